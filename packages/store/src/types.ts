@@ -1,0 +1,178 @@
+/**
+ * What the rest of Parley may ask of a store. Three kinds of data, never mixed: configuration
+ * (records with revisions), live state (journal and snapshots), and logins.
+ *
+ * Every write resolves only when it is on disk.
+ */
+
+/** One fact of an account's journal. `data` is the event as JSON text. */
+export interface JournalEntry {
+  /** Position in the account's journal: 1, 2, 3 … without gaps. */
+  readonly seq: number;
+  /** When it happened, epoch milliseconds. */
+  readonly at: number;
+  /** Event type, e.g. `chat.accepted`. */
+  readonly type: string;
+  /** Version of the event's shape. */
+  readonly version: number;
+  /** The chat it concerns, if one. */
+  readonly chatId: string | null;
+  readonly data: string;
+}
+
+/** The state of an account as of `seq`, as JSON text. */
+export interface Snapshot {
+  readonly seq: number;
+  readonly at: number;
+  readonly data: string;
+}
+
+export interface Journal {
+  /**
+   * Appends entries of one account, all or none. Resolves when they are on disk; appends of one
+   * account are applied in call order. Calls made while a transaction is in flight share the next one.
+   * @throws StoreConflict ('fenced') when `seq` is taken: another process writes this account.
+   * @throws StoreFailure when the disk refused; later queued appends of the account fail too.
+   */
+  append(accountId: string, entries: readonly JournalEntry[]): Promise<void>;
+  /** The newest snapshot, and then the entries after it, in order, in pages. */
+  load(accountId: string): Promise<{ snapshot: Snapshot | null; tail: AsyncIterable<readonly JournalEntry[]> }>;
+  /** Keeps a snapshot (the last two are kept). */
+  saveSnapshot(accountId: string, snapshot: Snapshot): Promise<void>;
+  /** All entries of one chat, in order: its transcript can be rebuilt from them. */
+  readChat(accountId: string, chatId: string): Promise<readonly JournalEntry[]>;
+}
+
+/** A record of the configuration: a user, a skill, an app key … `data` is its fields as JSON text. */
+export interface ConfigItem {
+  readonly kind: string;
+  /** Positive, given by the store, never reused. */
+  readonly id: number;
+  /** The collection's revision at which this record last changed. */
+  readonly revision: number;
+  readonly deleted: boolean;
+  /** Unique among the kind's records that are not deleted (login name, skill name); compared as given. */
+  readonly nameKey: string | null;
+  readonly data: string;
+}
+
+export type ConfigChange =
+  | { readonly op: 'create'; readonly kind: string; readonly nameKey: string | null; readonly data: string; readonly id?: number }
+  | { readonly op: 'update'; readonly kind: string; readonly id: number; readonly nameKey: string | null; readonly data: string }
+  | { readonly op: 'delete'; readonly kind: string; readonly id: number };
+
+/** Who changed what, when, from where. */
+export interface AuditEntry {
+  readonly at: number;
+  /** `user:17`, `cli`, `demo` … */
+  readonly actor: string;
+  /** `user.create`, `password.reset` … */
+  readonly action: string;
+  /** What it was done to: `user:18`. */
+  readonly target: string;
+  /** Client address or host name. */
+  readonly from: string;
+  /** JSON text; never a secret. */
+  readonly detail: string;
+}
+
+export interface ConfigWrite {
+  readonly changes: readonly ConfigChange[];
+  /** Refuses the write (StoreConflict 'revision') unless these collections are at these revisions. */
+  readonly ifRevision?: Readonly<Record<string, number>>;
+  readonly audit?: readonly AuditEntry[];
+}
+
+export interface ConfigWritten {
+  /** One item per change, in order, as stored. */
+  readonly items: readonly ConfigItem[];
+  /** The revision of every collection touched, after the write. */
+  readonly revisions: Readonly<Record<string, number>>;
+}
+
+export interface Configuration {
+  /** All records of an account that are not deleted, and each collection's revision. */
+  load(accountId: string): Promise<{ items: readonly ConfigItem[]; revisions: Readonly<Record<string, number>> }>;
+  /** One collection, deleted records included on request, or only those changed after a revision (then deleted ones too). */
+  list(
+    accountId: string,
+    kind: string,
+    options?: { readonly includeDeleted?: boolean; readonly changedAfter?: number },
+  ): Promise<{ items: readonly ConfigItem[]; revision: number }>;
+  /** Applies all changes or none. One write raises each touched collection's revision by one.
+   * @throws StoreConflict 'revision' | 'name' | 'missing' (update or delete of an unknown or deleted record), naming it. */
+  write(accountId: string, write: ConfigWrite): Promise<ConfigWritten>;
+  audit(accountId: string, options: { readonly before?: number; readonly limit: number }): Promise<readonly AuditEntry[]>;
+}
+
+export interface Accounts {
+  /** @throws StoreConflict 'name' when the account exists. */
+  create(account: { readonly id: string; readonly createdAt: number }): Promise<void>;
+  get(accountId: string): Promise<{ readonly id: string; readonly createdAt: number } | null>;
+  list(): Promise<readonly string[]>;
+}
+
+/** A live login. Tokens are stored as SHA-256 (lower-case hex) only. */
+export interface LoginRecord {
+  readonly bearerHash: string;
+  readonly cookieHash: string;
+  readonly csrfHash: string;
+  readonly userId: number;
+  readonly createdAt: number;
+  /** Epoch ms after which it is void. */
+  readonly expiresAt: number;
+  /** How long a refresh extends it, ms. */
+  readonly ttl: number;
+}
+
+export interface Logins {
+  /** All logins of an account that have not expired at `now`. */
+  load(accountId: string, now: number): Promise<readonly LoginRecord[]>;
+  put(accountId: string, login: LoginRecord): Promise<void>;
+  /** Ends one login; true when there was one. */
+  delete(accountId: string, bearerHash: string): Promise<boolean>;
+  /** Ends all logins of a user. */
+  deleteOfUser(accountId: string, userId: number): Promise<void>;
+  /** Removes the expired. */
+  purge(accountId: string, now: number): Promise<void>;
+}
+
+export interface Store {
+  readonly journal: Journal;
+  readonly config: Configuration;
+  readonly accounts: Accounts;
+  readonly logins: Logins;
+  /** Called after any committed change of an account's configuration, logins or existence, by this process or another. Returns a function that stops it. */
+  onConfigChanged(listener: (accountId: string) => void): () => void;
+  /** True while writes are expected to succeed (for `/readyz`). */
+  healthy(): boolean;
+  /** Waits for what is queued, then releases everything. */
+  close(): Promise<void>;
+}
+
+export type ConflictReason = 'fenced' | 'revision' | 'name' | 'missing';
+
+/** The write was refused because of what is stored already; nothing changed. */
+export class StoreConflict extends Error {
+  readonly reason: ConflictReason;
+  constructor(reason: ConflictReason, message: string) {
+    super(message);
+    this.name = 'StoreConflict';
+    this.reason = reason;
+  }
+}
+
+/** The store could not do its work (disk full, closed, damaged); nothing was acknowledged. */
+export class StoreFailure extends Error {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'StoreFailure';
+  }
+}
+
+export interface SqliteStoreOptions {
+  /** Folder of the database; created (0700) when missing. */
+  readonly directory: string;
+  /** True for a server: refuses when another live server holds the folder. */
+  readonly exclusive?: boolean;
+}

@@ -1,0 +1,102 @@
+/**
+ * What can be asked of an account, what is answered, and why it may be refused. Time, ids and
+ * randomness come in with the command.
+ */
+import type { Availability, SubType, TextType, VisitorFacts } from './events.js';
+
+/** Who speaks in a chat. */
+export type Party =
+  | { readonly party: 'visitor' }
+  | { readonly party: 'agent'; readonly sessionId: string };
+
+export type AccountCommand =
+  | {
+      readonly type: 'session.open';
+      readonly sessionId: string;
+      readonly userId: number;
+      readonly cookieHash: string | null;
+    }
+  | {
+      readonly type: 'session.close';
+      readonly sessionId: string;
+      readonly reason: 'deleted' | 'lost';
+    }
+  | { readonly type: 'user.logout'; readonly userId: number }
+  | {
+      readonly type: 'session.setAvailability';
+      readonly sessionId: string;
+      readonly availability: Availability;
+    }
+  | { readonly type: 'session.accept'; readonly sessionId: string }
+  | {
+      readonly type: 'chat.request';
+      /** `H` digits `-` 32 hex `K` digits, made by the caller, unguessable. */
+      readonly chatId: string;
+      readonly skillId: number | null;
+      readonly forUserId: number | null;
+      /** Seconds; null takes the skill's. */
+      readonly maxWait: number | null;
+      /** Seconds; null takes the account's. */
+      readonly timeout: number | null;
+      readonly visitor: VisitorFacts;
+      readonly preChatLines: readonly string[];
+    }
+  | {
+      readonly type: 'chat.addLine';
+      readonly chatId: string;
+      readonly from: Party;
+      readonly text: string;
+      readonly textType: TextType;
+      readonly subType: SubType;
+      readonly json?: unknown;
+    }
+  | { readonly type: 'chat.end'; readonly chatId: string; readonly from: Party }
+  | { readonly type: 'chat.setVisitorName'; readonly chatId: string; readonly name: string }
+  | {
+      readonly type: 'chat.transfer';
+      readonly chatId: string;
+      readonly sessionId: string;
+      readonly to: { readonly skillId: number } | { readonly userId: number };
+      /** Seen by agents only. */
+      readonly text: string | null;
+    }
+  /** The visitor gave no sign of life for the chat's timeout. */
+  | { readonly type: 'chat.visitorLost'; readonly chatId: string }
+  /** Alarms that came due. */
+  | { readonly type: 'tick'; readonly due: readonly string[] }
+  /** The configuration passed along is new. */
+  | { readonly type: 'config.changed' }
+  /** The account was loaded again after a stop of any length. */
+  | { readonly type: 'account.resumed' };
+
+export type CommandType = AccountCommand['type'];
+
+/** What a command answers, by its type. */
+export interface Replies {
+  'session.open': { readonly sessionId: string };
+  'session.close': Record<never, never>;
+  'user.logout': Record<never, never>;
+  'session.setAvailability': { readonly availability: Availability };
+  'session.accept': { readonly chatId: string };
+  'chat.request': { readonly chatId: string };
+  'chat.addLine': { readonly eventId: number };
+  'chat.end': { readonly eventId: number };
+  'chat.setVisitorName': Record<never, never>;
+  'chat.transfer': Record<never, never>;
+  'chat.visitorLost': Record<never, never>;
+  tick: Record<never, never>;
+  'config.changed': Record<never, never>;
+  'account.resumed': Record<never, never>;
+}
+
+/** Why a command was refused. What does not exist and what is not the caller's look the same. */
+export type Rejection =
+  | { readonly rejected: 'unknown-session'; readonly sessionId: string }
+  | { readonly rejected: 'unknown-user'; readonly userId: number }
+  | { readonly rejected: 'unknown-chat'; readonly chatId: string }
+  | { readonly rejected: 'unknown-skill'; readonly skillId: number }
+  | { readonly rejected: 'nothing-ringing' }
+  | { readonly rejected: 'chat-ended'; readonly chatId: string }
+  | { readonly rejected: 'nobody-online' }
+  | { readonly rejected: 'skill-unavailable'; readonly skillId: number }
+  | { readonly rejected: 'agent-unavailable'; readonly userId: number };

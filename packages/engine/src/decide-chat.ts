@@ -1,0 +1,193 @@
+/** Decisions about chats. */
+import type { AccountCommand, Party } from './commands.js';
+import type { Decision, Situation } from './decide.js';
+import type { AccountEvent, ChatEndReason, FeedEntry, Source } from './events.js';
+import { FeedWriter } from './feed.js';
+import { agentsForTransfer, canTakeTransfer, someoneOnline } from './routing.js';
+import type { AgentSession, Chat } from './state.js';
+import { agentAccess } from './views.js';
+
+type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
+
+export function requestChat(
+  { state, config, now }: Situation,
+  command: Command<'chat.request'>,
+): Decision<{ chatId: string }> {
+  const { chatId, skillId, forUserId, visitor } = command;
+  const skill = skillId === null ? undefined : config.skills.get(skillId);
+  if (skillId !== null && skill === undefined) return { rejected: 'unknown-skill', skillId };
+  if (forUserId !== null && !config.users.get(forUserId)?.enabled) {
+    return { rejected: 'unknown-user', userId: forUserId };
+  }
+  const { settings } = config;
+  if (
+    settings.nobodyOnline.atStart === 'refuse' &&
+    !someoneOnline(state, config, skillId, forUserId)
+  ) {
+    return { rejected: 'nobody-online' };
+  }
+  const feed = new FeedWriter(0, now).state('waiting').system(config, visitor.language, 4);
+  for (const line of command.preChatLines) feed.hidden(line, 'info', 'system');
+  return {
+    events: [
+      {
+        type: 'chat.requested',
+        chatId,
+        skillId,
+        forUserId,
+        visitor,
+        timeout: command.timeout ?? settings.visitorTimeoutSeconds,
+        maxWait: command.maxWait ?? skill?.maxWaitTime ?? settings.maxWaitSeconds,
+        feed: feed.entries,
+      },
+    ],
+    reply: { chatId },
+  };
+}
+
+export function addLine(
+  { state, config, now }: Situation,
+  command: Command<'chat.addLine'>,
+): Decision<{ eventId: number }> {
+  const { chatId, from, text, textType, json } = command;
+  const speaker = speakerOf(state, chatId, from);
+  if ('rejected' in speaker) return speaker;
+  const { chat, session } = speaker;
+  // A visitor cannot whisper: what they say is for everybody in the chat.
+  const subType = session === null ? 'REGULAR' : command.subType;
+  // The last agent may still leave a note in a chat that is over.
+  const noteAfterEnd = session !== null && subType === 'ONLY_TO_REP';
+  if (chat.stage.name === 'ended' && !noteAfterEnd) return { rejected: 'chat-ended', chatId };
+  const feed = FeedWriter.after(chat, now).line({
+    text,
+    textType: session === null ? 'plain' : textType,
+    by: session === null ? chat.visitorName : (config.users.get(session.userId)?.nickname ?? ''),
+    source: session === null ? 'visitor' : 'agent',
+    subType,
+    ...(json === undefined ? {} : { json }),
+  });
+  return {
+    events: [{ type: 'chat.line', chatId, feed: feed.entries }],
+    reply: { eventId: chat.feed.length },
+  };
+}
+
+export function endChat(
+  situation: Situation,
+  chatId: string,
+  from: Party,
+): Decision<{ eventId: number }> {
+  const speaker = speakerOf(situation.state, chatId, from);
+  if ('rejected' in speaker) return speaker;
+  const { chat, session } = speaker;
+  if (chat.stage.name === 'ended') return { rejected: 'chat-ended', chatId };
+  const feed = FeedWriter.after(chat, situation.now);
+  if (session !== null) feed.system(situation.config, chat.visitor.language, 5);
+  feed.state('ended');
+  const by = session === null ? 'visitor' : 'agent';
+  return {
+    events: [ended(situation, chat, by, by, feed.entries)],
+    reply: { eventId: chat.feed.length + feed.entries.length - 1 },
+  };
+}
+
+export function visitorLost(situation: Situation, chatId: string): Decision<Record<never, never>> {
+  const { state, config, now } = situation;
+  const chat = state.chats.get(chatId);
+  if (chat === undefined || chat.stage.name === 'ended') return { events: [], reply: {} };
+  const feed = FeedWriter.after(chat, now).system(config, chat.visitor.language, 6).state('ended');
+  return {
+    events: [ended(situation, chat, 'system', 'visitor-silent', feed.entries)],
+    reply: {},
+  };
+}
+
+/** The fact that a chat is over. */
+export function ended(
+  { config, now }: Situation,
+  chat: Chat,
+  by: Source,
+  reason: ChatEndReason,
+  feed: readonly FeedEntry[],
+): AccountEvent {
+  const readableUntil = now + config.settings.readableSeconds * 1000;
+  return { type: 'chat.ended', chatId: chat.id, by, reason, readableUntil, feed };
+}
+
+export function setVisitorName(
+  { state }: Situation,
+  chatId: string,
+  name: string,
+): Decision<Record<never, never>> {
+  const chat = state.chats.get(chatId);
+  if (chat === undefined) return { rejected: 'unknown-chat', chatId };
+  if (chat.stage.name === 'ended') return { rejected: 'chat-ended', chatId };
+  if (chat.visitorName === name) return { events: [], reply: {} };
+  return { events: [{ type: 'chat.visitorNamed', chatId, name }], reply: {} };
+}
+
+export function transfer(
+  { state, config, now }: Situation,
+  command: Command<'chat.transfer'>,
+): Decision<Record<never, never>> {
+  const { chatId, sessionId, to, text } = command;
+  const found = agentAccess(state, sessionId, chatId);
+  if (found === null) return { rejected: 'unknown-chat', chatId };
+  const { chat, session } = found;
+  if (chat.stage.name !== 'chatting') return { rejected: 'chat-ended', chatId };
+  const fromUserId = session.userId;
+  const me = config.users.get(fromUserId)?.nickname ?? '';
+  const feed = FeedWriter.after(chat, now);
+  const { language } = chat.visitor;
+  if ('skillId' in to) {
+    const skill = config.skills.get(to.skillId);
+    // An agent cannot give a chat away to themselves: somebody else must serve the skill.
+    if (skill === undefined || agentsForTransfer(state, config, skill.id, fromUserId) === 0) {
+      return { rejected: 'skill-unavailable', skillId: to.skillId };
+    }
+    feed.system(config, language, 15, { skill: skill.name }).state('waiting');
+    if (text !== null) feed.hidden(text, me, 'agent');
+    return {
+      events: [{ type: 'chat.transferred', chatId, fromUserId, to, feed: feed.entries }],
+      reply: {},
+    };
+  }
+  const target = config.users.get(to.userId);
+  if (
+    target === undefined ||
+    target.id === fromUserId ||
+    !canTakeTransfer(state, config, target.id)
+  ) {
+    return { rejected: 'agent-unavailable', userId: to.userId };
+  }
+  feed.system(config, language, 13, { nickname: target.nickname }).state('waiting');
+  if (text !== null) feed.hidden(text, me, 'agent');
+  const idleSince = state.sessionOfUser.get(target.id)?.idleSince ?? now;
+  return {
+    events: [
+      { type: 'chat.transferred', chatId, fromUserId, to, feed: feed.entries },
+      {
+        type: 'chat.rang',
+        chatId,
+        userId: target.id,
+        until: now + config.settings.ringSeconds * 1000,
+        why: { rule: 'transfer-to-agent', candidates: 1, load: 0, idleMs: now - idleSince },
+      },
+    ],
+    reply: {},
+  };
+}
+
+type Speaker = { readonly chat: Chat; readonly session: AgentSession | null };
+
+function speakerOf(
+  state: Situation['state'],
+  chatId: string,
+  from: Party,
+): Speaker | { readonly rejected: 'unknown-chat'; readonly chatId: string } {
+  if (from.party === 'agent') {
+    return agentAccess(state, from.sessionId, chatId) ?? { rejected: 'unknown-chat', chatId };
+  }
+  const chat = state.chats.get(chatId);
+  return chat === undefined ? { rejected: 'unknown-chat', chatId } : { chat, session: null };
+}

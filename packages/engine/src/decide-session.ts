@@ -1,0 +1,118 @@
+/** Decisions about agent sessions. */
+import type { AccountCommand } from './commands.js';
+import type { Decision, Situation } from './decide.js';
+import type { AccountEvent, Availability, SessionEndReason, UnrangReason } from './events.js';
+import { FeedWriter } from './feed.js';
+import { someoneOnline } from './routing.js';
+import type { AgentSession } from './state.js';
+
+type Open = Extract<AccountCommand, { type: 'session.open' }>;
+
+/** A user has one live session: a new one takes over the chats of the one before. */
+export function openSession(
+  { state, config }: Situation,
+  command: Open,
+): Decision<{ sessionId: string }> {
+  const { sessionId, userId, cookieHash } = command;
+  if (!config.users.get(userId)?.enabled) return { rejected: 'unknown-user', userId };
+  const before = state.sessionOfUser.get(userId);
+  return {
+    events: [
+      {
+        type: 'session.opened',
+        sessionId,
+        userId,
+        takesOver: before?.id ?? null,
+        takenOver: before === undefined ? [] : [...before.chatting],
+        cookieHash,
+      },
+    ],
+    reply: { sessionId },
+  };
+}
+
+/** Each chat of an ending session goes back to its queue, or ends when nobody could take it. */
+export function closeSession(
+  situation: Situation,
+  sessionId: string,
+  reason: Exclude<SessionEndReason, 'takeover'>,
+): Decision<Record<never, never>> {
+  const session = situation.state.sessions.get(sessionId);
+  if (session === undefined) return { rejected: 'unknown-session', sessionId };
+  return {
+    events: [
+      ...unringAll(session, 'session-ended'),
+      ...[...session.chatting].reverse().map((chatId) => giveBack(situation, session, chatId)),
+      { type: 'session.ended', sessionId, userId: session.userId, reason },
+    ],
+    reply: {},
+  };
+}
+
+function giveBack(situation: Situation, session: AgentSession, chatId: string): AccountEvent {
+  const { state, config, now } = situation;
+  const chat = state.chats.get(chatId);
+  if (chat === undefined) throw new Error(`session ${session.id} holds unknown chat ${chatId}`);
+  const feed = FeedWriter.after(chat, now);
+  const { language } = chat.visitor;
+  if (someoneOnline(state, config, chat.skillId, null, session.userId)) {
+    feed.system(config, language, 23).state('waiting');
+    return { type: 'chat.requeued', chatId, fromUserId: session.userId, feed: feed.entries };
+  }
+  feed.system(config, language, 6).state('ended');
+  return {
+    type: 'chat.ended',
+    chatId,
+    by: 'system',
+    reason: 'agent-gone',
+    readableUntil: now + config.settings.readableSeconds * 1000,
+    feed: feed.entries,
+  };
+}
+
+export function setAvailability(
+  { state }: Situation,
+  sessionId: string,
+  availability: Availability,
+): Decision<{ availability: Availability }> {
+  const session = state.sessions.get(sessionId);
+  if (session === undefined) return { rejected: 'unknown-session', sessionId };
+  const reply = { availability };
+  if (session.availability === availability) return { events: [], reply };
+  return {
+    events: [
+      { type: 'session.availability', sessionId, availability, reason: 'asked' },
+      ...(availability === 'Away' ? unringAll(session, 'away') : []),
+    ],
+    reply,
+  };
+}
+
+/** Newest ring first: each goes to the head of its queue, so the longest-ringing ends up in front. */
+function unringAll(session: AgentSession, reason: UnrangReason): AccountEvent[] {
+  return [...session.ringing]
+    .reverse()
+    .map((chatId) => ({ type: 'chat.unrang', chatId, userId: session.userId, reason }));
+}
+
+/** Accepts the chat that rings longest. */
+export function accept(
+  { state, config, now }: Situation,
+  sessionId: string,
+): Decision<{ chatId: string }> {
+  const session = state.sessions.get(sessionId);
+  if (session === undefined) return { rejected: 'unknown-session', sessionId };
+  const chatId = session.ringing[0];
+  const chat = chatId === undefined ? undefined : state.chats.get(chatId);
+  if (chat === undefined) return { rejected: 'nothing-ringing' };
+  const nickname = config.users.get(session.userId)?.nickname ?? '';
+  const feed = FeedWriter.after(chat, now)
+    .state('chatting')
+    .system(config, chat.visitor.language, 3, { nickname });
+  return {
+    events: [
+      { type: 'chat.accepted', chatId: chat.id, userId: session.userId, feed: feed.entries },
+    ],
+    reply: { chatId: chat.id },
+  };
+}

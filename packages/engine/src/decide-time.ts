@@ -1,0 +1,89 @@
+/** Decisions that time brings: rings that nobody answered, waits that grew too long. */
+import type { Decision, Situation } from './decide.js';
+import { ended } from './decide-chat.js';
+import type { AccountEvent } from './events.js';
+import { FeedWriter } from './feed.js';
+import { someoneOnline } from './routing.js';
+import type { Chat } from './state.js';
+
+/** @param due Keys of alarms that came due; those that no longer mean anything are passed over. */
+export function tick(situation: Situation, due: readonly string[]): Decision<Record<never, never>> {
+  const { state } = situation;
+  const events: AccountEvent[] = [];
+  const forgotten: string[] = [];
+  const turnedAway = new Set<string>();
+  for (const key of due) {
+    const [what, chatId] = split(key);
+    const chat = state.chats.get(chatId);
+    if (chat === undefined) continue;
+    if (what === 'ring') events.push(...ringOver(situation, chat, turnedAway));
+    else if (what === 'busy') events.push(...waitedTooLong(situation, chat));
+    else if (what === 'forget' && chat.stage.name === 'ended') forgotten.push(chatId);
+  }
+  if (forgotten.length > 0) events.push({ type: 'chats.forgotten', chatIds: forgotten });
+  return { events, reply: {} };
+}
+
+function split(key: string): readonly [string, string] {
+  const colon = key.indexOf(':');
+  return [key.slice(0, colon), key.slice(colon + 1)];
+}
+
+/** Not accepted in time: the agent turns Away, and whatever else rings there goes on at once. */
+function ringOver({ state }: Situation, chat: Chat, turnedAway: Set<string>): AccountEvent[] {
+  if (chat.stage.name !== 'ringing') return [];
+  const { userId } = chat.stage;
+  const session = state.sessionOfUser.get(userId);
+  if (session === undefined || turnedAway.has(session.id)) return [];
+  turnedAway.add(session.id);
+  return [
+    ...[...session.ringing].reverse().map(
+      (chatId): AccountEvent => ({
+        type: 'chat.unrang',
+        chatId,
+        userId,
+        reason: chatId === chat.id ? 'unanswered' : 'away',
+      }),
+    ),
+    {
+      type: 'session.availability',
+      sessionId: session.id,
+      availability: 'Away',
+      reason: 'ring-unanswered',
+    },
+  ];
+}
+
+/** Told once, and only while nobody is online for it; then the account's choice. */
+function waitedTooLong(situation: Situation, chat: Chat): AccountEvent[] {
+  const { state, config, now } = situation;
+  if (chat.stage.name !== 'waiting' || chat.busyTold) return [];
+  const { waiting } = chat.stage;
+  if (now < waiting.since + chat.maxWait * 1000) return [];
+  if (someoneOnline(state, config, chat.skillId, waiting.forUserId)) return [];
+  const feed = FeedWriter.after(chat, now).system(config, chat.visitor.language, 2);
+  if (config.settings.nobodyOnline.afterMaxWait === 'wait') {
+    return [{ type: 'chat.busy', chatId: chat.id, feed: feed.entries }];
+  }
+  return [ended(situation, chat, 'system', 'nobody-online', feed.state('ended').entries)];
+}
+
+/**
+ * Waiting chats that are over their time while nobody is online for them, as the events that say
+ * so. Alarms cover the moment the time is over; this covers the last agent leaving later.
+ */
+export function overdueChats(situation: Situation): AccountEvent[] {
+  const { state } = situation;
+  return [...state.queues.values()].flat().flatMap((chatId) => {
+    const chat = state.chats.get(chatId);
+    return chat === undefined ? [] : waitedTooLong(situation, chat);
+  });
+}
+
+/** After a stop of any length whoever is being rung has the whole time again. */
+export function resume({ state, config, now }: Situation): Decision<Record<never, never>> {
+  const chatIds = [...state.sessions.values()].flatMap(({ ringing }) => ringing);
+  if (chatIds.length === 0) return { events: [], reply: {} };
+  const until = now + config.settings.ringSeconds * 1000;
+  return { events: [{ type: 'rings.extended', chatIds, until }], reply: {} };
+}

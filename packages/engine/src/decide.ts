@@ -1,0 +1,92 @@
+/**
+ * What a command means as things stand. Pure: reads the state, never changes it; time, ids and
+ * randomness come in with the command and `now`.
+ */
+import type { AccountConfig } from './config.js';
+import type { AccountCommand, CommandType, Rejection, Replies } from './commands.js';
+import {
+  addLine,
+  endChat,
+  requestChat,
+  setVisitorName,
+  transfer,
+  visitorLost,
+} from './decide-chat.js';
+import type { AccountEvent } from './events.js';
+import { accept, closeSession, openSession, setAvailability } from './decide-session.js';
+import { resume, tick } from './decide-time.js';
+import type { AccountState } from './state.js';
+
+/** What a decision may look at. */
+export interface Situation {
+  readonly state: AccountState;
+  readonly config: AccountConfig;
+  /** Epoch ms. */
+  readonly now: number;
+}
+
+export type Decision<R> =
+  | { readonly events: readonly AccountEvent[]; readonly reply: R }
+  | Rejection;
+
+type CommandOf<T extends CommandType> = Extract<AccountCommand, { type: T }>;
+
+/** Decides one command. Routing is not part of it: see `execute`. */
+export function decide<T extends CommandType>(
+  situation: Situation,
+  command: CommandOf<T>,
+): Decision<Replies[T]>;
+export function decide(
+  situation: Situation,
+  command: AccountCommand,
+): Decision<Replies[CommandType]> {
+  switch (command.type) {
+    case 'session.open':
+      return openSession(situation, command);
+    case 'session.close':
+      return closeSession(situation, command.sessionId, command.reason);
+    case 'user.logout': {
+      const session = situation.state.sessionOfUser.get(command.userId);
+      return session === undefined
+        ? { events: [], reply: {} }
+        : closeSession(situation, session.id, 'logout');
+    }
+    case 'session.setAvailability':
+      return setAvailability(situation, command.sessionId, command.availability);
+    case 'session.accept':
+      return accept(situation, command.sessionId);
+    case 'chat.request':
+      return requestChat(situation, command);
+    case 'chat.addLine':
+      return addLine(situation, command);
+    case 'chat.end':
+      return endChat(situation, command.chatId, command.from);
+    case 'chat.setVisitorName':
+      return setVisitorName(situation, command.chatId, command.name);
+    case 'chat.transfer':
+      return transfer(situation, command);
+    case 'chat.visitorLost':
+      return visitorLost(situation, command.chatId);
+    case 'tick':
+      return tick(situation, command.due);
+    case 'config.changed':
+      return { events: [], reply: {} };
+    case 'account.resumed':
+      return resume(situation);
+    default: {
+      const unknown: never = command;
+      throw new Error(`unknown command ${JSON.stringify(unknown)}`);
+    }
+  }
+}
+
+/**
+ * A session whose user may no longer work, if any: `execute` closes them one by one when the
+ * configuration changed.
+ */
+export function sessionOfDisabledUser({ state, config }: Situation): string | null {
+  for (const session of state.sessions.values()) {
+    if (!config.users.get(session.userId)?.enabled) return session.id;
+  }
+  return null;
+}

@@ -1,0 +1,161 @@
+/**
+ * The facts of an account. They are journalled as they are, so a field is only ever added, and
+ * what is needed to understand a decision later is in the event, not in the configuration.
+ */
+import type { SystemMessageId } from './config.js';
+
+export type Availability = 'Online' | 'Occupied' | 'Away';
+export type TextType = 'plain' | 'html' | 'rich-content';
+export type SubType = 'REGULAR' | 'ONLY_TO_REP';
+export type Source = 'system' | 'agent' | 'visitor';
+export type FeedState = 'waiting' | 'chatting' | 'ended';
+
+export interface StateEntry {
+  readonly id: number;
+  readonly at: number;
+  readonly type: 'state';
+  readonly state: FeedState;
+}
+
+export interface LineEntry {
+  readonly id: number;
+  readonly at: number;
+  readonly type: 'line';
+  readonly text: string;
+  readonly textType: TextType;
+  /** The speaker's name; null for a visitor who gave none (each reader has a default for it). */
+  readonly by: string | null;
+  readonly source: Source;
+  readonly subType: SubType;
+  readonly systemMessageId?: SystemMessageId;
+  /** Structured content of a `rich-content` line. */
+  readonly json?: unknown;
+}
+
+/** An entry of a chat's numbered feed. Ids are 0, 1, 2 … per chat, without gaps. */
+export type FeedEntry = StateEntry | LineEntry;
+
+/** What is known of the visitor when the chat is requested. */
+export interface VisitorFacts {
+  readonly name: string | null;
+  readonly visitorId: string | null;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+  readonly referrer: string | null;
+  readonly language: string | null;
+  readonly engagementId: number | null;
+  readonly campaignId: number | null;
+  readonly sharkVisitorId: string | null;
+  readonly sharkSessionId: string | null;
+  readonly sharkContextId: string | null;
+}
+
+/** Why an agent was chosen, for whoever asks later. */
+export interface RoutingReason {
+  readonly rule: 'queue' | 'named-agent' | 'transfer-to-agent';
+  /** Agents that could have taken the chat at that moment. */
+  readonly candidates: number;
+  /** Chats of the chosen agent ÷ their cap, before this one. */
+  readonly load: number;
+  /** How long the chosen agent had had nothing new, ms. */
+  readonly idleMs: number;
+}
+
+export type SessionEndReason = 'deleted' | 'logout' | 'lost' | 'takeover' | 'user-disabled';
+export type UnrangReason = 'unanswered' | 'away' | 'session-ended';
+export type ChatEndReason = 'agent' | 'visitor' | 'visitor-silent' | 'agent-gone' | 'nobody-online';
+
+export type AccountEvent =
+  | {
+      readonly type: 'session.opened';
+      readonly sessionId: string;
+      readonly userId: number;
+      /** The session it takes over from, if one was live. */
+      readonly takesOver: string | null;
+      /** Chats that come along from it. */
+      readonly takenOver: readonly string[];
+      /** SHA-256 of the security cookie, null when the client asked for none. */
+      readonly cookieHash: string | null;
+    }
+  | {
+      readonly type: 'session.availability';
+      readonly sessionId: string;
+      readonly availability: Availability;
+      readonly reason: 'asked' | 'ring-unanswered';
+    }
+  | {
+      readonly type: 'session.ended';
+      readonly sessionId: string;
+      readonly userId: number;
+      readonly reason: SessionEndReason;
+    }
+  | {
+      readonly type: 'chat.requested';
+      readonly chatId: string;
+      readonly skillId: number | null;
+      /** The one agent it waits for, if named. */
+      readonly forUserId: number | null;
+      readonly visitor: VisitorFacts;
+      /** Seconds of the visitor's silence that end the chat. */
+      readonly timeout: number;
+      /** Seconds of waiting after which the visitor is told that everybody is busy. */
+      readonly maxWait: number;
+      readonly feed: readonly FeedEntry[];
+    }
+  | { readonly type: 'chat.busy'; readonly chatId: string; readonly feed: readonly FeedEntry[] }
+  | {
+      readonly type: 'chat.rang';
+      readonly chatId: string;
+      readonly userId: number;
+      /** Epoch ms at which the ring is over. */
+      readonly until: number;
+      readonly why: RoutingReason;
+    }
+  | { readonly type: 'rings.extended'; readonly chatIds: readonly string[]; readonly until: number }
+  | {
+      readonly type: 'chat.unrang';
+      readonly chatId: string;
+      readonly userId: number;
+      readonly reason: UnrangReason;
+    }
+  | {
+      readonly type: 'chat.accepted';
+      readonly chatId: string;
+      readonly userId: number;
+      readonly feed: readonly FeedEntry[];
+    }
+  | { readonly type: 'chat.line'; readonly chatId: string; readonly feed: readonly FeedEntry[] }
+  | {
+      readonly type: 'chat.requeued';
+      readonly chatId: string;
+      readonly fromUserId: number;
+      readonly feed: readonly FeedEntry[];
+    }
+  | {
+      readonly type: 'chat.transferred';
+      readonly chatId: string;
+      readonly fromUserId: number;
+      readonly to: { readonly skillId: number } | { readonly userId: number };
+      readonly feed: readonly FeedEntry[];
+    }
+  | {
+      readonly type: 'chat.ended';
+      readonly chatId: string;
+      readonly by: Source;
+      readonly reason: ChatEndReason;
+      /** Until when its last agent and its visitor may read it here, epoch ms. */
+      readonly readableUntil: number;
+      readonly feed: readonly FeedEntry[];
+    }
+  | { readonly type: 'chat.visitorNamed'; readonly chatId: string; readonly name: string }
+  | { readonly type: 'chats.forgotten'; readonly chatIds: readonly string[] };
+
+export type AccountEventType = AccountEvent['type'];
+
+/** Version of each event's shape, written beside it in the journal. */
+export const EVENT_VERSION = 1;
+
+/** The chat an event concerns, or null. */
+export function chatOf(event: AccountEvent): string | null {
+  return 'chatId' in event ? event.chatId : null;
+}

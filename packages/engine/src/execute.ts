@@ -1,0 +1,114 @@
+/**
+ * One command, from start to settled: what is due comes first, then the command, then routing until
+ * nothing more can be given out. All events it returns belong in one append.
+ */
+import type { AccountConfig } from './config.js';
+import type { AccountCommand, CommandType, Rejection, Replies } from './commands.js';
+import { decide, sessionOfDisabledUser, type Situation } from './decide.js';
+import { closeSession } from './decide-session.js';
+import { overdueChats } from './decide-time.js';
+import type { AccountEvent, AccountEventType } from './events.js';
+import { evolve } from './evolve.js';
+import { routeNext } from './routing.js';
+import type { AccountState } from './state.js';
+
+/** Events after which a chat may find an agent, or a waiting chat have nobody left. */
+const SETTLES: ReadonlySet<AccountEventType> = new Set<AccountEventType>([
+  'session.opened',
+  'session.availability',
+  'session.ended',
+  'chat.requested',
+  'chat.unrang',
+  'chat.requeued',
+  'chat.transferred',
+  'chat.ended',
+]);
+
+/** Events after which a queue may have nobody left who serves it. */
+const THINS_OUT: ReadonlySet<AccountEventType> = new Set<AccountEventType>([
+  'session.availability',
+  'session.ended',
+]);
+
+export type Outcome<R> =
+  | { readonly events: readonly AccountEvent[]; readonly reply: R }
+  | { readonly events: readonly AccountEvent[]; readonly rejection: Rejection };
+
+type CommandOf<T extends CommandType> = Extract<AccountCommand, { type: T }>;
+
+/**
+ * Carries out a command: the state is changed by `evolve` alone, for the events returned.
+ * A rejected command changes nothing, but what had come due before it may have.
+ * @param now Epoch ms; must not run backwards.
+ */
+export function execute<T extends CommandType>(
+  state: AccountState,
+  config: AccountConfig,
+  command: CommandOf<T>,
+  now: number,
+): Outcome<Replies[T]> {
+  const situation: Situation = { state, config, now };
+  const events: AccountEvent[] = [];
+  const apply = (event: AccountEvent) => {
+    evolve(state, event, now);
+    events.push(event);
+  };
+
+  const next = state.alarms.next();
+  if (next !== null && next <= now) {
+    const ticked = decide<'tick'>(situation, { type: 'tick', due: state.alarms.takeDue(now) });
+    if ('events' in ticked) ticked.events.forEach(apply);
+    settle(situation, events, apply);
+  }
+  const before = events.length;
+
+  const decision = decide<T>(situation, command);
+  if ('rejected' in decision) return { events, rejection: decision };
+  decision.events.forEach(apply);
+  if (command.type === 'config.changed') {
+    closeDisabled(situation, apply);
+    routeAll(situation, apply);
+    tellOverdue(situation, apply);
+  } else {
+    settle(situation, events.slice(before), apply);
+  }
+  return { events, reply: decision.reply };
+}
+
+function closeDisabled(situation: Situation, apply: (event: AccountEvent) => void): void {
+  for (;;) {
+    const sessionId = sessionOfDisabledUser(situation);
+    if (sessionId === null) return;
+    const decision = closeSession(situation, sessionId, 'user-disabled');
+    if ('events' in decision) decision.events.forEach(apply);
+  }
+}
+
+/** Gives out what can be given out after these events, and tells whom nobody serves any more. */
+function settle(
+  situation: Situation,
+  events: readonly AccountEvent[],
+  apply: (event: AccountEvent) => void,
+): void {
+  if (events.some(({ type }) => SETTLES.has(type))) routeAll(situation, apply);
+  if (events.some(({ type }) => THINS_OUT.has(type))) tellOverdue(situation, apply);
+}
+
+function routeAll({ state, config, now }: Situation, apply: (event: AccountEvent) => void): void {
+  for (let event = routeNext(state, config, now); event !== null; ) {
+    apply(event);
+    event = routeNext(state, config, now);
+  }
+}
+
+function tellOverdue(situation: Situation, apply: (event: AccountEvent) => void): void {
+  for (const event of overdueChats(situation)) apply(event);
+}
+
+/** Brings a state up to date from the journal. */
+export function replay(
+  state: AccountState,
+  entries: Iterable<{ readonly event: AccountEvent; readonly at: number }>,
+): void {
+  for (const { event, at } of entries) evolve(state, event, at);
+}

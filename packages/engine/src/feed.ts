@@ -1,0 +1,58 @@
+/** New entries for a chat's feed, numbered on from what is there. */
+import type { AccountConfig, SystemMessageId } from './config.js';
+import { systemText } from './config.js';
+import type { FeedEntry, FeedState, LineEntry } from './events.js';
+import type { Chat } from './state.js';
+
+type Line = Omit<LineEntry, 'id' | 'at' | 'type'>;
+
+export class FeedWriter {
+  readonly entries: FeedEntry[] = [];
+  readonly #first: number;
+  readonly #at: number;
+
+  constructor(first: number, at: number) {
+    this.#first = first;
+    this.#at = at;
+  }
+
+  static after(chat: Chat, at: number): FeedWriter {
+    return new FeedWriter(chat.feed.length, at);
+  }
+
+  state(state: FeedState): this {
+    this.entries.push({ id: this.#next(), at: this.#at, type: 'state', state });
+    return this;
+  }
+
+  line(line: Line): this {
+    this.entries.push({ id: this.#next(), at: this.#at, type: 'line', ...line });
+    return this;
+  }
+
+  /** A line that the system says, in the chat's language. */
+  system(
+    config: AccountConfig,
+    language: string | null,
+    id: SystemMessageId,
+    fill: Readonly<Record<string, string>> = {},
+  ): this {
+    return this.line({
+      text: systemText(config.settings, language, id, fill),
+      textType: 'plain',
+      by: 'info',
+      source: 'system',
+      subType: 'REGULAR',
+      systemMessageId: id,
+    });
+  }
+
+  /** A line that only agents ever see. */
+  hidden(text: string, by: string, source: 'system' | 'agent'): this {
+    return this.line({ text, textType: 'plain', by, source, subType: 'ONLY_TO_REP' });
+  }
+
+  #next(): number {
+    return this.#first + this.entries.length;
+  }
+}

@@ -1,0 +1,262 @@
+/**
+ * Who gets which chat, and what can be said of a queue. Reads only.
+ */
+import type { AccountConfig, User } from './config.js';
+import type { AccountEvent } from './events.js';
+import { WAIT_WINDOW_MS } from './evolve.js';
+import type { AccountState, AgentSession, Chat, Waiting } from './state.js';
+import { loadOf } from './state.js';
+
+/** A cap that stands for "none" where loads are compared: such an agent counts as almost idle. */
+const UNCAPPED = 1_000_000;
+
+/** Time-to-accept samples below which no estimate is given. */
+const FEWEST_SAMPLES = 5;
+
+interface Candidate {
+  readonly session: AgentSession;
+  readonly load: number;
+}
+
+/** Chats ÷ cap: 0 idle, 1 full. */
+function relativeLoad(session: AgentSession, user: User): number {
+  return loadOf(session) / (user.maxChats < 0 ? UNCAPPED : Math.max(user.maxChats, 1));
+}
+
+/** How many more chats routing may give the agent; Infinity without a cap. */
+export function freeSlots(session: AgentSession, user: User): number {
+  return user.maxChats < 0
+    ? Number.POSITIVE_INFINITY
+    : Math.max(0, user.maxChats - loadOf(session));
+}
+
+/** Whether the agent's skills fit: a chat without a skill may go to anyone. */
+function holds(user: User, skillId: number | null): boolean {
+  return skillId === null || user.skillIds.includes(skillId);
+}
+
+/** Whether the agent's availability allows such a chat: Occupied takes only what another agent gave away. */
+function open(session: AgentSession, waiting: Waiting): boolean {
+  return (
+    session.availability === 'Online' ||
+    (session.availability === 'Occupied' && waiting.givenAwayBy !== null)
+  );
+}
+
+/** The sessions whose agent could ever take a chat of this skill as things stand, with their user. */
+function* staff(
+  state: AccountState,
+  config: AccountConfig,
+  skillId: number | null,
+): Generator<readonly [AgentSession, User]> {
+  for (const session of state.sessions.values()) {
+    const user = config.users.get(session.userId);
+    if (user?.enabled && user.maxChats !== 0 && holds(user, skillId)) yield [session, user];
+  }
+}
+
+/** Whether an Online agent could take the chat, now or when free. */
+export function someoneOnline(
+  state: AccountState,
+  config: AccountConfig,
+  skillId: number | null,
+  forUserId: number | null = null,
+  exceptUserId: number | null = null,
+): boolean {
+  for (const [session, user] of staff(state, config, forUserId === null ? skillId : null)) {
+    if (session.availability !== 'Online' || user.id === exceptUserId) continue;
+    if (forUserId === null || user.id === forUserId) return true;
+  }
+  return false;
+}
+
+/** The agents free for the chat at this moment. */
+function candidatesFor(state: AccountState, config: AccountConfig, chat: Chat, waiting: Waiting) {
+  const free: Candidate[] = [];
+  let giver: Candidate | null = null;
+  let others = 0;
+  const skillId = waiting.forUserId === null ? chat.skillId : null;
+  for (const [session, user] of staff(state, config, skillId)) {
+    if (waiting.forUserId !== null && user.id !== waiting.forUserId) continue;
+    if (!open(session, waiting)) continue;
+    const candidate = { session, load: relativeLoad(session, user) };
+    const hasSlot = freeSlots(session, user) > 0;
+    if (user.id === waiting.givenAwayBy) {
+      if (hasSlot) giver = candidate;
+    } else {
+      others += 1;
+      if (hasSlot) free.push(candidate);
+    }
+  }
+  // Never back to who gave it away, unless there is nobody else.
+  if (others === 0 && giver !== null) free.push(giver);
+  return free;
+}
+
+function better(a: Candidate, b: Candidate): Candidate {
+  if (a.load !== b.load) return a.load < b.load ? a : b;
+  if (a.session.idleSince !== b.session.idleSince) {
+    return a.session.idleSince < b.session.idleSince ? a : b;
+  }
+  return a.session.userId < b.session.userId ? a : b;
+}
+
+/**
+ * The next chat to ring and the agent it rings, or null when nothing can be given out. Call again
+ * after folding the event in, until null.
+ */
+export function routeNext(
+  state: AccountState,
+  config: AccountConfig,
+  now: number,
+): AccountEvent | null {
+  if (state.queues.size === 0 || !anyoneFree(state, config)) return null;
+  let chosen: { chat: Chat; waiting: Waiting; free: Candidate[] } | null = null;
+  for (const queue of state.queues.values()) {
+    for (const chatId of queue) {
+      const chat = state.chats.get(chatId);
+      if (chat?.stage.name !== 'waiting') continue;
+      const { waiting } = chat.stage;
+      const free = candidatesFor(state, config, chat, waiting);
+      if (free.length > 0) {
+        if (chosen === null || chat.requestedAt < chosen.chat.requestedAt) {
+          chosen = { chat, waiting, free };
+        }
+        break;
+      }
+      // Chats further back can differ only where one was given away: its giver is passed over.
+      if (state.givenAwayWaiting === 0) break;
+    }
+  }
+  if (chosen === null) return null;
+  const { chat, waiting, free } = chosen;
+  const best = free.reduce(better);
+  return {
+    type: 'chat.rang',
+    chatId: chat.id,
+    userId: best.session.userId,
+    until: now + config.settings.ringSeconds * 1000,
+    why: {
+      rule: waiting.forUserId === null ? 'queue' : 'named-agent',
+      candidates: free.length,
+      load: best.load,
+      idleMs: now - best.session.idleSince,
+    },
+  };
+}
+
+function anyoneFree(state: AccountState, config: AccountConfig): boolean {
+  for (const session of state.sessions.values()) {
+    if (session.availability === 'Away') continue;
+    const user = config.users.get(session.userId);
+    if (user?.enabled && freeSlots(session, user) > 0) return true;
+  }
+  return false;
+}
+
+/**
+ * Whether an agent can be rung by a transfer aimed at them: Online or Occupied, and at most one
+ * above their cap afterwards.
+ */
+export function canTakeTransfer(
+  state: AccountState,
+  config: AccountConfig,
+  userId: number,
+): boolean {
+  const session = state.sessionOfUser.get(userId);
+  const user = config.users.get(userId);
+  if (session === undefined || !user?.enabled || session.availability === 'Away') return false;
+  return user.maxChats < 0 || loadOf(session) <= user.maxChats;
+}
+
+/** Whether a skill has an agent other than `exceptUserId` who takes transfers (Online or Occupied). */
+export function agentsForTransfer(
+  state: AccountState,
+  config: AccountConfig,
+  skillId: number,
+  exceptUserId: number,
+): number {
+  let count = 0;
+  for (const [session, user] of staff(state, config, skillId)) {
+    if (session.availability !== 'Away' && user.id !== exceptUserId) count += 1;
+  }
+  return count;
+}
+
+/** Whom a question about availability is about. */
+export type Audience =
+  | { readonly skillId: number | null; readonly userId?: undefined }
+  | { readonly userId: number; readonly skillId?: undefined };
+
+/**
+ * Free slots (behaviour.md, "Estimates"): free places of Online agents, minus chats waiting for
+ * them, never below 0; -1 when an agent has no cap.
+ */
+export function availableSlots(state: AccountState, config: AccountConfig, of: Audience): number {
+  let slots = 0;
+  const skillId = of.userId === undefined ? of.skillId : null;
+  for (const [session, user] of staff(state, config, skillId)) {
+    if (session.availability !== 'Online') continue;
+    if (of.userId !== undefined && user.id !== of.userId) continue;
+    if (user.maxChats < 0) return -1;
+    slots += freeSlots(session, user);
+  }
+  return Math.max(0, slots - waitingFor(state, of));
+}
+
+function waitingFor(state: AccountState, of: Audience): number {
+  const length = (key: string) => state.queues.get(key)?.length ?? 0;
+  if (of.userId !== undefined) return length(`agent:${of.userId}`);
+  if (of.skillId !== null) return length(`skill:${of.skillId}`);
+  let all = 0;
+  for (const queue of state.queues.values()) all += queue.length;
+  return all;
+}
+
+/**
+ * Estimated seconds until an agent accepts: 0 with a free slot; -1 nobody online; -2 with fewer
+ * than five accepted chats of the skill in the last 30 minutes. Otherwise the mean time-to-accept
+ * of those 30 minutes, stretched by the queue ahead shared among the Online agents.
+ */
+export function estimatedWait(
+  state: AccountState,
+  config: AccountConfig,
+  skillId: number | null,
+  now: number,
+): number {
+  let online = 0;
+  for (const [session] of staff(state, config, skillId)) {
+    if (session.availability === 'Online') online += 1;
+  }
+  if (online === 0) return -1;
+  if (availableSlots(state, config, { skillId }) !== 0) return 0;
+  const recent = samplesOf(state, skillId).filter(({ at }) => at >= now - WAIT_WINDOW_MS);
+  if (recent.length < FEWEST_SAMPLES) return -2;
+  const mean = recent.reduce((sum, { waitedMs }) => sum + waitedMs, 0) / recent.length / 1000;
+  return Math.max(1, Math.round(mean * (1 + waitingFor(state, { skillId }) / online)));
+}
+
+function samplesOf(state: AccountState, skillId: number | null) {
+  return skillId === null
+    ? [...state.waits.values()].flat()
+    : (state.waits.get(String(skillId)) ?? []);
+}
+
+/**
+ * Whether a chat started now would find somebody: someone Online for it; with `maxWait` 0 someone
+ * free at this moment, with more someone expected to be free within that many seconds.
+ */
+export function isAvailable(
+  state: AccountState,
+  config: AccountConfig,
+  of: Audience,
+  maxWait: number | null,
+  now: number,
+): boolean {
+  const skillId = of.userId === undefined ? of.skillId : null;
+  if (!someoneOnline(state, config, skillId, of.userId ?? null)) return false;
+  if (maxWait === null || availableSlots(state, config, of) !== 0) return true;
+  if (maxWait === 0) return false;
+  const wait = estimatedWait(state, config, skillId, now);
+  return wait === -2 || wait <= maxWait;
+}

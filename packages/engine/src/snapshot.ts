@@ -1,0 +1,50 @@
+/** An account's state as plain data and back. What can be derived is left out. */
+import { Alarms } from './alarms.js';
+import { rebuildAlarms } from './evolve.js';
+import type { AccountState, AgentSession, Chat, WaitSample } from './state.js';
+
+/** Raised when the shape changes; a snapshot of another version is passed over. */
+export const SNAPSHOT_VERSION = 1;
+
+export interface StateSnapshot {
+  readonly version: number;
+  readonly seq: number;
+  readonly sessions: readonly AgentSession[];
+  readonly chats: readonly Chat[];
+  readonly queues: readonly (readonly [string, readonly string[]])[];
+  readonly waits: readonly (readonly [string, readonly WaitSample[]])[];
+}
+
+/** The state as data for JSON. It shares objects with the state: turn it into text at once. */
+export function takeSnapshot(state: AccountState): StateSnapshot {
+  return {
+    version: SNAPSHOT_VERSION,
+    seq: state.seq,
+    sessions: [...state.sessions.values()],
+    chats: [...state.chats.values()],
+    queues: [...state.queues],
+    waits: [...state.waits],
+  };
+}
+
+/** The state again; owns the objects of the snapshot from now on. */
+export function fromSnapshot(snapshot: StateSnapshot): AccountState {
+  if (snapshot.version !== SNAPSHOT_VERSION) {
+    throw new Error(`snapshot version ${snapshot.version}, this build reads ${SNAPSHOT_VERSION}`);
+  }
+  const state: AccountState = {
+    seq: snapshot.seq,
+    rosterSeq: snapshot.seq,
+    sessions: new Map(snapshot.sessions.map((session) => [session.id, session])),
+    sessionOfUser: new Map(snapshot.sessions.map((session) => [session.userId, session])),
+    chats: new Map(snapshot.chats.map((chat) => [chat.id, chat])),
+    queues: new Map(snapshot.queues.map(([key, ids]) => [key, [...ids]])),
+    givenAwayWaiting: snapshot.chats.filter(
+      ({ stage }) => stage.name === 'waiting' && stage.waiting.givenAwayBy !== null,
+    ).length,
+    waits: new Map(snapshot.waits.map(([key, samples]) => [key, [...samples]])),
+    alarms: new Alarms(),
+  };
+  rebuildAlarms(state);
+  return state;
+}

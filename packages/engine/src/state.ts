@@ -1,0 +1,125 @@
+/**
+ * One account's live state. `evolve` is the only code that changes it; everything else reads.
+ */
+import { Alarms } from './alarms.js';
+import type { Availability, FeedEntry, RoutingReason, Source, VisitorFacts } from './events.js';
+
+export interface AgentSession {
+  readonly id: string;
+  readonly userId: number;
+  readonly openedAt: number;
+  readonly cookieHash: string | null;
+  availability: Availability;
+  availabilitySince: number;
+  /** When a chat last came to or left this agent: the longest idle is served first. */
+  idleSince: number;
+  /** Chats this agent is in, oldest first. */
+  chatting: string[];
+  /** Chats ringing here, longest first. */
+  ringing: string[];
+  /** Chats that came along from the session this one took over. */
+  readonly takenOver: readonly string[];
+  /** Journal position of the last event that changed it. */
+  seq: number;
+}
+
+/** Where a waiting chat stands and who may take it. */
+export interface Waiting {
+  /** Since when it waits this time. */
+  readonly since: number;
+  /** Waits for this one agent. */
+  readonly forUserId: number | null;
+  /** Set when an agent gave it away: Occupied agents may take it, this one only when alone. */
+  readonly givenAwayBy: number | null;
+}
+
+export type Stage =
+  | { readonly name: 'waiting'; readonly waiting: Waiting }
+  | {
+      readonly name: 'ringing';
+      readonly userId: number;
+      readonly since: number;
+      readonly until: number;
+      readonly why: RoutingReason;
+      /** How it waits again when nobody answers. */
+      readonly waiting: Waiting;
+    }
+  | { readonly name: 'chatting'; readonly userId: number; readonly since: number }
+  | {
+      readonly name: 'ended';
+      readonly lastUserId: number | null;
+      readonly at: number;
+      readonly by: Source;
+      /** Until when it can be read here, epoch ms. */
+      readonly readableUntil: number;
+    };
+
+export interface Chat {
+  readonly id: string;
+  readonly requestedAt: number;
+  readonly timeout: number;
+  readonly maxWait: number;
+  readonly visitor: VisitorFacts;
+  visitorName: string | null;
+  skillId: number | null;
+  stage: Stage;
+  /** True once the visitor was told that everybody is busy: it is said once. */
+  busyTold: boolean;
+  /** When an agent first accepted it, null before. */
+  acceptedAt: number | null;
+  /** Entry with id n stands at index n. */
+  readonly feed: FeedEntry[];
+  lastUpdate: number;
+  /** Journal position of the last event that changed it. */
+  seq: number;
+}
+
+/** A time-to-accept, for the waiting-time estimate. */
+export interface WaitSample {
+  readonly at: number;
+  readonly waitedMs: number;
+}
+
+export interface AccountState {
+  /** Journal position of the last event folded in. */
+  seq: number;
+  /** Journal position of the last event that concerned agents, capacity or a queue. */
+  rosterSeq: number;
+  readonly sessions: Map<string, AgentSession>;
+  /** The one live session of each user. */
+  readonly sessionOfUser: Map<number, AgentSession>;
+  readonly chats: Map<string, Chat>;
+  /** Waiting chats by queue, next first. */
+  readonly queues: Map<string, string[]>;
+  /** How many of the waiting chats an agent gave away: only then can the queue's order be passed over. */
+  givenAwayWaiting: number;
+  /** Recent times-to-accept by skill id ('' for none), oldest first. */
+  readonly waits: Map<string, WaitSample[]>;
+  /** When something is due; `takeDue` of it goes into a `tick`. */
+  readonly alarms: Alarms;
+}
+
+export function initialState(): AccountState {
+  return {
+    seq: 0,
+    rosterSeq: 0,
+    sessions: new Map(),
+    sessionOfUser: new Map(),
+    chats: new Map(),
+    queues: new Map(),
+    givenAwayWaiting: 0,
+    waits: new Map(),
+    alarms: new Alarms(),
+  };
+}
+
+/** Name of the queue a waiting chat stands in: a named agent's, its skill's, or everybody's. */
+export function queueKey(skillId: number | null, waiting: Waiting): string {
+  if (waiting.forUserId !== null) return `agent:${waiting.forUserId}`;
+  return skillId === null ? 'any' : `skill:${skillId}`;
+}
+
+/** Chats that count against the agent's cap. */
+export function loadOf(session: AgentSession): number {
+  return session.chatting.length + session.ringing.length;
+}

@@ -1,0 +1,68 @@
+/** Questions to the state: who may see a chat, and what of it. */
+import type { FeedEntry } from './events.js';
+import type { AccountState, AgentSession, Chat } from './state.js';
+
+/**
+ * The chat as an agent session may have it: the one it chats in, or the ended one whose last agent
+ * it is. Null for everything else; "not there" and "not yours" are the same.
+ */
+export function agentAccess(
+  state: AccountState,
+  sessionId: string,
+  chatId: string,
+): { readonly chat: Chat; readonly session: AgentSession } | null {
+  const session = state.sessions.get(sessionId);
+  const chat = state.chats.get(chatId);
+  if (session === undefined || chat === undefined) return null;
+  const { stage } = chat;
+  const agent =
+    stage.name === 'chatting' ? stage.userId : stage.name === 'ended' ? stage.lastUserId : null;
+  return agent === session.userId ? { chat, session } : null;
+}
+
+export type FeedReader = 'agent' | 'visitor';
+
+/** Whether such a reader ever learns of the entry. */
+export function isVisibleTo(entry: FeedEntry, reader: FeedReader): boolean {
+  return reader === 'agent' || entry.type === 'state' || entry.subType === 'REGULAR';
+}
+
+export interface FeedPage {
+  readonly entries: readonly FeedEntry[];
+  /** The id to ask from next time: one after the last entry given, else what was asked. */
+  readonly next: number;
+}
+
+const NOTHING: readonly FeedEntry[] = [];
+
+/** The entries with id ≥ `from` that the reader may see. */
+export function readFeed(chat: Chat, reader: FeedReader, from: number): FeedPage {
+  if (from >= chat.feed.length) return { entries: NOTHING, next: from };
+  let entries: FeedEntry[] = from <= 0 ? chat.feed : chat.feed.slice(from);
+  if (reader === 'visitor') entries = entries.filter((entry) => isVisibleTo(entry, reader));
+  const last = entries[entries.length - 1];
+  return { entries, next: last === undefined ? Math.max(from, 0) : last.id + 1 };
+}
+
+/** One entry, or null when there is none that the reader may see. */
+export function readEntry(chat: Chat, reader: FeedReader, id: number): FeedEntry | null {
+  const entry = chat.feed[id];
+  return entry !== undefined && isVisibleTo(entry, reader) ? entry : null;
+}
+
+/** The agent now chatting, or the last one of an ended chat, or null. */
+export function agentOf(chat: Chat): number | null {
+  const { stage } = chat;
+  if (stage.name === 'chatting') return stage.userId;
+  return stage.name === 'ended' ? stage.lastUserId : null;
+}
+
+/** The chat's state as its feed and its info tell it: a ringing chat is still waiting. */
+export function feedState(chat: Chat): 'waiting' | 'chatting' | 'ended' {
+  return chat.stage.name === 'ringing' ? 'waiting' : chat.stage.name;
+}
+
+/** Milliseconds the chat has lasted, or lasted. */
+export function durationMs(chat: Chat, now: number): number {
+  return (chat.stage.name === 'ended' ? chat.stage.at : now) - chat.requestedAt;
+}

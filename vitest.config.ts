@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Tests run on the TypeScript sources (the "source" export condition), so no build stands between
@@ -9,9 +10,21 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'bench/test/**/*.test.ts'],
+    include: [
+      'packages/*/test/**/*.test.{ts,mts}',
+      'examples/*/test/**/*.test.{ts,mts}',
+      'bench/test/**/*.test.{ts,mts}',
+      'scripts/test/**/*.test.mjs',
+    ],
+    // Some tests start servers of their own: with more workers than cores they would wait on each
+    // other until one of them runs out of time.
+    maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
+    // Generous, because a busy CI machine is no reason for a red run; a test that hangs still ends.
     testTimeout: 20_000,
     hookTimeout: 30_000,
-    maxWorkers: 2,
+    teardownTimeout: 10_000,
+    restoreMocks: true,
+    unstubEnvs: true,
+    unstubGlobals: true,
   },
 });

@@ -1,0 +1,88 @@
+// The layer table: what each room of the house may import. This is the only place where it is
+// written down for machines; ARCHITECTURE.md shows the same table to people. A room imports only
+// rooms below it, so there are no cycles between packages.
+
+/**
+ * @typedef {object} Room
+ * @property {string} folder where it lives; `*` stands for one folder name
+ * @property {readonly string[] | 'any'} rooms the packages of this project that its sources may import
+ * @property {readonly string[] | 'any'} npm the npm packages; a name that ends in `/*` stands for a whole scope
+ * @property {'allowed' | 'forbidden'} node whether `node:*` is open to it
+ * @property {'allowed' | 'forbidden'} ambient whether it may read the clock or draw random numbers
+ *   by itself; where not, both come in as arguments
+ */
+
+/** @type {Readonly<Record<string, Room>>} */
+export const rooms = {
+  protocol: {
+    folder: 'packages/protocol',
+    rooms: [],
+    npm: ['typebox', 'fast-xml-parser'],
+    node: 'forbidden',
+    ambient: 'forbidden',
+  },
+  engine: {
+    folder: 'packages/engine',
+    rooms: [],
+    npm: [],
+    node: 'forbidden',
+    ambient: 'forbidden',
+  },
+  store: {
+    folder: 'packages/store',
+    rooms: ['engine'],
+    npm: ['libsql'],
+    node: 'allowed',
+    ambient: 'allowed',
+  },
+  server: {
+    folder: 'packages/server',
+    rooms: ['protocol', 'engine', 'store'],
+    npm: [
+      'fastify',
+      '@fastify/*',
+      '@node-rs/argon2',
+      'rate-limiter-flexible',
+      'sanitize-html',
+      'selfsigned',
+    ],
+    node: 'allowed',
+    ambient: 'allowed',
+  },
+  client: {
+    folder: 'packages/client',
+    rooms: ['protocol'],
+    npm: [],
+    node: 'forbidden',
+    ambient: 'allowed',
+  },
+  bot: {
+    folder: 'packages/bot',
+    rooms: ['client'],
+    npm: [],
+    node: 'allowed',
+    ambient: 'allowed',
+  },
+  app: {
+    folder: 'apps/*',
+    rooms: ['client'],
+    npm: ['react', 'react-dom'],
+    node: 'forbidden',
+    ambient: 'allowed',
+  },
+  cli: {
+    folder: 'packages/cli',
+    rooms: ['server', 'client', 'store'],
+    npm: ['commander'],
+    node: 'allowed',
+    ambient: 'allowed',
+  },
+  example: {
+    folder: 'examples/*',
+    rooms: ['client', 'bot'],
+    npm: [],
+    node: 'allowed',
+    ambient: 'allowed',
+  },
+  bench: { folder: 'bench', rooms: 'any', npm: 'any', node: 'allowed', ambient: 'allowed' },
+};

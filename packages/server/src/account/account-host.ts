@@ -1,0 +1,304 @@
+/**
+ * One account, live: its state in memory, and the only way to change it.
+ *
+ * A command is decided and folded in at once, in the order of arrival; its answer waits until its
+ * events are on disk. A read waits only when what it would show is not on disk yet. When the store
+ * refuses, the account is dropped whole: memory may be ahead of the disk, so nothing of it is told.
+ */
+import {
+  type AccountCommand,
+  type AccountConfig,
+  type AccountEvent,
+  type AccountState,
+  chatOf,
+  type CommandType,
+  EVENT_VERSION,
+  execute,
+  Lifelines,
+  type Rejection,
+  type Replies,
+  type StateSnapshot,
+  takeSnapshot,
+  TypingBoard,
+} from '@parley/engine';
+import type { Journal, JournalEntry } from '@parley/store';
+import type { Clock } from './clock.js';
+
+/** The account refused a command; `rejection` says why. */
+export class CommandRejected extends Error {
+  readonly rejection: Rejection;
+  constructor(rejection: Rejection) {
+    super(`refused: ${rejection.rejected}`);
+    this.name = 'CommandRejected';
+    this.rejection = rejection;
+  }
+}
+
+/** The account cannot be used at this moment; asking again soon will work. */
+export class AccountUnavailable extends Error {
+  constructor(accountId: string, options?: { cause?: unknown }) {
+    super(`account ${accountId} is not available at the moment`, options);
+    this.name = 'AccountUnavailable';
+  }
+}
+
+export interface AccountHostOptions {
+  readonly accountId: string;
+  readonly state: AccountState;
+  readonly config: AccountConfig;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  /** Called once when the store refused and the account must be loaded again. */
+  readonly onFailed: (error: unknown) => void;
+  /** Called with what was committed, in order. */
+  readonly onCommitted?: (events: readonly AccountEvent[]) => void;
+}
+
+/**
+ * Events after which a snapshot is worth its time: at least this many, and at least as many as the
+ * live feeds hold, so that the work per event stays bounded however large the account is.
+ */
+const SNAPSHOT_EVERY = 20_000;
+
+type CommandOf<T extends CommandType> = Extract<AccountCommand, { type: T }>;
+
+export class AccountHost {
+  readonly accountId: string;
+  readonly state: AccountState;
+  readonly lifelines = new Lifelines();
+  readonly typing = new TypingBoard();
+  readonly #journal: Journal;
+  readonly #clock: Clock;
+  readonly #options: AccountHostOptions;
+  #config: AccountConfig;
+  #committedSeq: number;
+  #lastNow = 0;
+  #failure: AccountUnavailable | null = null;
+  #waiters: { seq: number; resolve: () => void; reject: (error: Error) => void }[] = [];
+  #timer: { at: number; cancel: () => void } | null = null;
+  #sinceSnapshot = 0;
+  #snapshotting = false;
+
+  constructor(options: AccountHostOptions) {
+    this.#options = options;
+    this.accountId = options.accountId;
+    this.state = options.state;
+    this.#config = options.config;
+    this.#journal = options.journal;
+    this.#clock = options.clock;
+    this.#committedSeq = options.state.seq;
+    this.#watchEverybody();
+    this.#arm();
+  }
+
+  get config(): AccountConfig {
+    return this.#config;
+  }
+
+  /** Epoch ms; never runs backwards within an account. */
+  now(): number {
+    this.#lastNow = Math.max(this.#lastNow, this.#clock.now());
+    return this.#lastNow;
+  }
+
+  /**
+   * Carries out a command and answers when its events are on disk.
+   * @throws CommandRejected when the account's state forbids it; then nothing changed.
+   * @throws AccountUnavailable when the store refused; the outcome is unknown until asked again.
+   */
+  async execute<T extends CommandType>(command: CommandOf<T>): Promise<Replies[T]> {
+    if (this.#failure !== null) throw this.#failure;
+    const outcome = this.#run<T>(command);
+    if (outcome.events.length > 0) await outcome.committed;
+    else await this.settled(this.state.seq);
+    if ('rejection' in outcome) throw new CommandRejected(outcome.rejection);
+    return outcome.reply;
+  }
+
+  /** Resolves when everything up to this journal position is on disk. */
+  settled(seq: number): Promise<void> | undefined {
+    if (this.#failure !== null) return Promise.reject(this.#failure);
+    if (seq <= this.#committedSeq) return undefined;
+    return new Promise((resolve, reject) => this.#waiters.push({ seq, resolve, reject }));
+  }
+
+  /** Uses a new configuration from now on. */
+  async reconfigure(config: AccountConfig): Promise<void> {
+    this.#config = config;
+    await this.execute<'config.changed'>({ type: 'config.changed' });
+  }
+
+  /** Sign of life of an agent session. */
+  touchSession(sessionId: string): void {
+    this.lifelines.touch(sessionKey(sessionId), this.now());
+  }
+
+  /** Sign of life of a chat's visitor. */
+  touchVisitor(chatId: string): void {
+    this.lifelines.touch(visitorKey(chatId), this.now());
+  }
+
+  /** Waits for what is under way, keeps a snapshot, and stops. */
+  async close(): Promise<void> {
+    this.#timer?.cancel();
+    this.#timer = null;
+    if (this.#failure !== null) return;
+    await this.settled(this.state.seq);
+    if (this.#sinceSnapshot > 0) await this.#snapshot();
+    this.#failure = new AccountUnavailable(this.accountId);
+  }
+
+  #run<T extends CommandType>(command: CommandOf<T>) {
+    const now = this.now();
+    const outcome = execute<T>(this.state, this.#config, command, now);
+    for (const event of outcome.events) this.#observe(event, now);
+    const committed =
+      outcome.events.length > 0 ? this.#append(outcome.events, now) : Promise.resolve();
+    this.#arm();
+    return { ...outcome, committed };
+  }
+
+  async #append(events: readonly AccountEvent[], at: number): Promise<void> {
+    const last = this.state.seq;
+    const first = last - events.length + 1;
+    const entries = events.map(
+      (event, index): JournalEntry => ({
+        seq: first + index,
+        at,
+        type: event.type,
+        version: EVENT_VERSION,
+        chatId: chatOf(event),
+        data: JSON.stringify(event),
+      }),
+    );
+    try {
+      await this.#journal.append(this.accountId, entries);
+    } catch (error) {
+      this.#fail(error);
+      throw this.#failure ?? error;
+    }
+    this.#committedSeq = last;
+    this.#sinceSnapshot += events.length;
+    this.#wakeWaiters();
+    this.#options.onCommitted?.(events);
+    if (this.#sinceSnapshot >= SNAPSHOT_EVERY) void this.#snapshotIfWorthwhile();
+  }
+
+  #wakeWaiters(): void {
+    if (this.#waiters.length === 0) return;
+    const still: typeof this.#waiters = [];
+    for (const waiter of this.#waiters) {
+      if (waiter.seq <= this.#committedSeq) waiter.resolve();
+      else still.push(waiter);
+    }
+    this.#waiters = still;
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failure !== null) return;
+    this.#failure = new AccountUnavailable(this.accountId, { cause: error });
+    this.#timer?.cancel();
+    this.#timer = null;
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const waiter of waiters) waiter.reject(this.#failure);
+    this.#options.onFailed(error);
+  }
+
+  #watchEverybody(): void {
+    const now = this.now();
+    for (const session of this.state.sessions.values()) this.#watchSession(session.id, now);
+    for (const chat of this.state.chats.values()) {
+      if (chat.stage.name !== 'ended') {
+        this.lifelines.watch(visitorKey(chat.id), chat.timeout * 1000, now);
+      }
+    }
+  }
+
+  #watchSession(sessionId: string, now: number): void {
+    const grace = this.#config.settings.agentLostSeconds * 1000;
+    this.lifelines.watch(sessionKey(sessionId), grace, now);
+  }
+
+  #observe(event: AccountEvent, now: number): void {
+    this.typing.observe(event);
+    switch (event.type) {
+      case 'session.opened':
+        if (event.takesOver !== null) this.lifelines.unwatch(sessionKey(event.takesOver));
+        this.#watchSession(event.sessionId, now);
+        return;
+      case 'session.ended':
+        this.lifelines.unwatch(sessionKey(event.sessionId));
+        return;
+      case 'chat.requested':
+        this.lifelines.watch(visitorKey(event.chatId), event.timeout * 1000, now);
+        return;
+      case 'chat.ended':
+        this.lifelines.unwatch(visitorKey(event.chatId));
+        return;
+      default:
+    }
+  }
+
+  /** Sets the timer for whatever is due next. */
+  #arm(): void {
+    if (this.#failure !== null) return;
+    const alarm = this.state.alarms.next();
+    const lifeline = this.lifelines.next();
+    if (alarm === null && lifeline === null) return;
+    const at = Math.min(alarm ?? Number.POSITIVE_INFINITY, lifeline ?? Number.POSITIVE_INFINITY);
+    if (this.#timer !== null) {
+      if (this.#timer.at <= at) return;
+      this.#timer.cancel();
+    }
+    this.#timer = { at, cancel: this.#clock.at(at, () => this.#onTimer()) };
+  }
+
+  #onTimer(): void {
+    this.#timer = null;
+    if (this.#failure !== null) return;
+    const silent = this.lifelines.takeSilent(this.now());
+    const commands: AccountCommand[] = silent.map((key) =>
+      key.startsWith('s:')
+        ? { type: 'session.close', sessionId: key.slice(2), reason: 'lost' }
+        : { type: 'chat.visitorLost', chatId: key.slice(2) },
+    );
+    commands.push({ type: 'tick', due: [] });
+    for (const command of commands) {
+      // What fails here fails the whole account, which its users are told by 503.
+      this.#run(command).committed.catch(() => {});
+    }
+    this.#arm();
+  }
+
+  async #snapshotIfWorthwhile(): Promise<void> {
+    let entries = 0;
+    for (const chat of this.state.chats.values()) entries += chat.feed.length;
+    if (this.#sinceSnapshot >= entries) await this.#snapshot();
+  }
+
+  async #snapshot(): Promise<void> {
+    // Only what is on disk may go into a snapshot.
+    if (this.#snapshotting || this.state.seq !== this.#committedSeq) return;
+    this.#snapshotting = true;
+    const snapshot: StateSnapshot = takeSnapshot(this.state);
+    const { seq } = snapshot;
+    const data = JSON.stringify(snapshot);
+    this.#sinceSnapshot = 0;
+    try {
+      await this.#journal.saveSnapshot(this.accountId, { seq, at: this.now(), data });
+    } catch {
+      // A missed snapshot only makes the next load longer; appends tell whether the store is well.
+    } finally {
+      this.#snapshotting = false;
+    }
+  }
+}
+
+function sessionKey(sessionId: string): string {
+  return `s:${sessionId}`;
+}
+
+function visitorKey(chatId: string): string {
+  return `v:${chatId}`;
+}

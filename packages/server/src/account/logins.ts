@@ -1,0 +1,144 @@
+/**
+ * The live logins of one account, in memory for every request and in the store for the next start.
+ * Tokens are looked up by their hash; a hash tells nothing about the token.
+ */
+import type { LoginRecord, Logins } from '@parley/store';
+import { hashToken, matchesHash, newToken } from '../auth/tokens.js';
+
+export interface NewLogin {
+  readonly bearer: string;
+  readonly cookie: string;
+  readonly csrf: string;
+  readonly record: LoginRecord;
+}
+
+/** How many tokens' hashes are remembered, so that a poll does not hash its bearer each time. */
+const MOST_REMEMBERED = 10_000;
+
+/** Logins after which the expired ones are cleared away. */
+const SWEEP_EVERY = 200;
+
+export class LoginBook {
+  readonly #accountId: string;
+  readonly #store: Logins;
+  readonly #byBearer = new Map<string, LoginRecord>();
+  readonly #byCookie = new Map<string, LoginRecord>();
+  readonly #hashes = new Map<string, string>();
+  /** Counts this process's own changes, so that a reading taken meanwhile is known to be old. */
+  #changes = 0;
+  #opened = 0;
+
+  constructor(accountId: string, store: Logins, records: readonly LoginRecord[]) {
+    this.#accountId = accountId;
+    this.#store = store;
+    for (const record of records) this.#remember(record);
+  }
+
+  /** Takes over what the store has: another process changed it. */
+  async reload(now: number): Promise<void> {
+    for (;;) {
+      const before = this.#changes;
+      const records = await this.#store.load(this.#accountId, now);
+      if (before !== this.#changes) continue;
+      this.#byBearer.clear();
+      this.#byCookie.clear();
+      for (const record of records) this.#remember(record);
+      return;
+    }
+  }
+
+  /** A new login; resolves when it is on disk. The tokens are told only here. */
+  async open(userId: number, ttl: number, now: number): Promise<NewLogin> {
+    const bearer = newToken();
+    const cookie = newToken();
+    const csrf = newToken();
+    const record: LoginRecord = {
+      bearerHash: hashToken(bearer),
+      cookieHash: hashToken(cookie),
+      csrfHash: hashToken(csrf),
+      userId,
+      createdAt: now,
+      expiresAt: now + ttl,
+      ttl,
+    };
+    await this.#store.put(this.#accountId, record);
+    this.#remember(record);
+    this.#opened += 1;
+    if (this.#opened % SWEEP_EVERY === 0) await this.#sweep(now);
+    return { bearer, cookie, csrf, record };
+  }
+
+  /** The live login of a bearer token, or null. */
+  byBearer(bearer: string, now: number): LoginRecord | null {
+    return alive(this.#byBearer.get(this.#hashOf(bearer)), now);
+  }
+
+  /** The live login of a login cookie, or null. */
+  byCookie(cookie: string, now: number): LoginRecord | null {
+    return alive(this.#byCookie.get(hashToken(cookie)), now);
+  }
+
+  /** Whether the csrf value belongs to the login. */
+  csrfFits(record: LoginRecord, csrf: string): boolean {
+    return matchesHash(csrf, record.csrfHash);
+  }
+
+  /** Pushes the end of the login out by its time to live; the cookie is a new one from now on. */
+  async renew(record: LoginRecord, now: number): Promise<{ readonly cookie: string }> {
+    const cookie = newToken();
+    const renewed = { ...record, cookieHash: hashToken(cookie), expiresAt: now + record.ttl };
+    await this.#store.put(this.#accountId, renewed);
+    this.#byCookie.delete(record.cookieHash);
+    this.#remember(renewed);
+    return { cookie };
+  }
+
+  /** Ends a login at once; resolves when it is gone from the disk too. */
+  async close(record: LoginRecord): Promise<void> {
+    this.#forget(record);
+    await this.#store.delete(this.#accountId, record.bearerHash);
+  }
+
+  /** Ends all logins of a user. */
+  async closeOfUser(userId: number): Promise<void> {
+    for (const record of [...this.#byBearer.values()]) {
+      if (record.userId === userId) this.#forget(record);
+    }
+    await this.#store.deleteOfUser(this.#accountId, userId);
+  }
+
+  async #sweep(now: number): Promise<void> {
+    for (const record of [...this.#byBearer.values()]) {
+      if (record.expiresAt <= now) this.#forget(record);
+    }
+    await this.#store.purge(this.#accountId, now);
+  }
+
+  #remember(record: LoginRecord): void {
+    this.#changes += 1;
+    this.#byBearer.set(record.bearerHash, record);
+    this.#byCookie.set(record.cookieHash, record);
+  }
+
+  #forget(record: LoginRecord): void {
+    this.#changes += 1;
+    this.#byBearer.delete(record.bearerHash);
+    this.#byCookie.delete(record.cookieHash);
+  }
+
+  #hashOf(bearer: string): string {
+    const known = this.#hashes.get(bearer);
+    if (known !== undefined) return known;
+    const hash = hashToken(bearer);
+    // Only tokens that are good are worth remembering; the map starts anew when it is full.
+    if (this.#byBearer.has(hash)) {
+      if (this.#hashes.size >= MOST_REMEMBERED) this.#hashes.clear();
+      this.#hashes.set(bearer, hash);
+    }
+    return hash;
+  }
+}
+
+function alive(record: LoginRecord | undefined, now: number): LoginRecord | null {
+  return record !== undefined && record.expiresAt > now ? record : null;
+}

@@ -1,0 +1,53 @@
+/** The HTTP application: every API registered, and the limits that hold for all of them. */
+import { WireError } from '@parley/protocol';
+import fastify, { type FastifyInstance } from 'fastify';
+import { registerAgent } from '../agent/routes.js';
+import { registerDomain } from '../domain/routes.js';
+import { registerLogin } from '../login/routes.js';
+import type { Server } from '../server.js';
+import { registerVisitor } from '../visitor/routes.js';
+import { sendError } from './errors.js';
+import { rewrite } from './raw-request.js';
+
+/** Largest request body by default, bytes (wire.md, "Formats"). */
+export const DEFAULT_BODY_LIMIT = 64 * 1024;
+
+/** Longest part of a path that is looked at: chat ids are 63 characters. */
+const LONGEST_PATH_PART = 128;
+
+export interface AppOptions {
+  readonly bodyLimit?: number;
+  readonly logLevel?: string;
+}
+
+/** Makes the application; it listens nowhere yet: hand `app.routing` to a listener. */
+export function buildApp(server: Server, options: AppOptions = {}): FastifyInstance {
+  const app = fastify({
+    bodyLimit: options.bodyLimit ?? DEFAULT_BODY_LIMIT,
+    routerOptions: { maxParamLength: LONGEST_PATH_PART },
+    rewriteUrl: rewrite,
+    // A request line would carry app keys and chat URIs into the log.
+    disableRequestLogging: true,
+    requestIdHeader: false,
+    logger: { level: options.logLevel ?? 'info', serializers: { req: () => undefined } },
+    frameworkErrors: (error, request, reply) => sendError(server, request, reply, error),
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  app.setErrorHandler((error, request, reply) => sendError(server, request, reply, error));
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? '';
+    const message = `There is nothing at ${path.slice(0, 200)}: follow the links of the documents.`;
+    sendError(server, request, reply, new WireError('not-found', message));
+  });
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    reply.header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
+    done(null, payload);
+  });
+
+  registerDomain(app, server);
+  registerLogin(app, server);
+  registerAgent(app, server);
+  registerVisitor(app, server);
+  return app;
+}

@@ -1,0 +1,160 @@
+/** One request as a route sees it, and the answer it gives. */
+import {
+  chooseSpelling,
+  type DocumentType,
+  type Problem,
+  parseJson,
+  type Spelling,
+  WireError,
+} from '@parley/protocol';
+import type { FastifyRequest } from 'fastify';
+import type { LiveAccount } from '../account/accounts.js';
+import type { Server } from '../server.js';
+import { originOf } from './origin.js';
+import { rawFacts } from './raw-request.js';
+
+/** What a route answers. */
+export interface Answer {
+  readonly status: number;
+  /** The document, written; null for none. */
+  readonly body: string | null;
+  readonly spelling: Spelling;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export class Call {
+  readonly server: Server;
+  readonly request: FastifyRequest;
+  readonly spelling: Spelling;
+  /** `https://host:port` as the client used it. */
+  readonly origin: string;
+
+  constructor(server: Server, request: FastifyRequest) {
+    this.server = server;
+    this.request = request;
+    const spelling = spellingOf(request);
+    if (spelling === 'none') {
+      throw new WireError(
+        'not-acceptable',
+        `Accept "${(request.headers.accept ?? '').slice(0, 80)}" names nothing that can be given: ask for application/json, application/xml or application/hal+json.`,
+      );
+    }
+    this.spelling = spelling;
+    this.origin = originOf(request.raw, server.proxies);
+  }
+
+  /** A part of the path. */
+  param(name: string): string {
+    return (this.request.params as Readonly<Record<string, string>>)[name] ?? '';
+  }
+
+  /** A query parameter; the first one when it is given several times. */
+  query(name: string): string | undefined {
+    return this.queryAll(name)[0];
+  }
+
+  /** Every value of a query parameter. */
+  queryAll(name: string): readonly string[] {
+    const value = (this.request.query as Readonly<Record<string, string | string[]>>)[name];
+    if (value === undefined) return NO_VALUES;
+    return typeof value === 'string' ? [value] : value;
+  }
+
+  /**
+   * A whole number in the query.
+   * @throws WireError 400 naming the parameter and its bounds.
+   */
+  queryInteger(name: string, bounds: { readonly min: number; readonly max: number }): number | undefined {
+    const text = this.query(name);
+    if (text === undefined || text === '') return undefined;
+    const value = Number(text);
+    if (!/^-?\d{1,15}$/.test(text) || value < bounds.min || value > bounds.max) {
+      throw new WireError(
+        'invalid-request',
+        `Query parameter ${name} must be a whole number from ${bounds.min} to ${bounds.max}, got "${text.slice(0, 40)}".`,
+      );
+    }
+    return value;
+  }
+
+  /**
+   * The body as a document.
+   * @throws WireError 400 naming the field and the rule, or the place where it is malformed; 415.
+   */
+  read<T>(document: DocumentType<T>): T {
+    const text = typeof this.request.body === 'string' ? this.request.body : '';
+    const start = text.trimStart();
+    const result = start.startsWith('<')
+      ? document.readXml(text)
+      : document.read(start === '' ? undefined : this.#json(text, start));
+    if (result.ok) return result.value;
+    throw new WireError('invalid-request', sentence(result.problems));
+  }
+
+  /** An answer with a document. */
+  answer<T>(
+    document: DocumentType<T>,
+    value: T,
+    status = 200,
+    headers?: Readonly<Record<string, string>>,
+  ): Answer {
+    const body = document.write(value, this.spelling);
+    const { spelling } = this;
+    return headers === undefined ? { status, body, spelling } : { status, body, spelling, headers };
+  }
+
+  /** An answer without a body. */
+  empty(status = 200, headers: Readonly<Record<string, string>> = {}): Answer {
+    return { status, body: null, spelling: this.spelling, headers };
+  }
+
+  /** 201 with `Location`. */
+  created<T>(document: DocumentType<T>, value: T, location: string): Answer {
+    return this.answer(document, value, 201, { location });
+  }
+
+  #json(text: string, start: string): unknown {
+    const parsed = parseJson(text);
+    if (parsed.ok) return parsed.value;
+    const { contentType } = rawFacts(this.request.raw);
+    if (contentType !== undefined && !READABLE.test(contentType) && !/^[[{"]/.test(start)) {
+      throw new WireError(
+        'unsupported-media-type',
+        `Content-Type "${contentType.slice(0, 80)}" cannot be read: send JSON or XML.`,
+      );
+    }
+    throw new WireError('malformed-body', parsed.message);
+  }
+}
+
+/** A call whose path names an account that exists. */
+export class AccountCall extends Call {
+  readonly account: LiveAccount;
+  /** `https://host/api/account/{account}`. */
+  readonly base: string;
+
+  constructor(server: Server, request: FastifyRequest, account: LiveAccount) {
+    super(server, request);
+    this.account = account;
+    this.base = `${this.origin}/api/account/${account.id}`;
+  }
+}
+
+const NO_VALUES: readonly string[] = [];
+
+/** Content types under which JSON or XML is expected; with another, a body that is neither gets 415. */
+const READABLE = /json|xml|^text\/|octet-stream|x-www-form-urlencoded/i;
+
+function sentence(problems: readonly Problem[]): string {
+  return problems
+    .map(({ path, message }) => `${path === '' ? '' : `${path} `}${message}`)
+    .join('; ');
+}
+
+/** The spelling to answer in; an error about a bad request still needs one. */
+export function spellingOf(request: FastifyRequest): Spelling | 'none' {
+  return chooseSpelling({
+    suffix: rawFacts(request.raw).suffix,
+    accept: request.headers.accept,
+  });
+}

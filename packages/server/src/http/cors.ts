@@ -1,0 +1,43 @@
+/** Cross-origin browsers (wire.md, "CORS"): allowed origins only, never reflected without being on the list. */
+import type { IncomingMessage } from 'node:http';
+import type { AccountSetup } from '../config/records.js';
+
+/** Whose list of origins counts for a path. */
+export type CorsKind = 'visitor' | 'agent' | 'public';
+
+const EXPOSED = 'Location, Retry-After, ETag';
+const ALLOWED_HEADERS =
+  'Authorization, Content-Type, Accept, X-HTTP-Method-Override, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, X-Request-Id';
+
+/** The headers that let this origin read the answer; null when the request is not cross-origin. */
+export function corsHeaders(
+  raw: IncomingMessage,
+  kind: CorsKind,
+  setup: AccountSetup | undefined,
+): Record<string, string> | null {
+  const { origin } = raw.headers;
+  if (origin === undefined) return null;
+  const allowed =
+    kind === 'public'
+      ? ['*']
+      : ((kind === 'visitor' ? setup?.visitorOrigins : setup?.agentOrigins) ?? []);
+  if (allowed.includes(origin)) {
+    return {
+      'access-control-allow-origin': origin,
+      'access-control-allow-credentials': 'true',
+      'access-control-expose-headers': EXPOSED,
+      vary: 'Origin',
+    };
+  }
+  if (!allowed.includes('*')) return { vary: 'Origin' };
+  return { 'access-control-allow-origin': '*', 'access-control-expose-headers': EXPOSED };
+}
+
+/** What a preflight is told besides. */
+export function preflightHeaders(methods: readonly string[]): Record<string, string> {
+  return {
+    'access-control-allow-methods': methods.join(', '),
+    'access-control-allow-headers': ALLOWED_HEADERS,
+    'access-control-max-age': '600',
+  };
+}

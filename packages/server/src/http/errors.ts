@@ -1,0 +1,117 @@
+/** Every failure becomes a document: what was wrong, with which value, what to do next. */
+import type { Rejection } from '@parley/engine';
+import { errorDocument, PROBLEM_CONTENT_TYPE, CONTENT_TYPES, WireError } from '@parley/protocol';
+import { StoreConflict, StoreFailure } from '@parley/store';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AccountUnavailable, CommandRejected } from '../account/account-host.js';
+import { PasswordQueueFull } from '../auth/password.js';
+import type { Server } from '../server.js';
+import { spellingOf } from './call.js';
+
+/** Seconds after which a client may ask again while an account starts, stops or moves. */
+const RETRY_SOON = '1';
+/** Logins are asked to wait longer (wire.md, "Errors"). */
+const RETRY_LOGIN = '5';
+
+/** The error as the wire knows it; what nobody foresaw is an internal one. */
+export function toWireError(error: unknown): WireError {
+  if (error instanceof WireError) return error;
+  if (error instanceof CommandRejected) return rejectionToWire(error.rejection);
+  if (error instanceof AccountUnavailable) {
+    return new WireError('unavailable', 'The account is starting, stopping or moving; ask again.', {
+      'retry-after': RETRY_SOON,
+    });
+  }
+  if (error instanceof StoreFailure) {
+    return new WireError('store-failure', 'It could not be stored, so it did not happen; try again.', {
+      'retry-after': RETRY_SOON,
+    });
+  }
+  if (error instanceof StoreConflict) {
+    const code = error.reason === 'revision' ? 'revision-conflict' : 'conflict';
+    return new WireError(code, error.message);
+  }
+  if (error instanceof PasswordQueueFull) {
+    return new WireError('throttled', 'Too many logins at once; wait a few seconds and try again.', {
+      'retry-after': RETRY_LOGIN,
+    });
+  }
+  return fromHttpLibrary(error) ?? new WireError('internal', 'Something went wrong here; it was logged.');
+}
+
+/** Failures that the HTTP library found by itself. */
+function fromHttpLibrary(error: unknown): WireError | null {
+  if (!(error instanceof Error) || !('code' in error)) return null;
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new WireError('too-large', 'The body is larger than allowed; send less at once.');
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return new WireError('malformed-body', 'Content-Length does not fit the body.');
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new WireError('unsupported-media-type', 'Content-Type cannot be read: send JSON or XML.');
+    case 'FST_ERR_BAD_URL':
+      return new WireError('invalid-request', 'The path is not properly encoded: check the % signs.');
+    default:
+      return 'statusCode' in error && typeof error.statusCode === 'number' && error.statusCode < 500
+        ? new WireError('invalid-request', error.message)
+        : null;
+  }
+}
+
+/** What the account refused, in the words of the wire. */
+export function rejectionToWire(rejection: Rejection): WireError {
+  switch (rejection.rejected) {
+    case 'unknown-session':
+      return new WireError('not-found', 'There is no such agent session: open one first.');
+    case 'unknown-chat':
+      return new WireError('not-found', 'There is no such chat.');
+    case 'unknown-user':
+      return new WireError('invalid-request', `There is no agent ${rejection.userId}.`);
+    case 'unknown-skill':
+      return new WireError('invalid-request', `There is no skill ${rejection.skillId}.`);
+    case 'nothing-ringing':
+      return new WireError(
+        'nothing-ringing',
+        'No chat is ringing: read incomingRequests and accept when it has a link.',
+      );
+    case 'chat-ended':
+      return new WireError('chat-ended', 'The chat has ended and takes nothing more.');
+    case 'nobody-online':
+      return new WireError('nobody-online', 'No agent is online for this chat; try again later.');
+    case 'skill-unavailable':
+      return new WireError(
+        'skill-unavailable',
+        `No other agent is available for skill ${rejection.skillId}: read the transfer resource for those that are.`,
+      );
+    case 'agent-unavailable':
+      return new WireError(
+        'agent-unavailable',
+        `Agent ${rejection.userId} cannot take a transfer now: read availableAgents for those who can.`,
+      );
+    default:
+      return rejection satisfies never;
+  }
+}
+
+/** Sends an error in the spelling the caller reads; logs what is our fault. */
+export function sendError(
+  server: Server,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: unknown,
+): void {
+  const wire = toWireError(error);
+  if (wire.status >= 500) {
+    const cause = error instanceof AccountUnavailable ? error.cause : error;
+    request.log.error({ err: cause, route: request.routeOptions.url }, wire.message);
+  }
+  const chosen = spellingOf(request);
+  const spelling = chosen === 'none' ? 'json' : chosen;
+  const { account } = request.params as { account?: string };
+  const timeZone =
+    (account === undefined ? undefined : server.accounts.loaded(account))?.setup.engine.settings
+      .timeZone ?? 'UTC';
+  const body = errorDocument(wire, { time: server.clock.now(), timeZone }, spelling);
+  const type = spelling === 'hal' ? PROBLEM_CONTENT_TYPE : CONTENT_TYPES[spelling];
+  reply.code(wire.status).headers(wire.headers).header('content-type', type).send(body);
+}

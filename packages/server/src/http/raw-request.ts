@@ -1,0 +1,55 @@
+/**
+ * What is settled before routing: the method override, the suffix, and the doubled `??`
+ * (wire.md, "URLs").
+ */
+import type { IncomingMessage } from 'node:http';
+
+export interface RawFacts {
+  /** Suffix of the path; it overrides `Accept`. */
+  readonly suffix: 'json' | 'xml' | undefined;
+  /** `Content-Type` as the client sent it. */
+  readonly contentType: string | undefined;
+}
+
+const facts = Symbol('parley.rawFacts');
+
+interface Marked {
+  [facts]?: RawFacts;
+}
+
+const NONE: RawFacts = { suffix: undefined, contentType: undefined };
+
+/** The facts that `rewrite` noted on the request. */
+export function rawFacts(raw: IncomingMessage): RawFacts {
+  return (raw as Marked)[facts] ?? NONE;
+}
+
+/**
+ * The URL to route by. Notes the suffix on the request, carries out `X-HTTP-Method-Override`, and
+ * hides the content type from the HTTP library: bodies are read by what they are, so that a missing
+ * or wrong type with a JSON body works.
+ */
+export function rewrite(raw: IncomingMessage): string {
+  const { headers } = raw;
+  const override = headers['x-http-method-override'];
+  if (raw.method === 'POST' && typeof override === 'string') {
+    const method = override.toUpperCase();
+    if (method === 'PUT' || method === 'DELETE') raw.method = method;
+  }
+  const contentType = headers['content-type'];
+  if (contentType !== undefined) headers['content-type'] = 'text/plain';
+
+  const url = raw.url ?? '/';
+  const mark = url.indexOf('?');
+  let path = mark < 0 ? url : url.slice(0, mark);
+  let query = mark < 0 ? '' : url.slice(mark);
+  while (query.startsWith('??')) query = query.slice(1);
+  let suffix: RawFacts['suffix'];
+  if (path.startsWith('/api/') || path.startsWith('/csdr/')) {
+    if (path.endsWith('.json')) suffix = 'json';
+    else if (path.endsWith('.xml')) suffix = 'xml';
+    if (suffix !== undefined) path = path.slice(0, -suffix.length - 1);
+  }
+  (raw as Marked)[facts] = { suffix, contentType };
+  return path + query;
+}

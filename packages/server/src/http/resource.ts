@@ -1,0 +1,172 @@
+/**
+ * Registers a resource: a path, its methods, and what every call of its API goes through before a
+ * handler sees it. Handlers that need not wait answer without a promise.
+ */
+import { CONTENT_TYPES, WireError } from '@parley/protocol';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { LiveAccount } from '../account/accounts.js';
+import { isAccountId } from '../account/accounts.js';
+import type { Server } from '../server.js';
+import { AccountCall, type Answer, Call } from './call.js';
+import { type CorsKind, corsHeaders, preflightHeaders } from './cors.js';
+import { sendError } from './errors.js';
+
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+const METHODS: readonly Method[] = ['GET', 'POST', 'PUT', 'DELETE'];
+
+export type Handler<C> = (call: C) => Answer | Promise<Answer>;
+export type Handlers<C> = Readonly<Partial<Record<Method, Handler<C>>>>;
+
+/** What the resources of one API have in common. */
+export interface Api<C> {
+  /** Values of `v` that are understood. */
+  readonly versions: readonly string[];
+  readonly cors: CorsKind;
+  /** Who calls, and what the path names: makes the call that handlers get. */
+  readonly admit: (call: AccountCall) => C | Promise<C>;
+}
+
+/** Registers a resource of an account; `path` comes after `/api/account/{account}`. */
+export function resource<C>(
+  app: FastifyInstance,
+  server: Server,
+  api: Api<C>,
+  path: string,
+  handlers: Handlers<C>,
+): void {
+  const url = `/api/account/:account${path}`;
+  register(app, server, api, url, handlers, (request) => {
+    const id = (request.params as { account: string }).account;
+    const loaded = server.accounts.loaded(id);
+    if (loaded !== undefined) return api.admit(new AccountCall(server, request, loaded));
+    return loadAccount(server, id).then((account) =>
+      api.admit(new AccountCall(server, request, account)),
+    );
+  });
+}
+
+/** Registers a resource outside of an account's own live state, such as the Domain API. */
+export function plainResource(
+  app: FastifyInstance,
+  server: Server,
+  api: Pick<Api<Call>, 'versions' | 'cors'>,
+  url: string,
+  handlers: Handlers<Call>,
+): void {
+  register(app, server, api, url, handlers, (request) => new Call(server, request));
+}
+
+/**
+ * @throws WireError 400 for what cannot be an account's id, 404 when there is none.
+ */
+export async function loadAccount(server: Server, id: string): Promise<LiveAccount> {
+  if (!isAccountId(id)) {
+    throw new WireError(
+      'bad-account',
+      `"${id.slice(0, 40)}" cannot be an account id: 1 to 20 of A-Z a-z 0-9 _.`,
+    );
+  }
+  const account = await server.accounts.get(id);
+  if (account === null) {
+    throw new WireError('unknown-account', `There is no account ${id} here.`);
+  }
+  return account;
+}
+
+function register<C>(
+  app: FastifyInstance,
+  server: Server,
+  api: Pick<Api<C>, 'versions' | 'cors'>,
+  url: string,
+  handlers: Handlers<C>,
+  admit: (request: FastifyRequest) => C | Promise<C>,
+): void {
+  const offered = METHODS.filter((method) => handlers[method] !== undefined);
+  const allow = [...offered, ...(handlers.GET === undefined ? [] : ['HEAD']), 'OPTIONS'];
+
+  const withCors = (request: FastifyRequest, reply: FastifyReply) => {
+    if (request.headers.origin === undefined) return;
+    const { account } = request.params as { account?: string };
+    const setup = account === undefined ? undefined : server.accounts.loaded(account)?.setup;
+    const headers = corsHeaders(request.raw, api.cors, setup);
+    if (headers !== null) void reply.headers(headers);
+  };
+
+  for (const method of offered) {
+    const handler = handlers[method] as Handler<C>;
+    app.route({
+      method,
+      url,
+      handler(request, reply) {
+        withCors(request, reply);
+        try {
+          checkVersion(request, api.versions);
+          const call = admit(request);
+          const answer = call instanceof Promise ? call.then(handler) : handler(call);
+          if (answer instanceof Promise) {
+            answer.then(
+              (done) => send(reply, done),
+              (error: unknown) => sendError(server, request, reply, error),
+            );
+          } else {
+            send(reply, answer);
+          }
+        } catch (error) {
+          sendError(server, request, reply, error);
+        }
+      },
+    });
+  }
+
+  app.route({
+    method: 'OPTIONS',
+    url,
+    handler(request, reply) {
+      const done = () => {
+        withCors(request, reply);
+        void reply.code(204).headers({ allow: allow.join(', '), ...preflightHeaders(allow) }).send();
+      };
+      const { account } = request.params as { account?: string };
+      if (account === undefined || server.accounts.loaded(account) !== undefined) return done();
+      server.accounts.get(account).then(done, done);
+    },
+  });
+
+  app.route({
+    method: [...METHODS, 'PATCH' as const].filter(
+      (method) => method === 'PATCH' || handlers[method] === undefined,
+    ),
+    url,
+    handler(request, reply) {
+      const message = `${request.method} is not possible here: use ${allow.join(', ')}.`;
+      sendError(
+        server,
+        request,
+        reply,
+        new WireError('method-not-allowed', message, { allow: allow.join(', ') }),
+      );
+    },
+  });
+}
+
+function checkVersion(request: FastifyRequest, supported: readonly string[]): void {
+  const { v } = request.query as { v?: string | string[] };
+  if (v === undefined || v === '') return;
+  const version = typeof v === 'string' ? v : (v[v.length - 1] ?? '');
+  if (supported.includes(version)) return;
+  throw new WireError(
+    'unsupported-version',
+    `Version v=${version.slice(0, 20)} is not supported here: use ${supported.join(' or ')}, or leave v out.`,
+  );
+}
+
+function send(reply: FastifyReply, answer: Answer): void {
+  reply.code(answer.status);
+  if (answer.headers !== undefined) reply.headers(answer.headers);
+  if (answer.body === null) {
+    reply.send();
+    return;
+  }
+  reply.header('content-type', CONTENT_TYPES[answer.spelling]);
+  reply.send(answer.body);
+}

@@ -1,0 +1,21 @@
+/** What the routes share. */
+import type { Store } from '@parley/store';
+import type { Accounts } from './account/accounts.js';
+import type { Clock } from './account/clock.js';
+import type { LoginThrottle } from './auth/throttle.js';
+import type { TrustedProxies } from './http/origin.js';
+
+export interface Server {
+  readonly store: Store;
+  readonly accounts: Accounts;
+  readonly clock: Clock;
+  readonly proxies: TrustedProxies;
+  readonly throttle: LoginThrottle;
+  /**
+   * `host[:port]` that the Domain API names, when one is configured; otherwise clients are told the
+   * host they asked, with the TLS port.
+   */
+  readonly publicDomain: string | null;
+  /** Port of the TLS listener once it listens; null when there is none. */
+  readonly httpsPort: () => number | null;
+}

@@ -141,7 +141,9 @@ export class Accounts {
     if (snapshot !== null) {
       const data: StateSnapshot = JSON.parse(snapshot.data);
       if (data.version !== SNAPSHOT_VERSION) {
-        throw new Error(`snapshot of version ${data.version}; this build reads ${SNAPSHOT_VERSION}`);
+        throw new Error(
+          `snapshot of version ${data.version}; this build reads ${SNAPSHOT_VERSION}`,
+        );
       }
       state = fromSnapshot(data);
     }

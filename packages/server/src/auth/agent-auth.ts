@@ -18,7 +18,9 @@ const BEARER = /^bearer +([A-Za-z0-9._~+/=-]{1,512}) *$/i;
 export function callerOf(call: AccountCall): Caller {
   const { authorization } = call.request.headers;
   if (authorization === undefined) {
-    throw unauthorized('Authorization is missing: log in and send "Authorization: Bearer {token}".');
+    throw unauthorized(
+      'Authorization is missing: log in and send "Authorization: Bearer {token}".',
+    );
   }
   const token = BEARER.exec(authorization)?.[1];
   if (token === undefined) {

@@ -49,7 +49,10 @@ let dummy: Promise<string> | null = null;
  * Whether the password is right. Takes the same time when there is no hash to compare with, so that
  * an unknown user cannot be told from a wrong password.
  */
-export async function verifyPassword(passwordHash: string | null, password: string): Promise<boolean> {
+export async function verifyPassword(
+  passwordHash: string | null,
+  password: string,
+): Promise<boolean> {
   dummy ??= hashPassword('no user has this password');
   const against = passwordHash ?? (await dummy);
   const right = await inTurn(() => verify(against, password));
@@ -58,10 +61,34 @@ export async function verifyPassword(passwordHash: string | null, password: stri
 
 /** Passwords that are tried first by whoever guesses; compared in lower case. */
 const COMMON: ReadonlySet<string> = new Set([
-  '12345678', '123456789', '1234567890', 'password', 'password1', 'password123', 'passw0rd',
-  'qwertyuiop', 'qwerty123', '1q2w3e4r', '1qaz2wsx', 'iloveyou', 'sunshine', 'princess',
-  'football', 'baseball', 'superman', 'trustno1', 'letmein1', 'welcome1', 'admin123',
-  'administrator', 'changeme', 'abcd1234', '11111111', '00000000', '87654321', 'asdfghjk',
+  '12345678',
+  '123456789',
+  '1234567890',
+  'password',
+  'password1',
+  'password123',
+  'passw0rd',
+  'qwertyuiop',
+  'qwerty123',
+  '1q2w3e4r',
+  '1qaz2wsx',
+  'iloveyou',
+  'sunshine',
+  'princess',
+  'football',
+  'baseball',
+  'superman',
+  'trustno1',
+  'letmein1',
+  'welcome1',
+  'admin123',
+  'administrator',
+  'changeme',
+  'abcd1234',
+  '11111111',
+  '00000000',
+  '87654321',
+  'asdfghjk',
 ]);
 
 const SHORTEST = 8;

@@ -39,7 +39,7 @@ export class LoginThrottle {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
       const seconds = Math.max(SHORTEST_WAIT, Math.ceil(refusal.msBeforeNext / 1000));
       throw new WireError(
-        'throttled',
+        'loginThrottled',
         `Too many failed logins; wait ${seconds} seconds and try again.`,
         { 'retry-after': String(seconds) },
       );

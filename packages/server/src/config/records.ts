@@ -74,7 +74,10 @@ export interface Records {
 
 export type Kind = keyof Records;
 
-export type Stored<K extends Kind> = Records[K] & { readonly id: number; readonly revision: number };
+export type Stored<K extends Kind> = Records[K] & {
+  readonly id: number;
+  readonly revision: number;
+};
 
 /** Everything configured for an account, read once and replaced whole on a change. */
 export interface AccountSetup {
@@ -109,7 +112,9 @@ export function readSetup(
   revisions: Readonly<Record<string, number>>,
 ): AccountSetup {
   const all = <K extends Kind>(kind: K): Stored<K>[] =>
-    items.filter((item) => item.kind === kind && !item.deleted).map((item) => parseRecord(kind, item));
+    items
+      .filter((item) => item.kind === kind && !item.deleted)
+      .map((item) => parseRecord(kind, item));
   const byId = <K extends Kind>(records: readonly Stored<K>[]) =>
     new Map(records.map((record) => [record.id, record]));
 

@@ -38,7 +38,7 @@ export function buildApp(server: Server, options: AppOptions = {}): FastifyInsta
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
     const message = `There is nothing at ${path.slice(0, 200)}: follow the links of the documents.`;
-    sendError(server, request, reply, new WireError('not-found', message));
+    sendError(server, request, reply, new WireError('notFound', message));
   });
   app.addHook('onSend', (_request, reply, payload, done) => {
     reply.header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');

@@ -35,7 +35,7 @@ export class Call {
     const spelling = spellingOf(request);
     if (spelling === 'none') {
       throw new WireError(
-        'not-acceptable',
+        'notAcceptable',
         `Accept "${(request.headers.accept ?? '').slice(0, 80)}" names nothing that can be given: ask for application/json, application/xml or application/hal+json.`,
       );
     }
@@ -64,13 +64,16 @@ export class Call {
    * A whole number in the query.
    * @throws WireError 400 naming the parameter and its bounds.
    */
-  queryInteger(name: string, bounds: { readonly min: number; readonly max: number }): number | undefined {
+  queryInteger(
+    name: string,
+    bounds: { readonly min: number; readonly max: number },
+  ): number | undefined {
     const text = this.query(name);
     if (text === undefined || text === '') return undefined;
     const value = Number(text);
     if (!/^-?\d{1,15}$/.test(text) || value < bounds.min || value > bounds.max) {
       throw new WireError(
-        'invalid-request',
+        'invalidQuery',
         `Query parameter ${name} must be a whole number from ${bounds.min} to ${bounds.max}, got "${text.slice(0, 40)}".`,
       );
     }
@@ -88,7 +91,7 @@ export class Call {
       ? document.readXml(text)
       : document.read(start === '' ? undefined : this.#json(text, start));
     if (result.ok) return result.value;
-    throw new WireError('invalid-request', sentence(result.problems));
+    throw new WireError('invalidField', sentence(result.problems));
   }
 
   /** An answer with a document. */
@@ -119,11 +122,11 @@ export class Call {
     const { contentType } = rawFacts(this.request.raw);
     if (contentType !== undefined && !READABLE.test(contentType) && !/^[[{"]/.test(start)) {
       throw new WireError(
-        'unsupported-media-type',
+        'unsupportedMediaType',
         `Content-Type "${contentType.slice(0, 80)}" cannot be read: send JSON or XML.`,
       );
     }
-    throw new WireError('malformed-body', parsed.message);
+    throw new WireError('malformedBody', parsed.message);
   }
 }
 

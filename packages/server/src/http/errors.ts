@@ -1,6 +1,6 @@
 /** Every failure becomes a document: what was wrong, with which value, what to do next. */
 import type { Rejection } from '@parley/engine';
-import { errorDocument, PROBLEM_CONTENT_TYPE, CONTENT_TYPES, WireError } from '@parley/protocol';
+import { errorDocument, WireError } from '@parley/protocol';
 import { StoreConflict, StoreFailure } from '@parley/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccountUnavailable, CommandRejected } from '../account/account-host.js';
@@ -18,25 +18,39 @@ export function toWireError(error: unknown): WireError {
   if (error instanceof WireError) return error;
   if (error instanceof CommandRejected) return rejectionToWire(error.rejection);
   if (error instanceof AccountUnavailable) {
-    return new WireError('unavailable', 'The account is starting, stopping or moving; ask again.', {
-      'retry-after': RETRY_SOON,
-    });
+    return new WireError(
+      'accountMoving',
+      'The account is starting, stopping or moving; ask again.',
+      {
+        'retry-after': RETRY_SOON,
+      },
+    );
   }
   if (error instanceof StoreFailure) {
-    return new WireError('store-failure', 'It could not be stored, so it did not happen; try again.', {
-      'retry-after': RETRY_SOON,
-    });
+    return new WireError(
+      'storeFailure',
+      'It could not be stored, so it did not happen; try again.',
+      {
+        'retry-after': RETRY_SOON,
+      },
+    );
   }
   if (error instanceof StoreConflict) {
-    const code = error.reason === 'revision' ? 'revision-conflict' : 'conflict';
+    const code = error.reason === 'revision' ? 'staleRevision' : 'conflict';
     return new WireError(code, error.message);
   }
   if (error instanceof PasswordQueueFull) {
-    return new WireError('throttled', 'Too many logins at once; wait a few seconds and try again.', {
-      'retry-after': RETRY_LOGIN,
-    });
+    return new WireError(
+      'loginThrottled',
+      'Too many logins at once; wait a few seconds and try again.',
+      {
+        'retry-after': RETRY_LOGIN,
+      },
+    );
   }
-  return fromHttpLibrary(error) ?? new WireError('internal', 'Something went wrong here; it was logged.');
+  return (
+    fromHttpLibrary(error) ?? new WireError('internal', 'Something went wrong here; it was logged.')
+  );
 }
 
 /** Failures that the HTTP library found by itself. */
@@ -44,16 +58,19 @@ function fromHttpLibrary(error: unknown): WireError | null {
   if (!(error instanceof Error) || !('code' in error)) return null;
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new WireError('too-large', 'The body is larger than allowed; send less at once.');
+      return new WireError('tooLarge', 'The body is larger than allowed; send less at once.');
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return new WireError('malformed-body', 'Content-Length does not fit the body.');
+      return new WireError('malformedBody', 'Content-Length does not fit the body.');
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return new WireError('unsupported-media-type', 'Content-Type cannot be read: send JSON or XML.');
+      return new WireError(
+        'unsupportedMediaType',
+        'Content-Type cannot be read: send JSON or XML.',
+      );
     case 'FST_ERR_BAD_URL':
-      return new WireError('invalid-request', 'The path is not properly encoded: check the % signs.');
+      return new WireError('invalidField', 'The path is not properly encoded: check the % signs.');
     default:
       return 'statusCode' in error && typeof error.statusCode === 'number' && error.statusCode < 500
-        ? new WireError('invalid-request', error.message)
+        ? new WireError('invalidField', error.message)
         : null;
   }
 }
@@ -62,30 +79,30 @@ function fromHttpLibrary(error: unknown): WireError | null {
 export function rejectionToWire(rejection: Rejection): WireError {
   switch (rejection.rejected) {
     case 'unknown-session':
-      return new WireError('not-found', 'There is no such agent session: open one first.');
+      return new WireError('notFound', 'There is no such agent session: open one first.');
     case 'unknown-chat':
-      return new WireError('not-found', 'There is no such chat.');
+      return new WireError('notFound', 'There is no such chat.');
     case 'unknown-user':
-      return new WireError('invalid-request', `There is no agent ${rejection.userId}.`);
+      return new WireError('unknownAgent', `There is no agent ${rejection.userId}.`);
     case 'unknown-skill':
-      return new WireError('invalid-request', `There is no skill ${rejection.skillId}.`);
+      return new WireError('unknownSkill', `There is no skill ${rejection.skillId}.`);
     case 'nothing-ringing':
       return new WireError(
-        'nothing-ringing',
+        'nothingRinging',
         'No chat is ringing: read incomingRequests and accept when it has a link.',
       );
     case 'chat-ended':
-      return new WireError('chat-ended', 'The chat has ended and takes nothing more.');
+      return new WireError('chatEnded', 'The chat has ended and takes nothing more.');
     case 'nobody-online':
-      return new WireError('nobody-online', 'No agent is online for this chat; try again later.');
+      return new WireError('nobodyOnline', 'No agent is online for this chat; try again later.');
     case 'skill-unavailable':
       return new WireError(
-        'skill-unavailable',
+        'skillUnavailable',
         `No other agent is available for skill ${rejection.skillId}: read the transfer resource for those that are.`,
       );
     case 'agent-unavailable':
       return new WireError(
-        'agent-unavailable',
+        'agentUnavailable',
         `Agent ${rejection.userId} cannot take a transfer now: read availableAgents for those who can.`,
       );
     default:
@@ -111,7 +128,11 @@ export function sendError(
   const timeZone =
     (account === undefined ? undefined : server.accounts.loaded(account))?.setup.engine.settings
       .timeZone ?? 'UTC';
-  const body = errorDocument(wire, { time: server.clock.now(), timeZone }, spelling);
-  const type = spelling === 'hal' ? PROBLEM_CONTENT_TYPE : CONTENT_TYPES[spelling];
-  reply.code(wire.status).headers(wire.headers).header('content-type', type).send(body);
+  const { code, message, headers } = wire;
+  const answer = errorDocument({ code, message, time: server.clock.now(), timeZone });
+  reply
+    .code(answer.status)
+    .headers(headers)
+    .header('content-type', answer.contentType(spelling))
+    .send(answer.write(spelling));
 }

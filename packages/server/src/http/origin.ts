@@ -37,7 +37,9 @@ export class TrustedProxies {
   clientAddress(raw: IncomingMessage): string {
     const direct = plainAddress(raw.socket.remoteAddress ?? '');
     if (!this.trusts(raw)) return direct;
-    const chain = header(raw, 'x-forwarded-for').split(',').map((part) => plainAddress(part.trim()));
+    const chain = header(raw, 'x-forwarded-for')
+      .split(',')
+      .map((part) => plainAddress(part.trim()));
     for (const address of chain.reverse()) {
       if (isIP(address) === 0) break;
       if (!this.#trustsAddress(address)) return address;
@@ -74,7 +76,7 @@ export function originOf(raw: IncomingMessage, proxies: TrustedProxies): string 
   const forwardedProto = trusted ? lastOf(header(raw, 'x-forwarded-proto')) : '';
   const host = forwardedHost || (raw.headers.host ?? '');
   if (!HOST.test(host)) {
-    throw new WireError('invalid-request', `Host "${host.slice(0, 80)}" is not a host name.`);
+    throw new WireError('invalidField', `Host "${host.slice(0, 80)}" is not a host name.`);
   }
   const encrypted = 'encrypted' in raw.socket && raw.socket.encrypted === true;
   const scheme =

@@ -62,13 +62,13 @@ export function plainResource(
 export async function loadAccount(server: Server, id: string): Promise<LiveAccount> {
   if (!isAccountId(id)) {
     throw new WireError(
-      'bad-account',
+      'badAccountId',
       `"${id.slice(0, 40)}" cannot be an account id: 1 to 20 of A-Z a-z 0-9 _.`,
     );
   }
   const account = await server.accounts.get(id);
   if (account === null) {
-    throw new WireError('unknown-account', `There is no account ${id} here.`);
+    throw new WireError('unknownAccount', `There is no account ${id} here.`);
   }
   return account;
 }
@@ -124,7 +124,10 @@ function register<C>(
     handler(request, reply) {
       const done = () => {
         withCors(request, reply);
-        void reply.code(204).headers({ allow: allow.join(', '), ...preflightHeaders(allow) }).send();
+        void reply
+          .code(204)
+          .headers({ allow: allow.join(', '), ...preflightHeaders(allow) })
+          .send();
       };
       const { account } = request.params as { account?: string };
       if (account === undefined || server.accounts.loaded(account) !== undefined) return done();
@@ -143,7 +146,7 @@ function register<C>(
         server,
         request,
         reply,
-        new WireError('method-not-allowed', message, { allow: allow.join(', ') }),
+        new WireError('methodNotAllowed', message, { allow: allow.join(', ') }),
       );
     },
   });
@@ -155,7 +158,7 @@ function checkVersion(request: FastifyRequest, supported: readonly string[]): vo
   const version = typeof v === 'string' ? v : (v[v.length - 1] ?? '');
   if (supported.includes(version)) return;
   throw new WireError(
-    'unsupported-version',
+    'unsupportedVersion',
     `Version v=${version.slice(0, 20)} is not supported here: use ${supported.join(' or ')}, or leave v out.`,
   );
 }

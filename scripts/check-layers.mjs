@@ -114,9 +114,7 @@ function readManifest(root, file) {
 function checkManifest(each, byName) {
   return [...each.dependencies]
     .filter((name) => !isOpen(each, name, byName))
-    .map(
-      (name) => `${each.folder}/package.json: depends on '${name}', but ${allowance(each, byName)}`,
-    );
+    .map((name) => `${each.folder}/package.json: depends on '${name}', but ${allowance(each)}`);
 }
 
 /**
@@ -169,7 +167,7 @@ function checkImport(root, file, { specifier }, each, byName, tools) {
   if (isBuiltin(specifier)) {
     return tools !== undefined || each.room?.node === 'allowed'
       ? undefined
-      : `imports '${specifier}', but ${allowance(each, byName)}`;
+      : `imports '${specifier}', but ${allowance(each)}`;
   }
   return checkPackage(specifier, each, byName, tools);
 }
@@ -210,8 +208,7 @@ function checkPackage(specifier, each, byName, tools) {
     if (name === each.name) {
       return `imports its own package by name. What to do: import the file by a relative path.`;
     }
-    if (!isOpen(each, name, byName))
-      return `imports '${specifier}', but ${allowance(each, byName)}`;
+    if (!isOpen(each, name, byName)) return `imports '${specifier}', but ${allowance(each)}`;
     if (each.dependencies.has(name)) return undefined;
     return `imports '${specifier}', which ${each.folder}/package.json does not list. What to do: npm install -w ${each.folder} ${name}`;
   }
@@ -237,15 +234,14 @@ function isOpen(each, name, byName) {
 /**
  * The second half of a message: what a room may import, and what to do about it.
  * @param {Package} each
- * @param {Map<string, Package>} byName
  */
-function allowance({ room, roomName }, byName) {
+function allowance({ room, roomName }) {
   /** @param {readonly string[] | 'any' | undefined} list */
   const named = (list) =>
     list === undefined || list.length === 0 ? 'none' : list === 'any' ? 'any' : list.join(', ');
-  const users = [...byName.values()]
-    .filter((other) => other.room?.rooms !== 'any' && other.room?.rooms.includes(roomName))
-    .map((other) => other.roomName);
+  const users = Object.entries(rooms)
+    .filter(([, other]) => other.rooms !== 'any' && other.rooms.includes(roomName))
+    .map(([name]) => name);
   const above = users.length === 0 ? 'a room above it' : `a room above it (${users.join(', ')})`;
   return (
     `${roomName} may import: rooms: ${named(room?.rooms)}; npm packages: ${named(room?.npm)}; node:*: ${room?.node === 'allowed' ? 'yes' : 'no'}. ` +

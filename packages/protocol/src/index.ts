@@ -1,1 +1,103 @@
-export {};
+/** `@parley/protocol`: the wire. One typed schema per document, its spellings, the error table. */
+
+export { Link } from './annotations.js';
+export {
+  defineDocument,
+  type DocumentDefinition,
+  type DocumentType,
+  type DocumentValue,
+  type ReadFailure,
+  type ReadResult,
+} from './document.js';
+export { describeProblems, type Problem } from './problems.js';
+export { parseJson, type JsonResult } from './json-reader.js';
+export { parseXml, XML_LIMITS, type XmlResult } from './xml-reader.js';
+export {
+  chooseSpelling,
+  CONTENT_TYPES,
+  PROBLEM_CONTENT_TYPE,
+  type Spelling,
+} from './negotiate.js';
+export { formatErrorTime, formatTime, isTimeZone, zoneOffset } from './time.js';
+export { ERRORS, WireError, type ErrorCode, type ErrorEntry } from './errors.js';
+export {
+  errorDocument,
+  errorDocumentType,
+  type ErrorAnswer,
+  type ErrorOccurrence,
+} from './error-document.js';
+export { REL, type Rel } from './relations.js';
+export {
+  AGENT_STATE_NUMBERS,
+  agentInfoDocument,
+  agentSessionDocument,
+  agentSessionLocationDocument,
+  availabilityDocument,
+  availableAgentsDocument,
+  availableSlotsDocument,
+  chatSessionsDocument,
+  incomingRequestsDocument,
+  newAvailabilityDocument,
+  transferDocument,
+  transferSkillsDocument,
+  type AvailableAgents,
+  type Transfer,
+} from './documents/agent-session.js';
+export {
+  agentTypingDocument,
+  chatDocument,
+  chatEventLocationDocument,
+  chatInfoDocument,
+  chatLocationDocument,
+  chatsDocument,
+  eventDocument,
+  eventsDocument,
+  LINE_MAX,
+  NAME_MAX,
+  newEventDocument,
+  visitorNameDocument,
+  visitorTypingDocument,
+  type ChatDocument,
+  type ChatEvent,
+  type ChatInfo,
+  type EventsDocument,
+  type NewEvent,
+} from './documents/chat.js';
+export {
+  ANSWER_MAX,
+  givenAnswers,
+  surveyAnswersDocument,
+  surveyDocument,
+  type SurveyAnswers,
+  type SurveyDocument,
+} from './documents/survey.js';
+export {
+  accountDocument,
+  chatRequestDocument,
+  estimatedWaitTimeDocument,
+  newCustomVariablesDocument,
+  skillsAvailabilityDocument,
+  transcriptRequestDocument,
+  transcriptWithSubjectRequestDocument,
+  visitorAvailabilityDocument,
+  type ChatRequest,
+} from './documents/visitor.js';
+export {
+  customVariablesDocument,
+  participantInfoDocument,
+  visitDocument,
+  visitInfoDocument,
+  visitPagesDocument,
+  visitSurveysDocument,
+} from './documents/visit.js';
+export { baseUriDocument, baseUrisDocument, SERVICES, type Service } from './documents/domain.js';
+export {
+  changePasswordDocument,
+  csrfDocument,
+  loginDocument,
+  loginRequestDocument,
+  PASSWORD_MAX,
+  type LoginDocument,
+  type LoginRequest,
+} from './documents/login.js';
+export { DOCUMENTS } from './documents/all.js';

@@ -1,0 +1,160 @@
+/**
+ * Words for saying how a schema is spelled on the wire.
+ *
+ * A schema describes a document's *canonical value*: real arrays, real numbers, attribute names
+ * without `@`. What a spelling does with a value is written beside the schema as plain JSON Schema
+ * keywords: OpenAPI's own `xml` object where that has a word for it, else `x-wire`. So the schemas
+ * stay ordinary JSON Schema and an API description can be made from them.
+ */
+import Type, { type TArray, type TSchema, type TString } from 'typebox';
+
+/** What `x-wire` may say about a schema. */
+export interface WireNotes {
+  /** JSON writes this number or boolean as a string: `"ringingCount": "1"`. */
+  readonly asString?: true;
+  /** A list: `collapse` writes one member as that member and no member as nothing at all. */
+  readonly list?: 'collapse' | 'always';
+  /** The list stands inside an object under this key: `"skills": {"skill": […]}`. */
+  readonly item?: string;
+  /** Further keys under which the members are looked for when reading. */
+  readonly alsoItem?: readonly string[];
+  /** JSON writes an empty wrapped list as `null`. */
+  readonly emptyAsNull?: true;
+  /** XML wraps each member of this list in an element of this name; JSON does not. */
+  readonly xmlItem?: string;
+  /** JSON keeps this field beside the root key; XML and HAL keep it inside. */
+  readonly beside?: true;
+  /** Further names under which this field is looked for when reading. */
+  readonly alsoNamed?: readonly string[];
+  /** The field is looked for beside the root key too when reading. */
+  readonly alsoBeside?: true;
+  /** A relation link: XML attributes in every spelling, `_links` in HAL. */
+  readonly link?: true;
+  /** Free JSON: kept as it is; XML carries it as JSON text. */
+  readonly free?: true;
+  /** HAL writes this instant as ISO 8601 in UTC. */
+  readonly instant?: 'iso' | 'epoch-ms';
+  /** The property whose literal tells the branches of a union apart. */
+  readonly choice?: string;
+  /** What a pattern asks for, in words, for messages. */
+  readonly hint?: string;
+}
+
+/** The keywords this package reads from a schema, beside those of JSON Schema. */
+export interface Annotated {
+  readonly xml?: { readonly attribute?: true; readonly nodeType?: 'text' };
+  readonly 'x-wire'?: WireNotes;
+  readonly default?: unknown;
+  readonly description?: string;
+  readonly writeOnly?: true;
+}
+
+/** A copy of the schema with more keywords; `x-wire` notes add up. */
+export function annotate<S extends TSchema>(schema: S, keywords: Annotated): S {
+  const before = Reflect.get(schema, 'x-wire') as WireNotes | undefined;
+  const copy = Object.defineProperties({}, Object.getOwnPropertyDescriptors(schema)) as S;
+  const wire = keywords['x-wire'] === undefined ? before : { ...before, ...keywords['x-wire'] };
+  return Object.assign(copy, keywords, wire === undefined ? {} : { 'x-wire': wire });
+}
+
+/** An XML attribute; its key has `@` in documents spelled with attributes. */
+export function attribute<S extends TSchema>(schema: S): S {
+  return annotate(schema, { xml: { attribute: true } });
+}
+
+/** The text of an element that has attributes too: `$` in JSON. */
+export function textNode<S extends TSchema>(schema: S): S {
+  return annotate(schema, { xml: { nodeType: 'text' } });
+}
+
+/** A number or boolean which JSON writes as a string. HAL writes it as what it is. */
+export function stringly<S extends TSchema>(schema: S): S {
+  return annotate(schema, { 'x-wire': { asString: true } });
+}
+
+/** A value that must not appear in messages or logs: a password, a secret, a token. */
+export function secret<S extends TSchema>(schema: S): S {
+  return annotate(schema, { writeOnly: true });
+}
+
+/** A field which JSON keeps beside the root key. */
+export function beside<S extends TSchema>(schema: S): S {
+  return annotate(schema, { 'x-wire': { beside: true } });
+}
+
+/** How a list is spelled and bounded. */
+export interface ListOptions {
+  /** `true`: an array whatever its length. Lists of plain documents are arrays anyway. */
+  readonly always?: true;
+  /** The key or XML element that holds the members inside the list's own object. */
+  readonly item?: string;
+  readonly alsoItem?: readonly string[];
+  readonly emptyAsNull?: true;
+  readonly xmlItem?: string;
+  readonly alsoNamed?: readonly string[];
+  readonly maxItems?: number;
+  readonly description?: string;
+}
+
+/** A list. In the canonical value it is always an array, empty when nothing was sent. */
+export function list<S extends TSchema>(member: S, options: ListOptions = {}): TArray<S> {
+  const { always, maxItems, description, ...notes } = options;
+  return Type.Array(member, {
+    ...(maxItems === undefined ? {} : { maxItems }),
+    ...(description === undefined ? {} : { description }),
+    'x-wire': { ...notes, list: always ? 'always' : 'collapse' },
+  });
+}
+
+/** A text of at most `max` characters (Unicode code points). */
+export function text(max: number, description?: string): TString {
+  return Type.String({ maxLength: max, ...(description === undefined ? {} : { description }) });
+}
+
+/** An instant as text: ISO 8601 with milliseconds and the account's offset. HAL makes it UTC. */
+export function instant(description?: string): TString {
+  return Type.String({
+    format: 'date-time',
+    ...(description === undefined ? {} : { description }),
+    'x-wire': { instant: 'iso' },
+  });
+}
+
+/** A positive integer id. Requests may spell it as a string. */
+export function id(description?: string) {
+  return Type.Integer({
+    minimum: 1,
+    maximum: Number.MAX_SAFE_INTEGER,
+    ...(description === undefined ? {} : { description }),
+  });
+}
+
+/** Any JSON, kept as it is. */
+export function free(description?: string) {
+  return Type.Unknown({
+    ...(description === undefined ? {} : { description }),
+    'x-wire': { free: true },
+  });
+}
+
+/** A union of objects told apart by the literal each has under `by`. */
+export function choice<Branches extends TSchema[]>(by: string, branches: [...Branches]) {
+  return Type.Union(branches, { 'x-wire': { choice: by } });
+}
+
+/** A relation link: `{href, rel}`. */
+export const Link = Type.Object(
+  {
+    href: attribute(Type.String({ description: 'Absolute URL, without v and NC.' })),
+    rel: attribute(Type.String({ description: 'What the link leads to.' })),
+  },
+  { 'x-wire': { link: true } },
+);
+
+/** A relation link as a value. */
+export type Link = Type.Static<typeof Link>;
+
+/** The links of a chat, its events or its info: an array whatever their number. */
+export function links() {
+  return list(Link, { always: true });
+}

@@ -1,0 +1,184 @@
+/** An agent session and what hangs off it. */
+import Type from 'typebox';
+import {
+  Link,
+  annotate,
+  attribute,
+  beside,
+  id,
+  links,
+  list,
+  stringly,
+  text,
+} from '../annotations.js';
+import { defineDocument, type DocumentValue } from '../document.js';
+import { LINE_MAX } from './chat.js';
+
+/** `chatState` and `voiceState` of availableAgents. */
+export const AGENT_STATE_NUMBERS = { Offline: 1, Online: 2, Occupied: 3, Away: 4 } as const;
+
+export const Presence = Type.Enum(['Online', 'Occupied', 'Away', 'Offline']);
+
+const Availability = Type.Object({ chat: Presence, voice: Presence });
+
+const SkillRef = Type.Object({ id: stringly(Type.Integer()), name: Type.String() });
+
+export const agentSessionLocationDocument = defineDocument({
+  name: 'agentSessionLocation',
+  root: 'agentSessionLocation',
+  spelling: 'attributes',
+  description: 'Where the new agent session is.',
+  schema: Type.Object({ link: Link }),
+});
+
+export const agentSessionDocument = defineDocument({
+  name: 'agentSession',
+  root: 'agentSessionId',
+  spelling: 'attributes',
+  description: 'The links of an agent session.',
+  schema: Type.Object({ link: links() }),
+});
+
+export const availabilityDocument = defineDocument({
+  name: 'availability',
+  root: 'availability',
+  spelling: 'attributes',
+  description: "The agent session's availability.",
+  schema: Availability,
+});
+
+export const newAvailabilityDocument = defineDocument({
+  name: 'newAvailability',
+  root: 'availability',
+  spelling: 'attributes',
+  description: 'The availability the agent wants.',
+  schema: Type.Object({
+    chat: Type.Enum(['Online', 'Occupied', 'Away']),
+    voice: Type.Optional(Presence),
+  }),
+});
+
+export const availableAgentsDocument = defineDocument({
+  name: 'availableAgents',
+  root: 'availableAgents',
+  spelling: 'attributes',
+  description: 'The enabled agents of the account, online or not.',
+  schema: Type.Object({
+    agents: list(
+      Type.Object({
+        id: attribute(Type.Integer()),
+        chatState: attribute(
+          Type.Integer({ description: '1 Offline, 2 Online, 3 Occupied, 4 Away.' }),
+        ),
+        voiceState: attribute(Type.Integer()),
+        maxChats: attribute(Type.Integer({ description: '-1: no cap.' })),
+        userName: Type.String(),
+        nickname: Type.String(),
+        email: Type.Optional(Type.String()),
+        privilegeGroup: Type.String(),
+        skills: list(stringly(Type.Integer()), { item: 'skill', emptyAsNull: true }),
+        skillsInfo: list(SkillRef, { item: 'skillInfo', emptyAsNull: true }),
+        chats: Type.Integer(),
+        agentGroupName: Type.String(),
+        agentGroupId: stringly(Type.Integer()),
+        elapsedTimeInState: stringly(Type.Integer({ description: 'Milliseconds.' })),
+      }),
+      { item: 'agent', always: true },
+    ),
+    link: beside(Link),
+  }),
+});
+export type AvailableAgents = DocumentValue<typeof availableAgentsDocument>;
+
+export const availableSlotsDocument = defineDocument({
+  name: 'availableSlots',
+  root: 'availableSlots',
+  spelling: 'attributes',
+  description: 'How many chats could be taken now; -1 without limit.',
+  schema: Type.Integer({ minimum: -1 }),
+});
+
+export const agentInfoDocument = defineDocument({
+  name: 'agentInfo',
+  root: 'info',
+  spelling: 'attributes',
+  description: 'Who the agent is.',
+  schema: Type.Object({
+    link: Link,
+    agentName: Type.String({ description: 'The nickname, which visitors see.' }),
+    displayName: Type.String(),
+    loginName: Type.String(),
+    id: stringly(Type.Integer()),
+    maxChats: stringly(Type.Integer({ description: '-1: no cap.' })),
+    availability: Availability,
+    skillsInfo: list(SkillRef, { item: 'skillInfo' }),
+  }),
+});
+
+export const incomingRequestsDocument = defineDocument({
+  name: 'incomingRequests',
+  root: 'incomingRequests',
+  spelling: 'attributes',
+  description: 'How many chats are ringing for the agent session. No link when none is.',
+  schema: Type.Object({
+    ringingCount: stringly(Type.Integer({ minimum: 0 })),
+    link: Type.Optional(Link),
+  }),
+});
+
+export const chatSessionsDocument = defineDocument({
+  name: 'chatSessions',
+  root: 'chatSessions',
+  spelling: 'plain',
+  description: "The chats taken over from the agent's previous session.",
+  schema: Type.Object({
+    chatSession: list(
+      Type.Object({
+        link: Link,
+        chatSessionKey: Type.String(),
+        startTime: Type.Integer({
+          description: 'Epoch milliseconds.',
+          'x-wire': { instant: 'epoch-ms' },
+        }),
+      }),
+    ),
+  }),
+});
+
+export const transferSkillsDocument = defineDocument({
+  name: 'transferSkills',
+  root: 'transfer',
+  spelling: 'attributes',
+  description: 'The skills the chat can be transferred to.',
+  schema: Type.Object({
+    skill: list(
+      Type.Object({
+        id: stringly(Type.Integer()),
+        name: Type.String(),
+        onlineAgents: stringly(Type.Integer()),
+      }),
+    ),
+  }),
+});
+
+export const transferDocument = defineDocument({
+  name: 'transfer',
+  root: 'transfer',
+  spelling: 'attributes',
+  description: 'Where the chat shall go. When both are given, the agent wins.',
+  schema: Type.Refine(
+    Type.Object({
+      skill: Type.Optional(Type.Object({ id: id() })),
+      agent: Type.Optional(Type.Object({ id: id() })),
+      // Clients in the field put the text beside the transfer object.
+      text: Type.Optional(
+        annotate(text(LINE_MAX, 'What the next agent should know.'), {
+          'x-wire': { alsoBeside: true },
+        }),
+      ),
+    }),
+    (transfer) => transfer.skill !== undefined || transfer.agent !== undefined,
+    () => 'needs a skill or an agent: {"skill": {"id": 2}} or {"agent": {"id": 6}}',
+  ),
+});
+export type Transfer = DocumentValue<typeof transferDocument>;

@@ -1,0 +1,25 @@
+/** Every document, for the API description and for tests that hold for all of them. */
+import type { DocumentType } from '../document.js';
+import { errorDocumentType } from '../error-document.js';
+import * as agentSession from './agent-session.js';
+import * as chat from './chat.js';
+import * as domain from './domain.js';
+import * as login from './login.js';
+import * as survey from './survey.js';
+import * as visit from './visit.js';
+import * as visitor from './visitor.js';
+
+/** What can be said of a document without knowing its value. */
+export type AnyDocument = Omit<DocumentType<unknown>, 'write'>;
+
+function isDocument(value: unknown): value is AnyDocument {
+  return typeof value === 'object' && value !== null && 'readXml' in value;
+}
+
+/** All documents by name. */
+export const DOCUMENTS: ReadonlyMap<string, AnyDocument> = new Map(
+  [agentSession, chat, domain, login, survey, visit, visitor]
+    .flatMap((module) => Object.values(module).filter(isDocument))
+    .concat(errorDocumentType)
+    .map((document) => [document.name, document]),
+);

@@ -1,0 +1,46 @@
+/** Where an account's services are. */
+import Type from 'typebox';
+import { list } from '../annotations.js';
+import { defineDocument } from '../document.js';
+
+/** The services the domain API knows. */
+export const SERVICES = [
+  'agentVep',
+  'conversationVep',
+  'adminArea',
+  'liveEngage',
+  'smt',
+  'msdkgw',
+  'accountConfigReadOnly',
+  'accountConfigReadWrite',
+  'engHistDomain',
+  'leDataReporting',
+] as const;
+
+/** Name of a service of the domain API. */
+export type Service = (typeof SERVICES)[number];
+
+const host = Type.String({ description: 'host[:port], without a scheme.' });
+
+/** All services of an account: `[{account, baseURI, service}]`. */
+export const BaseUris = list(
+  Type.Object({ account: Type.String(), baseURI: host, service: Type.String() }),
+  { always: true, xmlItem: 'entry' },
+);
+
+export const baseUriDocument = defineDocument({
+  name: 'baseURI',
+  root: null,
+  xmlRoot: 'baseURIResponse',
+  spelling: 'plain',
+  description: 'Where one service of the account is.',
+  schema: Type.Object({ service: Type.String(), account: Type.String(), baseURI: host }),
+});
+
+export const baseUrisDocument = defineDocument({
+  name: 'baseURIs',
+  root: 'baseURIs',
+  spelling: 'plain',
+  description: 'Where all services of the account are.',
+  schema: BaseUris,
+});

@@ -1,0 +1,92 @@
+/** Surveys: before a chat, in place of one, after one, and the agent's own. */
+import Type from 'typebox';
+import { annotate, id, list, text } from '../annotations.js';
+import { defineDocument, type DocumentValue } from '../document.js';
+
+/** Longest answer to a question, in characters. */
+export const ANSWER_MAX = 4_000;
+
+const QuestionType = Type.Enum([
+  'Text Field',
+  'Text Area',
+  'Dropdown Box',
+  'Checkbox',
+  'Radio Button',
+  'Radio Button (side by side)',
+]);
+
+const ValidationType = Type.Enum(['alpha_numeric', 'numeric', 'email', 'phone']);
+
+const Entry = Type.Object({
+  value: Type.String(),
+  displayValue: Type.String(),
+  checked: Type.Boolean(),
+  logic: Type.Optional(
+    Type.Object({
+      showLogicId: list(Type.Integer(), { description: 'The questions this entry makes visible.' }),
+    }),
+  ),
+});
+
+/** A question of a survey; `answer` is empty unless the survey is shown with what was answered. */
+export const Question = Type.Object({
+  id: Type.Integer(),
+  order: Type.Integer(),
+  logicId: Type.Integer(),
+  mandatory: Type.Boolean(),
+  type: QuestionType,
+  validationType: ValidationType,
+  label: Type.String(),
+  lastKnownValue: Type.Optional(Type.String()),
+  entry: list(Entry),
+  answer: list(Type.String()),
+});
+
+export const Survey = Type.Object({
+  id: Type.Integer(),
+  title: Type.String(),
+  header: Type.String(),
+  questions: list(Question, { item: 'question' }),
+});
+
+export const surveyDocument = defineDocument({
+  name: 'survey',
+  root: 'survey',
+  spelling: 'attributes',
+  description: 'A survey to fill in.',
+  schema: Survey,
+});
+export type SurveyDocument = DocumentValue<typeof surveyDocument>;
+
+const GivenAnswer = Type.Object({
+  id: id(),
+  answer: list(text(ANSWER_MAX), { maxItems: 100 }),
+  entry: list(
+    Type.Object({
+      value: text(ANSWER_MAX),
+      checked: annotate(Type.Boolean(), { default: false }),
+    }),
+    { maxItems: 200, description: 'Of a survey sent back whole: which entries are checked.' },
+  ),
+});
+
+/** Answers to a survey: `question` alone, or the whole structure sent back with answers in it. */
+export const SurveyAnswers = Type.Object({
+  id: Type.Optional(id()),
+  question: list(GivenAnswer, { maxItems: 200, alsoNamed: ['questions'], alsoItem: ['question'] }),
+});
+export type SurveyAnswers = Type.Static<typeof SurveyAnswers>;
+
+export const surveyAnswersDocument = defineDocument({
+  name: 'surveyAnswers',
+  root: 'survey',
+  spelling: 'attributes',
+  description: 'Answers to a survey.',
+  schema: SurveyAnswers,
+});
+
+/** What was answered to one question: its answers, else the values of its checked entries. */
+export function givenAnswers(question: SurveyAnswers['question'][number]): readonly string[] {
+  if (question.answer.length > 0) return question.answer;
+  return question.entry.filter((entry) => entry.checked).map((entry) => entry.value);
+}

@@ -1,0 +1,103 @@
+/** A visit, as the agent who chats with the visitor sees it. */
+import Type from 'typebox';
+import { Link, attribute, free, instant, links, list, textNode } from '../annotations.js';
+import { defineDocument } from '../document.js';
+import { Question } from './survey.js';
+
+export const visitDocument = defineDocument({
+  name: 'visit',
+  root: 'visitId',
+  spelling: 'attributes',
+  description: 'The links of a visit: info, custom-variables, pages, surveys.',
+  schema: Type.Object({ link: links() }),
+});
+
+/** Named facts: `{"info":[{"@name":"…","$":"…"}]}`. */
+const facts = () =>
+  list(Type.Object({ name: attribute(Type.String()), value: textNode(Type.String()) }), {
+    item: 'info',
+  });
+
+export const visitInfoDocument = defineDocument({
+  name: 'visitInfo',
+  root: 'visitInfo',
+  spelling: 'attributes',
+  description: 'Who visits, with what, from where, since when.',
+  schema: Type.Object({
+    link: Link,
+    isInCurrentChat: Type.Boolean(),
+    visitorId: Type.Integer(),
+    sessionInfo: facts(),
+    visitorInfo: facts(),
+    time: facts(),
+  }),
+});
+
+export const customVariablesDocument = defineDocument({
+  name: 'customVariables',
+  root: 'customVariables',
+  spelling: 'attributes',
+  description: 'The variables given for the visit.',
+  schema: Type.Object({
+    link: Link,
+    customVariable: list(
+      Type.Object({
+        source: attribute(Type.String()),
+        scope: attribute(Type.String()),
+        name: Type.String(),
+        time: instant(),
+        displayName: Type.String(),
+        value: Type.String(),
+      }),
+    ),
+  }),
+});
+
+export const visitPagesDocument = defineDocument({
+  name: 'visitPages',
+  root: 'pages',
+  spelling: 'attributes',
+  description: 'The pages of the visit, newest first.',
+  schema: Type.Object({
+    link: Link,
+    page: list(
+      Type.Object({
+        url: Type.String(),
+        title: Type.Optional(Type.String()),
+        referrer: Type.Optional(Type.String()),
+        time: instant(),
+        timeOnPage: Type.Optional(Type.Integer({ description: 'Seconds.' })),
+      }),
+    ),
+  }),
+});
+
+export const visitSurveysDocument = defineDocument({
+  name: 'visitSurveys',
+  root: 'surveys',
+  spelling: 'attributes',
+  description: 'What the visitor answered before the chat.',
+  schema: Type.Object({
+    link: Link,
+    survey: list(
+      Type.Object({
+        id: Type.Integer(),
+        title: Type.String(),
+        header: Type.String(),
+        questions: list(Question, { item: 'question' }),
+      }),
+    ),
+  }),
+});
+
+export const participantInfoDocument = defineDocument({
+  name: 'participantInfo',
+  root: null,
+  xmlRoot: 'participantExtendedInfo',
+  spelling: 'plain',
+  description: 'What the identity provider says of an authenticated visitor.',
+  schema: Type.Object({
+    authenticatedParticipantInfo: free('Among it isUserAuthenticated and participantId.'),
+    authenticatedPersonalInfo: Type.Optional(free('Name and contacts.')),
+  }),
+});

@@ -1,0 +1,144 @@
+/** The visitor's side: the account's base resource, estimates, starting a chat, transcripts. */
+import Type from 'typebox';
+import { annotate, attribute, id, links, list, text } from '../annotations.js';
+import { defineDocument, type DocumentValue } from '../document.js';
+import { LINE_MAX, NAME_MAX } from './chat.js';
+import { SurveyAnswers } from './survey.js';
+
+export const accountDocument = defineDocument({
+  name: 'account',
+  root: 'account',
+  spelling: 'attributes',
+  description: "The links of an account's visitor resources.",
+  schema: Type.Object({ id: attribute(Type.String()), link: links() }),
+});
+
+export const visitorAvailabilityDocument = defineDocument({
+  name: 'visitorAvailability',
+  root: 'availability',
+  spelling: 'attributes',
+  description: 'Whether a chat could be taken.',
+  schema: Type.Boolean(),
+});
+
+export const skillsAvailabilityDocument = defineDocument({
+  name: 'skillsAvailability',
+  root: 'availability',
+  spelling: 'attributes',
+  description: 'Whether a chat could be taken, for each skill asked about.',
+  schema: Type.Object({
+    AvailabilityForSkills: list(
+      Type.Object({ skill: Type.String(), isAvailable: Type.Boolean() }),
+      { item: 'skillAvailability', always: true },
+    ),
+  }),
+});
+
+export const estimatedWaitTimeDocument = defineDocument({
+  name: 'estimatedWaitTime',
+  root: 'estimatedWaitTime',
+  spelling: 'attributes',
+  description: 'Seconds until an agent answers; -1 nobody online, -2 not known yet.',
+  schema: Type.Integer({ minimum: -2 }),
+});
+
+/** A variable that the page or the visitor's app gives to the chat. */
+export const NewCustomVariable = Type.Object({
+  name: Type.String({ minLength: 1, maxLength: 100 }),
+  value: annotate(text(1_000), { default: '' }),
+});
+
+const newCustomVariables = () => list(NewCustomVariable, { maxItems: 100 });
+
+export const newCustomVariablesDocument = defineDocument({
+  name: 'newCustomVariables',
+  root: 'customVariables',
+  spelling: 'attributes',
+  description: 'Variables to keep with the visit.',
+  schema: Type.Object({ customVariable: newCustomVariables() }),
+});
+
+/** Which of the fields that a named agent excludes were sent with it. */
+function besideAgent(request: {
+  readonly skill?: string;
+  readonly skillId?: number;
+  readonly serviceQueue?: string;
+  readonly maxWaitTime?: number;
+}): readonly string[] {
+  const { skill, skillId, serviceQueue, maxWaitTime } = request;
+  return Object.entries({ skill, skillId, serviceQueue, maxWaitTime })
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => name);
+}
+
+export const chatRequestDocument = defineDocument({
+  name: 'chatRequest',
+  root: 'request',
+  spelling: 'attributes',
+  body: 'optional',
+  description: 'What the visitor asks for when starting a chat.',
+  schema: Type.Refine(
+    Type.Object({
+      skill: Type.Optional(text(100, 'Name of the skill.')),
+      skillId: Type.Optional(id()),
+      serviceQueue: Type.Optional(text(100)),
+      maxWaitTime: Type.Optional(
+        Type.Integer({ minimum: 0, maximum: 86_400, description: 'Seconds.' }),
+      ),
+      agent: Type.Optional(text(200, 'Login name; excludes skill, serviceQueue, maxWaitTime.')),
+      visitorName: Type.Optional(text(NAME_MAX)),
+      visitorIp: Type.Optional(text(64, 'Heeded from trusted app keys only.')),
+      chatReferrer: Type.Optional(text(2_000)),
+      userAgent: Type.Optional(text(1_000)),
+      visitorId: Type.Optional(text(100, "Of an earlier chat: links the visitor's chats.")),
+      preChatLines: list(text(LINE_MAX), { item: 'line', alsoItem: ['lines'], maxItems: 100 }),
+      survey: Type.Optional(SurveyAnswers),
+      customVariables: list(NewCustomVariable, { item: 'customVariable', maxItems: 100 }),
+      engagementId: Type.Optional(id()),
+      campaignId: Type.Optional(id()),
+      LETagVisitorId: Type.Optional(text(100)),
+      LETagSessionId: Type.Optional(text(100)),
+      LETagContextId: Type.Optional(text(100)),
+      language: Type.Optional(text(35, 'BCP 47 tag, e.g. en-US.')),
+      interactionTimeout: Type.Optional(
+        Type.Integer({ minimum: 10, maximum: 600, description: 'Seconds of silence.' }),
+      ),
+    }),
+    (request) => request.agent === undefined || besideAgent(request).length === 0,
+    (request) =>
+      `names an agent, which excludes ${besideAgent(request).join(', ')}; send one or the other`,
+  ),
+});
+export type ChatRequest = DocumentValue<typeof chatRequestDocument>;
+
+const email = () =>
+  Type.String({
+    maxLength: 254,
+    pattern: '^[^\\s@<>"(),:;\\\\]+@[^\\s@<>"(),:;\\\\]+\\.[^\\s@<>"(),:;\\\\]+$',
+    'x-wire': { hint: 'a mail address such as ann@example.com' },
+  });
+
+export const transcriptRequestDocument = defineDocument({
+  name: 'transcriptRequest',
+  root: null,
+  spelling: 'attributes',
+  description: 'Where the transcript shall be sent.',
+  schema: Type.Object({ email: email() }),
+});
+
+export const transcriptWithSubjectRequestDocument = defineDocument({
+  name: 'transcriptWithSubjectRequest',
+  root: null,
+  spelling: 'attributes',
+  description: 'Where the transcript shall be sent, and under which subject.',
+  schema: Type.Object({
+    email: email(),
+    subject: Type.String({
+      minLength: 1,
+      maxLength: 200,
+      // A line end would let the subject add headers to the mail.
+      pattern: '^[^\\r\\n]*$',
+      'x-wire': { hint: 'a subject in one line' },
+    }),
+  }),
+});

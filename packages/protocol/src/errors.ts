@@ -1,0 +1,284 @@
+/**
+ * The one table of errors: what the server may answer, with which status and number, and what the
+ * caller should do. The API reference is made from it; codes and numbers never change meaning.
+ */
+
+/** How an error is answered. */
+export interface ErrorEntry {
+  readonly status: number;
+  /** The status in words, as clients of the original API match it. */
+  readonly responseStatus: string;
+  /** Stable number; the ones below 100 are the original API's. */
+  readonly internalCode: number;
+  /** What happened, in a few words. */
+  readonly title: string;
+  /** What the caller should do. */
+  readonly remedy: string;
+}
+
+const STATUS_WORDS = {
+  400: 'BAD_REQUEST',
+  401: 'UNAUTHORIZED',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  405: 'METHOD_NOT_ALLOWED',
+  406: 'NOT_ACCEPTABLE',
+  409: 'CONFLICT',
+  412: 'PRECONDITION_FAILED',
+  413: 'REQUEST_ENTITY_TOO_LARGE',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+  422: 'UNPROCESSABLE_ENTITY',
+  429: 'TOO_MANY_REQUESTS',
+  500: 'INTERNAL_SERVER_ERROR',
+  503: 'SERVICE_UNAVAILABLE',
+} as const;
+
+function entry(
+  status: keyof typeof STATUS_WORDS,
+  internalCode: number,
+  title: string,
+  remedy: string,
+): ErrorEntry {
+  return { status, responseStatus: STATUS_WORDS[status], internalCode, title, remedy };
+}
+
+/** Every error, by its stable code name. */
+export const ERRORS = {
+  // 400: the request itself is wrong
+  malformedBody: entry(
+    400,
+    1001,
+    'The body cannot be read',
+    'Correct the body at the place named.',
+  ),
+  invalidField: entry(400, 1002, 'A field is missing or wrong', 'Correct the fields named.'),
+  invalidQuery: entry(
+    400,
+    1003,
+    'A query parameter is missing or wrong',
+    'Correct the parameter named.',
+  ),
+  unsupportedVersion: entry(
+    400,
+    1004,
+    'This version of the API is not supported',
+    'Use one of the versions named, or leave v out.',
+  ),
+  badAccountId: entry(
+    400,
+    6,
+    'The account id is malformed',
+    'An account id is 1 to 20 letters, digits or underscores.',
+  ),
+  badVisitorId: entry(
+    400,
+    37,
+    'The visitor id is malformed',
+    'Use the visitor id as it was given.',
+  ),
+  badSessionId: entry(
+    400,
+    39,
+    'The session id is malformed',
+    'Use the session id as it was given.',
+  ),
+  textTooLong: entry(400, 1005, 'The text is too long', 'Send it as several lines.'),
+  unknownSkill: entry(400, 1006, 'There is no such skill', "Name one of the account's skills."),
+  unknownAgent: entry(400, 1007, 'There is no such agent', "Name one of the account's agents."),
+  invalidAnswer: entry(
+    400,
+    1008,
+    'A survey answer is missing or wrong',
+    'Answer the question named as the survey asks.',
+  ),
+  weakPassword: entry(
+    400,
+    1009,
+    'The password does not meet the policy',
+    'Choose a longer or less common password.',
+  ),
+
+  // 401: who is calling?
+  unauthorized: entry(
+    401,
+    10,
+    'No valid credential',
+    'Log in again and send the bearer, the signature or the app key.',
+  ),
+  badCsrf: entry(401, 10, 'The csrf token is wrong', 'Send the csrf token of the login answer.'),
+  cookieRequired: entry(
+    401,
+    1101,
+    "The agent session's cookie is missing",
+    'Send the cookie set when the session was opened, or open it with NC=true.',
+  ),
+  wrongCredentials: entry(
+    401,
+    1102,
+    'User name or password is wrong, or the user is disabled',
+    'Check both; ask an administrator if they should work.',
+  ),
+  passwordChangeRequired: entry(
+    401,
+    1103,
+    'The password must be changed first',
+    'Change it with changePassword, then log in with the new one.',
+  ),
+  badSignature: entry(
+    401,
+    1104,
+    'The request signature is not valid',
+    'Check keys, signature method, clock and nonce.',
+  ),
+
+  // 403: known, but not allowed
+  forbidden: entry(403, 1201, 'Not allowed for this user', 'Ask an administrator for the right.'),
+  originNotAllowed: entry(
+    403,
+    1202,
+    'The account does not allow this origin',
+    "Add the origin to the account's allowed origins.",
+  ),
+  roleMayNotSpeak: entry(
+    403,
+    1203,
+    'A listener cannot speak to the visitor',
+    'Send the line as ONLY_TO_REP, or join as assistant.',
+  ),
+
+  // 404: not there, or not yours: the same answer, so that nothing is revealed
+  notFound: entry(404, 1301, 'There is no such resource', 'Follow a link of a current document.'),
+  unknownAccount: entry(404, 6, 'There is no such account', 'Check the account id.'),
+  unknownService: entry(404, 1302, 'There is no such service', 'Use one of the services named.'),
+  nothingRinging: entry(
+    404,
+    1303,
+    'No chat is ringing for this agent session',
+    'Wait until ringingCount is above 0.',
+  ),
+  noSurvey: entry(404, 1304, 'There is no such survey', 'Go on without a survey.'),
+  visitExpired: entry(
+    404,
+    12,
+    'The visit is unknown or over',
+    'A visit lives 6 hours after its last sign of life.',
+  ),
+
+  // 405 to 415: as HTTP says
+  methodNotAllowed: entry(
+    405,
+    1401,
+    'The resource does not have this method',
+    'Use one of the methods in Allow.',
+  ),
+  notAcceptable: entry(
+    406,
+    1402,
+    'None of the accepted media types is available',
+    'Accept application/json, application/xml or application/hal+json.',
+  ),
+  tooLarge: entry(413, 1403, 'The body is too large', 'Send less in one request.'),
+  unsupportedMediaType: entry(
+    415,
+    1404,
+    'The body is neither JSON nor XML',
+    'Send application/json or application/xml.',
+  ),
+
+  // 409 to 422: the state forbids it
+  chatEnded: entry(409, 1501, 'The chat has ended', 'Start a new chat.'),
+  skillUnavailable: entry(
+    409,
+    1502,
+    'No other agent of this skill is online',
+    'Choose one of the skills of the transfer resource.',
+  ),
+  agentUnavailable: entry(
+    409,
+    1503,
+    'The agent cannot take the chat now',
+    'Choose an agent that is Online or Occupied.',
+  ),
+  nobodyOnline: entry(
+    409,
+    1504,
+    'Nobody is online for this chat',
+    'Offer the offline survey, or try again later.',
+  ),
+  alreadyAnswered: entry(409, 1505, 'This was already answered', 'Nothing more is needed.'),
+  conflict: entry(409, 1506, 'The current state does not allow this', 'Read the resource again.'),
+  staleRevision: entry(
+    412,
+    1507,
+    'The collection changed meanwhile',
+    'Read it again and send the new revision in If-Match.',
+  ),
+  idempotencyMismatch: entry(
+    422,
+    1508,
+    'The idempotency key was used with another body',
+    'Use a new key for a new request.',
+  ),
+
+  // 429
+  tooManyRequests: entry(429, 1601, 'Too many requests', 'Wait as long as Retry-After says.'),
+  loginThrottled: entry(
+    429,
+    1602,
+    'Too many login attempts',
+    'Wait as long as Retry-After says, then try again.',
+  ),
+
+  // 5xx
+  internal: entry(
+    500,
+    1701,
+    'Something went wrong here',
+    'Try again later; tell the operator the request id.',
+  ),
+  starting: entry(503, 1702, 'The service is starting', 'Try again after Retry-After.'),
+  stopping: entry(503, 1703, 'The service is stopping', 'Try again after Retry-After.'),
+  accountMoving: entry(
+    503,
+    1704,
+    'The account is moving to another machine',
+    'Try again after Retry-After.',
+  ),
+  storeFailure: entry(
+    503,
+    1705,
+    'The change could not be stored',
+    'Nothing was changed; try again after Retry-After.',
+  ),
+  mailNotConfigured: entry(
+    503,
+    1706,
+    'No mail server is configured',
+    "Ask the administrator to set the account's mail server.",
+  ),
+} as const satisfies Record<string, ErrorEntry>;
+
+/** Stable name of an error. */
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An error to be answered as the table says. Thrown by the server's handlers. */
+export class WireError extends Error {
+  readonly code: ErrorCode;
+  /** Headers of the answer: `Retry-After`, `Allow`, `WWW-Authenticate` … */
+  readonly headers: Readonly<Record<string, string>>;
+
+  /**
+   * @param message what was wrong, with which value; left out, the table's title and remedy
+   */
+  constructor(code: ErrorCode, message?: string, headers: Readonly<Record<string, string>> = {}) {
+    super(message ?? `${ERRORS[code].title}. ${ERRORS[code].remedy}`);
+    this.name = 'WireError';
+    this.code = code;
+    this.headers = headers;
+  }
+
+  /** Status of the answer. */
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * Writes canonical values as JSON text. Each shape becomes a closure once; after that a document is
+ * string concatenation, since an events document is written for every poll of every chat.
+ */
+import type { ChoiceShape, ListShape, ObjectShape, Shape } from './shape.js';
+import { own } from './values.js';
+
+/** `attributes`: attribute keys carry `@` and lists collapse. `plain`: neither. */
+export type JsonSpelling = 'attributes' | 'plain';
+
+/** JSON text of a value, or `undefined` where the wire has nothing. */
+type Emit = (value: unknown) => string | undefined;
+
+/** Writes the value of a document; `beside` holds the fields that stand beside the root key. */
+export type JsonWriter = (value: unknown) => { readonly inside: string; readonly beside: string };
+
+/** The writer of a document of this shape. */
+export function jsonWriter(shape: Shape, spelling: JsonSpelling): JsonWriter {
+  const inside = emitter(shape, spelling, 'element');
+  const apart =
+    shape.kind === 'object' ? shape.fields.filter((field) => field.written === 'beside') : [];
+  if (apart.length === 0) return (value) => ({ inside: inside(value) ?? '{}', beside: '' });
+  const beside = members({ kind: 'object', fields: apart, link: false }, spelling, 'beside');
+  return (value) => ({ inside: inside(value) ?? '{}', beside: beside(value as object) });
+}
+
+// Everything but control characters, the quote, the backslash and halves of surrogate pairs.
+const MUST_ESCAPE = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
+
+/** A string as JSON text. */
+export function quote(value: string): string {
+  return MUST_ESCAPE.test(value) ? JSON.stringify(value) : `"${value}"`;
+}
+
+function emitter(
+  shape: Shape,
+  spelling: JsonSpelling,
+  place: 'attribute' | 'text' | 'element',
+): Emit {
+  const inAttribute = spelling === 'attributes' && place === 'attribute';
+  switch (shape.kind) {
+    case 'text':
+      return (value) => quote(String(value));
+    case 'number':
+      return shape.asString || inAttribute ? quoted : bare;
+    case 'boolean':
+      return shape.asString || inAttribute ? quoted : String;
+    case 'free':
+      return (value) => JSON.stringify(value);
+    case 'list':
+      return listEmitter(shape, spelling);
+    case 'object':
+      return objectEmitter(shape, spelling);
+    case 'choice':
+      return choiceEmitter(shape, spelling);
+    default:
+      return shape satisfies never;
+  }
+}
+
+const quoted: Emit = (value) => `"${String(value)}"`;
+const bare: Emit = (value) => (Number.isFinite(value) ? String(value) : 'null');
+
+function listEmitter(shape: ListShape, spelling: JsonSpelling): Emit {
+  const member = emitter(shape.member, spelling, 'element');
+  const collapse = shape.spelled === 'collapse' && spelling === 'attributes';
+  const open = shape.item === undefined ? '' : `{${quote(shape.item)}:`;
+  const close = shape.item === undefined ? '' : '}';
+  const empty = shape.emptyAsNull ? 'null' : collapse ? undefined : `${open}[]${close}`;
+  return (value) => {
+    const items = value as readonly unknown[];
+    const first = items[0];
+    if (items.length === 0) return empty;
+    if (collapse && items.length === 1) return `${open}${member(first) ?? 'null'}${close}`;
+    let out = `${open}[${member(first) ?? 'null'}`;
+    for (let i = 1; i < items.length; i += 1) out += `,${member(items[i]) ?? 'null'}`;
+    return `${out}]${close}`;
+  };
+}
+
+function objectEmitter(shape: ObjectShape, spelling: JsonSpelling): Emit {
+  const write = members(shape, spelling, 'inside');
+  return (value) => `{${write(value as object)}}`;
+}
+
+/** `"key":value,…` for the fields of an object that are written at this place. */
+function members(
+  shape: ObjectShape,
+  spelling: JsonSpelling,
+  written: 'inside' | 'beside',
+): (value: object) => string {
+  const fields = shape.fields
+    .filter((field) => field.written === written)
+    .map((field) => {
+      const mark = spelling === 'attributes' && field.place === 'attribute' ? '@' : '';
+      const key = field.place === 'text' ? '$' : `${mark}${field.name}`;
+      return {
+        name: field.name,
+        prefix: `${quote(key)}:`,
+        emit: emitter(field.shape, spelling, field.place),
+      };
+    });
+  return (value) => {
+    let out = '';
+    for (const field of fields) {
+      const content = (value as Readonly<Record<string, unknown>>)[field.name];
+      if (content === undefined) continue;
+      const text = field.emit(content);
+      if (text === undefined) continue;
+      out += out === '' ? field.prefix + text : `,${field.prefix}${text}`;
+    }
+    return out;
+  };
+}
+
+function choiceEmitter(shape: ChoiceShape, spelling: JsonSpelling): Emit {
+  const emits = new Map(
+    [...shape.branches].map(([literal, branch]) => [
+      literal,
+      objectEmitter(branch.shape, spelling),
+    ]),
+  );
+  return (value) => {
+    const literal = own(value as object, shape.by);
+    const emit = emits.get(String(literal));
+    if (emit === undefined)
+      throw new Error(`Nothing is spelled with ${shape.by} ${String(literal)}.`);
+    return emit(value);
+  };
+}

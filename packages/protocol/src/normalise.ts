@@ -1,0 +1,213 @@
+/**
+ * Turns what a client sent into a document's canonical value, as far as the wire's freedoms go:
+ * attribute keys with or without `@`, one member or an array for a list, strings for numbers and
+ * numbers for strings. What does not fit is left as it is, for the schema to refuse.
+ *
+ * The result holds only keys that the schema names, so nothing a client sends reaches a prototype.
+ */
+import type { ChoiceShape, Field, ListShape, ObjectShape, Shape } from './shape.js';
+import { PROTOTYPE_KEYS, isRecord, own } from './values.js';
+
+/** How deep free JSON may nest. */
+const FREE_DEPTH = 32;
+
+/** Where the input came from: XML carries free JSON as text. */
+export type Source = 'json' | 'xml';
+
+export interface Normalised {
+  readonly value: unknown;
+  /** Which branch of each union was taken, by JSON pointer into the value. */
+  readonly branches: ReadonlyMap<string, number>;
+  /** What the schema could not say well. */
+  readonly misfits: readonly Misfit[];
+}
+
+/** Something wrong that is found while normalising. */
+export interface Misfit {
+  /** JSON pointer into the value. */
+  readonly pointer: string;
+  readonly message: string;
+}
+
+interface Pass {
+  readonly source: Source;
+  readonly branches: Map<string, number>;
+  readonly misfits: Misfit[];
+}
+
+/** `beside` is the body around the root, where some fields stand. */
+export function normalise(
+  shape: Shape,
+  input: unknown,
+  beside: unknown,
+  source: Source,
+): Normalised {
+  const pass: Pass = { source, branches: new Map(), misfits: [] };
+  const value = read(shape, input, '', pass, beside);
+  return { value, branches: pass.branches, misfits: pass.misfits };
+}
+
+function read(
+  shape: Shape,
+  input: unknown,
+  pointer: string,
+  pass: Pass,
+  beside?: unknown,
+): unknown {
+  switch (shape.kind) {
+    case 'text':
+      return typeof input === 'number' || typeof input === 'boolean' ? String(input) : input;
+    case 'number':
+      return typeof input === 'string' ? readNumber(input) : input;
+    case 'boolean':
+      return input === 'true' ? true : input === 'false' ? false : input;
+    case 'free':
+      return readFree(input, pointer, pass);
+    case 'list':
+      return readList(shape, input, pointer, pass);
+    case 'object':
+      return readObject(shape, input, pointer, pass, beside);
+    case 'choice':
+      return readChoice(shape, input, pointer, pass, beside);
+    default:
+      return shape satisfies never;
+  }
+}
+
+const NUMERAL = /^\s*-?\d{1,20}(\.\d{1,20})?\s*$/;
+
+function readNumber(input: string): unknown {
+  return NUMERAL.test(input) ? Number(input) : input;
+}
+
+function readFree(input: unknown, pointer: string, pass: Pass): unknown {
+  const kept = copyFree(pass.source === 'xml' ? parsed(input) : input, FREE_DEPTH);
+  if (kept !== TOO_DEEP) return kept;
+  pass.misfits.push({ pointer, message: `must not nest deeper than ${FREE_DEPTH} levels` });
+  return null;
+}
+
+function parsed(input: unknown): unknown {
+  if (typeof input !== 'string') return input;
+  try {
+    return JSON.parse(input);
+  } catch {
+    return input;
+  }
+}
+
+const TOO_DEEP = Symbol('too deep');
+
+function copyFree(input: unknown, depth: number): unknown {
+  if (typeof input !== 'object' || input === null) return input;
+  if (depth === 0) return TOO_DEEP;
+  if (Array.isArray(input)) {
+    const copies = input.map((each) => copyFree(each, depth - 1));
+    return copies.includes(TOO_DEEP) ? TOO_DEEP : copies;
+  }
+  const copy: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(input)) {
+    if (PROTOTYPE_KEYS.has(key)) continue;
+    const kept = copyFree(value, depth - 1);
+    if (kept === TOO_DEEP) return TOO_DEEP;
+    copy[key] = kept;
+  }
+  return copy;
+}
+
+function readList(shape: ListShape, input: unknown, pointer: string, pass: Pass): unknown {
+  const held = members(shape, input);
+  return held.map((each, index) => read(shape.member, each, `${pointer}/${index}`, pass));
+}
+
+function members(shape: ListShape, input: unknown): readonly unknown[] {
+  if (Array.isArray(input)) return input;
+  if (input === undefined || input === null) return [];
+  const keys = [shape.item, ...shape.alsoItem, shape.xmlItem].filter((key) => key !== undefined);
+  if (keys.length > 0) {
+    // An empty element, `<skills/>`, arrives as an empty text.
+    if (input === '') return [];
+    if (isRecord(input)) {
+      const key = keys.find((name) => Object.hasOwn(input, name));
+      if (key !== undefined) return members({ ...shape, ...NO_KEYS }, own(input, key));
+      if (Object.keys(input).length === 0) return [];
+    }
+  }
+  return [input];
+}
+
+const NO_KEYS = { item: undefined, alsoItem: [], xmlItem: undefined } as const;
+
+function readObject(
+  shape: ObjectShape,
+  input: unknown,
+  pointer: string,
+  pass: Pass,
+  beside: unknown,
+): unknown {
+  // An element without attributes and children, `<transfer/>`, arrives as an empty text; an element
+  // with text only arrives as that text.
+  const sole = Array.isArray(input) && input.length === 1 ? input[0] : input;
+  const record = isRecord(sole) ? sole : asElement(shape, sole);
+  if (record === undefined) return input;
+  const value: Record<string, unknown> = {};
+  for (const field of shape.fields) {
+    const sent = find(field, record, beside);
+    const given = sent === undefined || sent === null ? absent(field) : sent;
+    if (given === undefined) continue;
+    value[field.name] = read(field.shape, given, `${pointer}/${field.name}`, pass);
+  }
+  return value;
+}
+
+function asElement(
+  shape: ObjectShape,
+  input: unknown,
+): Readonly<Record<string, unknown>> | undefined {
+  if (typeof input === 'string' && input.trim() === '') return {};
+  const scalar = typeof input === 'string' || typeof input === 'number';
+  return scalar && shape.fields.some((field) => field.place === 'text') ? { $: input } : undefined;
+}
+
+/** What a field that was not sent becomes: its default, an empty list, or nothing. */
+function absent(field: Field): unknown {
+  if (field.fallback !== undefined) return field.fallback.value;
+  return field.shape.kind === 'list' && field.presence === 'required' ? [] : undefined;
+}
+
+function find(field: Field, record: object, beside: unknown): unknown {
+  const names = [field.name, `@${field.name}`, ...field.alsoNamed];
+  if (field.place === 'text') names.push('$');
+  const places = field.alsoBeside && isRecord(beside) ? [record, beside] : [record];
+  for (const place of places) {
+    for (const name of names) {
+      const sent = own(place, name);
+      if (sent !== undefined) return sent;
+    }
+  }
+  return undefined;
+}
+
+function readChoice(
+  shape: ChoiceShape,
+  input: unknown,
+  pointer: string,
+  pass: Pass,
+  beside: unknown,
+): unknown {
+  const sole = Array.isArray(input) && input.length === 1 ? input[0] : input;
+  if (!isRecord(sole)) return input;
+  const literal = own(sole, shape.by) ?? own(sole, `@${shape.by}`);
+  const branch = shape.branches.get(String(literal));
+  if (branch === undefined) {
+    const allowed = [...shape.branches.keys()].join(' or ');
+    const message =
+      typeof literal === 'string'
+        ? `must be ${allowed}, got ${JSON.stringify(literal.slice(0, 80))}`
+        : `is required: ${allowed}`;
+    pass.misfits.push({ pointer: `${pointer}/${shape.by}`, message });
+    return {};
+  }
+  pass.branches.set(pointer, branch.index);
+  return readObject(branch.shape, sole, pointer, pass, beside);
+}

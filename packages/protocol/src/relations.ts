@@ -1,0 +1,47 @@
+/** Names of relation links. Clients follow these and never build URLs. */
+export const REL = {
+  self: 'self',
+  next: 'next',
+  location: 'location',
+  events: 'events',
+  info: 'info',
+  stream: 'stream',
+  webSocket: 'ws',
+  // agent session
+  availability: 'availability',
+  incomingRequests: 'incoming-requests',
+  acceptNextChat: 'acceptNextChat',
+  availableAgents: 'available-agents',
+  availableSlots: 'available-slots',
+  chatSessions: 'chat-sessions',
+  chatSession: 'chat-session',
+  skills: 'skills',
+  // an agent's chat
+  collaborationChannels: 'collaboration-channels',
+  visitId: 'visit-id',
+  transfer: 'transfer',
+  transferAccount: 'transfer-account',
+  agentSurvey: 'agent-survey',
+  // chat info
+  visitorName: 'visitor-name',
+  visitorTyping: 'visitor-typing',
+  agentTyping: 'agent-typing',
+  // visit
+  customVariables: 'custom-variables',
+  pages: 'pages',
+  surveys: 'surveys',
+  // account
+  chatAvailability: 'chat-availability',
+  chatAvailableSlots: 'chat-available-slots',
+  chatEstimatedWaitTime: 'chat-estimatedWaitTime',
+  chatRequest: 'chat-request',
+  preChatSurvey: 'prechat-survey',
+  offlineSurvey: 'chat-offline-survey',
+  // a visitor's chat
+  transcriptRequest: 'transcript-request',
+  transcriptWithSubjectRequest: 'transcript-with-subject-request',
+  exitSurvey: 'exit-survey',
+} as const;
+
+/** A relation name. */
+export type Rel = (typeof REL)[keyof typeof REL];

@@ -1,0 +1,18 @@
+/** Reading values whose type is not known yet, without trusting their prototype. */
+
+/** A JSON object: neither null nor an array. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The object's own value under a key; `undefined` for inherited ones such as `constructor`. */
+export function own(record: object, key: string): unknown {
+  return Object.hasOwn(record, key) ? Reflect.get(record, key) : undefined;
+}
+
+/** Keys that reach an object's prototype when something copies them carelessly. */
+export const PROTOTYPE_KEYS: ReadonlySet<string> = new Set([
+  '__proto__',
+  'constructor',
+  'prototype',
+]);

@@ -1,0 +1,114 @@
+/**
+ * Writes canonical values as XML: the same shapes as JSON, in elements, attributes and text.
+ * In plain documents only links keep their attributes.
+ */
+import type { JsonSpelling } from './json-writer.js';
+import type { Field, ListShape, ObjectShape, Shape } from './shape.js';
+import { own } from './values.js';
+import { escapeAttribute, escapeText } from './xml-text.js';
+
+const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
+
+/** The elements that spell a value under this name: none, one, or one per member of a list. */
+type Emit = (name: string, value: unknown) => string;
+
+/** The writer of a document of this shape with this root element. */
+export function xmlWriter(
+  shape: Shape,
+  spelling: JsonSpelling,
+  root: string,
+): (value: unknown) => string {
+  const emit =
+    shape.kind === 'list' && shape.item === undefined
+      ? rootList(shape, spelling)
+      : emitter(shape, spelling);
+  return (value) => {
+    const body = emit(root, value);
+    return `${DECLARATION}${body === '' ? `<${root}/>` : body}`;
+  };
+}
+
+/** A document that is a list still has one root element. */
+function rootList(shape: ListShape, spelling: JsonSpelling): Emit {
+  const member = emitter(shape.member, spelling);
+  const name = shape.xmlItem ?? 'item';
+  return (root, value) =>
+    element(root, (value as readonly unknown[]).map((each) => member(name, each)).join(''));
+}
+
+function emitter(shape: Shape, spelling: JsonSpelling): Emit {
+  switch (shape.kind) {
+    case 'text':
+    case 'number':
+    case 'boolean':
+      return (name, value) => element(name, escapeText(String(value)));
+    case 'free':
+      return (name, value) => element(name, escapeText(JSON.stringify(value)));
+    case 'list':
+      return listEmitter(shape, spelling);
+    case 'object':
+      return objectEmitter(shape, spelling);
+    case 'choice': {
+      const emits = new Map(
+        [...shape.branches].map(([literal, branch]) => [
+          literal,
+          objectEmitter(branch.shape, spelling),
+        ]),
+      );
+      return (name, value) =>
+        emits.get(String(own(value as object, shape.by)))?.(name, value) ?? '';
+    }
+    default:
+      return shape satisfies never;
+  }
+}
+
+function element(name: string, content: string): string {
+  return content === '' ? `<${name}/>` : `<${name}>${content}</${name}>`;
+}
+
+function listEmitter(shape: ListShape, spelling: JsonSpelling): Emit {
+  const member = emitter(shape.member, spelling);
+  const inner = shape.item ?? shape.xmlItem;
+  if (inner === undefined) {
+    return (name, value) => {
+      let out = '';
+      for (const each of value as readonly unknown[]) out += member(name, each);
+      return out;
+    };
+  }
+  return (name, value) => {
+    let out = '';
+    for (const each of value as readonly unknown[]) out += member(inner, each);
+    return out === '' && shape.spelled === 'collapse' ? '' : element(name, out);
+  };
+}
+
+function objectEmitter(shape: ObjectShape, spelling: JsonSpelling): Emit {
+  const asAttribute = (field: Field) =>
+    field.place === 'attribute' && (spelling === 'attributes' || shape.link);
+  const attributes = shape.fields.filter(asAttribute).map((field) => field.name);
+  const contents = shape.fields
+    .filter((field) => !asAttribute(field))
+    .map((field) => ({
+      name: field.name,
+      place: field.place,
+      emit: emitter(field.shape, spelling),
+    }));
+  return (name, value) => {
+    const record = value as Readonly<Record<string, unknown>>;
+    let open = name;
+    for (const attribute of attributes) {
+      const content = record[attribute];
+      if (content !== undefined) open += ` ${attribute}="${escapeAttribute(String(content))}"`;
+    }
+    let inside = '';
+    for (const field of contents) {
+      const content = record[field.name];
+      if (content === undefined) continue;
+      inside +=
+        field.place === 'text' ? escapeText(String(content)) : field.emit(field.name, content);
+    }
+    return inside === '' ? `<${open}/>` : `<${open}>${inside}</${name}>`;
+  };
+}

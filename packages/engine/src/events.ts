@@ -38,7 +38,8 @@ export type FeedEntry = StateEntry | LineEntry;
 /** What is known of the visitor when the chat is requested. */
 export interface VisitorFacts {
   readonly name: string | null;
-  readonly visitorId: string | null;
+  /** The same for all chats of one visitor. */
+  readonly visitorId: string;
   readonly ip: string | null;
   readonly userAgent: string | null;
   readonly referrer: string | null;

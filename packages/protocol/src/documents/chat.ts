@@ -85,7 +85,9 @@ export const ChatInfo = Type.Object({
   duration: Type.Integer({ description: 'Seconds.' }),
   lastUpdate: instant(),
   chatTimeout: Type.Integer({ description: 'Seconds of silence after which the chat ends.' }),
-  visitorId: Type.Integer(),
+  visitorId: Type.Union([Type.Integer(), Type.String()], {
+    description: 'A number, unless the visitor came with an id that is none.',
+  }),
   agentTyping: Typing,
   visitorTyping: Typing,
   visitorName: Type.String(),

@@ -60,6 +60,12 @@ export interface AccountHostOptions {
  */
 const SNAPSHOT_EVERY = 20_000;
 
+interface Waiter {
+  readonly seq: number;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
 type CommandOf<T extends CommandType> = Extract<AccountCommand, { type: T }>;
 
 export class AccountHost {
@@ -74,7 +80,7 @@ export class AccountHost {
   #committedSeq: number;
   #lastNow = 0;
   #failure: AccountUnavailable | null = null;
-  #waiters: { seq: number; resolve: () => void; reject: (error: Error) => void }[] = [];
+  #waiters: Waiter[] = [];
   #timer: { at: number; cancel: () => void } | null = null;
   #sinceSnapshot = 0;
   #snapshotting = false;
@@ -186,7 +192,7 @@ export class AccountHost {
 
   #wakeWaiters(): void {
     if (this.#waiters.length === 0) return;
-    const still: typeof this.#waiters = [];
+    const still: Waiter[] = [];
     for (const waiter of this.#waiters) {
       if (waiter.seq <= this.#committedSeq) waiter.resolve();
       else still.push(waiter);

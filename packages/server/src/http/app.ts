@@ -22,14 +22,14 @@ export interface AppOptions {
 
 /** Makes the application; it listens nowhere yet: hand `app.routing` to a listener. */
 export function buildApp(server: Server, options: AppOptions = {}): FastifyInstance {
-  const app = fastify({
+  const app: FastifyInstance = fastify({
     bodyLimit: options.bodyLimit ?? DEFAULT_BODY_LIMIT,
     routerOptions: { maxParamLength: LONGEST_PATH_PART },
     rewriteUrl: rewrite,
     // A request line would carry app keys and chat URIs into the log.
     disableRequestLogging: true,
     requestIdHeader: false,
-    logger: { level: options.logLevel ?? 'info', serializers: { req: () => undefined } },
+    logger: { level: options.logLevel ?? 'info', serializers: { req: () => ({}) } },
     frameworkErrors: (error, request, reply) => sendError(server, request, reply, error),
   });
   app.removeAllContentTypeParsers();

@@ -2,7 +2,7 @@
 import {
   chooseSpelling,
   type DocumentType,
-  type Problem,
+  describeProblems,
   parseJson,
   type Spelling,
   WireError,
@@ -22,25 +22,42 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export class Call {
+/** What every call has, worked out once per request and handed on as the call is admitted. */
+export interface CallParts {
   readonly server: Server;
   readonly request: FastifyRequest;
   readonly spelling: Spelling;
   /** `https://host:port` as the client used it. */
   readonly origin: string;
+}
 
-  constructor(server: Server, request: FastifyRequest) {
-    this.server = server;
-    this.request = request;
-    const spelling = spellingOf(request);
-    if (spelling === 'none') {
-      throw new WireError(
-        'notAcceptable',
-        `Accept "${(request.headers.accept ?? '').slice(0, 80)}" names nothing that can be given: ask for application/json, application/xml or application/hal+json.`,
-      );
-    }
-    this.spelling = spelling;
-    this.origin = originOf(request.raw, server.proxies);
+/**
+ * The parts of a new request's call.
+ * @throws WireError 406 when nothing acceptable can be given, 400 for a host that is none.
+ */
+export function partsOf(server: Server, request: FastifyRequest): CallParts {
+  const spelling = spellingOf(request);
+  if (spelling === 'none') {
+    const accept = (request.headers.accept ?? '').slice(0, 80);
+    throw new WireError(
+      'notAcceptable',
+      `Accept "${accept}" names nothing that can be given: ask for application/json, application/xml or application/hal+json.`,
+    );
+  }
+  return { server, request, spelling, origin: originOf(request.raw, server.proxies) };
+}
+
+export class Call implements CallParts {
+  readonly server: Server;
+  readonly request: FastifyRequest;
+  readonly spelling: Spelling;
+  readonly origin: string;
+
+  constructor(parts: CallParts) {
+    this.server = parts.server;
+    this.request = parts.request;
+    this.spelling = parts.spelling;
+    this.origin = parts.origin;
   }
 
   /** A part of the path. */
@@ -91,7 +108,7 @@ export class Call {
       ? document.readXml(text)
       : document.read(start === '' ? undefined : this.#json(text, start));
     if (result.ok) return result.value;
-    throw new WireError('invalidField', sentence(result.problems));
+    throw new WireError(result.code, describeProblems(result.problems));
   }
 
   /** An answer with a document. */
@@ -136,8 +153,8 @@ export class AccountCall extends Call {
   /** `https://host/api/account/{account}`. */
   readonly base: string;
 
-  constructor(server: Server, request: FastifyRequest, account: LiveAccount) {
-    super(server, request);
+  constructor(parts: CallParts, account: LiveAccount) {
+    super(parts);
     this.account = account;
     this.base = `${this.origin}/api/account/${account.id}`;
   }
@@ -147,12 +164,6 @@ const NO_VALUES: readonly string[] = [];
 
 /** Content types under which JSON or XML is expected; with another, a body that is neither gets 415. */
 const READABLE = /json|xml|^text\/|octet-stream|x-www-form-urlencoded/i;
-
-function sentence(problems: readonly Problem[]): string {
-  return problems
-    .map(({ path, message }) => `${path === '' ? '' : `${path} `}${message}`)
-    .join('; ');
-}
 
 /** The spelling to answer in; an error about a bad request still needs one. */
 export function spellingOf(request: FastifyRequest): Spelling | 'none' {

@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { LiveAccount } from '../account/accounts.js';
 import { isAccountId } from '../account/accounts.js';
 import type { Server } from '../server.js';
-import { AccountCall, type Answer, Call } from './call.js';
+import { AccountCall, type Answer, Call, partsOf } from './call.js';
 import { type CorsKind, corsHeaders, preflightHeaders } from './cors.js';
 import { sendError } from './errors.js';
 
@@ -38,9 +38,9 @@ export function resource<C>(
   register(app, server, api, url, handlers, (request) => {
     const id = (request.params as { account: string }).account;
     const loaded = server.accounts.loaded(id);
-    if (loaded !== undefined) return api.admit(new AccountCall(server, request, loaded));
+    if (loaded !== undefined) return api.admit(new AccountCall(partsOf(server, request), loaded));
     return loadAccount(server, id).then((account) =>
-      api.admit(new AccountCall(server, request, account)),
+      api.admit(new AccountCall(partsOf(server, request), account)),
     );
   });
 }
@@ -53,7 +53,7 @@ export function plainResource(
   url: string,
   handlers: Handlers<Call>,
 ): void {
-  register(app, server, api, url, handlers, (request) => new Call(server, request));
+  register(app, server, api, url, handlers, (request) => new Call(partsOf(server, request)));
 }
 
 /**

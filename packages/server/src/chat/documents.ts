@@ -1,0 +1,131 @@
+/** A chat as documents: the same for agents and visitors, but for what each may see. */
+import {
+  agentOf,
+  type Chat,
+  durationMs,
+  type FeedEntry,
+  type FeedReader,
+  feedState,
+  readFeed,
+} from '@parley/engine';
+import {
+  type ChatEvent,
+  type ChatInfo,
+  type EventsDocument,
+  formatTime,
+  type Link,
+  REL,
+} from '@parley/protocol';
+import type { LiveAccount } from '../account/accounts.js';
+
+/** Whose view it is, and where the chat stands for them. */
+export interface ChatView {
+  readonly account: LiveAccount;
+  readonly chat: Chat;
+  readonly reader: FeedReader;
+  /** The chat's URI for this reader. */
+  readonly uri: string;
+}
+
+/** What an unnamed visitor is called, by who reads it (agent.md, visitor.md). */
+const UNNAMED: Readonly<Record<FeedReader, string>> = { agent: 'visitor', visitor: 'You' };
+
+export function eventValue(view: ChatView, entry: FeedEntry): ChatEvent {
+  const time = formatTime(entry.at, view.account.setup.engine.settings.timeZone);
+  if (entry.type === 'state') return { id: entry.id, type: 'state', time, state: entry.state };
+  return {
+    id: entry.id,
+    type: 'line',
+    time,
+    textType: entry.textType,
+    text: entry.text,
+    by: entry.by ?? UNNAMED[view.reader],
+    source: entry.source,
+    ...(entry.systemMessageId === undefined ? {} : { systemMessageId: entry.systemMessageId }),
+    subType: entry.subType,
+    ...(entry.json === undefined ? {} : { json: entry.json }),
+  };
+}
+
+export interface Feed {
+  readonly events: ChatEvent[];
+  /** The id to ask from next. */
+  readonly next: number;
+}
+
+export function feedFrom(view: ChatView, from: number): Feed {
+  const { entries, next } = readFeed(view.chat, view.reader, from);
+  return { events: entries.map((entry) => eventValue(view, entry)), next };
+}
+
+export function eventsValue(view: ChatView, from: number): EventsDocument {
+  const { events, next } = feedFrom(view, from);
+  const uri = `${view.uri}/events`;
+  return {
+    link: [
+      { href: uri, rel: REL.self },
+      { href: `${uri}?from=${next}`, rel: REL.next },
+    ],
+    event: events,
+  };
+}
+
+/** The number after `K` in a chat id. */
+export function rtSessionId(chatId: string): number {
+  return Number(chatId.slice(chatId.lastIndexOf('K') + 1));
+}
+
+/** The chat id without its unguessable middle (wire.md, "Ids and times"). */
+export function visitIdOf(chatId: string): string {
+  return chatId.slice(0, chatId.indexOf('-')) + chatId.slice(chatId.lastIndexOf('K'));
+}
+
+/** The name the reader sees for the visitor. */
+export function visitorNameFor({ chat, reader }: ChatView): string {
+  return chat.visitorName ?? UNNAMED[reader];
+}
+
+export function infoValue(view: ChatView): ChatInfo {
+  const { account, chat, uri } = view;
+  const { config, typing } = account.host;
+  const now = account.host.now();
+  const time = (at: number) => formatTime(at, config.settings.timeZone);
+  const agentId = agentOf(chat);
+  const agent = agentId === null ? undefined : config.users.get(agentId);
+  const skill = chat.skillId === null ? undefined : config.skills.get(chat.skillId);
+  const { visitor } = chat;
+  const info = `${uri}/info`;
+  const link: Link[] = [
+    { href: info, rel: REL.self },
+    { href: `${info}/visitorName`, rel: REL.visitorName },
+    { href: `${info}/visitorTyping`, rel: REL.visitorTyping },
+    { href: `${info}/agentTyping`, rel: REL.agentTyping },
+  ];
+  return {
+    link,
+    state: feedState(chat),
+    chatSessionKey: chat.id,
+    ...(skill === undefined ? {} : { skillName: skill.name, skillId: skill.id }),
+    ...(agent === undefined ? {} : { agentName: agent.nickname, agentId: agent.id }),
+    startTime: time(chat.requestedAt),
+    duration: Math.floor(durationMs(chat, now) / 1000),
+    lastUpdate: time(chat.lastUpdate),
+    chatTimeout: chat.timeout,
+    visitorId: /^\d{1,15}$/.test(visitor.visitorId) ? Number(visitor.visitorId) : visitor.visitorId,
+    agentTyping: typing.get(chat.id, 'agent', now),
+    visitorTyping: typing.get(chat.id, 'visitor', now),
+    visitorName: visitorNameFor(view),
+    rtSessionId: rtSessionId(chat.id),
+    ...given('sharkVisitorId', visitor.sharkVisitorId),
+    ...given('sharkSessionId', visitor.sharkSessionId),
+    ...given('sharkContextId', visitor.sharkContextId),
+    ...given('engagementId', visitor.engagementId),
+    ...given('campaignId', visitor.campaignId),
+    ...given('language', visitor.language),
+  };
+}
+
+/** The field when it is known; absent otherwise. */
+function given<K extends string, V>(key: K, value: V | null): { [P in K]?: V } {
+  return value === null ? {} : ({ [key]: value } as { [P in K]: V });
+}

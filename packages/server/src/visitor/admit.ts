@@ -1,0 +1,48 @@
+/** What a visitor's call goes through: the app key, and the chat, whose URI is the capability. */
+import type { Chat } from '@parley/engine';
+import { WireError } from '@parley/protocol';
+import { appKeyOf } from '../auth/visitor-auth.js';
+import type { ChatView } from '../chat/documents.js';
+import type { Stored } from '../config/records.js';
+import { AccountCall } from '../http/call.js';
+
+/** A call with a visitor app key. */
+export class VisitorCall extends AccountCall {
+  readonly appKey: Stored<'appKey'>;
+
+  constructor(call: AccountCall, appKey: Stored<'appKey'>) {
+    super(call, call.account);
+    this.appKey = appKey;
+  }
+}
+
+/** A call on the visitor's own chat; it is a sign of life of the visitor. */
+export class VisitorChatCall extends VisitorCall implements ChatView {
+  readonly chat: Chat;
+  readonly reader = 'visitor';
+  readonly uri: string;
+
+  constructor(call: AccountCall, appKey: Stored<'appKey'>, chat: Chat) {
+    super(call, appKey);
+    this.chat = chat;
+    this.uri = `${this.base}/chat/${chat.id}`;
+  }
+}
+
+export function admitVisitor(call: AccountCall): VisitorCall {
+  return new VisitorCall(call, appKeyOf(call));
+}
+
+/** @throws WireError 401 without an app key of this account; 404 for a chat that is not there. */
+export function admitVisitorChat(call: AccountCall): VisitorChatCall | Promise<VisitorChatCall> {
+  const appKey = appKeyOf(call);
+  const { host } = call.account;
+  const chat = host.state.chats.get(call.param('chat'));
+  if (chat === undefined) {
+    throw new WireError('notFound', 'There is no such chat, or it ended too long ago.');
+  }
+  host.touchVisitor(chat.id);
+  const admitted = new VisitorChatCall(call, appKey, chat);
+  const settled = host.settled(chat.seq);
+  return settled === undefined ? admitted : settled.then(() => admitted);
+}

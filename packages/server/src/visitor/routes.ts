@@ -1,0 +1,36 @@
+/** The Server Chat API for visitors (visitor.md). */
+import type { FastifyInstance } from 'fastify';
+import { type Api, resource } from '../http/resource.js';
+import type { Server } from '../server.js';
+import * as account from './account-routes.js';
+import { admitVisitor, admitVisitorChat, type VisitorCall, type VisitorChatCall } from './admit.js';
+import * as chat from './chat-routes.js';
+import { startChat } from './start-chat.js';
+
+const common = { versions: ['1', '1.0'], cors: 'visitor' } as const;
+const byKey: Api<VisitorCall> = { ...common, admit: admitVisitor };
+const byChat: Api<VisitorChatCall> = { ...common, admit: admitVisitorChat };
+
+export function registerVisitor(app: FastifyInstance, server: Server): void {
+  const C = '/chat/:chat';
+
+  resource(app, server, byKey, '', { GET: account.getAccount });
+  resource(app, server, byKey, '/chat/availability', { GET: account.getAvailability });
+  resource(app, server, byKey, '/chat/availableSlots', { GET: account.getAvailableSlots });
+  resource(app, server, byKey, '/chat/estimatedWaitTime', { GET: account.getEstimatedWait });
+  resource(app, server, byKey, '/chat/request', { POST: startChat });
+
+  resource(app, server, byChat, C, { GET: chat.getChat });
+  resource(app, server, byChat, `${C}/events`, { GET: chat.getEvents, POST: chat.addEvent });
+  resource(app, server, byChat, `${C}/events/:event`, { GET: chat.getEvent });
+  resource(app, server, byChat, `${C}/info`, { GET: chat.getInfo });
+  resource(app, server, byChat, `${C}/info/visitorName`, {
+    GET: chat.getVisitorName,
+    PUT: chat.putVisitorName,
+  });
+  resource(app, server, byChat, `${C}/info/visitorTyping`, {
+    GET: chat.getVisitorTyping,
+    PUT: chat.putVisitorTyping,
+  });
+  resource(app, server, byChat, `${C}/info/agentTyping`, { GET: chat.getAgentTyping });
+}

@@ -1,0 +1,66 @@
+/** POST …/chat/request: a visitor asks for a chat. */
+import { isIP } from 'node:net';
+import {
+  type ChatRequest,
+  chatLocationDocument,
+  chatRequestDocument,
+  REL,
+  WireError,
+} from '@parley/protocol';
+import { newChatId, randomDigits } from '../auth/tokens.js';
+import type { Answer } from '../http/call.js';
+import { agentIdOf, skillIdOf } from './account-routes.js';
+import type { VisitorCall } from './admit.js';
+
+/** Digits of a visitor id made here: a number that every client can hold exactly. */
+const VISITOR_ID_DIGITS = 15;
+
+export async function startChat(call: VisitorCall): Promise<Answer> {
+  const request = call.read(chatRequestDocument);
+  const { headers } = call.request;
+  const { chatId } = await call.account.host.execute<'chat.request'>({
+    type: 'chat.request',
+    chatId: newChatId(),
+    skillId: skillOf(call, request),
+    forUserId: request.agent ? agentIdOf(call, request.agent) : null,
+    maxWait: request.maxWaitTime ?? null,
+    timeout: request.interactionTimeout ?? null,
+    preChatLines: request.preChatLines,
+    visitor: {
+      name: request.visitorName || null,
+      visitorId: request.visitorId || randomDigits(VISITOR_ID_DIGITS),
+      ip: addressOf(call, request),
+      userAgent: request.userAgent || headers['user-agent'] || null,
+      referrer: request.chatReferrer || null,
+      language: request.language || null,
+      engagementId: request.engagementId ?? null,
+      campaignId: request.campaignId ?? null,
+      sharkVisitorId: request.LETagVisitorId ?? null,
+      sharkSessionId: request.LETagSessionId ?? null,
+      sharkContextId: request.LETagContextId ?? null,
+    },
+  });
+  const href = `${call.base}/chat/${chatId}`;
+  return call.created(chatLocationDocument, { link: { href, rel: REL.location } }, href);
+}
+
+/** `skillId`, else `skill`, else `serviceQueue`, which older clients send for the same. */
+function skillOf(call: VisitorCall, request: ChatRequest): number | null {
+  if (request.skillId !== undefined) return skillIdOf(call, String(request.skillId));
+  const name = request.skill || request.serviceQueue;
+  return name ? skillIdOf(call, name) : null;
+}
+
+/** Only a trusted app key may say what the visitor's address is. */
+function addressOf(call: VisitorCall, request: ChatRequest): string {
+  const { visitorIp } = request;
+  if (!visitorIp || !call.appKey.trusted)
+    return call.server.proxies.clientAddress(call.request.raw);
+  if (isIP(visitorIp) === 0) {
+    throw new WireError(
+      'invalidField',
+      `request.visitorIp must be an IPv4 or IPv6 address, got "${visitorIp.slice(0, 64)}".`,
+    );
+  }
+  return visitorIp;
+}

@@ -3,6 +3,7 @@ import type { Store } from '@parley/store';
 import type { Accounts } from './account/accounts.js';
 import type { Clock } from './account/clock.js';
 import type { LoginThrottle } from './auth/throttle.js';
+import type { RegisteredOperation } from './http/operation.js';
 import type { TrustedProxies } from './http/origin.js';
 
 export interface Server {
@@ -16,6 +17,8 @@ export interface Server {
    * host they asked, with the TLS port.
    */
   readonly publicDomain: string | null;
+  /** Every operation of every API, filled as they are registered. */
+  readonly operations: RegisteredOperation[];
   /** Port of the TLS listener once it listens; null when there is none. */
   readonly httpsPort: () => number | null;
 }

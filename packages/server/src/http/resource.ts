@@ -10,12 +10,10 @@ import type { Server } from '../server.js';
 import { AccountCall, type Answer, Call, partsOf } from './call.js';
 import { type CorsKind, corsHeaders, preflightHeaders } from './cors.js';
 import { sendError } from './errors.js';
+import { type Handler, METHODS, type Method, type Operation } from './operation.js';
 
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
-const METHODS: readonly Method[] = ['GET', 'POST', 'PUT', 'DELETE'];
-
-export type Handler<C> = (call: C) => Answer | Promise<Answer>;
-export type Handlers<C> = Readonly<Partial<Record<Method, Handler<C>>>>;
+/** A method's operation; a bare handler is one that the API description does not know yet. */
+export type Handlers<C> = Readonly<Partial<Record<Method, Handler<C> | Operation<C>>>>;
 
 /** What the resources of one API have in common. */
 export interface Api<C> {
@@ -84,6 +82,13 @@ function register<C>(
   const offered = METHODS.filter((method) => handlers[method] !== undefined);
   const allow = [...offered, ...(handlers.GET === undefined ? [] : ['HEAD']), 'OPTIONS'];
 
+  for (const method of offered) {
+    const handler = handlers[method];
+    const operation = typeof handler === 'object' ? handler : null;
+    const { versions, cors } = api;
+    server.operations.push({ method, url, api: cors, versions, operation });
+  }
+
   const withCors = (request: FastifyRequest, reply: FastifyReply) => {
     if (request.headers.origin === undefined) return;
     const { account } = request.params as { account?: string };
@@ -93,7 +98,9 @@ function register<C>(
   };
 
   for (const method of offered) {
-    const handler = handlers[method] as Handler<C>;
+    const given = handlers[method];
+    const handler = typeof given === 'object' ? given.handle : given;
+    if (handler === undefined) continue;
     app.route({
       method,
       url,

@@ -1,0 +1,60 @@
+/** The Domain API: tells clients where an account's services are (login-and-domain.md). */
+import { baseUriDocument, baseUrisDocument, SERVICES, WireError } from '@parley/protocol';
+import type { FastifyInstance } from 'fastify';
+import { isAccountId } from '../account/accounts.js';
+import type { Answer, Call } from '../http/call.js';
+import { plainResource } from '../http/resource.js';
+import type { Server } from '../server.js';
+import { baseUriFor, baseUrisOf } from './base-uris.js';
+
+const DOMAIN_API = { versions: ['1', '1.0'], cors: 'public' } as const;
+
+/** Both spellings of the path that clients in the field use. */
+const PREFIXES = ['/api/account/:account', '/csdr/account/:account'] as const;
+
+/** Registers the Domain API. It asks for no credential. */
+export function registerDomain(app: FastifyInstance, server: Server): void {
+  for (const prefix of PREFIXES) {
+    plainResource(app, server, DOMAIN_API, `${prefix}/service/:service/baseURI`, {
+      GET: oneService,
+    });
+    plainResource(app, server, DOMAIN_API, `${prefix}/service/baseURI`, { GET: allServices });
+  }
+}
+
+async function oneService(call: Call): Promise<Answer> {
+  const account = await existingAccount(call);
+  const service = SERVICES.find((known) => known === call.param('service'));
+  if (service === undefined) {
+    const asked = call.param('service').slice(0, 40);
+    throw new WireError(
+      'unknownService',
+      `There is no service "${asked}"; the services are ${SERVICES.join(', ')}.`,
+    );
+  }
+  return call.answer(baseUriDocument, { service, account, baseURI: baseUriFor(call) });
+}
+
+async function allServices(call: Call): Promise<Answer> {
+  const account = await existingAccount(call);
+  return call.answer(baseUrisDocument, baseUrisOf(call, account));
+}
+
+/**
+ * The account of the path. Its live state is not loaded for this: with several nodes, every one of
+ * them answers for every account.
+ */
+async function existingAccount(call: Call): Promise<string> {
+  const id = call.param('account');
+  if (!isAccountId(id)) {
+    throw new WireError(
+      'badAccountId',
+      `"${id.slice(0, 40)}" cannot be an account id: 1 to 20 of A-Z a-z 0-9 _.`,
+    );
+  }
+  const { accounts, store } = call.server;
+  if (accounts.loaded(id) === undefined && (await store.accounts.get(id)) === null) {
+    throw new WireError('unknownAccount', `There is no account ${id} here: check the account id.`);
+  }
+  return id;
+}

@@ -1,0 +1,49 @@
+/**
+ * What a method of a resource is, said once: the API description is made from it, and the tests
+ * that hold for every route walk it.
+ */
+import type { DOCUMENTS, ErrorCode } from '@parley/protocol';
+import type { Answer } from './call.js';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+export const METHODS: readonly Method[] = ['GET', 'POST', 'PUT', 'DELETE'];
+
+/** A document of the wire, whatever its value. */
+export type AnyDocument = typeof DOCUMENTS extends ReadonlyMap<string, infer D> ? D : never;
+
+/** A query parameter. */
+export interface Parameter {
+  readonly description: string;
+  /** JSON Schema of one value. */
+  readonly schema: Readonly<Record<string, unknown>>;
+  readonly required?: true;
+  /** May be given several times. */
+  readonly repeated?: true;
+}
+
+export type Handler<C> = (call: C) => Answer | Promise<Answer>;
+
+/** One method of a resource. */
+export interface Operation<C> {
+  /** A short sentence: "Adds a line, or ends the chat." */
+  readonly summary: string;
+  readonly query?: Readonly<Record<string, Parameter>>;
+  /** The document the body is read as; absent when any body, or none, will do. */
+  readonly body?: AnyDocument;
+  /** What is answered, by status; null for no body. Several documents: one of them. */
+  readonly answers: Readonly<Record<number, AnyDocument | readonly AnyDocument[] | null>>;
+  /** Errors beyond those that every resource of the API may answer. */
+  readonly errors?: readonly ErrorCode[];
+  readonly handle: Handler<C>;
+}
+
+/** A registered operation, as the API description sees it. */
+export interface RegisteredOperation {
+  readonly method: Method;
+  /** Path with `:name` parameters. */
+  readonly url: string;
+  /** Which API it belongs to. */
+  readonly api: string;
+  readonly versions: readonly string[];
+  readonly operation: Operation<never> | null;
+}

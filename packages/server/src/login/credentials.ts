@@ -1,0 +1,73 @@
+/** Who wants to log in: by password, or by an app key with its secrets. */
+import { type LoginRequest, WireError } from '@parley/protocol';
+import type { LiveAccount } from '../account/accounts.js';
+import { verifyPassword } from '../auth/password.js';
+import { matchesHash } from '../auth/tokens.js';
+import { nameKey, type Stored } from '../config/records.js';
+
+/** Compared with when there is no record, so that an unknown key takes as long as a wrong secret. */
+const NO_SECRET = '0'.repeat(64);
+
+/**
+ * The user whose credentials these are.
+ *
+ * Unknown user, wrong secret and disabled user get the same answer after the same work, so that
+ * nobody learns which login names exist.
+ * @throws WireError 401; with a code of its own when the password is right but must be changed.
+ */
+export async function authenticate(
+  account: LiveAccount,
+  request: LoginRequest,
+): Promise<Stored<'user'>> {
+  const byPassword = request.password !== undefined;
+  const user = byPassword
+    ? await userByPassword(account, request.username, request.password)
+    : userByAppKey(account, request);
+  if (user === null) {
+    throw new WireError(
+      'wrongCredentials',
+      'The user name or the password or key is wrong, or the user is disabled: check them, or ask an administrator.',
+    );
+  }
+  if (byPassword && user.mustChangePassword) {
+    throw new WireError(
+      'passwordChangeRequired',
+      'The password is right but must be changed before the next login: use changePassword with it, then log in with the new one.',
+    );
+  }
+  return user;
+}
+
+async function userByPassword(
+  account: LiveAccount,
+  username: string,
+  password: string,
+): Promise<Stored<'user'> | null> {
+  const asked = account.setup.userByLogin.get(nameKey(username));
+  const right = await verifyPassword(asked?.passwordHash ?? null, password);
+  if (!right || asked === undefined) return null;
+  // The user may have been changed while the password was being checked.
+  const user = account.setup.users.get(asked.id);
+  return user?.enabled && user.passwordHash === asked.passwordHash ? user : null;
+}
+
+/**
+ * A key that has an access token wants both secrets; one without (an OAuth 2 client) wants the
+ * client secret alone, whatever stands in the token fields.
+ */
+function userByAppKey(account: LiveAccount, request: LoginRequest): Stored<'user'> | null {
+  const { setup } = account;
+  const found = setup.appKeys.get(request.appKey ?? '');
+  const key = found?.kind === 'agent' ? found : undefined;
+  const secretFits = matchesHash(request.secret ?? '', key?.secretHash ?? NO_SECRET);
+  const tokenFits = matchesHash(
+    request.accessTokenSecret ?? '',
+    key?.accessTokenSecretHash ?? NO_SECRET,
+  );
+  const user = setup.userByLogin.get(nameKey(request.username));
+  if (key === undefined || !secretFits || !user?.enabled) return null;
+  if (key.accessToken !== null && !(tokenFits && request.accessToken === key.accessToken)) {
+    return null;
+  }
+  return key.userId === null || key.userId === user.id ? user : null;
+}

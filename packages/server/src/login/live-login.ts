@@ -1,0 +1,62 @@
+/** Which live login a refresh or logout is about. */
+import { csrfDocument, WireError } from '@parley/protocol';
+import type { LoginRecord } from '@parley/store';
+import { callerOf } from '../auth/agent-auth.js';
+import { cookieValues } from '../auth/cookies.js';
+import type { AccountCall } from '../http/call.js';
+import { originIsOurs } from './request-origin.js';
+
+/** Name of the login's cookie. */
+export const LOGIN_COOKIE = 'session_id';
+
+/**
+ * The login behind the request, by its bearer or else its cookie, once the csrf token of the body
+ * proved that the caller is who logged in.
+ *
+ * The bearer is accepted too because many clients drop `Secure` cookies on plain HTTP.
+ * @throws WireError 401 without a live login or with a wrong csrf token; 403 when another site's
+ * page sent the cookie along.
+ */
+export function liveLogin(call: AccountCall): LoginRecord {
+  const login =
+    call.request.headers.authorization === undefined ? byCookie(call) : callerOf(call).login;
+  const csrf = csrfOf(call);
+  if (csrf === null || !call.account.logins.csrfFits(login, csrf)) {
+    throw new WireError(
+      'badCsrf',
+      'The csrf token is missing or not that of this login: send {"csrf": …} with the value from the login answer.',
+    );
+  }
+  return login;
+}
+
+function byCookie(call: AccountCall): LoginRecord {
+  if (!originIsOurs(call)) {
+    const origin = (call.request.headers.origin ?? 'another site').slice(0, 80);
+    throw new WireError(
+      'originNotAllowed',
+      `A page of ${origin} may not use this login's cookie: send the bearer, or allow that origin in the account's settings.`,
+    );
+  }
+  const { server, account, request } = call;
+  const now = server.clock.now();
+  for (const cookie of cookieValues(request.raw, LOGIN_COOKIE)) {
+    const login = account.logins.byCookie(cookie, now);
+    if (login !== null && account.setup.users.get(login.userId)?.enabled) return login;
+  }
+  throw new WireError(
+    'unauthorized',
+    `There is no live login in the request: send the cookie ${LOGIN_COOKIE} or "Authorization: Bearer {token}", or log in again.`,
+    { 'www-authenticate': 'Bearer' },
+  );
+}
+
+/** The csrf token of the body; null when there is none. Malformed bodies are refused as such. */
+function csrfOf(call: AccountCall): string | null {
+  try {
+    return call.read(csrfDocument).csrf;
+  } catch (error) {
+    if (error instanceof WireError && error.code === 'invalidField') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,63 @@
+/** The Login Service API: login, refresh, logout (login-and-domain.md). */
+import { loginDocument, loginRequestDocument, WireError } from '@parley/protocol';
+import type { FastifyInstance } from 'fastify';
+import { setCookie } from '../auth/cookies.js';
+import { nameKey } from '../config/records.js';
+import type { AccountCall, Answer } from '../http/call.js';
+import { type Api, resource } from '../http/resource.js';
+import type { Server } from '../server.js';
+import { authenticate } from './credentials.js';
+import { LOGIN_COOKIE, liveLogin } from './live-login.js';
+import { loginDocumentOf } from './login-document.js';
+
+const LOGIN_API: Api<AccountCall> = {
+  versions: ['1', '1.0', '1.2', '1.3'],
+  cors: 'agent',
+  admit: (call) => call,
+};
+
+/** Registers `/login`, `/refresh` and `/logout` of an account. */
+export function registerLogin(app: FastifyInstance, server: Server): void {
+  resource(app, server, LOGIN_API, '/login', { POST: login });
+  resource(app, server, LOGIN_API, '/refresh', { POST: refresh });
+  resource(app, server, LOGIN_API, '/logout', { POST: logout });
+}
+
+async function login(call: AccountCall): Promise<Answer> {
+  const { server, account } = call;
+  const request = call.read(loginRequestDocument);
+  const address = server.proxies.clientAddress(call.request.raw);
+  const attempt = await server.throttle.attempt(account.id, nameKey(request.username), address);
+  const user = await authenticate(account, request).catch(async (error: unknown) => {
+    const passwordWasRight = error instanceof WireError && error.code === 'passwordChangeRequired';
+    await (passwordWasRight ? attempt.succeeded() : attempt.failed());
+    throw error;
+  });
+  await attempt.succeeded();
+  const ttl = account.setup.engine.settings.sessionTtlSeconds * 1000;
+  const opened = await account.logins.open(user.id, ttl, server.clock.now());
+  return call.answer(loginDocument, loginDocumentOf(call, user, opened), 200, {
+    'set-cookie': loginCookie(call, opened.cookie, ttl),
+  });
+}
+
+async function refresh(call: AccountCall): Promise<Answer> {
+  const record = liveLogin(call);
+  const { cookie } = await call.account.logins.renew(record, call.server.clock.now());
+  return call.empty(200, { 'set-cookie': loginCookie(call, cookie, record.ttl) });
+}
+
+async function logout(call: AccountCall): Promise<Answer> {
+  const record = liveLogin(call);
+  const { logins, host } = call.account;
+  await logins.close(record);
+  await host.execute<'user.logout'>({ type: 'user.logout', userId: record.userId });
+  return call.empty(200, { 'set-cookie': loginCookie(call, '', 0) });
+}
+
+/** Sent to this account's paths only. Workspaces on other origins need it: the csrf token guards it. */
+function loginCookie(call: AccountCall, value: string, ttl: number): string {
+  const path = `/api/account/${call.account.id}`;
+  const maxAge = Math.floor(ttl / 1000);
+  return setCookie(LOGIN_COOKIE, value, path, { maxAge, sameSite: 'None' });
+}

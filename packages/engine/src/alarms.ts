@@ -1,10 +1,20 @@
+interface Entry {
+  readonly key: string;
+  readonly at: number;
+}
+
+/** In the order of keys at the same time: a state read from a snapshot must do the same as before. */
+function isBefore(a: Entry, b: Entry): boolean {
+  return a.at === b.at ? a.key < b.key : a.at < b.at;
+}
+
 /**
  * Many keys, each with at most one time at which something is due. Setting and clearing is cheap:
  * a superseded entry stays in the heap and is skipped when it comes up.
  */
 export class Alarms {
   readonly #at = new Map<string, number>();
-  readonly #heap: { readonly key: string; readonly at: number }[] = [];
+  readonly #heap: Entry[] = [];
 
   get size(): number {
     return this.#at.size;
@@ -26,7 +36,7 @@ export class Alarms {
     return this.#heap[0]?.at ?? null;
   }
 
-  /** Takes out every key due at `now`, earliest first. */
+  /** Takes out every key due at `now`, earliest first; at the same time in the order of the keys. */
   takeDue(now: number): string[] {
     const due: string[] = [];
     for (;;) {
@@ -47,13 +57,13 @@ export class Alarms {
     }
   }
 
-  #push(entry: { key: string; at: number }): void {
+  #push(entry: Entry): void {
     const heap = this.#heap;
     let i = heap.push(entry) - 1;
     while (i > 0) {
       const parent = (i - 1) >> 1;
       const above = heap[parent];
-      if (above === undefined || above.at <= entry.at) break;
+      if (above === undefined || !isBefore(entry, above)) break;
       heap[i] = above;
       i = parent;
     }
@@ -71,11 +81,11 @@ export class Alarms {
       if (left === undefined) break;
       let smaller = left;
       const right = heap[child + 1];
-      if (right !== undefined && right.at < left.at) {
+      if (right !== undefined && isBefore(right, left)) {
         smaller = right;
         child += 1;
       }
-      if (smaller.at >= last.at) break;
+      if (!isBefore(smaller, last)) break;
       heap[i] = smaller;
       i = child;
     }

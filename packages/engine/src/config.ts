@@ -114,5 +114,7 @@ export function systemText(
     (language === null ? undefined : settings.texts[language]?.[id]) ??
     settings.texts[settings.language]?.[id] ??
     ENGLISH[id];
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => fill[name] ?? whole);
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    Object.hasOwn(fill, name) ? (fill[name] ?? whole) : whole,
+  );
 }

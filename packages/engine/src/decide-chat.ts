@@ -3,7 +3,7 @@ import type { AccountCommand, Party } from './commands.js';
 import type { Decision, Situation } from './decide.js';
 import type { AccountEvent, ChatEndReason, FeedEntry, Source } from './events.js';
 import { FeedWriter } from './feed.js';
-import { agentsForTransfer, canTakeTransfer, someoneOnline } from './routing.js';
+import { agentsForTransfer, canTakeTransfer, relativeLoad, someoneOnline } from './routing.js';
 import type { AgentSession, Chat } from './state.js';
 import { agentAccess } from './views.js';
 
@@ -55,16 +55,18 @@ export function addLine(
   const { chat, session } = speaker;
   // A visitor cannot whisper: what they say is for everybody in the chat.
   const subType = session === null ? 'REGULAR' : command.subType;
+  // Nor does what a visitor says ever become markup.
+  const spoken = session === null ? 'plain' : textType;
   // The last agent may still leave a note in a chat that is over.
   const noteAfterEnd = session !== null && subType === 'ONLY_TO_REP';
   if (chat.stage.name === 'ended' && !noteAfterEnd) return { rejected: 'chat-ended', chatId };
   const feed = FeedWriter.after(chat, now).line({
     text,
-    textType: session === null ? 'plain' : textType,
+    textType: spoken,
     by: session === null ? chat.visitorName : (config.users.get(session.userId)?.nickname ?? ''),
     source: session === null ? 'visitor' : 'agent',
     subType,
-    ...(json === undefined ? {} : { json }),
+    ...(spoken === 'rich-content' && json !== undefined ? { json } : {}),
   });
   return {
     events: [{ type: 'chat.line', chatId, feed: feed.entries }],
@@ -153,8 +155,10 @@ export function transfer(
     };
   }
   const target = config.users.get(to.userId);
+  const theirs = state.sessionOfUser.get(to.userId);
   if (
     target === undefined ||
+    theirs === undefined ||
     target.id === fromUserId ||
     !canTakeTransfer(state, config, target.id)
   ) {
@@ -162,7 +166,8 @@ export function transfer(
   }
   feed.system(config, language, 13, { nickname: target.nickname }).state('waiting');
   if (text !== null) feed.hidden(text, me, 'agent');
-  const idleSince = state.sessionOfUser.get(target.id)?.idleSince ?? now;
+  const load = relativeLoad(theirs, target);
+  const idleMs = now - theirs.idleSince;
   return {
     events: [
       { type: 'chat.transferred', chatId, fromUserId, to, feed: feed.entries },
@@ -171,7 +176,7 @@ export function transfer(
         chatId,
         userId: target.id,
         until: now + config.settings.ringSeconds * 1000,
-        why: { rule: 'transfer-to-agent', candidates: 1, load: 0, idleMs: now - idleSince },
+        why: { rule: 'transfer-to-agent', candidates: 1, load, idleMs },
       },
     ],
     reply: {},

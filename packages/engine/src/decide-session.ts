@@ -3,7 +3,7 @@ import type { AccountCommand } from './commands.js';
 import type { Decision, Situation } from './decide.js';
 import type { AccountEvent, Availability, SessionEndReason, UnrangReason } from './events.js';
 import { FeedWriter } from './feed.js';
-import { someoneOnline } from './routing.js';
+import { holds, someoneOnline } from './routing.js';
 import type { AgentSession } from './state.js';
 
 type Open = Extract<AccountCommand, { type: 'session.open' }>;
@@ -42,7 +42,7 @@ export function closeSession(
   return {
     events: [
       ...unringAll(session, 'session-ended'),
-      ...[...session.chatting].reverse().map((chatId) => giveBack(situation, session, chatId)),
+      ...session.chatting.map((chatId) => giveBack(situation, session, chatId)),
       { type: 'session.ended', sessionId, userId: session.userId, reason },
     ],
     reply: {},
@@ -88,11 +88,36 @@ export function setAvailability(
   };
 }
 
-/** Newest ring first: each goes to the head of its queue, so the longest-ringing ends up in front. */
 function unringAll(session: AgentSession, reason: UnrangReason): AccountEvent[] {
-  return [...session.ringing]
-    .reverse()
-    .map((chatId) => ({ type: 'chat.unrang', chatId, userId: session.userId, reason }));
+  return session.ringing.map((chatId) => unrang(session, chatId, reason));
+}
+
+function unrang(session: AgentSession, chatId: string, reason: UnrangReason): AccountEvent {
+  return { type: 'chat.unrang', chatId, userId: session.userId, reason };
+}
+
+/**
+ * Rings that routing would not give any more as the configuration is now: beyond the agent's cap
+ * (the longest-ringing stay), or of a skill the agent no longer holds. A transfer aimed at the
+ * agent asked for neither and stays.
+ */
+export function ringsToWithdraw({ state, config }: Situation): AccountEvent[] {
+  return [...state.sessions.values()].flatMap((session) => {
+    const user = config.users.get(session.userId);
+    if (user === undefined) return [];
+    let room = user.maxChats < 0 ? Number.POSITIVE_INFINITY : user.maxChats;
+    room -= session.chatting.length;
+    return session.ringing.flatMap((chatId) => {
+      const chat = state.chats.get(chatId);
+      if (chat?.stage.name !== 'ringing' || chat.stage.why.rule === 'transfer-to-agent') return [];
+      const named = chat.stage.waiting.forUserId !== null;
+      if (room > 0 && (named || holds(user, chat.skillId))) {
+        room -= 1;
+        return [];
+      }
+      return [unrang(session, chatId, 'reconfigured')];
+    });
+  });
 }
 
 /** Accepts the chat that rings longest. */

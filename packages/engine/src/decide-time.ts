@@ -3,12 +3,15 @@ import type { Decision, Situation } from './decide.js';
 import { ended } from './decide-chat.js';
 import type { AccountEvent } from './events.js';
 import { FeedWriter } from './feed.js';
-import { someoneOnline } from './routing.js';
+import { someoneFor } from './routing.js';
 import type { Chat } from './state.js';
 
-/** @param due Keys of alarms that came due; those that no longer mean anything are passed over. */
+/**
+ * @param due Keys of alarms that came due; those that no longer mean anything, or whose time has
+ *   moved since, are passed over.
+ */
 export function tick(situation: Situation, due: readonly string[]): Decision<Record<never, never>> {
-  const { state } = situation;
+  const { state, now } = situation;
   const events: AccountEvent[] = [];
   const forgotten: string[] = [];
   const turnedAway = new Set<string>();
@@ -18,7 +21,9 @@ export function tick(situation: Situation, due: readonly string[]): Decision<Rec
     if (chat === undefined) continue;
     if (what === 'ring') events.push(...ringOver(situation, chat, turnedAway));
     else if (what === 'busy') events.push(...waitedTooLong(situation, chat));
-    else if (what === 'forget' && chat.stage.name === 'ended') forgotten.push(chatId);
+    else if (what === 'forget' && chat.stage.name === 'ended' && now >= chat.stage.readableUntil) {
+      forgotten.push(chatId);
+    }
   }
   if (forgotten.length > 0) events.push({ type: 'chats.forgotten', chatIds: forgotten });
   return { events, reply: {} };
@@ -30,14 +35,14 @@ function split(key: string): readonly [string, string] {
 }
 
 /** Not accepted in time: the agent turns Away, and whatever else rings there goes on at once. */
-function ringOver({ state }: Situation, chat: Chat, turnedAway: Set<string>): AccountEvent[] {
-  if (chat.stage.name !== 'ringing') return [];
+function ringOver({ state, now }: Situation, chat: Chat, turnedAway: Set<string>): AccountEvent[] {
+  if (chat.stage.name !== 'ringing' || now < chat.stage.until) return [];
   const { userId } = chat.stage;
   const session = state.sessionOfUser.get(userId);
   if (session === undefined || turnedAway.has(session.id)) return [];
   turnedAway.add(session.id);
   return [
-    ...[...session.ringing].reverse().map(
+    ...session.ringing.map(
       (chatId): AccountEvent => ({
         type: 'chat.unrang',
         chatId,
@@ -54,13 +59,13 @@ function ringOver({ state }: Situation, chat: Chat, turnedAway: Set<string>): Ac
   ];
 }
 
-/** Told once, and only while nobody is online for it; then the account's choice. */
+/** Told once, and only while nobody is there for it; then the account's choice. */
 function waitedTooLong(situation: Situation, chat: Chat): AccountEvent[] {
   const { state, config, now } = situation;
   if (chat.stage.name !== 'waiting' || chat.busyTold) return [];
   const { waiting } = chat.stage;
   if (now < waiting.since + chat.maxWait * 1000) return [];
-  if (someoneOnline(state, config, chat.skillId, waiting.forUserId)) return [];
+  if (someoneFor(state, config, chat, waiting)) return [];
   const feed = FeedWriter.after(chat, now).system(config, chat.visitor.language, 2);
   if (config.settings.nobodyOnline.afterMaxWait === 'wait') {
     return [{ type: 'chat.busy', chatId: chat.id, feed: feed.entries }];
@@ -80,7 +85,10 @@ export function overdueChats(situation: Situation): AccountEvent[] {
   });
 }
 
-/** After a stop of any length whoever is being rung has the whole time again. */
+/**
+ * After a stop of any length whoever is being rung has the whole time again. `execute` looks at the
+ * configuration anew afterwards, since it may have changed meanwhile.
+ */
 export function resume({ state, config, now }: Situation): Decision<Record<never, never>> {
   const chatIds = [...state.sessions.values()].flatMap(({ ringing }) => ringing);
   if (chatIds.length === 0) return { events: [], reply: {} };

@@ -63,7 +63,7 @@ export interface RoutingReason {
 }
 
 export type SessionEndReason = 'deleted' | 'logout' | 'lost' | 'takeover' | 'user-disabled';
-export type UnrangReason = 'unanswered' | 'away' | 'session-ended';
+export type UnrangReason = 'unanswered' | 'away' | 'session-ended' | 'reconfigured';
 export type ChatEndReason = 'agent' | 'visitor' | 'visitor-silent' | 'agent-gone' | 'nobody-online';
 
 export type AccountEvent =

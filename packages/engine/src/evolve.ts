@@ -57,6 +57,7 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
       const chat: Chat = {
         id: event.chatId,
         requestedAt: at,
+        requestedSeq: state.seq,
         timeout: event.timeout,
         maxWait: event.maxWait,
         visitor: event.visitor,
@@ -71,12 +72,13 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
       };
       state.chats.set(chat.id, chat);
       addToFeed(state, chat, event.feed, at);
-      enqueue(state, chat, { since: at, forUserId: event.forUserId, givenAwayBy: null }, 'tail');
+      enqueue(state, chat, { since: at, forUserId: event.forUserId, givenAwayBy: null });
       return;
     }
     case 'chat.busy': {
       const chat = mustChat(state, event.chatId);
       chat.busyTold = true;
+      state.alarms.clear(`busy:${chat.id}`);
       addToFeed(state, chat, event.feed, at);
       return;
     }
@@ -103,7 +105,10 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
     case 'rings.extended': {
       for (const chatId of event.chatIds) {
         const chat = mustChat(state, chatId);
-        chat.stage = { ...mustStage(chat, 'ringing'), until: event.until };
+        const stage = mustStage(chat, 'ringing');
+        chat.stage = { ...stage, until: event.until };
+        chat.seq = state.seq;
+        mustSessionOfUser(state, stage.userId).seq = state.seq;
         state.alarms.set(`ring:${chat.id}`, event.until);
       }
       return;
@@ -116,7 +121,7 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
       // visitor named an agent keeps waiting for that agent.
       const { waiting } = stage;
       const forUserId = waiting.givenAwayBy === null ? waiting.forUserId : null;
-      enqueue(state, chat, { ...waiting, forUserId }, 'head');
+      enqueue(state, chat, { ...waiting, forUserId });
       return;
     }
     case 'chat.accepted': {
@@ -140,7 +145,7 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
       const chat = mustChat(state, event.chatId);
       leaveAgent(state, chat, at);
       addToFeed(state, chat, event.feed, at);
-      enqueue(state, chat, { since: at, forUserId: null, givenAwayBy: null }, 'head');
+      enqueue(state, chat, { since: at, forUserId: null, givenAwayBy: null });
       return;
     }
     case 'chat.transferred': {
@@ -150,9 +155,9 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
       const waiting = { since: at, givenAwayBy: event.fromUserId };
       if ('skillId' in event.to) {
         chat.skillId = event.to.skillId;
-        enqueue(state, chat, { ...waiting, forUserId: null }, 'head');
+        enqueue(state, chat, { ...waiting, forUserId: null });
       } else {
-        enqueue(state, chat, { ...waiting, forUserId: event.to.userId }, 'head');
+        enqueue(state, chat, { ...waiting, forUserId: event.to.userId });
       }
       return;
     }
@@ -223,16 +228,44 @@ function touch(state: AccountState, chat: Chat, at: number): void {
   chat.seq = state.seq;
 }
 
-function enqueue(state: AccountState, chat: Chat, waiting: Waiting, end: 'head' | 'tail'): void {
+function enqueue(state: AccountState, chat: Chat, waiting: Waiting): void {
   chat.stage = { name: 'waiting', waiting };
   chat.seq = state.seq;
   if (waiting.givenAwayBy !== null) state.givenAwayWaiting += 1;
   const key = queueKey(chat.skillId, waiting);
   const queue = state.queues.get(key);
   if (queue === undefined) state.queues.set(key, [chat.id]);
-  else if (end === 'head') queue.unshift(chat.id);
-  else queue.push(chat.id);
+  else queue.splice(placeIn(state, queue, chat, waiting), 0, chat.id);
   setBusyAlarm(state, chat, waiting);
+}
+
+/**
+ * Where the chat belongs in its queue: chats that an agent has served before are in front, and
+ * among equals the longest-waiting. So a chat that comes back from an agent is ahead of all that
+ * came after it, and does not overtake one that came back earlier.
+ */
+function placeIn(
+  state: AccountState,
+  queue: readonly string[],
+  chat: Chat,
+  waiting: Waiting,
+): number {
+  let low = 0;
+  let high = queue.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const other = mustChat(state, queue[middle] ?? '');
+    if (goesBefore(chat, waiting, other, mustStage(other, 'waiting').waiting)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function goesBefore(a: Chat, aWaits: Waiting, b: Chat, bWaits: Waiting): boolean {
+  const aServed = a.acceptedAt !== null;
+  if (aServed !== (b.acceptedAt !== null)) return aServed;
+  if (aWaits.since !== bWaits.since) return aWaits.since < bWaits.since;
+  return a.requestedSeq < b.requestedSeq;
 }
 
 function setBusyAlarm(state: AccountState, chat: Chat, waiting: Waiting): void {

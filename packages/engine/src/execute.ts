@@ -5,7 +5,7 @@
 import type { AccountConfig } from './config.js';
 import type { AccountCommand, CommandType, Rejection, Replies } from './commands.js';
 import { decide, sessionOfDisabledUser, type Situation } from './decide.js';
-import { closeSession } from './decide-session.js';
+import { closeSession, ringsToWithdraw } from './decide-session.js';
 import { overdueChats } from './decide-time.js';
 import type { AccountEvent, AccountEventType } from './events.js';
 import { evolve } from './evolve.js';
@@ -54,25 +54,36 @@ export function execute<T extends CommandType>(
     events.push(event);
   };
 
-  const next = state.alarms.next();
-  if (next !== null && next <= now) {
-    const ticked = decide<'tick'>(situation, { type: 'tick', due: state.alarms.takeDue(now) });
-    if ('events' in ticked) ticked.events.forEach(apply);
-    settle(situation, events, apply);
-  }
-  const before = events.length;
+  // What a stop held up is not held against anybody: after it rings are prolonged before the clock
+  // is looked at.
+  if (command.type !== 'account.resumed') catchUp(situation, apply);
 
   const decision = decide<T>(situation, command);
   if ('rejected' in decision) return { events, rejection: decision };
   decision.events.forEach(apply);
-  if (command.type === 'config.changed') {
+  if (command.type === 'config.changed' || command.type === 'account.resumed') {
     closeDisabled(situation, apply);
+    ringsToWithdraw(situation).forEach(apply);
     routeAll(situation, apply);
     tellOverdue(situation, apply);
   } else {
-    settle(situation, events.slice(before), apply);
+    settle(situation, decision.events, apply);
   }
+  catchUp(situation, apply);
   return { events, reply: decision.reply };
+}
+
+/** Carries out what is due until nothing is: what it brings may be due at once. */
+function catchUp(situation: Situation, apply: (event: AccountEvent) => void): void {
+  const { alarms } = situation.state;
+  for (let due = alarms.takeDue(situation.now); due.length > 0; ) {
+    const ticked = decide<'tick'>(situation, { type: 'tick', due });
+    if ('events' in ticked) {
+      ticked.events.forEach(apply);
+      settle(situation, ticked.events, apply);
+    }
+    due = alarms.takeDue(situation.now);
+  }
 }
 
 function closeDisabled(situation: Situation, apply: (event: AccountEvent) => void): void {

@@ -31,12 +31,15 @@ export class Lifelines {
     if (line !== undefined) line.lastSeen = now;
   }
 
-  /** Counts as alive until the returned function is called. */
+  /** Counts as alive until the returned function is called; calling it again does nothing. */
   hold(key: string, now: () => number): () => void {
     const line = this.#lines.get(key);
     if (line === undefined) return () => {};
     line.held += 1;
+    let release: 'due' | 'done' = 'due';
     return () => {
+      if (release === 'done') return;
+      release = 'done';
       line.held -= 1;
       line.lastSeen = now();
     };

@@ -19,7 +19,7 @@ interface Candidate {
 }
 
 /** Chats ÷ cap: 0 idle, 1 full. */
-function relativeLoad(session: AgentSession, user: User): number {
+export function relativeLoad(session: AgentSession, user: User): number {
   return loadOf(session) / (user.maxChats < 0 ? UNCAPPED : Math.max(user.maxChats, 1));
 }
 
@@ -31,15 +31,15 @@ export function freeSlots(session: AgentSession, user: User): number {
 }
 
 /** Whether the agent's skills fit: a chat without a skill may go to anyone. */
-function holds(user: User, skillId: number | null): boolean {
+export function holds(user: User, skillId: number | null): boolean {
   return skillId === null || user.skillIds.includes(skillId);
 }
 
 /** Whether the agent's availability allows such a chat: Occupied takes only what another agent gave away. */
-function open(session: AgentSession, waiting: Waiting): boolean {
+function open(session: AgentSession, { givenAwayBy }: Waiting): boolean {
+  if (session.availability === 'Online') return true;
   return (
-    session.availability === 'Online' ||
-    (session.availability === 'Occupied' && waiting.givenAwayBy !== null)
+    session.availability === 'Occupied' && givenAwayBy !== null && givenAwayBy !== session.userId
   );
 }
 
@@ -70,15 +70,36 @@ export function someoneOnline(
   return false;
 }
 
+/** Whether an agent is there who may take this waiting chat, now or when they have room. */
+export function someoneFor(
+  state: AccountState,
+  config: AccountConfig,
+  chat: Chat,
+  waiting: Waiting,
+): boolean {
+  return takers(state, config, chat, waiting).next().done === false;
+}
+
+/** The sessions whose agent may take this waiting chat, now or when they have room. */
+function* takers(
+  state: AccountState,
+  config: AccountConfig,
+  chat: Chat,
+  waiting: Waiting,
+): Generator<readonly [AgentSession, User]> {
+  const { forUserId } = waiting;
+  for (const member of staff(state, config, forUserId === null ? chat.skillId : null)) {
+    const [session, user] = member;
+    if ((forUserId === null || user.id === forUserId) && open(session, waiting)) yield member;
+  }
+}
+
 /** The agents free for the chat at this moment. */
 function candidatesFor(state: AccountState, config: AccountConfig, chat: Chat, waiting: Waiting) {
   const free: Candidate[] = [];
   let giver: Candidate | null = null;
   let others = 0;
-  const skillId = waiting.forUserId === null ? chat.skillId : null;
-  for (const [session, user] of staff(state, config, skillId)) {
-    if (waiting.forUserId !== null && user.id !== waiting.forUserId) continue;
-    if (!open(session, waiting)) continue;
+  for (const [session, user] of takers(state, config, chat, waiting)) {
     const candidate = { session, load: relativeLoad(session, user) };
     const hasSlot = freeSlots(session, user) > 0;
     if (user.id === waiting.givenAwayBy) {
@@ -119,7 +140,7 @@ export function routeNext(
       const { waiting } = chat.stage;
       const free = candidatesFor(state, config, chat, waiting);
       if (free.length > 0) {
-        if (chosen === null || chat.requestedAt < chosen.chat.requestedAt) {
+        if (chosen === null || chat.requestedSeq < chosen.chat.requestedSeq) {
           chosen = { chat, waiting, free };
         }
         break;
@@ -224,16 +245,28 @@ export function estimatedWait(
   skillId: number | null,
   now: number,
 ): number {
+  return expectedWait(state, config, { skillId }, now);
+}
+
+/** The same for a skill or for one agent, whose chats' waits are taken from the whole account. */
+function expectedWait(
+  state: AccountState,
+  config: AccountConfig,
+  of: Audience,
+  now: number,
+): number {
+  const skillId = of.userId === undefined ? of.skillId : null;
   let online = 0;
-  for (const [session] of staff(state, config, skillId)) {
-    if (session.availability === 'Online') online += 1;
+  for (const [session, user] of staff(state, config, skillId)) {
+    if (session.availability !== 'Online') continue;
+    if (of.userId === undefined || user.id === of.userId) online += 1;
   }
   if (online === 0) return -1;
-  if (availableSlots(state, config, { skillId }) !== 0) return 0;
+  if (availableSlots(state, config, of) !== 0) return 0;
   const recent = samplesOf(state, skillId).filter(({ at }) => at >= now - WAIT_WINDOW_MS);
   if (recent.length < FEWEST_SAMPLES) return -2;
   const mean = recent.reduce((sum, { waitedMs }) => sum + waitedMs, 0) / recent.length / 1000;
-  return Math.max(1, Math.round(mean * (1 + waitingFor(state, { skillId }) / online)));
+  return Math.max(1, Math.round(mean * (1 + waitingFor(state, of) / online)));
 }
 
 function samplesOf(state: AccountState, skillId: number | null) {
@@ -257,6 +290,6 @@ export function isAvailable(
   if (!someoneOnline(state, config, skillId, of.userId ?? null)) return false;
   if (maxWait === null || availableSlots(state, config, of) !== 0) return true;
   if (maxWait === 0) return false;
-  const wait = estimatedWait(state, config, skillId, now);
+  const wait = expectedWait(state, config, of, now);
   return wait === -2 || wait <= maxWait;
 }

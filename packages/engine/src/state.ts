@@ -57,6 +57,8 @@ export type Stage =
 export interface Chat {
   readonly id: string;
   readonly requestedAt: number;
+  /** Journal position of its request: tells the older of two chats of the same millisecond. */
+  readonly requestedSeq: number;
   readonly timeout: number;
   readonly maxWait: number;
   readonly visitor: VisitorFacts;

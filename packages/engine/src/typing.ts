@@ -31,7 +31,7 @@ export class TypingBoard {
     return now < until ? 'typing' : 'not-typing';
   }
 
-  /** A line ends its speaker's typing; an ended chat and a gone agent end everybody's. */
+  /** A line ends its speaker's typing; an ended chat and a gone agent leave nothing known. */
   observe(event: AccountEvent): void {
     switch (event.type) {
       case 'chat.line': {
@@ -44,6 +44,9 @@ export class TypingBoard {
       case 'chat.transferred':
       case 'chat.ended':
         this.#until.delete(event.chatId);
+        return;
+      case 'chats.forgotten':
+        for (const chatId of event.chatIds) this.#until.delete(chatId);
         return;
       default:
     }

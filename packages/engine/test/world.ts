@@ -1,0 +1,280 @@
+/** One account with a clock that tests turn by hand, spoken to in the words of the specification. */
+import { expect } from 'vitest';
+import {
+  type AccountCommand,
+  type AccountConfig,
+  type AccountEvent,
+  type AccountState,
+  type AgentSession,
+  agentAccess,
+  type Availability,
+  type Chat,
+  type CommandType,
+  execute,
+  type FeedEntry,
+  initialState,
+  type LineEntry,
+  type Party,
+  readFeed,
+  type Rejection,
+  type Replies,
+  type Settings,
+  type SubType,
+  type TextType,
+  type User,
+  type VisitorFacts,
+} from '@parley/engine';
+import { accountConfig, NOTHING_KNOWN, type Setup } from './account.js';
+
+export const START = Date.UTC(2026, 0, 5, 9, 0, 0);
+
+type CommandOf<T extends CommandType> = Extract<AccountCommand, { type: T }>;
+
+interface Request {
+  /** Null asks for no skill. */
+  readonly skill?: number | null;
+  readonly agent?: number;
+  readonly maxWait?: number;
+  readonly timeout?: number;
+  readonly preChatLines?: readonly string[];
+  readonly visitor?: Partial<VisitorFacts>;
+}
+
+interface LineOptions {
+  readonly textType?: TextType;
+  readonly subType?: SubType;
+  readonly json?: unknown;
+}
+
+export const VISITOR: Party = { party: 'visitor' };
+
+export class World {
+  state: AccountState = initialState();
+  config: AccountConfig;
+  now = START;
+  /** Everything that happened, as it would be journalled. */
+  readonly journal: { readonly event: AccountEvent; readonly at: number }[] = [];
+  #sessions = 0;
+  #chats = 0;
+
+  constructor(setup: Setup = {}) {
+    this.config = accountConfig(setup);
+  }
+
+  /** Carries out a command that must not be refused. */
+  do<T extends CommandType>(command: CommandOf<T>): Replies[T] {
+    const outcome = this.#execute<T>(command);
+    if ('rejection' in outcome) {
+      throw new Error(`${command.type} was refused: ${JSON.stringify(outcome.rejection)}`);
+    }
+    return outcome.reply;
+  }
+
+  /** Carries out a command that must be refused; nothing may happen by it. */
+  refused<T extends CommandType>(command: CommandOf<T>): Rejection {
+    this.tick();
+    const outcome = this.#execute<T>(command);
+    if (!('rejection' in outcome)) throw new Error(`${command.type} was not refused`);
+    expect(outcome.events).toEqual([]);
+    return outcome.rejection;
+  }
+
+  #execute<T extends CommandType>(command: CommandOf<T>) {
+    const outcome = execute<T>(this.state, this.config, command, this.now);
+    for (const event of outcome.events) this.journal.push({ event, at: this.now });
+    return outcome;
+  }
+
+  /** Lets time pass, with the engine woken whenever something is due. */
+  pass(seconds: number): void {
+    const end = this.now + seconds * 1000;
+    for (let next = this.state.alarms.next(); next !== null && next <= end; ) {
+      this.now = Math.max(this.now, next);
+      this.tick();
+      next = this.state.alarms.next();
+    }
+    this.now = end;
+  }
+
+  /** Lets time pass with nobody looking: what comes due is found by the next command. */
+  sleep(seconds: number): void {
+    this.now += seconds * 1000;
+  }
+
+  tick(): void {
+    this.do<'tick'>({ type: 'tick', due: [] });
+  }
+
+  open(...userIds: number[]): void {
+    for (const userId of userIds) this.login(userId);
+  }
+
+  /** Opens an agent session; answers its id. */
+  login(userId: number): string {
+    this.#sessions += 1;
+    const sessionId = `s${this.#sessions}`;
+    return this.do<'session.open'>({ type: 'session.open', sessionId, userId, cookieHash: null })
+      .sessionId;
+  }
+
+  close(userId: number, reason: 'deleted' | 'lost' = 'lost'): void {
+    this.do<'session.close'>({ type: 'session.close', sessionId: this.session(userId).id, reason });
+  }
+
+  set(userId: number, availability: Availability): void {
+    const sessionId = this.session(userId).id;
+    this.do<'session.setAvailability'>({
+      type: 'session.setAvailability',
+      sessionId,
+      availability,
+    });
+  }
+
+  /** Asks for a chat about Sales unless said otherwise; answers its id. */
+  request(wish: Request = {}): string {
+    return this.do<'chat.request'>(this.asking(wish)).chatId;
+  }
+
+  /** The command of a request. */
+  asking(wish: Request = {}): CommandOf<'chat.request'> {
+    this.#chats += 1;
+    return {
+      type: 'chat.request',
+      chatId: `c${this.#chats}`,
+      skillId: wish.skill === undefined ? (wish.agent === undefined ? 10 : null) : wish.skill,
+      forUserId: wish.agent ?? null,
+      maxWait: wish.maxWait ?? null,
+      timeout: wish.timeout ?? null,
+      visitor: { ...NOTHING_KNOWN, ...wish.visitor },
+      preChatLines: wish.preChatLines ?? [],
+    };
+  }
+
+  accept(userId: number): string {
+    const sessionId = this.session(userId).id;
+    return this.do<'session.accept'>({ type: 'session.accept', sessionId }).chatId;
+  }
+
+  /** Requests a chat and has it accepted by the agent it must ring. */
+  chatWith(userId: number, wish: Request = {}): string {
+    const chatId = this.request(wish);
+    expect(this.where(chatId)).toBe(`ringing ${userId}`);
+    while (this.where(chatId) !== `chatting ${userId}`) this.accept(userId);
+    return chatId;
+  }
+
+  as(userId: number): Party {
+    return { party: 'agent', sessionId: this.session(userId).id };
+  }
+
+  saying(
+    chatId: string,
+    from: Party,
+    text: string,
+    options: LineOptions = {},
+  ): CommandOf<'chat.addLine'> {
+    const { textType = 'plain', subType = 'REGULAR' } = options;
+    const json = 'json' in options ? { json: options.json } : {};
+    return { type: 'chat.addLine', chatId, from, text, textType, subType, ...json };
+  }
+
+  /** Adds a line; answers its event id. */
+  line(chatId: string, from: Party, text: string, options: LineOptions = {}): number {
+    return this.do<'chat.addLine'>(this.saying(chatId, from, text, options)).eventId;
+  }
+
+  end(chatId: string, from: Party = VISITOR): number {
+    return this.do<'chat.end'>({ type: 'chat.end', chatId, from }).eventId;
+  }
+
+  transferring(
+    chatId: string,
+    from: number,
+    to: CommandOf<'chat.transfer'>['to'],
+    text: string | null = null,
+  ): CommandOf<'chat.transfer'> {
+    return { type: 'chat.transfer', chatId, sessionId: this.session(from).id, to, text };
+  }
+
+  transfer(
+    chatId: string,
+    from: number,
+    to: CommandOf<'chat.transfer'>['to'],
+    text: string | null = null,
+  ): void {
+    this.do<'chat.transfer'>(this.transferring(chatId, from, to, text));
+  }
+
+  /** Changes one user's configuration. */
+  reconfigure(userId: number, facts: Partial<User>): void {
+    const user = this.config.users.get(userId);
+    if (user === undefined) throw new Error(`no user ${userId}`);
+    const users = new Map(this.config.users).set(userId, { ...user, ...facts });
+    this.config = { ...this.config, users };
+    this.do<'config.changed'>({ type: 'config.changed' });
+  }
+
+  changeSettings(settings: Partial<Settings>): void {
+    this.config = { ...this.config, settings: { ...this.config.settings, ...settings } };
+    this.do<'config.changed'>({ type: 'config.changed' });
+  }
+
+  session(userId: number): AgentSession {
+    const session = this.state.sessionOfUser.get(userId);
+    if (session === undefined) throw new Error(`user ${userId} has no agent session`);
+    return session;
+  }
+
+  chat(chatId: string): Chat {
+    const chat = this.state.chats.get(chatId);
+    if (chat === undefined) throw new Error(`no chat ${chatId}`);
+    return chat;
+  }
+
+  /** `waiting`, `ringing 1`, `chatting 1`, `ended` or `forgotten`; the number is the agent's. */
+  where(chatId: string): string {
+    const stage = this.state.chats.get(chatId)?.stage;
+    if (stage === undefined) return 'forgotten';
+    return 'userId' in stage ? `${stage.name} ${stage.userId}` : stage.name;
+  }
+
+  /** Where each of the chats is. */
+  places(...chatIds: string[]): string[] {
+    return chatIds.map((chatId) => this.where(chatId));
+  }
+
+  canSee(userId: number, chatId: string): boolean {
+    return agentAccess(this.state, this.session(userId).id, chatId) !== null;
+  }
+
+  /** The feed from an id on, one short text per entry, as agents see it. */
+  feed(chatId: string, from = 0): string[] {
+    return readFeed(this.chat(chatId), 'agent', from).entries.map(brief);
+  }
+
+  visitorFeed(chatId: string, from = 0): string[] {
+    return readFeed(this.chat(chatId), 'visitor', from).entries.map(brief);
+  }
+
+  /** The last system line's text. */
+  lastSystemLine(chatId: string): LineEntry {
+    const line = this.chat(chatId).feed.findLast(
+      (entry): entry is LineEntry => entry.type === 'line' && entry.source === 'system',
+    );
+    if (line === undefined) throw new Error(`no system line in ${chatId}`);
+    return line;
+  }
+
+  /** Names of the events from this place of the journal on. */
+  eventTypes(from = 0): string[] {
+    return this.journal.slice(from).map(({ event }) => event.type);
+  }
+}
+
+/** `0 state waiting`, `1 system 4`, `2 Amy: hello`, `3 (Amy: for agents only)`. */
+function brief(entry: FeedEntry): string {
+  if (entry.type === 'state') return `${entry.id} state ${entry.state}`;
+  if (entry.systemMessageId !== undefined) return `${entry.id} system ${entry.systemMessageId}`;
+  const said = `${entry.by ?? '-'}: ${entry.text}`;
+  return `${entry.id} ${entry.subType === 'REGULAR' ? said : `(${said})`}`;
+}

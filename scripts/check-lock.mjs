@@ -1,8 +1,12 @@
 // Checks what an installation brings along, from package-lock.json alone: no registry is named, no
-// package runs a script when installed, every licence can be combined with Apache-2.0.
+// package runs a script when installed, and every licence can be combined with Apache-2.0. Also
+// that `npm ci` will work, everywhere: package.json files and lock file agree, and the native
+// packages of every platform are listed (npm can drop those of other platforms when it updates a
+// lock file, and refuses to install from it later).
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMain, report, rootArgument } from './check.mjs';
+import { projectFiles } from './project-files.mjs';
 
 const licences = new Set([
   '0BSD',
@@ -31,7 +35,14 @@ const scriptsAllowed = new Set(['fsevents']);
  * @property {boolean} [dev]
  * @property {boolean} [hasInstallScript]
  * @property {string} [license]
+ * @property {Record<string, string>} [dependencies]
+ * @property {Record<string, string>} [devDependencies]
+ * @property {Record<string, string>} [optionalDependencies]
+ * @property {Record<string, string>} [peerDependencies]
  */
+
+/** @type {('dependencies' | 'devDependencies' | 'optionalDependencies' | 'peerDependencies')[]} */
+const asked = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
 
 /**
  * Checks a project's lock file.
@@ -41,13 +52,15 @@ const scriptsAllowed = new Set(['fsevents']);
 export function checkLock(root) {
   /** @type {{ packages: Record<string, Entry> }} */
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
-  return Object.entries(lock.packages)
+  const problems = Object.entries(lock.packages)
     .filter(([path, entry]) => path.includes('node_modules/') && entry.link !== true)
     .flatMap(([path, entry]) =>
-      checkEntry(path.replace(/^.*node_modules\//, ''), entry).map(
-        (problem) => `package-lock.json: ${path} ${problem}`,
-      ),
+      [
+        ...checkEntry(path.replace(/^.*node_modules\//, ''), entry),
+        ...missingOptional(path, entry, lock.packages),
+      ].map((problem) => `package-lock.json: ${path} ${problem}`),
     );
+  return [...problems, ...outOfStep(root, lock.packages)];
 }
 
 /**
@@ -83,6 +96,68 @@ function checkEntry(name, entry) {
   return problems;
 }
 
+/**
+ * Finds the optional dependencies (native packages, one per platform) that the lock file lacks.
+ * @param {string} path
+ * @param {Entry} entry
+ * @param {Record<string, Entry>} packages
+ * @returns {string[]}
+ */
+function missingOptional(path, entry, packages) {
+  const missing = Object.keys(entry.optionalDependencies ?? {}).filter((name) =>
+    foldersFrom(path).every((folder) => packages[`${folder}node_modules/${name}`] === undefined),
+  );
+  if (missing.length === 0) return [];
+  return [
+    `lacks ${missing.join(', ')}. What to do: remove node_modules and package-lock.json and run npm install; if they are still missing, the registry in use does not have them: choose a version for which it does.`,
+  ];
+}
+
+/**
+ * Where Node looks for what a package imports: in the package's folder, then in those above.
+ * @param {string} path like `node_modules/a/node_modules/@b/c`
+ * @returns {string[]} like `node_modules/a/node_modules/@b/c/`, `node_modules/a/` and ``
+ */
+function foldersFrom(path) {
+  const above = path.replace(/\/?node_modules\/(@[^/]+\/)?[^/]+$/, '');
+  return [`${path}/`, ...(above === '' || above === path ? [''] : foldersFrom(above))];
+}
+
+/**
+ * Compares what the project's package.json files ask for with what the lock file thinks they do.
+ * @param {string} root
+ * @param {Record<string, Entry>} packages
+ * @returns {string[]}
+ */
+function outOfStep(root, packages) {
+  return projectFiles(root)
+    .filter((file) => /^(.+\/)?package\.json$/.test(file))
+    .flatMap((file) => {
+      const manifest = JSON.parse(readFileSync(join(root, file), 'utf8'));
+      const locked = packages[file.replace(/\/?package\.json$/, '')] ?? {};
+      return asked.every((field) => same(manifest[field], locked[field]))
+        ? []
+        : [
+            `${file}: asks for other packages than package-lock.json has for it. What to do: npm install, and commit both.`,
+          ];
+    });
+}
+
+/**
+ * @param {Record<string, string>} [one]
+ * @param {Record<string, string>} [other]
+ */
+function same(one = {}, other = {}) {
+  const entries = Object.entries(one);
+  return (
+    entries.length === Object.keys(other).length &&
+    entries.every(([name, range]) => other[name] === range)
+  );
+}
+
 if (isMain(import.meta.url)) {
-  report(checkLock(rootArgument()), 'Dependencies: no registry named, no scripts, known licences.');
+  report(
+    checkLock(rootArgument()),
+    'Dependencies: lock file complete, no registry named, no scripts, known licences.',
+  );
 }

@@ -36,3 +36,47 @@ it.each([
   expect(problems[0]).toContain(reason);
   expect(problems[0]).toContain('What to do:');
 });
+
+it('finds native packages of other platforms where npm may have put them, or says they are missing', () => {
+  const optionalDependencies = { '@a/linux': '1', '@a/mac': '1' };
+  const parent = { license: 'MIT', optionalDependencies };
+  const native = { license: 'MIT' };
+  expect(
+    check({
+      'node_modules/b/node_modules/@a/tool': parent,
+      'node_modules/b/node_modules/@a/linux': native,
+      'node_modules/@a/mac': native,
+    }),
+  ).toEqual([]);
+  const problems = check({
+    'node_modules/@a/tool': parent,
+    'node_modules/@a/linux': native,
+    'node_modules/c/node_modules/@a/mac': native,
+  });
+  expect(problems).toEqual([expect.stringContaining('node_modules/@a/tool lacks @a/mac. What')]);
+});
+
+it('finds a package.json that asks for something else than the lock file', () => {
+  /** @param {object} manifest */
+  const checkManifest = (manifest) =>
+    checkLock(
+      makeProject({
+        'package.json': { devDependencies: { vitest: '^4' } },
+        'packages/a/package.json': manifest,
+        'package-lock.json': {
+          packages: {
+            '': { devDependencies: { vitest: '^4' } },
+            'packages/a': { dependencies: { b: '^1' } },
+          },
+        },
+      }),
+    );
+  expect(checkManifest({ name: 'a', dependencies: { b: '^1' } })).toEqual([]);
+  const problem = [expect.stringContaining('packages/a/package.json: asks for other packages')];
+  expect(checkManifest({ dependencies: { b: '^2' } })).toEqual(problem);
+  expect(checkManifest({})).toEqual(problem);
+  expect(checkManifest({ dependencies: { b: '^1', c: '^1' } })).toEqual(problem);
+  expect(checkManifest({ dependencies: { b: '^1' }, devDependencies: { d: '^1' } })).toEqual(
+    problem,
+  );
+});

@@ -39,6 +39,7 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
       if (before !== undefined) state.sessions.delete(before.id);
       state.sessions.set(session.id, session);
       state.sessionOfUser.set(session.userId, session);
+      state.offlineSince.delete(session.userId);
       return;
     }
     case 'session.availability': {
@@ -51,6 +52,7 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
     case 'session.ended': {
       state.sessions.delete(event.sessionId);
       state.sessionOfUser.delete(event.userId);
+      state.offlineSince.set(event.userId, at);
       return;
     }
     case 'chat.requested': {

@@ -13,6 +13,7 @@ export interface StateSnapshot {
   readonly chats: readonly Chat[];
   readonly queues: readonly (readonly [string, readonly string[]])[];
   readonly waits: readonly (readonly [string, readonly WaitSample[]])[];
+  readonly offlineSince: readonly (readonly [number, number])[];
 }
 
 /** The state as data for JSON. It shares objects with the state: turn it into text at once. */
@@ -24,6 +25,7 @@ export function takeSnapshot(state: AccountState): StateSnapshot {
     chats: [...state.chats.values()],
     queues: [...state.queues],
     waits: [...state.waits],
+    offlineSince: [...state.offlineSince],
   };
 }
 
@@ -37,6 +39,7 @@ export function fromSnapshot(snapshot: StateSnapshot): AccountState {
     rosterSeq: snapshot.seq,
     sessions: new Map(snapshot.sessions.map((session) => [session.id, session])),
     sessionOfUser: new Map(snapshot.sessions.map((session) => [session.userId, session])),
+    offlineSince: new Map(snapshot.offlineSince),
     chats: new Map(snapshot.chats.map((chat) => [chat.id, chat])),
     queues: new Map(snapshot.queues.map(([key, ids]) => [key, [...ids]])),
     givenAwayWaiting: snapshot.chats.filter(

@@ -90,6 +90,8 @@ export interface AccountState {
   readonly sessions: Map<string, AgentSession>;
   /** The one live session of each user. */
   readonly sessionOfUser: Map<number, AgentSession>;
+  /** When the last session of a user without one ended; users who never had one are not in it. */
+  readonly offlineSince: Map<number, number>;
   readonly chats: Map<string, Chat>;
   /** Waiting chats by queue, next first. */
   readonly queues: Map<string, string[]>;
@@ -107,6 +109,7 @@ export function initialState(): AccountState {
     rosterSeq: 0,
     sessions: new Map(),
     sessionOfUser: new Map(),
+    offlineSince: new Map(),
     chats: new Map(),
     queues: new Map(),
     givenAwayWaiting: 0,

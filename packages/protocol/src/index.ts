@@ -38,6 +38,7 @@ export {
   chatSessionsDocument,
   incomingRequestsDocument,
   newAvailabilityDocument,
+  skillsDocument,
   transferDocument,
   transferSkillsDocument,
   type AvailableAgents,

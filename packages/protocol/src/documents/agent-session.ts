@@ -145,6 +145,14 @@ export const chatSessionsDocument = defineDocument({
   }),
 });
 
+export const skillsDocument = defineDocument({
+  name: 'skills',
+  root: 'skills',
+  spelling: 'attributes',
+  description: "The account's skills.",
+  schema: Type.Object({ skill: list(SkillRef) }),
+});
+
 export const transferSkillsDocument = defineDocument({
   name: 'transferSkills',
   root: 'transfer',

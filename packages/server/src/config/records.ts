@@ -63,12 +63,52 @@ export interface SettingsRecord extends Partial<Settings> {
   readonly agentOrigins?: readonly string[];
 }
 
+export type SurveyKind = 'preChat' | 'offline' | 'exit' | 'agent';
+
+export type QuestionType =
+  | 'Text Field'
+  | 'Text Area'
+  | 'Dropdown Box'
+  | 'Checkbox'
+  | 'Radio Button'
+  | 'Radio Button (side by side)';
+
+export interface SurveyQuestion {
+  readonly id: number;
+  readonly order: number;
+  /** What an entry's `showLogicId` names. */
+  readonly logicId: number;
+  readonly mandatory: boolean;
+  readonly type: QuestionType;
+  readonly validationType: 'alpha_numeric' | 'numeric' | 'email' | 'phone';
+  readonly label: string;
+  readonly entries: readonly {
+    readonly value: string;
+    readonly displayValue: string;
+    readonly checked: boolean;
+    /** Questions that choosing this entry shows. */
+    readonly showLogicId: readonly number[];
+  }[];
+}
+
+export interface SurveyRecord {
+  readonly kind: SurveyKind;
+  readonly name: string;
+  readonly title: string;
+  readonly header: string;
+  /** The skill it is for; null for chats whose skill has none of its own. */
+  readonly skillId: number | null;
+  readonly enabled: boolean;
+  readonly questions: readonly SurveyQuestion[];
+}
+
 /** Record type of each kind. */
 export interface Records {
   readonly user: UserRecord;
   readonly skill: SkillRecord;
   readonly agentGroup: AgentGroupRecord;
   readonly appKey: AppKeyRecord;
+  readonly survey: SurveyRecord;
   readonly settings: SettingsRecord;
 }
 
@@ -89,6 +129,7 @@ export interface AccountSetup {
   readonly skillByName: ReadonlyMap<string, Stored<'skill'>>;
   readonly appKeys: ReadonlyMap<string, Stored<'appKey'>>;
   readonly groups: ReadonlyMap<number, Stored<'agentGroup'>>;
+  readonly surveys: ReadonlyMap<number, Stored<'survey'>>;
   readonly visitorOrigins: readonly string[];
   readonly agentOrigins: readonly string[];
   readonly revisions: Readonly<Record<string, number>>;
@@ -136,6 +177,7 @@ export function readSetup(
     skillByName: new Map([...skills.values()].map((skill) => [nameKey(skill.name), skill])),
     appKeys: new Map(all('appKey').map((key) => [key.key, key])),
     groups,
+    surveys: byId(all('survey')),
     visitorOrigins: visitorOrigins ?? ['*'],
     agentOrigins: agentOrigins ?? [],
     revisions,

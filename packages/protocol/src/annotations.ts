@@ -34,6 +34,8 @@ export interface WireNotes {
   readonly free?: true;
   /** HAL writes this instant as ISO 8601 in UTC. */
   readonly instant?: 'iso' | 'epoch-ms';
+  /** A number where it can be one, else a text. */
+  readonly numberOrText?: true;
   /** The property whose literal tells the branches of a union apart. */
   readonly choice?: string;
   /** What a pattern asks for, in words, for messages. */
@@ -126,6 +128,14 @@ export function id(description?: string) {
     minimum: 1,
     maximum: Number.MAX_SAFE_INTEGER,
     ...(description === undefined ? {} : { description }),
+  });
+}
+
+/** An id that is a number where it can be one, and else a text; JSON keeps which of both it is. */
+export function numberOrText(description?: string) {
+  return Type.Union([Type.Integer(), Type.String()], {
+    ...(description === undefined ? {} : { description }),
+    'x-wire': { numberOrText: true },
   });
 }
 

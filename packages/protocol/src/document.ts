@@ -127,7 +127,7 @@ class Document<T> implements DocumentType<T> {
   }
 
   #read(body: unknown, source: Source): ReadResult<T> {
-    const inside = this.#insideOf(body);
+    const inside = this.#insideOf(body, source);
     if (!inside.ok) return inside;
     const shape = this.#shapeOnce();
     const beside = isRecord(body) ? body : undefined;
@@ -142,22 +142,23 @@ class Document<T> implements DocumentType<T> {
   }
 
   /** What stands under the root key. */
-  #insideOf(body: unknown): ReadResult<unknown> {
+  #insideOf(body: unknown, source: Source): ReadResult<unknown> {
     const nothing =
       body === undefined || body === null || body === '' || (isRecord(body) && isEmpty(body));
     if (nothing && this.body === 'optional') return { ok: true, value: {} };
     if (this.root === null) {
       if (nothing && body !== undefined && body !== null) return { ok: true, value: {} };
-      if (nothing) return missing('', `a body is required: ${this.description}`);
+      if (nothing) return missing('', `is missing: ${this.description}`);
       const wrapped = isRecord(body) ? own(body, this.xmlRoot) : undefined;
-      const sole = isRecord(body) && Object.keys(body).length === 1;
-      return { ok: true, value: sole && wrapped !== undefined ? wrapped : body };
+      const sole = isRecord(body) && Object.keys(body).length === 1 && isRecord(wrapped);
+      return { ok: true, value: sole ? wrapped : body };
     }
     if (isRecord(body) && Object.hasOwn(body, this.root)) {
       return { ok: true, value: own(body, this.root) };
     }
     const found = isRecord(body) && !isEmpty(body) ? `, found ${keysOf(body)}` : '';
-    return missing(this.root, `is required: the body must be {"${this.root}": …}${found}`);
+    const form = source === 'xml' ? `<${this.root}>…</${this.root}>` : `{"${this.root}": …}`;
+    return missing(this.root, `is required: the body must be ${form}${found}`);
   }
 
   #shapeOnce(): Shape {

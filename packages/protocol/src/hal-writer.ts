@@ -27,6 +27,7 @@ function hal(shape: Shape, value: unknown): unknown {
     case 'number':
       return shape.instant === 'epoch-ms' ? utc(Number(value)) : value;
     case 'boolean':
+    case 'number-or-text':
     case 'free':
       return value;
     case 'list':

@@ -45,6 +45,8 @@ function emitter(
       return shape.asString || inAttribute ? quoted : bare;
     case 'boolean':
       return shape.asString || inAttribute ? quoted : String;
+    case 'number-or-text':
+      return (value) => (typeof value === 'number' ? String(value) : quote(String(value)));
     case 'free':
       return (value) => JSON.stringify(value);
     case 'list':

@@ -61,6 +61,10 @@ function read(
       return typeof input === 'string' ? readNumber(input) : input;
     case 'boolean':
       return input === 'true' ? true : input === 'false' ? false : input;
+    case 'number-or-text':
+      return pass.source === 'xml' && typeof input === 'string' && SAFE_ID.test(input)
+        ? Number(input)
+        : input;
     case 'free':
       return readFree(input, pointer, pass);
     case 'list':
@@ -73,6 +77,9 @@ function read(
       return shape satisfies never;
   }
 }
+
+/** Ids that are the same as a number and back. */
+const SAFE_ID = /^(?:0|-?[1-9]\d{0,14})$/;
 
 const NUMERAL = /^\s*-?\d{1,20}(\.\d{1,20})?\s*$/;
 
@@ -153,7 +160,8 @@ function readObject(
   const value: Record<string, unknown> = {};
   for (const field of shape.fields) {
     const sent = find(field, record, beside);
-    const given = sent === undefined || sent === null ? absent(field) : sent;
+    const missing = sent === undefined || (sent === null && field.shape.kind !== 'free');
+    const given = missing ? absent(field) : sent;
     if (given === undefined) continue;
     value[field.name] = read(field.shape, given, `${pointer}/${field.name}`, pass);
   }
@@ -172,6 +180,8 @@ function asElement(
 /** What a field that was not sent becomes: its default, an empty list, or nothing. */
 function absent(field: Field): unknown {
   if (field.fallback !== undefined) return field.fallback.value;
+  // An element without text has an empty text.
+  if (field.place === 'text') return '';
   return field.shape.kind === 'list' && field.presence === 'required' ? [] : undefined;
 }
 
@@ -198,7 +208,7 @@ function readChoice(
   const sole = Array.isArray(input) && input.length === 1 ? input[0] : input;
   if (!isRecord(sole)) return input;
   const literal = own(sole, shape.by) ?? own(sole, `@${shape.by}`);
-  const branch = shape.branches.get(String(literal));
+  const branch = typeof literal === 'string' ? shape.branches.get(literal) : undefined;
   if (branch === undefined) {
     const allowed = [...shape.branches.keys()].join(' or ');
     const message =

@@ -46,7 +46,10 @@ export function problemsOfMisfits(
  */
 export function describeProblems(problems: readonly Problem[]): string {
   return problems
-    .map(({ path, message }) => (path === '' ? message : `${path} ${message}`))
+    .map(({ path, message }) => {
+      const subject = path === '' && /^[a-z]/.test(message) ? 'The body' : path;
+      return subject === '' ? message : `${subject} ${message}`;
+    })
     .map((sentence) => (sentence.endsWith('.') ? sentence : `${sentence}.`))
     .join(' ');
 }

@@ -18,6 +18,10 @@ export interface BooleanShape {
   readonly kind: 'boolean';
   readonly asString: boolean;
 }
+/** A number or a text. */
+export interface NumberOrTextShape {
+  readonly kind: 'number-or-text';
+}
 /** Any JSON. */
 export interface FreeShape {
   readonly kind: 'free';
@@ -58,6 +62,7 @@ export type Shape =
   | TextShape
   | NumberShape
   | BooleanShape
+  | NumberOrTextShape
   | FreeShape
   | ListShape
   | ObjectShape
@@ -82,6 +87,7 @@ export function shapeOf(schema: TSchema): Shape {
   const keywords = schema as Keywords;
   const wire = keywords['x-wire'] ?? {};
   if (wire.free) return { kind: 'free' };
+  if (wire.numberOrText) return { kind: 'number-or-text' };
   if (wire.choice !== undefined) return choiceShape(wire.choice, keywords.anyOf ?? []);
   const type = keywords.type ?? typeof (keywords.const ?? keywords.enum?.[0]);
   switch (type) {

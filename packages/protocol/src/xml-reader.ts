@@ -34,6 +34,10 @@ export function parseXml(text: string): XmlResult {
       const { msg, line, col } = found.err;
       throw new Refusal(`The XML is malformed at line ${line}, column ${col}: ${msg}`);
     }
+    // The validator overlooks text behind a root element without content.
+    if (!text.trimEnd().endsWith('>')) {
+      throw new Refusal('The XML is malformed: text stands behind the root element.');
+    }
     return convert(PARSER.parse(text));
   } catch (error) {
     const message =
@@ -107,10 +111,11 @@ function resolve(text: string): string {
 type Node = Readonly<Record<string, unknown>>;
 
 function convert(parsed: unknown): XmlResult {
-  const roots = nodesOf(parsed).filter((node) => nameOf(node) !== '#text');
+  const isLayout = (node: Node) => String(node['#text'] ?? '-').trim() === '';
+  const roots = nodesOf(parsed).filter((node) => !isLayout(node));
   const root = roots[0];
-  if (root === undefined || roots.length > 1) {
-    throw new Refusal(`The XML must have one root element, it has ${roots.length}.`);
+  if (root === undefined || roots.length > 1 || nameOf(root).startsWith('#')) {
+    throw new Refusal(`The XML must have one root element, and nothing beside it.`);
   }
   const budget = { elements: XML_LIMITS.elements };
   const name = nameOf(root);
@@ -137,7 +142,9 @@ function contentOf(node: Node, name: string, depth: number, budget: { elements: 
     else add(content, childName, contentOf(child, childName, depth + 1, budget));
   }
   if (content.size === 0) return text;
-  if (text.trim() !== '') content.set('$', text);
+  // Between child elements white space is only layout.
+  const layout = [...content.keys()].some((key) => !key.startsWith('@')) && text.trim() === '';
+  if (text !== '' && !layout) content.set('$', text);
   return Object.fromEntries(content);
 }
 

@@ -41,6 +41,7 @@ function emitter(shape: Shape, spelling: JsonSpelling): Emit {
     case 'text':
     case 'number':
     case 'boolean':
+    case 'number-or-text':
       return (name, value) => element(name, escapeText(String(value)));
     case 'free':
       return (name, value) => element(name, escapeText(JSON.stringify(value)));

@@ -11,6 +11,7 @@ import {
   instant,
   links,
   list,
+  numberOrText,
   stringly,
   text,
 } from '../annotations.js';
@@ -85,9 +86,7 @@ export const ChatInfo = Type.Object({
   duration: Type.Integer({ description: 'Seconds.' }),
   lastUpdate: instant(),
   chatTimeout: Type.Integer({ description: 'Seconds of silence after which the chat ends.' }),
-  visitorId: Type.Union([Type.Integer(), Type.String()], {
-    description: 'A number, unless the visitor came with an id that is none.',
-  }),
+  visitorId: numberOrText('A number, unless the visitor came with an id that is none.'),
   agentTyping: Typing,
   visitorTyping: Typing,
   visitorName: Type.String(),

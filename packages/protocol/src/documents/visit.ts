@@ -1,6 +1,15 @@
 /** A visit, as the agent who chats with the visitor sees it. */
 import Type from 'typebox';
-import { Link, attribute, free, instant, links, list, textNode } from '../annotations.js';
+import {
+  Link,
+  attribute,
+  free,
+  instant,
+  links,
+  list,
+  numberOrText,
+  textNode,
+} from '../annotations.js';
 import { defineDocument } from '../document.js';
 import { Question } from './survey.js';
 
@@ -26,7 +35,7 @@ export const visitInfoDocument = defineDocument({
   schema: Type.Object({
     link: Link,
     isInCurrentChat: Type.Boolean(),
-    visitorId: Type.Integer(),
+    visitorId: numberOrText(),
     sessionInfo: facts(),
     visitorInfo: facts(),
     time: facts(),

@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseJson } from '../src/index.js';
+
+function refused(text: string): string {
+  const result = parseJson(text);
+  if (result.ok) throw new Error(`${text} was read`);
+  return result.message;
+}
+
+describe('JSON bodies', () => {
+  it('[WIRE19] what is JSON is read as JSON.parse reads it', () => {
+    fc.assert(
+      fc.property(fc.json({ maxDepth: 5 }), (text) => {
+        const read = parseJson(text);
+        if (/__proto__|constructor|prototype/.test(text)) return;
+        expect(read).toEqual({ ok: true, value: JSON.parse(text) });
+      }),
+    );
+  });
+
+  it('[WIRE19] an empty text is no body, and a byte order mark is skipped', () => {
+    expect(parseJson('')).toEqual({ ok: true, value: undefined });
+    expect(parseJson(' \r\n')).toEqual({ ok: true, value: undefined });
+    expect(parseJson('\ufeff{"a":1}')).toEqual({ ok: true, value: { a: 1 } });
+  });
+
+  it.each([
+    ['{"a":1,}', 'line 1, column 8: expected key, found }'],
+    ['{"a":\n  tru}', 'line 2, column 3: expected value, found "t"'],
+    ['[1,\n 2\n 3]', 'line 3, column 2: expected , or ], found a literal'],
+    ['{"a" 1}', 'line 1, column 6: expected :, found a literal'],
+    ['{a:1}', 'line 1, column 2: expected key or }, found "a"'],
+    ['{"a":1', 'line 1, column 7: expected , or }, found the end of the text'],
+    ['["x', 'line 1, column 2: expected value or ], found a string that is not closed'],
+    ['["\\x"]', 'line 1, column 2: expected value or ], found a string that is not closed'],
+    ['{} {}', 'line 1, column 4: expected nothing more, found {'],
+    ['01', 'line 1, column 1: expected value, found "0"'],
+    ["{'a':1}", 'line 1, column 2: expected key or }, found "\'"'],
+    ['[1,]', 'line 1, column 4: expected value, found ]'],
+  ])('[WIRE19] %j is refused with its place', (text, message) => {
+    expect(refused(text)).toContain(`The JSON is malformed at ${message}`);
+  });
+
+  it('[WIRE19] whatever is no JSON is refused, and only that', () => {
+    fc.assert(
+      fc.property(fc.json(), fc.nat(), fc.string({ maxLength: 2 }), (json, at, noise) => {
+        const place = at % (json.length + 1);
+        const text = json.slice(0, place) + noise + json.slice(place + noise.length);
+        let valid = true;
+        try {
+          JSON.parse(text);
+        } catch {
+          valid = text.replace(/^\ufeff/, '').trim() === '';
+        }
+        const read = parseJson(text);
+        expect(read.ok).toBe(valid);
+        if (!read.ok) expect(read.message).toMatch(/line \d+, column \d+: expected .+, found .+/s);
+      }),
+    );
+  });
+
+  it('[WIRE19] nesting deeper than 64 is refused', () => {
+    const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+    expect(parseJson(nested(64)).ok).toBe(true);
+    expect(refused(nested(65))).toBe('The JSON nests deeper than 64 levels.');
+    expect(refused('['.repeat(60_000))).toContain('malformed');
+    expect(refused(nested(30_000))).toContain('deeper');
+  });
+
+  it('[WIRE11] prototype keys are stripped, however they are written', () => {
+    const text =
+      '{"\\u005f_proto__":{"x":1},"a":[{"__proto__":1,"constructor":2,"prototype":3,"b":4}]}';
+    expect(parseJson(text)).toEqual({ ok: true, value: { a: [{ b: 4 }] } });
+  });
+
+  it('[WIRE19] a long malformed body is refused quickly', () => {
+    const started = performance.now();
+    expect(refused(`[${'"a",'.repeat(16_000)}x]`)).toContain('column 64002');
+    expect(refused(`{"a":"${'\\"'.repeat(32_000)}`)).toContain('not closed');
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+});

@@ -1,0 +1,420 @@
+import { describe, expect, it } from 'vitest';
+import {
+  accountDocument,
+  agentInfoDocument,
+  agentSessionDocument,
+  agentSessionLocationDocument,
+  agentTypingDocument,
+  availabilityDocument,
+  availableAgentsDocument,
+  availableSlotsDocument,
+  baseUriDocument,
+  baseUrisDocument,
+  chatDocument,
+  chatEventLocationDocument,
+  chatInfoDocument,
+  chatLocationDocument,
+  chatSessionsDocument,
+  chatsDocument,
+  customVariablesDocument,
+  estimatedWaitTimeDocument,
+  eventDocument,
+  eventsDocument,
+  incomingRequestsDocument,
+  loginDocument,
+  participantInfoDocument,
+  skillsAvailabilityDocument,
+  surveyDocument,
+  transferSkillsDocument,
+  visitInfoDocument,
+  visitorAvailabilityDocument,
+  visitorNameDocument,
+  type AvailableAgents,
+  type ChatEvent,
+  type ChatInfo,
+} from '../src/index.js';
+
+const time = '2017-02-27T06:24:15.424-05:00';
+const waiting: ChatEvent = { id: 0, type: 'state', time, state: 'waiting' };
+const thanks: ChatEvent = {
+  id: 1,
+  type: 'line',
+  time,
+  textType: 'plain',
+  text: 'Thank you.',
+  by: 'info',
+  source: 'system',
+  systemMessageId: 4,
+  subType: 'REGULAR',
+};
+const eventLinks = [
+  { href: 'C/events', rel: 'self' },
+  { href: 'C/events?from=4', rel: 'next' },
+];
+const info: ChatInfo = {
+  link: [{ href: 'C/info', rel: 'self' }],
+  state: 'chatting',
+  chatSessionKey: 'H1-0f0fK2',
+  skillName: 'Sales',
+  skillId: 25975313,
+  agentName: 'Natalie',
+  agentId: 25025413,
+  startTime: time,
+  duration: 0,
+  lastUpdate: time,
+  chatTimeout: 40,
+  visitorId: 1214701440734022,
+  agentTyping: 'not-typing',
+  visitorTyping: 'typing',
+  visitorName: 'visitor',
+};
+
+const PLAIN_INFO =
+  '{"link":[{"href":"C/info","rel":"self"}],"state":"chatting","chatSessionKey":"H1-0f0fK2",' +
+  '"skillName":"Sales","skillId":25975313,"agentName":"Natalie","agentId":25025413,' +
+  `"startTime":"${time}","duration":0,"lastUpdate":"${time}","chatTimeout":40,` +
+  '"visitorId":1214701440734022,"agentTyping":"not-typing","visitorTyping":"typing",' +
+  '"visitorName":"visitor"}';
+
+describe('documents spelled with attributes', () => {
+  it('[WIRE2] start of an agent session', () => {
+    const link = { href: 'S', rel: 'location' };
+    expect(agentSessionLocationDocument.write({ link }, 'json')).toBe(
+      '{"agentSessionLocation":{"link":{"@href":"S","@rel":"location"}}}',
+    );
+  });
+
+  it('[WIRE2] href stands before rel whatever the order in memory', () => {
+    expect(chatLocationDocument.write({ link: { rel: 'location', href: 'C' } }, 'json')).toBe(
+      '{"chatLocation":{"link":{"@href":"C","@rel":"location"}}}',
+    );
+  });
+
+  it('[WIRE2] session resource and account resource', () => {
+    const link = [
+      { href: 'S', rel: 'self' },
+      { href: 'S/info', rel: 'info' },
+    ];
+    expect(agentSessionDocument.write({ link }, 'json')).toBe(
+      '{"agentSessionId":{"link":[{"@href":"S","@rel":"self"},{"@href":"S/info","@rel":"info"}]}}',
+    );
+    expect(accountDocument.write({ id: 'acme', link: link.slice(0, 1) }, 'json')).toBe(
+      '{"account":{"@id":"acme","link":[{"@href":"S","@rel":"self"}]}}',
+    );
+  });
+
+  it('[WIRE2] availability, slots, names, typing and waits', () => {
+    expect(availabilityDocument.write({ chat: 'Online', voice: 'Offline' }, 'json')).toBe(
+      '{"availability":{"chat":"Online","voice":"Offline"}}',
+    );
+    expect(availableSlotsDocument.write(-1, 'json')).toBe('{"availableSlots":-1}');
+    expect(visitorNameDocument.write('visitor', 'json')).toBe('{"visitorName":"visitor"}');
+    expect(agentTypingDocument.write('not-typing', 'json')).toBe('{"agentTyping":"not-typing"}');
+    expect(visitorAvailabilityDocument.write(true, 'json')).toBe('{"availability":true}');
+    expect(estimatedWaitTimeDocument.write(0, 'json')).toBe('{"estimatedWaitTime":0}');
+  });
+
+  it('[WIRE7] incoming requests: a count in quotes, no link when nothing rings', () => {
+    const link = { href: 'S/incomingRequests', rel: 'acceptNextChat' };
+    expect(incomingRequestsDocument.write({ ringingCount: 1, link }, 'json')).toBe(
+      '{"incomingRequests":{"ringingCount":"1","link":{"@href":"S/incomingRequests","@rel":"acceptNextChat"}}}',
+    );
+    expect(incomingRequestsDocument.write({ ringingCount: 0 }, 'json')).toBe(
+      '{"incomingRequests":{"ringingCount":"0"}}',
+    );
+  });
+
+  it('[WIRE7] agent info: strings throughout', () => {
+    const written = agentInfoDocument.write(
+      {
+        link: { href: 'S/info', rel: 'self' },
+        agentName: 'John Smith',
+        displayName: 'John Smith',
+        loginName: 'john@example.com',
+        id: 25025413,
+        maxChats: -1,
+        availability: { chat: 'Online', voice: 'Offline' },
+        skillsInfo: [
+          { id: 25975313, name: 'Sales' },
+          { id: 26060413, name: 'Billing' },
+        ],
+      },
+      'json',
+    );
+    expect(written).toBe(
+      '{"info":{"link":{"@href":"S/info","@rel":"self"},"agentName":"John Smith","displayName":"John Smith",' +
+        '"loginName":"john@example.com","id":"25025413","maxChats":"-1",' +
+        '"availability":{"chat":"Online","voice":"Offline"},' +
+        '"skillsInfo":{"skillInfo":[{"id":"25975313","name":"Sales"},{"id":"26060413","name":"Billing"}]}}}',
+    );
+  });
+
+  const agent: AvailableAgents['agents'][number] = {
+    id: 2,
+    chatState: 4,
+    voiceState: 1,
+    maxChats: -1,
+    userName: 'Agent1',
+    nickname: 'A',
+    email: 'a@x',
+    privilegeGroup: 'administrators',
+    skills: [2, 4],
+    skillsInfo: [
+      { id: 2, name: 'Sales' },
+      { id: 4, name: 'Billing' },
+    ],
+    chats: 0,
+    agentGroupName: 'Main Group',
+    agentGroupId: -1,
+    elapsedTimeInState: 908445,
+  };
+  const next = { href: 'S/availableAgents?timeStamp=1331544926464', rel: 'next' };
+
+  it('[WIRE5] [WIRE21] available agents: always an array, and the link beside the root', () => {
+    expect(availableAgentsDocument.write({ agents: [agent], link: next }, 'json')).toBe(
+      '{"availableAgents":{"agents":{"agent":[{"@id":"2","@chatState":"4","@voiceState":"1","@maxChats":"-1",' +
+        '"userName":"Agent1","nickname":"A","email":"a@x","privilegeGroup":"administrators",' +
+        '"skills":{"skill":["2","4"]},"skillsInfo":{"skillInfo":[{"id":"2","name":"Sales"},{"id":"4","name":"Billing"}]},"chats":0,' +
+        '"agentGroupName":"Main Group","agentGroupId":"-1","elapsedTimeInState":"908445"}]}},' +
+        '"link":{"@href":"S/availableAgents?timeStamp=1331544926464","@rel":"next"}}',
+    );
+    expect(availableAgentsDocument.write({ agents: [], link: next }, 'json')).toContain(
+      '"agents":{"agent":[]}',
+    );
+  });
+
+  it('[WIRE6] available agents: skills of an agent without any are null', () => {
+    const bare = { ...agent, skills: [], skillsInfo: [] };
+    const written = availableAgentsDocument.write({ agents: [bare], link: next }, 'json');
+    expect(written).toContain('"skills":null,"skillsInfo":null,"chats":0');
+  });
+
+  it('[WIRE4] a list of one member is that member, a list of none is absent', () => {
+    const one = availableAgentsDocument.write(
+      { agents: [{ ...agent, skills: [2], skillsInfo: [{ id: 2, name: 'Sales' }] }], link: next },
+      'json',
+    );
+    expect(one).toContain(
+      '"skills":{"skill":"2"},"skillsInfo":{"skillInfo":{"id":"2","name":"Sales"}},',
+    );
+    const sales = { id: 25975313, name: 'Sales', onlineAgents: 1 };
+    expect(transferSkillsDocument.write({ skill: [sales] }, 'json')).toBe(
+      '{"transfer":{"skill":{"id":"25975313","name":"Sales","onlineAgents":"1"}}}',
+    );
+    expect(transferSkillsDocument.write({ skill: [sales, sales] }, 'json')).toContain(
+      '"skill":[{"id":',
+    );
+    expect(transferSkillsDocument.write({ skill: [] }, 'json')).toBe('{"transfer":{}}');
+  });
+
+  it('[WIRE2] [WIRE7] events: attributes and numbers', () => {
+    expect(eventsDocument.write({ link: eventLinks, event: [waiting, thanks] }, 'json')).toBe(
+      '{"events":{"link":[{"@href":"C/events","@rel":"self"},{"@href":"C/events?from=4","@rel":"next"}],' +
+        `"event":[{"@id":"0","@type":"state","time":"${time}","state":"waiting"},` +
+        `{"@id":"1","@type":"line","time":"${time}","textType":"plain","text":"Thank you.","by":"info",` +
+        '"source":"system","systemMessageId":4,"subType":"REGULAR"}]}}',
+    );
+  });
+
+  it('[WIRE4] events: one is that event, none leaves only the links', () => {
+    expect(eventsDocument.write({ link: eventLinks, event: [waiting] }, 'json')).toContain(
+      `"event":{"@id":"0","@type":"state","time":"${time}","state":"waiting"}}}`,
+    );
+    expect(eventsDocument.write({ link: eventLinks, event: [] }, 'json')).toBe(
+      '{"events":{"link":[{"@href":"C/events","@rel":"self"},{"@href":"C/events?from=4","@rel":"next"}]}}',
+    );
+    expect(eventDocument.write(waiting, 'json')).toBe(
+      `{"event":{"@id":"0","@type":"state","time":"${time}","state":"waiting"}}`,
+    );
+  });
+
+  it('[WIRE5] the link of a chat, its events and its info is an array even of one', () => {
+    const chat = {
+      link: [{ href: 'C', rel: 'self' }],
+      events: { link: [{ href: 'C/events', rel: 'self' }], event: [] },
+      info,
+    };
+    expect(chatDocument.write(chat, 'json')).toBe(
+      '{"chat":{"link":[{"@href":"C","@rel":"self"}],' +
+        '"events":{"link":[{"@href":"C/events","@rel":"self"}]},' +
+        `"info":${PLAIN_INFO.replace('"href"', '"@href"').replace('"rel"', '"@rel"')}}}`,
+    );
+  });
+
+  it('[WIRE21] the end of a chat gives its link twice', () => {
+    const link = { href: 'C/events/5', rel: 'location' };
+    expect(chatEventLocationDocument.write({ link }, 'json')).toBe(
+      '{"chatEventLocation":{"link":{"@href":"C/events/5","@rel":"location"}}}',
+    );
+    expect(chatEventLocationDocument.write({ link, chatLocation: { link } }, 'json')).toBe(
+      '{"chatEventLocation":{"link":{"@href":"C/events/5","@rel":"location"}},' +
+        '"chatLocation":{"link":{"@href":"C/events/5","@rel":"location"}}}',
+    );
+  });
+
+  it('[WIRE2] a text beside attributes is $', () => {
+    const written = visitInfoDocument.write(
+      {
+        link: { href: 'V/info', rel: 'self' },
+        isInCurrentChat: true,
+        visitorId: 7,
+        sessionInfo: [
+          { name: 'IP', value: '192.0.2.1' },
+          { name: 'Browser', value: 'Firefox' },
+        ],
+        visitorInfo: [],
+        time: [],
+      },
+      'json',
+    );
+    expect(written).toBe(
+      '{"visitInfo":{"link":{"@href":"V/info","@rel":"self"},"isInCurrentChat":true,"visitorId":7,' +
+        '"sessionInfo":{"info":[{"@name":"IP","$":"192.0.2.1"},{"@name":"Browser","$":"Firefox"}]}}}',
+    );
+  });
+
+  it('[WIRE2] custom variables of a visit', () => {
+    const customVariable = [
+      { source: 'chat', scope: 'session', name: 'a', time, displayName: 'A', value: '1' },
+    ];
+    const link = { href: 'V/customVariables', rel: 'self' };
+    expect(customVariablesDocument.write({ link, customVariable }, 'json')).toBe(
+      '{"customVariables":{"link":{"@href":"V/customVariables","@rel":"self"},' +
+        `"customVariable":{"@source":"chat","@scope":"session","name":"a","time":"${time}","displayName":"A","value":"1"}}}`,
+    );
+  });
+
+  it('[WIRE4] a survey: question, entry, showLogicId and answer collapse', () => {
+    const question = {
+      id: 4991315,
+      order: 0,
+      logicId: 1,
+      mandatory: false,
+      type: 'Radio Button' as const,
+      validationType: 'alpha_numeric' as const,
+      label: 'A transcript?',
+      entry: [
+        { value: 'yes', displayValue: 'Yes', checked: false, logic: { showLogicId: [2] } },
+        { value: 'no', displayValue: 'No', checked: false },
+      ],
+      answer: [],
+    };
+    expect(
+      surveyDocument.write({ id: 361348, title: '', header: '', questions: [question] }, 'json'),
+    ).toBe(
+      '{"survey":{"id":361348,"title":"","header":"","questions":{"question":{"id":4991315,"order":0,"logicId":1,' +
+        '"mandatory":false,"type":"Radio Button","validationType":"alpha_numeric","label":"A transcript?",' +
+        '"entry":[{"value":"yes","displayValue":"Yes","checked":false,"logic":{"showLogicId":2}},' +
+        '{"value":"no","displayValue":"No","checked":false}]}}}}',
+    );
+  });
+
+  it('[WIRE5] availability for several skills', () => {
+    expect(
+      skillsAvailabilityDocument.write(
+        { AvailabilityForSkills: [{ skill: 'Sales', isAvailable: true }] },
+        'json',
+      ),
+    ).toBe(
+      '{"availability":{"AvailabilityForSkills":{"skillAvailability":[{"skill":"Sales","isAvailable":true}]}}}',
+    );
+  });
+});
+
+describe('plain documents', () => {
+  it('[WIRE3] chat info alone has plain keys', () => {
+    expect(chatInfoDocument.write(info, 'json')).toBe(`{"info":${PLAIN_INFO}}`);
+  });
+
+  it('[WIRE3] chat sessions: plain keys, always an array, epoch milliseconds', () => {
+    const chatSession = [
+      {
+        link: { href: 'C', rel: 'chat-session' },
+        chatSessionKey: 'H1K2',
+        startTime: 1440934609097,
+      },
+    ];
+    expect(chatSessionsDocument.write({ chatSession }, 'json')).toBe(
+      '{"chatSessions":{"chatSession":[{"link":{"href":"C","rel":"chat-session"},"chatSessionKey":"H1K2","startTime":1440934609097}]}}',
+    );
+    expect(chatSessionsDocument.write({ chatSession: [] }, 'json')).toBe(
+      '{"chatSessions":{"chatSession":[]}}',
+    );
+  });
+
+  it('[WIRE3] [WIRE5] several chats: plain keys, and every list an array', () => {
+    const chat = [{ link: [], events: { link: eventLinks, event: [waiting] }, info }];
+    expect(chatsDocument.write({ chat }, 'json')).toBe(
+      '{"chats":{"chat":[{"link":[],"events":{"link":[{"href":"C/events","rel":"self"},{"href":"C/events?from=4","rel":"next"}],' +
+        `"event":[{"id":"0","type":"state","time":"${time}","state":"waiting"}]},"info":${PLAIN_INFO}}]}}`,
+    );
+    expect(chatsDocument.write({ chat: [] }, 'json')).toBe('{"chats":{"chat":[]}}');
+  });
+
+  it('[WIRE3] base URIs', () => {
+    const one = { service: 'agentVep', account: '1234', baseURI: 'chat.example.com:8443' };
+    expect(baseUriDocument.write(one, 'json')).toBe(
+      '{"service":"agentVep","account":"1234","baseURI":"chat.example.com:8443"}',
+    );
+    expect(baseUrisDocument.write([one], 'json')).toBe(
+      '{"baseURIs":[{"account":"1234","baseURI":"chat.example.com:8443","service":"agentVep"}]}',
+    );
+  });
+
+  it('[WIRE3] [WIRE7] the login answer', () => {
+    const written = loginDocument.write(
+      {
+        csrf: 'c',
+        wsuk: '766900772095619056',
+        config: {
+          loginName: 'ann',
+          userId: 3705342610,
+          userPrivileges: [100, 101],
+          serverCurrentTime: 1474549184722,
+          timeDiff: -25200000,
+          serverTimeZoneName: 'Europe/Athens',
+          serverTimeGMTDiff: 10800000,
+          isLPA: false,
+          isAdmin: true,
+          accountTimeZoneId: 'Europe/Athens',
+        },
+        csdsCollectionResponse: {
+          baseURIs: [{ account: '1234', baseURI: 'h:8443', service: 'agentVep' }],
+        },
+        accountData: {
+          agentGroupsData: {
+            items: [{ id: -1, deleted: false, name: 'Main Group' }],
+            revision: 1,
+          },
+        },
+        sessionTTl: 28800000,
+        bearer: 'b',
+      },
+      'json',
+    );
+    expect(written).toBe(
+      '{"csrf":"c","wsuk":"766900772095619056","config":{"loginName":"ann","userId":"3705342610",' +
+        '"userPrivileges":[100,101],"serverCurrentTime":1474549184722,"timeDiff":-25200000,' +
+        '"serverTimeZoneName":"Europe/Athens","serverTimeGMTDiff":10800000,"isLPA":false,"isAdmin":true,' +
+        '"accountTimeZoneId":"Europe/Athens"},"csdsCollectionResponse":{"baseURIs":[{"account":"1234","baseURI":"h:8443","service":"agentVep"}]},' +
+        '"accountData":{"agentGroupsData":{"items":[{"id":-1,"deleted":false,"name":"Main Group"}],"revision":1}},' +
+        '"sessionTTl":"28800000","bearer":"b"}',
+    );
+  });
+
+  it('[WIRE3] participant info is passed through', () => {
+    const told = { isUserAuthenticated: true, balance: -400.99, contacts: [{ email: 'a@b' }] };
+    expect(participantInfoDocument.write({ authenticatedParticipantInfo: told }, 'json')).toBe(
+      `{"authenticatedParticipantInfo":${JSON.stringify(told)}}`,
+    );
+  });
+});
+
+describe('texts', () => {
+  it.each(['a"b', 'a\\b', 'a\nb\u0000', 'é 😀', '\ud800', 'x\udc00y', '</script>', '\u2028'])(
+    '[WIRE1] %j is written as JSON.stringify does',
+    (text) => {
+      expect(visitorNameDocument.write(text, 'json')).toBe(JSON.stringify({ visitorName: text }));
+    },
+  );
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { CONTENT_TYPES, chooseSpelling } from '../src/index.js';
+
+describe('which spelling', () => {
+  it.each([
+    [undefined, 'json'],
+    ['', 'json'],
+    ['*/*', 'json'],
+    ['*', 'json'],
+    ['application/json', 'json'],
+    ['Application/JSON; charset=utf-8', 'json'],
+    ['application/*', 'json'],
+    ['application/xml', 'xml'],
+    ['text/xml', 'xml'],
+    ['text/*', 'xml'],
+    ['application/hal+json', 'hal'],
+    ['application/hal+json, application/json;q=0.9, */*;q=0.1', 'hal'],
+    ['application/problem+json', 'hal'],
+    ['application/json, text/plain, */*', 'json'],
+    ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'xml'],
+    ['application/xml, application/json', 'xml'],
+    ['application/json;q=0.5, application/xml;q=0.8', 'xml'],
+    ['application/xml;q=0.5, */*', 'json'],
+    ['application/json;q=0, */*', 'xml'],
+    ['*/*, application/xml', 'xml'],
+    ['application/xml;q=nonsense, application/json;q=0.1', 'json'],
+    ['text/html', 'none'],
+    ['image/*', 'none'],
+    ['application/json;q=0', 'none'],
+    ['*/*;q=0', 'none'],
+    ['garbage', 'none'],
+  ] as const)('[WIRE20] Accept %j gives %s', (accept, spelling) => {
+    expect(chooseSpelling({ suffix: undefined, accept })).toBe(spelling);
+  });
+
+  it('[WIRE20] the suffix overrides Accept', () => {
+    expect(chooseSpelling({ suffix: 'xml', accept: 'application/json' })).toBe('xml');
+    expect(chooseSpelling({ suffix: 'json', accept: 'text/html' })).toBe('json');
+  });
+
+  it('[WIRE20] each spelling has its content type, in UTF-8', () => {
+    expect(CONTENT_TYPES).toEqual({
+      json: 'application/json; charset=utf-8',
+      xml: 'application/xml; charset=utf-8',
+      hal: 'application/hal+json; charset=utf-8',
+    });
+  });
+});

@@ -1,1 +1,21 @@
-export {};
+export { openSqliteStore } from './sqlite/open-store.js';
+export {
+  type Accounts,
+  type AuditEntry,
+  type ConfigChange,
+  type ConfigItem,
+  type Configuration,
+  type ConfigWrite,
+  type ConfigWritten,
+  type ConflictReason,
+  type Journal,
+  type JournalEntry,
+  type LoginRecord,
+  type Logins,
+  type Snapshot,
+  type SqliteStoreOptions,
+  type Store,
+  StoreConflict,
+  type StoredAuditEntry,
+  StoreFailure,
+} from './types.js';

@@ -31,13 +31,27 @@ export interface Journal {
   /**
    * Appends entries of one account, all or none. Resolves when they are on disk; appends of one
    * account are applied in call order. Calls made while a transaction is in flight share the next one.
-   * @throws StoreConflict ('fenced') when `seq` is taken: another process writes this account.
-   * @throws StoreFailure when the disk refused; later queued appends of the account fail too.
+   * No entries: resolves when everything appended before is on disk.
+   *
+   * Once an append of an account was refused, for whatever reason, every later append and snapshot
+   * of that account is refused with the same error until `load` is called: they build on it.
+   * @throws StoreConflict ('fenced') when the first `seq` is taken (another process writes this
+   * account) or does not follow the journal's last.
+   * @throws StoreFailure when the disk refused or the store is closed.
+   * @throws RangeError when the entries are not well formed or not numbered one after another.
    */
   append(accountId: string, entries: readonly JournalEntry[]): Promise<void>;
-  /** The newest snapshot, and then the entries after it, in order, in pages. */
-  load(accountId: string): Promise<{ snapshot: Snapshot | null; tail: AsyncIterable<readonly JournalEntry[]> }>;
-  /** Keeps a snapshot (the last two are kept). */
+  /**
+   * The newest snapshot, and then the entries after it, in order, in pages (some hundred entries
+   * each). Each iteration over `tail` reads it anew.
+   */
+  load(
+    accountId: string,
+  ): Promise<{ snapshot: Snapshot | null; tail: AsyncIterable<readonly JournalEntry[]> }>;
+  /**
+   * Keeps a snapshot (the last two are kept).
+   * @throws StoreConflict ('fenced') when the journal does not reach `seq`.
+   */
   saveSnapshot(accountId: string, snapshot: Snapshot): Promise<void>;
   /** All entries of one chat, in order: its transcript can be rebuilt from them. */
   readChat(accountId: string, chatId: string): Promise<readonly JournalEntry[]>;
@@ -57,14 +71,26 @@ export interface ConfigItem {
 }
 
 export type ConfigChange =
-  | { readonly op: 'create'; readonly kind: string; readonly nameKey: string | null; readonly data: string; readonly id?: number }
-  | { readonly op: 'update'; readonly kind: string; readonly id: number; readonly nameKey: string | null; readonly data: string }
+  | {
+      readonly op: 'create';
+      readonly kind: string;
+      readonly nameKey: string | null;
+      readonly data: string;
+      readonly id?: number;
+    }
+  | {
+      readonly op: 'update';
+      readonly kind: string;
+      readonly id: number;
+      readonly nameKey: string | null;
+      readonly data: string;
+    }
   | { readonly op: 'delete'; readonly kind: string; readonly id: number };
 
 /** Who changed what, when, from where. */
 export interface AuditEntry {
   readonly at: number;
-  /** `user:17`, `cli`, `demo` … */
+  /** Who did it: `user:17`, `cli`, `demo` … */
   readonly actor: string;
   /** `user.create`, `password.reset` … */
   readonly action: string;
@@ -76,6 +102,12 @@ export interface AuditEntry {
   readonly detail: string;
 }
 
+/** An audit entry as kept: `id` is 1, 2, 3 … within the account, oldest first. */
+export interface StoredAuditEntry extends AuditEntry {
+  readonly id: number;
+}
+
+/** Changes of an account's configuration that belong together, applied in order. */
 export interface ConfigWrite {
   readonly changes: readonly ConfigChange[];
   /** Refuses the write (StoreConflict 'revision') unless these collections are at these revisions. */
@@ -92,17 +124,26 @@ export interface ConfigWritten {
 
 export interface Configuration {
   /** All records of an account that are not deleted, and each collection's revision. */
-  load(accountId: string): Promise<{ items: readonly ConfigItem[]; revisions: Readonly<Record<string, number>> }>;
+  load(
+    accountId: string,
+  ): Promise<{ items: readonly ConfigItem[]; revisions: Readonly<Record<string, number>> }>;
   /** One collection, deleted records included on request, or only those changed after a revision (then deleted ones too). */
   list(
     accountId: string,
     kind: string,
     options?: { readonly includeDeleted?: boolean; readonly changedAfter?: number },
   ): Promise<{ items: readonly ConfigItem[]; revision: number }>;
-  /** Applies all changes or none. One write raises each touched collection's revision by one.
-   * @throws StoreConflict 'revision' | 'name' | 'missing' (update or delete of an unknown or deleted record), naming it. */
+  /**
+   * Applies all changes or none. One write raises each touched collection's revision by one.
+   * @throws StoreConflict 'revision' | 'name' (also a given id that was ever used) | 'missing'
+   * (update or delete of an unknown or deleted record), naming it.
+   */
   write(accountId: string, write: ConfigWrite): Promise<ConfigWritten>;
-  audit(accountId: string, options: { readonly before?: number; readonly limit: number }): Promise<readonly AuditEntry[]>;
+  /** The newest `limit` audit entries, newest first; with `before`, those with a smaller id than that. */
+  audit(
+    accountId: string,
+    options: { readonly before?: number; readonly limit: number },
+  ): Promise<readonly StoredAuditEntry[]>;
 }
 
 export interface Accounts {
@@ -128,6 +169,7 @@ export interface LoginRecord {
 export interface Logins {
   /** All logins of an account that have not expired at `now`. */
   load(accountId: string, now: number): Promise<readonly LoginRecord[]>;
+  /** Keeps a login; one with the same bearer is replaced (a refresh). */
   put(accountId: string, login: LoginRecord): Promise<void>;
   /** Ends one login; true when there was one. */
   delete(accountId: string, bearerHash: string): Promise<boolean>;
@@ -142,11 +184,15 @@ export interface Store {
   readonly config: Configuration;
   readonly accounts: Accounts;
   readonly logins: Logins;
-  /** Called after any committed change of an account's configuration, logins or existence, by this process or another. Returns a function that stops it. */
+  /**
+   * Calls the listener after any committed change of an account's configuration, logins or
+   * existence, made by this process or another (then within a second or so). It must not throw.
+   * Returns a function that stops it.
+   */
   onConfigChanged(listener: (accountId: string) => void): () => void;
-  /** True while writes are expected to succeed (for `/readyz`). */
+  /** True while writes are expected to succeed (for `/readyz`). After a failure the disk is tried every second. */
   healthy(): boolean;
-  /** Waits for what is queued, then releases everything. */
+  /** Waits for what is queued, then releases everything. Later calls of any method fail with StoreFailure. */
   close(): Promise<void>;
 }
 
@@ -170,6 +216,7 @@ export class StoreFailure extends Error {
   }
 }
 
+/** Where and how to open the embedded store. */
 export interface SqliteStoreOptions {
   /** Folder of the database; created (0700) when missing. */
   readonly directory: string;

@@ -1,0 +1,15 @@
+import { journalConfigurationLogins } from './001-journal-configuration-logins.js';
+import type { Migration } from './migration.js';
+
+/** Every migration, oldest first. The last one's version is the version this build understands. */
+export const migrations: readonly [Migration, ...Migration[]] = [journalConfigurationLogins];
+
+/** Where the migrations applied to a database are recorded; created before the first of them. */
+export const migrationTable = `
+create table if not exists schema_migration (
+  version bigint not null,
+  name text not null,
+  applied_at bigint not null,
+  primary key (version)
+);
+`;

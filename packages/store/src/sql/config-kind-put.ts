@@ -1,0 +1,7 @@
+/** Records where a collection stands. Parameters: account, kind, revision, next id. */
+export const putConfigKind = `
+insert into config_kind (account_id, kind, revision, next_id)
+values ($1, $2, $3, $4)
+on conflict (account_id, kind) do update
+set revision = excluded.revision, next_id = excluded.next_id
+`;

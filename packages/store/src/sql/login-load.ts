@@ -1,0 +1,8 @@
+/** The logins of an account that have not expired. Parameters: account, now. */
+export const loadLogins = `
+select bearer_hash as "bearerHash", cookie_hash as "cookieHash", csrf_hash as "csrfHash",
+  user_id as "userId", created_at as "createdAt", expires_at as "expiresAt", ttl
+from login
+where account_id = $1 and expires_at > $2
+order by created_at, bearer_hash
+`;

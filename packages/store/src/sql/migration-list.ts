@@ -1,0 +1,6 @@
+/** The migrations applied to this database. */
+export const listMigrations = `
+select version, name
+from schema_migration
+order by version
+`;

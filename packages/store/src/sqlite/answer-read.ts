@@ -1,0 +1,89 @@
+import { getAccount } from '../sql/account-get.js';
+import { listAccounts } from '../sql/account-list.js';
+import { auditPage } from '../sql/audit-page.js';
+import { getConfigKind } from '../sql/config-kind-get.js';
+import { listConfigItems } from '../sql/config-list.js';
+import { listChangedConfigItems } from '../sql/config-list-changed.js';
+import { loadConfigItems } from '../sql/config-load-items.js';
+import { loadConfigKinds } from '../sql/config-load-kinds.js';
+import { journalChatPage } from '../sql/journal-chat-page.js';
+import { journalPage } from '../sql/journal-page.js';
+import { loadLogins } from '../sql/login-load.js';
+import { latestSnapshot } from '../sql/snapshot-latest.js';
+import type { JournalEntry, LoginRecord, Snapshot, StoredAuditEntry } from '../types.js';
+import { type ConfigItemRow, configItem } from './config-row.js';
+import type { Connection } from './connection.js';
+import type { ConfigScope, ReadAnswer, ReadRequest } from './messages.js';
+
+/** Answers one question from what is committed. */
+export function answerRead(connection: Connection, request: ReadRequest): unknown {
+  switch (request.ask) {
+    case 'latestSnapshot':
+      return connection.first<Snapshot>(latestSnapshot, [request.accountId]);
+    case 'journalPage':
+      return connection.all<JournalEntry>(journalPage, [
+        request.accountId,
+        request.after,
+        request.limit,
+      ]);
+    case 'chatPage':
+      return connection.all<JournalEntry>(journalChatPage, [
+        request.accountId,
+        request.chatId,
+        request.after,
+        request.limit,
+      ]);
+    case 'loadConfig':
+      return inOneView(connection, () => loadConfig(connection, request.accountId));
+    case 'listConfig':
+      return inOneView(connection, () =>
+        listConfig(connection, request.accountId, request.kind, request.scope),
+      );
+    case 'audit':
+      return connection.all<StoredAuditEntry>(auditPage, [
+        request.accountId,
+        request.before,
+        request.limit,
+      ]);
+    case 'getAccount':
+      return connection.first<{ id: string; createdAt: number }>(getAccount, [request.accountId]);
+    case 'listAccounts':
+      return connection.all<{ id: string }>(listAccounts).map((account) => account.id);
+    case 'loadLogins':
+      return connection.all<LoginRecord>(loadLogins, [request.accountId, request.now]);
+    default:
+      return request satisfies never;
+  }
+}
+
+/** Several queries that must fit together see the same state, whatever others commit meanwhile. */
+function inOneView<T>(connection: Connection, read: () => T): T {
+  connection.execute('begin');
+  try {
+    return read();
+  } finally {
+    connection.execute('commit');
+  }
+}
+
+function loadConfig(connection: Connection, accountId: string): ReadAnswer<'loadConfig'> {
+  const kinds = connection.all<{ kind: string; revision: number }>(loadConfigKinds, [accountId]);
+  return {
+    items: connection.all<ConfigItemRow>(loadConfigItems, [accountId]).map(configItem),
+    revisions: Object.fromEntries(kinds.map(({ kind, revision }) => [kind, revision])),
+  };
+}
+
+function listConfig(
+  connection: Connection,
+  accountId: string,
+  kind: string,
+  scope: ConfigScope,
+): ReadAnswer<'listConfig'> {
+  const rows =
+    scope.show === 'current'
+      ? connection.all<ConfigItemRow>(listConfigItems, [accountId, kind])
+      : connection.all<ConfigItemRow>(listChangedConfigItems, [accountId, kind, scope.after]);
+  const collection = connection.first<{ revision: number }>(getConfigKind, [accountId, kind]);
+  return { items: rows.map(configItem), revision: collection?.revision ?? 0 };
+}

@@ -1,0 +1,233 @@
+import { StoreConflict, StoreFailure } from '../types.js';
+import { errorOf } from './errors.js';
+import type {
+  FromWorker,
+  Outcome,
+  ReadAnswer,
+  ReadRequest,
+  ToWorker,
+  WriteAnswer,
+  WriteRequest,
+} from './messages.js';
+
+/**
+ * The most writes in one transaction: bounds the time that a single commit takes and the memory
+ * that it needs (a few ten milliseconds when every write is one journal entry).
+ */
+const MAX_GROUP = 4_096;
+
+/** The other side, as the queue sees it. */
+export interface DatabaseThread {
+  send(batch: ToWorker): void;
+  /** There is nothing to do now. */
+  rest(): void;
+}
+
+interface Waiting<Request> {
+  readonly request: Request;
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+type Write = Waiting<WriteRequest>;
+type Read = Waiting<ReadRequest>;
+
+/** What the thread is doing: nothing, or a batch whose writes, then reads, are yet to be answered. */
+type Flight =
+  | { readonly at: 'rest' }
+  | { readonly at: 'writes'; readonly writes: readonly Write[]; readonly reads: readonly Read[] }
+  | { readonly at: 'reads'; readonly reads: readonly Read[] };
+
+/**
+ * Collects what is asked of the database and hands it over in batches, one at a time.
+ *
+ * 1. Everything that arrives while a batch is in flight goes into the next: one transaction, one
+ *    wait for the disk. Writes keep the order of their calls.
+ * 2. A read is answered after the writes that were called before it.
+ * 3. Once an append of an account fails, all its queued appends and snapshots fail with it, and
+ *    further ones at once, until `forget` is called: they were made from a state that never came
+ *    to be.
+ */
+export class CommitQueue {
+  readonly #thread: DatabaseThread;
+  #flight: Flight = { at: 'rest' };
+  #writes: Write[] = [];
+  #reads: Read[] = [];
+  /** Why nothing more is accepted, once that is so. */
+  #ended: StoreFailure | null = null;
+  /** Accounts whose appends are refused, and why (rule 3). */
+  readonly #broken = new Map<string, Error>();
+  #idle: (() => void)[] = [];
+
+  constructor(thread: DatabaseThread) {
+    this.#thread = thread;
+  }
+
+  /** Queues a write; resolves when it is on disk. */
+  write<R extends WriteRequest>(request: R): Promise<WriteAnswer<R['do']>> {
+    const refusal = this.#ended ?? this.#refusalOf(request);
+    if (refusal !== null) return Promise.reject(refusal);
+    return new Promise((resolve, reject) => {
+      this.#writes.push({ request, resolve: resolve as (answer: unknown) => void, reject });
+      this.#sendSoon();
+    });
+  }
+
+  /** Queues a read. */
+  read<R extends ReadRequest>(request: R): Promise<ReadAnswer<R['ask']>> {
+    if (this.#ended !== null) return Promise.reject(this.#ended);
+    return new Promise((resolve, reject) => {
+      this.#reads.push({ request, resolve: resolve as (answer: unknown) => void, reject });
+      this.#sendSoon();
+    });
+  }
+
+  /** Refuses an account's appends from now on, until `forget` (rule 3). */
+  refuse(accountId: string, error: Error): void {
+    if (!this.#broken.has(accountId)) this.#broken.set(accountId, error);
+  }
+
+  /** Takes an account's appends again: its state is being loaded anew. */
+  forget(accountId: string): void {
+    this.#broken.delete(accountId);
+  }
+
+  /** Refuses everything from now on; what was queued before is still done. */
+  stopAccepting(reason: StoreFailure): void {
+    this.#ended ??= reason;
+  }
+
+  /** Refuses everything queued and everything to come: the thread is gone. */
+  abandon(reason: StoreFailure): void {
+    this.#ended ??= reason;
+    const flight = this.#flight;
+    const inFlight: Waiting<unknown>[] = [];
+    if (flight.at === 'writes') inFlight.push(...flight.writes);
+    if (flight.at !== 'rest') inFlight.push(...flight.reads);
+    const all = [...inFlight, ...this.#writes, ...this.#reads];
+    this.#writes = [];
+    this.#reads = [];
+    for (const waiting of all) waiting.reject(reason);
+    this.#rest();
+  }
+
+  /** Resolves when nothing is queued or in flight. */
+  whenIdle(): Promise<void> {
+    if (this.#isIdle()) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Settles the writes in flight, which are on disk or refused one by one. */
+  committed(message: Extract<FromWorker, { kind: 'committed' }>): void {
+    const writes = this.#takeWritesInFlight();
+    message.outcomes.forEach((outcome, index) => {
+      const write = writes[index];
+      if (write !== undefined) this.#settleWrite(write, outcome);
+    });
+    this.#refuseQueued();
+    this.#next();
+  }
+
+  /** Refuses all writes in flight: their transaction failed. */
+  failed(message: Extract<FromWorker, { kind: 'failed' }>): void {
+    for (const write of this.#takeWritesInFlight()) {
+      this.#settleWrite(write, { ok: false, error: message.error });
+    }
+    this.#refuseQueued();
+    this.#next();
+  }
+
+  /** Settles the reads in flight. */
+  answered(message: Extract<FromWorker, { kind: 'answered' }>): void {
+    const flight = this.#flight;
+    if (flight.at !== 'reads') return;
+    this.#flight = { at: 'rest' };
+    message.outcomes.forEach((outcome, index) => {
+      const read = flight.reads[index];
+      if (read !== undefined) settle(read, outcome);
+    });
+    this.#next();
+  }
+
+  #takeWritesInFlight(): readonly Write[] {
+    const flight = this.#flight;
+    if (flight.at !== 'writes') return [];
+    this.#flight = flight.reads.length > 0 ? { at: 'reads', reads: flight.reads } : { at: 'rest' };
+    return flight.writes;
+  }
+
+  #settleWrite(write: Write, outcome: Outcome): void {
+    if (!outcome.ok && write.request.do === 'append') {
+      this.refuse(write.request.accountId, errorOf(outcome.error));
+    }
+    settle(write, outcome);
+  }
+
+  /** Takes the writes of accounts that are refused by now out of the queue (rule 3). */
+  #refuseQueued(): void {
+    if (this.#broken.size === 0) return;
+    const kept: Write[] = [];
+    for (const write of this.#writes) {
+      const refusal = this.#refusalOf(write.request);
+      if (refusal === null) kept.push(write);
+      else write.reject(refusal);
+    }
+    this.#writes = kept;
+  }
+
+  #refusalOf(request: WriteRequest): Error | null {
+    if (request.do !== 'append' && request.do !== 'saveSnapshot') return null;
+    const cause = this.#broken.get(request.accountId);
+    return cause === undefined ? null : sameError(cause);
+  }
+
+  #next(): void {
+    if (this.#flight.at !== 'rest') return;
+    if (this.#isIdle()) this.#rest();
+    else this.#sendNow();
+  }
+
+  #rest(): void {
+    this.#flight = { at: 'rest' };
+    this.#thread.rest();
+    const waiting = this.#idle;
+    this.#idle = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  #isIdle(): boolean {
+    return this.#flight.at === 'rest' && this.#writes.length === 0 && this.#reads.length === 0;
+  }
+
+  /** The first of a burst waits for the end of the current step, so that its companions come along. */
+  #sendSoon(): void {
+    if (this.#flight.at !== 'rest' || this.#writes.length + this.#reads.length !== 1) return;
+    queueMicrotask(() => {
+      if (this.#flight.at === 'rest' && !this.#isIdle()) this.#sendNow();
+    });
+  }
+
+  #sendNow(): void {
+    const writes = this.#writes.splice(0, MAX_GROUP);
+    // Reads follow the writes called before them, so they wait until the last of those is sent.
+    const reads = this.#writes.length === 0 ? this.#reads.splice(0) : [];
+    this.#flight = writes.length > 0 ? { at: 'writes', writes, reads } : { at: 'reads', reads };
+    this.#thread.send({
+      kind: 'batch',
+      writes: writes.map((write) => write.request),
+      reads: reads.map((read) => read.request),
+    });
+  }
+}
+
+function settle(waiting: Waiting<unknown>, outcome: Outcome): void {
+  if (outcome.ok) waiting.resolve(outcome.answer);
+  else waiting.reject(errorOf(outcome.error));
+}
+
+/** The same refusal anew, so that each caller gets an error with a stack of its own. */
+function sameError(error: Error): Error {
+  if (error instanceof StoreConflict) return new StoreConflict(error.reason, error.message);
+  if (error instanceof StoreFailure) return new StoreFailure(error.message, { cause: error.cause });
+  return new StoreFailure(error.message, { cause: error });
+}

@@ -1,0 +1,16 @@
+import type { ConfigItem } from '../types.js';
+
+/** A record as its columns give it. */
+export interface ConfigItemRow {
+  readonly kind: string;
+  readonly id: number;
+  readonly revision: number;
+  readonly deleted: 0 | 1;
+  readonly nameKey: string | null;
+  readonly data: string;
+}
+
+/** The record that a row holds. */
+export function configItem(row: ConfigItemRow): ConfigItem {
+  return { ...row, deleted: row.deleted === 1 };
+}

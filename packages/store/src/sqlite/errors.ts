@@ -1,0 +1,58 @@
+import { StoreConflict, StoreFailure } from '../types.js';
+import { sqliteCode } from './connection.js';
+import type { ErrorReport } from './messages.js';
+
+/** What to do about each refusal of SQLite; `directory` is the data directory. */
+const advice: Readonly<Record<string, (directory: string) => string>> = {
+  SQLITE_FULL: (directory) => `the disk is full: free some space for ${directory}`,
+  SQLITE_IOERR: (directory) =>
+    `the disk refused: check the system log and the free space and quota of ${directory}`,
+  SQLITE_BUSY: (directory) =>
+    `another process kept the database in ${directory} locked: look for a long-running command or backup there, then try again`,
+  SQLITE_LOCKED: (directory) =>
+    `another process kept the database in ${directory} locked: look for a long-running command or backup there, then try again`,
+  SQLITE_READONLY: (directory) =>
+    `the database may not be written: check who owns ${directory} and its files, and whether its disk is mounted read-only`,
+  SQLITE_PERM: (directory) =>
+    `the database may not be written: check who owns ${directory} and its files`,
+  SQLITE_CANTOPEN: (directory) =>
+    `the database cannot be opened: check that ${directory} exists and belongs to the user who runs this program`,
+  SQLITE_CORRUPT: (directory) =>
+    `the database is damaged: stop all programs that use ${directory}, keep a copy of it, and restore a backup`,
+  SQLITE_NOTADB: (directory) =>
+    `parley.db in ${directory} is not a SQLite database: restore a backup, or choose another data directory`,
+};
+
+/** `SQLITE_IOERR_FSYNC` → its family `SQLITE_IOERR`. */
+function family(code: string): string {
+  return code.split('_').slice(0, 2).join('_');
+}
+
+/** Puts an error into the form in which it crosses to the main thread. */
+export function reportError(error: unknown, doing: string, directory: string): ErrorReport {
+  if (error instanceof StoreConflict) {
+    return { kind: 'conflict', reason: error.reason, message: error.message };
+  }
+  if (error instanceof StoreFailure) {
+    return { kind: 'failure', message: error.message, code: null };
+  }
+  const code = sqliteCode(error) ?? systemCode(error);
+  const what = error instanceof Error ? error.message : String(error);
+  const hint = code === null ? undefined : advice[family(code)]?.(directory);
+  const message = `${doing} failed: ${hint ?? `check ${directory} and the log`} (${what}${code === null ? '' : `, ${code}`})`;
+  return { kind: 'failure', message, code };
+}
+
+/** The error that a caller meets. */
+export function errorOf(report: ErrorReport): StoreConflict | StoreFailure {
+  if (report.kind === 'conflict') return new StoreConflict(report.reason, report.message);
+  return new StoreFailure(
+    report.message,
+    report.code === null ? undefined : { cause: report.code },
+  );
+}
+
+function systemCode(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error)) return null;
+  return typeof error.code === 'string' ? error.code : null;
+}

@@ -1,0 +1,154 @@
+import type {
+  ConfigItem,
+  ConfigWrite,
+  ConfigWritten,
+  ConflictReason,
+  JournalEntry,
+  LoginRecord,
+  Snapshot,
+  StoredAuditEntry,
+} from '../types.js';
+
+/** What the thread that holds the database is started with. */
+export interface WorkerStart {
+  readonly directory: string;
+  readonly exclusive: boolean;
+}
+
+/** One write: its arguments, and what it answers. Writes sent together share a transaction. */
+interface WriteTable {
+  append: {
+    /**
+     * Entries one after another, `ENTRY_FIELDS` values each, in the order seq, at, type, version,
+     * chat, data: one flat list crosses between threads far cheaper than a list of objects.
+     */
+    args: { readonly accountId: string; readonly values: readonly JournalValue[] };
+    answer: null;
+  };
+  saveSnapshot: {
+    args: { readonly accountId: string; readonly snapshot: Snapshot };
+    answer: null;
+  };
+  writeConfig: {
+    args: { readonly accountId: string; readonly write: ConfigWrite };
+    answer: ConfigWritten;
+  };
+  createAccount: {
+    args: { readonly accountId: string; readonly createdAt: number };
+    answer: null;
+  };
+  putLogin: { args: { readonly accountId: string; readonly login: LoginRecord }; answer: null };
+  /** Answers whether there was one. */
+  deleteLogin: {
+    args: { readonly accountId: string; readonly bearerHash: string };
+    answer: boolean;
+  };
+  deleteLoginsOfUser: {
+    args: { readonly accountId: string; readonly userId: number };
+    answer: null;
+  };
+  purgeLogins: { args: { readonly accountId: string; readonly now: number }; answer: null };
+}
+
+/** One question, and what it answers. */
+interface ReadTable {
+  latestSnapshot: { args: { readonly accountId: string }; answer: Snapshot | null };
+  journalPage: {
+    args: { readonly accountId: string; readonly after: number; readonly limit: number };
+    answer: JournalEntry[];
+  };
+  chatPage: {
+    args: {
+      readonly accountId: string;
+      readonly chatId: string;
+      readonly after: number;
+      readonly limit: number;
+    };
+    answer: JournalEntry[];
+  };
+  loadConfig: {
+    args: { readonly accountId: string };
+    answer: { items: ConfigItem[]; revisions: Record<string, number> };
+  };
+  listConfig: {
+    args: {
+      readonly accountId: string;
+      readonly kind: string;
+      readonly scope: ConfigScope;
+    };
+    answer: { items: ConfigItem[]; revision: number };
+  };
+  audit: {
+    args: { readonly accountId: string; readonly before: number; readonly limit: number };
+    answer: StoredAuditEntry[];
+  };
+  getAccount: {
+    args: { readonly accountId: string };
+    answer: { id: string; createdAt: number } | null;
+  };
+  listAccounts: { args: Record<never, never>; answer: string[] };
+  loadLogins: {
+    args: { readonly accountId: string; readonly now: number };
+    answer: LoginRecord[];
+  };
+}
+
+/** Which records of a collection: those in use, or also deleted ones that changed after a revision. */
+export type ConfigScope =
+  | { readonly show: 'current' }
+  | { readonly show: 'changed'; readonly after: number };
+
+export type JournalValue = string | number | null;
+
+/** How many values of `append` make one entry. */
+export const ENTRY_FIELDS = 6;
+
+export type WriteName = keyof WriteTable;
+export type ReadName = keyof ReadTable;
+export type WriteAnswer<N extends WriteName> = WriteTable[N]['answer'];
+export type ReadAnswer<N extends ReadName> = ReadTable[N]['answer'];
+
+export type WriteRequest<N extends WriteName = WriteName> = {
+  [K in N]: { readonly do: K } & WriteTable[K]['args'];
+}[N];
+export type ReadRequest<N extends ReadName = ReadName> = {
+  [K in N]: { readonly ask: K } & ReadTable[K]['args'];
+}[N];
+
+/** A write or read that did its work, or why it did not. */
+export type Outcome =
+  | { readonly ok: true; readonly answer: unknown }
+  | { readonly ok: false; readonly error: ErrorReport };
+
+/** An error on its way between threads. */
+export type ErrorReport =
+  | { readonly kind: 'conflict'; readonly reason: ConflictReason; readonly message: string }
+  | { readonly kind: 'failure'; readonly message: string; readonly code: string | null };
+
+export type ToWorker =
+  | {
+      readonly kind: 'batch';
+      readonly writes: readonly WriteRequest[];
+      readonly reads: readonly ReadRequest[];
+    }
+  | { readonly kind: 'close' };
+
+export type FromWorker =
+  | { readonly kind: 'ready' }
+  /** The database could not be opened; the thread ends. */
+  | { readonly kind: 'refused'; readonly error: ErrorReport }
+  /** The transaction is on disk: one outcome per write, and the accounts that changed. */
+  | {
+      readonly kind: 'committed';
+      readonly outcomes: readonly Outcome[];
+      readonly changed: readonly string[];
+    }
+  /** The transaction failed: none of the batch's writes is in the database. */
+  | { readonly kind: 'failed'; readonly error: ErrorReport; readonly changed: readonly string[] }
+  /** One outcome per read of the batch; sent after its writes are settled. */
+  | { readonly kind: 'answered'; readonly outcomes: readonly Outcome[] }
+  /** Accounts whose configuration, logins or existence another process changed. */
+  | { readonly kind: 'changed'; readonly changed: readonly string[] }
+  /** After a failed transaction: the disk takes writes again. */
+  | { readonly kind: 'recovered' }
+  | { readonly kind: 'closed' };

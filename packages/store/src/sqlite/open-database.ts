@@ -1,0 +1,146 @@
+import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { migrations, migrationTable } from '../migrations/all.js';
+import { listMigrations } from '../sql/migration-list.js';
+import { recordMigration } from '../sql/migration-record.js';
+import { StoreFailure } from '../types.js';
+import { Connection } from './connection.js';
+import type { WorkerStart } from './messages.js';
+import { createPrivate, describeHolder, ServerLock } from './server-lock.js';
+
+/** How long a transaction waits for one of another process, in ms. */
+const BUSY_MS = 5_000;
+/** How long a server waits for another that is just stopping, in ms. */
+const SERVER_LOCK_MS = 1_000;
+
+/**
+ * `synchronous = full` makes every commit wait for the disk; `fullfsync` makes macOS mean it.
+ * The log is emptied into the database every 4000 pages (16 MB): pages that many commits touch are
+ * then written there once, not once per thousand.
+ */
+const settings = `
+pragma synchronous = full;
+pragma fullfsync = on;
+pragma wal_autocheckpoint = 4000;
+pragma journal_size_limit = 67108864;
+pragma cache_size = -32000;
+`;
+
+export interface OpenedDatabase {
+  readonly directory: string;
+  readonly connection: Connection;
+  /** Held by a server while it runs; null for everybody else. */
+  readonly lock: ServerLock | null;
+}
+
+/**
+ * Opens the database of a data directory, making and upgrading it as needed.
+ * @throws StoreFailure when another server holds the directory, or a newer Parley wrote it.
+ */
+export function openDatabase(start: WorkerStart): OpenedDatabase {
+  const directory = resolve(start.directory);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const lock = start.exclusive ? lockForServer(directory) : null;
+  let connection: Connection | null = null;
+  try {
+    const path = join(directory, 'parley.db');
+    createPrivate(path);
+    syncDirectory(directory);
+    connection = new Connection(path, BUSY_MS);
+    bringUpToDate(connection, directory, lock);
+    connection.execute(settings);
+    lock?.announce();
+    return { directory, connection, lock };
+  } catch (error) {
+    connection?.close();
+    lock?.release();
+    throw error;
+  }
+}
+
+function lockForServer(directory: string): ServerLock {
+  const lock = ServerLock.take(directory, SERVER_LOCK_MS);
+  if (lock !== null) return lock;
+  throw new StoreFailure(
+    `Another Parley server uses the data directory ${directory}: ${describeHolder(directory)}. Stop it first, or start this server with another data directory.`,
+  );
+}
+
+/**
+ * Applies the migrations that are missing. Only one process may do so, and none while a server
+ * of the older version runs: so whoever has no server lock takes it for the time being.
+ */
+function bringUpToDate(connection: Connection, directory: string, held: ServerLock | null): void {
+  const known = migrations.length;
+  const found = schemaVersion(connection, directory);
+  if (found === known) return;
+  const borrowed = held === null ? ServerLock.take(directory, BUSY_MS) : null;
+  try {
+    if (held === null && borrowed === null) {
+      throw new StoreFailure(
+        `The database in ${directory} must be upgraded from schema version ${found} to ${known}, but a server is running on it: ${describeHolder(directory)}. Stop that server, then try again.`,
+      );
+    }
+    useWriteAheadLog(connection, directory);
+    migrate(connection, directory);
+  } finally {
+    borrowed?.release();
+  }
+}
+
+/** The version of the database's schema, 0 when it is empty. */
+function schemaVersion(connection: Connection, directory: string): number {
+  const tables = connection.all<{ name: string }>(
+    `select name from sqlite_master where type = 'table'`,
+  );
+  if (tables.length === 0) return 0;
+  if (!tables.some((table) => table.name === 'schema_migration')) {
+    throw new StoreFailure(
+      `The file parley.db in ${directory} is a database of another program. Choose another data directory.`,
+    );
+  }
+  const version = connection.all<{ version: number }>(listMigrations).at(-1)?.version ?? 0;
+  if (version > migrations.length) {
+    throw new StoreFailure(
+      `The database in ${directory} was written by a newer Parley: its schema version is ${version}, this Parley knows ${migrations.length}. Upgrade Parley, or choose another data directory.`,
+    );
+  }
+  return version;
+}
+
+function useWriteAheadLog(connection: Connection, directory: string): void {
+  const mode = connection.first<{ journal_mode: string }>('pragma journal_mode = wal');
+  if (mode?.journal_mode === 'wal') return;
+  throw new StoreFailure(
+    `The file system of ${directory} does not support SQLite's write-ahead log (its mode stayed ${mode?.journal_mode ?? 'unknown'}). Choose a data directory on a local disk.`,
+  );
+}
+
+function migrate(connection: Connection, directory: string): void {
+  connection.execute('begin immediate');
+  try {
+    connection.execute(migrationTable);
+    // Another process may have migrated between our first look and the lock.
+    const from = schemaVersion(connection, directory);
+    for (const migration of migrations.slice(from)) {
+      connection.execute(migration.sql);
+      connection.run(recordMigration, [migration.version, migration.name, Date.now()]);
+    }
+    connection.execute('commit');
+  } catch (error) {
+    if (connection.inTransaction) connection.execute('rollback');
+    throw error;
+  }
+}
+
+/** Makes the directory's new entry survive a power cut. */
+function syncDirectory(directory: string): void {
+  // Windows cannot open a directory, and needs no such step.
+  if (process.platform === 'win32') return;
+  const handle = openSync(directory, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

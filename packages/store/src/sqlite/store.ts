@@ -1,0 +1,129 @@
+import type { Worker } from 'node:worker_threads';
+import {
+  type Accounts,
+  type Configuration,
+  type Journal,
+  type Logins,
+  type Store,
+  StoreFailure,
+} from '../types.js';
+import { CommitQueue } from './commit-queue.js';
+import { accountsOn, configurationOn, journalOn, loginsOn } from './facades.js';
+import type { FromWorker, ToWorker } from './messages.js';
+
+/** Whether the disk took the last write, and whether the thread still runs. */
+type Health = 'good' | 'refusing' | 'ended';
+
+/** The main thread's side of the embedded store. */
+export class SqliteStore implements Store {
+  readonly journal: Journal;
+  readonly config: Configuration;
+  readonly accounts: Accounts;
+  readonly logins: Logins;
+  readonly #directory: string;
+  readonly #worker: Worker;
+  readonly #queue: CommitQueue;
+  readonly #listeners = new Set<(accountId: string) => void>();
+  #health: Health = 'good';
+  #closing: Promise<void> | null = null;
+
+  /** @param worker a thread that has reported that the database is open. */
+  constructor(directory: string, worker: Worker) {
+    this.#directory = directory;
+    this.#worker = worker;
+    this.#queue = new CommitQueue({
+      send: (batch) => {
+        // While work is under way the process must not end.
+        worker.ref();
+        worker.postMessage(batch);
+      },
+      rest: () => worker.unref(),
+    });
+    this.journal = journalOn(this.#queue);
+    this.config = configurationOn(this.#queue);
+    this.accounts = accountsOn(this.#queue);
+    this.logins = loginsOn(this.#queue);
+    worker.on('message', (message: FromWorker) => this.#receive(message));
+    worker.on('error', (cause) => this.#threadEnded(cause));
+    worker.on('exit', () => this.#threadEnded(undefined));
+    worker.unref();
+  }
+
+  onConfigChanged(listener: (accountId: string) => void): () => void {
+    // A function of its own, so that registering one listener twice gives two registrations.
+    const registered = (accountId: string) => listener(accountId);
+    this.#listeners.add(registered);
+    return () => {
+      this.#listeners.delete(registered);
+    };
+  }
+
+  healthy(): boolean {
+    return this.#health === 'good';
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#queue.stopAccepting(
+      new StoreFailure(`The store in ${this.#directory} is closed. Open it again to use it.`),
+    );
+    await this.#queue.whenIdle();
+    if (this.#health === 'ended') return;
+    await new Promise<void>((ended) => {
+      this.#worker.once('exit', () => ended());
+      this.#worker.ref();
+      this.#worker.postMessage({ kind: 'close' } satisfies ToWorker);
+    });
+    this.#listeners.clear();
+  }
+
+  #receive(message: FromWorker): void {
+    switch (message.kind) {
+      case 'committed':
+        this.#health = 'good';
+        this.#queue.committed(message);
+        this.#tell(message.changed);
+        break;
+      case 'failed':
+        this.#health = 'refusing';
+        this.#queue.failed(message);
+        this.#tell(message.changed);
+        break;
+      case 'answered':
+        this.#queue.answered(message);
+        break;
+      case 'changed':
+        this.#tell(message.changed);
+        break;
+      case 'recovered':
+        this.#health = 'good';
+        break;
+      case 'ready':
+      case 'refused':
+      case 'closed':
+        break;
+      default:
+        message satisfies never;
+    }
+  }
+
+  #tell(changed: readonly string[]): void {
+    for (const accountId of changed) {
+      for (const listener of this.#listeners) listener(accountId);
+    }
+  }
+
+  #threadEnded(cause: unknown): void {
+    this.#health = 'ended';
+    this.#queue.abandon(
+      new StoreFailure(
+        `The database's thread for ${this.#directory} ended unexpectedly. Restart the program; nothing that was acknowledged is lost.`,
+        { cause },
+      ),
+    );
+  }
+}

@@ -1,0 +1,98 @@
+import type { ConfigWrite, JournalEntry, LoginRecord, Snapshot } from './types.js';
+
+/**
+ * Refuses entries that are not numbered one after another, or whose fields could not be stored:
+ * one account's mistake must not fail the transaction that it shares with others.
+ * @throws RangeError naming the entry and the field.
+ */
+export function checkEntries(accountId: string, entries: readonly JournalEntry[]): void {
+  const first = entries[0]?.seq ?? 1;
+  if (!isCount(first)) {
+    throw refusal(accountId, 'a journal entry', 'seq', 'a whole number from 1', first);
+  }
+  entries.forEach((entry, index) => {
+    if (entry.seq !== first + index) {
+      throw refusal(accountId, 'a journal entry', 'seq', String(first + index), entry.seq);
+    }
+    const what = `journal entry ${entry.seq}`;
+    if (!isTime(entry.at)) throw refusal(accountId, what, 'at', 'epoch milliseconds', entry.at);
+    if (!isCount(entry.version)) {
+      throw refusal(accountId, what, 'version', 'a whole number from 1', entry.version);
+    }
+    if (typeof entry.type !== 'string') throw refusal(accountId, what, 'type', 'text', entry.type);
+    if (typeof entry.data !== 'string') throw refusal(accountId, what, 'data', 'text', entry.data);
+    if (entry.chatId !== null && typeof entry.chatId !== 'string') {
+      throw refusal(accountId, what, 'chatId', 'text or null', entry.chatId);
+    }
+  });
+}
+
+/** @throws RangeError naming the field. */
+export function checkSnapshot(accountId: string, snapshot: Snapshot): void {
+  const { seq, at, data } = snapshot;
+  if (!isTime(seq)) throw refusal(accountId, 'a snapshot', 'seq', 'a whole number from 0', seq);
+  if (!isTime(at)) throw refusal(accountId, 'a snapshot', 'at', 'epoch milliseconds', at);
+  if (typeof data !== 'string') throw refusal(accountId, 'a snapshot', 'data', 'text', data);
+}
+
+/** @throws RangeError naming the change and the field. */
+export function checkConfigWrite(accountId: string, write: ConfigWrite): void {
+  for (const change of write.changes) {
+    const what = `a ${change.op} of ${change.kind}`;
+    if (typeof change.kind !== 'string' || change.kind === '') {
+      throw refusal(accountId, `a ${change.op}`, 'kind', 'text', change.kind);
+    }
+    if (change.id !== undefined && !isCount(change.id)) {
+      throw refusal(accountId, what, 'id', 'a whole number from 1', change.id);
+    }
+    if (change.op === 'delete') continue;
+    if (typeof change.data !== 'string') {
+      throw refusal(accountId, what, 'data', 'text', change.data);
+    }
+    if (change.nameKey !== null && typeof change.nameKey !== 'string') {
+      throw refusal(accountId, what, 'nameKey', 'text or null', change.nameKey);
+    }
+  }
+}
+
+const hashFields = ['bearerHash', 'cookieHash', 'csrfHash'] as const;
+const loginTimes = ['createdAt', 'expiresAt', 'ttl'] as const;
+const sha256 = /^[0-9a-f]{64}$/;
+
+/**
+ * Never repeats a value of the login: one that is not a hash might be the token itself.
+ * @throws RangeError naming the field.
+ */
+export function checkLogin(accountId: string, login: LoginRecord): void {
+  for (const field of hashFields) {
+    if (sha256.test(login[field])) continue;
+    throw refusal(accountId, 'a login', field, 'a SHA-256 in lower-case hex', '(not shown)');
+  }
+  if (!isCount(login.userId)) {
+    throw refusal(accountId, 'a login', 'userId', 'a whole number from 1', login.userId);
+  }
+  for (const field of loginTimes) {
+    if (isTime(login[field])) continue;
+    throw refusal(accountId, 'a login', field, 'whole milliseconds from 0', login[field]);
+  }
+}
+
+/** @throws RangeError when a page of that many could not be asked for. */
+export function checkLimit(limit: number): void {
+  if (isCount(limit)) return;
+  throw new RangeError(`The limit of a page must be a whole number from 1, but is ${limit}.`);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 1;
+}
+
+function isTime(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function refusal(accountId: string, what: string, field: string, must: string, was: unknown) {
+  return new RangeError(
+    `Account ${accountId}: ${what} was refused: its ${field} must be ${must}, but is ${String(was)}.`,
+  );
+}

@@ -20,6 +20,8 @@ export interface Answer {
   readonly body: string | null;
   readonly spelling: Spelling;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Resolves when all that the answer tells is on disk; absent when it is already. */
+  readonly settled?: Promise<void>;
 }
 
 /** What every call has, worked out once per request and handed on as the call is admitted. */
@@ -111,7 +113,10 @@ export class Call implements CallParts {
     throw new WireError(result.code, describeProblems(result.problems));
   }
 
-  /** An answer with a document. */
+  /**
+   * An answer with a document, sent at once: what it tells must be on disk, or be nothing that is
+   * ever kept. For what is read from an account's live state see `AccountCall.show`.
+   */
   answer<T>(
     document: DocumentType<T>,
     value: T,
@@ -157,6 +162,30 @@ export class AccountCall extends Call {
     super(parts);
     this.account = account;
     this.base = `${this.origin}/api/account/${account.id}`;
+  }
+
+  /**
+   * An answer with a document read from the account's live state just now. It is sent when
+   * everything up to journal position `seq`, the last that the document tells of, is on disk.
+   */
+  show<T>(document: DocumentType<T>, value: T, seq: number): Answer {
+    const { spelling } = this;
+    const body = document.write(value, spelling);
+    const settled = this.account.host.settled(seq);
+    return settled === undefined
+      ? { status: 200, body, spelling }
+      : { status: 200, body, spelling, settled };
+  }
+
+  /**
+   * Refuses the call because of the account's live state, once that state is on disk.
+   * @throws WireError always; at once when nothing is under way.
+   */
+  refuse(error: WireError): Promise<never> {
+    const { host } = this.account;
+    const settled = host.settled(host.state.seq);
+    if (settled === undefined) throw error;
+    return settled.then(() => Promise.reject(error));
   }
 }
 

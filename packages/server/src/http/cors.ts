@@ -1,16 +1,36 @@
 /** Cross-origin browsers (wire.md, "CORS"): allowed origins only, never reflected without being on the list. */
 import type { IncomingMessage } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccountSetup } from '../config/records.js';
+import type { Server } from '../server.js';
 
 /** Whose list of origins counts for a path. */
 export type CorsKind = 'visitor' | 'agent' | 'public';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Set on routes that cross-origin browsers may use. */
+    readonly cors?: CorsKind;
+  }
+}
 
 const EXPOSED = 'Location, Retry-After, ETag';
 const ALLOWED_HEADERS =
   'Authorization, Content-Type, Accept, X-HTTP-Method-Override, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, X-Request-Id';
 
+/** Lets a cross-origin browser read the answer to the request, errors too, if its origin may. */
+export function allowOrigin(server: Server, request: FastifyRequest, reply: FastifyReply): void {
+  if (request.headers.origin === undefined) return;
+  const { cors } = request.routeOptions.config;
+  if (cors === undefined) return;
+  const { account } = request.params as { account?: string };
+  const setup = account === undefined ? undefined : server.accounts.loaded(account)?.setup;
+  const headers = corsHeaders(request.raw, cors, setup);
+  if (headers !== null) void reply.headers(headers);
+}
+
 /** The headers that let this origin read the answer; null when the request is not cross-origin. */
-export function corsHeaders(
+function corsHeaders(
   raw: IncomingMessage,
   kind: CorsKind,
   setup: AccountSetup | undefined,

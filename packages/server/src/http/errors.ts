@@ -7,6 +7,7 @@ import { AccountUnavailable, CommandRejected } from '../account/account-host.js'
 import { PasswordQueueFull } from '../auth/password.js';
 import type { Server } from '../server.js';
 import { spellingOf } from './call.js';
+import { allowOrigin } from './cors.js';
 
 /** Seconds after which a client may ask again while an account starts, stops or moves. */
 const RETRY_SOON = '1';
@@ -129,6 +130,7 @@ export function sendError(
     (account === undefined ? undefined : server.accounts.loaded(account))?.setup.engine.settings
       .timeZone ?? 'UTC';
   const { code, message, headers } = wire;
+  allowOrigin(server, request, reply);
   const answer = errorDocument({ code, message, time: server.clock.now(), timeZone });
   reply
     .code(answer.status)

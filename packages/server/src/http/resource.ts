@@ -8,7 +8,7 @@ import type { LiveAccount } from '../account/accounts.js';
 import { isAccountId } from '../account/accounts.js';
 import type { Server } from '../server.js';
 import { AccountCall, type Answer, Call, partsOf } from './call.js';
-import { type CorsKind, corsHeaders, preflightHeaders } from './cors.js';
+import { allowOrigin, type CorsKind, preflightHeaders } from './cors.js';
 import { sendError } from './errors.js';
 import { type Handler, METHODS, type Method, type Operation } from './operation.js';
 
@@ -82,20 +82,14 @@ function register<C>(
   const offered = METHODS.filter((method) => handlers[method] !== undefined);
   const allow = [...offered, ...(handlers.GET === undefined ? [] : ['HEAD']), 'OPTIONS'];
 
+  const config = { cors: api.cors };
+
   for (const method of offered) {
     const handler = handlers[method];
     const operation = typeof handler === 'object' ? handler : null;
     const { versions, cors } = api;
     server.operations.push({ method, url, api: cors, versions, operation });
   }
-
-  const withCors = (request: FastifyRequest, reply: FastifyReply) => {
-    if (request.headers.origin === undefined) return;
-    const { account } = request.params as { account?: string };
-    const setup = account === undefined ? undefined : server.accounts.loaded(account)?.setup;
-    const headers = corsHeaders(request.raw, api.cors, setup);
-    if (headers !== null) void reply.headers(headers);
-  };
 
   for (const method of offered) {
     const given = handlers[method];
@@ -104,17 +98,15 @@ function register<C>(
     app.route({
       method,
       url,
+      config,
       handler(request, reply) {
-        withCors(request, reply);
+        allowOrigin(server, request, reply);
         try {
           checkVersion(request, api.versions);
           const call = admit(request);
           const answer = call instanceof Promise ? call.then(handler) : handler(call);
-          if (answer instanceof Promise) {
-            answer.then(
-              (done) => send(reply, done),
-              (error: unknown) => sendError(server, request, reply, error),
-            );
+          if (answer instanceof Promise || answer.settled !== undefined) {
+            void sendLater(server, request, reply, answer);
           } else {
             send(reply, answer);
           }
@@ -128,9 +120,10 @@ function register<C>(
   app.route({
     method: 'OPTIONS',
     url,
+    config,
     handler(request, reply) {
       const done = () => {
-        withCors(request, reply);
+        allowOrigin(server, request, reply);
         void reply
           .code(204)
           .headers({ allow: allow.join(', '), ...preflightHeaders(allow) })
@@ -147,6 +140,7 @@ function register<C>(
       (method) => method === 'PATCH' || handlers[method] === undefined,
     ),
     url,
+    config,
     handler(request, reply) {
       const message = `${request.method} is not possible here: use ${allow.join(', ')}.`;
       sendError(
@@ -168,6 +162,22 @@ function checkVersion(request: FastifyRequest, supported: readonly string[]): vo
     'unsupportedVersion',
     `Version v=${version.slice(0, 20)} is not supported here: use ${supported.join(' or ')}, or leave v out.`,
   );
+}
+
+/** Sends an answer that is still being made, or that tells of what is not on disk yet. */
+async function sendLater(
+  server: Server,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: Answer | Promise<Answer>,
+): Promise<void> {
+  try {
+    const made = await answer;
+    if (made.settled !== undefined) await made.settled;
+    send(reply, made);
+  } catch (error) {
+    sendError(server, request, reply, error);
+  }
 }
 
 function send(reply: FastifyReply, answer: Answer): void {

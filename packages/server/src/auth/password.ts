@@ -3,13 +3,14 @@
  * time, so that a flood of logins neither stops the chats nor fills the memory.
  */
 import { hash, verify } from '@node-rs/argon2';
+import { COMMON_PASSWORDS } from './common-passwords.js';
 
 const OPTIONS = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 } as const;
 
 /** Hashes computed at once; more would only queue up in the thread pool. */
 const AT_ONCE = 2;
 /** Waiting beyond which new ones are refused. */
-const MOST_WAITING = 200;
+const MOST_WAITING = 500;
 
 /** Too many logins wait already: answered as throttled. */
 export class PasswordQueueFull extends Error {
@@ -43,69 +44,53 @@ export function hashPassword(password: string): Promise<string> {
   return inTurn(() => hash(password, OPTIONS));
 }
 
-let dummy: Promise<string> | null = null;
+/**
+ * Compared with when there is no hash: of the same cost as real ones, and of a random text that
+ * nobody kept.
+ */
+export const HASH_OF_NOBODY =
+  '$argon2id$v=19$m=19456,t=2,p=1$jGkzgrEwBtA6Y34wi9msJg$kSKRCBTFisNTBLyCkvXjP3wOQPh908uHrmYwagO8WQ4';
 
 /**
  * Whether the password is right. Takes the same time when there is no hash to compare with, so that
  * an unknown user cannot be told from a wrong password.
+ * @param admit called when it is this one's turn; what it throws is thrown instead of checking
+ * @throws PasswordQueueFull when too many wait already
  */
 export async function verifyPassword(
   passwordHash: string | null,
   password: string,
+  admit: () => Promise<void> = async () => {},
 ): Promise<boolean> {
-  dummy ??= hashPassword('no user has this password');
-  const against = passwordHash ?? (await dummy);
-  const right = await inTurn(() => verify(against, password));
+  const right = await inTurn(async () => {
+    await admit();
+    return verify(passwordHash ?? HASH_OF_NOBODY, password);
+  });
   return right && passwordHash !== null;
 }
 
-/** Passwords that are tried first by whoever guesses; compared in lower case. */
-const COMMON: ReadonlySet<string> = new Set([
-  '12345678',
-  '123456789',
-  '1234567890',
-  'password',
-  'password1',
-  'password123',
-  'passw0rd',
-  'qwertyuiop',
-  'qwerty123',
-  '1q2w3e4r',
-  '1qaz2wsx',
-  'iloveyou',
-  'sunshine',
-  'princess',
-  'football',
-  'baseball',
-  'superman',
-  'trustno1',
-  'letmein1',
-  'welcome1',
-  'admin123',
-  'administrator',
-  'changeme',
-  'abcd1234',
-  '11111111',
-  '00000000',
-  '87654321',
-  'asdfghjk',
-]);
-
 const SHORTEST = 8;
 const LONGEST = 256;
+/** Fewer different characters than this make a long password a short one. */
+const FEWEST_DIFFERENT = 4;
 
 /** What is wrong with a new password, as a sentence; null when it will do. */
 export function passwordProblem(password: string, loginName: string): string | null {
-  if (password.length < SHORTEST) {
-    return `The password has ${password.length} characters; it needs at least ${SHORTEST}.`;
+  const characters = [...password];
+  if (characters.length < SHORTEST) {
+    return `The password has ${characters.length} characters; it needs at least ${SHORTEST}.`;
   }
-  if (password.length > LONGEST) {
-    return `The password has ${password.length} characters; it may have at most ${LONGEST}.`;
+  if (characters.length > LONGEST) {
+    return `The password has ${characters.length} characters; it may have at most ${LONGEST}.`;
   }
-  if (COMMON.has(password.toLowerCase())) {
+  const compared = password.normalize('NFKC').toLowerCase();
+  if (COMMON_PASSWORDS.has(compared)) {
     return 'The password is one of those that are guessed first; choose another.';
   }
-  if (password.toLowerCase() === loginName.toLowerCase()) {
+  if (new Set(characters).size < FEWEST_DIFFERENT) {
+    return `The password repeats fewer than ${FEWEST_DIFFERENT} different characters; choose another.`;
+  }
+  if (compared === loginName.normalize('NFKC').toLowerCase()) {
     return 'The password is the login name; choose another.';
   }
   return null;

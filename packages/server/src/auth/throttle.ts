@@ -1,6 +1,9 @@
-/** Failed logins are counted per account and user, and per address (login-and-domain.md). */
+/**
+ * Failed logins are counted per account and user, and per address (login-and-domain.md). Only
+ * failures count: a hundred agents behind one address may log in at once.
+ */
 import { WireError } from '@parley/protocol';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { hashToken } from './tokens.js';
 
 export interface ThrottleLimits {
@@ -10,6 +13,14 @@ export interface ThrottleLimits {
   readonly perAddress: number;
   /** Seconds. */
   readonly window: number;
+}
+
+/** Who tries to log in, from where. */
+export interface LoginAttempt {
+  readonly account: string;
+  /** The login name as it is compared, whether such a user exists or not. */
+  readonly name: string;
+  readonly address: string;
 }
 
 const DEFAULT_LIMITS: ThrottleLimits = { perUser: 10, perAddress: 100, window: 60 };
@@ -27,33 +38,41 @@ export class LoginThrottle {
     this.#perAddress = new RateLimiterMemory({ points: perAddress, duration: window });
   }
 
-  /**
-   * Counts one attempt; call `succeeded` when it was good after all.
-   * @throws WireError 429 with `Retry-After` when there were too many.
-   */
-  async attempt(account: string, name: string, address: string): Promise<void> {
-    try {
-      await this.#perAddress.consume(address);
-      await this.#perUser.consume(userKey(account, name));
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      const seconds = Math.max(SHORTEST_WAIT, Math.ceil(refusal.msBeforeNext / 1000));
-      throw new WireError(
-        'loginThrottled',
-        `Too many failed logins; wait ${seconds} seconds and try again.`,
-        { 'retry-after': String(seconds) },
-      );
-    }
+  /** @throws WireError 429 with `Retry-After` when too many attempts like this one failed lately. */
+  async check(attempt: LoginAttempt): Promise<void> {
+    const wait = Math.max(
+      await waitFor(this.#perAddress, attempt.address),
+      await waitFor(this.#perUser, userKey(attempt)),
+    );
+    if (wait === 0) return;
+    const seconds = Math.max(SHORTEST_WAIT, Math.ceil(wait / 1000));
+    throw new WireError(
+      'loginThrottled',
+      `Too many failed logins; wait ${seconds} seconds and try again.`,
+      { 'retry-after': String(seconds) },
+    );
   }
 
-  /** A good login takes its attempts back. */
-  async succeeded(account: string, name: string, address: string): Promise<void> {
-    await this.#perUser.delete(userKey(account, name));
-    await this.#perAddress.reward(address);
+  /** Counts a failed attempt. */
+  async failed(attempt: LoginAttempt): Promise<void> {
+    await this.#perAddress.penalty(attempt.address);
+    await this.#perUser.penalty(userKey(attempt));
+  }
+
+  /** Forgets the user's failures; those of the address stay, one good password proves little there. */
+  async succeeded(attempt: LoginAttempt): Promise<void> {
+    await this.#perUser.delete(userKey(attempt));
   }
 }
 
+/** Milliseconds until the next attempt is welcome; 0 for at once. */
+async function waitFor(limiter: RateLimiterMemory, key: string): Promise<number> {
+  const seen = await limiter.get(key);
+  if (seen === null || seen.consumedPoints < limiter.points) return 0;
+  return Math.max(1, seen.msBeforeNext);
+}
+
 /** Of fixed length, whatever a client sends as a name. */
-function userKey(account: string, name: string): string {
+function userKey({ account, name }: LoginAttempt): string {
   return hashToken(`${account}\n${name}`);
 }

@@ -11,7 +11,7 @@ import {
   type Skill,
   type User,
 } from '@parley/engine';
-import type { ConfigItem } from '@parley/store';
+import type { ConfigChange, ConfigItem } from '@parley/store';
 
 export interface UserRecord {
   readonly loginName: string;
@@ -145,6 +145,25 @@ export function parseRecord<K extends Kind>(kind: K, item: ConfigItem): Stored<K
   if (item.kind !== kind) throw new Error(`record ${item.id} is a ${item.kind}, not a ${kind}`);
   const record: Records[K] = JSON.parse(item.data);
   return { ...record, id: item.id, revision: item.revision };
+}
+
+/** What a record's name is compared by; null for kinds whose records have none. */
+function nameKeyOf<K extends Kind>(kind: K, record: Records[K]): string | null {
+  if (kind === 'appKey' && 'key' in record) return record.key;
+  if ('loginName' in record) return nameKey(record.loginName);
+  return 'name' in record ? nameKey(record.name) : null;
+}
+
+/** The change that adds a record; without an id the store gives it the next one. */
+export function creation<K extends Kind>(kind: K, record: Records[K], id?: number): ConfigChange {
+  const change = { op: 'create', kind, nameKey: nameKeyOf(kind, record) } as const;
+  const data = JSON.stringify(record);
+  return id === undefined ? { ...change, data } : { ...change, data, id };
+}
+
+/** The change that replaces a record. */
+export function replacement<K extends Kind>(kind: K, id: number, record: Records[K]): ConfigChange {
+  return { op: 'update', kind, id, nameKey: nameKeyOf(kind, record), data: JSON.stringify(record) };
 }
 
 export function readSetup(

@@ -18,6 +18,8 @@ const LONGEST_PATH_PART = 128;
 export interface AppOptions {
   readonly bodyLimit?: number;
   readonly logLevel?: string;
+  /** Where log lines go; default standard output. */
+  readonly logStream?: { write(line: string): void };
 }
 
 /** Makes the application; it listens nowhere yet: hand `app.routing` to a listener. */
@@ -29,7 +31,11 @@ export function buildApp(server: Server, options: AppOptions = {}): FastifyInsta
     // A request line would carry app keys and chat URIs into the log.
     disableRequestLogging: true,
     requestIdHeader: false,
-    logger: { level: options.logLevel ?? 'info', serializers: { req: () => ({}) } },
+    logger: {
+      level: options.logLevel ?? 'info',
+      serializers: { req: () => ({}) },
+      ...(options.logStream === undefined ? {} : { stream: options.logStream }),
+    },
     frameworkErrors: (error, request, reply) => sendError(server, request, reply, error),
   });
   app.removeAllContentTypeParsers();

@@ -8,28 +8,41 @@ import { nameKey, type Stored } from '../config/records.js';
 /** Compared with when there is no record, so that an unknown key takes as long as a wrong secret. */
 const NO_SECRET = '0'.repeat(64);
 
+/** The count of failures that an attempt is held against. */
+export interface Gate {
+  /** @throws WireError 429 when there were too many. */
+  check(): Promise<void>;
+  failed(): Promise<void>;
+  succeeded(): Promise<void>;
+}
+
 /**
  * The user whose credentials these are.
  *
  * Unknown user, wrong secret and disabled user get the same answer after the same work, so that
  * nobody learns which login names exist.
- * @throws WireError 401; with a code of its own when the password is right but must be changed.
+ * @throws WireError 401, with a code of its own when the password is right but must be changed; 429.
  */
 export async function authenticate(
   account: LiveAccount,
   request: LoginRequest,
+  gate: Gate,
 ): Promise<Stored<'user'>> {
-  const byPassword = request.password !== undefined;
-  const user = byPassword
-    ? await userByPassword(account, request.username, request.password)
-    : userByAppKey(account, request);
+  await gate.check();
+  const { password } = request;
+  const user =
+    password === undefined
+      ? userByAppKey(account, request)
+      : await userByPassword(account, request.username, password, gate);
   if (user === null) {
+    await gate.failed();
     throw new WireError(
       'wrongCredentials',
       'The user name or the password or key is wrong, or the user is disabled: check them, or ask an administrator.',
     );
   }
-  if (byPassword && user.mustChangePassword) {
+  await gate.succeeded();
+  if (password !== undefined && user.mustChangePassword) {
     throw new WireError(
       'passwordChangeRequired',
       'The password is right but must be changed before the next login: use changePassword with it, then log in with the new one.',
@@ -42,9 +55,11 @@ async function userByPassword(
   account: LiveAccount,
   username: string,
   password: string,
+  gate: Gate,
 ): Promise<Stored<'user'> | null> {
   const asked = account.setup.userByLogin.get(nameKey(username));
-  const right = await verifyPassword(asked?.passwordHash ?? null, password);
+  // Checked again when its turn comes: attempts that waited together must not all get one.
+  const right = await verifyPassword(asked?.passwordHash ?? null, password, () => gate.check());
   if (!right || asked === undefined) return null;
   // The user may have been changed while the password was being checked.
   const user = account.setup.users.get(asked.id);

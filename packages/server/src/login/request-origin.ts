@@ -12,7 +12,9 @@ export function originIsOurs(call: AccountCall): boolean {
   const { origin, 'sec-fetch-site': site } = call.request.headers;
   if (origin !== undefined) {
     // The host alone is compared: behind a proxy the scheme may be known to the browser only.
-    return hostOf(origin) === hostOf(call.origin) || call.account.setup.agentOrigins.includes(origin);
+    return (
+      hostOf(origin) === hostOf(call.origin) || call.account.setup.agentOrigins.includes(origin)
+    );
   }
   return site === undefined || OWN_SITES.includes(String(site));
 }

@@ -1,5 +1,5 @@
 /** The Login Service API: login, refresh, logout (login-and-domain.md). */
-import { loginDocument, loginRequestDocument, WireError } from '@parley/protocol';
+import { loginDocument, loginRequestDocument } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
 import { setCookie } from '../auth/cookies.js';
 import { nameKey } from '../config/records.js';
@@ -26,14 +26,16 @@ export function registerLogin(app: FastifyInstance, server: Server): void {
 async function login(call: AccountCall): Promise<Answer> {
   const { server, account } = call;
   const request = call.read(loginRequestDocument);
-  const address = server.proxies.clientAddress(call.request.raw);
-  const attempt = await server.throttle.attempt(account.id, nameKey(request.username), address);
-  const user = await authenticate(account, request).catch(async (error: unknown) => {
-    const passwordWasRight = error instanceof WireError && error.code === 'passwordChangeRequired';
-    await (passwordWasRight ? attempt.succeeded() : attempt.failed());
-    throw error;
+  const attempt = {
+    account: account.id,
+    name: nameKey(request.username),
+    address: server.proxies.clientAddress(call.request.raw),
+  };
+  const user = await authenticate(account, request, {
+    check: () => server.throttle.check(attempt),
+    failed: () => server.throttle.failed(attempt),
+    succeeded: () => server.throttle.succeeded(attempt),
   });
-  await attempt.succeeded();
   const ttl = account.setup.engine.settings.sessionTtlSeconds * 1000;
   const opened = await account.logins.open(user.id, ttl, server.clock.now());
   return call.answer(loginDocument, loginDocumentOf(call, user, opened), 200, {

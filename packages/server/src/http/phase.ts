@@ -1,0 +1,77 @@
+/** Whether the server serves yet, or still: what it answers before its accounts are loaded and while it stops. */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { chooseSpelling, errorDocument } from '@parley/protocol';
+import type { FastifyInstance } from 'fastify';
+import type { Server } from '../server.js';
+
+export type Phase = 'starting' | 'serving' | 'stopping';
+
+/** Seconds after which a client may ask again. */
+const RETRY_AFTER = '1';
+
+const REFUSALS = {
+  starting: 'The service is starting and reads its accounts; ask again in a second.',
+  stopping: 'The service is stopping; ask again in a second, it may be back by then.',
+} as const;
+
+/** The one place that knows the phase. */
+export class Lifecycle {
+  phase: Phase = 'starting';
+}
+
+/** Passes requests on while the server serves; health is answered always, everything else gets 503. */
+export function gate(
+  lifecycle: Lifecycle,
+  server: Server,
+  serve: RequestListener,
+): RequestListener {
+  return (raw, response) => {
+    const { phase } = lifecycle;
+    if (phase === 'serving' || isHealth(raw.url)) serve(raw, response);
+    else refuse(raw, response, phase, server.clock.now());
+  };
+}
+
+const HEALTH = /^\/(?:healthz|readyz)(?:\?|$)/;
+
+function isHealth(url: string | undefined): boolean {
+  return url !== undefined && HEALTH.test(url);
+}
+
+function refuse(
+  raw: IncomingMessage,
+  response: ServerResponse,
+  phase: Exclude<Phase, 'serving'>,
+  time: number,
+): void {
+  const path = (raw.url ?? '').split('?', 1)[0] ?? '';
+  const suffix = path.endsWith('.xml') ? 'xml' : path.endsWith('.json') ? 'json' : undefined;
+  const chosen = chooseSpelling({ suffix, accept: raw.headers.accept });
+  const spelling = chosen === 'none' ? 'json' : chosen;
+  const answer = errorDocument({ code: phase, message: REFUSALS[phase], time, timeZone: 'UTC' });
+  response.writeHead(answer.status, {
+    'content-type': answer.contentType(spelling),
+    'retry-after': RETRY_AFTER,
+    'cache-control': 'no-store',
+    // Tells nothing of any account, and lets pages of other origins see that they should retry.
+    'access-control-allow-origin': '*',
+    'access-control-expose-headers': 'Retry-After',
+    ...(phase === 'stopping' ? { connection: 'close' } : {}),
+  });
+  response.end(answer.write(spelling));
+}
+
+/** Registers `/healthz`, whether the process is alive, and `/readyz`, whether to send it requests. */
+export function registerHealth(app: FastifyInstance, lifecycle: Lifecycle, server: Server): void {
+  app.get('/healthz', (_request, reply) => reply.send({ status: 'alive' }));
+  app.get('/readyz', (_request, reply) => {
+    const status = readiness(lifecycle, server);
+    if (status === 'ready') return reply.send({ status });
+    return reply.code(503).header('retry-after', RETRY_AFTER).send({ status });
+  });
+}
+
+function readiness(lifecycle: Lifecycle, server: Server): string {
+  if (lifecycle.phase !== 'serving') return lifecycle.phase;
+  return server.store.healthy() ? 'ready' : 'store-failing';
+}

@@ -1,0 +1,147 @@
+/** What a server can be started with, and what is wrong with a choice that cannot work. */
+import { isIP } from 'node:net';
+import type { Clock } from './account/clock.js';
+import type { ThrottleLimits } from './auth/throttle.js';
+import { TrustedProxies } from './http/origin.js';
+import { StartError } from './start-error.js';
+import type { CertificateFiles } from './tls/certificate.js';
+
+export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Takes log lines, each with its line end. */
+export interface LogStream {
+  write(line: string): void;
+}
+
+/** What start-up is busy with. */
+export type StartProgress =
+  | { readonly step: 'certificate'; readonly origin: 'given' | 'kept' | 'made' }
+  | { readonly step: 'listening'; readonly httpPort: number; readonly httpsPort: number | null }
+  | { readonly step: 'accounts'; readonly done: number; readonly of: number };
+
+export interface StartOptions {
+  /** Folder for everything that the server keeps; made when missing. */
+  readonly dataDir: string;
+  /** Address to listen on; default `127.0.0.1`. */
+  readonly host?: string;
+  /** Port for plain HTTP; 0 takes a free one; default 8080. */
+  readonly httpPort?: number;
+  /** Port for HTTPS; 0 takes a free one, null has none; default 8443. */
+  readonly httpsPort?: number | null;
+  /** `host[:port]` that the Domain API tells clients; without it, the host they asked. */
+  readonly publicDomain?: string;
+  /** The operator's certificate; without it the server makes its own. */
+  readonly tls?: CertificateFiles;
+  /** Addresses or ranges of proxies whose `X-Forwarded-*` are believed. */
+  readonly trustedProxies?: readonly string[];
+  /** Makes the demo account, and refuses to be reachable from other machines. */
+  readonly demo?: boolean;
+  readonly logLevel?: LogLevel;
+  /** Where log lines go; default standard error. */
+  readonly logStream?: LogStream;
+  readonly clock?: Clock;
+  readonly throttle?: Partial<ThrottleLimits>;
+  /** Largest request body, bytes; default 64 KiB. */
+  readonly bodyLimit?: number;
+  /** How long a stop waits for requests under way, ms; default 10 s. */
+  readonly closeGraceMs?: number;
+  readonly onProgress?: (progress: StartProgress) => void;
+}
+
+export const DEFAULT_HOST = '127.0.0.1';
+export const DEFAULT_HTTP_PORT = 8080;
+export const DEFAULT_HTTPS_PORT = 8443;
+const DEFAULT_CLOSE_GRACE_MS = 10_000;
+
+/** Options with every default filled in. */
+export interface CheckedOptions {
+  readonly host: string;
+  readonly httpPort: number;
+  readonly httpsPort: number | null;
+  readonly publicDomain: string | null;
+  readonly proxies: TrustedProxies;
+  readonly closeGraceMs: number;
+}
+
+const DOMAIN =
+  /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/;
+
+/** @throws StartError naming the option, its value, and what would do. */
+export function checkOptions(options: StartOptions): CheckedOptions {
+  const host = options.host ?? DEFAULT_HOST;
+  if (host === '' || /[\s/]/.test(host) || (host.includes(':') && isIP(host) === 0)) {
+    throw new StartError(
+      `The host "${host}" is not one address to listen on: write an address such as 127.0.0.1 or ::, or a host name, without scheme and port.`,
+    );
+  }
+  if (options.demo && !isLoopback(host)) {
+    throw new StartError(
+      `The demo's passwords are public, so it only listens on this machine: --host ${host} is refused. Leave the host out, or start without --demo and make an account of your own.`,
+    );
+  }
+  const httpPort = checkPort('HTTP', options.httpPort ?? DEFAULT_HTTP_PORT);
+  const httpsPort =
+    options.httpsPort === null ? null : checkPort('HTTPS', options.httpsPort ?? DEFAULT_HTTPS_PORT);
+  if (httpPort !== 0 && httpPort === httpsPort) {
+    throw new StartError(
+      `HTTP and HTTPS cannot both listen on port ${httpPort}: choose another port for one of them.`,
+    );
+  }
+  const publicDomain = options.publicDomain ?? null;
+  if (publicDomain !== null && !DOMAIN.test(publicDomain)) {
+    throw new StartError(
+      `The public domain "${publicDomain}" is not host[:port]: write it without a scheme and path, such as chat.example.com:8443.`,
+    );
+  }
+  return {
+    host,
+    httpPort,
+    httpsPort,
+    publicDomain,
+    proxies: checkProxies(options.trustedProxies ?? []),
+    closeGraceMs: options.closeGraceMs ?? DEFAULT_CLOSE_GRACE_MS,
+  };
+}
+
+function checkPort(what: string, port: number): number {
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new StartError(
+    `The ${what} port ${port} is not a port: choose a whole number from 1 to 65535, or 0 for any free one.`,
+  );
+}
+
+function checkProxies(ranges: readonly string[]): TrustedProxies {
+  try {
+    return new TrustedProxies(ranges);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StartError(
+      `The trusted proxies "${ranges.join(',')}" cannot be used (${why}): write addresses or ranges such as 10.0.0.0/8,::1.`,
+    );
+  }
+}
+
+/** Whether an address is reachable from this machine only. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+/** The host that people on this machine would write, given the address that is listened on. */
+export function hostForPeople(host: string): string {
+  if (host === '127.0.0.1' || host === '0.0.0.0' || host === '::' || host === 'localhost') {
+    return 'localhost';
+  }
+  return isIP(host) === 6 ? `[${host}]` : host;
+}
+
+/** Names that the server's own certificate is for. */
+export function certificateNames({ host, publicDomain }: CheckedOptions): string[] {
+  const names = ['localhost', '127.0.0.1', '::1'];
+  if (publicDomain !== null) {
+    const name = publicDomain.replace(/:\d{1,5}$/, '').replace(/^\[|\]$/g, '');
+    names.unshift(name);
+  }
+  if (host !== '0.0.0.0' && host !== '::') names.push(host);
+  return [...new Set(names)];
+}

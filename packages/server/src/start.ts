@@ -1,0 +1,179 @@
+/** Starts a server: store, certificate, sockets, accounts, in this order; and stops it again. */
+import { openSqliteStore, type Store } from '@parley/store';
+import type { FastifyInstance } from 'fastify';
+import { Accounts } from './account/accounts.js';
+import { systemClock } from './account/clock.js';
+import { LoginThrottle } from './auth/throttle.js';
+import { containsDemo, DEMO_ACCOUNT, ensureDemo } from './demo.js';
+import { buildApp } from './http/app.js';
+import { type Listener, listenHttp, listenHttps } from './http/listeners.js';
+import { gate, Lifecycle, registerHealth } from './http/phase.js';
+import type { Server } from './server.js';
+import { StartError } from './start-error.js';
+import {
+  type CheckedOptions,
+  certificateNames,
+  checkOptions,
+  hostForPeople,
+  isLoopback,
+  type StartOptions,
+} from './start-options.js';
+import { type Certificate, ownCertificate, readCertificate } from './tls/certificate.js';
+
+/** A server that listens and serves. */
+export interface RunningServer {
+  readonly httpPort: number;
+  readonly httpsPort: number | null;
+  /** `http://host:port`, as it can be reached from this machine. */
+  readonly http: string;
+  /** `https://host:port`; null without TLS. */
+  readonly https: string | null;
+  /** File that clients must trust; null when the operator gave a certificate, or without TLS. */
+  readonly caFile: string | null;
+  /** What the routes work with: for programs that embed the server. */
+  readonly server: Server;
+  /**
+   * Stops gracefully: takes nothing new, answers what is under way, keeps the accounts, closes the
+   * store. Calling it again waits for the same stop.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a server; resolves when its accounts are loaded and it serves.
+ * @throws StartError when an option cannot work, a port is taken or the certificate unreadable.
+ * @throws StoreFailure when the data directory cannot be used.
+ */
+export async function startServer(options: StartOptions): Promise<RunningServer> {
+  const checked = checkOptions(options);
+  const store = await openSqliteStore({ directory: options.dataDir, exclusive: true });
+  try {
+    return await startOn(store, options, checked);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function startOn(
+  store: Store,
+  options: StartOptions,
+  checked: CheckedOptions,
+): Promise<RunningServer> {
+  const { host } = checked;
+  const clock = options.clock ?? systemClock;
+  if (options.demo) await ensureDemo(store, clock.now());
+  else await refuseToPublishDemo(store, host);
+
+  const certificate =
+    checked.httpsPort === null ? null : await findCertificate(options, checked, clock.now());
+  if (certificate !== null) {
+    options.onProgress?.({ step: 'certificate', origin: certificate.origin });
+  }
+
+  const lifecycle = new Lifecycle();
+  const listeners: Listener[] = [];
+  let httpsPort: number | null = null;
+  const accounts = new Accounts({
+    store,
+    clock,
+    onError: (message, error) => app.log.error({ err: error }, message),
+  });
+  const server: Server = {
+    store,
+    accounts,
+    clock,
+    proxies: checked.proxies,
+    throttle: new LoginThrottle(options.throttle),
+    publicDomain: checked.publicDomain,
+    operations: [],
+    httpsPort: () => httpsPort,
+  };
+  const app = buildApp(server, {
+    logLevel: options.logLevel ?? 'info',
+    logStream: options.logStream ?? process.stderr,
+    ...(options.bodyLimit === undefined ? {} : { bodyLimit: options.bodyLimit }),
+  });
+  registerHealth(app, lifecycle, server);
+
+  const stop = async () => {
+    lifecycle.phase = 'stopping';
+    await Promise.all(listeners.map((listener) => listener.close(checked.closeGraceMs)));
+    await accounts.close();
+    await app.close();
+  };
+  try {
+    await app.ready();
+    const handler = gate(lifecycle, server, (raw, response) => app.routing(raw, response));
+    const http = await listenHttp(handler, host, checked.httpPort);
+    listeners.push(http);
+    if (certificate !== null && checked.httpsPort !== null) {
+      const https = await listenHttps(handler, host, checked.httpsPort, certificate);
+      listeners.push(https);
+      httpsPort = https.port;
+    }
+    options.onProgress?.({ step: 'listening', httpPort: http.port, httpsPort });
+    await loadAccounts(server, app, options);
+    lifecycle.phase = 'serving';
+    app.log.info({ httpPort: http.port, httpsPort, host }, 'serving');
+
+    let closing: Promise<void> | null = null;
+    const name = hostForPeople(host);
+    return {
+      httpPort: http.port,
+      httpsPort,
+      http: `http://${name}:${http.port}`,
+      https: httpsPort === null ? null : `https://${name}:${httpsPort}`,
+      caFile: certificate?.caFile ?? null,
+      server,
+      close() {
+        closing ??= stop().finally(() => store.close());
+        return closing;
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/**
+ * Loads every account: its timers run only while it is loaded. One that cannot be loaded keeps the
+ * others from nothing; it is tried again when somebody asks for it.
+ */
+async function loadAccounts(
+  server: Server,
+  app: FastifyInstance,
+  options: StartOptions,
+): Promise<void> {
+  const ids = await server.store.accounts.list();
+  options.onProgress?.({ step: 'accounts', done: 0, of: ids.length });
+  for (const [index, id] of ids.entries()) {
+    try {
+      await server.accounts.get(id);
+    } catch {
+      app.log.warn(
+        { account: id },
+        'started without this account; it is tried again when asked for',
+      );
+    }
+    options.onProgress?.({ step: 'accounts', done: index + 1, of: ids.length });
+  }
+}
+
+function findCertificate(
+  options: StartOptions,
+  checked: CheckedOptions,
+  now: number,
+): Promise<Certificate> {
+  if (options.tls !== undefined) return readCertificate(options.tls);
+  return ownCertificate(options.dataDir, certificateNames(checked), now);
+}
+
+/** A data directory of the demo must not be put on the network by leaving `--demo` out. */
+async function refuseToPublishDemo(store: Store, host: string): Promise<void> {
+  if (isLoopback(host) || !(await containsDemo(store))) return;
+  throw new StartError(
+    `The data directory holds the demo account ${DEMO_ACCOUNT}, whose passwords are public, so --host ${host} is refused: use another data directory, or listen on 127.0.0.1.`,
+  );
+}

@@ -1,8 +1,11 @@
+import Type from 'typebox';
 import { describe, expect, it } from 'vitest';
+import { secret } from '../src/annotations.js';
 import {
   chatRequestDocument,
   csrfDocument,
   changePasswordDocument,
+  defineDocument,
   describeProblems,
   eventsDocument,
   givenAnswers,
@@ -325,6 +328,20 @@ describe('other requests', () => {
     const { problems } = failure(loginRequestDocument.read(body));
     expect(problems.length).toBeGreaterThanOrEqual(3);
     expect(JSON.stringify(problems)).not.toContain('hunter2');
+  });
+
+  it('[WIRE12] a secret of the wrong form is not repeated either', () => {
+    const document = defineDocument({
+      name: 'pin',
+      root: 'pin',
+      spelling: 'plain',
+      description: 'A secret with a form.',
+      schema: secret(Type.String({ pattern: '^\\d{4}$', 'x-wire': { hint: 'four digits' } })),
+    });
+    expect(document.read({ pin: '1234' }).ok).toBe(true);
+    expect(failure(document.read({ pin: 'hunter2' })).problems).toEqual([
+      { path: 'pin', message: 'must be four digits' },
+    ]);
   });
 
   it('[WIRE12] a login needs a password or an app key with its secret', () => {

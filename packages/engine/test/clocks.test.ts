@@ -1,0 +1,258 @@
+/** Alarms, signs of life and typing: the three that know about time alone. */
+import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { Alarms, DEFAULT_SETTINGS, Lifelines, TypingBoard } from '@parley/engine';
+import { AMY, BEN, SALES } from './account.js';
+import { VISITOR, World } from './world.js';
+
+describe('alarms', () => {
+  it('[DUE5] come due earliest first, by key at the same time', () => {
+    const alarms = new Alarms();
+    for (const [key, at] of [
+      ['d', 5],
+      ['b', 3],
+      ['c', 3],
+      ['a', 9],
+      ['e', 3],
+    ] as const) {
+      alarms.set(key, at);
+    }
+    expect(alarms.next()).toBe(3);
+    expect(alarms.takeDue(2)).toEqual([]);
+    expect(alarms.takeDue(5)).toEqual(['b', 'c', 'e', 'd']);
+    expect(alarms.takeDue(5)).toEqual([]);
+    expect([alarms.size, alarms.next()]).toEqual([1, 9]);
+  });
+
+  it('[DUE6] can be moved and cleared', () => {
+    const alarms = new Alarms();
+    alarms.set('a', 10);
+    alarms.set('a', 20);
+    expect(alarms.takeDue(10)).toEqual([]);
+    expect(alarms.next()).toBe(20);
+    alarms.set('a', 5);
+    alarms.set('b', 6);
+    alarms.clear('b');
+    alarms.clear('never set');
+    expect([alarms.size, alarms.next()]).toEqual([1, 5]);
+    expect(alarms.takeDue(100)).toEqual(['a']);
+    expect([alarms.size, alarms.next()]).toEqual([0, null]);
+    alarms.set('a', 20);
+    expect(alarms.takeDue(100)).toEqual(['a']);
+  });
+
+  it('[DUE5, DUE6] behave like a sorted table, whatever is done to them', () => {
+    const key = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
+    const at = fc.integer({ min: 0, max: 12 });
+    const step = fc.oneof(
+      fc.record({ do: fc.constant('set' as const), key, at }),
+      fc.record({ do: fc.constant('clear' as const), key }),
+      fc.record({ do: fc.constant('take' as const), at }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const alarms = new Alarms();
+        const table = new Map<string, number>();
+        for (const action of steps) {
+          if (action.do === 'set') {
+            alarms.set(action.key, action.at);
+            table.set(action.key, action.at);
+          } else if (action.do === 'clear') {
+            alarms.clear(action.key);
+            table.delete(action.key);
+          } else {
+            const due = [...table]
+              .filter(([, time]) => time <= action.at)
+              .sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1))
+              .map(([name]) => name);
+            for (const name of due) table.delete(name);
+            expect(alarms.takeDue(action.at)).toEqual(due);
+          }
+          expect(alarms.size).toBe(table.size);
+          expect(alarms.next()).toBe(table.size === 0 ? null : Math.min(...table.values()));
+        }
+      }),
+    );
+  });
+});
+
+describe('signs of life', () => {
+  it('[LIFE1] silence is reported once, when the grace is over', () => {
+    const lines = new Lifelines();
+    lines.watch('a', 100, 1000);
+    lines.watch('b', 500, 1000);
+    expect(lines.next()).toBe(1100);
+    expect(lines.takeSilent(1099)).toEqual([]);
+    expect(lines.takeSilent(1100)).toEqual(['a']);
+    expect(lines.takeSilent(1100)).toEqual([]);
+    expect(lines.next()).toBe(1500);
+    lines.touch('a', 1200);
+    expect(lines.takeSilent(9999)).toEqual(['b']);
+    expect(lines.next()).toBeNull();
+  });
+
+  it('[LIFE1] a sign of life begins the grace anew', () => {
+    const lines = new Lifelines();
+    lines.watch('a', 100, 1000);
+    lines.touch('a', 1099);
+    expect(lines.takeSilent(1100)).toEqual([]);
+    expect(lines.next()).toBe(1199);
+    lines.touch('a', 1150);
+    expect(lines.takeSilent(1199)).toEqual([]);
+    expect(lines.takeSilent(1249)).toEqual([]);
+    expect(lines.takeSilent(1250)).toEqual(['a']);
+  });
+
+  it('[LIFE2] who holds a poll open is alive until the last is released', () => {
+    const lines = new Lifelines();
+    let now = 1000;
+    const clock = () => now;
+    lines.watch('a', 100, now);
+    const first = lines.hold('a', clock);
+    const second = lines.hold('a', clock);
+    now = 5000;
+    expect(lines.takeSilent(now)).toEqual([]);
+    first();
+    now = 5500;
+    expect(lines.takeSilent(now)).toEqual([]);
+    now = 5590;
+    second();
+    now = 5689;
+    expect(lines.takeSilent(now)).toEqual([]);
+    now = 5690;
+    expect(lines.takeSilent(now)).toEqual(['a']);
+  });
+
+  it('[LIFE3] releasing twice is releasing once', () => {
+    const lines = new Lifelines();
+    lines.watch('a', 100, 1000);
+    const first = lines.hold('a', () => 1000);
+    lines.hold('a', () => 1000);
+    first();
+    first();
+    expect(lines.takeSilent(2000)).toEqual([]);
+    const other = lines.hold('gone', () => 1000);
+    other();
+    expect(lines.next()).not.toBeNull();
+  });
+
+  it('[LIFE4] who is no longer watched is not reported', () => {
+    const lines = new Lifelines();
+    lines.watch('a', 100, 1000);
+    const release = lines.hold('a', () => 1050);
+    lines.unwatch('a');
+    lines.touch('a', 1050);
+    release();
+    expect(lines.takeSilent(9999)).toEqual([]);
+    expect(lines.next()).toBeNull();
+    lines.watch('a', 100, 10_000);
+    expect(lines.takeSilent(10_100)).toEqual(['a']);
+  });
+
+  it('[LIFE5] an agent session has 120 s', () => {
+    expect(DEFAULT_SETTINGS.agentLostSeconds).toBe(120);
+    const lines = new Lifelines();
+    const world = new World();
+    const sessionId = world.login(AMY);
+    lines.watch(sessionId, world.config.settings.agentLostSeconds * 1000, world.now);
+    world.sleep(119.999);
+    expect(lines.takeSilent(world.now)).toEqual([]);
+    world.sleep(0.001);
+    expect(lines.takeSilent(world.now)).toEqual([sessionId]);
+  });
+});
+
+describe('typing', () => {
+  const until = (world: World) => world.now + world.config.settings.typingSeconds * 1000;
+
+  /** A chat of Amy's with both parties typing, on a board that hears of everything after. */
+  function typing() {
+    const world = new World();
+    world.open(AMY);
+    const chat = world.chatWith(AMY);
+    const board = new TypingBoard();
+    board.set(chat, 'visitor', 'typing', until(world));
+    board.set(chat, 'agent', 'typing', until(world));
+    let heard = world.journal.length;
+    const tell = () => {
+      for (const { event } of world.journal.slice(heard)) board.observe(event);
+      heard = world.journal.length;
+      return [board.get(chat, 'visitor', world.now), board.get(chat, 'agent', world.now)];
+    };
+    return { world, chat, board, tell };
+  }
+
+  it('[TYPE1] is unknown until something is known', () => {
+    const board = new TypingBoard();
+    expect(board.get('c1', 'visitor', 0)).toBe('unknown');
+    board.set('c1', 'visitor', 'not-typing', 10_000);
+    expect(board.get('c1', 'visitor', 0)).toBe('not-typing');
+    expect(board.get('c1', 'agent', 0)).toBe('unknown');
+    const { world, chat, tell } = typing();
+    world.line(chat, world.as(AMY), 'hello');
+    expect(tell()).toEqual(['typing', 'not-typing']);
+  });
+
+  it('[TYPE2] falls back after 10 s without renewal', () => {
+    const { world, chat, board, tell } = typing();
+    world.pass(9.999);
+    expect(tell()).toEqual(['typing', 'typing']);
+    board.set(chat, 'visitor', 'typing', until(world));
+    world.pass(0.001);
+    expect(tell()).toEqual(['typing', 'not-typing']);
+    world.pass(9.998);
+    expect(tell()).toEqual(['typing', 'not-typing']);
+    world.pass(0.001);
+    expect(tell()).toEqual(['not-typing', 'not-typing']);
+  });
+
+  it('[TYPE3] ends with the line it was for', () => {
+    const { world, chat, tell } = typing();
+    world.line(chat, VISITOR, 'hi');
+    expect(tell()).toEqual(['not-typing', 'typing']);
+    world.line(chat, world.as(AMY), 'a note', { subType: 'ONLY_TO_REP' });
+    expect(tell()).toEqual(['not-typing', 'not-typing']);
+  });
+
+  it('[TYPE4] does not end with what the system says', () => {
+    const board = new TypingBoard();
+    const world = new World();
+    const chat = world.request({ maxWait: 5 });
+    board.set(chat, 'visitor', 'typing', until(world));
+    world.pass(5);
+    expect(world.feed(chat, 2)).toEqual(['2 system 2']);
+    for (const { event } of world.journal) board.observe(event);
+    expect(board.get(chat, 'visitor', world.now)).toBe('typing');
+  });
+
+  it.each([
+    ['ends', (world: World, chat: string) => world.end(chat)],
+    [
+      'is transferred',
+      (world: World, chat: string) => {
+        world.open(BEN);
+        world.transfer(chat, AMY, { skillId: SALES });
+      },
+    ],
+    [
+      'loses its agent',
+      (world: World) => {
+        world.open(BEN);
+        world.close(AMY);
+      },
+    ],
+  ])('[TYPE5] is unknown again when the chat %s', (_, leave) => {
+    const { world, chat, tell } = typing();
+    leave(world, chat);
+    expect(tell()).toEqual(['unknown', 'unknown']);
+  });
+
+  it('[TYPE5] is not kept for a chat that is forgotten', () => {
+    const { world, chat, board, tell } = typing();
+    world.end(chat);
+    tell();
+    board.set(chat, 'visitor', 'typing', until(world) + 86_400_000);
+    world.pass(1800);
+    expect(tell()).toEqual(['unknown', 'unknown']);
+  });
+});

@@ -1,0 +1,258 @@
+import { describe, expect, it } from 'vitest';
+import { agent, AMY, BEN, BILLING, CAT, DAN, SALES } from './account.js';
+import { VISITOR, World } from './world.js';
+
+const TEAM = {
+  users: [
+    agent(AMY),
+    agent(BEN, { skillIds: [BILLING] }),
+    agent(CAT, { skillIds: [SALES, BILLING] }),
+    agent(DAN, { enabled: false }),
+  ],
+};
+
+/** Amy chats; who else is there is up to the test. */
+function begin(): { world: World; chat: string } {
+  const world = new World(TEAM);
+  world.open(AMY);
+  const chat = world.chatWith(AMY);
+  world.pass(1);
+  return { world, chat };
+}
+
+describe('transfer to a skill', () => {
+  it('[XFER1] says so and queues the chat there, ahead of unserved ones', () => {
+    const { world, chat } = begin();
+    world.open(BEN);
+    const busy = world.chatWith(BEN, { skill: BILLING });
+    const fresh = world.request({ skill: BILLING });
+    world.pass(1);
+    world.transfer(chat, AMY, { skillId: BILLING });
+    expect(world.feed(chat, 4)).toEqual(['4 system 15', '5 state waiting']);
+    expect(world.lastSystemLine(chat).text).toBe('You are being transferred to Billing.');
+    expect(world.chat(chat).skillId).toBe(BILLING);
+    expect(world.state.queues.get(`skill:${BILLING}`)).toEqual([chat, fresh]);
+    world.end(busy);
+    expect(world.places(chat, fresh)).toEqual([`ringing ${BEN}`, 'waiting']);
+    world.accept(BEN);
+    expect(world.feed(chat, 6)).toEqual(['6 state chatting', '7 system 3']);
+  });
+
+  it('[XFER2] does not ring the giver while another has the skill', () => {
+    const { world, chat } = begin();
+    world.open(CAT);
+    const busy = world.chatWith(CAT);
+    world.transfer(chat, AMY, { skillId: SALES });
+    expect(world.where(chat)).toBe('waiting');
+    world.set(CAT, 'Occupied');
+    expect(world.where(chat)).toBe('waiting');
+    world.login(AMY);
+    expect(world.where(chat)).toBe('waiting');
+    world.end(busy);
+    expect(world.where(chat)).toBe(`ringing ${CAT}`);
+  });
+
+  it.each([
+    ['turns Away', (world: World) => world.set(CAT, 'Away')],
+    ['logs out', (world: World) => world.close(CAT, 'deleted')],
+    ['does not answer', (world: World) => world.pass(20)],
+    ['loses the skill', (world: World) => world.reconfigure(CAT, { skillIds: [] })],
+  ])('[XFER3] rings the giver again when the only other %s', (_, leave) => {
+    const { world, chat } = begin();
+    world.open(CAT);
+    world.transfer(chat, AMY, { skillId: SALES });
+    expect(world.where(chat)).toBe(`ringing ${CAT}`);
+    leave(world);
+    expect(world.where(chat)).toBe(`ringing ${AMY}`);
+  });
+
+  it('[XFER3] does not ring a giver who is Occupied', () => {
+    const { world, chat } = begin();
+    world.open(CAT);
+    world.transfer(chat, AMY, { skillId: SALES });
+    world.set(AMY, 'Occupied');
+    world.set(CAT, 'Away');
+    expect(world.where(chat)).toBe('waiting');
+    world.set(AMY, 'Online');
+    expect(world.where(chat)).toBe(`ringing ${AMY}`);
+  });
+
+  it('[XFER4] is refused when nobody else there has the skill', () => {
+    const { world, chat } = begin();
+    const refusal = (skillId: number) =>
+      world.refused<'chat.transfer'>(world.transferring(chat, AMY, { skillId }));
+    expect(refusal(99)).toEqual({ rejected: 'skill-unavailable', skillId: 99 });
+    expect(refusal(BILLING)).toEqual({ rejected: 'skill-unavailable', skillId: BILLING });
+    world.open(CAT);
+    world.set(CAT, 'Away');
+    expect(refusal(SALES)).toEqual({ rejected: 'skill-unavailable', skillId: SALES });
+    expect(world.where(chat)).toBe(`chatting ${AMY}`);
+    world.set(CAT, 'Occupied');
+    world.transfer(chat, AMY, { skillId: SALES });
+    expect(world.where(chat)).toBe(`ringing ${CAT}`);
+  });
+});
+
+describe('transfer to an agent', () => {
+  it('[XFER5] rings that agent only, for 20 s', () => {
+    const { world, chat } = begin();
+    world.open(CAT, BEN);
+    world.transfer(chat, AMY, { userId: BEN });
+    expect(world.feed(chat, 4)).toEqual(['4 system 13', '5 state waiting']);
+    expect(world.lastSystemLine(chat).text).toBe('You are being transferred to Ben.');
+    expect(world.chat(chat).stage).toMatchObject({
+      name: 'ringing',
+      userId: BEN,
+      until: world.now + 20_000,
+    });
+    expect(world.chat(chat).skillId).toBe(SALES);
+    world.accept(BEN);
+    expect(world.feed(chat, 6)).toEqual(['6 state chatting', '7 system 3']);
+  });
+
+  it.each([
+    ['does not answer', (world: World) => world.pass(20)],
+    ['turns Away', (world: World) => world.set(BEN, 'Away')],
+    ['is lost', (world: World) => world.close(BEN)],
+  ])("[XFER6] falls back to the chat's own skill when that agent %s", (_, leave) => {
+    const { world, chat } = begin();
+    world.open(BEN, CAT);
+    const busy = world.chatWith(CAT);
+    world.transfer(chat, AMY, { userId: BEN });
+    const fresh = world.request({ skill: BILLING });
+    world.set(AMY, 'Occupied');
+    const unserved = world.request();
+    leave(world);
+    expect(world.state.queues.get(`skill:${SALES}`)).toEqual([chat, unserved]);
+    world.set(AMY, 'Online');
+    expect(world.places(chat, unserved, fresh)).toEqual(['waiting', `ringing ${AMY}`, 'waiting']);
+    world.end(busy);
+    expect(world.where(chat)).toBe(`ringing ${CAT}`);
+  });
+
+  it('[XFER6] falls back to anybody when the chat has no skill', () => {
+    const world = new World(TEAM);
+    world.open(AMY, BEN);
+    const chat = world.chatWith(AMY, { agent: AMY });
+    world.transfer(chat, AMY, { userId: BEN });
+    world.open(CAT);
+    world.pass(20);
+    expect(world.session(BEN).availability).toBe('Away');
+    expect(world.where(chat)).toBe(`ringing ${CAT}`);
+    world.pass(20);
+    expect(world.where(chat)).toBe(`ringing ${AMY}`);
+  });
+
+  it('[XFER7] may go above the cap by one, not by two', () => {
+    const world = new World({
+      users: [agent(AMY, { maxChats: 3 }), agent(BEN, { maxChats: 1 }), agent(CAT)],
+    });
+    world.open(AMY);
+    const chats = [world.chatWith(AMY), world.chatWith(AMY), world.chatWith(AMY)];
+    world.open(BEN);
+    world.chatWith(BEN);
+    const [first = '', second = ''] = chats;
+    world.transfer(first, AMY, { userId: BEN });
+    expect(world.where(first)).toBe(`ringing ${BEN}`);
+    const refused = () =>
+      world.refused<'chat.transfer'>(world.transferring(second, AMY, { userId: BEN }));
+    expect(refused()).toEqual({ rejected: 'agent-unavailable', userId: BEN });
+    world.accept(BEN);
+    expect(refused()).toEqual({ rejected: 'agent-unavailable', userId: BEN });
+    expect(world.session(BEN).chatting).toHaveLength(2);
+    const fresh = world.request();
+    world.end(first);
+    expect(world.where(fresh)).toBe(`ringing ${AMY}`);
+    expect(world.session(BEN).ringing).toEqual([]);
+    world.transfer(second, AMY, { userId: BEN });
+    expect(world.where(second)).toBe(`ringing ${BEN}`);
+  });
+
+  it('[XFER7] reaches an agent whom routing gives nothing', () => {
+    const world = new World({ users: [agent(AMY), agent(BEN, { maxChats: 0 })] });
+    world.open(AMY, BEN);
+    const chat = world.chatWith(AMY);
+    world.transfer(chat, AMY, { userId: BEN });
+    expect(world.accept(BEN)).toBe(chat);
+  });
+
+  it('[XFER8] is refused when that agent is not there', () => {
+    const { world, chat } = begin();
+    world.open(CAT);
+    world.set(CAT, 'Away');
+    for (const userId of [CAT, BEN, DAN, 99, AMY]) {
+      expect(world.refused<'chat.transfer'>(world.transferring(chat, AMY, { userId }))).toEqual({
+        rejected: 'agent-unavailable',
+        userId,
+      });
+    }
+    expect(world.where(chat)).toBe(`chatting ${AMY}`);
+    world.set(CAT, 'Occupied');
+    world.transfer(chat, AMY, { userId: CAT });
+    expect(world.where(chat)).toBe(`ringing ${CAT}`);
+  });
+});
+
+describe('transfer', () => {
+  it.each([
+    ['a skill', { skillId: BILLING }],
+    ['an agent', { userId: CAT }],
+  ])('[XFER9] to %s passes its text on to agents alone', (_, to) => {
+    const { world, chat } = begin();
+    world.open(CAT);
+    world.transfer(chat, AMY, to, 'wants a refund');
+    world.accept(CAT);
+    expect(world.feed(chat, 5)).toEqual([
+      '5 state waiting',
+      '6 (Amy: wants a refund)',
+      '7 state chatting',
+      '8 system 3',
+    ]);
+    expect(world.chat(chat).feed[6]).toMatchObject({ source: 'agent', subType: 'ONLY_TO_REP' });
+    expect(world.visitorFeed(chat, 5)).toEqual([
+      '5 state waiting',
+      '7 state chatting',
+      '8 system 3',
+    ]);
+  });
+
+  it('[XFER10] closes the chat to who gave it away', () => {
+    const { world, chat } = begin();
+    world.open(CAT);
+    const amy = world.as(AMY);
+    world.transfer(chat, AMY, { userId: CAT });
+    for (const accept of [() => {}, () => world.accept(CAT), () => world.end(chat)]) {
+      accept();
+      expect(world.canSee(AMY, chat)).toBe(false);
+      expect(
+        world.refused<'chat.addLine'>(
+          world.saying(chat, amy, 'one more thing', { subType: 'ONLY_TO_REP' }),
+        ),
+      ).toEqual({ rejected: 'unknown-chat', chatId: chat });
+    }
+  });
+
+  it.each([
+    ['a skill', { skillId: SALES }],
+    ['an agent', { userId: CAT }],
+  ])('[XFER11] to %s makes room for the next chat', (_, to) => {
+    const { world, chat } = begin();
+    world.open(CAT);
+    const busy = world.chatWith(CAT);
+    const next = world.request();
+    world.transfer(chat, AMY, to);
+    expect(world.places(busy, next)).toEqual([`chatting ${CAT}`, `ringing ${AMY}`]);
+  });
+
+  it('[XFER12] is for the chatting agent, while the chat lasts', () => {
+    const { world, chat } = begin();
+    world.open(CAT, BEN);
+    const refused = (chatId: string, by: number) =>
+      world.refused<'chat.transfer'>(world.transferring(chatId, by, { userId: BEN }));
+    expect(refused(chat, CAT)).toEqual({ rejected: 'unknown-chat', chatId: chat });
+    const ringing = world.request();
+    expect(refused(ringing, CAT)).toEqual({ rejected: 'unknown-chat', chatId: ringing });
+    world.end(chat, VISITOR);
+    expect(refused(chat, AMY)).toEqual({ rejected: 'chat-ended', chatId: chat });
+  });
+});

@@ -1,1 +1,82 @@
-export {};
+/** `npm run bench`: measures the real server beside bare ones, and says how it went. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { runBench } from './bench.js';
+import { type Plan, plans } from './plan.js';
+import { describeProfiles } from './profile.js';
+import { report } from './report.js';
+
+const HELP = `npm run bench -- [options]
+
+  --quick        half a minute instead of a few; more noise
+  --smoke        a few seconds, to see that the bench works; the figures mean nothing
+  --profile      also take a CPU profile of the server and say where its time goes
+  --out DIR      where latest.md and latest.json go (default: bench/results)
+`;
+
+interface Options {
+  readonly plan: Plan;
+  readonly profile: boolean;
+  readonly out: string;
+}
+
+function readOptions(): Options | 'help' {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      smoke: { type: 'boolean', default: false },
+      profile: { type: 'boolean', default: false },
+      out: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  return {
+    plan: values.smoke ? plans.smoke : values.quick ? plans.quick : plans.full,
+    profile: values.profile,
+    out: values.out ?? fileURLToPath(new URL('../results', import.meta.url)),
+  };
+}
+
+async function main(): Promise<void> {
+  const options = readOptions();
+  if (options === 'help') {
+    process.stdout.write(HELP);
+    return;
+  }
+  const { plan, out } = options;
+  // On the same disk as the project, never in a temporary file system that only pretends to be one.
+  const workspace = fileURLToPath(new URL('../results/.parley-data', import.meta.url));
+  const profileDir = options.profile ? join(out, 'latest.profiles') : null;
+  for (const directory of [workspace, out]) mkdirSync(directory, { recursive: true });
+  const start = performance.now();
+  const results = await runBench({
+    plan,
+    workspace,
+    profileDir,
+    progress: (message) => {
+      const seconds = ((performance.now() - start) / 1000).toFixed(1).padStart(6);
+      process.stderr.write(`${seconds} s  ${message}\n`);
+    },
+  });
+  const text =
+    profileDir === null ? report(results) : `${report(results)}\n${describeProfiles(profileDir)}`;
+  writeFileSync(join(out, 'latest.md'), text);
+  writeFileSync(join(out, 'latest.json'), `${JSON.stringify(results, null, 2)}\n`);
+  process.stdout.write(text);
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`The bench failed: ${explain(error)}\n`);
+  process.exitCode = 1;
+}
+
+/** An error and what caused it, in one line. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${explain(error.cause)}`;
+}

@@ -1,0 +1,181 @@
+/** The whole run: servers up, loads on, figures out. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { LoadGenerator } from './load/generator.js';
+import { describeMachine } from './machine.js';
+import type { Plan } from './plan.js';
+import type { MemoryPerChat, Results, Scenario } from './results.js';
+import { type Load, runRounds, type Servers, warmUp } from './rounds.js';
+import { type CannedAnswer, canAnswer } from './servers/canned.js';
+import type { MeasuredServer } from './servers/measured.js';
+import { makeAccount, startBare, startParley } from './servers/start.js';
+import { judge } from './targets.js';
+import { World } from './world.js';
+
+export interface RunOptions {
+  readonly plan: Plan;
+  /** Folder, on the disk to be measured, for the databases of the run. */
+  readonly workspace: string;
+  /** Folder for CPU profiles of the real server; null for none. */
+  readonly profileDir: string | null;
+  readonly progress: (message: string) => void;
+}
+
+/** Arrivals are the same in every run. */
+const SEED = 20_170_227;
+
+/**
+ * Runs everything.
+ * @throws Error when a server does not start, an answer is not as expected, or a line is missing.
+ */
+export async function runBench(options: RunOptions): Promise<Results> {
+  const { plan, progress } = options;
+  const start = performance.now();
+  const directory = mkdtempSync(join(options.workspace, 'run-'));
+  try {
+    const machine = describeMachine(directory);
+    const scenarios = await measureLoads(options, join(directory, 'loads'));
+    progress(`memory: ${plan.memory.added} chats`);
+    const memory = await measureMemory(plan, join(directory, 'memory'));
+    return {
+      plan: plan.name,
+      at: new Date().toISOString(),
+      commit: commitOf(),
+      machine,
+      scenarios,
+      memory,
+      targets: judge(scenarios, memory),
+      seconds: (performance.now() - start) / 1000,
+    };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function measureLoads(options: RunOptions, directory: string): Promise<Scenario[]> {
+  const { plan, progress } = options;
+  const running: { stop(): void | Promise<void> }[] = [];
+  const keep = <T extends { stop(): void | Promise<void> }>(server: T): T => {
+    running.push(server);
+    return server;
+  };
+  try {
+    progress('starting the server');
+    const credentials = await makeAccount(directory, plan.agents);
+    const parley: MeasuredServer = keep(await startParley(directory, options.profileDir));
+    const world = await World.open(parley.port, credentials);
+    progress(`starting ${plan.steadyChats} chats`);
+    await world.startChats(plan.steadyChats);
+
+    const answers = await sampleAnswers(world);
+    const servers: Servers = {
+      parley,
+      fastify: keep(await startBare('bare-fastify', answers)),
+      http: keep(await startBare('bare-http', answers)),
+    };
+    const generator = keep(new LoadGenerator());
+    const loads = loadsOf(plan, world);
+    for (const load of loads.slice(0, 3)) {
+      progress(`warm-up: ${load.title}`);
+      await warmUp(generator, servers, load, plan.warmUpSeconds);
+    }
+    const scenarios: Scenario[] = [];
+    for (const load of loads) {
+      const { rounds, seconds } = load.repeated;
+      progress(`${load.title}: ${rounds} × ${seconds} s on each server`);
+      await world.keepAgentsAlive();
+      scenarios.push(await runRounds(generator, servers, load));
+    }
+    progress('reading back every chat');
+    await world.checkFeeds();
+    return scenarios;
+  } finally {
+    for (const server of running) await server.stop();
+  }
+}
+
+function loadsOf(plan: Plan, world: World): Load[] {
+  const polls = { expect: 200, arrivals: { kind: 'closed' }, repeated: plan.polls } as const;
+  const lines = {
+    expect: 201,
+    onAnswered: (answered: readonly number[]) => world.linesAdded(answered),
+  };
+  const busy = plan.busyChats.map(
+    (chats): Load => ({
+      ...lines,
+      id: `lines-${chats}`,
+      title: `lines, ${chats} busy ${chats === 1 ? 'chat' : 'chats'}`,
+      requests: () => world.newLines(chats),
+      arrivals: { kind: 'closed' },
+      repeated: plan.lines,
+    }),
+  );
+  return [
+    {
+      ...polls,
+      id: 'idle-next',
+      title: 'idle polls of next',
+      requests: () => world.idlePolls(plan.pollers),
+    },
+    {
+      ...polls,
+      id: 'incoming',
+      title: 'idle polls of incomingRequests',
+      requests: () => world.incomingPolls(plan.pollers),
+    },
+    ...busy.toReversed(),
+    {
+      ...lines,
+      id: 'steady',
+      title: `lines, ${plan.steadyChats.toLocaleString('en')} chats × 1/s`,
+      requests: () => world.newLines(plan.steadyChats),
+      arrivals: { kind: 'every-second', seed: SEED },
+      repeated: plan.steady,
+    },
+  ];
+}
+
+/** One real answer of each kind, for the bare servers to give. */
+async function sampleAnswers(world: World): Promise<CannedAnswer[]> {
+  const session = '/api/account/:account/agentSession/:session';
+  const first = (requests: readonly string[]) => world.sample(requests[0] ?? '');
+  const answers = [
+    await canAnswer('GET', `${session}/chat/:chat/events`, await first(world.idlePolls(1))),
+    await canAnswer('GET', `${session}/incomingRequests`, await first(world.incomingPolls(1))),
+    await canAnswer('POST', '/api/account/:account/chat/:chat/events', await first(world.newLines(1))),
+  ];
+  world.linesAdded([1]);
+  return answers;
+}
+
+async function measureMemory(plan: Plan, directory: string): Promise<MemoryPerChat> {
+  const credentials = await makeAccount(directory, plan.agents);
+  const server = await startParley(directory, null);
+  try {
+    const world = await World.open(server.port, credentials);
+    await world.startChats(plan.memory.before);
+    const before = await server.memory();
+    await world.startChats(plan.memory.added);
+    const after = await server.memory();
+    const chats = plan.memory.added;
+    return {
+      chats,
+      held: (after.held - before.held) / chats,
+      resident: (after.resident - before.resident) / chats,
+    };
+  } finally {
+    await server.stop();
+  }
+}
+
+function commitOf(): string {
+  try {
+    const options = { cwd: import.meta.dirname, encoding: 'utf8', stdio: 'pipe' } as const;
+    const id = execFileSync('git', ['rev-parse', '--short', 'HEAD'], options).trim();
+    const changes = execFileSync('git', ['status', '--porcelain', '-uno'], options).trim();
+    return changes === '' ? id : `${id} with changes`;
+  } catch {
+    return 'unknown';
+  }
+}

@@ -1,0 +1,106 @@
+/** The clients of one measurement: their connections, what is under way, and what came of it. */
+import { Connection } from './connection.js';
+import { Samples } from './latencies.js';
+import type { Job, JobResult } from './messages.js';
+
+/** Beyond this no server is measured, but the machine's memory. */
+const MOST_CLIENTS = 5_000;
+
+/** A client: one connection with at most one request under way. */
+export interface Client {
+  readonly index: number;
+  readonly connection: Connection;
+  readonly request: Buffer;
+  /** When the request under way counts from (`performance.now()`); null while there is none. */
+  since: number | null;
+  answered: number;
+}
+
+export class Crowd {
+  readonly clients: Client[] = [];
+  readonly latencies = new Samples();
+  readonly lateness = new Samples();
+  readonly #expect: number;
+  /** Told when a client's request is answered: it may send the next. */
+  #onIdle: (client: Client, now: number) => void = () => {};
+  #onBroken: (error: Error) => void = () => {};
+  #broken: Error | null = null;
+
+  private constructor(expect: number) {
+    this.#expect = expect;
+  }
+
+  /** Connects every client of a job. */
+  static async connect(job: Job): Promise<Crowd> {
+    if (job.requests.length > MOST_CLIENTS) {
+      throw new Error(`A job has at most ${MOST_CLIENTS} clients, got ${job.requests.length}.`);
+    }
+    const crowd = new Crowd(job.expect);
+    for (const [index, request] of job.requests.entries()) {
+      const connection = await Connection.open(job.port, {
+        onAnswer: (status) => crowd.#answered(index, status),
+        onBroken: (reason) => crowd.#fail(`Client ${index}: ${reason}.`),
+      });
+      crowd.clients.push({
+        index,
+        connection,
+        request: Buffer.from(request, 'latin1'),
+        since: null,
+        answered: 0,
+      });
+    }
+    return crowd;
+  }
+
+  /** Sends a client's request; its latency counts from `since`. */
+  send(client: Client, since: number): void {
+    client.since = since;
+    client.connection.send(client.request);
+  }
+
+  /**
+   * Runs until the drive says that it is done, and closes the connections.
+   * @param drive Starts the clients; `done` ends the measurement.
+   * @throws Error when an answer has another status than expected, or a connection breaks.
+   */
+  async run(
+    drive: (done: () => void) => (client: Client, now: number) => void,
+  ): Promise<Omit<JobResult, 'cpuSeconds'>> {
+    const start = performance.now();
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#onBroken = reject;
+        if (this.#broken !== null) return reject(this.#broken);
+        this.#onIdle = drive(resolve);
+      });
+    } finally {
+      for (const { connection } of this.clients) connection.close();
+    }
+    return {
+      seconds: (performance.now() - start) / 1000,
+      answered: this.clients.map(({ answered }) => answered),
+      latencies: this.latencies.values(),
+      lateness: this.lateness.values(),
+    };
+  }
+
+  #answered(index: number, status: number): void {
+    const client = this.clients[index];
+    if (client === undefined || client.since === null) {
+      return this.#fail(`Client ${index} got an answer that it had not asked for.`);
+    }
+    if (status !== this.#expect) {
+      return this.#fail(`Client ${index} got status ${status} instead of ${this.#expect}.`);
+    }
+    const now = performance.now();
+    this.latencies.add(now - client.since);
+    client.since = null;
+    client.answered += 1;
+    this.#onIdle(client, now);
+  }
+
+  #fail(message: string): void {
+    this.#broken ??= new Error(message);
+    this.#onBroken(this.#broken);
+  }
+}

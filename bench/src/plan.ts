@@ -1,0 +1,70 @@
+/** How much is measured. */
+
+export interface Plan {
+  readonly name: 'full' | 'quick' | 'smoke';
+  /** Agents with a session each; every one takes any number of chats. */
+  readonly agents: number;
+  /** Connections that poll. */
+  readonly pollers: number;
+  /** Numbers of chats whose visitors write as fast as they are answered. */
+  readonly busyChats: readonly number[];
+  /** Chats whose visitors write once per second. */
+  readonly steadyChats: number;
+  readonly memory: {
+    /** Live chats before the first reading: what is made once is made by then. */
+    readonly before: number;
+    /** Live chats added between the readings. */
+    readonly added: number;
+  };
+  readonly polls: Repeated;
+  readonly lines: Repeated;
+  readonly steady: Repeated;
+  /** Seconds of load on each server before anything counts. */
+  readonly warmUpSeconds: number;
+}
+
+/** A measurement that is made several times on every server in turn. */
+export interface Repeated {
+  readonly rounds: number;
+  /** Of each round on each server. */
+  readonly seconds: number;
+}
+
+const full: Plan = {
+  name: 'full',
+  agents: 10,
+  pollers: 32,
+  busyChats: [1, 50, 500],
+  steadyChats: 1_000,
+  memory: { before: 1_000, added: 5_000 },
+  polls: { rounds: 5, seconds: 1.5 },
+  lines: { rounds: 4, seconds: 2 },
+  steady: { rounds: 2, seconds: 10 },
+  warmUpSeconds: 2,
+};
+
+const quick: Plan = {
+  ...full,
+  name: 'quick',
+  memory: { before: 500, added: 2_000 },
+  polls: { rounds: 2, seconds: 0.4 },
+  lines: { rounds: 1, seconds: 0.8 },
+  steady: { rounds: 1, seconds: 2 },
+  warmUpSeconds: 0.6,
+};
+
+/** Shows that the bench works; its figures mean nothing. */
+const smoke: Plan = {
+  name: 'smoke',
+  agents: 2,
+  pollers: 4,
+  busyChats: [1, 10],
+  steadyChats: 20,
+  memory: { before: 20, added: 50 },
+  polls: { rounds: 1, seconds: 0.15 },
+  lines: { rounds: 1, seconds: 0.15 },
+  steady: { rounds: 1, seconds: 1 },
+  warmUpSeconds: 0.1,
+};
+
+export const plans: Readonly<Record<Plan['name'], Plan>> = { full, quick, smoke };

@@ -1,0 +1,117 @@
+/** A run, written for people. */
+import { type LatencySummary } from './load/latencies.js';
+import {
+  type Measured,
+  ratio,
+  type Results,
+  type Scenario,
+  SERVER_TITLES,
+  type ServerName,
+} from './results.js';
+
+const NAMES: readonly ServerName[] = ['parley', 'fastify', 'http'];
+
+/** The report as Markdown. */
+export function report(results: Results): string {
+  const { machine, memory } = results;
+  const sync =
+    machine.sync === null
+      ? ''
+      : ` 4 KiB written and synced in ${ms(machine.sync.p50)} (p50), ${ms(machine.sync.p99)} (p99).`;
+  return [
+    `# Parley bench, ${results.plan} run`,
+    '',
+    `${results.at}, commit ${results.commit}, ${Math.round(results.seconds)} s.`,
+    `${machine.cores} cores (${machine.cpu}), ${machine.memory} GiB, ${machine.system}, Node ${machine.node}.${sync}`,
+    '',
+    ...table(
+      ['load', 'server', 'per second', 'CPU s / 1,000', '× Fastify, per CPU s', 'load CPU s / 1,000'],
+      results.scenarios.flatMap((scenario) => NAMES.map((name) => throughputRow(scenario, name))),
+    ),
+    '',
+    'Latency in milliseconds:',
+    '',
+    ...table(
+      ['load', 'server', 'p50', 'p90', 'p99', 'p99.9', 'max', 'answers'],
+      results.scenarios.flatMap((scenario) => NAMES.map((name) => latencyRow(scenario, name))),
+    ),
+    '',
+    ...latenessOf(results.scenarios),
+    `Memory per idle live chat, over ${whole(memory.chats)} chats: ${kib(memory.held)} held by JavaScript after a collection, ${kib(memory.resident)} of the process's resident memory.`,
+    '',
+    ...table(
+      ['target', 'wanted', 'measured', ''],
+      results.targets.map(({ what, wanted, measured, met }) => [
+        what,
+        wanted,
+        measured,
+        met ? 'met' : 'MISSED',
+      ]),
+    ),
+    '',
+  ].join('\n');
+}
+
+function throughputRow({ title, servers }: Scenario, name: ServerName): string[] {
+  const server: Measured = servers[name];
+  const share = 1 / ratio(server, servers.fastify, (round) => round.cpuPer1000);
+  return [
+    title,
+    SERVER_TITLES[name],
+    whole(server.rate),
+    server.cpuPer1000.toFixed(4),
+    share.toFixed(2),
+    server.loadCpuPer1000.toFixed(4),
+  ];
+}
+
+function latencyRow({ title, servers }: Scenario, name: ServerName): string[] {
+  const { latency } = servers[name];
+  const { p50, p90, p99, p999, max, count } = latency;
+  const figures = [p50, p90, p99, p999, max].map((value) => value.toFixed(2));
+  return [title, SERVER_TITLES[name], ...figures, whole(count)];
+}
+
+/** How far the load process itself was behind its plan, which the latencies include. */
+function latenessOf(scenarios: readonly Scenario[]): string[] {
+  return scenarios.flatMap(({ title, servers }) => {
+    const lateness: LatencySummary | null = servers.parley.lateness;
+    if (lateness === null) return [];
+    const { p50, p99, max } = lateness;
+    return [
+      `${title}: the load process itself sent ${ms(p50)} (p50), ${ms(p99)} (p99), ${ms(max)} (max) after the planned moment; the latencies count from the plan and include that.`,
+      '',
+    ];
+  });
+}
+
+/** Columns padded to the same width, so that it reads well in a terminal too. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const widths = head.map((cell, column) =>
+    Math.max(cell.length, 3, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const isText = (column: number) => rows.every((row) => !/^[\d.,]+$/.test(row[column] ?? ''));
+  const line = (cells: readonly string[]) =>
+    `| ${widths
+      .map((width, column) => {
+        const cell = cells[column] ?? '';
+        return isText(column) ? cell.padEnd(width) : cell.padStart(width);
+      })
+      .join(' | ')} |`;
+  const rule = widths.map((width, column) =>
+    isText(column) ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
+  );
+  return [line(head), `| ${rule.join(' | ')} |`, ...rows.map(line)];
+}
+
+function whole(value: number): string {
+  return Math.round(value).toLocaleString('en');
+}
+
+function ms(value: number): string {
+  return `${value.toFixed(2)} ms`;
+}
+
+function kib(bytes: number): string {
+  return `${(bytes / 1024).toFixed(1)} KiB`;
+}

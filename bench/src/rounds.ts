@@ -1,0 +1,113 @@
+/** The same load on several servers in turn, so that the machine's moods touch all alike. */
+import type { LoadGenerator } from './load/generator.js';
+import { summarise } from './load/latencies.js';
+import type { Arrivals, Job, JobResult } from './load/messages.js';
+import type { Repeated } from './plan.js';
+import { type Measured, median, type Round, type Scenario, type ServerName } from './results.js';
+import type { MeasuredServer } from './servers/measured.js';
+
+export type Servers = Readonly<Record<ServerName, MeasuredServer>>;
+
+/** A load, before it is put on anything. */
+export interface Load {
+  readonly id: string;
+  readonly title: string;
+  /** Made anew for every round: what there is to ask for moves on. */
+  readonly requests: () => readonly string[];
+  readonly expect: number;
+  readonly arrivals: Arrivals;
+  readonly repeated: Repeated;
+  /** Told what the real server answered, by client. */
+  readonly onAnswered?: (answered: readonly number[]) => void;
+}
+
+interface Taken {
+  readonly round: Round;
+  readonly result: JobResult;
+}
+
+const ORDERS: readonly (readonly ServerName[])[] = [
+  ['parley', 'fastify', 'http'],
+  ['fastify', 'http', 'parley'],
+  ['http', 'parley', 'fastify'],
+];
+
+/** Puts a load on every server, round after round, each time in another order. */
+export async function runRounds(
+  generator: LoadGenerator,
+  servers: Servers,
+  load: Load,
+): Promise<Scenario> {
+  const taken: Record<ServerName, Taken[]> = { parley: [], fastify: [], http: [] };
+  for (let round = 0; round < load.repeated.rounds; round += 1) {
+    for (const name of ORDERS[round % ORDERS.length] ?? []) {
+      taken[name].push(await runOnce(generator, servers[name], load, load.repeated.seconds));
+      if (name === 'parley') load.onAnswered?.(taken.parley.at(-1)?.result.answered ?? []);
+    }
+  }
+  return {
+    id: load.id,
+    title: load.title,
+    servers: {
+      parley: combine(taken.parley),
+      fastify: combine(taken.fastify),
+      http: combine(taken.http),
+    },
+  };
+}
+
+/** Puts a load on every server once, for nothing but to have them warm. */
+export async function warmUp(
+  generator: LoadGenerator,
+  servers: Servers,
+  load: Load,
+  seconds: number,
+): Promise<void> {
+  for (const name of ORDERS[0] ?? []) {
+    const { result } = await runOnce(generator, servers[name], load, seconds);
+    if (name === 'parley') load.onAnswered?.(result.answered);
+  }
+}
+
+async function runOnce(
+  generator: LoadGenerator,
+  server: MeasuredServer,
+  load: Load,
+  seconds: number,
+): Promise<Taken> {
+  let before = 0;
+  const job: Job = {
+    port: server.port,
+    requests: load.requests(),
+    expect: load.expect,
+    seconds,
+    arrivals: load.arrivals,
+  };
+  const result = await generator.run(job, async () => {
+    before = await server.cpuSeconds();
+  });
+  const used = (await server.cpuSeconds()) - before;
+  const answers = result.latencies.length;
+  return {
+    result,
+    round: {
+      rate: answers / result.seconds,
+      cpuPer1000: (used * 1000) / answers,
+      loadCpuPer1000: (result.cpuSeconds * 1000) / answers,
+    },
+  };
+}
+
+function combine(taken: readonly Taken[]): Measured {
+  const rounds = taken.map(({ round }) => round);
+  const latency = summarise(taken.map(({ result }) => result.latencies));
+  if (latency === null) throw new Error('Nothing was answered, so there is nothing to report.');
+  return {
+    rounds,
+    rate: median(rounds.map(({ rate }) => rate)),
+    cpuPer1000: median(rounds.map(({ cpuPer1000 }) => cpuPer1000)),
+    loadCpuPer1000: median(rounds.map(({ loadCpuPer1000 }) => loadCpuPer1000)),
+    latency,
+    lateness: summarise(taken.map(({ result }) => result.lateness)),
+  };
+}

@@ -1,0 +1,15 @@
+/** What the bench asks of a server's process while it runs (see probe.ts). */
+
+export type ProbeQuestion = { readonly probe: 'cpu' } | { readonly probe: 'memory' };
+
+export type ProbeAnswer =
+  /** Of all threads since the start, seconds. */
+  | { readonly probe: 'cpu'; readonly seconds: number }
+  /** After a collection of garbage, bytes. */
+  | {
+      readonly probe: 'memory';
+      /** What JavaScript holds on the main thread: objects, and buffers beside the heap. */
+      readonly held: number;
+      /** What the process takes of the machine's memory, all threads and SQLite included. */
+      readonly resident: number;
+    };

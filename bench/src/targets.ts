@@ -1,0 +1,65 @@
+/** What Parley sets itself to reach (docs/benchmarks.md, "Targets"). */
+import { type MemoryPerChat, ratio, type Scenario, type Target } from './results.js';
+
+const IDLE_POLL_SHARE = 0.6;
+const LINES_PER_SECOND = 5_000;
+const LINES_AT = 'lines-500';
+const STEADY_P50_MS = 3;
+const STEADY_P99_MS = 10;
+const BYTES_PER_CHAT = 12 * 1024;
+
+/** How a run stands to the targets; those whose load was not part of it are left out. */
+export function judge(scenarios: readonly Scenario[], memory: MemoryPerChat): Target[] {
+  return scenarios.flatMap(judgeScenario).concat({
+    what: 'Memory of an idle live chat',
+    wanted: `≤ ${kib(BYTES_PER_CHAT)}`,
+    measured: `${kib(memory.held)} held by JavaScript, ${kib(memory.resident)} resident`,
+    met: memory.held <= BYTES_PER_CHAT && memory.resident <= BYTES_PER_CHAT,
+  });
+}
+
+function judgeScenario({ id, servers: { parley, fastify } }: Scenario): Target[] {
+  switch (id) {
+    case 'idle-next': {
+      const share = 1 / ratio(parley, fastify, (round) => round.cpuPer1000);
+      return [
+        {
+          what: 'Idle polls per CPU second, against bare Fastify',
+          wanted: `≥ ${percent(IDLE_POLL_SHARE)}`,
+          measured: percent(share),
+          met: share >= IDLE_POLL_SHARE,
+        },
+      ];
+    }
+    case LINES_AT:
+      return [
+        {
+          what: 'Durable lines per second, 500 busy chats',
+          wanted: `≥ ${LINES_PER_SECOND.toLocaleString('en')}`,
+          measured: Math.round(parley.rate).toLocaleString('en'),
+          met: parley.rate >= LINES_PER_SECOND,
+        },
+      ];
+    case 'steady': {
+      const { p50, p99 } = parley.latency;
+      return [
+        {
+          what: '1,000 chats with one line per second each',
+          wanted: `p50 ≤ ${STEADY_P50_MS} ms, p99 ≤ ${STEADY_P99_MS} ms`,
+          measured: `p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`,
+          met: p50 <= STEADY_P50_MS && p99 <= STEADY_P99_MS,
+        },
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
+function kib(bytes: number): string {
+  return `${(bytes / 1024).toFixed(1)} KiB`;
+}

@@ -1,5 +1,8 @@
 /** `@parley/server`: starts Parley, and administers the accounts of a store. */
 
+export { type Actor, Administration, type BotKeySecrets } from './config/administration.js';
+export { AdministrationError } from './config/administration-error.js';
+export type { NewUser } from './config/new-user.js';
 export {
   DEMO_ACCOUNT,
   DEMO_BOT_CLIENT,

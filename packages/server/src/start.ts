@@ -102,6 +102,13 @@ async function startOn(
     await accounts.close();
     await app.close();
   };
+  const stopAndRelease = async () => {
+    try {
+      await stop();
+    } finally {
+      await store.close();
+    }
+  };
   try {
     await app.ready();
     const handler = gate(lifecycle, server, (raw, response) => app.routing(raw, response));
@@ -127,7 +134,7 @@ async function startOn(
       caFile: certificate?.caFile ?? null,
       server,
       close() {
-        closing ??= stop().finally(() => store.close());
+        closing ??= stopAndRelease();
         return closing;
       },
     };

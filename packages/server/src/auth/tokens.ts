@@ -6,6 +6,11 @@ export function newToken(): string {
   return randomBytes(32).toString('hex');
 }
 
+/** A new app key or access token: 16 random bytes as 32 hex digits. It names; it is no secret. */
+export function newKey(): string {
+  return randomBytes(16).toString('hex');
+}
+
 /** What is kept of a secret: its SHA-256 in lower-case hex. */
 export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');

@@ -3,6 +3,7 @@ import { baseUriDocument, baseUrisDocument, SERVICES, WireError } from '@parley/
 import type { FastifyInstance } from 'fastify';
 import { isAccountId } from '../account/accounts.js';
 import type { Answer, Call } from '../http/call.js';
+import type { Operation } from '../http/operation.js';
 import { plainResource } from '../http/resource.js';
 import type { Server } from '../server.js';
 import { baseUriFor, baseUrisOf } from './base-uris.js';
@@ -15,12 +16,32 @@ const PREFIXES = ['/api/account/:account', '/csdr/account/:account'] as const;
 /** Registers the Domain API. It asks for no credential. */
 export function registerDomain(app: FastifyInstance, server: Server): void {
   for (const prefix of PREFIXES) {
-    plainResource(app, server, DOMAIN_API, `${prefix}/service/:service/baseURI`, {
-      GET: oneService,
-    });
-    plainResource(app, server, DOMAIN_API, `${prefix}/service/baseURI`, { GET: allServices });
+    const one = `${prefix}/service/:service/baseURI`;
+    plainResource(app, server, DOMAIN_API, one, { GET: getService });
+    plainResource(app, server, DOMAIN_API, `${prefix}/service/baseURI`, { GET: getServices });
   }
 }
+
+const version = {
+  description: 'Accepted for clients that send it; it changes nothing.',
+  schema: { type: 'string' },
+} as const;
+
+const getService: Operation<Call> = {
+  summary: 'Where one service of the account is.',
+  query: { version },
+  answers: { 200: baseUriDocument },
+  errors: ['badAccountId', 'unknownAccount', 'unknownService'],
+  handle: oneService,
+};
+
+const getServices: Operation<Call> = {
+  summary: 'Where all services of the account are.',
+  query: { version },
+  answers: { 200: baseUrisDocument },
+  errors: ['badAccountId', 'unknownAccount'],
+  handle: allServices,
+};
 
 async function oneService(call: Call): Promise<Answer> {
   const account = await existingAccount(call);

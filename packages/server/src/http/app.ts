@@ -1,6 +1,6 @@
 /** The HTTP application: every API registered, and the limits that hold for all of them. */
 import { WireError } from '@parley/protocol';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, LogController } from 'fastify';
 import { registerAgent } from '../agent/routes.js';
 import { registerDomain } from '../domain/routes.js';
 import { registerLogin } from '../login/routes.js';
@@ -29,7 +29,7 @@ export function buildApp(server: Server, options: AppOptions = {}): FastifyInsta
     routerOptions: { maxParamLength: LONGEST_PATH_PART },
     rewriteUrl: rewrite,
     // A request line would carry app keys and chat URIs into the log.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
     logger: {
       level: options.logLevel ?? 'info',

@@ -1,9 +1,10 @@
 /** The Login Service API: login, refresh, logout (login-and-domain.md). */
-import { loginDocument, loginRequestDocument } from '@parley/protocol';
+import { csrfDocument, loginDocument, loginRequestDocument, WireError } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
 import { setCookie } from '../auth/cookies.js';
 import { nameKey } from '../config/records.js';
 import type { AccountCall, Answer } from '../http/call.js';
+import type { Operation } from '../http/operation.js';
 import { type Api, resource } from '../http/resource.js';
 import type { Server } from '../server.js';
 import { authenticate } from './credentials.js';
@@ -18,10 +19,34 @@ const LOGIN_API: Api<AccountCall> = {
 
 /** Registers `/login`, `/refresh` and `/logout` of an account. */
 export function registerLogin(app: FastifyInstance, server: Server): void {
-  resource(app, server, LOGIN_API, '/login', { POST: login });
-  resource(app, server, LOGIN_API, '/refresh', { POST: refresh });
-  resource(app, server, LOGIN_API, '/logout', { POST: logout });
+  resource(app, server, LOGIN_API, '/login', { POST: postLogin });
+  resource(app, server, LOGIN_API, '/refresh', { POST: postRefresh });
+  resource(app, server, LOGIN_API, '/logout', { POST: postLogout });
 }
+
+const postLogin: Operation<AccountCall> = {
+  summary: 'Logs a user in, by password or by app key.',
+  body: loginRequestDocument,
+  answers: { 200: loginDocument },
+  errors: ['wrongCredentials', 'passwordChangeRequired', 'loginThrottled'],
+  handle: login,
+};
+
+const postRefresh: Operation<AccountCall> = {
+  summary: 'Pushes the end of the login out and renews its cookie.',
+  body: csrfDocument,
+  answers: { 200: null },
+  errors: ['unauthorized', 'badCsrf', 'originNotAllowed'],
+  handle: refresh,
+};
+
+const postLogout: Operation<AccountCall> = {
+  summary: "Ends the login and the user's agent session.",
+  body: csrfDocument,
+  answers: { 200: null },
+  errors: ['unauthorized', 'badCsrf', 'originNotAllowed'],
+  handle: logout,
+};
 
 async function login(call: AccountCall): Promise<Answer> {
   const { server, account } = call;
@@ -45,8 +70,9 @@ async function login(call: AccountCall): Promise<Answer> {
 
 async function refresh(call: AccountCall): Promise<Answer> {
   const record = liveLogin(call);
-  const { cookie } = await call.account.logins.renew(record, call.server.clock.now());
-  return call.empty(200, { 'set-cookie': loginCookie(call, cookie, record.ttl) });
+  const renewed = await call.account.logins.renew(record, call.server.clock.now());
+  if (renewed === null) throw new WireError('unauthorized', 'The login has ended: log in again.');
+  return call.empty(200, { 'set-cookie': loginCookie(call, renewed.cookie, record.ttl) });
 }
 
 async function logout(call: AccountCall): Promise<Answer> {

@@ -73,6 +73,8 @@ export {
   type FeedReader,
   feedState,
   isVisibleTo,
+  type Presence,
+  presenceOf,
   readEntry,
   readFeed,
 } from './views.js';

@@ -1,5 +1,5 @@
 /** Questions to the state: who may see a chat, and what of it. */
-import type { FeedEntry } from './events.js';
+import type { Availability, FeedEntry } from './events.js';
 import type { AccountState, AgentSession, Chat } from './state.js';
 
 /**
@@ -65,4 +65,22 @@ export function feedState(chat: Chat): 'waiting' | 'chatting' | 'ended' {
 /** Milliseconds the chat has lasted, or lasted. */
 export function durationMs(chat: Chat, now: number): number {
   return (chat.stage.name === 'ended' ? chat.stage.at : now) - chat.requestedAt;
+}
+
+/** How a user is there for chats; `since` (epoch ms) is null for one who never had a session. */
+export interface Presence {
+  readonly availability: Availability | 'Offline';
+  readonly since: number | null;
+  /** Chats the user is in. */
+  readonly chats: number;
+}
+
+export function presenceOf(state: AccountState, userId: number): Presence {
+  const session = state.sessionOfUser.get(userId);
+  if (session === undefined) {
+    const since = state.offlineSince.get(userId) ?? null;
+    return { availability: 'Offline', since, chats: 0 };
+  }
+  const { availability, availabilitySince, chatting } = session;
+  return { availability, since: availabilitySince, chats: chatting.length };
 }

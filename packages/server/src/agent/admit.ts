@@ -25,12 +25,12 @@ export class UserCall extends AccountCall {
 export class SessionCall extends UserCall {
   readonly session: AgentSession;
   /** `…/agentSession/{id}` */
-  readonly uri: string;
+  readonly sessionUri: string;
 
   constructor(call: AccountCall, user: Stored<'user'>, session: AgentSession) {
     super(call, user);
     this.session = session;
-    this.uri = `${this.base}/agentSession/${session.id}`;
+    this.sessionUri = `${this.base}/agentSession/${session.id}`;
   }
 }
 
@@ -38,13 +38,18 @@ export class SessionCall extends UserCall {
 export class AgentChatCall extends SessionCall implements ChatView {
   readonly chat: Chat;
   readonly reader = 'agent';
-  override readonly uri: string;
+  readonly uri: string;
 
-  constructor(call: SessionCall, chat: Chat) {
-    super(call, call.user, call.session);
+  constructor(call: AccountCall, user: Stored<'user'>, session: AgentSession, chat: Chat) {
+    super(call, user, session);
     this.chat = chat;
-    this.uri = `${call.uri}/chat/${chat.id}`;
+    this.uri = chatUri(this.sessionUri, chat.id);
   }
+}
+
+/** Where a chat stands for the agent session that has it. */
+export function chatUri(sessionUri: string, chatId: string): string {
+  return `${sessionUri}/chat/${chatId}`;
 }
 
 export function admitUser(call: AccountCall): UserCall {
@@ -55,40 +60,39 @@ export function admitUser(call: AccountCall): UserCall {
  * @throws WireError 401 without a credential or without the session's cookie; 404 for a session that
  *   is not the caller's, whether it exists or not.
  */
-export function admitSession(call: AccountCall): SessionCall | Promise<SessionCall> {
+export function admitSession(call: AccountCall): SessionCall | Promise<never> {
   const { user } = callerOf(call);
+  const session = sessionOf(call, user);
+  return session === null ? noSession(call) : new SessionCall(call, user, session);
+}
+
+/** @throws WireError as `admitSession`; 404 for a chat that is not this session's, or not there. */
+export function admitChat(call: AccountCall): AgentChatCall | Promise<never> {
+  const { user } = callerOf(call);
+  const session = sessionOf(call, user);
+  if (session === null) return noSession(call);
+  const access = agentAccess(call.account.host.state, session.id, call.param('chat'));
+  return access === null ? noChat(call) : new AgentChatCall(call, user, session, access.chat);
+}
+
+/** The session in the path if it is the user's; null when it is not, or not there. */
+function sessionOf(call: AccountCall, user: Stored<'user'>): AgentSession | null {
   const { host } = call.account;
   const session = host.state.sessions.get(call.param('session'));
-  if (session === undefined || session.userId !== user.id) throw noSession();
+  if (session === undefined || session.userId !== user.id) return null;
   if (session.cookieHash !== null) checkCookie(call, session.cookieHash);
   host.touchSession(session.id);
-  const admitted = new SessionCall(call, user, session);
-  const settled = host.settled(session.seq);
-  return settled === undefined ? admitted : settled.then(() => admitted);
+  return session;
 }
 
-/** @throws WireError 404 for a chat that is not this session's, whether it exists or not. */
-export function admitChat(call: AccountCall): AgentChatCall | Promise<AgentChatCall> {
-  const session = admitSession(call);
-  return session instanceof Promise ? session.then(withChat) : withChat(session);
-}
-
-function withChat(call: SessionCall): AgentChatCall | Promise<AgentChatCall> {
-  const { host } = call.account;
-  const access = agentAccess(host.state, call.session.id, call.param('chat'));
-  if (access === null) {
-    throw new WireError('notFound', 'There is no such chat in this agent session.');
-  }
-  const admitted = new AgentChatCall(call, access.chat);
-  const settled = host.settled(access.chat.seq);
-  return settled === undefined ? admitted : settled.then(() => admitted);
-}
-
-function noSession(): WireError {
-  return new WireError(
-    'notFound',
-    'There is no such agent session: open one and follow its links.',
+function noSession(call: AccountCall): Promise<never> {
+  return call.refuse(
+    new WireError('notFound', 'There is no such agent session: open one and follow its links.'),
   );
+}
+
+function noChat(call: AccountCall): Promise<never> {
+  return call.refuse(new WireError('notFound', 'There is no such chat in this agent session.'));
 }
 
 function checkCookie(call: AccountCall, cookieHash: string): void {

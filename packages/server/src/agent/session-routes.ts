@@ -13,126 +13,172 @@ import {
 } from '@parley/protocol';
 import { setCookie } from '../auth/cookies.js';
 import { hashToken, newToken, randomDigits } from '../auth/tokens.js';
-import type { Answer } from '../http/call.js';
-import { SESSION_COOKIE, type SessionCall, type UserCall } from './admit.js';
+import type { Operation } from '../http/operation.js';
+import { chatUri, SESSION_COOKIE, type SessionCall, type UserCall } from './admit.js';
 
 /** Digits of an agent session id: clients match `[0-9]*$`. */
 const SESSION_ID_DIGITS = 18;
 
-export async function openSession(call: UserCall): Promise<Answer> {
-  const { account, user } = call;
-  if (!user.roles.includes('agent')) {
-    throw new WireError(
-      'forbidden',
-      `${user.loginName} has no right to take chats: an administrator can give the role "agent".`,
-    );
-  }
-  const cookie = call.query('NC')?.toLowerCase() === 'true' ? null : newToken();
-  const sessionId = randomDigits(SESSION_ID_DIGITS);
-  await account.host.execute<'session.open'>({
-    type: 'session.open',
-    sessionId,
-    userId: user.id,
-    cookieHash: cookie === null ? null : hashToken(cookie),
-  });
-  const href = `${call.base}/agentSession/${sessionId}`;
-  const path = new URL(href).pathname;
-  return call.answer(agentSessionLocationDocument, { link: { href, rel: REL.location } }, 201, {
-    location: href,
-    ...(cookie === null
-      ? {}
-      : { 'set-cookie': setCookie(SESSION_COOKIE, cookie, path, { sameSite: 'None' }) }),
-  });
-}
+export const openSession: Operation<UserCall> = {
+  summary: 'Starts an agent session; one that still lives is taken over.',
+  query: {
+    NC: {
+      description: 'true: the session needs no security cookie.',
+      schema: { type: 'boolean' },
+    },
+  },
+  answers: { 201: agentSessionLocationDocument },
+  errors: ['forbidden'],
+  async handle(call) {
+    const { account, user } = call;
+    if (!user.roles.includes('agent')) {
+      throw new WireError(
+        'forbidden',
+        `${user.loginName} has no right to take chats: an administrator can give the role "agent".`,
+      );
+    }
+    const cookie = call.query('NC')?.toLowerCase() === 'true' ? null : newToken();
+    const sessionId = randomDigits(SESSION_ID_DIGITS);
+    await account.host.execute<'session.open'>({
+      type: 'session.open',
+      sessionId,
+      userId: user.id,
+      cookieHash: cookie === null ? null : hashToken(cookie),
+    });
+    const href = `${call.base}/agentSession/${sessionId}`;
+    const path = new URL(href).pathname;
+    return call.answer(agentSessionLocationDocument, { link: { href, rel: REL.location } }, 201, {
+      location: href,
+      ...(cookie === null
+        ? {}
+        : { 'set-cookie': setCookie(SESSION_COOKIE, cookie, path, { sameSite: 'None' }) }),
+    });
+  },
+};
 
-export function getSession(call: SessionCall): Answer {
-  const { uri } = call;
-  return call.answer(agentSessionDocument, {
-    link: [
-      { href: uri, rel: REL.self },
-      { href: `${uri}/availability`, rel: REL.availability },
-      { href: `${uri}/info`, rel: REL.info },
-      { href: `${uri}/incomingRequests`, rel: REL.incomingRequests },
-      { href: `${uri}/availableAgents`, rel: REL.availableAgents },
-      { href: `${uri}/chat/availableSlots`, rel: REL.availableSlots },
-      { href: `${uri}/chatSessions`, rel: REL.chatSessions },
-      { href: `${uri}/skills`, rel: REL.skills },
-    ],
-  });
-}
+export const getSession: Operation<SessionCall> = {
+  summary: 'The links of the agent session.',
+  answers: { 200: agentSessionDocument },
+  handle(call) {
+    const { sessionUri: uri } = call;
+    return call.answer(agentSessionDocument, {
+      link: [
+        { href: uri, rel: REL.self },
+        { href: `${uri}/availability`, rel: REL.availability },
+        { href: `${uri}/info`, rel: REL.info },
+        { href: `${uri}/incomingRequests`, rel: REL.incomingRequests },
+        { href: `${uri}/availableAgents`, rel: REL.availableAgents },
+        { href: `${uri}/chat/availableSlots`, rel: REL.availableSlots },
+        { href: `${uri}/chatSessions`, rel: REL.chatSessions },
+        { href: `${uri}/skills`, rel: REL.skills },
+      ],
+    });
+  },
+};
 
-export async function deleteSession(call: SessionCall): Promise<Answer> {
-  await call.account.host.execute<'session.close'>({
-    type: 'session.close',
-    sessionId: call.session.id,
-    reason: 'deleted',
-  });
-  return call.empty();
-}
+export const deleteSession: Operation<SessionCall> = {
+  summary: 'Ends the agent session; its chats go back to their queues.',
+  answers: { 200: null },
+  async handle(call) {
+    await call.account.host.execute<'session.close'>({
+      type: 'session.close',
+      sessionId: call.session.id,
+      reason: 'deleted',
+    });
+    return call.empty();
+  },
+};
 
-export function getAvailability(call: SessionCall): Answer {
-  return call.answer(availabilityDocument, { chat: call.session.availability, voice: 'Offline' });
-}
+export const getAvailability: Operation<SessionCall> = {
+  summary: 'Whether the agent takes chats.',
+  answers: { 200: availabilityDocument },
+  handle(call) {
+    const { availability, seq } = call.session;
+    return call.show(availabilityDocument, { chat: availability, voice: 'Offline' }, seq);
+  },
+};
 
-export async function putAvailability(call: SessionCall): Promise<Answer> {
-  const { chat } = call.read(newAvailabilityDocument);
-  const { availability } = await call.account.host.execute<'session.setAvailability'>({
-    type: 'session.setAvailability',
-    sessionId: call.session.id,
-    availability: chat,
-  });
-  return call.answer(availabilityDocument, { chat: availability, voice: 'Offline' });
-}
+export const putAvailability: Operation<SessionCall> = {
+  summary: 'Sets whether the agent takes chats.',
+  body: newAvailabilityDocument,
+  answers: { 200: availabilityDocument },
+  async handle(call) {
+    const { chat } = call.read(newAvailabilityDocument);
+    const { availability } = await call.account.host.execute<'session.setAvailability'>({
+      type: 'session.setAvailability',
+      sessionId: call.session.id,
+      availability: chat,
+    });
+    return call.answer(availabilityDocument, { chat: availability, voice: 'Offline' });
+  },
+};
 
-export function getAgentInfo(call: SessionCall): Answer {
-  const { user, account } = call;
-  const { skills } = account.setup.engine;
-  return call.answer(agentInfoDocument, {
-    link: { href: `${call.uri}/info`, rel: REL.self },
-    agentName: user.fullName,
-    displayName: user.nickname,
-    loginName: user.loginName,
-    id: user.id,
-    maxChats: user.maxChats,
-    availability: { chat: call.session.availability, voice: 'Offline' },
-    skillsInfo: user.skillIds.flatMap((id) => {
-      const skill = skills.get(id);
-      return skill === undefined ? [] : [{ id, name: skill.name }];
-    }),
-  });
-}
+export const getAgentInfo: Operation<SessionCall> = {
+  summary: 'Who the agent is.',
+  answers: { 200: agentInfoDocument },
+  handle(call) {
+    const { user, account, session } = call;
+    const { skills } = account.setup.engine;
+    const value = {
+      link: { href: `${call.sessionUri}/info`, rel: REL.self },
+      agentName: user.nickname,
+      displayName: user.fullName,
+      loginName: user.loginName,
+      id: user.id,
+      maxChats: user.maxChats,
+      availability: { chat: session.availability, voice: 'Offline' as const },
+      skillsInfo: user.skillIds.flatMap((id) => {
+        const skill = skills.get(id);
+        return skill === undefined ? [] : [{ id, name: skill.name }];
+      }),
+    };
+    return call.show(agentInfoDocument, value, session.seq);
+  },
+};
 
-export function getIncomingRequests(call: SessionCall): Answer {
-  const ringingCount = call.session.ringing.length;
-  const href = `${call.uri}/incomingRequests`;
-  return call.answer(
-    incomingRequestsDocument,
-    ringingCount === 0
-      ? { ringingCount }
-      : { ringingCount, link: { href, rel: REL.acceptNextChat } },
-  );
-}
+export const getIncomingRequests: Operation<SessionCall> = {
+  summary: 'How many chats ring for the agent session, and the link to accept one.',
+  answers: { 200: incomingRequestsDocument },
+  handle(call) {
+    const { session } = call;
+    const ringingCount = session.ringing.length;
+    if (ringingCount === 0) {
+      return call.show(incomingRequestsDocument, { ringingCount }, session.seq);
+    }
+    const href = `${call.sessionUri}/incomingRequests`;
+    const link = { href, rel: REL.acceptNextChat };
+    return call.show(incomingRequestsDocument, { ringingCount, link }, session.seq);
+  },
+};
 
 /** Whatever the body says: there is only one thing to ask for here. */
-export async function acceptNextChat(call: SessionCall): Promise<Answer> {
-  const { chatId } = await call.account.host.execute<'session.accept'>({
-    type: 'session.accept',
-    sessionId: call.session.id,
-  });
-  const href = `${call.uri}/chat/${chatId}`;
-  return call.created(chatLocationDocument, { link: { href, rel: REL.location } }, href);
-}
+export const acceptNextChat: Operation<SessionCall> = {
+  summary: 'Accepts the chat that rings longest.',
+  answers: { 201: chatLocationDocument },
+  errors: ['nothingRinging'],
+  async handle(call) {
+    const { chatId } = await call.account.host.execute<'session.accept'>({
+      type: 'session.accept',
+      sessionId: call.session.id,
+    });
+    const href = chatUri(call.sessionUri, chatId);
+    return call.created(chatLocationDocument, { link: { href, rel: REL.location } }, href);
+  },
+};
 
-/** Chats taken over from the agent's previous session, as far as they are still theirs. */
-export function getChatSessions(call: SessionCall): Answer {
-  const { session, account } = call;
-  const taken = session.takenOver.filter((chatId) => session.chatting.includes(chatId));
-  return call.answer(chatSessionsDocument, {
-    chatSession: taken.flatMap((chatId) => {
+/** As far as they are still theirs. */
+export const getChatSessions: Operation<SessionCall> = {
+  summary: "The chats taken over from the agent's previous session.",
+  answers: { 200: chatSessionsDocument },
+  handle(call) {
+    const { session, account } = call;
+    const taken = session.takenOver.filter((chatId) => session.chatting.includes(chatId));
+    const chatSession = taken.flatMap((chatId) => {
       const chat = account.host.state.chats.get(chatId);
       if (chat === undefined) return [];
-      const link = { href: `${call.uri}/chat/${chatId}`, rel: REL.chatSession };
+      const link = { href: chatUri(call.sessionUri, chatId), rel: REL.chatSession };
       return [{ link, chatSessionKey: chatId, startTime: chat.requestedAt }];
-    }),
-  });
-}
+    });
+    return call.show(chatSessionsDocument, { chatSession }, session.seq);
+  },
+};

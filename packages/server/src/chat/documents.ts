@@ -6,6 +6,7 @@ import {
   type FeedEntry,
   type FeedReader,
   feedState,
+  isVisibleTo,
   readFeed,
 } from '@parley/engine';
 import {
@@ -17,6 +18,7 @@ import {
   REL,
 } from '@parley/protocol';
 import type { LiveAccount } from '../account/accounts.js';
+import type { AccountCall } from '../http/call.js';
 
 /** Whose view it is, and where the chat stands for them. */
 export interface ChatView {
@@ -26,6 +28,9 @@ export interface ChatView {
   /** The chat's URI for this reader. */
   readonly uri: string;
 }
+
+/** A call on a chat that its caller may read. */
+export type ChatCall = AccountCall & ChatView;
 
 /** What an unnamed visitor is called, by who reads it (agent.md, visitor.md). */
 const UNNAMED: Readonly<Record<FeedReader, string>> = { agent: 'visitor', visitor: 'You' };
@@ -47,27 +52,23 @@ export function eventValue(view: ChatView, entry: FeedEntry): ChatEvent {
   };
 }
 
-export interface Feed {
-  readonly events: ChatEvent[];
-  /** The id to ask from next. */
-  readonly next: number;
-}
-
-export function feedFrom(view: ChatView, from: number): Feed {
-  const { entries, next } = readFeed(view.chat, view.reader, from);
-  return { events: entries.map((entry) => eventValue(view, entry)), next };
-}
-
+/** The events with id ≥ `from`, with the links to ask again and to go on. */
 export function eventsValue(view: ChatView, from: number): EventsDocument {
-  const { events, next } = feedFrom(view, from);
+  const { entries, next } = readFeed(view.chat, view.reader, from);
   const uri = `${view.uri}/events`;
   return {
     link: [
       { href: uri, rel: REL.self },
       { href: `${uri}?from=${next}`, rel: REL.next },
     ],
-    event: events,
+    event: entries.map((entry) => eventValue(view, entry)),
   };
+}
+
+/** The link that goes on with the whole chat where its events go on. */
+export function nextLink(uri: string, events: EventsDocument): Link {
+  const next = events.link[1]?.href ?? '';
+  return { href: uri + next.slice(next.lastIndexOf('?')), rel: REL.next };
 }
 
 /** The number after `K` in a chat id. */
@@ -109,7 +110,7 @@ export function infoValue(view: ChatView): ChatInfo {
     ...(agent === undefined ? {} : { agentName: agent.nickname, agentId: agent.id }),
     startTime: time(chat.requestedAt),
     duration: Math.floor(durationMs(chat, now) / 1000),
-    lastUpdate: time(chat.lastUpdate),
+    lastUpdate: time(lastUpdateFor(view)),
     chatTimeout: chat.timeout,
     visitorId: /^\d{1,15}$/.test(visitor.visitorId) ? Number(visitor.visitorId) : visitor.visitorId,
     agentTyping: typing.get(chat.id, 'agent', now),
@@ -123,6 +124,13 @@ export function infoValue(view: ChatView): ChatInfo {
     ...given('campaignId', visitor.campaignId),
     ...given('language', visitor.language),
   };
+}
+
+/** A line hidden from the visitor does not show as an update either. */
+function lastUpdateFor({ chat, reader }: ChatView): number {
+  if (reader === 'agent') return chat.lastUpdate;
+  const seen = chat.feed.findLast((entry) => isVisibleTo(entry, reader));
+  return seen?.at ?? chat.requestedAt;
 }
 
 /** The field when it is known; absent otherwise. */

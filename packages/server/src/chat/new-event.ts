@@ -1,55 +1,69 @@
 /** Adding to a chat: a line, or its end. The same for agents and visitors. */
 import type { Party } from '@parley/engine';
 import {
-  type ChatEvent,
   chatEventLocationDocument,
   LINE_MAX,
+  type NewEvent,
   newEventDocument,
   REL,
   WireError,
 } from '@parley/protocol';
-import type { AccountCall, Answer } from '../http/call.js';
+import type { Answer } from '../http/call.js';
+import type { Operation } from '../http/operation.js';
 import { cleanHtml } from './html.js';
+import type { ChatCall } from './documents.js';
 
-type NewEventType = ChatEvent['type'];
+type NewLine = Extract<NewEvent, { type: 'line' }>;
 
-/** POST …/events: answers 201 once the event is on disk. */
-export async function postEvent(
-  call: AccountCall,
-  chatId: string,
-  uri: string,
-  from: Party,
-): Promise<Answer> {
-  const { host } = call.account;
-  const event = call.read(newEventDocument);
-  if (event.type === 'state') {
-    const { eventId } = await host.execute<'chat.end'>({ type: 'chat.end', chatId, from });
-    return located(call, uri, eventId, event.type);
-  }
-  const text = event.textType === 'html' ? cleanHtml(event.text) : event.text;
-  if (text === '' && event.json === undefined) {
-    throw new WireError('invalidField', 'event.text holds nothing that may be shown in a chat.');
-  }
-  if (text.length > LINE_MAX) {
-    throw new WireError(
-      'textTooLong',
-      `event.text has ${text.length} characters after cleaning; at most ${LINE_MAX} fit in a line.`,
-    );
-  }
-  const { eventId } = await host.execute<'chat.addLine'>({
-    type: 'chat.addLine',
-    chatId,
-    from,
-    text,
-    textType: event.textType,
-    subType: event.subType,
-    ...(event.json === undefined ? {} : { json: event.json }),
-  });
-  return located(call, uri, eventId, event.type);
+/** POST …/events by one of the parties: answers 201 once the event is on disk. */
+export function addEventBy<C extends ChatCall>(party: (call: C) => Party): Operation<C> {
+  return {
+    summary: 'Adds a line, or ends the chat.',
+    body: newEventDocument,
+    answers: { 201: chatEventLocationDocument },
+    errors: ['textTooLong', 'chatEnded'],
+    async handle(call) {
+      const { chat, account } = call;
+      const event = call.read(newEventDocument);
+      const from = party(call);
+      if (event.type === 'state') {
+        const ended = { type: 'chat.end', chatId: chat.id, from } as const;
+        const { eventId } = await account.host.execute<'chat.end'>(ended);
+        return located(call, eventId, event.type);
+      }
+      const { eventId } = await account.host.execute<'chat.addLine'>({
+        type: 'chat.addLine',
+        chatId: chat.id,
+        from,
+        text: from.party === 'agent' ? textToStore(event) : event.text,
+        textType: event.textType,
+        subType: event.subType,
+        ...(event.json === undefined ? {} : { json: event.json }),
+      });
+      return located(call, eventId, event.type);
+    },
+  };
 }
 
-function located(call: AccountCall, uri: string, eventId: number, type: NewEventType): Answer {
-  const href = `${uri}/events/${eventId}`;
+/** An agent's text as it is kept: HTML is cleaned, anything else stays as it was sent. */
+function textToStore(event: NewLine): string {
+  if (event.textType !== 'html') return event.text;
+  const text = cleanHtml(event.text);
+  if (text === '') {
+    throw new WireError('invalidField', 'event.text holds nothing that may be shown in a chat.');
+  }
+  const length = text.length > LINE_MAX ? [...text].length : text.length;
+  if (length > LINE_MAX) {
+    throw new WireError(
+      'textTooLong',
+      `event.text has ${length} characters after cleaning; at most ${LINE_MAX} fit in a line.`,
+    );
+  }
+  return text;
+}
+
+function located(call: ChatCall, eventId: number, type: NewEvent['type']): Answer {
+  const href = `${call.uri}/events/${eventId}`;
   const link = { href, rel: REL.location };
   const value = type === 'state' ? { link, chatLocation: { link } } : { link };
   return call.created(chatEventLocationDocument, value, href);

@@ -1,20 +1,25 @@
 /** Places in a chat's feed, as a request names them. */
-import { WireError } from '@parley/protocol';
 import type { AccountCall } from '../http/call.js';
+import type { Parameter } from '../http/operation.js';
 
 /** Far beyond any feed. */
-const LARGEST = 1_000_000_000;
+export const LARGEST_POSITION = 1_000_000_000;
+
+/** The query parameter that `fromOf` reads. */
+export const FROM_QUERY: Readonly<Record<'from', Parameter>> = {
+  from: {
+    description: 'Id of the first event wanted; 0 when left out.',
+    schema: { type: 'integer', minimum: 0 },
+  },
+};
 
 /** `from`: the first event wanted; 0 when absent. */
 export function fromOf(call: AccountCall): number {
-  return call.queryInteger('from', { min: 0, max: LARGEST }) ?? 0;
+  return call.queryInteger('from', { min: 0, max: LARGEST_POSITION }) ?? 0;
 }
 
-/** The event id in the path. What cannot be one is simply not there. */
-export function eventIdOf(call: AccountCall): number {
+/** The event id in the path; null for what cannot be one: it is simply not there. */
+export function eventIdOf(call: AccountCall): number | null {
   const text = call.param('event');
-  if (!/^\d{1,9}$/.test(text)) {
-    throw new WireError('notFound', 'There is no such event in this chat.');
-  }
-  return Number(text);
+  return /^\d{1,9}$/.test(text) ? Number(text) : null;
 }

@@ -13,120 +13,110 @@ import {
   REL,
   skillsAvailabilityDocument,
   visitorAvailabilityDocument,
-  WireError,
 } from '@parley/protocol';
+import {
+  AUDIENCE_QUERY,
+  agentAsked,
+  audienceOf,
+  byLoginName,
+  maxWaitOf,
+  skillIdOf,
+  slotsAsked,
+} from '../chat/audience.js';
 import { nameKey } from '../config/records.js';
-import type { Answer } from '../http/call.js';
+import type { Operation } from '../http/operation.js';
 import type { VisitorCall } from './admit.js';
 
-/** Longest `maxWaitTime`, seconds (visitor.md). */
-const LONGEST_WAIT = 86_400;
+export const getAccount: Operation<VisitorCall> = {
+  summary: "The links of the account's visitor resources.",
+  answers: { 200: accountDocument },
+  handle(call) {
+    const chat = `${call.base}/chat`;
+    return call.answer(accountDocument, {
+      id: call.account.id,
+      link: [
+        { href: call.base, rel: REL.self },
+        { href: `${chat}/availability`, rel: REL.chatAvailability },
+        { href: `${chat}/availableSlots`, rel: REL.chatAvailableSlots },
+        { href: `${chat}/estimatedWaitTime`, rel: REL.chatEstimatedWaitTime },
+        { href: `${chat}/request`, rel: REL.chatRequest },
+        { href: `${chat}/preSurvey`, rel: REL.preChatSurvey },
+        { href: `${chat}/offlineSurvey`, rel: REL.offlineSurvey },
+      ],
+    });
+  },
+};
 
-export function getAccount(call: VisitorCall): Answer {
-  const chat = `${call.base}/chat`;
-  return call.answer(accountDocument, {
-    id: call.account.id,
-    link: [
-      { href: call.base, rel: REL.self },
-      { href: `${chat}/availability`, rel: REL.chatAvailability },
-      { href: `${chat}/availableSlots`, rel: REL.chatAvailableSlots },
-      { href: `${chat}/estimatedWaitTime`, rel: REL.chatEstimatedWaitTime },
-      { href: `${chat}/request`, rel: REL.chatRequest },
-      { href: `${chat}/preSurvey`, rel: REL.preChatSurvey },
-      { href: `${chat}/offlineSurvey`, rel: REL.offlineSurvey },
-    ],
-  });
-}
-
-/**
- * The id of a skill given by name, or by id.
- * @throws WireError 400 naming it.
- */
-export function skillIdOf(call: VisitorCall, skill: string): number {
-  const { skillByName, engine } = call.account.setup;
-  const byName = skillByName.get(nameKey(skill));
-  if (byName !== undefined) return byName.id;
-  const id = Number(skill);
-  if (/^\d{1,15}$/.test(skill) && engine.skills.has(id)) return id;
-  throw new WireError(
-    'unknownSkill',
-    `There is no skill "${skill.slice(0, 100)}" in this account.`,
-  );
-}
-
-/**
- * The id of an agent given by login name.
- * @throws WireError 400 naming it.
- */
-export function agentIdOf(call: VisitorCall, loginName: string): number {
-  const user = call.account.setup.userByLogin.get(nameKey(loginName));
-  if (user?.enabled && user.roles.includes('agent')) return user.id;
-  throw new WireError(
-    'unknownAgent',
-    `There is no agent with the login name "${loginName.slice(0, 100)}" in this account.`,
-  );
-}
-
-/** Whom the query asks about; `agent` excludes the rest. */
-function audienceOf(call: VisitorCall): Audience {
-  const agent = call.query('agent');
-  const skill = call.query('skill') || call.query('serviceQueue') || undefined;
-  if (agent === undefined || agent === '') {
-    return { skillId: skill === undefined ? null : skillIdOf(call, skill) };
-  }
-  if (skill !== undefined || call.query('maxWaitTime') !== undefined) {
-    throw new WireError(
-      'invalidQuery',
-      'Query parameter agent excludes skill, serviceQueue and maxWaitTime: send one or the other.',
-    );
-  }
-  return { userId: agentIdOf(call, agent) };
-}
-
-function maxWaitOf(call: VisitorCall): number | null {
-  return call.queryInteger('maxWaitTime', { min: 0, max: LONGEST_WAIT }) ?? null;
-}
-
-export async function getAvailability(call: VisitorCall): Promise<Answer> {
-  const { host } = call.account;
-  await host.settled(host.state.rosterSeq);
-  const maxWait = maxWaitOf(call);
-  const available = (of: Audience) => isAvailable(host.state, host.config, of, maxWait, host.now());
-  const skills = call
-    .queryAll('skill')
-    .flatMap((value) => value.split(','))
-    .filter(Boolean);
-  if (skills.length < 2) {
-    return call.answer(visitorAvailabilityDocument, available(audienceOf(call)));
-  }
-  return call.answer(skillsAvailabilityDocument, {
-    AvailabilityForSkills: skills.map((skill) => ({
+export const getAvailability: Operation<VisitorCall> = {
+  summary: 'Whether a chat could be taken; for several skills, for each of them.',
+  query: {
+    ...AUDIENCE_QUERY,
+    skill: {
+      description: 'Name or id of a skill; several times, or separated by commas, for several.',
+      schema: { type: 'string' },
+      repeated: true,
+    },
+  },
+  answers: { 200: [visitorAvailabilityDocument, skillsAvailabilityDocument] },
+  errors: ['invalidQuery', 'unknownSkill', 'unknownAgent'],
+  handle(call) {
+    const { host } = call.account;
+    const seq = host.state.rosterSeq;
+    const maxWait = maxWaitOf(call);
+    const available = (of: Audience) =>
+      isAvailable(host.state, host.config, of, maxWait, host.now());
+    const skills = skillsAsked(call);
+    if (skills.length < 2) {
+      const answer = available(audienceOf(call, byLoginName));
+      return call.show(visitorAvailabilityDocument, answer, seq);
+    }
+    agentAsked(call);
+    const each = skills.map((skill) => ({
       skill,
       isAvailable: available({ skillId: skillIdOf(call, skill) }),
-    })),
-  });
+    }));
+    return call.show(skillsAvailabilityDocument, { AvailabilityForSkills: each }, seq);
+  },
+};
+
+/** A comma separates skills, unless it belongs to the name of one. */
+function skillsAsked(call: VisitorCall): readonly string[] {
+  const { skillByName } = call.account.setup;
+  return call
+    .queryAll('skill')
+    .flatMap((value) => (skillByName.has(nameKey(value)) ? [value] : value.split(',')))
+    .map((skill) => skill.trim())
+    .filter((skill) => skill !== '');
 }
 
-export async function getAvailableSlots(call: VisitorCall): Promise<Answer> {
-  const { host } = call.account;
-  await host.settled(host.state.rosterSeq);
-  const of = audienceOf(call);
-  const maxWait = maxWaitOf(call);
-  const slots = availableSlots(host.state, host.config, of);
-  // Nobody gets a slot within a wait that is not expected to be kept.
-  const inTime = maxWait === null || isAvailable(host.state, host.config, of, maxWait, host.now());
-  return call.answer(availableSlotsDocument, inTime ? slots : 0);
-}
+export const getAvailableSlots: Operation<VisitorCall> = {
+  summary: 'How many chats could be taken now; -1 without limit.',
+  query: AUDIENCE_QUERY,
+  answers: { 200: availableSlotsDocument },
+  errors: ['invalidQuery', 'unknownSkill', 'unknownAgent'],
+  handle(call) {
+    const { rosterSeq } = call.account.host.state;
+    return call.show(availableSlotsDocument, slotsAsked(call, byLoginName), rosterSeq);
+  },
+};
 
-export async function getEstimatedWait(call: VisitorCall): Promise<Answer> {
-  const { host } = call.account;
-  await host.settled(host.state.rosterSeq);
-  const of = audienceOf(call);
-  if (of.userId !== undefined) {
-    const online = someoneOnline(host.state, host.config, null, of.userId);
-    const free = online && availableSlots(host.state, host.config, of) !== 0;
-    return call.answer(estimatedWaitTimeDocument, free ? 0 : online ? -2 : -1);
+export const getEstimatedWait: Operation<VisitorCall> = {
+  summary: 'Seconds until an agent answers: 0 now, -1 nobody online, -2 not known yet.',
+  query: AUDIENCE_QUERY,
+  answers: { 200: estimatedWaitTimeDocument },
+  errors: ['invalidQuery', 'unknownSkill', 'unknownAgent'],
+  handle(call) {
+    const { host } = call.account;
+    const seconds = waitOf(call, audienceOf(call, byLoginName));
+    return call.show(estimatedWaitTimeDocument, seconds, host.state.rosterSeq);
+  },
+};
+
+/** One agent's wait is known only while they have a free slot, or are not there at all. */
+function waitOf({ account: { host } }: VisitorCall, of: Audience): number {
+  if (of.userId === undefined) {
+    return estimatedWait(host.state, host.config, of.skillId, host.now());
   }
-  const seconds = estimatedWait(host.state, host.config, of.skillId, host.now());
-  return call.answer(estimatedWaitTimeDocument, seconds);
+  if (!someoneOnline(host.state, host.config, null, of.userId)) return -1;
+  return availableSlots(host.state, host.config, of) === 0 ? -2 : 0;
 }

@@ -34,15 +34,15 @@ export function admitVisitor(call: AccountCall): VisitorCall {
 }
 
 /** @throws WireError 401 without an app key of this account; 404 for a chat that is not there. */
-export function admitVisitorChat(call: AccountCall): VisitorChatCall | Promise<VisitorChatCall> {
+export function admitVisitorChat(call: AccountCall): VisitorChatCall | Promise<never> {
   const appKey = appKeyOf(call);
   const { host } = call.account;
   const chat = host.state.chats.get(call.param('chat'));
   if (chat === undefined) {
-    throw new WireError('notFound', 'There is no such chat, or it ended too long ago.');
+    return call.refuse(
+      new WireError('notFound', 'There is no such chat, or it ended too long ago.'),
+    );
   }
   host.touchVisitor(chat.id);
-  const admitted = new VisitorChatCall(call, appKey, chat);
-  const settled = host.settled(chat.seq);
-  return settled === undefined ? admitted : settled.then(() => admitted);
+  return new VisitorChatCall(call, appKey, chat);
 }

@@ -4,7 +4,8 @@ import { type Api, resource } from '../http/resource.js';
 import type { Server } from '../server.js';
 import * as account from './account-routes.js';
 import { admitVisitor, admitVisitorChat, type VisitorCall, type VisitorChatCall } from './admit.js';
-import * as chat from './chat-routes.js';
+import * as chat from '../chat/operations.js';
+import * as own from './chat-routes.js';
 import { startChat } from './start-chat.js';
 
 const common = { versions: ['1', '1.0'], cors: 'visitor' } as const;
@@ -20,17 +21,17 @@ export function registerVisitor(app: FastifyInstance, server: Server): void {
   resource(app, server, byKey, '/chat/estimatedWaitTime', { GET: account.getEstimatedWait });
   resource(app, server, byKey, '/chat/request', { POST: startChat });
 
-  resource(app, server, byChat, C, { GET: chat.getChat });
-  resource(app, server, byChat, `${C}/events`, { GET: chat.getEvents, POST: chat.addEvent });
+  resource(app, server, byChat, C, { GET: own.getChat });
+  resource(app, server, byChat, `${C}/events`, { GET: chat.getEvents, POST: own.addEvent });
   resource(app, server, byChat, `${C}/events/:event`, { GET: chat.getEvent });
   resource(app, server, byChat, `${C}/info`, { GET: chat.getInfo });
   resource(app, server, byChat, `${C}/info/visitorName`, {
     GET: chat.getVisitorName,
-    PUT: chat.putVisitorName,
+    PUT: own.putVisitorName,
   });
   resource(app, server, byChat, `${C}/info/visitorTyping`, {
     GET: chat.getVisitorTyping,
-    PUT: chat.putVisitorTyping,
+    PUT: own.putVisitorTyping,
   });
   resource(app, server, byChat, `${C}/info/agentTyping`, { GET: chat.getAgentTyping });
 }

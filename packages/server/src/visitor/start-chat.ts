@@ -8,21 +8,30 @@ import {
   WireError,
 } from '@parley/protocol';
 import { newChatId, randomDigits } from '../auth/tokens.js';
+import { byLoginName, skillIdOf } from '../chat/audience.js';
 import type { Answer } from '../http/call.js';
-import { agentIdOf, skillIdOf } from './account-routes.js';
+import type { Operation } from '../http/operation.js';
 import type { VisitorCall } from './admit.js';
 
 /** Digits of a visitor id made here: a number that every client can hold exactly. */
 const VISITOR_ID_DIGITS = 15;
 
-export async function startChat(call: VisitorCall): Promise<Answer> {
+export const startChat: Operation<VisitorCall> = {
+  summary: 'Asks for a chat.',
+  body: chatRequestDocument,
+  answers: { 201: chatLocationDocument },
+  errors: ['unknownSkill', 'unknownAgent', 'nobodyOnline'],
+  handle,
+};
+
+async function handle(call: VisitorCall): Promise<Answer> {
   const request = call.read(chatRequestDocument);
   const { headers } = call.request;
   const { chatId } = await call.account.host.execute<'chat.request'>({
     type: 'chat.request',
     chatId: newChatId(),
     skillId: skillOf(call, request),
-    forUserId: request.agent ? agentIdOf(call, request.agent) : null,
+    forUserId: request.agent ? byLoginName(call, request.agent) : null,
     maxWait: request.maxWaitTime ?? null,
     timeout: request.interactionTimeout ?? null,
     preChatLines: request.preChatLines,

@@ -1,0 +1,155 @@
+/** Who else works here: agents, their free slots, the account's skills (agent.md, 5 and 6). */
+import { type Presence, presenceOf } from '@parley/engine';
+import {
+  AGENT_STATE_NUMBERS,
+  type AvailableAgents,
+  availableAgentsDocument,
+  availableSlotsDocument,
+  REL,
+  skillsDocument,
+  WireError,
+} from '@parley/protocol';
+import { AUDIENCE_QUERY, byLoginNameOrId, skillIdOf, slotsAsked } from '../chat/audience.js';
+import type { AccountSetup, Stored } from '../config/records.js';
+import type { Operation } from '../http/operation.js';
+import type { SessionCall } from './admit.js';
+
+type State = keyof typeof AGENT_STATE_NUMBERS;
+type AgentEntry = AvailableAgents['agents'][number];
+
+const STATES = Object.keys(AGENT_STATE_NUMBERS) as State[];
+const STATE_SCHEMA = { type: 'string', enum: STATES };
+
+/** There is no telephony here: everybody's voice state, always. */
+const VOICE: State = 'Offline';
+
+/** The original's name and number for a user's group when there is none of that id. */
+const NO_GROUP = { name: 'Main Group', id: -1 };
+
+const LATEST_TIMESTAMP = 999_999_999_999_999;
+
+export const getAvailableAgents: Operation<SessionCall> = {
+  summary: 'The enabled agents of the account, online or not.',
+  query: {
+    skill: {
+      description: 'Only agents who hold this skill: name or id.',
+      schema: { type: 'string' },
+    },
+    chatState: { description: 'Only agents in this state.', schema: STATE_SCHEMA, repeated: true },
+    voiceState: { description: 'Only agents in this state.', schema: STATE_SCHEMA, repeated: true },
+    timeStamp: {
+      description: 'Only agents whose state changed since then, epoch milliseconds.',
+      schema: { type: 'integer', minimum: 0 },
+    },
+  },
+  answers: { 200: availableAgentsDocument },
+  errors: ['invalidQuery', 'unknownSkill'],
+  handle(call) {
+    const { host, setup } = call.account;
+    const now = host.now();
+    const skill = call.query('skill');
+    const skillId = skill ? skillIdOf(call, skill) : null;
+    const chatStates = statesOf(call, 'chatState');
+    const voiceStates = statesOf(call, 'voiceState');
+    const since = call.queryInteger('timeStamp', { min: 0, max: LATEST_TIMESTAMP });
+
+    const agents: AgentEntry[] = [];
+    if (voiceStates.has(VOICE)) {
+      for (const user of setup.users.values()) {
+        if (!user.enabled || !user.roles.includes('agent')) continue;
+        if (skillId !== null && !user.skillIds.includes(skillId)) continue;
+        const presence = presenceOf(host.state, user.id);
+        if (!chatStates.has(presence.availability)) continue;
+        if (since !== undefined && (presence.since ?? 0) < since) continue;
+        agents.push(agentEntry(setup, user, presence, now));
+      }
+    }
+    // States are not asked for again: who follows changes wants to hear of agents that left them.
+    const next = `timeStamp=${now}${skill ? `&skill=${encodeURIComponent(skill)}` : ''}`;
+    const link = { href: `${call.sessionUri}/availableAgents?${next}`, rel: REL.next };
+    return call.show(availableAgentsDocument, { agents, link }, host.state.rosterSeq);
+  },
+};
+
+function agentEntry(
+  { engine, groups }: AccountSetup,
+  user: Stored<'user'>,
+  presence: Presence,
+  now: number,
+): AgentEntry {
+  const skillsInfo = user.skillIds.flatMap((id) => {
+    const skill = engine.skills.get(id);
+    return skill === undefined ? [] : [{ id, name: skill.name }];
+  });
+  const group = groups.get(user.groupId) ?? NO_GROUP;
+  return {
+    id: user.id,
+    chatState: AGENT_STATE_NUMBERS[presence.availability],
+    voiceState: AGENT_STATE_NUMBERS[VOICE],
+    maxChats: user.maxChats,
+    userName: user.loginName,
+    nickname: user.nickname,
+    ...(user.email === '' ? {} : { email: user.email }),
+    privilegeGroup: privilegeGroup(user),
+    skills: skillsInfo.map(({ id }) => id),
+    skillsInfo,
+    chats: presence.chats,
+    agentGroupName: group.name,
+    agentGroupId: group.id,
+    elapsedTimeInState: presence.since === null ? 0 : now - presence.since,
+  };
+}
+
+function privilegeGroup({ roles }: Stored<'user'>): string {
+  if (roles.includes('administrator')) return 'administrators';
+  return roles.includes('manager') ? 'managers' : 'agents';
+}
+
+/** The states a query parameter names, by word or by number, separated by commas; all by default. */
+function statesOf(call: SessionCall, parameter: string): ReadonlySet<State> {
+  const words = call
+    .queryAll(parameter)
+    .flatMap((value) => value.split(','))
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+  if (words.length === 0) return new Set(STATES);
+  return new Set(words.map((word) => stateOf(word, parameter)));
+}
+
+function stateOf(word: string, parameter: string): State {
+  const found = STATES.find(
+    (state) =>
+      state.toLowerCase() === word.toLowerCase() || String(AGENT_STATE_NUMBERS[state]) === word,
+  );
+  if (found !== undefined) return found;
+  throw new WireError(
+    'invalidQuery',
+    `Query parameter ${parameter} must be one of ${STATES.join(', ')}, got "${word.slice(0, 40)}".`,
+  );
+}
+
+export const getAvailableSlots: Operation<SessionCall> = {
+  summary: 'How many chats could be taken now; -1 without limit.',
+  query: {
+    ...AUDIENCE_QUERY,
+    agent: {
+      description: 'Login name or id of an agent; excludes the others.',
+      schema: { type: 'string' },
+    },
+  },
+  answers: { 200: availableSlotsDocument },
+  errors: ['invalidQuery', 'unknownSkill', 'unknownAgent'],
+  handle(call) {
+    const { rosterSeq } = call.account.host.state;
+    return call.show(availableSlotsDocument, slotsAsked(call, byLoginNameOrId), rosterSeq);
+  },
+};
+
+export const getSkills: Operation<SessionCall> = {
+  summary: "The account's skills.",
+  answers: { 200: skillsDocument },
+  handle(call) {
+    const skills = [...call.account.setup.engine.skills.values()];
+    return call.answer(skillsDocument, { skill: skills.map(({ id, name }) => ({ id, name })) });
+  },
+};

@@ -1,0 +1,45 @@
+/** Giving a chat to another agent or skill (agent.md, 21 and 22). */
+import { agentsForTransfer } from '@parley/engine';
+import { transferDocument, transferSkillsDocument, WireError } from '@parley/protocol';
+import type { Operation } from '../http/operation.js';
+import type { AgentChatCall } from './admit.js';
+
+export const getTransferSkills: Operation<AgentChatCall> = {
+  summary: 'The skills that another agent could take the chat for.',
+  answers: { 200: transferSkillsDocument },
+  handle(call) {
+    const { chat, user } = call;
+    const { state, config } = call.account.host;
+    const skills = chat.stage.name === 'chatting' ? [...config.skills.values()] : [];
+    const skill = skills.flatMap(({ id, name }) => {
+      const onlineAgents = agentsForTransfer(state, config, id, user.id);
+      return onlineAgents === 0 ? [] : [{ id, name, onlineAgents }];
+    });
+    return call.show(transferSkillsDocument, { skill }, state.rosterSeq);
+  },
+};
+
+export const transferChat: Operation<AgentChatCall> = {
+  summary: 'Gives the chat to an agent or a skill; it is no longer this session’s afterwards.',
+  body: transferDocument,
+  answers: { 200: null },
+  errors: ['chatEnded', 'skillUnavailable', 'agentUnavailable'],
+  async handle(call) {
+    const { agent, skill, text } = call.read(transferDocument);
+    await call.account.host.execute<'chat.transfer'>({
+      type: 'chat.transfer',
+      chatId: call.chat.id,
+      sessionId: call.session.id,
+      to: target(agent?.id, skill?.id),
+      text: text || null,
+    });
+    return call.empty();
+  },
+};
+
+/** When both are given, the agent wins. */
+function target(userId: number | undefined, skillId: number | undefined) {
+  if (userId !== undefined) return { userId };
+  if (skillId !== undefined) return { skillId };
+  throw new WireError('invalidField', 'transfer needs a skill or an agent.');
+}

@@ -1,0 +1,62 @@
+/** What agents and visitors alike may read of a chat: events, info, names, typing. */
+import { readEntry } from '@parley/engine';
+import {
+  agentTypingDocument,
+  chatInfoDocument,
+  eventDocument,
+  eventsDocument,
+  visitorNameDocument,
+  visitorTypingDocument,
+  WireError,
+} from '@parley/protocol';
+import type { Operation } from '../http/operation.js';
+import { type ChatCall, eventsValue, eventValue, infoValue, visitorNameFor } from './documents.js';
+import { eventIdOf, FROM_QUERY, fromOf } from './positions.js';
+import { typingOf } from './typing.js';
+
+export const getEvents: Operation<ChatCall> = {
+  summary: 'The events of the chat from one position on.',
+  query: FROM_QUERY,
+  answers: { 200: eventsDocument },
+  errors: ['invalidQuery'],
+  handle: (call) => call.show(eventsDocument, eventsValue(call, fromOf(call)), call.chat.seq),
+};
+
+export const getEvent: Operation<ChatCall> = {
+  summary: 'One event of the chat.',
+  answers: { 200: eventDocument },
+  handle(call) {
+    const { chat, reader } = call;
+    const id = eventIdOf(call);
+    const entry = id === null ? null : readEntry(chat, reader, id);
+    // A hidden event and one that is not there look the same.
+    if (entry === null) {
+      return call.refuse(new WireError('notFound', 'There is no such event in this chat.'));
+    }
+    return call.show(eventDocument, eventValue(call, entry), chat.seq);
+  },
+};
+
+export const getInfo: Operation<ChatCall> = {
+  summary: 'The facts of the chat.',
+  answers: { 200: chatInfoDocument },
+  handle: (call) => call.show(chatInfoDocument, infoValue(call), call.chat.seq),
+};
+
+export const getVisitorName: Operation<ChatCall> = {
+  summary: "The visitor's name in this chat.",
+  answers: { 200: visitorNameDocument },
+  handle: (call) => call.show(visitorNameDocument, visitorNameFor(call), call.chat.seq),
+};
+
+export const getVisitorTyping: Operation<ChatCall> = {
+  summary: 'Whether the visitor is typing.',
+  answers: { 200: visitorTypingDocument },
+  handle: (call) => call.answer(visitorTypingDocument, typingOf(call, 'visitor')),
+};
+
+export const getAgentTyping: Operation<ChatCall> = {
+  summary: 'Whether the agent is typing.',
+  answers: { 200: agentTypingDocument },
+  handle: (call) => call.answer(agentTypingDocument, typingOf(call, 'agent')),
+};

@@ -68,7 +68,7 @@ export function accountConfig(setup: Setup = {}): AccountConfig {
 
 export const NOTHING_KNOWN: VisitorFacts = {
   name: null,
-  visitorId: null,
+  visitorId: 'visitor-1',
   ip: null,
   userAgent: null,
   referrer: null,

@@ -154,6 +154,20 @@ describe('agent sessions', () => {
     world.do<'user.logout'>({ type: 'user.logout', userId: AMY });
     expect(world.journal).toEqual([]);
   });
+
+  it.each(ENDINGS)('[SESS10] leave their user offline from then on, at %s', (_, endSession) => {
+    const world = new World();
+    world.open(AMY);
+    world.login(AMY);
+    expect(world.state.offlineSince.size).toBe(0);
+    world.pass(7);
+    endSession(world);
+    expect([...world.state.offlineSince]).toEqual([[AMY, world.now]]);
+    if (world.config.users.get(AMY)?.enabled) {
+      world.open(AMY);
+      expect(world.state.offlineSince.size).toBe(0);
+    }
+  });
 });
 
 describe('takeover', () => {

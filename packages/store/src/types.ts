@@ -222,4 +222,6 @@ export interface SqliteStoreOptions {
   readonly directory: string;
   /** True for a server: refuses when another live server holds the folder. */
   readonly exclusive?: boolean;
+  /** How long a transaction waits for one of another process, in ms; 5000 unless given. */
+  readonly busyMs?: number;
 }

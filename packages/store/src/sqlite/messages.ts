@@ -13,6 +13,8 @@ import type {
 export interface WorkerStart {
   readonly directory: string;
   readonly exclusive: boolean;
+  /** How long a transaction waits for one of another process, in ms. */
+  readonly busyMs: number;
 }
 
 /** One write: its arguments, and what it answers. Writes sent together share a transaction. */

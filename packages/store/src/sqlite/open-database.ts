@@ -8,8 +8,6 @@ import { Connection } from './connection.js';
 import type { WorkerStart } from './messages.js';
 import { createPrivate, describeHolder, ServerLock } from './server-lock.js';
 
-/** How long a transaction waits for one of another process, in ms. */
-const BUSY_MS = 5_000;
 /** How long a server waits for another that is just stopping, in ms. */
 const SERVER_LOCK_MS = 1_000;
 
@@ -46,8 +44,8 @@ export function openDatabase(start: WorkerStart): OpenedDatabase {
     const path = join(directory, 'parley.db');
     createPrivate(path);
     syncDirectory(directory);
-    connection = new Connection(path, BUSY_MS);
-    bringUpToDate(connection, directory, lock);
+    connection = new Connection(path, start.busyMs);
+    bringUpToDate(connection, directory, lock, start.busyMs);
     connection.execute(settings);
     lock?.announce();
     return { directory, connection, lock };
@@ -70,11 +68,16 @@ function lockForServer(directory: string): ServerLock {
  * Applies the migrations that are missing. Only one process may do so, and none while a server
  * of the older version runs: so whoever has no server lock takes it for the time being.
  */
-function bringUpToDate(connection: Connection, directory: string, held: ServerLock | null): void {
+function bringUpToDate(
+  connection: Connection,
+  directory: string,
+  held: ServerLock | null,
+  waitMs: number,
+): void {
   const known = migrations.length;
   const found = schemaVersion(connection, directory);
   if (found === known) return;
-  const borrowed = held === null ? ServerLock.take(directory, BUSY_MS) : null;
+  const borrowed = held === null ? ServerLock.take(directory, waitMs) : null;
   try {
     if (held === null && borrowed === null) {
       throw new StoreFailure(

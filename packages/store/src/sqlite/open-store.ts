@@ -16,7 +16,8 @@ import { workerFile } from './worker-file.js';
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const directory = resolve(options.directory);
-  const workerData: WorkerStart = { directory, exclusive: options.exclusive ?? false };
+  const { exclusive = false, busyMs = 5_000 } = options;
+  const workerData: WorkerStart = { directory, exclusive, busyMs };
   const worker = new Worker(workerFile(), { workerData, name: 'parley-store' });
   await opened(worker, directory);
   return new SqliteStore(directory, worker);

@@ -1,0 +1,84 @@
+create table account (
+  account_id text not null,
+  created_at bigint not null,
+  primary key (account_id)
+);
+
+create table account_change (
+  account_id text not null,
+  changes bigint not null,
+  primary key (account_id)
+);
+
+create table audit (
+  account_id text not null,
+  id bigint not null,
+  at bigint not null,
+  actor text not null,
+  action text not null,
+  target text not null,
+  origin text not null,
+  detail text not null,
+  primary key (account_id, id)
+);
+
+create table config_item (
+  account_id text not null,
+  kind text not null,
+  id bigint not null,
+  revision bigint not null,
+  deleted smallint not null,
+  name_key text,
+  data text not null,
+  primary key (account_id, kind, id)
+);
+
+CREATE UNIQUE INDEX config_item_name on config_item (account_id, kind, name_key) where deleted = 0;
+
+create table config_kind (
+  account_id text not null,
+  kind text not null,
+  revision bigint not null,
+  next_id bigint not null,
+  primary key (account_id, kind)
+);
+
+create table journal (
+  account_id text not null,
+  seq bigint not null,
+  at bigint not null,
+  type text not null,
+  version bigint not null,
+  chat_id text,
+  data text not null,
+  primary key (account_id, seq)
+);
+
+CREATE INDEX journal_chat on journal (account_id, chat_id, seq) where chat_id is not null;
+
+create table login (
+  account_id text not null,
+  bearer_hash text not null,
+  cookie_hash text not null,
+  csrf_hash text not null,
+  user_id bigint not null,
+  created_at bigint not null,
+  expires_at bigint not null,
+  ttl bigint not null,
+  primary key (account_id, bearer_hash)
+);
+
+create table schema_migration (
+  version bigint not null,
+  name text not null,
+  applied_at bigint not null,
+  primary key (version)
+);
+
+create table snapshot (
+  account_id text not null,
+  seq bigint not null,
+  at bigint not null,
+  data text not null,
+  primary key (account_id, seq)
+);

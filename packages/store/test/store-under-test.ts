@@ -1,0 +1,52 @@
+import type { JournalEntry, LoginRecord, Store } from '../src/index.js';
+
+/** One engine's place to keep data, for the length of a test. */
+export interface StoreUnderTest {
+  /** Opens a store on the same data as before, as another process would. */
+  open(): Promise<Store>;
+  /** Closes what is open and removes the data. */
+  destroy(): Promise<void>;
+}
+
+/** Entries `from` … `from + count - 1`, each told apart by its data. */
+export function entries(
+  from: number,
+  count = 1,
+  rest: Partial<JournalEntry> = {},
+): readonly JournalEntry[] {
+  return Array.from({ length: count }, (_, index) => ({
+    seq: from + index,
+    at: 1_700_000_000_000 + from + index,
+    type: 'chat.line',
+    version: 1,
+    chatId: null,
+    data: JSON.stringify({ text: `line ${from + index}` }),
+    ...rest,
+  }));
+}
+
+/** Everything that `load` gives, the pages put together. */
+export async function loadAll(store: Store, accountId: string) {
+  const { snapshot, tail } = await store.journal.load(accountId);
+  const pages: (readonly JournalEntry[])[] = [];
+  for await (const page of tail) pages.push(page);
+  return { snapshot, pages, entries: pages.flat() };
+}
+
+/** The positions that an account's journal holds after its newest snapshot. */
+export async function seqs(store: Store, accountId: string): Promise<number[]> {
+  return (await loadAll(store, accountId)).entries.map((entry) => entry.seq);
+}
+
+export function login(letter: string, rest: Partial<LoginRecord> = {}): LoginRecord {
+  return {
+    bearerHash: letter.repeat(64),
+    cookieHash: 'c'.repeat(64),
+    csrfHash: 'd'.repeat(64),
+    userId: 7,
+    createdAt: 1_000,
+    expiresAt: 5_000,
+    ttl: 4_000,
+    ...rest,
+  };
+}

@@ -156,12 +156,21 @@ export class AccountHost {
 
   #run<T extends CommandType>(command: CommandOf<T>) {
     const now = this.now();
-    const outcome = execute<T>(this.state, this.#config, command, now);
+    const outcome = this.#decide<T>(command, now);
     for (const event of outcome.events) this.#observe(event, now);
     const committed =
       outcome.events.length > 0 ? this.#append(outcome.events, now) : Promise.resolve();
     this.#arm();
     return { ...outcome, committed };
+  }
+
+  /** An error in the rules may leave the state half changed: then none of it may be used further. */
+  #decide<T extends CommandType>(command: CommandOf<T>, now: number) {
+    try {
+      return execute<T>(this.state, this.#config, command, now);
+    } catch (error) {
+      throw this.#fail(error);
+    }
   }
 
   async #append(events: readonly AccountEvent[], at: number): Promise<void> {
@@ -180,8 +189,7 @@ export class AccountHost {
     try {
       await this.#journal.append(this.accountId, entries);
     } catch (error) {
-      this.#fail(error);
-      throw this.#failure ?? error;
+      throw this.#fail(error);
     }
     this.#committedSeq = last;
     this.#sinceSnapshot += events.length;
@@ -200,15 +208,18 @@ export class AccountHost {
     this.#waiters = still;
   }
 
-  #fail(error: unknown): void {
-    if (this.#failure !== null) return;
-    this.#failure = new AccountUnavailable(this.accountId, { cause: error });
+  /** Stops the account for good; answers with what its users are told. */
+  #fail(error: unknown): AccountUnavailable {
+    if (this.#failure !== null) return this.#failure;
+    const failure = new AccountUnavailable(this.accountId, { cause: error });
+    this.#failure = failure;
     this.#timer?.cancel();
     this.#timer = null;
     const waiters = this.#waiters;
     this.#waiters = [];
-    for (const waiter of waiters) waiter.reject(this.#failure);
+    for (const waiter of waiters) waiter.reject(failure);
     this.#options.onFailed(error);
+    return failure;
   }
 
   #watchEverybody(): void {
@@ -270,11 +281,13 @@ export class AccountHost {
         : { type: 'chat.visitorLost', chatId: key.slice(2) },
     );
     commands.push({ type: 'tick', due: [] });
-    for (const command of commands) {
+    try {
       // What fails here fails the whole account, which its users are told by 503.
-      this.#run(command).committed.catch(() => {});
+      for (const command of commands) this.#run(command).committed.catch(() => {});
+      this.#arm();
+    } catch (error) {
+      this.#fail(error);
     }
-    this.#arm();
   }
 
   async #snapshotIfWorthwhile(): Promise<void> {

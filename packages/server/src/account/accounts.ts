@@ -30,6 +30,10 @@ export interface AccountsOptions {
   readonly onCommitted?: (accountId: string, events: readonly AccountEvent[]) => void;
 }
 
+/** How soon a dropped account is loaded again, and how long the pauses between tries may become, ms. */
+const FIRST_RETURN_MS = 1_000;
+const LONGEST_RETURN_MS = 60_000;
+
 const ACCOUNT_ID = /^[A-Za-z0-9_]{1,20}$/;
 
 /** Whether this can be an account's id (contract README, "Words"). */
@@ -41,15 +45,19 @@ export class Accounts {
   readonly #options: AccountsOptions;
   readonly #live = new Map<string, LiveAccount>();
   readonly #loading = new Map<string, Promise<LiveAccount | null>>();
-  readonly #reloads = new Map<string, Promise<void>>();
+  /** Of each account: the reading under way, and the one that follows it if something changed. */
+  readonly #reloads = new Map<string, { now: Promise<void>; next: Promise<void> | null }>();
+  /** They outlive an account's being dropped: what was told of a login stays true. */
+  readonly #books = new Map<string, LoginBook>();
+  /** Accounts that were dropped and wait for the next try to load them. */
+  readonly #returning = new Set<string>();
   readonly #stopListening: () => void;
   #closed = false;
 
   constructor(options: AccountsOptions) {
     this.#options = options;
     this.#stopListening = options.store.onConfigChanged((accountId) => {
-      const account = this.#live.get(accountId);
-      if (account !== undefined) void this.#reload(account);
+      void this.refresh(accountId);
     });
   }
 
@@ -85,8 +93,9 @@ export class Accounts {
 
   /** Makes a change of configuration take effect; resolves when it has. */
   async refresh(accountId: string): Promise<void> {
-    const account = this.#live.get(accountId);
-    if (account !== undefined) await this.#reload(account);
+    // One that is just being loaded may have read its configuration already.
+    await this.#loading.get(accountId)?.catch(() => null);
+    if (this.#live.has(accountId)) await this.#reload(accountId);
   }
 
   /** Closes every account; none can be had afterwards. */
@@ -102,16 +111,18 @@ export class Accounts {
     const { store, clock } = this.#options;
     try {
       if (!isAccountId(accountId) || (await store.accounts.get(accountId)) === null) return null;
-      const [config, logins, state] = await Promise.all([
+      const logins = this.#books.get(accountId) ?? new LoginBook(accountId, store.logins);
+      this.#books.set(accountId, logins);
+      const [config, state] = await Promise.all([
         store.config.load(accountId),
-        store.logins.load(accountId, clock.now()),
         this.#loadState(accountId),
+        logins.reload(clock.now()),
       ]);
       const setup = readSetup(accountId, config.items, config.revisions);
       const account: LiveAccount = {
         id: accountId,
         setup,
-        logins: new LoginBook(accountId, store.logins, logins),
+        logins,
         host: new AccountHost({
           accountId,
           state,
@@ -121,6 +132,7 @@ export class Accounts {
           onFailed: (error) => {
             this.#live.delete(accountId);
             this.#options.onError(`account ${accountId} is dropped from memory`, error);
+            this.#bringBack(accountId, FIRST_RETURN_MS);
           },
           onCommitted: (events) => this.#options.onCommitted?.(accountId, events),
         }),
@@ -156,23 +168,42 @@ export class Accounts {
     return state;
   }
 
-  /** One reload at a time per account; a change that comes meanwhile is read by one more. */
-  #reload(account: LiveAccount): Promise<void> {
-    const before = this.#reloads.get(account.id) ?? Promise.resolve();
-    const reload = before.then(() => this.#readAgain(account));
-    this.#reloads.set(account.id, reload);
-    return reload;
+  /** Loads a dropped account again, asked or not: its timers run only while it is loaded. */
+  #bringBack(accountId: string, delay: number): void {
+    if (this.#closed || this.#returning.has(accountId)) return;
+    this.#returning.add(accountId);
+    const { clock } = this.#options;
+    clock.at(clock.now() + delay, () => {
+      this.#returning.delete(accountId);
+      if (this.#closed || this.#live.has(accountId)) return;
+      const longer = Math.min(2 * delay, LONGEST_RETURN_MS);
+      this.get(accountId).catch(() => this.#bringBack(accountId, longer));
+    });
   }
 
-  async #readAgain(account: LiveAccount): Promise<void> {
+  /** One reading at a time per account; changes that come meanwhile share one more. */
+  #reload(accountId: string): Promise<void> {
+    const reading = this.#reloads.get(accountId);
+    if (reading !== undefined) {
+      reading.next ??= reading.now.then(() => this.#reload(accountId));
+      return reading.next;
+    }
+    const now = this.#readAgain(accountId).finally(() => this.#reloads.delete(accountId));
+    this.#reloads.set(accountId, { now, next: null });
+    return now;
+  }
+
+  async #readAgain(accountId: string): Promise<void> {
     const { store, clock, onError } = this.#options;
+    const account = this.#live.get(accountId);
+    if (account === undefined) return;
     try {
-      const config = await store.config.load(account.id);
+      const config = await store.config.load(accountId);
       await account.logins.reload(clock.now());
-      account.setup = readSetup(account.id, config.items, config.revisions);
+      account.setup = readSetup(accountId, config.items, config.revisions);
       await account.host.reconfigure(account.setup.engine);
     } catch (error) {
-      onError(`the new configuration of account ${account.id} cannot be used`, error);
+      onError(`the new configuration of account ${accountId} cannot be used`, error);
     }
   }
 }

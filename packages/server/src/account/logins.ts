@@ -24,26 +24,31 @@ export class LoginBook {
   readonly #byBearer = new Map<string, LoginRecord>();
   readonly #byCookie = new Map<string, LoginRecord>();
   readonly #hashes = new Map<string, string>();
-  /** Counts this process's own changes, so that a reading taken meanwhile is known to be old. */
-  #changes = 0;
+  /** Of each reading under way: the bearer hashes this process has changed since it began. */
+  readonly #readings = new Set<Set<string>>();
   #opened = 0;
 
-  constructor(accountId: string, store: Logins, records: readonly LoginRecord[]) {
+  /** Knows no login until `reload`. */
+  constructor(accountId: string, store: Logins) {
     this.#accountId = accountId;
     this.#store = store;
-    for (const record of records) this.#remember(record);
   }
 
-  /** Takes over what the store has: another process changed it. */
+  /** Takes over what the store has: another process may have changed it. */
   async reload(now: number): Promise<void> {
-    for (;;) {
-      const before = this.#changes;
+    const changed = new Set<string>();
+    this.#readings.add(changed);
+    try {
       const records = await this.#store.load(this.#accountId, now);
-      if (before !== this.#changes) continue;
-      this.#byBearer.clear();
-      this.#byCookie.clear();
-      for (const record of records) this.#remember(record);
-      return;
+      // What was changed here meanwhile is newer than what was read.
+      for (const record of [...this.#byBearer.values()]) {
+        if (!changed.has(record.bearerHash)) this.#delete(record);
+      }
+      for (const record of records) {
+        if (!changed.has(record.bearerHash)) this.#set(record);
+      }
+    } finally {
+      this.#readings.delete(changed);
     }
   }
 
@@ -83,12 +88,18 @@ export class LoginBook {
     return matchesHash(csrf, record.csrfHash);
   }
 
-  /** Pushes the end of the login out by its time to live; the cookie is a new one from now on. */
-  async renew(record: LoginRecord, now: number): Promise<{ readonly cookie: string }> {
+  /**
+   * Pushes the end of the login out by its time to live; the cookie is a new one from now on.
+   * Null when the login was ended meanwhile: a logout stays in force.
+   */
+  async renew(record: LoginRecord, now: number): Promise<{ readonly cookie: string } | null> {
+    if (!this.#byBearer.has(record.bearerHash)) return null;
     const cookie = newToken();
     const renewed = { ...record, cookieHash: hashToken(cookie), expiresAt: now + record.ttl };
     await this.#store.put(this.#accountId, renewed);
-    this.#byCookie.delete(record.cookieHash);
+    const current = this.#byBearer.get(record.bearerHash);
+    if (current === undefined) return null;
+    this.#byCookie.delete(current.cookieHash);
     this.#remember(renewed);
     return { cookie };
   }
@@ -115,13 +126,25 @@ export class LoginBook {
   }
 
   #remember(record: LoginRecord): void {
-    this.#changes += 1;
+    this.#note(record);
+    this.#set(record);
+  }
+
+  #forget(record: LoginRecord): void {
+    this.#note(record);
+    this.#delete(record);
+  }
+
+  #note({ bearerHash }: LoginRecord): void {
+    for (const changed of this.#readings) changed.add(bearerHash);
+  }
+
+  #set(record: LoginRecord): void {
     this.#byBearer.set(record.bearerHash, record);
     this.#byCookie.set(record.cookieHash, record);
   }
 
-  #forget(record: LoginRecord): void {
-    this.#changes += 1;
+  #delete(record: LoginRecord): void {
     this.#byBearer.delete(record.bearerHash);
     this.#byCookie.delete(record.cookieHash);
   }

@@ -22,6 +22,7 @@ export class Alarms {
 
   /** Sets or moves a key's time (epoch ms). */
   set(key: string, at: number): void {
+    if (this.#at.get(key) === at) return;
     this.#at.set(key, at);
     this.#push({ key, at });
   }

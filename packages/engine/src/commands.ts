@@ -3,6 +3,10 @@
  * randomness come in with the command.
  */
 import type { Availability, SubType, TextType, VisitorFacts } from './events.js';
+import type { MailOutcome, TranscriptMail } from './outbox.js';
+import type { FilledSurvey, OfflineVisitor } from './surveys.js';
+import type { GivenVariable } from './variables.js';
+import type { VisitReport } from './visits.js';
 
 /** Who speaks in a chat. */
 export type Party =
@@ -40,6 +44,9 @@ export type AccountCommand =
       readonly timeout: number | null;
       readonly visitor: VisitorFacts;
       readonly preChatLines: readonly string[];
+      readonly variables?: readonly GivenVariable[];
+      /** Checked already against the survey. */
+      readonly preChat?: FilledSurvey;
     }
   | {
       readonly type: 'chat.addLine';
@@ -59,6 +66,31 @@ export type AccountCommand =
       readonly to: { readonly skillId: number } | { readonly userId: number };
       /** Seen by agents only. */
       readonly text: string | null;
+    }
+  | {
+      readonly type: 'chat.setVariables';
+      readonly chatId: string;
+      readonly variables: readonly GivenVariable[];
+    }
+  /** The exit survey from the visitor, the agent survey from the agent. */
+  | {
+      readonly type: 'chat.answerSurvey';
+      readonly chatId: string;
+      readonly from: Party;
+      readonly survey: FilledSurvey;
+    }
+  | {
+      readonly type: 'offline.leaveSurvey';
+      readonly skillId: number | null;
+      readonly visitor: OfflineVisitor;
+      readonly survey: FilledSurvey;
+    }
+  | ({ readonly type: 'visit.see' } & VisitReport)
+  | ({ readonly type: 'transcript.request' } & Omit<TranscriptMail, 'requestedAt'>)
+  | {
+      readonly type: 'transcript.settle';
+      readonly mailId: string;
+      readonly outcome: MailOutcome;
     }
   /** The visitor gave no sign of life for the chat's timeout. */
   | { readonly type: 'chat.visitorLost'; readonly chatId: string }
@@ -83,6 +115,12 @@ export interface Replies {
   'chat.end': { readonly eventId: number };
   'chat.setVisitorName': Record<never, never>;
   'chat.transfer': Record<never, never>;
+  'chat.setVariables': Record<never, never>;
+  'chat.answerSurvey': Record<never, never>;
+  'offline.leaveSurvey': Record<never, never>;
+  'visit.see': Record<never, never>;
+  'transcript.request': Record<never, never>;
+  'transcript.settle': Record<never, never>;
   'chat.visitorLost': Record<never, never>;
   tick: Record<never, never>;
   'config.changed': Record<never, never>;
@@ -98,5 +136,7 @@ export type Rejection =
   | { readonly rejected: 'nothing-ringing' }
   | { readonly rejected: 'chat-ended'; readonly chatId: string }
   | { readonly rejected: 'nobody-online' }
+  | { readonly rejected: 'unknown-visit'; readonly sessionId: string }
+  | { readonly rejected: 'too-many-transcripts'; readonly chatId: string }
   | { readonly rejected: 'skill-unavailable'; readonly skillId: number }
   | { readonly rejected: 'agent-unavailable'; readonly userId: number };

@@ -5,6 +5,7 @@ import type { AccountEvent, ChatEndReason, FeedEntry, Source } from './events.js
 import { FeedWriter } from './feed.js';
 import { agentsForTransfer, canTakeTransfer, relativeLoad, someoneOnline } from './routing.js';
 import type { AgentSession, Chat } from './state.js';
+import { type FilledSurvey, sameAnswers } from './surveys.js';
 import { agentAccess } from './views.js';
 
 type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
@@ -39,6 +40,8 @@ export function requestChat(
         timeout: command.timeout ?? settings.visitorTimeoutSeconds,
         maxWait: command.maxWait ?? skill?.maxWaitTime ?? settings.maxWaitSeconds,
         feed: feed.entries,
+        ...(command.variables?.length ? { variables: command.variables } : {}),
+        ...(command.preChat === undefined ? {} : { preChat: command.preChat }),
       },
     ],
     reply: { chatId },
@@ -179,6 +182,25 @@ export function transfer(
         why: { rule: 'transfer-to-agent', candidates: 1, load, idleMs },
       },
     ],
+    reply: {},
+  };
+}
+
+/** The visitor's is the exit survey, the agent's their own; the last answers given count. */
+export function answerSurvey(
+  { state }: Situation,
+  chatId: string,
+  from: Party,
+  survey: FilledSurvey,
+): Decision<Record<never, never>> {
+  const speaker = speakerOf(state, chatId, from);
+  if ('rejected' in speaker) return speaker;
+  const kind = from.party === 'visitor' ? 'exit' : 'agent';
+  const before = speaker.chat.surveys?.[kind] ?? null;
+  if (before !== null && sameAnswers(before, survey)) return { events: [], reply: {} };
+  const byUserId = speaker.session?.userId ?? null;
+  return {
+    events: [{ type: 'chat.surveyAnswered', chatId, kind, byUserId, survey }],
     reply: {},
   };
 }

@@ -5,6 +5,7 @@ import type { AccountEvent } from './events.js';
 import { FeedWriter } from './feed.js';
 import { someoneFor } from './routing.js';
 import type { Chat } from './state.js';
+import { forgetSilentVisits, VISITS_ALARM } from './visits.js';
 
 /**
  * @param due Keys of alarms that came due; those that no longer mean anything, or whose time has
@@ -16,6 +17,10 @@ export function tick(situation: Situation, due: readonly string[]): Decision<Rec
   const forgotten: string[] = [];
   const turnedAway = new Set<string>();
   for (const key of due) {
+    if (key === VISITS_ALARM) {
+      events.push(...forgetSilentVisits(situation));
+      continue;
+    }
     const [what, chatId] = split(key);
     const chat = state.chats.get(chatId);
     if (chat === undefined) continue;

@@ -6,6 +6,7 @@ import type { AccountConfig } from './config.js';
 import type { AccountCommand, CommandType, Rejection, Replies } from './commands.js';
 import {
   addLine,
+  answerSurvey,
   endChat,
   requestChat,
   setVisitorName,
@@ -15,7 +16,10 @@ import {
 import type { AccountEvent } from './events.js';
 import { accept, closeSession, openSession, setAvailability } from './decide-session.js';
 import { resume, tick } from './decide-time.js';
+import { requestTranscript, settleTranscript } from './outbox.js';
 import type { AccountState } from './state.js';
+import { setVariables } from './variables.js';
+import { seeVisit } from './visits.js';
 
 /** What a decision may look at. */
 export interface Situation {
@@ -67,6 +71,22 @@ export function decide(
       return transfer(situation, command);
     case 'chat.visitorLost':
       return visitorLost(situation, command.chatId);
+    case 'chat.setVariables':
+      return setVariables(situation, command.chatId, command.variables);
+    case 'chat.answerSurvey':
+      return answerSurvey(situation, command.chatId, command.from, command.survey);
+    case 'offline.leaveSurvey': {
+      const { skillId, visitor, survey } = command;
+      return { events: [{ type: 'offline.surveyLeft', skillId, visitor, survey }], reply: {} };
+    }
+    case 'visit.see': {
+      const { type: _, ...report } = command;
+      return seeVisit(situation, report);
+    }
+    case 'transcript.request':
+      return requestTranscript(situation, command);
+    case 'transcript.settle':
+      return settleTranscript(situation, command.mailId, command.outcome);
     case 'tick':
       return tick(situation, command.due);
     case 'config.changed':

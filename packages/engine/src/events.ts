@@ -3,6 +3,9 @@
  * what is needed to understand a decision later is in the event, not in the configuration.
  */
 import type { SystemMessageId } from './config.js';
+import type { FilledSurvey, OfflineVisitor } from './surveys.js';
+import type { GivenVariable } from './variables.js';
+import type { VisitReport } from './visits.js';
 
 export type Availability = 'Online' | 'Occupied' | 'Away';
 export type TextType = 'plain' | 'html' | 'rich-content';
@@ -102,6 +105,8 @@ export type AccountEvent =
       /** Seconds of waiting after which the visitor is told that everybody is busy. */
       readonly maxWait: number;
       readonly feed: readonly FeedEntry[];
+      readonly variables?: readonly GivenVariable[];
+      readonly preChat?: FilledSurvey;
     }
   | { readonly type: 'chat.busy'; readonly chatId: string; readonly feed: readonly FeedEntry[] }
   | {
@@ -149,7 +154,43 @@ export type AccountEvent =
       readonly feed: readonly FeedEntry[];
     }
   | { readonly type: 'chat.visitorNamed'; readonly chatId: string; readonly name: string }
-  | { readonly type: 'chats.forgotten'; readonly chatIds: readonly string[] };
+  | { readonly type: 'chats.forgotten'; readonly chatIds: readonly string[] }
+  | {
+      readonly type: 'chat.variables';
+      readonly chatId: string;
+      readonly variables: readonly GivenVariable[];
+    }
+  | {
+      readonly type: 'chat.surveyAnswered';
+      readonly chatId: string;
+      /** The visitor's after the chat, or the agent's own. */
+      readonly kind: 'exit' | 'agent';
+      /** The agent; null for the visitor. */
+      readonly byUserId: number | null;
+      readonly survey: FilledSurvey;
+    }
+  | {
+      readonly type: 'offline.surveyLeft';
+      readonly skillId: number | null;
+      readonly visitor: OfflineVisitor;
+      readonly survey: FilledSurvey;
+    }
+  | ({ readonly type: 'visit.seen' } & VisitReport)
+  | { readonly type: 'visits.forgotten'; readonly sessionIds: readonly string[] }
+  | {
+      readonly type: 'transcript.requested';
+      readonly mailId: string;
+      readonly chatId: string;
+      readonly email: string;
+      readonly subject: string | null;
+    }
+  | { readonly type: 'transcript.sent'; readonly mailId: string; readonly chatId: string }
+  | {
+      readonly type: 'transcript.failed';
+      readonly mailId: string;
+      readonly chatId: string;
+      readonly reason: string;
+    };
 
 export type AccountEventType = AccountEvent['type'];
 

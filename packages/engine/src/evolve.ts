@@ -2,15 +2,33 @@
  * Folding facts into the state: live and on reload alike. Nothing here decides anything, reads a
  * clock or looks at the configuration.
  */
-import type { AccountEvent, FeedEntry } from './events.js';
-import type { AccountState, AgentSession, Chat, Stage, Waiting } from './state.js';
-import { queueKey } from './state.js';
+import type { AccountEvent, AccountEventType, FeedEntry } from './events.js';
+import { evolveOutbox } from './outbox.js';
+import { mustChat, mustSession, mustSessionOfUser, mustStage, remove } from './must.js';
+import { dequeue, enqueue, setBusyAlarm } from './queues.js';
+import type { AccountState, AgentSession, Chat, Stage } from './state.js';
+import { withSurvey } from './surveys.js';
+import { withVariables } from './variables.js';
+import { evolveVisits, setVisitsAlarm, touchVisit } from './visits.js';
 
 /** How long a time-to-accept counts for the estimate (behaviour.md, "Estimates"), ms. */
 export const WAIT_WINDOW_MS = 30 * 60_000;
 
 /** Most samples kept per skill; beyond this the oldest go, the mean hardly moves. */
 const MOST_SAMPLES = 500;
+
+/** Events that concern neither agents nor capacity nor queues. */
+const BESIDE_ROSTER: ReadonlySet<AccountEventType> = new Set<AccountEventType>([
+  'chat.line',
+  'chat.variables',
+  'chat.surveyAnswered',
+  'offline.surveyLeft',
+  'visit.seen',
+  'visits.forgotten',
+  'transcript.requested',
+  'transcript.sent',
+  'transcript.failed',
+]);
 
 /**
  * Folds one event into the state, in place.
@@ -19,7 +37,7 @@ const MOST_SAMPLES = 500;
  */
 export function evolve(state: AccountState, event: AccountEvent, at: number): void {
   state.seq += 1;
-  if (event.type !== 'chat.line') state.rosterSeq = state.seq;
+  if (!BESIDE_ROSTER.has(event.type)) state.rosterSeq = state.seq;
   switch (event.type) {
     case 'session.opened': {
       const before = event.takesOver === null ? undefined : state.sessions.get(event.takesOver);
@@ -68,6 +86,10 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
         stage: { name: 'waiting', waiting: { since: at, forUserId: null, givenAwayBy: null } },
         busyTold: false,
         acceptedAt: null,
+        variables: withVariables(null, event.variables ?? [], at),
+        surveys:
+          event.preChat === undefined ? null : withSurvey(null, 'preChat', event.preChat, at),
+        transcripts: 0,
         feed: [],
         lastUpdate: at,
         seq: state.seq,
@@ -75,6 +97,8 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
       state.chats.set(chat.id, chat);
       addToFeed(state, chat, event.feed, at);
       enqueue(state, chat, { since: at, forUserId: event.forUserId, givenAwayBy: null });
+      const visit = state.visits.get(event.visitor.sharkSessionId ?? '');
+      if (visit !== undefined) touchVisit(state, visit, at);
       return;
     }
     case 'chat.busy': {
@@ -193,6 +217,30 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
       }
       return;
     }
+    case 'chat.variables': {
+      const chat = mustChat(state, event.chatId);
+      chat.variables = withVariables(chat.variables, event.variables, at);
+      touch(state, chat, at);
+      return;
+    }
+    case 'chat.surveyAnswered': {
+      const chat = mustChat(state, event.chatId);
+      chat.surveys = withSurvey(chat.surveys, event.kind, event.survey, at);
+      touch(state, chat, at);
+      return;
+    }
+    case 'offline.surveyLeft':
+      // Kept in the journal for the history; nothing live depends on it.
+      return;
+    case 'visit.seen':
+    case 'visits.forgotten':
+      evolveVisits(state, event, at);
+      return;
+    case 'transcript.requested':
+    case 'transcript.sent':
+    case 'transcript.failed':
+      evolveOutbox(state, event, at);
+      return;
     default: {
       const unknown: never = event;
       throw new Error(`unknown event ${JSON.stringify(unknown)}: written by a newer version?`);
@@ -202,6 +250,7 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
 
 /** Sets the alarms of a state that was read from a snapshot. */
 export function rebuildAlarms(state: AccountState): void {
+  setVisitsAlarm(state);
   for (const chat of state.chats.values()) {
     if (chat.stage.name === 'ringing') state.alarms.set(`ring:${chat.id}`, chat.stage.until);
     if (chat.stage.name === 'waiting') setBusyAlarm(state, chat, chat.stage.waiting);
@@ -230,61 +279,6 @@ function touch(state: AccountState, chat: Chat, at: number): void {
   chat.seq = state.seq;
 }
 
-function enqueue(state: AccountState, chat: Chat, waiting: Waiting): void {
-  chat.stage = { name: 'waiting', waiting };
-  chat.seq = state.seq;
-  if (waiting.givenAwayBy !== null) state.givenAwayWaiting += 1;
-  const key = queueKey(chat.skillId, waiting);
-  const queue = state.queues.get(key);
-  if (queue === undefined) state.queues.set(key, [chat.id]);
-  else queue.splice(placeIn(state, queue, chat, waiting), 0, chat.id);
-  setBusyAlarm(state, chat, waiting);
-}
-
-/**
- * Where the chat belongs in its queue: chats that an agent has served before are in front, and
- * among equals the longest-waiting. So a chat that comes back from an agent is ahead of all that
- * came after it, and does not overtake one that came back earlier.
- */
-function placeIn(
-  state: AccountState,
-  queue: readonly string[],
-  chat: Chat,
-  waiting: Waiting,
-): number {
-  let low = 0;
-  let high = queue.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const other = mustChat(state, queue[middle] ?? '');
-    if (goesBefore(chat, waiting, other, mustStage(other, 'waiting').waiting)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
-function goesBefore(a: Chat, aWaits: Waiting, b: Chat, bWaits: Waiting): boolean {
-  const aServed = a.acceptedAt !== null;
-  if (aServed !== (b.acceptedAt !== null)) return aServed;
-  if (aWaits.since !== bWaits.since) return aWaits.since < bWaits.since;
-  return a.requestedSeq < b.requestedSeq;
-}
-
-function setBusyAlarm(state: AccountState, chat: Chat, waiting: Waiting): void {
-  if (!chat.busyTold) state.alarms.set(`busy:${chat.id}`, waiting.since + chat.maxWait * 1000);
-}
-
-function dequeue(state: AccountState, chat: Chat, waiting: Waiting): void {
-  const key = queueKey(chat.skillId, waiting);
-  const queue = state.queues.get(key);
-  const index = queue?.indexOf(chat.id) ?? -1;
-  if (queue === undefined || index < 0) throw new Error(`chat ${chat.id} is not in queue ${key}`);
-  if (queue.length === 1) state.queues.delete(key);
-  else queue.splice(index, 1);
-  if (waiting.givenAwayBy !== null) state.givenAwayWaiting -= 1;
-  state.alarms.clear(`busy:${chat.id}`);
-}
-
 function stopRinging(state: AccountState, chat: Chat, userId: number): void {
   state.alarms.clear(`ring:${chat.id}`);
   const session = mustSessionOfUser(state, userId);
@@ -310,34 +304,4 @@ function addSample(state: AccountState, chat: Chat, at: number): void {
   while (samples.length > MOST_SAMPLES || (samples[0]?.at ?? at) < at - WAIT_WINDOW_MS) {
     samples.shift();
   }
-}
-
-function remove(list: string[], id: string): void {
-  const index = list.indexOf(id);
-  if (index < 0) throw new Error(`${id} is not in the list it should be in`);
-  list.splice(index, 1);
-}
-
-function mustSession(state: AccountState, id: string): AgentSession {
-  const session = state.sessions.get(id);
-  if (session === undefined) throw new Error(`no agent session ${id}`);
-  return session;
-}
-
-function mustSessionOfUser(state: AccountState, userId: number): AgentSession {
-  const session = state.sessionOfUser.get(userId);
-  if (session === undefined) throw new Error(`user ${userId} has no agent session`);
-  return session;
-}
-
-function mustChat(state: AccountState, id: string): Chat {
-  const chat = state.chats.get(id);
-  if (chat === undefined) throw new Error(`no chat ${id}`);
-  return chat;
-}
-
-function mustStage<N extends Stage['name']>(chat: Chat, name: N): Extract<Stage, { name: N }> {
-  const { stage } = chat;
-  if (stage.name !== name) throw new Error(`chat ${chat.id} is ${stage.name}, not ${name}`);
-  return stage as Extract<Stage, { name: N }>;
 }

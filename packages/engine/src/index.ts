@@ -41,6 +41,7 @@ export {
 export { evolve } from './evolve.js';
 export { execute, type Outcome, replay } from './execute.js';
 export { Lifelines } from './lifelines.js';
+export { type MailOutcome, MOST_TRANSCRIPTS, type TranscriptMail } from './outbox.js';
 export {
   type Audience,
   agentsForTransfer,
@@ -64,7 +65,15 @@ export {
   type Waiting,
   type WaitSample,
 } from './state.js';
+export type {
+  ChatSurveys,
+  FilledSurvey,
+  KeptSurvey,
+  OfflineVisitor,
+  SurveyAnswer,
+} from './surveys.js';
 export { type Typing, TypingBoard, type TypingParty } from './typing.js';
+export type { GivenVariable, KeptVariable } from './variables.js';
 export {
   agentAccess,
   agentOf,
@@ -78,3 +87,16 @@ export {
   readEntry,
   readFeed,
 } from './views.js';
+export {
+  type DeviceFamily,
+  type GivenAttribute,
+  MOST_PAGES,
+  MOST_VISITS,
+  type Visit,
+  type VisitAttribute,
+  type VisitFacts,
+  type VisitPage,
+  type VisitReport,
+  VISIT_LIFE_MS,
+  visitOfChat,
+} from './visits.js';

@@ -1,7 +1,9 @@
 /** An account's state as plain data and back. What can be derived is left out. */
 import { Alarms } from './alarms.js';
 import { rebuildAlarms } from './evolve.js';
+import type { TranscriptMail } from './outbox.js';
 import type { AccountState, AgentSession, Chat, WaitSample } from './state.js';
+import type { Visit } from './visits.js';
 
 /** Raised when the shape changes; a snapshot of another version is passed over. */
 export const SNAPSHOT_VERSION = 1;
@@ -14,6 +16,8 @@ export interface StateSnapshot {
   readonly queues: readonly (readonly [string, readonly string[]])[];
   readonly waits: readonly (readonly [string, readonly WaitSample[]])[];
   readonly offlineSince: readonly (readonly [number, number])[];
+  readonly visits: readonly Visit[];
+  readonly outbox: readonly TranscriptMail[];
 }
 
 /** The state as data for JSON. It shares objects with the state: turn it into text at once. */
@@ -26,6 +30,8 @@ export function takeSnapshot(state: AccountState): StateSnapshot {
     queues: [...state.queues],
     waits: [...state.waits],
     offlineSince: [...state.offlineSince],
+    visits: [...state.visits.values()],
+    outbox: [...state.outbox.values()],
   };
 }
 
@@ -46,6 +52,9 @@ export function fromSnapshot(snapshot: StateSnapshot): AccountState {
       ({ stage }) => stage.name === 'waiting' && stage.waiting.givenAwayBy !== null,
     ).length,
     waits: new Map(snapshot.waits.map(([key, samples]) => [key, [...samples]])),
+    visits: new Map(snapshot.visits.map((visit) => [visit.sessionId, visit])),
+    lastVisitOf: new Map(snapshot.visits.map((visit) => [visit.visitorId, visit.sessionId])),
+    outbox: new Map(snapshot.outbox.map((mail) => [mail.id, mail])),
     alarms: new Alarms(),
   };
   rebuildAlarms(state);

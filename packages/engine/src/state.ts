@@ -3,6 +3,10 @@
  */
 import { Alarms } from './alarms.js';
 import type { Availability, FeedEntry, RoutingReason, Source, VisitorFacts } from './events.js';
+import type { TranscriptMail } from './outbox.js';
+import type { ChatSurveys } from './surveys.js';
+import type { KeptVariable } from './variables.js';
+import type { Visit } from './visits.js';
 
 export interface AgentSession {
   readonly id: string;
@@ -69,6 +73,12 @@ export interface Chat {
   busyTold: boolean;
   /** When an agent first accepted it, null before. */
   acceptedAt: number | null;
+  /** Null until there is one. */
+  variables: readonly KeptVariable[] | null;
+  /** Null until one is answered. */
+  surveys: ChatSurveys | null;
+  /** How many transcripts were asked for. */
+  transcripts: number;
   /** Entry with id n stands at index n. */
   readonly feed: FeedEntry[];
   lastUpdate: number;
@@ -99,6 +109,12 @@ export interface AccountState {
   givenAwayWaiting: number;
   /** Recent times-to-accept by skill id ('' for none), oldest first. */
   readonly waits: Map<string, WaitSample[]>;
+  /** Live visits by session id, longest silent first. */
+  readonly visits: Map<string, Visit>;
+  /** The session seen last of each visitor with a live visit. */
+  readonly lastVisitOf: Map<string, string>;
+  /** Transcripts to be sent, by mail id, oldest first. */
+  readonly outbox: Map<string, TranscriptMail>;
   /** When something is due; `takeDue` of it goes into a `tick`. */
   readonly alarms: Alarms;
 }
@@ -114,6 +130,9 @@ export function initialState(): AccountState {
     queues: new Map(),
     givenAwayWaiting: 0,
     waits: new Map(),
+    visits: new Map(),
+    lastVisitOf: new Map(),
+    outbox: new Map(),
     alarms: new Alarms(),
   };
 }

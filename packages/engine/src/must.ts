@@ -1,0 +1,36 @@
+/** Lookups that cannot fail unless the journal is damaged or an invariant is broken: then they throw. */
+import type { AccountState, AgentSession, Chat, Stage } from './state.js';
+
+/** Takes an id out of a list. */
+export function remove(list: string[], id: string): void {
+  const index = list.indexOf(id);
+  if (index < 0) throw new Error(`${id} is not in the list it should be in`);
+  list.splice(index, 1);
+}
+
+export function mustSession(state: AccountState, id: string): AgentSession {
+  const session = state.sessions.get(id);
+  if (session === undefined) throw new Error(`no agent session ${id}`);
+  return session;
+}
+
+export function mustSessionOfUser(state: AccountState, userId: number): AgentSession {
+  const session = state.sessionOfUser.get(userId);
+  if (session === undefined) throw new Error(`user ${userId} has no agent session`);
+  return session;
+}
+
+export function mustChat(state: AccountState, id: string): Chat {
+  const chat = state.chats.get(id);
+  if (chat === undefined) throw new Error(`no chat ${id}`);
+  return chat;
+}
+
+export function mustStage<N extends Stage['name']>(
+  chat: Chat,
+  name: N,
+): Extract<Stage, { name: N }> {
+  const { stage } = chat;
+  if (stage.name !== name) throw new Error(`chat ${chat.id} is ${stage.name}, not ${name}`);
+  return stage as Extract<Stage, { name: N }>;
+}

@@ -1,0 +1,73 @@
+/** Transcripts on their way by mail: asked for, and neither sent nor given up yet. */
+import type { Decision, Situation } from './decide.js';
+import type { AccountEvent } from './events.js';
+import type { AccountState } from './state.js';
+
+/** Most transcripts that can be asked for in one chat: the address is the visitor's word only. */
+export const MOST_TRANSCRIPTS = 5;
+
+export interface TranscriptMail {
+  readonly id: string;
+  readonly chatId: string;
+  readonly email: string;
+  /** Null for the account's usual subject. */
+  readonly subject: string | null;
+  /** Epoch ms. */
+  readonly requestedAt: number;
+}
+
+/** What became of a mail. */
+export type MailOutcome =
+  | { readonly became: 'sent' }
+  | { readonly became: 'failed'; readonly reason: string };
+
+type OutboxEvent = Extract<
+  AccountEvent,
+  { type: 'transcript.requested' | 'transcript.sent' | 'transcript.failed' }
+>;
+
+export function requestTranscript(
+  { state }: Situation,
+  request: Omit<TranscriptMail, 'requestedAt'>,
+): Decision<Record<never, never>> {
+  const { id, chatId, email, subject } = request;
+  const chat = state.chats.get(chatId);
+  if (chat === undefined) return { rejected: 'unknown-chat', chatId };
+  if (chat.transcripts >= MOST_TRANSCRIPTS) return { rejected: 'too-many-transcripts', chatId };
+  return {
+    events: [{ type: 'transcript.requested', mailId: id, chatId, email, subject }],
+    reply: {},
+  };
+}
+
+/** A mail that is not in the outbox any more was settled before; that changes nothing. */
+export function settleTranscript(
+  { state }: Situation,
+  mailId: string,
+  outcome: MailOutcome,
+): Decision<Record<never, never>> {
+  const mail = state.outbox.get(mailId);
+  if (mail === undefined) return { events: [], reply: {} };
+  const { chatId } = mail;
+  return {
+    events: [
+      outcome.became === 'sent'
+        ? { type: 'transcript.sent', mailId, chatId }
+        : { type: 'transcript.failed', mailId, chatId, reason: outcome.reason },
+    ],
+    reply: {},
+  };
+}
+
+/** Folds an event about transcripts into the state. */
+export function evolveOutbox(state: AccountState, event: OutboxEvent, at: number): void {
+  if (event.type !== 'transcript.requested') {
+    state.outbox.delete(event.mailId);
+    return;
+  }
+  const { mailId, chatId, email, subject } = event;
+  state.outbox.set(mailId, { id: mailId, chatId, email, subject, requestedAt: at });
+  const chat = state.chats.get(chatId);
+  if (chat === undefined) throw new Error(`no chat ${chatId}`);
+  chat.transcripts += 1;
+}

@@ -1,0 +1,48 @@
+/** Custom variables: what the visitor's page or app says of the chat, by name. */
+import type { Decision, Situation } from './decide.js';
+import type { Chat } from './state.js';
+
+export interface GivenVariable {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** A variable as kept; `at` is when it got this value, epoch ms. */
+export interface KeptVariable extends GivenVariable {
+  readonly at: number;
+}
+
+/** Most variables of a chat; beyond this the oldest go. */
+export const MOST_VARIABLES = 100;
+
+export function setVariables(
+  { state }: Situation,
+  chatId: string,
+  variables: readonly GivenVariable[],
+): Decision<Record<never, never>> {
+  const chat = state.chats.get(chatId);
+  if (chat === undefined) return { rejected: 'unknown-chat', chatId };
+  if (chat.stage.name === 'ended') return { rejected: 'chat-ended', chatId };
+  const news = variables.filter((given) => valueIn(chat, given.name) !== given.value);
+  if (news.length === 0) return { events: [], reply: {} };
+  return { events: [{ type: 'chat.variables', chatId, variables: news }], reply: {} };
+}
+
+function valueIn(chat: Chat, name: string): string | undefined {
+  return chat.variables?.find((kept) => kept.name === name)?.value;
+}
+
+/** The variables with new values: of a name given twice the last counts. */
+export function withVariables(
+  before: readonly KeptVariable[] | null,
+  given: readonly GivenVariable[],
+  at: number,
+): readonly KeptVariable[] | null {
+  if (given.length === 0) return before;
+  const byName = new Map((before ?? []).map((kept) => [kept.name, kept]));
+  for (const { name, value } of given) {
+    byName.delete(name);
+    byName.set(name, { name, value, at });
+  }
+  return [...byName.values()].slice(-MOST_VARIABLES);
+}

@@ -1,0 +1,102 @@
+/**
+ * Random stories, checked after every step (model/invariants.ts, model/run.ts).
+ *
+ * PARLEY_FUZZ_RUNS=5000 tells more stories than the usual run does. A story that fails is shrunk,
+ * printed with its seed and path, and kept in kept-failures.json: commit it with the fix, since
+ * kept stories are told first in every run from then on.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Run } from './model/run.js';
+import { type Staff, staffs, type Step, stories } from './model/steps.js';
+
+interface KeptFailure {
+  /** What did not hold. */
+  readonly found: string;
+  readonly seed: number;
+  readonly path: string | null;
+  readonly staff: readonly Staff[];
+  readonly story: readonly Step[];
+}
+
+const KEPT = new URL('kept-failures.json', import.meta.url);
+const kept: readonly KeptFailure[] = JSON.parse(readFileSync(KEPT, 'utf8'));
+
+const asked = process.env['PARLEY_FUZZ_RUNS'];
+const RUNS = asked === undefined ? 400 : Number(asked);
+/** However slow the machine, an ordinary run of the tests is not held up for longer. */
+const LIMIT_MS = asked === undefined ? 12_000 : Number.POSITIVE_INFINITY;
+
+function tell(staff: readonly Staff[], story: readonly Step[]): Run {
+  const run = new Run(staff);
+  for (const step of story) run.step(step);
+  run.finish();
+  return run;
+}
+
+function keep(details: fc.RunDetails<[Staff[], Step[]]>): void {
+  const [staff, story] = details.counterexample ?? [];
+  if (staff === undefined || story === undefined) return;
+  const error = details.errorInstance;
+  const found = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+  const failure: KeptFailure = {
+    found,
+    seed: details.seed,
+    path: details.counterexamplePath,
+    staff,
+    story,
+  };
+  writeFileSync(KEPT, `${JSON.stringify([...kept, failure], null, 2)}\n`);
+}
+
+const PROMISES =
+  '[PROM1, PROM2, PROM3, PROM4, PROM5, PROM6, ROUTE1, ROUTE4, ROUTE5, WAIT3, SEE1, SEE3, FEED2, FEED8, CONF1, CONF2, CONF3, DUE2, DUE3, SNAP1, SNAP2, SNAP4]';
+
+describe('whatever happens', () => {
+  it.each(kept)(`${PROMISES} hold in a story that once failed: $found`, ({ staff, story }) => {
+    tell(staff, story);
+  });
+
+  it(
+    `${PROMISES} hold`,
+    () => {
+      const property = fc.property(staffs, stories, (staff, story) => {
+        tell(staff, story);
+      });
+      const details = fc.check(property, {
+        numRuns: RUNS,
+        includeErrorInReport: true,
+        ...(Number.isFinite(LIMIT_MS) ? { interruptAfterTimeLimit: LIMIT_MS } : {}),
+      });
+      if (details.failed) keep(details);
+      expect(details.failed ? fc.defaultReportMessage(details) : null).toBeNull();
+      expect(details.numRuns).toBeGreaterThan(10);
+    },
+    Number.isFinite(LIMIT_MS) ? 20_000 : 0,
+  );
+
+  it('[PROM3] the stories are not empty: everything that can happen does', () => {
+    const seen = new Set<string>();
+    for (const [staff, story] of fc.sample(fc.tuple(staffs, stories), { numRuns: 60, seed: 7 })) {
+      for (const type of tell(staff, story).seen.keys()) seen.add(type);
+    }
+    expect([...seen].sort()).toEqual([
+      'chat.accepted',
+      'chat.busy',
+      'chat.ended',
+      'chat.line',
+      'chat.rang',
+      'chat.requested',
+      'chat.requeued',
+      'chat.transferred',
+      'chat.unrang',
+      'chat.visitorNamed',
+      'chats.forgotten',
+      'rings.extended',
+      'session.availability',
+      'session.ended',
+      'session.opened',
+    ]);
+  });
+});

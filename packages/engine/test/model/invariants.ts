@@ -1,0 +1,161 @@
+/** What holds after every command, whatever went before. */
+import {
+  type AccountConfig,
+  type AccountState,
+  agentAccess,
+  availableSlots,
+  type Chat,
+  feedState,
+  readFeed,
+  routeNext,
+} from '@parley/engine';
+import { must, mustEqual } from './must.js';
+import * as reference from './reference.js';
+
+export function checkState(state: AccountState, config: AccountConfig, now: number): void {
+  checkAgents(state, config);
+  checkPlaces(state);
+  checkQueues(state, config, now);
+  for (const chat of state.chats.values()) checkFeed(chat);
+  checkAccess(state);
+  checkSlots(state, config);
+  checkAlarms(state, now);
+}
+
+function checkAgents(state: AccountState, config: AccountConfig): void {
+  must(state.sessions.size === state.sessionOfUser.size, 'one live session per user');
+  for (const session of state.sessions.values()) {
+    const name = `session ${session.id} of user ${session.userId}`;
+    must(state.sessionOfUser.get(session.userId) === session, `${name} is found by its user`);
+    must(config.users.get(session.userId)?.enabled === true, `${name} is of an enabled user`);
+    must(!state.offlineSince.has(session.userId), `${name} is live, so its user is not offline`);
+    if (session.availability === 'Away') {
+      mustEqual(session.ringing, [], `nothing rings at ${name}, who is Away`);
+    }
+  }
+}
+
+/** Each chat is where its stage says, and nowhere else. */
+function checkPlaces(state: AccountState): void {
+  const places = new Map<string, string[]>();
+  const put = (chatId: string, place: string) => {
+    places.set(chatId, [...(places.get(chatId) ?? []), place]);
+  };
+  for (const [key, queue] of state.queues) {
+    must(queue.length > 0, `queue ${key} is not kept empty`);
+    for (const chatId of queue) put(chatId, 'waiting');
+  }
+  for (const { userId, chatting, ringing } of state.sessions.values()) {
+    for (const chatId of chatting) put(chatId, `chatting ${userId}`);
+    for (const chatId of ringing) put(chatId, `ringing ${userId}`);
+  }
+  for (const { id, stage } of state.chats.values()) {
+    const place = 'userId' in stage ? `${stage.name} ${stage.userId}` : stage.name;
+    mustEqual(places.get(id) ?? ['ended'], [place], `chat ${id} is in one place`);
+    places.delete(id);
+  }
+  mustEqual([...places.keys()], [], 'every chat that is somewhere exists');
+}
+
+function checkQueues(state: AccountState, config: AccountConfig, now: number): void {
+  const inOrder = (queues: ReadonlyMap<string, readonly string[]>) =>
+    [...queues].sort(([a], [b]) => (a < b ? -1 : 1));
+  mustEqual(inOrder(state.queues), inOrder(reference.queues(state)), 'queues are in order');
+  const waiting = reference.waitingChats(state);
+  must(
+    state.givenAwayWaiting === waiting.filter((entry) => entry.waiting.givenAwayBy !== null).length,
+    'chats given away that wait are counted',
+  );
+  mustEqual(routeNext(state, config, now), null, 'routing is settled');
+  mustEqual(reference.nextRing(state, config), null, 'nothing waits while someone is free for it');
+  for (const { chat, waiting: how } of waiting) {
+    const overdue = !chat.busyTold && now >= how.since + chat.maxWait * 1000;
+    const someone = reference.mayTake(state, config, chat, how).length > 0;
+    must(!overdue || someone, `chat ${chat.id} is over its time, and was not told`);
+  }
+}
+
+function checkFeed(chat: Chat): void {
+  const { id, feed } = chat;
+  let ended = 0;
+  let busy = 0;
+  let last: string | undefined;
+  let before = 0;
+  for (const [index, entry] of feed.entries()) {
+    must(entry.id === index, `chat ${id}: event ${entry.id} stands at ${index}`);
+    must(entry.at >= before, `chat ${id}: event ${index} is older than the one before`);
+    before = entry.at;
+    if (entry.type === 'state') {
+      must(ended === 0, `chat ${id}: ${entry.state} after its end`);
+      last = entry.state;
+      if (entry.state === 'ended') ended += 1;
+    } else {
+      const note = entry.subType === 'ONLY_TO_REP' && entry.source === 'agent';
+      must(ended === 0 || note, `chat ${id}: line ${index} after its end`);
+      if (entry.systemMessageId === 2) busy += 1;
+    }
+  }
+  must(last === feedState(chat), `chat ${id} is ${feedState(chat)}, its feed says ${last}`);
+  must((ended === 1) === (chat.stage.name === 'ended'), `chat ${id} ends once, when it ends`);
+  const told = chat.busyTold || chat.stage.name === 'ended';
+  must(busy <= (told ? 1 : 0), `chat ${id} is told once that all are busy`);
+  must(busy === 1 || !chat.busyTold, `chat ${id} counts as told, and was not`);
+  const shown = readFeed(chat, 'visitor', 0).entries;
+  must(
+    shown.every((entry) => entry.type === 'state' || entry.subType === 'REGULAR'),
+    `chat ${id} shows its visitor what is for agents`,
+  );
+  const hidden = feed.filter((entry) => entry.type === 'line' && entry.subType === 'ONLY_TO_REP');
+  must(shown.length + hidden.length === feed.length, `chat ${id} keeps nothing else back`);
+}
+
+function checkAccess(state: AccountState): void {
+  for (const session of state.sessions.values()) {
+    for (const { id, stage } of state.chats.values()) {
+      const theirs =
+        (stage.name === 'chatting' && stage.userId === session.userId) ||
+        (stage.name === 'ended' && stage.lastUserId === session.userId);
+      const open = agentAccess(state, session.id, id) !== null;
+      must(open === theirs, `chat ${id} is ${open ? '' : 'not '}open to user ${session.userId}`);
+    }
+  }
+}
+
+function checkSlots(state: AccountState, config: AccountConfig): void {
+  const skills = [null, ...config.skills.keys(), 99].map((skillId) => ({ skillId }));
+  const users = [...config.users.keys(), 99].map((userId) => ({ userId }));
+  for (const of of [...skills, ...users]) {
+    const told = availableSlots(state, config, of);
+    mustEqual(told, reference.slots(state, config, of), `slots of ${JSON.stringify(of)}`);
+  }
+}
+
+/** Nothing that is due is left, nothing is forgotten, and nothing comes for no reason. */
+function checkAlarms(state: AccountState, now: number): void {
+  const expected = reference.alarms(state, now);
+  const next = expected.size === 0 ? null : Math.min(...expected.values());
+  mustEqual(state.alarms.next(), next, 'the next alarm');
+  must(state.alarms.size === expected.size, `${state.alarms.size} alarms, not ${expected.size}`);
+}
+
+/** What rings although routing would not give it any more: checked after a change of configuration. */
+export function checkRings(state: AccountState, config: AccountConfig): void {
+  for (const session of state.sessions.values()) {
+    const user = config.users.get(session.userId);
+    must(user !== undefined, `session ${session.id} has a user`);
+    const rings = session.ringing.flatMap((chatId) => state.chats.get(chatId) ?? []);
+    const routed = rings.filter(
+      ({ stage }) => stage.name === 'ringing' && stage.why.rule !== 'transfer-to-agent',
+    );
+    const over = session.chatting.length + routed.length - user.maxChats;
+    must(
+      user.maxChats < 0 || over <= 0 || routed.length === 0,
+      `user ${user.id} is rung above the cap of ${user.maxChats}`,
+    );
+    for (const { id, skillId, stage } of routed) {
+      const named = stage.name === 'ringing' && stage.waiting.forUserId !== null;
+      const fits = named || skillId === null || user.skillIds.includes(skillId);
+      must(fits, `chat ${id} rings at user ${user.id}, who does not hold skill ${skillId}`);
+    }
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * The rules once more, as plainly as they can be put: everything is counted from the chats and the
+ * configuration, nothing is kept. What the engine does fast is compared with this.
+ */
+import type { AccountConfig, AccountState, AgentSession, Chat, Waiting } from '@parley/engine';
+import { must } from './must.js';
+
+export function sessionOf(state: AccountState, userId: number): AgentSession | undefined {
+  return [...state.sessions.values()].find((session) => session.userId === userId);
+}
+
+/** Chats chatting and ringing with the user. */
+export function loadOfUser(state: AccountState, userId: number): number {
+  return [...state.chats.values()].filter(
+    ({ stage }) =>
+      (stage.name === 'chatting' || stage.name === 'ringing') && stage.userId === userId,
+  ).length;
+}
+
+function room(state: AccountState, config: AccountConfig, userId: number): number {
+  const cap = config.users.get(userId)?.maxChats ?? 0;
+  return cap < 0 ? Infinity : cap - loadOfUser(state, userId);
+}
+
+export function waitingChats(state: AccountState): { chat: Chat; waiting: Waiting }[] {
+  return [...state.chats.values()].flatMap((chat) =>
+    chat.stage.name === 'waiting' ? [{ chat, waiting: chat.stage.waiting }] : [],
+  );
+}
+
+/** Users who may take the waiting chat as things stand, with room or without. */
+export function mayTake(
+  state: AccountState,
+  config: AccountConfig,
+  chat: Chat,
+  { forUserId, givenAwayBy }: Waiting,
+): number[] {
+  return [...config.users.values()]
+    .filter((user) => {
+      const availability = sessionOf(state, user.id)?.availability;
+      if (!user.enabled || user.maxChats === 0) return false;
+      if (forUserId !== null && forUserId !== user.id) return false;
+      const skilled = chat.skillId === null || user.skillIds.includes(chat.skillId);
+      if (forUserId === null && !skilled) return false;
+      const givenByAnother = givenAwayBy !== null && givenAwayBy !== user.id;
+      return availability === 'Online' || (availability === 'Occupied' && givenByAnother);
+    })
+    .map(({ id }) => id);
+}
+
+/** Users whom routing may ring with the waiting chat now. */
+export function eligible(
+  state: AccountState,
+  config: AccountConfig,
+  chat: Chat,
+  waiting: Waiting,
+): number[] {
+  const all = mayTake(state, config, chat, waiting);
+  const others = all.filter((userId) => userId !== waiting.givenAwayBy);
+  return (others.length > 0 ? others : all).filter((userId) => room(state, config, userId) > 0);
+}
+
+/** What a queue is called, and who stands in it in which order. */
+export function queues(state: AccountState): Map<string, string[]> {
+  const byKey = new Map<string, { chat: Chat; waiting: Waiting }[]>();
+  for (const entry of waitingChats(state)) {
+    const { forUserId } = entry.waiting;
+    const { skillId } = entry.chat;
+    let key = 'any';
+    if (forUserId !== null) key = `agent:${forUserId}`;
+    else if (skillId !== null) key = `skill:${skillId}`;
+    byKey.set(key, [...(byKey.get(key) ?? []), entry]);
+  }
+  const rank = ({ chat, waiting }: { chat: Chat; waiting: Waiting }) =>
+    [chat.acceptedAt === null ? 1 : 0, waiting.since, chat.requestedSeq] as const;
+  return new Map(
+    [...byKey].map(([key, entries]) => [
+      key,
+      entries
+        .sort((a, b) => {
+          const [x, y] = [rank(a), rank(b)];
+          return x[0] - y[0] || x[1] - y[1] || x[2] - y[2];
+        })
+        .map(({ chat }) => chat.id),
+    ]),
+  );
+}
+
+/** The chat that routing must give out next, and to whom; null when nothing can be given out. */
+export function nextRing(
+  state: AccountState,
+  config: AccountConfig,
+): { chatId: string; userId: number; candidates: number } | null {
+  const heads = [...queues(state).values()].flatMap((queue) => {
+    for (const chatId of queue) {
+      const chat = state.chats.get(chatId);
+      if (chat?.stage.name !== 'waiting') continue;
+      const users = eligible(state, config, chat, chat.stage.waiting);
+      if (users.length > 0) return [{ chat, users }];
+    }
+    return [];
+  });
+  const [first] = heads.sort((a, b) => a.chat.requestedSeq - b.chat.requestedSeq);
+  if (first === undefined) return null;
+  const rank = (userId: number) => {
+    const cap = config.users.get(userId)?.maxChats ?? 0;
+    const load = loadOfUser(state, userId) / (cap < 0 ? 1e6 : cap);
+    return [load, sessionOf(state, userId)?.idleSince ?? 0, userId] as const;
+  };
+  const [best] = first.users.sort((a, b) => {
+    const [x, y] = [rank(a), rank(b)];
+    return x[0] - y[0] || x[1] - y[1] || x[2] - y[2];
+  });
+  must(best !== undefined, 'a chat that can be given out has someone to go to');
+  return { chatId: first.chat.id, userId: best, candidates: first.users.length };
+}
+
+/** Free slots of the Online agents that the question is about, less the chats waiting for them. */
+export function slots(
+  state: AccountState,
+  config: AccountConfig,
+  of: { readonly skillId: number | null } | { readonly userId: number },
+): number {
+  const staff = [...config.users.values()].filter(
+    (user) =>
+      user.enabled &&
+      sessionOf(state, user.id)?.availability === 'Online' &&
+      ('userId' in of
+        ? of.userId === user.id
+        : of.skillId === null || user.skillIds.includes(of.skillId)),
+  );
+  if (staff.some(({ maxChats }) => maxChats < 0)) return -1;
+  const free = staff.reduce((sum, { id }) => sum + Math.max(0, room(state, config, id)), 0);
+  const ahead = waitingChats(state).filter(({ chat, waiting }) => {
+    if ('userId' in of) return waiting.forUserId === of.userId;
+    return of.skillId === null || (waiting.forUserId === null && chat.skillId === of.skillId);
+  });
+  return Math.max(0, free - ahead.length);
+}
+
+/** Everything that will be due after `now`, by key. */
+export function alarms(state: AccountState, now: number): Map<string, number> {
+  const all = [...state.chats.values()].map((chat): [string, number] => {
+    const { stage, id } = chat;
+    switch (stage.name) {
+      case 'waiting':
+        return [
+          `busy:${id}`,
+          chat.busyTold ? -Infinity : stage.waiting.since + chat.maxWait * 1000,
+        ];
+      case 'ringing':
+        return [`ring:${id}`, stage.until];
+      case 'chatting':
+        return ['', -Infinity];
+      default:
+        return [`forget:${id}`, stage.readableUntil];
+    }
+  });
+  return new Map(all.filter(([, at]) => at > now));
+}

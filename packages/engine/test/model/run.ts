@@ -1,0 +1,281 @@
+/**
+ * Lives through a story step by step. Beside the account that the commands go to, a second one is
+ * kept that only hears of the events, through JSON, as after a restart.
+ */
+import {
+  type AccountCommand,
+  type AccountConfig,
+  type AccountEvent,
+  type AccountState,
+  agentOf,
+  type CommandType,
+  evolve,
+  execute,
+  fromSnapshot,
+  initialState,
+  type Party,
+  replay,
+  takeSnapshot,
+} from '@parley/engine';
+import { accountConfig, NOTHING_KNOWN } from '../account.js';
+import { checkRings, checkState } from './invariants.js';
+import { must, mustEqual } from './must.js';
+import * as reference from './reference.js';
+import { setupOf, type Staff, type Step } from './steps.js';
+
+interface Entry {
+  readonly event: AccountEvent;
+  readonly at: number;
+}
+
+export class Run {
+  #state: AccountState = initialState();
+  readonly #shadow: AccountState = initialState();
+  #config: AccountConfig;
+  #now = Date.UTC(2026, 0, 5, 9);
+  /** The journal, each entry as its JSON text. */
+  readonly #journal: string[] = [];
+  #snapshot: { readonly text: string; readonly after: number };
+  readonly #requested = new Set<string>();
+  readonly #forgotten = new Set<string>();
+  #ids = 0;
+  /** How often each event happened. */
+  readonly seen = new Map<string, number>();
+
+  constructor(staff: readonly Staff[]) {
+    this.#config = accountConfig(setupOf(staff));
+    this.#snapshot = { text: JSON.stringify(takeSnapshot(this.#state)), after: 0 };
+  }
+
+  step(step: Step): void {
+    if (step.do === 'pass') {
+      this.#now += step.ms;
+      if (step.look === 'later') return;
+    }
+    if (step.do === 'snapshot') {
+      const text = JSON.stringify(takeSnapshot(this.#state));
+      this.#snapshot = { text, after: this.#journal.length };
+      return;
+    }
+    if (step.do === 'restart') this.#state = this.#recover();
+    const command = this.#command(step);
+    if (command !== null) this.#perform(command);
+  }
+
+  /** Checks at the end what cannot be looked at without being used up. */
+  finish(): void {
+    this.#perform({ type: 'tick', due: [] });
+    const all = (state: AccountState) => {
+      for (const key of state.alarms.takeDue(this.#now)) {
+        must(key.startsWith('busy:'), `${key} is due after a restart, and was not before`);
+      }
+      const snapshot = takeSnapshot(state);
+      return [snapshot, state.alarms.takeDue(Infinity)];
+    };
+    const recovered = all(this.#recover());
+    mustEqual(recovered, all(this.#state), 'the state from the snapshot is the same');
+    this.#snapshot = { text: JSON.stringify(takeSnapshot(initialState())), after: 0 };
+    mustEqual(all(this.#recover()), recovered, 'the state from the journal is the same');
+  }
+
+  #recover(): AccountState {
+    const state = fromSnapshot(JSON.parse(this.#snapshot.text));
+    replay(
+      state,
+      this.#journal.slice(this.#snapshot.after).map((text): Entry => JSON.parse(text)),
+    );
+    return state;
+  }
+
+  #perform(command: AccountCommand): void {
+    const outcome = execute<CommandType>(this.#state, this.#config, command, this.#now);
+    if ('rejection' in outcome) this.#checkRefusal(outcome.events);
+    for (const [index, event] of outcome.events.entries()) {
+      this.#checkRing(event, outcome.events[index - 1]);
+      const text = JSON.stringify({ event, at: this.#now });
+      this.#journal.push(text);
+      const entry: Entry = JSON.parse(text);
+      evolve(this.#shadow, entry.event, entry.at);
+      this.#keepBooks(event);
+    }
+    this.#checkShadow();
+    checkState(this.#state, this.#config, this.#now);
+    if (command.type === 'config.changed' || command.type === 'account.resumed') {
+      checkRings(this.#state, this.#config);
+    }
+    if (command.type === 'account.resumed') this.#checkResumed(outcome.events);
+  }
+
+  #keepBooks(event: AccountEvent): void {
+    this.seen.set(event.type, (this.seen.get(event.type) ?? 0) + 1);
+    if (event.type === 'chat.requested') this.#requested.add(event.chatId);
+    if (event.type !== 'chats.forgotten') return;
+    for (const chatId of event.chatIds) this.#forgotten.add(chatId);
+  }
+
+  /** A refused command did no more than a look at the clock would have done. */
+  #checkRefusal(events: readonly AccountEvent[]): void {
+    const copy = fromSnapshot(JSON.parse(JSON.stringify(takeSnapshot(this.#shadow))));
+    const looked = execute<'tick'>(copy, this.#config, { type: 'tick', due: [] }, this.#now);
+    mustEqual(events, looked.events, 'a refused command changes nothing');
+  }
+
+  /** Each ring is the one that the plain rules would give at that moment. */
+  #checkRing(event: AccountEvent, before: AccountEvent | undefined): void {
+    if (event.type !== 'chat.rang') return;
+    const { chatId, userId, why } = event;
+    const state = this.#shadow;
+    const cap = this.#config.users.get(userId)?.maxChats ?? 0;
+    const load = reference.loadOfUser(state, userId);
+    const session = reference.sessionOf(state, userId);
+    must(why.load === load / (cap < 0 ? 1e6 : Math.max(cap, 1)), `${chatId} tells the load`);
+    must(why.idleMs === this.#now - (session?.idleSince ?? 0), `${chatId} tells the idle time`);
+    if (why.rule === 'transfer-to-agent') {
+      must(before?.type === 'chat.transferred', `${chatId} rings for a transfer`);
+      must(cap < 0 || load <= cap, `user ${userId} is rung two above the cap`);
+      must(session !== undefined && session.availability !== 'Away', `user ${userId} is there`);
+      return;
+    }
+    must(cap < 0 || load < cap, `user ${userId} is rung above the cap`);
+    const given = { chatId, userId, candidates: why.candidates };
+    mustEqual(given, reference.nextRing(state, this.#config), 'routing gives out the right chat');
+  }
+
+  #checkShadow(): void {
+    mustEqual(takeSnapshot(this.#shadow), takeSnapshot(this.#state), 'the journal tells it all');
+    for (const key of this.#shadow.alarms.takeDue(this.#now)) {
+      must(key.startsWith('busy:'), `${key} is due in the journal, and not in the account`);
+    }
+    must(
+      this.#shadow.alarms.next() === this.#state.alarms.next(),
+      'the journal tells what is next',
+    );
+    const live = [...this.#requested].filter((chatId) => !this.#forgotten.has(chatId));
+    mustEqual([...this.#state.chats.keys()], live, 'no chat is lost');
+  }
+
+  #checkResumed(events: readonly AccountEvent[]): void {
+    const until = this.#now + this.#config.settings.ringSeconds * 1000;
+    for (const { id, stage } of this.#state.chats.values()) {
+      must(stage.name !== 'ringing' || stage.until === until, `${id} rings its whole time again`);
+    }
+    must(
+      events.every(({ type }) => type !== 'session.availability'),
+      'nobody turns Away for a restart',
+    );
+  }
+
+  #command(step: Exclude<Step, { do: 'snapshot' }>): AccountCommand | null {
+    switch (step.do) {
+      case 'open':
+        return {
+          type: 'session.open',
+          sessionId: this.#newId('s'),
+          userId: step.user,
+          cookieHash: null,
+        };
+      case 'close': {
+        const sessionId = this.#session(step.session);
+        return { type: 'session.close', sessionId, reason: step.reason };
+      }
+      case 'logout':
+        return { type: 'user.logout', userId: step.user };
+      case 'set': {
+        const sessionId = this.#session(step.session);
+        return { type: 'session.setAvailability', sessionId, availability: step.to };
+      }
+      case 'accept':
+        return { type: 'session.accept', sessionId: this.#session(step.session, step.of) };
+      case 'request':
+        return {
+          type: 'chat.request',
+          chatId: this.#newId('c'),
+          skillId: step.agent === null ? step.skill : null,
+          forUserId: step.agent,
+          maxWait: step.maxWait,
+          timeout: null,
+          visitor: NOTHING_KNOWN,
+          preChatLines: Array.from({ length: step.lines }, (_, index) => `line ${index}`),
+        };
+      case 'say': {
+        const chatId = this.#chat(step.chat);
+        return {
+          type: 'chat.addLine',
+          chatId,
+          from: this.#party(chatId, step.who),
+          text: 'hello',
+          textType: 'plain',
+          subType: step.subType,
+        };
+      }
+      case 'end': {
+        const chatId = this.#chat(step.chat);
+        return { type: 'chat.end', chatId, from: this.#party(chatId, step.who) };
+      }
+      case 'name':
+        return { type: 'chat.setVisitorName', chatId: this.#chat(step.chat), name: step.name };
+      case 'transfer': {
+        const chatId = this.#chat(step.chat, step.of);
+        const party = this.#party(chatId, step.who);
+        const sessionId = party.party === 'agent' ? party.sessionId : 'none';
+        const to = 'skill' in step.to ? { skillId: step.to.skill } : { userId: step.to.user };
+        return { type: 'chat.transfer', chatId, sessionId, to, text: step.text };
+      }
+      case 'silence':
+        return { type: 'chat.visitorLost', chatId: this.#chat(step.chat) };
+      case 'pass':
+        return { type: 'tick', due: [] };
+      case 'alarm':
+        return { type: 'tick', due: [`${step.what}:${this.#chat(step.chat)}`] };
+      case 'configure': {
+        const user = this.#config.users.get(step.user);
+        if (user === undefined) return null;
+        const users = new Map(this.#config.users).set(user.id, { ...user, ...step.facts });
+        this.#config = { ...this.#config, users };
+        return { type: 'config.changed' };
+      }
+      case 'settings': {
+        const { atStart, afterMaxWait, ringSeconds } = step;
+        const nobodyOnline = { atStart, afterMaxWait };
+        const settings = { ...this.#config.settings, nobodyOnline, ringSeconds };
+        this.#config = { ...this.#config, settings };
+        return { type: 'config.changed' };
+      }
+      case 'restart':
+        return { type: 'account.resumed' };
+      default: {
+        const unknown: never = step;
+        throw new Error(`unknown step ${JSON.stringify(unknown)}`);
+      }
+    }
+  }
+
+  #newId(kind: string): string {
+    this.#ids += 1;
+    return `${kind}${this.#ids}`;
+  }
+
+  #session(pick: number, of: 'ringing' | 'all' = 'all'): string {
+    const sessions = [...this.#state.sessions.values()].filter(
+      ({ ringing }) => of === 'all' || ringing.length > 0,
+    );
+    return sessions[pick % sessions.length]?.id ?? 'none';
+  }
+
+  /** The newest first; now and then one that is not there. */
+  #chat(pick: number, of: 'chatting' | 'all' = 'all'): string {
+    const chats = [...this.#state.chats.values()]
+      .filter(({ stage }) => of === 'all' || stage.name === 'chatting')
+      .reverse();
+    return chats[pick % (chats.length + 1)]?.id ?? 'none';
+  }
+
+  #party(chatId: string, who: 'visitor' | 'its-agent' | number): Party {
+    if (who === 'visitor') return { party: 'visitor' };
+    if (who !== 'its-agent') return { party: 'agent', sessionId: this.#session(who) };
+    const chat = this.#state.chats.get(chatId);
+    const userId = chat === undefined ? null : agentOf(chat);
+    const session = userId === null ? undefined : this.#state.sessionOfUser.get(userId);
+    return { party: 'agent', sessionId: session?.id ?? 'none' };
+  }
+}

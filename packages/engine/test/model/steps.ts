@@ -1,0 +1,188 @@
+/** What may happen to an account, as plain data: numbers pick from whatever is there at the time. */
+import fc from 'fast-check';
+import type { Availability, SubType } from '@parley/engine';
+import { agent, BILLING, SALES, type Setup } from '../account.js';
+
+/** The chat's visitor, the agent it is or was with, or whichever session the number picks. */
+type Who = 'visitor' | 'its-agent' | number;
+
+export type Step =
+  | { readonly do: 'open'; readonly user: number }
+  | { readonly do: 'close'; readonly session: number; readonly reason: 'deleted' | 'lost' }
+  | { readonly do: 'logout'; readonly user: number }
+  | { readonly do: 'set'; readonly session: number; readonly to: Availability }
+  | { readonly do: 'accept'; readonly session: number; readonly of: 'ringing' | 'all' }
+  | {
+      readonly do: 'request';
+      readonly skill: number | null;
+      readonly agent: number | null;
+      readonly maxWait: number | null;
+      readonly lines: number;
+    }
+  | { readonly do: 'say'; readonly chat: number; readonly who: Who; readonly subType: SubType }
+  | { readonly do: 'end'; readonly chat: number; readonly who: Who }
+  | { readonly do: 'name'; readonly chat: number; readonly name: string }
+  | {
+      readonly do: 'transfer';
+      readonly chat: number;
+      readonly of: 'chatting' | 'all';
+      readonly who: Who;
+      readonly to: { readonly skill: number } | { readonly user: number };
+      readonly text: string | null;
+    }
+  | { readonly do: 'silence'; readonly chat: number }
+  | { readonly do: 'pass'; readonly ms: number; readonly look: 'at once' | 'later' }
+  | {
+      readonly do: 'configure';
+      readonly user: number;
+      readonly facts: {
+        readonly enabled?: boolean;
+        readonly maxChats?: number;
+        readonly skillIds?: readonly number[];
+      };
+    }
+  | {
+      readonly do: 'settings';
+      readonly atStart: 'wait' | 'refuse';
+      readonly afterMaxWait: 'wait' | 'end';
+      readonly ringSeconds: number;
+    }
+  | { readonly do: 'alarm'; readonly what: 'ring' | 'busy' | 'forget'; readonly chat: number }
+  | { readonly do: 'snapshot' }
+  | { readonly do: 'restart' };
+
+export interface Staff {
+  readonly maxChats: number;
+  readonly skillIds: readonly number[];
+  readonly kind: 'human' | 'bot';
+  readonly enabled: boolean;
+}
+
+const pick = fc.nat({ max: 30 });
+const user = fc.nat({ max: 5 });
+/** The last of them does not exist. */
+const skill = fc.constantFrom(SALES, SALES, BILLING, 99);
+const cap = fc.constantFrom(0, 1, 1, 1, 2, 2, 3, -1);
+const skillIds = fc.constantFrom([SALES], [BILLING], [SALES, BILLING], []);
+const subType = fc.constantFrom<SubType>('REGULAR', 'REGULAR', 'ONLY_TO_REP');
+const who = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom<Who>('visitor', 'its-agent') },
+  { weight: 1, arbitrary: pick },
+);
+
+const act = <const D extends Step['do']>(name: D) => fc.constant(name);
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ do: act('open'), user }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: act('close'),
+      session: pick,
+      reason: fc.constantFrom('deleted', 'lost'),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: act('logout'), user }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: act('set'),
+      session: pick,
+      to: fc.constantFrom<Availability>('Online', 'Online', 'Occupied', 'Away'),
+    }),
+  },
+  {
+    weight: 14,
+    arbitrary: fc.record({
+      do: act('accept'),
+      session: pick,
+      of: fc.constantFrom('ringing', 'ringing', 'ringing', 'all'),
+    }),
+  },
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      do: act('request'),
+      skill: fc.option(skill, { freq: 4 }),
+      agent: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: user }),
+      maxWait: fc.constantFrom(null, null, 0, 30),
+      lines: fc.nat({ max: 2 }),
+    }),
+  },
+  { weight: 5, arbitrary: fc.record({ do: act('say'), chat: pick, who, subType }) },
+  { weight: 4, arbitrary: fc.record({ do: act('end'), chat: pick, who }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: act('name'),
+      chat: pick,
+      name: fc.constantFrom('Vera', 'Wim', '{nickname}'),
+    }),
+  },
+  {
+    weight: 10,
+    arbitrary: fc.record({
+      do: act('transfer'),
+      chat: pick,
+      of: fc.constantFrom('chatting', 'chatting', 'chatting', 'all'),
+      who: fc.constantFrom<Who>('its-agent', 'its-agent', 'its-agent', 2),
+      to: fc.oneof(fc.record({ skill }), fc.record({ user })),
+      text: fc.constantFrom(null, 'for you'),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: act('silence'), chat: pick }) },
+  {
+    weight: 10,
+    arbitrary: fc.record({
+      do: act('pass'),
+      ms: fc.constantFrom(0, 1, 1000, 5000, 19_999, 20_000, 20_001, 30_000, 120_000, 1_800_000),
+      look: fc.constantFrom('at once', 'later'),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: act('configure'),
+      user,
+      facts: fc.oneof(
+        fc.record({ enabled: fc.boolean() }),
+        fc.record({ maxChats: cap }),
+        fc.record({ skillIds }),
+      ),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: act('settings'),
+      atStart: fc.constantFrom('wait', 'refuse'),
+      afterMaxWait: fc.constantFrom('wait', 'end'),
+      ringSeconds: fc.constantFrom(5, 20),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: act('alarm'),
+      what: fc.constantFrom('ring', 'busy', 'forget'),
+      chat: pick,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: act('snapshot') }) },
+  { weight: 2, arbitrary: fc.record({ do: act('restart') }) },
+);
+
+const member: fc.Arbitrary<Staff> = fc.record({
+  maxChats: cap,
+  skillIds,
+  kind: fc.constantFrom('human', 'human', 'bot'),
+  enabled: fc.constantFrom(true, true, true, true, false),
+});
+
+export const staffs = fc.array(member, { minLength: 2, maxLength: 5 });
+export const stories = fc.array(step, { minLength: 1, maxLength: 80, size: 'max' });
+
+/** The account the story begins with. */
+export function setupOf(staff: readonly Staff[]): Setup {
+  return { users: staff.map((facts, index) => agent(index + 1, facts)) };
+}

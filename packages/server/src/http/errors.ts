@@ -1,5 +1,5 @@
 /** Every failure becomes a document: what was wrong, with which value, what to do next. */
-import type { Rejection } from '@parley/engine';
+import { MOST_TRANSCRIPTS, type Rejection } from '@parley/engine';
 import { errorDocument, WireError } from '@parley/protocol';
 import { StoreConflict, StoreFailure } from '@parley/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -96,6 +96,16 @@ export function rejectionToWire(rejection: Rejection): WireError {
       return new WireError('chatEnded', 'The chat has ended and takes nothing more.');
     case 'nobody-online':
       return new WireError('nobodyOnline', 'No agent is online for this chat; try again later.');
+    case 'unknown-visit':
+      return new WireError(
+        'visitExpired',
+        'There is no such visit, or it has been silent for 6 hours: start a new one.',
+      );
+    case 'too-many-transcripts':
+      return new WireError(
+        'conflict',
+        `A chat's transcript is sent ${MOST_TRANSCRIPTS} times at most, and this one's has been.`,
+      );
     case 'skill-unavailable':
       return new WireError(
         'skillUnavailable',

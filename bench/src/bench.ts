@@ -6,7 +6,7 @@ import { LoadGenerator } from './load/generator.js';
 import { describeMachine } from './machine.js';
 import type { Plan } from './plan.js';
 import type { MemoryPerChat, Results, Scenario } from './results.js';
-import { type Load, runRounds, type Servers, warmUp } from './rounds.js';
+import { type Load, type Profiled, profileOf, runRounds, type Servers, warmUp } from './rounds.js';
 import { type CannedAnswer, canAnswer } from './servers/canned.js';
 import type { MeasuredServer } from './servers/measured.js';
 import { makeAccount, startBare, startParley } from './servers/start.js';
@@ -17,11 +17,25 @@ export interface RunOptions {
   readonly plan: Plan;
   /** Folder, on the disk to be measured, for the databases of the run. */
   readonly workspace: string;
-  /** Folder for CPU profiles of the real server; null for none. */
-  readonly profileDir: string | null;
+  /** Loads to measure, by id; null for all. */
+  readonly only: readonly string[] | null;
+  /** Whether to also find out where the real server's time goes. */
+  readonly profile: boolean;
   readonly progress: (message: string) => void;
 }
 
+export interface Run {
+  readonly results: Results;
+  readonly profiles: readonly Profiled[];
+}
+
+interface Loaded {
+  readonly scenarios: readonly Scenario[];
+  readonly profiles: readonly Profiled[];
+}
+
+/** Seconds that the real server is watched under each load. */
+const PROFILE_SECONDS = 3;
 /** Arrivals are the same in every run. */
 const SEED = 20_170_227;
 
@@ -29,16 +43,16 @@ const SEED = 20_170_227;
  * Runs everything.
  * @throws Error when a server does not start, an answer is not as expected, or a line is missing.
  */
-export async function runBench(options: RunOptions): Promise<Results> {
+export async function runBench(options: RunOptions): Promise<Run> {
   const { plan, progress } = options;
   const start = performance.now();
   const directory = mkdtempSync(join(options.workspace, 'run-'));
   try {
     const machine = describeMachine(directory);
-    const scenarios = await measureLoads(options, join(directory, 'loads'));
+    const { scenarios, profiles } = await measureLoads(options, join(directory, 'loads'));
     progress(`memory: ${plan.memory.added} chats`);
     const memory = await measureMemory(plan, join(directory, 'memory'));
-    return {
+    const results: Results = {
       plan: plan.name,
       at: new Date().toISOString(),
       commit: commitOf(),
@@ -48,12 +62,13 @@ export async function runBench(options: RunOptions): Promise<Results> {
       targets: judge(scenarios, memory),
       seconds: (performance.now() - start) / 1000,
     };
+    return { results, profiles };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-async function measureLoads(options: RunOptions, directory: string): Promise<Scenario[]> {
+async function measureLoads(options: RunOptions, directory: string): Promise<Loaded> {
   const { plan, progress } = options;
   const running: { stop(): void | Promise<void> }[] = [];
   const keep = <T extends { stop(): void | Promise<void> }>(server: T): T => {
@@ -63,7 +78,7 @@ async function measureLoads(options: RunOptions, directory: string): Promise<Sce
   try {
     progress('starting the server');
     const credentials = await makeAccount(directory, plan.agents);
-    const parley: MeasuredServer = keep(await startParley(directory, options.profileDir));
+    const parley: MeasuredServer = keep(await startParley(directory));
     const world = await World.open(parley.port, credentials);
     progress(`starting ${plan.steadyChats} chats`);
     await world.startChats(plan.steadyChats);
@@ -75,11 +90,13 @@ async function measureLoads(options: RunOptions, directory: string): Promise<Sce
       http: keep(await startBare('bare-http', answers)),
     };
     const generator = keep(new LoadGenerator());
-    const loads = loadsOf(plan, world);
-    for (const load of loads.slice(0, 3)) {
+    const all = loadsOf(plan, world);
+    for (const load of all.slice(0, 3)) {
       progress(`warm-up: ${load.title}`);
       await warmUp(generator, servers, load, plan.warmUpSeconds);
     }
+    const { only } = options;
+    const loads = only === null ? all : all.filter(({ id }) => only.includes(id));
     const scenarios: Scenario[] = [];
     for (const load of loads) {
       const { rounds, seconds } = load.repeated;
@@ -87,9 +104,15 @@ async function measureLoads(options: RunOptions, directory: string): Promise<Sce
       await world.keepAgentsAlive();
       scenarios.push(await runRounds(generator, servers, load));
     }
+    const profiles: Profiled[] = [];
+    for (const load of options.profile ? loads : []) {
+      progress(`profile: ${load.title}`);
+      await world.keepAgentsAlive();
+      profiles.push(await profileOf(generator, servers, load, PROFILE_SECONDS));
+    }
     progress('reading back every chat');
     await world.checkFeeds();
-    return scenarios;
+    return { scenarios, profiles };
   } finally {
     for (const server of running) await server.stop();
   }
@@ -151,7 +174,7 @@ async function sampleAnswers(world: World): Promise<CannedAnswer[]> {
 
 async function measureMemory(plan: Plan, directory: string): Promise<MemoryPerChat> {
   const credentials = await makeAccount(directory, plan.agents);
-  const server = await startParley(directory, null);
+  const server = await startParley(directory);
   try {
     const world = await World.open(server.port, credentials);
     await world.startChats(plan.memory.before);

@@ -5,20 +5,22 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runBench } from './bench.js';
 import { type Plan, plans } from './plan.js';
-import { describeProfiles } from './profile.js';
+import { describeProfile } from './profile.js';
 import { report } from './report.js';
 
 const HELP = `npm run bench -- [options]
 
   --quick        half a minute instead of a few; more noise
   --smoke        a few seconds, to see that the bench works; the figures mean nothing
-  --profile      also take a CPU profile of the server and say where its time goes
+  --only LOADS   only these loads: idle-next, incoming, lines-1, lines-50, lines-500, steady
+  --profile      also watch the server under each load and say where its time goes
   --out DIR      where latest.md and latest.json go (default: bench/results)
 `;
 
 interface Options {
   readonly plan: Plan;
   readonly profile: boolean;
+  readonly only: readonly string[] | null;
   readonly out: string;
 }
 
@@ -28,6 +30,7 @@ function readOptions(): Options | 'help' {
       quick: { type: 'boolean', default: false },
       smoke: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
+      only: { type: 'string' },
       out: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -36,6 +39,7 @@ function readOptions(): Options | 'help' {
   return {
     plan: values.smoke ? plans.smoke : values.quick ? plans.quick : plans.full,
     profile: values.profile,
+    only: values.only?.split(',') ?? null,
     out: values.out ?? fileURLToPath(new URL('../results', import.meta.url)),
   };
 }
@@ -46,23 +50,22 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  const { plan, out } = options;
+  const { plan, out, only, profile } = options;
   // On the same disk as the project, never in a temporary file system that only pretends to be one.
   const workspace = fileURLToPath(new URL('../results/.parley-data', import.meta.url));
-  const profileDir = options.profile ? join(out, 'latest.profiles') : null;
   for (const directory of [workspace, out]) mkdirSync(directory, { recursive: true });
   const start = performance.now();
-  const results = await runBench({
+  const { results, profiles } = await runBench({
     plan,
     workspace,
-    profileDir,
+    only,
+    profile,
     progress: (message) => {
       const seconds = ((performance.now() - start) / 1000).toFixed(1).padStart(6);
       process.stderr.write(`${seconds} s  ${message}\n`);
     },
   });
-  const text =
-    profileDir === null ? report(results) : `${report(results)}\n${describeProfiles(profileDir)}`;
+  const text = [report(results), ...profiles.map(describeProfile)].join('\n');
   writeFileSync(join(out, 'latest.md'), text);
   writeFileSync(join(out, 'latest.json'), `${JSON.stringify(results, null, 2)}\n`);
   process.stdout.write(text);

@@ -1,57 +1,52 @@
 /** Where the time goes: CPU profiles of the server, summed up. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import type { Profiler } from 'node:inspector';
+import type { Profiled } from './rounds.js';
 
-/** The parts of a `.cpuprofile` that count here. */
-interface CpuProfile {
-  readonly nodes: readonly {
-    readonly id: number;
-    readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
-  }[];
-  readonly samples: readonly number[];
-  /** Microseconds between samples. */
-  readonly timeDeltas: readonly number[];
+/** Lines of each list. */
+const MOST = 30;
+/** What the program itself would do while nobody asks anything. */
+const RESTING: ReadonlySet<string> = new Set(['(idle)', '(root)']);
+
+/** Busy time by part of the program and by function, per thread, as Markdown. */
+export function describeProfile({ title, answers, threads }: Profiled): string {
+  const sections = threads.flatMap(({ thread, profile }) => [
+    `### ${thread}: ${busyTime(profile, answers)} per answer`,
+    '',
+    ...describe(profile, answers),
+    '',
+  ]);
+  return [`## Where the time goes: ${title}`, '', ...sections].join('\n');
 }
 
-/** Functions named in the report, by self time. */
-const MOST_FUNCTIONS = 25;
-/** Threads that did less than this are not worth a line, seconds. */
-const LEAST_BUSY = 0.05;
-
-/** What the profiles in a folder say, as Markdown: busy time by part and by function, per thread. */
-export function describeProfiles(directory: string): string {
-  const files = readdirSync(directory).filter((name) => name.endsWith('.cpuprofile'));
-  const sections = files.flatMap((file) => describe(join(directory, file)));
-  return ['## Where the time goes', '', ...sections].join('\n');
-}
-
-function describe(path: string): string[] {
-  const profile: CpuProfile = JSON.parse(readFileSync(path, 'utf8'));
-  const byId = new Map(profile.nodes.map(({ id, callFrame }) => [id, callFrame]));
+function describe(profile: Profiler.Profile, answers: number): string[] {
   const parts = new Map<string, number>();
   const functions = new Map<string, number>();
-  let busy = 0;
-  for (const [index, id] of profile.samples.entries()) {
-    const frame = byId.get(id);
-    const seconds = (profile.timeDeltas[index] ?? 0) / 1e6;
-    if (frame === undefined || frame.functionName === '(idle)') continue;
-    busy += seconds;
-    const part = partOf(frame.functionName, frame.url);
-    add(parts, part, seconds);
-    const place = frame.url === '' ? '' : ` (${frame.url.split('/').at(-1)}:${frame.lineNumber + 1})`;
-    add(functions, `${frame.functionName || '(anonymous)'}${place}, ${part}`, seconds);
+  for (const [{ functionName, url, lineNumber }, microseconds] of selfTimes(profile)) {
+    const part = partOf(functionName, url);
+    const place = url === '' ? '' : ` (${url.split('/').at(-1)}:${lineNumber + 1})`;
+    add(parts, part, microseconds);
+    add(functions, `${functionName || '(anonymous)'}${place}, ${part}`, microseconds);
   }
-  if (busy < LEAST_BUSY) return [];
-  const share = ([name, seconds]: readonly [string, number]) =>
-    `- ${((100 * seconds) / busy).toFixed(1).padStart(4)} % ${name}`;
-  return [
-    `### ${path.split('/').at(-1)}: ${busy.toFixed(1)} s busy`,
-    '',
-    ...largest(parts).map(share),
-    '',
-    ...largest(functions).slice(0, MOST_FUNCTIONS).map(share),
-    '',
-  ];
+  const line = ([name, microseconds]: readonly [string, number]) =>
+    `- ${(microseconds / answers).toFixed(2).padStart(6)} µs ${name}`;
+  const list = (sums: ReadonlyMap<string, number>) => largest(sums).slice(0, MOST).map(line);
+  return [...list(parts), '', ...list(functions)];
+}
+
+function busyTime(profile: Profiler.Profile, answers: number): string {
+  const microseconds = selfTimes(profile).reduce((sum, [, time]) => sum + time, 0);
+  return `${(microseconds / answers).toFixed(1)} µs`;
+}
+
+/** Microseconds spent in each function itself. */
+function selfTimes(profile: Profiler.Profile): [Profiler.ProfileNode['callFrame'], number][] {
+  const sums = new Map<number, number>();
+  for (const [index, id] of (profile.samples ?? []).entries()) {
+    sums.set(id, (sums.get(id) ?? 0) + (profile.timeDeltas?.[index] ?? 0));
+  }
+  return profile.nodes
+    .filter(({ callFrame }) => !RESTING.has(callFrame.functionName))
+    .map(({ id, callFrame }) => [callFrame, sums.get(id) ?? 0]);
 }
 
 /** The part of the program that a function belongs to. */
@@ -62,8 +57,7 @@ function partOf(name: string, url: string): string {
   const module = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1];
   if (module !== undefined) return module;
   const room = /\/packages\/([^/]+)\//.exec(url)?.[1];
-  if (room !== undefined) return `parley/${room}`;
-  return 'built into JavaScript';
+  return room === undefined ? 'built into JavaScript' : `parley/${room}`;
 }
 
 function add(sums: Map<string, number>, key: string, value: number): void {

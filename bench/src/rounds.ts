@@ -5,6 +5,7 @@ import type { Arrivals, Job, JobResult } from './load/messages.js';
 import type { Repeated } from './plan.js';
 import { type Measured, median, type Round, type Scenario, type ServerName } from './results.js';
 import type { MeasuredServer } from './servers/measured.js';
+import type { ThreadProfile } from './servers/probe-messages.js';
 
 export type Servers = Readonly<Record<ServerName, MeasuredServer>>;
 
@@ -67,6 +68,30 @@ export async function warmUp(
     const { result } = await runOnce(generator, servers[name], load, seconds);
     if (name === 'parley') load.onAnswered?.(result.answered);
   }
+}
+
+/**
+ * Puts a load on the real server once more and notes what it does meanwhile. Being watched costs it
+ * time, so this is never part of the figures.
+ */
+export async function profileOf(
+  generator: LoadGenerator,
+  { parley }: Servers,
+  load: Load,
+  seconds: number,
+): Promise<Profiled> {
+  await parley.startProfile();
+  const { result } = await runOnce(generator, parley, load, seconds);
+  load.onAnswered?.(result.answered);
+  const threads = await parley.stopProfile();
+  return { title: load.title, answers: result.latencies.length, threads };
+}
+
+/** What the threads of the real server did under a load. */
+export interface Profiled {
+  readonly title: string;
+  readonly answers: number;
+  readonly threads: readonly ThreadProfile[];
 }
 
 async function runOnce(

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import type { ProbeAnswer, ProbeQuestion } from './probe-messages.js';
+import type { ProbeAnswer, ProbeQuestion, ThreadProfile } from './probe-messages.js';
 
 const PROBE = new URL('./probe.js', import.meta.url).href;
 const START_MS = 30_000;
@@ -14,8 +14,6 @@ export interface MeasuredOptions {
   readonly program: readonly string[];
   /** Port of the server in the first line that it prints: one JSON object. */
   readonly portIn: (line: unknown) => number | undefined;
-  /** Folder for CPU profiles, written when the server ends; null for none. */
-  readonly profileDir: string | null;
   /** Written to the program's standard input; null for none. */
   readonly input: string | null;
 }
@@ -36,11 +34,9 @@ export class MeasuredServer {
    * @throws Error when it ends, or says nothing, before that.
    */
   static async start(options: MeasuredOptions): Promise<MeasuredServer> {
-    const profile =
-      options.profileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profileDir}`];
     const child = spawn(
       process.execPath,
-      ['--expose-gc', '--import', PROBE, ...profile, ...options.program],
+      ['--expose-gc', '--import', PROBE, ...options.program],
       { stdio: ['pipe', 'pipe', 'inherit', 'ipc'] },
     );
     child.stdin?.end(options.input ?? '');
@@ -67,6 +63,18 @@ export class MeasuredServer {
     const answer = await this.#ask({ probe: 'memory' });
     if (answer.probe !== 'memory') throw new Error(`asked for memory, got ${answer.probe}`);
     return answer;
+  }
+
+  /** Starts to note what its threads do. */
+  async startProfile(): Promise<void> {
+    await this.#ask({ probe: 'profile', do: 'start' });
+  }
+
+  /** What its threads did since then. */
+  async stopProfile(): Promise<readonly ThreadProfile[]> {
+    const answer = await this.#ask({ probe: 'profile', do: 'stop' });
+    if (answer.probe !== 'profile') throw new Error(`asked for a profile, got ${answer.probe}`);
+    return answer.threads;
   }
 
   /** Asks it to stop and waits until it has. */

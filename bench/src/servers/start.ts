@@ -23,16 +23,16 @@ export async function makeAccount(directory: string, agents: number): Promise<Cr
 
 const portIn = (line: unknown) => (line as { port?: number }).port;
 
-export function startParley(directory: string, profileDir: string | null): Promise<MeasuredServer> {
+export function startParley(directory: string): Promise<MeasuredServer> {
   return MeasuredServer.start({
     program: [fileURLToPath(new URL('./parley.js', import.meta.url)), directory],
-    portIn, profileDir, input: null,
+    portIn, input: null,
   });
 }
 
 export function startBare(name: 'bare-fastify' | 'bare-http', answers: readonly CannedAnswer[]): Promise<MeasuredServer> {
   return MeasuredServer.start({
     program: [fileURLToPath(new URL(`./${name}.js`, import.meta.url))],
-    portIn, profileDir: null, input: JSON.stringify(answers),
+    portIn, input: JSON.stringify(answers),
   });
 }

@@ -4,6 +4,7 @@ import { errorDocument, WireError } from '@parley/protocol';
 import { StoreConflict, StoreFailure } from '@parley/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccountUnavailable, CommandRejected } from '../account/account-host.js';
+import type { LiveAccount } from '../account/accounts.js';
 import { PasswordQueueFull } from '../auth/password.js';
 import type { Server } from '../server.js';
 import { spellingOf } from './call.js';
@@ -67,6 +68,8 @@ function fromHttpLibrary(error: unknown): WireError | null {
         'unsupportedMediaType',
         'Content-Type cannot be read: send JSON or XML.',
       );
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return new WireError('notFound', 'A part of the path is longer than any name here.');
     case 'FST_ERR_BAD_URL':
       return new WireError('invalidField', 'The path is not properly encoded: check the % signs.');
     default:
@@ -121,6 +124,15 @@ export function rejectionToWire(rejection: Rejection): WireError {
   }
 }
 
+/**
+ * The account in the request's path, if it is loaded. A request that the HTTP library refused
+ * before it found a route has no parameters at all.
+ */
+export function accountOf(server: Server, request: FastifyRequest): LiveAccount | undefined {
+  const account = (request.params as { readonly account?: string } | null)?.account;
+  return account === undefined ? undefined : server.accounts.loaded(account);
+}
+
 /** Sends an error in the spelling the caller reads; logs what is our fault. */
 export function sendError(
   server: Server,
@@ -135,10 +147,7 @@ export function sendError(
   }
   const chosen = spellingOf(request);
   const spelling = chosen === 'none' ? 'json' : chosen;
-  const { account } = request.params as { account?: string };
-  const timeZone =
-    (account === undefined ? undefined : server.accounts.loaded(account))?.setup.engine.settings
-      .timeZone ?? 'UTC';
+  const timeZone = accountOf(server, request)?.setup.engine.settings.timeZone ?? 'UTC';
   const { code, message, headers } = wire;
   allowOrigin(server, request, reply);
   const answer = errorDocument({ code, message, time: server.clock.now(), timeZone });

@@ -21,7 +21,7 @@ const ALLOWED_HEADERS =
 /** Lets a cross-origin browser read the answer to the request, errors too, if its origin may. */
 export function allowOrigin(server: Server, request: FastifyRequest, reply: FastifyReply): void {
   if (request.headers.origin === undefined) return;
-  const { cors } = request.routeOptions.config;
+  const cors = request.routeOptions.config?.cors;
   if (cors === undefined) return;
   const { account } = request.params as { account?: string };
   const setup = account === undefined ? undefined : server.accounts.loaded(account)?.setup;

@@ -1,0 +1,24 @@
+/** Reports of a visit, from as little as a test cares about. */
+import type { GivenAttribute, Visit, VisitPage, VisitReport } from '@parley/engine';
+import { START, type World } from './world.js';
+
+export function page(id: string, facts: Partial<VisitPage> = {}): VisitPage {
+  const url = `https://shop.example.com/${id}`;
+  return { id, url, title: null, referrer: null, at: START, timeOnPage: null, ...facts };
+}
+
+export function attribute(type: string, chars = 10): GivenAttribute {
+  return { type, data: { type }, chars };
+}
+
+export function see(world: World, report: Partial<VisitReport> = {}): Visit {
+  const told = { sessionId: 'session-1', visitorId: 'visitor-1', ...report };
+  world.do<'visit.see'>({ type: 'visit.see', ...told });
+  return visit(world, told.sessionId);
+}
+
+export function visit(world: World, sessionId = 'session-1'): Visit {
+  const found = world.state.visits.get(sessionId);
+  if (found === undefined) throw new Error(`no visit ${sessionId}`);
+  return found;
+}

@@ -57,6 +57,21 @@ describe('a process that dies, a disk that refuses', () => {
     await expect(second).rejects.toThrow(/Stop it first/);
   });
 
+  it('[STORE26] refusing a second server in the same process does not open the door to others', async () => {
+    await place.open({ exclusive: true });
+    await expect(place.open({ exclusive: true })).rejects.toThrow(/Another Parley server/);
+    child = startChild('serve.mjs', [place.directory]);
+    await expect(child.line()).rejects.toThrow(`process ${process.pid}`);
+  });
+
+  it('[STORE34] an open store does not keep a program running, but its work does', async () => {
+    child = startChild('append-and-leave.mjs', [place.directory]);
+    expect(await child.rest()).toEqual(['acknowledged 50']);
+    expect(await child.ended).toBe(0);
+    const store = await place.open({ exclusive: true });
+    expect(await seqs(store, 'brand')).toHaveLength(50);
+  });
+
   it.runIf(process.platform === 'linux')(
     '[STORE28] a full disk refuses all of the group and what was queued behind it, and loses nothing',
     async () => {

@@ -1,8 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { checkBuild } from './check-build.js';
 import { join } from 'node:path';
 import { openSqliteStore, type SqliteStoreOptions, type Store } from '../src/index.js';
 import type { StoreUnderTest } from './store-under-test.js';
+
+checkBuild();
 
 /** A data directory of its own for one test. */
 export interface SqlitePlace extends StoreUnderTest {

@@ -17,7 +17,7 @@ import type {
 const MAX_GROUP = 4_096;
 
 /** The other side, as the queue sees it. */
-export interface DatabaseThread {
+export interface ThreadHandle {
   send(batch: ToWorker): void;
   /** There is nothing to do now. */
   rest(): void;
@@ -49,7 +49,7 @@ type Flight =
  *    to be.
  */
 export class CommitQueue {
-  readonly #thread: DatabaseThread;
+  readonly #thread: ThreadHandle;
   #flight: Flight = { at: 'rest' };
   #writes: Write[] = [];
   #reads: Read[] = [];
@@ -59,7 +59,7 @@ export class CommitQueue {
   readonly #broken = new Map<string, Error>();
   #idle: (() => void)[] = [];
 
-  constructor(thread: DatabaseThread) {
+  constructor(thread: ThreadHandle) {
     this.#thread = thread;
   }
 

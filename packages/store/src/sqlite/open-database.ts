@@ -76,12 +76,13 @@ function bringUpToDate(
 ): void {
   const known = migrations.length;
   const found = schemaVersion(connection, directory);
-  if (found === known) return;
+  // A database restored from a backup may have lost its log mode, which is part of the file.
+  if (found === known && logMode(connection) === 'wal') return;
   const borrowed = held === null ? ServerLock.take(directory, waitMs) : null;
   try {
     if (held === null && borrowed === null) {
       throw new StoreFailure(
-        `The database in ${directory} must be upgraded from schema version ${found} to ${known}, but a server is running on it: ${describeHolder(directory)}. Stop that server, then try again.`,
+        `The database in ${directory} must be brought from schema version ${found} to ${known}, but a server is running on it: ${describeHolder(directory)}. Stop that server, then try again.`,
       );
     }
     useWriteAheadLog(connection, directory);
@@ -112,11 +113,16 @@ function schemaVersion(connection: Connection, directory: string): number {
 }
 
 function useWriteAheadLog(connection: Connection, directory: string): void {
-  const mode = connection.first<{ journal_mode: string }>('pragma journal_mode = wal');
-  if (mode?.journal_mode === 'wal') return;
+  connection.execute('pragma journal_mode = wal');
+  const mode = logMode(connection);
+  if (mode === 'wal') return;
   throw new StoreFailure(
-    `The file system of ${directory} does not support SQLite's write-ahead log (its mode stayed ${mode?.journal_mode ?? 'unknown'}). Choose a data directory on a local disk.`,
+    `The file system of ${directory} does not support SQLite's write-ahead log (its mode stayed ${mode}). Choose a data directory on a local disk.`,
   );
+}
+
+function logMode(connection: Connection): string {
+  return connection.first<{ journal_mode: string }>('pragma journal_mode')?.journal_mode ?? 'none';
 }
 
 function migrate(connection: Connection, directory: string): void {

@@ -1,176 +1,32 @@
 /**
  * The thread that holds the database: SQLite waits for the disk here, and the server's event loop
- * does not. It takes batches one at a time and answers each before the next comes.
+ * does not.
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { probeWrite } from '../sql/probe-write.js';
-import { StoreConflict } from '../types.js';
-import { answerRead } from './answer-read.js';
-import { applyWrite } from './apply-write.js';
-import { ChangeWatch } from './change-watch.js';
+import { DatabaseThread } from './database-thread.js';
 import { reportError } from './errors.js';
-import type {
-  FromWorker,
-  Outcome,
-  ReadRequest,
-  ToWorker,
-  WorkerStart,
-  WriteRequest,
-} from './messages.js';
-import { type OpenedDatabase, openDatabase } from './open-database.js';
-
-/** How often to look for what other processes changed, in ms. */
-const WATCH_MS = 500;
-/** How often to try again whether a refusing disk takes writes, in ms. */
-const PROBE_MS = 1_000;
-
-class DatabaseThread {
-  readonly #port: MessagePort;
-  readonly #opened: OpenedDatabase;
-  readonly #watch: ChangeWatch;
-  readonly #watchTimer: NodeJS.Timeout;
-  #probeTimer: NodeJS.Timeout | null = null;
-  /** The position that journals have reached, as far as known. */
-  readonly #journalEnds = new Map<string, number>();
-
-  constructor(port: MessagePort, opened: OpenedDatabase) {
-    this.#port = port;
-    this.#opened = opened;
-    this.#watch = new ChangeWatch(opened.connection);
-    this.#watchTimer = setInterval(() => this.#lookAround(), WATCH_MS);
-    this.#watchTimer.unref();
-    port.on('message', (message: ToWorker) => this.#receive(message));
-    this.#post({ kind: 'ready' });
-  }
-
-  #receive(message: ToWorker): void {
-    if (message.kind === 'close') {
-      this.#close();
-      return;
-    }
-    if (message.writes.length > 0) this.#write(message.writes);
-    if (message.reads.length > 0) this.#read(message.reads);
-  }
-
-  /** One transaction, one wait for the disk, for all writes that came together. */
-  #write(writes: readonly WriteRequest[]): void {
-    const { connection, directory } = this.#opened;
-    let changedByOthers: readonly string[] = [];
-    try {
-      connection.execute('begin immediate');
-      changedByOthers = this.#noticeOthers();
-      const changed = new Set<string>();
-      const group = { connection, journalEnds: this.#journalEnds, refused: new Map(), changed };
-      const outcomes = writes.map((request): Outcome => {
-        try {
-          return { ok: true, answer: applyWrite(group, request) };
-        } catch (error) {
-          if (!(error instanceof StoreConflict)) throw error;
-          return { ok: false, error: reportError(error, 'Writing', directory) };
-        }
-      });
-      this.#watch.bump(changed);
-      connection.execute('commit');
-      this.#watch.bumped(changed);
-      for (const accountId of changedByOthers) changed.add(accountId);
-      this.#post({ kind: 'committed', outcomes, changed: [...changed] });
-      this.#stopProbing();
-    } catch (error) {
-      this.#journalEnds.clear();
-      this.#rollBack();
-      const report = reportError(error, 'Writing to the database', directory);
-      this.#post({ kind: 'failed', error: report, changed: changedByOthers });
-      this.#startProbing();
-    }
-  }
-
-  #read(reads: readonly ReadRequest[]): void {
-    const { connection, directory } = this.#opened;
-    const outcomes = reads.map((request): Outcome => {
-      try {
-        return { ok: true, answer: answerRead(connection, request) };
-      } catch (error) {
-        this.#rollBack();
-        return { ok: false, error: reportError(error, 'Reading the database', directory) };
-      }
-    });
-    this.#post({ kind: 'answered', outcomes });
-  }
-
-  /** The accounts that other processes changed; forgets what may be out of date since. */
-  #noticeOthers(): readonly string[] {
-    const changed = this.#watch.others();
-    if (changed === null) return [];
-    this.#journalEnds.clear();
-    return changed;
-  }
-
-  #lookAround(): void {
-    try {
-      const changed = this.#noticeOthers();
-      if (changed.length > 0) this.#post({ kind: 'changed', changed });
-    } catch {
-      // A database that cannot be read now fails the next batch, whose callers get the reason.
-    }
-  }
-
-  #rollBack(): void {
-    const { connection } = this.#opened;
-    try {
-      if (connection.inTransaction) connection.execute('rollback');
-    } catch {
-      // SQLite has rolled back on its own, or the next `begin` fails and tells why.
-    }
-  }
-
-  #startProbing(): void {
-    if (this.#probeTimer !== null) return;
-    this.#probeTimer = setInterval(() => this.#probe(), PROBE_MS);
-    this.#probeTimer.unref();
-  }
-
-  #stopProbing(): void {
-    if (this.#probeTimer === null) return;
-    clearInterval(this.#probeTimer);
-    this.#probeTimer = null;
-  }
-
-  #probe(): void {
-    try {
-      this.#opened.connection.run(probeWrite, []);
-    } catch {
-      return;
-    }
-    this.#stopProbing();
-    this.#post({ kind: 'recovered' });
-  }
-
-  #close(): void {
-    clearInterval(this.#watchTimer);
-    this.#stopProbing();
-    const { connection, lock } = this.#opened;
-    try {
-      connection.execute('pragma wal_checkpoint(truncate)');
-    } catch {
-      // Nothing is lost: the next start finds the log and empties it into the database.
-    }
-    connection.close();
-    lock?.release();
-    this.#post({ kind: 'closed' });
-    this.#port.close();
-  }
-
-  #post(message: FromWorker): void {
-    this.#port.postMessage(message);
-  }
-}
+import type { FromWorker, ToWorker, WorkerStart } from './messages.js';
+import { openDatabase } from './open-database.js';
 
 function start(port: MessagePort, options: WorkerStart): void {
+  const post = (message: FromWorker) => port.postMessage(message);
   try {
-    new DatabaseThread(port, openDatabase(options));
+    const thread = new DatabaseThread(openDatabase(options), post);
+    port.on('message', (message: ToWorker) => {
+      if (message.kind === 'batch') {
+        thread.work(message);
+        return;
+      }
+      thread.close();
+      post({ kind: 'closed' });
+      port.close();
+    });
+    post({ kind: 'ready' });
   } catch (error) {
-    const report = reportError(error, 'Opening the database', options.directory);
-    port.postMessage({ kind: 'refused', error: report } satisfies FromWorker);
+    post({
+      kind: 'refused',
+      error: reportError(error, 'Opening the database', options.directory),
+    });
     port.close();
   }
 }

@@ -9,6 +9,8 @@ export interface Child {
   line(): Promise<string>;
   /** Every line printed up to its end. */
   rest(): Promise<string[]>;
+  /** Its exit code, once it has ended; null when it was killed. */
+  readonly ended: Promise<number | null>;
   /** Kills it as `kill -9` does and waits for its end. */
   kill(): Promise<void>;
 }
@@ -23,10 +25,11 @@ export function startChild(program: string, args: readonly string[], limits?: st
   child.stderr.on('data', (chunk: Buffer) => {
     errors += chunk.toString();
   });
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     process: child,
+    ended,
     async line() {
       const next = await lines.next();
       if (next.done) throw new Error(`${program} ended early. It wrote: ${errors}`);

@@ -1,0 +1,157 @@
+import { probeWrite } from '../sql/probe-write.js';
+import { StoreConflict } from '../types.js';
+import { answerRead } from './answer-read.js';
+import { applyWrite } from './apply-write.js';
+import { ChangeWatch } from './change-watch.js';
+import { reportError } from './errors.js';
+import type { FromWorker, Outcome, ReadRequest, ToWorker, WriteRequest } from './messages.js';
+import type { OpenedDatabase } from './open-database.js';
+
+/** How often to look for what other processes changed, in ms. */
+const WATCH_MS = 500;
+/** How often to try again whether a refusing disk takes writes, in ms. */
+const PROBE_MS = 1_000;
+
+type WritesSettled = 'committed' | 'failed';
+
+/**
+ * Does what the other thread asks of the database: batches, one at a time, each answered before the
+ * next comes. Also looks around for what other processes change, and tries a refusing disk again.
+ */
+export class DatabaseThread {
+  readonly #post: (message: FromWorker) => void;
+  readonly #opened: OpenedDatabase;
+  readonly #watch: ChangeWatch;
+  readonly #watchTimer: NodeJS.Timeout;
+  #probeTimer: NodeJS.Timeout | null = null;
+  /** The position that journals have reached, as far as known. */
+  readonly #journalEnds = new Map<string, number>();
+
+  /** @param post hands a message to the other thread. */
+  constructor(opened: OpenedDatabase, post: (message: FromWorker) => void) {
+    this.#post = post;
+    this.#opened = opened;
+    this.#watch = new ChangeWatch(opened.connection);
+    this.#watchTimer = setInterval(() => this.#lookAround(), WATCH_MS);
+    this.#watchTimer.unref();
+  }
+
+  /** Does a batch and posts its answers: `committed` or `failed`, then `answered`. */
+  work(batch: Extract<ToWorker, { kind: 'batch' }>): void {
+    if (batch.writes.length > 0) this.#write(batch.writes);
+    if (batch.reads.length > 0) this.#read(batch.reads);
+  }
+
+  /** Empties the log, closes the database and releases the directory. */
+  close(): void {
+    clearInterval(this.#watchTimer);
+    this.#stopProbing();
+    const { connection, lock } = this.#opened;
+    try {
+      connection.execute('pragma wal_checkpoint(truncate)');
+    } catch {
+      // Nothing is lost: the next start finds the log and empties it into the database.
+    }
+    connection.close();
+    lock?.release();
+  }
+
+  /** One transaction, one wait for the disk, for all writes that came together. */
+  #write(writes: readonly WriteRequest[]): void {
+    const settled = this.#transact(writes);
+    this.#post(settled);
+    if (settled.kind === 'committed') this.#stopProbing();
+    else this.#startProbing();
+  }
+
+  #transact(writes: readonly WriteRequest[]): Extract<FromWorker, { kind: WritesSettled }> {
+    const { connection, directory } = this.#opened;
+    let changedByOthers: readonly string[] = [];
+    try {
+      connection.execute('begin immediate');
+      changedByOthers = this.#noticeOthers();
+      const changed = new Set<string>();
+      const group = { connection, journalEnds: this.#journalEnds, refused: new Map(), changed };
+      const outcomes = writes.map((request): Outcome => {
+        try {
+          return { ok: true, answer: applyWrite(group, request) };
+        } catch (error) {
+          if (!(error instanceof StoreConflict)) throw error;
+          return { ok: false, error: reportError(error, 'Writing', directory) };
+        }
+      });
+      this.#watch.bump(changed);
+      connection.execute('commit');
+      this.#watch.bumped(changed);
+      for (const accountId of changedByOthers) changed.add(accountId);
+      return { kind: 'committed', outcomes, changed: [...changed] };
+    } catch (error) {
+      // SQLite may have ended the transaction itself; nothing more may be written outside of one.
+      this.#journalEnds.clear();
+      this.#rollBack();
+      const report = reportError(error, 'Writing to the database', directory);
+      return { kind: 'failed', error: report, changed: changedByOthers };
+    }
+  }
+
+  #read(reads: readonly ReadRequest[]): void {
+    const { connection, directory } = this.#opened;
+    const outcomes = reads.map((request): Outcome => {
+      try {
+        return { ok: true, answer: answerRead(connection, request) };
+      } catch (error) {
+        this.#rollBack();
+        return { ok: false, error: reportError(error, 'Reading the database', directory) };
+      }
+    });
+    this.#post({ kind: 'answered', outcomes });
+  }
+
+  /** The accounts that other processes changed; forgets what may be out of date since. */
+  #noticeOthers(): readonly string[] {
+    const changed = this.#watch.others();
+    if (changed === null) return [];
+    this.#journalEnds.clear();
+    return changed;
+  }
+
+  #lookAround(): void {
+    try {
+      const changed = this.#noticeOthers();
+      if (changed.length > 0) this.#post({ kind: 'changed', changed });
+    } catch {
+      // A database that cannot be read now fails the next batch, whose callers get the reason.
+    }
+  }
+
+  #rollBack(): void {
+    const { connection } = this.#opened;
+    try {
+      if (connection.inTransaction) connection.execute('rollback');
+    } catch {
+      // SQLite has rolled back on its own, or the next `begin` fails and tells why.
+    }
+  }
+
+  #startProbing(): void {
+    if (this.#probeTimer !== null) return;
+    this.#probeTimer = setInterval(() => this.#probe(), PROBE_MS);
+    this.#probeTimer.unref();
+  }
+
+  #stopProbing(): void {
+    if (this.#probeTimer === null) return;
+    clearInterval(this.#probeTimer);
+    this.#probeTimer = null;
+  }
+
+  #probe(): void {
+    try {
+      this.#opened.connection.run(probeWrite, []);
+    } catch {
+      return;
+    }
+    this.#stopProbing();
+    this.#post({ kind: 'recovered' });
+  }
+}

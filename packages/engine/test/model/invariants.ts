@@ -19,6 +19,7 @@ export function checkState(state: AccountState, config: AccountConfig, now: numb
   for (const chat of state.chats.values()) checkFeed(chat);
   checkAccess(state);
   checkSlots(state, config);
+  checkVisits(state, now);
   checkAlarms(state, now);
 }
 
@@ -127,6 +128,17 @@ function checkSlots(state: AccountState, config: AccountConfig): void {
   for (const of of [...skills, ...users]) {
     const told = availableSlots(state, config, of);
     mustEqual(told, reference.slots(state, config, of), `slots of ${JSON.stringify(of)}`);
+  }
+}
+
+function checkVisits(state: AccountState, now: number): void {
+  const visits = [...state.visits.values()];
+  const inOrder = visits.toSorted((a, b) => a.lastSeen - b.lastSeen);
+  mustEqual(visits, inOrder, 'the longest silent visit stands first');
+  const last = new Map(visits.map(({ visitorId, sessionId }) => [visitorId, sessionId]));
+  mustEqual([...state.lastVisitOf].sort(), [...last].sort(), 'the last visit of each visitor');
+  for (const { sessionId, lastSeen } of visits) {
+    must(now < lastSeen + 6 * 3_600_000, `visit ${sessionId} is kept for 6 hours of silence`);
   }
 }
 

@@ -156,5 +156,7 @@ export function alarms(state: AccountState, now: number): Map<string, number> {
         return [`forget:${id}`, stage.readableUntil];
     }
   });
+  const seen = [...state.visits.values()].map(({ lastSeen }) => lastSeen);
+  if (seen.length > 0) all.push(['visits:', Math.min(...seen) + 6 * 3_600_000]);
   return new Map(all.filter(([, at]) => at > now));
 }

@@ -28,6 +28,11 @@ interface Entry {
   readonly at: number;
 }
 
+function filled(answer: string) {
+  const answers = [{ questionId: 1, label: 'Are you satisfied?', values: [answer] }];
+  return { surveyId: 1, title: 'How was it?', answers };
+}
+
 export class Run {
   #state: AccountState = initialState();
   readonly #shadow: AccountState = initialState();
@@ -220,6 +225,48 @@ export class Run {
         const sessionId = party.party === 'agent' ? party.sessionId : 'none';
         const to = 'skill' in step.to ? { skillId: step.to.skill } : { userId: step.to.user };
         return { type: 'chat.transfer', chatId, sessionId, to, text: step.text };
+      }
+      case 'variable': {
+        const variables = [{ name: 'plan', value: step.value }];
+        return { type: 'chat.setVariables', chatId: this.#chat(step.chat), variables };
+      }
+      case 'survey': {
+        const chatId = this.#chat(step.chat);
+        const from = this.#party(chatId, step.who);
+        return { type: 'chat.answerSurvey', chatId, from, survey: filled(step.answer) };
+      }
+      case 'leave': {
+        const visitor = { visitorId: null, ip: null, userAgent: null, language: null };
+        return { type: 'offline.leaveSurvey', skillId: null, visitor, survey: filled('yes') };
+      }
+      case 'visit': {
+        const url = 'https://shop.example.com/';
+        const page = { url, title: null, referrer: null, at: this.#now, timeOnPage: null };
+        return {
+          type: 'visit.see',
+          sessionId: `visit-${step.session}`,
+          visitorId: `visitor-${step.visitor}`,
+          pages: Array.from({ length: step.pages }, (_, n) => ({ ...page, id: `p${n}` })),
+          attributes: Array.from({ length: step.attributes }, () => ({
+            type: 'lead',
+            data: {},
+            chars: 20_000,
+          })),
+        };
+      }
+      case 'mail': {
+        const chatId = this.#chat(step.chat);
+        const email = 'vera@example.com';
+        return { type: 'transcript.request', id: this.#newId('m'), chatId, email, subject: null };
+      }
+      case 'mailed': {
+        const mails = [...this.#state.outbox.keys()];
+        const mailId = mails[step.mail % (mails.length + 1)] ?? 'none';
+        const outcome =
+          step.became === 'sent'
+            ? ({ became: 'sent' } as const)
+            : ({ became: 'failed', reason: 'refused' } as const);
+        return { type: 'transcript.settle', mailId, outcome };
       }
       case 'silence':
         return { type: 'chat.visitorLost', chatId: this.#chat(step.chat) };

@@ -31,6 +31,18 @@ export type Step =
       readonly text: string | null;
     }
   | { readonly do: 'silence'; readonly chat: number }
+  | { readonly do: 'variable'; readonly chat: number; readonly value: string }
+  | { readonly do: 'survey'; readonly chat: number; readonly who: Who; readonly answer: string }
+  | { readonly do: 'leave' }
+  | {
+      readonly do: 'visit';
+      readonly session: number;
+      readonly visitor: number;
+      readonly pages: number;
+      readonly attributes: number;
+    }
+  | { readonly do: 'mail'; readonly chat: number }
+  | { readonly do: 'mailed'; readonly mail: number; readonly became: 'sent' | 'failed' }
   | { readonly do: 'pass'; readonly ms: number; readonly look: 'at once' | 'later' }
   | {
       readonly do: 'configure';
@@ -132,10 +144,55 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ do: act('silence'), chat: pick }) },
   {
+    weight: 1,
+    arbitrary: fc.record({ do: act('variable'), chat: pick, value: fc.constantFrom('a', 'b') }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: act('survey'),
+      chat: pick,
+      who,
+      answer: fc.constantFrom('yes', 'no'),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: act('leave') }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: act('visit'),
+      session: fc.nat({ max: 4 }),
+      visitor: fc.nat({ max: 2 }),
+      pages: fc.nat({ max: 2 }),
+      attributes: fc.nat({ max: 2 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: act('mail'), chat: pick }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: act('mailed'),
+      mail: pick,
+      became: fc.constantFrom('sent', 'failed'),
+    }),
+  },
+  {
     weight: 10,
     arbitrary: fc.record({
       do: act('pass'),
-      ms: fc.constantFrom(0, 1, 1000, 5000, 19_999, 20_000, 20_001, 30_000, 120_000, 1_800_000),
+      ms: fc.constantFrom(
+        0,
+        1,
+        1000,
+        5000,
+        19_999,
+        20_000,
+        20_001,
+        30_000,
+        120_000,
+        1_800_000,
+        6 * 3_600_000,
+      ),
       look: fc.constantFrom('at once', 'later'),
     }),
   },

@@ -104,10 +104,18 @@ export class LoginBook {
     return { cookie };
   }
 
-  /** Ends a login at once; resolves when it is gone from the disk too. */
+  /**
+   * Ends a login at once; resolves when it is gone from the disk too.
+   * @throws StoreFailure when the disk refused: then the login goes on, so that it can be ended again.
+   */
   async close(record: LoginRecord): Promise<void> {
     this.#forget(record);
-    await this.#store.delete(this.#accountId, record.bearerHash);
+    try {
+      await this.#store.delete(this.#accountId, record.bearerHash);
+    } catch (error) {
+      this.#remember(record);
+      throw error;
+    }
   }
 
   /** Ends all logins of a user. */

@@ -78,8 +78,11 @@ async function refresh(call: AccountCall): Promise<Answer> {
 async function logout(call: AccountCall): Promise<Answer> {
   const record = liveLogin(call);
   const { logins, host } = call.account;
-  await logins.close(record);
-  await host.execute<'user.logout'>({ type: 'user.logout', userId: record.userId });
+  // Asked for at the same moment, they share one transaction: a crash finds both done or neither.
+  await Promise.all([
+    logins.close(record),
+    host.execute<'user.logout'>({ type: 'user.logout', userId: record.userId }),
+  ]);
   return call.empty(200, { 'set-cookie': loginCookie(call, '', 0) });
 }
 

@@ -44,7 +44,7 @@ export const rooms = {
       '@node-rs/argon2',
       'rate-limiter-flexible',
       'sanitize-html',
-      'selfsigned',
+      '@peculiar/x509',
     ],
     node: 'allowed',
     ambient: 'allowed',

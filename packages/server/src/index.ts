@@ -2,7 +2,7 @@
 
 export { type Actor, Administration, type BotKeySecrets } from './config/administration.js';
 export { AdministrationError } from './config/administration-error.js';
-export type { NewUser } from './config/new-user.js';
+export { type NewUser, USER_ROLES } from './config/new-user.js';
 export {
   DEMO_ACCOUNT,
   DEMO_BOT_CLIENT,
@@ -26,3 +26,4 @@ export {
   type StartOptions,
   type StartProgress,
 } from './start-options.js';
+export { type CertificateFinding, inspectCertificate } from './tls/inspect.js';

@@ -6,9 +6,8 @@
  * authority's key is thrown away as soon as it has signed, so that nobody can ever use that trust
  * for another name. The price: a new certificate needs to be trusted anew.
  */
-import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto';
+import { createPrivateKey, KeyObject, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
-import { generate } from 'selfsigned';
 
 /** A certificate with its key, all as PEM text. */
 export interface OwnCertificate {
@@ -27,6 +26,9 @@ const BACKDATED = DAY;
 /** With less time left than this, a certificate is replaced at the next start. */
 export const RENEW_BEFORE = 30 * DAY;
 
+const KEY_KIND = { name: 'ECDSA', namedCurve: 'P-256' } as const;
+const SIGNING = { name: 'ECDSA', hash: 'SHA-256' } as const;
+
 /**
  * Makes a certificate for these names.
  * @param names host names and addresses, the most important first
@@ -36,37 +38,63 @@ export async function makeCertificate(
   names: readonly string[],
   now: number,
 ): Promise<OwnCertificate> {
+  // Loaded only here: it takes longer to load than everything else of the server together.
+  const x509 = await import('@peculiar/x509');
+  x509.cryptoProvider.set(webcrypto);
+  const authorityKeys = await newKeys();
+  const serverKeys = await newKeys();
   const common = {
-    algorithm: 'sha256',
-    keyType: 'ec',
-    curve: 'P-256',
-    notBeforeDate: new Date(now - BACKDATED),
-    notAfterDate: new Date(now + LIFETIME),
-  } as const;
-  // Each authority has a name of its own, so that a trusted older one is not taken for it.
-  const name = `Parley local CA ${randomBytes(4).toString('hex')}`;
-  const authority = await generate([{ name: 'commonName', value: name }], {
+    notBefore: new Date(now - BACKDATED),
+    notAfter: new Date(now + LIFETIME),
+    signingAlgorithm: SIGNING,
+  };
+
+  const { KeyUsageFlags: usage } = x509;
+  const authority = await x509.X509CertificateGenerator.createSelfSigned({
     ...common,
+    serialNumber: newSerial(),
+    // Each authority has a name of its own, so that a trusted older one is not taken for it.
+    name: `CN=Parley local CA ${randomBytes(4).toString('hex')}`,
+    keys: authorityKeys,
     extensions: [
-      { name: 'basicConstraints', cA: true, pathLenConstraint: 0, critical: true },
-      { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(usage.keyCertSign | usage.cRLSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(authorityKeys.publicKey),
     ],
   });
-  const server = await generate([{ name: 'commonName', value: names[0] ?? 'localhost' }], {
+  const server = await x509.X509CertificateGenerator.create({
     ...common,
-    ca: { key: authority.private, cert: authority.cert },
+    serialNumber: newSerial(),
+    subject: [{ CN: [names[0] ?? 'localhost'] }],
+    issuer: authority.subject,
+    publicKey: serverKeys.publicKey,
+    signingKey: authorityKeys.privateKey,
     extensions: [
-      { name: 'basicConstraints', cA: false, critical: true },
-      { name: 'keyUsage', digitalSignature: true, critical: true },
-      { name: 'extKeyUsage', serverAuth: true },
-      { name: 'subjectAltName', altNames: names.map(altName) },
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(usage.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+      new x509.SubjectAlternativeNameExtension(
+        names.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value })),
+      ),
+      await x509.SubjectKeyIdentifierExtension.create(serverKeys.publicKey),
+      await x509.AuthorityKeyIdentifierExtension.create(authorityKeys.publicKey),
     ],
   });
-  return { ca: authority.cert, cert: server.cert, key: server.private };
+  const key = KeyObject.from(serverKeys.privateKey).export({ type: 'pkcs8', format: 'pem' });
+  return { ca: pem(authority), cert: pem(server), key: String(key) };
 }
 
-function altName(name: string) {
-  return isIP(name) === 0 ? { type: 2 as const, value: name } : { type: 7 as const, ip: name };
+function newKeys() {
+  return webcrypto.subtle.generateKey(KEY_KIND, true, ['sign', 'verify']);
+}
+
+/** A positive number, as certificates want it. */
+function newSerial(): string {
+  return `01${randomBytes(15).toString('hex')}`;
+}
+
+function pem(certificate: { toString(format: 'pem'): string }): string {
+  return `${certificate.toString('pem').trimEnd()}\n`;
 }
 
 /**

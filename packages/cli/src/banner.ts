@@ -1,0 +1,88 @@
+/** What a started server tells the person who started it. */
+import { resolve } from 'node:path';
+import {
+  DEMO_ACCOUNT,
+  DEMO_BOT_CLIENT,
+  DEMO_BOT_KEY,
+  DEMO_PASSWORD,
+  DEMO_VISITOR_KEY,
+  type RunningServer,
+} from '@parley/server';
+import { curlWalk } from './walk.js';
+
+/** The one line of `--json`: everything a program needs that started this server. */
+export function readyLine(running: RunningServer, mode: 'demo' | 'plain'): string {
+  const { httpPort, httpsPort, http, https, caFile } = running;
+  return JSON.stringify({
+    ready: true,
+    httpPort,
+    httpsPort,
+    http,
+    https,
+    caCert: caFile === null ? null : resolve(caFile),
+    account: mode === 'demo' ? DEMO_ACCOUNT : null,
+    pid: process.pid,
+  });
+}
+
+/** The start of every banner: where the server is and where it keeps things. */
+export function addresses(running: RunningServer, dataDir: string): string[] {
+  return [
+    'Parley is running.',
+    '',
+    ...(running.https === null ? [] : [`  HTTPS  ${running.https}   for clients`]),
+    `  HTTP   ${running.http}   for proxies and tools on this machine`,
+    `  Data   ${resolve(dataDir)}`,
+    '',
+  ];
+}
+
+/** The demo's banner: addresses, credentials, how to trust the certificate, and a first chat. */
+export function demoBanner(running: RunningServer, dataDir: string): string[] {
+  const key = DEMO_BOT_KEY;
+  const client = DEMO_BOT_CLIENT;
+  return [
+    ...addresses(running, dataDir),
+    `Demo account ${DEMO_ACCOUNT}, for trying out: its passwords are public, so it listens on this machine only.`,
+    '',
+    `  agents           agent1, agent2   password ${DEMO_PASSWORD}   skills Sales and Support, 10 chats each`,
+    `  manager          manager1         password ${DEMO_PASSWORD}`,
+    `  administrator    admin1           password ${DEMO_PASSWORD}`,
+    `  bot              bot1             password ${DEMO_PASSWORD}, or by key:`,
+    `    app key        appKey ${key.appKey}, secret ${key.secret},`,
+    `                   accessToken ${key.accessToken}, accessTokenSecret ${key.accessTokenSecret}`,
+    `    OAuth 2        client id ${client.appKey}, secret ${client.secret}`,
+    `  visitors         appKey ${DEMO_VISITOR_KEY}`,
+    '',
+    ...trust(running),
+    'A first chat, to paste into another terminal (bash or zsh, with curl):',
+    '',
+    ...curlWalk(running).map((line) => (line === '' ? '' : `  ${line}`)),
+    '',
+    'Ctrl-C stops the server; it goes on where it was when it is started again.',
+  ];
+}
+
+/** The banner of a server with accounts of its own. */
+export function plainBanner(running: RunningServer, dataDir: string, accounts: number): string[] {
+  const none = [
+    'There is no account yet. Make one, with its administrator, in another terminal:',
+    `  parley account create <id> --admin <loginName> --data-dir ${resolve(dataDir)}`,
+    '',
+  ];
+  return [...addresses(running, dataDir), ...(accounts === 0 ? none : []), ...trust(running)];
+}
+
+/** How to make clients accept a certificate that the server made by itself. */
+function trust({ caFile, https }: RunningServer): string[] {
+  if (caFile === null) return [];
+  const file = resolve(caFile);
+  return [
+    "The certificate is the server's own. To trust it:",
+    '',
+    `  Node       export NODE_EXTRA_CA_CERTS=${file}`,
+    `  curl       curl --cacert ${file} ${https}/healthz`,
+    '  browsers   import that file as an authority (Settings, Certificates, Authorities)',
+    '',
+  ];
+}

@@ -1,0 +1,40 @@
+/** Opens the data directory for a command, beside a running server or without one. */
+import { existsSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Administration } from '@parley/server';
+import { openSqliteStore } from '@parley/store';
+import { CommandFailure } from './command-failure.js';
+
+export const DEFAULT_DATA_DIR = './parley-data';
+
+/** Whether a missing data directory is made, or is a mistake. */
+export type Missing = 'make' | 'refuse';
+
+/** Runs work on the accounts of a data directory and closes it again. */
+export async function administer<T>(
+  dataDir: string,
+  missing: Missing,
+  work: (administration: Administration) => Promise<T>,
+): Promise<T> {
+  if (missing === 'refuse' && !existsSync(join(dataDir, 'parley.db'))) {
+    throw new CommandFailure(
+      `There is no Parley data in ${resolve(dataDir)}: name the folder with --data-dir or PARLEY_DATA_DIR, or begin with "parley account create".`,
+    );
+  }
+  const store = await openSqliteStore({ directory: dataDir });
+  try {
+    return await work(new Administration(store, { name: actorName(), from: hostname() }));
+  } finally {
+    await store.close();
+  }
+}
+
+function actorName(): string {
+  try {
+    return `cli:${userInfo().username}`;
+  } catch {
+    // A container's user may have no name.
+    return 'cli';
+  }
+}

@@ -1,0 +1,92 @@
+/** `parley key`: makes, lists and revokes the keys of visitors' pages and of bots. */
+import { Command, Option } from 'commander';
+import { CommandFailure } from './command-failure.js';
+import { administer } from './data-directory.js';
+import { dataDirOption } from './options.js';
+import { table } from './table.js';
+import type { Terminal } from './terminal.js';
+
+interface DataFlags {
+  readonly dataDir: string;
+}
+
+interface CreateFlags extends DataFlags {
+  readonly kind: 'visitor' | 'bot';
+  readonly user?: string;
+  readonly oauth2?: true;
+  readonly trusted?: true;
+}
+
+export function keyCommand(terminal: Terminal): Command {
+  const key = new Command('key').description("keys of visitors' pages and of bots");
+  key
+    .command('create <account>')
+    .description('make a key; secrets are shown once')
+    .addOption(
+      new Option('--kind <kind>', "for visitors' pages and apps, or for a bot's login")
+        .choices(['visitor', 'bot'])
+        .default('visitor'),
+    )
+    .option('--user <loginName>', 'the user that a bot key logs in')
+    .option('--oauth2', 'a bot key as client id and secret, without access token')
+    .option('--trusted', "a visitor key for servers, which may name the visitor's address")
+    .addOption(dataDirOption())
+    .action((account: string, flags: CreateFlags) => create(terminal, account, flags));
+  key
+    .command('list <account>')
+    .description('all keys of an account, without secrets')
+    .addOption(dataDirOption())
+    .action((account: string, flags: DataFlags) => list(terminal, account, flags));
+  key
+    .command('revoke <account> <key>')
+    .description("end a key, and a bot key's logins")
+    .addOption(dataDirOption())
+    .action(async (account: string, appKey: string, { dataDir }: DataFlags) => {
+      await administer(dataDir, 'refuse', (desk) => desk.revokeKey(account, appKey));
+      terminal.print(`Key ${appKey} of account ${account} is revoked.`);
+    });
+  return key;
+}
+
+async function create(terminal: Terminal, account: string, flags: CreateFlags): Promise<void> {
+  const { dataDir, kind, user, oauth2, trusted } = flags;
+  if (kind === 'visitor') {
+    if (user !== undefined || oauth2) {
+      throw new CommandFailure(
+        '--user and --oauth2 belong to bot keys: add --kind bot, or leave them out.',
+      );
+    }
+    const key = await administer(dataDir, 'refuse', (desk) =>
+      desk.createVisitorKey(account, trusted ? 'server' : 'page'),
+    );
+    terminal.print(`appKey  ${key}`);
+    return;
+  }
+  if (user === undefined || trusted) {
+    throw new CommandFailure(
+      user === undefined
+        ? 'A bot key logs one user in: name it with --user <loginName>.'
+        : '--trusted belongs to visitor keys: leave it out.',
+    );
+  }
+  const made = await administer(dataDir, 'refuse', (desk) =>
+    desk.createBotKey(account, user, oauth2 ? 'client' : 'tokens'),
+  );
+  for (const [name, value] of Object.entries(made)) {
+    if (value !== null) terminal.print(`${name.padEnd(17)}  ${value}`);
+  }
+  terminal.note('Keep these now: the secrets cannot be shown again.');
+}
+
+const KINDS = { visitor: 'visitor', agent: 'bot', server: 'server' } as const;
+
+async function list(terminal: Terminal, account: string, { dataDir }: DataFlags): Promise<void> {
+  const setup = await administer(dataDir, 'refuse', (desk) => desk.setup(account));
+  const rows = [...setup.appKeys.values()].map((key) => [
+    key.key,
+    KINDS[key.kind],
+    key.userId === null ? '' : (setup.users.get(key.userId)?.loginName ?? String(key.userId)),
+    key.trusted ? 'trusted' : key.kind === 'agent' && key.accessToken === null ? 'OAuth 2' : '',
+  ]);
+  for (const line of table(['KEY', 'KIND', 'USER', ''], rows)) terminal.print(line);
+}

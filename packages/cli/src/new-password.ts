@@ -1,0 +1,46 @@
+/** Where a new password comes from: never from the command line, which other users can read. */
+import { readFile } from 'node:fs/promises';
+import { CommandFailure } from './command-failure.js';
+import type { Terminal } from './terminal.js';
+
+export const PASSWORD_VARIABLE = 'PARLEY_PASSWORD';
+
+/**
+ * The password from a file, the environment, or the person at the terminal, in this order.
+ * @throws CommandFailure when there is none of them, or the two that were typed differ.
+ */
+export async function newPassword(
+  terminal: Terminal,
+  forWhom: string,
+  file: string | undefined,
+): Promise<string> {
+  if (file !== undefined) return readPasswordFile(file);
+  const fromEnvironment = terminal.env(PASSWORD_VARIABLE);
+  if (fromEnvironment !== undefined) return fromEnvironment;
+  if (!terminal.interactive) {
+    throw new CommandFailure(
+      `There is no password for ${forWhom} and no terminal to ask at: give --password-file <file>, or set ${PASSWORD_VARIABLE}.`,
+    );
+  }
+  const password = await terminal.askHidden(`New password for ${forWhom}: `);
+  const again = await terminal.askHidden('The same once more: ');
+  if (password === again) return password;
+  throw new CommandFailure('The two passwords differ; nothing was changed. Try again.');
+}
+
+async function readPasswordFile(file: string): Promise<string> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new CommandFailure(
+      `The password file ${file} cannot be read (${code}): check the path and its rights.`,
+    );
+  }
+  const [password = '', ...rest] = text.replace(/\r?\n$/, '').split('\n');
+  if (password !== '' && rest.length === 0) return password;
+  throw new CommandFailure(
+    `The password file ${file} must hold the password on its only line; it has ${password === '' ? 'an empty first line' : `${rest.length + 1} lines`}.`,
+  );
+}

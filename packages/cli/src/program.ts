@@ -1,0 +1,45 @@
+/** The `parley` command: all its commands, and how it ends when one fails. */
+import { Command } from 'commander';
+import { accountCommand } from './account.js';
+import { explain } from './command-failure.js';
+import { doctorCommand } from './doctor.js';
+import { keyCommand } from './key.js';
+import { serveCommand } from './serve.js';
+import { skillCommand } from './skill.js';
+import type { Terminal } from './terminal.js';
+import { userCommand } from './user.js';
+import { VERSION } from './version.js';
+
+/**
+ * Runs a command line.
+ * @param args what stands after the program's name
+ * @returns the exit code: 0 done, 1 failed
+ */
+export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  const program = new Command('parley')
+    .description('Parley: an open live-chat engine')
+    .version(VERSION);
+  const commands = [
+    serveCommand(terminal),
+    accountCommand(terminal),
+    userCommand(terminal),
+    skillCommand(terminal),
+    keyCommand(terminal),
+    doctorCommand(terminal),
+  ];
+  for (const command of commands) program.addCommand(command);
+  pointToHelp(program);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    terminal.note(`parley: ${explain(error)}`);
+    return 1;
+  }
+}
+
+/** After a mistyped command line, says where to read on. */
+function pointToHelp(command: Command): void {
+  command.showHelpAfterError('(--help tells what there is)');
+  for (const inner of command.commands) pointToHelp(inner);
+}

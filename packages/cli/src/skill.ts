@@ -1,0 +1,51 @@
+/** `parley skill`: makes and lists skills. */
+import { Command } from 'commander';
+import { administer } from './data-directory.js';
+import { dataDirOption, parseWhole } from './options.js';
+import { table } from './table.js';
+import type { Terminal } from './terminal.js';
+
+interface DataFlags {
+  readonly dataDir: string;
+}
+
+interface CreateFlags extends DataFlags {
+  readonly description?: string;
+  readonly maxWaitTime?: number;
+}
+
+/** Longest wait that a chat may ask for, seconds. */
+const LONGEST_WAIT = 86_400;
+
+export function skillCommand(terminal: Terminal): Command {
+  const skill = new Command('skill').description('skills: queues by topic');
+  skill
+    .command('create <account> <name>')
+    .description('add a skill')
+    .option('--description <text>', 'what it is for')
+    .option(
+      '--max-wait-time <seconds>',
+      "wait after which visitors are told that everybody is busy (default: the account's)",
+      parseWhole(0, LONGEST_WAIT),
+    )
+    .addOption(dataDirOption())
+    .action(async (account: string, name: string, { dataDir, ...rest }: CreateFlags) => {
+      const id = await administer(dataDir, 'refuse', (desk) =>
+        desk.createSkill(account, { name, ...rest }),
+      );
+      terminal.print(`Skill ${name} of account ${account} is made; its id is ${id}.`);
+    });
+  skill
+    .command('list <account>')
+    .description('all skills of an account')
+    .addOption(dataDirOption())
+    .action(async (account: string, { dataDir }: DataFlags) => {
+      const setup = await administer(dataDir, 'refuse', (desk) => desk.setup(account));
+      const rows = [...setup.skillByName.values()].map((each) => {
+        const holders = [...setup.users.values()].filter((user) => user.skillIds.includes(each.id));
+        return [String(each.id), each.name, `${each.maxWaitTime} s`, String(holders.length)];
+      });
+      for (const line of table(['ID', 'NAME', 'MAX WAIT', 'USERS'], rows)) terminal.print(line);
+    });
+  return skill;
+}

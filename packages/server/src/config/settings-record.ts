@@ -1,0 +1,68 @@
+/** An account's settings as they are stored: what the engine needs, and what only the server does. */
+import { DEFAULT_SETTINGS, type Settings } from '@parley/engine';
+
+/** Where the account's mail is handed over. */
+export interface MailSettings {
+  readonly host: string;
+  readonly port: number;
+  /** `tls`: encrypted from the first byte; `starttls`: encrypted when the server offers it. */
+  readonly secure: boolean;
+  /** Empty: no login at the mail server. */
+  readonly user: string;
+  /** Never told to anybody. */
+  readonly password: string;
+  /** Sender: `a@b.example` or `Name <a@b.example>`. */
+  readonly from: string;
+}
+
+/** What the account asks of passwords beyond what every account does. */
+export interface PasswordPolicy {
+  /** Fewest characters. */
+  readonly minLength: number;
+}
+
+/** What the server needs besides the engine's settings. */
+export interface ServerSettings {
+  /** Origins of browsers that may use visitor resources; `*` any. */
+  readonly visitorOrigins: readonly string[];
+  /** Origins of browsers that may use the agent API. */
+  readonly agentOrigins: readonly string[];
+  readonly passwordPolicy: PasswordPolicy;
+  /** Days that ended chats are kept for; null for ever. */
+  readonly retentionDays: number | null;
+  /** Null when no mail can be sent. */
+  readonly mail: MailSettings | null;
+}
+
+/** What is set is stored; everything else has its default. */
+export interface SettingsRecord extends Partial<Settings>, Partial<ServerSettings> {
+  /** When it was last changed, epoch ms. */
+  readonly changedAt?: number;
+}
+
+export const DEFAULT_SERVER_SETTINGS: ServerSettings = {
+  visitorOrigins: ['*'],
+  agentOrigins: [],
+  passwordPolicy: { minLength: 8 },
+  retentionDays: null,
+  mail: null,
+};
+
+/** The engine's part of the settings, every field of it: what the engine must not know stays here. */
+export function engineSettings(record: SettingsRecord): Settings {
+  const names = Object.keys(DEFAULT_SETTINGS) as (keyof Settings)[];
+  const own = names.flatMap((name) => (record[name] === undefined ? [] : [[name, record[name]]]));
+  return { ...DEFAULT_SETTINGS, ...Object.fromEntries(own) };
+}
+
+/** The server's part of the settings, every field of it. */
+export function serverSettings(record: SettingsRecord): ServerSettings {
+  const { visitorOrigins, agentOrigins, passwordPolicy, retentionDays, mail } = record;
+  return {
+    visitorOrigins: visitorOrigins ?? DEFAULT_SERVER_SETTINGS.visitorOrigins,
+    agentOrigins: agentOrigins ?? DEFAULT_SERVER_SETTINGS.agentOrigins,
+    passwordPolicy: passwordPolicy ?? DEFAULT_SERVER_SETTINGS.passwordPolicy,
+    retentionDays: retentionDays ?? DEFAULT_SERVER_SETTINGS.retentionDays,
+    mail: mail ?? DEFAULT_SERVER_SETTINGS.mail,
+  };
+}

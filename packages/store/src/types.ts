@@ -20,6 +20,26 @@ export interface JournalEntry {
   readonly data: string;
 }
 
+/** What the index of chats is told along with journal entries: that a chat began, or ended. */
+export type ChatMark =
+  | {
+      readonly mark: 'began';
+      readonly chatId: string;
+      readonly visitorId: string;
+      /** Epoch ms. */
+      readonly at: number;
+    }
+  | { readonly mark: 'ended'; readonly chatId: string; readonly at: number };
+
+/** A chat in the index. */
+export interface IndexedChat {
+  readonly chatId: string;
+  /** Epoch ms. */
+  readonly startedAt: number;
+  /** Epoch ms; null while it lives. */
+  readonly endedAt: number | null;
+}
+
 /** The state of an account as of `seq`, as JSON text. */
 export interface Snapshot {
   readonly seq: number;
@@ -40,7 +60,12 @@ export interface Journal {
    * @throws StoreFailure when the disk refused or the store is closed.
    * @throws RangeError when the entries are not well formed or not numbered one after another.
    */
-  append(accountId: string, entries: readonly JournalEntry[]): Promise<void>;
+  append(
+    accountId: string,
+    entries: readonly JournalEntry[],
+    /** What the entries mean for the index of chats; in the same transaction. */
+    marks?: readonly ChatMark[],
+  ): Promise<void>;
   /**
    * The newest snapshot, and then the entries after it, in order, in pages (some hundred entries
    * each). Each iteration over `tail` reads it anew.
@@ -55,6 +80,15 @@ export interface Journal {
   saveSnapshot(accountId: string, snapshot: Snapshot): Promise<void>;
   /** All entries of one chat, in order: its transcript can be rebuilt from them. */
   readChat(accountId: string, chatId: string): Promise<readonly JournalEntry[]>;
+  /**
+   * The last `limit` chats of a visitor, newest first.
+   * @throws RangeError when `limit` is not a whole number from 1.
+   */
+  chatsOfVisitor(
+    accountId: string,
+    visitorId: string,
+    limit: number,
+  ): Promise<readonly IndexedChat[]>;
 }
 
 /** A record of the configuration: a user, a skill, an app key … `data` is its fields as JSON text. */

@@ -1,4 +1,4 @@
-import type { ConfigWrite, JournalEntry, LoginRecord, Snapshot } from './types.js';
+import type { ChatMark, ConfigWrite, JournalEntry, LoginRecord, Snapshot } from './types.js';
 
 /**
  * Refuses entries that are not numbered one after another, or whose fields could not be stored:
@@ -25,6 +25,20 @@ export function checkEntries(accountId: string, entries: readonly JournalEntry[]
       throw refusal(accountId, what, 'chatId', 'text or null', entry.chatId);
     }
   });
+}
+
+/** @throws RangeError naming the mark and the field. */
+export function checkMarks(accountId: string, marks: readonly ChatMark[]): void {
+  for (const mark of marks) {
+    const what = `the mark that a chat ${mark.mark}`;
+    if (typeof mark.chatId !== 'string') {
+      throw refusal(accountId, what, 'chatId', 'text', mark.chatId);
+    }
+    if (mark.mark === 'began' && typeof mark.visitorId !== 'string') {
+      throw refusal(accountId, what, 'visitorId', 'text', mark.visitorId);
+    }
+    if (!isTime(mark.at)) throw refusal(accountId, what, 'at', 'epoch milliseconds', mark.at);
+  }
 }
 
 /** @throws RangeError naming the field. */

@@ -1,6 +1,7 @@
 import { getAccount } from '../sql/account-get.js';
 import { listAccounts } from '../sql/account-list.js';
 import { auditPage } from '../sql/audit-page.js';
+import { chatsOfVisitor } from '../sql/chats-of-visitor.js';
 import { getConfigKind } from '../sql/config-kind-get.js';
 import { listConfigItems } from '../sql/config-list.js';
 import { listChangedConfigItems } from '../sql/config-list-changed.js';
@@ -10,7 +11,13 @@ import { journalChatPage } from '../sql/journal-chat-page.js';
 import { journalPage } from '../sql/journal-page.js';
 import { loadLogins } from '../sql/login-load.js';
 import { latestSnapshot } from '../sql/snapshot-latest.js';
-import type { JournalEntry, LoginRecord, Snapshot, StoredAuditEntry } from '../types.js';
+import type {
+  IndexedChat,
+  JournalEntry,
+  LoginRecord,
+  Snapshot,
+  StoredAuditEntry,
+} from '../types.js';
 import { type ConfigItemRow, configItem } from './config-row.js';
 import type { Connection } from './connection.js';
 import type { ConfigScope, ReadAnswer, ReadRequest } from './messages.js';
@@ -31,6 +38,12 @@ export function answerRead(connection: Connection, request: ReadRequest): unknow
         request.accountId,
         request.chatId,
         request.after,
+        request.limit,
+      ]);
+    case 'chatsOfVisitor':
+      return connection.all<IndexedChat>(chatsOfVisitor, [
+        request.accountId,
+        request.visitorId,
         request.limit,
       ]);
     case 'loadConfig':

@@ -1,4 +1,6 @@
 import { createAccount } from '../sql/account-create.js';
+import { beginChat } from '../sql/chat-begin.js';
+import { endChat } from '../sql/chat-end.js';
 import { appendJournal } from '../sql/journal-append.js';
 import { lastJournalSeq } from '../sql/journal-last-seq.js';
 import { deleteLogin } from '../sql/login-delete.js';
@@ -7,7 +9,7 @@ import { purgeLogins } from '../sql/login-purge.js';
 import { putLogin } from '../sql/login-put.js';
 import { pruneSnapshots } from '../sql/snapshot-prune.js';
 import { saveSnapshot } from '../sql/snapshot-save.js';
-import { type LoginRecord, type Snapshot, StoreConflict } from '../types.js';
+import { type ChatMark, type LoginRecord, type Snapshot, StoreConflict } from '../types.js';
 import { applyConfigWrite } from './apply-config-write.js';
 import type { Connection } from './connection.js';
 import { ENTRY_FIELDS, type JournalValue, type WriteRequest } from './messages.js';
@@ -30,7 +32,9 @@ export interface WriteGroup {
 export function applyWrite(group: WriteGroup, request: WriteRequest): unknown {
   switch (request.do) {
     case 'append':
-      return append(group, request.accountId, request.values);
+      append(group, request.accountId, request.values);
+      for (const mark of request.marks ?? []) noteChat(group, request.accountId, mark);
+      return null;
     case 'saveSnapshot':
       return keepSnapshot(group, request.accountId, request.snapshot);
     case 'writeConfig':
@@ -64,11 +68,11 @@ export function applyWrite(group: WriteGroup, request: WriteRequest): unknown {
  * The transaction already holds the database's write lock, so what is compared here cannot change
  * before the commit: no entry is ever written beside another's, and none behind a gap.
  */
-function append(group: WriteGroup, accountId: string, values: readonly JournalValue[]): null {
+function append(group: WriteGroup, accountId: string, values: readonly JournalValue[]): void {
   const earlier = group.refused.get(accountId);
   if (earlier !== undefined) throw earlier;
   const first = values[0];
-  if (typeof first !== 'number') return null;
+  if (typeof first !== 'number') return;
   const end = journalEnd(group, accountId);
   if (first !== end + 1) {
     const conflict = new StoreConflict('fenced', fencedMessage(accountId, first, end));
@@ -79,7 +83,12 @@ function append(group: WriteGroup, accountId: string, values: readonly JournalVa
     group.connection.run(appendJournal, [accountId, ...values.slice(at, at + ENTRY_FIELDS)]);
   }
   group.journalEnds.set(accountId, end + values.length / ENTRY_FIELDS);
-  return null;
+}
+
+function noteChat({ connection }: WriteGroup, accountId: string, mark: ChatMark): void {
+  const { chatId, at } = mark;
+  if (mark.mark === 'began') connection.run(beginChat, [accountId, chatId, mark.visitorId, at]);
+  else connection.run(endChat, [accountId, chatId, at]);
 }
 
 function fencedMessage(accountId: string, first: number, end: number): string {

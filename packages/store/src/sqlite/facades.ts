@@ -4,6 +4,7 @@ import {
   checkEntries,
   checkLimit,
   checkLogin,
+  checkMarks,
   checkSnapshot,
 } from '../validate.js';
 import type { CommitQueue } from './commit-queue.js';
@@ -15,15 +16,21 @@ const PAGE = 500;
 /** The journal, spoken to through a queue. */
 export function journalOn(queue: CommitQueue): Journal {
   return {
-    async append(accountId, entries) {
+    async append(accountId, entries, marks = []) {
       try {
         checkEntries(accountId, entries);
+        checkMarks(accountId, marks);
       } catch (error) {
         // The caller's state is ahead of the journal now, as after any other refusal.
         if (error instanceof Error) queue.refuse(accountId, error);
         throw error;
       }
-      await queue.write({ do: 'append', accountId, values: flatten(entries) });
+      const values = flatten(entries);
+      await queue.write(
+        marks.length === 0
+          ? { do: 'append', accountId, values }
+          : { do: 'append', accountId, values, marks },
+      );
     },
     async load(accountId) {
       queue.forget(accountId);
@@ -44,6 +51,10 @@ export function journalOn(queue: CommitQueue): Journal {
       );
       for await (const page of found) entries.push(...page);
       return entries;
+    },
+    async chatsOfVisitor(accountId, visitorId, limit) {
+      checkLimit(limit);
+      return queue.read({ ask: 'chatsOfVisitor', accountId, visitorId, limit });
     },
   };
 }

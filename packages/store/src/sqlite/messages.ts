@@ -1,8 +1,10 @@
 import type {
+  ChatMark,
   ConfigItem,
   ConfigWrite,
   ConfigWritten,
   ConflictReason,
+  IndexedChat,
   JournalEntry,
   LoginRecord,
   Snapshot,
@@ -24,7 +26,11 @@ interface WriteTable {
      * Entries one after another, `ENTRY_FIELDS` values each, in the order seq, at, type, version,
      * chat, data: one flat list crosses between threads far cheaper than a list of objects.
      */
-    args: { readonly accountId: string; readonly values: readonly JournalValue[] };
+    args: {
+      readonly accountId: string;
+      readonly values: readonly JournalValue[];
+      readonly marks?: readonly ChatMark[];
+    };
     answer: null;
   };
   saveSnapshot: {
@@ -67,6 +73,10 @@ interface ReadTable {
       readonly limit: number;
     };
     answer: JournalEntry[];
+  };
+  chatsOfVisitor: {
+    args: { readonly accountId: string; readonly visitorId: string; readonly limit: number };
+    answer: IndexedChat[];
   };
   loadConfig: {
     args: { readonly accountId: string };

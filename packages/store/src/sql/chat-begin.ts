@@ -1,0 +1,6 @@
+/** Notes a chat that began, once. Parameters: account, chat, visitor, start. */
+export const beginChat = `
+insert into chat_index (account_id, chat_id, visitor_id, started_at)
+values ($1, $2, $3, $4)
+on conflict (account_id, chat_id) do nothing
+`;

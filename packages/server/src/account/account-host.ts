@@ -296,15 +296,16 @@ export class AccountHost {
     if (this.#sinceSnapshot >= entries) await this.#snapshot();
   }
 
+  /** Keeps the state as it stands now, once all that is in it is on disk. */
   async #snapshot(): Promise<void> {
-    // Only what is on disk may go into a snapshot.
-    if (this.#snapshotting || this.state.seq !== this.#committedSeq) return;
+    if (this.#snapshotting) return;
     this.#snapshotting = true;
     const snapshot: StateSnapshot = takeSnapshot(this.state);
     const { seq } = snapshot;
     const data = JSON.stringify(snapshot);
     this.#sinceSnapshot = 0;
     try {
+      await this.settled(seq);
       await this.#journal.saveSnapshot(this.accountId, { seq, at: this.now(), data });
     } catch {
       // A missed snapshot only makes the next load longer; appends tell whether the store is well.

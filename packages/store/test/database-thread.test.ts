@@ -131,4 +131,16 @@ describe('the database thread', () => {
     expect(posted).toHaveLength(1);
     neighbour.close();
   });
+
+  it('[STORE24] does not take its own changes for those of others', () => {
+    const create: WriteRequest = { do: 'createAccount', accountId: 'mine', createdAt: 1 };
+    expect(write(create)).toMatchObject({ kind: 'committed', changed: ['mine'] });
+    const other = openDatabase({ directory: place.directory, exclusive: false, busyMs: 50 });
+    const neighbour = new DatabaseThread(other, () => undefined);
+    const theirs: WriteRequest = { do: 'createAccount', accountId: 'theirs', createdAt: 1 };
+    neighbour.work({ kind: 'batch', writes: [theirs], reads: [] });
+    vi.advanceTimersByTime(1_000);
+    expect(posted.at(-1)).toEqual({ kind: 'changed', changed: ['theirs'] });
+    neighbour.close();
+  });
 });

@@ -22,6 +22,17 @@ create table audit (
   primary key (account_id, id)
 );
 
+create table chat_index (
+  account_id text not null,
+  chat_id text not null,
+  visitor_id text not null,
+  started_at bigint not null,
+  ended_at bigint,
+  primary key (account_id, chat_id)
+);
+
+CREATE INDEX chat_index_visitor on chat_index (account_id, visitor_id, started_at);
+
 create table config_item (
   account_id text not null,
   kind text not null,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StoreFailure } from '../src/index.js';
+import { chatIndexSuite } from './chat-index-suite.js';
 import { configurationSuite } from './configuration-suite.js';
 import { journalSuite } from './journal-suite.js';
 import { entries, login, type StoreUnderTest, seqs } from './store-under-test.js';
@@ -14,6 +15,7 @@ export function storeSuite(name: string, factory: () => Promise<StoreUnderTest>)
     afterEach(() => place.destroy());
 
     journalSuite(() => place);
+    chatIndexSuite(() => place);
     configurationSuite(() => place);
     accountsAndLogins(() => place);
     lifecycle(() => place);

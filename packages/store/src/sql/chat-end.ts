@@ -1,5 +1,5 @@
-/** Notes a chat's end. Parameters: account, chat, end. */
+/** Notes a chat's end. Parameters: end, account, chat. */
 export const endChat = `
-update chat_index set ended_at = $3
-where account_id = $1 and chat_id = $2
+update chat_index set ended_at = $1
+where account_id = $2 and chat_id = $3
 `;

@@ -88,7 +88,7 @@ function append(group: WriteGroup, accountId: string, values: readonly JournalVa
 function noteChat({ connection }: WriteGroup, accountId: string, mark: ChatMark): void {
   const { chatId, at } = mark;
   if (mark.mark === 'began') connection.run(beginChat, [accountId, chatId, mark.visitorId, at]);
-  else connection.run(endChat, [accountId, chatId, at]);
+  else connection.run(endChat, [at, accountId, chatId]);
 }
 
 function fencedMessage(accountId: string, first: number, end: number): string {

@@ -87,7 +87,7 @@ describe('changes of configuration', () => {
     world.open(AMY);
     const sales = world.request();
     const billing = world.request({ skill: BILLING });
-    const named = world.request({ agent: AMY });
+    const named = world.request({ agent: AMY, skill: SALES });
     world.reconfigure(AMY, { skillIds: [BILLING] });
     expect(world.places(sales, billing, named)).toEqual([
       'waiting',

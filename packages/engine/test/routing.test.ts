@@ -52,6 +52,12 @@ describe('routing', () => {
     expect(world.places(next, world.request())).toEqual(['waiting', `ringing ${AMY}`]);
   });
 
+  it('[ROUTE3] does not ask the named agent for the skill', () => {
+    const world = new World({ users: [agent(AMY), agent(BEN, { skillIds: [] })] });
+    world.open(AMY, BEN);
+    expect(world.where(world.request({ agent: BEN, skill: SALES }))).toBe(`ringing ${BEN}`);
+  });
+
   it('[ROUTE4] rings the agent with the least load for their cap', () => {
     const world = new World({
       users: [agent(AMY, { maxChats: 2 }), agent(BEN, { maxChats: 5 })],

@@ -112,7 +112,7 @@ export function infoValue(view: ChatView): ChatInfo {
     duration: Math.floor(durationMs(chat, now) / 1000),
     lastUpdate: time(lastUpdateFor(view)),
     chatTimeout: chat.timeout,
-    visitorId: /^\d{1,15}$/.test(visitor.visitorId) ? Number(visitor.visitorId) : visitor.visitorId,
+    visitorId: visitorIdValue(visitor.visitorId),
     agentTyping: typing.get(chat.id, 'agent', now),
     visitorTyping: typing.get(chat.id, 'visitor', now),
     visitorName: visitorNameFor(view),
@@ -124,6 +124,12 @@ export function infoValue(view: ChatView): ChatInfo {
     ...given('campaignId', visitor.campaignId),
     ...given('language', visitor.language),
   };
+}
+
+/** A number when it is one that every client can hold exactly. */
+function visitorIdValue(visitorId: string): number | string {
+  const number = Number(visitorId);
+  return Number.isSafeInteger(number) && String(number) === visitorId ? number : visitorId;
 }
 
 /** A line hidden from the visitor does not show as an update either. */

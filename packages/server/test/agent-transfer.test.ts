@@ -1,0 +1,187 @@
+/** Transfer (agent.md, 21 and 22). */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { SALES, SUPPORT, World } from './chat-world.js';
+import { at } from './harness.js';
+
+const ANNA = 101;
+const BEN = 102;
+
+let world: World;
+beforeAll(async () => {
+  world = await World.start();
+});
+afterEach(() => world.clear());
+afterAll(() => world.stop());
+
+const toSkill = (id: number | string, text?: string) => ({
+  transfer: { skill: { id }, ...(text === undefined ? {} : { text }) },
+});
+const toAgent = (id: number | string, text?: string) => ({
+  transfer: { agent: { id }, ...(text === undefined ? {} : { text }) },
+});
+
+describe('the skills to transfer to', () => {
+  it('[XFER20] those that another agent could take the chat for, with their number as text', async () => {
+    const { chat } = await world.chat();
+    expect((await chat.get('/transfer')).text).toBe('{"transfer":{}}');
+    const ben = await world.agent('agent2');
+    expect((await chat.get('/transfer')).text).toBe(
+      '{"transfer":{"skill":[{"id":"11","name":"Sales","onlineAgents":"1"},' +
+        '{"id":"12","name":"Support","onlineAgents":"1"}]}}',
+    );
+    await world.changeUser(BEN, { skillIds: [SUPPORT] });
+    expect((await chat.get('/transfer')).text).toBe(
+      '{"transfer":{"skill":{"id":"12","name":"Support","onlineAgents":"1"}}}',
+    );
+    await world.agent('bot1');
+    expect(at((await chat.get('/transfer')).body, 'transfer.skill.1.onlineAgents')).toBe('2');
+    await ben.become('Away');
+    expect(at((await chat.get('/transfer')).body, 'transfer.skill.1.onlineAgents')).toBe('1');
+    await world.changeUser(BEN, { skillIds: [SALES, SUPPORT] });
+  });
+
+  it('[XFER20] what is listed can be transferred to: an Occupied agent counts', async () => {
+    const { chat } = await world.chat();
+    const ben = await world.agent('agent2');
+    await ben.become('Occupied');
+    expect(at((await chat.get('/transfer')).body, 'transfer.skill.0.onlineAgents')).toBe('1');
+    expect((await chat.post('/transfer', toSkill(SALES))).status).toBe(200);
+    expect(await ben.ringing()).toBe('1');
+  });
+
+  it('[XFER20] none once the chat has ended', async () => {
+    const { chat } = await world.chat();
+    await world.agent('agent2');
+    await chat.end();
+    expect((await chat.get('/transfer')).text).toBe('{"transfer":{}}');
+  });
+});
+
+describe('transfer', () => {
+  it('[XFER21] to a skill: 200, line 15, waiting; rings another agent who holds it', async () => {
+    const { chat, visitor } = await world.chat({ skill: 'Sales' });
+    const ben = await world.agent('agent2');
+    const reply = await chat.post('/transfer', toSkill(SUPPORT, 'Knows the order number'));
+    expect([reply.status, reply.text]).toEqual([200, '']);
+    const mine = await ben.accept();
+    expect(mine.id).toBe(visitor.id);
+    expect(await mine.feed(4)).toEqual([
+      'info:15',
+      'waiting',
+      'Anna:Knows the order number',
+      'chatting',
+      'info:3',
+    ]);
+    expect(await visitor.feed(4)).toEqual(['info:15', 'waiting', 'chatting', 'info:3']);
+    expect((await visitor.events(4))[0]?.text).toBe('You are being transferred to Support.');
+    expect(at((await mine.get('/info')).body, 'info.skillName')).toBe('Support');
+  });
+
+  it('[XFER22] to an agent: 200, line 13, waiting; rings that agent only', async () => {
+    const { chat, visitor } = await world.chat();
+    const ben = await world.agent('agent2');
+    const bot = await world.agent('bot1');
+    const reply = await chat.post('/transfer', toAgent(String(BEN)));
+    expect([reply.status, reply.text]).toEqual([200, '']);
+    expect([await ben.ringing(), await bot.ringing()]).toEqual(['1', '0']);
+    expect((await visitor.events(4)).map((event) => event.text ?? event.state)).toEqual([
+      'You are being transferred to Ben.',
+      'waiting',
+    ]);
+  });
+
+  it('[XFER22] not accepted within 20 s it falls back to the chat’s skill', async () => {
+    const { chat, visitor } = await world.chat({ skill: 'Sales' });
+    const ben = await world.agent('agent2');
+    const bot = await world.agent('bot1');
+    await chat.post('/transfer', toAgent(BEN));
+    world.clock.advance(19_999);
+    expect([await ben.ringing(), await bot.ringing()]).toEqual(['1', '0']);
+    world.clock.advance(1);
+    expect([await ben.ringing(), await bot.ringing()]).toEqual(['0', '1']);
+    expect(await ben.availability()).toBe('Away');
+    expect((await bot.accept()).id).toBe(visitor.id);
+  });
+
+  it('[XFER23] both given, the agent wins', async () => {
+    const { chat } = await world.chat();
+    const ben = await world.agent('agent2');
+    const bot = await world.agent('bot1');
+    const both = { transfer: { skill: { id: SUPPORT }, agent: { id: BEN } } };
+    expect((await chat.post('/transfer', both)).status).toBe(200);
+    expect([await ben.ringing(), await bot.ringing()]).toEqual(['1', '0']);
+  });
+
+  it('[XFER24] the former agent’s address of the chat is gone, in every part', async () => {
+    const { agent, chat } = await world.chat();
+    await world.agent('agent2');
+    await chat.post('/transfer', toAgent(BEN));
+    for (const path of ['', '/events', '/events/0', '/info', '/info/visitorName', '/transfer']) {
+      expect([path, (await chat.get(path)).status]).toEqual([path, 404]);
+    }
+    const line = { event: { '@type': 'line', text: 'One more thing' } };
+    expect((await chat.post('/events', line)).status).toBe(404);
+    expect((await chat.post('/transfer', toSkill(SALES))).status).toBe(404);
+    expect((await agent.get(`/chat?chatSessionKeys=${chat.id}`)).text).toBe(
+      '{"chats":{"chat":[]}}',
+    );
+  });
+
+  it.each([
+    ['a skill nobody else serves', toSkill(SALES), 1502],
+    ['an unknown skill', toSkill(999), 1502],
+    ['an agent who is not there', toAgent(104), 1503],
+    ['an agent who is Away', toAgent(BEN), 1503],
+    ['an unknown agent', toAgent(999), 1503],
+    ['oneself', toAgent(ANNA), 1503],
+  ])('[XFER25] to %s: 409, and the chat stays where it is', async (_, body, internalCode) => {
+    const { chat, visitor } = await world.chat();
+    await (await world.agent('agent2')).become('Away');
+    const reply = await chat.post('/transfer', body);
+    expect([reply.status, at(reply.body, 'error.internalCode')]).toEqual([409, internalCode]);
+    expect(await visitor.feed(4)).toEqual([]);
+    expect(await chat.line('Still me')).toBe(4);
+  });
+
+  it('[XFER25] of an ended chat: 409', async () => {
+    const { chat } = await world.chat();
+    await world.agent('agent2');
+    await chat.end();
+    const reply = await chat.post('/transfer', toAgent(BEN));
+    expect([reply.status, at(reply.body, 'error.internalCode')]).toEqual([409, 1501]);
+  });
+
+  it('[XFER26] to nothing, or to what is no id: 400 and named', async () => {
+    const { chat, visitor } = await world.chat();
+    await world.agent('agent2');
+    const message = async (body: unknown) => {
+      const reply = await chat.post('/transfer', body);
+      return [reply.status, at(reply.body, 'error.message')];
+    };
+    expect(await message({ transfer: { text: 'Somebody?' } })).toEqual([
+      400,
+      expect.stringContaining('needs a skill or an agent'),
+    ]);
+    expect(await message(undefined)).toEqual([
+      400,
+      expect.stringContaining('transfer is required'),
+    ]);
+    expect(await message(toSkill('Sales'))).toEqual([
+      400,
+      'transfer.skill.id must be a whole number, got "Sales".',
+    ]);
+    expect(await message(toSkill(0))).toEqual([400, expect.stringContaining('at least 1')]);
+    expect(await visitor.feed(4)).toEqual([]);
+  });
+
+  it('[XFER27] the transfer as XML', async () => {
+    const { chat, visitor } = await world.chat();
+    const ben = await world.agent('agent2');
+    const body = '<transfer><skill><id>12</id></skill><text>For you &amp; yours</text></transfer>';
+    const headers = { 'content-type': 'application/xml', accept: 'application/xml' };
+    expect((await chat.call('POST', '/transfer', { body, headers })).status).toBe(200);
+    const mine = await ben.accept();
+    expect(await mine.feed(6)).toEqual(['Anna:For you & yours', 'chatting', 'info:3']);
+    expect(await visitor.feed(6)).toEqual(['chatting', 'info:3']);
+  });
+});

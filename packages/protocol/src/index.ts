@@ -65,6 +65,16 @@ export {
   type NewEvent,
 } from './documents/chat.js';
 export {
+  engagementDocument,
+  engagementRequestDocument,
+  visitStateDocument,
+  type EngagementAttribute,
+  type EngagementAttributeType,
+  type EngagementDocument,
+  type EngagementRequest,
+  type VisitState,
+} from './documents/engagement.js';
+export {
   ANSWER_MAX,
   givenAnswers,
   surveyAnswersDocument,
@@ -85,6 +95,7 @@ export {
 } from './documents/visitor.js';
 export {
   customVariablesDocument,
+  earlierChatsDocument,
   participantInfoDocument,
   visitDocument,
   visitInfoDocument,

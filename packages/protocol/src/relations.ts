@@ -30,6 +30,8 @@ export const REL = {
   customVariables: 'custom-variables',
   pages: 'pages',
   surveys: 'surveys',
+  earlierChats: 'earlier-chats',
+  transcript: 'transcript',
   // account
   chatAvailability: 'chat-availability',
   chatAvailableSlots: 'chat-available-slots',

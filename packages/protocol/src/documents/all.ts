@@ -4,6 +4,7 @@ import { errorDocumentType } from '../error-document.js';
 import * as agentSession from './agent-session.js';
 import * as chat from './chat.js';
 import * as domain from './domain.js';
+import * as engagement from './engagement.js';
 import * as login from './login.js';
 import * as survey from './survey.js';
 import * as visit from './visit.js';
@@ -18,7 +19,7 @@ function isDocument(value: unknown): value is AnyDocument {
 
 /** All documents by name. */
 export const DOCUMENTS: ReadonlyMap<string, AnyDocument> = new Map(
-  [agentSession, chat, domain, login, survey, visit, visitor]
+  [agentSession, chat, domain, engagement, login, survey, visit, visitor]
     .flatMap((module) => Object.values(module).filter(isDocument))
     .concat(errorDocumentType)
     .map((document) => [document.name, document]),

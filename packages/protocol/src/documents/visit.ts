@@ -17,7 +17,7 @@ export const visitDocument = defineDocument({
   name: 'visit',
   root: 'visitId',
   spelling: 'attributes',
-  description: 'The links of a visit: info, custom-variables, pages, surveys.',
+  description: 'The links of a visit: info, custom-variables, pages, surveys, earlier-chats.',
   schema: Type.Object({ link: links() }),
 });
 
@@ -94,6 +94,24 @@ export const visitSurveysDocument = defineDocument({
         title: Type.String(),
         header: Type.String(),
         questions: list(Question, { item: 'question' }),
+      }),
+    ),
+  }),
+});
+
+export const earlierChatsDocument = defineDocument({
+  name: 'earlierChats',
+  root: 'earlierChats',
+  spelling: 'attributes',
+  description: "The visitor's earlier chats, newest first.",
+  schema: Type.Object({
+    link: Link,
+    chat: list(
+      Type.Object({
+        link: Link,
+        chatSessionKey: Type.String(),
+        startTime: instant(),
+        endTime: Type.Optional(instant()),
       }),
     ),
   }),

@@ -114,7 +114,9 @@ export type ChatRequest = DocumentValue<typeof chatRequestDocument>;
 const email = () =>
   Type.String({
     maxLength: 254,
-    pattern: '^[^\\s@<>"(),:;\\\\]+@[^\\s@<>"(),:;\\\\]+\\.[^\\s@<>"(),:;\\\\]+$',
+    // One plain address: nothing that would be a list, a comment, a display name or a further header.
+    pattern:
+      '^[^\\s@<>"(),:;\\\\\\[\\]\\u0000-\\u001f\\u007f]{1,64}@[A-Za-z0-9\\u00a1-\\uffff]([A-Za-z0-9.\\u00a1-\\uffff-]*[A-Za-z0-9\\u00a1-\\uffff])?$',
     'x-wire': { hint: 'a mail address such as ann@example.com' },
   });
 

@@ -65,6 +65,8 @@ function fromKeywords(schema: TSchema, alphabet: Alphabet): Arbitrary<unknown> {
         min: keywords.minimum ?? -(2 ** 31),
         max: Math.min(keywords.maximum ?? 2 ** 31 - 1, 2 ** 31 - 1),
       });
+    case 'number':
+      return fc.integer({ min: 0, max: 20_000 }).map((hundredths) => hundredths / 100);
     case 'boolean':
       return fc.boolean();
     case 'array':

@@ -1,0 +1,304 @@
+/**
+ * Engagement and page tracking: what a page or app reports of a visit, and what it may offer. The
+ * attributes are those of the original API, each with its own fields; unknown fields are dropped.
+ */
+import Type, { type TProperties } from 'typebox';
+import { choice, free, list, stringly, text } from '../annotations.js';
+import { defineDocument, type DocumentValue } from '../document.js';
+
+/** Most attributes or pages in one report. */
+const MOST_REPORTED = 50;
+const MOST_PRODUCTS = 100;
+
+const optional = (max: number, description?: string) => Type.Optional(text(max, description));
+const number = (description?: string) =>
+  Type.Optional(Type.Number(description === undefined ? {} : { description }));
+const whole = (minimum: number, maximum: number) =>
+  Type.Optional(Type.Integer({ minimum, maximum }));
+
+const day = () =>
+  Type.Optional(
+    Type.Object({
+      year: Type.Integer({ minimum: 1, maximum: 9999 }),
+      month: Type.Integer({ minimum: 1, maximum: 12 }),
+      day: Type.Integer({ minimum: 1, maximum: 31 }),
+    }),
+  );
+
+const Product = Type.Object({
+  name: optional(300),
+  category: optional(300),
+  sku: optional(200),
+  price: number(),
+});
+
+const products = () =>
+  list(Type.Object({ product: Product, quantity: Type.Optional(Type.Integer({ minimum: 0 })) }), {
+    maxItems: MOST_PRODUCTS,
+  });
+
+const keywords = () => list(text(300), { maxItems: MOST_PRODUCTS });
+
+/** The attributes by type: what each carries beside its type. */
+const FIELDS = {
+  ctmrinfo: {
+    info: Type.Object({
+      ctype: optional(200, 'Type or tier of the customer.'),
+      cstatus: optional(200, 'Status of the customer.'),
+      balance: number(),
+      currency: optional(10),
+      customerId: optional(200),
+      socialId: optional(200),
+      imei: optional(100),
+      userName: optional(200),
+      companySize: whole(0, 1_000_000_000),
+      companyBranch: optional(200),
+      accountName: optional(200),
+      role: optional(200),
+      lastPaymentDate: day(),
+      registrationDate: day(),
+      loginStatus: optional(50),
+      storeZipCode: optional(50),
+      storeNumber: optional(50),
+    }),
+  },
+  personal: {
+    personal: Type.Object({
+      firstname: optional(200),
+      lastname: optional(200),
+      age: Type.Optional(
+        Type.Object({
+          age: Type.Optional(Type.Number({ minimum: 0, maximum: 200 })),
+          year: whole(1, 9999),
+          month: whole(1, 12),
+          day: whole(1, 31),
+        }),
+      ),
+      contacts: list(
+        Type.Object({
+          email: optional(254),
+          phone: optional(50),
+          phoneType: optional(20),
+          address: Type.Optional(Type.Object({ country: optional(100), region: optional(100) })),
+        }),
+        { maxItems: 20 },
+      ),
+      gender: Type.Optional(Type.Enum(['MALE', 'FEMALE', 'OTHER', '0', '1', '2'])),
+      company: optional(200),
+      language: optional(35),
+    }),
+  },
+  mrktInfo: {
+    info: Type.Object({
+      channel: Type.Optional(
+        Type.Integer({
+          minimum: 0,
+          maximum: 4,
+          description: '0 direct, 1 search, 2 social, 3 mail, 4 referral.',
+        }),
+      ),
+      affiliate: optional(200),
+      campaignId: optional(200),
+    }),
+  },
+  purchase: {
+    total: number(),
+    currency: optional(10),
+    orderId: optional(200),
+    cart: Type.Optional(
+      Type.Object({ numItems: Type.Optional(Type.Integer({ minimum: 0 })), products: products() }),
+    ),
+  },
+  lead: {
+    lead: Type.Object({
+      topic: optional(300),
+      value: number(),
+      currency: optional(10),
+      leadId: optional(200),
+    }),
+  },
+  service: {
+    service: Type.Object({
+      topic: optional(300),
+      status: whole(0, 12),
+      category: optional(200),
+      serviceId: optional(200),
+    }),
+  },
+  viewedProduct: { currency: optional(10), products: products() },
+  prodView: { currency: optional(10), products: products() },
+  cart: {
+    total: Type.Number(),
+    currency: optional(10),
+    numItems: Type.Integer({ minimum: 0 }),
+    products: products(),
+  },
+  error: {
+    error: Type.Object({
+      contextId: optional(300),
+      message: optional(1_000),
+      code: optional(100),
+      level: Type.Optional(Type.Integer()),
+      resolved: Type.Optional(Type.Boolean()),
+    }),
+  },
+  searchContent: { keywords: keywords() },
+  searchInfo: { keywords: keywords() },
+} as const satisfies Record<string, TProperties>;
+
+/** Types of engagement attributes. */
+export type EngagementAttributeType = keyof typeof FIELDS;
+
+const branch = <const T extends string, P extends TProperties>(type: T, properties: P) =>
+  Type.Object({ type: Type.Literal(type), ...properties });
+
+const EngagementAttribute = choice('type', [
+  branch('ctmrinfo', FIELDS.ctmrinfo),
+  branch('personal', FIELDS.personal),
+  branch('mrktInfo', FIELDS.mrktInfo),
+  branch('purchase', FIELDS.purchase),
+  branch('lead', FIELDS.lead),
+  branch('service', FIELDS.service),
+  branch('viewedProduct', FIELDS.viewedProduct),
+  branch('prodView', FIELDS.prodView),
+  branch('cart', FIELDS.cart),
+  branch('error', FIELDS.error),
+  branch('searchContent', FIELDS.searchContent),
+  branch('searchInfo', FIELDS.searchInfo),
+]);
+export type EngagementAttribute = Type.Static<typeof EngagementAttribute>;
+
+const Page = Type.Object({
+  id: Type.Optional(text(50, 'Of a page reported before; without it a new one.')),
+  url: text(2_000),
+  title: optional(300),
+  referrer: optional(2_000),
+  timeOnPage: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 86_400_000, description: 'Milliseconds.' }),
+  ),
+});
+
+export const engagementRequestDocument = defineDocument({
+  name: 'engagementRequest',
+  root: null,
+  xmlRoot: 'engagementRequest',
+  spelling: 'plain',
+  body: 'optional',
+  description: 'What a page or app reports of a visit.',
+  schema: Type.Object({
+    appType: optional(50, 'MSDK, EXTERNAL, WEB …'),
+    appDetails: Type.Optional(
+      Type.Object({
+        os: optional(100, 'WINDOWS, MAC_OSX, LINUX, IOS, ANDROID …'),
+        osVersion: optional(100),
+        appVersion: optional(100),
+        deviceFamily: optional(50, 'DESKTOP, TABLET or MOBILE.'),
+        ipAddress: optional(64, 'Heeded from trusted app keys only.'),
+        screen: optional(20, 'Pixels: 1920x1080.'),
+        language: optional(35, 'BCP 47 tag.'),
+        timeZone: optional(64, 'IANA name.'),
+        referrer: optional(2_000, 'The page elsewhere that led here.'),
+      }),
+    ),
+    consumerSections: list(text(200), { maxItems: MOST_REPORTED }),
+    engagementAttributes: list(EngagementAttribute, { maxItems: MOST_REPORTED }),
+    pages: list(Page, { maxItems: MOST_REPORTED, description: 'Pages opened, oldest first.' }),
+    pageId: optional(50, 'The page that the attributes are of.'),
+    impAttributes: list(free('Kept by nobody.'), { maxItems: MOST_REPORTED }),
+  }),
+});
+export type EngagementRequest = DocumentValue<typeof engagementRequestDocument>;
+
+/** A number that the original API writes as a text. */
+const idText = () => stringly(Type.Integer());
+
+export const engagementDocument = defineDocument({
+  name: 'engagement',
+  root: null,
+  xmlRoot: 'engagement',
+  spelling: 'plain',
+  description: 'What can be offered to the visitor now, and the ids of the visit.',
+  schema: Type.Object({
+    status: Type.Enum(['Available', 'NotAvailable']),
+    engagementDetails: Type.Optional(
+      Type.Object({
+        campaignId: idText(),
+        engagementId: idText(),
+        contextId: Type.String(),
+        windowId: idText(),
+        language: Type.String(),
+        engagementRevision: Type.Integer(),
+        validForSeconds: Type.Integer(),
+        skillId: Type.Optional(Type.Integer()),
+        skillName: Type.Optional(Type.String()),
+      }),
+    ),
+    pageId: Type.String(),
+    sessionId: Type.String(),
+    visitorId: Type.String(),
+  }),
+});
+export type EngagementDocument = DocumentValue<typeof engagementDocument>;
+
+const epochMs = () => Type.Integer({ description: 'Epoch milliseconds.' });
+
+/** The facts of a visit, as `visitState` has them twice. */
+const VisitFacts = {
+  id: Type.String({ description: "The visit's session id." }),
+  visitorId: Type.String(),
+  startTime: epochMs(),
+  lastSeen: epochMs(),
+  pages: list(
+    Type.Object({
+      id: Type.String(),
+      url: Type.String(),
+      pageTitle: Type.Optional(Type.String()),
+      referrer: Type.Optional(Type.String()),
+      startTime: epochMs(),
+      timeOnPage: Type.Integer({ description: 'Milliseconds.' }),
+    }),
+    { description: 'Oldest first.' },
+  ),
+  events: list(free(), { description: 'Engagement attributes, newest first.' }),
+  engagements: list(free(), { description: 'What was offered.' }),
+  userAgent: Type.Optional(Type.String()),
+  browser: Type.Optional(Type.String()),
+  deviceOS: Type.Optional(Type.String()),
+  deviceFamily: Type.Optional(Type.Enum(['DESKTOP', 'TABLET', 'MOBILE'])),
+  mobileDeviceInfo: Type.Optional(free('Whether it is a mobile device, and which.')),
+  ipv4: Type.Optional(Type.String()),
+  ipv6: Type.Optional(Type.String()),
+  geo: Type.Optional(
+    Type.Object({
+      country: Type.Optional(Type.String()),
+      countryCode: Type.Optional(Type.String()),
+      state: Type.Optional(Type.String()),
+      city: Type.Optional(Type.String()),
+    }),
+  ),
+  externalReferrer: Type.Optional(Type.String()),
+  language: Type.Optional(Type.String()),
+  timeZone: Type.Optional(Type.String()),
+  screen: Type.Optional(Type.String()),
+  sections: list(Type.String()),
+  customerInfo: Type.Optional(free('The newest one reported.')),
+  personalInfo: Type.Optional(free('The newest one reported.')),
+  marketingCampaignInfo: Type.Optional(free('The newest one reported.')),
+  cart: Type.Optional(free('The newest one reported.')),
+  viewedProduct: list(free(), { description: 'Newest first.' }),
+  purchases: list(free(), { description: 'Newest first.' }),
+  leads: list(free(), { description: 'Newest first.' }),
+  serviceActivity: list(free(), { description: 'Newest first.' }),
+  visitorError: list(free(), { description: 'Newest first.' }),
+  searchContent: list(Type.String(), { description: 'Keywords, newest first.' }),
+};
+
+export const visitStateDocument = defineDocument({
+  name: 'visitState',
+  root: null,
+  xmlRoot: 'visitState',
+  spelling: 'plain',
+  description: 'Everything known of a visit. Older clients read it in appSessions.',
+  schema: Type.Object({ ...VisitFacts, appSessions: list(Type.Object(VisitFacts)) }),
+});
+export type VisitState = Omit<DocumentValue<typeof visitStateDocument>, 'appSessions'>;

@@ -301,14 +301,30 @@ describe('other requests', () => {
     expect(value.question.map(givenAnswers)).toEqual([['a']]);
   });
 
-  it.each(['', 'ann', 'ann@', '@b.c', 'a b@c.d', 'a@b', 'a@b.c\n', 'a@b.c,d@e.f', 'A <a@b.c>'])(
-    '[WIRE12] %j is no mail address',
-    (email) => {
-      const { problems } = failure(transcriptRequestDocument.read({ email }));
-      expect(problems[0]?.path).toBe('email');
-      expect(problems[0]?.message).toContain('must be a mail address');
-    },
+  it.each(['a@b', 'ann@example.com', "o'neil+tag@mail.ex-ample.co.uk", 'ü@müller.example'])(
+    '[WIRE12] %j is a mail address',
+    (email) => expect(success(transcriptRequestDocument.read({ email }))).toEqual({ email }),
   );
+
+  it.each([
+    '',
+    'ann',
+    'ann@',
+    '@b.c',
+    'a b@c.d',
+    'a@b.',
+    'a@@b',
+    'a@b.c\n',
+    'a@b.c\u0000',
+    'a@b.c,d@e.f',
+    '"a"@b.c',
+    'a@[127.0.0.1]',
+    'A <a@b.c>',
+  ])('[WIRE12] %j is no mail address', (email) => {
+    const { problems } = failure(transcriptRequestDocument.read({ email }));
+    expect(problems[0]?.path).toBe('email');
+    expect(problems[0]?.message).toContain('must be a mail address');
+  });
 
   it('[WIRE12] a subject is one line', () => {
     const read = (subject: string) =>

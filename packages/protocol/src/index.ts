@@ -86,6 +86,7 @@ export {
   accountDocument,
   chatRequestDocument,
   estimatedWaitTimeDocument,
+  isMailAddress,
   newCustomVariablesDocument,
   skillsAvailabilityDocument,
   transcriptRequestDocument,

@@ -111,12 +111,21 @@ export const chatRequestDocument = defineDocument({
 });
 export type ChatRequest = DocumentValue<typeof chatRequestDocument>;
 
+/** One plain address: nothing that would be a list, a comment, a display name or a further header. */
+const MAIL_ADDRESS =
+  '^[^\\s@<>"(),:;\\\\\\[\\]\\u0000-\\u001f\\u007f]{1,64}@[A-Za-z0-9\\u00a1-\\uffff]([A-Za-z0-9.\\u00a1-\\uffff-]*[A-Za-z0-9\\u00a1-\\uffff])?$';
+
+/** Whether a text is one mail address such as ann@example.com. */
+export function isMailAddress(text: string): boolean {
+  return text.length <= MAIL_ADDRESS_MAX && new RegExp(MAIL_ADDRESS, 'u').test(text);
+}
+
+const MAIL_ADDRESS_MAX = 254;
+
 const email = () =>
   Type.String({
-    maxLength: 254,
-    // One plain address: nothing that would be a list, a comment, a display name or a further header.
-    pattern:
-      '^[^\\s@<>"(),:;\\\\\\[\\]\\u0000-\\u001f\\u007f]{1,64}@[A-Za-z0-9\\u00a1-\\uffff]([A-Za-z0-9.\\u00a1-\\uffff-]*[A-Za-z0-9\\u00a1-\\uffff])?$',
+    maxLength: MAIL_ADDRESS_MAX,
+    pattern: MAIL_ADDRESS,
     'x-wire': { hint: 'a mail address such as ann@example.com' },
   });
 

@@ -50,8 +50,12 @@ export async function runBench(options: RunOptions): Promise<Run> {
   try {
     const machine = describeMachine(directory);
     const { scenarios, profiles } = await measureLoads(options, join(directory, 'loads'));
-    progress(`memory: ${plan.memory.added} chats`);
-    const memory = await measureMemory(plan, join(directory, 'memory'));
+    const { only } = options;
+    let memory: MemoryPerChat | null = null;
+    if (only === null || only.includes('memory')) {
+      progress(`memory: ${plan.memory.added} chats`);
+      memory = await measureMemory(plan, join(directory, 'memory'));
+    }
     const results: Results = {
       plan: plan.name,
       at: new Date().toISOString(),
@@ -166,7 +170,11 @@ async function sampleAnswers(world: World): Promise<CannedAnswer[]> {
   const answers = [
     await canAnswer('GET', `${session}/chat/:chat/events`, await first(world.idlePolls(1))),
     await canAnswer('GET', `${session}/incomingRequests`, await first(world.incomingPolls(1))),
-    await canAnswer('POST', '/api/account/:account/chat/:chat/events', await first(world.newLines(1))),
+    await canAnswer(
+      'POST',
+      '/api/account/:account/chat/:chat/events',
+      await first(world.newLines(1)),
+    ),
   ];
   world.linesAdded([1]);
   return answers;

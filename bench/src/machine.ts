@@ -15,7 +15,7 @@ export interface Machine {
   readonly sync: LatencySummary | null;
 }
 
-const SYNCS = 200;
+const SYNCS = 100;
 const BLOCK = Buffer.alloc(4096, 1);
 
 /** @param directory Folder on the disk that the database will be on. */

@@ -12,7 +12,8 @@ const HELP = `npm run bench -- [options]
 
   --quick        half a minute instead of a few; more noise
   --smoke        a few seconds, to see that the bench works; the figures mean nothing
-  --only LOADS   only these loads: idle-next, incoming, lines-1, lines-50, lines-500, steady
+  --only LOADS   only these loads: idle-next, incoming, lines-1, lines-50, lines-500,
+                 steady, memory
   --profile      also watch the server under each load and say where its time goes
   --out DIR      where latest.md and latest.json go (default: bench/results)
 `;

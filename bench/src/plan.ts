@@ -56,7 +56,7 @@ const quick: Plan = {
 /** Shows that the bench works; its figures mean nothing. */
 const smoke: Plan = {
   name: 'smoke',
-  agents: 2,
+  agents: 1,
   pollers: 4,
   busyChats: [1, 10],
   steadyChats: 20,

@@ -2,6 +2,7 @@
 import { type LatencySummary } from './load/latencies.js';
 import {
   type Measured,
+  type MemoryPerChat,
   ratio,
   type Results,
   type Scenario,
@@ -13,7 +14,7 @@ const NAMES: readonly ServerName[] = ['parley', 'fastify', 'http'];
 
 /** The report as Markdown. */
 export function report(results: Results): string {
-  const { machine, memory } = results;
+  const { machine } = results;
   const sync =
     machine.sync === null
       ? ''
@@ -25,7 +26,14 @@ export function report(results: Results): string {
     `${machine.cores} cores (${machine.cpu}), ${machine.memory} GiB, ${machine.system}, Node ${machine.node}.${sync}`,
     '',
     ...table(
-      ['load', 'server', 'per second', 'CPU s / 1,000', '× Fastify, per CPU s', 'load CPU s / 1,000'],
+      [
+        'load',
+        'server',
+        'per second',
+        'CPU s / 1,000',
+        '× Fastify, per CPU s',
+        'load CPU s / 1,000',
+      ],
       results.scenarios.flatMap((scenario) => NAMES.map((name) => throughputRow(scenario, name))),
     ),
     '',
@@ -37,8 +45,7 @@ export function report(results: Results): string {
     ),
     '',
     ...latenessOf(results.scenarios),
-    `Memory per idle live chat, over ${whole(memory.chats)} chats: ${kib(memory.held)} held by JavaScript after a collection, ${kib(memory.resident)} of the process's resident memory.`,
-    '',
+    ...memoryOf(results.memory),
     ...table(
       ['target', 'wanted', 'measured', ''],
       results.targets.map(({ what, wanted, measured, met }) => [
@@ -83,6 +90,15 @@ function latenessOf(scenarios: readonly Scenario[]): string[] {
       '',
     ];
   });
+}
+
+function memoryOf(memory: MemoryPerChat | null): string[] {
+  if (memory === null) return [];
+  const { chats, held, resident } = memory;
+  return [
+    `Memory per idle live chat, over ${whole(chats)} chats: ${kib(held)} held by JavaScript after a collection, ${kib(resident)} of the process's resident memory.`,
+    '',
+  ];
 }
 
 /** Columns padded to the same width, so that it reads well in a terminal too. */

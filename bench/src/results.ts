@@ -52,7 +52,8 @@ export interface Results {
   readonly commit: string;
   readonly machine: Machine;
   readonly scenarios: readonly Scenario[];
-  readonly memory: MemoryPerChat;
+  /** Null when it was not measured. */
+  readonly memory: MemoryPerChat | null;
   readonly targets: readonly Target[];
   /** Of the whole run. */
   readonly seconds: number;
@@ -77,11 +78,7 @@ export function median(values: readonly number[]): number {
  * How one server compares with another: the median of the rounds' ratios. The rounds are made in
  * turn, so that whatever else the machine does touches both sides of a ratio.
  */
-export function ratio(
-  of: Measured,
-  to: Measured,
-  figure: (round: Round) => number,
-): number {
+export function ratio(of: Measured, to: Measured, figure: (round: Round) => number): number {
   return median(
     of.rounds.flatMap((round, index) => {
       const other = to.rounds[index];

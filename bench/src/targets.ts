@@ -9,13 +9,18 @@ const STEADY_P99_MS = 10;
 const BYTES_PER_CHAT = 12 * 1024;
 
 /** How a run stands to the targets; those whose load was not part of it are left out. */
-export function judge(scenarios: readonly Scenario[], memory: MemoryPerChat): Target[] {
-  return scenarios.flatMap(judgeScenario).concat({
+export function judge(scenarios: readonly Scenario[], memory: MemoryPerChat | null): Target[] {
+  const targets = scenarios.flatMap(judgeScenario);
+  return memory === null ? targets : [...targets, judgeMemory(memory)];
+}
+
+function judgeMemory({ held, resident }: MemoryPerChat): Target {
+  return {
     what: 'Memory of an idle live chat',
     wanted: `≤ ${kib(BYTES_PER_CHAT)}`,
-    measured: `${kib(memory.held)} held by JavaScript, ${kib(memory.resident)} resident`,
-    met: memory.held <= BYTES_PER_CHAT && memory.resident <= BYTES_PER_CHAT,
-  });
+    measured: `${kib(held)} held by JavaScript, ${kib(resident)} resident`,
+    met: held <= BYTES_PER_CHAT && resident <= BYTES_PER_CHAT,
+  };
 }
 
 function judgeScenario({ id, servers: { parley, fastify } }: Scenario): Target[] {

@@ -1,11 +1,16 @@
 /** Agents and chats on a running server, made over HTTP like anybody else's. */
+import type { BotKeySecrets } from '@parley/server';
 
 /** Who may do what in the bench's account. */
 export interface Credentials {
   readonly account: string;
   readonly appKey: string;
-  /** Of agents without a cap on their chats. */
-  readonly agents: readonly { readonly loginName: string; readonly password: string }[];
+  readonly bots: readonly BotLogin[];
+}
+
+/** What a bot logs in with, as the login's body has it. */
+export interface BotLogin extends BotKeySecrets {
+  readonly username: string;
 }
 
 interface Agent {
@@ -45,10 +50,10 @@ export class World {
     this.#credentials = credentials;
   }
 
-  /** Logs every agent in and opens a session for each. */
+  /** Logs every bot in and opens a session for each. */
   static async open(port: number, credentials: Credentials): Promise<World> {
     const world = new World(port, credentials);
-    for (const agent of credentials.agents) world.#agents.push(await world.#openAgent(agent));
+    for (const bot of credentials.bots) world.#agents.push(await world.#openAgent(bot));
     return world;
   }
 
@@ -141,7 +146,9 @@ export class World {
    */
   async checkFeeds(): Promise<void> {
     for (let start = 0; start < this.chats.length; start += BATCH) {
-      await Promise.all(this.chats.slice(start, start + BATCH).map((chat) => this.#checkFeed(chat)));
+      await Promise.all(
+        this.chats.slice(start, start + BATCH).map((chat) => this.#checkFeed(chat)),
+      );
     }
   }
 
@@ -156,13 +163,9 @@ export class World {
     );
   }
 
-  async #openAgent(login: { loginName: string; password: string }): Promise<Agent> {
+  async #openAgent(login: BotLogin): Promise<Agent> {
     const base = this.#base();
-    const { loginName: username, password } = login;
-    const answer = await this.#call(200, 'POST', `${base}/login?v=1.3`, null, {
-      username,
-      password,
-    });
+    const answer = await this.#call(200, 'POST', `${base}/login?v=1.3`, null, login);
     const { bearer }: { bearer: string } = JSON.parse(await answer.text());
     const opened = await this.#call(
       201,

@@ -3,10 +3,7 @@ import type { Crowd } from './crowd.js';
 import type { JobResult } from './messages.js';
 
 /** Runs all clients for so many seconds, then waits for the answers under way. */
-export function closedLoop(
-  crowd: Crowd,
-  seconds: number,
-): Promise<Omit<JobResult, 'cpuSeconds'>> {
+export function closedLoop(crowd: Crowd, seconds: number): Promise<Omit<JobResult, 'cpuSeconds'>> {
   return crowd.run((done) => {
     const end = performance.now() + seconds * 1000;
     let busy = crowd.clients.length;

@@ -34,11 +34,9 @@ export class MeasuredServer {
    * @throws Error when it ends, or says nothing, before that.
    */
   static async start(options: MeasuredOptions): Promise<MeasuredServer> {
-    const child = spawn(
-      process.execPath,
-      ['--expose-gc', '--import', PROBE, ...options.program],
-      { stdio: ['pipe', 'pipe', 'inherit', 'ipc'] },
-    );
+    const child = spawn(process.execPath, ['--expose-gc', '--import', PROBE, ...options.program], {
+      stdio: ['pipe', 'pipe', 'inherit', 'ipc'],
+    });
     child.stdin?.end(options.input ?? '');
     try {
       const line = await firstLine(child);

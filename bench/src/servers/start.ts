@@ -1,38 +1,64 @@
-import { DEMO_PASSWORD, DEMO_VISITOR_KEY, ensureDemo, DEMO_ACCOUNT } from '@parley/server';
-import { openSqliteStore } from '@parley/store';
+/** Starts what is measured: the real server as its users start it, and the bare ones. */
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { Credentials } from '../world.js';
+import { Administration } from '@parley/server';
+import { openSqliteStore } from '@parley/store';
+import type { BotLogin, Credentials } from '../world.js';
 import type { CannedAnswer } from './canned.js';
 import { MeasuredServer } from './measured.js';
 
-export async function makeAccount(directory: string, agents: number): Promise<Credentials> {
+const PARLEY = fileURLToPath(new URL('../../../packages/cli/dist/main.js', import.meta.url));
+const ACCOUNT = 'bench';
+
+/**
+ * Makes an account of its own in a data directory: bots that take any number of chats,
+ * and a visitors' key.
+ */
+export async function makeAccount(directory: string, bots: number): Promise<Credentials> {
+  const administrator = { loginName: 'admin', password: randomBytes(16).toString('hex') };
   const store = await openSqliteStore({ directory });
-  await ensureDemo(store, Date.now());
-  const { items } = await store.config.list(DEMO_ACCOUNT, 'user');
-  const model = JSON.parse(items.find((i) => i.nameKey === 'agent1')!.data);
-  const users = Array.from({ length: agents }, (_, i) => `bench${i}`);
-  await store.config.write(DEMO_ACCOUNT, {
-    changes: users.map((loginName) => ({
-      op: 'create' as const, kind: 'user', nameKey: loginName,
-      data: JSON.stringify({ ...model, loginName, maxChats: -1 }),
-    })),
-  });
-  await store.close();
-  return { account: DEMO_ACCOUNT, appKey: DEMO_VISITOR_KEY, agents: users.map((loginName) => ({ loginName, password: DEMO_PASSWORD })) };
+  try {
+    const administration = new Administration(store, { name: 'bench', from: hostname() });
+    await administration.createAccount(ACCOUNT, administrator);
+    const appKey = await administration.createVisitorKey(ACCOUNT, 'page');
+    const logins: BotLogin[] = [];
+    for (let number = 1; number <= bots; number += 1) {
+      const username = `bot${number}`;
+      const bot = { loginName: username, kind: 'bot', maxChats: -1 } as const;
+      await administration.createUser(ACCOUNT, bot, null);
+      const keys = await administration.createBotKey(ACCOUNT, username, 'tokens');
+      logins.push({ username, ...keys });
+    }
+    return { account: ACCOUNT, appKey, bots: logins };
+  } finally {
+    await store.close();
+  }
 }
 
-const portIn = (line: unknown) => (line as { port?: number }).port;
-
+/** Starts `parley serve` on a data directory. */
 export function startParley(directory: string): Promise<MeasuredServer> {
+  const options = ['--data-dir', directory, '--http-port', '0', '--https-port', 'off'];
   return MeasuredServer.start({
-    program: [fileURLToPath(new URL('./parley.js', import.meta.url)), directory],
-    portIn, input: null,
+    program: [PARLEY, 'serve', '--json', '--log-level', 'warn', ...options],
+    portIn: (line) => portOf(line, 'httpPort'),
+    input: null,
   });
 }
 
-export function startBare(name: 'bare-fastify' | 'bare-http', answers: readonly CannedAnswer[]): Promise<MeasuredServer> {
+/** Starts a bare server that gives these answers. */
+export function startBare(
+  name: 'bare-fastify' | 'bare-http',
+  answers: readonly CannedAnswer[],
+): Promise<MeasuredServer> {
   return MeasuredServer.start({
     program: [fileURLToPath(new URL(`./${name}.js`, import.meta.url))],
-    portIn, input: JSON.stringify(answers),
+    portIn: (line) => portOf(line, 'port'),
+    input: JSON.stringify(answers),
   });
+}
+
+function portOf(line: unknown, name: string): number | undefined {
+  const port = typeof line === 'object' && line !== null ? Reflect.get(line, name) : undefined;
+  return typeof port === 'number' ? port : undefined;
 }

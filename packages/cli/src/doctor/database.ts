@@ -16,9 +16,10 @@ export async function checkDatabase(dataDir: string): Promise<Finding> {
     const accounts = await store.accounts.list();
     let entries = 0;
     for (const account of accounts) entries += await readAccount(store, account);
+    const counted = `${accounts.length} account${accounts.length === 1 ? '' : 's'}`;
     return good(
       about,
-      `${accounts.length} accounts, ${entries} journal entries since the last snapshots, all readable`,
+      `${counted}, ${entries} journal entries since the last snapshots, all readable`,
     );
   } catch (error) {
     return problem(

@@ -1,0 +1,197 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { newFolder, parley, post, serve } from './parley.js';
+
+const PASSWORD = 'a good password';
+const PATIENCE = { timeout: 10_000, interval: 50 };
+
+describe('parley account create', () => {
+  it('[CLI10] takes the password from a file or the environment', async () => {
+    const folder = await newFolder();
+    const file = join(folder, 'password');
+    await writeFile(file, `${PASSWORD}\n`);
+    const dataDir = ['--data-dir', join(folder, 'data')];
+    const byFile = ['account', 'create', 'one', '--admin', 'boss', '--password-file', file];
+    expect(await parley([...byFile, ...dataDir])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('Account one is made; its administrator is boss.'),
+    });
+    const byVariable = ['account', 'create', 'two', '--admin', 'boss', ...dataDir];
+    expect((await parley(byVariable, { PARLEY_PASSWORD: PASSWORD })).code).toBe(0);
+    const { out } = await parley(['account', 'list', ...dataDir]);
+    expect(out).toBe('ACCOUNT  USERS\none      1\ntwo      1\n');
+  });
+
+  it('[CLI11] never takes it from the command line, and has no default', async () => {
+    const folder = await newFolder();
+    const create = ['account', 'create', 'one', '--admin', 'boss', '--data-dir', folder];
+    const flag = await parley([...create, '--password', PASSWORD]);
+    expect(flag).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("unknown option '--password'"),
+    });
+    const nothing = await parley(create);
+    expect(nothing.code).toBe(1);
+    expect(nothing.err).toContain('--password-file');
+    expect(nothing.err).toContain('PARLEY_PASSWORD');
+    expect(existsSync(join(folder, 'parley.db'))).toBe(false);
+  });
+
+  it.each([
+    ['missing', null, 'cannot be read'],
+    ['empty', '', 'empty'],
+    ['of two lines', 'one\ntwo\n', '2 lines'],
+    ['with a poor password', 'password\n', 'guessed first'],
+  ])('[CLI12] refuses a password file that is %s', async (_, text, words) => {
+    const folder = await newFolder();
+    const file = join(folder, 'password');
+    if (text !== null) await writeFile(file, text);
+    const { code, err } = await parley([
+      ...['account', 'create', 'one', '--admin', 'boss', '--password-file', file],
+      ...['--data-dir', join(folder, 'data')],
+    ]);
+    expect(code).toBe(1);
+    expect(err).toContain(words);
+  });
+
+  it('[CLI13] and the others say what is wrong, and make no data directory by mistake', async () => {
+    const folder = await newFolder();
+    const dataDir = ['--data-dir', join(folder, 'data')];
+    for (const args of [
+      ['account', 'list'],
+      ['user', 'list', 'one'],
+      ['key', 'list', 'one'],
+    ]) {
+      const { code, err } = await parley([...args, ...dataDir]);
+      expect(code).toBe(1);
+      expect(err).toContain(join(folder, 'data'));
+    }
+    expect(existsSync(join(folder, 'data'))).toBe(false);
+    const variables = { PARLEY_PASSWORD: PASSWORD };
+    const create = ['account', 'create', 'one', '--admin', 'boss', ...dataDir];
+    await parley(create, variables);
+    expect((await parley(create, variables)).err).toContain('There is an account one already');
+    expect((await parley(['user', 'list', 'two', ...dataDir])).err).toContain('there are one');
+  });
+});
+
+describe('beside a running server', () => {
+  let base: string;
+  let dataDir: readonly string[];
+  const run = async (...args: string[]) => {
+    const outcome = await parley([...args, ...dataDir], { PARLEY_PASSWORD: PASSWORD });
+    expect(outcome).toMatchObject({ code: 0 });
+    return outcome.out;
+  };
+  const login = (body: Readonly<Record<string, string>>) => post(`${base}/login`, body);
+  const byPassword = (username: string, password = PASSWORD) => login({ username, password });
+
+  it('[CLI14] accounts, skills and users are made, and the server knows them within seconds', async () => {
+    await begin();
+    await run('account', 'create', 'shop', '--admin', 'boss');
+    expect((await byPassword('boss')).body).toMatchObject({ config: { isAdmin: true } });
+    await run('skill', 'create', 'shop', 'Sales', '--max-wait-time', '60');
+    await run('user', 'create', 'shop', 'ann', '--skill', 'Sales', '--max-chats', '5');
+    await vi.waitFor(async () => expect((await byPassword('ann')).status).toBe(200), PATIENCE);
+    const users = await run('user', 'list', 'shop');
+    expect(users).toMatch(/ann +human +enabled +agent +Sales +5/);
+    expect(await run('skill', 'list', 'shop')).toMatch(/Sales +60 s +1/);
+    await run('user', 'create', 'shop', 'mia', '--role', 'manager', '--role', 'agent');
+    expect(await run('user', 'list', 'shop')).toContain('manager, agent');
+  });
+
+  it('[CLI15] a disabled user is out at once, with all logins, until enabled again', async () => {
+    await begin();
+    await run('account', 'create', 'shop', '--admin', 'boss');
+    await run('user', 'create', 'shop', 'ann');
+    const { body } = await vi.waitFor(async () => {
+      const reply = await byPassword('ann');
+      expect(reply.status).toBe(200);
+      return reply;
+    }, PATIENCE);
+    const bearer = String(body['bearer']);
+    const open = () => post(`${base}/agentSession`, {}, bearer);
+    expect((await open()).status).toBe(201);
+    await run('user', 'disable', 'shop', 'ann');
+    await vi.waitFor(async () => expect((await open()).status).toBe(401), PATIENCE);
+    expect((await byPassword('ann')).status).toBe(401);
+    await run('user', 'enable', 'shop', 'ann');
+    await vi.waitFor(async () => expect((await byPassword('ann')).status).toBe(200), PATIENCE);
+    expect((await open()).status).toBe(401);
+  });
+
+  it('[CLI16] a new password counts, the old one and its logins do not', async () => {
+    await begin();
+    await run('account', 'create', 'shop', '--admin', 'boss');
+    const { body } = await byPassword('boss');
+    const args = ['user', 'set-password', 'shop', 'boss', ...dataDir];
+    const next = 'another good password';
+    expect((await parley(args, { PARLEY_PASSWORD: next })).code).toBe(0);
+    await vi.waitFor(
+      async () => expect((await byPassword('boss', next)).status).toBe(200),
+      PATIENCE,
+    );
+    expect((await byPassword('boss')).status).toBe(401);
+    const old = await post(`${base}/logout`, { csrf: body['csrf'] }, String(body['bearer']));
+    expect(old.status).toBe(401);
+  });
+
+  it('[CLI17] bot keys are shown once with their secrets, log in, and end when revoked', async () => {
+    await begin();
+    await run('account', 'create', 'shop', '--admin', 'boss');
+    await run('user', 'create', 'shop', 'robo', '--kind', 'bot');
+    const made = await run('key', 'create', 'shop', '--kind', 'bot', '--user', 'robo');
+    const value = (name: string) => new RegExp(`^${name} +(\\S+)$`, 'm').exec(made)?.[1] ?? '';
+    const credentials = {
+      username: 'robo',
+      appKey: value('appKey'),
+      secret: value('secret'),
+      accessToken: value('accessToken'),
+      accessTokenSecret: value('accessTokenSecret'),
+    };
+    await vi.waitFor(async () => expect((await login(credentials)).status).toBe(200), PATIENCE);
+    const keys = await run('key', 'list', 'shop');
+    expect(keys).toContain(credentials.appKey);
+    expect(keys).not.toContain(credentials.secret);
+    expect(keys).not.toContain(credentials.accessTokenSecret);
+    await run('key', 'revoke', 'shop', credentials.appKey);
+    await vi.waitFor(async () => expect((await login(credentials)).status).toBe(401), PATIENCE);
+    expect(await run('key', 'list', 'shop')).not.toContain(credentials.appKey);
+  });
+
+  it('[CLI18] visitor keys and OAuth 2 clients are made; what does not fit together is refused', async () => {
+    await begin();
+    await run('account', 'create', 'shop', '--admin', 'boss');
+    expect(await run('key', 'create', 'shop')).toMatch(/^appKey {2}[0-9a-f]{32}\n$/);
+    const client = await run(
+      'key',
+      'create',
+      'shop',
+      '--kind',
+      'bot',
+      '--user',
+      'boss',
+      '--oauth2',
+    );
+    expect(client).toMatch(/^appKey +[0-9a-f]{32}\nsecret +[0-9a-f]{64}\n$/);
+    const wrong = [
+      ['--kind', 'bot'],
+      ['--kind', 'bot', '--user', 'boss', '--trusted'],
+      ['--user', 'boss'],
+      ['--kind', 'bot', '--user', 'ghost'],
+    ];
+    for (const args of wrong) {
+      const { code, out } = await parley(['key', 'create', 'shop', ...args, ...dataDir]);
+      expect([code, out]).toEqual([1, '']);
+    }
+  });
+
+  /** A server without accounts, in a folder of its own. */
+  async function begin(): Promise<void> {
+    dataDir = ['--data-dir', await newFolder()];
+    const { ready } = await serve([...dataDir, '--http-port', '0', '--https-port', 'off']);
+    base = `${ready.http}/api/account/shop`;
+  }
+});

@@ -1,0 +1,138 @@
+/** Runs the built `parley` command as people do: as a process. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export type Variables = Readonly<Record<string, string>>;
+
+/** A folder of this test's own, removed when it is over. */
+export async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-cli-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A command that was started. */
+export class Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Outcome>;
+  #out = '';
+  #err = '';
+
+  constructor(program: string, args: readonly string[], variables: Variables) {
+    const { PATH = '' } = process.env;
+    this.child = spawn(program, args, {
+      env: { PATH, ...variables },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.#out += text;
+    });
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#err += text;
+    });
+    this.ended = new Promise((resolve, reject) => {
+      this.child.on('error', reject);
+      this.child.on('close', (code) => resolve({ code, out: this.#out, err: this.#err }));
+    });
+  }
+
+  get out(): string {
+    return this.#out;
+  }
+
+  /** Resolves when standard output has the text. @throws Error when the command ends before. */
+  async says(text: string): Promise<void> {
+    const ended = this.ended.then((outcome) => {
+      throw new Error(
+        `it ended without saying ${JSON.stringify(text)}: ${JSON.stringify(outcome)}`,
+      );
+    });
+    // Reported by the race below; a later end is none of its business.
+    ended.catch(() => {});
+    const said = new Promise<void>((resolve) => {
+      const look = () => {
+        if (!this.#out.includes(text)) return;
+        this.child.stdout?.off('data', look);
+        resolve();
+      };
+      this.child.stdout?.on('data', look);
+      look();
+    });
+    await Promise.race([said, ended]);
+  }
+}
+
+/** Runs a command to its end. */
+export function parley(args: readonly string[], variables: Variables = {}): Promise<Outcome> {
+  return new Started(process.execPath, [PROGRAM, ...args], variables).ended;
+}
+
+/** What `--json` tells about a server. */
+export interface Ready {
+  readonly ready: boolean;
+  readonly httpPort: number;
+  readonly httpsPort: number | null;
+  readonly http: string;
+  readonly https: string | null;
+  readonly caCert: string | null;
+  readonly account: string | null;
+  readonly pid: number;
+}
+
+/** Starts a server and waits until it serves; it is killed when the test is over. */
+export async function serve(
+  args: readonly string[],
+  variables: Variables = {},
+): Promise<{ readonly started: Started; readonly ready: Ready }> {
+  const started = start(['serve', '--json', ...args], variables);
+  await started.says('\n');
+  const ready: Ready = JSON.parse(started.out);
+  return { started, ready };
+}
+
+/** Starts a command that goes on until it is stopped; it is killed when the test is over. */
+export function start(args: readonly string[], variables: Variables = {}): Started {
+  const started = new Started(process.execPath, [PROGRAM, ...args], variables);
+  onTestFinished(async () => {
+    started.child.kill('SIGKILL');
+    await started.ended;
+  });
+  return started;
+}
+
+/** A POST with a JSON body. */
+export function post(
+  url: string,
+  body: unknown,
+  bearer?: string,
+): Promise<{ readonly status: number; readonly body: Readonly<Record<string, unknown>> }> {
+  const authorization = bearer === undefined ? {} : { authorization: `Bearer ${bearer}` };
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: 'POST', headers: authorization, agent: false });
+    sent.on('error', reject);
+    sent.on('response', (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.on('end', () => {
+        resolve({ status: response.statusCode ?? 0, body: text === '' ? {} : JSON.parse(text) });
+      });
+    });
+    sent.end(JSON.stringify(body));
+  });
+}

@@ -1,0 +1,162 @@
+import { readFile } from 'node:fs/promises';
+import { get } from 'node:https';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { newFolder, parley, post, Started, serve, start } from './parley.js';
+
+const FREE = ['--http-port', '0', '--https-port', '0'];
+
+describe('parley serve', () => {
+  it('[CLI1] with --json says one line when it is ready, and nothing else', async () => {
+    const folder = await newFolder();
+    const { started, ready } = await serve(['--demo', '--data-dir', folder, ...FREE]);
+    expect(ready).toEqual({
+      ready: true,
+      httpPort: expect.any(Number),
+      httpsPort: expect.any(Number),
+      http: `http://localhost:${ready.httpPort}`,
+      https: `https://localhost:${ready.httpsPort}`,
+      caCert: join(folder, 'tls/ca.pem'),
+      account: '12345678',
+      pid: started.child.pid,
+    });
+    const ca = await readFile(ready.caCert ?? '', 'utf8');
+    const status = await new Promise((resolve, reject) => {
+      get(`${ready.https}/healthz`, { ca }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }).on('error', reject);
+    });
+    expect(status).toBe(200);
+    started.child.kill('SIGTERM');
+    const { code, out } = await started.ended;
+    expect([code, out.split('\n').length]).toEqual([0, 2]);
+  });
+
+  it('[CLI2] takes its options from the environment; a flag counts more', async () => {
+    const [byVariable, byFlag] = [await newFolder(), await newFolder()];
+    const variables = {
+      PARLEY_DATA_DIR: byVariable,
+      PARLEY_HTTP_PORT: '0',
+      PARLEY_HTTPS_PORT: 'off',
+      PARLEY_PUBLIC_DOMAIN: 'chat.example.com',
+    };
+    const { ready } = await serve([], variables);
+    expect(ready).toMatchObject({ httpsPort: null, https: null, caCert: null, account: null });
+    expect(await readFile(join(byVariable, 'server.json'), 'utf8')).toContain(String(ready.pid));
+    const flagged = await serve(['--data-dir', byFlag], variables);
+    expect(await readFile(join(byFlag, 'server.json'), 'utf8')).toContain(
+      String(flagged.ready.pid),
+    );
+  });
+
+  it('[CLI3] names a port that is taken and what to do, and prints nothing to standard output', async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => holder.once('listening', resolve));
+    const address = holder.address();
+    const port = typeof address === 'object' && address !== null ? String(address.port) : '';
+    const args = ['--json', '--data-dir', await newFolder(), '--https-port', 'off'];
+    const { code, out, err } = await parley(['serve', ...args, '--http-port', port]);
+    holder.close();
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toMatch(
+      new RegExp(`^parley: Port ${port} on 127\\.0\\.0\\.1 is taken.*--http-port`),
+    );
+  });
+
+  it.each([
+    [['--demo', '--host', '0.0.0.0'], 'this machine'],
+    [['--http-port', '99999'], '65535'],
+    [['--public-domain', 'https://x.y'], 'https://x.y'],
+    [['--tls-cert', 'cert.pem'], '--tls-key'],
+    [['--log-level', 'loud'], 'Allowed choices'],
+    [['--no-such-option'], '--help'],
+  ])('[CLI4] refuses what cannot work: %j', async (args, words) => {
+    const folder = join(await newFolder(), 'data');
+    const { code, out, err } = await parley(['serve', '--data-dir', folder, ...args]);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain(words);
+    expect(err).not.toContain('    at ');
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    '[CLI5] stops gracefully on %s and goes on where it was afterwards',
+    async (signal) => {
+      const folder = await newFolder();
+      const args = ['--demo', '--data-dir', folder, '--http-port', '0', '--https-port', 'off'];
+      const first = await serve(args);
+      const login = { username: 'agent1', password: 'parley-demo' };
+      const base = (http: string) => `${http}/api/account/12345678`;
+      const { body } = await post(`${base(first.ready.http)}/login`, login);
+      first.started.child.kill(signal);
+      expect((await first.started.ended).code).toBe(0);
+      const second = await serve(args);
+      const again = await post(
+        `${base(second.ready.http)}/agentSession`,
+        {},
+        String(body['bearer']),
+      );
+      expect(again.status).toBe(201);
+    },
+  );
+
+  it('[CLI6] stops at once on a second signal', async () => {
+    const folder = await newFolder();
+    const args = ['--demo', '--data-dir', folder, '--http-port', '0', '--https-port', 'off'];
+    const { started, ready } = await serve(args);
+    // A request that never ends keeps a graceful stop waiting.
+    const socket = connect(ready.httpPort, '127.0.0.1');
+    socket.on('error', () => {});
+    const head =
+      'POST /api/account/12345678/login HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{';
+    await new Promise<void>((resolve) => socket.write(head, () => resolve()));
+    await post(`${ready.http}/api/account/12345678/login`, {});
+    started.child.kill('SIGINT');
+    await new Promise<void>((resolve) => {
+      const refused = setInterval(() => {
+        connect(ready.httpPort, '127.0.0.1').on('error', () => {
+          clearInterval(refused);
+          resolve();
+        });
+      }, 20);
+    });
+    started.child.kill('SIGINT');
+    const { code, err } = await started.ended;
+    socket.destroy();
+    expect(code).toBe(130);
+    expect(err).toContain('Stopped at once');
+  });
+});
+
+describe('the banner', () => {
+  it('[CLI7] of the demo shows addresses, credentials, and a walk that works in a shell', async () => {
+    const folder = await newFolder();
+    const started = start(['serve', '--demo', '--data-dir', folder, ...FREE]);
+    await started.says('Ctrl-C stops the server');
+    const banner = started.out;
+    for (const text of [
+      'agent1',
+      'parley-demo',
+      'parley-demo-visitor-key',
+      'NODE_EXTRA_CA_CERTS=',
+    ]) {
+      expect(banner).toContain(text);
+    }
+    const walk = banner.slice(banner.indexOf('  # Small'), banner.indexOf('Ctrl-C stops'));
+    const shell = await new Started('bash', ['-eu', '-o', 'pipefail', '-c', walk], {}).ended;
+    expect(shell).toMatchObject({ code: 0, err: '' });
+    const [incoming, feed, added, seen] = shell.out.trim().split('\n');
+    expect(incoming).toContain('"ringingCount":"1"');
+    expect(feed).toContain('You are now chatting with Anna.');
+    expect(added).toContain('/events/4"');
+    expect(seen).toContain('"text":"Hello! How can I help?"');
+  });
+
+  it('[CLI8] of a server without accounts says how to make one', async () => {
+    const folder = await newFolder();
+    const started = start(['serve', '--data-dir', folder, ...FREE, '--log-level', 'silent']);
+    await started.says('parley account create <id> --admin <loginName>');
+    expect(started.out).toContain(folder);
+  });
+});

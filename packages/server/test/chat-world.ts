@@ -3,6 +3,7 @@
  * real HTTP to one server per test file, whose clock stands still until the test moves it.
  */
 import { type IncomingHttpHeaders, request as httpRequest } from 'node:http';
+import type { AccountHost } from '../src/account/account-host.js';
 import { creation, type Records, replacement } from '../src/config/records.js';
 import {
   type CallOptions,
@@ -171,8 +172,6 @@ export class World {
   readonly server: TestServer;
   readonly clock: FakeClock;
   readonly #logins = new Map<string, LoggedIn>();
-  readonly #agents: Agent[] = [];
-  readonly #visitors: Visitor[] = [];
 
   constructor(server: TestServer, clock: FakeClock) {
     this.server = server;
@@ -204,18 +203,14 @@ export class World {
     const { bearer } = login;
     const reply = await this.server.call('POST', '/agentSession?v=1&NC=true', { bearer });
     if (reply.status !== 201) throw new Error(`session of ${name}: ${reply.text}`);
-    const agent = new Agent(this, reply.headers.location ?? '', login);
-    this.#agents.push(agent);
-    return agent;
+    return new Agent(this, reply.headers.location ?? '', login);
   }
 
   /** A visitor who asked for a chat. */
   async visitor(request: Readonly<Record<string, unknown>> = {}): Promise<Visitor> {
     const reply = await this.visit('POST', '/chat/request', { body: { request } });
     if (reply.status !== 201) throw new Error(`chat request: ${reply.text}`);
-    const visitor = new Visitor(this, reply.headers.location ?? '');
-    this.#visitors.push(visitor);
-    return visitor;
+    return new Visitor(this, reply.headers.location ?? '');
   }
 
   /** An agent chatting with a visitor. */
@@ -262,8 +257,24 @@ export class World {
 
   /** Ends every chat and agent session, so that the next test starts from nothing. */
   async clear(): Promise<void> {
-    await Promise.all(this.#visitors.splice(0).map((visitor) => visitor.end()));
-    await Promise.all(this.#agents.splice(0).map((agent) => agent.call('DELETE')));
+    const host = await this.host();
+    const { chats, sessions } = host.state;
+    const from = { party: 'visitor' } as const;
+    await Promise.all([
+      ...[...chats.values()]
+        .filter(({ stage }) => stage.name !== 'ended')
+        .map(({ id }) => host.execute<'chat.end'>({ type: 'chat.end', chatId: id, from })),
+      ...[...sessions.keys()].map((sessionId) =>
+        host.execute<'session.close'>({ type: 'session.close', sessionId, reason: 'deleted' }),
+      ),
+    ]);
+  }
+
+  /** The demo account inside the server, for what no resource tells. */
+  async host(): Promise<AccountHost> {
+    const account = await this.server.running.server.accounts.get(DEMO_ACCOUNT);
+    if (account === null) throw new Error('the demo account is gone');
+    return account.host;
   }
 
   stop(): Promise<void> {

@@ -88,11 +88,15 @@ describe('changes of configuration', () => {
     const sales = world.request();
     const billing = world.request({ skill: BILLING });
     const named = world.request({ agent: AMY, skill: SALES });
+    const from = world.journal.length;
     world.reconfigure(AMY, { skillIds: [BILLING] });
     expect(world.places(sales, billing, named)).toEqual([
       'waiting',
       `ringing ${AMY}`,
       `ringing ${AMY}`,
+    ]);
+    expect(world.journal.slice(from).map(({ event }) => event)).toEqual([
+      { type: 'chat.unrang', chatId: sales, userId: AMY, reason: 'reconfigured' },
     ]);
     world.pass(19);
     expect(world.session(AMY).availability).toBe('Online');

@@ -2,8 +2,7 @@
 import { existsSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Administration } from '@parley/server';
-import { openSqliteStore } from '@parley/store';
+import type { Administration } from '@parley/server/administration';
 import { CommandFailure } from './command-failure.js';
 
 export const DEFAULT_DATA_DIR = './parley-data';
@@ -22,9 +21,14 @@ export async function administer<T>(
       `There is no Parley data in ${resolve(dataDir)}: name the folder with --data-dir or PARLEY_DATA_DIR, or begin with "parley account create".`,
     );
   }
+  // Loaded only when there is work: help and mistyped commands are answered without them.
+  const [{ openSqliteStore }, server] = await Promise.all([
+    import('@parley/store'),
+    import('@parley/server/administration'),
+  ]);
   const store = await openSqliteStore({ directory: dataDir });
   try {
-    return await work(new Administration(store, { name: actorName(), from: hostname() }));
+    return await work(new server.Administration(store, { name: actorName(), from: hostname() }));
   } finally {
     await store.close();
   }

@@ -1,10 +1,6 @@
 /** Options that several commands have, each also as a variable of the environment. */
-import {
-  DEFAULT_HOST,
-  DEFAULT_HTTP_PORT,
-  DEFAULT_HTTPS_PORT,
-  type StartOptions,
-} from '@parley/server';
+import type { StartOptions } from '@parley/server';
+import { DEFAULT_HOST, DEFAULT_HTTP_PORT, DEFAULT_HTTPS_PORT } from '@parley/server/defaults';
 import { InvalidArgumentError, Option } from 'commander';
 import { CommandFailure } from './command-failure.js';
 import { DEFAULT_DATA_DIR } from './data-directory.js';

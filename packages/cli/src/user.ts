@@ -1,5 +1,6 @@
 /** `parley user`: makes users, lists them, lets them in and keeps them out. */
-import { type Administration, type NewUser, USER_ROLES } from '@parley/server';
+import type { Administration, NewUser } from '@parley/server/administration';
+import { USER_ROLES } from '@parley/server/defaults';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { administer } from './data-directory.js';
 import { newPassword, PASSWORD_VARIABLE } from './new-password.js';

@@ -2,12 +2,16 @@
 import { isIP } from 'node:net';
 import type { Clock } from './account/clock.js';
 import type { ThrottleLimits } from './auth/throttle.js';
+import {
+  DEFAULT_HOST,
+  DEFAULT_HTTP_PORT,
+  DEFAULT_HTTPS_PORT,
+  isLoopback,
+  type LogLevel,
+} from './defaults.js';
 import { TrustedProxies } from './http/origin.js';
 import { StartError } from './start-error.js';
 import type { CertificateFiles } from './tls/certificate.js';
-
-export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Takes log lines, each with its line end. */
 export interface LogStream {
@@ -49,9 +53,6 @@ export interface StartOptions {
   readonly onProgress?: (progress: StartProgress) => void;
 }
 
-export const DEFAULT_HOST = '127.0.0.1';
-export const DEFAULT_HTTP_PORT = 8080;
-export const DEFAULT_HTTPS_PORT = 8443;
 const DEFAULT_CLOSE_GRACE_MS = 10_000;
 
 /** Options with every default filled in. */
@@ -120,11 +121,6 @@ function checkProxies(ranges: readonly string[]): TrustedProxies {
       `The trusted proxies "${ranges.join(',')}" cannot be used (${why}): write addresses or ranges such as 10.0.0.0/8,::1.`,
     );
   }
-}
-
-/** Whether an address is reachable from this machine only. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
 /** The host that people on this machine would write, given the address that is listened on. */

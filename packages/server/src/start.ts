@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { Accounts } from './account/accounts.js';
 import { systemClock } from './account/clock.js';
 import { LoginThrottle } from './auth/throttle.js';
+import { isLoopback } from './defaults.js';
 import { containsDemo, DEMO_ACCOUNT, ensureDemo } from './demo.js';
 import { buildApp } from './http/app.js';
 import { type Listener, listenHttp, listenHttps } from './http/listeners.js';
@@ -15,7 +16,6 @@ import {
   certificateNames,
   checkOptions,
   hostForPeople,
-  isLoopback,
   type StartOptions,
 } from './start-options.js';
 import { type Certificate, ownCertificate, readCertificate } from './tls/certificate.js';

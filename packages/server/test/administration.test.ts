@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteStore, type Store } from '@parley/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Administration } from '../src/index.js';
+import { Administration } from '../src/administration.js';
 
 const ACCOUNT = 'shop';
 const PASSWORD = 'a good password';

@@ -4,9 +4,6 @@ import { hashPassword, passwordProblem } from '../auth/password.js';
 import { AdministrationError } from './administration-error.js';
 import { type AccountSetup, nameKey, type UserRecord } from './records.js';
 
-/** What a user may be. */
-export const USER_ROLES = ['agent', 'manager', 'administrator'] as const satisfies readonly Role[];
-
 /** A user to be made; what is left out gets a sensible value. */
 export interface NewUser {
   readonly loginName: string;

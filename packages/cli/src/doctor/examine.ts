@@ -1,0 +1,23 @@
+/** Everything that is looked at. */
+import { type ServerFlags, startOptionsOf } from '../options.js';
+import { checkCertificate } from './certificate.js';
+import { checkDatabase } from './database.js';
+import type { Finding } from './finding.js';
+import { checkDataDirectory, checkDisk, checkNode } from './machine.js';
+import { checkPort } from './ports.js';
+
+/**
+ * All checks, in the order in which a start would meet them.
+ * @param now epoch ms
+ */
+export async function examine(flags: ServerFlags, now: number): Promise<Finding[]> {
+  const options = startOptionsOf(flags);
+  const { dataDir, host, httpPort, httpsPort } = flags;
+  const findings = [checkNode(), ...checkDataDirectory(dataDir), await checkDisk(dataDir)];
+  const usable = findings.every(({ state }) => state !== 'problem');
+  if (usable) findings.push(await checkDatabase(dataDir));
+  findings.push(await checkCertificate(options, now));
+  findings.push(await checkPort('http', host, httpPort));
+  if (httpsPort !== 'off') findings.push(await checkPort('https', host, httpsPort));
+  return findings;
+}

@@ -1,0 +1,80 @@
+/** Runs the server until it is told to stop. */
+import { type RunningServer, type StartProgress, startServer } from '@parley/server';
+import { isLoopback } from '@parley/server/defaults';
+import { demoBanner, plainBanner, readyLine } from './banner.js';
+import { startOptionsOf } from './options.js';
+import type { ServeFlags } from './serve.js';
+import type { Terminal } from './terminal.js';
+
+/** Exit code after a second signal: what shells use for a process that was interrupted. */
+const INTERRUPTED = 130;
+/** Loading that takes longer than this is told about, ms. */
+const TELL_EVERY = 1_000;
+
+/** Starts a server, says so, and resolves when a signal has stopped it. */
+export async function runServer(terminal: Terminal, flags: ServeFlags): Promise<void> {
+  const signals = new StopSignals(terminal);
+  const options = startOptionsOf(flags);
+  const running = await startServer({
+    ...options,
+    demo: flags.demo === true,
+    // A person at the demo wants the banner, not the log.
+    logLevel: flags.logLevel ?? (flags.demo ? 'warn' : 'info'),
+    ...(flags.trustedProxies === undefined ? {} : { trustedProxies: flags.trustedProxies }),
+    onProgress: progressTeller(terminal),
+  });
+  if (flags.json) terminal.print(readyLine(running, flags.demo ? 'demo' : 'plain'));
+  else await showBanner(terminal, running, flags);
+  await signals.first;
+  if (!flags.json) terminal.note('Stopping: requests under way are answered first …');
+  await running.close();
+}
+
+async function showBanner(
+  terminal: Terminal,
+  running: RunningServer,
+  flags: ServeFlags,
+): Promise<void> {
+  const lines = flags.demo
+    ? demoBanner(running, flags.dataDir)
+    : plainBanner(running, flags.dataDir, (await running.server.store.accounts.list()).length);
+  for (const line of lines) terminal.print(line);
+  if (!isLoopback(flags.host)) return;
+  if (!flags.demo) {
+    terminal.print(
+      `It listens on this machine only; --host 0.0.0.0 lets others in, best behind a firewall.`,
+    );
+  }
+}
+
+/** Tells how far the loading of accounts is, when it takes long enough to wonder. */
+function progressTeller(terminal: Terminal): (progress: StartProgress) => void {
+  let told = Date.now();
+  return (progress) => {
+    if (progress.step === 'certificate' && progress.origin === 'made') {
+      terminal.note('Made a TLS certificate for this server.');
+    }
+    if (progress.step !== 'accounts' || Date.now() - told < TELL_EVERY) return;
+    told = Date.now();
+    terminal.note(`Loading accounts: ${progress.done} of ${progress.of} …`);
+  };
+}
+
+/** The first SIGINT or SIGTERM asks for a graceful stop; another one ends the process at once. */
+class StopSignals {
+  readonly first: Promise<void>;
+
+  constructor(terminal: Terminal) {
+    this.first = new Promise((resolve) => {
+      let asked = 0;
+      const onSignal = () => {
+        asked += 1;
+        if (asked === 1) return resolve();
+        terminal.note('Stopped at once.');
+        process.exit(INTERRUPTED);
+      };
+      process.on('SIGINT', onSignal);
+      process.on('SIGTERM', onSignal);
+    });
+  }
+}

@@ -26,17 +26,53 @@ export interface Skill {
   readonly name: string;
   /** Seconds a chat may wait before the visitor is told that everybody is busy. */
   readonly maxWaitTime: number;
+  /** Which agent groups its chats go to first; none: all alike. */
+  readonly routing?: readonly GroupShare[];
+  /** Whether its chats may be transferred to other skills; they may by default. */
+  readonly canTransfer?: boolean;
+}
+
+/** What part of a skill's chats an agent group gets. */
+export interface GroupShare {
+  readonly agentGroupId: number;
+  /** The groups of the lowest number come first; the next only when no agent of those is free. */
+  readonly priority: number;
+  /** Its part among the groups of the same priority. */
+  readonly splitPercentage: number;
 }
 
 export interface AgentGroup {
   readonly id: number;
   readonly name: string;
+  /** The group it belongs to; null or absent for the account's root. */
+  readonly parentGroupId?: number | null;
 }
 
 /** Ids of the texts that the system itself says in a chat. */
 export type SystemMessageId = 2 | 3 | 4 | 5 | 6 | 13 | 15 | 23;
 
 export type SystemTexts = Readonly<Partial<Record<SystemMessageId, string>>>;
+
+/** Monday is 1, Sunday is 7. */
+export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7;
+
+/** A part of a day, in minutes from local midnight: from `from` on, and before `to` (at most 1440). */
+export interface OpenSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** When chats are served, in the account's time zone. */
+export interface OpeningHours {
+  /** Every week; without any, every day is open all day. */
+  readonly days: readonly (OpenSpan & { readonly weekday: Weekday })[];
+  /** Days with hours of their own; without spans, closed. */
+  readonly holidays: readonly {
+    /** `YYYY-MM-DD` */
+    readonly date: string;
+    readonly spans: readonly OpenSpan[];
+  }[];
+}
 
 export interface Settings {
   /** IANA name; times on the wire are written in it. */
@@ -64,6 +100,8 @@ export interface Settings {
     readonly atStart: 'wait' | 'refuse';
     readonly afterMaxWait: 'wait' | 'end';
   };
+  /** Null: always open. */
+  readonly openingHours: OpeningHours | null;
 }
 
 export interface AccountConfig {
@@ -72,6 +110,12 @@ export interface AccountConfig {
   readonly skills: ReadonlyMap<number, Skill>;
   readonly groups: ReadonlyMap<number, AgentGroup>;
   readonly settings: Settings;
+}
+
+/** Whether a user may take chats: enabled, and an agent. */
+export function mayWork(config: AccountConfig, userId: number): boolean {
+  const user = config.users.get(userId);
+  return user?.enabled === true && user.roles.includes('agent');
 }
 
 /** Defaults of behaviour.md; an account overrides what it wants. */
@@ -87,6 +131,7 @@ export const DEFAULT_SETTINGS: Settings = {
   maxWaitSeconds: 120,
   sessionTtlSeconds: 8 * 60 * 60,
   nobodyOnline: { atStart: 'wait', afterMaxWait: 'wait' },
+  openingHours: null,
 };
 
 const ENGLISH: Readonly<Record<SystemMessageId, string>> = {

@@ -3,7 +3,14 @@ import type { AccountCommand, Party } from './commands.js';
 import type { Decision, Situation } from './decide.js';
 import type { AccountEvent, ChatEndReason, FeedEntry, Source } from './events.js';
 import { FeedWriter } from './feed.js';
-import { agentsForTransfer, canTakeTransfer, relativeLoad, someoneOnline } from './routing.js';
+import { isOpen, nextOpening } from './opening-hours.js';
+import {
+  agentsForTransfer,
+  canTakeTransfer,
+  mayTransfer,
+  relativeLoad,
+  someoneOnline,
+} from './routing.js';
 import type { AgentSession, Chat } from './state.js';
 import { type FilledSurvey, sameAnswers } from './surveys.js';
 import { agentAccess } from './views.js';
@@ -21,9 +28,10 @@ export function requestChat(
     return { rejected: 'unknown-user', userId: forUserId };
   }
   const { settings } = config;
+  const open = isOpen(settings, now);
   if (
     settings.nobodyOnline.atStart === 'refuse' &&
-    !someoneOnline(state, config, skillId, forUserId)
+    !(open && someoneOnline(state, config, skillId, forUserId))
   ) {
     return { rejected: 'nobody-online' };
   }
@@ -43,6 +51,7 @@ export function requestChat(
         ...(command.variables?.length ? { variables: command.variables } : {}),
         ...(command.preChat === undefined ? {} : { preChat: command.preChat }),
       },
+      ...(open ? [] : [{ type: 'chat.held', chatId, until: nextOpening(settings, now) } as const]),
     ],
     reply: { chatId },
   };
@@ -147,7 +156,11 @@ export function transfer(
   if ('skillId' in to) {
     const skill = config.skills.get(to.skillId);
     // An agent cannot give a chat away to themselves: somebody else must serve the skill.
-    if (skill === undefined || agentsForTransfer(state, config, skill.id, fromUserId) === 0) {
+    if (
+      skill === undefined ||
+      !mayTransfer(config, chat.skillId, skill.id) ||
+      agentsForTransfer(state, config, skill.id, fromUserId) === 0
+    ) {
       return { rejected: 'skill-unavailable', skillId: to.skillId };
     }
     feed.system(config, language, 15, { skill: skill.name }).state('waiting');

@@ -1,5 +1,6 @@
 /** Decisions about agent sessions. */
 import type { AccountCommand } from './commands.js';
+import { mayWork } from './config.js';
 import type { Decision, Situation } from './decide.js';
 import type { AccountEvent, Availability, SessionEndReason, UnrangReason } from './events.js';
 import { FeedWriter } from './feed.js';
@@ -14,7 +15,7 @@ export function openSession(
   command: Open,
 ): Decision<{ sessionId: string }> {
   const { sessionId, userId, cookieHash } = command;
-  if (!config.users.get(userId)?.enabled) return { rejected: 'unknown-user', userId };
+  if (!mayWork(config, userId)) return { rejected: 'unknown-user', userId };
   const before = state.sessionOfUser.get(userId);
   return {
     events: [

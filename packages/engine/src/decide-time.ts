@@ -3,6 +3,7 @@ import type { Decision, Situation } from './decide.js';
 import { ended } from './decide-chat.js';
 import type { AccountEvent } from './events.js';
 import { FeedWriter } from './feed.js';
+import { isOpen, nextOpening } from './opening-hours.js';
 import { someoneFor } from './routing.js';
 import type { Chat } from './state.js';
 import { forgetSilentVisits, VISITS_ALARM } from './visits.js';
@@ -16,6 +17,8 @@ export function tick(situation: Situation, due: readonly string[]): Decision<Rec
   const events: AccountEvent[] = [];
   const forgotten: string[] = [];
   const turnedAway = new Set<string>();
+  /** Chats that end by this tick: a late look may find several alarms of one chat. */
+  const over = new Set<string>();
   for (const key of due) {
     if (key === VISITS_ALARM) {
       events.push(...forgetSilentVisits(situation));
@@ -25,7 +28,11 @@ export function tick(situation: Situation, due: readonly string[]): Decision<Rec
     const chat = state.chats.get(chatId);
     if (chat === undefined) continue;
     if (what === 'ring') events.push(...ringOver(situation, chat, turnedAway));
-    else if (what === 'busy') events.push(...waitedTooLong(situation, chat));
+    else if (what === 'busy') {
+      const told = waitedTooLong(situation, chat);
+      if (told.some(({ type }) => type === 'chat.ended')) over.add(chatId);
+      events.push(...told);
+    } else if (what === 'open' && !over.has(chatId)) events.push(...holdOrRelease(situation, chat));
     else if (what === 'forget' && chat.stage.name === 'ended' && now >= chat.stage.readableUntil) {
       forgotten.push(chatId);
     }
@@ -70,7 +77,7 @@ function waitedTooLong(situation: Situation, chat: Chat): AccountEvent[] {
   if (chat.stage.name !== 'waiting' || chat.busyTold) return [];
   const { waiting } = chat.stage;
   if (now < waiting.since + chat.maxWait * 1000) return [];
-  if (someoneFor(state, config, chat, waiting)) return [];
+  if (someoneFor(state, config, chat, waiting, now)) return [];
   const feed = FeedWriter.after(chat, now).system(config, chat.visitor.language, 2);
   if (config.settings.nobodyOnline.afterMaxWait === 'wait') {
     return [{ type: 'chat.busy', chatId: chat.id, feed: feed.entries }];
@@ -87,6 +94,23 @@ export function overdueChats(situation: Situation): AccountEvent[] {
   return [...state.queues.values()].flat().flatMap((chatId) => {
     const chat = state.chats.get(chatId);
     return chat === undefined ? [] : waitedTooLong(situation, chat);
+  });
+}
+
+/** A chat that waits for the account to open goes on when it is open, and waits on when it is not. */
+function holdOrRelease({ config, now }: Situation, chat: Chat): AccountEvent[] {
+  if (chat.heldUntil === undefined) return [];
+  const { settings } = config;
+  const until = isOpen(settings, now) ? null : nextOpening(settings, now);
+  return until === chat.heldUntil ? [] : [{ type: 'chat.held', chatId: chat.id, until }];
+}
+
+/** What new opening hours mean for the chats that wait for the account to open. */
+export function reviewHeldChats(situation: Situation): AccountEvent[] {
+  const { state } = situation;
+  return [...state.queues.values()].flat().flatMap((chatId) => {
+    const chat = state.chats.get(chatId);
+    return chat === undefined ? [] : holdOrRelease(situation, chat);
   });
 }
 

@@ -2,7 +2,7 @@
  * What a command means as things stand. Pure: reads the state, never changes it; time, ids and
  * randomness come in with the command and `now`.
  */
-import type { AccountConfig } from './config.js';
+import { type AccountConfig, mayWork } from './config.js';
 import type { AccountCommand, CommandType, Rejection, Replies } from './commands.js';
 import {
   addLine,
@@ -106,7 +106,7 @@ export function decide(
  */
 export function sessionOfDisabledUser({ state, config }: Situation): string | null {
   for (const session of state.sessions.values()) {
-    if (!config.users.get(session.userId)?.enabled) return session.id;
+    if (!mayWork(config, session.userId)) return session.id;
   }
   return null;
 }

@@ -63,6 +63,20 @@ export interface RoutingReason {
   readonly load: number;
   /** How long the chosen agent had had nothing new, ms. */
   readonly idleMs: number;
+  /** Why agents of this group came first; absent when the skill prefers no group. */
+  readonly group?: GroupReason;
+}
+
+/** Why a skill's chat went to an agent group. */
+export interface GroupReason {
+  /** The group that the skill names: the agent's own, or one above it. */
+  readonly agentGroupId: number;
+  readonly priority: number;
+  /** The groups of that priority that had somebody free, when there were several. */
+  readonly among?: readonly {
+    readonly agentGroupId: number;
+    readonly splitPercentage: number;
+  }[];
 }
 
 export type SessionEndReason = 'deleted' | 'logout' | 'lost' | 'takeover' | 'user-disabled';
@@ -109,6 +123,8 @@ export type AccountEvent =
       readonly preChat?: FilledSurvey;
     }
   | { readonly type: 'chat.busy'; readonly chatId: string; readonly feed: readonly FeedEntry[] }
+  /** Not given out before the account opens at `until`, epoch ms; null: given out from now on. */
+  | { readonly type: 'chat.held'; readonly chatId: string; readonly until: number | null }
   | {
       readonly type: 'chat.rang';
       readonly chatId: string;

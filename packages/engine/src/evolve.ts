@@ -3,6 +3,7 @@
  * clock or looks at the configuration.
  */
 import type { AccountEvent, AccountEventType, FeedEntry } from './events.js';
+import { countRing } from './group-share.js';
 import { evolveOutbox } from './outbox.js';
 import { mustChat, mustSession, mustSessionOfUser, mustStage, remove } from './must.js';
 import { dequeue, enqueue, setBusyAlarm } from './queues.js';
@@ -108,6 +109,13 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
       addToFeed(state, chat, event.feed, at);
       return;
     }
+    case 'chat.held': {
+      const chat = mustChat(state, event.chatId);
+      chat.heldUntil = event.until ?? undefined;
+      chat.seq = state.seq;
+      setOpenAlarm(state, chat);
+      return;
+    }
     case 'chat.rang': {
       const chat = mustChat(state, event.chatId);
       const stage = mustStage(chat, 'waiting');
@@ -126,6 +134,9 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
       session.idleSince = at;
       session.seq = state.seq;
       state.alarms.set(`ring:${chat.id}`, event.until);
+      if (event.why.group !== undefined && chat.skillId !== null) {
+        countRing(state, chat.skillId, event.why.group);
+      }
       return;
     }
     case 'rings.extended': {
@@ -193,6 +204,10 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
       if (stage.name === 'waiting') dequeue(state, chat, stage.waiting);
       else if (stage.name === 'ringing') stopRinging(state, chat, stage.userId);
       else if (stage.name === 'chatting') leaveAgent(state, chat, at);
+      if (chat.heldUntil !== undefined) {
+        chat.heldUntil = undefined;
+        setOpenAlarm(state, chat);
+      }
       addToFeed(state, chat, event.feed, at);
       chat.stage = {
         name: 'ended',
@@ -254,10 +269,17 @@ export function rebuildAlarms(state: AccountState): void {
   for (const chat of state.chats.values()) {
     if (chat.stage.name === 'ringing') state.alarms.set(`ring:${chat.id}`, chat.stage.until);
     if (chat.stage.name === 'waiting') setBusyAlarm(state, chat, chat.stage.waiting);
+    if (chat.heldUntil !== undefined) setOpenAlarm(state, chat);
     if (chat.stage.name === 'ended') {
       state.alarms.set(`forget:${chat.id}`, chat.stage.readableUntil);
     }
   }
+}
+
+/** When a chat that waits for the account to open is to be looked at again. */
+function setOpenAlarm(state: AccountState, chat: Chat): void {
+  if (chat.heldUntil === undefined) state.alarms.clear(`open:${chat.id}`);
+  else state.alarms.set(`open:${chat.id}`, chat.heldUntil);
 }
 
 function agentOf(stage: Stage): number | null {

@@ -6,7 +6,7 @@ import type { AccountConfig } from './config.js';
 import type { AccountCommand, CommandType, Rejection, Replies } from './commands.js';
 import { decide, sessionOfDisabledUser, type Situation } from './decide.js';
 import { closeSession, ringsToWithdraw } from './decide-session.js';
-import { overdueChats } from './decide-time.js';
+import { overdueChats, reviewHeldChats } from './decide-time.js';
 import type { AccountEvent, AccountEventType } from './events.js';
 import { evolve } from './evolve.js';
 import { routeNext } from './routing.js';
@@ -18,6 +18,7 @@ const SETTLES: ReadonlySet<AccountEventType> = new Set<AccountEventType>([
   'session.availability',
   'session.ended',
   'chat.requested',
+  'chat.held',
   'chat.unrang',
   'chat.requeued',
   'chat.transferred',
@@ -64,6 +65,7 @@ export function execute<T extends CommandType>(
   if (command.type === 'config.changed' || command.type === 'account.resumed') {
     closeDisabled(situation, apply);
     ringsToWithdraw(situation).forEach(apply);
+    reviewHeldChats(situation).forEach(apply);
     routeAll(situation, apply);
     tellOverdue(situation, apply);
   } else {

@@ -10,6 +10,9 @@ export {
   type AccountConfig,
   type AgentGroup,
   DEFAULT_SETTINGS,
+  type GroupShare,
+  type OpeningHours,
+  type OpenSpan,
   type Role,
   type Settings,
   type Skill,
@@ -17,6 +20,7 @@ export {
   type SystemTexts,
   systemText,
   type User,
+  type Weekday,
 } from './config.js';
 export { type Decision, decide, type Situation } from './decide.js';
 export {
@@ -28,6 +32,7 @@ export {
   EVENT_VERSION,
   type FeedEntry,
   type FeedState,
+  type GroupReason,
   type LineEntry,
   type RoutingReason,
   type SessionEndReason,
@@ -41,6 +46,7 @@ export {
 export { evolve } from './evolve.js';
 export { execute, type Outcome, replay } from './execute.js';
 export { Lifelines } from './lifelines.js';
+export { isOpen, nextOpening } from './opening-hours.js';
 export { type MailOutcome, MOST_TRANSCRIPTS, type TranscriptMail } from './outbox.js';
 export {
   type Audience,
@@ -50,6 +56,7 @@ export {
   estimatedWait,
   freeSlots,
   isAvailable,
+  mayTransfer,
   routeNext,
   someoneOnline,
 } from './routing.js';

@@ -4,6 +4,8 @@
 import type { AccountConfig, User } from './config.js';
 import type { AccountEvent } from './events.js';
 import { WAIT_WINDOW_MS } from './evolve.js';
+import { nextGroup } from './group-share.js';
+import { isOpen } from './opening-hours.js';
 import type { AccountState, AgentSession, Chat, Waiting } from './state.js';
 import { loadOf } from './state.js';
 
@@ -15,6 +17,7 @@ const FEWEST_SAMPLES = 5;
 
 interface Candidate {
   readonly session: AgentSession;
+  readonly groupId: number;
   readonly load: number;
 }
 
@@ -70,14 +73,19 @@ export function someoneOnline(
   return false;
 }
 
-/** Whether an agent is there who may take this waiting chat, now or when they have room. */
+/**
+ * Whether an agent is there who may take this waiting chat, now or when they have room; nobody while
+ * it waits for the account to open.
+ */
 export function someoneFor(
   state: AccountState,
   config: AccountConfig,
   chat: Chat,
   waiting: Waiting,
+  now: number,
 ): boolean {
-  return takers(state, config, chat, waiting).next().done === false;
+  const held = chat.heldUntil !== undefined && !isOpen(config.settings, now);
+  return !held && takers(state, config, chat, waiting).next().done === false;
 }
 
 /** The sessions whose agent may take this waiting chat, now or when they have room. */
@@ -100,7 +108,8 @@ function candidatesFor(state: AccountState, config: AccountConfig, chat: Chat, w
   let giver: Candidate | null = null;
   let others = 0;
   for (const [session, user] of takers(state, config, chat, waiting)) {
-    const candidate = { session, load: relativeLoad(session, user) };
+    const { groupId } = user;
+    const candidate = { session, groupId, load: relativeLoad(session, user) };
     const hasSlot = freeSlots(session, user) > 0;
     if (user.id === waiting.givenAwayBy) {
       if (hasSlot) giver = candidate;
@@ -136,7 +145,7 @@ export function routeNext(
   for (const queue of state.queues.values()) {
     for (const chatId of queue) {
       const chat = state.chats.get(chatId);
-      if (chat?.stage.name !== 'waiting') continue;
+      if (chat?.stage.name !== 'waiting' || chat.heldUntil !== undefined) continue;
       const { waiting } = chat.stage;
       const free = candidatesFor(state, config, chat, waiting);
       if (free.length > 0) {
@@ -151,17 +160,20 @@ export function routeNext(
   }
   if (chosen === null) return null;
   const { chat, waiting, free } = chosen;
-  const best = free.reduce(better);
+  const named = waiting.forUserId !== null;
+  const { agents, reason } = nextGroup(state, config, named ? null : chat.skillId, free);
+  const best = agents.reduce(better);
   return {
     type: 'chat.rang',
     chatId: chat.id,
     userId: best.session.userId,
     until: now + config.settings.ringSeconds * 1000,
     why: {
-      rule: waiting.forUserId === null ? 'queue' : 'named-agent',
+      rule: named ? 'named-agent' : 'queue',
       candidates: free.length,
       load: best.load,
       idleMs: now - best.session.idleSince,
+      ...(reason === undefined ? {} : { group: reason }),
     },
   };
 }
@@ -190,6 +202,16 @@ export function canTakeTransfer(
   return user.maxChats < 0 || loadOf(session) <= user.maxChats;
 }
 
+/** Whether chats of one skill may be transferred to another: some skills keep theirs. */
+export function mayTransfer(
+  config: AccountConfig,
+  fromSkillId: number | null,
+  toSkillId: number,
+): boolean {
+  if (fromSkillId === null || fromSkillId === toSkillId) return true;
+  return config.skills.get(fromSkillId)?.canTransfer ?? true;
+}
+
 /** Whether a skill has an agent other than `exceptUserId` who takes transfers (Online or Occupied). */
 export function agentsForTransfer(
   state: AccountState,
@@ -211,9 +233,15 @@ export type Audience =
 
 /**
  * Free slots (behaviour.md, "Estimates"): free places of Online agents, minus chats waiting for
- * them, never below 0; -1 when an agent has no cap.
+ * them, never below 0; -1 when an agent has no cap. None outside of opening hours.
  */
-export function availableSlots(state: AccountState, config: AccountConfig, of: Audience): number {
+export function availableSlots(
+  state: AccountState,
+  config: AccountConfig,
+  of: Audience,
+  now: number,
+): number {
+  if (!isOpen(config.settings, now)) return 0;
   let slots = 0;
   const skillId = of.userId === undefined ? of.skillId : null;
   for (const [session, user] of staff(state, config, skillId)) {
@@ -235,8 +263,8 @@ function waitingFor(state: AccountState, of: Audience): number {
 }
 
 /**
- * Estimated seconds until an agent accepts: 0 with a free slot; -1 nobody online; -2 with fewer
- * than five accepted chats of the skill in the last 30 minutes. Otherwise the mean time-to-accept
+ * Estimated seconds until an agent accepts: 0 with a free slot; -1 nobody online, or outside of
+ * opening hours; -2 with fewer than five accepted chats of the skill in the last 30 minutes. Otherwise the mean time-to-accept
  * of those 30 minutes, stretched by the queue ahead shared among the Online agents.
  */
 export function estimatedWait(
@@ -245,6 +273,7 @@ export function estimatedWait(
   skillId: number | null,
   now: number,
 ): number {
+  if (!isOpen(config.settings, now)) return -1;
   return expectedWait(state, config, { skillId }, now);
 }
 
@@ -262,7 +291,7 @@ function expectedWait(
     if (of.userId === undefined || user.id === of.userId) online += 1;
   }
   if (online === 0) return -1;
-  if (availableSlots(state, config, of) !== 0) return 0;
+  if (availableSlots(state, config, of, now) !== 0) return 0;
   const recent = samplesOf(state, skillId).filter(({ at }) => at >= now - WAIT_WINDOW_MS);
   if (recent.length < FEWEST_SAMPLES) return -2;
   const mean = recent.reduce((sum, { waitedMs }) => sum + waitedMs, 0) / recent.length / 1000;
@@ -286,9 +315,10 @@ export function isAvailable(
   maxWait: number | null,
   now: number,
 ): boolean {
+  if (!isOpen(config.settings, now)) return false;
   const skillId = of.userId === undefined ? of.skillId : null;
   if (!someoneOnline(state, config, skillId, of.userId ?? null)) return false;
-  if (maxWait === null || availableSlots(state, config, of) !== 0) return true;
+  if (maxWait === null || availableSlots(state, config, of, now) !== 0) return true;
   if (maxWait === 0) return false;
   const wait = expectedWait(state, config, of, now);
   return wait === -2 || wait <= maxWait;

@@ -16,6 +16,8 @@ export interface StateSnapshot {
   readonly queues: readonly (readonly [string, readonly string[]])[];
   readonly waits: readonly (readonly [string, readonly WaitSample[]])[];
   readonly offlineSince: readonly (readonly [number, number])[];
+  /** Absent from snapshots of before there were shares. */
+  readonly groupShares?: readonly (readonly [number, readonly (readonly [number, number])[]])[];
   readonly visits: readonly Visit[];
   readonly outbox: readonly TranscriptMail[];
 }
@@ -30,6 +32,7 @@ export function takeSnapshot(state: AccountState): StateSnapshot {
     queues: [...state.queues],
     waits: [...state.waits],
     offlineSince: [...state.offlineSince],
+    groupShares: [...state.groupShares].map(([skillId, behind]) => [skillId, [...behind]]),
     visits: [...state.visits.values()],
     outbox: [...state.outbox.values()],
   };
@@ -52,6 +55,9 @@ export function fromSnapshot(snapshot: StateSnapshot): AccountState {
       ({ stage }) => stage.name === 'waiting' && stage.waiting.givenAwayBy !== null,
     ).length,
     waits: new Map(snapshot.waits.map(([key, samples]) => [key, [...samples]])),
+    groupShares: new Map(
+      (snapshot.groupShares ?? []).map(([skillId, behind]) => [skillId, new Map(behind)]),
+    ),
     visits: new Map(snapshot.visits.map((visit) => [visit.sessionId, visit])),
     lastVisitOf: new Map(snapshot.visits.map((visit) => [visit.visitorId, visit.sessionId])),
     outbox: new Map(snapshot.outbox.map((mail) => [mail.id, mail])),

@@ -73,6 +73,8 @@ export interface Chat {
   busyTold: boolean;
   /** When an agent first accepted it, null before. */
   acceptedAt: number | null;
+  /** Set while it waits for the account to open: until then, epoch ms, nobody is rung. */
+  heldUntil?: number | undefined;
   /** Null until there is one. */
   variables: readonly KeptVariable[] | null;
   /** Null until one is answered. */
@@ -109,6 +111,11 @@ export interface AccountState {
   givenAwayWaiting: number;
   /** Recent times-to-accept by skill id ('' for none), oldest first. */
   readonly waits: Map<string, WaitSample[]>;
+  /**
+   * By skill id and agent group: how far the group is behind its share of the skill's chats, in
+   * hundredths of a chat; below 0, ahead of it.
+   */
+  readonly groupShares: Map<number, Map<number, number>>;
   /** Live visits by session id, longest silent first. */
   readonly visits: Map<string, Visit>;
   /** The session seen last of each visitor with a live visit. */
@@ -130,6 +137,7 @@ export function initialState(): AccountState {
     queues: new Map(),
     givenAwayWaiting: 0,
     waits: new Map(),
+    groupShares: new Map(),
     visits: new Map(),
     lastVisitOf: new Map(),
     outbox: new Map(),

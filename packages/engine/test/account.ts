@@ -22,6 +22,11 @@ export const DAN = 4;
 export const SALES = 10;
 export const BILLING = 20;
 
+/** Groups of the Main Group; South belongs to East. */
+export const WEST = 5;
+export const EAST = 6;
+export const SOUTH = 7;
+
 const NICKNAMES: Readonly<Record<number, string>> = {
   [AMY]: 'Amy',
   [BEN]: 'Ben',
@@ -53,6 +58,13 @@ export const TWO_SKILLS: readonly Skill[] = [
   { id: BILLING, name: 'Billing', maxWaitTime: 60 },
 ];
 
+const GROUPS = [
+  { id: 1, name: 'Main Group', parentGroupId: null },
+  { id: WEST, name: 'West', parentGroupId: 1 },
+  { id: EAST, name: 'East', parentGroupId: 1 },
+  { id: SOUTH, name: 'South', parentGroupId: EAST },
+];
+
 /** Amy and Ben, Sales, one chat each, unless said otherwise; every time and text by default. */
 export function accountConfig(setup: Setup = {}): AccountConfig {
   const users = setup.users ?? [agent(AMY), agent(BEN)];
@@ -61,7 +73,7 @@ export function accountConfig(setup: Setup = {}): AccountConfig {
     accountId: 'brand',
     users: new Map(users.map((user) => [user.id, user])),
     skills: new Map(skills.map((skill) => [skill.id, skill])),
-    groups: new Map([[1, { id: 1, name: 'Main Group' }]]),
+    groups: new Map(GROUPS.map((group) => [group.id, group])),
     settings: { ...DEFAULT_SETTINGS, ...setup.settings },
   };
 }

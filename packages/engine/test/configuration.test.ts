@@ -40,6 +40,23 @@ describe('changes of configuration', () => {
     ]);
   });
 
+  it('[CONF1] end the session of a user who is no agent any more', () => {
+    const world = new World();
+    world.open(AMY, BEN);
+    const chat = world.chatWith(AMY);
+    world.reconfigure(AMY, { roles: ['manager'] });
+    expect(world.state.sessionOfUser.has(AMY)).toBe(false);
+    expect(world.where(chat)).toBe(`ringing ${BEN}`);
+    expect(
+      world.refused<'session.open'>({
+        type: 'session.open',
+        sessionId: 'again',
+        userId: AMY,
+        cookieHash: null,
+      }),
+    ).toEqual({ rejected: 'unknown-user', userId: AMY });
+  });
+
   it('[CONF2] a lower cap takes back what rings above it, and no chat', () => {
     const world = new World({
       users: [agent(AMY, { maxChats: 4 }), agent(BEN, { skillIds: [BILLING] }), agent(CAT)],

@@ -4,9 +4,9 @@ import { agent, AMY, BEN, BILLING, CAT, SALES } from './account.js';
 import { World } from './world.js';
 
 const slots = (world: World, skillId: number | null = SALES) =>
-  availableSlots(world.state, world.config, { skillId });
+  availableSlots(world.state, world.config, { skillId }, world.now);
 const slotsOf = (world: World, userId: number) =>
-  availableSlots(world.state, world.config, { userId });
+  availableSlots(world.state, world.config, { userId }, world.now);
 const wait = (world: World, skillId: number | null = SALES) =>
   estimatedWait(world.state, world.config, skillId, world.now);
 

@@ -12,6 +12,7 @@ import {
   type CommandType,
   execute,
   type FeedEntry,
+  fromSnapshot,
   initialState,
   type LineEntry,
   type Party,
@@ -19,7 +20,9 @@ import {
   type Rejection,
   type Replies,
   type Settings,
+  type Skill,
   type SubType,
+  takeSnapshot,
   type TextType,
   type User,
   type VisitorFacts,
@@ -212,6 +215,21 @@ export class World {
     const users = new Map(this.config.users).set(userId, { ...user, ...facts });
     this.config = { ...this.config, users };
     this.do<'config.changed'>({ type: 'config.changed' });
+  }
+
+  /** Changes one skill's configuration. */
+  changeSkill(skillId: number, facts: Partial<Skill>): void {
+    const skill = this.config.skills.get(skillId);
+    if (skill === undefined) throw new Error(`no skill ${skillId}`);
+    const skills = new Map(this.config.skills).set(skillId, { ...skill, ...facts });
+    this.config = { ...this.config, skills };
+    this.do<'config.changed'>({ type: 'config.changed' });
+  }
+
+  /** Stops and goes on from a snapshot, kept as text. */
+  restart(): void {
+    this.state = fromSnapshot(JSON.parse(JSON.stringify(takeSnapshot(this.state))));
+    this.do<'account.resumed'>({ type: 'account.resumed' });
   }
 
   changeSettings(settings: Partial<Settings>): void {

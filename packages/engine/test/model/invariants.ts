@@ -16,9 +16,10 @@ export function checkState(state: AccountState, config: AccountConfig, now: numb
   checkAgents(state, config);
   checkPlaces(state);
   checkQueues(state, config, now);
+  checkHeld(state, config, now);
   for (const chat of state.chats.values()) checkFeed(chat);
   checkAccess(state);
-  checkSlots(state, config);
+  checkSlots(state, config, now);
   checkVisits(state, now);
   checkAlarms(state, now);
 }
@@ -122,12 +123,21 @@ function checkAccess(state: AccountState): void {
   }
 }
 
-function checkSlots(state: AccountState, config: AccountConfig): void {
+function checkHeld(state: AccountState, config: AccountConfig, now: number): void {
+  for (const { id, stage, acceptedAt, heldUntil } of state.chats.values()) {
+    if (heldUntil === undefined) continue;
+    must(stage.name === 'waiting' && acceptedAt === null, `chat ${id} is held, and not new`);
+    must(!reference.isOpen(config, now), `chat ${id} is held while the account is open`);
+    must(heldUntil > now, `chat ${id} is held beyond its time`);
+  }
+}
+
+function checkSlots(state: AccountState, config: AccountConfig, now: number): void {
   const skills = [null, ...config.skills.keys(), 99].map((skillId) => ({ skillId }));
   const users = [...config.users.keys(), 99].map((userId) => ({ userId }));
   for (const of of [...skills, ...users]) {
-    const told = availableSlots(state, config, of);
-    mustEqual(told, reference.slots(state, config, of), `slots of ${JSON.stringify(of)}`);
+    const told = availableSlots(state, config, of, now);
+    mustEqual(told, reference.slots(state, config, of, now), `slots of ${JSON.stringify(of)}`);
   }
 }
 

@@ -2,7 +2,14 @@
  * The rules once more, as plainly as they can be put: everything is counted from the chats and the
  * configuration, nothing is kept. What the engine does fast is compared with this.
  */
-import type { AccountConfig, AccountState, AgentSession, Chat, Waiting } from '@parley/engine';
+import type {
+  AccountConfig,
+  AccountState,
+  AgentSession,
+  Chat,
+  GroupShare,
+  Waiting,
+} from '@parley/engine';
 import { must } from './must.js';
 
 export function sessionOf(state: AccountState, userId: number): AgentSession | undefined {
@@ -35,6 +42,7 @@ export function mayTake(
   chat: Chat,
   { forUserId, givenAwayBy }: Waiting,
 ): number[] {
+  if (chat.heldUntil !== undefined) return [];
   return [...config.users.values()]
     .filter((user) => {
       const availability = sessionOf(state, user.id)?.availability;
@@ -107,7 +115,9 @@ export function nextRing(
     const load = loadOfUser(state, userId) / (cap < 0 ? 1e6 : cap);
     return [load, sessionOf(state, userId)?.idleSince ?? 0, userId] as const;
   };
-  const [best] = first.users.sort((a, b) => {
+  const named = first.chat.stage.name === 'waiting' && first.chat.stage.waiting.forUserId !== null;
+  const next = named ? first.users : usersOfNextGroup(state, config, first.chat, first.users);
+  const [best] = next.sort((a, b) => {
     const [x, y] = [rank(a), rank(b)];
     return x[0] - y[0] || x[1] - y[1] || x[2] - y[2];
   });
@@ -115,12 +125,62 @@ export function nextRing(
   return { chatId: first.chat.id, userId: best, candidates: first.users.length };
 }
 
+/** Which of the users' groups is next by the skill's priorities and percentages. */
+function usersOfNextGroup(
+  state: AccountState,
+  config: AccountConfig,
+  { skillId }: Chat,
+  users: readonly number[],
+): number[] {
+  const routing = config.skills.get(skillId ?? 0)?.routing ?? [];
+  const shareOf = (userId: number): GroupShare | undefined => {
+    const line: number[] = [];
+    for (let at = config.users.get(userId)?.groupId; at; at = parentOf(config, at)) line.push(at);
+    const named = line.find((id) => routing.some(({ agentGroupId }) => agentGroupId === id));
+    return routing.find(({ agentGroupId }) => agentGroupId === named);
+  };
+  const first = Math.min(...users.map((userId) => shareOf(userId)?.priority ?? Infinity));
+  const ahead = users.filter((userId) => (shareOf(userId)?.priority ?? Infinity) === first);
+  const groups = [...new Set(ahead.map((userId) => shareOf(userId)))].sort(
+    (a, b) => dueTo(state, skillId, b) - dueTo(state, skillId, a) || idOf(a) - idOf(b),
+  );
+  return ahead.filter((userId) => shareOf(userId) === groups[0]);
+}
+
+function parentOf(config: AccountConfig, groupId: number): number | undefined {
+  return config.groups.get(groupId)?.parentGroupId ?? undefined;
+}
+
+function idOf(share: GroupShare | undefined): number {
+  return share?.agentGroupId ?? 0;
+}
+
+/** What the group is owed of the skill's chats once its share of the next one is added. */
+function dueTo(state: AccountState, skillId: number | null, share: GroupShare | undefined): number {
+  const behind = state.groupShares.get(skillId ?? 0)?.get(idOf(share)) ?? 0;
+  return behind + (share?.splitPercentage ?? 0);
+}
+
+/** Of accounts that keep UTC and no holidays. */
+export function isOpen({ settings }: AccountConfig, now: number): boolean {
+  const { openingHours } = settings;
+  if (openingHours === null) return true;
+  const date = new Date(now);
+  const today = date.getUTCDay() || 7;
+  const minute = date.getUTCHours() * 60 + date.getUTCMinutes();
+  return openingHours.days.some(
+    ({ weekday, from, to }) => weekday === today && from <= minute && minute < to,
+  );
+}
+
 /** Free slots of the Online agents that the question is about, less the chats waiting for them. */
 export function slots(
   state: AccountState,
   config: AccountConfig,
   of: { readonly skillId: number | null } | { readonly userId: number },
+  now: number,
 ): number {
+  if (!isOpen(config, now)) return 0;
   const staff = [...config.users.values()].filter(
     (user) =>
       user.enabled &&
@@ -140,6 +200,10 @@ export function slots(
 
 /** Everything that will be due after `now`, by key. */
 export function alarms(state: AccountState, now: number): Map<string, number> {
+  const opening = [...state.chats.values()].map(({ id, heldUntil }): [string, number] => [
+    `open:${id}`,
+    heldUntil ?? -Infinity,
+  ]);
   const all = [...state.chats.values()].map((chat): [string, number] => {
     const { stage, id } = chat;
     switch (stage.name) {
@@ -158,5 +222,5 @@ export function alarms(state: AccountState, now: number): Map<string, number> {
   });
   const seen = [...state.visits.values()].map(({ lastSeen }) => lastSeen);
   if (seen.length > 0) all.push(['visits:', Math.min(...seen) + 6 * 3_600_000]);
-  return new Map(all.filter(([, at]) => at > now));
+  return new Map([...all, ...opening].filter(([, at]) => at > now));
 }

@@ -13,15 +13,31 @@ import {
   execute,
   fromSnapshot,
   initialState,
+  type OpeningHours,
   type Party,
   replay,
   takeSnapshot,
+  type Weekday,
 } from '@parley/engine';
 import { accountConfig, NOTHING_KNOWN } from '../account.js';
 import { checkRings, checkState } from './invariants.js';
 import { must, mustEqual } from './must.js';
 import * as reference from './reference.js';
 import { setupOf, type Staff, type Step } from './steps.js';
+
+const WEEKDAYS: readonly Weekday[] = [1, 2, 3, 4, 5, 6, 7];
+
+const HOURS: Readonly<Record<(Step & { do: 'hours' })['open'], OpeningHours | null>> = {
+  always: null,
+  'half the time': {
+    days: WEEKDAYS.flatMap((weekday) =>
+      Array.from({ length: 24 }, (_, n) => ({ weekday, from: 60 * n, to: 60 * n + 30 })),
+    ),
+    holidays: [],
+  },
+  // All that stories ever see of it: one minute on Sundays.
+  never: { days: [{ weekday: 7, from: 0, to: 1 }], holidays: [] },
+};
 
 interface Entry {
   readonly event: AccountEvent;
@@ -286,6 +302,19 @@ export class Run {
         const nobodyOnline = { atStart, afterMaxWait };
         const settings = { ...this.#config.settings, nobodyOnline, ringSeconds };
         this.#config = { ...this.#config, settings };
+        return { type: 'config.changed' };
+      }
+      case 'hours': {
+        const openingHours = HOURS[step.open];
+        this.#config = { ...this.#config, settings: { ...this.#config.settings, openingHours } };
+        return { type: 'config.changed' };
+      }
+      case 'share': {
+        const skill = this.#config.skills.get(step.skill);
+        if (skill === undefined) return null;
+        const skills = new Map(this.#config.skills);
+        skills.set(skill.id, { ...skill, routing: step.routing });
+        this.#config = { ...this.#config, skills };
         return { type: 'config.changed' };
       }
       case 'restart':

@@ -1,7 +1,7 @@
 /** What may happen to an account, as plain data: numbers pick from whatever is there at the time. */
 import fc from 'fast-check';
-import type { Availability, SubType } from '@parley/engine';
-import { agent, BILLING, SALES, type Setup } from '../account.js';
+import type { Availability, GroupShare, SubType } from '@parley/engine';
+import { agent, BILLING, EAST, SALES, type Setup, SOUTH, WEST } from '../account.js';
 
 /** The chat's visitor, the agent it is or was with, or whichever session the number picks. */
 type Who = 'visitor' | 'its-agent' | number;
@@ -59,7 +59,13 @@ export type Step =
       readonly afterMaxWait: 'wait' | 'end';
       readonly ringSeconds: number;
     }
-  | { readonly do: 'alarm'; readonly what: 'ring' | 'busy' | 'forget'; readonly chat: number }
+  | { readonly do: 'hours'; readonly open: 'always' | 'half the time' | 'never' }
+  | { readonly do: 'share'; readonly skill: number; readonly routing: readonly GroupShare[] }
+  | {
+      readonly do: 'alarm';
+      readonly what: 'ring' | 'busy' | 'open' | 'forget';
+      readonly chat: number;
+    }
   | { readonly do: 'snapshot' }
   | { readonly do: 'restart' };
 
@@ -68,6 +74,8 @@ export interface Staff {
   readonly skillIds: readonly number[];
   readonly kind: 'human' | 'bot';
   readonly enabled: boolean;
+  /** Stories of before there were groups do without. */
+  readonly groupId?: number;
 }
 
 const pick = fc.nat({ max: 30 });
@@ -80,6 +88,16 @@ const subType = fc.constantFrom<SubType>('REGULAR', 'REGULAR', 'ONLY_TO_REP');
 const who = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom<Who>('visitor', 'its-agent') },
   { weight: 1, arbitrary: pick },
+);
+
+const group = fc.constantFrom(WEST, EAST, SOUTH);
+const routing = fc.uniqueArray(
+  fc.record({
+    agentGroupId: group,
+    priority: fc.constantFrom(1, 1, 2),
+    splitPercentage: fc.constantFrom(0, 25, 50, 75, 100),
+  }),
+  { maxLength: 3, selector: ({ agentGroupId }) => agentGroupId },
 );
 
 const act = <const D extends Step['do']>(name: D) => fc.constant(name);
@@ -167,9 +185,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       attributes: fc.nat({ max: 2 }),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: act('mail'), chat: pick }) },
+  { weight: 2, arbitrary: fc.record({ do: act('mail'), chat: pick }) },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.record({
       do: act('mailed'),
       mail: pick,
@@ -220,8 +238,19 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
+      do: act('hours'),
+      open: fc.constantFrom('always', 'always', 'half the time', 'never'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: act('share'), skill: fc.constantFrom(SALES, BILLING), routing }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
       do: act('alarm'),
-      what: fc.constantFrom('ring', 'busy', 'forget'),
+      what: fc.constantFrom('ring', 'busy', 'open', 'forget'),
       chat: pick,
     }),
   },
@@ -234,6 +263,7 @@ const member: fc.Arbitrary<Staff> = fc.record({
   skillIds,
   kind: fc.constantFrom('human', 'human', 'bot'),
   enabled: fc.constantFrom(true, true, true, true, false),
+  groupId: group,
 });
 
 export const staffs = fc.array(member, { minLength: 2, maxLength: 5 });

@@ -1,5 +1,5 @@
 /** Giving a chat to another agent or skill (agent.md, 21 and 22). */
-import { agentsForTransfer } from '@parley/engine';
+import { agentsForTransfer, mayTransfer } from '@parley/engine';
 import { transferDocument, transferSkillsDocument, WireError } from '@parley/protocol';
 import type { Operation } from '../http/operation.js';
 import type { AgentChatCall } from './admit.js';
@@ -12,6 +12,7 @@ export const getTransferSkills: Operation<AgentChatCall> = {
     const { state, config } = call.account.host;
     const skills = chat.stage.name === 'chatting' ? [...config.skills.values()] : [];
     const skill = skills.flatMap(({ id, name }) => {
+      if (!mayTransfer(config, chat.skillId, id)) return [];
       const onlineAgents = agentsForTransfer(state, config, id, user.id);
       return onlineAgents === 0 ? [] : [{ id, name, onlineAgents }];
     });

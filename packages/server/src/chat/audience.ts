@@ -104,5 +104,5 @@ export function slotsAsked(call: AccountCall, agentNamed: AgentNaming): number {
   const maxWait = maxWaitOf(call);
   // Nobody gets a slot within a wait that is not expected to be kept.
   if (maxWait !== null && !isAvailable(host.state, host.config, of, maxWait, host.now())) return 0;
-  return availableSlots(host.state, host.config, of);
+  return availableSlots(host.state, host.config, of, host.now());
 }

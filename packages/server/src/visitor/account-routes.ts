@@ -1,11 +1,5 @@
 /** What a visitor can ask of the account before there is a chat (visitor.md). */
-import {
-  type Audience,
-  availableSlots,
-  estimatedWait,
-  isAvailable,
-  someoneOnline,
-} from '@parley/engine';
+import { type Audience, availableSlots, estimatedWait, isAvailable } from '@parley/engine';
 import {
   accountDocument,
   availableSlotsDocument,
@@ -117,6 +111,7 @@ function waitOf({ account: { host } }: VisitorCall, of: Audience): number {
   if (of.userId === undefined) {
     return estimatedWait(host.state, host.config, of.skillId, host.now());
   }
-  if (!someoneOnline(host.state, host.config, null, of.userId)) return -1;
-  return availableSlots(host.state, host.config, of) === 0 ? -2 : 0;
+  const now = host.now();
+  if (!isAvailable(host.state, host.config, of, null, now)) return -1;
+  return availableSlots(host.state, host.config, of, now) === 0 ? -2 : 0;
 }

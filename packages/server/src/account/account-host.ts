@@ -22,6 +22,7 @@ import {
   TypingBoard,
 } from '@parley/engine';
 import type { Journal, JournalEntry } from '@parley/store';
+import { chatMarks } from './chat-marks.js';
 import type { Clock } from './clock.js';
 
 /** The account refused a command; `rejection` says why. */
@@ -187,7 +188,7 @@ export class AccountHost {
       }),
     );
     try {
-      await this.#journal.append(this.accountId, entries);
+      await this.#journal.append(this.accountId, entries, chatMarks(events, at));
     } catch (error) {
       throw this.#fail(error);
     }

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type Api, resource } from '../http/resource.js';
 import type { Server } from '../server.js';
+import { getAgentSurvey, putAgentSurvey } from '../surveys/agent-routes.js';
 import {
   type AgentChatCall,
   admitChat,
@@ -55,5 +56,6 @@ export function registerAgent(app: FastifyInstance, server: Server): void {
     GET: chat.getAgentTyping,
     PUT: own.putAgentTyping,
   });
+  resource(app, server, byChat, `${C}/survey`, { GET: getAgentSurvey, PUT: putAgentSurvey });
   resource(app, server, byChat, `${C}/transfer`, { GET: getTransferSkills, POST: transferChat });
 }

@@ -1,5 +1,11 @@
 /** What only the visitor does with a chat (visitor.md). */
-import { chatDocument, REL, visitorNameDocument, visitorTypingDocument } from '@parley/protocol';
+import {
+  chatDocument,
+  newCustomVariablesDocument,
+  REL,
+  visitorNameDocument,
+  visitorTypingDocument,
+} from '@parley/protocol';
 import { eventsValue, infoValue, nextLink } from '../chat/documents.js';
 import { addEventBy } from '../chat/new-event.js';
 import { FROM_QUERY, fromOf } from '../chat/positions.js';
@@ -56,5 +62,22 @@ export const putVisitorTyping: Operation<VisitorChatCall> = {
   handle(call) {
     const typing = noteTyping(call, 'visitor', call.read(visitorTypingDocument));
     return call.answer(visitorTypingDocument, typing);
+  },
+};
+
+export const putCustomVariables: Operation<VisitorChatCall> = {
+  summary: 'Gives the chat variables for the agent to see; of one name the last value counts.',
+  body: newCustomVariablesDocument,
+  answers: { 200: newCustomVariablesDocument },
+  errors: ['chatEnded', 'invalidField'],
+  async handle(call) {
+    const { customVariable } = call.read(newCustomVariablesDocument);
+    await call.account.host.execute<'chat.setVariables'>({
+      type: 'chat.setVariables',
+      chatId: call.chat.id,
+      variables: customVariable,
+    });
+    const kept = (call.chat.variables ?? []).map(({ name, value }) => ({ name, value }));
+    return call.answer(newCustomVariablesDocument, { customVariable: kept });
   },
 };

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type Api, resource } from '../http/resource.js';
 import type { Server } from '../server.js';
+import * as surveys from '../surveys/visitor-routes.js';
 import * as account from './account-routes.js';
 import { admitVisitor, admitVisitorChat, type VisitorCall, type VisitorChatCall } from './admit.js';
 import * as chat from '../chat/operations.js';
@@ -20,6 +21,12 @@ export function registerVisitor(app: FastifyInstance, server: Server): void {
   resource(app, server, byKey, '/chat/availableSlots', { GET: account.getAvailableSlots });
   resource(app, server, byKey, '/chat/estimatedWaitTime', { GET: account.getEstimatedWait });
   resource(app, server, byKey, '/chat/request', { POST: startChat });
+  resource(app, server, byKey, '/chat/preSurvey', { GET: surveys.getPreChatSurvey });
+  resource(app, server, byKey, '/chat/offlineSurvey', {
+    GET: surveys.getOfflineSurvey,
+    PUT: surveys.leaveOfflineSurvey,
+    POST: surveys.leaveOfflineSurvey,
+  });
 
   resource(app, server, byChat, C, { GET: own.getChat });
   resource(app, server, byChat, `${C}/events`, { GET: chat.getEvents, POST: own.addEvent });
@@ -34,4 +41,9 @@ export function registerVisitor(app: FastifyInstance, server: Server): void {
     PUT: own.putVisitorTyping,
   });
   resource(app, server, byChat, `${C}/info/agentTyping`, { GET: chat.getAgentTyping });
+  resource(app, server, byChat, `${C}/exitSurvey`, {
+    GET: surveys.getExitSurvey,
+    PUT: surveys.putExitSurvey,
+  });
+  resource(app, server, byChat, `${C}/customVariables`, { PUT: own.putCustomVariables });
 }

@@ -11,7 +11,11 @@ import { newChatId, randomDigits } from '../auth/tokens.js';
 import { byLoginName, skillIdOf } from '../chat/audience.js';
 import type { Answer } from '../http/call.js';
 import type { Operation } from '../http/operation.js';
+import { preChatSurvey } from '../surveys/visitor-routes.js';
 import type { VisitorCall } from './admit.js';
+
+/** Beyond this a user agent says nothing more, characters. */
+const LONGEST_USER_AGENT = 1_000;
 
 /** Digits of a visitor id made here: a number that every client can hold exactly. */
 const VISITOR_ID_DIGITS = 15;
@@ -20,26 +24,30 @@ export const startChat: Operation<VisitorCall> = {
   summary: 'Asks for a chat.',
   body: chatRequestDocument,
   answers: { 201: chatLocationDocument },
-  errors: ['unknownSkill', 'unknownAgent', 'nobodyOnline'],
+  errors: ['unknownSkill', 'unknownAgent', 'invalidField', 'invalidAnswer', 'nobodyOnline'],
   handle,
 };
 
 async function handle(call: VisitorCall): Promise<Answer> {
   const request = call.read(chatRequestDocument);
   const { headers } = call.request;
+  const skillId = skillOf(call, request);
+  const preChat = preChatSurvey(call.account.setup, skillId, request.survey);
   const { chatId } = await call.account.host.execute<'chat.request'>({
     type: 'chat.request',
     chatId: newChatId(),
-    skillId: skillOf(call, request),
+    skillId,
     forUserId: request.agent ? byLoginName(call, request.agent) : null,
     maxWait: request.maxWaitTime ?? null,
     timeout: request.interactionTimeout ?? null,
     preChatLines: request.preChatLines,
+    variables: request.customVariables,
+    ...(preChat === null ? {} : { preChat }),
     visitor: {
       name: request.visitorName || null,
       visitorId: request.visitorId || randomDigits(VISITOR_ID_DIGITS),
       ip: addressOf(call, request),
-      userAgent: request.userAgent || headers['user-agent'] || null,
+      userAgent: (request.userAgent || headers['user-agent'])?.slice(0, LONGEST_USER_AGENT) || null,
       referrer: request.chatReferrer || null,
       language: request.language || null,
       engagementId: request.engagementId ?? null,

@@ -1,0 +1,39 @@
+/** The agent's own survey of a chat (agent.md, 23). */
+import { surveyAnswersDocument, surveyDocument } from '@parley/protocol';
+import type { AgentChatCall } from '../agent/admit.js';
+import type { Operation } from '../http/operation.js';
+import { mustSurvey, mustSurveyAnswered } from './applies.js';
+import { checkAnswers } from './check-answers.js';
+import { surveyValue } from './documents.js';
+
+export const getAgentSurvey: Operation<AgentChatCall> = {
+  summary: "The agent's survey of this chat, with what was answered so far.",
+  answers: { 200: surveyDocument },
+  errors: ['noSurvey'],
+  handle(call) {
+    const { chat } = call;
+    const survey = mustSurvey(call.account.setup, 'agent', { skillId: chat.skillId });
+    return call.show(surveyDocument, surveyValue(survey, chat.surveys?.agent ?? null), chat.seq);
+  },
+};
+
+export const putAgentSurvey: Operation<AgentChatCall> = {
+  summary: "Fills in the agent's survey; the last answers given count.",
+  body: surveyAnswersDocument,
+  answers: { 200: surveyDocument },
+  errors: ['noSurvey', 'invalidAnswer', 'invalidField'],
+  async handle(call) {
+    const given = call.read(surveyAnswersDocument);
+    const { host, setup } = call.account;
+    const wanted = { skillId: call.chat.skillId };
+    const survey = mustSurveyAnswered(setup, 'agent', wanted, given.id);
+    const filled = checkAnswers(survey, given);
+    await host.execute<'chat.answerSurvey'>({
+      type: 'chat.answerSurvey',
+      chatId: call.chat.id,
+      from: { party: 'agent', sessionId: call.session.id },
+      survey: filled,
+    });
+    return call.answer(surveyDocument, surveyValue(survey, filled));
+  },
+};

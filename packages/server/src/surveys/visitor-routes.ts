@@ -1,0 +1,145 @@
+/** The visitor's surveys: before a chat, in place of one, after one (visitor.md). */
+import type { FilledSurvey } from '@parley/engine';
+import {
+  type SurveyAnswers,
+  surveyAnswersDocument,
+  surveyDocument,
+  WireError,
+} from '@parley/protocol';
+import { skillIdOf } from '../chat/audience.js';
+import type { AccountSetup } from '../config/records.js';
+import type { AccountCall } from '../http/call.js';
+import type { Operation, Parameter } from '../http/operation.js';
+import type { VisitorCall, VisitorChatCall } from '../visitor/admit.js';
+import { mustSurvey, mustSurveyAnswered, type SurveyWanted, surveyAnswered } from './applies.js';
+import { checkAnswers } from './check-answers.js';
+import { surveyValue } from './documents.js';
+
+const SURVEY_QUERY: Readonly<Record<string, Parameter>> = {
+  skill: { description: 'Name or id of a skill.', schema: { type: 'string' } },
+  serviceQueue: {
+    description: 'The same as skill, for older clients.',
+    schema: { type: 'string' },
+  },
+  surveyName: { description: 'The name of one survey.', schema: { type: 'string' } },
+};
+
+function wantedOf(call: AccountCall): SurveyWanted {
+  const skill = call.query('skill') || call.query('serviceQueue');
+  return { skillId: skill ? skillIdOf(call, skill) : null, name: call.query('surveyName') };
+}
+
+export const getPreChatSurvey: Operation<VisitorCall> = {
+  summary: 'The survey to fill in before a chat.',
+  query: SURVEY_QUERY,
+  answers: { 200: surveyDocument },
+  errors: ['noSurvey', 'unknownSkill'],
+  handle(call) {
+    const survey = mustSurvey(call.account.setup, 'preChat', wantedOf(call));
+    return call.answer(surveyDocument, surveyValue(survey));
+  },
+};
+
+export const getOfflineSurvey: Operation<VisitorCall> = {
+  summary: 'The survey to fill in when nobody is there.',
+  query: SURVEY_QUERY,
+  answers: { 200: surveyDocument },
+  errors: ['noSurvey', 'unknownSkill'],
+  handle(call) {
+    const survey = mustSurvey(call.account.setup, 'offline', wantedOf(call));
+    return call.answer(surveyDocument, surveyValue(survey));
+  },
+};
+
+/** The same for PUT and POST. */
+export const leaveOfflineSurvey: Operation<VisitorCall> = {
+  summary: 'Leaves the offline survey, filled in.',
+  query: {
+    ...SURVEY_QUERY,
+    visitorId: {
+      description: 'The visitor, when known from an earlier chat.',
+      schema: { type: 'string' },
+    },
+  },
+  body: surveyAnswersDocument,
+  answers: { 200: surveyDocument },
+  errors: ['noSurvey', 'unknownSkill', 'invalidAnswer', 'invalidField'],
+  async handle(call) {
+    const given = call.read(surveyAnswersDocument);
+    const { host, setup } = call.account;
+    const wanted = wantedOf(call);
+    const survey = mustSurveyAnswered(setup, 'offline', wanted, given.id);
+    const filled = checkAnswers(survey, given);
+    const { raw, headers } = call.request;
+    await host.execute<'offline.leaveSurvey'>({
+      type: 'offline.leaveSurvey',
+      skillId: wanted.skillId ?? survey.skillId,
+      visitor: {
+        visitorId: call.query('visitorId')?.slice(0, 100) || null,
+        ip: call.server.proxies.clientAddress(raw),
+        userAgent: headers['user-agent']?.slice(0, 1_000) ?? null,
+        language: headers['accept-language']?.slice(0, 35) ?? null,
+      },
+      survey: filled,
+    });
+    return call.answer(surveyDocument, surveyValue(survey, filled));
+  },
+};
+
+export const getExitSurvey: Operation<VisitorChatCall> = {
+  summary: 'The survey to fill in after the chat.',
+  query: { surveyName: { description: 'The name of one survey.', schema: { type: 'string' } } },
+  answers: { 200: surveyDocument },
+  errors: ['noSurvey'],
+  handle(call) {
+    const { chat } = call;
+    const { setup } = call.account;
+    const wanted = { skillId: chat.skillId, name: call.query('surveyName') };
+    const survey = mustSurvey(setup, 'exit', wanted);
+    return call.show(surveyDocument, surveyValue(survey, chat.surveys?.exit ?? null), chat.seq);
+  },
+};
+
+export const putExitSurvey: Operation<VisitorChatCall> = {
+  summary: 'Fills in the exit survey; the last answers given count.',
+  query: { surveyName: { description: 'The name of one survey.', schema: { type: 'string' } } },
+  body: surveyAnswersDocument,
+  answers: { 200: surveyDocument },
+  errors: ['noSurvey', 'invalidAnswer', 'invalidField'],
+  async handle(call) {
+    const given = call.read(surveyAnswersDocument);
+    const { host, setup } = call.account;
+    const wanted = { skillId: call.chat.skillId, name: call.query('surveyName') };
+    const survey = mustSurveyAnswered(setup, 'exit', wanted, given.id);
+    const filled = checkAnswers(survey, given);
+    await host.execute<'chat.answerSurvey'>({
+      type: 'chat.answerSurvey',
+      chatId: call.chat.id,
+      from: { party: 'visitor' },
+      survey: filled,
+    });
+    return call.answer(surveyDocument, surveyValue(survey, filled));
+  },
+};
+
+/**
+ * The pre-chat survey that comes with a chat request, checked; null when none applies.
+ * @throws WireError 400 naming the questions that are unanswered or wrongly answered, or when there
+ *   are answers to no survey.
+ */
+export function preChatSurvey(
+  setup: AccountSetup,
+  skillId: number | null,
+  given: SurveyAnswers | undefined,
+): FilledSurvey | null {
+  const survey = surveyAnswered(setup, 'preChat', { skillId }, given?.id);
+  if (survey !== null) {
+    const filled = checkAnswers(survey, given ?? { question: [] });
+    return filled.answers.length === 0 ? null : filled;
+  }
+  if (given === undefined || given.question.length === 0) return null;
+  throw new WireError(
+    'invalidAnswer',
+    'request.survey has answers, but there is no pre-chat survey for this: leave them out.',
+  );
+}

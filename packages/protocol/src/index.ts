@@ -26,6 +26,7 @@ export {
   type ErrorAnswer,
   type ErrorOccurrence,
 } from './error-document.js';
+export { STRUCTURED_CONTENT_MAX, structuredContentProblem } from './structured-content.js';
 export { REL, type Rel } from './relations.js';
 export {
   AGENT_STATE_NUMBERS,

@@ -6,6 +6,7 @@ import {
   type NewEvent,
   newEventDocument,
   REL,
+  structuredContentProblem,
   WireError,
 } from '@parley/protocol';
 import type { Answer } from '../http/call.js';
@@ -35,7 +36,7 @@ export function addEventBy<C extends ChatCall>(party: (call: C) => Party): Opera
         type: 'chat.addLine',
         chatId: chat.id,
         from,
-        text: from.party === 'agent' ? textToStore(event) : event.text,
+        text: from.party === 'agent' ? checkedText(event) : event.text,
         textType: event.textType,
         subType: event.subType,
         ...(event.json === undefined ? {} : { json: event.json }),
@@ -45,8 +46,16 @@ export function addEventBy<C extends ChatCall>(party: (call: C) => Party): Opera
   };
 }
 
-/** An agent's text as it is kept: HTML is cleaned, anything else stays as it was sent. */
-function textToStore(event: NewLine): string {
+/**
+ * An agent's text as it is kept: HTML is cleaned, anything else stays as it was sent. A visitor's
+ * line is plain whatever it calls itself.
+ * @throws WireError 400 when nothing is left of it, or its structured content may not be shown.
+ */
+function checkedText(event: NewLine): string {
+  if (event.textType === 'rich-content') {
+    const problem = structuredContentProblem(event.json, 'event.json');
+    if (problem !== null) throw new WireError('invalidField', `${problem}.`);
+  }
   if (event.textType !== 'html') return event.text;
   const text = cleanHtml(event.text);
   if (text === '') {

@@ -7,7 +7,7 @@ import { newFolder, parley, post, serve } from './parley.js';
 const PASSWORD = 'a good password';
 const PATIENCE = { timeout: 10_000, interval: 50 };
 
-describe('parley account create', () => {
+describe('parley account create', { timeout: 60_000 }, () => {
   it('[CLI10] takes the password from a file or the environment', async () => {
     const folder = await newFolder();
     const file = join(folder, 'password');
@@ -77,7 +77,8 @@ describe('parley account create', () => {
   });
 });
 
-describe('beside a running server', () => {
+// Each starts a server and several commands, which a busy machine does slowly.
+describe('beside a running server', { timeout: 90_000 }, () => {
   let base: string;
   let dataDir: readonly string[];
   const run = async (...args: string[]) => {

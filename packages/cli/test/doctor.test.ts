@@ -8,7 +8,7 @@ import { newFolder, parley, serve } from './parley.js';
 
 const FREE = ['--http-port', '0', '--https-port', '0'];
 
-describe('parley doctor', () => {
+describe('parley doctor', { timeout: 60_000 }, () => {
   it('[CLI30] finds nothing wrong before the first start, and makes nothing', async () => {
     const folder = join(await newFolder(), 'data');
     const { code, out } = await parley(['doctor', '--data-dir', folder, ...FREE]);

@@ -7,7 +7,7 @@ import { newFolder, parley, post, Started, serve, start } from './parley.js';
 
 const FREE = ['--http-port', '0', '--https-port', '0'];
 
-describe('parley serve', () => {
+describe('parley serve', { timeout: 60_000 }, () => {
   it('[CLI1] with --json says one line when it is ready, and nothing else', async () => {
     const folder = await newFolder();
     const { started, ready } = await serve(['--demo', '--data-dir', folder, ...FREE]);
@@ -129,7 +129,7 @@ describe('parley serve', () => {
   });
 });
 
-describe('the banner', () => {
+describe('the banner', { timeout: 60_000 }, () => {
   it('[CLI7] of the demo shows addresses, credentials, and a walk that works in a shell', async () => {
     const folder = await newFolder();
     const started = start(['serve', '--demo', '--data-dir', folder, ...FREE]);

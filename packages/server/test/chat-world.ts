@@ -4,7 +4,7 @@
  */
 import { type IncomingHttpHeaders, request as httpRequest } from 'node:http';
 import type { AccountHost } from '../src/account/account-host.js';
-import { creation, type Records, replacement } from '../src/config/records.js';
+import { creation, type NewRecord, type Records, replacement } from '../src/config/records.js';
 import {
   type CallOptions,
   DEMO_ACCOUNT,
@@ -248,7 +248,7 @@ export class World {
   }
 
   /** Adds a record of the account's configuration; gives its id. */
-  async add<K extends keyof Records>(kind: K, record: Records[K]): Promise<number> {
+  async add<K extends keyof Records>(kind: K, record: NewRecord<K>): Promise<number> {
     const { store, accounts } = this.server.running.server;
     const { items } = await store.config.write(DEMO_ACCOUNT, { changes: [creation(kind, record)] });
     await accounts.refresh(DEMO_ACCOUNT);

@@ -17,6 +17,7 @@ import {
 import {
   type AccountSetup,
   creation,
+  type NewRecord,
   nameKey,
   readSetup,
   replacement,
@@ -72,7 +73,7 @@ export class Administration {
     const loginName = checkName('login name', administrator.loginName);
     const passwordHash = await acceptPassword(administrator.password, loginName);
     await this.#makeAccount(accountId);
-    const admin: UserRecord = {
+    const admin: NewRecord<'user'> = {
       ...userRecord({ loginName, roles: ['administrator'] }, { skillIds: [], groupId: 1 }),
       passwordHash,
     };

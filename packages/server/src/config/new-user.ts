@@ -2,7 +2,7 @@
 import type { Role } from '@parley/engine';
 import { hashPassword, passwordProblem } from '../auth/password.js';
 import { AdministrationError } from './administration-error.js';
-import { type AccountSetup, nameKey, type UserRecord } from './records.js';
+import { type AccountSetup, type NewRecord, nameKey } from './records.js';
 
 /** A user to be made; what is left out gets a sensible value. */
 export interface NewUser {
@@ -35,7 +35,7 @@ const LONGEST_NAME = 100;
 export function userRecord(
   wanted: NewUser,
   belongs: { readonly skillIds: readonly number[]; readonly groupId: number },
-): UserRecord {
+): NewRecord<'user'> {
   const loginName = checkName('login name', wanted.loginName);
   const fullName = checkName('full name', wanted.fullName ?? loginName);
   const maxChats = wanted.maxChats ?? DEFAULT_MAX_CHATS;

@@ -2,16 +2,16 @@
  * Configuration records as they are stored, and the engine's view of them. A record is written only
  * by this build's code, through these types; fields are only ever added.
  */
-import {
-  type AccountConfig,
-  type AgentGroup,
-  DEFAULT_SETTINGS,
-  type Role,
-  type Settings,
-  type Skill,
-  type User,
-} from '@parley/engine';
+import type { AccountConfig, AgentGroup, GroupShare, Role, Skill, User } from '@parley/engine';
 import type { ConfigChange, ConfigItem } from '@parley/store';
+import {
+  engineSettings,
+  type ServerSettings,
+  type SettingsRecord,
+  serverSettings,
+} from './settings-record.js';
+
+export type { SettingsRecord } from './settings-record.js';
 
 export interface UserRecord {
   readonly loginName: string;
@@ -28,16 +28,44 @@ export interface UserRecord {
   readonly passwordHash: string | null;
   /** Must choose a new password before anything else. */
   readonly mustChangePassword: boolean;
+  readonly description: string;
+  readonly mobileNumber: string;
+  readonly employeeId: string;
+  readonly pictureUrl: string;
+  /** When it joined its group, epoch ms; 0 unknown. */
+  readonly groupSince: number;
+  /** Groups that it manages as a manager, with those below them. */
+  readonly managerOf: readonly { readonly groupId: number; readonly since: number }[];
+  /** Whether an administrator disabled it, as its administrators say. */
+  readonly disabledManually: boolean;
+  /** Epoch ms; 0 never. */
+  readonly passwordChangedAt: number;
+  /** Logins and agent sessions opened until then are void, epoch ms. */
+  readonly signedOutAt: number;
+  readonly changedAt: number;
 }
 
 export interface SkillRecord {
   readonly name: string;
   readonly description: string;
   readonly maxWaitTime: number;
+  /** Its place where skills are listed. */
+  readonly skillOrder: number;
+  readonly routing: readonly GroupShare[];
+  readonly canTransfer: boolean;
+  /** Language of its chats, e.g. `de-DE`; empty for any. */
+  readonly language: string;
+  readonly changedAt: number;
 }
 
 export interface AgentGroupRecord {
   readonly name: string;
+  readonly description: string;
+  /** Null for the root. Groups of before there was a tree are below the oldest one. */
+  readonly parentGroupId: number | null;
+  /** A group that is not takes no new members. */
+  readonly enabled: boolean;
+  readonly changedAt: number;
 }
 
 export type AppKeyKind = 'visitor' | 'agent' | 'server';
@@ -54,13 +82,16 @@ export interface AppKeyRecord {
   readonly userId: number | null;
   /** Whether it may name the visitor's address. */
   readonly trusted: boolean;
-}
-
-export interface SettingsRecord extends Partial<Settings> {
-  /** Origins of browsers that may use visitor resources; `*` any. */
-  readonly visitorOrigins?: readonly string[];
-  /** Origins of browsers that may use the agent API; none by default. */
-  readonly agentOrigins?: readonly string[];
+  /** What it is for, in its administrators' words. */
+  readonly name: string;
+  /** Origins of browsers that may use it; any that the account allows when there is none. */
+  readonly origins: readonly string[];
+  /** The secret, sealed, for keys that sign requests; null when it was made without a box. */
+  readonly sealedSecret: string | null;
+  readonly sealedAccessTokenSecret: string | null;
+  /** Epoch ms; 0 unknown. */
+  readonly createdAt: number;
+  readonly changedAt: number;
 }
 
 export type SurveyKind = 'preChat' | 'offline' | 'exit' | 'agent';
@@ -100,6 +131,28 @@ export interface SurveyRecord {
   readonly skillId: number | null;
   readonly enabled: boolean;
   readonly questions: readonly SurveyQuestion[];
+  readonly changedAt: number;
+}
+
+/** A text that agents say often. */
+export interface CannedContentRecord {
+  readonly name: string;
+  readonly enabled: boolean;
+  /** `Ctrl+Shift+1`; empty for none. */
+  readonly hotkey: string;
+  readonly categoryIds: readonly number[];
+  /** Skills whose agents have it; none for everybody. */
+  readonly skillIds: readonly number[];
+  readonly texts: readonly {
+    readonly language: string;
+    readonly text: string;
+  }[];
+  readonly changedAt: number;
+}
+
+export interface CannedCategoryRecord {
+  readonly name: string;
+  readonly changedAt: number;
 }
 
 /** Record type of each kind. */
@@ -110,6 +163,8 @@ export interface Records {
   readonly appKey: AppKeyRecord;
   readonly survey: SurveyRecord;
   readonly settings: SettingsRecord;
+  readonly cannedContent: CannedContentRecord;
+  readonly cannedCategory: CannedCategoryRecord;
 }
 
 export type Kind = keyof Records;
@@ -118,6 +173,40 @@ export type Stored<K extends Kind> = Records[K] & {
   readonly id: number;
   readonly revision: number;
 };
+
+/** Fields that records of before there were these fields do without. */
+const DEFAULTS = {
+  user: {
+    description: '',
+    mobileNumber: '',
+    employeeId: '',
+    pictureUrl: '',
+    groupSince: 0,
+    managerOf: [],
+    disabledManually: false,
+    passwordChangedAt: 0,
+    signedOutAt: 0,
+    changedAt: 0,
+  },
+  skill: { skillOrder: 0, routing: [], canTransfer: true, language: '', changedAt: 0 },
+  agentGroup: { description: '', parentGroupId: null, enabled: true, changedAt: 0 },
+  appKey: {
+    name: '',
+    origins: [],
+    sealedSecret: null,
+    sealedAccessTokenSecret: null,
+    createdAt: 0,
+    changedAt: 0,
+  },
+  survey: { changedAt: 0 },
+  settings: {},
+  cannedContent: { changedAt: 0 },
+  cannedCategory: { changedAt: 0 },
+} satisfies { readonly [K in Kind]: Partial<Records[K]> };
+
+/** What must be given to make a record; the rest has defaults. */
+export type NewRecord<K extends Kind> = Omit<Records[K], keyof (typeof DEFAULTS)[K]> &
+  Partial<Records[K]>;
 
 /** Everything configured for an account, read once and replaced whole on a change. */
 export interface AccountSetup {
@@ -130,10 +219,16 @@ export interface AccountSetup {
   readonly appKeys: ReadonlyMap<string, Stored<'appKey'>>;
   readonly groups: ReadonlyMap<number, Stored<'agentGroup'>>;
   readonly surveys: ReadonlyMap<number, Stored<'survey'>>;
+  /** What is stored of each kind, by id, in the order of ids. */
+  readonly records: RecordMaps;
   readonly visitorOrigins: readonly string[];
   readonly agentOrigins: readonly string[];
+  /** The settings that only the server needs. */
+  readonly settings: ServerSettings;
   readonly revisions: Readonly<Record<string, number>>;
 }
+
+export type RecordMaps = { readonly [K in Kind]: ReadonlyMap<number, Stored<K>> };
 
 /** How a name is compared: login names and skill names do not differ by case. */
 export function nameKey(name: string): string {
@@ -143,26 +238,37 @@ export function nameKey(name: string): string {
 /** The record of a stored item of that kind. */
 export function parseRecord<K extends Kind>(kind: K, item: ConfigItem): Stored<K> {
   if (item.kind !== kind) throw new Error(`record ${item.id} is a ${item.kind}, not a ${kind}`);
-  const record: Records[K] = JSON.parse(item.data);
+  const record: Records[K] = { ...DEFAULTS[kind], ...JSON.parse(item.data) };
   return { ...record, id: item.id, revision: item.revision };
 }
 
+/** A whole record from what must be given. */
+export function completed<K extends Kind>(kind: K, given: NewRecord<K>): Records[K] {
+  const record: Record<string, unknown> = { ...DEFAULTS[kind], ...given };
+  // The given fields and the defaults are together all fields, by the type of what is given.
+  return record as unknown as Records[K];
+}
+
 /** What a record's name is compared by; null for kinds whose records have none. */
-function nameKeyOf<K extends Kind>(kind: K, record: Records[K]): string | null {
-  if (kind === 'appKey' && 'key' in record) return record.key;
-  if ('loginName' in record) return nameKey(record.loginName);
-  return 'name' in record ? nameKey(record.name) : null;
+export function nameKeyOf<K extends Kind>(kind: K, record: NewRecord<K>): string | null {
+  if (kind === 'appKey') return 'key' in record ? String(record.key) : null;
+  if ('loginName' in record) return nameKey(String(record.loginName));
+  return 'name' in record ? nameKey(String(record.name)) : null;
 }
 
 /** The change that adds a record; without an id the store gives it the next one. */
-export function creation<K extends Kind>(kind: K, record: Records[K], id?: number): ConfigChange {
+export function creation<K extends Kind>(kind: K, record: NewRecord<K>, id?: number): ConfigChange {
   const change = { op: 'create', kind, nameKey: nameKeyOf(kind, record) } as const;
   const data = JSON.stringify(record);
   return id === undefined ? { ...change, data } : { ...change, data, id };
 }
 
 /** The change that replaces a record. */
-export function replacement<K extends Kind>(kind: K, id: number, record: Records[K]): ConfigChange {
+export function replacement<K extends Kind>(
+  kind: K,
+  id: number,
+  record: NewRecord<K>,
+): ConfigChange {
   return { op: 'update', kind, id, nameKey: nameKeyOf(kind, record), data: JSON.stringify(record) };
 }
 
@@ -171,17 +277,34 @@ export function readSetup(
   items: readonly ConfigItem[],
   revisions: Readonly<Record<string, number>>,
 ): AccountSetup {
-  const all = <K extends Kind>(kind: K): Stored<K>[] =>
-    items
-      .filter((item) => item.kind === kind && !item.deleted)
-      .map((item) => parseRecord(kind, item));
-  const byId = <K extends Kind>(records: readonly Stored<K>[]) =>
-    new Map(records.map((record) => [record.id, record]));
+  const all = <K extends Kind>(kind: K): ReadonlyMap<number, Stored<K>> =>
+    new Map(
+      items
+        .filter((item) => item.kind === kind && !item.deleted)
+        .sort((a, b) => a.id - b.id)
+        .map((item) => [item.id, parseRecord(kind, item)]),
+    );
+  return setupOf(accountId, revisions, {
+    user: all('user'),
+    skill: all('skill'),
+    agentGroup: inOneTree(all('agentGroup')),
+    appKey: all('appKey'),
+    survey: all('survey'),
+    settings: all('settings'),
+    cannedContent: all('cannedContent'),
+    cannedCategory: all('cannedCategory'),
+  });
+}
 
-  const users = byId(all('user'));
-  const skills = byId(all('skill'));
-  const groups = byId(all('agentGroup'));
-  const { visitorOrigins, agentOrigins, ...settings } = all('settings')[0] ?? {};
+/** The setup that these records make. */
+export function setupOf(
+  accountId: string,
+  revisions: Readonly<Record<string, number>>,
+  records: RecordMaps,
+): AccountSetup {
+  const { user: users, skill: skills, agentGroup: groups } = records;
+  const settingsRecord = [...records.settings.values()][0] ?? {};
+  const settings = serverSettings(settingsRecord);
   return {
     accountId,
     engine: {
@@ -189,18 +312,32 @@ export function readSetup(
       users: mapValues(users, toUser),
       skills: mapValues(skills, toSkill),
       groups: mapValues(groups, toGroup),
-      settings: { ...DEFAULT_SETTINGS, ...settings },
+      settings: engineSettings(settingsRecord),
     },
     users,
     userByLogin: new Map([...users.values()].map((user) => [nameKey(user.loginName), user])),
     skillByName: new Map([...skills.values()].map((skill) => [nameKey(skill.name), skill])),
-    appKeys: new Map(all('appKey').map((key) => [key.key, key])),
+    appKeys: new Map([...records.appKey.values()].map((key) => [key.key, key])),
     groups,
-    surveys: byId(all('survey')),
-    visitorOrigins: visitorOrigins ?? ['*'],
-    agentOrigins: agentOrigins ?? [],
+    surveys: records.survey,
+    records,
+    visitorOrigins: settings.visitorOrigins,
+    agentOrigins: settings.agentOrigins,
+    settings,
     revisions,
   };
+}
+
+/** Groups that name no parent are below the oldest of them, which is the root. */
+function inOneTree(
+  groups: ReadonlyMap<number, Stored<'agentGroup'>>,
+): ReadonlyMap<number, Stored<'agentGroup'>> {
+  const root = [...groups.values()].find(({ parentGroupId }) => parentGroupId === null);
+  return mapValues(groups, (group) =>
+    group.parentGroupId === null && group !== root && root !== undefined
+      ? { ...group, parentGroupId: root.id }
+      : group,
+  );
 }
 
 function toUser(user: Stored<'user'>): User {
@@ -221,12 +358,12 @@ function toUser(user: Stored<'user'>): User {
   };
 }
 
-function toSkill({ id, name, maxWaitTime }: Stored<'skill'>): Skill {
-  return { id, name, maxWaitTime };
+function toSkill({ id, name, maxWaitTime, routing, canTransfer }: Stored<'skill'>): Skill {
+  return { id, name, maxWaitTime, routing, canTransfer };
 }
 
-function toGroup({ id, name }: Stored<'agentGroup'>): AgentGroup {
-  return { id, name };
+function toGroup({ id, name, parentGroupId }: Stored<'agentGroup'>): AgentGroup {
+  return { id, name, parentGroupId };
 }
 
 function mapValues<A, B>(map: ReadonlyMap<number, A>, to: (value: A) => B): ReadonlyMap<number, B> {

@@ -71,6 +71,55 @@ describe('an error', () => {
   });
 });
 
+describe('every status', () => {
+  const huge = 'x'.repeat(65 * 1024);
+  const ended = async () => {
+    const visitor = await world.visitor();
+    await visitor.end();
+    return `/chat/${visitor.id}/events`;
+  };
+  const admin = async () => ({
+    authorization: `Bearer ${(await world.login('admin1')).bearer}`,
+  });
+  it.each([
+    [400, 'GET', async () => '/chat/availability', async () => KEY, undefined, '?v=9'],
+    [401, 'GET', async () => '/chat/availability', async () => ({}), undefined, ''],
+    [403, 'POST', async () => '/agentSession', admin, undefined, ''],
+    [404, 'GET', async () => '/chat/H1-0K1', async () => KEY, undefined, ''],
+    [405, 'PUT', async () => '/chat/request', async () => KEY, '{}', ''],
+    [409, 'POST', ended, async () => KEY, '{"event":{"type":"state","state":"ended"}}', ''],
+    [413, 'POST', async () => '/chat/request', async () => KEY, huge, ''],
+    [415, 'POST', ended, async () => ({ ...KEY, 'content-type': 'image/png' }), '\u0089PNG', ''],
+  ] as const)(
+    '[ERRDOC1] %i in all three spellings',
+    async (status, method, path, headers, body, query) => {
+      const url = `${world.base}${await path()}${query}`;
+      const ask = async (accept: string) =>
+        send(method, url, { ...(await headers()), accept }, body);
+      const json = await ask('application/json');
+      expect([json.status, json.headers['content-type']]).toEqual([
+        status,
+        'application/json; charset=utf-8',
+      ]);
+      const { message, internalCode, responseStatus } = JSON.parse(json.text).error;
+      const xml = await ask('application/xml');
+      expect([xml.status, xml.headers['content-type']]).toEqual([
+        status,
+        'application/xml; charset=utf-8',
+      ]);
+      expect(xml.text).toContain(
+        `<internalCode>${internalCode}</internalCode><responseStatus>${responseStatus}</responseStatus>`,
+      );
+      const hal = await ask('application/hal+json');
+      expect([hal.status, hal.headers['content-type']]).toEqual([
+        status,
+        'application/problem+json; charset=utf-8',
+      ]);
+      expect(JSON.parse(hal.text)).toMatchObject({ status, internalCode, detail: message });
+    },
+  );
+});
+
 describe('which error', () => {
   it('[ERRDOC2] 400: a query parameter, named with its rule and its value', async () => {
     const visitor = await world.visitor();

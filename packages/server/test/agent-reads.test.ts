@@ -1,0 +1,130 @@
+/** What a reader is told is on disk; what is on disk is told without waiting for anything else. */
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { World } from './chat-world.js';
+import type { Reply } from './harness.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await World.start();
+});
+afterEach(() => world.clear());
+afterAll(() => world.stop());
+
+/** Holds back everything that is to be stored from now on, until it is let go. */
+function holdStore(): { readonly release: () => void } {
+  const { journal } = world.server.running.server.store;
+  const append = journal.append.bind(journal);
+  let release = () => {};
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const spy = vi.spyOn(journal, 'append');
+  spy.mockImplementation(async (accountId, entries) => {
+    await gate;
+    await append(accountId, entries);
+  });
+  return {
+    release() {
+      spy.mockRestore();
+      release();
+    },
+  };
+}
+
+/** Notes when an answer has come. */
+function watch(reply: Promise<Reply>): { readonly reply: Promise<Reply>; came: boolean } {
+  const watched = { reply, came: false };
+  void reply.then(() => {
+    watched.came = true;
+  });
+  return watched;
+}
+
+/** Long enough for every answer that does not wait for the store. */
+async function others(): Promise<void> {
+  for (let i = 0; i < 3; i += 1) await world.visit('GET', '?v=1');
+}
+
+describe('reading', () => {
+  it('[READ1] a line is told to nobody before it is on disk', async () => {
+    const { agent, chat, visitor } = await world.chat();
+    const store = holdStore();
+    const line = watch(visitor.post('/events', { event: { '@type': 'line', text: 'soon' } }));
+    await others();
+    const readers = [
+      chat.get('/events?from=4'),
+      chat.get(),
+      chat.get('/events/4'),
+      chat.get('/info'),
+      visitor.get('/events?from=4'),
+      agent.get(`/chat?chatSessionKeys=${chat.id}&fromEventIds=4`),
+    ].map(watch);
+    await others();
+    expect([line.came, ...readers.map(({ came }) => came)]).toEqual(Array(7).fill(false));
+    store.release();
+    expect((await line.reply).status).toBe(201);
+    const told = await Promise.all(readers.map(({ reply }) => reply));
+    expect(told.map(({ status }) => status)).toEqual(Array(6).fill(200));
+    expect((await readers[0]?.reply)?.text).toContain('soon');
+  });
+
+  it('[READ1] nor is a ring, an availability, or that a chat is gone', async () => {
+    const { agent, chat } = await world.chat();
+    const ben = await world.agent('agent2');
+    const store = holdStore();
+    const writes = [
+      chat.post('/transfer', { transfer: { agent: { id: 102 } } }),
+      agent.put('/availability', { availability: { chat: 'Away' } }),
+    ].map(watch);
+    await others();
+    const readers = [
+      ben.get('/incomingRequests'),
+      agent.get('/availability'),
+      ben.get('/availableAgents'),
+      chat.get('/events'),
+      world.visit('GET', '/chat/availability'),
+    ].map(watch);
+    await others();
+    expect([...writes, ...readers].map(({ came }) => came)).toEqual(Array(7).fill(false));
+    store.release();
+    const told = await Promise.all(readers.map(({ reply }) => reply));
+    expect(told.map(({ status }) => status)).toEqual([200, 200, 200, 404, 200]);
+  });
+
+  it('[READ2] what is on disk is told at once, whatever else is being stored', async () => {
+    const { agent, chat, visitor } = await world.chat();
+    const other = await world.visitor();
+    await agent.accept();
+    const store = holdStore();
+    const line = watch(other.post('/events', { event: { '@type': 'line', text: 'slow' } }));
+    await others();
+    const told = await Promise.all([
+      chat.get('/events'),
+      chat.get('/info'),
+      visitor.get(),
+      agent.get('/incomingRequests'),
+      agent.get('/availability'),
+      agent.get('/info'),
+    ]);
+    expect(told.map(({ status }) => status)).toEqual(Array(6).fill(200));
+    expect(line.came).toBe(false);
+    store.release();
+    expect((await line.reply).status).toBe(201);
+  });
+
+  it('[READ3] an answer tells what was there when it was asked, not what came meanwhile', async () => {
+    const { chat, visitor } = await world.chat();
+    const store = holdStore();
+    const first = visitor.post('/events', { event: { '@type': 'line', text: 'first' } });
+    await others();
+    const reader = watch(chat.get('/events?from=4'));
+    await others();
+    const second = visitor.post('/events', { event: { '@type': 'line', text: 'second' } });
+    await others();
+    expect(reader.came).toBe(false);
+    store.release();
+    await Promise.all([first, second]);
+    const { text } = await reader.reply;
+    expect([text.includes('first'), text.includes('second')]).toEqual([true, false]);
+  });
+});

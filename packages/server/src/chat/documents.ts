@@ -126,8 +126,8 @@ export function infoValue(view: ChatView): ChatInfo {
   };
 }
 
-/** A number when it is one that every client can hold exactly. */
-function visitorIdValue(visitorId: string): number | string {
+/** A visitor id as documents write it: a number when it is one that every client can hold exactly. */
+export function visitorIdValue(visitorId: string): number | string {
   const number = Number(visitorId);
   return Number.isSafeInteger(number) && String(number) === visitorId ? number : visitorId;
 }

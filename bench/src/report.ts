@@ -1,5 +1,5 @@
 /** A run, written for people. */
-import { type LatencySummary } from './load/latencies.js';
+import type { LatencySummary } from './load/latencies.js';
 import {
   type Measured,
   type MemoryPerChat,

@@ -1,5 +1,5 @@
 /** Agents and chats on a running server, made over HTTP like anybody else's. */
-import type { BotKeySecrets } from '@parley/server';
+import type { BotKeySecrets } from '@parley/server/administration';
 
 /** Who may do what in the bench's account. */
 export interface Credentials {

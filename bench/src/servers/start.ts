@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { Administration } from '@parley/server';
+import { Administration } from '@parley/server/administration';
 import { openSqliteStore } from '@parley/store';
 import type { BotLogin, Credentials } from '../world.js';
 import type { CannedAnswer } from './canned.js';

@@ -72,30 +72,43 @@ describe('an error', () => {
 });
 
 describe('every status', () => {
+  interface Wrong {
+    readonly status: number;
+    readonly method: string;
+    readonly path: string;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: string;
+  }
   const huge = 'x'.repeat(65 * 1024);
-  const ended = async () => {
-    const visitor = await world.visitor();
-    await visitor.end();
-    return `/chat/${visitor.id}/events`;
-  };
-  const admin = async () => ({
-    authorization: `Bearer ${(await world.login('admin1')).bearer}`,
-  });
-  it.each([
-    [400, 'GET', async () => '/chat/availability', async () => KEY, undefined, '?v=9'],
-    [401, 'GET', async () => '/chat/availability', async () => ({}), undefined, ''],
-    [403, 'POST', async () => '/agentSession', admin, undefined, ''],
-    [404, 'GET', async () => '/chat/H1-0K1', async () => KEY, undefined, ''],
-    [405, 'PUT', async () => '/chat/request', async () => KEY, '{}', ''],
-    [409, 'POST', ended, async () => KEY, '{"event":{"type":"state","state":"ended"}}', ''],
-    [413, 'POST', async () => '/chat/request', async () => KEY, huge, ''],
-    [415, 'POST', ended, async () => ({ ...KEY, 'content-type': 'image/png' }), '\u0089PNG', ''],
-  ] as const)(
-    '[ERRDOC1] %i in all three spellings',
-    async (status, method, path, headers, body, query) => {
-      const url = `${world.base}${await path()}${query}`;
-      const ask = async (accept: string) =>
-        send(method, url, { ...(await headers()), accept }, body);
+  const end = '{"event":{"type":"state","state":"ended"}}';
+  const cases: readonly Wrong[] = [
+    { status: 400, method: 'GET', path: '/chat/availability?v=9' },
+    { status: 401, method: 'GET', path: '/chat/availability', headers: { authorization: 'x' } },
+    { status: 403, method: 'POST', path: '/agentSession', headers: { authorization: 'ADMIN' } },
+    { status: 404, method: 'GET', path: '/chat/H1-0K1' },
+    { status: 405, method: 'PUT', path: '/chat/request' },
+    { status: 409, method: 'POST', path: '/chat/ENDED/events', body: end },
+    { status: 413, method: 'POST', path: '/chat/request', body: huge },
+    {
+      status: 415,
+      method: 'POST',
+      path: '/chat/ENDED/events',
+      headers: { 'content-type': 'image/png' },
+      body: '\u0089PNG',
+    },
+  ];
+
+  it.each(cases)(
+    '[ERRDOC1] $status in all three spellings',
+    async ({ status, method, path, headers, body }) => {
+      const visitor = await world.visitor();
+      await visitor.end();
+      const url = world.base + path.replace('ENDED', visitor.id);
+      const sent: Record<string, string> = { ...KEY, ...headers };
+      if (sent['authorization'] === 'ADMIN') {
+        sent['authorization'] = `Bearer ${(await world.login('admin1')).bearer}`;
+      }
+      const ask = (accept: string) => send(method, url, { ...sent, accept }, body);
       const json = await ask('application/json');
       expect([json.status, json.headers['content-type']]).toEqual([
         status,

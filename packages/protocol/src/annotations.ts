@@ -6,7 +6,7 @@
  * keywords: OpenAPI's own `xml` object where that has a word for it, else `x-wire`. So the schemas
  * stay ordinary JSON Schema and an API description can be made from them.
  */
-import Type, { type TArray, type TSchema, type TString } from 'typebox';
+import Type, { type TArray, type TProperties, type TSchema, type TString } from 'typebox';
 
 /** What `x-wire` may say about a schema. */
 export interface WireNotes {
@@ -111,6 +111,11 @@ export function list<S extends TSchema>(member: S, options: ListOptions = {}): T
 /** A text of at most `max` characters (Unicode code points). */
 export function text(max: number, description?: string): TString {
   return Type.String({ maxLength: max, ...(description === undefined ? {} : { description }) });
+}
+
+/** An object whose fields may all be left out. */
+export function optional<P extends TProperties>(properties: P) {
+  return Type.Partial(Type.Object(properties));
 }
 
 /** An instant as text: ISO 8601 with milliseconds and the account's offset. HAL makes it UTC. */

@@ -150,7 +150,9 @@ class Document<T> implements DocumentType<T> {
       if (nothing && body !== undefined && body !== null) return { ok: true, value: {} };
       if (nothing) return missing('', `is missing: ${this.description}`);
       const wrapped = isRecord(body) ? own(body, this.xmlRoot) : undefined;
-      const sole = isRecord(body) && Object.keys(body).length === 1 && isRecord(wrapped);
+      // An empty element, `<users/>`, arrives as an empty text.
+      const holds = isRecord(wrapped) || (source === 'xml' && wrapped === '');
+      const sole = isRecord(body) && Object.keys(body).length === 1 && holds;
       return { ok: true, value: sole ? wrapped : body };
     }
     if (isRecord(body) && Object.hasOwn(body, this.root)) {

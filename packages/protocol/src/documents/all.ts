@@ -1,8 +1,10 @@
 /** Every document, for the API description and for tests that hold for all of them. */
 import type { DocumentType } from '../document.js';
 import { errorDocumentType } from '../error-document.js';
+import * as accountSettings from './account-settings.js';
 import * as agentSession from './agent-session.js';
 import * as chat from './chat.js';
+import * as configuration from './configuration.js';
 import * as domain from './domain.js';
 import * as engagement from './engagement.js';
 import * as login from './login.js';
@@ -19,7 +21,18 @@ function isDocument(value: unknown): value is AnyDocument {
 
 /** All documents by name. */
 export const DOCUMENTS: ReadonlyMap<string, AnyDocument> = new Map(
-  [agentSession, chat, domain, engagement, login, survey, visit, visitor]
+  [
+    accountSettings,
+    agentSession,
+    chat,
+    configuration,
+    domain,
+    engagement,
+    login,
+    survey,
+    visit,
+    visitor,
+  ]
     .flatMap((module) => Object.values(module).filter(isDocument))
     .concat(errorDocumentType)
     .map((document) => [document.name, document]),

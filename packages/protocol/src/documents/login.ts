@@ -83,6 +83,7 @@ export const changePasswordDocument = defineDocument({
   description: 'The old password and, twice, the new one.',
   schema: Type.Refine(
     Type.Object({
+      loginName: Type.Optional(text(200, 'Whose password, where the path does not say it.')),
       oldPassword: secretText(),
       newPassword: secretText(),
       confirmPassword: secretText(),

@@ -6,7 +6,8 @@ import { defineDocument, type DocumentValue } from '../document.js';
 /** Longest answer to a question, in characters. */
 export const ANSWER_MAX = 4_000;
 
-const QuestionType = Type.Enum([
+/** How a question is answered. */
+export const QuestionType = Type.Enum([
   'Text Field',
   'Text Area',
   'Dropdown Box',
@@ -15,7 +16,8 @@ const QuestionType = Type.Enum([
   'Radio Button (side by side)',
 ]);
 
-const ValidationType = Type.Enum(['alpha_numeric', 'numeric', 'email', 'phone']);
+/** What an answer to a text question must be. */
+export const ValidationType = Type.Enum(['alpha_numeric', 'numeric', 'email', 'phone']);
 
 const Entry = Type.Object({
   value: Type.String(),

@@ -1,0 +1,322 @@
+/** Users, skills and agent groups of an account, and what changed in them. */
+import Type, { type TSchema } from 'typebox';
+import { id, list, optional, secret, text } from '../annotations.js';
+import { type DocumentType, type DocumentValue, defineDocument } from '../document.js';
+import { PASSWORD_MAX } from './login.js';
+
+/** Longest name of anything configured, in characters. */
+export const CONFIG_NAME_MAX = 100;
+/** Longest `maxWaitTime`, in seconds. */
+export const MAX_WAIT_MAX = 86_400;
+/** Highest `maxChats`. */
+export const MAX_CHATS_MAX = 1_000;
+
+const MOST_IDS = 1_000;
+
+const localTime = (description: string) =>
+  Type.String({ description: `${description}: yyyy-MM-dd HH:mm:ss in the account's time zone.` });
+
+const ids = (description: string) =>
+  list(id(), { always: true, xmlItem: 'id', maxItems: MOST_IDS, description });
+
+const agentGroupId = id('An agent group.');
+const priority = Type.Integer({ minimum: 1, maximum: 1_000 });
+const splitPercentage = Type.Integer({ minimum: 0, maximum: 100 });
+
+const readOnly = {
+  deleted: Type.Boolean(),
+  dateUpdated: localTime('The last change'),
+};
+
+// Ids of profiles and types are numbers; that they are among the known ones is said by name.
+const userFields = {
+  id: id(),
+  loginName: text(CONFIG_NAME_MAX, 'Unique; upper and lower case are the same.'),
+  fullName: text(CONFIG_NAME_MAX),
+  nickname: text(CONFIG_NAME_MAX, 'The name that visitors see.'),
+  email: text(254),
+  isEnabled: Type.Boolean({ description: 'Whether it may log in.' }),
+  maxChats: Type.Integer({
+    minimum: -1,
+    maximum: MAX_CHATS_MAX,
+    description: 'Most chats at once; -1 without limit.',
+  }),
+  skillIds: ids('The skills it holds.'),
+  permissionGroups: ids('The same as profileIds.'),
+  profileIds: ids('Its roles: 1 administrator, 2 agent, 3 agent manager.'),
+  userTypeId: Type.Integer({ minimum: 1, maximum: 2, description: '1 human, 2 bot.' }),
+  description: text(1_000),
+  mobileNumber: text(40),
+  employeeId: text(CONFIG_NAME_MAX),
+  pictureUrl: text(1_000),
+  changePwdNextLogin: Type.Boolean({ description: 'Must change the password at the next login.' }),
+  disabledManually: Type.Boolean(),
+};
+
+const User = optional({
+  ...userFields,
+  ...readOnly,
+  isActive: Type.Boolean({ description: 'Enabled and not deleted.' }),
+  lastPwdChangeDate: localTime('The last change of the password'),
+  memberOf: optional({ agentGroupId, assignmentDate: localTime('Since when') }),
+  managerOf: list(optional({ agentGroupId, assignmentDate: localTime('Since when') }), {
+    always: true,
+    xmlItem: 'group',
+    description: 'Groups it manages, with those below them.',
+  }),
+});
+/** A user as it is told; a choice of fields leaves the others out. */
+export type ConfiguredUser = Type.Static<typeof User>;
+
+const UserChange = optional({
+  ...userFields,
+  passwordSh: secret(text(PASSWORD_MAX, 'The password itself; never told.')),
+  memberOf: Type.Object({ agentGroupId }),
+  managerOf: list(Type.Object({ agentGroupId }), {
+    always: true,
+    xmlItem: 'group',
+    maxItems: MOST_IDS,
+  }),
+});
+
+const skillFields = {
+  id: id(),
+  name: text(CONFIG_NAME_MAX, 'Unique; upper and lower case are the same.'),
+  description: text(1_000),
+  skillOrder: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
+  maxWaitTime: Type.Integer({
+    minimum: 0,
+    maximum: MAX_WAIT_MAX,
+    description: 'Seconds after which a waiting visitor is told that everybody is busy.',
+  }),
+  skillRoutingConfiguration: list(Type.Object({ agentGroupId, priority, splitPercentage }), {
+    always: true,
+    xmlItem: 'group',
+    maxItems: 100,
+    description:
+      'Groups that get its chats first: the lowest priority number first, within it by percentage.',
+  }),
+  canTransfer: Type.Boolean({ description: 'Whether its chats may go to other skills.' }),
+  language: text(35, 'Language tag, e.g. de-DE; empty for any.'),
+};
+
+const Skill = optional({ ...skillFields, ...readOnly });
+/** A skill as it is told. */
+export type ConfiguredSkill = Type.Static<typeof Skill>;
+
+const groupFields = {
+  id: id(),
+  name: text(CONFIG_NAME_MAX, 'Unique; upper and lower case are the same.'),
+  description: text(1_000),
+  parentGroupId: id('The group it belongs to; the root has none.'),
+  isEnabled: Type.Boolean({ description: 'A group that is not takes no new members.' }),
+};
+
+const AgentGroup = optional({ ...groupFields, ...readOnly });
+/** An agent group as it is told. */
+export type ConfiguredGroup = Type.Static<typeof AgentGroup>;
+
+/** The documents of one kind: one record, several, and what is sent to make or change them. */
+function documentsOf<T extends TSchema, C extends TSchema>(
+  names: { readonly one: string; readonly many: string; readonly what: string },
+  told: T,
+  change: C,
+) {
+  const { one, many, what } = names;
+  const common = { root: null, spelling: 'plain' } as const;
+  return {
+    one: defineDocument({
+      ...common,
+      name: `configured${capital(one)}`,
+      xmlRoot: one,
+      description: `One ${what} of the configuration.`,
+      schema: told,
+    }),
+    many: defineDocument({
+      ...common,
+      name: `configured${capital(many)}`,
+      xmlRoot: many,
+      description: `Several ${what}s of the configuration.`,
+      schema: list(told, { always: true, xmlItem: one }),
+    }),
+    change: defineDocument({
+      ...common,
+      name: `${one}Change`,
+      xmlRoot: many,
+      description: `One ${what}, or a list of them, to be made or changed; fields left out stay as they are.`,
+      schema: list(change, { always: true, xmlItem: one, maxItems: 1_000 }),
+    }),
+  };
+}
+
+function capital(word: string): string {
+  return word.slice(0, 1).toUpperCase() + word.slice(1);
+}
+
+const users = documentsOf({ one: 'user', many: 'users', what: 'user' }, User, UserChange);
+export const configuredUserDocument = users.one;
+export const configuredUsersDocument = users.many;
+export const userChangeDocument = users.change;
+/** What is sent to make or change a user. */
+export type UserChange = DocumentValue<typeof userChangeDocument>[number];
+
+const skills = documentsOf(
+  { one: 'skill', many: 'skills', what: 'skill' },
+  Skill,
+  optional(skillFields),
+);
+export const configuredSkillDocument = skills.one;
+export const configuredSkillsDocument = skills.many;
+export const skillChangeDocument = skills.change;
+/** What is sent to make or change a skill. */
+export type SkillChange = DocumentValue<typeof skillChangeDocument>[number];
+
+const groups = documentsOf(
+  { one: 'agentGroup', many: 'agentGroups', what: 'agent group' },
+  AgentGroup,
+  optional(groupFields),
+);
+export const configuredGroupDocument = groups.one;
+export const configuredGroupsDocument = groups.many;
+export const groupChangeDocument = groups.change;
+/** What is sent to make or change an agent group. */
+export type GroupChange = DocumentValue<typeof groupChangeDocument>[number];
+
+export const recordIdsDocument = defineDocument({
+  name: 'recordIds',
+  root: null,
+  xmlRoot: 'ids',
+  spelling: 'plain',
+  description: 'Ids of records to be deleted together.',
+  schema: list(id(), { always: true, xmlItem: 'id', maxItems: MOST_IDS }),
+});
+
+export const resetPasswordDocument = defineDocument({
+  name: 'resetPassword',
+  root: null,
+  spelling: 'plain',
+  description: 'A new password given by an administrator.',
+  schema: Type.Object({
+    newPassword: secret(text(PASSWORD_MAX)),
+    changePwdNextLogin: Type.Optional(
+      Type.Boolean({ description: 'Must be changed at the next login; true by default.' }),
+    ),
+  }),
+});
+
+const revision = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+
+export const changesQueryDocument = defineDocument({
+  name: 'changesQuery',
+  root: null,
+  xmlRoot: 'query',
+  spelling: 'plain',
+  description: 'A question about a collection: what changed, or all of it as it is.',
+  schema: Type.Object({
+    type: Type.Integer({
+      minimum: 0,
+      maximum: 2,
+      description:
+        '0: changes after a revision; 1: changes of a range of revisions; 2: everything.',
+    }),
+    parameters: list(
+      optional({
+        site: text(20, 'The account.'),
+        revision: Type.Integer({ ...revision, description: 'Of type 0: the revision known.' }),
+        from: Type.Integer({ ...revision, description: 'Of type 1: changes after this revision.' }),
+        to: Type.Integer({ ...revision, description: 'Of type 1: up to this one.' }),
+      }),
+      { always: true, xmlItem: 'parameter', maxItems: 10 },
+    ),
+  }),
+});
+export type ChangesQuery = DocumentValue<typeof changesQueryDocument>;
+
+/** The three answers to a question about the changes of one kind. */
+function answersOf<T extends TSchema>(kind: string, record: T, one: string) {
+  const items = list(record, { always: true, xmlItem: one });
+  const site = Type.String({ description: 'The account.' });
+  const common = { root: null, spelling: 'plain' } as const;
+  const always = { always: true } as const;
+  return {
+    delta: defineDocument({
+      ...common,
+      name: `${kind}Delta`,
+      description: `The ${kind} that changed after a revision, deleted ones included.`,
+      schema: Type.Object({
+        appDataList: list(
+          Type.Object({
+            appName: Type.String(),
+            appApiVersion: Type.Integer(),
+            accountList: Type.Object({
+              accountList: list(
+                Type.Object({ siteId: site, itemsCollection: Type.Object({ items, revision }) }),
+                { ...always, xmlItem: 'account' },
+              ),
+            }),
+          }),
+          { ...always, xmlItem: 'appData' },
+        ),
+      }),
+    }),
+    changes: defineDocument({
+      ...common,
+      name: `${kind}Changes`,
+      description: `The ${kind} that changed last within a range of revisions, by revision.`,
+      schema: list(
+        Type.Object({
+          siteId: site,
+          revisionsCollection: list(
+            Type.Object({ revision, revisionDate: localTime('When'), items }),
+            { ...always, xmlItem: 'change' },
+          ),
+        }),
+        { ...always, xmlItem: 'account' },
+      ),
+    }),
+    snapshot: defineDocument({
+      ...common,
+      name: `${kind}Snapshot`,
+      description: `All ${kind} as they are.`,
+      schema: list(Type.Object({ revision, siteId: site, collection: items }), {
+        ...always,
+        xmlItem: 'account',
+      }),
+    }),
+  };
+}
+
+/** The answers to a question about changes, for records told as `T`. */
+export interface ChangesAnswers<T> {
+  readonly delta: DocumentType<{
+    appDataList: {
+      appName: string;
+      appApiVersion: number;
+      accountList: {
+        accountList: { siteId: string; itemsCollection: { items: T[]; revision: number } }[];
+      };
+    }[];
+  }>;
+  readonly changes: DocumentType<
+    {
+      siteId: string;
+      revisionsCollection: { revision: number; revisionDate: string; items: T[] }[];
+    }[]
+  >;
+  readonly snapshot: DocumentType<{ revision: number; siteId: string; collection: T[] }[]>;
+}
+
+const userAnswers = answersOf('users', User, 'user');
+export const usersDeltaDocument = userAnswers.delta;
+export const usersChangesDocument = userAnswers.changes;
+export const usersSnapshotDocument = userAnswers.snapshot;
+
+const skillAnswers = answersOf('skills', Skill, 'skill');
+export const skillsDeltaDocument = skillAnswers.delta;
+export const skillsChangesDocument = skillAnswers.changes;
+export const skillsSnapshotDocument = skillAnswers.snapshot;
+
+const groupAnswers = answersOf('agentGroups', AgentGroup, 'agentGroup');
+export const agentGroupsDeltaDocument = groupAnswers.delta;
+export const agentGroupsChangesDocument = groupAnswers.changes;
+export const agentGroupsSnapshotDocument = groupAnswers.snapshot;

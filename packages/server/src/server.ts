@@ -5,6 +5,7 @@ import type { Clock } from './account/clock.js';
 import type { LoginThrottle } from './auth/throttle.js';
 import type { RegisteredOperation } from './http/operation.js';
 import type { TrustedProxies } from './http/origin.js';
+import type { GeoDatabase } from './visits/geo.js';
 
 export interface Server {
   readonly store: Store;
@@ -12,6 +13,8 @@ export interface Server {
   readonly clock: Clock;
   readonly proxies: TrustedProxies;
   readonly throttle: LoginThrottle;
+  /** Where addresses are. */
+  readonly geo: GeoDatabase;
   /**
    * `host[:port]` that the Domain API names, when one is configured; otherwise clients are told the
    * host they asked, with the TLS port.

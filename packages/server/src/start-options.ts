@@ -46,6 +46,8 @@ export interface StartOptions {
   readonly logStream?: LogStream;
   readonly clock?: Clock;
   readonly throttle?: Partial<ThrottleLimits>;
+  /** MaxMind-format file that tells the countries and cities of addresses; none by default. */
+  readonly geoDb?: string;
   /** Largest request body, bytes; default 64 KiB. */
   readonly bodyLimit?: number;
   /** How long a stop waits for requests under way, ms; default 10 s. */

@@ -19,6 +19,8 @@ import {
   type StartOptions,
 } from './start-options.js';
 import { type Certificate, ownCertificate, readCertificate } from './tls/certificate.js';
+import { TranscriptSender } from './transcript/sender.js';
+import { NO_GEO, openGeo } from './visits/geo.js';
 
 /** A server that listens and serves. */
 export interface RunningServer {
@@ -62,6 +64,7 @@ async function startOn(
 ): Promise<RunningServer> {
   const { host } = checked;
   const clock = options.clock ?? systemClock;
+  const geo = options.geoDb === undefined ? NO_GEO : await openGeo(options.geoDb);
   if (options.demo) await ensureDemo(store, clock.now());
   else await refuseToPublishDemo(store, host);
 
@@ -78,6 +81,14 @@ async function startOn(
     store,
     clock,
     onError: (message, error) => app.log.error({ err: error }, message),
+    onLoaded: (account) => transcripts.loaded(account),
+    onCommitted: (accountId, events) => transcripts.committed(accountId, events),
+  });
+  const transcripts = new TranscriptSender({
+    store,
+    clock,
+    account: (accountId) => accounts.loaded(accountId),
+    log: (message, facts) => app.log.warn(facts, message),
   });
   const server: Server = {
     store,
@@ -85,6 +96,7 @@ async function startOn(
     clock,
     proxies: checked.proxies,
     throttle: new LoginThrottle(options.throttle),
+    geo,
     publicDomain: checked.publicDomain,
     operations: [],
     httpsPort: () => httpsPort,
@@ -99,6 +111,7 @@ async function startOn(
   const stop = async () => {
     lifecycle.phase = 'stopping';
     await Promise.all(listeners.map((listener) => listener.close(checked.closeGraceMs)));
+    await transcripts.close();
     await accounts.close();
     await app.close();
   };

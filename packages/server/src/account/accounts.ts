@@ -28,6 +28,8 @@ export interface AccountsOptions {
   readonly clock: Clock;
   readonly onError: (message: string, error: unknown) => void;
   readonly onCommitted?: (accountId: string, events: readonly AccountEvent[]) => void;
+  /** Called when an account was loaded, at first or again. */
+  readonly onLoaded?: (account: LiveAccount) => void;
 }
 
 /** How soon a dropped account is loaded again, and how long the pauses between tries may become, ms. */
@@ -140,6 +142,7 @@ export class Accounts {
       await account.host.execute<'account.resumed'>({ type: 'account.resumed' });
       await account.host.reconfigure(setup.engine);
       this.#live.set(accountId, account);
+      this.#options.onLoaded?.(account);
       return account;
     } catch (error) {
       this.#options.onError(`account ${accountId} cannot be loaded`, error);

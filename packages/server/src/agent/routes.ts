@@ -3,6 +3,10 @@ import type { FastifyInstance } from 'fastify';
 import { type Api, resource } from '../http/resource.js';
 import type { Server } from '../server.js';
 import { getAgentSurvey, putAgentSurvey } from '../surveys/agent-routes.js';
+import { admitVisit, type VisitCall } from '../visits/admit.js';
+import { getEarlierChat, getEarlierChats } from '../visits/earlier-chats.js';
+import * as visit from '../visits/routes.js';
+import { getVisitState } from '../visits/state.js';
 import {
   type AgentChatCall,
   admitChat,
@@ -22,6 +26,7 @@ const common = { versions: ['1', '1.0'], cors: 'agent' } as const;
 const byUser: Api<UserCall> = { ...common, admit: admitUser };
 const bySession: Api<SessionCall> = { ...common, admit: admitSession };
 const byChat: Api<AgentChatCall> = { ...common, admit: admitChat };
+const byVisit: Api<VisitCall> = { ...common, admit: admitVisit };
 
 export function registerAgent(app: FastifyInstance, server: Server): void {
   const S = '/agentSession/:session';
@@ -58,4 +63,19 @@ export function registerAgent(app: FastifyInstance, server: Server): void {
   });
   resource(app, server, byChat, `${C}/survey`, { GET: getAgentSurvey, PUT: putAgentSurvey });
   resource(app, server, byChat, `${C}/transfer`, { GET: getTransferSkills, POST: transferChat });
+
+  const V = `${S}/visits/visit/:visit`;
+  resource(app, server, byVisit, V, { GET: visit.getVisit });
+  resource(app, server, byVisit, `${V}/info`, { GET: visit.getVisitInfo });
+  resource(app, server, byVisit, `${V}/customVariables`, { GET: visit.getVisitVariables });
+  resource(app, server, byVisit, `${V}/pages`, { GET: visit.getVisitPages });
+  resource(app, server, byVisit, `${V}/surveys`, { GET: visit.getVisitSurveys });
+  resource(app, server, byVisit, `${V}/earlierChats`, { GET: getEarlierChats });
+  resource(app, server, byVisit, `${V}/earlierChats/:earlier`, { GET: getEarlierChat });
+  resource(app, server, bySession, `${S}/participantExtendedInfo/:participant`, {
+    GET: visit.getParticipantInfo,
+  });
+  resource(app, server, byUser, '/monitoring/visitors/:visitor/visits/current/state', {
+    GET: getVisitState,
+  });
 }

@@ -72,3 +72,19 @@ const OPTIONS: sanitize.IOptions = {
 export function cleanHtml(html: string): string {
   return sanitize(html, OPTIONS);
 }
+
+const BLOCK_END = /<br\s*\/?>|<\/(?:p|div|li|tr|h[1-6]|blockquote|pre)>/gi;
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&amp;': '&',
+};
+
+/** What HTML says, without its markup. */
+export function textOfHtml(html: string): string {
+  const lines = html.replace(BLOCK_END, (tag) => `${tag}\n`);
+  const text = sanitize(lines, { allowedTags: [], allowedAttributes: {} });
+  return text.replace(/&(?:lt|gt|quot|amp);/g, (entity) => ENTITIES[entity] ?? entity).trim();
+}

@@ -1,8 +1,10 @@
 /** The Server Chat API for visitors (visitor.md). */
 import type { FastifyInstance } from 'fastify';
 import { type Api, resource } from '../http/resource.js';
+import { openEngagement, updateEngagement } from '../engagement/routes.js';
 import type { Server } from '../server.js';
 import * as surveys from '../surveys/visitor-routes.js';
+import { requestTranscript, requestTranscriptWithSubject } from '../transcript/routes.js';
 import * as account from './account-routes.js';
 import { admitVisitor, admitVisitorChat, type VisitorCall, type VisitorChatCall } from './admit.js';
 import * as chat from '../chat/operations.js';
@@ -46,4 +48,12 @@ export function registerVisitor(app: FastifyInstance, server: Server): void {
     PUT: surveys.putExitSurvey,
   });
   resource(app, server, byChat, `${C}/customVariables`, { PUT: own.putCustomVariables });
+  resource(app, server, byChat, `${C}/transcriptRequest`, { PUT: requestTranscript });
+  resource(app, server, byChat, `${C}/transcriptWithSubjectRequest`, {
+    PUT: requestTranscriptWithSubject,
+  });
+
+  const V = '/app/engagement/visitors';
+  resource(app, server, byKey, V, { POST: openEngagement });
+  resource(app, server, byKey, `${V}/:visitor`, { POST: openEngagement, PUT: updateEngagement });
 }

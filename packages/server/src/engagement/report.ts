@@ -1,0 +1,105 @@
+/** What a page or app reports of a visit, as the engine keeps it. */
+import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
+import type { GivenAttribute, Visit, VisitFacts, VisitPage } from '@parley/engine';
+import { type EngagementAttribute, type EngagementRequest, WireError } from '@parley/protocol';
+import { randomDigits } from '../auth/tokens.js';
+import type { VisitorCall } from '../visitor/admit.js';
+import { deviceFamilyOf } from '../visits/device.js';
+
+const PAGE_ID_DIGITS = 10;
+const LONGEST_USER_AGENT = 1_000;
+const LONGEST_LANGUAGE = 35;
+
+/** A new id of a visitor or a visit: 128 random bits, fit for a URL. */
+export function newVisitId(): string {
+  return randomBytes(16).toString('base64url');
+}
+
+export function newPageId(): string {
+  return randomDigits(PAGE_ID_DIGITS);
+}
+
+/**
+ * The facts that a report tells, without those that are known already.
+ * @throws WireError 400 for an address that is none.
+ */
+export function factsOf(
+  call: VisitorCall,
+  request: EngagementRequest,
+  visit: Visit | null,
+): Partial<VisitFacts> {
+  const { headers } = call.request;
+  const { appType, appDetails: app = {}, consumerSections } = request;
+  const language = app.language ?? headers['accept-language']?.split(/[,;]/, 1)[0]?.trim();
+  const referrer = app.referrer ?? (visit === null ? request.pages[0]?.referrer : undefined);
+  const told: { [K in keyof VisitFacts]: VisitFacts[K] | undefined } = {
+    ip: addressOf(call, app.ipAddress),
+    userAgent: headers['user-agent']?.slice(0, LONGEST_USER_AGENT),
+    referrer,
+    language: language?.slice(0, LONGEST_LANGUAGE),
+    timeZone: app.timeZone,
+    screen: app.screen,
+    appType,
+    appVersion: app.appVersion,
+    os: app.os,
+    osVersion: app.osVersion,
+    deviceFamily: app.deviceFamily === undefined ? undefined : deviceFamilyOf(app.deviceFamily),
+    sections: consumerSections.length === 0 ? undefined : consumerSections,
+  };
+  const news = Object.entries(told).filter(([name, value]) => {
+    if (value === undefined || value === null || value === '') return false;
+    const before = visit === null ? null : visit.facts[name as keyof VisitFacts];
+    return JSON.stringify(before) !== JSON.stringify(value);
+  });
+  return Object.fromEntries(news);
+}
+
+/** Only a trusted app key may say what the visitor's address is. */
+function addressOf(call: VisitorCall, address: string | undefined): string {
+  if (!address || !call.appKey.trusted) {
+    return call.server.proxies.clientAddress(call.request.raw);
+  }
+  if (isIP(address) !== 0) return address;
+  throw new WireError(
+    'invalidField',
+    `appDetails.ipAddress must be an IPv4 or IPv6 address, got "${address}".`,
+  );
+}
+
+/** The pages of a report; one that is known keeps the time at which it was opened. */
+export function pagesIn(
+  request: EngagementRequest,
+  visit: Visit | null,
+  now: number,
+): readonly VisitPage[] {
+  return request.pages.map((page) => {
+    const known = visit?.pages.find(({ id }) => id === page.id);
+    return {
+      id: page.id || newPageId(),
+      url: page.url,
+      title: page.title ?? known?.title ?? null,
+      referrer: page.referrer ?? known?.referrer ?? null,
+      at: known?.at ?? now,
+      timeOnPage: page.timeOnPage ?? known?.timeOnPage ?? null,
+    };
+  });
+}
+
+/** The attributes of a report, with one word for each gender. */
+export function attributesIn(request: EngagementRequest): readonly GivenAttribute[] {
+  return request.engagementAttributes.map((attribute) => {
+    const data = withGenderWord(attribute);
+    return { type: data.type, data, chars: JSON.stringify(data).length };
+  });
+}
+
+type Gender = 'MALE' | 'FEMALE' | 'OTHER';
+const GENDERS: Readonly<Record<string, Gender>> = { 0: 'MALE', 1: 'FEMALE', 2: 'OTHER' };
+
+function withGenderWord(attribute: EngagementAttribute): EngagementAttribute {
+  if (attribute.type !== 'personal') return attribute;
+  const word = GENDERS[attribute.personal.gender ?? ''];
+  if (word === undefined) return attribute;
+  return { ...attribute, personal: { ...attribute.personal, gender: word } };
+}

@@ -1,0 +1,133 @@
+/** Engagement and page tracking for pages and apps (visitor.md). */
+import { isAvailable, type Visit } from '@parley/engine';
+import {
+  type EngagementDocument,
+  engagementDocument,
+  engagementRequestDocument,
+  WireError,
+} from '@parley/protocol';
+import { skillIdOf } from '../chat/audience.js';
+import type { Answer } from '../http/call.js';
+import type { Operation, Parameter } from '../http/operation.js';
+import type { VisitorCall } from '../visitor/admit.js';
+import { VISIT_ID } from '../visits/state.js';
+import { offerOf } from './offer.js';
+import { attributesIn, factsOf, newPageId, newVisitId, pagesIn } from './report.js';
+
+/** How long a page may rely on the answer, seconds. */
+const VALID_FOR = 900;
+
+const ENGAGEMENT_QUERY: Readonly<Record<string, Parameter>> = {
+  sid: {
+    description: "The visit's session id, from the first answer.",
+    schema: { type: 'string' },
+  },
+  skill: {
+    description: 'Name or id of the skill that the page would chat with.',
+    schema: { type: 'string' },
+  },
+};
+
+export const openEngagement: Operation<VisitorCall> = {
+  summary: 'Begins or continues a visit, and says what can be offered to the visitor.',
+  query: ENGAGEMENT_QUERY,
+  body: engagementRequestDocument,
+  answers: { 200: engagementDocument },
+  errors: ['badVisitorId', 'badSessionId', 'unknownSkill', 'invalidField'],
+  handle(call) {
+    const visitorId = visitorIdOf(call);
+    const visit = visitorId === null ? null : visitOf(call, visitorId);
+    return report(call, visitorId ?? newVisitId(), visit);
+  },
+};
+
+export const updateEngagement: Operation<VisitorCall> = {
+  summary: 'Adds pages and engagement attributes to a visit.',
+  query: { ...ENGAGEMENT_QUERY, sid: { ...ENGAGEMENT_QUERY['sid'], required: true } as Parameter },
+  body: engagementRequestDocument,
+  answers: { 200: engagementDocument },
+  errors: ['badVisitorId', 'badSessionId', 'visitExpired', 'unknownSkill', 'invalidField'],
+  handle(call) {
+    const visitorId = visitorIdOf(call) ?? '';
+    const visit = visitOf(call, visitorId);
+    if (visit !== null) return report(call, visitorId, visit);
+    return call.refuse(
+      new WireError(
+        'visitExpired',
+        'There is no such visit, or it was silent for 6 hours: begin one with POST.',
+      ),
+    );
+  },
+};
+
+/** The visitor in the path; null when none is. */
+function visitorIdOf(call: VisitorCall): string | null {
+  const visitorId = call.param('visitor');
+  if (visitorId === '') return null;
+  if (VISIT_ID.test(visitorId)) return visitorId;
+  throw new WireError(
+    'badVisitorId',
+    `"${visitorId.slice(0, 40)}" cannot be a visitor id: use it as it was given, or leave it out.`,
+  );
+}
+
+/** The visitor's live visit that `sid` names; null when it names none of theirs. */
+function visitOf(call: VisitorCall, visitorId: string): Visit | null {
+  const sessionId = call.query('sid');
+  if (!sessionId) return null;
+  if (!VISIT_ID.test(sessionId)) {
+    throw new WireError(
+      'badSessionId',
+      `Query parameter sid must be the session id as it was given, got "${sessionId.slice(0, 40)}".`,
+    );
+  }
+  const visit = call.account.host.state.visits.get(sessionId);
+  return visit?.visitorId === visitorId ? visit : null;
+}
+
+async function report(call: VisitorCall, visitorId: string, visit: Visit | null): Promise<Answer> {
+  const request = call.read(engagementRequestDocument);
+  const { host } = call.account;
+  const skill = call.query('skill');
+  const skillId = skill ? skillIdOf(call, skill) : null;
+  const sessionId = visit?.sessionId ?? newVisitId();
+  const pages = pagesIn(request, visit, host.now());
+  const pageId = request.pageId || pages.at(-1)?.id || newPageId();
+  await host.execute<'visit.see'>({
+    type: 'visit.see',
+    sessionId,
+    visitorId,
+    facts: factsOf(call, request, visit),
+    pages,
+    attributes: attributesIn(request),
+    pageId,
+  });
+  const offer = offered(call, skillId);
+  return call.answer(engagementDocument, { ...offer, pageId, sessionId, visitorId });
+}
+
+function offered(
+  { account }: VisitorCall,
+  skillId: number | null,
+): Pick<EngagementDocument, 'status' | 'engagementDetails'> {
+  const { host, setup } = account;
+  const of = { skillId };
+  if (!isAvailable(host.state, host.config, of, null, host.now())) {
+    return { status: 'NotAvailable' };
+  }
+  const skill = skillId === null ? undefined : host.config.skills.get(skillId);
+  const { campaignId, engagementId, contextId, windowId, engagementRevision } = offerOf(setup);
+  return {
+    status: 'Available',
+    engagementDetails: {
+      campaignId,
+      engagementId,
+      contextId,
+      windowId,
+      language: host.config.settings.language,
+      engagementRevision,
+      validForSeconds: VALID_FOR,
+      ...(skill === undefined ? {} : { skillId: skill.id, skillName: skill.name }),
+    },
+  };
+}

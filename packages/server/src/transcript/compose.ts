@@ -1,0 +1,107 @@
+/** A chat's transcript as a mail, in plain text and in HTML. */
+import { type AccountEvent, type FeedEntry, isVisibleTo, type LineEntry } from '@parley/engine';
+import { cleanHtml, textOfHtml } from '../chat/html.js';
+import { feedOf } from '../chat/past-feed.js';
+
+export interface Transcript {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+/** How times and the visitor are written. */
+export interface TranscriptStyle {
+  /** IANA name. */
+  readonly timeZone: string;
+  /** BCP 47 tag; one that is none counts as `en-US`. */
+  readonly language: string;
+  /** Null for the usual one. */
+  readonly subject: string | null;
+}
+
+const DEFAULT_SUBJECT = 'Transcript of your chat';
+
+/** What a visitor who gave no name is called in a mail to them. */
+const UNNAMED = 'You';
+
+/** Only what the visitor may see goes in. */
+export function composeTranscript(
+  events: readonly AccountEvent[],
+  style: TranscriptStyle,
+): Transcript {
+  const entries = feedOf(events).filter((entry) => isVisibleTo(entry, 'visitor'));
+  const [first] = entries;
+  const subject = style.subject ?? DEFAULT_SUBJECT;
+  const day = formatter(style, { dateStyle: 'long' });
+  const clock = formatter(style, { timeStyle: 'medium' });
+  const date = first === undefined ? '' : day.format(first.at);
+  const lines = entries.flatMap((entry) => {
+    const said = sayingOf(entry);
+    return said === null ? [] : [{ ...said, time: clock.format(entry.at) }];
+  });
+  const text = [
+    subject,
+    `${date} (${style.timeZone})`,
+    '',
+    ...lines.map(({ time, by, plain }) => `[${time}] ${by === null ? '' : `${by}: `}${plain}`),
+    '',
+  ].join('\n');
+  const rows = lines.map(
+    ({ time, by, markup }) =>
+      `<tr><td style="color:#666;padding-right:1em;vertical-align:top">${escape(time)}</td>` +
+      `<td>${by === null ? '' : `<b>${escape(by)}:</b> `}${markup}</td></tr>`,
+  );
+  const html = [
+    '<!doctype html>',
+    `<html><head><meta charset="utf-8"><title>${escape(subject)}</title></head><body>`,
+    `<h1 style="font-size:1.2em">${escape(subject)}</h1>`,
+    `<p>${escape(`${date} (${style.timeZone})`)}</p>`,
+    `<table>${rows.join('\n')}</table>`,
+    '</body></html>',
+  ].join('\n');
+  return { subject, text, html };
+}
+
+interface Saying {
+  /** Null for what nobody says. */
+  readonly by: string | null;
+  readonly plain: string;
+  readonly markup: string;
+}
+
+function sayingOf(entry: FeedEntry): Saying | null {
+  if (entry.type === 'state') {
+    if (entry.state !== 'ended') return null;
+    const plain = 'The chat ended.';
+    return { by: null, plain, markup: `<i>${plain}</i>` };
+  }
+  const by = entry.source === 'system' ? null : (entry.by ?? UNNAMED);
+  return { by, ...wordsOf(entry) };
+}
+
+/** A line's text; one that is HTML is cleaned again, whatever was done when it was stored. */
+function wordsOf({ text, textType }: LineEntry): Omit<Saying, 'by'> {
+  if (textType === 'html') return { plain: textOfHtml(text), markup: cleanHtml(text) };
+  const plain = text === '' && textType === 'rich-content' ? '[structured content]' : text;
+  return { plain, markup: escape(plain).replaceAll('\n', '<br>') };
+}
+
+function escape(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}
+
+function formatter(
+  { language, timeZone }: TranscriptStyle,
+  style: Intl.DateTimeFormatOptions,
+): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat(language, { ...style, timeZone });
+  } catch {
+    return new Intl.DateTimeFormat('en-US', { ...style, timeZone });
+  }
+}

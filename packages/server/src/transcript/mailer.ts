@@ -1,0 +1,83 @@
+/** Hands a mail to the account's mail server, in one SMTP conversation. */
+import { createTransport } from 'nodemailer';
+import type { MailSettings } from '../config/settings-record.js';
+import { isLoopback } from '../defaults.js';
+import type { Transcript } from './compose.js';
+
+/** A mail to one address. */
+export interface Mail extends Transcript {
+  readonly to: string;
+  /** Stays the same when it is tried again, so that a mail that came twice is known to be one. */
+  readonly id: string;
+}
+
+/** What the mail server said: a refusal for good is not tried again. */
+export type Delivery =
+  | { readonly outcome: 'accepted' }
+  | { readonly outcome: 'refused' | 'not-now'; readonly reason: string };
+
+/** A mail server that says nothing for so long is given up, ms. */
+const PATIENCE_MS = 20_000;
+
+/** Longest reason that is kept of a failure, characters. */
+const LONGEST_REASON = 300;
+
+/** Never throws. */
+export async function sendMail(settings: MailSettings, mail: Mail): Promise<Delivery> {
+  const { host, port, secure, user, password, from } = settings;
+  const transport = createTransport({
+    host,
+    port,
+    secure,
+    // A password is shown to nobody on the way: without TLS it is not sent.
+    requireTLS: user !== '' && !isLoopback(host),
+    ...(user === '' ? {} : { auth: { user, pass: password } }),
+    connectionTimeout: PATIENCE_MS,
+    greetingTimeout: PATIENCE_MS,
+    socketTimeout: PATIENCE_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  try {
+    await transport.sendMail({
+      from,
+      // As an address of its own it is never read as a list of them.
+      to: { name: '', address: mail.to },
+      subject: mail.subject,
+      text: mail.text,
+      html: mail.html,
+      messageId: `<${mail.id}@${domainOf(from)}>`,
+      headers: { 'Auto-Submitted': 'auto-generated' },
+    });
+    return { outcome: 'accepted' };
+  } catch (error) {
+    return failureOf(error);
+  } finally {
+    transport.close();
+  }
+}
+
+function domainOf(from: string): string {
+  return /@([A-Za-z0-9.-]+)/.exec(from)?.[1] ?? 'localhost';
+}
+
+/**
+ * A 5xx answer to the mail itself is final. A refused login is not: whoever set the mail server may
+ * set it right.
+ */
+function failureOf(error: unknown): Delivery {
+  const reason = (error instanceof Error ? error.message : String(error)).slice(0, LONGEST_REASON);
+  const code = numberIn(error, 'responseCode');
+  const refused = code >= 500 && textIn(error, 'code') !== 'EAUTH';
+  return { outcome: refused ? 'refused' : 'not-now', reason };
+}
+
+function numberIn(error: unknown, field: string): number {
+  const value: unknown = error instanceof Error ? Reflect.get(error, field) : undefined;
+  return typeof value === 'number' ? value : 0;
+}
+
+function textIn(error: unknown, field: string): string {
+  const value: unknown = error instanceof Error ? Reflect.get(error, field) : undefined;
+  return typeof value === 'string' ? value : '';
+}

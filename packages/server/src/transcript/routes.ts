@@ -1,0 +1,59 @@
+/** A visitor asks for the transcript of their chat by mail (visitor.md). */
+import { randomUUID } from 'node:crypto';
+import {
+  transcriptRequestDocument,
+  transcriptWithSubjectRequestDocument,
+  WireError,
+} from '@parley/protocol';
+import type { Operation } from '../http/operation.js';
+import type { VisitorChatCall } from '../visitor/admit.js';
+
+const ERRORS = ['invalidField', 'conflict', 'mailNotConfigured'] as const;
+
+export const requestTranscript: Operation<VisitorChatCall> = {
+  summary: 'Sends the chat as far as it is to a mail address; tried for a day when it has to be.',
+  body: transcriptRequestDocument,
+  answers: { 200: transcriptRequestDocument },
+  errors: ERRORS,
+  async handle(call) {
+    const request = call.read(transcriptRequestDocument);
+    await putIntoOutbox(call, request.email, null);
+    return call.answer(transcriptRequestDocument, request);
+  },
+};
+
+export const requestTranscriptWithSubject: Operation<VisitorChatCall> = {
+  summary: 'The same, under a subject that the visitor chose.',
+  body: transcriptWithSubjectRequestDocument,
+  answers: { 200: transcriptWithSubjectRequestDocument },
+  errors: ERRORS,
+  async handle(call) {
+    const request = call.read(transcriptWithSubjectRequestDocument);
+    await putIntoOutbox(call, request.email, request.subject);
+    return call.answer(transcriptWithSubjectRequestDocument, request);
+  },
+};
+
+/**
+ * Resolves when the mail is in the outbox on disk.
+ * @throws WireError 503 when no mail server is configured.
+ */
+async function putIntoOutbox(
+  { account, chat }: VisitorChatCall,
+  email: string,
+  subject: string | null,
+): Promise<void> {
+  if (account.setup.settings.mail === null) {
+    throw new WireError(
+      'mailNotConfigured',
+      "Transcripts cannot be sent: no mail server is configured. An administrator can set one in the account's settings.",
+    );
+  }
+  await account.host.execute<'transcript.request'>({
+    type: 'transcript.request',
+    id: randomUUID(),
+    chatId: chat.id,
+    email,
+    subject,
+  });
+}

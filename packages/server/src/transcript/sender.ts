@@ -1,0 +1,162 @@
+/**
+ * Sends the transcripts in the accounts' outboxes, and tries again what cannot be sent now. The
+ * outbox is part of the account's state, so what a stop interrupts is sent after the next start. A
+ * mail may come twice when the server stops right after it was sent; then both have the same id.
+ */
+import type { AccountEvent, MailOutcome, TranscriptMail } from '@parley/engine';
+import type { Store } from '@parley/store';
+import type { LiveAccount } from '../account/accounts.js';
+import type { Clock } from '../account/clock.js';
+import { composeTranscript } from './compose.js';
+import { type Delivery, sendMail } from './mailer.js';
+
+const MINUTE = 60_000;
+
+/** Pauses before the second, third … try; the last one repeats. */
+const PAUSES = [10_000, MINUTE, 5 * MINUTE, 15 * MINUTE, 60 * MINUTE];
+
+/** A mail that could not be sent for so long is given up, ms. */
+const GIVE_UP_AFTER = 24 * 60 * MINUTE;
+
+/** Most conversations with mail servers at once. */
+const MOST_AT_ONCE = 4;
+
+export interface SenderOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** The account if it is loaded. */
+  readonly account: (accountId: string) => LiveAccount | undefined;
+  readonly log: (message: string, facts: Readonly<Record<string, unknown>>) => void;
+}
+
+interface Errand {
+  readonly accountId: string;
+  readonly mailId: string;
+  tries: number;
+}
+
+export class TranscriptSender {
+  readonly #options: SenderOptions;
+  /** Mails that wait for their turn, are being sent, or wait to be tried again. */
+  readonly #errands = new Map<string, Errand>();
+  readonly #ready: Errand[] = [];
+  readonly #running = new Set<Promise<void>>();
+  readonly #timers = new Set<() => void>();
+  #phase: 'open' | 'closed' = 'open';
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+  }
+
+  /** Takes up what is in the outbox of an account that was just loaded. */
+  loaded(account: LiveAccount): void {
+    for (const mailId of account.host.state.outbox.keys()) this.#take(account.id, mailId);
+  }
+
+  /** Takes up what was just asked for. */
+  committed(accountId: string, events: readonly AccountEvent[]): void {
+    for (const event of events) {
+      if (event.type === 'transcript.requested') this.#take(accountId, event.mailId);
+    }
+  }
+
+  /** Starts nothing new, and waits for the conversations under way. */
+  async close(): Promise<void> {
+    this.#phase = 'closed';
+    for (const cancel of this.#timers) cancel();
+    this.#timers.clear();
+    await Promise.allSettled(this.#running);
+  }
+
+  #take(accountId: string, mailId: string): void {
+    const key = `${accountId}/${mailId}`;
+    if (this.#errands.has(key)) return;
+    const errand = { accountId, mailId, tries: 0 };
+    this.#errands.set(key, errand);
+    this.#queue(errand);
+  }
+
+  #queue(errand: Errand): void {
+    this.#ready.push(errand);
+    this.#next();
+  }
+
+  #next(): void {
+    if (this.#phase === 'closed' || this.#running.size >= MOST_AT_ONCE) return;
+    const errand = this.#ready.shift();
+    if (errand === undefined) return;
+    const run = this.#run(errand).finally(() => {
+      this.#running.delete(run);
+      this.#next();
+    });
+    this.#running.add(run);
+    this.#next();
+  }
+
+  async #run(errand: Errand): Promise<void> {
+    const { accountId, mailId } = errand;
+    const { account: find, clock } = this.#options;
+    const account = find(accountId);
+    const mail = account?.host.state.outbox.get(mailId);
+    // Settled, or the account was dropped: when it is loaded again its outbox is taken up anew.
+    if (account === undefined || mail === undefined) return this.#drop(errand);
+    errand.tries += 1;
+    const delivery = await this.#deliver(account, mail);
+    if (delivery.outcome === 'accepted') return this.#settle(account, errand, { became: 'sent' });
+    const { outcome, reason } = delivery;
+    this.#options.log('a transcript could not be sent', { account: accountId, mailId, reason });
+    if (outcome === 'refused' || clock.now() >= mail.requestedAt + GIVE_UP_AFTER) {
+      return this.#settle(account, errand, { became: 'failed', reason });
+    }
+    this.#later(errand);
+  }
+
+  async #deliver(account: LiveAccount, mail: TranscriptMail): Promise<Delivery> {
+    const { mail: settings } = account.setup.settings;
+    if (settings === null) return { outcome: 'not-now', reason: 'no mail server is configured' };
+    try {
+      const entries = await this.#options.store.journal.readChat(account.id, mail.chatId);
+      const events = entries.map((entry): AccountEvent => JSON.parse(entry.data));
+      const [first] = events;
+      const { timeZone, language } = account.setup.engine.settings;
+      const asked = first?.type === 'chat.requested' ? first.visitor.language : null;
+      const style = { timeZone, language: asked ?? language, subject: mail.subject };
+      const transcript = composeTranscript(events, style);
+      return await sendMail(settings, { ...transcript, to: mail.email, id: mail.id });
+    } catch (error) {
+      return { outcome: 'not-now', reason: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  async #settle(account: LiveAccount, errand: Errand, outcome: MailOutcome): Promise<void> {
+    try {
+      await account.host.execute<'transcript.settle'>({
+        type: 'transcript.settle',
+        mailId: errand.mailId,
+        outcome,
+      });
+    } catch (error) {
+      this.#options.log('what became of a transcript could not be kept', {
+        account: account.id,
+        mailId: errand.mailId,
+        reason: String(error),
+      });
+    }
+    this.#drop(errand);
+  }
+
+  #drop({ accountId, mailId }: Errand): void {
+    this.#errands.delete(`${accountId}/${mailId}`);
+  }
+
+  #later(errand: Errand): void {
+    if (this.#phase === 'closed') return;
+    const { clock } = this.#options;
+    const pause = PAUSES[Math.min(errand.tries, PAUSES.length) - 1] ?? MINUTE;
+    const cancel = clock.at(clock.now() + pause, () => {
+      this.#timers.delete(cancel);
+      this.#queue(errand);
+    });
+    this.#timers.add(cancel);
+  }
+}

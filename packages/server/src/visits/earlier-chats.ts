@@ -1,0 +1,73 @@
+/**
+ * Returning visitors: the earlier chats of a chat's visitor, for its agent. Who the visitor is rests
+ * on the `visitorId` that came with the chat: it is believed because nobody can guess one. Visitors
+ * themselves are never shown another chat by it.
+ */
+import type { AccountEvent } from '@parley/engine';
+import { earlierChatsDocument, eventsDocument, formatTime, REL, WireError } from '@parley/protocol';
+import type { JournalEntry } from '@parley/store';
+import { eventValue } from '../chat/documents.js';
+import { feedOf } from '../chat/past-feed.js';
+import type { Operation } from '../http/operation.js';
+import type { VisitCall } from './admit.js';
+
+/** Most earlier chats listed: the latest. */
+const MOST_LISTED = 50;
+
+export const getEarlierChats: Operation<VisitCall> = {
+  summary: "The visitor's earlier chats that have ended, newest first.",
+  answers: { 200: earlierChatsDocument },
+  async handle(call) {
+    const { account, chat, server, uri } = call;
+    const { visitorId } = chat.visitor;
+    const chats = await server.store.journal.chatsOfVisitor(account.id, visitorId, MOST_LISTED + 1);
+    const time = (at: number) => formatTime(at, account.setup.engine.settings.timeZone);
+    const earlier = chats.flatMap(({ chatId, startedAt, endedAt }) => {
+      if (chatId === chat.id || endedAt === null || startedAt > chat.requestedAt) return [];
+      return [
+        {
+          link: { href: `${uri}/earlierChats/${chatId}`, rel: REL.transcript },
+          chatSessionKey: chatId,
+          startTime: time(startedAt),
+          endTime: time(endedAt),
+        },
+      ];
+    });
+    const link = { href: `${uri}/earlierChats`, rel: REL.self };
+    const value = { link, chat: earlier.slice(0, MOST_LISTED) };
+    return call.show(earlierChatsDocument, value, call.seq);
+  },
+};
+
+export const getEarlierChat: Operation<VisitCall> = {
+  summary: 'The transcript of an earlier chat of the visitor.',
+  answers: { 200: eventsDocument },
+  async handle(call) {
+    const { account, chat, server, uri } = call;
+    const chatId = call.param('earlier');
+    const entries = await server.store.journal.readChat(account.id, chatId);
+    const events = entries.map((entry): AccountEvent => JSON.parse(entry.data));
+    if (chatId === chat.id || !isEarlier(events, entries, call)) {
+      throw new WireError('notFound', 'There is no such earlier chat of this visitor.');
+    }
+    const link = { href: `${uri}/earlierChats/${chatId}`, rel: REL.self };
+    const view = { account, chat, reader: 'agent', uri: link.href } as const;
+    const event = feedOf(events).map((entry) => eventValue(view, entry));
+    return call.show(eventsDocument, { link: [link], event }, call.seq);
+  },
+};
+
+/** Whether it is a chat of the same visitor that began before this one and has ended. */
+function isEarlier(
+  events: readonly AccountEvent[],
+  entries: readonly JournalEntry[],
+  { chat }: VisitCall,
+): boolean {
+  const [first] = events;
+  return (
+    first?.type === 'chat.requested' &&
+    first.visitor.visitorId === chat.visitor.visitorId &&
+    (entries[0]?.at ?? 0) <= chat.requestedAt &&
+    events.some(({ type }) => type === 'chat.ended')
+  );
+}

@@ -1,0 +1,172 @@
+/** The visit of a chat, as its agent sees it (agent.md, 25), and participant info (24). */
+import {
+  customVariablesDocument,
+  formatTime,
+  participantInfoDocument,
+  REL,
+  visitDocument,
+  visitInfoDocument,
+  visitPagesDocument,
+  visitSurveysDocument,
+  WireError,
+} from '@parley/protocol';
+import type { SessionCall } from '../agent/admit.js';
+import { visitorIdValue } from '../chat/documents.js';
+import type { Operation } from '../http/operation.js';
+import { filledSurveyValue } from '../surveys/documents.js';
+import type { VisitCall } from './admit.js';
+import { factsOfChat, pagesOf } from './facts.js';
+
+/** Most chats of a visitor that are counted. */
+const MOST_COUNTED = 1_000;
+
+type Facts = Readonly<Record<string, string | number | null | undefined>>;
+
+/** `{"@name":"…","$":"…"}` of what is known. */
+function named(facts: Facts): { name: string; value: string }[] {
+  return Object.entries(facts).flatMap(([name, value]) =>
+    value === null || value === undefined ? [] : [{ name, value: String(value) }],
+  );
+}
+
+export const getVisit: Operation<VisitCall> = {
+  summary: 'The links of the visit.',
+  answers: { 200: visitDocument },
+  handle: (call) =>
+    call.show(
+      visitDocument,
+      {
+        link: [
+          { href: `${call.uri}/info`, rel: REL.info },
+          { href: `${call.uri}/customVariables`, rel: REL.customVariables },
+          { href: `${call.uri}/pages`, rel: REL.pages },
+          { href: `${call.uri}/surveys`, rel: REL.surveys },
+          { href: `${call.uri}/earlierChats`, rel: REL.earlierChats },
+        ],
+      },
+      call.seq,
+    ),
+};
+
+export const getVisitInfo: Operation<VisitCall> = {
+  summary: 'Who visits, with what, from where, since when.',
+  answers: { 200: visitInfoDocument },
+  async handle(call) {
+    const { account, chat, server, visit } = call;
+    const { journal } = server.store;
+    const { visitorId } = chat.visitor;
+    const chats = await journal.chatsOfVisitor(account.id, visitorId, MOST_COUNTED);
+    const facts = factsOfChat(chat, visit, server.geo);
+    const pages = pagesOf(chat, visit);
+    const since = Math.min(chat.requestedAt, visit?.startedAt ?? chat.requestedAt);
+    const last = Math.max(chat.lastUpdate, visit?.lastSeen ?? 0);
+    const until = chat.stage.name === 'ended' ? last : account.host.now();
+    const time = (at: number) => formatTime(at, account.setup.engine.settings.timeZone);
+    return call.show(
+      visitInfoDocument,
+      {
+        link: { href: `${call.uri}/info`, rel: REL.self },
+        isInCurrentChat: chat.stage.name !== 'ended',
+        visitorId: visitorIdValue(visitorId),
+        sessionInfo: named({
+          sessionId: visit?.sessionId ?? chat.visitor.sharkSessionId,
+          referrer: facts.referrer,
+          entryPage: pages[0]?.url,
+          currentPage: pages.at(-1)?.url,
+          chatPage: chat.visitor.referrer,
+          pagesViewed: pages.length,
+          engagementId: chat.visitor.engagementId,
+          campaignId: chat.visitor.campaignId,
+        }),
+        visitorInfo: named({
+          visitorName: chat.visitorName,
+          ip: facts.ip,
+          host: facts.ip,
+          browser: facts.device.browser,
+          operatingSystem: facts.device.operatingSystem,
+          device: facts.device.family,
+          deviceModel: facts.device.model,
+          screen: visit?.facts.screen,
+          language: facts.language,
+          timeZone: visit?.facts.timeZone,
+          country: facts.geo?.country,
+          countryCode: facts.geo?.countryCode,
+          state: facts.geo?.state,
+          city: facts.geo?.city,
+          userAgent: facts.userAgent,
+          numberOfVisits: Math.max(visit?.ordinal ?? 1, chats.length),
+          numberOfChats: Math.max(1, chats.length),
+        }),
+        time: named({
+          startTime: time(since),
+          lastActivity: time(last),
+          timeOnSite: Math.max(0, Math.floor((until - since) / 1000)),
+        }),
+      },
+      call.seq,
+    );
+  },
+};
+
+export const getVisitVariables: Operation<VisitCall> = {
+  summary: 'The custom variables given for the chat.',
+  answers: { 200: customVariablesDocument },
+  handle(call) {
+    const { timeZone } = call.account.setup.engine.settings;
+    const customVariable = (call.chat.variables ?? []).map(({ name, value, at }) => ({
+      source: 'chat',
+      scope: 'session',
+      name,
+      time: formatTime(at, timeZone),
+      displayName: name,
+      value,
+    }));
+    const link = { href: `${call.uri}/customVariables`, rel: REL.self };
+    return call.show(customVariablesDocument, { link, customVariable }, call.seq);
+  },
+};
+
+export const getVisitPages: Operation<VisitCall> = {
+  summary: 'The pages of the visit, newest first.',
+  answers: { 200: visitPagesDocument },
+  handle(call) {
+    const { timeZone } = call.account.setup.engine.settings;
+    const page = pagesOf(call.chat, call.visit)
+      .map(({ url, title, referrer, at, stayed }) => ({
+        url,
+        ...(title === null ? {} : { title }),
+        ...(referrer === null ? {} : { referrer }),
+        time: formatTime(at, timeZone),
+        timeOnPage: Math.floor(stayed / 1000),
+      }))
+      .reverse();
+    const link = { href: `${call.uri}/pages`, rel: REL.self };
+    return call.show(visitPagesDocument, { link, page }, call.seq);
+  },
+};
+
+export const getVisitSurveys: Operation<VisitCall> = {
+  summary: 'What the visitor answered before the chat.',
+  answers: { 200: visitSurveysDocument },
+  handle(call) {
+    const preChat = call.chat.surveys?.preChat ?? null;
+    const known = call.account.setup.surveys;
+    const survey =
+      preChat === null ? [] : [filledSurveyValue(known.get(preChat.surveyId), preChat)];
+    const link = { href: `${call.uri}/surveys`, rel: REL.self };
+    return call.show(visitSurveysDocument, { link, survey }, call.seq);
+  },
+};
+
+/** Visitors cannot be authenticated yet, so there is nobody to tell of. */
+export const getParticipantInfo: Operation<SessionCall> = {
+  summary: "An authenticated visitor's details.",
+  answers: { 200: participantInfoDocument },
+  errors: ['notFound'],
+  handle(call) {
+    throw new WireError(
+      'notFound',
+      `There is no authenticated visitor ${call.param('participant').slice(0, 40)} in this agent session.`,
+    );
+  },
+};

@@ -1,0 +1,123 @@
+/** Visit information: everything known of a visit (visitor.md). */
+import { isIP } from 'node:net';
+import { agentOf, type Chat, type Visit } from '@parley/engine';
+import { type VisitState, visitStateDocument, WireError } from '@parley/protocol';
+import type { UserCall } from '../agent/admit.js';
+import { offerOf } from '../engagement/offer.js';
+import type { Operation } from '../http/operation.js';
+import { attributeFacts } from './attributes.js';
+import { deviceOf } from './device.js';
+import { factsOfVisit, stays } from './facts.js';
+import type { GeoDatabase } from './geo.js';
+
+/** What can be the id of a visitor or a session. */
+export const VISIT_ID = /^[A-Za-z0-9._~-]{1,100}$/;
+
+export const getVisitState: Operation<UserCall> = {
+  summary: 'Everything known of a visit that is under way, or was seen less than 6 hours ago.',
+  query: {
+    sid: { description: "The visit's session id.", schema: { type: 'string' }, required: true },
+    filter: { description: 'Only "agent" is known.', schema: { type: 'string' } },
+  },
+  answers: { 200: visitStateDocument },
+  errors: ['badVisitorId', 'badSessionId', 'visitExpired'],
+  handle(call) {
+    const visitorId = call.param('visitor');
+    const sessionId = call.query('sid') ?? '';
+    if (!VISIT_ID.test(visitorId)) {
+      throw new WireError(
+        'badVisitorId',
+        `"${visitorId.slice(0, 40)}" cannot be a visitor id: use it as it was given with the engagement.`,
+      );
+    }
+    if (!VISIT_ID.test(sessionId)) {
+      throw new WireError(
+        'badSessionId',
+        `Query parameter sid must be the session id given with the engagement, got "${sessionId.slice(0, 40)}".`,
+      );
+    }
+    const visit = call.account.host.state.visits.get(sessionId);
+    if (visit?.visitorId !== visitorId || !mayRead(call, visit)) {
+      return call.refuse(
+        new WireError(
+          'visitExpired',
+          'There is no such visit: it is unknown, or was silent for 6 hours.',
+        ),
+      );
+    }
+    const state = visitState(visit, call.server.geo, offerOf(call.account.setup));
+    return call.show(visitStateDocument, { ...state, appSessions: [state] }, visit.seq);
+  },
+};
+
+/**
+ * A visit whose chats are with other agents is theirs to see. One without a chat, or whose chat
+ * nobody has accepted, is open to whoever knows its ids; managers and administrators see them all.
+ */
+function mayRead({ account, user }: UserCall, { sessionId }: Visit): boolean {
+  if (user.roles.includes('administrator') || user.roles.includes('manager')) return true;
+  const agents = [...account.host.state.chats.values()]
+    .filter((chat: Chat) => chat.visitor.sharkSessionId === sessionId)
+    .map(agentOf)
+    .filter((agent) => agent !== null);
+  return agents.length === 0 || agents.includes(user.id);
+}
+
+function visitState(visit: Visit, geo: GeoDatabase, offer: ReturnType<typeof offerOf>): VisitState {
+  const { facts } = visit;
+  const known = factsOfVisit(facts, geo);
+  const { family, model } = known.device;
+  const told = deviceOf(facts.userAgent);
+  const deviceOS = facts.os ?? told.os ?? known.device.operatingSystem;
+  const version = known.ip === null ? 0 : isIP(known.ip);
+  return {
+    id: visit.sessionId,
+    visitorId: visit.visitorId,
+    startTime: visit.startedAt,
+    lastSeen: visit.lastSeen,
+    pages: stays(visit).map(({ id, url, title, referrer, at, stayed }) => ({
+      id,
+      url,
+      ...(title === null ? {} : { pageTitle: title }),
+      ...(referrer === null ? {} : { referrer }),
+      startTime: at,
+      timeOnPage: stayed,
+    })),
+    engagements: [
+      {
+        id: offer.contextId,
+        engagement: {
+          campaignEntity: { id: offer.campaignId },
+          engagementEntity: { id: offer.engagementId, revision: offer.engagementRevision },
+        },
+      },
+    ],
+    ...given('userAgent', known.userAgent),
+    ...given('browser', known.device.browser),
+    ...given('deviceOS', deviceOS),
+    ...given('deviceFamily', family),
+    ...(family === null
+      ? {}
+      : {
+          mobileDeviceInfo: {
+            mobile: family !== 'DESKTOP',
+            detected: true,
+            ...given('model', model),
+          },
+        }),
+    ...(version === 4 ? given('ipv4', known.ip) : {}),
+    ...(version === 6 ? given('ipv6', known.ip) : {}),
+    ...given('geo', known.geo),
+    ...given('externalReferrer', known.referrer),
+    ...given('language', known.language),
+    ...given('timeZone', facts.timeZone),
+    ...given('screen', facts.screen),
+    sections: [...(facts.sections ?? [])],
+    ...attributeFacts(visit.attributes),
+  };
+}
+
+/** The field when it is known; absent otherwise. */
+function given<K extends string, V>(key: K, value: V | null): { [P in K]?: V } {
+  return value === null ? {} : ({ [key]: value } as { [P in K]: V });
+}

@@ -31,6 +31,8 @@ export function buildApp(server: Server, options: AppOptions = {}): FastifyInsta
     // A request line would carry app keys and chat URIs into the log.
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
+    // One logger for all requests: making one for each costs more than most of them.
+    childLoggerFactory: (logger) => logger,
     logger: {
       level: options.logLevel ?? 'info',
       serializers: { req: () => ({}) },

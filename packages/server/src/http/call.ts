@@ -108,7 +108,7 @@ export class Call implements CallParts {
     const start = text.trimStart();
     const result = start.startsWith('<')
       ? document.readXml(text)
-      : document.read(start === '' ? undefined : this.#json(text, start));
+      : document.read(start === '' ? undefined : parseBody(this.request, text, start));
     if (result.ok) return result.value;
     throw new WireError(result.code, describeProblems(result.problems));
   }
@@ -136,19 +136,6 @@ export class Call implements CallParts {
   /** 201 with `Location`. */
   created<T>(document: DocumentType<T>, value: T, location: string): Answer {
     return this.answer(document, value, 201, { location });
-  }
-
-  #json(text: string, start: string): unknown {
-    const parsed = parseJson(text);
-    if (parsed.ok) return parsed.value;
-    const { contentType } = rawFacts(this.request.raw);
-    if (contentType !== undefined && !READABLE.test(contentType) && !/^[[{"]/.test(start)) {
-      throw new WireError(
-        'unsupportedMediaType',
-        `Content-Type "${contentType.slice(0, 80)}" cannot be read: send JSON or XML.`,
-      );
-    }
-    throw new WireError('malformedBody', parsed.message);
   }
 }
 
@@ -193,6 +180,23 @@ const NO_VALUES: readonly string[] = [];
 
 /** Content types under which JSON or XML is expected; with another, a body that is neither gets 415. */
 const READABLE = /json|xml|^text\/|octet-stream|x-www-form-urlencoded/i;
+
+/**
+ * A body that does not look like XML, parsed. A function, since a private method would cost every
+ * call of every request, and only some have a body.
+ */
+function parseBody(request: FastifyRequest, text: string, start: string): unknown {
+  const parsed = parseJson(text);
+  if (parsed.ok) return parsed.value;
+  const { contentType } = rawFacts(request.raw);
+  if (contentType !== undefined && !READABLE.test(contentType) && !/^[[{"]/.test(start)) {
+    throw new WireError(
+      'unsupportedMediaType',
+      `Content-Type "${contentType.slice(0, 80)}" cannot be read: send JSON or XML.`,
+    );
+  }
+  throw new WireError('malformedBody', parsed.message);
+}
 
 /** The spelling to answer in; an error about a bad request still needs one. */
 export function spellingOf(request: FastifyRequest): Spelling | 'none' {

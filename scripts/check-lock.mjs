@@ -23,7 +23,7 @@ const licences = new Set([
 ]);
 
 // Tools that are used here but are no part of what users install may have these too.
-const toolLicences = new Set([...licences, 'MPL-2.0']);
+const toolLicences = new Set([...licences, 'MPL-2.0', 'PSF-2.0']);
 
 // Runs on macOS only, where Vite watches files with it; its script does nothing on an install.
 const scriptsAllowed = new Set(['fsevents']);

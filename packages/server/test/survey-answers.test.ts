@@ -1,0 +1,156 @@
+/** Surveys over HTTP: who answers them, until when, and who sees the answers. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type AgentChat, SALES, World } from './chat-world.js';
+import { at, DEMO_ACCOUNT, linkAt } from './harness.js';
+import {
+  addSurvey,
+  answers,
+  entry,
+  forgetSurveys,
+  message,
+  question,
+  survey,
+} from './survey-world.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await World.start();
+});
+afterEach(async () => {
+  await world.clear();
+  await forgetSurveys(world);
+});
+afterAll(() => world.stop());
+
+/** The visit of a chat, as its agent finds it. */
+async function visitOf(chat: AgentChat): Promise<string> {
+  return linkAt((await chat.get()).body, 'chat.link', 'visit-id');
+}
+
+describe('who sees and answers', () => {
+  it('[SURV11] the agent of the chat sees what was answered before it; nobody else does', async () => {
+    const questions = [question(1), question(2, { type: 'Checkbox', entries: [entry('a')] })];
+    const id = await addSurvey(world, survey('preChat', { questions }));
+    const { agent, chat, visitor } = await world.chat(answers({ 1: 'broken', 2: ['a'] }));
+    const other = await world.agent('agent2');
+    const visit = await visitOf(chat);
+    const path = visit.replace(agent.uri, '');
+    const reply = await agent.get(`${path}/surveys`);
+    expect(reply.text).toBe(
+      `{"surveys":{"link":{"@href":"${agent.uri}${path}/surveys","@rel":"self"},` +
+        `"survey":{"id":${id},"title":"Title","header":"Header","questions":{"question":[` +
+        '{"id":1,"order":1,"logicId":1,"mandatory":false,"type":"Text Field","validationType":"alpha_numeric",' +
+        '"label":"Question 1","lastKnownValue":"broken","answer":"broken"},' +
+        '{"id":2,"order":2,"logicId":2,"mandatory":false,"type":"Checkbox","validationType":"alpha_numeric",' +
+        '"label":"Question 2","entry":{"value":"a","displayValue":"A","checked":true},"answer":"a"}]}}}}',
+    );
+    expect((await other.get(`${path}/surveys`)).status).toBe(404);
+    const byVisitor = await world.visit('GET', `${agent.uri}${path}/surveys`);
+    expect(byVisitor.status).toBe(401);
+    for (const text of [(await visitor.get()).text, (await visitor.get('/info')).text]) {
+      expect(text).not.toContain('broken');
+    }
+  });
+
+  it('[SURV12] a survey changed since is shown as it was answered', async () => {
+    await addSurvey(world, survey('preChat', { questions: [question(1, { label: 'Then' })] }));
+    const { agent, chat } = await world.chat(answers({ 1: 'said' }));
+    await forgetSurveys(world);
+    const reply = await agent.get(`${await visitOf(chat)}/surveys`);
+    expect(at(reply.body, 'surveys.survey.questions.question')).toMatchObject({
+      label: 'Then',
+      answer: 'said',
+    });
+  });
+
+  it('[SURV13] the exit survey can be answered in the chat and for 30 minutes after it', async () => {
+    await addSurvey(world, survey('exit', { questions: [question(1, { mandatory: true })] }));
+    const { visitor } = await world.chat();
+    expect((await visitor.put('/exitSurvey', answers({}))).status).toBe(400);
+    expect((await visitor.put('/exitSurvey', answers({ 1: 'good' }))).status).toBe(200);
+    await visitor.end();
+    world.clock.advance(29 * 60_000);
+    const again = await visitor.get('/exitSurvey');
+    expect(at(again.body, 'survey.questions.question.lastKnownValue')).toBe('good');
+    expect((await visitor.put('/exitSurvey', answers({ 1: 'bad' }))).status).toBe(200);
+    world.clock.advance(60_000);
+    expect((await visitor.get('/exitSurvey')).status).toBe(404);
+    expect((await visitor.put('/exitSurvey', answers({ 1: 'x' }))).status).toBe(404);
+  });
+
+  it('[SURV14] the agent survey is for the chatting and the last agent only', async () => {
+    await addSurvey(world, survey('agent', { questions: [question(1)] }));
+    const { agent, chat, visitor } = await world.chat();
+    const other = await world.agent('agent2');
+    const theirs = `${other.uri}/chat/${chat.id}/survey`;
+    const tries = async () => [
+      (await chat.put('/survey', answers({ 1: 'solved' }))).status,
+      (await other.get(theirs)).status,
+      (await other.put(theirs, answers({ 1: 'mine' }))).status,
+      (await visitor.get('/survey')).status,
+    ];
+    expect(await tries()).toEqual([200, 404, 404, 404]);
+    await chat.end();
+    expect(await tries()).toEqual([200, 404, 404, 404]);
+    const { body } = await agent.chat(chat.uri).get('/survey');
+    expect(at(body, 'survey.questions.question.answer')).toBe('solved');
+  });
+
+  it('[SURV15] the offline survey is stored by PUT and POST, with who left it', async () => {
+    const questions = [question(1, { mandatory: true, label: 'Message' })];
+    const id = await addSurvey(world, survey('offline', { questions, skillId: SALES }));
+    const none = await world.visit('PUT', '/chat/offlineSurvey', { body: answers({ 1: 'hello' }) });
+    expect(none.status).toBe(404);
+    for (const method of ['PUT', 'POST']) {
+      const body = answers({ 1: `hello by ${method}` });
+      const reply = await world.visit(method, '/chat/offlineSurvey?skill=Sales', { body });
+      expect([reply.status, at(reply.body, 'survey.id')]).toEqual([200, id]);
+    }
+    const byId = await world.visit('POST', '/chat/offlineSurvey?visitorId=4711', {
+      body: answers({ 1: 'by id' }, id),
+      headers: { 'user-agent': 'Test/1.0' },
+    });
+    expect(byId.status).toBe(200);
+    const refused = await world.visit('POST', '/chat/offlineSurvey?skill=Sales', {
+      body: answers({}),
+    });
+    expect(message(refused)).toEqual([400, 'question 1 "Message" must be answered.']);
+    const left = await journalled('offline.surveyLeft');
+    expect(left).toHaveLength(3);
+    expect(left[2]).toMatchObject({
+      skillId: SALES,
+      visitor: { visitorId: '4711', ip: '127.0.0.1', userAgent: 'Test/1.0' },
+      survey: { surveyId: id, answers: [{ questionId: 1, label: 'Message', values: ['by id'] }] },
+    });
+  });
+
+  it('[SURV16] a restart keeps the answers', async () => {
+    await addSurvey(world, survey('preChat'));
+    await addSurvey(world, survey('exit'));
+    const fresh = await World.start();
+    try {
+      const id = await addSurvey(fresh, survey('preChat'));
+      const { chat } = await fresh.chat(answers({ 1: 'kept' }, id));
+      const server = await fresh.server.restart();
+      const state = server.running.server.accounts.loaded(DEMO_ACCOUNT)?.host.state;
+      expect(state?.chats.get(chat.id)?.surveys?.preChat).toMatchObject({
+        surveyId: id,
+        answers: [{ values: ['kept'] }],
+      });
+      await server.stop();
+    } finally {
+      await fresh.stop();
+    }
+  });
+});
+
+async function journalled(type: string): Promise<unknown[]> {
+  const { store } = world.server.running.server;
+  const { snapshot, tail } = await store.journal.load(DEMO_ACCOUNT);
+  expect(snapshot).toBeNull();
+  const found: unknown[] = [];
+  for await (const page of tail) {
+    for (const event of page) if (event.type === type) found.push(JSON.parse(event.data));
+  }
+  return found;
+}

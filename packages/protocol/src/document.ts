@@ -1,6 +1,7 @@
 /** A document of the wire: its schema, and how it is written and read in each spelling. */
 import type { Static, TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
+import { Settings } from 'typebox/system';
 import { halWriter } from './hal-writer.js';
 import { jsonWriter, quote, type JsonSpelling, type JsonWriter } from './json-writer.js';
 import type { Spelling } from './negotiate.js';
@@ -10,6 +11,12 @@ import { shapeOf, type Shape } from './shape.js';
 import { isRecord, own } from './values.js';
 import { parseXml } from './xml-reader.js';
 import { xmlWriter } from './xml-writer.js';
+
+/**
+ * A wrong member of a union is wrong for every branch of it: the errors of the branch that was meant
+ * must be among those that are gathered.
+ */
+Settings.Set({ maxErrors: 200 });
 
 /** What reading gives: the canonical value, or everything that is wrong. */
 export type ReadResult<T> = { readonly ok: true; readonly value: T } | ReadFailure;

@@ -1,0 +1,94 @@
+/** The `parley` server as a process of its own, to be killed. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { at } from '../harness.js';
+
+const program = fileURLToPath(new URL('../../../cli/dist/main.js', import.meta.url));
+
+/** Longest time a start may take on a busy machine, ms. */
+const LONGEST_START_MS = 60_000;
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export class ServerProcess {
+  /** Resolves with the HTTP origin once the server says that it is ready. */
+  readonly ready: Promise<string>;
+  readonly exited: Promise<Exit>;
+  readonly #child: ChildProcess;
+  readonly #startedAt = performance.now();
+  #readyAfter = 0;
+  #complaints = '';
+
+  /** Starts on free ports; the demo account is made unless the folder has it. */
+  constructor(dataDir: string) {
+    if (!existsSync(program)) {
+      throw new Error(`${program} is missing: build it first, with "npx tsc -b packages/cli".`);
+    }
+    const { PATH = '', HOME = '' } = process.env;
+    const options = ['--json', '--http-port', '0', '--https-port', '0', '--log-level', 'error'];
+    this.#child = spawn(
+      process.execPath,
+      [program, 'serve', '--demo', '--data-dir', dataDir, ...options],
+      { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH, HOME } },
+    );
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#complaints = (this.#complaints + text).slice(-4_000);
+    });
+    this.exited = new Promise((resolve) => {
+      this.#child.on('close', (code, signal) => resolve({ code, signal }));
+    });
+    this.ready = this.#readReadyLine();
+    // Whoever kills it while it starts does not wait for it.
+    this.ready.catch(() => {});
+  }
+
+  /** Ms from the start to being ready. */
+  get readyAfter(): number {
+    return this.#readyAfter;
+  }
+
+  /** What it wrote to standard error, at most the last part. */
+  get complaints(): string {
+    return this.#complaints;
+  }
+
+  /** Sends a signal and waits for the end. */
+  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<Exit> {
+    this.#child.kill(signal);
+    return this.exited;
+  }
+
+  /** Sends a signal and does not wait. */
+  signal(signal: 'SIGKILL' | 'SIGTERM'): void {
+    this.#child.kill(signal);
+  }
+
+  #readReadyLine(): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const failed = (why: string) => {
+        clearTimeout(timer);
+        reject(new Error(`The server ${why}. It said: ${this.#complaints || 'nothing'}`));
+      };
+      const timer = setTimeout(() => {
+        failed(`was not ready after ${LONGEST_START_MS} ms`);
+        this.#child.kill('SIGKILL');
+      }, LONGEST_START_MS);
+      void this.exited.then(({ code, signal }) =>
+        failed(`ended (${signal ?? code}) before it was ready`),
+      );
+      if (this.#child.stdout === null) return;
+      createInterface({ input: this.#child.stdout }).once('line', (line) => {
+        clearTimeout(timer);
+        this.#readyAfter = performance.now() - this.#startedAt;
+        const port = at(JSON.parse(line), 'httpPort');
+        if (typeof port === 'number') resolve(`http://127.0.0.1:${port}`);
+        else failed(`wrote "${line}" instead of its ports`);
+      });
+    });
+  }
+}

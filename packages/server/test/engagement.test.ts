@@ -1,0 +1,176 @@
+/** Engagement and page tracking over HTTP. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { SALES, World } from './chat-world.js';
+import { at, DEMO_ACCOUNT, textAt } from './harness.js';
+import { beginVisit, ENGAGEMENT, idsOf, report, visitState } from './visit-world.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await World.start();
+});
+afterEach(() => world.clear());
+afterAll(() => world.stop());
+
+describe('engagement', () => {
+  it('[ENG1] tells status, ids and details as the contract shows them', async () => {
+    const none = await world.visit('POST', `${ENGAGEMENT}/?v=1.0`, {
+      body: { appType: 'EXTERNAL' },
+    });
+    expect(none.text).toMatch(
+      /^\{"status":"NotAvailable","pageId":"\d{10}","sessionId":"[\w-]{22}","visitorId":"[\w-]{22}"\}$/,
+    );
+    await world.agent();
+    const some = await world.visit('POST', `${ENGAGEMENT}?v=1.0&skill=Sales`, { body: {} });
+    expect(some.text).toMatch(
+      new RegExp(
+        '^\\{"status":"Available","engagementDetails":\\{"campaignId":"\\d{10}","engagementId":"\\d{10}",' +
+          '"contextId":"1","windowId":"\\d{10}","language":"en-US","engagementRevision":1,"validForSeconds":900,' +
+          `"skillId":${SALES},"skillName":"Sales"\\},"pageId":"\\d{10}","sessionId":"[\\w-]{22}","visitorId":"[\\w-]{22}"\\}$`,
+      ),
+    );
+    const again = await world.visit('POST', ENGAGEMENT, {});
+    const { skillId: _, skillName: __, ...details } = Object(at(some.body, 'engagementDetails'));
+    expect(at(again.body, 'engagementDetails')).toEqual(details);
+  });
+
+  it('[ENG2] needs an app key, and reads the versions 1.0 and 1', async () => {
+    expect((await world.server.call('POST', ENGAGEMENT, { body: {} })).status).toBe(401);
+    expect((await world.visit('POST', `${ENGAGEMENT}?v=1`, {})).status).toBe(200);
+    expect((await world.visit('POST', `${ENGAGEMENT}?v=2.0`, {})).status).toBe(400);
+  });
+
+  it('[ENG3] no two visitors or visits share an id; a visitor keeps theirs from visit to visit', async () => {
+    const all = await Promise.all(Array.from({ length: 20 }, () => beginVisit(world)));
+    expect(new Set(all.flatMap(({ visitorId, sessionId }) => [visitorId, sessionId])).size).toBe(
+      40,
+    );
+    const [first] = all;
+    const reply = await world.visit('POST', `${ENGAGEMENT}/${first?.visitorId}`, {});
+    expect(idsOf(reply).visitorId).toBe(first?.visitorId);
+    expect(idsOf(reply).sessionId).not.toBe(first?.sessionId);
+  });
+
+  it('[ENG4] with its session id a visit goes on; with another visitor’s a new one begins', async () => {
+    const [vera, wim] = [await beginVisit(world), await beginVisit(world)];
+    const same = await world.visit(
+      'POST',
+      `${ENGAGEMENT}/${vera.visitorId}?sid=${vera.sessionId}`,
+      {},
+    );
+    expect(idsOf(same).sessionId).toBe(vera.sessionId);
+    const other = await world.visit(
+      'POST',
+      `${ENGAGEMENT}/${vera.visitorId}?sid=${wim.sessionId}`,
+      {},
+    );
+    expect([vera.sessionId, wim.sessionId]).not.toContain(idsOf(other).sessionId);
+  });
+
+  it('[ENG5] only a live visit of that visitor can be added to', async () => {
+    const [vera, wim] = [await beginVisit(world), await beginVisit(world)];
+    const statuses = [
+      report(world, vera, {}),
+      report(world, { ...vera, sessionId: wim.sessionId }, {}),
+      report(world, { ...vera, sessionId: 'nothing' }, {}),
+      world.visit('PUT', `${ENGAGEMENT}/${vera.visitorId}`, { body: {} }),
+    ];
+    const replies = await Promise.all(statuses);
+    expect(replies.map(({ status }) => status)).toEqual([200, 404, 404, 404]);
+    expect(at(replies[1]?.body, 'error.internalCode')).toBe(12);
+  });
+
+  it('[ENG6] what cannot be an id is refused by its code', async () => {
+    const code = async (path: string) => {
+      const reply = await world.visit('POST', path, {});
+      return [reply.status, at(reply.body, 'error.internalCode')];
+    };
+    expect(await code(`${ENGAGEMENT}/a%20b`)).toEqual([400, 37]);
+    expect(await code(`${ENGAGEMENT}/${'a'.repeat(101)}`)).toEqual([400, 37]);
+    expect(await code(`${ENGAGEMENT}/vera?sid=a%2Fb`)).toEqual([400, 39]);
+  });
+
+  it('[ENG7] an attribute of an unknown type is refused, and nothing of the report is kept', async () => {
+    const visit = await beginVisit(world);
+    const reply = await report(world, visit, {
+      pages: [{ url: 'https://shop.example.com/' }],
+      engagementAttributes: [{ type: 'lead', lead: {} }, { type: 'shoeSize' }],
+    });
+    expect([reply.status, at(reply.body, 'error.message')]).toEqual([
+      400,
+      'engagementAttributes[1].type must be ctmrinfo or personal or mrktInfo or purchase or lead or service or ' +
+        'viewedProduct or prodView or cart or error or searchContent or searchInfo, got "shoeSize".',
+    ]);
+    const { body } = await visitState(world, visit);
+    expect([at(body, 'pages'), at(body, 'events')]).toEqual([[], []]);
+  });
+
+  it.each([
+    [{ type: 'cart', numItems: 1 }, 'engagementAttributes[0].total'],
+    [{ type: 'cart', total: 'much', numItems: 1 }, 'engagementAttributes[0].total'],
+    [{ type: 'ctmrinfo', ctype: 'vip' }, 'engagementAttributes[0].info'],
+    [{ type: 'personal', personal: { gender: 'X' } }, 'engagementAttributes[0].personal.gender'],
+    [{ type: 'mrktInfo', info: { channel: 9 } }, 'engagementAttributes[0].info.channel'],
+    [{ type: 'prodView', products: [{}] }, 'engagementAttributes[0].products[0].product'],
+    [{ type: 'service', service: { status: 'done' } }, 'engagementAttributes[0].service.status'],
+  ])('[ENG8] %j is refused by the schema of its type', async (attribute, place) => {
+    const reply = await world.visit('POST', ENGAGEMENT, {
+      body: { engagementAttributes: [attribute] },
+    });
+    expect(reply.status).toBe(400);
+    expect(textAt(reply.body, 'error.message')).toContain(place);
+  });
+
+  it('[ENG9] a chat is tied to the visit that it names', async () => {
+    await world.agent();
+    const visit = await beginVisit(world);
+    const reply = await world.visit(
+      'POST',
+      `${ENGAGEMENT}/${visit.visitorId}?sid=${visit.sessionId}`,
+      {},
+    );
+    const { agent, chat } = await world.chat({
+      LETagSessionId: visit.sessionId,
+      LETagVisitorId: visit.visitorId,
+      LETagContextId: at(reply.body, 'engagementDetails.contextId'),
+      engagementId: at(reply.body, 'engagementDetails.engagementId'),
+      campaignId: at(reply.body, 'engagementDetails.campaignId'),
+    });
+    const info = await chat.get('/info');
+    expect(at(info.body, 'info')).toMatchObject({
+      sharkSessionId: visit.sessionId,
+      sharkVisitorId: visit.visitorId,
+      sharkContextId: '1',
+      engagementId: Number(at(reply.body, 'engagementDetails.engagementId')),
+    });
+    const state = await visitState(world, visit);
+    expect([agent.uri !== '', state.status]).toEqual([true, 200]);
+  });
+
+  it('[ENG10] a visit is over after 6 hours of silence; every report is a sign of life', async () => {
+    const fresh = await World.start();
+    try {
+      const HOUR = 60 * 60_000;
+      const visit = await beginVisit(fresh);
+      fresh.clock.advance(5 * HOUR);
+      expect((await report(fresh, visit, {})).status).toBe(200);
+      fresh.clock.advance(6 * HOUR - 1);
+      expect((await visitState(fresh, visit)).status).toBe(200);
+      fresh.clock.advance(1);
+      for (const gone of [await visitState(fresh, visit), await report(fresh, visit, {})]) {
+        expect([gone.status, at(gone.body, 'error.internalCode')]).toEqual([404, 12]);
+      }
+    } finally {
+      await fresh.stop();
+    }
+  });
+
+  it('[ENG11] a restart keeps the visits', async () => {
+    const fresh = await World.start();
+    const pages = [{ url: 'https://shop.example.com/' }];
+    const { sessionId } = await beginVisit(fresh, { pages });
+    const server = await fresh.server.restart();
+    const state = server.running.server.accounts.loaded(DEMO_ACCOUNT)?.host.state;
+    expect(state?.visits.get(sessionId)?.pages.map(({ url }) => url)).toEqual([pages[0]?.url]);
+    await server.stop();
+  });
+});

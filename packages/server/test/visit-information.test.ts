@@ -1,0 +1,289 @@
+/** Visit information over HTTP: what was tracked of a visit, and for whom. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { World } from './chat-world.js';
+import { at } from './harness.js';
+import { beginVisit, ENGAGEMENT, idsOf, report, visitState } from './visit-world.js';
+
+const IPHONE =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 17_2 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.2 Mobile/15E148 Safari/604.1';
+const MAC =
+  'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36';
+
+let world: World;
+beforeAll(async () => {
+  world = await World.start();
+});
+afterEach(() => world.clear());
+afterAll(() => world.stop());
+
+describe('visit information', () => {
+  it('[VISIT1] tells pages, device, language and attributes, newest attribute first', async () => {
+    const start = world.clock.now();
+    const visit = await beginVisit(
+      world,
+      {
+        appType: 'WEB',
+        appDetails: {
+          screen: '390x844',
+          timeZone: 'Europe/Athens',
+          referrer: 'https://search.example.com/?q=shoes',
+          appVersion: '1.0',
+        },
+        consumerSections: ['shop', 'shoes'],
+        pages: [{ url: 'https://shop.example.com/', title: 'Shop' }],
+        engagementAttributes: [{ type: 'lead', lead: { topic: 'shoes', value: 22.22 } }],
+      },
+      { headers: { 'user-agent': IPHONE, 'accept-language': 'el-GR,el;q=0.9' } },
+    );
+    world.clock.advance(5_000);
+    const second = await report(world, visit, {
+      pages: [{ url: 'https://shop.example.com/shoes', referrer: 'https://shop.example.com/' }],
+      engagementAttributes: [
+        {
+          type: 'cart',
+          total: 11.7,
+          numItems: 1,
+          products: [{ product: { sku: 'x' }, quantity: 1 }],
+        },
+        { type: 'ctmrinfo', info: { ctype: 'vip', customerId: 138766, loginStatus: 1 } },
+      ],
+    });
+    world.clock.advance(2_000);
+    await report(world, visit, {
+      engagementAttributes: [
+        { type: 'personal', personal: { firstname: 'Vera', gender: 1, age: { age: 34 } } },
+      ],
+    });
+    const [home, shoes] = [visit.pageId, idsOf(second).pageId];
+    const state = Object(JSON.parse((await visitState(world, visit)).text));
+    const { appSessions, engagements, ...facts } = state;
+    expect(facts).toEqual({
+      id: visit.sessionId,
+      visitorId: visit.visitorId,
+      startTime: start,
+      lastSeen: start + 7_000,
+      pages: [
+        {
+          id: home,
+          url: 'https://shop.example.com/',
+          pageTitle: 'Shop',
+          startTime: start,
+          timeOnPage: 5_000,
+        },
+        {
+          id: shoes,
+          url: 'https://shop.example.com/shoes',
+          referrer: 'https://shop.example.com/',
+          startTime: start + 5_000,
+          timeOnPage: 2_000,
+        },
+      ],
+      events: [
+        {
+          personalInfo: {
+            serverTimeStamp: start + 7_000,
+            contexts: { page: { id: expect.any(String) } },
+            personalInfo: {
+              name: 'Vera',
+              gender: 'FEMALE',
+              customerAge: { customerAgeInYears: 34 },
+              contacts: [],
+            },
+          },
+        },
+        {
+          customerInfo: {
+            serverTimeStamp: start + 5_000,
+            contexts: { page: { id: shoes } },
+            customerInfo: { customerType: 'vip', customerId: '138766', loginStatus: '1' },
+          },
+        },
+        {
+          cartStatus: {
+            serverTimeStamp: start + 5_000,
+            contexts: { page: { id: shoes } },
+            total: 11.7,
+            numItems: 1,
+            products: [{ product: { sku: 'x' }, quantity: 1 }],
+          },
+        },
+        {
+          lead: {
+            serverTimeStamp: start,
+            contexts: { page: { id: home } },
+            lead: { topic: 'shoes', value: 22.22 },
+          },
+        },
+      ],
+      userAgent: IPHONE,
+      browser: 'Safari 17.2',
+      deviceOS: 'IOS',
+      deviceFamily: 'MOBILE',
+      mobileDeviceInfo: { mobile: true, detected: true, model: 'Apple iPhone' },
+      ipv4: '127.0.0.1',
+      externalReferrer: 'https://search.example.com/?q=shoes',
+      language: 'el-GR',
+      timeZone: 'Europe/Athens',
+      screen: '390x844',
+      sections: ['shop', 'shoes'],
+      customerInfo: {
+        customerInfo: { customerType: 'vip', customerId: '138766', loginStatus: '1' },
+      },
+      personalInfo: { personalInfo: expect.objectContaining({ name: 'Vera' }) },
+      cart: { cartStatus: expect.objectContaining({ total: 11.7 }) },
+      viewedProduct: [],
+      purchases: [],
+      leads: [{ topic: 'shoes', value: 22.22 }],
+      serviceActivity: [],
+      visitorError: [],
+      searchContent: [],
+    });
+    expect(engagements).toEqual([
+      {
+        id: '1',
+        engagement: {
+          campaignEntity: { id: expect.any(Number) },
+          engagementEntity: { id: expect.any(Number), revision: 1 },
+        },
+      },
+    ]);
+    expect(appSessions).toEqual([{ ...facts, engagements }]);
+  });
+
+  it('[VISIT2] every type of attribute is told under its name', async () => {
+    const products = [{ product: { name: 'shoe' } }];
+    const visit = await beginVisit(world, {
+      engagementAttributes: [
+        { type: 'mrktInfo', info: { channel: '1', affiliate: 'Yahoo' } },
+        { type: 'purchase', total: 3, orderId: 'o1', cart: { products } },
+        { type: 'service', service: { topic: 'checkbook', status: 0 } },
+        { type: 'viewedProduct', products },
+        { type: 'prodView', products },
+        { type: 'error', error: { message: 'missing', code: 'e1' } },
+        { type: 'searchContent', keywords: ['reset password'] },
+        { type: 'searchInfo', keywords: 'login' },
+      ],
+    });
+    const { body } = await visitState(world, visit);
+    expect(body).toMatchObject({
+      marketingCampaignInfo: {
+        marketingCampaignInfo: { originatingChannel: 1, affiliate: 'Yahoo' },
+      },
+      purchases: [{ total: 3, orderId: 'o1', cart: { products } }],
+      serviceActivity: [{ topic: 'checkbook', status: 0 }],
+      viewedProduct: [...products, ...products],
+      visitorError: [{ message: 'missing', code: 'e1' }],
+      searchContent: ['login', 'reset password'],
+    });
+    expect((at(body, 'events') as object[]).map((event) => Object.keys(event)[0])).toEqual([
+      'searchContent',
+      'searchContent',
+      'visitorError',
+      'viewedProduct',
+      'viewedProduct',
+      'serviceActivity',
+      'purchase',
+      'marketingCampaignInfo',
+    ]);
+  });
+
+  it('[VISIT3] a page reported again under its id keeps its place and says how long it was read', async () => {
+    const visit = await beginVisit(world, {
+      pages: [{ url: 'https://shop.example.com/', title: 'Shop' }],
+    });
+    world.clock.advance(60_000);
+    await report(world, visit, {
+      pages: [{ id: visit.pageId, url: 'https://shop.example.com/', timeOnPage: 1500 }],
+    });
+    const { body } = await visitState(world, visit);
+    expect(at(body, 'pages')).toEqual([
+      {
+        id: visit.pageId,
+        url: 'https://shop.example.com/',
+        pageTitle: 'Shop',
+        startTime: world.clock.now() - 60_000,
+        timeOnPage: 1500,
+      },
+    ]);
+  });
+
+  it('[VISIT4] what the app says of its device comes before the user agent', async () => {
+    const appDetails = { os: 'ANDROID', osVersion: '14', deviceFamily: 'tablet' };
+    const visit = await beginVisit(world, { appDetails }, { headers: { 'user-agent': MAC } });
+    const { body } = await visitState(world, visit);
+    expect(body).toMatchObject({
+      deviceOS: 'ANDROID',
+      deviceFamily: 'TABLET',
+      browser: 'Chrome 120.0.0.0',
+      mobileDeviceInfo: { mobile: true },
+    });
+  });
+
+  it('[VISIT5] only a trusted app key says what the visitor’s address is', async () => {
+    const appDetails = { ipAddress: '2001:db8::7' };
+    const untrusted = await visitState(world, await beginVisit(world, { appDetails }));
+    expect(at(untrusted.body, 'ipv4')).toBe('127.0.0.1');
+    await world.add('appKey', {
+      name: 'server',
+      origins: [],
+      kind: 'visitor',
+      key: 'trusted-key',
+      secretHash: null,
+      sealedSecret: null,
+      accessToken: null,
+      accessTokenSecretHash: null,
+      sealedAccessTokenSecret: null,
+      userId: null,
+      trusted: true,
+      createdAt: 0,
+      changedAt: 0,
+    });
+    const appKey = 'trusted-key';
+    const { body } = await visitState(world, await beginVisit(world, { appDetails }, { appKey }));
+    expect([at(body, 'ipv6'), at(body, 'ipv4')]).toEqual(['2001:db8::7', undefined]);
+    const bad = await world.visit('POST', ENGAGEMENT, {
+      appKey,
+      body: { appDetails: { ipAddress: 'x' } },
+    });
+    expect([bad.status, at(bad.body, 'error.message')]).toEqual([
+      400,
+      'appDetails.ipAddress must be an IPv4 or IPv6 address, got "x".',
+    ]);
+  });
+
+  it('[VISIT6] is for who is logged in, and names by code what cannot be an id', async () => {
+    const visit = await beginVisit(world);
+    const path = (visitor: string, sid: string) =>
+      `/monitoring/visitors/${visitor}/visits/current/state?v=1&sid=${sid}`;
+    const good = path(visit.visitorId, visit.sessionId);
+    expect((await world.server.call('GET', good)).status).toBe(401);
+    expect((await world.visit('GET', good)).status).toBe(401);
+    const { bearer } = await world.login('agent1');
+    const code = async (url: string) => {
+      const reply = await world.server.call('GET', url, { bearer });
+      return [reply.status, at(reply.body, 'error.internalCode')];
+    };
+    expect(await code(path('a%20b', visit.sessionId))).toEqual([400, 37]);
+    expect(await code(path(visit.visitorId, 'a%20b'))).toEqual([400, 39]);
+    expect(await code(path(visit.visitorId, ''))).toEqual([400, 39]);
+    expect(await code(path(visit.visitorId, 'nothing'))).toEqual([404, 12]);
+    expect(await code(path('nobody', visit.sessionId))).toEqual([404, 12]);
+    const elsewhere = `${world.server.http}/api/account/not~one/monitoring/visitors/a/visits/current/state`;
+    expect(await code(elsewhere)).toEqual([400, 6]);
+  });
+
+  it('[VISIT7] a visit whose chat is with another agent is not there; managers see it', async () => {
+    const visit = await beginVisit(world);
+    const { chat, visitor } = await world.chat({ LETagSessionId: visit.sessionId });
+    const statuses = async () => [
+      (await visitState(world, visit, 'agent1')).status,
+      (await visitState(world, visit, 'agent2')).status,
+      (await visitState(world, visit, 'manager1')).status,
+      (await visitState(world, visit, 'admin1')).status,
+    ];
+    expect(await statuses()).toEqual([200, 404, 200, 200]);
+    await chat.end();
+    expect(await statuses()).toEqual([200, 404, 200, 200]);
+    expect(visitor.id).toBe(chat.id);
+  });
+});

@@ -1,0 +1,50 @@
+/** Visits for tests: begun and reported as a page does, and read as an agent does. */
+import type { World } from './chat-world.js';
+import { type CallOptions, type Reply, textAt } from './harness.js';
+
+export const ENGAGEMENT = '/app/engagement/visitors';
+
+export interface VisitIds {
+  readonly visitorId: string;
+  readonly sessionId: string;
+  readonly pageId: string;
+}
+
+export function idsOf(reply: Reply): VisitIds {
+  return {
+    visitorId: textAt(reply.body, 'visitorId'),
+    sessionId: textAt(reply.body, 'sessionId'),
+    pageId: textAt(reply.body, 'pageId'),
+  };
+}
+
+/** Begins a visit. @throws Error when it is refused. */
+export async function beginVisit(
+  world: World,
+  body: unknown = {},
+  options: CallOptions = {},
+): Promise<VisitIds> {
+  const reply = await world.visit('POST', `${ENGAGEMENT}/?v=1.0`, { body, ...options });
+  if (reply.status !== 200) throw new Error(`engagement: ${reply.text}`);
+  return idsOf(reply);
+}
+
+/** Adds to a visit. */
+export function report(
+  world: World,
+  { visitorId, sessionId }: Pick<VisitIds, 'visitorId' | 'sessionId'>,
+  body: unknown,
+): Promise<Reply> {
+  return world.visit('PUT', `${ENGAGEMENT}/${visitorId}?v=1.0&sid=${sessionId}`, { body });
+}
+
+/** The visit information, as the user of that name gets it. */
+export async function visitState(
+  world: World,
+  { visitorId, sessionId }: VisitIds,
+  name = 'agent1',
+): Promise<Reply> {
+  const { bearer } = await world.login(name);
+  const path = `/monitoring/visitors/${visitorId}/visits/current/state`;
+  return world.server.call('GET', `${path}?v=1&filter=agent&sid=${sessionId}`, { bearer });
+}

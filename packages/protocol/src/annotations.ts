@@ -40,6 +40,8 @@ export interface WireNotes {
   readonly choice?: string;
   /** What a pattern asks for, in words, for messages. */
   readonly hint?: string;
+  /** The name of this schema in the API description, where it occurs in several documents. */
+  readonly part?: string;
 }
 
 /** The keywords this package reads from a schema, beside those of JSON Schema. */
@@ -72,6 +74,11 @@ export function textNode<S extends TSchema>(schema: S): S {
 /** A number or boolean which JSON writes as a string. HAL writes it as what it is. */
 export function stringly<S extends TSchema>(schema: S): S {
   return annotate(schema, { 'x-wire': { asString: true } });
+}
+
+/** A schema that occurs in several documents: the API description has it once, under this name. */
+export function named<S extends TSchema>(part: string, schema: S): S {
+  return annotate(schema, { 'x-wire': { part } });
 }
 
 /** A value that must not appear in messages or logs: a password, a secret, a token. */
@@ -163,7 +170,7 @@ export const Link = Type.Object(
     href: attribute(Type.String({ description: 'Absolute URL, without v and NC.' })),
     rel: attribute(Type.String({ description: 'What the link leads to.' })),
   },
-  { 'x-wire': { link: true } },
+  { 'x-wire': { link: true, part: 'Link' } },
 );
 
 /** A relation link as a value. */

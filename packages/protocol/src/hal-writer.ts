@@ -55,7 +55,8 @@ function halObject(shape: ObjectShape, value: object): Record<string, unknown> {
   return found.length === 0 ? rest : { _links: byRelation(found), ...rest };
 }
 
-function holdsLinks(shape: Shape): boolean {
+/** Whether this is a link or a list of links: HAL gathers them under `_links`. */
+export function holdsLinks(shape: Shape): boolean {
   return (
     (shape.kind === 'object' && shape.link) ||
     (shape.kind === 'list' && shape.member.kind === 'object' && shape.member.link)

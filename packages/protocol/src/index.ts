@@ -28,6 +28,8 @@ export {
 } from './error-document.js';
 export { STRUCTURED_CONTENT_MAX, structuredContentProblem } from './structured-content.js';
 export { REL, type Rel } from './relations.js';
+export { wireSchema } from './wire-schema.js';
+export type { JsonSchema, PlacePart, WireForm } from './wire-form.js';
 export {
   AGENT_STATE_NUMBERS,
   agentInfoDocument,
@@ -174,4 +176,11 @@ export {
   SYSTEM_MESSAGE_IDS,
   WEEKDAYS,
 } from './documents/account-settings.js';
+export {
+  tokenDocument,
+  tokenErrorDocument,
+  tokenRequestDocument,
+  type TokenError,
+  type TokenRequest,
+} from './documents/oauth2.js';
 export { DOCUMENTS } from './documents/all.js';

@@ -8,6 +8,7 @@ import * as configuration from './configuration.js';
 import * as domain from './domain.js';
 import * as engagement from './engagement.js';
 import * as login from './login.js';
+import * as oauth2 from './oauth2.js';
 import * as survey from './survey.js';
 import * as visit from './visit.js';
 import * as visitor from './visitor.js';
@@ -29,6 +30,7 @@ export const DOCUMENTS: ReadonlyMap<string, AnyDocument> = new Map(
     domain,
     engagement,
     login,
+    oauth2,
     survey,
     visit,
     visitor,

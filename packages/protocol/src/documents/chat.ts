@@ -11,6 +11,7 @@ import {
   instant,
   links,
   list,
+  named,
   numberOrText,
   stringly,
   text,
@@ -34,71 +35,86 @@ const eventHead = {
 };
 
 /** The chat's state changed. */
-export const StateEvent = Type.Object({
-  ...eventHead,
-  type: attribute(Type.Literal('state')),
-  time: instant(),
-  state: ChatState,
-});
+export const StateEvent = named(
+  'StateEvent',
+  Type.Object({
+    ...eventHead,
+    type: attribute(Type.Literal('state')),
+    time: instant(),
+    state: ChatState,
+  }),
+);
 
 /** Somebody said something. */
-export const LineEvent = Type.Object({
-  ...eventHead,
-  type: attribute(Type.Literal('line')),
-  time: instant(),
-  textType: TextType,
-  text: Type.String(),
-  by: Type.String({ description: "The speaker's name; `info` for the system." }),
-  source: Speaker,
-  systemMessageId: Type.Optional(Type.Integer({ description: 'Which system text it is.' })),
-  subType: SubType,
-  json: Type.Optional(free('Structured content of a rich-content line.')),
-});
+export const LineEvent = named(
+  'LineEvent',
+  Type.Object({
+    ...eventHead,
+    type: attribute(Type.Literal('line')),
+    time: instant(),
+    textType: TextType,
+    text: Type.String(),
+    by: Type.String({ description: "The speaker's name; `info` for the system." }),
+    source: Speaker,
+    systemMessageId: Type.Optional(Type.Integer({ description: 'Which system text it is.' })),
+    subType: SubType,
+    json: Type.Optional(free('Structured content of a rich-content line.')),
+  }),
+);
 
 /** Somebody joined the chat beside its agent, or left it. */
-export const CollaborationEvent = Type.Object({
-  ...eventHead,
-  type: attribute(Type.Literal('collaboration')),
-  time: instant(),
-  action: Type.Enum(['joined', 'left']),
-  role: Type.Enum(['assistant', 'listener']),
-  by: Type.String({ description: 'The name of who joined or left.' }),
-  agentId: Type.Optional(id()),
-});
+export const CollaborationEvent = named(
+  'CollaborationEvent',
+  Type.Object({
+    ...eventHead,
+    type: attribute(Type.Literal('collaboration')),
+    time: instant(),
+    action: Type.Enum(['joined', 'left']),
+    role: Type.Enum(['assistant', 'listener']),
+    by: Type.String({ description: 'The name of who joined or left.' }),
+    agentId: Type.Optional(id()),
+  }),
+);
 
 /** An entry of a chat's feed. */
-export const ChatEvent = choice('type', [StateEvent, LineEvent, CollaborationEvent]);
+export const ChatEvent = named(
+  'ChatEvent',
+  choice('type', [StateEvent, LineEvent, CollaborationEvent]),
+);
 export type ChatEvent = Type.Static<typeof ChatEvent>;
 
 /** Events from one place of the feed on, with links `self` and `next`. */
-export const Events = Type.Object({ link: links(), event: list(ChatEvent) });
+export const Events = named('Events', Type.Object({ link: links(), event: list(ChatEvent) }));
 
 /** The facts of a chat. Optional ones are absent when unknown. */
-export const ChatInfo = Type.Object({
-  link: links(),
-  state: ChatState,
-  chatSessionKey: Type.String({ description: 'The chat id.' }),
-  skillName: Type.Optional(Type.String()),
-  skillId: Type.Optional(Type.Integer()),
-  agentName: Type.Optional(Type.String()),
-  agentId: Type.Optional(Type.Integer()),
-  startTime: instant(),
-  duration: Type.Integer({ description: 'Seconds.' }),
-  lastUpdate: instant(),
-  chatTimeout: Type.Integer({ description: 'Seconds of silence after which the chat ends.' }),
-  visitorId: numberOrText('A number, unless the visitor came with an id that is none.'),
-  agentTyping: Typing,
-  visitorTyping: Typing,
-  visitorName: Type.String(),
-  rtSessionId: Type.Optional(Type.Integer()),
-  sharkVisitorId: Type.Optional(Type.String()),
-  sharkSessionId: Type.Optional(Type.String()),
-  sharkContextId: Type.Optional(Type.String()),
-  engagementId: Type.Optional(Type.Integer()),
-  campaignId: Type.Optional(Type.Integer()),
-  language: Type.Optional(Type.String()),
-  participantId: Type.Optional(Type.String({ description: 'Only of an authenticated visitor.' })),
-});
+export const ChatInfo = named(
+  'ChatInfo',
+  Type.Object({
+    link: links(),
+    state: ChatState,
+    chatSessionKey: Type.String({ description: 'The chat id.' }),
+    skillName: Type.Optional(Type.String()),
+    skillId: Type.Optional(Type.Integer()),
+    agentName: Type.Optional(Type.String()),
+    agentId: Type.Optional(Type.Integer()),
+    startTime: instant(),
+    duration: Type.Integer({ description: 'Seconds.' }),
+    lastUpdate: instant(),
+    chatTimeout: Type.Integer({ description: 'Seconds of silence after which the chat ends.' }),
+    visitorId: numberOrText('A number, unless the visitor came with an id that is none.'),
+    agentTyping: Typing,
+    visitorTyping: Typing,
+    visitorName: Type.String(),
+    rtSessionId: Type.Optional(Type.Integer()),
+    sharkVisitorId: Type.Optional(Type.String()),
+    sharkSessionId: Type.Optional(Type.String()),
+    sharkContextId: Type.Optional(Type.String()),
+    engagementId: Type.Optional(Type.Integer()),
+    campaignId: Type.Optional(Type.Integer()),
+    language: Type.Optional(Type.String()),
+    participantId: Type.Optional(Type.String({ description: 'Only of an authenticated visitor.' })),
+  }),
+);
 export type ChatInfo = Type.Static<typeof ChatInfo>;
 
 const ChatResources = Type.Object({ link: links(), events: Events, info: ChatInfo });

@@ -1,6 +1,6 @@
 /** Surveys: before a chat, in place of one, after one, and the agent's own. */
 import Type from 'typebox';
-import { annotate, id, list, text } from '../annotations.js';
+import { annotate, id, list, named, text } from '../annotations.js';
 import { defineDocument, type DocumentValue } from '../document.js';
 
 /** Longest answer to a question, in characters. */
@@ -31,25 +31,31 @@ const Entry = Type.Object({
 });
 
 /** A question of a survey; `answer` is empty unless the survey is shown with what was answered. */
-export const Question = Type.Object({
-  id: Type.Integer(),
-  order: Type.Integer(),
-  logicId: Type.Integer(),
-  mandatory: Type.Boolean(),
-  type: QuestionType,
-  validationType: ValidationType,
-  label: Type.String(),
-  lastKnownValue: Type.Optional(Type.String()),
-  entry: list(Entry),
-  answer: list(Type.String()),
-});
+export const Question = named(
+  'Question',
+  Type.Object({
+    id: Type.Integer(),
+    order: Type.Integer(),
+    logicId: Type.Integer(),
+    mandatory: Type.Boolean(),
+    type: QuestionType,
+    validationType: ValidationType,
+    label: Type.String(),
+    lastKnownValue: Type.Optional(Type.String()),
+    entry: list(Entry),
+    answer: list(Type.String()),
+  }),
+);
 
-export const Survey = Type.Object({
-  id: Type.Integer(),
-  title: Type.String(),
-  header: Type.String(),
-  questions: list(Question, { item: 'question' }),
-});
+export const Survey = named(
+  'Survey',
+  Type.Object({
+    id: Type.Integer(),
+    title: Type.String(),
+    header: Type.String(),
+    questions: list(Question, { item: 'question' }),
+  }),
+);
 
 export const surveyDocument = defineDocument({
   name: 'survey',

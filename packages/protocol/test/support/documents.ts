@@ -4,7 +4,16 @@ import { DOCUMENTS } from '../../src/index.js';
 /** A document whose value is only known while the test runs. */
 export type Loose = Pick<
   DocumentType<unknown>,
-  'name' | 'schema' | 'read' | 'readXml' | 'write' | 'root' | 'spelling'
+  | 'name'
+  | 'schema'
+  | 'read'
+  | 'readXml'
+  | 'write'
+  | 'root'
+  | 'spelling'
+  | 'xmlRoot'
+  | 'description'
+  | 'body'
 >;
 
 /** All documents, ready to write values generated from their schemas. */

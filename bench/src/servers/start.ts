@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { Administration } from '@parley/server/administration';
+import { Administration, openSecretBox } from '@parley/server/administration';
 import { openSqliteStore } from '@parley/store';
 import type { BotLogin, Credentials } from '../world.js';
 import type { CannedAnswer } from './canned.js';
@@ -19,7 +19,9 @@ export async function makeAccount(directory: string, bots: number): Promise<Cred
   const administrator = { loginName: 'admin', password: randomBytes(16).toString('hex') };
   const store = await openSqliteStore({ directory });
   try {
-    const administration = new Administration(store, { name: 'bench', from: hostname() });
+    const administration = new Administration(store, { name: 'bench', from: hostname() }, () =>
+      openSecretBox({ dataDir: directory }),
+    );
     await administration.createAccount(ACCOUNT, administrator);
     const appKey = await administration.createVisitorKey(ACCOUNT, 'page');
     const logins: BotLogin[] = [];

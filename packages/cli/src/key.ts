@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { CommandFailure } from './command-failure.js';
 import { administer } from './data-directory.js';
 import { dataDirOption } from './options.js';
+import { secretKeyOption } from './secret-key-option.js';
 import { table } from './table.js';
 import type { Terminal } from './terminal.js';
 
@@ -14,6 +15,7 @@ interface CreateFlags extends DataFlags {
   readonly kind: 'visitor' | 'bot';
   readonly user?: string;
   readonly oauth2?: true;
+  readonly secretKeyFile?: string;
   readonly trusted?: true;
 }
 
@@ -30,6 +32,7 @@ export function keyCommand(terminal: Terminal): Command {
     .option('--user <loginName>', 'the user that a bot key logs in')
     .option('--oauth2', 'a bot key as client id and secret, without access token')
     .option('--trusted', "a visitor key for servers, which may name the visitor's address")
+    .addOption(secretKeyOption())
     .addOption(dataDirOption())
     .action((account: string, flags: CreateFlags) => create(terminal, account, flags));
   key
@@ -69,8 +72,11 @@ async function create(terminal: Terminal, account: string, flags: CreateFlags): 
         : '--trusted belongs to visitor keys: leave it out.',
     );
   }
-  const made = await administer(dataDir, 'refuse', (desk) =>
-    desk.createBotKey(account, user, oauth2 ? 'client' : 'tokens'),
+  const made = await administer(
+    dataDir,
+    'refuse',
+    (desk) => desk.createBotKey(account, user, oauth2 ? 'client' : 'tokens'),
+    flags.secretKeyFile,
   );
   for (const [name, value] of Object.entries(made)) {
     if (value !== null) terminal.print(`${name.padEnd(17)}  ${value}`);

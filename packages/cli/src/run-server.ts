@@ -3,6 +3,7 @@ import { type RunningServer, type StartProgress, startServer } from '@parley/ser
 import { isLoopback } from '@parley/server/defaults';
 import { demoBanner, plainBanner, readyLine } from './banner.js';
 import { startOptionsOf } from './options.js';
+import { secretKeyOf } from './secret-key-option.js';
 import type { ServeFlags } from './serve.js';
 import type { Terminal } from './terminal.js';
 
@@ -17,6 +18,7 @@ export async function runServer(terminal: Terminal, flags: ServeFlags): Promise<
   const options = startOptionsOf(flags);
   const running = await startServer({
     ...options,
+    ...secretKeyOf(flags.secretKeyFile),
     demo: flags.demo === true,
     // A person at the demo wants the banner, not the log.
     logLevel: flags.logLevel ?? (flags.demo ? 'warn' : 'info'),

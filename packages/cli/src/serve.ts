@@ -2,6 +2,7 @@
 import { LOG_LEVELS, type LogLevel } from '@parley/server/defaults';
 import { Command, Option } from 'commander';
 import { type ServerFlags, serverOptions } from './options.js';
+import { secretKeyOption } from './secret-key-option.js';
 import type { Terminal } from './terminal.js';
 
 export interface ServeFlags extends ServerFlags {
@@ -9,12 +10,14 @@ export interface ServeFlags extends ServerFlags {
   readonly json?: true;
   readonly logLevel?: LogLevel;
   readonly trustedProxies?: readonly string[];
+  readonly secretKeyFile?: string;
 }
 
 export function serveCommand(terminal: Terminal): Command {
   const command = new Command('serve').description('run the server');
   for (const option of serverOptions()) command.addOption(option);
   return command
+    .addOption(secretKeyOption())
     .addOption(
       new Option(
         '--trusted-proxies <ranges>',

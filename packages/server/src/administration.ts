@@ -3,6 +3,8 @@
  * a command that makes a user does not load a server.
  */
 
-export { type Actor, Administration, type BotKeySecrets } from './config/administration.js';
+export type { BotKeySecrets } from './auth/app-key-secrets.js';
+export { openSecretBox, secretKeySource } from './auth/secret-key.js';
+export { type Actor, Administration } from './config/administration.js';
 export { AdministrationError } from './config/administration-error.js';
 export type { NewUser } from './config/new-user.js';

@@ -10,6 +10,9 @@ export const DEFAULT_HTTPS_PORT = 8443;
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** Variable of the environment that holds the key which secrets are sealed with, 64 hex digits. */
+export const SECRET_KEY_VARIABLE = 'PARLEY_SECRET_KEY';
+
 /** What a user may be. */
 export const USER_ROLES = ['agent', 'manager', 'administrator'] as const;
 

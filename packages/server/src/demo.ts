@@ -1,7 +1,8 @@
 /** The demo account: one of everything, with passwords that everybody knows. */
 import { StoreConflict, type ConfigChange, type Store } from '@parley/store';
 import { hashPassword } from './auth/password.js';
-import { hashToken } from './auth/tokens.js';
+import { type BotKeySecrets, keptSecrets } from './auth/app-key-secrets.js';
+import type { SecretBox } from './auth/secret-box.js';
 import { creation } from './config/records.js';
 
 export const DEMO_ACCOUNT = '12345678';
@@ -51,8 +52,9 @@ export const DEMO_USERS = [
 /**
  * Makes the demo account unless it is there; what is there is kept, whatever became of it.
  * @param now epoch ms
+ * @param secrets what the demo bot's secrets are kept in
  */
-export async function ensureDemo(store: Store, now: number): Promise<void> {
+export async function ensureDemo(store: Store, now: number, secrets: SecretBox): Promise<void> {
   try {
     await store.accounts.create({ id: DEMO_ACCOUNT, createdAt: now });
   } catch (error) {
@@ -62,7 +64,7 @@ export async function ensureDemo(store: Store, now: number): Promise<void> {
   const { revisions } = await store.config.load(DEMO_ACCOUNT);
   if (Object.keys(revisions).length > 0) return;
   await store.config.write(DEMO_ACCOUNT, {
-    changes: await demoRecords(),
+    changes: await demoRecords(secrets),
     audit: [
       {
         at: now,
@@ -83,7 +85,7 @@ export async function containsDemo(store: Store): Promise<boolean> {
   return items.some(({ nameKey }) => nameKey === DEMO_VISITOR_KEY);
 }
 
-async function demoRecords(): Promise<ConfigChange[]> {
+async function demoRecords(secrets: SecretBox): Promise<ConfigChange[]> {
   // One salt for all: the password is public anyway, and hashing it five times takes its time.
   const passwordHash = await hashPassword(DEMO_PASSWORD);
   return [
@@ -99,25 +101,14 @@ async function demoRecords(): Promise<ConfigChange[]> {
       userId: null,
       trusted: false,
     }),
-    creation('appKey', {
-      kind: 'agent',
-      key: DEMO_BOT_KEY.appKey,
-      secretHash: hashToken(DEMO_BOT_KEY.secret),
-      accessToken: DEMO_BOT_KEY.accessToken,
-      accessTokenSecretHash: hashToken(DEMO_BOT_KEY.accessTokenSecret),
-      userId: BOT_ID,
-      trusted: false,
-    }),
-    creation('appKey', {
-      kind: 'agent',
-      key: DEMO_BOT_CLIENT.appKey,
-      secretHash: hashToken(DEMO_BOT_CLIENT.secret),
-      accessToken: null,
-      accessTokenSecretHash: null,
-      userId: BOT_ID,
-      trusted: false,
-    }),
+    botKey(secrets, DEMO_BOT_KEY),
+    botKey(secrets, { ...DEMO_BOT_CLIENT, accessToken: null, accessTokenSecret: null }),
   ];
+}
+
+function botKey(secrets: SecretBox, key: BotKeySecrets): ConfigChange {
+  const kept = keptSecrets(secrets, DEMO_ACCOUNT, key);
+  return creation('appKey', { ...kept, kind: 'agent', userId: BOT_ID, trusted: false });
 }
 
 type DemoUser = (typeof DEMO_USERS)[number];

@@ -2,7 +2,10 @@
 import type { Store } from '@parley/store';
 import type { Accounts } from './account/accounts.js';
 import type { Clock } from './account/clock.js';
+import type { NonceStore } from './auth/nonces.js';
+import type { SecretBox } from './auth/secret-box.js';
 import type { LoginThrottle } from './auth/throttle.js';
+import type { WrongCredentials } from './auth/wrong-credentials.js';
 import type { RegisteredOperation } from './http/operation.js';
 import type { TrustedProxies } from './http/origin.js';
 import type { GeoDatabase } from './visits/geo.js';
@@ -13,6 +16,11 @@ export interface Server {
   readonly clock: Clock;
   readonly proxies: TrustedProxies;
   readonly throttle: LoginThrottle;
+  readonly wrongCredentials: WrongCredentials;
+  /** Opens what is kept of secrets that must be read again. */
+  readonly secrets: SecretBox;
+  /** Of signed requests. */
+  readonly nonces: NonceStore;
   /** Where addresses are. */
   readonly geo: GeoDatabase;
   /**

@@ -1,6 +1,7 @@
 /** What a server can be started with, and what is wrong with a choice that cannot work. */
 import { isIP } from 'node:net';
 import type { Clock } from './account/clock.js';
+import { type SecretKeySource, secretKeySource } from './auth/secret-key.js';
 import type { ThrottleLimits } from './auth/throttle.js';
 import {
   DEFAULT_HOST,
@@ -37,6 +38,12 @@ export interface StartOptions {
   readonly publicDomain?: string;
   /** The operator's certificate; without it the server makes its own. */
   readonly tls?: CertificateFiles;
+  /**
+   * Key that secrets are sealed with: 64 hex digits, or the file that holds them. Without either, the
+   * data directory's own `secret.key`, made at the first start.
+   */
+  readonly secretKey?: string;
+  readonly secretKeyFile?: string;
   /** Addresses or ranges of proxies whose `X-Forwarded-*` are believed. */
   readonly trustedProxies?: readonly string[];
   /** Makes the demo account, and refuses to be reachable from other machines. */
@@ -64,6 +71,7 @@ export interface CheckedOptions {
   readonly httpsPort: number | null;
   readonly publicDomain: string | null;
   readonly proxies: TrustedProxies;
+  readonly secretKey: SecretKeySource;
   readonly closeGraceMs: number;
 }
 
@@ -103,6 +111,7 @@ export function checkOptions(options: StartOptions): CheckedOptions {
     httpsPort,
     publicDomain,
     proxies: checkProxies(options.trustedProxies ?? []),
+    secretKey: secretKeySource(options),
     closeGraceMs: options.closeGraceMs ?? DEFAULT_CLOSE_GRACE_MS,
   };
 }

@@ -3,7 +3,11 @@ import { openSqliteStore, type Store } from '@parley/store';
 import type { FastifyInstance } from 'fastify';
 import { Accounts } from './account/accounts.js';
 import { systemClock } from './account/clock.js';
+import { sealedElsewhere } from './auth/app-key-secrets.js';
+import { NonceStore } from './auth/nonces.js';
+import { openSecretBox } from './auth/secret-key.js';
 import { LoginThrottle } from './auth/throttle.js';
+import { WrongCredentials } from './auth/wrong-credentials.js';
 import { isLoopback } from './defaults.js';
 import { containsDemo, DEMO_ACCOUNT, ensureDemo } from './demo.js';
 import { buildApp } from './http/app.js';
@@ -43,7 +47,8 @@ export interface RunningServer {
 
 /**
  * Starts a server; resolves when its accounts are loaded and it serves.
- * @throws StartError when an option cannot work, a port is taken or the certificate unreadable.
+ * @throws StartError when an option cannot work, a port is taken, the certificate unreadable, or the
+ *   secret key missing, none, or another than bots' keys were sealed with.
  * @throws StoreFailure when the data directory cannot be used.
  */
 export async function startServer(options: StartOptions): Promise<RunningServer> {
@@ -65,7 +70,8 @@ async function startOn(
   const { host } = checked;
   const clock = options.clock ?? systemClock;
   const geo = options.geoDb === undefined ? NO_GEO : await openGeo(options.geoDb);
-  if (options.demo) await ensureDemo(store, clock.now());
+  const secrets = await openSecretBox(checked.secretKey);
+  if (options.demo) await ensureDemo(store, clock.now(), secrets);
   else await refuseToPublishDemo(store, host);
 
   const certificate =
@@ -96,6 +102,9 @@ async function startOn(
     clock,
     proxies: checked.proxies,
     throttle: new LoginThrottle(options.throttle),
+    wrongCredentials: new WrongCredentials(),
+    secrets,
+    nonces: new NonceStore(clock.now()),
     geo,
     publicDomain: checked.publicDomain,
     operations: [],
@@ -134,6 +143,7 @@ async function startOn(
     }
     options.onProgress?.({ step: 'listening', httpPort: http.port, httpsPort });
     await loadAccounts(server, app, options);
+    refuseOtherSecretKey(server, await store.accounts.list());
     lifecycle.phase = 'serving';
     app.log.info({ httpPort: http.port, httpsPort, host }, 'serving');
 
@@ -196,4 +206,16 @@ async function refuseToPublishDemo(store: Store, host: string): Promise<void> {
   throw new StartError(
     `The data directory holds the demo account ${DEMO_ACCOUNT}, whose passwords are public, so --host ${host} is refused: use another data directory, or listen on 127.0.0.1.`,
   );
+}
+
+/** With another key than they were sealed with, bots' secrets are lost, and none of them can sign. */
+function refuseOtherSecretKey({ accounts, secrets }: Server, ids: readonly string[]): void {
+  for (const id of ids) {
+    const keys = [...(accounts.loaded(id)?.setup.appKeys.values() ?? [])];
+    const lost = keys.find((key) => sealedElsewhere(secrets, key));
+    if (lost === undefined) continue;
+    throw new StartError(
+      `The secret key is another one than the secrets of app key ${lost.key} (account ${id}) were sealed with: give the right one (secret.key in the data directory, --secret-key-file or PARLEY_SECRET_KEY), from a backup of this data. If it is lost, "parley key revoke ${id} ${lost.key}" and make a new key.`,
+    );
+  }
 }

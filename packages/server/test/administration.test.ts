@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteStore, type Store } from '@parley/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Administration } from '../src/administration.js';
+import { Administration, openSecretBox } from '../src/administration.js';
 
 const ACCOUNT = 'shop';
 const PASSWORD = 'a good password';
@@ -15,7 +15,12 @@ describe('administration', () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'parley-desk-'));
     store = await openSqliteStore({ directory });
-    desk = new Administration(store, { name: 'test', from: 'here' }, () => 42);
+    desk = new Administration(
+      store,
+      { name: 'test', from: 'here' },
+      () => openSecretBox({ dataDir: directory }),
+      () => 42,
+    );
     await desk.createAccount(ACCOUNT, { loginName: 'boss', password: PASSWORD });
   });
   afterAll(async () => {

@@ -1,7 +1,7 @@
 /** What an agent's call goes through: who calls, which of their sessions, which of its chats. */
 import { type AgentSession, agentAccess, type Chat } from '@parley/engine';
 import { WireError } from '@parley/protocol';
-import { callerOf } from '../auth/agent-auth.js';
+import { type Caller, callerOf } from '../auth/agent-auth.js';
 import { cookieValues } from '../auth/cookies.js';
 import { matchesHash } from '../auth/tokens.js';
 import type { ChatView } from '../chat/documents.js';
@@ -11,13 +11,16 @@ import { AccountCall } from '../http/call.js';
 /** Name of an agent session's security cookie; its path tells several apart. */
 export const SESSION_COOKIE = 'parley_agent_session';
 
-/** A call by a user who is logged in. */
+/** A call by a user. */
 export class UserCall extends AccountCall {
+  /** The user, and how they proved it. */
+  readonly caller: Caller;
   readonly user: Stored<'user'>;
 
-  constructor(call: AccountCall, user: Stored<'user'>) {
+  constructor(call: AccountCall, caller: Caller) {
     super(call, call.account);
-    this.user = user;
+    this.caller = caller;
+    this.user = caller.user;
   }
 }
 
@@ -27,8 +30,8 @@ export class SessionCall extends UserCall {
   /** `…/agentSession/{id}` */
   readonly sessionUri: string;
 
-  constructor(call: AccountCall, user: Stored<'user'>, session: AgentSession) {
-    super(call, user);
+  constructor(call: AccountCall, caller: Caller, session: AgentSession) {
+    super(call, caller);
     this.session = session;
     this.sessionUri = `${this.base}/agentSession/${session.id}`;
   }
@@ -40,8 +43,8 @@ export class AgentChatCall extends SessionCall implements ChatView {
   readonly reader = 'agent';
   readonly uri: string;
 
-  constructor(call: AccountCall, user: Stored<'user'>, session: AgentSession, chat: Chat) {
-    super(call, user, session);
+  constructor(call: AccountCall, caller: Caller, session: AgentSession, chat: Chat) {
+    super(call, caller, session);
     this.chat = chat;
     this.uri = chatUri(this.sessionUri, chat.id);
   }
@@ -53,7 +56,7 @@ export function chatUri(sessionUri: string, chatId: string): string {
 }
 
 export function admitUser(call: AccountCall): UserCall {
-  return new UserCall(call, callerOf(call).user);
+  return new UserCall(call, callerOf(call));
 }
 
 /**
@@ -61,26 +64,29 @@ export function admitUser(call: AccountCall): UserCall {
  *   is not the caller's, whether it exists or not.
  */
 export function admitSession(call: AccountCall): SessionCall | Promise<never> {
-  const { user } = callerOf(call);
-  const session = sessionOf(call, user);
-  return session === null ? noSession(call) : new SessionCall(call, user, session);
+  const caller = callerOf(call);
+  const session = sessionOf(call, caller);
+  return session === null ? noSession(call) : new SessionCall(call, caller, session);
 }
 
 /** @throws WireError as `admitSession`; 404 for a chat that is not this session's, or not there. */
 export function admitChat(call: AccountCall): AgentChatCall | Promise<never> {
-  const { user } = callerOf(call);
-  const session = sessionOf(call, user);
+  const caller = callerOf(call);
+  const session = sessionOf(call, caller);
   if (session === null) return noSession(call);
   const access = agentAccess(call.account.host.state, session.id, call.param('chat'));
-  return access === null ? noChat(call) : new AgentChatCall(call, user, session, access.chat);
+  return access === null ? noChat(call) : new AgentChatCall(call, caller, session, access.chat);
 }
 
 /** The session in the path if it is the user's; null when it is not, or not there. */
-function sessionOf(call: AccountCall, user: Stored<'user'>): AgentSession | null {
+function sessionOf(call: AccountCall, caller: Caller): AgentSession | null {
   const { host } = call.account;
   const session = host.state.sessions.get(call.param('session'));
-  if (session === undefined || session.userId !== user.id) return null;
-  if (session.cookieHash !== null) checkCookie(call, session.cookieHash);
+  if (session === undefined || session.userId !== caller.user.id) return null;
+  // Whoever signs each request needs no cookie to show that it is them.
+  if (session.cookieHash !== null && caller.by !== 'signature') {
+    checkCookie(call, session.cookieHash);
+  }
   host.touchSession(session.id);
   return session;
 }

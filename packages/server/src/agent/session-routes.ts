@@ -37,7 +37,9 @@ export const openSession: Operation<UserCall> = {
         `${user.loginName} has no right to take chats: an administrator can give the role "agent".`,
       );
     }
-    const cookie = call.query('NC')?.toLowerCase() === 'true' ? null : newToken();
+    const withoutCookie =
+      call.caller.by === 'signature' || call.query('NC')?.toLowerCase() === 'true';
+    const cookie = withoutCookie ? null : newToken();
     const sessionId = randomDigits(SESSION_ID_DIGITS);
     await account.host.execute<'session.open'>({
       type: 'session.open',

@@ -1,19 +1,25 @@
-/** Who an agent-side request comes from: a login's bearer token. */
+/** Who an agent-side request comes from: a login's bearer, an OAuth 2 bearer, or a signature. */
 import { WireError } from '@parley/protocol';
 import type { LoginRecord } from '@parley/store';
 import type { Stored } from '../config/records.js';
 import type { AccountCall } from '../http/call.js';
+import { keyOfClientToken } from './client-token.js';
+import { isSigned } from './oauth-header.js';
+import { signerOf } from './signed-request.js';
+import { wrongCredential } from './wrong-credentials.js';
 
-export interface Caller {
-  readonly user: Stored<'user'>;
-  readonly login: LoginRecord;
-}
+/** Who calls, and how they proved it. */
+export type Caller =
+  | { readonly by: 'login'; readonly user: Stored<'user'>; readonly login: LoginRecord }
+  | { readonly by: 'signature'; readonly user: Stored<'user'>; readonly key: Stored<'appKey'> }
+  | { readonly by: 'client'; readonly user: Stored<'user'>; readonly key: Stored<'appKey'> };
 
 const BEARER = /^bearer +([A-Za-z0-9._~+/=-]{1,512}) *$/i;
 
 /**
  * The user behind the request.
- * @throws WireError 401 when the credential is missing, malformed, unknown or expired, or its user may no longer log in.
+ * @throws WireError 401 when the credential is missing, malformed, unknown, expired or used before,
+ *   or its user may no longer log in; 403 for a key that names no user; 429 after too many of them.
  */
 export function callerOf(call: AccountCall): Caller {
   const { authorization } = call.request.headers;
@@ -22,16 +28,46 @@ export function callerOf(call: AccountCall): Caller {
       'Authorization is missing: log in and send "Authorization: Bearer {token}".',
     );
   }
+  if (isSigned(authorization)) {
+    const key = signerOf(call, authorization);
+    return { by: 'signature', user: userOfKey(call, key), key };
+  }
   const token = BEARER.exec(authorization)?.[1];
   if (token === undefined) {
     throw unauthorized('Authorization is not understood: send "Bearer {token}" from the login.');
   }
-  const login = call.account.logins.byBearer(token, call.server.clock.now());
-  const user = login === null ? undefined : call.account.setup.users.get(login.userId);
-  if (login === null || !user?.enabled) {
-    throw unauthorized('The bearer is unknown or has expired: log in again.');
+  const caller = byLogin(call, token) ?? byClient(call, token);
+  if (caller === null) {
+    const error = unauthorized('The bearer is unknown or has expired: log in again.');
+    throw wrongCredential(call, error);
   }
-  return { user, login };
+  return caller;
+}
+
+function byLogin({ account, server }: AccountCall, token: string): Caller | null {
+  const login = account.logins.byBearer(token, server.clock.now());
+  const user = login === null ? undefined : account.setup.users.get(login.userId);
+  return login === null || !user?.enabled ? null : { by: 'login', user, login };
+}
+
+function byClient({ account, server }: AccountCall, token: string): Caller | null {
+  const { setup } = account;
+  const key = keyOfClientToken(server.secrets, setup, token, server.clock.now());
+  const user = setup.users.get(key?.userId ?? 0);
+  return key === null || !user?.enabled ? null : { by: 'client', user, key };
+}
+
+/** The user that an app key acts for. */
+function userOfKey({ account }: AccountCall, key: Stored<'appKey'>): Stored<'user'> {
+  if (key.userId === null) {
+    throw new WireError(
+      'forbidden',
+      `App key ${key.key} names no user to act for: log in with it, or make a key for one user.`,
+    );
+  }
+  const user = account.setup.users.get(key.userId);
+  if (user?.enabled) return user;
+  throw unauthorized('The user of the app key may no longer log in: ask an administrator.');
 }
 
 function unauthorized(message: string): WireError {

@@ -16,6 +16,9 @@ export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
+/** Compared with when there is no hash, so that an unknown key takes as long as a wrong secret. */
+export const HASH_OF_NO_SECRET = '0'.repeat(64);
+
 /** Whether a secret is the one whose hash is kept, in constant time. */
 export function matchesHash(token: string, hash: string): boolean {
   const given = Buffer.from(hashToken(token));

@@ -4,7 +4,15 @@
  */
 import { type Store, StoreConflict } from '@parley/store';
 import { isAccountId } from '../account/accounts.js';
-import { hashToken, newKey, newToken } from '../auth/tokens.js';
+import {
+  type BotKeyForm,
+  type BotKeySecrets,
+  keptSecrets,
+  newBotKeySecrets,
+  sealedElsewhere,
+} from '../auth/app-key-secrets.js';
+import type { SecretBox } from '../auth/secret-box.js';
+import { newKey } from '../auth/tokens.js';
 import { AdministrationError } from './administration-error.js';
 import {
   acceptPassword,
@@ -33,27 +41,29 @@ export interface Actor {
   readonly from: string;
 }
 
-/** A new bot key with its secrets, which are told only here. */
-export interface BotKeySecrets {
-  readonly appKey: string;
-  readonly secret: string;
-  /** Null for an OAuth 2 client, which has a secret only. */
-  readonly accessToken: string | null;
-  readonly accessTokenSecret: string | null;
-}
-
 /** Group that a new account starts with. */
 const FIRST_GROUP = 'Main Group';
 
 export class Administration {
   readonly #store: Store;
   readonly #actor: Actor;
+  readonly #secrets: () => Promise<SecretBox>;
   readonly #now: () => number;
 
-  /** @param now tells the time, epoch ms */
-  constructor(store: Store, actor: Actor, now: () => number = Date.now) {
+  /**
+   * @param secrets opens the box that the server of this store keeps secrets in; asked for only when
+   *   a key with secrets is made
+   * @param now tells the time, epoch ms
+   */
+  constructor(
+    store: Store,
+    actor: Actor,
+    secrets: () => Promise<SecretBox>,
+    now: () => number = Date.now,
+  ) {
     this.#store = store;
     this.#actor = actor;
+    this.#secrets = secrets;
     this.#now = now;
   }
 
@@ -202,36 +212,31 @@ export class Administration {
   }
 
   /**
-   * Makes a key with which one user logs in without a password.
+   * Makes a key with which one user logs in without a password, and signs requests.
    * @param form `tokens`: app key, access token and their secrets; `client`: OAuth 2 client id and secret
+   * @throws AdministrationError for an unknown user, and when the secret key is not the one that other
+   *   keys of the account were made with.
    */
   async createBotKey(
     accountId: string,
     loginName: string,
-    form: 'tokens' | 'client',
+    form: BotKeyForm,
   ): Promise<BotKeySecrets> {
-    const user = userOf(await this.setup(accountId), loginName);
-    const withTokens = form === 'tokens';
-    const made: BotKeySecrets = {
-      appKey: newKey(),
-      secret: newToken(),
-      accessToken: withTokens ? newKey() : null,
-      accessTokenSecret: withTokens ? newToken() : null,
-    };
-    const { appKey, secret, accessToken, accessTokenSecret } = made;
+    const setup = await this.setup(accountId);
+    const user = userOf(setup, loginName);
+    const box = await this.#secrets();
+    if ([...setup.appKeys.values()].some((key) => sealedElsewhere(box, key))) {
+      throw new AdministrationError(
+        `The secret key here is another one than the keys of account ${accountId} were made with: give the one that the server uses, with --secret-key-file or PARLEY_SECRET_KEY.`,
+      );
+    }
+    const made = newBotKeySecrets(form);
+    const kept = keptSecrets(box, accountId, made);
     await this.#store.config.write(accountId, {
-      changes: [
-        creation('appKey', {
-          kind: 'agent',
-          key: appKey,
-          secretHash: hashToken(secret),
-          accessToken,
-          accessTokenSecretHash: accessTokenSecret === null ? null : hashToken(accessTokenSecret),
-          userId: user.id,
-          trusted: false,
-        }),
+      changes: [creation('appKey', { ...kept, kind: 'agent', userId: user.id, trusted: false })],
+      audit: [
+        this.#audit('key.create', `appKey:${made.appKey}`, { kind: 'agent', user: loginName }),
       ],
-      audit: [this.#audit('key.create', `appKey:${appKey}`, { kind: 'agent', user: loginName })],
     });
     return made;
   }

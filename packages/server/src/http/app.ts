@@ -4,6 +4,7 @@ import fastify, { type FastifyInstance, LogController } from 'fastify';
 import { registerAgent } from '../agent/routes.js';
 import { registerDomain } from '../domain/routes.js';
 import { registerLogin } from '../login/routes.js';
+import { registerOAuth2 } from '../oauth2/routes.js';
 import type { Server } from '../server.js';
 import { registerVisitor } from '../visitor/routes.js';
 import { sendError } from './errors.js';
@@ -55,6 +56,7 @@ export function buildApp(server: Server, options: AppOptions = {}): FastifyInsta
 
   registerDomain(app, server);
   registerLogin(app, server);
+  registerOAuth2(app, server);
   registerAgent(app, server);
   registerVisitor(app, server);
   return app;

@@ -5,6 +5,8 @@
 import type { IncomingMessage } from 'node:http';
 
 export interface RawFacts {
+  /** The method as the client sent it, before any override. */
+  readonly method: string;
   /** Suffix of the path; it overrides `Accept`. */
   readonly suffix: 'json' | 'xml' | undefined;
   /** `Content-Type` as the client sent it. */
@@ -17,7 +19,7 @@ interface Marked {
   [facts]?: RawFacts;
 }
 
-const NONE: RawFacts = { suffix: undefined, contentType: undefined };
+const NONE: RawFacts = { method: 'GET', suffix: undefined, contentType: undefined };
 
 /** The facts that `rewrite` noted on the request. */
 export function rawFacts(raw: IncomingMessage): RawFacts {
@@ -30,11 +32,11 @@ export function rawFacts(raw: IncomingMessage): RawFacts {
  * or wrong type with a JSON body works.
  */
 export function rewrite(raw: IncomingMessage): string {
-  const { headers } = raw;
+  const { headers, method = 'GET' } = raw;
   const override = headers['x-http-method-override'];
   if (raw.method === 'POST' && typeof override === 'string') {
-    const method = override.toUpperCase();
-    if (method === 'PUT' || method === 'DELETE') raw.method = method;
+    const wanted = override.toUpperCase();
+    if (wanted === 'PUT' || wanted === 'DELETE') raw.method = wanted;
   }
   const contentType = headers['content-type'];
   if (contentType !== undefined) headers['content-type'] = 'text/plain';
@@ -50,6 +52,6 @@ export function rewrite(raw: IncomingMessage): string {
     else if (path.endsWith('.xml')) suffix = 'xml';
     if (suffix !== undefined) path = path.slice(0, -suffix.length - 1);
   }
-  (raw as Marked)[facts] = { suffix, contentType };
+  (raw as Marked)[facts] = { method, suffix, contentType };
   return path + query;
 }

@@ -2,11 +2,8 @@
 import { type LoginRequest, WireError } from '@parley/protocol';
 import type { LiveAccount } from '../account/accounts.js';
 import { verifyPassword } from '../auth/password.js';
-import { matchesHash } from '../auth/tokens.js';
+import { HASH_OF_NO_SECRET, matchesHash } from '../auth/tokens.js';
 import { nameKey, type Stored } from '../config/records.js';
-
-/** Compared with when there is no record, so that an unknown key takes as long as a wrong secret. */
-const NO_SECRET = '0'.repeat(64);
 
 /** The count of failures that an attempt is held against. */
 export interface Gate {
@@ -74,10 +71,10 @@ function userByAppKey(account: LiveAccount, request: LoginRequest): Stored<'user
   const { setup } = account;
   const found = setup.appKeys.get(request.appKey ?? '');
   const key = found?.kind === 'agent' ? found : undefined;
-  const secretFits = matchesHash(request.secret ?? '', key?.secretHash ?? NO_SECRET);
+  const secretFits = matchesHash(request.secret ?? '', key?.secretHash ?? HASH_OF_NO_SECRET);
   const tokenFits = matchesHash(
     request.accessTokenSecret ?? '',
-    key?.accessTokenSecretHash ?? NO_SECRET,
+    key?.accessTokenSecretHash ?? HASH_OF_NO_SECRET,
   );
   const user = setup.userByLogin.get(nameKey(request.username));
   if (key === undefined || !secretFits || !user?.enabled) return null;

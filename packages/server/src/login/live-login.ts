@@ -18,8 +18,7 @@ export const LOGIN_COOKIE = 'session_id';
  * page sent the cookie along.
  */
 export function liveLogin(call: AccountCall): LoginRecord {
-  const login =
-    call.request.headers.authorization === undefined ? byCookie(call) : callerOf(call).login;
+  const login = call.request.headers.authorization === undefined ? byCookie(call) : byBearer(call);
   const csrf = csrfOf(call);
   if (csrf === null || !call.account.logins.csrfFits(login, csrf)) {
     throw new WireError(
@@ -28,6 +27,16 @@ export function liveLogin(call: AccountCall): LoginRecord {
     );
   }
   return login;
+}
+
+function byBearer(call: AccountCall): LoginRecord {
+  const caller = callerOf(call);
+  if (caller.by === 'login') return caller.login;
+  throw new WireError(
+    'unauthorized',
+    'This credential comes from no login, so there is none to refresh or to end: send the bearer of a login.',
+    { 'www-authenticate': 'Bearer' },
+  );
 }
 
 function byCookie(call: AccountCall): LoginRecord {

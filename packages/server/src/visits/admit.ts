@@ -15,7 +15,7 @@ export class VisitCall extends SessionCall {
   readonly seq: number;
 
   constructor(call: SessionCall, chat: Chat, visit: Visit | null) {
-    super(call, call.user, call.session);
+    super(call, call.caller, call.session);
     this.chat = chat;
     this.visit = visit;
     this.uri = `${this.sessionUri}/visits/visit/${visitIdOf(chat.id)}`;

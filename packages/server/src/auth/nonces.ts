@@ -1,0 +1,117 @@
+/**
+ * Nonces of signed requests, so that none is carried out twice (wire.md, "Authentication modes").
+ *
+ * A nonce is remembered as long as its timestamp would still be accepted. Memory is bounded: when
+ * there are too many, whoever holds most loses the oldest, and what they sign for that time or
+ * before is refused from then on. After a restart nothing is remembered, so what was signed before
+ * the start is refused.
+ */
+
+/** How far a client's clock may be off, ms. */
+export const CLOCK_SKEW_MS = 5 * 60_000;
+
+const MOST_REMEMBERED = 500_000;
+
+export type NonceVerdict = 'fresh' | 'replayed' | 'out-of-time';
+
+export class NonceStore {
+  readonly #most: number;
+  /** Timestamps (epoch s) before this are refused: what was used with them is not known. */
+  readonly #since: number;
+  readonly #holders = new Map<string, Holder>();
+  #count = 0;
+  /** Timestamps below this have been forgotten everywhere, epoch s. */
+  #sweptTo = 0;
+
+  /**
+   * @param startedAt Epoch ms from which nonces are remembered.
+   * @param most Nonces remembered at once, of all holders.
+   */
+  constructor(startedAt: number, most = MOST_REMEMBERED) {
+    this.#since = Math.floor(startedAt / 1000);
+    this.#most = most;
+  }
+
+  /**
+   * Uses a nonce up.
+   * @param holder Who signed; a nonce of theirs is no nonce of others.
+   * @param timestamp Epoch seconds, as signed.
+   * @param now Epoch ms.
+   */
+  use(holder: string, nonce: string, timestamp: number, now: number): NonceVerdict {
+    if (Math.abs(timestamp * 1000 - now) > CLOCK_SKEW_MS) return 'out-of-time';
+    if (timestamp < this.#since) return 'out-of-time';
+    this.#sweep(Math.floor((now - CLOCK_SKEW_MS) / 1000));
+    let used = this.#holders.get(holder);
+    if (used === undefined) {
+      used = new Holder();
+      this.#holders.set(holder, used);
+    }
+    const verdict = used.use(nonce, timestamp);
+    if (verdict !== 'fresh') return verdict;
+    this.#count += 1;
+    while (this.#count > this.#most) this.#count -= this.#largest().forgetOldest();
+    return 'fresh';
+  }
+
+  /** Forgets what could not be used again anyway; once per second is enough. */
+  #sweep(before: number): void {
+    if (before <= this.#sweptTo) return;
+    this.#sweptTo = before;
+    for (const [name, holder] of this.#holders) {
+      this.#count -= holder.forgetBefore(before);
+      if (holder.count === 0) this.#holders.delete(name);
+    }
+  }
+
+  #largest(): Holder {
+    let largest = new Holder();
+    for (const holder of this.#holders.values()) {
+      if (holder.count > largest.count) largest = holder;
+    }
+    return largest;
+  }
+}
+
+/** The nonces that one key used. */
+class Holder {
+  count = 0;
+  readonly #bySecond = new Map<number, Set<string>>();
+  /** Timestamps up to here were forgotten before their time, epoch s. */
+  #forgotten = 0;
+
+  use(nonce: string, timestamp: number): NonceVerdict {
+    if (timestamp <= this.#forgotten) return 'out-of-time';
+    let used = this.#bySecond.get(timestamp);
+    if (used === undefined) {
+      used = new Set();
+      this.#bySecond.set(timestamp, used);
+    }
+    if (used.has(nonce)) return 'replayed';
+    used.add(nonce);
+    this.count += 1;
+    return 'fresh';
+  }
+
+  /** @returns how many nonces were forgotten */
+  forgetBefore(second: number): number {
+    let forgotten = 0;
+    for (const timestamp of [...this.#bySecond.keys()]) {
+      if (timestamp < second) forgotten += this.#drop(timestamp);
+    }
+    return forgotten;
+  }
+
+  /** @returns how many nonces were forgotten */
+  forgetOldest(): number {
+    this.#forgotten = Math.min(...this.#bySecond.keys());
+    return this.#drop(this.#forgotten);
+  }
+
+  #drop(timestamp: number): number {
+    const dropped = this.#bySecond.get(timestamp)?.size ?? 0;
+    this.#bySecond.delete(timestamp);
+    this.count -= dropped;
+    return dropped;
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * Credentials that are nobody's are counted per client address, and slowed down when they are many.
+ * Good ones are never held against that count, so that nobody can lock others out.
+ */
+import { WireError } from '@parley/protocol';
+import type { Call } from '../http/call.js';
+import { addressGroup } from './throttle.js';
+
+/** Wrong credentials per minute and address that are still answered with what is wrong about them. */
+export const WRONG_PER_MINUTE = 600;
+const WINDOW_MS = 60_000;
+/** Addresses counted at once; beyond, the one that began first starts anew. */
+const MOST_ADDRESSES = 10_000;
+
+export class WrongCredentials {
+  readonly #most: number;
+  readonly #counts = new Map<string, { readonly until: number; count: number }>();
+
+  /** @param most wrong ones per minute and address */
+  constructor(most = WRONG_PER_MINUTE) {
+    this.#most = most;
+  }
+
+  /**
+   * Counts one more.
+   * @param now epoch ms
+   * @returns milliseconds to wait when it was one too many, else 0
+   */
+  count(address: string, now: number): number {
+    const group = addressGroup(address);
+    const seen = this.#counts.get(group);
+    if (seen !== undefined && now < seen.until) {
+      seen.count += 1;
+      return seen.count > this.#most ? seen.until - now : 0;
+    }
+    this.#counts.delete(group);
+    if (this.#counts.size >= MOST_ADDRESSES) {
+      for (const first of this.#counts.keys()) {
+        this.#counts.delete(first);
+        break;
+      }
+    }
+    this.#counts.set(group, { until: now + WINDOW_MS, count: 1 });
+    return 0;
+  }
+}
+
+/** The error for a wrong credential: what is wrong with it, or, after too many, how long to wait. */
+export function wrongCredential(call: Call, error: WireError): WireError {
+  const { server, request } = call;
+  const address = server.proxies.clientAddress(request.raw);
+  const wait = server.wrongCredentials.count(address, server.clock.now());
+  if (wait === 0) return error;
+  const seconds = Math.ceil(wait / 1000);
+  return new WireError(
+    'tooManyRequests',
+    `Too many wrong credentials came from this address; wait ${seconds} seconds, then send the right one.`,
+    { 'retry-after': String(seconds) },
+  );
+}

@@ -1,0 +1,121 @@
+/** OAuth 2, client credentials: an app key and its secret for a short-lived bearer (extensions.md). */
+import {
+  tokenDocument,
+  tokenErrorDocument,
+  type TokenError,
+  WireError,
+  tokenRequestDocument,
+} from '@parley/protocol';
+import type { FastifyInstance } from 'fastify';
+import { CLIENT_TOKEN_TTL_MS, newClientToken } from '../auth/client-token.js';
+import type { LoginAttempt } from '../auth/throttle.js';
+import { HASH_OF_NO_SECRET, matchesHash } from '../auth/tokens.js';
+import type { Stored } from '../config/records.js';
+import type { AccountCall, Answer } from '../http/call.js';
+import type { Operation } from '../http/operation.js';
+import { type Api, resource } from '../http/resource.js';
+import type { Server } from '../server.js';
+import { type ClientCredentials, credentialsOf } from './token-request.js';
+
+const OAUTH2_API: Api<AccountCall> = {
+  versions: ['1', '1.0', '2', '2.0'],
+  cors: 'agent',
+  admit: (call) => call,
+};
+
+/** Registers `/oauth2/token` of an account. */
+export function registerOAuth2(app: FastifyInstance, server: Server): void {
+  resource(app, server, OAUTH2_API, '/oauth2/token', { POST: postToken });
+}
+
+const postToken: Operation<AccountCall> = {
+  summary: 'Gives an app key a bearer for an hour (RFC 6749, client_credentials).',
+  body: tokenRequestDocument,
+  answers: {
+    200: tokenDocument,
+    400: tokenErrorDocument,
+    401: tokenErrorDocument,
+    429: tokenErrorDocument,
+  },
+  async handle(call) {
+    const client = credentialsOf(call);
+    if ('refused' in client) return refuse(client.refused, client.message);
+    const { server, account } = call;
+    const attempt = attemptOf(call, client);
+    try {
+      await server.throttle.check(attempt);
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      return refuse('temporarily_unavailable', error.message, error.headers);
+    }
+    const key = keyOf(call, client);
+    if (key === null) {
+      await server.throttle.failed(attempt);
+      return refuse(
+        'invalid_client',
+        'Client id or secret is wrong, or the user of the key is disabled: check them, or ask an administrator.',
+      );
+    }
+    await server.throttle.succeeded(attempt);
+    if (key.userId === null) {
+      return refuse(
+        'unauthorized_client',
+        'This app key names no user to act for: ask an administrator for one that does.',
+      );
+    }
+    const bearer = newClientToken(server.secrets, account.id, key, server.clock.now());
+    const token = {
+      access_token: bearer,
+      token_type: 'Bearer' as const,
+      expires_in: CLIENT_TOKEN_TTL_MS / 1000,
+    };
+    return inJson(200, tokenDocument.write(token, 'json'));
+  },
+};
+
+function attemptOf(call: AccountCall, { id }: ClientCredentials): LoginAttempt {
+  const { server, account, request } = call;
+  const address = server.proxies.clientAddress(request.raw);
+  return { account: account.id, name: `app key\n${id}`, address };
+}
+
+/** The key whose secret this is, unless its user may not log in. An unknown key takes the same work. */
+function keyOf({ account }: AccountCall, client: ClientCredentials): Stored<'appKey'> | null {
+  const { appKeys, users } = account.setup;
+  const found = appKeys.get(client.id);
+  const key = found?.kind === 'visitor' ? undefined : found;
+  const right = matchesHash(client.secret, key?.secretHash ?? HASH_OF_NO_SECRET);
+  if (key === undefined || !right) return null;
+  const disabled = key.userId !== null && !users.get(key.userId)?.enabled;
+  return disabled ? null : key;
+}
+
+const STATUS = {
+  invalid_request: 400,
+  invalid_client: 401,
+  unauthorized_client: 400,
+  unsupported_grant_type: 400,
+  temporarily_unavailable: 429,
+} as const satisfies Record<TokenError['error'], number>;
+
+function refuse(
+  error: TokenError['error'],
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
+  const challenge =
+    error === 'invalid_client'
+      ? { 'www-authenticate': 'Basic realm="Parley", charset="UTF-8"' }
+      : {};
+  const body = tokenErrorDocument.write({ error, error_description: message }, 'json');
+  return inJson(STATUS[error], body, { ...headers, ...challenge });
+}
+
+/** Always JSON, whatever is accepted: so RFC 6749 has it. */
+function inJson(
+  status: number,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
+  return { status, body, spelling: 'json', headers: { ...headers, pragma: 'no-cache' } };
+}

@@ -183,11 +183,4 @@ export {
   type TokenError,
   type TokenRequest,
 } from './documents/oauth2.js';
-export {
-  tokenDocument,
-  tokenErrorDocument,
-  tokenRequestDocument,
-  type TokenError,
-  type TokenRequest,
-} from './documents/oauth2.js';
 export { DOCUMENTS } from './documents/all.js';

@@ -23,6 +23,7 @@ export async function runServer(terminal: Terminal, flags: ServeFlags): Promise<
     // A person at the demo wants the banner, not the log.
     logLevel: flags.logLevel ?? (flags.demo ? 'warn' : 'info'),
     ...(flags.trustedProxies === undefined ? {} : { trustedProxies: flags.trustedProxies }),
+    ...(flags.geoDb === undefined ? {} : { geoDb: flags.geoDb }),
     onProgress: progressTeller(terminal),
   });
   if (flags.json) terminal.print(readyLine(running, flags.demo ? 'demo' : 'plain'));

@@ -10,6 +10,7 @@ export interface ServeFlags extends ServerFlags {
   readonly json?: true;
   readonly logLevel?: LogLevel;
   readonly trustedProxies?: readonly string[];
+  readonly geoDb?: string;
   readonly secretKeyFile?: string;
 }
 
@@ -25,6 +26,12 @@ export function serveCommand(terminal: Terminal): Command {
       )
         .env('PARLEY_TRUSTED_PROXIES')
         .argParser(parseRanges),
+    )
+    .addOption(
+      new Option(
+        '--geo-db <file>',
+        'MaxMind-format file that tells the countries and cities of visitors, such as GeoLite2-City.mmdb',
+      ).env('PARLEY_GEO_DB'),
     )
     .addOption(
       new Option('--log-level <level>', 'least serious log lines written to standard error')

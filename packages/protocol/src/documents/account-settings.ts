@@ -148,14 +148,19 @@ export const configuredSurveysDocument = defineDocument({
 export const surveyChangeDocument = defineDocument({
   ...common,
   name: 'surveyChange',
-  xmlRoot: 'survey',
-  description: 'A survey to be made, or what is to change of one; its questions are given whole.',
-  schema: optional({
-    ...surveyFields,
-    skillId: Type.Integer({ minimum: 0, description: 'A skill; 0 for none.' }),
-  }),
+  xmlRoot: 'surveys',
+  description:
+    'A survey, or a list of them, to be made or changed; the questions of one are given whole.',
+  schema: list(
+    optional({
+      ...surveyFields,
+      skillId: Type.Integer({ minimum: 0, description: 'A skill; 0 for none.' }),
+    }),
+    { always: true, xmlItem: 'survey', maxItems: 100 },
+  ),
 });
-export type SurveyChange = DocumentValue<typeof surveyChangeDocument>;
+/** What is sent to make or change a survey. */
+export type SurveyChange = DocumentValue<typeof surveyChangeDocument>[number];
 
 const cannedFields = {
   id: id(),

@@ -23,10 +23,7 @@ const agentGroupId = id('An agent group.');
 const priority = Type.Integer({ minimum: 1, maximum: 1_000 });
 const splitPercentage = Type.Integer({ minimum: 0, maximum: 100 });
 
-const readOnly = {
-  deleted: Type.Boolean(),
-  dateUpdated: localTime('The last change'),
-};
+const dateUpdated = localTime('The last change');
 
 // Ids of profiles and types are numbers; that they are among the known ones is said by name.
 const userFields = {
@@ -54,8 +51,10 @@ const userFields = {
 };
 
 const User = optional({
+  id: id(),
+  deleted: Type.Boolean(),
   ...userFields,
-  ...readOnly,
+  dateUpdated,
   isActive: Type.Boolean({ description: 'Enabled and not deleted.' }),
   lastPwdChangeDate: localTime('The last change of the password'),
   memberOf: optional({ agentGroupId, assignmentDate: localTime('Since when') }),
@@ -100,7 +99,7 @@ const skillFields = {
   language: text(35, 'Language tag, e.g. de-DE; empty for any.'),
 };
 
-const Skill = optional({ ...skillFields, ...readOnly });
+const Skill = optional({ id: id(), deleted: Type.Boolean(), ...skillFields, dateUpdated });
 /** A skill as it is told. */
 export type ConfiguredSkill = Type.Static<typeof Skill>;
 
@@ -112,7 +111,12 @@ const groupFields = {
   isEnabled: Type.Boolean({ description: 'A group that is not takes no new members.' }),
 };
 
-const AgentGroup = optional({ ...groupFields, ...readOnly });
+const AgentGroup = optional({
+  id: id(),
+  deleted: Type.Boolean(),
+  ...groupFields,
+  dateUpdated,
+});
 /** An agent group as it is told. */
 export type ConfiguredGroup = Type.Static<typeof AgentGroup>;
 

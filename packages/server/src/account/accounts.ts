@@ -13,6 +13,7 @@ import { type AccountSetup, readSetup } from '../config/records.js';
 import { AccountHost, AccountUnavailable } from './account-host.js';
 import type { Clock } from './clock.js';
 import { LoginBook } from './logins.js';
+import { signOut } from './sign-out.js';
 
 /** An account, ready to serve. */
 export interface LiveAccount {
@@ -141,6 +142,7 @@ export class Accounts {
       };
       await account.host.execute<'account.resumed'>({ type: 'account.resumed' });
       await account.host.reconfigure(setup.engine);
+      await signOut(setup, logins, account.host);
       this.#live.set(accountId, account);
       this.#options.onLoaded?.(account);
       return account;
@@ -205,6 +207,7 @@ export class Accounts {
       await account.logins.reload(clock.now());
       account.setup = readSetup(accountId, config.items, config.revisions);
       await account.host.reconfigure(account.setup.engine);
+      await signOut(account.setup, account.logins, account.host);
     } catch (error) {
       onError(`the new configuration of account ${accountId} cannot be used`, error);
     }

@@ -118,12 +118,17 @@ export class LoginBook {
     }
   }
 
-  /** Ends all logins of a user. */
-  async closeOfUser(userId: number): Promise<void> {
-    for (const record of [...this.#byBearer.values()]) {
-      if (record.userId === userId) this.#forget(record);
-    }
-    await this.#store.deleteOfUser(this.#accountId, userId);
+  /** Ends all logins of a user, but for the one that is to be kept, if any. */
+  async closeOfUser(userId: number, kept: LoginRecord | null = null): Promise<void> {
+    await this.closeThose(
+      (record) => record.userId === userId && record.bearerHash !== kept?.bearerHash,
+    );
+  }
+
+  /** Ends the logins of which this is true. */
+  async closeThose(ends: (record: LoginRecord) => boolean): Promise<void> {
+    const ending = [...this.#byBearer.values()].filter(ends);
+    await Promise.all(ending.map((record) => this.close(record)));
   }
 
   async #sweep(now: number): Promise<void> {

@@ -2,6 +2,7 @@
 import { WireError } from '@parley/protocol';
 import fastify, { type FastifyInstance, LogController } from 'fastify';
 import { registerAgent } from '../agent/routes.js';
+import { registerConfiguration } from '../configuration/routes.js';
 import { registerDomain } from '../domain/routes.js';
 import { registerLogin } from '../login/routes.js';
 import { registerOAuth2 } from '../oauth2/routes.js';
@@ -58,6 +59,7 @@ export function buildApp(server: Server, options: AppOptions = {}): FastifyInsta
   registerLogin(app, server);
   registerOAuth2(app, server);
   registerAgent(app, server);
+  registerConfiguration(app, server);
   registerVisitor(app, server);
   return app;
 }

@@ -1,0 +1,156 @@
+/** `…/configuration/app-keys`: made and rotated with their secrets told once, listed without. */
+import {
+  appKeyChangeDocument,
+  appKeyDocument,
+  appKeySecretsDocument,
+  appKeysDocument,
+  WireError,
+} from '@parley/protocol';
+import type { FastifyInstance } from 'fastify';
+import type { Answer } from '../http/call.js';
+import { resource } from '../http/resource.js';
+import type { Server } from '../server.js';
+import {
+  addAppKey,
+  alterAppKey,
+  type MadeKey,
+  removeAppKey,
+  rotateAppKey,
+  tellAppKey,
+} from './app-keys.js';
+import type { ConfigurationCall } from './call.js';
+import { changeAndApply, idOf } from './collection-handlers.js';
+import { CONFIGURATION_API } from './collection-routes.js';
+import { revisionHeaders } from './revision.js';
+
+/** Registers the app keys of an account; administrators only. */
+export function registerAppKeys(app: FastifyInstance, server: Server): void {
+  const path = '/configuration/app-keys';
+  resource(app, server, CONFIGURATION_API, path, {
+    GET: {
+      summary: 'The app keys, without secrets.',
+      answers: { 200: appKeysDocument },
+      errors: ['unauthorized', 'forbidden'],
+      handle: list,
+    },
+    POST: {
+      summary: 'Makes an app key; its secrets are answered here and never again.',
+      body: appKeyChangeDocument,
+      answers: { 201: appKeySecretsDocument },
+      errors: ['unauthorized', 'forbidden', 'invalidField', 'staleRevision'],
+      handle: create,
+    },
+  });
+  resource(app, server, CONFIGURATION_API, `${path}/:id`, {
+    GET: {
+      summary: 'One app key, without its secrets.',
+      answers: { 200: appKeyDocument },
+      errors: ['unauthorized', 'forbidden', 'notFound'],
+      handle: read,
+    },
+    PUT: {
+      summary: 'Changes name, origins and trust of an app key.',
+      body: appKeyChangeDocument,
+      answers: { 200: appKeyDocument },
+      errors: ['unauthorized', 'forbidden', 'notFound', 'invalidField', 'staleRevision'],
+      handle: change,
+    },
+    DELETE: {
+      summary: 'Revokes an app key and ends what was opened with it.',
+      answers: { 200: appKeyDocument },
+      errors: ['unauthorized', 'forbidden', 'notFound', 'staleRevision'],
+      handle: revoke,
+    },
+  });
+  resource(app, server, CONFIGURATION_API, `${path}/:id/rotate`, {
+    POST: {
+      summary:
+        'Gives an app key new secrets, answered here and never again; the old ones are void.',
+      answers: { 200: appKeySecretsDocument },
+      errors: ['unauthorized', 'forbidden', 'notFound', 'conflict', 'staleRevision'],
+      handle: rotate,
+    },
+  });
+}
+
+function list(call: ConfigurationCall): Answer {
+  call.mustAdminister();
+  const { setup } = call.account;
+  const keys = [...setup.records.appKey.values()].map((key) => tellAppKey(key, setup));
+  return call.answer(appKeysDocument, keys, 200, revisionHeaders(setup.revisions['appKey'] ?? 0));
+}
+
+function read(call: ConfigurationCall): Answer {
+  call.mustAdminister();
+  return showKey(call, idOf(call), call.account.setup.revisions['appKey'] ?? 0);
+}
+
+async function create(call: ConfigurationCall): Promise<Answer> {
+  call.mustAdminister();
+  const asked = call.read(appKeyChangeDocument);
+  const { result, revisions } = await changeAndApply(call, 'appKey', (draft) =>
+    addAppKey(draft, call.server.secrets, asked),
+  );
+  const location = `${call.base}/configuration/app-keys/${result.id}`;
+  return showSecrets(call, result, revisions['appKey'] ?? 0, 201, { location });
+}
+
+async function change(call: ConfigurationCall): Promise<Answer> {
+  call.mustAdminister();
+  const id = idOf(call);
+  const asked = call.read(appKeyChangeDocument);
+  const { revisions } = await changeAndApply(call, 'appKey', (draft) => {
+    if (!draft.records.appKey.has(id)) throw noKey(id);
+    alterAppKey(draft, id, asked);
+  });
+  return showKey(call, id, revisions['appKey'] ?? 0);
+}
+
+async function rotate(call: ConfigurationCall): Promise<Answer> {
+  const id = idOf(call);
+  const { result, revisions } = await changeAndApply(call, 'appKey', (draft) => {
+    if (!draft.records.appKey.has(id)) throw noKey(id);
+    return rotateAppKey(draft, call.server.secrets, id);
+  });
+  return showSecrets(call, result, revisions['appKey'] ?? 0, 200, {});
+}
+
+async function revoke(call: ConfigurationCall): Promise<Answer> {
+  const id = idOf(call);
+  const { result, revisions } = await changeAndApply(call, 'appKey', (draft) => {
+    const key = draft.records.appKey.get(id);
+    if (key === undefined) throw noKey(id);
+    removeAppKey(draft, id);
+    return key;
+  });
+  const told = tellAppKey(result, call.account.setup);
+  return call.answer(appKeyDocument, told, 200, revisionHeaders(revisions['appKey'] ?? 0));
+}
+
+function showKey(call: ConfigurationCall, id: number, revision: number): Answer {
+  const { setup } = call.account;
+  const key = setup.records.appKey.get(id);
+  if (key === undefined) throw noKey(id);
+  return call.answer(appKeyDocument, tellAppKey(key, setup), 200, revisionHeaders(revision));
+}
+
+function showSecrets(
+  call: ConfigurationCall,
+  { id, secrets }: MadeKey,
+  revision: number,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+): Answer {
+  const { setup } = call.account;
+  const key = setup.records.appKey.get(id);
+  if (key === undefined) throw noKey(id);
+  const told = { ...tellAppKey(key, setup), ...secrets };
+  return call.answer(appKeySecretsDocument, told, status, {
+    ...revisionHeaders(revision),
+    ...headers,
+  });
+}
+
+function noKey(id: number): WireError {
+  return new WireError('notFound', `There is no app key ${id}.`);
+}

@@ -1,0 +1,67 @@
+/** A call on the configuration: who calls, and how much of it they may see. */
+import { WireError } from '@parley/protocol';
+import { callerOf } from '../auth/agent-auth.js';
+import type { Stored } from '../config/records.js';
+import { AccountCall } from '../http/call.js';
+import { withGroupsBelow } from './groups.js';
+import type { Desk } from './change.js';
+
+/** What a caller may see of the users. */
+export type Sight =
+  | { readonly of: 'everything' }
+  /** A manager sees these groups. */
+  | { readonly of: 'groups'; readonly groupIds: ReadonlySet<number> }
+  | { readonly of: 'self' };
+
+export class ConfigurationCall extends AccountCall {
+  readonly user: Stored<'user'>;
+  readonly sight: Sight;
+
+  constructor(call: AccountCall, user: Stored<'user'>) {
+    super(call, call.account);
+    this.user = user;
+    this.sight = sightOf(call, user);
+  }
+
+  /** For the audit of what this call changes. */
+  get desk(): Desk {
+    const { server, account, user, request } = this;
+    return {
+      store: server.store,
+      accountId: account.id,
+      actor: `user:${user.id}`,
+      from: server.proxies.clientAddress(request.raw),
+      now: () => server.clock.now(),
+    };
+  }
+
+  /** @throws WireError 403 unless the caller is an administrator. */
+  mustAdminister(): void {
+    if (this.sight.of === 'everything') return;
+    throw new WireError(
+      'forbidden',
+      `${this.user.loginName} may not change the configuration: ask an administrator.`,
+    );
+  }
+
+  /** @throws WireError 403 unless the caller is an administrator or a manager. */
+  mustManage(): void {
+    if (this.sight.of !== 'self') return;
+    throw new WireError(
+      'forbidden',
+      `${this.user.loginName} may not read this part of the configuration: ask an administrator.`,
+    );
+  }
+}
+
+/** @throws WireError 401 without a credential. */
+export function admitConfiguration(call: AccountCall): ConfigurationCall {
+  return new ConfigurationCall(call, callerOf(call).user);
+}
+
+function sightOf({ account }: AccountCall, { roles, managerOf }: Stored<'user'>): Sight {
+  if (roles.includes('administrator')) return { of: 'everything' };
+  if (!roles.includes('manager')) return { of: 'self' };
+  const managed = managerOf.map(({ groupId }) => groupId);
+  return { of: 'groups', groupIds: withGroupsBelow(account.setup.groups, managed) };
+}

@@ -1,0 +1,256 @@
+/** What the methods of a collection and of its records do. */
+import { recordIdsDocument, WireError } from '@parley/protocol';
+import { type Kind, parseRecord, type Stored } from '../config/records.js';
+import type { Answer } from '../http/call.js';
+import type { ConfigurationCall } from './call.js';
+import { type Changed, changeConfiguration } from './change.js';
+import type { Collection, RecordState } from './collection.js';
+import type { Draft } from './draft.js';
+import { isKnown, revisionHeaders, revisionsExpected } from './revision.js';
+import { parseSelection, pick, type Selection } from './select.js';
+
+/** A record that was read or changed, as it is told of. */
+interface Shown<K extends Kind> {
+  readonly record: Stored<K>;
+  readonly state: RecordState;
+}
+
+/** Whether a body is one record or a list: the answer is the same. */
+type Shape = 'one' | 'list';
+
+export class CollectionHandlers<K extends Kind, T extends object, C extends object> {
+  readonly #collection: Collection<K, T, C>;
+
+  constructor(collection: Collection<K, T, C>) {
+    this.#collection = collection;
+  }
+
+  async readAll(call: ConfigurationCall): Promise<Answer> {
+    const selection = selectionOf(call);
+    this.#collection.checkReach(call, null);
+    const { shown, revision } = await this.#read(call);
+    if (isKnown(call.request.headers, revision)) return call.empty(304, revisionHeaders(revision));
+    const seen = shown
+      .filter(({ record }) => this.#collection.shows(call, record))
+      .sort((a, b) => a.record.id - b.record.id);
+    return this.#answerMany(call, seen, revision, selection, 200);
+  }
+
+  async readOne(call: ConfigurationCall): Promise<Answer> {
+    const selection = selectionOf(call);
+    const id = idOf(call);
+    this.#collection.checkReach(call, id);
+    const { shown, revision } = await this.#read(call);
+    const found = shown.find(({ record }) => record.id === id);
+    if (found === undefined || !this.#collection.shows(call, found.record)) {
+      throw this.#none(id);
+    }
+    if (isKnown(call.request.headers, revision)) return call.empty(304, revisionHeaders(revision));
+    return this.#answerOne(call, found, revision, selection, 200);
+  }
+
+  async create(call: ConfigurationCall): Promise<Answer> {
+    const selection = selectionOf(call);
+    const { changes, shape } = this.#changesAsked(call);
+    const { add, kind, path } = this.#collection;
+    const { result, revisions } = await this.#change(call, async (draft) => {
+      const ids: number[] = [];
+      for (const [index, fields] of changes.entries()) {
+        ids.push(await naming(shape, index, () => add(draft, fields)));
+      }
+      return ids.map((id) => draft.must(kind, id));
+    });
+    const revision = revisions[kind] ?? 0;
+    const shown = result.map((record) => ({ record, state: 'live' }) as const);
+    const [first] = shown;
+    if (shape === 'list' || first === undefined) {
+      return this.#answerMany(call, shown, revision, selection, 201);
+    }
+    const location = `${call.base}/configuration/${path}/${first.record.id}`;
+    return this.#answerOne(call, first, revision, selection, 201, { location });
+  }
+
+  async changeOne(call: ConfigurationCall): Promise<Answer> {
+    const selection = selectionOf(call);
+    const id = idOf(call);
+    const { changes } = this.#changesAsked(call);
+    const [fields] = changes;
+    const { what } = this.#collection;
+    if (changes.length !== 1 || fields === undefined) {
+      throw new WireError('invalidField', `The body must be one ${what}.`);
+    }
+    if (fields.id !== undefined && fields.id !== id) {
+      throw new WireError('invalidField', `id ${fields.id} is not the one in the path, ${id}.`);
+    }
+    const { shown, revision } = await this.#alterAll(call, [{ ...fields, id }], 'one');
+    const [first] = shown;
+    if (first === undefined) throw this.#none(id);
+    return this.#answerOne(call, first, revision, selection, 200);
+  }
+
+  async changeMany(call: ConfigurationCall): Promise<Answer> {
+    const selection = selectionOf(call);
+    const { changes } = this.#changesAsked(call);
+    const { shown, revision } = await this.#alterAll(call, changes, 'list');
+    return this.#answerMany(call, shown, revision, selection, 200);
+  }
+
+  async removeOne(call: ConfigurationCall): Promise<Answer> {
+    const selection = selectionOf(call);
+    const id = idOf(call);
+    const { shown, revision } = await this.#removeAll(call, [id]);
+    const [first] = shown;
+    if (first === undefined) throw this.#none(id);
+    return this.#answerOne(call, first, revision, selection, 200);
+  }
+
+  async removeMany(call: ConfigurationCall): Promise<Answer> {
+    const selection = selectionOf(call);
+    call.mustAdminister();
+    const { shown, revision } = await this.#removeAll(call, call.read(recordIdsDocument));
+    return this.#answerMany(call, shown, revision, selection, 200);
+  }
+
+  /** Live records from memory; deleted ones, when they are asked for, from the store. */
+  async #read(call: ConfigurationCall): Promise<{ shown: Shown<K>[]; revision: number }> {
+    const { kind } = this.#collection;
+    const { setup } = call.account;
+    const records: ReadonlyMap<number, Stored<K>> = setup.records[kind];
+    const shown: Shown<K>[] = [...records.values()].map((record) => ({ record, state: 'live' }));
+    if (call.query('include_deleted')?.toLowerCase() === 'true') {
+      call.mustAdminister();
+      const options = { includeDeleted: true };
+      const { items } = await call.server.store.config.list(call.account.id, kind, options);
+      for (const item of items) {
+        if (item.deleted) shown.push({ record: parseRecord(kind, item), state: 'deleted' });
+      }
+    }
+    return { shown, revision: setup.revisions[kind] ?? 0 };
+  }
+
+  async #alterAll(
+    call: ConfigurationCall,
+    changes: readonly (C & { readonly id?: number })[],
+    shape: Shape,
+  ): Promise<{ shown: Shown<K>[]; revision: number }> {
+    const { kind, alter } = this.#collection;
+    const { result, revisions } = await this.#change(call, async (draft) => {
+      const ids: number[] = [];
+      for (const [index, fields] of changes.entries()) {
+        await naming(shape, index, async () => {
+          const { id } = fields;
+          if (id === undefined) throw new WireError('invalidField', 'id is required.');
+          if (!draft.records[kind].has(id)) throw this.#none(id);
+          await alter(draft, id, fields);
+          ids.push(id);
+        });
+      }
+      return ids.map((id) => draft.must(kind, id));
+    });
+    const shown = result.map((record) => ({ record, state: 'live' }) as const);
+    return { shown, revision: revisions[kind] ?? 0 };
+  }
+
+  async #removeAll(
+    call: ConfigurationCall,
+    ids: readonly number[],
+  ): Promise<{ shown: Shown<K>[]; revision: number }> {
+    const { kind, remove } = this.#collection;
+    const { result, revisions } = await this.#change(call, (draft) =>
+      ids.map((id) => {
+        if (!draft.records[kind].has(id)) throw this.#none(id);
+        const record = draft.must(kind, id);
+        remove(draft, id);
+        return record;
+      }),
+    );
+    const shown = result.map((record) => ({ record, state: 'deleted' }) as const);
+    return { shown, revision: revisions[kind] ?? 0 };
+  }
+
+  #change<R>(call: ConfigurationCall, work: (draft: Draft) => R | Promise<R>): Promise<Changed<R>> {
+    return changeAndApply(call, this.#collection.kind, work);
+  }
+
+  #changesAsked(call: ConfigurationCall) {
+    call.mustAdminister();
+    const { change: document, what } = this.#collection;
+    const changes = call.read(document);
+    if (changes.length === 0) {
+      throw new WireError('invalidField', `The body must be a ${what}, or a list of them.`);
+    }
+    const body = typeof call.request.body === 'string' ? call.request.body : '';
+    const lists = new RegExp(`^\\s*(?:\\[|(?:<\\?[^>]*>\\s*)?<${document.xmlRoot}[\\s>])`);
+    const shape: Shape = lists.test(body) ? 'list' : 'one';
+    return { changes, shape };
+  }
+
+  #answerOne(
+    call: ConfigurationCall,
+    { record, state }: Shown<K>,
+    revision: number,
+    selection: Selection,
+    status: number,
+    headers: Readonly<Record<string, string>> = {},
+  ): Answer {
+    const { one, tell } = this.#collection;
+    const told = pick(tell(record, call.account.setup, state), selection);
+    return call.answer(one, told, status, { ...revisionHeaders(revision), ...headers });
+  }
+
+  #answerMany(
+    call: ConfigurationCall,
+    shown: readonly Shown<K>[],
+    revision: number,
+    selection: Selection,
+    status: number,
+  ): Answer {
+    const { many, tell } = this.#collection;
+    const { setup } = call.account;
+    const told = shown.map(({ record, state }) => pick(tell(record, setup, state), selection));
+    return call.answer(many, told, status, revisionHeaders(revision));
+  }
+
+  #none(id: number): WireError {
+    return new WireError('notFound', `There is no ${this.#collection.what} ${id}.`);
+  }
+}
+
+/**
+ * Carries out a change that an administrator asks for, and waits until it is in force.
+ * @param kind the collection that `If-Match` is about; records of it may be made
+ * @throws WireError 403 for who is none.
+ */
+export async function changeAndApply<R>(
+  call: ConfigurationCall,
+  kind: Kind,
+  work: (draft: Draft) => R | Promise<R>,
+): Promise<Changed<R>> {
+  call.mustAdminister();
+  const revisions = revisionsExpected(call.request.headers);
+  const expects = revisions === undefined ? undefined : { kind, revisions };
+  const done = await changeConfiguration(call.desk, { creates: [kind], expects }, work);
+  await call.server.accounts.refresh(call.account.id);
+  return done;
+}
+
+/** Says of a wrong record of a list which one it is. */
+async function naming<R>(shape: Shape, index: number, work: () => R | Promise<R>): Promise<R> {
+  try {
+    return await work();
+  } catch (error) {
+    if (shape === 'one' || !(error instanceof WireError)) throw error;
+    throw new WireError(error.code, `[${index}]: ${error.message}`, error.headers);
+  }
+}
+
+function selectionOf(call: ConfigurationCall): Selection {
+  return parseSelection(call.query('select'));
+}
+
+/** The id in the path. @throws WireError 404 for what is no id. */
+export function idOf(call: ConfigurationCall): number {
+  const text = call.param('id');
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new WireError('notFound', `"${text.slice(0, 40)}" is no id: ids are positive numbers.`);
+}

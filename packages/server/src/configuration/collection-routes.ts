@@ -1,0 +1,117 @@
+/** Registers a collection: its list, its records, and the errors they may answer. */
+import type { ErrorCode } from '@parley/protocol';
+import { recordIdsDocument } from '@parley/protocol';
+import type { FastifyInstance } from 'fastify';
+import type { Kind } from '../config/records.js';
+import type { Operation, Parameter } from '../http/operation.js';
+import { type Api, resource } from '../http/resource.js';
+import type { Server } from '../server.js';
+import { admitConfiguration, type ConfigurationCall } from './call.js';
+import type { Collection } from './collection.js';
+import { CollectionHandlers } from './collection-handlers.js';
+
+/** What every call on the configuration goes through. */
+export const CONFIGURATION_API: Api<ConfigurationCall> = {
+  versions: ['1', '1.0', '2', '2.0'],
+  cors: 'agent',
+  admit: admitConfiguration,
+};
+
+const SELECT: Readonly<Record<string, Parameter>> = {
+  select: {
+    description: 'Fields to answer: $all (default), or names such as id,name.',
+    schema: { type: 'string' },
+  },
+};
+
+const READ_QUERY: Readonly<Record<string, Parameter>> = {
+  ...SELECT,
+  include_deleted: {
+    description: 'Whether deleted records are answered too; administrators only.',
+    schema: { type: 'boolean' },
+  },
+};
+
+const READ_ERRORS: readonly ErrorCode[] = ['unauthorized', 'forbidden', 'invalidQuery'];
+const WRITE_ERRORS: readonly ErrorCode[] = [
+  ...READ_ERRORS,
+  'invalidField',
+  'unknownSkill',
+  'weakPassword',
+  'conflict',
+  'staleRevision',
+];
+
+/** What a collection can do besides what every one can. */
+export type Extras = 'changed by lists' | 'none';
+
+export function registerCollection<K extends Kind, T extends object, C extends object>(
+  app: FastifyInstance,
+  server: Server,
+  collection: Collection<K, T, C>,
+  extras: Extras,
+): void {
+  const { what, one, many, change } = collection;
+  const handlers = new CollectionHandlers(collection);
+  const base = `/configuration/${collection.path}`;
+  const byLists = {
+    PUT: {
+      summary: `Changes several at once, each named by its id: all or none (${what}s).`,
+      query: SELECT,
+      body: change,
+      answers: { 200: many },
+      errors: [...WRITE_ERRORS, 'notFound'],
+      handle: (call) => handlers.changeMany(call),
+    },
+    DELETE: {
+      summary: `Deletes the ${what}s whose ids are listed: all or none.`,
+      query: SELECT,
+      body: recordIdsDocument,
+      answers: { 200: many },
+      errors: [...WRITE_ERRORS, 'notFound'],
+      handle: (call) => handlers.removeMany(call),
+    },
+  } satisfies Record<string, Operation<ConfigurationCall>>;
+  resource(app, server, CONFIGURATION_API, base, {
+    GET: {
+      summary: `All of a kind that the caller may see: ${what}s.`,
+      query: READ_QUERY,
+      answers: { 200: many, 304: null },
+      errors: READ_ERRORS,
+      handle: (call) => handlers.readAll(call),
+    },
+    POST: {
+      summary: `Makes one or, given a list, several at once: all or none (${what}s).`,
+      query: SELECT,
+      body: change,
+      answers: { 201: [one, many] },
+      errors: WRITE_ERRORS,
+      handle: (call) => handlers.create(call),
+    },
+    ...(extras === 'changed by lists' ? byLists : {}),
+  });
+  resource(app, server, CONFIGURATION_API, `${base}/:id`, {
+    GET: {
+      summary: `One record: ${what}.`,
+      query: READ_QUERY,
+      answers: { 200: one, 304: null },
+      errors: [...READ_ERRORS, 'notFound'],
+      handle: (call) => handlers.readOne(call),
+    },
+    PUT: {
+      summary: `Changes the fields that are given and leaves the others: ${what}.`,
+      query: SELECT,
+      body: change,
+      answers: { 200: one },
+      errors: [...WRITE_ERRORS, 'notFound'],
+      handle: (call) => handlers.changeOne(call),
+    },
+    DELETE: {
+      summary: `Deletes a record; its id is never used again: ${what}.`,
+      query: SELECT,
+      answers: { 200: one },
+      errors: [...WRITE_ERRORS, 'notFound'],
+      handle: (call) => handlers.removeOne(call),
+    },
+  });
+}

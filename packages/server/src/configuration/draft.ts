@@ -1,0 +1,150 @@
+/**
+ * A change of an account's configuration while it is being worked out: records as they would be,
+ * beside those there are. Nothing is written until all of it is known to fit together.
+ */
+import type { ConfigChange } from '@parley/store';
+import {
+  type AccountSetup,
+  completed,
+  creation,
+  type Kind,
+  type NewRecord,
+  type Records,
+  replacement,
+  type Stored,
+} from '../config/records.js';
+
+/** What an audit entry tells besides who, when and from where. */
+export interface Note {
+  readonly action: string;
+  readonly target: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+type Maps = { readonly [K in Kind]: Map<number, Stored<K>> };
+
+/** The first id that a new record of a kind may have. */
+export type NextIds = Readonly<Partial<Record<Kind, number>>>;
+
+export class Draft {
+  /** The configuration as it is. */
+  readonly before: AccountSetup;
+  /** Epoch ms. */
+  readonly now: number;
+  /** The records as they would be. */
+  readonly records: Maps;
+  readonly notes: Note[] = [];
+  readonly #nextIds: Map<Kind, number>;
+  /** Kind and id of what was touched, in order. */
+  readonly #touched = new Map<string, readonly [Kind, number]>();
+  /** What deleted records are kept as. */
+  readonly #tombstones = new Map<string, ConfigChange>();
+
+  constructor(before: AccountSetup, nextIds: NextIds, now: number) {
+    this.before = before;
+    this.now = now;
+    this.#nextIds = new Map(Object.entries(nextIds) as [Kind, number][]);
+    const { records } = before;
+    this.records = {
+      user: new Map(records.user),
+      skill: new Map(records.skill),
+      agentGroup: new Map(records.agentGroup),
+      appKey: new Map(records.appKey),
+      survey: new Map(records.survey),
+      settings: new Map(records.settings),
+      cannedContent: new Map(records.cannedContent),
+      cannedCategory: new Map(records.cannedCategory),
+    };
+  }
+
+  /** Adds a record; answers its id. */
+  create<K extends Kind>(kind: K, given: NewRecord<K>): number {
+    const id = this.#nextIds.get(kind);
+    if (id === undefined) throw new Error(`no id was asked for a new ${kind}`);
+    this.#nextIds.set(kind, id + 1);
+    const record = { ...completed(kind, given), changedAt: this.now };
+    this.#maps(kind).set(id, { ...record, id, revision: 0 });
+    this.#touch(kind, id);
+    return id;
+  }
+
+  /** Changes fields of a record; answers those that differ, as they are now. */
+  update<K extends Kind>(
+    kind: K,
+    id: number,
+    change: Partial<Records[K]>,
+  ): Readonly<Record<string, unknown>> {
+    const before = this.must(kind, id);
+    const differing = Object.entries(change).filter(
+      ([name, value]) => JSON.stringify(Reflect.get(before, name)) !== JSON.stringify(value),
+    );
+    if (differing.length === 0) return {};
+    const fields = Object.fromEntries(differing);
+    const after = { ...before, ...(fields as Partial<Records[K]>), changedAt: this.now };
+    this.#maps(kind).set(id, after);
+    this.#touch(kind, id);
+    return fields;
+  }
+
+  /** Takes a record out. Its fields are kept, marked as deleted, with these changes. */
+  remove<K extends Kind>(kind: K, id: number, last: Partial<Records[K]> = {}): void {
+    const { id: _, revision: __, ...fields } = this.must(kind, id);
+    const record = { ...fields, ...last, changedAt: this.now } as unknown as Records[K];
+    this.#tombstones.set(`${kind}:${id}`, replacement(kind, id, record));
+    this.#maps(kind).delete(id);
+    this.#touch(kind, id);
+  }
+
+  /** @throws Error when there is no such record. */
+  must<K extends Kind>(kind: K, id: number): Stored<K> {
+    const record = this.#maps(kind).get(id);
+    if (record === undefined) throw new Error(`there is no ${kind} ${id}`);
+    return record;
+  }
+
+  /** For the audit; never a secret. */
+  note(action: string, target: string, detail: Note['detail'] = {}): void {
+    this.notes.push({ action, target, detail });
+  }
+
+  /** Records of a kind that would be new or changed. */
+  changed<K extends Kind>(kind: K): Stored<K>[] {
+    const touched = [...this.#touched.values()].filter(([of]) => of === kind);
+    return touched.flatMap(([, id]) => {
+      const record = this.#maps(kind).get(id);
+      return record === undefined ? [] : [record];
+    });
+  }
+
+  /** What is to be written, in an order in which names become free before they are taken. */
+  changes(): readonly ConfigChange[] {
+    const touched = [...this.#touched.values()];
+    const gone = touched.flatMap(([kind, id]) => this.#goneChanges(kind, id));
+    return [...gone, ...touched.flatMap(([kind, id]) => this.#keptChanges(kind, id))];
+  }
+
+  #goneChanges(kind: Kind, id: number): ConfigChange[] {
+    const tombstone = this.#tombstones.get(`${kind}:${id}`);
+    if (tombstone === undefined || !this.before.records[kind].has(id)) return [];
+    return [tombstone, { op: 'delete', kind, id }];
+  }
+
+  #keptChanges<K extends Kind>(kind: K, id: number): ConfigChange[] {
+    const stored = this.#maps(kind).get(id);
+    if (stored === undefined) return [];
+    const { id: _, revision: __, ...fields } = stored;
+    const record = fields as unknown as Records[K];
+    return this.before.records[kind].has(id)
+      ? [replacement(kind, id, record)]
+      : [creation(kind, record, id)];
+  }
+
+  #maps<K extends Kind>(kind: K): Map<number, Stored<K>> {
+    return this.records[kind];
+  }
+
+  #touch(kind: Kind, id: number): void {
+    const key = `${kind}:${id}`;
+    if (!this.#touched.has(key)) this.#touched.set(key, [kind, id]);
+  }
+}

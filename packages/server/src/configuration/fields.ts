@@ -1,0 +1,105 @@
+/** What single fields of the configuration must be; messages name the field, the value and the rule. */
+import { CONFIG_NAME_MAX, WireError } from '@parley/protocol';
+
+/** @throws WireError always. */
+export function refuse(message: string): never {
+  throw new WireError('invalidField', message);
+}
+
+/**
+ * A name as it is kept: without spaces around it.
+ * @throws WireError unless it is some printable text of at most 100 characters.
+ */
+export function nameOf(field: string, value: string | undefined): string {
+  if (value === undefined) return refuse(`${field} is required.`);
+  const name = value.trim();
+  if (name === '') return refuse(`${field} must not be empty.`);
+  return printable(field, name, CONFIG_NAME_MAX);
+}
+
+/** @throws WireError for control characters or too many characters. */
+export function printable(field: string, value: string, longest: number): string {
+  const text = value.trim();
+  if ([...text].length <= longest && !/\p{C}/u.test(text)) return text;
+  return refuse(
+    `${field} "${value.slice(0, 60)}" must be at most ${longest} characters, without control characters.`,
+  );
+}
+
+const ADDRESS = /^[^\s@<>"]{1,64}@[^\s@<>"]{1,253}$/;
+
+/** @throws WireError unless it is an e-mail address or empty. */
+export function emailOf(field: string, value: string): string {
+  const address = value.trim();
+  if (address === '' || (ADDRESS.test(address) && !/\p{C}/u.test(address))) return address;
+  return refuse(`${field} "${value.slice(0, 80)}" is no e-mail address: write name@example.com.`);
+}
+
+/** @throws WireError unless it is an http(s) URL or empty: pages show it. */
+export function webUrlOf(field: string, value: string): string {
+  const url = value.trim();
+  if (url === '') return url;
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return new URL(url).href;
+  return refuse(`${field} "${value.slice(0, 80)}" is no URL: write https://…`);
+}
+
+/** @throws WireError unless it is a language tag such as `de-DE`, or empty where that may be. */
+export function languageOf(field: string, value: string, empty: 'allowed' | 'refused'): string {
+  const tag = value.trim();
+  if (tag === '' && empty === 'allowed') return tag;
+  try {
+    return Intl.getCanonicalLocales(tag)[0] ?? refuse(`${field} is required.`);
+  } catch {
+    return refuse(`${field} "${value.slice(0, 40)}" is no language tag: write de or de-DE.`);
+  }
+}
+
+/**
+ * Origins as browsers send them.
+ * @param any whether `*` may stand for every origin
+ * @throws WireError naming one that is none.
+ */
+export function originsOf(
+  field: string,
+  values: readonly string[],
+  any: 'allowed' | 'refused',
+): readonly string[] {
+  const origins = values.map((value) => {
+    const text = value.trim();
+    if (text === '*' && any === 'allowed') return text;
+    const parsed = URL.canParse(text) ? new URL(text) : null;
+    if (parsed !== null && /^https?:$/.test(parsed.protocol) && isBare(parsed)) {
+      return parsed.origin;
+    }
+    return refuse(
+      `${field} "${value.slice(0, 80)}" is no origin: write scheme://host[:port] without a path${any === 'allowed' ? ', or *' : ''}.`,
+    );
+  });
+  return unique(origins);
+}
+
+function isBare({ pathname, search, hash, username }: URL): boolean {
+  return pathname === '/' && search === '' && hash === '' && username === '';
+}
+
+/** The values without repetitions, in their order. */
+export function unique<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
+}
+
+/** Whether two lists name the same ids, in whatever order. */
+export function sameIds(a: readonly number[], b: readonly number[]): boolean {
+  const set = new Set(a);
+  return set.size === new Set(b).size && b.every((id) => set.has(id));
+}
+
+/**
+ * The fields of an object that are given at all: what is left out is not to be changed.
+ */
+export function given<T extends object>(
+  fields: T,
+): Partial<{ [K in keyof T]: Exclude<T[K], undefined> }> {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as Partial<{ [K in keyof T]: Exclude<T[K], undefined> }>;
+}

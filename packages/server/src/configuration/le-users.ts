@@ -1,0 +1,120 @@
+/** The three collections of the original API: users, skills, agent groups. */
+import {
+  agentGroupsChangesDocument,
+  agentGroupsDeltaDocument,
+  agentGroupsSnapshotDocument,
+  type ConfiguredGroup,
+  configuredGroupDocument,
+  configuredGroupsDocument,
+  type ConfiguredSkill,
+  configuredSkillDocument,
+  configuredSkillsDocument,
+  type ConfiguredUser,
+  configuredUserDocument,
+  configuredUsersDocument,
+  type GroupChange,
+  groupChangeDocument,
+  type SkillChange,
+  skillChangeDocument,
+  skillsChangesDocument,
+  skillsDeltaDocument,
+  skillsSnapshotDocument,
+  type UserChange,
+  userChangeDocument,
+  usersChangesDocument,
+  usersDeltaDocument,
+  usersSnapshotDocument,
+  WireError,
+} from '@parley/protocol';
+import type { Stored } from '../config/records.js';
+import type { ConfigurationCall } from './call.js';
+import type { LeCollection } from './collection.js';
+import { addGroup, alterGroup, removeGroup, tellGroup } from './groups.js';
+import { addSkill, alterSkill, removeSkill, tellSkill } from './skills.js';
+import { addUser, alterUser, removeUser, tellUser } from './users.js';
+
+export const usersCollection: LeCollection<'user', ConfiguredUser, UserChange> = {
+  kind: 'user',
+  what: 'user',
+  path: 'le-users/users',
+  one: configuredUserDocument,
+  many: configuredUsersDocument,
+  change: userChangeDocument,
+  answers: {
+    delta: usersDeltaDocument,
+    changes: usersChangesDocument,
+    snapshot: usersSnapshotDocument,
+  },
+  tell: tellUser,
+  checkReach: (call, id) => {
+    if (id !== call.user.id) mustSeeMore(call);
+  },
+  shows: seesUser,
+  add: addUser,
+  alter: alterUser,
+  remove: removeUser,
+};
+
+export const skillsCollection: LeCollection<'skill', ConfiguredSkill, SkillChange> = {
+  kind: 'skill',
+  what: 'skill',
+  path: 'le-users/skills',
+  one: configuredSkillDocument,
+  many: configuredSkillsDocument,
+  change: skillChangeDocument,
+  answers: {
+    delta: skillsDeltaDocument,
+    changes: skillsChangesDocument,
+    snapshot: skillsSnapshotDocument,
+  },
+  tell: tellSkill,
+  checkReach: mustSeeMore,
+  shows: () => true,
+  add: addSkill,
+  alter: alterSkill,
+  remove: removeSkill,
+};
+
+export const groupsCollection: LeCollection<'agentGroup', ConfiguredGroup, GroupChange> = {
+  kind: 'agentGroup',
+  what: 'agent group',
+  path: 'le-users/agentGroups',
+  one: configuredGroupDocument,
+  many: configuredGroupsDocument,
+  change: groupChangeDocument,
+  answers: {
+    delta: agentGroupsDeltaDocument,
+    changes: agentGroupsChangesDocument,
+    snapshot: agentGroupsSnapshotDocument,
+  },
+  tell: tellGroup,
+  checkReach: mustSeeMore,
+  shows: seesGroup,
+  add: addGroup,
+  alter: alterGroup,
+  remove: removeGroup,
+};
+
+/** Administrators see every user, managers those of their groups, everybody themselves. */
+function seesUser({ sight, user }: ConfigurationCall, { id, groupId }: Stored<'user'>): boolean {
+  if (id === user.id || sight.of === 'everything') return true;
+  return sight.of === 'groups' && sight.groupIds.has(groupId);
+}
+
+/** Managers see the groups they manage, and their own. */
+function seesGroup({ sight, user }: ConfigurationCall, { id }: Stored<'agentGroup'>): boolean {
+  return sight.of !== 'groups' || sight.groupIds.has(id) || user.groupId === id;
+}
+
+/**
+ * Agents and bots read their own user and nothing else: asked for more they are told so, whether
+ * there is such a record or not.
+ * @throws WireError 403.
+ */
+function mustSeeMore({ sight, user }: ConfigurationCall): void {
+  if (sight.of !== 'self') return;
+  throw new WireError(
+    'forbidden',
+    `${user.loginName} may read its own user only, whose id is ${user.id}: ask an administrator for more.`,
+  );
+}

@@ -1,0 +1,85 @@
+/** Parley's own collections: surveys, canned content and its categories. */
+import {
+  cannedCategoriesDocument,
+  cannedCategoryDocument,
+  cannedContentDocument,
+  cannedContentsDocument,
+  type ConfiguredCategory,
+  type ConfiguredContent,
+  type ConfiguredSurvey,
+  configuredSurveyDocument,
+  configuredSurveysDocument,
+  type SurveyChange,
+  surveyChangeDocument,
+} from '@parley/protocol';
+import type { Stored } from '../config/records.js';
+import type { ConfigurationCall } from './call.js';
+import {
+  addCategory,
+  addContent,
+  alterCategory,
+  alterContent,
+  removeCategory,
+  removeContent,
+  tellCategory,
+  tellContent,
+} from './canned-content.js';
+import type { Collection } from './collection.js';
+import { addSurvey, alterSurvey, removeSurvey, tellSurvey } from './surveys.js';
+
+export const surveysCollection: Collection<'survey', ConfiguredSurvey, SurveyChange> = {
+  kind: 'survey',
+  what: 'survey',
+  path: 'surveys',
+  one: configuredSurveyDocument,
+  many: configuredSurveysDocument,
+  change: surveyChangeDocument,
+  tell: tellSurvey,
+  checkReach: (call) => call.mustManage(),
+  shows: () => true,
+  add: addSurvey,
+  alter: alterSurvey,
+  remove: removeSurvey,
+};
+
+export const contentCollection: Collection<'cannedContent', ConfiguredContent, ConfiguredContent> =
+  {
+    kind: 'cannedContent',
+    what: 'canned text',
+    path: 'canned-content',
+    one: cannedContentDocument,
+    many: cannedContentsDocument,
+    change: cannedContentsDocument,
+    tell: tellContent,
+    checkReach: () => {},
+    shows: mayUse,
+    add: addContent,
+    alter: alterContent,
+    remove: removeContent,
+  };
+
+export const categoriesCollection: Collection<
+  'cannedCategory',
+  ConfiguredCategory,
+  ConfiguredCategory
+> = {
+  kind: 'cannedCategory',
+  what: 'category of canned texts',
+  path: 'canned-content/categories',
+  one: cannedCategoryDocument,
+  many: cannedCategoriesDocument,
+  change: cannedCategoriesDocument,
+  tell: tellCategory,
+  checkReach: () => {},
+  shows: () => true,
+  add: addCategory,
+  alter: alterCategory,
+  remove: removeCategory,
+};
+
+/** Agents are shown the texts they can use: enabled ones, for everybody or for a skill of theirs. */
+function mayUse({ sight, user }: ConfigurationCall, content: Stored<'cannedContent'>): boolean {
+  if (sight.of !== 'self') return true;
+  const { enabled, skillIds } = content;
+  return enabled && (skillIds.length === 0 || skillIds.some((id) => user.skillIds.includes(id)));
+}

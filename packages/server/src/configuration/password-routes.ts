@@ -1,0 +1,193 @@
+/** Changing one's own password, and resetting another's (login-and-domain.md, configuration.md). */
+import {
+  changePasswordDocument,
+  configuredUserDocument,
+  type DocumentValue,
+  resetPasswordDocument,
+  WireError,
+} from '@parley/protocol';
+import type { FastifyInstance } from 'fastify';
+import { callerOf } from '../auth/agent-auth.js';
+import { verifyPassword } from '../auth/password.js';
+import { nameKey, type Stored } from '../config/records.js';
+import type { AccountCall, Answer } from '../http/call.js';
+import type { Operation } from '../http/operation.js';
+import { type Api, resource } from '../http/resource.js';
+import type { Server } from '../server.js';
+import type { ConfigurationCall } from './call.js';
+import { changeConfiguration } from './change.js';
+import { changeAndApply, idOf } from './collection-handlers.js';
+import { CONFIGURATION_API } from './collection-routes.js';
+import { acceptPassword, resetPassword } from './passwords.js';
+import { revisionHeaders } from './revision.js';
+import { tellUser, userNamed } from './users.js';
+
+const USERS = '/configuration/le-users/users';
+
+/** The old password itself says who calls: a login is not needed, and may not be to be had. */
+const OWN_PASSWORD: Api<AccountCall> = {
+  versions: CONFIGURATION_API.versions,
+  cors: 'agent',
+  admit: (call) => call,
+};
+
+/** Registers the change of a password, by user id or by login name, and the reset. */
+export function registerPasswords(app: FastifyInstance, server: Server): void {
+  resource(app, server, OWN_PASSWORD, `${USERS}/changePassword`, {
+    PUT: changeOwn,
+    POST: changeOwn,
+  });
+  resource(app, server, OWN_PASSWORD, `${USERS}/:id/changePassword`, {
+    PUT: changeOwn,
+    POST: changeOwn,
+  });
+  resource(app, server, CONFIGURATION_API, `${USERS}/:id/resetPassword`, {
+    PUT: reset,
+    POST: reset,
+  });
+}
+
+const changeOwn: Operation<AccountCall> = {
+  summary:
+    "Changes the caller's own password. The old one is proof enough: it works without a login too, by the id in the path or the loginName in the body.",
+  body: changePasswordDocument,
+  answers: { 200: configuredUserDocument },
+  errors: [
+    'unauthorized',
+    'forbidden',
+    'wrongCredentials',
+    'loginThrottled',
+    'invalidField',
+    'weakPassword',
+  ],
+  handle: changeOwnPassword,
+};
+
+const reset: Operation<ConfigurationCall> = {
+  summary: "Gives a user a new password and ends the user's logins and agent session.",
+  body: resetPasswordDocument,
+  answers: { 200: configuredUserDocument },
+  errors: [
+    'unauthorized',
+    'forbidden',
+    'notFound',
+    'invalidField',
+    'weakPassword',
+    'staleRevision',
+  ],
+  handle: resetOther,
+};
+
+async function changeOwnPassword(call: AccountCall): Promise<Answer> {
+  const { server, account } = call;
+  const asked = call.read(changePasswordDocument);
+  const caller = call.request.headers.authorization === undefined ? null : callerOf(call);
+  const named = userAsked(call, asked);
+  if (caller !== null && caller.user.id !== named?.id) {
+    throw new WireError(
+      'forbidden',
+      'Only the user may change the own password: as an administrator use resetPassword.',
+    );
+  }
+  const user = await proven(call, named, asked);
+  if (asked.newPassword === asked.oldPassword) {
+    throw new WireError('weakPassword', 'The new password is the old one; choose another.');
+  }
+  const done = await changeConfiguration(
+    {
+      store: server.store,
+      accountId: account.id,
+      actor: `user:${user.id}`,
+      from: server.proxies.clientAddress(call.request.raw),
+      now: () => server.clock.now(),
+    },
+    {},
+    async (draft) => {
+      // It may have been changed or disabled while the old password was being checked.
+      const now = userNamed(draft.before, user.id);
+      if (!now.enabled || now.passwordHash !== user.passwordHash) throw wrong();
+      const passwordHash = await acceptPassword(draft.before, asked.newPassword, now.loginName);
+      draft.update('user', user.id, {
+        passwordHash,
+        passwordChangedAt: draft.now,
+        mustChangePassword: false,
+      });
+      draft.note('password.change', `user:${user.id}`);
+    },
+  );
+  await server.accounts.refresh(account.id);
+  // Whoever else knew the old password is out; the login that the change came by goes on.
+  const kept = caller !== null && 'login' in caller ? caller.login : null;
+  await account.logins.closeOfUser(user.id, kept);
+  const told = tellUser(userNamed(call.account.setup, user.id), call.account.setup, 'live');
+  return call.answer(
+    configuredUserDocument,
+    told,
+    200,
+    revisionHeaders(done.revisions['user'] ?? 0),
+  );
+}
+
+type ChangeAsked = DocumentValue<typeof changePasswordDocument>;
+
+/** The user in the path or the body; undefined when there is none such. */
+function userAsked(call: AccountCall, { loginName }: ChangeAsked): Stored<'user'> | undefined {
+  const { users, userByLogin } = call.account.setup;
+  const id = call.param('id');
+  if (id !== '') return users.get(Number(id));
+  if (loginName === undefined || loginName === '') {
+    throw new WireError(
+      'invalidField',
+      'loginName is required, or the user id in the path: users/{id}/changePassword.',
+    );
+  }
+  return userByLogin.get(nameKey(loginName));
+}
+
+/**
+ * The user, once the old password proved it; as slow and as silent for users there are not.
+ * @throws WireError 401, 429.
+ */
+async function proven(
+  call: AccountCall,
+  user: Stored<'user'> | undefined,
+  asked: ChangeAsked,
+): Promise<Stored<'user'>> {
+  const { server, account } = call;
+  const attempt = {
+    account: account.id,
+    name: nameKey(user?.loginName ?? asked.loginName ?? `id ${call.param('id')}`),
+    address: server.proxies.clientAddress(call.request.raw),
+  };
+  await server.throttle.check(attempt);
+  const right = await verifyPassword(user?.passwordHash ?? null, asked.oldPassword, () =>
+    server.throttle.check(attempt),
+  );
+  if (right && user?.enabled) {
+    await server.throttle.succeeded(attempt);
+    return user;
+  }
+  await server.throttle.failed(attempt);
+  throw wrong();
+}
+
+function wrong(): WireError {
+  return new WireError(
+    'wrongCredentials',
+    'The user or the old password is wrong, or the user is disabled: check them, or ask an administrator.',
+  );
+}
+
+async function resetOther(call: ConfigurationCall): Promise<Answer> {
+  call.mustAdminister();
+  const id = idOf(call);
+  const { newPassword, changePwdNextLogin } = call.read(resetPasswordDocument);
+  const { revisions } = await changeAndApply(call, 'user', async (draft) => {
+    userNamed(draft.before, id);
+    const next = changePwdNextLogin === false ? 'keep' : 'change at next login';
+    await resetPassword(draft, id, newPassword, next);
+  });
+  const { setup } = call.account;
+  const told = tellUser(userNamed(setup, id), setup, 'live');
+  return call.answer(configuredUserDocument, told, 200, revisionHeaders(revisions['user'] ?? 0));
+}

@@ -1,0 +1,188 @@
+/** `…/query`: what changed in a collection since a revision, or all of it (configuration.md). */
+import { type ChangesQuery, changesQueryDocument, WireError } from '@parley/protocol';
+import type { FastifyInstance } from 'fastify';
+import { type Kind, parseRecord, type Stored } from '../config/records.js';
+import { AccountCall, type Answer, type Call } from '../http/call.js';
+import type { Operation } from '../http/operation.js';
+import { loadAccount, plainResource, resource } from '../http/resource.js';
+import type { Server } from '../server.js';
+import { admitConfiguration, type ConfigurationCall } from './call.js';
+import type { LeCollection, RecordState } from './collection.js';
+import { CONFIGURATION_API } from './collection-routes.js';
+import { localTime } from './local-time.js';
+import { parseSelection, pick } from './select.js';
+
+/** Name of the collections' application, as the original API tells it. */
+const APP_NAME = 'le-users';
+
+type Parameters = ChangesQuery['parameters'][number];
+
+/** A change as it is kept: the record as it is now, at the revision of its last change. */
+interface Change<K extends Kind> {
+  readonly record: Stored<K>;
+  readonly state: RecordState;
+}
+
+/**
+ * Registers the query of a collection, twice: below its account, and, as the original API has it,
+ * without one in the path: there the body names the account.
+ */
+export function registerQuery<K extends Kind, T extends object, C extends object>(
+  app: FastifyInstance,
+  server: Server,
+  collection: LeCollection<K, T, C>,
+): void {
+  const { delta, changes, snapshot } = collection.answers;
+  const described = {
+    summary: `Changes after a revision (type 0), within revisions (1), or everything (2): ${collection.what}s.`,
+    query: {
+      select: { description: 'Fields to answer.', schema: { type: 'string' } },
+    },
+    body: changesQueryDocument,
+    answers: { 200: [delta, changes, snapshot] },
+    errors: ['unauthorized', 'forbidden', 'invalidField', 'invalidQuery', 'unknownAccount'],
+  } satisfies Omit<Operation<never>, 'handle'>;
+  const path = `/configuration/${collection.path}/query`;
+  resource(app, server, CONFIGURATION_API, path, {
+    POST: {
+      ...described,
+      handle: (call) => answer(call, collection, call.read(changesQueryDocument), [call]),
+    },
+  });
+  plainResource(app, server, CONFIGURATION_API, `/api/account${path}`, {
+    POST: {
+      ...described,
+      handle: async (call) => {
+        const asked = call.read(changesQueryDocument);
+        const calls = await callsOf(call, asked.parameters);
+        const [first] = calls;
+        if (first === undefined) {
+          throw new WireError('invalidField', 'parameters must name an account: {"site": …}.');
+        }
+        return answer(first, collection, asked, calls);
+      },
+    },
+  });
+}
+
+/** One admitted call per parameter. @throws WireError as for any call on that account. */
+function callsOf(call: Call, parameters: readonly Parameters[]): Promise<ConfigurationCall[]> {
+  return Promise.all(
+    parameters.map(async ({ site }, index) => {
+      if (site === undefined) {
+        throw new WireError('invalidField', `parameters[${index}].site is required.`);
+      }
+      return admitConfiguration(new AccountCall(call, await loadAccount(call.server, site)));
+    }),
+  );
+}
+
+async function answer<K extends Kind, T extends object, C extends object>(
+  call: ConfigurationCall,
+  collection: LeCollection<K, T, C>,
+  { type, parameters }: ChangesQuery,
+  calls: readonly ConfigurationCall[],
+): Promise<Answer> {
+  const selection = parseSelection(call.query('select'));
+  const asked = parameters.length === 0 ? [{}] : parameters;
+  const parts = await Promise.all(
+    asked.map(async (parameter: Parameters, index) => {
+      const of = calls[index] ?? call;
+      checkSite(of, parameter, index);
+      const changes = await changesOf(of, collection, type, parameter);
+      const { setup, id: siteId } = of.account;
+      const tell = ({ record, state }: Change<K>) =>
+        pick(collection.tell(record, setup, state), selection);
+      return { siteId, setup, tell, ...changes };
+    }),
+  );
+  switch (type) {
+    case 0:
+      return call.answer(collection.answers.delta, {
+        appDataList: [
+          {
+            appName: APP_NAME,
+            appApiVersion: Number.parseInt(call.query('v') || '1', 10),
+            accountList: {
+              accountList: parts.map(({ siteId, changes, revision, tell }) => ({
+                siteId,
+                itemsCollection: { items: changes.map(tell), revision },
+              })),
+            },
+          },
+        ],
+      });
+    case 1:
+      return call.answer(
+        collection.answers.changes,
+        parts.map(({ siteId, changes, tell, setup }) => ({
+          siteId,
+          revisionsCollection: [...byRevision(changes)].map(([revision, changed]) => ({
+            revision,
+            revisionDate: dateOf(changed, setup.engine.settings.timeZone),
+            items: changed.map(tell),
+          })),
+        })),
+      );
+    default:
+      return call.answer(
+        collection.answers.snapshot,
+        parts.map(({ siteId, changes, revision, tell }) => ({
+          revision,
+          siteId,
+          collection: changes.map(tell),
+        })),
+      );
+  }
+}
+
+/** In an account's own path the body may name that account and no other. */
+function checkSite(call: ConfigurationCall, { site }: Parameters, index: number): void {
+  if (site === undefined || site === call.account.id) return;
+  throw new WireError(
+    'unknownAccount',
+    `parameters[${index}].site "${site}" is not the account of the path, ${call.account.id}.`,
+  );
+}
+
+/** The records asked for that the caller may see, and the collection's revision. */
+async function changesOf<K extends Kind, T extends object, C extends object>(
+  call: ConfigurationCall,
+  { kind, checkReach, shows }: LeCollection<K, T, C>,
+  type: number,
+  { revision: known = 0, from = 0, to = Number.MAX_SAFE_INTEGER }: Parameters,
+): Promise<{ readonly changes: Change<K>[]; readonly revision: number }> {
+  checkReach(call, null);
+  const everything = type === 2;
+  const after = type === 0 ? known : from;
+  const options = everything ? {} : { changedAfter: after };
+  const { items, revision } = await call.server.store.config.list(call.account.id, kind, options);
+  const changes = items
+    .filter((item) => everything || type === 0 || item.revision <= to)
+    .map((item): Change<K> => {
+      const record = parseRecord(kind, item);
+      return { record, state: item.deleted ? 'deleted' : 'live' };
+    })
+    .filter(({ record }) => shows(call, record))
+    .sort((a, b) => a.record.revision - b.record.revision || a.record.id - b.record.id);
+  return { changes, revision };
+}
+
+function byRevision<K extends Kind>(changes: readonly Change<K>[]): Map<number, Change<K>[]> {
+  const groups = new Map<number, Change<K>[]>();
+  for (const change of changes) {
+    const same = groups.get(change.record.revision);
+    if (same === undefined) groups.set(change.record.revision, [change]);
+    else same.push(change);
+  }
+  return groups;
+}
+
+function dateOf<K extends Kind>(changes: readonly Change<K>[], timeZone: string): string {
+  const latest = Math.max(0, ...changes.map(({ record }) => changedAtOf(record)));
+  return localTime(latest, timeZone) ?? '';
+}
+
+function changedAtOf(record: object): number {
+  return 'changedAt' in record && typeof record.changedAt === 'number' ? record.changedAt : 0;
+}

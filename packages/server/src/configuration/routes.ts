@@ -1,0 +1,26 @@
+/** The account's configuration (configuration.md). */
+import type { FastifyInstance } from 'fastify';
+import type { Server } from '../server.js';
+import { registerAppKeys } from './app-key-routes.js';
+import { registerCollection } from './collection-routes.js';
+import { groupsCollection, skillsCollection, usersCollection } from './le-users.js';
+import { categoriesCollection, contentCollection, surveysCollection } from './own-collections.js';
+import { registerPasswords } from './password-routes.js';
+import { registerQuery } from './query-routes.js';
+import { registerSettings } from './settings-routes.js';
+
+/** Registers everything below `…/configuration/`. */
+export function registerConfiguration(app: FastifyInstance, server: Server): void {
+  registerCollection(app, server, usersCollection, 'changed by lists');
+  registerCollection(app, server, skillsCollection, 'changed by lists');
+  registerCollection(app, server, groupsCollection, 'changed by lists');
+  registerQuery(app, server, usersCollection);
+  registerQuery(app, server, skillsCollection);
+  registerQuery(app, server, groupsCollection);
+  registerPasswords(app, server);
+  registerCollection(app, server, surveysCollection, 'none');
+  registerCollection(app, server, categoriesCollection, 'none');
+  registerCollection(app, server, contentCollection, 'none');
+  registerAppKeys(app, server);
+  registerSettings(app, server);
+}

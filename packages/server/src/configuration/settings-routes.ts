@@ -1,0 +1,111 @@
+/** `…/configuration/settings` and `…/configuration/audit`. */
+import {
+  auditDocument,
+  type DocumentValue,
+  formatTime,
+  REL,
+  settingsChangeDocument,
+  settingsDocument,
+} from '@parley/protocol';
+import type { FastifyInstance } from 'fastify';
+import type { Answer } from '../http/call.js';
+import { resource } from '../http/resource.js';
+import type { Server } from '../server.js';
+import type { ConfigurationCall } from './call.js';
+import { changeAndApply } from './collection-handlers.js';
+import { CONFIGURATION_API } from './collection-routes.js';
+import { isKnown, revisionHeaders } from './revision.js';
+import { alterSettings, tellSettings } from './settings.js';
+
+/** Entries of the audit in one answer: by default, and at most. */
+const AUDIT_PAGE = 50;
+const AUDIT_PAGE_MAX = 500;
+
+/** Registers the settings and the audit log. */
+export function registerSettings(app: FastifyInstance, server: Server): void {
+  resource(app, server, CONFIGURATION_API, '/configuration/settings', {
+    GET: {
+      summary: "The account's settings, with the defaults of what is not set.",
+      answers: { 200: settingsDocument, 304: null },
+      errors: ['unauthorized', 'forbidden'],
+      handle: readSettings,
+    },
+    PUT: {
+      summary: 'Changes the settings that are given and leaves the others.',
+      body: settingsChangeDocument,
+      answers: { 200: settingsDocument },
+      errors: ['unauthorized', 'forbidden', 'invalidField', 'staleRevision'],
+      handle: changeSettings,
+    },
+  });
+  resource(app, server, CONFIGURATION_API, '/configuration/audit', {
+    GET: {
+      summary: 'Who changed what in the configuration, the newest first.',
+      query: {
+        limit: {
+          description: 'Entries at once.',
+          schema: { type: 'integer', minimum: 1, maximum: AUDIT_PAGE_MAX, default: AUDIT_PAGE },
+        },
+        before: {
+          description: 'Entries older than the one of this id.',
+          schema: { type: 'integer', minimum: 1 },
+        },
+      },
+      answers: { 200: auditDocument },
+      errors: ['unauthorized', 'forbidden', 'invalidQuery'],
+      handle: readAudit,
+    },
+  });
+}
+
+function readSettings(call: ConfigurationCall): Answer {
+  call.mustManage();
+  const { setup } = call.account;
+  const revision = setup.revisions['settings'] ?? 0;
+  if (isKnown(call.request.headers, revision)) return call.empty(304, revisionHeaders(revision));
+  return call.answer(settingsDocument, tellSettings(setup), 200, revisionHeaders(revision));
+}
+
+async function changeSettings(call: ConfigurationCall): Promise<Answer> {
+  call.mustAdminister();
+  const asked = call.read(settingsChangeDocument);
+  const { revisions } = await changeAndApply(call, 'settings', (draft) => {
+    alterSettings(draft, asked);
+  });
+  const revision = revisions['settings'] ?? 0;
+  const told = tellSettings(call.account.setup);
+  return call.answer(settingsDocument, told, 200, revisionHeaders(revision));
+}
+
+type AuditEntry = DocumentValue<typeof auditDocument>['entries'][number];
+
+async function readAudit(call: ConfigurationCall): Promise<Answer> {
+  call.mustAdminister();
+  const limit = call.queryInteger('limit', { min: 1, max: AUDIT_PAGE_MAX }) ?? AUDIT_PAGE;
+  const before = call.queryInteger('before', { min: 1, max: Number.MAX_SAFE_INTEGER });
+  const { setup, id: accountId } = call.account;
+  const page = { limit, ...(before === undefined ? {} : { before }) };
+  const found = await call.server.store.config.audit(accountId, page);
+  const { timeZone } = setup.engine.settings;
+  const entries = found.map(({ id, at, actor, action, target, from, detail }): AuditEntry => {
+    const user = /^user:(\d+)$/.exec(actor)?.[1];
+    const name = user === undefined ? undefined : setup.users.get(Number(user))?.loginName;
+    return {
+      id,
+      time: formatTime(at, timeZone),
+      actor,
+      ...(name === undefined ? {} : { actorName: name }),
+      action,
+      target,
+      from,
+      detail: JSON.parse(detail),
+    };
+  });
+  const oldest = entries.at(-1)?.id;
+  const more = entries.length === limit && oldest !== undefined && oldest > 1;
+  const href = `${call.base}/configuration/audit?before=${oldest}&limit=${limit}`;
+  return call.answer(
+    auditDocument,
+    more ? { link: { href, rel: REL.next }, entries } : { entries },
+  );
+}

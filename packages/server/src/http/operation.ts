@@ -21,6 +21,9 @@ export interface Parameter {
   readonly repeated?: true;
 }
 
+/** A header of an answer that its clients heed. */
+export type AnswerHeader = 'Location' | 'Set-Cookie' | 'ETag';
+
 export type Handler<C> = (call: C) => Answer | Promise<Answer>;
 
 /** One method of a resource. */
@@ -28,10 +31,18 @@ export interface Operation<C> {
   /** A short sentence: "Adds a line, or ends the chat." */
   readonly summary: string;
   readonly query?: Readonly<Record<string, Parameter>>;
+  /** Headers of the request that it heeds, beyond those that every resource does. */
+  readonly headers?: Readonly<Record<string, Parameter>>;
   /** The document the body is read as; absent when any body, or none, will do. */
   readonly body?: AnyDocument;
+  /** The body may be a form too: `application/x-www-form-urlencoded`. */
+  readonly formBody?: true;
   /** What is answered, by status; null for no body. Several documents: one of them. */
   readonly answers: Readonly<Record<number, AnyDocument | readonly AnyDocument[] | null>>;
+  /** Headers of what is answered when all went well. */
+  readonly gives?: readonly AnswerHeader[];
+  /** Answered in JSON, whatever is accepted. */
+  readonly jsonOnly?: true;
   /** Errors beyond those that every resource of the API may answer. */
   readonly errors?: readonly ErrorCode[];
   readonly handle: Handler<C>;
@@ -42,8 +53,7 @@ export interface RegisteredOperation {
   readonly method: Method;
   /** Path with `:name` parameters. */
   readonly url: string;
-  /** Which API it belongs to. */
-  readonly api: string;
+  /** Values of the query parameter `v` that it understands. */
   readonly versions: readonly string[];
-  readonly operation: Operation<never> | null;
+  readonly operation: Operation<never>;
 }

@@ -10,10 +10,10 @@ import type { Server } from '../server.js';
 import { AccountCall, type Answer, Call, partsOf } from './call.js';
 import { allowOrigin, type CorsKind, preflightHeaders } from './cors.js';
 import { sendError } from './errors.js';
-import { type Handler, METHODS, type Method, type Operation } from './operation.js';
+import { METHODS, type Method, type Operation } from './operation.js';
 
-/** A method's operation; a bare handler is one that the API description does not know yet. */
-export type Handlers<C> = Readonly<Partial<Record<Method, Handler<C> | Operation<C>>>>;
+/** The operations of a resource, by method. */
+export type Handlers<C> = Readonly<Partial<Record<Method, Operation<C>>>>;
 
 /** What the resources of one API have in common. */
 export interface Api<C> {
@@ -85,16 +85,10 @@ function register<C>(
   const config = { cors: api.cors };
 
   for (const method of offered) {
-    const handler = handlers[method];
-    const operation = typeof handler === 'object' ? handler : null;
-    const { versions, cors } = api;
-    server.operations.push({ method, url, api: cors, versions, operation });
-  }
-
-  for (const method of offered) {
-    const given = handlers[method];
-    const handler = typeof given === 'object' ? given.handle : given;
-    if (handler === undefined) continue;
+    const operation = handlers[method];
+    if (operation === undefined) continue;
+    server.operations.push({ method, url, versions: api.versions, operation });
+    const handler = operation.handle;
     app.route({
       method,
       url,

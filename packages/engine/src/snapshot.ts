@@ -18,8 +18,9 @@ export interface StateSnapshot {
   readonly offlineSince: readonly (readonly [number, number])[];
   /** Absent from snapshots of before there were shares. */
   readonly groupShares?: readonly (readonly [number, readonly (readonly [number, number])[]])[];
-  readonly visits: readonly Visit[];
-  readonly outbox: readonly TranscriptMail[];
+  /** Absent from snapshots of before there were visits and transcripts. */
+  readonly visits?: readonly Visit[];
+  readonly outbox?: readonly TranscriptMail[];
 }
 
 /** The state as data for JSON. It shares objects with the state: turn it into text at once. */
@@ -38,18 +39,22 @@ export function takeSnapshot(state: AccountState): StateSnapshot {
   };
 }
 
+/** What chats in snapshots of before there was this do without. */
+const NEW_IN_CHATS = { variables: null, surveys: null, transcripts: 0 };
+
 /** The state again; owns the objects of the snapshot from now on. */
 export function fromSnapshot(snapshot: StateSnapshot): AccountState {
   if (snapshot.version !== SNAPSHOT_VERSION) {
     throw new Error(`snapshot version ${snapshot.version}, this build reads ${SNAPSHOT_VERSION}`);
   }
+  const { visits = [], outbox = [] } = snapshot;
   const state: AccountState = {
     seq: snapshot.seq,
     rosterSeq: snapshot.seq,
     sessions: new Map(snapshot.sessions.map((session) => [session.id, session])),
     sessionOfUser: new Map(snapshot.sessions.map((session) => [session.userId, session])),
     offlineSince: new Map(snapshot.offlineSince),
-    chats: new Map(snapshot.chats.map((chat) => [chat.id, chat])),
+    chats: new Map(snapshot.chats.map((chat) => [chat.id, { ...NEW_IN_CHATS, ...chat }])),
     queues: new Map(snapshot.queues.map(([key, ids]) => [key, [...ids]])),
     givenAwayWaiting: snapshot.chats.filter(
       ({ stage }) => stage.name === 'waiting' && stage.waiting.givenAwayBy !== null,
@@ -58,9 +63,9 @@ export function fromSnapshot(snapshot: StateSnapshot): AccountState {
     groupShares: new Map(
       (snapshot.groupShares ?? []).map(([skillId, behind]) => [skillId, new Map(behind)]),
     ),
-    visits: new Map(snapshot.visits.map((visit) => [visit.sessionId, visit])),
-    lastVisitOf: new Map(snapshot.visits.map((visit) => [visit.visitorId, visit.sessionId])),
-    outbox: new Map(snapshot.outbox.map((mail) => [mail.id, mail])),
+    visits: new Map(visits.map((visit) => [visit.sessionId, visit])),
+    lastVisitOf: new Map(visits.map((visit) => [visit.visitorId, visit.sessionId])),
+    outbox: new Map(outbox.map((mail) => [mail.id, mail])),
     alarms: new Alarms(),
   };
   rebuildAlarms(state);

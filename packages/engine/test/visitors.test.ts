@@ -287,6 +287,16 @@ describe('after a restart', () => {
     }
   });
 
+  it('[SNAP7] a snapshot of before there was any of it is read', () => {
+    const world = new World();
+    const chatId = world.request();
+    const { visits: _, outbox: __, chats, ...before } = takeSnapshot(world.state);
+    const old = chats.map(({ variables, surveys, transcripts, ...chat }) => chat);
+    const recovered = fromSnapshot(JSON.parse(JSON.stringify({ ...before, chats: old })));
+    expect(takeSnapshot(recovered)).toEqual(takeSnapshot(world.state));
+    expect(recovered.chats.get(chatId)).toEqual(world.chat(chatId));
+  });
+
   it('[ROSTER1] none of it touches the roster: who asks for availability need not wait for it', () => {
     const world = new World();
     const chatId = world.request();

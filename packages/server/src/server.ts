@@ -8,6 +8,7 @@ import type { LoginThrottle } from './auth/throttle.js';
 import type { WrongCredentials } from './auth/wrong-credentials.js';
 import type { RegisteredOperation } from './http/operation.js';
 import type { TrustedProxies } from './http/origin.js';
+import type { TranscriptThrottle } from './transcript/throttle.js';
 import type { GeoDatabase } from './visits/geo.js';
 
 export interface Server {
@@ -17,6 +18,7 @@ export interface Server {
   readonly proxies: TrustedProxies;
   readonly throttle: LoginThrottle;
   readonly wrongCredentials: WrongCredentials;
+  readonly transcripts: TranscriptThrottle;
   /** Opens what is kept of secrets that must be read again. */
   readonly secrets: SecretBox;
   /** Of signed requests. */

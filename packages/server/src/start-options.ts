@@ -13,6 +13,7 @@ import {
 import { TrustedProxies } from './http/origin.js';
 import { StartError } from './start-error.js';
 import type { CertificateFiles } from './tls/certificate.js';
+import type { TranscriptLimits } from './transcript/throttle.js';
 
 /** Takes log lines, each with its line end. */
 export interface LogStream {
@@ -53,6 +54,7 @@ export interface StartOptions {
   readonly logStream?: LogStream;
   readonly clock?: Clock;
   readonly throttle?: Partial<ThrottleLimits>;
+  readonly transcripts?: Partial<TranscriptLimits>;
   /** MaxMind-format file that tells the countries and cities of addresses; none by default. */
   readonly geoDb?: string;
   /** Largest request body, bytes; default 64 KiB. */

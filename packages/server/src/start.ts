@@ -24,6 +24,7 @@ import {
 } from './start-options.js';
 import { type Certificate, ownCertificate, readCertificate } from './tls/certificate.js';
 import { TranscriptSender } from './transcript/sender.js';
+import { TranscriptThrottle } from './transcript/throttle.js';
 import { NO_GEO, openGeo } from './visits/geo.js';
 
 /** A server that listens and serves. */
@@ -87,10 +88,10 @@ async function startOn(
     store,
     clock,
     onError: (message, error) => app.log.error({ err: error }, message),
-    onLoaded: (account) => transcripts.loaded(account),
-    onCommitted: (accountId, events) => transcripts.committed(accountId, events),
+    onLoaded: (account) => sender.loaded(account),
+    onCommitted: (accountId, events) => sender.committed(accountId, events),
   });
-  const transcripts = new TranscriptSender({
+  const sender = new TranscriptSender({
     store,
     clock,
     account: (accountId) => accounts.loaded(accountId),
@@ -103,6 +104,7 @@ async function startOn(
     proxies: checked.proxies,
     throttle: new LoginThrottle(options.throttle),
     wrongCredentials: new WrongCredentials(),
+    transcripts: new TranscriptThrottle(options.transcripts),
     secrets,
     nonces: new NonceStore(clock.now()),
     geo,
@@ -120,7 +122,7 @@ async function startOn(
   const stop = async () => {
     lifecycle.phase = 'stopping';
     await Promise.all(listeners.map((listener) => listener.close(checked.closeGraceMs)));
-    await transcripts.close();
+    await sender.close();
     await accounts.close();
     await app.close();
   };

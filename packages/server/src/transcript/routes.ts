@@ -8,7 +8,7 @@ import {
 import type { Operation } from '../http/operation.js';
 import type { VisitorChatCall } from '../visitor/admit.js';
 
-const ERRORS = ['invalidField', 'conflict', 'mailNotConfigured'] as const;
+const ERRORS = ['invalidField', 'conflict', 'tooManyRequests', 'mailNotConfigured'] as const;
 
 export const requestTranscript: Operation<VisitorChatCall> = {
   summary: 'Sends the chat as far as it is to a mail address; tried for a day when it has to be.',
@@ -36,10 +36,10 @@ export const requestTranscriptWithSubject: Operation<VisitorChatCall> = {
 
 /**
  * Resolves when the mail is in the outbox on disk.
- * @throws WireError 503 when no mail server is configured.
+ * @throws WireError 503 when no mail server is configured; 429 when too many were asked for lately.
  */
 async function putIntoOutbox(
-  { account, chat }: VisitorChatCall,
+  { account, chat, request, server }: VisitorChatCall,
   email: string,
   subject: string | null,
 ): Promise<void> {
@@ -49,6 +49,7 @@ async function putIntoOutbox(
       "Transcripts cannot be sent: no mail server is configured. An administrator can set one in the account's settings.",
     );
   }
+  await server.transcripts.admit(server.proxies.clientAddress(request.raw), email);
   await account.host.execute<'transcript.request'>({
     type: 'transcript.request',
     id: randomUUID(),

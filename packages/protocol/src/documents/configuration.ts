@@ -27,7 +27,6 @@ const dateUpdated = localTime('The last change');
 
 // Ids of profiles and types are numbers; that they are among the known ones is said by name.
 const userFields = {
-  id: id(),
   loginName: text(CONFIG_NAME_MAX, 'Unique; upper and lower case are the same.'),
   fullName: text(CONFIG_NAME_MAX),
   nickname: text(CONFIG_NAME_MAX, 'The name that visitors see.'),
@@ -68,6 +67,7 @@ const User = optional({
 export type ConfiguredUser = Type.Static<typeof User>;
 
 const UserChange = optional({
+  id: id(),
   ...userFields,
   passwordSh: secret(text(PASSWORD_MAX, 'The password itself; never told.')),
   memberOf: Type.Object({ agentGroupId }),
@@ -79,7 +79,6 @@ const UserChange = optional({
 });
 
 const skillFields = {
-  id: id(),
   name: text(CONFIG_NAME_MAX, 'Unique; upper and lower case are the same.'),
   description: text(1_000),
   skillOrder: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
@@ -104,7 +103,6 @@ const Skill = optional({ id: id(), deleted: Type.Boolean(), ...skillFields, date
 export type ConfiguredSkill = Type.Static<typeof Skill>;
 
 const groupFields = {
-  id: id(),
   name: text(CONFIG_NAME_MAX, 'Unique; upper and lower case are the same.'),
   description: text(1_000),
   parentGroupId: id('The group it belongs to; the root has none.'),
@@ -167,7 +165,7 @@ export type UserChange = DocumentValue<typeof userChangeDocument>[number];
 const skills = documentsOf(
   { one: 'skill', many: 'skills', what: 'skill' },
   Skill,
-  optional(skillFields),
+  optional({ id: id(), ...skillFields }),
 );
 export const configuredSkillDocument = skills.one;
 export const configuredSkillsDocument = skills.many;
@@ -178,7 +176,7 @@ export type SkillChange = DocumentValue<typeof skillChangeDocument>[number];
 const groups = documentsOf(
   { one: 'agentGroup', many: 'agentGroups', what: 'agent group' },
   AgentGroup,
-  optional(groupFields),
+  optional({ id: id(), ...groupFields }),
 );
 export const configuredGroupDocument = groups.one;
 export const configuredGroupsDocument = groups.many;

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
+import { makeCertificate } from '../src/tls/own-certificate.js';
 
 /** A mail as it arrived. */
 export interface Received {
@@ -20,6 +21,8 @@ export type Verdict = { readonly status: number; readonly words: string } | null
 export interface MailServerOptions {
   /** The only login that is let in; without one nobody need log in. */
   readonly login?: { readonly user: string; readonly password: string };
+  /** Speaks TLS, with a certificate that nobody trusts. */
+  readonly certificate?: 'unknown';
 }
 
 export class MailServer {
@@ -37,11 +40,11 @@ export class MailServer {
     this.port = (server.server.address() as AddressInfo).port;
   }
 
-  static async start({ login }: MailServerOptions = {}): Promise<MailServer> {
+  static async start({ login, certificate }: MailServerOptions = {}): Promise<MailServer> {
     const received: Received[] = [];
     let mails: MailServer | undefined;
     const server = new SMTPServer({
-      // TLS needs a certificate that the client trusts: it has tests of its own.
+      ...(certificate === undefined ? {} : { secure: true, ...(await unknownCertificate()) }),
       disabledCommands: ['STARTTLS', ...(login === undefined ? ['AUTH'] : [])],
       allowInsecureAuth: true,
       onAuth({ username, password }, _session, done) {
@@ -112,6 +115,11 @@ export class MailServer {
   async #until(holds: () => boolean): Promise<void> {
     while (!holds()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
+}
+
+async function unknownCertificate() {
+  const { cert, key } = await makeCertificate(['127.0.0.1'], Date.now());
+  return { cert, key };
 }
 
 function parse(raw: string): Pick<Received, 'headers' | 'parts' | 'raw'> {

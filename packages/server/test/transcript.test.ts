@@ -279,6 +279,39 @@ describe('delivery', () => {
     await fresh.stop();
     await guarded.stop();
   });
+
+  it('[MAIL14] nothing is sent to a mail server whose certificate is not to be trusted', async () => {
+    const stranger = await MailServer.start({ certificate: 'unknown' });
+    const fresh = await World.start({ settings: { mail: mailTo(stranger, { secure: true }) } });
+    const { visitor } = await fresh.chat();
+    await ask(visitor);
+    await waitFor(() => fresh.server.log.includes('could not be sent'));
+    expect(fresh.server.log).toMatch(/certificate/);
+    expect([stranger.attempts, outbox(fresh.server).length]).toEqual([0, 1]);
+    await fresh.stop();
+    await stranger.stop();
+  });
+
+  it('[MAIL15] too many from one client, or to one address, are refused for a while', async () => {
+    const limits = { perAddress: 3, perRecipient: 2, window: 600 };
+    const settings = { mail: mailTo(mails) };
+    const fresh = await World.start({ settings, transcripts: limits });
+    const { visitor } = await fresh.chat();
+    const replies = [
+      await ask(visitor, 'vera@example.com'),
+      await ask(visitor, 'VERA@example.com'),
+      await ask(visitor, 'vera@example.com'),
+      await ask(visitor, 'wim@example.com'),
+    ];
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 429, 429]);
+    expect(replies.slice(2).map(({ body }) => at(body, 'error.message'))).toEqual([
+      expect.stringMatching(/^Too many transcripts to this address; wait \d+ seconds/),
+      expect.stringMatching(/^Too many transcripts from here; wait \d+ seconds/),
+    ]);
+    expect(Number(replies[2]?.headers['retry-after'])).toBeGreaterThan(500);
+    await mails.mail(2);
+    await fresh.stop();
+  });
 });
 
 /** Waits until nothing is left to be sent, or something else holds. */

@@ -48,14 +48,14 @@ export function composeTranscript(
   ].join('\n');
   const rows = lines.map(
     ({ time, by, markup }) =>
-      `<tr><td style="color:#666;padding-right:1em;vertical-align:top">${escape(time)}</td>` +
-      `<td>${by === null ? '' : `<b>${escape(by)}:</b> `}${markup}</td></tr>`,
+      `<tr><td style="color:#666;padding-right:1em;vertical-align:top">${escaped(time)}</td>` +
+      `<td>${by === null ? '' : `<b>${escaped(by)}:</b> `}${markup}</td></tr>`,
   );
   const html = [
     '<!doctype html>',
-    `<html><head><meta charset="utf-8"><title>${escape(subject)}</title></head><body>`,
-    `<h1 style="font-size:1.2em">${escape(subject)}</h1>`,
-    `<p>${escape(`${date} (${style.timeZone})`)}</p>`,
+    `<html><head><meta charset="utf-8"><title>${escaped(subject)}</title></head><body>`,
+    `<h1 style="font-size:1.2em">${escaped(subject)}</h1>`,
+    `<p>${escaped(`${date} (${style.timeZone})`)}</p>`,
     `<table>${rows.join('\n')}</table>`,
     '</body></html>',
   ].join('\n');
@@ -83,10 +83,10 @@ function sayingOf(entry: FeedEntry): Saying | null {
 function wordsOf({ text, textType }: LineEntry): Omit<Saying, 'by'> {
   if (textType === 'html') return { plain: textOfHtml(text), markup: cleanHtml(text) };
   const plain = text === '' && textType === 'rich-content' ? '[structured content]' : text;
-  return { plain, markup: escape(plain).replaceAll('\n', '<br>') };
+  return { plain, markup: escaped(plain).replaceAll('\n', '<br>') };
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

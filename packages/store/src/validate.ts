@@ -14,15 +14,14 @@ export function checkEntries(accountId: string, entries: readonly JournalEntry[]
     if (entry.seq !== first + index) {
       throw refusal(accountId, 'a journal entry', 'seq', String(first + index), entry.seq);
     }
-    const what = `journal entry ${entry.seq}`;
-    if (!isTime(entry.at)) throw refusal(accountId, what, 'at', 'epoch milliseconds', entry.at);
-    if (!isCount(entry.version)) {
-      throw refusal(accountId, what, 'version', 'a whole number from 1', entry.version);
-    }
-    if (typeof entry.type !== 'string') throw refusal(accountId, what, 'type', 'text', entry.type);
-    if (typeof entry.data !== 'string') throw refusal(accountId, what, 'data', 'text', entry.data);
+    const refuse = (field: string, wanted: string, found: unknown) =>
+      refusal(accountId, `journal entry ${entry.seq}`, field, wanted, found);
+    if (!isTime(entry.at)) throw refuse('at', 'epoch milliseconds', entry.at);
+    if (!isCount(entry.version)) throw refuse('version', 'a whole number from 1', entry.version);
+    if (typeof entry.type !== 'string') throw refuse('type', 'text', entry.type);
+    if (typeof entry.data !== 'string') throw refuse('data', 'text', entry.data);
     if (entry.chatId !== null && typeof entry.chatId !== 'string') {
-      throw refusal(accountId, what, 'chatId', 'text or null', entry.chatId);
+      throw refuse('chatId', 'text or null', entry.chatId);
     }
   });
 }

@@ -15,9 +15,13 @@ const fenced: Outcome = {
 function queueByHand() {
   const batches: Batch[] = [];
   let rests = 0;
+  let looks = 0;
   const queue = new CommitQueue({
     send(batch) {
       if (batch.kind === 'batch') batches.push(batch);
+    },
+    look() {
+      looks += 1;
     },
     rest() {
       rests += 1;
@@ -27,6 +31,7 @@ function queueByHand() {
     queue,
     batches,
     rests: () => rests,
+    looks: () => looks,
     append: (accountId: string, seq: number) =>
       queue.write({ do: 'append', accountId, values: [seq, 1, 't', 1, null, '{}'] }),
     read: () => queue.read({ ask: 'listAccounts' }),
@@ -58,6 +63,21 @@ describe('the commit queue', () => {
     expect(firstValues(batches[1])).toEqual([2, 1]);
     commit([done, done]);
     await Promise.all(second);
+  });
+
+  it('[STORE3] looks for the answer of the batch in flight while writes pile up', async () => {
+    const { batches, append, looks, commit } = queueByHand();
+    const first = append('a', 1);
+    await step();
+    const burst = Array.from({ length: 64 }, (_, index) => append('a', index + 2));
+    expect(looks()).toBe(1);
+
+    // What it hears is settled as ever, and what piled up goes out at once.
+    commit([done]);
+    await first;
+    expect(batches[1]?.writes).toHaveLength(64);
+    commit(Array.from({ length: 64 }, () => done));
+    await Promise.all(burst);
   });
 
   it('[STORE3] bounds a transaction, and keeps the order across the bound', async () => {

@@ -16,9 +16,17 @@ import type {
  */
 const MAX_GROUP = 4_096;
 
+/**
+ * During a burst the event loop gets to the thread's messages late. So that the thread does not
+ * rest meanwhile, every so many queued writes it is looked whether it has done its batch.
+ */
+const LOOK_EVERY = 64;
+
 /** The other side, as the queue sees it. */
 export interface ThreadHandle {
   send(batch: ToWorker): void;
+  /** Hears at once what the thread has said meanwhile, if anything. */
+  look(): void;
   /** There is nothing to do now. */
   rest(): void;
 }
@@ -70,6 +78,7 @@ export class CommitQueue {
     return new Promise((resolve, reject) => {
       this.#writes.push({ request, resolve: resolve as (answer: unknown) => void, reject });
       this.#sendSoon();
+      if (this.#writes.length % LOOK_EVERY === 0) this.#thread.look();
     });
   }
 

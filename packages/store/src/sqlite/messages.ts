@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import type {
   ChatMark,
   ConfigItem,
@@ -17,6 +18,11 @@ export interface WorkerStart {
   readonly exclusive: boolean;
   /** How long a transaction waits for one of another process, in ms. */
   readonly busyMs: number;
+}
+
+/** What the thread is started with: how to open the database, and where to speak with the other side. */
+export interface ThreadStart extends WorkerStart {
+  readonly port: MessagePort;
 }
 
 /** One write: its arguments, and what it answers. Writes sent together share a transaction. */

@@ -1,8 +1,13 @@
 import { resolve } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import {
+  MessageChannel,
+  type MessagePort,
+  receiveMessageOnPort,
+  Worker,
+} from 'node:worker_threads';
 import { type SqliteStoreOptions, type Store, StoreFailure } from '../types.js';
 import { errorOf } from './errors.js';
-import type { FromWorker, WorkerStart } from './messages.js';
+import type { FromWorker, ThreadStart } from './messages.js';
 import { SqliteStore } from './store.js';
 import { workerFile } from './worker-file.js';
 
@@ -17,14 +22,19 @@ import { workerFile } from './worker-file.js';
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const directory = resolve(options.directory);
   const { exclusive = false, busyMs = 5_000 } = options;
-  const workerData: WorkerStart = { directory, exclusive, busyMs };
-  const worker = new Worker(workerFile(), { workerData, name: 'parley-store' });
-  await opened(worker, directory);
-  return new SqliteStore(directory, worker);
+  const { port1: port, port2 } = new MessageChannel();
+  const workerData: ThreadStart = { directory, exclusive, busyMs, port: port2 };
+  const worker = new Worker(workerFile(), {
+    workerData,
+    transferList: [port2],
+    name: 'parley-store',
+  });
+  await opened(worker, port, directory);
+  return new SqliteStore(directory, worker, port);
 }
 
 /** Waits for the thread to report that the database is open. */
-function opened(worker: Worker, directory: string): Promise<void> {
+function opened(worker: Worker, port: MessagePort, directory: string): Promise<void> {
   return new Promise((done, refuse) => {
     const heard = (message: FromWorker) => {
       stopListening();
@@ -32,13 +42,18 @@ function opened(worker: Worker, directory: string): Promise<void> {
       else done();
     };
     const ended = (cause: unknown) => {
+      // Its last words may come after the news of its end.
+      const said = receiveMessageOnPort(port);
+      if (said !== undefined) return heard(said.message);
       stopListening();
       const what = `Opening the database in ${directory} failed: its thread ended.`;
       refuse(new StoreFailure(what, { cause }));
     };
     const stopListening = () => {
-      worker.off('message', heard).off('error', ended).off('exit', ended);
+      port.off('message', heard);
+      worker.off('error', ended).off('exit', ended);
     };
-    worker.on('message', heard).on('error', ended).on('exit', ended);
+    port.on('message', heard);
+    worker.on('error', ended).on('exit', ended);
   });
 }

@@ -1,4 +1,4 @@
-import type { Worker } from 'node:worker_threads';
+import { type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads';
 import {
   type Accounts,
   type Configuration,
@@ -22,31 +22,38 @@ export class SqliteStore implements Store {
   readonly logins: Logins;
   readonly #directory: string;
   readonly #worker: Worker;
+  readonly #port: MessagePort;
   readonly #queue: CommitQueue;
   readonly #listeners = new Set<(accountId: string) => void>();
   #health: Health = 'good';
   #closing: Promise<void> | null = null;
 
-  /** @param worker a thread that has reported that the database is open. */
-  constructor(directory: string, worker: Worker) {
+  /**
+   * @param worker a thread that has reported that the database is open.
+   * @param port speaks with it.
+   */
+  constructor(directory: string, worker: Worker, port: MessagePort) {
     this.#directory = directory;
     this.#worker = worker;
+    this.#port = port;
     this.#queue = new CommitQueue({
       send: (batch) => {
         // While work is under way the process must not end.
         worker.ref();
-        worker.postMessage(batch);
+        port.postMessage(batch);
       },
+      look: () => this.#look(),
       rest: () => worker.unref(),
     });
     this.journal = journalOn(this.#queue);
     this.config = configurationOn(this.#queue);
     this.accounts = accountsOn(this.#queue);
     this.logins = loginsOn(this.#queue);
-    worker.on('message', (message: FromWorker) => this.#receive(message));
+    port.on('message', (message: FromWorker) => this.#receive(message));
     worker.on('error', (cause) => this.#threadEnded(cause));
     worker.on('exit', () => this.#threadEnded(undefined));
     worker.unref();
+    port.unref();
   }
 
   onConfigChanged(listener: (accountId: string) => void): () => void {
@@ -76,9 +83,18 @@ export class SqliteStore implements Store {
     await new Promise<void>((ended) => {
       this.#worker.once('exit', () => ended());
       this.#worker.ref();
-      this.#worker.postMessage({ kind: 'close' } satisfies ToWorker);
+      this.#port.postMessage({ kind: 'close' } satisfies ToWorker);
     });
     this.#listeners.clear();
+  }
+
+  /** Takes in what the thread has said and the event loop has not got to yet. */
+  #look(): void {
+    for (;;) {
+      const said = receiveMessageOnPort(this.#port);
+      if (said === undefined) return;
+      this.#receive(said.message);
+    }
   }
 
   #receive(message: FromWorker): void {
@@ -118,6 +134,8 @@ export class SqliteStore implements Store {
   }
 
   #threadEnded(cause: unknown): void {
+    // Its last words may come after the news of its end: what it committed is committed.
+    this.#look();
     this.#health = 'ended';
     this.#queue.abandon(
       new StoreFailure(

@@ -2,13 +2,13 @@
  * The thread that holds the database: SQLite waits for the disk here, and the server's event loop
  * does not.
  */
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { DatabaseThread } from './database-thread.js';
 import { reportError } from './errors.js';
-import type { FromWorker, ToWorker, WorkerStart } from './messages.js';
+import type { FromWorker, ThreadStart, ToWorker } from './messages.js';
 import { openDatabase } from './open-database.js';
 
-function start(port: MessagePort, options: WorkerStart): void {
+function start({ port, ...options }: ThreadStart): void {
   const post = (message: FromWorker) => port.postMessage(message);
   try {
     const thread = new DatabaseThread(openDatabase(options), post);
@@ -31,4 +31,4 @@ function start(port: MessagePort, options: WorkerStart): void {
   }
 }
 
-if (parentPort !== null) start(parentPort, workerData as WorkerStart);
+start(workerData as ThreadStart);

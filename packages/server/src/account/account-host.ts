@@ -61,6 +61,9 @@ export interface AccountHostOptions {
  */
 const SNAPSHOT_EVERY = 20_000;
 
+/** Events at least between two counts of what the live feeds hold: counting looks at every chat. */
+const COUNT_EVERY = 2_000;
+
 interface Waiter {
   readonly seq: number;
   readonly resolve: () => void;
@@ -84,6 +87,8 @@ export class AccountHost {
   #waiters: Waiter[] = [];
   #timer: { at: number; cancel: () => void } | null = null;
   #sinceSnapshot = 0;
+  /** How many events since the last snapshot make another one worth considering. */
+  #considerSnapshotAt = SNAPSHOT_EVERY;
   #snapshotting = false;
 
   constructor(options: AccountHostOptions) {
@@ -196,7 +201,7 @@ export class AccountHost {
     this.#sinceSnapshot += events.length;
     this.#wakeWaiters();
     this.#options.onCommitted?.(events);
-    if (this.#sinceSnapshot >= SNAPSHOT_EVERY) void this.#snapshotIfWorthwhile();
+    if (this.#sinceSnapshot >= this.#considerSnapshotAt) void this.#snapshotIfWorthwhile();
   }
 
   #wakeWaiters(): void {
@@ -294,6 +299,7 @@ export class AccountHost {
   async #snapshotIfWorthwhile(): Promise<void> {
     let entries = 0;
     for (const chat of this.state.chats.values()) entries += chat.feed.length;
+    this.#considerSnapshotAt = Math.max(entries, this.#sinceSnapshot + COUNT_EVERY);
     if (this.#sinceSnapshot >= entries) await this.#snapshot();
   }
 
@@ -305,6 +311,7 @@ export class AccountHost {
     const { seq } = snapshot;
     const data = JSON.stringify(snapshot);
     this.#sinceSnapshot = 0;
+    this.#considerSnapshotAt = SNAPSHOT_EVERY;
     try {
       await this.settled(seq);
       await this.#journal.saveSnapshot(this.accountId, { seq, at: this.now(), data });

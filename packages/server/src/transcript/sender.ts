@@ -33,6 +33,8 @@ interface Errand {
   readonly accountId: string;
   readonly mailId: string;
   tries: number;
+  /** What became of the mail, as soon as that is known; kept until the account knows it too. */
+  outcome: MailOutcome | null;
 }
 
 export class TranscriptSender {
@@ -71,7 +73,7 @@ export class TranscriptSender {
   #take(accountId: string, mailId: string): void {
     const key = `${accountId}/${mailId}`;
     if (this.#errands.has(key)) return;
-    const errand = { accountId, mailId, tries: 0 };
+    const errand: Errand = { accountId, mailId, tries: 0, outcome: null };
     this.#errands.set(key, errand);
     this.#queue(errand);
   }
@@ -96,19 +98,25 @@ export class TranscriptSender {
   async #run(errand: Errand): Promise<void> {
     const { accountId, mailId } = errand;
     const { account: find, clock } = this.#options;
-    const account = find(accountId);
-    const mail = account?.host.state.outbox.get(mailId);
-    // Settled, or the account was dropped: when it is loaded again its outbox is taken up anew.
-    if (account === undefined || mail === undefined) return this.#drop(errand);
     errand.tries += 1;
+    const account = find(accountId);
+    if (account === undefined) return this.#later(errand);
+    const mail = account.host.state.outbox.get(mailId);
+    if (mail === undefined) return this.#drop(errand);
+    errand.outcome ??= await this.#try(account, mail, clock.now());
+    if (errand.outcome === null) return this.#later(errand);
+    await this.#settle(account, errand, errand.outcome);
+  }
+
+  /** What became of the mail; null when it is to be tried again. */
+  async #try(account: LiveAccount, mail: TranscriptMail, now: number): Promise<MailOutcome | null> {
     const delivery = await this.#deliver(account, mail);
-    if (delivery.outcome === 'accepted') return this.#settle(account, errand, { became: 'sent' });
+    if (delivery.outcome === 'accepted') return { became: 'sent' };
     const { outcome, reason } = delivery;
-    this.#options.log('a transcript could not be sent', { account: accountId, mailId, reason });
-    if (outcome === 'refused' || clock.now() >= mail.requestedAt + GIVE_UP_AFTER) {
-      return this.#settle(account, errand, { became: 'failed', reason });
-    }
-    this.#later(errand);
+    const facts = { account: account.id, mailId: mail.id, reason };
+    this.#options.log('a transcript could not be sent', facts);
+    const givenUp = outcome === 'refused' || now >= mail.requestedAt + GIVE_UP_AFTER;
+    return givenUp ? { became: 'failed', reason } : null;
   }
 
   async #deliver(account: LiveAccount, mail: TranscriptMail): Promise<Delivery> {
@@ -129,20 +137,19 @@ export class TranscriptSender {
   }
 
   async #settle(account: LiveAccount, errand: Errand, outcome: MailOutcome): Promise<void> {
+    const { mailId } = errand;
     try {
       await account.host.execute<'transcript.settle'>({
         type: 'transcript.settle',
-        mailId: errand.mailId,
+        mailId,
         outcome,
       });
+      this.#drop(errand);
     } catch (error) {
-      this.#options.log('what became of a transcript could not be kept', {
-        account: account.id,
-        mailId: errand.mailId,
-        reason: String(error),
-      });
+      const facts = { account: account.id, mailId, reason: String(error) };
+      this.#options.log('what became of a transcript could not be kept', facts);
+      this.#later(errand);
     }
-    this.#drop(errand);
   }
 
   #drop({ accountId, mailId }: Errand): void {

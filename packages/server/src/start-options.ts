@@ -10,6 +10,7 @@ import {
   isLoopback,
   type LogLevel,
 } from './defaults.js';
+import type { ConnectionLimits } from './http/listeners.js';
 import { TrustedProxies } from './http/origin.js';
 import { StartError } from './start-error.js';
 import type { CertificateFiles } from './tls/certificate.js';
@@ -55,6 +56,8 @@ export interface StartOptions {
   readonly clock?: Clock;
   readonly throttle?: Partial<ThrottleLimits>;
   readonly transcripts?: Partial<TranscriptLimits>;
+  /** Connections at once; default 10,000 of one address, 50,000 in all. */
+  readonly connections?: Partial<ConnectionLimits>;
   /** MaxMind-format file that tells the countries and cities of addresses; none by default. */
   readonly geoDb?: string;
   /** Largest request body, bytes; default 64 KiB. */
@@ -65,6 +68,7 @@ export interface StartOptions {
 }
 
 const DEFAULT_CLOSE_GRACE_MS = 10_000;
+const DEFAULT_CONNECTIONS: ConnectionLimits = { perAddress: 10_000, inAll: 50_000 };
 
 /** Options with every default filled in. */
 export interface CheckedOptions {
@@ -74,6 +78,7 @@ export interface CheckedOptions {
   readonly publicDomain: string | null;
   readonly proxies: TrustedProxies;
   readonly secretKey: SecretKeySource;
+  readonly connections: ConnectionLimits;
   readonly closeGraceMs: number;
 }
 
@@ -114,6 +119,7 @@ export function checkOptions(options: StartOptions): CheckedOptions {
     publicDomain,
     proxies: checkProxies(options.trustedProxies ?? []),
     secretKey: secretKeySource(options),
+    connections: { ...DEFAULT_CONNECTIONS, ...options.connections },
     closeGraceMs: options.closeGraceMs ?? DEFAULT_CLOSE_GRACE_MS,
   };
 }

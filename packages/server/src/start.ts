@@ -11,7 +11,7 @@ import { WrongCredentials } from './auth/wrong-credentials.js';
 import { isLoopback } from './defaults.js';
 import { containsDemo, DEMO_ACCOUNT, ensureDemo } from './demo.js';
 import { buildApp } from './http/app.js';
-import { type Listener, listenHttp, listenHttps } from './http/listeners.js';
+import { type Listener, type ListenerOptions, listenHttp, listenHttps } from './http/listeners.js';
 import { gate, Lifecycle, registerHealth } from './http/phase.js';
 import type { Server } from './server.js';
 import { StartError } from './start-error.js';
@@ -136,10 +136,15 @@ async function startOn(
   try {
     await app.ready();
     const handler = gate(lifecycle, server, (raw, response) => app.routing(raw, response));
-    const http = await listenHttp(handler, host, checked.httpPort);
+    const sockets: ListenerOptions = {
+      connections: checked.connections,
+      isProxy: (address) => checked.proxies.includes(address),
+      onError: (error) => app.log.error({ err: error }, 'a connection could not be taken'),
+    };
+    const http = await listenHttp(handler, host, checked.httpPort, sockets);
     listeners.push(http);
     if (certificate !== null && checked.httpsPort !== null) {
-      const https = await listenHttps(handler, host, checked.httpsPort, certificate);
+      const https = await listenHttps(handler, host, checked.httpsPort, certificate, sockets);
       listeners.push(https);
       httpsPort = https.port;
     }

@@ -8,7 +8,7 @@ import { registerLogin } from '../login/routes.js';
 import { registerOAuth2 } from '../oauth2/routes.js';
 import type { Server } from '../server.js';
 import { registerVisitor } from '../visitor/routes.js';
-import { sendError } from './errors.js';
+import { ALWAYS, sendError } from './errors.js';
 import { rewrite } from './raw-request.js';
 
 /** Largest request body by default, bytes (wire.md, "Formats"). */
@@ -51,7 +51,7 @@ export function buildApp(server: Server, options: AppOptions = {}): FastifyInsta
     sendError(server, request, reply, new WireError('notFound', message));
   });
   app.addHook('onSend', (_request, reply, payload, done) => {
-    reply.header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
+    reply.headers(ALWAYS);
     done(null, payload);
   });
 

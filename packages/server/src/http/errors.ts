@@ -10,6 +10,9 @@ import type { Server } from '../server.js';
 import { spellingOf } from './call.js';
 import { allowOrigin } from './cors.js';
 
+/** Headers of every answer: nothing is to be kept by caches, nor guessed to be of another type. */
+export const ALWAYS = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' } as const;
+
 /** Seconds after which a client may ask again while an account starts, stops or moves. */
 const RETRY_SOON = '1';
 /** Logins are asked to wait longer (wire.md, "Errors"). */
@@ -154,6 +157,8 @@ export function sendError(
   reply
     .code(answer.status)
     .headers(headers)
+    // What fails before there is a route passes no hook that would set them.
+    .headers(ALWAYS)
     .header('content-type', answer.contentType(spelling))
     .send(answer.write(spelling));
 }

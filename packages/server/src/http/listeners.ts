@@ -1,23 +1,52 @@
 /** The sockets: plain HTTP and HTTPS, their limits, and how they are closed. */
 import { createServer, type RequestListener, type Server as HttpServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { errorDocument } from '@parley/protocol';
 import { StartError } from '../start-error.js';
+import { addressGroup } from '../auth/throttle.js';
+import { ALWAYS } from './errors.js';
+import { plainAddress } from './origin.js';
 
 /** Time for a request's headers, and for the whole request, ms. */
 const HEADERS_TIMEOUT = 15_000;
 const REQUEST_TIMEOUT = 30_000;
 /** Longer than proxies keep idle connections, so that it is they who close them, ms. */
 const KEEP_ALIVE_TIMEOUT = 72_000;
+/**
+ * A connection on which nothing moves for so long is cut, ms: whoever asks and never reads the answer
+ * would hold its memory for ever. Longer than any answer waits by intention.
+ */
+const SILENCE_TIMEOUT = 120_000;
+/** Time for a TLS handshake, ms. */
+const HANDSHAKE_TIMEOUT = 15_000;
 const LIMITS = {
   headersTimeout: HEADERS_TIMEOUT,
   requestTimeout: REQUEST_TIMEOUT,
   keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
   connectionsCheckingInterval: 5_000,
   maxHeaderSize: 16 * 1024,
+  // A missing Host is refused by us, with a document that says so.
+  requireHostHeader: false,
 } as const;
+
+/** How many connections there may be at once. */
+export interface ConnectionLimits {
+  /** Of one address, so that it cannot take all that there are. */
+  readonly perAddress: number;
+  /** In all, so that memory and file handles last. */
+  readonly inAll: number;
+}
+
+/** What a listener needs to know besides where it listens. */
+export interface ListenerOptions {
+  readonly connections: ConnectionLimits;
+  /** Whether the address is that of a trusted proxy, which may have any number of connections. */
+  readonly isProxy: (address: string) => boolean;
+  /** Told what goes wrong with the socket while it listens. */
+  readonly onError: (error: Error) => void;
+}
 
 /** How often connections that became idle are closed while stopping, ms. */
 const CLOSE_IDLE_EVERY = 50;
@@ -37,8 +66,9 @@ export function listenHttp(
   handler: RequestListener,
   host: string,
   port: number,
+  options: ListenerOptions,
 ): Promise<Listener> {
-  return listen(createServer(LIMITS, handler), 'HTTP', host, port);
+  return listen(createServer(LIMITS, handler), 'HTTP', host, port, options);
 }
 
 /** @throws StartError when the port cannot be had. */
@@ -47,14 +77,11 @@ export function listenHttps(
   host: string,
   port: number,
   certificate: { readonly cert: string; readonly key: string },
+  options: ListenerOptions,
 ): Promise<Listener> {
   const { cert, key } = certificate;
-  return listen(
-    createTlsServer({ ...LIMITS, cert, key, minVersion: 'TLSv1.2' }, handler),
-    'HTTPS',
-    host,
-    port,
-  );
+  const tls = { cert, key, minVersion: 'TLSv1.2', handshakeTimeout: HANDSHAKE_TIMEOUT } as const;
+  return listen(createTlsServer({ ...LIMITS, ...tls }, handler), 'HTTPS', host, port, options);
 }
 
 async function listen(
@@ -62,17 +89,47 @@ async function listen(
   what: 'HTTP' | 'HTTPS',
   host: string,
   port: number,
+  options: ListenerOptions,
 ): Promise<Listener> {
   server.on('clientError', refuseUnreadable);
+  // Expectations that HTTP does not know are no reason to refuse: the request is carried out.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+  server.timeout = SILENCE_TIMEOUT;
+  server.maxConnections = options.connections.inAll;
+  limitConnections(server, options);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenError(error, what, host, port)));
     server.listen(port, host, resolve);
   });
   server.removeAllListeners('error');
+  // One connection that could not be taken is no reason to end.
+  server.on('error', options.onError);
   return {
     port: (server.address() as AddressInfo).port,
     close: (graceMs) => closeGently(server, graceMs),
   };
+}
+
+/** Cuts connections of an address that has too many already. */
+function limitConnections(server: HttpServer, { connections, isProxy }: ListenerOptions): void {
+  const { perAddress } = connections;
+  const open = new Map<string, number>();
+  server.on('connection', (socket: Socket) => {
+    const { remoteAddress } = socket;
+    if (remoteAddress === undefined || isProxy(remoteAddress)) return;
+    const address = addressGroup(plainAddress(remoteAddress));
+    const count = open.get(address) ?? 0;
+    if (count >= perAddress) {
+      socket.destroy();
+      return;
+    }
+    open.set(address, count + 1);
+    socket.once('close', () => {
+      const left = (open.get(address) ?? 1) - 1;
+      if (left === 0) open.delete(address);
+      else open.set(address, left);
+    });
+  });
 }
 
 function listenError(error: Error, what: string, host: string, port: number): StartError {
@@ -131,6 +188,7 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
       'HTTP/1.1 400 Bad Request',
       `Content-Type: ${answer.contentType('json')}`,
       `Content-Length: ${Buffer.byteLength(body)}`,
+      ...Object.entries(ALWAYS).map(([name, value]) => `${name}: ${value}`),
       'Connection: close',
       '',
       body,

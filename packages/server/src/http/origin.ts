@@ -27,7 +27,7 @@ export class TrustedProxies {
 
   trusts(raw: IncomingMessage): boolean {
     if (!this.#any) return false;
-    return this.#trustsAddress(raw.socket.remoteAddress ?? '');
+    return this.includes(raw.socket.remoteAddress ?? '');
   }
 
   /**
@@ -42,12 +42,13 @@ export class TrustedProxies {
       .map((part) => plainAddress(part.trim()));
     for (const address of chain.reverse()) {
       if (isIP(address) === 0) break;
-      if (!this.#trustsAddress(address)) return address;
+      if (!this.includes(address)) return address;
     }
     return direct;
   }
 
-  #trustsAddress(address: string): boolean {
+  /** Whether the address is one of them. */
+  includes(address: string): boolean {
     const plain = plainAddress(address);
     const version = isIP(plain);
     return version !== 0 && this.#list.check(plain, version === 4 ? 'ipv4' : 'ipv6');
@@ -55,7 +56,7 @@ export class TrustedProxies {
 }
 
 /** IPv4 in IPv6 clothes, as IPv4. */
-function plainAddress(address: string): string {
+export function plainAddress(address: string): string {
   return address.startsWith('::ffff:') ? address.slice(7) : address;
 }
 
@@ -64,7 +65,21 @@ function header(raw: IncomingMessage, name: string): string {
   return (Array.isArray(value) ? value[0] : value) ?? '';
 }
 
-const HOST = /^(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/;
+const HOST = /^(?:[A-Za-z0-9_][A-Za-z0-9._-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/;
+
+/** Hosts that were found to be good: clients use few, and looking closely costs more than that. */
+const goodHosts = new Set<string>();
+const MOST_GOOD_HOSTS = 1_000;
+
+/** Whether links can be made on it: a name or an address, with a port that there can be. */
+function isHost(host: string): boolean {
+  if (goodHosts.has(host)) return true;
+  // Not everything that looks like a host is one: 256.0.0.1, [:::], example.com:99999.
+  if (!HOST.test(host) || !URL.canParse(`http://${host}`)) return false;
+  if (goodHosts.size >= MOST_GOOD_HOSTS) goodHosts.clear();
+  goodHosts.add(host);
+  return true;
+}
 
 /**
  * `https://host:port` as the client used it.
@@ -75,7 +90,7 @@ export function originOf(raw: IncomingMessage, proxies: TrustedProxies): string 
   const forwardedHost = trusted ? lastOf(header(raw, 'x-forwarded-host')) : '';
   const forwardedProto = trusted ? lastOf(header(raw, 'x-forwarded-proto')) : '';
   const host = forwardedHost || (raw.headers.host ?? '');
-  if (!HOST.test(host)) {
+  if (!isHost(host)) {
     throw new WireError('invalidField', `Host "${host.slice(0, 80)}" is not a host name.`);
   }
   const encrypted = 'encrypted' in raw.socket && raw.socket.encrypted === true;

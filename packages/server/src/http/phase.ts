@@ -3,6 +3,8 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { chooseSpelling, errorDocument } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { Server } from '../server.js';
+import { ALWAYS } from './errors.js';
+import { type Flaw, flawOf } from './well-formed.js';
 
 export type Phase = 'starting' | 'serving' | 'stopping';
 
@@ -19,7 +21,10 @@ export class Lifecycle {
   phase: Phase = 'starting';
 }
 
-/** Passes requests on while the server serves; health is answered always, everything else gets 503. */
+/**
+ * Passes well-formed requests on while the server serves; health is answered always, everything else
+ * gets 503.
+ */
 export function gate(
   lifecycle: Lifecycle,
   server: Server,
@@ -27,8 +32,24 @@ export function gate(
 ): RequestListener {
   return (raw, response) => {
     const { phase } = lifecycle;
-    if (phase === 'serving' || isHealth(raw.url)) serve(raw, response);
-    else refuse(raw, response, phase, server.clock.now());
+    const flaw = flawOf(raw);
+    if (flaw !== null) refuse(raw, response, flaw, server.clock.now());
+    else if (phase === 'serving' || isHealth(raw.url)) serve(raw, response);
+    else refuse(raw, response, notNow(phase), server.clock.now());
+  };
+}
+
+function notNow(phase: Exclude<Phase, 'serving'>): Flaw {
+  return {
+    code: phase,
+    message: REFUSALS[phase],
+    headers: {
+      'retry-after': RETRY_AFTER,
+      // Tells nothing of any account, and lets pages of other origins see that they should retry.
+      'access-control-allow-origin': '*',
+      'access-control-expose-headers': 'Retry-After',
+      ...(phase === 'stopping' ? { connection: 'close' } : {}),
+    },
   };
 }
 
@@ -38,25 +59,17 @@ function isHealth(url: string | undefined): boolean {
   return url !== undefined && HEALTH.test(url);
 }
 
-function refuse(
-  raw: IncomingMessage,
-  response: ServerResponse,
-  phase: Exclude<Phase, 'serving'>,
-  time: number,
-): void {
+function refuse(raw: IncomingMessage, response: ServerResponse, flaw: Flaw, time: number): void {
   const path = (raw.url ?? '').split('?', 1)[0] ?? '';
   const suffix = path.endsWith('.xml') ? 'xml' : path.endsWith('.json') ? 'json' : undefined;
   const chosen = chooseSpelling({ suffix, accept: raw.headers.accept });
   const spelling = chosen === 'none' ? 'json' : chosen;
-  const answer = errorDocument({ code: phase, message: REFUSALS[phase], time, timeZone: 'UTC' });
+  const { code, message, headers } = flaw;
+  const answer = errorDocument({ code, message, time, timeZone: 'UTC' });
   response.writeHead(answer.status, {
     'content-type': answer.contentType(spelling),
-    'retry-after': RETRY_AFTER,
-    'cache-control': 'no-store',
-    // Tells nothing of any account, and lets pages of other origins see that they should retry.
-    'access-control-allow-origin': '*',
-    'access-control-expose-headers': 'Retry-After',
-    ...(phase === 'stopping' ? { connection: 'close' } : {}),
+    ...ALWAYS,
+    ...headers,
   });
   response.end(answer.write(spelling));
 }

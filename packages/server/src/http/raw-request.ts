@@ -26,6 +26,19 @@ export function rawFacts(raw: IncomingMessage): RawFacts {
   return (raw as Marked)[facts] ?? NONE;
 }
 
+/** A target with scheme and host, as proxies are sent it. */
+const ABSOLUTE = /^https?:\/\/([^/?#]*)/i;
+
+/** Path and query of the request. A host in the target counts more than `Host` (RFC 9112, 3.2.2). */
+function ownPart({ url = '/', headers }: IncomingMessage): string {
+  if (url.startsWith('/')) return url;
+  const absolute = ABSOLUTE.exec(url);
+  if (absolute === null) return url;
+  headers.host = absolute[1] ?? '';
+  const rest = url.slice(absolute[0].length);
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
 /**
  * The URL to route by. Notes the suffix on the request, carries out `X-HTTP-Method-Override`, and
  * hides the content type from the HTTP library: bodies are read by what they are, so that a missing
@@ -41,7 +54,7 @@ export function rewrite(raw: IncomingMessage): string {
   const contentType = headers['content-type'];
   if (contentType !== undefined) headers['content-type'] = 'text/plain';
 
-  const url = raw.url ?? '/';
+  const url = ownPart(raw);
   const mark = url.indexOf('?');
   let path = mark < 0 ? url : url.slice(0, mark);
   let query = mark < 0 ? '' : url.slice(mark);

@@ -122,7 +122,7 @@ async function startOn(
   const stop = async () => {
     lifecycle.phase = 'stopping';
     await Promise.all(listeners.map((listener) => listener.close(checked.closeGraceMs)));
-    await sender.close();
+    await sender.close(checked.closeGraceMs);
     await accounts.close();
     await app.close();
   };

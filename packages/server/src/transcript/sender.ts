@@ -62,12 +62,20 @@ export class TranscriptSender {
     }
   }
 
-  /** Starts nothing new, and waits for the conversations under way. */
-  async close(): Promise<void> {
+  /**
+   * Starts nothing new, and waits for the conversations under way.
+   * @param graceMs How long it waits for a mail server that says nothing; that mail is sent again.
+   */
+  async close(graceMs: number): Promise<void> {
     this.#phase = 'closed';
     for (const cancel of this.#timers) cancel();
     this.#timers.clear();
-    await Promise.allSettled(this.#running);
+    let timer: NodeJS.Timeout | undefined;
+    const grace = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, graceMs);
+    });
+    await Promise.race([Promise.allSettled(this.#running), grace]);
+    clearTimeout(timer);
   }
 
   #take(accountId: string, mailId: string): void {

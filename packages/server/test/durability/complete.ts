@@ -4,6 +4,7 @@ import { openSqliteStore } from '@parley/store';
 import { DEMO_ACCOUNT } from '../harness.js';
 import type { AgentActor } from './agent.js';
 import { end, readAsAgent, ringing, takeIncoming } from './agent-chat.js';
+import type { Crowd } from './crowd.js';
 import type { Ledger } from './ledger.js';
 import type { Line } from './line.js';
 
@@ -11,11 +12,7 @@ import type { Line } from './line.js';
 const MOST_ROUNDS = 500;
 
 /** Accepts, reads and ends chats until there are none: each of them can be accepted by somebody. */
-export async function completeAll(
-  line: Line,
-  ledger: Ledger,
-  agents: readonly AgentActor[],
-): Promise<void> {
+export async function completeAll(line: Line, { ledger, agents }: Crowd): Promise<void> {
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     let rings = 0;
     for (const actor of agents) {

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkJournal } from './complete.js';
 import { Lives, prepare } from './lives.js';
+import { Random } from './random.js';
 
 const kills = Number(process.env['PARLEY_KILLS'] ?? 50);
 const seed = Number(process.env['PARLEY_KILL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
@@ -23,9 +24,10 @@ describe(`a server that is killed ${kills} times (PARLEY_KILL_SEED=${seed})`, ()
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'parley-kill-'));
-    await prepare(dataDir);
+    const random = new Random(seed);
+    await prepare(dataDir, [random.below(400), random.below(800), random.below(1_600)]);
     lives = new Lives(dataDir, seed);
-  });
+  }, 120_000);
 
   afterAll(async () => {
     await lives.abandon();
@@ -35,7 +37,7 @@ describe(`a server that is killed ${kills} times (PARLEY_KILL_SEED=${seed})`, ()
   function expectNothingBroken(): void {
     const { counts } = lives;
     const when = `seed ${seed}, life ${counts.lives}, kill ${counts.kills}`;
-    expect(lives.ledger.broken, when).toEqual([]);
+    expect(lives.crowd.ledger.broken, when).toEqual([]);
   }
 
   it('[DUR1] keeps every promise', { timeout: 60_000 + kills * MS_PER_KILL }, async () => {
@@ -45,7 +47,8 @@ describe(`a server that is killed ${kills} times (PARLEY_KILL_SEED=${seed})`, ()
     }
     await lives.complete();
     expectNothingBroken();
-    await checkJournal(dataDir, lives.ledger);
+    await checkJournal(dataDir, lives.crowd.ledger);
     expectNothingBroken();
+    if (process.env['PARLEY_KILL_SUMMARY'] !== undefined) console.log(lives.summary());
   });
 });

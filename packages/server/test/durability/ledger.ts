@@ -22,6 +22,8 @@ export class Ledger {
   sessionsEnded = 0;
   /** What went on, for the summary. */
   readonly counts = { accepts: 0, transfers: 0, takeovers: 0, logouts: 0 };
+  /** Called when somebody is shown a line before its author has an answer. */
+  onNews: () => void = () => {};
   #texts = 0;
 
   wrong(what: string): void {
@@ -59,7 +61,12 @@ export class Ledger {
       }
       requested.chatId = chatId;
     }
-    const chat = new ToldChat(chatId, name, (what) => this.wrong(what));
+    const chat = new ToldChat(
+      chatId,
+      name,
+      (what) => this.wrong(what),
+      () => this.onNews(),
+    );
     this.chats.set(chatId, chat);
     return chat;
   }

@@ -33,24 +33,54 @@ export interface Sent {
   readonly body?: unknown;
 }
 
+export const KINDS = [
+  'login',
+  'logout',
+  'refresh',
+  'open',
+  'close',
+  'availability',
+  'accept',
+  'request',
+  'write',
+  'transfer',
+  'read',
+] as const;
+
+/** What a request is for. */
+export type Kind = (typeof KINDS)[number];
+
+function kindOf(method: string, path: string): Kind {
+  if (method === 'GET') return 'read';
+  if (method === 'DELETE') return 'close';
+  const last = /\/(\w+)\?/.exec(path)?.[1] ?? '';
+  if (last === 'agentSession') return 'open';
+  if (last === 'incomingRequests') return 'accept';
+  return KINDS.find((kind) => kind === last) ?? 'write';
+}
+
+/** Who hears of all requests and answers. */
+export interface Listener {
+  /** A request was sent. */
+  sent(): void;
+  /** It was answered well. */
+  answered(kind: Kind): void;
+}
+
 /** Far beyond what any answer takes, ms: who waits longer waits for something that never comes. */
 const HANG_MS = 30_000;
 
 /** The connections of all clients to one life of the server. */
 export class Line {
   readonly #origin: string;
-  readonly #onSent: (count: number) => void;
+  /** Hears of what happens; nobody at first. */
+  listener: Listener | null = null;
   readonly #wrong: (what: string) => void;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  #sent = 0;
 
-  /**
-   * @param onSent told how many requests were sent, after each
-   * @param wrong told of a request that the server never answered, or failed to carry out
-   */
-  constructor(origin: string, onSent: (count: number) => void, wrong: (what: string) => void) {
+  /** @param wrong told of a request that the server never answered, or failed to carry out */
+  constructor(origin: string, wrong: (what: string) => void) {
     this.#origin = origin;
-    this.#onSent = onSent;
     this.#wrong = wrong;
   }
 
@@ -70,11 +100,11 @@ export class Line {
         if (outcome.status >= 500 && outcome.status !== 503) {
           this.#wrong(`${method} ${path} was answered ${outcome.status}: ${outcome.text}`);
         }
+        if (isGood(outcome)) this.listener?.answered(kindOf(method, path));
         resolve(outcome);
       });
       request.end(text);
-      this.#sent += 1;
-      this.#onSent(this.#sent);
+      this.listener?.sent();
     });
   }
 

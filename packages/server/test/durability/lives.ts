@@ -1,37 +1,60 @@
 /** The lives of a server that is killed again and again while visitors and agents chat. */
-import { openSqliteStore } from '@parley/store';
+import { openSqliteStore, type Store } from '@parley/store';
 import { parseRecord, replacement } from '../../src/config/records.js';
 import { DEMO_ACCOUNT } from '../harness.js';
-import { AgentActor } from './agent.js';
-import { Checker } from './checker.js';
 import { completeAll } from './complete.js';
-import { Ledger } from './ledger.js';
-import { Line } from './line.js';
+import { Crowd, MAX_CHATS } from './crowd.js';
+import { KINDS, type Kind, Line } from './line.js';
 import { Random } from './random.js';
 import { ServerProcess } from './server-process.js';
-import { Visitor } from './visitor.js';
 
-/** Few, so that chats queue up and agents are full. */
-export const MAX_CHATS: Readonly<Record<string, number>> = { agent1: 2, agent2: 2, bot1: 3 };
-const VISITORS = 8;
+/** When a life ends. */
+type Moment =
+  /** After so many requests. */
+  | { readonly at: 'request'; readonly number: number }
+  /** As soon as a request of that kind is answered. */
+  | { readonly at: 'answer'; readonly kind: Kind }
+  /** As soon as somebody is shown a line before its author has an answer. */
+  | { readonly at: 'news' };
 
 /** How a life ends. */
 type End =
   /** Killed while it starts, so many ms after it began. */
   | { readonly by: 'kill at start'; readonly afterMs: number }
-  /** Killed so many ms after the clients sent that many requests. */
-  | { readonly by: 'kill'; readonly afterSent: number; readonly afterMs: number }
+  /** Killed so many ms after the moment. */
+  | { readonly by: 'kill'; readonly moment: Moment; readonly afterMs: number }
   /** Asked to stop, and killed so many ms later. */
-  | { readonly by: 'kill in stop'; readonly afterSent: number; readonly afterMs: number }
+  | { readonly by: 'kill in stop'; readonly moment: Moment; readonly afterMs: number }
   /** Asked to stop, and left to it. */
-  | { readonly by: 'stop'; readonly afterSent: number };
+  | { readonly by: 'stop'; readonly moment: Moment };
 
-/** Lets a server make the demo account, and then gives its agents fewer chats. */
-export async function prepare(dataDir: string): Promise<void> {
+/** How slow the disks are, ms a write: what is told too early is lost the more surely. */
+const DISK_MS = [0, 2, 8];
+
+/** Requests after which a life ends even if no answer of the kind came. */
+const MOST_REQUESTS = 400;
+
+/**
+ * Lets a server make the demo account, after some that were killed while they did, and gives its
+ * agents fewer chats.
+ * @param killAfterMs when to kill each of the first ones
+ */
+export async function prepare(dataDir: string, killAfterMs: readonly number[]): Promise<void> {
+  for (const ms of killAfterMs) {
+    const killed = new ServerProcess(dataDir);
+    await pause(ms);
+    await killed.end('SIGKILL');
+  }
   const server = new ServerProcess(dataDir);
   await server.ready;
   await server.end('SIGTERM');
   const store = await openSqliteStore({ directory: dataDir });
+  await limitChats(store);
+  await store.close();
+}
+
+/** Gives the demo's agents fewer chats, so that chats queue up and agents are full. */
+export async function limitChats(store: Store): Promise<void> {
   const { items } = await store.config.list(DEMO_ACCOUNT, 'user');
   const changes = items.flatMap((item) => {
     const { id, revision: _, ...user } = parseRecord('user', item);
@@ -39,40 +62,37 @@ export async function prepare(dataDir: string): Promise<void> {
     return maxChats === undefined ? [] : [replacement('user', id, { ...user, maxChats })];
   });
   await store.config.write(DEMO_ACCOUNT, { changes });
-  await store.close();
 }
 
 export class Lives {
-  readonly ledger = new Ledger();
-  readonly agents: readonly AgentActor[];
+  readonly crowd: Crowd;
   /** What went on, for who wants to know. */
-  readonly counts = { lives: 0, kills: 0, killedAtStart: 0, stops: 0, calls: 0 };
+  readonly counts = {
+    lives: 0,
+    kills: 0,
+    killedAtStart: 0,
+    stops: 0,
+    calls: 0,
+    checkingMs: 0,
+    chattingMs: 0,
+  };
   /** Ms from start to ready, of each start that got there. */
   readonly starts: number[] = [];
   readonly #dataDir: string;
   readonly #random: Random;
-  readonly #visitors: readonly Visitor[];
-  readonly #checker: Checker;
   #server: ServerProcess | null = null;
 
   constructor(dataDir: string, seed: number) {
     this.#dataDir = dataDir;
     this.#random = new Random(seed);
-    this.agents = Object.keys(MAX_CHATS).map(
-      (user) => new AgentActor(user, this.ledger, this.#random.fork()),
-    );
-    this.#visitors = Array.from(
-      { length: VISITORS },
-      () => new Visitor(this.ledger, this.#random.fork()),
-    );
-    this.#checker = new Checker(this.ledger, this.agents, this.#random.fork(), MAX_CHATS);
+    this.crowd = new Crowd(this.#random);
   }
 
   /** One life: start, check what the last one left behind, chat, end. */
   async live(): Promise<void> {
     this.counts.lives += 1;
     const end = this.#chooseEnd();
-    const server = new ServerProcess(this.#dataDir);
+    const server = new ServerProcess(this.#dataDir, this.#random.of(DISK_MS));
     this.#server = server;
     if (end.by === 'kill at start') {
       await pause(end.afterMs);
@@ -82,37 +102,31 @@ export class Lives {
       return;
     }
     const line = await this.#connect(server);
-    await this.#checker.afterRestart(line.line);
+    const ready = performance.now();
+    await this.crowd.checker.afterRestart(line);
+    const checked = performance.now();
     await this.#chatUntil(end, server, line);
-    line.line.close();
+    this.counts.checkingMs += Math.round(checked - ready);
+    this.counts.chattingMs += Math.round(performance.now() - checked);
+    line.close();
   }
 
   /** A last life in which every chat is brought to its end; resolves when the server has stopped. */
   async complete(): Promise<void> {
     const server = new ServerProcess(this.#dataDir);
     this.#server = server;
-    const { line } = await this.#connect(server);
-    await this.#checker.afterRestart(line);
-    await completeAll(line, this.ledger, this.agents);
-    await this.#checker.everything(line);
+    const line = await this.#connect(server);
+    await this.crowd.checker.afterRestart(line);
+    await completeAll(line, this.crowd);
+    await this.crowd.checker.everything(line);
     line.close();
     await this.#stop(server);
   }
 
   /** What went on, for people. */
   summary(): string {
-    const { chats, counts, requests } = this.ledger;
-    const writes = [...chats.values()].flatMap((chat) => chat.writes);
-    const outcomes: Record<string, number> = {};
-    for (const { outcome } of writes) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-    return JSON.stringify({
-      ...this.counts,
-      ...counts,
-      chats: chats.size,
-      requests: requests.size,
-      writes: outcomes,
-      startMs: this.#usualStart(),
-    });
+    const startMs = this.#usualStart();
+    return JSON.stringify({ ...this.counts, startMs, ...this.crowd.summary() });
   }
 
   /** Leaves no process behind. */
@@ -123,10 +137,19 @@ export class Lives {
   #chooseEnd(): End {
     const random = this.#random;
     const by = random.weighted({ kill: 30, 'kill at start': 3, 'kill in stop': 2, stop: 2 });
-    const afterSent = 1 + random.below(random.of([30, 150, 300]));
-    const afterMs = random.oneIn(2) ? 0 : random.below(8);
     if (by === 'kill at start') return { by, afterMs: random.below(this.#usualStart()) };
-    return by === 'stop' ? { by, afterSent } : { by, afterSent, afterMs };
+    const moment = this.#chooseMoment();
+    // Right after an answer it shows whether what was told is on disk.
+    const afterMs = moment.at !== 'request' || random.oneIn(2) ? 0 : random.below(8);
+    return by === 'stop' ? { by, moment } : { by, moment, afterMs };
+  }
+
+  #chooseMoment(): Moment {
+    const random = this.#random;
+    const at = random.weighted({ request: 4, answer: 5, news: 2 });
+    if (at === 'answer') return { at, kind: random.of(KINDS) };
+    if (at === 'news') return { at };
+    return { at, number: random.below(random.of([30, 100, 250])) };
   }
 
   #usualStart(): number {
@@ -134,44 +157,42 @@ export class Lives {
     return Math.round(sorted[Math.floor(sorted.length / 2)] ?? 300);
   }
 
-  async #connect(server: ServerProcess) {
+  async #connect(server: ServerProcess): Promise<Line> {
     const origin = await server.ready;
     this.starts.push(server.readyAfter);
-    const heard = { sent: (_count: number) => {} };
-    const line = new Line(
-      origin,
-      (count) => heard.sent(count),
-      (what) => this.ledger.wrong(what),
-    );
-    return { line, heard };
+    return new Line(origin, (what) => this.crowd.ledger.wrong(what));
   }
 
   async #chatUntil(
     end: Exclude<End, { by: 'kill at start' }>,
     server: ServerProcess,
-    { line, heard }: { readonly line: Line; readonly heard: { sent: (count: number) => void } },
+    line: Line,
   ): Promise<void> {
+    const { moment } = end;
     let over = false;
-    let before = -1;
     const ended = new Promise<void>((resolve, reject) => {
-      heard.sent = (count) => {
-        this.counts.calls += 1;
-        if (before < 0) before = count - 1;
-        if (count - before !== end.afterSent) return;
+      let sent = 0;
+      const now = () => {
+        line.listener = null;
+        this.crowd.ledger.onNews = () => {};
         const done = () => {
           over = true;
         };
         this.#end(end, server, done).then(resolve, reject);
       };
+      if (moment.at === 'news') this.crowd.ledger.onNews = now;
+      line.listener = {
+        sent: () => {
+          this.counts.calls += 1;
+          sent += 1;
+          if (sent === (moment.at === 'request' ? moment.number + 1 : MOST_REQUESTS)) now();
+        },
+        answered: (kind) => {
+          if (moment.at === 'answer' && kind === moment.kind) now();
+        },
+      };
     });
-    const act = async (step: (line: Line) => Promise<void>) => {
-      while (!over) await step(line);
-    };
-    await Promise.all([
-      ended,
-      ...this.#visitors.map((visitor) => act((on) => visitor.step(on))),
-      ...this.agents.map((agent) => act((on) => agent.step(on))),
-    ]);
+    await Promise.all([ended, this.crowd.chat(line, () => over)]);
   }
 
   /** @param over called when the clients need not go on */
@@ -198,7 +219,7 @@ export class Lives {
   async #stop(server: ServerProcess): Promise<void> {
     const { code, signal } = await server.end('SIGTERM');
     if (code !== 0) {
-      this.ledger.wrong(
+      this.crowd.ledger.wrong(
         `asked to stop, the server ended by ${signal ?? code}: ${server.complaints}`,
       );
     }

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { at } from '../harness.js';
 
+const slowDisk = new URL('slow-disk.mjs', import.meta.url);
 const program = fileURLToPath(new URL('../../../cli/dist/main.js', import.meta.url));
 
 /** Longest time a start may take on a busy machine, ms. */
@@ -24,16 +25,20 @@ export class ServerProcess {
   #readyAfter = 0;
   #complaints = '';
 
-  /** Starts on free ports; the demo account is made unless the folder has it. */
-  constructor(dataDir: string) {
+  /**
+   * Starts on free ports; the demo account is made unless the folder has it.
+   * @param diskMs how long every write waits before it is begun
+   */
+  constructor(dataDir: string, diskMs = 0) {
     if (!existsSync(program)) {
       throw new Error(`${program} is missing: build it first, with "npx tsc -b packages/cli".`);
     }
     const { PATH = '', HOME = '' } = process.env;
     const options = ['--json', '--http-port', '0', '--https-port', '0', '--log-level', 'error'];
+    const slow = diskMs > 0 ? ['--import', `${slowDisk.href}?ms=${diskMs}`] : [];
     this.#child = spawn(
       process.execPath,
-      [program, 'serve', '--demo', '--data-dir', dataDir, ...options],
+      [...slow, program, 'serve', '--demo', '--data-dir', dataDir, ...options],
       { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH, HOME } },
     );
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {

@@ -58,11 +58,14 @@ export class ToldChat {
   readonly #known = new Map<number, Known>();
   readonly #idOfText = new Map<string, number>();
   readonly #wrong: (what: string) => void;
+  readonly #onNews: () => void;
 
-  constructor(id: string, name: string, wrong: (what: string) => void) {
+  /** @param onNews called when somebody is shown a line before its author has an answer */
+  constructor(id: string, name: string, wrong: (what: string) => void, onNews: () => void) {
     this.id = id;
     this.name = name;
     this.#wrong = (what) => wrong(`chat ${name} (${id}): ${what}`);
+    this.#onNews = onNews;
   }
 
   /** Notes what is about to be asked; call the returned function with the outcome. */
@@ -202,6 +205,8 @@ export class ToldChat {
     const type = textAt(document, '@type');
     const text = String(at(document, type === 'state' ? 'state' : 'text'));
     if (type === 'line' && /^(?:line|hidden)-/.test(text)) {
+      const write = this.writes.findLast((each) => each.text === text);
+      if (write?.outcome === 'asked') this.#onNews();
       const first = this.#idOfText.get(text) ?? id;
       if (first !== id) this.#wrong(`"${text}" is there twice, as event ${first} and ${id}`);
       this.#idOfText.set(text, id);

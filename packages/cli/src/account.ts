@@ -1,8 +1,10 @@
-/** `parley account`: makes and lists accounts. */
+/** `parley account`: makes and lists accounts, shows and changes their settings, shows their audit log. */
+import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { CommandFailure } from './command-failure.js';
 import { administer } from './data-directory.js';
 import { newPassword, PASSWORD_VARIABLE } from './new-password.js';
-import { dataDirOption } from './options.js';
+import { dataDirOption, parseWhole } from './options.js';
 import { table } from './table.js';
 import type { Terminal } from './terminal.js';
 
@@ -35,7 +37,62 @@ export function accountCommand(terminal: Terminal): Command {
       const rows = accounts.map(({ id, users }) => [id, String(users)]);
       for (const line of table(['ACCOUNT', 'USERS'], rows)) terminal.print(line);
     });
+  account
+    .command('settings <id>')
+    .description("an account's settings as JSON, spelled as in the configuration API")
+    .option('--change <file>', 'JSON file with the settings to change; the others stay')
+    .addOption(dataDirOption())
+    .action(async (id: string, { dataDir, change }: SettingsFlags) => {
+      const wanted = change === undefined ? null : await readJson(change);
+      const settings = await administer(dataDir, 'refuse', async (desk) => {
+        if (wanted !== null) await desk.changeSettings(id, wanted);
+        return desk.settings(id);
+      });
+      terminal.print(JSON.stringify(settings, null, 2));
+    });
+  account
+    .command('audit <id>')
+    .description('who changed what, when and from where; the newest first')
+    .option('--limit <n>', 'how many entries', parseWhole(1, MOST_ENTRIES), 20)
+    .addOption(dataDirOption())
+    .action(async (id: string, { dataDir, limit }: AuditFlags) => {
+      const entries = await administer(dataDir, 'refuse', (desk) => desk.audit(id, limit));
+      const rows = entries.map(({ at, actor, action, target, from, detail }) => [
+        new Date(at).toISOString(),
+        actor,
+        action,
+        target,
+        from,
+        detail,
+      ]);
+      const headings = ['WHEN', 'WHO', 'DID', 'TO', 'FROM', 'DETAIL'];
+      for (const line of table(headings, rows)) terminal.print(line);
+    });
   return account;
+}
+
+const MOST_ENTRIES = 10_000;
+
+interface SettingsFlags {
+  readonly dataDir: string;
+  readonly change?: string;
+}
+
+interface AuditFlags {
+  readonly dataDir: string;
+  readonly limit: number;
+}
+
+/** @throws CommandFailure when the file cannot be read or is no JSON. */
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CommandFailure(
+      `${file} cannot be read as JSON (${why}): correct it or name another.`,
+    );
+  }
 }
 
 interface CreateFlags {

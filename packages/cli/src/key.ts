@@ -1,4 +1,5 @@
-/** `parley key`: makes, lists and revokes the keys of visitors' pages and of bots. */
+/** `parley key`: makes, lists, rotates and revokes the keys of visitors' pages and of bots. */
+import type { BotKeySecrets } from '@parley/server/administration';
 import { Command, Option } from 'commander';
 import { CommandFailure } from './command-failure.js';
 import { administer } from './data-directory.js';
@@ -9,6 +10,10 @@ import type { Terminal } from './terminal.js';
 
 interface DataFlags {
   readonly dataDir: string;
+}
+
+interface RotateFlags extends DataFlags {
+  readonly secretKeyFile?: string;
 }
 
 interface CreateFlags extends DataFlags {
@@ -40,6 +45,20 @@ export function keyCommand(terminal: Terminal): Command {
     .description('all keys of an account, without secrets')
     .addOption(dataDirOption())
     .action((account: string, flags: DataFlags) => list(terminal, account, flags));
+  key
+    .command('rotate <account> <key>')
+    .description("give a bot key new secrets, shown once; the old ones and the bot's logins end")
+    .addOption(secretKeyOption())
+    .addOption(dataDirOption())
+    .action(async (account: string, appKey: string, flags: RotateFlags) => {
+      const made = await administer(
+        flags.dataDir,
+        'refuse',
+        (desk) => desk.rotateKey(account, appKey),
+        flags.secretKeyFile,
+      );
+      show(terminal, made);
+    });
   key
     .command('revoke <account> <key>')
     .description("end a key, and a bot key's logins")
@@ -78,6 +97,10 @@ async function create(terminal: Terminal, account: string, flags: CreateFlags): 
     (desk) => desk.createBotKey(account, user, oauth2 ? 'client' : 'tokens'),
     flags.secretKeyFile,
   );
+  show(terminal, made);
+}
+
+function show(terminal: Terminal, made: BotKeySecrets): void {
   for (const [name, value] of Object.entries(made)) {
     if (value !== null) terminal.print(`${name.padEnd(17)}  ${value}`);
   }

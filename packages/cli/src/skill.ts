@@ -1,5 +1,6 @@
-/** `parley skill`: makes and lists skills. */
+/** `parley skill`: makes, changes, deletes and lists skills. */
 import { Command } from 'commander';
+import { CommandFailure } from './command-failure.js';
 import { administer } from './data-directory.js';
 import { dataDirOption, parseWhole } from './options.js';
 import { table } from './table.js';
@@ -12,6 +13,10 @@ interface DataFlags {
 interface CreateFlags extends DataFlags {
   readonly description?: string;
   readonly maxWaitTime?: number;
+}
+
+interface ChangeFlags extends CreateFlags {
+  readonly name?: string;
 }
 
 /** Longest wait that a chat may ask for, seconds. */
@@ -34,6 +39,32 @@ export function skillCommand(terminal: Terminal): Command {
         desk.createSkill(account, { name, ...rest }),
       );
       terminal.print(`Skill ${name} of account ${account} is made; its id is ${id}.`);
+    });
+  skill
+    .command('change <account> <name>')
+    .description('change what is given of a skill')
+    .option('--name <name>', 'its new name')
+    .option('--description <text>', 'what it is for')
+    .option(
+      '--max-wait-time <seconds>',
+      'wait after which visitors are told that everybody is busy',
+      parseWhole(0, LONGEST_WAIT),
+    )
+    .addOption(dataDirOption())
+    .action(async (account: string, name: string, { dataDir, ...wanted }: ChangeFlags) => {
+      if (Object.keys(wanted).length === 0) {
+        throw new CommandFailure('Say what to change: --name, --description or --max-wait-time.');
+      }
+      await administer(dataDir, 'refuse', (desk) => desk.changeSkill(account, name, wanted));
+      terminal.print(`Skill ${name} of account ${account} is changed.`);
+    });
+  skill
+    .command('delete <account> <name>')
+    .description('delete a skill; users hold it no more')
+    .addOption(dataDirOption())
+    .action(async (account: string, name: string, { dataDir }: DataFlags) => {
+      await administer(dataDir, 'refuse', (desk) => desk.deleteSkill(account, name));
+      terminal.print(`Skill ${name} of account ${account} is deleted.`);
     });
   skill
     .command('list <account>')

@@ -1,7 +1,8 @@
-/** `parley user`: makes users, lists them, lets them in and keeps them out. */
-import type { Administration, NewUser } from '@parley/server/administration';
+/** `parley user`: makes, changes and lists users, lets them in and keeps them out. */
+import type { Administration, UserWish } from '@parley/server/administration';
 import { USER_ROLES } from '@parley/server/defaults';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { CommandFailure } from './command-failure.js';
 import { administer } from './data-directory.js';
 import { newPassword, PASSWORD_VARIABLE } from './new-password.js';
 import { collect, dataDirOption, parseWhole } from './options.js';
@@ -16,9 +17,17 @@ interface PasswordFlags extends DataFlags {
   readonly passwordFile?: string;
 }
 
-interface CreateFlags extends PasswordFlags, Omit<NewUser, 'loginName' | 'roles' | 'skills'> {
-  readonly role?: NewUser['roles'];
+/** What is said of a user, by flags of these names. */
+interface FactFlags extends Omit<UserWish, 'loginName' | 'roles' | 'skills'> {
+  readonly role?: UserWish['roles'];
   readonly skill?: readonly string[];
+}
+
+interface CreateFlags extends PasswordFlags, FactFlags {}
+
+/** `--no-skill` makes `skill` false; with neither of both flags commander says true. */
+interface ChangeFlags extends DataFlags, Omit<FactFlags, 'skill'> {
+  readonly skill?: readonly string[] | boolean;
 }
 
 const PASSWORD_FILE = [
@@ -29,6 +38,7 @@ const PASSWORD_FILE = [
 export function userCommand(terminal: Terminal): Command {
   const user = new Command('user').description('users: the people and bots that log in');
   user.addCommand(createCommand(terminal));
+  user.addCommand(changeCommand(terminal));
   user
     .command('list <account>')
     .description('all users of an account')
@@ -44,6 +54,14 @@ export function userCommand(terminal: Terminal): Command {
         terminal.print(`${loginName} of account ${account} ${done}.`);
       });
   }
+  user
+    .command('delete <account> <loginName>')
+    .description('delete a user with its keys, and end its logins; its id is never used again')
+    .addOption(dataDirOption())
+    .action(async (account: string, loginName: string, { dataDir }: DataFlags) => {
+      await administer(dataDir, 'refuse', (desk) => desk.deleteUser(account, loginName));
+      terminal.print(`${loginName} of account ${account} is deleted.`);
+    });
   user
     .command('set-password <account> <loginName>')
     .description('give a user a new password, and end its logins')
@@ -75,31 +93,63 @@ const SWITCHES = [
 ] as const;
 
 function createCommand(terminal: Terminal): Command {
-  return new Command('create')
-    .description('add a user')
+  const create = new Command('create').description('add a user');
+  const defaults = {
+    role: ' (default: agent)',
+    group: " (default: the account's first)",
+    maxChats: ' (default: 3)',
+    fullName: ' (default: the login name)',
+    nickname: ' (default: the full name)',
+  };
+  return facts(create, defaults)
+    .option(...PASSWORD_FILE)
+    .action((account: string, loginName: string, flags: CreateFlags) =>
+      createUser(terminal, account, loginName, flags),
+    );
+}
+
+function changeCommand(terminal: Terminal): Command {
+  const change = new Command('change').description(
+    'change what is given of a user; roles and skills are given whole',
+  );
+  return facts(change, {})
+    .option('--no-skill', 'take all its skills')
+    .action((account: string, loginName: string, flags: ChangeFlags) =>
+      changeUser(terminal, account, loginName, flags),
+    );
+}
+
+/** Adds what can be said of a user, with what is told of each default. */
+function facts(command: Command, defaults: Readonly<Record<string, string>>): Command {
+  const told = (name: string) => defaults[name] ?? '';
+  return command
     .argument('<account>')
     .argument('<loginName>')
     .addOption(new Option('--kind <kind>', 'person or program').choices(['human', 'bot']))
     .addOption(
-      new Option('--role <role>', 'what it may do; may be given several times (default: agent)')
+      new Option('--role <role>', `what it may do; may be given several times${told('role')}`)
         .choices(USER_ROLES)
         .argParser(collectRole),
     )
     .option('--skill <name>', 'a skill it has; may be given several times', collect)
-    .option('--group <name>', "its agent group (default: the account's first)")
+    .option('--group <name>', `its agent group${told('group')}`)
     .option(
       '--max-chats <n>',
-      'most chats at once, -1 for no cap (default: 3)',
+      `most chats at once, -1 for no cap${told('maxChats')}`,
       parseWhole(-1, 1000),
     )
-    .option('--full-name <name>', 'its full name (default: the login name)')
-    .option('--nickname <name>', 'the name that visitors see (default: the full name)')
+    .option('--full-name <name>', `its full name${told('fullName')}`)
+    .option('--nickname <name>', `the name that visitors see${told('nickname')}`)
     .option('--email <address>', 'its address')
-    .option(...PASSWORD_FILE)
-    .addOption(dataDirOption())
-    .action((account: string, loginName: string, flags: CreateFlags) =>
-      create(terminal, account, loginName, flags),
-    );
+    .addOption(dataDirOption());
+}
+
+function wishOf({ role, skill, ...rest }: FactFlags): UserWish {
+  return {
+    ...rest,
+    ...(role === undefined ? {} : { roles: role }),
+    ...(skill === undefined ? {} : { skills: skill }),
+  };
 }
 
 function collectRole(value: string, before: unknown): readonly string[] {
@@ -109,19 +159,14 @@ function collectRole(value: string, before: unknown): readonly string[] {
   return collect(value, Array.isArray(before) ? before : []);
 }
 
-async function create(
+async function createUser(
   terminal: Terminal,
   account: string,
   loginName: string,
   flags: CreateFlags,
 ): Promise<void> {
-  const { dataDir, passwordFile, role, skill, ...rest } = flags;
-  const wanted: NewUser = {
-    ...rest,
-    loginName,
-    ...(role === undefined ? {} : { roles: role }),
-    ...(skill === undefined ? {} : { skills: skill }),
-  };
+  const { dataDir, passwordFile, ...rest } = flags;
+  const wanted = { ...wishOf(rest), loginName };
   // A bot logs in by key; it gets a password only when one is given.
   const given = passwordFile !== undefined || terminal.env(PASSWORD_VARIABLE) !== undefined;
   const password =
@@ -133,6 +178,21 @@ async function create(
   if (password === null) {
     terminal.print(`Next: parley key create ${account} --kind bot --user ${loginName}`);
   }
+}
+
+async function changeUser(
+  terminal: Terminal,
+  account: string,
+  loginName: string,
+  { dataDir, skill, ...rest }: ChangeFlags,
+): Promise<void> {
+  const skills = typeof skill === 'object' ? { skill } : skill === false ? { skill: [] } : {};
+  const wanted = wishOf({ ...rest, ...skills });
+  if (Object.keys(wanted).length === 0) {
+    throw new CommandFailure('Say what to change: "parley user change --help" tells what can be.');
+  }
+  await administer(dataDir, 'refuse', (desk) => desk.changeUser(account, loginName, wanted));
+  terminal.print(`${loginName} of account ${account} is changed.`);
 }
 
 async function list(terminal: Terminal, account: string, { dataDir }: DataFlags): Promise<void> {

@@ -48,7 +48,7 @@ describe('administration', () => {
     ['an id of 21', 'x'.repeat(21), 'boss', PASSWORD, '1 to 20'],
     ['an id that is taken', ACCOUNT, 'boss', PASSWORD, 'already'],
     ['a poor password', 'fresh', 'boss', 'password', 'guessed first'],
-    ['a login name that is none', 'fresh', ' \n', PASSWORD, 'login name'],
+    ['a login name that is none', 'fresh', ' \n', PASSWORD, 'loginName'],
   ])('[ADMIN2] refuses %s and changes nothing', async (_, id, loginName, password, words) => {
     const before = await store.accounts.list();
     await expect(desk.createAccount(id, { loginName, password })).rejects.toThrow(words);
@@ -94,11 +94,11 @@ describe('administration', () => {
   });
 
   it('[ADMIN5] ends the logins of a user who is disabled, gets a password, or loses a key', async () => {
-    const { appKey } = await desk.createBotKey(ACCOUNT, 'boss', 'client');
-    const id = (await desk.setup(ACCOUNT)).userByLogin.get('boss')?.id ?? 0;
+    const { appKey } = await desk.createBotKey(ACCOUNT, 'ann', 'client');
+    const id = (await desk.setup(ACCOUNT)).userByLogin.get('ann')?.id ?? 0;
     const acts = [
-      () => desk.disableUser(ACCOUNT, 'boss'),
-      () => desk.setPassword(ACCOUNT, 'boss', 'another password'),
+      () => desk.disableUser(ACCOUNT, 'ann'),
+      () => desk.setPassword(ACCOUNT, 'ann', 'another password'),
       () => desk.revokeKey(ACCOUNT, appKey),
     ];
     for (const act of acts) {
@@ -114,7 +114,7 @@ describe('administration', () => {
       await act();
       expect(await store.logins.load(ACCOUNT, 0)).toEqual([]);
     }
-    await desk.enableUser(ACCOUNT, 'boss');
+    await desk.enableUser(ACCOUNT, 'ann');
     expect((await desk.setup(ACCOUNT)).users.get(id)?.enabled).toBe(true);
   });
 
@@ -135,13 +135,72 @@ describe('administration', () => {
 
   it('[ADMIN7] writes down who did what, when and from where', async () => {
     const key = await desk.createVisitorKey(ACCOUNT, 'page');
+    const id = (await desk.setup(ACCOUNT)).appKeys.get(key)?.id;
     const [entry] = await store.config.audit(ACCOUNT, { limit: 1 });
     expect(entry).toMatchObject({
       at: 42,
       actor: 'test',
       from: 'here',
       action: 'key.create',
-      target: `appKey:${key}`,
+      target: `appKey:${id}`,
     });
+  });
+
+  it('[ADMIN8] changes and deletes users and skills, and says what cannot be', async () => {
+    const sales = (await desk.setup(ACCOUNT)).skillByName.get('sales')?.id;
+    await desk.createUser(ACCOUNT, { loginName: 'tom', skills: ['Sales'] }, null);
+    await desk.changeUser(ACCOUNT, 'tom', { maxChats: 7, roles: ['agent', 'manager'] });
+    const before = (await desk.setup(ACCOUNT)).userByLogin.get('tom');
+    expect(before).toMatchObject({ maxChats: 7, skillIds: [sales], roles: ['agent', 'manager'] });
+    await desk.changeUser(ACCOUNT, 'tom', { skills: [], group: 'main group' });
+    expect((await desk.setup(ACCOUNT)).userByLogin.get('tom')).toMatchObject({ skillIds: [] });
+    await expect(desk.changeUser(ACCOUNT, 'tom', { maxChats: 4000 })).rejects.toThrow(
+      'maxChats must be at most 1000, got 4000.',
+    );
+    await desk.deleteUser(ACCOUNT, 'tom');
+    await expect(desk.changeUser(ACCOUNT, 'tom', {})).rejects.toThrow('no user tom');
+
+    await desk.createSkill(ACCOUNT, { name: 'Night' });
+    await desk.changeSkill(ACCOUNT, 'night', { maxWaitTime: 5 });
+    expect((await desk.setup(ACCOUNT)).skillByName.get('night')).toMatchObject({ maxWaitTime: 5 });
+    await desk.deleteSkill(ACCOUNT, 'Night');
+    await expect(desk.deleteSkill(ACCOUNT, 'Night')).rejects.toThrow('no skill Night');
+  });
+
+  it('[ADMIN8] leaves the last administrator in office', async () => {
+    await expect(desk.disableUser(ACCOUNT, 'boss')).rejects.toThrow('administrator');
+    await expect(desk.deleteUser(ACCOUNT, 'boss')).rejects.toThrow('administrator');
+    await expect(desk.changeUser(ACCOUNT, 'boss', { roles: ['agent'] })).rejects.toThrow(
+      'administrator',
+    );
+  });
+
+  it('[ADMIN9] rotates a key: its old secrets are void', async () => {
+    const old = await desk.createBotKey(ACCOUNT, 'robo', 'tokens');
+    const kept = async () => (await desk.setup(ACCOUNT)).appKeys.get(old.appKey);
+    const before = await kept();
+    const made = await desk.rotateKey(ACCOUNT, old.appKey);
+    expect(made.appKey).toBe(old.appKey);
+    expect(new Set([made.secret, old.secret, made.accessTokenSecret]).size).toBe(3);
+    expect((await kept())?.secretHash).not.toBe(before?.secretHash);
+    expect((await kept())?.sealedSecret).not.toBe(before?.sealedSecret);
+  });
+
+  it('[ADMIN10] shows and changes the settings as the wire does', async () => {
+    await desk.changeSettings(ACCOUNT, { timeZone: 'Europe/Athens', ringSeconds: '30' });
+    expect(await desk.settings(ACCOUNT)).toMatchObject({
+      timeZone: 'Europe/Athens',
+      ringSeconds: 30,
+      typingSeconds: 10,
+    });
+    await expect(desk.changeSettings(ACCOUNT, { timeZone: 'Mars/Base' })).rejects.toThrow(
+      'timeZone "Mars/Base"',
+    );
+    await expect(desk.changeSettings(ACCOUNT, { ringSeconds: 1 })).rejects.toThrow(
+      'ringSeconds must be at least 5, got 1.',
+    );
+    const [entry] = await desk.audit(ACCOUNT, 1);
+    expect(entry).toMatchObject({ action: 'settings.change', actor: 'test' });
+    expect(JSON.parse(entry?.detail ?? '')).toEqual({ timeZone: 'Europe/Athens', ringSeconds: 30 });
   });
 });

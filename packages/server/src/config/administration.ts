@@ -1,37 +1,35 @@
 /**
  * What an operator may do with accounts from outside of the wire: the command line works through
- * this, also beside a running server, which notices within a second. Every change is audited.
+ * this, also beside a running server, which notices within a second. What may be set, and what is
+ * written into the audit, is the same as over the wire: both change the configuration by the same
+ * functions.
  */
-import { type Store, StoreConflict } from '@parley/store';
+import {
+  type ConfiguredSettings,
+  type DocumentType,
+  describeProblems,
+  settingsChangeDocument,
+  skillChangeDocument,
+  userChangeDocument,
+  WireError,
+} from '@parley/protocol';
+import { type Store, StoreConflict, type StoredAuditEntry } from '@parley/store';
 import { isAccountId } from '../account/accounts.js';
-import {
-  type BotKeyForm,
-  type BotKeySecrets,
-  keptSecrets,
-  newBotKeySecrets,
-  sealedElsewhere,
-} from '../auth/app-key-secrets.js';
+import { type BotKeyForm, type BotKeySecrets, sealedElsewhere } from '../auth/app-key-secrets.js';
+import { passwordProblem } from '../auth/password.js';
 import type { SecretBox } from '../auth/secret-box.js';
-import { newKey } from '../auth/tokens.js';
+import { addAppKey, removeAppKey, rotateAppKey, type MadeKey } from '../configuration/app-keys.js';
+import { changeConfiguration, loadSetup } from '../configuration/change.js';
+import type { Draft } from '../configuration/draft.js';
+import { aboutOne, nameOf } from '../configuration/fields.js';
+import { addGroup } from '../configuration/groups.js';
+import { resetPassword } from '../configuration/passwords.js';
+import { alterSettings, tellSettings } from '../configuration/settings.js';
+import { addSkill, alterSkill, removeSkill } from '../configuration/skills.js';
+import { addUser, alterUser, removeUser } from '../configuration/users.js';
 import { AdministrationError } from './administration-error.js';
-import {
-  acceptPassword,
-  checkName,
-  groupIdByName,
-  type NewUser,
-  skillIdByName,
-  userRecord,
-} from './new-user.js';
-import {
-  type AccountSetup,
-  creation,
-  type NewRecord,
-  nameKey,
-  readSetup,
-  replacement,
-  type Stored,
-  type UserRecord,
-} from './records.js';
+import { type UserWish, userWish } from './named.js';
+import { type AccountSetup, type Kind, nameKey, type Stored } from './records.js';
 
 /** Who acts, for the audit. */
 export interface Actor {
@@ -39,6 +37,14 @@ export interface Actor {
   readonly name: string;
   /** Host name or address. */
   readonly from: string;
+}
+
+/** A skill to be made or changed; what is left out gets a sensible value or stays. */
+export interface SkillWish {
+  readonly name?: string;
+  readonly description?: string;
+  /** Seconds. */
+  readonly maxWaitTime?: number;
 }
 
 /** Group that a new account starts with. */
@@ -80,17 +86,16 @@ export class Administration {
         `"${accountId}" cannot be an account id: choose 1 to 20 of A-Z a-z 0-9 _.`,
       );
     }
-    const loginName = checkName('login name', administrator.loginName);
-    const passwordHash = await acceptPassword(administrator.password, loginName);
+    const { password } = administrator;
+    const loginName = forPeople(() => nameOf('loginName', administrator.loginName));
+    const problem = passwordProblem(password, loginName);
+    if (problem !== null) throw new AdministrationError(problem);
     await this.#makeAccount(accountId);
-    const admin: NewRecord<'user'> = {
-      ...userRecord({ loginName, roles: ['administrator'] }, { skillIds: [], groupId: 1 }),
-      passwordHash,
-    };
-    await this.#store.config.write(accountId, {
-      changes: [creation('agentGroup', { name: FIRST_GROUP }, 1), creation('user', admin)],
-      ifRevision: { agentGroup: 0, user: 0 },
-      audit: [this.#audit('account.create', `account:${accountId}`, { administrator: loginName })],
+    await this.#work(accountId, ['user', 'agentGroup'], async (draft) => {
+      if (draft.before.users.size > 0) throw taken(accountId);
+      draft.note('account.create', `account:${accountId}`, { administrator: loginName });
+      if (draft.records.agentGroup.size === 0) addGroup(draft, { name: FIRST_GROUP });
+      await addUser(draft, { loginName, profileIds: [1], passwordSh: password });
     });
   }
 
@@ -107,16 +112,28 @@ export class Administration {
 
   /** @throws AdministrationError for an unknown account. */
   async setup(accountId: string): Promise<AccountSetup> {
-    if ((await this.#store.accounts.get(accountId)) === null) {
-      const known = await this.#store.accounts.list();
-      const hint =
-        known.length === 0
-          ? 'there is none yet: make one with "parley account create"'
-          : `there are ${known.slice(0, 10).join(', ')}${known.length > 10 ? ' …' : ''}`;
-      throw new AdministrationError(`There is no account ${accountId}; ${hint}.`);
-    }
-    const { items, revisions } = await this.#store.config.load(accountId);
-    return readSetup(accountId, items, revisions);
+    await this.#mustExist(accountId);
+    return loadSetup(this.#store, accountId);
+  }
+
+  /** The settings with their defaults, as the wire tells them. */
+  async settings(accountId: string): Promise<ConfiguredSettings> {
+    return tellSettings(await this.setup(accountId));
+  }
+
+  /**
+   * Changes the settings that are given, spelled as on the wire, and leaves the others.
+   * @throws AdministrationError naming the field that cannot be.
+   */
+  async changeSettings(accountId: string, change: unknown): Promise<void> {
+    const asked = read(settingsChangeDocument, change);
+    await this.#change(accountId, ['settings'], (draft) => alterSettings(draft, asked));
+  }
+
+  /** The newest entries of the audit log, newest first. */
+  async audit(accountId: string, limit: number): Promise<readonly StoredAuditEntry[]> {
+    await this.#mustExist(accountId);
+    return this.#store.config.audit(accountId, { limit });
   }
 
   /**
@@ -124,34 +141,46 @@ export class Administration {
    * @returns its id
    * @throws AdministrationError for a taken name, an unknown skill or group, a poor password.
    */
-  async createUser(accountId: string, wanted: NewUser, password: string | null): Promise<number> {
-    const setup = await this.setup(accountId);
-    const loginName = checkName('login name', wanted.loginName);
-    const record = userRecord(wanted, {
-      skillIds: (wanted.skills ?? []).map((name) => skillIdByName(setup, name)),
-      groupId: groupIdByName(setup, wanted.group),
-    });
-    if (setup.userByLogin.has(nameKey(loginName))) {
-      throw new AdministrationError(
-        `There is a user ${loginName} in account ${accountId} already: choose another login name.`,
-      );
-    }
-    const passwordHash = password === null ? null : await acceptPassword(password, loginName);
-    const { items } = await this.#store.config.write(accountId, {
-      changes: [creation('user', { ...record, passwordHash })],
-      audit: [this.#audit('user.create', `user:${loginName}`, { roles: record.roles })],
-    });
-    return items[0]?.id ?? 0;
+  async createUser(
+    accountId: string,
+    wanted: UserWish & { readonly loginName: string },
+    password: string | null,
+  ): Promise<number> {
+    const wish = userWish(await this.setup(accountId), wanted);
+    const [change = {}] = read(userChangeDocument, { ...wish, passwordSh: password });
+    return this.#change(accountId, ['user'], (draft) => addUser(draft, change));
+  }
+
+  /** Changes what is given of a user and leaves the rest. */
+  async changeUser(accountId: string, loginName: string, wanted: UserWish): Promise<void> {
+    const wish = userWish(await this.setup(accountId), wanted);
+    const [change = {}] = read(userChangeDocument, wish);
+    await this.#change(accountId, [], (draft) =>
+      alterUser(draft, userOf(draft.before, loginName).id, change),
+    );
+  }
+
+  /** Deletes a user with the keys that act for it, and ends its logins and its agent session. */
+  async deleteUser(accountId: string, loginName: string): Promise<void> {
+    await this.#change(accountId, [], (draft) =>
+      removeUser(draft, userOf(draft.before, loginName).id),
+    );
   }
 
   /** Lets a user log in again. */
   async enableUser(accountId: string, loginName: string): Promise<void> {
-    await this.#changeUser(accountId, loginName, 'user.enable', { enabled: true });
+    await this.#change(accountId, [], (draft) =>
+      alterUser(draft, userOf(draft.before, loginName).id, { isEnabled: true }),
+    );
   }
 
   /** Keeps a user from logging in, and ends its logins and its agent session. */
   async disableUser(accountId: string, loginName: string): Promise<void> {
-    const id = await this.#changeUser(accountId, loginName, 'user.disable', { enabled: false });
+    const id = await this.#change(accountId, [], async (draft) => {
+      const user = userOf(draft.before, loginName);
+      await alterUser(draft, user.id, { isEnabled: false });
+      return user.id;
+    });
     await this.#store.logins.deleteOfUser(accountId, id);
   }
 
@@ -160,31 +189,36 @@ export class Administration {
    * @throws AdministrationError for an unknown user or a poor password.
    */
   async setPassword(accountId: string, loginName: string, password: string): Promise<void> {
-    const user = userOf(await this.setup(accountId), loginName);
-    const passwordHash = await acceptPassword(password, user.loginName);
-    const change = { passwordHash, mustChangePassword: false };
-    const id = await this.#changeUser(accountId, loginName, 'user.setPassword', change);
+    const id = await this.#change(accountId, [], async (draft) => {
+      const user = userOf(draft.before, loginName);
+      await resetPassword(draft, user.id, password, 'keep');
+      return user.id;
+    });
     await this.#store.logins.deleteOfUser(accountId, id);
   }
 
   /** @returns the new skill's id */
   async createSkill(
     accountId: string,
-    skill: { readonly name: string; readonly description?: string; readonly maxWaitTime?: number },
+    skill: SkillWish & { readonly name: string },
   ): Promise<number> {
-    const setup = await this.setup(accountId);
-    const name = checkName('skill name', skill.name);
-    if (setup.skillByName.has(nameKey(name))) {
-      throw new AdministrationError(
-        `There is a skill ${name} in account ${accountId} already: choose another name.`,
-      );
-    }
-    const { description = '', maxWaitTime = setup.engine.settings.maxWaitSeconds } = skill;
-    const { items } = await this.#store.config.write(accountId, {
-      changes: [creation('skill', { name, description, maxWaitTime })],
-      audit: [this.#audit('skill.create', `skill:${name}`)],
-    });
-    return items[0]?.id ?? 0;
+    const [change = {}] = read(skillChangeDocument, skill);
+    return this.#change(accountId, ['skill'], (draft) => addSkill(draft, change));
+  }
+
+  /** Changes what is given of a skill and leaves the rest. */
+  async changeSkill(accountId: string, name: string, wanted: SkillWish): Promise<void> {
+    const [change = {}] = read(skillChangeDocument, wanted);
+    await this.#change(accountId, [], (draft) =>
+      alterSkill(draft, skillOf(draft.before, name).id, change),
+    );
+  }
+
+  /** Deletes a skill: users hold it no more. */
+  async deleteSkill(accountId: string, name: string): Promise<void> {
+    await this.#change(accountId, [], (draft) =>
+      removeSkill(draft, skillOf(draft.before, name).id),
+    );
   }
 
   /**
@@ -192,23 +226,11 @@ export class Administration {
    * @param trust whether its calls may name the visitor's address (for servers, not pages)
    */
   async createVisitorKey(accountId: string, trust: 'page' | 'server'): Promise<string> {
-    await this.setup(accountId);
-    const key = newKey();
-    await this.#store.config.write(accountId, {
-      changes: [
-        creation('appKey', {
-          kind: 'visitor',
-          key,
-          secretHash: null,
-          accessToken: null,
-          accessTokenSecretHash: null,
-          userId: null,
-          trusted: trust === 'server',
-        }),
-      ],
-      audit: [this.#audit('key.create', `appKey:${key}`, { kind: 'visitor' })],
+    return this.#change(accountId, ['appKey'], (draft) => {
+      // A key for visitors has no secrets to keep.
+      const { id } = addAppKey(draft, null, { kind: 'visitor', trusted: trust === 'server' });
+      return draft.must('appKey', id).key;
     });
-    return key;
   }
 
   /**
@@ -222,39 +244,43 @@ export class Administration {
     loginName: string,
     form: BotKeyForm,
   ): Promise<BotKeySecrets> {
-    const setup = await this.setup(accountId);
-    const user = userOf(setup, loginName);
+    await this.#mustExist(accountId);
     const box = await this.#secrets();
-    if ([...setup.appKeys.values()].some((key) => sealedElsewhere(box, key))) {
-      throw new AdministrationError(
-        `The secret key here is another one than the keys of account ${accountId} were made with: give the one that the server uses, with --secret-key-file or PARLEY_SECRET_KEY.`,
-      );
-    }
-    const made = newBotKeySecrets(form);
-    const kept = keptSecrets(box, accountId, made);
-    await this.#store.config.write(accountId, {
-      changes: [creation('appKey', { ...kept, kind: 'agent', userId: user.id, trusted: false })],
-      audit: [
-        this.#audit('key.create', `appKey:${made.appKey}`, { kind: 'agent', user: loginName }),
-      ],
+    return this.#change(accountId, ['appKey'], (draft) => {
+      mustFit(box, draft.before);
+      const { id: userId } = userOf(draft.before, loginName);
+      return secretsOf(draft, addAppKey(draft, box, { kind: 'agent', userId, form }));
     });
-    return made;
+  }
+
+  /** Gives a bot's key new secrets; the old ones, and what was opened with them, are void. */
+  async rotateKey(accountId: string, key: string): Promise<BotKeySecrets> {
+    await this.#mustExist(accountId);
+    const box = await this.#secrets();
+    return this.#change(accountId, [], (draft) => {
+      mustFit(box, draft.before);
+      return secretsOf(draft, rotateAppKey(draft, box, keyOf(draft.before, key).id));
+    });
   }
 
   /** Ends a key. Logins that were made with it end too: those of its user. */
   async revokeKey(accountId: string, key: string): Promise<void> {
-    const setup = await this.setup(accountId);
-    const record = setup.appKeys.get(key);
-    if (record === undefined) {
-      throw new AdministrationError(
-        `There is no key ${key} in account ${accountId}: "parley key list ${accountId}" shows those there are.`,
-      );
-    }
-    await this.#store.config.write(accountId, {
-      changes: [{ op: 'delete', kind: 'appKey', id: record.id }],
-      audit: [this.#audit('key.revoke', `appKey:${key}`)],
+    const userId = await this.#change(accountId, [], (draft) => {
+      const record = keyOf(draft.before, key);
+      removeAppKey(draft, record.id);
+      return record.userId;
     });
-    if (record.userId !== null) await this.#store.logins.deleteOfUser(accountId, record.userId);
+    if (userId !== null) await this.#store.logins.deleteOfUser(accountId, userId);
+  }
+
+  async #mustExist(accountId: string): Promise<void> {
+    if ((await this.#store.accounts.get(accountId)) !== null) return;
+    const known = await this.#store.accounts.list();
+    const hint =
+      known.length === 0
+        ? 'there is none yet: make one with "parley account create"'
+        : `there are ${known.slice(0, 10).join(', ')}${known.length > 10 ? ' …' : ''}`;
+    throw new AdministrationError(`There is no account ${accountId}; ${hint}.`);
   }
 
   async #makeAccount(accountId: string): Promise<void> {
@@ -263,41 +289,97 @@ export class Administration {
     } catch (error) {
       if (!(error instanceof StoreConflict)) throw error;
       const { revisions } = await this.#store.config.load(accountId);
-      if (Object.keys(revisions).length === 0) return;
-      throw new AdministrationError(
-        `There is an account ${accountId} already: choose another id, or add users with "parley user create ${accountId} …".`,
-      );
+      if (Object.keys(revisions).length > 0) throw taken(accountId);
     }
   }
 
-  async #changeUser(
+  async #change<R>(
     accountId: string,
-    loginName: string,
-    action: string,
-    change: Partial<UserRecord>,
-  ): Promise<number> {
-    const setup = await this.setup(accountId);
-    const { id, revision: _, ...record } = userOf(setup, loginName);
-    await this.#store.config.write(accountId, {
-      changes: [replacement('user', id, { ...record, ...change })],
-      ifRevision: { user: setup.revisions['user'] ?? 0 },
-      audit: [this.#audit(action, `user:${record.loginName}`)],
-    });
-    return id;
+    creates: readonly Kind[],
+    work: (draft: Draft) => R | Promise<R>,
+  ): Promise<R> {
+    await this.#mustExist(accountId);
+    return this.#work(accountId, creates, work);
   }
 
-  #audit(action: string, target: string, detail: Readonly<Record<string, unknown>> = {}) {
+  async #work<R>(
+    accountId: string,
+    creates: readonly Kind[],
+    work: (draft: Draft) => R | Promise<R>,
+  ): Promise<R> {
     const { name: actor, from } = this.#actor;
-    return { at: this.#now(), actor, action, target, from, detail: JSON.stringify(detail) };
+    const desk = { store: this.#store, accountId, actor, from, now: this.#now };
+    try {
+      const { result } = await changeConfiguration(desk, { creates }, work);
+      return result;
+    } catch (error) {
+      throw readable(error);
+    }
   }
 }
 
+/** What is refused in the words of the wire, for the people at the command line. */
+function readable(error: unknown): unknown {
+  return error instanceof WireError ? new AdministrationError(error.message) : error;
+}
+
+function forPeople<R>(work: () => R): R {
+  try {
+    return work();
+  } catch (error) {
+    throw readable(error);
+  }
+}
+
+/** The value as the wire would read it. @throws AdministrationError naming what is wrong with it. */
+function read<T>(document: DocumentType<T>, value: unknown): T {
+  const result = document.read(value);
+  if (result.ok) return result.value;
+  throw new AdministrationError(aboutOne(describeProblems(result.problems)));
+}
+
+function taken(accountId: string): AdministrationError {
+  return new AdministrationError(
+    `There is an account ${accountId} already: choose another id, or add users with "parley user create ${accountId} …".`,
+  );
+}
+
+/** @throws AdministrationError when keys of the account were sealed with another secret key. */
+function mustFit(box: SecretBox, { accountId, appKeys }: AccountSetup): void {
+  if (![...appKeys.values()].some((key) => sealedElsewhere(box, key))) return;
+  throw new AdministrationError(
+    `The secret key here is another one than the keys of account ${accountId} were made with: give the one that the server uses, with --secret-key-file or PARLEY_SECRET_KEY.`,
+  );
+}
+
+function secretsOf(draft: Draft, { id, secrets }: MadeKey): BotKeySecrets {
+  const { secret = '', accessToken = null, accessTokenSecret = null } = secrets;
+  return { appKey: draft.must('appKey', id).key, secret, accessToken, accessTokenSecret };
+}
+
 /** @throws AdministrationError for an unknown user. */
-function userOf(setup: AccountSetup, loginName: string): Stored<'user'> {
-  const user = setup.userByLogin.get(nameKey(loginName));
+function userOf({ accountId, userByLogin }: AccountSetup, loginName: string): Stored<'user'> {
+  const user = userByLogin.get(nameKey(loginName));
   if (user !== undefined) return user;
-  const { accountId } = setup;
   throw new AdministrationError(
     `There is no user ${loginName} in account ${accountId}: "parley user list ${accountId}" shows those there are.`,
+  );
+}
+
+/** @throws AdministrationError for an unknown skill. */
+function skillOf({ accountId, skillByName }: AccountSetup, name: string): Stored<'skill'> {
+  const skill = skillByName.get(nameKey(name));
+  if (skill !== undefined) return skill;
+  throw new AdministrationError(
+    `There is no skill ${name} in account ${accountId}: "parley skill list ${accountId}" shows those there are.`,
+  );
+}
+
+/** @throws AdministrationError for an unknown key. */
+function keyOf({ accountId, appKeys }: AccountSetup, key: string): Stored<'appKey'> {
+  const record = appKeys.get(key);
+  if (record !== undefined) return record;
+  throw new AdministrationError(
+    `There is no key ${key} in account ${accountId}: "parley key list ${accountId}" shows those there are.`,
   );
 }

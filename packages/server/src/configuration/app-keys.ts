@@ -46,10 +46,10 @@ function formOf({ kind, accessToken }: AppKeyRecord): NonNullable<ConfiguredAppK
 
 /**
  * Makes a key.
- * @param box keeps the secrets that requests are signed with
+ * @param box keeps the secrets that requests are signed with; keys for visitors need none
  * @throws WireError naming the field that cannot be.
  */
-export function addAppKey(draft: Draft, box: SecretBox, change: AppKeyChange): MadeKey {
+export function addAppKey(draft: Draft, box: SecretBox | null, change: AppKeyChange): MadeKey {
   const { kind, userId, form, trusted } = change;
   if (kind === undefined) return refuse('kind is required: visitor, agent or server.');
   const common = {
@@ -68,6 +68,7 @@ export function addAppKey(draft: Draft, box: SecretBox, change: AppKeyChange): M
   }
   if (userId === undefined) return refuse('userId is required: the user that the key acts for.');
   if (common.trusted) refuse('trusted belongs to visitor keys: leave it out.');
+  if (box === null) throw new Error('a key with secrets needs a box to keep them in');
   const made = newBotKeySecrets(form ?? (kind === 'server' ? 'client' : 'tokens'));
   const kept = keptSecrets(box, draft.before.accountId, made);
   const id = draft.create('appKey', { ...common, ...kept, userId });

@@ -6,6 +6,7 @@ import type { ConfigurationCall } from './call.js';
 import { type Changed, changeConfiguration } from './change.js';
 import type { Collection, RecordState } from './collection.js';
 import type { Draft } from './draft.js';
+import { aboutOne } from './fields.js';
 import { isKnown, revisionHeaders, revisionsExpected } from './revision.js';
 import { parseSelection, pick, type Selection } from './select.js';
 
@@ -175,13 +176,13 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
   #changesAsked(call: ConfigurationCall) {
     call.mustAdminister();
     const { change: document, what } = this.#collection;
-    const changes = call.read(document);
-    if (changes.length === 0) {
-      throw new WireError('invalidField', `The body must be a ${what}, or a list of them.`);
-    }
     const body = typeof call.request.body === 'string' ? call.request.body : '';
     const lists = new RegExp(`^\\s*(?:\\[|(?:<\\?[^>]*>\\s*)?<${document.xmlRoot}[\\s>])`);
     const shape: Shape = lists.test(body) ? 'list' : 'one';
+    const changes = readChanges(() => call.read(document), shape);
+    if (changes.length === 0) {
+      throw new WireError('invalidField', `The body must be a ${what}, or a list of them.`);
+    }
     return { changes, shape };
   }
 
@@ -232,6 +233,15 @@ export async function changeAndApply<R>(
   const done = await changeConfiguration(call.desk, { creates: [kind], expects }, work);
   await call.server.accounts.refresh(call.account.id);
   return done;
+}
+
+function readChanges<T>(read: () => T, shape: Shape): T {
+  try {
+    return read();
+  } catch (error) {
+    if (shape === 'list' || !(error instanceof WireError)) throw error;
+    throw new WireError(error.code, aboutOne(error.message), error.headers);
+  }
 }
 
 /** Says of a wrong record of a list which one it is. */

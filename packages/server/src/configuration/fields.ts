@@ -82,6 +82,11 @@ function isBare({ pathname, search, hash, username }: URL): boolean {
   return pathname === '/' && search === '' && hash === '' && username === '';
 }
 
+/** A message about the fields of a single record, which is read as a list of one. */
+export function aboutOne(message: string): string {
+  return message.replaceAll(/(^|\s)\[0\]\./g, '$1');
+}
+
 /** The values without repetitions, in their order. */
 export function unique<T>(values: readonly T[]): T[] {
   return [...new Set(values)];

@@ -1,0 +1,68 @@
+/** What people name by its name, the configuration names by its number. */
+import type { Role } from '@parley/engine';
+import type { UserChange } from '@parley/protocol';
+import { given } from '../configuration/fields.js';
+import { profileIdsOf } from '../configuration/roles.js';
+import { AdministrationError } from './administration-error.js';
+import { type AccountSetup, nameKey } from './records.js';
+
+/** A user to be made or changed; what is left out gets a sensible value, or stays. */
+export interface UserWish {
+  readonly loginName?: string;
+  /** Default: the login name. */
+  readonly fullName?: string;
+  /** What visitors see; default: the full name. */
+  readonly nickname?: string;
+  readonly email?: string;
+  /** Default: human. */
+  readonly kind?: 'human' | 'bot';
+  /** Default: agent. */
+  readonly roles?: readonly Role[];
+  /** Names of its skills. */
+  readonly skills?: readonly string[];
+  /** Name of its group; default: the account's root. */
+  readonly group?: string;
+  /** Most chats at once, -1 for no cap; default 3. */
+  readonly maxChats?: number;
+}
+
+/**
+ * The wish as the wire would spell it.
+ * @throws AdministrationError naming the skills or groups there are.
+ */
+export function userWish(setup: AccountSetup, wish: UserWish): UserChange {
+  const { kind, roles, skills, group, ...plain } = wish;
+  return {
+    ...plain,
+    ...given({
+      userTypeId: kind === undefined ? undefined : kind === 'bot' ? 2 : 1,
+      profileIds: roles === undefined ? undefined : profileIdsOf(roles),
+      skillIds: skills?.map((name) => skillIdByName(setup, name)),
+      memberOf: group === undefined ? undefined : { agentGroupId: groupIdByName(setup, group) },
+    }),
+  };
+}
+
+function skillIdByName(setup: AccountSetup, name: string): number {
+  const skill = setup.skillByName.get(nameKey(name));
+  if (skill !== undefined) return skill.id;
+  const names = [...setup.skillByName.values()].map((known) => known.name);
+  throw missing('skill', name, setup.accountId, names);
+}
+
+function groupIdByName(setup: AccountSetup, name: string): number {
+  const groups = [...setup.groups.values()];
+  const group = groups.find((known) => nameKey(known.name) === nameKey(name));
+  if (group !== undefined) return group.id;
+  throw missing(
+    'agent group',
+    name,
+    setup.accountId,
+    groups.map((known) => known.name),
+  );
+}
+
+function missing(what: string, name: string, accountId: string, known: readonly string[]) {
+  const hint = known.length === 0 ? 'there is none yet' : `there are ${known.join(', ')}`;
+  return new AdministrationError(`There is no ${what} ${name} in account ${accountId}; ${hint}.`);
+}

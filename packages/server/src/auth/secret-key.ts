@@ -1,6 +1,6 @@
 /** Where the key of the secret box comes from: the environment, a file of the operator's, or our own. */
 import { randomBytes } from 'node:crypto';
-import { chmod, link, open, readFile, rm } from 'node:fs/promises';
+import { chmod, link, open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SECRET_KEY_VARIABLE } from '../defaults.js';
 import { StartError } from '../start-error.js';
@@ -47,17 +47,17 @@ export async function openSecretBox(source: SecretKeySource): Promise<SecretBox>
   }
   if (source.file !== undefined) {
     return boxOf(
-      await readGiven(source.file),
+      await readKey(source.file, "leave it out to use the data directory's own"),
       `The secret key file ${source.file} does not hold a key: put 64 hex digits into it, such as "openssl rand -hex 32" prints.`,
     );
   }
   const path = join(source.dataDir, OWN_FILE);
-  const box = boxOf(
-    await readOrMake(path),
+  await makeUnlessThere(path);
+  await keepFromOthers(path);
+  return boxOf(
+    await readKey(path, 'let this user read it'),
     `${path} does not hold a key (64 hex digits): restore it from a backup. If it is lost, remove it, revoke the bots' keys and make new ones.`,
   );
-  await chmod(path, 0o600);
-  return box;
 }
 
 function boxOf(text: string, refusal: string): SecretBox {
@@ -66,26 +66,38 @@ function boxOf(text: string, refusal: string): SecretBox {
   return new SecretBox(Buffer.from(digits, 'hex'));
 }
 
-async function readGiven(file: string): Promise<string> {
+async function readKey(file: string, otherwise: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
     throw new StartError(
-      `The secret key file ${file} cannot be read (${why}): name a readable file with 64 hex digits, or leave it out to use the data directory's own.`,
+      `The secret key file ${file} cannot be read (${messageOf(error)}): name a readable file with 64 hex digits, or ${otherwise}.`,
       { cause: error },
     );
   }
 }
 
-async function readOrMake(path: string): Promise<string> {
+/** Whoever can read the file can open what is sealed with it. */
+async function keepFromOthers(path: string): Promise<void> {
+  const { mode } = await stat(path);
+  if ((mode & 0o077) === 0) return;
   try {
-    return await readFile(path, 'utf8');
+    await chmod(path, 0o600);
+  } catch (error) {
+    throw new StartError(
+      `${path} can be read by others, and its rights cannot be changed (${messageOf(error)}): set its mode to 600.`,
+      { cause: error },
+    );
+  }
+}
+
+async function makeUnlessThere(path: string): Promise<void> {
+  try {
+    await stat(path);
   } catch (error) {
     if (!hasCode(error, 'ENOENT')) throw error;
+    await make(path);
   }
-  await make(path);
-  return readFile(path, 'utf8');
 }
 
 /**
@@ -105,6 +117,10 @@ async function make(path: string): Promise<void> {
     await file.close();
     await rm(draft);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function hasCode(error: unknown, code: string): boolean {

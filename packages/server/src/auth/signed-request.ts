@@ -7,7 +7,7 @@ import { WireError } from '@parley/protocol';
 import type { Stored } from '../config/records.js';
 import type { AccountCall } from '../http/call.js';
 import { rawFacts } from '../http/raw-request.js';
-import { signingSecrets } from './app-key-secrets.js';
+import { sealedElsewhere, signingSecrets } from './app-key-secrets.js';
 import { type OAuthHeader, readOAuthHeader } from './oauth-header.js';
 import {
   oauthSignature,
@@ -60,14 +60,24 @@ function keyThatSigned(
   parts: SignedParts,
   method: SignatureMethod,
 ): Stored<'appKey'> | null {
-  const { server, account } = call;
-  const key = account.setup.appKeys.get(header.consumerKey);
-  const secrets = key === undefined ? null : signingSecrets(server.secrets, account.id, key);
+  const key = call.account.setup.appKeys.get(header.consumerKey);
+  const secrets = key === undefined ? null : secretsOf(call, key);
   const expected = Buffer.from(oauthSignature(parts, secrets ?? NOBODYS, method));
   const given = Buffer.from(header.signature);
   const fits = expected.length === given.length && timingSafeEqual(expected, given);
   if (!fits || key === undefined || secrets === null) return null;
   return key.accessToken === header.token ? key : null;
+}
+
+function secretsOf(call: AccountCall, key: Stored<'appKey'>): SigningSecrets | null {
+  const { server, account, request } = call;
+  const secrets = signingSecrets(server.secrets, account.id, key);
+  if (secrets === null && sealedElsewhere(server.secrets, key)) {
+    // Made by a command that used another secret key: only the operator can set that right.
+    const facts = { account: account.id, appKeyId: key.id };
+    request.log.error(facts, 'the secret key does not open the secrets of this app key');
+  }
+  return secrets;
 }
 
 function useUp(call: AccountCall, { nonce, timestamp }: OAuthHeader, key: Stored<'appKey'>): void {
@@ -93,7 +103,8 @@ function useUp(call: AccountCall, { nonce, timestamp }: OAuthHeader, key: Stored
 
 /** Method and address as the client sent them, before any rewriting of ours. */
 function signedPartsOf(call: AccountCall, header: OAuthHeader): SignedParts {
-  const target = call.request.originalUrl;
+  // Of a target with scheme and host, as proxies are sent it, only the rest: these are the call's.
+  const target = call.request.originalUrl.replace(/^https?:\/\/[^/?#]*/i, '');
   const mark = target.indexOf('?');
   const path = mark < 0 ? target : target.slice(0, mark);
   const query = mark < 0 ? '' : target.slice(mark);

@@ -18,7 +18,7 @@ import type { Server } from '../server.js';
 import { type ClientCredentials, credentialsOf } from './token-request.js';
 
 const OAUTH2_API: Api<AccountCall> = {
-  versions: ['1', '1.0', '2', '2.0'],
+  versions: ['1', '1.0'],
   cors: 'agent',
   admit: (call) => call,
 };

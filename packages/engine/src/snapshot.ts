@@ -54,7 +54,8 @@ export function fromSnapshot(snapshot: StateSnapshot): AccountState {
     sessions: new Map(snapshot.sessions.map((session) => [session.id, session])),
     sessionOfUser: new Map(snapshot.sessions.map((session) => [session.userId, session])),
     offlineSince: new Map(snapshot.offlineSince),
-    chats: new Map(snapshot.chats.map((chat) => [chat.id, { ...NEW_IN_CHATS, ...chat }])),
+    // First and last: whoever writes the state down finds its fields in the order they had.
+    chats: new Map(snapshot.chats.map((chat) => [chat.id, { ...chat, ...NEW_IN_CHATS, ...chat }])),
     queues: new Map(snapshot.queues.map(([key, ids]) => [key, [...ids]])),
     givenAwayWaiting: snapshot.chats.filter(
       ({ stage }) => stage.name === 'waiting' && stage.waiting.givenAwayBy !== null,

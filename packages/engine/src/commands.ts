@@ -3,6 +3,7 @@
  * randomness come in with the command.
  */
 import type { Availability, SubType, TextType, VisitorFacts } from './events.js';
+import type { FeedAmount } from './feed-limits.js';
 import type { MailOutcome, TranscriptMail } from './outbox.js';
 import type { FilledSurvey, OfflineVisitor } from './surveys.js';
 import type { GivenVariable } from './variables.js';
@@ -135,6 +136,8 @@ export type Rejection =
   | { readonly rejected: 'unknown-skill'; readonly skillId: number }
   | { readonly rejected: 'nothing-ringing' }
   | { readonly rejected: 'chat-ended'; readonly chatId: string }
+  /** It holds as many entries as it may, or has no room for so long a text. */
+  | { readonly rejected: 'chat-full'; readonly chatId: string; readonly most: FeedAmount }
   | { readonly rejected: 'nobody-online' }
   | { readonly rejected: 'unknown-visit'; readonly sessionId: string }
   | { readonly rejected: 'too-many-transcripts'; readonly chatId: string }

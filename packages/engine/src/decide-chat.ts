@@ -3,6 +3,7 @@ import type { AccountCommand, Party } from './commands.js';
 import type { Decision, Situation } from './decide.js';
 import type { AccountEvent, ChatEndReason, FeedEntry, Source } from './events.js';
 import { FeedWriter } from './feed.js';
+import { hasRoom, mostIn } from './feed-limits.js';
 import { isOpen, nextOpening } from './opening-hours.js';
 import {
   agentsForTransfer,
@@ -80,6 +81,9 @@ export function addLine(
     subType,
     ...(spoken === 'rich-content' && json !== undefined ? { json } : {}),
   });
+  if (!feed.entries.every((line) => hasRoom(chat, line))) {
+    return { rejected: 'chat-full', chatId, most: mostIn(chat) };
+  }
   return {
     events: [{ type: 'chat.line', chatId, feed: feed.entries }],
     reply: { eventId: chat.feed.length },

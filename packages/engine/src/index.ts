@@ -45,6 +45,13 @@ export {
 } from './events.js';
 export { evolve } from './evolve.js';
 export { execute, type Outcome, replay } from './execute.js';
+export {
+  type FeedAmount,
+  FeedBudget,
+  MOST_BEFORE_ACCEPTED,
+  MOST_IN_FEED,
+  MOST_IN_PAGE,
+} from './feed-limits.js';
 export { Lifelines } from './lifelines.js';
 export { isOpen, nextOpening } from './opening-hours.js';
 export { type MailOutcome, MOST_TRANSCRIPTS, type TranscriptMail } from './outbox.js';

@@ -1,5 +1,6 @@
 /** Questions to the state: who may see a chat, and what of it. */
 import type { Availability, FeedEntry } from './events.js';
+import { FeedBudget } from './feed-limits.js';
 import type { AccountState, AgentSession, Chat } from './state.js';
 
 /**
@@ -35,13 +36,29 @@ export interface FeedPage {
 
 const NOTHING: readonly FeedEntry[] = [];
 
-/** The entries with id ≥ `from` that the reader may see. */
-export function readFeed(chat: Chat, reader: FeedReader, from: number): FeedPage {
-  if (from >= chat.feed.length) return { entries: NOTHING, next: from };
-  let entries: FeedEntry[] = from <= 0 ? chat.feed : chat.feed.slice(from);
-  if (reader === 'visitor') entries = entries.filter((entry) => isVisibleTo(entry, reader));
-  const last = entries[entries.length - 1];
-  return { entries, next: last === undefined ? Math.max(from, 0) : last.id + 1 };
+/**
+ * The entries with id ≥ `from` that the reader may see, as far as the budget goes: whoever asks again
+ * from `next` gets the rest.
+ */
+export function readFeed(
+  chat: Chat,
+  reader: FeedReader,
+  from: number,
+  budget?: FeedBudget,
+): FeedPage {
+  const first = Math.max(from, 0);
+  if (first >= chat.feed.length) return { entries: NOTHING, next: first };
+  const left = budget ?? new FeedBudget();
+  const entries: FeedEntry[] = [];
+  let next = first;
+  for (let id = first; id < chat.feed.length; id += 1) {
+    const entry = chat.feed[id];
+    if (entry === undefined || !isVisibleTo(entry, reader)) continue;
+    if (!left.take(entry)) break;
+    entries.push(entry);
+    next = id + 1;
+  }
+  return { entries, next };
 }
 
 /** One entry, or null when there is none that the reader may see. */

@@ -206,6 +206,7 @@ export const ERRORS = {
     'Offer the offline survey, or try again later.',
   ),
   alreadyAnswered: entry(409, 1505, 'This was already answered', 'Nothing more is needed.'),
+  chatFull: entry(409, 1509, 'The chat holds as much as it may', 'End it and start a new chat.'),
   conflict: entry(409, 1506, 'The current state does not allow this', 'Read the resource again.'),
   staleRevision: entry(
     412,

@@ -1,4 +1,5 @@
 /** What only the agent does with a chat (agent.md, 11 to 20). */
+import type { FeedBudget } from '@parley/engine';
 import { agentTypingDocument, type ChatDocument, chatDocument, REL } from '@parley/protocol';
 import { type ChatView, eventsValue, infoValue, nextLink, visitIdOf } from '../chat/documents.js';
 import { addEventBy } from '../chat/new-event.js';
@@ -8,9 +9,14 @@ import type { Operation } from '../http/operation.js';
 import type { AgentChatCall } from './admit.js';
 
 /** A chat as its agent sees it: links, events from one position on, info. */
-export function chatValue(view: ChatView, sessionUri: string, from: number): ChatDocument {
+export function chatValue(
+  view: ChatView,
+  sessionUri: string,
+  from: number,
+  budget?: FeedBudget,
+): ChatDocument {
   const { uri, chat } = view;
-  const events = eventsValue(view, from);
+  const events = eventsValue(view, from, budget);
   return {
     link: [
       { href: uri, rel: REL.self },

@@ -1,5 +1,5 @@
 /** Several chats in one document (agent.md, 12), for agents who poll all of theirs at once. */
-import { agentAccess } from '@parley/engine';
+import { agentAccess, FeedBudget } from '@parley/engine';
 import { chatsDocument, WireError } from '@parley/protocol';
 import type { ChatView } from '../chat/documents.js';
 import { LARGEST_POSITION } from '../chat/positions.js';
@@ -32,13 +32,15 @@ export const getSeveralChats: Operation<SessionCall> = {
     const positions = listOf(call, 'fromEventIds').map(positionOf);
     check(keys, positions);
     let seq = session.seq;
+    // One for all of them: what does not fit is told the next time.
+    const budget = new FeedBudget();
     const chat = keys.flatMap((key, index) => {
       const access = agentAccess(state, session.id, key);
       if (access === null) return [];
       seq = Math.max(seq, access.chat.seq);
       const uri = chatUri(sessionUri, key);
       const view: ChatView = { account, chat: access.chat, reader: 'agent', uri };
-      return [chatValue(view, sessionUri, positions[index] ?? 0)];
+      return [chatValue(view, sessionUri, positions[index] ?? 0, budget)];
     });
     return call.show(chatsDocument, { chat }, seq);
   },

@@ -3,6 +3,7 @@ import {
   agentOf,
   type Chat,
   durationMs,
+  type FeedBudget,
   type FeedEntry,
   type FeedReader,
   feedState,
@@ -52,9 +53,12 @@ export function eventValue(view: ChatView, entry: FeedEntry): ChatEvent {
   };
 }
 
-/** The events with id ≥ `from`, with the links to ask again and to go on. */
-export function eventsValue(view: ChatView, from: number): EventsDocument {
-  const { entries, next } = readFeed(view.chat, view.reader, from);
+/**
+ * The events with id ≥ `from`, with the links to ask again and to go on: after a long time, or in a
+ * long chat, with the next page.
+ */
+export function eventsValue(view: ChatView, from: number, budget?: FeedBudget): EventsDocument {
+  const { entries, next } = readFeed(view.chat, view.reader, from, budget);
   const uri = `${view.uri}/events`;
   return {
     link: [

@@ -22,7 +22,7 @@ export function addEventBy<C extends ChatCall>(party: (call: C) => Party): Opera
     summary: 'Adds a line, or ends the chat.',
     body: newEventDocument,
     answers: { 201: chatEventLocationDocument },
-    errors: ['textTooLong', 'chatEnded'],
+    errors: ['textTooLong', 'chatEnded', 'chatFull'],
     async handle(call) {
       const { chat, account } = call;
       const event = call.read(newEventDocument);

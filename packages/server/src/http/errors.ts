@@ -1,5 +1,5 @@
 /** Every failure becomes a document: what was wrong, with which value, what to do next. */
-import { MOST_TRANSCRIPTS, type Rejection } from '@parley/engine';
+import { type FeedAmount, MOST_IN_FEED, MOST_TRANSCRIPTS, type Rejection } from '@parley/engine';
 import { errorDocument, WireError } from '@parley/protocol';
 import { StoreConflict, StoreFailure } from '@parley/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -100,6 +100,8 @@ export function rejectionToWire(rejection: Rejection): WireError {
       );
     case 'chat-ended':
       return new WireError('chatEnded', 'The chat has ended and takes nothing more.');
+    case 'chat-full':
+      return new WireError('chatFull', chatFullMessage(rejection.most));
     case 'nobody-online':
       return new WireError('nobodyOnline', 'No agent is online for this chat; try again later.');
     case 'unknown-visit':
@@ -125,6 +127,13 @@ export function rejectionToWire(rejection: Rejection): WireError {
     default:
       return rejection satisfies never;
   }
+}
+
+function chatFullMessage({ entries, characters }: FeedAmount): string {
+  const most = `${entries.toLocaleString('en')} events and ${characters.toLocaleString('en')} characters`;
+  return entries < MOST_IN_FEED.entries
+    ? `Until an agent accepts it, a chat takes ${most} at most: wait for an agent.`
+    : `A chat takes ${most} at most: end it and start a new one.`;
 }
 
 /**

@@ -92,7 +92,7 @@ export class Lives {
   async live(): Promise<void> {
     this.counts.lives += 1;
     const end = this.#chooseEnd();
-    const server = new ServerProcess(this.#dataDir, this.#random.of(DISK_MS));
+    const server = new ServerProcess(this.#dataDir, { slowMs: this.#random.of(DISK_MS) });
     this.#server = server;
     if (end.by === 'kill at start') {
       await pause(end.afterMs);

@@ -1,5 +1,5 @@
 /** The `parley` server as a process of its own, to be killed. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,14 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
+/** What is wrong with the disk of a server. */
+export interface Disk {
+  /** How long every write waits before it is begun, ms. */
+  readonly slowMs?: number;
+  /** Bytes beyond which no file may grow, until `enlargeDisk`. */
+  readonly largestFile?: number;
+}
+
 export class ServerProcess {
   /** Resolves with the HTTP origin once the server says that it is ready. */
   readonly ready: Promise<string>;
@@ -25,22 +33,24 @@ export class ServerProcess {
   #readyAfter = 0;
   #complaints = '';
 
-  /**
-   * Starts on free ports; the demo account is made unless the folder has it.
-   * @param diskMs how long every write waits before it is begun
-   */
-  constructor(dataDir: string, diskMs = 0) {
+  /** Starts on free ports; the demo account is made unless the folder has it. */
+  constructor(dataDir: string, disk: Disk = {}) {
     if (!existsSync(program)) {
       throw new Error(`${program} is missing: build it first, with "npx tsc -b packages/cli".`);
     }
     const { PATH = '', HOME = '' } = process.env;
-    const options = ['--json', '--http-port', '0', '--https-port', '0', '--log-level', 'error'];
-    const slow = diskMs > 0 ? ['--import', `${slowDisk.href}?ms=${diskMs}`] : [];
-    this.#child = spawn(
+    const { slowMs = 0, largestFile } = disk;
+    const command = [
+      ...(largestFile === undefined ? [] : ['prlimit', `--fsize=${largestFile}:unlimited`]),
       process.execPath,
-      [...slow, program, 'serve', '--demo', '--data-dir', dataDir, ...options],
-      { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH, HOME } },
-    );
+      ...(slowMs > 0 ? ['--import', `${slowDisk.href}?ms=${slowMs}`] : []),
+      ...[program, 'serve', '--demo', '--data-dir', dataDir, '--json', '--log-level', 'error'],
+      ...['--http-port', '0', '--https-port', '0'],
+    ];
+    this.#child = spawn(command[0] ?? '', command.slice(1), {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH, HOME },
+    });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#complaints = (this.#complaints + text).slice(-4_000);
     });
@@ -60,6 +70,13 @@ export class ServerProcess {
   /** What it wrote to standard error, at most the last part. */
   get complaints(): string {
     return this.#complaints;
+  }
+
+  /** Lets files grow again. */
+  enlargeDisk(): void {
+    const { pid } = this.#child;
+    const { status, error } = spawnSync('prlimit', [`--pid=${pid}`, '--fsize=unlimited:unlimited']);
+    if (status !== 0) throw new Error(`prlimit ended with ${status}`, { cause: error });
   }
 
   /** Sends a signal and waits for the end. */

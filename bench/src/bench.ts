@@ -6,8 +6,8 @@ import { LoadGenerator } from './load/generator.js';
 import { describeMachine } from './machine.js';
 import type { Plan } from './plan.js';
 import type { MemoryPerChat, Results, Scenario } from './results.js';
-import { type Load, type Profiled, profileOf, runRounds, type Servers, warmUp } from './rounds.js';
-import { type CannedAnswer, canAnswer } from './servers/canned.js';
+import { loadsOf, sampleAnswers, WARM_UP } from './loads.js';
+import { type Profiled, profileOf, runRounds, type Servers, warmUp } from './rounds.js';
 import type { MeasuredServer } from './servers/measured.js';
 import { makeAccount, startBare, startParley } from './servers/start.js';
 import { judge } from './targets.js';
@@ -17,7 +17,7 @@ export interface RunOptions {
   readonly plan: Plan;
   /** Folder, on the disk to be measured, for the databases of the run. */
   readonly workspace: string;
-  /** Loads to measure, by id; null for all. */
+  /** Loads to measure, by id (`memory` for memory); null for all. */
   readonly only: readonly string[] | null;
   /** Whether to also find out where the real server's time goes. */
   readonly profile: boolean;
@@ -34,25 +34,26 @@ interface Loaded {
   readonly profiles: readonly Profiled[];
 }
 
+/** What the measurement of memory is called beside the loads. */
+const MEMORY = 'memory';
 /** Seconds that the real server is watched under each load. */
 const PROFILE_SECONDS = 3;
-/** Arrivals are the same in every run. */
-const SEED = 20_170_227;
 
 /**
  * Runs everything.
- * @throws Error when a server does not start, an answer is not as expected, or a line is missing.
+ * @throws Error when there is no such load, a server does not start, an answer is not as expected, or a line is missing.
  */
 export async function runBench(options: RunOptions): Promise<Run> {
   const { plan, progress } = options;
   const start = performance.now();
   const directory = mkdtempSync(join(options.workspace, 'run-'));
+  const cleanUp = () => rmSync(directory, { recursive: true, force: true });
+  process.once('exit', cleanUp);
   try {
     const machine = describeMachine(directory);
     const { scenarios, profiles } = await measureLoads(options, join(directory, 'loads'));
-    const { only } = options;
     let memory: MemoryPerChat | null = null;
-    if (only === null || only.includes('memory')) {
+    if (isWanted(options, MEMORY)) {
       progress(`memory: ${plan.memory.added} chats`);
       memory = await measureMemory(plan, join(directory, 'memory'));
     }
@@ -68,8 +69,13 @@ export async function runBench(options: RunOptions): Promise<Run> {
     };
     return { results, profiles };
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    process.off('exit', cleanUp);
+    cleanUp();
   }
+}
+
+function isWanted({ only }: RunOptions, id: string): boolean {
+  return only === null || only.includes(id);
 }
 
 async function measureLoads(options: RunOptions, directory: string): Promise<Loaded> {
@@ -88,19 +94,18 @@ async function measureLoads(options: RunOptions, directory: string): Promise<Loa
     await world.startChats(plan.steadyChats);
 
     const answers = await sampleAnswers(world);
-    const servers: Servers = {
-      parley,
-      fastify: keep(await startBare('bare-fastify', answers)),
-      http: keep(await startBare('bare-http', answers)),
-    };
+    const [fastify, http] = await Promise.all([
+      startBare('bare-fastify', answers).then(keep),
+      startBare('bare-http', answers).then(keep),
+    ]);
+    const servers: Servers = { parley, fastify, http };
     const generator = keep(new LoadGenerator());
     const all = loadsOf(plan, world);
-    for (const load of all.slice(0, 3)) {
+    for (const load of all.slice(0, WARM_UP)) {
       progress(`warm-up: ${load.title}`);
       await warmUp(generator, servers, load, plan.warmUpSeconds);
     }
-    const { only } = options;
-    const loads = only === null ? all : all.filter(({ id }) => only.includes(id));
+    const loads = all.filter(({ id }) => isWanted(options, id));
     const scenarios: Scenario[] = [];
     for (const load of loads) {
       const { rounds, seconds } = load.repeated;
@@ -120,64 +125,6 @@ async function measureLoads(options: RunOptions, directory: string): Promise<Loa
   } finally {
     for (const server of running) await server.stop();
   }
-}
-
-function loadsOf(plan: Plan, world: World): Load[] {
-  const polls = { expect: 200, arrivals: { kind: 'closed' }, repeated: plan.polls } as const;
-  const lines = {
-    expect: 201,
-    onAnswered: (answered: readonly number[]) => world.linesAdded(answered),
-  };
-  const busy = plan.busyChats.map(
-    (chats): Load => ({
-      ...lines,
-      id: `lines-${chats}`,
-      title: `lines, ${chats} busy ${chats === 1 ? 'chat' : 'chats'}`,
-      requests: () => world.newLines(chats),
-      arrivals: { kind: 'closed' },
-      repeated: plan.lines,
-    }),
-  );
-  return [
-    {
-      ...polls,
-      id: 'idle-next',
-      title: 'idle polls of next',
-      requests: () => world.idlePolls(plan.pollers),
-    },
-    {
-      ...polls,
-      id: 'incoming',
-      title: 'idle polls of incomingRequests',
-      requests: () => world.incomingPolls(plan.pollers),
-    },
-    ...busy.toReversed(),
-    {
-      ...lines,
-      id: 'steady',
-      title: `lines, ${plan.steadyChats.toLocaleString('en')} chats × 1/s`,
-      requests: () => world.newLines(plan.steadyChats),
-      arrivals: { kind: 'every-second', seed: SEED },
-      repeated: plan.steady,
-    },
-  ];
-}
-
-/** One real answer of each kind, for the bare servers to give. */
-async function sampleAnswers(world: World): Promise<CannedAnswer[]> {
-  const session = '/api/account/:account/agentSession/:session';
-  const first = (requests: readonly string[]) => world.sample(requests[0] ?? '');
-  const answers = [
-    await canAnswer('GET', `${session}/chat/:chat/events`, await first(world.idlePolls(1))),
-    await canAnswer('GET', `${session}/incomingRequests`, await first(world.incomingPolls(1))),
-    await canAnswer(
-      'POST',
-      '/api/account/:account/chat/:chat/events',
-      await first(world.newLines(1)),
-    ),
-  ];
-  world.linesAdded([1]);
-  return answers;
 }
 
 async function measureMemory(plan: Plan, directory: string): Promise<MemoryPerChat> {

@@ -116,7 +116,7 @@ async function runOnce(
   return {
     result,
     round: {
-      rate: answers / result.seconds,
+      rate: result.rate,
       cpuPer1000: (used * 1000) / answers,
       loadCpuPer1000: (result.cpuSeconds * 1000) / answers,
     },

@@ -33,7 +33,7 @@ export class Connection {
               const status = reader.push(Buffer.from(buffer.buffer, buffer.byteOffset, length));
               if (status !== null) events.onAnswer(status);
             } catch (error) {
-              events.onBroken(String(error));
+              events.onBroken(error instanceof Error ? error.message : String(error));
               socket.destroy();
             }
             return true;

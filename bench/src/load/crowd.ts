@@ -16,6 +16,9 @@ export interface Client {
   answered: number;
 }
 
+/** What came of a measurement. */
+export type Answers = Pick<JobResult, 'answered' | 'latencies' | 'lateness'>;
+
 export class Crowd {
   readonly clients: Client[] = [];
   readonly latencies = new Samples();
@@ -39,7 +42,7 @@ export class Crowd {
     for (const [index, request] of job.requests.entries()) {
       const connection = await Connection.open(job.port, {
         onAnswer: (status) => crowd.#answered(index, status),
-        onBroken: (reason) => crowd.#fail(`Client ${index}: ${reason}.`),
+        onBroken: (reason) => crowd.#fail(`Client ${index}: ${reason}`),
       });
       crowd.clients.push({
         index,
@@ -63,10 +66,7 @@ export class Crowd {
    * @param drive Starts the clients; `done` ends the measurement.
    * @throws Error when an answer has another status than expected, or a connection breaks.
    */
-  async run(
-    drive: (done: () => void) => (client: Client, now: number) => void,
-  ): Promise<Omit<JobResult, 'cpuSeconds'>> {
-    const start = performance.now();
+  async run(drive: (done: () => void) => (client: Client, now: number) => void): Promise<Answers> {
     try {
       await new Promise<void>((resolve, reject) => {
         this.#onBroken = reject;
@@ -77,7 +77,6 @@ export class Crowd {
       for (const { connection } of this.clients) connection.close();
     }
     return {
-      seconds: (performance.now() - start) / 1000,
       answered: this.clients.map(({ answered }) => answered),
       latencies: this.latencies.values(),
       lateness: this.lateness.values(),
@@ -87,10 +86,12 @@ export class Crowd {
   #answered(index: number, status: number): void {
     const client = this.clients[index];
     if (client === undefined || client.since === null) {
-      return this.#fail(`Client ${index} got an answer that it had not asked for.`);
+      this.#fail(`Client ${index} got an answer that it had not asked for.`);
+      return;
     }
     if (status !== this.#expect) {
-      return this.#fail(`Client ${index} got status ${status} instead of ${this.#expect}.`);
+      this.#fail(`Client ${index} got status ${status} instead of ${this.#expect}.`);
+      return;
     }
     const now = performance.now();
     this.latencies.add(now - client.since);

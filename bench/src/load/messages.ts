@@ -21,8 +21,8 @@ export type Arrivals =
   | { readonly kind: 'every-second'; readonly seed: number };
 
 export interface JobResult {
-  /** From the start until the last answer, seconds. */
-  readonly seconds: number;
+  /** Answers per second, as long as clients kept asking. */
+  readonly rate: number;
   /** Answers by client. */
   readonly answered: readonly number[];
   /** Milliseconds, in the order of the answers. */

@@ -3,8 +3,7 @@
  * counts from the planned moment, so that a stall is felt by everything that should have been sent
  * meanwhile (no coordinated omission).
  */
-import type { Client, Crowd } from './crowd.js';
-import type { JobResult } from './messages.js';
+import type { Answers, Client, Crowd } from './crowd.js';
 
 /** One request that is to be sent. */
 interface Arrival {
@@ -29,12 +28,12 @@ export function everySecond(clients: number, seconds: number, seed: number): Arr
 }
 
 /** Sends every arrival when it is due, or as soon as its client is free. */
-export function openLoop(
+export async function openLoop(
   crowd: Crowd,
   arrivals: readonly Arrival[],
-): Promise<Omit<JobResult, 'cpuSeconds'>> {
-  return crowd.run((done) => {
-    const start = performance.now();
+): Promise<Answers & { readonly rate: number }> {
+  const start = performance.now();
+  const answers = await crowd.run((done) => {
     const waiting: number[][] = crowd.clients.map(() => []);
     let next = 0;
     let left = arrivals.length;
@@ -64,6 +63,7 @@ export function openLoop(
       if (due !== undefined) crowd.send(client, due);
     };
   });
+  return { ...answers, rate: (arrivals.length * 1000) / (performance.now() - start) };
 }
 
 /** Numbers in [0, 1) that are the same for the same seed (mulberry32). */

@@ -1,0 +1,45 @@
+/** The whole bench against the real server, as short as it can be: so that it cannot rot. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Results, ServerName } from '../src/results.js';
+
+const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const SERVERS: readonly ServerName[] = ['parley', 'fastify', 'http'];
+const LOADS = ['idle-next', 'incoming', 'lines-10', 'lines-1', 'steady-20'];
+
+const out = mkdtempSync(join(tmpdir(), 'parley-bench-'));
+afterEach(() => rmSync(out, { recursive: true, force: true }));
+
+describe('npm run bench', () => {
+  it('measures every load on every server, loses no line, and writes down what it found', async () => {
+    expect(existsSync(PROGRAM), 'The bench is not built: run "npm run build" first.').toBe(true);
+    const child = spawn(process.execPath, [PROGRAM, '--smoke', '--out', out]);
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    child.stdout.resume();
+    const [code] = await once(child, 'exit');
+    expect(code, said).toBe(0);
+
+    const results: Results = JSON.parse(readFileSync(join(out, 'latest.json'), 'utf8'));
+    expect(results.scenarios.map(({ id }) => id)).toEqual(LOADS);
+    for (const { id, servers } of results.scenarios) {
+      for (const name of SERVERS) {
+        const { rate, cpuPer1000, latency } = servers[name];
+        expect(rate, `${id} on ${name}`).toBeGreaterThan(0);
+        expect(cpuPer1000, `${id} on ${name}`).toBeGreaterThan(0);
+        expect(latency.p50, `${id} on ${name}`).toBeLessThanOrEqual(latency.max);
+      }
+    }
+    // Twenty chats, a line per second each, for one second: every one was sent and answered.
+    expect(results.scenarios.at(-1)?.servers.parley.latency.count).toBe(20);
+    expect(results.memory?.chats).toBe(50);
+    expect(readFileSync(join(out, 'latest.md'), 'utf8')).toContain('| bare Fastify');
+  }, 60_000);
+});

@@ -134,6 +134,7 @@ function demoUser(id: number, names: Omit<DemoUser, 'id'>, passwordHash: string)
       skillIds: works ? SKILLS.map((skill) => skill.id) : [],
       groupId: GROUP.id,
       roles: ROLES[names.loginName],
+      managerOf: names.loginName === 'manager1' ? [{ groupId: GROUP.id, since: 0 }] : [],
       passwordHash,
       mustChangePassword: false,
     },

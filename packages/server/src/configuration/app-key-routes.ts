@@ -20,7 +20,7 @@ import {
 } from './app-keys.js';
 import type { ConfigurationCall } from './call.js';
 import { changeAndApply, idOf } from './collection-handlers.js';
-import { CONFIGURATION_API } from './collection-routes.js';
+import { AT_REVISION, CONFIGURATION_API } from './collection-routes.js';
 import { revisionHeaders } from './revision.js';
 
 /** Registers the app keys of an account; administrators only. */
@@ -30,13 +30,16 @@ export function registerAppKeys(app: FastifyInstance, server: Server): void {
     GET: {
       summary: 'The app keys, without secrets.',
       answers: { 200: appKeysDocument },
+      gives: ['ETag'],
       errors: ['unauthorized', 'forbidden'],
       handle: list,
     },
     POST: {
       summary: 'Makes an app key; its secrets are answered here and never again.',
       body: appKeyChangeDocument,
+      headers: AT_REVISION,
       answers: { 201: appKeySecretsDocument },
+      gives: ['ETag', 'Location'],
       errors: ['unauthorized', 'forbidden', 'invalidField', 'staleRevision'],
       handle: create,
     },
@@ -45,19 +48,24 @@ export function registerAppKeys(app: FastifyInstance, server: Server): void {
     GET: {
       summary: 'One app key, without its secrets.',
       answers: { 200: appKeyDocument },
+      gives: ['ETag'],
       errors: ['unauthorized', 'forbidden', 'notFound'],
       handle: read,
     },
     PUT: {
       summary: 'Changes name, origins and trust of an app key.',
       body: appKeyChangeDocument,
+      headers: AT_REVISION,
       answers: { 200: appKeyDocument },
+      gives: ['ETag'],
       errors: ['unauthorized', 'forbidden', 'notFound', 'invalidField', 'staleRevision'],
       handle: change,
     },
     DELETE: {
       summary: 'Revokes an app key and ends what was opened with it.',
+      headers: AT_REVISION,
       answers: { 200: appKeyDocument },
+      gives: ['ETag'],
       errors: ['unauthorized', 'forbidden', 'notFound', 'staleRevision'],
       handle: revoke,
     },
@@ -66,7 +74,9 @@ export function registerAppKeys(app: FastifyInstance, server: Server): void {
     POST: {
       summary:
         'Gives an app key new secrets, answered here and never again; the old ones are void.',
+      headers: AT_REVISION,
       answers: { 200: appKeySecretsDocument },
+      gives: ['ETag'],
       errors: ['unauthorized', 'forbidden', 'notFound', 'conflict', 'staleRevision'],
       handle: rotate,
     },

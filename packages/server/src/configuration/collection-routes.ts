@@ -32,6 +32,22 @@ const READ_QUERY: Readonly<Record<string, Parameter>> = {
   },
 };
 
+/** A change at the revision that the caller knows. */
+export const AT_REVISION: Readonly<Record<string, Parameter>> = {
+  'If-Match': {
+    description: 'Revision that the collection must be at; * or -1 for any.',
+    schema: { type: 'string' },
+  },
+};
+
+/** Nothing, where the caller has this revision. */
+export const NOT_AGAIN: Readonly<Record<string, Parameter>> = {
+  'If-None-Match': {
+    description: 'Revision that the caller has: then 304 is answered.',
+    schema: { type: 'string' },
+  },
+};
+
 const READ_ERRORS: readonly ErrorCode[] = ['unauthorized', 'forbidden', 'invalidQuery'];
 const WRITE_ERRORS: readonly ErrorCode[] = [
   ...READ_ERRORS,
@@ -58,16 +74,20 @@ export function registerCollection<K extends Kind, T extends object, C extends o
     PUT: {
       summary: `Changes several at once, each named by its id: all or none (${what}s).`,
       query: SELECT,
+      headers: AT_REVISION,
       body: change,
       answers: { 200: many },
+      gives: ['ETag'],
       errors: [...WRITE_ERRORS, 'notFound'],
       handle: (call) => handlers.changeMany(call),
     },
     DELETE: {
       summary: `Deletes the ${what}s whose ids are listed: all or none.`,
       query: SELECT,
+      headers: AT_REVISION,
       body: recordIdsDocument,
       answers: { 200: many },
+      gives: ['ETag'],
       errors: [...WRITE_ERRORS, 'notFound'],
       handle: (call) => handlers.removeMany(call),
     },
@@ -76,6 +96,8 @@ export function registerCollection<K extends Kind, T extends object, C extends o
     GET: {
       summary: `All of a kind that the caller may see: ${what}s.`,
       query: READ_QUERY,
+      headers: NOT_AGAIN,
+      gives: ['ETag'],
       answers: { 200: many, 304: null },
       errors: READ_ERRORS,
       handle: (call) => handlers.readAll(call),
@@ -83,8 +105,10 @@ export function registerCollection<K extends Kind, T extends object, C extends o
     POST: {
       summary: `Makes one or, given a list, several at once: all or none (${what}s).`,
       query: SELECT,
+      headers: AT_REVISION,
       body: change,
       answers: { 201: [one, many] },
+      gives: ['ETag', 'Location'],
       errors: WRITE_ERRORS,
       handle: (call) => handlers.create(call),
     },
@@ -94,6 +118,8 @@ export function registerCollection<K extends Kind, T extends object, C extends o
     GET: {
       summary: `One record: ${what}.`,
       query: READ_QUERY,
+      headers: NOT_AGAIN,
+      gives: ['ETag'],
       answers: { 200: one, 304: null },
       errors: [...READ_ERRORS, 'notFound'],
       handle: (call) => handlers.readOne(call),
@@ -101,15 +127,19 @@ export function registerCollection<K extends Kind, T extends object, C extends o
     PUT: {
       summary: `Changes the fields that are given and leaves the others: ${what}.`,
       query: SELECT,
+      headers: AT_REVISION,
       body: change,
       answers: { 200: one },
+      gives: ['ETag'],
       errors: [...WRITE_ERRORS, 'notFound'],
       handle: (call) => handlers.changeOne(call),
     },
     DELETE: {
       summary: `Deletes a record; its id is never used again: ${what}.`,
       query: SELECT,
+      headers: AT_REVISION,
       answers: { 200: one },
+      gives: ['ETag'],
       errors: [...WRITE_ERRORS, 'notFound'],
       handle: (call) => handlers.removeOne(call),
     },

@@ -17,7 +17,7 @@ import type { Server } from '../server.js';
 import type { ConfigurationCall } from './call.js';
 import { changeConfiguration } from './change.js';
 import { changeAndApply, idOf } from './collection-handlers.js';
-import { CONFIGURATION_API } from './collection-routes.js';
+import { AT_REVISION, CONFIGURATION_API } from './collection-routes.js';
 import { acceptPassword, resetPassword } from './passwords.js';
 import { revisionHeaders } from './revision.js';
 import { tellUser, userNamed } from './users.js';
@@ -52,6 +52,7 @@ const changeOwn: Operation<AccountCall> = {
     "Changes the caller's own password. The old one is proof enough: it works without a login too, by the id in the path or the loginName in the body.",
   body: changePasswordDocument,
   answers: { 200: configuredUserDocument },
+  gives: ['ETag'],
   errors: [
     'unauthorized',
     'forbidden',
@@ -65,8 +66,10 @@ const changeOwn: Operation<AccountCall> = {
 
 const reset: Operation<ConfigurationCall> = {
   summary: "Gives a user a new password and ends the user's logins and agent session.",
+  headers: AT_REVISION,
   body: resetPasswordDocument,
   answers: { 200: configuredUserDocument },
+  gives: ['ETag'],
   errors: [
     'unauthorized',
     'forbidden',

@@ -13,7 +13,7 @@ import { resource } from '../http/resource.js';
 import type { Server } from '../server.js';
 import type { ConfigurationCall } from './call.js';
 import { changeAndApply } from './collection-handlers.js';
-import { CONFIGURATION_API } from './collection-routes.js';
+import { AT_REVISION, CONFIGURATION_API, NOT_AGAIN } from './collection-routes.js';
 import { isKnown, revisionHeaders } from './revision.js';
 import { alterSettings, tellSettings } from './settings.js';
 
@@ -26,14 +26,18 @@ export function registerSettings(app: FastifyInstance, server: Server): void {
   resource(app, server, CONFIGURATION_API, '/configuration/settings', {
     GET: {
       summary: "The account's settings, with the defaults of what is not set.",
+      headers: NOT_AGAIN,
       answers: { 200: settingsDocument, 304: null },
+      gives: ['ETag'],
       errors: ['unauthorized', 'forbidden'],
       handle: readSettings,
     },
     PUT: {
       summary: 'Changes the settings that are given and leaves the others.',
+      headers: AT_REVISION,
       body: settingsChangeDocument,
       answers: { 200: settingsDocument },
+      gives: ['ETag'],
       errors: ['unauthorized', 'forbidden', 'invalidField', 'staleRevision'],
       handle: changeSettings,
     },

@@ -42,7 +42,7 @@ export async function authenticate(
   if (password !== undefined && user.mustChangePassword) {
     throw new WireError(
       'passwordChangeRequired',
-      'The password is right but must be changed before the next login: use changePassword with it, then log in with the new one.',
+      `The password is right but must be changed first: PUT configuration/le-users/users/${user.id}/changePassword with oldPassword, newPassword and confirmPassword, then log in with the new one.`,
     );
   }
   return user;

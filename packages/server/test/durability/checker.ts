@@ -155,7 +155,18 @@ export class Checker {
         }
       }
     }
+    for (const each of working) await this.#settleTransfers(line, each);
     await this.#rings(line, working, has, states);
+  }
+
+  /** Who had no answer to a transfer finds out whether the chat is gone. */
+  async #settleTransfers(line: Line, { login, place }: AtWork): Promise<void> {
+    for (const [id, work] of place.chats) {
+      if (!work.leaving) continue;
+      work.leaving = !(await isChatting(line, login, place, id));
+      work.chat.released = work.leaving;
+      if (work.leaving) place.chats.delete(id);
+    }
   }
 
   async #rings(

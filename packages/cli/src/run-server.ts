@@ -2,6 +2,7 @@
 import { type RunningServer, type StartProgress, startServer } from '@parley/server';
 import { isLoopback } from '@parley/server/defaults';
 import { demoBanner, plainBanner, readyLine } from './banner.js';
+import { limitsOf } from './limit-options.js';
 import { startOptionsOf } from './options.js';
 import { secretKeyOf } from './secret-key-option.js';
 import type { ServeFlags } from './serve.js';
@@ -18,6 +19,7 @@ export async function runServer(terminal: Terminal, flags: ServeFlags): Promise<
   const options = startOptionsOf(flags);
   const running = await startServer({
     ...options,
+    ...limitsOf(flags),
     ...secretKeyOf(flags.secretKeyFile),
     demo: flags.demo === true,
     // A person at the demo wants the banner, not the log.

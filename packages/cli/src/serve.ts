@@ -1,11 +1,12 @@
 /** `parley serve`: its options. */
 import { LOG_LEVELS, type LogLevel } from '@parley/server/defaults';
 import { Command, Option } from 'commander';
+import { type LimitFlags, limitOptions } from './limit-options.js';
 import { type ServerFlags, serverOptions } from './options.js';
 import { secretKeyOption } from './secret-key-option.js';
 import type { Terminal } from './terminal.js';
 
-export interface ServeFlags extends ServerFlags {
+export interface ServeFlags extends ServerFlags, LimitFlags {
   readonly demo?: true;
   readonly json?: true;
   readonly logLevel?: LogLevel;
@@ -16,7 +17,7 @@ export interface ServeFlags extends ServerFlags {
 
 export function serveCommand(terminal: Terminal): Command {
   const command = new Command('serve').description('run the server');
-  for (const option of serverOptions()) command.addOption(option);
+  for (const option of [...serverOptions(), ...limitOptions()]) command.addOption(option);
   return command
     .addOption(secretKeyOption())
     .addOption(

@@ -9,6 +9,7 @@ import type { WrongCredentials } from './auth/wrong-credentials.js';
 import type { RegisteredOperation } from './http/operation.js';
 import type { TrustedProxies } from './http/origin.js';
 import type { TranscriptThrottle } from './transcript/throttle.js';
+import type { VisitorThrottle } from './visitor/limits.js';
 import type { GeoDatabase } from './visits/geo.js';
 
 export interface Server {
@@ -23,6 +24,8 @@ export interface Server {
   readonly secrets: SecretBox;
   /** Of signed requests. */
   readonly nonces: NonceStore;
+  /** Of what visitors bring in. */
+  readonly visitors: VisitorThrottle;
   /** Where addresses are. */
   readonly geo: GeoDatabase;
   /**

@@ -10,9 +10,10 @@ import {
   isLoopback,
   type LogLevel,
 } from './defaults.js';
-import type { ConnectionLimits } from './http/listeners.js';
+import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from './http/listeners.js';
 import { TrustedProxies } from './http/origin.js';
 import { StartError } from './start-error.js';
+import { DEFAULT_VISITOR_LIMITS, type VisitorLimits } from './visitor/limits.js';
 import type { CertificateFiles } from './tls/certificate.js';
 import type { TranscriptLimits } from './transcript/throttle.js';
 
@@ -56,7 +57,9 @@ export interface StartOptions {
   readonly clock?: Clock;
   readonly throttle?: Partial<ThrottleLimits>;
   readonly transcripts?: Partial<TranscriptLimits>;
-  /** Connections at once; default 10,000 of one address, 50,000 in all. */
+  /** What visitors may bring in. */
+  readonly visitors?: Partial<VisitorLimits>;
+  /** How many connections there may be, and how long they may take. */
   readonly connections?: Partial<ConnectionLimits>;
   /** MaxMind-format file that tells the countries and cities of addresses; none by default. */
   readonly geoDb?: string;
@@ -68,7 +71,6 @@ export interface StartOptions {
 }
 
 const DEFAULT_CLOSE_GRACE_MS = 10_000;
-const DEFAULT_CONNECTIONS: ConnectionLimits = { perAddress: 10_000, inAll: 50_000 };
 
 /** Options with every default filled in. */
 export interface CheckedOptions {
@@ -79,6 +81,7 @@ export interface CheckedOptions {
   readonly proxies: TrustedProxies;
   readonly secretKey: SecretKeySource;
   readonly connections: ConnectionLimits;
+  readonly visitors: VisitorLimits;
   readonly closeGraceMs: number;
 }
 
@@ -119,7 +122,8 @@ export function checkOptions(options: StartOptions): CheckedOptions {
     publicDomain,
     proxies: checkProxies(options.trustedProxies ?? []),
     secretKey: secretKeySource(options),
-    connections: { ...DEFAULT_CONNECTIONS, ...options.connections },
+    connections: checkLimits({ ...DEFAULT_CONNECTION_LIMITS, ...options.connections }),
+    visitors: checkLimits({ ...DEFAULT_VISITOR_LIMITS, ...options.visitors }),
     closeGraceMs: options.closeGraceMs ?? DEFAULT_CLOSE_GRACE_MS,
   };
 }
@@ -129,6 +133,14 @@ function checkPort(what: string, port: number): number {
   throw new StartError(
     `The ${what} port ${port} is not a port: choose a whole number from 1 to 65535, or 0 for any free one.`,
   );
+}
+
+function checkLimits<T extends object>(limits: T): T {
+  for (const [name, value] of Object.entries(limits)) {
+    if (Number.isSafeInteger(value) && value >= 1) continue;
+    throw new StartError(`The limit ${name} is ${value}: choose a whole number from 1.`);
+  }
+  return limits;
 }
 
 function checkProxies(ranges: readonly string[]): TrustedProxies {

@@ -25,6 +25,7 @@ import {
 import { type Certificate, ownCertificate, readCertificate } from './tls/certificate.js';
 import { TranscriptSender } from './transcript/sender.js';
 import { TranscriptThrottle } from './transcript/throttle.js';
+import { VisitorThrottle } from './visitor/limits.js';
 import { NO_GEO, openGeo } from './visits/geo.js';
 
 /** A server that listens and serves. */
@@ -105,6 +106,7 @@ async function startOn(
     throttle: new LoginThrottle(options.throttle),
     wrongCredentials: new WrongCredentials(),
     transcripts: new TranscriptThrottle(options.transcripts),
+    visitors: new VisitorThrottle(checked.visitors),
     secrets,
     nonces: new NonceStore(clock.now()),
     geo,

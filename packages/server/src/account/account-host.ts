@@ -24,6 +24,7 @@ import {
 import type { Journal, JournalEntry } from '@parley/store';
 import { chatMarks } from './chat-marks.js';
 import type { Clock } from './clock.js';
+import { UnacceptedChats } from './unaccepted-chats.js';
 
 /** The account refused a command; `rejection` says why. */
 export class CommandRejected extends Error {
@@ -77,6 +78,7 @@ export class AccountHost {
   readonly state: AccountState;
   readonly lifelines = new Lifelines();
   readonly typing = new TypingBoard();
+  readonly unaccepted: UnacceptedChats;
   readonly #journal: Journal;
   readonly #clock: Clock;
   readonly #options: AccountHostOptions;
@@ -95,6 +97,7 @@ export class AccountHost {
     this.#options = options;
     this.accountId = options.accountId;
     this.state = options.state;
+    this.unaccepted = new UnacceptedChats(options.state.chats.values());
     this.#config = options.config;
     this.#journal = options.journal;
     this.#clock = options.clock;
@@ -245,6 +248,7 @@ export class AccountHost {
 
   #observe(event: AccountEvent, now: number): void {
     this.typing.observe(event);
+    this.unaccepted.observe(event);
     switch (event.type) {
       case 'session.opened':
         if (event.takesOver !== null) this.lifelines.unwatch(sessionKey(event.takesOver));

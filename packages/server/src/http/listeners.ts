@@ -9,35 +9,41 @@ import { addressGroup } from '../auth/throttle.js';
 import { ALWAYS } from './errors.js';
 import { plainAddress } from './origin.js';
 
-/** Time for a request's headers, and for the whole request, ms. */
-const HEADERS_TIMEOUT = 15_000;
-const REQUEST_TIMEOUT = 30_000;
 /** Longer than proxies keep idle connections, so that it is they who close them, ms. */
 const KEEP_ALIVE_TIMEOUT = 72_000;
-/**
- * A connection on which nothing moves for so long is cut, ms: whoever asks and never reads the answer
- * would hold its memory for ever. Longer than any answer waits by intention.
- */
-const SILENCE_TIMEOUT = 120_000;
-/** Time for a TLS handshake, ms. */
-const HANDSHAKE_TIMEOUT = 15_000;
+/** How often connections that take too long are looked for, ms. */
+const LOOK_EVERY = 5_000;
 const LIMITS = {
-  headersTimeout: HEADERS_TIMEOUT,
-  requestTimeout: REQUEST_TIMEOUT,
   keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
-  connectionsCheckingInterval: 5_000,
   maxHeaderSize: 16 * 1024,
   // A missing Host is refused by us, with a document that says so.
   requireHostHeader: false,
 } as const;
 
-/** How many connections there may be at once. */
+/** How many connections there may be, and how long they may take. */
 export interface ConnectionLimits {
-  /** Of one address, so that it cannot take all that there are. */
+  /** At once, of one address, so that it cannot take all that there are. */
   readonly perAddress: number;
-  /** In all, so that memory and file handles last. */
+  /** At once, in all, so that memory and file handles last. */
   readonly inAll: number;
+  /** For a TLS handshake, and for the headers of a request, ms. */
+  readonly headersMs: number;
+  /** For a whole request, ms. */
+  readonly requestMs: number;
+  /**
+   * A connection on which nothing moves for so long is cut, ms: whoever asks and never reads the
+   * answer would hold its memory for ever. Longer than any answer waits by intention.
+   */
+  readonly silenceMs: number;
 }
+
+export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
+  perAddress: 10_000,
+  inAll: 50_000,
+  headersMs: 15_000,
+  requestMs: 30_000,
+  silenceMs: 120_000,
+};
 
 /** What a listener needs to know besides where it listens. */
 export interface ListenerOptions {
@@ -68,7 +74,7 @@ export function listenHttp(
   port: number,
   options: ListenerOptions,
 ): Promise<Listener> {
-  return listen(createServer(LIMITS, handler), 'HTTP', host, port, options);
+  return listen(createServer(settings(options), handler), 'HTTP', host, port, options);
 }
 
 /** @throws StartError when the port cannot be had. */
@@ -80,8 +86,16 @@ export function listenHttps(
   options: ListenerOptions,
 ): Promise<Listener> {
   const { cert, key } = certificate;
-  const tls = { cert, key, minVersion: 'TLSv1.2', handshakeTimeout: HANDSHAKE_TIMEOUT } as const;
-  return listen(createTlsServer({ ...LIMITS, ...tls }, handler), 'HTTPS', host, port, options);
+  const { headersMs: handshakeTimeout } = options.connections;
+  const tls = { cert, key, minVersion: 'TLSv1.2', handshakeTimeout } as const;
+  const server = createTlsServer({ ...settings(options), ...tls }, handler);
+  return listen(server, 'HTTPS', host, port, options);
+}
+
+function settings({ connections }: ListenerOptions) {
+  const { headersMs: headersTimeout, requestMs: requestTimeout } = connections;
+  const connectionsCheckingInterval = Math.min(LOOK_EVERY, Math.ceil(headersTimeout / 3));
+  return { ...LIMITS, headersTimeout, requestTimeout, connectionsCheckingInterval };
 }
 
 async function listen(
@@ -94,7 +108,7 @@ async function listen(
   server.on('clientError', refuseUnreadable);
   // Expectations that HTTP does not know are no reason to refuse: the request is carried out.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
-  server.timeout = SILENCE_TIMEOUT;
+  server.timeout = options.connections.silenceMs;
   server.maxConnections = options.connections.inAll;
   limitConnections(server, options);
   await new Promise<void>((resolve, reject) => {

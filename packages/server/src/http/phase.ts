@@ -66,12 +66,14 @@ function refuse(raw: IncomingMessage, response: ServerResponse, flaw: Flaw, time
   const spelling = chosen === 'none' ? 'json' : chosen;
   const { code, message, headers } = flaw;
   const answer = errorDocument({ code, message, time, timeZone: 'UTC' });
+  const body = answer.write(spelling);
   response.writeHead(answer.status, {
     'content-type': answer.contentType(spelling),
+    'content-length': Buffer.byteLength(body),
     ...ALWAYS,
     ...headers,
   });
-  response.end(answer.write(spelling));
+  response.end(body);
 }
 
 /** Registers `/healthz`, whether the process is alive, and `/readyz`, whether to send it requests. */

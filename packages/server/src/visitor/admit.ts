@@ -29,11 +29,14 @@ export class VisitorChatCall extends VisitorCall implements ChatView {
   }
 }
 
+/** @throws WireError 401 without an app key of this account; 429 when too much came from there. */
 export function admitVisitor(call: AccountCall): VisitorCall {
-  return new VisitorCall(call, appKeyOf(call));
+  const admitted = new VisitorCall(call, appKeyOf(call));
+  call.server.visitors.admitText(admitted);
+  return admitted;
 }
 
-/** @throws WireError 401 without an app key of this account; 404 for a chat that is not there. */
+/** @throws WireError as `admitVisitor`; 404 for a chat that is not there. */
 export function admitVisitorChat(call: AccountCall): VisitorChatCall | Promise<never> {
   const appKey = appKeyOf(call);
   const { host } = call.account;
@@ -44,5 +47,7 @@ export function admitVisitorChat(call: AccountCall): VisitorChatCall | Promise<n
     );
   }
   host.touchVisitor(chat.id);
-  return new VisitorChatCall(call, appKey, chat);
+  const admitted = new VisitorChatCall(call, appKey, chat);
+  call.server.visitors.admitText(admitted, chat.visitor.ip);
+  return admitted;
 }

@@ -35,7 +35,16 @@ export const getChat: Operation<VisitorChatCall> = {
   },
 };
 
-export const addEvent = addEventBy<VisitorChatCall>(() => ({ party: 'visitor' }));
+const add = addEventBy<VisitorChatCall>(() => ({ party: 'visitor' }));
+
+export const addEvent: Operation<VisitorChatCall> = {
+  ...add,
+  errors: [...(add.errors ?? []), 'tooManyRequests'],
+  handle(call) {
+    call.server.visitors.admitEvent(call);
+    return add.handle(call);
+  },
+};
 
 export const putVisitorName: Operation<VisitorChatCall> = {
   summary: "Changes the visitor's name in this chat.",

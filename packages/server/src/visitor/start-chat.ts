@@ -24,7 +24,14 @@ export const startChat: Operation<VisitorCall> = {
   summary: 'Asks for a chat.',
   body: chatRequestDocument,
   answers: { 201: chatLocationDocument },
-  errors: ['unknownSkill', 'unknownAgent', 'invalidField', 'invalidAnswer', 'nobodyOnline'],
+  errors: [
+    'unknownSkill',
+    'unknownAgent',
+    'invalidField',
+    'invalidAnswer',
+    'nobodyOnline',
+    'tooManyRequests',
+  ],
   handle,
 };
 
@@ -33,6 +40,8 @@ async function handle(call: VisitorCall): Promise<Answer> {
   const { headers } = call.request;
   const skillId = skillOf(call, request);
   const preChat = preChatSurvey(call.account.setup, skillId, request.survey);
+  const ip = addressOf(call, request);
+  call.server.visitors.admitChat(call.account.host, ip);
   const { chatId } = await call.account.host.execute<'chat.request'>({
     type: 'chat.request',
     chatId: newChatId(),
@@ -46,7 +55,7 @@ async function handle(call: VisitorCall): Promise<Answer> {
     visitor: {
       name: request.visitorName || null,
       visitorId: request.visitorId || randomDigits(VISITOR_ID_DIGITS),
-      ip: addressOf(call, request),
+      ip,
       userAgent: (request.userAgent || headers['user-agent'])?.slice(0, LONGEST_USER_AGENT) || null,
       referrer: request.chatReferrer || null,
       language: request.language || null,

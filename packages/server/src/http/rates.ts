@@ -1,0 +1,45 @@
+/** How fast somebody may go on: so much per second, and a time's worth of it at once. */
+
+/** Who is counted at once at most; beyond, whoever was counted longest ago starts anew. */
+const MOST_COUNTED = 50_000;
+
+export class Rate {
+  readonly perSecond: number;
+  /** Milliseconds of it that may come at once. */
+  readonly burstMs: number;
+  /** When each of them has all of its burst again, epoch ms; least recently counted first. */
+  readonly #fullAt = new Map<string, number>();
+
+  constructor(perSecond: number, burstMs: number) {
+    this.perSecond = perSecond;
+    this.burstMs = burstMs;
+  }
+
+  /** What may come at once, after a pause. */
+  get burst(): number {
+    return Math.floor((this.perSecond * this.burstMs) / 1000);
+  }
+
+  /**
+   * Counts an amount, unless it is too much.
+   * @param now epoch ms, never running backwards
+   * @returns 0 when it was counted, else the milliseconds after which it would be
+   */
+  take(key: string, amount: number, now: number): number {
+    const before = Math.max(this.#fullAt.get(key) ?? now, now);
+    const after = before + Math.min((amount * 1000) / this.perSecond, this.burstMs);
+    const wait = after - now - this.burstMs;
+    if (wait > 0) return wait;
+    this.#fullAt.delete(key);
+    this.#fullAt.set(key, after);
+    if (this.#fullAt.size > MOST_COUNTED) this.#forgetOldest();
+    return 0;
+  }
+
+  #forgetOldest(): void {
+    for (const key of this.#fullAt.keys()) {
+      this.#fullAt.delete(key);
+      return;
+    }
+  }
+}

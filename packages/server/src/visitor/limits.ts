@@ -1,0 +1,117 @@
+/**
+ * What visitors may bring in, so that no one of them fills the memory and the disk, or the queue of
+ * those who wait. Nothing here is in the way of people, nor of a server that speaks for thousands of
+ * them with a trusted key; all of it can be set.
+ */
+import { WireError } from '@parley/protocol';
+import type { AccountHost } from '../account/account-host.js';
+import { addressGroup } from '../auth/throttle.js';
+import { Rate } from '../http/rates.js';
+import type { VisitorCall, VisitorChatCall } from './admit.js';
+
+export interface VisitorLimits {
+  /** Chats that one address may have waiting for an agent. */
+  readonly waitingChats: number;
+  /** Lines per second of the visitor in one chat; ten seconds' worth may come at once. */
+  readonly linesPerSecond: number;
+  /** Characters per second that one address sends; half an hour's worth may come at once. */
+  readonly charactersPerSecond: number;
+}
+
+export const DEFAULT_VISITOR_LIMITS: VisitorLimits = {
+  waitingChats: 1_000,
+  linesPerSecond: 1_000,
+  charactersPerSecond: 64_000,
+};
+
+const LINES_BURST_MS = 10_000;
+/** As long as what came in may stay in memory after its chat has ended. */
+const CHARACTERS_BURST_MS = 30 * 60_000;
+
+/**
+ * For each chat that may wait: how many chats without an agent, ended ones included, one address may
+ * have in memory, and a whole account.
+ */
+const KEPT_PER_WAITING = 10;
+const ACCOUNT_PER_WAITING = 50;
+
+/** How long to wait for a place among those who wait, seconds: they go as agents come. */
+const WAIT_FOR_A_PLACE = 30;
+
+export class VisitorThrottle {
+  readonly #waiting: number;
+  readonly #lines: Rate;
+  readonly #characters: Rate;
+
+  constructor({ waitingChats, linesPerSecond, charactersPerSecond }: VisitorLimits) {
+    this.#waiting = waitingChats;
+    this.#lines = new Rate(linesPerSecond, LINES_BURST_MS);
+    this.#characters = new Rate(charactersPerSecond, CHARACTERS_BURST_MS);
+  }
+
+  /**
+   * Counts what the request brings against the visitor's address.
+   * @param known the address that came with the chat; without it, the connection's
+   * @throws WireError 429 when the address sent too much lately.
+   */
+  admitText({ account, request, server }: VisitorCall, known?: string | null): void {
+    const { body } = request;
+    if (typeof body !== 'string' || body === '') return;
+    const key = `${account.id}/${addressGroup(known ?? server.proxies.clientAddress(request.raw))}`;
+    const wait = this.#characters.take(key, body.length, account.host.now());
+    if (wait === 0) return;
+    throw tooMuch('characters', this.#characters, wait, 'Too much text came from this address');
+  }
+
+  /**
+   * Counts a line, or another event, of a chat's visitor.
+   * @throws WireError 429 when they come too fast.
+   */
+  admitEvent({ account, chat }: VisitorChatCall): void {
+    const wait = this.#lines.take(`${account.id}/${chat.id}`, 1, account.host.now());
+    if (wait === 0) return;
+    throw tooMuch('lines', this.#lines, wait, 'Too many lines came in this chat');
+  }
+
+  /** @throws WireError 429 when the address, or the account, has too many chats without an agent. */
+  admitChat({ unaccepted }: AccountHost, ip: string): void {
+    const { waiting, kept } = unaccepted.of(ip);
+    if (waiting >= this.#waiting || kept >= this.#waiting * KEPT_PER_WAITING) {
+      throw noPlace(
+        this.#waiting,
+        `${waiting} chats from this address wait for an agent, ${kept - waiting} ended lately without one`,
+      );
+    }
+    if (unaccepted.kept >= this.#waiting * ACCOUNT_PER_WAITING) {
+      throw noPlace(this.#waiting, 'Too many chats of this account wait for an agent');
+    }
+  }
+}
+
+function tooMuch(name: string, rate: Rate, wait: number, what: string): WireError {
+  const seconds = Math.ceil(wait / 1000);
+  return refusal(
+    `${what}: at most ${rate.perSecond.toLocaleString('en')} per second, and ${rate.burst.toLocaleString('en')} at once. Wait ${seconds} seconds and send it again.`,
+    `"${name}";q=${rate.burst};w=${Math.ceil(rate.burstMs / 1000)}`,
+    `"${name}";r=0;t=${seconds}`,
+    seconds,
+  );
+}
+
+function noPlace(most: number, why: string): WireError {
+  return refusal(
+    `${why}: try again when some of them were accepted. A server that asks for many visitors needs a trusted app key and says their addresses in visitorIp.`,
+    `"waiting-chats";q=${most}`,
+    `"waiting-chats";r=0;t=${WAIT_FOR_A_PLACE}`,
+    WAIT_FOR_A_PLACE,
+  );
+}
+
+/** The headers are those of the IETF draft (draft-ietf-httpapi-ratelimit-headers). */
+function refusal(message: string, policy: string, state: string, seconds: number): WireError {
+  return new WireError('tooManyRequests', message, {
+    'retry-after': String(seconds),
+    'ratelimit-policy': policy,
+    ratelimit: state,
+  });
+}

@@ -73,9 +73,17 @@ export const rooms = {
     node: 'forbidden',
     ambient: 'allowed',
   },
+  // Knows nothing of the server that it examines: whatever it needs, it asks over HTTP.
+  conformance: {
+    folder: 'packages/conformance',
+    rooms: [],
+    npm: [],
+    node: 'allowed',
+    ambient: 'allowed',
+  },
   cli: {
     folder: 'packages/cli',
-    rooms: ['server', 'client', 'store'],
+    rooms: ['server', 'client', 'store', 'conformance'],
     npm: ['commander'],
     node: 'allowed',
     ambient: 'allowed',

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { accountCommand } from './account.js';
 import { explain } from './command-failure.js';
+import { conformanceCommand } from './conformance.js';
 import { doctorCommand } from './doctor.js';
 import { keyCommand } from './key.js';
 import { serveCommand } from './serve.js';
@@ -26,6 +27,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     skillCommand(terminal),
     keyCommand(terminal),
     doctorCommand(terminal),
+    conformanceCommand(terminal),
   ];
   for (const command of commands) program.addCommand(command);
   pointToHelp(program);

@@ -1,0 +1,254 @@
+/** The three spellings of a document (wire.md, "Formats"). */
+import type { Answer } from '../answer.js';
+import { valueAt } from '../answer.js';
+import { type Chapter, check } from '../check.js';
+import { anInstant, aList, aNumber, aText, containing, oneOf } from '../expectation.js';
+import { Skipped } from '../outcome.js';
+import type { Caller } from '../parties.js';
+import { childrenOf, elementAt, type XmlElement } from '../xml.js';
+
+const HAL = { Accept: 'application/hal+json' };
+const XML = { Accept: 'application/xml' };
+
+/** A HAL answer, if this server gives any: it is an addition to the original API. */
+async function hal(caller: Caller, path = ''): Promise<Answer> {
+  const answer = await caller.get(path, HAL);
+  if (answer.status === 406) throw new Skipped('the server offers no HAL');
+  return answer.header('content-type', containing('application/hal+json'));
+}
+
+function mustHave(answer: Answer, element: XmlElement | undefined, what: string): XmlElement {
+  if (element !== undefined) return element;
+  throw answer.mismatch(what, 'an element', 'none');
+}
+
+export const formats: Chapter = {
+  title: 'Formats',
+  checks: [
+    check(
+      'FORMAT1',
+      'JSON is given without Accept, for */* and for application/json',
+      async (scene) => {
+        for (const accept of [undefined, '*/*', 'application/json']) {
+          const headers = { ...scene.key(), ...(accept === undefined ? {} : { Accept: accept }) };
+          const answer = await scene.ask('GET', '/chat/availability?v=1', { headers });
+          answer.is(200).header('content-type', containing('application/json'));
+        }
+      },
+    ),
+    check('FORMAT1', 'XML is given for application/xml and text/xml', async (scene) => {
+      for (const Accept of ['application/xml', 'text/xml']) {
+        const answer = await scene.visitor.get('/chat/availability', { Accept });
+        answer.is(200).header('content-type', containing('xml'));
+        if (answer.xml().name !== 'availability') {
+          throw answer.mismatch('root element', '<availability>', `<${answer.xml().name}>`);
+        }
+      }
+    }),
+    check('FORMAT2', 'nothing acceptable is 406', async (scene) => {
+      (await scene.visitor.get('/chat/availability', { Accept: 'image/png' })).is(406);
+    }),
+    check('FORMAT2', 'nothing happens when nothing acceptable can be answered', async (scene) => {
+      const { chat } = await scene.talk();
+      const before = await chat.story();
+      const event = { '@type': 'line', text: 'hello' };
+      (await chat.post('/events', { event }, { Accept: 'image/png' })).is(406);
+      await chat.tells(before);
+    }),
+    check('FORMAT3', 'one event alone is written in JSON and in XML', async (scene) => {
+      const { chat } = await scene.talk();
+      const json = (await chat.get('/events/0')).is(200);
+      json.has('event.@id', '0').has('event.@type', 'state').has('event.state', 'waiting');
+      const xml = (await chat.get('/events/0', XML)).is(200);
+      const event = xml.xml();
+      const got = `${event.name} ${event.attributes.get('id')} ${event.attributes.get('type')}`;
+      if (got !== 'event 0 state') {
+        throw xml.mismatch('root element', '<event id="0" type="state">', got);
+      }
+    }),
+    check(
+      'TIME1',
+      'event and info times are ISO 8601 with milliseconds and offset',
+      async (scene) => {
+        const { chat } = await scene.talk();
+        const answer = (await chat.get()).is(200);
+        answer.has('chat.events.event.0.time', anInstant).has('chat.info.startTime', anInstant);
+        answer.has('chat.info.lastUpdate', anInstant);
+        const seconds = (Date.now() - Date.parse(String(answer.at('chat.info.startTime')))) / 1000;
+        if (Math.abs(seconds) > 600) {
+          throw answer.mismatch('startTime', 'the time now, within 10 minutes', `${seconds} s ago`);
+        }
+      },
+    ),
+    check('FORMAT4', "times carry the offset of the account's time zone", async (scene) => {
+      const offset = Number((await scene.logIn()).at('config.serverTimeGMTDiff'));
+      const { chat } = await scene.talk();
+      const answer = (await chat.get('/events/0')).is(200);
+      const time = String(answer.at('event.time'));
+      const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(time) ?? [];
+      const own = (Number(hours) * 60 + Number(minutes)) * 60_000 * (sign === '-' ? -1 : 1);
+      if (own !== offset) throw answer.mismatch('event.time', `offset ${offset} ms`, time);
+    }),
+    check(
+      'XML2',
+      'in XML the root is the top key of the JSON; attributes are attributes',
+      async (scene) => {
+        const { chat } = await scene.talk();
+        const answer = (await chat.get('', XML)).is(200);
+        const root = answer.xml();
+        if (root.name !== 'chat') throw answer.mismatch('root element', '<chat>', `<${root.name}>`);
+        const self = childrenOf(root, 'link').find((link) => link.attributes.get('rel') === 'self');
+        if (self?.attributes.get('href') !== chat.uri) {
+          throw answer.mismatch(
+            '<link rel="self" href>',
+            chat.uri,
+            String(self?.attributes.get('href')),
+          );
+        }
+        const event = mustHave(answer, elementAt(root, 'events/event'), '<events><event>');
+        const attributes = `${event.attributes.get('id')} ${event.attributes.get('type')}`;
+        if (attributes !== '0 state')
+          throw answer.mismatch('<event id type>', '0 state', attributes);
+        const state = elementAt(root, 'info/state')?.text;
+        if (state !== 'chatting') throw answer.mismatch('<info><state>', 'chatting', String(state));
+      },
+    ),
+    check('XML3', 'texts survive XML whatever is in them', async (scene) => {
+      const { chat, visitor } = await scene.talk();
+      const text = `<b>&amp; "quoted" & 'single' ]]> é 漢 🎉`;
+      const line = (await visitor.line(text)).link('chatEventLocation.link', 'location');
+      const id = line.slice(line.lastIndexOf('/') + 1);
+      const answer = (await chat.get(`/events/${id}`, XML)).is(200);
+      const got = elementAt(answer.xml(), 'text')?.text;
+      if (got !== text) throw answer.mismatch('<text>', text, String(got));
+    }),
+    check('HAL1', 'HAL has _links by relation and no root key', async (scene) => {
+      const agent = await scene.session();
+      const answer = (await hal(agent)).is(200);
+      answer.has('_links.self.href', agent.uri).has('_links.incoming-requests.href', aText);
+    }),
+    check('HAL2', 'lists are arrays in HAL, whatever their length', async (scene) => {
+      const { chat } = await scene.talk();
+      for (const from of [2, 1_000]) {
+        const answer = (await hal(chat, `/events?from=${from}`)).is(200);
+        answer.has('event', aList);
+      }
+    }),
+    check('HAL3', 'numbers are numbers and no key has @ in HAL; times are UTC', async (scene) => {
+      const { chat } = await scene.talk();
+      const answer = (await hal(chat, '/events')).is(200);
+      answer.has('event.0.id', aNumber).has('event.0.time', /Z$/);
+      if (answer.text.includes('"@')) throw answer.mismatch('keys', 'none with @', answer.text);
+    }),
+    check('HAL4', 'errors are problem details for HAL callers', async (scene) => {
+      const agent = await scene.session();
+      await hal(agent);
+      const answer = (await agent.get('/chat/H1-0K1', HAL)).is(404);
+      answer.header('content-type', containing('application/problem+json'));
+      answer.has('status', 404).has('title', aText);
+    }),
+  ],
+};
+
+export const spelling: Chapter = {
+  title: 'Spelling of JSON',
+  checks: [
+    check('WIRE2', 'attributes have @, and @href stands before @rel', async (scene) => {
+      const agent = await scene.session();
+      const answer = (await agent.get()).is(200);
+      answer.has('agentSessionId.link.0.@href', aText).has('agentSessionId.link.0.@rel', aText);
+      const first = /"@(href|rel)"/.exec(answer.text)?.[1];
+      if (first !== 'href') throw answer.mismatch('first key of a link', '@href', `@${first}`);
+    }),
+    check('WIRE3', 'chat info alone has plain keys', async (scene) => {
+      const { chat } = await scene.talk();
+      const answer = (await chat.get('/info')).is(200);
+      answer.has('info.link.0.href', aText).has('info.link.0.rel', aText).has('info.state', aText);
+      answer.lacks('info.link.0.@href');
+    }),
+    check('WIRE3', 'the multi-chat document has plain keys', async (scene) => {
+      const { agent, chat } = await scene.talk();
+      const answer = (await agent.get(`/chat?chatSessionKeys=${chat.id}`)).is(200);
+      answer
+        .has('chats.chat.0.link.0.href', aText)
+        .has('chats.chat.0.events.event.0.id', oneOf('0', 0));
+      if (answer.text.includes('"@')) throw answer.mismatch('keys', 'none with @', answer.text);
+    }),
+    check(
+      'WIRE4',
+      'a list of one is written as that member, an empty one not at all',
+      async (scene) => {
+        const { chat, visitor } = await scene.talk();
+        const next = (await chat.feed()).length;
+        (await chat.get(`/events?from=${next}`)).is(200).lacks('events.event');
+        await visitor.line('one');
+        const one = (await chat.get(`/events?from=${next}`)).is(200);
+        one.has('events.event.@id', String(next)).has('events.event.text', 'one');
+        await visitor.line('two');
+        const two = (await chat.get(`/events?from=${next}`)).is(200);
+        two.has('events.event.0.text', 'one').has('events.event.1.text', 'two');
+      },
+    ),
+    check(
+      'WIRE5',
+      'links of chat, events and info, and agents, are always lists',
+      async (scene) => {
+        const { agent, chat } = await scene.talk();
+        const answer = (await chat.get()).is(200);
+        for (const path of ['chat.link', 'chat.events.link', 'chat.info.link'])
+          answer.has(path, aList);
+        (await agent.get('/availableAgents')).has('availableAgents.agents.agent', aList);
+      },
+    ),
+    check(
+      'WIRE5',
+      'the multi-chat document and chat sessions have lists, also of one',
+      async (scene) => {
+        const { agent, chat } = await scene.talk();
+        const chats = (await agent.get(`/chat?chatSessionKeys=${chat.id}&fromEventIds=1000`)).is(
+          200,
+        );
+        chats.has('chats.chat', aList).has('chats.chat.0.link', aList);
+        (await agent.get('/chatSessions')).is(200).has('chatSessions.chatSession', aList);
+      },
+    ),
+    check('WIRE6', 'an agent without skills has null for skills and skillsInfo', async (scene) => {
+      const agent = await scene.session();
+      const answer = (await agent.get('/availableAgents')).is(200);
+      const agents = answer.at('availableAgents.agents.agent');
+      const all = Array.isArray(agents) ? agents : [];
+      const bare = all.findIndex((each) => valueAt(each, 'skillsInfo.skillInfo') === undefined);
+      if (bare < 0) throw new Skipped('every agent of the account holds a skill');
+      const at = `availableAgents.agents.agent.${bare}`;
+      answer.has(`${at}.skills`, null).has(`${at}.skillsInfo`, null);
+    }),
+    check('WIRE7', 'attributes, ringingCount and ids of agent info are texts', async (scene) => {
+      const { agent, chat } = await scene.talk();
+      (await agent.get('/info')).has('info.id', /^\d+$/).has('info.maxChats', /^-?\d+$/);
+      (await agent.get('/incomingRequests')).has('incomingRequests.ringingCount', '0');
+      (await chat.get('/events/0')).has('event.@id', '0');
+    }),
+    check(
+      'WIRE7',
+      'ids, duration and timeout of chat info, and systemMessageId, are numbers',
+      async (scene) => {
+        const { chat } = await scene.talk({ skill: scene.skill().name });
+        const info = (await chat.get('/info')).is(200);
+        for (const key of ['duration', 'chatTimeout', 'skillId', 'agentId', 'rtSessionId']) {
+          info.has(`info.${key}`, aNumber);
+        }
+        (await chat.get('/events/1')).has('event.systemMessageId', 4);
+      },
+    ),
+    check(
+      'WIRE21',
+      'link next stands beside availableAgents, chatLocation beside the event',
+      async (scene) => {
+        const { agent, chat } = await scene.talk();
+        (await agent.get('/availableAgents')).is(200).has('link.@rel', 'next');
+        const ended = (await chat.end()).is(201);
+        ended.has('chatEventLocation.link.@href', aText).has('chatLocation.link.@href', aText);
+      },
+    ),
+  ],
+};

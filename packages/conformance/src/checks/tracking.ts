@@ -1,0 +1,193 @@
+/** Engagement, visits, visit information, surveys (visitor.md; agent.md 23 to 25). */
+import type { Answer } from '../answer.js';
+import { members, valueAt } from '../answer.js';
+import { type Chapter, check } from '../check.js';
+import { aList, aText, containing, oneOf } from '../expectation.js';
+import { Skipped } from '../outcome.js';
+import type { ChatSide } from '../parties.js';
+import type { Scene } from '../scene.js';
+import { hasRelations } from './sessions.js';
+
+const VISITORS = '/app/engagement/visitors';
+
+/** Begins a visit. */
+async function engage(scene: Scene, body: unknown = {}): Promise<Answer> {
+  return (await scene.visitor.post(`${VISITORS}?v=1.0`, body)).is(200);
+}
+
+/** One of the documents that hang off a chat's visit. */
+async function ofVisit(chat: ChatSide, rel: string): Promise<Answer> {
+  const visit = (await chat.get()).is(200).link('chat.link', 'visit-id');
+  const links = (await chat.get(visit)).is(200);
+  return (await chat.get(links.link('visitId.link', rel))).is(200);
+}
+
+/** The pre-chat survey. @throws Skipped when the account has none. */
+async function preChatSurvey(scene: Scene): Promise<Answer> {
+  const skill = encodeURIComponent(scene.skill().name);
+  const answer = await scene.visitor.get(`/chat/preSurvey?skill=${skill}`);
+  if (answer.status === 404) throw new Skipped('the account has no pre-chat survey');
+  return answer.is(200);
+}
+
+function isSurvey(answer: Answer): void {
+  answer.has('survey.id', /^\d+$/);
+  const questions = members(answer.at('survey.questions.question'));
+  if (questions.length === 0) throw answer.mismatch('survey.questions', 'questions', answer.text);
+  for (const question of questions) {
+    if (valueAt(question, '@id') ?? valueAt(question, 'id')) continue;
+    throw answer.mismatch('question', 'an id', JSON.stringify(question));
+  }
+}
+
+export const tracking: Chapter = {
+  title: 'Engagement, visits, surveys',
+  checks: [
+    check(
+      'ENG1',
+      'an engagement tells whether somebody is there, and the ids of the visit',
+      async (scene) => {
+        const alone = await engage(scene, { appType: 'EXTERNAL', appDetails: { os: 'LINUX' } });
+        alone.has('status', 'NotAvailable');
+        for (const key of ['pageId', 'sessionId', 'visitorId']) alone.has(key, aText);
+        await scene.session();
+        const open = await engage(scene);
+        open.has('status', 'Available').has('engagementDetails.engagementId', aText);
+        open.has('engagementDetails.campaignId', aText);
+      },
+    ),
+    check('ENG4', 'with visitor and session id the visit goes on', async (scene) => {
+      const first = await engage(scene);
+      const path = `${VISITORS}/${first.at('visitorId')}?v=1.0&sid=${first.at('sessionId')}`;
+      for (const method of ['POST', 'PUT']) {
+        const again = (await scene.visitor.call(method, path, { body: {} })).is(200);
+        again.has('sessionId', String(first.at('sessionId')));
+        again.has('visitorId', String(first.at('visitorId')));
+      }
+    }),
+    check('ENG7', 'an attribute of an unknown type is 400', async (scene) => {
+      const body = { engagementAttributes: [{ type: 'shoeSize', size: 42 }] };
+      (await scene.visitor.post(`${VISITORS}?v=1.0`, body)).refuses(400);
+    }),
+    check('ENG9', 'a chat is tied to the visit that it names', async (scene) => {
+      const visit = await engage(scene, { pages: [{ url: 'https://shop.example.com/shoes' }] });
+      const { chat } = await scene.talk({
+        visitorId: visit.at('visitorId'),
+        LETagVisitorId: visit.at('visitorId'),
+        LETagSessionId: visit.at('sessionId'),
+      });
+      const info = (await chat.get('/info')).is(200);
+      info.has('info.sharkSessionId', String(visit.at('sessionId')));
+    }),
+    check('VISIT1', 'visit information tells what was reported', async (scene) => {
+      const attribute = { type: 'ctmrinfo', info: { customerId: 'c-77' } };
+      const visit = await engage(scene, { engagementAttributes: [attribute] });
+      const path = `/monitoring/visitors/${visit.at('visitorId')}/visits/current/state`;
+      const url = `${scene.api}${path}?v=1&filter=agent&sid=${visit.at('sessionId')}`;
+      const answer = (await scene.user().get(url)).is(200);
+      answer.has('id', aText).has('pages', aList).has('events', aList);
+      answer.says('body', containing('c-77'));
+    }),
+    check(
+      'VISIT6',
+      'visit information is not for visitors; unknown visits are 404 with code 12',
+      async (scene) => {
+        const visit = await engage(scene);
+        const of = (visitor: unknown, session: unknown) =>
+          `${scene.api}/monitoring/visitors/${visitor}/visits/current/state?v=1&sid=${session}`;
+        (await scene.visitor.get(of(visit.at('visitorId'), visit.at('sessionId')))).refuses(401);
+        (await scene.user().get(of('nobody', 'nothing'))).refuses(404, 12);
+      },
+    ),
+    check(
+      'VISIT6',
+      'a bad visitor id is 400 with code 37, a bad session id with code 39',
+      async (scene) => {
+        const visit = await engage(scene);
+        const of = (visitor: unknown, session: unknown) =>
+          `${scene.api}/monitoring/visitors/${visitor}/visits/current/state?v=1&sid=${session}`;
+        (await scene.user().get(of('a%20%3Cb', visit.at('sessionId')))).refuses(400, 37);
+        (await scene.user().get(of(visit.at('visitorId'), 'a%20%3Cb'))).refuses(400, 39);
+      },
+    ),
+    check(
+      'VISIT8',
+      'the visit is linked from the chat by the chat’s id without its middle',
+      async (scene) => {
+        const { chat } = await scene.talk();
+        const answer = (await chat.get()).is(200);
+        const uri = answer.link('chat.link', 'visit-id');
+        const id = chat.id.replace(/-.*K/, 'K');
+        if (!uri.endsWith(`/visits/visit/${id}`)) {
+          throw answer.mismatch('link visit-id', `…/visits/visit/${id}`, uri);
+        }
+        hasRelations((await chat.get(uri)).is(200), 'visitId.link', [
+          ...['info', 'custom-variables', 'pages', 'surveys'],
+        ]);
+      },
+    ),
+    check('VISIT10', 'visit info tells the visitor’s address and browser', async (scene) => {
+      const userAgent =
+        'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36';
+      const { chat } = await scene.talk({ userAgent, chatReferrer: 'https://shop.example.com/' });
+      const answer = await ofVisit(chat, 'info');
+      answer.has('visitInfo.isInCurrentChat', true).has('visitInfo.isInCurrentChat', oneOf(true));
+      for (const part of ['sessionInfo', 'visitorInfo', 'time']) {
+        const [fact] = members(answer.at(`visitInfo.${part}.info`));
+        if (typeof valueAt(fact, '@name') !== 'string' || typeof valueAt(fact, '$') !== 'string') {
+          throw answer.mismatch(`visitInfo.${part}`, '{"@name":"…","$":"…"}', answer.text);
+        }
+      }
+      const told = JSON.stringify(answer.at('visitInfo.visitorInfo'));
+      if (!told.includes('Chrome')) throw answer.mismatch('visitorInfo', 'Chrome', told);
+    }),
+    check('VISIT9', 'a visit is for the agent of its chat, and for nobody else', async (scene) => {
+      const { chat } = await scene.talk();
+      const visit = (await chat.get()).is(200).link('chat.link', 'visit-id');
+      const other = await scene.session('agent2');
+      (await other.get(visit)).refuses(404);
+      (await other.get(`/visits/visit/${chat.id.replace(/-.*K/, 'K')}`)).refuses(404);
+    }),
+    check(
+      'VISIT15',
+      'a visitor who is not authenticated has no participant info: 404',
+      async (scene) => {
+        const agent = await scene.session();
+        (await agent.get('/participantExtendedInfo/nobody')).refuses(404);
+      },
+    ),
+    check('SURV3', 'the pre-chat survey has an id and questions', async (scene) => {
+      isSurvey(await preChatSurvey(scene));
+    }),
+    check('SURV10', 'answers to no survey are 400', async (scene) => {
+      const survey = { id: 987654321, question: [{ id: 1, answer: 'x' }] };
+      const answer = await scene.visitor.post('/chat/request', { request: { survey } });
+      answer.refuses(400);
+    }),
+    check(
+      'SURV2',
+      'surveys that there are not are 404; those that there are can be read',
+      async (scene) => {
+        const { chat, visitor } = await scene.talk();
+        for (const [caller, path] of [
+          [scene.visitor, '/chat/offlineSurvey'],
+          [visitor, '/exitSurvey'],
+          [chat, '/survey'],
+        ] as const) {
+          const answer = await caller.get(path);
+          if (answer.status === 200) isSurvey(answer);
+          else answer.refuses(404);
+        }
+      },
+    ),
+    check(
+      'SURV11',
+      'the chat’s visit has a resource for what was answered before it',
+      async (scene) => {
+        const { chat } = await scene.talk();
+        const answer = await ofVisit(chat, 'surveys');
+        answer.has('surveys.link.@rel', oneOf('self'));
+      },
+    ),
+  ],
+};

@@ -1,0 +1,116 @@
+/** Finds out what a run needs to know of the server and the account before any check. */
+import { members, valueAt } from './answer.js';
+import { CannotRun, Mismatch } from './outcome.js';
+import { type AgentSession, askFor } from './parties.js';
+import {
+  type AgentFacts,
+  factsOf,
+  type Login,
+  loginOf,
+  Scene,
+  type Stage,
+  type Who,
+} from './scene.js';
+import type { Secrets } from './secrets.js';
+import type { Target } from './target.js';
+import type { Wire } from './wire.js';
+
+const AGENTS: readonly Who[] = ['agent', 'agent2'];
+
+/**
+ * Logs the agents in and asks who they are.
+ * @throws CannotRun saying what is in the way and what to do about it.
+ */
+export async function prepare(target: Target, wire: Wire, secrets: Secrets): Promise<Stage> {
+  hideAll(target, secrets);
+  try {
+    const api = await findApi(target, wire);
+    const logins = new Map<Who, Login>();
+    const agents = new Map<Who, AgentFacts>();
+    const stage: Stage = { target, wire, secrets, api, logins, agents };
+    const scene = new Scene(stage);
+    try {
+      for (const who of AGENTS.filter((each) => target[each] !== undefined)) {
+        logins.set(who, await logIn(scene, who));
+        agents.set(who, factsOf((await (await scene.session(who)).get('/info')).is(200)));
+      }
+      // Asked when the suite's own agents are all in: none of them is a stranger then.
+      for (const who of agents.keys()) await beAlone(await scene.session(who), target);
+    } catch (error) {
+      await dismiss(stage);
+      throw error;
+    } finally {
+      await scene.leave();
+    }
+    return stage;
+  } catch (error) {
+    if (!(error instanceof Mismatch)) throw error;
+    const { message, expected, got } = error;
+    throw new CannotRun(
+      `The suite cannot begin: ${message} should be ${expected}, but it is ${got}. Check that ${target.baseUrl} is the server, and that account, users and app key are right.`,
+    );
+  }
+}
+
+/** Logs the agents of a run out again. */
+export async function dismiss(stage: Stage): Promise<void> {
+  for (const login of stage.logins.values()) {
+    await new Scene(stage).logout(login).catch(() => undefined);
+  }
+}
+
+function hideAll({ agent, agent2, appKey, bot }: Target, secrets: Secrets): void {
+  secrets.add(agent.password);
+  secrets.add(agent2?.password ?? '');
+  secrets.add(appKey);
+  for (const secret of [bot?.appKey, bot?.secret, bot?.accessToken, bot?.accessTokenSecret]) {
+    secrets.add(secret ?? '');
+  }
+}
+
+/**
+ * Where the account's API is: over TLS where the Domain API says, as clients do; by plain HTTP
+ * where the target says, because that is for proxies and tools on the same machine.
+ */
+async function findApi({ baseUrl, account }: Target, wire: Wire): Promise<string> {
+  const base = baseUrl.replace(/\/+$/, '');
+  const at = (origin: string) => `${origin}/api/account/${account}`;
+  const url = `${at(base)}/service/agentVep/baseURI.json?version=1.0`;
+  const answer = await wire.send(askFor('GET', url, {}));
+  const found = answer.at('baseURI');
+  if (answer.status !== 200 || typeof found !== 'string') {
+    throw answer.mismatch(`GET ${url}`, '200 with a baseURI', `${answer.status} ${answer.text}`);
+  }
+  return at(base.startsWith('https:') ? `https://${found}` : base);
+}
+
+async function logIn(scene: Scene, who: Who): Promise<Login> {
+  const { username, password } = scene.credentials(who);
+  const answer = await scene.tryLogin({ username, password });
+  const login = loginOf(answer);
+  if (answer.status === 200 && login.bearer !== '') return login;
+  throw new CannotRun(
+    `The login of ${username} was answered ${answer.status}: ${String(answer.at('error.message') ?? answer.text)}`,
+  );
+}
+
+/** Others at work would take the suite's chats, and theirs would ring at its agents. */
+async function beAlone(session: AgentSession, { agent, agent2 }: Target): Promise<void> {
+  const own = [agent.username, agent2?.username].map((name) => name?.toLowerCase());
+  const answer = (await session.get('/availableAgents')).is(200);
+  const busy = members(answer.at('availableAgents.agents.agent'))
+    .filter((each) => ['2', '3'].includes(String(valueAt(each, '@chatState'))))
+    .map((each) => String(valueAt(each, 'userName')))
+    .filter((name) => !own.includes(name.toLowerCase()));
+  const ringing = await session.get('/incomingRequests');
+  if (busy.length > 0) {
+    throw new CannotRun(
+      `The account is in use: ${busy.join(', ')} would take the suite's chats. Log them out, or name an account where nobody works.`,
+    );
+  }
+  if (Number(ringing.at('incomingRequests.ringingCount') ?? 0) > 0) {
+    throw new CannotRun(
+      'The account is in use: a visitor waits in it. Let the chat end, or name an account where nobody asks for chats.',
+    );
+  }
+}

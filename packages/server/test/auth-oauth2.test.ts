@@ -260,6 +260,15 @@ describe('such a bearer', () => {
     expect([bare.status, at(bare.body, 'error.internalCode')]).toEqual([401, 1101]);
   });
 
+  it('[OAUTH6] may do what its user may: an administrator’s reads the configuration', async () => {
+    await addKey('of-admin1', { userId: 105 });
+    const admin = { client_id: 'of-admin1', client_secret: 'a secret' };
+    const read = (bearer: string) =>
+      world.server.call('GET', '/configuration/le-users/users', { bearer });
+    expect((await read(await bearerOf({ ...GRANT, ...admin }))).status).toBe(200);
+    expect((await read(await bearerOf())).status).toBe(403);
+  });
+
   it('[OAUTH6] is another one each time, and none is kept', async () => {
     const [one, two] = [await bearerOf(), await bearerOf()];
     expect(one).not.toBe(two);

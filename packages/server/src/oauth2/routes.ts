@@ -31,6 +31,8 @@ export function registerOAuth2(app: FastifyInstance, server: Server): void {
 const postToken: Operation<AccountCall> = {
   summary: 'Gives an app key a bearer for an hour (RFC 6749, client_credentials).',
   body: tokenRequestDocument,
+  formBody: true,
+  jsonOnly: true,
   answers: {
     200: tokenDocument,
     400: tokenErrorDocument,

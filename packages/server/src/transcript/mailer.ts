@@ -1,5 +1,4 @@
 /** Hands a mail to the account's mail server, in one SMTP conversation. */
-import { createTransport } from 'nodemailer';
 import type { MailSettings } from '../config/settings-record.js';
 import { isLoopback } from '../defaults.js';
 import type { Transcript } from './compose.js';
@@ -25,6 +24,8 @@ const LONGEST_REASON = 300;
 /** Never throws. */
 export async function sendMail(settings: MailSettings, mail: Mail): Promise<Delivery> {
   const { host, port, secure, user, password, from } = settings;
+  // Loaded only here: most servers start without sending a mail.
+  const { createTransport } = await import('nodemailer');
   const transport = createTransport({
     host,
     port,

@@ -1,5 +1,5 @@
 /** Where an address is, from a MaxMind-format database file when the operator has one. */
-import { type CityResponse, open } from 'maxmind';
+import type { CityResponse } from 'maxmind';
 import { StartError } from '../start-error.js';
 
 /** What the database knows of an address; absent is what it does not. */
@@ -25,6 +25,8 @@ export const NO_GEO: GeoDatabase = { lookup: () => null };
  */
 export async function openGeo(file: string): Promise<GeoDatabase> {
   try {
+    // Loaded only here: most servers have no such file.
+    const { open } = await import('maxmind');
     const reader = await open<CityResponse>(file);
     return {
       lookup(address) {

@@ -28,7 +28,7 @@ it.runIf(canLimit)(
   { timeout: 120_000 },
   async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'parley-full-'));
-    server = new ServerProcess(dataDir, { largestFile: LARGEST_FILE });
+    server = new ServerProcess(dataDir, { largestFile: LARGEST_FILE }).begin();
     const origin = await server.ready;
     const base = `${origin}/api/account/${DEMO_ACCOUNT}`;
     const started = await call('POST', `${base}/chat/request?v=1`, { appKey, body: {} });

@@ -1,6 +1,6 @@
 /** The lives of a server that is killed again and again while visitors and agents chat. */
 import { openSqliteStore, type Store } from '@parley/store';
-import { parseRecord, replacement } from '../../src/config/records.js';
+import { creation, parseRecord, replacement } from '../../src/config/records.js';
 import { DEMO_ACCOUNT } from '../harness.js';
 import { completeAll } from './complete.js';
 import { Crowd, MAX_CHATS } from './crowd.js';
@@ -28,6 +28,12 @@ type End =
   /** Asked to stop, and left to it. */
   | { readonly by: 'stop'; readonly moment: Moment };
 
+/** How long rings and sessions wait, seconds: longer than any test. */
+const PATIENCE_S = 3_600;
+
+/** How many servers read their code ahead: it takes longer than a life. */
+const WAITING_SERVERS = 2;
+
 /** How slow the disks are, ms a write: what is told too early is lost the more surely. */
 const DISK_MS = [0, 2, 8];
 
@@ -41,11 +47,11 @@ const MOST_REQUESTS = 400;
  */
 export async function prepare(dataDir: string, killAfterMs: readonly number[]): Promise<void> {
   for (const ms of killAfterMs) {
-    const killed = new ServerProcess(dataDir);
+    const killed = new ServerProcess(dataDir).begin();
     await pause(ms);
     await killed.end('SIGKILL');
   }
-  const server = new ServerProcess(dataDir);
+  const server = new ServerProcess(dataDir).begin();
   await server.ready;
   await server.end('SIGTERM');
   const store = await openSqliteStore({ directory: dataDir });
@@ -53,15 +59,25 @@ export async function prepare(dataDir: string, killAfterMs: readonly number[]): 
   await store.close();
 }
 
-/** Gives the demo's agents fewer chats, so that chats queue up and agents are full. */
+/**
+ * Gives the demo's agents fewer chats, so that chats queue up and agents are full, and patience, so
+ * that no agent turns Away and no session is lost because a machine is slow.
+ */
 export async function limitChats(store: Store): Promise<void> {
   const { items } = await store.config.list(DEMO_ACCOUNT, 'user');
-  const changes = items.flatMap((item) => {
+  const users = items.flatMap((item) => {
     const { id, revision: _, ...user } = parseRecord('user', item);
     const maxChats = MAX_CHATS[user.loginName];
     return maxChats === undefined ? [] : [replacement('user', id, { ...user, maxChats })];
   });
-  await store.config.write(DEMO_ACCOUNT, { changes });
+  const patience = { ringSeconds: PATIENCE_S, agentLostSeconds: PATIENCE_S };
+  const settings = await store.config.list(DEMO_ACCOUNT, 'settings');
+  const before = settings.items.at(0);
+  const change =
+    before === undefined
+      ? creation('settings', patience)
+      : replacement('settings', before.id, { ...JSON.parse(before.data), ...patience });
+  await store.config.write(DEMO_ACCOUNT, { changes: [...users, change] });
 }
 
 export class Lives {
@@ -80,7 +96,8 @@ export class Lives {
   readonly starts: number[] = [];
   readonly #dataDir: string;
   readonly #random: Random;
-  #server: ServerProcess | null = null;
+  /** The server that lives, and those that have read their code and wait for their turn. */
+  readonly #servers: ServerProcess[] = [];
 
   constructor(dataDir: string, seed: number) {
     this.#dataDir = dataDir;
@@ -92,8 +109,7 @@ export class Lives {
   async live(): Promise<void> {
     this.counts.lives += 1;
     const end = this.#chooseEnd();
-    const server = new ServerProcess(this.#dataDir, { slowMs: this.#random.of(DISK_MS) });
-    this.#server = server;
+    const server = this.#nextServer();
     if (end.by === 'kill at start') {
       await pause(end.afterMs);
       await server.end('SIGKILL');
@@ -113,8 +129,7 @@ export class Lives {
 
   /** A last life in which every chat is brought to its end; resolves when the server has stopped. */
   async complete(): Promise<void> {
-    const server = new ServerProcess(this.#dataDir);
-    this.#server = server;
+    const server = this.#nextServer();
     const line = await this.#connect(server);
     await this.crowd.checker.afterRestart(line);
     await completeAll(line, this.crowd);
@@ -131,7 +146,18 @@ export class Lives {
 
   /** Leaves no process behind. */
   async abandon(): Promise<void> {
-    await this.#server?.end('SIGKILL');
+    await Promise.all(this.#servers.map((server) => server.end('SIGKILL')));
+  }
+
+  #nextServer(): ServerProcess {
+    this.#servers.shift();
+    while (this.#servers.length <= WAITING_SERVERS) {
+      const slowMs = this.#random.of(DISK_MS);
+      this.#servers.push(new ServerProcess(this.#dataDir, { slowMs }));
+    }
+    const [server] = this.#servers;
+    if (server === undefined) throw new Error('there is no server to begin');
+    return server.begin();
   }
 
   #chooseEnd(): End {

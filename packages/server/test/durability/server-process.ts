@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { at } from '../harness.js';
 
 const slowDisk = new URL('slow-disk.mjs', import.meta.url);
+const warm = new URL('warm.mjs', import.meta.url);
 const program = fileURLToPath(new URL('../../../cli/dist/main.js', import.meta.url));
 
 /** Longest time a start may take on a busy machine, ms. */
@@ -25,15 +26,15 @@ export interface Disk {
 }
 
 export class ServerProcess {
-  /** Resolves with the HTTP origin once the server says that it is ready. */
+  /** Resolves with the HTTP origin once the server, begun, says that it is ready. */
   readonly ready: Promise<string>;
   readonly exited: Promise<Exit>;
   readonly #child: ChildProcess;
-  readonly #startedAt = performance.now();
+  #begunAt = 0;
   #readyAfter = 0;
   #complaints = '';
 
-  /** Starts on free ports; the demo account is made unless the folder has it. */
+  /** Reads the server's code and then waits for `begin`. */
   constructor(dataDir: string, disk: Disk = {}) {
     if (!existsSync(program)) {
       throw new Error(`${program} is missing: build it first, with "npx tsc -b packages/cli".`);
@@ -43,12 +44,13 @@ export class ServerProcess {
     const command = [
       ...(largestFile === undefined ? [] : ['prlimit', `--fsize=${largestFile}:unlimited`]),
       process.execPath,
+      ...['--import', warm.href],
       ...(slowMs > 0 ? ['--import', `${slowDisk.href}?ms=${slowMs}`] : []),
       ...[program, 'serve', '--demo', '--data-dir', dataDir, '--json', '--log-level', 'error'],
       ...['--http-port', '0', '--https-port', '0'],
     ];
     this.#child = spawn(command[0] ?? '', command.slice(1), {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       env: { PATH, HOME },
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -60,9 +62,17 @@ export class ServerProcess {
     this.ready = this.#readReadyLine();
     // Whoever kills it while it starts does not wait for it.
     this.ready.catch(() => {});
+    this.#child.stdin?.on('error', () => {});
   }
 
-  /** Ms from the start to being ready. */
+  /** Starts it on free ports; the demo account is made unless the folder has it. */
+  begin(): this {
+    this.#begunAt = performance.now();
+    this.#child.stdin?.end();
+    return this;
+  }
+
+  /** Ms from `begin` to being ready. */
   get readyAfter(): number {
     return this.#readyAfter;
   }
@@ -106,7 +116,7 @@ export class ServerProcess {
       if (this.#child.stdout === null) return;
       createInterface({ input: this.#child.stdout }).once('line', (line) => {
         clearTimeout(timer);
-        this.#readyAfter = performance.now() - this.#startedAt;
+        this.#readyAfter = performance.now() - this.#begunAt;
         const port = at(JSON.parse(line), 'httpPort');
         if (typeof port === 'number') resolve(`http://127.0.0.1:${port}`);
         else failed(`wrote "${line}" instead of its ports`);

@@ -1,0 +1,329 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ConfigurationWorld, GROUPS, SKILLS, type Told, USERS } from './configuration-world.js';
+
+let world: ConfigurationWorld;
+beforeAll(async () => {
+  world = await ConfigurationWorld.start();
+});
+afterAll(() => world.stop());
+
+const ROOT = 1;
+let names = 0;
+const fresh = (what: string) => {
+  names += 1;
+  return `${what} ${names}`;
+};
+const newSkill = (more: Readonly<Record<string, unknown>> = {}) =>
+  world.must('POST', SKILLS, { name: fresh('Skill'), ...more });
+const newGroup = (more: Readonly<Record<string, unknown>> = {}) =>
+  world.must('POST', GROUPS, { name: fresh('Group'), ...more });
+const newUser = (more: Readonly<Record<string, unknown>> = {}) =>
+  world.must('POST', USERS, { loginName: fresh('user'), ...more });
+
+describe('a skill', () => {
+  it('[CFG20] is made with sensible defaults, and has what is given', async () => {
+    expect(await world.must('POST', SKILLS, { name: 'Plain' })).toEqual({
+      id: expect.any(Number),
+      deleted: false,
+      name: 'Plain',
+      description: '',
+      skillOrder: 0,
+      maxWaitTime: 120,
+      skillRoutingConfiguration: [],
+      canTransfer: true,
+      language: '',
+      dateUpdated: '2024-07-01 12:00:00',
+    });
+    const fields = {
+      description: 'Everything',
+      skillOrder: 3,
+      maxWaitTime: 0,
+      canTransfer: false,
+      language: 'de-DE',
+      skillRoutingConfiguration: [{ agentGroupId: ROOT, priority: 1, splitPercentage: 100 }],
+    };
+    const skill = await newSkill(fields);
+    expect(skill).toMatchObject(fields);
+    expect((await newSkill({ language: 'de-de' }))['language']).toBe('de-DE');
+  });
+
+  it.each([
+    [{ name: '' }, 'name must not be empty.'],
+    [{ maxWaitTime: 86_401 }, 'maxWaitTime must be at most 86400, got 86401.'],
+    [{ language: 'no language' }, 'language "no language"'],
+    [{ skillRoutingConfiguration: [{ agentGroupId: 77, priority: 1, splitPercentage: 5 }] }, '77'],
+    [
+      {
+        skillRoutingConfiguration: [
+          { agentGroupId: 1, priority: 1, splitPercentage: 5 },
+          { agentGroupId: 1, priority: 2, splitPercentage: 5 },
+        ],
+      },
+      'names agent group 1 twice',
+    ],
+    [
+      { skillRoutingConfiguration: [{ agentGroupId: 1, priority: 1, splitPercentage: 101 }] },
+      'skillRoutingConfiguration[0].splitPercentage must be at most 100, got 101.',
+    ],
+    [{ skillRoutingConfiguration: [{ agentGroupId: 1 }] }, 'priority is required'],
+  ])('[CFG20] is not made with %j', async (fields, words) => {
+    expect(await world.refused('POST', SKILLS, { name: fresh('Skill'), ...fields })).toEqual([
+      400,
+      expect.stringContaining(words),
+    ]);
+  });
+
+  it('[CFG21] that is deleted is held by nobody any more', async () => {
+    const skill = await newSkill();
+    const user = await newUser({ skillIds: [11, skill.id] });
+    const content = await world.must('POST', '/configuration/canned-content', {
+      name: fresh('Text'),
+      skillIds: [11, skill.id],
+      texts: [{ language: 'en', text: 'Hi' }],
+    });
+    await world.must('DELETE', `${SKILLS}/${skill.id}`);
+    expect(await world.must('GET', `${USERS}/${user.id}`)).toMatchObject({ skillIds: [11] });
+    expect(await world.must('GET', `/configuration/canned-content/${content.id}`)).toMatchObject({
+      skillIds: [11],
+    });
+    expect((await world.refused('PUT', `${USERS}/${user.id}`, { skillIds: [skill.id] }))[0]).toBe(
+      400,
+    );
+  });
+
+  it('[CFG21] stays while a survey or a canned text is for it alone, which are named', async () => {
+    const skill = await newSkill();
+    const survey = await world.must('POST', '/configuration/surveys', {
+      kind: 'exit',
+      name: 'Only this',
+      skillId: skill.id,
+    });
+    await world.must('POST', '/configuration/canned-content', {
+      name: 'Only that',
+      skillIds: [skill.id],
+      texts: [{ language: 'en', text: 'Hi' }],
+    });
+    expect(await world.refused('DELETE', `${SKILLS}/${skill.id}`)).toEqual([
+      409,
+      expect.stringMatching(/"Only this".*"Only that"/),
+    ]);
+    await world.must('PUT', `/configuration/surveys/${survey.id}`, { skillId: 0 });
+    expect((await world.refused('DELETE', `${SKILLS}/${skill.id}`))[1]).not.toContain('Only this');
+  });
+});
+
+describe('an agent group', () => {
+  it('[CFG22] belongs to the root unless it is told to belong to another', async () => {
+    expect((await world.list(GROUPS))[0]).toEqual({
+      id: ROOT,
+      deleted: false,
+      name: 'Main Group',
+      description: '',
+      isEnabled: true,
+    });
+    const child = await newGroup({ description: 'Nights', isEnabled: 'true' });
+    expect(child).toMatchObject({ parentGroupId: ROOT, description: 'Nights', isEnabled: true });
+    expect(await newGroup({ parentGroupId: child.id })).toMatchObject({ parentGroupId: child.id });
+    const roots = (await world.list(GROUPS)).filter(
+      ({ parentGroupId }) => parentGroupId === undefined,
+    );
+    expect(roots.map(({ id }) => id)).toEqual([ROOT]);
+  });
+
+  it('[CFG22] moves within the tree, and never below itself', async () => {
+    const [a, b] = [await newGroup(), await newGroup()];
+    const c = await newGroup({ parentGroupId: b.id });
+    expect(await world.must('PUT', `${GROUPS}/${a.id}`, { parentGroupId: c.id })).toMatchObject({
+      parentGroupId: c.id,
+    });
+    for (const parentGroupId of [a.id, b.id]) {
+      expect((await world.refused('PUT', `${GROUPS}/${b.id}`, { parentGroupId }))[0]).toBe(409);
+    }
+    expect((await world.refused('PUT', `${GROUPS}/${b.id}`, { parentGroupId: 777 }))[1]).toContain(
+      '777',
+    );
+    const both = [
+      { id: a.id, parentGroupId: ROOT },
+      { id: b.id, parentGroupId: a.id },
+    ];
+    await world.must('PUT', GROUPS, both);
+    expect(await world.must('GET', `${GROUPS}/${b.id}`)).toMatchObject({ parentGroupId: a.id });
+  });
+
+  it('[CFG22] that is the root is not moved, disabled or deleted', async () => {
+    const { id } = await newGroup();
+    for (const [method, body] of [
+      ['PUT', { parentGroupId: id }],
+      ['PUT', { isEnabled: false }],
+      ['DELETE', undefined],
+    ] as const) {
+      expect(await world.refused(method, `${GROUPS}/${ROOT}`, body)).toEqual([
+        409,
+        expect.stringContaining('root'),
+      ]);
+    }
+  });
+
+  it('[CFG23] with members or groups below it stays, and names them', async () => {
+    const group = await newGroup();
+    const user = await newUser({ memberOf: { agentGroupId: group.id } });
+    expect(await world.refused('DELETE', `${GROUPS}/${group.id}`)).toEqual([
+      409,
+      expect.stringContaining(String(user['loginName'])),
+    ]);
+    await world.must('DELETE', `${USERS}/${user.id}`);
+    const below = await newGroup({ parentGroupId: group.id });
+    expect(await world.refused('DELETE', `${GROUPS}/${group.id}`)).toEqual([
+      409,
+      expect.stringContaining(String(below['name'])),
+    ]);
+    const gone = await world.must('DELETE', GROUPS, [below.id, group.id]);
+    expect(gone).toHaveLength(2);
+  });
+
+  it('[CFG23] that is deleted is managed by nobody and preferred by no skill', async () => {
+    const group = await newGroup();
+    const manager = await newUser({
+      profileIds: [3],
+      managerOf: [{ agentGroupId: group.id }, { agentGroupId: ROOT }],
+    });
+    const share = { priority: 1, splitPercentage: 50 };
+    const skill = await newSkill({
+      skillRoutingConfiguration: [
+        { agentGroupId: group.id, ...share },
+        { agentGroupId: ROOT, ...share },
+      ],
+    });
+    await world.must('DELETE', `${GROUPS}/${group.id}`);
+    const { managerOf } = await world.must('GET', `${USERS}/${manager.id}`);
+    expect((managerOf as Told[]).map(({ agentGroupId }) => agentGroupId)).toEqual([ROOT]);
+    expect(await world.must('GET', `${SKILLS}/${skill.id}`)).toMatchObject({
+      skillRoutingConfiguration: [{ agentGroupId: ROOT, ...share }],
+    });
+  });
+
+  it('[CFG24] that is disabled takes no new members and keeps those it has', async () => {
+    const group = await newGroup();
+    const memberOf = { agentGroupId: group.id };
+    const member = await newUser({ memberOf });
+    await world.must('PUT', `${GROUPS}/${group.id}`, { isEnabled: false });
+    expect(await world.refused('POST', USERS, { loginName: fresh('user'), memberOf })).toEqual([
+      409,
+      expect.stringContaining('disabled'),
+    ]);
+    const other = await newUser();
+    expect((await world.refused('PUT', `${USERS}/${other.id}`, { memberOf }))[0]).toBe(409);
+    expect(
+      await world.must('PUT', `${USERS}/${member.id}`, { memberOf, maxChats: 8 }),
+    ).toMatchObject({ maxChats: 8 });
+  });
+});
+
+describe('a query', () => {
+  let first: number;
+  let user: Told;
+  beforeEach(async () => {
+    first = await world.revision(USERS);
+    user = await newUser();
+    await newUser();
+    await world.must('PUT', `${USERS}/${user.id}`, { maxChats: 9 });
+    await world.must('DELETE', `${USERS}/${user.id}`);
+  });
+
+  const site = () => world.world.base.slice(world.world.base.lastIndexOf('/') + 1);
+
+  it('[CFG25] of type 0 tells what changed after a revision, deleted records too', async () => {
+    const asked = { type: 0, parameters: [{ site: site(), revision: first }] };
+    const reply = await world.must('POST', `${USERS}/query?v=2.0`, asked);
+    expect(reply).toMatchObject({
+      appDataList: [
+        {
+          appName: 'le-users',
+          appApiVersion: 2,
+          accountList: {
+            accountList: [
+              {
+                siteId: site(),
+                itemsCollection: {
+                  revision: first + 4,
+                  items: [{ deleted: false }, { id: user.id, deleted: true, maxChats: 9 }],
+                },
+              },
+            ],
+          },
+        },
+      ],
+    });
+    const none = { type: 0, parameters: [{ revision: first + 4 }] };
+    expect(JSON.stringify(await world.must('POST', `${USERS}/query`, none))).toContain(
+      '"items":[]',
+    );
+  });
+
+  it('[CFG26] of type 1 tells what changed last within revisions, by revision', async () => {
+    const changes = async (from: number, to: number) =>
+      (await world.must('POST', `${USERS}/query?select=id`, {
+        type: 1,
+        parameters: [{ site: site(), from, to }],
+      })) as unknown as readonly Told[];
+    const [told] = await changes(first, first + 4);
+    expect(told).toEqual({
+      siteId: site(),
+      revisionsCollection: [
+        { revision: first + 2, revisionDate: '2024-07-01 12:00:00', items: [expect.anything()] },
+        {
+          revision: first + 4,
+          revisionDate: '2024-07-01 12:00:00',
+          items: [{ id: user.id }],
+        },
+      ],
+    });
+    const [until] = await changes(first, first + 3);
+    expect(until?.['revisionsCollection']).toHaveLength(1);
+    const [after] = await changes(first + 2, first + 9);
+    expect(after?.['revisionsCollection']).toHaveLength(1);
+  });
+
+  it.each([[USERS], [SKILLS], [GROUPS]])(
+    '[CFG27] of type 2 tells everything that there is: %s',
+    async (path) => {
+      const [told] = (await world.must('POST', `${path}/query`, {
+        type: 2,
+        parameters: [{ site: site() }],
+      })) as unknown as readonly Told[];
+      expect(told).toEqual({
+        siteId: site(),
+        revision: await world.revision(path),
+        collection: expect.arrayContaining([...(await world.list(path))]),
+      });
+      expect(told?.['collection']).toHaveLength((await world.list(path)).length);
+    },
+  );
+
+  it('[CFG28] may name its account in the body alone', async () => {
+    const { http } = world.world.server;
+    const url = `${http}/api/account/configuration/le-users/skills/query?v=1.0`;
+    const asked = { type: 2, parameters: [{ site: site() }] };
+    expect(await world.must('POST', url, asked)).toEqual(
+      await world.must('POST', `${SKILLS}/query`, asked),
+    );
+    const refusals = [
+      [{ type: 2, parameters: [{ site: 'other' }] }, 404],
+      [{ type: 2, parameters: [{}] }, 400],
+      [{ type: 2, parameters: [] }, 400],
+    ] as const;
+    for (const [body, status] of refusals) {
+      expect((await world.refused('POST', url, body))[0]).toBe(status);
+    }
+    const anonymous = await world.world.server.call('POST', url, { body: asked });
+    expect(anonymous.status).toBe(401);
+  });
+
+  it('[CFG28] below an account is about that account', async () => {
+    const other = { type: 2, parameters: [{ site: 'another' }] };
+    expect((await world.refused('POST', `${USERS}/query`, other))[0]).toBe(404);
+    for (const wrong of [{ type: 3 }, {}, { type: 0, parameters: [{ revision: -1 }] }]) {
+      expect((await world.refused('POST', `${USERS}/query`, wrong))[0]).toBe(400);
+    }
+  });
+});

@@ -1,0 +1,81 @@
+/** The configuration API, for tests: calls as one user, records without their documents around them. */
+import type { Reply } from './harness.js';
+import { World } from './chat-world.js';
+
+export const USERS = '/configuration/le-users/users';
+export const SKILLS = '/configuration/le-users/skills';
+export const GROUPS = '/configuration/le-users/agentGroups';
+
+/** A record as the API tells it. */
+export interface Told {
+  readonly id: number;
+  readonly [field: string]: unknown;
+}
+
+export class ConfigurationWorld {
+  readonly world: World;
+
+  constructor(world: World) {
+    this.world = world;
+  }
+
+  static async start(): Promise<ConfigurationWorld> {
+    return new ConfigurationWorld(await World.start());
+  }
+
+  /** A call by a user, administrator unless said otherwise. */
+  async call(
+    method: string,
+    path: string,
+    body?: unknown,
+    options: {
+      readonly as?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly ifMatch?: string;
+    } = {},
+  ): Promise<Reply> {
+    const { bearer } = await this.world.login(options.as ?? 'admin1');
+    const { ifMatch, headers } = options;
+    return this.world.server.call(method, path, {
+      bearer,
+      ...(body === undefined ? {} : { body }),
+      headers: { ...headers, ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }) },
+    });
+  }
+
+  /** The record or records of an answer that must be a success. */
+  async must(method: string, path: string, body?: unknown): Promise<Told> {
+    const reply = await this.call(method, path, body);
+    if (reply.status >= 300) throw new Error(`${method} ${path}: ${reply.status} ${reply.text}`);
+    return reply.body as Told;
+  }
+
+  async list(path: string): Promise<readonly Told[]> {
+    return (await this.must('GET', path)) as unknown as readonly Told[];
+  }
+
+  /** The revision that a collection is at. */
+  async revision(path: string): Promise<number> {
+    const { headers } = await this.call('GET', path);
+    return Number(headers['ac-revision']);
+  }
+
+  /** The status and the message of an answer that must be a refusal, and must change nothing. */
+  async refused(method: string, path: string, body?: unknown): Promise<readonly [number, string]> {
+    const { store } = this.world.server.running.server;
+    const account = this.world.base.slice(this.world.base.lastIndexOf('/') + 1);
+    const before = (await store.config.load(account)).revisions;
+    const reply = await this.call(method, path, body);
+    if (reply.status < 400) throw new Error(`${method} ${path} was not refused: ${reply.text}`);
+    const after = (await store.config.load(account)).revisions;
+    if (JSON.stringify(after) !== JSON.stringify(before)) {
+      throw new Error(`${method} ${path} was refused and changed something`);
+    }
+    const { error } = reply.body as { error: { message: string } };
+    return [reply.status, error.message];
+  }
+
+  stop(): Promise<void> {
+    return this.world.stop();
+  }
+}

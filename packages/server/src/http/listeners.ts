@@ -175,6 +175,9 @@ function closeGently(server: HttpServer, graceMs: number): Promise<void> {
   });
 }
 
+/** How long a refused connection stays open for its answer to be read, ms. */
+const LINGER = 1_000;
+
 const UNREADABLE: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: `The headers are larger than ${LIMITS.maxHeaderSize} bytes: send less in cookies and URL.`,
   ERR_HTTP_REQUEST_TIMEOUT: 'The request did not arrive in time: send it at once.',
@@ -197,6 +200,9 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
     timeZone: 'UTC',
   });
   const body = answer.write('json');
+  // Whoever goes on sending, or never closes, is cut; who reads gets the time to do so.
+  socket.resume();
+  setTimeout(() => socket.destroy(), LINGER).unref();
   socket.end(
     [
       'HTTP/1.1 400 Bad Request',

@@ -3,6 +3,7 @@
  * real HTTP to one server per test file, whose clock stands still until the test moves it.
  */
 import { type IncomingHttpHeaders, request as httpRequest } from 'node:http';
+import { mustBeDescribed } from './described.js';
 import type { AccountHost } from '../src/account/account-host.js';
 import { creation, type NewRecord, type Records, replacement } from '../src/config/records.js';
 import {
@@ -297,7 +298,7 @@ export function send(
 ): Promise<RawReply> {
   const { hostname, port } = new URL(url);
   const path = url.slice(url.indexOf('/', url.indexOf('//') + 2));
-  return new Promise((resolve, reject) => {
+  return new Promise<RawReply>((resolve, reject) => {
     const request = httpRequest({ method, hostname, port, path, headers, agent: false });
     request.on('error', reject);
     request.on('response', (response) => {
@@ -311,5 +312,9 @@ export function send(
       );
     });
     request.end(body);
+  }).then((reply) => {
+    const { status, headers: answered, text } = reply;
+    mustBeDescribed({ method, url, headers, status, answered, text });
+    return reply;
   });
 }

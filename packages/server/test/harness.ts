@@ -7,6 +7,7 @@ import { type IncomingHttpHeaders, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mustBeDescribed, watch } from './described.js';
 import type { Clock } from '../src/account/clock.js';
 import { creation, replacement, type SettingsRecord } from '../src/config/records.js';
 import {
@@ -79,7 +80,7 @@ export interface CallOptions {
   readonly ca?: string;
 }
 
-/** One HTTP call; every status is an answer. */
+/** One HTTP call; every status is an answer. @throws Error when it is not as described. */
 export function call(method: string, url: string, options: CallOptions = {}): Promise<Reply> {
   const { body, bearer, appKey, cookie, ca } = options;
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
@@ -93,7 +94,7 @@ export function call(method: string, url: string, options: CallOptions = {}): Pr
     ...options.headers,
   };
   const send = url.startsWith('https:') ? httpsRequest : httpRequest;
-  return new Promise((resolve, reject) => {
+  return new Promise<Reply>((resolve, reject) => {
     const request = send(url, { method, headers, ...(ca === undefined ? {} : { ca }) });
     request.on('error', reject);
     request.on('response', (response) => {
@@ -111,6 +112,10 @@ export function call(method: string, url: string, options: CallOptions = {}): Pr
       });
     });
     request.end(text);
+  }).then((reply) => {
+    const { status, headers: answered, text: received } = reply;
+    mustBeDescribed({ method, url, headers, status, answered, text: received });
+    return reply;
   });
 }
 
@@ -268,5 +273,6 @@ async function startOn(
     ...start,
     dataDir,
   });
+  watch(running);
   return new TestServer(running, dataDir, options, log);
 }

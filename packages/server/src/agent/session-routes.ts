@@ -28,6 +28,7 @@ export const openSession: Operation<UserCall> = {
     },
   },
   answers: { 201: agentSessionLocationDocument },
+  gives: ['Location', 'Set-Cookie'],
   errors: ['forbidden'],
   async handle(call) {
     const { account, user } = call;
@@ -157,6 +158,7 @@ export const getIncomingRequests: Operation<SessionCall> = {
 export const acceptNextChat: Operation<SessionCall> = {
   summary: 'Accepts the chat that rings longest.',
   answers: { 201: chatLocationDocument },
+  gives: ['Location'],
   errors: ['nothingRinging'],
   async handle(call) {
     const { chatId } = await call.account.host.execute<'session.accept'>({

@@ -22,6 +22,7 @@ export function addEventBy<C extends ChatCall>(party: (call: C) => Party): Opera
     summary: 'Adds a line, or ends the chat.',
     body: newEventDocument,
     answers: { 201: chatEventLocationDocument },
+    gives: ['Location'],
     errors: ['textTooLong', 'chatEnded', 'chatFull'],
     async handle(call) {
       const { chat, account } = call;

@@ -6,6 +6,7 @@ import { registerConfiguration } from '../configuration/routes.js';
 import { registerDomain } from '../domain/routes.js';
 import { registerLogin } from '../login/routes.js';
 import { registerOAuth2 } from '../oauth2/routes.js';
+import { registerReference } from '../reference/routes.js';
 import type { Server } from '../server.js';
 import { registerVisitor } from '../visitor/routes.js';
 import { ALWAYS, sendError } from './errors.js';
@@ -51,7 +52,9 @@ export function buildApp(server: Server, options: AppOptions = {}): FastifyInsta
     sendError(server, request, reply, new WireError('notFound', message));
   });
   app.addHook('onSend', (_request, reply, payload, done) => {
-    reply.headers(ALWAYS);
+    // What is the same for everybody says itself how it may be kept.
+    const cached = reply.getHeader('cache-control');
+    reply.headers(cached === undefined ? ALWAYS : { ...ALWAYS, 'cache-control': cached });
     done(null, payload);
   });
 
@@ -61,5 +64,6 @@ export function buildApp(server: Server, options: AppOptions = {}): FastifyInsta
   registerAgent(app, server);
   registerConfiguration(app, server);
   registerVisitor(app, server);
+  registerReference(app, server);
   return app;
 }

@@ -28,6 +28,7 @@ const postLogin: Operation<AccountCall> = {
   summary: 'Logs a user in, by password or by app key.',
   body: loginRequestDocument,
   answers: { 200: loginDocument },
+  gives: ['Set-Cookie'],
   errors: ['wrongCredentials', 'passwordChangeRequired', 'loginThrottled'],
   handle: login,
 };
@@ -36,6 +37,7 @@ const postRefresh: Operation<AccountCall> = {
   summary: 'Pushes the end of the login out and renews its cookie.',
   body: csrfDocument,
   answers: { 200: null },
+  gives: ['Set-Cookie'],
   errors: ['unauthorized', 'badCsrf', 'originNotAllowed'],
   handle: refresh,
 };
@@ -44,6 +46,7 @@ const postLogout: Operation<AccountCall> = {
   summary: "Ends the login and the user's agent session.",
   body: csrfDocument,
   answers: { 200: null },
+  gives: ['Set-Cookie'],
   errors: ['unauthorized', 'badCsrf', 'originNotAllowed'],
   handle: logout,
 };

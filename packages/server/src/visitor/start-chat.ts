@@ -24,6 +24,7 @@ export const startChat: Operation<VisitorCall> = {
   summary: 'Asks for a chat.',
   body: chatRequestDocument,
   answers: { 201: chatLocationDocument },
+  gives: ['Location'],
   errors: [
     'unknownSkill',
     'unknownAgent',

@@ -1,0 +1,97 @@
+/** Gathers what several operations share, so that the description says it once. */
+import { isDeepStrictEqual } from 'node:util';
+import { type JsonSchema, type PlacePart, type WireForm, wireSchema } from '@parley/protocol';
+import type { AnyDocument } from '../http/operation.js';
+import { SECURITY_SCHEMES } from './chapters.js';
+import type {
+  Components,
+  ExampleObject,
+  HeaderObject,
+  ParameterObject,
+  Ref,
+  ResponseObject,
+} from './openapi.js';
+
+const SUFFIXES = {
+  json: 'Document',
+  xml: 'DocumentXml',
+  hal: 'DocumentHal',
+  'request-json': 'Body',
+  'request-xml': 'BodyXml',
+} as const satisfies Record<WireForm, string>;
+
+export class ComponentsBuilder {
+  readonly #schemas = new Map<string, JsonSchema>();
+  readonly #responses = new Map<string, ResponseObject>();
+  readonly #parameters = new Map<string, ParameterObject>();
+  readonly #examples = new Map<string, ExampleObject>();
+  readonly #headers = new Map<string, HeaderObject>();
+
+  /** The schema of a document in a form; where HAL or a request is the same as JSON, it is shared. */
+  document(document: AnyDocument, form: WireForm): Ref {
+    const schema = wireSchema(document, form, this.#part);
+    const name = capital(document.name);
+    const json = name + SUFFIXES.json;
+    const same = isDeepStrictEqual(this.#schemas.get(json), schema);
+    return this.#schema(same ? json : name + SUFFIXES[form], schema);
+  }
+
+  /** A schema of the description's own. */
+  schema(name: string, schema: JsonSchema): Ref {
+    return this.#schema(name, schema);
+  }
+
+  response(name: string, response: ResponseObject): Ref {
+    return put(this.#responses, 'responses', name, response);
+  }
+
+  parameter(name: string, parameter: ParameterObject): Ref {
+    return put(this.#parameters, 'parameters', name, parameter);
+  }
+
+  example(name: string, example: ExampleObject): Ref {
+    return put(this.#examples, 'examples', name, example);
+  }
+
+  header(name: string, header: HeaderObject): Ref {
+    return put(this.#headers, 'headers', name, header);
+  }
+
+  build(): Components {
+    return {
+      schemas: sorted(this.#schemas),
+      responses: sorted(this.#responses),
+      parameters: sorted(this.#parameters),
+      examples: sorted(this.#examples),
+      headers: sorted(this.#headers),
+      securitySchemes: SECURITY_SCHEMES,
+    };
+  }
+
+  readonly #part: PlacePart = (name, make) => {
+    if (!this.#schemas.has(name)) this.#schemas.set(name, make());
+    return { $ref: `#/components/schemas/${name}` };
+  };
+
+  #schema(name: string, schema: JsonSchema): Ref {
+    return put(this.#schemas, 'schemas', name, schema);
+  }
+}
+
+/** @throws Error when something else has that name: a mistake of this program. */
+function put<T>(kept: Map<string, T>, kind: string, name: string, value: T): Ref {
+  const known = kept.get(name);
+  if (known !== undefined && !isDeepStrictEqual(known, value)) {
+    throw new Error(`Two ${kind} of the API description are both called ${name}.`);
+  }
+  kept.set(name, value);
+  return { $ref: `#/components/${kind}/${name}` };
+}
+
+function sorted<T>(map: ReadonlyMap<string, T>): Record<string, T> {
+  return Object.fromEntries([...map].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+export function capital(word: string): string {
+  return word.slice(0, 1).toUpperCase() + word.slice(1);
+}

@@ -1,0 +1,105 @@
+/** Which errors an operation may answer, and how the description tells of them. */
+import { ERRORS, type ErrorCode, errorDocument, errorDocumentType } from '@parley/protocol';
+import type { RegisteredOperation } from '../http/operation.js';
+import { ACCESS_ERRORS, placeOf } from './chapters.js';
+import type { ComponentsBuilder } from './components.js';
+import type { MediaType, Ref } from './openapi.js';
+
+/** Every request may meet these. */
+const ALWAYS: readonly ErrorCode[] = [
+  // A Host that is none, an address that is not properly encoded.
+  'invalidField',
+  'unsupportedVersion',
+  'notAcceptable',
+  'internal',
+  'starting',
+  'stopping',
+  'storeFailure',
+];
+const OF_AN_ACCOUNT: readonly ErrorCode[] = ['badAccountId', 'unknownAccount', 'accountMoving'];
+const WITH_A_BODY: readonly ErrorCode[] = ['malformedBody', 'tooLarge'];
+const WITH_A_DOCUMENT: readonly ErrorCode[] = ['unsupportedMediaType'];
+
+/** Parameters of a path that can name what is not there. */
+const NAMES_SOMETHING = /:(?!account\b|service\b)\w+/;
+
+/** The errors that an operation may answer, by status; the table's order within each. */
+export function errorsOf({
+  method,
+  url,
+  operation,
+}: RegisteredOperation): Map<number, ErrorCode[]> {
+  const { access } = placeOf(url);
+  const may = new Set<ErrorCode>([
+    ...ALWAYS,
+    ...(url.includes(':account') ? OF_AN_ACCOUNT : []),
+    ...ACCESS_ERRORS[access],
+    ...(NAMES_SOMETHING.test(url) ? (['notFound'] as const) : []),
+    ...(method === 'GET' ? [] : WITH_A_BODY),
+    ...(operation.body === undefined ? [] : WITH_A_DOCUMENT),
+    ...(operation.errors ?? []),
+  ]);
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of Object.keys(ERRORS) as ErrorCode[]) {
+    if (!may.has(code)) continue;
+    const { status } = ERRORS[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return byStatus;
+}
+
+/** What is said of the errors of one status. */
+export function describeErrors(codes: readonly ErrorCode[]): string {
+  return codes
+    .map((code) => {
+      const { internalCode, title, remedy } = ERRORS[code];
+      return `${code} (${internalCode}): ${title}. ${remedy}`;
+    })
+    .join('\n\n');
+}
+
+/** How they are answered, in each spelling. Each example is named by the error's code. */
+export function errorContent(
+  codes: readonly ErrorCode[],
+  components: ComponentsBuilder,
+): Record<string, MediaType> {
+  const examples = (spelling: 'json' | 'hal') =>
+    Object.fromEntries(codes.map((code) => [code, exampleOf(code, spelling, components)]));
+  return {
+    'application/json': {
+      schema: { ...components.document(errorDocumentType, 'json') },
+      examples: examples('json'),
+    },
+    'application/xml': { schema: { ...components.document(errorDocumentType, 'xml') } },
+    'application/problem+json': {
+      schema: { ...components.schema('Problem', PROBLEM) },
+      examples: examples('hal'),
+    },
+  };
+}
+
+/** An instant for examples, epoch ms. */
+const SOME_TIME = Date.UTC(2024, 6, 1, 12);
+
+function exampleOf(code: ErrorCode, spelling: 'json' | 'hal', components: ComponentsBuilder): Ref {
+  const { title } = ERRORS[code];
+  const document = errorDocument({ code, time: SOME_TIME, timeZone: 'UTC' });
+  const value: unknown = JSON.parse(document.write(spelling));
+  const name = spelling === 'json' ? `error.${code}` : `problem.${code}`;
+  return components.example(name, { summary: title, value });
+}
+
+/** RFC 9457 problem details, as the callers of HAL get errors. */
+const PROBLEM = {
+  type: 'object',
+  description: 'What was wrong and what to do (RFC 9457).',
+  properties: {
+    type: { type: 'string', description: 'Where the error is explained, on this server.' },
+    title: { type: 'string', description: 'What happened, in a few words.' },
+    status: { type: 'integer' },
+    detail: { type: 'string', description: 'What was wrong, with which value, and what to do.' },
+    internalCode: { type: 'integer', description: 'Stable number of the error.' },
+    time: { type: 'string', format: 'date-time' },
+  },
+  required: ['type', 'title', 'status', 'detail', 'internalCode', 'time'],
+} as const;

@@ -1,0 +1,202 @@
+/** Examples of agent sessions and agents' chats. */
+import {
+  agentInfoDocument,
+  agentSessionDocument,
+  agentSessionLocationDocument,
+  agentTypingDocument,
+  availabilityDocument,
+  availableAgentsDocument,
+  availableSlotsDocument,
+  chatDocument,
+  chatEventLocationDocument,
+  chatInfoDocument,
+  chatLocationDocument,
+  chatSessionsDocument,
+  chatsDocument,
+  eventDocument,
+  eventsDocument,
+  incomingRequestsDocument,
+  newAvailabilityDocument,
+  newEventDocument,
+  REL,
+  skillsDocument,
+  transferDocument,
+  transferSkillsDocument,
+  visitorNameDocument,
+  visitorTypingDocument,
+} from '@parley/protocol';
+import { sent, told } from './example.js';
+import {
+  AGENTS_CHAT,
+  CHAT_ID,
+  epochMs,
+  events,
+  info,
+  link,
+  SALES,
+  SESSION,
+  SUPPORT,
+  VISIT,
+} from './values.js';
+
+const OF = { of: 'agent session' } as const;
+
+const chat = {
+  link: [
+    link(AGENTS_CHAT, REL.self),
+    link(`${AGENTS_CHAT}/events`, REL.events),
+    link(`${AGENTS_CHAT}/info`, REL.info),
+    link(`${AGENTS_CHAT}?from=5`, REL.next),
+    link(`${AGENTS_CHAT}/collaborationChannels`, REL.collaborationChannels),
+    link(VISIT, REL.visitId),
+    link(`${AGENTS_CHAT}/transfer`, REL.transfer),
+    link(`${AGENTS_CHAT}/transferAccount`, REL.transferAccount),
+    link(`${AGENTS_CHAT}/survey`, REL.agentSurvey),
+  ],
+  events: events(AGENTS_CHAT, 'visitor'),
+  info: info(AGENTS_CHAT, 'visitor'),
+};
+
+const location = link(`${AGENTS_CHAT}/events/5`, REL.location);
+const line = chat.events.event[4];
+
+export const AGENT_ANSWERS = [
+  told(agentSessionLocationDocument, { link: link(SESSION, REL.location) }),
+  told(agentSessionDocument, {
+    link: [
+      link(SESSION, REL.self),
+      link(`${SESSION}/availability`, REL.availability),
+      link(`${SESSION}/info`, REL.info),
+      link(`${SESSION}/incomingRequests`, REL.incomingRequests),
+      link(`${SESSION}/availableAgents`, REL.availableAgents),
+      link(`${SESSION}/chat/availableSlots`, REL.availableSlots),
+      link(`${SESSION}/chatSessions`, REL.chatSessions),
+      link(`${SESSION}/skills`, REL.skills),
+    ],
+  }),
+  told(availabilityDocument, { chat: 'Online', voice: 'Offline' }),
+  told(agentInfoDocument, {
+    link: link(`${SESSION}/info`, REL.self),
+    agentName: 'Anna',
+    displayName: 'Anna Agent',
+    loginName: 'agent1',
+    id: 101,
+    maxChats: 10,
+    availability: { chat: 'Online', voice: 'Offline' },
+    skillsInfo: [SALES, SUPPORT],
+  }),
+  told(
+    incomingRequestsDocument,
+    { ringingCount: 1, link: link(`${SESSION}/incomingRequests`, REL.acceptNextChat) },
+    { name: 'ringing', summary: 'One chat rings: POST to the link accepts it' },
+  ),
+  told(
+    incomingRequestsDocument,
+    { ringingCount: 0 },
+    { name: 'silence', summary: 'No chat rings' },
+  ),
+  told(chatLocationDocument, { link: link(AGENTS_CHAT, REL.location) }, OF),
+  told(chatSessionsDocument, {
+    chatSession: [
+      {
+        link: link(AGENTS_CHAT, REL.chatSession),
+        chatSessionKey: CHAT_ID,
+        startTime: epochMs(0),
+      },
+    ],
+  }),
+  told(availableAgentsDocument, {
+    agents: [
+      {
+        id: 101,
+        chatState: 2,
+        voiceState: 1,
+        maxChats: 10,
+        userName: 'agent1',
+        nickname: 'Anna',
+        email: 'agent1@example.com',
+        privilegeGroup: 'agents',
+        skills: [SALES.id, SUPPORT.id],
+        skillsInfo: [SALES, SUPPORT],
+        chats: 1,
+        agentGroupName: 'Main Group',
+        agentGroupId: 1,
+        elapsedTimeInState: 908_445,
+      },
+    ],
+    link: link(`${SESSION}/availableAgents?timeStamp=${epochMs(14)}`, REL.next),
+  }),
+  told(availableSlotsDocument, 9),
+  told(skillsDocument, { skill: [SALES, SUPPORT] }),
+  told(chatDocument, chat, OF),
+  told(chatsDocument, { chat: [chat] }),
+  told(eventsDocument, chat.events, OF),
+  ...(line === undefined ? [] : [told(eventDocument, line, OF)]),
+  told(
+    chatEventLocationDocument,
+    { link: location },
+    { ...OF, name: 'line', summary: 'After a line' },
+  ),
+  told(
+    chatEventLocationDocument,
+    { link: location, chatLocation: { link: location } },
+    { ...OF, name: 'end', summary: 'After the end of the chat' },
+  ),
+  told(chatInfoDocument, chat.info, OF),
+  told(visitorNameDocument, 'visitor', OF),
+  told(visitorTypingDocument, 'typing'),
+  told(agentTypingDocument, 'not-typing'),
+  told(transferSkillsDocument, { skill: [{ ...SUPPORT, onlineAgents: 1 }] }),
+];
+
+const card = {
+  type: 'vertical',
+  elements: [
+    { type: 'text', text: 'The blue one, 49 €' },
+    {
+      type: 'button',
+      title: 'Show it',
+      click: { actions: [{ type: 'link', uri: 'https://shop.example.com/blue' }] },
+    },
+  ],
+};
+
+export const AGENT_BODIES = [
+  sent(newAvailabilityDocument, 'away', 'No more chats for now', {
+    availability: { chat: 'Away' },
+  }),
+  sent(newEventDocument, 'line', 'A line', { event: { '@type': 'line', text: 'Hello!' } }),
+  sent(
+    newEventDocument,
+    'html',
+    'A line of HTML, which is cleaned before it is kept',
+    { event: { '@type': 'line', textType: 'html', text: 'It <b>is</b> in stock.' } },
+    /agentSession/,
+  ),
+  sent(
+    newEventDocument,
+    'rich',
+    'Structured content: a card with a button',
+    {
+      event: { '@type': 'line', textType: 'rich-content', text: 'The blue one', json: card },
+    },
+    /agentSession/,
+  ),
+  sent(
+    newEventDocument,
+    'whisper',
+    'A line that the visitor never sees',
+    { event: { '@type': 'line', text: 'Returning customer', subType: 'ONLY_TO_REP' } },
+    /agentSession/,
+  ),
+  sent(newEventDocument, 'end', 'The end of the chat', {
+    event: { '@type': 'state', state: 'ended' },
+  }),
+  sent(agentTypingDocument, 'typing', 'To be renewed every few seconds', {
+    agentTyping: 'typing',
+  }),
+  sent(transferDocument, 'skill', 'To a skill', {
+    transfer: { skill: { id: 12 }, text: 'Wants a refund' },
+  }),
+  sent(transferDocument, 'agent', 'To an agent', { transfer: { agent: { id: 102 } } }),
+];

@@ -1,0 +1,174 @@
+/** Examples of app keys, surveys, canned content, settings and the audit. */
+import {
+  appKeyChangeDocument,
+  appKeyDocument,
+  appKeySecretsDocument,
+  appKeysDocument,
+  auditDocument,
+  cannedCategoriesDocument,
+  cannedCategoryDocument,
+  cannedContentDocument,
+  cannedContentsDocument,
+  type ConfiguredContent,
+  type ConfiguredSurvey,
+  configuredSurveyDocument,
+  configuredSurveysDocument,
+  REL,
+  settingsChangeDocument,
+  settingsDocument,
+  surveyChangeDocument,
+} from '@parley/protocol';
+import { sent, told } from './example.js';
+import { at, BASE, link } from './values.js';
+
+const appKey = {
+  id: 41,
+  kind: 'agent' as const,
+  name: 'Order bot',
+  key: '5f0d3c8e71b94a2f',
+  userId: 103,
+  form: 'tokens' as const,
+  origins: [],
+  trusted: false,
+  created: at(0),
+};
+
+const question = {
+  order: 1,
+  mandatory: true,
+  type: 'Radio Button' as const,
+  label: 'Did we help you?',
+  entry: [
+    { value: 'yes', displayValue: 'Yes' },
+    { value: 'no', displayValue: 'No' },
+  ],
+};
+
+const survey: ConfiguredSurvey = {
+  id: 31,
+  kind: 'exit',
+  name: 'After the chat',
+  title: 'Thank you',
+  header: 'One question before you go.',
+  isEnabled: true,
+  questions: [
+    {
+      ...question,
+      id: 1,
+      logicId: 1,
+      validationType: 'alpha_numeric',
+      entry: question.entry.map((entry) => ({ ...entry, checked: false })),
+    },
+  ],
+};
+
+const content: ConfiguredContent = {
+  id: 51,
+  name: 'Greeting',
+  isEnabled: true,
+  hotkey: 'Ctrl+Shift+1',
+  categoryIds: [61],
+  skillIds: [],
+  texts: [{ language: 'en-US', text: 'Hello {visitorName}, how can I help you?' }],
+};
+
+const category = { id: 61, name: 'Greetings' };
+
+export const CONFIGURATION_ANSWERS = [
+  told(appKeyDocument, appKey),
+  told(appKeysDocument, [appKey]),
+  told(appKeySecretsDocument, {
+    ...appKey,
+    secret: 'f2Xk0Qd5wYhN1sV8bZr3aT6uJ9mE4cL7pKgRiDoWvAe',
+    accessToken: '9c41e07d2ab85f36',
+    accessTokenSecret: 'Qm3nV7yB1xC5zL9kJ2hG6fD4sA8pO0iU3yT7rE1wQ5z',
+  }),
+  told(configuredSurveyDocument, survey),
+  told(configuredSurveysDocument, [survey]),
+  told(cannedContentDocument, content),
+  told(cannedContentsDocument, [content]),
+  told(cannedCategoryDocument, category),
+  told(cannedCategoriesDocument, [category]),
+  told(settingsDocument, {
+    timeZone: 'Europe/Athens',
+    language: 'en-US',
+    texts: [{ language: 'en-US', systemMessageId: 4, text: 'Welcome! Somebody is on the way.' }],
+    ringSeconds: 20,
+    agentLostSeconds: 120,
+    visitorTimeoutSeconds: 40,
+    nobodyOnline: { atStart: 'wait', afterMaxWait: 'wait' },
+    openingHours: { days: [{ weekday: 'Monday', from: '09:00', to: '17:00' }], holidays: [] },
+    passwordPolicy: { minLength: 8 },
+    visitorOrigins: ['*'],
+    agentOrigins: [],
+    retentionDays: 0,
+    mail: { host: '', port: 587, secure: false, user: '', from: '' },
+  }),
+  told(auditDocument, {
+    link: link(`${BASE}/configuration/audit?before=17&limit=1`, REL.next),
+    entries: [
+      {
+        id: 17,
+        time: at(0),
+        actor: 'user:105',
+        actorName: 'admin1',
+        action: 'user.create',
+        target: 'user:106',
+        from: '203.0.113.7',
+        detail: { loginName: 'cleo' },
+      },
+    ],
+  }),
+];
+
+const MADE = /^POST /;
+const CHANGED = /^PUT /;
+
+export const CONFIGURATION_BODIES = [
+  sent(
+    appKeyChangeDocument,
+    'agent',
+    'A key with which a bot logs in',
+    { kind: 'agent', name: 'Order bot', userId: 103 },
+    MADE,
+  ),
+  sent(
+    appKeyChangeDocument,
+    'visitor',
+    "A key for a shop's pages",
+    { kind: 'visitor', name: 'Shop', origins: ['https://shop.example.com'] },
+    MADE,
+  ),
+  sent(appKeyChangeDocument, 'change', 'Another name', { name: 'Delivery bot' }, CHANGED),
+  sent(
+    surveyChangeDocument,
+    'new',
+    'An exit survey with one question',
+    {
+      kind: 'exit',
+      name: 'After the chat',
+      title: 'Thank you',
+      header: 'One question before you go.',
+      questions: [question],
+    },
+    MADE,
+  ),
+  sent(surveyChangeDocument, 'change', 'Switched off', { isEnabled: false }, CHANGED),
+  sent(
+    cannedContentsDocument,
+    'new',
+    'A greeting',
+    {
+      name: 'Greeting',
+      texts: [{ language: 'en-US', text: 'Hello {visitorName}, how can I help you?' }],
+    },
+    MADE,
+  ),
+  sent(cannedContentsDocument, 'change', 'Another hotkey', { hotkey: 'Ctrl+Shift+2' }, CHANGED),
+  sent(cannedCategoriesDocument, 'new', 'A category', { name: 'Greetings' }, MADE),
+  sent(cannedCategoriesDocument, 'change', 'Another name', { name: 'Openings' }, CHANGED),
+  sent(settingsChangeDocument, 'hours', 'Opening hours and a time zone', {
+    timeZone: 'Europe/Athens',
+    openingHours: { days: [{ weekday: 'Monday', from: '09:00', to: '17:00' }], holidays: [] },
+  }),
+];

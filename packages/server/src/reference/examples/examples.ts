@@ -1,0 +1,85 @@
+/** All examples, as the description asks for them. */
+import type { Spelling, WireForm } from '@parley/protocol';
+import type { AnyDocument, RegisteredOperation } from '../../http/operation.js';
+import type { Access } from '../chapters.js';
+import { AGENT_ANSWERS, AGENT_BODIES } from './agent.js';
+import { CONFIGURATION_ANSWERS, CONFIGURATION_BODIES } from './configuration.js';
+import { ENGAGEMENT_ANSWERS, ENGAGEMENT_BODIES } from './engagement.js';
+import type { AnswerExample, BodyExample } from './example.js';
+import { USERS_ANSWERS, USERS_BODIES } from './users.js';
+import { LOGIN_ANSWERS, LOGIN_BODIES } from './login.js';
+import { VISITOR_ANSWERS, VISITOR_BODIES } from './visitor.js';
+
+const ANSWERS: readonly AnswerExample[] = [
+  ...LOGIN_ANSWERS,
+  ...AGENT_ANSWERS,
+  ...VISITOR_ANSWERS,
+  ...ENGAGEMENT_ANSWERS,
+  ...USERS_ANSWERS,
+  ...CONFIGURATION_ANSWERS,
+];
+
+const BODIES: readonly BodyExample[] = [
+  ...LOGIN_BODIES,
+  ...AGENT_BODIES,
+  ...VISITOR_BODIES,
+  ...ENGAGEMENT_BODIES,
+  ...USERS_BODIES,
+  ...CONFIGURATION_BODIES,
+];
+
+/** An example with a name for its component. */
+export interface NamedExample {
+  readonly component: string;
+  readonly name: string;
+  readonly summary: string;
+  readonly value: unknown;
+}
+
+/** The bodies that an operation can be sent. */
+export function bodiesOf({ method, url, operation }: RegisteredOperation): BodyExample[] {
+  const { body } = operation;
+  return BODIES.filter(
+    ({ documentName, on }) =>
+      documentName === body?.name && (on === undefined || on.test(`${method} ${url}`)),
+  );
+}
+
+/** The same as examples of the description. */
+export function bodyExamples(
+  registered: RegisteredOperation,
+  form: 'json' | 'xml',
+): NamedExample[] {
+  return bodiesOf(registered).map(({ documentName, name, summary, body, writeXml }) => ({
+    component: `${documentName}.${name}${form === 'xml' ? '.xml' : ''}`,
+    name,
+    summary,
+    value: form === 'xml' ? writeXml() : body,
+  }));
+}
+
+/** What callers with this access are answered as one of these documents. */
+export function answerExamples(
+  documents: readonly Pick<AnyDocument, 'name'>[],
+  access: Access,
+  form: WireForm & Spelling,
+): NamedExample[] {
+  return documents.flatMap((document) =>
+    ANSWERS.filter((each) => each.documentName === document.name && fits(each.of, access)).map(
+      ({ documentName, name, summary, of, write }) => {
+        const text = write(form);
+        const whose = of === undefined ? '' : `${of === 'visitor' ? 'visitor' : 'agent'}.`;
+        return {
+          component: `answer.${whose}${documentName}.${name}${form === 'json' ? '' : `.${form}`}`,
+          name,
+          summary,
+          value: form === 'xml' ? text : (JSON.parse(text) as unknown),
+        };
+      },
+    ),
+  );
+}
+
+function fits(of: Access | undefined, access: Access): boolean {
+  return of === undefined || of === access;
+}

@@ -1,0 +1,261 @@
+/** Examples of visitors' resources, surveys and visits. */
+import {
+  accountDocument,
+  chatDocument,
+  chatEventLocationDocument,
+  chatInfoDocument,
+  chatLocationDocument,
+  chatRequestDocument,
+  customVariablesDocument,
+  earlierChatsDocument,
+  estimatedWaitTimeDocument,
+  eventDocument,
+  eventsDocument,
+  newCustomVariablesDocument,
+  participantInfoDocument,
+  REL,
+  skillsAvailabilityDocument,
+  surveyAnswersDocument,
+  type SurveyDocument,
+  surveyDocument,
+  transcriptRequestDocument,
+  transcriptWithSubjectRequestDocument,
+  visitDocument,
+  visitInfoDocument,
+  visitorAvailabilityDocument,
+  visitorNameDocument,
+  visitorTypingDocument,
+  visitPagesDocument,
+  visitSurveysDocument,
+} from '@parley/protocol';
+import { sent, told } from './example.js';
+import {
+  ACCOUNT,
+  AGENTS_CHAT,
+  at,
+  BASE,
+  CHAT_ID,
+  events,
+  info,
+  link,
+  VISIT,
+  VISITORS_CHAT,
+} from './values.js';
+
+const OF = { of: 'visitor' } as const;
+
+const chat = {
+  link: [
+    link(VISITORS_CHAT, REL.self),
+    link(`${VISITORS_CHAT}/events`, REL.events),
+    link(`${VISITORS_CHAT}/info`, REL.info),
+    link(`${VISITORS_CHAT}?from=5`, REL.next),
+    link(`${VISITORS_CHAT}/transcriptRequest`, REL.transcriptRequest),
+    link(`${VISITORS_CHAT}/transcriptWithSubjectRequest`, REL.transcriptWithSubjectRequest),
+    link(`${VISITORS_CHAT}/exitSurvey`, REL.exitSurvey),
+    link(`${VISITORS_CHAT}/customVariables`, REL.customVariables),
+  ],
+  events: events(VISITORS_CHAT, 'You'),
+  info: info(VISITORS_CHAT, 'You'),
+};
+
+const location = link(`${VISITORS_CHAT}/events/5`, REL.location);
+const line = chat.events.event[4];
+const before = `${BASE}/chat`;
+
+const survey: SurveyDocument = {
+  id: 31,
+  title: 'Before we chat',
+  header: 'Two questions help us find the right agent.',
+  questions: [
+    {
+      id: 1,
+      order: 1,
+      logicId: 1,
+      mandatory: true,
+      type: 'Text Field',
+      validationType: 'alpha_numeric',
+      label: 'Your name',
+      entry: [],
+      answer: [],
+    },
+    {
+      id: 2,
+      order: 2,
+      logicId: 2,
+      mandatory: false,
+      type: 'Dropdown Box',
+      validationType: 'alpha_numeric',
+      label: 'What is it about?',
+      entry: [
+        { value: 'order', displayValue: 'An order', checked: false },
+        { value: 'else', displayValue: 'Something else', checked: false },
+      ],
+      answer: [],
+    },
+  ],
+};
+
+const answered = {
+  ...survey,
+  questions: survey.questions.map((question) =>
+    question.id === 1 ? { ...question, lastKnownValue: 'Vera', answer: ['Vera'] } : question,
+  ),
+};
+
+export const VISITOR_ANSWERS = [
+  told(accountDocument, {
+    id: ACCOUNT,
+    link: [
+      link(BASE, REL.self),
+      link(`${before}/availability`, REL.chatAvailability),
+      link(`${before}/availableSlots`, REL.chatAvailableSlots),
+      link(`${before}/estimatedWaitTime`, REL.chatEstimatedWaitTime),
+      link(`${before}/request`, REL.chatRequest),
+      link(`${before}/preSurvey`, REL.preChatSurvey),
+      link(`${before}/offlineSurvey`, REL.offlineSurvey),
+    ],
+  }),
+  told(visitorAvailabilityDocument, true, { name: 'one', summary: 'For one skill, or for any' }),
+  told(
+    skillsAvailabilityDocument,
+    {
+      AvailabilityForSkills: [
+        { skill: 'Sales', isAvailable: true },
+        { skill: 'Support', isAvailable: false },
+      ],
+    },
+    { name: 'several', summary: 'For several skills' },
+  ),
+  told(estimatedWaitTimeDocument, 25),
+  told(chatLocationDocument, { link: link(VISITORS_CHAT, REL.location) }, OF),
+  told(surveyDocument, survey),
+  told(chatDocument, chat, OF),
+  told(eventsDocument, chat.events, OF),
+  ...(line === undefined ? [] : [told(eventDocument, line, OF)]),
+  told(
+    chatEventLocationDocument,
+    { link: location },
+    { ...OF, name: 'line', summary: 'After a line' },
+  ),
+  told(
+    chatEventLocationDocument,
+    { link: location, chatLocation: { link: location } },
+    { ...OF, name: 'end', summary: 'After the end of the chat' },
+  ),
+  told(chatInfoDocument, chat.info, OF),
+  told(visitorNameDocument, 'Vera', OF),
+  told(newCustomVariablesDocument, { customVariable: [{ name: 'plan', value: 'gold' }] }),
+  told(transcriptRequestDocument, { email: 'vera@example.com' }),
+  told(transcriptWithSubjectRequestDocument, {
+    email: 'vera@example.com',
+    subject: 'Our chat of today',
+  }),
+  told(visitDocument, {
+    link: [
+      link(`${VISIT}/info`, REL.info),
+      link(`${VISIT}/customVariables`, REL.customVariables),
+      link(`${VISIT}/pages`, REL.pages),
+      link(`${VISIT}/surveys`, REL.surveys),
+      link(`${VISIT}/earlierChats`, REL.earlierChats),
+    ],
+  }),
+  told(visitInfoDocument, {
+    link: link(`${VISIT}/info`, REL.self),
+    isInCurrentChat: true,
+    visitorId: 482_915_730_264_118,
+    sessionInfo: [
+      { name: 'referrer', value: 'https://search.example.com/' },
+      { name: 'entryPage', value: 'https://shop.example.com/' },
+      { name: 'pagesViewed', value: '3' },
+    ],
+    visitorInfo: [
+      { name: 'visitorName', value: 'Vera' },
+      { name: 'browser', value: 'Firefox 128.0' },
+      { name: 'device', value: 'DESKTOP' },
+    ],
+    time: [
+      { name: 'startTime', value: at(0) },
+      { name: 'timeOnSite', value: '14' },
+    ],
+  }),
+  told(customVariablesDocument, {
+    link: link(`${VISIT}/customVariables`, REL.self),
+    customVariable: [
+      {
+        source: 'chat',
+        scope: 'session',
+        name: 'plan',
+        time: at(9),
+        displayName: 'plan',
+        value: 'gold',
+      },
+    ],
+  }),
+  told(visitPagesDocument, {
+    link: link(`${VISIT}/pages`, REL.self),
+    page: [
+      { url: 'https://shop.example.com/blue', title: 'Blue', time: at(3), timeOnPage: 11 },
+      { url: 'https://shop.example.com/', title: 'Shop', time: at(0), timeOnPage: 3 },
+    ],
+  }),
+  told(visitSurveysDocument, {
+    link: link(`${VISIT}/surveys`, REL.self),
+    survey: [answered],
+  }),
+  told(earlierChatsDocument, {
+    link: link(`${VISIT}/earlierChats`, REL.self),
+    chat: [
+      {
+        link: link(`${AGENTS_CHAT}/transcript`, REL.transcript),
+        chatSessionKey: CHAT_ID,
+        startTime: at(0),
+        endTime: at(59),
+      },
+    ],
+  }),
+  told(participantInfoDocument, {
+    authenticatedParticipantInfo: { isUserAuthenticated: true, participantId: '4711' },
+    authenticatedPersonalInfo: { firstname: 'Vera' },
+  }),
+];
+
+export const VISITOR_BODIES = [
+  sent(chatRequestDocument, 'simple', 'Nothing but a chat', { request: {} }),
+  sent(chatRequestDocument, 'skill', 'For a skill, with a name and a first line', {
+    request: {
+      skill: 'Sales',
+      visitorName: 'Vera',
+      preChatLines: { line: ['Is the blue one in stock?'] },
+      chatReferrer: 'https://shop.example.com/blue',
+      language: 'en-US',
+    },
+  }),
+  sent(chatRequestDocument, 'agent', 'For one agent, with variables', {
+    request: {
+      agent: 'agent1',
+      interactionTimeout: 120,
+      customVariables: { customVariable: [{ name: 'plan', value: 'gold' }] },
+    },
+  }),
+  sent(visitorNameDocument, 'name', 'A name', { visitorName: 'Vera' }),
+  sent(visitorTypingDocument, 'typing', 'To be renewed every few seconds', {
+    visitorTyping: 'typing',
+  }),
+  sent(newCustomVariablesDocument, 'plan', 'One variable', {
+    customVariables: { customVariable: [{ name: 'plan', value: 'gold' }] },
+  }),
+  sent(surveyAnswersDocument, 'answers', 'Answers by question', {
+    survey: {
+      question: [
+        { id: 1, answer: 'Vera' },
+        { id: 2, answer: 'order' },
+      ],
+    },
+  }),
+  sent(transcriptRequestDocument, 'mail', 'To one address', { email: 'vera@example.com' }),
+  sent(transcriptWithSubjectRequestDocument, 'mail', 'To one address', {
+    email: 'vera@example.com',
+    subject: 'Our chat of today',
+  }),
+];

@@ -1,0 +1,59 @@
+/** What every page of the reference has around its content. */
+import { CHAPTERS } from '../chapters.js';
+import type { OpenApi } from '../openapi.js';
+import { type Html, html } from './html.js';
+import { headingOf, methodBadge, operationsOf } from './operations-of.js';
+
+/** Which page it is. */
+export type PageId = 'overview' | 'errors' | (typeof CHAPTERS)[number]['id'];
+
+/** A whole page. */
+export function layout(api: OpenApi, page: PageId, title: string, content: Html): string {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} · Parley API</title>
+<link rel="icon" href="/docs/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/docs/style.css">
+</head>
+<body>
+<a class="skip" href="#content">To the content</a>
+<header class="top">
+<a class="brand" href="/docs"><img src="/docs/icon.svg" alt="" width="24" height="24"> Parley API</a>
+<span class="version">${api.info.version}</span>
+<a class="download" href="/openapi.json">openapi.json</a>
+</header>
+<div class="columns">
+<nav aria-label="Chapters">
+<ul>
+${entry('/docs', 'Overview', page === 'overview')}
+${CHAPTERS.map(({ id, title: name }) => chapterEntry(api, id, name, page))}
+${entry('/docs/errors', 'Errors', page === 'errors')}
+</ul>
+</nav>
+<main id="content">
+${content}
+</main>
+</div>
+</body>
+</html>
+`.text;
+}
+
+function entry(href: string, name: string, current: boolean): Html {
+  return current
+    ? html`<li><a href="${href}" aria-current="page">${name}</a></li>`
+    : html`<li><a href="${href}">${name}</a></li>`;
+}
+
+/** The current chapter shows its operations. */
+function chapterEntry(api: OpenApi, id: PageId, name: string, page: PageId): Html {
+  if (id !== page) return entry(`/docs/${id}`, name, false);
+  const operations = operationsOf(api, name).map(
+    ({ method, operation }) =>
+      html`<li><a href="#${operation.operationId}">${methodBadge(method)} ${headingOf(operation)}</a></li>`,
+  );
+  return html`<li><a href="/docs/${id}" aria-current="page">${name}</a><ul class="operations">${operations}</ul></li>`;
+}

@@ -1,0 +1,191 @@
+/** One operation of the reference. */
+import { ERRORS, type ErrorCode } from '@parley/protocol';
+import type {
+  ExampleObject,
+  MediaType,
+  OpenApi,
+  ParameterObject,
+  Ref,
+  ResponseObject,
+} from '../openapi.js';
+import { curl } from './curl.js';
+import { fields } from './fields.js';
+import { type Html, html, prose } from './html.js';
+import { type Described, headingOf, isRef, methodBadge, resolved } from './operations-of.js';
+
+export function operationSection(api: OpenApi, described: Described): Html {
+  const { path, method, operation } = described;
+  const responses = Object.entries(operation.responses);
+  const answers = responses.filter(([status]) => Number(status) < 400);
+  return html`<section class="operation" id="${operation.operationId}">
+<h2>${headingOf(operation)} <a class="anchor" href="#${operation.operationId}" aria-label="Link to this">#</a></h2>
+<p class="address">${methodBadge(method)} <code>${pathParts(path)}</code></p>
+<div class="halves">
+<div>
+${credentials(described)}
+${parameterTable(api, described)}
+${requestBody(api, described)}
+${answers.map(([status, each]) => answerBlock(api, status, resolved(api.components.responses, each)))}
+${errors(responses)}
+</div>
+<div class="examples">
+${codeBlock('Request', html`<pre><code>${curl(api, described)}</code></pre>`)}
+${bodyExamples(api, described)}
+${answers.map(([status, each]) => answerExamples(api, status, resolved(api.components.responses, each)))}
+</div>
+</div>
+</section>
+`;
+}
+
+/** Parameters of a path stand out; long paths may break at any slash. */
+function pathParts(path: string): readonly Html[] {
+  return path.split(/(\{\w+\}|\/)/).map((part) => {
+    if (part === '/') return html`/<wbr>`;
+    return part.startsWith('{') ? html`<var>${part}</var>` : html`${part}`;
+  });
+}
+
+const SCHEME_WORDS: Readonly<Record<string, string>> = {
+  bearer: 'Bearer',
+  'bearer, agentSessionCookie': 'Bearer with the session’s cookie',
+  oauth2: 'OAuth 2 bearer',
+  signature: 'OAuth 1.0a signature',
+  appKey: 'App key',
+  appKeyInQuery: 'appKey in the query',
+  loginCookie: 'Cookie of the login',
+  clientBasic: 'Client id and secret',
+};
+
+function credentials({ operation }: Described): Html {
+  const ways = operation.security.map((each) => Object.keys(each).join(', '));
+  const chips = ways
+    .filter((way) => way !== '')
+    .map((way) => html`<li>${SCHEME_WORDS[way] ?? way}</li>`);
+  if (chips.length === 0) return html`<p class="open">No credential is needed.</p>`;
+  const none = ways.includes('') ? html`<li>none</li>` : null;
+  return html`<ul class="credentials" aria-label="Credentials, any of these">${chips}${none}</ul>`;
+}
+
+function parameterTable(api: OpenApi, { operation }: Described): Html | null {
+  const parameters = operation.parameters.map((each) => resolved(api.components.parameters, each));
+  if (parameters.length === 0) return null;
+  const rows = parameters.map(
+    (each) => html`<tr>
+<td><code>${each.name}</code>${each.required ? null : html` <span class="optional">optional</span>`}</td>
+<td>${each.in}</td>
+<td>${each.description} ${values(each)}</td>
+</tr>`,
+  );
+  return html`<h3>Parameters</h3>
+<table><thead><tr><th>Name</th><th>In</th><th></th></tr></thead><tbody>${rows}</tbody></table>`;
+}
+
+function values({ schema }: ParameterObject): Html | null {
+  const items = schema['items'];
+  const inside = typeof items === 'object' && items !== null ? Object(items) : schema;
+  const { enum: allowed, minimum, maximum } = inside;
+  if (Array.isArray(allowed)) {
+    return html`<span class="rules">${allowed.map(String).join(', ')}${inside === schema ? '' : '; may be repeated'}</span>`;
+  }
+  if (minimum === undefined && maximum === undefined) return null;
+  return html`<span class="rules">${[minimum, maximum].map((each) => each ?? '…').join(' to ')}</span>`;
+}
+
+function requestBody(api: OpenApi, { operation }: Described): Html | null {
+  const body = operation.requestBody;
+  const schema = body?.content['application/json']?.schema;
+  if (body === undefined || schema === undefined) return null;
+  return html`<h3>Body${body.required ? null : html` <span class="optional">optional</span>`}</h3>
+${prose(body.description)}${fields(schema, api.components.schemas)}`;
+}
+
+function answerBlock(
+  api: OpenApi,
+  status: string,
+  { description, headers, content }: ResponseObject,
+): Html {
+  const schema = content?.['application/json']?.schema;
+  const list = schema === undefined ? null : fields(schema, api.components.schemas);
+  const names = Object.keys(headers ?? {});
+  const sets =
+    names.length === 0
+      ? null
+      : html`<p>Headers: ${names.map((name, index) => html`${index === 0 ? '' : ', '}<code>${name}</code>`)}.</p>`;
+  return html`<h3>Answer <span class="status">${status}</span></h3>
+${prose(description)}${sets}${list}`;
+}
+
+/** Codes and what they mean, from the names of the examples. */
+function errors(responses: readonly (readonly [string, ResponseObject | Ref])[]): Html {
+  const rows = responses
+    .filter(([status]) => Number(status) >= 400)
+    .map(([status, response]) => {
+      const codes = isRef(response) ? codesOf(response) : [];
+      return html`<tr><td><span class="status">${status}</span></td><td>${codes.map(errorLink)}${
+        codes.length === 0 && !isRef(response) ? response.description : null
+      }</td></tr>`;
+    });
+  return html`<details class="errors"><summary>Errors</summary><table><tbody>${rows}</tbody></table></details>`;
+}
+
+function codesOf({ $ref }: Ref): ErrorCode[] {
+  const [, ...codes] = $ref.slice($ref.lastIndexOf('/') + 1).split('.');
+  return codes.filter((code): code is ErrorCode => Object.hasOwn(ERRORS, code));
+}
+
+function errorLink(code: ErrorCode): Html {
+  const { title, internalCode } = ERRORS[code];
+  return html`<div><a href="/docs/errors#${code}">${code}</a> <span class="rules">${internalCode}</span> ${title}</div>`;
+}
+
+function codeBlock(title: string, code: Html): Html {
+  return html`<figure><figcaption>${title}</figcaption>${code}</figure>`;
+}
+
+function bodyExamples(api: OpenApi, { operation }: Described): Html | null {
+  const content = operation.requestBody?.content ?? {};
+  return html`${exampleFigures(api, content, 'Body')}`;
+}
+
+function answerExamples(api: OpenApi, status: string, { content }: ResponseObject): Html {
+  return html`${exampleFigures(api, content ?? {}, `Answer ${status}`)}`;
+}
+
+const SPELLINGS: Readonly<Record<string, string>> = {
+  'application/json': 'JSON',
+  'application/xml': 'XML',
+  'application/hal+json': 'HAL',
+};
+
+/** Each example in its spellings: JSON at once, the others to be opened. */
+function exampleFigures(
+  api: OpenApi,
+  content: Readonly<Record<string, MediaType>>,
+  title: string,
+): readonly Html[] {
+  const names = Object.keys(content['application/json']?.examples ?? {});
+  return names.map((name) => {
+    const spelled = Object.entries(SPELLINGS).flatMap(([type, words]) => {
+      const example = content[type]?.examples?.[name];
+      if (example === undefined) return [];
+      return [{ words, example: resolved<ExampleObject>(api.components.examples, example) }];
+    });
+    const [first] = spelled;
+    const summary = first?.example.summary ?? '';
+    return codeBlock(
+      `${title}: ${summary.replace(/\.$/, '')}`,
+      html`${spelled.map(({ words, example }, index) =>
+        index === 0
+          ? html`<pre><code>${shown(example.value)}</code></pre>`
+          : html`<details><summary>${words}</summary><pre><code>${shown(example.value)}</code></pre></details>`,
+      )}`,
+    );
+  });
+}
+
+/** JSON indented; XML with one element per line where that changes nothing. */
+function shown(value: unknown): string {
+  if (typeof value !== 'string') return JSON.stringify(value, null, 2);
+  return value.replaceAll(/>(?=<)/g, '>\n');
+}

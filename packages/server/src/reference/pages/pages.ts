@@ -1,0 +1,81 @@
+/** The pages of the reference, made from the description. */
+import { ERRORS, type ErrorCode } from '@parley/protocol';
+import { CHAPTERS } from '../chapters.js';
+import { ABOUT_ERRORS } from '../error-table.js';
+import type { OpenApi } from '../openapi.js';
+import { type Html, html, prose } from './html.js';
+import { layout, type PageId } from './layout.js';
+import { operationSection } from './operation.js';
+import { headingOf, methodBadge, operationsOf } from './operations-of.js';
+
+/** Every page by the last part of its address; the overview's is empty. */
+export function pagesOf(api: OpenApi): ReadonlyMap<string, string> {
+  const chapters = CHAPTERS.map(({ id, title, description }) => {
+    const sections = operationsOf(api, title).map((each) => operationSection(api, each));
+    return page(api, id, title, html`<h1>${title}</h1>${prose(description)}${sections}`);
+  });
+  return new Map([
+    page(api, 'overview', 'Overview', overview(api), ''),
+    ...chapters,
+    page(api, 'errors', 'Errors', errorPage()),
+  ]);
+}
+
+function page(
+  api: OpenApi,
+  id: PageId,
+  title: string,
+  content: Html,
+  address: string = id,
+): readonly [string, string] {
+  return [address, layout(api, id, title, content)];
+}
+
+function overview(api: OpenApi): Html {
+  return html`<h1>Parley API</h1>
+<p class="lead">${api.info.summary}</p>
+${prose(api.info.description)}
+<h2>A first walk</h2>
+<p>With the demo server, in a shell. The commands on these pages use the same three variables.</p>
+<figure><pre><code>${WALK}</code></pre></figure>
+${CHAPTERS.map(({ id, title }) => chapterTable(api, id, title))}`;
+}
+
+const WALK = `PARLEY=http://localhost:8080
+KEY=parley-demo-visitor-key
+TOKEN=$(curl -s "$PARLEY/api/account/12345678/login?v=1.3" \\
+  -d '{"username":"agent1","password":"parley-demo"}' |
+  node -pe 'JSON.parse(require("fs").readFileSync(0)).bearer')
+
+curl -si -X POST "$PARLEY/api/account/12345678/agentSession?v=1&NC=true" \\
+  -H "Authorization: Bearer $TOKEN"`;
+
+function chapterTable(api: OpenApi, id: string, title: string): Html {
+  const rows = operationsOf(api, title).map(
+    ({ method, path, operation }) => html`<tr>
+<td>${methodBadge(method)}</td>
+<td><a href="/docs/${id}#${operation.operationId}">${headingOf(operation)}</a><br><code class="small">${path}</code></td>
+</tr>`,
+  );
+  return html`<h2><a href="/docs/${id}">${title}</a></h2>
+<table class="index"><tbody>${rows}</tbody></table>`;
+}
+
+function errorPage(): Html {
+  const codes = Object.keys(ERRORS) as ErrorCode[];
+  const rows = codes.map((code) => {
+    const { status, internalCode, responseStatus, title, remedy } = ERRORS[code];
+    return html`<tr id="${code}">
+<td><span class="status">${status}</span></td>
+<td>${internalCode}</td>
+<td><a href="#${code}"><code>${code}</code></a><br><span class="rules">${responseStatus}</span></td>
+<td>${title}.<br>${remedy}</td>
+</tr>`;
+  });
+  return html`<h1>Errors</h1>
+${prose(ABOUT_ERRORS)}
+<table class="error-table">
+<thead><tr><th>Status</th><th><code>internalCode</code></th><th>Code</th><th>What happened, what to do</th></tr></thead>
+<tbody>${rows}</tbody>
+</table>`;
+}

@@ -1,0 +1,96 @@
+/** Serves the description at `/openapi.json` and the reference made from it at `/docs`. */
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { WireError } from '@parley/protocol';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { sendError } from '../http/errors.js';
+import type { Server } from '../server.js';
+import { describeApi } from './describe.js';
+import { pagesOf } from './pages/pages.js';
+import { ICON, STYLE } from './pages/style.js';
+
+/** Nothing is loaded but the style sheet and the icon, both from here; no page may frame these. */
+const POLICY =
+  "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** Something that is the same for everybody, ready to be sent. */
+interface Asset {
+  readonly type: string;
+  readonly plain: Buffer;
+  readonly zipped: Buffer;
+  readonly etag: string;
+}
+
+/** Registers the description and its pages. Both are made when first asked for, once. */
+export function registerReference(app: FastifyInstance, server: Server): void {
+  let made: { readonly description: Asset; readonly pages: ReadonlyMap<string, Asset> } | undefined;
+  const reference = () => {
+    made ??= makeAssets(server);
+    return made;
+  };
+
+  app.get('/openapi.json', (request, reply) => {
+    // It says nothing of any account, so tools in browsers may read it from anywhere.
+    void reply.header('access-control-allow-origin', '*');
+    return send(request, reply, reference().description);
+  });
+  app.get('/docs', (request, reply) => sendPage(request, reply, ''));
+  app.get('/docs/', (_request, reply) => reply.redirect('/docs', 308));
+  app.get('/docs/:page', (request, reply) => {
+    const { page } = request.params as { page: string };
+    return sendPage(request, reply, page);
+  });
+
+  function sendPage(request: FastifyRequest, reply: FastifyReply, name: string) {
+    const page = reference().pages.get(name);
+    if (page !== undefined) {
+      void reply.headers({
+        'content-security-policy': POLICY,
+        'referrer-policy': 'no-referrer',
+        'x-frame-options': 'DENY',
+      });
+      return send(request, reply, page);
+    }
+    const message = `There is no page ${name.slice(0, 40)} in the reference: begin at /docs.`;
+    sendError(server, request, reply, new WireError('notFound', message));
+    return reply;
+  }
+}
+
+function makeAssets(server: Server) {
+  const api = describeApi(server.operations);
+  const pages = [...pagesOf(api)].map(
+    ([name, text]) => [name, asset('text/html; charset=utf-8', text)] as const,
+  );
+  return {
+    description: asset('application/json; charset=utf-8', JSON.stringify(api)),
+    pages: new Map([
+      ...pages,
+      ['style.css', asset('text/css; charset=utf-8', STYLE)] as const,
+      ['icon.svg', asset('image/svg+xml', ICON)] as const,
+    ]),
+  };
+}
+
+function asset(type: string, text: string): Asset {
+  const plain = Buffer.from(text);
+  const digest = createHash('sha256').update(plain).digest('base64url');
+  return { type, plain, zipped: gzipSync(plain), etag: `"${digest.slice(0, 27)}"` };
+}
+
+function send(request: FastifyRequest, reply: FastifyReply, { type, plain, zipped, etag }: Asset) {
+  void reply.headers({ etag, 'cache-control': 'no-cache', vary: 'Accept-Encoding' });
+  if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send();
+  void reply.header('content-type', type);
+  if (
+    !/\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(String(request.headers['accept-encoding'] ?? ''))
+  ) {
+    return reply.send(plain);
+  }
+  return reply.header('content-encoding', 'gzip').send(zipped);
+}
+
+function isKnown(header: string | undefined, etag: string): boolean {
+  const tags = (header ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes(etag) || tags.includes('*');
+}

@@ -1,0 +1,206 @@
+/**
+ * Holds every answer that a test sees against the API description: its status, its headers, its media
+ * type, its schema (closed: a key that is not described is a mistake) and, of errors, its code.
+ */
+import type { IncomingHttpHeaders } from 'node:http';
+import { ERRORS, type ErrorCode } from '@parley/protocol';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { default as addFormats } from 'ajv-formats';
+import type { RunningServer } from '../src/index.js';
+import type { RegisteredOperation } from '../src/http/operation.js';
+import { describeApi } from '../src/reference/describe.js';
+import type {
+  MediaType,
+  OpenApi,
+  OpenApiMethod,
+  OperationObject,
+  Ref,
+  ResponseObject,
+} from '../src/reference/openapi.js';
+
+/** A request and what came back. */
+export interface Exchange {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly status: number;
+  readonly answered: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+/** Headers of answers that must be described where they occur. */
+const TOLD = ['location', 'set-cookie', 'etag', 'www-authenticate', 'retry-after'];
+
+export class Description {
+  readonly api: OpenApi;
+  readonly #ajv: Ajv2020;
+  readonly #checks = new Map<MediaType, ValidateFunction>();
+  readonly #paths: readonly { readonly pattern: RegExp; readonly path: string }[];
+
+  constructor(api: OpenApi) {
+    this.api = api;
+    this.#ajv = new Ajv2020({ strict: false, allErrors: true });
+    addFormats.default(this.#ajv);
+    this.#ajv.addSchema(
+      closed({ components: { schemas: api.components.schemas } }) as object,
+      'api',
+    );
+    this.#paths = Object.keys(api.paths)
+      // A path that is written out wins over one with a parameter at the same place.
+      .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
+      .map((path) => ({ path, pattern: patternOf(path) }));
+  }
+
+  /** The operation that a request is about; what there is in its place else. */
+  find(method: string, url: string): OperationObject | 'no such path' | 'no such method' {
+    const path = url.replace(/^https?:\/\/[^/]+/, '').split('?', 1)[0] ?? '';
+    const plain = /^\/(api|csdr)\//.test(path) ? path.replace(/\.(json|xml)$/, '') : path;
+    const found = this.#paths.find(({ pattern }) => pattern.test(plain));
+    if (found === undefined) return 'no such path';
+    const name = (method === 'HEAD' ? 'GET' : method).toLowerCase() as OpenApiMethod;
+    return this.api.paths[found.path]?.[name] ?? 'no such method';
+  }
+
+  /** What is wrong with an exchange; null for nothing. */
+  problemOf(exchange: Exchange): string | null {
+    const { status, answered, text } = exchange;
+    const method = methodOf(exchange);
+    const operation = this.find(method, exchange.url);
+    if (method === 'OPTIONS' && status === 204) return null;
+    if (typeof operation === 'string') return this.#problemElsewhere(exchange, operation);
+    const response = this.response(operation, status);
+    if (response === undefined) return `${operation.operationId} has no answer ${status}`;
+    const hidden = TOLD.find(
+      (name) => answered[name] !== undefined && !headersOf(response).includes(name),
+    );
+    if (hidden !== undefined) return `the header ${hidden} is not described`;
+    if (method === 'HEAD') return null;
+    if (response.content === undefined) {
+      return text === '' ? null : `a body is not described: ${text.slice(0, 200)}`;
+    }
+    return this.#problemOfBody(response.content, exchange);
+  }
+
+  response(operation: OperationObject, status: number): ResponseObject | undefined {
+    const response = operation.responses[status];
+    if (response === undefined || !('$ref' in response)) return response;
+    return this.api.components.responses[nameOf(response)];
+  }
+
+  /** What is wrong with a value as this media type; empty for nothing. */
+  problemsOf(media: MediaType, value: unknown): readonly string[] {
+    let check = this.#checks.get(media);
+    if (check === undefined) {
+      const schema = JSON.stringify(closed(media.schema));
+      check = this.#ajv.compile(
+        JSON.parse(schema.replaceAll('"#/components/', '"api#/components/')),
+      );
+      this.#checks.set(media, check);
+    }
+    check(value);
+    return (check.errors ?? []).map(
+      ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
+    );
+  }
+
+  #problemOfBody(content: Readonly<Record<string, MediaType>>, exchange: Exchange): string | null {
+    const { status, answered, text } = exchange;
+    const type = String(answered['content-type']).split(';', 1)[0] ?? '';
+    const media = content[type];
+    if (media === undefined) return `the media type ${type} is not described for ${status}`;
+    if (type === 'application/xml') return status >= 400 ? problemOfCode(content, text) : null;
+    const value: unknown = JSON.parse(text);
+    const [first] = this.problemsOf(media, value);
+    if (first !== undefined) return `${first} in ${text.slice(0, 600)}`;
+    return status >= 400 ? problemOfCode(content, text) : null;
+  }
+
+  /** A path or a method that is not there is answered with an error. */
+  #problemElsewhere({ status, answered, text }: Exchange, what: string): string | null {
+    if (what === 'no such path') {
+      return status >= 400
+        ? null
+        : `${status}, though no such path is described: ${text.slice(0, 200)}`;
+    }
+    if (status === 405) return answered.allow === undefined ? 'a 405 without Allow' : null;
+    return status >= 400 ? null : `${status}, though no such method is described`;
+  }
+}
+
+/** The code of an error is one of those that the description names. */
+function problemOfCode(content: Readonly<Record<string, MediaType>>, text: string): string | null {
+  const named = Object.keys(content['application/json']?.examples ?? {}).filter(
+    (code): code is ErrorCode => Object.hasOwn(ERRORS, code),
+  );
+  const code = /internalCode(?:":|>)(\d+)/.exec(text)?.[1];
+  // What RFC 6749 says of errors has no number.
+  if (code === undefined && !text.includes('internalCode')) return null;
+  if (named.some((each) => ERRORS[each].internalCode === Number(code))) return null;
+  return `the internalCode ${code} is not among ${named.join(', ')}: ${text}`;
+}
+
+let known: Description | undefined;
+const ours = new Set<string>();
+
+/** The description of a server with these operations; all servers have the same. */
+export function descriptionOf(operations: readonly RegisteredOperation[]): Description {
+  known ??= new Description(describeApi(operations));
+  return known;
+}
+
+/** From now on, what the server at these ports answers must be as described. */
+export function watch(server: RunningServer): void {
+  descriptionOf(server.server.operations);
+  for (const port of [server.httpPort, server.httpsPort]) ours.add(String(port));
+}
+
+/** @throws Error when the answer of a server that is watched is not as described. */
+export function mustBeDescribed(exchange: Exchange): void {
+  if (!ours.has(new URL(exchange.url).port)) return;
+  const problem = known?.problemOf(exchange) ?? null;
+  if (problem === null) return;
+  const { method, url } = exchange;
+  throw new Error(`Not as described: ${method} ${url}: ${problem}`);
+}
+
+function methodOf({ method, headers }: Exchange): string {
+  const override = Object.entries(headers).find(
+    ([name]) => name.toLowerCase() === 'x-http-method-override',
+  )?.[1];
+  const wanted = String(override).toUpperCase();
+  return method === 'POST' && (wanted === 'PUT' || wanted === 'DELETE') ? wanted : method;
+}
+
+function headersOf({ headers }: ResponseObject): string[] {
+  return Object.keys(headers ?? {}).map((name) => name.toLowerCase());
+}
+
+function nameOf({ $ref }: Ref): string {
+  return $ref.slice($ref.lastIndexOf('/') + 1);
+}
+
+/** Written-out parts sort before parameters. */
+function sortKey(path: string): string {
+  return path.replaceAll(/\{\w+\}/g, '\uffff');
+}
+
+function patternOf(path: string): RegExp {
+  const parts = path.split('/').map((part, index, all) => {
+    if (!part.startsWith('{')) return part.replaceAll('.', '\\.');
+    // Nothing at the end is a parameter too: the id may be left out there.
+    return index === all.length - 1 ? '[^/]*' : '[^/]+';
+  });
+  return new RegExp(`^${parts.join('/')}$`);
+}
+
+/** A schema with every object closed. */
+function closed(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(closed);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const copy = Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [key, closed(value)]),
+  );
+  return copy['type'] === 'object' && 'properties' in copy
+    ? { additionalProperties: false, ...copy }
+    : copy;
+}

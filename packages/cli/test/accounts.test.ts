@@ -100,7 +100,7 @@ describe('beside a running server', { timeout: 90_000 }, () => {
     expect(users).toMatch(/ann +human +enabled +agent +Sales +5/);
     expect(await run('skill', 'list', 'shop')).toMatch(/Sales +60 s +1/);
     await run('user', 'create', 'shop', 'mia', '--role', 'manager', '--role', 'agent');
-    expect(await run('user', 'list', 'shop')).toContain('manager, agent');
+    expect(await run('user', 'list', 'shop')).toContain('agent, manager');
   });
 
   it('[CLI15] a disabled user is out at once, with all logins, until enabled again', async () => {
@@ -187,6 +187,51 @@ describe('beside a running server', { timeout: 90_000 }, () => {
       const { code, out } = await parley(['key', 'create', 'shop', ...args, ...dataDir]);
       expect([code, out]).toEqual([1, '']);
     }
+  });
+
+  it('[CLI19] users and skills are changed and deleted', async () => {
+    await begin();
+    await run('account', 'create', 'shop', '--admin', 'boss');
+    await run('skill', 'create', 'shop', 'Sales');
+    await run('user', 'create', 'shop', 'ann', '--skill', 'Sales');
+    await run('user', 'change', 'shop', 'ann', '--max-chats', '7', '--role', 'manager');
+    expect(await run('user', 'list', 'shop')).toMatch(/ann +human +enabled +manager +Sales +7/);
+    await run('user', 'change', 'shop', 'ann', '--no-skill');
+    await run('skill', 'change', 'shop', 'sales', '--name', 'Shop', '--max-wait-time', '9');
+    expect(await run('skill', 'list', 'shop')).toMatch(/Shop +9 s +0/);
+    await run('skill', 'delete', 'shop', 'Shop');
+    await run('user', 'delete', 'shop', 'ann');
+    expect(await run('user', 'list', 'shop')).not.toContain('ann');
+    const last = await parley(['user', 'disable', 'shop', 'boss', ...dataDir]);
+    expect([last.code, last.err]).toEqual([1, expect.stringContaining('administrator')]);
+  });
+
+  it('[CLI22] keys are rotated, settings shown and set, and all of it is audited', async () => {
+    await begin();
+    await run('account', 'create', 'shop', '--admin', 'boss');
+    const made = await run('key', 'create', 'shop', '--kind', 'bot', '--user', 'boss');
+    const [, key = ''] = /^appKey +(\S+)$/m.exec(made) ?? [];
+    const rotated = await run('key', 'rotate', 'shop', key);
+    expect(rotated).toContain(key);
+    const [, old = ''] = /^secret +(\S+)$/m.exec(made) ?? [];
+    expect(rotated).not.toContain(old);
+
+    const file = join(await newFolder(), 'settings.json');
+    await writeFile(file, JSON.stringify({ timeZone: 'Europe/Athens', ringSeconds: 33 }));
+    await run('account', 'settings', 'shop', '--change', file);
+    expect(JSON.parse(await run('account', 'settings', 'shop'))).toMatchObject({
+      timeZone: 'Europe/Athens',
+      ringSeconds: 33,
+      typingSeconds: 10,
+    });
+    await writeFile(file, JSON.stringify({ ringSeconds: 1 }));
+    const wrong = ['account', 'settings', 'shop', '--change', file, ...dataDir];
+    expect((await parley(wrong)).err).toContain('ringSeconds must be at least 5, got 1.');
+
+    const audit = (await run('account', 'audit', 'shop', '--limit', '3')).split('\n');
+    expect(audit[1]).toMatch(/cli(:\S+)? +settings.change +settings .*Athens/);
+    expect(audit[2]).toContain('key.rotate');
+    expect(audit[3]).toContain('key.create');
   });
 
   /** A server without accounts, in a folder of its own. */

@@ -23,6 +23,7 @@ import {
 } from '@parley/engine';
 import type { Journal, JournalEntry } from '@parley/store';
 import { chatMarks } from './chat-marks.js';
+import { AccountClock, type Timing } from './account-clock.js';
 import type { Clock } from './clock.js';
 import { UnacceptedChats } from './unaccepted-chats.js';
 
@@ -80,11 +81,10 @@ export class AccountHost {
   readonly typing = new TypingBoard();
   readonly unaccepted: UnacceptedChats;
   readonly #journal: Journal;
-  readonly #clock: Clock;
+  readonly #clock: AccountClock;
   readonly #options: AccountHostOptions;
   #config: AccountConfig;
   #committedSeq: number;
-  #lastNow = 0;
   #failure: AccountUnavailable | null = null;
   #waiters: Waiter[] = [];
   #timer: { at: number; cancel: () => void } | null = null;
@@ -100,7 +100,7 @@ export class AccountHost {
     this.unaccepted = new UnacceptedChats(options.state.chats.values());
     this.#config = options.config;
     this.#journal = options.journal;
-    this.#clock = options.clock;
+    this.#clock = new AccountClock(options.clock, options.state);
     this.#committedSeq = options.state.seq;
     this.#watchEverybody();
     this.#arm();
@@ -112,8 +112,7 @@ export class AccountHost {
 
   /** Epoch ms; never runs backwards within an account. */
   now(): number {
-    this.#lastNow = Math.max(this.#lastNow, this.#clock.now());
-    return this.#lastNow;
+    return this.#clock.now();
   }
 
   /**
@@ -278,19 +277,23 @@ export class AccountHost {
       if (this.#timer.at <= at) return;
       this.#timer.cancel();
     }
-    this.#timer = { at, cancel: this.#clock.at(at, () => this.#onTimer()) };
+    this.#timer = { at, cancel: this.#clock.at(at, (timing) => this.#onTimer(timing)) };
   }
 
-  #onTimer(): void {
+  #onTimer(timing: Timing): void {
     this.#timer = null;
     if (this.#failure !== null) return;
-    const silent = this.lifelines.takeSilent(this.now());
-    const commands: AccountCommand[] = silent.map((key) =>
-      key.startsWith('s:')
-        ? { type: 'session.close', sessionId: key.slice(2), reason: 'lost' }
-        : { type: 'chat.visitorLost', chatId: key.slice(2) },
-    );
-    commands.push({ type: 'tick', due: [] });
+    const now = this.now();
+    // Who could not be heard is not silent, and who could not answer did not let it ring.
+    if (timing === 'late') this.lifelines.touchAll(now);
+    const commands: AccountCommand[] = this.lifelines
+      .takeSilent(now)
+      .map((key) =>
+        key.startsWith('s:')
+          ? { type: 'session.close', sessionId: key.slice(2), reason: 'lost' }
+          : { type: 'chat.visitorLost', chatId: key.slice(2) },
+      );
+    commands.push(timing === 'late' ? { type: 'account.resumed' } : { type: 'tick', due: [] });
     try {
       // What fails here fails the whole account, which its users are told by 503.
       for (const command of commands) this.#run(command).committed.catch(() => {});

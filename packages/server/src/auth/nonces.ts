@@ -42,6 +42,8 @@ export class NonceStore {
     if (Math.abs(timestamp * 1000 - now) > CLOCK_SKEW_MS) return 'out-of-time';
     if (timestamp < this.#since) return 'out-of-time';
     this.#sweep(Math.floor((now - CLOCK_SKEW_MS) / 1000));
+    // The clock was set back: what was used by then is not known any more.
+    if (timestamp < this.#sweptTo) return 'out-of-time';
     let used = this.#holders.get(holder);
     if (used === undefined) {
       used = new Holder();

@@ -278,11 +278,11 @@ describe('the account', () => {
     expect([reply.status, at(reply.body, 'error.internalCode')]).toEqual([401, 10]);
     expect(await visitor.feed(4)).toEqual(['info:6', 'ended']);
     await world.changeUser(ANNA, { enabled: true });
-    expect((await agent.get()).status).toBe(404);
+    expect((await agent.get()).status).toBe(401);
   });
 
   it('[AUTH10] a bearer of one account is unknown in another', async () => {
-    const agent = await world.agent();
+    const agent = await world.agent('agent2');
     const { store } = world.server.running.server;
     await store.accounts.create({ id: 'elsewhere', createdAt: 0 });
     const url = agent.uri.replace(DEMO_ACCOUNT, 'elsewhere');

@@ -135,26 +135,28 @@ export class Checker {
       actor.standing.at === 'work' ? [{ actor, ...actor.standing }] : [],
     );
     const has = new Map<AtWork, number>(working.map((each) => [each, 0]));
-    for (const [chat, state] of states) {
-      const owners: AtWork[] = [];
-      for (const each of working) {
-        if (await isChatting(line, each.login, each.place, chat.id)) owners.push(each);
-      }
-      for (const owner of owners) {
-        has.set(owner, (has.get(owner) ?? 0) + 1);
-        const knows = owner.place.chats.has(chat.id);
-        if (!knows) owner.actor.wrong(`is chatting in ${chat.name} without having accepted it`);
-      }
-      const names = owners.map(({ actor }) => actor.user);
-      if (names.length !== (state === 'chatting' ? 1 : 0)) {
-        this.#ledger.wrong(`chat ${chat.name} is ${state}, and [${names}] are chatting in it`);
-      }
-      for (const { actor, place } of working) {
-        if (place.chats.get(chat.id)?.leaving === false && !names.includes(actor.user)) {
-          actor.wrong(`has lost chat ${chat.name}, which is ${state} with [${names}]`);
+    await Promise.all(
+      [...states].map(async ([chat, state]) => {
+        const having = await Promise.all(
+          working.map((each) => isChatting(line, each.login, each.place, chat.id)),
+        );
+        const owners = working.filter((_, index) => having[index]);
+        const names = owners.map(({ actor }) => actor.user);
+        for (const owner of owners) has.set(owner, (has.get(owner) ?? 0) + 1);
+        for (const { actor, place } of working) {
+          const work = place.chats.get(chat.id);
+          if (work === undefined && names.includes(actor.user)) {
+            actor.wrong(`is chatting in ${chat.name} without having accepted it`);
+          }
+          if (work?.leaving === false && !names.includes(actor.user)) {
+            actor.wrong(`has lost chat ${chat.name}, which is ${state} with [${names}]`);
+          }
         }
-      }
-    }
+        if (names.length !== (state === 'chatting' ? 1 : 0)) {
+          this.#ledger.wrong(`chat ${chat.name} is ${state}, and [${names}] are chatting in it`);
+        }
+      }),
+    );
     for (const each of working) await this.#settleTransfers(line, each);
     await this.#rings(line, working, has, states);
   }

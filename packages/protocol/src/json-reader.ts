@@ -84,6 +84,9 @@ function findFault(text: string): Fault {
     if (next === undefined) {
       return { index: start, reason: `expected ${expected}, found ${match[1] ?? `a ${token}`}` };
     }
+    if (open.length > JSON_DEPTH) {
+      return { index: start, reason: `it nests deeper than ${JSON_DEPTH} levels here` };
+    }
     expected = next;
     index = TOKEN.lastIndex;
   }

@@ -124,7 +124,14 @@ function copyFree(input: unknown, depth: number): unknown {
 
 function readList(shape: ListShape, input: unknown, pointer: string, pass: Pass): unknown {
   const held = members(shape, input);
-  return held.map((each, index) => read(shape.member, each, `${pointer}/${index}`, pass));
+  // Refused here, since looking at each of them may take long.
+  if (held.length > shape.most) {
+    const message = `must have at most ${shape.most} members, got ${held.length}`;
+    pass.misfits.push({ pointer, message });
+    return [];
+  }
+  // `map` would keep the holes of a list that has some, and the schema looks past them.
+  return Array.from(held, (each, index) => read(shape.member, each, `${pointer}/${index}`, pass));
 }
 
 function members(shape: ListShape, input: unknown): readonly unknown[] {

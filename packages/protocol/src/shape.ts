@@ -35,6 +35,8 @@ export interface ListShape {
   readonly alsoItem: readonly string[];
   readonly xmlItem: string | undefined;
   readonly emptyAsNull: boolean;
+  /** More members than this are not looked at. */
+  readonly most: number;
 }
 export interface Field {
   readonly name: string;
@@ -76,6 +78,7 @@ interface Keywords extends Annotated {
   readonly properties?: Readonly<Record<string, TSchema>>;
   readonly required?: readonly string[];
   readonly items?: TSchema;
+  readonly maxItems?: number;
   readonly anyOf?: readonly TSchema[];
 }
 
@@ -121,6 +124,7 @@ function listShape(keywords: Keywords, wire: WireNotes): ListShape {
     alsoItem: wire.alsoItem ?? [],
     xmlItem: wire.xmlItem,
     emptyAsNull: wire.emptyAsNull === true,
+    most: keywords.maxItems ?? Number.POSITIVE_INFINITY,
   };
 }
 

@@ -12,7 +12,9 @@ import { isXmlChar } from './xml-text.js';
 export const XML_LIMITS = {
   depth: 32,
   attributesPerElement: 64,
-  elements: 5_000,
+  elements: 2_000,
+  /** Comments, CDATA sections and the like. */
+  otherMarkup: 1_000,
   characterReferences: 1_000,
 } as const;
 
@@ -72,13 +74,22 @@ function refuseDangerous(text: string): void {
       `A DOCTYPE or entity declaration is not accepted (${placeOf(text, declaration.index)}); send the document without it.`,
     );
   }
-  let references = 0;
-  for (let at = text.indexOf('&#'); at >= 0; at = text.indexOf('&#', at + 2)) references += 1;
+  // An element has one or two of them: what has more is not even parsed.
+  if (count(text, '<') > 2 * XML_LIMITS.elements + XML_LIMITS.otherMarkup) {
+    throw new Refusal(`The XML has more than ${XML_LIMITS.elements} elements.`);
+  }
+  const references = count(text, '&#');
   if (references > XML_LIMITS.characterReferences) {
     throw new Refusal(
       `The XML has ${references} numeric character references; ${XML_LIMITS.characterReferences} are allowed. Send the characters themselves.`,
     );
   }
+}
+
+function count(text: string, part: string): number {
+  let found = 0;
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length)) found += 1;
+  return found;
 }
 
 const REFERENCE = /&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|([a-z]+));|&/gi;

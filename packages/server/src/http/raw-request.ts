@@ -39,10 +39,16 @@ function ownPart({ url = '/', headers }: IncomingMessage): string {
   return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
+/** The suffix of a path of the API. */
+function suffixOf(path: string): RawFacts['suffix'] {
+  if (!path.startsWith('/api/') && !path.startsWith('/csdr/')) return undefined;
+  return path.endsWith('.json') ? 'json' : path.endsWith('.xml') ? 'xml' : undefined;
+}
+
 /**
- * The URL to route by. Notes the suffix on the request, carries out `X-HTTP-Method-Override`, and
- * hides the content type from the HTTP library: bodies are read by what they are, so that a missing
- * or wrong type with a JSON body works.
+ * The URL to route by. Notes what it changes on the request, carries out `X-HTTP-Method-Override`,
+ * and hides the content type from the HTTP library: bodies are read by what they are, so that a
+ * missing or wrong type with a JSON body works.
  */
 export function rewrite(raw: IncomingMessage): string {
   const { headers, method = 'GET' } = raw;
@@ -52,19 +58,16 @@ export function rewrite(raw: IncomingMessage): string {
     if (wanted === 'PUT' || wanted === 'DELETE') raw.method = wanted;
   }
   const contentType = headers['content-type'];
-  if (contentType !== undefined) headers['content-type'] = 'text/plain';
+  if (contentType !== undefined) headers['content-type'] = undefined;
 
   const url = ownPart(raw);
   const mark = url.indexOf('?');
-  let path = mark < 0 ? url : url.slice(0, mark);
-  let query = mark < 0 ? '' : url.slice(mark);
-  while (query.startsWith('??')) query = query.slice(1);
-  let suffix: RawFacts['suffix'];
-  if (path.startsWith('/api/') || path.startsWith('/csdr/')) {
-    if (path.endsWith('.json')) suffix = 'json';
-    else if (path.endsWith('.xml')) suffix = 'xml';
-    if (suffix !== undefined) path = path.slice(0, -suffix.length - 1);
+  const path = mark < 0 ? url : url.slice(0, mark);
+  const suffix = suffixOf(path);
+  if (suffix !== undefined || contentType !== undefined || method !== NONE.method) {
+    (raw as Marked)[facts] = { method, suffix, contentType };
   }
-  (raw as Marked)[facts] = { method, suffix, contentType };
-  return path + query;
+  if (suffix === undefined && !url.startsWith('??', mark)) return url;
+  const query = mark < 0 ? '' : url.slice(mark).replace(/^\?+/, '?');
+  return path.slice(0, suffix === undefined ? undefined : -suffix.length - 1) + query;
 }

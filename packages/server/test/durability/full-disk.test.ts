@@ -4,7 +4,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
-import { at, call, DEMO_ACCOUNT, DEMO_VISITOR_KEY, type Reply, textAt } from '../harness.js';
+import {
+  at,
+  call,
+  DEMO_ACCOUNT,
+  DEMO_PASSWORD,
+  DEMO_VISITOR_KEY,
+  type Reply,
+  textAt,
+} from '../harness.js';
 import { ServerProcess } from './server-process.js';
 
 /** Room for the start and some lines. */
@@ -31,9 +39,15 @@ it.runIf(canLimit)(
     server = new ServerProcess(dataDir, { largestFile: LARGEST_FILE }).begin();
     const origin = await server.ready;
     const base = `${origin}/api/account/${DEMO_ACCOUNT}`;
+    const body = { username: 'agent1', password: DEMO_PASSWORD };
+    const { body: login } = await call('POST', `${base}/login?v=1.3`, { body });
+    const bearer = textAt(login, 'bearer');
+    const opened = await call('POST', `${base}/agentSession?v=1&NC=true`, { bearer });
+    const incoming = `${opened.headers.location}/incomingRequests?v=1`;
     const started = await call('POST', `${base}/chat/request?v=1`, { appKey, body: {} });
     expect(started.status, started.text).toBe(201);
     const chat = started.headers.location ?? '';
+    expect((await call('POST', incoming, { bearer })).status).toBe(201);
     const told: [string, string][] = [];
     const say = async (text: string): Promise<Reply> => {
       const body = { event: { '@type': 'line', text } };
@@ -46,7 +60,7 @@ it.runIf(canLimit)(
       const events = at(body, 'events.event');
       expect(Array.isArray(events), text.slice(0, 300)).toBe(true);
       return (events as unknown[])
-        .slice(2)
+        .slice(4)
         .map((event) => [textAt(event, '@id'), textAt(event, 'text')]);
     };
 

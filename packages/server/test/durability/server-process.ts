@@ -68,7 +68,7 @@ export class ServerProcess {
   /** Starts it on free ports; the demo account is made unless the folder has it. */
   begin(): this {
     this.#begunAt = performance.now();
-    this.#child.stdin?.end();
+    this.#child.stdin?.write('begin\n');
     return this;
   }
 

@@ -77,6 +77,7 @@ type CommandOf<T extends CommandType> = Extract<AccountCommand, { type: T }>;
 export class AccountHost {
   readonly accountId: string;
   readonly state: AccountState;
+  /** By the id of an agent session or, for its visitor, of a chat: the two never look alike. */
   readonly lifelines = new Lifelines();
   readonly typing = new TypingBoard();
   readonly unaccepted: UnacceptedChats;
@@ -144,12 +145,12 @@ export class AccountHost {
 
   /** Sign of life of an agent session. */
   touchSession(sessionId: string): void {
-    this.lifelines.touch(sessionKey(sessionId), this.now());
+    this.lifelines.touch(sessionId, this.now());
   }
 
   /** Sign of life of a chat's visitor. */
   touchVisitor(chatId: string): void {
-    this.lifelines.touch(visitorKey(chatId), this.now());
+    this.lifelines.touch(chatId, this.now());
   }
 
   /** Waits for what is under way, keeps a snapshot, and stops. */
@@ -235,14 +236,14 @@ export class AccountHost {
     for (const session of this.state.sessions.values()) this.#watchSession(session.id, now);
     for (const chat of this.state.chats.values()) {
       if (chat.stage.name !== 'ended') {
-        this.lifelines.watch(visitorKey(chat.id), chat.timeout * 1000, now);
+        this.lifelines.watch(chat.id, chat.timeout * 1000, now);
       }
     }
   }
 
   #watchSession(sessionId: string, now: number): void {
     const grace = this.#config.settings.agentLostSeconds * 1000;
-    this.lifelines.watch(sessionKey(sessionId), grace, now);
+    this.lifelines.watch(sessionId, grace, now);
   }
 
   #observe(event: AccountEvent, now: number): void {
@@ -250,17 +251,17 @@ export class AccountHost {
     this.unaccepted.observe(event);
     switch (event.type) {
       case 'session.opened':
-        if (event.takesOver !== null) this.lifelines.unwatch(sessionKey(event.takesOver));
+        if (event.takesOver !== null) this.lifelines.unwatch(event.takesOver);
         this.#watchSession(event.sessionId, now);
         return;
       case 'session.ended':
-        this.lifelines.unwatch(sessionKey(event.sessionId));
+        this.lifelines.unwatch(event.sessionId);
         return;
       case 'chat.requested':
-        this.lifelines.watch(visitorKey(event.chatId), event.timeout * 1000, now);
+        this.lifelines.watch(event.chatId, event.timeout * 1000, now);
         return;
       case 'chat.ended':
-        this.lifelines.unwatch(visitorKey(event.chatId));
+        this.lifelines.unwatch(event.chatId);
         return;
       default:
     }
@@ -288,10 +289,10 @@ export class AccountHost {
     if (timing === 'late') this.lifelines.touchAll(now);
     const commands: AccountCommand[] = this.lifelines
       .takeSilent(now)
-      .map((key) =>
-        key.startsWith('s:')
-          ? { type: 'session.close', sessionId: key.slice(2), reason: 'lost' }
-          : { type: 'chat.visitorLost', chatId: key.slice(2) },
+      .map((id) =>
+        this.state.sessions.has(id)
+          ? { type: 'session.close', sessionId: id, reason: 'lost' }
+          : { type: 'chat.visitorLost', chatId: id },
       );
     commands.push(timing === 'late' ? { type: 'account.resumed' } : { type: 'tick', due: [] });
     try {
@@ -328,12 +329,4 @@ export class AccountHost {
       this.#snapshotting = false;
     }
   }
-}
-
-function sessionKey(sessionId: string): string {
-  return `s:${sessionId}`;
-}
-
-function visitorKey(chatId: string): string {
-  return `v:${chatId}`;
 }

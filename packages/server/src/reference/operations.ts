@@ -152,7 +152,7 @@ function answer(
   for (const [type, form] of Object.entries(SPELLINGS)) {
     if (documents.length === 0 || (operation.jsonOnly && form !== 'json')) continue;
     const schemas = documents.map((document) => ({ ...components.document(document, form) }));
-    const examples = answerExamples(documents, placeOf(registered.url).access, form);
+    const examples = answerExamples(documents, registered, form);
     content[type] = withExamples(oneOf(schemas), examples, components);
   }
   for (const [type, media] of Object.entries(

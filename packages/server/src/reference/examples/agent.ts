@@ -39,7 +39,8 @@ import {
   VISIT,
 } from './values.js';
 
-const OF = { of: 'agent session' } as const;
+const ON = /\/agentSession\//;
+const OF = { on: ON, name: 'ofAgent' };
 
 const chat = {
   link: [
@@ -130,17 +131,17 @@ export const AGENT_ANSWERS = [
   told(skillsDocument, { skill: [SALES, SUPPORT] }),
   told(chatDocument, chat, OF),
   told(chatsDocument, { chat: [chat] }),
-  told(eventsDocument, chat.events, OF),
+  told(eventsDocument, chat.events, { ...OF, on: /\/agentSession\/:session\/chat\// }),
   ...(line === undefined ? [] : [told(eventDocument, line, OF)]),
   told(
     chatEventLocationDocument,
     { link: location },
-    { ...OF, name: 'line', summary: 'After a line' },
+    { on: ON, name: 'lineOfAgent', summary: 'After a line' },
   ),
   told(
     chatEventLocationDocument,
     { link: location, chatLocation: { link: location } },
-    { ...OF, name: 'end', summary: 'After the end of the chat' },
+    { on: ON, name: 'endOfAgent', summary: 'After the end of the chat' },
   ),
   told(chatInfoDocument, chat.info, OF),
   told(visitorNameDocument, 'visitor', OF),

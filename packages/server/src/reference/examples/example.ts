@@ -1,14 +1,13 @@
 /** What an example is: a document as it is answered, or a body as a client sends it. */
 import type { DocumentType, Spelling } from '@parley/protocol';
-import type { Access } from '../chapters.js';
 
 /** An answer as the description shows it. */
 export interface AnswerExample {
   readonly documentName: string;
   readonly name: string;
   readonly summary: string;
-  /** Whose resources it is an answer of; absent for anybody's. */
-  readonly of: Access | undefined;
+  /** Which operations answer it, as `GET /api/…/:id`; absent for all that answer the document. */
+  readonly on: RegExp | undefined;
   readonly write: (spelling: Spelling) => string;
 }
 
@@ -28,16 +27,16 @@ export interface BodyExample {
 export function told<T>(
   document: DocumentType<T>,
   value: T,
-  { name = 'answer', summary = document.description, of }: Partial<Told> = {},
+  { name = 'answer', summary = document.description, on }: Partial<Told> = {},
 ): AnswerExample {
   const write = (spelling: Spelling) => document.write(value, spelling);
-  return { documentName: document.name, name, summary, of, write };
+  return { documentName: document.name, name, summary, on, write };
 }
 
 interface Told {
   readonly name: string;
   readonly summary: string;
-  readonly of: Access;
+  readonly on: RegExp;
 }
 
 /** @throws Error when the server would refuse the body: a mistake of this program. */

@@ -1,7 +1,6 @@
 /** All examples, as the description asks for them. */
 import type { Spelling, WireForm } from '@parley/protocol';
 import type { AnyDocument, RegisteredOperation } from '../../http/operation.js';
-import type { Access } from '../chapters.js';
 import { AGENT_ANSWERS, AGENT_BODIES } from './agent.js';
 import { CONFIGURATION_ANSWERS, CONFIGURATION_BODIES } from './configuration.js';
 import { ENGAGEMENT_ANSWERS, ENGAGEMENT_BODIES } from './engagement.js';
@@ -58,28 +57,25 @@ export function bodyExamples(
   }));
 }
 
-/** What callers with this access are answered as one of these documents. */
+/** What an operation answers as one of these documents. */
 export function answerExamples(
   documents: readonly Pick<AnyDocument, 'name'>[],
-  access: Access,
+  { method, url }: Pick<RegisteredOperation, 'method' | 'url'>,
   form: WireForm & Spelling,
 ): NamedExample[] {
+  const operation = `${method} ${url}`;
   return documents.flatMap((document) =>
-    ANSWERS.filter((each) => each.documentName === document.name && fits(each.of, access)).map(
-      ({ documentName, name, summary, of, write }) => {
-        const text = write(form);
-        const whose = of === undefined ? '' : `${of === 'visitor' ? 'visitor' : 'agent'}.`;
-        return {
-          component: `answer.${whose}${documentName}.${name}${form === 'json' ? '' : `.${form}`}`,
-          name,
-          summary,
-          value: form === 'xml' ? text : (JSON.parse(text) as unknown),
-        };
-      },
-    ),
+    ANSWERS.filter(
+      ({ documentName, on }) =>
+        documentName === document.name && (on === undefined || on.test(operation)),
+    ).map(({ documentName, name, summary, write }) => {
+      const text = write(form);
+      return {
+        component: `answer.${documentName}.${name}${form === 'json' ? '' : `.${form}`}`,
+        name,
+        summary,
+        value: form === 'xml' ? text : (JSON.parse(text) as unknown),
+      };
+    }),
   );
-}
-
-function fits(of: Access | undefined, access: Access): boolean {
-  return of === undefined || of === access;
 }

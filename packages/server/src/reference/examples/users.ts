@@ -195,11 +195,8 @@ export const USERS_BODIES = [
   sent(
     groupChangeDocument,
     'changes',
-    'Two groups at once',
-    [
-      { id: 1, description: 'Everybody' },
-      { id: 2, description: 'In the evening' },
-    ],
+    'A list, each by its id',
+    [{ id: 1, description: 'Everybody' }],
     CHANGED_TOGETHER,
   ),
   sent(recordIdsDocument, 'ids', 'Two records', [21, 22]),
@@ -211,11 +208,29 @@ export const USERS_BODIES = [
     type: 0,
     parameters: [{ site: '12345678', revision: 1 }],
   }),
-  sent(changePasswordDocument, 'own', 'The own password', {
-    oldPassword: 'parley-demo',
-    newPassword: 'correct horse 7',
-    confirmPassword: 'correct horse 7',
-  }),
+  sent(
+    changePasswordDocument,
+    'byId',
+    'Of the user in the path',
+    {
+      oldPassword: 'parley-demo',
+      newPassword: 'correct horse 7',
+      confirmPassword: 'correct horse 7',
+    },
+    /:id\/changePassword$/,
+  ),
+  sent(
+    changePasswordDocument,
+    'byName',
+    'Of the user named in the body',
+    {
+      loginName: 'agent1',
+      oldPassword: 'parley-demo',
+      newPassword: 'correct horse 7',
+      confirmPassword: 'correct horse 7',
+    },
+    /users\/changePassword$/,
+  ),
   sent(resetPasswordDocument, 'reset', 'To be changed at the next login', {
     newPassword: 'correct horse 7',
   }),

@@ -42,7 +42,8 @@ import {
   VISITORS_CHAT,
 } from './values.js';
 
-const OF = { of: 'visitor' } as const;
+const ON = /\/account\/:account\/chat\//;
+const OF = { on: ON, name: 'ofVisitor' };
 
 const chat = {
   link: [
@@ -136,12 +137,12 @@ export const VISITOR_ANSWERS = [
   told(
     chatEventLocationDocument,
     { link: location },
-    { ...OF, name: 'line', summary: 'After a line' },
+    { on: ON, name: 'lineOfVisitor', summary: 'After a line' },
   ),
   told(
     chatEventLocationDocument,
     { link: location, chatLocation: { link: location } },
-    { ...OF, name: 'end', summary: 'After the end of the chat' },
+    { on: ON, name: 'endOfVisitor', summary: 'After the end of the chat' },
   ),
   told(chatInfoDocument, chat.info, OF),
   told(visitorNameDocument, 'Vera', OF),
@@ -214,6 +215,11 @@ export const VISITOR_ANSWERS = [
       },
     ],
   }),
+  told(
+    eventsDocument,
+    { link: [link(`${VISIT}/earlierChats/${CHAT_ID}`, REL.self)], event: chat.events.event },
+    { on: /earlierChats/, name: 'earlier', summary: 'A whole transcript' },
+  ),
   told(participantInfoDocument, {
     authenticatedParticipantInfo: { isUserAuthenticated: true, participantId: '4711' },
     authenticatedPersonalInfo: { firstname: 'Vera' },

@@ -1,0 +1,239 @@
+/** What has to be there before a documented example can be sent: sessions, chats, records. */
+import type { RegisteredOperation } from '../src/http/operation.js';
+import { type Access, placeOf } from '../src/reference/chapters.js';
+import { World } from './chat-world.js';
+import { at, type CallOptions, linkAt, textAt } from './harness.js';
+
+/** A request that is ready but for its body. */
+export interface Stage {
+  readonly url: string;
+  readonly credential: CallOptions;
+  /** Puts what only now is known into a body: tokens, ids, names. */
+  readonly adapt: (body: string) => string;
+  /** Addresses of the records that were made for it. */
+  readonly made: readonly string[];
+}
+
+interface Props {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: string;
+  readonly credential?: CallOptions;
+  readonly adapt?: (body: string) => string;
+  readonly made?: readonly string[];
+}
+
+const same = (body: string) => body;
+
+/** One server with all that is configured for the examples. */
+export class ExampleWorld {
+  readonly world: World;
+  #made = 0;
+
+  constructor(world: World) {
+    this.world = world;
+  }
+
+  static async start(): Promise<ExampleWorld> {
+    const world = await World.start();
+    const made = new ExampleWorld(world);
+    const mail = { host: '127.0.0.1', port: 9, from: 'parley@example.com' };
+    await made.#must('PUT', '/configuration/settings', { mail });
+    for (const kind of ['preChat', 'offline', 'exit', 'agent']) {
+      await made.#must('POST', '/configuration/surveys', survey(kind));
+    }
+    return made;
+  }
+
+  stop(): Promise<void> {
+    return this.world.stop();
+  }
+
+  /** Everything that the operation needs, new each time. */
+  async stageFor(registered: RegisteredOperation): Promise<Stage> {
+    const { access } = placeOf(registered.url);
+    const props = await this.#propsFor(registered);
+    const { params = {}, query = '', credential, adapt = same, made = [] } = props;
+    const all: Readonly<Record<string, string>> = { account: '12345678', ...params };
+    const path = registered.url.replaceAll(/:(\w+)/g, (_, name: string) => {
+      const value = all[name];
+      if (value === undefined) throw new Error(`${registered.url}: nothing is known for ${name}`);
+      return value;
+    });
+    const { http } = this.world.server;
+    return {
+      url: `${http}${path}${query}`,
+      credential: credential ?? (await this.#may(access)),
+      adapt,
+      made,
+    };
+  }
+
+  /** A credential for the access, where the stage needs no certain one. */
+  async #may(access: Access): Promise<CallOptions> {
+    switch (access) {
+      case 'user':
+        return { bearer: (await this.world.login('admin1')).bearer };
+      case 'visitor':
+        return { appKey: 'parley-demo-visitor-key' };
+      default:
+        return {};
+    }
+  }
+
+  async #propsFor(registered: RegisteredOperation): Promise<Props> {
+    switch (placeOf(registered.url).chapter) {
+      case 'domain':
+        return { params: { service: 'agentVep' } };
+      case 'login':
+        return this.#login(registered);
+      case 'agent-sessions':
+        return this.#agentSession(registered);
+      case 'agent-chats':
+        return this.#agentChat(registered);
+      case 'visits':
+        return this.#visit(registered);
+      case 'visitor-chats':
+        return { params: { chat: (await this.world.visitor()).id, event: '0' } };
+      case 'engagement': {
+        const { visitor, sid } = await this.#tracked();
+        return { params: { visitor }, query: registered.method === 'PUT' ? `?sid=${sid}` : '' };
+      }
+      case 'users':
+      case 'configuration':
+        return this.#record(registered);
+      default:
+        return {};
+    }
+  }
+
+  async #login({ url }: RegisteredOperation): Promise<Props> {
+    if (!/(refresh|logout)$/.test(url)) return {};
+    const { bearer, csrf } = await this.world.server.login('agent2');
+    return { credential: { bearer }, adapt: (body) => body.replace(/[0-9a-f]{64}/, csrf) };
+  }
+
+  async #agentSession({ url, method }: RegisteredOperation): Promise<Props> {
+    if (!url.includes(':session')) {
+      return { credential: { bearer: (await this.world.login('agent1')).bearer } };
+    }
+    const agent = await this.world.agent();
+    if (method === 'POST') await this.world.visitor();
+    const credential = agent.credential();
+    return { params: { session: lastPart(agent.uri) }, credential };
+  }
+
+  async #agentChat({ url }: RegisteredOperation): Promise<Props> {
+    const { agent, chat } = await this.world.chat({ skill: 'Sales' });
+    await this.world.agent('agent2');
+    return {
+      params: { session: lastPart(agent.uri), chat: chat.id, event: '0' },
+      query: url.endsWith('/chat') ? `?chatSessionKeys=${chat.id}` : '',
+      credential: agent.credential(),
+    };
+  }
+
+  async #visit({ url }: RegisteredOperation): Promise<Props> {
+    if (url.includes('/monitoring/')) {
+      const { visitor, sid } = await this.#tracked();
+      return { params: { visitor }, query: `?sid=${sid}` };
+    }
+    const visitorId = String(700_000_000 + this.#next());
+    const before = await this.world.visitor({ visitorId });
+    await before.end();
+    const { agent, chat } = await this.world.chat({ visitorId });
+    const visit = lastPart(linkAt((await chat.get()).body, 'chat.link', 'visit-id'));
+    return {
+      params: { session: lastPart(agent.uri), visit, earlier: before.id, participant: '4711' },
+      credential: agent.credential(),
+    };
+  }
+
+  async #tracked(): Promise<{ readonly visitor: string; readonly sid: string }> {
+    const { body } = await this.world.visit('POST', '/app/engagement/visitors', { body: {} });
+    return { visitor: textAt(body, 'visitorId'), sid: textAt(body, 'sessionId') };
+  }
+
+  /** A record of the collection that the path is about; two for a list of ids. */
+  async #record({ url, operation }: RegisteredOperation): Promise<Props> {
+    const collection =
+      /\/configuration\/(le-users\/\w+|[\w-]+(?:\/categories)?)/.exec(url)?.[1] ?? '';
+    const make = NEW[collection];
+    if (make === undefined) return {};
+    const made = async () => {
+      const body = make(this.#next());
+      const record = await this.#must('POST', `/configuration/${collection}`, body);
+      return { id: String(at(record, 'id')), name: String(at(record, 'loginName')) };
+    };
+    const one = await made();
+    const other = operation.body?.name === 'recordIds' ? await made() : one;
+    return {
+      params: { id: one.id },
+      made: [one, other].map(({ id }) => `/configuration/${collection}/${id}`),
+      adapt: (body) =>
+        operation.body?.name === 'recordIds'
+          ? body.replace(/\b21\b/, one.id).replace(/\b22\b/, other.id)
+          : url.endsWith('/changePassword')
+            ? body.replace('agent1', one.name)
+            : body,
+    };
+  }
+
+  /** Takes back what was made, so that the next one of that name can be made too. */
+  async undo(locations: readonly string[]): Promise<void> {
+    const { bearer } = await this.world.login('admin1');
+    for (const location of locations) {
+      if (!location.includes('/configuration/')) continue;
+      const { status, text } = await this.world.server.call('DELETE', location, { bearer });
+      if (status !== 200 && status !== 404) throw new Error(`DELETE ${location}: ${text}`);
+    }
+  }
+
+  async #must(method: string, path: string, body?: unknown): Promise<unknown> {
+    const { bearer } = await this.world.login('admin1');
+    const reply = await this.world.server.call(method, path, { bearer, body });
+    if (reply.status >= 300) throw new Error(`${method} ${path}: ${reply.status} ${reply.text}`);
+    return reply.body;
+  }
+
+  #next(): number {
+    this.#made += 1;
+    return this.#made;
+  }
+}
+
+const NEW: Readonly<Record<string, (n: number) => unknown>> = {
+  'le-users/users': (n) => ({
+    loginName: `extra${n}`,
+    nickname: `Extra ${n}`,
+    passwordSh: 'parley-demo',
+    changePwdNextLogin: false,
+    profileIds: [2],
+  }),
+  'le-users/skills': (n) => ({ name: `Skill ${n}` }),
+  'le-users/agentGroups': (n) => ({ name: `Group ${n}`, parentGroupId: 1 }),
+  surveys: (n) => ({ ...survey('exit'), name: `Survey ${n}`, skillId: 12 }),
+  'canned-content': (n) => ({ name: `Text ${n}`, texts: [{ language: 'en-US', text: 'Hello' }] }),
+  'canned-content/categories': (n) => ({ name: `Category ${n}` }),
+  'app-keys': (n) => ({ kind: 'agent', name: `Key ${n}`, userId: 103 }),
+};
+
+function survey(kind: string) {
+  return {
+    kind,
+    name: `For the examples: ${kind}`,
+    title: 'Two questions',
+    questions: [
+      { id: 1, type: 'Text Field', label: 'Your name' },
+      {
+        id: 2,
+        type: 'Dropdown Box',
+        label: 'What is it about?',
+        entry: [{ value: 'order' }, { value: 'else' }],
+      },
+    ],
+  };
+}
+
+function lastPart(url: string): string {
+  return url.slice(url.lastIndexOf('/') + 1);
+}

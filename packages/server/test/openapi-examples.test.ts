@@ -1,0 +1,142 @@
+/** Every documented example is sent to a server, in every spelling that is documented. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { RegisteredOperation } from '../src/http/operation.js';
+import { ACCESS_ERRORS, placeOf } from '../src/reference/chapters.js';
+import { answerExamples, bodiesOf } from '../src/reference/examples/examples.js';
+import { ExampleWorld } from './example-stage.js';
+import { at, call, type Reply } from './harness.js';
+
+let examples: ExampleWorld;
+beforeAll(async () => {
+  examples = await ExampleWorld.start();
+});
+afterEach(() => examples.world.clear());
+afterAll(() => examples.stop());
+
+const operations = (): readonly RegisteredOperation[] =>
+  examples.world.server.running.server.operations;
+
+const title = ({ method, url }: RegisteredOperation) => `${method} ${url}`;
+
+/** What there is no way to see yet, and what is answered instead. */
+const NOT_YET = new Map([
+  // Visitors cannot be authenticated yet.
+  ['/api/account/:account/agentSession/:session/participantExtendedInfo/:participant', 404],
+]);
+
+function expected(registered: RegisteredOperation): number {
+  const [first] = Object.keys(registered.operation.answers);
+  return NOT_YET.get(registered.url) ?? Number(first);
+}
+
+async function send(
+  registered: RegisteredOperation,
+  body: string | undefined,
+  headers: Readonly<Record<string, string>>,
+): Promise<Reply> {
+  const { url, credential, adapt, made } = await examples.stageFor(registered);
+  const reply = await call(registered.method, url, {
+    ...credential,
+    headers,
+    ...(body === undefined ? {} : { body: adapt(body) }),
+  });
+  await examples.undo([...made, reply.headers.location ?? '']);
+  return reply;
+}
+
+describe('examples', () => {
+  it('[REF5] every body that an operation reads has an example', () => {
+    const without = operations().filter(
+      (each) => each.operation.body !== undefined && bodiesOf(each).length === 0,
+    );
+    expect(without.map(title)).toEqual([]);
+  });
+
+  it('[REF5] every document that is answered has an example', () => {
+    const without = operations().flatMap((each) =>
+      Object.values(each.operation.answers)
+        .flatMap((documents) => documents ?? [])
+        .filter((document) => answerExamples([document], each, 'json').length === 0)
+        .map((document) => `${document.name} of ${title(each)}`),
+    );
+    expect(without).toEqual([]);
+  });
+
+  it('[REF6] every example body, as JSON and as XML, is answered as the description says', async () => {
+    const wrong: string[] = [];
+    for (const registered of operations()) {
+      for (const example of bodiesOf(registered)) {
+        const sent = [
+          [JSON.stringify(example.body), 'application/json'] as const,
+          ...(registered.operation.jsonOnly
+            ? []
+            : [[example.writeXml(), 'application/xml'] as const]),
+        ];
+        for (const [body, type] of sent) {
+          const reply = await send(registered, body, { 'content-type': type });
+          await examples.world.clear();
+          if (reply.status === expected(registered)) continue;
+          wrong.push(`${title(registered)} ${example.name} ${type}: ${reply.status} ${reply.text}`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+  }, 120_000);
+
+  it('[REF6] every operation without a body is answered as the description says, in each spelling', async () => {
+    const wrong: string[] = [];
+    for (const registered of operations()) {
+      if (registered.operation.body !== undefined) continue;
+      for (const accept of ['application/json', 'application/xml', 'application/hal+json']) {
+        const reply = await send(registered, undefined, { accept });
+        await examples.world.clear();
+        if (reply.status !== expected(registered)) {
+          wrong.push(`${title(registered)} ${accept}: ${reply.status} ${reply.text}`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+  }, 120_000);
+
+  it('[REF7] answers have the links of their examples, in the same order', async () => {
+    const wrong: string[] = [];
+    for (const registered of operations()) {
+      const { method, operation } = registered;
+      if (method !== 'GET') continue;
+      const documents = Object.values(operation.answers).flatMap((each) => each ?? []);
+      const told = answerExamples(documents, registered, 'json').map(({ value }) =>
+        relations(value),
+      );
+      if (told.every((rels) => rels.length < 2)) continue;
+      const reply = await send(registered, undefined, {});
+      await examples.world.clear();
+      const rels = relations(reply.body);
+      if (!told.some((each) => each.join() === rels.join())) {
+        wrong.push(`${title(registered)}: ${rels.join()} instead of ${told.join(' or ')}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  }, 60_000);
+
+  it('[REF8] what needs a credential is refused without one, with an error that is described', async () => {
+    const wrong: string[] = [];
+    for (const registered of operations()) {
+      const { access } = placeOf(registered.url);
+      if (!ACCESS_ERRORS[access].includes('unauthorized') || access === 'owner') continue;
+      const { url } = await examples.stageFor(registered);
+      const [example] = bodiesOf(registered);
+      const reply = await call(registered.method, url, { body: example?.body });
+      await examples.world.clear();
+      if (reply.status !== 401) wrong.push(`${title(registered)}: ${reply.status} ${reply.text}`);
+    }
+    expect(wrong).toEqual([]);
+  }, 60_000);
+});
+
+/** The relations of all links in a document, in its order. */
+function relations(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(relations);
+  if (typeof value !== 'object' || value === null) return [];
+  const rel = at(value, '@rel') ?? at(value, 'rel');
+  return typeof rel === 'string' ? [rel] : Object.values(value).flatMap(relations);
+}

@@ -21,5 +21,5 @@ export function fromOf(call: AccountCall): number {
 /** The event id in the path; null for what cannot be one: it is simply not there. */
 export function eventIdOf(call: AccountCall): number | null {
   const text = call.param('event');
-  return /^\d{1,9}$/.test(text) ? Number(text) : null;
+  return /^(?:0|[1-9]\d{0,8})$/.test(text) ? Number(text) : null;
 }

@@ -7,6 +7,7 @@ import type { AccountEvent, MailOutcome, TranscriptMail } from '@parley/engine';
 import type { Store } from '@parley/store';
 import type { LiveAccount } from '../account/accounts.js';
 import type { Clock } from '../account/clock.js';
+import { eventOf } from '../chat/past-feed.js';
 import { composeTranscript } from './compose.js';
 import { type Delivery, sendMail } from './mailer.js';
 
@@ -132,7 +133,7 @@ export class TranscriptSender {
     if (settings === null) return { outcome: 'not-now', reason: 'no mail server is configured' };
     try {
       const entries = await this.#options.store.journal.readChat(account.id, mail.chatId);
-      const events = entries.map((entry): AccountEvent => JSON.parse(entry.data));
+      const events = entries.map(eventOf);
       const [first] = events;
       const { timeZone, language } = account.setup.engine.settings;
       const asked = first?.type === 'chat.requested' ? first.visitor.language : null;

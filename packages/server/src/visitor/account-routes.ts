@@ -7,6 +7,7 @@ import {
   REL,
   skillsAvailabilityDocument,
   visitorAvailabilityDocument,
+  WireError,
 } from '@parley/protocol';
 import {
   AUDIENCE_QUERY,
@@ -73,14 +74,25 @@ export const getAvailability: Operation<VisitorCall> = {
   },
 };
 
-/** A comma separates skills, unless it belongs to the name of one. */
+/** Skills asked about at once, at most. */
+const MOST_SKILLS = 100;
+
+/**
+ * A comma separates skills, unless it belongs to the name of one.
+ * @throws WireError 400 for too many.
+ */
 function skillsAsked(call: VisitorCall): readonly string[] {
   const { skillByName } = call.account.setup;
-  return call
+  const skills = call
     .queryAll('skill')
     .flatMap((value) => (skillByName.has(nameKey(value)) ? [value] : value.split(',')))
     .map((skill) => skill.trim())
     .filter((skill) => skill !== '');
+  if (skills.length <= MOST_SKILLS) return skills;
+  throw new WireError(
+    'invalidQuery',
+    `Query parameter skill names ${skills.length} skills; ask for at most ${MOST_SKILLS} at once.`,
+  );
 }
 
 export const getAvailableSlots: Operation<VisitorCall> = {

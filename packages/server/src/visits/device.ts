@@ -25,27 +25,27 @@ const UNKNOWN: Device = {
   model: null,
 };
 
-const SYSTEMS: Readonly<Record<string, DeviceOs>> = {
-  windows: 'WINDOWS',
-  'windows phone': 'WINDOWS',
-  macos: 'MAC_OSX',
-  linux: 'LINUX',
-  'chrome os': 'LINUX',
-  ios: 'IOS',
-  android: 'ANDROID',
-};
+const SYSTEMS: ReadonlyMap<string, DeviceOs> = new Map([
+  ['windows', 'WINDOWS'],
+  ['windows phone', 'WINDOWS'],
+  ['macos', 'MAC_OSX'],
+  ['linux', 'LINUX'],
+  ['chrome os', 'LINUX'],
+  ['ios', 'IOS'],
+  ['android', 'ANDROID'],
+]);
 
-const FAMILIES: Readonly<Record<string, DeviceFamily>> = {
-  desktop: 'DESKTOP',
-  personal_computer: 'DESKTOP',
-  tablet: 'TABLET',
-  mobile: 'MOBILE',
-  mobile_phone: 'MOBILE',
-};
+const FAMILIES: ReadonlyMap<string, DeviceFamily> = new Map([
+  ['desktop', 'DESKTOP'],
+  ['personal_computer', 'DESKTOP'],
+  ['tablet', 'TABLET'],
+  ['mobile', 'MOBILE'],
+  ['mobile_phone', 'MOBILE'],
+]);
 
 /** The device family that a word names, however it is written; null for another word. */
 export function deviceFamilyOf(word: string): DeviceFamily | null {
-  return FAMILIES[word.toLowerCase()] ?? null;
+  return FAMILIES.get(word.toLowerCase()) ?? null;
 }
 
 /** @param userAgent Null or empty when none was sent. */
@@ -55,7 +55,7 @@ export function deviceOf(userAgent: string | null): Device {
   return {
     browser: joined(browser.name, browser.version),
     operatingSystem: joined(os.name, os.versionName ?? os.version),
-    os: SYSTEMS[os.name?.toLowerCase() ?? ''] ?? null,
+    os: SYSTEMS.get(os.name?.toLowerCase() ?? '') ?? null,
     family: deviceFamilyOf(platform.type ?? ''),
     model: joined(platform.vendor, platform.model),
   };

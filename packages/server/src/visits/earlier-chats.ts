@@ -7,7 +7,7 @@ import type { AccountEvent } from '@parley/engine';
 import { earlierChatsDocument, eventsDocument, formatTime, REL, WireError } from '@parley/protocol';
 import type { JournalEntry } from '@parley/store';
 import { eventValue } from '../chat/documents.js';
-import { feedOf } from '../chat/past-feed.js';
+import { eventOf, feedOf } from '../chat/past-feed.js';
 import type { Operation } from '../http/operation.js';
 import type { VisitCall } from './admit.js';
 
@@ -46,7 +46,7 @@ export const getEarlierChat: Operation<VisitCall> = {
     const { account, chat, server, uri } = call;
     const chatId = call.param('earlier');
     const entries = await server.store.journal.readChat(account.id, chatId);
-    const events = entries.map((entry): AccountEvent => JSON.parse(entry.data));
+    const events = entries.map(eventOf);
     if (chatId === chat.id || !isEarlier(events, entries, call)) {
       throw new WireError('notFound', 'There is no such earlier chat of this visitor.');
     }

@@ -1,0 +1,140 @@
+/** The pages of the reference, and the table of errors. */
+import { readFileSync } from 'node:fs';
+import { ERRORS } from '@parley/protocol';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHAPTERS } from '../src/reference/chapters.js';
+import { errorsInMarkdown } from '../src/reference/error-table.js';
+import { html, prose } from '../src/reference/pages/html.js';
+import { call, type Reply, startTestServer, type TestServer } from './harness.js';
+import { operationId } from '../src/reference/operations.js';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.stop());
+
+const get = (path: string): Promise<Reply> => call('GET', server.http + path);
+
+const PAGES = ['/docs', ...CHAPTERS.map(({ id }) => `/docs/${id}`), '/docs/errors'];
+
+describe('the reference', () => {
+  it.each(PAGES)(
+    '[REF9] %s is a page that loads nothing but its style and icon, from here',
+    async (path) => {
+      const { status, headers, text } = await get(path);
+      expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+      expect(headers['content-security-policy']).toBe(
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      );
+      expect(headers).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+      });
+      const loaded = [
+        ...text.matchAll(/<(?:link|img|script|iframe)\b[^>]*\b(?:href|src)="([^"]*)"/g),
+      ];
+      expect(new Set(loaded.map(([, address]) => address))).toEqual(
+        new Set(['/docs/icon.svg', '/docs/style.css']),
+      );
+      expect(text).not.toMatch(/<script|\son\w+=|\sstyle=|javascript:/i);
+    },
+  );
+
+  it('[REF9] style and icon are there, and load nothing themselves', async () => {
+    const style = await get('/docs/style.css');
+    const icon = await get('/docs/icon.svg');
+    expect([style.status, style.headers['content-type']]).toEqual([200, 'text/css; charset=utf-8']);
+    expect([icon.status, icon.headers['content-type']]).toEqual([200, 'image/svg+xml']);
+    expect(style.text).not.toMatch(/@import|url\(/);
+    expect(icon.text.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/http|<script/);
+  });
+
+  it('[REF10] every operation has its place on a page, and every link leads somewhere', async () => {
+    const texts = await Promise.all(
+      PAGES.map(async (path) => [path, (await get(path)).text] as const),
+    );
+    const anchors = new Map(
+      texts.map(([path, text]) => [
+        path,
+        new Set([...text.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id)),
+      ]),
+    );
+    const placed = [...anchors.values()].flatMap((ids) => [...ids]);
+    for (const registered of server.running.server.operations) {
+      expect(placed).toContain(operationId(registered));
+    }
+    for (const [path, text] of texts) {
+      for (const [, href = ''] of text.matchAll(/<a [^>]*href="([^"]*)"/g)) {
+        const [page = '', anchor] = href.split('#', 2);
+        if (page === '/openapi.json') continue;
+        const found = anchors.get(page || path);
+        expect(found, `${href} on ${path}`).toBeDefined();
+        if (anchor !== undefined) expect(found, `${href} on ${path}`).toContain(anchor);
+      }
+    }
+  });
+
+  it('[REF10] a page that is not there gets 404 and says where to begin', async () => {
+    const { status, text } = await get('/docs/nowhere');
+    expect(status).toBe(404);
+    expect(text).toContain('There is no page nowhere in the reference: begin at /docs.');
+    const slash = await get('/docs/');
+    expect([slash.status, slash.headers.location]).toEqual([308, '/docs']);
+  });
+
+  it('[REF10] a page that the reader has is not sent again', async () => {
+    const { etag } = (await get('/docs')).headers;
+    const again = await call('GET', `${server.http}/docs`, {
+      headers: { 'if-none-match': String(etag) },
+    });
+    expect([again.status, again.text]).toEqual([304, '']);
+  });
+
+  it('[REF9] whatever is put into a page is escaped', () => {
+    const text = `<b title="it's">&</b>`;
+    expect(html`<p>${text}</p>`.text).toBe(
+      '<p>&lt;b title=&quot;it&#39;s&quot;&gt;&amp;&lt;/b&gt;</p>',
+    );
+    expect(html`<ul>${['<', '>'].map((each) => html`<li>${each}</li>`)}</ul>`.text).toBe(
+      '<ul><li>&lt;</li><li>&gt;</li></ul>',
+    );
+    expect(prose('`<i>` is **<b>**\n\n&').text).toBe(
+      '<p><code>&lt;i&gt;</code> is <strong>&lt;b&gt;</strong></p><p>&amp;</p>',
+    );
+  });
+});
+
+describe('the table of errors', () => {
+  it('[REF11] docs/errors.md is what the server answers from', () => {
+    const file = new URL('../../../docs/errors.md', import.meta.url);
+    expect(readFileSync(file, 'utf8'), 'run: node scripts/write-error-reference.mjs').toBe(
+      errorsInMarkdown(),
+    );
+  });
+
+  it('[REF11] the page has every error, where the type of problem details points', async () => {
+    const { text } = await get('/docs/errors');
+    const places = [...text.matchAll(/<tr id="(\w+)">/g)].map(([, code]) => code);
+    expect(places).toEqual(Object.keys(ERRORS));
+    const problem = await call('GET', `${server.base}/nowhere`, {
+      headers: { accept: 'application/hal+json' },
+    });
+    const { type } = problem.body as { type: string };
+    expect(type).toBe('/docs/errors#notFound');
+    expect((await get(type)).status).toBe(200);
+  });
+
+  it('[REF11] a number stands for one error, but for the two that the original API uses twice', () => {
+    const rows = [...errorsInMarkdown().matchAll(/^\| \d{3} \| (\d+) \| `(\w+)`/gm)];
+    const codes = new Map<string, string[]>();
+    for (const [, number = '', code = ''] of rows) {
+      codes.set(number, [...(codes.get(number) ?? []), code]);
+    }
+    expect(rows).toHaveLength(Object.keys(ERRORS).length);
+    expect([...codes].filter(([, several]) => several.length > 1)).toEqual([
+      ['6', ['badAccountId', 'unknownAccount']],
+      ['10', ['unauthorized', 'badCsrf']],
+    ]);
+  });
+});

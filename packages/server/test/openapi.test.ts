@@ -1,0 +1,199 @@
+/** The description itself: that it is valid OpenAPI, complete, and served as it should be. */
+import { gunzipSync } from 'node:zlib';
+import { request } from 'node:http';
+import { createConfig, lintFromString } from '@redocly/openapi-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Description, descriptionOf } from './described.js';
+import { call, startTestServer, type TestServer } from './harness.js';
+import type { ExampleObject, MediaType, OpenApi, Ref } from '../src/reference/openapi.js';
+
+let server: TestServer;
+let description: Description;
+let api: OpenApi;
+beforeAll(async () => {
+  server = await startTestServer();
+  const { operations } = server.running.server;
+  description = descriptionOf(operations);
+  const reply = await server.call('GET', `${server.http}/openapi.json`);
+  api = reply.body as OpenApi;
+});
+afterAll(() => server.stop());
+
+/** All media types of a description, with the place where each stands. */
+function mediaTypes(): {
+  readonly place: string;
+  readonly type: string;
+  readonly media: MediaType;
+}[] {
+  const found: { place: string; type: string; media: MediaType }[] = [];
+  const walk = (value: unknown, place: string): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, inside] of Object.entries(value)) {
+      if (key === 'content') {
+        for (const [type, media] of Object.entries(inside as Record<string, MediaType>)) {
+          found.push({ place, type, media });
+        }
+      } else walk(inside, `${place}/${key}`);
+    }
+  };
+  walk(api.paths, '');
+  walk(api.components.responses, 'responses');
+  return found;
+}
+
+/** A request whose answer is left as it came over the wire. */
+function raw(path: string, headers: Readonly<Record<string, string>>) {
+  return new Promise<{ status: number; headers: Record<string, unknown>; body: Buffer }>(
+    (resolve, reject) => {
+      const sent = request(`${server.http}${path}`, { headers }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks),
+          }),
+        );
+      });
+      sent.on('error', reject).end();
+    },
+  );
+}
+
+describe('the description', () => {
+  it('[REF1] passes a linter of OpenAPI', async () => {
+    const config = await createConfig({
+      extends: ['recommended'],
+      rules: {
+        // Tested below, and harder: with every object closed. The linter has no way to read examples
+        // of XML, which are texts.
+        'no-invalid-media-type-examples': 'off',
+        // Health answers no error of the caller's: whatever is asked there is answered.
+        'operation-4xx-response': 'off',
+      },
+    });
+    const problems = await lintFromString({ source: JSON.stringify(api), config });
+    expect(problems.map(({ ruleId, message }) => `${ruleId}: ${message}`)).toEqual([]);
+  }, 60_000);
+
+  it('[REF1] has only operations outside of health without a 4xx', () => {
+    const without = Object.entries(api.paths).flatMap(([path, item]) =>
+      Object.values(item)
+        .filter(({ responses }) => !Object.keys(responses).some((status) => status.startsWith('4')))
+        .map(() => path),
+    );
+    expect(without).toEqual(['/healthz', '/readyz', '/openapi.json']);
+  });
+
+  it('[REF1] has examples that fit their schemas, and no key is unknown to these', () => {
+    const wrong: string[] = [];
+    let checked = 0;
+    for (const { place, type, media } of mediaTypes()) {
+      if (!type.endsWith('json')) continue;
+      for (const [name, example] of Object.entries(media.examples ?? {})) {
+        const { value } = resolved(example);
+        checked += 1;
+        const problems = description.problemsOf(media, value);
+        if (problems.length > 0) wrong.push(`${place} ${type} ${name}: ${problems.join('; ')}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(checked).toBeGreaterThan(500);
+  }, 60_000);
+
+  it('[REF2] has every operation of the server, and no other', () => {
+    const registered = server.running.server.operations.map(
+      ({ method, url }) => `${method} ${url.replaceAll(/:(\w+)/g, '{$1}')}`,
+    );
+    const described = Object.entries(api.paths).flatMap(([path, item]) =>
+      Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const own = ['GET /healthz', 'GET /readyz', 'GET /openapi.json'];
+    expect(described.toSorted()).toEqual([...registered, ...own].toSorted());
+  });
+
+  it('[REF2] names no server but the one that serves it', () => {
+    expect(api.servers.map(({ url }) => url)).toEqual(['/']);
+    const hosts = [...JSON.stringify(api).matchAll(/https?:\/\/([\w.-]+)/g)].map(
+      ([, host]) => host,
+    );
+    expect(new Set(hosts)).toEqual(
+      new Set(['chat.example.com', 'shop.example.com', 'search.example.com']),
+    );
+  });
+
+  it('[REF3] a wrong status, a missing key, an unknown key, a hidden header: each is noticed', () => {
+    const url = `${server.base}/chat/availability`;
+    const answered = { 'content-type': 'application/json; charset=utf-8' };
+    const good = {
+      method: 'GET',
+      url,
+      headers: {},
+      status: 200,
+      answered,
+      text: '{"availability":true}',
+    };
+    expect(description.problemOf(good)).toBeNull();
+    const error = (internalCode: number) =>
+      JSON.stringify({ error: { time: 'now', message: 'No', internalCode, responseStatus: 'X' } });
+    const bad = [
+      { ...good, status: 202 },
+      { ...good, text: '{}' },
+      { ...good, text: '{"availability":true,"more":1}' },
+      { ...good, text: '{"availability":"true"}' },
+      { ...good, answered: { ...answered, etag: '"1"' } },
+      { ...good, answered: { 'content-type': 'text/html' } },
+      { ...good, status: 401, text: error(1501) },
+      { ...good, status: 401, text: '{"error":{}}' },
+      { ...good, url: `${server.base}/nowhere` },
+      { ...good, method: 'POST' },
+    ];
+    for (const exchange of bad) expect(description.problemOf(exchange)).not.toBeNull();
+    expect(description.problemOf({ ...good, status: 401, text: error(10) })).toBeNull();
+    expect(description.problemOf({ ...good, url: `${url}.json?skill=1` })).toBeNull();
+  });
+});
+
+describe('/openapi.json', () => {
+  it('[REF4] is answered without a credential, to any origin, and once only to who has it', async () => {
+    const first = await raw('/openapi.json', { origin: 'https://tools.example.com' });
+    expect(first.status).toBe(200);
+    expect(first.headers).toMatchObject({
+      'content-type': 'application/json; charset=utf-8',
+      'access-control-allow-origin': '*',
+      'cache-control': 'no-cache',
+      'x-content-type-options': 'nosniff',
+    });
+    const tag = String(first.headers['etag']);
+    for (const known of [tag, `W/${tag}`, `"x", ${tag}`, '*']) {
+      const again = await raw('/openapi.json', { 'if-none-match': known });
+      expect([again.status, again.body.length]).toEqual([304, 0]);
+    }
+    const changed = await raw('/openapi.json', { 'if-none-match': '"x"' });
+    expect([changed.status, changed.body.equals(first.body)]).toEqual([200, true]);
+  });
+
+  it('[REF4] is compressed for who takes it so', async () => {
+    const plain = await raw('/openapi.json', {});
+    const zipped = await raw('/openapi.json', { 'accept-encoding': 'br, gzip' });
+    expect(zipped.headers['content-encoding']).toBe('gzip');
+    expect(gunzipSync(zipped.body).equals(plain.body)).toBe(true);
+    const refused = await raw('/openapi.json', { 'accept-encoding': 'gzip;q=0' });
+    expect(refused.headers['content-encoding']).toBeUndefined();
+  });
+
+  it('[REF4] is the same for every server of this version', async () => {
+    const other = await startTestServer();
+    const reply = await call('GET', `${other.http}/openapi.json`);
+    expect(reply.body).toEqual(api);
+    await other.stop();
+  });
+});
+
+function resolved(example: ExampleObject | Ref): ExampleObject {
+  if (!('$ref' in example)) return example;
+  const found = api.components.examples[example.$ref.slice(example.$ref.lastIndexOf('/') + 1)];
+  if (found === undefined) throw new Error(`no ${example.$ref}`);
+  return found;
+}

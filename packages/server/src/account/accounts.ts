@@ -142,7 +142,7 @@ export class Accounts {
       };
       await account.host.execute<'account.resumed'>({ type: 'account.resumed' });
       await account.host.reconfigure(setup.engine);
-      await signOut(setup, logins, account.host);
+      await signOut(setup, logins, account.host, clock.now());
       this.#live.set(accountId, account);
       this.#options.onLoaded?.(account);
       return account;
@@ -207,7 +207,7 @@ export class Accounts {
       await account.logins.reload(clock.now());
       account.setup = readSetup(accountId, config.items, config.revisions);
       await account.host.reconfigure(account.setup.engine);
-      await signOut(account.setup, account.logins, account.host);
+      await signOut(account.setup, account.logins, account.host, clock.now());
     } catch (error) {
       onError(`the new configuration of account ${accountId} cannot be used`, error);
     }

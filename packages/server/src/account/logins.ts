@@ -26,6 +26,10 @@ export class LoginBook {
   readonly #hashes = new Map<string, string>();
   /** Of each reading under way: the bearer hashes this process has changed since it began. */
   readonly #readings = new Set<Set<string>>();
+  /** Of users whose logins were ended: those opened until then are void, epoch ms. */
+  readonly #endedUntil = new Map<number, number>();
+  /** The sign-out of each user that was carried out last, epoch ms; 0 for none yet. */
+  readonly #signedOut = new Map<number, number>();
   #opened = 0;
 
   /** Knows no login until `reload`. */
@@ -68,6 +72,8 @@ export class LoginBook {
     };
     await this.#store.put(this.#accountId, record);
     this.#remember(record);
+    // The user's logins may have been ended while this one was written.
+    if (now <= (this.#endedUntil.get(userId) ?? 0)) await this.close(record);
     this.#opened += 1;
     if (this.#opened % SWEEP_EVERY === 0) await this.#sweep(now);
     return { bearer, cookie, csrf, record };
@@ -118,15 +124,41 @@ export class LoginBook {
     }
   }
 
-  /** Ends all logins of a user, but for the one that is to be kept, if any. */
-  async closeOfUser(userId: number, kept: LoginRecord | null = null): Promise<void> {
-    await this.closeThose(
-      (record) => record.userId === userId && record.bearerHash !== kept?.bearerHash,
+  /**
+   * Ends the logins of a user that were opened until a time (epoch ms), also those that are being
+   * opened at this moment, but for the one that is to be kept, if any.
+   */
+  async endOfUser(userId: number, until: number, kept: LoginRecord | null = null): Promise<void> {
+    this.#endedUntil.set(userId, Math.max(until, this.#endedUntil.get(userId) ?? 0));
+    await this.#closeThose(
+      (record) =>
+        record.userId === userId &&
+        record.createdAt <= until &&
+        record.bearerHash !== kept?.bearerHash,
     );
   }
 
-  /** Ends the logins of which this is true. */
-  async closeThose(ends: (record: LoginRecord) => boolean): Promise<void> {
+  /**
+   * Carries out a sign-out that the configuration tells of, unless that was done already; answers
+   * until when logins are void by it, epoch ms, or null when there was nothing to do.
+   * @param at when the user was signed out, epoch ms; 0 never
+   * @param now epoch ms: while the change was on its way, what was right before it could open a login
+   */
+  async signOut(userId: number, at: number, now: number): Promise<number | null> {
+    const done = this.#signedOut.get(userId);
+    if (done === at) return null;
+    const until = done === undefined ? at : Math.max(at, now);
+    await this.endOfUser(userId, until);
+    this.#signedOut.set(userId, at);
+    return until;
+  }
+
+  /** Ends the logins of users who may have none. */
+  async endAllBut(mayHave: (userId: number) => boolean): Promise<void> {
+    await this.#closeThose(({ userId }) => !mayHave(userId));
+  }
+
+  async #closeThose(ends: (record: LoginRecord) => boolean): Promise<void> {
     const ending = [...this.#byBearer.values()].filter(ends);
     await Promise.all(ending.map((record) => this.close(record)));
   }

@@ -7,21 +7,21 @@ import type { AccountSetup } from '../config/records.js';
 import type { AccountHost } from './account-host.js';
 import type { LoginBook } from './logins.js';
 
-/** Resolves when they are ended; new logins of these users are not touched. */
+/**
+ * Resolves when all that is void is ended.
+ * @param now epoch ms
+ */
 export async function signOut(
   { users }: AccountSetup,
   logins: LoginBook,
   host: AccountHost,
+  now: number,
 ): Promise<void> {
-  const isVoid = (userId: number, openedAt: number) => {
-    const user = users.get(userId);
-    return user === undefined || !user.enabled || openedAt <= user.signedOutAt;
-  };
-  await logins.closeThose(({ userId, createdAt }) => isVoid(userId, createdAt));
-  const sessions = [...host.state.sessions.values()];
-  for (const { userId, openedAt } of sessions) {
-    if (isVoid(userId, openedAt)) {
-      await host.execute<'user.logout'>({ type: 'user.logout', userId });
-    }
+  await logins.endAllBut((userId) => users.get(userId)?.enabled === true);
+  for (const { id, signedOutAt } of users.values()) {
+    const until = await logins.signOut(id, signedOutAt, now);
+    const session = host.state.sessionOfUser.get(id);
+    if (until === null || session === undefined || session.openedAt > until) continue;
+    await host.execute<'user.logout'>({ type: 'user.logout', userId: id });
   }
 }

@@ -12,6 +12,9 @@ export const VISIT_LIFE_MS = 6 * 60 * 60_000;
 /** Most pages kept of a visit: the last ones. */
 export const MOST_PAGES = 100;
 
+/** Most characters that the pages of one visit may have; beyond this the first go. */
+export const MOST_PAGE_CHARS = 64_000;
+
 /** Most engagement attributes kept of a visit: the newest. */
 export const MOST_ATTRIBUTES = 200;
 
@@ -220,12 +223,25 @@ function newVisit(state: AccountState, { sessionId, visitorId }: VisitReport, at
 
 function addPage(visit: Visit, page: VisitPage): void {
   const known = visit.pages.findIndex(({ id }) => id === page.id);
-  if (known >= 0) {
-    visit.pages[known] = page;
-    return;
+  if (known >= 0) visit.pages[known] = page;
+  else visit.pages.push(page);
+  visit.pages = lastPages(visit.pages);
+}
+
+/** As many of the last pages as are kept; one at least. */
+function lastPages(pages: VisitPage[]): VisitPage[] {
+  const kept: VisitPage[] = [];
+  let chars = 0;
+  for (const page of pages.toReversed()) {
+    chars += charsOf(page);
+    if (kept.length > 0 && (kept.length === MOST_PAGES || chars > MOST_PAGE_CHARS)) break;
+    kept.push(page);
   }
-  visit.pages.push(page);
-  if (visit.pages.length > MOST_PAGES) visit.pages.shift();
+  return kept.length === pages.length ? pages : kept.reverse();
+}
+
+function charsOf({ id, url, title, referrer }: VisitPage): number {
+  return id.length + url.length + (title?.length ?? 0) + (referrer?.length ?? 0);
 }
 
 function addAttributes(

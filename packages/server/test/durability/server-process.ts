@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { at } from '../harness.js';
 
 const slowDisk = new URL('slow-disk.mjs', import.meta.url);
-const warm = new URL('warm.mjs', import.meta.url);
+const warm = new URL('../../../cli/test/warm-start.mjs', import.meta.url);
 const program = fileURLToPath(new URL('../../../cli/dist/main.js', import.meta.url));
 
 /** Longest time a start may take on a busy machine, ms. */

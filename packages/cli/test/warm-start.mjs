@@ -8,7 +8,7 @@
 import { isMainThread } from 'node:worker_threads';
 
 if (isMainThread) {
-  await import('../../../cli/dist/run-server.js');
+  await import('../dist/run-server.js');
   await new Promise((resolve) => {
     process.stdin.once('data', resolve);
     process.stdin.once('end', () => process.kill(process.pid, 'SIGKILL'));

@@ -105,7 +105,7 @@ describe('examples', () => {
       if (method !== 'GET') continue;
       const documents = Object.values(operation.answers).flatMap((each) => each ?? []);
       const told = answerExamples(documents, registered, 'json').map(({ value }) =>
-        relations(value),
+        relations(value()),
       );
       if (told.every((rels) => rels.length < 2)) continue;
       const reply = await send(registered, undefined, {});

@@ -22,6 +22,7 @@ const SUFFIXES = {
 
 export class ComponentsBuilder {
   readonly #schemas = new Map<string, JsonSchema>();
+  readonly #documents = new Map<string, Ref>();
   readonly #responses = new Map<string, ResponseObject>();
   readonly #parameters = new Map<string, ParameterObject>();
   readonly #examples = new Map<string, ExampleObject>();
@@ -29,11 +30,16 @@ export class ComponentsBuilder {
 
   /** The schema of a document in a form; where HAL or a request is the same as JSON, it is shared. */
   document(document: AnyDocument, form: WireForm): Ref {
+    const key = `${document.name} ${form}`;
+    const known = this.#documents.get(key);
+    if (known !== undefined) return known;
     const schema = wireSchema(document, form, this.#part);
     const name = capital(document.name);
     const json = name + SUFFIXES.json;
     const same = isDeepStrictEqual(this.#schemas.get(json), schema);
-    return this.#schema(same ? json : name + SUFFIXES[form], schema);
+    const ref = this.#schema(same ? json : name + SUFFIXES[form], schema);
+    this.#documents.set(key, ref);
+    return ref;
   }
 
   /** A schema of the description's own. */
@@ -41,16 +47,20 @@ export class ComponentsBuilder {
     return this.#schema(name, schema);
   }
 
-  response(name: string, response: ResponseObject): Ref {
-    return put(this.#responses, 'responses', name, response);
+  /** A response whose name says all that it is made of; it is made once. */
+  response(name: string, make: () => ResponseObject): Ref {
+    if (!this.#responses.has(name)) this.#responses.set(name, make());
+    return { $ref: `#/components/responses/${name}` };
   }
 
   parameter(name: string, parameter: ParameterObject): Ref {
     return put(this.#parameters, 'parameters', name, parameter);
   }
 
-  example(name: string, example: ExampleObject): Ref {
-    return put(this.#examples, 'examples', name, example);
+  /** An example; of one name there is one only, made once. */
+  example(name: string, make: () => ExampleObject): Ref {
+    if (!this.#examples.has(name)) this.#examples.set(name, make());
+    return { $ref: `#/components/examples/${name}` };
   }
 
   header(name: string, header: HeaderObject): Ref {
@@ -81,6 +91,7 @@ export class ComponentsBuilder {
 /** @throws Error when something else has that name: a mistake of this program. */
 function put<T>(kept: Map<string, T>, kind: string, name: string, value: T): Ref {
   const known = kept.get(name);
+  if (known === value) return { $ref: `#/components/${kind}/${name}` };
   if (known !== undefined && !isDeepStrictEqual(known, value)) {
     throw new Error(`Two ${kind} of the API description are both called ${name}.`);
   }

@@ -82,11 +82,11 @@ export function errorContent(
 const SOME_TIME = Date.UTC(2024, 6, 1, 12);
 
 function exampleOf(code: ErrorCode, spelling: 'json' | 'hal', components: ComponentsBuilder): Ref {
-  const { title } = ERRORS[code];
-  const document = errorDocument({ code, time: SOME_TIME, timeZone: 'UTC' });
-  const value: unknown = JSON.parse(document.write(spelling));
-  const name = spelling === 'json' ? `error.${code}` : `problem.${code}`;
-  return components.example(name, { summary: title, value });
+  return components.example(`${spelling === 'json' ? 'error' : 'problem'}.${code}`, () => {
+    const document = errorDocument({ code, time: SOME_TIME, timeZone: 'UTC' });
+    const value: unknown = JSON.parse(document.write(spelling));
+    return { summary: ERRORS[code].title, value };
+  });
 }
 
 /** RFC 9457 problem details, as the callers of HAL get errors. */

@@ -101,7 +101,7 @@ function withExamples(
   components: ComponentsBuilder,
 ): MediaType {
   const refs = examples.map(({ component, name, summary, value }) => {
-    return [name, components.example(component, { summary, value })] as const;
+    return [name, components.example(component, () => ({ summary, value: value() }))] as const;
   });
   return refs.length === 0 ? { schema } : { schema, examples: Object.fromEntries(refs) };
 }
@@ -188,11 +188,11 @@ function errorResponse(
   components: ComponentsBuilder,
 ): Ref {
   const headers = ERROR_HEADERS[status];
-  return components.response(`${status}.${codes.join('.')}`, {
+  return components.response(`${status}.${codes.join('.')}`, () => ({
     description: describeErrors(codes),
     ...(headers === undefined ? {} : { headers: headersNamed(headers, components) }),
     content: errorContent(codes, components),
-  });
+  }));
 }
 
 const ERROR_HEADERS: Readonly<Record<number, readonly (keyof typeof HEADERS)[]>> = {

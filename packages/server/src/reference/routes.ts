@@ -6,7 +6,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sendError } from '../http/errors.js';
 import type { Server } from '../server.js';
 import { describeApi } from './describe.js';
-import { pagesOf } from './pages/pages.js';
+import type { OpenApi } from './openapi.js';
+import { PAGES, pageOf } from './pages/pages.js';
 import { ICON, STYLE } from './pages/style.js';
 
 /** Nothing is loaded but the style sheet and the icon, both from here; no page may frame these. */
@@ -21,18 +22,14 @@ interface Asset {
   readonly etag: string;
 }
 
-/** Registers the description and its pages. Both are made when first asked for, once. */
+/** Registers the description and its pages. Each is made when it is first asked for, and kept. */
 export function registerReference(app: FastifyInstance, server: Server): void {
-  let made: { readonly description: Asset; readonly pages: ReadonlyMap<string, Asset> } | undefined;
-  const reference = () => {
-    made ??= makeAssets(server);
-    return made;
-  };
+  const reference = new Reference(server);
 
   app.get('/openapi.json', (request, reply) => {
     // It says nothing of any account, so tools in browsers may read it from anywhere.
     void reply.header('access-control-allow-origin', '*');
-    return send(request, reply, reference().description);
+    return send(request, reply, reference.description());
   });
   app.get('/docs', (request, reply) => sendPage(request, reply, ''));
   app.get('/docs/', (_request, reply) => reply.redirect('/docs', 308));
@@ -42,8 +39,8 @@ export function registerReference(app: FastifyInstance, server: Server): void {
   });
 
   function sendPage(request: FastifyRequest, reply: FastifyReply, name: string) {
-    const page = reference().pages.get(name);
-    if (page !== undefined) {
+    const page = reference.page(name);
+    if (page !== null) {
       void reply.headers({
         'content-security-policy': POLICY,
         'referrer-policy': 'no-referrer',
@@ -57,19 +54,45 @@ export function registerReference(app: FastifyInstance, server: Server): void {
   }
 }
 
-function makeAssets(server: Server) {
-  const api = describeApi(server.operations);
-  const pages = [...pagesOf(api)].map(
-    ([name, text]) => [name, asset('text/html; charset=utf-8', text)] as const,
-  );
-  return {
-    description: asset('application/json; charset=utf-8', JSON.stringify(api)),
-    pages: new Map([
-      ...pages,
-      ['style.css', asset('text/css; charset=utf-8', STYLE)] as const,
-      ['icon.svg', asset('image/svg+xml', ICON)] as const,
-    ]),
-  };
+/** What is served, made from the operations once all of them are registered. */
+class Reference {
+  readonly #server: Server;
+  readonly #assets = new Map<string, Asset>();
+  #api: OpenApi | undefined;
+
+  constructor(server: Server) {
+    this.#server = server;
+  }
+
+  description(): Asset {
+    return this.#kept('openapi.json', () =>
+      asset('application/json; charset=utf-8', JSON.stringify(this.#described())),
+    );
+  }
+
+  /** A page, the style sheet or the icon; null for another name. */
+  page(name: string): Asset | null {
+    if (name === 'style.css')
+      return this.#kept(name, () => asset('text/css; charset=utf-8', STYLE));
+    if (name === 'icon.svg') return this.#kept(name, () => asset('image/svg+xml', ICON));
+    if (!PAGES.includes(name)) return null;
+    return this.#kept(name, () =>
+      asset('text/html; charset=utf-8', pageOf(this.#described(), name) ?? ''),
+    );
+  }
+
+  #described(): OpenApi {
+    this.#api ??= describeApi(this.#server.operations);
+    return this.#api;
+  }
+
+  #kept(name: string, make: () => Asset): Asset {
+    const known = this.#assets.get(name);
+    if (known !== undefined) return known;
+    const made = make();
+    this.#assets.set(name, made);
+    return made;
+  }
 }
 
 function asset(type: string, text: string): Asset {

@@ -32,7 +32,7 @@ export interface NamedExample {
   readonly component: string;
   readonly name: string;
   readonly summary: string;
-  readonly value: unknown;
+  readonly value: () => unknown;
 }
 
 /** The bodies that an operation can be sent. */
@@ -53,7 +53,7 @@ export function bodyExamples(
     component: `${documentName}.${name}${form === 'xml' ? '.xml' : ''}`,
     name,
     summary,
-    value: form === 'xml' ? writeXml() : body,
+    value: () => (form === 'xml' ? writeXml() : body),
   }));
 }
 
@@ -68,14 +68,11 @@ export function answerExamples(
     ANSWERS.filter(
       ({ documentName, on }) =>
         documentName === document.name && (on === undefined || on.test(operation)),
-    ).map(({ documentName, name, summary, write }) => {
-      const text = write(form);
-      return {
-        component: `answer.${documentName}.${name}${form === 'json' ? '' : `.${form}`}`,
-        name,
-        summary,
-        value: form === 'xml' ? text : (JSON.parse(text) as unknown),
-      };
-    }),
+    ).map(({ documentName, name, summary, write }) => ({
+      component: `answer.${documentName}.${name}${form === 'json' ? '' : `.${form}`}`,
+      name,
+      summary,
+      value: () => (form === 'xml' ? write(form) : (JSON.parse(write(form)) as unknown)),
+    })),
   );
 }

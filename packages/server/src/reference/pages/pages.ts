@@ -4,31 +4,22 @@ import { CHAPTERS } from '../chapters.js';
 import { ABOUT_ERRORS } from '../error-table.js';
 import type { OpenApi } from '../openapi.js';
 import { type Html, html, prose } from './html.js';
-import { layout, type PageId } from './layout.js';
+import { layout } from './layout.js';
 import { operationSection } from './operation.js';
 import { headingOf, methodBadge, operationsOf } from './operations-of.js';
 
-/** Every page by the last part of its address; the overview's is empty. */
-export function pagesOf(api: OpenApi): ReadonlyMap<string, string> {
-  const chapters = CHAPTERS.map(({ id, title, description }) => {
-    const sections = operationsOf(api, title).map((each) => operationSection(api, each));
-    return page(api, id, title, html`<h1>${title}</h1>${prose(description)}${sections}`);
-  });
-  return new Map([
-    page(api, 'overview', 'Overview', overview(api), ''),
-    ...chapters,
-    page(api, 'errors', 'Errors', errorPage()),
-  ]);
-}
+/** Names of the pages: the last part of each address; the overview's is empty. */
+export const PAGES: readonly string[] = ['', ...CHAPTERS.map(({ id }) => id), 'errors'];
 
-function page(
-  api: OpenApi,
-  id: PageId,
-  title: string,
-  content: Html,
-  address: string = id,
-): readonly [string, string] {
-  return [address, layout(api, id, title, content)];
+/** A page of that name; null when there is none. */
+export function pageOf(api: OpenApi, name: string): string | null {
+  if (name === '') return layout(api, 'overview', 'Overview', overview(api));
+  if (name === 'errors') return layout(api, 'errors', 'Errors', errorPage());
+  const chapter = CHAPTERS.find(({ id }) => id === name);
+  if (chapter === undefined) return null;
+  const { id, title, description } = chapter;
+  const sections = operationsOf(api, title).map((each) => operationSection(api, each));
+  return layout(api, id, title, html`<h1>${title}</h1>${prose(description)}${sections}`);
 }
 
 function overview(api: OpenApi): Html {

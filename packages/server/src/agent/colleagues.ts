@@ -30,6 +30,8 @@ const LATEST_TIMESTAMP = 999_999_999_999_999;
 
 export const getAvailableAgents: Operation<SessionCall> = {
   summary: 'The enabled agents of the account, online or not.',
+  description:
+    'Follow the link next to hear only of agents whose state has changed since: it carries the time of this answer.',
   query: {
     skill: {
       description: 'Only agents who hold this skill: name or id.',

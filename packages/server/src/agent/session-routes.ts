@@ -21,6 +21,8 @@ const SESSION_ID_DIGITS = 18;
 
 export const openSession: Operation<UserCall> = {
   summary: 'Starts an agent session; one that still lives is taken over.',
+  description:
+    'The new session is Online at once. Chats of the one before go on in it, and chatSessions lists them.\n\nThe body may be anything or nothing. Clients of the original send {"loginData": ""}.',
   query: {
     NC: {
       description: 'true: the session needs no security cookie.',
@@ -157,6 +159,8 @@ export const getIncomingRequests: Operation<SessionCall> = {
 /** Whatever the body says: there is only one thing to ask for here. */
 export const acceptNextChat: Operation<SessionCall> = {
   summary: 'Accepts the chat that rings longest.',
+  description:
+    'The body may be anything or nothing. Location is the chat; its links lead to all that can be done with it.',
   answers: { 201: chatLocationDocument },
   gives: ['Location'],
   errors: ['nothingRinging'],

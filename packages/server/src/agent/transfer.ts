@@ -21,7 +21,9 @@ export const getTransferSkills: Operation<AgentChatCall> = {
 };
 
 export const transferChat: Operation<AgentChatCall> = {
-  summary: 'Gives the chat to an agent or a skill; it is no longer this session’s afterwards.',
+  summary: 'Gives the chat to an agent or a skill.',
+  description:
+    'Afterwards the chat is no longer one of this session. Given both, the agent counts.',
   body: transferDocument,
   answers: { 200: null },
   errors: ['chatEnded', 'skillUnavailable', 'agentUnavailable'],

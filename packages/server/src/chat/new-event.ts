@@ -20,6 +20,8 @@ type NewLine = Extract<NewEvent, { type: 'line' }>;
 export function addEventBy<C extends ChatCall>(party: (call: C) => Party): Operation<C> {
   return {
     summary: 'Adds a line, or ends the chat.',
+    description:
+      'When it is answered, the event is on disk. HTML of agents is cleaned first: no scripts, styles, forms or frames, and links open in a new page. What visitors write is plain text, whatever it calls itself.',
     body: newEventDocument,
     answers: { 201: chatEventLocationDocument },
     gives: ['Location'],

@@ -16,6 +16,8 @@ import { typingOf } from './typing.js';
 
 export const getEvents: Operation<ChatCall> = {
   summary: 'The events of the chat from one position on.',
+  description:
+    'Follow the link next: it goes on after the last event of this answer. With nothing new it leads to the same place, and event is left out. Ids have gaps where an event is hidden from the reader.',
   query: FROM_QUERY,
   answers: { 200: eventsDocument },
   errors: ['invalidQuery'],

@@ -68,11 +68,12 @@ export function registerCollection<K extends Kind, T extends object, C extends o
   extras: Extras,
 ): void {
   const { what, one, many, change } = collection;
+  const whats = pluralOf(what);
   const handlers = new CollectionHandlers(collection);
   const base = `/configuration/${collection.path}`;
   const byLists = {
     PUT: {
-      summary: `Changes several at once, each named by its id: all or none (${what}s).`,
+      summary: `Changes several ${whats} at once, each named by its id: all or none.`,
       query: SELECT,
       headers: AT_REVISION,
       body: change,
@@ -82,7 +83,7 @@ export function registerCollection<K extends Kind, T extends object, C extends o
       handle: (call) => handlers.changeMany(call),
     },
     DELETE: {
-      summary: `Deletes the ${what}s whose ids are listed: all or none.`,
+      summary: `Deletes the ${whats} whose ids are listed: all or none.`,
       query: SELECT,
       headers: AT_REVISION,
       body: recordIdsDocument,
@@ -94,7 +95,7 @@ export function registerCollection<K extends Kind, T extends object, C extends o
   } satisfies Record<string, Operation<ConfigurationCall>>;
   resource(app, server, CONFIGURATION_API, base, {
     GET: {
-      summary: `All of a kind that the caller may see: ${what}s.`,
+      summary: `The ${whats} that the caller may see.`,
       query: READ_QUERY,
       headers: NOT_AGAIN,
       gives: ['ETag'],
@@ -103,7 +104,7 @@ export function registerCollection<K extends Kind, T extends object, C extends o
       handle: (call) => handlers.readAll(call),
     },
     POST: {
-      summary: `Makes one or, given a list, several at once: all or none (${what}s).`,
+      summary: `Makes one ${what} or, given a list, several: all or none.`,
       query: SELECT,
       headers: AT_REVISION,
       body: change,
@@ -116,7 +117,7 @@ export function registerCollection<K extends Kind, T extends object, C extends o
   });
   resource(app, server, CONFIGURATION_API, `${base}/:id`, {
     GET: {
-      summary: `One record: ${what}.`,
+      summary: `One ${what}.`,
       query: READ_QUERY,
       headers: NOT_AGAIN,
       gives: ['ETag'],
@@ -125,7 +126,7 @@ export function registerCollection<K extends Kind, T extends object, C extends o
       handle: (call) => handlers.readOne(call),
     },
     PUT: {
-      summary: `Changes the fields that are given and leaves the others: ${what}.`,
+      summary: `Changes one ${what}: the fields that are given; the others stay.`,
       query: SELECT,
       headers: AT_REVISION,
       body: change,
@@ -135,7 +136,7 @@ export function registerCollection<K extends Kind, T extends object, C extends o
       handle: (call) => handlers.changeOne(call),
     },
     DELETE: {
-      summary: `Deletes a record; its id is never used again: ${what}.`,
+      summary: `Deletes one ${what}; its id is never used again.`,
       query: SELECT,
       headers: AT_REVISION,
       answers: { 200: one },
@@ -144,4 +145,9 @@ export function registerCollection<K extends Kind, T extends object, C extends o
       handle: (call) => handlers.removeOne(call),
     },
   });
+}
+
+/** Several of what a collection holds, in words. */
+export function pluralOf(what: string): string {
+  return what.startsWith('category ') ? what.replace('category', 'categories') : `${what}s`;
 }

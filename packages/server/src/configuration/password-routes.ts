@@ -48,8 +48,9 @@ export function registerPasswords(app: FastifyInstance, server: Server): void {
 }
 
 const changeOwn: Operation<AccountCall> = {
-  summary:
-    "Changes the caller's own password. The old one is proof enough: it works without a login too, by the id in the path or the loginName in the body.",
+  summary: "Changes the caller's own password.",
+  description:
+    'The old password is proof enough: it works without a login too, by the id in the path or the loginName in the body. It ends the other logins of the user.',
   body: changePasswordDocument,
   answers: { 200: configuredUserDocument },
   gives: ['ETag'],

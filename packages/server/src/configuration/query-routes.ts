@@ -8,7 +8,7 @@ import { loadAccount, plainResource, resource } from '../http/resource.js';
 import type { Server } from '../server.js';
 import { admitConfiguration, type ConfigurationCall } from './call.js';
 import type { LeCollection, RecordState } from './collection.js';
-import { CONFIGURATION_API } from './collection-routes.js';
+import { CONFIGURATION_API, pluralOf } from './collection-routes.js';
 import { localTime } from './local-time.js';
 import { parseSelection, pick } from './select.js';
 
@@ -34,7 +34,7 @@ export function registerQuery<K extends Kind, T extends object, C extends object
 ): void {
   const { delta, changes, snapshot } = collection.answers;
   const described = {
-    summary: `Changes after a revision (type 0), within revisions (1), or everything (2): ${collection.what}s.`,
+    summary: `What changed among the ${pluralOf(collection.what)}: after a revision (type 0), within revisions (1), or everything (2).`,
     query: {
       select: { description: 'Fields to answer.', schema: { type: 'string' } },
     },

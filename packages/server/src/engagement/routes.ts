@@ -30,6 +30,8 @@ const ENGAGEMENT_QUERY: Readonly<Record<string, Parameter>> = {
 
 export const openEngagement: Operation<VisitorCall> = {
   summary: 'Begins or continues a visit, and says what can be offered to the visitor.',
+  description:
+    'The answer holds the ids to go on with: visitorId in the path, sessionId as sid. Start the chat with engagementId, campaignId and, as LETagVisitorId and LETagSessionId, these two: then the agent sees the visit.',
   query: ENGAGEMENT_QUERY,
   body: engagementRequestDocument,
   answers: { 200: engagementDocument },

@@ -30,6 +30,8 @@ export type Handler<C> = (call: C) => Answer | Promise<Answer>;
 export interface Operation<C> {
   /** A short sentence: "Adds a line, or ends the chat." */
   readonly summary: string;
+  /** What its callers should know besides. Paragraphs, separated by an empty line. */
+  readonly description?: string;
   readonly query?: Readonly<Record<string, Parameter>>;
   /** Headers of the request that it heeds, beyond those that every resource does. */
   readonly headers?: Readonly<Record<string, Parameter>>;

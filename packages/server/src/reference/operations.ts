@@ -27,6 +27,7 @@ export function operationObject(
     operationId: operationId(registered),
     tags: [titleOf(chapter)],
     summary: operation.summary,
+    ...(operation.description === undefined ? {} : { description: operation.description }),
     parameters: parametersOf(registered, components),
     ...(body === undefined ? {} : { requestBody: body }),
     responses: responses(registered, components),

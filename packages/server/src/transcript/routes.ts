@@ -11,7 +11,9 @@ import type { VisitorChatCall } from '../visitor/admit.js';
 const ERRORS = ['invalidField', 'conflict', 'tooManyRequests', 'mailNotConfigured'] as const;
 
 export const requestTranscript: Operation<VisitorChatCall> = {
-  summary: 'Sends the chat as far as it is to a mail address; tried for a day when it has to be.',
+  summary: 'Sends the chat, as far as it is, to a mail address.',
+  description:
+    "200 says that the mail is kept for sending. A mail server that does not take it is tried again for a day. Without one in the account's settings the answer is 503.",
   body: transcriptRequestDocument,
   answers: { 200: transcriptRequestDocument },
   errors: ERRORS,
@@ -23,7 +25,7 @@ export const requestTranscript: Operation<VisitorChatCall> = {
 };
 
 export const requestTranscriptWithSubject: Operation<VisitorChatCall> = {
-  summary: 'The same, under a subject that the visitor chose.',
+  summary: 'Sends the chat to a mail address, under a subject that the visitor chose.',
   body: transcriptWithSubjectRequestDocument,
   answers: { 200: transcriptWithSubjectRequestDocument },
   errors: ERRORS,

@@ -22,6 +22,8 @@ const VISITOR_ID_DIGITS = 15;
 
 export const startChat: Operation<VisitorCall> = {
   summary: 'Asks for a chat.',
+  description:
+    "Everything is optional. Location is the chat: keep it, it is the visitor's only way to it. Whether a chat waits or is refused while nobody is online is a setting of the account.",
   body: chatRequestDocument,
   answers: { 201: chatLocationDocument },
   gives: ['Location'],

@@ -23,6 +23,7 @@ export function operationSection(api: OpenApi, described: Described): Html {
 <div class="halves">
 <div>
 ${credentials(described)}
+${operation.description === undefined ? null : prose(operation.description)}
 ${parameterTable(api, described)}
 ${requestBody(api, described)}
 ${answers.map(([status, each]) => answerBlock(api, status, resolved(api.components.responses, each)))}

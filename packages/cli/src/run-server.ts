@@ -10,6 +10,8 @@ import type { Terminal } from './terminal.js';
 
 /** Exit code after a second signal: what shells use for a process that was interrupted. */
 const INTERRUPTED = 130;
+/** Time for clients that are busy to be told that the server stops, ms. */
+const DRAIN_MS = 300;
 /** Loading that takes longer than this is told about, ms. */
 const TELL_EVERY = 1_000;
 
@@ -20,6 +22,7 @@ export async function runServer(terminal: Terminal, flags: ServeFlags): Promise<
   const running = await startServer({
     ...options,
     ...limitsOf(flags),
+    drainMs: DRAIN_MS,
     ...secretKeyOf(flags.secretKeyFile),
     demo: flags.demo === true,
     // A person at the demo wants the banner, not the log.

@@ -65,6 +65,8 @@ export interface StartOptions {
   readonly geoDb?: string;
   /** Largest request body, bytes; default 64 KiB. */
   readonly bodyLimit?: number;
+  /** How long a stop goes on telling clients so before it cuts idle connections, ms; default 0. */
+  readonly drainMs?: number;
   /** How long a stop waits for requests under way, ms; default 10 s. */
   readonly closeGraceMs?: number;
   readonly onProgress?: (progress: StartProgress) => void;
@@ -82,6 +84,7 @@ export interface CheckedOptions {
   readonly secretKey: SecretKeySource;
   readonly connections: ConnectionLimits;
   readonly visitors: VisitorLimits;
+  readonly drainMs: number;
   readonly closeGraceMs: number;
 }
 
@@ -124,6 +127,7 @@ export function checkOptions(options: StartOptions): CheckedOptions {
     secretKey: secretKeySource(options),
     connections: checkLimits({ ...DEFAULT_CONNECTION_LIMITS, ...options.connections }),
     visitors: checkLimits({ ...DEFAULT_VISITOR_LIMITS, ...options.visitors }),
+    drainMs: options.drainMs ?? 0,
     closeGraceMs: options.closeGraceMs ?? DEFAULT_CLOSE_GRACE_MS,
   };
 }

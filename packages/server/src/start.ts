@@ -1,4 +1,5 @@
 /** Starts a server: store, certificate, sockets, accounts, in this order; and stops it again. */
+import { setTimeout } from 'node:timers/promises';
 import { openSqliteStore, type Store } from '@parley/store';
 import type { FastifyInstance } from 'fastify';
 import { Accounts } from './account/accounts.js';
@@ -12,7 +13,7 @@ import { isLoopback } from './defaults.js';
 import { containsDemo, DEMO_ACCOUNT, ensureDemo } from './demo.js';
 import { buildApp } from './http/app.js';
 import { type Listener, type ListenerOptions, listenHttp, listenHttps } from './http/listeners.js';
-import { gate, Lifecycle, registerHealth } from './http/phase.js';
+import { gate, Lifecycle, registerFarewell, registerHealth } from './http/phase.js';
 import type { Server } from './server.js';
 import { StartError } from './start-error.js';
 import {
@@ -120,9 +121,12 @@ async function startOn(
     ...(options.bodyLimit === undefined ? {} : { bodyLimit: options.bodyLimit }),
   });
   registerHealth(app, lifecycle, server);
+  registerFarewell(app, lifecycle);
 
   const stop = async () => {
     lifecycle.phase = 'stopping';
+    // Whoever sends on at this moment is told; an idle connection that is cut says nothing.
+    if (checked.drainMs > 0) await setTimeout(checked.drainMs);
     await Promise.all(listeners.map((listener) => listener.close(checked.closeGraceMs)));
     await sender.close(checked.closeGraceMs);
     await accounts.close();

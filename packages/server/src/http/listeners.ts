@@ -110,6 +110,7 @@ async function listen(
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.timeout = options.connections.silenceMs;
   server.maxConnections = options.connections.inAll;
+  const sockets = openSockets(server);
   limitConnections(server, options);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenError(error, what, host, port)));
@@ -120,8 +121,18 @@ async function listen(
   server.on('error', options.onError);
   return {
     port: (server.address() as AddressInfo).port,
-    close: (graceMs) => closeGently(server, graceMs),
+    close: (graceMs) => closeGently(server, sockets, graceMs),
   };
+}
+
+/** Every open connection: the HTTP server itself does not know those that only shake hands. */
+function openSockets(server: HttpServer): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return sockets;
 }
 
 /** Cuts connections of an address that has too many already. */
@@ -161,11 +172,17 @@ function listenError(error: Error, what: string, host: string, port: number): St
   });
 }
 
-function closeGently(server: HttpServer, graceMs: number): Promise<void> {
+function closeGently(
+  server: HttpServer,
+  sockets: ReadonlySet<Socket>,
+  graceMs: number,
+): Promise<void> {
   return new Promise((resolve) => {
     // A connection that was busy when the stop began becomes idle later, and nobody tells us.
     const idle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY);
-    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    const cut = setTimeout(() => {
+      for (const socket of sockets) socket.destroy();
+    }, graceMs);
     server.close(() => {
       clearInterval(idle);
       clearTimeout(cut);

@@ -79,7 +79,7 @@ function parameterTable(api: OpenApi, { operation }: Described): Html | null {
 </tr>`,
   );
   return html`<h3>Parameters</h3>
-<table><thead><tr><th>Name</th><th>In</th><th></th></tr></thead><tbody>${rows}</tbody></table>`;
+<table><thead><tr><th>Name</th><th>In</th><th>What it says</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
 
 function values({ schema }: ParameterObject): Html | null {

@@ -92,7 +92,7 @@ td .optional { display: block; }
 .fields .kind { color: var(--accent); }
 .fields .words { color: var(--soft); font-size: .86rem; }
 .fields .words .rules::before { content: "· "; }
-.or { margin: .4rem 0 0; font-size: .8rem; color: var(--soft); }
+.or { margin: .4rem 0 .1rem .45rem; font-size: .8rem; color: var(--soft); }
 summary { cursor: pointer; }
 .errors { margin-top: 1.5rem; font-size: .9rem; }
 .errors > summary { font-size: .8rem; font-weight: 700; text-transform: uppercase; letter-spacing: .05em; color: var(--soft); }

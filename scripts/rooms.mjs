@@ -47,6 +47,7 @@ export const rooms = {
       'bowser',
       'maxmind',
       'nodemailer',
+      'pino',
       '@peculiar/x509',
     ],
     node: 'allowed',

@@ -8,6 +8,7 @@ import type { LoginThrottle } from './auth/throttle.js';
 import type { WrongCredentials } from './auth/wrong-credentials.js';
 import type { RegisteredOperation } from './http/operation.js';
 import type { TrustedProxies } from './http/origin.js';
+import type { Log } from './log.js';
 import type { TranscriptThrottle } from './transcript/throttle.js';
 import type { VisitorThrottle } from './visitor/limits.js';
 import type { GeoDatabase } from './visits/geo.js';
@@ -16,6 +17,7 @@ export interface Server {
   readonly store: Store;
   readonly accounts: Accounts;
   readonly clock: Clock;
+  readonly log: Log;
   readonly proxies: TrustedProxies;
   readonly throttle: LoginThrottle;
   readonly wrongCredentials: WrongCredentials;

@@ -1,7 +1,6 @@
 /** Starts a server: store, certificate, sockets, accounts, in this order; and stops it again. */
 import { setTimeout } from 'node:timers/promises';
 import { openSqliteStore, type Store } from '@parley/store';
-import type { FastifyInstance } from 'fastify';
 import { Accounts } from './account/accounts.js';
 import { systemClock } from './account/clock.js';
 import { sealedElsewhere } from './auth/app-key-secrets.js';
@@ -14,6 +13,7 @@ import { containsDemo, DEMO_ACCOUNT, ensureDemo } from './demo.js';
 import { buildApp } from './http/app.js';
 import { type Listener, type ListenerOptions, listenHttp, listenHttps } from './http/listeners.js';
 import { gate, Lifecycle, registerFarewell, registerHealth } from './http/phase.js';
+import { createLog } from './log.js';
 import type { Server } from './server.js';
 import { StartError } from './start-error.js';
 import {
@@ -83,13 +83,14 @@ async function startOn(
     options.onProgress?.({ step: 'certificate', origin: certificate.origin });
   }
 
+  const log = createLog(options.logLevel ?? 'info', options.logStream ?? process.stderr);
   const lifecycle = new Lifecycle();
   const listeners: Listener[] = [];
   let httpsPort: number | null = null;
   const accounts = new Accounts({
     store,
     clock,
-    onError: (message, error) => app.log.error({ err: error }, message),
+    onError: (message, error) => log.error({ err: error }, message),
     onLoaded: (account) => sender.loaded(account),
     onCommitted: (accountId, events) => sender.committed(accountId, events),
   });
@@ -97,12 +98,13 @@ async function startOn(
     store,
     clock,
     account: (accountId) => accounts.loaded(accountId),
-    log: (message, facts) => app.log.warn(facts, message),
+    log: (message, facts) => log.warn(facts, message),
   });
   const server: Server = {
     store,
     accounts,
     clock,
+    log,
     proxies: checked.proxies,
     throttle: new LoginThrottle(options.throttle),
     wrongCredentials: new WrongCredentials(),
@@ -115,11 +117,8 @@ async function startOn(
     operations: [],
     httpsPort: () => httpsPort,
   };
-  const app = buildApp(server, {
-    logLevel: options.logLevel ?? 'info',
-    logStream: options.logStream ?? process.stderr,
-    ...(options.bodyLimit === undefined ? {} : { bodyLimit: options.bodyLimit }),
-  });
+  const { bodyLimit } = options;
+  const app = buildApp(server, bodyLimit === undefined ? {} : { bodyLimit });
   registerHealth(app, lifecycle, server);
   registerFarewell(app, lifecycle);
 
@@ -145,7 +144,7 @@ async function startOn(
     const sockets: ListenerOptions = {
       connections: checked.connections,
       isProxy: (address) => checked.proxies.includes(address),
-      onError: (error) => app.log.error({ err: error }, 'a connection could not be taken'),
+      onError: (error) => log.error({ err: error }, 'a connection could not be taken'),
     };
     const http = await listenHttp(handler, host, checked.httpPort, sockets);
     listeners.push(http);
@@ -155,10 +154,10 @@ async function startOn(
       httpsPort = https.port;
     }
     options.onProgress?.({ step: 'listening', httpPort: http.port, httpsPort });
-    await loadAccounts(server, app, options);
+    await loadAccounts(server, options);
     refuseOtherSecretKey(server, await store.accounts.list());
     lifecycle.phase = 'serving';
-    app.log.info({ httpPort: http.port, httpsPort, host }, 'serving');
+    log.info({ httpPort: http.port, httpsPort, host }, 'serving');
 
     let closing: Promise<void> | null = null;
     const name = hostForPeople(host);
@@ -184,18 +183,14 @@ async function startOn(
  * Loads every account: its timers run only while it is loaded. One that cannot be loaded keeps the
  * others from nothing; it is tried again when somebody asks for it.
  */
-async function loadAccounts(
-  server: Server,
-  app: FastifyInstance,
-  options: StartOptions,
-): Promise<void> {
+async function loadAccounts(server: Server, options: StartOptions): Promise<void> {
   const ids = await server.store.accounts.list();
   options.onProgress?.({ step: 'accounts', done: 0, of: ids.length });
   for (const [index, id] of ids.entries()) {
     try {
       await server.accounts.get(id);
     } catch {
-      app.log.warn(
+      server.log.warn(
         { account: id },
         'started without this account; it is tried again when asked for',
       );

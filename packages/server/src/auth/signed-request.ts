@@ -70,12 +70,12 @@ function keyThatSigned(
 }
 
 function secretsOf(call: AccountCall, key: Stored<'appKey'>): SigningSecrets | null {
-  const { server, account, request } = call;
+  const { server, account } = call;
   const secrets = signingSecrets(server.secrets, account.id, key);
   if (secrets === null && sealedElsewhere(server.secrets, key)) {
     // Made by a command that used another secret key: only the operator can set that right.
     const facts = { account: account.id, appKeyId: key.id };
-    request.log.error(facts, 'the secret key does not open the secrets of this app key');
+    server.log.error(facts, 'the secret key does not open the secrets of this app key');
   }
   return secrets;
 }

@@ -1,6 +1,6 @@
 /** The HTTP application: every API registered, and the limits that hold for all of them. */
 import { WireError } from '@parley/protocol';
-import fastify, { type FastifyInstance, LogController } from 'fastify';
+import fastify, { type FastifyInstance } from 'fastify';
 import { registerAgent } from '../agent/routes.js';
 import { registerConfiguration } from '../configuration/routes.js';
 import { registerDomain } from '../domain/routes.js';
@@ -20,9 +20,6 @@ const LONGEST_PATH_PART = 128;
 
 export interface AppOptions {
   readonly bodyLimit?: number;
-  readonly logLevel?: string;
-  /** Where log lines go; default standard output. */
-  readonly logStream?: { write(line: string): void };
 }
 
 /** Makes the application; it listens nowhere yet: hand `app.routing` to a listener. */
@@ -31,16 +28,7 @@ export function buildApp(server: Server, options: AppOptions = {}): FastifyInsta
     bodyLimit: options.bodyLimit ?? DEFAULT_BODY_LIMIT,
     routerOptions: { maxParamLength: LONGEST_PATH_PART },
     rewriteUrl: rewrite,
-    // A request line would carry app keys and chat URIs into the log.
-    logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
-    // One logger for all requests: making one for each costs more than most of them.
-    childLoggerFactory: (logger) => logger,
-    logger: {
-      level: options.logLevel ?? 'info',
-      serializers: { req: () => ({}) },
-      ...(options.logStream === undefined ? {} : { stream: options.logStream }),
-    },
     frameworkErrors: (error, request, reply) => sendError(server, request, reply, error),
   });
   app.removeAllContentTypeParsers();

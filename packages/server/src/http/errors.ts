@@ -155,7 +155,7 @@ export function sendError(
   const wire = toWireError(error);
   if (wire.status >= 500) {
     const cause = error instanceof AccountUnavailable ? error.cause : error;
-    request.log.error({ err: cause, route: request.routeOptions.url }, wire.message);
+    server.log.error({ err: cause, route: request.routeOptions.url }, wire.message);
   }
   const chosen = spellingOf(request);
   const spelling = chosen === 'none' ? 'json' : chosen;

@@ -12,7 +12,7 @@ import { isLoopback } from './defaults.js';
 import { containsDemo, DEMO_ACCOUNT, ensureDemo } from './demo.js';
 import { buildApp } from './http/app.js';
 import { type Listener, type ListenerOptions, listenHttp, listenHttps } from './http/listeners.js';
-import { gate, Lifecycle, registerFarewell, registerHealth } from './http/phase.js';
+import { gate, Lifecycle, registerHealth } from './http/phase.js';
 import { createLog } from './log.js';
 import type { Server } from './server.js';
 import { StartError } from './start-error.js';
@@ -120,7 +120,6 @@ async function startOn(
   const { bodyLimit } = options;
   const app = buildApp(server, bodyLimit === undefined ? {} : { bodyLimit });
   registerHealth(app, lifecycle, server);
-  registerFarewell(app, lifecycle);
 
   const stop = async () => {
     lifecycle.phase = 'stopping';

@@ -76,17 +76,6 @@ function refuse(raw: IncomingMessage, response: ServerResponse, flaw: Flaw, time
   response.end(body);
 }
 
-/**
- * Has the answers under way when a stop begins say that their connection ends: a client that used it
- * again would find it cut, and not know whether that request was carried out.
- */
-export function registerFarewell(app: FastifyInstance, lifecycle: Lifecycle): void {
-  app.addHook('onSend', (_request, reply, payload, done) => {
-    if (lifecycle.phase === 'stopping') reply.header('connection', 'close');
-    done(null, payload);
-  });
-}
-
 /** Registers `/healthz`, whether the process is alive, and `/readyz`, whether to send it requests. */
 export function registerHealth(app: FastifyInstance, lifecycle: Lifecycle, server: Server): void {
   app.get('/healthz', (_request, reply) => reply.send({ status: 'alive' }));

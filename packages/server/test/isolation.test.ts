@@ -1,0 +1,322 @@
+/**
+ * Every operation, asked by everybody who has no business there, with ids of theirs, of others and of
+ * nobody: what is not yours looks exactly like what is not there, and nothing changes.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RegisteredOperation } from '../src/http/operation.js';
+import { type CallOptions, DEMO_ACCOUNT, type Reply } from './harness.js';
+import { audienceOf, pathIdsOf, queryIdsOf } from './isolation/audience.js';
+import { type Ids, IsolationWorld, OTHER_ACCOUNT } from './isolation/world.js';
+
+let world: IsolationWorld;
+let before: unknown;
+beforeAll(async () => {
+  world = await IsolationWorld.start();
+  before = await world.state();
+}, 60_000);
+afterAll(() => world.stop());
+
+const nameOf = ({ method, url }: RegisteredOperation) => `${method} ${url}`;
+
+/** The operations for some audience. */
+function operationsFor(...audiences: readonly ReturnType<typeof audienceOf>[]) {
+  return world.operations.filter((operation) => audiences.includes(audienceOf(operation)));
+}
+
+/** Nobody's ids in an account. */
+function nobodysIn(account: string): Ids {
+  return { ...world.nobodys, account };
+}
+
+/** An answer without what differs by chance: the ids asked for, and its moment and length. */
+function shown({ status, headers, text }: Reply, asked: readonly Ids[]): unknown {
+  const { date: _, 'content-length': __, ...rest } = headers;
+  const ids = asked.flatMap(({ records, account, ...own }) => [
+    ...Object.values(own),
+    ...Object.values(records),
+  ]);
+  const told = [...ids]
+    // Shorter ones are in everything.
+    .filter((id) => id.length > 3)
+    .sort((a, b) => b.length - a.length)
+    .reduce((all, id) => all.replaceAll(id, '<id>'), text);
+  return { status, headers: rest, text: told };
+}
+
+/**
+ * Expects the same refusal whether the ids are somebody's or nobody's, and no change by either.
+ * @param somebodys ids that exist, and the same with one that does not
+ */
+async function mustLookAlike(
+  operation: RegisteredOperation,
+  credential: CallOptions,
+  [somebodys, nobodys]: readonly [Ids, Ids],
+  [query, nobodysQuery]: readonly [string, string] = ['', ''],
+): Promise<number> {
+  const foreign = await world.ask(operation, somebodys, credential, query);
+  const missing = await world.ask(operation, nobodys, credential, nobodysQuery);
+  const ids = [somebodys, nobodys, world.victim, world.abroad, world.nobodys];
+  expect([nameOf(operation), shown(foreign, ids)]).toEqual([
+    nameOf(operation),
+    shown(missing, ids),
+  ]);
+  expect([nameOf(operation), await world.state()]).toEqual([nameOf(operation), before]);
+  return foreign.status;
+}
+
+/**
+ * For each id of a path: the ids before it are one's own, it and those after it are another's; and the
+ * same with nobody's id in its place.
+ */
+function places(
+  operation: RegisteredOperation,
+  own: Ids,
+  others: Ids,
+): readonly (readonly [Ids, Ids])[] {
+  const ids = pathIdsOf(operation);
+  return ids.map((at, index) => {
+    const mixed = ids
+      .slice(index)
+      .reduce((all, each) => world.mixed(operation, all, each, others), own);
+    return [mixed, world.mixed(operation, mixed, at, world.nobodys)] as const;
+  });
+}
+
+describe('every operation', { timeout: 120_000 }, () => {
+  it('[ISO1] is known by its audience and by what its ids name', () => {
+    for (const operation of world.operations) {
+      audienceOf(operation);
+      pathIdsOf(operation);
+      queryIdsOf(operation);
+    }
+    expect(operationsFor('agent').length).toBeGreaterThan(25);
+    expect(operationsFor('visitor').length).toBeGreaterThan(20);
+    expect(operationsFor('configuration').length).toBeGreaterThan(40);
+  });
+
+  it('[ISO2] is 401 without a credential of its kind and account, whatever the ids', async () => {
+    const { nobody, garbage, loggedOut, otherAdmin, otherAgent, otherVisitor, visitor, agent2 } =
+      world.credentials;
+    const strangers = [nobody, garbage, { appKey: 'nobodys-key' }, loggedOut];
+    const abroad = [otherAdmin, otherAgent, otherVisitor];
+    const ids = [world.victim, nobodysIn(DEMO_ACCOUNT)] as const;
+    for (const operation of operationsFor('agent', 'user', 'configuration', 'visitor')) {
+      const wrongKind = audienceOf(operation) === 'visitor' ? agent2 : visitor;
+      for (const credential of [...strangers, ...abroad, wrongKind]) {
+        const status = await mustLookAlike(operation, credential, ids);
+        expect([nameOf(operation), status]).toEqual([nameOf(operation), 401]);
+      }
+    }
+  });
+
+  it('[ISO3] on an agent’s session is 404 for other agents, at each id of the path', async () => {
+    const { agent2 } = world.credentials;
+    let walked = 0;
+    for (const operation of operationsFor('agent')) {
+      for (const ids of places(operation, world.own, world.victim)) {
+        const status = await mustLookAlike(operation, agent2, ids);
+        expect([nameOf(operation), status]).toEqual([nameOf(operation), 404]);
+        walked += 1;
+      }
+    }
+    expect(walked).toBeGreaterThan(40);
+  });
+
+  it('[ISO3] on an agent’s session is 404 for managers, administrators and bots too', async () => {
+    const { manager, admin, bot } = world.credentials;
+    const ids = [world.victim, nobodysIn(DEMO_ACCOUNT)] as const;
+    for (const operation of operationsFor('agent')) {
+      for (const credential of [manager, admin, bot]) {
+        expect(await mustLookAlike(operation, credential, ids)).toBe(404);
+      }
+    }
+  });
+
+  it('[ISO4] is 404 for ids of another account, at each id of the path', async () => {
+    const { agent2, visitor, admin } = world.credentials;
+    const callers = { agent: agent2, visitor, configuration: admin } as const;
+    for (const [audience, credential] of Object.entries(callers)) {
+      for (const operation of operationsFor(audience as keyof typeof callers)) {
+        if (operation.url.includes('/engagement/')) continue;
+        for (const ids of places(operation, world.own, world.abroad)) {
+          const status = await mustLookAlike(operation, credential, ids);
+          // A body can be wrong for reasons of its own, the same for both.
+          const allowed = operation.operation.body === undefined ? [404] : [400, 404];
+          expect([nameOf(operation), allowed]).toEqual([
+            nameOf(operation),
+            expect.arrayContaining([status]),
+          ]);
+        }
+      }
+    }
+  });
+
+  it('[ISO5] of the configuration refuses agents and bots alike for what is there and what is not', async () => {
+    const { agent2, bot } = world.credentials;
+    const ids = [world.victim, nobodysIn(DEMO_ACCOUNT)] as const;
+    for (const operation of operationsFor('configuration')) {
+      // Agents read canned content: it is made for them.
+      if (operation.url.includes('canned-content') && operation.method === 'GET') continue;
+      for (const credential of [agent2, bot]) {
+        const status = await mustLookAlike(operation, credential, ids);
+        expect([nameOf(operation), status]).toEqual([nameOf(operation), 403]);
+      }
+    }
+  });
+
+  it('[ISO5] of the configuration is for managers to read, not to change', async () => {
+    const { manager } = world.credentials;
+    const ids = [world.victim, nobodysIn(DEMO_ACCOUNT)] as const;
+    for (const operation of operationsFor('configuration')) {
+      if (operation.method === 'GET' || operation.url.endsWith('/query')) continue;
+      const status = await mustLookAlike(operation, manager, ids);
+      expect([nameOf(operation), status]).toEqual([nameOf(operation), 403]);
+    }
+  });
+
+  it('[ISO6] takes an id in the query that is another account’s like one that is nobody’s', async () => {
+    const { agent2, visitor } = world.credentials;
+    for (const operation of world.operations) {
+      const credential = audienceOf(operation) === 'visitor' ? visitor : agent2;
+      // A page that begins a visit: its answer is new each time. See below.
+      if (operation.method === 'POST' && operation.url.includes('/engagement/')) continue;
+      for (const name of queryIdsOf(operation)) {
+        const path = { ...world.own, visitor: world.abroad.visitor };
+        const status = await mustLookAlike(
+          operation,
+          credential,
+          [path, { ...path, visitor: world.nobodys.visitor }],
+          [`?${name}=${world.abroad[name]}`, `?${name}=${world.nobodys[name]}`],
+        );
+        expect([200, 400, 404]).toContain(status);
+      }
+    }
+  });
+
+  it('[ISO6] takes an id in the query that is another agent’s like one that is nobody’s', async () => {
+    const { agent2 } = world.credentials;
+    const names = ['chatSessionKeys', 'sid'] as const;
+    let walked = 0;
+    for (const operation of operationsFor('agent', 'user')) {
+      for (const name of queryIdsOf(operation).filter((each) => names.includes(each as 'sid'))) {
+        const path = { ...world.own, visitor: world.victim.visitor };
+        await mustLookAlike(
+          operation,
+          agent2,
+          [path, { ...path, visitor: world.nobodys.visitor }],
+          [`?${name}=${world.victim[name as 'sid']}`, `?${name}=${world.nobodys[name as 'sid']}`],
+        );
+        walked += 1;
+      }
+    }
+    expect(walked).toBe(2);
+  });
+
+  it('[ISO7] that brings its credential in the body tells nothing of who is there', async () => {
+    const ids = [world.victim, nobodysIn(DEMO_ACCOUNT)] as const;
+    for (const operation of operationsFor('login')) {
+      const status = await mustLookAlike(operation, world.credentials.nobody, ids);
+      expect([nameOf(operation), [400, 401]]).toEqual([
+        nameOf(operation),
+        expect.arrayContaining([status]),
+      ]);
+    }
+  });
+});
+
+describe('what cannot be walked', () => {
+  /** The same call with an id of the other account and with nobody's; gives the status of both. */
+  async function alike(
+    credential: CallOptions,
+    method: string,
+    path: string,
+    bodies: readonly [unknown, unknown],
+  ): Promise<number> {
+    const [abroad, nobodys] = bodies;
+    const url = `/${path}`.replace('//', '/');
+    const { server } = world.world;
+    const foreign = await server.call(method, url, { ...credential, body: abroad });
+    const missing = await server.call(method, url, { ...credential, body: nobodys });
+    const plain = ({ status, text }: Reply) => [
+      status,
+      text.replaceAll(/\b(?:7\d{3}|zo[ez]_abroad)\b/g, '<id>'),
+    ];
+    expect(plain(foreign)).toEqual(plain(missing));
+    expect(await world.state()).toEqual(before);
+    return foreign.status;
+  }
+
+  it('[ISO8] an id in a body that is another account’s is like one that is nobody’s', async () => {
+    const { agent2, visitor, admin } = world.credentials;
+    const { session, chat } = world.own;
+    const users = '/configuration/le-users/users';
+    const own = `/agentSession/${session}/chat/${chat}`;
+    const transfer = (to: string, id: number) => ({ transfer: { [to]: { id } } });
+    const answer = (id: number) => ({ survey: { id, question: [{ id: 1, answer: 'x' }] } });
+    const both = (make: (id: number) => unknown, there: number) =>
+      [make(there), make(7777)] as const;
+
+    const to = (kind: string) => (id: number) => transfer(kind, id);
+    expect(await alike(agent2, 'POST', `${own}/transfer`, both(to('agent'), 7101))).toBe(409);
+    expect(await alike(agent2, 'POST', `${own}/transfer`, both(to('skill'), 7211))).toBe(409);
+    expect(await alike(agent2, 'PUT', `${own}/survey`, both(answer, 7401))).toBe(400);
+    const exit = `/chat/${chat}/exitSurvey`;
+    expect(await alike(visitor, 'PUT', exit, both(answer, 7402))).toBe(400);
+    expect(await alike(visitor, 'PUT', '/chat/offlineSurvey', both(answer, 7403))).toBe(400);
+    const wish = (id: number) => ({ request: { skillId: id } });
+    expect(await alike(visitor, 'POST', '/chat/request', both(wish, 7211))).toBe(400);
+    const named = (agent: string) => ({ request: { agent } });
+    const names = [named('zoe_abroad'), named('zoz_abroad')] as const;
+    expect(await alike(visitor, 'POST', '/chat/request', names)).toBe(400);
+
+    const withSkill = (id: number) => ({ loginName: 'new', skillIds: [id] });
+    const inGroup = (id: number) => ({ loginName: 'new', memberOf: { agentGroupId: id } });
+    expect(await alike(admin, 'POST', users, both(withSkill, 7211))).toBe(400);
+    expect(await alike(admin, 'POST', users, both(inGroup, 7301))).toBe(400);
+    expect(
+      await alike(
+        admin,
+        'DELETE',
+        users,
+        both((id) => [id], 7101),
+      ),
+    ).toBe(404);
+    const change = (id: number) => [{ id, nickname: 'x' }];
+    expect(await alike(admin, 'PUT', users, both(change, 7101))).toBe(404);
+  });
+
+  it('[ISO8] a query of the configuration that names another account is 404 or 401', async () => {
+    const { admin, otherAdmin } = world.credentials;
+    const { server } = world.world;
+    const body = { type: 2, parameters: [{ site: OTHER_ACCOUNT }] };
+    const path = '/configuration/le-users/users/query';
+    expect((await server.call('POST', path, { ...admin, body })).status).toBe(404);
+    const plain = `${server.http}/api/account${path}`;
+    expect((await server.call('POST', plain, { ...admin, body })).status).toBe(401);
+    const mixed = { type: 2, parameters: [{ site: OTHER_ACCOUNT }, { site: DEMO_ACCOUNT }] };
+    for (const credential of [admin, otherAdmin]) {
+      expect((await server.call('POST', plain, { ...credential, body: mixed })).status).toBe(401);
+    }
+    expect((await server.call('POST', plain, { ...otherAdmin, body })).status).toBe(200);
+  });
+
+  it('[ISO9] a visit of somebody else is not gone on with: a new one begins', async () => {
+    const { visitor, admin } = world.credentials;
+    const { server } = world.world;
+    const { visitor: victim, sid } = world.victim;
+    const visits = '/app/engagement/visitors';
+    const read = () =>
+      server.call('GET', `/monitoring/visitors/${victim}/visits/current/state?sid=${sid}`, admin);
+    const told = (await read()).text;
+    const body = { pages: [{ url: 'https://forged.example.com/' }] };
+    for (const path of [`/wim?sid=${sid}`, `/vera?sid=${world.abroad.sid}`, `?sid=${sid}`]) {
+      const reply = await server.call('POST', visits + path, { ...visitor, body });
+      expect(reply.status).toBe(200);
+      expect(reply.text).not.toContain(sid);
+      expect(reply.text).not.toContain(world.abroad.sid);
+    }
+    const taken = await server.call('PUT', `${visits}/wim?sid=${sid}`, { ...visitor, body });
+    expect(taken.status).toBe(404);
+    expect((await read()).text).toBe(told);
+  });
+});

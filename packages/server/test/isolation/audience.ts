@@ -1,0 +1,104 @@
+/**
+ * Whom each operation is for, and what the ids in its path and query name. An operation that is not
+ * understood here is an error: whoever adds one says whose it is.
+ */
+import type { RegisteredOperation } from '../../src/http/operation.js';
+
+export type Audience =
+  /** Anybody; nothing in it is anyone's own. */
+  | 'public'
+  /** Brings its credential in the body. */
+  | 'login'
+  /** The agent whose session it is. */
+  | 'agent'
+  /** Who is logged in. */
+  | 'user'
+  /** Who has the rights for it. */
+  | 'configuration'
+  /** Visitors, by app key. */
+  | 'visitor';
+
+const BASE = '/api/account/:account';
+
+const AUDIENCES: readonly (readonly [RegExp, Audience])[] = [
+  [/^\/csdr\/account\/:account\/service\//, 'public'],
+  [/^\/service\//, 'public'],
+  [/^\/(?:login|refresh|logout|oauth2\/token)$/, 'login'],
+  // The old password itself says who calls.
+  [/\/changePassword$/, 'login'],
+  [/^\/agentSession$/, 'user'],
+  [/^\/agentSession\/:session(?:\/|$)/, 'agent'],
+  [/^\/monitoring\//, 'user'],
+  [/^\/configuration\//, 'configuration'],
+  // The original API's place for queries: the body names the account.
+  [/^\/api\/account\/configuration\//, 'configuration'],
+  [/^\/chat\//, 'visitor'],
+  [/^\/app\/engagement\//, 'visitor'],
+  [/^$/, 'visitor'],
+];
+
+/** @throws Error for an operation that nobody has placed yet. */
+export function audienceOf({ method, url }: RegisteredOperation): Audience {
+  const path = url.startsWith(BASE) ? url.slice(BASE.length) : url;
+  const found = AUDIENCES.find(([pattern]) => pattern.test(path));
+  if (found !== undefined) return found[1];
+  throw new Error(
+    `${method} ${url} is new to the isolation test: say in isolation/audience.ts whom it is for.`,
+  );
+}
+
+/** Ids in paths, but for the account. */
+export const PATH_IDS = [
+  ...['session', 'chat', 'event', 'visit', 'earlier', 'participant', 'visitor', 'id', 'service'],
+] as const;
+export type PathId = (typeof PATH_IDS)[number];
+
+/** @throws Error for a parameter that has no meaning here yet. */
+export function pathIdsOf({ method, url }: RegisteredOperation): readonly PathId[] {
+  const names = [...url.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
+  return names
+    .filter((name) => name !== 'account')
+    .map((name) => {
+      const known = PATH_IDS.find((each) => each === name);
+      if (known !== undefined) return known;
+      throw new Error(
+        `:${name} of ${method} ${url} is new to the isolation test: give it ids in isolation/world.ts.`,
+      );
+    });
+}
+
+/** Query parameters that name something which can be somebody else's. */
+export const QUERY_IDS = ['chatSessionKeys', 'sid', 'skill', 'serviceQueue', 'agent'] as const;
+export type QueryId = (typeof QUERY_IDS)[number];
+
+/** Query parameters that name nothing of anybody. */
+const PLAIN_QUERY = [
+  ...[
+    'NC',
+    'from',
+    'fromEventIds',
+    'chatState',
+    'voiceState',
+    'timeStamp',
+    'maxWaitTime',
+    'version',
+  ],
+  ...['filter', 'surveyName', 'visitorId', 'select', 'include_deleted', 'limit', 'before'],
+];
+
+/** @throws Error for a parameter that has no meaning here yet. */
+export function queryIdsOf({ method, url, operation }: RegisteredOperation): readonly QueryId[] {
+  return Object.keys(operation.query ?? {}).flatMap((name) => {
+    const known = QUERY_IDS.find((each) => each === name);
+    if (known !== undefined) return [known];
+    if (PLAIN_QUERY.includes(name)) return [];
+    throw new Error(
+      `?${name}= of ${method} ${url} is new to the isolation test: say in isolation/audience.ts whether it names something of somebody's.`,
+    );
+  });
+}
+
+/** Which records an `:id` of the configuration names. */
+export function recordsAt(url: string): string {
+  return /\/configuration\/(.*?)\/:id/.exec(url)?.[1] ?? '';
+}

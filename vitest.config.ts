@@ -20,6 +20,9 @@ export default defineConfig({
     // other until one of them runs out of time.
     maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
     // Generous, because a busy CI machine is no reason for a red run; a test that hangs still ends.
+    // CI shares its two cores with whatever else runs there: a test that fails by time alone gets
+    // another chance; one that fails three times has failed.
+    retry: process.env.CI === undefined ? 0 : 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     teardownTimeout: 10_000,

@@ -12,7 +12,9 @@ import type { Store } from '@parley/store';
 import { type AccountSetup, readSetup } from '../config/records.js';
 import { AccountHost, AccountUnavailable } from './account-host.js';
 import type { Clock } from './clock.js';
+import { eventOf } from '../chat/past-feed.js';
 import { LoginBook } from './logins.js';
+import { parseStored } from './stored-json.js';
 import { signOut } from './sign-out.js';
 
 /** An account, ready to serve. */
@@ -156,7 +158,7 @@ export class Accounts {
     const { snapshot, tail } = await this.#options.store.journal.load(accountId);
     let state = initialState();
     if (snapshot !== null) {
-      const data: StateSnapshot = JSON.parse(snapshot.data);
+      const data = parseStored(snapshot.data, `snapshot ${snapshot.seq}`) as StateSnapshot;
       if (data.version !== SNAPSHOT_VERSION) {
         throw new Error(
           `snapshot of version ${data.version}; this build reads ${SNAPSHOT_VERSION}`,
@@ -166,8 +168,7 @@ export class Accounts {
     }
     for await (const page of tail) {
       for (const entry of page) {
-        const event: AccountEvent = JSON.parse(entry.data);
-        evolve(state, event, entry.at);
+        evolve(state, eventOf(entry), entry.at);
       }
     }
     return state;

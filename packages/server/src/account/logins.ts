@@ -15,6 +15,9 @@ export interface NewLogin {
 /** How many tokens' hashes are remembered, so that a poll does not hash its bearer each time. */
 const MOST_REMEMBERED = 10_000;
 
+/** Logins that one user may have; one more ends the oldest. */
+const MOST_OF_USER = 500;
+
 /** Logins after which the expired ones are cleared away. */
 const SWEEP_EVERY = 200;
 
@@ -23,6 +26,8 @@ export class LoginBook {
   readonly #store: Logins;
   readonly #byBearer = new Map<string, LoginRecord>();
   readonly #byCookie = new Map<string, LoginRecord>();
+  /** The bearer hashes of each user, oldest first. */
+  readonly #ofUser = new Map<number, Set<string>>();
   readonly #hashes = new Map<string, string>();
   /** Of each reading under way: the bearer hashes this process has changed since it began. */
   readonly #readings = new Set<Set<string>>();
@@ -74,6 +79,7 @@ export class LoginBook {
     this.#remember(record);
     // The user's logins may have been ended while this one was written.
     if (now <= (this.#endedUntil.get(userId) ?? 0)) await this.close(record);
+    await this.#endOldestOf(userId);
     this.#opened += 1;
     if (this.#opened % SWEEP_EVERY === 0) await this.#sweep(now);
     return { bearer, cookie, csrf, record };
@@ -163,6 +169,14 @@ export class LoginBook {
     await Promise.all(ending.map((record) => this.close(record)));
   }
 
+  async #endOldestOf(userId: number): Promise<void> {
+    const own = this.#ofUser.get(userId) ?? new Set();
+    if (own.size <= MOST_OF_USER) return;
+    const [oldest = ''] = own;
+    const record = this.#byBearer.get(oldest);
+    if (record !== undefined) await this.close(record);
+  }
+
   async #sweep(now: number): Promise<void> {
     for (const record of [...this.#byBearer.values()]) {
       if (record.expiresAt <= now) this.#forget(record);
@@ -187,11 +201,16 @@ export class LoginBook {
   #set(record: LoginRecord): void {
     this.#byBearer.set(record.bearerHash, record);
     this.#byCookie.set(record.cookieHash, record);
+    const own = this.#ofUser.get(record.userId) ?? new Set();
+    this.#ofUser.set(record.userId, own.add(record.bearerHash));
   }
 
   #delete(record: LoginRecord): void {
     this.#byBearer.delete(record.bearerHash);
     this.#byCookie.delete(record.cookieHash);
+    const own = this.#ofUser.get(record.userId);
+    own?.delete(record.bearerHash);
+    if (own?.size === 0) this.#ofUser.delete(record.userId);
   }
 
   #hashOf(bearer: string): string {

@@ -26,7 +26,7 @@ export class LoginBook {
   readonly #store: Logins;
   readonly #byBearer = new Map<string, LoginRecord>();
   readonly #byCookie = new Map<string, LoginRecord>();
-  /** The bearer hashes of each user, oldest first. */
+  /** The bearer hashes of each user. */
   readonly #ofUser = new Map<number, Set<string>>();
   readonly #hashes = new Map<string, string>();
   /** Of each reading under way: the bearer hashes this process has changed since it began. */
@@ -172,9 +172,9 @@ export class LoginBook {
   async #endOldestOf(userId: number): Promise<void> {
     const own = this.#ofUser.get(userId) ?? new Set();
     if (own.size <= MOST_OF_USER) return;
-    const [oldest = ''] = own;
-    const record = this.#byBearer.get(oldest);
-    if (record !== undefined) await this.close(record);
+    const records = [...own].flatMap((hash) => this.#byBearer.get(hash) ?? []);
+    const [oldest] = records.sort((a, b) => a.createdAt - b.createdAt);
+    if (oldest !== undefined) await this.close(oldest);
   }
 
   async #sweep(now: number): Promise<void> {

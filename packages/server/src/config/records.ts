@@ -2,6 +2,7 @@
  * Configuration records as they are stored, and the engine's view of them. A record is written only
  * by this build's code, through these types; fields are only ever added.
  */
+import { parseStored } from '../account/stored-json.js';
 import type { AccountConfig, AgentGroup, GroupShare, Role, Skill, User } from '@parley/engine';
 import type { ConfigChange, ConfigItem } from '@parley/store';
 import {
@@ -238,7 +239,8 @@ export function nameKey(name: string): string {
 /** The record of a stored item of that kind. */
 export function parseRecord<K extends Kind>(kind: K, item: ConfigItem): Stored<K> {
   if (item.kind !== kind) throw new Error(`record ${item.id} is a ${item.kind}, not a ${kind}`);
-  const record: Records[K] = { ...DEFAULTS[kind], ...JSON.parse(item.data) };
+  const given = parseStored(item.data, `${kind} ${item.id}`) as NewRecord<K>;
+  const record = completed(kind, given);
   return { ...record, id: item.id, revision: item.revision };
 }
 

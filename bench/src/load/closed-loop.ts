@@ -11,7 +11,8 @@ export async function closedLoop(
     const end = performance.now() + seconds * 1000;
     let busy = crowd.clients.length;
     for (const client of crowd.clients) crowd.send(client, performance.now());
-    return (client, now) => {
+    return (client, now, latency) => {
+      crowd.latencies.add(latency);
       if (now < end) {
         inTime += 1;
         crowd.send(client, now);

@@ -16,6 +16,9 @@ export interface Client {
   answered: number;
 }
 
+/** Told when a client's request is answered: it may send the next. Times are milliseconds. */
+export type OnAnswer = (client: Client, now: number, latency: number) => void;
+
 /** What came of a measurement. */
 export type Answers = Pick<JobResult, 'answered' | 'latencies' | 'lateness'>;
 
@@ -24,8 +27,7 @@ export class Crowd {
   readonly latencies = new Samples();
   readonly lateness = new Samples();
   readonly #expect: number;
-  /** Told when a client's request is answered: it may send the next. */
-  #onIdle: (client: Client, now: number) => void = () => {};
+  #onAnswer: OnAnswer = () => {};
   #onBroken: (error: Error) => void = () => {};
   #broken: Error | null = null;
 
@@ -33,7 +35,10 @@ export class Crowd {
     this.#expect = expect;
   }
 
-  /** Connects every client of a job. */
+  /**
+   * Connects every client of a job, and has each of its requests answered once: a server takes new
+   * connections one at a time between requests, so on a busy one the last would wait for seconds.
+   */
   static async connect(job: Job): Promise<Crowd> {
     if (job.requests.length > MOST_CLIENTS) {
       throw new Error(`A job has at most ${MOST_CLIENTS} clients, got ${job.requests.length}.`);
@@ -52,6 +57,7 @@ export class Crowd {
         answered: 0,
       });
     }
+    await crowd.#inOneGo();
     return crowd;
   }
 
@@ -63,16 +69,12 @@ export class Crowd {
 
   /**
    * Runs until the drive says that it is done, and closes the connections.
-   * @param drive Starts the clients; `done` ends the measurement.
+   * @param drive Starts the clients and notes latencies; `done` ends the measurement.
    * @throws Error when an answer has another status than expected, or a connection breaks.
    */
-  async run(drive: (done: () => void) => (client: Client, now: number) => void): Promise<Answers> {
+  async run(drive: (done: () => void) => OnAnswer): Promise<Answers> {
     try {
-      await new Promise<void>((resolve, reject) => {
-        this.#onBroken = reject;
-        if (this.#broken !== null) return reject(this.#broken);
-        this.#onIdle = drive(resolve);
-      });
+      await this.#until(drive);
     } finally {
       for (const { connection } of this.clients) connection.close();
     }
@@ -81,6 +83,26 @@ export class Crowd {
       latencies: this.latencies.values(),
       lateness: this.lateness.values(),
     };
+  }
+
+  #until(drive: (done: () => void) => OnAnswer): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#onBroken = reject;
+      if (this.#broken !== null) return reject(this.#broken);
+      this.#onAnswer = drive(resolve);
+    });
+  }
+
+  async #inOneGo(): Promise<void> {
+    let left = this.clients.length;
+    if (left === 0) return;
+    await this.#until((done) => {
+      for (const client of this.clients) this.send(client, performance.now());
+      return () => {
+        left -= 1;
+        if (left === 0) done();
+      };
+    });
   }
 
   #answered(index: number, status: number): void {
@@ -94,10 +116,10 @@ export class Crowd {
       return;
     }
     const now = performance.now();
-    this.latencies.add(now - client.since);
+    const latency = now - client.since;
     client.since = null;
     client.answered += 1;
-    this.#onIdle(client, now);
+    this.#onAnswer(client, now, latency);
   }
 
   #fail(message: string): void {

@@ -47,8 +47,8 @@ export class LoadGenerator {
           answer.kind === 'failed' ? reject(new Error(answer.message)) : resolve(answer),
         );
       });
-      this.#child.once('exit', (code) => {
-        settle(() => reject(new Error(`The load process ended with code ${code}.`)));
+      this.#child.once('exit', (code, signal) => {
+        settle(() => reject(new Error(`The load process ended (${signal ?? `code ${code}`}).`)));
       });
       this.#child.send(message);
     });

@@ -23,7 +23,7 @@ export type Arrivals =
 export interface JobResult {
   /** Answers per second, as long as clients kept asking. */
   readonly rate: number;
-  /** Answers by client. */
+  /** Answers by client, the first one included, which only shows that it is connected. */
   readonly answered: readonly number[];
   /** Milliseconds, in the order of the answers. */
   readonly latencies: Float64Array;

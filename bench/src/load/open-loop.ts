@@ -3,7 +3,7 @@
  * counts from the planned moment, so that a stall is felt by everything that should have been sent
  * meanwhile (no coordinated omission).
  */
-import type { Answers, Client, Crowd } from './crowd.js';
+import type { Answers, Crowd } from './crowd.js';
 
 /** One request that is to be sent. */
 interface Arrival {
@@ -56,7 +56,8 @@ export async function openLoop(
     };
     sendDue();
 
-    return (client: Client) => {
+    return (client, _now, latency) => {
+      crowd.latencies.add(latency);
       left -= 1;
       if (left === 0) return done();
       const due = waiting[client.index]?.shift();

@@ -1,5 +1,5 @@
 /** What clients meet when the store cannot write, and how the account goes on afterwards. */
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   at,
   DEMO_ACCOUNT,
@@ -10,7 +10,7 @@ import {
   type TestServer,
 } from '../harness.js';
 import { Faults, LaterFate } from './faults.js';
-import { newVisitor, toldIn, Workplace } from './talk.js';
+import { newVisitor, readingsDone, toldIn, Workplace } from './talk.js';
 
 let clock: FakeClock;
 let server: TestServer;
@@ -188,6 +188,60 @@ describe('a session or login that cannot be kept', () => {
     expect((await logout()).status).toBe(401);
     server = await server.restart();
     expect((await open()).status).toBe(401);
+  });
+
+  it('[DUR26] a refresh that is under way does not undo a logout', async () => {
+    const { bearer, csrf } = await server.login('agent1');
+    await readingsDone(server);
+    const body = { csrf };
+    const verdict = new LaterFate();
+    const asked = new Promise<void>((resolve) => {
+      faults.putLogin = () => {
+        resolve();
+        return verdict.fate;
+      };
+    });
+    // The store keeps the order of its calls.
+    faults.deleteLogin = () => verdict.fate;
+    const refresh = server.call('POST', '/refresh?v=1.3', { bearer, body });
+    await asked;
+    const logout = await begin(() => server.call('POST', '/logout?v=1.3', { bearer, body }));
+    verdict.decide('done');
+    expect((await refresh).status).toBe(401);
+    expect((await logout.reply).status).toBe(200);
+    const use = () => server.call('POST', '/agentSession?v=1&NC=true', { bearer });
+    expect((await use()).status).toBe(401);
+    server = await server.restart();
+    expect((await use()).status).toBe(401);
+  });
+
+  it('[DUR27] logins and logouts hold while the store is read again', async () => {
+    const { store, accounts } = server.running.server;
+    const leaving = await server.login('agent1');
+    await readingsDone(server);
+    const load = store.logins.load.bind(store.logins);
+    const first = new LaterFate();
+    const later = new LaterFate();
+    onTestFinished(() => later.decide('done'));
+    const verdicts = [first];
+    const reading = new Promise<void>((resolve) => {
+      vi.spyOn(store.logins, 'load').mockImplementation(async (...args) => {
+        const records = await load(...args);
+        resolve();
+        await (verdicts.shift() ?? later).fate;
+        return records;
+      });
+    });
+    const refreshed = accounts.refresh(DEMO_ACCOUNT);
+    await reading;
+    const { csrf } = leaving;
+    await server.call('POST', '/logout?v=1.3', { bearer: leaving.bearer, body: { csrf } });
+    const coming = await server.login('agent2');
+    first.decide('done');
+    await refreshed;
+    const open = (bearer: string) => server.call('POST', '/agentSession?v=1&NC=true', { bearer });
+    expect((await open(leaving.bearer)).status).toBe(401);
+    expect((await open(coming.bearer)).status).toBe(201);
   });
 });
 

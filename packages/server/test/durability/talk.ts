@@ -1,6 +1,13 @@
 /** A visitor and an agent in a chat, in as few words as the tests of this folder need. */
 import { expect } from 'vitest';
-import { at, DEMO_VISITOR_KEY, type Reply, type TestServer, textAt } from '../harness.js';
+import {
+  at,
+  DEMO_ACCOUNT,
+  DEMO_VISITOR_KEY,
+  type Reply,
+  type TestServer,
+  textAt,
+} from '../harness.js';
 
 /** `Location` of an answer, as a path on whichever port. */
 export function locationOf(reply: Reply): string {
@@ -78,6 +85,14 @@ export async function newVisitor(server: TestServer, request: object = {}): Prom
   return new Side(server, locationOf(reply), { appKey });
 }
 
+/**
+ * A login makes the server read its logins and configuration again. Resolves when it has: a test
+ * that watches the account, or holds its writes, must not mistake that for what it asked for.
+ */
+export function readingsDone(server: TestServer): Promise<void> {
+  return server.running.server.accounts.refresh(DEMO_ACCOUNT);
+}
+
 /** A logged-in agent with a session that needs no cookie. */
 export class Workplace {
   readonly server: TestServer;
@@ -95,6 +110,7 @@ export class Workplace {
 
   static async open(server: TestServer, user: string): Promise<Workplace> {
     const { bearer, csrf } = await server.login(user);
+    await readingsDone(server);
     const reply = await server.call('POST', '/agentSession?v=1&NC=true', { bearer });
     return new Workplace(server, bearer, csrf, locationOf(reply));
   }

@@ -262,7 +262,7 @@ describe('a visitor', () => {
 });
 
 describe('a connection', () => {
-  const quick = { headersMs: 300, requestMs: 600, silenceMs: 900 };
+  const quick = { headersMs: 1_000, requestMs: 1_500, silenceMs: 2_000 };
 
   it('[SEC17] is one of so many from an address; what is over is cut', async () => {
     const world = await World.start({ connections: { perAddress: 4 } });
@@ -324,7 +324,7 @@ describe('a connection', () => {
     const deaf = [new Silent(Number(port)), new Silent(Number(port))];
     for (const connection of deaf) (await connection.open()).send(request.repeat(30));
     expect(await others()).toBe(0);
-    await expect.poll(others, { timeout: 10_000 }).toBe(200);
+    await expect.poll(others, { timeout: 15_000 }).toBe(200);
     for (const connection of deaf) connection.end();
     await world.stop();
   });

@@ -100,7 +100,7 @@ function tooMuch(name: string, rate: Rate, wait: number, what: string): WireErro
 
 function noPlace(most: number, why: string): WireError {
   return refusal(
-    `${why}: try again when some of them were accepted. A server that asks for many visitors needs a trusted app key and says their addresses in visitorIp.`,
+    `${why}: try again when some of them were accepted. A server that asks for many visitors needs a trusted app key and says their addresses in visitorIp; a proxy before Parley must be one of its trusted proxies.`,
     `"waiting-chats";q=${most}`,
     `"waiting-chats";r=0;t=${WAIT_FOR_A_PLACE}`,
     WAIT_FOR_A_PLACE,

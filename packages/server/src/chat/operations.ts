@@ -11,6 +11,7 @@ import {
 } from '@parley/protocol';
 import type { Operation } from '../http/operation.js';
 import { type ChatCall, eventsValue, eventValue, infoValue, visitorNameFor } from './documents.js';
+import { isNothingNew, nothingNew } from './nothing-new.js';
 import { eventIdOf, FROM_QUERY, fromOf } from './positions.js';
 import { typingOf } from './typing.js';
 
@@ -21,7 +22,12 @@ export const getEvents: Operation<ChatCall> = {
   query: FROM_QUERY,
   answers: { 200: eventsDocument },
   errors: ['invalidQuery'],
-  handle: (call) => call.show(eventsDocument, eventsValue(call, fromOf(call)), call.chat.seq),
+  handle(call) {
+    const from = fromOf(call);
+    return isNothingNew(call, from)
+      ? nothingNew(call, from)
+      : call.show(eventsDocument, eventsValue(call, from), call.chat.seq);
+  },
 };
 
 export const getEvent: Operation<ChatCall> = {

@@ -156,8 +156,12 @@ export class AccountCall extends Call {
    * everything up to journal position `seq`, the last that the document tells of, is on disk.
    */
   show<T>(document: DocumentType<T>, value: T, seq: number): Answer {
+    return this.showWritten(document.write(value, this.spelling), seq);
+  }
+
+  /** As `show`, with a document that is written in the call's spelling already. */
+  showWritten(body: string, seq: number): Answer {
     const { spelling } = this;
-    const body = document.write(value, spelling);
     const settled = this.account.host.settled(seq);
     return settled === undefined
       ? { status: 200, body, spelling }

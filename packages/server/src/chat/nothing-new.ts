@@ -1,0 +1,38 @@
+/**
+ * The answer to a poll that finds nothing new. Nearly all polls are such, and until something
+ * happens in the chat each gets the same text as the one before: it is kept, not written anew.
+ */
+import type { Chat, FeedReader } from '@parley/engine';
+import { eventsDocument, type Spelling } from '@parley/protocol';
+import type { Answer } from '../http/call.js';
+import { type ChatCall, eventsValue } from './documents.js';
+
+interface Kept {
+  readonly uri: string;
+  readonly from: number;
+  readonly spelling: Spelling;
+  readonly body: string;
+}
+
+/** The last one of each chat, by who reads it; gone with the chat. */
+const kept: Readonly<Record<FeedReader, WeakMap<Chat, Kept>>> = {
+  agent: new WeakMap(),
+  visitor: new WeakMap(),
+};
+
+/** Whether the chat has no event with an id ≥ `from`, for anybody. */
+export function isNothingNew({ chat }: ChatCall, from: number): boolean {
+  return from >= chat.feed.length;
+}
+
+/** The events document of a chat in which nothing is new; it depends on what `Kept` names alone. */
+export function nothingNew(call: ChatCall, from: number): Answer {
+  const { chat, reader, spelling, uri } = call;
+  const last = kept[reader].get(chat);
+  if (last?.from === from && last.spelling === spelling && last.uri === uri) {
+    return call.showWritten(last.body, chat.seq);
+  }
+  const body = eventsDocument.write(eventsValue(call, from), spelling);
+  kept[reader].set(chat, { uri, from, spelling, body });
+  return call.showWritten(body, chat.seq);
+}

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RegisteredOperation } from '../src/http/operation.js';
 import { type CallOptions, DEMO_ACCOUNT, type Reply } from './harness.js';
 import { audienceOf, pathIdsOf, queryIdsOf } from './isolation/audience.js';
-import { type Ids, IsolationWorld, OTHER_ACCOUNT } from './isolation/world.js';
+import type { Ids } from './isolation/inhabit.js';
+import { IsolationWorld, OTHER_ACCOUNT } from './isolation/world.js';
 
 let world: IsolationWorld;
 let before: unknown;

@@ -7,39 +7,19 @@ import { creation } from '../../src/config/records.js';
 import type { RegisteredOperation } from '../../src/http/operation.js';
 import { validBodies } from '../fuzz/bodies.js';
 import { World } from '../chat-world.js';
+import { type CallOptions, call, DEMO_ACCOUNT, DEMO_VISITOR_KEY, type Reply } from '../harness.js';
+import { type PathId, recordsAt } from './audience.js';
 import {
-  type CallOptions,
-  call,
-  DEMO_ACCOUNT,
-  DEMO_PASSWORD,
-  DEMO_VISITOR_KEY,
-  type Reply,
-  textAt,
-} from '../harness.js';
-import { type PathId, type QueryId, recordsAt } from './audience.js';
+  bearerOf,
+  contentRecords,
+  DEMO_RECORDS,
+  FOREIGN_RECORDS,
+  type Ids,
+  inhabit,
+} from './inhabit.js';
 
 export const OTHER_ACCOUNT = 'other_shop';
 const OTHER_KEY = 'other-shop-visitor-key';
-
-/** Everything that can be named, of one owner. */
-export interface Ids
-  extends Readonly<Record<Exclude<PathId, 'id'>, string>>,
-    Record<QueryId, string> {
-  readonly account: string;
-  /** Records of the configuration, by their path. */
-  readonly records: Readonly<Record<string, string>>;
-}
-
-/** Kinds of records by their path, with ids that only the other account has. */
-const RECORDS = {
-  'le-users/users': 7101,
-  'le-users/skills': 7211,
-  'le-users/agentGroups': 7301,
-  surveys: 7401,
-  'canned-content/categories': 7501,
-  'canned-content': 7601,
-  'app-keys': 7701,
-} as const;
 
 /** In the form of ids, but nobody's. */
 const NOBODYS: Ids = {
@@ -57,7 +37,7 @@ const NOBODYS: Ids = {
   skill: 'nobodysSkill',
   serviceQueue: 'nobodysSkill',
   agent: 'nobodysAgent',
-  records: Object.fromEntries(Object.keys(RECORDS).map((path) => [path, '7777'])),
+  records: mapped(FOREIGN_RECORDS, () => '7777'),
 };
 
 export interface Credentials {
@@ -101,9 +81,24 @@ export class IsolationWorld {
     });
     await makeOtherAccount(world);
     await addRecords(world);
-    const victim = await inhabit(world, DEMO_ACCOUNT, 'agent1', DEMO_VISITOR_KEY, 'vera');
-    const own = await inhabit(world, DEMO_ACCOUNT, 'agent2', DEMO_VISITOR_KEY, 'wim');
-    const abroad = await inhabit(world, OTHER_ACCOUNT, 'zoe_abroad', OTHER_KEY, 'xena');
+    const { http } = world.server;
+    const here = { account: DEMO_ACCOUNT, appKey: DEMO_VISITOR_KEY, skill: 'Sales' };
+    const agent1 = await bearerOf(http, DEMO_ACCOUNT, 'agent1');
+    const victim = await inhabit(http, {
+      ...{ ...here, agent: 'agent1', bearer: agent1, visitor: 'vera', records: DEMO_RECORDS },
+      // More events than agent2's chat: ids that are there, but not agent2's.
+      lines: 8,
+    });
+    const own = await inhabit(http, {
+      ...{ ...here, agent: 'agent2', bearer: await bearerOf(http, DEMO_ACCOUNT, 'agent2') },
+      ...{ visitor: 'wim', lines: 2 },
+      records: { ...DEMO_RECORDS, 'le-users/users': '102' },
+    });
+    const abroad = await inhabit(http, {
+      ...{ account: OTHER_ACCOUNT, appKey: OTHER_KEY, skill: 'abroadSkill', agent: 'zoe_abroad' },
+      ...{ bearer: await bearerOf(http, OTHER_ACCOUNT, 'zoe_abroad'), visitor: 'xena', lines: 8 },
+      records: mapped(FOREIGN_RECORDS, String),
+    });
     return new IsolationWorld(world, await allCredentials(world), [victim, own, abroad]);
   }
 
@@ -174,21 +169,30 @@ async function makeOtherAccount({ server }: World): Promise<void> {
   if (agent1 === undefined) throw new Error('the demo has no agent1');
   const { id: _, revision: __, ...names } = agent1;
   const { passwordHash } = agent1;
-  const user = { ...names, passwordHash, skillIds: [RECORDS['le-users/skills']], groupId: 1 };
+  const user = {
+    ...names,
+    passwordHash,
+    skillIds: [FOREIGN_RECORDS['le-users/skills']],
+    groupId: 1,
+  };
   await store.accounts.create({ id: OTHER_ACCOUNT, createdAt: 1 });
   await store.config.write(OTHER_ACCOUNT, {
     changes: [
       creation('agentGroup', { name: 'Theirs' }, 1),
-      creation('agentGroup', { name: 'East', parentGroupId: 1 }, RECORDS['le-users/agentGroups']),
+      creation(
+        'agentGroup',
+        { name: 'East', parentGroupId: 1 },
+        FOREIGN_RECORDS['le-users/agentGroups'],
+      ),
       creation(
         'skill',
         { name: 'abroadSkill', description: '', maxWaitTime: 60 },
-        RECORDS['le-users/skills'],
+        FOREIGN_RECORDS['le-users/skills'],
       ),
       creation(
         'user',
         { ...user, loginName: 'zoe_abroad', nickname: 'Zoe' },
-        RECORDS['le-users/users'],
+        FOREIGN_RECORDS['le-users/users'],
       ),
       creation('user', { ...user, loginName: 'boss', roles: ['administrator'] }, 7102),
       creation(
@@ -202,9 +206,12 @@ async function makeOtherAccount({ server }: World): Promise<void> {
           userId: null,
           trusted: false,
         },
-        RECORDS['app-keys'],
+        FOREIGN_RECORDS['app-keys'],
       ),
-      ...contentRecords(RECORDS.surveys, RECORDS['canned-content/categories']),
+      ...contentRecords(
+        ...([FOREIGN_RECORDS.surveys, FOREIGN_RECORDS['canned-content/categories']] as const),
+        FOREIGN_RECORDS['canned-content'],
+      ),
     ],
   });
 }
@@ -212,115 +219,8 @@ async function makeOtherAccount({ server }: World): Promise<void> {
 /** Records of the kinds that the demo has none of. */
 async function addRecords({ server }: World): Promise<void> {
   const { store, accounts } = server.running.server;
-  await store.config.write(DEMO_ACCOUNT, { changes: contentRecords(1, 1) });
+  await store.config.write(DEMO_ACCOUNT, { changes: contentRecords(1, 1, 1) });
   await accounts.refresh(DEMO_ACCOUNT);
-}
-
-function contentRecords(survey: number, category: number) {
-  const questions = [
-    {
-      id: 1,
-      order: 1,
-      logicId: 1,
-      mandatory: false,
-      type: 'Text Field',
-      validationType: 'alpha_numeric',
-      label: 'Order?',
-      entries: [],
-    },
-  ] as const;
-  const kinds = ['agent', 'exit', 'offline'] as const;
-  const content = category === 1 ? 1 : RECORDS['canned-content'];
-  return [
-    ...kinds.map((kind, index) =>
-      creation(
-        'survey',
-        { kind, name: kind, title: kind, header: '', skillId: null, enabled: true, questions },
-        survey + index,
-      ),
-    ),
-    creation('cannedCategory', { name: 'Greetings' }, category),
-    creation(
-      'cannedContent',
-      {
-        name: 'Hello',
-        enabled: true,
-        hotkey: '',
-        categoryIds: [category],
-        skillIds: [],
-        texts: [{ language: 'en-US', text: 'Hello!' }],
-      },
-      content,
-    ),
-  ];
-}
-
-/** An agent in a chat with a visitor who was here before; gives the ids of it all. */
-async function inhabit(
-  { server }: World,
-  account: string,
-  agent: string,
-  appKey: string,
-  visitor: string,
-): Promise<Ids> {
-  const base = `${server.http}/api/account/${account}`;
-  const bearer = await bearerOf(server.http, account, agent);
-  const must = async (method: string, url: string, options: CallOptions) => {
-    const reply = await call(method, url.startsWith('http') ? url : base + url, options);
-    if (reply.status >= 300) throw new Error(`${method} ${url}: ${reply.text}`);
-    return reply;
-  };
-  const opened = await must('POST', '/agentSession?NC=true', { bearer });
-  const session = opened.headers.location ?? '';
-  const seen = await must('POST', `/app/engagement/visitors/${visitor}`, { appKey, body: {} });
-  const sid = textAt(seen.body, 'sessionId');
-  const request = { visitorId: visitor, agent, LETagVisitorId: visitor, LETagSessionId: sid };
-  const chats: string[] = [];
-  for (const time of ['before', 'now']) {
-    const body = { request: { ...request, preChatLines: ['hidden'] } };
-    await must('POST', '/chat/request', { appKey, body });
-    const accepted = await must('POST', `${session}/incomingRequests`, { bearer });
-    const chat = accepted.headers.location ?? '';
-    // agent1's chat has more events than the others': ids that are there and not theirs.
-    for (let lines = 0; lines < (agent === 'agent1' ? 8 : 2); lines += 1) {
-      const event = { type: 'line', text: 'line', subType: 'ONLY_TO_REP' };
-      await must('POST', `${chat}/events`, { bearer, body: { event } });
-    }
-    if (time === 'before') {
-      const event = { type: 'state', state: 'ended' };
-      await must('POST', `${chat}/events`, { bearer, body: { event } });
-    }
-    chats.push(last(chat));
-  }
-  const [earlier = '', chat = ''] = chats;
-  const abroad = account === OTHER_ACCOUNT;
-  return {
-    account,
-    session: last(session),
-    chat,
-    event: '10',
-    visit: chat.replace(/-.*K/, 'K'),
-    earlier,
-    participant: visitor,
-    visitor,
-    service: 'agentVep',
-    chatSessionKeys: chat,
-    sid,
-    skill: abroad ? 'abroadSkill' : 'Sales',
-    serviceQueue: abroad ? 'abroadSkill' : 'Sales',
-    agent,
-    records: abroad
-      ? Object.fromEntries(Object.entries(RECORDS).map(([path, id]) => [path, String(id)]))
-      : {
-          'le-users/users': agent === 'agent1' ? '101' : '102',
-          'le-users/skills': '11',
-          'le-users/agentGroups': '1',
-          surveys: '1',
-          'canned-content/categories': '1',
-          'canned-content': '1',
-          'app-keys': '1',
-        },
-  };
 }
 
 async function allCredentials({ server }: World): Promise<Credentials> {
@@ -347,12 +247,6 @@ async function allCredentials({ server }: World): Promise<Credentials> {
   };
 }
 
-async function bearerOf(http: string, account: string, username: string): Promise<string> {
-  const body = { username, password: DEMO_PASSWORD };
-  const reply = await call('POST', `${http}/api/account/${account}/login?v=1.3`, { body });
-  return textAt(reply.body, 'bearer');
-}
-
-function last(url: string): string {
-  return url.slice(url.lastIndexOf('/') + 1);
+function mapped(records: Readonly<Record<string, number>>, map: (id: number) => string) {
+  return Object.fromEntries(Object.entries(records).map(([path, id]) => [path, map(id)]));
 }

@@ -1,0 +1,150 @@
+/**
+ * Inhabits an account: agents in chats with visitors, who have visits, and records of every kind of
+ * configuration.
+ */
+import { creation } from '../../src/config/records.js';
+import { type CallOptions, call, DEMO_PASSWORD, textAt } from '../harness.js';
+import type { PathId, QueryId } from './audience.js';
+
+/** Everything that can be named, of one owner. */
+export interface Ids
+  extends Readonly<Record<Exclude<PathId, 'id'>, string>>,
+    Record<QueryId, string> {
+  readonly account: string;
+  /** Records of the configuration, by their path. */
+  readonly records: Readonly<Record<string, string>>;
+}
+
+/** Records of the demo account by their path, once it has those of `contentRecords(1, 1, 1)`. */
+export const DEMO_RECORDS = {
+  'le-users/users': '101',
+  'le-users/skills': '11',
+  'le-users/agentGroups': '1',
+  surveys: '1',
+  'canned-content/categories': '1',
+  'canned-content': '1',
+  'app-keys': '1',
+} as const;
+
+/** The same kinds, with ids that no account has by itself. */
+export const FOREIGN_RECORDS = {
+  'le-users/users': 7101,
+  'le-users/skills': 7211,
+  'le-users/agentGroups': 7301,
+  surveys: 7401,
+  'canned-content/categories': 7501,
+  'canned-content': 7601,
+  'app-keys': 7701,
+} as const;
+
+/** Surveys and canned content, of which the demo has none. */
+export function contentRecords(survey: number, category: number, content: number) {
+  const questions = [
+    {
+      id: 1,
+      order: 1,
+      logicId: 1,
+      mandatory: false,
+      type: 'Text Field',
+      validationType: 'alpha_numeric',
+      label: 'Order?',
+      entries: [],
+    },
+  ] as const;
+  const kinds = ['agent', 'exit', 'offline'] as const;
+  return [
+    ...kinds.map((kind, index) =>
+      creation(
+        'survey',
+        { kind, name: kind, title: kind, header: '', skillId: null, enabled: true, questions },
+        survey + index,
+      ),
+    ),
+    creation('cannedCategory', { name: 'Greetings' }, category),
+    creation(
+      'cannedContent',
+      {
+        name: 'Hello',
+        enabled: true,
+        hotkey: '',
+        categoryIds: [category],
+        skillIds: [],
+        texts: [{ language: 'en-US', text: 'Hello!' }],
+      },
+      content,
+    ),
+  ];
+}
+
+/** Who is to be in an account. */
+export interface Residents {
+  readonly account: string;
+  /** Login name. */
+  readonly agent: string;
+  readonly bearer: string;
+  readonly visitor: string;
+  /** The visitor's. */
+  readonly appKey: string;
+  readonly skill: string;
+  readonly records: Readonly<Record<string, string>>;
+  /** Lines in the chat, so that event ids of one chat are not those of another. */
+  readonly lines: number;
+}
+
+/**
+ * Puts an agent in a chat with a visitor who was here before; gives the ids of it all.
+ * @param http `http://host:port`
+ */
+export async function inhabit(http: string, residents: Residents): Promise<Ids> {
+  const { account, agent, bearer, visitor, appKey, skill, records } = residents;
+  const base = `${http}/api/account/${account}`;
+  const must = async (method: string, url: string, options: CallOptions) => {
+    const reply = await call(method, url.startsWith('http') ? url : base + url, options);
+    if (reply.status >= 300) throw new Error(`${method} ${url}: ${reply.text}`);
+    return reply;
+  };
+  const opened = await must('POST', '/agentSession?NC=true', { bearer });
+  const session = opened.headers.location ?? '';
+  const seen = await must('POST', `/app/engagement/visitors/${visitor}`, { appKey, body: {} });
+  const sid = textAt(seen.body, 'sessionId');
+  const request = { visitorId: visitor, agent, LETagVisitorId: visitor, LETagSessionId: sid };
+  const chats: string[] = [];
+  for (const time of ['before', 'now']) {
+    const body = { request: { ...request, preChatLines: ['hidden'] } };
+    await must('POST', '/chat/request', { appKey, body });
+    const accepted = await must('POST', `${session}/incomingRequests`, { bearer });
+    const chat = accepted.headers.location ?? '';
+    for (let line = 0; line < residents.lines; line += 1) {
+      const event = { type: 'line', text: 'line', subType: 'ONLY_TO_REP' };
+      await must('POST', `${chat}/events`, { bearer, body: { event } });
+    }
+    if (time === 'before') {
+      const event = { type: 'state', state: 'ended' };
+      await must('POST', `${chat}/events`, { bearer, body: { event } });
+    }
+    chats.push(last(chat));
+  }
+  const [earlier = '', chat = ''] = chats;
+  return {
+    ...{ account, agent, visitor, sid, chat, earlier, records, skill },
+    session: last(session),
+    event: String(residents.lines + 2),
+    visit: chat.replace(/-.*K/, 'K'),
+    participant: visitor,
+    service: 'agentVep',
+    chatSessionKeys: chat,
+    serviceQueue: skill,
+  };
+}
+
+/** A bearer token, by password. @throws Error when the login is refused. */
+export async function bearerOf(http: string, account: string, username: string): Promise<string> {
+  const body = { username, password: DEMO_PASSWORD };
+  const reply = await call('POST', `${http}/api/account/${account}/login?v=1.3`, { body });
+  return textAt(reply.body, 'bearer');
+}
+
+/** What comes after the last slash. */
+export function last(url: string): string {
+  return url.slice(url.lastIndexOf('/') + 1);
+}

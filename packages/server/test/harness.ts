@@ -70,7 +70,7 @@ export interface Reply {
 }
 
 export interface CallOptions {
-  /** Sent as JSON when it is not text. */
+  /** Sent as JSON when it is neither text nor bytes. */
   readonly body?: unknown;
   readonly bearer?: string;
   readonly appKey?: string;
@@ -83,7 +83,8 @@ export interface CallOptions {
 /** One HTTP call; every status is an answer. @throws Error when it is not as described. */
 export function call(method: string, url: string, options: CallOptions = {}): Promise<Reply> {
   const { body, bearer, appKey, cookie, ca } = options;
-  const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+  const plain = body === undefined || typeof body === 'string' || body instanceof Uint8Array;
+  const text = plain ? body : JSON.stringify(body);
   const headers: Record<string, string> = {
     ...(text === undefined
       ? {}
@@ -94,8 +95,12 @@ export function call(method: string, url: string, options: CallOptions = {}): Pr
     ...options.headers,
   };
   const send = url.startsWith('https:') ? httpsRequest : httpRequest;
+  const { origin, hostname, port } = new URL(url);
+  // As it is written: a client that makes `a/b` of `a/./b` would hide what the server makes of it.
+  const path = url.slice(origin.length) || '/';
   return new Promise<Reply>((resolve, reject) => {
-    const request = send(url, { method, headers, ...(ca === undefined ? {} : { ca }) });
+    const tls = ca === undefined ? {} : { ca };
+    const request = send({ hostname, port, path, method, headers, ...tls });
     request.on('error', reject);
     request.on('response', (response) => {
       const chunks: Buffer[] = [];

@@ -40,7 +40,10 @@ export function registerQuery<K extends Kind, T extends object, C extends object
     },
     body: changesQueryDocument,
     answers: { 200: [delta, changes, snapshot] },
-    errors: ['unauthorized', 'forbidden', 'invalidField', 'invalidQuery', 'unknownAccount'],
+    errors: [
+      ...(['unauthorized', 'forbidden', 'invalidField', 'invalidQuery'] as const),
+      ...(['badAccountId', 'unknownAccount'] as const),
+    ],
   } satisfies Omit<Operation<never>, 'handle'>;
   const path = `/configuration/${collection.path}/query`;
   resource(app, server, CONFIGURATION_API, path, {

@@ -20,9 +20,6 @@ const OF_AN_ACCOUNT: readonly ErrorCode[] = ['badAccountId', 'unknownAccount', '
 const WITH_A_BODY: readonly ErrorCode[] = ['malformedBody', 'tooLarge'];
 const WITH_A_DOCUMENT: readonly ErrorCode[] = ['unsupportedMediaType'];
 
-/** Parameters of a path that can name what is not there. */
-const NAMES_SOMETHING = /:(?!account\b|service\b)\w+/;
-
 /** The errors that an operation may answer, by status; the table's order within each. */
 export function errorsOf({
   method,
@@ -34,7 +31,8 @@ export function errorsOf({
     ...ALWAYS,
     ...(url.includes(':account') ? OF_AN_ACCOUNT : []),
     ...ACCESS_ERRORS[access],
-    ...(NAMES_SOMETHING.test(url) ? (['notFound'] as const) : []),
+    // What a path names may not be there, or be longer than any name.
+    ...(url.includes(':') ? (['notFound'] as const) : []),
     ...(method === 'GET' ? [] : WITH_A_BODY),
     ...(operation.body === undefined ? [] : WITH_A_DOCUMENT),
     ...(operation.errors ?? []),

@@ -2,7 +2,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import type { AnyDocument } from '../../src/http/operation.js';
 
-interface Schema {
+export interface Schema {
   readonly type?: string;
   readonly pattern?: string;
   readonly enum?: readonly unknown[];
@@ -29,6 +29,9 @@ const TELLING = [
   ...['09:00', 'Europe/Athens', 'Ctrl+1', '127.0.0.1', '::1', 'client_credentials', 'parley-demo'],
 ];
 
+/** Ids that are there: of users, skills, a group, questions. */
+const TELLING_NUMBERS = [1, 2, 3, 11, 12, 101, 102, 103, 104, 105];
+
 /** The body of a request as a document writes it: under its root key, when it has one. */
 function underRoot({ root }: AnyDocument, value: unknown): unknown {
   return root === null ? value : { [root]: value };
@@ -44,7 +47,8 @@ export function bodiesOf(document: AnyDocument): Arbitrary<unknown> {
   return valuesOf(document.schema as Schema).map((value) => underRoot(document, value));
 }
 
-function valuesOf(schema: Schema): Arbitrary<unknown> {
+/** Values of a schema; of one that says little, any JSON. */
+export function valuesOf(schema: Schema): Arbitrary<unknown> {
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
   if (schema.anyOf !== undefined) return fc.oneof(...schema.anyOf.map(valuesOf));
@@ -82,7 +86,8 @@ function valuesOf(schema: Schema): Arbitrary<unknown> {
 function wholeNumbers({ minimum = -LARGEST, maximum = LARGEST }: Schema): Arbitrary<number> {
   const [min, max] = [minimum, Math.min(maximum, Number.MAX_SAFE_INTEGER)];
   const low = fc.integer({ min, max: Math.min(max, min + 20) });
-  return fc.oneof(low, fc.integer({ min, max }));
+  const telling = TELLING_NUMBERS.filter((each) => each >= min && each <= max);
+  return fc.oneof(low, fc.integer({ min, max }), fc.constantFrom(min, max, ...telling));
 }
 
 function textsOf({ pattern, minLength = 0, maxLength = USUAL_LENGTH }: Schema): Arbitrary<string> {

@@ -2,7 +2,7 @@
  * Inhabits an account: agents in chats with visitors, who have visits, and records of every kind of
  * configuration.
  */
-import { creation } from '../../src/config/records.js';
+import { creation, type SurveyQuestion } from '../../src/config/records.js';
 import { type CallOptions, call, DEMO_PASSWORD, textAt } from '../harness.js';
 import type { PathId, QueryId } from './audience.js';
 
@@ -39,19 +39,21 @@ export const FOREIGN_RECORDS = {
 
 /** Surveys and canned content, of which the demo has none. */
 export function contentRecords(survey: number, category: number, content: number) {
-  const questions = [
+  const question = { mandatory: false, validationType: 'alpha_numeric' } as const;
+  const option = (value: string) => ({
+    value,
+    displayValue: value,
+    checked: false,
+    showLogicId: [],
+  });
+  const questions: readonly SurveyQuestion[] = [
+    { ...question, id: 1, order: 1, logicId: 1, type: 'Text Field', label: 'Order?', entries: [] },
     {
-      id: 1,
-      order: 1,
-      logicId: 1,
-      mandatory: false,
-      type: 'Text Field',
-      validationType: 'alpha_numeric',
-      label: 'Order?',
-      entries: [],
+      ...{ ...question, id: 2, order: 2, logicId: 2, type: 'Dropdown Box', label: 'Why?' },
+      entries: ['order', 'else'].map(option),
     },
-  ] as const;
-  const kinds = ['agent', 'exit', 'offline'] as const;
+  ];
+  const kinds = ['agent', 'exit', 'offline', 'preChat'] as const;
   return [
     ...kinds.map((kind, index) =>
       creation(

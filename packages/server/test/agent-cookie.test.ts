@@ -118,6 +118,21 @@ describe('the security cookie', () => {
     expect(refused(await swapped.call('GET', first, bearers.agent1))).toEqual([401, 1101]);
   });
 
+  it.each(['json', 'xml'])('[AUTH4] a client that writes .%s finds its session', async (suffix) => {
+    const client = new Client();
+    const url = `${server.https}/api/account/12345678/agentSession.${suffix}?v=1`;
+    const location = (bearer: string) =>
+      client.call('POST', url, bearer).then(({ headers }) => headers.location ?? '');
+    const first = await location(bearers.agent1);
+    const second = await location(bearers.agent2);
+    for (const path of [`.${suffix}?v=1`, '?v=1', `/availability.${suffix}`]) {
+      expect((await client.call('GET', first + path, bearers.agent1)).status).toBe(200);
+      expect((await client.call('GET', second + path, bearers.agent2)).status).toBe(200);
+    }
+    expect((await client.jar.getCookies(`${first}.${suffix}`)).length).toBe(1);
+    expect((await client.call('DELETE', `${second}.${suffix}`, bearers.agent2)).status).toBe(200);
+  });
+
   it('[AUTH3] a new session of the same agent gets a new one', async () => {
     const client = new Client();
     const first = await client.open(bearers.agent1);

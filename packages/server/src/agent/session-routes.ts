@@ -14,6 +14,7 @@ import {
 import { setCookie } from '../auth/cookies.js';
 import { hashToken, newToken, randomDigits } from '../auth/tokens.js';
 import type { Operation } from '../http/operation.js';
+import { rawFacts } from '../http/raw-request.js';
 import { chatUri, SESSION_COOKIE, type SessionCall, type UserCall } from './admit.js';
 
 /** Digits of an agent session id: clients match `[0-9]*$`. */
@@ -51,15 +52,24 @@ export const openSession: Operation<UserCall> = {
       cookieHash: cookie === null ? null : hashToken(cookie),
     });
     const href = `${call.base}/agentSession/${sessionId}`;
-    const path = new URL(href).pathname;
     return call.answer(agentSessionLocationDocument, { link: { href, rel: REL.location } }, 201, {
       location: href,
-      ...(cookie === null
-        ? {}
-        : { 'set-cookie': setCookie(SESSION_COOKIE, cookie, path, { sameSite: 'None' }) }),
+      ...(cookie === null ? {} : { 'set-cookie': sessionCookies(call, href, cookie) }),
     });
   },
 };
+
+/**
+ * The security cookie of a session, for its path and all below it. Clients that write suffixes, and
+ * did so at opening, get it for the session's own address with the suffix too: to a cookie jar
+ * `/7.json` does not lie below `/7`.
+ */
+function sessionCookies({ request }: UserCall, uri: string, cookie: string): string[] {
+  const { suffix } = rawFacts(request.raw);
+  const { pathname } = new URL(uri);
+  const paths = suffix === undefined ? [pathname] : [pathname, `${pathname}.${suffix}`];
+  return paths.map((path) => setCookie(SESSION_COOKIE, cookie, path, { sameSite: 'None' }));
+}
 
 export const getSession: Operation<SessionCall> = {
   summary: 'The links of the agent session.',

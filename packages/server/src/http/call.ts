@@ -13,13 +13,16 @@ import type { Server } from '../server.js';
 import { originOf } from './origin.js';
 import { rawFacts } from './raw-request.js';
 
+/** Header fields by name; a list is sent as several fields. */
+export type AnswerHeaders = Readonly<Record<string, string | string[]>>;
+
 /** What a route answers. */
 export interface Answer {
   readonly status: number;
   /** The document, written; null for none. */
   readonly body: string | null;
   readonly spelling: Spelling;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: AnswerHeaders;
   /** Resolves when all that the answer tells is on disk; absent when it is already. */
   readonly settled?: Promise<void>;
 }
@@ -117,19 +120,14 @@ export class Call implements CallParts {
    * An answer with a document, sent at once: what it tells must be on disk, or be nothing that is
    * ever kept. For what is read from an account's live state see `AccountCall.show`.
    */
-  answer<T>(
-    document: DocumentType<T>,
-    value: T,
-    status = 200,
-    headers?: Readonly<Record<string, string>>,
-  ): Answer {
+  answer<T>(document: DocumentType<T>, value: T, status = 200, headers?: AnswerHeaders): Answer {
     const body = document.write(value, this.spelling);
     const { spelling } = this;
     return headers === undefined ? { status, body, spelling } : { status, body, spelling, headers };
   }
 
   /** An answer without a body. */
-  empty(status = 200, headers: Readonly<Record<string, string>> = {}): Answer {
+  empty(status = 200, headers: AnswerHeaders = {}): Answer {
     return { status, body: null, spelling: this.spelling, headers };
   }
 

@@ -163,6 +163,13 @@ describe('a chat request', () => {
     );
   });
 
+  it.each([
+    { agent: '', skill: 'Sales', skillId: 11, maxWaitTime: 5 },
+    { agent: 'ann', skill: '', serviceQueue: '' },
+  ])('[WIRE17] an empty text names nothing: %j', (request) => {
+    expect(success(chatRequestDocument.read({ request }))).toMatchObject(request);
+  });
+
   it('[WIRE9] custom variables come wrapped or bare', () => {
     const variable = { name: 'a', value: '1' };
     for (const customVariables of [

@@ -285,6 +285,15 @@ describe('asking for a chat', () => {
     const visitor = await world.visitor({ agent: 'Agent1' });
     expect([await anna.ringing(), await ben.ringing()]).toEqual(['1', '0']);
     await visitor.end();
+    // Forms send what nobody filled in.
+    for (const [request, rings] of [
+      [{ agent: '', skill: 'Support' }, ['0', '1']],
+      [{ agent: 'agent1', skill: '', serviceQueue: '' }, ['1', '0']],
+    ] as const) {
+      const unfilled = await world.visitor(request);
+      expect([await anna.ringing(), await ben.ringing()]).toEqual(rings);
+      await unfilled.end();
+    }
     await world.changeUser(ANNA, { skillIds: [SALES, SUPPORT] });
     await world.changeUser(BEN, { skillIds: [SALES, SUPPORT] });
   });

@@ -58,7 +58,7 @@ export const newCustomVariablesDocument = defineDocument({
   schema: Type.Object({ customVariable: newCustomVariables() }),
 });
 
-/** Which of the fields that a named agent excludes were sent with it. */
+/** Which of the fields that a named agent excludes were sent with it; an empty one names nothing. */
 function besideAgent(request: {
   readonly skill?: string;
   readonly skillId?: number;
@@ -67,7 +67,7 @@ function besideAgent(request: {
 }): readonly string[] {
   const { skill, skillId, serviceQueue, maxWaitTime } = request;
   return Object.entries({ skill, skillId, serviceQueue, maxWaitTime })
-    .filter(([, value]) => value !== undefined)
+    .filter(([, value]) => value !== undefined && value !== '')
     .map(([name]) => name);
 }
 
@@ -104,7 +104,7 @@ export const chatRequestDocument = defineDocument({
         Type.Integer({ minimum: 10, maximum: 600, description: 'Seconds of silence.' }),
       ),
     }),
-    (request) => request.agent === undefined || besideAgent(request).length === 0,
+    (request) => !request.agent || besideAgent(request).length === 0,
     (request) =>
       `names an agent, which excludes ${besideAgent(request).join(', ')}; send one or the other`,
   ),

@@ -157,6 +157,18 @@ describe('a login', () => {
     expect((await post(server, wrong)).status).toBe(401);
   });
 
+  it('[LOGIN18] by key may bring an empty password; an empty one alone is a wrong one', async () => {
+    const empty = { password: '' };
+    expect((await post(server, { ...DEMO_BOT_KEY, ...empty })).status).toBe(200);
+    expect((await post(server, { ...DEMO_BOT_CLIENT, ...empty })).status).toBe(200);
+    const refused = [
+      { ...DEMO_BOT_KEY, ...empty, secret: 'wrong' },
+      { username: 'bot1', ...empty },
+      { ...DEMO_BOT_KEY, password: 'wrong' },
+    ];
+    for (const login of refused) expect((await post(server, login)).status).toBe(401);
+  });
+
   it('[LOGIN12] names what is missing in the body, and repeats no secret', async () => {
     const missing = await post(server, { password: 'a secret text' });
     expect(missing.status).toBe(400);

@@ -1,13 +1,17 @@
 /** Visit information over HTTP: what was tracked of a visit, and for whom. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { World } from './chat-world.js';
-import { at } from './harness.js';
+import { at, DEMO_ACCOUNT } from './harness.js';
 import { beginVisit, ENGAGEMENT, idsOf, report, visitState } from './visit-world.js';
 
 const IPHONE =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 17_2 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.2 Mobile/15E148 Safari/604.1';
 const MAC =
   'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36';
+
+/** agent1 and manager1 of the demo account. */
+const ANNA = 101;
+const MIA = 104;
 
 let world: World;
 beforeAll(async () => {
@@ -285,5 +289,42 @@ describe('visit information', () => {
     await chat.end();
     expect(await statuses()).toEqual([200, 404, 200, 200]);
     expect(visitor.id).toBe(chat.id);
+  });
+
+  it.each(['visitorId', 'LETagVisitorId'])(
+    '[VISIT7] nor one that is tied to such a chat by its %s alone',
+    async (field) => {
+      const visit = await beginVisit(world);
+      await world.chat({ [field]: visit.visitorId });
+      expect((await visitState(world, visit, 'agent2')).status).toBe(404);
+      expect((await visitState(world, visit, 'agent1')).status).toBe(200);
+    },
+  );
+
+  it('[VISIT7] a manager sees those of the groups they manage and of those below, no other', async () => {
+    const group = (parentGroupId: number) =>
+      world.add('agentGroup', {
+        name: `Below ${parentGroupId}`,
+        description: '',
+        parentGroupId,
+        enabled: true,
+      });
+    const { accounts } = world.server.running.server;
+    const root = accounts.loaded(DEMO_ACCOUNT)?.setup.users.get(ANNA)?.groupId ?? 0;
+    const above = await group(root);
+    const below = await group(above);
+    const visit = await beginVisit(world);
+    await world.chat({ LETagSessionId: visit.sessionId });
+    const seenBy = async (groupIds: readonly number[], of: number) => {
+      await world.changeUser(ANNA, { groupId: of });
+      const managerOf = groupIds.map((groupId) => ({ groupId, since: 0 }));
+      await world.changeUser(MIA, { managerOf });
+      return (await visitState(world, visit, 'manager1')).status;
+    };
+    expect(await seenBy([above], below)).toBe(200);
+    expect(await seenBy([below], below)).toBe(200);
+    expect(await seenBy([below], above)).toBe(404);
+    expect(await seenBy([], below)).toBe(404);
+    expect(await seenBy([root], root)).toBe(200);
   });
 });

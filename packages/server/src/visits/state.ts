@@ -1,8 +1,9 @@
 /** Visit information: everything known of a visit (visitor.md). */
 import { isIP } from 'node:net';
-import { agentOf, type Chat, type Visit } from '@parley/engine';
+import { agentOf, type Chat, type Visit, visitOfChat } from '@parley/engine';
 import { type VisitState, visitStateDocument, WireError } from '@parley/protocol';
 import type { UserCall } from '../agent/admit.js';
+import { withGroupsBelow } from '../configuration/groups.js';
 import { offerOf } from '../engagement/offer.js';
 import type { Operation } from '../http/operation.js';
 import { attributeFacts } from './attributes.js';
@@ -51,16 +52,24 @@ export const getVisitState: Operation<UserCall> = {
 };
 
 /**
- * A visit whose chats are with other agents is theirs to see. One without a chat, or whose chat
- * nobody has accepted, is open to whoever knows its ids; managers and administrators see them all.
+ * A visit whose chats are with other agents is theirs to see, and of who manages their groups. One
+ * without a chat, or whose chat nobody has accepted, is open to whoever knows its ids;
+ * administrators see them all.
  */
-function mayRead({ account, user }: UserCall, { sessionId }: Visit): boolean {
-  if (user.roles.includes('administrator') || user.roles.includes('manager')) return true;
-  const agents = [...account.host.state.chats.values()]
-    .filter((chat: Chat) => chat.visitor.sharkSessionId === sessionId)
+function mayRead({ account, user }: UserCall, visit: Visit): boolean {
+  if (user.roles.includes('administrator')) return true;
+  const { host, setup } = account;
+  const agents = [...host.state.chats.values()]
+    .filter((chat: Chat) => visitOfChat(host.state, chat) === visit)
     .map(agentOf)
     .filter((agent) => agent !== null);
-  return agents.length === 0 || agents.includes(user.id);
+  if (agents.length === 0 || agents.includes(user.id)) return true;
+  if (!user.roles.includes('manager')) return false;
+  const managed = withGroupsBelow(
+    setup.groups,
+    user.managerOf.map(({ groupId }) => groupId),
+  );
+  return agents.some((agent) => managed.has(setup.users.get(agent)?.groupId ?? 0));
 }
 
 function visitState(visit: Visit, geo: GeoDatabase, offer: ReturnType<typeof offerOf>): VisitState {

@@ -333,7 +333,33 @@ describe('delivery', () => {
     await mails.mail(2);
     await fresh.stop();
   });
+
+  it('[MAIL15] a server with a trusted key asks for each of its visitors', async () => {
+    const settings = { mail: mailTo(mails) };
+    const fresh = await World.start({ settings, transcripts: { perAddress: 1, window: 600 } });
+    await fresh.add('appKey', { ...VISITOR_KEY, key: 'trusted-key', trusted: true });
+    const from = async (visitorIp: string) => {
+      const body = { request: { visitorIp } };
+      const asked = await fresh.visit('POST', '/chat/request', { appKey: 'trusted-key', body });
+      const email = `${visitorIp}@example.com`;
+      const path = `${asked.headers.location}/transcriptRequest`;
+      return (await fresh.visit('PUT', path, { body: { email } })).status;
+    };
+    expect(await from('192.0.2.1')).toBe(200);
+    expect(await from('192.0.2.2')).toBe(200);
+    expect(await from('192.0.2.1')).toBe(429);
+    await settled(fresh.server);
+    await fresh.stop();
+  });
 });
+
+const VISITOR_KEY = {
+  kind: 'visitor',
+  secretHash: null,
+  accessToken: null,
+  accessTokenSecretHash: null,
+  userId: null,
+} as const;
 
 /** Waits until nothing is left to be sent, or something else holds. */
 function settledOr(server: TestServer, holds: () => boolean): Promise<void> {

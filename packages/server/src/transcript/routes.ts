@@ -51,7 +51,9 @@ async function putIntoOutbox(
       "Transcripts cannot be sent: no mail server is configured. An administrator can set one in the account's settings.",
     );
   }
-  await server.transcripts.admit(server.proxies.clientAddress(request.raw), email);
+  // A server that speaks for its visitors told their addresses with the chats.
+  const address = chat.visitor.ip ?? server.proxies.clientAddress(request.raw);
+  await server.transcripts.admit(address, email);
   await account.host.execute<'transcript.request'>({
     type: 'transcript.request',
     id: randomUUID(),

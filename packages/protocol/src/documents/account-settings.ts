@@ -300,7 +300,8 @@ const settingsFields = {
   retentionDays: Type.Integer({
     minimum: 0,
     maximum: 36_500,
-    description: 'Days that ended chats are kept for; 0 for ever.',
+    description:
+      'Days that the history of ended chats is meant to be kept for; 0 for ever. It is kept and told, and applies to the engagement history; as long as the server has none, nothing is removed by it.',
   }),
 };
 

@@ -28,7 +28,7 @@ export interface ServerSettings {
   /** Origins of browsers that may use the agent API. */
   readonly agentOrigins: readonly string[];
   readonly passwordPolicy: PasswordPolicy;
-  /** Days that ended chats are kept for; null for ever. */
+  /** Days that the history of ended chats is meant to be kept for; null for ever. Nothing reads it yet. */
   readonly retentionDays: number | null;
   /** Null when no mail can be sent. */
   readonly mail: MailSettings | null;

@@ -35,6 +35,7 @@ const postLogin: Operation<AccountCall> = {
 
 const postRefresh: Operation<AccountCall> = {
   summary: 'Pushes the end of the login out and renews its cookie.',
+  description: 'Clients that stay logged in call it every 5 minutes.',
   body: csrfDocument,
   answers: { 200: null },
   gives: ['Set-Cookie'],

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Visitor, World } from './chat-world.js';
 import { at, DEMO_VISITOR_KEY, linkAt, type Reply } from './harness.js';
 import { exchange, Silent } from './security-sockets.js';
+import { ENGAGEMENT } from './visit-world.js';
 
 /** Adds lines to a chat without a request for each. */
 async function fill(world: World, chat: Visitor, count: number, text: string): Promise<void> {
@@ -258,6 +259,49 @@ describe('a visitor', () => {
     expect(report.status).toBe(429);
     expect((await world.visit('GET', `${chat}/events`, from(address))).status).toBe(200);
     expect((await request('203.0.113.10', body)).status).toBe(201);
+  });
+
+  it('[SEC21] reports of visits without a body count what is kept of their headers', async () => {
+    const report = (address: string) =>
+      world.visit('POST', ENGAGEMENT, {
+        headers: { ...from(address).headers, 'user-agent': 'u'.repeat(2_000) },
+      });
+    // 1,000 of the user agent and some more: 180,000 hold no 180 of them.
+    const asked: number[] = [];
+    for (let number = 0; number < 180; number += 1)
+      asked.push((await report('203.0.113.11')).status);
+    expect(asked.slice(0, 100)).toEqual(Array.from({ length: 100 }, () => 200));
+    const last = await report('203.0.113.11');
+    expect(refusal(last).slice(0, 2)).toEqual([429, 1601]);
+    expect((await report('203.0.113.12')).status).toBe(200);
+  });
+
+  it('[SEC22] an address with many visits does not crowd out those of others', async () => {
+    const host = await world.host();
+    const [crowd, other] = ['203.0.113.13', '203.0.113.14'];
+    const begin = (address: string, count: number) =>
+      Promise.all(
+        Array.from({ length: count }, (_, number) =>
+          host.execute<'visit.see'>({
+            type: 'visit.see',
+            sessionId: `${address}-${number}`,
+            visitorId: 'v',
+            facts: { ip: address },
+          }),
+        ),
+      );
+    const report = (address: string, method = 'POST', path = '') =>
+      world.visit(method, ENGAGEMENT + path, from(address));
+    await begin(crowd, 3_000);
+    expect((await report(crowd)).status).toBe(200);
+    await begin(other, 999);
+    await begin('203.0.113.15', 1_001);
+    const refused = await report(crowd);
+    expect(refusal(refused)).toEqual([429, 1601, '30']);
+    expect(at(refused.body, 'error.message')).toContain('3,001 visits from this address are live');
+    expect((await report(crowd, 'PUT', `/v?sid=${crowd}-7`)).status).toBe(200);
+    expect((await report(other)).status).toBe(200);
+    expect((await report(other)).status).toBe(429);
   });
 });
 

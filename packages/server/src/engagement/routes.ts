@@ -94,12 +94,16 @@ async function report(call: VisitorCall, visitorId: string, visit: Visit | null)
   const skillId = skill ? skillIdOf(call, skill) : null;
   const sessionId = visit?.sessionId ?? newVisitId();
   const pages = pagesIn(request, visit, host.now());
+  const facts = factsOf(call, request, visit);
+  const ip = facts.ip ?? visit?.facts.ip ?? '';
+  const kept = JSON.stringify(facts).length;
+  call.server.visitors.admitReport(call, { ip, kept, begins: visit === null });
   const pageId = request.pageId || pages.at(-1)?.id || newPageId();
   await host.execute<'visit.see'>({
     type: 'visit.see',
     sessionId,
     visitorId,
-    facts: factsOf(call, request, visit),
+    facts,
     pages,
     attributes: attributesIn(request),
     pageId,

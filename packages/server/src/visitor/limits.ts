@@ -3,8 +3,10 @@
  * those who wait. Nothing here is in the way of people, nor of a server that speaks for thousands of
  * them with a trusted key; all of it can be set.
  */
+import { MOST_VISITS } from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import type { AccountHost } from '../account/account-host.js';
+import type { LiveAccount } from '../account/accounts.js';
 import { addressGroup } from '../auth/throttle.js';
 import { Rate } from '../http/rates.js';
 import type { VisitorCall, VisitorChatCall } from './admit.js';
@@ -35,6 +37,23 @@ const CHARACTERS_BURST_MS = 30 * 60_000;
 const KEPT_PER_WAITING = 10;
 const ACCOUNT_PER_WAITING = 50;
 
+/** What a report of a visit takes in the journal beside what it says, characters. */
+const REPORT_CHARACTERS = 200;
+
+/** From so many live visits on, one address begins no more when it has so many. */
+const VISITS_ARE_MANY = MOST_VISITS / 2;
+const VISITS_OF_ADDRESS = MOST_VISITS / 10;
+
+/** What a report of a visit brings beside its body. */
+export interface Reported {
+  /** Where the visitor is. */
+  readonly ip: string;
+  /** Characters that are kept of headers and addresses. */
+  readonly kept: number;
+  /** Whether it begins a visit. */
+  readonly begins: boolean;
+}
+
 /** How long to wait for a place among those who wait, seconds: they go as agents come. */
 const WAIT_FOR_A_PLACE = 30;
 
@@ -57,8 +76,30 @@ export class VisitorThrottle {
   admitText({ account, request, server }: VisitorCall, known?: string | null): void {
     const { body } = request;
     if (typeof body !== 'string' || body === '') return;
-    const key = `${account.id}/${addressGroup(known ?? server.proxies.clientAddress(request.raw))}`;
-    const wait = this.#characters.take(key, body.length, account.host.now());
+    const address = known ?? server.proxies.clientAddress(request.raw);
+    this.#takeText(account, address, body.length);
+  }
+
+  /**
+   * Counts what a report of a visit makes the server keep, whatever its body says.
+   * @throws WireError 429 when the address sent too much lately, or would begin a visit while its
+   *   visits crowd out those of others.
+   */
+  admitReport({ account }: VisitorCall, { ip, kept, begins }: Reported): void {
+    const { visits } = account.host.state;
+    if (begins && visits.size >= VISITS_ARE_MANY) {
+      const group = addressGroup(ip);
+      const own = [...visits.values()].filter(
+        ({ facts }) => facts.ip !== null && addressGroup(facts.ip) === group,
+      ).length;
+      if (own >= VISITS_OF_ADDRESS) throw tooManyVisits(own);
+    }
+    this.#takeText(account, ip, kept + REPORT_CHARACTERS);
+  }
+
+  #takeText({ id, host }: LiveAccount, address: string, characters: number): void {
+    const key = `${id}/${addressGroup(address)}`;
+    const wait = this.#characters.take(key, characters, host.now());
     if (wait === 0) return;
     throw tooMuch('characters', this.#characters, wait, 'Too much text came from this address');
   }
@@ -103,6 +144,15 @@ function noPlace(most: number, why: string): WireError {
     `${why}: try again when some of them were accepted. A server that asks for many visitors needs a trusted app key and says their addresses in visitorIp; a proxy before Parley must be one of its trusted proxies.`,
     `"waiting-chats";q=${most}`,
     `"waiting-chats";r=0;t=${WAIT_FOR_A_PLACE}`,
+    WAIT_FOR_A_PLACE,
+  );
+}
+
+function tooManyVisits(own: number): WireError {
+  return refusal(
+    `${own.toLocaleString('en')} visits from this address are live, and an account keeps ${MOST_VISITS.toLocaleString('en')} in all: go on with one by its sid, or try again later. A server that reports for many visitors needs a trusted app key and says their addresses in appDetails.ipAddress; a proxy before Parley must be one of its trusted proxies.`,
+    `"visits";q=${VISITS_OF_ADDRESS}`,
+    `"visits";r=0;t=${WAIT_FOR_A_PLACE}`,
     WAIT_FOR_A_PLACE,
   );
 }

@@ -243,8 +243,23 @@ describe('visit information', () => {
       changedAt: 0,
     });
     const appKey = 'trusted-key';
-    const { body } = await visitState(world, await beginVisit(world, { appDetails }, { appKey }));
+    const headers = { 'user-agent': MAC, 'accept-language': 'de' };
+    const visit = await beginVisit(world, { appDetails }, { appKey, headers });
+    const { body } = await visitState(world, visit);
     expect([at(body, 'ipv6'), at(body, 'ipv4')]).toEqual(['2001:db8::7', undefined]);
+    const add = (more: object) =>
+      world.visit('PUT', `${ENGAGEMENT}/${visit.visitorId}?sid=${visit.sessionId}`, {
+        appKey,
+        headers: { 'user-agent': 'shop-server/1.0', 'accept-language': 'en' },
+        body: { pages: [{ url: 'https://shop.example.com/paid' }], ...more },
+      });
+    const known = { userAgent: MAC, language: 'de' };
+    expect((await add({})).status).toBe(200);
+    const added = await visitState(world, visit);
+    expect(added.body).toMatchObject({ ...known, ipv6: '2001:db8::7' });
+    await add({ appDetails: { ipAddress: '192.0.2.7' } });
+    const moved = await visitState(world, visit);
+    expect(moved.body).toMatchObject({ ...known, ipv4: '192.0.2.7' });
     const bad = await world.visit('POST', ENGAGEMENT, {
       appKey,
       body: { appDetails: { ipAddress: 'x' } },

@@ -21,7 +21,8 @@ export function newPageId(): string {
 }
 
 /**
- * The facts that a report tells, without those that are known already.
+ * The facts that a report tells, without those that are known already. What a trusted server adds to
+ * a visit comes over its own connection, which tells nothing of the visitor.
  * @throws WireError 400 for an address that is none.
  */
 export function factsOf(
@@ -31,11 +32,13 @@ export function factsOf(
 ): Partial<VisitFacts> {
   const { headers } = call.request;
   const { appType, appDetails: app = {}, consumerSections } = request;
-  const language = app.language ?? headers['accept-language']?.split(/[,;]/, 1)[0]?.trim();
+  const direct = visit === null || !call.appKey.trusted;
+  const accepted = direct ? headers['accept-language']?.split(/[,;]/, 1)[0]?.trim() : undefined;
+  const language = app.language ?? accepted;
   const referrer = app.referrer ?? (visit === null ? request.pages[0]?.referrer : undefined);
   const told: { [K in keyof VisitFacts]: VisitFacts[K] | undefined } = {
-    ip: addressOf(call, app.ipAddress),
-    userAgent: headers['user-agent']?.slice(0, LONGEST_USER_AGENT),
+    ip: direct || app.ipAddress ? addressOf(call, app.ipAddress) : undefined,
+    userAgent: direct ? headers['user-agent']?.slice(0, LONGEST_USER_AGENT) : undefined,
     referrer,
     language: language?.slice(0, LONGEST_LANGUAGE),
     timeZone: app.timeZone,

@@ -6,7 +6,7 @@ import { LoadGenerator } from './load/generator.js';
 import { describeMachine } from './machine.js';
 import type { Plan } from './plan.js';
 import type { MemoryPerChat, Results, Scenario } from './results.js';
-import { loadsOf, sampleAnswers, WARM_UP } from './loads.js';
+import { loadsOf, sampleAnswers, warmUpLoads } from './loads.js';
 import { type Profiled, profileOf, runRounds, type Servers, warmUp } from './rounds.js';
 import type { MeasuredServer } from './servers/measured.js';
 import { makeAccount, startBare, startParley } from './servers/start.js';
@@ -101,7 +101,7 @@ async function measureLoads(options: RunOptions, directory: string): Promise<Loa
     const servers: Servers = { parley, fastify, http };
     const generator = keep(new LoadGenerator());
     const all = loadsOf(plan, world);
-    for (const load of all.slice(0, WARM_UP)) {
+    for (const load of warmUpLoads(all)) {
       progress(`warm-up: ${load.title}`);
       await warmUp(generator, servers, load, plan.warmUpSeconds);
     }

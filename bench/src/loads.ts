@@ -7,10 +7,15 @@ import type { World } from './world.js';
 /** Arrivals are the same in every run. */
 const SEED = 20_170_227;
 
-/** The first so many loads use everything that the others do: after them the servers are warm. */
-export const WARM_UP = 3;
+/** Loads that use everything that all others do: after them the servers are warm. */
+export function warmUpLoads(loads: readonly Load[]): readonly Load[] {
+  return loads.filter(({ arrivals }) => arrivals.kind === 'closed').slice(0, 3);
+}
 
-/** All loads of a plan, on the chats of a world. */
+/**
+ * All loads of a plan, on the chats of a world. The busy chats come last: they leave feeds behind
+ * that are longer than people's.
+ */
 export function loadsOf(plan: Plan, world: World): Load[] {
   const polls = { expect: 200, arrivals: { kind: 'closed' }, repeated: plan.polls } as const;
   const lines = {
@@ -40,7 +45,6 @@ export function loadsOf(plan: Plan, world: World): Load[] {
       title: 'idle polls of incomingRequests',
       requests: () => world.incomingPolls(plan.pollers),
     },
-    ...busy.toReversed(),
     {
       ...lines,
       id: `steady-${plan.steadyChats}`,
@@ -49,6 +53,7 @@ export function loadsOf(plan: Plan, world: World): Load[] {
       arrivals: { kind: 'every-second', seed: SEED },
       repeated: plan.steady,
     },
+    ...busy.toReversed(),
   ];
 }
 

@@ -47,10 +47,10 @@ const quick: Plan = {
   ...full,
   name: 'quick',
   memory: { before: 500, added: 2_000 },
-  polls: { rounds: 2, seconds: 0.3 },
+  polls: { rounds: 3, seconds: 0.3 },
   lines: { rounds: 1, seconds: 0.6 },
   steady: { rounds: 1, seconds: 2 },
-  warmUpSeconds: 0.4,
+  warmUpSeconds: 0.7,
 };
 
 /** Shows that the bench works; its figures mean nothing. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigurationWorld, GROUPS, SKILLS, type Told, USERS } from './configuration-world.js';
+import { at } from './harness.js';
 
 let world: ConfigurationWorld;
 beforeAll(async () => {
@@ -234,6 +235,9 @@ describe('a query', () => {
 
   it('[CFG25] of type 0 tells what changed after a revision, deleted records too', async () => {
     const asked = { type: 0, parameters: [{ site: site(), revision: first }] };
+    // The last version counts, as it does for what is understood.
+    const twice = await world.must('POST', `${USERS}/query?v=x&v=2`, asked);
+    expect(at(twice, 'appDataList.0.appApiVersion')).toBe(2);
     const reply = await world.must('POST', `${USERS}/query?v=2.0`, asked);
     expect(reply).toMatchObject({
       appDataList: [

@@ -166,6 +166,15 @@ export function mustBeDescribed(exchange: Exchange): void {
   throw new Error(`Not as described: ${method} ${url}: ${problem}`);
 }
 
+/**
+ * What is wrong with an exchange with whichever server; null for nothing.
+ * @throws Error when no server was watched yet: then there is no description.
+ */
+export function problemWith(exchange: Exchange): string | null {
+  if (known === undefined) throw new Error('start a server of this process first, and watch it');
+  return known.problemOf(exchange);
+}
+
 function methodOf({ method, headers }: Exchange): string {
   const override = Object.entries(headers).find(
     ([name]) => name.toLowerCase() === 'x-http-method-override',

@@ -105,7 +105,7 @@ async function answer<K extends Kind, T extends object, C extends object>(
         appDataList: [
           {
             appName: APP_NAME,
-            appApiVersion: Number.parseInt(call.query('v') || '1', 10),
+            appApiVersion: Number.parseInt(call.version || '1', 10),
             accountList: {
               accountList: parts.map(({ siteId, changes, revision, tell }) => ({
                 siteId,

@@ -75,6 +75,11 @@ export class Call implements CallParts {
     return this.queryAll(name)[0];
   }
 
+  /** The version asked for, one that is understood here; empty for none in particular. */
+  get version(): string {
+    return versionOf(this.request);
+  }
+
   /** Every value of a query parameter. */
   queryAll(name: string): readonly string[] {
     const value = (this.request.query as Readonly<Record<string, string | string[]>>)[name];
@@ -198,6 +203,12 @@ function parseBody(request: FastifyRequest, text: string, start: string): unknow
     );
   }
   throw new WireError('malformedBody', parsed.message);
+}
+
+/** The version asked for, empty for none: the last one, when a client added its own to a link. */
+export function versionOf({ query }: FastifyRequest): string {
+  const { v } = query as { readonly v?: string | readonly string[] };
+  return typeof v === 'object' ? (v.at(-1) ?? '') : (v ?? '');
 }
 
 /** The spelling to answer in; an error about a bad request still needs one. */

@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { LiveAccount } from '../account/accounts.js';
 import { isAccountId } from '../account/accounts.js';
 import type { Server } from '../server.js';
-import { AccountCall, type Answer, Call, partsOf } from './call.js';
+import { AccountCall, type Answer, Call, partsOf, versionOf } from './call.js';
 import { allowOrigin, type CorsKind, preflightHeaders } from './cors.js';
 import { sendError } from './errors.js';
 import { METHODS, type Method, type Operation } from './operation.js';
@@ -148,9 +148,8 @@ function register<C>(
 }
 
 function checkVersion(request: FastifyRequest, supported: readonly string[]): void {
-  const { v } = request.query as { v?: string | string[] };
-  if (v === undefined || v === '') return;
-  const version = typeof v === 'string' ? v : (v[v.length - 1] ?? '');
+  const version = versionOf(request);
+  if (version === '') return;
   if (supported.includes(version)) return;
   throw new WireError(
     'unsupportedVersion',

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkJournal } from './complete.js';
+import { startTestServer } from '../harness.js';
 import { Lives, prepare } from './lives.js';
 import { Random } from './random.js';
 
@@ -24,6 +25,8 @@ describe(`a server that is killed ${kills} times (PARLEY_KILL_SEED=${seed})`, ()
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'parley-kill-'));
+    // Answers are held against the description, which one of this process gives.
+    await (await startTestServer()).stop();
     const random = new Random(seed);
     await prepare(dataDir, [random.below(400), random.below(800), random.below(1_600)]);
     lives = new Lives(dataDir, seed);

@@ -1,5 +1,6 @@
 /** HTTP as the kill test needs it: an answer counts from its head on, and no answer is an outcome. */
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { problemWith } from '../described.js';
 import { DEMO_ACCOUNT } from '../harness.js';
 
 /** What a client knows of a request. */
@@ -97,6 +98,7 @@ export class Line {
       request.on('error', () => resolve(UNANSWERED));
       request.on('response', async (response) => {
         const outcome = await read(response);
+        if (response.complete) this.#mustBeDescribed(method, url, sent, response, outcome);
         if (outcome.status >= 500 && outcome.status !== 503) {
           this.#wrong(`${method} ${path} was answered ${outcome.status}: ${outcome.text}`);
         }
@@ -110,6 +112,18 @@ export class Line {
 
   close(): void {
     this.#agent.destroy();
+  }
+
+  #mustBeDescribed(
+    method: string,
+    url: string,
+    sent: Sent,
+    { headers: answered }: IncomingMessage,
+    { status, text }: Outcome,
+  ): void {
+    const headers = headersOf(sent);
+    const problem = problemWith({ method, url, headers, status, answered, text });
+    if (problem !== null) this.#wrong(`${method} ${url} is not as described: ${problem}`);
   }
 }
 

@@ -42,7 +42,7 @@ describe('HAL', () => {
     });
   });
 
-  it('[HAL1] what JSON keeps beside the root is a link like any other', () => {
+  it('[HAL1] a link beside a list is a link like any other', () => {
     const link = { href: 'S?timeStamp=1', rel: 'next' };
     expect(hal(availableAgentsDocument, { agents: [], link })).toEqual({
       _links: { next: { href: 'S?timeStamp=1' } },

@@ -120,13 +120,13 @@ describe('documents spelled with attributes', () => {
   };
   const next = { href: 'S/availableAgents?timeStamp=1331544926464', rel: 'next' };
 
-  it('[WIRE5] [WIRE21] available agents: always an array, and the link beside the root', () => {
+  it('[WIRE5] [WIRE21] available agents: always an array, and the link beside it', () => {
     expect(availableAgentsDocument.write({ agents: [agent], link: next }, 'json')).toBe(
       '{"availableAgents":{"agents":{"agent":[{"@id":"2","@chatState":"4","@voiceState":"1","@maxChats":"-1",' +
         '"userName":"Agent1","nickname":"A","email":"a@x","privilegeGroup":"administrators",' +
         '"skills":{"skill":["2","4"]},"skillsInfo":{"skillInfo":[{"id":"2","name":"Sales"},{"id":"4","name":"Billing"}]},"chats":0,' +
-        '"agentGroupName":"Main Group","agentGroupId":"-1","elapsedTimeInState":"908445"}]}},' +
-        '"link":{"@href":"S/availableAgents?timeStamp=1331544926464","@rel":"next"}}',
+        '"agentGroupName":"Main Group","agentGroupId":"-1","elapsedTimeInState":"908445"}]},' +
+        '"link":{"@href":"S/availableAgents?timeStamp=1331544926464","@rel":"next"}}}',
     );
     expect(availableAgentsDocument.write({ agents: [], link: next }, 'json')).toContain(
       '"agents":{"agent":[]}',

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
   XML_LIMITS,
-  availableAgentsDocument,
   availableSlotsDocument,
   baseUrisDocument,
+  chatEventLocationDocument,
   chatInfoDocument,
   chatRequestDocument,
   chatsDocument,
@@ -112,9 +112,10 @@ describe('writing XML', () => {
   });
 
   it('[XML2] what JSON keeps beside the root stands inside it', () => {
-    const link = { href: 'S?timeStamp=1', rel: 'next' };
-    expect(availableAgentsDocument.write({ agents: [], link }, 'xml')).toBe(
-      `${HEAD}<availableAgents><agents/><link href="S?timeStamp=1" rel="next"/></availableAgents>`,
+    const link = { href: 'C/events/5', rel: 'location' };
+    expect(chatEventLocationDocument.write({ link, chatLocation: { link } }, 'xml')).toBe(
+      `${HEAD}<chatEventLocation><link href="C/events/5" rel="location"/>` +
+        '<chatLocation><link href="C/events/5" rel="location"/></chatLocation></chatEventLocation>',
     );
   });
 

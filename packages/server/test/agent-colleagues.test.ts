@@ -35,8 +35,8 @@ describe('available agents', () => {
         '"@maxChats":"10","userName":"agent1","nickname":"Anna","email":"agent1@example.com",' +
         '"privilegeGroup":"agents","skills":{"skill":["11","12"]},' +
         '"skillsInfo":{"skillInfo":[{"id":"11","name":"Sales"},{"id":"12","name":"Support"}]},' +
-        '"chats":0,"agentGroupName":"Main Group","agentGroupId":"1","elapsedTimeInState":"5000"}]}},' +
-        `"link":{"@href":"${agent.uri}/availableAgents?timeStamp=${world.clock.now()}","@rel":"next"}}`,
+        '"chats":0,"agentGroupName":"Main Group","agentGroupId":"1","elapsedTimeInState":"5000"}]},' +
+        `"link":{"@href":"${agent.uri}/availableAgents?timeStamp=${world.clock.now()}","@rel":"next"}}}`,
     );
   });
 
@@ -162,7 +162,8 @@ describe('available agents', () => {
     agent = await world.agent();
     const ben = await world.agent('agent2');
     world.clock.advance(1_000);
-    const next = async (path: string) => linkAt((await agent.get(path)).body, 'link', 'next');
+    const next = async (path: string) =>
+      linkAt((await agent.get(path)).body, 'availableAgents.link', 'next');
     const first = await next('/availableAgents');
     world.clock.advance(1_000);
     expect([...(await agents(first)).keys()]).toEqual([]);
@@ -180,7 +181,7 @@ describe('available agents', () => {
     agent = await world.agent();
     const ben = await world.agent('agent2');
     world.clock.advance(1_000);
-    const next = linkAt((await agent.get('/availableAgents')).body, 'link', 'next');
+    const next = linkAt((await agent.get('/availableAgents')).body, 'availableAgents.link', 'next');
     await ben.become('Occupied');
     expect([...(await agents(next)).keys()]).toEqual(['102']);
   });
@@ -194,7 +195,7 @@ describe('available agents', () => {
     world.clock.advance(1_000);
     const query = `?chatState=Online&skill=${encodeURIComponent(name)}`;
     const reply = await agent.get(`/availableAgents${query}`);
-    const next = linkAt(reply.body, 'link', 'next');
+    const next = linkAt(reply.body, 'availableAgents.link', 'next');
     expect(new URL(next).searchParams.get('skill')).toBe(name);
     world.clock.advance(1_000);
     await agent.become('Away');

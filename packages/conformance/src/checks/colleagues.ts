@@ -103,13 +103,14 @@ export const colleagues: Chapter = {
         const agent = await scene.session();
         const other = await scene.session('agent2');
         const first = (await agent.get('/availableAgents')).is(200);
-        const next = first.link('link', 'next');
-        if (!next.includes('timeStamp=')) throw first.mismatch('link next', '?timeStamp=…', next);
+        const next = first.link('availableAgents.link', 'next');
+        if (!next.includes('timeStamp='))
+          throw first.mismatch('availableAgents.link next', '?timeStamp=…', next);
         await other.become('Away');
         const changes = await agent.get(next);
         expectListed(changes, scene, 'agent2', true);
         changes.has(`${placeOf(changes, scene, 'agent2')}.@chatState`, '4');
-        changes.link('link', 'next');
+        changes.link('availableAgents.link', 'next');
       },
     ),
     check(

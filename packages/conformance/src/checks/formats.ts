@@ -242,10 +242,10 @@ export const spelling: Chapter = {
     ),
     check(
       'WIRE21',
-      'link next stands beside availableAgents, chatLocation beside the event',
+      'link next stands in availableAgents, chatLocation beside the root',
       async (scene) => {
         const { agent, chat } = await scene.talk();
-        (await agent.get('/availableAgents')).is(200).has('link.@rel', 'next');
+        (await agent.get('/availableAgents')).is(200).has('availableAgents.link.@rel', 'next');
         const ended = (await chat.end()).is(201);
         ended.has('chatEventLocation.link.@href', aText).has('chatLocation.link.@href', aText);
       },

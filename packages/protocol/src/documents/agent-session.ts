@@ -1,16 +1,6 @@
 /** An agent session and what hangs off it. */
 import Type from 'typebox';
-import {
-  Link,
-  annotate,
-  attribute,
-  beside,
-  id,
-  links,
-  list,
-  stringly,
-  text,
-} from '../annotations.js';
+import { Link, annotate, attribute, id, links, list, stringly, text } from '../annotations.js';
 import { defineDocument, type DocumentValue } from '../document.js';
 import { LINE_MAX } from './chat.js';
 
@@ -85,7 +75,7 @@ export const availableAgentsDocument = defineDocument({
       }),
       { item: 'agent', always: true },
     ),
-    link: beside(Link),
+    link: Link,
   }),
 });
 export type AvailableAgents = DocumentValue<typeof availableAgentsDocument>;

@@ -106,7 +106,7 @@ class Document<T> implements DocumentType<T> {
         return beside === '' ? `${this.#open}${inside}}` : `${this.#open}${inside},${beside}}`;
       }
       case 'xml':
-        this.#xml ??= xmlWriter(this.#shapeOnce(), this.spelling, this.xmlRoot);
+        this.#xml ??= xmlWriter(this.#shapeOnce(), this.xmlRoot);
         return this.#xml(value);
       case 'hal':
         this.#hal ??= halWriter(this.#shapeOnce(), this.xmlRoot);

@@ -18,7 +18,7 @@ export type PlacePart = (name: string, make: () => JsonSchema) => JsonSchema;
 /** How a schema is to be spelled. */
 export interface Spelled {
   readonly form: WireForm;
-  /** Whether attribute keys carry `@` and lists collapse. */
+  /** Whether JSON's attribute keys carry `@` and its lists collapse. */
   readonly attributes: boolean;
   readonly part: PlacePart;
 }
@@ -88,8 +88,9 @@ export function placed(
 ): JsonSchema {
   const name = (schema as Keywords)['x-wire']?.part;
   if (name === undefined) return make();
-  const plain = how.form === 'hal' || how.attributes || !dependsOnSpelling(shape);
-  return how.part(`${plain ? '' : 'Plain'}${name}${SUFFIXES[how.form]}`, make);
+  const json = how.form === 'json' || how.form === 'request-json';
+  const plain = json && !how.attributes && dependsOnSpelling(shape);
+  return how.part(`${plain ? 'Plain' : ''}${name}${SUFFIXES[how.form]}`, make);
 }
 
 const SUFFIXES = {
@@ -100,7 +101,7 @@ const SUFFIXES = {
   'request-xml': 'BodyXml',
 } as const satisfies Record<WireForm, string>;
 
-/** Whether plain documents spell this otherwise than documents with attributes. */
+/** Whether JSON spells this otherwise in plain documents than in documents with attributes. */
 function dependsOnSpelling(shape: Shape): boolean {
   switch (shape.kind) {
     case 'list':

@@ -83,7 +83,7 @@ function object(schema: TSchema, shape: ObjectShape, how: Spelled): JsonSchema {
   const required: string[] = [];
   for (const field of shape.fields) {
     const content = spelled(fieldSchema(schema, field.name), field.shape, how);
-    const xml = markOf(field, shape, how);
+    const xml = markOf(field);
     properties[field.name] = xml === undefined ? content : { ...content, xml };
     if (isRequired(field, how)) required.push(field.name);
   }
@@ -94,13 +94,10 @@ function object(schema: TSchema, shape: ObjectShape, how: Spelled): JsonSchema {
   };
 }
 
-/** In plain documents only links keep their attributes. */
-function markOf(field: Field, shape: ObjectShape, how: Spelled): JsonSchema | undefined {
+function markOf(field: Field): JsonSchema | undefined {
   // OpenAPI 3.1 has no word yet for the text of an element that has attributes too.
   if (field.place === 'text') return { 'x-text': true };
-  return field.place === 'attribute' && (how.attributes || shape.link)
-    ? { attribute: true }
-    : undefined;
+  return field.place === 'attribute' ? { attribute: true } : undefined;
 }
 
 function isRequired(field: Field, how: Spelled): boolean {

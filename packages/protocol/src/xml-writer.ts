@@ -1,9 +1,8 @@
 /**
- * Writes canonical values as XML: the same shapes as JSON, in elements, attributes and text.
- * In plain documents only links keep their attributes.
+ * Writes canonical values as XML: the same shapes as JSON, in elements, attributes and text. That
+ * JSON has plain keys in some documents changes nothing here.
  */
-import type { JsonSpelling } from './json-writer.js';
-import type { Field, ListShape, ObjectShape, Shape } from './shape.js';
+import type { ListShape, ObjectShape, Shape } from './shape.js';
 import { own } from './values.js';
 import { escapeAttribute, escapeText } from './xml-text.js';
 
@@ -13,15 +12,8 @@ const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
 type Emit = (name: string, value: unknown) => string;
 
 /** The writer of a document of this shape with this root element. */
-export function xmlWriter(
-  shape: Shape,
-  spelling: JsonSpelling,
-  root: string,
-): (value: unknown) => string {
-  const emit =
-    shape.kind === 'list' && shape.item === undefined
-      ? rootList(shape, spelling)
-      : emitter(shape, spelling);
+export function xmlWriter(shape: Shape, root: string): (value: unknown) => string {
+  const emit = shape.kind === 'list' && shape.item === undefined ? rootList(shape) : emitter(shape);
   return (value) => {
     const body = emit(root, value);
     return `${DECLARATION}${body === '' ? `<${root}/>` : body}`;
@@ -29,14 +21,14 @@ export function xmlWriter(
 }
 
 /** A document that is a list still has one root element. */
-function rootList(shape: ListShape, spelling: JsonSpelling): Emit {
-  const member = emitter(shape.member, spelling);
+function rootList(shape: ListShape): Emit {
+  const member = emitter(shape.member);
   const name = shape.xmlItem ?? 'item';
   return (root, value) =>
     element(root, (value as readonly unknown[]).map((each) => member(name, each)).join(''));
 }
 
-function emitter(shape: Shape, spelling: JsonSpelling): Emit {
+function emitter(shape: Shape): Emit {
   switch (shape.kind) {
     case 'text':
     case 'number':
@@ -46,15 +38,12 @@ function emitter(shape: Shape, spelling: JsonSpelling): Emit {
     case 'free':
       return (name, value) => element(name, escapeText(JSON.stringify(value)));
     case 'list':
-      return listEmitter(shape, spelling);
+      return listEmitter(shape);
     case 'object':
-      return objectEmitter(shape, spelling);
+      return objectEmitter(shape);
     case 'choice': {
       const emits = new Map(
-        [...shape.branches].map(([literal, branch]) => [
-          literal,
-          objectEmitter(branch.shape, spelling),
-        ]),
+        [...shape.branches].map(([literal, branch]) => [literal, objectEmitter(branch.shape)]),
       );
       return (name, value) =>
         emits.get(String(own(value as object, shape.by)))?.(name, value) ?? '';
@@ -68,8 +57,8 @@ function element(name: string, content: string): string {
   return content === '' ? `<${name}/>` : `<${name}>${content}</${name}>`;
 }
 
-function listEmitter(shape: ListShape, spelling: JsonSpelling): Emit {
-  const member = emitter(shape.member, spelling);
+function listEmitter(shape: ListShape): Emit {
+  const member = emitter(shape.member);
   const inner = shape.item ?? shape.xmlItem;
   if (inner === undefined) {
     return (name, value) => {
@@ -85,16 +74,16 @@ function listEmitter(shape: ListShape, spelling: JsonSpelling): Emit {
   };
 }
 
-function objectEmitter(shape: ObjectShape, spelling: JsonSpelling): Emit {
-  const asAttribute = (field: Field) =>
-    field.place === 'attribute' && (spelling === 'attributes' || shape.link);
-  const attributes = shape.fields.filter(asAttribute).map((field) => field.name);
+function objectEmitter(shape: ObjectShape): Emit {
+  const attributes = shape.fields
+    .filter((field) => field.place === 'attribute')
+    .map((field) => field.name);
   const contents = shape.fields
-    .filter((field) => !asAttribute(field))
+    .filter((field) => field.place !== 'attribute')
     .map((field) => ({
       name: field.name,
       place: field.place,
-      emit: emitter(field.shape, spelling),
+      emit: emitter(field.shape),
     }));
   return (name, value) => {
     const record = value as Readonly<Record<string, unknown>>;

@@ -26,8 +26,9 @@ function hal(shape: Shape, value: unknown): unknown {
       return shape.instant === 'iso' ? utc(String(value)) : value;
     case 'number':
       return shape.instant === 'epoch-ms' ? utc(Number(value)) : value;
-    case 'boolean':
     case 'number-or-text':
+      return shape.instant === 'iso' && typeof value === 'string' ? utc(value) : value;
+    case 'boolean':
     case 'free':
       return value;
     case 'list':

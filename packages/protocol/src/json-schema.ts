@@ -49,7 +49,7 @@ function spelled(schema: TSchema, shape: Shape, how: Spelled, place: Field['plac
       }
       return { type: 'string', enum: ['true', 'false'], ...described(schema) };
     case 'number-or-text':
-      return { type: ['integer', 'string'], ...described(schema) };
+      return { type: shape.asString ? 'string' : ['integer', 'string'], ...described(schema) };
     case 'free':
       return described(schema);
     case 'list':

@@ -46,7 +46,8 @@ function emitter(
     case 'boolean':
       return shape.asString || inAttribute ? quoted : String;
     case 'number-or-text':
-      return (value) => (typeof value === 'number' ? String(value) : quote(String(value)));
+      return (value) =>
+        typeof value === 'number' && !shape.asString ? String(value) : quote(String(value));
     case 'free':
       return (value) => JSON.stringify(value);
     case 'list':

@@ -62,7 +62,9 @@ function read(
     case 'boolean':
       return input === 'true' ? true : input === 'false' ? false : input;
     case 'number-or-text':
-      return pass.source === 'xml' && typeof input === 'string' && SAFE_ID.test(input)
+      return (shape.asString || pass.source === 'xml') &&
+        typeof input === 'string' &&
+        SAFE_ID.test(input)
         ? Number(input)
         : input;
     case 'free':

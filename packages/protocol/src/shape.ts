@@ -21,6 +21,9 @@ export interface BooleanShape {
 /** A number or a text. */
 export interface NumberOrTextShape {
   readonly kind: 'number-or-text';
+  readonly asString: boolean;
+  /** The texts are instants. */
+  readonly instant: 'iso' | undefined;
 }
 /** Any JSON. */
 export interface FreeShape {
@@ -90,7 +93,10 @@ export function shapeOf(schema: TSchema): Shape {
   const keywords = schema as Keywords;
   const wire = keywords['x-wire'] ?? {};
   if (wire.free) return { kind: 'free' };
-  if (wire.numberOrText) return { kind: 'number-or-text' };
+  if (wire.numberOrText) {
+    const instant = wire.instant === 'iso' ? 'iso' : undefined;
+    return { kind: 'number-or-text', asString: wire.asString === true, instant };
+  }
   if (wire.choice !== undefined) return choiceShape(wire.choice, keywords.anyOf ?? []);
   const type = keywords.type ?? typeof (keywords.const ?? keywords.enum?.[0]);
   switch (type) {

@@ -99,6 +99,34 @@ describe('HAL', () => {
     });
   });
 
+  it('[HAL3] named facts: numbers are numbers, instants in UTC, in JSON both are texts', () => {
+    const value = {
+      link: { href: 'V', rel: 'self' },
+      isInCurrentChat: false,
+      visitorId: 7,
+      sessionInfo: [{ name: 'pagesViewed', value: 3 }],
+      visitorInfo: [{ name: 'visitorName', value: '4711' }],
+      time: [
+        { name: 'startTime', value: '2017-02-27T06:24:15.424-05:00' },
+        { name: 'timeOnSite', value: 5 },
+      ],
+    };
+    expect(hal(visitInfoDocument, value)).toMatchObject({
+      sessionInfo: [{ name: 'pagesViewed', value: 3 }],
+      visitorInfo: [{ name: 'visitorName', value: '4711' }],
+      time: [
+        { name: 'startTime', value: '2017-02-27T11:24:15.424Z' },
+        { name: 'timeOnSite', value: 5 },
+      ],
+    });
+    expect(visitInfoDocument.write(value, 'json')).toContain(
+      '"sessionInfo":{"info":{"@name":"pagesViewed","$":"3"}},' +
+        '"visitorInfo":{"info":{"@name":"visitorName","$":"4711"}},' +
+        '"time":{"info":[{"@name":"startTime","$":"2017-02-27T06:24:15.424-05:00"},' +
+        '{"@name":"timeOnSite","$":"5"}]}',
+    );
+  });
+
   it('[HAL3] a text beside attributes is called value', () => {
     const value = {
       link: { href: 'V', rel: 'self' },

@@ -2,12 +2,14 @@
 import Type from 'typebox';
 import {
   Link,
+  annotate,
   attribute,
   free,
   instant,
   links,
   list,
   numberOrText,
+  stringly,
   textNode,
 } from '../annotations.js';
 import { defineDocument } from '../document.js';
@@ -21,11 +23,12 @@ export const visitDocument = defineDocument({
   schema: Type.Object({ link: links() }),
 });
 
+const fact = stringly(textNode(numberOrText('Numbers and instants are such in HAL.')));
+const FactOfTime = annotate(fact, { 'x-wire': { instant: 'iso' } });
+
 /** Named facts: `{"info":[{"@name":"…","$":"…"}]}`. */
-const facts = () =>
-  list(Type.Object({ name: attribute(Type.String()), value: textNode(Type.String()) }), {
-    item: 'info',
-  });
+const facts = (value: typeof fact) =>
+  list(Type.Object({ name: attribute(Type.String()), value }), { item: 'info' });
 
 export const visitInfoDocument = defineDocument({
   name: 'visitInfo',
@@ -36,9 +39,9 @@ export const visitInfoDocument = defineDocument({
     link: Link,
     isInCurrentChat: Type.Boolean(),
     visitorId: numberOrText(),
-    sessionInfo: facts(),
-    visitorInfo: facts(),
-    time: facts(),
+    sessionInfo: facts(fact),
+    visitorInfo: facts(fact),
+    time: facts(FactOfTime),
   }),
 });
 

@@ -23,9 +23,9 @@ const MOST_COUNTED = 1_000;
 type Facts = Readonly<Record<string, string | number | null | undefined>>;
 
 /** `{"@name":"…","$":"…"}` of what is known. */
-function named(facts: Facts): { name: string; value: string }[] {
+function named(facts: Facts): { name: string; value: string | number }[] {
   return Object.entries(facts).flatMap(([name, value]) =>
-    value === null || value === undefined ? [] : [{ name, value: String(value) }],
+    value === null || value === undefined ? [] : [{ name, value }],
   );
 }
 

@@ -168,7 +168,7 @@ export const VISITOR_ANSWERS = [
     sessionInfo: [
       { name: 'referrer', value: 'https://search.example.com/' },
       { name: 'entryPage', value: 'https://shop.example.com/' },
-      { name: 'pagesViewed', value: '3' },
+      { name: 'pagesViewed', value: 3 },
     ],
     visitorInfo: [
       { name: 'visitorName', value: 'Vera' },
@@ -177,7 +177,7 @@ export const VISITOR_ANSWERS = [
     ],
     time: [
       { name: 'startTime', value: at(0) },
-      { name: 'timeOnSite', value: '14' },
+      { name: 'timeOnSite', value: 14 },
     ],
   }),
   told(customVariablesDocument, {

@@ -141,5 +141,15 @@ export type Rejection =
   | { readonly rejected: 'nobody-online' }
   | { readonly rejected: 'unknown-visit'; readonly sessionId: string }
   | { readonly rejected: 'too-many-transcripts'; readonly chatId: string }
-  | { readonly rejected: 'skill-unavailable'; readonly skillId: number }
-  | { readonly rejected: 'agent-unavailable'; readonly userId: number };
+  | {
+      readonly rejected: 'skill-unavailable';
+      readonly skillId: number;
+      /** `kept`: the chat's own skill gives none of its chats away. */
+      readonly because: 'unknown' | 'kept' | 'nobody';
+    }
+  | {
+      readonly rejected: 'agent-unavailable';
+      readonly userId: number;
+      /** `absent`: Offline or Away. */
+      readonly because: 'unknown' | 'giver' | 'absent' | 'full';
+    };

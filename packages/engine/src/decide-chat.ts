@@ -158,15 +158,14 @@ export function transfer(
   const feed = FeedWriter.after(chat, now);
   const { language } = chat.visitor;
   if ('skillId' in to) {
-    const skill = config.skills.get(to.skillId);
+    const { skillId } = to;
+    const skill = config.skills.get(skillId);
+    const refused = (because: 'unknown' | 'kept' | 'nobody') =>
+      ({ rejected: 'skill-unavailable', skillId, because }) as const;
+    if (skill === undefined) return refused('unknown');
+    if (!mayTransfer(config, chat.skillId, skillId)) return refused('kept');
     // An agent cannot give a chat away to themselves: somebody else must serve the skill.
-    if (
-      skill === undefined ||
-      !mayTransfer(config, chat.skillId, skill.id) ||
-      agentsForTransfer(state, config, skill.id, fromUserId) === 0
-    ) {
-      return { rejected: 'skill-unavailable', skillId: to.skillId };
-    }
+    if (agentsForTransfer(state, config, skillId, fromUserId) === 0) return refused('nobody');
     feed.system(config, language, 15, { skill: skill.name }).state('waiting');
     if (text !== null) feed.hidden(text, me, 'agent');
     return {
@@ -176,14 +175,12 @@ export function transfer(
   }
   const target = config.users.get(to.userId);
   const theirs = state.sessionOfUser.get(to.userId);
-  if (
-    target === undefined ||
-    theirs === undefined ||
-    target.id === fromUserId ||
-    !canTakeTransfer(state, config, target.id)
-  ) {
-    return { rejected: 'agent-unavailable', userId: to.userId };
-  }
+  const refused = (because: 'unknown' | 'giver' | 'absent' | 'full') =>
+    ({ rejected: 'agent-unavailable', userId: to.userId, because }) as const;
+  if (!target?.enabled) return refused('unknown');
+  if (target.id === fromUserId) return refused('giver');
+  if (theirs === undefined || theirs.availability === 'Away') return refused('absent');
+  if (!canTakeTransfer(state, config, target.id)) return refused('full');
   feed.system(config, language, 13, { nickname: target.nickname }).state('waiting');
   if (text !== null) feed.hidden(text, me, 'agent');
   const load = relativeLoad(theirs, target);

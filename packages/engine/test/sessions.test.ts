@@ -299,6 +299,7 @@ describe('availability', () => {
     expect(world.refused<'chat.transfer'>(world.transferring(chat, AMY, { userId: BEN }))).toEqual({
       rejected: 'agent-unavailable',
       userId: BEN,
+      because: 'absent',
     });
     world.transfer(chat, AMY, { skillId: SALES });
     expect(world.where(chat)).toBe(`ringing ${CAT}`);

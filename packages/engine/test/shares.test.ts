@@ -176,6 +176,7 @@ describe('a skill that keeps its chats', () => {
     expect(sales.refused<'chat.transfer'>(sales.transferring(chat, AMY, { skillId: 20 }))).toEqual({
       rejected: 'skill-unavailable',
       skillId: 20,
+      because: 'kept',
     });
     sales.transfer(chat, AMY, { skillId: SALES });
     expect(sales.where(chat)).toBe(`ringing ${BEN}`);

@@ -81,11 +81,13 @@ describe('transfer to a skill', () => {
     const { world, chat } = begin();
     const refusal = (skillId: number) =>
       world.refused<'chat.transfer'>(world.transferring(chat, AMY, { skillId }));
-    expect(refusal(99)).toEqual({ rejected: 'skill-unavailable', skillId: 99 });
-    expect(refusal(BILLING)).toEqual({ rejected: 'skill-unavailable', skillId: BILLING });
+    const refused = (skillId: number, because: string) =>
+      ({ rejected: 'skill-unavailable', skillId, because }) as const;
+    expect(refusal(99)).toEqual(refused(99, 'unknown'));
+    expect(refusal(BILLING)).toEqual(refused(BILLING, 'nobody'));
     world.open(CAT);
     world.set(CAT, 'Away');
-    expect(refusal(SALES)).toEqual({ rejected: 'skill-unavailable', skillId: SALES });
+    expect(refusal(SALES)).toEqual(refused(SALES, 'nobody'));
     expect(world.where(chat)).toBe(`chatting ${AMY}`);
     world.set(CAT, 'Occupied');
     world.transfer(chat, AMY, { skillId: SALES });
@@ -156,9 +158,9 @@ describe('transfer to an agent', () => {
     expect(world.where(first)).toBe(`ringing ${BEN}`);
     const refused = () =>
       world.refused<'chat.transfer'>(world.transferring(second, AMY, { userId: BEN }));
-    expect(refused()).toEqual({ rejected: 'agent-unavailable', userId: BEN });
+    expect(refused()).toEqual({ rejected: 'agent-unavailable', userId: BEN, because: 'full' });
     world.accept(BEN);
-    expect(refused()).toEqual({ rejected: 'agent-unavailable', userId: BEN });
+    expect(refused()).toEqual({ rejected: 'agent-unavailable', userId: BEN, because: 'full' });
     expect(world.session(BEN).chatting).toHaveLength(2);
     const fresh = world.request();
     world.end(first);
@@ -180,10 +182,17 @@ describe('transfer to an agent', () => {
     const { world, chat } = begin();
     world.open(CAT);
     world.set(CAT, 'Away');
-    for (const userId of [CAT, BEN, DAN, 99, AMY]) {
+    for (const [userId, because] of [
+      [CAT, 'absent'],
+      [BEN, 'absent'],
+      [DAN, 'unknown'],
+      [99, 'unknown'],
+      [AMY, 'giver'],
+    ] as const) {
       expect(world.refused<'chat.transfer'>(world.transferring(chat, AMY, { userId }))).toEqual({
         rejected: 'agent-unavailable',
         userId,
+        because,
       });
     }
     expect(world.where(chat)).toBe(`chatting ${AMY}`);

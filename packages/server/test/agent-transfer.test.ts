@@ -128,17 +128,18 @@ describe('transfer', () => {
   });
 
   it.each([
-    ['a skill nobody else serves', toSkill(SALES), 1502],
-    ['an unknown skill', toSkill(999), 1502],
-    ['an agent who is not there', toAgent(104), 1503],
-    ['an agent who is Away', toAgent(BEN), 1503],
-    ['an unknown agent', toAgent(999), 1503],
-    ['oneself', toAgent(ANNA), 1503],
-  ])('[XFER25] to %s: 409, and the chat stays where it is', async (_, body, internalCode) => {
+    ['a skill nobody else serves', toSkill(SALES), 1502, 'No other agent is Online'],
+    ['an unknown skill', toSkill(999), 1502, 'There is no skill 999'],
+    ['an agent who is not there', toAgent(104), 1503, 'Agent 104 is not Online'],
+    ['an agent who is Away', toAgent(BEN), 1503, 'Agent 102 is not Online'],
+    ['an unknown agent', toAgent(999), 1503, 'There is no agent 999'],
+    ['oneself', toAgent(ANNA), 1503, 'Agent 101 has this chat'],
+  ])('[XFER25] to %s: 409 saying why, and the chat stays', async (_, body, internalCode, why) => {
     const { chat, visitor } = await world.chat();
     await (await world.agent('agent2')).become('Away');
     const reply = await chat.post('/transfer', body);
     expect([reply.status, at(reply.body, 'error.internalCode')]).toEqual([409, internalCode]);
+    expect(at(reply.body, 'error.message')).toContain(why);
     expect(await visitor.feed(4)).toEqual([]);
     expect(await chat.line('Still me')).toBe(4);
   });

@@ -117,17 +117,37 @@ export function rejectionToWire(rejection: Rejection): WireError {
     case 'skill-unavailable':
       return new WireError(
         'skillUnavailable',
-        `No other agent is available for skill ${rejection.skillId}: read the transfer resource for those that are.`,
+        `${SKILL_REFUSED[rejection.because](rejection.skillId)}: read the transfer resource for the skills that can be given this chat.`,
       );
     case 'agent-unavailable':
       return new WireError(
         'agentUnavailable',
-        `Agent ${rejection.userId} cannot take a transfer now: read availableAgents for those who can.`,
+        `${AGENT_REFUSED[rejection.because](rejection.userId)}: read availableAgents for who is Online or Occupied.`,
       );
     default:
       return rejection satisfies never;
   }
 }
+
+/** Why a skill is not given a chat. */
+const SKILL_REFUSED = {
+  unknown: (id) => `There is no skill ${id} in this account`,
+  kept: (id) => `The skill of this chat gives none of its chats away, not to skill ${id} either`,
+  nobody: (id) => `No other agent is Online or Occupied for skill ${id}`,
+} as const satisfies Record<Refused<'skill-unavailable'>, (id: number) => string>;
+
+/** Why an agent is not given a chat. */
+const AGENT_REFUSED = {
+  unknown: (id) => `There is no agent ${id} who may work in this account`,
+  giver: (id) => `Agent ${id} has this chat already`,
+  absent: (id) => `Agent ${id} is not Online or Occupied`,
+  full: (id) => `Agent ${id} has more chats than maxChats allows already`,
+} as const satisfies Record<Refused<'agent-unavailable'>, (id: number) => string>;
+
+type Refused<R extends Rejection['rejected']> = Extract<
+  Rejection,
+  { readonly rejected: R; readonly because: string }
+>['because'];
 
 function chatFullMessage({ entries, characters }: FeedAmount): string {
   const most = `${entries.toLocaleString('en')} events and ${characters.toLocaleString('en')} characters`;

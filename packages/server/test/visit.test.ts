@@ -110,6 +110,7 @@ describe('the visit of a chat', () => {
       numberOfChats: '1',
     });
     expect(await info(agent, visit, 'sessionInfo')).toEqual({
+      rtSessionId: chat.id.split('K')[1],
       entryPage: 'https://shop.example.com/cart',
       currentPage: 'https://shop.example.com/cart',
       chatPage: 'https://shop.example.com/cart',
@@ -125,6 +126,14 @@ describe('the visit of a chat', () => {
     await chat.end();
     const after = await agent.get(`${visit}/info`);
     expect(at(after.body, 'visitInfo.isInCurrentChat')).toBe(false);
+  });
+
+  it('[VISIT10] facts are lists even when hardly anything is known', async () => {
+    const { agent, chat } = await world.chat({});
+    const { body } = await agent.get(`${await visitOf(chat)}/info`);
+    for (const key of ['sessionInfo', 'visitorInfo', 'time']) {
+      expect(at(body, `visitInfo.${key}.info`)).toBeInstanceOf(Array);
+    }
   });
 
   it('[VISIT11] with tracking tells what the page reported, which comes before the chat’s own', async () => {
@@ -159,6 +168,7 @@ describe('the visit of a chat', () => {
       language: 'de',
     });
     expect(await info(agent, visit, 'sessionInfo')).toEqual({
+      rtSessionId: chat.id.split('K')[1],
       sessionId,
       referrer: 'https://ads.example/',
       entryPage: 'https://shop.example.com/',

@@ -11,7 +11,7 @@ import {
   WireError,
 } from '@parley/protocol';
 import type { SessionCall } from '../agent/admit.js';
-import { visitorIdValue } from '../chat/documents.js';
+import { rtSessionId, visitorIdValue } from '../chat/documents.js';
 import type { Operation } from '../http/operation.js';
 import { filledSurveyValue } from '../surveys/documents.js';
 import type { VisitCall } from './admit.js';
@@ -69,6 +69,8 @@ export const getVisitInfo: Operation<VisitCall> = {
         isInCurrentChat: chat.stage.name !== 'ended',
         visitorId: visitorIdValue(visitorId),
         sessionInfo: named({
+          // Always known: so the list never has one member only, which JSON would write without a list.
+          rtSessionId: rtSessionId(chat.id),
           sessionId: visit?.sessionId ?? chat.visitor.sharkSessionId,
           referrer: facts.referrer,
           entryPage: pages[0]?.url,

@@ -166,6 +166,7 @@ export const VISITOR_ANSWERS = [
     isInCurrentChat: true,
     visitorId: 482_915_730_264_118,
     sessionInfo: [
+      { name: 'rtSessionId', value: 8_388_836 },
       { name: 'referrer', value: 'https://search.example.com/' },
       { name: 'entryPage', value: 'https://shop.example.com/' },
       { name: 'pagesViewed', value: 3 },

@@ -1,5 +1,5 @@
 /** Finds out what a run needs to know of the server and the account before any check. */
-import { members, valueAt } from './answer.js';
+import { type Answer, members, valueAt } from './answer.js';
 import { CannotRun, Mismatch } from './outcome.js';
 import { type AgentSession, askFor } from './parties.js';
 import {
@@ -30,6 +30,7 @@ export async function prepare(target: Target, wire: Wire, secrets: Secrets): Pro
     const stage: Stage = { target, wire, secrets, api, logins, agents };
     const scene = new Scene(stage);
     try {
+      await knowAppKey(scene, target);
       for (const who of AGENTS.filter((each) => target[each] !== undefined)) {
         logins.set(who, await logIn(scene, who));
         agents.set(who, factsOf((await (await scene.session(who)).get('/info')).is(200)));
@@ -45,9 +46,13 @@ export async function prepare(target: Target, wire: Wire, secrets: Secrets): Pro
     return stage;
   } catch (error) {
     if (!(error instanceof Mismatch)) throw error;
-    const { message, expected, got } = error;
+    const { message, expected, got, answer } = error;
+    const check =
+      answer === null
+        ? `Check that a server runs at ${target.baseUrl}.`
+        : `Check that ${target.baseUrl} is the server, and that account and users are right.`;
     throw new CannotRun(
-      `The suite cannot begin: ${message} should be ${expected}, but it is ${got}. Check that ${target.baseUrl} is the server, and that account, users and app key are right.`,
+      `The suite cannot begin: ${message} should be ${expected}, but it is ${got}. ${check}`,
     );
   }
 }
@@ -79,7 +84,11 @@ async function findApi({ baseUrl, account }: Target, wire: Wire): Promise<string
   const answer = await wire.send(askFor('GET', url, {}));
   const found = answer.at('baseURI');
   if (answer.status !== 200 || typeof found !== 'string') {
-    throw answer.mismatch(`GET ${url}`, '200 with a baseURI', `${answer.status} ${answer.text}`);
+    throw answer.mismatch(
+      `GET ${url}`,
+      '200 with a baseURI',
+      `${answer.status} ${inShort(answer)}`,
+    );
   }
   return at(base.startsWith('https:') ? `https://${found}` : base);
 }
@@ -89,9 +98,25 @@ async function logIn(scene: Scene, who: Who): Promise<Login> {
   const answer = await scene.tryLogin({ username, password });
   const login = loginOf(answer);
   if (answer.status === 200 && login.bearer !== '') return login;
+  throw new CannotRun(`The login of ${username} was answered ${answer.status}: ${inShort(answer)}`);
+}
+
+/** Without visitors hardly a check would say anything but that the key is wrong. */
+async function knowAppKey(scene: Scene, { account }: Target): Promise<void> {
+  const answer = await scene.visitor.get('/chat/availability');
+  if (answer.status !== 401 && answer.status !== 403) return;
   throw new CannotRun(
-    `The login of ${username} was answered ${answer.status}: ${String(answer.at('error.message') ?? answer.text)}`,
+    `The app key was answered ${answer.status}: ${inShort(answer)} Give a key for visitors of account ${account} with PARLEY_APP_KEY or --app-key.`,
   );
+}
+
+const LONGEST_SHOWN = 300;
+
+/** The message of an error, or the beginning of what else came, on one line. */
+function inShort(answer: Answer): string {
+  const said = answer.at('error.message');
+  const text = (typeof said === 'string' ? said : answer.text).replaceAll(/\s+/g, ' ').trim();
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }
 
 /** Others at work would take the suite's chats, and theirs would ring at its agents. */

@@ -86,6 +86,28 @@ export class Wire {
   }
 }
 
+/** What is most likely behind the errors of a connection, by their codes. */
+const LIKELY: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'there is no host of that name',
+  EAI_AGAIN: 'the name of the host could not be looked up',
+  EPROTO: 'that port does not speak TLS, try http://',
+  ECONNRESET: 'the connection was closed without an answer; a port for TLS needs https://',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
+  CERT_HAS_EXPIRED: 'its certificate is too old',
+};
+
+/** Codes of a certificate that nobody known vouches for. */
+const UNTRUSTED = /^(?:SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_(?:GET_ISSUER|VERIFY))/;
+
 function reasonOf(error: Error): string {
-  return error.message || ('code' in error ? String(error.code) : error.name);
+  const code = 'code' in error ? String(error.code) : '';
+  if (UNTRUSTED.test(code)) {
+    return `a certificate that is not trusted (${error.message}): name its authority with --ca`;
+  }
+  const likely = LIKELY[code];
+  if (likely === undefined) return error.message || code || error.name;
+  // What OpenSSL says names its own source files.
+  const said = code === 'EPROTO' ? code : error.message || code;
+  return `${said} (${likely})`;
 }

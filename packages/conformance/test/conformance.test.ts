@@ -1,4 +1,5 @@
 /** The suite against Parley itself: a process of its own, over real TLS. */
+import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO, DEMO_SECRETS, DemoServer, parley } from './demo-server.js';
 import { call } from './talk.js';
@@ -118,6 +119,18 @@ describe('parley conformance', { timeout: 120_000 }, () => {
   it.each<Case>([
     ['no server', ['http://127.0.0.1:1'], {}, /cannot begin.*an answer.*ECONNREFUSED/],
     ['a wrong password', [], { PARLEY_PASSWORD: 'wrong-one' }, /login of agent1 .* 401/],
+    [
+      'a wrong app key',
+      [],
+      { PARLEY_APP_KEY: 'wrong-one' },
+      /^parley: The app key was answered 401: .* PARLEY_APP_KEY or --app-key\.$/m,
+    ],
+    [
+      'a name that no host has',
+      ['https://no-such-host.invalid'],
+      {},
+      /an answer, but it is .*(no host of that name|could not be looked up)\)\. Check that a server runs/,
+    ],
     ['what is no address', ['localhost'], {}, /"localhost" is not the address of a server/],
     ['an address with a path', ['https://x/y'], {}, /is not the address of a server/],
     ['no password', [], { PARLEY_PASSWORD: '' }, /PARLEY_PASSWORD/],
@@ -134,6 +147,45 @@ describe('parley conformance', { timeout: 120_000 }, () => {
     expect(err).toMatch(words);
     expect(err).not.toContain('    at ');
     for (const secret of [...DEMO_SECRETS, 'wrong-one']) expect(out + err).not.toContain(secret);
+  });
+
+  it.each<readonly [string, (server: DemoServer) => readonly string[], RegExp]>([
+    [
+      'an authority that was not named',
+      ({ https }) => [https],
+      /but it is a certificate that is not trusted \(.+\): name its authority with --ca\./,
+    ],
+    [
+      'TLS at a port for plain HTTP',
+      ({ http }) => [http.replace('http:', 'https:')],
+      /but it is EPROTO \(that port does not speak TLS, try http:\/\/\)\./,
+    ],
+    [
+      'plain HTTP at a port for TLS',
+      ({ https }) => [https.replace('https:', 'http:')],
+      /closed without an answer; a port for TLS needs https:\/\/\)\./,
+    ],
+  ])('[CONFORM6] says what is likely behind a failed connection: %s', async (_, at, words) => {
+    const who = ['--account', DEMO.account, '--user', 'agent1'];
+    const { code, err } = await parley(['conformance', ...at(server), ...who], VARIABLES);
+    expect(code).toBe(1);
+    expect(err).toMatch(words);
+    expect(err.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('[CONFORM6] shows only the beginning of a page that is none of ours', async () => {
+    const other = createServer((_, response) => {
+      response.setHeader('Content-Type', 'text/html').end(`<p>\n${'hello '.repeat(5000)}`);
+    });
+    const port = await new Promise<number>((resolve) => {
+      other.listen(0, '127.0.0.1', () => resolve(Number(Object(other.address()).port)));
+    });
+    const where = [`http://127.0.0.1:${port}`, '--account', DEMO.account, '--user', 'agent1'];
+    const { code, err } = await parley(['conformance', ...where], VARIABLES);
+    other.close();
+    expect(code).toBe(1);
+    expect(err).toMatch(/should be 200 with a baseURI, but it is 200 <p> hello .*…\. Check that/);
+    expect(err.length).toBeLessThan(700);
   });
 
   it('[CONFORM6] does not begin while somebody else is at work in the account', async () => {

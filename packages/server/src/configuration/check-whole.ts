@@ -5,12 +5,12 @@ import type { Draft } from './draft.js';
 
 /** @throws WireError naming what does not fit together. */
 export function checkWhole(draft: Draft): void {
-  checkNames(draft, 'user', (user) => `user with the login name "${user.loginName}"`);
-  checkNames(draft, 'skill', ({ name }) => `skill "${name}"`);
-  checkNames(draft, 'agentGroup', ({ name }) => `agent group "${name}"`);
-  checkNames(draft, 'survey', ({ name }) => `survey "${name}"`);
-  checkNames(draft, 'cannedContent', ({ name }) => `canned content "${name}"`);
-  checkNames(draft, 'cannedCategory', ({ name }) => `category "${name}"`);
+  checkNames(draft, 'user', (user) => `a user with the login name "${user.loginName}"`);
+  checkNames(draft, 'skill', ({ name }) => `a skill "${name}"`);
+  checkNames(draft, 'agentGroup', ({ name }) => `an agent group "${name}"`);
+  checkNames(draft, 'survey', ({ name }) => `a survey "${name}"`);
+  checkNames(draft, 'cannedContent', ({ name }) => `a canned content "${name}"`);
+  checkNames(draft, 'cannedCategory', ({ name }) => `a category "${name}"`);
   checkUsers(draft);
   checkAdministrators(draft);
   checkSkills(draft);
@@ -37,7 +37,7 @@ function checkNames<K extends Kind>(
     if (holder !== undefined) {
       throw new WireError(
         'conflict',
-        `There is a ${describe(record)} already, its id is ${holder}: choose another name.`,
+        `There is ${describe(record)} already, its id is ${holder}: choose another name.`,
       );
     }
     holders.set(key, record.id);

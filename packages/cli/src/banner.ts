@@ -32,6 +32,7 @@ export function addresses(running: RunningServer, dataDir: string): string[] {
     '',
     ...(running.https === null ? [] : [`  HTTPS  ${running.https}   for clients`]),
     `  HTTP   ${running.http}   for proxies and tools on this machine`,
+    `  Docs   ${running.http}/docs   the API, for browsers`,
     `  Data   ${resolve(dataDir)}`,
     '',
   ];

@@ -139,6 +139,7 @@ describe('the banner', { timeout: 60_000 }, () => {
       'agent1',
       'parley-demo',
       'parley-demo-visitor-key',
+      '/docs   the API, for browsers',
       'NODE_EXTRA_CA_CERTS=',
     ]) {
       expect(banner).toContain(text);

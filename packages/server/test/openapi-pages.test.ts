@@ -16,16 +16,18 @@ afterAll(() => server.stop());
 
 const get = (path: string): Promise<Reply> => call('GET', server.http + path);
 
+const SEARCH = '/docs/search?q=transfer';
+
 const PAGES = ['/docs', ...CHAPTERS.map(({ id }) => `/docs/${id}`), '/docs/errors'];
 
 describe('the reference', () => {
-  it.each(PAGES)(
+  it.each([...PAGES, SEARCH])(
     '[REF9] %s is a page that loads nothing but its style and icon, from here',
     async (path) => {
       const { status, headers, text } = await get(path);
       expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
       expect(headers['content-security-policy']).toBe(
-        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
       );
       expect(headers).toMatchObject({
         'x-content-type-options': 'nosniff',
@@ -72,6 +74,39 @@ describe('the reference', () => {
         expect(found, `${href} on ${path}`).toBeDefined();
         if (anchor !== undefined) expect(found, `${href} on ${path}`).toContain(anchor);
       }
+    }
+  });
+
+  it('[REF12] finds operations and errors by all words, those with them in title or address first', async () => {
+    const found = async (query: string) => {
+      const { status, text } = await get(`/docs/search?q=${encodeURIComponent(query)}`);
+      expect(status).toBe(200);
+      const list = text.slice(text.indexOf('<ul class="found">'));
+      return [...list.matchAll(/<li><a href="([^"]*)"/g)].map(([, href]) => href);
+    };
+    const transfer = await found('transfer SKILL');
+    expect(transfer).toContain('/docs/agent-chats#postAgentSessionChatTransfer');
+    const fields = await found('chatReferrer');
+    expect(fields).toEqual(['/docs/visitors#postChatRequest']);
+    expect((await found('availability'))[0]).toMatch(/vailability/);
+    expect(await found('1301')).toContain('/docs/errors#notFound');
+    expect(await found('no-such-word')).toEqual([]);
+    expect(await found(' ')).toEqual([]);
+    const hostile = await get(`/docs/search?q=${encodeURIComponent('"><script>')}&q=%3Cb%3E`);
+    expect(hostile.text).toContain('value="&quot;&gt;&lt;script&gt; &lt;b&gt;"');
+    expect(hostile.text).not.toMatch(/<script|<b>/);
+    const long = await get(`/docs/search?q=${'x'.repeat(5000)}`);
+    expect(long.text).toContain(`: ${'x'.repeat(100)}</p>`);
+  });
+
+  it('[REF12] every place that is found is there', async () => {
+    const { text } = await get('/docs/search?q=a');
+    const list = text.slice(text.indexOf('<ul class="found">'));
+    const hrefs = [...list.matchAll(/<li><a href="([^"]*)"/g)].map(([, href = '']) => href);
+    expect(hrefs.length).toBeGreaterThan(100);
+    for (const href of hrefs) {
+      const [page = '', anchor = ''] = href.split('#', 2);
+      expect((await get(page)).text, href).toContain(` id="${anchor}"`);
     }
   });
 

@@ -7,12 +7,13 @@ import { sendError } from '../http/errors.js';
 import type { Server } from '../server.js';
 import { describeApi } from './describe.js';
 import type { OpenApi } from './openapi.js';
-import { PAGES, pageOf } from './pages/pages.js';
+import { PAGES, pageOf, searchPage } from './pages/pages.js';
+import { type Place, placesOf } from './pages/search.js';
 import { ICON, STYLE } from './pages/style.js';
 
 /** Nothing is loaded but the style sheet and the icon, both from here; no page may frame these. */
 const POLICY =
-  "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /** Something that is the same for everybody, ready to be sent. */
 interface Asset {
@@ -33,6 +34,10 @@ export function registerReference(app: FastifyInstance, server: Server): void {
   });
   app.get('/docs', (request, reply) => sendPage(request, reply, ''));
   app.get('/docs/', (_request, reply) => reply.redirect('/docs', 308));
+  app.get('/docs/search', (request, reply) => {
+    const { q } = request.query as { q?: string | string[] };
+    return sendHtml(request, reply, reference.search([q ?? []].flat().join(' ')));
+  });
   app.get('/docs/:page', (request, reply) => {
     const { page } = request.params as { page: string };
     return sendPage(request, reply, page);
@@ -40,18 +45,20 @@ export function registerReference(app: FastifyInstance, server: Server): void {
 
   function sendPage(request: FastifyRequest, reply: FastifyReply, name: string) {
     const page = reference.page(name);
-    if (page !== null) {
-      void reply.headers({
-        'content-security-policy': POLICY,
-        'referrer-policy': 'no-referrer',
-        'x-frame-options': 'DENY',
-      });
-      return send(request, reply, page);
-    }
+    if (page !== null) return sendHtml(request, reply, page);
     const message = `There is no page ${name.slice(0, 40)} in the reference: begin at /docs.`;
     sendError(server, request, reply, new WireError('notFound', message));
     return reply;
   }
+}
+
+function sendHtml(request: FastifyRequest, reply: FastifyReply, page: Asset) {
+  void reply.headers({
+    'content-security-policy': POLICY,
+    'referrer-policy': 'no-referrer',
+    'x-frame-options': 'DENY',
+  });
+  return send(request, reply, page);
 }
 
 /** What is served, made from the operations once all of them are registered. */
@@ -59,6 +66,7 @@ class Reference {
   readonly #server: Server;
   readonly #assets = new Map<string, Asset>();
   #api: OpenApi | undefined;
+  #places: readonly Place[] | undefined;
 
   constructor(server: Server) {
     this.#server = server;
@@ -79,6 +87,13 @@ class Reference {
     return this.#kept(name, () =>
       asset('text/html; charset=utf-8', pageOf(this.#described(), name) ?? ''),
     );
+  }
+
+  /** What was found; nothing of it is kept, because nobody knows what will be asked. */
+  search(sought: string): Asset {
+    const api = this.#described();
+    this.#places ??= placesOf(api);
+    return asset('text/html; charset=utf-8', searchPage(api, this.#places, sought));
   }
 
   #described(): OpenApi {

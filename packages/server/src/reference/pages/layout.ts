@@ -5,10 +5,23 @@ import { type Html, html } from './html.js';
 import { headingOf, methodBadge, operationsOf } from './operations-of.js';
 
 /** Which page it is. */
-export type PageId = 'overview' | 'errors' | (typeof CHAPTERS)[number]['id'];
+export type PageId = 'overview' | 'errors' | 'search' | (typeof CHAPTERS)[number]['id'];
 
-/** A whole page. */
-export function layout(api: OpenApi, page: PageId, title: string, content: Html): string {
+/** What can be searched for at once, in characters. */
+export const LONGEST_SEARCH = 100;
+
+/**
+ * A whole page. On a phone the chapters are shown when `#chapters` is the target of the address, and
+ * hidden again by following any link in them: that needs no script.
+ * @param searched what was searched for
+ */
+export function layout(
+  api: OpenApi,
+  page: PageId,
+  title: string,
+  content: Html,
+  searched = '',
+): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -23,10 +36,15 @@ export function layout(api: OpenApi, page: PageId, title: string, content: Html)
 <header class="top">
 <a class="brand" href="/docs"><img src="/docs/icon.svg" alt="" width="24" height="24"> Parley API</a>
 <span class="version">${api.info.version}</span>
+<form class="search" action="/docs/search" role="search">
+<input type="search" name="q" value="${searched}" maxlength="${LONGEST_SEARCH}" placeholder="Search" aria-label="Search the reference" required>
+</form>
 <a class="download" href="/openapi.json">openapi.json</a>
+<a class="menu" href="#chapters">Chapters</a>
 </header>
 <div class="columns">
-<nav aria-label="Chapters">
+<nav id="chapters" aria-label="Chapters">
+<a class="close" href="#content">Close</a>
 <ul>
 ${entry('/docs', 'Overview', page === 'overview')}
 ${CHAPTERS.map(({ id, title: name }) => chapterEntry(api, id, name, page))}

@@ -4,9 +4,10 @@ import { CHAPTERS } from '../chapters.js';
 import { ABOUT_ERRORS } from '../error-table.js';
 import type { OpenApi } from '../openapi.js';
 import { type Html, html, prose } from './html.js';
-import { layout } from './layout.js';
+import { LONGEST_SEARCH, layout } from './layout.js';
 import { operationSection } from './operation.js';
 import { headingOf, methodBadge, operationsOf } from './operations-of.js';
+import { type Place, search } from './search.js';
 
 /** Names of the pages: the last part of each address; the overview's is empty. */
 export const PAGES: readonly string[] = ['', ...CHAPTERS.map(({ id }) => id), 'errors'];
@@ -20,6 +21,24 @@ export function pageOf(api: OpenApi, name: string): string | null {
   const { id, title, description } = chapter;
   const sections = operationsOf(api, title).map((each) => operationSection(api, each));
   return layout(api, id, title, html`<h1>${title}</h1>${prose(description)}${sections}`);
+}
+
+/** Where the words were found; made anew for each search. */
+export function searchPage(api: OpenApi, places: readonly Place[], sought: string): string {
+  const query = sought.trim().slice(0, LONGEST_SEARCH);
+  const found = search(places, query);
+  const told =
+    query === ''
+      ? 'Type words of what you look for: parts of addresses, names of fields, numbers of errors.'
+      : `${found.length === 0 ? 'Nothing has' : `${found.length} of ${places.length} places have`} all of: ${query}`;
+  const items = found.map(
+    ({ href, title, where }) =>
+      html`<li><a href="${href}">${title}</a><code class="small">${where}</code></li>`,
+  );
+  const content = html`<h1>Search</h1>
+<p>${told}</p>
+<ul class="found">${items}</ul>`;
+  return layout(api, 'search', 'Search', content, query);
 }
 
 function overview(api: OpenApi): Html {

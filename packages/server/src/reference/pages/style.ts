@@ -33,7 +33,14 @@ var { font-style: normal; color: var(--accent); }
 }
 .brand { display: flex; align-items: center; gap: .6rem; font-weight: 650; font-size: 1.05rem; color: var(--ink); }
 .version { color: var(--soft); font-size: .85rem; border: 1px solid var(--line); border-radius: 1rem; padding: 0 .6rem; }
-.download { margin-left: auto; font-size: .9rem; }
+.search { margin-left: auto; }
+.search input {
+  width: 16rem; font: inherit; font-size: .9rem; color: var(--ink); background: var(--shade);
+  border: 1px solid var(--line); border-radius: 6px; padding: .3rem .7rem;
+}
+.search input:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
+.download { font-size: .9rem; }
+.menu, .close { display: none; font-weight: 600; }
 .columns { display: grid; grid-template-columns: 19rem minmax(0, 1fr); align-items: start; }
 nav {
   position: sticky; top: 3.5rem; max-height: calc(100vh - 3.5rem); overflow-y: auto;
@@ -61,6 +68,7 @@ p code, td code, li code { background: var(--code); padding: .1em .3em; border-r
 .operation h2 { margin-top: 1.5rem; max-width: 52rem; }
 .anchor { opacity: 0; font-weight: 400; }
 h2:hover .anchor, .anchor:focus { opacity: .6; }
+@media (hover: none) { .anchor { opacity: .6; } }
 .address { display: flex; align-items: baseline; gap: .6rem; max-width: none; }
 .address code { font-size: .92rem; background: none; padding: 0; }
 .method {
@@ -104,6 +112,9 @@ pre code { font-size: inherit; }
 figure details { border-top: 1px solid var(--line); }
 figure summary { font-size: .78rem; color: var(--soft); padding: .35rem .9rem; }
 .examples { position: sticky; top: 4.5rem; margin-top: .75rem; }
+.found { list-style: none; margin: 1.5rem 0; padding: 0; max-width: 52rem; }
+.found li { padding: .6rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+.found .small { display: block; }
 .error-table tr:target { background: color-mix(in srgb, var(--accent) 14%, transparent); }
 .error-table td:nth-child(2) { font-variant-numeric: tabular-nums; }
 @media (max-width: 76rem) {
@@ -112,10 +123,24 @@ figure summary { font-size: .78rem; color: var(--soft); padding: .35rem .9rem; }
 }
 @media (max-width: 52rem) {
   .columns { grid-template-columns: minmax(0, 1fr); }
-  nav { position: static; max-height: none; min-height: 0; border-right: 0; border-bottom: 1px solid var(--line); padding: .75rem 1rem; }
-  .operations { display: none; }
+  nav { display: none; }
+  nav:target {
+    display: block; position: fixed; z-index: 1; inset: 3.5rem 0 0; max-height: none; min-height: 0;
+    border-right: 0; padding: .75rem 1rem 2rem; background: var(--paper); outline: 0;
+  }
+  nav > ul > li > a { padding: .5rem .6rem; }
+  .operations a { padding: .4rem .5rem; font-size: .9rem; }
+  .menu { display: block; }
+  .close { display: block; padding: .3rem .6rem; text-align: right; }
+  .version, .download { display: none; }
+  .search { flex: 1; margin: 0; }
+  .search input { width: 100%; font-size: 1rem; }
   main { padding: 1rem 1rem 4rem; }
-  .top { padding: 0 1rem; }
+  .top { padding: 0 1rem; gap: .75rem; }
+  .error-table thead { display: none; }
+  .error-table tr { display: grid; grid-template-columns: 2.75rem 3.25rem minmax(0, 1fr); padding: .5rem 0; border-bottom: 1px solid var(--line); }
+  .error-table td { border: 0; padding: .1rem .25rem .1rem 0; overflow-wrap: anywhere; }
+  .error-table td:nth-child(4) { grid-column: 1 / -1; }
 }
 @media print { nav, .top { display: none; } .columns { display: block; } pre { max-height: none; } }
 `.trim();

@@ -227,6 +227,16 @@ describe('beside a running server', { timeout: 90_000 }, () => {
     await writeFile(file, JSON.stringify({ ringSeconds: 1 }));
     const wrong = ['account', 'settings', 'shop', '--change', file, ...dataDir];
     expect((await parley(wrong)).err).toContain('ringSeconds must be at least 5, got 1.');
+    const days = [{ weekday: 'Monday', from: '09:00', untill: '17:00', to: '17:00' }];
+    for (const [misspelled, place] of [
+      [{ ringSeconds: 40, ringSecond: 41 }, 'ringSecond'],
+      [{ ringSeconds: 40, openingHours: { days } }, 'openingHours.days[0].untill'],
+    ] as const) {
+      await writeFile(file, JSON.stringify(misspelled));
+      const { code, err } = await parley(wrong);
+      expect([code, err]).toEqual([1, expect.stringContaining(`There is no setting ${place}: `)]);
+    }
+    expect(JSON.parse(await run('account', 'settings', 'shop')).ringSeconds).toBe(33);
 
     const audit = (await run('account', 'audit', 'shop', '--limit', '3')).split('\n');
     expect(audit[1]).toMatch(/cli(:\S+)? +settings.change +settings .*Athens/);

@@ -149,7 +149,7 @@ describe('available agents', () => {
     };
     expect(await message('skill=Repairs')).toEqual([
       400,
-      'There is no skill "Repairs" in this account.',
+      'There is no skill "Repairs" in this account: name one that there is, by name or id.',
     ]);
     expect(await message('chatState=Busy')).toEqual([
       400,
@@ -250,7 +250,7 @@ describe('available slots', () => {
     for (const unknown of ['nobody', '999', 'admin1']) {
       expect(await message(`agent=${unknown}`)).toEqual([
         400,
-        `There is no agent "${unknown}" in this account.`,
+        `There is no agent "${unknown}" in this account: check the login name.`,
       ]);
     }
     expect((await message('skill=Repairs'))[0]).toBe(400);

@@ -99,6 +99,8 @@ export class ExampleWorld {
         return { params: { visitor }, query: registered.method === 'PUT' ? `?sid=${sid}` : '' };
       }
       case 'users':
+      case 'skills':
+      case 'agent-groups':
       case 'configuration':
         return this.#record(registered);
       default:

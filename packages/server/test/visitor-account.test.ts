@@ -175,12 +175,12 @@ describe('the account', () => {
         refused(await world.visit('GET', `/chat/${resource}?${query}`));
       expect(await message('skill=Repairs')).toEqual([
         400,
-        'There is no skill "Repairs" in this account.',
+        'There is no skill "Repairs" in this account: name one that there is, by name or id.',
       ]);
       for (const agent of ['nobody', 'admin1', '101']) {
         expect(await message(`agent=${agent}`)).toEqual([
           400,
-          `There is no agent "${agent}" in this account.`,
+          `There is no agent "${agent}" in this account: check the login name.`,
         ]);
       }
       expect(await message('agent=agent1&skill=Sales')).toEqual([
@@ -299,9 +299,15 @@ describe('asking for a chat', () => {
   });
 
   it.each([
-    [{ skill: 'Repairs' }, 'There is no skill "Repairs" in this account.'],
-    [{ skillId: 999 }, 'There is no skill "999" in this account.'],
-    [{ agent: 'nobody' }, 'There is no agent "nobody" in this account.'],
+    [
+      { skill: 'Repairs' },
+      'There is no skill "Repairs" in this account: name one that there is, by name or id.',
+    ],
+    [
+      { skillId: 999 },
+      'There is no skill "999" in this account: name one that there is, by name or id.',
+    ],
+    [{ agent: 'nobody' }, 'There is no agent "nobody" in this account: check the login name.'],
     [
       { agent: 'agent1', skill: 'Sales', maxWaitTime: 5 },
       'request names an agent, which excludes skill, maxWaitTime; send one or the other.',

@@ -22,7 +22,7 @@ const facts = (reply: Pick<Reply, 'status' | 'text'>) => {
 describe('an error', () => {
   it('[ERRDOC1] is a document in the spelling asked for, to the byte', async () => {
     const url = `${world.base}/chat/H1-00K2/events`;
-    const message = 'There is no such chat, or it ended too long ago.';
+    const message = 'There is no such chat, or it ended too long ago: ask for another.';
     const json = await send('GET', url, KEY);
     expect([json.status, json.headers['content-type'], json.text]).toEqual([
       404,

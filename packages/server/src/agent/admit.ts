@@ -98,7 +98,12 @@ function noSession(call: AccountCall): Promise<never> {
 }
 
 function noChat(call: AccountCall): Promise<never> {
-  return call.refuse(new WireError('notFound', 'There is no such chat in this agent session.'));
+  return call.refuse(
+    new WireError(
+      'notFound',
+      'There is no such chat in this agent session: accept one and follow its links.',
+    ),
+  );
 }
 
 function checkCookie(call: AccountCall, cookieHash: string): void {

@@ -20,7 +20,7 @@ export function skillIdOf(call: AccountCall, skill: string): number {
   if (id !== null && engine.skills.has(id)) return id;
   throw new WireError(
     'unknownSkill',
-    `There is no skill "${skill.slice(0, 100)}" in this account.`,
+    `There is no skill "${skill.slice(0, 100)}" in this account: name one that there is, by name or id.`,
   );
 }
 
@@ -41,7 +41,7 @@ function agentId(user: Stored<'user'> | undefined, agent: string): number {
   if (user?.enabled && user.roles.includes('agent')) return user.id;
   throw new WireError(
     'unknownAgent',
-    `There is no agent "${agent.slice(0, 100)}" in this account.`,
+    `There is no agent "${agent.slice(0, 100)}" in this account: check the login name.`,
   );
 }
 

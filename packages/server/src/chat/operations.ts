@@ -39,7 +39,12 @@ export const getEvent: Operation<ChatCall> = {
     const entry = id === null ? null : readEntry(chat, reader, id);
     // A hidden event and one that is not there look the same.
     if (entry === null) {
-      return call.refuse(new WireError('notFound', 'There is no such event in this chat.'));
+      return call.refuse(
+        new WireError(
+          'notFound',
+          'There is no such event in this chat: read its events for the ids there are.',
+        ),
+      );
     }
     return call.show(eventDocument, eventValue(call, entry), chat.seq);
   },

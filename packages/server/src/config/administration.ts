@@ -28,6 +28,7 @@ import { alterSettings, tellSettings } from '../configuration/settings.js';
 import { addSkill, alterSkill, removeSkill } from '../configuration/skills.js';
 import { addUser, alterUser, removeUser } from '../configuration/users.js';
 import { AdministrationError } from './administration-error.js';
+import { unknownFields } from './unknown-fields.js';
 import { type UserWish, userWish } from './named.js';
 import { type AccountSetup, type Kind, nameKey, type Stored } from './records.js';
 
@@ -127,6 +128,12 @@ export class Administration {
    */
   async changeSettings(accountId: string, change: unknown): Promise<void> {
     const asked = read(settingsChangeDocument, change);
+    const [unknown] = unknownFields(settingsChangeDocument, change);
+    if (unknown !== undefined) {
+      throw new AdministrationError(
+        `There is no setting ${unknown}: "parley account settings ${accountId}" shows those there are. Nothing was changed.`,
+      );
+    }
     await this.#change(accountId, ['settings'], (draft) => alterSettings(draft, asked));
   }
 

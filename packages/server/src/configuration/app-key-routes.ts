@@ -162,5 +162,8 @@ function showSecrets(
 }
 
 function noKey(id: number): WireError {
-  return new WireError('notFound', `There is no app key ${id}.`);
+  return new WireError(
+    'notFound',
+    `There is no app key ${id}: read the whole collection for the ids there are.`,
+  );
 }

@@ -213,7 +213,10 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
   }
 
   #none(id: number): WireError {
-    return new WireError('notFound', `There is no ${this.#collection.what} ${id}.`);
+    return new WireError(
+      'notFound',
+      `There is no ${this.#collection.what} ${id}: read the whole collection for the ids there are.`,
+    );
   }
 }
 
@@ -262,5 +265,8 @@ function selectionOf(call: ConfigurationCall): Selection {
 export function idOf(call: ConfigurationCall): number {
   const text = call.param('id');
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
-  throw new WireError('notFound', `"${text.slice(0, 40)}" is no id: ids are positive numbers.`);
+  throw new WireError(
+    'notFound',
+    `"${text.slice(0, 40)}" is no id: ids are positive numbers, like those that the collection shows.`,
+  );
 }

@@ -217,5 +217,5 @@ function sameRoles(a: readonly Role[], b: readonly Role[]): boolean {
 export function userNamed(setup: AccountSetup, id: number): Stored<'user'> {
   const user = setup.users.get(id);
   if (user !== undefined) return user;
-  throw new WireError('notFound', `There is no user ${id}.`);
+  throw new WireError('notFound', `There is no user ${id}: read the users for the ids there are.`);
 }

@@ -88,11 +88,20 @@ export function rejectionToWire(rejection: Rejection): WireError {
     case 'unknown-session':
       return new WireError('notFound', 'There is no such agent session: open one first.');
     case 'unknown-chat':
-      return new WireError('notFound', 'There is no such chat.');
+      return new WireError(
+        'notFound',
+        'There is no such chat: follow the links of one that is there.',
+      );
     case 'unknown-user':
-      return new WireError('unknownAgent', `There is no agent ${rejection.userId}.`);
+      return new WireError(
+        'unknownAgent',
+        `There is no agent ${rejection.userId}: name one of the available agents.`,
+      );
     case 'unknown-skill':
-      return new WireError('unknownSkill', `There is no skill ${rejection.skillId}.`);
+      return new WireError(
+        'unknownSkill',
+        `There is no skill ${rejection.skillId}: name one that the account has.`,
+      );
     case 'nothing-ringing':
       return new WireError(
         'nothingRinging',

@@ -66,7 +66,7 @@ export async function loadAccount(server: Server, id: string): Promise<LiveAccou
   }
   const account = await server.accounts.get(id);
   if (account === null) {
-    throw new WireError('unknownAccount', `There is no account ${id} here.`);
+    throw new WireError('unknownAccount', `There is no account ${id} here: check the account id.`);
   }
   return account;
 }

@@ -74,9 +74,21 @@ export const CHAPTERS = [
   },
   {
     id: 'users',
-    title: 'Users, skills and groups',
+    title: 'Users',
     description:
       'Who works in the account. Administrators may change it, managers read what concerns their groups; changes reach routing at once.\n\nCollections carry a revision: it is answered as ETag. Send it back as If-Match, and a change by somebody else in between is refused with 412 instead of being overwritten; send it as If-None-Match, and what did not change is answered with 304. What is deleted is marked as such; ids are never used again.',
+  },
+  {
+    id: 'skills',
+    title: 'Skills',
+    description:
+      'What agents are good at: each skill has a queue, and may share its chats among agent groups. Revisions are as for users.',
+  },
+  {
+    id: 'agent-groups',
+    title: 'Agent groups',
+    description:
+      'A tree with one root. Managers see the groups that are theirs and those below. Revisions are as for users.',
   },
   {
     id: 'configuration',
@@ -113,6 +125,8 @@ const PLACES: readonly (readonly [RegExp, ChapterId, Access])[] = [
   [/^\/monitoring\//, 'visits', 'user'],
   [/^\/app\/engagement\//, 'engagement', 'visitor'],
   [/^\/configuration\/le-users\/users\/.*changePassword$/, 'users', 'owner'],
+  [/^\/configuration\/le-users\/skills(\/|$)/, 'skills', 'user'],
+  [/^\/configuration\/le-users\/agentGroups(\/|$)/, 'agent-groups', 'user'],
   [/^\/configuration\/le-users\//, 'users', 'user'],
   [/^\/configuration\//, 'configuration', 'user'],
   [/^\/chat\/:chat(\/|$)/, 'visitor-chats', 'visitor'],

@@ -43,7 +43,10 @@ export function admitVisitorChat(call: AccountCall): VisitorChatCall | Promise<n
   const chat = host.state.chats.get(call.param('chat'));
   if (chat === undefined) {
     return call.refuse(
-      new WireError('notFound', 'There is no such chat, or it ended too long ago.'),
+      new WireError(
+        'notFound',
+        'There is no such chat, or it ended too long ago: ask for another.',
+      ),
     );
   }
   host.touchVisitor(chat.id);

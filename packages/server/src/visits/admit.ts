@@ -39,5 +39,10 @@ export async function admitVisit(call: AccountCall): Promise<VisitCall> {
     if (agentAccess(state, admitted.session.id, chat.id) === null) continue;
     return new VisitCall(admitted, chat, visitOfChat(state, chat));
   }
-  return call.refuse(new WireError('notFound', 'There is no such visit in this agent session.'));
+  return call.refuse(
+    new WireError(
+      'notFound',
+      'There is no such visit in this agent session: follow the link of one of its chats.',
+    ),
+  );
 }

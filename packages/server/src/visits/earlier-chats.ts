@@ -48,7 +48,10 @@ export const getEarlierChat: Operation<VisitCall> = {
     const entries = await server.store.journal.readChat(account.id, chatId);
     const events = entries.map(eventOf);
     if (chatId === chat.id || !isEarlier(events, entries, call)) {
-      throw new WireError('notFound', 'There is no such earlier chat of this visitor.');
+      throw new WireError(
+        'notFound',
+        'There is no such earlier chat of this visitor: follow the links of those that are listed.',
+      );
     }
     const link = { href: `${uri}/earlierChats/${chatId}`, rel: REL.self };
     const view = { account, chat, reader: 'agent', uri: link.href } as const;

@@ -5,7 +5,7 @@ import { CommandFailure } from './command-failure.js';
 import { administer } from './data-directory.js';
 import { newPassword, PASSWORD_VARIABLE } from './new-password.js';
 import { dataDirOption, parseWhole } from './options.js';
-import { table } from './table.js';
+import { type ListFlags, listOptions, printList } from './table.js';
 import type { Terminal } from './terminal.js';
 
 export function accountCommand(terminal: Terminal): Command {
@@ -28,14 +28,15 @@ export function accountCommand(terminal: Terminal): Command {
         `Next: parley skill create ${id} <name>, parley user create ${id} <loginName>, parley key create ${id}.`,
       );
     });
-  account
-    .command('list')
+  listOptions(account.command('list'))
     .description('all accounts')
     .addOption(dataDirOption())
-    .action(async ({ dataDir }: { dataDir: string }) => {
-      const accounts = await administer(dataDir, 'refuse', (desk) => desk.accounts());
-      const rows = accounts.map(({ id, users }) => [id, String(users)]);
-      for (const line of table(['ACCOUNT', 'USERS'], rows)) terminal.print(line);
+    .action(async (flags: ListFlags) => {
+      const accounts = await administer(flags.dataDir, 'refuse', (desk) => desk.accounts());
+      printList(terminal, flags, accounts, [
+        ['ACCOUNT', ({ id }) => id],
+        ['USERS', ({ users }) => String(users)],
+      ]);
     });
   account
     .command('settings <id>')
@@ -50,23 +51,25 @@ export function accountCommand(terminal: Terminal): Command {
       });
       terminal.print(JSON.stringify(settings, null, 2));
     });
-  account
-    .command('audit <id>')
+  listOptions(account.command('audit <id>'))
     .description('who changed what, when and from where; the newest first')
     .option('--limit <n>', 'how many entries', parseWhole(1, MOST_ENTRIES), 20)
     .addOption(dataDirOption())
-    .action(async (id: string, { dataDir, limit }: AuditFlags) => {
+    .action(async (id: string, flags: AuditFlags) => {
+      const { dataDir, limit } = flags;
       const entries = await administer(dataDir, 'refuse', (desk) => desk.audit(id, limit));
-      const rows = entries.map(({ at, actor, action, target, from, detail }) => [
-        new Date(at).toISOString(),
-        actor,
-        action,
-        target,
-        from,
-        detail,
+      const told = entries.map(({ at, actor, action, target, from, detail }) => {
+        const time = new Date(at).toISOString();
+        return { time, actor, action, target, from, detail: JSON.parse(detail) as unknown };
+      });
+      printList(terminal, flags, told, [
+        ['WHEN', ({ time }) => time],
+        ['WHO', ({ actor }) => actor],
+        ['DID', ({ action }) => action],
+        ['TO', ({ target }) => target],
+        ['FROM', ({ from }) => from],
+        ['DETAIL', ({ detail }) => JSON.stringify(detail)],
       ]);
-      const headings = ['WHEN', 'WHO', 'DID', 'TO', 'FROM', 'DETAIL'];
-      for (const line of table(headings, rows)) terminal.print(line);
     });
   return account;
 }
@@ -78,8 +81,7 @@ interface SettingsFlags {
   readonly change?: string;
 }
 
-interface AuditFlags {
-  readonly dataDir: string;
+interface AuditFlags extends ListFlags {
   readonly limit: number;
 }
 

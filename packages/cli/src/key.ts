@@ -5,7 +5,7 @@ import { CommandFailure } from './command-failure.js';
 import { administer } from './data-directory.js';
 import { dataDirOption } from './options.js';
 import { secretKeyOption } from './secret-key-option.js';
-import { table } from './table.js';
+import { type ListFlags, listOptions, printList } from './table.js';
 import type { Terminal } from './terminal.js';
 
 interface DataFlags {
@@ -40,11 +40,10 @@ export function keyCommand(terminal: Terminal): Command {
     .addOption(secretKeyOption())
     .addOption(dataDirOption())
     .action((account: string, flags: CreateFlags) => create(terminal, account, flags));
-  key
-    .command('list <account>')
+  listOptions(key.command('list <account>'))
     .description('all keys of an account, without secrets')
     .addOption(dataDirOption())
-    .action((account: string, flags: DataFlags) => list(terminal, account, flags));
+    .action((account: string, flags: ListFlags) => list(terminal, account, flags));
   key
     .command('rotate <account> <key>')
     .description("give a bot key new secrets, shown once; the old ones and the bot's logins end")
@@ -109,13 +108,19 @@ function show(terminal: Terminal, made: BotKeySecrets): void {
 
 const KINDS = { visitor: 'visitor', agent: 'bot', server: 'server' } as const;
 
-async function list(terminal: Terminal, account: string, { dataDir }: DataFlags): Promise<void> {
-  const setup = await administer(dataDir, 'refuse', (desk) => desk.setup(account));
-  const rows = [...setup.appKeys.values()].map((key) => [
-    key.key,
-    KINDS[key.kind],
-    key.userId === null ? '' : (setup.users.get(key.userId)?.loginName ?? String(key.userId)),
-    key.trusted ? 'trusted' : key.kind === 'agent' && key.accessToken === null ? 'OAuth 2' : '',
+async function list(terminal: Terminal, account: string, flags: ListFlags): Promise<void> {
+  const setup = await administer(flags.dataDir, 'refuse', (desk) => desk.setup(account));
+  const keys = [...setup.appKeys.values()].map(({ key, kind, userId, trusted, accessToken }) => ({
+    key,
+    kind: KINDS[kind],
+    user: userId === null ? null : (setup.users.get(userId)?.loginName ?? String(userId)),
+    trusted,
+    oauth2: kind === 'agent' && accessToken === null,
+  }));
+  printList(terminal, flags, keys, [
+    ['KEY', ({ key }) => key],
+    ['KIND', ({ kind }) => kind],
+    ['USER', ({ user }) => user ?? ''],
+    ['', ({ trusted, oauth2 }) => (trusted ? 'trusted' : oauth2 ? 'OAuth 2' : '')],
   ]);
-  for (const line of table(['KEY', 'KIND', 'USER', ''], rows)) terminal.print(line);
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { run } from './program.js';
-import { processTerminal } from './terminal.js';
+import { processTerminal, surviveClosedPipes } from './terminal.js';
 
+surviveClosedPipes();
 process.exitCode = await run(process.argv.slice(2), processTerminal);

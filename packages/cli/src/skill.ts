@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { CommandFailure } from './command-failure.js';
 import { administer } from './data-directory.js';
 import { dataDirOption, parseWhole } from './options.js';
-import { table } from './table.js';
+import { type ListFlags, listOptions, printList } from './table.js';
 import type { Terminal } from './terminal.js';
 
 interface DataFlags {
@@ -66,17 +66,21 @@ export function skillCommand(terminal: Terminal): Command {
       await administer(dataDir, 'refuse', (desk) => desk.deleteSkill(account, name));
       terminal.print(`Skill ${name} of account ${account} is deleted.`);
     });
-  skill
-    .command('list <account>')
+  listOptions(skill.command('list <account>'))
     .description('all skills of an account')
     .addOption(dataDirOption())
-    .action(async (account: string, { dataDir }: DataFlags) => {
-      const setup = await administer(dataDir, 'refuse', (desk) => desk.setup(account));
-      const rows = [...setup.skillByName.values()].map((each) => {
-        const holders = [...setup.users.values()].filter((user) => user.skillIds.includes(each.id));
-        return [String(each.id), each.name, `${each.maxWaitTime} s`, String(holders.length)];
+    .action(async (account: string, flags: ListFlags) => {
+      const setup = await administer(flags.dataDir, 'refuse', (desk) => desk.setup(account));
+      const skills = [...setup.skillByName.values()].map(({ id, name, maxWaitTime }) => {
+        const holders = [...setup.users.values()].filter((user) => user.skillIds.includes(id));
+        return { id, name, maxWaitTime, users: holders.length };
       });
-      for (const line of table(['ID', 'NAME', 'MAX WAIT', 'USERS'], rows)) terminal.print(line);
+      printList(terminal, flags, skills, [
+        ['ID', ({ id }) => String(id)],
+        ['NAME', ({ name }) => name],
+        ['MAX WAIT', ({ maxWaitTime }) => `${maxWaitTime} s`],
+        ['USERS', ({ users }) => String(users)],
+      ]);
     });
   return skill;
 }

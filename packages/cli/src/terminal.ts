@@ -22,3 +22,15 @@ export const processTerminal: Terminal = {
   askHidden: (question) => readHidden(question, process.stdin, process.stderr),
   env: (name) => process.env[name] || undefined,
 };
+
+/**
+ * Lets the process go on when nobody reads its output any more, as behind `| head`: a server must not
+ * end because of it, least of all in the middle of stopping.
+ */
+export function surviveClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error) => {
+      if (!('code' in error) || error.code !== 'EPIPE') throw error;
+    });
+  }
+}

@@ -6,7 +6,7 @@ import { CommandFailure } from './command-failure.js';
 import { administer } from './data-directory.js';
 import { newPassword, PASSWORD_VARIABLE } from './new-password.js';
 import { collect, dataDirOption, parseWhole } from './options.js';
-import { table } from './table.js';
+import { type ListFlags, listOptions, printList } from './table.js';
 import type { Terminal } from './terminal.js';
 
 interface DataFlags {
@@ -39,11 +39,10 @@ export function userCommand(terminal: Terminal): Command {
   const user = new Command('user').description('users: the people and bots that log in');
   user.addCommand(createCommand(terminal));
   user.addCommand(changeCommand(terminal));
-  user
-    .command('list <account>')
+  listOptions(user.command('list <account>'))
     .description('all users of an account')
     .addOption(dataDirOption())
-    .action((account: string, flags: DataFlags) => list(terminal, account, flags));
+    .action((account: string, flags: ListFlags) => list(terminal, account, flags));
   for (const { name, description, act, done } of SWITCHES) {
     user
       .command(`${name} <account> <loginName>`)
@@ -195,17 +194,21 @@ async function changeUser(
   terminal.print(`${loginName} of account ${account} is changed.`);
 }
 
-async function list(terminal: Terminal, account: string, { dataDir }: DataFlags): Promise<void> {
-  const setup = await administer(dataDir, 'refuse', (desk) => desk.setup(account));
-  const rows = [...setup.users.values()].map((user) => [
-    String(user.id),
-    user.loginName,
-    user.kind,
-    user.enabled ? 'enabled' : 'disabled',
-    user.roles.join(', '),
-    user.skillIds.map((id) => setup.engine.skills.get(id)?.name ?? String(id)).join(', '),
-    user.maxChats === -1 ? 'no cap' : String(user.maxChats),
+async function list(terminal: Terminal, account: string, flags: ListFlags): Promise<void> {
+  const setup = await administer(flags.dataDir, 'refuse', (desk) => desk.setup(account));
+  const users = [...setup.users.values()].map(
+    ({ id, loginName, kind, enabled, roles, skillIds, maxChats }) => {
+      const skills = skillIds.map((each) => setup.engine.skills.get(each)?.name ?? String(each));
+      return { id, loginName, kind, enabled, roles, skills, maxChats };
+    },
+  );
+  printList(terminal, flags, users, [
+    ['ID', ({ id }) => String(id)],
+    ['LOGIN NAME', ({ loginName }) => loginName],
+    ['KIND', ({ kind }) => kind],
+    ['STATE', ({ enabled }) => (enabled ? 'enabled' : 'disabled')],
+    ['ROLES', ({ roles }) => roles.join(', ')],
+    ['SKILLS', ({ skills }) => skills.join(', ')],
+    ['CHATS AT ONCE', ({ maxChats }) => (maxChats === -1 ? 'no cap' : String(maxChats))],
   ]);
-  const headings = ['ID', 'LOGIN NAME', 'KIND', 'STATE', 'ROLES', 'SKILLS', 'CHATS AT ONCE'];
-  for (const line of table(headings, rows)) terminal.print(line);
 }

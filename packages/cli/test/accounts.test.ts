@@ -238,10 +238,39 @@ describe('beside a running server', { timeout: 90_000 }, () => {
     }
     expect(JSON.parse(await run('account', 'settings', 'shop')).ringSeconds).toBe(33);
 
+    const newest = await run('account', 'audit', 'shop', '--limit', '1', '--json');
+    expect(JSON.parse(newest)).toEqual([
+      expect.objectContaining({
+        action: 'settings.change',
+        detail: { timeZone: 'Europe/Athens', ringSeconds: 33 },
+      }),
+    ]);
     const audit = (await run('account', 'audit', 'shop', '--limit', '3')).split('\n');
     expect(audit[1]).toMatch(/cli(:\S+)? +settings.change +settings .*Athens/);
     expect(audit[2]).toContain('key.rotate');
     expect(audit[3]).toContain('key.create');
+  });
+
+  it('[CLI23] lists are JSON for programs, without secrets', async () => {
+    await begin();
+    await run('account', 'create', 'shop', '--admin', 'boss');
+    await run('skill', 'create', 'shop', 'Sales', '--max-wait-time', '60');
+    await run('user', 'create', 'shop', 'robo', '--kind', 'bot', '--skill', 'Sales');
+    const made = await run('key', 'create', 'shop', '--kind', 'bot', '--user', 'robo', '--oauth2');
+    const [, key = ''] = /^appKey +(\S+)$/m.exec(made) ?? [];
+    const listed = async (...args: string[]) => JSON.parse(await run(...args, '--json')) as unknown;
+    expect(await listed('account', 'list')).toEqual([{ id: 'shop', users: 2 }]);
+    expect(await listed('skill', 'list', 'shop')).toEqual([
+      { id: expect.any(Number), name: 'Sales', maxWaitTime: 60, users: 1 },
+    ]);
+    const robo = { kind: 'bot', enabled: true, roles: ['agent'], skills: ['Sales'], maxChats: 3 };
+    expect(await listed('user', 'list', 'shop')).toEqual([
+      expect.objectContaining({ loginName: 'boss', roles: ['administrator'] }),
+      { id: expect.any(Number), loginName: 'robo', ...robo },
+    ]);
+    expect(await listed('key', 'list', 'shop')).toEqual([
+      { key, kind: 'bot', user: 'robo', trusted: false, oauth2: true },
+    ]);
   });
 
   /** A server without accounts, in a folder of its own. */

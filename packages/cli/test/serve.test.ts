@@ -101,6 +101,19 @@ describe('parley serve', { timeout: 60_000 }, () => {
     },
   );
 
+  it('[CLI9] goes on, and stops gracefully, when nobody reads what it says any more', async () => {
+    const folder = await newFolder();
+    const started = start(['serve', '--demo', '--data-dir', folder, ...FREE]);
+    await started.says('Ctrl-C stops the server');
+    const [, http = ''] = /HTTP {3}(\S+)/.exec(started.out) ?? [];
+    started.child.stdout?.destroy();
+    started.child.stderr?.destroy();
+    const login = { username: 'agent1', password: 'parley-demo' };
+    expect((await post(`${http}/api/account/12345678/login`, login)).status).toBe(200);
+    started.child.kill('SIGTERM');
+    expect((await started.ended).code).toBe(0);
+  });
+
   it('[CLI6] stops at once on a second signal', async () => {
     const folder = await newFolder();
     const args = ['--demo', '--data-dir', folder, '--http-port', '0', '--https-port', 'off'];

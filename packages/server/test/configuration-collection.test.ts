@@ -208,24 +208,28 @@ describe('a collection', () => {
   });
 
   it.each([
-    [USERS, 'loginName'],
-    [SKILLS, 'name'],
-    [GROUPS, 'name'],
-    ['/configuration/canned-content/categories', 'name'],
-  ])('[CFG9] of unique names takes none twice, however it is written: %s', async (path, field) => {
-    const { id } = await world.must('POST', path, { [field]: 'Unique ñame' });
-    const [status, message] = await world.refused('POST', path, { [field]: ' unique ÑAME ' });
-    expect(status).toBe(409);
-    expect(message).toContain(`"unique ÑAME"`);
-    expect(message).toContain(String(id));
-    const other = await world.must('POST', path, { [field]: 'other one' });
-    expect((await world.refused('PUT', `${path}/${other.id}`, { [field]: 'Unique ñame' }))[0]).toBe(
-      409,
-    );
-    const twice = [{ [field]: 'same' }, { [field]: 'Same' }];
-    expect((await world.refused('POST', path, twice))[0]).toBe(409);
-    expect((await world.must('PUT', `${path}/${id}`, { [field]: 'UNIQUE ÑAME' }))[field]).toBe(
-      'UNIQUE ÑAME',
-    );
-  });
+    [USERS, 'loginName', 'a user with the login name'],
+    [SKILLS, 'name', 'a skill'],
+    [GROUPS, 'name', 'an agent group'],
+    ['/configuration/canned-content/categories', 'name', 'a category'],
+  ])(
+    '[CFG9] of unique names takes none twice, however it is written: %s',
+    async (path, field, what) => {
+      const { id } = await world.must('POST', path, { [field]: 'Unique ñame' });
+      const [status, message] = await world.refused('POST', path, { [field]: ' unique ÑAME ' });
+      expect(status).toBe(409);
+      expect(message).toBe(
+        `There is ${what} "unique ÑAME" already, its id is ${id}: choose another name.`,
+      );
+      const other = await world.must('POST', path, { [field]: 'other one' });
+      expect(
+        (await world.refused('PUT', `${path}/${other.id}`, { [field]: 'Unique ñame' }))[0],
+      ).toBe(409);
+      const twice = [{ [field]: 'same' }, { [field]: 'Same' }];
+      expect((await world.refused('POST', path, twice))[0]).toBe(409);
+      expect((await world.must('PUT', `${path}/${id}`, { [field]: 'UNIQUE ÑAME' }))[field]).toBe(
+        'UNIQUE ÑAME',
+      );
+    },
+  );
 });

@@ -67,7 +67,7 @@ describe('addresses', () => {
     const reply = await send('GET', `${world.base}/chats`, KEY);
     expect(reply.status).toBe(404);
     expect(at(JSON.parse(reply.text), 'error.message')).toBe(
-      'There is nothing at /api/account/12345678/chats: follow the links of the documents.',
+      'There is nothing at /api/account/12345678/chats: follow the links of the documents, or see /docs for what there is.',
     );
   });
 

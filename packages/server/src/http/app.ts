@@ -36,7 +36,7 @@ export function buildApp(server: Server, options: AppOptions = {}): FastifyInsta
   app.setErrorHandler((error, request, reply) => sendError(server, request, reply, error));
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
-    const message = `There is nothing at ${path.slice(0, 200)}: follow the links of the documents.`;
+    const message = `There is nothing at ${path.slice(0, 200)}: follow the links of the documents, or see /docs for what there is.`;
     sendError(server, request, reply, new WireError('notFound', message));
   });
   app.addHook('onSend', (_request, reply, payload, done) => {

@@ -142,7 +142,8 @@ figure summary { font-size: .78rem; color: var(--soft); padding: .35rem .9rem; }
   .error-table td { border: 0; padding: .1rem .25rem .1rem 0; overflow-wrap: anywhere; }
   .error-table td:nth-child(4) { grid-column: 1 / -1; }
 }
-@media print { nav, .top { display: none; } .columns { display: block; } pre { max-height: none; } }
+@media (max-width: 24rem) { td { overflow-wrap: anywhere; } td:first-child code { white-space: normal; } }
+@media print { nav, nav:target, .top { display: none; } .columns { display: block; } pre { max-height: none; } }
 `.trim();
 
 /** Two balloons of speech. */

@@ -101,6 +101,7 @@ describe('a collection', () => {
       expect(reply.status).toBe(412);
       expect(reply.text).toContain(`revision ${at}`);
     }
+    expect((await put('nonsense', 9)).text).toContain('If-Match names no revision: read it again');
     expect(await world.must('GET', `${USERS}/${id}`)).toMatchObject({ maxChats: 3 });
     expect((await put(`"${at}"`, 4)).status).toBe(200);
     expect((await put(String(at + 1), 5)).status).toBe(200);

@@ -104,7 +104,7 @@ function checkExpected(setup: AccountSetup, expects: ChangeOptions['expects']): 
   if (expects.revisions.includes(revision)) return;
   throw new WireError(
     'staleRevision',
-    `The collection is at revision ${revision}, If-Match names ${expects.revisions.join(', ') || 'none'}: read it again and repeat the change.`,
+    `The collection is at revision ${revision}, If-Match names ${expects.revisions.join(', ') || 'no revision'}: read it again and repeat the change.`,
   );
 }
 

@@ -174,6 +174,17 @@ export function accountOf(server: Server, request: FastifyRequest): LiveAccount 
   return account === undefined ? undefined : server.accounts.loaded(account);
 }
 
+/** Says how large a body may be: the HTTP library's failure does not. */
+function withLimit(error: WireError, request: FastifyRequest): WireError {
+  const most = request.routeOptions.bodyLimit;
+  if (error.code !== 'tooLarge' || most === undefined) return error;
+  const allowed = most.toLocaleString('en');
+  return new WireError(
+    'tooLarge',
+    `The body is larger than the ${allowed} bytes that are allowed; send less at once.`,
+  );
+}
+
 /** Sends an error in the spelling the caller reads; logs what is our fault. */
 export function sendError(
   server: Server,
@@ -181,7 +192,7 @@ export function sendError(
   reply: FastifyReply,
   error: unknown,
 ): void {
-  const wire = toWireError(error);
+  const wire = withLimit(toWireError(error), request);
   if (wire.status >= 500) {
     const cause = error instanceof AccountUnavailable ? error.cause : error;
     server.log.error({ err: cause, route: request.routeOptions.url }, wire.message);

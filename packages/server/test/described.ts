@@ -8,6 +8,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { default as addFormats } from 'ajv-formats';
 import type { RunningServer } from '../src/index.js';
 import type { RegisteredOperation } from '../src/http/operation.js';
+import { XmlReader } from './described-xml.js';
 import { describeApi } from '../src/reference/describe.js';
 import type {
   MediaType,
@@ -34,11 +35,13 @@ const TOLD = ['location', 'set-cookie', 'etag', 'www-authenticate', 'retry-after
 export class Description {
   readonly api: OpenApi;
   readonly #ajv: Ajv2020;
+  readonly #xml: XmlReader;
   readonly #checks = new Map<MediaType, ValidateFunction>();
   readonly #paths: readonly { readonly pattern: RegExp; readonly path: string }[];
 
   constructor(api: OpenApi) {
     this.api = api;
+    this.#xml = new XmlReader(api.components.schemas);
     this.#ajv = new Ajv2020({ strict: false, allErrors: true });
     addFormats.default(this.#ajv);
     this.#ajv.addSchema(
@@ -106,14 +109,26 @@ export class Description {
     );
   }
 
+  /** What is wrong with XML as this media type; empty for nothing. */
+  problemsOfXml(media: MediaType, text: string): readonly string[] {
+    try {
+      const all = this.#xml.read(text, media.schema).map((each) => this.problemsOf(media, each));
+      return all.find((problems) => problems.length === 0) ?? all[0] ?? [];
+    } catch (error) {
+      return [error instanceof Error ? error.message : String(error)];
+    }
+  }
+
   #problemOfBody(content: Readonly<Record<string, MediaType>>, exchange: Exchange): string | null {
     const { status, answered, text } = exchange;
     const type = String(answered['content-type']).split(';', 1)[0] ?? '';
     const media = content[type];
     if (media === undefined) return `the media type ${type} is not described for ${status}`;
-    if (type === 'application/xml') return status >= 400 ? problemOfCode(content, text) : null;
-    const value: unknown = JSON.parse(text);
-    const [first] = this.problemsOf(media, value);
+    const problems =
+      type === 'application/xml'
+        ? this.problemsOfXml(media, text)
+        : this.problemsOf(media, JSON.parse(text));
+    const [first] = problems;
     if (first !== undefined) return `${first} in ${text.slice(0, 600)}`;
     return status >= 400 ? problemOfCode(content, text) : null;
   }

@@ -90,16 +90,17 @@ describe('the description', () => {
     const wrong: string[] = [];
     let checked = 0;
     for (const { place, type, media } of mediaTypes()) {
-      if (!type.endsWith('json')) continue;
       for (const [name, example] of Object.entries(media.examples ?? {})) {
         const { value } = resolved(example);
         checked += 1;
-        const problems = description.problemsOf(media, value);
+        const problems = type.endsWith('xml')
+          ? description.problemsOfXml(media, String(value))
+          : description.problemsOf(media, value);
         if (problems.length > 0) wrong.push(`${place} ${type} ${name}: ${problems.join('; ')}`);
       }
     }
     expect(wrong).toEqual([]);
-    expect(checked).toBeGreaterThan(500);
+    expect(checked).toBeGreaterThan(800);
   }, 60_000);
 
   it('[REF2] has every operation of the server, and no other', () => {
@@ -152,6 +153,48 @@ describe('the description', () => {
     for (const exchange of bad) expect(description.problemOf(exchange)).not.toBeNull();
     expect(description.problemOf({ ...good, status: 401, text: error(10) })).toBeNull();
     expect(description.problemOf({ ...good, url: `${url}.json?skill=1` })).toBeNull();
+  });
+});
+
+describe('XML', () => {
+  const good = `<?xml version="1.0" encoding="UTF-8"?><events><link rel="next" href="https://a.example/b"/><event id="0" type="state"><time>2024-07-01T12:00:00.000Z</time><state>waiting</state></event><event id="1" type="line"><time>2024-07-01T12:00:00.000Z</time><textType>plain</textType><text>Hi</text><by>Ann</by><source>visitor</source><subType>REGULAR</subType></event></events>`;
+  const problem = (text: string) =>
+    description.problemOf({
+      method: 'GET',
+      url: `${server.base}/chat/H1-${'0'.repeat(32)}K1/events`,
+      headers: {},
+      status: 200,
+      answered: { 'content-type': 'application/xml; charset=utf-8' },
+      text,
+    });
+
+  it('[REF3] is read as a client does that knows only the description', () => {
+    expect(problem(good)).toBeNull();
+  });
+
+  it.each([
+    ['another root', 'events>', 'chat>'],
+    [
+      'an element instead of an attribute',
+      '<event id="0" type="state">',
+      '<event type="state"><id>0</id>',
+    ],
+    [
+      'an attribute instead of an element',
+      ' type="state"><time>2024-07-01T12:00:00.000Z</time>',
+      ' type="state" time="2024-07-01T12:00:00.000Z">',
+    ],
+    ['a missing attribute', 'id="0" ', ''],
+    ['a missing element', '<state>waiting</state>', ''],
+    ['an unknown element', '<state>', '<more>1</more><state>'],
+    ['an unknown attribute', '<event id="1"', '<event more="1" id="1"'],
+    ['a text instead of a number', 'id="0"', 'id="first"'],
+    ['a time that is none', '2024-07-01T12:00:00.000Z', 'noon'],
+    ['text between elements', '<event id="1"', 'x<event id="1"'],
+    ['what is no XML', '</events>', ''],
+  ])('[REF3] %s is noticed', (_, part, other) => {
+    expect(good).toContain(part);
+    expect(problem(good.replaceAll(part, other))).not.toBeNull();
   });
 });
 

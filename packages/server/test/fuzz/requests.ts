@@ -146,6 +146,15 @@ const TYPES = [
   ...['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/html;q=x'],
 ];
 
+const AUTHORIZATIONS = [
+  ...['Bearer', 'Bearer ', `bearer ${'0'.repeat(64)}`, 'Bearer a b', 'Bearer client.a.b.c.d'],
+  ...['Basic', 'Basic x', 'Basic Og==', 'Basic cGFybGV5OnBhcmxleQ==', 'Digest a="b"', 'Negotiate'],
+  ...['LivePerson', 'LivePerson appKey', 'LivePerson appKey=', 'LivePerson appKey=__proto__'],
+  ...['OAuth', 'OAuth ', 'OAuth oauth_consumer_key="a"', 'OAuth oauth_nonce="a",,oauth_nonce="b"'],
+  'OAuth oauth_consumer_key="parley-demo-bot-key",oauth_token="x",oauth_signature_method="HMAC-SHA1",oauth_timestamp="1e99",oauth_nonce="",oauth_version="1.0",oauth_signature="%"',
+  'OAuth oauth_consumer_key="parley-demo-bot-key",oauth_token="parley-demo-bot-token",oauth_signature_method="HMAC-MD5",oauth_timestamp="1719835200",oauth_nonce="n",oauth_signature="AAAA"',
+];
+
 /** Mostly none; at times one, or several. */
 function headers(): Arbitrary<Request['headers']> {
   const type = fc.constantFrom(...TYPES);
@@ -166,6 +175,14 @@ function headers(): Arbitrary<Request['headers']> {
     one('user-agent', 'Mozilla/5.0 (iPhone)', '('),
     one('origin', 'null', 'https://a.example', 'http://[::1]'),
     one('cookie', 'session_id=x', '=;=;=', 'a=%zz'),
+    one('authorization', ...AUTHORIZATIONS),
+    one('host', 'a.example', 'a.example:99999', '[::1', 'a@b', 'a,b', 'a/b'),
+    one('x-forwarded-host', 'a.example', 'a/b', 'a, b', '"><script>'),
+    one('x-forwarded-proto', 'https', 'javascript', 'https, http'),
+    one('accept-language', 'de-DE, en;q=0.5', '*', ';', 'x'.repeat(500)),
+    one('accept-encoding', 'gzip', 'br;q=0', '*;q=0', ';'),
+    one('content-encoding', 'gzip', 'identity', 'x'),
+    one('referer', 'https://a.example/?b=c', 'x'),
   );
   const count = fc.constantFrom(0, 0, 0, 1, 1, 3);
   return count

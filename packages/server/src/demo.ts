@@ -64,7 +64,7 @@ export async function ensureDemo(store: Store, now: number, secrets: SecretBox):
   const { revisions } = await store.config.load(DEMO_ACCOUNT);
   if (Object.keys(revisions).length > 0) return;
   await store.config.write(DEMO_ACCOUNT, {
-    changes: await demoRecords(secrets),
+    changes: await demoRecords(secrets, now),
     audit: [
       {
         at: now,
@@ -85,13 +85,13 @@ export async function containsDemo(store: Store): Promise<boolean> {
   return items.some(({ nameKey }) => nameKey === DEMO_VISITOR_KEY);
 }
 
-async function demoRecords(secrets: SecretBox): Promise<ConfigChange[]> {
+async function demoRecords(secrets: SecretBox, now: number): Promise<ConfigChange[]> {
   // One salt for all: the password is public anyway, and hashing it five times takes its time.
   const passwordHash = await hashPassword(DEMO_PASSWORD);
   return [
     creation('agentGroup', { name: GROUP.name }, GROUP.id),
     ...SKILLS.map(({ id, ...skill }) => creation('skill', { ...skill, maxWaitTime: 120 }, id)),
-    ...DEMO_USERS.map(({ id, ...names }) => demoUser(id, names, passwordHash)),
+    ...DEMO_USERS.map(({ id, ...names }) => demoUser(id, names, { passwordHash, now })),
     creation('appKey', {
       kind: 'visitor',
       key: DEMO_VISITOR_KEY,
@@ -121,7 +121,17 @@ const ROLES = {
   admin1: ['administrator'],
 } as const satisfies Record<DemoUser['loginName'], readonly string[]>;
 
-function demoUser(id: number, names: Omit<DemoUser, 'id'>, passwordHash: string): ConfigChange {
+interface Start {
+  readonly passwordHash: string;
+  /** Epoch ms. */
+  readonly now: number;
+}
+
+function demoUser(
+  id: number,
+  names: Omit<DemoUser, 'id'>,
+  { passwordHash, now }: Start,
+): ConfigChange {
   const works = names.loginName.startsWith('agent') || id === BOT_ID;
   return creation(
     'user',
@@ -133,9 +143,11 @@ function demoUser(id: number, names: Omit<DemoUser, 'id'>, passwordHash: string)
       maxChats: id === BOT_ID ? BOT_MAX_CHATS : AGENT_MAX_CHATS,
       skillIds: works ? SKILLS.map((skill) => skill.id) : [],
       groupId: GROUP.id,
+      groupSince: now,
       roles: ROLES[names.loginName],
-      managerOf: names.loginName === 'manager1' ? [{ groupId: GROUP.id, since: 0 }] : [],
+      managerOf: names.loginName === 'manager1' ? [{ groupId: GROUP.id, since: now }] : [],
       passwordHash,
+      passwordChangedAt: now,
       mustChangePassword: false,
     },
     id,

@@ -119,6 +119,8 @@ export class AgentActor {
     const path = outcome.location;
     if (!isGood(outcome) || path === null) {
       if (isUnsure(outcome) && before !== null) before.unsure = 'taking over';
+      // It may have been opened all the same: chats would ring where nobody knows of it.
+      else if (isUnsure(outcome)) this.leftBehind = true;
       else this.expect('opening a session', outcome, []);
       return;
     }

@@ -1,4 +1,5 @@
 /** The promises of a restart, checked while nobody writes. */
+import { at } from '../harness.js';
 import type { AgentActor, LoggedIn, Workplace } from './agent.js';
 import { isChatting, ringing } from './agent-chat.js';
 import type { Ledger } from './ledger.js';
@@ -11,6 +12,9 @@ import { readAsVisitor } from './visitor.js';
 const OLD_CHATS = 10;
 /** How many sessions and logins that are over are tried again. */
 const OLD_CREDENTIALS = 3;
+
+/** As `@chatState` has it. */
+const OFFLINE = '1';
 
 interface AtWork {
   readonly actor: AgentActor;
@@ -158,7 +162,26 @@ export class Checker {
       }),
     );
     for (const each of working) await this.#settleTransfers(line, each);
+    await this.#absent(line, working);
     await this.#rings(line, working, has, states);
+  }
+
+  /** Who has no session is Offline: nothing rings where nobody knows of it. */
+  async #absent(line: Line, working: readonly AtWork[]): Promise<void> {
+    const [asker] = working;
+    if (asker === undefined) return;
+    const path = `${asker.place.path}/availableAgents?v=1`;
+    const { body } = await line.send('GET', path, asker.login);
+    const agents = at(body, 'availableAgents.agents.agent');
+    for (const actor of this.#agents) {
+      const told = (Array.isArray(agents) ? agents : []).find(
+        (each) => at(each, 'userName') === actor.user,
+      );
+      const isOffline = at(told, '@chatState') === OFFLINE;
+      if (isOffline === working.some((each) => each.actor === actor)) {
+        actor.wrong(`is ${JSON.stringify(told)}, and at ${actor.standing.at}`);
+      }
+    }
   }
 
   /** Who had no answer to a transfer finds out whether the chat is gone. */

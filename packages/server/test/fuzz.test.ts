@@ -144,7 +144,7 @@ describe(`bytes that are hardly HTTP (PARLEY_FUZZ_SEED=${SEED})`, { retry: 0 }, 
   );
 
   it(
-    '[FUZZ1] are answered with a 4xx, if at all, and the connection ends',
+    '[FUZZ1] bring no 5xx, and the connection ends',
     async () => {
       const { httpPort } = homes.server.running;
       const once = torn(torn(heads));

@@ -41,8 +41,12 @@ export function registerQuery<K extends Kind, T extends object, C extends object
     body: changesQueryDocument,
     answers: { 200: [delta, changes, snapshot] },
     errors: [
-      ...(['unauthorized', 'forbidden', 'invalidField', 'invalidQuery'] as const),
-      ...(['badAccountId', 'unknownAccount'] as const),
+      'unauthorized',
+      'forbidden',
+      'invalidField',
+      'invalidQuery',
+      'badAccountId',
+      'unknownAccount',
     ],
   } satisfies Omit<Operation<never>, 'handle'>;
   const path = `/configuration/${collection.path}/query`;

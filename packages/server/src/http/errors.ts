@@ -18,8 +18,11 @@ const RETRY_SOON = '1';
 /** Logins are asked to wait longer (wire.md, "Errors"). */
 const RETRY_LOGIN = '5';
 
-/** The error as the wire knows it; what nobody foresaw is an internal one. */
-export function toWireError(error: unknown): WireError {
+/**
+ * The error as the wire knows it; what nobody foresaw is an internal one.
+ * @param bodyLimit bytes that the request's body may have, where that is known
+ */
+function toWireError(error: unknown, bodyLimit?: number): WireError {
   if (error instanceof WireError) return error;
   if (error instanceof CommandRejected) return rejectionToWire(error.rejection);
   if (error instanceof AccountUnavailable) {
@@ -54,16 +57,17 @@ export function toWireError(error: unknown): WireError {
     );
   }
   return (
-    fromHttpLibrary(error) ?? new WireError('internal', 'Something went wrong here; it was logged.')
+    fromHttpLibrary(error, bodyLimit) ??
+    new WireError('internal', 'Something went wrong here; it was logged.')
   );
 }
 
 /** Failures that the HTTP library found by itself. */
-function fromHttpLibrary(error: unknown): WireError | null {
+function fromHttpLibrary(error: unknown, bodyLimit: number | undefined): WireError | null {
   if (!(error instanceof Error) || !('code' in error)) return null;
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new WireError('tooLarge', 'The body is larger than allowed; send less at once.');
+      return new WireError('tooLarge', tooLargeMessage(bodyLimit));
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return new WireError('malformedBody', 'Content-Length does not fit the body.');
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
@@ -80,6 +84,14 @@ function fromHttpLibrary(error: unknown): WireError | null {
         ? new WireError('invalidField', error.message)
         : null;
   }
+}
+
+function tooLargeMessage(bodyLimit: number | undefined): string {
+  const allowed =
+    bodyLimit === undefined
+      ? 'allowed'
+      : `the ${bodyLimit.toLocaleString('en')} bytes that are allowed`;
+  return `The body is larger than ${allowed}; send less at once.`;
 }
 
 /** What the account refused, in the words of the wire. */
@@ -174,17 +186,6 @@ export function accountOf(server: Server, request: FastifyRequest): LiveAccount 
   return account === undefined ? undefined : server.accounts.loaded(account);
 }
 
-/** Says how large a body may be: the HTTP library's failure does not. */
-function withLimit(error: WireError, request: FastifyRequest): WireError {
-  const most = request.routeOptions.bodyLimit;
-  if (error.code !== 'tooLarge' || most === undefined) return error;
-  const allowed = most.toLocaleString('en');
-  return new WireError(
-    'tooLarge',
-    `The body is larger than the ${allowed} bytes that are allowed; send less at once.`,
-  );
-}
-
 /** Sends an error in the spelling the caller reads; logs what is our fault. */
 export function sendError(
   server: Server,
@@ -192,7 +193,7 @@ export function sendError(
   reply: FastifyReply,
   error: unknown,
 ): void {
-  const wire = withLimit(toWireError(error), request);
+  const wire = toWireError(error, request.routeOptions.bodyLimit);
   if (wire.status >= 500) {
     const cause = error instanceof AccountUnavailable ? error.cause : error;
     server.log.error({ err: cause, route: request.routeOptions.url }, wire.message);

@@ -1,10 +1,8 @@
-// Checks that the specification and the tests agree: every rule of SPEC.md is cited by the name of
+// Checks that the specification and the tests agree: every rule of spec/ is cited by the name of
 // a test, every rule that a test cites exists, and no id is used twice.
 //
 // A rule is a line `- **[RING2]** text`. A citation is `[RING2]` (or `[RING2, RING3]`) in the title
 // of a test, or of a describe around tests. Skipped tests cite nothing: they prove nothing.
-// While a part of the specification is being written, it may stand in a SPEC.fragment.md beside the
-// code it is about; it counts like SPEC.md.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMain, report, rootArgument } from './check.mjs';
@@ -36,9 +34,9 @@ const skipping = new Set(['skip', 'todo']);
  */
 export function checkSpec(root) {
   const files = projectFiles(root);
-  const specs = files.filter((file) => /^SPEC\.md$|(^|\/)SPEC\.fragment\.md$/.test(file));
+  const specs = files.filter((file) => /^spec\/[^/]+\.md$/.test(file));
   if (specs.length === 0) {
-    const problem = `${join(root, 'SPEC.md')} does not exist. What to do: write the rules down, one per line, as "- **[RING2]** text".`;
+    const problem = `${join(root, 'spec')} holds no pages (*.md). What to do: write the rules down, one per line, as "- **[RING2]** text".`;
     return { problems: [problem], rules: 0, citations: 0 };
   }
   /** @type {string[]} */
@@ -71,7 +69,7 @@ export function checkSpec(root) {
   for (const { id, file, line } of cited) {
     if (byId.has(id)) continue;
     problems.push(
-      `${file}:${line}: cites [${id}], but no rule has that id. What to do: correct the id, or write the rule into SPEC.md.`,
+      `${file}:${line}: cites [${id}], but no rule has that id. What to do: correct the id, or write the rule into a page of spec/.`,
     );
   }
   const citedIds = new Set(cited.map(({ id }) => id));

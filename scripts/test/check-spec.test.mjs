@@ -9,10 +9,10 @@ const spec =
 
 /**
  * @param {string} test content of the only test file
- * @param {string} [rules] content of SPEC.md
+ * @param {string} [rules] content of spec/rules.md
  */
 function check(test, rules = spec) {
-  return checkSpec(makeProject({ 'SPEC.md': rules, 'packages/a/test/a.test.ts': test })).problems;
+  return checkSpec(makeProject({ 'spec/rules.md': rules, 'packages/a/test/a.test.ts': test })).problems;
 }
 
 it('is content when every rule is cited, in whatever way a title can be written', () => {
@@ -26,7 +26,7 @@ it('is content when every rule is cited, in whatever way a title can be written'
 it('reports a rule that no test cites, with its text', () => {
   const problems = check("it('[RING1] rings', f);");
   expect(problems).toHaveLength(1);
-  expect(problems[0]).toContain('SPEC.md:4: no test cites [RING2] It stops ringing.');
+  expect(problems[0]).toContain('spec/rules.md:4: no test cites [RING2] It stops ringing.');
   expect(problems[0]).toContain('What to do:');
 });
 
@@ -49,7 +49,7 @@ it('reports a citation of a rule that does not exist, with its place', () => {
 
 it('reports an id that two rules have, and an id of a wrong form', () => {
   const twice = check("it('[RING1] [RING2]', f);", `${spec}- **[RING1]** Again.\n`);
-  expect(twice).toEqual([expect.stringContaining('SPEC.md:5: [RING1] is the id of another rule')]);
+  expect(twice).toEqual([expect.stringContaining('spec/rules.md:5: [RING1] is the id of another rule')]);
   const wrong = check("it('[RING1] [RING2]', f);", `${spec}- **[ring-3]** Small.\n`);
   expect(wrong).toEqual([expect.stringContaining("SPEC.md:5: 'ring-3' is not a rule id")]);
 });
@@ -59,10 +59,10 @@ it('reads no rule from a code block', () => {
   expect(check("it('[RING1] [RING2]', f);", rules)).toEqual([]);
 });
 
-it('counts fragments as specification, and helpers of tests as tests', () => {
+it('counts every page of spec/ as specification, and helpers of tests as tests', () => {
   const root = makeProject({
-    'SPEC.md': '- **[RING1]** One.\n',
-    'packages/store/SPEC.fragment.md': '- **[STORE1]** Two.\n',
+    'spec/rules.md': '- **[RING1]** One.\n',
+    'spec/store.md': '- **[STORE1]** Two.\n',
     'packages/store/test/promises.ts': "export const run = () => { it('[STORE1] keeps', f); };",
     'packages/a/test/deep/a.test.mts': "it('[RING1] rings', f);",
     'packages/a/src/a.test.ts': "it('[OTHER1] not a test folder', f);",
@@ -71,7 +71,7 @@ it('counts fragments as specification, and helpers of tests as tests', () => {
 });
 
 it('says so when there is no specification, and when a test does not parse', () => {
-  expect(checkSpec(makeProject({})).problems[0]).toMatch(/SPEC\.md does not exist/);
+  expect(checkSpec(makeProject({})).problems[0]).toMatch(/spec holds no pages/);
   expect(check("it('[RING1] [RING2]', f);\nlet = ['")).toContainEqual(
     expect.stringContaining('packages/a/test/a.test.ts:2: does not parse'),
   );
@@ -79,9 +79,9 @@ it('says so when there is no specification, and when a test does not parse', () 
 
 it('fails the command, with the messages on stderr', () => {
   const script = join(scripts, 'check-spec.mjs');
-  const bad = spawnSync(process.execPath, [script, makeProject({ 'SPEC.md': spec })]);
+  const bad = spawnSync(process.execPath, [script, makeProject({ 'spec/rules.md': spec })]);
   expect(bad.status).toBe(1);
   expect(bad.stderr.toString()).toContain('[RING1] A chat rings at one agent.');
-  const good = spawnSync(process.execPath, [script, makeProject({ 'SPEC.md': '# None\n' })]);
+  const good = spawnSync(process.execPath, [script, makeProject({ 'spec/rules.md': '# None\n' })]);
   expect(good.status).toBe(0);
 });

@@ -2,7 +2,7 @@
 import type { Scene } from './scene.js';
 
 export interface Check {
-  /** Id of the rule in SPEC.md. */
+  /** Id of the rule in spec/. */
   readonly rule: string;
   /** What is expected, for people. */
   readonly title: string;

@@ -98,7 +98,7 @@ function choose(only: readonly string[]): readonly Chapter[] {
   if (unknown.length > 0) {
     const families = [...new Set(ruleIds().map((id) => id.replace(/\d+$/, '')))].sort();
     throw new CannotRun(
-      `No check proves ${unknown.join(', ')}: name rules of SPEC.md like RING2, or one of the families ${families.join(', ')}.`,
+      `No check proves ${unknown.join(', ')}: name rules of the specification like RING2, or one of the families ${families.join(', ')}.`,
     );
   }
   return chapters

@@ -12,7 +12,8 @@ const spec =
  * @param {string} [rules] content of spec/rules.md
  */
 function check(test, rules = spec) {
-  return checkSpec(makeProject({ 'spec/rules.md': rules, 'packages/a/test/a.test.ts': test })).problems;
+  return checkSpec(makeProject({ 'spec/rules.md': rules, 'packages/a/test/a.test.ts': test }))
+    .problems;
 }
 
 it('is content when every rule is cited, in whatever way a title can be written', () => {
@@ -49,9 +50,11 @@ it('reports a citation of a rule that does not exist, with its place', () => {
 
 it('reports an id that two rules have, and an id of a wrong form', () => {
   const twice = check("it('[RING1] [RING2]', f);", `${spec}- **[RING1]** Again.\n`);
-  expect(twice).toEqual([expect.stringContaining('spec/rules.md:5: [RING1] is the id of another rule')]);
+  expect(twice).toEqual([
+    expect.stringContaining('spec/rules.md:5: [RING1] is the id of another rule'),
+  ]);
   const wrong = check("it('[RING1] [RING2]', f);", `${spec}- **[ring-3]** Small.\n`);
-  expect(wrong).toEqual([expect.stringContaining("SPEC.md:5: 'ring-3' is not a rule id")]);
+  expect(wrong).toEqual([expect.stringContaining("spec/rules.md:5: 'ring-3' is not a rule id")]);
 });
 
 it('reads no rule from a code block', () => {

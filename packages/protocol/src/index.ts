@@ -183,4 +183,5 @@ export {
   type TokenError,
   type TokenRequest,
 } from './documents/oauth2.js';
+export { type Profile, profileDocument, profilesDocument } from './documents/profiles.js';
 export { DOCUMENTS } from './documents/all.js';

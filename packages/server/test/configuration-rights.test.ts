@@ -107,6 +107,28 @@ describe('the configuration', () => {
     expect((await read(`${USERS}?include_deleted=true`)).status).toBe(403);
   });
 
+  it('[PROFILE3] counts, for managers, who has a profile among the users that they see', async () => {
+    const group = await world.must('POST', GROUPS, { name: 'North' });
+    const memberOf = { agentGroupId: group.id };
+    await world.must('POST', USERS, [
+      { loginName: 'in north', memberOf, profileIds: [1, 2] },
+      {
+        loginName: 'north boss',
+        passwordSh: 'parley-demo',
+        profileIds: [3],
+        managerOf: [{ agentGroupId: group.id }],
+      },
+    ]);
+    const path = '/configuration/le-users/profiles?select=id,numOfAssignedUsers';
+    const seen = await world.call('GET', path, undefined, { as: 'north boss' });
+    expect(seen.body).toEqual([
+      { id: 1, numOfAssignedUsers: 1 },
+      { id: 2, numOfAssignedUsers: 1 },
+      // Itself.
+      { id: 3, numOfAssignedUsers: 1 },
+    ]);
+  });
+
   it('[CFG33] is read whole by the manager of the root', async () => {
     const reply = await world.call('GET', `${USERS}?select=id`, undefined, { as: 'manager1' });
     expect(reply.body).toEqual(await world.list(`${USERS}?select=id`));

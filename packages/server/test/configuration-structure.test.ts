@@ -21,6 +21,56 @@ const newGroup = (more: Readonly<Record<string, unknown>> = {}) =>
 const newUser = (more: Readonly<Record<string, unknown>> = {}) =>
   world.must('POST', USERS, { loginName: fresh('user'), ...more });
 
+describe('profiles', () => {
+  const PROFILES = '/configuration/le-users/profiles';
+
+  it('[PROFILE1] are the roles, in the form of the original', async () => {
+    const profiles = await world.list(`${PROFILES}?v=2.0`);
+    expect(
+      profiles.map(({ id, roleTypeId, roleTypeName }) => [id, roleTypeId, roleTypeName]),
+    ).toEqual([
+      [1, 1, 'Administrator'],
+      [2, 2, 'Agent'],
+      [3, 3, 'Agent Manager'],
+    ]);
+    const agents = await world.must('GET', `${PROFILES}/2`);
+    expect(agents).toEqual({
+      id: 2,
+      deleted: false,
+      name: 'Agent',
+      description: 'Takes chats.',
+      roleTypeId: 2,
+      roleTypeName: 'Agent',
+      dateUpdated: '2024-07-01 12:00:00',
+      numOfAssignedUsers: expect.any(Number),
+      permissionPackages: [{ id: 20_000, isDisplayed: true, isEnabled: true, featureKeys: [] }],
+      permissions: [],
+      isAssignedToLPA: false,
+    });
+    await newUser({ profileIds: [2] });
+    const after = await world.must('GET', `${PROFILES}/2`);
+    expect(after['numOfAssignedUsers']).toBe(Number(agents['numOfAssignedUsers']) + 1);
+    expect(await world.list(`${PROFILES}?select=name`)).toContainEqual({ name: 'Agent' });
+    expect(await world.refused('GET', `${PROFILES}/4`)).toEqual([
+      404,
+      'There is no profile 4: there are 1, 2 and 3.',
+    ]);
+  });
+
+  it('[PROFILE2] are only read, with a revision that users and groups change', async () => {
+    for (const method of ['POST', 'PUT', 'DELETE']) {
+      expect((await world.call(method, PROFILES, {})).status).toBe(405);
+      expect((await world.call(method, `${PROFILES}/2`, {})).status).toBe(405);
+    }
+    const revision = await world.revision(PROFILES);
+    const known = { headers: { 'if-none-match': `"${revision}"` } };
+    expect((await world.call('GET', PROFILES, undefined, known)).status).toBe(304);
+    await newUser();
+    expect((await world.call('GET', `${PROFILES}/1`, undefined, known)).status).toBe(200);
+    expect(await world.revision(PROFILES)).toBeGreaterThan(revision);
+  });
+});
+
 describe('a skill', () => {
   it('[CFG20] is made with sensible defaults, and has what is given', async () => {
     expect(await world.must('POST', SKILLS, { name: 'Plain' })).toEqual({

@@ -159,6 +159,7 @@ export class ExampleWorld {
   async #record({ url, operation }: RegisteredOperation): Promise<Props> {
     const collection =
       /\/configuration\/(le-users\/\w+|[\w-]+(?:\/categories)?)/.exec(url)?.[1] ?? '';
+    if (collection === 'le-users/profiles') return { params: { id: '2' } };
     const make = NEW[collection];
     if (make === undefined) return {};
     const made = async () => {

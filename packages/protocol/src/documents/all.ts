@@ -9,6 +9,7 @@ import * as domain from './domain.js';
 import * as engagement from './engagement.js';
 import * as login from './login.js';
 import * as oauth2 from './oauth2.js';
+import * as profiles from './profiles.js';
 import * as survey from './survey.js';
 import * as visit from './visit.js';
 import * as visitor from './visitor.js';
@@ -31,6 +32,7 @@ export const DOCUMENTS: ReadonlyMap<string, AnyDocument> = new Map(
     engagement,
     login,
     oauth2,
+    profiles,
     survey,
     visit,
     visitor,

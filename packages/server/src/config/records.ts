@@ -205,6 +205,9 @@ const DEFAULTS = {
   cannedCategory: { changedAt: 0 },
 } satisfies { readonly [K in Kind]: Partial<Records[K]> };
 
+/** Every kind of record. */
+export const KINDS = Object.keys(DEFAULTS) as readonly Kind[];
+
 /** What must be given to make a record; the rest has defaults. */
 export type NewRecord<K extends Kind> = Omit<Records[K], keyof (typeof DEFAULTS)[K]> &
   Partial<Records[K]>;
@@ -279,23 +282,26 @@ export function readSetup(
   items: readonly ConfigItem[],
   revisions: Readonly<Record<string, number>>,
 ): AccountSetup {
-  const all = <K extends Kind>(kind: K): ReadonlyMap<number, Stored<K>> =>
-    new Map(
+  const records = recordMaps((kind) => {
+    return new Map(
       items
         .filter((item) => item.kind === kind && !item.deleted)
         .sort((a, b) => a.id - b.id)
         .map((item) => [item.id, parseRecord(kind, item)]),
     );
-  return setupOf(accountId, revisions, {
-    user: all('user'),
-    skill: all('skill'),
-    agentGroup: inOneTree(all('agentGroup')),
-    appKey: all('appKey'),
-    survey: all('survey'),
-    settings: all('settings'),
-    cannedContent: all('cannedContent'),
-    cannedCategory: all('cannedCategory'),
   });
+  const agentGroup = inOneTree(records.agentGroup);
+  return setupOf(accountId, revisions, { ...records, agentGroup });
+}
+
+/** A map of records for each kind. */
+export function recordMaps(of: <K extends Kind>(kind: K) => Map<number, Stored<K>>): {
+  [K in Kind]: Map<number, Stored<K>>;
+} {
+  // By the type of what makes them, each kind has a map of its own records.
+  return Object.fromEntries(KINDS.map((kind) => [kind, of(kind)])) as {
+    [K in Kind]: Map<number, Stored<K>>;
+  };
 }
 
 /** The setup that these records make. */

@@ -5,7 +5,7 @@
  */
 import { WireError } from '@parley/protocol';
 import { type Store, StoreConflict } from '@parley/store';
-import { type AccountSetup, type Kind, readSetup } from '../config/records.js';
+import { type AccountSetup, type Kind, KINDS, readSetup } from '../config/records.js';
 import { checkWhole } from './check-whole.js';
 import { Draft, type NextIds } from './draft.js';
 
@@ -82,17 +82,6 @@ export async function loadSetup(store: Store, accountId: string): Promise<Accoun
   const { items, revisions } = await store.config.load(accountId);
   return readSetup(accountId, items, revisions);
 }
-
-const KINDS = [
-  'user',
-  'skill',
-  'agentGroup',
-  'appKey',
-  'survey',
-  'settings',
-  'cannedContent',
-  'cannedCategory',
-] as const satisfies readonly Kind[];
 
 function revisionsOf(setup: AccountSetup): Record<string, number> {
   return Object.fromEntries(KINDS.map((kind) => [kind, setup.revisions[kind] ?? 0]));

@@ -257,7 +257,8 @@ async function naming<R>(shape: Shape, index: number, work: () => R | Promise<R>
   }
 }
 
-function selectionOf(call: ConfigurationCall): Selection {
+/** The fields that an answer is to show. @throws WireError 400 for what is not understood. */
+export function selectionOf(call: ConfigurationCall): Selection {
   return parseSelection(call.query('select'));
 }
 

@@ -17,7 +17,8 @@ export const CONFIGURATION_API: Api<ConfigurationCall> = {
   admit: admitConfiguration,
 };
 
-const SELECT: Readonly<Record<string, Parameter>> = {
+/** Which fields an answer shows. */
+export const SELECT: Readonly<Record<string, Parameter>> = {
   select: {
     description: 'Fields to answer: $all (default), or names such as id,name.',
     schema: { type: 'string' },

@@ -9,6 +9,7 @@ import {
   creation,
   type Kind,
   type NewRecord,
+  recordMaps,
   type Records,
   replacement,
   type Stored,
@@ -44,17 +45,7 @@ export class Draft {
     this.before = before;
     this.now = now;
     this.#nextIds = new Map(Object.entries(nextIds) as [Kind, number][]);
-    const { records } = before;
-    this.records = {
-      user: new Map(records.user),
-      skill: new Map(records.skill),
-      agentGroup: new Map(records.agentGroup),
-      appKey: new Map(records.appKey),
-      survey: new Map(records.survey),
-      settings: new Map(records.settings),
-      cannedContent: new Map(records.cannedContent),
-      cannedCategory: new Map(records.cannedCategory),
-    };
+    this.records = recordMaps((kind) => new Map(before.records[kind]));
   }
 
   /** Adds a record; answers its id. */

@@ -96,7 +96,10 @@ export const groupsCollection: LeCollection<'agentGroup', ConfiguredGroup, Group
 };
 
 /** Administrators see every user, managers those of their groups, everybody themselves. */
-function seesUser({ sight, user }: ConfigurationCall, { id, groupId }: Stored<'user'>): boolean {
+export function seesUser(
+  { sight, user }: ConfigurationCall,
+  { id, groupId }: Stored<'user'>,
+): boolean {
   if (id === user.id || sight.of === 'everything') return true;
   return sight.of === 'groups' && sight.groupIds.has(groupId);
 }
@@ -111,7 +114,7 @@ function seesGroup({ sight, user }: ConfigurationCall, { id }: Stored<'agentGrou
  * there is such a record or not.
  * @throws WireError 403.
  */
-function mustSeeMore({ sight, user }: ConfigurationCall): void {
+export function mustSeeMore({ sight, user }: ConfigurationCall): void {
   if (sight.of !== 'self') return;
   throw new WireError(
     'forbidden',

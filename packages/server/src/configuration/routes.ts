@@ -6,6 +6,7 @@ import { registerCollection } from './collection-routes.js';
 import { groupsCollection, skillsCollection, usersCollection } from './le-users.js';
 import { categoriesCollection, contentCollection, surveysCollection } from './own-collections.js';
 import { registerPasswords } from './password-routes.js';
+import { registerProfiles } from './profiles.js';
 import { registerQuery } from './query-routes.js';
 import { registerSettings } from './settings-routes.js';
 
@@ -18,6 +19,7 @@ export function registerConfiguration(app: FastifyInstance, server: Server): voi
   registerQuery(app, server, skillsCollection);
   registerQuery(app, server, groupsCollection);
   registerPasswords(app, server);
+  registerProfiles(app, server);
   registerCollection(app, server, surveysCollection, 'none');
   registerCollection(app, server, categoriesCollection, 'none');
   registerCollection(app, server, contentCollection, 'none');

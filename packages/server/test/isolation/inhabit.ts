@@ -20,6 +20,7 @@ export const DEMO_RECORDS = {
   'le-users/users': '101',
   'le-users/skills': '11',
   'le-users/agentGroups': '1',
+  'le-users/profiles': '1',
   surveys: '1',
   'canned-content/categories': '1',
   'canned-content': '1',
@@ -31,6 +32,8 @@ export const FOREIGN_RECORDS = {
   'le-users/users': 7101,
   'le-users/skills': 7211,
   'le-users/agentGroups': 7301,
+  /** The same in all accounts: this one is in none. */
+  'le-users/profiles': 7801,
   surveys: 7401,
   'canned-content/categories': 7501,
   'canned-content': 7601,

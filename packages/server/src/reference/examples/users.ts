@@ -13,6 +13,9 @@ import {
   configuredUserDocument,
   configuredUsersDocument,
   groupChangeDocument,
+  type Profile,
+  profileDocument,
+  profilesDocument,
   recordIdsDocument,
   resetPasswordDocument,
   skillChangeDocument,
@@ -70,6 +73,20 @@ const group = {
   dateUpdated: changed,
 };
 
+const profile: Profile = {
+  id: 2,
+  deleted: false,
+  name: 'Agent',
+  description: 'Takes chats.',
+  roleTypeId: 2,
+  roleTypeName: 'Agent',
+  dateUpdated: changed,
+  numOfAssignedUsers: 3,
+  permissionPackages: [{ id: 20_000, isDisplayed: true, isEnabled: true, featureKeys: [] }],
+  permissions: [],
+  isAssignedToLPA: false,
+};
+
 /** The three answers to a question about what changed. */
 function changesOf<T>(documents: ChangesAnswers<T>, record: T): AnswerExample[] {
   const items = [record];
@@ -113,6 +130,8 @@ export const USERS_ANSWERS = [
   told(configuredSkillsDocument, [skill]),
   told(configuredGroupDocument, group),
   told(configuredGroupsDocument, [group]),
+  told(profileDocument, profile),
+  told(profilesDocument, [profile]),
   ...changesOf(
     { delta: usersDeltaDocument, changes: usersChangesDocument, snapshot: usersSnapshotDocument },
     user,

@@ -1,0 +1,55 @@
+/** Profiles: the roles that users have, in the original API's form. */
+import Type from 'typebox';
+import { id, list, optional } from '../annotations.js';
+import { defineDocument } from '../document.js';
+
+const PermissionPackage = Type.Object({
+  id: Type.Integer({ description: "The package's number in the original API." }),
+  isDisplayed: Type.Boolean(),
+  isEnabled: Type.Boolean(),
+  featureKeys: list(Type.String(), { always: true, xmlItem: 'featureKey' }),
+});
+
+const Profile = optional({
+  id: id('What profileIds of a user names.'),
+  deleted: Type.Boolean(),
+  name: Type.String(),
+  description: Type.String(),
+  roleTypeId: Type.Integer({ description: '1 administrator, 2 agent, 3 agent manager.' }),
+  roleTypeName: Type.String(),
+  dateUpdated: Type.String({
+    description: "Since when it is there: yyyy-MM-dd HH:mm:ss in the account's time zone.",
+  }),
+  numOfAssignedUsers: Type.Integer({
+    description: 'How many of the users that the caller may see have it.',
+  }),
+  permissionPackages: list(PermissionPackage, {
+    always: true,
+    xmlItem: 'permissionPackage',
+    description: 'What it allows, by the numbers of the original API.',
+  }),
+  permissions: list(Type.Integer(), {
+    always: true,
+    xmlItem: 'permission',
+    description: 'Always empty: rights are not given out one by one.',
+  }),
+  isAssignedToLPA: Type.Boolean(),
+});
+/** A profile as it is told. */
+export type Profile = Type.Static<typeof Profile>;
+
+const common = { root: null, spelling: 'plain' } as const;
+
+export const profileDocument = defineDocument({
+  ...common,
+  name: 'profile',
+  description: 'A role that users can have.',
+  schema: Profile,
+});
+
+export const profilesDocument = defineDocument({
+  ...common,
+  name: 'profiles',
+  description: 'The roles that users can have.',
+  schema: list(Profile, { always: true, xmlItem: 'profile' }),
+});

@@ -8,18 +8,15 @@ import { Secrets } from '../src/secrets.js';
 import { signature } from '../src/signature.js';
 import { parseXml } from '../src/xml.js';
 
-const ROOT = new URL('../../../', import.meta.url);
+const PAGES = new URL('../../../spec/', import.meta.url);
 
 /** The ids of all rules that are written down. */
 function writtenRules(): ReadonlySet<string> {
-  const folders = readdirSync(new URL('packages/', ROOT)).map((name) => `packages/${name}/`);
-  const ids = ['', ...folders].flatMap((folder) =>
-    readdirSync(new URL(folder, ROOT))
-      .filter((name) => /^SPEC(\..*)?\.md$/.test(name))
-      .map((name) => readFileSync(new URL(folder + name, ROOT), 'utf8'))
-      .flatMap((text) => [...text.matchAll(/^\s*[-*] \*\*\[([A-Z]+\d+)\]\*\*/gm)])
-      .map(([, id = '']) => id),
-  );
+  const ids = readdirSync(PAGES)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => readFileSync(new URL(name, PAGES), 'utf8'))
+    .flatMap((text) => [...text.matchAll(/^\s*[-*] \*\*\[([A-Z]+\d+)\]\*\*/gm)])
+    .map(([, id = '']) => id);
   return new Set(ids);
 }
 

@@ -213,6 +213,29 @@ describe('every operation', { timeout: 120_000 }, () => {
     expect(walked).toBe(2);
   });
 
+  it('[ISO10] takes an id in its path in one spelling only: any other is 404 and does nothing', async () => {
+    const { agent2, visitor, admin, nobody } = world.credentials;
+    const callers = { agent: agent2, user: agent2, visitor, configuration: admin } as const;
+    const walked = new Set<string>();
+    for (const operation of world.operations) {
+      const audience = audienceOf(operation);
+      const credential = Reflect.get(callers, audience) ?? nobody;
+      for (const at of pathIdsOf(operation)) {
+        // A visitor's id is a text that visitors choose: another spelling is another visitor.
+        if (at === 'visitor') continue;
+        for (const respelled of world.respelled(operation, world.own, at)) {
+          const reply = await world.ask(operation, respelled, credential);
+          const told = [nameOf(operation), world.path(operation, respelled)];
+          expect([...told, reply.status]).toEqual([...told, 404]);
+        }
+        expect([nameOf(operation), await world.state()]).toEqual([nameOf(operation), before]);
+        walked.add(at);
+      }
+    }
+    const kinds = ['session', 'chat', 'event', 'visit', 'earlier', 'participant', 'service', 'id'];
+    expect([...walked].sort()).toEqual(kinds.sort());
+  });
+
   it('[ISO7] that brings its credential in the body tells nothing of who is there', async () => {
     const ids = [world.victim, nobodysIn(DEMO_ACCOUNT)] as const;
     for (const operation of operationsFor('login')) {

@@ -32,7 +32,7 @@ describe('a login', () => {
   });
   afterAll(() => server.stop());
 
-  it.each(['1', '1.0', '1.2', '1.3'])(
+  it.each(['1', '1.0', '1.1', '1.2', '1.3'])(
     '[LOGIN1] answers tokens, the user, the account and its services (v=%s)',
     async (version) => {
       const reply = await post(server, AGENT1, version);

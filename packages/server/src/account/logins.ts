@@ -101,19 +101,22 @@ export class LoginBook {
   }
 
   /**
-   * Pushes the end of the login out by its time to live; the cookie is a new one from now on.
-   * Null when the login was ended meanwhile: a logout stays in force.
+   * Pushes the end of the login out by its time to live; bearer, cookie and csrf token stay what
+   * they are: clients in the field read the cookie once, at login.
+   * @returns false when the login was ended meanwhile: a logout stays in force
    */
-  async renew(record: LoginRecord, now: number): Promise<{ readonly cookie: string } | null> {
-    if (!this.#byBearer.has(record.bearerHash)) return null;
-    const cookie = newToken();
-    const renewed = { ...record, cookieHash: hashToken(cookie), expiresAt: now + record.ttl };
+  async renew(record: LoginRecord, now: number): Promise<boolean> {
+    if (!this.#byBearer.has(record.bearerHash)) return false;
+    const renewed = { ...record, expiresAt: now + record.ttl };
     await this.#store.put(this.#accountId, renewed);
-    const current = this.#byBearer.get(record.bearerHash);
-    if (current === undefined) return null;
-    this.#byCookie.delete(current.cookieHash);
+    if (!this.#byBearer.has(record.bearerHash)) return false;
     this.#remember(renewed);
-    return { cookie };
+    return true;
+  }
+
+  /** Whether the cookie value is the login's. */
+  cookieFits(record: LoginRecord, cookie: string): boolean {
+    return matchesHash(cookie, record.cookieHash);
   }
 
   /**

@@ -1,7 +1,7 @@
 /** What the methods of a collection and of its records do. */
 import { recordIdsDocument, WireError } from '@parley/protocol';
 import { type Kind, parseRecord, type Stored } from '../config/records.js';
-import type { Answer } from '../http/call.js';
+import type { Answer, Call } from '../http/call.js';
 import type { ConfigurationCall } from './call.js';
 import { type Changed, changeConfiguration } from './change.js';
 import type { Collection, RecordState } from './collection.js';
@@ -262,8 +262,11 @@ export function selectionOf(call: ConfigurationCall): Selection {
   return parseSelection(call.query('select'));
 }
 
-/** The id in the path. @throws WireError 404 for what is no id. */
-export function idOf(call: ConfigurationCall): number {
+/**
+ * The id in the path, which has one spelling: decimal digits, the first of them not 0.
+ * @throws WireError 404 for anything else, whether a number could be made of it or not.
+ */
+export function idOf(call: Pick<Call, 'param'>): number {
   const text = call.param('id');
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
   throw new WireError(

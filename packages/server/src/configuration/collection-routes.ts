@@ -12,7 +12,8 @@ import { CollectionHandlers } from './collection-handlers.js';
 
 /** What every call on the configuration goes through. */
 export const CONFIGURATION_API: Api<ConfigurationCall> = {
-  versions: ['1', '1.0', '2', '2.0'],
+  // Every version that the original API's documentation names for some part of it.
+  versions: ['1', '2', '3', '4', '5', '6'].flatMap((major) => [major, `${major}.0`]),
   cors: 'agent',
   admit: admitConfiguration,
 };

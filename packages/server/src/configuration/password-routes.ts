@@ -84,9 +84,10 @@ const reset: Operation<ConfigurationCall> = {
 
 async function changeOwnPassword(call: AccountCall): Promise<Answer> {
   const { server, account } = call;
+  const id = call.param('id') === '' ? null : idOf(call);
   const asked = call.read(changePasswordDocument);
   const caller = call.request.headers.authorization === undefined ? null : callerOf(call);
-  const named = userAsked(call, asked);
+  const named = userAsked(call, id, asked);
   if (caller !== null && caller.user.id !== named?.id) {
     throw new WireError(
       'forbidden',
@@ -134,11 +135,14 @@ async function changeOwnPassword(call: AccountCall): Promise<Answer> {
 
 type ChangeAsked = DocumentValue<typeof changePasswordDocument>;
 
-/** The user in the path or the body; undefined when there is none such. */
-function userAsked(call: AccountCall, { loginName }: ChangeAsked): Stored<'user'> | undefined {
+/** The user in the path (null: none there) or the body; undefined when there is none such. */
+function userAsked(
+  call: AccountCall,
+  id: number | null,
+  { loginName }: ChangeAsked,
+): Stored<'user'> | undefined {
   const { users, userByLogin } = call.account.setup;
-  const id = call.param('id');
-  if (id !== '') return users.get(Number(id));
+  if (id !== null) return users.get(id);
   if (loginName === undefined || loginName === '') {
     throw new WireError(
       'invalidField',

@@ -47,9 +47,9 @@ function byCookie(call: AccountCall): LoginRecord {
       `A page of ${origin} may not use this login's cookie: send the bearer, or allow that origin in the account's settings.`,
     );
   }
-  const { server, account, request } = call;
+  const { server, account } = call;
   const now = server.clock.now();
-  for (const cookie of cookieValues(request.raw, LOGIN_COOKIE)) {
+  for (const cookie of loginCookiesOf(call)) {
     const login = account.logins.byCookie(cookie, now);
     if (login !== null && account.setup.users.get(login.userId)?.enabled) return login;
   }
@@ -58,6 +58,11 @@ function byCookie(call: AccountCall): LoginRecord {
     `There is no live login in the request: send the cookie ${LOGIN_COOKIE} or "Authorization: Bearer {token}", or log in again.`,
     { 'www-authenticate': 'Bearer' },
   );
+}
+
+/** The values of the login cookie; its name is read in any case, as clients in the field spell it. */
+export function loginCookiesOf({ request }: AccountCall): readonly string[] {
+  return cookieValues(request.raw, LOGIN_COOKIE, 'in any case');
 }
 
 /** The csrf token of the body; null when there is none. Malformed bodies are refused as such. */

@@ -8,11 +8,11 @@ import type { Operation } from '../http/operation.js';
 import { type Api, resource } from '../http/resource.js';
 import type { Server } from '../server.js';
 import { authenticate } from './credentials.js';
-import { LOGIN_COOKIE, liveLogin } from './live-login.js';
+import { LOGIN_COOKIE, liveLogin, loginCookiesOf } from './live-login.js';
 import { loginDocumentOf } from './login-document.js';
 
 const LOGIN_API: Api<AccountCall> = {
-  versions: ['1', '1.0', '1.2', '1.3'],
+  versions: ['1', '1.0', '1.1', '1.2', '1.3'],
   cors: 'agent',
   admit: (call) => call,
 };
@@ -34,8 +34,9 @@ const postLogin: Operation<AccountCall> = {
 };
 
 const postRefresh: Operation<AccountCall> = {
-  summary: 'Pushes the end of the login out and renews its cookie.',
-  description: 'Clients that stay logged in call it every 5 minutes.',
+  summary: 'Pushes the end of the login out.',
+  description:
+    'Clients that stay logged in call it every 3 to 5 minutes. The cookie keeps its value; one that was sent along is set again with its new end.',
   body: csrfDocument,
   answers: { 200: null },
   gives: ['Set-Cookie'],
@@ -74,9 +75,13 @@ async function login(call: AccountCall): Promise<Answer> {
 
 async function refresh(call: AccountCall): Promise<Answer> {
   const record = liveLogin(call);
-  const renewed = await call.account.logins.renew(record, call.server.clock.now());
-  if (renewed === null) throw new WireError('unauthorized', 'The login has ended: log in again.');
-  return call.empty(200, { 'set-cookie': loginCookie(call, renewed.cookie, record.ttl) });
+  const { logins } = call.account;
+  const renewed = await logins.renew(record, call.server.clock.now());
+  if (!renewed) throw new WireError('unauthorized', 'The login has ended: log in again.');
+  // Only its hash is kept: the value is known here when the client sent it.
+  const cookie = loginCookiesOf(call).find((value) => logins.cookieFits(record, value));
+  if (cookie === undefined) return call.empty(200);
+  return call.empty(200, { 'set-cookie': loginCookie(call, cookie, record.ttl) });
 }
 
 async function logout(call: AccountCall): Promise<Answer> {

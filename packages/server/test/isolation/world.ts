@@ -120,6 +120,17 @@ export class IsolationWorld {
     return { ...ids, records: { ...ids.records, [records]: other.records[records] ?? '0' } };
   }
 
+  /** The ids, one of them in every spelling that could be taken for it but is not it. */
+  respelled(operation: RegisteredOperation, ids: Ids, at: PathId): readonly Ids[] {
+    const records = recordsAt(operation.url);
+    const id = at === 'id' ? (ids.records[records] ?? '0') : ids[at];
+    return respellings(id).map((spelling) => {
+      const other = at === 'id' ? { [records]: spelling } : {};
+      const all = { ...ids, records: { ...ids.records, ...other } };
+      return at === 'id' ? all : { ...all, [at]: spelling };
+    });
+  }
+
   /** Calls an operation with a body that its document reads. */
   async ask(
     operation: RegisteredOperation,
@@ -159,6 +170,20 @@ export class IsolationWorld {
     }
     return { body: this.#bodies.get(document.name) };
   }
+}
+
+/** Percent-encoded where an address needs it. */
+function respellings(id: string): readonly string[] {
+  const digits = (zero: number) =>
+    encodeURIComponent(id.replaceAll(/\d/g, (digit) => String.fromCharCode(zero + Number(digit))));
+  const [fullWidth, arabic] = [digits(0xff10), digits(0x660)];
+  const around = [`0${id}`, `+${id}`, `-${id}`, `${id}.0`, `${id}.`, `${id}e0`, `${id},`, `${id}n`];
+  const spaces = ['%20', '%09', '%00', '%C2%A0', '%EF%BB%BF'];
+  const cases = [id.toUpperCase(), id.toLowerCase()];
+  const hex = /^\d+$/.test(id) ? [`0x${BigInt(id).toString(16)}`] : [];
+  const all = [...around, ...cases, ...hex, fullWidth, arabic];
+  const others = [...all, ...spaces.flatMap((space) => [space + id, id + space])];
+  return others.filter((other) => other !== id);
 }
 
 /** An account with its own users, skill and visitors' key. */

@@ -2,7 +2,7 @@
 import { verify } from '@node-rs/argon2';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { HASH_OF_NOBODY } from '../src/auth/password.js';
-import { addressGroup } from '../src/auth/throttle.js';
+import { networkOf } from '../src/http/network.js';
 import { WRONG_PER_MINUTE, WrongCredentials } from '../src/auth/wrong-credentials.js';
 import { SigningClient } from './auth-client.js';
 import { send, World } from './chat-world.js';
@@ -97,15 +97,15 @@ describe('wrong credentials', () => {
   it('[AUTH21] a network of 64 bits counts as one address', () => {
     const network = '2001:db8:0:7::/64';
     for (const address of ['2001:db8:0:7::1', '2001:0db8::7:ffff:1:2:3', '2001:DB8:0:7:1:2:3:4']) {
-      expect(addressGroup(address)).toBe(network);
+      expect(networkOf(address)).toBe(network);
     }
-    expect(addressGroup('2001:db8::1')).toBe('2001:db8:0:0::/64');
-    expect(addressGroup('::1')).toBe('0:0:0:0::/64');
-    expect(addressGroup('fe80::1%eth0')).toBe('fe80:0:0:0::/64');
-    expect(addressGroup('64:ff9b::192.0.2.33')).toBe('64:ff9b:0:0::/64');
-    expect(addressGroup('1:2:3:4:5:6:192.0.2.33')).toBe('1:2:3:4::/64');
-    expect(addressGroup('192.0.2.33')).toBe('192.0.2.33');
-    expect(addressGroup('')).toBe('');
+    expect(networkOf('2001:db8::1')).toBe('2001:db8:0:0::/64');
+    expect(networkOf('::1')).toBe('0:0:0:0::/64');
+    expect(networkOf('fe80::1%eth0')).toBe('fe80:0:0:0::/64');
+    expect(networkOf('64:ff9b::192.0.2.33')).toBe('64:ff9b:0:0::/64');
+    expect(networkOf('1:2:3:4:5:6:192.0.2.33')).toBe('1:2:3:4::/64');
+    expect(networkOf('192.0.2.33')).toBe('192.0.2.33');
+    expect(networkOf('')).toBe('');
   });
 
   it('[AUTH21] guessing passwords from one network is throttled as from one address', async () => {

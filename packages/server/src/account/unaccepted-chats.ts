@@ -3,7 +3,7 @@
  * shows that somebody wanted it; until then it is a stranger's word, and costs memory all the same.
  */
 import type { AccountEvent, Chat } from '@parley/engine';
-import { addressGroup } from '../auth/throttle.js';
+import { networkOf } from '../http/network.js';
 
 /** What one address has. */
 interface Count {
@@ -75,5 +75,5 @@ export class UnacceptedChats {
 }
 
 function groupOf(address: string | null): string {
-  return address === null ? '' : addressGroup(address);
+  return address === null ? '' : networkOf(address);
 }

@@ -3,9 +3,9 @@
  * OAuth 2 clients per account and app key. Only failures count: a hundred agents behind one address
  * may log in at once.
  */
-import { isIPv6 } from 'node:net';
 import { WireError } from '@parley/protocol';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { networkOf } from '../http/network.js';
 import { hashToken } from './tokens.js';
 
 export interface ThrottleLimits {
@@ -43,7 +43,7 @@ export class LoginThrottle {
   /** @throws WireError 429 with `Retry-After` when too many attempts like this one failed lately. */
   async check(attempt: LoginAttempt): Promise<void> {
     const wait = Math.max(
-      await waitFor(this.#perAddress, addressGroup(attempt.address)),
+      await waitFor(this.#perAddress, networkOf(attempt.address)),
       await waitFor(this.#perUser, userKey(attempt)),
     );
     if (wait === 0) return;
@@ -57,7 +57,7 @@ export class LoginThrottle {
 
   /** Counts a failed attempt. */
   async failed(attempt: LoginAttempt): Promise<void> {
-    await this.#perAddress.penalty(addressGroup(attempt.address));
+    await this.#perAddress.penalty(networkOf(attempt.address));
     await this.#perUser.penalty(userKey(attempt));
   }
 
@@ -77,20 +77,4 @@ async function waitFor(limiter: RateLimiterMemory, key: string): Promise<number>
 /** Of fixed length, whatever a client sends as a name. */
 function userKey({ account, name }: LoginAttempt): string {
   return hashToken(`${account}\n${name}`);
-}
-
-/**
- * What counts as one address: in IPv6 whoever has one has a whole network of them, of 64 bits.
- * @param address as Node gives it, or as it stands in a header
- */
-export function addressGroup(address: string): string {
-  if (!isIPv6(address)) return address;
-  const [head = '', tail] = (address.split('%', 1)[0] ?? '').split('::');
-  const before = head === '' ? [] : head.split(':');
-  const after = tail ? tail.split(':') : [];
-  // A dotted end stands for two groups.
-  const given = before.length + after.length + (address.includes('.') ? 1 : 0);
-  const zeros = tail === undefined ? [] : Array<string>(8 - given).fill('0');
-  const network = [...before, ...zeros, ...after].slice(0, 4);
-  return `${network.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
 }

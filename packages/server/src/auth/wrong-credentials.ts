@@ -4,7 +4,7 @@
  */
 import { WireError } from '@parley/protocol';
 import type { Call } from '../http/call.js';
-import { addressGroup } from './throttle.js';
+import { networkOf } from '../http/network.js';
 
 /** Wrong credentials per minute and address that are still answered with what is wrong about them. */
 export const WRONG_PER_MINUTE = 600;
@@ -27,7 +27,7 @@ export class WrongCredentials {
    * @returns milliseconds to wait when it was one too many, else 0
    */
   count(address: string, now: number): number {
-    const group = addressGroup(address);
+    const group = networkOf(address);
     const seen = this.#counts.get(group);
     if (seen !== undefined && now < seen.until) {
       seen.count += 1;

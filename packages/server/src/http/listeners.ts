@@ -5,9 +5,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { errorDocument } from '@parley/protocol';
 import { StartError } from '../start-error.js';
-import { addressGroup } from '../auth/throttle.js';
 import { ALWAYS } from './errors.js';
-import { plainAddress } from './origin.js';
+import { networkOf } from './network.js';
 
 /** Longer than proxies keep idle connections, so that it is they who close them, ms. */
 const KEEP_ALIVE_TIMEOUT = 72_000;
@@ -142,7 +141,7 @@ function limitConnections(server: HttpServer, { connections, isProxy }: Listener
   server.on('connection', (socket: Socket) => {
     const { remoteAddress } = socket;
     if (remoteAddress === undefined || isProxy(remoteAddress)) return;
-    const address = addressGroup(plainAddress(remoteAddress));
+    const address = networkOf(remoteAddress);
     const count = open.get(address) ?? 0;
     if (count >= perAddress) {
       socket.destroy();

@@ -1,68 +1,115 @@
-/** Scheme and host that the client used: links are made on them. */
+/** Who a request comes from, and the scheme and host that its client used: links are made on them. */
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP } from 'node:net';
+import proxyAddress from '@fastify/proxy-addr';
 import { WireError } from '@parley/protocol';
+import { forwardedOf, isForwarded, UNKNOWN } from './forwarded.js';
+import { plainAddress } from './network.js';
 
-/** Addresses of proxies whose `X-Forwarded-*` are believed. */
+/** What is known of a request's client. */
+interface Client {
+  /** In canonical form. */
+  readonly address: string;
+  /** `http` or `https`; null when no trusted proxy told. */
+  readonly scheme: string | null;
+  /** Empty when no trusted proxy told. */
+  readonly host: string;
+  /** Where the host has none; empty when no trusted proxy told. */
+  readonly port: string;
+}
+
+const client = Symbol('parley.client');
+
+interface Marked {
+  [client]?: Client;
+}
+
+/** Addresses whose trust is remembered; beyond, all are asked anew. */
+const MOST_REMEMBERED = 1_000;
+
+/** Proxies whose forwarding headers are believed. */
 export class TrustedProxies {
-  readonly #list = new BlockList();
-  readonly #any: boolean;
+  readonly #trusts: ((address: string) => boolean) | null;
+  readonly #remembered = new Map<string, boolean>();
 
-  /** @param ranges Addresses or CIDR ranges, e.g. `10.0.0.0/8`, `::1`. */
+  /**
+   * @param ranges Addresses or CIDR ranges, e.g. `10.0.0.0/8`, `::1`.
+   * @throws Error naming the range that is none.
+   */
   constructor(ranges: readonly string[]) {
-    this.#any = ranges.length > 0;
-    for (const range of ranges) {
-      const [address = '', prefix] = range.split('/');
-      const version = isIP(address);
-      if (version === 0) {
-        throw new Error(
-          `trusted proxy "${range}" is not an address or range: write 10.0.0.0/8 or ::1`,
-        );
-      }
-      const type = version === 4 ? 'ipv4' : 'ipv6';
-      if (prefix === undefined) this.#list.addAddress(address, type);
-      else this.#list.addSubnet(address, Number(prefix), type);
-    }
+    for (const range of ranges) compiled([range]);
+    this.#trusts = ranges.length === 0 ? null : compiled(ranges);
   }
 
+  /** Whether the connection comes from one of them. */
   trusts(raw: IncomingMessage): boolean {
-    if (!this.#any) return false;
-    return this.includes(raw.socket.remoteAddress ?? '');
+    return this.#trusts !== null && this.includes(raw.socket.remoteAddress ?? '');
   }
 
   /**
-   * The client's address: the connection's, or, behind trusted proxies, the last one in
-   * `X-Forwarded-For` that is not a trusted proxy itself.
+   * The client's address: the connection's, or, behind trusted proxies, the last one that they tell
+   * of and that is not a trusted proxy itself.
    */
   clientAddress(raw: IncomingMessage): string {
-    const direct = plainAddress(raw.socket.remoteAddress ?? '');
-    if (!this.trusts(raw)) return direct;
-    const chain = header(raw, 'x-forwarded-for')
-      .split(',')
-      .map((part) => plainAddress(part.trim()));
-    for (const address of chain.reverse()) {
-      if (isIP(address) === 0) break;
-      if (!this.includes(address)) return address;
-    }
-    return direct;
+    if (this.#trusts === null) return plainAddress(raw.socket.remoteAddress ?? '');
+    return this.client(raw).address;
+  }
+
+  /** What trusted proxies tell of the client; without them, what the connection does. */
+  client(raw: IncomingMessage): Client {
+    const known = (raw as Marked)[client];
+    if (known !== undefined) return known;
+    const found = this.#look(raw);
+    (raw as Marked)[client] = found;
+    return found;
   }
 
   /** Whether the address is one of them. */
   includes(address: string): boolean {
-    const plain = plainAddress(address);
-    const version = isIP(plain);
-    return version !== 0 && this.#list.check(plain, version === 4 ? 'ipv4' : 'ipv6');
+    if (this.#trusts === null) return false;
+    const known = this.#remembered.get(address);
+    if (known !== undefined) return known;
+    const trusted = this.#trusts(plainAddress(address));
+    if (this.#remembered.size >= MOST_REMEMBERED) this.#remembered.clear();
+    this.#remembered.set(address, trusted);
+    return trusted;
+  }
+
+  #look(raw: IncomingMessage): Client {
+    const direct = plainAddress(raw.socket.remoteAddress ?? '');
+    const { headers } = raw;
+    if (!this.includes(direct) || !isForwarded(headers)) {
+      return { address: direct, scheme: null, host: '', port: '' };
+    }
+    const lists = forwardedOf(headers);
+    const chain = [direct, ...lists.addresses.toReversed()];
+    // How many trusted proxies there are: the client came to the one that is so far from our end.
+    let depth = 1;
+    while (depth < chain.length - 1 && this.includes(chain[depth] ?? '')) depth += 1;
+    const scheme = fromEnd(lists.schemes, depth);
+    return {
+      address: chain.slice(0, depth + 1).findLast((address) => address !== UNKNOWN) ?? direct,
+      scheme: scheme === 'http' || scheme === 'https' ? scheme : null,
+      host: fromEnd(lists.hosts, depth),
+      port: fromEnd(lists.ports, depth),
+    };
   }
 }
 
-/** IPv4 in IPv6 clothes, as IPv4. */
-export function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') ? address.slice(7) : address;
+/** The entry so many from the end; the first, when not every proxy made one. */
+function fromEnd(list: readonly string[], depth: number): string {
+  return list[Math.max(0, list.length - depth)] ?? '';
 }
 
-function header(raw: IncomingMessage, name: string): string {
-  const value = raw.headers[name];
-  return (Array.isArray(value) ? value[0] : value) ?? '';
+/** @throws Error naming the range that is none. */
+function compiled(ranges: readonly string[]): (address: string) => boolean {
+  try {
+    const trust = proxyAddress.compile([...ranges]);
+    return (address) => trust(address, 0);
+  } catch {
+    throw new Error(
+      `trusted proxy "${ranges.join(',')}" is not an address or range: write 10.0.0.0/8 or ::1`,
+    );
+  }
 }
 
 const HOST = /^(?:[A-Za-z0-9_][A-Za-z0-9._-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/;
@@ -86,23 +133,24 @@ function isHost(host: string): boolean {
  * @throws WireError when `Host` is missing or could not be a host: it would end up in links.
  */
 export function originOf(raw: IncomingMessage, proxies: TrustedProxies): string {
-  const trusted = proxies.trusts(raw);
-  const forwardedHost = trusted ? lastOf(header(raw, 'x-forwarded-host')) : '';
-  const forwardedProto = trusted ? lastOf(header(raw, 'x-forwarded-proto')) : '';
-  const host = forwardedHost || (raw.headers.host ?? '');
+  const told = proxies.trusts(raw) ? proxies.client(raw) : null;
+  const host = told?.host || (raw.headers.host ?? '');
   if (!isHost(host)) {
     throw new WireError('invalidField', `Host "${host.slice(0, 80)}" is not a host name.`);
   }
-  const encrypted = 'encrypted' in raw.socket && raw.socket.encrypted === true;
-  const scheme =
-    forwardedProto === 'https' || forwardedProto === 'http'
-      ? forwardedProto
-      : encrypted
-        ? 'https'
-        : 'http';
-  return `${scheme}://${host}`;
+  const scheme = told?.scheme ?? (isEncrypted(raw) ? 'https' : 'http');
+  return `${scheme}://${host}${told === null ? '' : portFor(host, told.port)}`;
 }
 
-function lastOf(list: string): string {
-  return list.slice(list.lastIndexOf(',') + 1).trim();
+export function isEncrypted(raw: IncomingMessage): boolean {
+  return 'encrypted' in raw.socket && raw.socket.encrypted === true;
+}
+
+/** What a proxy's `X-Forwarded-Port` adds to a host that has no port. */
+function portFor(host: string, port: string): string {
+  // One of the standard ports is the scheme's own, or that of an inner proxy behind the one that
+  // took the TLS off.
+  if (port === '80' || port === '443' || /:\d+$/.test(host)) return '';
+  const number = Number(port);
+  return /^\d{1,5}$/.test(port) && number >= 1 && number <= 65_535 ? `:${number}` : '';
 }

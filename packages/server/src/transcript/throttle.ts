@@ -4,7 +4,7 @@
  */
 import { WireError } from '@parley/protocol';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { addressGroup } from '../auth/throttle.js';
+import { networkOf } from '../http/network.js';
 import { hashToken } from '../auth/tokens.js';
 
 export interface TranscriptLimits {
@@ -33,7 +33,7 @@ export class TranscriptThrottle {
    * @throws WireError 429 with `Retry-After` when there were too many lately.
    */
   async admit(address: string, email: string): Promise<void> {
-    await take(this.#perAddress, addressGroup(address), 'from here');
+    await take(this.#perAddress, networkOf(address), 'from here');
     await take(this.#perRecipient, hashToken(email.toLowerCase()), 'to this address');
   }
 }

@@ -7,7 +7,7 @@ import { MOST_VISITS } from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import type { AccountHost } from '../account/account-host.js';
 import type { LiveAccount } from '../account/accounts.js';
-import { addressGroup } from '../auth/throttle.js';
+import { networkOf } from '../http/network.js';
 import { Rate } from '../http/rates.js';
 import type { VisitorCall, VisitorChatCall } from './admit.js';
 
@@ -88,9 +88,9 @@ export class VisitorThrottle {
   admitReport({ account }: VisitorCall, { ip, kept, begins }: Reported): void {
     const { visits } = account.host.state;
     if (begins && visits.size >= VISITS_ARE_MANY) {
-      const group = addressGroup(ip);
+      const group = networkOf(ip);
       const own = [...visits.values()].filter(
-        ({ facts }) => facts.ip !== null && addressGroup(facts.ip) === group,
+        ({ facts }) => facts.ip !== null && networkOf(facts.ip) === group,
       ).length;
       if (own >= VISITS_OF_ADDRESS) throw tooManyVisits(own);
     }
@@ -98,7 +98,7 @@ export class VisitorThrottle {
   }
 
   #takeText({ id, host }: LiveAccount, address: string, characters: number): void {
-    const key = `${id}/${addressGroup(address)}`;
+    const key = `${id}/${networkOf(address)}`;
     const wait = this.#characters.take(key, characters, host.now());
     if (wait === 0) return;
     throw tooMuch('characters', this.#characters, wait, 'Too much text came from this address');

@@ -103,6 +103,31 @@ describe('beside a running server', { timeout: 90_000 }, () => {
     expect(await run('user', 'list', 'shop')).toContain('agent, manager');
   });
 
+  it('[CFG56] commands and requests that write at the same moment all succeed', async () => {
+    await begin();
+    await run('account', 'create', 'shop', '--admin', 'boss');
+    const bearer = String((await byPassword('boss')).body['bearer']);
+    const writing = { over: false };
+    const requests = Array.from({ length: 8 }, async (_, writer) => {
+      const statuses: number[] = [];
+      for (let round = 0; round < 25 && !writing.over; round += 1) {
+        const name = `request ${writer} ${round}`;
+        const skills = `${base}/configuration/le-users/skills`;
+        statuses.push((await post(skills, { name }, bearer)).status);
+      }
+      return statuses;
+    });
+    const names = ['one', 'two'].map((name) => `command ${name}`);
+    await Promise.all(names.map((name) => run('skill', 'create', 'shop', name))).finally(() => {
+      writing.over = true;
+    });
+    const statuses = (await Promise.all(requests)).flat();
+    expect(new Set(statuses)).toEqual(new Set([201]));
+    const skills = await run('skill', 'list', 'shop');
+    for (const name of names) expect(skills).toContain(name);
+    expect(skills.match(/ request \d/g)).toHaveLength(statuses.length);
+  });
+
   it('[CLI15] a disabled user is out at once, with all logins, until enabled again', async () => {
     await begin();
     await run('account', 'create', 'shop', '--admin', 'boss');

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigurationWorld, GROUPS, SKILLS, USERS } from './configuration-world.js';
-import { at } from './harness.js';
+import { openSqliteStore } from '@parley/store';
+import { Administration } from '../src/administration.js';
+import { ConfigurationWorld, GROUPS, SKILLS, type Told, USERS } from './configuration-world.js';
+import { at, DEMO_ACCOUNT } from './harness.js';
 
 let world: ConfigurationWorld;
 beforeAll(async () => {
@@ -214,5 +216,64 @@ describe('when the answer is there, a change is in force:', () => {
     expect(await world.revision(USERS)).toBe(before + 1 + ids.length);
     const { users: known } = (await world.world.host()).config;
     expect(ids.map((id) => known.get(id)?.maxChats)).toEqual([20, 21, 22, 23, 24, 25]);
+  });
+
+  it('[CFG56] who asks for no revision is never refused for one: many writers, and another process beside them', async () => {
+    const WRITERS = 12;
+    const ROUNDS = 5;
+    const { server } = world.world;
+    // A store of its own is what another process has: it shares the files and nothing else.
+    const store = await openSqliteStore({ directory: server.dataDir });
+    try {
+      const actor = { name: 'cli:test', from: 'here' };
+      const other = new Administration(store, actor, async () => server.running.server.secrets);
+      const done = { over: 0 };
+      const writer = async (n: number) => {
+        for (let round = 0; round < ROUNDS; round += 1) {
+          const name = `at once ${n} ${round}`;
+          const [path, body] = [
+            [USERS, { loginName: name, passwordSh: `correct horse ${n}` }],
+            [SKILLS, { name }],
+            ['/configuration/app-keys', { kind: 'visitor', name }],
+            [`${USERS}/${AGENT1}`, { description: name }],
+          ][n % 4] as [string, object];
+          const reply = await world.call(path.endsWith('01') ? 'PUT' : 'POST', path, body);
+          expect([name, reply.status]).toEqual([name, path.endsWith('01') ? 200 : 201]);
+        }
+      };
+      const stranger = async () => {
+        while (done.over < WRITERS && made < 40) {
+          await other.createSkill(DEMO_ACCOUNT, { name: `cli ${made++}` });
+        }
+      };
+      let made = 0;
+      const writers = Array.from({ length: WRITERS }, (_, n) =>
+        writer(n).finally(() => {
+          done.over += 1;
+        }),
+      );
+      await Promise.all([...writers, stranger()]);
+      expect(made).toBeGreaterThan(0);
+      await server.running.server.accounts.refresh(DEMO_ACCOUNT);
+      const [users, skills] = [await world.list(USERS), await world.list(SKILLS)];
+      const named = (told: readonly Told[], field: string, start: string) =>
+        told.filter((each) => String(each[field]).startsWith(start)).length;
+      expect(named(users, 'loginName', 'at once')).toBe((WRITERS / 4) * ROUNDS);
+      expect(named(skills, 'name', 'at once')).toBe((WRITERS / 4) * ROUNDS);
+      expect(named(skills, 'name', 'cli')).toBe(made);
+    } finally {
+      await store.close();
+    }
+  }, 30_000);
+
+  it('[CFG57] of writers that name the same revision one is served and the others get 412', async () => {
+    const ifMatch = `"${await world.revision(SKILLS)}"`;
+    const replies = await Promise.all(
+      Array.from({ length: 8 }, (_, n) =>
+        world.call('POST', SKILLS, { name: `matched ${n}` }, { ifMatch }),
+      ),
+    );
+    const statuses = replies.map(({ status }) => status).sort();
+    expect(statuses).toEqual([201, ...Array(7).fill(412)]);
   });
 });

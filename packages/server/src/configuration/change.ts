@@ -3,11 +3,13 @@
  * whole, and written with its audit entries in one transaction. HTTP and the command line both
  * change the configuration through this and nothing else.
  */
+import { setTimeout } from 'node:timers/promises';
 import { WireError } from '@parley/protocol';
 import { type Store, StoreConflict } from '@parley/store';
 import { type AccountSetup, type Kind, KINDS, readSetup } from '../config/records.js';
 import { checkWhole } from './check-whole.js';
 import { Draft, type NextIds } from './draft.js';
+import { inTurn } from './turns.js';
 
 /** Who changes which account. */
 export interface Desk {
@@ -34,24 +36,41 @@ export interface Changed<R> {
   readonly revisions: Readonly<Record<string, number>>;
 }
 
-/** How often a change is worked out anew because another one came between. */
-const MOST_TRIES = 8;
+/**
+ * How long a change is worked out anew because other processes came between, ms: a command beside
+ * a server that writes without a pause gets its turn well within this.
+ */
+const PATIENCE_MS = 20_000;
+/** Longest pause before the next try, ms; drawn at random, so that two processes do not keep step. */
+const MAX_PAUSE_MS = 20;
 
 /**
- * Works a change out and writes it. `work` may be called again when somebody else changed the
- * configuration meanwhile.
- * @throws WireError 412 when a collection is not at the revision expected; whatever `work` throws,
- *   and what does not fit together: then nothing is written.
+ * Works a change out and writes it. Changes of an account take turns; `work` may be called again
+ * when another process changed the configuration meanwhile, on what that one made of it.
+ * @throws WireError 412 when a collection is not at the revision expected; 429 when too many changes
+ *   wait; 503 when other processes came between again and again; whatever `work` throws, and what
+ *   does not fit together: then nothing is written.
  */
-export async function changeConfiguration<R>(
+export function changeConfiguration<R>(
   desk: Desk,
   options: ChangeOptions,
   work: (draft: Draft) => R | Promise<R>,
 ): Promise<Changed<R>> {
-  for (let tries = 1; ; tries += 1) {
+  return inTurn(desk.store, desk.accountId, () => changeNow(desk, options, work));
+}
+
+async function changeNow<R>(
+  desk: Desk,
+  options: ChangeOptions,
+  work: (draft: Draft) => R | Promise<R>,
+): Promise<Changed<R>> {
+  const remembered = new Map<string, unknown>();
+  const giveUpAt = performance.now() + PATIENCE_MS;
+  for (;;) {
     const setup = await loadSetup(desk.store, desk.accountId);
     checkExpected(setup, options.expects);
-    const draft = new Draft(setup, await nextIds(desk, options.creates ?? []), desk.now());
+    const ids = await nextIds(desk, options.creates ?? []);
+    const draft = new Draft(setup, ids, desk.now(), remembered);
     const result = await work(draft);
     checkWhole(draft);
     const changes = draft.changes();
@@ -71,10 +90,19 @@ export async function changeConfiguration<R>(
       });
       return { result, revisions: { ...setup.revisions, ...written.revisions } };
     } catch (error) {
-      const overtaken = error instanceof StoreConflict && error.reason === 'revision';
-      if (!overtaken || tries === MOST_TRIES) throw error;
+      if (!(error instanceof StoreConflict) || error.reason !== 'revision') throw error;
+      if (performance.now() >= giveUpAt) throw overtaken();
+      await setTimeout(Math.random() * MAX_PAUSE_MS);
     }
   }
+}
+
+function overtaken(): WireError {
+  return new WireError(
+    'storeFailure',
+    `Other processes kept changing this account's configuration for ${PATIENCE_MS / 1000} seconds, so nothing was changed: try again.`,
+    { 'retry-after': '1' },
+  );
 }
 
 /** The configuration as it is stored. */

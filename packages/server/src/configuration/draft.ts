@@ -36,16 +36,34 @@ export class Draft {
   readonly records: Maps;
   readonly notes: Note[] = [];
   readonly #nextIds: Map<Kind, number>;
+  readonly #remembered: Map<string, unknown>;
   /** Kind and id of what was touched, in order. */
   readonly #touched = new Map<string, readonly [Kind, number]>();
   /** What deleted records are kept as. */
   readonly #tombstones = new Map<string, ConfigChange>();
 
-  constructor(before: AccountSetup, nextIds: NextIds, now: number) {
+  /** @param remembered what `once` worked out in earlier tries of the same change */
+  constructor(
+    before: AccountSetup,
+    nextIds: NextIds,
+    now: number,
+    remembered: Map<string, unknown> = new Map(),
+  ) {
     this.before = before;
     this.now = now;
+    this.#remembered = remembered;
     this.#nextIds = new Map(Object.entries(nextIds) as [Kind, number][]);
     this.records = recordMaps((kind) => new Map(before.records[kind]));
+  }
+
+  /**
+   * Something slow that depends on nothing stored, such as the hash of a password: worked out once,
+   * however often the change is tried.
+   * @param key says what it is and what it is made of
+   */
+  async once<T>(key: string, work: () => Promise<T>): Promise<T> {
+    if (!this.#remembered.has(key)) this.#remembered.set(key, await work());
+    return this.#remembered.get(key) as T;
   }
 
   /** Adds a record; answers its id. */

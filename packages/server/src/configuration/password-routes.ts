@@ -111,7 +111,7 @@ async function changeOwnPassword(call: AccountCall): Promise<Answer> {
       // It may have been changed or disabled while the old password was being checked.
       const now = userNamed(draft.before, user.id);
       if (!now.enabled || now.passwordHash !== user.passwordHash) throw wrong();
-      const passwordHash = await acceptPassword(draft.before, asked.newPassword, now.loginName);
+      const passwordHash = await acceptPassword(draft, asked.newPassword, now.loginName);
       draft.update('user', user.id, {
         passwordHash,
         passwordChangedAt: draft.now,

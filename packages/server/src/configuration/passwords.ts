@@ -1,7 +1,7 @@
 /** New passwords: what the account asks of them, and what becomes of logins made with the old one. */
 import { WireError } from '@parley/protocol';
 import { hashPassword, passwordProblem } from '../auth/password.js';
-import type { AccountSetup, UserRecord } from '../config/records.js';
+import type { UserRecord } from '../config/records.js';
 import type { Draft } from './draft.js';
 
 /**
@@ -9,18 +9,18 @@ import type { Draft } from './draft.js';
  * @throws WireError 400 saying what is wrong with it.
  */
 export async function acceptPassword(
-  { settings }: AccountSetup,
+  draft: Draft,
   password: string,
   loginName: string,
 ): Promise<string> {
-  const { minLength } = settings.passwordPolicy;
+  const { minLength } = draft.before.settings.passwordPolicy;
   const length = [...password].length;
   const problem =
     length < minLength
       ? `The password has ${length} characters; this account asks for at least ${minLength}.`
       : passwordProblem(password, loginName);
   if (problem !== null) throw new WireError('weakPassword', problem);
-  return hashPassword(password);
+  return draft.once(`hash of ${password}`, () => hashPassword(password));
 }
 
 /** The fields of a user who has this password from now on; whoever knew the old one is out. */
@@ -39,7 +39,7 @@ export async function resetPassword(
   next: 'change at next login' | 'keep',
 ): Promise<void> {
   const user = draft.must('user', userId);
-  const passwordHash = await acceptPassword(draft.before, password, user.loginName);
+  const passwordHash = await acceptPassword(draft, password, user.loginName);
   const mustChangePassword = next === 'change at next login';
   draft.update('user', userId, { ...withPassword(passwordHash, draft.now), mustChangePassword });
   draft.note('password.reset', `user:${userId}`, { mustChangePassword });

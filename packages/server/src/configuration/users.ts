@@ -59,7 +59,7 @@ export function tellUser(
  * @throws WireError naming the field that cannot be.
  */
 export async function addUser(draft: Draft, change: UserChange): Promise<number> {
-  const { now, before: setup } = draft;
+  const { now } = draft;
   const loginName = nameOf('loginName', change.loginName);
   const fullName = nameOf('fullName', change.fullName ?? loginName);
   const roles = rolesAsked(change, null) ?? ['agent'];
@@ -86,7 +86,7 @@ export async function addUser(draft: Draft, change: UserChange): Promise<number>
   const secret =
     password === ''
       ? {}
-      : { passwordHash: await acceptPassword(setup, password, loginName), passwordChangedAt: now };
+      : { passwordHash: await acceptPassword(draft, password, loginName), passwordChangedAt: now };
   const id = draft.create('user', { ...record, ...secret });
   draft.note('user.create', `user:${id}`, { loginName, roles, kind: record.kind });
   return id;
@@ -120,7 +120,7 @@ export async function alterUser(draft: Draft, id: number, change: UserChange): P
   const password = change.passwordSh ?? '';
   if (password !== '') {
     const loginName = fields.loginName ?? user.loginName;
-    const passwordHash = await acceptPassword(draft.before, password, loginName);
+    const passwordHash = await acceptPassword(draft, password, loginName);
     draft.update('user', id, withPassword(passwordHash, now));
     draft.note('password.reset', `user:${id}`, {});
   }

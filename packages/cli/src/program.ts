@@ -5,6 +5,7 @@ import { explain } from './command-failure.js';
 import { conformanceCommand } from './conformance.js';
 import { doctorCommand } from './doctor.js';
 import { keyCommand } from './key.js';
+import { reasonCommand } from './reason.js';
 import { serveCommand } from './serve.js';
 import { skillCommand } from './skill.js';
 import type { Terminal } from './terminal.js';
@@ -25,6 +26,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     accountCommand(terminal),
     userCommand(terminal),
     skillCommand(terminal),
+    reasonCommand(terminal),
     keyCommand(terminal),
     doctorCommand(terminal),
     conformanceCommand(terminal),

@@ -231,6 +231,28 @@ describe('beside a running server', { timeout: 90_000 }, () => {
     expect([last.code, last.err]).toEqual([1, expect.stringContaining('administrator')]);
   });
 
+  it('[REASON8] status reasons are made, changed, listed and deleted', async () => {
+    await begin();
+    await run('account', 'create', 'shop', '--admin', 'boss');
+    expect(await run('reason', 'create', 'shop', 'Lunch', '--state', 'Away')).toContain('id is 1');
+    await run('reason', 'create', 'shop', 'Desk', '--state', 'Online', '--order', '1');
+    await run('reason', 'change', 'shop', 'lunch', '--text', 'Break', '--disable');
+    expect(JSON.parse(await run('reason', 'list', 'shop', '--json'))).toEqual([
+      { id: 1, text: 'Break', state: 'Away', enabled: false, order: 1 },
+      { id: 2, text: 'Desk', state: 'Online', enabled: true, order: 1 },
+    ]);
+    const taken = ['reason', 'create', 'shop', 'BREAK', '--state', 'Away', ...dataDir];
+    expect((await parley(taken)).err).toContain('There is a status reason "BREAK" already');
+    await run('reason', 'delete', 'shop', 'break');
+    expect(await run('reason', 'list', 'shop')).toBe(
+      'ID  TEXT  STATE\n2   Desk  Online  enabled\n',
+    );
+    const gone = await parley(['reason', 'delete', 'shop', 'break', ...dataDir]);
+    expect([gone.code, gone.err]).toEqual([1, expect.stringContaining('parley reason list shop')]);
+    const nothing = await parley(['reason', 'change', 'shop', 'Desk', ...dataDir]);
+    expect(nothing.err).toContain('Say what to change');
+  });
+
   it('[CLI22] keys are rotated, settings shown and set, and all of it is audited', async () => {
     await begin();
     await run('account', 'create', 'shop', '--admin', 'boss');

@@ -75,7 +75,7 @@ describe('parley', () => {
   it('[CLI34] tells its version and its commands', async () => {
     expect((await parley(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
     const { out } = await parley(['--help']);
-    for (const name of ['serve', 'account', 'user', 'skill', 'key', 'doctor']) {
+    for (const name of ['serve', 'account', 'user', 'skill', 'reason', 'key', 'doctor']) {
       expect(out).toContain(`  ${name}`);
     }
   });

@@ -5,6 +5,7 @@
 import type { Availability, SubType, TextType, VisitorFacts } from './events.js';
 import type { FeedAmount } from './feed-limits.js';
 import type { MailOutcome, TranscriptMail } from './outbox.js';
+import type { ReasonRefused } from './status-reasons.js';
 import type { FilledSurvey, OfflineVisitor } from './surveys.js';
 import type { GivenVariable } from './variables.js';
 import type { VisitReport } from './visits.js';
@@ -31,6 +32,8 @@ export type AccountCommand =
       readonly type: 'session.setAvailability';
       readonly sessionId: string;
       readonly availability: Availability;
+      /** A status reason for that state; without one there is none from now on. */
+      readonly reasonId?: number;
     }
   | { readonly type: 'session.accept'; readonly sessionId: string }
   | {
@@ -109,7 +112,10 @@ export interface Replies {
   'session.open': { readonly sessionId: string };
   'session.close': Record<never, never>;
   'user.logout': Record<never, never>;
-  'session.setAvailability': { readonly availability: Availability };
+  'session.setAvailability': {
+    readonly availability: Availability;
+    readonly reasonId: number | null;
+  };
   'session.accept': { readonly chatId: string };
   'chat.request': { readonly chatId: string };
   'chat.addLine': { readonly eventId: number };
@@ -141,6 +147,12 @@ export type Rejection =
   | { readonly rejected: 'nobody-online' }
   | { readonly rejected: 'unknown-visit'; readonly sessionId: string }
   | { readonly rejected: 'too-many-transcripts'; readonly chatId: string }
+  | {
+      readonly rejected: 'status-reason-refused';
+      readonly reasonId: number;
+      readonly availability: Availability;
+      readonly because: ReasonRefused;
+    }
   | {
       readonly rejected: 'skill-unavailable';
       readonly skillId: number;

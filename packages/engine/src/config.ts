@@ -3,6 +3,8 @@
  * in place: a change of configuration makes a new one.
  */
 
+import type { StatusReason } from './status-reasons.js';
+
 export type Role = 'administrator' | 'manager' | 'agent';
 
 export interface User {
@@ -109,6 +111,7 @@ export interface AccountConfig {
   readonly users: ReadonlyMap<number, User>;
   readonly skills: ReadonlyMap<number, Skill>;
   readonly groups: ReadonlyMap<number, AgentGroup>;
+  readonly statusReasons: ReadonlyMap<number, StatusReason>;
   readonly settings: Settings;
 }
 

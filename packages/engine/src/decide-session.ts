@@ -1,13 +1,15 @@
 /** Decisions about agent sessions. */
-import type { AccountCommand } from './commands.js';
+import type { AccountCommand, Replies } from './commands.js';
 import { mayWork } from './config.js';
 import type { Decision, Situation } from './decide.js';
-import type { AccountEvent, Availability, SessionEndReason, UnrangReason } from './events.js';
+import type { AccountEvent, SessionEndReason, UnrangReason } from './events.js';
 import { FeedWriter } from './feed.js';
 import { holds, someoneOnline } from './routing.js';
 import type { AgentSession } from './state.js';
+import { whyNot } from './status-reasons.js';
 
 type Open = Extract<AccountCommand, { type: 'session.open' }>;
+type SetAvailability = Extract<AccountCommand, { type: 'session.setAvailability' }>;
 
 /** A user has one live session: a new one takes over the chats of the one before. */
 export function openSession(
@@ -71,18 +73,32 @@ function giveBack(situation: Situation, session: AgentSession, chatId: string): 
   };
 }
 
+/** Sets the state and its reason; without one the session has none from now on. */
 export function setAvailability(
-  { state }: Situation,
-  sessionId: string,
-  availability: Availability,
-): Decision<{ availability: Availability }> {
+  { state, config }: Situation,
+  command: SetAvailability,
+): Decision<Replies['session.setAvailability']> {
+  const { sessionId, availability } = command;
+  const reasonId = command.reasonId ?? null;
   const session = state.sessions.get(sessionId);
   if (session === undefined) return { rejected: 'unknown-session', sessionId };
-  const reply = { availability };
-  if (session.availability === availability) return { events: [], reply };
+  const reply = { availability, reasonId };
+  if (session.availability === availability && session.reasonId === reasonId) {
+    return { events: [], reply };
+  }
+  const because = reasonId === null ? null : whyNot(config, reasonId, availability);
+  if (reasonId !== null && because !== null) {
+    return { rejected: 'status-reason-refused', reasonId, availability, because };
+  }
   return {
     events: [
-      { type: 'session.availability', sessionId, availability, reason: 'asked' },
+      {
+        type: 'session.availability',
+        sessionId,
+        availability,
+        reason: 'asked',
+        ...(reasonId === null ? {} : { reasonId }),
+      },
       ...(availability === 'Away' ? unringAll(session, 'away') : []),
     ],
     reply,

@@ -56,7 +56,7 @@ export function decide(
         : closeSession(situation, session.id, 'logout');
     }
     case 'session.setAvailability':
-      return setAvailability(situation, command.sessionId, command.availability);
+      return setAvailability(situation, command);
     case 'session.accept':
       return accept(situation, command.sessionId);
     case 'chat.request':

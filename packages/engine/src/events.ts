@@ -99,7 +99,10 @@ export type AccountEvent =
       readonly type: 'session.availability';
       readonly sessionId: string;
       readonly availability: Availability;
-      readonly reason: 'asked' | 'ring-unanswered';
+      /** `reason-gone`: the status reason that it had is none for this state any more. */
+      readonly reason: 'asked' | 'ring-unanswered' | 'reason-gone';
+      /** The status reason that the agent gave; absent for none. */
+      readonly reasonId?: number;
     }
   | {
       readonly type: 'session.ended';

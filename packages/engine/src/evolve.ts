@@ -49,6 +49,7 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
         cookieHash: event.cookieHash,
         availability: 'Online',
         availabilitySince: at,
+        reasonId: null,
         idleSince: before?.idleSince ?? at,
         chatting: before?.chatting ?? [],
         ringing: before?.ringing ?? [],
@@ -65,6 +66,7 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
       const session = mustSession(state, event.sessionId);
       session.availability = event.availability;
       session.availabilitySince = at;
+      session.reasonId = event.reasonId ?? null;
       session.seq = state.seq;
       return;
     }

@@ -11,6 +11,7 @@ import type { AccountEvent, AccountEventType } from './events.js';
 import { evolve } from './evolve.js';
 import { routeNext } from './routing.js';
 import type { AccountState } from './state.js';
+import { dropReasons } from './status-reasons.js';
 
 /** Events after which a chat may find an agent, or a waiting chat have nobody left. */
 const SETTLES: ReadonlySet<AccountEventType> = new Set<AccountEventType>([
@@ -64,6 +65,7 @@ export function execute<T extends CommandType>(
   decision.events.forEach(apply);
   if (command.type === 'config.changed' || command.type === 'account.resumed') {
     closeDisabled(situation, apply);
+    dropReasons(situation).forEach(apply);
     ringsToWithdraw(situation).forEach(apply);
     reviewHeldChats(situation).forEach(apply);
     routeAll(situation, apply);

@@ -79,6 +79,7 @@ export {
   type Waiting,
   type WaitSample,
 } from './state.js';
+export type { ReasonRefused, StatusReason } from './status-reasons.js';
 export type {
   ChatSurveys,
   FilledSurvey,

@@ -42,19 +42,27 @@ export function takeSnapshot(state: AccountState): StateSnapshot {
 /** What chats in snapshots of before there was this do without. */
 const NEW_IN_CHATS = { variables: null, surveys: null, transcripts: 0 };
 
+/** What agent sessions in snapshots of before there was this do without. */
+const NEW_IN_SESSIONS = { reasonId: null };
+
 /** The state again; owns the objects of the snapshot from now on. */
 export function fromSnapshot(snapshot: StateSnapshot): AccountState {
   if (snapshot.version !== SNAPSHOT_VERSION) {
     throw new Error(`snapshot version ${snapshot.version}, this build reads ${SNAPSHOT_VERSION}`);
   }
   const { visits = [], outbox = [] } = snapshot;
+  // First and last: whoever writes the state down finds its fields in the order they had.
+  const sessions = snapshot.sessions.map((session) => ({
+    ...session,
+    ...NEW_IN_SESSIONS,
+    ...session,
+  }));
   const state: AccountState = {
     seq: snapshot.seq,
     rosterSeq: snapshot.seq,
-    sessions: new Map(snapshot.sessions.map((session) => [session.id, session])),
-    sessionOfUser: new Map(snapshot.sessions.map((session) => [session.userId, session])),
+    sessions: new Map(sessions.map((session) => [session.id, session])),
+    sessionOfUser: new Map(sessions.map((session) => [session.userId, session])),
     offlineSince: new Map(snapshot.offlineSince),
-    // First and last: whoever writes the state down finds its fields in the order they had.
     chats: new Map(snapshot.chats.map((chat) => [chat.id, { ...chat, ...NEW_IN_CHATS, ...chat }])),
     queues: new Map(snapshot.queues.map(([key, ids]) => [key, [...ids]])),
     givenAwayWaiting: snapshot.chats.filter(

@@ -14,7 +14,10 @@ export interface AgentSession {
   readonly openedAt: number;
   readonly cookieHash: string | null;
   availability: Availability;
+  /** Since when it has this availability for this reason, epoch ms. */
   availabilitySince: number;
+  /** The status reason that the agent gave, if one. */
+  reasonId: number | null;
   /** When a chat last came to or left this agent: the longest idle is served first. */
   idleSince: number;
   /** Chats this agent is in, oldest first. */

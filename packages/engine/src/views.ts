@@ -88,6 +88,8 @@ export function durationMs(chat: Chat, now: number): number {
 export interface Presence {
   readonly availability: Availability | 'Offline';
   readonly since: number | null;
+  /** The status reason given, if one. */
+  readonly reasonId: number | null;
   /** Chats the user is in. */
   readonly chats: number;
 }
@@ -96,8 +98,8 @@ export function presenceOf(state: AccountState, userId: number): Presence {
   const session = state.sessionOfUser.get(userId);
   if (session === undefined) {
     const since = state.offlineSince.get(userId) ?? null;
-    return { availability: 'Offline', since, chats: 0 };
+    return { availability: 'Offline', since, reasonId: null, chats: 0 };
   }
-  const { availability, availabilitySince, chatting } = session;
-  return { availability, since: availabilitySince, chats: chatting.length };
+  const { availability, availabilitySince, reasonId, chatting } = session;
+  return { availability, since: availabilitySince, reasonId, chats: chatting.length };
 }

@@ -4,6 +4,7 @@ import {
   DEFAULT_SETTINGS,
   type Settings,
   type Skill,
+  type StatusReason,
   type User,
   type VisitorFacts,
 } from '@parley/engine';
@@ -12,6 +13,7 @@ export interface Setup {
   readonly users?: readonly User[];
   readonly skills?: readonly Skill[];
   readonly settings?: Partial<Settings>;
+  readonly reasons?: readonly StatusReason[];
 }
 
 export const AMY = 1;
@@ -58,6 +60,17 @@ export const TWO_SKILLS: readonly Skill[] = [
   { id: BILLING, name: 'Billing', maxWaitTime: 60 },
 ];
 
+/** Reasons for being in a state. */
+export const LUNCH = 31;
+export const BREAK = 32;
+export const FLOOR = 33;
+
+export const REASONS: readonly StatusReason[] = [
+  { id: LUNCH, state: 'Away', enabled: true },
+  { id: BREAK, state: 'Away', enabled: false },
+  { id: FLOOR, state: 'Online', enabled: true },
+];
+
 const GROUPS = [
   { id: 1, name: 'Main Group', parentGroupId: null },
   { id: WEST, name: 'West', parentGroupId: 1 },
@@ -74,6 +87,7 @@ export function accountConfig(setup: Setup = {}): AccountConfig {
     users: new Map(users.map((user) => [user.id, user])),
     skills: new Map(skills.map((skill) => [skill.id, skill])),
     groups: new Map(GROUPS.map((group) => [group.id, group])),
+    statusReasons: new Map((setup.reasons ?? REASONS).map((reason) => [reason.id, reason])),
     settings: { ...DEFAULT_SETTINGS, ...setup.settings },
   };
 }

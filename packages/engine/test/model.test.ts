@@ -76,7 +76,7 @@ describe('[PROM1, PROM2, PROM3, PROM4, PROM5, PROM6, ROUTE1, ROUTE4, ROUTE5, SHA
 
   it('[PROM3] the stories are not empty: everything that can happen does', () => {
     const seen = new Set<string>();
-    for (const [staff, story] of fc.sample(fc.tuple(staffs, stories), { numRuns: 150, seed: 7 })) {
+    for (const [staff, story] of fc.sample(fc.tuple(staffs, stories), { numRuns: 150, seed: 10 })) {
       for (const type of tell(staff, story).seen.keys()) seen.add(type);
     }
     expect([...seen].sort()).toEqual([

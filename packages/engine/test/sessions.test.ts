@@ -347,7 +347,7 @@ describe('availability', () => {
         sessionId,
         availability: 'Online',
       }),
-    ).toEqual({ availability: 'Online' });
+    ).toEqual({ availability: 'Online', reasonId: null });
     expect(world.journal.length).toBe(from);
     expect(world.session(AMY).availabilitySince).toBe(availabilitySince);
   });

@@ -124,12 +124,13 @@ export class World {
     this.do<'session.close'>({ type: 'session.close', sessionId: this.session(userId).id, reason });
   }
 
-  set(userId: number, availability: Availability): void {
+  set(userId: number, availability: Availability, reasonId?: number): void {
     const sessionId = this.session(userId).id;
     this.do<'session.setAvailability'>({
       type: 'session.setAvailability',
       sessionId,
       availability,
+      ...(reasonId === undefined ? {} : { reasonId }),
     });
   }
 

@@ -184,4 +184,11 @@ export {
   type TokenRequest,
 } from './documents/oauth2.js';
 export { type Profile, profileDocument, profilesDocument } from './documents/profiles.js';
+export {
+  type ConfiguredReason,
+  type ReasonChange,
+  statusReasonChangeDocument,
+  statusReasonDocument,
+  statusReasonsDocument,
+} from './documents/status-reasons.js';
 export { DOCUMENTS } from './documents/all.js';

@@ -5,6 +5,11 @@
 
 export type { BotKeySecrets } from './auth/app-key-secrets.js';
 export { openSecretBox, secretKeySource } from './auth/secret-key.js';
-export { type Actor, Administration, type SkillWish } from './config/administration.js';
+export {
+  type Actor,
+  Administration,
+  type ReasonWish,
+  type SkillWish,
+} from './config/administration.js';
 export { AdministrationError } from './config/administration-error.js';
 export type { UserWish } from './config/named.js';

@@ -158,7 +158,7 @@ export class ExampleWorld {
   /** A record of the collection that the path is about; two for a list of ids. */
   async #record({ url, operation }: RegisteredOperation): Promise<Props> {
     const collection =
-      /\/configuration\/(le-users\/\w+|[\w-]+(?:\/categories)?)/.exec(url)?.[1] ?? '';
+      /\/configuration\/(le-(?:users|agents)\/[\w-]+|[\w-]+(?:\/categories)?)/.exec(url)?.[1] ?? '';
     if (collection === 'le-users/profiles') return { params: { id: '2' } };
     const make = NEW[collection];
     if (make === undefined) return {};
@@ -217,6 +217,7 @@ const NEW: Readonly<Record<string, (n: number) => unknown>> = {
   surveys: (n) => ({ ...survey('exit'), name: `Survey ${n}`, skillId: 12 }),
   'canned-content': (n) => ({ name: `Text ${n}`, texts: [{ language: 'en-US', text: 'Hello' }] }),
   'canned-content/categories': (n) => ({ name: `Category ${n}` }),
+  'le-agents/status-reasons': (n) => ({ text: `Reason ${n}`, state: 'Away' }),
   'app-keys': (n) => ({ kind: 'agent', name: `Key ${n}`, userId: 103 }),
 };
 

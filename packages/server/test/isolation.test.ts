@@ -19,6 +19,9 @@ afterAll(() => world.stop());
 
 const nameOf = ({ method, url }: RegisteredOperation) => `${method} ${url}`;
 
+const isForAgents = ({ method, url }: RegisteredOperation) =>
+  method === 'GET' && /\/(?:canned-content|status-reasons)/.test(url);
+
 /** The operations for some audience. */
 function operationsFor(...audiences: readonly ReturnType<typeof audienceOf>[]) {
   return world.operations.filter((operation) => audiences.includes(audienceOf(operation)));
@@ -156,8 +159,8 @@ describe('every operation', { timeout: 120_000 }, () => {
     const { agent2, bot } = world.credentials;
     const ids = [world.victim, nobodysIn(DEMO_ACCOUNT)] as const;
     for (const operation of operationsFor('configuration')) {
-      // Agents read canned content: it is made for them.
-      if (operation.url.includes('canned-content') && operation.method === 'GET') continue;
+      // Agents read canned content and status reasons: they are made for them.
+      if (isForAgents(operation)) continue;
       for (const credential of [agent2, bot]) {
         const status = await mustLookAlike(operation, credential, ids);
         expect([nameOf(operation), status]).toEqual([nameOf(operation), 403]);

@@ -34,6 +34,10 @@ function checkAgents(state: AccountState, config: AccountConfig): void {
     if (session.availability === 'Away') {
       mustEqual(session.ringing, [], `nothing rings at ${name}, who is Away`);
     }
+    if (session.reasonId !== null) {
+      const reason = config.statusReasons.get(session.reasonId);
+      must(reason?.state === session.availability, `${name} has a reason for its state`);
+    }
   }
 }
 

@@ -203,7 +203,8 @@ export class Run {
         return { type: 'user.logout', userId: step.user };
       case 'set': {
         const sessionId = this.#session(step.session);
-        return { type: 'session.setAvailability', sessionId, availability: step.to };
+        const reason = step.reason == null ? {} : { reasonId: step.reason };
+        return { type: 'session.setAvailability', sessionId, availability: step.to, ...reason };
       }
       case 'accept':
         return { type: 'session.accept', sessionId: this.#session(step.session, step.of) };

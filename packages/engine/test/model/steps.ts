@@ -1,7 +1,18 @@
 /** What may happen to an account, as plain data: numbers pick from whatever is there at the time. */
 import fc from 'fast-check';
 import type { Availability, GroupShare, SubType } from '@parley/engine';
-import { agent, BILLING, EAST, SALES, type Setup, SOUTH, WEST } from '../account.js';
+import {
+  agent,
+  BILLING,
+  BREAK,
+  EAST,
+  FLOOR,
+  LUNCH,
+  SALES,
+  type Setup,
+  SOUTH,
+  WEST,
+} from '../account.js';
 
 /** The chat's visitor, the agent it is or was with, or whichever session the number picks. */
 type Who = 'visitor' | 'its-agent' | number;
@@ -10,7 +21,12 @@ export type Step =
   | { readonly do: 'open'; readonly user: number }
   | { readonly do: 'close'; readonly session: number; readonly reason: 'deleted' | 'lost' }
   | { readonly do: 'logout'; readonly user: number }
-  | { readonly do: 'set'; readonly session: number; readonly to: Availability }
+  | {
+      readonly do: 'set';
+      readonly session: number;
+      readonly to: Availability;
+      readonly reason?: number | null;
+    }
   | { readonly do: 'accept'; readonly session: number; readonly of: 'ringing' | 'all' }
   | {
       readonly do: 'request';
@@ -119,6 +135,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       do: act('set'),
       session: pick,
       to: fc.constantFrom<Availability>('Online', 'Online', 'Occupied', 'Away'),
+      reason: fc.constantFrom(...Array<null>(7).fill(null), LUNCH, BREAK, FLOOR),
     }),
   },
   {

@@ -9,7 +9,13 @@ export const AGENT_STATE_NUMBERS = { Offline: 1, Online: 2, Occupied: 3, Away: 4
 
 export const Presence = Type.Enum(['Online', 'Occupied', 'Away', 'Offline']);
 
-const Availability = Type.Object({ chat: Presence, voice: Presence });
+const Availability = Type.Object({
+  chat: Presence,
+  voice: Presence,
+  chatReasonId: Type.Optional(
+    stringly(Type.Integer({ description: 'The status reason that the agent gave.' })),
+  ),
+});
 
 const SkillRef = Type.Object({ id: stringly(Type.Integer()), name: Type.String() });
 
@@ -45,6 +51,9 @@ export const newAvailabilityDocument = defineDocument({
   schema: Type.Object({
     chat: Type.Enum(['Online', 'Occupied', 'Away']),
     voice: Type.Optional(Presence),
+    chatReasonId: Type.Optional(
+      id('Why: a status reason of the account for that state. Without it there is none.'),
+    ),
   }),
 });
 
@@ -62,6 +71,9 @@ export const availableAgentsDocument = defineDocument({
         ),
         voiceState: attribute(Type.Integer()),
         maxChats: attribute(Type.Integer({ description: '-1: no cap.' })),
+        chatReasonId: Type.Optional(
+          attribute(Type.Integer({ description: 'The status reason that the agent gave.' })),
+        ),
         userName: Type.String(),
         nickname: Type.String(),
         email: Type.Optional(Type.String()),

@@ -10,6 +10,7 @@ import * as engagement from './engagement.js';
 import * as login from './login.js';
 import * as oauth2 from './oauth2.js';
 import * as profiles from './profiles.js';
+import * as statusReasons from './status-reasons.js';
 import * as survey from './survey.js';
 import * as visit from './visit.js';
 import * as visitor from './visitor.js';
@@ -33,6 +34,7 @@ export const DOCUMENTS: ReadonlyMap<string, AnyDocument> = new Map(
     login,
     oauth2,
     profiles,
+    statusReasons,
     survey,
     visit,
     visitor,

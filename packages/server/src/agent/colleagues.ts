@@ -39,6 +39,10 @@ export const getAvailableAgents: Operation<SessionCall> = {
     },
     chatState: { description: 'Only agents in this state.', schema: STATE_SCHEMA, repeated: true },
     voiceState: { description: 'Only agents in this state.', schema: STATE_SCHEMA, repeated: true },
+    chatReasonId: {
+      description: 'Only agents who gave this status reason: its id.',
+      schema: { type: 'integer', minimum: 1 },
+    },
     timeStamp: {
       description: 'Only agents whose state changed since then, epoch milliseconds.',
       schema: { type: 'integer', minimum: 0 },
@@ -53,6 +57,8 @@ export const getAvailableAgents: Operation<SessionCall> = {
     const skillId = skill ? skillIdOf(call, skill) : null;
     const chatStates = statesOf(call, 'chatState');
     const voiceStates = statesOf(call, 'voiceState');
+    const bounds = { min: 1, max: Number.MAX_SAFE_INTEGER };
+    const reasonId = call.queryInteger('chatReasonId', bounds);
     const since = call.queryInteger('timeStamp', { min: 0, max: LATEST_TIMESTAMP });
 
     const agents: AgentEntry[] = [];
@@ -62,6 +68,7 @@ export const getAvailableAgents: Operation<SessionCall> = {
         if (skillId !== null && !user.skillIds.includes(skillId)) continue;
         const presence = presenceOf(host.state, user.id);
         if (!chatStates.has(presence.availability)) continue;
+        if (reasonId !== undefined && presence.reasonId !== reasonId) continue;
         if (since !== undefined && (presence.since ?? 0) < since) continue;
         agents.push(agentEntry(setup, user, presence, now));
       }
@@ -89,6 +96,7 @@ function agentEntry(
     chatState: AGENT_STATE_NUMBERS[presence.availability],
     voiceState: AGENT_STATE_NUMBERS[VOICE],
     maxChats: user.maxChats,
+    ...(presence.reasonId === null ? {} : { chatReasonId: presence.reasonId }),
     userName: user.loginName,
     nickname: user.nickname,
     ...(user.email === '' ? {} : { email: user.email }),

@@ -1,4 +1,5 @@
 /** Agent sessions: opening, the resource, availability, info, incoming requests (agent.md, 1 to 10). */
+import type { AgentSession } from '@parley/engine';
 import {
   agentInfoDocument,
   agentSessionDocument,
@@ -6,6 +7,7 @@ import {
   availabilityDocument,
   chatLocationDocument,
   chatSessionsDocument,
+  type DocumentValue,
   incomingRequestsDocument,
   newAvailabilityDocument,
   REL,
@@ -104,27 +106,40 @@ export const deleteSession: Operation<SessionCall> = {
   },
 };
 
+/** How the availability is told, with its reason when the agent gave one. */
+function availabilityOf({
+  availability,
+  reasonId,
+}: Pick<AgentSession, 'availability' | 'reasonId'>): DocumentValue<typeof availabilityDocument> {
+  const told = { chat: availability, voice: 'Offline' } as const;
+  return reasonId === null ? told : { ...told, chatReasonId: reasonId };
+}
+
 export const getAvailability: Operation<SessionCall> = {
   summary: 'Whether the agent takes chats.',
   answers: { 200: availabilityDocument },
   handle(call) {
-    const { availability, seq } = call.session;
-    return call.show(availabilityDocument, { chat: availability, voice: 'Offline' }, seq);
+    const { seq } = call.session;
+    return call.show(availabilityDocument, availabilityOf(call.session), seq);
   },
 };
 
 export const putAvailability: Operation<SessionCall> = {
   summary: 'Sets whether the agent takes chats.',
+  description:
+    'chatReasonId says why: one of the status reasons of the account (configuration) for that state. Without it there is none.',
   body: newAvailabilityDocument,
   answers: { 200: availabilityDocument },
+  errors: ['invalidField', 'conflict'],
   async handle(call) {
-    const { chat } = call.read(newAvailabilityDocument);
-    const { availability } = await call.account.host.execute<'session.setAvailability'>({
+    const { chat, chatReasonId } = call.read(newAvailabilityDocument);
+    const told = await call.account.host.execute<'session.setAvailability'>({
       type: 'session.setAvailability',
       sessionId: call.session.id,
       availability: chat,
+      ...(chatReasonId === undefined ? {} : { reasonId: chatReasonId }),
     });
-    return call.answer(availabilityDocument, { chat: availability, voice: 'Offline' });
+    return call.answer(availabilityDocument, availabilityOf(told));
   },
 };
 
@@ -141,7 +156,7 @@ export const getAgentInfo: Operation<SessionCall> = {
       loginName: user.loginName,
       id: user.id,
       maxChats: user.maxChats,
-      availability: { chat: session.availability, voice: 'Offline' as const },
+      availability: availabilityOf(session),
       skillsInfo: user.skillIds.flatMap((id) => {
         const skill = skills.get(id);
         return skill === undefined ? [] : [{ id, name: skill.name }];

@@ -4,12 +4,14 @@
  * written into the audit, is the same as over the wire: both change the configuration by the same
  * functions.
  */
+import type { Availability } from '@parley/engine';
 import {
   type ConfiguredSettings,
   type DocumentType,
   describeProblems,
   settingsChangeDocument,
   skillChangeDocument,
+  statusReasonChangeDocument,
   userChangeDocument,
   WireError,
 } from '@parley/protocol';
@@ -26,11 +28,12 @@ import { addGroup } from '../configuration/groups.js';
 import { resetPassword } from '../configuration/passwords.js';
 import { alterSettings, tellSettings } from '../configuration/settings.js';
 import { addSkill, alterSkill, removeSkill } from '../configuration/skills.js';
+import { addReason, alterReason, removeReason } from '../configuration/status-reasons.js';
 import { addUser, alterUser, removeUser } from '../configuration/users.js';
 import { AdministrationError } from './administration-error.js';
 import { unknownFields } from './unknown-fields.js';
-import { type UserWish, userWish } from './named.js';
-import { type AccountSetup, type Kind, nameKey, type Stored } from './records.js';
+import { keyOf, reasonOf, skillOf, type UserWish, userOf, userWish } from './named.js';
+import type { AccountSetup, Kind } from './records.js';
 
 /** Who acts, for the audit. */
 export interface Actor {
@@ -46,6 +49,14 @@ export interface SkillWish {
   readonly description?: string;
   /** Seconds. */
   readonly maxWaitTime?: number;
+}
+
+/** A status reason to be made or changed; what is left out gets a sensible value or stays. */
+export interface ReasonWish {
+  readonly text?: string;
+  readonly state?: Availability;
+  readonly enabled?: boolean;
+  readonly order?: number;
 }
 
 /** Group that a new account starts with. */
@@ -228,6 +239,27 @@ export class Administration {
     );
   }
 
+  /** Adds a reason for being in a state. @returns its id */
+  async createReason(accountId: string, wanted: ReasonWish): Promise<number> {
+    const [change = {}] = read(statusReasonChangeDocument, wanted);
+    return this.#change(accountId, ['statusReason'], (draft) => addReason(draft, change));
+  }
+
+  /** Changes what is given of a status reason and leaves the rest. */
+  async changeReason(accountId: string, text: string, wanted: ReasonWish): Promise<void> {
+    const [change = {}] = read(statusReasonChangeDocument, wanted);
+    await this.#change(accountId, [], (draft) =>
+      alterReason(draft, reasonOf(draft.before, text).id, change),
+    );
+  }
+
+  /** Deletes a status reason: agents who have it are without one. */
+  async deleteReason(accountId: string, text: string): Promise<void> {
+    await this.#change(accountId, [], (draft) =>
+      removeReason(draft, reasonOf(draft.before, text).id),
+    );
+  }
+
   /**
    * Makes a key for visitors' pages and apps. It is no secret: pages show it to everybody.
    * @param trust whether its calls may name the visitor's address (for servers, not pages)
@@ -362,31 +394,4 @@ function mustFit(box: SecretBox, { accountId, appKeys }: AccountSetup): void {
 function secretsOf(draft: Draft, { id, secrets }: MadeKey): BotKeySecrets {
   const { secret = '', accessToken = null, accessTokenSecret = null } = secrets;
   return { appKey: draft.must('appKey', id).key, secret, accessToken, accessTokenSecret };
-}
-
-/** @throws AdministrationError for an unknown user. */
-function userOf({ accountId, userByLogin }: AccountSetup, loginName: string): Stored<'user'> {
-  const user = userByLogin.get(nameKey(loginName));
-  if (user !== undefined) return user;
-  throw new AdministrationError(
-    `There is no user ${loginName} in account ${accountId}: "parley user list ${accountId}" shows those there are.`,
-  );
-}
-
-/** @throws AdministrationError for an unknown skill. */
-function skillOf({ accountId, skillByName }: AccountSetup, name: string): Stored<'skill'> {
-  const skill = skillByName.get(nameKey(name));
-  if (skill !== undefined) return skill;
-  throw new AdministrationError(
-    `There is no skill ${name} in account ${accountId}: "parley skill list ${accountId}" shows those there are.`,
-  );
-}
-
-/** @throws AdministrationError for an unknown key. */
-function keyOf({ accountId, appKeys }: AccountSetup, key: string): Stored<'appKey'> {
-  const record = appKeys.get(key);
-  if (record !== undefined) return record;
-  throw new AdministrationError(
-    `There is no key ${key} in account ${accountId}: "parley key list ${accountId}" shows those there are.`,
-  );
 }

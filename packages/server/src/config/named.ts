@@ -4,7 +4,7 @@ import type { UserChange } from '@parley/protocol';
 import { given } from '../configuration/fields.js';
 import { profileIdsOf } from '../configuration/roles.js';
 import { AdministrationError } from './administration-error.js';
-import { type AccountSetup, nameKey } from './records.js';
+import { type AccountSetup, nameKey, type Stored } from './records.js';
 
 /** A user to be made or changed; what is left out gets a sensible value, or stays. */
 export interface UserWish {
@@ -65,4 +65,47 @@ function groupIdByName(setup: AccountSetup, name: string): number {
 function missing(what: string, name: string, accountId: string, known: readonly string[]) {
   const hint = known.length === 0 ? 'there is none yet' : `there are ${known.join(', ')}`;
   return new AdministrationError(`There is no ${what} ${name} in account ${accountId}; ${hint}.`);
+}
+
+/** @throws AdministrationError for an unknown user. */
+export function userOf(
+  { accountId, userByLogin }: AccountSetup,
+  loginName: string,
+): Stored<'user'> {
+  const user = userByLogin.get(nameKey(loginName));
+  if (user !== undefined) return user;
+  throw new AdministrationError(
+    `There is no user ${loginName} in account ${accountId}: "parley user list ${accountId}" shows those there are.`,
+  );
+}
+
+/** @throws AdministrationError for an unknown skill. */
+export function skillOf({ accountId, skillByName }: AccountSetup, name: string): Stored<'skill'> {
+  const skill = skillByName.get(nameKey(name));
+  if (skill !== undefined) return skill;
+  throw new AdministrationError(
+    `There is no skill ${name} in account ${accountId}: "parley skill list ${accountId}" shows those there are.`,
+  );
+}
+
+/** @throws AdministrationError for an unknown status reason. */
+export function reasonOf(
+  { accountId, records }: AccountSetup,
+  text: string,
+): Stored<'statusReason'> {
+  const reasons = [...records.statusReason.values()];
+  const reason = reasons.find((known) => nameKey(known.text) === nameKey(text));
+  if (reason !== undefined) return reason;
+  throw new AdministrationError(
+    `There is no status reason ${text} in account ${accountId}: "parley reason list ${accountId}" shows those there are.`,
+  );
+}
+
+/** @throws AdministrationError for an unknown key. */
+export function keyOf({ accountId, appKeys }: AccountSetup, key: string): Stored<'appKey'> {
+  const record = appKeys.get(key);
+  if (record !== undefined) return record;
+  throw new AdministrationError(
+    `There is no key ${key} in account ${accountId}: "parley key list ${accountId}" shows those there are.`,
+  );
 }

@@ -3,7 +3,16 @@
  * by this build's code, through these types; fields are only ever added.
  */
 import { parseStored } from '../account/stored-json.js';
-import type { AccountConfig, AgentGroup, GroupShare, Role, Skill, User } from '@parley/engine';
+import type {
+  AccountConfig,
+  AgentGroup,
+  Availability,
+  GroupShare,
+  Role,
+  Skill,
+  StatusReason,
+  User,
+} from '@parley/engine';
 import type { ConfigChange, ConfigItem } from '@parley/store';
 import {
   engineSettings,
@@ -156,6 +165,16 @@ export interface CannedCategoryRecord {
   readonly changedAt: number;
 }
 
+/** Why an agent is in a state, for agents to choose from. */
+export interface StatusReasonRecord {
+  readonly text: string;
+  readonly state: Availability;
+  readonly enabled: boolean;
+  /** Its place where reasons are listed. */
+  readonly order: number;
+  readonly changedAt: number;
+}
+
 /** Record type of each kind. */
 export interface Records {
   readonly user: UserRecord;
@@ -166,6 +185,7 @@ export interface Records {
   readonly settings: SettingsRecord;
   readonly cannedContent: CannedContentRecord;
   readonly cannedCategory: CannedCategoryRecord;
+  readonly statusReason: StatusReasonRecord;
 }
 
 export type Kind = keyof Records;
@@ -203,6 +223,7 @@ const DEFAULTS = {
   settings: {},
   cannedContent: { changedAt: 0 },
   cannedCategory: { changedAt: 0 },
+  statusReason: { changedAt: 0 },
 } satisfies { readonly [K in Kind]: Partial<Records[K]> };
 
 /** Every kind of record. */
@@ -257,6 +278,7 @@ export function completed<K extends Kind>(kind: K, given: NewRecord<K>): Records
 /** What a record's name is compared by; null for kinds whose records have none. */
 export function nameKeyOf<K extends Kind>(kind: K, record: NewRecord<K>): string | null {
   if (kind === 'appKey') return 'key' in record ? String(record.key) : null;
+  if (kind === 'statusReason') return 'text' in record ? nameKey(String(record.text)) : null;
   if ('loginName' in record) return nameKey(String(record.loginName));
   return 'name' in record ? nameKey(String(record.name)) : null;
 }
@@ -320,6 +342,7 @@ export function setupOf(
       users: mapValues(users, toUser),
       skills: mapValues(skills, toSkill),
       groups: mapValues(groups, toGroup),
+      statusReasons: mapValues(records.statusReason, toReason),
       settings: engineSettings(settingsRecord),
     },
     users,
@@ -372,6 +395,10 @@ function toSkill({ id, name, maxWaitTime, routing, canTransfer }: Stored<'skill'
 
 function toGroup({ id, name, parentGroupId }: Stored<'agentGroup'>): AgentGroup {
   return { id, name, parentGroupId };
+}
+
+function toReason({ id, state, enabled }: Stored<'statusReason'>): StatusReason {
+  return { id, state, enabled };
 }
 
 function mapValues<A, B>(map: ReadonlyMap<number, A>, to: (value: A) => B): ReadonlyMap<number, B> {

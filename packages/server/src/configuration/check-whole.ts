@@ -11,6 +11,7 @@ export function checkWhole(draft: Draft): void {
   checkNames(draft, 'survey', ({ name }) => `a survey "${name}"`);
   checkNames(draft, 'cannedContent', ({ name }) => `a canned content "${name}"`);
   checkNames(draft, 'cannedCategory', ({ name }) => `a category "${name}"`);
+  checkNames(draft, 'statusReason', ({ text }) => `a status reason "${text}"`);
   checkUsers(draft);
   checkAdministrators(draft);
   checkSkills(draft);
@@ -37,7 +38,7 @@ function checkNames<K extends Kind>(
     if (holder !== undefined) {
       throw new WireError(
         'conflict',
-        `There is ${describe(record)} already, its id is ${holder}: choose another name.`,
+        `There is ${describe(record)} already, its id is ${holder}: choose another ${kind === 'statusReason' ? 'text' : 'name'}.`,
       );
     }
     holders.set(key, record.id);

@@ -1,4 +1,4 @@
-/** Parley's own collections: surveys, canned content and its categories. */
+/** Surveys, canned content and its categories, status reasons. */
 import {
   cannedCategoriesDocument,
   cannedCategoryDocument,
@@ -6,10 +6,15 @@ import {
   cannedContentsDocument,
   type ConfiguredCategory,
   type ConfiguredContent,
+  type ConfiguredReason,
   type ConfiguredSurvey,
   configuredSurveyDocument,
   configuredSurveysDocument,
+  type ReasonChange,
   type SurveyChange,
+  statusReasonChangeDocument,
+  statusReasonDocument,
+  statusReasonsDocument,
   surveyChangeDocument,
 } from '@parley/protocol';
 import type { Stored } from '../config/records.js';
@@ -25,6 +30,7 @@ import {
   tellContent,
 } from './canned-content.js';
 import type { Collection } from './collection.js';
+import { addReason, alterReason, removeReason, tellReason } from './status-reasons.js';
 import { addSurvey, alterSurvey, removeSurvey, tellSurvey } from './surveys.js';
 
 export const surveysCollection: Collection<'survey', ConfiguredSurvey, SurveyChange> = {
@@ -75,6 +81,22 @@ export const categoriesCollection: Collection<
   add: addCategory,
   alter: alterCategory,
   remove: removeCategory,
+};
+
+/** Whoever is logged in reads them: agents choose from them, and see those of others. */
+export const statusReasonsCollection: Collection<'statusReason', ConfiguredReason, ReasonChange> = {
+  kind: 'statusReason',
+  what: 'status reason',
+  path: 'le-agents/status-reasons',
+  one: statusReasonDocument,
+  many: statusReasonsDocument,
+  change: statusReasonChangeDocument,
+  tell: tellReason,
+  checkReach: () => {},
+  shows: () => true,
+  add: addReason,
+  alter: alterReason,
+  remove: removeReason,
 };
 
 /** Agents are shown the texts they can use: enabled ones, for everybody or for a skill of theirs. */

@@ -4,7 +4,12 @@ import type { Server } from '../server.js';
 import { registerAppKeys } from './app-key-routes.js';
 import { registerCollection } from './collection-routes.js';
 import { groupsCollection, skillsCollection, usersCollection } from './le-users.js';
-import { categoriesCollection, contentCollection, surveysCollection } from './own-collections.js';
+import {
+  categoriesCollection,
+  contentCollection,
+  statusReasonsCollection,
+  surveysCollection,
+} from './own-collections.js';
 import { registerPasswords } from './password-routes.js';
 import { registerProfiles } from './profiles.js';
 import { registerQuery } from './query-routes.js';
@@ -23,6 +28,7 @@ export function registerConfiguration(app: FastifyInstance, server: Server): voi
   registerCollection(app, server, surveysCollection, 'none');
   registerCollection(app, server, categoriesCollection, 'none');
   registerCollection(app, server, contentCollection, 'none');
+  registerCollection(app, server, statusReasonsCollection, 'none');
   registerAppKeys(app, server);
   registerSettings(app, server);
 }

@@ -1,5 +1,11 @@
 /** Every failure becomes a document: what was wrong, with which value, what to do next. */
-import { type FeedAmount, MOST_IN_FEED, MOST_TRANSCRIPTS, type Rejection } from '@parley/engine';
+import {
+  type Availability,
+  type FeedAmount,
+  MOST_IN_FEED,
+  MOST_TRANSCRIPTS,
+  type Rejection,
+} from '@parley/engine';
 import { errorDocument, WireError } from '@parley/protocol';
 import { StoreConflict, StoreFailure } from '@parley/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -135,6 +141,11 @@ export function rejectionToWire(rejection: Rejection): WireError {
         'conflict',
         `A chat's transcript is sent ${MOST_TRANSCRIPTS} times at most, and this one's has been.`,
       );
+    case 'status-reason-refused':
+      return new WireError(
+        rejection.because === 'disabled' ? 'conflict' : 'invalidField',
+        `${REASON_REFUSED[rejection.because](rejection.reasonId, rejection.availability)}: read status-reasons for those there are, or leave chatReasonId out.`,
+      );
     case 'skill-unavailable':
       return new WireError(
         'skillUnavailable',
@@ -149,6 +160,16 @@ export function rejectionToWire(rejection: Rejection): WireError {
       return rejection satisfies never;
   }
 }
+
+/** Why a status reason cannot be given. */
+const REASON_REFUSED = {
+  unknown: (id) => `There is no status reason ${id}`,
+  'other-state': (id, state) => `Status reason ${id} is none for being ${state}`,
+  disabled: (id) => `Status reason ${id} is disabled`,
+} as const satisfies Record<
+  Refused<'status-reason-refused'>,
+  (id: number, state: Availability) => string
+>;
 
 /** Why a skill is not given a chat. */
 const SKILL_REFUSED = {

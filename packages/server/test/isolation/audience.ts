@@ -68,7 +68,9 @@ export function pathIdsOf({ method, url }: RegisteredOperation): readonly PathId
 }
 
 /** Query parameters that name something which can be somebody else's. */
-export const QUERY_IDS = ['chatSessionKeys', 'sid', 'skill', 'serviceQueue', 'agent'] as const;
+export const QUERY_IDS = [
+  ...['chatSessionKeys', 'sid', 'skill', 'serviceQueue', 'agent', 'chatReasonId'],
+] as const;
 export type QueryId = (typeof QUERY_IDS)[number];
 
 /** Query parameters that name nothing of anybody. */

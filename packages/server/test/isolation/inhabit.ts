@@ -15,7 +15,7 @@ export interface Ids
   readonly records: Readonly<Record<string, string>>;
 }
 
-/** Records of the demo account by their path, once it has those of `contentRecords(1, 1, 1)`. */
+/** Records of the demo account by their path, once it has those of `contentRecords(1, 1, 1, 1)`. */
 export const DEMO_RECORDS = {
   'le-users/users': '101',
   'le-users/skills': '11',
@@ -25,6 +25,7 @@ export const DEMO_RECORDS = {
   'canned-content/categories': '1',
   'canned-content': '1',
   'app-keys': '1',
+  'le-agents/status-reasons': '1',
 } as const;
 
 /** The same kinds, with ids that no account has by itself. */
@@ -38,10 +39,11 @@ export const FOREIGN_RECORDS = {
   'canned-content/categories': 7501,
   'canned-content': 7601,
   'app-keys': 7701,
+  'le-agents/status-reasons': 7901,
 } as const;
 
-/** Surveys and canned content, of which the demo has none. */
-export function contentRecords(survey: number, category: number, content: number) {
+/** Surveys, canned content and a status reason, of which the demo has none. */
+export function contentRecords(survey: number, category: number, content: number, reason: number) {
   const question = { mandatory: false, validationType: 'alpha_numeric' } as const;
   const option = (value: string) => ({
     value,
@@ -65,6 +67,7 @@ export function contentRecords(survey: number, category: number, content: number
         survey + index,
       ),
     ),
+    creation('statusReason', { text: 'Lunch', state: 'Away', enabled: true, order: 1 }, reason),
     creation('cannedCategory', { name: 'Greetings' }, category),
     creation(
       'cannedContent',
@@ -139,6 +142,7 @@ export async function inhabit(http: string, residents: Residents): Promise<Ids> 
     service: 'agentVep',
     chatSessionKeys: chat,
     serviceQueue: skill,
+    chatReasonId: records['le-agents/status-reasons'] ?? '',
   };
 }
 

@@ -36,6 +36,7 @@ const NOBODYS: Ids = {
   sid: 'nobody-has-this-session',
   skill: 'nobodysSkill',
   serviceQueue: 'nobodysSkill',
+  chatReasonId: '7777',
   agent: 'nobodysAgent',
   records: mapped(FOREIGN_RECORDS, () => '7777'),
 };
@@ -236,6 +237,7 @@ async function makeOtherAccount({ server }: World): Promise<void> {
       ...contentRecords(
         ...([FOREIGN_RECORDS.surveys, FOREIGN_RECORDS['canned-content/categories']] as const),
         FOREIGN_RECORDS['canned-content'],
+        FOREIGN_RECORDS['le-agents/status-reasons'],
       ),
     ],
   });
@@ -244,7 +246,7 @@ async function makeOtherAccount({ server }: World): Promise<void> {
 /** Records of the kinds that the demo has none of. */
 async function addRecords({ server }: World): Promise<void> {
   const { store, accounts } = server.running.server;
-  await store.config.write(DEMO_ACCOUNT, { changes: contentRecords(1, 1, 1) });
+  await store.config.write(DEMO_ACCOUNT, { changes: contentRecords(1, 1, 1, 1) });
   await accounts.refresh(DEMO_ACCOUNT);
 }
 

@@ -10,12 +10,16 @@ import {
   cannedContentDocument,
   cannedContentsDocument,
   type ConfiguredContent,
+  type ConfiguredReason,
   type ConfiguredSurvey,
   configuredSurveyDocument,
   configuredSurveysDocument,
   REL,
   settingsChangeDocument,
   settingsDocument,
+  statusReasonChangeDocument,
+  statusReasonDocument,
+  statusReasonsDocument,
   surveyChangeDocument,
 } from '@parley/protocol';
 import { sent, told } from './example.js';
@@ -72,6 +76,15 @@ const content: ConfiguredContent = {
   texts: [{ language: 'en-US', text: 'Hello {visitorName}, how can I help you?' }],
 };
 
+const reason: ConfiguredReason = {
+  id: 12,
+  text: 'Lunch',
+  state: 'Away',
+  enabled: true,
+  deleted: false,
+  order: 1,
+};
+
 const category = { id: 61, name: 'Greetings' };
 
 export const CONFIGURATION_ANSWERS = [
@@ -87,6 +100,8 @@ export const CONFIGURATION_ANSWERS = [
   told(configuredSurveysDocument, [survey]),
   told(cannedContentDocument, content),
   told(cannedContentsDocument, [content]),
+  told(statusReasonDocument, reason),
+  told(statusReasonsDocument, [reason]),
   told(cannedCategoryDocument, category),
   told(cannedCategoriesDocument, [category]),
   told(settingsDocument, {
@@ -167,6 +182,20 @@ export const CONFIGURATION_BODIES = [
   sent(cannedContentsDocument, 'change', 'Another hotkey', { hotkey: 'Ctrl+Shift+2' }, CHANGED),
   sent(cannedCategoriesDocument, 'new', 'A category', { name: 'Greetings' }, MADE),
   sent(cannedCategoriesDocument, 'change', 'Another name', { name: 'Openings' }, CHANGED),
+  sent(
+    statusReasonChangeDocument,
+    'new',
+    'A reason for being Away',
+    { text: 'Lunch', state: 'Away' },
+    MADE,
+  ),
+  sent(
+    statusReasonChangeDocument,
+    'change',
+    'Not to be chosen any more',
+    { enabled: false },
+    CHANGED,
+  ),
   sent(settingsChangeDocument, 'hours', 'Opening hours and a time zone', {
     timeZone: 'Europe/Athens',
     openingHours: { days: [{ weekday: 'Monday', from: '09:00', to: '17:00' }], holidays: [] },

@@ -95,7 +95,7 @@ export function decide(
       return resume(situation);
     default: {
       const unknown: never = command;
-      throw new Error(`unknown command ${JSON.stringify(unknown)}`);
+      throw new Error(`unknown command ${(unknown as AccountCommand).type}`);
     }
   }
 }

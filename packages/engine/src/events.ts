@@ -213,9 +213,6 @@ export type AccountEvent =
 
 export type AccountEventType = AccountEvent['type'];
 
-/** Version of each event's shape, written beside it in the journal. */
-export const EVENT_VERSION = 1;
-
 /** The chat an event concerns, or null. */
 export function chatOf(event: AccountEvent): string | null {
   return 'chatId' in event ? event.chatId : null;

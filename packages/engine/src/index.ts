@@ -29,7 +29,6 @@ export {
   type Availability,
   type ChatEndReason,
   chatOf,
-  EVENT_VERSION,
   type FeedEntry,
   type FeedState,
   type GroupReason,
@@ -52,6 +51,17 @@ export {
   MOST_IN_FEED,
   MOST_IN_PAGE,
 } from './feed-limits.js';
+export {
+  decode,
+  decodeWith,
+  EVENT_TYPES,
+  eventVersion,
+  type StoredEvent,
+  type Unreadable,
+  UnreadableEvent,
+  type Upcaster,
+  type Upcasters,
+} from './journal/decode.js';
 export { Lifelines } from './lifelines.js';
 export { isOpen, nextOpening } from './opening-hours.js';
 export { type MailOutcome, MOST_TRANSCRIPTS, type TranscriptMail } from './outbox.js';

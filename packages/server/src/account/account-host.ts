@@ -12,19 +12,18 @@ import {
   type AccountState,
   chatOf,
   type CommandType,
-  EVENT_VERSION,
+  eventVersion,
   execute,
   Lifelines,
   type Rejection,
   type Replies,
-  type StateSnapshot,
-  takeSnapshot,
   TypingBoard,
 } from '@parley/engine';
 import type { Journal, JournalEntry } from '@parley/store';
 import { chatMarks } from './chat-marks.js';
 import { AccountClock, type Timing } from './account-clock.js';
 import type { Clock } from './clock.js';
+import { SnapshotKeeper } from './snapshot-keeper.js';
 import { UnacceptedChats } from './unaccepted-chats.js';
 
 /** The account refused a command; `rejection` says why. */
@@ -51,20 +50,15 @@ export interface AccountHostOptions {
   readonly config: AccountConfig;
   readonly journal: Journal;
   readonly clock: Clock;
+  /** Journal entries that were read after the last snapshot, to get to this state. */
+  readonly replayed: number;
+  /** Told what goes wrong without harm to anybody. */
+  readonly onError: (message: string, error: unknown) => void;
   /** Called once when the store refused and the account must be loaded again. */
   readonly onFailed: (error: unknown) => void;
   /** Called with what was committed, in order. */
   readonly onCommitted?: (events: readonly AccountEvent[]) => void;
 }
-
-/**
- * Events after which a snapshot is worth its time: at least this many, and at least as many as the
- * live feeds hold, so that the work per event stays bounded however large the account is.
- */
-const SNAPSHOT_EVERY = 20_000;
-
-/** Events at least between two counts of what the live feeds hold: counting looks at every chat. */
-const COUNT_EVERY = 2_000;
 
 interface Waiter {
   readonly seq: number;
@@ -83,16 +77,13 @@ export class AccountHost {
   readonly unaccepted: UnacceptedChats;
   readonly #journal: Journal;
   readonly #clock: AccountClock;
+  readonly #snapshots: SnapshotKeeper;
   readonly #options: AccountHostOptions;
   #config: AccountConfig;
   #committedSeq: number;
   #failure: AccountUnavailable | null = null;
   #waiters: Waiter[] = [];
   #timer: { at: number; cancel: () => void } | null = null;
-  #sinceSnapshot = 0;
-  /** How many events since the last snapshot make another one worth considering. */
-  #considerSnapshotAt = SNAPSHOT_EVERY;
-  #snapshotting = false;
 
   constructor(options: AccountHostOptions) {
     this.#options = options;
@@ -103,6 +94,15 @@ export class AccountHost {
     this.#journal = options.journal;
     this.#clock = new AccountClock(options.clock, options.state);
     this.#committedSeq = options.state.seq;
+    this.#snapshots = new SnapshotKeeper({
+      accountId: options.accountId,
+      state: options.state,
+      journal: options.journal,
+      replayed: options.replayed,
+      now: () => this.now(),
+      durable: (seq) => this.settled(seq),
+      onError: options.onError,
+    });
     this.#watchEverybody();
     this.#arm();
   }
@@ -159,7 +159,7 @@ export class AccountHost {
     this.#timer = null;
     if (this.#failure !== null) return;
     await this.settled(this.state.seq);
-    if (this.#sinceSnapshot > 0) await this.#snapshot();
+    await this.#snapshots.close();
     this.#failure = new AccountUnavailable(this.accountId);
   }
 
@@ -190,7 +190,7 @@ export class AccountHost {
         seq: first + index,
         at,
         type: event.type,
-        version: EVENT_VERSION,
+        version: eventVersion(event.type),
         chatId: chatOf(event),
         data: JSON.stringify(event),
       }),
@@ -201,10 +201,9 @@ export class AccountHost {
       throw this.#fail(error);
     }
     this.#committedSeq = last;
-    this.#sinceSnapshot += events.length;
     this.#wakeWaiters();
     this.#options.onCommitted?.(events);
-    if (this.#sinceSnapshot >= this.#considerSnapshotAt) void this.#snapshotIfWorthwhile();
+    this.#snapshots.appended(events.length);
   }
 
   #wakeWaiters(): void {
@@ -301,32 +300,6 @@ export class AccountHost {
       this.#arm();
     } catch (error) {
       this.#fail(error);
-    }
-  }
-
-  async #snapshotIfWorthwhile(): Promise<void> {
-    let entries = 0;
-    for (const chat of this.state.chats.values()) entries += chat.feed.length;
-    this.#considerSnapshotAt = Math.max(entries, this.#sinceSnapshot + COUNT_EVERY);
-    if (this.#sinceSnapshot >= entries) await this.#snapshot();
-  }
-
-  /** Keeps the state as it stands now, once all that is in it is on disk. */
-  async #snapshot(): Promise<void> {
-    if (this.#snapshotting) return;
-    this.#snapshotting = true;
-    const snapshot: StateSnapshot = takeSnapshot(this.state);
-    const { seq } = snapshot;
-    const data = JSON.stringify(snapshot);
-    this.#sinceSnapshot = 0;
-    this.#considerSnapshotAt = SNAPSHOT_EVERY;
-    try {
-      await this.settled(seq);
-      await this.#journal.saveSnapshot(this.accountId, { seq, at: this.now(), data });
-    } catch {
-      // A missed snapshot only makes the next load longer; appends tell whether the store is well.
-    } finally {
-      this.#snapshotting = false;
     }
   }
 }

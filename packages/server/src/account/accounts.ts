@@ -118,7 +118,7 @@ export class Accounts {
       if (!isAccountId(accountId) || (await store.accounts.get(accountId)) === null) return null;
       const logins = this.#books.get(accountId) ?? new LoginBook(accountId, store.logins);
       this.#books.set(accountId, logins);
-      const [config, state] = await Promise.all([
+      const [config, { state, replayed }] = await Promise.all([
         store.config.load(accountId),
         this.#loadState(accountId),
         logins.reload(clock.now()),
@@ -134,6 +134,8 @@ export class Accounts {
           config: setup.engine,
           journal: store.journal,
           clock,
+          replayed,
+          onError: this.#options.onError,
           onFailed: (error) => {
             this.#live.delete(accountId);
             this.#options.onError(`account ${accountId} is dropped from memory`, error);
@@ -154,7 +156,9 @@ export class Accounts {
     }
   }
 
-  async #loadState(accountId: string): Promise<AccountState> {
+  async #loadState(
+    accountId: string,
+  ): Promise<{ readonly state: AccountState; readonly replayed: number }> {
     const { snapshot, tail } = await this.#options.store.journal.load(accountId);
     let state = initialState();
     if (snapshot !== null) {
@@ -166,12 +170,14 @@ export class Accounts {
       }
       state = fromSnapshot(data);
     }
+    let replayed = 0;
     for await (const page of tail) {
+      replayed += page.length;
       for (const entry of page) {
         evolve(state, eventOf(entry), entry.at);
       }
     }
-    return state;
+    return { state, replayed };
   }
 
   /** Loads a dropped account again, asked or not: its timers run only while it is loaded. */

@@ -1,12 +1,19 @@
 /** Chats that are not in memory any more, from the journal. */
-import type { AccountEvent, FeedEntry } from '@parley/engine';
+import { type AccountEvent, decode, type FeedEntry, UnreadableEvent } from '@parley/engine';
 import type { JournalEntry } from '@parley/store';
-import { parseStored } from '../account/stored-json.js';
 
-/** @throws Error when it is damaged. */
-export function eventOf({ seq, data }: JournalEntry): AccountEvent {
-  // Only this program writes the journal.
-  return parseStored(data, `journal entry ${seq}`) as AccountEvent;
+/** @throws Error naming the entry and why it cannot be read, and nothing that it holds. */
+export function eventOf({ seq, type, version, data }: JournalEntry): AccountEvent {
+  try {
+    return decode(type, version, data);
+  } catch (error) {
+    if (!(error instanceof UnreadableEvent)) throw error;
+    const remedy =
+      error.because === 'newer'
+        ? 'It was written by a newer Parley: upgrade Parley.'
+        : 'It is damaged: restore a backup.';
+    throw new Error(`journal entry ${seq} cannot be read: ${error.message}. ${remedy}`);
+  }
 }
 
 /** The feed of a chat from all of its events. */

@@ -24,7 +24,8 @@ export const rooms = {
   engine: {
     folder: 'packages/engine',
     rooms: [],
-    npm: [],
+    // Pure: what a zone's clocks show at an instant that is given.
+    npm: ['temporal-polyfill'],
     node: 'forbidden',
     ambient: 'forbidden',
   },

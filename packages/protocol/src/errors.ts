@@ -29,7 +29,9 @@ const STATUS_WORDS = {
   415: 'UNSUPPORTED_MEDIA_TYPE',
   422: 'UNPROCESSABLE_ENTITY',
   429: 'TOO_MANY_REQUESTS',
+  431: 'REQUEST_HEADER_FIELDS_TOO_LARGE',
   500: 'INTERNAL_SERVER_ERROR',
+  501: 'NOT_IMPLEMENTED',
   503: 'SERVICE_UNAVAILABLE',
 } as const;
 
@@ -164,7 +166,7 @@ export const ERRORS = {
     'A visit lives 6 hours after its last sign of life.',
   ),
 
-  // 405 to 415: as HTTP says
+  // 405 to 501: as HTTP says
   methodNotAllowed: entry(
     405,
     1401,
@@ -183,6 +185,18 @@ export const ERRORS = {
     1404,
     'The body is neither JSON nor XML',
     'Send application/json or application/xml.',
+  ),
+  headersTooLarge: entry(
+    431,
+    1405,
+    'The headers are too large, or too many',
+    'Send less in cookies, headers and URL.',
+  ),
+  unsupportedCoding: entry(
+    501,
+    1406,
+    'The transfer coding is not understood',
+    'Send the body chunked, or with its Content-Length.',
   ),
 
   // 409 to 422: the state forbids it

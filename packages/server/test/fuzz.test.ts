@@ -153,7 +153,8 @@ describe(`bytes that are hardly HTTP (PARLEY_FUZZ_SEED=${SEED})`, { retry: 0 }, 
         fc.asyncProperty(fc.oneof(once, torn(once)), async (text) => {
           if (!patience.lasts()) return;
           const received = await patiently(bytesOf(httpPort, text));
-          expect(received).not.toMatch(/^HTTP\/1\.1 5/m);
+          // 501 is the answer to a transfer coding that nobody knows.
+          expect(received).not.toMatch(/^HTTP\/1\.1 5(?!01 )/m);
         }),
         { seed: SEED, numRuns: RUNS * 10 },
       );

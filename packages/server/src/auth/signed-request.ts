@@ -6,7 +6,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { WireError } from '@parley/protocol';
 import type { Stored } from '../config/records.js';
 import type { AccountCall } from '../http/call.js';
-import { rawFacts } from '../http/raw-request.js';
+import { rawFacts, sentTarget } from '../http/raw-request.js';
 import { sealedElsewhere, signingSecrets } from './app-key-secrets.js';
 import { type OAuthHeader, readOAuthHeader } from './oauth-header.js';
 import {
@@ -103,8 +103,8 @@ function useUp(call: AccountCall, { nonce, timestamp }: OAuthHeader, key: Stored
 
 /** Method and address as the client sent them, before any rewriting of ours. */
 function signedPartsOf(call: AccountCall, header: OAuthHeader): SignedParts {
-  // Of a target with scheme and host, as proxies are sent it, only the rest: these are the call's.
-  const target = call.request.originalUrl.replace(/^https?:\/\/[^/?#]*/i, '');
+  // Scheme and host, where the target has them, are the call's already.
+  const target = sentTarget(call.request.raw);
   const mark = target.indexOf('?');
   const path = mark < 0 ? target : target.slice(0, mark);
   const query = mark < 0 ? '' : target.slice(mark);

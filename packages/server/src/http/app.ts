@@ -10,7 +10,6 @@ import { registerReference } from '../reference/routes.js';
 import type { Server } from '../server.js';
 import { registerVisitor } from '../visitor/routes.js';
 import { ALWAYS, sendError } from './errors.js';
-import { rewrite } from './raw-request.js';
 
 /** Largest request body by default, bytes (wire.md, "Formats"). */
 export const DEFAULT_BODY_LIMIT = 64 * 1024;
@@ -22,12 +21,13 @@ export interface AppOptions {
   readonly bodyLimit?: number;
 }
 
-/** Makes the application; it listens nowhere yet: hand `app.routing` to a listener. */
+/**
+ * Makes the application; it listens nowhere yet: hand `app.routing`, behind `gate`, to a listener.
+ */
 export function buildApp(server: Server, options: AppOptions = {}): FastifyInstance {
   const app: FastifyInstance = fastify({
     bodyLimit: options.bodyLimit ?? DEFAULT_BODY_LIMIT,
     routerOptions: { maxParamLength: LONGEST_PATH_PART },
-    rewriteUrl: rewrite,
     requestIdHeader: false,
     frameworkErrors: (error, request, reply) => sendError(server, request, reply, error),
   });

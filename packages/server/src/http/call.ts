@@ -80,8 +80,12 @@ export class Call implements CallParts {
     return versionOf(this.request);
   }
 
-  /** Every value of a query parameter. */
+  /**
+   * Every value of a query parameter.
+   * @throws WireError 400 when one of them is not properly encoded.
+   */
   queryAll(name: string): readonly string[] {
+    if (rawFacts(this.request.raw).unreadable.includes(name)) throw unreadableParameter(name);
     const value = (this.request.query as Readonly<Record<string, string | string[]>>)[name];
     if (value === undefined) return NO_VALUES;
     return typeof value === 'string' ? [value] : value;
@@ -184,6 +188,13 @@ export class AccountCall extends Call {
 }
 
 const NO_VALUES: readonly string[] = [];
+
+function unreadableParameter(name: string): WireError {
+  return new WireError(
+    'invalidQuery',
+    `Query parameter ${name} is not properly encoded: send UTF-8, and % as %25.`,
+  );
+}
 
 /** Content types under which JSON or XML is expected; with another, a body that is neither gets 415. */
 const READABLE = /json|xml|^text\/|octet-stream|x-www-form-urlencoded/i;

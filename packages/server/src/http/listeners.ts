@@ -2,10 +2,8 @@
 import { createServer, type RequestListener, type Server as HttpServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
-import { errorDocument } from '@parley/protocol';
 import { StartError } from '../start-error.js';
-import { ALWAYS } from './errors.js';
+import { MAX_HEADER_SIZE, oneByOne, refuseUnreadable } from './connection.js';
 import { networkOf } from './network.js';
 
 /** Longer than proxies keep idle connections, so that it is they who close them, ms. */
@@ -14,7 +12,7 @@ const KEEP_ALIVE_TIMEOUT = 72_000;
 const LOOK_EVERY = 5_000;
 const LIMITS = {
   keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
-  maxHeaderSize: 16 * 1024,
+  maxHeaderSize: MAX_HEADER_SIZE,
   // A missing Host is refused by us, with a document that says so.
   requireHostHeader: false,
 } as const;
@@ -73,7 +71,7 @@ export function listenHttp(
   port: number,
   options: ListenerOptions,
 ): Promise<Listener> {
-  return listen(createServer(settings(options), handler), 'HTTP', host, port, options);
+  return listen(createServer(settings(options), oneByOne(handler)), 'HTTP', host, port, options);
 }
 
 /** @throws StartError when the port cannot be had. */
@@ -87,7 +85,7 @@ export function listenHttps(
   const { cert, key } = certificate;
   const { headersMs: handshakeTimeout } = options.connections;
   const tls = { cert, key, minVersion: 'TLSv1.2', handshakeTimeout } as const;
-  const server = createTlsServer({ ...settings(options), ...tls }, handler);
+  const server = createTlsServer({ ...settings(options), ...tls }, oneByOne(handler));
   return listen(server, 'HTTPS', host, port, options);
 }
 
@@ -107,6 +105,8 @@ async function listen(
   server.on('clientError', refuseUnreadable);
   // Expectations that HTTP does not know are no reason to refuse: the request is carried out.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+  // Beyond a number Node leaves headers out without a word, a second Host among them: see flawOf.
+  server.maxHeadersCount = 0;
   server.timeout = options.connections.silenceMs;
   server.maxConnections = options.connections.inAll;
   const sockets = openSockets(server);
@@ -189,45 +189,4 @@ function closeGently(
     });
     server.closeIdleConnections();
   });
-}
-
-/** How long a refused connection stays open for its answer to be read, ms. */
-const LINGER = 1_000;
-
-const UNREADABLE: Readonly<Record<string, string>> = {
-  HPE_HEADER_OVERFLOW: `The headers are larger than ${LIMITS.maxHeaderSize} bytes: send less in cookies and URL.`,
-  ERR_HTTP_REQUEST_TIMEOUT: 'The request did not arrive in time: send it at once.',
-};
-
-/** Answers what is not HTTP, as far as the connection still takes an answer. */
-function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
-  const { code = '' } = error;
-  const wasHttp = code.startsWith('HPE_') || code === 'ERR_HTTP_REQUEST_TIMEOUT';
-  // What failed below HTTP (a reset, a broken TLS handshake) has nobody who could read an answer.
-  if (!wasHttp || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const message = UNREADABLE[code] ?? 'This is not a readable HTTP/1.1 request: check the request.';
-  const answer = errorDocument({
-    code: 'malformedBody',
-    message,
-    time: Date.now(),
-    timeZone: 'UTC',
-  });
-  const body = answer.write('json');
-  // Whoever goes on sending, or never closes, is cut; who reads gets the time to do so.
-  socket.resume();
-  setTimeout(() => socket.destroy(), LINGER).unref();
-  socket.end(
-    [
-      'HTTP/1.1 400 Bad Request',
-      `Content-Type: ${answer.contentType('json')}`,
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      ...Object.entries(ALWAYS).map(([name, value]) => `${name}: ${value}`),
-      'Connection: close',
-      '',
-      body,
-    ].join('\r\n'),
-  );
 }

@@ -3,7 +3,9 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { chooseSpelling, errorDocument } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { Server } from '../server.js';
+import { answersNoMore } from './connection.js';
 import { ALWAYS } from './errors.js';
+import { rawFacts, settle } from './raw-request.js';
 import { type Flaw, flawOf } from './well-formed.js';
 
 export type Phase = 'starting' | 'serving' | 'stopping';
@@ -32,7 +34,7 @@ export function gate(
 ): RequestListener {
   return (raw, response) => {
     const { phase } = lifecycle;
-    const flaw = flawOf(raw);
+    const flaw = flawOf(raw) ?? settle(raw);
     if (flaw !== null) refuse(raw, response, flaw, server.clock.now());
     else if (phase === 'serving' || isHealth(raw.url)) serve(raw, response);
     else refuse(raw, response, notNow(phase), server.clock.now());
@@ -61,12 +63,14 @@ function isHealth(url: string | undefined): boolean {
 
 function refuse(raw: IncomingMessage, response: ServerResponse, flaw: Flaw, time: number): void {
   const path = (raw.url ?? '').split('?', 1)[0] ?? '';
-  const suffix = path.endsWith('.xml') ? 'xml' : path.endsWith('.json') ? 'json' : undefined;
+  const ending = path.endsWith('.xml') ? 'xml' : path.endsWith('.json') ? 'json' : undefined;
+  const { suffix = ending } = rawFacts(raw);
   const chosen = chooseSpelling({ suffix, accept: raw.headers.accept });
   const spelling = chosen === 'none' ? 'json' : chosen;
   const { code, message, headers } = flaw;
   const answer = errorDocument({ code, message, time, timeZone: 'UTC' });
   const body = answer.write(spelling);
+  if (headers?.['connection'] === 'close') answersNoMore(raw.socket);
   response.writeHead(answer.status, {
     'content-type': answer.contentType(spelling),
     'content-length': Buffer.byteLength(body),

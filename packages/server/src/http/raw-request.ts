@@ -1,16 +1,22 @@
 /**
- * What is settled before routing: the method override, the suffix, and the doubled `??`
- * (wire.md, "URLs").
+ * What is settled before routing: the canonical path, the method override, the suffix, and the one
+ * query (wire.md, "URLs").
  */
 import type { IncomingMessage } from 'node:http';
+import { canonicalTarget } from './target.js';
+import type { Flaw } from './well-formed.js';
 
 export interface RawFacts {
   /** The method as the client sent it, before any override. */
   readonly method: string;
+  /** Path and query as the client sent them; undefined when nothing was changed. */
+  readonly target: string | undefined;
   /** Suffix of the path; it overrides `Accept`. */
   readonly suffix: 'json' | 'xml' | undefined;
   /** `Content-Type` as the client sent it. */
   readonly contentType: string | undefined;
+  /** Names of query parameters whose values are not properly encoded. */
+  readonly unreadable: readonly string[];
 }
 
 const facts = Symbol('parley.rawFacts');
@@ -19,11 +25,22 @@ interface Marked {
   [facts]?: RawFacts;
 }
 
-const NONE: RawFacts = { method: 'GET', suffix: undefined, contentType: undefined };
+const NONE: RawFacts = {
+  method: 'GET',
+  target: undefined,
+  suffix: undefined,
+  contentType: undefined,
+  unreadable: [],
+};
 
-/** The facts that `rewrite` noted on the request. */
+/** The facts that `settle` noted on the request. */
 export function rawFacts(raw: IncomingMessage): RawFacts {
   return (raw as Marked)[facts] ?? NONE;
+}
+
+/** Path and query as the client sent them, before any rewriting of ours. */
+export function sentTarget(raw: IncomingMessage): string {
+  return rawFacts(raw).target ?? raw.url ?? '/';
 }
 
 /** A target with scheme and host, as proxies are sent it. */
@@ -46,11 +63,12 @@ function suffixOf(path: string): RawFacts['suffix'] {
 }
 
 /**
- * The URL to route by. Notes what it changes on the request, carries out `X-HTTP-Method-Override`,
- * and hides the content type from the HTTP library: bodies are read by what they are, so that a
- * missing or wrong type with a JSON body works.
+ * Makes the request's URL the one to route by. Notes what it changes on the request, carries out
+ * `X-HTTP-Method-Override`, and hides the content type from the HTTP library: bodies are read by
+ * what they are, so that a missing or wrong type with a JSON body works.
+ * @returns what is wrong with the target; null for nothing
  */
-export function rewrite(raw: IncomingMessage): string {
+export function settle(raw: IncomingMessage): Flaw | null {
   const { headers, method = 'GET' } = raw;
   const override = headers['x-http-method-override'];
   if (raw.method === 'POST' && typeof override === 'string') {
@@ -60,14 +78,15 @@ export function rewrite(raw: IncomingMessage): string {
   const contentType = headers['content-type'];
   if (contentType !== undefined) headers['content-type'] = undefined;
 
-  const url = ownPart(raw);
-  const mark = url.indexOf('?');
-  const path = mark < 0 ? url : url.slice(0, mark);
+  const sent = ownPart(raw);
+  const target = canonicalTarget(sent);
+  if (!target.ok) return { code: 'invalidField', message: target.message };
+  const { path, query, unreadable } = target;
   const suffix = suffixOf(path);
-  if (suffix !== undefined || contentType !== undefined || method !== NONE.method) {
-    (raw as Marked)[facts] = { method, suffix, contentType };
+  raw.url = path.slice(0, suffix === undefined ? undefined : -suffix.length - 1) + query;
+  const ordinary = raw.url === sent && contentType === undefined && method === NONE.method;
+  if (!ordinary || unreadable.length > 0) {
+    (raw as Marked)[facts] = { method, target: sent, suffix, contentType, unreadable };
   }
-  if (suffix === undefined && !url.startsWith('??', mark)) return url;
-  const query = mark < 0 ? '' : url.slice(mark).replace(/^\?+/, '?');
-  return path.slice(0, suffix === undefined ? undefined : -suffix.length - 1) + query;
+  return null;
 }

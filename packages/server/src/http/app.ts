@@ -9,6 +9,7 @@ import { registerOAuth2 } from '../oauth2/routes.js';
 import { registerReference } from '../reference/routes.js';
 import type { Server } from '../server.js';
 import { registerVisitor } from '../visitor/routes.js';
+import { readBodies } from './body.js';
 import { ALWAYS, sendError } from './errors.js';
 
 /** Largest request body by default, bytes (wire.md, "Formats"). */
@@ -25,14 +26,13 @@ export interface AppOptions {
  * Makes the application; it listens nowhere yet: hand `app.routing`, behind `gate`, to a listener.
  */
 export function buildApp(server: Server, options: AppOptions = {}): FastifyInstance {
+  const { bodyLimit = DEFAULT_BODY_LIMIT } = options;
   const app: FastifyInstance = fastify({
-    bodyLimit: options.bodyLimit ?? DEFAULT_BODY_LIMIT,
     routerOptions: { maxParamLength: LONGEST_PATH_PART },
     requestIdHeader: false,
     frameworkErrors: (error, request, reply) => sendError(server, request, reply, error),
   });
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  readBodies(app, bodyLimit);
   app.setErrorHandler((error, request, reply) => sendError(server, request, reply, error));
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';

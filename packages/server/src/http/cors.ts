@@ -16,7 +16,7 @@ declare module 'fastify' {
 
 const EXPOSED = 'Location, Retry-After, ETag';
 const ALLOWED_HEADERS =
-  'Authorization, Content-Type, Accept, X-HTTP-Method-Override, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, X-Request-Id';
+  'Authorization, Content-Type, Content-Encoding, Accept, X-HTTP-Method-Override, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, X-Request-Id';
 
 /** Lets a cross-origin browser read the answer to the request, errors too, if its origin may. */
 export function allowOrigin(server: Server, request: FastifyRequest, reply: FastifyReply): void {

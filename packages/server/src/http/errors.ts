@@ -24,11 +24,8 @@ const RETRY_SOON = '1';
 /** Logins are asked to wait longer (wire.md, "Errors"). */
 const RETRY_LOGIN = '5';
 
-/**
- * The error as the wire knows it; what nobody foresaw is an internal one.
- * @param bodyLimit bytes that the request's body may have, where that is known
- */
-function toWireError(error: unknown, bodyLimit?: number): WireError {
+/** The error as the wire knows it; what nobody foresaw is an internal one. */
+function toWireError(error: unknown): WireError {
   if (error instanceof WireError) return error;
   if (error instanceof CommandRejected) return rejectionToWire(error.rejection);
   if (error instanceof AccountUnavailable) {
@@ -63,24 +60,14 @@ function toWireError(error: unknown, bodyLimit?: number): WireError {
     );
   }
   return (
-    fromHttpLibrary(error, bodyLimit) ??
-    new WireError('internal', 'Something went wrong here; it was logged.')
+    fromHttpLibrary(error) ?? new WireError('internal', 'Something went wrong here; it was logged.')
   );
 }
 
 /** Failures that the HTTP library found by itself. */
-function fromHttpLibrary(error: unknown, bodyLimit: number | undefined): WireError | null {
+function fromHttpLibrary(error: unknown): WireError | null {
   if (!(error instanceof Error) || !('code' in error)) return null;
   switch (error.code) {
-    case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new WireError('tooLarge', tooLargeMessage(bodyLimit));
-    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return new WireError('malformedBody', 'Content-Length does not fit the body.');
-    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return new WireError(
-        'unsupportedMediaType',
-        'Content-Type cannot be read: send JSON or XML.',
-      );
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return new WireError('notFound', 'A part of the path is longer than any name here.');
     case 'FST_ERR_BAD_URL':
@@ -90,14 +77,6 @@ function fromHttpLibrary(error: unknown, bodyLimit: number | undefined): WireErr
         ? new WireError('invalidField', error.message)
         : null;
   }
-}
-
-function tooLargeMessage(bodyLimit: number | undefined): string {
-  const allowed =
-    bodyLimit === undefined
-      ? 'allowed'
-      : `the ${bodyLimit.toLocaleString('en')} bytes that are allowed`;
-  return `The body is larger than ${allowed}; send less at once.`;
 }
 
 /** What the account refused, in the words of the wire. */
@@ -214,7 +193,7 @@ export function sendError(
   reply: FastifyReply,
   error: unknown,
 ): void {
-  const wire = toWireError(error, request.routeOptions.bodyLimit);
+  const wire = toWireError(error);
   if (wire.status >= 500) {
     const cause = error instanceof AccountUnavailable ? error.cause : error;
     server.log.error({ err: cause, route: request.routeOptions.url }, wire.message);

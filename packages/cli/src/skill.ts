@@ -71,7 +71,7 @@ export function skillCommand(terminal: Terminal): Command {
     .addOption(dataDirOption())
     .action(async (account: string, flags: ListFlags) => {
       const setup = await administer(flags.dataDir, 'refuse', (desk) => desk.setup(account));
-      const skills = [...setup.skillByName.values()].map(({ id, name, maxWaitTime }) => {
+      const skills = [...setup.records.skill.values()].map(({ id, name, maxWaitTime }) => {
         const holders = [...setup.users.values()].filter((user) => user.skillIds.includes(id));
         return { id, name, maxWaitTime, users: holders.length };
       });

@@ -6,6 +6,7 @@
  * keywords: OpenAPI's own `xml` object where that has a word for it, else `x-wire`. So the schemas
  * stay ordinary JSON Schema and an API description can be made from them.
  */
+import type { TextForm } from './text-forms.js';
 import Type, { type TArray, type TProperties, type TSchema, type TString } from 'typebox';
 
 /** What `x-wire` may say about a schema. */
@@ -38,6 +39,10 @@ export interface WireNotes {
   readonly numberOrText?: true;
   /** The property whose literal tells the branches of a union apart. */
   readonly choice?: string;
+  /** What the text must be, and in which form it is kept. */
+  readonly form?: TextForm;
+  /** `omit`: a text that is not of its form counts as not sent. By default it is refused. */
+  readonly unfit?: 'omit';
   /** What a pattern asks for, in words, for messages. */
   readonly hint?: string;
   /** The name of this schema in the API description, where it occurs in several documents. */
@@ -118,6 +123,17 @@ export function list<S extends TSchema>(member: S, options: ListOptions = {}): T
 /** A text of at most `max` characters (Unicode code points). */
 export function text(max: number, description?: string): TString {
   return Type.String({ maxLength: max, ...(description === undefined ? {} : { description }) });
+}
+
+/**
+ * A name of at most `max` characters: one visible line.
+ * @param unfit `omit`: what is no name counts as not sent
+ */
+export function nameText(max: number, unfit?: 'omit'): TString {
+  return Type.String({
+    maxLength: max,
+    'x-wire': { form: 'name', ...(unfit === undefined ? {} : { unfit }) },
+  });
 }
 
 /** An object whose fields may all be left out. */

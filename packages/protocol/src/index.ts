@@ -26,6 +26,8 @@ export {
   type ErrorAnswer,
   type ErrorOccurrence,
 } from './error-document.js';
+export { keptName, nameProblem } from './names.js';
+export { linesOf, oneLine, quoted, visible, visibleLines } from './visible-text.js';
 export { STRUCTURED_CONTENT_MAX, structuredContentProblem } from './structured-content.js';
 export { REL, type Rel } from './relations.js';
 export { wireSchema } from './wire-schema.js';

@@ -5,7 +5,8 @@
  *
  * The result holds only keys that the schema names, so nothing a client sends reaches a prototype.
  */
-import type { ChoiceShape, Field, ListShape, ObjectShape, Shape } from './shape.js';
+import type { ChoiceShape, Field, ListShape, ObjectShape, Shape, TextShape } from './shape.js';
+import { readForm } from './text-forms.js';
 import { PROTOTYPE_KEYS, isRecord, own } from './values.js';
 
 /** How deep free JSON may nest. */
@@ -56,7 +57,7 @@ function read(
 ): unknown {
   switch (shape.kind) {
     case 'text':
-      return typeof input === 'number' || typeof input === 'boolean' ? String(input) : input;
+      return readText(shape, input, pointer, pass);
     case 'number':
       return typeof input === 'string' ? readNumber(input) : input;
     case 'boolean':
@@ -78,6 +79,15 @@ function read(
     default:
       return shape satisfies never;
   }
+}
+
+function readText({ form, unfit }: TextShape, input: unknown, pointer: string, pass: Pass) {
+  const text = typeof input === 'number' || typeof input === 'boolean' ? String(input) : input;
+  if (form === undefined || typeof text !== 'string') return text;
+  const result = readForm(form, text);
+  if (result.ok) return result.text;
+  if (unfit === 'refuse') pass.misfits.push({ pointer, message: result.problem });
+  return undefined;
 }
 
 /** Ids that are the same as a number and back. */
@@ -172,7 +182,8 @@ function readObject(
     const missing = sent === undefined || (sent === null && field.shape.kind !== 'free');
     const given = missing ? absent(field) : sent;
     if (given === undefined) continue;
-    value[field.name] = read(field.shape, given, `${pointer}/${field.name}`, pass);
+    const kept = read(field.shape, given, `${pointer}/${field.name}`, pass);
+    if (kept !== undefined) value[field.name] = kept;
   }
   return value;
 }

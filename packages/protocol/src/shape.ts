@@ -4,10 +4,14 @@
  */
 import type { TSchema } from 'typebox';
 import type { Annotated, WireNotes } from './annotations.js';
+import type { TextForm } from './text-forms.js';
 
 export interface TextShape {
   readonly kind: 'text';
   readonly instant: 'iso' | undefined;
+  readonly form: TextForm | undefined;
+  /** What becomes of a text that is not of its form. */
+  readonly unfit: 'refuse' | 'omit';
 }
 export interface NumberShape {
   readonly kind: 'number';
@@ -101,7 +105,12 @@ export function shapeOf(schema: TSchema): Shape {
   const type = keywords.type ?? typeof (keywords.const ?? keywords.enum?.[0]);
   switch (type) {
     case 'string':
-      return { kind: 'text', instant: wire.instant === 'iso' ? 'iso' : undefined };
+      return {
+        kind: 'text',
+        instant: wire.instant === 'iso' ? 'iso' : undefined,
+        form: wire.form,
+        unfit: wire.unfit ?? 'refuse',
+      };
     case 'integer':
     case 'number':
       return {

@@ -37,7 +37,7 @@ describe('which survey', () => {
     };
     expect(await asked('')).toBe(all);
     expect(await asked('?skill=Sales')).toBe(sales);
-    expect(await asked('?skill=11')).toBe(sales);
+    expect(await asked('?skillId=11')).toBe(sales);
     expect(await asked('?serviceQueue=Sales')).toBe(sales);
     expect(await asked('?skill=Support')).toBe(all);
     expect(await asked('?skill=Support&surveyName=SALES')).toBe(sales);

@@ -101,7 +101,7 @@ describe('the account', () => {
     expect(await ask('availability')).toBe('{"availability":true}');
     expect(await ask('availability?skill=Sales')).toBe('{"availability":true}');
     expect(await ask('availability?skill=sales&v=1')).toBe('{"availability":true}');
-    expect(await ask(`availability?skill=${SALES}`)).toBe('{"availability":true}');
+    expect(await ask(`availability?skillId=${SALES}`)).toBe('{"availability":true}');
     expect(await ask('availability?serviceQueue=Support&maxWaitTime=100')).toBe(
       '{"availability":false}',
     );
@@ -175,7 +175,7 @@ describe('the account', () => {
         refused(await world.visit('GET', `/chat/${resource}?${query}`));
       expect(await message('skill=Repairs')).toEqual([
         400,
-        'There is no skill "Repairs" in this account: name one that there is, by name or id.',
+        'There is no skill "Repairs" in this account: give the name of one that there is, or its id as skillId.',
       ]);
       for (const agent of ['nobody', 'admin1', '101']) {
         expect(await message(`agent=${agent}`)).toEqual([
@@ -301,11 +301,11 @@ describe('asking for a chat', () => {
   it.each([
     [
       { skill: 'Repairs' },
-      'There is no skill "Repairs" in this account: name one that there is, by name or id.',
+      'There is no skill "Repairs" in this account: give the name of one that there is, or its id as skillId.',
     ],
     [
       { skillId: 999 },
-      'There is no skill "999" in this account: name one that there is, by name or id.',
+      'There is no skill with the id 999 in this account: read the skills for those there are.',
     ],
     [{ agent: 'nobody' }, 'There is no agent "nobody" in this account: check the login name.'],
     [

@@ -12,6 +12,7 @@ import {
   links,
   list,
   named,
+  nameText,
   numberOrText,
   stringly,
   text,
@@ -213,7 +214,7 @@ export const visitorNameDocument = defineDocument({
   root: 'visitorName',
   spelling: 'attributes',
   description: "The visitor's name in this chat.",
-  schema: Type.String({ minLength: 1, maxLength: NAME_MAX }),
+  schema: nameText(NAME_MAX),
 });
 
 export const visitorTypingDocument = defineDocument({

@@ -1,6 +1,6 @@
 /** The visitor's side: the account's base resource, estimates, starting a chat, transcripts. */
 import Type from 'typebox';
-import { annotate, attribute, id, links, list, text } from '../annotations.js';
+import { annotate, attribute, id, links, list, nameText, text } from '../annotations.js';
 import { defineDocument, type DocumentValue } from '../document.js';
 import { LINE_MAX, NAME_MAX } from './chat.js';
 import { SurveyAnswers } from './survey.js';
@@ -44,7 +44,7 @@ export const estimatedWaitTimeDocument = defineDocument({
 
 /** A variable that the page or the visitor's app gives to the chat. */
 export const NewCustomVariable = Type.Object({
-  name: Type.String({ minLength: 1, maxLength: 100 }),
+  name: nameText(100),
   value: annotate(text(1_000), { default: '' }),
 });
 
@@ -86,7 +86,8 @@ export const chatRequestDocument = defineDocument({
         Type.Integer({ minimum: 0, maximum: 86_400, description: 'Seconds.' }),
       ),
       agent: Type.Optional(text(200, 'Login name; excludes skill, serviceQueue, maxWaitTime.')),
-      visitorName: Type.Optional(text(NAME_MAX)),
+      // A chat does not fail for its visitor's name: what is none is left out.
+      visitorName: Type.Optional(nameText(NAME_MAX, 'omit')),
       visitorIp: Type.Optional(text(64, 'Heeded from trusted app keys only.')),
       chatReferrer: Type.Optional(text(2_000)),
       userAgent: Type.Optional(text(1_000)),

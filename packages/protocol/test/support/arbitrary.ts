@@ -1,6 +1,8 @@
 import fc, { type Arbitrary } from 'fast-check';
 import type { TSchema } from 'typebox';
 import Value from 'typebox/value';
+import { keptName, nameProblem } from '../../src/names.js';
+import type { TextForm } from '../../src/text-forms.js';
 import { formatTime } from '../../src/time.js';
 
 interface Keywords {
@@ -16,7 +18,7 @@ interface Keywords {
   readonly required?: readonly string[];
   readonly items?: TSchema;
   readonly anyOf?: readonly TSchema[];
-  readonly 'x-wire'?: { readonly numberOrText?: true };
+  readonly 'x-wire'?: { readonly numberOrText?: true; readonly form?: TextForm };
 }
 
 /** Characters to draw texts from: everything JSON can carry, or only what XML 1.0 can. */
@@ -53,6 +55,8 @@ function fromKeywords(schema: TSchema, alphabet: Alphabet): Arbitrary<unknown> {
   if (keywords.anyOf !== undefined) {
     return fc.oneof(...keywords.anyOf.map((each) => fromKeywords(each, alphabet)));
   }
+  const form = keywords['x-wire']?.form;
+  if (form !== undefined) return FORMED[form];
   switch (keywords.type) {
     case 'string':
       if (keywords.format === 'date-time') return instants();
@@ -87,6 +91,14 @@ function fromKeywords(schema: TSchema, alphabet: Alphabet): Arbitrary<unknown> {
       throw new Error(`No values for type ${keywords.type}`);
   }
 }
+
+/** Texts of a form, as they are kept. */
+const FORMED: Readonly<Record<TextForm, Arbitrary<string>>> = {
+  name: fc
+    .string({ unit: 'grapheme', minLength: 1, maxLength: 8 })
+    .map(keptName)
+    .filter((name) => nameProblem(name) === null),
+};
 
 function instants(): Arbitrary<string> {
   return fc

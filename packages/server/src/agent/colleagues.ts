@@ -9,7 +9,7 @@ import {
   skillsDocument,
   WireError,
 } from '@parley/protocol';
-import { AUDIENCE_QUERY, byLoginNameOrId, skillIdOf, slotsAsked } from '../chat/audience.js';
+import { AUDIENCE_QUERY, SKILL_QUERY, skillInQuery, slotsAsked } from '../chat/audience.js';
 import type { AccountSetup, Stored } from '../config/records.js';
 import type { Operation } from '../http/operation.js';
 import type { SessionCall } from './admit.js';
@@ -33,10 +33,7 @@ export const getAvailableAgents: Operation<SessionCall> = {
   description:
     'Follow the link next to hear only of agents whose state has changed since: it carries the time of this answer.',
   query: {
-    skill: {
-      description: 'Only agents who hold this skill: name or id.',
-      schema: { type: 'string' },
-    },
+    ...SKILL_QUERY,
     chatState: { description: 'Only agents in this state.', schema: STATE_SCHEMA, repeated: true },
     voiceState: { description: 'Only agents in this state.', schema: STATE_SCHEMA, repeated: true },
     chatReasonId: {
@@ -53,8 +50,7 @@ export const getAvailableAgents: Operation<SessionCall> = {
   handle(call) {
     const { host, setup } = call.account;
     const now = host.now();
-    const skill = call.query('skill');
-    const skillId = skill ? skillIdOf(call, skill) : null;
+    const skillId = skillInQuery(call);
     const chatStates = statesOf(call, 'chatState');
     const voiceStates = statesOf(call, 'voiceState');
     const bounds = { min: 1, max: Number.MAX_SAFE_INTEGER };
@@ -74,7 +70,7 @@ export const getAvailableAgents: Operation<SessionCall> = {
       }
     }
     // States are not asked for again: who follows changes wants to hear of agents that left them.
-    const next = `timeStamp=${now}${skill ? `&skill=${encodeURIComponent(skill)}` : ''}`;
+    const next = `timeStamp=${now}${skillId === null ? '' : `&skillId=${skillId}`}`;
     const link = { href: `${call.sessionUri}/availableAgents?${next}`, rel: REL.next };
     return call.show(availableAgentsDocument, { agents, link }, host.state.rosterSeq);
   },
@@ -140,18 +136,12 @@ function stateOf(word: string, parameter: string): State {
 
 export const getAvailableSlots: Operation<SessionCall> = {
   summary: 'How many chats could be taken now; -1 without limit.',
-  query: {
-    ...AUDIENCE_QUERY,
-    agent: {
-      description: 'Login name or id of an agent; excludes the others.',
-      schema: { type: 'string' },
-    },
-  },
+  query: AUDIENCE_QUERY,
   answers: { 200: availableSlotsDocument },
   errors: ['invalidQuery', 'unknownSkill', 'unknownAgent'],
   handle(call) {
     const { rosterSeq } = call.account.host.state;
-    return call.show(availableSlotsDocument, slotsAsked(call, byLoginNameOrId), rosterSeq);
+    return call.show(availableSlotsDocument, slotsAsked(call), rosterSeq);
   },
 };
 

@@ -3,6 +3,7 @@
  * time, so that a flood of logins neither stops the chats nor fills the memory.
  */
 import { hash, verify } from '@node-rs/argon2';
+import { loginNameKey } from '../config/names.js';
 import { COMMON_PASSWORDS } from './common-passwords.js';
 
 const OPTIONS = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 } as const;
@@ -41,7 +42,12 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
 
 /** The encoded hash to keep. */
 export function hashPassword(password: string): Promise<string> {
-  return inTurn(() => hash(password, OPTIONS));
+  return inTurn(() => hash(composed(password), OPTIONS));
+}
+
+/** Systems compose what is typed differently: `é` is one character here and two there. */
+function composed(password: string): string {
+  return password.normalize('NFC');
 }
 
 /**
@@ -64,7 +70,10 @@ export async function verifyPassword(
 ): Promise<boolean> {
   const right = await inTurn(async () => {
     await admit();
-    return verify(passwordHash ?? HASH_OF_NOBODY, password);
+    const against = passwordHash ?? HASH_OF_NOBODY;
+    if (await verify(against, composed(password))) return true;
+    // Hashes from before passwords were composed are of what was typed.
+    return composed(password) !== password && verify(against, password);
   });
   return right && passwordHash !== null;
 }
@@ -90,7 +99,7 @@ export function passwordProblem(password: string, loginName: string): string | n
   if (new Set(characters).size < FEWEST_DIFFERENT) {
     return `The password repeats fewer than ${FEWEST_DIFFERENT} different characters; choose another.`;
   }
-  if (compared === loginName.normalize('NFKC').toLowerCase()) {
+  if (loginNameKey(password) === loginNameKey(loginName)) {
     return 'The password is the login name; choose another.';
   }
   return null;

@@ -1,57 +1,76 @@
 /** Whom a question or a request is for: a skill's agents, one agent, or anybody. */
 import { type Audience, availableSlots, isAvailable } from '@parley/engine';
-import { WireError } from '@parley/protocol';
-import { nameKey, type Stored } from '../config/records.js';
+import { quoted, WireError } from '@parley/protocol';
+import type { Stored } from '../config/records.js';
 import type { AccountCall } from '../http/call.js';
 import type { Parameter } from '../http/operation.js';
 
 /** Longest `maxWaitTime`, seconds (visitor.md). */
 const LONGEST_WAIT = 86_400;
 
+/** How a skill may be asked for. A name is never taken for an id: a skill may be called `11`. */
+export interface SkillAsked {
+  readonly id?: number | undefined;
+  readonly name?: string | undefined;
+}
+
 /**
- * The id of a skill given by name, or by id. A name wins over the id of another skill.
- * @throws WireError 400 naming it.
+ * The id of the skill asked for, by id or else by name; null for none.
+ * @throws WireError 400 naming what there is not.
  */
-export function skillIdOf(call: AccountCall, skill: string): number {
+export function skillIdOf(call: AccountCall, { id, name }: SkillAsked): number | null {
   const { skillByName, engine } = call.account.setup;
-  const byName = skillByName.get(nameKey(skill));
-  if (byName !== undefined) return byName.id;
-  const id = numberOf(skill);
-  if (id !== null && engine.skills.has(id)) return id;
+  if (id !== undefined) {
+    if (engine.skills.has(id)) return id;
+    throw new WireError(
+      'unknownSkill',
+      `There is no skill with the id ${id} in this account: read the skills for those there are.`,
+    );
+  }
+  if (!name) return null;
+  const found = skillByName.get(name);
+  if (found !== undefined) return found.id;
   throw new WireError(
     'unknownSkill',
-    `There is no skill "${skill.slice(0, 100)}" in this account: name one that there is, by name or id.`,
+    `There is no skill ${quoted(name, 100)} in this account: give the name of one that there is, or its id as skillId.`,
   );
 }
 
-/** Finds the agent that a request names, or throws 400. */
-export type AgentNaming = (call: AccountCall, agent: string) => number;
+/** The skill in the query: `skillId`, else `skill`, else `serviceQueue`, which older clients send. */
+export function skillInQuery(call: AccountCall): number | null {
+  return skillIdOf(call, {
+    id: call.queryInteger('skillId', ID_BOUNDS),
+    name: call.query('skill') || call.query('serviceQueue'),
+  });
+}
 
-/** An agent given by login name, the only name that visitors' requests may use. */
-export const byLoginName: AgentNaming = (call, agent) =>
-  agentId(call.account.setup.userByLogin.get(nameKey(agent)), agent);
+const ID_BOUNDS = { min: 1, max: 999_999_999_999_999 };
 
-/** An agent given by login name or id, for agents' own requests. */
-export const byLoginNameOrId: AgentNaming = (call, agent) => {
-  const { userByLogin, users } = call.account.setup;
-  return agentId(userByLogin.get(nameKey(agent)) ?? users.get(numberOf(agent) ?? 0), agent);
-};
+/**
+ * The id of the agent with this login name.
+ * @throws WireError 400 naming it.
+ */
+export function agentNamed(call: AccountCall, loginName: string): number {
+  return agentId(call.account.setup.userByLogin.get(loginName), quoted(loginName, 100));
+}
 
-function agentId(user: Stored<'user'> | undefined, agent: string): number {
+function agentId(user: Stored<'user'> | undefined, asked: string): number {
   if (user?.enabled && user.roles.includes('agent')) return user.id;
   throw new WireError(
     'unknownAgent',
-    `There is no agent "${agent.slice(0, 100)}" in this account: check the login name.`,
+    `There is no agent ${asked} in this account: check the login name.`,
   );
 }
 
-function numberOf(text: string): number | null {
-  return /^\d{1,15}$/.test(text) ? Number(text) : null;
-}
+/** Query parameters that name a skill. */
+export const SKILL_QUERY: Readonly<Record<string, Parameter>> = {
+  skill: { description: 'Name of a skill.', schema: { type: 'string' } },
+  skillId: { description: 'Its id instead.', schema: { type: 'integer', minimum: 1 } },
+};
 
 /** Query parameters that `audienceOf` and `maxWaitOf` read. */
 export const AUDIENCE_QUERY: Readonly<Record<string, Parameter>> = {
-  skill: { description: 'Name or id of a skill.', schema: { type: 'string' } },
+  ...SKILL_QUERY,
   serviceQueue: {
     description: 'The same as skill, for older clients.',
     schema: { type: 'string' },
@@ -70,22 +89,22 @@ export const AUDIENCE_QUERY: Readonly<Record<string, Parameter>> = {
  * Whom the query asks about: an agent, the agents of a skill, or everybody.
  * @throws WireError 400 naming what is unknown or excluded.
  */
-export function audienceOf(call: AccountCall, agentNamed: AgentNaming): Audience {
-  const agent = agentAsked(call);
-  if (agent !== null) return { userId: agentNamed(call, agent) };
-  const skill = call.query('skill') || call.query('serviceQueue');
-  return { skillId: skill ? skillIdOf(call, skill) : null };
+export function audienceOf(call: AccountCall): Audience {
+  const userId = agentAsked(call);
+  return userId === null ? { skillId: skillInQuery(call) } : { userId };
 }
 
 /**
  * The agent in the query; null when none is.
- * @throws WireError 400 when one comes with what it excludes.
+ * @throws WireError 400 when there is none such, or one comes with what it excludes.
  */
-export function agentAsked(call: AccountCall): string | null {
+export function agentAsked(call: AccountCall): number | null {
   const agent = call.query('agent');
   if (!agent) return null;
-  const excluded = ['skill', 'serviceQueue', 'maxWaitTime'].filter((name) => call.query(name));
-  if (excluded.length === 0) return agent;
+  const excluded = ['skill', 'skillId', 'serviceQueue', 'maxWaitTime'].filter((name) =>
+    call.query(name),
+  );
+  if (excluded.length === 0) return agentNamed(call, agent);
   throw new WireError(
     'invalidQuery',
     `Query parameter agent excludes ${excluded.join(', ')}: send one or the other.`,
@@ -98,9 +117,9 @@ export function maxWaitOf(call: AccountCall): number | null {
 }
 
 /** Free slots as the query asks for them; -1 without limit. */
-export function slotsAsked(call: AccountCall, agentNamed: AgentNaming): number {
+export function slotsAsked(call: AccountCall): number {
   const { host } = call.account;
-  const of = audienceOf(call, agentNamed);
+  const of = audienceOf(call);
   const maxWait = maxWaitOf(call);
   // Nobody gets a slot within a wait that is not expected to be kept.
   if (maxWait !== null && !isAvailable(host.state, host.config, of, maxWait, host.now())) return 0;

@@ -4,7 +4,8 @@ import type { UserChange } from '@parley/protocol';
 import { given } from '../configuration/fields.js';
 import { profileIdsOf } from '../configuration/roles.js';
 import { AdministrationError } from './administration-error.js';
-import { type AccountSetup, nameKey, type Stored } from './records.js';
+import { NameIndex, reasonTextKey } from './names.js';
+import type { AccountSetup, Stored } from './records.js';
 
 /** A user to be made or changed; what is left out gets a sensible value, or stays. */
 export interface UserWish {
@@ -44,22 +45,17 @@ export function userWish(setup: AccountSetup, wish: UserWish): UserChange {
 }
 
 function skillIdByName(setup: AccountSetup, name: string): number {
-  const skill = setup.skillByName.get(nameKey(name));
+  const skill = setup.skillByName.get(name);
   if (skill !== undefined) return skill.id;
-  const names = [...setup.skillByName.values()].map((known) => known.name);
+  const names = setup.skillByName.values().map((known) => known.name);
   throw missing('skill', name, setup.accountId, names);
 }
 
 function groupIdByName(setup: AccountSetup, name: string): number {
-  const groups = [...setup.groups.values()];
-  const group = groups.find((known) => nameKey(known.name) === nameKey(name));
+  const group = setup.groupByName.get(name);
   if (group !== undefined) return group.id;
-  throw missing(
-    'agent group',
-    name,
-    setup.accountId,
-    groups.map((known) => known.name),
-  );
+  const names = setup.groupByName.values().map((known) => known.name);
+  throw missing('agent group', name, setup.accountId, names);
 }
 
 function missing(what: string, name: string, accountId: string, known: readonly string[]) {
@@ -72,7 +68,7 @@ export function userOf(
   { accountId, userByLogin }: AccountSetup,
   loginName: string,
 ): Stored<'user'> {
-  const user = userByLogin.get(nameKey(loginName));
+  const user = userByLogin.get(loginName);
   if (user !== undefined) return user;
   throw new AdministrationError(
     `There is no user ${loginName} in account ${accountId}: "parley user list ${accountId}" shows those there are.`,
@@ -81,7 +77,7 @@ export function userOf(
 
 /** @throws AdministrationError for an unknown skill. */
 export function skillOf({ accountId, skillByName }: AccountSetup, name: string): Stored<'skill'> {
-  const skill = skillByName.get(nameKey(name));
+  const skill = skillByName.get(name);
   if (skill !== undefined) return skill;
   throw new AdministrationError(
     `There is no skill ${name} in account ${accountId}: "parley skill list ${accountId}" shows those there are.`,
@@ -93,8 +89,8 @@ export function reasonOf(
   { accountId, records }: AccountSetup,
   text: string,
 ): Stored<'statusReason'> {
-  const reasons = [...records.statusReason.values()];
-  const reason = reasons.find((known) => nameKey(known.text) === nameKey(text));
+  const reasons = records.statusReason.values();
+  const reason = new NameIndex(reasons, (known) => known.text, reasonTextKey).get(text);
   if (reason !== undefined) return reason;
   throw new AdministrationError(
     `There is no status reason ${text} in account ${accountId}: "parley reason list ${accountId}" shows those there are.`,

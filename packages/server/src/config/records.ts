@@ -14,6 +14,8 @@ import type {
   User,
 } from '@parley/engine';
 import type { ConfigChange, ConfigItem } from '@parley/store';
+import { groupNameKey, loginNameKey, NameIndex, skillNameKey } from './names.js';
+import { nameKeyOf } from './record-names.js';
 import {
   engineSettings,
   type ServerSettings,
@@ -238,9 +240,9 @@ export interface AccountSetup {
   readonly accountId: string;
   readonly engine: AccountConfig;
   readonly users: ReadonlyMap<number, Stored<'user'>>;
-  /** By login name, lower case. */
-  readonly userByLogin: ReadonlyMap<string, Stored<'user'>>;
-  readonly skillByName: ReadonlyMap<string, Stored<'skill'>>;
+  readonly userByLogin: NameIndex<Stored<'user'>>;
+  readonly skillByName: NameIndex<Stored<'skill'>>;
+  readonly groupByName: NameIndex<Stored<'agentGroup'>>;
   readonly appKeys: ReadonlyMap<string, Stored<'appKey'>>;
   readonly groups: ReadonlyMap<number, Stored<'agentGroup'>>;
   readonly surveys: ReadonlyMap<number, Stored<'survey'>>;
@@ -255,11 +257,6 @@ export interface AccountSetup {
 
 export type RecordMaps = { readonly [K in Kind]: ReadonlyMap<number, Stored<K>> };
 
-/** How a name is compared: login names and skill names do not differ by case. */
-export function nameKey(name: string): string {
-  return name.normalize('NFKC').toLowerCase();
-}
-
 /** The record of a stored item of that kind. */
 export function parseRecord<K extends Kind>(kind: K, item: ConfigItem): Stored<K> {
   if (item.kind !== kind) throw new Error(`record ${item.id} is a ${item.kind}, not a ${kind}`);
@@ -273,14 +270,6 @@ export function completed<K extends Kind>(kind: K, given: NewRecord<K>): Records
   const record: Record<string, unknown> = { ...DEFAULTS[kind], ...given };
   // The given fields and the defaults are together all fields, by the type of what is given.
   return record as unknown as Records[K];
-}
-
-/** What a record's name is compared by; null for kinds whose records have none. */
-export function nameKeyOf<K extends Kind>(kind: K, record: NewRecord<K>): string | null {
-  if (kind === 'appKey') return 'key' in record ? String(record.key) : null;
-  if (kind === 'statusReason') return 'text' in record ? nameKey(String(record.text)) : null;
-  if ('loginName' in record) return nameKey(String(record.loginName));
-  return 'name' in record ? nameKey(String(record.name)) : null;
 }
 
 /** The change that adds a record; without an id the store gives it the next one. */
@@ -346,8 +335,9 @@ export function setupOf(
       settings: engineSettings(settingsRecord),
     },
     users,
-    userByLogin: new Map([...users.values()].map((user) => [nameKey(user.loginName), user])),
-    skillByName: new Map([...skills.values()].map((skill) => [nameKey(skill.name), skill])),
+    userByLogin: new NameIndex(users.values(), ({ loginName }) => loginName, loginNameKey),
+    skillByName: new NameIndex(skills.values(), ({ name }) => name, skillNameKey),
+    groupByName: new NameIndex(groups.values(), ({ name }) => name, groupNameKey),
     appKeys: new Map([...records.appKey.values()].map((key) => [key.key, key])),
     groups,
     surveys: records.survey,

@@ -1,6 +1,7 @@
 /** What must hold of a configuration as a whole, whichever record was changed. */
 import { WireError } from '@parley/protocol';
-import { type Kind, nameKeyOf, type Stored } from '../config/records.js';
+import { nameKeyOf } from '../config/record-names.js';
+import type { Kind, Stored } from '../config/records.js';
 import type { Draft } from './draft.js';
 
 /** @throws WireError naming what does not fit together. */

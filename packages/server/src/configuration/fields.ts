@@ -1,5 +1,5 @@
 /** What single fields of the configuration must be; messages name the field, the value and the rule. */
-import { CONFIG_NAME_MAX, WireError } from '@parley/protocol';
+import { CONFIG_NAME_MAX, keptName, nameProblem, quoted, WireError } from '@parley/protocol';
 
 /** @throws WireError always. */
 export function refuse(message: string): never {
@@ -7,32 +7,41 @@ export function refuse(message: string): never {
 }
 
 /**
- * A name as it is kept: without spaces around it.
- * @throws WireError unless it is some printable text of at most 100 characters.
+ * A name as it is kept: composed, without spaces around it.
+ * @throws WireError unless it is one visible line of at most 100 characters.
  */
 export function nameOf(field: string, value: string | undefined): string {
   if (value === undefined) return refuse(`${field} is required.`);
-  const name = value.trim();
+  const name = keptName(value);
   if (name === '') return refuse(`${field} must not be empty.`);
-  return printable(field, name, CONFIG_NAME_MAX);
+  return visibleLine(field, name, CONFIG_NAME_MAX);
 }
 
-/** @throws WireError for control characters or too many characters. */
+/**
+ * One line of text, or none.
+ * @throws WireError for characters that are not seen, or too many.
+ */
 export function printable(field: string, value: string, longest: number): string {
-  const text = value.trim();
-  if ([...text].length <= longest && !/\p{C}/u.test(text)) return text;
-  return refuse(
-    `${field} "${value.slice(0, 60)}" must be at most ${longest} characters, without control characters.`,
-  );
+  const text = keptName(value);
+  return text === '' ? text : visibleLine(field, text, longest);
+}
+
+function visibleLine(field: string, text: string, longest: number): string {
+  const length = [...text].length;
+  if (length > longest) {
+    return refuse(`${field} must be at most ${longest} characters, got ${length}.`);
+  }
+  const problem = nameProblem(text);
+  return problem === null ? text : refuse(`${field} ${quoted(text, 60)} ${problem}.`);
 }
 
 const ADDRESS = /^[^\s@<>"]{1,64}@[^\s@<>"]{1,253}$/;
 
 /** @throws WireError unless it is an e-mail address or empty. */
 export function emailOf(field: string, value: string): string {
-  const address = value.trim();
-  if (address === '' || (ADDRESS.test(address) && !/\p{C}/u.test(address))) return address;
-  return refuse(`${field} "${value.slice(0, 80)}" is no e-mail address: write name@example.com.`);
+  const address = keptName(value);
+  if (address === '' || (ADDRESS.test(address) && nameProblem(address) === null)) return address;
+  return refuse(`${field} ${quoted(value)} is no e-mail address: write name@example.com.`);
 }
 
 /** @throws WireError unless it is an http(s) URL or empty: pages show it. */

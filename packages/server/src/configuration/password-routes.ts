@@ -9,7 +9,8 @@ import {
 import type { FastifyInstance } from 'fastify';
 import { callerOf } from '../auth/agent-auth.js';
 import { verifyPassword } from '../auth/password.js';
-import { nameKey, type Stored } from '../config/records.js';
+import { loginNameKey } from '../config/names.js';
+import type { Stored } from '../config/records.js';
 import type { AccountCall, Answer } from '../http/call.js';
 import type { Operation } from '../http/operation.js';
 import { type Api, resource } from '../http/resource.js';
@@ -149,7 +150,7 @@ function userAsked(
       'loginName is required, or the user id in the path: users/{id}/changePassword.',
     );
   }
-  return userByLogin.get(nameKey(loginName));
+  return userByLogin.get(loginName);
 }
 
 /**
@@ -164,7 +165,7 @@ async function proven(
   const { server, account } = call;
   const attempt = {
     account: account.id,
-    name: nameKey(user?.loginName ?? asked.loginName ?? `id ${call.param('id')}`),
+    name: loginNameKey(user?.loginName ?? asked.loginName ?? `id ${call.param('id')}`),
     address: server.proxies.clientAddress(call.request.raw),
   };
   await server.throttle.check(attempt);

@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import type { GivenAttribute, Visit, VisitFacts, VisitPage } from '@parley/engine';
 import { type EngagementAttribute, type EngagementRequest, WireError } from '@parley/protocol';
 import { randomDigits } from '../auth/tokens.js';
+import { languageKey } from '../config/names.js';
 import type { VisitorCall } from '../visitor/admit.js';
 import { deviceFamilyOf } from '../visits/device.js';
 
@@ -40,7 +41,7 @@ export function factsOf(
     ip: direct || app.ipAddress ? addressOf(call, app.ipAddress) : undefined,
     userAgent: direct ? headers['user-agent']?.slice(0, LONGEST_USER_AGENT) : undefined,
     referrer,
-    language: language?.slice(0, LONGEST_LANGUAGE),
+    language: language === undefined ? undefined : languageKey(language.slice(0, LONGEST_LANGUAGE)),
     timeZone: app.timeZone,
     screen: app.screen,
     appType,

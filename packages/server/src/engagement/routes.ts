@@ -6,7 +6,7 @@ import {
   engagementRequestDocument,
   WireError,
 } from '@parley/protocol';
-import { skillIdOf } from '../chat/audience.js';
+import { SKILL_QUERY, skillInQuery } from '../chat/audience.js';
 import type { Answer } from '../http/call.js';
 import type { Operation, Parameter } from '../http/operation.js';
 import type { VisitorCall } from '../visitor/admit.js';
@@ -22,10 +22,7 @@ const ENGAGEMENT_QUERY: Readonly<Record<string, Parameter>> = {
     description: "The visit's session id, from the first answer.",
     schema: { type: 'string' },
   },
-  skill: {
-    description: 'Name or id of the skill that the page would chat with.',
-    schema: { type: 'string' },
-  },
+  ...SKILL_QUERY,
 };
 
 export const openEngagement: Operation<VisitorCall> = {
@@ -35,7 +32,7 @@ export const openEngagement: Operation<VisitorCall> = {
   query: ENGAGEMENT_QUERY,
   body: engagementRequestDocument,
   answers: { 200: engagementDocument },
-  errors: ['badVisitorId', 'badSessionId', 'unknownSkill', 'invalidField'],
+  errors: ['badVisitorId', 'badSessionId', 'unknownSkill', 'invalidQuery', 'invalidField'],
   handle(call) {
     const visitorId = visitorIdOf(call);
     const visit = visitorId === null ? null : visitOf(call, visitorId);
@@ -48,7 +45,14 @@ export const updateEngagement: Operation<VisitorCall> = {
   query: { ...ENGAGEMENT_QUERY, sid: { ...ENGAGEMENT_QUERY['sid'], required: true } as Parameter },
   body: engagementRequestDocument,
   answers: { 200: engagementDocument },
-  errors: ['badVisitorId', 'badSessionId', 'visitExpired', 'unknownSkill', 'invalidField'],
+  errors: [
+    'badVisitorId',
+    'badSessionId',
+    'visitExpired',
+    'unknownSkill',
+    'invalidQuery',
+    'invalidField',
+  ],
   handle(call) {
     const visitorId = visitorIdOf(call) ?? '';
     const visit = visitOf(call, visitorId);
@@ -90,8 +94,7 @@ function visitOf(call: VisitorCall, visitorId: string): Visit | null {
 async function report(call: VisitorCall, visitorId: string, visit: Visit | null): Promise<Answer> {
   const request = call.read(engagementRequestDocument);
   const { host } = call.account;
-  const skill = call.query('skill');
-  const skillId = skill ? skillIdOf(call, skill) : null;
+  const skillId = skillInQuery(call);
   const sessionId = visit?.sessionId ?? newVisitId();
   const pages = pagesIn(request, visit, host.now());
   const facts = factsOf(call, request, visit);

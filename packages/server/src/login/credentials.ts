@@ -3,7 +3,7 @@ import { type LoginRequest, WireError } from '@parley/protocol';
 import type { LiveAccount } from '../account/accounts.js';
 import { verifyPassword } from '../auth/password.js';
 import { HASH_OF_NO_SECRET, matchesHash } from '../auth/tokens.js';
-import { nameKey, type Stored } from '../config/records.js';
+import type { Stored } from '../config/records.js';
 
 /** The count of failures that an attempt is held against. */
 export interface Gate {
@@ -60,7 +60,7 @@ async function userByPassword(
   password: string,
   gate: Gate,
 ): Promise<Stored<'user'> | null> {
-  const asked = account.setup.userByLogin.get(nameKey(username));
+  const asked = account.setup.userByLogin.get(username);
   // Checked again when its turn comes: attempts that waited together must not all get one.
   const right = await verifyPassword(asked?.passwordHash ?? null, password, () => gate.check());
   if (!right || asked === undefined) return null;
@@ -82,7 +82,7 @@ function userByAppKey(account: LiveAccount, request: LoginRequest): Stored<'user
     request.accessTokenSecret ?? '',
     key?.accessTokenSecretHash ?? HASH_OF_NO_SECRET,
   );
-  const user = setup.userByLogin.get(nameKey(request.username));
+  const user = setup.userByLogin.get(request.username);
   if (key === undefined || !secretFits || !user?.enabled) return null;
   if (key.accessToken !== null && !(tokenFits && request.accessToken === key.accessToken)) {
     return null;

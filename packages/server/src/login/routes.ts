@@ -2,7 +2,7 @@
 import { csrfDocument, loginDocument, loginRequestDocument, WireError } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
 import { setCookie } from '../auth/cookies.js';
-import { nameKey } from '../config/records.js';
+import { loginNameKey } from '../config/names.js';
 import type { AccountCall, Answer } from '../http/call.js';
 import type { Operation } from '../http/operation.js';
 import { type Api, resource } from '../http/resource.js';
@@ -58,7 +58,7 @@ async function login(call: AccountCall): Promise<Answer> {
   const request = call.read(loginRequestDocument);
   const attempt = {
     account: account.id,
-    name: nameKey(request.username),
+    name: loginNameKey(request.username),
     address: server.proxies.clientAddress(call.request.raw),
   };
   const user = await authenticate(account, request, {

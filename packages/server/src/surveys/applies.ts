@@ -1,6 +1,7 @@
 /** Which survey is put to whom. */
 import { WireError } from '@parley/protocol';
-import { type AccountSetup, nameKey, type Stored, type SurveyKind } from '../config/records.js';
+import { NameIndex, surveyNameKey } from '../config/names.js';
+import type { AccountSetup, Stored, SurveyKind } from '../config/records.js';
 
 /** What a survey is asked for. */
 export interface SurveyWanted {
@@ -20,8 +21,7 @@ export function surveyFor(
     .filter((survey) => survey.kind === kind && survey.enabled)
     .sort((a, b) => a.id - b.id);
   if (wanted.name) {
-    const key = nameKey(wanted.name);
-    return surveys.find(({ name }) => nameKey(name) === key) ?? null;
+    return new NameIndex(surveys, ({ name }) => name, surveyNameKey).get(wanted.name) ?? null;
   }
   return (
     surveys.find(({ skillId }) => skillId !== null && skillId === wanted.skillId) ??

@@ -6,7 +6,7 @@ import {
   surveyDocument,
   WireError,
 } from '@parley/protocol';
-import { skillIdOf } from '../chat/audience.js';
+import { SKILL_QUERY, skillInQuery } from '../chat/audience.js';
 import type { AccountSetup } from '../config/records.js';
 import type { AccountCall } from '../http/call.js';
 import type { Operation, Parameter } from '../http/operation.js';
@@ -16,7 +16,7 @@ import { checkAnswers } from './check-answers.js';
 import { surveyValue } from './documents.js';
 
 const SURVEY_QUERY: Readonly<Record<string, Parameter>> = {
-  skill: { description: 'Name or id of a skill.', schema: { type: 'string' } },
+  ...SKILL_QUERY,
   serviceQueue: {
     description: 'The same as skill, for older clients.',
     schema: { type: 'string' },
@@ -25,15 +25,14 @@ const SURVEY_QUERY: Readonly<Record<string, Parameter>> = {
 };
 
 function wantedOf(call: AccountCall): SurveyWanted {
-  const skill = call.query('skill') || call.query('serviceQueue');
-  return { skillId: skill ? skillIdOf(call, skill) : null, name: call.query('surveyName') };
+  return { skillId: skillInQuery(call), name: call.query('surveyName') };
 }
 
 export const getPreChatSurvey: Operation<VisitorCall> = {
   summary: 'The survey to fill in before a chat.',
   query: SURVEY_QUERY,
   answers: { 200: surveyDocument },
-  errors: ['noSurvey', 'unknownSkill'],
+  errors: ['noSurvey', 'unknownSkill', 'invalidQuery'],
   handle(call) {
     const survey = mustSurvey(call.account.setup, 'preChat', wantedOf(call));
     return call.answer(surveyDocument, surveyValue(survey));
@@ -44,7 +43,7 @@ export const getOfflineSurvey: Operation<VisitorCall> = {
   summary: 'The survey to fill in when nobody is there.',
   query: SURVEY_QUERY,
   answers: { 200: surveyDocument },
-  errors: ['noSurvey', 'unknownSkill'],
+  errors: ['noSurvey', 'unknownSkill', 'invalidQuery'],
   handle(call) {
     const survey = mustSurvey(call.account.setup, 'offline', wantedOf(call));
     return call.answer(surveyDocument, surveyValue(survey));
@@ -63,7 +62,7 @@ export const leaveOfflineSurvey: Operation<VisitorCall> = {
   },
   body: surveyAnswersDocument,
   answers: { 200: surveyDocument },
-  errors: ['noSurvey', 'unknownSkill', 'invalidAnswer', 'invalidField'],
+  errors: ['noSurvey', 'unknownSkill', 'invalidQuery', 'invalidAnswer', 'invalidField'],
   async handle(call) {
     const given = call.read(surveyAnswersDocument);
     const { host, setup } = call.account;

@@ -6,6 +6,7 @@ import { WireError } from '@parley/protocol';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { networkOf } from '../http/network.js';
 import { hashToken } from '../auth/tokens.js';
+import { mailAddressKey } from '../config/names.js';
 
 export interface TranscriptLimits {
   /** Transcripts that one client address may ask for within the window. */
@@ -34,7 +35,7 @@ export class TranscriptThrottle {
    */
   async admit(address: string, email: string): Promise<void> {
     await take(this.#perAddress, networkOf(address), 'from here');
-    await take(this.#perRecipient, hashToken(email.toLowerCase()), 'to this address');
+    await take(this.#perRecipient, hashToken(mailAddressKey(email)), 'to this address');
   }
 }
 

@@ -13,12 +13,10 @@ import {
   AUDIENCE_QUERY,
   agentAsked,
   audienceOf,
-  byLoginName,
   maxWaitOf,
   skillIdOf,
   slotsAsked,
 } from '../chat/audience.js';
-import { nameKey } from '../config/records.js';
 import type { Operation } from '../http/operation.js';
 import type { VisitorCall } from './admit.js';
 
@@ -47,7 +45,7 @@ export const getAvailability: Operation<VisitorCall> = {
   query: {
     ...AUDIENCE_QUERY,
     skill: {
-      description: 'Name or id of a skill; several times, or separated by commas, for several.',
+      description: 'Name of a skill; several times, or separated by commas, for several.',
       schema: { type: 'string' },
       repeated: true,
     },
@@ -60,15 +58,15 @@ export const getAvailability: Operation<VisitorCall> = {
     const maxWait = maxWaitOf(call);
     const available = (of: Audience) =>
       isAvailable(host.state, host.config, of, maxWait, host.now());
-    const skills = skillsAsked(call);
+    const skills = call.query('skillId') ? [] : skillsAsked(call);
     if (skills.length < 2) {
-      const answer = available(audienceOf(call, byLoginName));
+      const answer = available(audienceOf(call));
       return call.show(visitorAvailabilityDocument, answer, seq);
     }
     agentAsked(call);
     const each = skills.map((skill) => ({
       skill,
-      isAvailable: available({ skillId: skillIdOf(call, skill) }),
+      isAvailable: available({ skillId: skillIdOf(call, { name: skill }) }),
     }));
     return call.show(skillsAvailabilityDocument, { AvailabilityForSkills: each }, seq);
   },
@@ -85,7 +83,7 @@ function skillsAsked(call: VisitorCall): readonly string[] {
   const { skillByName } = call.account.setup;
   const skills = call
     .queryAll('skill')
-    .flatMap((value) => (skillByName.has(nameKey(value)) ? [value] : value.split(',')))
+    .flatMap((value) => (skillByName.has(value) ? [value] : value.split(',')))
     .map((skill) => skill.trim())
     .filter((skill) => skill !== '');
   if (skills.length <= MOST_SKILLS) return skills;
@@ -102,7 +100,7 @@ export const getAvailableSlots: Operation<VisitorCall> = {
   errors: ['invalidQuery', 'unknownSkill', 'unknownAgent'],
   handle(call) {
     const { rosterSeq } = call.account.host.state;
-    return call.show(availableSlotsDocument, slotsAsked(call, byLoginName), rosterSeq);
+    return call.show(availableSlotsDocument, slotsAsked(call), rosterSeq);
   },
 };
 
@@ -113,7 +111,7 @@ export const getEstimatedWait: Operation<VisitorCall> = {
   errors: ['invalidQuery', 'unknownSkill', 'unknownAgent'],
   handle(call) {
     const { host } = call.account;
-    const seconds = waitOf(call, audienceOf(call, byLoginName));
+    const seconds = waitOf(call, audienceOf(call));
     return call.show(estimatedWaitTimeDocument, seconds, host.state.rosterSeq);
   },
 };

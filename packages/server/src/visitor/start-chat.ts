@@ -8,7 +8,8 @@ import {
   WireError,
 } from '@parley/protocol';
 import { newChatId, randomDigits } from '../auth/tokens.js';
-import { byLoginName, skillIdOf } from '../chat/audience.js';
+import { agentNamed, skillIdOf } from '../chat/audience.js';
+import { languageKey } from '../config/names.js';
 import type { Answer } from '../http/call.js';
 import type { Operation } from '../http/operation.js';
 import { preChatSurvey } from '../surveys/visitor-routes.js';
@@ -41,7 +42,8 @@ export const startChat: Operation<VisitorCall> = {
 async function handle(call: VisitorCall): Promise<Answer> {
   const request = call.read(chatRequestDocument);
   const { headers } = call.request;
-  const skillId = skillOf(call, request);
+  const { skillId: id, skill, serviceQueue } = request;
+  const skillId = skillIdOf(call, { id, name: skill || serviceQueue });
   const preChat = preChatSurvey(call.account.setup, skillId, request.survey);
   const ip = addressOf(call, request);
   call.server.visitors.admitChat(call.account.host, ip);
@@ -49,7 +51,7 @@ async function handle(call: VisitorCall): Promise<Answer> {
     type: 'chat.request',
     chatId: newChatId(),
     skillId,
-    forUserId: request.agent ? byLoginName(call, request.agent) : null,
+    forUserId: request.agent ? agentNamed(call, request.agent) : null,
     maxWait: request.maxWaitTime ?? null,
     timeout: request.interactionTimeout ?? null,
     preChatLines: request.preChatLines,
@@ -61,7 +63,7 @@ async function handle(call: VisitorCall): Promise<Answer> {
       ip,
       userAgent: (request.userAgent || headers['user-agent'])?.slice(0, LONGEST_USER_AGENT) || null,
       referrer: request.chatReferrer || null,
-      language: request.language || null,
+      language: request.language ? languageKey(request.language) : null,
       engagementId: request.engagementId ?? null,
       campaignId: request.campaignId ?? null,
       sharkVisitorId: request.LETagVisitorId ?? null,
@@ -71,13 +73,6 @@ async function handle(call: VisitorCall): Promise<Answer> {
   });
   const href = `${call.base}/chat/${chatId}`;
   return call.created(chatLocationDocument, { link: { href, rel: REL.location } }, href);
-}
-
-/** `skillId`, else `skill`, else `serviceQueue`, which older clients send for the same. */
-function skillOf(call: VisitorCall, request: ChatRequest): number | null {
-  if (request.skillId !== undefined) return skillIdOf(call, String(request.skillId));
-  const name = request.skill || request.serviceQueue;
-  return name ? skillIdOf(call, name) : null;
 }
 
 /** Only a trusted app key may say what the visitor's address is. */

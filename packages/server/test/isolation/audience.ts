@@ -69,7 +69,7 @@ export function pathIdsOf({ method, url }: RegisteredOperation): readonly PathId
 
 /** Query parameters that name something which can be somebody else's. */
 export const QUERY_IDS = [
-  ...['chatSessionKeys', 'sid', 'skill', 'serviceQueue', 'agent', 'chatReasonId'],
+  ...['chatSessionKeys', 'sid', 'skill', 'skillId', 'serviceQueue', 'agent', 'chatReasonId'],
 ] as const;
 export type QueryId = (typeof QUERY_IDS)[number];
 

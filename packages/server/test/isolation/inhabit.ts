@@ -143,6 +143,7 @@ export async function inhabit(http: string, residents: Residents): Promise<Ids> 
     chatSessionKeys: chat,
     serviceQueue: skill,
     chatReasonId: records['le-agents/status-reasons'] ?? '',
+    skillId: records['le-users/skills'] ?? '0',
   };
 }
 

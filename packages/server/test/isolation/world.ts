@@ -35,6 +35,7 @@ const NOBODYS: Ids = {
   chatSessionKeys: `H7777777777-${'7'.repeat(32)}K7777777777`,
   sid: 'nobody-has-this-session',
   skill: 'nobodysSkill',
+  skillId: '7777',
   serviceQueue: 'nobodysSkill',
   chatReasonId: '7777',
   agent: 'nobodysAgent',

@@ -7,16 +7,11 @@ import { countRing } from './group-share.js';
 import { evolveOutbox } from './outbox.js';
 import { mustChat, mustSession, mustSessionOfUser, mustStage, remove } from './must.js';
 import { dequeue, enqueue, setBusyAlarm } from './queues.js';
+import { addHandling, addWait } from './samples.js';
 import type { AccountState, AgentSession, Chat, Stage } from './state.js';
 import { withSurvey } from './surveys.js';
 import { withVariables } from './variables.js';
 import { evolveVisits, setVisitsAlarm, touchVisit } from './visits.js';
-
-/** How long a time-to-accept counts for the estimate (behaviour.md, "Estimates"), ms. */
-export const WAIT_WINDOW_MS = 30 * 60_000;
-
-/** Most samples kept per skill; beyond this the oldest go, the mean hardly moves. */
-const MOST_SAMPLES = 500;
 
 /** Events that concern neither agents nor capacity nor queues. */
 const BESIDE_ROSTER: ReadonlySet<AccountEventType> = new Set<AccountEventType>([
@@ -165,11 +160,12 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
     }
     case 'chat.accepted': {
       const chat = mustChat(state, event.chatId);
+      const { since } = mustStage(chat, 'ringing');
       stopRinging(state, chat, event.userId);
       chat.stage = { name: 'chatting', userId: event.userId, since: at };
       if (chat.acceptedAt === null) {
         chat.acceptedAt = at;
-        addSample(state, chat, at);
+        addWait(state, chat, at, at - since);
       }
       const session = mustSessionOfUser(state, event.userId);
       session.chatting.push(chat.id);
@@ -189,6 +185,7 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
     }
     case 'chat.transferred': {
       const chat = mustChat(state, event.chatId);
+      addHandling(state, chat, mustStage(chat, 'chatting').since, at);
       leaveAgent(state, chat, at);
       addToFeed(state, chat, event.feed, at);
       const waiting = { since: at, givenAwayBy: event.fromUserId };
@@ -205,7 +202,10 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
       const { stage } = chat;
       if (stage.name === 'waiting') dequeue(state, chat, stage.waiting);
       else if (stage.name === 'ringing') stopRinging(state, chat, stage.userId);
-      else if (stage.name === 'chatting') leaveAgent(state, chat, at);
+      else if (stage.name === 'chatting') {
+        addHandling(state, chat, stage.since, at);
+        leaveAgent(state, chat, at);
+      }
       if (chat.heldUntil !== undefined) {
         chat.heldUntil = undefined;
         setOpenAlarm(state, chat);
@@ -316,17 +316,4 @@ function leaveAgent(state: AccountState, chat: Chat, at: number): void {
   remove(session.chatting, chat.id);
   session.idleSince = at;
   session.seq = state.seq;
-}
-
-function addSample(state: AccountState, chat: Chat, at: number): void {
-  const key = chat.skillId === null ? '' : String(chat.skillId);
-  let samples = state.waits.get(key);
-  if (samples === undefined) {
-    samples = [];
-    state.waits.set(key, samples);
-  }
-  samples.push({ at, waitedMs: at - chat.requestedAt });
-  while (samples.length > MOST_SAMPLES || (samples[0]?.at ?? at) < at - WAIT_WINDOW_MS) {
-    samples.shift();
-  }
 }

@@ -65,14 +65,11 @@ export {
 export { Lifelines } from './lifelines.js';
 export { isOpen, nextOpening } from './opening-hours.js';
 export { type MailOutcome, MOST_TRANSCRIPTS, type TranscriptMail } from './outbox.js';
+export { type Audience, availableSlots, estimatedWait, isAvailable } from './estimates.js';
 export {
-  type Audience,
   agentsForTransfer,
-  availableSlots,
   canTakeTransfer,
-  estimatedWait,
   freeSlots,
-  isAvailable,
   mayTransfer,
   routeNext,
   someoneOnline,
@@ -82,6 +79,7 @@ export {
   type AccountState,
   type AgentSession,
   type Chat,
+  type HandlingSample,
   initialState,
   loadOf,
   queueKey,

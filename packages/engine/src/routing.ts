@@ -3,7 +3,6 @@
  */
 import type { AccountConfig, User } from './config.js';
 import type { AccountEvent } from './events.js';
-import { WAIT_WINDOW_MS } from './evolve.js';
 import { nextGroup } from './group-share.js';
 import { isOpen } from './opening-hours.js';
 import type { AccountState, AgentSession, Chat, Waiting } from './state.js';
@@ -11,9 +10,6 @@ import { loadOf } from './state.js';
 
 /** A cap that stands for "none" where loads are compared: such an agent counts as almost idle. */
 const UNCAPPED = 1_000_000;
-
-/** Time-to-accept samples below which no estimate is given. */
-const FEWEST_SAMPLES = 5;
 
 interface Candidate {
   readonly session: AgentSession;
@@ -47,7 +43,7 @@ function open(session: AgentSession, { givenAwayBy }: Waiting): boolean {
 }
 
 /** The sessions whose agent could ever take a chat of this skill as things stand, with their user. */
-function* staff(
+export function* staff(
   state: AccountState,
   config: AccountConfig,
   skillId: number | null,
@@ -224,102 +220,4 @@ export function agentsForTransfer(
     if (session.availability !== 'Away' && user.id !== exceptUserId) count += 1;
   }
   return count;
-}
-
-/** Whom a question about availability is about. */
-export type Audience =
-  | { readonly skillId: number | null; readonly userId?: undefined }
-  | { readonly userId: number; readonly skillId?: undefined };
-
-/**
- * Free slots (behaviour.md, "Estimates"): free places of Online agents, minus chats waiting for
- * them, never below 0; -1 when an agent has no cap. None outside of opening hours.
- */
-export function availableSlots(
-  state: AccountState,
-  config: AccountConfig,
-  of: Audience,
-  now: number,
-): number {
-  if (!isOpen(config.settings, now)) return 0;
-  let slots = 0;
-  const skillId = of.userId === undefined ? of.skillId : null;
-  for (const [session, user] of staff(state, config, skillId)) {
-    if (session.availability !== 'Online') continue;
-    if (of.userId !== undefined && user.id !== of.userId) continue;
-    if (user.maxChats < 0) return -1;
-    slots += freeSlots(session, user);
-  }
-  return Math.max(0, slots - waitingFor(state, of));
-}
-
-function waitingFor(state: AccountState, of: Audience): number {
-  const length = (key: string) => state.queues.get(key)?.length ?? 0;
-  if (of.userId !== undefined) return length(`agent:${of.userId}`);
-  if (of.skillId !== null) return length(`skill:${of.skillId}`);
-  let all = 0;
-  for (const queue of state.queues.values()) all += queue.length;
-  return all;
-}
-
-/**
- * Estimated seconds until an agent accepts: 0 with a free slot; -1 nobody online, or outside of
- * opening hours; -2 with fewer than five accepted chats of the skill in the last 30 minutes. Otherwise the mean time-to-accept
- * of those 30 minutes, stretched by the queue ahead shared among the Online agents.
- */
-export function estimatedWait(
-  state: AccountState,
-  config: AccountConfig,
-  skillId: number | null,
-  now: number,
-): number {
-  if (!isOpen(config.settings, now)) return -1;
-  return expectedWait(state, config, { skillId }, now);
-}
-
-/** The same for a skill or for one agent, whose chats' waits are taken from the whole account. */
-function expectedWait(
-  state: AccountState,
-  config: AccountConfig,
-  of: Audience,
-  now: number,
-): number {
-  const skillId = of.userId === undefined ? of.skillId : null;
-  let online = 0;
-  for (const [session, user] of staff(state, config, skillId)) {
-    if (session.availability !== 'Online') continue;
-    if (of.userId === undefined || user.id === of.userId) online += 1;
-  }
-  if (online === 0) return -1;
-  if (availableSlots(state, config, of, now) !== 0) return 0;
-  const recent = samplesOf(state, skillId).filter(({ at }) => at >= now - WAIT_WINDOW_MS);
-  if (recent.length < FEWEST_SAMPLES) return -2;
-  const mean = recent.reduce((sum, { waitedMs }) => sum + waitedMs, 0) / recent.length / 1000;
-  return Math.max(1, Math.round(mean * (1 + waitingFor(state, of) / online)));
-}
-
-function samplesOf(state: AccountState, skillId: number | null) {
-  return skillId === null
-    ? [...state.waits.values()].flat()
-    : (state.waits.get(String(skillId)) ?? []);
-}
-
-/**
- * Whether a chat started now would find somebody: someone Online for it; with `maxWait` 0 someone
- * free at this moment, with more someone expected to be free within that many seconds.
- */
-export function isAvailable(
-  state: AccountState,
-  config: AccountConfig,
-  of: Audience,
-  maxWait: number | null,
-  now: number,
-): boolean {
-  if (!isOpen(config.settings, now)) return false;
-  const skillId = of.userId === undefined ? of.skillId : null;
-  if (!someoneOnline(state, config, skillId, of.userId ?? null)) return false;
-  if (maxWait === null || availableSlots(state, config, of, now) !== 0) return true;
-  if (maxWait === 0) return false;
-  const wait = expectedWait(state, config, of, now);
-  return wait === -2 || wait <= maxWait;
 }

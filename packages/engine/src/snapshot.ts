@@ -2,7 +2,7 @@
 import { Alarms } from './alarms.js';
 import { rebuildAlarms } from './evolve.js';
 import type { TranscriptMail } from './outbox.js';
-import type { AccountState, AgentSession, Chat, WaitSample } from './state.js';
+import type { AccountState, AgentSession, Chat, HandlingSample, WaitSample } from './state.js';
 import type { Visit } from './visits.js';
 
 /** Raised when the shape changes; a snapshot of another version is passed over. */
@@ -16,6 +16,8 @@ export interface StateSnapshot {
   readonly queues: readonly (readonly [string, readonly string[]])[];
   readonly waits: readonly (readonly [string, readonly WaitSample[]])[];
   readonly offlineSince: readonly (readonly [number, number])[];
+  /** Absent from snapshots of before handling times were noted. */
+  readonly handling?: readonly (readonly [string, readonly HandlingSample[]])[];
   /** Absent from snapshots of before there were shares. */
   readonly groupShares?: readonly (readonly [number, readonly (readonly [number, number])[]])[];
   /** Absent from snapshots of before there were visits and transcripts. */
@@ -32,6 +34,7 @@ export function takeSnapshot(state: AccountState): StateSnapshot {
     chats: [...state.chats.values()],
     queues: [...state.queues],
     waits: [...state.waits],
+    handling: [...state.handling],
     offlineSince: [...state.offlineSince],
     groupShares: [...state.groupShares].map(([skillId, behind]) => [skillId, [...behind]]),
     visits: [...state.visits.values()],
@@ -69,6 +72,7 @@ export function fromSnapshot(snapshot: StateSnapshot): AccountState {
       ({ stage }) => stage.name === 'waiting' && stage.waiting.givenAwayBy !== null,
     ).length,
     waits: new Map(snapshot.waits.map(([key, samples]) => [key, [...samples]])),
+    handling: new Map((snapshot.handling ?? []).map(([key, samples]) => [key, [...samples]])),
     groupShares: new Map(
       (snapshot.groupShares ?? []).map(([skillId, behind]) => [skillId, new Map(behind)]),
     ),

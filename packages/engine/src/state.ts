@@ -95,6 +95,14 @@ export interface Chat {
 export interface WaitSample {
   readonly at: number;
   readonly waitedMs: number;
+  /** From the ring to the acceptance; absent from snapshots of before it was noted. */
+  readonly pickupMs?: number;
+}
+
+/** How long an agent was in a chat that came to its end there, for the same. */
+export interface HandlingSample {
+  readonly at: number;
+  readonly tookMs: number;
 }
 
 export interface AccountState {
@@ -114,6 +122,8 @@ export interface AccountState {
   givenAwayWaiting: number;
   /** Recent times-to-accept by skill id ('' for none), oldest first. */
   readonly waits: Map<string, WaitSample[]>;
+  /** Recent handling times by skill id ('' for none), oldest first. */
+  readonly handling: Map<string, HandlingSample[]>;
   /**
    * By skill id and agent group: how far the group is behind its share of the skill's chats, in
    * hundredths of a chat; below 0, ahead of it.
@@ -140,6 +150,7 @@ export function initialState(): AccountState {
     queues: new Map(),
     givenAwayWaiting: 0,
     waits: new Map(),
+    handling: new Map(),
     groupShares: new Map(),
     visits: new Map(),
     lastVisitOf: new Map(),

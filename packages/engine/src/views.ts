@@ -1,7 +1,7 @@
 /** Questions to the state: who may see a chat, and what of it. */
 import type { Availability, FeedEntry } from './events.js';
 import { FeedBudget } from './feed-limits.js';
-import type { AccountState, AgentSession, Chat } from './state.js';
+import { type AccountState, type AgentSession, type Chat, loadOf } from './state.js';
 
 /**
  * The chat as an agent session may have it: the one it chats in, or the ended one whose last agent
@@ -90,7 +90,7 @@ export interface Presence {
   readonly since: number | null;
   /** The status reason given, if one. */
   readonly reasonId: number | null;
-  /** Chats the user is in. */
+  /** Chats that count against the user's cap: those they are in, and those that ring. */
   readonly chats: number;
 }
 
@@ -100,6 +100,6 @@ export function presenceOf(state: AccountState, userId: number): Presence {
     const since = state.offlineSince.get(userId) ?? null;
     return { availability: 'Offline', since, reasonId: null, chats: 0 };
   }
-  const { availability, availabilitySince, reasonId, chatting } = session;
-  return { availability, since: availabilitySince, reasonId, chats: chatting.length };
+  const { availability, availabilitySince, reasonId } = session;
+  return { availability, since: availabilitySince, reasonId, chats: loadOf(session) };
 }

@@ -103,12 +103,12 @@ describe('available agents', () => {
     expect((await agents('/availableAgents')).get('104')?.['elapsedTimeInState']).toBe('0');
   });
 
-  it('[AGENT24] chats counts those the agent is in, not those that ring', async () => {
+  it('[AGENT24] chats counts those the agent is in and those that ring', async () => {
     agent = await world.agent();
     await world.visitor();
     await agent.accept();
     await world.visitor();
-    expect((await agents('/availableAgents')).get('101')?.['chats']).toBe(1);
+    expect((await agents('/availableAgents')).get('101')?.['chats']).toBe(2);
   });
 
   it('[AGENT25] skills: one is written as that skill, none as null', async () => {

@@ -96,6 +96,15 @@ export type AccountCommand =
       readonly mailId: string;
       readonly outcome: MailOutcome;
     }
+  /** An administrator or a manager moves a chat. */
+  | {
+      readonly type: 'chat.assign';
+      readonly chatId: string;
+      readonly byUserId: number;
+      readonly to: { readonly skillId: number } | { readonly userId: number };
+    }
+  /** An administrator or a manager ends a chat. */
+  | { readonly type: 'chat.close'; readonly chatId: string; readonly byUserId: number }
   /** The visitor gave no sign of life for the chat's timeout. */
   | { readonly type: 'chat.visitorLost'; readonly chatId: string }
   /** Alarms that came due. */
@@ -128,6 +137,8 @@ export interface Replies {
   'visit.see': Record<never, never>;
   'transcript.request': Record<never, never>;
   'transcript.settle': Record<never, never>;
+  'chat.assign': Record<never, never>;
+  'chat.close': { readonly eventId: number };
   'chat.visitorLost': Record<never, never>;
   tick: Record<never, never>;
   'config.changed': Record<never, never>;

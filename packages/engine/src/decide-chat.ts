@@ -127,7 +127,7 @@ export function ended(
   by: Source,
   reason: ChatEndReason,
   feed: readonly FeedEntry[],
-): AccountEvent {
+): Extract<AccountEvent, { type: 'chat.ended' }> {
   const readableUntil = now + config.settings.readableSeconds * 1000;
   return { type: 'chat.ended', chatId: chat.id, by, reason, readableUntil, feed };
 }

@@ -2,7 +2,7 @@
 import type { AccountCommand, Replies } from './commands.js';
 import { mayWork } from './config.js';
 import type { Decision, Situation } from './decide.js';
-import type { AccountEvent, SessionEndReason, UnrangReason } from './events.js';
+import type { AccountEvent, RoutingReason, SessionEndReason, UnrangReason } from './events.js';
 import { FeedWriter } from './feed.js';
 import { holds, someoneOnline } from './routing.js';
 import type { AgentSession } from './state.js';
@@ -58,7 +58,9 @@ function giveBack(situation: Situation, session: AgentSession, chatId: string): 
   if (chat === undefined) throw new Error(`session ${session.id} holds unknown chat ${chatId}`);
   const feed = FeedWriter.after(chat, now);
   const { language } = chat.visitor;
-  if (someoneOnline(state, config, chat.skillId, null, session.userId)) {
+  // A skill that does not exist any more asks for nobody in particular.
+  const skillId = chat.skillId !== null && config.skills.has(chat.skillId) ? chat.skillId : null;
+  if (someoneOnline(state, config, skillId, null, session.userId)) {
     feed.system(config, language, 23).state('waiting');
     return { type: 'chat.requeued', chatId, fromUserId: session.userId, feed: feed.entries };
   }
@@ -126,7 +128,7 @@ export function ringsToWithdraw({ state, config }: Situation): AccountEvent[] {
     room -= session.chatting.length;
     return session.ringing.flatMap((chatId) => {
       const chat = state.chats.get(chatId);
-      if (chat?.stage.name !== 'ringing' || chat.stage.why.rule === 'transfer-to-agent') return [];
+      if (chat?.stage.name !== 'ringing' || isAimed(chat.stage.why)) return [];
       const named = chat.stage.waiting.forUserId !== null;
       if (room > 0 && (named || holds(user, chat.skillId))) {
         room -= 1;
@@ -135,6 +137,11 @@ export function ringsToWithdraw({ state, config }: Situation): AccountEvent[] {
       return [unrang(session, chatId, 'reconfigured')];
     });
   });
+}
+
+/** Whether somebody chose the agent: then neither skills nor the cap were asked. */
+function isAimed({ rule }: RoutingReason): boolean {
+  return rule === 'transfer-to-agent' || rule === 'assigned';
 }
 
 /** Accepts the chat that rings longest. */

@@ -18,6 +18,7 @@ import { accept, closeSession, openSession, setAvailability } from './decide-ses
 import { resume, tick } from './decide-time.js';
 import { requestTranscript, settleTranscript } from './outbox.js';
 import type { AccountState } from './state.js';
+import { assign, close } from './supervise.js';
 import { setVariables } from './variables.js';
 import { seeVisit } from './visits.js';
 
@@ -69,6 +70,10 @@ export function decide(
       return setVisitorName(situation, command.chatId, command.name);
     case 'chat.transfer':
       return transfer(situation, command);
+    case 'chat.assign':
+      return assign(situation, command);
+    case 'chat.close':
+      return close(situation, command.chatId, command.byUserId);
     case 'chat.visitorLost':
       return visitorLost(situation, command.chatId);
     case 'chat.setVariables':

@@ -56,7 +56,8 @@ export interface VisitorFacts {
 
 /** Why an agent was chosen, for whoever asks later. */
 export interface RoutingReason {
-  readonly rule: 'queue' | 'named-agent' | 'transfer-to-agent';
+  /** `assigned`: an administrator or a manager chose the agent. */
+  readonly rule: 'queue' | 'named-agent' | 'transfer-to-agent' | 'assigned';
   /** Agents that could have taken the chat at that moment. */
   readonly candidates: number;
   /** Chats of the chosen agent ÷ their cap, before this one. */
@@ -80,8 +81,14 @@ export interface GroupReason {
 }
 
 export type SessionEndReason = 'deleted' | 'logout' | 'lost' | 'takeover' | 'user-disabled';
-export type UnrangReason = 'unanswered' | 'away' | 'session-ended' | 'reconfigured';
-export type ChatEndReason = 'agent' | 'visitor' | 'visitor-silent' | 'agent-gone' | 'nobody-online';
+export type UnrangReason = 'unanswered' | 'away' | 'session-ended' | 'reconfigured' | 'reassigned';
+export type ChatEndReason =
+  | 'agent'
+  | 'visitor'
+  | 'visitor-silent'
+  | 'agent-gone'
+  | 'nobody-online'
+  | 'supervisor';
 
 export type AccountEvent =
   | {
@@ -161,6 +168,19 @@ export type AccountEvent =
       readonly chatId: string;
       readonly fromUserId: number;
       readonly to: { readonly skillId: number } | { readonly userId: number };
+      /** The administrator or manager who moved it; absent when its agent did. */
+      readonly byUserId?: number;
+      readonly feed: readonly FeedEntry[];
+    }
+  /** A waiting chat goes to another queue. */
+  | {
+      readonly type: 'chat.reassigned';
+      readonly chatId: string;
+      readonly skillId: number | null;
+      readonly forUserId: number | null;
+      /** `…-gone`: what it waited for does not exist any more. */
+      readonly reason: 'supervisor' | 'skill-gone' | 'agent-gone';
+      readonly byUserId?: number;
       readonly feed: readonly FeedEntry[];
     }
   | {
@@ -168,6 +188,8 @@ export type AccountEvent =
       readonly chatId: string;
       readonly by: Source;
       readonly reason: ChatEndReason;
+      /** The administrator or manager who ended it; absent otherwise. */
+      readonly byUserId?: number;
       /** Until when its last agent and its visitor may read it here, epoch ms. */
       readonly readableUntil: number;
       readonly feed: readonly FeedEntry[];

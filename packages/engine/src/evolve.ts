@@ -197,6 +197,15 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
       }
       return;
     }
+    case 'chat.reassigned': {
+      const chat = mustChat(state, event.chatId);
+      const { waiting } = mustStage(chat, 'waiting');
+      dequeue(state, chat, waiting);
+      addToFeed(state, chat, event.feed, at);
+      chat.skillId = event.skillId;
+      enqueue(state, chat, { ...waiting, forUserId: event.forUserId });
+      return;
+    }
     case 'chat.ended': {
       const chat = mustChat(state, event.chatId);
       const { stage } = chat;

@@ -11,6 +11,7 @@ import type { AccountEvent, AccountEventType } from './events.js';
 import { evolve } from './evolve.js';
 import { routeNext } from './routing.js';
 import type { AccountState } from './state.js';
+import { strandedChats } from './supervise.js';
 import { dropReasons } from './status-reasons.js';
 
 /** Events after which a chat may find an agent, or a waiting chat have nobody left. */
@@ -23,6 +24,7 @@ const SETTLES: ReadonlySet<AccountEventType> = new Set<AccountEventType>([
   'chat.unrang',
   'chat.requeued',
   'chat.transferred',
+  'chat.reassigned',
   'chat.ended',
 ]);
 
@@ -68,6 +70,7 @@ export function execute<T extends CommandType>(
     dropReasons(situation).forEach(apply);
     ringsToWithdraw(situation).forEach(apply);
     reviewHeldChats(situation).forEach(apply);
+    strandedChats(situation).forEach(apply);
     routeAll(situation, apply);
     tellOverdue(situation, apply);
   } else {
@@ -105,7 +108,10 @@ function settle(
   events: readonly AccountEvent[],
   apply: (event: AccountEvent) => void,
 ): void {
-  if (events.some(({ type }) => SETTLES.has(type))) routeAll(situation, apply);
+  if (events.some(({ type }) => SETTLES.has(type))) {
+    strandedChats(situation).forEach(apply);
+    routeAll(situation, apply);
+  }
   if (events.some(({ type }) => THINS_OUT.has(type))) tellOverdue(situation, apply);
 }
 

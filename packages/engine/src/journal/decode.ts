@@ -34,6 +34,7 @@ const UPCASTERS: { readonly [T in AccountEventType]: readonly Upcaster[] } = {
   'chat.line': [],
   'chat.requeued': [],
   'chat.transferred': [],
+  'chat.reassigned': [],
   'chat.ended': [],
   'chat.visitorNamed': [],
   'chats.forgotten': [],

@@ -17,6 +17,7 @@ export function checkState(state: AccountState, config: AccountConfig, now: numb
   checkPlaces(state);
   checkQueues(state, config, now);
   checkHeld(state, config, now);
+  checkNobodyStranded(state, config);
   for (const chat of state.chats.values()) checkFeed(chat);
   checkAccess(state);
   checkSlots(state, config, now);
@@ -38,6 +39,23 @@ function checkAgents(state: AccountState, config: AccountConfig): void {
       const reason = config.statusReasons.get(session.reasonId);
       must(reason?.state === session.availability, `${name} has a reason for its state`);
     }
+  }
+}
+
+/** What a waiting chat waits for exists. */
+function checkNobodyStranded(state: AccountState, config: AccountConfig): void {
+  for (const { chat, waiting } of reference.waitingChats(state)) {
+    const { forUserId } = waiting;
+    must(
+      chat.skillId === null || config.skills.has(chat.skillId),
+      `chat ${chat.id} waits for a skill that exists`,
+    );
+    if (forUserId === null) continue;
+    const user = config.users.get(forUserId);
+    must(
+      user?.enabled === true && user.roles.includes('agent') && user.maxChats !== 0,
+      `chat ${chat.id} waits for an agent who can take it one day`,
+    );
   }
 }
 
@@ -171,7 +189,7 @@ export function checkRings(state: AccountState, config: AccountConfig): void {
     must(user !== undefined, `session ${session.id} has a user`);
     const rings = session.ringing.flatMap((chatId) => state.chats.get(chatId) ?? []);
     const routed = rings.filter(
-      ({ stage }) => stage.name === 'ringing' && stage.why.rule !== 'transfer-to-agent',
+      ({ stage }) => stage.name === 'ringing' && !isAimed(stage.why.rule),
     );
     const over = session.chatting.length + routed.length - user.maxChats;
     must(
@@ -184,4 +202,9 @@ export function checkRings(state: AccountState, config: AccountConfig): void {
       must(fits, `chat ${id} rings at user ${user.id}, who does not hold skill ${skillId}`);
     }
   }
+}
+
+/** Whether somebody chose the agent, whatever their cap and skills. */
+function isAimed(rule: string): boolean {
+  return rule === 'transfer-to-agent' || rule === 'assigned';
 }

@@ -151,8 +151,9 @@ export class Run {
     const session = reference.sessionOf(state, userId);
     must(why.load === load / (cap < 0 ? 1e6 : Math.max(cap, 1)), `${chatId} tells the load`);
     must(why.idleMs === this.#now - (session?.idleSince ?? 0), `${chatId} tells the idle time`);
-    if (why.rule === 'transfer-to-agent') {
-      must(before?.type === 'chat.transferred', `${chatId} rings for a transfer`);
+    if (why.rule === 'transfer-to-agent' || why.rule === 'assigned') {
+      const moved = before?.type === 'chat.transferred' || before?.type === 'chat.reassigned';
+      must(moved, `${chatId} rings for a transfer`);
       must(cap < 0 || load <= cap, `user ${userId} is rung two above the cap`);
       must(session !== undefined && session.availability !== 'Away', `user ${userId} is there`);
       return;
@@ -284,6 +285,27 @@ export class Run {
             ? ({ became: 'sent' } as const)
             : ({ became: 'failed', reason: 'refused' } as const);
         return { type: 'transcript.settle', mailId, outcome };
+      }
+      case 'assign': {
+        const to = 'skill' in step.to ? { skillId: step.to.skill } : { userId: step.to.user };
+        return { type: 'chat.assign', chatId: this.#chat(step.chat), byUserId: 99, to };
+      }
+      case 'closeChat':
+        return { type: 'chat.close', chatId: this.#chat(step.chat), byUserId: 99 };
+      case 'skill': {
+        const skills = new Map(this.#config.skills);
+        const users = new Map(this.#config.users);
+        if (step.exists) {
+          skills.set(step.skill, { id: step.skill, name: `Skill ${step.skill}`, maxWaitTime: 60 });
+        } else {
+          skills.delete(step.skill);
+          for (const [id, user] of users) {
+            const skillIds = user.skillIds.filter((held) => held !== step.skill);
+            users.set(id, { ...user, skillIds });
+          }
+        }
+        this.#config = { ...this.#config, skills, users };
+        return { type: 'config.changed' };
       }
       case 'silence':
         return { type: 'chat.visitorLost', chatId: this.#chat(step.chat) };

@@ -1,6 +1,6 @@
 /** What may happen to an account, as plain data: numbers pick from whatever is there at the time. */
 import fc from 'fast-check';
-import type { Availability, GroupShare, SubType } from '@parley/engine';
+import type { Availability, GroupShare, Role, SubType } from '@parley/engine';
 import {
   agent,
   BILLING,
@@ -46,6 +46,14 @@ export type Step =
       readonly to: { readonly skill: number } | { readonly user: number };
       readonly text: string | null;
     }
+  | {
+      readonly do: 'assign';
+      readonly chat: number;
+      readonly to: { readonly skill: number } | { readonly user: number };
+    }
+  | { readonly do: 'closeChat'; readonly chat: number }
+  /** Deletes the skill, or makes it anew, with nobody who holds it. */
+  | { readonly do: 'skill'; readonly skill: number; readonly exists: boolean }
   | { readonly do: 'silence'; readonly chat: number }
   | { readonly do: 'variable'; readonly chat: number; readonly value: string }
   | { readonly do: 'survey'; readonly chat: number; readonly who: Who; readonly answer: string }
@@ -67,6 +75,7 @@ export type Step =
         readonly enabled?: boolean;
         readonly maxChats?: number;
         readonly skillIds?: readonly number[];
+        readonly roles?: readonly Role[];
       };
     }
   | {
@@ -177,6 +186,23 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       text: fc.constantFrom(null, 'for you'),
     }),
   },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: act('assign'),
+      chat: pick,
+      to: fc.oneof(fc.record({ skill }), fc.record({ user })),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: act('closeChat'), chat: pick }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: act('skill'),
+      skill: fc.constantFrom(SALES, BILLING),
+      exists: fc.constantFrom(true, true, true, false),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: act('silence'), chat: pick }) },
   {
     weight: 1,
@@ -240,6 +266,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         fc.record({ enabled: fc.boolean() }),
         fc.record({ maxChats: cap }),
         fc.record({ skillIds }),
+        fc.record({ roles: fc.constantFrom<Role[]>(['agent'], ['agent'], ['manager']) }),
       ),
     }),
   },

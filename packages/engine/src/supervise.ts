@@ -1,0 +1,162 @@
+/**
+ * Chats that somebody other than their agent moves or ends: an administrator or a manager, or the
+ * configuration, when what a chat waits for is gone.
+ */
+import type { AccountCommand } from './commands.js';
+import { type AccountConfig, mayWork } from './config.js';
+import type { Decision, Situation } from './decide.js';
+import { ended } from './decide-chat.js';
+import type { AccountEvent } from './events.js';
+import { FeedWriter } from './feed.js';
+import { agentsForTransfer, canTakeTransfer, relativeLoad } from './routing.js';
+import type { Chat } from './state.js';
+
+type Assign = Extract<AccountCommand, { type: 'chat.assign' }>;
+
+/**
+ * Moves a chat to a skill or an agent, wherever it is: as a transfer when an agent has it, else to
+ * another queue. An agent is rung at once; unanswered, it goes back to the queue of its skill.
+ */
+export function assign(situation: Situation, command: Assign): Decision<Record<never, never>> {
+  const { chatId, to } = command;
+  const chat = situation.state.chats.get(chatId);
+  if (chat === undefined) return { rejected: 'unknown-chat', chatId };
+  if (chat.stage.name === 'ended') return { rejected: 'chat-ended', chatId };
+  return 'skillId' in to
+    ? toSkill(situation, command, chat, to.skillId)
+    : toAgent(situation, command, chat, to.userId);
+}
+
+function toSkill(
+  { state, config, now }: Situation,
+  command: Assign,
+  chat: Chat,
+  skillId: number,
+): Decision<Record<never, never>> {
+  const skill = config.skills.get(skillId);
+  if (skill === undefined) return { rejected: 'skill-unavailable', skillId, because: 'unknown' };
+  const from = chat.stage.name === 'chatting' ? chat.stage.userId : null;
+  // A chat that has an agent is not taken away for nobody; one that waits may wait elsewhere.
+  if (from !== null && agentsForTransfer(state, config, skillId, from) === 0) {
+    return { rejected: 'skill-unavailable', skillId, because: 'nobody' };
+  }
+  const feed = FeedWriter.after(chat, now).system(config, chat.visitor.language, 15, {
+    skill: skill.name,
+  });
+  return { events: moved(command, chat, { skillId }, feed), reply: {} };
+}
+
+function toAgent(
+  { state, config, now }: Situation,
+  command: Assign,
+  chat: Chat,
+  userId: number,
+): Decision<Record<never, never>> {
+  const target = config.users.get(userId);
+  const session = state.sessionOfUser.get(userId);
+  const refused = (because: 'unknown' | 'giver' | 'absent' | 'full') =>
+    ({ rejected: 'agent-unavailable', userId, because }) as const;
+  if (target === undefined || !mayWork(config, userId)) return refused('unknown');
+  const { stage } = chat;
+  if ('userId' in stage && stage.userId === userId) return refused('giver');
+  if (session === undefined || session.availability === 'Away') return refused('absent');
+  if (!canTakeTransfer(state, config, userId)) return refused('full');
+  const feed = FeedWriter.after(chat, now).system(config, chat.visitor.language, 13, {
+    nickname: target.nickname,
+  });
+  const why = {
+    rule: 'assigned',
+    candidates: 1,
+    load: relativeLoad(session, target),
+    idleMs: now - session.idleSince,
+  } as const;
+  const until = now + config.settings.ringSeconds * 1000;
+  // Somebody chose to have it served, whether the account is open or not.
+  const held = chat.heldUntil !== undefined;
+  return {
+    events: [
+      ...(held ? [{ type: 'chat.held', chatId: chat.id, until: null } as const] : []),
+      ...moved(command, chat, { userId }, feed),
+      { type: 'chat.rang', chatId: chat.id, userId, until, why },
+    ],
+    reply: {},
+  };
+}
+
+function moved(
+  { byUserId }: Assign,
+  chat: Chat,
+  to: { readonly skillId: number } | { readonly userId: number },
+  feed: FeedWriter,
+): AccountEvent[] {
+  const { id: chatId, stage } = chat;
+  if (stage.name === 'chatting') {
+    const fromUserId = stage.userId;
+    const { entries } = feed.state('waiting');
+    return [{ type: 'chat.transferred', chatId, fromUserId, to, byUserId, feed: entries }];
+  }
+  const skillId = 'skillId' in to ? to.skillId : chat.skillId;
+  const reassigned: AccountEvent = {
+    type: 'chat.reassigned',
+    chatId,
+    skillId,
+    forUserId: null,
+    reason: 'supervisor',
+    byUserId,
+    feed: feed.entries,
+  };
+  return stage.name === 'ringing'
+    ? [{ type: 'chat.unrang', chatId, userId: stage.userId, reason: 'reassigned' }, reassigned]
+    : [reassigned];
+}
+
+/** Ends a chat that is not the caller's own: the visitor reads what they read when an agent does. */
+export function close(
+  situation: Situation,
+  chatId: string,
+  byUserId: number,
+): Decision<{ eventId: number }> {
+  const chat = situation.state.chats.get(chatId);
+  if (chat === undefined) return { rejected: 'unknown-chat', chatId };
+  if (chat.stage.name === 'ended') return { rejected: 'chat-ended', chatId };
+  const { entries } = FeedWriter.after(chat, situation.now)
+    .system(situation.config, chat.visitor.language, 5)
+    .state('ended');
+  return {
+    events: [{ ...ended(situation, chat, 'agent', 'supervisor', entries), byUserId }],
+    reply: { eventId: chat.feed.length + entries.length - 1 },
+  };
+}
+
+/**
+ * Frees the waiting chats whose skill or named agent is gone: whoever else may take them does. A
+ * named agent is gone when they can take no chat any more, not when they are only away.
+ */
+export function strandedChats({ state, config }: Situation): AccountEvent[] {
+  const events: AccountEvent[] = [];
+  for (const queue of state.queues.values()) {
+    for (const chatId of queue) {
+      const chat = state.chats.get(chatId);
+      if (chat?.stage.name !== 'waiting') continue;
+      const { forUserId } = chat.stage.waiting;
+      const agentGone = forUserId !== null && !canWork(config, forUserId);
+      const skillGone = chat.skillId !== null && !config.skills.has(chat.skillId);
+      // All chats of a skill's queue are alike in this.
+      if (!agentGone && !skillGone && forUserId === null) break;
+      if (!agentGone && !skillGone) continue;
+      events.push({
+        type: 'chat.reassigned',
+        chatId,
+        skillId: skillGone ? null : chat.skillId,
+        forUserId: agentGone ? null : forUserId,
+        reason: agentGone ? 'agent-gone' : 'skill-gone',
+        feed: [],
+      });
+    }
+  }
+  return events;
+}
+
+function canWork(config: AccountConfig, userId: number): boolean {
+  return mayWork(config, userId) && config.users.get(userId)?.maxChats !== 0;
+}

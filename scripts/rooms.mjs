@@ -17,7 +17,7 @@ export const rooms = {
   protocol: {
     folder: 'packages/protocol',
     rooms: [],
-    npm: ['typebox', 'fast-xml-parser'],
+    npm: ['typebox', 'fast-xml-parser', 'negotiator'],
     node: 'forbidden',
     ambient: 'forbidden',
   },

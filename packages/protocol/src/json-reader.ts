@@ -1,6 +1,6 @@
 /** Reads JSON from strangers: says where it is malformed, bounds its depth, keeps prototypes out. */
 import { placeOf } from './place.js';
-import { PROTOTYPE_KEYS } from './values.js';
+import { Numeral, PROTOTYPE_KEYS } from './values.js';
 
 /** How deep a JSON body may nest. */
 export const JSON_DEPTH = 64;
@@ -12,7 +12,8 @@ export type JsonResult =
 
 /**
  * Parses a JSON body. An empty text is no body: `undefined`. Never throws. Own keys named
- * `__proto__`, `constructor` or `prototype` are left out.
+ * `__proto__`, `constructor` or `prototype` are left out. Numbers that would be written otherwise
+ * than they were, `19.90` or `12345678901234567890`, are `Numeral`s.
  */
 export function parseJson(text: string): JsonResult {
   const source = text.startsWith('\ufeff') ? text.slice(1) : text;
@@ -27,10 +28,14 @@ export function parseJson(text: string): JsonResult {
       message: `The JSON is malformed at ${placeOf(source, fault.index)}: ${fault.reason}.`,
     };
   }
-  return clean(value, JSON_DEPTH)
-    ? { ok: true, value }
-    : { ok: false, message: `The JSON nests deeper than ${JSON_DEPTH} levels.` };
+  if (!clean(value, JSON_DEPTH)) {
+    return { ok: false, message: `The JSON nests deeper than ${JSON_DEPTH} levels.` };
+  }
+  return { ok: true, value: OTHERWISE.test(source) ? new ExactReader(source).value() : value };
 }
+
+/** Where a number may stand that JavaScript would write otherwise; inside of strings too. */
+const OTHERWISE = /(?:^|[[:,\s])-?(?:\d{16}|\d+[.eE]|0(?<=-0))/;
 
 /** Removes the prototype keys in place; false when the value nests too deep. */
 function clean(value: unknown, depth: number): boolean {
@@ -51,6 +56,63 @@ interface Fault {
 
 const TOKEN =
   /[\t\n\r ]*(?:([{}[\],:])|("(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-]))/y;
+
+/** Reads a text that is known to be JSON, and not too deep, without losing how numbers are written. */
+class ExactReader {
+  readonly #text: string;
+  #index = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  value(): unknown {
+    const token = this.#token();
+    if (token === '[') return this.#list();
+    if (token === '{') return this.#object();
+    return /^[-\d]/.test(token) ? numeral(token) : JSON.parse(token);
+  }
+
+  #list(): unknown[] {
+    const members: unknown[] = [];
+    while (this.#peek() !== ']') {
+      members.push(this.value());
+      if (this.#peek() === ',') this.#token();
+    }
+    this.#token();
+    return members;
+  }
+
+  #object(): Record<string, unknown> {
+    const record: Record<string, unknown> = {};
+    while (this.#peek() !== '}') {
+      const key: string = JSON.parse(this.#token());
+      this.#token();
+      const value = this.value();
+      if (!PROTOTYPE_KEYS.has(key)) record[key] = value;
+      if (this.#peek() === ',') this.#token();
+    }
+    this.#token();
+    return record;
+  }
+
+  /** The next token. */
+  #token(): string {
+    const token = this.#peek();
+    this.#index = TOKEN.lastIndex;
+    return token;
+  }
+
+  #peek(): string {
+    TOKEN.lastIndex = this.#index;
+    return TOKEN.exec(this.#text)?.[0].trimStart() ?? '';
+  }
+}
+
+function numeral(source: string): number | Numeral {
+  const value = Number(source);
+  return String(value) === source ? value : new Numeral(source, value);
+}
 
 /** What may come next while walking JSON token by token. */
 type Expected =

@@ -1,4 +1,5 @@
 /** Which spelling an answer gets: the path's suffix decides, else the Accept header. */
+import Negotiator from 'negotiator';
 
 /** The three spellings of a document. */
 export type Spelling = 'json' | 'xml' | 'hal';
@@ -13,20 +14,18 @@ export const CONTENT_TYPES = {
 /** Content type of an error in HAL's spelling (RFC 9457). */
 export const PROBLEM_CONTENT_TYPE = 'application/problem+json; charset=utf-8';
 
-/** The media types each spelling answers to, preferred spelling first. */
-const OFFERS: readonly { readonly spelling: Spelling; readonly types: readonly string[] }[] = [
-  { spelling: 'json', types: ['application/json'] },
-  { spelling: 'xml', types: ['application/xml', 'text/xml'] },
-  { spelling: 'hal', types: ['application/hal+json', 'application/problem+json'] },
-];
+/** The media types each spelling answers to, the preferred ones first. */
+const OFFERS: ReadonlyMap<string, Spelling> = new Map([
+  ['application/json', 'json'],
+  ['application/xml', 'xml'],
+  ['text/xml', 'xml'],
+  ['application/hal+json', 'hal'],
+  ['application/problem+json', 'hal'],
+]);
+const TYPES = [...OFFERS.keys()];
 
-interface Range {
-  readonly type: string;
-  /** 0 for the whole wildcard, 1 for a type's wildcard, 2 for a named type. */
-  readonly precision: number;
-  readonly quality: number;
-  readonly place: number;
-}
+/** Parameters of media ranges other than `q`: `charset`, `version` and the like change nothing here. */
+const OTHER_PARAMETERS = /;(?!\s*q\s*=)[^;,="]*(?:=(?:"[^"]*"|[^;,]*))?/gi;
 
 /**
  * The spelling to answer with; `none` when the client accepts none of them (406). A suffix overrides
@@ -40,43 +39,10 @@ export function chooseSpelling(wish: {
   const accept = wish.accept?.trim() ?? '';
   // Nearly every client sends one of these.
   if (accept === '' || accept === '*/*' || accept === 'application/json') return 'json';
-  const ranges = accept.split(',').flatMap(parseRange);
-  let best: { readonly spelling: Spelling; readonly range: Range } | undefined;
-  for (const offer of OFFERS) {
-    for (const type of offer.types) {
-      const range = rangeFor(type, ranges);
-      if (range === undefined || range.quality === 0) continue;
-      if (best === undefined || isBetter(range, best.range)) {
-        best = { spelling: offer.spelling, range };
-      }
-    }
-  }
-  return best?.spelling ?? 'none';
-}
-
-function parseRange(text: string, place: number): Range[] {
-  const [name = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
-  const type = name === '*' ? '*/*' : name;
-  if (!/^[^\s/]+\/[^\s/]+$/.test(type)) return [];
-  const given = parameters.find((parameter) => /^q\s*=/.test(parameter));
-  const quality = given === undefined ? 1 : Number(given.slice(given.indexOf('=') + 1));
-  const precision = type === '*/*' ? 0 : type.endsWith('/*') ? 1 : 2;
-  return [{ type, precision, quality: quality >= 0 && quality <= 1 ? quality : 0, place }];
-}
-
-/** The most precise range that covers a type: it alone decides the type's quality. */
-function rangeFor(type: string, ranges: readonly Range[]): Range | undefined {
-  const wildcard = `${type.slice(0, type.indexOf('/'))}/*`;
-  let best: Range | undefined;
-  for (const range of ranges) {
-    const covers = range.type === type || range.type === wildcard || range.type === '*/*';
-    if (covers && (best === undefined || range.precision > best.precision)) best = range;
-  }
-  return best;
-}
-
-function isBetter(range: Range, than: Range): boolean {
-  if (range.quality !== than.quality) return range.quality > than.quality;
-  if (range.precision !== than.precision) return range.precision > than.precision;
-  return range.place < than.place;
+  const plain = accept
+    .replace(OTHER_PARAMETERS, '')
+    // As Java's own client has it.
+    .replace(/(^|,)\s*\*\s*(?=[;,]|$)/g, '$1*/*');
+  const [best = ''] = new Negotiator({ headers: { accept: plain } }).mediaTypes(TYPES);
+  return OFFERS.get(best) ?? 'none';
 }

@@ -7,7 +7,7 @@
  */
 import type { ChoiceShape, Field, ListShape, ObjectShape, Shape, TextShape } from './shape.js';
 import { readForm } from './text-forms.js';
-import { PROTOTYPE_KEYS, isRecord, own } from './values.js';
+import { Numeral, PROTOTYPE_KEYS, isRecord, own } from './values.js';
 
 /** How deep free JSON may nest. */
 const FREE_DEPTH = 32;
@@ -55,6 +55,7 @@ function read(
   pass: Pass,
   beside?: unknown,
 ): unknown {
+  if (input instanceof Numeral) return readNumeral(shape, input, pointer, pass);
   switch (shape.kind) {
     case 'text':
       return readText(shape, input, pointer, pass);
@@ -90,6 +91,24 @@ function readText({ form, unfit }: TextShape, input: unknown, pointer: string, p
   return undefined;
 }
 
+/** A text, also that of an element, keeps the digits; everything else gets the number. */
+function readNumeral(shape: Shape, input: Numeral, pointer: string, pass: Pass): unknown {
+  switch (shape.kind) {
+    case 'text':
+      return readText(shape, input.source, pointer, pass);
+    case 'number-or-text':
+      return input.source;
+    case 'list':
+      return readList(shape, [input], pointer, pass);
+    case 'object':
+      return asElement(shape, input) === undefined
+        ? input.value
+        : readObject(shape, { $: input }, pointer, pass, undefined);
+    default:
+      return read(shape, input.value, pointer, pass);
+  }
+}
+
 /** Ids that are the same as a number and back. */
 const SAFE_ID = /^(?:0|-?[1-9]\d{0,14})$/;
 
@@ -118,6 +137,7 @@ function parsed(input: unknown): unknown {
 const TOO_DEEP = Symbol('too deep');
 
 function copyFree(input: unknown, depth: number): unknown {
+  if (input instanceof Numeral) return input.value;
   if (typeof input !== 'object' || input === null) return input;
   if (depth === 0) return TOO_DEEP;
   if (Array.isArray(input)) {
@@ -193,7 +213,7 @@ function asElement(
   input: unknown,
 ): Readonly<Record<string, unknown>> | undefined {
   if (typeof input === 'string' && input.trim() === '') return {};
-  const scalar = typeof input === 'string' || typeof input === 'number';
+  const scalar = typeof input === 'string' || typeof input === 'number' || input instanceof Numeral;
   return scalar && shape.fields.some((field) => field.place === 'text') ? { $: input } : undefined;
 }
 

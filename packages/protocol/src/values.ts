@@ -1,8 +1,25 @@
 /** Reading values whose type is not known yet, without trusting their prototype. */
 
+/** A number of JSON that JavaScript would write otherwise: where a text is asked for, its digits stay. */
+export class Numeral {
+  /** As it was written. */
+  readonly source: string;
+  readonly value: number;
+
+  constructor(source: string, value: number) {
+    this.source = source;
+    this.value = value;
+  }
+}
+
 /** A JSON object: neither null nor an array. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Numeral)
+  );
 }
 
 /** The object's own value under a key; `undefined` for inherited ones such as `constructor`. */

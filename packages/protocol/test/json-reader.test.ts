@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseJson } from '../src/index.js';
+import { Numeral } from '../src/values.js';
 
 function refused(text: string): string {
   const result = parseJson(text);
@@ -79,5 +80,59 @@ describe('JSON bodies', () => {
     expect(refused(`[${'"a",'.repeat(16_000)}x]`)).toContain('column 64002');
     expect(refused(`{"a":"${'\\"'.repeat(32_000)}`)).toContain('not closed');
     expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  /** The value with numbers in place of what keeps their digits. */
+  const plain = (value: unknown): unknown => {
+    if (value instanceof Numeral) return value.value;
+    if (Array.isArray(value)) return value.map(plain);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plain(each)]));
+  };
+
+  it('[WIRE23] numbers keep their digits, and are the numbers that JSON.parse reads', () => {
+    const numeral = fc.oneof(
+      fc.constantFrom('19.90', '-0', '1e3', '1E-7', '12345678901234567890', '0.10', '1e400', '7'),
+      fc.bigInt().map(String),
+      fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value.toFixed(2)),
+    );
+    const { json } = fc.letrec((tie) => ({
+      json: fc.oneof(
+        { depthSize: 'small' },
+        numeral,
+        fc.string().map((text) => JSON.stringify(`, ${text} : 1.50`)),
+        fc.constantFrom('true', 'null', '{ }', '[\n]'),
+        fc.array(tie('json')).map((parts) => `[ ${parts.join(' ,\t')}]`),
+        fc
+          .array(fc.tuple(fc.string(), tie('json')))
+          .map(
+            (parts) =>
+              `{${parts.map(([key, part]) => `${JSON.stringify(key)} : ${part}`).join(',')}}`,
+          ),
+      ),
+    }));
+    fc.assert(
+      fc.property(json, (text) => {
+        const read = parseJson(String(text));
+        if (!read.ok) throw new Error(read.message);
+        expect(plain(read.value)).toEqual(JSON.parse(String(text)));
+      }),
+    );
+  });
+
+  it.each(['19.90', '-0', '1e3', '12345678901234567890', '0.10', '-1.0E+2', '1e400'])(
+    '[WIRE23] %s is told as it was written',
+    (text) => {
+      const read = parseJson(`{"a":${text}}`);
+      expect(read).toEqual({ ok: true, value: { a: new Numeral(text, Number(text)) } });
+    },
+  );
+
+  it('[WIRE23] keys of prototypes are left out beside such numbers too', () => {
+    const read = parseJson(
+      '{"__proto__":{"x":1.50},"constructor":1,"a":{"prototype":2.0,"b":1.0}}',
+    );
+    expect(read).toEqual({ ok: true, value: { a: { b: new Numeral('1.0', 1) } } });
+    expect(Object.getPrototypeOf((read as { value: object }).value)).toBe(Object.prototype);
   });
 });

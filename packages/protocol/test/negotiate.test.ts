@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CONTENT_TYPES, chooseSpelling } from '../src/index.js';
 
@@ -24,6 +25,17 @@ describe('which spelling', () => {
     ['application/json;q=0, */*', 'xml'],
     ['*/*, application/xml', 'xml'],
     ['application/xml;q=nonsense, application/json;q=0.1', 'json'],
+    ['APPLICATION/XML', 'xml'],
+    ['Text/XML; Charset="utf-8"', 'xml'],
+    ['application/hal+json;profile="a,b;q=0";q=0.9, application/json;q=0.5', 'hal'],
+    ['application/json; charset=utf-8; q=0.2, application/xml;q=0.1;x=y', 'json'],
+    ['text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2', 'json'],
+    [' , application/xml ,, ', 'xml'],
+    [`${'application/x,'.repeat(1_000)}application/xml`, 'xml'],
+    [`application/xml${';a=b'.repeat(2_000)}`, 'xml'],
+    ['application/json; q=0.1, application/xml; q=0.2', 'xml'],
+    ['application/json ; x=y ; q=0.1, application/xml ; q=0.2', 'xml'],
+    ['application/json;Q=0.1, application/xml;Q=0.2', 'xml'],
     ['text/html', 'none'],
     ['image/*', 'none'],
     ['application/json;q=0', 'none'],
@@ -31,6 +43,35 @@ describe('which spelling', () => {
     ['garbage', 'none'],
   ] as const)('[WIRE20] Accept %j gives %s', (accept, spelling) => {
     expect(chooseSpelling({ suffix: undefined, accept })).toBe(spelling);
+  });
+
+  it('[WIRE20] anything else is answered without an error too', () => {
+    const pieces = [
+      'application/json',
+      'xml',
+      '/',
+      '*',
+      ',',
+      ';',
+      'q',
+      '=',
+      '0',
+      '.',
+      '"',
+      '\\\\',
+      ' ',
+    ];
+    const accept = fc.oneof(
+      fc.string(),
+      fc.array(fc.constantFrom(...pieces)).map((parts) => parts.join('')),
+    );
+    fc.assert(
+      fc.property(accept, (text) => {
+        expect(['json', 'xml', 'hal', 'none']).toContain(
+          chooseSpelling({ suffix: undefined, accept: text }),
+        );
+      }),
+    );
   });
 
   it('[WIRE20] the suffix overrides Accept', () => {

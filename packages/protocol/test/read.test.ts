@@ -13,6 +13,7 @@ import {
   newAvailabilityDocument,
   newCustomVariablesDocument,
   newEventDocument,
+  parseJson,
   surveyAnswersDocument,
   transcriptRequestDocument,
   transcriptWithSubjectRequestDocument,
@@ -62,6 +63,39 @@ describe('the wire’s freedoms', () => {
 
   it('[WIRE10] a number is read where a text is asked for', () => {
     expect(success(visitorNameDocument.read({ visitorName: 42 }))).toBe('42');
+  });
+
+  it.each(['12345678901234567890', '19.90', '-0', '1e3', '0.10'])(
+    '[WIRE23] the number %s keeps its digits where a text is asked for',
+    (digits) => {
+      const sent = (text: string) => {
+        const parsed = parseJson(text);
+        return parsed.ok ? parsed.value : undefined;
+      };
+      expect(success(visitorNameDocument.read(sent(`{"visitorName":${digits}}`)))).toBe(digits);
+      const event = success(
+        newEventDocument.read(sent(`{"event":{"@type":"line","text":${digits}}}`)),
+      );
+      expect(event).toMatchObject({ text: digits });
+      const rich = `{"event":{"type":"line","text":"x","textType":"rich-content","json":{"a":[${digits}]}}}`;
+      expect(success(newEventDocument.read(sent(rich)))).toMatchObject({
+        json: { a: [Number(digits)] },
+      });
+    },
+  );
+
+  it('[WIRE23] the same number is a number where one is asked for, or refused as one', () => {
+    const read = (id: string) => {
+      const parsed = parseJson(`{"transfer":{"skill":{"id":${id}}}}`);
+      return transferDocument.read(parsed.ok ? parsed.value : undefined);
+    };
+    expect(success(read('2.0'))).toEqual({ skill: { id: 2 } });
+    expect(read('12345678901234567890').ok).toBe(false);
+    expect(read('2.50')).toMatchObject({ problems: [{ message: expect.stringContaining('2.5') }] });
+    for (const body of ['19.90', '[19.90]', '{"transfer":19.90}', '{"transfer":{"skill":1.50}}']) {
+      const parsed = parseJson(body);
+      expect(transferDocument.read(parsed.ok ? parsed.value : undefined).ok).toBe(false);
+    }
   });
 
   it('[WIRE11] unknown keys are ignored', () => {

@@ -157,8 +157,8 @@ class Document<T> implements DocumentType<T> {
       if (nothing && body !== undefined && body !== null) return { ok: true, value: {} };
       if (nothing) return missing('', `is missing: ${this.description}`);
       const wrapped = isRecord(body) ? own(body, this.xmlRoot) : undefined;
-      // An empty element, `<users/>`, arrives as an empty text.
-      const holds = isRecord(wrapped) || (source === 'xml' && wrapped === '');
+      // An empty element, `<users/>`, and one that carries free JSON arrive as a text.
+      const holds = isRecord(wrapped) || (source === 'xml' && typeof wrapped === 'string');
       const sole = isRecord(body) && Object.keys(body).length === 1 && holds;
       return { ok: true, value: sole ? wrapped : body };
     }

@@ -193,4 +193,18 @@ export {
   statusReasonDocument,
   statusReasonsDocument,
 } from './documents/status-reasons.js';
+export {
+  predefinedCategoriesDocument,
+  type PredefinedCategory,
+  type PredefinedCategoryChange,
+  predefinedCategoryChangeDocument,
+  predefinedCategoryDocument,
+  type PredefinedContent,
+  predefinedContentByCategoryDocument,
+  type PredefinedContentChange,
+  predefinedContentChangeDocument,
+  predefinedContentDocument,
+  predefinedContentsDocument,
+  TITLE_MAX,
+} from './documents/predefined-content.js';
 export { DOCUMENTS } from './documents/all.js';

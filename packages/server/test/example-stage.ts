@@ -158,7 +158,9 @@ export class ExampleWorld {
   /** A record of the collection that the path is about; two for a list of ids. */
   async #record({ url, operation }: RegisteredOperation): Promise<Props> {
     const collection =
-      /\/configuration\/(le-(?:users|agents)\/[\w-]+|[\w-]+(?:\/categories)?)/.exec(url)?.[1] ?? '';
+      /\/configuration\/((?:le-\w+|engagement-window)\/[\w-]+|[\w-]+(?:\/categories)?)/.exec(
+        url,
+      )?.[1] ?? '';
     if (collection === 'le-users/profiles') return { params: { id: '2' } };
     const make = NEW[collection];
     if (make === undefined) return {};
@@ -177,7 +179,7 @@ export class ExampleWorld {
           ? body.replace(/\b21\b/, one.id).replace(/\b22\b/, other.id)
           : url.endsWith('/changePassword')
             ? body.replace('agent1', one.name)
-            : body,
+            : body.replace(/("id":|<id>)(?:51|61)\b/, `$1${one.id}`),
     };
   }
 
@@ -217,6 +219,10 @@ const NEW: Readonly<Record<string, (n: number) => unknown>> = {
   surveys: (n) => ({ ...survey('exit'), name: `Survey ${n}`, skillId: 12 }),
   'canned-content': (n) => ({ name: `Text ${n}`, texts: [{ language: 'en-US', text: 'Hello' }] }),
   'canned-content/categories': (n) => ({ name: `Category ${n}` }),
+  'engagement-window/canned-responses': (n) => ({
+    data: [{ title: `Response ${n}`, lang: 'en-US', msg: 'Hello' }],
+  }),
+  'le-categories/categories': (n) => ({ name: `Category of responses ${n}` }),
   'le-agents/status-reasons': (n) => ({ text: `Reason ${n}`, state: 'Away' }),
   'app-keys': (n) => ({ kind: 'agent', name: `Key ${n}`, userId: 103 }),
 };

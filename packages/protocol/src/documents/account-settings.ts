@@ -4,6 +4,7 @@ import { free, id, instant, Link, list, optional, secret, text } from '../annota
 import { defineDocument, type DocumentValue } from '../document.js';
 import { CONFIG_NAME_MAX, MAX_WAIT_MAX } from './configuration.js';
 import { PASSWORD_MAX } from './login.js';
+import { TITLE_MAX } from './predefined-content.js';
 import { QuestionType, ValidationType } from './survey.js';
 
 const common = { root: null, spelling: 'plain' } as const;
@@ -174,12 +175,19 @@ const cannedFields = {
     maxItems: 1_000,
     description: 'Skills whose agents have it; empty for everybody.',
   }),
-  texts: list(Type.Object({ language, text: text(8_000) }), {
-    always: true,
-    xmlItem: 'translation',
-    maxItems: 100,
-    description: 'One text per language. {visitorName}, {agentName}, {skillName} are filled in.',
-  }),
+  texts: list(
+    Type.Object({
+      language,
+      text: text(8_000),
+      title: Type.Optional(text(TITLE_MAX, 'What it is called, where that is not the name.')),
+    }),
+    {
+      always: true,
+      xmlItem: 'translation',
+      maxItems: 100,
+      description: 'One text per language. {visitorName}, {agentName}, {skillName} are filled in.',
+    },
+  ),
 };
 
 const CannedContent = optional(cannedFields);

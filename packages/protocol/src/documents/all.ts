@@ -9,6 +9,7 @@ import * as domain from './domain.js';
 import * as engagement from './engagement.js';
 import * as login from './login.js';
 import * as oauth2 from './oauth2.js';
+import * as predefinedContent from './predefined-content.js';
 import * as profiles from './profiles.js';
 import * as statusReasons from './status-reasons.js';
 import * as survey from './survey.js';
@@ -33,6 +34,7 @@ export const DOCUMENTS: ReadonlyMap<string, AnyDocument> = new Map(
     engagement,
     login,
     oauth2,
+    predefinedContent,
     profiles,
     statusReasons,
     survey,

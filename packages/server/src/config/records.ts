@@ -158,12 +158,24 @@ export interface CannedContentRecord {
   readonly texts: readonly {
     readonly language: string;
     readonly text: string;
+    /** What it is called, where that is not the record's name. */
+    readonly title?: string;
+    /** Whether it is a template's text, unchanged, as clients of the original API say. */
+    readonly isDefault?: true;
   }[];
+  /** Lines of business: kept for clients of the original API. */
+  readonly lobIds: readonly number[];
+  /** What it was made from, likewise; empty for nothing. */
+  readonly templateId: string;
   readonly changedAt: number;
 }
 
 export interface CannedCategoryRecord {
   readonly name: string;
+  /** Its place among the categories: 1, 2, 3 …; 0 for one of before there was an order. */
+  readonly order: number;
+  /** Kept for clients of the original API. */
+  readonly proposed: boolean;
   readonly changedAt: number;
 }
 
@@ -223,8 +235,8 @@ const DEFAULTS = {
   },
   survey: { changedAt: 0 },
   settings: {},
-  cannedContent: { changedAt: 0 },
-  cannedCategory: { changedAt: 0 },
+  cannedContent: { lobIds: [], templateId: '', changedAt: 0 },
+  cannedCategory: { order: 0, proposed: false, changedAt: 0 },
   statusReason: { changedAt: 0 },
 } satisfies { readonly [K in Kind]: Partial<Records[K]> };
 

@@ -1,13 +1,14 @@
 /** Canned content: texts that agents say often, with hotkeys, per language and skill. */
-import { type ConfiguredCategory, type ConfiguredContent, WireError } from '@parley/protocol';
-import type { CannedContentRecord, Stored } from '../config/records.js';
+import { type ConfiguredContent, TITLE_MAX, WireError } from '@parley/protocol';
+import type { CannedContentRecord, NewRecord, Stored } from '../config/records.js';
 import type { Draft } from './draft.js';
-import { given, languageOf, nameOf, refuse, unique } from './fields.js';
+import { given, languageOf, nameOf, printable, refuse, unique } from './fields.js';
 
 /** What is filled in when an agent uses the text. */
 const PLACEHOLDERS = ['visitorName', 'agentName', 'skillName'] as const;
 
-const MODIFIERS = ['Ctrl', 'Alt', 'Shift', 'Meta'] as const;
+/** Keys that are held down with another, in the order in which they are written. */
+export const MODIFIERS = ['Ctrl', 'Alt', 'Shift', 'Meta'] as const;
 const KEY = /^(?:[A-Z0-9]|F(?:[1-9]|1[0-2]))$/;
 
 export function tellContent(content: Stored<'cannedContent'>): ConfiguredContent {
@@ -18,7 +19,11 @@ export function tellContent(content: Stored<'cannedContent'>): ConfiguredContent
     hotkey: content.hotkey,
     categoryIds: [...content.categoryIds],
     skillIds: [...content.skillIds],
-    texts: content.texts.map((text) => ({ ...text })),
+    texts: content.texts.map(({ language, text, title }) => ({
+      language,
+      text,
+      ...given({ title }),
+    })),
   };
 }
 
@@ -29,13 +34,13 @@ export function addContent(draft: Draft, change: ConfiguredContent): number {
   if (texts === undefined || texts.length === 0) {
     return refuse('texts is required: one text for each language, [{"language", "text"}].');
   }
-  const record: Omit<CannedContentRecord, 'changedAt'> = {
+  const record: NewRecord<'cannedContent'> = {
     enabled: true,
     hotkey: '',
     categoryIds: [],
     skillIds: [],
     texts: [],
-    ...fieldsOf(change),
+    ...fieldsOf(change, null),
     name,
   };
   const id = draft.create('cannedContent', record);
@@ -47,7 +52,9 @@ export function addContent(draft: Draft, change: ConfiguredContent): number {
 export function alterContent(draft: Draft, id: number, change: ConfiguredContent): void {
   const name = change.name === undefined ? undefined : nameOf('name', change.name);
   if (change.texts?.length === 0) refuse('texts must hold at least one text.');
-  const changed = draft.update('cannedContent', id, { ...fieldsOf(change), ...given({ name }) });
+  const before = draft.must('cannedContent', id);
+  const fields = { ...fieldsOf(change, before), ...given({ name }) };
+  const changed = draft.update('cannedContent', id, fields);
   checkHotkey(draft, id);
   if (Object.keys(changed).length > 0) {
     draft.note('cannedContent.change', `cannedContent:${id}`, changed);
@@ -60,34 +67,49 @@ export function removeContent(draft: Draft, id: number): void {
   draft.note('cannedContent.delete', `cannedContent:${id}`, { name });
 }
 
-function fieldsOf(change: ConfiguredContent): Partial<CannedContentRecord> {
+function fieldsOf(
+  change: ConfiguredContent,
+  before: CannedContentRecord | null,
+): Partial<CannedContentRecord> {
   const { isEnabled, hotkey, categoryIds, skillIds, texts } = change;
   return given({
     enabled: isEnabled,
-    hotkey: hotkey === undefined ? undefined : hotkeyOf(hotkey),
+    // What another form of the same record was given need not be what this one allows.
+    hotkey: hotkey === undefined || hotkey === before?.hotkey ? hotkey : hotkeyOf(hotkey),
     categoryIds: categoryIds === undefined ? undefined : unique(categoryIds),
     skillIds: skillIds === undefined ? undefined : unique(skillIds),
-    texts: texts === undefined ? undefined : textsOf(texts),
+    texts: texts === undefined ? undefined : textsOf(texts, before?.texts ?? []),
   });
 }
 
-function textsOf(texts: NonNullable<ConfiguredContent['texts']>): CannedContentRecord['texts'] {
-  const kept = texts.map(({ language, text }, index) => {
+function textsOf(
+  texts: NonNullable<ConfiguredContent['texts']>,
+  before: CannedContentRecord['texts'],
+): CannedContentRecord['texts'] {
+  const kept = texts.map(({ language: tag, text, title: asked }, index) => {
     const at = `texts[${index}]`;
+    const language = languageOf(`${at}.language`, tag, 'refused');
+    const known = before.find((each) => each.language === language);
     if (text.trim() === '') refuse(`${at}.text must not be empty.`);
-    for (const [, word = ''] of text.matchAll(/\{(\w+)\}/g)) {
-      if (!PLACEHOLDERS.some((known) => known === word)) {
-        refuse(
-          `${at}.text has {${word}}, which nothing is filled in for: there are {${PLACEHOLDERS.join('}, {')}}.`,
-        );
-      }
-    }
-    return { language: languageOf(`${at}.language`, language, 'refused'), text };
+    if (text !== known?.text) checkPlaceholders(at, text);
+    const title = asked === undefined ? known?.title : printable(`${at}.title`, asked, TITLE_MAX);
+    const isDefault = text === known?.text ? known.isDefault : undefined;
+    return { language, text, ...given({ title: title || undefined, isDefault }) };
   });
   const languages = kept.map(({ language }) => language);
   const twice = languages.find((language, index) => languages.indexOf(language) !== index);
   if (twice !== undefined) refuse(`texts holds two for ${twice}: give one for each language.`);
   return kept;
+}
+
+/** @throws WireError for a placeholder that nothing is filled in for. */
+function checkPlaceholders(at: string, text: string): void {
+  for (const [, word = ''] of text.matchAll(/\{(\w+)\}/g)) {
+    if (PLACEHOLDERS.some((known) => known === word)) continue;
+    refuse(
+      `${at}.text has {${word}}, which nothing is filled in for: there are {${PLACEHOLDERS.join('}, {')}}.`,
+    );
+  }
 }
 
 /** The keys in one spelling: `ctrl + shift+ k` is `Ctrl+Shift+K`. */
@@ -106,8 +128,11 @@ function hotkeyOf(value: string): string {
   );
 }
 
-/** Two texts that the same agent may have cannot lie on the same keys. */
-function checkHotkey(draft: Draft, id: number): void {
+/**
+ * Two texts that the same agent may have cannot lie on the same keys.
+ * @throws WireError 409 naming the other.
+ */
+export function checkHotkey(draft: Draft, id: number): void {
   const content = draft.must('cannedContent', id);
   if (content.hotkey === '' || !content.enabled) return;
   for (const other of draft.records.cannedContent.values()) {
@@ -122,35 +147,4 @@ function checkHotkey(draft: Draft, id: number): void {
       `hotkey ${content.hotkey} is taken by "${other.name}" (${other.id}): choose other keys.`,
     );
   }
-}
-
-export function tellCategory({ id, name }: Stored<'cannedCategory'>): ConfiguredCategory {
-  return { id, name };
-}
-
-export function addCategory(draft: Draft, change: ConfiguredCategory): number {
-  const name = nameOf('name', change.name);
-  const id = draft.create('cannedCategory', { name });
-  draft.note('cannedCategory.create', `cannedCategory:${id}`, { name });
-  return id;
-}
-
-export function alterCategory(draft: Draft, id: number, change: ConfiguredCategory): void {
-  if (change.name === undefined) return;
-  const changed = draft.update('cannedCategory', id, { name: nameOf('name', change.name) });
-  if (Object.keys(changed).length > 0) {
-    draft.note('cannedCategory.change', `cannedCategory:${id}`, changed);
-  }
-}
-
-/** Deletes a category; the texts in it stay, without it. */
-export function removeCategory(draft: Draft, id: number): void {
-  const { name } = draft.must('cannedCategory', id);
-  for (const { id: contentId, categoryIds } of draft.records.cannedContent.values()) {
-    if (!categoryIds.includes(id)) continue;
-    const kept = categoryIds.filter((each) => each !== id);
-    draft.update('cannedContent', contentId, { categoryIds: kept });
-  }
-  draft.remove('cannedCategory', id);
-  draft.note('cannedCategory.delete', `cannedCategory:${id}`, { name });
 }

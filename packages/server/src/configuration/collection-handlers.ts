@@ -4,7 +4,7 @@ import { type Kind, parseRecord, type Stored } from '../config/records.js';
 import type { Answer, Call } from '../http/call.js';
 import type { ConfigurationCall } from './call.js';
 import { type Changed, changeConfiguration } from './change.js';
-import type { Collection, RecordState } from './collection.js';
+import type { Collection, RecordState, View } from './collection.js';
 import type { Draft } from './draft.js';
 import { aboutOne } from './fields.js';
 import { isKnown, revisionHeaders, revisionsExpected } from './revision.js';
@@ -28,18 +28,27 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
 
   async readAll(call: ConfigurationCall): Promise<Answer> {
     const selection = selectionOf(call);
+    const view = this.#view(call, 'list');
     this.#collection.checkReach(call, null);
     const { shown, revision } = await this.#read(call);
     if (isKnown(call.request.headers, revision)) return call.empty(304, revisionHeaders(revision));
     const seen = shown
-      .filter(({ record }) => this.#collection.shows(call, record))
+      .filter(({ record }) => this.#collection.shows(call, record) && view.keeps(record))
       .sort((a, b) => a.record.id - b.record.id);
-    return this.#answerMany(call, seen, revision, selection, 200);
+    const entries = seen.map(({ record, state }) => ({
+      record,
+      told: pick(view.shape(this.#tell(call, record, state)), selection),
+    }));
+    const headers = revisionHeaders(revision);
+    if (view.grouped !== undefined) return view.grouped(call, entries, headers);
+    const told = entries.map((entry) => entry.told);
+    return call.answer(this.#collection.many, told, 200, headers);
   }
 
   async readOne(call: ConfigurationCall): Promise<Answer> {
     const selection = selectionOf(call);
     const id = idOf(call);
+    const view = this.#view(call, 'one');
     this.#collection.checkReach(call, id);
     const { shown, revision } = await this.#read(call);
     const found = shown.find(({ record }) => record.id === id);
@@ -47,7 +56,8 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
       throw this.#none(id);
     }
     if (isKnown(call.request.headers, revision)) return call.empty(304, revisionHeaders(revision));
-    return this.#answerOne(call, found, revision, selection, 200);
+    const told = pick(view.shape(this.#tell(call, found.record, found.state)), selection);
+    return call.answer(this.#collection.one, told, 200, revisionHeaders(revision));
   }
 
   async create(call: ConfigurationCall): Promise<Answer> {
@@ -210,6 +220,14 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
     const { setup } = call.account;
     const told = shown.map(({ record, state }) => pick(tell(record, setup, state), selection));
     return call.answer(many, told, status, revisionHeaders(revision));
+  }
+
+  #view(call: ConfigurationCall, of: 'one' | 'list'): View<K, T> {
+    return this.#collection.views?.of(call, of) ?? { keeps: () => true, shape: (told) => told };
+  }
+
+  #tell(call: ConfigurationCall, record: Stored<K>, state: RecordState): T {
+    return this.#collection.tell(record, call.account.setup, state);
   }
 
   #none(id: number): WireError {

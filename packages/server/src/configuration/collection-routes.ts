@@ -69,7 +69,7 @@ export function registerCollection<K extends Kind, T extends object, C extends o
   collection: Collection<K, T, C>,
   extras: Extras,
 ): void {
-  const { what, one, many, change } = collection;
+  const { what, one, many, change, views } = collection;
   const whats = pluralOf(what);
   const handlers = new CollectionHandlers(collection);
   const base = `/configuration/${collection.path}`;
@@ -98,10 +98,10 @@ export function registerCollection<K extends Kind, T extends object, C extends o
   resource(app, server, CONFIGURATION_API, base, {
     GET: {
       summary: `The ${whats} that the caller may see.`,
-      query: READ_QUERY,
+      query: { ...READ_QUERY, ...views?.list },
       headers: NOT_AGAIN,
       gives: ['ETag'],
-      answers: { 200: many, 304: null },
+      answers: { 200: views === undefined ? many : [many, ...views.groupedIn], 304: null },
       errors: READ_ERRORS,
       handle: (call) => handlers.readAll(call),
     },
@@ -120,7 +120,7 @@ export function registerCollection<K extends Kind, T extends object, C extends o
   resource(app, server, CONFIGURATION_API, `${base}/:id`, {
     GET: {
       summary: `One ${what}.`,
-      query: READ_QUERY,
+      query: { ...READ_QUERY, ...views?.one },
       headers: NOT_AGAIN,
       gives: ['ETag'],
       answers: { 200: one, 304: null },

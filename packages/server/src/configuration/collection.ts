@@ -1,11 +1,35 @@
 /** A kind of record as the wire offers it: how it is spelled, and what may be done with it. */
 import type { ChangesAnswers, DocumentType } from '@parley/protocol';
 import type { AccountSetup, Kind, Stored } from '../config/records.js';
+import type { Answer } from '../http/call.js';
+import type { AnyDocument, Parameter } from '../http/operation.js';
 import type { ConfigurationCall } from './call.js';
 import type { Draft } from './draft.js';
 
 /** Whether a record is there, or was deleted and is told of as that. */
 export type RecordState = 'live' | 'deleted';
+
+/** What a call asks of the records it reads, besides which of their fields. */
+export interface View<K extends Kind, Told extends object> {
+  readonly keeps: (record: Stored<K>) => boolean;
+  readonly shape: (told: Told) => Told;
+  /** The answer in another document, when that is asked for. */
+  readonly grouped?: (
+    call: ConfigurationCall,
+    entries: readonly { readonly record: Stored<K>; readonly told: Told }[],
+    headers: Readonly<Record<string, string>>,
+  ) => Answer;
+}
+
+/** Query parameters that a collection has besides those of all. */
+export interface Views<K extends Kind, Told extends object> {
+  readonly one: Readonly<Record<string, Parameter>>;
+  readonly list: Readonly<Record<string, Parameter>>;
+  /** Documents that a list may be answered in, besides its usual one. */
+  readonly groupedIn: readonly AnyDocument[];
+  /** @throws WireError 400 for a query that is not understood. */
+  readonly of: (call: ConfigurationCall, what: 'one' | 'list') => View<K, Told>;
+}
 
 export interface Collection<K extends Kind, Told extends object, Change extends object> {
   readonly kind: K;
@@ -26,6 +50,7 @@ export interface Collection<K extends Kind, Told extends object, Change extends 
   readonly add: (draft: Draft, change: Change) => number | Promise<number>;
   readonly alter: (draft: Draft, id: number, change: Change) => void | Promise<void>;
   readonly remove: (draft: Draft, id: number) => void;
+  readonly views?: Views<K, Told>;
 }
 
 /** A collection of the original API: it can be asked for changes, and be changed by lists. */

@@ -10,6 +10,17 @@ import {
   type ConfiguredSurvey,
   configuredSurveyDocument,
   configuredSurveysDocument,
+  predefinedCategoriesDocument,
+  type PredefinedCategory,
+  type PredefinedCategoryChange,
+  predefinedCategoryChangeDocument,
+  predefinedCategoryDocument,
+  type PredefinedContent,
+  predefinedContentByCategoryDocument,
+  type PredefinedContentChange,
+  predefinedContentChangeDocument,
+  predefinedContentDocument,
+  predefinedContentsDocument,
   type ReasonChange,
   type SurveyChange,
   statusReasonChangeDocument,
@@ -21,15 +32,21 @@ import type { Stored } from '../config/records.js';
 import type { ConfigurationCall } from './call.js';
 import {
   addCategory,
-  addContent,
   alterCategory,
-  alterContent,
   removeCategory,
-  removeContent,
   tellCategory,
-  tellContent,
-} from './canned-content.js';
+  tellPredefinedCategory,
+} from './canned-categories.js';
+import { addContent, alterContent, removeContent, tellContent } from './canned-content.js';
 import type { Collection } from './collection.js';
+import {
+  addPredefined,
+  alterPredefined,
+  tellPredefined,
+  TEXT_QUERY,
+  TEXTS_QUERY,
+  viewPredefined,
+} from './predefined-content.js';
 import { addReason, alterReason, removeReason, tellReason } from './status-reasons.js';
 import { addSurvey, alterSurvey, removeSurvey, tellSurvey } from './surveys.js';
 
@@ -76,6 +93,52 @@ export const categoriesCollection: Collection<
   many: cannedCategoriesDocument,
   change: cannedCategoriesDocument,
   tell: tellCategory,
+  checkReach: () => {},
+  shows: () => true,
+  add: addCategory,
+  alter: alterCategory,
+  remove: removeCategory,
+};
+
+/** The same records as `contentCollection`, in the original's form. */
+export const predefinedContentCollection: Collection<
+  'cannedContent',
+  PredefinedContent,
+  PredefinedContentChange
+> = {
+  kind: 'cannedContent',
+  what: 'canned response',
+  path: 'engagement-window/canned-responses',
+  one: predefinedContentDocument,
+  many: predefinedContentsDocument,
+  change: predefinedContentChangeDocument,
+  tell: tellPredefined,
+  checkReach: () => {},
+  shows: mayUse,
+  add: addPredefined,
+  alter: alterPredefined,
+  remove: removeContent,
+  views: {
+    one: TEXT_QUERY,
+    list: TEXTS_QUERY,
+    groupedIn: [predefinedContentByCategoryDocument],
+    of: viewPredefined,
+  },
+};
+
+/** The same records as `categoriesCollection`, in the original's form. */
+export const predefinedCategoriesCollection: Collection<
+  'cannedCategory',
+  PredefinedCategory,
+  PredefinedCategoryChange
+> = {
+  kind: 'cannedCategory',
+  what: 'category of canned responses',
+  path: 'le-categories/categories',
+  one: predefinedCategoryDocument,
+  many: predefinedCategoriesDocument,
+  change: predefinedCategoryChangeDocument,
+  tell: tellPredefinedCategory,
   checkReach: () => {},
   shows: () => true,
   add: addCategory,

@@ -7,6 +7,8 @@ import { groupsCollection, skillsCollection, usersCollection } from './le-users.
 import {
   categoriesCollection,
   contentCollection,
+  predefinedCategoriesCollection,
+  predefinedContentCollection,
   statusReasonsCollection,
   surveysCollection,
 } from './own-collections.js';
@@ -28,6 +30,8 @@ export function registerConfiguration(app: FastifyInstance, server: Server): voi
   registerCollection(app, server, surveysCollection, 'none');
   registerCollection(app, server, categoriesCollection, 'none');
   registerCollection(app, server, contentCollection, 'none');
+  registerCollection(app, server, predefinedCategoriesCollection, 'changed by lists');
+  registerCollection(app, server, predefinedContentCollection, 'changed by lists');
   registerCollection(app, server, statusReasonsCollection, 'none');
   registerAppKeys(app, server);
   registerSettings(app, server);

@@ -45,7 +45,8 @@ function readFields(tokens: string[], source: string, depth: number): Selection 
       inside = readFields(tokens, source, depth + 1);
       if (tokens.shift() !== ')') return refuse(source);
     }
-    if (name.startsWith('$all')) all = true;
+    // The original has names for sets of fields, such as $summary: all fields are no less.
+    if (name.startsWith('$')) all = true;
     else fields.set(name, inside);
     if (tokens[0] !== ',') return all ? null : fields;
     tokens.shift();

@@ -70,6 +70,7 @@ export function pathIdsOf({ method, url }: RegisteredOperation): readonly PathId
 /** Query parameters that name something which can be somebody else's. */
 export const QUERY_IDS = [
   ...['chatSessionKeys', 'sid', 'skill', 'skillId', 'serviceQueue', 'agent', 'chatReasonId'],
+  ...['ids', 'skill_ids'],
 ] as const;
 export type QueryId = (typeof QUERY_IDS)[number];
 
@@ -86,6 +87,7 @@ const PLAIN_QUERY = [
     'version',
   ],
   ...['filter', 'surveyName', 'visitorId', 'select', 'include_deleted', 'limit', 'before'],
+  ...['lang', 'group_by', 'sanitize_data'],
 ];
 
 /** @throws Error for a parameter that has no meaning here yet. */

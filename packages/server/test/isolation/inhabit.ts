@@ -26,6 +26,9 @@ export const DEMO_RECORDS = {
   'canned-content': '1',
   'app-keys': '1',
   'le-agents/status-reasons': '1',
+  // The same records as canned content, in another form.
+  'engagement-window/canned-responses': '1',
+  'le-categories/categories': '1',
 } as const;
 
 /** The same kinds, with ids that no account has by itself. */
@@ -40,6 +43,8 @@ export const FOREIGN_RECORDS = {
   'canned-content': 7601,
   'app-keys': 7701,
   'le-agents/status-reasons': 7901,
+  'engagement-window/canned-responses': 7601,
+  'le-categories/categories': 7501,
 } as const;
 
 /** Surveys, canned content and a status reason, of which the demo has none. */
@@ -144,6 +149,8 @@ export async function inhabit(http: string, residents: Residents): Promise<Ids> 
     serviceQueue: skill,
     chatReasonId: records['le-agents/status-reasons'] ?? '',
     skillId: records['le-users/skills'] ?? '0',
+    ids: records['canned-content'] ?? '',
+    skill_ids: records['le-users/skills'] ?? '',
   };
 }
 

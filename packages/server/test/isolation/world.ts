@@ -38,6 +38,8 @@ const NOBODYS: Ids = {
   skillId: '7777',
   serviceQueue: 'nobodysSkill',
   chatReasonId: '7777',
+  ids: '7777',
+  skill_ids: '7777',
   agent: 'nobodysAgent',
   records: mapped(FOREIGN_RECORDS, () => '7777'),
 };

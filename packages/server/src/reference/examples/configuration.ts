@@ -12,6 +12,15 @@ import {
   type ConfiguredContent,
   type ConfiguredReason,
   type ConfiguredSurvey,
+  type PredefinedCategory,
+  type PredefinedContent,
+  predefinedCategoriesDocument,
+  predefinedCategoryChangeDocument,
+  predefinedCategoryDocument,
+  predefinedContentByCategoryDocument,
+  predefinedContentChangeDocument,
+  predefinedContentDocument,
+  predefinedContentsDocument,
   configuredSurveyDocument,
   configuredSurveysDocument,
   REL,
@@ -85,6 +94,33 @@ const reason: ConfiguredReason = {
   order: 1,
 };
 
+const response: PredefinedContent = {
+  id: 51,
+  deleted: false,
+  enabled: true,
+  hotkey: { prefix: 'ctrl+shift', suffix: '1' },
+  type: 0,
+  data: [
+    {
+      title: 'Greeting',
+      msg: 'Hello {visitorName}, how can I help you?',
+      lang: 'en-US',
+      isDefault: false,
+    },
+  ],
+  categoriesIds: [61],
+  skillIds: [],
+  lobIds: [],
+};
+
+const responseCategory: PredefinedCategory = {
+  id: 61,
+  deleted: false,
+  name: 'Greetings',
+  order: 1,
+  proposed: false,
+};
+
 const category = { id: 61, name: 'Greetings' };
 
 export const CONFIGURATION_ANSWERS = [
@@ -104,6 +140,15 @@ export const CONFIGURATION_ANSWERS = [
   told(statusReasonsDocument, [reason]),
   told(cannedCategoryDocument, category),
   told(cannedCategoriesDocument, [category]),
+  told(predefinedContentDocument, response),
+  told(predefinedContentsDocument, [response], { name: 'list', summary: 'A list' }),
+  told(
+    predefinedContentByCategoryDocument,
+    { 61: [response] },
+    { name: 'grouped', summary: 'By category: group_by=CATEGORIES' },
+  ),
+  told(predefinedCategoryDocument, responseCategory),
+  told(predefinedCategoriesDocument, [responseCategory]),
   told(settingsDocument, {
     timeZone: 'Europe/Athens',
     language: 'en-US',
@@ -138,6 +183,8 @@ export const CONFIGURATION_ANSWERS = [
 
 const MADE = /^POST /;
 const CHANGED = /^PUT /;
+const CHANGED_ALONE = /^PUT .*:id$/;
+const CHANGED_TOGETHER = /^PUT .*(?<!:id)$/;
 
 export const CONFIGURATION_BODIES = [
   sent(
@@ -180,6 +227,58 @@ export const CONFIGURATION_BODIES = [
     MADE,
   ),
   sent(cannedContentsDocument, 'change', 'Another hotkey', { hotkey: 'Ctrl+Shift+2' }, CHANGED),
+  sent(
+    predefinedContentChangeDocument,
+    'new',
+    'A greeting in two languages',
+    {
+      enabled: true,
+      hotkey: { prefix: 'alt', suffix: '6' },
+      type: 0,
+      data: [
+        { title: 'Hello', msg: 'Hello, how can I help you?', lang: 'en-US', isDefault: false },
+        { title: 'Hallo', msg: 'Hallo, wie kann ich helfen?', lang: 'de-DE', isDefault: false },
+      ],
+      categoriesIds: [],
+      skillIds: [],
+    },
+    MADE,
+  ),
+  sent(
+    predefinedCategoryChangeDocument,
+    'new',
+    'A category',
+    { name: 'Farewells', proposed: false },
+    MADE,
+  ),
+  sent(
+    predefinedCategoryChangeDocument,
+    'change',
+    'Another name and place',
+    { name: 'Openings', order: 1 },
+    CHANGED_ALONE,
+  ),
+  sent(
+    predefinedContentChangeDocument,
+    'change',
+    'Not shown any more',
+    { id: 51, enabled: false },
+    CHANGED_ALONE,
+  ),
+  sent(
+    predefinedContentChangeDocument,
+    'changes',
+    'A list, each by its id',
+    [{ id: 51, skillIds: [11] }],
+    CHANGED_TOGETHER,
+  ),
+  sent(
+    predefinedCategoryChangeDocument,
+    'changes',
+    'A list, each by its id',
+    [{ id: 61, proposed: true }],
+    CHANGED_TOGETHER,
+  ),
   sent(cannedCategoriesDocument, 'new', 'A category', { name: 'Greetings' }, MADE),
   sent(cannedCategoriesDocument, 'change', 'Another name', { name: 'Openings' }, CHANGED),
   sent(

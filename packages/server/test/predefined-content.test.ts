@@ -176,7 +176,7 @@ describe('predefined content', () => {
     expect(await read(`ids=${support.id}&sanitize_data=true`)).toMatchObject([
       { data: [{ msg: 'a <b>c</b>' }, { msg: 'b' }] },
     ]);
-    expect(await read('select=id,data(title)&ids=' + sales.id)).toEqual([
+    expect(await read(`select=id,data(title)&ids=${sales.id}`)).toEqual([
       { id: sales.id, data: [{ title: 'Sales' }] },
     ]);
     const grouped = (await read('group_by=CATEGORIES&select=$summary')) as Record<string, unknown>;

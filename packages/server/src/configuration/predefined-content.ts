@@ -11,12 +11,8 @@ import {
   WireError,
 } from '@parley/protocol';
 import { cleanHtml } from '../chat/html.js';
-import {
-  type AccountSetup,
-  type CannedContentRecord,
-  nameKey,
-  type Stored,
-} from '../config/records.js';
+import type { AccountSetup, CannedContentRecord, Stored } from '../config/records.js';
+import { contentNameKey } from '../config/names.js';
 import type { ConfigurationCall } from './call.js';
 import { checkHotkey, MODIFIERS } from './canned-content.js';
 import type { RecordState, View } from './collection.js';
@@ -162,12 +158,12 @@ function cut(title: string, most = CONFIG_NAME_MAX): string {
 function freeName(draft: Draft, wanted: string, own?: number): string {
   const taken = new Set<string>();
   for (const { id, name } of draft.records.cannedContent.values()) {
-    if (id !== own) taken.add(nameKey(name));
+    if (id !== own) taken.add(contentNameKey(name));
   }
   for (let count = 1; ; count += 1) {
     const ending = count === 1 ? '' : ` (${count})`;
     const name = `${cut(wanted, CONFIG_NAME_MAX - ending.length)}${ending}`;
-    if (!taken.has(nameKey(name))) return name;
+    if (!taken.has(contentNameKey(name))) return name;
   }
 }
 

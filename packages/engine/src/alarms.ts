@@ -3,6 +3,9 @@ interface Entry {
   readonly at: number;
 }
 
+/** So many superseded entries are no burden. */
+const FEW = 64;
+
 /** In the order of keys at the same time: a state read from a snapshot must do the same as before. */
 function isBefore(a: Entry, b: Entry): boolean {
   return a.at === b.at ? a.key < b.key : a.at < b.at;
@@ -14,7 +17,7 @@ function isBefore(a: Entry, b: Entry): boolean {
  */
 export class Alarms {
   readonly #at = new Map<string, number>();
-  readonly #heap: Entry[] = [];
+  #heap: Entry[] = [];
 
   get size(): number {
     return this.#at.size;
@@ -25,6 +28,7 @@ export class Alarms {
     if (this.#at.get(key) === at) return;
     this.#at.set(key, at);
     this.#push({ key, at });
+    if (this.#heap.length > 2 * this.#at.size + FEW) this.#clearStale();
   }
 
   clear(key: string): void {
@@ -48,6 +52,12 @@ export class Alarms {
       this.#at.delete(top.key);
       due.push(top.key);
     }
+  }
+
+  /** A sorted list is a heap. */
+  #clearStale(): void {
+    const entries = [...this.#at].map(([key, at]) => ({ key, at }));
+    this.#heap = entries.sort((a, b) => (isBefore(a, b) ? -1 : 1));
   }
 
   #skipStale(): void {

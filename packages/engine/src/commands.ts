@@ -112,7 +112,9 @@ export type AccountCommand =
   /** The configuration passed along is new. */
   | { readonly type: 'config.changed' }
   /** The account was loaded again after a stop of any length. */
-  | { readonly type: 'account.resumed' };
+  | { readonly type: 'account.resumed' }
+  /** The account's time went on (or fell back) by so many ms without their having passed. */
+  | { readonly type: 'clock.moved'; readonly by: number };
 
 export type CommandType = AccountCommand['type'];
 
@@ -143,6 +145,7 @@ export interface Replies {
   tick: Record<never, never>;
   'config.changed': Record<never, never>;
   'account.resumed': Record<never, never>;
+  'clock.moved': Record<never, never>;
 }
 
 /** Why a command was refused. What does not exist and what is not the caller's look the same. */

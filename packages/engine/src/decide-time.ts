@@ -124,3 +124,9 @@ export function resume({ state, config, now }: Situation): Decision<Record<never
   const until = now + config.settings.ringSeconds * 1000;
   return { events: [{ type: 'rings.extended', chatIds, until }], reply: {} };
 }
+
+/** What was to come after some time comes after that time, however the clock was set meanwhile. */
+export function moveDeadlines({ state }: Situation, by: number): Decision<Record<never, never>> {
+  const isNothingDue = state.chats.size === 0 && state.visits.size === 0 && state.outbox.size === 0;
+  return { events: isNothingDue ? [] : [{ type: 'clock.moved', by }], reply: {} };
+}

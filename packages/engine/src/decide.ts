@@ -15,7 +15,7 @@ import {
 } from './decide-chat.js';
 import type { AccountEvent } from './events.js';
 import { accept, closeSession, openSession, setAvailability } from './decide-session.js';
-import { resume, tick } from './decide-time.js';
+import { moveDeadlines, resume, tick } from './decide-time.js';
 import { requestTranscript, settleTranscript } from './outbox.js';
 import type { AccountState } from './state.js';
 import { assign, close } from './supervise.js';
@@ -98,6 +98,8 @@ export function decide(
       return { events: [], reply: {} };
     case 'account.resumed':
       return resume(situation);
+    case 'clock.moved':
+      return moveDeadlines(situation, command.by);
     default: {
       const unknown: never = command;
       throw new Error(`unknown command ${(unknown as AccountCommand).type}`);

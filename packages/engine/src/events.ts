@@ -231,7 +231,9 @@ export type AccountEvent =
       readonly mailId: string;
       readonly chatId: string;
       readonly reason: string;
-    };
+    }
+  /** The account's time went on by so many ms (below 0: fell back) without their having passed. */
+  | { readonly type: 'clock.moved'; readonly by: number };
 
 export type AccountEventType = AccountEvent['type'];
 

@@ -5,6 +5,7 @@
 import type { AccountEvent, AccountEventType, FeedEntry } from './events.js';
 import { countRing } from './group-share.js';
 import { evolveOutbox } from './outbox.js';
+import { moveDeadlines } from './deadlines.js';
 import { mustChat, mustSession, mustSessionOfUser, mustStage, remove } from './must.js';
 import { dequeue, enqueue, setBusyAlarm } from './queues.js';
 import { addHandling, addWait } from './samples.js';
@@ -24,6 +25,7 @@ const BESIDE_ROSTER: ReadonlySet<AccountEventType> = new Set<AccountEventType>([
   'transcript.requested',
   'transcript.sent',
   'transcript.failed',
+  'clock.moved',
 ]);
 
 /**
@@ -266,6 +268,9 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
     case 'transcript.sent':
     case 'transcript.failed':
       evolveOutbox(state, event, at);
+      return;
+    case 'clock.moved':
+      moveDeadlines(state, event.by);
       return;
     default: {
       // What it holds is somebody's: an error names its type alone.

@@ -58,9 +58,11 @@ export function execute<T extends CommandType>(
     events.push(event);
   };
 
-  // What a stop held up is not held against anybody: after it rings are prolonged before the clock
-  // is looked at.
-  if (command.type !== 'account.resumed') catchUp(situation, apply);
+  // What a stop held up, or a clock that was set, is not held against anybody: deadlines are moved
+  // before the clock is looked at.
+  if (command.type !== 'account.resumed' && command.type !== 'clock.moved') {
+    catchUp(situation, apply);
+  }
 
   const decision = decide<T>(situation, command);
   if ('rejected' in decision) return { events, rejection: decision };

@@ -76,10 +76,7 @@ describe('[STRAND1, STRAND2, SUPER1, SUPER3, PROM1, PROM2, PROM3, PROM4, PROM5, 
 
   it('[PROM3] the stories are not empty: everything that can happen does', () => {
     const seen = new Set<string>();
-    for (const [staff, story] of fc.sample(fc.tuple(staffs, stories), { numRuns: 150, seed: 10 })) {
-      for (const type of tell(staff, story).seen.keys()) seen.add(type);
-    }
-    expect([...seen].sort()).toEqual([
+    const all = [
       'chat.accepted',
       'chat.busy',
       'chat.ended',
@@ -95,6 +92,7 @@ describe('[STRAND1, STRAND2, SUPER1, SUPER3, PROM1, PROM2, PROM3, PROM4, PROM5, 
       'chat.variables',
       'chat.visitorNamed',
       'chats.forgotten',
+      'clock.moved',
       'offline.surveyLeft',
       'rings.extended',
       'session.availability',
@@ -105,6 +103,13 @@ describe('[STRAND1, STRAND2, SUPER1, SUPER3, PROM1, PROM2, PROM3, PROM4, PROM5, 
       'transcript.sent',
       'visit.seen',
       'visits.forgotten',
-    ]);
+    ];
+    // What is rare takes some stories.
+    for (let seed = 1; seed <= 20 && seen.size < all.length; seed += 1) {
+      for (const [staff, story] of fc.sample(fc.tuple(staffs, stories), { numRuns: 50, seed })) {
+        for (const type of tell(staff, story).seen.keys()) seen.add(type);
+      }
+    }
+    expect([...seen].sort()).toEqual(all);
   });
 });

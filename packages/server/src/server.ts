@@ -1,7 +1,7 @@
 /** What the routes share. */
 import type { Store } from '@parley/store';
 import type { Accounts } from './account/accounts.js';
-import type { Clock } from './account/clock.js';
+import type { SteadyClock } from './account/steady-clock.js';
 import type { NonceStore } from './auth/nonces.js';
 import type { SecretBox } from './auth/secret-box.js';
 import type { LoginThrottle } from './auth/throttle.js';
@@ -16,7 +16,7 @@ import type { GeoDatabase } from './visits/geo.js';
 export interface Server {
   readonly store: Store;
   readonly accounts: Accounts;
-  readonly clock: Clock;
+  readonly clock: SteadyClock;
   readonly log: Log;
   readonly proxies: TrustedProxies;
   readonly throttle: LoginThrottle;

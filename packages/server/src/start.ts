@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { openSqliteStore, type Store } from '@parley/store';
 import { Accounts } from './account/accounts.js';
 import { systemClock } from './account/clock.js';
+import { SteadyClock } from './account/steady-clock.js';
 import { sealedElsewhere } from './auth/app-key-secrets.js';
 import { NonceStore } from './auth/nonces.js';
 import { openSecretBox } from './auth/secret-key.js';
@@ -71,7 +72,7 @@ async function startOn(
   checked: CheckedOptions,
 ): Promise<RunningServer> {
   const { host } = checked;
-  const clock = options.clock ?? systemClock;
+  const clock = new SteadyClock(options.clock ?? systemClock);
   const geo = options.geoDb === undefined ? NO_GEO : await openGeo(options.geoDb);
   const secrets = await openSecretBox(checked.secretKey);
   if (options.demo) await ensureDemo(store, clock.now(), secrets);
@@ -111,7 +112,7 @@ async function startOn(
     transcripts: new TranscriptThrottle(options.transcripts),
     visitors: new VisitorThrottle(checked.visitors),
     secrets,
-    nonces: new NonceStore(clock.now()),
+    nonces: new NonceStore(clock),
     geo,
     publicDomain: checked.publicDomain,
     operations: [],
@@ -127,6 +128,7 @@ async function startOn(
     if (checked.drainMs > 0) await setTimeout(checked.drainMs);
     await Promise.all(listeners.map((listener) => listener.close(checked.closeGraceMs)));
     await sender.close(checked.closeGraceMs);
+    clock.stop();
     await accounts.close();
     await app.close();
   };
@@ -153,6 +155,7 @@ async function startOn(
       httpsPort = https.port;
     }
     options.onProgress?.({ step: 'listening', httpPort: http.port, httpsPort });
+    clock.beat(() => accounts.followClock());
     await loadAccounts(server, options);
     refuseOtherSecretKey(server, await store.accounts.list());
     lifecycle.phase = 'serving';

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BotKeySecrets, keptSecrets, newBotKeySecrets } from '../src/auth/app-key-secrets.js';
+import { SteadyClock } from '../src/account/steady-clock.js';
 import { NonceStore } from '../src/auth/nonces.js';
 import { SecretBox } from '../src/auth/secret-box.js';
 import { openSecretBox, secretKeySource } from '../src/auth/secret-key.js';
@@ -12,7 +13,7 @@ import { Administration } from '../src/administration.js';
 import { creation } from '../src/config/records.js';
 import { DEMO_BOT_CLIENT, DEMO_BOT_KEY, systemClock } from '../src/index.js';
 import { type Keys, SigningClient } from './auth-client.js';
-import { DEMO_ACCOUNT, DEMO_VISITOR_KEY, startTestServer, textAt } from './harness.js';
+import { DEMO_ACCOUNT, DEMO_VISITOR_KEY, FakeClock, startTestServer, textAt } from './harness.js';
 
 const HEX = 'ab'.repeat(32);
 
@@ -201,50 +202,56 @@ function textsOf({ appKey, secret, accessToken, accessTokenSecret }: BotKeySecre
 
 describe('nonces', () => {
   const START = 1_700_000_000_000;
-  const second = (ms: number) => Math.floor(ms / 1000);
+
+  function start(most?: number) {
+    const clock = new FakeClock(START);
+    const nonces = new NonceStore(new SteadyClock(clock), most);
+    /** @param ago how many seconds before now it was signed */
+    const use = (holder: string, nonce: string, ago = 0) =>
+      nonces.use(holder, nonce, Math.floor(clock.now() / 1000) - ago);
+    return { clock, use };
+  }
 
   it('[SIGN8] are one holder’s own', () => {
-    const nonces = new NonceStore(START);
-    expect(nonces.use('a', 'n', second(START), START)).toBe('fresh');
-    expect(nonces.use('b', 'n', second(START), START)).toBe('fresh');
-    expect(nonces.use('a', 'n', second(START), START)).toBe('replayed');
+    const { use } = start();
+    expect(use('a', 'n')).toBe('fresh');
+    expect(use('b', 'n')).toBe('fresh');
+    expect(use('a', 'n')).toBe('replayed');
     // RFC 5849, 3.3: unique across requests with the same timestamp.
-    expect(nonces.use('a', 'n', second(START) + 1, START)).toBe('fresh');
+    expect(use('a', 'n', -1)).toBe('fresh');
   });
 
   it('[SIGN9] are forgotten when their time is over, and refused for that', () => {
-    const nonces = new NonceStore(START, 3);
-    let now = START;
+    const { clock, use } = start(3);
     for (let round = 0; round < 100; round += 1) {
-      expect(nonces.use('a', `n${round}`, second(now), now)).toBe('fresh');
-      expect(nonces.use('a', `n${round}`, second(now), now)).toBe('replayed');
-      now += 301_000;
-      expect(nonces.use('a', `n${round}`, second(now) - 301, now)).toBe('out-of-time');
+      expect(use('a', `n${round}`)).toBe('fresh');
+      expect(use('a', `n${round}`)).toBe('replayed');
+      clock.advance(301_000);
+      expect(use('a', `n${round}`, 301)).toBe('out-of-time');
     }
   });
 
   it('[SIGN13] that are too many are forgotten with their time, of who has most of them', () => {
-    const nonces = new NonceStore(START, 10);
-    const now = START + 100_000;
-    expect(nonces.use('quiet', 'n', second(now) - 60, now)).toBe('fresh');
+    const { clock, use } = start(10);
+    clock.advance(100_000);
+    expect(use('quiet', 'n', 60)).toBe('fresh');
     for (let index = 0; index < 50; index += 1) {
-      expect(nonces.use('busy', `n${index}`, second(now) - 50 + index, now)).toBe('fresh');
+      expect(use('busy', `n${index}`, 50 - index)).toBe('fresh');
     }
     // What was forgotten is refused, not carried out again; what is remembered is told apart.
-    expect(nonces.use('busy', 'n0', second(now) - 50, now)).toBe('out-of-time');
-    expect(nonces.use('busy', 'new', second(now) - 45, now)).toBe('out-of-time');
-    expect(nonces.use('busy', 'n49', second(now) - 1, now)).toBe('replayed');
-    expect(nonces.use('quiet', 'n', second(now) - 60, now)).toBe('replayed');
+    expect(use('busy', 'n0', 50)).toBe('out-of-time');
+    expect(use('busy', 'new', 45)).toBe('out-of-time');
+    expect(use('busy', 'n49', 1)).toBe('replayed');
+    expect(use('quiet', 'n', 60)).toBe('replayed');
   });
 
   it('[SIGN13] are counted right over a long time', () => {
-    const nonces = new NonceStore(START, 1000);
-    let now = START;
+    const { clock, use } = start(1000);
     for (let index = 0; index < 5_000; index += 1) {
-      now += 1_000;
-      expect(nonces.use('a', 'same', second(now), now)).toBe('fresh');
+      clock.advance(1_000);
+      expect(use('a', 'same')).toBe('fresh');
     }
     // 300 are remembered at a time, far below the bound: none was forgotten early.
-    expect(nonces.use('a', 'same', second(now) - 299, now)).toBe('replayed');
+    expect(use('a', 'same', 299)).toBe('replayed');
   });
 });

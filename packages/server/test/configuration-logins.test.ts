@@ -1,6 +1,8 @@
 import type { Logins, LoginRecord } from '@parley/store';
 import { describe, expect, it } from 'vitest';
 import { LoginBook } from '../src/account/logins.js';
+import { SteadyClock } from '../src/account/steady-clock.js';
+import { FakeClock } from './harness.js';
 
 const HOUR = 3_600_000;
 const ANN = 7;
@@ -38,45 +40,57 @@ class SlowLogins implements Logins {
 }
 
 describe('ending a user\u2019s logins', () => {
+  function start() {
+    const machine = new FakeClock(1_000);
+    return { store: new SlowLogins(), machine, clock: new SteadyClock(machine) };
+  }
+
   it('[CFG45] ends one that is being opened at that moment', async () => {
-    const store = new SlowLogins();
-    const book = new LoginBook('brand', store);
-    await book.signOut(ANN, 0, 1000);
+    const { store, machine, clock } = start();
+    const book = new LoginBook('brand', store, clock);
+    await book.signOut(ANN, 0);
     const settle = store.hold();
-    const opening = book.open(ANN, HOUR, 2000);
-    await book.signOut(ANN, 1500, 2500);
+    machine.advance(1_000);
+    const opening = book.open(ANN, HOUR);
+    machine.advance(500);
+    await book.signOut(ANN, 1_500);
     settle();
     const { bearer } = await opening;
-    expect(book.byBearer(bearer, 3000)).toBeNull();
+    expect(book.byBearer(bearer)).toBeNull();
     expect(store.kept.size).toBe(0);
-    const next = await book.open(ANN, HOUR, 3000);
-    expect(book.byBearer(next.bearer, 3000)).not.toBeNull();
+    machine.advance(500);
+    const next = await book.open(ANN, HOUR);
+    expect(book.byBearer(next.bearer)).not.toBeNull();
   });
 
   it('[CFG45] ends after a start only those of before the sign-out', async () => {
-    const store = new SlowLogins();
-    const first = new LoginBook('brand', store);
-    const old = await first.open(ANN, HOUR, 1000);
-    const young = await first.open(ANN, HOUR, 3000);
-    const again = new LoginBook('brand', store);
-    await again.reload(4000);
-    await again.signOut(ANN, 2000, 4000);
-    expect(again.byBearer(old.bearer, 4000)).toBeNull();
-    expect(again.byBearer(young.bearer, 4000)).not.toBeNull();
-    await again.signOut(ANN, 2000, 5000);
-    expect(again.byBearer(young.bearer, 5000)).not.toBeNull();
+    const { store, machine, clock } = start();
+    const first = new LoginBook('brand', store, clock);
+    const old = await first.open(ANN, HOUR);
+    machine.advance(2_000);
+    const young = await first.open(ANN, HOUR);
+    machine.advance(1_000);
+    const again = new LoginBook('brand', store, clock);
+    await again.reload();
+    await again.signOut(ANN, 2_000);
+    expect(again.byBearer(old.bearer)).toBeNull();
+    expect(again.byBearer(young.bearer)).not.toBeNull();
+    await again.signOut(ANN, 2_000);
+    expect(again.byBearer(young.bearer)).not.toBeNull();
   });
 
   it('[CFG40] ends the others when the password is changed, also one being opened', async () => {
-    const store = new SlowLogins();
-    const book = new LoginBook('brand', store);
-    const kept = await book.open(ANN, HOUR, 1000);
-    const other = await book.open(ANN, HOUR, 1000);
+    const { store, machine, clock } = start();
+    const book = new LoginBook('brand', store, clock);
+    const kept = await book.open(ANN, HOUR);
+    const other = await book.open(ANN, HOUR);
     const settle = store.hold();
-    const opening = book.open(ANN, HOUR, 1500);
-    await book.endOfUser(ANN, 2000, kept.record);
+    machine.advance(500);
+    const opening = book.open(ANN, HOUR);
+    machine.advance(500);
+    await book.endOfUser(ANN, kept.record);
     settle();
-    const alive = [kept, other, await opening].map(({ bearer }) => book.byBearer(bearer, 3000));
+    const alive = [kept, other, await opening].map(({ bearer }) => book.byBearer(bearer));
     expect(alive.map((record) => record !== null)).toEqual([true, false, false]);
   });
 });

@@ -23,11 +23,13 @@ export { DEMO_ACCOUNT, DEMO_PASSWORD, DEMO_VISITOR_KEY };
 
 /** A clock that stands still until it is told to go on. */
 export class FakeClock implements Clock {
+  readonly #start: number;
   #now: number;
   #timers: { readonly time: number; readonly callback: () => void }[] = [];
 
   /** @param start Epoch ms; by default an afternoon in summer. */
   constructor(start = Date.parse('2024-07-01T12:00:00.000Z')) {
+    this.#start = start;
     this.#now = start;
   }
 
@@ -35,12 +37,21 @@ export class FakeClock implements Clock {
     return this.#now;
   }
 
-  at(time: number, callback: () => void): () => void {
-    const timer = { time, callback };
+  elapsed(): number {
+    return this.#now - this.#start;
+  }
+
+  after(ms: number, callback: () => void): () => void {
+    const timer = { time: this.#now + ms, callback };
     this.#timers.push(timer);
     return () => {
       this.#timers = this.#timers.filter((other) => other !== timer);
     };
+  }
+
+  /** Time passes while nothing is called back, as when the process is stopped: that comes later. */
+  standStill(ms: number): void {
+    this.#now += ms;
   }
 
   /** Lets time pass, calling back what comes due, each at its own time and in order. */

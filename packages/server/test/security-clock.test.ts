@@ -1,115 +1,283 @@
 /** A machine's clock that is set back or forward, or stands still while the machine sleeps. */
-import { afterEach, expect, it } from 'vitest';
-import type { Clock } from '../src/account/clock.js';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { DEMO_BOT_CLIENT } from '../src/index.js';
 import { SigningClient } from './auth-client.js';
 import { World } from './chat-world.js';
-import { at, call, FakeClock, startTestServer } from './harness.js';
+import { at, call, FakeClock, startTestServer, textAt } from './harness.js';
+import { WallClock } from './wall-clock.js';
 
-/** A clock that can be set, while timers go on at their own pace as Node's do. */
-class WallClock implements Clock {
-  readonly #running = new FakeClock();
-  #set = 0;
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
 
-  now(): number {
-    return this.#running.now() + this.#set;
-  }
-
-  at(time: number, callback: () => void): () => void {
-    return this.#running.at(this.#running.now() + Math.max(0, time - this.now()), callback);
-  }
-
-  /** Sets the clock forward, or back, by so many ms. */
-  set(by: number): void {
-    this.#set += by;
-  }
-
-  advance(ms: number): void {
-    this.#running.advance(ms);
-  }
-}
-
-const MINUTE = 60_000;
-
-let world: World | undefined;
-afterEach(() => world?.stop());
-
-async function start(): Promise<{ world: World; clock: WallClock }> {
-  const clock = new WallClock();
+const clock = new WallClock();
+let world: World;
+beforeAll(async () => {
   // The world's own clock is not used: this one is.
   world = new World(await startTestServer({ clock }), new FakeClock());
-  return { world, clock };
+});
+afterEach(async () => {
+  await world.clear();
+  clock.setRight();
+  while (serverTime() > clock.now()) clock.advance(HOUR);
+  world = new World(world.server, new FakeClock());
+});
+afterAll(() => world.stop());
+
+/** Epoch ms. */
+function serverTime(): number {
+  return world.server.running.server.clock.now();
 }
 
-it('[SEC60] set back: events go on in order, and rings and silence still come to their end', async () => {
-  const { world, clock } = await start();
-  const agent = await world.agent();
-  const visitor = await world.visitor();
-  clock.set(-60 * MINUTE);
-  await visitor.line('before or after?');
-  clock.advance(1_000);
-  await visitor.line('after');
-  const times = (await visitor.events()).map(({ time }) => Date.parse(time));
-  expect(times).toEqual(times.toSorted((a, b) => a - b));
-  expect(await agent.ringing()).toBe('1');
-  // Half the pace: what takes 20 seconds takes 40 at most.
-  clock.advance(41_000);
-  expect([await agent.ringing(), await agent.availability()]).toEqual(['0', 'Away']);
-  clock.advance(81_000);
-  expect((await visitor.feed()).slice(-2)).toEqual(['info:6', 'ended']);
+/** Stops it and starts it again on the same data. */
+async function restart(): Promise<void> {
+  world = new World(await world.server.restart(), new FakeClock());
+}
+
+const moves = [
+  ['forward', HOUR],
+  ['back', -HOUR],
+] as const;
+
+describe.each(moves)('a clock that is set %s by an hour', (_, move) => {
+  it('[CLOCK1] sends nobody Away, whatever comes first: a chat rings on as long as it has to', async () => {
+    const agent = await world.agent();
+    const visitor = await world.visitor({ interactionTimeout: 600 });
+    clock.advance(12 * SECOND);
+    clock.set(move);
+    // Before any timer: this is when the server finds the clock set.
+    await visitor.line('still ringing?');
+    expect([await agent.ringing(), await agent.availability()]).toEqual(['1', 'Online']);
+    clock.advance(7 * SECOND);
+    expect([await agent.ringing(), await agent.availability()]).toEqual(['1', 'Online']);
+    // Set forward it may have slept, and then rings the whole time again.
+    clock.advance(move < 0 ? 2 * SECOND : 14 * SECOND);
+    expect([await agent.ringing(), await agent.availability()]).toEqual(['0', 'Away']);
+  });
+
+  it('[CLOCK1] loses an agent or a visitor after the silence that was set, no sooner or later', async () => {
+    const agent = await world.agent();
+    const early = await world.visitor({ interactionTimeout: 200 });
+    await agent.accept();
+    clock.advance(30 * SECOND);
+    clock.set(move);
+    await early.line('found by a request');
+    await agent.get();
+    clock.advance(119 * SECOND);
+    expect((await agent.get()).status).toBe(200);
+    clock.advance(121 * SECOND);
+    expect((await agent.get()).status).toBe(404);
+    expect((await early.feed()).at(-1)).toBe('ended');
+    expect(await lastText(early.uri)).toBe('found by a request');
+  });
+
+  it('[CLOCK1] changes neither how long typing is shown nor when a visitor hears that all are busy', async () => {
+    const { chat, visitor } = await world.chat();
+    await visitor.put('/info/visitorTyping', { visitorTyping: 'typing' });
+    const lonely = await world.visitor({ skill: 'Support', interactionTimeout: 600 });
+    const typing = async () =>
+      textAt((await chat.get('/info/visitorTyping')).body, 'visitorTyping');
+    clock.set(move);
+    expect(await typing()).toBe('typing');
+    await lonely.line('?');
+    clock.advance(9 * SECOND);
+    expect(await typing()).toBe('typing');
+    clock.advance(2 * SECOND);
+    expect(await typing()).toBe('not-typing');
+  });
+
+  it('[CLOCK1] ends a wait when it was to end', async () => {
+    const visitor = await world.visitor({ interactionTimeout: 600 });
+    clock.advance(60 * SECOND);
+    clock.set(move);
+    await visitor.line('hello?');
+    clock.advance(59 * SECOND);
+    expect((await visitor.feed()).filter((word) => word === 'info:2')).toEqual([]);
+    clock.advance(2 * SECOND);
+    expect((await visitor.feed()).filter((word) => word === 'info:2')).toEqual(['info:2']);
+  });
+
+  it('[CLOCK1, CLOCK4] an ended chat can be read for half an hour, also over a restart', async () => {
+    const visitor = await world.visitor();
+    await visitor.end();
+    const path = new URL(visitor.uri).pathname;
+    const read = async () => (await world.visit('GET', world.server.http + path)).status;
+    clock.advance(5 * MINUTE);
+    clock.set(move);
+    expect(await read()).toBe(200);
+    clock.advance(10 * MINUTE);
+    await restart();
+    expect(await read()).toBe(200);
+    clock.advance(14 * MINUTE);
+    expect(await read()).toBe(200);
+    clock.advance(2 * MINUTE);
+    expect(await read()).toBe(404);
+  });
+
+  it('[CLOCK1] a visit is kept for six hours of silence', async () => {
+    const host = await world.host();
+    const seen = { type: 'visit.see', sessionId: 's', visitorId: `v${move}` } as const;
+    await host.execute<'visit.see'>(seen);
+    clock.set(6 * move);
+    await world.visitor();
+    expect(host.state.visits.size).toBe(1);
+    clock.advance(6 * HOUR - 10 * SECOND);
+    expect(host.state.visits.size).toBe(1);
+    clock.advance(20 * SECOND);
+    expect(host.state.visits.size).toBe(0);
+  });
+
+  it('[CLOCK5] logins last as long as they were to, also when they are read again', async () => {
+    const { bearer } = await world.server.login('agent1');
+    const works = async () =>
+      (await world.server.call('POST', '/agentSession?v=1&NC=true', { bearer })).status;
+    clock.set(9 * move);
+    expect(await works()).toBe(201);
+    // A change of configuration reads the logins again; many new ones clear the old away.
+    await world.server.configure({ readableSeconds: 1_800 });
+    expect(await works()).toBe(201);
+    clock.advance(8 * HOUR - 20 * SECOND);
+    expect(await works()).toBe(201);
+    clock.advance(21 * SECOND);
+    expect(await works()).toBe(401);
+  });
+
+  it('[CLOCK5] so do the bearers of OAuth 2 clients', async () => {
+    const body = { grant_type: 'client_credentials', ...DEMO_BOT_CLIENT_FORM };
+    const token = await world.server.call('POST', '/oauth2/token', { body });
+    const bearer = textAt(token.body, 'access_token');
+    const works = async () =>
+      (await world.server.call('POST', '/agentSession?v=1&NC=true', { bearer })).status;
+    clock.set(2 * move);
+    expect(await works()).toBe(201);
+    clock.advance(HOUR - 20 * SECOND);
+    expect(await works()).toBe(201);
+    clock.advance(21 * SECOND);
+    expect(await works()).toBe(401);
+  });
+
+  it('[CLOCK6] a sign-out ends the logins of before it, and none of after it', async () => {
+    const { bearer } = await world.server.login('agent2');
+    const admin = await world.server.login('admin1');
+    clock.set(move);
+    const path = `/configuration/le-users/users/${AGENT2}`;
+    for (const isEnabled of [false, true]) {
+      const changed = await world.server.call('PUT', path, {
+        bearer: admin.bearer,
+        body: { isEnabled },
+      });
+      expect(changed.status, changed.text).toBe(200);
+    }
+    const works = async (token: string) =>
+      (await world.server.call('POST', '/agentSession?v=1&NC=true', { bearer: token })).status;
+    expect(await works(bearer)).toBe(401);
+    clock.advance(10);
+    const again = await world.server.login('agent2');
+    expect(await works(again.bearer)).toBe(201);
+    await restart();
+    expect(await works(bearer)).toBe(401);
+    expect(await works(again.bearer)).toBe(201);
+  });
+
+  it('[CLOCK7] and then right again: signed requests are taken, and none of them twice', async () => {
+    const client = new SigningClient(clock);
+    const url = `${world.base}/agentSession?v=1`;
+    const before = { authorization: client.sign('POST', url) };
+    expect((await call('POST', url, { headers: before })).status).toBe(201);
+    clock.set(move);
+    clock.advance(MINUTE);
+    // Taken or not, as long as it is not taken twice.
+    const during = { authorization: client.sign('POST', url) };
+    const first = (await call('POST', url, { headers: during })).status;
+    expect((await call('POST', url, { headers: during })).status).toBe(401);
+    if (move > 0) expect(first).toBe(201);
+    clock.set(-move);
+    expect((await client.call('POST', url)).status).toBe(201);
+    expect((await call('POST', url, { headers: before })).status).toBe(401);
+    expect((await call('POST', url, { headers: during })).status).toBe(401);
+  });
 });
 
-it('[SEC60] set back: the account’s time is the clock’s again once that has caught up', async () => {
-  const { world, clock } = await start();
-  clock.set(-10 * MINUTE);
-  const host = await world.host();
-  expect(host.now() - clock.now()).toBe(10 * MINUTE);
-  clock.advance(10 * MINUTE);
-  expect(host.now() - clock.now()).toBe(5 * MINUTE);
-  clock.advance(10 * MINUTE);
-  expect(host.now()).toBe(clock.now());
+describe('a process that is stopped for a while', () => {
+  it('[CLOCK2] goes on with the whole time for everybody, whatever comes first', async () => {
+    const { agent, chat, visitor } = await world.chat({}, 'bot1');
+    await (await world.agent('agent1')).become('Away');
+    await agent.become('Online');
+    const waiting = await world.visitor();
+    clock.advance(15 * SECOND);
+    clock.standStill(10 * MINUTE);
+    // By now each of them would have been silent for ten minutes, and the chat would ring as long.
+    expect(await waiting.line('I was first')).toBe(2);
+    expect([await agent.ringing(), await agent.availability()]).toEqual(['1', 'Online']);
+    clock.advance(19 * SECOND);
+    expect([await agent.ringing(), await agent.availability()]).toEqual(['1', 'Online']);
+    expect(await chat.line('still here')).toBe(4);
+    expect(await visitor.line('so am I')).toBe(5);
+    clock.advance(2 * SECOND);
+    expect([await agent.ringing(), await agent.availability()]).toEqual(['0', 'Away']);
+  });
+
+  it('[CLOCK2] a machine that slept is no other', async () => {
+    const agent = await world.agent('bot1');
+    const waiting = await world.visitor();
+    clock.set(8 * HOUR);
+    clock.advance(5 * SECOND);
+    expect([await agent.ringing(), await agent.availability()]).toEqual(['1', 'Online']);
+    expect(await waiting.line('good morning')).toBe(2);
+  });
 });
 
-it('[SEC60] set back while the server was off: events go on in order', async () => {
-  const { world: before, clock } = await start();
-  const visitor = await before.visitor({ interactionTimeout: 600 });
-  await visitor.line('first');
-  clock.set(-20 * MINUTE);
-  world = new World(await before.server.restart(), new FakeClock());
-  const { pathname } = new URL(visitor.uri);
-  const again = world.server.http + pathname;
-  const body = { event: { '@type': 'line', text: 'second' } };
-  expect((await world.visit('POST', `${again}/events`, { body })).status).toBe(201);
-  const reply = await world.visit('GET', `${again}/events`);
-  const events = at(reply.body, 'events.event') as { time: string }[];
-  const times = events.map(({ time }) => Date.parse(time));
-  expect(times).toHaveLength(4);
-  expect(times).toEqual(times.toSorted((a, b) => a - b));
+describe('times that are told', () => {
+  const timesOf = async (uri: string) => {
+    const { body } = await world.visit('GET', `${uri}/events`);
+    const events = at(body, 'events.event') as { time: string }[];
+    return events.map(({ time }) => Date.parse(time));
+  };
+
+  it('[SEC60, CLOCK3] go on in order when the clock is set back, and are right again in time', async () => {
+    const visitor = await world.visitor();
+    clock.set(-10 * MINUTE);
+    await visitor.line('before or after?');
+    clock.advance(SECOND);
+    await visitor.line('after');
+    const times = await timesOf(visitor.uri);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    clock.advance(10 * MINUTE);
+    expect((serverTime() - clock.now()) / MINUTE).toBeCloseTo(5, 1);
+    clock.advance(11 * MINUTE);
+    expect(serverTime()).toBe(clock.now());
+  });
+
+  it('[SEC60, CLOCK3] go on in order when it is set back while the server is off', async () => {
+    const visitor = await world.visitor({ interactionTimeout: 600 });
+    await visitor.line('first');
+    clock.set(-20 * MINUTE);
+    await restart();
+    const uri = world.server.http + new URL(visitor.uri).pathname;
+    const body = { event: { '@type': 'line', text: 'second' } };
+    expect((await world.visit('POST', `${uri}/events`, { body })).status).toBe(201);
+    const times = await timesOf(uri);
+    expect(times).toHaveLength(4);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+  });
+
+  it('[SEC60, CLOCK3] follow a clock that is set forward at once', async () => {
+    clock.set(3 * HOUR);
+    const visitor = await world.visitor();
+    const [first = 0] = await timesOf(visitor.uri);
+    expect(Math.abs(first - clock.now())).toBeLessThan(SECOND);
+  });
 });
 
-it('[SEC60] set forward, or after a sleep: nobody is lost who had no chance to be heard', async () => {
-  const { world, clock } = await start();
-  const { agent, chat, visitor } = await world.chat({}, 'bot1');
-  await (await world.agent('agent1')).become('Away');
-  await agent.become('Online');
-  const waiting = await world.visitor();
-  expect(await agent.ringing()).toBe('1');
-  clock.set(60 * MINUTE);
-  // By now each of them would have been silent for an hour, and the chat would ring as long.
-  clock.advance(20_000);
-  expect([await agent.ringing(), await agent.availability()]).toEqual(['1', 'Online']);
-  expect(await chat.line('still here')).toBe(4);
-  expect(await visitor.line('so am I')).toBe(5);
-  expect(await waiting.line('and I')).toBe(2);
-});
+const DEMO_BOT_CLIENT_FORM = {
+  client_id: DEMO_BOT_CLIENT.appKey,
+  client_secret: DEMO_BOT_CLIENT.secret,
+};
+const AGENT2 = 102;
 
-it('[SEC60] set back: a signed request is carried out once all the same', async () => {
-  const { world, clock } = await start();
-  const client = new SigningClient(clock);
-  const url = `${world.base}/agentSession?v=1`;
-  const headers = { authorization: client.sign('POST', url) };
-  expect((await call('POST', url, { headers })).status).toBe(201);
-  clock.advance(11 * MINUTE);
-  expect((await client.call('POST', url)).status).toBe(201);
-  clock.set(-11 * MINUTE);
-  expect((await call('POST', url, { headers })).status).toBe(401);
-});
+/** The text of the last line that somebody wrote. */
+async function lastText(uri: string): Promise<string | undefined> {
+  const { body } = await world.visit('GET', `${uri}/events`);
+  const events = at(body, 'events.event') as { text?: string; source?: string }[];
+  return events.findLast(({ source }) => source === 'visitor')?.text;
+}

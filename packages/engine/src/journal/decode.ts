@@ -46,6 +46,7 @@ const UPCASTERS: { readonly [T in AccountEventType]: readonly Upcaster[] } = {
   'transcript.requested': [],
   'transcript.sent': [],
   'transcript.failed': [],
+  'clock.moved': [],
 };
 
 /** Every type of event that this version writes and reads. */

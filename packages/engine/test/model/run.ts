@@ -60,6 +60,8 @@ export class Run {
   readonly #requested = new Set<string>();
   readonly #forgotten = new Set<string>();
   #ids = 0;
+  /** When it was last seen what is due; null when time passed since. */
+  #seenAt: number | null = null;
   /** How often each event happened. */
   readonly seen = new Map<string, number>();
 
@@ -71,8 +73,12 @@ export class Run {
   step(step: Step): void {
     if (step.do === 'pass') {
       this.#now += step.ms;
-      if (step.look === 'later') return;
+      if (step.look === 'later') {
+        this.#seenAt = null;
+        return;
+      }
     }
+    if (step.do === 'clock') this.#now += Math.max(0, step.by);
     if (step.do === 'snapshot') {
       const text = JSON.stringify(takeSnapshot(this.#state));
       this.#snapshot = { text, after: this.#journal.length };
@@ -125,6 +131,17 @@ export class Run {
       checkRings(this.#state, this.#config);
     }
     if (command.type === 'account.resumed') this.#checkResumed(outcome.events);
+    if (command.type === 'clock.moved' && command.by > 0) this.#checkMoved(outcome.events);
+    this.#seenAt = this.#now;
+  }
+
+  /** A clock that is set forward brings nothing but the hour of the day. */
+  #checkMoved(events: readonly AccountEvent[]): void {
+    if (this.#seenAt === null) return;
+    const types = events.map(({ type }) => type);
+    const opened = types.includes('chat.held');
+    const brought = types.filter((type) => type !== 'clock.moved' && type !== 'chat.held');
+    must(opened || brought.length === 0, `a clock that is set brings ${brought.join()}`);
   }
 
   #keepBooks(event: AccountEvent): void {
@@ -196,6 +213,8 @@ export class Run {
           userId: step.user,
           cookieHash: null,
         };
+      case 'clock':
+        return { type: 'clock.moved', by: step.by };
       case 'close': {
         const sessionId = this.#session(step.session);
         return { type: 'session.close', sessionId, reason: step.reason };

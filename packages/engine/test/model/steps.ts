@@ -68,6 +68,8 @@ export type Step =
   | { readonly do: 'mail'; readonly chat: number }
   | { readonly do: 'mailed'; readonly mail: number; readonly became: 'sent' | 'failed' }
   | { readonly do: 'pass'; readonly ms: number; readonly look: 'at once' | 'later' }
+  /** The clock is set: forward at once, or back, which makes the account's time go slower. */
+  | { readonly do: 'clock'; readonly by: number }
   | {
       readonly do: 'configure';
       readonly user: number;
@@ -128,7 +130,7 @@ const routing = fc.uniqueArray(
 const act = <const D extends Step['do']>(name: D) => fc.constant(name);
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ do: act('open'), user }) },
+  { weight: 12, arbitrary: fc.record({ do: act('open'), user }) },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -148,7 +150,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
-    weight: 14,
+    weight: 24,
     arbitrary: fc.record({
       do: act('accept'),
       session: pick,
@@ -176,7 +178,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
-    weight: 10,
+    weight: 20,
     arbitrary: fc.record({
       do: act('transfer'),
       chat: pick,
@@ -255,6 +257,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         6 * 3_600_000,
       ),
       look: fc.constantFrom('at once', 'later'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: act('clock'),
+      by: fc.constantFrom(-10_000, -1_000, 1, 25_000, 3_600_000, 24 * 3_600_000),
     }),
   },
   {

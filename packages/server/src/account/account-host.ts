@@ -21,9 +21,8 @@ import {
 } from '@parley/engine';
 import type { Journal, JournalEntry } from '@parley/store';
 import { chatMarks } from './chat-marks.js';
-import { AccountClock, type Timing } from './account-clock.js';
-import type { Clock } from './clock.js';
 import { SnapshotKeeper } from './snapshot-keeper.js';
+import type { SteadyClock } from './steady-clock.js';
 import { UnacceptedChats } from './unaccepted-chats.js';
 
 /** The account refused a command; `rejection` says why. */
@@ -49,7 +48,7 @@ export interface AccountHostOptions {
   readonly state: AccountState;
   readonly config: AccountConfig;
   readonly journal: Journal;
-  readonly clock: Clock;
+  readonly clock: SteadyClock;
   /** Journal entries that were read after the last snapshot, to get to this state. */
   readonly replayed: number;
   /** Told what goes wrong without harm to anybody. */
@@ -59,6 +58,12 @@ export interface AccountHostOptions {
   /** Called with what was committed, in order. */
   readonly onCommitted?: (events: readonly AccountEvent[]) => void;
 }
+
+/** The clock counts as moved from here on, ms: so much earlier or later a deadline may come. */
+const MOVED = 1_000;
+
+/** When something is due, already from here on. */
+const MOVED_WHEN_DUE = 50;
 
 interface Waiter {
   readonly seq: number;
@@ -71,19 +76,26 @@ type CommandOf<T extends CommandType> = Extract<AccountCommand, { type: T }>;
 export class AccountHost {
   readonly accountId: string;
   readonly state: AccountState;
-  /** By the id of an agent session or, for its visitor, of a chat: the two never look alike. */
+  /**
+   * By the id of an agent session or, for its visitor, of a chat: the two never look alike. Their
+   * times, and those of typing, are what `elapsed` tells.
+   */
   readonly lifelines = new Lifelines();
   readonly typing = new TypingBoard();
   readonly unaccepted: UnacceptedChats;
   readonly #journal: Journal;
-  readonly #clock: AccountClock;
+  readonly #clock: SteadyClock;
   readonly #snapshots: SnapshotKeeper;
   readonly #options: AccountHostOptions;
   #config: AccountConfig;
   #committedSeq: number;
   #failure: AccountUnavailable | null = null;
   #waiters: Waiter[] = [];
+  /** Set for what is due next, by what `elapsed` tells. */
   #timer: { at: number; cancel: () => void } | null = null;
+  /** How far the clock had moved, and how often nobody could be heard, when deadlines took it in. */
+  #moved: number;
+  #interruptions: number;
 
   constructor(options: AccountHostOptions) {
     this.#options = options;
@@ -92,7 +104,9 @@ export class AccountHost {
     this.unaccepted = new UnacceptedChats(options.state.chats.values());
     this.#config = options.config;
     this.#journal = options.journal;
-    this.#clock = new AccountClock(options.clock, options.state);
+    this.#clock = options.clock;
+    this.#moved = this.#clock.moved;
+    this.#interruptions = this.#clock.interruptions;
     this.#committedSeq = options.state.seq;
     this.#snapshots = new SnapshotKeeper({
       accountId: options.accountId,
@@ -114,6 +128,11 @@ export class AccountHost {
   /** Epoch ms; never runs backwards within an account. */
   now(): number {
     return this.#clock.now();
+  }
+
+  /** Ms since some moment; cannot be set. */
+  elapsed(): number {
+    return this.#clock.elapsed();
   }
 
   /**
@@ -145,12 +164,23 @@ export class AccountHost {
 
   /** Sign of life of an agent session. */
   touchSession(sessionId: string): void {
-    this.lifelines.touch(sessionId, this.now());
+    this.lifelines.touch(sessionId, this.elapsed());
   }
 
   /** Sign of life of a chat's visitor. */
   touchVisitor(chatId: string): void {
-    this.lifelines.touch(chatId, this.now());
+    this.lifelines.touch(chatId, this.elapsed());
+  }
+
+  /** Moves deadlines along when the clock was set, and gives everybody time when they had none. */
+  followClock(): void {
+    if (this.#failure !== null) return;
+    try {
+      this.#followClock(MOVED);
+      this.#arm();
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   /** Waits for what is under way, keeps a snapshot, and stops. */
@@ -164,9 +194,34 @@ export class AccountHost {
   }
 
   #run<T extends CommandType>(command: CommandOf<T>) {
+    this.#followClock(MOVED);
+    return this.#carryOut<T>(command);
+  }
+
+  /**
+   * Whatever passed is measured by a clock that cannot be set: when the account's time moved without
+   * it, the deadlines move along before anything is found to be due.
+   * @param tolerance moves below this are left for later, ms
+   */
+  #followClock(tolerance: number): void {
+    const { moved, interruptions } = this.#clock;
+    const by = Math.round(moved - this.#moved);
+    // What fails here fails the whole account, which its users are told by 503.
+    if (by !== 0 && Math.abs(by) >= tolerance) {
+      this.#moved += by;
+      this.#carryOut<'clock.moved'>({ type: 'clock.moved', by }).committed.catch(() => {});
+    }
+    if (interruptions === this.#interruptions) return;
+    this.#interruptions = interruptions;
+    // Who could not be heard is not silent, and who could not answer did not let it ring.
+    this.lifelines.touchAll(this.elapsed());
+    this.#carryOut<'account.resumed'>({ type: 'account.resumed' }).committed.catch(() => {});
+  }
+
+  #carryOut<T extends CommandType>(command: CommandOf<T>) {
     const now = this.now();
     const outcome = this.#decide<T>(command, now);
-    for (const event of outcome.events) this.#observe(event, now);
+    for (const event of outcome.events) this.#observe(event);
     const committed =
       outcome.events.length > 0 ? this.#append(outcome.events, now) : Promise.resolve();
     this.#arm();
@@ -231,33 +286,32 @@ export class AccountHost {
   }
 
   #watchEverybody(): void {
-    const now = this.now();
-    for (const session of this.state.sessions.values()) this.#watchSession(session.id, now);
+    for (const session of this.state.sessions.values()) this.#watchSession(session.id);
     for (const chat of this.state.chats.values()) {
       if (chat.stage.name !== 'ended') {
-        this.lifelines.watch(chat.id, chat.timeout * 1000, now);
+        this.lifelines.watch(chat.id, chat.timeout * 1000, this.elapsed());
       }
     }
   }
 
-  #watchSession(sessionId: string, now: number): void {
+  #watchSession(sessionId: string): void {
     const grace = this.#config.settings.agentLostSeconds * 1000;
-    this.lifelines.watch(sessionId, grace, now);
+    this.lifelines.watch(sessionId, grace, this.elapsed());
   }
 
-  #observe(event: AccountEvent, now: number): void {
+  #observe(event: AccountEvent): void {
     this.typing.observe(event);
     this.unaccepted.observe(event);
     switch (event.type) {
       case 'session.opened':
         if (event.takesOver !== null) this.lifelines.unwatch(event.takesOver);
-        this.#watchSession(event.sessionId, now);
+        this.#watchSession(event.sessionId);
         return;
       case 'session.ended':
         this.lifelines.unwatch(event.sessionId);
         return;
       case 'chat.requested':
-        this.lifelines.watch(event.chatId, event.timeout * 1000, now);
+        this.lifelines.watch(event.chatId, event.timeout * 1000, this.elapsed());
         return;
       case 'chat.ended':
         this.lifelines.unwatch(event.chatId);
@@ -269,34 +323,42 @@ export class AccountHost {
   /** Sets the timer for whatever is due next. */
   #arm(): void {
     if (this.#failure !== null) return;
-    const alarm = this.state.alarms.next();
-    const lifeline = this.lifelines.next();
-    if (alarm === null && lifeline === null) return;
-    const at = Math.min(alarm ?? Number.POSITIVE_INFINITY, lifeline ?? Number.POSITIVE_INFINITY);
+    const at = this.#nextDue();
+    if (at === null) return;
     if (this.#timer !== null) {
       if (this.#timer.at <= at) return;
       this.#timer.cancel();
     }
-    this.#timer = { at, cancel: this.#clock.at(at, (timing) => this.#onTimer(timing)) };
+    const cancel = this.#clock.after(at - this.elapsed(), () => this.#onTimer());
+    this.#timer = { at, cancel };
   }
 
-  #onTimer(timing: Timing): void {
+  /** When something is due next, by what `elapsed` tells; null for never, as things are. */
+  #nextDue(): number | null {
+    const alarm = this.state.alarms.next();
+    const lifeline = this.lifelines.next();
+    if (alarm === null) return lifeline;
+    // The account's time as it would be, had the clock not moved since deadlines moved along.
+    const moved = this.#clock.moved - this.#moved;
+    const now = this.now() - (Math.abs(moved) < MOVED_WHEN_DUE ? 0 : moved);
+    const due = this.elapsed() + alarm - now;
+    return lifeline === null ? due : Math.min(due, lifeline);
+  }
+
+  #onTimer(): void {
     this.#timer = null;
     if (this.#failure !== null) return;
-    const now = this.now();
-    // Who could not be heard is not silent, and who could not answer did not let it ring.
-    if (timing === 'late') this.lifelines.touchAll(now);
-    const commands: AccountCommand[] = this.lifelines
-      .takeSilent(now)
-      .map((id) =>
-        this.state.sessions.has(id)
-          ? { type: 'session.close', sessionId: id, reason: 'lost' }
-          : { type: 'chat.visitorLost', chatId: id },
-      );
-    commands.push(timing === 'late' ? { type: 'account.resumed' } : { type: 'tick', due: [] });
     try {
-      // What fails here fails the whole account, which its users are told by 503.
-      for (const command of commands) this.#run(command).committed.catch(() => {});
+      this.#followClock(MOVED_WHEN_DUE);
+      const commands: AccountCommand[] = this.lifelines
+        .takeSilent(this.elapsed())
+        .map((id) =>
+          this.state.sessions.has(id)
+            ? { type: 'session.close', sessionId: id, reason: 'lost' }
+            : { type: 'chat.visitorLost', chatId: id },
+        );
+      commands.push({ type: 'tick', due: [] });
+      for (const command of commands) this.#carryOut(command).committed.catch(() => {});
       this.#arm();
     } catch (error) {
       this.#fail(error);

@@ -11,11 +11,11 @@ import {
 import type { Store } from '@parley/store';
 import { type AccountSetup, readSetup } from '../config/records.js';
 import { AccountHost, AccountUnavailable } from './account-host.js';
-import type { Clock } from './clock.js';
 import { eventOf } from '../chat/past-feed.js';
 import { LoginBook } from './logins.js';
 import { parseStored } from './stored-json.js';
 import { signOut } from './sign-out.js';
+import type { SteadyClock } from './steady-clock.js';
 
 /** An account, ready to serve. */
 export interface LiveAccount {
@@ -28,7 +28,7 @@ export interface LiveAccount {
 
 export interface AccountsOptions {
   readonly store: Store;
-  readonly clock: Clock;
+  readonly clock: SteadyClock;
   readonly onError: (message: string, error: unknown) => void;
   readonly onCommitted?: (accountId: string, events: readonly AccountEvent[]) => void;
   /** Called when an account was loaded, at first or again. */
@@ -96,6 +96,11 @@ export class Accounts {
     }
   }
 
+  /** To be called when the clock moved, or nobody could be heard for a while. */
+  followClock(): void {
+    for (const { host } of this.#live.values()) host.followClock();
+  }
+
   /** Makes a change of configuration take effect; resolves when it has. */
   async refresh(accountId: string): Promise<void> {
     // One that is just being loaded may have read its configuration already.
@@ -116,12 +121,12 @@ export class Accounts {
     const { store, clock } = this.#options;
     try {
       if (!isAccountId(accountId) || (await store.accounts.get(accountId)) === null) return null;
-      const logins = this.#books.get(accountId) ?? new LoginBook(accountId, store.logins);
+      const logins = this.#books.get(accountId) ?? new LoginBook(accountId, store.logins, clock);
       this.#books.set(accountId, logins);
       const [config, { state, replayed }] = await Promise.all([
         store.config.load(accountId),
         this.#loadState(accountId),
-        logins.reload(clock.now()),
+        logins.reload(),
       ]);
       const setup = readSetup(accountId, config.items, config.revisions);
       const account: LiveAccount = {
@@ -146,7 +151,7 @@ export class Accounts {
       };
       await account.host.execute<'account.resumed'>({ type: 'account.resumed' });
       await account.host.reconfigure(setup.engine);
-      await signOut(setup, logins, account.host, clock.now());
+      await signOut(setup, logins, account.host);
       this.#live.set(accountId, account);
       this.#options.onLoaded?.(account);
       return account;
@@ -169,6 +174,7 @@ export class Accounts {
         );
       }
       state = fromSnapshot(data);
+      this.#options.clock.continueFrom(snapshot.at);
     }
     let replayed = 0;
     for await (const page of tail) {
@@ -176,6 +182,7 @@ export class Accounts {
       for (const entry of page) {
         evolve(state, eventOf(entry), entry.at);
       }
+      this.#options.clock.continueFrom(page.at(-1)?.at ?? 0);
     }
     return { state, replayed };
   }
@@ -185,7 +192,7 @@ export class Accounts {
     if (this.#closed || this.#returning.has(accountId)) return;
     this.#returning.add(accountId);
     const { clock } = this.#options;
-    clock.at(clock.now() + delay, () => {
+    clock.after(delay, () => {
       this.#returning.delete(accountId);
       if (this.#closed || this.#live.has(accountId)) return;
       const longer = Math.min(2 * delay, LONGEST_RETURN_MS);
@@ -206,15 +213,15 @@ export class Accounts {
   }
 
   async #readAgain(accountId: string): Promise<void> {
-    const { store, clock, onError } = this.#options;
+    const { store, onError } = this.#options;
     const account = this.#live.get(accountId);
     if (account === undefined) return;
     try {
       const config = await store.config.load(accountId);
-      await account.logins.reload(clock.now());
+      await account.logins.reload();
       account.setup = readSetup(accountId, config.items, config.revisions);
       await account.host.reconfigure(account.setup.engine);
-      await signOut(account.setup, account.logins, account.host, clock.now());
+      await signOut(account.setup, account.logins, account.host);
     } catch (error) {
       onError(`the new configuration of account ${accountId} cannot be used`, error);
     }

@@ -4,6 +4,7 @@
  */
 import type { LoginRecord, Logins } from '@parley/store';
 import { hashToken, matchesHash, newToken } from '../auth/tokens.js';
+import type { SteadyClock } from './steady-clock.js';
 
 export interface NewLogin {
   readonly bearer: string;
@@ -24,6 +25,7 @@ const SWEEP_EVERY = 200;
 export class LoginBook {
   readonly #accountId: string;
   readonly #store: Logins;
+  readonly #clock: SteadyClock;
   readonly #byBearer = new Map<string, LoginRecord>();
   readonly #byCookie = new Map<string, LoginRecord>();
   /** The bearer hashes of each user. */
@@ -38,23 +40,25 @@ export class LoginBook {
   #opened = 0;
 
   /** Knows no login until `reload`. */
-  constructor(accountId: string, store: Logins) {
+  constructor(accountId: string, store: Logins, clock: SteadyClock) {
     this.#accountId = accountId;
     this.#store = store;
+    this.#clock = clock;
   }
 
   /** Takes over what the store has: another process may have changed it. */
-  async reload(now: number): Promise<void> {
+  async reload(): Promise<void> {
     const changed = new Set<string>();
     this.#readings.add(changed);
     try {
-      const records = await this.#store.load(this.#accountId, now);
+      const records = await this.#store.load(this.#accountId, this.#clock.surelyOver());
       // What was changed here meanwhile is newer than what was read.
       for (const record of [...this.#byBearer.values()]) {
         if (!changed.has(record.bearerHash)) this.#delete(record);
       }
       for (const record of records) {
         if (!changed.has(record.bearerHash)) this.#set(record);
+        this.#clock.continueFrom(record.createdAt);
       }
     } finally {
       this.#readings.delete(changed);
@@ -62,7 +66,8 @@ export class LoginBook {
   }
 
   /** A new login; resolves when it is on disk. The tokens are told only here. */
-  async open(userId: number, ttl: number, now: number): Promise<NewLogin> {
+  async open(userId: number, ttl: number): Promise<NewLogin> {
+    const now = this.#clock.now();
     const bearer = newToken();
     const cookie = newToken();
     const csrf = newToken();
@@ -81,18 +86,18 @@ export class LoginBook {
     if (now <= (this.#endedUntil.get(userId) ?? 0)) await this.close(record);
     await this.#endOldestOf(userId);
     this.#opened += 1;
-    if (this.#opened % SWEEP_EVERY === 0) await this.#sweep(now);
+    if (this.#opened % SWEEP_EVERY === 0) await this.#sweep();
     return { bearer, cookie, csrf, record };
   }
 
   /** The live login of a bearer token, or null. */
-  byBearer(bearer: string, now: number): LoginRecord | null {
-    return alive(this.#byBearer.get(this.#hashOf(bearer)), now);
+  byBearer(bearer: string): LoginRecord | null {
+    return this.#alive(this.#byBearer.get(this.#hashOf(bearer)));
   }
 
   /** The live login of a login cookie, or null. */
-  byCookie(cookie: string, now: number): LoginRecord | null {
-    return alive(this.#byCookie.get(hashToken(cookie)), now);
+  byCookie(cookie: string): LoginRecord | null {
+    return this.#alive(this.#byCookie.get(hashToken(cookie)));
   }
 
   /** Whether the csrf value belongs to the login. */
@@ -105,9 +110,9 @@ export class LoginBook {
    * they are: clients in the field read the cookie once, at login.
    * @returns false when the login was ended meanwhile: a logout stays in force
    */
-  async renew(record: LoginRecord, now: number): Promise<boolean> {
+  async renew(record: LoginRecord): Promise<boolean> {
     if (!this.#byBearer.has(record.bearerHash)) return false;
-    const renewed = { ...record, expiresAt: now + record.ttl };
+    const renewed = { ...record, expiresAt: this.#clock.now() + record.ttl };
     await this.#store.put(this.#accountId, renewed);
     if (!this.#byBearer.has(record.bearerHash)) return false;
     this.#remember(renewed);
@@ -134,10 +139,15 @@ export class LoginBook {
   }
 
   /**
-   * Ends the logins of a user that were opened until a time (epoch ms), also those that are being
-   * opened at this moment, but for the one that is to be kept, if any.
+   * Ends the logins of a user that were opened until a time, also those that are being opened at this
+   * moment, but for the one that is to be kept, if any.
+   * @param until epoch ms, not in the future
    */
-  async endOfUser(userId: number, until: number, kept: LoginRecord | null = null): Promise<void> {
+  async endOfUser(
+    userId: number,
+    kept: LoginRecord | null = null,
+    until: number = this.#clock.now(),
+  ): Promise<void> {
     this.#endedUntil.set(userId, Math.max(until, this.#endedUntil.get(userId) ?? 0));
     await this.#closeThose(
       (record) =>
@@ -151,13 +161,15 @@ export class LoginBook {
    * Carries out a sign-out that the configuration tells of, unless that was done already; answers
    * until when logins are void by it, epoch ms, or null when there was nothing to do.
    * @param at when the user was signed out, epoch ms; 0 never
-   * @param now epoch ms: while the change was on its way, what was right before it could open a login
    */
-  async signOut(userId: number, at: number, now: number): Promise<number | null> {
+  async signOut(userId: number, at: number): Promise<number | null> {
     const done = this.#signedOut.get(userId);
     if (done === at) return null;
-    const until = done === undefined ? at : Math.max(at, now);
-    await this.endOfUser(userId, until);
+    const now = this.#clock.now();
+    // While a change was on its way, what was right before it could open a login. At a start the
+    // clock may stand before the sign-out: that must not void the logins of a time to come.
+    const until = done === undefined ? Math.min(at, now) : now;
+    await this.endOfUser(userId, null, until);
     this.#signedOut.set(userId, at);
     return until;
   }
@@ -180,11 +192,18 @@ export class LoginBook {
     if (oldest !== undefined) await this.close(oldest);
   }
 
-  async #sweep(now: number): Promise<void> {
+  async #sweep(): Promise<void> {
     for (const record of [...this.#byBearer.values()]) {
-      if (record.expiresAt <= now) this.#forget(record);
+      if (this.#alive(record) === null) this.#forget(record);
     }
-    await this.#store.purge(this.#accountId, now);
+    await this.#store.purge(this.#accountId, this.#clock.surelyOver());
+  }
+
+  /** The login, unless its time has passed: not by the date, for clocks are set. */
+  #alive(record: LoginRecord | undefined): LoginRecord | null {
+    if (record === undefined) return null;
+    const { expiresAt, ttl } = record;
+    return this.#clock.passedSince(expiresAt - ttl) < ttl ? record : null;
   }
 
   #remember(record: LoginRecord): void {
@@ -227,8 +246,4 @@ export class LoginBook {
     }
     return hash;
   }
-}
-
-function alive(record: LoginRecord | undefined, now: number): LoginRecord | null {
-  return record !== undefined && record.expiresAt > now ? record : null;
 }

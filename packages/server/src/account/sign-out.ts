@@ -7,19 +7,15 @@ import type { AccountSetup } from '../config/records.js';
 import type { AccountHost } from './account-host.js';
 import type { LoginBook } from './logins.js';
 
-/**
- * Resolves when all that is void is ended.
- * @param now epoch ms
- */
+/** Resolves when all that is void is ended. */
 export async function signOut(
   { users }: AccountSetup,
   logins: LoginBook,
   host: AccountHost,
-  now: number,
 ): Promise<void> {
   await logins.endAllBut((userId) => users.get(userId)?.enabled === true);
   for (const { id, signedOutAt } of users.values()) {
-    const until = await logins.signOut(id, signedOutAt, now);
+    const until = await logins.signOut(id, signedOutAt);
     const session = host.state.sessionOfUser.get(id);
     if (until === null || session === undefined || session.openedAt > until) continue;
     await host.execute<'user.logout'>({ type: 'user.logout', userId: id });

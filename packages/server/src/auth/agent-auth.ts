@@ -44,15 +44,15 @@ export function callerOf(call: AccountCall): Caller {
   return caller;
 }
 
-function byLogin({ account, server }: AccountCall, token: string): Caller | null {
-  const login = account.logins.byBearer(token, server.clock.now());
+function byLogin({ account }: AccountCall, token: string): Caller | null {
+  const login = account.logins.byBearer(token);
   const user = login === null ? undefined : account.setup.users.get(login.userId);
   return login === null || !user?.enabled ? null : { by: 'login', user, login };
 }
 
 function byClient({ account, server }: AccountCall, token: string): Caller | null {
   const { setup } = account;
-  const key = keyOfClientToken(server.secrets, setup, token, server.clock.now());
+  const key = keyOfClientToken(server.secrets, setup, token, server.clock);
   const user = setup.users.get(key?.userId ?? 0);
   return key === null || !user?.enabled ? null : { by: 'client', user, key };
 }

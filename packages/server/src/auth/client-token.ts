@@ -4,6 +4,7 @@
  * as its key is revoked or gets another secret or user, on every node and also after a restart.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { SteadyClock } from '../account/steady-clock.js';
 import type { AccountSetup, Stored } from '../config/records.js';
 import type { SecretBox } from './secret-box.js';
 
@@ -32,14 +33,14 @@ export function keyOfClientToken(
   box: SecretBox,
   setup: AccountSetup,
   token: string,
-  now: number,
+  clock: SteadyClock,
 ): Stored<'appKey'> | null {
   const [, name, issued, random, stamp] = TOKEN.exec(token) ?? [];
   if (name === undefined || issued === undefined || random === undefined || stamp === undefined) {
     return null;
   }
   const issuedAt = Number.parseInt(issued, 36);
-  if (now >= issuedAt + CLIENT_TOKEN_TTL_MS) return null;
+  if (clock.passedSince(issuedAt) >= CLIENT_TOKEN_TTL_MS) return null;
   const key = setup.appKeys.get(Buffer.from(name, 'base64url').toString());
   if (key === undefined) return null;
   const expected = box.stamp(stamped(setup.accountId, key, issued, random));

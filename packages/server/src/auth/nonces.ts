@@ -5,7 +5,12 @@
  * there are too many, whoever holds most loses the oldest, and what they sign for that time or
  * before is refused from then on. After a restart nothing is remembered, so what was signed before
  * the start is refused.
+ *
+ * Timestamps are compared with the machine's clock, which is what clients' clocks agree with; what is
+ * forgotten goes by what passed. So a clock that is set forward by mistake, and then right again,
+ * leaves nobody out, and one that is set back lets nothing be carried out twice.
  */
+import type { SteadyClock } from '../account/steady-clock.js';
 
 /** How far a client's clock may be off, ms. */
 export const CLOCK_SKEW_MS = 5 * 60_000;
@@ -15,6 +20,7 @@ const MOST_REMEMBERED = 500_000;
 export type NonceVerdict = 'fresh' | 'replayed' | 'out-of-time';
 
 export class NonceStore {
+  readonly #clock: SteadyClock;
   readonly #most: number;
   /** Timestamps (epoch s) before this are refused: what was used with them is not known. */
   readonly #since: number;
@@ -22,13 +28,15 @@ export class NonceStore {
   #count = 0;
   /** Timestamps below this have been forgotten everywhere, epoch s. */
   #sweptTo = 0;
+  /** What passed when that was last moved on, ms. */
+  #sweptAt: number;
 
-  /**
-   * @param startedAt Epoch ms from which nonces are remembered.
-   * @param most Nonces remembered at once, of all holders.
-   */
-  constructor(startedAt: number, most = MOST_REMEMBERED) {
-    this.#since = Math.floor(startedAt / 1000);
+  /** @param most Nonces remembered at once, of all holders. */
+  constructor(clock: SteadyClock, most = MOST_REMEMBERED) {
+    this.#clock = clock;
+    this.#since = Math.floor(clock.machineNow() / 1000);
+    this.#sweptTo = this.#since - CLOCK_SKEW_MS / 1000;
+    this.#sweptAt = clock.elapsed();
     this.#most = most;
   }
 
@@ -36,12 +44,12 @@ export class NonceStore {
    * Uses a nonce up.
    * @param holder Who signed; a nonce of theirs is no nonce of others.
    * @param timestamp Epoch seconds, as signed.
-   * @param now Epoch ms.
    */
-  use(holder: string, nonce: string, timestamp: number, now: number): NonceVerdict {
+  use(holder: string, nonce: string, timestamp: number): NonceVerdict {
+    const now = this.#clock.machineNow();
     if (Math.abs(timestamp * 1000 - now) > CLOCK_SKEW_MS) return 'out-of-time';
     if (timestamp < this.#since) return 'out-of-time';
-    this.#sweep(Math.floor((now - CLOCK_SKEW_MS) / 1000));
+    this.#sweep(now);
     // The clock was set back: what was used by then is not known any more.
     if (timestamp < this.#sweptTo) return 'out-of-time';
     let used = this.#holders.get(holder);
@@ -57,9 +65,16 @@ export class NonceStore {
   }
 
   /** Forgets what could not be used again anyway; once per second is enough. */
-  #sweep(before: number): void {
+  #sweep(now: number): void {
+    const elapsed = this.#clock.elapsed();
+    // At twice the pace at most, and no long way at once: so it follows a clock that is set forward,
+    // but not before that had a chance to be set right. Remembering longer does no harm.
+    const passed = Math.min(elapsed - this.#sweptAt, CLOCK_SKEW_MS) / 1000;
+    const latest = Math.floor((now - CLOCK_SKEW_MS) / 1000);
+    const before = Math.min(latest, this.#sweptTo + Math.floor(2 * passed));
     if (before <= this.#sweptTo) return;
     this.#sweptTo = before;
+    this.#sweptAt = elapsed;
     for (const [name, holder] of this.#holders) {
       this.#count -= holder.forgetBefore(before);
       if (holder.count === 0) this.#holders.delete(name);

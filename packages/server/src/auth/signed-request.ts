@@ -85,9 +85,9 @@ function useUp(call: AccountCall, { nonce, timestamp }: OAuthHeader, key: Stored
   if (nonce.length > LONGEST_NONCE) {
     throw refused(`oauth_nonce has ${nonce.length} characters; use at most ${LONGEST_NONCE}.`);
   }
-  const now = server.clock.now();
+  const now = server.clock.machineNow();
   const verdict = /^\d{1,12}$/.test(timestamp)
-    ? server.nonces.use(`${account.id}/${key.key}`, nonce, Number(timestamp), now)
+    ? server.nonces.use(`${account.id}/${key.key}`, nonce, Number(timestamp))
     : 'out-of-time';
   if (verdict === 'out-of-time') {
     throw refused(

@@ -23,7 +23,7 @@ export class WrongCredentials {
 
   /**
    * Counts one more.
-   * @param now epoch ms
+   * @param now ms since some moment, by a clock that cannot be set
    * @returns milliseconds to wait when it was one too many, else 0
    */
   count(address: string, now: number): number {
@@ -49,7 +49,7 @@ export class WrongCredentials {
 export function wrongCredential(call: Call, error: WireError): WireError {
   const { server, request } = call;
   const address = server.proxies.clientAddress(request.raw);
-  const wait = server.wrongCredentials.count(address, server.clock.now());
+  const wait = server.wrongCredentials.count(address, server.clock.elapsed());
   if (wait === 0) return error;
   const seconds = Math.ceil(wait / 1000);
   return new WireError(

@@ -6,7 +6,7 @@ import type { ChatCall } from './documents.js';
 /** Whether that side is typing now. */
 export function typingOf({ account, chat }: ChatCall, party: TypingParty): Typing {
   const { host } = account;
-  return host.typing.get(chat.id, party, host.now());
+  return host.typing.get(chat.id, party, host.elapsed());
 }
 
 /**
@@ -20,7 +20,7 @@ export function noteTyping({ account, chat }: ChatCall, party: TypingParty, said
   }
   const { host } = account;
   const typing = said === 'typing' ? 'typing' : 'not-typing';
-  const until = host.now() + host.config.settings.typingSeconds * 1000;
+  const until = host.elapsed() + host.config.settings.typingSeconds * 1000;
   host.typing.set(chat.id, party, typing, until);
   return typing;
 }

@@ -124,7 +124,7 @@ async function changeOwnPassword(call: AccountCall): Promise<Answer> {
   await server.accounts.refresh(account.id);
   // Whoever else knew the old password is out; the login that the change came by goes on.
   const kept = caller !== null && 'login' in caller ? caller.login : null;
-  await account.logins.endOfUser(user.id, server.clock.now(), kept);
+  await account.logins.endOfUser(user.id, kept);
   const told = tellUser(userNamed(call.account.setup, user.id), call.account.setup, 'live');
   return call.answer(
     configuredUserDocument,

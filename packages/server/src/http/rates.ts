@@ -7,7 +7,7 @@ export class Rate {
   readonly perSecond: number;
   /** Milliseconds of it that may come at once. */
   readonly burstMs: number;
-  /** When each of them has all of its burst again, epoch ms; least recently counted first. */
+  /** When each of them has all of its burst again, ms; least recently counted first. */
   readonly #fullAt = new Map<string, number>();
 
   constructor(perSecond: number, burstMs: number) {
@@ -22,7 +22,7 @@ export class Rate {
 
   /**
    * Counts an amount, unless it is too much.
-   * @param now epoch ms, never running backwards
+   * @param now ms since some moment, by a clock that cannot be set
    * @returns 0 when it was counted, else the milliseconds after which it would be
    */
   take(key: string, amount: number, now: number): number {

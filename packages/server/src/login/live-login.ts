@@ -47,10 +47,9 @@ function byCookie(call: AccountCall): LoginRecord {
       `A page of ${origin} may not use this login's cookie: send the bearer, or allow that origin in the account's settings.`,
     );
   }
-  const { server, account } = call;
-  const now = server.clock.now();
+  const { account } = call;
   for (const cookie of loginCookiesOf(call)) {
-    const login = account.logins.byCookie(cookie, now);
+    const login = account.logins.byCookie(cookie);
     if (login !== null && account.setup.users.get(login.userId)?.enabled) return login;
   }
   throw new WireError(

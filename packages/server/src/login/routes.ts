@@ -67,7 +67,7 @@ async function login(call: AccountCall): Promise<Answer> {
     succeeded: () => server.throttle.succeeded(attempt),
   });
   const ttl = account.setup.engine.settings.sessionTtlSeconds * 1000;
-  const opened = await account.logins.open(user.id, ttl, server.clock.now());
+  const opened = await account.logins.open(user.id, ttl);
   return call.answer(loginDocument, loginDocumentOf(call, user, opened), 200, {
     'set-cookie': loginCookie(call, opened.cookie, ttl),
   });
@@ -76,7 +76,7 @@ async function login(call: AccountCall): Promise<Answer> {
 async function refresh(call: AccountCall): Promise<Answer> {
   const record = liveLogin(call);
   const { logins } = call.account;
-  const renewed = await logins.renew(record, call.server.clock.now());
+  const renewed = await logins.renew(record);
   if (!renewed) throw new WireError('unauthorized', 'The login has ended: log in again.');
   // Only its hash is kept: the value is known here when the client sent it.
   const cookie = loginCookiesOf(call).find((value) => logins.cookieFits(record, value));

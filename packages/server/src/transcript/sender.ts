@@ -110,6 +110,8 @@ export class TranscriptSender {
     errand.tries += 1;
     const account = find(accountId);
     if (account === undefined) return this.#later(errand);
+    // What is left of its time is left, however the clock was set.
+    account.host.followClock();
     const mail = account.host.state.outbox.get(mailId);
     if (mail === undefined) return this.#drop(errand);
     errand.outcome ??= await this.#try(account, mail, clock.now());
@@ -169,7 +171,7 @@ export class TranscriptSender {
     if (this.#phase === 'closed') return;
     const { clock } = this.#options;
     const pause = PAUSES[Math.min(errand.tries, PAUSES.length) - 1] ?? MINUTE;
-    const cancel = clock.at(clock.now() + pause, () => {
+    const cancel = clock.after(pause, () => {
       this.#timers.delete(cancel);
       this.#queue(errand);
     });

@@ -99,7 +99,7 @@ export class VisitorThrottle {
 
   #takeText({ id, host }: LiveAccount, address: string, characters: number): void {
     const key = `${id}/${networkOf(address)}`;
-    const wait = this.#characters.take(key, characters, host.now());
+    const wait = this.#characters.take(key, characters, host.elapsed());
     if (wait === 0) return;
     throw tooMuch('characters', this.#characters, wait, 'Too much text came from this address');
   }
@@ -109,7 +109,7 @@ export class VisitorThrottle {
    * @throws WireError 429 when they come too fast.
    */
   admitEvent({ account, chat }: VisitorChatCall): void {
-    const wait = this.#lines.take(`${account.id}/${chat.id}`, 1, account.host.now());
+    const wait = this.#lines.take(`${account.id}/${chat.id}`, 1, account.host.elapsed());
     if (wait === 0) return;
     throw tooMuch('lines', this.#lines, wait, 'Too many lines came in this chat');
   }

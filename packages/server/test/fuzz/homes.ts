@@ -95,7 +95,7 @@ export class Homes {
     const records = Object.values(setup.records).map((each) => each.size);
     const chat = host.state.chats.get(own.chat);
     return (
-      bearers.every((bearer) => logins.byBearer(bearer, this.#clock.now()) !== null) &&
+      bearers.every((bearer) => logins.byBearer(bearer) !== null) &&
       RESIDENTS.every((id) => setup.users.get(id)?.enabled) &&
       setup.users.get(ADMIN)?.roles.includes('administrator') === true &&
       records.every((size, index) => size >= (this.#sizes[index] ?? 0)) &&
@@ -132,7 +132,7 @@ export class Homes {
     await store.config.write(account, { changes: this.#records });
     const live = await accounts.get(account);
     if (live === null) throw new Error(`the account ${account} is not there`);
-    const login = (userId: number) => live.logins.open(userId, LOGIN_TTL_MS, this.#clock.now());
+    const login = (userId: number) => live.logins.open(userId, LOGIN_TTL_MS);
     const [agent1, agent2, manager, admin] = await Promise.all(RESIDENTS.map(login));
     if (!agent1 || !agent2 || !manager || !admin) throw new Error('a login is missing');
 

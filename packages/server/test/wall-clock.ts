@@ -1,0 +1,39 @@
+/** A machine's clock that can be set, while what passes goes on at its own pace, as timers do. */
+import type { Clock } from '../src/account/clock.js';
+import { FakeClock } from './harness.js';
+
+export class WallClock implements Clock {
+  readonly #running = new FakeClock();
+  #set = 0;
+
+  now(): number {
+    return this.#running.now() + this.#set;
+  }
+
+  elapsed(): number {
+    return this.#running.elapsed();
+  }
+
+  after(ms: number, callback: () => void): () => void {
+    return this.#running.after(ms, callback);
+  }
+
+  /** Sets the clock forward, or back, by so many ms. */
+  set(by: number): void {
+    this.#set += by;
+  }
+
+  /** Sets the clock to what it was without having been set. */
+  setRight(): void {
+    this.#set = 0;
+  }
+
+  advance(ms: number): void {
+    this.#running.advance(ms);
+  }
+
+  /** The process is stopped for so long: nothing is called back meanwhile. */
+  standStill(ms: number): void {
+    this.#running.standStill(ms);
+  }
+}

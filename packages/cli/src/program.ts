@@ -32,7 +32,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     conformanceCommand(terminal),
   ];
   for (const command of commands) program.addCommand(command);
-  pointToHelp(program);
+  prepare(program, terminal);
   try {
     await program.parseAsync(args, { from: 'user' });
     return 0;
@@ -42,8 +42,12 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
 }
 
-/** After a mistyped command line, says where to read on. */
-function pointToHelp(command: Command): void {
-  command.showHelpAfterError('(--help tells what there is)');
-  for (const inner of command.commands) pointToHelp(inner);
+/** After a mistyped command line, says where to read on; all that is said goes to the terminal. */
+function prepare(command: Command, terminal: Terminal): void {
+  const withoutEnd = (text: string) => text.replace(/\n$/, '');
+  command.showHelpAfterError('(--help tells what there is)').configureOutput({
+    writeOut: (text) => terminal.print(withoutEnd(text)),
+    writeErr: (text) => terminal.note(withoutEnd(text)),
+  });
+  for (const inner of command.commands) prepare(inner, terminal);
 }

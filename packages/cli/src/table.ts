@@ -1,4 +1,5 @@
 /** Lists: rows of text in columns for people, JSON for programs. */
+import { visible } from '@parley/server/visible-text';
 import type { Command } from 'commander';
 import type { Terminal } from './terminal.js';
 
@@ -28,7 +29,8 @@ export function printList<T>(
     return;
   }
   const headings = columns.map(([heading]) => heading);
-  const rows = records.map((record) => columns.map(([, text]) => text(record)));
+  // A name with a line break must not look like another row.
+  const rows = records.map((record) => columns.map(([, text]) => visible(text(record))));
   for (const line of table(headings, rows)) terminal.print(line);
 }
 

@@ -1,10 +1,11 @@
 /** What a command may do with the terminal; given to it, so that tests can stand in for people. */
+import { visible, visibleLines } from '@parley/server/visible-text';
 import { readHidden } from './hidden-input.js';
 
 export interface Terminal {
-  /** Writes a line of result to standard output. */
+  /** Writes a line, or several, of result to standard output. */
   print(line: string): void;
-  /** Writes a line for the person watching to standard error. */
+  /** Writes a line, or several, for the person watching to standard error. */
   note(line: string): void;
   /** Whether a person can be asked. */
   readonly interactive: boolean;
@@ -14,12 +15,15 @@ export interface Terminal {
   env(name: string): string | undefined;
 }
 
-/** The terminal of this process. */
+/**
+ * The terminal of this process. Names and texts that others chose are printed here: nothing of them
+ * moves the cursor, colours the screen or turns the direction of writing.
+ */
 export const processTerminal: Terminal = {
-  print: (line) => void process.stdout.write(`${line}\n`),
-  note: (line) => void process.stderr.write(`${line}\n`),
+  print: (line) => void process.stdout.write(`${visibleLines(line)}\n`),
+  note: (line) => void process.stderr.write(`${visibleLines(line)}\n`),
   interactive: process.stdin.isTTY === true,
-  askHidden: (question) => readHidden(question, process.stdin, process.stderr),
+  askHidden: (question) => readHidden(visible(question), process.stdin, process.stderr),
   env: (name) => process.env[name] || undefined,
 };
 

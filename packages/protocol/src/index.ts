@@ -27,6 +27,7 @@ export {
   type ErrorOccurrence,
 } from './error-document.js';
 export { keptName, nameProblem } from './names.js';
+export { isMailAddress } from './text-forms.js';
 export { linesOf, oneLine, quoted, visible, visibleLines } from './visible-text.js';
 export { STRUCTURED_CONTENT_MAX, structuredContentProblem } from './structured-content.js';
 export { REL, type Rel } from './relations.js';
@@ -91,7 +92,6 @@ export {
   accountDocument,
   chatRequestDocument,
   estimatedWaitTimeDocument,
-  isMailAddress,
   newCustomVariablesDocument,
   skillsAvailabilityDocument,
   transcriptRequestDocument,

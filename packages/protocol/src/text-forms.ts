@@ -3,9 +3,10 @@
  * form it is kept in, or says what is wrong with it.
  */
 import { keptName, nameProblem } from './names.js';
+import { quoted } from './visible-text.js';
 
 /** What a text of a schema is, beside a text. */
-export type TextForm = 'name';
+export type TextForm = 'name' | 'mail-address';
 
 /** The text as it is kept, or what it must be, as `must …`. */
 export type FormResult =
@@ -20,7 +21,28 @@ export function readForm(form: TextForm, text: string): FormResult {
       const problem = nameProblem(kept);
       return problem === null ? { ok: true, text: kept } : { ok: false, problem };
     }
+    case 'mail-address': {
+      const kept = keptName(text);
+      if (isMailAddress(kept)) return { ok: true, text: kept };
+      const problem = `must be a mail address such as ann@example.com, got ${quoted(text)}`;
+      return { ok: false, problem };
+    }
     default:
       return form satisfies never;
   }
+}
+
+/** One plain address: nothing that would be a list, a comment, a display name or a further header. */
+export const MAIL_ADDRESS =
+  '^[^\\s@<>"(),:;\\\\\\[\\]\\u0000-\\u001f\\u007f]{1,64}@[A-Za-z0-9\\u00a1-\\uffff]([A-Za-z0-9.\\u00a1-\\uffff-]*[A-Za-z0-9\\u00a1-\\uffff])?$';
+
+const MAIL_ADDRESS_FORM = new RegExp(MAIL_ADDRESS, 'u');
+
+export const MAIL_ADDRESS_MAX = 254;
+
+/** Whether a text is one mail address such as ann@example.com, with nothing hidden in it. */
+export function isMailAddress(text: string): boolean {
+  return (
+    text.length <= MAIL_ADDRESS_MAX && MAIL_ADDRESS_FORM.test(text) && nameProblem(text) === null
+  );
 }

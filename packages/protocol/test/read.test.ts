@@ -15,8 +15,6 @@ import {
   newEventDocument,
   parseJson,
   surveyAnswersDocument,
-  transcriptRequestDocument,
-  transcriptWithSubjectRequestDocument,
   transferDocument,
   visitorNameDocument,
 } from '../src/index.js';
@@ -340,38 +338,6 @@ describe('other requests', () => {
     expect(value.id).toBe(1);
     expect(value.question.map(({ id }) => id)).toEqual([2]);
     expect(value.question.map(givenAnswers)).toEqual([['a']]);
-  });
-
-  it.each(['a@b', 'ann@example.com', "o'neil+tag@mail.ex-ample.co.uk", 'ü@müller.example'])(
-    '[WIRE12] %j is a mail address',
-    (email) => expect(success(transcriptRequestDocument.read({ email }))).toEqual({ email }),
-  );
-
-  it.each([
-    '',
-    'ann',
-    'ann@',
-    '@b.c',
-    'a b@c.d',
-    'a@b.',
-    'a@@b',
-    'a@b.c\n',
-    'a@b.c\u0000',
-    'a@b.c,d@e.f',
-    '"a"@b.c',
-    'a@[127.0.0.1]',
-    'A <a@b.c>',
-  ])('[WIRE12] %j is no mail address', (email) => {
-    const { problems } = failure(transcriptRequestDocument.read({ email }));
-    expect(problems[0]?.path).toBe('email');
-    expect(problems[0]?.message).toContain('must be a mail address');
-  });
-
-  it('[WIRE12] a subject is one line', () => {
-    const read = (subject: string) =>
-      transcriptWithSubjectRequestDocument.read({ email: 'a@b.example', subject });
-    expect(read('Your chat').ok).toBe(true);
-    expect(read('Hi\r\nBcc: x@y.example').ok).toBe(false);
   });
 
   it('[WIRE12] secrets are never repeated in problems', () => {

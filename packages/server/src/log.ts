@@ -2,6 +2,7 @@
  * The log: one JSON object per line. The HTTP library has none, for it would do something about it
  * with every request, where only failures are logged.
  */
+import { visibleLines } from '@parley/protocol';
 import { type Logger, pino, stdSerializers } from 'pino';
 import type { LogLevel } from './defaults.js';
 import type { LogStream } from './start-options.js';
@@ -28,5 +29,7 @@ function told(error: unknown): Readonly<Record<string, unknown>> {
 
 /** @param level the least serious lines that are written */
 export function createLog(level: LogLevel, stream: LogStream): Log {
-  return pino({ level, serializers: { err: told } }, stream);
+  // JSON leaves characters alone at which some readers of logs break a line.
+  const write = (line: string) => stream.write(visibleLines(line));
+  return pino({ level, serializers: { err: told } }, { write });
 }

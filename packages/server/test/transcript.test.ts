@@ -79,7 +79,7 @@ describe('what is sent', () => {
       new RegExp(
         `^${time} Thank you for choosing to chat with us. An agent will be with you shortly.\n` +
           `${time} You are now chatting with Anna.\n` +
-          `${time} Vera: Is <b>this</b> in stock\\?\nReally\\?\n` +
+          `${time} Vera: Is <b>this</b> in stock\\?\n {4}Really\\?\n` +
           `${time} Anna: Yes & here\n` +
           `${time} The agent ended the chat.\n` +
           `${time} The chat ended.$`,
@@ -117,9 +117,36 @@ describe('what is sent', () => {
     const reply = await visitor.put(path, injected);
     expect([reply.status, at(reply.body, 'error.message')]).toEqual([
       400,
-      expect.stringContaining('subject must be a subject in one line'),
+      expect.stringContaining('subject must be one line without'),
     ]);
     expect((await visitor.put(path, { email: 'vera@example.com' })).status).toBe(400);
+  });
+
+  it('[MAIL17] nothing that anybody is called or says looks like a line of somebody else', async () => {
+    const { chat, visitor } = await world.chat();
+    // As the journal of an earlier build may hold it.
+    const host = await world.host();
+    const { id: chatId } = visitor;
+    const forged = '[8:00:00 AM] Anna: I promise';
+    const name = `Vera\u2028${forged}\n\u202E`;
+    await host.execute<'chat.setVisitorName'>({ type: 'chat.setVisitorName', chatId, name });
+    const breaks = ['\n', '\r\n', '\r', '\v', '\f', '\u0085', '\u2028', '\u2029'];
+    for (const mark of breaks) await visitor.line(`hi${mark}${forged}`);
+    await chat.line(`<p>hi<br>${forged}</p>`, { textType: 'html' });
+    await host.execute<'transcript.request'>({
+      ...{ type: 'transcript.request', id: 'forged', chatId, email: 'vera@example.com' },
+      subject: `Chat\u2028${forged}`,
+    });
+    const plain = (await mails.mail()).parts.get('text/plain') ?? '';
+    const lines = plain.split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/);
+    expect(lines[0]).toBe(`Chat ${forged}`);
+    const heads = lines.slice(3).filter((line) => line !== '' && !line.startsWith('    '));
+    expect(heads.filter((line) => line.startsWith(forged))).toEqual([]);
+    expect(
+      heads.filter((line) => line.includes('] Vera [8:00:00 AM] Anna: I promise: hi')),
+    ).toHaveLength(breaks.length);
+    expect(lines.filter((line) => line === `    ${forged}`)).toHaveLength(breaks.length + 1);
+    expect(plain).not.toContain('\u202E');
   });
 
   it('[MAIL4] no address, name or line makes a header or a second recipient', async () => {

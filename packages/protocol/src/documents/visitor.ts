@@ -2,6 +2,7 @@
 import Type from 'typebox';
 import { annotate, attribute, id, links, list, nameText, text } from '../annotations.js';
 import { defineDocument, type DocumentValue } from '../document.js';
+import { MAIL_ADDRESS, MAIL_ADDRESS_MAX } from '../text-forms.js';
 import { LINE_MAX, NAME_MAX } from './chat.js';
 import { SurveyAnswers } from './survey.js';
 
@@ -112,22 +113,11 @@ export const chatRequestDocument = defineDocument({
 });
 export type ChatRequest = DocumentValue<typeof chatRequestDocument>;
 
-/** One plain address: nothing that would be a list, a comment, a display name or a further header. */
-const MAIL_ADDRESS =
-  '^[^\\s@<>"(),:;\\\\\\[\\]\\u0000-\\u001f\\u007f]{1,64}@[A-Za-z0-9\\u00a1-\\uffff]([A-Za-z0-9.\\u00a1-\\uffff-]*[A-Za-z0-9\\u00a1-\\uffff])?$';
-
-/** Whether a text is one mail address such as ann@example.com. */
-export function isMailAddress(text: string): boolean {
-  return text.length <= MAIL_ADDRESS_MAX && new RegExp(MAIL_ADDRESS, 'u').test(text);
-}
-
-const MAIL_ADDRESS_MAX = 254;
-
 const email = () =>
   Type.String({
     maxLength: MAIL_ADDRESS_MAX,
     pattern: MAIL_ADDRESS,
-    'x-wire': { hint: 'a mail address such as ann@example.com' },
+    'x-wire': { form: 'mail-address' },
   });
 
 export const transcriptRequestDocument = defineDocument({
@@ -145,12 +135,7 @@ export const transcriptWithSubjectRequestDocument = defineDocument({
   description: 'Where the transcript shall be sent, and under which subject.',
   schema: Type.Object({
     email: email(),
-    subject: Type.String({
-      minLength: 1,
-      maxLength: 200,
-      // A line end would let the subject add headers to the mail.
-      pattern: '^[^\\r\\n]*$',
-      'x-wire': { hint: 'a subject in one line' },
-    }),
+    // A line end would let the subject add headers to the mail.
+    subject: nameText(200),
   }),
 });

@@ -94,6 +94,7 @@ function fromKeywords(schema: TSchema, alphabet: Alphabet): Arbitrary<unknown> {
 
 /** Texts of a form, as they are kept. */
 const FORMED: Readonly<Record<TextForm, Arbitrary<string>>> = {
+  'mail-address': fc.constant('ann@example.com'),
   name: fc
     .string({ unit: 'grapheme', minLength: 1, maxLength: 8 })
     .map(keptName)

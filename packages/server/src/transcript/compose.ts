@@ -1,5 +1,6 @@
 /** A chat's transcript as a mail, in plain text and in HTML. */
 import { type AccountEvent, type FeedEntry, isVisibleTo, type LineEntry } from '@parley/engine';
+import { linesOf, oneLine } from '@parley/protocol';
 import { cleanHtml, textOfHtml } from '../chat/html.js';
 import { feedOf } from '../chat/past-feed.js';
 
@@ -19,6 +20,8 @@ export interface TranscriptStyle {
   readonly subject: string | null;
 }
 
+const INDENT = '    ';
+
 const DEFAULT_SUBJECT = 'Transcript of your chat';
 
 /** What a visitor who gave no name is called in a mail to them. */
@@ -31,7 +34,7 @@ export function composeTranscript(
 ): Transcript {
   const entries = feedOf(events).filter((entry) => isVisibleTo(entry, 'visitor'));
   const [first] = entries;
-  const subject = style.subject ?? DEFAULT_SUBJECT;
+  const subject = oneLine(style.subject ?? '') || DEFAULT_SUBJECT;
   const day = formatter(style, { dateStyle: 'long' });
   const clock = formatter(style, { timeStyle: 'medium' });
   const date = first === undefined ? '' : day.format(first.at);
@@ -43,7 +46,9 @@ export function composeTranscript(
     subject,
     `${date} (${style.timeZone})`,
     '',
-    ...lines.map(({ time, by, plain }) => `[${time}] ${by === null ? '' : `${by}: `}${plain}`),
+    ...lines.map(({ time, by, plain }) =>
+      entryOf(`[${time}] ${by === null ? '' : `${by}: `}`, plain),
+    ),
     '',
   ].join('\n');
   const rows = lines.map(
@@ -75,7 +80,7 @@ function sayingOf(entry: FeedEntry): Saying | null {
     const plain = 'The chat ended.';
     return { by: null, plain, markup: `<i>${plain}</i>` };
   }
-  const by = entry.source === 'system' ? null : (entry.by ?? UNNAMED);
+  const by = entry.source === 'system' ? null : oneLine(entry.by ?? '') || UNNAMED;
   return { by, ...wordsOf(entry) };
 }
 
@@ -83,7 +88,15 @@ function sayingOf(entry: FeedEntry): Saying | null {
 function wordsOf({ text, textType }: LineEntry): Omit<Saying, 'by'> {
   if (textType === 'html') return { plain: textOfHtml(text), markup: cleanHtml(text) };
   const plain = text === '' && textType === 'rich-content' ? '[structured content]' : text;
-  return { plain, markup: escaped(plain).replaceAll('\n', '<br>') };
+  return { plain, markup: linesOf(plain).map(escaped).join('<br>') };
+}
+
+/**
+ * What was said at one time, by one person. Only that begins a line: the further lines of a text are
+ * indented, so that none of them looks like something that somebody else said.
+ */
+function entryOf(head: string, text: string): string {
+  return head + linesOf(text).join(`\n${INDENT}`);
 }
 
 function escaped(text: string): string {

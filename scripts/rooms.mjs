@@ -50,6 +50,8 @@ export const rooms = {
       'nodemailer',
       'pino',
       '@peculiar/x509',
+      'ipaddr.js',
+      'jose',
     ],
     node: 'allowed',
     ambient: 'allowed',

@@ -28,6 +28,7 @@ export async function runServer(terminal: Terminal, flags: ServeFlags): Promise<
     // A person at the demo wants the banner, not the log.
     logLevel: flags.logLevel ?? (flags.demo ? 'warn' : 'info'),
     ...(flags.trustedProxies === undefined ? {} : { trustedProxies: flags.trustedProxies }),
+    ...(flags.outgoingAllow === undefined ? {} : { outgoingAllow: flags.outgoingAllow }),
     ...(flags.geoDb === undefined ? {} : { geoDb: flags.geoDb }),
     onProgress: progressTeller(terminal),
   });

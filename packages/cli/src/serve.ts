@@ -11,6 +11,7 @@ export interface ServeFlags extends ServerFlags, LimitFlags {
   readonly json?: true;
   readonly logLevel?: LogLevel;
   readonly trustedProxies?: readonly string[];
+  readonly outgoingAllow?: readonly string[];
   readonly geoDb?: string;
   readonly secretKeyFile?: string;
 }
@@ -26,6 +27,14 @@ export function serveCommand(terminal: Terminal): Command {
         'proxies whose X-Forwarded-* are believed, such as 10.0.0.0/8,::1',
       )
         .env('PARLEY_TRUSTED_PROXIES')
+        .argParser(parseRanges),
+    )
+    .addOption(
+      new Option(
+        '--outgoing-allow <ranges>',
+        'addresses outside of the internet that may be connected to, such as 10.1.0.0/16',
+      )
+        .env('PARLEY_OUTGOING_ALLOW')
         .argParser(parseRanges),
     )
     .addOption(

@@ -9,6 +9,7 @@ import type { WrongCredentials } from './auth/wrong-credentials.js';
 import type { RegisteredOperation } from './http/operation.js';
 import type { TrustedProxies } from './http/origin.js';
 import type { Log } from './log.js';
+import type { Outgoing } from './outgoing/request.js';
 import type { TranscriptThrottle } from './transcript/throttle.js';
 import type { VisitorThrottle } from './visitor/limits.js';
 import type { GeoDatabase } from './visits/geo.js';
@@ -19,6 +20,8 @@ export interface Server {
   readonly clock: SteadyClock;
   readonly log: Log;
   readonly proxies: TrustedProxies;
+  /** Requests of others that the configuration names. */
+  readonly outgoing: Outgoing;
   readonly throttle: LoginThrottle;
   readonly wrongCredentials: WrongCredentials;
   readonly transcripts: TranscriptThrottle;

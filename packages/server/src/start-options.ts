@@ -12,6 +12,7 @@ import {
 } from './defaults.js';
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from './http/listeners.js';
 import { TrustedProxies } from './http/origin.js';
+import { OutgoingAddresses } from './outgoing/addresses.js';
 import { StartError } from './start-error.js';
 import { DEFAULT_VISITOR_LIMITS, type VisitorLimits } from './visitor/limits.js';
 import type { CertificateFiles } from './tls/certificate.js';
@@ -49,6 +50,11 @@ export interface StartOptions {
   readonly secretKeyFile?: string;
   /** Addresses or ranges of proxies whose `X-Forwarded-*` are believed. */
   readonly trustedProxies?: readonly string[];
+  /**
+   * Addresses or ranges that the server may connect to although they are not of the internet, such as
+   * an identity provider in the operator's own network; without encryption too.
+   */
+  readonly outgoingAllow?: readonly string[];
   /** Makes the demo account, and refuses to be reachable from other machines. */
   readonly demo?: boolean;
   readonly logLevel?: LogLevel;
@@ -81,6 +87,7 @@ export interface CheckedOptions {
   readonly httpsPort: number | null;
   readonly publicDomain: string | null;
   readonly proxies: TrustedProxies;
+  readonly outgoing: OutgoingAddresses;
   readonly secretKey: SecretKeySource;
   readonly connections: ConnectionLimits;
   readonly visitors: VisitorLimits;
@@ -124,6 +131,7 @@ export function checkOptions(options: StartOptions): CheckedOptions {
     httpsPort,
     publicDomain,
     proxies: checkProxies(options.trustedProxies ?? []),
+    outgoing: checkOutgoing(options.outgoingAllow ?? []),
     secretKey: secretKeySource(options),
     connections: checkLimits({ ...DEFAULT_CONNECTION_LIMITS, ...options.connections }),
     visitors: checkLimits({ ...DEFAULT_VISITOR_LIMITS, ...options.visitors }),
@@ -154,6 +162,17 @@ function checkProxies(ranges: readonly string[]): TrustedProxies {
     const why = error instanceof Error ? error.message : String(error);
     throw new StartError(
       `The trusted proxies "${ranges.join(',')}" cannot be used (${why}): write addresses or ranges such as 10.0.0.0/8,::1.`,
+    );
+  }
+}
+
+function checkOutgoing(allowed: readonly string[]): OutgoingAddresses {
+  try {
+    return new OutgoingAddresses(allowed);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StartError(
+      `The addresses that may be connected to, "${allowed.join(',')}", cannot be used (${why}): write addresses or ranges such as 10.1.0.0/16,::1.`,
     );
   }
 }

@@ -15,6 +15,7 @@ import { buildApp } from './http/app.js';
 import { type Listener, type ListenerOptions, listenHttp, listenHttps } from './http/listeners.js';
 import { gate, Lifecycle, registerHealth } from './http/phase.js';
 import { createLog } from './log.js';
+import { Outgoing } from './outgoing/request.js';
 import type { Server } from './server.js';
 import { StartError } from './start-error.js';
 import {
@@ -107,6 +108,7 @@ async function startOn(
     clock,
     log,
     proxies: checked.proxies,
+    outgoing: new Outgoing(checked.outgoing),
     throttle: new LoginThrottle(options.throttle),
     wrongCredentials: new WrongCredentials(),
     transcripts: new TranscriptThrottle(options.transcripts),

@@ -93,6 +93,7 @@ describe('options that cannot work', () => {
     ['a public domain with a scheme', { publicDomain: 'https://x.y' }, 'https://x.y'],
     ['a public domain with a path', { publicDomain: 'x.y/z' }, 'x.y/z'],
     ['proxies that are no addresses', { trustedProxies: ['lan'] }, 'lan'],
+    ['outgoing addresses that are none', { outgoingAllow: ['idp'] }, 'idp'],
     ['proxies with a wrong range', { trustedProxies: ['10.0.0.0/99'] }, '10.0.0.0/99'],
     ['the demo on the network', { demo: true, host: '0.0.0.0' }, '0.0.0.0'],
   ];

@@ -1,4 +1,4 @@
-/** Where a new password comes from: never from the command line, which other users can read. */
+/** Where a password comes from: never from the command line, which other users can read. */
 import { readFile } from 'node:fs/promises';
 import { CommandFailure } from './command-failure.js';
 import type { Terminal } from './terminal.js';
@@ -26,6 +26,24 @@ export async function newPassword(
   const again = await terminal.askHidden('The same once more: ');
   if (password === again) return password;
   throw new CommandFailure('The two passwords differ; nothing was changed. Try again.');
+}
+
+/**
+ * The password that somebody has, from a file, the environment, or the person at the terminal.
+ * @throws CommandFailure when there is none of them.
+ */
+export async function passwordOf(
+  terminal: Terminal,
+  user: string,
+  file: string | undefined,
+): Promise<string> {
+  if (file !== undefined) return readPasswordFile(file);
+  const fromEnvironment = terminal.env(PASSWORD_VARIABLE);
+  if (fromEnvironment !== undefined) return fromEnvironment;
+  if (terminal.interactive) return terminal.askHidden(`Password of ${user}: `);
+  throw new CommandFailure(
+    `There is no password of ${user} and no terminal to ask at: give --password-file <file>, or set ${PASSWORD_VARIABLE}.`,
+  );
 }
 
 async function readPasswordFile(file: string): Promise<string> {

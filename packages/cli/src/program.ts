@@ -1,6 +1,7 @@
 /** The `parley` command: all its commands, and how it ends when one fails. */
 import { Command } from 'commander';
 import { accountCommand } from './account.js';
+import { chatCommand } from './chat.js';
 import { explain } from './command-failure.js';
 import { conformanceCommand } from './conformance.js';
 import { doctorCommand } from './doctor.js';
@@ -28,6 +29,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     skillCommand(terminal),
     reasonCommand(terminal),
     keyCommand(terminal),
+    chatCommand(terminal),
     doctorCommand(terminal),
     conformanceCommand(terminal),
   ];

@@ -20,7 +20,7 @@ export type Column<T> = readonly [heading: string, text: (record: T) => string];
 /** Prints records as a table, or whole as JSON. */
 export function printList<T>(
   terminal: Terminal,
-  { json }: ListFlags,
+  { json }: Pick<ListFlags, 'json'>,
   records: readonly T[],
   columns: readonly Column<T>[],
 ): void {

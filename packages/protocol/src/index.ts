@@ -207,4 +207,10 @@ export {
   predefinedContentsDocument,
   TITLE_MAX,
 } from './documents/predefined-content.js';
+export {
+  chatAssignmentDocument,
+  type SupervisedChat,
+  supervisedChatDocument,
+  supervisedChatsDocument,
+} from './documents/supervision.js';
 export { DOCUMENTS } from './documents/all.js';

@@ -22,6 +22,9 @@ export const REL = {
   transfer: 'transfer',
   transferAccount: 'transfer-account',
   agentSurvey: 'agent-survey',
+  // supervision
+  assignment: 'assignment',
+  end: 'end',
   // chat info
   visitorName: 'visitor-name',
   visitorTyping: 'visitor-typing',

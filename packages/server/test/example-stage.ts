@@ -98,6 +98,8 @@ export class ExampleWorld {
         const { visitor, sid } = await this.#tracked();
         return { params: { visitor }, query: registered.method === 'PUT' ? `?sid=${sid}` : '' };
       }
+      case 'supervision':
+        return this.#supervised();
       case 'users':
       case 'skills':
       case 'agent-groups':
@@ -148,6 +150,14 @@ export class ExampleWorld {
       params: { session: lastPart(agent.uri), visit, earlier: before.id, participant: '4711' },
       credential: agent.credential(),
     };
+  }
+
+  /** A chat that rings, with another agent who could take it. */
+  async #supervised(): Promise<Props> {
+    await this.world.agent();
+    const visitor = await this.world.visitor({ skill: 'Sales' });
+    await this.world.agent('agent2');
+    return { params: { chat: visitor.id } };
   }
 
   async #tracked(): Promise<{ readonly visitor: string; readonly sid: string }> {

@@ -12,6 +12,7 @@ import * as oauth2 from './oauth2.js';
 import * as predefinedContent from './predefined-content.js';
 import * as profiles from './profiles.js';
 import * as statusReasons from './status-reasons.js';
+import * as supervision from './supervision.js';
 import * as survey from './survey.js';
 import * as visit from './visit.js';
 import * as visitor from './visitor.js';
@@ -37,6 +38,7 @@ export const DOCUMENTS: ReadonlyMap<string, AnyDocument> = new Map(
     predefinedContent,
     profiles,
     statusReasons,
+    supervision,
     survey,
     visit,
     visitor,

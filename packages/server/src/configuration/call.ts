@@ -59,7 +59,8 @@ export function admitConfiguration(call: AccountCall): ConfigurationCall {
   return new ConfigurationCall(call, callerOf(call).user);
 }
 
-function sightOf({ account }: AccountCall, { roles, managerOf }: Stored<'user'>): Sight {
+/** How much of the account's users somebody may see. */
+export function sightOf({ account }: AccountCall, { roles, managerOf }: Stored<'user'>): Sight {
   if (roles.includes('administrator')) return { of: 'everything' };
   if (!roles.includes('manager')) return { of: 'self' };
   const managed = managerOf.map(({ groupId }) => groupId);

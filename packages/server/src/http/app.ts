@@ -8,6 +8,7 @@ import { registerLogin } from '../login/routes.js';
 import { registerOAuth2 } from '../oauth2/routes.js';
 import { registerReference } from '../reference/routes.js';
 import type { Server } from '../server.js';
+import { registerSupervision } from '../supervision/routes.js';
 import { registerVisitor } from '../visitor/routes.js';
 import { readBodies } from './body.js';
 import { ALWAYS, sendError } from './errors.js';
@@ -51,6 +52,7 @@ export function buildApp(server: Server, options: AppOptions = {}): FastifyInsta
   registerOAuth2(app, server);
   registerAgent(app, server);
   registerConfiguration(app, server);
+  registerSupervision(app, server);
   registerVisitor(app, server);
   registerReference(app, server);
   return app;

@@ -113,6 +113,21 @@ export class Call implements CallParts {
   }
 
   /**
+   * One of some words in the query.
+   * @throws WireError 400 naming the parameter and the words.
+   */
+  queryOneOf<const W extends string>(name: string, words: readonly W[]): W | undefined {
+    const text = this.query(name);
+    if (text === undefined || text === '') return undefined;
+    const found = words.find((word) => word === text);
+    if (found !== undefined) return found;
+    throw new WireError(
+      'invalidQuery',
+      `Query parameter ${name} must be one of ${words.join(', ')}, got "${text.slice(0, 40)}".`,
+    );
+  }
+
+  /**
    * The body as a document.
    * @throws WireError 400 naming the field and the rule, or the place where it is malformed; 415.
    */

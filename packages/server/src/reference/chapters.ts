@@ -97,6 +97,12 @@ export const CHAPTERS = [
       'App keys, surveys, canned content, settings, and the log of who changed what. Revisions are as for users.',
   },
   {
+    id: 'supervision',
+    title: 'Supervision',
+    description:
+      'The chats that are not over, for administrators and, as far as their groups go, managers: who waits for what, and since when. Any of them can be moved to a skill or an agent, or ended, so that none is ever stranded.',
+  },
+  {
     id: 'server',
     title: 'Server',
     description: 'For operators, load balancers and tools. No credential is needed.',
@@ -129,6 +135,7 @@ const PLACES: readonly (readonly [RegExp, ChapterId, Access])[] = [
   [/^\/configuration\/le-users\/agentGroups(\/|$)/, 'agent-groups', 'user'],
   [/^\/configuration\/le-users\//, 'users', 'user'],
   [/^\/configuration\//, 'configuration', 'user'],
+  [/^\/supervision\//, 'supervision', 'user'],
   [/^\/chat\/:chat(\/|$)/, 'visitor-chats', 'visitor'],
   [/^(\/chat\/.*)?$/, 'visitors', 'visitor'],
 ];

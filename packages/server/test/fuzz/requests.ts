@@ -106,6 +106,7 @@ function askers(registered: RegisteredOperation): Arbitrary<Request['asker']> {
     case 'user':
       return fc.constantFrom('agent', 'admin', 'manager');
     case 'configuration':
+    case 'supervision':
       return rarely(strange, 'admin');
     case 'visitor':
       return rarely(strange, 'visitor');

@@ -15,6 +15,8 @@ export type Audience =
   | 'user'
   /** Who has the rights for it. */
   | 'configuration'
+  /** Administrators, and managers as far as their groups go. */
+  | 'supervision'
   /** Visitors, by app key. */
   | 'visitor';
 
@@ -30,6 +32,7 @@ const AUDIENCES: readonly (readonly [RegExp, Audience])[] = [
   [/^\/agentSession\/:session(?:\/|$)/, 'agent'],
   [/^\/monitoring\//, 'user'],
   [/^\/configuration\//, 'configuration'],
+  [/^\/supervision\//, 'supervision'],
   // The original API's place for queries: the body names the account.
   [/^\/api\/account\/configuration\//, 'configuration'],
   [/^\/chat\//, 'visitor'],
@@ -70,7 +73,7 @@ export function pathIdsOf({ method, url }: RegisteredOperation): readonly PathId
 /** Query parameters that name something which can be somebody else's. */
 export const QUERY_IDS = [
   ...['chatSessionKeys', 'sid', 'skill', 'skillId', 'serviceQueue', 'agent', 'chatReasonId'],
-  ...['ids', 'skill_ids'],
+  ...['ids', 'skill_ids', 'agentId'],
 ] as const;
 export type QueryId = (typeof QUERY_IDS)[number];
 
@@ -88,6 +91,7 @@ const PLAIN_QUERY = [
   ],
   ...['filter', 'surveyName', 'visitorId', 'select', 'include_deleted', 'limit', 'before'],
   ...['lang', 'group_by', 'sanitize_data'],
+  ...['phase', 'offset'],
 ];
 
 /** @throws Error for a parameter that has no meaning here yet. */

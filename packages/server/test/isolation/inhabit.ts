@@ -151,6 +151,7 @@ export async function inhabit(http: string, residents: Residents): Promise<Ids> 
     skillId: records['le-users/skills'] ?? '0',
     ids: records['canned-content'] ?? '',
     skill_ids: records['le-users/skills'] ?? '',
+    agentId: records['le-users/users'] ?? '0',
   };
 }
 

@@ -40,6 +40,7 @@ const NOBODYS: Ids = {
   chatReasonId: '7777',
   ids: '7777',
   skill_ids: '7777',
+  agentId: '7777',
   agent: 'nobodysAgent',
   records: mapped(FOREIGN_RECORDS, () => '7777'),
 };

@@ -5,6 +5,7 @@ import { AGENT_ANSWERS, AGENT_BODIES } from './agent.js';
 import { CONFIGURATION_ANSWERS, CONFIGURATION_BODIES } from './configuration.js';
 import { ENGAGEMENT_ANSWERS, ENGAGEMENT_BODIES } from './engagement.js';
 import type { AnswerExample, BodyExample } from './example.js';
+import { SUPERVISION_ANSWERS, SUPERVISION_BODIES } from './supervision.js';
 import { USERS_ANSWERS, USERS_BODIES } from './users.js';
 import { LOGIN_ANSWERS, LOGIN_BODIES } from './login.js';
 import { VISITOR_ANSWERS, VISITOR_BODIES } from './visitor.js';
@@ -16,6 +17,7 @@ const ANSWERS: readonly AnswerExample[] = [
   ...ENGAGEMENT_ANSWERS,
   ...USERS_ANSWERS,
   ...CONFIGURATION_ANSWERS,
+  ...SUPERVISION_ANSWERS,
 ];
 
 const BODIES: readonly BodyExample[] = [
@@ -25,6 +27,7 @@ const BODIES: readonly BodyExample[] = [
   ...ENGAGEMENT_BODIES,
   ...USERS_BODIES,
   ...CONFIGURATION_BODIES,
+  ...SUPERVISION_BODIES,
 ];
 
 /** An example with a name for its component. */

@@ -1,0 +1,104 @@
+/** Whose chats a supervisor may see, move and end. */
+import { agentOf, type Chat } from '@parley/engine';
+import { WireError } from '@parley/protocol';
+import { type Sight, sightOf } from '../configuration/call.js';
+import { UserCall } from '../agent/admit.js';
+import { type Caller, callerOf } from '../auth/agent-auth.js';
+import type { AccountSetup } from '../config/records.js';
+import type { AccountCall } from '../http/call.js';
+
+type Reach = Exclude<Sight, { readonly of: 'self' }>;
+
+/** A call by an administrator or a manager. */
+export class SupervisionCall extends UserCall {
+  readonly reach: Reach;
+  #staff: Staff | null = null;
+
+  constructor(call: AccountCall, caller: Caller, reach: Reach) {
+    super(call, caller);
+    this.reach = reach;
+  }
+
+  /** Whether the chat is one that the caller supervises. */
+  supervises(chat: Chat): boolean {
+    const { reach, account } = this;
+    if (reach.of === 'everything') return true;
+    this.#staff ??= staffOf(account.setup, reach.groupIds);
+    return concerns(this.#staff, chat);
+  }
+}
+
+/** The members of a manager's groups, and the skills that they hold between them. */
+interface Staff {
+  readonly userIds: ReadonlySet<number>;
+  readonly skillIds: ReadonlySet<number>;
+}
+
+function staffOf(setup: AccountSetup, groupIds: ReadonlySet<number>): Staff {
+  const users = [...setup.users.values()].filter(({ groupId }) => groupIds.has(groupId));
+  return {
+    userIds: new Set(users.map(({ id }) => id)),
+    skillIds: new Set(users.flatMap(({ skillIds }) => skillIds)),
+  };
+}
+
+/** A call on one chat. */
+export class SupervisedChatCall extends SupervisionCall {
+  readonly chat: Chat;
+
+  constructor(call: SupervisionCall, chat: Chat) {
+    super(call, call.caller, call.reach);
+    this.chat = chat;
+  }
+}
+
+/** @throws WireError 401 without a credential, 403 for who is neither administrator nor manager. */
+export function admitSupervisor(call: AccountCall): SupervisionCall {
+  const caller = callerOf(call);
+  const reach = sightOf(call, caller.user);
+  if (reach.of === 'self') {
+    throw new WireError(
+      'forbidden',
+      `${caller.user.loginName} supervises nobody: ask an administrator, or a manager of the group.`,
+    );
+  }
+  return new SupervisionCall(call, caller, reach);
+}
+
+/**
+ * @throws WireError as `admitSupervisor`; 404 for a chat that is not there, or of agents whom the
+ *   caller does not manage.
+ */
+export function admitSupervisedChat(call: AccountCall): SupervisedChatCall | Promise<never> {
+  const supervisor = admitSupervisor(call);
+  const chat = call.account.host.state.chats.get(call.param('chat'));
+  if (chat !== undefined && supervisor.supervises(chat)) {
+    return new SupervisedChatCall(supervisor, chat);
+  }
+  return call.refuse(
+    new WireError('notFound', 'There is no such chat among those you supervise: list them first.'),
+  );
+}
+
+/**
+ * Whether a chat concerns these people: one of them has it, is rung, or is waited for by name; or it
+ * waits for anybody, or for a skill that one of them holds.
+ */
+function concerns({ userIds, skillIds }: Staff, chat: Chat): boolean {
+  const { stage, skillId } = chat;
+  const isMember = (userId: number | null) => userId !== null && userIds.has(userId);
+  switch (stage.name) {
+    case 'chatting':
+    case 'ended':
+      return isMember(agentOf(chat));
+    case 'ringing':
+      return isMember(stage.userId);
+    case 'waiting': {
+      const { forUserId } = stage.waiting;
+      if (forUserId !== null) return isMember(forUserId);
+      return skillId === null || skillIds.has(skillId);
+    }
+    default:
+      return stage satisfies never;
+  }
+}

@@ -1,0 +1,208 @@
+/** `B/supervision/chats`: what waits and what is live, moved and ended by who is responsible. */
+import { createHash } from 'node:crypto';
+import type { Chat } from '@parley/engine';
+import {
+  chatAssignmentDocument,
+  REL,
+  type SupervisedChat,
+  supervisedChatDocument,
+  supervisedChatsDocument,
+} from '@parley/protocol';
+import type { FastifyInstance } from 'fastify';
+import type { Answer } from '../http/call.js';
+import { type Api, resource } from '../http/resource.js';
+import type { Server } from '../server.js';
+import {
+  admitSupervisedChat,
+  admitSupervisor,
+  type SupervisedChatCall,
+  type SupervisionCall,
+} from './admit.js';
+
+/** Chats on a page, unless fewer are asked for. */
+const PAGE = 50;
+const PAGE_MAX = 200;
+
+const PHASES = ['waiting', 'ringing', 'chatting'] as const;
+
+const common = { versions: ['1', '1.0'], cors: 'agent' } as const;
+const bySupervisor: Api<SupervisionCall> = { ...common, admit: admitSupervisor };
+const byChat: Api<SupervisedChatCall> = { ...common, admit: admitSupervisedChat };
+
+export function registerSupervision(app: FastifyInstance, server: Server): void {
+  resource(app, server, bySupervisor, '/supervision/chats', {
+    GET: {
+      summary: 'The chats that are waiting, ringing or with an agent, the longest-waiting first.',
+      description:
+        'Administrators see all of the account. Managers see those of the agents in their groups, and those that wait for a skill which one of them holds.',
+      query: {
+        phase: {
+          description: 'Only chats of this phase.',
+          schema: { type: 'string', enum: PHASES },
+        },
+        skillId: {
+          description: 'Only chats of this skill.',
+          schema: { type: 'integer', minimum: 1 },
+        },
+        agentId: {
+          description: 'Only chats that this agent has, is rung with, or is waited for with.',
+          schema: { type: 'integer', minimum: 1 },
+        },
+        offset: {
+          description: 'How many to pass over; follow the link next.',
+          schema: { type: 'integer', minimum: 0 },
+        },
+        limit: {
+          description: 'How many at most.',
+          schema: { type: 'integer', minimum: 1, maximum: PAGE_MAX, default: PAGE },
+        },
+      },
+      headers: {
+        'if-none-match': {
+          description: 'The ETag of the last answer: 304 when nothing changed.',
+          schema: { type: 'string' },
+        },
+      },
+      answers: { 200: supervisedChatsDocument, 304: null },
+      gives: ['ETag'],
+      errors: ['forbidden', 'invalidQuery'],
+      handle: listChats,
+    },
+  });
+  resource(app, server, byChat, '/supervision/chats/:chat/assignment', {
+    PUT: {
+      summary: 'Moves a chat to a skill or an agent.',
+      description:
+        'A chat that waits or rings goes to the other queue, or rings at the agent at once, whatever their skills; unanswered, it goes back to the queue of its skill. A chat that has an agent is transferred, and is theirs no longer.',
+      body: chatAssignmentDocument,
+      answers: { 200: supervisedChatDocument },
+      errors: ['forbidden', 'notFound', 'chatEnded', 'skillUnavailable', 'agentUnavailable'],
+      handle: assignChat,
+    },
+  });
+  resource(app, server, byChat, '/supervision/chats/:chat/end', {
+    POST: {
+      summary: 'Ends a chat; its visitor reads that the agent ended it.',
+      answers: { 200: supervisedChatDocument },
+      errors: ['forbidden', 'notFound', 'chatEnded'],
+      handle: endChat,
+    },
+  });
+}
+
+function listChats(call: SupervisionCall): Answer {
+  const { state } = call.account.host;
+  const phase = call.queryOneOf('phase', PHASES);
+  const ids = { min: 1, max: Number.MAX_SAFE_INTEGER };
+  const skillId = call.queryInteger('skillId', ids);
+  const agentId = call.queryInteger('agentId', ids);
+  const offset = call.queryInteger('offset', { min: 0, max: Number.MAX_SAFE_INTEGER }) ?? 0;
+  const limit = call.queryInteger('limit', { min: 1, max: PAGE_MAX }) ?? PAGE;
+
+  const found: Chat[] = [];
+  // In the order in which they were asked for.
+  for (const chat of state.chats.values()) {
+    const { stage } = chat;
+    if (stage.name === 'ended' || (phase !== undefined && stage.name !== phase)) continue;
+    if (skillId !== undefined && chat.skillId !== skillId) continue;
+    if (agentId !== undefined && agentIdOf(chat) !== agentId) continue;
+    if (call.supervises(chat)) found.push(chat);
+  }
+  const at = (from: number) => {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries({ phase, skillId, agentId })) {
+      if (value !== undefined) query.set(name, String(value));
+    }
+    query.set('offset', String(from));
+    query.set('limit', String(limit));
+    return `${call.base}/supervision/chats?${query}`;
+  };
+  const end = offset + limit;
+  const chat = found.slice(offset, end).map((each) => chatValue(call, each));
+  const link = [
+    { href: at(offset), rel: REL.self },
+    ...(end < found.length ? [{ href: at(end), rel: REL.next }] : []),
+  ];
+  const etag = etagOf([call.spelling, found.length, chat]);
+  const { seq } = state;
+  const known = (call.request.headers['if-none-match'] ?? '').split(',');
+  if (known.some((tag) => tag.trim().replace(/^W\//, '') === etag)) {
+    return call.empty(304, { etag });
+  }
+  const answer = call.show(supervisedChatsDocument, { link, total: found.length, chat }, seq);
+  return { ...answer, headers: { etag } };
+}
+
+function etagOf(content: unknown): string {
+  const hash = createHash('sha256').update(JSON.stringify(content)).digest('base64url');
+  return `"${hash.slice(0, 22)}"`;
+}
+
+async function assignChat(call: SupervisedChatCall): Promise<Answer> {
+  const { skillId, agentId } = call.read(chatAssignmentDocument);
+  const to = agentId === undefined ? { skillId: skillId ?? 0 } : { userId: agentId };
+  await call.account.host.execute<'chat.assign'>({
+    type: 'chat.assign',
+    chatId: call.chat.id,
+    byUserId: call.user.id,
+    to,
+  });
+  return call.show(supervisedChatDocument, chatValue(call, call.chat), call.chat.seq);
+}
+
+async function endChat(call: SupervisedChatCall): Promise<Answer> {
+  await call.account.host.execute<'chat.close'>({
+    type: 'chat.close',
+    chatId: call.chat.id,
+    byUserId: call.user.id,
+  });
+  return call.show(supervisedChatDocument, chatValue(call, call.chat), call.chat.seq);
+}
+
+function chatValue(call: SupervisionCall, chat: Chat): SupervisedChat {
+  const { setup } = call.account;
+  const { id, stage, skillId, visitorName, heldUntil } = chat;
+  const href = `${call.base}/supervision/chats/${id}`;
+  const agentId = agentIdOf(chat);
+  const skill = skillId === null ? undefined : setup.engine.skills.get(skillId);
+  const agent = agentId === null ? undefined : setup.users.get(agentId);
+  return {
+    link: [
+      { href: `${href}/assignment`, rel: REL.assignment },
+      { href: `${href}/end`, rel: REL.end },
+    ],
+    id,
+    phase: stage.name,
+    ...(skillId === null ? {} : { skillId }),
+    ...(skill === undefined ? {} : { skillName: skill.name }),
+    ...(agentId === null ? {} : { agentId }),
+    ...(agent === undefined ? {} : { agentName: agent.nickname }),
+    ...(visitorName === null ? {} : { visitorName }),
+    requestedAt: chat.requestedAt,
+    since: sinceOf(chat),
+    ...(heldUntil === undefined ? {} : { opensAt: heldUntil }),
+  };
+}
+
+/** Who has it, is rung, or is waited for by name. */
+function agentIdOf({ stage }: Chat): number | null {
+  switch (stage.name) {
+    case 'waiting':
+      return stage.waiting.forUserId;
+    case 'ended':
+      return stage.lastUserId;
+    default:
+      return stage.userId;
+  }
+}
+
+function sinceOf({ stage }: Chat): number {
+  switch (stage.name) {
+    case 'waiting':
+      return stage.waiting.since;
+    case 'ended':
+      return stage.at;
+    default:
+      return stage.since;
+  }
+}

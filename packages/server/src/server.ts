@@ -4,6 +4,7 @@ import type { Accounts } from './account/accounts.js';
 import type { SteadyClock } from './account/steady-clock.js';
 import type { NonceStore } from './auth/nonces.js';
 import type { SecretBox } from './auth/secret-box.js';
+import type { RefusalLog } from './auth/refusal-log.js';
 import type { LoginThrottle } from './auth/throttle.js';
 import type { WrongCredentials } from './auth/wrong-credentials.js';
 import type { RegisteredOperation } from './http/operation.js';
@@ -24,6 +25,7 @@ export interface Server {
   readonly outgoing: Outgoing;
   readonly throttle: LoginThrottle;
   readonly wrongCredentials: WrongCredentials;
+  readonly refusals: RefusalLog;
   readonly transcripts: TranscriptThrottle;
   /** Opens what is kept of secrets that must be read again. */
   readonly secrets: SecretBox;

@@ -6,6 +6,7 @@ import { systemClock } from './account/clock.js';
 import { SteadyClock } from './account/steady-clock.js';
 import { sealedElsewhere } from './auth/app-key-secrets.js';
 import { NonceStore } from './auth/nonces.js';
+import { RefusalLog } from './auth/refusal-log.js';
 import { openSecretBox } from './auth/secret-key.js';
 import { LoginThrottle } from './auth/throttle.js';
 import { WrongCredentials } from './auth/wrong-credentials.js';
@@ -111,6 +112,7 @@ async function startOn(
     outgoing: new Outgoing(checked.outgoing),
     throttle: new LoginThrottle(options.throttle),
     wrongCredentials: new WrongCredentials(),
+    refusals: new RefusalLog(log, clock),
     transcripts: new TranscriptThrottle(options.transcripts),
     visitors: new VisitorThrottle(checked.visitors),
     secrets,

@@ -110,7 +110,7 @@ describe('wrong credentials', () => {
 
   it('[AUTH21] guessing passwords from one network is throttled as from one address', async () => {
     const guesser = await World.start({
-      throttle: { perUser: 100, perAddress: 2 },
+      throttle: { perNetwork: 1 },
       trustedProxies: ['127.0.0.1'],
     });
     try {

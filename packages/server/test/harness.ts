@@ -176,6 +176,14 @@ export function cookieOf(reply: Reply, name: string): string {
   throw new Error(`no cookie ${name} was set`);
 }
 
+/** For tests in which logins fail often, and are about something else. */
+export const UNTHROTTLED = {
+  perUserAndNetwork: 1_000_000,
+  perUser: 1_000_000,
+  perNetwork: 1_000_000,
+  perKeyAndNetwork: 1_000_000,
+} as const;
+
 export interface LoggedIn {
   readonly bearer: string;
   readonly csrf: string;

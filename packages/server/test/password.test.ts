@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { QueueFull } from '../src/auth/fair-queue.js';
 import {
   HASH_OF_NOBODY,
   hashPassword,
-  PasswordQueueFull,
   passwordProblem,
   verifyPassword,
 } from '../src/auth/password.js';
@@ -30,17 +30,42 @@ describe('passwords', () => {
       release = resolve;
     });
     const checks = Array.from({ length: 503 }, () =>
-      verifyPassword(hash, 'a good password', async () => {
+      verifyPassword(hash, 'a good password', 'one network', async () => {
         await held;
         throw new Error('not admitted');
       }).catch((error: unknown) => error),
     );
     const last = await checks.at(-1);
-    expect(last).toBeInstanceOf(PasswordQueueFull);
+    expect(last).toBeInstanceOf(QueueFull);
     release();
     const outcomes = await Promise.all(checks);
-    expect(outcomes.filter((outcome) => outcome instanceof PasswordQueueFull)).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome instanceof QueueFull)).toHaveLength(1);
     expect(await verifyPassword(hash, 'a good password')).toBe(true);
+  });
+
+  it('[PASS5] are checked by turns of the networks they come from, however many come from one', async () => {
+    const hash = await hashPassword('a good password');
+    const order: string[] = [];
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const check = (lane: string) =>
+      verifyPassword(hash, 'a good password', lane, async () => {
+        await gate;
+        order.push(lane);
+        throw new Error('not looked at further');
+      }).catch((error: unknown) => error);
+    const flood = Array.from({ length: 502 }, () => check('flood'));
+    const others = [check('first'), check('second')];
+    open();
+    const ended = await Promise.all([...flood, ...others]);
+    // Two of the flood ran already; room for the others was made by its newest.
+    expect(order.slice(0, 6)).toEqual(['flood', 'flood', 'flood', 'first', 'second', 'flood']);
+    expect(ended.map((each) => each instanceof QueueFull)).toEqual([
+      ...Array(500).fill(false),
+      ...[true, true, false, false],
+    ]);
   });
 
   it.each([

@@ -34,12 +34,13 @@ export function callerOf(call: AccountCall): Caller {
   }
   const token = BEARER.exec(authorization)?.[1];
   if (token === undefined) {
+    call.server.refusals.note(call, 'credential.refused', 'malformed');
     throw unauthorized('Authorization is not understood: send "Bearer {token}" from the login.');
   }
   const caller = byLogin(call, token) ?? byClient(call, token);
   if (caller === null) {
     const error = unauthorized('The bearer is unknown or has expired: log in again.');
-    throw wrongCredential(call, error);
+    throw wrongCredential(call, error, 'unknown-bearer');
   }
   return caller;
 }

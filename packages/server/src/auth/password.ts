@@ -5,44 +5,26 @@
 import { hash, verify } from '@node-rs/argon2';
 import { loginNameKey } from '../config/names.js';
 import { COMMON_PASSWORDS } from './common-passwords.js';
+import { FairQueue } from './fair-queue.js';
 
 const OPTIONS = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 } as const;
 
 /** Hashes computed at once; more would only queue up in the thread pool. */
 const AT_ONCE = 2;
-/** Waiting beyond which new ones are refused. */
-const MOST_WAITING = 500;
+/** Waiting beyond which some are refused. */
+const MAX_WAITING = 500;
 
-/** Too many logins wait already: answered as throttled. */
-export class PasswordQueueFull extends Error {
-  constructor() {
-    super(`more than ${MOST_WAITING} logins wait to be checked`);
-    this.name = 'PasswordQueueFull';
-  }
-}
+/** Whose new passwords are hashed: they proved who they are. */
+const OWN_LANE = '';
 
-let running = 0;
-const waiting: (() => void)[] = [];
+const queue = new FairQueue(AT_ONCE, MAX_WAITING);
 
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  if (running >= AT_ONCE) {
-    if (waiting.length >= MOST_WAITING) throw new PasswordQueueFull();
-    await new Promise<void>((resolve) => waiting.push(resolve));
-  } else {
-    running += 1;
-  }
-  try {
-    return await work();
-  } finally {
-    const next = waiting.shift();
-    if (next === undefined) running -= 1;
-    else next();
-  }
-}
-
-/** The encoded hash to keep. */
+/**
+ * The encoded hash to keep.
+ * @throws QueueFull when too many passwords wait already
+ */
 export function hashPassword(password: string): Promise<string> {
-  return inTurn(() => hash(composed(password), OPTIONS));
+  return queue.run(OWN_LANE, () => hash(composed(password), OPTIONS));
 }
 
 /** Systems compose what is typed differently: `é` is one character here and two there. */
@@ -60,15 +42,17 @@ export const HASH_OF_NOBODY =
 /**
  * Whether the password is right. Takes the same time when there is no hash to compare with, so that
  * an unknown user cannot be told from a wrong password.
+ * @param lane where the password comes from: those who wait are served by turns of that
  * @param admit called when it is this one's turn; what it throws is thrown instead of checking
- * @throws PasswordQueueFull when too many wait already
+ * @throws QueueFull when too many wait already
  */
 export async function verifyPassword(
   passwordHash: string | null,
   password: string,
+  lane = OWN_LANE,
   admit: () => Promise<void> = async () => {},
 ): Promise<boolean> {
-  const right = await inTurn(async () => {
+  const right = await queue.run(lane, async () => {
     await admit();
     const against = passwordHash ?? HASH_OF_NOBODY;
     if (await verify(against, composed(password))) return true;

@@ -31,11 +31,11 @@ const LONGEST_NONCE = 256;
  */
 export function signerOf(call: AccountCall, authorization: string): Stored<'appKey'> {
   const header = readOAuthHeader(authorization);
-  if ('problem' in header) throw refused(header.problem);
+  if ('problem' in header) throw malformed(call, header.problem);
   const { method } = header;
   if (!isSignatureMethod(method)) {
     const known = Object.keys(SIGNATURE_METHODS).join(' or ');
-    throw refused(`oauth_signature_method must be ${known}, got "${method.slice(0, 40)}".`);
+    throw malformed(call, `oauth_signature_method must be ${known}, got "${method.slice(0, 40)}".`);
   }
   const parts = signedPartsOf(call, header);
   const key = keyThatSigned(call, header, parts, method);
@@ -43,7 +43,7 @@ export function signerOf(call: AccountCall, authorization: string): Stored<'appK
     const error = refused(
       `The signature does not fit: check app key, access token and both secrets, and that you signed ${parts.method} ${parts.url}. If that is not the address you used, its proxy must be one of the server's trusted proxies.`,
     );
-    throw wrongCredential(call, error);
+    throw wrongCredential(call, error, 'wrong-signature');
   }
   useUp(call, header, key);
   return key;
@@ -83,18 +83,23 @@ function secretsOf(call: AccountCall, key: Stored<'appKey'>): SigningSecrets | n
 function useUp(call: AccountCall, { nonce, timestamp }: OAuthHeader, key: Stored<'appKey'>): void {
   const { server, account } = call;
   if (nonce.length > LONGEST_NONCE) {
-    throw refused(`oauth_nonce has ${nonce.length} characters; use at most ${LONGEST_NONCE}.`);
+    throw malformed(
+      call,
+      `oauth_nonce has ${nonce.length} characters; use at most ${LONGEST_NONCE}.`,
+    );
   }
   const now = server.clock.machineNow();
   const verdict = /^\d{1,12}$/.test(timestamp)
     ? server.nonces.use(`${account.id}/${key.key}`, nonce, Number(timestamp))
     : 'out-of-time';
   if (verdict === 'out-of-time') {
+    server.refusals.note(call, 'credential.refused', 'stale-signature');
     throw refused(
       `oauth_timestamp ${timestamp.slice(0, 20)} is not accepted: it must be within 5 minutes of ${Math.floor(now / 1000)}, the time here, and not before the server's start. Set the clock and sign anew.`,
     );
   }
   if (verdict === 'replayed') {
+    server.refusals.note(call, 'credential.refused', 'repeated-signature');
     throw refused(
       'A request with this nonce was carried out already: sign each request anew, also when it is sent again.',
     );
@@ -133,6 +138,11 @@ function formOf({ request }: AccountCall): string {
   const { body } = request;
   if (typeof body !== 'string' || /^\s*[{[<]/.test(body)) return '';
   return /^application\/x-www-form-urlencoded(?:\s*;|\s*$)/i.test(contentType) ? body : '';
+}
+
+function malformed(call: AccountCall, message: string): WireError {
+  call.server.refusals.note(call, 'credential.refused', 'malformed');
+  return refused(message);
 }
 
 function refused(message: string): WireError {

@@ -1,80 +1,224 @@
 /**
- * Failed logins are counted per account and user, and per address (login-and-domain.md); those of
- * OAuth 2 clients per account and app key. Only failures count: a hundred agents behind one address
- * may log in at once.
+ * Slows guessing down without locking anybody out (security.md, "throttling").
+ *
+ * Wrong passwords are counted per user and client network. What a network has left of its own is all
+ * that a stranger there can use up: elsewhere nothing changes by it. Against many networks that
+ * guess together there is a slower count per user, in two parts, so that networks that have failed
+ * often (suspects) stand in line for one and all others for the other. A device or a network from
+ * which the user has logged in before is counted by itself and passes both.
+ *
+ * Secrets of app keys cannot be guessed, so a right one always passes; wrong ones are slowed down
+ * where they come from. docs/choices.md has the figures.
  */
 import { WireError } from '@parley/protocol';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { networkOf } from '../http/network.js';
+import { FailureBudget, type BudgetSize, type Room, type TakenFrom } from './failure-budget.js';
 import { hashToken } from './tokens.js';
 
+/** How many failures may come at once. */
 export interface ThrottleLimits {
-  /** Failures per account and user within the window. */
+  /** Wrong passwords for one user from one network, in a day without a good login. */
+  readonly perUserAndNetwork: number;
+  /** Wrong passwords for one user from all networks where the user is not known, in ten minutes. */
   readonly perUser: number;
-  /** Failures per client address within the window. */
-  readonly perAddress: number;
-  /** Seconds. */
-  readonly window: number;
+  /** Wrong passwords from one network, whoever is tried, in a minute. */
+  readonly perNetwork: number;
+  /** Wrong secrets for one app key from one network, in a minute. */
+  readonly perKeyAndNetwork: number;
 }
 
-/** Who tries to log in, from where. */
-export interface LoginAttempt {
+const DEFAULT_LIMITS: ThrottleLimits = {
+  perUserAndNetwork: 5,
+  perUser: 8,
+  perNetwork: 40,
+  perKeyAndNetwork: 10,
+};
+
+/**
+ * How a user is named by who proves to be them. The two are counted apart: if they were not, whoever
+ * failed by one could see by the other which id has which name.
+ */
+export type NamedBy = 'login name' | 'id';
+
+/** Somebody who says to be a user, and where from. */
+export interface PasswordAttempt {
   readonly account: string;
-  /** The login name as it is compared, whether such a user exists or not. */
-  readonly name: string;
+  readonly by: NamedBy;
+  /** The name as it is compared, or the id, whether there is such a user or not. */
+  readonly user: string;
+  readonly address: string;
+  /** The known device of that user which it comes from, if any. */
+  readonly device: string | null;
+}
+
+/** Somebody who brings an app key with its secret. */
+export interface KeyAttempt {
+  readonly account: string;
+  readonly key: string;
   readonly address: string;
 }
 
-const DEFAULT_LIMITS: ThrottleLimits = { perUser: 10, perAddress: 100, window: 60 };
+/** What an attempt holds until it is known whether the password was right. */
+export interface Held {
+  readonly attempt: PasswordAttempt;
+  readonly taken: readonly (readonly [FailureBudget, string, TakenFrom])[];
+}
+
+const DAY = 86_400;
+const TEN_MINUTES = 600;
+const MINUTE = 60;
 
 /** Clients are asked to wait at least this long (wire.md, "Errors"), seconds. */
-const SHORTEST_WAIT = 5;
+const MIN_WAIT = 5;
+
+/** Networks remembered from which users logged in; beyond, the one longest unused is forgotten. */
+const MAX_FAMILIAR = 50_000;
+
+/** The counts of users as one way of naming them has it. */
+interface Budgets {
+  readonly own: FailureBudget;
+  readonly others: FailureBudget;
+  readonly suspects: FailureBudget;
+}
 
 export class LoginThrottle {
-  readonly #perUser: RateLimiterMemory;
-  readonly #perAddress: RateLimiterMemory;
+  readonly #byName: Budgets;
+  readonly #byId: Budgets;
+  readonly #perNetwork: FailureBudget;
+  readonly #perDevice: FailureBudget;
+  readonly #perKey: FailureBudget;
+  /** User and network of good logins, longest unused first. */
+  readonly #familiar = new Set<string>();
 
   constructor(limits: Partial<ThrottleLimits> = {}) {
-    const { perUser, perAddress, window } = { ...DEFAULT_LIMITS, ...limits };
-    this.#perUser = new RateLimiterMemory({ points: perUser, duration: window });
-    this.#perAddress = new RateLimiterMemory({ points: perAddress, duration: window });
+    const { perUserAndNetwork, perUser, perNetwork, perKeyAndNetwork } = {
+      ...DEFAULT_LIMITS,
+      ...limits,
+    };
+    const budget = (burst: number, burstSeconds: number, everySeconds: number) =>
+      new FailureBudget({ burst, burstSeconds, everySeconds } satisfies BudgetSize);
+    // One network alone fails more slowly than suspects may: it leaves room for another one.
+    this.#byName = {
+      own: budget(perUserAndNetwork, DAY, 30),
+      others: budget(perUser, TEN_MINUTES, 20),
+      suspects: budget(0, TEN_MINUTES, 20),
+    };
+    // Used rarely: by who must change the password before the first login.
+    this.#byId = {
+      own: budget(Math.ceil((perUserAndNetwork * 3) / 5), DAY, 90),
+      others: budget(Math.ceil((perUser * 3) / 8), TEN_MINUTES, 60),
+      suspects: budget(0, TEN_MINUTES, 60),
+    };
+    this.#perNetwork = budget(perNetwork, MINUTE, 1);
+    this.#perDevice = budget(2 * perUserAndNetwork, TEN_MINUTES, 30);
+    this.#perKey = budget(perKeyAndNetwork, MINUTE, 6);
   }
 
-  /** @throws WireError 429 with `Retry-After` when too many attempts like this one failed lately. */
-  async check(attempt: LoginAttempt): Promise<void> {
-    const wait = Math.max(
-      await waitFor(this.#perAddress, networkOf(attempt.address)),
-      await waitFor(this.#perUser, userKey(attempt)),
-    );
-    if (wait === 0) return;
-    const seconds = Math.max(SHORTEST_WAIT, Math.ceil(wait / 1000));
-    throw new WireError(
-      'loginThrottled',
-      `Too many failed logins; wait ${seconds} seconds and try again.`,
-      { 'retry-after': String(seconds) },
-    );
+  /**
+   * Refuses an attempt that has no chance now, before it waits for anything; counts nothing.
+   * @throws WireError 429 with `Retry-After`.
+   */
+  async check(attempt: PasswordAttempt): Promise<void> {
+    for await (const [, , room] of this.#way(attempt, 'look')) {
+      if (room.from === null) throw tooMany(room.ms);
+    }
   }
 
-  /** Counts a failed attempt. */
-  async failed(attempt: LoginAttempt): Promise<void> {
-    await this.#perAddress.penalty(networkOf(attempt.address));
-    await this.#perUser.penalty(userKey(attempt));
+  /**
+   * Counts an attempt as failed until `succeeded` says otherwise, so that attempts of the same moment
+   * get no more tries than one after another.
+   * @throws WireError 429 with `Retry-After`, when too many like this one failed lately.
+   */
+  async hold(attempt: PasswordAttempt): Promise<Held> {
+    const taken: [FailureBudget, string, TakenFrom][] = [];
+    for await (const [budget, key, room] of this.#way(attempt, 'take')) {
+      if (room.from === null) {
+        await giveBack(taken);
+        throw tooMany(room.ms);
+      }
+      taken.push([budget, key, room.from]);
+    }
+    return { attempt, taken };
   }
 
-  /** Forgets the user's failures; those of the address stay, one good password proves little there. */
-  async succeeded(attempt: LoginAttempt): Promise<void> {
-    await this.#perUser.delete(userKey(attempt));
+  /**
+   * The password was right: what the attempt held is given back, and where it came from has failed
+   * no more and is known from now on.
+   */
+  async succeeded({ attempt, taken }: Held): Promise<void> {
+    await giveBack(taken);
+    const key = placeKey(attempt);
+    await this.#budgets(attempt).own.forget(key);
+    this.#familiar.delete(key);
+    this.#familiar.add(key);
+    if (this.#familiar.size <= MAX_FAMILIAR) return;
+    const [oldest] = this.#familiar;
+    if (oldest !== undefined) this.#familiar.delete(oldest);
+  }
+
+  /** The attempt ended without an answer to whether the password is right. */
+  async withdrawn({ taken }: Held): Promise<void> {
+    await giveBack(taken);
+  }
+
+  /**
+   * Counts a wrong secret of an app key. Right ones are not asked about: they always pass.
+   * @returns the error to answer in place of the ordinary one after too many; null before
+   */
+  async wrongKey({ account, key, address }: KeyAttempt): Promise<WireError | null> {
+    const room = await this.#perKey.take(keyOf(account, key, networkOf(address)));
+    return room.from === null ? tooMany(room.ms) : null;
+  }
+
+  /** Every count that an attempt must pass, in order, and whether it does; ends where it does not. */
+  async *#way(
+    attempt: PasswordAttempt,
+    how: 'look' | 'take',
+  ): AsyncGenerator<readonly [FailureBudget, string, Room]> {
+    const ask = async (budget: FailureBudget, key: string) =>
+      [budget, key, await (how === 'take' ? budget.take(key) : budget.room(key))] as const;
+    const { account, device } = attempt;
+    if (device !== null) {
+      yield ask(this.#perDevice, keyOf(account, device));
+      return;
+    }
+    yield ask(this.#perNetwork, networkOf(attempt.address));
+    const { own, others, suspects } = this.#budgets(attempt);
+    const place = placeKey(attempt);
+    const atPlace = await ask(own, place);
+    yield atPlace;
+    if (this.#familiar.has(place)) return;
+    const [, , room] = atPlace;
+    yield ask(room.from === 'burst' ? others : suspects, userKey(attempt));
+  }
+
+  #budgets({ by }: PasswordAttempt): Budgets {
+    return by === 'id' ? this.#byId : this.#byName;
   }
 }
 
-/** Milliseconds until the next attempt is welcome; 0 for at once. */
-async function waitFor(limiter: RateLimiterMemory, key: string): Promise<number> {
-  const seen = await limiter.get(key);
-  if (seen === null || seen.consumedPoints < limiter.points) return 0;
-  return Math.max(1, seen.msBeforeNext);
+async function giveBack(taken: Held['taken']): Promise<void> {
+  for (const [budget, key, from] of taken) await budget.giveBack(key, from);
+}
+
+function tooMany(ms: number): WireError {
+  const seconds = Math.max(MIN_WAIT, Math.ceil(ms / 1000));
+  return new WireError(
+    'loginThrottled',
+    `Too many failed logins; wait ${seconds} seconds and try again.`,
+    { 'retry-after': String(seconds) },
+  );
+}
+
+function userKey({ account, by, user }: PasswordAttempt): string {
+  return keyOf(account, by, user);
+}
+
+function placeKey({ account, by, user, address }: PasswordAttempt): string {
+  return keyOf(account, by, user, networkOf(address));
 }
 
 /** Of fixed length, whatever a client sends as a name. */
-function userKey({ account, name }: LoginAttempt): string {
-  return hashToken(`${account}\n${name}`);
+function keyOf(...parts: readonly string[]): string {
+  return hashToken(JSON.stringify(parts));
 }

@@ -26,7 +26,7 @@ export function appKeyOf(call: AccountCall): Stored<'appKey'> {
       'unauthorized',
       'The app key is not one of this account for visitors: check the key and the account.',
     );
-    throw wrongCredential(call, error);
+    throw wrongCredential(call, error, 'unknown-app-key');
   }
   checkOrigin(call, record);
   return record;

@@ -3,8 +3,9 @@
  * Good ones are never held against that count, so that nobody can lock others out.
  */
 import { WireError } from '@parley/protocol';
-import type { Call } from '../http/call.js';
+import type { AccountCall } from '../http/call.js';
 import { networkOf } from '../http/network.js';
+import type { RefusedReason } from './refusal-log.js';
 
 /** Wrong credentials per minute and address that are still answered with what is wrong about them. */
 export const WRONG_PER_MINUTE = 600;
@@ -45,9 +46,17 @@ export class WrongCredentials {
   }
 }
 
-/** The error for a wrong credential: what is wrong with it, or, after too many, how long to wait. */
-export function wrongCredential(call: Call, error: WireError): WireError {
+/**
+ * The error for a wrong credential: what is wrong with it, or, after too many, how long to wait.
+ * @param reason what the operator is told in the log
+ */
+export function wrongCredential(
+  call: AccountCall,
+  error: WireError,
+  reason: RefusedReason,
+): WireError {
   const { server, request } = call;
+  server.refusals.note(call, 'credential.refused', reason);
   const address = server.proxies.clientAddress(request.raw);
   const wait = server.wrongCredentials.count(address, server.clock.elapsed());
   if (wait === 0) return error;

@@ -8,7 +8,7 @@ import {
 } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
 import { callerOf } from '../auth/agent-auth.js';
-import { verifyPassword } from '../auth/password.js';
+import { provePassword } from '../auth/prove-password.js';
 import { loginNameKey } from '../config/names.js';
 import type { Stored } from '../config/records.js';
 import type { AccountCall, Answer } from '../http/call.js';
@@ -95,7 +95,15 @@ async function changeOwnPassword(call: AccountCall): Promise<Answer> {
       'Only the user may change the own password: as an administrator use resetPassword.',
     );
   }
-  const user = await proven(call, named, asked);
+  const claim = {
+    ...(id === null
+      ? ({ by: 'login name', named: loginNameKey(asked.loginName ?? '') } as const)
+      : ({ by: 'id', named: String(id) } as const)),
+    user: named,
+    proof: caller?.by === 'login' ? `login ${caller.login.bearerHash}` : null,
+  };
+  const user = await provePassword(call, claim, asked.oldPassword);
+  if (user === null) throw wrong();
   if (asked.newPassword === asked.oldPassword) {
     throw new WireError('weakPassword', 'The new password is the old one; choose another.');
   }
@@ -151,33 +159,6 @@ function userAsked(
     );
   }
   return userByLogin.get(loginName);
-}
-
-/**
- * The user, once the old password proved it; as slow and as silent for users there are not.
- * @throws WireError 401, 429.
- */
-async function proven(
-  call: AccountCall,
-  user: Stored<'user'> | undefined,
-  asked: ChangeAsked,
-): Promise<Stored<'user'>> {
-  const { server, account } = call;
-  const attempt = {
-    account: account.id,
-    name: loginNameKey(user?.loginName ?? asked.loginName ?? `id ${call.param('id')}`),
-    address: server.proxies.clientAddress(call.request.raw),
-  };
-  await server.throttle.check(attempt);
-  const right = await verifyPassword(user?.passwordHash ?? null, asked.oldPassword, () =>
-    server.throttle.check(attempt),
-  );
-  if (right && user?.enabled) {
-    await server.throttle.succeeded(attempt);
-    return user;
-  }
-  await server.throttle.failed(attempt);
-  throw wrong();
 }
 
 function wrong(): WireError {

@@ -11,7 +11,7 @@ import { StoreConflict, StoreFailure } from '@parley/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccountUnavailable, CommandRejected } from '../account/account-host.js';
 import type { LiveAccount } from '../account/accounts.js';
-import { PasswordQueueFull } from '../auth/password.js';
+import { QueueFull } from '../auth/fair-queue.js';
 import type { Server } from '../server.js';
 import { spellingOf } from './call.js';
 import { allowOrigin } from './cors.js';
@@ -50,7 +50,7 @@ function toWireError(error: unknown): WireError {
     const code = error.reason === 'revision' ? 'staleRevision' : 'conflict';
     return new WireError(code, error.message);
   }
-  if (error instanceof PasswordQueueFull) {
+  if (error instanceof QueueFull) {
     return new WireError(
       'loginThrottled',
       'Too many logins at once; wait a few seconds and try again.',

@@ -1,16 +1,16 @@
 /** Who wants to log in: by password, or by an app key with its secrets. */
 import { type LoginRequest, WireError } from '@parley/protocol';
 import type { LiveAccount } from '../account/accounts.js';
-import { verifyPassword } from '../auth/password.js';
+import { provePassword } from '../auth/prove-password.js';
 import { HASH_OF_NO_SECRET, matchesHash } from '../auth/tokens.js';
+import { loginNameKey } from '../config/names.js';
 import type { Stored } from '../config/records.js';
+import type { AccountCall } from '../http/call.js';
 
-/** The count of failures that an attempt is held against. */
-export interface Gate {
-  /** @throws WireError 429 when there were too many. */
-  check(): Promise<void>;
-  failed(): Promise<void>;
-  succeeded(): Promise<void>;
+/** Who logged in, and how they proved it. */
+export interface Authenticated {
+  readonly user: Stored<'user'>;
+  readonly by: 'password' | 'key';
 }
 
 /**
@@ -21,31 +21,23 @@ export interface Gate {
  * @throws WireError 401, with a code of its own when the password is right but must be changed; 429.
  */
 export async function authenticate(
-  account: LiveAccount,
+  call: AccountCall,
   request: LoginRequest,
-  gate: Gate,
-): Promise<Stored<'user'>> {
-  await gate.check();
+): Promise<Authenticated> {
   const password = passwordOf(request);
-  const user =
-    password === undefined
-      ? userByAppKey(account, request)
-      : await userByPassword(account, request.username, password, gate);
-  if (user === null) {
-    await gate.failed();
-    throw new WireError(
-      'wrongCredentials',
-      'The user name or the password or key is wrong, or the user is disabled: check them, or ask an administrator.',
-    );
-  }
-  await gate.succeeded();
-  if (password !== undefined && user.mustChangePassword) {
+  if (password === undefined) return { user: await userByKey(call, request), by: 'key' };
+  const named = loginNameKey(request.username);
+  const asked = call.account.setup.userByLogin.get(request.username);
+  const claim = { by: 'login name', named, user: asked, proof: null } as const;
+  const user = await provePassword(call, claim, password);
+  if (user === null) throw wrong();
+  if (user.mustChangePassword) {
     throw new WireError(
       'passwordChangeRequired',
       `The password is right but must be changed first: PUT configuration/le-users/users/${user.id}/changePassword with oldPassword, newPassword and confirmPassword, then log in with the new one.`,
     );
   }
-  return user;
+  return { user, by: 'password' };
 }
 
 /** The password to check; undefined for a login by key, which clients also send with an empty one. */
@@ -54,26 +46,22 @@ function passwordOf({ password, appKey, secret }: LoginRequest): string | undefi
   return password === '' && byKey ? undefined : password;
 }
 
-async function userByPassword(
-  account: LiveAccount,
-  username: string,
-  password: string,
-  gate: Gate,
-): Promise<Stored<'user'> | null> {
-  const asked = account.setup.userByLogin.get(username);
-  // Checked again when its turn comes: attempts that waited together must not all get one.
-  const right = await verifyPassword(asked?.passwordHash ?? null, password, () => gate.check());
-  if (!right || asked === undefined) return null;
-  // The user may have been changed while the password was being checked.
-  const user = account.setup.users.get(asked.id);
-  return user?.enabled && user.passwordHash === asked.passwordHash ? user : null;
+/** @throws WireError 401; 429 after too many wrong ones: a right one is never held up. */
+async function userByKey(call: AccountCall, request: LoginRequest): Promise<Stored<'user'>> {
+  const { server, account } = call;
+  const user = ownerOfKey(account, request);
+  if (user !== null) return user;
+  server.refusals.note(call, 'login.failed', 'wrong-key');
+  const address = server.proxies.clientAddress(call.request.raw);
+  const attempt = { account: account.id, key: request.appKey ?? '', address };
+  throw (await server.throttle.wrongKey(attempt)) ?? wrong();
 }
 
 /**
  * A key that has an access token wants both secrets; one without (an OAuth 2 client) wants the
  * client secret alone, whatever stands in the token fields.
  */
-function userByAppKey(account: LiveAccount, request: LoginRequest): Stored<'user'> | null {
+function ownerOfKey(account: LiveAccount, request: LoginRequest): Stored<'user'> | null {
   const { setup } = account;
   const found = setup.appKeys.get(request.appKey ?? '');
   const key = found?.kind === 'agent' ? found : undefined;
@@ -88,4 +76,11 @@ function userByAppKey(account: LiveAccount, request: LoginRequest): Stored<'user
     return null;
   }
   return key.userId === null || key.userId === user.id ? user : null;
+}
+
+function wrong(): WireError {
+  return new WireError(
+    'wrongCredentials',
+    'The user name or the password or key is wrong, or the user is disabled: check them, or ask an administrator.',
+  );
 }

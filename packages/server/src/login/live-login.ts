@@ -21,6 +21,7 @@ export function liveLogin(call: AccountCall): LoginRecord {
   const login = call.request.headers.authorization === undefined ? byCookie(call) : byBearer(call);
   const csrf = csrfOf(call);
   if (csrf === null || !call.account.logins.csrfFits(login, csrf)) {
+    call.server.refusals.note(call, 'credential.refused', 'wrong-csrf', login.userId);
     throw new WireError(
       'badCsrf',
       'The csrf token is missing or not that of this login: send {"csrf": …} with the value from the login answer.',
@@ -47,11 +48,13 @@ function byCookie(call: AccountCall): LoginRecord {
       `A page of ${origin} may not use this login's cookie: send the bearer, or allow that origin in the account's settings.`,
     );
   }
-  const { account } = call;
-  for (const cookie of loginCookiesOf(call)) {
+  const { server, account } = call;
+  const sent = loginCookiesOf(call);
+  for (const cookie of sent) {
     const login = account.logins.byCookie(cookie);
     if (login !== null && account.setup.users.get(login.userId)?.enabled) return login;
   }
+  if (sent.length > 0) server.refusals.note(call, 'credential.refused', 'unknown-cookie');
   throw new WireError(
     'unauthorized',
     `There is no live login in the request: send the cookie ${LOGIN_COOKIE} or "Authorization: Bearer {token}", or log in again.`,

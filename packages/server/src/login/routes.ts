@@ -2,7 +2,7 @@
 import { csrfDocument, loginDocument, loginRequestDocument, WireError } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
 import { setCookie } from '../auth/cookies.js';
-import { loginNameKey } from '../config/names.js';
+import { deviceCookie } from '../auth/devices.js';
 import type { AccountCall, Answer } from '../http/call.js';
 import type { Operation } from '../http/operation.js';
 import { type Api, resource } from '../http/resource.js';
@@ -54,22 +54,16 @@ const postLogout: Operation<AccountCall> = {
 };
 
 async function login(call: AccountCall): Promise<Answer> {
-  const { server, account } = call;
-  const request = call.read(loginRequestDocument);
-  const attempt = {
-    account: account.id,
-    name: loginNameKey(request.username),
-    address: server.proxies.clientAddress(call.request.raw),
-  };
-  const user = await authenticate(account, request, {
-    check: () => server.throttle.check(attempt),
-    failed: () => server.throttle.failed(attempt),
-    succeeded: () => server.throttle.succeeded(attempt),
-  });
+  const { account } = call;
+  const { user, by } = await authenticate(call, call.read(loginRequestDocument));
   const ttl = account.setup.engine.settings.sessionTtlSeconds * 1000;
   const opened = await account.logins.open(user.id, ttl);
   return call.answer(loginDocument, loginDocumentOf(call, user, opened), 200, {
-    'set-cookie': loginCookie(call, opened.cookie, ttl),
+    // The login's own first: some clients read no further.
+    'set-cookie': [
+      loginCookie(call, opened.cookie, ttl),
+      ...(by === 'password' ? [deviceCookie(call, user)] : []),
+    ],
   });
 }
 

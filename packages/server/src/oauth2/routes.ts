@@ -3,12 +3,10 @@ import {
   tokenDocument,
   tokenErrorDocument,
   type TokenError,
-  WireError,
   tokenRequestDocument,
 } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
 import { CLIENT_TOKEN_TTL_MS, newClientToken } from '../auth/client-token.js';
-import type { LoginAttempt } from '../auth/throttle.js';
 import { HASH_OF_NO_SECRET, matchesHash } from '../auth/tokens.js';
 import type { Stored } from '../config/records.js';
 import type { AccountCall, Answer } from '../http/call.js';
@@ -43,22 +41,8 @@ const postToken: Operation<AccountCall> = {
     const client = credentialsOf(call);
     if ('refused' in client) return refuse(client.refused, client.message);
     const { server, account } = call;
-    const attempt = attemptOf(call, client);
-    try {
-      await server.throttle.check(attempt);
-    } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-      return refuse('temporarily_unavailable', error.message, error.headers);
-    }
     const key = keyOf(call, client);
-    if (key === null) {
-      await server.throttle.failed(attempt);
-      return refuse(
-        'invalid_client',
-        'Client id or secret is wrong, or the user of the key is disabled: check them, or ask an administrator.',
-      );
-    }
-    await server.throttle.succeeded(attempt);
+    if (key === null) return wrongClient(call, client);
     if (key.userId === null) {
       return refuse(
         'unauthorized_client',
@@ -75,10 +59,17 @@ const postToken: Operation<AccountCall> = {
   },
 };
 
-function attemptOf(call: AccountCall, { id }: ClientCredentials): LoginAttempt {
+/** Wrong ones are slowed down where they come from; a right one is never held up. */
+async function wrongClient(call: AccountCall, { id }: ClientCredentials): Promise<Answer> {
   const { server, account, request } = call;
+  server.refusals.note(call, 'login.failed', 'wrong-key');
   const address = server.proxies.clientAddress(request.raw);
-  return { account: account.id, name: `app key\n${id}`, address };
+  const tooMany = await server.throttle.wrongKey({ account: account.id, key: id, address });
+  if (tooMany !== null) return refuse('temporarily_unavailable', tooMany.message, tooMany.headers);
+  return refuse(
+    'invalid_client',
+    'Client id or secret is wrong, or the user of the key is disabled: check them, or ask an administrator.',
+  );
 }
 
 /** The key whose secret this is, unless its user may not log in. An unknown key takes the same work. */

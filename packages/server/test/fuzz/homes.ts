@@ -13,6 +13,7 @@ import {
   FakeClock,
   startTestServer,
   type TestServer,
+  UNTHROTTLED,
 } from '../harness.js';
 
 /** Whose ids a request names. */
@@ -60,7 +61,7 @@ export class Homes {
       clock,
       // Each request comes from an address of its own, so that none is refused for its number.
       trustedProxies: ['127.0.0.1'],
-      throttle: { perUser: 1_000_000, perAddress: 1_000_000 },
+      throttle: UNTHROTTLED,
     });
     const { items } = await server.running.server.store.config.load(DEMO_ACCOUNT);
     const mail = { host: '127.0.0.1', port: 9, from: 'parley@example.com' };

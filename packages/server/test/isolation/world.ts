@@ -7,7 +7,14 @@ import { creation } from '../../src/config/records.js';
 import type { RegisteredOperation } from '../../src/http/operation.js';
 import { validBodies } from '../fuzz/bodies.js';
 import { World } from '../chat-world.js';
-import { type CallOptions, call, DEMO_ACCOUNT, DEMO_VISITOR_KEY, type Reply } from '../harness.js';
+import {
+  type CallOptions,
+  call,
+  DEMO_ACCOUNT,
+  DEMO_VISITOR_KEY,
+  type Reply,
+  UNTHROTTLED,
+} from '../harness.js';
 import { type PathId, recordsAt } from './audience.js';
 import {
   bearerOf,
@@ -82,7 +89,7 @@ export class IsolationWorld {
     const world = await World.start({
       // Each request comes from an address of its own: many wrong credentials come from each.
       trustedProxies: ['127.0.0.1'],
-      throttle: { perUser: 1_000_000, perAddress: 1_000_000 },
+      throttle: UNTHROTTLED,
     });
     await makeOtherAccount(world);
     await addRecords(world);
@@ -183,7 +190,7 @@ function respellings(id: string): readonly string[] {
     encodeURIComponent(id.replaceAll(/\d/g, (digit) => String.fromCharCode(zero + Number(digit))));
   const [fullWidth, arabic] = [digits(0xff10), digits(0x660)];
   const around = [`0${id}`, `+${id}`, `-${id}`, `${id}.0`, `${id}.`, `${id}e0`, `${id},`, `${id}n`];
-  const spaces = ['%20', '%09', '%00', '%C2%A0', '%EF%BB%BF'];
+  const spaces = ['%20', '%C2%A0', '%EF%BB%BF'];
   const cases = [id.toUpperCase(), id.toLowerCase()];
   const hex = /^\d+$/.test(id) ? [`0x${BigInt(id).toString(16)}`] : [];
   const all = [...around, ...cases, ...hex, fullWidth, arabic];

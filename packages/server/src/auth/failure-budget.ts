@@ -1,0 +1,113 @@
+/**
+ * How many failures somebody may have: so many at once, and then one more from time to time. Who has
+ * used it up waits for seconds, not until everything is forgotten. Memory is bounded.
+ */
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+
+/** The size of a budget. */
+export interface BudgetSize {
+  /** Failures that may come at once; 0 for none beyond the steady ones. */
+  readonly burst: number;
+  /** Seconds until a burst may come again, from its first failure on. */
+  readonly burstSeconds: number;
+  /** Seconds from one failure to the next, once the burst is used up. */
+  readonly everySeconds: number;
+}
+
+/** What a failure was taken from. */
+export type TakenFrom = 'burst' | 'steady';
+
+/** Whether there is room for a failure, and when; `ms` is 0 for now. */
+export type Room =
+  | { readonly ms: 0; readonly from: TakenFrom }
+  | { readonly ms: number; readonly from: null };
+
+/** Keys counted at once by each of both counts; beyond, whoever failed longest ago starts anew. */
+const MAX_KEYS = 20_000;
+
+export class FailureBudget {
+  readonly #burst: Count;
+  readonly #steady: Count;
+
+  constructor({ burst, burstSeconds, everySeconds }: BudgetSize) {
+    this.#burst = new Count(burst, burstSeconds);
+    this.#steady = new Count(1, everySeconds);
+  }
+
+  /** Whether a failure would find room; nothing is counted. */
+  async room(key: string): Promise<Room> {
+    if ((await this.#burst.wait(key)) === 0) return { ms: 0, from: 'burst' };
+    const ms = await this.#steady.wait(key);
+    return ms === 0 ? { ms: 0, from: 'steady' } : { ms, from: null };
+  }
+
+  /** Counts a failure, unless there is no room for it. */
+  async take(key: string): Promise<Room> {
+    if ((await this.#burst.take(key)) === 0) return { ms: 0, from: 'burst' };
+    const ms = await this.#steady.take(key);
+    return ms === 0 ? { ms: 0, from: 'steady' } : { ms, from: null };
+  }
+
+  /** Takes back a failure that was none. */
+  async giveBack(key: string, from: TakenFrom): Promise<void> {
+    await (from === 'burst' ? this.#burst : this.#steady).giveBack(key);
+  }
+
+  /** Forgets all failures of the key. */
+  async forget(key: string): Promise<void> {
+    await this.#burst.forget(key);
+    await this.#steady.forget(key);
+  }
+}
+
+/** Failures within a window that begins with the first one. */
+class Count {
+  readonly #limiter: RateLimiterMemory;
+  /** What is counted, least recently counted first. */
+  readonly #keys = new Set<string>();
+
+  constructor(points: number, seconds: number) {
+    this.#limiter = new RateLimiterMemory({ points, duration: seconds });
+  }
+
+  /** Milliseconds until one more would be counted; 0 for now. */
+  async wait(key: string): Promise<number> {
+    if (this.#limiter.points === 0) return Number.POSITIVE_INFINITY;
+    const seen = await this.#limiter.get(key);
+    if (seen === null || seen.consumedPoints < this.#limiter.points) return 0;
+    // Of a clock that was set back the library says more than there is.
+    return Math.min(Math.max(0, seen.msBeforeNext), this.#limiter.duration * 1000);
+  }
+
+  /** Counts one more: 0, or the milliseconds until it would be counted. */
+  async take(key: string): Promise<number> {
+    const ms = await this.wait(key);
+    if (ms > 0) return ms;
+    try {
+      await this.#limiter.consume(key);
+    } catch (refused) {
+      // Somebody else took the last one meanwhile.
+      if (!(refused instanceof RateLimiterRes)) throw refused;
+      return Math.max(1, refused.msBeforeNext);
+    }
+    this.#keys.delete(key);
+    this.#keys.add(key);
+    if (this.#keys.size > MAX_KEYS) await this.#forgetOldest();
+    return 0;
+  }
+
+  async giveBack(key: string): Promise<void> {
+    const seen = await this.#limiter.get(key);
+    if (seen !== null && seen.consumedPoints > 0) await this.#limiter.reward(key);
+  }
+
+  async forget(key: string): Promise<void> {
+    this.#keys.delete(key);
+    await this.#limiter.delete(key);
+  }
+
+  async #forgetOldest(): Promise<void> {
+    const [oldest] = this.#keys;
+    if (oldest !== undefined) await this.forget(oldest);
+  }
+}

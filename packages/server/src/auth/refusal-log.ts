@@ -1,0 +1,85 @@
+/**
+ * Failed logins and refused credentials in the log, at `info`, so that tools such as fail2ban can act
+ * on the addresses. The fields are documented in docs/logs.md. No line holds what was sent: a name
+ * that is typed wrong may be a password.
+ */
+import type { SteadyClock } from '../account/steady-clock.js';
+import type { AccountCall } from '../http/call.js';
+import { networkOf } from '../http/network.js';
+import type { Log } from '../log.js';
+
+/** What was tried. */
+export type RefusedEvent = 'login.failed' | 'credential.refused';
+
+/** Why it was refused; the log is for the operator, so unlike the answer it tells. */
+export type RefusedReason =
+  | 'unknown-user'
+  | 'wrong-password'
+  | 'user-disabled'
+  | 'wrong-key'
+  | 'throttled'
+  | 'unknown-bearer'
+  | 'unknown-cookie'
+  | 'wrong-csrf'
+  | 'wrong-signature'
+  | 'stale-signature'
+  | 'repeated-signature'
+  | 'unknown-app-key'
+  | 'malformed';
+
+/** Lines within a window of a minute: from one network, and in all. */
+const MAX_OF_NETWORK = 60;
+const MAX_IN_ALL = 3_000;
+const WINDOW_MS = 60_000;
+
+export class RefusalLog {
+  readonly #log: Log;
+  readonly #clock: SteadyClock;
+  readonly #ofNetwork = new Map<string, number>();
+  #windowEnds = Number.NEGATIVE_INFINITY;
+  #lines = 0;
+  #left = 0;
+
+  constructor(log: Log, clock: SteadyClock) {
+    this.#log = log;
+    this.#clock = clock;
+  }
+
+  /** @param userId the user whom it is about, where there is one */
+  note(call: AccountCall, event: RefusedEvent, reason: RefusedReason, userId?: number): void {
+    const address = call.server.proxies.clientAddress(call.request.raw);
+    if (!this.#hasRoom(networkOf(address))) {
+      this.#left += 1;
+      return;
+    }
+    const known = userId === undefined ? {} : { userId };
+    this.#log.info(
+      { event, reason, address, account: call.account.id, ...known },
+      event === 'login.failed' ? 'login failed' : 'credential refused',
+    );
+  }
+
+  /** A flood of refusals must not fill the disk: what is left out is counted. */
+  #hasRoom(network: string): boolean {
+    const now = this.#clock.elapsed();
+    if (now >= this.#windowEnds) this.#begin(now);
+    const count = this.#ofNetwork.get(network) ?? 0;
+    if (count >= MAX_OF_NETWORK || this.#lines >= MAX_IN_ALL) return false;
+    this.#ofNetwork.set(network, count + 1);
+    this.#lines += 1;
+    return true;
+  }
+
+  #begin(now: number): void {
+    if (this.#left > 0) {
+      this.#log.info(
+        { event: 'refusals.left-out', count: this.#left },
+        'more refusals of the minute before are left out of the log',
+      );
+    }
+    this.#ofNetwork.clear();
+    this.#windowEnds = now + WINDOW_MS;
+    this.#lines = 0;
+    this.#left = 0;
+  }
+}

@@ -74,6 +74,13 @@ export class Answer {
     return code === undefined ? this : this.has('error.internalCode', code);
   }
 
+  /** Expects an error document without the outer key, as engagement and visit information have it. */
+  refusesBarely(status: number, code?: number): this {
+    this.is(status);
+    this.lacks('error').has('message', /\S/);
+    return code === undefined ? this : this.has('internalCode', code);
+  }
+
   /** Expects something of the body's text. */
   says(what: string, expected: Expected): this {
     if (fits(this.text, expected)) return this;

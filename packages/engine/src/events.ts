@@ -47,8 +47,9 @@ export interface VisitorFacts {
   readonly userAgent: string | null;
   readonly referrer: string | null;
   readonly language: string | null;
-  readonly engagementId: number | null;
-  readonly campaignId: number | null;
+  /** A number in journals of before it could be any text. */
+  readonly engagementId: string | number | null;
+  readonly campaignId: string | number | null;
   readonly sharkVisitorId: string | null;
   readonly sharkSessionId: string | null;
   readonly sharkContextId: string | null;

@@ -5,8 +5,7 @@
 import type { AccountEvent } from './events.js';
 
 export type TypingParty = 'visitor' | 'agent';
-/** `unknown` until the party has said anything about typing or written a line. */
-export type Typing = 'typing' | 'not-typing' | 'unknown';
+export type Typing = 'typing' | 'not-typing';
 
 interface Entry {
   readonly visitor?: number;
@@ -20,18 +19,16 @@ export class TypingBoard {
   readonly #until = new Map<string, Entry>();
 
   /** @param until Epoch ms at which `typing` falls back to `not-typing`. */
-  set(chatId: string, party: TypingParty, typing: 'typing' | 'not-typing', until: number): void {
+  set(chatId: string, party: TypingParty, typing: Typing, until: number): void {
     const entry = this.#until.get(chatId);
     this.#until.set(chatId, { ...entry, [party]: typing === 'typing' ? until : STOPPED });
   }
 
   get(chatId: string, party: TypingParty, now: number): Typing {
-    const until = this.#until.get(chatId)?.[party];
-    if (until === undefined) return 'unknown';
-    return now < until ? 'typing' : 'not-typing';
+    return now < (this.#until.get(chatId)?.[party] ?? STOPPED) ? 'typing' : 'not-typing';
   }
 
-  /** A line ends its speaker's typing; an ended chat and a gone agent leave nothing known. */
+  /** A line ends its speaker's typing, an ended chat and a gone agent everybody's. */
   observe(event: AccountEvent): void {
     switch (event.type) {
       case 'chat.line': {

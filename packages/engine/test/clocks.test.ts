@@ -182,12 +182,12 @@ describe('typing', () => {
     return { world, chat, board, tell };
   }
 
-  it('[TYPE1] is unknown until something is known', () => {
+  it('[TYPE1] is not-typing until something is known', () => {
     const board = new TypingBoard();
-    expect(board.get('c1', 'visitor', 0)).toBe('unknown');
+    expect(board.get('c1', 'visitor', 0)).toBe('not-typing');
     board.set('c1', 'visitor', 'not-typing', 10_000);
     expect(board.get('c1', 'visitor', 0)).toBe('not-typing');
-    expect(board.get('c1', 'agent', 0)).toBe('unknown');
+    expect(board.get('c1', 'agent', 0)).toBe('not-typing');
     const { world, chat, tell } = typing();
     world.line(chat, world.as(AMY), 'hello');
     expect(tell()).toEqual(['typing', 'not-typing']);
@@ -241,10 +241,10 @@ describe('typing', () => {
         world.close(AMY);
       },
     ],
-  ])('[TYPE5] is unknown again when the chat %s', (_, leave) => {
+  ])('[TYPE5] is over when the chat %s', (_, leave) => {
     const { world, chat, tell } = typing();
     leave(world, chat);
-    expect(tell()).toEqual(['unknown', 'unknown']);
+    expect(tell()).toEqual(['not-typing', 'not-typing']);
   });
 
   it('[TYPE5] is not kept for a chat that is forgotten', () => {
@@ -253,6 +253,6 @@ describe('typing', () => {
     tell();
     board.set(chat, 'visitor', 'typing', until(world) + 86_400_000);
     world.pass(1800);
-    expect(tell()).toEqual(['unknown', 'unknown']);
+    expect(tell()).toEqual(['not-typing', 'not-typing']);
   });
 });

@@ -37,6 +37,8 @@ export interface DocumentDefinition<S extends TSchema> {
   readonly root: string | null;
   /** Root element of the XML of a document whose `root` is null. */
   readonly xmlRoot?: string;
+  /** Further names under which the content of a document whose `root` is null is looked for. */
+  readonly alsoRoots?: readonly string[];
   readonly schema: S;
   readonly spelling: JsonSpelling;
   readonly description: string;
@@ -85,6 +87,7 @@ class Document<T> implements DocumentType<T> {
   #hal: ((value: unknown) => string) | undefined;
   #validator: Validator | undefined;
   readonly #open: string;
+  readonly #wrappers: readonly string[];
 
   constructor(definition: DocumentDefinition<TSchema>) {
     this.name = definition.name;
@@ -94,6 +97,7 @@ class Document<T> implements DocumentType<T> {
     this.spelling = definition.spelling;
     this.description = definition.description;
     this.body = definition.body ?? 'required';
+    this.#wrappers = [this.xmlRoot, ...(definition.alsoRoots ?? [])];
     this.#open = this.root === null ? '' : `{${quote(this.root)}:`;
   }
 
@@ -156,11 +160,15 @@ class Document<T> implements DocumentType<T> {
     if (this.root === null) {
       if (nothing && body !== undefined && body !== null) return { ok: true, value: {} };
       if (nothing) return missing('', `is missing: ${this.description}`);
-      const wrapped = isRecord(body) ? own(body, this.xmlRoot) : undefined;
+      const keys = isRecord(body) ? Object.keys(body) : [];
+      const [only = ''] = keys;
+      const wrapped =
+        isRecord(body) && keys.length === 1 && this.#wrappers.includes(only)
+          ? own(body, only)
+          : undefined;
       // An empty element, `<users/>`, and one that carries free JSON arrive as a text.
       const holds = isRecord(wrapped) || (source === 'xml' && typeof wrapped === 'string');
-      const sole = isRecord(body) && Object.keys(body).length === 1 && holds;
-      return { ok: true, value: sole ? wrapped : body };
+      return { ok: true, value: holds ? wrapped : body };
     }
     if (isRecord(body) && Object.hasOwn(body, this.root)) {
       return { ok: true, value: own(body, this.root) };

@@ -5,6 +5,9 @@ import { ERRORS, type ErrorCode } from './errors.js';
 import { CONTENT_TYPES, PROBLEM_CONTENT_TYPE, type Spelling } from './negotiate.js';
 import { formatErrorTime } from './time.js';
 
+const message = Type.String({ description: 'What was wrong, and what to do.' });
+const internalCode = Type.Integer({ description: 'Stable number of the error.' });
+
 /** The error document of JSON and XML callers. */
 export const errorDocumentType = defineDocument({
   name: 'error',
@@ -13,11 +16,40 @@ export const errorDocumentType = defineDocument({
   description: 'What was wrong and what to do.',
   schema: Type.Object({
     time: Type.String({ description: "When, in the account's time zone." }),
-    message: Type.String({ description: 'What was wrong, and what to do.' }),
-    internalCode: Type.Integer({ description: 'Stable number of the error.' }),
+    message,
+    internalCode,
+    reason: Type.Optional(Type.String({ description: 'Of some errors: why, in a word.' })),
     responseStatus: Type.String({ description: 'The status in words.' }),
   }),
 });
+
+/** The error document of engagement, visit information and monitoring: without a root key. */
+export const bareErrorDocumentType = defineDocument({
+  name: 'bareError',
+  root: null,
+  xmlRoot: 'error',
+  spelling: 'attributes',
+  description: 'What was wrong and what to do.',
+  schema: Type.Object({
+    time: Type.Integer({ description: 'When, epoch milliseconds.' }),
+    message,
+    internalCode,
+  }),
+});
+
+/** `bare`: as engagement, visit information and monitoring answer their errors. */
+export type ErrorForm = 'wrapped' | 'bare';
+
+/** The errors that have another number, or another status, where errors are bare. */
+const BARE_CODES: Readonly<Partial<Record<ErrorCode, ErrorCode>>> = {
+  badAccountId: 'unknownAccount',
+  unsupportedVersion: 'illegalVersion',
+};
+
+/** The code that an error has in this form. */
+export function codeIn(form: ErrorForm, code: ErrorCode): ErrorCode {
+  return form === 'bare' ? (BARE_CODES[code] ?? code) : code;
+}
 
 /** What an error answer is made from. */
 export interface ErrorOccurrence {
@@ -28,6 +60,8 @@ export interface ErrorOccurrence {
   readonly time: number;
   /** IANA name of the account's zone; `UTC` where there is no account. */
   readonly timeZone: string;
+  /** `wrapped` when left out. */
+  readonly form?: ErrorForm;
 }
 
 /** An error, ready to be answered in any spelling. */
@@ -37,22 +71,36 @@ export interface ErrorAnswer {
   contentType(spelling: Spelling): string;
 }
 
-/** The answer to an error: `{"error": …}`, the same as XML, or RFC 9457 problem details for HAL. */
+/**
+ * The answer to an error: `{"error": …}` or its content alone, the same as XML, or RFC 9457 problem
+ * details for HAL.
+ */
 export function errorDocument(occurrence: ErrorOccurrence): ErrorAnswer {
-  const { status, responseStatus, internalCode, title, remedy } = ERRORS[occurrence.code];
+  const { form = 'wrapped' } = occurrence;
+  const code = codeIn(form, occurrence.code);
+  const { status, responseStatus, internalCode, title, remedy, reason } = ERRORS[code];
   const message = occurrence.message ?? `${title}. ${remedy}`;
+  const why = reason === undefined ? {} : { reason };
   return {
     status,
     contentType: (spelling) =>
       spelling === 'hal' ? PROBLEM_CONTENT_TYPE : CONTENT_TYPES[spelling],
     write(spelling) {
       if (spelling === 'hal') {
-        const type = `/docs/errors#${occurrence.code}`;
+        const type = `/docs/errors#${code}`;
         const time = new Date(occurrence.time).toISOString();
-        return JSON.stringify({ type, title, status, detail: message, internalCode, time });
+        const problem = { type, title, status, detail: message, internalCode, ...why, time };
+        return JSON.stringify(problem);
+      }
+      if (form === 'bare') {
+        return bareErrorDocumentType.write(
+          { time: occurrence.time, message, internalCode },
+          spelling,
+        );
       }
       const time = formatErrorTime(occurrence.time, occurrence.timeZone);
-      return errorDocumentType.write({ time, message, internalCode, responseStatus }, spelling);
+      const value = { time, message, internalCode, ...why, responseStatus };
+      return errorDocumentType.write(value, spelling);
     },
   };
 }

@@ -10,6 +10,8 @@ export interface ErrorEntry {
   readonly responseStatus: string;
   /** Stable number; the ones below 100 are the original API's. */
   readonly internalCode: number;
+  /** The original API's word for why, where clients look for one. */
+  readonly reason?: string;
   /** What happened, in a few words. */
   readonly title: string;
   /** What the caller should do. */
@@ -40,8 +42,11 @@ function entry(
   internalCode: number,
   title: string,
   remedy: string,
+  reason?: string,
 ): ErrorEntry {
-  return { status, responseStatus: STATUS_WORDS[status], internalCode, title, remedy };
+  const responseStatus = STATUS_WORDS[status];
+  const why = reason === undefined ? {} : { reason };
+  return { status, responseStatus, internalCode, title, remedy, ...why };
 }
 
 /** Every error, by its stable code name. */
@@ -66,23 +71,17 @@ export const ERRORS = {
     'This version of the API is not supported',
     'Use one of the versions named, or leave v out.',
   ),
+  illegalVersion: entry(
+    400,
+    33,
+    'Engagement and visit information do not have this version',
+    'Use one of the versions named, or leave v out.',
+  ),
   badAccountId: entry(
     400,
     6,
     'The account id is malformed',
     'An account id is 1 to 20 letters, digits or underscores.',
-  ),
-  badVisitorId: entry(
-    400,
-    37,
-    'The visitor id is malformed',
-    'Use the visitor id as it was given.',
-  ),
-  badSessionId: entry(
-    400,
-    39,
-    'The session id is malformed',
-    'Use the session id as it was given.',
   ),
   textTooLong: entry(400, 1005, 'The text is too long', 'Send it as several lines.'),
   unknownSkill: entry(400, 1006, 'There is no such skill', "Name one of the account's skills."),
@@ -159,6 +158,24 @@ export const ERRORS = {
     'Wait until ringingCount is above 0.',
   ),
   noSurvey: entry(404, 1304, 'There is no such survey', 'Go on without a survey.'),
+  badVisitorId: entry(
+    404,
+    37,
+    'There can be no such visitor',
+    'Use the visitor id as it was given.',
+  ),
+  badSessionId: entry(
+    404,
+    39,
+    'There can be no such session',
+    'Use the session id as it was given.',
+  ),
+  chatGone: entry(
+    404,
+    12,
+    'There is no such chat, or it ended too long ago',
+    'Ask for a new chat.',
+  ),
   visitExpired: entry(
     404,
     12,
@@ -215,9 +232,17 @@ export const ERRORS = {
   ),
   nobodyOnline: entry(
     409,
-    1504,
+    32,
     'Nobody is online for this chat',
     'Offer the offline survey, or try again later.',
+    'no-available-agents',
+  ),
+  // Not 503: that would be tried again by itself, for ever.
+  mailNotConfigured: entry(
+    409,
+    1706,
+    'No mail server is configured',
+    "Ask the administrator to set the account's mail server.",
   ),
   alreadyAnswered: entry(409, 1505, 'This was already answered', 'Nothing more is needed.'),
   chatFull: entry(409, 1509, 'The chat holds as much as it may', 'End it and start a new chat.'),
@@ -264,12 +289,6 @@ export const ERRORS = {
     1705,
     'The change could not be stored',
     'Nothing was changed; try again after Retry-After.',
-  ),
-  mailNotConfigured: entry(
-    503,
-    1706,
-    'No mail server is configured',
-    "Ask the administrator to set the account's mail server.",
   ),
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -21,9 +21,12 @@ export {
 export { formatErrorTime, formatTime, isTimeZone, zoneOffset } from './time.js';
 export { ERRORS, WireError, type ErrorCode, type ErrorEntry } from './errors.js';
 export {
+  bareErrorDocumentType,
+  codeIn,
   errorDocument,
   errorDocumentType,
   type ErrorAnswer,
+  type ErrorForm,
   type ErrorOccurrence,
 } from './error-document.js';
 export { keptName, nameProblem } from './names.js';
@@ -62,6 +65,9 @@ export {
   LINE_MAX,
   NAME_MAX,
   newEventDocument,
+  visitorChatInfoDocument,
+  visitorEventDocument,
+  visitorEventsDocument,
   visitorNameDocument,
   visitorTypingDocument,
   type ChatDocument,

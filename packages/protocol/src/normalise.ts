@@ -1,7 +1,8 @@
 /**
  * Turns what a client sent into a document's canonical value, as far as the wire's freedoms go:
  * attribute keys with or without `@`, one member or an array for a list, strings for numbers and
- * numbers for strings. What does not fit is left as it is, for the schema to refuse.
+ * numbers for strings, and nothing for what is left blank. What does not fit is left as it is, for the
+ * schema to refuse.
  *
  * The result holds only keys that the schema names, so nothing a client sends reaches a prototype.
  */
@@ -199,7 +200,10 @@ function readObject(
   const value: Record<string, unknown> = {};
   for (const field of shape.fields) {
     const sent = find(field, record, beside);
-    const missing = sent === undefined || (sent === null && field.shape.kind !== 'free');
+    const missing =
+      sent === undefined ||
+      (sent === null && field.shape.kind !== 'free') ||
+      (mayBeLeftOut(field) && isBlank(field.shape, sent));
     const given = missing ? absent(field) : sent;
     if (given === undefined) continue;
     const kept = read(field.shape, given, `${pointer}/${field.name}`, pass);
@@ -215,6 +219,48 @@ function asElement(
   if (typeof input === 'string' && input.trim() === '') return {};
   const scalar = typeof input === 'string' || typeof input === 'number' || input instanceof Numeral;
   return scalar && shape.fields.some((field) => field.place === 'text') ? { $: input } : undefined;
+}
+
+function mayBeLeftOut(field: Field): boolean {
+  return field.presence === 'optional' || field.fallback !== undefined;
+}
+
+/** Whether an object without this field is refused. */
+function isNeeded(field: Field): boolean {
+  return !mayBeLeftOut(field) && field.shape.kind !== 'list' && field.place !== 'text';
+}
+
+/** What programs write that make a text of an id they do not have. */
+const NO_NUMBER: ReadonlySet<string> = new Set(['', 'null', 'undefined']);
+
+/**
+ * Whether a client that sends all fields of its form left this one blank: an empty text where there
+ * can be none, in an object all that was sent of it. An empty text that may be one is a value, and so
+ * is an empty element that needs nothing in it.
+ */
+function isBlank(shape: Shape, sent: unknown): boolean {
+  switch (shape.kind) {
+    case 'text':
+      return sent === '' && !shape.mayBeEmpty;
+    case 'number':
+    case 'number-or-text':
+    case 'boolean':
+      return typeof sent === 'string' && NO_NUMBER.has(sent.trim());
+    case 'object': {
+      if (!isRecord(sent)) return sent === '' && shape.fields.some(isNeeded);
+      const values = shape.fields.flatMap((field) => {
+        const value = find(field, sent, undefined);
+        return value === undefined ? [] : [value === null || isBlank(field.shape, value)];
+      });
+      return values.length > 0 && !values.includes(false);
+    }
+    case 'list':
+    case 'choice':
+    case 'free':
+      return false;
+    default:
+      return shape satisfies never;
+  }
 }
 
 /** What a field that was not sent becomes: its default, an empty list, or nothing. */

@@ -12,6 +12,8 @@ export interface TextShape {
   readonly form: TextForm | undefined;
   /** What becomes of a text that is not of its form. */
   readonly unfit: 'refuse' | 'omit';
+  /** Whether the schema takes an empty text: not where it is one of some words, or a mail address. */
+  readonly mayBeEmpty: boolean;
 }
 export interface NumberShape {
   readonly kind: 'number';
@@ -82,6 +84,9 @@ interface Keywords extends Annotated {
   readonly type?: unknown;
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
+  readonly minLength?: number;
+  readonly pattern?: string;
+  readonly format?: string;
   readonly properties?: Readonly<Record<string, TSchema>>;
   readonly required?: readonly string[];
   readonly items?: TSchema;
@@ -110,6 +115,7 @@ export function shapeOf(schema: TSchema): Shape {
         instant: wire.instant === 'iso' ? 'iso' : undefined,
         form: wire.form,
         unfit: wire.unfit ?? 'refuse',
+        mayBeEmpty: mayBeEmpty(keywords),
       };
     case 'integer':
     case 'number':
@@ -127,6 +133,14 @@ export function shapeOf(schema: TSchema): Shape {
     default:
       throw new Error(`No document may use a schema of type ${String(type)}.`);
   }
+}
+
+function mayBeEmpty(keywords: Keywords): boolean {
+  const { minLength = 0, pattern, format } = keywords;
+  if (keywords.enum !== undefined) return keywords.enum.includes('');
+  if (keywords.const !== undefined) return keywords.const === '';
+  if (pattern !== undefined && !new RegExp(pattern, 'u').test('')) return false;
+  return minLength === 0 && format === undefined;
 }
 
 function listShape(keywords: Keywords, wire: WireNotes): ListShape {

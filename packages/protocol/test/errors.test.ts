@@ -22,6 +22,7 @@ describe('the error table', () => {
     expect(Object.fromEntries(shared)).toEqual({
       6: ['badAccountId', 'unknownAccount'],
       10: ['unauthorized', 'badCsrf'],
+      12: ['chatGone', 'visitExpired'],
     });
   });
 
@@ -30,8 +31,11 @@ describe('the error table', () => {
       badCsrf: [401, 10],
       unknownAccount: [404, 6],
       visitExpired: [404, 12],
-      badVisitorId: [400, 37],
-      badSessionId: [400, 39],
+      chatGone: [404, 12],
+      nobodyOnline: [409, 32],
+      illegalVersion: [400, 33],
+      badVisitorId: [404, 37],
+      badSessionId: [404, 39],
     } as const;
     for (const [code, [status, internalCode]] of Object.entries(numbers)) {
       expect(ERRORS[code as ErrorCode]).toMatchObject({ status, internalCode });
@@ -83,6 +87,41 @@ describe('error documents', () => {
       internalCode: 10,
       time: '2016-09-22T16:10:15.000Z',
     });
+  });
+
+  it('[ERR6] engagement and visit information: the content alone, with the time as a number', () => {
+    const bare = errorDocument({
+      code: 'visitExpired',
+      message: 'No visit.',
+      time,
+      timeZone: 'UTC',
+      form: 'bare',
+    });
+    expect(bare.write('json')).toBe(`{"time":${time},"message":"No visit.","internalCode":12}`);
+    expect(bare.write('xml')).toBe(
+      `<?xml version="1.0" encoding="UTF-8"?><error><time>${time}</time><message>No visit.</message><internalCode>12</internalCode></error>`,
+    );
+    expect(JSON.parse(bare.write('hal'))).toMatchObject({ status: 404, detail: 'No visit.' });
+  });
+
+  it('[ERR6] there, a malformed account is unknown and a wrong version has the number 33', () => {
+    const answerTo = (code: ErrorCode) =>
+      errorDocument({ code, time, timeZone: 'UTC', form: 'bare' });
+    expect(answerTo('badAccountId').status).toBe(404);
+    expect(JSON.parse(answerTo('badAccountId').write('json'))).toMatchObject({ internalCode: 6 });
+    expect(answerTo('unsupportedVersion').status).toBe(400);
+    expect(JSON.parse(answerTo('unsupportedVersion').write('json'))).toMatchObject({
+      internalCode: 33,
+    });
+  });
+
+  it('[ERR7] a refused chat says why in the original’s word', () => {
+    const refused = errorDocument({ code: 'nobodyOnline', message: 'No.', time, timeZone: 'UTC' });
+    expect(refused.write('json')).toBe(
+      '{"error":{"time":"Sep 22, 2016 4:10:15 PM","message":"No.","internalCode":32,"reason":"no-available-agents","responseStatus":"CONFLICT"}}',
+    );
+    expect(JSON.parse(refused.write('hal'))).toMatchObject({ reason: 'no-available-agents' });
+    expect(answer.write('json')).not.toContain('reason');
   });
 
   it('[ERR5] without a message the table’s words say what happened and what to do', () => {

@@ -2,13 +2,18 @@ import { describe, expect, it } from 'vitest';
 import {
   baseUriDocument,
   baseUrisDocument,
+  chatDocument,
   chatInfoDocument,
   chatSessionsDocument,
   chatsDocument,
+  eventsDocument,
   loginDocument,
   participantInfoDocument,
+  visitorChatInfoDocument,
+  visitorEventDocument,
+  visitorEventsDocument,
 } from '../src/index.js';
-import { time, waiting, eventLinks, info, PLAIN_INFO } from './support/chat-values.js';
+import { time, thanks, waiting, eventLinks, info, PLAIN_INFO } from './support/chat-values.js';
 
 describe('plain documents', () => {
   it('[WIRE3] chat info alone has plain keys', () => {
@@ -35,9 +40,37 @@ describe('plain documents', () => {
     const chat = [{ link: [], events: { link: eventLinks, event: [waiting] }, info }];
     expect(chatsDocument.write({ chat }, 'json')).toBe(
       '{"chats":{"chat":[{"link":[],"events":{"link":[{"href":"C/events","rel":"self"},{"href":"C/events?from=4","rel":"next"}],' +
-        `"event":[{"id":"0","type":"state","time":"${time}","state":"waiting"}]},"info":${PLAIN_INFO}}]}}`,
+        `"event":[{"id":0,"type":"state","time":"${time}","state":"waiting"}]},"info":${PLAIN_INFO}}]}}`,
     );
+    const silent = [{ link: [], events: { link: [], event: [] }, info }];
+    expect(chatsDocument.write({ chat: silent }, 'json')).toContain('"event":[]');
     expect(chatsDocument.write({ chat: [] }, 'json')).toBe('{"chats":{"chat":[]}}');
+  });
+
+  it('[WIRE25] a system text’s number is a number in chats, a text where the original has one', () => {
+    const events = { link: [], event: [waiting, thanks] };
+    expect(eventsDocument.write(events, 'json')).toContain('"systemMessageId":4');
+    expect(visitorEventsDocument.write(events, 'json')).toContain('"systemMessageId":"4"');
+    expect(visitorEventsDocument.write(events, 'json')).toContain('"@id":"0"');
+    expect(visitorEventDocument.write(thanks, 'json')).toContain('"systemMessageId":"4"');
+    expect(chatDocument.write({ link: [], events, info }, 'json')).toContain('"systemMessageId":4');
+    const several = chatsDocument.write({ chat: [{ link: [], events, info }] }, 'json');
+    expect(several).toContain('"id":1,');
+    expect(several).toContain('"systemMessageId":"4"');
+    for (const document of [eventsDocument, visitorEventsDocument]) {
+      expect(document.write(events, 'xml')).toContain('<systemMessageId>4</systemMessageId>');
+      expect(document.write(events, 'hal')).toContain('"systemMessageId":4');
+    }
+  });
+
+  it('[WIRE26] ids that the page brought are numbers, and texts in the visitor’s info alone', () => {
+    const brought = { ...info, sharkContextId: 2, engagementId: 17, campaignId: 'summer' };
+    const numbers = '"sharkContextId":2,"engagementId":17,"campaignId":"summer"';
+    const texts = '"sharkContextId":"2","engagementId":"17","campaignId":"summer"';
+    expect(chatInfoDocument.write(brought, 'json')).toContain(numbers);
+    const events = { link: [], event: [] };
+    expect(chatDocument.write({ link: [], events, info: brought }, 'json')).toContain(numbers);
+    expect(visitorChatInfoDocument.write(brought, 'json')).toContain(texts);
   });
 
   it('[WIRE3] base URIs', () => {

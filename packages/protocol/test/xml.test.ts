@@ -95,8 +95,8 @@ describe('writing XML', () => {
       lastUpdate: time,
       chatTimeout: 40,
       visitorId: 1,
-      agentTyping: 'unknown' as const,
-      visitorTyping: 'unknown' as const,
+      agentTyping: 'not-typing' as const,
+      visitorTyping: 'not-typing' as const,
       visitorName: 'You',
     };
     expect(chatInfoDocument.write(info, 'xml')).toContain(

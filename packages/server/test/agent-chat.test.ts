@@ -52,10 +52,10 @@ describe('the chat', () => {
         `${link(`${C}/info/agentTyping`, 'agent-typing')}],` +
         `"state":"chatting","chatSessionKey":"${chat.id}","skillName":"Sales","skillId":11,` +
         `"agentName":"Anna","agentId":101,"startTime":"${now}","duration":0,"lastUpdate":"${now}",` +
-        '"chatTimeout":40,"visitorId":1214701440734022,"agentTyping":"unknown",' +
-        '"visitorTyping":"unknown","visitorName":"visitor",' +
+        '"chatTimeout":40,"visitorId":1214701440734022,"agentTyping":"not-typing",' +
+        '"visitorTyping":"not-typing","visitorName":"visitor",' +
         `"rtSessionId":${Number(/\d+$/.exec(chat.id)?.[0])},"sharkVisitorId":"v1",` +
-        '"sharkSessionId":"s1","sharkContextId":"2","engagementId":17,"campaignId":5,' +
+        '"sharkSessionId":"s1","sharkContextId":2,"engagementId":17,"campaignId":5,' +
         '"language":"de-DE"}}}',
     );
   });
@@ -80,7 +80,7 @@ describe('the chat', () => {
       new RegExp(
         `"chatSessionKey":"${chat.id}","agentName":"Anna","agentId":101,` +
           '"startTime":"[^"]+","duration":0,"lastUpdate":"[^"]+","chatTimeout":40,"visitorId":\\d+,' +
-          '"agentTyping":"unknown","visitorTyping":"unknown","visitorName":"visitor",' +
+          '"agentTyping":"not-typing","visitorTyping":"not-typing","visitorName":"visitor",' +
           '"rtSessionId":\\d+\\}\\}$',
       ),
     );
@@ -244,10 +244,10 @@ describe('names and typing', () => {
     expect(await chat.feed(4)).toEqual(['visitor:hi', 'Zoë "Z" <b>:again']);
   });
 
-  it('[CHAT13] typing is unknown, then as said, and falls back after 10 s', async () => {
+  it('[CHAT13] typing is not-typing, then as said, and falls back after 10 s', async () => {
     const { chat, visitor } = await world.chat();
     const seen = async () => (await chat.get('/info/visitorTyping')).text;
-    expect(await seen()).toBe('{"visitorTyping":"unknown"}');
+    expect(await seen()).toBe('{"visitorTyping":"not-typing"}');
     const said = await visitor.put('/info/visitorTyping', { visitorTyping: 'typing' });
     expect([said.status, said.text]).toEqual([200, '{"visitorTyping":"typing"}']);
     expect(await seen()).toBe('{"visitorTyping":"typing"}');
@@ -302,7 +302,7 @@ describe('several chats', () => {
     expect(both.map((chat) => at(chat, 'info.chatSessionKey'))).toEqual([first.id, second.id]);
     expect(at(both[0], 'events.event.length')).toBe(1);
     expect(at(both[0], 'events.event.0')).toEqual({
-      id: '4',
+      id: 4,
       type: 'line',
       time: expect.stringMatching(/\+00:00$/),
       textType: 'plain',
@@ -325,7 +325,7 @@ describe('several chats', () => {
     const reply = await agent.get(keys(['H1-0K1', ringing.id, chat.id], '&fromEventIds=9,9,3'));
     expect(at(reply.body, 'chats.chat.length')).toBe(1);
     expect(at(reply.body, 'chats.chat.0.info.chatSessionKey')).toBe(chat.id);
-    expect(at(reply.body, 'chats.chat.0.events.event.0.id')).toBe('3');
+    expect(at(reply.body, 'chats.chat.0.events.event.0.id')).toBe(3);
     const other = await world.agent('agent2');
     expect((await other.get(keys([chat.id]))).text).toBe('{"chats":{"chat":[]}}');
   });

@@ -56,7 +56,8 @@ export class Description {
 
   /** The operation that a request is about; what there is in its place else. */
   find(method: string, url: string): OperationObject | 'no such path' | 'no such method' {
-    const path = url.replace(/^https?:\/\/[^/]+/, '').split('?', 1)[0] ?? '';
+    const sent = url.replace(/^https?:\/\/[^/]+/, '').split('?', 1)[0] ?? '';
+    const path = sent.replace(/\/{2,}/g, '/');
     const plain = /^\/(api|csdr)\//.test(path) ? path.replace(/\.(json|xml)$/, '') : path;
     const found = this.#paths.find(({ pattern }) => pattern.test(plain));
     if (found === undefined) return 'no such path';

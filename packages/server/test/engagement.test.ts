@@ -1,7 +1,7 @@
 /** Engagement and page tracking over HTTP. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SALES, World } from './chat-world.js';
-import { at, DEMO_ACCOUNT, textAt } from './harness.js';
+import { at, DEMO_ACCOUNT, DEMO_VISITOR_KEY, textAt } from './harness.js';
 import { beginVisit, ENGAGEMENT, idsOf, report, visitState } from './visit-world.js';
 
 let world: World;
@@ -33,10 +33,51 @@ describe('engagement', () => {
     expect(at(again.body, 'engagementDetails')).toEqual(details);
   });
 
-  it('[ENG2] needs an app key, and reads the versions 1.0 and 1', async () => {
-    expect((await world.server.call('POST', ENGAGEMENT, { body: {} })).status).toBe(401);
+  it.each([{}, { appKey: 'nobodys-key' }, { appKey: DEMO_VISITOR_KEY }])(
+    '[ENG2] [ENG14] is for anybody: pages and apps in the field send no app key, or one of their own (%j)',
+    async (credential) => {
+      const body = { appType: 'EXTERNAL' };
+      const opened = await world.server.call('POST', `${ENGAGEMENT}/?v=1.0`, {
+        ...credential,
+        body,
+      });
+      expect(opened.status).toBe(200);
+      const { visitorId, sessionId } = idsOf(opened);
+      const path = `${ENGAGEMENT}/${visitorId}?v=1.0&sid=${sessionId}`;
+      const added = await world.server.call('PUT', path, { ...credential, body });
+      expect([added.status, added.text]).toEqual([200, '']);
+    },
+  );
+
+  it('[ENG12] reads the versions 1.0 and 1; of another the number is 33', async () => {
     expect((await world.visit('POST', `${ENGAGEMENT}?v=1`, {})).status).toBe(200);
-    expect((await world.visit('POST', `${ENGAGEMENT}?v=2.0`, {})).status).toBe(400);
+    const { status, body } = await world.visit('POST', `${ENGAGEMENT}?v=2.0`, {});
+    expect([status, body]).toEqual([
+      400,
+      {
+        time: world.clock.now(),
+        message: 'Version v=2.0 is not supported here: use 1 or 1.0, or leave v out.',
+        internalCode: 33,
+      },
+    ]);
+  });
+
+  it('[ENG13] of an account that there is not, or cannot be, the answer is 404 with the number 6', async () => {
+    for (const account of ['999', 'not~one']) {
+      const url = `${world.server.http}/api/account/${account}${ENGAGEMENT}`;
+      const reply = await world.server.call('POST', url, { body: {} });
+      expect([reply.status, at(reply.body, 'internalCode')]).toEqual([404, 6]);
+    }
+  });
+
+  it('[ENG13] errors are bare whatever finds them', async () => {
+    const wrong = await world.server.call('DELETE', `${ENGAGEMENT}/vera`);
+    expect([wrong.status, Object.keys(Object(wrong.body))]).toEqual([
+      405,
+      ['time', 'message', 'internalCode'],
+    ]);
+    const malformed = await world.visit('POST', ENGAGEMENT, { body: '{"appType":' });
+    expect([malformed.status, at(malformed.body, 'internalCode')]).toEqual([400, 1001]);
   });
 
   it('[ENG3] no two visitors or visits share an id; a visitor keeps theirs from visit to visit', async () => {
@@ -76,17 +117,17 @@ describe('engagement', () => {
     ];
     const replies = await Promise.all(statuses);
     expect(replies.map(({ status }) => status)).toEqual([200, 404, 404, 404]);
-    expect(at(replies[1]?.body, 'error.internalCode')).toBe(12);
+    expect(at(replies[1]?.body, 'internalCode')).toBe(12);
   });
 
   it('[ENG6] what cannot be an id is refused by its code', async () => {
     const code = async (path: string) => {
       const reply = await world.visit('POST', path, {});
-      return [reply.status, at(reply.body, 'error.internalCode')];
+      return [reply.status, at(reply.body, 'internalCode')];
     };
-    expect(await code(`${ENGAGEMENT}/a%20b`)).toEqual([400, 37]);
-    expect(await code(`${ENGAGEMENT}/${'a'.repeat(101)}`)).toEqual([400, 37]);
-    expect(await code(`${ENGAGEMENT}/vera?sid=a%2Fb`)).toEqual([400, 39]);
+    expect(await code(`${ENGAGEMENT}/a%20b`)).toEqual([404, 37]);
+    expect(await code(`${ENGAGEMENT}/${'a'.repeat(101)}`)).toEqual([404, 37]);
+    expect(await code(`${ENGAGEMENT}/vera?sid=a%2Fb`)).toEqual([404, 39]);
   });
 
   it('[ENG7] an attribute of an unknown type is refused, and nothing of the report is kept', async () => {
@@ -95,7 +136,7 @@ describe('engagement', () => {
       pages: [{ url: 'https://shop.example.com/' }],
       engagementAttributes: [{ type: 'lead', lead: {} }, { type: 'shoeSize' }],
     });
-    expect([reply.status, at(reply.body, 'error.message')]).toEqual([
+    expect([reply.status, at(reply.body, 'message')]).toEqual([
       400,
       'engagementAttributes[1].type must be ctmrinfo or personal or mrktInfo or purchase or lead or service or ' +
         'viewedProduct or prodView or cart or error or searchContent or searchInfo, got "shoeSize".',
@@ -117,7 +158,7 @@ describe('engagement', () => {
       body: { engagementAttributes: [attribute] },
     });
     expect(reply.status).toBe(400);
-    expect(textAt(reply.body, 'error.message')).toContain(place);
+    expect(textAt(reply.body, 'message')).toContain(place);
   });
 
   it('[ENG9] a chat is tied to the visit that it names', async () => {
@@ -139,7 +180,7 @@ describe('engagement', () => {
     expect(at(info.body, 'info')).toMatchObject({
       sharkSessionId: visit.sessionId,
       sharkVisitorId: visit.visitorId,
-      sharkContextId: '1',
+      sharkContextId: 1,
       engagementId: Number(at(reply.body, 'engagementDetails.engagementId')),
     });
     const state = await visitState(world, visit);
@@ -157,7 +198,7 @@ describe('engagement', () => {
       expect((await visitState(fresh, visit)).status).toBe(200);
       fresh.clock.advance(1);
       for (const gone of [await visitState(fresh, visit), await report(fresh, visit, {})]) {
-        expect([gone.status, at(gone.body, 'error.internalCode')]).toEqual([404, 12]);
+        expect([gone.status, at(gone.body, 'internalCode')]).toEqual([404, 12]);
       }
     } finally {
       await fresh.stop();

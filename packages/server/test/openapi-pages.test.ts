@@ -160,7 +160,7 @@ describe('the table of errors', () => {
     expect((await get(type.split('#', 1)[0] ?? '')).status).toBe(200);
   });
 
-  it('[REF11] a number stands for one error, but for the two that the original API uses twice', () => {
+  it('[REF11] a number stands for one error, but for those that the original API uses twice', () => {
     const rows = [...errorsInMarkdown().matchAll(/^\| \d{3} \| (\d+) \| `(\w+)`/gm)];
     const codes = new Map<string, string[]>();
     for (const [, number = '', code = ''] of rows) {
@@ -170,6 +170,7 @@ describe('the table of errors', () => {
     expect([...codes].filter(([, several]) => several.length > 1)).toEqual([
       ['6', ['badAccountId', 'unknownAccount']],
       ['10', ['unauthorized', 'badCsrf']],
+      ['12', ['chatGone', 'visitExpired']],
     ]);
   });
 });

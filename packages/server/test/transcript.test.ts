@@ -176,12 +176,12 @@ describe('what is sent', () => {
 });
 
 describe('limits', () => {
-  it('[MAIL6] without a mail server 503 says so, and nothing is kept', async () => {
+  it('[MAIL6] without a mail server 409 says so, and nothing is kept', async () => {
     const bare = await World.start();
     try {
       const { visitor } = await bare.chat();
       const reply = await ask(visitor);
-      expect([reply.status, at(reply.body, 'error.internalCode')]).toEqual([503, 1706]);
+      expect([reply.status, at(reply.body, 'error.internalCode')]).toEqual([409, 1706]);
       expect(at(reply.body, 'error.message')).toContain('no mail server is configured');
       expect(outbox(bare.server)).toEqual([]);
     } finally {

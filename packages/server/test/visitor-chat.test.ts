@@ -38,7 +38,7 @@ describe('the chat', () => {
         `${link(`${C}/info/agentTyping`, 'agent-typing')}],"state":"waiting",` +
         `"chatSessionKey":"${visitor.id}","skillName":"Sales","skillId":11,"startTime":"${now()}",` +
         `"duration":0,"lastUpdate":"${now()}","chatTimeout":40,"visitorId":42,` +
-        '"agentTyping":"unknown","visitorTyping":"unknown","visitorName":"You",' +
+        '"agentTyping":"not-typing","visitorTyping":"not-typing","visitorName":"You",' +
         `"rtSessionId":${Number(/\d+$/.exec(visitor.id)?.[0])}}}}`,
     );
   });
@@ -163,7 +163,7 @@ describe('the visitor’s name', () => {
     expect((await visitor.get('/info/visitorName')).text).toBe('{"visitorName":"You"}');
     expect(at((await visitor.get('/info')).body, 'info.visitorName')).toBe('You');
     const reply = await visitor.put('/info/visitorName', { visitorName: 'Zoë' });
-    expect([reply.status, reply.text]).toEqual([201, '{"visitorName":"Zoë"}']);
+    expect([reply.status, reply.text]).toEqual([200, '{"visitorName":"Zoë"}']);
     await visitor.line('second');
     expect((await visitor.get('/info/visitorName')).text).toBe('{"visitorName":"Zoë"}');
     expect(await visitor.feed(4)).toEqual(['You:first', 'Zoë:second']);

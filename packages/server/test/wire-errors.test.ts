@@ -27,14 +27,14 @@ describe('an error', () => {
     expect([json.status, json.headers['content-type'], json.text]).toEqual([
       404,
       'application/json; charset=utf-8',
-      `{"error":{"time":"Jul 1, 2024 8:00:00 AM","message":"${message}","internalCode":1301,"responseStatus":"NOT_FOUND"}}`,
+      `{"error":{"time":"Jul 1, 2024 8:00:00 AM","message":"${message}","internalCode":12,"responseStatus":"NOT_FOUND"}}`,
     ]);
     const xml = await send('GET', `${url}.xml`, KEY);
     expect([xml.status, xml.headers['content-type'], xml.text]).toEqual([
       404,
       'application/xml; charset=utf-8',
       `${XML}<error><time>Jul 1, 2024 8:00:00 AM</time><message>${message}</message>` +
-        '<internalCode>1301</internalCode><responseStatus>NOT_FOUND</responseStatus></error>',
+        '<internalCode>12</internalCode><responseStatus>NOT_FOUND</responseStatus></error>',
     ]);
     const hal = await send('GET', url, { ...KEY, accept: 'application/hal+json' });
     expect([hal.status, hal.headers['content-type']]).toEqual([
@@ -42,11 +42,11 @@ describe('an error', () => {
       'application/problem+json; charset=utf-8',
     ]);
     expect(JSON.parse(hal.text)).toEqual({
-      type: '/docs/errors#notFound',
-      title: 'There is no such resource',
+      type: '/docs/errors#chatGone',
+      title: 'There is no such chat, or it ended too long ago',
       status: 404,
       detail: message,
-      internalCode: 1301,
+      internalCode: 12,
       time: '2024-07-01T12:00:00.000Z',
     });
   });

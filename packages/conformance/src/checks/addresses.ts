@@ -49,6 +49,11 @@ export const addresses: Chapter = {
     check('URL4', 'parameters that mean nothing are ignored', async (scene) => {
       (await scene.visitor.get('/chat/availability?v=1&__d=7&cs=x')).is(200);
     }),
+    check('SEC32', 'a doubled slash in a path is read as one', async (scene) => {
+      (await scene.visitor.get('/chat//availability'))
+        .is(200)
+        .has('availability', oneOf(true, false));
+    }),
     check('URL5', 'an unknown path is 404 with an error document', async (scene) => {
       (await scene.visitor.get('/chat/availability/of/nothing')).refuses(404);
     }),

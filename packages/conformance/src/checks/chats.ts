@@ -40,7 +40,7 @@ export const chats: Chapter = {
       answer.has('info.agentName', nickname).has('info.agentId', Number(agentId));
       answer.has('info.skillName', name).has('info.skillId', Number(id));
       answer.has('info.visitorName', 'Vera').has('info.startTime', anInstant);
-      answer.has('info.agentTyping', oneOf('unknown', 'not-typing', 'typing'));
+      answer.has('info.agentTyping', oneOf('not-typing', 'typing'));
       const rtSessionId = Number(/K(\d+)$/.exec(visitor.id)?.[1]);
       answer.has('info.rtSessionId', rtSessionId);
     }),
@@ -146,9 +146,7 @@ export const chats: Chapter = {
     check('CHAT13', 'each side’s typing is told to the other, and is no event', async (scene) => {
       const { chat, visitor } = await scene.talk();
       const before = await chat.story();
-      (await chat.get('/info/visitorTyping'))
-        .is(200)
-        .has('visitorTyping', oneOf('unknown', 'not-typing'));
+      (await chat.get('/info/visitorTyping')).is(200).has('visitorTyping', 'not-typing');
       (await visitor.put('/info/visitorTyping', { visitorTyping: 'typing' })).is(200);
       (await chat.get('/info/visitorTyping')).has('visitorTyping', 'typing');
       (await chat.put('/info/agentTyping', TYPING)).is(200);
@@ -176,7 +174,7 @@ export const chats: Chapter = {
         const keys = `chatSessionKeys=${second.id},${chat.id}`;
         const answer = (await agent.get(`/chat?${keys}&fromEventIds=2,1000`)).is(200);
         answer.has('chats.chat.0.info.chatSessionKey', second.id);
-        answer.has('chats.chat.0.events.event.0.id', oneOf(2, '2'));
+        answer.has('chats.chat.0.events.event.0.id', 2);
         answer.has('chats.chat.1.info.chatSessionKey', chat.id);
       },
     ),

@@ -250,5 +250,22 @@ export const spelling: Chapter = {
         ended.has('chatEventLocation.link.@href', aText).has('chatLocation.link.@href', aText);
       },
     ),
+    check('CHAT18', 'in XML the end of a chat is answered as chatLocation', async (scene) => {
+      const { chat } = await scene.talk();
+      const body = '<event type="state"><state>ended</state></event>';
+      const headers = { 'Content-Type': 'application/xml', Accept: 'application/xml' };
+      const ended = (await chat.call('POST', '/events', { body, headers })).is(201);
+      const root = ended.xml();
+      if (root.name !== 'chatLocation') throw ended.mismatch('root', 'chatLocation', root.name);
+    }),
+    check('WIRE25', 'numbers of events are texts where the original has them so', async (scene) => {
+      const { agent, chat, visitor } = await scene.talk();
+      (await chat.get('/events/1')).has('event.systemMessageId', 4).has('event.@id', '1');
+      (await visitor.get('/events')).has('events.event.1.systemMessageId', '4');
+      (await visitor.get()).has('chat.events.event.1.systemMessageId', 4);
+      const several = await agent.get(`/chat?chatSessionKeys=${chat.id}`);
+      several.has('chats.chat.0.events.event.1.systemMessageId', '4');
+      several.has('chats.chat.0.events.event.1.id', 1);
+    }),
   ],
 };

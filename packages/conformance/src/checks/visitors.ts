@@ -38,7 +38,7 @@ export const visitors: Chapter = {
       },
     ),
     check('VIS9', 'name, visitor id, language, campaign and tag ids are heeded', async (scene) => {
-      const { chat } = await scene.talk({
+      const { chat, visitor } = await scene.talk({
         visitorName: 'Vera',
         visitorId: '5140396510614',
         language: 'el-GR',
@@ -55,6 +55,8 @@ export const visitors: Chapter = {
       info.has('info.engagementId', 77).has('info.campaignId', 88).has('info.chatTimeout', 77);
       info.has('info.sharkVisitorId', 'tag-visitor').has('info.sharkSessionId', 'tag-session');
       info.has('info.sharkContextId', 'tag-context');
+      const own = (await visitor.get('/info')).is(200);
+      own.has('info.engagementId', '77').has('info.campaignId', '88');
     }),
     check('VIS10', 'a skill is named by name, by id or as serviceQueue', async (scene) => {
       const { id, name } = scene.skill();
@@ -73,18 +75,38 @@ export const visitors: Chapter = {
     }),
     check(
       'VIS11',
-      'bounds: maxWaitTime to 86,400 s, interactionTimeout 10 to 600 s',
+      'bounds: maxWaitTime to 86,400 s; interactionTimeout is a number',
       async (scene) => {
         for (const request of [
           { maxWaitTime: 86_401 },
           { maxWaitTime: -1 },
-          { interactionTimeout: 9 },
-          { interactionTimeout: 601 },
+          { interactionTimeout: 'an hour' },
         ]) {
           (await scene.visitor.post('/chat/request', { request })).refuses(400);
         }
       },
     ),
+    check('VIS37', 'interactionTimeout is clamped to 10 to 600 s, and told', async (scene) => {
+      for (const [asked, used] of [
+        [3600, 600],
+        [1, 10],
+      ] as const) {
+        const visitor = scene.chatOf(
+          await scene.visitor.post('/chat/request', { request: { interactionTimeout: asked } }),
+        );
+        (await visitor.get('/info')).has('info.chatTimeout', used);
+      }
+    }),
+    check('VIS34', 'fields left blank ask for nothing', async (scene) => {
+      for (const skillId of ['', 'null']) {
+        const request = { skill: '', skillId, serviceQueue: '', agent: '', visitorName: '' };
+        const visitor = scene.chatOf(await scene.visitor.post('/chat/request', { request }));
+        (await visitor.get('/info')).is(200).lacks('info.skillId');
+      }
+    }),
+    check('VIS36', 'an unknown chat is 404 with code 12 to its visitor', async (scene) => {
+      (await scene.visitor.get(`/chat/H1-${'0'.repeat(32)}K2/events`)).refuses(404, 12);
+    }),
     check('WIRE17', 'an agent excludes skill, serviceQueue and maxWaitTime', async (scene) => {
       const agent = scene.credentials().username;
       const { name } = scene.skill();
@@ -137,11 +159,11 @@ export const visitors: Chapter = {
     }),
     check(
       'VIS28',
-      'a visitor without a name is "You" to themself; a new name is 201',
+      'a visitor without a name is "You" to themself; a new name is 200',
       async (scene) => {
         const { chat, visitor } = await scene.talk();
         (await visitor.get('/info/visitorName')).is(200).has('visitorName', 'You');
-        (await visitor.put('/info/visitorName', { visitorName: 'Vera' })).is(201);
+        (await visitor.put('/info/visitorName', { visitorName: 'Vera' })).is(200);
         (await visitor.get('/info/visitorName')).has('visitorName', 'Vera');
         (await chat.get('/info/visitorName')).has('visitorName', 'Vera');
         const next = (await chat.feed()).length;
@@ -153,7 +175,7 @@ export const visitors: Chapter = {
       const { chat, visitor } = await scene.talk({ visitorName: 'Vera' });
       const next = (await chat.feed()).length;
       await visitor.line('one');
-      (await visitor.put('/info/visitorName', { visitorName: 'Wim' })).is(201);
+      (await visitor.put('/info/visitorName', { visitorName: 'Wim' })).is(200);
       await visitor.line('two');
       await chat.tells(['Vera: one', 'Wim: two'], next);
     }),
@@ -172,13 +194,13 @@ export const visitors: Chapter = {
     }),
     check(
       'MAIL6',
-      'a transcript is accepted, or 503 says that there is no mail server',
+      'a transcript is accepted, or 409 says that there is no mail server',
       async (scene) => {
         const { visitor } = await scene.talk();
         const body = { email: 'vera@example.com' };
         const link = (await visitor.get()).link('chat.link', 'transcript-request');
         const answer = await visitor.put(link, body);
-        if (answer.status !== 200) answer.refuses(503);
+        if (answer.status !== 200) answer.refuses(409);
       },
     ),
     check('MAIL4', 'a transcript to what is no address is 400', async (scene) => {
@@ -186,7 +208,7 @@ export const visitors: Chapter = {
       for (const email of ['nobody', 'a@b, c@d', 'a@b\r\nBcc: c@d', '']) {
         const answer = await visitor.put('/transcriptRequest', { email });
         // Without a mail server that may be said first.
-        if (answer.status !== 503) answer.refuses(400);
+        if (answer.status !== 409) answer.refuses(400);
       }
     }),
   ],

@@ -1,6 +1,6 @@
 /** Every document, for the API description and for tests that hold for all of them. */
 import type { DocumentType } from '../document.js';
-import { errorDocumentType } from '../error-document.js';
+import { bareErrorDocumentType, errorDocumentType } from '../error-document.js';
 import * as accountSettings from './account-settings.js';
 import * as agentSession from './agent-session.js';
 import * as chat from './chat.js';
@@ -44,6 +44,6 @@ export const DOCUMENTS: ReadonlyMap<string, AnyDocument> = new Map(
     visitor,
   ]
     .flatMap((module) => Object.values(module).filter(isDocument))
-    .concat(errorDocumentType)
+    .concat(errorDocumentType, bareErrorDocumentType)
     .map((document) => [document.name, document]),
 );

@@ -1,5 +1,5 @@
 /** A chat as agents and visitors see it: its resources, its events, its info. */
-import Type from 'typebox';
+import Type, { type TSchema } from 'typebox';
 import {
   Link,
   annotate,
@@ -26,99 +26,136 @@ export const LINE_MAX = 8_000;
 export const NAME_MAX = 128;
 
 export const ChatState = Type.Enum(['waiting', 'chatting', 'ended']);
-export const Typing = Type.Enum(['typing', 'not-typing', 'unknown']);
+export const Typing = Type.Enum(['typing', 'not-typing']);
 export const TextType = Type.Enum(['plain', 'html', 'rich-content']);
 export const SubType = Type.Enum(['REGULAR', 'ONLY_TO_REP']);
 export const Speaker = Type.Enum(['system', 'agent', 'visitor']);
 
-const eventHead = {
-  id: stringly(attribute(Type.Integer({ minimum: 0, description: 'Place in the feed, from 0.' }))),
-};
+/** How a document spells a number that others spell otherwise. */
+type Spell = <S extends TSchema>(schema: S) => S;
 
-/** The chat's state changed. */
-export const StateEvent = named(
-  'StateEvent',
-  Type.Object({
-    ...eventHead,
-    type: attribute(Type.Literal('state')),
-    time: instant(),
-    state: ChatState,
-  }),
-);
+const asNumber: Spell = (schema) => schema;
+const asText: Spell = stringly;
 
-/** Somebody said something. */
-export const LineEvent = named(
-  'LineEvent',
-  Type.Object({
-    ...eventHead,
-    type: attribute(Type.Literal('line')),
-    time: instant(),
-    textType: TextType,
-    text: Type.String(),
-    by: Type.String({ description: "The speaker's name; `info` for the system." }),
-    source: Speaker,
-    systemMessageId: Type.Optional(Type.Integer({ description: 'Which system text it is.' })),
-    subType: SubType,
-    json: Type.Optional(free('Structured content of a rich-content line.')),
-  }),
-);
+/**
+ * The events of a chat, as one kind of document spells them: their numbers are texts here and numbers
+ * there, as in the original, whose clients read them so.
+ * @param part prefix of the schemas' names
+ */
+function feedSpelled(part: string, spell: { readonly id: Spell; readonly messageId: Spell }) {
+  const head = {
+    id: spell.id(
+      attribute(Type.Integer({ minimum: 0, description: 'Place in the feed, from 0.' })),
+    ),
+  };
+  const messageId = spell.messageId(Type.Integer({ description: 'Which system text it is.' }));
 
-/** Somebody joined the chat beside its agent, or left it. */
-export const CollaborationEvent = named(
-  'CollaborationEvent',
-  Type.Object({
-    ...eventHead,
-    type: attribute(Type.Literal('collaboration')),
-    time: instant(),
-    action: Type.Enum(['joined', 'left']),
-    role: Type.Enum(['assistant', 'listener']),
-    by: Type.String({ description: 'The name of who joined or left.' }),
-    agentId: Type.Optional(id()),
-  }),
-);
+  /** The chat's state changed. */
+  const StateEvent = named(
+    `${part}StateEvent`,
+    Type.Object({
+      ...head,
+      type: attribute(Type.Literal('state')),
+      time: instant(),
+      state: ChatState,
+    }),
+  );
+
+  /** Somebody said something. */
+  const LineEvent = named(
+    `${part}LineEvent`,
+    Type.Object({
+      ...head,
+      type: attribute(Type.Literal('line')),
+      time: instant(),
+      textType: TextType,
+      text: Type.String(),
+      by: Type.String({ description: "The speaker's name; `info` for the system." }),
+      source: Speaker,
+      systemMessageId: Type.Optional(messageId),
+      subType: SubType,
+      json: Type.Optional(free('Structured content of a rich-content line.')),
+    }),
+  );
+
+  /** Somebody joined the chat beside its agent, or left it. */
+  const CollaborationEvent = named(
+    `${part}CollaborationEvent`,
+    Type.Object({
+      ...head,
+      type: attribute(Type.Literal('collaboration')),
+      time: instant(),
+      action: Type.Enum(['joined', 'left']),
+      role: Type.Enum(['assistant', 'listener']),
+      by: Type.String({ description: 'The name of who joined or left.' }),
+      agentId: Type.Optional(id()),
+    }),
+  );
+
+  /** An entry of a chat's feed. */
+  const ChatEvent = named(
+    `${part}ChatEvent`,
+    choice('type', [StateEvent, LineEvent, CollaborationEvent]),
+  );
+
+  /** Events from one place of the feed on, with links `self` and `next`. */
+  const Events = named(`${part}Events`, Type.Object({ link: links(), event: list(ChatEvent) }));
+  return { ChatEvent, Events };
+}
+
+/** Of chat resources, and of what agents read of the events alone. */
+const feed = feedSpelled('', { id: asText, messageId: asNumber });
+/** Of what visitors read of the events alone. */
+const visitorsFeed = feedSpelled('Visitor', { id: asText, messageId: asText });
+/** Of several chats in one document. */
+const severalFeed = feedSpelled('Several', { id: asNumber, messageId: asText });
 
 /** An entry of a chat's feed. */
-export const ChatEvent = named(
-  'ChatEvent',
-  choice('type', [StateEvent, LineEvent, CollaborationEvent]),
-);
-export type ChatEvent = Type.Static<typeof ChatEvent>;
+export type ChatEvent = Type.Static<typeof feed.ChatEvent>;
 
-/** Events from one place of the feed on, with links `self` and `next`. */
-export const Events = named('Events', Type.Object({ link: links(), event: list(ChatEvent) }));
+/**
+ * The facts of a chat, as one kind of document spells them. Optional ones are absent when unknown.
+ * @param part name of the schema
+ * @param spell how the ids are spelled that the visitor's page brought along
+ */
+function infoSpelled(part: string, spell: Spell) {
+  const broughtId = () => Type.Optional(spell(numberOrText('A number where it is one.')));
+  return named(
+    part,
+    Type.Object({
+      link: links(),
+      state: ChatState,
+      chatSessionKey: Type.String({ description: 'The chat id.' }),
+      skillName: Type.Optional(Type.String()),
+      skillId: Type.Optional(Type.Integer()),
+      agentName: Type.Optional(Type.String()),
+      agentId: Type.Optional(Type.Integer()),
+      startTime: instant(),
+      duration: Type.Integer({ description: 'Seconds.' }),
+      lastUpdate: instant(),
+      chatTimeout: Type.Integer({ description: 'Seconds of silence after which the chat ends.' }),
+      visitorId: numberOrText('A number, unless the visitor came with an id that is none.'),
+      agentTyping: Typing,
+      visitorTyping: Typing,
+      visitorName: Type.String(),
+      rtSessionId: Type.Optional(Type.Integer()),
+      sharkVisitorId: Type.Optional(Type.String()),
+      sharkSessionId: Type.Optional(Type.String()),
+      sharkContextId: broughtId(),
+      engagementId: broughtId(),
+      campaignId: broughtId(),
+      language: Type.Optional(Type.String()),
+      participantId: Type.Optional(
+        Type.String({ description: 'Only of an authenticated visitor.' }),
+      ),
+    }),
+  );
+}
 
-/** The facts of a chat. Optional ones are absent when unknown. */
-export const ChatInfo = named(
-  'ChatInfo',
-  Type.Object({
-    link: links(),
-    state: ChatState,
-    chatSessionKey: Type.String({ description: 'The chat id.' }),
-    skillName: Type.Optional(Type.String()),
-    skillId: Type.Optional(Type.Integer()),
-    agentName: Type.Optional(Type.String()),
-    agentId: Type.Optional(Type.Integer()),
-    startTime: instant(),
-    duration: Type.Integer({ description: 'Seconds.' }),
-    lastUpdate: instant(),
-    chatTimeout: Type.Integer({ description: 'Seconds of silence after which the chat ends.' }),
-    visitorId: numberOrText('A number, unless the visitor came with an id that is none.'),
-    agentTyping: Typing,
-    visitorTyping: Typing,
-    visitorName: Type.String(),
-    rtSessionId: Type.Optional(Type.Integer()),
-    sharkVisitorId: Type.Optional(Type.String()),
-    sharkSessionId: Type.Optional(Type.String()),
-    sharkContextId: Type.Optional(Type.String()),
-    engagementId: Type.Optional(Type.Integer()),
-    campaignId: Type.Optional(Type.Integer()),
-    language: Type.Optional(Type.String()),
-    participantId: Type.Optional(Type.String({ description: 'Only of an authenticated visitor.' })),
-  }),
-);
+const ChatInfo = infoSpelled('ChatInfo', asNumber);
 export type ChatInfo = Type.Static<typeof ChatInfo>;
 
-const ChatResources = Type.Object({ link: links(), events: Events, info: ChatInfo });
+const ChatResources = Type.Object({ link: links(), events: feed.Events, info: ChatInfo });
 
 export const chatDocument = defineDocument({
   name: 'chat',
@@ -134,7 +171,9 @@ export const chatsDocument = defineDocument({
   root: 'chats',
   spelling: 'plain',
   description: 'Several chats of an agent session, each from its own place on.',
-  schema: Type.Object({ chat: list(ChatResources) }),
+  schema: Type.Object({
+    chat: list(Type.Object({ link: links(), events: severalFeed.Events, info: ChatInfo })),
+  }),
 });
 
 export const eventsDocument = defineDocument({
@@ -142,7 +181,7 @@ export const eventsDocument = defineDocument({
   root: 'events',
   spelling: 'attributes',
   description: 'The events of a chat from one place on.',
-  schema: Events,
+  schema: feed.Events,
 });
 export type EventsDocument = DocumentValue<typeof eventsDocument>;
 
@@ -151,7 +190,23 @@ export const eventDocument = defineDocument({
   root: 'event',
   spelling: 'attributes',
   description: 'One event of a chat.',
-  schema: ChatEvent,
+  schema: feed.ChatEvent,
+});
+
+export const visitorEventsDocument = defineDocument({
+  name: 'visitorEvents',
+  root: 'events',
+  spelling: 'attributes',
+  description: 'The events of a chat from one place on, as its visitor reads them.',
+  schema: visitorsFeed.Events,
+});
+
+export const visitorEventDocument = defineDocument({
+  name: 'visitorEvent',
+  root: 'event',
+  spelling: 'attributes',
+  description: 'One event of a chat, as its visitor reads it.',
+  schema: visitorsFeed.ChatEvent,
 });
 
 /** A line that a client adds. A rich-content line needs its content, any other its text. */
@@ -207,6 +262,14 @@ export const chatInfoDocument = defineDocument({
   spelling: 'plain',
   description: 'The facts of a chat, fetched alone.',
   schema: ChatInfo,
+});
+
+export const visitorChatInfoDocument = defineDocument({
+  name: 'visitorChatInfo',
+  root: 'info',
+  spelling: 'plain',
+  description: 'The facts of a chat, as its visitor fetches them alone.',
+  schema: infoSpelled('VisitorChatInfo', asText),
 });
 
 export const visitorNameDocument = defineDocument({

@@ -59,6 +59,12 @@ export const newCustomVariablesDocument = defineDocument({
   schema: Type.Object({ customVariable: newCustomVariables() }),
 });
 
+/** Where the chat was asked for. The original's documents spell it in three ways. */
+export const chatReferrer = () =>
+  annotate(text(2_000, 'The page on which it was asked for.'), {
+    'x-wire': { alsoNamed: ['chatRefferer', 'chatReferer'] },
+  });
+
 /** Which of the fields that a named agent excludes were sent with it; an empty one names nothing. */
 function besideAgent(request: {
   readonly skill?: string;
@@ -90,20 +96,23 @@ export const chatRequestDocument = defineDocument({
       // A chat does not fail for its visitor's name: what is none is left out.
       visitorName: Type.Optional(nameText(NAME_MAX, 'omit')),
       visitorIp: Type.Optional(text(64, 'Heeded from trusted app keys only.')),
-      chatReferrer: Type.Optional(text(2_000)),
+      chatReferrer: Type.Optional(chatReferrer()),
       userAgent: Type.Optional(text(1_000)),
       visitorId: Type.Optional(text(100, "Of an earlier chat: links the visitor's chats.")),
       preChatLines: list(text(LINE_MAX), { item: 'line', alsoItem: ['lines'], maxItems: 100 }),
       survey: Type.Optional(SurveyAnswers),
       customVariables: list(NewCustomVariable, { item: 'customVariable', maxItems: 100 }),
-      engagementId: Type.Optional(id()),
-      campaignId: Type.Optional(id()),
+      engagementId: Type.Optional(text(100, 'As the engagement gave it, often a number.')),
+      campaignId: Type.Optional(text(100, 'As the engagement gave it, often a number.')),
       LETagVisitorId: Type.Optional(text(100)),
       LETagSessionId: Type.Optional(text(100)),
       LETagContextId: Type.Optional(text(100)),
       language: Type.Optional(text(35, 'BCP 47 tag, e.g. en-US.')),
       interactionTimeout: Type.Optional(
-        Type.Integer({ minimum: 10, maximum: 600, description: 'Seconds of silence.' }),
+        Type.Number({
+          description:
+            'Seconds of silence that end the chat; less than 10 counts as 10, more than 600 as 600.',
+        }),
       ),
     }),
     (request) => !request.agent || besideAgent(request).length === 0,
@@ -131,6 +140,8 @@ export const transcriptRequestDocument = defineDocument({
 export const transcriptWithSubjectRequestDocument = defineDocument({
   name: 'transcriptWithSubjectRequest',
   root: null,
+  // The original's browser SDK names both requests alike.
+  alsoRoots: ['transcriptRequest'],
   spelling: 'attributes',
   description: 'Where the transcript shall be sent, and under which subject.',
   schema: Type.Object({

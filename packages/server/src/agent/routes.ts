@@ -1,4 +1,5 @@
 /** The Chat Agent API (agent.md). */
+import { chatInfoDocument, eventDocument, eventsDocument } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
 import { type Api, resource } from '../http/resource.js';
 import type { Server } from '../server.js';
@@ -52,9 +53,12 @@ export function registerAgent(app: FastifyInstance, server: Server): void {
   });
 
   resource(app, server, byChat, C, { GET: own.getChat });
-  resource(app, server, byChat, `${C}/events`, { GET: chat.getEvents, POST: own.addEvent });
-  resource(app, server, byChat, `${C}/events/:event`, { GET: chat.getEvent });
-  resource(app, server, byChat, `${C}/info`, { GET: chat.getInfo });
+  resource(app, server, byChat, `${C}/events`, {
+    GET: chat.readEvents(eventsDocument),
+    POST: own.addEvent,
+  });
+  resource(app, server, byChat, `${C}/events/:event`, { GET: chat.readEvent(eventDocument) });
+  resource(app, server, byChat, `${C}/info`, { GET: chat.readInfo(chatInfoDocument) });
   resource(app, server, byChat, `${C}/info/visitorName`, { GET: chat.getVisitorName });
   resource(app, server, byChat, `${C}/info/visitorTyping`, { GET: chat.getVisitorTyping });
   resource(app, server, byChat, `${C}/info/agentTyping`, {

@@ -12,36 +12,61 @@ const HEADER = /^livepersons? +appkey *= *"?([^"\s,]{1,256})"? *$/i;
  *   that the key is not for sent it; 429 after too many unknown ones.
  */
 export function appKeyOf(call: AccountCall): Stored<'appKey'> {
-  const { authorization } = call.request.headers;
-  const key = HEADER.exec(authorization ?? '')?.[1] ?? call.query('appKey');
-  if (key === undefined || key === '') {
+  const key = keyIn(call);
+  if (key === '') {
     throw new WireError(
       'unauthorized',
       'The app key is missing: send "Authorization: LivePerson appKey={key}" or ?appKey={key}.',
     );
   }
-  const record = call.account.setup.appKeys.get(key);
-  if (record?.kind !== 'visitor') {
+  const record = visitorKey(call, key);
+  if (record === null) {
     const error = new WireError(
       'unauthorized',
       'The app key is not one of this account for visitors: check the key and the account.',
     );
     throw wrongCredential(call, error, 'unknown-app-key');
   }
-  checkOrigin(call, record);
+  if (!isForOrigin(call, record)) {
+    const origin = call.request.headers.origin ?? '';
+    throw new WireError(
+      'originNotAllowed',
+      `A page of ${origin.slice(0, 80)} may not use this app key: add that origin to the key, or use another key there.`,
+    );
+  }
   return record;
+}
+
+/**
+ * The visitor app key that came along where none is asked for; null without one, and for one that
+ * would be refused elsewhere.
+ */
+export function broughtAppKey(call: AccountCall): Stored<'appKey'> | null {
+  const record = visitorKey(call, keyIn(call));
+  return record !== null && isForOrigin(call, record) ? record : null;
+}
+
+/** The key in the request's header or query; empty for none. */
+function keyIn(call: AccountCall): string {
+  const { authorization } = call.request.headers;
+  return HEADER.exec(authorization ?? '')?.[1] ?? call.query('appKey') ?? '';
+}
+
+function visitorKey({ account }: AccountCall, key: string): Stored<'appKey'> | null {
+  const record = account.setup.appKeys.get(key);
+  return record?.kind === 'visitor' ? record : null;
 }
 
 /**
  * A key may be for the pages of some origins only. Whoever sends no `Origin` is no page of another
  * origin: browsers always send it there, and what is no browser could send any.
  */
-function checkOrigin(call: AccountCall, { origins }: Stored<'appKey'>): void {
-  const { origin } = call.request.headers;
-  if (origin === undefined || origins.length === 0) return;
-  if (origins.includes(origin) || origins.includes('*')) return;
-  throw new WireError(
-    'originNotAllowed',
-    `A page of ${origin.slice(0, 80)} may not use this app key: add that origin to the key, or use another key there.`,
+function isForOrigin({ request }: AccountCall, { origins }: Stored<'appKey'>): boolean {
+  const { origin } = request.headers;
+  return (
+    origin === undefined ||
+    origins.length === 0 ||
+    origins.includes(origin) ||
+    origins.includes('*')
   );
 }

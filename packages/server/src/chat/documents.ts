@@ -116,24 +116,32 @@ export function infoValue(view: ChatView): ChatInfo {
     duration: Math.floor(durationMs(chat, now) / 1000),
     lastUpdate: time(lastUpdateFor(view)),
     chatTimeout: chat.timeout,
-    visitorId: visitorIdValue(visitor.visitorId),
+    visitorId: idValue(visitor.visitorId),
     agentTyping: typing.get(chat.id, 'agent', account.host.elapsed()),
     visitorTyping: typing.get(chat.id, 'visitor', account.host.elapsed()),
     visitorName: visitorNameFor(view),
     rtSessionId: rtSessionId(chat.id),
     ...given('sharkVisitorId', visitor.sharkVisitorId),
     ...given('sharkSessionId', visitor.sharkSessionId),
-    ...given('sharkContextId', visitor.sharkContextId),
-    ...given('engagementId', visitor.engagementId),
-    ...given('campaignId', visitor.campaignId),
+    ...broughtId('sharkContextId', visitor.sharkContextId),
+    ...broughtId('engagementId', visitor.engagementId),
+    ...broughtId('campaignId', visitor.campaignId),
     ...given('language', visitor.language),
   };
 }
 
-/** A visitor id as documents write it: a number when it is one that every client can hold exactly. */
-export function visitorIdValue(visitorId: string): number | string {
-  const number = Number(visitorId);
-  return Number.isSafeInteger(number) && String(number) === visitorId ? number : visitorId;
+/** An id that came from outside, as documents write it: a number when every client can hold it exactly. */
+export function idValue(id: string | number): number | string {
+  const number = Number(id);
+  return Number.isSafeInteger(number) && String(number) === String(id) ? number : id;
+}
+
+/** Such an id when it is known; absent otherwise. */
+function broughtId<K extends string>(
+  key: K,
+  id: string | number | null,
+): { [P in K]?: number | string } {
+  return given(key, id === null ? null : idValue(id));
 }
 
 /** A line hidden from the visitor does not show as an update either. */

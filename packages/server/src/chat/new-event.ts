@@ -2,6 +2,7 @@
 import type { Party } from '@parley/engine';
 import {
   chatEventLocationDocument,
+  chatLocationDocument,
   LINE_MAX,
   type NewEvent,
   newEventDocument,
@@ -21,9 +22,9 @@ export function addEventBy<C extends ChatCall>(party: (call: C) => Party): Opera
   return {
     summary: 'Adds a line, or ends the chat.',
     description:
-      'When it is answered, the event is on disk. HTML of agents is cleaned first: no scripts, styles, forms or frames, and links open in a new page. What visitors write is plain text, whatever it calls itself.',
+      'When it is answered, the event is on disk. The end of the chat is answered with the same link twice, as chatEventLocation and chatLocation; XML, which has one root, with chatLocation alone. HTML of agents is cleaned first: no scripts, styles, forms or frames, and links open in a new page. What visitors write is plain text, whatever it calls itself.',
     body: newEventDocument,
-    answers: { 201: chatEventLocationDocument },
+    answers: { 201: [chatEventLocationDocument, chatLocationDocument] },
     gives: ['Location'],
     errors: ['textTooLong', 'chatEnded', 'chatFull'],
     async handle(call) {
@@ -77,6 +78,8 @@ function checkedText(event: NewLine): string {
 function located(call: ChatCall, eventId: number, type: NewEvent['type']): Answer {
   const href = `${call.uri}/events/${eventId}`;
   const link = { href, rel: REL.location };
-  const value = type === 'state' ? { link, chatLocation: { link } } : { link };
-  return call.created(chatEventLocationDocument, value, href);
+  if (type === 'line') return call.created(chatEventLocationDocument, { link }, href);
+  // XML has one root element: the one that clients look for after ending a chat.
+  if (call.spelling === 'xml') return call.created(chatLocationDocument, { link }, href);
+  return call.created(chatEventLocationDocument, { link, chatLocation: { link } }, href);
 }

@@ -3,7 +3,7 @@
  * happens in the chat each gets the same text as the one before: it is kept, not written anew.
  */
 import type { Chat, FeedReader } from '@parley/engine';
-import { eventsDocument, type Spelling } from '@parley/protocol';
+import type { DocumentType, EventsDocument, Spelling } from '@parley/protocol';
 import type { Answer } from '../http/call.js';
 import { type ChatCall, eventsValue } from './documents.js';
 
@@ -25,14 +25,21 @@ export function isNothingNew({ chat }: ChatCall, from: number): boolean {
   return from >= chat.feed.length;
 }
 
-/** The events document of a chat in which nothing is new; it depends on what `Kept` names alone. */
-export function nothingNew(call: ChatCall, from: number): Answer {
+/**
+ * The events document of a chat in which nothing is new. It depends on what `Kept` names alone: a
+ * reader has one kind of document.
+ */
+export function nothingNew(
+  call: ChatCall,
+  document: DocumentType<EventsDocument>,
+  from: number,
+): Answer {
   const { chat, reader, spelling, uri } = call;
   const last = kept[reader].get(chat);
   if (last?.from === from && last.spelling === spelling && last.uri === uri) {
     return call.showWritten(last.body, chat.seq);
   }
-  const body = eventsDocument.write(eventsValue(call, from), spelling);
+  const body = document.write(eventsValue(call, from), spelling);
   kept[reader].set(chat, { uri, from, spelling, body });
   return call.showWritten(body, chat.seq);
 }

@@ -2,9 +2,10 @@
 import { readEntry } from '@parley/engine';
 import {
   agentTypingDocument,
-  chatInfoDocument,
-  eventDocument,
-  eventsDocument,
+  type ChatEvent,
+  type ChatInfo,
+  type DocumentType,
+  type EventsDocument,
   visitorNameDocument,
   visitorTypingDocument,
   WireError,
@@ -15,46 +16,55 @@ import { isNothingNew, nothingNew } from './nothing-new.js';
 import { eventIdOf, FROM_QUERY, fromOf } from './positions.js';
 import { typingOf } from './typing.js';
 
-export const getEvents: Operation<ChatCall> = {
-  summary: 'The events of the chat from one position on.',
-  description:
-    'Follow the link next: it goes on after the last event of this answer. With nothing new it leads to the same place, and event is left out. Ids have gaps where an event is hidden from the reader.',
-  query: FROM_QUERY,
-  answers: { 200: eventsDocument },
-  errors: ['invalidQuery'],
-  handle(call) {
-    const from = fromOf(call);
-    return isNothingNew(call, from)
-      ? nothingNew(call, from)
-      : call.show(eventsDocument, eventsValue(call, from), call.chat.seq);
-  },
-};
+/** Reads the events, spelled as this document has them. */
+export function readEvents(document: DocumentType<EventsDocument>): Operation<ChatCall> {
+  return {
+    summary: 'The events of the chat from one position on.',
+    description:
+      'Follow the link next: it goes on after the last event of this answer. With nothing new it leads to the same place, and event is left out. Ids have gaps where an event is hidden from the reader.',
+    query: FROM_QUERY,
+    answers: { 200: document },
+    errors: ['invalidQuery'],
+    handle(call) {
+      const from = fromOf(call);
+      return isNothingNew(call, from)
+        ? nothingNew(call, document, from)
+        : call.show(document, eventsValue(call, from), call.chat.seq);
+    },
+  };
+}
 
-export const getEvent: Operation<ChatCall> = {
-  summary: 'One event of the chat.',
-  answers: { 200: eventDocument },
-  handle(call) {
-    const { chat, reader } = call;
-    const id = eventIdOf(call);
-    const entry = id === null ? null : readEntry(chat, reader, id);
-    // A hidden event and one that is not there look the same.
-    if (entry === null) {
-      return call.refuse(
-        new WireError(
-          'notFound',
-          'There is no such event in this chat: read its events for the ids there are.',
-        ),
-      );
-    }
-    return call.show(eventDocument, eventValue(call, entry), chat.seq);
-  },
-};
+/** Reads one event, spelled as this document has it. */
+export function readEvent(document: DocumentType<ChatEvent>): Operation<ChatCall> {
+  return {
+    summary: 'One event of the chat.',
+    answers: { 200: document },
+    handle(call) {
+      const { chat, reader } = call;
+      const id = eventIdOf(call);
+      const entry = id === null ? null : readEntry(chat, reader, id);
+      // A hidden event and one that is not there look the same.
+      if (entry === null) {
+        return call.refuse(
+          new WireError(
+            'notFound',
+            'There is no such event in this chat: read its events for the ids there are.',
+          ),
+        );
+      }
+      return call.show(document, eventValue(call, entry), chat.seq);
+    },
+  };
+}
 
-export const getInfo: Operation<ChatCall> = {
-  summary: 'The facts of the chat.',
-  answers: { 200: chatInfoDocument },
-  handle: (call) => call.show(chatInfoDocument, infoValue(call), call.chat.seq),
-};
+/** Reads the facts of the chat alone, spelled as this document has them. */
+export function readInfo(document: DocumentType<ChatInfo>): Operation<ChatCall> {
+  return {
+    summary: 'The facts of the chat.',
+    answers: { 200: document },
+    handle: (call) => call.show(document, infoValue(call), call.chat.seq),
+  };
+}
 
 export const getVisitorName: Operation<ChatCall> = {
   summary: "The visitor's name in this chat.",

@@ -10,16 +10,18 @@ export function typingOf({ account, chat }: ChatCall, party: TypingParty): Typin
 }
 
 /**
- * Notes what a side said about its typing, and gives back what counts. `unknown` is taken as not
- * typing: it says as much.
+ * Notes what a side said about its typing, and gives it back.
  * @throws WireError 409 when the chat has ended.
  */
-export function noteTyping({ account, chat }: ChatCall, party: TypingParty, said: Typing): Typing {
+export function noteTyping(
+  { account, chat }: ChatCall,
+  party: TypingParty,
+  typing: Typing,
+): Typing {
   if (chat.stage.name === 'ended') {
     throw new WireError('chatEnded', 'The chat has ended: nobody types in it any more.');
   }
   const { host } = account;
-  const typing = said === 'typing' ? 'typing' : 'not-typing';
   const until = host.elapsed() + host.config.settings.typingSeconds * 1000;
   host.typing.set(chat.id, party, typing, until);
   return typing;

@@ -5,7 +5,7 @@ import type { GivenAttribute, Visit, VisitFacts, VisitPage } from '@parley/engin
 import { type EngagementAttribute, type EngagementRequest, WireError } from '@parley/protocol';
 import { randomDigits } from '../auth/tokens.js';
 import { languageKey } from '../config/names.js';
-import type { VisitorCall } from '../visitor/admit.js';
+import type { ReportCall } from '../visitor/admit.js';
 import { deviceFamilyOf } from '../visits/device.js';
 
 const PAGE_ID_DIGITS = 10;
@@ -27,13 +27,13 @@ export function newPageId(): string {
  * @throws WireError 400 for an address that is none.
  */
 export function factsOf(
-  call: VisitorCall,
+  call: ReportCall,
   request: EngagementRequest,
   visit: Visit | null,
 ): Partial<VisitFacts> {
   const { headers } = call.request;
   const { appType, appDetails: app = {}, consumerSections } = request;
-  const direct = visit === null || !call.appKey.trusted;
+  const direct = visit === null || !call.trusted;
   const accepted = direct ? headers['accept-language']?.split(/[,;]/, 1)[0]?.trim() : undefined;
   const language = app.language ?? accepted;
   const referrer = app.referrer ?? (visit === null ? request.pages[0]?.referrer : undefined);
@@ -60,8 +60,8 @@ export function factsOf(
 }
 
 /** Only a trusted app key may say what the visitor's address is. */
-function addressOf(call: VisitorCall, address: string | undefined): string {
-  if (!address || !call.appKey.trusted) {
+function addressOf(call: ReportCall, address: string | undefined): string {
+  if (!address || !call.trusted) {
     return call.server.proxies.clientAddress(call.request.raw);
   }
   if (isIP(address) !== 0) return address;

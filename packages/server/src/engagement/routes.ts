@@ -9,7 +9,7 @@ import {
 import { SKILL_QUERY, skillInQuery } from '../chat/audience.js';
 import type { Answer } from '../http/call.js';
 import type { Operation, Parameter } from '../http/operation.js';
-import type { VisitorCall } from '../visitor/admit.js';
+import type { ReportCall } from '../visitor/admit.js';
 import { VISIT_ID } from '../visits/state.js';
 import { offerOf } from './offer.js';
 import { attributesIn, factsOf, newPageId, newVisitId, pagesIn } from './report.js';
@@ -17,15 +17,17 @@ import { attributesIn, factsOf, newPageId, newVisitId, pagesIn } from './report.
 /** How long a page may rely on the answer, seconds. */
 const VALID_FOR = 900;
 
+const SID: Parameter = {
+  description: "The visit's session id, from the first answer.",
+  schema: { type: 'string' },
+};
+
 const ENGAGEMENT_QUERY: Readonly<Record<string, Parameter>> = {
-  sid: {
-    description: "The visit's session id, from the first answer.",
-    schema: { type: 'string' },
-  },
+  sid: SID,
   ...SKILL_QUERY,
 };
 
-export const openEngagement: Operation<VisitorCall> = {
+export const openEngagement: Operation<ReportCall> = {
   summary: 'Begins or continues a visit, and says what can be offered to the visitor.',
   description:
     'The answer holds the ids to go on with: visitorId in the path, sessionId as sid. Start the chat with engagementId, campaignId and, as LETagVisitorId and LETagSessionId, these two: then the agent sees the visit.',
@@ -36,27 +38,24 @@ export const openEngagement: Operation<VisitorCall> = {
   handle(call) {
     const visitorId = visitorIdOf(call);
     const visit = visitorId === null ? null : visitOf(call, visitorId);
-    return report(call, visitorId ?? newVisitId(), visit);
+    const skillId = skillInQuery(call);
+    return open(call, visitorId ?? newVisitId(), visit, skillId);
   },
 };
 
-export const updateEngagement: Operation<VisitorCall> = {
+export const updateEngagement: Operation<ReportCall> = {
   summary: 'Adds pages and engagement attributes to a visit.',
-  query: { ...ENGAGEMENT_QUERY, sid: { ...ENGAGEMENT_QUERY['sid'], required: true } as Parameter },
+  query: { sid: { ...SID, required: true } },
   body: engagementRequestDocument,
-  answers: { 200: engagementDocument },
-  errors: [
-    'badVisitorId',
-    'badSessionId',
-    'visitExpired',
-    'unknownSkill',
-    'invalidQuery',
-    'invalidField',
-  ],
-  handle(call) {
+  answers: { 200: null },
+  errors: ['badVisitorId', 'badSessionId', 'visitExpired', 'invalidField'],
+  async handle(call) {
     const visitorId = visitorIdOf(call) ?? '';
     const visit = visitOf(call, visitorId);
-    if (visit !== null) return report(call, visitorId, visit);
+    if (visit !== null) {
+      await report(call, visitorId, visit);
+      return call.empty();
+    }
     return call.refuse(
       new WireError(
         'visitExpired',
@@ -67,7 +66,7 @@ export const updateEngagement: Operation<VisitorCall> = {
 };
 
 /** The visitor in the path; null when none is. */
-function visitorIdOf(call: VisitorCall): string | null {
+function visitorIdOf(call: ReportCall): string | null {
   const visitorId = call.param('visitor');
   if (visitorId === '') return null;
   if (VISIT_ID.test(visitorId)) return visitorId;
@@ -78,7 +77,7 @@ function visitorIdOf(call: VisitorCall): string | null {
 }
 
 /** The visitor's live visit that `sid` names; null when it names none of theirs. */
-function visitOf(call: VisitorCall, visitorId: string): Visit | null {
+function visitOf(call: ReportCall, visitorId: string): Visit | null {
   const sessionId = call.query('sid');
   if (!sessionId) return null;
   if (!VISIT_ID.test(sessionId)) {
@@ -91,10 +90,24 @@ function visitOf(call: VisitorCall, visitorId: string): Visit | null {
   return visit?.visitorId === visitorId ? visit : null;
 }
 
-async function report(call: VisitorCall, visitorId: string, visit: Visit | null): Promise<Answer> {
+async function open(
+  call: ReportCall,
+  visitorId: string,
+  visit: Visit | null,
+  skillId: number | null,
+): Promise<Answer> {
+  const ids = await report(call, visitorId, visit);
+  return call.answer(engagementDocument, { ...offered(call, skillId), ...ids, visitorId });
+}
+
+/** Keeps what the request reports; resolves with the page's and the visit's ids once it is on disk. */
+async function report(
+  call: ReportCall,
+  visitorId: string,
+  visit: Visit | null,
+): Promise<{ readonly pageId: string; readonly sessionId: string }> {
   const request = call.read(engagementRequestDocument);
   const { host } = call.account;
-  const skillId = skillInQuery(call);
   const sessionId = visit?.sessionId ?? newVisitId();
   const pages = pagesIn(request, visit, host.now());
   const facts = factsOf(call, request, visit);
@@ -111,12 +124,11 @@ async function report(call: VisitorCall, visitorId: string, visit: Visit | null)
     attributes: attributesIn(request),
     pageId,
   });
-  const offer = offered(call, skillId);
-  return call.answer(engagementDocument, { ...offer, pageId, sessionId, visitorId });
+  return { pageId, sessionId };
 }
 
 function offered(
-  { account }: VisitorCall,
+  { account }: ReportCall,
   skillId: number | null,
 ): Pick<EngagementDocument, 'status' | 'engagementDetails'> {
   const { host, setup } = account;

@@ -15,9 +15,13 @@ import { QueueFull } from '../auth/fair-queue.js';
 import type { Server } from '../server.js';
 import { spellingOf } from './call.js';
 import { allowOrigin } from './cors.js';
+import { errorFormOf, isVisitorsChat } from './error-form.js';
 
 /** Headers of every answer: nothing is to be kept by caches, nor guessed to be of another type. */
 export const ALWAYS = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' } as const;
+
+/** A visitor's chat that is not there, or not any more. */
+export const CHAT_GONE = 'There is no such chat, or it ended too long ago: ask for another.';
 
 /** Seconds after which a client may ask again while an account starts, stops or moves. */
 const RETRY_SOON = '1';
@@ -25,9 +29,11 @@ const RETRY_SOON = '1';
 const RETRY_LOGIN = '5';
 
 /** The error as the wire knows it; what nobody foresaw is an internal one. */
-function toWireError(error: unknown): WireError {
+function toWireError(error: unknown, url: string | undefined): WireError {
   if (error instanceof WireError) return error;
-  if (error instanceof CommandRejected) return rejectionToWire(error.rejection);
+  if (error instanceof CommandRejected) {
+    return rejectionToWire(error.rejection, isVisitorsChat(url) ? 'visitor' : 'agent');
+  }
   if (error instanceof AccountUnavailable) {
     return new WireError(
       'accountMoving',
@@ -79,16 +85,21 @@ function fromHttpLibrary(error: unknown): WireError | null {
   }
 }
 
-/** What the account refused, in the words of the wire. */
-export function rejectionToWire(rejection: Rejection): WireError {
+/** What the account refused, in the words of the wire and of whose call it was. */
+export function rejectionToWire(
+  rejection: Rejection,
+  caller: 'agent' | 'visitor' = 'agent',
+): WireError {
   switch (rejection.rejected) {
     case 'unknown-session':
       return new WireError('notFound', 'There is no such agent session: open one first.');
     case 'unknown-chat':
-      return new WireError(
-        'notFound',
-        'There is no such chat: follow the links of one that is there.',
-      );
+      return caller === 'visitor'
+        ? new WireError('chatGone', CHAT_GONE)
+        : new WireError(
+            'notFound',
+            'There is no such chat: follow the links of one that is there.',
+          );
     case 'unknown-user':
       return new WireError(
         'unknownAgent',
@@ -193,7 +204,7 @@ export function sendError(
   reply: FastifyReply,
   error: unknown,
 ): void {
-  const wire = toWireError(error);
+  const wire = toWireError(error, request.routeOptions.url);
   if (wire.status >= 500) {
     const cause = error instanceof AccountUnavailable ? error.cause : error;
     server.log.error({ err: cause, route: request.routeOptions.url }, wire.message);
@@ -203,7 +214,8 @@ export function sendError(
   const timeZone = accountOf(server, request)?.setup.engine.settings.timeZone ?? 'UTC';
   const { code, message, headers } = wire;
   allowOrigin(server, request, reply);
-  const answer = errorDocument({ code, message, time: server.clock.now(), timeZone });
+  const form = errorFormOf(request.url.split('?', 1)[0] ?? '');
+  const answer = errorDocument({ code, message, time: server.clock.now(), timeZone, form });
   reply
     .code(answer.status)
     .headers(headers)

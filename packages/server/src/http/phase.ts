@@ -4,6 +4,7 @@ import { chooseSpelling, errorDocument } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { Server } from '../server.js';
 import { answersNoMore } from './connection.js';
+import { errorFormOf } from './error-form.js';
 import { ALWAYS } from './errors.js';
 import { rawFacts, settle } from './raw-request.js';
 import { type Flaw, flawOf } from './well-formed.js';
@@ -68,7 +69,8 @@ function refuse(raw: IncomingMessage, response: ServerResponse, flaw: Flaw, time
   const chosen = chooseSpelling({ suffix, accept: raw.headers.accept });
   const spelling = chosen === 'none' ? 'json' : chosen;
   const { code, message, headers } = flaw;
-  const answer = errorDocument({ code, message, time, timeZone: 'UTC' });
+  const form = errorFormOf(path);
+  const answer = errorDocument({ code, message, time, timeZone: 'UTC', form });
   const body = answer.write(spelling);
   if (headers?.['connection'] === 'close') answersNoMore(raw.socket);
   response.writeHead(answer.status, {

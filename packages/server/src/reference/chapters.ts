@@ -11,6 +11,7 @@ export type Access =
   | 'user'
   | 'agent session'
   | 'visitor'
+  | 'reporter'
   | 'login'
   | 'client'
   | 'owner';
@@ -70,7 +71,7 @@ export const CHAPTERS = [
     id: 'engagement',
     title: 'Engagement and page tracking',
     description:
-      'Pages and apps report what the visitor sees and does, and are told what can be offered. The chat that is started with these ids belongs to the visit.',
+      'Pages and apps report what the visitor sees and does, and are told what can be offered. The chat that is started with these ids belongs to the visit. No app key is asked for; a trusted one may say the address of the visitor it speaks for.',
   },
   {
     id: 'users',
@@ -129,7 +130,7 @@ const PLACES: readonly (readonly [RegExp, ChapterId, Access])[] = [
   [/^\/agentSession\/:session\/(visits|participantExtendedInfo)\//, 'visits', 'agent session'],
   [/^\/agentSession\/:session(\/|$)/, 'agent-sessions', 'agent session'],
   [/^\/monitoring\//, 'visits', 'user'],
-  [/^\/app\/engagement\//, 'engagement', 'visitor'],
+  [/^\/app\/engagement\//, 'engagement', 'reporter'],
   [/^\/configuration\/le-users\/users\/.*changePassword$/, 'users', 'owner'],
   [/^\/configuration\/le-users\/skills(\/|$)/, 'skills', 'user'],
   [/^\/configuration\/le-users\/agentGroups(\/|$)/, 'agent-groups', 'user'],
@@ -168,6 +169,7 @@ export const SECURITY: Readonly<Record<Access, readonly SecurityRequirement[]>> 
     { signature: [] },
   ],
   visitor: [{ appKey: [] }, { appKeyInQuery: [] }],
+  reporter: [{}, { appKey: [] }, { appKeyInQuery: [] }],
   login: [{ bearer: [] }, { loginCookie: [] }],
   client: [{ clientBasic: [] }, {}],
   owner: [{ bearer: [] }, { signature: [] }, {}],
@@ -181,6 +183,7 @@ export const ACCESS_ERRORS: Readonly<Record<Access, readonly ErrorCode[]>> = {
   user: BY_USER,
   'agent session': [...BY_USER, 'cookieRequired', 'notFound'],
   visitor: ['unauthorized', 'originNotAllowed', 'tooManyRequests'],
+  reporter: ['tooManyRequests'],
   login: [...BY_USER, 'badCsrf', 'originNotAllowed'],
   client: [],
   owner: BY_USER,

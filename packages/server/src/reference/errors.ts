@@ -1,5 +1,14 @@
 /** Which errors an operation may answer, and how the description tells of them. */
-import { ERRORS, type ErrorCode, errorDocument, errorDocumentType } from '@parley/protocol';
+import {
+  bareErrorDocumentType,
+  codeIn,
+  ERRORS,
+  type ErrorCode,
+  type ErrorForm,
+  errorDocument,
+  errorDocumentType,
+} from '@parley/protocol';
+import { errorFormOf, isVisitorsChat } from '../http/error-form.js';
 import type { RegisteredOperation } from '../http/operation.js';
 import { ACCESS_ERRORS, placeOf } from './chapters.js';
 import type { ComponentsBuilder } from './components.js';
@@ -33,13 +42,16 @@ export function errorsOf({
     ...ACCESS_ERRORS[access],
     // What a path names may not be there, or be longer than any name.
     ...(url.includes(':') ? (['notFound'] as const) : []),
+    ...(isVisitorsChat(url) ? (['chatGone'] as const) : []),
     ...(method === 'GET' ? [] : WITH_A_BODY),
     ...(operation.body === undefined ? [] : WITH_A_DOCUMENT),
     ...(operation.errors ?? []),
   ]);
   const byStatus = new Map<number, ErrorCode[]>();
+  const form = errorFormOf(url);
+  const answered = new Set([...may].map((code) => codeIn(form, code)));
   for (const code of Object.keys(ERRORS) as ErrorCode[]) {
-    if (!may.has(code)) continue;
+    if (!answered.has(code)) continue;
     const { status } = ERRORS[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
@@ -59,19 +71,21 @@ export function describeErrors(codes: readonly ErrorCode[]): string {
 /** How they are answered, in each spelling. Each example is named by the error's code. */
 export function errorContent(
   codes: readonly ErrorCode[],
+  form: ErrorForm,
   components: ComponentsBuilder,
 ): Record<string, MediaType> {
-  const examples = (spelling: 'json' | 'hal') =>
-    Object.fromEntries(codes.map((code) => [code, exampleOf(code, spelling, components)]));
+  const examples = (as: 'error' | 'bareError' | 'problem') =>
+    Object.fromEntries(codes.map((code) => [code, exampleOf(code, as, components)]));
+  const document = form === 'bare' ? bareErrorDocumentType : errorDocumentType;
   return {
     'application/json': {
-      schema: { ...components.document(errorDocumentType, 'json') },
-      examples: examples('json'),
+      schema: { ...components.document(document, 'json') },
+      examples: examples(form === 'bare' ? 'bareError' : 'error'),
     },
-    'application/xml': { schema: { ...components.document(errorDocumentType, 'xml') } },
+    'application/xml': { schema: { ...components.document(document, 'xml') } },
     'application/problem+json': {
       schema: { ...components.schema('Problem', PROBLEM) },
-      examples: examples('hal'),
+      examples: examples('problem'),
     },
   };
 }
@@ -79,10 +93,15 @@ export function errorContent(
 /** An instant for examples, epoch ms. */
 const SOME_TIME = Date.UTC(2024, 6, 1, 12);
 
-function exampleOf(code: ErrorCode, spelling: 'json' | 'hal', components: ComponentsBuilder): Ref {
-  return components.example(`${spelling === 'json' ? 'error' : 'problem'}.${code}`, () => {
-    const document = errorDocument({ code, time: SOME_TIME, timeZone: 'UTC' });
-    const value: unknown = JSON.parse(document.write(spelling));
+function exampleOf(
+  code: ErrorCode,
+  as: 'error' | 'bareError' | 'problem',
+  components: ComponentsBuilder,
+): Ref {
+  return components.example(`${as}.${code}`, () => {
+    const form = as === 'bareError' ? 'bare' : 'wrapped';
+    const document = errorDocument({ code, time: SOME_TIME, timeZone: 'UTC', form });
+    const value: unknown = JSON.parse(document.write(as === 'problem' ? 'hal' : 'json'));
     return { summary: ERRORS[code].title, value };
   });
 }
@@ -97,6 +116,7 @@ const PROBLEM = {
     status: { type: 'integer' },
     detail: { type: 'string', description: 'What was wrong, with which value, and what to do.' },
     internalCode: { type: 'integer', description: 'Stable number of the error.' },
+    reason: { type: 'string', description: 'Of some errors: why, in a word.' },
     time: { type: 'string', format: 'date-time' },
   },
   required: ['type', 'title', 'status', 'detail', 'internalCode', 'time'],

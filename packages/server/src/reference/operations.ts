@@ -1,5 +1,6 @@
 /** One operation of the server as an operation of the description. */
-import type { ErrorCode, JsonSchema, WireForm } from '@parley/protocol';
+import type { ErrorCode, ErrorForm, JsonSchema, WireForm } from '@parley/protocol';
+import { errorFormOf } from '../http/error-form.js';
 import type { AnyDocument, RegisteredOperation } from '../http/operation.js';
 import { CHAPTERS, placeOf, SECURITY } from './chapters.js';
 import { capital, type ComponentsBuilder } from './components.js';
@@ -127,7 +128,10 @@ function responses(
     errors.delete(Number(status));
     found[status] = answer(registered, Number(status), list, codes, components);
   }
-  for (const [status, codes] of errors) found[status] = errorResponse(status, codes, components);
+  const form = errorFormOf(registered.url);
+  for (const [status, codes] of errors) {
+    found[status] = errorResponse(status, codes, form, components);
+  }
   return found;
 }
 
@@ -157,7 +161,7 @@ function answer(
     content[type] = withExamples(oneOf(schemas), examples, components);
   }
   for (const [type, media] of Object.entries(
-    codes.length === 0 ? {} : errorContent(codes, components),
+    codes.length === 0 ? {} : errorContent(codes, errorFormOf(registered.url), components),
   )) {
     const before = content[type];
     content[type] =
@@ -186,13 +190,15 @@ function oneOf(schemas: readonly JsonSchema[]): JsonSchema {
 function errorResponse(
   status: number,
   codes: readonly ErrorCode[],
+  form: ErrorForm,
   components: ComponentsBuilder,
 ): Ref {
   const headers = ERROR_HEADERS[status];
-  return components.response(`${status}.${codes.join('.')}`, () => ({
+  const name = [status, ...(form === 'bare' ? [form] : []), ...codes].join('.');
+  return components.response(name, () => ({
     description: describeErrors(codes),
     ...(headers === undefined ? {} : { headers: headersNamed(headers, components) }),
-    content: errorContent(codes, components),
+    content: errorContent(codes, form, components),
   }));
 }
 

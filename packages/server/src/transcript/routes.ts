@@ -13,7 +13,7 @@ const ERRORS = ['invalidField', 'conflict', 'tooManyRequests', 'mailNotConfigure
 export const requestTranscript: Operation<VisitorChatCall> = {
   summary: 'Sends the chat, as far as it is, to a mail address.',
   description:
-    "200 says that the mail is kept for sending. A mail server that does not take it is tried again for a day. Without one in the account's settings the answer is 503.",
+    "200 says that the mail is kept for sending. A mail server that does not take it is tried again for a day. Without one in the account's settings the answer is 409.",
   body: transcriptRequestDocument,
   answers: { 200: transcriptRequestDocument },
   errors: ERRORS,
@@ -38,7 +38,7 @@ export const requestTranscriptWithSubject: Operation<VisitorChatCall> = {
 
 /**
  * Resolves when the mail is in the outbox on disk.
- * @throws WireError 503 when no mail server is configured; 429 when too many were asked for lately.
+ * @throws WireError 409 when no mail server is configured; 429 when too many were asked for lately.
  */
 async function putIntoOutbox(
   { account, chat, request, server }: VisitorChatCall,

@@ -1,10 +1,11 @@
 /** What a visitor's call goes through: the app key, and the chat, whose URI is the capability. */
 import type { Chat } from '@parley/engine';
 import { WireError } from '@parley/protocol';
-import { appKeyOf } from '../auth/visitor-auth.js';
+import { appKeyOf, broughtAppKey } from '../auth/visitor-auth.js';
 import type { ChatView } from '../chat/documents.js';
 import type { Stored } from '../config/records.js';
 import { AccountCall } from '../http/call.js';
+import { CHAT_GONE } from '../http/errors.js';
 
 /** A call with a visitor app key. */
 export class VisitorCall extends AccountCall {
@@ -29,6 +30,23 @@ export class VisitorChatCall extends VisitorCall implements ChatView {
   }
 }
 
+/** A call by which a page or app reports a visit; it needs no app key. */
+export class ReportCall extends AccountCall {
+  /** Whether a trusted app key came along: it may speak for other addresses than its own. */
+  readonly trusted: boolean;
+
+  constructor(call: AccountCall, appKey: Stored<'appKey'> | null) {
+    super(call, call.account);
+    this.trusted = appKey?.trusted ?? false;
+  }
+}
+
+/** @throws WireError 429 when too much came from there. */
+export function admitReport(call: AccountCall): ReportCall {
+  call.server.visitors.admitText(call);
+  return new ReportCall(call, broughtAppKey(call));
+}
+
 /** @throws WireError 401 without an app key of this account; 429 when too much came from there. */
 export function admitVisitor(call: AccountCall): VisitorCall {
   const admitted = new VisitorCall(call, appKeyOf(call));
@@ -42,12 +60,7 @@ export function admitVisitorChat(call: AccountCall): VisitorChatCall | Promise<n
   const { host } = call.account;
   const chat = host.state.chats.get(call.param('chat'));
   if (chat === undefined) {
-    return call.refuse(
-      new WireError(
-        'notFound',
-        'There is no such chat, or it ended too long ago: ask for another.',
-      ),
-    );
+    return call.refuse(new WireError('chatGone', CHAT_GONE));
   }
   host.touchVisitor(chat.id);
   const admitted = new VisitorChatCall(call, appKey, chat);

@@ -49,8 +49,7 @@ export const addEvent: Operation<VisitorChatCall> = {
 export const putVisitorName: Operation<VisitorChatCall> = {
   summary: "Changes the visitor's name in this chat.",
   body: visitorNameDocument,
-  // As the original answers, though nothing new can be found anywhere.
-  answers: { 201: visitorNameDocument },
+  answers: { 200: visitorNameDocument },
   errors: ['chatEnded'],
   async handle(call) {
     const name = call.read(visitorNameDocument);
@@ -59,7 +58,7 @@ export const putVisitorName: Operation<VisitorChatCall> = {
       chatId: call.chat.id,
       name,
     });
-    return call.answer(visitorNameDocument, name, 201);
+    return call.answer(visitorNameDocument, name);
   },
 };
 

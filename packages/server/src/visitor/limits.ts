@@ -8,8 +8,9 @@ import { WireError } from '@parley/protocol';
 import type { AccountHost } from '../account/account-host.js';
 import type { LiveAccount } from '../account/accounts.js';
 import { networkOf } from '../http/network.js';
+import type { AccountCall } from '../http/call.js';
 import { Rate } from '../http/rates.js';
-import type { VisitorCall, VisitorChatCall } from './admit.js';
+import type { VisitorChatCall } from './admit.js';
 
 export interface VisitorLimits {
   /** Chats that one address may have waiting for an agent. */
@@ -73,7 +74,7 @@ export class VisitorThrottle {
    * @param known the address that came with the chat; without it, the connection's
    * @throws WireError 429 when the address sent too much lately.
    */
-  admitText({ account, request, server }: VisitorCall, known?: string | null): void {
+  admitText({ account, request, server }: AccountCall, known?: string | null): void {
     const { body } = request;
     if (typeof body !== 'string' || body === '') return;
     const address = known ?? server.proxies.clientAddress(request.raw);
@@ -85,7 +86,7 @@ export class VisitorThrottle {
    * @throws WireError 429 when the address sent too much lately, or would begin a visit while its
    *   visits crowd out those of others.
    */
-  admitReport({ account }: VisitorCall, { ip, kept, begins }: Reported): void {
+  admitReport({ account }: AccountCall, { ip, kept, begins }: Reported): void {
     const { visits } = account.host.state;
     if (begins && visits.size >= VISITS_ARE_MANY) {
       const group = networkOf(ip);

@@ -1,4 +1,9 @@
 /** The Server Chat API for visitors (visitor.md). */
+import {
+  visitorChatInfoDocument,
+  visitorEventDocument,
+  visitorEventsDocument,
+} from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
 import { type Api, resource } from '../http/resource.js';
 import { openEngagement, updateEngagement } from '../engagement/routes.js';
@@ -6,13 +11,21 @@ import type { Server } from '../server.js';
 import * as surveys from '../surveys/visitor-routes.js';
 import { requestTranscript, requestTranscriptWithSubject } from '../transcript/routes.js';
 import * as account from './account-routes.js';
-import { admitVisitor, admitVisitorChat, type VisitorCall, type VisitorChatCall } from './admit.js';
+import {
+  admitReport,
+  admitVisitor,
+  admitVisitorChat,
+  type ReportCall,
+  type VisitorCall,
+  type VisitorChatCall,
+} from './admit.js';
 import * as chat from '../chat/operations.js';
 import * as own from './chat-routes.js';
 import { startChat } from './start-chat.js';
 
 const common = { versions: ['1', '1.0'], cors: 'visitor' } as const;
 const byKey: Api<VisitorCall> = { ...common, admit: admitVisitor };
+const byReporter: Api<ReportCall> = { ...common, admit: admitReport };
 const byChat: Api<VisitorChatCall> = { ...common, admit: admitVisitorChat };
 
 export function registerVisitor(app: FastifyInstance, server: Server): void {
@@ -31,9 +44,14 @@ export function registerVisitor(app: FastifyInstance, server: Server): void {
   });
 
   resource(app, server, byChat, C, { GET: own.getChat });
-  resource(app, server, byChat, `${C}/events`, { GET: chat.getEvents, POST: own.addEvent });
-  resource(app, server, byChat, `${C}/events/:event`, { GET: chat.getEvent });
-  resource(app, server, byChat, `${C}/info`, { GET: chat.getInfo });
+  resource(app, server, byChat, `${C}/events`, {
+    GET: chat.readEvents(visitorEventsDocument),
+    POST: own.addEvent,
+  });
+  resource(app, server, byChat, `${C}/events/:event`, {
+    GET: chat.readEvent(visitorEventDocument),
+  });
+  resource(app, server, byChat, `${C}/info`, { GET: chat.readInfo(visitorChatInfoDocument) });
   resource(app, server, byChat, `${C}/info/visitorName`, {
     GET: chat.getVisitorName,
     PUT: own.putVisitorName,
@@ -54,6 +72,9 @@ export function registerVisitor(app: FastifyInstance, server: Server): void {
   });
 
   const V = '/app/engagement/visitors';
-  resource(app, server, byKey, V, { POST: openEngagement });
-  resource(app, server, byKey, `${V}/:visitor`, { POST: openEngagement, PUT: updateEngagement });
+  resource(app, server, byReporter, V, { POST: openEngagement });
+  resource(app, server, byReporter, `${V}/:visitor`, {
+    POST: openEngagement,
+    PUT: updateEngagement,
+  });
 }

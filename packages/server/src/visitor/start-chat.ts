@@ -18,6 +18,9 @@ import type { VisitorCall } from './admit.js';
 /** Beyond this a user agent says nothing more, characters. */
 const LONGEST_USER_AGENT = 1_000;
 
+/** Bounds of a visitor's silence that a chat request may ask for, seconds (visitor.md). */
+const TIMEOUT = { shortest: 10, longest: 600 } as const;
+
 /** Digits of a visitor id made here: a number that every client can hold exactly. */
 const VISITOR_ID_DIGITS = 15;
 
@@ -53,7 +56,7 @@ async function handle(call: VisitorCall): Promise<Answer> {
     skillId,
     forUserId: request.agent ? agentNamed(call, request.agent) : null,
     maxWait: request.maxWaitTime ?? null,
-    timeout: request.interactionTimeout ?? null,
+    timeout: timeoutOf(request),
     preChatLines: request.preChatLines,
     variables: request.customVariables,
     ...(preChat === null ? {} : { preChat }),
@@ -64,15 +67,21 @@ async function handle(call: VisitorCall): Promise<Answer> {
       userAgent: (request.userAgent || headers['user-agent'])?.slice(0, LONGEST_USER_AGENT) || null,
       referrer: request.chatReferrer || null,
       language: request.language ? languageKey(request.language) : null,
-      engagementId: request.engagementId ?? null,
-      campaignId: request.campaignId ?? null,
-      sharkVisitorId: request.LETagVisitorId ?? null,
-      sharkSessionId: request.LETagSessionId ?? null,
-      sharkContextId: request.LETagContextId ?? null,
+      engagementId: request.engagementId || null,
+      campaignId: request.campaignId || null,
+      sharkVisitorId: request.LETagVisitorId || null,
+      sharkSessionId: request.LETagSessionId || null,
+      sharkContextId: request.LETagContextId || null,
     },
   });
   const href = `${call.base}/chat/${chatId}`;
   return call.created(chatLocationDocument, { link: { href, rel: REL.location } }, href);
+}
+
+/** What is asked for, within what is possible; null for the account's own. */
+function timeoutOf({ interactionTimeout: wanted }: ChatRequest): number | null {
+  if (wanted === undefined) return null;
+  return Math.round(Math.min(Math.max(wanted, TIMEOUT.shortest), TIMEOUT.longest));
 }
 
 /** Only a trusted app key may say what the visitor's address is. */

@@ -11,7 +11,7 @@ import {
   WireError,
 } from '@parley/protocol';
 import type { SessionCall } from '../agent/admit.js';
-import { rtSessionId, visitorIdValue } from '../chat/documents.js';
+import { rtSessionId, idValue } from '../chat/documents.js';
 import type { Operation } from '../http/operation.js';
 import { filledSurveyValue } from '../surveys/documents.js';
 import type { VisitCall } from './admit.js';
@@ -27,6 +27,10 @@ function named(facts: Facts): { name: string; value: string | number }[] {
   return Object.entries(facts).flatMap(([name, value]) =>
     value === null || value === undefined ? [] : [{ name, value }],
   );
+}
+
+function broughtId(id: string | number | null): string | number | null {
+  return id === null ? null : idValue(id);
 }
 
 export const getVisit: Operation<VisitCall> = {
@@ -67,7 +71,7 @@ export const getVisitInfo: Operation<VisitCall> = {
       {
         link: { href: `${call.uri}/info`, rel: REL.self },
         isInCurrentChat: chat.stage.name !== 'ended',
-        visitorId: visitorIdValue(visitorId),
+        visitorId: idValue(visitorId),
         sessionInfo: named({
           // Always known: so the list never has one member only, which JSON would write without a list.
           rtSessionId: rtSessionId(chat.id),
@@ -77,8 +81,8 @@ export const getVisitInfo: Operation<VisitCall> = {
           currentPage: pages.at(-1)?.url,
           chatPage: chat.visitor.referrer,
           pagesViewed: pages.length,
-          engagementId: chat.visitor.engagementId,
-          campaignId: chat.visitor.campaignId,
+          engagementId: broughtId(chat.visitor.engagementId),
+          campaignId: broughtId(chat.visitor.campaignId),
         }),
         visitorInfo: named({
           visitorName: chat.visitorName,

@@ -110,6 +110,7 @@ function askers(registered: RegisteredOperation): Arbitrary<Request['asker']> {
       return rarely(strange, 'admin');
     case 'visitor':
       return rarely(strange, 'visitor');
+    case 'reporter':
     case 'public':
       return strange;
   }

@@ -18,7 +18,9 @@ export type Audience =
   /** Administrators, and managers as far as their groups go. */
   | 'supervision'
   /** Visitors, by app key. */
-  | 'visitor';
+  | 'visitor'
+  /** Pages and apps that report a visit, with or without an app key. */
+  | 'reporter';
 
 const BASE = '/api/account/:account';
 
@@ -36,7 +38,7 @@ const AUDIENCES: readonly (readonly [RegExp, Audience])[] = [
   // The original API's place for queries: the body names the account.
   [/^\/api\/account\/configuration\//, 'configuration'],
   [/^\/chat\//, 'visitor'],
-  [/^\/app\/engagement\//, 'visitor'],
+  [/^\/app\/engagement\//, 'reporter'],
   [/^$/, 'visitor'],
 ];
 

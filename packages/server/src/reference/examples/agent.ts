@@ -40,6 +40,7 @@ import {
 } from './values.js';
 
 const ON = /\/agentSession\//;
+const EVENTS = /\/agentSession\/:session\/chat\/:chat\/events$/;
 const OF = { on: ON, name: 'ofAgent' };
 
 const chat = {
@@ -96,7 +97,11 @@ export const AGENT_ANSWERS = [
     { ringingCount: 0 },
     { name: 'silence', summary: 'No chat rings' },
   ),
-  told(chatLocationDocument, { link: link(AGENTS_CHAT, REL.location) }, OF),
+  told(
+    chatLocationDocument,
+    { link: link(AGENTS_CHAT, REL.location) },
+    { ...OF, on: /\/incomingRequests$/ },
+  ),
   told(chatSessionsDocument, {
     chatSession: [
       {
@@ -142,6 +147,11 @@ export const AGENT_ANSWERS = [
     chatEventLocationDocument,
     { link: location, chatLocation: { link: location } },
     { on: ON, name: 'endOfAgent', summary: 'After the end of the chat' },
+  ),
+  told(
+    chatLocationDocument,
+    { link: location },
+    { on: EVENTS, name: 'xmlEndOfAgent', summary: 'After the end of the chat, in XML' },
   ),
   told(chatInfoDocument, chat.info, OF),
   told(visitorNameDocument, 'visitor', OF),

@@ -87,5 +87,8 @@ export const info = (uri: string, visitorName: string): ChatInfo => ({
   visitorTyping: 'typing',
   visitorName,
   rtSessionId: 7_203_655,
+  sharkContextId: 2,
+  engagementId: 2_760_339_201,
+  campaignId: 3_120_478_566,
   language: 'en-US',
 });

@@ -3,13 +3,11 @@ import {
   accountDocument,
   chatDocument,
   chatEventLocationDocument,
-  chatInfoDocument,
   chatLocationDocument,
   chatRequestDocument,
   customVariablesDocument,
   earlierChatsDocument,
   estimatedWaitTimeDocument,
-  eventDocument,
   eventsDocument,
   newCustomVariablesDocument,
   participantInfoDocument,
@@ -23,6 +21,9 @@ import {
   visitDocument,
   visitInfoDocument,
   visitorAvailabilityDocument,
+  visitorChatInfoDocument,
+  visitorEventDocument,
+  visitorEventsDocument,
   visitorNameDocument,
   visitorTypingDocument,
   visitPagesDocument,
@@ -43,6 +44,7 @@ import {
 } from './values.js';
 
 const ON = /\/account\/:account\/chat\//;
+const EVENTS = /\/account\/:account\/chat\/:chat\/events$/;
 const OF = { on: ON, name: 'ofVisitor' };
 
 const chat = {
@@ -129,11 +131,15 @@ export const VISITOR_ANSWERS = [
     { name: 'several', summary: 'For several skills' },
   ),
   told(estimatedWaitTimeDocument, 25),
-  told(chatLocationDocument, { link: link(VISITORS_CHAT, REL.location) }, OF),
+  told(
+    chatLocationDocument,
+    { link: link(VISITORS_CHAT, REL.location) },
+    { ...OF, on: /\/chat\/request$/ },
+  ),
   told(surveyDocument, survey),
   told(chatDocument, chat, OF),
-  told(eventsDocument, chat.events, OF),
-  ...(line === undefined ? [] : [told(eventDocument, line, OF)]),
+  told(visitorEventsDocument, chat.events, OF),
+  ...(line === undefined ? [] : [told(visitorEventDocument, line, OF)]),
   told(
     chatEventLocationDocument,
     { link: location },
@@ -144,7 +150,12 @@ export const VISITOR_ANSWERS = [
     { link: location, chatLocation: { link: location } },
     { on: ON, name: 'endOfVisitor', summary: 'After the end of the chat' },
   ),
-  told(chatInfoDocument, chat.info, OF),
+  told(
+    chatLocationDocument,
+    { link: location },
+    { on: EVENTS, name: 'xmlEndOfVisitor', summary: 'After the end of the chat, in XML' },
+  ),
+  told(visitorChatInfoDocument, chat.info, OF),
   told(visitorNameDocument, 'Vera', OF),
   told(newCustomVariablesDocument, { customVariable: [{ name: 'plan', value: 'gold' }] }),
   told(transcriptRequestDocument, { email: 'vera@example.com' }),

@@ -16,6 +16,7 @@ import { buildApp } from './http/app.js';
 import { type Listener, type ListenerOptions, listenHttp, listenHttps } from './http/listeners.js';
 import { gate, Lifecycle, registerHealth } from './http/phase.js';
 import { createLog } from './log.js';
+import { reachableAddresses } from './outgoing/host-addresses.js';
 import { Outgoing } from './outgoing/request.js';
 import type { Server } from './server.js';
 import { StartError } from './start-error.js';
@@ -101,6 +102,8 @@ async function startOn(
     store,
     clock,
     account: (accountId) => accounts.loaded(accountId),
+    // Mail servers are often in the operator's own network.
+    findHost: (host) => reachableAddresses(checked.outgoing, host, 'private'),
     log: (message, facts) => log.warn(facts, message),
   });
   const server: Server = {

@@ -43,11 +43,12 @@ export type Lookup = (
 ) => void;
 
 export class Outgoing {
-  readonly #addresses: OutgoingAddresses;
+  /** What may be reached. */
+  readonly addresses: OutgoingAddresses;
   readonly #lookup: Lookup;
 
   constructor(addresses: OutgoingAddresses, lookup: Lookup = systemLookup) {
-    this.#addresses = addresses;
+    this.addresses = addresses;
     this.#lookup = lookup;
   }
 
@@ -135,8 +136,8 @@ export class Outgoing {
 
   /** Unencrypted only where the operator allows the very address. */
   #refused(address: string, secure: boolean): string | null {
-    if (!secure && !this.#addresses.allows(address)) return 'is not reached without https';
-    const why = this.#addresses.refuses(address, 'public');
+    if (!secure && !this.addresses.allows(address)) return 'is not reached without https';
+    const why = this.addresses.refuses(address, 'public');
     return why === null
       ? null
       : `is not reached: it is ${why}. The operator can allow it with --outgoing-allow`;

@@ -1,4 +1,5 @@
 /** Hands a mail to the account's mail server, in one SMTP conversation. */
+import { isIP } from 'node:net';
 import type { MailSettings } from '../config/settings-record.js';
 import { isLoopback } from '../defaults.js';
 import type { Transcript } from './compose.js';
@@ -21,14 +22,53 @@ const PATIENCE_MS = 20_000;
 /** Longest reason that is kept of a failure, characters. */
 const LONGEST_REASON = 300;
 
-/** Never throws. */
-export async function sendMail(settings: MailSettings, mail: Mail): Promise<Delivery> {
+/** Addresses of one mail server that are tried, at most. */
+const MAX_ADDRESSES = 3;
+
+/** Finds where a mail server may be connected to. @throws Error saying why nowhere. */
+export type FindHost = (host: string) => Promise<readonly string[]>;
+
+/**
+ * Tries the mail server's addresses in turn, until one of them answers. Never throws.
+ * @param find looks the host up, once for this mail: the connection goes to what it found
+ */
+export async function sendMail(
+  settings: MailSettings,
+  mail: Mail,
+  find: FindHost,
+): Promise<Delivery> {
+  try {
+    let delivery: Delivery & { readonly connected: boolean } = NOWHERE;
+    for (const address of (await find(settings.host)).slice(0, MAX_ADDRESSES)) {
+      delivery = await sendTo(address, settings, mail);
+      if (delivery.connected) break;
+    }
+    const { connected: _, ...told } = delivery;
+    return told;
+  } catch (error) {
+    return failureOf(error);
+  }
+}
+
+const NOWHERE = {
+  outcome: 'not-now',
+  reason: 'the mail server has no address',
+  connected: false,
+} as const;
+
+async function sendTo(
+  address: string,
+  settings: MailSettings,
+  mail: Mail,
+): Promise<Delivery & { readonly connected: boolean }> {
   const { host, port, secure, user, password, from } = settings;
   // Loaded only here: most servers start without sending a mail.
   const { createTransport } = await import('nodemailer');
   const transport = createTransport({
-    host,
+    host: address,
     port,
+    // The certificate is that of the name.
+    ...(isIP(host) === 0 ? { tls: { servername: host } } : {}),
     secure,
     // A password is shown to nobody on the way: without TLS it is not sent.
     requireTLS: user !== '' && !isLoopback(host),
@@ -50,12 +90,22 @@ export async function sendMail(settings: MailSettings, mail: Mail): Promise<Deli
       messageId: `<${mail.id}@${domainOf(from)}>`,
       headers: { 'Auto-Submitted': 'auto-generated' },
     });
-    return { outcome: 'accepted' };
+    return { outcome: 'accepted', connected: true };
   } catch (error) {
-    return failureOf(error);
+    return { ...failureOf(error), connected: !neverConnected(error) };
   } finally {
     transport.close();
   }
+}
+
+/**
+ * Whether there was nobody at the address. A conversation that broke off later is none of another
+ * address: the mail may have been taken.
+ */
+function neverConnected(error: unknown): boolean {
+  return (
+    textIn(error, 'syscall') === 'connect' || textIn(error, 'timeoutType') === 'CONNECT_TIMEOUT'
+  );
 }
 
 function domainOf(from: string): string {

@@ -9,7 +9,7 @@ import type { LiveAccount } from '../account/accounts.js';
 import type { Clock } from '../account/clock.js';
 import { eventOf } from '../chat/past-feed.js';
 import { composeTranscript } from './compose.js';
-import { type Delivery, sendMail } from './mailer.js';
+import { type Delivery, type FindHost, sendMail } from './mailer.js';
 
 const MINUTE = 60_000;
 
@@ -27,6 +27,8 @@ export interface SenderOptions {
   readonly clock: Clock;
   /** The account if it is loaded. */
   readonly account: (accountId: string) => LiveAccount | undefined;
+  /** Where a mail server may be connected to. */
+  readonly findHost: FindHost;
   readonly log: (message: string, facts: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -141,7 +143,8 @@ export class TranscriptSender {
       const asked = first?.type === 'chat.requested' ? first.visitor.language : null;
       const style = { timeZone, language: asked ?? language, subject: mail.subject };
       const transcript = composeTranscript(events, style);
-      return await sendMail(settings, { ...transcript, to: mail.email, id: mail.id });
+      const { findHost } = this.#options;
+      return await sendMail(settings, { ...transcript, to: mail.email, id: mail.id }, findHost);
     } catch (error) {
       return { outcome: 'not-now', reason: error instanceof Error ? error.message : String(error) };
     }

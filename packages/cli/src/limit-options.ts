@@ -8,6 +8,8 @@ export interface LimitFlags {
   readonly maxLinesPerSecond?: number;
   readonly maxTextPerSecond?: number;
   readonly maxConnections?: number;
+  readonly maxMemory?: number;
+  readonly maxAccountMemory?: number;
 }
 
 export function limitOptions(): Option[] {
@@ -24,7 +26,7 @@ export function limitOptions(): Option[] {
     ),
     option(
       '--max-text-per-second <number>',
-      'characters from one visitor’s address; half an hour’s worth may come at once (64000)',
+      'bytes of text from one visitor’s address; half an hour’s worth may come at once (64000)',
       'PARLEY_MAX_TEXT_PER_SECOND',
     ),
     option(
@@ -32,23 +34,41 @@ export function limitOptions(): Option[] {
       'open connections of one address, trusted proxies aside (10000)',
       'PARLEY_MAX_CONNECTIONS',
     ),
+    option(
+      '--max-memory <megabytes>',
+      'what visitors’ chats and visits of all accounts hold (a sixth of the heap)',
+      'PARLEY_MAX_MEMORY',
+    ),
+    option(
+      '--max-account-memory <megabytes>',
+      'the same of one account, at most three quarters of all (768)',
+      'PARLEY_MAX_ACCOUNT_MEMORY',
+    ),
   ];
 }
 
 const MOST = 100_000_000;
+const MEBIBYTE = 1024 * 1024;
 
 function option(flags: string, description: string, variable: string): Option {
   return new Option(flags, description).env(variable).argParser(parseWhole(1, MOST));
 }
 
 /** What the flags say; what they leave out has the server's defaults. */
-export function limitsOf(flags: LimitFlags): Pick<StartOptions, 'visitors' | 'connections'> {
+export function limitsOf(
+  flags: LimitFlags,
+): Pick<StartOptions, 'visitors' | 'connections' | 'memory'> {
   const { maxWaitingChats, maxLinesPerSecond, maxTextPerSecond, maxConnections } = flags;
+  const { maxMemory, maxAccountMemory } = flags;
   return {
     visitors: {
       ...(maxWaitingChats === undefined ? {} : { waitingChats: maxWaitingChats }),
       ...(maxLinesPerSecond === undefined ? {} : { linesPerSecond: maxLinesPerSecond }),
-      ...(maxTextPerSecond === undefined ? {} : { charactersPerSecond: maxTextPerSecond }),
+      ...(maxTextPerSecond === undefined ? {} : { bytesPerSecond: maxTextPerSecond }),
+    },
+    memory: {
+      ...(maxMemory === undefined ? {} : { processBytes: maxMemory * MEBIBYTE }),
+      ...(maxAccountMemory === undefined ? {} : { accountBytes: maxAccountMemory * MEBIBYTE }),
     },
     connections: maxConnections === undefined ? {} : { perAddress: maxConnections },
   };

@@ -4,6 +4,7 @@
  */
 import type { Availability, SubType, TextType, VisitorFacts } from './events.js';
 import type { FeedAmount } from './feed-limits.js';
+import type { NoRoom } from './memory/room.js';
 import type { MailOutcome, TranscriptMail } from './outbox.js';
 import type { ReasonRefused } from './status-reasons.js';
 import type { FilledSurvey, OfflineVisitor } from './surveys.js';
@@ -90,7 +91,7 @@ export type AccountCommand =
       readonly survey: FilledSurvey;
     }
   | ({ readonly type: 'visit.see' } & VisitReport)
-  | ({ readonly type: 'transcript.request' } & Omit<TranscriptMail, 'requestedAt'>)
+  | ({ readonly type: 'transcript.request' } & Omit<TranscriptMail, 'requestedAt' | 'ip'>)
   | {
       readonly type: 'transcript.settle';
       readonly mailId: string;
@@ -159,6 +160,8 @@ export type Rejection =
   /** It holds as many entries as it may, or has no room for so long a text. */
   | { readonly rejected: 'chat-full'; readonly chatId: string; readonly most: FeedAmount }
   | { readonly rejected: 'nobody-online' }
+  /** What the account may have in use is used up, by everybody or by this network. */
+  | NoRoom
   | { readonly rejected: 'unknown-visit'; readonly sessionId: string }
   | { readonly rejected: 'too-many-transcripts'; readonly chatId: string }
   | {

@@ -4,6 +4,9 @@ import type { Decision, Situation } from './decide.js';
 import type { AccountEvent, ChatEndReason, FeedEntry, Source } from './events.js';
 import { FeedWriter } from './feed.js';
 import { hasRoom, mostIn } from './feed-limits.js';
+import { bytesOf } from './memory/bytes.js';
+import { BYTES_PER_CHAT } from './memory/memory.js';
+import { type NoRoom, refusalFor, standingOf } from './memory/room.js';
 import { isOpen, nextOpening } from './opening-hours.js';
 import {
   agentsForTransfer,
@@ -19,9 +22,10 @@ import { agentAccess } from './views.js';
 type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
 
 export function requestChat(
-  { state, config, now }: Situation,
+  situation: Situation,
   command: Command<'chat.request'>,
 ): Decision<{ chatId: string }> {
+  const { state, config, now, room } = situation;
   const { chatId, skillId, forUserId, visitor } = command;
   const skill = skillId === null ? undefined : config.skills.get(skillId);
   if (skillId !== null && skill === undefined) return { rejected: 'unknown-skill', skillId };
@@ -38,20 +42,26 @@ export function requestChat(
   }
   const feed = new FeedWriter(0, now).state('waiting').system(config, visitor.language, 4);
   for (const line of command.preChatLines) feed.hidden(line, 'info', 'system');
+  const requested: AccountEvent = {
+    type: 'chat.requested',
+    chatId,
+    skillId,
+    forUserId,
+    visitor,
+    timeout: command.timeout ?? settings.visitorTimeoutSeconds,
+    maxWait: command.maxWait ?? skill?.maxWaitTime ?? settings.maxWaitSeconds,
+    feed: feed.entries,
+    ...(command.variables?.length ? { variables: command.variables } : {}),
+    ...(command.preChat === undefined ? {} : { preChat: command.preChat }),
+  };
+  const { sharkSessionId, sharkVisitorId, visitorId, ip } = visitor;
+  const visits = state.memory.bytesToUse(sharkSessionId, [sharkVisitorId, visitorId]);
+  const bytes = BYTES_PER_CHAT + bytesOf(requested) + visits;
+  const refusal = refusalFor(state, room, { ip, standing: 'stranger', bytes });
+  if (refusal !== null) return refusal;
   return {
     events: [
-      {
-        type: 'chat.requested',
-        chatId,
-        skillId,
-        forUserId,
-        visitor,
-        timeout: command.timeout ?? settings.visitorTimeoutSeconds,
-        maxWait: command.maxWait ?? skill?.maxWaitTime ?? settings.maxWaitSeconds,
-        feed: feed.entries,
-        ...(command.variables?.length ? { variables: command.variables } : {}),
-        ...(command.preChat === undefined ? {} : { preChat: command.preChat }),
-      },
+      requested,
       ...(open ? [] : [{ type: 'chat.held', chatId, until: nextOpening(settings, now) } as const]),
     ],
     reply: { chatId },
@@ -59,9 +69,10 @@ export function requestChat(
 }
 
 export function addLine(
-  { state, config, now }: Situation,
+  situation: Situation,
   command: Command<'chat.addLine'>,
 ): Decision<{ eventId: number }> {
+  const { state, config, now } = situation;
   const { chatId, from, text, textType, json } = command;
   const speaker = speakerOf(state, chatId, from);
   if ('rejected' in speaker) return speaker;
@@ -81,9 +92,11 @@ export function addLine(
     subType,
     ...(spoken === 'rich-content' && json !== undefined ? { json } : {}),
   });
-  if (!feed.entries.every((line) => hasRoom(chat, line))) {
+  if (!feed.entries.every((line) => hasRoom(state, chat, line))) {
     return { rejected: 'chat-full', chatId, most: mostIn(chat) };
   }
+  const refusal = refusalOf(situation, { chat, session }, bytesOf(feed.entries));
+  if (refusal !== null) return refusal;
   return {
     events: [{ type: 'chat.line', chatId, feed: feed.entries }],
     reply: { eventId: chat.feed.length },
@@ -133,14 +146,16 @@ export function ended(
 }
 
 export function setVisitorName(
-  { state }: Situation,
+  situation: Situation,
   chatId: string,
   name: string,
 ): Decision<Record<never, never>> {
-  const chat = state.chats.get(chatId);
+  const chat = situation.state.chats.get(chatId);
   if (chat === undefined) return { rejected: 'unknown-chat', chatId };
   if (chat.stage.name === 'ended') return { rejected: 'chat-ended', chatId };
   if (chat.visitorName === name) return { events: [], reply: {} };
+  const refusal = refusalOf(situation, { chat, session: null }, bytesOf(name));
+  if (refusal !== null) return refusal;
   return { events: [{ type: 'chat.visitorNamed', chatId, name }], reply: {} };
 }
 
@@ -202,16 +217,18 @@ export function transfer(
 
 /** The visitor's is the exit survey, the agent's their own; the last answers given count. */
 export function answerSurvey(
-  { state }: Situation,
+  situation: Situation,
   chatId: string,
   from: Party,
   survey: FilledSurvey,
 ): Decision<Record<never, never>> {
-  const speaker = speakerOf(state, chatId, from);
+  const speaker = speakerOf(situation.state, chatId, from);
   if ('rejected' in speaker) return speaker;
   const kind = from.party === 'visitor' ? 'exit' : 'agent';
   const before = speaker.chat.surveys?.[kind] ?? null;
   if (before !== null && sameAnswers(before, survey)) return { events: [], reply: {} };
+  const refusal = refusalOf(situation, speaker, bytesOf(survey));
+  if (refusal !== null) return refusal;
   const byUserId = speaker.session?.userId ?? null;
   return {
     events: [{ type: 'chat.surveyAnswered', chatId, kind, byUserId, survey }],
@@ -231,4 +248,15 @@ function speakerOf(
   }
   const chat = state.chats.get(chatId);
   return chat === undefined ? { rejected: 'unknown-chat', chatId } : { chat, session: null };
+}
+
+/** Null when what somebody adds to a chat finds room; what is added to an ended one makes its own. */
+function refusalOf(
+  { state, room }: Situation,
+  { chat, session }: Speaker,
+  bytes: number,
+): NoRoom | null {
+  if (chat.stage.name === 'ended') return null;
+  const standing = session === null ? standingOf(chat) : 'user';
+  return refusalFor(state, room, { ip: chat.visitor.ip, standing, bytes });
 }

@@ -17,6 +17,7 @@ import type { AccountEvent } from './events.js';
 import { accept, closeSession, openSession, setAvailability } from './decide-session.js';
 import { moveDeadlines, resume, tick } from './decide-time.js';
 import { requestTranscript, settleTranscript } from './outbox.js';
+import type { MemoryRoom } from './memory/room.js';
 import type { AccountState } from './state.js';
 import { assign, close } from './supervise.js';
 import { setVariables } from './variables.js';
@@ -28,6 +29,8 @@ export interface Situation {
   readonly config: AccountConfig;
   /** Epoch ms. */
   readonly now: number;
+  /** What the account may hold of what strangers bring. */
+  readonly room: MemoryRoom;
 }
 
 export type Decision<R> =

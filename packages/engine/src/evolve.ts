@@ -12,7 +12,7 @@ import { addHandling, addWait } from './samples.js';
 import type { AccountState, AgentSession, Chat, Stage } from './state.js';
 import { withSurvey } from './surveys.js';
 import { withVariables } from './variables.js';
-import { evolveVisits, setVisitsAlarm, touchVisit } from './visits.js';
+import { evolveVisits, releaseVisits, setVisitsAlarm, touchVisit } from './visits.js';
 
 /** Events that concern neither agents nor capacity nor queues. */
 const BESIDE_ROSTER: ReadonlySet<AccountEventType> = new Set<AccountEventType>([
@@ -95,10 +95,12 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
         seq: state.seq,
       };
       state.chats.set(chat.id, chat);
+      state.memory.addChat(chat);
       addToFeed(state, chat, event.feed, at);
       enqueue(state, chat, { since: at, forUserId: event.forUserId, givenAwayBy: null });
       const visit = state.visits.get(event.visitor.sharkSessionId ?? '');
-      if (visit !== undefined) touchVisit(state, visit, at);
+      if (visit === undefined) setVisitsAlarm(state);
+      else touchVisit(state, visit, at);
       return;
     }
     case 'chat.busy': {
@@ -230,17 +232,19 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
         readableUntil: event.readableUntil,
       };
       state.alarms.set(`forget:${chat.id}`, event.readableUntil);
+      releaseVisits(state, state.memory.endChat(chat), at);
       return;
     }
     case 'chat.visitorNamed': {
       const chat = mustChat(state, event.chatId);
       chat.visitorName = event.name;
-      touch(state, chat, at);
+      changed(state, chat, at);
       return;
     }
     case 'chats.forgotten': {
       for (const chatId of event.chatIds) {
         state.chats.delete(chatId);
+        state.memory.forgetChat(chatId);
         state.alarms.clear(`forget:${chatId}`);
       }
       return;
@@ -248,13 +252,13 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
     case 'chat.variables': {
       const chat = mustChat(state, event.chatId);
       chat.variables = withVariables(chat.variables, event.variables, at);
-      touch(state, chat, at);
+      changed(state, chat, at);
       return;
     }
     case 'chat.surveyAnswered': {
       const chat = mustChat(state, event.chatId);
       chat.surveys = withSurvey(chat.surveys, event.kind, event.survey, at);
-      touch(state, chat, at);
+      changed(state, chat, at);
       return;
     }
     case 'offline.surveyLeft':
@@ -310,6 +314,13 @@ function addToFeed(state: AccountState, chat: Chat, feed: readonly FeedEntry[], 
     }
     chat.feed.push(entry);
   }
+  state.memory.feedGrew(chat.id, feed);
+  touch(state, chat, at);
+}
+
+/** What the chat says beside its feed has changed. */
+function changed(state: AccountState, chat: Chat, at: number): void {
+  state.memory.chatChanged(chat);
   touch(state, chat, at);
 }
 

@@ -9,6 +9,7 @@ import { closeSession, ringsToWithdraw } from './decide-session.js';
 import { overdueChats, reviewHeldChats } from './decide-time.js';
 import type { AccountEvent, AccountEventType } from './events.js';
 import { evolve } from './evolve.js';
+import { type MemoryRoom, nextToGo, UNLIMITED } from './memory/room.js';
 import { routeNext } from './routing.js';
 import type { AccountState } from './state.js';
 import { strandedChats } from './supervise.js';
@@ -34,6 +35,9 @@ const THINS_OUT: ReadonlySet<AccountEventType> = new Set<AccountEventType>([
   'session.ended',
 ]);
 
+/** Idle things that go at once, at most, for others to have room. */
+const MAX_GONE_AT_ONCE = 200;
+
 export type Outcome<R> =
   | { readonly events: readonly AccountEvent[]; readonly reply: R }
   | { readonly events: readonly AccountEvent[]; readonly rejection: Rejection };
@@ -44,14 +48,16 @@ type CommandOf<T extends CommandType> = Extract<AccountCommand, { type: T }>;
  * Carries out a command: the state is changed by `evolve` alone, for the events returned.
  * A rejected command changes nothing, but what had come due before it may have.
  * @param now Epoch ms; must not run backwards.
+ * @param room what the account may hold of what strangers bring
  */
 export function execute<T extends CommandType>(
   state: AccountState,
   config: AccountConfig,
   command: CommandOf<T>,
   now: number,
+  room: MemoryRoom = UNLIMITED,
 ): Outcome<Replies[T]> {
-  const situation: Situation = { state, config, now };
+  const situation: Situation = { state, config, now, room };
   const events: AccountEvent[] = [];
   const apply = (event: AccountEvent) => {
     evolve(state, event, now);
@@ -92,6 +98,23 @@ function catchUp(situation: Situation, apply: (event: AccountEvent) => void): vo
       settle(situation, ticked.events, apply);
     }
     due = alarms.takeDue(situation.now);
+  }
+  makeRoom(situation, apply);
+}
+
+/**
+ * Lets go of what is idle until the account is within its room. A bounded number of things at once:
+ * a command brings less than that, and what is over goes by the next ones.
+ */
+function makeRoom({ state, room }: Situation, apply: (event: AccountEvent) => void): void {
+  for (let gone = 0; gone < MAX_GONE_AT_ONCE; gone += 1) {
+    const victim = nextToGo(state, room);
+    if (victim === null) return;
+    apply(
+      victim.kind === 'visit'
+        ? { type: 'visits.forgotten', sessionIds: [victim.sessionId] }
+        : { type: 'chats.forgotten', chatIds: [victim.chatId] },
+    );
   }
 }
 

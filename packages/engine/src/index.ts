@@ -66,6 +66,26 @@ export { Lifelines } from './lifelines.js';
 export { isOpen, nextOpening } from './opening-hours.js';
 export { type MailOutcome, MOST_TRANSCRIPTS, type TranscriptMail } from './outbox.js';
 export { type Audience, availableSlots, estimatedWait, isAvailable } from './estimates.js';
+export { bytesOf, storedBytes } from './memory/bytes.js';
+export {
+  MAX_ATTRIBUTES_BYTES,
+  MAX_FEED_BYTES,
+  MAX_FEED_BYTES_BEFORE_ACCEPTED,
+  MAX_PAGES_BYTES,
+  MAX_SECTIONS_BYTES,
+  MAX_VARIABLES_BYTES,
+  MAX_VISIT_BYTES,
+  MAX_VISITS_OF_VISITOR,
+} from './memory/limits.js';
+export {
+  BYTES_PER_CHAT,
+  BYTES_PER_MAIL,
+  BYTES_PER_VISIT,
+  Memory,
+  recount,
+} from './memory/memory.js';
+export { networkOf } from './memory/network.js';
+export { type MemoryRoom, type NoRoom, type Standing, STEPS, UNLIMITED } from './memory/room.js';
 export {
   agentsForTransfer,
   canTakeTransfer,
@@ -113,8 +133,8 @@ export {
 export {
   type DeviceFamily,
   type GivenAttribute,
-  MOST_PAGES,
-  MOST_VISITS,
+  MAX_ATTRIBUTES,
+  MAX_PAGES,
   type Visit,
   type VisitAttribute,
   type VisitFacts,

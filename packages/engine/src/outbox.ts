@@ -1,6 +1,8 @@
 /** Transcripts on their way by mail: asked for, and neither sent nor given up yet. */
 import type { Decision, Situation } from './decide.js';
 import type { AccountEvent } from './events.js';
+import { bytesOfMail } from './memory/memory.js';
+import { refusalFor, standingOf } from './memory/room.js';
 import type { AccountState } from './state.js';
 
 /** Most transcripts that can be asked for in one chat: the address is the visitor's word only. */
@@ -14,6 +16,8 @@ export interface TranscriptMail {
   readonly subject: string | null;
   /** Epoch ms. */
   readonly requestedAt: number;
+  /** Address of the chat's visitor; absent from snapshots of before it was kept. */
+  readonly ip?: string | null;
 }
 
 /** What became of a mail. */
@@ -27,13 +31,20 @@ type OutboxEvent = Extract<
 >;
 
 export function requestTranscript(
-  { state }: Situation,
-  request: Omit<TranscriptMail, 'requestedAt'>,
+  { state, room }: Situation,
+  request: Omit<TranscriptMail, 'requestedAt' | 'ip'>,
 ): Decision<Record<never, never>> {
   const { id, chatId, email, subject } = request;
   const chat = state.chats.get(chatId);
   if (chat === undefined) return { rejected: 'unknown-chat', chatId };
   if (chat.transcripts >= MOST_TRANSCRIPTS) return { rejected: 'too-many-transcripts', chatId };
+  const bytes = bytesOfMail({ email, subject });
+  const refusal = refusalFor(state, room, {
+    ip: chat.visitor.ip,
+    standing: standingOf(chat),
+    bytes,
+  });
+  if (refusal !== null) return refusal;
   return {
     events: [{ type: 'transcript.requested', mailId: id, chatId, email, subject }],
     reply: {},
@@ -63,11 +74,15 @@ export function settleTranscript(
 export function evolveOutbox(state: AccountState, event: OutboxEvent, at: number): void {
   if (event.type !== 'transcript.requested') {
     state.outbox.delete(event.mailId);
+    state.memory.forgetMail(event.mailId);
     return;
   }
   const { mailId, chatId, email, subject } = event;
-  state.outbox.set(mailId, { id: mailId, chatId, email, subject, requestedAt: at });
   const chat = state.chats.get(chatId);
   if (chat === undefined) throw new Error(`no chat ${chatId}`);
+  const { ip } = chat.visitor;
+  const mail = { id: mailId, chatId, email, subject, requestedAt: at, ip };
+  state.outbox.set(mailId, mail);
+  state.memory.addMail(mail);
   chat.transcripts += 1;
 }

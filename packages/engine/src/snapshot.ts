@@ -1,6 +1,7 @@
 /** An account's state as plain data and back. What can be derived is left out. */
 import { Alarms } from './alarms.js';
 import { rebuildAlarms } from './evolve.js';
+import { Memory, recount } from './memory/memory.js';
 import type { TranscriptMail } from './outbox.js';
 import type { AccountState, AgentSession, Chat, HandlingSample, WaitSample } from './state.js';
 import type { Visit } from './visits.js';
@@ -80,7 +81,9 @@ export function fromSnapshot(snapshot: StateSnapshot): AccountState {
     lastVisitOf: new Map(visits.map((visit) => [visit.visitorId, visit.sessionId])),
     outbox: new Map(outbox.map((mail) => [mail.id, mail])),
     alarms: new Alarms(),
+    memory: new Memory(),
   };
+  recount(state, state.memory);
   rebuildAlarms(state);
   return state;
 }

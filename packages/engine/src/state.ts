@@ -3,6 +3,7 @@
  */
 import { Alarms } from './alarms.js';
 import type { Availability, FeedEntry, RoutingReason, Source, VisitorFacts } from './events.js';
+import { Memory } from './memory/memory.js';
 import type { TranscriptMail } from './outbox.js';
 import type { ChatSurveys } from './surveys.js';
 import type { KeptVariable } from './variables.js';
@@ -137,6 +138,8 @@ export interface AccountState {
   readonly outbox: Map<string, TranscriptMail>;
   /** When something is due; `takeDue` of it goes into a `tick`. */
   readonly alarms: Alarms;
+  /** What all of this weighs, by network: derived, as `evolve` goes along. */
+  readonly memory: Memory;
 }
 
 export function initialState(): AccountState {
@@ -156,6 +159,7 @@ export function initialState(): AccountState {
     lastVisitOf: new Map(),
     outbox: new Map(),
     alarms: new Alarms(),
+    memory: new Memory(),
   };
 }
 

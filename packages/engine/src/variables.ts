@@ -1,5 +1,8 @@
 /** Custom variables: what the visitor's page or app says of the chat, by name. */
 import type { Decision, Situation } from './decide.js';
+import { bytesOf } from './memory/bytes.js';
+import { MAX_VARIABLES_BYTES } from './memory/limits.js';
+import { refusalFor, standingOf } from './memory/room.js';
 import type { Chat } from './state.js';
 
 export interface GivenVariable {
@@ -12,11 +15,11 @@ export interface KeptVariable extends GivenVariable {
   readonly at: number;
 }
 
-/** Most variables of a chat; beyond this the oldest go. */
+/** Most variables of a chat, as far as MAX_VARIABLES_BYTES goes; beyond this the oldest go. */
 export const MOST_VARIABLES = 100;
 
 export function setVariables(
-  { state }: Situation,
+  { state, room }: Situation,
   chatId: string,
   variables: readonly GivenVariable[],
 ): Decision<Record<never, never>> {
@@ -25,6 +28,10 @@ export function setVariables(
   if (chat.stage.name === 'ended') return { rejected: 'chat-ended', chatId };
   const news = variables.filter((given) => valueIn(chat, given.name) !== given.value);
   if (news.length === 0) return { events: [], reply: {} };
+  const standing = standingOf(chat);
+  const { ip } = chat.visitor;
+  const refusal = refusalFor(state, room, { ip, standing, bytes: bytesOf(news) });
+  if (refusal !== null) return refusal;
   return { events: [{ type: 'chat.variables', chatId, variables: news }], reply: {} };
 }
 
@@ -44,5 +51,12 @@ export function withVariables(
     byName.delete(name);
     byName.set(name, { name, value, at });
   }
-  return [...byName.values()].slice(-MOST_VARIABLES);
+  let bytes = 0;
+  const kept: KeptVariable[] = [];
+  for (const variable of [...byName.values()].reverse()) {
+    bytes += bytesOf(variable);
+    if (kept.length === MOST_VARIABLES || bytes > MAX_VARIABLES_BYTES) break;
+    kept.push(variable);
+  }
+  return kept.reverse();
 }

@@ -9,7 +9,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Run } from './model/run.js';
-import { type Staff, staffs, type Step, stories } from './model/steps.js';
+import { rooms, type Staff, staffs, type Step, stories } from './model/steps.js';
+import { type MemoryRoom, UNLIMITED } from '@parley/engine';
 
 interface KeptFailure {
   /** What did not hold. */
@@ -18,6 +19,8 @@ interface KeptFailure {
   readonly path: string | null;
   readonly staff: readonly Staff[];
   readonly story: readonly Step[];
+  /** Absent where it is unlimited. */
+  readonly room?: MemoryRoom;
 }
 
 const KEPT = new URL('kept-failures.json', import.meta.url);
@@ -28,15 +31,15 @@ const RUNS = asked === undefined ? 200 : Number(asked);
 /** However slow the machine, an ordinary run of the tests is not held up for longer. */
 const LIMIT_MS = asked === undefined ? 8_000 : Number.POSITIVE_INFINITY;
 
-function tell(staff: readonly Staff[], story: readonly Step[]): Run {
-  const run = new Run(staff);
+function tell(staff: readonly Staff[], story: readonly Step[], room = UNLIMITED): Run {
+  const run = new Run(staff, room);
   for (const step of story) run.step(step);
   run.finish();
   return run;
 }
 
-function keep(details: fc.RunDetails<[Staff[], Step[]]>): void {
-  const [staff, story] = details.counterexample ?? [];
+function keep(details: fc.RunDetails<[Staff[], Step[], MemoryRoom]>): void {
+  const [staff, story, room] = details.counterexample ?? [];
   if (staff === undefined || story === undefined) return;
   const error = details.errorInstance;
   const found = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
@@ -46,21 +49,25 @@ function keep(details: fc.RunDetails<[Staff[], Step[]]>): void {
     path: details.counterexamplePath,
     staff,
     story,
+    ...(room === undefined || room.live === Infinity ? {} : { room }),
   };
   writeFileSync(KEPT, `${JSON.stringify([...kept, failure], null, 2)}\n`);
 }
 
 // One check after every step proves all of these together.
 describe('[STRAND1, STRAND2, SUPER1, SUPER3, PROM1, PROM2, PROM3, PROM4, PROM5, PROM6, ROUTE1, ROUTE4, ROUTE5, SHARE1, SHARE2, OPEN3, OPEN4, WAIT3, SEE1, SEE3, FEED2, FEED8, CONF1, CONF2, CONF3, DUE2, DUE3, SNAP1, SNAP2, SNAP4] whatever happens', () => {
-  it.each(kept)('every promise holds in a story that once failed: $found', ({ staff, story }) => {
-    tell(staff, story);
-  });
+  it.each(kept)(
+    'every promise holds in a story that once failed: $found',
+    ({ staff, story, room }) => {
+      tell(staff, story, room);
+    },
+  );
 
   it(
     'every promise holds',
     () => {
-      const property = fc.property(staffs, stories, (staff, story) => {
-        tell(staff, story);
+      const property = fc.property(staffs, stories, rooms, (staff, story, room) => {
+        tell(staff, story, room);
       });
       const details = fc.check(property, {
         numRuns: RUNS,

@@ -7,8 +7,8 @@ export function page(id: string, facts: Partial<VisitPage> = {}): VisitPage {
   return { id, url, title: null, referrer: null, at: START, timeOnPage: null, ...facts };
 }
 
-export function attribute(type: string, chars = 10): GivenAttribute {
-  return { type, data: { type }, chars };
+export function attribute(type: string, length = 10): GivenAttribute {
+  return { type, data: { topic: 'x'.repeat(length) } };
 }
 
 export function see(world: World, report: Partial<VisitReport> = {}): Visit {

@@ -194,8 +194,22 @@ describe('transcripts', () => {
     world.do<'transcript.request'>(mail(chatId, 'mail-1'));
     world.do<'transcript.request'>({ ...mail(chatId, 'mail-2'), subject: 'Our chat' });
     expect([...world.state.outbox.values()]).toEqual([
-      { id: 'mail-1', chatId, email: 'vera@example.com', subject: null, requestedAt: START },
-      { id: 'mail-2', chatId, email: 'vera@example.com', subject: 'Our chat', requestedAt: START },
+      {
+        id: 'mail-1',
+        chatId,
+        email: 'vera@example.com',
+        subject: null,
+        ip: null,
+        requestedAt: START,
+      },
+      {
+        id: 'mail-2',
+        chatId,
+        email: 'vera@example.com',
+        subject: 'Our chat',
+        ip: null,
+        requestedAt: START,
+      },
     ]);
     settle(world, 'mail-1', { became: 'sent' });
     settle(world, 'mail-2', { became: 'failed', reason: 'no such mailbox' });
@@ -267,7 +281,7 @@ describe('after a restart', () => {
     world.sleep(60);
     see(world);
     const { chatId } = world.do<'chat.request'>({
-      ...world.asking(),
+      ...world.asking({ visitor: { visitorId: 'visitor-2' } }),
       variables: [{ name: 'plan', value: 'gold' }],
       preChat: SATISFIED,
     });

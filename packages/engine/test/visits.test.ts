@@ -1,6 +1,6 @@
 /** Visits: what is kept of them, for how long, and which chat they belong to. */
 import { describe, expect, it } from 'vitest';
-import { MOST_PAGES, MOST_VISITS, visitOfChat } from '@parley/engine';
+import { MAX_PAGES, MAX_VISITS_OF_VISITOR, storedBytes, visitOfChat } from '@parley/engine';
 import { attribute, page, see, visit } from './visit-reports.js';
 import { START, World } from './world.js';
 
@@ -33,14 +33,23 @@ describe('visits', () => {
 
   it('[TRACK3] the last hundred pages are kept; a page told of again is replaced', () => {
     const world = new World();
-    see(world, { pages: Array.from({ length: MOST_PAGES + 20 }, (_, n) => page(`p${n}`)) });
+    see(world, { pages: Array.from({ length: MAX_PAGES + 20 }, (_, n) => page(`p${n}`)) });
     see(world, { pages: [page('p50', { timeOnPage: 4000 })] });
     const { pages } = visit(world);
     expect([pages.length, pages[0]?.id, pages.at(-1)?.id]).toEqual([100, 'p20', 'p119']);
     expect(pages.find(({ id }) => id === 'p50')?.timeOnPage).toBe(4000);
   });
 
-  it('[TRACK4] attributes are kept newest first, 200 at most, and 64,000 characters at most', () => {
+  it('[TRACK3] pages are kept as far as 64,000 bytes go, as they are stored', () => {
+    const world = new World();
+    // Each of these is stored as six bytes.
+    const url = '\u0001'.repeat(2_000);
+    see(world, { pages: Array.from({ length: 50 }, (_, n) => page(`p${n}`, { url })) });
+    expect(visit(world).pages.map(({ id }) => id)).toEqual(['p45', 'p46', 'p47', 'p48', 'p49']);
+    expect(storedBytes(visit(world).pages)).toBeGreaterThan(60_000);
+  });
+
+  it('[TRACK4] attributes are kept newest first, 200 at most, and 64,000 bytes at most', () => {
     const world = new World();
     see(world, { attributes: [attribute('cart'), attribute('lead')], pageId: 'p1' });
     const seen = see(world, { attributes: [attribute('error')] });
@@ -74,16 +83,26 @@ describe('visits', () => {
     expect(world.eventTypes().filter((type) => type === 'visits.forgotten')).toHaveLength(2);
   });
 
+  it('[TRACK5] the visit of a live chat is not silent: its 6 hours begin when the chat is over', () => {
+    const world = new World();
+    see(world);
+    const chat = world.request({ visitor: { sharkSessionId: 'session-1' } });
+    world.pass(7 * HOUR);
+    expect(world.state.visits.size).toBe(1);
+    world.end(chat);
+    expect(visit(world).lastSeen).toBe(world.now);
+    world.pass(6 * HOUR - 0.001);
+    expect(world.state.visits.size).toBe(1);
+    world.pass(0.001);
+    expect(world.state.visits.size + world.state.lastVisitOf.size).toBe(0);
+  });
+
   it('[TRACK6] asking for a chat is a sign of life of the visit it names', () => {
     const world = new World();
     see(world);
     world.sleep(HOUR);
     world.request({ visitor: { sharkSessionId: 'session-1' } });
     expect(visit(world).lastSeen).toBe(START + HOUR * 1000);
-    world.pass(6 * HOUR - 0.001);
-    expect(world.state.visits.size).toBe(1);
-    world.pass(0.001);
-    expect(world.state.visits.size).toBe(0);
   });
 
   it('[TRACK7] a chat finds its visit by session, else the last one of its visitor', () => {
@@ -111,19 +130,23 @@ describe('visits', () => {
     expect(see(world, { sessionId: 'session-3' }).ordinal).toBe(1);
   });
 
-  it('[TRACK9] ten thousand live visits at most: a new one takes the place of the longest silent', () => {
+  it('[TRACK10] a visitor has 20 visits: one more takes the place of the longest silent', () => {
     const world = new World();
-    for (let n = 0; n < MOST_VISITS; n += 1) {
-      see(world, { sessionId: `s${n}`, visitorId: `v${n}` });
-    }
-    see(world, { sessionId: 's0', visitorId: 'v0' });
-    see(world, { sessionId: 'new', visitorId: 'new' });
-    expect(world.state.visits.size).toBe(MOST_VISITS);
-    expect(['s0', 's1', 's2', 'new'].map((id) => world.state.visits.has(id))).toEqual([
-      true,
-      false,
-      true,
-      true,
+    const begin = (n: number) => see(world, { sessionId: `s${n}` });
+    for (let n = 0; n < MAX_VISITS_OF_VISITOR; n += 1) begin(n);
+    world.request({ visitor: { sharkSessionId: 's1', visitorId: 'visitor-1' } });
+    begin(0);
+    begin(20);
+    begin(21);
+    // That of a live chat stays, although it is among the longest silent.
+    const left = ['s0', 's1', 's2', 's3', 's4', 's20', 's21'];
+    expect(left.filter((id) => world.state.visits.has(id))).toEqual([
+      's0',
+      's1',
+      's4',
+      's20',
+      's21',
     ]);
+    expect(world.state.lastVisitOf.get('visitor-1')).toBe('s21');
   });
 });

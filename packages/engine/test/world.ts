@@ -15,6 +15,8 @@ import {
   fromSnapshot,
   initialState,
   type LineEntry,
+  type MemoryRoom,
+  type Outcome,
   type Party,
   readFeed,
   type Rejection,
@@ -60,8 +62,17 @@ export class World {
   #sessions = 0;
   #chats = 0;
 
-  constructor(setup: Setup = {}) {
+  readonly #room: MemoryRoom | undefined;
+
+  /** @param room what the account may hold; as much as it likes when left out */
+  constructor(setup: Setup = {}, room?: MemoryRoom) {
     this.config = accountConfig(setup);
+    this.#room = room;
+  }
+
+  /** Carries out a command that may be refused. */
+  try<T extends CommandType>(command: CommandOf<T>): Outcome<Replies[T]> {
+    return this.#execute<T>(command);
   }
 
   /** Carries out a command that must not be refused. */
@@ -83,7 +94,7 @@ export class World {
   }
 
   #execute<T extends CommandType>(command: CommandOf<T>) {
-    const outcome = execute<T>(this.state, this.config, command, this.now);
+    const outcome = execute<T>(this.state, this.config, command, this.now, this.#room);
     for (const event of outcome.events) this.journal.push({ event, at: this.now });
     return outcome;
   }

@@ -290,6 +290,12 @@ export const ERRORS = {
     'The change could not be stored',
     'Nothing was changed; try again after Retry-After.',
   ),
+  accountFull: entry(
+    503,
+    1707,
+    "The account's chats hold as much as they may",
+    'Nothing was changed; try again after Retry-After.',
+  ),
 } as const satisfies Record<string, ErrorEntry>;
 
 /** Stable name of an error. */

@@ -1,6 +1,7 @@
 /** What the routes share. */
 import type { Store } from '@parley/store';
 import type { Accounts } from './account/accounts.js';
+import type { ProcessMemory } from './account/process-memory.js';
 import type { SteadyClock } from './account/steady-clock.js';
 import type { NonceStore } from './auth/nonces.js';
 import type { SecretBox } from './auth/secret-box.js';
@@ -18,6 +19,8 @@ import type { GeoDatabase } from './visits/geo.js';
 export interface Server {
   readonly store: Store;
   readonly accounts: Accounts;
+  /** What visitors bring to all of the accounts. */
+  readonly memory: ProcessMemory;
   readonly clock: SteadyClock;
   readonly log: Log;
   readonly proxies: TrustedProxies;

@@ -1,6 +1,7 @@
 /** What a server can be started with, and what is wrong with a choice that cannot work. */
 import { isIP } from 'node:net';
 import type { Clock } from './account/clock.js';
+import { defaultMemoryLimits, type MemoryLimits } from './account/process-memory.js';
 import { type SecretKeySource, secretKeySource } from './auth/secret-key.js';
 import type { ThrottleLimits } from './auth/throttle.js';
 import {
@@ -65,6 +66,8 @@ export interface StartOptions {
   readonly transcripts?: Partial<TranscriptLimits>;
   /** What visitors may bring in. */
   readonly visitors?: Partial<VisitorLimits>;
+  /** How many bytes of what visitors bring are held; by default as the heap allows. */
+  readonly memory?: Partial<MemoryLimits>;
   /** How many connections there may be, and how long they may take. */
   readonly connections?: Partial<ConnectionLimits>;
   /** MaxMind-format file that tells the countries and cities of addresses; none by default. */
@@ -91,6 +94,7 @@ export interface CheckedOptions {
   readonly secretKey: SecretKeySource;
   readonly connections: ConnectionLimits;
   readonly visitors: VisitorLimits;
+  readonly memory: MemoryLimits;
   readonly drainMs: number;
   readonly closeGraceMs: number;
 }
@@ -135,6 +139,7 @@ export function checkOptions(options: StartOptions): CheckedOptions {
     secretKey: secretKeySource(options),
     connections: checkLimits({ ...DEFAULT_CONNECTION_LIMITS, ...options.connections }),
     visitors: checkLimits({ ...DEFAULT_VISITOR_LIMITS, ...options.visitors }),
+    memory: checkLimits({ ...defaultMemoryLimits(), ...options.memory }),
     drainMs: options.drainMs ?? 0,
     closeGraceMs: options.closeGraceMs ?? DEFAULT_CLOSE_GRACE_MS,
   };

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { openSqliteStore, type Store } from '@parley/store';
 import { Accounts } from './account/accounts.js';
 import { systemClock } from './account/clock.js';
+import { ProcessMemory } from './account/process-memory.js';
 import { SteadyClock } from './account/steady-clock.js';
 import { sealedElsewhere } from './auth/app-key-secrets.js';
 import { NonceStore } from './auth/nonces.js';
@@ -91,9 +92,11 @@ async function startOn(
   const lifecycle = new Lifecycle();
   const listeners: Listener[] = [];
   let httpsPort: number | null = null;
+  const memory = new ProcessMemory(checked.memory);
   const accounts = new Accounts({
     store,
     clock,
+    memory,
     onError: (message, error) => log.error({ err: error }, message),
     onLoaded: (account) => sender.loaded(account),
     onCommitted: (accountId, events) => sender.committed(accountId, events),
@@ -109,6 +112,7 @@ async function startOn(
   const server: Server = {
     store,
     accounts,
+    memory,
     clock,
     log,
     proxies: checked.proxies,

@@ -8,6 +8,7 @@ import type {
   AgentSession,
   Chat,
   GroupShare,
+  Visit,
   Waiting,
 } from '@parley/engine';
 import { must } from './must.js';
@@ -198,6 +199,20 @@ export function slots(
   return Math.max(0, free - ahead.length);
 }
 
+/** Visits that no live chat names, by their session or by their visitor. */
+export function idleVisits(state: AccountState): Visit[] {
+  const live = [...state.chats.values()].filter(({ stage }) => stage.name !== 'ended');
+  return [...state.visits.values()].filter(
+    ({ sessionId, visitorId }) =>
+      !live.some(
+        ({ visitor }) =>
+          visitor.sharkSessionId === sessionId ||
+          visitor.sharkVisitorId === visitorId ||
+          visitor.visitorId === visitorId,
+      ),
+  );
+}
+
 /** Everything that will be due after `now`, by key. */
 export function alarms(state: AccountState, now: number): Map<string, number> {
   const opening = [...state.chats.values()].map(({ id, heldUntil }): [string, number] => [
@@ -220,7 +235,7 @@ export function alarms(state: AccountState, now: number): Map<string, number> {
         return [`forget:${id}`, stage.readableUntil];
     }
   });
-  const seen = [...state.visits.values()].map(({ lastSeen }) => lastSeen);
+  const seen = idleVisits(state).map(({ lastSeen }) => lastSeen);
   if (seen.length > 0) all.push(['visits:', Math.min(...seen) + 6 * 3_600_000]);
   return new Map([...all, ...opening].filter(([, at]) => at > now));
 }

@@ -17,10 +17,14 @@ import {
   type Party,
   replay,
   takeSnapshot,
+  type MemoryRoom,
+  UNLIMITED,
+  type VisitorFacts,
   type Weekday,
 } from '@parley/engine';
 import { accountConfig, NOTHING_KNOWN } from '../account.js';
 import { checkRings, checkState } from './invariants.js';
+import { checkForgotten, checkMemory, checkRecount } from './memory.js';
 import { must, mustEqual } from './must.js';
 import * as reference from './reference.js';
 import { setupOf, type Staff, type Step } from './steps.js';
@@ -44,6 +48,25 @@ interface Entry {
   readonly at: number;
 }
 
+/** Looking at everything anew takes its time. */
+const RECOUNT_EVERY = 5;
+
+/** Four networks, two of them of one site. */
+const ADDRESSES = ['192.0.2.1', '2001:db8:0:1::7', '2001:db8:0:2::7', '198.51.100.9'];
+
+function addressOf(number: number): string | null {
+  return ADDRESSES[number] ?? null;
+}
+
+function visitorOf({ from, visit, visitor }: Step & { do: 'request' }): VisitorFacts {
+  return {
+    ...NOTHING_KNOWN,
+    ...(from === undefined ? {} : { ip: addressOf(from) }),
+    ...(typeof visit === 'number' ? { sharkSessionId: `visit-${visit}` } : {}),
+    ...(typeof visitor === 'number' ? { sharkVisitorId: `visitor-${visitor}` } : {}),
+  };
+}
+
 function filled(answer: string) {
   const answers = [{ questionId: 1, label: 'Are you satisfied?', values: [answer] }];
   return { surveyId: 1, title: 'How was it?', answers };
@@ -65,7 +88,10 @@ export class Run {
   /** How often each event happened. */
   readonly seen = new Map<string, number>();
 
-  constructor(staff: readonly Staff[]) {
+  readonly #room: MemoryRoom;
+
+  constructor(staff: readonly Staff[], room: MemoryRoom = UNLIMITED) {
+    this.#room = room;
     this.#config = accountConfig(setupOf(staff));
     this.#snapshot = { text: JSON.stringify(takeSnapshot(this.#state)), after: 0 };
   }
@@ -115,10 +141,11 @@ export class Run {
   }
 
   #perform(command: AccountCommand): void {
-    const outcome = execute<CommandType>(this.#state, this.#config, command, this.#now);
+    const outcome = execute<CommandType>(this.#state, this.#config, command, this.#now, this.#room);
     if ('rejection' in outcome) this.#checkRefusal(outcome.events);
     for (const [index, event] of outcome.events.entries()) {
       this.#checkRing(event, outcome.events[index - 1]);
+      checkForgotten(this.#shadow, event);
       const text = JSON.stringify({ event, at: this.#now });
       this.#journal.push(text);
       const entry: Entry = JSON.parse(text);
@@ -127,6 +154,8 @@ export class Run {
     }
     this.#checkShadow();
     checkState(this.#state, this.#config, this.#now);
+    checkMemory(this.#state, this.#room);
+    if (this.#journal.length % RECOUNT_EVERY === 0) checkRecount(this.#state);
     if (command.type === 'config.changed' || command.type === 'account.resumed') {
       checkRings(this.#state, this.#config);
     }
@@ -154,7 +183,13 @@ export class Run {
   /** A refused command did no more than a look at the clock would have done. */
   #checkRefusal(events: readonly AccountEvent[]): void {
     const copy = fromSnapshot(JSON.parse(JSON.stringify(takeSnapshot(this.#shadow))));
-    const looked = execute<'tick'>(copy, this.#config, { type: 'tick', due: [] }, this.#now);
+    const looked = execute<'tick'>(
+      copy,
+      this.#config,
+      { type: 'tick', due: [] },
+      this.#now,
+      this.#room,
+    );
     mustEqual(events, looked.events, 'a refused command changes nothing');
   }
 
@@ -236,7 +271,7 @@ export class Run {
           forUserId: step.agent,
           maxWait: step.maxWait,
           timeout: null,
-          visitor: NOTHING_KNOWN,
+          visitor: visitorOf(step),
           preChatLines: Array.from({ length: step.lines }, (_, index) => `line ${index}`),
         };
       case 'say': {
@@ -283,11 +318,11 @@ export class Run {
           type: 'visit.see',
           sessionId: `visit-${step.session}`,
           visitorId: `visitor-${step.visitor}`,
+          ...(step.from === undefined ? {} : { facts: { ip: addressOf(step.from) } }),
           pages: Array.from({ length: step.pages }, (_, n) => ({ ...page, id: `p${n}` })),
           attributes: Array.from({ length: step.attributes }, () => ({
             type: 'lead',
-            data: {},
-            chars: 20_000,
+            data: { topic: 'x'.repeat(step.attributes * 80) },
           })),
         };
       }

@@ -1,6 +1,13 @@
 /** What may happen to an account, as plain data: numbers pick from whatever is there at the time. */
 import fc from 'fast-check';
-import type { Availability, GroupShare, Role, SubType } from '@parley/engine';
+import {
+  type Availability,
+  type GroupShare,
+  type MemoryRoom,
+  type Role,
+  type SubType,
+  UNLIMITED,
+} from '@parley/engine';
 import {
   agent,
   BILLING,
@@ -34,6 +41,10 @@ export type Step =
       readonly agent: number | null;
       readonly maxWait: number | null;
       readonly lines: number;
+      /** The network it comes from, and the visit and the visitor it names; older stories do without. */
+      readonly from?: number;
+      readonly visit?: number | null;
+      readonly visitor?: number | null;
     }
   | { readonly do: 'say'; readonly chat: number; readonly who: Who; readonly subType: SubType }
   | { readonly do: 'end'; readonly chat: number; readonly who: Who }
@@ -64,6 +75,7 @@ export type Step =
       readonly visitor: number;
       readonly pages: number;
       readonly attributes: number;
+      readonly from?: number;
     }
   | { readonly do: 'mail'; readonly chat: number }
   | { readonly do: 'mailed'; readonly mail: number; readonly became: 'sent' | 'failed' }
@@ -117,6 +129,9 @@ const who = fc.oneof(
   { weight: 1, arbitrary: pick },
 );
 
+/** The last of them is not known. */
+const network = fc.nat({ max: 4 });
+
 const group = fc.constantFrom(WEST, EAST, SOUTH);
 const routing = fc.uniqueArray(
   fc.record({
@@ -165,6 +180,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       agent: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: user }),
       maxWait: fc.constantFrom(null, null, 0, 30),
       lines: fc.nat({ max: 2 }),
+      from: network,
+      visit: fc.option(fc.nat({ max: 6 }), { freq: 1 }),
+      visitor: fc.option(fc.nat({ max: 2 }), { freq: 1 }),
     }),
   },
   { weight: 5, arbitrary: fc.record({ do: act('say'), chat: pick, who, subType }) },
@@ -221,13 +239,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: act('leave') }) },
   {
-    weight: 3,
+    weight: 6,
     arbitrary: fc.record({
       do: act('visit'),
-      session: fc.nat({ max: 4 }),
+      session: fc.nat({ max: 6 }),
       visitor: fc.nat({ max: 2 }),
       pages: fc.nat({ max: 2 }),
-      attributes: fc.nat({ max: 2 }),
+      attributes: fc.nat({ max: 3 }),
+      from: network,
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: act('mail'), chat: pick }) },
@@ -320,6 +339,12 @@ const member: fc.Arbitrary<Staff> = fc.record({
 });
 
 export const staffs = fc.array(member, { minLength: 2, maxLength: 5 });
+/** Bytes: as much as wanted, or so little that things must go and newcomers are refused. */
+export const rooms = fc.constantFrom<MemoryRoom>(
+  UNLIMITED,
+  { ...UNLIMITED, live: 30_000, idle: 15_000 },
+  { ...UNLIMITED, live: 9_000, idle: 5_000 },
+);
 export const stories = fc.array(step, { minLength: 1, maxLength: 80, size: 'max' });
 
 /** The account the story begins with. */

@@ -21,6 +21,7 @@ import {
 } from '@parley/engine';
 import type { Journal, JournalEntry } from '@parley/store';
 import { chatMarks } from './chat-marks.js';
+import type { AccountMemory, ProcessMemory } from './process-memory.js';
 import { SnapshotKeeper } from './snapshot-keeper.js';
 import type { SteadyClock } from './steady-clock.js';
 import { UnacceptedChats } from './unaccepted-chats.js';
@@ -49,6 +50,8 @@ export interface AccountHostOptions {
   readonly config: AccountConfig;
   readonly journal: Journal;
   readonly clock: SteadyClock;
+  /** What all accounts of the process share. */
+  readonly memory: ProcessMemory;
   /** Journal entries that were read after the last snapshot, to get to this state. */
   readonly replayed: number;
   /** Told what goes wrong without harm to anybody. */
@@ -86,6 +89,7 @@ export class AccountHost {
   readonly #journal: Journal;
   readonly #clock: SteadyClock;
   readonly #snapshots: SnapshotKeeper;
+  readonly #memory: AccountMemory;
   readonly #options: AccountHostOptions;
   #config: AccountConfig;
   #committedSeq: number;
@@ -108,6 +112,8 @@ export class AccountHost {
     this.#moved = this.#clock.moved;
     this.#interruptions = this.#clock.interruptions;
     this.#committedSeq = options.state.seq;
+    this.#memory = options.memory.account(() => this.#look());
+    this.#memory.hold(options.state.memory.bytes);
     this.#snapshots = new SnapshotKeeper({
       accountId: options.accountId,
       state: options.state,
@@ -191,8 +197,15 @@ export class AccountHost {
     await this.settled(this.state.seq);
     await this.#snapshots.close();
     this.#failure = new AccountUnavailable(this.accountId);
+    this.#memory.release();
   }
 
+  /** Stops at once, as when the store had refused: what is under way fails. */
+  abandon(error: unknown): void {
+    this.#fail(error);
+  }
+
+  /** @throws AccountUnavailable as `#carryOut` */
   #run<T extends CommandType>(command: CommandOf<T>) {
     this.#followClock(MOVED);
     return this.#carryOut<T>(command);
@@ -206,59 +219,80 @@ export class AccountHost {
   #followClock(tolerance: number): void {
     const { moved, interruptions } = this.#clock;
     const by = Math.round(moved - this.#moved);
-    // What fails here fails the whole account, which its users are told by 503.
     if (by !== 0 && Math.abs(by) >= tolerance) {
       this.#moved += by;
-      this.#carryOut<'clock.moved'>({ type: 'clock.moved', by }).committed.catch(() => {});
+      this.#carryOut<'clock.moved'>({ type: 'clock.moved', by });
     }
     if (interruptions === this.#interruptions) return;
     this.#interruptions = interruptions;
     // Who could not be heard is not silent, and who could not answer did not let it ring.
     this.lifelines.touchAll(this.elapsed());
-    this.#carryOut<'account.resumed'>({ type: 'account.resumed' }).committed.catch(() => {});
+    this.#carryOut<'account.resumed'>({ type: 'account.resumed' });
   }
 
+  /**
+   * An error in the rules, or in what follows their events, may leave the state half changed or ahead
+   * of the journal: then none of it may be used further.
+   * @throws AccountUnavailable then
+   */
   #carryOut<T extends CommandType>(command: CommandOf<T>) {
-    const now = this.now();
-    const outcome = this.#decide<T>(command, now);
-    for (const event of outcome.events) this.#observe(event);
-    const committed =
-      outcome.events.length > 0 ? this.#append(outcome.events, now) : Promise.resolve();
-    this.#arm();
-    return { ...outcome, committed };
-  }
-
-  /** An error in the rules may leave the state half changed: then none of it may be used further. */
-  #decide<T extends CommandType>(command: CommandOf<T>, now: number) {
     try {
-      return execute<T>(this.state, this.#config, command, now);
+      const now = this.now();
+      const outcome = execute<T>(this.state, this.#config, command, now, this.#memory.room());
+      for (const event of outcome.events) this.#observe(event);
+      const committed =
+        outcome.events.length > 0 ? this.#append(outcome.events, now) : Promise.resolve();
+      // Whoever waits for it is told; that nobody does is no error.
+      committed.catch(() => {});
+      this.#memory.hold(this.state.memory.bytes);
+      this.#arm();
+      return { ...outcome, committed };
     } catch (error) {
       throw this.#fail(error);
     }
   }
 
+  /** Carries out what is due by itself. */
+  #look(): void {
+    if (this.#failure !== null) return;
+    try {
+      this.#run<'tick'>({ type: 'tick', due: [] });
+    } catch {
+      // The account has failed, which its users are told by 503.
+    }
+  }
+
   async #append(events: readonly AccountEvent[], at: number): Promise<void> {
     const last = this.state.seq;
-    const first = last - events.length + 1;
-    const entries = events.map(
-      (event, index): JournalEntry => ({
-        seq: first + index,
-        at,
-        type: event.type,
-        version: eventVersion(event.type),
-        chatId: chatOf(event),
-        data: JSON.stringify(event),
-      }),
-    );
     try {
+      const first = last - events.length + 1;
+      const entries = events.map(
+        (event, index): JournalEntry => ({
+          seq: first + index,
+          at,
+          type: event.type,
+          version: eventVersion(event.type),
+          chatId: chatOf(event),
+          data: JSON.stringify(event),
+        }),
+      );
       await this.#journal.append(this.accountId, entries, chatMarks(events, at));
     } catch (error) {
       throw this.#fail(error);
     }
     this.#committedSeq = last;
     this.#wakeWaiters();
-    this.#options.onCommitted?.(events);
-    this.#snapshots.appended(events.length);
+    this.#afterwards(() => this.#options.onCommitted?.(events));
+    this.#afterwards(() => this.#snapshots.appended(events.length));
+  }
+
+  /** Does what follows from a commit: it is kept, whatever becomes of this. */
+  #afterwards(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#options.onError(`what follows a change of account ${this.accountId} failed`, error);
+    }
   }
 
   #wakeWaiters(): void {
@@ -278,6 +312,7 @@ export class AccountHost {
     this.#failure = failure;
     this.#timer?.cancel();
     this.#timer = null;
+    this.#memory.release();
     const waiters = this.#waiters;
     this.#waiters = [];
     for (const waiter of waiters) waiter.reject(failure);
@@ -358,9 +393,10 @@ export class AccountHost {
             : { type: 'chat.visitorLost', chatId: id },
         );
       commands.push({ type: 'tick', due: [] });
-      for (const command of commands) this.#carryOut(command).committed.catch(() => {});
+      for (const command of commands) this.#carryOut(command);
       this.#arm();
     } catch (error) {
+      // What fails here fails the whole account, which its users are told by 503.
       this.#fail(error);
     }
   }

@@ -11,6 +11,7 @@ import {
 import type { Store } from '@parley/store';
 import { type AccountSetup, readSetup } from '../config/records.js';
 import { AccountHost, AccountUnavailable } from './account-host.js';
+import type { ProcessMemory } from './process-memory.js';
 import { eventOf } from '../chat/past-feed.js';
 import { LoginBook } from './logins.js';
 import { parseStored } from './stored-json.js';
@@ -29,6 +30,8 @@ export interface LiveAccount {
 export interface AccountsOptions {
   readonly store: Store;
   readonly clock: SteadyClock;
+  /** What visitors bring to any of them shares this. */
+  readonly memory: ProcessMemory;
   readonly onError: (message: string, error: unknown) => void;
   readonly onCommitted?: (accountId: string, events: readonly AccountEvent[]) => void;
   /** Called when an account was loaded, at first or again. */
@@ -62,7 +65,9 @@ export class Accounts {
   constructor(options: AccountsOptions) {
     this.#options = options;
     this.#stopListening = options.store.onConfigChanged((accountId) => {
-      void this.refresh(accountId);
+      this.refresh(accountId).catch((error) => {
+        this.#report(`the new configuration of account ${accountId} cannot be used`, error);
+      });
     });
   }
 
@@ -118,7 +123,8 @@ export class Accounts {
   }
 
   async #load(accountId: string): Promise<LiveAccount | null> {
-    const { store, clock } = this.#options;
+    const { store, clock, memory } = this.#options;
+    let host: AccountHost | null = null;
     try {
       if (!isAccountId(accountId) || (await store.accounts.get(accountId)) === null) return null;
       const logins = this.#books.get(accountId) ?? new LoginBook(accountId, store.logins, clock);
@@ -129,35 +135,51 @@ export class Accounts {
         logins.reload(),
       ]);
       const setup = readSetup(accountId, config.items, config.revisions);
-      const account: LiveAccount = {
-        id: accountId,
-        setup,
-        logins,
-        host: new AccountHost({
-          accountId,
-          state,
-          config: setup.engine,
-          journal: store.journal,
-          clock,
-          replayed,
-          onError: this.#options.onError,
-          onFailed: (error) => {
-            this.#live.delete(accountId);
-            this.#options.onError(`account ${accountId} is dropped from memory`, error);
-            this.#bringBack(accountId, FIRST_RETURN_MS);
-          },
-          onCommitted: (events) => this.#options.onCommitted?.(accountId, events),
-        }),
-      };
+      host = new AccountHost({
+        accountId,
+        state,
+        config: setup.engine,
+        journal: store.journal,
+        clock,
+        memory,
+        replayed,
+        onError: (message, error) => this.#report(message, error),
+        onFailed: (error) => {
+          this.#live.delete(accountId);
+          this.#report(`account ${accountId} is dropped from memory`, error);
+          this.#bringBack(accountId, FIRST_RETURN_MS);
+        },
+        onCommitted: (events) => this.#options.onCommitted?.(accountId, events),
+      });
+      const account: LiveAccount = { id: accountId, setup, logins, host };
       await account.host.execute<'account.resumed'>({ type: 'account.resumed' });
       await account.host.reconfigure(setup.engine);
       await signOut(setup, logins, account.host);
       this.#live.set(accountId, account);
-      this.#options.onLoaded?.(account);
+      this.#tell(account);
       return account;
     } catch (error) {
-      this.#options.onError(`account ${accountId} cannot be loaded`, error);
+      // It must not go on by itself while another one takes its place.
+      host?.abandon(error);
+      this.#report(`account ${accountId} cannot be loaded`, error);
       throw new AccountUnavailable(accountId, { cause: error });
+    }
+  }
+
+  /** Whoever hears of it may fail: the account serves all the same. */
+  #tell(account: LiveAccount): void {
+    try {
+      this.#options.onLoaded?.(account);
+    } catch (error) {
+      this.#report(`what follows the loading of account ${account.id} failed`, error);
+    }
+  }
+
+  #report(message: string, error: unknown): void {
+    try {
+      this.#options.onError(message, error);
+    } catch {
+      // A log that cannot be written is no reason for anybody to be without an answer.
     }
   }
 
@@ -213,7 +235,7 @@ export class Accounts {
   }
 
   async #readAgain(accountId: string): Promise<void> {
-    const { store, onError } = this.#options;
+    const { store } = this.#options;
     const account = this.#live.get(accountId);
     if (account === undefined) return;
     try {
@@ -223,7 +245,7 @@ export class Accounts {
       await account.host.reconfigure(account.setup.engine);
       await signOut(account.setup, account.logins, account.host);
     } catch (error) {
-      onError(`the new configuration of account ${accountId} cannot be used`, error);
+      this.#report(`the new configuration of account ${accountId} cannot be used`, error);
     }
   }
 }

@@ -94,7 +94,7 @@ export function pagesIn(
 export function attributesIn(request: EngagementRequest): readonly GivenAttribute[] {
   return request.engagementAttributes.map((attribute) => {
     const data = withGenderWord(attribute);
-    return { type: data.type, data, chars: JSON.stringify(data).length };
+    return { type: data.type, data };
   });
 }
 

@@ -1,5 +1,5 @@
 /** Engagement and page tracking for pages and apps (visitor.md). */
-import { isAvailable, type Visit } from '@parley/engine';
+import { isAvailable, storedBytes, type Visit } from '@parley/engine';
 import {
   type EngagementDocument,
   engagementDocument,
@@ -112,8 +112,7 @@ async function report(
   const pages = pagesIn(request, visit, host.now());
   const facts = factsOf(call, request, visit);
   const ip = facts.ip ?? visit?.facts.ip ?? '';
-  const kept = JSON.stringify(facts).length;
-  call.server.visitors.admitReport(call, { ip, kept, begins: visit === null });
+  call.server.visitors.admitReport(call, { ip, kept: storedBytes(facts) });
   const pageId = request.pageId || pages.at(-1)?.id || newPageId();
   await host.execute<'visit.see'>({
     type: 'visit.see',

@@ -4,6 +4,7 @@ import {
   type FeedAmount,
   MOST_IN_FEED,
   MOST_TRANSCRIPTS,
+  type NoRoom,
   type Rejection,
 } from '@parley/engine';
 import { errorDocument, WireError } from '@parley/protocol';
@@ -119,6 +120,8 @@ export function rejectionToWire(
       return new WireError('chatEnded', 'The chat has ended and takes nothing more.');
     case 'chat-full':
       return new WireError('chatFull', chatFullMessage(rejection.most));
+    case 'no-room':
+      return noRoom(rejection);
     case 'nobody-online':
       return new WireError('nobodyOnline', 'No agent is online for this chat; try again later.');
     case 'unknown-visit':
@@ -181,8 +184,27 @@ type Refused<R extends Rejection['rejected']> = Extract<
   { readonly rejected: R; readonly because: string }
 >['because'];
 
-function chatFullMessage({ entries, characters }: FeedAmount): string {
-  const most = `${entries.toLocaleString('en')} events and ${characters.toLocaleString('en')} characters`;
+/** How long to wait for room, seconds: chats end, and visits grow old. */
+const WAIT_FOR_ROOM = '30';
+
+function noRoom({ full, held }: NoRoom): WireError {
+  const headers = { 'retry-after': WAIT_FOR_ROOM };
+  if (full === 'account') {
+    return new WireError(
+      'accountFull',
+      `The chats of this account's visitors hold as much as they may, so nothing was kept of this; try again in ${WAIT_FOR_ROOM} seconds.`,
+      headers,
+    );
+  }
+  return new WireError(
+    'tooManyRequests',
+    `Live chats from this address hold ${held.toLocaleString('en')} bytes with their visits, which is all they may for now: end some of them, or try again when others have ended. A server that speaks for many visitors needs a trusted app key and says their addresses in visitorIp; a proxy before Parley must be one of its trusted proxies.`,
+    headers,
+  );
+}
+
+function chatFullMessage({ entries, bytes }: FeedAmount): string {
+  const most = `${entries.toLocaleString('en')} events and ${bytes.toLocaleString('en')} bytes`;
   return entries < MOST_IN_FEED.entries
     ? `Until an agent accepts it, a chat takes ${most} at most: wait for an agent.`
     : `A chat takes ${most} at most: end it and start a new one.`;

@@ -36,6 +36,11 @@ export class Rate {
     return 0;
   }
 
+  /** How much of its burst is used up, from 0 to 1. */
+  used(key: string, now: number): number {
+    return Math.max(0, (this.#fullAt.get(key) ?? now) - now) / this.burstMs;
+  }
+
   #forgetOldest(): void {
     for (const key of this.#fullAt.keys()) {
       this.#fullAt.delete(key);

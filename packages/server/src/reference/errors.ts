@@ -26,6 +26,8 @@ const ALWAYS: readonly ErrorCode[] = [
   'storeFailure',
 ];
 const OF_AN_ACCOUNT: readonly ErrorCode[] = ['badAccountId', 'unknownAccount', 'accountMoving'];
+/** What an account takes from a request has a bound. */
+const ADDS_TO_AN_ACCOUNT: readonly ErrorCode[] = ['accountFull'];
 const WITH_A_BODY: readonly ErrorCode[] = ['malformedBody', 'tooLarge'];
 const WITH_A_DOCUMENT: readonly ErrorCode[] = ['unsupportedMediaType'];
 
@@ -39,6 +41,7 @@ export function errorsOf({
   const may = new Set<ErrorCode>([
     ...ALWAYS,
     ...(url.includes(':account') ? OF_AN_ACCOUNT : []),
+    ...(url.includes(':account') && method !== 'GET' ? ADDS_TO_AN_ACCOUNT : []),
     ...ACCESS_ERRORS[access],
     // What a path names may not be there, or be longer than any name.
     ...(url.includes(':') ? (['notFound'] as const) : []),

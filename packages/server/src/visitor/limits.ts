@@ -3,7 +3,6 @@
  * those who wait. Nothing here is in the way of people, nor of a server that speaks for thousands of
  * them with a trusted key; all of it can be set.
  */
-import { MOST_VISITS } from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import type { AccountHost } from '../account/account-host.js';
 import type { LiveAccount } from '../account/accounts.js';
@@ -17,19 +16,21 @@ export interface VisitorLimits {
   readonly waitingChats: number;
   /** Lines per second of the visitor in one chat; ten seconds' worth may come at once. */
   readonly linesPerSecond: number;
-  /** Characters per second that one address sends; half an hour's worth may come at once. */
-  readonly charactersPerSecond: number;
+  /** Bytes of text per second that one address sends; half an hour's worth may come at once. */
+  readonly bytesPerSecond: number;
 }
 
 export const DEFAULT_VISITOR_LIMITS: VisitorLimits = {
   waitingChats: 1_000,
   linesPerSecond: 1_000,
-  charactersPerSecond: 64_000,
+  bytesPerSecond: 64_000,
 };
 
 const LINES_BURST_MS = 10_000;
-/** As long as what came in may stay in memory after its chat has ended. */
-const CHARACTERS_BURST_MS = 30 * 60_000;
+const BYTES_BURST_MS = 30 * 60_000;
+
+/** How many times as much text as one address all of an account may send. */
+const ACCOUNT_PER_ADDRESS = 16;
 
 /**
  * For each chat that may wait: how many chats without an agent, ended ones included, one address may
@@ -38,21 +39,15 @@ const CHARACTERS_BURST_MS = 30 * 60_000;
 const KEPT_PER_WAITING = 10;
 const ACCOUNT_PER_WAITING = 50;
 
-/** What a report of a visit takes in the journal beside what it says, characters. */
-const REPORT_CHARACTERS = 200;
-
-/** From so many live visits on, one address begins no more when it has so many. */
-const VISITS_ARE_MANY = MOST_VISITS / 2;
-const VISITS_OF_ADDRESS = MOST_VISITS / 10;
+/** What a report of a visit takes in the journal beside what it says, bytes. */
+const REPORT_BYTES = 200;
 
 /** What a report of a visit brings beside its body. */
 export interface Reported {
   /** Where the visitor is. */
   readonly ip: string;
-  /** Characters that are kept of headers and addresses. */
+  /** Bytes that are kept of headers and addresses. */
   readonly kept: number;
-  /** Whether it begins a visit. */
-  readonly begins: boolean;
 }
 
 /** How long to wait for a place among those who wait, seconds: they go as agents come. */
@@ -61,12 +56,14 @@ const WAIT_FOR_A_PLACE = 30;
 export class VisitorThrottle {
   readonly #waiting: number;
   readonly #lines: Rate;
-  readonly #characters: Rate;
+  readonly #text: Rate;
+  readonly #textOfAccount: Rate;
 
-  constructor({ waitingChats, linesPerSecond, charactersPerSecond }: VisitorLimits) {
+  constructor({ waitingChats, linesPerSecond, bytesPerSecond }: VisitorLimits) {
     this.#waiting = waitingChats;
     this.#lines = new Rate(linesPerSecond, LINES_BURST_MS);
-    this.#characters = new Rate(charactersPerSecond, CHARACTERS_BURST_MS);
+    this.#text = new Rate(bytesPerSecond, BYTES_BURST_MS);
+    this.#textOfAccount = new Rate(ACCOUNT_PER_ADDRESS * bytesPerSecond, BYTES_BURST_MS);
   }
 
   /**
@@ -78,31 +75,26 @@ export class VisitorThrottle {
     const { body } = request;
     if (typeof body !== 'string' || body === '') return;
     const address = known ?? server.proxies.clientAddress(request.raw);
-    this.#takeText(account, address, body.length);
+    this.#takeText(account, address, Buffer.byteLength(body));
   }
 
   /**
    * Counts what a report of a visit makes the server keep, whatever its body says.
-   * @throws WireError 429 when the address sent too much lately, or would begin a visit while its
-   *   visits crowd out those of others.
+   * @throws WireError 429 when the address sent too much lately.
    */
-  admitReport({ account }: AccountCall, { ip, kept, begins }: Reported): void {
-    const { visits } = account.host.state;
-    if (begins && visits.size >= VISITS_ARE_MANY) {
-      const group = networkOf(ip);
-      const own = [...visits.values()].filter(
-        ({ facts }) => facts.ip !== null && networkOf(facts.ip) === group,
-      ).length;
-      if (own >= VISITS_OF_ADDRESS) throw tooManyVisits(own);
-    }
-    this.#takeText(account, ip, kept + REPORT_CHARACTERS);
+  admitReport({ account }: AccountCall, { ip, kept }: Reported): void {
+    this.#takeText(account, ip, kept + REPORT_BYTES);
   }
 
-  #takeText({ id, host }: LiveAccount, address: string, characters: number): void {
+  #takeText({ id, host }: LiveAccount, address: string, bytes: number): void {
     const key = `${id}/${networkOf(address)}`;
-    const wait = this.#characters.take(key, characters, host.elapsed());
-    if (wait === 0) return;
-    throw tooMuch('characters', this.#characters, wait, 'Too much text came from this address');
+    const now = host.elapsed();
+    const wait = this.#text.take(key, bytes, now);
+    if (wait > 0) throw tooMuch('bytes', this.#text, wait, 'Too much text came from this address');
+    const waitOfAccount = this.#textOfAccount.take(id, bytes, now);
+    // When all together send too much, it is who sent more than their part of it that wait.
+    if (waitOfAccount === 0 || this.#text.used(key, now) * ACCOUNT_PER_ADDRESS < 1) return;
+    throw tooMuch('bytes', this.#text, waitOfAccount, 'Too much text came to this account');
   }
 
   /**
@@ -124,7 +116,9 @@ export class VisitorThrottle {
         `${waiting} chats from this address wait for an agent, ${kept - waiting} ended lately without one`,
       );
     }
-    if (unaccepted.kept >= this.#waiting * ACCOUNT_PER_WAITING) {
+    // No address has more than it leaves for others, so that a few of them do not take all places.
+    const left = this.#waiting * ACCOUNT_PER_WAITING - unaccepted.kept;
+    if (kept + 1 > left) {
       throw noPlace(this.#waiting, 'Too many chats of this account wait for an agent');
     }
   }
@@ -145,15 +139,6 @@ function noPlace(most: number, why: string): WireError {
     `${why}: try again when some of them were accepted. A server that asks for many visitors needs a trusted app key and says their addresses in visitorIp; a proxy before Parley must be one of its trusted proxies.`,
     `"waiting-chats";q=${most}`,
     `"waiting-chats";r=0;t=${WAIT_FOR_A_PLACE}`,
-    WAIT_FOR_A_PLACE,
-  );
-}
-
-function tooManyVisits(own: number): WireError {
-  return refusal(
-    `${own.toLocaleString('en')} visits from this address are live, and an account keeps ${MOST_VISITS.toLocaleString('en')} in all: go on with one by its sid, or try again later. A server that reports for many visitors needs a trusted app key and says their addresses in appDetails.ipAddress; a proxy before Parley must be one of its trusted proxies.`,
-    `"visits";q=${VISITS_OF_ADDRESS}`,
-    `"visits";r=0;t=${WAIT_FOR_A_PLACE}`,
     WAIT_FOR_A_PLACE,
   );
 }

@@ -185,6 +185,7 @@ export {
   WEEKDAYS,
 } from './documents/account-settings.js';
 export {
+  keySetDocument,
   tokenDocument,
   tokenErrorDocument,
   tokenRequestDocument,

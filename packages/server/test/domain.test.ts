@@ -13,6 +13,11 @@ const SERVICES = [
   'accountConfigReadWrite',
   'engHistDomain',
   'leDataReporting',
+  'sentinel',
+  'acCdnDomain',
+  'liveEngageUI',
+  'adminlogin',
+  'visitorFeed',
 ];
 
 describe('the Domain API', () => {
@@ -93,6 +98,57 @@ describe('the Domain API', () => {
     });
     expect(reply.headers['access-control-allow-origin']).toBe('*');
     expect(reply.headers['access-control-allow-credentials']).toBeUndefined();
+  });
+});
+
+describe('the services that the Domain API names', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer();
+  });
+  afterAll(() => server.stop());
+
+  /** What clients of the original ask of each, and whether there is something behind it here. */
+  const ASKED: Readonly<Record<string, readonly (readonly [string, string, number])[]>> = {
+    agentVep: [['POST', '/api/account/{account}/agentSession', 401]],
+    conversationVep: [['GET', '/api/account/{account}/chat/availability', 401]],
+    adminArea: [['GET', '/a/{account}/', 404]],
+    liveEngage: [['GET', '/a/{account}/#/', 404]],
+    smt: [['GET', '/api/account/{account}/monitoring/visitors/x/visits/current/state', 401]],
+    msdkgw: [['POST', '/api/account/{account}/app/engagement/visitors', 200]],
+    accountConfigReadOnly: [['GET', '/api/account/{account}/configuration/le-users/users', 401]],
+    accountConfigReadWrite: [['POST', '/api/account/{account}/configuration/le-users/users', 401]],
+    engHistDomain: [
+      ['POST', '/interaction_history/api/account/{account}/interactions/search', 404],
+    ],
+    leDataReporting: [['GET', '/operations/api/account/{account}/queuehealth?timeframe=60', 404]],
+    sentinel: [
+      ['POST', '/sentinel/api/account/{account}/app/token?v=1.0', 400],
+      ['POST', '/sentinel/api/v2/account/{account}/app/token', 400],
+      ['GET', '/sentinel/well-known/jwks', 200],
+    ],
+    acCdnDomain: [['GET', '/api/account/{account}/configuration/settings', 401]],
+    liveEngageUI: [['GET', '/le/{account}', 404]],
+    adminlogin: [['GET', '/login/', 404]],
+    visitorFeed: [['GET', '/visitorFeed/{account}', 404]],
+  };
+
+  it('[DOM7] have something behind them, or say what there is not and what does instead', async () => {
+    expect(Object.keys(ASKED)).toEqual(SERVICES);
+    for (const [service, asked] of Object.entries(ASKED)) {
+      for (const [method, path, status] of asked) {
+        const url = server.http + path.replace('{account}', DEMO_ACCOUNT);
+        const reply = await call(method, url.replace(/#.*/, ''), {
+          body: method === 'GET' ? undefined : {},
+        });
+        expect([service, path, reply.status]).toEqual([service, path, status]);
+        if (status === 404) {
+          expect(at(reply.body, 'error.message')).toMatch(/^Parley (?:has no|does not) .*: /);
+        }
+      }
+    }
+    const elsewhere = await call('GET', `${server.http}/no/such/place`);
+    expect(at(elsewhere.body, 'error.message')).toContain('There is nothing at /no/such/place');
   });
 });
 

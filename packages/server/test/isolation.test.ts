@@ -228,7 +228,13 @@ describe('every operation', { timeout: 120_000 }, () => {
 
   it('[ISO10] takes an id in its path in one spelling only: any other is 404 and does nothing', async () => {
     const { agent2, visitor, admin, nobody } = world.credentials;
-    const callers = { agent: agent2, user: agent2, visitor, configuration: admin } as const;
+    const callers = {
+      agent: agent2,
+      user: agent2,
+      visitor,
+      configuration: admin,
+      supervision: admin,
+    } as const;
     const walked = new Set<string>();
     for (const operation of world.operations) {
       const audience = audienceOf(operation);

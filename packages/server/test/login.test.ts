@@ -66,7 +66,7 @@ describe('a login', () => {
         sessionTTl: '28800000',
         bearer: expect.stringMatching(HEX64),
       });
-      expect(at(reply.body, 'csdsCollectionResponse.baseURIs')).toHaveLength(10);
+      expect(at(reply.body, 'csdsCollectionResponse.baseURIs')).toHaveLength(15);
     },
   );
 

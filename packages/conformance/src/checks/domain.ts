@@ -16,6 +16,11 @@ const SERVICES = [
   'accountConfigReadWrite',
   'engHistDomain',
   'leDataReporting',
+  'sentinel',
+  'acCdnDomain',
+  'liveEngageUI',
+  'adminlogin',
+  'visitorFeed',
 ];
 
 const aDomain = new Wanted('host[:port] without a scheme', (value) => {

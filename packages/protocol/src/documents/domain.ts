@@ -15,6 +15,11 @@ export const SERVICES = [
   'accountConfigReadWrite',
   'engHistDomain',
   'leDataReporting',
+  'sentinel',
+  'acCdnDomain',
+  'liveEngageUI',
+  'adminlogin',
+  'visitorFeed',
 ] as const;
 
 /** Name of a service of the domain API. */

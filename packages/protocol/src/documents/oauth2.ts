@@ -1,6 +1,6 @@
 /** Bearers for OAuth 2 clients (RFC 6749, 4.4 and 5). */
 import Type from 'typebox';
-import { secret, text } from '../annotations.js';
+import { list, secret, text } from '../annotations.js';
 import { defineDocument, type DocumentValue } from '../document.js';
 
 export const tokenRequestDocument = defineDocument({
@@ -45,3 +45,17 @@ export const tokenErrorDocument = defineDocument({
   }),
 });
 export type TokenError = DocumentValue<typeof tokenErrorDocument>;
+
+export const keySetDocument = defineDocument({
+  name: 'keySet',
+  root: null,
+  xmlRoot: 'keySet',
+  spelling: 'plain',
+  description: 'Keys that bearers can be verified with (RFC 7517): none, bearers are opaque.',
+  schema: Type.Object({
+    keys: list(Type.Object({ kty: Type.String(), kid: Type.String() }), {
+      always: true,
+      xmlItem: 'key',
+    }),
+  }),
+});

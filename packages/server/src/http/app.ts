@@ -3,6 +3,7 @@ import { WireError } from '@parley/protocol';
 import fastify, { type FastifyInstance } from 'fastify';
 import { registerAgent } from '../agent/routes.js';
 import { registerConfiguration } from '../configuration/routes.js';
+import { reasonNotHere } from '../domain/not-here.js';
 import { registerDomain } from '../domain/routes.js';
 import { registerLogin } from '../login/routes.js';
 import { registerOAuth2 } from '../oauth2/routes.js';
@@ -37,7 +38,9 @@ export function buildApp(server: Server, options: AppOptions = {}): FastifyInsta
   app.setErrorHandler((error, request, reply) => sendError(server, request, reply, error));
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
-    const message = `There is nothing at ${path.slice(0, 200)}: follow the links of the documents, or see /docs for what there is.`;
+    const message =
+      reasonNotHere(path) ??
+      `There is nothing at ${path.slice(0, 200)}: follow the links of the documents, or see /docs for what there is.`;
     sendError(server, request, reply, new WireError('notFound', message));
   });
   app.addHook('onSend', (_request, reply, payload, done) => {

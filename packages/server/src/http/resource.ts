@@ -32,7 +32,17 @@ export function resource<C>(
   path: string,
   handlers: Handlers<C>,
 ): void {
-  const url = `/api/account/:account${path}`;
+  resourceAt(app, server, api, `/api/account/:account${path}`, handlers);
+}
+
+/** Registers a resource of an account at another address of it; `url` names the account. */
+export function resourceAt<C>(
+  app: FastifyInstance,
+  server: Server,
+  api: Api<C>,
+  url: string,
+  handlers: Handlers<C>,
+): void {
   register(app, server, api, url, handlers, (request) => {
     const id = (request.params as { account: string }).account;
     const loaded = server.accounts.loaded(id);

@@ -1,5 +1,6 @@
 /** OAuth 2, client credentials: an app key and its secret for a short-lived bearer (extensions.md). */
 import {
+  keySetDocument,
   tokenDocument,
   tokenErrorDocument,
   type TokenError,
@@ -9,9 +10,9 @@ import type { FastifyInstance } from 'fastify';
 import { CLIENT_TOKEN_TTL_MS, newClientToken } from '../auth/client-token.js';
 import { HASH_OF_NO_SECRET, matchesHash } from '../auth/tokens.js';
 import type { Stored } from '../config/records.js';
-import type { AccountCall, Answer } from '../http/call.js';
+import type { AccountCall, Answer, Call } from '../http/call.js';
 import type { Operation } from '../http/operation.js';
-import { type Api, resource } from '../http/resource.js';
+import { type Api, plainResource, resource, resourceAt } from '../http/resource.js';
 import type { Server } from '../server.js';
 import { type ClientCredentials, credentialsOf } from './token-request.js';
 
@@ -21,10 +22,28 @@ const OAUTH2_API: Api<AccountCall> = {
   admit: (call) => call,
 };
 
-/** Registers `/oauth2/token` of an account. */
+/**
+ * Registers the token service, at Parley's address and at those of the original API's service
+ * `sentinel`, and the keys of its bearers.
+ */
 export function registerOAuth2(app: FastifyInstance, server: Server): void {
   resource(app, server, OAUTH2_API, '/oauth2/token', { POST: postToken });
+  for (const base of ['/sentinel/api/account', '/sentinel/api/v2/account'] as const) {
+    resourceAt(app, server, OAUTH2_API, `${base}/:account/app/token`, { POST: postToken });
+  }
+  plainResource(app, server, KEYS_API, '/sentinel/well-known/jwks', { GET: getKeys });
 }
+
+const KEYS_API = { versions: OAUTH2_API.versions, cors: 'public' } as const;
+
+const getKeys: Operation<Call> = {
+  summary: 'The keys that bearers can be verified with: none.',
+  description:
+    'Bearers of OAuth 2 are opaque: only the server that gave one can tell what it is worth, and revoking it counts at once. Clients that fetch the keys find an empty set.',
+  jsonOnly: true,
+  answers: { 200: keySetDocument },
+  handle: () => inJson(200, keySetDocument.write({ keys: [] }, 'json')),
+};
 
 const postToken: Operation<AccountCall> = {
   summary: 'Gives an app key a bearer for an hour (RFC 6749, client_credentials).',

@@ -123,7 +123,8 @@ const PLACES: readonly (readonly [RegExp, ChapterId, Access])[] = [
   [/^\/service(\/|$)/, 'domain', 'anybody'],
   [/^\/login$/, 'login', 'anybody'],
   [/^\/(refresh|logout)$/, 'login', 'login'],
-  [/^\/oauth2\/token$/, 'login', 'client'],
+  [/^\/(oauth2|app)\/token$/, 'login', 'client'],
+  [/^\/sentinel\/well-known\//, 'login', 'anybody'],
   [/^\/agentSession$/, 'agent-sessions', 'user'],
   [/^\/agentSession\/:session\/chat\/availableSlots$/, 'agent-sessions', 'agent session'],
   [/^\/agentSession\/:session\/chat(\/|$)/, 'agent-chats', 'agent session'],
@@ -142,7 +143,7 @@ const PLACES: readonly (readonly [RegExp, ChapterId, Access])[] = [
 ];
 
 /** Prefixes of everything that belongs to an account. */
-const ACCOUNT = /^\/(?:api|csdr)\/account\/:account(?=\/|$)/;
+const ACCOUNT = /^\/(?:api|csdr|sentinel\/api(?:\/v2)?)\/account\/:account(?=\/|$)/;
 
 /**
  * Where a path of the server belongs.

@@ -27,6 +27,8 @@ const BASE = '/api/account/:account';
 const AUDIENCES: readonly (readonly [RegExp, Audience])[] = [
   [/^\/csdr\/account\/:account\/service\//, 'public'],
   [/^\/service\//, 'public'],
+  [/^\/sentinel\/well-known\//, 'public'],
+  [/^\/sentinel\/api\/(?:v2\/)?account\/:account\/app\/token$/, 'login'],
   [/^\/(?:login|refresh|logout|oauth2\/token)$/, 'login'],
   // The old password itself says who calls.
   [/\/changePassword$/, 'login'],

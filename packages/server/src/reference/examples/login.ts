@@ -3,6 +3,7 @@ import {
   baseUriDocument,
   baseUrisDocument,
   csrfDocument,
+  keySetDocument,
   loginDocument,
   loginRequestDocument,
   SERVICES,
@@ -47,6 +48,7 @@ export const LOGIN_ANSWERS = [
     token_type: 'Bearer',
     expires_in: 3_600,
   }),
+  told(keySetDocument, { keys: [] }),
   told(tokenErrorDocument, {
     error: 'invalid_client',
     error_description: 'Client id or secret is wrong, or the user of the key is disabled.',

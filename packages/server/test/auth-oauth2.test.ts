@@ -226,37 +226,6 @@ describe('the token resource', () => {
     expect(errorOf(await ask(form({ ...GRANT, ...client })))).toEqual([400, 'unauthorized_client']);
   });
 
-  it('[OAUTH10] is asked for at the original’s addresses too, with the same answers', async () => {
-    const { http } = world.server;
-    const urls = [
-      `${http}/sentinel/api/account/${DEMO_ACCOUNT}/app/token?v=1.0`,
-      `${http}/sentinel/api/v2/account/${DEMO_ACCOUNT}/app/token`,
-    ];
-    for (const url of urls) {
-      const given = await world.server.call('POST', url, form({ ...GRANT, ...CLIENT }));
-      expect([given.status, at(given.body, 'token_type'), at(given.body, 'expires_in')]).toEqual([
-        200,
-        'Bearer',
-        3600,
-      ]);
-      expect((await openSession(textAt(given.body, 'access_token'))).status).toBe(201);
-      const basics = { ...form(GRANT), headers: { ...FORM, authorization: basic(id, secret) } };
-      expect((await world.server.call('POST', url, basics)).status).toBe(200);
-      const wrong = form({ ...GRANT, ...CLIENT, client_secret: 'wrong' });
-      expect(errorOf(await world.server.call('POST', url, wrong))).toEqual([401, 'invalid_client']);
-      const elsewhere = url.replace(DEMO_ACCOUNT, 'nobody_here');
-      expect((await world.server.call('POST', elsewhere, wrong)).status).toBe(404);
-    }
-    const found = await world.server.call('GET', '/service/sentinel/baseURI.json');
-    expect(at(found.body, 'baseURI')).toBe(http.replace('http://', ''));
-  });
-
-  it('[OAUTH11] is opaque: the set of keys to verify it with is empty', async () => {
-    const keys = await world.server.call('GET', `${world.server.http}/sentinel/well-known/jwks`);
-    expect([keys.status, keys.text]).toEqual([200, '{"keys":[]}']);
-    expect(keys.headers['content-type']).toContain('application/json');
-  });
-
   it('[OAUTH5] slows wrong secrets down where they come from; a right one is never held up', async () => {
     const server = await startTestServer({
       throttle: { perKeyAndNetwork: 3 },

@@ -43,7 +43,7 @@ export function checkSpec(root) {
   const problems = [];
   const rules = specs.flatMap((file) => findRules(file, readFileSync(join(root, file), 'utf8')));
   const cited = files
-    .filter((file) => /(^|\/)test\/.*\.m?ts$/.test(file))
+    .filter((file) => /(^|\/)test\/.*\.m?[jt]s$/.test(file))
     .flatMap((file) => {
       const text = readFileSync(join(root, file), 'utf8');
       return readOrReport(problems, () => findCitations(file, text));

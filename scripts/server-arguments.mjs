@@ -13,5 +13,7 @@ export function serverArguments(given, env, root) {
     Boolean(env.PARLEY_DATA_DIR) ||
     given.some((word) => word === '--data-dir' || word.startsWith('--data-dir='));
   const place = placed ? [] : ['--data-dir', join(root, '.parley-data')];
-  return ['serve', '--demo'].concat(place, given);
+  // The demo is what `npm start` is for; --no-demo and PARLEY_DEMO=0 leave it out.
+  const demo = env.PARLEY_DEMO === undefined ? ['--demo'] : [];
+  return ['serve'].concat(demo, place, given);
 }

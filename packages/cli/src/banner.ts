@@ -8,6 +8,9 @@ import {
   DEMO_VISITOR_KEY,
   type RunningServer,
 } from '@parley/server';
+import { DEFAULT_SERVER } from './server-session.js';
+import { quote } from './command-name.js';
+import { defaultDataDir } from './data-directory.js';
 import { curlWalk } from './walk.js';
 
 /** The one line of `--json`: everything a program needs that started this server. */
@@ -58,17 +61,53 @@ export function demoBanner(running: RunningServer, dataDir: string): string[] {
     ...trust(running),
     'A first chat, to paste into another terminal (bash or zsh, with curl):',
     '',
-    ...curlWalk(running).map((line) => (line === '' ? '' : `  ${line}`)),
+    ...demoWalk(running).map((line) => (line === '' ? '' : `  ${line}`)),
     '',
     'Ctrl-C stops the server; it goes on where it was when it is started again.',
   ];
 }
 
-/** The banner of a server with accounts of its own. */
-export function plainBanner(running: RunningServer, dataDir: string, accounts: number): string[] {
+/** The walk with the demo's users. */
+function demoWalk({ http, https, caFile, server }: RunningServer): string[] {
+  const settings = server.accounts.loaded(DEMO_ACCOUNT)?.setup.engine.settings;
+  return curlWalk({
+    server: https ?? http,
+    caFile: caFile === null ? null : resolve(caFile),
+    account: DEMO_ACCOUNT,
+    agent: 'agent1',
+    password: DEMO_PASSWORD,
+    visitorKey: DEMO_VISITOR_KEY,
+    skill: 'Sales',
+    ringSeconds: settings?.ringSeconds ?? 20,
+    silenceSeconds: settings?.visitorTimeoutSeconds ?? 40,
+  });
+}
+
+/**
+ * The banner of a server with accounts of its own; without any, the way to a first chat.
+ * @param parley how this command is called
+ */
+export function plainBanner(
+  running: RunningServer,
+  dataDir: string,
+  accounts: number,
+  parley: string,
+): string[] {
+  const { https, http } = running;
+  const own = resolve(dataDir) === resolve(defaultDataDir());
+  const place = own ? '' : ` --data-dir ${quote(resolve(dataDir))}`;
+  const server = https ?? http;
+  const address = server === DEFAULT_SERVER ? '' : ` --server ${server}`;
   const none = [
-    'There is no account yet. Make one, with its administrator, in another terminal:',
-    `  parley account create <id> --admin <loginName> --data-dir ${resolve(dataDir)}`,
+    'There is no account yet. To a first chat with one of yours, in another terminal:',
+    '',
+    `  ${parley} account create acme --admin ann${place}`,
+    `  ${parley} skill create acme Sales${place}`,
+    `  ${parley} user create acme ben --skill Sales${place}`,
+    `  ${parley} key create acme${place}`,
+    `  ${parley} walk acme --user ben --skill Sales${address}${place} | bash`,
+    '',
+    'Each asks for the password it needs. The last one plays the first chat with curl.',
     '',
   ];
   return [...addresses(running, dataDir), ...(accounts === 0 ? none : []), ...trust(running)];
@@ -77,7 +116,7 @@ export function plainBanner(running: RunningServer, dataDir: string, accounts: n
 /** How to make clients accept a certificate that the server made by itself. */
 function trust({ caFile, https }: RunningServer): string[] {
   if (caFile === null) return [];
-  const file = resolve(caFile);
+  const file = quote(resolve(caFile));
   return [
     "The certificate is the server's own. To trust it:",
     '',

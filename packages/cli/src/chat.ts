@@ -7,7 +7,7 @@ import { Command, Option } from 'commander';
 import { CommandFailure } from './command-failure.js';
 import { dataDirOption, parseWhole } from './options.js';
 import { passwordOf } from './new-password.js';
-import { openServerSession, type ServerSession } from './server-session.js';
+import { DEFAULT_SERVER, openServerSession, type ServerSession } from './server-session.js';
 import { listOptions, printList } from './table.js';
 import type { Terminal } from './terminal.js';
 
@@ -77,7 +77,7 @@ function asUser(command: Command): Command {
     .addOption(
       new Option('--server <url>', 'where the server is')
         .env('PARLEY_SERVER')
-        .default('https://localhost:8443'),
+        .default(DEFAULT_SERVER),
     )
     .addOption(
       new Option('--user <loginName>', 'an administrator or manager of the account')

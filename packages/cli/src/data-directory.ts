@@ -1,12 +1,31 @@
 /** Opens the data directory for a command, beside a running server or without one. */
 import { existsSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Administration } from '@parley/server/administration';
 import { CommandFailure } from './command-failure.js';
+import { quote } from './command-name.js';
 import { secretKeyOf } from './secret-key-option.js';
 
-export const DEFAULT_DATA_DIR = './parley-data';
+/** Where everything is kept by default: in the folder where the command is started, as `npm start` does. */
+const DATA_DIR = '.parley-data';
+
+/** Where commands kept it by default before `npm start` and they agreed. */
+const FORMER_DATA_DIR = 'parley-data';
+
+const DATABASE = 'parley.db';
+
+/**
+ * The data directory that is meant when none is named.
+ * @param folder where the command is started
+ */
+export function defaultDataDir(folder = '.'): string {
+  const holdsData = (name: string) => existsSync(join(folder, name, DATABASE));
+  return join(
+    folder,
+    !holdsData(DATA_DIR) && holdsData(FORMER_DATA_DIR) ? FORMER_DATA_DIR : DATA_DIR,
+  );
+}
 
 /** Whether a missing data directory is made, or is a mistake. */
 export type Missing = 'make' | 'refuse';
@@ -21,10 +40,13 @@ export async function administer<T>(
   work: (administration: Administration) => Promise<T>,
   secretKeyFile?: string,
 ): Promise<T> {
-  if (missing === 'refuse' && !existsSync(join(dataDir, 'parley.db'))) {
-    throw new CommandFailure(
-      `There is no Parley data in ${resolve(dataDir)}: name the folder with --data-dir or PARLEY_DATA_DIR, or begin with "parley account create".`,
-    );
+  if (missing === 'refuse' && !existsSync(join(dataDir, DATABASE))) {
+    const elsewhere = dataAbove(resolve('.'));
+    const hint =
+      elsewhere === null
+        ? 'name the folder with --data-dir or PARLEY_DATA_DIR, or begin with "parley account create"'
+        : `there is some in ${elsewhere}; to use it, add --data-dir ${quote(elsewhere)}`;
+    throw new CommandFailure(`There is no Parley data in ${resolve(dataDir)}: ${hint}.`);
   }
   // Loaded only when there is work: help and mistyped commands are answered without them.
   const [{ openSqliteStore }, server] = await Promise.all([
@@ -40,6 +62,15 @@ export async function administer<T>(
   } finally {
     await store.close();
   }
+}
+
+/** The nearest data directory in a folder above, if there is one. */
+function dataAbove(folder: string): string | null {
+  for (let at = folder, above = dirname(at); at !== above; at = above, above = dirname(at)) {
+    const found = defaultDataDir(above);
+    if (existsSync(join(found, DATABASE))) return found;
+  }
+  return null;
 }
 
 function actorName(): string {

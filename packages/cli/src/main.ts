@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { run } from './program.js';
 import { processTerminal, surviveClosedPipes } from './terminal.js';
 

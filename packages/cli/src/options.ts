@@ -3,13 +3,13 @@ import type { StartOptions } from '@parley/server';
 import { DEFAULT_HOST, DEFAULT_HTTP_PORT, DEFAULT_HTTPS_PORT } from '@parley/server/defaults';
 import { InvalidArgumentError, Option } from 'commander';
 import { CommandFailure } from './command-failure.js';
-import { DEFAULT_DATA_DIR } from './data-directory.js';
+import { defaultDataDir } from './data-directory.js';
 
 /** Where everything is kept. */
 export function dataDirOption(): Option {
   return new Option('--data-dir <folder>', 'folder for everything that is kept')
     .env('PARLEY_DATA_DIR')
-    .default(DEFAULT_DATA_DIR);
+    .default(defaultDataDir());
 }
 
 /** How a server listens: what `serve` uses and `doctor` looks at. */

@@ -11,6 +11,7 @@ import { serveCommand } from './serve.js';
 import { skillCommand } from './skill.js';
 import type { Terminal } from './terminal.js';
 import { userCommand } from './user.js';
+import { walkCommand } from './walk-command.js';
 import { VERSION } from './version.js';
 
 /**
@@ -30,6 +31,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     reasonCommand(terminal),
     keyCommand(terminal),
     chatCommand(terminal),
+    walkCommand(terminal),
     doctorCommand(terminal),
     conformanceCommand(terminal),
   ];

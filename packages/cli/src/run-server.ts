@@ -2,6 +2,7 @@
 import { type RunningServer, type StartProgress, startServer } from '@parley/server';
 import { isLoopback } from '@parley/server/defaults';
 import { demoBanner, plainBanner, readyLine } from './banner.js';
+import { commandName } from './command-name.js';
 import { limitsOf } from './limit-options.js';
 import { startOptionsOf } from './options.js';
 import { secretKeyOf } from './secret-key-option.js';
@@ -46,7 +47,12 @@ async function showBanner(
 ): Promise<void> {
   const lines = flags.demo
     ? demoBanner(running, flags.dataDir)
-    : plainBanner(running, flags.dataDir, (await running.server.store.accounts.list()).length);
+    : plainBanner(
+        running,
+        flags.dataDir,
+        (await running.server.store.accounts.list()).length,
+        commandName(terminal),
+      );
   for (const line of lines) terminal.print(line);
   if (!isLoopback(flags.host)) return;
   if (!flags.demo) {

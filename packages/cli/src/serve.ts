@@ -1,14 +1,15 @@
 /** `parley serve`: its options. */
 import { LOG_LEVELS, type LogLevel } from '@parley/server/defaults';
 import { Command, Option } from 'commander';
+import { CommandFailure } from './command-failure.js';
 import { type LimitFlags, limitOptions } from './limit-options.js';
 import { type ServerFlags, serverOptions } from './options.js';
 import { secretKeyOption } from './secret-key-option.js';
 import type { Terminal } from './terminal.js';
 
 export interface ServeFlags extends ServerFlags, LimitFlags {
-  readonly demo?: true;
-  readonly json?: true;
+  readonly demo?: boolean;
+  readonly json?: boolean;
   readonly logLevel?: LogLevel;
   readonly trustedProxies?: readonly string[];
   readonly outgoingAllow?: readonly string[];
@@ -48,13 +49,43 @@ export function serveCommand(terminal: Terminal): Command {
         .env('PARLEY_LOG_LEVEL')
         .choices(LOG_LEVELS),
     )
-    .option('--demo', 'make a demo account with public passwords; listens on this machine only')
-    .option('--json', 'print one line of JSON when ready, and nothing else, to standard output')
-    .action(async (flags: ServeFlags) => {
+    .addOption(
+      new Option(
+        '--demo',
+        'make a demo account with public passwords; listens on this machine only',
+      ).env('PARLEY_DEMO'),
+    )
+    .addOption(new Option('--no-demo', 'no demo account, whatever PARLEY_DEMO says'))
+    .addOption(
+      new Option(
+        '--json',
+        'print one line of JSON when ready, and nothing else, to standard output',
+      ).env('PARLEY_JSON'),
+    )
+    .action(async (flags: ServeFlags, command: Command) => {
       // Loaded only here: the other commands need no server.
       const { runServer } = await import('./run-server.js');
-      await runServer(terminal, flags);
+      const demo = isOn(terminal, command, 'demo', 'PARLEY_DEMO');
+      const json = isOn(terminal, command, 'json', 'PARLEY_JSON');
+      await runServer(terminal, { ...flags, demo, json });
     });
+}
+
+const WORDS: Readonly<Record<string, boolean>> = {
+  ...{ '1': true, true: true, yes: true, on: true },
+  ...{ '': false, '0': false, false: false, no: false, off: false },
+};
+
+/**
+ * Whether a switch is on, by its flag or else its variable: commander takes any value of that for on.
+ * @throws CommandFailure for a value that says neither.
+ */
+function isOn(terminal: Terminal, command: Command, name: string, variable: string): boolean {
+  if (command.getOptionValueSource(name) !== 'env') return command.getOptionValue(name) === true;
+  const value = terminal.env(variable) ?? '';
+  const on = WORDS[value.toLowerCase()];
+  if (on !== undefined) return on;
+  throw new CommandFailure(`${variable}=${value} is neither on nor off: set it to 1 or 0.`);
 }
 
 function parseRanges(text: string): readonly string[] {

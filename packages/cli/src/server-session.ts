@@ -4,6 +4,9 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { CommandFailure } from './command-failure.js';
 
+/** Where a server is that listens as it does by default. */
+export const DEFAULT_SERVER = 'https://localhost:8443';
+
 /** How long an answer is waited for, ms. */
 const PATIENCE_MS = 30_000;
 

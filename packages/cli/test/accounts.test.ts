@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { newFolder, parley, post, serve } from './parley.js';
@@ -54,6 +54,24 @@ describe('parley account create', { timeout: 60_000 }, () => {
     ]);
     expect(code).toBe(1);
     expect(err).toContain(words);
+  });
+
+  it('[CLI25] everything is in .parley-data of the current folder, or what is there already', async () => {
+    const folder = await newFolder();
+    const variables = { PARLEY_PASSWORD: PASSWORD };
+    const create = ['account', 'create', 'one', '--admin', 'boss'];
+    expect((await parley(create, variables, folder)).code).toBe(0);
+    expect(existsSync(join(folder, '.parley-data', 'parley.db'))).toBe(true);
+    const below = join(folder, 'below');
+    await mkdir(below);
+    const lost = await parley(['account', 'list'], {}, below);
+    expect([lost.code, lost.err]).toEqual([
+      1,
+      expect.stringContaining(`--data-dir ${join(folder, '.parley-data')}`),
+    ]);
+    await rename(join(folder, '.parley-data'), join(folder, 'parley-data'));
+    expect((await parley(['account', 'list'], {}, folder)).out).toContain('one');
+    expect(existsSync(join(folder, '.parley-data'))).toBe(false);
   });
 
   it('[CLI13] and the others say what is wrong, and make no data directory by mistake', async () => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
-const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+export const PROGRAM = fileURLToPath(new URL('../bin/parley.js', import.meta.url));
 
 export interface Outcome {
   readonly code: number | null;
@@ -31,9 +31,10 @@ export class Started {
   #out = '';
   #err = '';
 
-  constructor(program: string, args: readonly string[], variables: Variables) {
+  constructor(program: string, args: readonly string[], variables: Variables, folder?: string) {
     const { PATH = '' } = process.env;
     this.child = spawn(program, args, {
+      ...(folder === undefined ? {} : { cwd: folder }),
       env: { PATH, ...variables },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -75,9 +76,13 @@ export class Started {
   }
 }
 
-/** Runs a command to its end. */
-export function parley(args: readonly string[], variables: Variables = {}): Promise<Outcome> {
-  return new Started(process.execPath, [PROGRAM, ...args], variables).ended;
+/** Runs a command to its end, in a folder. */
+export function parley(
+  args: readonly string[],
+  variables: Variables = {},
+  folder?: string,
+): Promise<Outcome> {
+  return new Started(process.execPath, [PROGRAM, ...args], variables, folder).ended;
 }
 
 /** What `--json` tells about a server. */

@@ -1,9 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { get } from 'node:https';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { newFolder, parley, post, Started, serve, start } from './parley.js';
+import { newFolder, PROGRAM, parley, post, Started, serve, start } from './parley.js';
 
 const FREE = ['--http-port', '0', '--https-port', '0'];
 
@@ -157,20 +158,91 @@ describe('the banner', { timeout: 60_000 }, () => {
     ]) {
       expect(banner).toContain(text);
     }
-    const walk = banner.slice(banner.indexOf('  # Small'), banner.indexOf('Ctrl-C stops'));
+    const walk = banner.slice(banner.indexOf('  call() {'), banner.indexOf('Ctrl-C stops'));
     const shell = await new Started('bash', ['-eu', '-o', 'pipefail', '-c', walk], {}).ended;
     expect(shell).toMatchObject({ code: 0, err: '' });
-    const [incoming, feed, added, seen] = shell.out.trim().split('\n');
+    const [, ringing, incoming, reading, feed, added, seen] = shell.out.trim().split('\n');
+    expect(ringing).toContain('rings at agent1 for 20 seconds');
     expect(incoming).toContain('"ringingCount":"1"');
+    expect(reading).toContain('After 40 seconds without a call of the visitor');
     expect(feed).toContain('You are now chatting with Anna.');
     expect(added).toContain('/events/4"');
     expect(seen).toContain('"text":"Hello! How can I help?"');
   });
 
+  it.each(['bash', 'zsh'])(
+    '[CLI7] its walk works pasted line by line into a plain %s',
+    async (name) => {
+      const shell = spawnSync(name, ['-c', 'true']);
+      if (shell.error !== undefined) {
+        // zsh is not everywhere; that the walk is free of what it trips over can be seen without it.
+        expect(name).toBe('zsh');
+      }
+      const folder = await newFolder();
+      const started = start(['serve', '--demo', '--data-dir', folder, ...FREE]);
+      await started.says('Ctrl-C stops the server');
+      const lines = started.out
+        .slice(started.out.indexOf('  call() {'), started.out.indexOf('Ctrl-C stops'))
+        .split('\n')
+        .map((line) => line.trim());
+      expect(lines.filter((line) => line.startsWith('#'))).toEqual([]);
+      if (shell.error !== undefined) return;
+      // An interactive shell without the user's own settings, fed as by a paste.
+      const bare = name === 'bash' ? ['--norc', '--noprofile', '-i'] : ['-f', '-i'];
+      const typed = spawnSync(name, bare, {
+        input: `${lines.join('\n')}\nexit\n`,
+        encoding: 'utf8',
+        env: { PATH: process.env['PATH'], HOME: folder, TERM: 'dumb', PS1: '', PROMPT: '' },
+      });
+      expect(typed.stdout).toContain('"text":"Hello! How can I help?"');
+      expect(typed.stderr).not.toMatch(/not found|bad|error/i);
+    },
+  );
+
   it('[CLI8] of a server without accounts says how to make one', async () => {
     const folder = await newFolder();
     const started = start(['serve', '--data-dir', folder, ...FREE, '--log-level', 'silent']);
-    await started.says('parley account create <id> --admin <loginName>');
+    await started.says('Each asks for the password it needs');
     expect(started.out).toContain(folder);
+    // The five commands, as printed: from nothing to a first chat with an account of one's own.
+    const commands = started.out
+      .split('\n')
+      .filter((line) => /^ {2}parley (account|skill|user|key|walk) /.test(line))
+      .map((line) => line.trim().replace(/^parley /, `${process.execPath} ${PROGRAM} `));
+    expect(commands).toHaveLength(5);
+    const variables = { PARLEY_PASSWORD: 'a "good" \\ password' };
+    for (const command of commands) {
+      const shell = await new Started('bash', ['-eu', '-o', 'pipefail', '-c', command], variables)
+        .ended;
+      expect([command, shell.code, shell.err]).toEqual([command, 0, '']);
+      if (command.includes(' walk '))
+        expect(shell.out).toContain('"text":"Hello! How can I help?"');
+    }
+  });
+
+  it('[CLI24] a folder with spaces is quoted where it is to be pasted', async () => {
+    const folder = `${await newFolder()}/my data`;
+    const started = start(['serve', '--data-dir', folder, ...FREE, '--log-level', 'silent']);
+    await started.says('NODE_EXTRA_CA_CERTS');
+    await started.says('/healthz');
+    for (const line of started.out.split('\n')) {
+      if (/parley |NODE_EXTRA|--cacert/.test(line)) expect(line).toContain(`'${folder}`);
+    }
+  });
+
+  it('[CLI2] --demo and --json have variables too, which say on or off', async () => {
+    const folder = await newFolder();
+    const variables = { PARLEY_DEMO: '1', PARLEY_JSON: 'yes' };
+    const { ready } = await serve(['--data-dir', folder, ...FREE], variables);
+    expect(ready.account).toBe('12345678');
+    const off = await serve(['--data-dir', await newFolder(), ...FREE], {
+      PARLEY_DEMO: '0',
+      PARLEY_JSON: '1',
+    });
+    expect(off.ready.account).toBeNull();
+    const flag = await serve(['--no-demo', '--data-dir', await newFolder(), ...FREE], variables);
+    expect(flag.ready.account).toBeNull();
+    const neither = await parley(['serve', ...FREE], { PARLEY_DEMO: 'maybe' });
+    expect([neither.code, neither.err]).toEqual([1, expect.stringContaining('PARLEY_DEMO=maybe')]);
   });
 });

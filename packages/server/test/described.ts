@@ -70,7 +70,7 @@ export class Description {
     const { status, answered, text } = exchange;
     const method = methodOf(exchange);
     // Pages for people are no part of the API.
-    if (/^https?:\/\/[^/]+\/docs\b/.test(exchange.url)) return null;
+    if (/^https?:\/\/[^/]+(?:\/docs\b|\/$)/.test(exchange.url)) return null;
     if (status === 500) return `something that nobody foresaw: ${text}`;
     const operation = this.find(method, exchange.url);
     if (method === 'OPTIONS' && status === 204) return null;

@@ -43,6 +43,22 @@ describe('the reference', () => {
     },
   );
 
+  it('[REF13] browsers are shown at / what this is and where to go on; programs are told nothing is there', async () => {
+    const page = await call('GET', `${server.http}/`, {
+      headers: { accept: 'text/html,*/*;q=0.8' },
+    });
+    expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(page.text).toContain('This is a Parley server');
+    for (const [, link = ''] of page.text.matchAll(/<a [^>]*href="(\/[^"]*)"/g)) {
+      const { status } = await call('GET', server.http + link, {
+        headers: { accept: 'text/html' },
+      });
+      expect([link, status]).toEqual([link, 200]);
+    }
+    const data = await call('GET', `${server.http}/`, { headers: { accept: 'application/json' } });
+    expect([data.status, data.text]).toEqual([404, expect.stringContaining('/docs')]);
+  });
+
   it('[REF9] style and icon are there, and load nothing themselves', async () => {
     const style = await get('/docs/style.css');
     const icon = await get('/docs/icon.svg');

@@ -7,6 +7,7 @@ import { sendError } from '../http/errors.js';
 import type { Server } from '../server.js';
 import { describeApi } from './describe.js';
 import type { OpenApi } from './openapi.js';
+import { homePage } from './pages/home.js';
 import { PAGES, pageOf, searchPage } from './pages/pages.js';
 import { type Place, placesOf } from './pages/search.js';
 import { ICON, STYLE } from './pages/style.js';
@@ -31,6 +32,11 @@ export function registerReference(app: FastifyInstance, server: Server): void {
     // It says nothing of any account, so tools in browsers may read it from anywhere.
     void reply.header('access-control-allow-origin', '*');
     return send(request, reply, reference.description());
+  });
+  app.get('/', (request, reply) => {
+    // Clients that ask for data are told that there is none here, as at any other such address.
+    if (!/\btext\/html\b/.test(request.headers.accept ?? '')) return reply.callNotFound();
+    return sendHtml(request, reply, reference.home());
   });
   app.get('/docs', (request, reply) => sendPage(request, reply, ''));
   app.get('/docs/', (_request, reply) => reply.redirect('/docs', 308));
@@ -70,6 +76,10 @@ class Reference {
 
   constructor(server: Server) {
     this.#server = server;
+  }
+
+  home(): Asset {
+    return this.#kept('/', () => asset('text/html; charset=utf-8', homePage()));
   }
 
   description(): Asset {

@@ -147,4 +147,10 @@ figure summary { font-size: .78rem; color: var(--soft); padding: .35rem .9rem; }
 `.trim();
 
 /** Two balloons of speech. */
-export const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="#0b6e63" d="M4 3h11a3 3 0 0 1 3 3v5a3 3 0 0 1-3 3H9l-4 4v-4H4a3 3 0 0 1-3-3V6a3 3 0 0 1 3-3z"/><path fill="#4fc4b5" d="M20 9a3 3 0 0 1 3 3v4a3 3 0 0 1-3 3h-1v3l-3-3h-4a3 3 0 0 1-2.8-2H15a5 5 0 0 0 5-5z"/></svg>`;
+export const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="#0b6e63" d="M4 3h11a3 3 0 0 1 3 3v5a3 3 0 0 1-3 3H9l-4 4v-4H4a3 3 0 0 1-3-3V6a3 3 0 0 1 3-3z"/><path fill="#4fc4b5" d="M20 9a3 3 0 0 1 3 3v4a3 3 0 0 1-3 3h-1v3l-3-3h-4a3 3 0 0 1-2.8-2H15a5 5 0 0 0 5-5z"/></svg>.home { margin: 0 auto; max-width: 48rem; }
+.doors { list-style: none; margin: 1.5rem 0; padding: 0; display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); }
+.doors a { display: block; height: 100%; padding: .9rem 1.1rem; border: 1px solid var(--line); border-radius: 8px; color: var(--ink); }
+.doors a:hover { background: var(--shade); text-decoration: none; }
+.doors strong { display: block; color: var(--accent); }
+.doors span { font-size: .9rem; color: var(--soft); }
+`;

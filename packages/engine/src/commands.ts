@@ -63,6 +63,13 @@ export type AccountCommand =
       readonly json?: unknown;
     }
   | { readonly type: 'chat.end'; readonly chatId: string; readonly from: Party }
+  /** Up to which event this side has read. */
+  | {
+      readonly type: 'chat.read';
+      readonly chatId: string;
+      readonly from: Party;
+      readonly read: number;
+    }
   | { readonly type: 'chat.setVisitorName'; readonly chatId: string; readonly name: string }
   | {
       readonly type: 'chat.transfer';
@@ -133,6 +140,7 @@ export interface Replies {
   'chat.addLine': { readonly eventId: number };
   'chat.end': { readonly eventId: number };
   'chat.setVisitorName': Record<never, never>;
+  'chat.read': { readonly read: number };
   'chat.transfer': Record<never, never>;
   'chat.setVariables': Record<never, never>;
   'chat.answerSurvey': Record<never, never>;

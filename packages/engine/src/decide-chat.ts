@@ -238,7 +238,8 @@ export function answerSurvey(
 
 type Speaker = { readonly chat: Chat; readonly session: AgentSession | null };
 
-function speakerOf(
+/** Who speaks in a chat, when they may: its visitor, or the agent who has it or had it last. */
+export function speakerOf(
   state: Situation['state'],
   chatId: string,
   from: Party,

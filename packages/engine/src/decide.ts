@@ -18,6 +18,7 @@ import { accept, closeSession, openSession, setAvailability } from './decide-ses
 import { moveDeadlines, resume, tick } from './decide-time.js';
 import { requestTranscript, settleTranscript } from './outbox.js';
 import type { MemoryRoom } from './memory/room.js';
+import { markRead } from './reading.js';
 import type { AccountState } from './state.js';
 import { assign, close } from './supervise.js';
 import { setVariables } from './variables.js';
@@ -71,6 +72,8 @@ export function decide(
       return endChat(situation, command.chatId, command.from);
     case 'chat.setVisitorName':
       return setVisitorName(situation, command.chatId, command.name);
+    case 'chat.read':
+      return markRead(situation, command.chatId, command.from, command.read);
     case 'chat.transfer':
       return transfer(situation, command);
     case 'chat.assign':

@@ -196,6 +196,15 @@ export type AccountEvent =
       readonly feed: readonly FeedEntry[];
     }
   | { readonly type: 'chat.visitorNamed'; readonly chatId: string; readonly name: string }
+  /** One side has read up to this event, which it may see. */
+  | {
+      readonly type: 'chat.read';
+      readonly chatId: string;
+      readonly party: 'agent' | 'visitor';
+      /** The agent; null for the visitor. */
+      readonly byUserId: number | null;
+      readonly read: number;
+    }
   | { readonly type: 'chats.forgotten'; readonly chatIds: readonly string[] }
   | {
       readonly type: 'chat.variables';

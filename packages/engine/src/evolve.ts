@@ -17,6 +17,7 @@ import { evolveVisits, releaseVisits, setVisitsAlarm, touchVisit } from './visit
 /** Events that concern neither agents nor capacity nor queues. */
 const BESIDE_ROSTER: ReadonlySet<AccountEventType> = new Set<AccountEventType>([
   'chat.line',
+  'chat.read',
   'chat.variables',
   'chat.surveyAnswered',
   'offline.surveyLeft',
@@ -90,6 +91,7 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
         surveys:
           event.preChat === undefined ? null : withSurvey(null, 'preChat', event.preChat, at),
         transcripts: 0,
+        read: null,
         feed: [],
         lastUpdate: at,
         seq: state.seq,
@@ -239,6 +241,13 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
       const chat = mustChat(state, event.chatId);
       chat.visitorName = event.name;
       changed(state, chat, at);
+      return;
+    }
+    case 'chat.read': {
+      const chat = mustChat(state, event.chatId);
+      chat.read = { agent: null, visitor: null, ...chat.read, [event.party]: event.read };
+      // To have read something changes nothing of what was said: lastUpdate stays.
+      chat.seq = state.seq;
       return;
     }
     case 'chats.forgotten': {

@@ -64,6 +64,7 @@ export {
 } from './journal/decode.js';
 export { Lifelines } from './lifelines.js';
 export { isOpen, nextOpening } from './opening-hours.js';
+export { lastVisible, type ReadPositions, readPosition } from './reading.js';
 export { type MailOutcome, MOST_TRANSCRIPTS, type TranscriptMail } from './outbox.js';
 export { type Audience, availableSlots, estimatedWait, isAvailable } from './estimates.js';
 export { bytesOf, storedBytes } from './memory/bytes.js';

@@ -44,7 +44,7 @@ export function takeSnapshot(state: AccountState): StateSnapshot {
 }
 
 /** What chats in snapshots of before there was this do without. */
-const NEW_IN_CHATS = { variables: null, surveys: null, transcripts: 0 };
+const NEW_IN_CHATS = { variables: null, surveys: null, transcripts: 0, read: null };
 
 /** What agent sessions in snapshots of before there was this do without. */
 const NEW_IN_SESSIONS = { reasonId: null };

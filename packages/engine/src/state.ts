@@ -5,6 +5,7 @@ import { Alarms } from './alarms.js';
 import type { Availability, FeedEntry, RoutingReason, Source, VisitorFacts } from './events.js';
 import { Memory } from './memory/memory.js';
 import type { TranscriptMail } from './outbox.js';
+import type { ReadPositions } from './reading.js';
 import type { ChatSurveys } from './surveys.js';
 import type { KeptVariable } from './variables.js';
 import type { Visit } from './visits.js';
@@ -85,6 +86,8 @@ export interface Chat {
   surveys: ChatSurveys | null;
   /** How many transcripts were asked for. */
   transcripts: number;
+  /** Null until somebody said what they have read. */
+  read: ReadPositions | null;
   /** Entry with id n stands at index n. */
   readonly feed: FeedEntry[];
   lastUpdate: number;

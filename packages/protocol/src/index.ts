@@ -65,6 +65,7 @@ export {
   LINE_MAX,
   NAME_MAX,
   newEventDocument,
+  readDocument,
   visitorChatInfoDocument,
   visitorEventDocument,
   visitorEventsDocument,

@@ -46,6 +46,8 @@ export const REL = {
   transcriptRequest: 'transcript-request',
   transcriptWithSubjectRequest: 'transcript-with-subject-request',
   exitSurvey: 'exit-survey',
+  // what Parley adds to both
+  read: 'read',
 } as const;
 
 /** A relation name. */

@@ -262,9 +262,9 @@ describe('a new event', () => {
   });
 
   it.each([
-    [{}, 'is required: line or state'],
-    [{ type: 'url' }, 'must be line or state, got "url"'],
-    [{ type: { toString: 1 } }, 'is required: line or state'],
+    [{}, 'is required: line or state or line-status'],
+    [{ type: 'url' }, 'must be line or state or line-status, got "url"'],
+    [{ type: { toString: 1 } }, 'is required: line or state or line-status'],
   ])('[WIRE12] the type of %j is named', (event, message) => {
     expect(failure(newEventDocument.read({ event })).problems).toEqual([
       { path: 'event.type', message },

@@ -34,6 +34,7 @@ describe('the chat', () => {
       link(`${C}/transfer`, 'transfer'),
       link(`${C}/transferAccount`, 'transfer-account'),
       link(`${C}/survey`, 'agent-survey'),
+      link(`${C}/read`, 'read'),
     ];
     const line = (id: number, message: number, text: string) =>
       `{"@id":"${id}","@type":"line","time":"${now}","textType":"plain","text":"${text}",` +

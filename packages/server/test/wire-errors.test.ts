@@ -152,9 +152,11 @@ describe('which error', () => {
     const message = async (event: unknown) =>
       at((await visitor.post('/events', { event })).body, 'error.message');
     expect(await message({ '@type': 'line' })).toContain('needs a text that is not empty');
-    expect(await message({ text: 'hi' })).toBe('event.type is required: line or state.');
+    expect(await message({ text: 'hi' })).toBe(
+      'event.type is required: line or state or line-status.',
+    );
     expect(await message({ '@type': 'note', text: 'x' })).toBe(
-      'event.type must be line or state, got "note".',
+      'event.type must be line or state or line-status, got "note".',
     );
     expect(await message({ '@type': 'state', state: 'waiting' })).toContain('"ended"');
     expect(await message({ '@type': 'line', text: 'x'.repeat(8_001) })).toBe(

@@ -104,6 +104,13 @@ export const visitors: Chapter = {
         (await visitor.get('/info')).is(200).lacks('info.skillId');
       }
     }),
+    check('SEEN7', 'line-status, as a browser SDK sends it, is 201 and no event', async (scene) => {
+      const { visitor } = await scene.talk();
+      const before = await visitor.story();
+      const event = { '@type': 'line-status', lineStatus: 'READ', refSequenceId: 1, metadata: [] };
+      (await visitor.post('/events', { event })).is(201);
+      await visitor.tells(before);
+    }),
     check('VIS36', 'an unknown chat is 404 with code 12 to its visitor', async (scene) => {
       (await scene.visitor.get(`/chat/H1-${'0'.repeat(32)}K2/events`)).refuses(404, 12);
     }),

@@ -37,6 +37,7 @@ const UPCASTERS: { readonly [T in AccountEventType]: readonly Upcaster[] } = {
   'chat.reassigned': [],
   'chat.ended': [],
   'chat.visitorNamed': [],
+  'chat.read': [],
   'chats.forgotten': [],
   'chat.variables': [],
   'chat.surveyAnswered': [],

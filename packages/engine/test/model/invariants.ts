@@ -6,6 +6,7 @@ import {
   availableSlots,
   type Chat,
   feedState,
+  readEntry,
   readFeed,
   routeNext,
 } from '@parley/engine';
@@ -124,6 +125,12 @@ function checkFeed(chat: Chat): void {
   const told = chat.busyTold || chat.stage.name === 'ended';
   must(busy <= (told ? 1 : 0), `chat ${id} is told once that all are busy`);
   must(busy === 1 || !chat.busyTold, `chat ${id} counts as told, and was not`);
+  const { agent = null, visitor = null } = chat.read ?? {};
+  must(agent === null || agent < feed.length, `chat ${id} was read as far as it goes at most`);
+  must(
+    visitor === null || readEntry(chat, 'visitor', visitor) !== null,
+    `chat ${id} was read by its visitor up to what they see`,
+  );
   const shown = readFeed(chat, 'visitor', 0).entries;
   must(
     shown.every((entry) => entry.type === 'state' || entry.subType === 'REGULAR'),

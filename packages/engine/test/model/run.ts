@@ -13,35 +13,19 @@ import {
   execute,
   fromSnapshot,
   initialState,
-  type OpeningHours,
   type Party,
   replay,
   takeSnapshot,
   type MemoryRoom,
   UNLIMITED,
-  type VisitorFacts,
-  type Weekday,
 } from '@parley/engine';
-import { accountConfig, NOTHING_KNOWN } from '../account.js';
+import { accountConfig } from '../account.js';
 import { checkRings, checkState } from './invariants.js';
 import { checkForgotten, checkMemory, checkRecount } from './memory.js';
 import { must, mustEqual } from './must.js';
 import * as reference from './reference.js';
 import { setupOf, type Staff, type Step } from './steps.js';
-
-const WEEKDAYS: readonly Weekday[] = [1, 2, 3, 4, 5, 6, 7];
-
-const HOURS: Readonly<Record<(Step & { do: 'hours' })['open'], OpeningHours | null>> = {
-  always: null,
-  'half the time': {
-    days: WEEKDAYS.flatMap((weekday) =>
-      Array.from({ length: 24 }, (_, n) => ({ weekday, from: 60 * n, to: 60 * n + 30 })),
-    ),
-    holidays: [],
-  },
-  // All that stories ever see of it: one minute on Sundays.
-  never: { days: [{ weekday: 7, from: 0, to: 1 }], holidays: [] },
-};
+import { addressOf, filled, HOURS, visitorOf } from './step-values.js';
 
 interface Entry {
   readonly event: AccountEvent;
@@ -50,27 +34,6 @@ interface Entry {
 
 /** Looking at everything anew takes its time. */
 const RECOUNT_EVERY = 5;
-
-/** Four networks, two of them of one site. */
-const ADDRESSES = ['192.0.2.1', '2001:db8:0:1::7', '2001:db8:0:2::7', '198.51.100.9'];
-
-function addressOf(number: number): string | null {
-  return ADDRESSES[number] ?? null;
-}
-
-function visitorOf({ from, visit, visitor }: Step & { do: 'request' }): VisitorFacts {
-  return {
-    ...NOTHING_KNOWN,
-    ...(from === undefined ? {} : { ip: addressOf(from) }),
-    ...(typeof visit === 'number' ? { sharkSessionId: `visit-${visit}` } : {}),
-    ...(typeof visitor === 'number' ? { sharkVisitorId: `visitor-${visitor}` } : {}),
-  };
-}
-
-function filled(answer: string) {
-  const answers = [{ questionId: 1, label: 'Are you satisfied?', values: [answer] }];
-  return { surveyId: 1, title: 'How was it?', answers };
-}
 
 export class Run {
   #state: AccountState = initialState();
@@ -288,6 +251,11 @@ export class Run {
       case 'end': {
         const chatId = this.#chat(step.chat);
         return { type: 'chat.end', chatId, from: this.#party(chatId, step.who) };
+      }
+      case 'read': {
+        const chatId = this.#chat(step.chat);
+        const from = this.#party(chatId, step.who);
+        return { type: 'chat.read', chatId, from, read: step.read };
       }
       case 'name':
         return { type: 'chat.setVisitorName', chatId: this.#chat(step.chat), name: step.name };

@@ -105,6 +105,7 @@ export type Step =
       readonly what: 'ring' | 'busy' | 'open' | 'forget';
       readonly chat: number;
     }
+  | { readonly do: 'read'; readonly chat: number; readonly who: Who; readonly read: number }
   | { readonly do: 'snapshot' }
   | { readonly do: 'restart' };
 
@@ -187,6 +188,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 5, arbitrary: fc.record({ do: act('say'), chat: pick, who, subType }) },
   { weight: 4, arbitrary: fc.record({ do: act('end'), chat: pick, who }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: act('read'), chat: pick, who, read: fc.nat({ max: 12 }) }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({

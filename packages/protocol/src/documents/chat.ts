@@ -148,6 +148,12 @@ function infoSpelled(part: string, spell: Spell) {
       participantId: Type.Optional(
         Type.String({ description: 'Only of an authenticated visitor.' }),
       ),
+      agentRead: Type.Optional(
+        Type.Integer({ description: 'Id of the last event that the agent says to have read.' }),
+      ),
+      visitorRead: Type.Optional(
+        Type.Integer({ description: 'Id of the last event that the visitor says to have read.' }),
+      ),
     }),
   );
 }
@@ -228,12 +234,20 @@ const NewState = Type.Object({
   state: Type.Literal('ended'),
 });
 
+/** What the original's browser SDK says of a line that it got; none of it is refused. */
+const LineStatus = Type.Object({
+  type: attribute(Type.Literal('line-status')),
+  lineStatus: Type.Optional(free('A word for it.')),
+  refSequenceId: Type.Optional(free('Id of the event; what is no number is passed over.')),
+  metadata: Type.Optional(free('Kept by nobody.')),
+});
+
 export const newEventDocument = defineDocument({
   name: 'newEvent',
   root: 'event',
   spelling: 'attributes',
-  description: 'A line to add, or the wish to end the chat.',
-  schema: choice('type', [NewLine, NewState]),
+  description: 'A line to add, the wish to end the chat, or up to which line it was read.',
+  schema: choice('type', [NewLine, NewState, LineStatus]),
 });
 export type NewEvent = DocumentValue<typeof newEventDocument>;
 
@@ -270,6 +284,14 @@ export const visitorChatInfoDocument = defineDocument({
   spelling: 'plain',
   description: 'The facts of a chat, as its visitor fetches them alone.',
   schema: infoSpelled('VisitorChatInfo', asText),
+});
+
+export const readDocument = defineDocument({
+  name: 'read',
+  root: 'read',
+  spelling: 'attributes',
+  description: 'Id of the last event that was read.',
+  schema: Type.Integer({ minimum: 0 }),
 });
 
 export const visitorNameDocument = defineDocument({

@@ -3,6 +3,7 @@ import type { FeedBudget } from '@parley/engine';
 import { agentTypingDocument, type ChatDocument, chatDocument, REL } from '@parley/protocol';
 import { type ChatView, eventsValue, infoValue, nextLink, visitIdOf } from '../chat/documents.js';
 import { addEventBy } from '../chat/new-event.js';
+import { markReadBy } from '../chat/reading.js';
 import { FROM_QUERY, fromOf } from '../chat/positions.js';
 import { noteTyping } from '../chat/typing.js';
 import type { Operation } from '../http/operation.js';
@@ -28,6 +29,8 @@ export function chatValue(
       { href: `${uri}/transfer`, rel: REL.transfer },
       { href: `${uri}/transferAccount`, rel: REL.transferAccount },
       { href: `${uri}/survey`, rel: REL.agentSurvey },
+      // What Parley adds comes after the original's, in the order of the extensions.
+      { href: `${uri}/read`, rel: REL.read },
     ],
     events,
     info: infoValue(view),
@@ -45,10 +48,13 @@ export const getChat: Operation<AgentChatCall> = {
   },
 };
 
-export const addEvent = addEventBy<AgentChatCall>(({ session }) => ({
-  party: 'agent',
-  sessionId: session.id,
-}));
+const asAgent = ({ session }: AgentChatCall) =>
+  ({ party: 'agent', sessionId: session.id }) as const;
+
+export const addEvent = addEventBy<AgentChatCall>(asAgent);
+
+/** Only the agent who has the chat reads it for the agents' side. */
+export const putRead = markReadBy<AgentChatCall>(asAgent);
 
 export const putAgentTyping: Operation<AgentChatCall> = {
   summary: 'Says whether the agent is typing; "typing" is to be renewed every few seconds.',

@@ -65,6 +65,7 @@ export function registerAgent(app: FastifyInstance, server: Server): void {
     GET: chat.getAgentTyping,
     PUT: own.putAgentTyping,
   });
+  resource(app, server, byChat, `${C}/read`, { PUT: own.putRead });
   resource(app, server, byChat, `${C}/survey`, { GET: getAgentSurvey, PUT: putAgentSurvey });
   resource(app, server, byChat, `${C}/transfer`, { GET: getTransferSkills, POST: transferChat });
 

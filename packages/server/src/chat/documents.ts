@@ -9,6 +9,7 @@ import {
   feedState,
   isVisibleTo,
   readFeed,
+  readPosition,
 } from '@parley/engine';
 import {
   type ChatEvent,
@@ -91,7 +92,7 @@ export function visitorNameFor({ chat, reader }: ChatView): string {
 }
 
 export function infoValue(view: ChatView): ChatInfo {
-  const { account, chat, uri } = view;
+  const { account, chat, reader, uri } = view;
   const { config, typing } = account.host;
   const now = account.host.now();
   const time = (at: number) => formatTime(at, config.settings.timeZone);
@@ -127,6 +128,8 @@ export function infoValue(view: ChatView): ChatInfo {
     ...broughtId('engagementId', visitor.engagementId),
     ...broughtId('campaignId', visitor.campaignId),
     ...given('language', visitor.language),
+    ...given('agentRead', readPosition(chat, 'agent', reader)),
+    ...given('visitorRead', readPosition(chat, 'visitor', reader)),
   };
 }
 

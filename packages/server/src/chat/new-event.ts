@@ -1,4 +1,4 @@
-/** Adding to a chat: a line, or its end. The same for agents and visitors. */
+/** Adding to a chat: a line, its end, or what was read of it. The same for agents and visitors. */
 import type { Party } from '@parley/engine';
 import {
   chatEventLocationDocument,
@@ -14,15 +14,16 @@ import type { Answer } from '../http/call.js';
 import type { Operation } from '../http/operation.js';
 import { cleanHtml } from './html.js';
 import type { ChatCall } from './documents.js';
+import { markRead } from './reading.js';
 
 type NewLine = Extract<NewEvent, { type: 'line' }>;
 
 /** POST …/events by one of the parties: answers 201 once the event is on disk. */
 export function addEventBy<C extends ChatCall>(party: (call: C) => Party): Operation<C> {
   return {
-    summary: 'Adds a line, or ends the chat.',
+    summary: 'Adds a line, ends the chat, or says which line was read.',
     description:
-      'When it is answered, the event is on disk. The end of the chat is answered with the same link twice, as chatEventLocation and chatLocation; XML, which has one root, with chatLocation alone. HTML of agents is cleaned first: no scripts, styles, forms or frames, and links open in a new page. What visitors write is plain text, whatever it calls itself.',
+      'When it is answered, the event is on disk. The end of the chat is answered with the same link twice, as chatEventLocation and chatLocation; XML, which has one root, with chatLocation alone. HTML of agents is cleaned first: no scripts, styles, forms or frames, and links open in a new page. What visitors write is plain text, whatever it calls itself.\n\nA `line-status`, as the original’s browser SDK sends it, is no event: it moves the reading position to the event in refSequenceId, whose address is answered.',
     body: newEventDocument,
     answers: { 201: [chatEventLocationDocument, chatLocationDocument] },
     gives: ['Location'],
@@ -31,6 +32,9 @@ export function addEventBy<C extends ChatCall>(party: (call: C) => Party): Opera
       const { chat, account } = call;
       const event = call.read(newEventDocument);
       const from = party(call);
+      if (event.type === 'line-status') {
+        return readUpTo(call, await markRead(call, from, positionIn(event.refSequenceId)));
+      }
       if (event.type === 'state') {
         const ended = { type: 'chat.end', chatId: chat.id, from } as const;
         const { eventId } = await account.host.execute<'chat.end'>(ended);
@@ -75,7 +79,18 @@ function checkedText(event: NewLine): string {
   return text;
 }
 
-function located(call: ChatCall, eventId: number, type: NewEvent['type']): Answer {
+/** The event id that a browser SDK names; -1, which moves nothing, for anything else. */
+function positionIn(refSequenceId: unknown): number {
+  const id = typeof refSequenceId === 'string' ? refSequenceId.trim() : refSequenceId;
+  return /^\d{1,9}$/.test(String(id)) ? Number(id) : -1;
+}
+
+function readUpTo(call: ChatCall, position: number): Answer {
+  const href = `${call.uri}/events/${position}`;
+  return call.created(chatEventLocationDocument, { link: { href, rel: REL.location } }, href);
+}
+
+function located(call: ChatCall, eventId: number, type: 'line' | 'state'): Answer {
   const href = `${call.uri}/events/${eventId}`;
   const link = { href, rel: REL.location };
   if (type === 'line') return call.created(chatEventLocationDocument, { link }, href);

@@ -8,6 +8,7 @@ import {
 } from '@parley/protocol';
 import { eventsValue, infoValue, nextLink } from '../chat/documents.js';
 import { addEventBy } from '../chat/new-event.js';
+import { markReadBy } from '../chat/reading.js';
 import { FROM_QUERY, fromOf } from '../chat/positions.js';
 import { noteTyping } from '../chat/typing.js';
 import type { Operation } from '../http/operation.js';
@@ -30,12 +31,18 @@ export const getChat: Operation<VisitorChatCall> = {
       { href: `${uri}/transcriptWithSubjectRequest`, rel: REL.transcriptWithSubjectRequest },
       { href: `${uri}/exitSurvey`, rel: REL.exitSurvey },
       { href: `${uri}/customVariables`, rel: REL.customVariables },
+      // What Parley adds comes after the original's, in the order of the extensions.
+      { href: `${uri}/read`, rel: REL.read },
     ];
     return call.show(chatDocument, { link, events, info: infoValue(call) }, chat.seq);
   },
 };
 
-const add = addEventBy<VisitorChatCall>(() => ({ party: 'visitor' }));
+const asVisitor = () => ({ party: 'visitor' }) as const;
+
+const add = addEventBy<VisitorChatCall>(asVisitor);
+
+export const putRead = markReadBy<VisitorChatCall>(asVisitor);
 
 export const addEvent: Operation<VisitorChatCall> = {
   ...add,

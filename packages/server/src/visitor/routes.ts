@@ -61,6 +61,7 @@ export function registerVisitor(app: FastifyInstance, server: Server): void {
     PUT: own.putVisitorTyping,
   });
   resource(app, server, byChat, `${C}/info/agentTyping`, { GET: chat.getAgentTyping });
+  resource(app, server, byChat, `${C}/read`, { PUT: own.putRead });
   resource(app, server, byChat, `${C}/exitSurvey`, {
     GET: surveys.getExitSurvey,
     PUT: surveys.putExitSurvey,

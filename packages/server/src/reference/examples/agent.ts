@@ -18,6 +18,7 @@ import {
   incomingRequestsDocument,
   newAvailabilityDocument,
   newEventDocument,
+  readDocument,
   REL,
   skillsDocument,
   transferDocument,
@@ -54,6 +55,7 @@ const chat = {
     link(`${AGENTS_CHAT}/transfer`, REL.transfer),
     link(`${AGENTS_CHAT}/transferAccount`, REL.transferAccount),
     link(`${AGENTS_CHAT}/survey`, REL.agentSurvey),
+    link(`${AGENTS_CHAT}/read`, REL.read),
   ],
   events: events(AGENTS_CHAT, 'visitor'),
   info: info(AGENTS_CHAT, 'visitor'),
@@ -157,6 +159,7 @@ export const AGENT_ANSWERS = [
   told(visitorNameDocument, 'visitor', OF),
   told(visitorTypingDocument, 'typing'),
   told(agentTypingDocument, 'not-typing'),
+  told(readDocument, 4),
   told(transferSkillsDocument, { skill: [{ ...SUPPORT, onlineAgents: 1 }] }),
 ];
 
@@ -203,6 +206,7 @@ export const AGENT_BODIES = [
   sent(newEventDocument, 'end', 'The end of the chat', {
     event: { '@type': 'state', state: 'ended' },
   }),
+  sent(readDocument, 'read', 'The first line was read', { read: 1 }),
   sent(agentTypingDocument, 'typing', 'To be renewed every few seconds', {
     agentTyping: 'typing',
   }),

@@ -91,4 +91,5 @@ export const info = (uri: string, visitorName: string): ChatInfo => ({
   engagementId: 2_760_339_201,
   campaignId: 3_120_478_566,
   language: 'en-US',
+  agentRead: 4,
 });

@@ -1,0 +1,43 @@
+/** Reading positions: up to which event a side has read the chat (extensions.md, "Reading positions"). */
+import { lastVisible, type Party } from '@parley/engine';
+import { readDocument, WireError } from '@parley/protocol';
+import type { Operation } from '../http/operation.js';
+import type { ChatCall } from './documents.js';
+
+/** PUT …/read by one of the parties. */
+export function markReadBy<C extends ChatCall>(party: (call: C) => Party): Operation<C> {
+  return {
+    summary: 'Says up to which event the chat was read.',
+    description:
+      'The other side finds it in the info of the chat, as agentRead and visitorRead, and so does this one. A position only goes forward: one before the last that was given changes nothing, and the one that counts is answered. Of events that are hidden from the visitor nothing shows there.',
+    body: readDocument,
+    answers: { 200: readDocument },
+    errors: ['invalidField'],
+    async handle(call) {
+      const read = call.read(readDocument);
+      // The same for hidden events and for those that are yet to come.
+      const last = lastVisible(call.chat, call.reader, Number.POSITIVE_INFINITY) ?? 0;
+      if (read > last) {
+        throw new WireError(
+          'invalidField',
+          `read must be the id of an event of this chat, ${last} at most, got ${read}.`,
+        );
+      }
+      return call.answer(readDocument, await markRead(call, party(call), read));
+    },
+  };
+}
+
+/**
+ * Notes that one side has read up to an event; resolves with the position that counts, once it is on
+ * disk.
+ */
+export async function markRead(
+  { account, chat }: ChatCall,
+  from: Party,
+  upTo: number,
+): Promise<number> {
+  const command = { type: 'chat.read', chatId: chat.id, from, read: upTo } as const;
+  const { read } = await account.host.execute<'chat.read'>(command);
+  return read;
+}

@@ -3,6 +3,7 @@ import type { BotKeySecrets } from '@parley/server/administration';
 import { Command, Option } from 'commander';
 import { CommandFailure } from './command-failure.js';
 import { administer } from './data-directory.js';
+import { readOneLine } from './one-line.js';
 import { dataDirOption } from './options.js';
 import { secretKeyOption } from './secret-key-option.js';
 import { type ListFlags, listOptions, printList } from './table.js';
@@ -22,6 +23,7 @@ interface CreateFlags extends DataFlags {
   readonly oauth2?: true;
   readonly secretKeyFile?: string;
   readonly trusted?: true;
+  readonly valueFile?: string;
 }
 
 export function keyCommand(terminal: Terminal): Command {
@@ -37,6 +39,10 @@ export function keyCommand(terminal: Terminal): Command {
     .option('--user <loginName>', 'the user that a bot key logs in')
     .option('--oauth2', 'a bot key as client id and secret, without access token')
     .option('--trusted', "a visitor key for servers, which may name the visitor's address")
+    .option(
+      '--value-file <file>',
+      'file with the value of a visitor key that pages or apps have already',
+    )
     .addOption(secretKeyOption())
     .addOption(dataDirOption())
     .action((account: string, flags: CreateFlags) => create(terminal, account, flags));
@@ -70,18 +76,29 @@ export function keyCommand(terminal: Terminal): Command {
 }
 
 async function create(terminal: Terminal, account: string, flags: CreateFlags): Promise<void> {
-  const { dataDir, kind, user, oauth2, trusted } = flags;
+  const { dataDir, kind, user, oauth2, trusted, valueFile } = flags;
   if (kind === 'visitor') {
     if (user !== undefined || oauth2) {
       throw new CommandFailure(
         '--user and --oauth2 belong to bot keys: add --kind bot, or leave them out.',
       );
     }
+    const value = valueFile === undefined ? undefined : await readOneLine('key', valueFile);
     const key = await administer(dataDir, 'refuse', (desk) =>
-      desk.createVisitorKey(account, trusted ? 'server' : 'page'),
+      desk.createVisitorKey(account, trusted ? 'server' : 'page', value),
     );
     terminal.print(`appKey  ${key}`);
+    if (value !== undefined) {
+      terminal.note(
+        'It is no secret: its value was chosen elsewhere, and anybody may know it. Where you can, name the origins of your pages for it, or make a key of your own.',
+      );
+    }
     return;
+  }
+  if (valueFile !== undefined) {
+    throw new CommandFailure(
+      '--value-file is for visitor keys: a bot key acts for a user, so key and secrets are made here. Leave it out.',
+    );
   }
   if (user === undefined || trusted) {
     throw new CommandFailure(

@@ -1,6 +1,6 @@
 /** Where a password comes from: never from the command line, which other users can read. */
-import { readFile } from 'node:fs/promises';
 import { CommandFailure } from './command-failure.js';
+import { readOneLine } from './one-line.js';
 import type { Terminal } from './terminal.js';
 
 export const PASSWORD_VARIABLE = 'PARLEY_PASSWORD';
@@ -14,7 +14,7 @@ export async function newPassword(
   forWhom: string,
   file: string | undefined,
 ): Promise<string> {
-  if (file !== undefined) return readPasswordFile(file);
+  if (file !== undefined) return readOneLine('password', file);
   const fromEnvironment = terminal.env(PASSWORD_VARIABLE);
   if (fromEnvironment !== undefined) return fromEnvironment;
   if (!terminal.interactive) {
@@ -37,28 +37,11 @@ export async function passwordOf(
   user: string,
   file: string | undefined,
 ): Promise<string> {
-  if (file !== undefined) return readPasswordFile(file);
+  if (file !== undefined) return readOneLine('password', file);
   const fromEnvironment = terminal.env(PASSWORD_VARIABLE);
   if (fromEnvironment !== undefined) return fromEnvironment;
   if (terminal.interactive) return terminal.askHidden(`Password of ${user}: `);
   throw new CommandFailure(
     `There is no password of ${user} and no terminal to ask at: give --password-file <file>, or set ${PASSWORD_VARIABLE}.`,
-  );
-}
-
-async function readPasswordFile(file: string): Promise<string> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new CommandFailure(
-      `The password file ${file} cannot be read (${code}): check the path and its rights.`,
-    );
-  }
-  const [password = '', ...rest] = text.replace(/\r?\n$/, '').split('\n');
-  if (password !== '' && rest.length === 0) return password;
-  throw new CommandFailure(
-    `The password file ${file} must hold the password on its only line; it has ${password === '' ? 'an empty first line' : `${rest.length + 1} lines`}.`,
   );
 }

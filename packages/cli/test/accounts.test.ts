@@ -220,7 +220,17 @@ describe('beside a running server', { timeout: 90_000 }, () => {
       '--oauth2',
     );
     expect(client).toMatch(/^appKey +[0-9a-f]{32}\nsecret +[0-9a-f]{64}\n$/);
+    const file = join(await newFolder(), 'key');
+    await writeFile(file, '0123456789abcdef0123456789abcdef\n');
+    const given = await parley(['key', 'create', 'shop', '--value-file', file, ...dataDir]);
+    expect(given).toMatchObject({
+      code: 0,
+      out: 'appKey  0123456789abcdef0123456789abcdef\n',
+      err: expect.stringContaining('It is no secret'),
+    });
     const wrong = [
+      ['--value-file', file],
+      ['--value-file', file, '--kind', 'bot', '--user', 'boss'],
       ['--kind', 'bot'],
       ['--kind', 'bot', '--user', 'boss', '--trusted'],
       ['--user', 'boss'],

@@ -79,6 +79,69 @@ describe('an app key', () => {
     expect((await ask()).status).toBe(401);
   });
 
+  it('[CFG63] for visitors may be given its value, as pages have it already; it is told as given, and that it is no secret', async () => {
+    // In the form that the original's documentation prints for everybody.
+    const value = '0123456789abcdef0123456789abcdef';
+    const key = await newKey({ kind: 'visitor', key: value, name: 'the old pages' });
+    expect(key).toMatchObject({ kind: 'visitor', key: value, form: 'public', trusted: false });
+    expect(key['notice']).toContain('no secret');
+    expect(key).not.toHaveProperty('secret');
+    const ask = (appKey: string) =>
+      world.world.server.call('GET', '/chat/availability', { appKey });
+    expect((await ask(value)).status).toBe(200);
+    expect((await ask(value.toUpperCase())).status).toBe(401);
+    expect(await world.must('GET', `${KEYS}/${key.id}`)).toMatchObject({ key: value });
+    // Of two keys with one value nobody could say which was meant.
+    expect(await world.refused('POST', KEYS, { kind: 'visitor', key: value })).toEqual([
+      409,
+      expect.stringContaining(`There is an app key ${value} already, its id is ${key.id}`),
+    ]);
+    const { key: bots } = await newKey({ kind: 'agent', userId: BOT });
+    expect((await world.refused('POST', KEYS, { kind: 'visitor', key: bots }))[0]).toBe(409);
+    // Sent back as it was read it changes nothing; another value is another key.
+    expect(await world.must('PUT', `${KEYS}/${key.id}`, { key: value })).toMatchObject({
+      key: value,
+    });
+    const path = `${KEYS}/${key.id}`;
+    expect(await world.refused('PUT', path, { key: 'another value' })).toEqual([
+      400,
+      expect.stringContaining('key of a key cannot be changed'),
+    ]);
+    expect(await world.refused('PUT', path, { trusted: true })).toEqual([
+      400,
+      expect.stringContaining('cannot be trusted'),
+    ]);
+    await world.must('DELETE', path);
+    expect((await ask(value)).status).toBe(401);
+    await newKey({ kind: 'visitor', key: value });
+    expect((await ask(value)).status).toBe(200);
+    expect((await newKey({ kind: 'visitor' }))['notice']).toContain('no secret');
+  });
+
+  it.each([
+    [{ kind: 'visitor', key: 'short' }, 'key "short" must be 8 to 128'],
+    [{ kind: 'visitor', key: 'x'.repeat(129) }, 'key must be at most 128'],
+    [{ kind: 'visitor', key: 'with a space' }, 'key "with a space"'],
+    [{ kind: 'visitor', key: 'quote"quote"' }, 'key "quote'],
+    [{ kind: 'visitor', key: 'comma,comma' }, 'key "comma,comma"'],
+    [{ kind: 'visitor', key: 'grüße-grüße' }, 'key "grüße'],
+    [{ kind: 'visitor', key: '-begins-so' }, 'begin with a letter or digit'],
+    [{ kind: 'visitor', key: 'known-value', trusted: true }, 'cannot be trusted'],
+    [
+      { kind: 'agent', userId: BOT, key: 'known-value' },
+      "visitors' keys only: a key of kind agent",
+    ],
+    [{ kind: 'server', userId: BOT, key: 'known-value' }, 'key and secrets are made here'],
+  ])(
+    '[CFG63] is not given a value that is none, nor for other kinds: %j',
+    async (fields, words) => {
+      expect(await world.refused('POST', KEYS, fields)).toEqual([
+        400,
+        expect.stringContaining(words),
+      ]);
+    },
+  );
+
   it.each([
     [{}, 'kind is required'],
     [{ kind: 'master' }, 'kind must be one of visitor, agent, server'],

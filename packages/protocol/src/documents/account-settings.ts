@@ -61,6 +61,7 @@ export const appKeySecretsDocument = defineDocument({
     secret: Type.String(),
     accessToken: Type.String(),
     accessTokenSecret: Type.String(),
+    notice: Type.String({ description: 'What to know of this key, for people.' }),
   }),
 });
 
@@ -71,6 +72,10 @@ export const appKeyChangeDocument = defineDocument({
   description: 'An app key to be made, or what is to change of one.',
   schema: optional({
     kind: AppKeyKind,
+    key: text(
+      128,
+      'Of a visitor key that is made: its value, where pages or apps have one already; 8 to 128 of A-Z a-z 0-9 . _ ~ -. Left out, a new one is made.',
+    ),
     name,
     userId: id('Of an agent or server key: the user it logs in.'),
     form: Type.Enum(['tokens', 'client'], {

@@ -263,11 +263,21 @@ export class Administration {
   /**
    * Makes a key for visitors' pages and apps. It is no secret: pages show it to everybody.
    * @param trust whether its calls may name the visitor's address (for servers, not pages)
+   * @param value the key itself, where pages and apps have one already; a new one when left out
+   * @throws AdministrationError for a value that cannot be a key, is taken, or is to be trusted.
    */
-  async createVisitorKey(accountId: string, trust: 'page' | 'server'): Promise<string> {
+  async createVisitorKey(
+    accountId: string,
+    trust: 'page' | 'server',
+    value?: string,
+  ): Promise<string> {
     return this.#change(accountId, ['appKey'], (draft) => {
       // A key for visitors has no secrets to keep.
-      const { id } = addAppKey(draft, null, { kind: 'visitor', trusted: trust === 'server' });
+      const { id } = addAppKey(draft, null, {
+        kind: 'visitor',
+        trusted: trust === 'server',
+        ...(value === undefined ? {} : { key: value }),
+      });
       return draft.must('appKey', id).key;
     });
   }

@@ -94,6 +94,8 @@ export interface AppKeyRecord {
   readonly userId: number | null;
   /** Whether it may name the visitor's address. */
   readonly trusted: boolean;
+  /** Whether its value was given by who made it, and so may be known to others. */
+  readonly given: boolean;
   /** What it is for, in its administrators' words. */
   readonly name: string;
   /** Origins of browsers that may use it; any that the account allows when there is none. */
@@ -228,6 +230,7 @@ const DEFAULTS = {
   appKey: {
     name: '',
     origins: [],
+    given: false,
     sealedSecret: null,
     sealedAccessTokenSecret: null,
     createdAt: 0,

@@ -36,11 +36,13 @@ export function registerAppKeys(app: FastifyInstance, server: Server): void {
     },
     POST: {
       summary: 'Makes an app key; its secrets are answered here and never again.',
+      description:
+        'A key for visitors has no secret. Where pages or apps have one already, give its value in key.',
       body: appKeyChangeDocument,
       headers: AT_REVISION,
       answers: { 201: appKeySecretsDocument },
       gives: ['ETag', 'Location'],
-      errors: ['unauthorized', 'forbidden', 'invalidField', 'staleRevision'],
+      errors: ['unauthorized', 'forbidden', 'invalidField', 'conflict', 'staleRevision'],
       handle: create,
     },
   });

@@ -13,6 +13,8 @@ export interface ToldSecrets {
   readonly secret?: string;
   readonly accessToken?: string;
   readonly accessTokenSecret?: string;
+  /** What to know of a key that has no secret. */
+  readonly notice?: string;
 }
 
 export interface MadeKey {
@@ -21,6 +23,13 @@ export interface MadeKey {
 }
 
 const LONGEST_NAME = 100;
+
+/** What a key's value may be when it is given: it stands in headers, queries and scripts of pages. */
+const GIVEN_KEY = /^[A-Za-z0-9][A-Za-z0-9._~-]{7,127}$/;
+
+const NO_SECRET = 'This key is no secret: pages and apps show it to everybody.';
+const NO_SECRET_GIVEN =
+  'This key is no secret: its value was chosen elsewhere, and anybody may know it. Where you can, name the origins of your pages, or make a key of your own and change the pages.';
 
 export function tellAppKey(key: Stored<'appKey'>, setup: AccountSetup): ConfiguredAppKey {
   return {
@@ -61,10 +70,17 @@ export function addAppKey(draft: Draft, box: SecretBox | null, change: AppKeyCha
   if (kind === 'visitor') {
     if (userId !== undefined) refuse('userId belongs to agent and server keys: leave it out.');
     if (form !== undefined) refuse('form belongs to agent and server keys: leave it out.');
-    const key = newKey();
-    const id = draft.create('appKey', { ...common, ...NO_SECRETS, key, userId: null });
-    draft.note('key.create', `appKey:${id}`, { kind, key, name: common.name });
-    return { id, secrets: {} };
+    const given = change.key !== undefined;
+    const key = change.key === undefined ? newKey() : givenKey(change.key);
+    if (given && common.trusted) refuse(NOT_TRUSTED);
+    const id = draft.create('appKey', { ...common, ...NO_SECRETS, key, given, userId: null });
+    draft.note('key.create', `appKey:${id}`, { kind, key, name: common.name, given });
+    return { id, secrets: { notice: given ? NO_SECRET_GIVEN : NO_SECRET } };
+  }
+  if (change.key !== undefined) {
+    refuse(
+      `key can be given for visitors' keys only: a key of kind ${kind} acts for a user, so key and secrets are made here. Leave it out.`,
+    );
   }
   if (userId === undefined) return refuse('userId is required: the user that the key acts for.');
   if (common.trusted) refuse('trusted belongs to visitor keys: leave it out.');
@@ -76,11 +92,24 @@ export function addAppKey(draft: Draft, box: SecretBox | null, change: AppKeyCha
   return { id, secrets: toldSecrets(made) };
 }
 
+const NOT_TRUSTED =
+  'A key whose value is given may be known to others, so it cannot be trusted to name visitors’ addresses: leave key out, and a new one is made.';
+
+/** @throws WireError unless it can stand wherever keys stand. */
+function givenKey(value: string): string {
+  const key = value.trim();
+  if (GIVEN_KEY.test(key)) return key;
+  return refuse(
+    `key "${key.slice(0, 40)}" must be 8 to 128 of A-Z a-z 0-9 . _ ~ - and begin with a letter or digit.`,
+  );
+}
+
 /** Changes name, origins and trust; what a key is and whom it acts for stays. */
 export function alterAppKey(draft: Draft, id: number, change: AppKeyChange): void {
   const key = draft.must('appKey', id);
-  const fixed = given({ kind: change.kind, userId: change.userId, form: change.form });
-  const now = { kind: key.kind, userId: key.userId, form: formOf(key) };
+  const { kind, userId, form } = change;
+  const fixed = given({ kind, userId, form, key: change.key });
+  const now = { kind: key.kind, userId: key.userId, form: formOf(key), key: key.key };
   for (const [field, value] of Object.entries(fixed)) {
     if (Reflect.get(now, field) !== value) {
       refuse(`${field} of a key cannot be changed: make another key and revoke this one.`);
@@ -89,6 +118,7 @@ export function alterAppKey(draft: Draft, id: number, change: AppKeyChange): voi
   if (change.trusted && key.kind !== 'visitor') {
     refuse('trusted belongs to visitor keys: leave it out.');
   }
+  if (change.trusted && key.given) refuse(NOT_TRUSTED);
   const fields = { ...plainFields(change), ...given({ trusted: change.trusted }) };
   const changed = draft.update('appKey', id, fields);
   if (Object.keys(changed).length > 0) draft.note('key.change', `appKey:${id}`, changed);

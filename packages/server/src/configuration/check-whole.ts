@@ -13,6 +13,7 @@ export function checkWhole(draft: Draft): void {
   checkNames(draft, 'cannedContent', ({ name }) => `a canned content "${name}"`);
   checkNames(draft, 'cannedCategory', ({ name }) => `a category "${name}"`);
   checkNames(draft, 'statusReason', ({ text }) => `a status reason "${text}"`);
+  checkNames(draft, 'appKey', ({ key }) => `an app key ${key}`);
   checkUsers(draft);
   checkAdministrators(draft);
   checkSkills(draft);

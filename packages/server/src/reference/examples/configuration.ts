@@ -201,6 +201,13 @@ export const CONFIGURATION_BODIES = [
     { kind: 'visitor', name: 'Shop', origins: ['https://shop.example.com'] },
     MADE,
   ),
+  sent(
+    appKeyChangeDocument,
+    'given',
+    'A key that pages have already',
+    { kind: 'visitor', name: 'The pages as they are', key: '0123456789abcdef0123456789abcdef' },
+    MADE,
+  ),
   sent(appKeyChangeDocument, 'change', 'Another name', { name: 'Delivery bot' }, CHANGED),
   sent(
     surveyChangeDocument,

@@ -2,6 +2,7 @@
 import { type RunningServer, type StartProgress, startServer } from '@parley/server';
 import { isLoopback } from '@parley/server/defaults';
 import { demoBanner, plainBanner, readyLine } from './banner.js';
+import { CommandFailure } from './command-failure.js';
 import { commandName } from './command-name.js';
 import { limitsOf } from './limit-options.js';
 import { startOptionsOf } from './options.js';
@@ -35,9 +36,38 @@ export async function runServer(terminal: Terminal, flags: ServeFlags): Promise<
   });
   if (flags.json) terminal.print(readyLine(running, flags.demo ? 'demo' : 'plain'));
   else await showBanner(terminal, running, flags);
-  await signals.first;
+  const lastResort = new LastResort(running);
+  await Promise.race([signals.first, lastResort.reached]);
   if (!flags.json) terminal.note('Stopping: requests under way are answered first …');
   await running.close();
+  lastResort.tell();
+}
+
+/**
+ * An error that nothing caught: what it left behind is not known, so the server stops as when it is
+ * told to. Nothing is known to get here; what does is a fault of Parley's.
+ */
+class LastResort {
+  readonly reached: Promise<void>;
+  #was: 'reached' | 'not reached' = 'not reached';
+
+  constructor({ server }: RunningServer) {
+    this.reached = new Promise((resolve) => {
+      process.on('uncaughtException', (error) => {
+        server.log.error({ err: error }, 'an error that nothing caught: the server stops');
+        this.#was = 'reached';
+        resolve();
+      });
+    });
+  }
+
+  /** @throws CommandFailure when it was reached. */
+  tell(): void {
+    if (this.#was === 'not reached') return;
+    throw new CommandFailure(
+      'An error that nothing caught stopped the server; the log has it. Start it again, and report it: what was acknowledged is kept.',
+    );
+  }
 }
 
 async function showBanner(

@@ -141,6 +141,21 @@ describe('parley serve', { timeout: 60_000 }, () => {
     expect(code).toBe(130);
     expect(err).toContain('Stopped at once');
   });
+
+  it('[FAULT4] an error that nothing caught is logged, and stops the server as a signal would', async () => {
+    const folder = await newFolder();
+    const plant = `import { isMainThread } from 'node:worker_threads';
+      if (isMainThread) process.on('SIGUSR2', () => Promise.reject(new TypeError('planted')));`;
+    const { started } = await serve(
+      ['--demo', '--data-dir', folder, '--http-port', '0', '--https-port', 'off'],
+      { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(plant)}` },
+    );
+    started.child.kill('SIGUSR2');
+    const { code, err } = await started.ended;
+    expect(code).toBe(1);
+    expect(err).toContain('an error that nothing caught: the server stops');
+    expect(err).toContain('what was acknowledged is kept');
+  });
 });
 
 describe('the banner', { timeout: 60_000 }, () => {

@@ -3,7 +3,7 @@
  * with every request, where only failures are logged.
  */
 import { visibleLines } from '@parley/protocol';
-import { type Logger, pino, stdSerializers } from 'pino';
+import { type Logger, pino } from 'pino';
 import type { LogLevel } from './defaults.js';
 import type { LogStream } from './start-options.js';
 
@@ -19,17 +19,44 @@ function masked(text: string): string {
   return text.replace(SECRET_OF_CHAT, ELSEWHERE);
 }
 
-/** What went wrong, and where; not what else an error may carry along. */
-function told(error: unknown): Readonly<Record<string, unknown>> {
-  if (!(error instanceof Error)) return { message: masked(String(error)) };
-  const { type, message, stack, code } = stdSerializers.err(error);
-  const known = typeof code === 'string' ? { code } : {};
-  return { type, message: masked(message), stack: masked(stack), ...known };
+/** Errors of the language tell what they fell over: `Unexpected token`, `Invalid time zone`. */
+const MAY_HOLD_DATA: ReadonlySet<unknown> = new Set([
+  TypeError,
+  RangeError,
+  SyntaxError,
+  ReferenceError,
+  URIError,
+  EvalError,
+]);
+
+/** Those of their messages that name nothing but code. */
+const NAMES_CODE_ONLY =
+  /^(?:Cannot (?:read|set) properties of (?:undefined|null)(?: \([a-z]+ '[\w$#]{1,40}'\))?|Invalid string length|Maximum call stack size exceeded|Invalid array length|Array buffer allocation failed)$/;
+
+const HELD_BACK = 'not told here: it may hold what was said';
+
+/** Causes of causes that are told. */
+const MAX_CAUSES = 3;
+
+/** What went wrong, and where; neither what it fell over nor what else an error may carry along. */
+function told(error: unknown, causes = MAX_CAUSES): Readonly<Record<string, unknown>> {
+  if (!(error instanceof Error)) return { message: HELD_BACK };
+  const { constructor: kind, message, stack = '', cause } = error;
+  const holdsData = MAY_HOLD_DATA.has(kind) && !NAMES_CODE_ONLY.test(message);
+  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
+  const places = stack.split('\n').filter((line) => /^\s+at /.test(line));
+  return {
+    type: kind.name,
+    message: holdsData ? HELD_BACK : masked(message),
+    stack: masked(holdsData ? places.join('\n') : stack),
+    ...code,
+    ...(cause === undefined || causes === 0 ? {} : { cause: told(cause, causes - 1) }),
+  };
 }
 
 /** @param level the least serious lines that are written */
 export function createLog(level: LogLevel, stream: LogStream): Log {
   // JSON leaves characters alone at which some readers of logs break a line.
   const write = (line: string) => stream.write(visibleLines(line));
-  return pino({ level, serializers: { err: told } }, { write });
+  return pino({ level, serializers: { err: (error: unknown) => told(error) } }, { write });
 }

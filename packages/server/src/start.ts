@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { openSqliteStore, type Store } from '@parley/store';
 import { Accounts } from './account/accounts.js';
 import { systemClock } from './account/clock.js';
+import { guardedClock } from './account/guarded-clock.js';
 import { ProcessMemory } from './account/process-memory.js';
 import { SteadyClock } from './account/steady-clock.js';
 import { sealedElsewhere } from './auth/app-key-secrets.js';
@@ -76,7 +77,9 @@ async function startOn(
   checked: CheckedOptions,
 ): Promise<RunningServer> {
   const { host } = checked;
-  const clock = new SteadyClock(options.clock ?? systemClock);
+  const log = createLog(options.logLevel ?? 'info', options.logStream ?? process.stderr);
+  const onTimerFailed = (error: unknown) => log.error({ err: error }, 'a timer failed');
+  const clock = new SteadyClock(guardedClock(options.clock ?? systemClock, onTimerFailed));
   const geo = options.geoDb === undefined ? NO_GEO : await openGeo(options.geoDb);
   const secrets = await openSecretBox(checked.secretKey);
   if (options.demo) await ensureDemo(store, clock.now(), secrets);
@@ -88,7 +91,6 @@ async function startOn(
     options.onProgress?.({ step: 'certificate', origin: certificate.origin });
   }
 
-  const log = createLog(options.logLevel ?? 'info', options.logStream ?? process.stderr);
   const lifecycle = new Lifecycle();
   const listeners: Listener[] = [];
   let httpsPort: number | null = null;

@@ -45,7 +45,8 @@ function finish(request: FastifyRequest, bytes: Buffer, limit: number, done: Don
   }
   decompressed(bytes, coding, limit)
     .then((plain) => decoded(plain, contentType))
-    .then((text) => done(null, text), done);
+    .then((text) => done(null, text), done)
+    .catch(() => request.raw.socket.destroy());
 }
 
 /** Takes in what comes, up to a limit. */

@@ -33,12 +33,21 @@ export function gate(
   server: Server,
   serve: RequestListener,
 ): RequestListener {
-  return (raw, response) => {
+  const pass: RequestListener = (raw, response) => {
     const { phase } = lifecycle;
     const flaw = flawOf(raw) ?? settle(raw);
     if (flaw !== null) refuse(raw, response, flaw, server.clock.now());
     else if (phase === 'serving' || isHealth(raw.url)) serve(raw, response);
     else refuse(raw, response, notNow(phase), server.clock.now());
+  };
+  return (raw, response) => {
+    try {
+      pass(raw, response);
+    } catch (error) {
+      // What fails here has no document left to say so: the connection ends, and nobody else's.
+      server.log.error({ err: error }, 'a request could not be taken');
+      raw.socket.destroy();
+    }
   };
 }
 

@@ -110,7 +110,9 @@ function register<C>(
           const call = admit(request);
           const answer = call instanceof Promise ? call.then(handler) : handler(call);
           if (answer instanceof Promise || answer.settled !== undefined) {
-            void sendLater(server, request, reply, answer);
+            sendLater(server, request, reply, answer).catch((error) =>
+              cutOff(server, request, error),
+            );
           } else {
             send(reply, answer);
           }
@@ -133,9 +135,10 @@ function register<C>(
           .headers({ allow: allow.join(', '), ...preflightHeaders(allow) })
           .send();
       };
+      const failed = (error: unknown) => cutOff(server, request, error);
       const { account } = request.params as { account?: string };
       if (account === undefined || server.accounts.loaded(account) !== undefined) return done();
-      server.accounts.get(account).then(done, done);
+      server.accounts.get(account).then(done, done).catch(failed);
     },
   });
 
@@ -165,6 +168,12 @@ function checkVersion(request: FastifyRequest, supported: readonly string[]): vo
     'unsupportedVersion',
     `Version v=${version.slice(0, 20)} is not supported here: use ${supported.join(' or ')}, or leave v out.`,
   );
+}
+
+/** An answer, or an error's document, could not be sent: the connection says so by its end. */
+function cutOff(server: Server, request: FastifyRequest, error: unknown): void {
+  server.log.error({ err: error, route: request.routeOptions.url }, 'an answer could not be sent');
+  request.raw.socket.destroy();
 }
 
 /** Sends an answer that is still being made, or that tells of what is not on disk yet. */

@@ -98,10 +98,17 @@ export class TranscriptSender {
     if (this.#phase === 'closed' || this.#running.size >= MOST_AT_ONCE) return;
     const errand = this.#ready.shift();
     if (errand === undefined) return;
-    const run = this.#run(errand).finally(() => {
-      this.#running.delete(run);
-      this.#next();
-    });
+    const run = this.#run(errand)
+      .catch((error) => {
+        // An error of one account's is no reason for others' mails to wait, nor for this one to be lost.
+        const facts = { account: errand.accountId, mailId: errand.mailId, err: error };
+        this.#options.log('a transcript could not be looked after', facts);
+        this.#later(errand);
+      })
+      .finally(() => {
+        this.#running.delete(run);
+        this.#next();
+      });
     this.#running.add(run);
     this.#next();
   }

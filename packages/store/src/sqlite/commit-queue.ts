@@ -15,6 +15,8 @@ import type {
  * that it needs (a few ten milliseconds when every write is one journal entry).
  */
 const MAX_GROUP = 4_096;
+/** The same for what they hold, characters: one write may hold more, and goes alone then. */
+const MAX_GROUP_CHARACTERS = 4_000_000;
 
 /**
  * During a burst the event loop gets to the thread's messages late. So that the thread does not
@@ -217,16 +219,48 @@ export class CommitQueue {
   }
 
   #sendNow(): void {
-    const writes = this.#writes.splice(0, MAX_GROUP);
+    const writes = this.#writes.splice(0, groupLength(this.#writes));
     // Reads follow the writes called before them, so they wait until the last of those is sent.
     const reads = this.#writes.length === 0 ? this.#reads.splice(0) : [];
     this.#flight = writes.length > 0 ? { at: 'writes', writes, reads } : { at: 'reads', reads };
-    this.#thread.send({
-      kind: 'batch',
-      writes: writes.map((write) => write.request),
-      reads: reads.map((read) => read.request),
-    });
+    try {
+      this.#thread.send({
+        kind: 'batch',
+        writes: writes.map((write) => write.request),
+        reads: reads.map((read) => read.request),
+      });
+    } catch (cause) {
+      this.#refuseBatch(writes, reads, cause);
+    }
   }
+
+  /** What cannot be handed over at all, for its size or for want of memory, did not happen. */
+  #refuseBatch(writes: readonly Write[], reads: readonly Read[], cause: unknown): void {
+    this.#flight = { at: 'rest' };
+    const reason = new StoreFailure('It could not be handed to the database.', { cause });
+    for (const { request, reject } of writes) {
+      if (request.do === 'append') this.refuse(request.accountId, reason);
+      reject(reason);
+    }
+    for (const { reject } of reads) reject(reason);
+    this.#refuseQueued();
+    queueMicrotask(() => this.#next());
+  }
+}
+
+/** How many of the writes, from the first on, go into one transaction. */
+function groupLength(writes: readonly Write[]): number {
+  let characters = 0;
+  let length = 0;
+  for (const { request } of writes) {
+    if (request.do === 'append') {
+      for (const value of request.values)
+        characters += typeof value === 'string' ? value.length : 0;
+    }
+    if (length === MAX_GROUP || (characters > MAX_GROUP_CHARACTERS && length > 0)) break;
+    length += 1;
+  }
+  return length;
 }
 
 function settle(waiting: Waiting<unknown>, outcome: Outcome): void {

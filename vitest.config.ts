@@ -15,6 +15,7 @@ export default defineConfig({
       'examples/*/test/**/*.test.{ts,mts}',
       'bench/test/**/*.test.{ts,mts}',
       'scripts/test/**/*.test.mjs',
+      'browser-tests/test/**/*.test.mjs',
     ],
     // Some tests start servers of their own: with more workers than cores they would wait on each
     // other until one of them runs out of time.

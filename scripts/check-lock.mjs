@@ -65,6 +65,17 @@ export function checkLock(root) {
 }
 
 /**
+ * Folders with a lock file of their own: what is installed there is no part of the workspaces.
+ * @param {string} root
+ * @returns {string[]} from the root, without the root itself
+ */
+function ownLocks(root) {
+  return projectFiles(root)
+    .filter((file) => /\/package-lock\.json$/.test(file))
+    .map((file) => file.replace(/\/package-lock\.json$/, ''));
+}
+
+/**
  * @param {string} name
  * @param {Entry} entry
  * @returns {string[]}
@@ -131,8 +142,10 @@ function foldersFrom(path) {
  * @returns {string[]}
  */
 function outOfStep(root, packages) {
+  const apart = ownLocks(root);
   return projectFiles(root)
     .filter((file) => /^(.+\/)?package\.json$/.test(file))
+    .filter((file) => !apart.some((folder) => file.startsWith(`${folder}/`)))
     .flatMap((file) => {
       const manifest = JSON.parse(readFileSync(join(root, file), 'utf8'));
       const locked = packages[file.replace(/\/?package\.json$/, '')] ?? {};
@@ -157,8 +170,10 @@ function same(one = {}, other = {}) {
 }
 
 if (isMain(import.meta.url)) {
+  const root = rootArgument();
+  const folders = [root, ...ownLocks(root).map((folder) => join(root, folder))];
   report(
-    checkLock(rootArgument()),
+    folders.flatMap((folder) => checkLock(folder)),
     'Dependencies: lock file complete, no registry named, no scripts, known licences.',
   );
 }

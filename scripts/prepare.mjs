@@ -166,6 +166,32 @@ export async function install() {
 }
 
 /**
+ * Installs what only tests need: a browser, from a lock file of its own, so that `npm start` does
+ * without it.
+ */
+export async function installForTests() {
+  const folder = join(root, 'browser-tests');
+  if (!existsSync(join(folder, 'package-lock.json'))) return;
+  const record = join(folder, 'node_modules/.parley-lock-hash');
+  const hash = createHash('sha256')
+    .update(`${process.platform}-${process.arch}\n`)
+    .update(readFileSync(join(folder, 'package-lock.json')))
+    .digest('hex');
+  if (existsSync(record) && readFileSync(record, 'utf8').trim() === hash) return;
+  say('Installing what only tests need (a browser, about 70 MB) …');
+  const started = Date.now();
+  const code = await npm(['ci', '--prefix', folder, '--no-audit', '--no-fund']);
+  if (code !== 0) {
+    throw new StepFailed(
+      `npm ci in browser-tests failed (exit code ${code}); npm's own message is above. It needs the npm registry. Then run this again.`,
+      code,
+    );
+  }
+  writeFileSync(record, `${hash}\n`);
+  say(`Installed in ${seconds(started)}.`);
+}
+
+/**
  * Builds TypeScript projects and what they refer to; only what changed is compiled again.
  * @param {string[]} [projects] folders, from the root; everything unless given
  */

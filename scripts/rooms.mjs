@@ -99,5 +99,13 @@ export const rooms = {
     node: 'allowed',
     ambient: 'allowed',
   },
+  // Installed by `npm test` alone, with packages of its own.
+  browserTests: {
+    folder: 'browser-tests',
+    rooms: 'any',
+    npm: 'any',
+    node: 'allowed',
+    ambient: 'allowed',
+  },
   bench: { folder: 'bench', rooms: 'any', npm: 'any', node: 'allowed', ambient: 'allowed' },
 };

@@ -2,7 +2,16 @@
 // counts. Arguments go to Vitest: npm test -- packages/engine -t WIRE3
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { build, install, requireNode, root, run, runMain, say } from './prepare.mjs';
+import {
+  build,
+  install,
+  installForTests,
+  requireNode,
+  root,
+  run,
+  runMain,
+  say,
+} from './prepare.mjs';
 import { countsLine, countTests } from './test-counts.mjs';
 
 const report = join(root, 'node_modules/.cache/parley/vitest.json');
@@ -10,6 +19,7 @@ const report = join(root, 'node_modules/.cache/parley/vitest.json');
 await runMain(async () => {
   requireNode();
   await install();
+  await installForTests();
   await build();
 
   mkdirSync(dirname(report), { recursive: true });

@@ -69,8 +69,10 @@ export class Description {
   problemOf(exchange: Exchange): string | null {
     const { status, answered, text } = exchange;
     const method = methodOf(exchange);
-    // Pages for people are no part of the API.
-    if (/^https?:\/\/[^/]+(?:\/docs\b|\/$)/.test(exchange.url)) return null;
+    // Pages for people, and what the original's browser SDK loads by script tag and frame, are no
+    // part of the API.
+    if (/^https?:\/\/[^/]+\/(?:docs\b|hcp\/|postmessage\/|$)/.test(exchange.url)) return null;
+    if (/\.lpCsds(?:\?|$)/.test(exchange.url)) return null;
     if (status === 500) return `something that nobody foresaw: ${text}`;
     const operation = this.find(method, exchange.url);
     if (method === 'OPTIONS' && status === 204) return null;

@@ -2,6 +2,7 @@
 import { WireError } from '@parley/protocol';
 import type { Stored } from '../config/records.js';
 import type { AccountCall } from '../http/call.js';
+import { pageOriginOf } from '../http/cors.js';
 import { wrongCredential } from './wrong-credentials.js';
 
 const HEADER = /^livepersons? +appkey *= *"?([^"\s,]{1,256})"? *$/i;
@@ -28,7 +29,7 @@ export function appKeyOf(call: AccountCall): Stored<'appKey'> {
     throw wrongCredential(call, error, 'unknown-app-key');
   }
   if (!isForOrigin(call, record)) {
-    const origin = call.request.headers.origin ?? '';
+    const origin = pageOriginOf(call.request.raw, call.origin) ?? '';
     throw new WireError(
       'originNotAllowed',
       `A page of ${origin.slice(0, 80)} may not use this app key: add that origin to the key, or use another key there.`,
@@ -61,8 +62,8 @@ function visitorKey({ account }: AccountCall, key: string): Stored<'appKey'> | n
  * A key may be for the pages of some origins only. Whoever sends no `Origin` is no page of another
  * origin: browsers always send it there, and what is no browser could send any.
  */
-function isForOrigin({ request }: AccountCall, { origins }: Stored<'appKey'>): boolean {
-  const { origin } = request.headers;
+function isForOrigin(call: AccountCall, { origins }: Stored<'appKey'>): boolean {
+  const origin = pageOriginOf(call.request.raw, call.origin);
   return (
     origin === undefined ||
     origins.length === 0 ||

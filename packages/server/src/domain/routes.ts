@@ -44,7 +44,7 @@ const getServices: Operation<Call> = {
 };
 
 async function oneService(call: Call): Promise<Answer> {
-  const account = await existingAccount(call);
+  const account = await existingAccountId(call.server, call.param('account'));
   const service = SERVICES.find((known) => known === call.param('service'));
   if (service === undefined) {
     const asked = call.param('service').slice(0, 40);
@@ -57,23 +57,23 @@ async function oneService(call: Call): Promise<Answer> {
 }
 
 async function allServices(call: Call): Promise<Answer> {
-  const account = await existingAccount(call);
+  const account = await existingAccountId(call.server, call.param('account'));
   return call.answer(baseUrisDocument, baseUrisOf(call, account));
 }
 
 /**
- * The account of the path. Its live state is not loaded for this: with several nodes, every one of
+ * The account of that id, if there is one. Its live state is not loaded for this: with several nodes, every one of
  * them answers for every account.
+ * @throws WireError 400 for what cannot be an id, 404 for no account.
  */
-async function existingAccount(call: Call): Promise<string> {
-  const id = call.param('account');
+export async function existingAccountId(server: Server, id: string): Promise<string> {
   if (!isAccountId(id)) {
     throw new WireError(
       'badAccountId',
       `"${id.slice(0, 40)}" cannot be an account id: 1 to 20 of A-Z a-z 0-9 _.`,
     );
   }
-  const { accounts, store } = call.server;
+  const { accounts, store } = server;
   if (accounts.loaded(id) === undefined && (await store.accounts.get(id)) === null) {
     throw new WireError('unknownAccount', `There is no account ${id} here: check the account id.`);
   }

@@ -2,6 +2,8 @@
 import { WireError } from '@parley/protocol';
 import fastify, { type FastifyInstance } from 'fastify';
 import { registerAgent } from '../agent/routes.js';
+import { registerDomainLookup } from '../browser-sdk/domain-lookup.js';
+import { registerFrames } from '../browser-sdk/frames.js';
 import { registerConfiguration } from '../configuration/routes.js';
 import { reasonNotHere } from '../domain/not-here.js';
 import { registerDomain } from '../domain/routes.js';
@@ -57,6 +59,8 @@ export function buildApp(server: Server, options: AppOptions = {}): FastifyInsta
   registerConfiguration(app, server);
   registerSupervision(app, server);
   registerVisitor(app, server);
+  registerDomainLookup(app, server);
+  registerFrames(app, server);
   registerReference(app, server);
   return app;
 }

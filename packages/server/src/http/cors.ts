@@ -29,6 +29,23 @@ export function allowOrigin(server: Server, request: FastifyRequest, reply: Fast
   if (headers !== null) void reply.headers(headers);
 }
 
+/** Whether pages of an origin may reach what visitors may of the account. */
+export function allowsVisitorOrigin({ visitorOrigins }: AccountSetup, origin: string): boolean {
+  return visitorOrigins.includes('*') || visitorOrigins.includes(origin);
+}
+
+/**
+ * The origin of the page that a browser's request comes from: as the browser says or, for what a
+ * transport frame of this server carries, the page around the frame. Another page cannot set that
+ * header: browsers would ask first, and it is not among those allowed.
+ * @param own the server's own origin, as the client used it
+ */
+export function pageOriginOf({ headers }: IncomingMessage, own: string): string | undefined {
+  const carried = headers['x-parley-page-origin'];
+  const isOwnPage = headers.origin === undefined || headers.origin === own;
+  return typeof carried === 'string' && isOwnPage ? carried : headers.origin;
+}
+
 /** The headers that let this origin read the answer; null when the request is not cross-origin. */
 function corsHeaders(
   raw: IncomingMessage,

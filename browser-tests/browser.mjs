@@ -1,0 +1,34 @@
+// The one browser that tests share: a real Chromium without a window, from npm alone.
+import chromium from '@sparticuz/chromium';
+import { chromium as playwright } from 'playwright-core';
+
+/** @type {Promise<import('playwright-core').Browser> | undefined} */
+let launched;
+
+/**
+ * The browser, started when it is first asked for; it ends with the process.
+ * @returns {Promise<import('playwright-core').Browser>}
+ */
+export function browser() {
+  launched ??= launch();
+  return launched;
+}
+
+async function launch() {
+  const running = await playwright.launch({
+    executablePath: await chromium.executablePath(),
+    // Not the arguments that come with it: they turn off what browsers protect pages by.
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+    headless: true,
+  });
+  // This build ends itself with its last page.
+  await (await running.newContext()).newPage();
+  return running;
+}
+
+/** Ends the browser, if one was started. */
+export async function closeBrowser() {
+  const running = launched;
+  launched = undefined;
+  await (await running)?.close();
+}

@@ -15,7 +15,8 @@ const origins = list(text(255), {
   always: true,
   xmlItem: 'origin',
   maxItems: 100,
-  description: 'scheme://host[:port] of pages in browsers.',
+  description:
+    'scheme://host[:port] of pages in browsers; https://*.example.com for all subdomains of a site.',
 });
 
 const AppKeyKind = Type.Enum(['visitor', 'agent', 'server']);

@@ -3,6 +3,7 @@ import { WireError } from '@parley/protocol';
 import type { Stored } from '../config/records.js';
 import type { AccountCall } from '../http/call.js';
 import { pageOriginOf } from '../http/cors.js';
+import { lists } from '../http/origin-list.js';
 import { wrongCredential } from './wrong-credentials.js';
 
 const HEADER = /^livepersons? +appkey *= *"?([^"\s,]{1,256})"? *$/i;
@@ -65,9 +66,6 @@ function visitorKey({ account }: AccountCall, key: string): Stored<'appKey'> | n
 function isForOrigin(call: AccountCall, { origins }: Stored<'appKey'>): boolean {
   const origin = pageOriginOf(call.request.raw, call.origin);
   return (
-    origin === undefined ||
-    origins.length === 0 ||
-    origins.includes(origin) ||
-    origins.includes('*')
+    origin === undefined || origins.length === 0 || lists(origins, origin) || origins.includes('*')
   );
 }

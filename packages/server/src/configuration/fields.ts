@@ -1,5 +1,6 @@
 /** What single fields of the configuration must be; messages name the field, the value and the rule. */
 import { CONFIG_NAME_MAX, keptName, nameProblem, quoted, WireError } from '@parley/protocol';
+import { isWildcard } from '../http/origin-list.js';
 
 /** @throws WireError always. */
 export function refuse(message: string): never {
@@ -64,7 +65,7 @@ export function languageOf(field: string, value: string, empty: 'allowed' | 'ref
 }
 
 /**
- * Origins as browsers send them.
+ * Origins as browsers send them, and `https://*.example.com` for the subdomains of a site.
  * @param any whether `*` may stand for every origin
  * @throws WireError naming one that is none.
  */
@@ -77,11 +78,15 @@ export function originsOf(
     const text = value.trim();
     if (text === '*' && any === 'allowed') return text;
     const parsed = URL.canParse(text) ? new URL(text) : null;
-    if (parsed !== null && /^https?:$/.test(parsed.protocol) && isBare(parsed)) {
-      return parsed.origin;
+    if (parsed === null || !/^https?:$/.test(parsed.protocol) || !isBare(parsed)) {
+      return refuse(
+        `${field} "${value.slice(0, 80)}" is no origin: write scheme://host[:port] without a path${any === 'allowed' ? ', or *' : ''}.`,
+      );
     }
+    const { origin } = parsed;
+    if (!origin.includes('*') || isWildcard(origin)) return origin;
     return refuse(
-      `${field} "${value.slice(0, 80)}" is no origin: write scheme://host[:port] without a path${any === 'allowed' ? ', or *' : ''}.`,
+      `${field} "${value.slice(0, 80)}": * stands for the subdomains of one site only; write https://*.example.com, with the whole name of the site after it.`,
     );
   });
   return unique(origins);

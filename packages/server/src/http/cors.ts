@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccountSetup } from '../config/records.js';
 import type { Server } from '../server.js';
+import { lists } from './origin-list.js';
 
 /** Whose list of origins counts for a path. */
 export type CorsKind = 'visitor' | 'agent' | 'public';
@@ -31,7 +32,7 @@ export function allowOrigin(server: Server, request: FastifyRequest, reply: Fast
 
 /** Whether pages of an origin may reach what visitors may of the account. */
 export function allowsVisitorOrigin({ visitorOrigins }: AccountSetup, origin: string): boolean {
-  return visitorOrigins.includes('*') || visitorOrigins.includes(origin);
+  return visitorOrigins.includes('*') || lists(visitorOrigins, origin);
 }
 
 /**
@@ -58,7 +59,7 @@ function corsHeaders(
     kind === 'public'
       ? ['*']
       : ((kind === 'visitor' ? setup?.visitorOrigins : setup?.agentOrigins) ?? []);
-  if (allowed.includes(origin)) {
+  if (lists(allowed, origin)) {
     return {
       'access-control-allow-origin': origin,
       'access-control-allow-credentials': 'true',

@@ -1,5 +1,6 @@
 /** Keeps other sites' pages from riding on a cookie that the browser sends along by itself. */
 import type { AccountCall } from '../http/call.js';
+import { lists } from '../http/origin-list.js';
 
 /** Values of `Sec-Fetch-Site` that no other site's page can cause. */
 const OWN_SITES = ['same-origin', 'none'];
@@ -12,9 +13,7 @@ export function originIsOurs(call: AccountCall): boolean {
   const { origin, 'sec-fetch-site': site } = call.request.headers;
   if (origin !== undefined) {
     // The host alone is compared: behind a proxy the scheme may be known to the browser only.
-    return (
-      hostOf(origin) === hostOf(call.origin) || call.account.setup.agentOrigins.includes(origin)
-    );
+    return hostOf(origin) === hostOf(call.origin) || lists(call.account.setup.agentOrigins, origin);
   }
   return site === undefined || OWN_SITES.includes(String(site));
 }

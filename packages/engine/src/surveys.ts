@@ -36,6 +36,11 @@ export interface OfflineVisitor {
   readonly ip: string | null;
   readonly userAgent: string | null;
   readonly language: string | null;
+  /** The page on which it was left, and the ids of the visit; absent from journals of before. */
+  readonly referrer?: string | null;
+  readonly sharkVisitorId?: string | null;
+  readonly sharkSessionId?: string | null;
+  readonly sharkContextId?: string | null;
 }
 
 /** Whether both say the same of the same survey. */

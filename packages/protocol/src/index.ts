@@ -100,6 +100,8 @@ export {
   chatRequestDocument,
   estimatedWaitTimeDocument,
   newCustomVariablesDocument,
+  type OfflineSurveyAnswers,
+  offlineSurveyAnswersDocument,
   skillsAvailabilityDocument,
   transcriptRequestDocument,
   transcriptWithSubjectRequestDocument,

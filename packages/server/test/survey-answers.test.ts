@@ -124,6 +124,78 @@ describe('who sees and answers', () => {
     });
   });
 
+  it('[SURV17] skill and visitor are read from the body, as the original’s pages send them', async () => {
+    const general = await addSurvey(world, survey('offline'));
+    const id = await addSurvey(world, survey('offline', { name: 'Sales', skillId: SALES }));
+    const about = {
+      visitorId: 4711,
+      visitorIp: '192.0.2.1',
+      chatRefferer: 'https://shop.example.com/',
+      userAgent: 'Page/1.0',
+      LETagVisitorId: 'tv',
+      LETagSessionId: 'ts',
+      LETagContextId: 5,
+    };
+    const { question } = answers({ 1: 'hello' }).survey;
+    const leave = async (body: unknown, query = '') => {
+      const reply = await world.visit('PUT', `/chat/offlineSurvey${query}`, { body });
+      return [reply.status, at(reply.body, 'survey.id')];
+    };
+    const ofSales = { skill: 'Sales', ...about };
+    expect(await leave({ survey: { question, ...ofSales } })).toEqual([200, id]);
+    expect(await leave({ survey: { question }, ...ofSales })).toEqual([200, id]);
+    const query = new URLSearchParams(
+      Object.entries(ofSales).map(([k, v]): [string, string] => [k, String(v)]),
+    );
+    expect(await leave({ survey: { question } }, `?${query}`)).toEqual([200, id]);
+    expect(await leave({ survey: { question, skillId: SALES, skill: '' } })).toEqual([200, id]);
+    expect(await leave({ survey: { question, skill: '', visitorId: '' } })).toEqual([200, general]);
+    const left = (await journalled('offline.surveyLeft')).slice(-5);
+    for (const event of left.slice(0, 3)) {
+      expect(event).toMatchObject({
+        skillId: SALES,
+        visitor: {
+          visitorId: '4711',
+          // The key is not a trusted one.
+          ip: '127.0.0.1',
+          userAgent: 'Page/1.0',
+          referrer: 'https://shop.example.com/',
+          sharkVisitorId: 'tv',
+          sharkSessionId: 'ts',
+          sharkContextId: '5',
+        },
+      });
+    }
+    expect(left[4]).toMatchObject({ skillId: null, visitor: { visitorId: null, referrer: null } });
+  });
+
+  it('[SURV17] the body counts before the query; an unknown skill in it is 400 and named', async () => {
+    await addSurvey(world, survey('offline'));
+    const { question } = answers({ 1: 'hello' }).survey;
+    const path = '/chat/offlineSurvey?visitorId=query';
+    await world.visit('PUT', path, { body: { survey: { question, visitorId: 'body' } } });
+    const left = await journalled('offline.surveyLeft');
+    expect(left.at(-1)).toMatchObject({ visitor: { visitorId: 'body' } });
+    const body = { survey: { question, skill: 'Repairs' } };
+    const reply = await world.visit('PUT', '/chat/offlineSurvey', { body });
+    expect(message(reply)).toEqual([400, expect.stringContaining('There is no skill "Repairs"')]);
+  });
+
+  it.each(['preSurvey', 'offlineSurvey'])(
+    '[SURV18] surveyApiId asks for one by its id: %s',
+    async (path) => {
+      const kind = path === 'preSurvey' ? 'preChat' : 'offline';
+      await addSurvey(world, survey(kind));
+      const id = await addSurvey(world, survey(kind, { name: 'Another', skillId: SALES }));
+      const asked = await world.visit('GET', `/chat/${path}?surveyApiId=${id}`);
+      expect([asked.status, at(asked.body, 'survey.id')]).toEqual([200, id]);
+      const named = await world.visit('GET', `/chat/${path}?surveyApiId=1&surveyName=Another`);
+      expect(at(named.body, 'survey.id')).toBe(id);
+      const none = await world.visit('GET', `/chat/${path}?surveyApiId=abc`);
+      expect(message(none)).toEqual([404, expect.stringContaining('with the id "abc"')]);
+    },
+  );
+
   it('[SURV16] a restart keeps the answers', async () => {
     await addSurvey(world, survey('preChat'));
     await addSurvey(world, survey('exit'));

@@ -1,5 +1,5 @@
 /** The visitor's side: the account's base resource, estimates, starting a chat, transcripts. */
-import Type from 'typebox';
+import Type, { type TString } from 'typebox';
 import { annotate, attribute, id, links, list, nameText, text } from '../annotations.js';
 import { defineDocument, type DocumentValue } from '../document.js';
 import { MAIL_ADDRESS, MAIL_ADDRESS_MAX } from '../text-forms.js';
@@ -121,6 +121,31 @@ export const chatRequestDocument = defineDocument({
   ),
 });
 export type ChatRequest = DocumentValue<typeof chatRequestDocument>;
+
+/** A field about who leaves an offline survey: with the answers, or beside them. */
+const aboutVisitor = (schema: TString) =>
+  Type.Optional(annotate(schema, { 'x-wire': { alsoBeside: true } }));
+
+export const offlineSurveyAnswersDocument = defineDocument({
+  name: 'offlineSurveyAnswers',
+  root: 'survey',
+  spelling: 'attributes',
+  description: 'Answers to the offline survey, for which skill and from whom.',
+  schema: Type.Object({
+    ...SurveyAnswers.properties,
+    skill: aboutVisitor(text(100, 'Name of the skill that would have been asked.')),
+    skillId: Type.Optional(annotate(id('Its id instead.'), { 'x-wire': { alsoBeside: true } })),
+    serviceQueue: aboutVisitor(text(100, 'The same as skill, for older clients.')),
+    visitorId: aboutVisitor(text(100, 'Of an earlier chat.')),
+    visitorIp: aboutVisitor(text(64, 'Heeded from trusted app keys only.')),
+    chatReferrer: aboutVisitor(chatReferrer()),
+    userAgent: aboutVisitor(text(1_000, 'The header counts when it is left out.')),
+    LETagVisitorId: aboutVisitor(text(100)),
+    LETagSessionId: aboutVisitor(text(100)),
+    LETagContextId: aboutVisitor(text(100)),
+  }),
+});
+export type OfflineSurveyAnswers = DocumentValue<typeof offlineSurveyAnswersDocument>;
 
 const email = () =>
   Type.String({

@@ -9,9 +9,11 @@ export interface SurveyWanted {
   readonly skillId: number | null;
   /** The name of one survey, whatever its skill. */
   readonly name?: string | undefined;
+  /** The id of one, as a text; passed over beside a name. */
+  readonly apiId?: string | undefined;
 }
 
-/** The survey that applies: the named one, else that of the skill, else the one for all skills. */
+/** The survey that applies: the one named, by name or id, else that of the skill, else the one for all skills. */
 export function surveyFor(
   setup: AccountSetup,
   kind: SurveyKind,
@@ -23,6 +25,7 @@ export function surveyFor(
   if (wanted.name) {
     return new NameIndex(surveys, ({ name }) => name, surveyNameKey).get(wanted.name) ?? null;
   }
+  if (wanted.apiId) return surveys.find(({ id }) => String(id) === wanted.apiId) ?? null;
   return (
     surveys.find(({ skillId }) => skillId !== null && skillId === wanted.skillId) ??
     surveys.find(({ skillId }) => skillId === null) ??
@@ -41,8 +44,13 @@ export function mustSurvey(
 ): Stored<'survey'> {
   const survey = surveyFor(setup, kind, wanted);
   if (survey !== null) return survey;
-  const which = wanted.name ? ` named "${wanted.name.slice(0, 100)}"` : '';
+  const which = whichOf(wanted);
   throw new WireError('noSurvey', `There is no ${KINDS[kind]} survey${which} for this.`);
+}
+
+function whichOf({ name, apiId }: SurveyWanted): string {
+  if (name) return ` named "${name.slice(0, 100)}"`;
+  return apiId ? ` with the id "${apiId.slice(0, 40)}"` : '';
 }
 
 /**

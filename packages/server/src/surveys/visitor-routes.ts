@@ -1,4 +1,4 @@
-/** The visitor's surveys: before a chat, in place of one, after one (visitor.md). */
+/** The visitor's surveys before a chat and after one (visitor.md). */
 import type { FilledSurvey } from '@parley/engine';
 import {
   type SurveyAnswers,
@@ -15,17 +15,26 @@ import { mustSurvey, mustSurveyAnswered, type SurveyWanted, surveyAnswered } fro
 import { checkAnswers } from './check-answers.js';
 import { surveyValue } from './documents.js';
 
-const SURVEY_QUERY: Readonly<Record<string, Parameter>> = {
+export const SURVEY_QUERY: Readonly<Record<string, Parameter>> = {
   ...SKILL_QUERY,
   serviceQueue: {
     description: 'The same as skill, for older clients.',
     schema: { type: 'string' },
   },
   surveyName: { description: 'The name of one survey.', schema: { type: 'string' } },
+  surveyApiId: {
+    description: 'The id of one survey; a name counts more.',
+    schema: { type: 'string' },
+  },
 };
 
-function wantedOf(call: AccountCall): SurveyWanted {
-  return { skillId: skillInQuery(call), name: call.query('surveyName') };
+/** Which survey the query asks for. */
+export function surveyInQuery(call: AccountCall): SurveyWanted {
+  return {
+    skillId: skillInQuery(call),
+    name: call.query('surveyName'),
+    apiId: call.query('surveyApiId'),
+  };
 }
 
 export const getPreChatSurvey: Operation<VisitorCall> = {
@@ -34,54 +43,8 @@ export const getPreChatSurvey: Operation<VisitorCall> = {
   answers: { 200: surveyDocument },
   errors: ['noSurvey', 'unknownSkill', 'invalidQuery'],
   handle(call) {
-    const survey = mustSurvey(call.account.setup, 'preChat', wantedOf(call));
+    const survey = mustSurvey(call.account.setup, 'preChat', surveyInQuery(call));
     return call.answer(surveyDocument, surveyValue(survey));
-  },
-};
-
-export const getOfflineSurvey: Operation<VisitorCall> = {
-  summary: 'The survey to fill in when nobody is there.',
-  query: SURVEY_QUERY,
-  answers: { 200: surveyDocument },
-  errors: ['noSurvey', 'unknownSkill', 'invalidQuery'],
-  handle(call) {
-    const survey = mustSurvey(call.account.setup, 'offline', wantedOf(call));
-    return call.answer(surveyDocument, surveyValue(survey));
-  },
-};
-
-/** The same for PUT and POST. */
-export const leaveOfflineSurvey: Operation<VisitorCall> = {
-  summary: 'Leaves the offline survey, filled in.',
-  query: {
-    ...SURVEY_QUERY,
-    visitorId: {
-      description: 'The visitor, when known from an earlier chat.',
-      schema: { type: 'string' },
-    },
-  },
-  body: surveyAnswersDocument,
-  answers: { 200: surveyDocument },
-  errors: ['noSurvey', 'unknownSkill', 'invalidQuery', 'invalidAnswer', 'invalidField'],
-  async handle(call) {
-    const given = call.read(surveyAnswersDocument);
-    const { host, setup } = call.account;
-    const wanted = wantedOf(call);
-    const survey = mustSurveyAnswered(setup, 'offline', wanted, given.id);
-    const filled = checkAnswers(survey, given);
-    const { raw, headers } = call.request;
-    await host.execute<'offline.leaveSurvey'>({
-      type: 'offline.leaveSurvey',
-      skillId: wanted.skillId ?? survey.skillId,
-      visitor: {
-        visitorId: call.query('visitorId')?.slice(0, 100) || null,
-        ip: call.server.proxies.clientAddress(raw),
-        userAgent: headers['user-agent']?.slice(0, 1_000) ?? null,
-        language: headers['accept-language']?.slice(0, 35) ?? null,
-      },
-      survey: filled,
-    });
-    return call.answer(surveyDocument, surveyValue(survey, filled));
   },
 };
 

@@ -8,6 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import { type Api, resource } from '../http/resource.js';
 import { openEngagement, updateEngagement } from '../engagement/routes.js';
 import type { Server } from '../server.js';
+import { getOfflineSurvey, leaveOfflineSurvey } from '../surveys/offline-routes.js';
 import * as surveys from '../surveys/visitor-routes.js';
 import { requestTranscript, requestTranscriptWithSubject } from '../transcript/routes.js';
 import * as account from './account-routes.js';
@@ -38,9 +39,9 @@ export function registerVisitor(app: FastifyInstance, server: Server): void {
   resource(app, server, byKey, '/chat/request', { POST: startChat });
   resource(app, server, byKey, '/chat/preSurvey', { GET: surveys.getPreChatSurvey });
   resource(app, server, byKey, '/chat/offlineSurvey', {
-    GET: surveys.getOfflineSurvey,
-    PUT: surveys.leaveOfflineSurvey,
-    POST: surveys.leaveOfflineSurvey,
+    GET: getOfflineSurvey,
+    PUT: leaveOfflineSurvey,
+    POST: leaveOfflineSurvey,
   });
 
   resource(app, server, byChat, C, { GET: own.getChat });

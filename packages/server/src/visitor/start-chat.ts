@@ -1,18 +1,12 @@
 /** POST …/chat/request: a visitor asks for a chat. */
-import { isIP } from 'node:net';
-import {
-  type ChatRequest,
-  chatLocationDocument,
-  chatRequestDocument,
-  REL,
-  WireError,
-} from '@parley/protocol';
+import { type ChatRequest, chatLocationDocument, chatRequestDocument, REL } from '@parley/protocol';
 import { newChatId, randomDigits } from '../auth/tokens.js';
 import { agentNamed, skillIdOf } from '../chat/audience.js';
 import { languageKey } from '../config/names.js';
 import type { Answer } from '../http/call.js';
 import type { Operation } from '../http/operation.js';
 import { preChatSurvey } from '../surveys/visitor-routes.js';
+import { visitorAddress } from './address.js';
 import type { VisitorCall } from './admit.js';
 
 /** Beyond this a user agent says nothing more, characters. */
@@ -48,7 +42,7 @@ async function handle(call: VisitorCall): Promise<Answer> {
   const { skillId: id, skill, serviceQueue } = request;
   const skillId = skillIdOf(call, { id, name: skill || serviceQueue });
   const preChat = preChatSurvey(call.account.setup, skillId, request.survey);
-  const ip = addressOf(call, request);
+  const ip = visitorAddress(call, request.visitorIp, 'request.visitorIp');
   call.server.visitors.admitChat(call.account.host, ip);
   const { chatId } = await call.account.host.execute<'chat.request'>({
     type: 'chat.request',
@@ -82,18 +76,4 @@ async function handle(call: VisitorCall): Promise<Answer> {
 function timeoutOf({ interactionTimeout: wanted }: ChatRequest): number | null {
   if (wanted === undefined) return null;
   return Math.round(Math.min(Math.max(wanted, TIMEOUT.shortest), TIMEOUT.longest));
-}
-
-/** Only a trusted app key may say what the visitor's address is. */
-function addressOf(call: VisitorCall, request: ChatRequest): string {
-  const { visitorIp } = request;
-  if (!visitorIp || !call.appKey.trusted)
-    return call.server.proxies.clientAddress(call.request.raw);
-  if (isIP(visitorIp) === 0) {
-    throw new WireError(
-      'invalidField',
-      `request.visitorIp must be an IPv4 or IPv6 address, got "${visitorIp.slice(0, 64)}".`,
-    );
-  }
-  return visitorIp;
 }

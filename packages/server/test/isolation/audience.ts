@@ -93,7 +93,11 @@ const PLAIN_QUERY = [
     'maxWaitTime',
     'version',
   ],
-  ...['filter', 'surveyName', 'visitorId', 'select', 'include_deleted', 'limit', 'before'],
+  // Surveys by name or id are looked for in the account alone.
+  ...['surveyName', 'surveyApiId'],
+  ...['visitorIp', 'chatReferrer', 'userAgent'],
+  ...['LETagVisitorId', 'LETagSessionId', 'LETagContextId'],
+  ...['filter', 'visitorId', 'select', 'include_deleted', 'limit', 'before'],
   ...['lang', 'group_by', 'sanitize_data'],
   ...['phase', 'offset'],
 ];

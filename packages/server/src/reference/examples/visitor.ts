@@ -11,6 +11,7 @@ import {
   eventsDocument,
   newCustomVariablesDocument,
   newEventDocument,
+  offlineSurveyAnswersDocument,
   participantInfoDocument,
   REL,
   skillsAvailabilityDocument,
@@ -271,6 +272,14 @@ export const VISITOR_BODIES = [
   }),
   sent(newCustomVariablesDocument, 'plan', 'One variable', {
     customVariables: { customVariable: [{ name: 'plan', value: 'gold' }] },
+  }),
+  sent(offlineSurveyAnswersDocument, 'offline', 'Answers for a skill, with who left them', {
+    survey: {
+      question: [{ id: 1, answer: 'Vera' }],
+      skill: 'Sales',
+      chatReferrer: 'https://shop.example.com/blue',
+      LETagVisitorId: 'Q3NzA0YzM2ZTM4OWY1',
+    },
   }),
   sent(surveyAnswersDocument, 'answers', 'Answers by question', {
     survey: {

@@ -1,0 +1,97 @@
+/** The survey in place of a chat, when nobody is there (visitor.md). */
+import {
+  type OfflineSurveyAnswers,
+  offlineSurveyAnswersDocument,
+  surveyDocument,
+} from '@parley/protocol';
+import { skillIdOf } from '../chat/audience.js';
+import type { Operation, Parameter } from '../http/operation.js';
+import { visitorAddress } from '../visitor/address.js';
+import type { VisitorCall } from '../visitor/admit.js';
+import { mustSurvey, mustSurveyAnswered } from './applies.js';
+import { checkAnswers } from './check-answers.js';
+import { surveyValue } from './documents.js';
+import { SURVEY_QUERY, surveyInQuery } from './visitor-routes.js';
+
+/** What is read of who leaves a survey, in the query as in the body. */
+const ABOUT = {
+  visitorId: { description: 'The visitor, when known from an earlier chat.', most: 100 },
+  visitorIp: { description: "The visitor's address; heeded from trusted app keys only.", most: 64 },
+  chatReferrer: { description: 'The page on which it was left.', most: 2_000 },
+  userAgent: { description: 'The header counts when it is left out.', most: 1_000 },
+  LETagVisitorId: { description: "The visit's visitor, from the engagement.", most: 100 },
+  LETagSessionId: { description: 'The visit, from the engagement.', most: 100 },
+  LETagContextId: { description: 'The context, from the engagement.', most: 100 },
+} as const;
+
+type About = keyof typeof ABOUT;
+
+/** The original's documents spell it in three ways. */
+const ALSO_NAMED: Readonly<Partial<Record<About, readonly string[]>>> = {
+  chatReferrer: ['chatRefferer', 'chatReferer'],
+};
+
+const ABOUT_QUERY: Readonly<Record<string, Parameter>> = Object.fromEntries(
+  Object.entries(ABOUT).map(([name, { description }]) => [
+    name,
+    { description, schema: { type: 'string' } },
+  ]),
+);
+
+export const getOfflineSurvey: Operation<VisitorCall> = {
+  summary: 'The survey to fill in when nobody is there.',
+  query: SURVEY_QUERY,
+  answers: { 200: surveyDocument },
+  errors: ['noSurvey', 'unknownSkill', 'invalidQuery'],
+  handle(call) {
+    const survey = mustSurvey(call.account.setup, 'offline', surveyInQuery(call));
+    return call.answer(surveyDocument, surveyValue(survey));
+  },
+};
+
+/** The same for PUT and POST. */
+export const leaveOfflineSurvey: Operation<VisitorCall> = {
+  summary: 'Leaves the offline survey, filled in.',
+  description:
+    'Skill and visitor may be named with the answers, beside them or in the query; the body counts first. Without an id the answers are for the survey of that skill, else for the one for all skills.',
+  query: { ...SURVEY_QUERY, ...ABOUT_QUERY },
+  body: offlineSurveyAnswersDocument,
+  answers: { 200: surveyDocument },
+  errors: ['noSurvey', 'unknownSkill', 'invalidQuery', 'invalidAnswer', 'invalidField'],
+  async handle(call) {
+    const given = call.read(offlineSurveyAnswersDocument);
+    const { host, setup } = call.account;
+    const asked = surveyInQuery(call);
+    const { skillId: id, skill, serviceQueue } = given;
+    const wanted = {
+      ...asked,
+      skillId: skillIdOf(call, { id, name: skill || serviceQueue }) ?? asked.skillId,
+    };
+    const survey = mustSurveyAnswered(setup, 'offline', wanted, given.id);
+    const filled = checkAnswers(survey, given);
+    const told = (name: About) => toldOf(call, given, name);
+    const { headers } = call.request;
+    await host.execute<'offline.leaveSurvey'>({
+      type: 'offline.leaveSurvey',
+      skillId: wanted.skillId ?? survey.skillId,
+      visitor: {
+        visitorId: told('visitorId') ?? null,
+        ip: visitorAddress(call, told('visitorIp'), 'visitorIp'),
+        userAgent: told('userAgent') ?? headers['user-agent']?.slice(0, 1_000) ?? null,
+        language: headers['accept-language']?.slice(0, 35) ?? null,
+        referrer: told('chatReferrer') ?? null,
+        sharkVisitorId: told('LETagVisitorId') ?? null,
+        sharkSessionId: told('LETagSessionId') ?? null,
+        sharkContextId: told('LETagContextId') ?? null,
+      },
+      survey: filled,
+    });
+    return call.answer(surveyDocument, surveyValue(survey, filled));
+  },
+};
+
+/** What body or query say of the visitor, the body first; undefined for nothing. */
+function toldOf(call: VisitorCall, given: OfflineSurveyAnswers, name: About): string | undefined {
+  const inQuery = [name, ...(ALSO_NAMED[name] ?? [])].map((each) => call.query(each)).find(Boolean);
+  return given[name] || inQuery?.slice(0, ABOUT[name].most) || undefined;
+}

@@ -64,6 +64,57 @@ describe('cleaning', () => {
   });
 
   it.each([
+    'direction:ltr',
+    'direction:rtl;text-align:left',
+    'color:red;background-color:#ff0000',
+    'color:rgb(255, 0, 0)',
+    'color:rgba(255, 0, 0, 0.5)',
+    'color:hsl(120 100% 50%)',
+    'font-size:12px;font-weight:bold;font-style:italic;font-variant:small-caps',
+    'font-family:Segoe UI, Arial, sans-serif',
+    'text-decoration:underline line-through',
+    'margin:0;padding:4px 2em auto 10%',
+    'margin-top:1.5em',
+  ])('[HTML9] keeps the style %s', (style) => {
+    expect(cleanHtml(`<div style="${style}">x</div>`)).toBe(`<div style="${style}">x</div>`);
+    expect(cleanHtml(`<a href="https://example.com" style="${style}">x</a>`)).toBe(
+      `<a href="https://example.com" style="${style}" ${LINK}>x</a>`,
+    );
+  });
+
+  it('[HTML9] keeps the style of the original’s own lines', () => {
+    const sent = '<div dir="ltr" style="direction: ltr; text-align: left;">hi</div>';
+    const kept = '<div dir="ltr" style="direction:ltr;text-align:left">hi</div>';
+    expect([cleanHtml(sent), cleanHtml(kept)]).toEqual([kept, kept]);
+  });
+
+  it.each([
+    'position:fixed',
+    'display:none',
+    'z-index:9999',
+    'background:url(https://evil.example.com/x)',
+    'background-color:url(https://evil.example.com/x)',
+    'background-image:url(x)',
+    'color:expression(alert(1))',
+    'color:var(--x)',
+    'color:r\\65 d',
+    'margin:-999px',
+    'margin-left:9999px',
+    'padding:100em',
+    'font-size:1000px',
+    'font-family:x;}</style><script>alert(1)</script>',
+    'font:12px/30px url(x)',
+    'behavior:url(x.htc)',
+    '-moz-binding:url(x)',
+    'content:"x"',
+    'color:red}body{display:none',
+    '{',
+  ])('[HTML9] drops the style %s', (style) => {
+    const cleaned = cleanHtml(`<p style="${style.replaceAll('"', '&quot;')}">x</p>`);
+    expect(cleaned).toMatch(/^<p(?: style="(?:color:red|font-family:x)")?>x<\/p>$/);
+  });
+
+  it.each([
     'javascript:alert(1)',
     'JaVaScRiPt:alert(1)',
     ' javascript:alert(1)',

@@ -1,5 +1,6 @@
 /** HTML lines are cleaned before they are stored (agent.md, end). */
 import sanitize from 'sanitize-html';
+import { ALLOWED_STYLES } from './html-styles.js';
 
 const OPTIONS: sanitize.IOptions = {
   allowedTags: [
@@ -49,18 +50,20 @@ const OPTIONS: sanitize.IOptions = {
     img: ['src', 'alt', 'title', 'width', 'height'],
     td: ['colspan', 'rowspan'],
     th: ['colspan', 'rowspan'],
-    '*': ['dir', 'lang'],
+    '*': ['dir', 'lang', 'style'],
   },
+  allowedStyles: { '*': { ...ALLOWED_STYLES } },
   allowedSchemes: ['http', 'https', 'mailto', 'tel'],
   allowedSchemesByTag: { img: ['http', 'https'] },
   allowProtocolRelative: false,
   disallowedTagsMode: 'discard',
   transformTags: {
-    a: (tagName, { href, title }) => ({
+    a: (tagName, { href, title, style }) => ({
       tagName,
       attribs: {
         ...(href === undefined ? {} : { href }),
         ...(title === undefined ? {} : { title }),
+        ...(style === undefined ? {} : { style }),
         target: '_blank',
         rel: 'noopener noreferrer',
       },
@@ -68,7 +71,7 @@ const OPTIONS: sanitize.IOptions = {
   },
 };
 
-/** The same HTML without anything that acts, loads code, or leads to a script or data URL. */
+/** The same HTML without anything that acts, loads code, covers the page, or leads to a script or data URL. */
 export function cleanHtml(html: string): string {
   return sanitize(html, OPTIONS);
 }

@@ -1,6 +1,7 @@
 /** The `parley` command: all its commands, and how it ends when one fails. */
 import { Command } from 'commander';
 import { accountCommand } from './account.js';
+import { backupCommand } from './backup.js';
 import { chatCommand } from './chat.js';
 import { explain } from './command-failure.js';
 import { conformanceCommand } from './conformance.js';
@@ -32,6 +33,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     keyCommand(terminal),
     chatCommand(terminal),
     walkCommand(terminal),
+    backupCommand(terminal),
     doctorCommand(terminal),
     conformanceCommand(terminal),
   ];

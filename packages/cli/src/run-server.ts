@@ -37,6 +37,8 @@ export async function runServer(terminal: Terminal, flags: ServeFlags): Promise<
   if (flags.json) terminal.print(readyLine(running, flags.demo ? 'demo' : 'plain'));
   else await showBanner(terminal, running, flags);
   const lastResort = new LastResort(running);
+  // Never a reason to end: the usual sign that files were exchanged.
+  process.on('SIGHUP', () => void running.reloadCertificate());
   await Promise.race([signals.first, lastResort.reached]);
   if (!flags.json) terminal.note('Stopping: requests under way are answered first …');
   await running.close();

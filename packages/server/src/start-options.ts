@@ -1,5 +1,6 @@
 /** What a server can be started with, and what is wrong with a choice that cannot work. */
 import { isIP } from 'node:net';
+import { hostname, networkInterfaces } from 'node:os';
 import type { Clock } from './account/clock.js';
 import { defaultMemoryLimits, type MemoryLimits } from './account/process-memory.js';
 import { type SecretKeySource, secretKeySource } from './auth/secret-key.js';
@@ -190,6 +191,21 @@ export function hostForPeople(host: string): string {
   return isIP(host) === 6 ? `[${host}]` : host;
 }
 
+/** The name of this machine, where it can be one in a certificate, and its addresses for others. */
+function machineNames(): string[] {
+  const name = hostname();
+  const addresses = Object.values(networkInterfaces())
+    .flatMap((each) => each ?? [])
+    // Link-local addresses change with the interface and are no use to browsers.
+    .filter(({ internal, address }) => !internal && !/^(?:fe80:|169\.254\.)/i.test(address));
+  return [
+    ...(HOST_NAME.test(name) ? [name] : []),
+    ...addresses.map(({ address }) => address.replace(/%.*$/, '')),
+  ];
+}
+
+const HOST_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/;
+
 /** Names that the server's own certificate is for. */
 export function certificateNames({ host, publicDomain }: CheckedOptions): string[] {
   const names = ['localhost', '127.0.0.1', '::1'];
@@ -197,6 +213,8 @@ export function certificateNames({ host, publicDomain }: CheckedOptions): string
     const name = publicDomain.replace(/:\d{1,5}$/, '').replace(/^\[|\]$/g, '');
     names.unshift(name);
   }
-  if (host !== '0.0.0.0' && host !== '::') names.push(host);
+  // Who listens for others is reached by the machine's own name and addresses.
+  if (host === '0.0.0.0' || host === '::') names.push(...machineNames());
+  else names.push(host);
   return [...new Set(names)];
 }

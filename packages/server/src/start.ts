@@ -30,6 +30,7 @@ import {
   type StartOptions,
 } from './start-options.js';
 import { type Certificate, ownCertificate, readCertificate } from './tls/certificate.js';
+import { CertificateRenewal } from './tls/renewal.js';
 import { TranscriptSender } from './transcript/sender.js';
 import { TranscriptThrottle } from './transcript/throttle.js';
 import { VisitorThrottle } from './visitor/limits.js';
@@ -47,6 +48,11 @@ export interface RunningServer {
   readonly caFile: string | null;
   /** What the routes work with: for programs that embed the server. */
   readonly server: Server;
+  /**
+   * Reads the operator's certificate again and uses it, as happens by itself when its files change.
+   * `none`: the server has no certificate of the operator's.
+   */
+  reloadCertificate(): Promise<'renewed' | 'unchanged' | 'refused' | 'none'>;
   /**
    * Stops gracefully: takes nothing new, answers what is under way, keeps the accounts, closes the
    * store. Calling it again waits for the same stop.
@@ -93,6 +99,7 @@ async function startOn(
 
   const lifecycle = new Lifecycle();
   const listeners: Listener[] = [];
+  let renewal: CertificateRenewal | null = null;
   let httpsPort: number | null = null;
   const memory = new ProcessMemory(checked.memory);
   const accounts = new Accounts({
@@ -137,6 +144,7 @@ async function startOn(
 
   const stop = async () => {
     lifecycle.phase = 'stopping';
+    renewal?.stop();
     // Whoever sends on at this moment is told; an idle connection that is cut says nothing.
     if (checked.drainMs > 0) await setTimeout(checked.drainMs);
     await Promise.all(listeners.map((listener) => listener.close(checked.closeGraceMs)));
@@ -165,6 +173,10 @@ async function startOn(
     if (certificate !== null && checked.httpsPort !== null) {
       const https = await listenHttps(handler, host, checked.httpsPort, certificate, sockets);
       listeners.push(https);
+      if (options.tls !== undefined) {
+        const use = https.useCertificate;
+        renewal = new CertificateRenewal({ files: options.tls, current: certificate, use, log });
+      }
       httpsPort = https.port;
     }
     options.onProgress?.({ step: 'listening', httpPort: http.port, httpsPort });
@@ -183,6 +195,7 @@ async function startOn(
       https: httpsPort === null ? null : `https://${name}:${httpsPort}`,
       caFile: certificate?.caFile ?? null,
       server,
+      reloadCertificate: async () => (await renewal?.reload()) ?? 'none',
       close() {
         closing ??= stopAndRelease();
         return closing;

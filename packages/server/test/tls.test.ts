@@ -1,11 +1,15 @@
 import { X509Certificate } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ownCertificate, readCertificate } from '../src/tls/certificate.js';
+import { createLog } from '../src/log.js';
+import { certificateNames, checkOptions } from '../src/start-options.js';
 import { inspectCertificate } from '../src/tls/inspect.js';
 import { makeCertificate } from '../src/tls/own-certificate.js';
+import { CertificateRenewal } from '../src/tls/renewal.js';
 import { call, FakeClock, startTestServer, type TestServer } from './harness.js';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -43,6 +47,17 @@ describe('a server without a certificate', () => {
     expect(Date.parse(cert.validTo) - Date.now()).toBeLessThan(825 * DAY);
   });
 
+  it('[TLS9] on every address of the machine it is for the machine’s name and addresses too', () => {
+    const names = certificateNames(checkOptions({ dataDir: folder, host: '0.0.0.0' }));
+    const others = Object.values(networkInterfaces())
+      .flatMap((each) => each ?? [])
+      .filter(({ internal, family }) => !internal && family === 'IPv4')
+      .map(({ address }) => address);
+    expect(names).toEqual(expect.arrayContaining(['localhost', hostname(), ...others]));
+    const alone = certificateNames(checkOptions({ dataDir: folder }));
+    expect(alone).toEqual(['localhost', '127.0.0.1', '::1']);
+  });
+
   it('[TLS2] lets nobody else read the key, and keeps none of the authority', async () => {
     const tls = join(server.dataDir, 'tls');
     expect((await readdir(tls)).sort()).toEqual(['ca.pem', 'cert.pem', 'key.pem']);
@@ -53,6 +68,77 @@ describe('a server without a certificate', () => {
     const { createPrivateKey } = await import('node:crypto');
     expect(cert.checkPrivateKey(createPrivateKey(key))).toBe(true);
     expect(new X509Certificate(ca).checkPrivateKey(createPrivateKey(key))).toBe(false);
+  });
+});
+
+const serial = (pem: string) => new X509Certificate(pem).serialNumber;
+
+/** Serial number of the certificate that a new connection is shown. */
+function shown(server: TestServer): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const port = server.running.httpsPort ?? 0;
+    const socket = connect({ host: 'localhost', port, rejectUnauthorized: false }, () => {
+      resolve(socket.getPeerCertificate().serialNumber);
+      socket.destroy();
+    });
+    socket.on('error', reject);
+  });
+}
+
+describe('a renewed certificate of the operator', () => {
+  it('[TLS8] is used when the files change or the server is asked, without a new start', async () => {
+    const own = await mkdtemp(join(folder, 'renewed-'));
+    const files = { certFile: join(own, 'cert.pem'), keyFile: join(own, 'key.pem') };
+    const write = async ({ cert, key }: { cert: string; key: string }) => {
+      await writeFile(files.keyFile, key);
+      await writeFile(files.certFile, cert);
+    };
+    const first = await makeCertificate(NAMES, Date.now());
+    await write(first);
+    const server = await startTestServer({ httpsPort: 0, tls: files });
+    try {
+      expect(await shown(server)).toBe(serial(first.cert));
+      expect(await server.running.reloadCertificate()).toBe('unchanged');
+
+      const second = await makeCertificate(NAMES, Date.now());
+      await write(second);
+      expect(await server.running.reloadCertificate()).toBe('renewed');
+      expect(await shown(server)).toBe(serial(second.cert));
+
+      // A pair that does not fit changes nothing.
+      await writeFile(files.certFile, first.cert);
+      expect(await server.running.reloadCertificate()).toBe('refused');
+      expect(await shown(server)).toBe(serial(second.cert));
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('[TLS8] is noticed by itself', async () => {
+    const own = await mkdtemp(join(folder, 'noticed-'));
+    const files = { certFile: join(own, 'cert.pem'), keyFile: join(own, 'key.pem') };
+    const [before, after] = [
+      await makeCertificate(NAMES, Date.now()),
+      await makeCertificate(NAMES, Date.now()),
+    ];
+    await writeFile(files.certFile, before.cert);
+    await writeFile(files.keyFile, before.key);
+    const used = new Promise<string>((resolve) => {
+      const renewal = new CertificateRenewal({
+        files,
+        current: { ...before, caFile: null, origin: 'given' },
+        use: ({ cert }) => {
+          renewal.stop();
+          resolve(cert);
+        },
+        log: createLog('silent', process.stderr),
+        lookEvery: 50,
+      });
+    });
+    // One after the other, as renewals do: between the two the pair does not fit.
+    await writeFile(files.keyFile, after.key);
+    await writeFile(files.certFile, after.cert);
+    expect(await used).toBe(after.cert);
   });
 });
 

@@ -1,3 +1,4 @@
+export { backupDatabase, type BackupProgress } from './sqlite/backup.js';
 export { openSqliteStore } from './sqlite/open-store.js';
 export {
   type Accounts,

@@ -74,19 +74,33 @@ export function listenHttp(
   return listen(createServer(settings(options), oneByOne(handler)), 'HTTP', host, port, options);
 }
 
+/** A listening socket with a certificate that can be exchanged. */
+export interface TlsListener extends Listener {
+  /**
+   * Shows another certificate to whoever connects from now on.
+   * @throws Error when TLS cannot use it; then the one before stays.
+   */
+  useCertificate(certificate: { readonly cert: string; readonly key: string }): void;
+}
+
 /** @throws StartError when the port cannot be had. */
-export function listenHttps(
+export async function listenHttps(
   handler: RequestListener,
   host: string,
   port: number,
   certificate: { readonly cert: string; readonly key: string },
   options: ListenerOptions,
-): Promise<Listener> {
+): Promise<TlsListener> {
   const { cert, key } = certificate;
   const { headersMs: handshakeTimeout } = options.connections;
   const tls = { cert, key, minVersion: 'TLSv1.2', handshakeTimeout } as const;
   const server = createTlsServer({ ...settings(options), ...tls }, oneByOne(handler));
-  return listen(server, 'HTTPS', host, port, options);
+  const listener = await listen(server, 'HTTPS', host, port, options);
+  return {
+    ...listener,
+    useCertificate: ({ cert: newCert, key: newKey }) =>
+      server.setSecureContext({ cert: newCert, key: newKey, minVersion: 'TLSv1.2' }),
+  };
 }
 
 function settings({ connections }: ListenerOptions) {

@@ -24,7 +24,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const { exclusive = false, busyMs = 5_000 } = options;
   const { port1: port, port2 } = new MessageChannel();
   const workerData: ThreadStart = { directory, exclusive, busyMs, port: port2 };
-  const worker = new Worker(workerFile(), {
+  const worker = new Worker(workerFile('worker'), {
     workerData,
     transferList: [port2],
     name: 'parley-store',

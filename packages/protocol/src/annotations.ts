@@ -23,6 +23,8 @@ export interface WireNotes {
   readonly emptyAsNull?: true;
   /** XML wraps each member of this list in an element of this name; JSON does not. */
   readonly xmlItem?: string;
+  /** XML writes this field as an attribute; its key in JSON has no `@`. */
+  readonly xmlAttribute?: true;
   /** JSON keeps this field beside the root key; XML and HAL keep it inside. */
   readonly beside?: true;
   /** Further names under which this field is looked for when reading. */
@@ -69,6 +71,11 @@ export function annotate<S extends TSchema>(schema: S, keywords: Annotated): S {
 /** An XML attribute; its key has `@` in documents spelled with attributes. */
 export function attribute<S extends TSchema>(schema: S): S {
   return annotate(schema, { xml: { attribute: true } });
+}
+
+/** An XML attribute whose key in JSON is plain in every document. */
+export function xmlAttribute<S extends TSchema>(schema: S): S {
+  return annotate(schema, { 'x-wire': { xmlAttribute: true } });
 }
 
 /** The text of an element that has attributes too: `$` in JSON. */

@@ -50,7 +50,10 @@ export interface ListShape {
 export interface Field {
   readonly name: string;
   readonly shape: Shape;
+  /** Where JSON writes it: an attribute's key has `@`, that of a text is `$`. */
   readonly place: 'attribute' | 'text' | 'element';
+  /** Where XML writes it. */
+  readonly xmlPlace: 'attribute' | 'text' | 'element';
   readonly presence: 'required' | 'optional';
   readonly written: 'inside' | 'beside';
   readonly alsoNamed: readonly string[];
@@ -162,10 +165,12 @@ function objectShape(keywords: Keywords, wire: WireNotes): ObjectShape {
   const fields = Object.entries(keywords.properties ?? {}).map(([name, schema]): Field => {
     const own = schema as Keywords;
     const notes = own['x-wire'] ?? {};
+    const place = placeOf(own);
     return {
       name,
       shape: shapeOf(schema),
-      place: own.xml?.attribute ? 'attribute' : own.xml?.nodeType === 'text' ? 'text' : 'element',
+      place,
+      xmlPlace: notes.xmlAttribute ? 'attribute' : place,
       presence: required.has(name) ? 'required' : 'optional',
       written: notes.beside ? 'beside' : 'inside',
       alsoNamed: notes.alsoNamed ?? [],
@@ -174,6 +179,11 @@ function objectShape(keywords: Keywords, wire: WireNotes): ObjectShape {
     };
   });
   return { kind: 'object', fields, link: wire.link === true };
+}
+
+function placeOf({ xml }: Annotated): Field['place'] {
+  if (xml?.attribute) return 'attribute';
+  return xml?.nodeType === 'text' ? 'text' : 'element';
 }
 
 function choiceShape(by: string, schemas: readonly TSchema[]): ChoiceShape {

@@ -97,7 +97,7 @@ function object(schema: TSchema, shape: ObjectShape, how: Spelled): JsonSchema {
 function markOf(field: Field): JsonSchema | undefined {
   // OpenAPI 3.1 has no word yet for the text of an element that has attributes too.
   if (field.place === 'text') return { 'x-text': true };
-  return field.place === 'attribute' ? { attribute: true } : undefined;
+  return field.xmlPlace === 'attribute' ? { attribute: true } : undefined;
 }
 
 function isRequired(field: Field, how: Spelled): boolean {

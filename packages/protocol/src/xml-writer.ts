@@ -76,13 +76,13 @@ function listEmitter(shape: ListShape): Emit {
 
 function objectEmitter(shape: ObjectShape): Emit {
   const attributes = shape.fields
-    .filter((field) => field.place === 'attribute')
+    .filter((field) => field.xmlPlace === 'attribute')
     .map((field) => field.name);
   const contents = shape.fields
-    .filter((field) => field.place !== 'attribute')
+    .filter((field) => field.xmlPlace !== 'attribute')
     .map((field) => ({
       name: field.name,
-      place: field.place,
+      place: field.xmlPlace,
       emit: emitter(field.shape),
     }));
   return (name, value) => {

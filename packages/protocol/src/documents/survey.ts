@@ -1,6 +1,6 @@
 /** Surveys: before a chat, in place of one, after one, and the agent's own. */
 import Type from 'typebox';
-import { annotate, id, list, named, text } from '../annotations.js';
+import { annotate, id, list, named, text, xmlAttribute } from '../annotations.js';
 import { defineDocument, type DocumentValue } from '../document.js';
 
 /** Longest answer to a question, in characters. */
@@ -20,9 +20,9 @@ export const QuestionType = Type.Enum([
 export const ValidationType = Type.Enum(['alpha_numeric', 'numeric', 'email', 'phone']);
 
 const Entry = Type.Object({
-  value: Type.String(),
+  value: xmlAttribute(Type.String()),
   displayValue: Type.String(),
-  checked: Type.Boolean(),
+  checked: xmlAttribute(Type.Boolean()),
   logic: Type.Optional(
     Type.Object({
       showLogicId: list(Type.Integer(), { description: 'The questions this entry makes visible.' }),
@@ -34,12 +34,12 @@ const Entry = Type.Object({
 export const Question = named(
   'Question',
   Type.Object({
-    id: Type.Integer(),
-    order: Type.Integer(),
-    logicId: Type.Integer(),
-    mandatory: Type.Boolean(),
-    type: QuestionType,
-    validationType: ValidationType,
+    id: xmlAttribute(Type.Integer()),
+    order: xmlAttribute(Type.Integer()),
+    logicId: xmlAttribute(Type.Integer()),
+    mandatory: xmlAttribute(Type.Boolean()),
+    type: xmlAttribute(QuestionType),
+    validationType: xmlAttribute(ValidationType),
     label: Type.String(),
     lastKnownValue: Type.Optional(Type.String()),
     entry: list(Entry),
@@ -50,7 +50,7 @@ export const Question = named(
 export const Survey = named(
   'Survey',
   Type.Object({
-    id: Type.Integer(),
+    id: xmlAttribute(Type.Integer()),
     title: Type.String(),
     header: Type.String(),
     questions: list(Question, { item: 'question' }),
@@ -67,12 +67,12 @@ export const surveyDocument = defineDocument({
 export type SurveyDocument = DocumentValue<typeof surveyDocument>;
 
 const GivenAnswer = Type.Object({
-  id: id(),
+  id: xmlAttribute(id()),
   answer: list(text(ANSWER_MAX), { maxItems: 100 }),
   entry: list(
     Type.Object({
-      value: text(ANSWER_MAX),
-      checked: annotate(Type.Boolean(), { default: false }),
+      value: xmlAttribute(text(ANSWER_MAX)),
+      checked: xmlAttribute(annotate(Type.Boolean(), { default: false })),
     }),
     { maxItems: 200, description: 'Of a survey sent back whole: which entries are checked.' },
   ),
@@ -80,7 +80,7 @@ const GivenAnswer = Type.Object({
 
 /** Answers to a survey: `question` alone, or the whole structure sent back with answers in it. */
 export const SurveyAnswers = Type.Object({
-  id: Type.Optional(id()),
+  id: Type.Optional(xmlAttribute(id())),
   question: list(GivenAnswer, { maxItems: 200, alsoNamed: ['questions'], alsoItem: ['question'] }),
 });
 export type SurveyAnswers = Type.Static<typeof SurveyAnswers>;

@@ -11,6 +11,7 @@ import {
   numberOrText,
   stringly,
   textNode,
+  xmlAttribute,
 } from '../annotations.js';
 import { defineDocument } from '../document.js';
 import { Question } from './survey.js';
@@ -93,7 +94,7 @@ export const visitSurveysDocument = defineDocument({
     link: Link,
     survey: list(
       Type.Object({
-        id: Type.Integer(),
+        id: xmlAttribute(Type.Integer()),
         title: Type.String(),
         header: Type.String(),
         questions: list(Question, { item: 'question' }),

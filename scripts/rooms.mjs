@@ -88,7 +88,7 @@ export const rooms = {
   cli: {
     folder: 'packages/cli',
     rooms: ['server', 'client', 'store', 'conformance'],
-    npm: ['commander'],
+    npm: ['commander', 'csv-parse'],
     node: 'allowed',
     ambient: 'allowed',
   },

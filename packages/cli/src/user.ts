@@ -4,6 +4,7 @@ import { USER_ROLES } from '@parley/server/defaults';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CommandFailure } from './command-failure.js';
 import { administer } from './data-directory.js';
+import { IMPORT_COLUMNS, importUsers } from './import-users.js';
 import { newPassword, PASSWORD_VARIABLE } from './new-password.js';
 import { collect, dataDirOption, parseWhole } from './options.js';
 import { type ListFlags, listOptions, printList } from './table.js';
@@ -73,6 +74,15 @@ export function userCommand(terminal: Terminal): Command {
       );
       terminal.print(`${loginName} of account ${account} has a new password; its logins ended.`);
     });
+  user
+    .command('import <account> <file>')
+    .description(
+      `make the users of a CSV file; columns: ${IMPORT_COLUMNS.join(', ')} (several roles or skills: a;b)`,
+    )
+    .addOption(dataDirOption())
+    .action((account: string, file: string, { dataDir }: DataFlags) =>
+      importUsers(terminal, account, file, dataDir),
+    );
   return user;
 }
 

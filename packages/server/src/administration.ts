@@ -10,6 +10,7 @@ export {
   Administration,
   type ReasonWish,
   type SkillWish,
+  type UserRow,
 } from './config/administration.js';
 export { AdministrationError } from './config/administration-error.js';
 export type { UserWish } from './config/named.js';

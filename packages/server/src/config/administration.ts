@@ -25,6 +25,7 @@ import { changeConfiguration, loadSetup } from '../configuration/change.js';
 import type { Draft } from '../configuration/draft.js';
 import { aboutOne, nameOf } from '../configuration/fields.js';
 import { addGroup } from '../configuration/groups.js';
+import { addUsers, type ImportedRow } from '../configuration/import-users.js';
 import { resetPassword } from '../configuration/passwords.js';
 import { alterSettings, tellSettings } from '../configuration/settings.js';
 import { addSkill, alterSkill, removeSkill } from '../configuration/skills.js';
@@ -58,6 +59,9 @@ export interface ReasonWish {
   readonly enabled?: boolean;
   readonly order?: number;
 }
+
+/** A user to be made, as a row of an import has it. */
+export type UserRow = UserWish & { readonly loginName: string; readonly password: string | null };
 
 /** Group that a new account starts with. */
 const FIRST_GROUP = 'Main Group';
@@ -167,6 +171,20 @@ export class Administration {
     const wish = userWish(await this.setup(accountId), wanted);
     const [change = {}] = read(userChangeDocument, { ...wish, passwordSh: password });
     return this.#change(accountId, ['user'], (draft) => addUser(draft, change));
+  }
+
+  /**
+   * Adds the users whose rows are right, in one transaction; the others are told in their places.
+   * @throws AdministrationError for an unknown account.
+   */
+  async importUsers(accountId: string, rows: readonly UserRow[]): Promise<readonly ImportedRow[]> {
+    const readers = rows.map(({ password, ...wish }) => (draft: Draft) => {
+      const wanted = { ...userWish(draft.before, wish), passwordSh: password };
+      const [change = {}] = read(userChangeDocument, wanted);
+      return change;
+    });
+    await this.#mustExist(accountId);
+    return this.#change(accountId, ['user'], (draft) => addUsers(draft, readers));
   }
 
   /** Changes what is given of a user and leaves the rest. */

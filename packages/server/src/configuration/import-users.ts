@@ -1,0 +1,56 @@
+/** Many users at once: those that can be made are made, the others are told one by one. */
+import { type UserChange, WireError } from '@parley/protocol';
+import { loginNameKey } from '../config/names.js';
+import type { Draft } from './draft.js';
+import { addUser } from './users.js';
+
+/** What became of a row: the new user's id, or why there is none. */
+export type ImportedRow = { readonly id: number } | { readonly refused: string };
+
+/**
+ * Adds the users whose rows are right.
+ * @param rows each reads its row; an Error's message says what is wrong with it
+ */
+export async function addUsers(
+  draft: Draft,
+  rows: readonly ((draft: Draft) => UserChange)[],
+): Promise<readonly ImportedRow[]> {
+  const taken = new Set(
+    [...draft.records.user.values()].map(({ loginName }) => loginNameKey(loginName)),
+  );
+  const results: ImportedRow[] = [];
+  for (const read of rows) {
+    try {
+      const change = read(draft);
+      refuseWhatDoesNotFit(draft, taken, change);
+      const id = await addUser(draft, change);
+      taken.add(loginNameKey(draft.must('user', id).loginName));
+      results.push({ id });
+    } catch (error) {
+      // What is no refusal is a mistake of this program, and ends the whole.
+      if (!(error instanceof WireError) && !isRefusal(error)) throw error;
+      results.push({ refused: error.message });
+    }
+  }
+  return results;
+}
+
+/** What would make the whole change fail otherwise. @throws WireError */
+function refuseWhatDoesNotFit(
+  { records }: Draft,
+  taken: ReadonlySet<string>,
+  { loginName, memberOf }: UserChange,
+): void {
+  if (loginName !== undefined && taken.has(loginNameKey(loginName))) {
+    throw new WireError('conflict', `There is a user with the login name "${loginName}" already.`);
+  }
+  const groupId = memberOf?.agentGroupId;
+  const group = groupId === undefined ? undefined : records.agentGroup.get(groupId);
+  if (group?.enabled === false) {
+    throw new WireError('conflict', `Agent group "${group.name}" takes no new members.`);
+  }
+}
+
+function isRefusal(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'AdministrationError';
+}

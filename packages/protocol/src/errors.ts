@@ -290,6 +290,12 @@ export const ERRORS = {
     'The change could not be stored',
     'Nothing was changed; try again after Retry-After.',
   ),
+  busy: entry(
+    503,
+    1708,
+    'Too much is waiting to be read or finished',
+    'Try again after Retry-After.',
+  ),
   accountFull: entry(
     503,
     1707,

@@ -8,7 +8,9 @@ import type { SecretBox } from './auth/secret-box.js';
 import type { RefusalLog } from './auth/refusal-log.js';
 import type { LoginThrottle } from './auth/throttle.js';
 import type { WrongCredentials } from './auth/wrong-credentials.js';
+import type { HeldMemory } from './http/held-memory.js';
 import type { RegisteredOperation } from './http/operation.js';
+import type { LargeAnswers } from './http/room.js';
 import type { TrustedProxies } from './http/origin.js';
 import type { Log } from './log.js';
 import type { Outgoing } from './outgoing/request.js';
@@ -26,6 +28,9 @@ export interface Server {
   readonly proxies: TrustedProxies;
   /** Requests of others that the configuration names. */
   readonly outgoing: Outgoing;
+  /** What clients make the server hold. */
+  readonly held: HeldMemory;
+  readonly largeAnswers: LargeAnswers;
   readonly throttle: LoginThrottle;
   readonly wrongCredentials: WrongCredentials;
   readonly refusals: RefusalLog;

@@ -16,7 +16,9 @@ import { isLoopback } from './defaults.js';
 import { containsDemo, DEMO_ACCOUNT, ensureDemo } from './demo.js';
 import { buildApp } from './http/app.js';
 import { type Listener, type ListenerOptions, listenHttp, listenHttps } from './http/listeners.js';
+import { HeldMemory } from './http/held-memory.js';
 import { gate, Lifecycle, registerHealth } from './http/phase.js';
+import { LargeAnswers } from './http/room.js';
 import { createLog } from './log.js';
 import { reachableAddresses } from './outgoing/host-addresses.js';
 import { Outgoing } from './outgoing/request.js';
@@ -35,6 +37,9 @@ import { TranscriptSender } from './transcript/sender.js';
 import { TranscriptThrottle } from './transcript/throttle.js';
 import { VisitorThrottle } from './visitor/limits.js';
 import { NO_GEO, openGeo } from './visits/geo.js';
+
+/** How often it is looked for answers that nobody reads, ms. */
+const SWEEP_EVERY_MS = 1_000;
 
 /** A server that listens and serves. */
 export interface RunningServer {
@@ -118,6 +123,7 @@ async function startOn(
     findHost: (host) => reachableAddresses(checked.outgoing, host, 'private'),
     log: (message, facts) => log.warn(facts, message),
   });
+  const held = new HeldMemory(checked.connections);
   const server: Server = {
     store,
     accounts,
@@ -126,6 +132,8 @@ async function startOn(
     log,
     proxies: checked.proxies,
     outgoing: new Outgoing(checked.outgoing),
+    held,
+    largeAnswers: new LargeAnswers(),
     throttle: new LoginThrottle(options.throttle),
     wrongCredentials: new WrongCredentials(),
     refusals: new RefusalLog(log, clock),
@@ -142,11 +150,15 @@ async function startOn(
   const app = buildApp(server, bodyLimit === undefined ? {} : { bodyLimit });
   registerHealth(app, lifecycle, server);
 
+  const sweeping = setInterval(() => held.sweep(), SWEEP_EVERY_MS);
+  sweeping.unref();
+
   const stop = async () => {
     lifecycle.phase = 'stopping';
     renewal?.stop();
     // Whoever sends on at this moment is told; an idle connection that is cut says nothing.
     if (checked.drainMs > 0) await setTimeout(checked.drainMs);
+    clearInterval(sweeping);
     await Promise.all(listeners.map((listener) => listener.close(checked.closeGraceMs)));
     await sender.close(checked.closeGraceMs);
     clock.stop();
@@ -167,11 +179,14 @@ async function startOn(
       connections: checked.connections,
       isProxy: (address) => checked.proxies.includes(address),
       onError: (error) => log.error({ err: error }, 'a connection could not be taken'),
+      held,
+      networkOf: (raw) => checked.proxies.network(raw),
     };
     const http = await listenHttp(handler, host, checked.httpPort, sockets);
     listeners.push(http);
     if (certificate !== null && checked.httpsPort !== null) {
-      const https = await listenHttps(handler, host, checked.httpsPort, certificate, sockets);
+      const shown = { ...certificate, trusted: certificate.origin === 'given' };
+      const https = await listenHttps(handler, host, checked.httpsPort, shown, sockets);
       listeners.push(https);
       if (options.tls !== undefined) {
         const use = https.useCertificate;

@@ -47,8 +47,9 @@ export class Silent {
   readonly #socket;
   received = '';
 
-  constructor(port: number) {
-    this.#socket = connect(port, '127.0.0.1');
+  /** @param from address of this machine that it comes from */
+  constructor(port: number, from = '127.0.0.1') {
+    this.#socket = connect({ port, host: '127.0.0.1', localAddress: from });
     this.#socket.on('error', () => {});
     this.closed = new Promise((resolve) => {
       this.#socket.on('close', () => resolve());
@@ -76,6 +77,12 @@ export class Silent {
       this.received += data;
     });
     return this;
+  }
+
+  /** Takes what has come so far, up to a number of characters, and no more. */
+  sip(characters: number): number {
+    const data: Buffer | null = this.#socket.read(characters) ?? this.#socket.read();
+    return data?.length ?? 0;
   }
 
   end(): void {

@@ -216,6 +216,30 @@ describe("an operator's certificate", () => {
     }
   });
 
+  it('[TLS10] is insisted on for a year, on every answer; one that the server made is not', async () => {
+    const tls = { certFile: certFile(), keyFile: keyFile() };
+    const [given, own] = await Promise.all([
+      startTestServer({ httpsPort: 0, tls }),
+      startTestServer({ httpsPort: 0 }),
+    ]);
+    const insisted = async (url: string, trust?: string) => {
+      const options = trust === undefined ? {} : { ca: trust };
+      return (await call('GET', url, options)).headers['strict-transport-security'];
+    };
+    try {
+      const { https, http } = given;
+      for (const path of ['/healthz', '/nowhere', '/docs', '/api/account/12345678', '/%zz']) {
+        expect(await insisted(https + path, ca)).toBe('max-age=31536000');
+        expect(await insisted(http + path)).toBeUndefined();
+      }
+      const ownCa = await readFile(own.running.caFile ?? '', 'utf8');
+      expect(await insisted(`${own.https}/docs`, ownCa)).toBeUndefined();
+    } finally {
+      await given.stop();
+      await own.stop();
+    }
+  });
+
   it('[TLS6] that cannot be used is refused, naming the file', async () => {
     const missing = join(folder, 'missing.pem');
     const bad: readonly (readonly [string, string, string])[] = [

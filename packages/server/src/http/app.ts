@@ -15,6 +15,7 @@ import { registerSupervision } from '../supervision/routes.js';
 import { registerVisitor } from '../visitor/routes.js';
 import { readBodies } from './body.js';
 import { ALWAYS, sendError } from './errors.js';
+import { requireRoom, SMALL_ANSWER } from './room.js';
 
 /** Largest request body by default, bytes (wire.md, "Formats"). */
 export const DEFAULT_BODY_LIMIT = 64 * 1024;
@@ -36,7 +37,7 @@ export function buildApp(server: Server, options: AppOptions = {}): FastifyInsta
     requestIdHeader: false,
     frameworkErrors: (error, request, reply) => sendError(server, request, reply, error),
   });
-  readBodies(app, bodyLimit);
+  readBodies(app, server, bodyLimit);
   app.setErrorHandler((error, request, reply) => sendError(server, request, reply, error));
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
@@ -45,11 +46,25 @@ export function buildApp(server: Server, options: AppOptions = {}): FastifyInsta
       `There is nothing at ${path.slice(0, 200)}: follow the links of the documents, or see /docs for what there is.`;
     sendError(server, request, reply, new WireError('notFound', message));
   });
-  app.addHook('onSend', (_request, reply, payload, done) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     // What is the same for everybody says itself how it may be kept.
     const cached = reply.getHeader('cache-control');
     reply.headers(cached === undefined ? ALWAYS : { ...ALWAYS, 'cache-control': cached });
-    done(null, payload);
+    if (typeof payload !== 'string' || payload.length <= SMALL_ANSWER) {
+      done(null, payload);
+      return;
+    }
+    // Bytes are held outside of the heap, a text in it and once more outside.
+    const bytes = Buffer.from(payload);
+    try {
+      requireRoom(server, request.raw, bytes.length);
+    } catch (error) {
+      done(error as WireError);
+      return;
+    } finally {
+      server.largeAnswers.noticed(request.raw.url ?? '', bytes.length);
+    }
+    done(null, bytes);
   });
 
   registerDomain(app, server);

@@ -1,16 +1,21 @@
 /** Reads the body of a request: bounded, decompressed, and as text. */
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { WireError } from '@parley/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { decoded, decompressed, tooLarge } from './body-text.js';
+import { cut } from './connection.js';
+import type { Holding } from './held-memory.js';
+import type { Server } from '../server.js';
 import { rawFacts } from './raw-request.js';
+import { noRoom } from './room.js';
 
 /**
  * Gives every request its body as text, whatever type it says it has: what it is, is seen when it is
- * read as a document.
+ * read as a document. What is not all there yet counts as held for the client's network.
  * @param limit bytes that a body may have, compressed and decompressed
  */
-export function readBodies(app: FastifyInstance, limit: number): void {
+export function readBodies(app: FastifyInstance, server: Server, limit: number): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (request, payload, done) => {
     const { raw } = request;
@@ -18,11 +23,11 @@ export function readBodies(app: FastifyInstance, limit: number): void {
       done(tooLarge(limit));
       return;
     }
-    const receive = new Reception(limit, (outcome) => {
+    const reception = new Reception(server, raw, limit, (outcome) => {
       if (outcome instanceof WireError) done(outcome);
       else finish(request, outcome, limit, done);
     });
-    receive.from(payload as unknown as Readable);
+    reception.from(payload as unknown as Readable);
   });
 }
 
@@ -51,14 +56,24 @@ function finish(request: FastifyRequest, bytes: Buffer, limit: number, done: Don
 
 /** Takes in what comes, up to a limit. */
 class Reception {
+  readonly #server: Server;
+  readonly #raw: IncomingMessage;
   readonly #limit: number;
   readonly #done: (outcome: Buffer | WireError) => void;
   readonly #chunks: Buffer[] = [];
   #length = 0;
   #over = false;
+  #holding: Holding | null = null;
 
   /** @param done called once, with all of it or with what went wrong */
-  constructor(limit: number, done: (outcome: Buffer | WireError) => void) {
+  constructor(
+    server: Server,
+    raw: IncomingMessage,
+    limit: number,
+    done: (outcome: Buffer | WireError) => void,
+  ) {
+    this.#server = server;
+    this.#raw = raw;
     this.#limit = limit;
     this.#done = done;
   }
@@ -76,13 +91,31 @@ class Reception {
   #take(chunk: Buffer): void {
     if (this.#over) return;
     this.#length += chunk.length;
-    if (this.#length > this.#limit) this.#end(tooLarge(this.#limit));
-    else this.#chunks.push(chunk);
+    if (this.#length > this.#limit) {
+      this.#end(tooLarge(this.#limit));
+      return;
+    }
+    this.#chunks.push(chunk);
+    // Most come whole, and are read at once.
+    if (String(this.#length) !== this.#raw.headers['content-length']) this.#hold(chunk.length);
+  }
+
+  #hold(bytes: number): void {
+    const { held, proxies } = this.#server;
+    const network = proxies.network(this.#raw);
+    const lacking = held.lacks(network, bytes);
+    if (lacking !== null) {
+      const { code, message, headers } = noRoom(lacking, network);
+      this.#end(new WireError(code, message, headers));
+    } else if (this.#holding === null) {
+      this.#holding = held.hold(network, bytes, () => cut(this.#raw.socket));
+    } else held.grow(this.#holding, bytes);
   }
 
   #end(outcome: Buffer | WireError): void {
     if (this.#over) return;
     this.#over = true;
+    if (this.#holding !== null) this.#server.held.release(this.#holding);
     this.#chunks.length = 0;
     this.#done(outcome);
   }

@@ -8,16 +8,20 @@ import {
   type ServerResponse,
   STATUS_CODES,
 } from 'node:http';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { errorDocument } from '@parley/protocol';
 import { ALWAYS } from './errors.js';
+import { usualName } from './header-names.js';
+import type { HeldMemory, Holding } from './held-memory.js';
 import type { Flaw } from './well-formed.js';
 
 /** Requests that may wait for their turn before no more are read. */
 const READ_AHEAD = 16;
 /** Beyond, which a single packet can bring, the connection is cut. */
 const MAX_WAITING = 1_000;
+/** What a request takes that waits for its turn, bytes. */
+const WAITING_BYTES = 8 * 1024;
 
 /** How long a refused connection stays open for its answer to be read, ms. */
 const LINGER = 1_000;
@@ -33,6 +37,8 @@ interface Connection {
   last: Turn | null;
   /** Those before it that wait, and it. */
   readonly waiting: Turn[];
+  /** What those take; null while none ever waited. */
+  holding: Holding | null;
   /** What came behind the last request, or in it, was no HTTP. */
   refusal: Flaw | null;
   /** Nothing more is answered. */
@@ -47,31 +53,62 @@ interface Marked {
 
 function connectionOf(socket: Duplex): Connection {
   const marked = socket as Duplex & Marked;
-  marked[connection] ??= { last: null, waiting: [], refusal: null, over: false };
+  marked[connection] ??= { last: null, waiting: [], holding: null, refusal: null, over: false };
   return marked[connection];
 }
 
+/** What counts the requests that wait. */
+export interface Counting {
+  readonly held: HeldMemory;
+  readonly networkOf: (raw: IncomingMessage) => string;
+}
+
 /** Lets each connection have one request under way at a time. */
-export function oneByOne(serve: RequestListener): RequestListener {
+export function oneByOne(serve: RequestListener, counting: Counting): RequestListener {
   return (raw, response) => {
     const state = connectionOf(raw.socket);
     if (state.over || state.refusal !== null) return;
-    const turn = { raw, response };
     const before = state.last;
-    state.last = turn;
+    state.last = { raw, response };
     if (before === null || before.response.closed) {
       serve(raw, response);
       return;
     }
-    state.waiting.push(turn);
-    if (state.waiting.length > MAX_WAITING) {
+    state.waiting.push(state.last);
+    if (!countWaiting(state, raw, counting)) {
       state.over = true;
-      raw.socket.destroy();
+      cut(raw.socket);
       return;
     }
     if (state.waiting.length === READ_AHEAD) raw.socket.pause();
-    before.response.once('close', () => next(raw.socket, state, serve));
+    before.response.once('close', () => {
+      next(raw.socket, state, serve);
+      countWaiting(state, raw, counting);
+    });
   };
+}
+
+/** Counts the requests that wait; false when they are too many. */
+function countWaiting(
+  state: Connection,
+  raw: IncomingMessage,
+  { held, networkOf }: Counting,
+): boolean {
+  const { socket } = raw;
+  // Nobody would hear of its end, and the rest of what waits is dropped there.
+  if (socket.destroyed) return false;
+  if (state.holding === null) socket.once('close', () => release(state, held));
+  else held.release(state.holding);
+  const network = networkOf(raw);
+  const bytes = state.waiting.length * WAITING_BYTES;
+  state.holding = held.hold(network, bytes, () => cut(socket));
+  return state.waiting.length <= MAX_WAITING && held.lacks(network, 0) === null;
+}
+
+function release(state: Connection, held: HeldMemory): void {
+  state.over = true;
+  state.waiting.length = 0;
+  if (state.holding !== null) held.release(state.holding);
 }
 
 /** Goes on with the request whose turn it is. */
@@ -84,6 +121,27 @@ function next(socket: Socket, state: Connection, serve: RequestListener): void {
   } else {
     serve(turn.raw, turn.response);
   }
+}
+
+const carrier = Symbol('parley.carrier');
+
+interface Carried {
+  [carrier]?: Socket;
+}
+
+/** Notes the connection that a TLS connection goes over. */
+export function carriedBy(socket: Duplex & Carried, over: Socket): void {
+  socket[carrier] = over;
+}
+
+/**
+ * Ends a connection at once, and what the system still has for it: whoever does not read would hold
+ * that for as long as it likes.
+ */
+export function cut(socket: Duplex & Carried): void {
+  const over = socket[carrier] ?? socket;
+  if (over instanceof Socket) over.resetAndDestroy();
+  socket.destroy();
 }
 
 /** The answer under way is the last one of its connection, whatever is sent on it. */
@@ -162,7 +220,7 @@ function refuse(socket: Duplex, state: Connection, flaw: Flaw): void {
       `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}`,
       `Content-Type: ${answer.contentType('json')}`,
       `Content-Length: ${Buffer.byteLength(body)}`,
-      ...Object.entries(ALWAYS).map(([name, value]) => `${name}: ${value}`),
+      ...Object.entries(ALWAYS).map(([name, value]) => `${usualName(name)}: ${value}`),
       'Connection: close',
       '',
       body,

@@ -1,9 +1,16 @@
 /** The sockets: plain HTTP and HTTPS, their limits, and how they are closed. */
-import { createServer, type RequestListener, type Server as HttpServer } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server as HttpServer,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { StartError } from '../start-error.js';
-import { MAX_HEADER_SIZE, oneByOne, refuseUnreadable } from './connection.js';
+import { answeringClass } from './answering.js';
+import { carriedBy, MAX_HEADER_SIZE, oneByOne, refuseUnreadable } from './connection.js';
+import type { HeldLimits, HeldMemory } from './held-memory.js';
 import { networkOf } from './network.js';
 
 /** Longer than proxies keep idle connections, so that it is they who close them, ms. */
@@ -17,8 +24,8 @@ const LIMITS = {
   requireHostHeader: false,
 } as const;
 
-/** How many connections there may be, and how long they may take. */
-export interface ConnectionLimits {
+/** How many connections there may be, how long they may take, and what they may make us hold. */
+export interface ConnectionLimits extends HeldLimits {
   /** At once, of one address, so that it cannot take all that there are. */
   readonly perAddress: number;
   /** At once, in all, so that memory and file handles last. */
@@ -40,6 +47,10 @@ export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
   headersMs: 15_000,
   requestMs: 30_000,
   silenceMs: 120_000,
+  heldPerAddress: 16 * 1024 * 1024,
+  heldInAll: 128 * 1024 * 1024,
+  unreadMs: 30_000,
+  readRate: 16 * 1024,
 };
 
 /** What a listener needs to know besides where it listens. */
@@ -49,6 +60,9 @@ export interface ListenerOptions {
   readonly isProxy: (address: string) => boolean;
   /** Told what goes wrong with the socket while it listens. */
   readonly onError: (error: Error) => void;
+  readonly held: HeldMemory;
+  /** The network that a request came from. */
+  readonly networkOf: (raw: IncomingMessage) => string;
 }
 
 /** How often connections that became idle are closed while stopping, ms. */
@@ -71,7 +85,8 @@ export function listenHttp(
   port: number,
   options: ListenerOptions,
 ): Promise<Listener> {
-  return listen(createServer(settings(options), oneByOne(handler)), 'HTTP', host, port, options);
+  const server = createServer(settings(options, {}), oneByOne(handler, options));
+  return listen(server, 'HTTP', host, port, options);
 }
 
 /** A listening socket with a certificate that can be exchanged. */
@@ -88,13 +103,24 @@ export async function listenHttps(
   handler: RequestListener,
   host: string,
   port: number,
-  certificate: { readonly cert: string; readonly key: string },
+  certificate: ListenerCertificate,
   options: ListenerOptions,
 ): Promise<TlsListener> {
-  const { cert, key } = certificate;
+  const { cert, key, trusted } = certificate;
   const { headersMs: handshakeTimeout } = options.connections;
   const tls = { cert, key, minVersion: 'TLSv1.2', handshakeTimeout } as const;
-  const server = createTlsServer({ ...settings(options), ...tls }, oneByOne(handler));
+  const settled = settings(options, trusted ? STRICT_TRANSPORT : {});
+  const server = createTlsServer({ ...settled, ...tls }, oneByOne(handler, options));
+  const beneath = new Map<string, Socket>();
+  server.on('connection', (socket: Socket) => {
+    const peer = peerOf(socket);
+    beneath.set(peer, socket);
+    socket.once('close', () => beneath.delete(peer));
+  });
+  server.on('secureConnection', (socket) => {
+    const carrier = beneath.get(peerOf(socket));
+    if (carrier !== undefined) carriedBy(socket, carrier);
+  });
   const listener = await listen(server, 'HTTPS', host, port, options);
   return {
     ...listener,
@@ -103,10 +129,34 @@ export async function listenHttps(
   };
 }
 
-function settings({ connections }: ListenerOptions) {
+/** The other end of a connection to a listener. */
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
+}
+
+/** A browser that was here by TLS comes by TLS for a year. */
+const STRICT_TRANSPORT = { 'Strict-Transport-Security': 'max-age=31536000' } as const;
+
+/** What a TLS listener shows. */
+export interface ListenerCertificate {
+  readonly cert: string;
+  readonly key: string;
+  /** Whether it is the operator's: browsers may be told to insist on it. */
+  readonly trusted: boolean;
+}
+
+function settings(options: ListenerOptions, headers: Readonly<Record<string, string>>) {
+  const { connections, held, networkOf } = options;
   const { headersMs: headersTimeout, requestMs: requestTimeout } = connections;
   const connectionsCheckingInterval = Math.min(LOOK_EVERY, Math.ceil(headersTimeout / 3));
-  return { ...LIMITS, headersTimeout, requestTimeout, connectionsCheckingInterval };
+  const ServerResponse = answeringClass({ held, networkOf, headers });
+  return {
+    ...LIMITS,
+    headersTimeout,
+    requestTimeout,
+    connectionsCheckingInterval,
+    ServerResponse,
+  };
 }
 
 async function listen(

@@ -1,9 +1,10 @@
 /** Who a request comes from, and the scheme and host that its client used: links are made on them. */
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import proxyAddress from '@fastify/proxy-addr';
 import { WireError } from '@parley/protocol';
 import { forwardedOf, isForwarded, UNKNOWN } from './forwarded.js';
-import { plainAddress } from './network.js';
+import { networkOf, plainAddress } from './network.js';
 
 /** What is known of a request's client. */
 interface Client {
@@ -18,6 +19,7 @@ interface Client {
 }
 
 const client = Symbol('parley.client');
+const network = Symbol('parley.network');
 
 interface Marked {
   [client]?: Client;
@@ -52,6 +54,15 @@ export class TrustedProxies {
   clientAddress(raw: IncomingMessage): string {
     if (this.#trusts === null) return plainAddress(raw.socket.remoteAddress ?? '');
     return this.client(raw).address;
+  }
+
+  /** The network that the client's address is in: what limits count as one client. */
+  network(raw: IncomingMessage): string {
+    if (this.#trusts !== null) return networkOf(this.client(raw).address);
+    const socket: Socket & { [network]?: string } = raw.socket;
+    // Asked at each request, and the same for all of a connection.
+    socket[network] ??= networkOf(socket.remoteAddress ?? '');
+    return socket[network];
   }
 
   /** What trusted proxies tell of the client; without them, what the connection does. */

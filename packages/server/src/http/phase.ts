@@ -6,7 +6,9 @@ import type { Server } from '../server.js';
 import { answersNoMore } from './connection.js';
 import { errorFormOf } from './error-form.js';
 import { ALWAYS } from './errors.js';
+import { FairQueue } from './fair-queue.js';
 import { rawFacts, settle } from './raw-request.js';
+import { lackOfRoom } from './room.js';
 import { type Flaw, flawOf } from './well-formed.js';
 
 export type Phase = 'starting' | 'serving' | 'stopping';
@@ -25,44 +27,61 @@ export class Lifecycle {
 }
 
 /**
- * Passes well-formed requests on while the server serves; health is answered always, everything else
- * gets 503.
+ * Passes well-formed requests on while the server serves, each network's in its turn; health is
+ * answered always and at once, everything else gets 503.
  */
 export function gate(
   lifecycle: Lifecycle,
   server: Server,
   serve: RequestListener,
 ): RequestListener {
+  const queue = new FairQueue();
   const pass: RequestListener = (raw, response) => {
     const { phase } = lifecycle;
     const flaw = flawOf(raw) ?? settle(raw);
     if (flaw !== null) refuse(raw, response, flaw, server.clock.now());
-    else if (phase === 'serving' || isHealth(raw.url)) serve(raw, response);
-    else refuse(raw, response, notNow(phase), server.clock.now());
+    else if (isHealth(raw.url)) serve(raw, response);
+    else if (phase === 'serving') {
+      const network = server.proxies.network(raw);
+      queue.add(network, () => safely(raw, () => serveInTurn(raw, response)));
+    } else refuse(raw, response, notNow(phase), server.clock.now());
   };
-  return (raw, response) => {
+
+  /** Serves a request whose turn it is. */
+  const serveInTurn: RequestListener = (raw, response) => {
+    // Whoever has gone meanwhile is owed nothing.
+    if (raw.socket.destroyed) return;
+    // A large answer need not be made when there is no room for it.
+    const lack = lackOfRoom(server, raw, server.largeAnswers.expected(raw.url ?? ''));
+    if (lack === null) serve(raw, response);
+    else refuse(raw, response, openly(lack), server.clock.now());
+  };
+
+  const safely = (raw: IncomingMessage, task: () => void): void => {
     try {
-      pass(raw, response);
+      task();
     } catch (error) {
       // What fails here has no document left to say so: the connection ends, and nobody else's.
       server.log.error({ err: error }, 'a request could not be taken');
       raw.socket.destroy();
     }
   };
+  return (raw, response) => safely(raw, () => pass(raw, response));
 }
 
 function notNow(phase: Exclude<Phase, 'serving'>): Flaw {
-  return {
-    code: phase,
-    message: REFUSALS[phase],
-    headers: {
-      'retry-after': RETRY_AFTER,
-      // Tells nothing of any account, and lets pages of other origins see that they should retry.
-      'access-control-allow-origin': '*',
-      'access-control-expose-headers': 'Retry-After',
-      ...(phase === 'stopping' ? { connection: 'close' } : {}),
-    },
+  const close = phase === 'stopping' ? { connection: 'close' } : {};
+  const headers = { 'retry-after': RETRY_AFTER, ...close };
+  return openly({ code: phase, message: REFUSALS[phase], headers });
+}
+
+/** It tells nothing of any account, and lets pages of other origins see that they should retry. */
+function openly({ code, message, headers }: Flaw): Flaw {
+  const open = {
+    'access-control-allow-origin': '*',
+    'access-control-expose-headers': 'Retry-After',
   };
+  return { code, message, headers: { ...headers, ...open } };
 }
 
 const HEALTH = /^\/(?:healthz|readyz)(?:\?|$)/;

@@ -11,6 +11,7 @@ import { AccountCall, type Answer, Call, partsOf, versionOf } from './call.js';
 import { allowOrigin, type CorsKind, preflightHeaders } from './cors.js';
 import { sendError } from './errors.js';
 import { METHODS, type Method, type Operation } from './operation.js';
+import { requireRoom, SMALL_ANSWER } from './room.js';
 
 /** The operations of a resource, by method. */
 export type Handlers<C> = Readonly<Partial<Record<Method, Operation<C>>>>;
@@ -185,10 +186,30 @@ async function sendLater(
 ): Promise<void> {
   try {
     const made = await answer;
-    if (made.settled !== undefined) await made.settled;
+    if (made.settled !== undefined) await durable(server, request, made, made.settled);
     send(reply, made);
   } catch (error) {
     sendError(server, request, reply, error);
+  }
+}
+
+/** Waits until what an answer tells of is on disk; a large one counts as held meanwhile. */
+async function durable(
+  server: Server,
+  request: FastifyRequest,
+  { body }: Answer,
+  settled: Promise<void>,
+): Promise<void> {
+  const bytes = body?.length ?? 0;
+  if (bytes <= SMALL_ANSWER) return settled;
+  // Whatever becomes of it, it was waited for.
+  settled.catch(() => {});
+  requireRoom(server, request.raw, bytes);
+  const holding = server.held.hold(server.proxies.network(request.raw), bytes, null);
+  try {
+    await settled;
+  } finally {
+    server.held.release(holding);
   }
 }
 

@@ -134,8 +134,9 @@ export const colleagues: Chapter = {
     }),
     check('AGENT29', 'slots of one agent; what is unknown is 400', async (scene) => {
       const agent = await scene.session();
-      const { id, maxChats } = scene.facts();
-      const own = await agent.get(`/chat/availableSlots?agent=${id}`);
+      const { maxChats } = scene.facts();
+      const name = encodeURIComponent(scene.credentials().username);
+      const own = await agent.get(`/chat/availableSlots?agent=${name}`);
       own.is(200).has('availableSlots', oneOf(maxChats));
       (await agent.get('/chat/availableSlots?skill=no%20such%20skill')).refuses(400);
       (await agent.get('/chat/availableSlots?agent=no-such-agent')).refuses(400);

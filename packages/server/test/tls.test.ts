@@ -10,6 +10,7 @@ import { certificateNames, checkOptions } from '../src/start-options.js';
 import { inspectCertificate } from '../src/tls/inspect.js';
 import { makeCertificate } from '../src/tls/own-certificate.js';
 import { CertificateRenewal } from '../src/tls/renewal.js';
+import { exchange } from './security-sockets.js';
 import { call, FakeClock, startTestServer, type TestServer } from './harness.js';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -139,6 +140,25 @@ describe('a renewed certificate of the operator', () => {
     await writeFile(files.keyFile, after.key);
     await writeFile(files.certFile, after.cert);
     expect(await used).toBe(after.cert);
+  });
+});
+
+describe('plain HTTP on the TLS port', () => {
+  it('[TLS11] is told to come by https, by every method', async () => {
+    const server = await startTestServer({ httpsPort: 0 });
+    const port = server.running.httpsPort ?? 0;
+    try {
+      for (const method of ['GET', 'POST', 'PUT', 'HEAD', 'OPTIONS', 'DELETE', 'PATCH']) {
+        const answer = await exchange(port, [`${method} /healthz HTTP/1.1`, 'Host: a']);
+        expect([method, answer.status]).toEqual([method, 400]);
+        expect(answer.body).toContain('https://');
+        expect(answer.text).toMatch(/\r\nConnection: close\r\n/);
+      }
+      const ca = await readFile(server.running.caFile ?? '', 'utf8');
+      expect((await call('GET', `${server.https}/healthz`, { ca })).status).toBe(200);
+    } finally {
+      await server.stop();
+    }
   });
 });
 

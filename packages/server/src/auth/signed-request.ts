@@ -37,8 +37,12 @@ export function signerOf(call: AccountCall, authorization: string): Stored<'appK
     const known = Object.keys(SIGNATURE_METHODS).join(' or ');
     throw malformed(call, `oauth_signature_method must be ${known}, got "${method.slice(0, 40)}".`);
   }
-  const parts = signedPartsOf(call, header);
-  const key = keyThatSigned(call, header, parts, method);
+  const parts = signedPartsOf(call, header, call.origin);
+  // A proxy may have been asked by the public domain, and the server behind it by another name.
+  const asked = { ...parts, url: signedPartsOf(call, header, call.askedOrigin).url };
+  const key =
+    keyThatSigned(call, header, parts, method) ??
+    (asked.url === parts.url ? null : keyThatSigned(call, header, asked, method));
   if (key === null) {
     const error = refused(
       `The signature does not fit: check app key, access token and both secrets, and that you signed ${parts.method} ${parts.url}. If that is not the address you used, its proxy must be one of the server's trusted proxies.`,
@@ -107,7 +111,7 @@ function useUp(call: AccountCall, { nonce, timestamp }: OAuthHeader, key: Stored
 }
 
 /** Method and address as the client sent them, before any rewriting of ours. */
-function signedPartsOf(call: AccountCall, header: OAuthHeader): SignedParts {
+function signedPartsOf(call: AccountCall, header: OAuthHeader, origin: string): SignedParts {
   // Scheme and host, where the target has them, are the call's already.
   const target = sentTarget(call.request.raw);
   const mark = target.indexOf('?');
@@ -115,7 +119,7 @@ function signedPartsOf(call: AccountCall, header: OAuthHeader): SignedParts {
   const query = mark < 0 ? '' : target.slice(mark);
   return {
     method: rawFacts(call.request.raw).method,
-    url: plainOrigin(call.origin) + path,
+    url: plainOrigin(origin) + path,
     parameters: [
       ...header.signed,
       ...new URLSearchParams(query),

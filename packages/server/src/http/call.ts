@@ -33,8 +33,10 @@ export interface CallParts {
   readonly server: Server;
   readonly request: FastifyRequest;
   readonly spelling: Spelling;
-  /** `https://host:port` as the client used it. */
+  /** `https://host:port` that links are made on. */
   readonly origin: string;
+  /** The same as the client used it; `origin` is the public domain's, where there is one. */
+  readonly askedOrigin: string;
 }
 
 /**
@@ -50,7 +52,10 @@ export function partsOf(server: Server, request: FastifyRequest): CallParts {
       `Accept "${accept}" names nothing that can be given: ask for application/json, application/xml or application/hal+json.`,
     );
   }
-  return { server, request, spelling, origin: originOf(request.raw, server.proxies) };
+  const askedOrigin = originOf(request.raw, server.proxies);
+  const { publicDomain } = server;
+  const origin = publicDomain === null ? askedOrigin : `https://${publicDomain}`;
+  return { server, request, spelling, origin, askedOrigin };
 }
 
 export class Call implements CallParts {
@@ -58,12 +63,14 @@ export class Call implements CallParts {
   readonly request: FastifyRequest;
   readonly spelling: Spelling;
   readonly origin: string;
+  readonly askedOrigin: string;
 
   constructor(parts: CallParts) {
     this.server = parts.server;
     this.request = parts.request;
     this.spelling = parts.spelling;
     this.origin = parts.origin;
+    this.askedOrigin = parts.askedOrigin;
   }
 
   /** A part of the path. */

@@ -210,20 +210,30 @@ export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
 function refuse(socket: Duplex, state: Connection, flaw: Flaw): void {
   if (state.over || !socket.writable) return;
   state.over = true;
-  const answer = errorDocument({ ...flaw, time: Date.now(), timeZone: 'UTC' });
-  const body = answer.write('json');
   // Whoever goes on sending, or never closes, is cut; who reads gets the time to do so.
   socket.resume();
   setTimeout(() => socket.destroy(), LINGER).unref();
-  socket.end(
-    [
-      `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}`,
-      `Content-Type: ${answer.contentType('json')}`,
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      ...Object.entries(ALWAYS).map(([name, value]) => `${usualName(name)}: ${value}`),
-      'Connection: close',
-      '',
-      body,
-    ].join('\r\n'),
-  );
+  socket.end(textOf(flaw));
+}
+
+/** Tells who speaks plain HTTP to the TLS port so: TLS, which ends the connection, does not. */
+export function refusePlainHttp(carrier: Socket): void {
+  if (!carrier.writable) return;
+  const message = 'This port speaks HTTPS only: use an address that begins with https://.';
+  carrier.write(textOf({ code: 'malformedBody', message }));
+}
+
+/** The whole answer, as it goes over the connection. */
+function textOf(flaw: Flaw): string {
+  const answer = errorDocument({ ...flaw, time: Date.now(), timeZone: 'UTC' });
+  const body = answer.write('json');
+  return [
+    `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}`,
+    `Content-Type: ${answer.contentType('json')}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    ...Object.entries(ALWAYS).map(([name, value]) => `${usualName(name)}: ${value}`),
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n');
 }

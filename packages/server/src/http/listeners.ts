@@ -9,7 +9,13 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { StartError } from '../start-error.js';
 import { answeringClass } from './answering.js';
-import { carriedBy, MAX_HEADER_SIZE, oneByOne, refuseUnreadable } from './connection.js';
+import {
+  carriedBy,
+  MAX_HEADER_SIZE,
+  oneByOne,
+  refusePlainHttp,
+  refuseUnreadable,
+} from './connection.js';
 import type { HeldLimits, HeldMemory } from './held-memory.js';
 import { networkOf } from './network.js';
 
@@ -121,6 +127,10 @@ export async function listenHttps(
     const carrier = beneath.get(peerOf(socket));
     if (carrier !== undefined) carriedBy(socket, carrier);
   });
+  server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
+    const carrier = beneath.get(peerOf(socket));
+    if (carrier !== undefined && PLAIN_HTTP.has(error.code ?? '')) refusePlainHttp(carrier);
+  });
   const listener = await listen(server, 'HTTPS', host, port, options);
   return {
     ...listener,
@@ -128,6 +138,13 @@ export async function listenHttps(
       server.setSecureContext({ cert: newCert, key: newKey, minVersion: 'TLSv1.2' }),
   };
 }
+
+/** What TLS says of a request that is none of its own. */
+const PLAIN_HTTP: ReadonlySet<string> = new Set([
+  'ERR_SSL_HTTP_REQUEST',
+  'ERR_SSL_HTTPS_PROXY_REQUEST',
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+]);
 
 /** The other end of a connection to a listener. */
 function peerOf({ remoteAddress, remotePort }: Socket): string {

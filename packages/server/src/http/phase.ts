@@ -7,6 +7,7 @@ import { answersNoMore } from './connection.js';
 import { errorFormOf } from './error-form.js';
 import { ALWAYS } from './errors.js';
 import { FairQueue } from './fair-queue.js';
+import { ProxyCheck } from './proxy-check.js';
 import { rawFacts, settle } from './raw-request.js';
 import { lackOfRoom } from './room.js';
 import { type Flaw, flawOf } from './well-formed.js';
@@ -36,12 +37,14 @@ export function gate(
   serve: RequestListener,
 ): RequestListener {
   const queue = new FairQueue();
+  const proxies = new ProxyCheck(server);
   const pass: RequestListener = (raw, response) => {
     const { phase } = lifecycle;
     const flaw = flawOf(raw) ?? settle(raw);
     if (flaw !== null) refuse(raw, response, flaw, server.clock.now());
     else if (isHealth(raw.url)) serve(raw, response);
     else if (phase === 'serving') {
+      proxies.look(raw);
       const network = server.proxies.network(raw);
       queue.add(network, () => safely(raw, () => serveInTurn(raw, response)));
     } else refuse(raw, response, notNow(phase), server.clock.now());

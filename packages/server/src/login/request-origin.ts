@@ -13,7 +13,8 @@ export function originIsOurs(call: AccountCall): boolean {
   const { origin, 'sec-fetch-site': site } = call.request.headers;
   if (origin !== undefined) {
     // The host alone is compared: behind a proxy the scheme may be known to the browser only.
-    return hostOf(origin) === hostOf(call.origin) || lists(call.account.setup.agentOrigins, origin);
+    const own = [hostOf(call.origin), hostOf(call.askedOrigin)];
+    return own.includes(hostOf(origin)) || lists(call.account.setup.agentOrigins, origin);
   }
   return site === undefined || OWN_SITES.includes(String(site));
 }

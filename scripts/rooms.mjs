@@ -43,6 +43,8 @@ export const rooms = {
       'fastify',
       '@fastify/*',
       '@node-rs/argon2',
+      '@zxcvbn-ts/core',
+      '@zxcvbn-ts/language-common',
       'rate-limiter-flexible',
       'sanitize-html',
       'bowser',

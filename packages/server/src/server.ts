@@ -3,6 +3,7 @@ import type { Store } from '@parley/store';
 import type { Accounts } from './account/accounts.js';
 import type { ProcessMemory } from './account/process-memory.js';
 import type { SteadyClock } from './account/steady-clock.js';
+import type { NameGuesses } from './auth/name-guesses.js';
 import type { NonceStore } from './auth/nonces.js';
 import type { SecretBox } from './auth/secret-box.js';
 import type { RefusalLog } from './auth/refusal-log.js';
@@ -34,6 +35,7 @@ export interface Server {
   readonly throttle: LoginThrottle;
   readonly wrongCredentials: WrongCredentials;
   readonly refusals: RefusalLog;
+  readonly nameGuesses: NameGuesses;
   readonly transcripts: TranscriptThrottle;
   /** Opens what is kept of secrets that must be read again. */
   readonly secrets: SecretBox;

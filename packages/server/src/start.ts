@@ -7,7 +7,9 @@ import { guardedClock } from './account/guarded-clock.js';
 import { ProcessMemory } from './account/process-memory.js';
 import { SteadyClock } from './account/steady-clock.js';
 import { sealedElsewhere } from './auth/app-key-secrets.js';
+import { NameGuesses } from './auth/name-guesses.js';
 import { NonceStore } from './auth/nonces.js';
+import { loadPasswordStrength } from './auth/password-strength.js';
 import { RefusalLog } from './auth/refusal-log.js';
 import { openSecretBox } from './auth/secret-key.js';
 import { LoginThrottle } from './auth/throttle.js';
@@ -138,6 +140,7 @@ async function startOn(
     throttle: new LoginThrottle(options.throttle),
     wrongCredentials: new WrongCredentials(),
     refusals: new RefusalLog(log, clock),
+    nameGuesses: new NameGuesses(),
     transcripts: new TranscriptThrottle(options.transcripts),
     visitors: new VisitorThrottle(checked.visitors),
     secrets,
@@ -204,6 +207,8 @@ async function startOn(
     clock.beat(() => accounts.followClock());
     await loadAccounts(server, options);
     refuseOtherSecretKey(server, await store.accounts.list());
+    // Before the first password is set: reading the lists would hold up whoever is served then.
+    await loadPasswordStrength();
     lifecycle.phase = 'serving';
     log.info({ httpPort: http.port, httpsPort, host }, 'serving');
 

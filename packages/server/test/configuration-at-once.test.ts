@@ -151,7 +151,7 @@ describe('when the answer is there, a change is in force:', () => {
     expect(await agent.ringing()).toBe('0');
     await world.must('PUT', SETTINGS, { nobodyOnline: { atStart: 'refuse' } });
     const refused = await world.world.visit('POST', '/chat/request', { body: { request: {} } });
-    expect([refused.status, at(refused.body, 'error.internalCode')]).toEqual([409, 1504]);
+    expect([refused.status, at(refused.body, 'error.internalCode')]).toEqual([409, 32]);
     await world.must('PUT', SETTINGS, {
       ...hours('09:00', '13:00'),
       nobodyOnline: { atStart: 'wait' },

@@ -68,20 +68,78 @@ describe('passwords', () => {
     ]);
   });
 
+  const problem = (password: string) => passwordProblem(password, 'Agent-One', 'The_Shop');
+
   it.each([
     ['short', '7 chars', 'at least 8'],
     ['long', 'Abcd1'.repeat(60), 'at most 256'],
     ['common', 'PassWord123', 'guessed first'],
     ['repeating', 'ababababab', 'different characters'],
     ['login name', 'agent-one', 'login name'],
-  ])('[PASS4] that are %s are refused, saying why', (_, password, why) => {
-    expect(passwordProblem(password, 'Agent-One')).toContain(why);
+  ])('[PASS4] that are %s are refused, saying why', async (_, password, why) => {
+    expect(await problem(password)).toContain(why);
   });
 
-  it.each(['parley-demo', 'correct horse battery staple', 'ü€𝄞漢字かなx', 'x1y2'.repeat(16)])(
-    '[PASS4] that are good are taken: %s',
-    (password) => {
-      expect(passwordProblem(password, 'agent1')).toBeNull();
+  it.each([
+    'parley-demo',
+    'correct horse battery staple',
+    'ü€𝄞漢字かなx',
+    'k3bR.9xW',
+    'xV7-pQ2_mZ',
+  ])('[PASS4] that are good are taken: %s', async (password) => {
+    expect(await problem(password)).toBeNull();
+  });
+
+  it.each([
+    ['P@ssw0rd1', 'common passwords or words'],
+    ['p4$$W0RD!', 'common passwords or words'],
+    ['ｐａｓｓｗｏｒｄ１', 'common passwords or words'],
+    ['drowssap1', 'common passwords or words'],
+    ['Summer2025', 'common passwords or words and years'],
+    ['Winter2024!', 'common passwords or words'],
+    ['Welcome2024!', 'common passwords or words'],
+    ['letmein!!', 'common passwords or words'],
+    ['Qwertz12345', 'guessed first'],
+    ['qwer1234!@#$', 'guessed first'],
+    ['12.05.1987', 'dates'],
+    ['abcdefgh1', 'guessed first'],
+    ['x1y2'.repeat(16), 'repetitions'],
+    ['contraseña1', 'common passwords or words'],
+    ['livechat2025', 'common passwords or words and years'],
+    ['agent-one1', 'names of the user or the account'],
+    ['the_shop2025', 'names of the user or the account and years'],
+    ['passwordpasswordpassword', 'repetitions'],
+  ])(
+    '[PASS6] that are variants of what is guessed first are refused, saying what they are made of: %s',
+    async (password, why) => {
+      const told = await problem(password);
+      expect(told).toContain(why);
+      expect(told).toContain('choose a longer one');
+      expect(told?.toLowerCase()).not.toContain(password.toLowerCase());
     },
   );
+
+  it('[PASS6] of which one end is good are good, however the other is', async () => {
+    expect(await problem('passwordpasswordpassword k3bR.9xW')).toBeNull();
+    expect(await problem('k3bR.9xW~uT5 passwordpasswordpassword')).toBeNull();
+  });
+
+  it('[PASS7] are looked at in bounded time, however long and made they are', async () => {
+    await problem('loads the lists');
+    const hostile = [
+      ...['a@', 'p4$$w0rd', '1i|l!', '4@8({[3€69!1|0$57%2', '19872025', 'qwertz', 'aA1!'],
+      ...['\u{1d552}\u{1d553}', 'ﷺ', 'éàü', '٠١٢٣'],
+    ].map((text) => [...text.repeat(256)].slice(0, 256).join(''));
+    // Processor time: others may be busy on this machine.
+    const spent = [];
+    for (const password of hostile) {
+      const before = process.cpuUsage();
+      await problem(password);
+      const { user, system } = process.cpuUsage(before);
+      spent.push((user + system) / 1000);
+    }
+    const [median = 0] = spent.sort((a, b) => a - b).slice(spent.length / 2);
+    expect(median).toBeLessThan(20);
+    expect(Math.max(...spent)).toBeLessThan(100);
+  });
 });

@@ -4,8 +4,8 @@
  */
 import { hash, verify } from '@node-rs/argon2';
 import { loginNameKey } from '../config/names.js';
-import { COMMON_PASSWORDS } from './common-passwords.js';
 import { FairQueue } from './fair-queue.js';
+import { guessableParts } from './password-strength.js';
 
 const OPTIONS = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 } as const;
 
@@ -67,8 +67,15 @@ const LONGEST = 256;
 /** Fewer different characters than this make a long password a short one. */
 const FEWEST_DIFFERENT = 4;
 
-/** What is wrong with a new password, as a sentence; null when it will do. */
-export function passwordProblem(password: string, loginName: string): string | null {
+/**
+ * What is wrong with a new password, as a sentence; null when it will do. It repeats nothing of it.
+ * @param accountId of the user's account: whoever guesses knows it
+ */
+export async function passwordProblem(
+  password: string,
+  loginName: string,
+  accountId: string,
+): Promise<string | null> {
   const characters = [...password];
   if (characters.length < SHORTEST) {
     return `The password has ${characters.length} characters; it needs at least ${SHORTEST}.`;
@@ -76,15 +83,14 @@ export function passwordProblem(password: string, loginName: string): string | n
   if (characters.length > LONGEST) {
     return `The password has ${characters.length} characters; it may have at most ${LONGEST}.`;
   }
-  const compared = password.normalize('NFKC').toLowerCase();
-  if (COMMON_PASSWORDS.has(compared)) {
-    return 'The password is one of those that are guessed first; choose another.';
-  }
   if (new Set(characters).size < FEWEST_DIFFERENT) {
     return `The password repeats fewer than ${FEWEST_DIFFERENT} different characters; choose another.`;
   }
   if (loginNameKey(password) === loginNameKey(loginName)) {
     return 'The password is the login name; choose another.';
   }
-  return null;
+  const parts = await guessableParts(password, [loginName, accountId]);
+  if (parts === null) return null;
+  const made = parts.length === 0 ? '' : ` (it is made of ${parts.join(' and ')})`;
+  return `The password is one of those that are guessed first${made}: choose a longer one, such as four words that have nothing to do with each other.`;
 }

@@ -13,6 +13,8 @@ const TAG_BYTES = 16;
 export class SecretBox {
   /** Tells keys apart, and nothing else about them. */
   readonly keyId: string;
+  /** Stands in for the secrets of keys there are not. */
+  readonly #nobodys: string;
   readonly #sealing: Buffer;
   readonly #stamping: Buffer;
 
@@ -23,6 +25,7 @@ export class SecretBox {
     this.keyId = derived(key, 'name').subarray(0, 4).toString('hex');
     this.#sealing = derived(key, 'sealing');
     this.#stamping = derived(key, 'stamping');
+    this.#nobodys = this.seal('0'.repeat(64), 'nobody');
   }
 
   /**
@@ -62,6 +65,11 @@ export class SecretBox {
     } catch {
       return null;
     }
+  }
+
+  /** The work of opening a secret, where there is none. */
+  openNobodys(): void {
+    this.open(this.#nobodys, 'nobody');
   }
 
   /** HMAC-SHA256: 32 bytes that only this key can make for the text. */

@@ -7,7 +7,7 @@ import { WireError } from '@parley/protocol';
 import type { Stored } from '../config/records.js';
 import type { AccountCall } from '../http/call.js';
 import { rawFacts, sentTarget } from '../http/raw-request.js';
-import { sealedElsewhere, signingSecrets } from './app-key-secrets.js';
+import { openNobodys, sealedElsewhere, signingSecrets } from './app-key-secrets.js';
 import { type OAuthHeader, readOAuthHeader } from './oauth-header.js';
 import {
   oauthSignature,
@@ -66,6 +66,7 @@ function keyThatSigned(
 ): Stored<'appKey'> | null {
   const key = call.account.setup.appKeys.get(header.consumerKey);
   const secrets = key === undefined ? null : secretsOf(call, key);
+  if (secrets === null) openNobodys(call.server.secrets);
   const expected = Buffer.from(oauthSignature(parts, secrets ?? NOBODYS, method));
   const given = Buffer.from(header.signature);
   const fits = expected.length === given.length && timingSafeEqual(expected, given);

@@ -23,6 +23,15 @@ export class WrongCredentials {
   }
 
   /**
+   * Milliseconds to wait when there were too many already, else 0; counts nothing.
+   * @param now as in `count`
+   */
+  wait(address: string, now: number): number {
+    const seen = this.#counts.get(networkOf(address));
+    return seen !== undefined && now < seen.until && seen.count > this.#most ? seen.until - now : 0;
+  }
+
+  /**
    * Counts one more.
    * @param now ms since some moment, by a clock that cannot be set
    * @returns milliseconds to wait when it was one too many, else 0

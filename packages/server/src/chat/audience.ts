@@ -1,7 +1,6 @@
 /** Whom a question or a request is for: a skill's agents, one agent, or anybody. */
 import { type Audience, availableSlots, isAvailable } from '@parley/engine';
 import { quoted, WireError } from '@parley/protocol';
-import type { Stored } from '../config/records.js';
 import type { AccountCall } from '../http/call.js';
 import type { Parameter } from '../http/operation.js';
 
@@ -47,18 +46,19 @@ export function skillInQuery(call: AccountCall): number | null {
 const ID_BOUNDS = { min: 1, max: 999_999_999_999_999 };
 
 /**
- * The id of the agent with this login name.
- * @throws WireError 400 naming it.
+ * The id of the agent with this login name. Users who are no agents, or may not work, are like users
+ * there are not.
+ * @throws WireError 400 naming it; 429 after too many unknown ones.
  */
 export function agentNamed(call: AccountCall, loginName: string): number {
-  return agentId(call.account.setup.userByLogin.get(loginName), quoted(loginName, 100));
-}
-
-function agentId(user: Stored<'user'> | undefined, asked: string): number {
+  const { nameGuesses } = call.server;
+  nameGuesses.check(call);
+  const user = call.account.setup.userByLogin.get(loginName);
   if (user?.enabled && user.roles.includes('agent')) return user.id;
+  nameGuesses.count(call);
   throw new WireError(
     'unknownAgent',
-    `There is no agent ${asked} in this account: check the login name.`,
+    `There is no agent ${quoted(loginName, 100)} in this account: check the login name.`,
   );
 }
 

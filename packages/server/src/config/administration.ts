@@ -104,7 +104,7 @@ export class Administration {
     }
     const { password } = administrator;
     const loginName = forPeople(() => nameOf('loginName', administrator.loginName));
-    const problem = passwordProblem(password, loginName);
+    const problem = await passwordProblem(password, loginName, accountId);
     if (problem !== null) throw new AdministrationError(problem);
     await this.#makeAccount(accountId);
     await this.#work(accountId, ['user', 'agentGroup'], async (draft) => {

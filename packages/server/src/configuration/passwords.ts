@@ -18,7 +18,7 @@ export async function acceptPassword(
   const problem =
     length < minLength
       ? `The password has ${length} characters; this account asks for at least ${minLength}.`
-      : passwordProblem(password, loginName);
+      : await passwordProblem(password, loginName, draft.before.accountId);
   if (problem !== null) throw new WireError('weakPassword', problem);
   return draft.once(`hash of ${password}`, () => hashPassword(password));
 }

@@ -29,8 +29,9 @@ const ask = (method: string, target: string, ...lines: string[]) =>
     ...lines,
   ]);
 
-/** The answer without what differs each time. */
-const comparable = ({ text }: RawAnswer) => text.replace(/^Date: .*\r\n/im, '');
+/** The answer without what differs each time: of what was made, only that it was. */
+const comparable = (method: string, { status, text }: RawAnswer) =>
+  method !== 'GET' && status < 400 ? status : text.replace(/^Date: .*\r\n/im, '');
 
 /** A target with one character of each segment percent-encoded, in the ways that others write it. */
 function variantsOf(target: string): string[] {
@@ -73,7 +74,9 @@ describe('a path that is encoded where it need not be', () => {
       expect(plain.status).not.toBe(405);
       for (const variant of variantsOf(target)) {
         const other = await ask(method, variant, ...credentials);
-        if (comparable(other) !== comparable(plain)) differing.push(`${method} ${variant}`);
+        if (comparable(method, other) !== comparable(method, plain)) {
+          differing.push(`${method} ${variant}`);
+        }
       }
     }
     expect(differing).toEqual([]);

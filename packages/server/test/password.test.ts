@@ -131,7 +131,7 @@ describe('passwords', () => {
       ...['\u{1d552}\u{1d553}', 'ﷺ', 'éàü', '٠١٢٣'],
     ].map((text) => [...text.repeat(256)].slice(0, 256).join(''));
     // Processor time: others may be busy on this machine.
-    const spent = [];
+    const spent: number[] = [];
     for (const password of hostile) {
       const before = process.cpuUsage();
       await problem(password);

@@ -22,6 +22,7 @@ import {
   visitInfoDocument,
   visitorAvailabilityDocument,
   visitorNameDocument,
+  visitSurveysDocument,
   type AvailableAgents,
 } from '../src/index.js';
 import { time, waiting, thanks, eventLinks, info, PLAIN_INFO } from './support/chat-values.js';
@@ -234,7 +235,7 @@ describe('documents spelled with attributes', () => {
     );
   });
 
-  it('[WIRE4] a survey: question, entry, showLogicId and answer collapse', () => {
+  it('[WIRE4, WIRE5] a survey: showLogicId and answer collapse; question and entry never do', () => {
     const question = {
       id: 4991315,
       order: 0,
@@ -252,10 +253,28 @@ describe('documents spelled with attributes', () => {
     expect(
       surveyDocument.write({ id: 361348, title: '', header: '', questions: [question] }, 'json'),
     ).toBe(
-      '{"survey":{"id":361348,"title":"","header":"","questions":{"question":{"id":4991315,"order":0,"logicId":1,' +
+      '{"survey":{"id":361348,"title":"","header":"","questions":{"question":[{"id":4991315,"order":0,"logicId":1,' +
         '"mandatory":false,"type":"Radio Button","validationType":"alpha_numeric","label":"A transcript?",' +
         '"entry":[{"value":"yes","displayValue":"Yes","checked":false,"logic":{"showLogicId":2}},' +
-        '{"value":"no","displayValue":"No","checked":false}]}}}}',
+        '{"value":"no","displayValue":"No","checked":false}]}]}}}',
+    );
+    const [yes] = question.entry;
+    const one = { ...question, type: 'Checkbox' as const, entry: yes === undefined ? [] : [yes] };
+    const none = { ...question, type: 'Text Field' as const, entry: [] };
+    const survey = { id: 1, title: '', header: '', questions: [one, none] };
+    for (const document of [surveyDocument, visitSurveysDocument] as const) {
+      const link = { href: 'https://x.example', rel: 'self' };
+      const text =
+        document === surveyDocument
+          ? surveyDocument.write(survey, 'json')
+          : visitSurveysDocument.write({ link, survey: [survey] }, 'json');
+      expect(text).toContain(
+        '"entry":[{"value":"yes","displayValue":"Yes","checked":false,"logic":{"showLogicId":2}}]',
+      );
+      expect(text).toContain('"label":"A transcript?","entry":[]}');
+    }
+    expect(surveyDocument.write({ ...survey, questions: [] }, 'json')).toBe(
+      '{"survey":{"id":1,"title":"","header":"","questions":{"question":[]}}}',
     );
   });
 

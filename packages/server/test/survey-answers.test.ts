@@ -40,9 +40,9 @@ describe('who sees and answers', () => {
       `{"surveys":{"link":{"@href":"${agent.uri}${path}/surveys","@rel":"self"},` +
         `"survey":{"id":${id},"title":"Title","header":"Header","questions":{"question":[` +
         '{"id":1,"order":1,"logicId":1,"mandatory":false,"type":"Text Field","validationType":"alpha_numeric",' +
-        '"label":"Question 1","lastKnownValue":"broken","answer":"broken"},' +
+        '"label":"Question 1","lastKnownValue":"broken","entry":[],"answer":"broken"},' +
         '{"id":2,"order":2,"logicId":2,"mandatory":false,"type":"Checkbox","validationType":"alpha_numeric",' +
-        '"label":"Question 2","entry":{"value":"a","displayValue":"A","checked":true},"answer":"a"}]}}}}',
+        '"label":"Question 2","entry":[{"value":"a","displayValue":"A","checked":true}],"answer":"a"}]}}}}',
     );
     expect((await other.get(`${path}/surveys`)).status).toBe(404);
     const byVisitor = await world.visit('GET', `${agent.uri}${path}/surveys`);
@@ -57,7 +57,7 @@ describe('who sees and answers', () => {
     const { agent, chat } = await world.chat(answers({ 1: 'said' }));
     await forgetSurveys(world);
     const reply = await agent.get(`${await visitOf(chat)}/surveys`);
-    expect(at(reply.body, 'surveys.survey.questions.question')).toMatchObject({
+    expect(at(reply.body, 'surveys.survey.questions.question.0')).toMatchObject({
       label: 'Then',
       answer: 'said',
     });
@@ -71,7 +71,7 @@ describe('who sees and answers', () => {
     await visitor.end();
     world.clock.advance(29 * 60_000);
     const again = await visitor.get('/exitSurvey');
-    expect(at(again.body, 'survey.questions.question.lastKnownValue')).toBe('good');
+    expect(at(again.body, 'survey.questions.question.0.lastKnownValue')).toBe('good');
     expect((await visitor.put('/exitSurvey', answers({ 1: 'bad' }))).status).toBe(200);
     world.clock.advance(60_000);
     expect((await visitor.get('/exitSurvey')).status).toBe(404);
@@ -93,7 +93,7 @@ describe('who sees and answers', () => {
     await chat.end();
     expect(await tries()).toEqual([200, 404, 404, 404]);
     const { body } = await agent.chat(chat.uri).get('/survey');
-    expect(at(body, 'survey.questions.question.answer')).toBe('solved');
+    expect(at(body, 'survey.questions.question.0.answer')).toBe('solved');
   });
 
   it('[SURV15] the offline survey is stored by PUT and POST, with who left it', async () => {

@@ -86,7 +86,7 @@ describe('which survey', () => {
         '"label":"Question 7","entry":[{"value":"cats","displayValue":"CATS","checked":false,"logic":{"showLogicId":8}},' +
         '{"value":"dogs","displayValue":"DOGS","checked":false}]},' +
         '{"id":8,"order":2,"logicId":8,"mandatory":false,"type":"Text Field","validationType":"alpha_numeric",' +
-        '"label":"Question 8"}]}}}',
+        '"label":"Question 8","entry":[]}]}}}',
     );
     const xml = await world.visit('GET', '/chat/preSurvey.xml');
     expect(xml.text).toContain('<logic><showLogicId>8</showLogicId></logic>');

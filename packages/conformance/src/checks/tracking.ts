@@ -32,11 +32,22 @@ async function preChatSurvey(scene: Scene): Promise<Answer> {
 
 function isSurvey(answer: Answer): void {
   answer.has('survey.id', /^\d+$/);
-  const questions = members(answer.at('survey.questions.question'));
-  if (questions.length === 0) throw answer.mismatch('survey.questions', 'questions', answer.text);
+  const questions = answer.at('survey.questions.question');
+  if (!Array.isArray(questions) || questions.length === 0) {
+    throw answer.mismatch(
+      'survey.questions.question',
+      'an array, of one question too',
+      answer.text,
+    );
+  }
   for (const question of questions) {
-    if (valueAt(question, '@id') ?? valueAt(question, 'id')) continue;
-    throw answer.mismatch('question', 'an id', JSON.stringify(question));
+    const told = JSON.stringify(question);
+    if (!(valueAt(question, '@id') ?? valueAt(question, 'id'))) {
+      throw answer.mismatch('question', 'an id', told);
+    }
+    if (!Array.isArray(valueAt(question, 'entry'))) {
+      throw answer.mismatch('question.entry', 'an array, empty too', told);
+    }
   }
 }
 

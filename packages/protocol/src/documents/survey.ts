@@ -42,7 +42,8 @@ export const Question = named(
     validationType: xmlAttribute(ValidationType),
     label: Type.String(),
     lastKnownValue: Type.Optional(Type.String()),
-    entry: list(Entry),
+    // The original's own pages read `question[0]` and `entry.length`, whatever their number.
+    entry: list(Entry, { always: true }),
     answer: list(Type.String()),
   }),
 );
@@ -53,7 +54,7 @@ export const Survey = named(
     id: xmlAttribute(Type.Integer()),
     title: Type.String(),
     header: Type.String(),
-    questions: list(Question, { item: 'question' }),
+    questions: list(Question, { item: 'question', always: true }),
   }),
 );
 

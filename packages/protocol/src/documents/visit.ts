@@ -98,7 +98,7 @@ export const visitSurveysDocument = defineDocument({
         id: xmlAttribute(Type.Integer()),
         title: Type.String(),
         header: Type.String(),
-        questions: list(Question, { item: 'question' }),
+        questions: list(Question, { item: 'question', always: true }),
       }),
     ),
   }),

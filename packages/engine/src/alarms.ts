@@ -1,23 +1,17 @@
-interface Entry {
-  readonly key: string;
-  readonly at: number;
-}
+/** Times at which something is due, by key. */
+import { Heap } from './heap.js';
 
-/** So many superseded entries are no burden. */
-const FEW = 64;
-
-/** In the order of keys at the same time: a state read from a snapshot must do the same as before. */
-function isBefore(a: Entry, b: Entry): boolean {
-  return a.at === b.at ? a.key < b.key : a.at < b.at;
-}
+/** What must not be late: an agent who accepts a moment after a ring was over must not get the chat. */
+const URGENT = 'ring:';
 
 /**
- * Many keys, each with at most one time at which something is due. Setting and clearing is cheap:
- * a superseded entry stays in the heap and is skipped when it comes up.
+ * Many keys, each with at most one time at which something is due. Setting and clearing is cheap, and
+ * leaves nothing behind.
  */
 export class Alarms {
   readonly #at = new Map<string, number>();
-  #heap: Entry[] = [];
+  readonly #urgent = new Heap<string>((a, b) => this.#isBefore(a, b));
+  readonly #others = new Heap<string>((a, b) => this.#isBefore(a, b));
 
   get size(): number {
     return this.#at.size;
@@ -27,79 +21,49 @@ export class Alarms {
   set(key: string, at: number): void {
     if (this.#at.get(key) === at) return;
     this.#at.set(key, at);
-    this.#push({ key, at });
-    if (this.#heap.length > 2 * this.#at.size + FEW) this.#clearStale();
+    this.#heapOf(key).set(key);
   }
 
   clear(key: string): void {
+    this.#heapOf(key).delete(key);
     this.#at.delete(key);
   }
 
   /** The earliest time that is set, or null. */
   next(): number | null {
-    this.#skipStale();
-    return this.#heap[0]?.at ?? null;
+    const key = this.#first();
+    return key === undefined ? null : (this.#at.get(key) ?? null);
   }
 
-  /** Takes out every key due at `now`, earliest first; at the same time in the order of the keys. */
-  takeDue(now: number): string[] {
+  /**
+   * Takes out every key due at `now`, earliest first; at the same time in the order of the keys.
+   * @param most so many at most, but for those that must not be late
+   */
+  takeDue(now: number, most = Number.POSITIVE_INFINITY): string[] {
     const due: string[] = [];
+    let left = most;
     for (;;) {
-      this.#skipStale();
-      const top = this.#heap[0];
-      if (top === undefined || top.at > now) return due;
-      this.#pop();
-      this.#at.delete(top.key);
-      due.push(top.key);
+      const key = left > 0 ? this.#first() : this.#urgent.first;
+      if (key === undefined || (this.#at.get(key) ?? 0) > now) return due;
+      this.clear(key);
+      due.push(key);
+      if (!key.startsWith(URGENT)) left -= 1;
     }
   }
 
-  /** A sorted list is a heap. */
-  #clearStale(): void {
-    const entries = [...this.#at].map(([key, at]) => ({ key, at }));
-    this.#heap = entries.sort((a, b) => (isBefore(a, b) ? -1 : 1));
+  #first(): string | undefined {
+    const [a, b] = [this.#urgent.first, this.#others.first];
+    if (a === undefined || b === undefined) return a ?? b;
+    return this.#isBefore(a, b) ? a : b;
   }
 
-  #skipStale(): void {
-    for (;;) {
-      const top = this.#heap[0];
-      if (top === undefined || this.#at.get(top.key) === top.at) return;
-      this.#pop();
-    }
+  #heapOf(key: string): Heap<string> {
+    return key.startsWith(URGENT) ? this.#urgent : this.#others;
   }
 
-  #push(entry: Entry): void {
-    const heap = this.#heap;
-    let i = heap.push(entry) - 1;
-    while (i > 0) {
-      const parent = (i - 1) >> 1;
-      const above = heap[parent];
-      if (above === undefined || !isBefore(entry, above)) break;
-      heap[i] = above;
-      i = parent;
-    }
-    heap[i] = entry;
-  }
-
-  #pop(): void {
-    const heap = this.#heap;
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return;
-    let i = 0;
-    for (;;) {
-      let child = 2 * i + 1;
-      const left = heap[child];
-      if (left === undefined) break;
-      let smaller = left;
-      const right = heap[child + 1];
-      if (right !== undefined && isBefore(right, left)) {
-        smaller = right;
-        child += 1;
-      }
-      if (!isBefore(smaller, last)) break;
-      heap[i] = smaller;
-      i = child;
-    }
-    heap[i] = last;
+  /** In the order of keys at the same time: a state read from a snapshot must do the same as before. */
+  #isBefore(a: string, b: string): boolean {
+    const [x, y] = [this.#at.get(a) ?? 0, this.#at.get(b) ?? 0];
+    return x === y ? a < b : x < y;
   }
 }

@@ -34,7 +34,13 @@ export function openSession(
   };
 }
 
-/** Each chat of an ending session goes back to its queue, or ends when nobody could take it. */
+/** Chats that leave an ending session at once, at most: a bot may have thousands. */
+const MAX_LEAVING = 100;
+
+/**
+ * Each chat of an ending session goes back to its queue, or ends when nobody could take it. One that
+ * has very many is Away first, and ends when the command has been given often enough.
+ */
 export function closeSession(
   situation: Situation,
   sessionId: string,
@@ -42,14 +48,23 @@ export function closeSession(
 ): Decision<Record<never, never>> {
   const session = situation.state.sessions.get(sessionId);
   if (session === undefined) return { rejected: 'unknown-session', sessionId };
-  return {
-    events: [
-      ...unringAll(session, 'session-ended'),
-      ...session.chatting.map((chatId) => giveBack(situation, session, chatId)),
-      { type: 'session.ended', sessionId, userId: session.userId, reason },
-    ],
-    reply: {},
+  const leaving = session.chatting.slice(0, MAX_LEAVING);
+  const left: AccountEvent[] = [
+    ...unringAll(session, 'session-ended'),
+    ...leaving.map((chatId) => giveBack(situation, session, chatId)),
+  ];
+  if (leaving.length === session.chatting.length) {
+    left.push({ type: 'session.ended', sessionId, userId: session.userId, reason });
+    return { events: left, reply: {} };
+  }
+  const away: AccountEvent = {
+    type: 'session.availability',
+    sessionId,
+    availability: 'Away',
+    reason: 'asked',
   };
+  const events = session.availability === 'Away' ? left : [away, ...left];
+  return { events, reply: {}, again: true };
 }
 
 function giveBack(situation: Situation, session: AgentSession, chatId: string): AccountEvent {

@@ -72,7 +72,7 @@ function ringOver({ state, now }: Situation, chat: Chat, turnedAway: Set<string>
 }
 
 /** Told once, and only while nobody is there for it; then the account's choice. */
-function waitedTooLong(situation: Situation, chat: Chat): AccountEvent[] {
+export function waitedTooLong(situation: Situation, chat: Chat): AccountEvent[] {
   const { state, config, now } = situation;
   if (chat.stage.name !== 'waiting' || chat.busyTold) return [];
   const { waiting } = chat.stage;
@@ -85,34 +85,36 @@ function waitedTooLong(situation: Situation, chat: Chat): AccountEvent[] {
   return [ended(situation, chat, 'system', 'nobody-online', feed.state('ended').entries)];
 }
 
-/**
- * Waiting chats that are over their time while nobody is online for them, as the events that say
- * so. Alarms cover the moment the time is over; this covers the last agent leaving later.
- */
-export function overdueChats(situation: Situation): AccountEvent[] {
-  const { state } = situation;
-  return [...state.queues.values()].flat().flatMap((chatId) => {
-    const chat = state.chats.get(chatId);
-    return chat === undefined ? [] : waitedTooLong(situation, chat);
-  });
+/** The late chats that nobody is there for any more, by id. Alarms cover the moment a wait is over. */
+export function lateChatsOfNobody({ state, config, now }: Situation): string[] {
+  const ids: string[] = [];
+  for (const group of state.late.groups()) {
+    const [first = ''] = group;
+    const chat = state.chats.get(first);
+    if (chat?.stage.name !== 'waiting') continue;
+    if (!someoneFor(state, config, chat, chat.stage.waiting, now)) ids.push(...group);
+  }
+  return ids;
 }
 
 /** A chat that waits for the account to open goes on when it is open, and waits on when it is not. */
-function holdOrRelease({ config, now }: Situation, chat: Chat): AccountEvent[] {
+export function holdOrRelease(situation: Situation, chat: Chat): AccountEvent[] {
   if (chat.heldUntil === undefined) return [];
-  const { settings } = config;
-  const until = isOpen(settings, now) ? null : nextOpening(settings, now);
+  const until = opensAt(situation);
   return until === chat.heldUntil ? [] : [{ type: 'chat.held', chatId: chat.id, until }];
 }
 
-/** What new opening hours mean for the chats that wait for the account to open. */
-export function reviewHeldChats(situation: Situation): AccountEvent[] {
-  const { state } = situation;
-  return [...state.queues.values()].flat().flatMap((chatId) => {
-    const chat = state.chats.get(chatId);
-    return chat === undefined ? [] : holdOrRelease(situation, chat);
-  });
+/** When the account opens, epoch ms; null when it is open. Finding it out takes a while. */
+function opensAt(situation: Situation): number | null {
+  const known = openings.get(situation);
+  if (known !== undefined) return known;
+  const { settings } = situation.config;
+  const until = isOpen(settings, situation.now) ? null : nextOpening(settings, situation.now);
+  openings.set(situation, until);
+  return until;
 }
+
+const openings = new WeakMap<Situation, number | null>();
 
 /**
  * After a stop of any length whoever is being rung has the whole time again. `execute` looks at the

@@ -35,7 +35,12 @@ export interface Situation {
 }
 
 export type Decision<R> =
-  | { readonly events: readonly AccountEvent[]; readonly reply: R }
+  | {
+      readonly events: readonly AccountEvent[];
+      readonly reply: R;
+      /** There is so much to do that the command is to be given again, until this is not so. */
+      readonly again?: true;
+    }
   | Rejection;
 
 type CommandOf<T extends CommandType> = Extract<AccountCommand, { type: T }>;
@@ -114,12 +119,11 @@ export function decide(
 }
 
 /**
- * A session whose user may no longer work, if any: `execute` closes them one by one when the
- * configuration changed.
+ * The sessions whose user may no longer work: `execute` closes them one by one when the configuration
+ * changed.
  */
-export function sessionOfDisabledUser({ state, config }: Situation): string | null {
-  for (const session of state.sessions.values()) {
-    if (!mayWork(config, session.userId)) return session.id;
-  }
-  return null;
+export function disabledSessions({ state, config }: Situation): string[] {
+  return [...state.sessions.values()]
+    .filter(({ userId }) => !mayWork(config, userId))
+    .map(({ id }) => id);
 }

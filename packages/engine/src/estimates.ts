@@ -12,7 +12,7 @@
 import type { AccountConfig, User } from './config.js';
 import { isOpen } from './opening-hours.js';
 import { freeSlots, holds, someoneOnline, staff } from './routing.js';
-import type { AccountState, AgentSession, WaitSample } from './state.js';
+import { type AccountState, type AgentSession, loadOf, type WaitSample } from './state.js';
 import { WAIT_WINDOW_MS } from './samples.js';
 
 /** Time-to-accept samples below which no estimate is given (behaviour.md, "Estimates"). */
@@ -36,6 +36,10 @@ const SHORT_WAIT_MS = 5_000;
 /** How often the queue is played forward; less often when it is long, so that a question stays cheap. */
 const MAX_ROUNDS = 9;
 const MAX_STEPS = 4_000;
+
+/** Comparisons of waiting chats with places; of a longer queue only the first are played. */
+const MAX_COMPARISONS = 60_000;
+const MIN_AHEAD = 50;
 
 /** Whom a question about availability is about. */
 export type Audience =
@@ -212,8 +216,13 @@ function playForward(
 ): number {
   const handling = handlingTimes(state);
   const pickup = mean(recent.map(({ pickupMs }) => pickupMs ?? UNKNOWN_PICKUP_MS));
-  const ahead = waitingChats(state);
-  const rounds = Math.max(1, Math.min(MAX_ROUNDS, Math.floor(MAX_STEPS / (ahead.length + 1))));
+  const atOnce = countPlaces(state, config);
+  const most = Math.max(MIN_AHEAD, Math.floor(MAX_COMPARISONS / (atOnce + 1)));
+  const { ahead, left } = waitingChats(state, Math.min(most, MAX_STEPS));
+  const steps = ahead.length + atOnce + 1;
+  const rounds = Math.max(1, Math.min(MAX_ROUNDS, Math.floor(MAX_STEPS / steps)));
+  // What is not played goes at the pace of what is.
+  const longer = 1 + left / (ahead.length + 1);
   const waits: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const draw = drawsFrom(round / rounds);
@@ -224,9 +233,19 @@ function playForward(
     }
     const skillId = of.userId === undefined ? of.skillId : null;
     const place = soonest(places, skillId, of.userId ?? null);
-    if (place !== null) waits.push(place.free + pickup);
+    if (place !== null) waits.push((place.free + pickup) * longer);
   }
   return median(waits);
+}
+
+/** How many places Online agents have. */
+function countPlaces(state: AccountState, config: AccountConfig): number {
+  let count = 0;
+  for (const [session, user] of staff(state, config, null)) {
+    if (session.availability !== 'Online') continue;
+    count += user.maxChats < 0 ? loadOf(session) + 1 : user.maxChats;
+  }
+  return count;
 }
 
 /** The places of Online agents; busy ones with what their chat may still take. */
@@ -267,18 +286,21 @@ function remainingTimes(
   });
 }
 
-/** The waiting chats as routing will give them out: the longest-waiting first. */
-function waitingChats(state: AccountState) {
+/** The first waiting chats as routing will give them out, the longest-waiting first, and how many are left. */
+function waitingChats(state: AccountState, most: number) {
   const chats: { skillId: number | null; forUserId: number | null; seq: number }[] = [];
+  let left = 0;
   for (const queue of state.queues.values()) {
-    for (const chatId of queue) {
+    for (const chatId of queue.slice(0, most)) {
       const chat = state.chats.get(chatId);
       if (chat?.stage.name !== 'waiting' || chat.heldUntil !== undefined) continue;
       const { forUserId } = chat.stage.waiting;
       chats.push({ skillId: chat.skillId, forUserId, seq: chat.requestedSeq });
     }
+    left += Math.max(0, queue.length - most);
   }
-  return chats.sort((a, b) => a.seq - b.seq);
+  const ahead = chats.sort((a, b) => a.seq - b.seq).slice(0, most);
+  return { ahead, left: left + chats.length - ahead.length };
 }
 
 function soonest(

@@ -7,7 +7,7 @@ import { countRing } from './group-share.js';
 import { evolveOutbox } from './outbox.js';
 import { moveDeadlines } from './deadlines.js';
 import { mustChat, mustSession, mustSessionOfUser, mustStage, remove } from './must.js';
-import { dequeue, enqueue, setBusyAlarm } from './queues.js';
+import { dequeue, enqueue, noteLate, setBusyAlarm } from './queues.js';
 import { addHandling, addWait } from './samples.js';
 import type { AccountState, AgentSession, Chat, Stage } from './state.js';
 import { withSurvey } from './surveys.js';
@@ -108,15 +108,20 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
     case 'chat.busy': {
       const chat = mustChat(state, event.chatId);
       chat.busyTold = true;
+      state.late.delete(chat.id);
       state.alarms.clear(`busy:${chat.id}`);
       addToFeed(state, chat, event.feed, at);
       return;
     }
     case 'chat.held': {
       const chat = mustChat(state, event.chatId);
+      const { waiting } = mustStage(chat, 'waiting');
+      const wasLate = state.late.has(chat.id);
+      dequeue(state, chat, waiting);
       chat.heldUntil = event.until ?? undefined;
-      chat.seq = state.seq;
+      enqueue(state, chat, waiting);
       setOpenAlarm(state, chat);
+      if (wasLate) noteLate(state, chat, waiting);
       return;
     }
     case 'chat.rang': {

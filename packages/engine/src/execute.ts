@@ -4,15 +4,16 @@
  */
 import type { AccountConfig } from './config.js';
 import type { AccountCommand, CommandType, Rejection, Replies } from './commands.js';
-import { decide, sessionOfDisabledUser, type Situation } from './decide.js';
+import { decide, disabledSessions, type Situation } from './decide.js';
 import { closeSession, ringsToWithdraw } from './decide-session.js';
-import { overdueChats, reviewHeldChats } from './decide-time.js';
-import type { AccountEvent, AccountEventType } from './events.js';
+import { holdOrRelease, lateChatsOfNobody, waitedTooLong } from './decide-time.js';
+import { type AccountEvent, type AccountEventType, chatOf } from './events.js';
 import { evolve } from './evolve.js';
 import { type MemoryRoom, nextToGo, UNLIMITED } from './memory/room.js';
+import { noteLate, waitingChats } from './queues.js';
 import { routeNext } from './routing.js';
-import type { AccountState } from './state.js';
-import { strandedChats } from './supervise.js';
+import type { AccountState, Review } from './state.js';
+import { freeStranded } from './supervise.js';
 import { dropReasons } from './status-reasons.js';
 
 /** Events after which a chat may find an agent, or a waiting chat have nobody left. */
@@ -21,6 +22,7 @@ const SETTLES: ReadonlySet<AccountEventType> = new Set<AccountEventType>([
   'session.availability',
   'session.ended',
   'chat.requested',
+  'chat.accepted',
   'chat.held',
   'chat.unrang',
   'chat.requeued',
@@ -38,15 +40,30 @@ const THINS_OUT: ReadonlySet<AccountEventType> = new Set<AccountEventType>([
 /** Idle things that go at once, at most, for others to have room. */
 const MAX_GONE_AT_ONCE = 200;
 
-export type Outcome<R> =
-  | { readonly events: readonly AccountEvent[]; readonly reply: R }
-  | { readonly events: readonly AccountEvent[]; readonly rejection: Rejection };
+/**
+ * Events at most that one command brings by things which may as well come a moment later: waits that
+ * are over, chats and visits that are forgotten, what a new configuration means for those who wait. A
+ * crowd of them must not stop the event loop.
+ */
+const MAX_DEFERRABLE = 100;
+
+/** Chats that one command looks at for such events, at most. */
+const MAX_LOOKS = 1_000;
+
+/** What a command brought that was asked for, and whether there is more of it to come. */
+type Done<R> = { readonly reply: R; readonly again?: true } | { readonly rejection: Rejection };
+
+export type Outcome<R> = Done<R> & {
+  readonly events: readonly AccountEvent[];
+};
 
 type CommandOf<T extends CommandType> = Extract<AccountCommand, { type: T }>;
 
 /**
  * Carries out a command: the state is changed by `evolve` alone, for the events returned.
- * A rejected command changes nothing, but what had come due before it may have.
+ * A rejected command changes nothing, but what had come due before it may have. While the state is
+ * `unfinished` there is more to do, by a `tick`, as soon as others had their turn; when the outcome
+ * says `again`, the same command is to be given again.
  * @param now Epoch ms; must not run backwards.
  * @param room what the account may hold of what strangers bring
  */
@@ -57,60 +74,65 @@ export function execute<T extends CommandType>(
   now: number,
   room: MemoryRoom = UNLIMITED,
 ): Outcome<Replies[T]> {
-  const situation: Situation = { state, config, now, room };
-  const events: AccountEvent[] = [];
-  const apply = (event: AccountEvent) => {
-    evolve(state, event, now);
-    events.push(event);
-  };
+  const work = new Work({ state, config, now, room });
+  return { ...carryOut<T>(work, command), events: work.events };
+}
 
+function carryOut<T extends CommandType>(work: Work, command: CommandOf<T>): Done<Replies[T]> {
+  const { situation } = work;
   // What a stop held up, or a clock that was set, is not held against anybody: deadlines are moved
   // before the clock is looked at.
-  if (command.type !== 'account.resumed' && command.type !== 'clock.moved') {
-    catchUp(situation, apply);
-  }
+  if (command.type !== 'account.resumed' && command.type !== 'clock.moved') catchUp(work);
 
   const decision = decide<T>(situation, command);
-  if ('rejected' in decision) return { events, rejection: decision };
-  decision.events.forEach(apply);
+  if ('rejected' in decision) return { rejection: decision };
+  work.applyAll(decision.events);
   if (command.type === 'config.changed' || command.type === 'account.resumed') {
-    closeDisabled(situation, apply);
-    dropReasons(situation).forEach(apply);
-    ringsToWithdraw(situation).forEach(apply);
-    reviewHeldChats(situation).forEach(apply);
-    strandedChats(situation).forEach(apply);
-    routeAll(situation, apply);
-    tellOverdue(situation, apply);
+    work.begin('disabled');
+    work.applyAll(dropReasons(situation));
+    work.applyAll(ringsToWithdraw(situation));
+    work.begin('waiting');
+    routeAll(work);
+    work.begin('late');
   } else {
-    settle(situation, decision.events, apply);
+    settle(work, decision.events);
   }
-  catchUp(situation, apply);
-  return { events, reply: decision.reply };
+  catchUp(work);
+  const { reply, again } = decision;
+  return again === undefined ? { reply } : { reply, again };
 }
 
 /** Carries out what is due until nothing is: what it brings may be due at once. */
-function catchUp(situation: Situation, apply: (event: AccountEvent) => void): void {
-  const { alarms } = situation.state;
-  for (let due = alarms.takeDue(situation.now); due.length > 0; ) {
+function catchUp(work: Work): void {
+  const { situation } = work;
+  const { alarms, unfinished } = situation.state;
+  const open = [...unfinished.keys()];
+  for (const review of open) work.goOn(review);
+  if (open.length > 0) routeAll(work);
+  for (;;) {
+    const due = alarms.takeDue(situation.now, work.left);
+    if (due.length === 0) break;
+    work.left -= due.length;
     const ticked = decide<'tick'>(situation, { type: 'tick', due });
     if ('events' in ticked) {
-      ticked.events.forEach(apply);
-      settle(situation, ticked.events, apply);
+      work.applyAll(ticked.events);
+      noteThoseLate(situation, due);
+      settle(work, ticked.events);
     }
-    due = alarms.takeDue(situation.now);
   }
-  makeRoom(situation, apply);
+  makeRoom(work);
 }
 
 /**
  * Lets go of what is idle until the account is within its room. A bounded number of things at once:
  * a command brings less than that, and what is over goes by the next ones.
  */
-function makeRoom({ state, room }: Situation, apply: (event: AccountEvent) => void): void {
+function makeRoom(work: Work): void {
+  const { state, room } = work.situation;
   for (let gone = 0; gone < MAX_GONE_AT_ONCE; gone += 1) {
     const victim = nextToGo(state, room);
     if (victim === null) return;
-    apply(
+    work.apply(
       victim.kind === 'visit'
         ? { type: 'visits.forgotten', sessionIds: [victim.sessionId] }
         : { type: 'chats.forgotten', chatIds: [victim.chatId] },
@@ -118,38 +140,108 @@ function makeRoom({ state, room }: Situation, apply: (event: AccountEvent) => vo
   }
 }
 
-function closeDisabled(situation: Situation, apply: (event: AccountEvent) => void): void {
-  for (;;) {
-    const sessionId = sessionOfDisabledUser(situation);
-    if (sessionId === null) return;
-    const decision = closeSession(situation, sessionId, 'user-disabled');
-    if ('events' in decision) decision.events.forEach(apply);
+/** Chats whose waits were found to be over, and that nobody was told of: somebody is there for them. */
+function noteThoseLate({ state, now }: Situation, due: readonly string[]): void {
+  for (const key of due) {
+    if (!key.startsWith(BUSY)) continue;
+    const chat = state.chats.get(key.slice(BUSY.length));
+    if (chat?.stage.name !== 'waiting' || chat.busyTold) continue;
+    const { waiting } = chat.stage;
+    if (now >= waiting.since + chat.maxWait * 1000) noteLate(state, chat, waiting);
   }
 }
+
+const BUSY = 'busy:';
 
 /** Gives out what can be given out after these events, and tells whom nobody serves any more. */
-function settle(
-  situation: Situation,
-  events: readonly AccountEvent[],
-  apply: (event: AccountEvent) => void,
-): void {
+function settle(work: Work, events: readonly AccountEvent[]): void {
   if (events.some(({ type }) => SETTLES.has(type))) {
-    strandedChats(situation).forEach(apply);
-    routeAll(situation, apply);
+    const { state } = work.situation;
+    for (const chatId of new Set(events.map(chatOf))) {
+      const chat = state.chats.get(chatId ?? '');
+      if (chat !== undefined) work.applyAll(freeStranded(work.situation, chat));
+    }
+    routeAll(work);
   }
-  if (events.some(({ type }) => THINS_OUT.has(type))) tellOverdue(situation, apply);
+  if (events.some(({ type }) => THINS_OUT.has(type))) work.begin('late');
 }
 
-function routeAll({ state, config, now }: Situation, apply: (event: AccountEvent) => void): void {
+function routeAll(work: Work): void {
+  const { state, config, now } = work.situation;
   for (let event = routeNext(state, config, now); event !== null; ) {
-    apply(event);
+    work.apply(event);
     event = routeNext(state, config, now);
   }
 }
 
-function tellOverdue(situation: Situation, apply: (event: AccountEvent) => void): void {
-  for (const event of overdueChats(situation)) apply(event);
+/** One command's work: what it has brought so far, and how much more it may bring. */
+class Work {
+  readonly situation: Situation;
+  readonly events: AccountEvent[] = [];
+  /** Of what may as well come a moment later. */
+  left = MAX_DEFERRABLE;
+
+  constructor(situation: Situation) {
+    this.situation = situation;
+  }
+
+  apply(event: AccountEvent): void {
+    evolve(this.situation.state, event, this.situation.now);
+    this.events.push(event);
+  }
+
+  applyAll(events: readonly AccountEvent[]): void {
+    for (const event of events) this.apply(event);
+  }
+
+  /** Looks everything of a kind through, as far as it may: the rest is left unfinished. */
+  begin(review: Review): void {
+    const { state } = this.situation;
+    state.unfinished.set(review, { ids: IDS[review](this.situation), next: 0 });
+    this.goOn(review);
+  }
+
+  goOn(review: Review): void {
+    const { state } = this.situation;
+    const open = state.unfinished.get(review);
+    if (open === undefined) return;
+    const look = LOOKS[review];
+    for (let looks = 0; open.next < open.ids.length; looks += 1) {
+      if (this.left <= 0 || looks === MAX_LOOKS) return;
+      const id = open.ids[open.next] ?? '';
+      const events = look(this.situation, id);
+      this.applyAll(events);
+      this.left -= events.length;
+      // A session that has very many chats is looked at until it is gone.
+      if (review !== 'disabled' || !state.sessions.has(id)) open.next += 1;
+    }
+    state.unfinished.delete(review);
+  }
 }
+
+/** What each of them looks at, by id. */
+const IDS: Readonly<Record<Review, (situation: Situation) => readonly string[]>> = {
+  disabled: disabledSessions,
+  waiting: ({ state }) => waitingChats(state),
+  late: lateChatsOfNobody,
+};
+
+/** What is to be done about one of them. */
+const LOOKS: Readonly<Record<Review, (situation: Situation, id: string) => AccountEvent[]>> = {
+  disabled(situation, sessionId) {
+    const decision = closeSession(situation, sessionId, 'user-disabled');
+    return 'events' in decision ? [...decision.events] : [];
+  },
+  waiting(situation, chatId) {
+    const chat = situation.state.chats.get(chatId);
+    if (chat?.stage.name !== 'waiting') return [];
+    return [...holdOrRelease(situation, chat), ...freeStranded(situation, chat)];
+  },
+  late(situation, chatId) {
+    const chat = situation.state.chats.get(chatId);
+    return chat === undefined ? [] : waitedTooLong(situation, chat);
+  },
+};
 
 /** Brings a state up to date from the journal. */
 export function replay(

@@ -91,6 +91,7 @@ export {
   agentsForTransfer,
   canTakeTransfer,
   freeSlots,
+  MAX_RINGING,
   mayTransfer,
   routeNext,
   someoneOnline,

@@ -55,10 +55,15 @@ export class Lifelines {
     return this.#alarms.next();
   }
 
-  /** Takes out the keys that have been silent for their whole grace. */
-  takeSilent(now: number): string[] {
+  /**
+   * Takes out the keys that have been silent for their whole grace.
+   * @param most so many at most; the others are due at once then
+   */
+  takeSilent(now: number, most = Number.POSITIVE_INFINITY): string[] {
     const silent: string[] = [];
-    for (const key of this.#alarms.takeDue(now)) {
+    while (silent.length < most) {
+      const [key] = this.#alarms.takeDue(now, 1);
+      if (key === undefined) break;
       const line = this.#lines.get(key);
       if (line === undefined) continue;
       const due = line.held > 0 ? now + line.graceMs : line.lastSeen + line.graceMs;

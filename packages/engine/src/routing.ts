@@ -6,7 +6,7 @@ import type { AccountEvent } from './events.js';
 import { nextGroup } from './group-share.js';
 import { isOpen } from './opening-hours.js';
 import type { AccountState, AgentSession, Chat, Waiting } from './state.js';
-import { loadOf } from './state.js';
+import { HELD, loadOf } from './state.js';
 
 /** A cap that stands for "none" where loads are compared: such an agent counts as almost idle. */
 const UNCAPPED = 1_000_000;
@@ -22,11 +22,22 @@ export function relativeLoad(session: AgentSession, user: User): number {
   return loadOf(session) / (user.maxChats < 0 ? UNCAPPED : Math.max(user.maxChats, 1));
 }
 
-/** How many more chats routing may give the agent; Infinity without a cap. */
+/**
+ * Chats that ring at one agent at most, with a cap or without: the next one rings when they take one.
+ * A bot that does not answer turns Away, and all that ring there go back at once.
+ */
+export const MAX_RINGING = 100;
+
+/** How many more chats the agent may have; Infinity without a cap. */
 export function freeSlots(session: AgentSession, user: User): number {
   return user.maxChats < 0
     ? Number.POSITIVE_INFINITY
     : Math.max(0, user.maxChats - loadOf(session));
+}
+
+/** Whether routing may ring the agent with one more chat. */
+function canRing(session: AgentSession, user: User): boolean {
+  return session.ringing.length < MAX_RINGING && freeSlots(session, user) > 0;
 }
 
 /** Whether the agent's skills fit: a chat without a skill may go to anyone. */
@@ -106,7 +117,7 @@ function candidatesFor(state: AccountState, config: AccountConfig, chat: Chat, w
   for (const [session, user] of takers(state, config, chat, waiting)) {
     const { groupId } = user;
     const candidate = { session, groupId, load: relativeLoad(session, user) };
-    const hasSlot = freeSlots(session, user) > 0;
+    const hasSlot = canRing(session, user);
     if (user.id === waiting.givenAwayBy) {
       if (hasSlot) giver = candidate;
     } else {
@@ -138,11 +149,15 @@ export function routeNext(
 ): AccountEvent | null {
   if (state.queues.size === 0 || !anyoneFree(state, config)) return null;
   let chosen: { chat: Chat; waiting: Waiting; free: Candidate[] } | null = null;
-  for (const queue of state.queues.values()) {
+  for (const [key, queue] of state.queues) {
+    if (key.startsWith(HELD)) continue;
+    const nobodyFor = new Set<string>();
     for (const chatId of queue) {
       const chat = state.chats.get(chatId);
-      if (chat?.stage.name !== 'waiting' || chat.heldUntil !== undefined) continue;
+      if (chat?.stage.name !== 'waiting') continue;
       const { waiting } = chat.stage;
+      const alike = `${chat.skillId} ${waiting.givenAwayBy}`;
+      if (nobodyFor.has(alike)) continue;
       const free = candidatesFor(state, config, chat, waiting);
       if (free.length > 0) {
         if (chosen === null || chat.requestedSeq < chosen.chat.requestedSeq) {
@@ -150,8 +165,10 @@ export function routeNext(
         }
         break;
       }
-      // Chats further back can differ only where one was given away: its giver is passed over.
-      if (state.givenAwayWaiting === 0) break;
+      // Chats further back can differ only where one was given away: its giver is passed over. Those
+      // stand in front of all that no agent has served.
+      if (state.givenAwayWaiting === 0 || chat.acceptedAt === null) break;
+      nobodyFor.add(alike);
     }
   }
   if (chosen === null) return null;
@@ -178,7 +195,7 @@ function anyoneFree(state: AccountState, config: AccountConfig): boolean {
   for (const session of state.sessions.values()) {
     if (session.availability === 'Away') continue;
     const user = config.users.get(session.userId);
-    if (user?.enabled && freeSlots(session, user) > 0) return true;
+    if (user?.enabled && canRing(session, user)) return true;
   }
   return false;
 }

@@ -1,9 +1,17 @@
 /** An account's state as plain data and back. What can be derived is left out. */
 import { Alarms } from './alarms.js';
+import { LateChats } from './late.js';
 import { rebuildAlarms } from './evolve.js';
 import { Memory, recount } from './memory/memory.js';
 import type { TranscriptMail } from './outbox.js';
-import type { AccountState, AgentSession, Chat, HandlingSample, WaitSample } from './state.js';
+import {
+  type AccountState,
+  type AgentSession,
+  type Chat,
+  HELD,
+  type HandlingSample,
+  type WaitSample,
+} from './state.js';
 import type { Visit } from './visits.js';
 
 /** Raised when the shape changes; a snapshot of another version is passed over. */
@@ -81,9 +89,30 @@ export function fromSnapshot(snapshot: StateSnapshot): AccountState {
     lastVisitOf: new Map(visits.map((visit) => [visit.visitorId, visit.sessionId])),
     outbox: new Map(outbox.map((mail) => [mail.id, mail])),
     alarms: new Alarms(),
+    late: new LateChats(),
+    unfinished: new Map(),
     memory: new Memory(),
   };
+  separateHeld(state);
   recount(state, state.memory);
   rebuildAlarms(state);
   return state;
+}
+
+/** In snapshots of before they had queues of their own, held chats stand among the others. */
+function separateHeld(state: AccountState): void {
+  for (const [key, queue] of [...state.queues]) {
+    if (key.startsWith(HELD)) continue;
+    const isHeld = (id: string) => state.chats.get(id)?.heldUntil !== undefined;
+    const held = queue.filter(isHeld);
+    if (held.length === 0) continue;
+    state.queues.set(HELD + key, held);
+    if (held.length === queue.length) state.queues.delete(key);
+    else {
+      state.queues.set(
+        key,
+        queue.filter((id) => !isHeld(id)),
+      );
+    }
+  }
 }

@@ -2,6 +2,7 @@
  * One account's live state. `evolve` is the only code that changes it; everything else reads.
  */
 import { Alarms } from './alarms.js';
+import { LateChats } from './late.js';
 import type { Availability, FeedEntry, RoutingReason, Source, VisitorFacts } from './events.js';
 import { Memory } from './memory/memory.js';
 import type { TranscriptMail } from './outbox.js';
@@ -141,8 +142,25 @@ export interface AccountState {
   readonly outbox: Map<string, TranscriptMail>;
   /** When something is due; `takeDue` of it goes into a `tick`. */
   readonly alarms: Alarms;
+  /** Waiting chats whose time was over while somebody was there for them. */
+  readonly late: LateChats;
+  /** Looks that were not finished, since there was too much to do at once; see `execute`. */
+  readonly unfinished: Map<Review, Unfinished>;
   /** What all of this weighs, by network: derived, as `evolve` goes along. */
   readonly memory: Memory;
+}
+
+/**
+ * A look at all sessions or chats of a kind: sessions whose user is disabled, waiting chats under a new
+ * configuration, chats that are late and have nobody any more.
+ */
+export type Review = 'disabled' | 'waiting' | 'late';
+
+/** How far a look has come. */
+export interface Unfinished {
+  /** Ids of what is looked at. */
+  readonly ids: readonly string[];
+  next: number;
 }
 
 export function initialState(): AccountState {
@@ -162,14 +180,20 @@ export function initialState(): AccountState {
     lastVisitOf: new Map(),
     outbox: new Map(),
     alarms: new Alarms(),
+    late: new LateChats(),
+    unfinished: new Map(),
     memory: new Memory(),
   };
 }
 
+/** Begins the names of queues of chats that wait for the account to open: nothing of them is given out. */
+export const HELD = 'held ';
+
 /** Name of the queue a waiting chat stands in: a named agent's, its skill's, or everybody's. */
-export function queueKey(skillId: number | null, waiting: Waiting): string {
-  if (waiting.forUserId !== null) return `agent:${waiting.forUserId}`;
-  return skillId === null ? 'any' : `skill:${skillId}`;
+export function queueKey({ skillId, heldUntil }: Chat, { forUserId }: Waiting): string {
+  const held = heldUntil === undefined ? '' : HELD;
+  if (forUserId !== null) return `${held}agent:${forUserId}`;
+  return skillId === null ? `${held}any` : `${held}skill:${skillId}`;
 }
 
 /** Chats that count against the agent's cap. */

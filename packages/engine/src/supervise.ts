@@ -9,7 +9,7 @@ import { ended } from './decide-chat.js';
 import type { AccountEvent } from './events.js';
 import { FeedWriter } from './feed.js';
 import { agentsForTransfer, canTakeTransfer, relativeLoad } from './routing.js';
-import type { Chat } from './state.js';
+import type { Chat, Waiting } from './state.js';
 
 type Assign = Extract<AccountCommand, { type: 'chat.assign' }>;
 
@@ -129,32 +129,28 @@ export function close(
 }
 
 /**
- * Frees the waiting chats whose skill or named agent is gone: whoever else may take them does. A
- * named agent is gone when they can take no chat any more, not when they are only away.
+ * Frees a waiting chat whose skill or named agent is gone: whoever else may take it does. A named
+ * agent is gone when they can take no chat any more, not when they are only away.
  */
-export function strandedChats({ state, config }: Situation): AccountEvent[] {
-  const events: AccountEvent[] = [];
-  for (const queue of state.queues.values()) {
-    for (const chatId of queue) {
-      const chat = state.chats.get(chatId);
-      if (chat?.stage.name !== 'waiting') continue;
-      const { forUserId } = chat.stage.waiting;
-      const agentGone = forUserId !== null && !canWork(config, forUserId);
-      const skillGone = chat.skillId !== null && !config.skills.has(chat.skillId);
-      // All chats of a skill's queue are alike in this.
-      if (!agentGone && !skillGone && forUserId === null) break;
-      if (!agentGone && !skillGone) continue;
-      events.push({
-        type: 'chat.reassigned',
-        chatId,
-        skillId: skillGone ? null : chat.skillId,
-        forUserId: agentGone ? null : forUserId,
-        reason: agentGone ? 'agent-gone' : 'skill-gone',
-        feed: [],
-      });
-    }
-  }
-  return events;
+export function freeStranded({ config }: Situation, chat: Chat): AccountEvent[] {
+  if (chat.stage.name !== 'waiting') return [];
+  const freed = freedFrom(config, chat, chat.stage.waiting);
+  return freed === null ? [] : [freed];
+}
+
+/** The event that frees a waiting chat; null when what it waits for is there. */
+function freedFrom(config: AccountConfig, chat: Chat, { forUserId }: Waiting): AccountEvent | null {
+  const agentGone = forUserId !== null && !canWork(config, forUserId);
+  const skillGone = chat.skillId !== null && !config.skills.has(chat.skillId);
+  if (!agentGone && !skillGone) return null;
+  return {
+    type: 'chat.reassigned',
+    chatId: chat.id,
+    skillId: skillGone ? null : chat.skillId,
+    forUserId: agentGone ? null : forUserId,
+    reason: agentGone ? 'agent-gone' : 'skill-gone',
+    feed: [],
+  };
 }
 
 function canWork(config: AccountConfig, userId: number): boolean {

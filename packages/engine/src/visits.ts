@@ -25,7 +25,7 @@ export const MAX_PAGES = 100;
 export const MAX_ATTRIBUTES = 200;
 
 /** Silent visits that are forgotten at once, at most: the others follow right behind. */
-const MAX_FORGOTTEN_AT_ONCE = 500;
+const MAX_FORGOTTEN_AT_ONCE = 10;
 
 export type DeviceFamily = 'DESKTOP' | 'TABLET' | 'MOBILE';
 

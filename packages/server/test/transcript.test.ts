@@ -122,6 +122,33 @@ describe('what is sent', () => {
     expect((await visitor.put(path, { email: 'vera@example.com' })).status).toBe(400);
   });
 
+  it('[MAIL18] holds the end of a chat that is longer than a mail, and says so', async () => {
+    const { chat, visitor } = await world.chat();
+    const host = await world.host();
+    for (let n = 0; n < 60; n += 1) {
+      await host.execute<'chat.addLine'>({
+        type: 'chat.addLine',
+        chatId: visitor.id,
+        from: { party: 'visitor' },
+        text: `<${n}> ${'x'.repeat(7_000)}`,
+        textType: 'plain',
+        subType: 'REGULAR',
+      });
+    }
+    await chat.line('the end');
+    await ask(visitor);
+    const { parts } = await mails.mail();
+    const plain = parts.get('text/plain') ?? '';
+    expect(plain).toContain('its beginning is left out');
+    expect(plain).toContain('the end');
+    expect([plain.includes('<59>'), plain.includes('<30>'), plain.includes('<10>')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(parts.get('text/html')).toContain('its beginning is left out');
+  });
+
   it('[MAIL17] nothing that anybody is called or says looks like a line of somebody else', async () => {
     const { chat, visitor } = await world.chat();
     // As the journal of an earlier build may hold it.

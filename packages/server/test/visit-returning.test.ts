@@ -74,6 +74,36 @@ describe('earlier chats', () => {
     expect(xml.text).toContain('<text>my order is late</text>');
   });
 
+  it('[VISIT17, SEC12] a long one is read in pages that next leads through', async () => {
+    const { chat: past, visitor } = await world.chat({ visitorId: 'return-7' });
+    const host = await world.host();
+    const from = { party: 'visitor' } as const;
+    for (let n = 0; n < 1_300; n += 1) {
+      await host.execute<'chat.addLine'>({
+        type: 'chat.addLine',
+        chatId: past.id,
+        from,
+        text: `line ${n}`,
+        textType: 'plain',
+        subType: 'REGULAR',
+      });
+    }
+    await visitor.end();
+    const { chat } = await world.chat({ visitorId: 'return-7' });
+    const ids: string[] = [];
+    const sizes: number[] = [];
+    for (let uri: string | null = `${await earlierOf(chat)}/${past.id}`; uri !== null; ) {
+      const { body } = await chat.agent.get(uri);
+      const page = at(body, 'events.event') as Record<string, unknown>[];
+      ids.push(...page.map((event) => String(event['@id'])));
+      sizes.push(page.length);
+      const links = [at(body, 'events.link')].flat();
+      uri = links.length > 1 ? linkAt(body, 'events.link', 'next') : null;
+    }
+    expect(sizes).toEqual([1_000, 305]);
+    expect(ids).toEqual(ids.map((_, n) => String(n)));
+  });
+
   it('[VISIT18] a live chat and one of another visitor are not among them, whatever id is tried', async () => {
     const past = await pastChat('return-3');
     const elsewhere = await world.agent('agent2');

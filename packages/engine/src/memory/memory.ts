@@ -12,7 +12,7 @@ import type { TranscriptMail } from '../outbox.js';
 import type { AccountState, Chat } from '../state.js';
 import type { Visit } from '../visits.js';
 import { bytesOf } from './bytes.js';
-import { Heap } from './heap.js';
+import { Heap } from '../heap.js';
 import {
   type EndedChat,
   endedBefore,

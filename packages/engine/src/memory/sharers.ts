@@ -3,7 +3,7 @@
  * what it holds, and which of its idle things has been unused the longest.
  */
 import type { Chat } from '../state.js';
-import { Heap } from './heap.js';
+import { Heap } from '../heap.js';
 import { pathOf } from './network.js';
 
 /** In use: of a live chat, or of a mail that waits. Idle: kept for whoever may come back. */

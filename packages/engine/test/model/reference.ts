@@ -78,6 +78,7 @@ export function queues(state: AccountState): Map<string, string[]> {
     let key = 'any';
     if (forUserId !== null) key = `agent:${forUserId}`;
     else if (skillId !== null) key = `skill:${skillId}`;
+    if (entry.chat.heldUntil !== undefined) key = `held ${key}`;
     byKey.set(key, [...(byKey.get(key) ?? []), entry]);
   }
   const rank = ({ chat, waiting }: { chat: Chat; waiting: Waiting }) =>

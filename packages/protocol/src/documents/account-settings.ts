@@ -11,8 +11,7 @@ const common = { root: null, spelling: 'plain' } as const;
 
 const name = text(CONFIG_NAME_MAX);
 const language = text(35, 'Language tag, e.g. de-DE.');
-const origin = Type.String({ maxLength: 255, 'x-wire': { form: 'origin' } });
-const origins = list(origin, {
+const origins = list(text(255), {
   always: true,
   xmlItem: 'origin',
   maxItems: 100,
@@ -356,7 +355,7 @@ export const auditDocument = defineDocument({
         action: Type.String({ description: 'user.create, settings.change …' }),
         target: Type.String({ description: 'user:18' }),
         from: Type.String({ description: 'Client address or host name.' }),
-        detail: free('What changed; never a secret.', 'own'),
+        detail: free('What changed; never a secret.'),
       }),
       { always: true, xmlItem: 'entry' },
     ),

@@ -2,7 +2,6 @@
 import Type from 'typebox';
 import {
   Link,
-  address,
   annotate,
   attribute,
   free,
@@ -76,9 +75,9 @@ export const visitPagesDocument = defineDocument({
     link: Link,
     page: list(
       Type.Object({
-        url: address('page', 2_000),
+        url: Type.String(),
         title: Type.Optional(Type.String()),
-        referrer: Type.Optional(address('page', 2_000)),
+        referrer: Type.Optional(Type.String()),
         time: instant(),
         timeOnPage: Type.Optional(Type.Integer({ description: 'Seconds.' })),
       }),

@@ -20,6 +20,7 @@ import {
   TypingBoard,
 } from '@parley/engine';
 import type { Journal, JournalEntry } from '@parley/store';
+import { ChatIndex } from './chat-index.js';
 import { chatMarks } from './chat-marks.js';
 import type { AccountMemory, ProcessMemory } from './process-memory.js';
 import { SnapshotKeeper } from './snapshot-keeper.js';
@@ -74,6 +75,9 @@ interface Waiter {
   readonly reject: (error: Error) => void;
 }
 
+/** Agents and visitors that are found silent at once, at most: the others follow right behind. */
+const MAX_SILENT_AT_ONCE = 50;
+
 type CommandOf<T extends CommandType> = Extract<AccountCommand, { type: T }>;
 
 export class AccountHost {
@@ -86,6 +90,7 @@ export class AccountHost {
   readonly lifelines = new Lifelines();
   readonly typing = new TypingBoard();
   readonly unaccepted: UnacceptedChats;
+  readonly chats: ChatIndex;
   readonly #journal: Journal;
   readonly #clock: SteadyClock;
   readonly #snapshots: SnapshotKeeper;
@@ -97,6 +102,8 @@ export class AccountHost {
   #waiters: Waiter[] = [];
   /** Set for what is due next, by what `elapsed` tells. */
   #timer: { at: number; cancel: () => void } | null = null;
+  /** Commands that are to be given again. */
+  #again: AccountCommand[] = [];
   /** How far the clock had moved, and how often nobody could be heard, when deadlines took it in. */
   #moved: number;
   #interruptions: number;
@@ -106,6 +113,7 @@ export class AccountHost {
     this.accountId = options.accountId;
     this.state = options.state;
     this.unaccepted = new UnacceptedChats(options.state.chats.values());
+    this.chats = new ChatIndex(options.state.chats.values());
     this.#config = options.config;
     this.#journal = options.journal;
     this.#clock = options.clock;
@@ -148,7 +156,14 @@ export class AccountHost {
    */
   async execute<T extends CommandType>(command: CommandOf<T>): Promise<Replies[T]> {
     if (this.#failure !== null) throw this.#failure;
-    const outcome = this.#run<T>(command);
+    let outcome = this.#run<T>(command);
+    while ('again' in outcome) {
+      const { reply, committed } = outcome;
+      await committed;
+      outcome = this.#run<T>(command);
+      // Somebody else saw it through meanwhile.
+      if ('rejection' in outcome) return reply;
+    }
     if (outcome.events.length > 0) await outcome.committed;
     else await this.settled(this.state.seq);
     if ('rejection' in outcome) throw new CommandRejected(outcome.rejection);
@@ -337,6 +352,7 @@ export class AccountHost {
   #observe(event: AccountEvent): void {
     this.typing.observe(event);
     this.unaccepted.observe(event);
+    this.chats.observe(event);
     switch (event.type) {
       case 'session.opened':
         if (event.takesOver !== null) this.lifelines.unwatch(event.takesOver);
@@ -370,6 +386,7 @@ export class AccountHost {
 
   /** When something is due next, by what `elapsed` tells; null for never, as things are. */
   #nextDue(): number | null {
+    if (this.#again.length > 0 || this.state.unfinished.size > 0) return this.elapsed();
     const alarm = this.state.alarms.next();
     const lifeline = this.lifelines.next();
     if (alarm === null) return lifeline;
@@ -385,19 +402,29 @@ export class AccountHost {
     if (this.#failure !== null) return;
     try {
       this.#followClock(MOVED_WHEN_DUE);
-      const commands: AccountCommand[] = this.lifelines
-        .takeSilent(this.elapsed())
-        .map((id) =>
-          this.state.sessions.has(id)
-            ? { type: 'session.close', sessionId: id, reason: 'lost' }
-            : { type: 'chat.visitorLost', chatId: id },
-        );
-      commands.push({ type: 'tick', due: [] });
-      for (const command of commands) this.#carryOut(command);
+      this.#carryOut({ type: 'tick', due: [] });
+      for (const command of this.#dueCommands()) {
+        if ('again' in this.#carryOut(command)) this.#again.push(command);
+      }
       this.#arm();
     } catch (error) {
       // What fails here fails the whole account, which its users are told by 503.
       this.#fail(error);
     }
+  }
+
+  /** What silence means, and what was not done in one go: a few at a time, so that others have their turn. */
+  #dueCommands(): readonly AccountCommand[] {
+    const again = this.#again;
+    this.#again = [];
+    const silent = this.lifelines
+      .takeSilent(this.elapsed(), MAX_SILENT_AT_ONCE)
+      .map(
+        (id): AccountCommand =>
+          this.state.sessions.has(id)
+            ? { type: 'session.close', sessionId: id, reason: 'lost' }
+            : { type: 'chat.visitorLost', chatId: id },
+      );
+    return [...again, ...silent];
   }
 }

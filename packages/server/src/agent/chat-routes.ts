@@ -1,7 +1,8 @@
 /** What only the agent does with a chat (agent.md, 11 to 20). */
 import type { FeedBudget } from '@parley/engine';
 import { agentTypingDocument, type ChatDocument, chatDocument, REL } from '@parley/protocol';
-import { type ChatView, eventsValue, infoValue, nextLink, visitIdOf } from '../chat/documents.js';
+import { type ChatView, eventsValue, infoValue, nextLink } from '../chat/documents.js';
+import { visitIdOf } from '../chat/visit-id.js';
 import { addEventBy } from '../chat/new-event.js';
 import { markReadBy } from '../chat/reading.js';
 import { FROM_QUERY, fromOf } from '../chat/positions.js';

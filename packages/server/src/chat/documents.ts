@@ -81,11 +81,6 @@ export function rtSessionId(chatId: string): number {
   return Number(chatId.slice(chatId.lastIndexOf('K') + 1));
 }
 
-/** The chat id without its unguessable middle (wire.md, "Ids and times"). */
-export function visitIdOf(chatId: string): string {
-  return chatId.slice(0, chatId.indexOf('-')) + chatId.slice(chatId.lastIndexOf('K'));
-}
-
 /** The name the reader sees for the visitor. */
 export function visitorNameFor({ chat, reader }: ChatView): string {
   return chat.visitorName ?? UNNAMED[reader];

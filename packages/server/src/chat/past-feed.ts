@@ -1,6 +1,7 @@
 /** Chats that are not in memory any more, from the journal. */
 import { type AccountEvent, decode, type FeedEntry, UnreadableEvent } from '@parley/engine';
 import type { JournalEntry } from '@parley/store';
+import { Pauses } from '../pauses.js';
 
 /** @throws Error naming the entry and why it cannot be read, and nothing that it holds. */
 export function eventOf({ seq, type, version, data }: JournalEntry): AccountEvent {
@@ -14,6 +15,20 @@ export function eventOf({ seq, type, version, data }: JournalEntry): AccountEven
         : 'It is damaged: restore a backup.';
     throw new Error(`journal entry ${seq} cannot be read: ${error.message}. ${remedy}`);
   }
+}
+
+/**
+ * All events of a chat. A long one is read a piece at a time, so that others have their turn.
+ * @throws Error as `eventOf`
+ */
+export async function eventsOf(entries: readonly JournalEntry[]): Promise<readonly AccountEvent[]> {
+  const pauses = new Pauses();
+  const events: AccountEvent[] = [];
+  for (const entry of entries) {
+    events.push(eventOf(entry));
+    await pauses.take();
+  }
+  return events;
 }
 
 /** The feed of a chat from all of its events. */

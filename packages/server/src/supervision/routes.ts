@@ -11,6 +11,7 @@ import {
 import type { FastifyInstance } from 'fastify';
 import type { Answer } from '../http/call.js';
 import { type Api, resource } from '../http/resource.js';
+import { Pauses } from '../pauses.js';
 import type { Server } from '../server.js';
 import {
   admitSupervisedChat,
@@ -22,6 +23,9 @@ import {
 /** Chats on a page, unless fewer are asked for. */
 const PAGE = 50;
 const PAGE_MAX = 200;
+
+/** Chats that are looked at before it is asked whether others wait. */
+const LOOKS = 500;
 
 const PHASES = ['waiting', 'ringing', 'chatting'] as const;
 
@@ -90,7 +94,7 @@ export function registerSupervision(app: FastifyInstance, server: Server): void 
   });
 }
 
-function listChats(call: SupervisionCall): Answer {
+async function listChats(call: SupervisionCall): Promise<Answer> {
   const { state } = call.account.host;
   const phase = call.queryOneOf('phase', PHASES);
   const ids = { min: 1, max: Number.MAX_SAFE_INTEGER };
@@ -101,7 +105,11 @@ function listChats(call: SupervisionCall): Answer {
 
   const found: Chat[] = [];
   // In the order in which they were asked for.
+  const pauses = new Pauses();
+  let looked = 0;
   for (const chat of state.chats.values()) {
+    looked += 1;
+    if (looked % LOOKS === 0) await pauses.take();
     const { stage } = chat;
     if (stage.name === 'ended' || (phase !== undefined && stage.name !== phase)) continue;
     if (skillId !== undefined && chat.skillId !== skillId) continue;

@@ -1,8 +1,16 @@
 /** A chat's transcript as a mail, in plain text and in HTML. */
-import { type AccountEvent, type FeedEntry, isVisibleTo, type LineEntry } from '@parley/engine';
+import {
+  type AccountEvent,
+  type FeedAmount,
+  FeedBudget,
+  type FeedEntry,
+  isVisibleTo,
+  type LineEntry,
+} from '@parley/engine';
 import { linesOf, oneLine } from '@parley/protocol';
 import { cleanHtml, textOfHtml } from '../chat/html.js';
 import { feedOf } from '../chat/past-feed.js';
+import { Pauses } from '../pauses.js';
 
 export interface Transcript {
   readonly subject: string;
@@ -27,25 +35,39 @@ const DEFAULT_SUBJECT = 'Transcript of your chat';
 /** What a visitor who gave no name is called in a mail to them. */
 const UNNAMED = 'You';
 
+/** How much of a chat a mail holds: its last events. Nobody reads more; mail servers refuse it. */
+const MAX_IN_MAIL: FeedAmount = { entries: 5_000, bytes: 250_000 };
+
+/** Said at the beginning of what does not hold the whole chat. */
+const LEFT_OUT = 'This chat is longer than a mail holds: its beginning is left out.';
+
 /** Only what the visitor may see goes in. */
-export function composeTranscript(
+export async function composeTranscript(
   events: readonly AccountEvent[],
   style: TranscriptStyle,
-): Transcript {
-  const entries = feedOf(events).filter((entry) => isVisibleTo(entry, 'visitor'));
+): Promise<Transcript> {
+  const all = feedOf(events).filter((entry) => isVisibleTo(entry, 'visitor'));
+  const budget = new FeedBudget(MAX_IN_MAIL);
+  const leftOut = all.findLastIndex((entry) => !budget.take(entry)) + 1;
+  const entries = all.slice(leftOut);
   const [first] = entries;
   const subject = oneLine(style.subject ?? '') || DEFAULT_SUBJECT;
   const day = formatter(style, { dateStyle: 'long' });
   const clock = formatter(style, { timeStyle: 'medium' });
   const date = first === undefined ? '' : day.format(first.at);
-  const lines = entries.flatMap((entry) => {
+  const lines: (Saying & { readonly time: string })[] = [];
+  const pauses = new Pauses();
+  for (const entry of entries) {
     const said = sayingOf(entry);
-    return said === null ? [] : [{ ...said, time: clock.format(entry.at) }];
-  });
+    if (said !== null) lines.push({ ...said, time: clock.format(entry.at) });
+    await pauses.take();
+  }
+  const note = leftOut > 0 ? [LEFT_OUT, ''] : [];
   const text = [
     subject,
     `${date} (${style.timeZone})`,
     '',
+    ...note,
     ...lines.map(({ time, by, plain }) =>
       entryOf(`[${time}] ${by === null ? '' : `${by}: `}`, plain),
     ),
@@ -61,6 +83,7 @@ export function composeTranscript(
     `<html><head><meta charset="utf-8"><title>${escaped(subject)}</title></head><body>`,
     `<h1 style="font-size:1.2em">${escaped(subject)}</h1>`,
     `<p>${escaped(`${date} (${style.timeZone})`)}</p>`,
+    ...(leftOut > 0 ? [`<p><i>${escaped(LEFT_OUT)}</i></p>`] : []),
     `<table>${rows.join('\n')}</table>`,
     '</body></html>',
   ].join('\n');

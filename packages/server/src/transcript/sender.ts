@@ -7,7 +7,7 @@ import type { AccountEvent, MailOutcome, TranscriptMail } from '@parley/engine';
 import type { Store } from '@parley/store';
 import type { LiveAccount } from '../account/accounts.js';
 import type { Clock } from '../account/clock.js';
-import { eventOf } from '../chat/past-feed.js';
+import { eventsOf } from '../chat/past-feed.js';
 import { composeTranscript } from './compose.js';
 import { type Delivery, type FindHost, sendMail } from './mailer.js';
 
@@ -144,12 +144,12 @@ export class TranscriptSender {
     if (settings === null) return { outcome: 'not-now', reason: 'no mail server is configured' };
     try {
       const entries = await this.#options.store.journal.readChat(account.id, mail.chatId);
-      const events = entries.map(eventOf);
+      const events = await eventsOf(entries);
       const [first] = events;
       const { timeZone, language } = account.setup.engine.settings;
       const asked = first?.type === 'chat.requested' ? first.visitor.language : null;
       const style = { timeZone, language: asked ?? language, subject: mail.subject };
-      const transcript = composeTranscript(events, style);
+      const transcript = await composeTranscript(events, style);
       const { findHost } = this.#options;
       return await sendMail(settings, { ...transcript, to: mail.email, id: mail.id }, findHost);
     } catch (error) {

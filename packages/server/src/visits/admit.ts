@@ -2,7 +2,7 @@
 import { agentAccess, type Chat, type Visit, visitOfChat } from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import { admitSession, SessionCall } from '../agent/admit.js';
-import { visitIdOf } from '../chat/documents.js';
+import { visitIdOf } from '../chat/visit-id.js';
 import type { AccountCall } from '../http/call.js';
 
 /** A call on the visit of one of the session's chats. */
@@ -29,15 +29,11 @@ export class VisitCall extends SessionCall {
  */
 export async function admitVisit(call: AccountCall): Promise<VisitCall> {
   const admitted = await admitSession(call);
-  const { state } = call.account.host;
-  const visitId = call.param('visit');
-  const mark = visitId.indexOf('K');
-  const [start, end] = [`${visitId.slice(0, mark)}-`, visitId.slice(mark)];
-  for (const chat of mark < 0 ? [] : state.chats.values()) {
-    if (!chat.id.startsWith(start) || !chat.id.endsWith(end)) continue;
-    if (visitIdOf(chat.id) !== visitId) continue;
-    if (agentAccess(state, admitted.session.id, chat.id) === null) continue;
-    return new VisitCall(admitted, chat, visitOfChat(state, chat));
+  const { state, chats } = call.account.host;
+  for (const chatId of chats.byVisitId(call.param('visit'))) {
+    const access = agentAccess(state, admitted.session.id, chatId);
+    if (access === null) continue;
+    return new VisitCall(admitted, access.chat, visitOfChat(state, access.chat));
   }
   return call.refuse(
     new WireError(

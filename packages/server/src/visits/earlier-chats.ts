@@ -3,11 +3,12 @@
  * on the `visitorId` that came with the chat: it is believed because nobody can guess one. Visitors
  * themselves are never shown another chat by it.
  */
-import type { AccountEvent } from '@parley/engine';
+import { type AccountEvent, FeedBudget } from '@parley/engine';
 import { earlierChatsDocument, eventsDocument, formatTime, REL, WireError } from '@parley/protocol';
 import type { JournalEntry } from '@parley/store';
 import { eventValue } from '../chat/documents.js';
-import { eventOf, feedOf } from '../chat/past-feed.js';
+import { eventsOf, feedOf } from '../chat/past-feed.js';
+import { FROM_QUERY, fromOf } from '../chat/positions.js';
 import type { Operation } from '../http/operation.js';
 import type { VisitCall } from './admit.js';
 
@@ -40,23 +41,35 @@ export const getEarlierChats: Operation<VisitCall> = {
 };
 
 export const getEarlierChat: Operation<VisitCall> = {
-  summary: 'The transcript of an earlier chat of the visitor.',
+  summary:
+    'The transcript of an earlier chat of the visitor; of a long one a page, with a link to the next.',
+  query: FROM_QUERY,
   answers: { 200: eventsDocument },
+  errors: ['invalidQuery'],
   async handle(call) {
     const { account, chat, server, uri } = call;
     const chatId = call.param('earlier');
+    const from = fromOf(call);
     const entries = await server.store.journal.readChat(account.id, chatId);
-    const events = entries.map(eventOf);
+    const events = await eventsOf(entries);
     if (chatId === chat.id || !isEarlier(events, entries, call)) {
       throw new WireError(
         'notFound',
         'There is no such earlier chat of this visitor: follow the links of those that are listed.',
       );
     }
-    const link = { href: `${uri}/earlierChats/${chatId}`, rel: REL.self };
-    const view = { account, chat, reader: 'agent', uri: link.href } as const;
-    const event = feedOf(events).map((entry) => eventValue(view, entry));
-    return call.show(eventsDocument, { link: [link], event }, call.seq);
+    const href = `${uri}/earlierChats/${chatId}`;
+    const view = { account, chat, reader: 'agent', uri: href } as const;
+    const feed = feedOf(events).slice(from);
+    const budget = new FeedBudget();
+    const left = feed.findIndex((entry) => !budget.take(entry));
+    const told = left < 0 ? feed : feed.slice(0, left);
+    const link = [
+      { href, rel: REL.self },
+      ...(left < 0 ? [] : [{ href: `${href}?from=${from + left}`, rel: REL.next }]),
+    ];
+    const event = told.map((entry) => eventValue(view, entry));
+    return call.show(eventsDocument, { link, event }, call.seq);
   },
 };
 

@@ -1,6 +1,6 @@
 /** Visit information: everything known of a visit (visitor.md). */
 import { isIP } from 'node:net';
-import { agentOf, type Chat, type Visit, visitOfChat } from '@parley/engine';
+import { agentOf, type Visit } from '@parley/engine';
 import { type VisitState, visitStateDocument, WireError } from '@parley/protocol';
 import type { UserCall } from '../agent/admit.js';
 import { withGroupsBelow } from '../configuration/groups.js';
@@ -59,8 +59,7 @@ export const getVisitState: Operation<UserCall> = {
 function mayRead({ account, user }: UserCall, visit: Visit): boolean {
   if (user.roles.includes('administrator')) return true;
   const { host, setup } = account;
-  const agents = [...host.state.chats.values()]
-    .filter((chat: Chat) => visitOfChat(host.state, chat) === visit)
+  const agents = [...host.chats.ofVisit(host.state, visit)]
     .map(agentOf)
     .filter((agent) => agent !== null);
   if (agents.length === 0 || agents.includes(user.id)) return true;

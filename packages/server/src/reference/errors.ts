@@ -28,8 +28,8 @@ const ALWAYS: readonly ErrorCode[] = [
 const OF_AN_ACCOUNT: readonly ErrorCode[] = ['badAccountId', 'unknownAccount', 'accountMoving'];
 /** What an account takes from a request has a bound. */
 const ADDS_TO_AN_ACCOUNT: readonly ErrorCode[] = ['accountFull'];
-const WITH_A_BODY: readonly ErrorCode[] = ['malformedBody', 'tooLarge'];
-const WITH_A_DOCUMENT: readonly ErrorCode[] = ['unsupportedMediaType'];
+/** A body is decoded and decompressed before it is known whether anybody reads it. */
+const WITH_A_BODY: readonly ErrorCode[] = ['malformedBody', 'tooLarge', 'unsupportedMediaType'];
 
 /** The errors that an operation may answer, by status; the table's order within each. */
 export function errorsOf({
@@ -47,7 +47,6 @@ export function errorsOf({
     ...(url.includes(':') ? (['notFound'] as const) : []),
     ...(isVisitorsChat(url) ? (['chatGone'] as const) : []),
     ...(method === 'GET' ? [] : WITH_A_BODY),
-    ...(operation.body === undefined ? [] : WITH_A_DOCUMENT),
     ...(operation.errors ?? []),
   ]);
   const byStatus = new Map<number, ErrorCode[]>();

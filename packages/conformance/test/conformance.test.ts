@@ -163,7 +163,7 @@ describe('parley conformance', { timeout: 120_000 }, () => {
     [
       'plain HTTP at a port for TLS',
       ({ https }) => [https.replace('https:', 'http:')],
-      /closed without an answer; a port for TLS needs https:\/\/\)\./,
+      /it is 400 This port speaks HTTPS only: use an address that begins with https:\/\//,
     ],
   ])('[CONFORM6] says what is likely behind a failed connection: %s', async (_, at, words) => {
     const who = ['--account', DEMO.account, '--user', 'agent1'];

@@ -189,8 +189,11 @@ export class ToldChat {
 
   #one(reader: Reader, document: unknown): ShownEvent {
     const id = Number(textAt(document, '@id'));
-    const { '@id': _, ...rest } = document as Record<string, unknown>;
-    const shown = JSON.stringify(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)));
+    const { '@id': _, systemMessageId, ...rest } = document as Record<string, unknown>;
+    // Agents read a number, visitors the same as a text.
+    const system = systemMessageId === undefined ? null : Number(systemMessageId);
+    const entries = Object.entries({ ...rest, system });
+    const shown = JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
     const hidden = at(document, 'subType') === 'ONLY_TO_REP';
     if (hidden && reader === 'visitor') this.#wrong(`the visitor was shown hidden event ${id}`);
 
@@ -217,8 +220,7 @@ export class ToldChat {
       }
       this.endedAt = id;
     }
-    const system = at(document, 'systemMessageId');
-    return { id, type, text, systemMessageId: typeof system === 'number' ? system : null };
+    return { id, type, text, systemMessageId: system };
   }
 }
 

@@ -1,4 +1,5 @@
 /** HTML lines are cleaned before they are stored (agent.md, end). */
+import { type LinkKind, linkOrNull } from '@parley/protocol';
 import sanitize from 'sanitize-html';
 import { ALLOWED_STYLES } from './html-styles.js';
 
@@ -56,24 +57,50 @@ const OPTIONS: sanitize.IOptions = {
   allowedSchemes: ['http', 'https', 'mailto', 'tel'],
   allowedSchemesByTag: { img: ['http', 'https'] },
   allowProtocolRelative: false,
+  allowedSchemesAppliedToAttributes: ['href', 'src'],
   disallowedTagsMode: 'discard',
+  nestingLimit: 64,
   transformTags: {
-    a: (tagName, { href, title, style }) => ({
+    a: (tagName, { href, target: _, rel: __, ...kept }) => ({
       tagName,
       attribs: {
-        ...(href === undefined ? {} : { href }),
-        ...(title === undefined ? {} : { title }),
-        ...(style === undefined ? {} : { style }),
+        ...addressed('href', 'link', href),
+        ...kept,
         target: '_blank',
         rel: 'noopener noreferrer',
       },
     }),
+    img: (tagName, { src, ...kept }) => ({
+      tagName,
+      attribs: { ...addressed('src', 'picture', src), ...kept },
+    }),
   },
 };
 
-/** The same HTML without anything that acts, loads code, covers the page, or leads to a script or data URL. */
+/** The attribute with the address as it is kept; none when it leads where it may not. */
+function addressed(name: string, kind: LinkKind, value: string | undefined): sanitize.Attributes {
+  // One that begins with `//` is of whatever scheme the page has that shows it.
+  const own = value === undefined || value.trim().startsWith('//');
+  const address = own ? null : linkOrNull(kind, value);
+  return address === null ? {} : { [name]: address };
+}
+
+/** What is cleaned so often and still changes is kept as text. */
+const MOST_ROUNDS = 5;
+
+/**
+ * The same HTML without anything that acts, loads code, covers the page, or leads to a script or data
+ * URL. Cleaning it again changes nothing: what was inside of what is dropped may be read otherwise
+ * once that is gone, so it is cleaned until it stays as it is.
+ */
 export function cleanHtml(html: string): string {
-  return sanitize(html, OPTIONS);
+  let clean = sanitize(html, OPTIONS);
+  for (let round = 1; round < MOST_ROUNDS; round += 1) {
+    const again = sanitize(clean, OPTIONS);
+    if (again === clean) return clean;
+    clean = again;
+  }
+  return sanitize(clean, { allowedTags: [], allowedAttributes: {} });
 }
 
 const BLOCK_END = /<br\s*\/?>|<\/(?:p|div|li|tr|h[1-6]|blockquote|pre)>/gi;

@@ -3,7 +3,8 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkDataDirectory, checkNode } from '../src/doctor/machine.js';
+import { openFilesFor } from '@parley/server';
+import { checkDataDirectory, checkNode, checkOpenFiles } from '../src/doctor/machine.js';
 import { newFolder, parley, serve } from './parley.js';
 
 const FREE = ['--http-port', '0', '--https-port', '0'];
@@ -30,6 +31,16 @@ describe('parley doctor', { timeout: 60_000 }, () => {
     expect(out).toMatch(/HTTP port: .* held by a Parley server/);
     expect(out).toMatch(/HTTPS port: .* held by a Parley server/);
     expect(out).toMatch(/Certificate: for localhost.*8\d\d more days/);
+  });
+
+  it('[CLI35, START14] knows when fewer files may be open than connections need', () => {
+    expect(checkOpenFiles(openFilesFor(16_000, 20_000))).toMatchObject({ state: 'good' });
+    expect(checkOpenFiles(openFilesFor(16_000, 1_024))).toMatchObject({
+      state: 'warning',
+      found: '1024 (ulimit -n), room for 824 connections of 16000',
+    });
+    expect(openFilesFor(16_000, 1_024)?.shortage).toContain('raise it to 16200 or more');
+    expect(openFilesFor(500, 1_024)).toEqual({ limit: 1_024, connections: 500, shortage: null });
   });
 
   it('[CLI32] tells what is wrong, what to do, and fails', async () => {

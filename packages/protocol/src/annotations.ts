@@ -6,6 +6,7 @@
  * keywords: OpenAPI's own `xml` object where that has a word for it, else `x-wire`. So the schemas
  * stay ordinary JSON Schema and an API description can be made from them.
  */
+import type { LinkKind } from './links.js';
 import type { TextForm } from './text-forms.js';
 import Type, { type TArray, type TProperties, type TSchema, type TString } from 'typebox';
 
@@ -33,12 +34,14 @@ export interface WireNotes {
   readonly alsoBeside?: true;
   /** A relation link: XML attributes in every spelling, `_links` in HAL. */
   readonly link?: true;
-  /** Free JSON: kept as it is; XML carries it as JSON text. */
-  readonly free?: true;
+  /** Free JSON: kept as it is; XML carries it as JSON text. `own`: nothing of it is from outside. */
+  readonly free?: 'foreign' | 'own';
   /** HAL writes this instant as ISO 8601 in UTC. */
   readonly instant?: 'iso' | 'epoch-ms';
   /** A number where it can be one, else a text. */
   readonly numberOrText?: true;
+  /** An object whose fields beyond those of the schema are kept too, as free JSON. */
+  readonly open?: true;
   /** The property whose literal tells the branches of a union apart. */
   readonly choice?: string;
   /** What the text must be, and in which form it is kept. */
@@ -174,12 +177,43 @@ export function numberOrText(description?: string) {
   });
 }
 
-/** Any JSON, kept as it is. */
-export function free(description?: string) {
+/**
+ * Any JSON, kept as it is.
+ * @param from `own` for what this server or its administrators make: of that only what a key calls an
+ *   address is looked at when it is written, of anything else every text
+ */
+export function free(description?: string, from: 'foreign' | 'own' = 'foreign') {
   return Type.Unknown({
     ...(description === undefined ? {} : { description }),
-    'x-wire': { free: true },
+    'x-wire': { free: from },
   });
+}
+
+/** An address of at most `max` characters: where it may lead is checked when it is read and written. */
+export function address(
+  kind: LinkKind,
+  max: number,
+  options: { readonly description?: string; readonly unfit?: 'omit' } = {},
+): TString {
+  const { description, unfit } = options;
+  return Type.String({
+    maxLength: max,
+    ...(description === undefined ? {} : { description }),
+    'x-wire': { form: kind, ...(unfit === undefined ? {} : { unfit }) },
+  });
+}
+
+/** An address in what is answered, or a host that clients build addresses from. */
+export function ownAddress(description?: string): TString {
+  return Type.String({
+    ...(description === undefined ? {} : { description }),
+    'x-wire': { form: 'own-address' },
+  });
+}
+
+/** An object whose further fields are kept as they are, so many and so long of them. */
+export function open<P extends TProperties>(properties: P) {
+  return Type.Object(properties, { 'x-wire': { open: true } });
 }
 
 /** A union of objects told apart by the literal each has under `by`. */
@@ -190,7 +224,7 @@ export function choice<Branches extends TSchema[]>(by: string, branches: [...Bra
 /** A relation link: `{href, rel}`. */
 export const Link = Type.Object(
   {
-    href: attribute(Type.String({ description: 'Absolute URL, without v and NC.' })),
+    href: attribute(ownAddress('Absolute URL, without v and NC.')),
     rel: attribute(Type.String({ description: 'What the link leads to.' })),
   },
   { 'x-wire': { link: true, part: 'Link' } },

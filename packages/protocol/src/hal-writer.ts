@@ -9,6 +9,8 @@
  */
 import type { Link } from './annotations.js';
 import type { ObjectShape, Shape } from './shape.js';
+import { withoutHarm } from './links.js';
+import { writtenForm } from './text-forms.js';
 import { own } from './values.js';
 
 /** The writer of a document of this shape; `name` is used where the content is not an object. */
@@ -23,14 +25,15 @@ export function halWriter(shape: Shape, name: string): (value: unknown) => strin
 function hal(shape: Shape, value: unknown): unknown {
   switch (shape.kind) {
     case 'text':
-      return shape.instant === 'iso' ? utc(String(value)) : value;
+      return shape.instant === 'iso' ? utc(String(value)) : writtenForm(shape.form, String(value));
     case 'number':
       return shape.instant === 'epoch-ms' ? utc(Number(value)) : value;
     case 'number-or-text':
       return shape.instant === 'iso' && typeof value === 'string' ? utc(value) : value;
     case 'boolean':
-    case 'free':
       return value;
+    case 'free':
+      return withoutHarm(value, shape.from);
     case 'list':
       return (value as readonly unknown[]).map((each) => hal(shape.member, each));
     case 'object':

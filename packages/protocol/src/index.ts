@@ -29,10 +29,15 @@ export {
   type ErrorForm,
   type ErrorOccurrence,
 } from './error-document.js';
+export { type LinkKind, linkOrNull, readLink, withoutHarm } from './links.js';
 export { keptName, nameProblem } from './names.js';
 export { isMailAddress } from './text-forms.js';
 export { linesOf, oneLine, quoted, visible, visibleLines } from './visible-text.js';
-export { STRUCTURED_CONTENT_MAX, structuredContentProblem } from './structured-content.js';
+export {
+  readStructuredContent,
+  STRUCTURED_CONTENT_MAX,
+  type StructuredContentResult,
+} from './structured-content.js';
 export { REL, type Rel } from './relations.js';
 export { wireSchema } from './wire-schema.js';
 export type { JsonSchema, PlacePart, WireForm } from './wire-form.js';

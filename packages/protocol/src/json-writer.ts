@@ -3,6 +3,8 @@
  * string concatenation, since an events document is written for every poll of every chat.
  */
 import type { ChoiceShape, ListShape, ObjectShape, Shape } from './shape.js';
+import { withoutHarm } from './links.js';
+import { writtenForm } from './text-forms.js';
 import { own } from './values.js';
 
 /** `attributes`: attribute keys carry `@` and lists collapse. `plain`: neither. */
@@ -20,7 +22,11 @@ export function jsonWriter(shape: Shape, spelling: JsonSpelling): JsonWriter {
   const apart =
     shape.kind === 'object' ? shape.fields.filter((field) => field.written === 'beside') : [];
   if (apart.length === 0) return (value) => ({ inside: inside(value) ?? '{}', beside: '' });
-  const beside = members({ kind: 'object', fields: apart, link: false }, spelling, 'beside');
+  const beside = members(
+    { kind: 'object', fields: apart, link: false, open: false },
+    spelling,
+    'beside',
+  );
   return (value) => ({ inside: inside(value) ?? '{}', beside: beside(value as object) });
 }
 
@@ -39,8 +45,11 @@ function emitter(
 ): Emit {
   const inAttribute = spelling === 'attributes' && place === 'attribute';
   switch (shape.kind) {
-    case 'text':
-      return (value) => quote(String(value));
+    case 'text': {
+      const { form } = shape;
+      if (form === undefined) return (value) => quote(String(value));
+      return (value) => quote(writtenForm(form, String(value)));
+    }
     case 'number':
       return shape.asString || inAttribute ? quoted : bare;
     case 'boolean':
@@ -49,7 +58,7 @@ function emitter(
       return (value) =>
         typeof value === 'number' && !shape.asString ? String(value) : quote(String(value));
     case 'free':
-      return (value) => JSON.stringify(value);
+      return (value) => JSON.stringify(withoutHarm(value, shape.from));
     case 'list':
       return listEmitter(shape, spelling);
     case 'object':

@@ -6,6 +6,7 @@
  *
  * The result holds only keys that the schema names, so nothing a client sends reaches a prototype.
  */
+import { withoutHarm } from './links.js';
 import type { ChoiceShape, Field, ListShape, ObjectShape, Shape, TextShape } from './shape.js';
 import { readForm } from './text-forms.js';
 import { Numeral, PROTOTYPE_KEYS, isRecord, own } from './values.js';
@@ -208,8 +209,40 @@ function readObject(
     if (given === undefined) continue;
     const kept = read(field.shape, given, `${pointer}/${field.name}`, pass);
     if (kept !== undefined) value[field.name] = kept;
+    else if (isOmitted(field)) value[field.name] = '';
   }
-  return value;
+  return shape.open ? { ...furtherFields(shape, record, pointer, pass), ...value } : value;
+}
+
+/** Most fields of an object beyond those that are known, and most characters of their JSON. */
+const FURTHER_FIELDS = { count: 50, characters: 8_000 } as const;
+
+/** What an object holds besides the fields that are known, without addresses that may not be there. */
+function furtherFields(
+  shape: ObjectShape,
+  record: Readonly<Record<string, unknown>>,
+  pointer: string,
+  pass: Pass,
+): Record<string, unknown> {
+  const known = new Set(shape.fields.flatMap(namesOf));
+  const further: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(record)) {
+    const name = key.replace(/^@/, '');
+    if (known.has(key) || PROTOTYPE_KEYS.has(name)) continue;
+    const kept = copyFree(value, FREE_DEPTH);
+    if (kept !== TOO_DEEP) further[name] = withoutHarm(kept, 'foreign', name);
+    else {
+      const message = `must not nest deeper than ${FREE_DEPTH} levels`;
+      pass.misfits.push({ pointer: `${pointer}/${name}`, message });
+    }
+  }
+  const count = Object.keys(further).length;
+  const characters = JSON.stringify(further).length;
+  if (count > FURTHER_FIELDS.count || characters > FURTHER_FIELDS.characters) {
+    const message = `must have at most ${FURTHER_FIELDS.count} fields of ${FURTHER_FIELDS.characters} characters beyond the known ones, got ${count} of ${characters}`;
+    pass.misfits.push({ pointer, message });
+  }
+  return further;
 }
 
 function asElement(
@@ -263,6 +296,11 @@ function isBlank(shape: Shape, sent: unknown): boolean {
   }
 }
 
+/** Whether a text that is not of its form is as good as an empty one here. */
+function isOmitted({ shape, presence }: Field): boolean {
+  return presence === 'required' && shape.kind === 'text' && shape.unfit === 'omit';
+}
+
 /** What a field that was not sent becomes: its default, an empty list, or nothing. */
 function absent(field: Field): unknown {
   if (field.fallback !== undefined) return field.fallback.value;
@@ -271,9 +309,14 @@ function absent(field: Field): unknown {
   return field.shape.kind === 'list' && field.presence === 'required' ? [] : undefined;
 }
 
+/** The keys under which a field is looked for. */
+function namesOf({ name, alsoNamed, place }: Field): readonly string[] {
+  const names = [name, `@${name}`, ...alsoNamed];
+  return place === 'text' ? [...names, '$'] : names;
+}
+
 function find(field: Field, record: object, beside: unknown): unknown {
-  const names = [field.name, `@${field.name}`, ...field.alsoNamed];
-  if (field.place === 'text') names.push('$');
+  const names = namesOf(field);
   const places = field.alsoBeside && isRecord(beside) ? [record, beside] : [record];
   for (const place of places) {
     for (const name of names) {

@@ -34,6 +34,7 @@ export interface NumberOrTextShape {
 /** Any JSON. */
 export interface FreeShape {
   readonly kind: 'free';
+  readonly from: 'foreign' | 'own';
 }
 export interface ListShape {
   readonly kind: 'list';
@@ -65,6 +66,8 @@ export interface ObjectShape {
   readonly kind: 'object';
   readonly fields: readonly Field[];
   readonly link: boolean;
+  /** Fields beyond these are kept when reading. */
+  readonly open: boolean;
 }
 export interface ChoiceShape {
   readonly kind: 'choice';
@@ -104,7 +107,7 @@ interface Keywords extends Annotated {
 export function shapeOf(schema: TSchema): Shape {
   const keywords = schema as Keywords;
   const wire = keywords['x-wire'] ?? {};
-  if (wire.free) return { kind: 'free' };
+  if (wire.free !== undefined) return { kind: 'free', from: wire.free };
   if (wire.numberOrText) {
     const instant = wire.instant === 'iso' ? 'iso' : undefined;
     return { kind: 'number-or-text', asString: wire.asString === true, instant };
@@ -178,7 +181,7 @@ function objectShape(keywords: Keywords, wire: WireNotes): ObjectShape {
       fallback: own.default === undefined ? undefined : { value: own.default },
     };
   });
-  return { kind: 'object', fields, link: wire.link === true };
+  return { kind: 'object', fields, link: wire.link === true, open: wire.open === true };
 }
 
 function placeOf({ xml }: Annotated): Field['place'] {

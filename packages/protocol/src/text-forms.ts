@@ -2,11 +2,16 @@
  * Texts that must be more than short enough: each form has one function, which brings a text into the
  * form it is kept in, or says what is wrong with it.
  */
+import { type LinkKind, linkOrNull, readLink } from './links.js';
 import { keptName, nameProblem } from './names.js';
 import { quoted } from './visible-text.js';
 
-/** What a text of a schema is, beside a text. */
-export type TextForm = 'name' | 'mail-address';
+/**
+ * What a text of a schema is, beside a text. `own-address` is one that this server makes; `origin` is
+ * `scheme://host[:port]`, perhaps with a wildcard, or `*`: whoever keeps it knows which of these it
+ * may be, and checks the rest as the address of a page.
+ */
+export type TextForm = 'name' | 'mail-address' | 'own-address' | 'origin' | LinkKind;
 
 /** The text as it is kept, or what it must be, as `must …`. */
 export type FormResult =
@@ -27,8 +32,32 @@ export function readForm(form: TextForm, text: string): FormResult {
       const problem = `must be a mail address such as ann@example.com, got ${quoted(text)}`;
       return { ok: false, problem };
     }
+    case 'origin':
+    case 'own-address':
+      return { ok: true, text };
+    case 'link':
+    case 'page':
+    case 'picture':
+    case 'endpoint':
+      return readLink(form, text);
     default:
       return form satisfies never;
+  }
+}
+
+/**
+ * A text of the form as it is written: an address from before addresses were checked is not written
+ * when it leads where it may not.
+ */
+export function writtenForm(form: TextForm | undefined, text: string): string {
+  switch (form) {
+    case 'link':
+    case 'page':
+    case 'picture':
+    case 'endpoint':
+      return linkOrNull(form, text) ?? '';
+    default:
+      return text;
   }
 }
 

@@ -3,6 +3,8 @@
  * JSON has plain keys in some documents changes nothing here.
  */
 import type { ListShape, ObjectShape, Shape } from './shape.js';
+import { withoutHarm } from './links.js';
+import { writtenForm } from './text-forms.js';
 import { own } from './values.js';
 import { escapeAttribute, escapeText } from './xml-text.js';
 
@@ -31,12 +33,14 @@ function rootList(shape: ListShape): Emit {
 function emitter(shape: Shape): Emit {
   switch (shape.kind) {
     case 'text':
+      return (name, value) => element(name, escapeText(writtenForm(shape.form, String(value))));
     case 'number':
     case 'boolean':
     case 'number-or-text':
       return (name, value) => element(name, escapeText(String(value)));
     case 'free':
-      return (name, value) => element(name, escapeText(JSON.stringify(value)));
+      return (name, value) =>
+        element(name, escapeText(JSON.stringify(withoutHarm(value, shape.from))));
     case 'list':
       return listEmitter(shape);
     case 'object':
@@ -77,7 +81,10 @@ function listEmitter(shape: ListShape): Emit {
 function objectEmitter(shape: ObjectShape): Emit {
   const attributes = shape.fields
     .filter((field) => field.xmlPlace === 'attribute')
-    .map((field) => field.name);
+    .map(({ name, shape: inner }) => ({
+      name,
+      form: inner.kind === 'text' ? inner.form : undefined,
+    }));
   const contents = shape.fields
     .filter((field) => field.xmlPlace !== 'attribute')
     .map((field) => ({
@@ -89,8 +96,10 @@ function objectEmitter(shape: ObjectShape): Emit {
     const record = value as Readonly<Record<string, unknown>>;
     let open = name;
     for (const attribute of attributes) {
-      const content = record[attribute];
-      if (content !== undefined) open += ` ${attribute}="${escapeAttribute(String(content))}"`;
+      const content = record[attribute.name];
+      if (content === undefined) continue;
+      const text = writtenForm(attribute.form, String(content));
+      open += ` ${attribute.name}="${escapeAttribute(text)}"`;
     }
     let inside = '';
     for (const field of contents) {

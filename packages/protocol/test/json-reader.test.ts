@@ -104,7 +104,13 @@ describe('JSON bodies', () => {
         fc.constantFrom('true', 'null', '{ }', '[\n]'),
         fc.array(tie('json')).map((parts) => `[ ${parts.join(' ,\t')}]`),
         fc
-          .array(fc.tuple(fc.string(), tie('json')))
+          // Keys of prototypes are left out: see below.
+          .array(
+            fc.tuple(
+              fc.string().map((key) => `k${key}`),
+              tie('json'),
+            ),
+          )
           .map(
             (parts) =>
               `{${parts.map(([key, part]) => `${JSON.stringify(key)} : ${part}`).join(',')}}`,

@@ -11,6 +11,8 @@ export {
   DEMO_VISITOR_KEY,
   ensureDemo,
 } from './demo.js';
+export { DEFAULT_CONNECTION_LIMITS } from './http/listeners.js';
+export { type OpenFiles, openFilesFor } from './http/open-files.js';
 export type { Server } from './server.js';
 export { type RunningServer, startServer } from './start.js';
 export { StartError } from './start-error.js';

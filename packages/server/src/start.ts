@@ -19,6 +19,7 @@ import { containsDemo, DEMO_ACCOUNT, ensureDemo } from './demo.js';
 import { buildApp } from './http/app.js';
 import { type Listener, type ListenerOptions, listenHttp, listenHttps } from './http/listeners.js';
 import { HeldMemory } from './http/held-memory.js';
+import { openFilesFor } from './http/open-files.js';
 import { gate, Lifecycle, registerHealth } from './http/phase.js';
 import { LargeAnswers } from './http/room.js';
 import { createLog } from './log.js';
@@ -178,8 +179,13 @@ async function startOn(
   try {
     await app.ready();
     const handler = gate(lifecycle, server, (raw, response) => app.routing(raw, response));
+    const files = openFilesFor(checked.connections.inAll);
+    if (files !== null && files.shortage !== null) log.warn({ limit: files.limit }, files.shortage);
     const sockets: ListenerOptions = {
-      connections: checked.connections,
+      connections: {
+        ...checked.connections,
+        inAll: files?.connections ?? checked.connections.inAll,
+      },
       isProxy: (address) => checked.proxies.includes(address),
       onError: (error) => log.error({ err: error }, 'a connection could not be taken'),
       held,

@@ -88,7 +88,10 @@ describe('a user', () => {
       [{ loginName: 'a', maxChats: 'many' }, 'maxChats must be a whole number, got "many".'],
       [{ loginName: 'a', userTypeId: 3 }, 'userTypeId must be at most 2, got 3.'],
       [{ loginName: 'a', email: 'nobody' }, 'email "nobody" is no e-mail address'],
-      [{ loginName: 'a', pictureUrl: 'javascript:alert(1)' }, 'pictureUrl "javascript:'],
+      [
+        { loginName: 'a', pictureUrl: 'javascript:alert(1)' },
+        'pictureUrl must be an address with https: or http:, got "javascript:',
+      ],
       [{ loginName: 'a', isEnabled: 'maybe' }, 'isEnabled must be true or false'],
       [{ loginName: 'a', mobileNumber: '1'.repeat(41) }, 'mobileNumber must be at most 40'],
       [{ loginName: 'a', passwordSh: 'password1' }, 'guessed first'],

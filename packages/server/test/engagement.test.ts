@@ -153,12 +153,100 @@ describe('engagement', () => {
     [{ type: 'mrktInfo', info: { channel: 9 } }, 'engagementAttributes[0].info.channel'],
     [{ type: 'prodView', products: [{}] }, 'engagementAttributes[0].products[0].product'],
     [{ type: 'service', service: { status: 'done' } }, 'engagementAttributes[0].service.status'],
+    [{ type: 'service', service: { status: 14 } }, 'engagementAttributes[0].service.status'],
   ])('[ENG8] %j is refused by the schema of its type', async (attribute, place) => {
     const reply = await world.visit('POST', ENGAGEMENT, {
       body: { engagementAttributes: [attribute] },
     });
     expect(reply.status).toBe(400);
     expect(textAt(reply.body, 'message')).toContain(place);
+  });
+
+  it('[ENG15] fields beyond the known ones are kept and told, but no harmful address in them', async () => {
+    const visit = await beginVisit(world, {
+      engagementAttributes: [
+        {
+          type: 'prodView',
+          products: [
+            {
+              product: { name: 'shoe', statusInStock: 'high', quantityInStock: 700, size: '9½' },
+              shelf: { row: 3 },
+            },
+          ],
+          theme: ['dark'],
+        },
+        {
+          type: 'personal',
+          personal: {
+            firstname: 'Ann',
+            age: { age: 34, sign: 'Leo' },
+            contacts: [
+              { email: 'a@b.example', address: { country: 'US', zipCode: '20505' }, zipCode: '1' },
+            ],
+            pronouns: 'she',
+          },
+          verified: true,
+        },
+        { type: 'service', service: { status: 13, landingUrl: 'shop.example.com/x', queue: 'a' } },
+        {
+          type: 'lead',
+          lead: { imageUrl: 'javascript:x', note: 'data:text/html,x', topic: 'javascript: basics' },
+        },
+        { type: 'error' },
+      ],
+    });
+    const { body } = await visitState(world, visit);
+    expect(body).toMatchObject({
+      viewedProduct: [
+        {
+          product: { name: 'shoe', statusInStock: 'high', quantityInStock: 700, size: '9½' },
+          shelf: { row: 3 },
+        },
+      ],
+      personalInfo: {
+        personalInfo: {
+          name: 'Ann',
+          customerAge: { customerAgeInYears: 34, sign: 'Leo' },
+          contacts: [{ address: { country: 'US', zipCode: '20505' }, zipCode: '1' }],
+          pronouns: 'she',
+        },
+      },
+      serviceActivity: [{ status: 13, landingUrl: 'shop.example.com/x', queue: 'a' }],
+      leads: [{ imageUrl: '', note: '', topic: 'javascript: basics' }],
+      visitorError: [{}],
+    });
+    expect(at(body, 'events.3.personalInfo')).toMatchObject({ verified: true });
+    expect(at(body, 'events.4.viewedProduct')).toMatchObject({ theme: ['dark'] });
+    const xml =
+      '<engagementRequest><engagementAttributes><type>lead</type><lead><topic>cars</topic><colour>red</colour></lead></engagementAttributes></engagementRequest>';
+    await report(world, visit, xml);
+    expect(at((await visitState(world, visit)).body, 'leads.0')).toEqual({
+      topic: 'cars',
+      colour: 'red',
+    });
+  });
+
+  it('[ENG15] within limits: beyond them the report is refused', async () => {
+    const refusal = async (lead: object) => {
+      const body = { engagementAttributes: [{ type: 'lead', lead }] };
+      const reply = await world.visit('POST', ENGAGEMENT, { body });
+      return [reply.status, at(reply.body, 'message')];
+    };
+    const many = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`f${i}`, 1]));
+    expect((await refusal(many(50)))[0]).toBe(200);
+    expect(await refusal(many(51))).toEqual([
+      400,
+      expect.stringMatching(
+        /^engagementAttributes\[0\]\.lead must have at most 50 fields of 8000 characters/,
+      ),
+    ]);
+    expect((await refusal({ note: 'x'.repeat(8_000) }))[0]).toBe(400);
+    const deep: unknown = JSON.parse(`${'['.repeat(40)}${']'.repeat(40)}`);
+    expect(await refusal({ deep })).toEqual([
+      400,
+      'engagementAttributes[0].lead.deep must not nest deeper than 32 levels.',
+    ]);
   });
 
   it('[ENG9] a chat is tied to the visit that it names', async () => {

@@ -61,6 +61,32 @@ interface Expected {
 const HOST = 'chat.example.com';
 const ACCOUNT = '/api/account/12345678';
 
+/** Numbers of events and chats that some documents spell as texts, others as numbers. */
+const SPELLED = [
+  ...['id', 'systemMessageId', 'sharkContextId', 'engagementId', 'campaignId'],
+] as const;
+
+/**
+ * An answer with what changed on purpose made alike: typing that nothing was known of is `not-typing`
+ * now, some numbers are spelled as the original does, and chats have a link more.
+ */
+function asNow(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.filter((each) => (at(each, '@rel') ?? at(each, 'rel')) !== 'read').map(asNow);
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(
+    // An agent's chats count what rings, too.
+    ([key, held]) => key !== 'chats' || typeof held !== 'number',
+  );
+  const entries = kept.map(([key, held]) => {
+    if (/^(?:agent|visitor)Typing$/.test(key) && held === 'unknown') return [key, 'not-typing'];
+    const spelled = SPELLED.some((name) => name === key) && typeof held === 'number';
+    return [key, spelled ? String(held) : asNow(held)];
+  });
+  return Object.fromEntries(entries);
+}
+
 describe.each(fixtures)('the data of %s', (fixture) => {
   let expected: Expected;
   let mails: MailServer;
@@ -111,8 +137,8 @@ describe.each(fixtures)('the data of %s', (fixture) => {
       const told = { as, path, status: reply.status, body: reply.body ?? reply.text };
       // What was not there for them still is not; the words may be better ones.
       if (status !== 200) expect(told).toMatchObject({ as, path, status });
-      // Newer builds may tell more, never less or other. What changes on purpose is excepted here.
-      else expect(told).toMatchObject({ as, path, status, body });
+      // Newer builds may tell more, never less or other, but for what changed on purpose.
+      else expect(asNow(told)).toMatchObject(Object(asNow({ as, path, status, body })));
     }
   });
 

@@ -42,6 +42,14 @@ describe('a started server', () => {
     },
   );
 
+  it('[START14] says when the system lets fewer connections be open than are allowed', async () => {
+    const many = await startTestServer({ connections: { inAll: 100_000_000 } });
+    expect(many.log).toMatch(/lets a process open \d+ files \(ulimit -n\)/);
+    expect(many.log).toContain('raise it to 100000200 or more');
+    await many.stop();
+    expect(server.log).not.toContain('ulimit');
+  });
+
   it('[START4] keeps another server out of its data directory', async () => {
     const another = startServer({ dataDir: server.dataDir, httpPort: 0, httpsPort: null });
     await expect(another).rejects.toThrow(server.dataDir);

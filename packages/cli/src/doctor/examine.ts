@@ -3,7 +3,7 @@ import { type ServerFlags, startOptionsOf } from '../options.js';
 import { checkCertificate } from './certificate.js';
 import { checkDatabase } from './database.js';
 import type { Finding } from './finding.js';
-import { checkDataDirectory, checkDisk, checkNode } from './machine.js';
+import { checkDataDirectory, checkDisk, checkNode, checkOpenFiles } from './machine.js';
 import { checkPort } from './ports.js';
 
 /**
@@ -13,7 +13,12 @@ import { checkPort } from './ports.js';
 export async function examine(flags: ServerFlags, now: number): Promise<Finding[]> {
   const options = startOptionsOf(flags);
   const { dataDir, host, httpPort, httpsPort } = flags;
-  const findings = [checkNode(), ...checkDataDirectory(dataDir), await checkDisk(dataDir)];
+  const findings = [
+    checkNode(),
+    checkOpenFiles(),
+    ...checkDataDirectory(dataDir),
+    await checkDisk(dataDir),
+  ];
   const usable = findings.every(({ state }) => state !== 'problem');
   if (usable) findings.push(await checkDatabase(dataDir));
   findings.push(await checkCertificate(options, now));

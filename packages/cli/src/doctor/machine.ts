@@ -2,6 +2,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { DEFAULT_CONNECTION_LIMITS, openFilesFor } from '@parley/server';
 import { codeOf, type Finding, good, problem, warning } from './finding.js';
 
 /** Oldest Node that Parley runs on. */
@@ -19,6 +20,21 @@ export function checkNode(version = process.versions.node): Finding {
     `version ${version} is too old`,
     `Install Node.js ${OLDEST_NODE.join('.')} or newer.`,
   );
+}
+
+/** Whether the system lets the server have as many connections as it would take. */
+export function checkOpenFiles(files = openFilesFor(DEFAULT_CONNECTION_LIMITS.inAll)): Finding {
+  const about = 'Open files';
+  if (files === null) return good(about, 'the system does not tell how many there may be');
+  if (files.shortage !== null) {
+    const found = `${files.limit} (ulimit -n), room for ${files.connections} connections of ${DEFAULT_CONNECTION_LIMITS.inAll}`;
+    return warning(
+      about,
+      found,
+      'Raise it before the start: ulimit -n 20000, or LimitNOFILE=20000.',
+    );
+  }
+  return good(about, `${files.limit} (ulimit -n), room for ${files.connections} connections`);
 }
 
 /** Bits of a mode that let other users in. */

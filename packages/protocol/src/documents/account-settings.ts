@@ -11,7 +11,8 @@ const common = { root: null, spelling: 'plain' } as const;
 
 const name = text(CONFIG_NAME_MAX);
 const language = text(35, 'Language tag, e.g. de-DE.');
-const origins = list(text(255), {
+const origin = Type.String({ maxLength: 255, 'x-wire': { form: 'origin' } });
+const origins = list(origin, {
   always: true,
   xmlItem: 'origin',
   maxItems: 100,
@@ -355,7 +356,7 @@ export const auditDocument = defineDocument({
         action: Type.String({ description: 'user.create, settings.change …' }),
         target: Type.String({ description: 'user:18' }),
         from: Type.String({ description: 'Client address or host name.' }),
-        detail: free('What changed; never a secret.'),
+        detail: free('What changed; never a secret.', 'own'),
       }),
       { always: true, xmlItem: 'entry' },
     ),

@@ -1,6 +1,6 @@
 /** Users, skills and agent groups of an account, and what changed in them. */
 import Type, { type TSchema } from 'typebox';
-import { id, list, optional, secret, text } from '../annotations.js';
+import { address, id, list, optional, secret, text } from '../annotations.js';
 import { type DocumentType, type DocumentValue, defineDocument } from '../document.js';
 import { PASSWORD_MAX } from './login.js';
 
@@ -44,7 +44,7 @@ const userFields = {
   description: text(1_000),
   mobileNumber: text(40),
   employeeId: text(CONFIG_NAME_MAX),
-  pictureUrl: text(1_000),
+  pictureUrl: address('picture', 1_000),
   changePwdNextLogin: Type.Boolean({ description: 'Must change the password at the next login.' }),
   disabledManually: Type.Boolean(),
 };

@@ -1,6 +1,6 @@
 /** Where an account's services are. */
 import Type from 'typebox';
-import { list } from '../annotations.js';
+import { list, ownAddress } from '../annotations.js';
 import { defineDocument } from '../document.js';
 
 /** The services the domain API knows. */
@@ -25,7 +25,7 @@ export const SERVICES = [
 /** Name of a service of the domain API. */
 export type Service = (typeof SERVICES)[number];
 
-const host = Type.String({ description: 'host[:port], without a scheme.' });
+const host = ownAddress('host[:port], without a scheme.');
 
 /** All services of an account: `[{account, baseURI, service}]`. */
 export const BaseUris = list(

@@ -1,14 +1,16 @@
 /**
  * Engagement and page tracking: what a page or app reports of a visit, and what it may offer. The
- * attributes are those of the original API, each with its own fields; unknown fields are dropped.
+ * attributes are those of the original API, each with its own fields; fields beyond those are kept.
  */
 import Type, { type TProperties } from 'typebox';
-import { choice, free, list, stringly, text } from '../annotations.js';
+import { address, annotate, choice, free, list, open, stringly, text } from '../annotations.js';
 import { defineDocument, type DocumentValue } from '../document.js';
 
 /** Most attributes or pages in one report. */
 const MOST_REPORTED = 50;
 const MOST_PRODUCTS = 100;
+/** Longest address of a page, in characters. */
+const MOST_URL = 2_000;
 
 const optional = (max: number, description?: string) => Type.Optional(text(max, description));
 const number = (description?: string) =>
@@ -16,24 +18,30 @@ const number = (description?: string) =>
 const whole = (minimum: number, maximum: number) =>
   Type.Optional(Type.Integer({ minimum, maximum }));
 
+/** What an attribute tells; it may be left out, and is empty then. */
+const orNothing = <P extends TProperties>(properties: P) =>
+  annotate(open(properties), { default: {} });
+
 const day = () =>
   Type.Optional(
-    Type.Object({
+    open({
       year: Type.Integer({ minimum: 1, maximum: 9999 }),
       month: Type.Integer({ minimum: 1, maximum: 12 }),
       day: Type.Integer({ minimum: 1, maximum: 31 }),
     }),
   );
 
-const Product = Type.Object({
+const Product = open({
   name: optional(300),
   category: optional(300),
   sku: optional(200),
   price: number(),
+  statusInStock: optional(50),
+  quantityInStock: number(),
 });
 
 const products = () =>
-  list(Type.Object({ product: Product, quantity: Type.Optional(Type.Integer({ minimum: 0 })) }), {
+  list(open({ product: Product, quantity: Type.Optional(Type.Integer({ minimum: 0 })) }), {
     maxItems: MOST_PRODUCTS,
   });
 
@@ -42,7 +50,7 @@ const keywords = () => list(text(300), { maxItems: MOST_PRODUCTS });
 /** The attributes by type: what each carries beside its type. */
 const FIELDS = {
   ctmrinfo: {
-    info: Type.Object({
+    info: open({
       ctype: optional(200, 'Type or tier of the customer.'),
       cstatus: optional(200, 'Status of the customer.'),
       balance: number(),
@@ -63,11 +71,11 @@ const FIELDS = {
     }),
   },
   personal: {
-    personal: Type.Object({
+    personal: open({
       firstname: optional(200),
       lastname: optional(200),
       age: Type.Optional(
-        Type.Object({
+        open({
           age: Type.Optional(Type.Number({ minimum: 0, maximum: 200 })),
           year: whole(1, 9999),
           month: whole(1, 12),
@@ -75,11 +83,13 @@ const FIELDS = {
         }),
       ),
       contacts: list(
-        Type.Object({
+        open({
           email: optional(254),
           phone: optional(50),
           phoneType: optional(20),
-          address: Type.Optional(Type.Object({ country: optional(100), region: optional(100) })),
+          address: Type.Optional(
+            open({ country: optional(100), region: optional(100), zipCode: optional(50) }),
+          ),
         }),
         { maxItems: 20 },
       ),
@@ -89,7 +99,7 @@ const FIELDS = {
     }),
   },
   mrktInfo: {
-    info: Type.Object({
+    info: orNothing({
       channel: Type.Optional(
         Type.Integer({
           minimum: 0,
@@ -106,11 +116,11 @@ const FIELDS = {
     currency: optional(10),
     orderId: optional(200),
     cart: Type.Optional(
-      Type.Object({ numItems: Type.Optional(Type.Integer({ minimum: 0 })), products: products() }),
+      open({ numItems: Type.Optional(Type.Integer({ minimum: 0 })), products: products() }),
     ),
   },
   lead: {
-    lead: Type.Object({
+    lead: orNothing({
       topic: optional(300),
       value: number(),
       currency: optional(10),
@@ -118,9 +128,9 @@ const FIELDS = {
     }),
   },
   service: {
-    service: Type.Object({
+    service: orNothing({
       topic: optional(300),
-      status: whole(0, 12),
+      status: whole(0, 13),
       category: optional(200),
       serviceId: optional(200),
     }),
@@ -134,7 +144,7 @@ const FIELDS = {
     products: products(),
   },
   error: {
-    error: Type.Object({
+    error: orNothing({
       contextId: optional(300),
       message: optional(1_000),
       code: optional(100),
@@ -150,7 +160,7 @@ const FIELDS = {
 export type EngagementAttributeType = keyof typeof FIELDS;
 
 const branch = <const T extends string, P extends TProperties>(type: T, properties: P) =>
-  Type.Object({ type: Type.Literal(type), ...properties });
+  open({ type: Type.Literal(type), ...properties });
 
 const EngagementAttribute = choice('type', [
   branch('ctmrinfo', FIELDS.ctmrinfo),
@@ -168,11 +178,18 @@ const EngagementAttribute = choice('type', [
 ]);
 export type EngagementAttribute = Type.Static<typeof EngagementAttribute>;
 
+/**
+ * Browsers and apps report addresses by themselves: a report does not fail for one that may not be
+ * shown as a link, the address is left out.
+ */
+const page = (max: number, description?: string) =>
+  address('page', max, { unfit: 'omit', ...(description === undefined ? {} : { description }) });
+
 const Page = Type.Object({
   id: Type.Optional(text(50, 'Of a page reported before; without it a new one.')),
-  url: text(2_000),
+  url: page(MOST_URL),
   title: optional(300),
-  referrer: optional(2_000),
+  referrer: Type.Optional(page(MOST_URL)),
   timeOnPage: Type.Optional(
     Type.Integer({ minimum: 0, maximum: 86_400_000, description: 'Milliseconds.' }),
   ),
@@ -197,7 +214,7 @@ export const engagementRequestDocument = defineDocument({
         screen: optional(20, 'Pixels: 1920x1080.'),
         language: optional(35, 'BCP 47 tag.'),
         timeZone: optional(64, 'IANA name.'),
-        referrer: optional(2_000, 'The page elsewhere that led here.'),
+        referrer: Type.Optional(page(MOST_URL, 'The page elsewhere that led here.')),
       }),
     ),
     consumerSections: list(text(200), { maxItems: MOST_REPORTED }),
@@ -251,9 +268,9 @@ const VisitFacts = {
   pages: list(
     Type.Object({
       id: Type.String(),
-      url: Type.String(),
+      url: page(MOST_URL),
       pageTitle: Type.Optional(Type.String()),
-      referrer: Type.Optional(Type.String()),
+      referrer: Type.Optional(page(MOST_URL)),
       startTime: epochMs(),
       timeOnPage: Type.Integer({ description: 'Milliseconds.' }),
     }),
@@ -276,7 +293,7 @@ const VisitFacts = {
       city: Type.Optional(Type.String()),
     }),
   ),
-  externalReferrer: Type.Optional(Type.String()),
+  externalReferrer: Type.Optional(page(MOST_URL)),
   language: Type.Optional(Type.String()),
   timeZone: Type.Optional(Type.String()),
   screen: Type.Optional(Type.String()),

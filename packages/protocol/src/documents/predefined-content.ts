@@ -68,7 +68,7 @@ export const predefinedContentByCategoryDocument = defineDocument({
   xmlRoot: 'cannedResponses',
   description:
     'Texts that agents say often, by the id of their category: {"61": [{"id": 51, …}]}. What is in no category stands under -1, what is in several under each.',
-  schema: free('A list of texts under the id of each category.'),
+  schema: free('A list of texts under the id of each category.', 'own'),
 });
 
 export const predefinedContentChangeDocument = defineDocument({

@@ -2,6 +2,7 @@
 import Type from 'typebox';
 import {
   Link,
+  address,
   annotate,
   attribute,
   free,
@@ -75,9 +76,9 @@ export const visitPagesDocument = defineDocument({
     link: Link,
     page: list(
       Type.Object({
-        url: Type.String(),
+        url: address('page', 2_000),
         title: Type.Optional(Type.String()),
-        referrer: Type.Optional(Type.String()),
+        referrer: Type.Optional(address('page', 2_000)),
         time: instant(),
         timeOnPage: Type.Optional(Type.Integer({ description: 'Seconds.' })),
       }),

@@ -1,6 +1,6 @@
 /** The visitor's side: the account's base resource, estimates, starting a chat, transcripts. */
 import Type, { type TString } from 'typebox';
-import { annotate, attribute, id, links, list, nameText, text } from '../annotations.js';
+import { address, annotate, attribute, id, links, list, nameText, text } from '../annotations.js';
 import { defineDocument, type DocumentValue } from '../document.js';
 import { MAIL_ADDRESS, MAIL_ADDRESS_MAX } from '../text-forms.js';
 import { LINE_MAX, NAME_MAX } from './chat.js';
@@ -61,9 +61,10 @@ export const newCustomVariablesDocument = defineDocument({
 
 /** Where the chat was asked for. The original's documents spell it in three ways. */
 export const chatReferrer = () =>
-  annotate(text(2_000, 'The page on which it was asked for.'), {
-    'x-wire': { alsoNamed: ['chatRefferer', 'chatReferer'] },
-  });
+  annotate(
+    address('page', 2_000, { description: 'The page on which it was asked for.', unfit: 'omit' }),
+    { 'x-wire': { alsoNamed: ['chatRefferer', 'chatReferer'] } },
+  );
 
 /** Which of the fields that a named agent excludes were sent with it; an empty one names nothing. */
 function besideAgent(request: {

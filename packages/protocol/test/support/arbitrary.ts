@@ -1,6 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import type { TSchema } from 'typebox';
 import Value from 'typebox/value';
+import { isAddressKey } from '../../src/links.js';
 import { keptName, nameProblem } from '../../src/names.js';
 import type { TextForm } from '../../src/text-forms.js';
 import { formatTime } from '../../src/time.js';
@@ -93,7 +94,19 @@ function fromKeywords(schema: TSchema, alphabet: Alphabet): Arbitrary<unknown> {
 }
 
 /** Texts of a form, as they are kept. */
+const webAddress = fc.constantFrom(
+  '',
+  'https://example.com/a?b=c#d',
+  'http://müller.example:8080/ö',
+);
+
 const FORMED: Readonly<Record<TextForm, Arbitrary<string>>> = {
+  link: fc.oneof(webAddress, fc.constantFrom('mailto:ann@example.com', 'tel:+49301234')),
+  page: webAddress,
+  picture: webAddress,
+  endpoint: fc.constant('https://example.com/token'),
+  'own-address': fc.constantFrom('https://example.com/a?b=c&d', 'example.com:8443'),
+  origin: fc.constantFrom('*', 'https://example.com', 'http://localhost:3000'),
   'mail-address': fc.constant('ann@example.com'),
   name: fc
     .string({ unit: 'grapheme', minLength: 1, maxLength: 8 })
@@ -109,7 +122,9 @@ function instants(): Arbitrary<string> {
 
 function freeJson(alphabet: Alphabet): Arbitrary<unknown> {
   const scalar = fc.oneof(texts(alphabet, 0), fc.integer(), fc.boolean(), fc.constant(null));
-  const key = fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 8 });
+  const key = fc
+    .string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 8 })
+    .filter((name) => !isAddressKey(name));
   return fc.oneof(
     fc.dictionary(key, fc.oneof(scalar, fc.array(scalar, { maxLength: 3 })), { maxKeys: 4 }),
     fc.array(scalar, { maxLength: 3 }),

@@ -6,8 +6,8 @@ import {
   LINE_MAX,
   type NewEvent,
   newEventDocument,
+  readStructuredContent,
   REL,
-  structuredContentProblem,
   WireError,
 } from '@parley/protocol';
 import type { Answer } from '../http/call.js';
@@ -44,10 +44,10 @@ export function addEventBy<C extends ChatCall>(party: (call: C) => Party): Opera
         type: 'chat.addLine',
         chatId: chat.id,
         from,
-        text: from.party === 'agent' ? checkedText(event) : event.text,
         textType: event.textType,
         subType: event.subType,
-        ...(event.json === undefined ? {} : { json: event.json }),
+        // A visitor's line is plain, whatever it calls itself.
+        ...(from.party === 'agent' ? keptLine(event) : { text: event.text }),
       });
       return located(call, eventId, event.type);
     },
@@ -55,17 +55,30 @@ export function addEventBy<C extends ChatCall>(party: (call: C) => Party): Opera
 }
 
 /**
- * An agent's text as it is kept: HTML is cleaned, anything else stays as it was sent. A visitor's
- * line is plain whatever it calls itself.
+ * An agent's line as it is kept: HTML is cleaned, structured content has its addresses whole, any
+ * other text stays as it was sent.
  * @throws WireError 400 when nothing is left of it, or its structured content may not be shown.
  */
-function checkedText(event: NewLine): string {
-  if (event.textType === 'rich-content') {
-    const problem = structuredContentProblem(event.json, 'event.json');
-    if (problem !== null) throw new WireError('invalidField', `${problem}.`);
+function keptLine(event: NewLine): { readonly text: string; readonly json?: unknown } {
+  const { text, textType, json } = event;
+  switch (textType) {
+    case 'plain':
+      return { text };
+    case 'html':
+      return { text: cleanedText(text) };
+    case 'rich-content': {
+      const read = readStructuredContent(json, 'event.json');
+      if (!read.ok) throw new WireError('invalidField', `${read.problem}.`);
+      return { text, json: read.content };
+    }
+    default:
+      return textType satisfies never;
   }
-  if (event.textType !== 'html') return event.text;
-  const text = cleanHtml(event.text);
+}
+
+/** @throws WireError 400 when nothing is left of it, or it is too long. */
+function cleanedText(html: string): string {
+  const text = cleanHtml(html);
   if (text === '') {
     throw new WireError('invalidField', 'event.text holds nothing that may be shown in a chat.');
   }

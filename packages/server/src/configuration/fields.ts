@@ -1,5 +1,12 @@
 /** What single fields of the configuration must be; messages name the field, the value and the rule. */
-import { CONFIG_NAME_MAX, keptName, nameProblem, quoted, WireError } from '@parley/protocol';
+import {
+  CONFIG_NAME_MAX,
+  keptName,
+  nameProblem,
+  quoted,
+  readLink,
+  WireError,
+} from '@parley/protocol';
 import { isWildcard } from '../http/origin-list.js';
 
 /** @throws WireError always. */
@@ -45,14 +52,6 @@ export function emailOf(field: string, value: string): string {
   return refuse(`${field} ${quoted(value)} is no e-mail address: write name@example.com.`);
 }
 
-/** @throws WireError unless it is an http(s) URL or empty: pages show it. */
-export function webUrlOf(field: string, value: string): string {
-  const url = value.trim();
-  if (url === '') return url;
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return new URL(url).href;
-  return refuse(`${field} "${value.slice(0, 80)}" is no URL: write https://…`);
-}
-
 /** @throws WireError unless it is a language tag such as `de-DE`, or empty where that may be. */
 export function languageOf(field: string, value: string, empty: 'allowed' | 'refused'): string {
   const tag = value.trim();
@@ -77,16 +76,18 @@ export function originsOf(
   const origins = values.map((value) => {
     const text = value.trim();
     if (text === '*' && any === 'allowed') return text;
-    const parsed = URL.canParse(text) ? new URL(text) : null;
+    // Where a wildcard may stand is looked at below.
+    const address = readLink('page', text.replaceAll('*', 'any'));
+    const parsed = address.ok && URL.canParse(text) ? new URL(text) : null;
     if (parsed === null || !/^https?:$/.test(parsed.protocol) || !isBare(parsed)) {
       return refuse(
-        `${field} "${value.slice(0, 80)}" is no origin: write scheme://host[:port] without a path${any === 'allowed' ? ', or *' : ''}.`,
+        `${field} ${quoted(value)} is no origin: write scheme://host[:port] without a path${any === 'allowed' ? ', or *' : ''}.`,
       );
     }
     const { origin } = parsed;
     if (!origin.includes('*') || isWildcard(origin)) return origin;
     return refuse(
-      `${field} "${value.slice(0, 80)}": * stands for the subdomains of one site only; write https://*.example.com, with the whole name of the site after it.`,
+      `${field} ${quoted(value)}: * stands for the subdomains of one site only; write https://*.example.com, with the whole name of the site after it.`,
     );
   });
   return unique(origins);

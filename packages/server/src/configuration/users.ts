@@ -3,7 +3,7 @@ import type { Role } from '@parley/engine';
 import { type ConfiguredUser, type UserChange, WireError } from '@parley/protocol';
 import type { AccountSetup, NewRecord, Stored, UserRecord } from '../config/records.js';
 import type { Draft } from './draft.js';
-import { emailOf, given, nameOf, printable, refuse, unique, webUrlOf } from './fields.js';
+import { emailOf, given, nameOf, printable, refuse, unique } from './fields.js';
 import { rootOf } from './groups.js';
 import { localTime } from './local-time.js';
 import { acceptPassword, withPassword } from './passwords.js';
@@ -158,7 +158,7 @@ function plainFields(change: UserChange): Partial<UserRecord> {
     description: description === undefined ? undefined : multiline(description),
     mobileNumber: mobileNumber === undefined ? undefined : line('mobileNumber', mobileNumber),
     employeeId: employeeId === undefined ? undefined : line('employeeId', employeeId),
-    pictureUrl: pictureUrl === undefined ? undefined : webUrlOf('pictureUrl', pictureUrl),
+    pictureUrl,
     skillIds: skillIds === undefined ? undefined : unique(skillIds),
     maxChats,
     kind: change.userTypeId === undefined ? undefined : KINDS[change.userTypeId],

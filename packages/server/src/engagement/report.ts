@@ -81,7 +81,7 @@ export function pagesIn(
     const known = visit?.pages.find(({ id }) => id === page.id);
     return {
       id: page.id || newPageId(),
-      url: page.url,
+      url: page.url || (known?.url ?? ''),
       title: page.title ?? known?.title ?? null,
       referrer: page.referrer ?? known?.referrer ?? null,
       at: known?.at ?? now,

@@ -49,7 +49,7 @@ export interface ConnectionLimits extends HeldLimits {
 
 export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
   perAddress: 10_000,
-  inAll: 50_000,
+  inAll: 16_000,
   headersMs: 15_000,
   requestMs: 30_000,
   silenceMs: 120_000,

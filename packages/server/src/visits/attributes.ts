@@ -8,6 +8,8 @@ type Content = Readonly<Record<string, unknown>>;
 interface Told {
   readonly name: string;
   readonly content: Content;
+  /** What the attribute holds beside that: fields of its sender's own. */
+  readonly further: Content;
   /** Where the content stands in an event: under its name once more, or beside the time. */
   readonly place: 'inside' | 'beside';
 }
@@ -20,52 +22,67 @@ function reported({ data }: VisitAttribute): EngagementAttribute {
 function told(attribute: EngagementAttribute): Told {
   switch (attribute.type) {
     case 'ctmrinfo': {
-      const { cstatus, ctype, ...rest } = attribute.info;
+      const { type: _, info, ...further } = attribute;
+      const { cstatus, ctype, ...rest } = info;
       const content = { customerStatus: cstatus, customerType: ctype, ...rest };
-      return { name: 'customerInfo', content, place: 'inside' };
+      return { name: 'customerInfo', content, further, place: 'inside' };
     }
     case 'personal': {
-      const { firstname, lastname, age, ...rest } = attribute.personal;
-      const customerAge =
-        age === undefined
-          ? undefined
-          : {
-              customerAgeInYears: age.age,
-              customerYearOfBirth: age.year,
-              customerMonthOfBirth: age.month,
-              customerDateOfBirth: age.day,
-            };
-      const content = { name: firstname, surname: lastname, customerAge, ...rest };
-      return { name: 'personalInfo', content, place: 'inside' };
+      const { type: _, personal, ...further } = attribute;
+      const { firstname, lastname, age, ...rest } = personal;
+      const content = { name: firstname, surname: lastname, customerAge: ageOf(age), ...rest };
+      return { name: 'personalInfo', content, further, place: 'inside' };
     }
     case 'mrktInfo': {
-      const { channel, ...rest } = attribute.info;
+      const { type: _, info, ...further } = attribute;
+      const { channel, ...rest } = info;
       const content = { originatingChannel: channel, ...rest };
-      return { name: 'marketingCampaignInfo', content, place: 'inside' };
+      return { name: 'marketingCampaignInfo', content, further, place: 'inside' };
     }
-    case 'lead':
-      return { name: 'lead', content: attribute.lead, place: 'inside' };
-    case 'service':
-      return { name: 'serviceActivity', content: attribute.service, place: 'inside' };
-    case 'error':
-      return { name: 'visitorError', content: attribute.error, place: 'inside' };
+    case 'lead': {
+      const { type: _, lead, ...further } = attribute;
+      return { name: 'lead', content: lead, further, place: 'inside' };
+    }
+    case 'service': {
+      const { type: _, service, ...further } = attribute;
+      return { name: 'serviceActivity', content: service, further, place: 'inside' };
+    }
+    case 'error': {
+      const { type: _, error, ...further } = attribute;
+      return { name: 'visitorError', content: error, further, place: 'inside' };
+    }
     case 'purchase':
-      return { name: 'purchase', content: withoutType(attribute), place: 'beside' };
+      return { name: 'purchase', ...whole(attribute) };
     case 'cart':
-      return { name: 'cartStatus', content: withoutType(attribute), place: 'beside' };
+      return { name: 'cartStatus', ...whole(attribute) };
     case 'viewedProduct':
     case 'prodView':
-      return { name: 'viewedProduct', content: withoutType(attribute), place: 'beside' };
+      return { name: 'viewedProduct', ...whole(attribute) };
     case 'searchContent':
     case 'searchInfo':
-      return { name: 'searchContent', content: withoutType(attribute), place: 'beside' };
+      return { name: 'searchContent', ...whole(attribute) };
     default:
       return attribute satisfies never;
   }
 }
 
-function withoutType({ type: _, ...content }: EngagementAttribute): Content {
-  return content;
+type Age = Extract<EngagementAttribute, { type: 'personal' }>['personal']['age'];
+
+function ageOf(given: Age): Content | undefined {
+  if (given === undefined) return undefined;
+  const { age, year, month, day, ...rest } = given;
+  return {
+    customerAgeInYears: age,
+    customerYearOfBirth: year,
+    customerMonthOfBirth: month,
+    customerDateOfBirth: day,
+    ...rest,
+  };
+}
+
+/** An attribute whose content stands beside its type. */
+function whole({ type: _, ...content }: EngagementAttribute): Omit<Told, 'name'> {
+  return { content, further: {}, place: 'beside' };
 }
 
 /** What the attributes of a visit, newest first, say of it. */
@@ -102,11 +119,12 @@ function listed(value: unknown): readonly unknown[] {
 
 function eventOf({ at, pageId }: VisitAttribute, attribute: Told | undefined): Content {
   if (attribute === undefined) return {};
-  const { name, content, place } = attribute;
+  const { name, content, further, place } = attribute;
   const told = {
+    ...further,
+    ...(place === 'beside' ? content : { [name]: content }),
     serverTimeStamp: at,
     contexts: pageId === null ? {} : { page: { id: pageId } },
-    ...(place === 'beside' ? content : { [name]: content }),
   };
   return { [name]: told };
 }

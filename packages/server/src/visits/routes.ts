@@ -2,6 +2,7 @@
 import {
   customVariablesDocument,
   formatTime,
+  linkOrNull,
   participantInfoDocument,
   REL,
   visitDocument,
@@ -31,6 +32,11 @@ function named(facts: Facts): { name: string; value: string | number }[] {
 
 function broughtId(id: string | number | null): string | number | null {
   return id === null ? null : idValue(id);
+}
+
+/** A page's address, as far as it may be shown as a link. */
+function linkOf(address: string | null | undefined): string | null {
+  return address ? linkOrNull('page', address) : null;
 }
 
 export const getVisit: Operation<VisitCall> = {
@@ -76,10 +82,10 @@ export const getVisitInfo: Operation<VisitCall> = {
           // Always known: so the list never has one member only, which JSON would write without a list.
           rtSessionId: rtSessionId(chat.id),
           sessionId: visit?.sessionId ?? chat.visitor.sharkSessionId,
-          referrer: facts.referrer,
-          entryPage: pages[0]?.url,
-          currentPage: pages.at(-1)?.url,
-          chatPage: chat.visitor.referrer,
+          referrer: linkOf(facts.referrer),
+          entryPage: linkOf(pages[0]?.url),
+          currentPage: linkOf(pages.at(-1)?.url),
+          chatPage: linkOf(chat.visitor.referrer),
           pagesViewed: pages.length,
           engagementId: broughtId(chat.visitor.engagementId),
           campaignId: broughtId(chat.visitor.campaignId),

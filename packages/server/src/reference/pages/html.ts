@@ -1,4 +1,5 @@
 /** HTML from templates: whatever is put in is escaped, unless it is HTML made here. */
+import { linkOrNull } from '@parley/protocol';
 
 /** Text that is HTML already. */
 export class Html {
@@ -11,11 +12,24 @@ export class Html {
 
 type Piece = Html | string | number | null | readonly Piece[];
 
-/** `` html`<p>${text}</p>` ``: pieces are escaped, HTML and lists of it are put in as they are. */
+/**
+ * `` html`<p>${text}</p>` ``: pieces are escaped, HTML and lists of it are put in as they are. What is
+ * put in as an address leads to a place of these pages, or where a link may lead at all.
+ */
 export function html(strings: TemplateStringsArray, ...pieces: readonly Piece[]): Html {
   let text = strings[0] ?? '';
-  for (const [index, piece] of pieces.entries()) text += textOf(piece) + (strings[index + 1] ?? '');
+  for (const [index, piece] of pieces.entries()) {
+    const leads = LEADS.test(strings[index] ?? '') && typeof piece === 'string';
+    text += textOf(leads ? addressOf(piece) : piece) + (strings[index + 1] ?? '');
+  }
   return new Html(text);
+}
+
+const LEADS = /\s(?:href|src)="$/;
+const PLACE_HERE = /^(?:#|\/(?![/\\]))[^\s\\\p{C}]*$/u;
+
+function addressOf(address: string): string {
+  return PLACE_HERE.test(address) ? address : (linkOrNull('link', address) ?? '#');
 }
 
 function textOf(piece: Piece): string {

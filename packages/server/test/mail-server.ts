@@ -1,4 +1,5 @@
 /** A real SMTP server for tests: takes mails, or refuses them as it is told. */
+import type { MailSettings } from '../src/config/settings-record.js';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
@@ -156,4 +157,10 @@ function decode(body: string, encoding: string): string {
     .replace(/=\r\n/g, '')
     .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   return Buffer.from(bytes, 'latin1').toString('utf8');
+}
+
+/** The account's settings for sending by this server. */
+export function mailTo({ port }: MailServer, facts: Partial<MailSettings> = {}): MailSettings {
+  const from = 'Example Shop <chat@shop.example.com>';
+  return { host: '127.0.0.1', port, secure: false, user: '', password: '', from, ...facts };
 }

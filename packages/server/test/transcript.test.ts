@@ -1,10 +1,9 @@
 /** Transcripts by mail: a real SMTP conversation, from the request to what arrives. */
 import { StoreFailure } from '@parley/store';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { MailSettings } from '../src/config/settings-record.js';
 import { type Visitor, World } from './chat-world.js';
 import { at, DEMO_ACCOUNT, type TestServer } from './harness.js';
-import { MailServer } from './mail-server.js';
+import { MailServer, mailTo } from './mail-server.js';
 
 const HOUR = 60 * 60_000;
 
@@ -22,11 +21,6 @@ afterAll(async () => {
   await world.stop();
   await mails.stop();
 });
-
-function mailTo({ port }: MailServer, facts: Partial<MailSettings> = {}): MailSettings {
-  const from = 'Example Shop <chat@shop.example.com>';
-  return { host: '127.0.0.1', port, secure: false, user: '', password: '', from, ...facts };
-}
 
 function ask(visitor: Visitor, email = 'vera@example.com') {
   return visitor.put('/transcriptRequest', { email });

@@ -6,6 +6,7 @@ import type { Availability, SubType, TextType, VisitorFacts } from './events.js'
 import type { FeedAmount } from './feed-limits.js';
 import type { NoRoom } from './memory/room.js';
 import type { MailOutcome, TranscriptMail } from './outbox.js';
+import type { Participant, ParticipantProfile } from './participants.js';
 import type { ReasonRefused } from './status-reasons.js';
 import type { FilledSurvey, OfflineVisitor } from './surveys.js';
 import type { GivenVariable } from './variables.js';
@@ -52,6 +53,8 @@ export type AccountCommand =
       readonly variables?: readonly GivenVariable[];
       /** Checked already against the survey. */
       readonly preChat?: FilledSurvey;
+      /** The authenticated visitor that it is for, as it was identified. */
+      readonly participant?: Pick<Participant, 'conversationId' | 'participantId'>;
     }
   | {
       readonly type: 'chat.addLine';
@@ -96,6 +99,18 @@ export type AccountCommand =
       readonly skillId: number | null;
       readonly visitor: OfflineVisitor;
       readonly survey: FilledSurvey;
+    }
+  /** An identity provider said who a visitor is; its token was checked, but for its having been used. */
+  | {
+      readonly type: 'participant.identify';
+      readonly conversationId: string;
+      readonly participantId: string;
+      readonly connectorId: number;
+      readonly visitorId: string | null;
+      readonly tokenHash: string;
+      /** Epoch ms, at most a day or so from now. */
+      readonly tokenUntil: number;
+      readonly profile: ParticipantProfile;
     }
   | ({ readonly type: 'visit.see' } & VisitReport)
   | ({ readonly type: 'transcript.request' } & Omit<TranscriptMail, 'requestedAt' | 'ip'>)
@@ -146,6 +161,7 @@ export interface Replies {
   'chat.answerSurvey': Record<never, never>;
   'offline.leaveSurvey': Record<never, never>;
   'visit.see': Record<never, never>;
+  'participant.identify': Pick<Participant, 'conversationId' | 'participantId'>;
   'transcript.request': Record<never, never>;
   'transcript.settle': Record<never, never>;
   'chat.assign': Record<never, never>;
@@ -171,6 +187,10 @@ export type Rejection =
   /** What the account may have in use is used up, by everybody or by this network. */
   | NoRoom
   | { readonly rejected: 'unknown-visit'; readonly sessionId: string }
+  /** There is none of these ids, or it has its chat, or its time is over. */
+  | { readonly rejected: 'unknown-participant' }
+  | { readonly rejected: 'token-replayed' }
+  | { readonly rejected: 'too-many-participants' }
   | { readonly rejected: 'too-many-transcripts'; readonly chatId: string }
   | {
       readonly rejected: 'status-reason-refused';

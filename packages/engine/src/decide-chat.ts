@@ -8,6 +8,7 @@ import { bytesOf } from './memory/bytes.js';
 import { BYTES_PER_CHAT } from './memory/memory.js';
 import { type NoRoom, refusalFor, standingOf } from './memory/room.js';
 import { isOpen, nextOpening } from './opening-hours.js';
+import { waitingParticipant } from './participants.js';
 import {
   agentsForTransfer,
   canTakeTransfer,
@@ -26,12 +27,14 @@ export function requestChat(
   command: Command<'chat.request'>,
 ): Decision<{ chatId: string }> {
   const { state, config, now, room } = situation;
-  const { chatId, skillId, forUserId, visitor } = command;
+  const { chatId, skillId, forUserId, visitor, participant } = command;
   const skill = skillId === null ? undefined : config.skills.get(skillId);
   if (skillId !== null && skill === undefined) return { rejected: 'unknown-skill', skillId };
   if (forUserId !== null && !config.users.get(forUserId)?.enabled) {
     return { rejected: 'unknown-user', userId: forUserId };
   }
+  const identified = participant === undefined ? null : waitingParticipant(situation, participant);
+  if (participant !== undefined && identified === null) return { rejected: 'unknown-participant' };
   const { settings } = config;
   const open = isOpen(settings, now);
   if (
@@ -53,10 +56,11 @@ export function requestChat(
     feed: feed.entries,
     ...(command.variables?.length ? { variables: command.variables } : {}),
     ...(command.preChat === undefined ? {} : { preChat: command.preChat }),
+    ...(participant === undefined ? {} : { conversationId: participant.conversationId }),
   };
   const { sharkSessionId, sharkVisitorId, visitorId, ip } = visitor;
   const visits = state.memory.bytesToUse(sharkSessionId, [sharkVisitorId, visitorId]);
-  const bytes = BYTES_PER_CHAT + bytesOf(requested) + visits;
+  const bytes = BYTES_PER_CHAT + bytesOf(requested) + bytesOf(identified) + visits;
   const refusal = refusalFor(state, room, { ip, standing: 'stranger', bytes });
   if (refusal !== null) return refusal;
   return {

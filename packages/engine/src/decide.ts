@@ -19,6 +19,7 @@ import { moveDeadlines, resume, tick } from './decide-time.js';
 import { requestTranscript, settleTranscript } from './outbox.js';
 import type { MemoryRoom } from './memory/room.js';
 import { markRead } from './reading.js';
+import { identify } from './participants.js';
 import type { AccountState } from './state.js';
 import { assign, close } from './supervise.js';
 import { setVariables } from './variables.js';
@@ -95,6 +96,8 @@ export function decide(
       const { skillId, visitor, survey } = command;
       return { events: [{ type: 'offline.surveyLeft', skillId, visitor, survey }], reply: {} };
     }
+    case 'participant.identify':
+      return identify(situation, command);
     case 'visit.see': {
       const { type: _, ...report } = command;
       return seeVisit(situation, report);

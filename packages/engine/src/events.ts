@@ -3,6 +3,7 @@
  * what is needed to understand a decision later is in the event, not in the configuration.
  */
 import type { SystemMessageId } from './config.js';
+import type { ParticipantProfile } from './participants.js';
 import type { FilledSurvey, OfflineVisitor } from './surveys.js';
 import type { GivenVariable } from './variables.js';
 import type { VisitReport } from './visits.js';
@@ -132,6 +133,8 @@ export type AccountEvent =
       readonly feed: readonly FeedEntry[];
       readonly variables?: readonly GivenVariable[];
       readonly preChat?: FilledSurvey;
+      /** Of the authenticated visitor that it is for. */
+      readonly conversationId?: string;
     }
   | { readonly type: 'chat.busy'; readonly chatId: string; readonly feed: readonly FeedEntry[] }
   /** Not given out before the account opens at `until`, epoch ms; null: given out from now on. */
@@ -228,6 +231,17 @@ export type AccountEvent =
     }
   | ({ readonly type: 'visit.seen' } & VisitReport)
   | { readonly type: 'visits.forgotten'; readonly sessionIds: readonly string[] }
+  | {
+      readonly type: 'participant.identified';
+      readonly conversationId: string;
+      readonly participantId: string;
+      readonly connectorId: number;
+      readonly visitorId: string | null;
+      /** Of the token that said so, which is not taken again until then, epoch ms. */
+      readonly tokenHash: string;
+      readonly tokenUntil: number;
+      readonly profile: ParticipantProfile;
+    }
   | {
       readonly type: 'transcript.requested';
       readonly mailId: string;

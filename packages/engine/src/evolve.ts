@@ -7,6 +7,7 @@ import { countRing } from './group-share.js';
 import { evolveOutbox } from './outbox.js';
 import { moveDeadlines } from './deadlines.js';
 import { mustChat, mustSession, mustSessionOfUser, mustStage, remove } from './must.js';
+import { evolveParticipants } from './participants.js';
 import { dequeue, enqueue, noteLate, setBusyAlarm } from './queues.js';
 import { addHandling, addWait } from './samples.js';
 import type { AccountState, AgentSession, Chat, Stage } from './state.js';
@@ -23,6 +24,7 @@ const BESIDE_ROSTER: ReadonlySet<AccountEventType> = new Set<AccountEventType>([
   'offline.surveyLeft',
   'visit.seen',
   'visits.forgotten',
+  'participant.identified',
   'transcript.requested',
   'transcript.sent',
   'transcript.failed',
@@ -92,10 +94,12 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
           event.preChat === undefined ? null : withSurvey(null, 'preChat', event.preChat, at),
         transcripts: 0,
         read: null,
+        participant: state.participants.get(event.conversationId ?? '') ?? null,
         feed: [],
         lastUpdate: at,
         seq: state.seq,
       };
+      if (event.conversationId !== undefined) state.participants.delete(event.conversationId);
       state.chats.set(chat.id, chat);
       state.memory.addChat(chat);
       addToFeed(state, chat, event.feed, at);
@@ -281,6 +285,9 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
     case 'visit.seen':
     case 'visits.forgotten':
       evolveVisits(state, event, at);
+      return;
+    case 'participant.identified':
+      evolveParticipants(state, event, at);
       return;
     case 'transcript.requested':
     case 'transcript.sent':

@@ -109,6 +109,7 @@ export {
   type Waiting,
   type WaitSample,
 } from './state.js';
+export type { Participant, ParticipantProfile, PlainDay } from './participants.js';
 export type { ReasonRefused, StatusReason } from './status-reasons.js';
 export type {
   ChatSurveys,

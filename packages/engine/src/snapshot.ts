@@ -4,6 +4,7 @@ import { LateChats } from './late.js';
 import { rebuildAlarms } from './evolve.js';
 import { Memory, recount } from './memory/memory.js';
 import type { TranscriptMail } from './outbox.js';
+import type { Participant } from './participants.js';
 import {
   type AccountState,
   type AgentSession,
@@ -32,6 +33,9 @@ export interface StateSnapshot {
   /** Absent from snapshots of before there were visits and transcripts. */
   readonly visits?: readonly Visit[];
   readonly outbox?: readonly TranscriptMail[];
+  /** Absent from snapshots of before visitors could be authenticated. */
+  readonly participants?: readonly Participant[];
+  readonly usedTokens?: readonly (readonly [string, number])[];
 }
 
 /** The state as data for JSON. It shares objects with the state: turn it into text at once. */
@@ -48,11 +52,19 @@ export function takeSnapshot(state: AccountState): StateSnapshot {
     groupShares: [...state.groupShares].map(([skillId, behind]) => [skillId, [...behind]]),
     visits: [...state.visits.values()],
     outbox: [...state.outbox.values()],
+    participants: [...state.participants.values()],
+    usedTokens: [...state.usedTokens],
   };
 }
 
 /** What chats in snapshots of before there was this do without. */
-const NEW_IN_CHATS = { variables: null, surveys: null, transcripts: 0, read: null };
+const NEW_IN_CHATS = {
+  variables: null,
+  surveys: null,
+  transcripts: 0,
+  read: null,
+  participant: null,
+};
 
 /** What agent sessions in snapshots of before there was this do without. */
 const NEW_IN_SESSIONS = { reasonId: null };
@@ -62,7 +74,7 @@ export function fromSnapshot(snapshot: StateSnapshot): AccountState {
   if (snapshot.version !== SNAPSHOT_VERSION) {
     throw new Error(`snapshot version ${snapshot.version}, this build reads ${SNAPSHOT_VERSION}`);
   }
-  const { visits = [], outbox = [] } = snapshot;
+  const { visits = [], outbox = [], participants = [], usedTokens = [] } = snapshot;
   // First and last: whoever writes the state down finds its fields in the order they had.
   const sessions = snapshot.sessions.map((session) => ({
     ...session,
@@ -88,6 +100,8 @@ export function fromSnapshot(snapshot: StateSnapshot): AccountState {
     visits: new Map(visits.map((visit) => [visit.sessionId, visit])),
     lastVisitOf: new Map(visits.map((visit) => [visit.visitorId, visit.sessionId])),
     outbox: new Map(outbox.map((mail) => [mail.id, mail])),
+    participants: new Map(participants.map((each) => [each.conversationId, each])),
+    usedTokens: new Map(usedTokens),
     alarms: new Alarms(),
     late: new LateChats(),
     unfinished: new Map(),

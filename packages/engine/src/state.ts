@@ -7,6 +7,7 @@ import type { Availability, FeedEntry, RoutingReason, Source, VisitorFacts } fro
 import { Memory } from './memory/memory.js';
 import type { TranscriptMail } from './outbox.js';
 import type { ReadPositions } from './reading.js';
+import type { Participant } from './participants.js';
 import type { ChatSurveys } from './surveys.js';
 import type { KeptVariable } from './variables.js';
 import type { Visit } from './visits.js';
@@ -89,6 +90,8 @@ export interface Chat {
   transcripts: number;
   /** Null until somebody said what they have read. */
   read: ReadPositions | null;
+  /** Who the visitor is, where an identity provider said so. */
+  readonly participant: Participant | null;
   /** Entry with id n stands at index n. */
   readonly feed: FeedEntry[];
   lastUpdate: number;
@@ -138,6 +141,10 @@ export interface AccountState {
   readonly visits: Map<string, Visit>;
   /** The session seen last of each visitor with a live visit. */
   readonly lastVisitOf: Map<string, string>;
+  /** Authenticated visitors who have not asked for their chat yet, by conversation id, oldest first. */
+  readonly participants: Map<string, Participant>;
+  /** Until when a token that was used could be used again, epoch ms, by its hash; oldest first. */
+  readonly usedTokens: Map<string, number>;
   /** Transcripts to be sent, by mail id, oldest first. */
   readonly outbox: Map<string, TranscriptMail>;
   /** When something is due; `takeDue` of it goes into a `tick`. */
@@ -178,6 +185,8 @@ export function initialState(): AccountState {
     groupShares: new Map(),
     visits: new Map(),
     lastVisitOf: new Map(),
+    participants: new Map(),
+    usedTokens: new Map(),
     outbox: new Map(),
     alarms: new Alarms(),
     late: new LateChats(),

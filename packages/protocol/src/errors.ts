@@ -132,6 +132,13 @@ export const ERRORS = {
     'Check keys, signature method, clock and nonce.',
   ),
 
+  identityRefused: entry(
+    401,
+    1151,
+    "The identity provider's token or code is not accepted",
+    'Get a new one from the identity provider, and use it once.',
+  ),
+
   // 403: known, but not allowed
   forbidden: entry(403, 1201, 'Not allowed for this user', 'Ask an administrator for the right.'),
   originNotAllowed: entry(
@@ -295,6 +302,12 @@ export const ERRORS = {
     1708,
     'Too much is waiting to be read or finished',
     'Try again after Retry-After.',
+  ),
+  identityUnavailable: entry(
+    503,
+    1751,
+    'The identity provider cannot be asked at the moment',
+    'Wait as long as Retry-After says, then try again.',
   ),
   accountFull: entry(
     503,

@@ -116,7 +116,6 @@ export {
 export {
   customVariablesDocument,
   earlierChatsDocument,
-  participantInfoDocument,
   visitDocument,
   visitInfoDocument,
   visitPagesDocument,
@@ -228,4 +227,15 @@ export {
   supervisedChatDocument,
   supervisedChatsDocument,
 } from './documents/supervision.js';
+export {
+  type ConfiguredIdentity,
+  conversationDocument,
+  type ConversationRequest,
+  conversationRequestDocument,
+  type IdentityChange,
+  participantInfoDocument,
+  visitorIdentitiesDocument,
+  visitorIdentityChangeDocument,
+  visitorIdentityDocument,
+} from './documents/visitor-identity.js';
 export { DOCUMENTS } from './documents/all.js';

@@ -29,6 +29,8 @@ export const REL = {
   visitorName: 'visitor-name',
   visitorTyping: 'visitor-typing',
   agentTyping: 'agent-typing',
+  participantInfo: 'participant-info',
+  participantExtendedInfo: 'participant-extended-info',
   // visit
   customVariables: 'custom-variables',
   pages: 'pages',

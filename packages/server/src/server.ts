@@ -13,6 +13,7 @@ import type { HeldMemory } from './http/held-memory.js';
 import type { RegisteredOperation } from './http/operation.js';
 import type { LargeAnswers } from './http/room.js';
 import type { TrustedProxies } from './http/origin.js';
+import type { VisitorIdentity } from './identity/identity.js';
 import type { Log } from './log.js';
 import type { Outgoing } from './outgoing/request.js';
 import type { TranscriptThrottle } from './transcript/throttle.js';
@@ -32,6 +33,8 @@ export interface Server {
   /** What clients make the server hold. */
   readonly held: HeldMemory;
   readonly largeAnswers: LargeAnswers;
+  /** Finds out who visitors are. */
+  readonly identity: VisitorIdentity;
   readonly throttle: LoginThrottle;
   readonly wrongCredentials: WrongCredentials;
   readonly refusals: RefusalLog;

@@ -22,6 +22,7 @@ import { HeldMemory } from './http/held-memory.js';
 import { openFilesFor } from './http/open-files.js';
 import { gate, Lifecycle, registerHealth } from './http/phase.js';
 import { LargeAnswers } from './http/room.js';
+import { VisitorIdentity } from './identity/identity.js';
 import { createLog } from './log.js';
 import { reachableAddresses } from './outgoing/host-addresses.js';
 import { Outgoing } from './outgoing/request.js';
@@ -127,6 +128,7 @@ async function startOn(
     log: (message, facts) => log.warn(facts, message),
   });
   const held = new HeldMemory(checked.connections);
+  const outgoing = new Outgoing(checked.outgoing);
   const server: Server = {
     store,
     accounts,
@@ -134,9 +136,10 @@ async function startOn(
     clock,
     log,
     proxies: checked.proxies,
-    outgoing: new Outgoing(checked.outgoing),
+    outgoing,
     held,
     largeAnswers: new LargeAnswers(),
+    identity: new VisitorIdentity({ outgoing, clock, secrets, log }),
     throttle: new LoginThrottle(options.throttle),
     wrongCredentials: new WrongCredentials(),
     refusals: new RefusalLog(log, clock),

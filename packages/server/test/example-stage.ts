@@ -1,8 +1,10 @@
 /** What has to be there before a documented example can be sent: sessions, chats, records. */
 import type { RegisteredOperation } from '../src/http/operation.js';
 import { type Access, placeOf } from '../src/reference/chapters.js';
+import { EXAMPLE_TOKEN } from '../src/reference/examples/visitor.js';
 import { World } from './chat-world.js';
 import { at, type CallOptions, linkAt, textAt } from './harness.js';
+import { claimsOf, ISSUER, SigningKey } from './identity-provider.js';
 
 /** A request that is ready but for its body. */
 export interface Stage {
@@ -27,6 +29,8 @@ const same = (body: string) => body;
 /** One server with all that is configured for the examples. */
 export class ExampleWorld {
   readonly world: World;
+  readonly #key = new SigningKey('ES256');
+  #connector = '';
   #made = 0;
 
   constructor(world: World) {
@@ -38,6 +42,14 @@ export class ExampleWorld {
     const made = new ExampleWorld(world);
     const mail = { host: '127.0.0.1', port: 9, from: 'parley@example.com' };
     await made.#must('PUT', '/configuration/settings', { mail });
+    made.#connector = String(
+      at(
+        await made.#must('POST', '/configuration/visitor-identity', {
+          ...{ name: 'For the examples', kind: 'jwt', issuer: ISSUER, publicKey: made.#key.pem },
+        }),
+        'id',
+      ),
+    );
     for (const kind of ['preChat', 'offline', 'exit', 'agent']) {
       await made.#must('POST', '/configuration/surveys', survey(kind));
     }
@@ -92,6 +104,12 @@ export class ExampleWorld {
         return this.#agentChat(registered);
       case 'visits':
         return this.#visit(registered);
+      case 'visitors': {
+        const token = await this.#token('vera');
+        return {
+          adapt: (body) => body.replace(EXAMPLE_TOKEN, token).replace(/\b71\b/, this.#connector),
+        };
+      }
       case 'visitor-chats':
         return { params: { chat: (await this.world.visitor()).id, event: '0' } };
       case 'engagement': {
@@ -144,10 +162,17 @@ export class ExampleWorld {
     const visitorId = String(700_000_000 + this.#next());
     const before = await this.world.visitor({ visitorId });
     await before.end();
-    const { agent, chat } = await this.world.chat({ visitorId });
+    const body = { authChatConnId: this.#connector, ssoKey: await this.#token(visitorId) };
+    const known = (await this.world.visit('POST', '/conversation', { body })).body as object;
+    const { agent, chat } = await this.world.chat({ visitorId, ...known });
     const visit = lastPart(linkAt((await chat.get()).body, 'chat.link', 'visit-id'));
     return {
-      params: { session: lastPart(agent.uri), visit, earlier: before.id, participant: '4711' },
+      params: {
+        session: lastPart(agent.uri),
+        visit,
+        earlier: before.id,
+        participant: textAt(known, 'participantId'),
+      },
       credential: agent.credential(),
     };
   }
@@ -158,6 +183,12 @@ export class ExampleWorld {
     const visitor = await this.world.visitor({ skill: 'Sales' });
     await this.world.agent('agent2');
     return { params: { chat: visitor.id } };
+  }
+
+  /** A token that was not used yet. */
+  #token(sub: string): Promise<string> {
+    const now = this.world.clock.now();
+    return this.#key.sign(claimsOf(sub, now, { jti: String(this.#next()) }));
   }
 
   async #tracked(): Promise<{ readonly visitor: string; readonly sid: string }> {
@@ -233,6 +264,12 @@ const NEW: Readonly<Record<string, (n: number) => unknown>> = {
     data: [{ title: `Response ${n}`, lang: 'en-US', msg: 'Hello' }],
   }),
   'le-categories/categories': (n) => ({ name: `Category of responses ${n}` }),
+  'visitor-identity': (n) => ({
+    name: `Connection ${n}`,
+    kind: 'jwt',
+    issuer: ISSUER,
+    jwksUrl: 'https://idp.example.com/jwks',
+  }),
   'le-agents/status-reasons': (n) => ({ text: `Reason ${n}`, state: 'Away' }),
   'app-keys': (n) => ({ kind: 'agent', name: `Key ${n}`, userId: 103 }),
 };

@@ -128,7 +128,7 @@ describe(`every operation (PARLEY_FUZZ_SEED=${SEED})`, { retry: 0 }, () => {
   it('[FUZZ4] requests get past the door: nearly all operations did what they are for', () => {
     const { operations } = homes.server.running.server;
     const without = operations.map(nameOf).filter((name) => !succeeded.has(name));
-    // By chance a few have none, and participant info is there for nobody yet.
+    // By chance a few have none.
     expect(without.length, without.join('\n')).toBeLessThan(operations.length / 3);
   });
 });

@@ -120,7 +120,7 @@ describe('the description', () => {
       ([, host]) => host,
     );
     expect(new Set(hosts)).toEqual(
-      new Set(['chat.example.com', 'shop.example.com', 'search.example.com']),
+      new Set(['chat.example.com', 'shop.example.com', 'search.example.com', 'idp.example.com']),
     );
   });
 

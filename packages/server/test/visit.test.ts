@@ -246,11 +246,13 @@ describe('custom variables', () => {
 });
 
 describe('participant info', () => {
-  it('[VISIT15] there is none, for no visitor is authenticated', async () => {
+  it('[VISIT15] there is none of a visitor who is not authenticated', async () => {
     const { agent, chat } = await world.chat();
-    for (const id of [chat.id, '1', 'x']) {
-      const reply = await agent.get(`/participantExtendedInfo/${id}`);
-      expect([reply.status, at(reply.body, 'error.internalCode')]).toEqual([404, 1301]);
+    for (const path of ['participantInfo', 'participantExtendedInfo']) {
+      for (const id of [chat.id, '1', 'x']) {
+        const reply = await agent.get(`/${path}/${id}`);
+        expect([reply.status, at(reply.body, 'error.internalCode')]).toEqual([404, 1301]);
+      }
     }
     expect((await world.visit('GET', `${agent.uri}/participantExtendedInfo/1`)).status).toBe(401);
     expect((await chat.get('/info')).text).not.toContain('participantId');

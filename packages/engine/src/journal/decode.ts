@@ -44,6 +44,7 @@ const UPCASTERS: { readonly [T in AccountEventType]: readonly Upcaster[] } = {
   'offline.surveyLeft': [],
   'visit.seen': [],
   'visits.forgotten': [],
+  'participant.identified': [],
   'transcript.requested': [],
   'transcript.sent': [],
   'transcript.failed': [],

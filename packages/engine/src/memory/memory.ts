@@ -298,10 +298,9 @@ export class Memory {
 const NONE: ReadonlySet<string> = new Set();
 
 /** What a chat says beside its feed, and costs beside that, bytes. */
-function wordsOf({ visitor, visitorName, variables, surveys }: Chat): number {
-  return (
-    BYTES_PER_CHAT + bytesOf(visitor) + bytesOf(visitorName) + bytesOf(variables) + bytesOf(surveys)
-  );
+function wordsOf({ visitor, visitorName, variables, surveys, participant }: Chat): number {
+  const words = [visitor, visitorName, variables, surveys, participant];
+  return words.reduce<number>((bytes, each) => bytes + bytesOf(each), BYTES_PER_CHAT);
 }
 
 /** What a mail that waits weighs, bytes. */

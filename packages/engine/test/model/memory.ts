@@ -47,8 +47,11 @@ function expected(state: AccountState): Map<string, number> {
     const key = `${ip ? networkOf(ip) : ''} ${use}`;
     bytes.set(key, (bytes.get(key) ?? 0) + more);
   };
-  for (const { visitor, visitorName, variables, surveys, feed, stage } of state.chats.values()) {
-    const own = weight(visitor) + weight(visitorName) + weight(variables) + weight(surveys);
+  for (const { visitor, visitorName, variables, surveys, participant, feed, stage } of [
+    ...state.chats.values(),
+  ]) {
+    const words = [visitor, visitorName, variables, surveys, participant];
+    const own = words.reduce<number>((all, each) => all + weight(each), 0);
     const use = stage.name === 'ended' ? 'idle' : 'live';
     add(visitor.ip, use, BYTES_PER_CHAT + own + total(feed));
   }

@@ -20,12 +20,13 @@ import {
   UNLIMITED,
 } from '@parley/engine';
 import { accountConfig } from '../account.js';
+import { identification, offlineSurvey, visitReport } from './brought.js';
 import { checkRings, checkState } from './invariants.js';
 import { checkForgotten, checkMemory, checkRecount } from './memory.js';
 import { must, mustEqual } from './must.js';
 import * as reference from './reference.js';
 import { setupOf, type Staff, type Step } from './steps.js';
-import { addressOf, filled, HOURS, visitorOf } from './step-values.js';
+import { filled, HOURS, visitorOf } from './step-values.js';
 
 interface Entry {
   readonly event: AccountEvent;
@@ -236,7 +237,10 @@ export class Run {
           timeout: null,
           visitor: visitorOf(step),
           preChatLines: Array.from({ length: step.lines }, (_, index) => `line ${index}`),
+          ...(step.as == null ? {} : { participant: this.#participant(step.as) }),
         };
+      case 'identify':
+        return identification(step, this.#newId('p'), this.#now);
       case 'say': {
         const chatId = this.#chat(step.chat);
         return {
@@ -275,25 +279,10 @@ export class Run {
         const from = this.#party(chatId, step.who);
         return { type: 'chat.answerSurvey', chatId, from, survey: filled(step.answer) };
       }
-      case 'leave': {
-        const visitor = { visitorId: null, ip: null, userAgent: null, language: null };
-        return { type: 'offline.leaveSurvey', skillId: null, visitor, survey: filled('yes') };
-      }
-      case 'visit': {
-        const url = 'https://shop.example.com/';
-        const page = { url, title: null, referrer: null, at: this.#now, timeOnPage: null };
-        return {
-          type: 'visit.see',
-          sessionId: `visit-${step.session}`,
-          visitorId: `visitor-${step.visitor}`,
-          ...(step.from === undefined ? {} : { facts: { ip: addressOf(step.from) } }),
-          pages: Array.from({ length: step.pages }, (_, n) => ({ ...page, id: `p${n}` })),
-          attributes: Array.from({ length: step.attributes }, () => ({
-            type: 'lead',
-            data: { topic: 'x'.repeat(step.attributes * 80) },
-          })),
-        };
-      }
+      case 'leave':
+        return offlineSurvey();
+      case 'visit':
+        return visitReport(step, this.#now);
       case 'mail': {
         const chatId = this.#chat(step.chat);
         const email = 'vera@example.com';
@@ -384,6 +373,13 @@ export class Run {
   }
 
   /** The newest first; now and then one that is not there. */
+  /** One of those who were identified and have no chat, or nobody. */
+  #participant(pick: number) {
+    const waiting = [...this.#state.participants.values()];
+    const nobody = { conversationId: 'none', participantId: 'nobody' };
+    return waiting[pick % (waiting.length + 1)] ?? nobody;
+  }
+
   #chat(pick: number, of: 'chatting' | 'all' = 'all'): string {
     const chats = [...this.#state.chats.values()]
       .filter(({ stage }) => of === 'all' || stage.name === 'chatting')

@@ -45,7 +45,10 @@ export type Step =
       readonly from?: number;
       readonly visit?: number | null;
       readonly visitor?: number | null;
+      /** Which of those who were identified asks; absent or null for somebody who was not. */
+      readonly as?: number | null;
     }
+  | { readonly do: 'identify'; readonly token: number; readonly lasts: number }
   | { readonly do: 'say'; readonly chat: number; readonly who: Who; readonly subType: SubType }
   | { readonly do: 'end'; readonly chat: number; readonly who: Who }
   | { readonly do: 'name'; readonly chat: number; readonly name: string }
@@ -184,6 +187,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       from: network,
       visit: fc.option(fc.nat({ max: 6 }), { freq: 1 }),
       visitor: fc.option(fc.nat({ max: 2 }), { freq: 1 }),
+      as: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: pick }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: act('identify'),
+      token: fc.nat(3),
+      lasts: fc.constantFrom(60_000, 3_600_000, 86_400_000),
     }),
   },
   { weight: 5, arbitrary: fc.record({ do: act('say'), chat: pick, who, subType }) },

@@ -15,6 +15,7 @@ import * as statusReasons from './status-reasons.js';
 import * as supervision from './supervision.js';
 import * as survey from './survey.js';
 import * as visit from './visit.js';
+import * as visitorIdentity from './visitor-identity.js';
 import * as visitor from './visitor.js';
 
 /** What can be said of a document without knowing its value. */
@@ -41,6 +42,7 @@ export const DOCUMENTS: ReadonlyMap<string, AnyDocument> = new Map(
     supervision,
     survey,
     visit,
+    visitorIdentity,
     visitor,
   ]
     .flatMap((module) => Object.values(module).filter(isDocument))

@@ -248,6 +248,11 @@ export const engagementDocument = defineDocument({
         validForSeconds: Type.Integer(),
         skillId: Type.Optional(Type.Integer()),
         skillName: Type.Optional(Type.String()),
+        connectorId: Type.Optional(
+          Type.Integer({
+            description: 'By which the visitor can be authenticated: authChatConnId.',
+          }),
+        ),
       }),
     ),
     pageId: Type.String(),

@@ -5,7 +5,6 @@ import {
   address,
   annotate,
   attribute,
-  free,
   instant,
   links,
   list,
@@ -119,17 +118,5 @@ export const earlierChatsDocument = defineDocument({
         endTime: Type.Optional(instant()),
       }),
     ),
-  }),
-});
-
-export const participantInfoDocument = defineDocument({
-  name: 'participantInfo',
-  root: null,
-  xmlRoot: 'participantExtendedInfo',
-  spelling: 'plain',
-  description: 'What the identity provider says of an authenticated visitor.',
-  schema: Type.Object({
-    authenticatedParticipantInfo: free('Among it isUserAuthenticated and participantId.'),
-    authenticatedPersonalInfo: Type.Optional(free('Name and contacts.')),
   }),
 });

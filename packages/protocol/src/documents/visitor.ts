@@ -109,6 +109,10 @@ export const chatRequestDocument = defineDocument({
       LETagSessionId: Type.Optional(text(100)),
       LETagContextId: Type.Optional(text(100)),
       language: Type.Optional(text(35, 'BCP 47 tag, e.g. en-US.')),
+      participantId: Type.Optional(
+        text(100, 'Of an authenticated visitor, with conversationId: as conversation gave them.'),
+      ),
+      conversationId: Type.Optional(text(100)),
       interactionTimeout: Type.Optional(
         Type.Number({
           description:

@@ -2,6 +2,7 @@
 import { chatInfoDocument, eventDocument, eventsDocument } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
 import { type Api, resource } from '../http/resource.js';
+import { getParticipantInfo } from '../identity/routes.js';
 import type { Server } from '../server.js';
 import { getAgentSurvey, putAgentSurvey } from '../surveys/agent-routes.js';
 import { admitVisit, type VisitCall } from '../visits/admit.js';
@@ -77,9 +78,9 @@ export function registerAgent(app: FastifyInstance, server: Server): void {
   resource(app, server, byVisit, `${V}/surveys`, { GET: visit.getVisitSurveys });
   resource(app, server, byVisit, `${V}/earlierChats`, { GET: getEarlierChats });
   resource(app, server, byVisit, `${V}/earlierChats/:earlier`, { GET: getEarlierChat });
-  resource(app, server, bySession, `${S}/participantExtendedInfo/:participant`, {
-    GET: visit.getParticipantInfo,
-  });
+  for (const name of ['participantInfo', 'participantExtendedInfo']) {
+    resource(app, server, bySession, `${S}/${name}/:participant`, { GET: getParticipantInfo });
+  }
   resource(app, server, byUser, '/monitoring/visitors/:visitor/visits/current/state', {
     GET: getVisitState,
   });

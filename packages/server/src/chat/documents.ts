@@ -94,13 +94,14 @@ export function infoValue(view: ChatView): ChatInfo {
   const agentId = agentOf(chat);
   const agent = agentId === null ? undefined : config.users.get(agentId);
   const skill = chat.skillId === null ? undefined : config.skills.get(chat.skillId);
-  const { visitor } = chat;
+  const { visitor, participant } = chat;
   const info = `${uri}/info`;
   const link: Link[] = [
     { href: info, rel: REL.self },
     { href: `${info}/visitorName`, rel: REL.visitorName },
     { href: `${info}/visitorTyping`, rel: REL.visitorTyping },
     { href: `${info}/agentTyping`, rel: REL.agentTyping },
+    ...(participant === null ? [] : participantLinks(view, participant.participantId)),
   ];
   return {
     link,
@@ -125,6 +126,7 @@ export function infoValue(view: ChatView): ChatInfo {
     ...given('language', visitor.language),
     ...given('agentRead', readPosition(chat, 'agent', reader)),
     ...given('visitorRead', readPosition(chat, 'visitor', reader)),
+    ...given('participantId', participant?.participantId ?? null),
   };
 }
 
@@ -140,6 +142,19 @@ function broughtId<K extends string>(
   id: string | number | null,
 ): { [P in K]?: number | string } {
   return given(key, id === null ? null : idValue(id));
+}
+
+/** They lead into the agent session: visitors know who they are. */
+function participantLinks({ uri, reader }: ChatView, participantId: string): Link[] {
+  if (reader !== 'agent') return [];
+  const session = uri.slice(0, uri.lastIndexOf('/chat/'));
+  return [
+    { href: `${session}/participantInfo/${participantId}`, rel: REL.participantInfo },
+    {
+      href: `${session}/participantExtendedInfo/${participantId}`,
+      rel: REL.participantExtendedInfo,
+    },
+  ];
 }
 
 /** A line hidden from the visitor does not show as an update either. */

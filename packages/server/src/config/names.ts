@@ -23,6 +23,7 @@ export const surveyNameKey = fold;
 export const contentNameKey = fold;
 export const categoryNameKey = fold;
 export const reasonTextKey = fold;
+export const identityNameKey = fold;
 
 /** Mail addresses: servers may tell the case of a local part apart, people never do. */
 export const mailAddressKey = fold;

@@ -3,6 +3,7 @@ import {
   categoryNameKey,
   contentNameKey,
   groupNameKey,
+  identityNameKey,
   loginNameKey,
   reasonTextKey,
   skillNameKey,
@@ -20,6 +21,7 @@ const NAME_KEYS: Readonly<Partial<Record<Kind, (name: string) => string>>> = {
   cannedContent: contentNameKey,
   cannedCategory: categoryNameKey,
   statusReason: reasonTextKey,
+  visitorIdentity: identityNameKey,
 };
 
 /** The field that names a record. */

@@ -6,7 +6,6 @@ import { parseStored } from '../account/stored-json.js';
 import type {
   AccountConfig,
   AgentGroup,
-  Availability,
   GroupShare,
   Role,
   Skill,
@@ -15,6 +14,12 @@ import type {
 } from '@parley/engine';
 import type { ConfigChange, ConfigItem } from '@parley/store';
 import { groupNameKey, loginNameKey, NameIndex, skillNameKey } from './names.js';
+import type {
+  CannedCategoryRecord,
+  CannedContentRecord,
+  StatusReasonRecord,
+  VisitorIdentityRecord,
+} from './content-records.js';
 import { nameKeyOf } from './record-names.js';
 import {
   engineSettings,
@@ -24,6 +29,13 @@ import {
 } from './settings-record.js';
 
 export type { SettingsRecord } from './settings-record.js';
+export type {
+  CannedCategoryRecord,
+  CannedContentRecord,
+  IdentityKind,
+  StatusReasonRecord,
+  VisitorIdentityRecord,
+} from './content-records.js';
 
 export interface UserRecord {
   readonly loginName: string;
@@ -148,49 +160,6 @@ export interface SurveyRecord {
   readonly changedAt: number;
 }
 
-/** A text that agents say often. */
-export interface CannedContentRecord {
-  readonly name: string;
-  readonly enabled: boolean;
-  /** `Ctrl+Shift+1`; empty for none. */
-  readonly hotkey: string;
-  readonly categoryIds: readonly number[];
-  /** Skills whose agents have it; none for everybody. */
-  readonly skillIds: readonly number[];
-  readonly texts: readonly {
-    readonly language: string;
-    readonly text: string;
-    /** What it is called, where that is not the record's name. */
-    readonly title?: string;
-    /** Whether it is a template's text, unchanged, as clients of the original API say. */
-    readonly isDefault?: true;
-  }[];
-  /** Lines of business: kept for clients of the original API. */
-  readonly lobIds: readonly number[];
-  /** What it was made from, likewise; empty for nothing. */
-  readonly templateId: string;
-  readonly changedAt: number;
-}
-
-export interface CannedCategoryRecord {
-  readonly name: string;
-  /** Its place among the categories: 1, 2, 3 …; 0 for one of before there was an order. */
-  readonly order: number;
-  /** Kept for clients of the original API. */
-  readonly proposed: boolean;
-  readonly changedAt: number;
-}
-
-/** Why an agent is in a state, for agents to choose from. */
-export interface StatusReasonRecord {
-  readonly text: string;
-  readonly state: Availability;
-  readonly enabled: boolean;
-  /** Its place where reasons are listed. */
-  readonly order: number;
-  readonly changedAt: number;
-}
-
 /** Record type of each kind. */
 export interface Records {
   readonly user: UserRecord;
@@ -202,6 +171,7 @@ export interface Records {
   readonly cannedContent: CannedContentRecord;
   readonly cannedCategory: CannedCategoryRecord;
   readonly statusReason: StatusReasonRecord;
+  readonly visitorIdentity: VisitorIdentityRecord;
 }
 
 export type Kind = keyof Records;
@@ -241,6 +211,7 @@ const DEFAULTS = {
   cannedContent: { lobIds: [], templateId: '', changedAt: 0 },
   cannedCategory: { order: 0, proposed: false, changedAt: 0 },
   statusReason: { changedAt: 0 },
+  visitorIdentity: { changedAt: 0 },
 } satisfies { readonly [K in Kind]: Partial<Records[K]> };
 
 /** Every kind of record. */

@@ -12,6 +12,7 @@ export function checkWhole(draft: Draft): void {
   checkNames(draft, 'survey', ({ name }) => `a survey "${name}"`);
   checkNames(draft, 'cannedContent', ({ name }) => `a canned content "${name}"`);
   checkNames(draft, 'cannedCategory', ({ name }) => `a category "${name}"`);
+  checkNames(draft, 'visitorIdentity', ({ name }) => `a connection "${name}"`);
   checkNames(draft, 'statusReason', ({ text }) => `a status reason "${text}"`);
   checkNames(draft, 'appKey', ({ key }) => `an app key ${key}`);
   checkUsers(draft);

@@ -15,6 +15,7 @@ import {
 import { registerPasswords } from './password-routes.js';
 import { registerProfiles } from './profiles.js';
 import { registerQuery } from './query-routes.js';
+import { visitorIdentityCollection } from './visitor-identity.js';
 import { registerSettings } from './settings-routes.js';
 
 /** Registers everything below `…/configuration/`. */
@@ -33,6 +34,7 @@ export function registerConfiguration(app: FastifyInstance, server: Server): voi
   registerCollection(app, server, predefinedCategoriesCollection, 'changed by lists');
   registerCollection(app, server, predefinedContentCollection, 'changed by lists');
   registerCollection(app, server, statusReasonsCollection, 'none');
+  registerCollection(app, server, visitorIdentityCollection(server.secrets), 'none');
   registerAppKeys(app, server);
   registerSettings(app, server);
 }

@@ -8,6 +8,7 @@ import {
 } from '@parley/protocol';
 import { SKILL_QUERY, skillInQuery } from '../chat/audience.js';
 import type { Answer } from '../http/call.js';
+import { connectionsOf } from '../identity/identity.js';
 import type { Operation, Parameter } from '../http/operation.js';
 import type { ReportCall } from '../visitor/admit.js';
 import { VISIT_ID } from '../visits/state.js';
@@ -136,6 +137,7 @@ function offered(
     return { status: 'NotAvailable' };
   }
   const skill = skillId === null ? undefined : host.config.skills.get(skillId);
+  const [connection] = connectionsOf(account);
   const { campaignId, engagementId, contextId, windowId, engagementRevision } = offerOf(setup);
   return {
     status: 'Available',
@@ -148,6 +150,7 @@ function offered(
       engagementRevision,
       validForSeconds: VALID_FOR,
       ...(skill === undefined ? {} : { skillId: skill.id, skillName: skill.name }),
+      ...(connection === undefined ? {} : { connectorId: connection.id }),
     },
   };
 }

@@ -134,6 +134,19 @@ export function rejectionToWire(
         'conflict',
         `A chat's transcript is sent ${MOST_TRANSCRIPTS} times at most, and this one's has been.`,
       );
+    case 'unknown-participant':
+      return new WireError(
+        'invalidField',
+        'request.participantId and request.conversationId name no authenticated visitor who may ask for a chat: use both as conversation gave them, within an hour, for one chat.',
+      );
+    case 'token-replayed':
+      return new WireError('identityRefused', 'The token was used before: get a new one.');
+    case 'too-many-participants':
+      return new WireError(
+        'tooManyRequests',
+        'More visitors were authenticated within a day than the account can remember: try again later.',
+        { 'retry-after': '60' },
+      );
     case 'status-reason-refused':
       return new WireError(
         rejection.because === 'disabled' ? 'conflict' : 'invalidField',

@@ -128,7 +128,11 @@ const PLACES: readonly (readonly [RegExp, ChapterId, Access])[] = [
   [/^\/agentSession$/, 'agent-sessions', 'user'],
   [/^\/agentSession\/:session\/chat\/availableSlots$/, 'agent-sessions', 'agent session'],
   [/^\/agentSession\/:session\/chat(\/|$)/, 'agent-chats', 'agent session'],
-  [/^\/agentSession\/:session\/(visits|participantExtendedInfo)\//, 'visits', 'agent session'],
+  [
+    /^\/agentSession\/:session\/(visits|participantInfo|participantExtendedInfo)\//,
+    'visits',
+    'agent session',
+  ],
   [/^\/agentSession\/:session(\/|$)/, 'agent-sessions', 'agent session'],
   [/^\/monitoring\//, 'visits', 'user'],
   [/^\/app\/engagement\//, 'engagement', 'reporter'],
@@ -139,7 +143,7 @@ const PLACES: readonly (readonly [RegExp, ChapterId, Access])[] = [
   [/^\/configuration\//, 'configuration', 'user'],
   [/^\/supervision\//, 'supervision', 'user'],
   [/^\/chat\/:chat(\/|$)/, 'visitor-chats', 'visitor'],
-  [/^(\/chat\/.*)?$/, 'visitors', 'visitor'],
+  [/^(\/chat\/.*|\/conversation)?$/, 'visitors', 'visitor'],
 ];
 
 /** Prefixes of everything that belongs to an account. */

@@ -18,15 +18,19 @@ export interface VisitorLimits {
   readonly linesPerSecond: number;
   /** Bytes of text per second that one address sends; half an hour's worth may come at once. */
   readonly bytesPerSecond: number;
+  /** Visitors per second whom one address has authenticated; a minute's worth may come at once. */
+  readonly identitiesPerSecond: number;
 }
 
 export const DEFAULT_VISITOR_LIMITS: VisitorLimits = {
   waitingChats: 1_000,
   linesPerSecond: 1_000,
   bytesPerSecond: 64_000,
+  identitiesPerSecond: 5,
 };
 
 const LINES_BURST_MS = 10_000;
+const IDENTITIES_BURST_MS = 60_000;
 const BYTES_BURST_MS = 30 * 60_000;
 
 /** How many times as much text as one address all of an account may send. */
@@ -58,12 +62,15 @@ export class VisitorThrottle {
   readonly #lines: Rate;
   readonly #text: Rate;
   readonly #textOfAccount: Rate;
+  readonly #identities: Rate;
 
-  constructor({ waitingChats, linesPerSecond, bytesPerSecond }: VisitorLimits) {
+  constructor(limits: VisitorLimits) {
+    const { waitingChats, linesPerSecond, bytesPerSecond, identitiesPerSecond } = limits;
     this.#waiting = waitingChats;
     this.#lines = new Rate(linesPerSecond, LINES_BURST_MS);
     this.#text = new Rate(bytesPerSecond, BYTES_BURST_MS);
     this.#textOfAccount = new Rate(ACCOUNT_PER_ADDRESS * bytesPerSecond, BYTES_BURST_MS);
+    this.#identities = new Rate(identitiesPerSecond, IDENTITIES_BURST_MS);
   }
 
   /**
@@ -105,6 +112,18 @@ export class VisitorThrottle {
     const wait = this.#lines.take(`${account.id}/${chat.id}`, 1, account.host.elapsed());
     if (wait === 0) return;
     throw tooMuch('lines', this.#lines, wait, 'Too many lines came in this chat');
+  }
+
+  /**
+   * Counts a token or code that is to be checked: for each the server may ask elsewhere.
+   * @throws WireError 429 when too many come from one address.
+   */
+  admitIdentity({ account, request, server }: AccountCall): void {
+    const address = server.proxies.clientAddress(request.raw);
+    const key = `${account.id}/${networkOf(address)}`;
+    const wait = this.#identities.take(key, 1, account.host.elapsed());
+    if (wait === 0) return;
+    throw tooMuch('identities', this.#identities, wait, 'Too many tokens came from this address');
   }
 
   /** @throws WireError 429 when the address, or the account, has too many chats without an agent. */

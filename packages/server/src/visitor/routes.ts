@@ -6,6 +6,7 @@ import {
 } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
 import { type Api, resource } from '../http/resource.js';
+import { authenticateVisitor } from '../identity/routes.js';
 import { openEngagement, updateEngagement } from '../engagement/routes.js';
 import type { Server } from '../server.js';
 import { getOfflineSurvey, leaveOfflineSurvey } from '../surveys/offline-routes.js';
@@ -36,6 +37,7 @@ export function registerVisitor(app: FastifyInstance, server: Server): void {
   resource(app, server, byKey, '/chat/availability', { GET: account.getAvailability });
   resource(app, server, byKey, '/chat/availableSlots', { GET: account.getAvailableSlots });
   resource(app, server, byKey, '/chat/estimatedWaitTime', { GET: account.getEstimatedWait });
+  resource(app, server, byKey, '/conversation', { POST: authenticateVisitor });
   resource(app, server, byKey, '/chat/request', { POST: startChat });
   resource(app, server, byKey, '/chat/preSurvey', { GET: surveys.getPreChatSurvey });
   resource(app, server, byKey, '/chat/offlineSurvey', {

@@ -1,5 +1,11 @@
 /** POST …/chat/request: a visitor asks for a chat. */
-import { type ChatRequest, chatLocationDocument, chatRequestDocument, REL } from '@parley/protocol';
+import {
+  type ChatRequest,
+  chatLocationDocument,
+  chatRequestDocument,
+  REL,
+  WireError,
+} from '@parley/protocol';
 import { newChatId, randomDigits } from '../auth/tokens.js';
 import { agentNamed, skillIdOf } from '../chat/audience.js';
 import { languageKey } from '../config/names.js';
@@ -40,6 +46,7 @@ async function handle(call: VisitorCall): Promise<Answer> {
   const request = call.read(chatRequestDocument);
   const { headers } = call.request;
   const { skillId: id, skill, serviceQueue } = request;
+  const participant = participantOf(request);
   const skillId = skillIdOf(call, { id, name: skill || serviceQueue });
   const preChat = preChatSurvey(call.account.setup, skillId, request.survey);
   const ip = visitorAddress(call, request.visitorIp, 'request.visitorIp');
@@ -54,6 +61,7 @@ async function handle(call: VisitorCall): Promise<Answer> {
     preChatLines: request.preChatLines,
     variables: request.customVariables,
     ...(preChat === null ? {} : { preChat }),
+    ...(participant === null ? {} : { participant }),
     visitor: {
       name: request.visitorName || null,
       visitorId: request.visitorId || randomDigits(VISITOR_ID_DIGITS),
@@ -76,4 +84,15 @@ async function handle(call: VisitorCall): Promise<Answer> {
 function timeoutOf({ interactionTimeout: wanted }: ChatRequest): number | null {
   if (wanted === undefined) return null;
   return Math.round(Math.min(Math.max(wanted, TIMEOUT.shortest), TIMEOUT.longest));
+}
+
+/** @throws WireError 400 for one of the two ids without the other. */
+function participantOf({ participantId, conversationId }: ChatRequest) {
+  if (!participantId && !conversationId) return null;
+  if (participantId && conversationId) return { participantId, conversationId };
+  const missing = participantId ? 'conversationId' : 'participantId';
+  throw new WireError(
+    'invalidField',
+    `request.${missing} is required with the other: an authenticated visitor is named by both, as conversation gave them.`,
+  );
 }

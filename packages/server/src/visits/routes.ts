@@ -3,16 +3,13 @@ import {
   customVariablesDocument,
   formatTime,
   linkOrNull,
-  participantInfoDocument,
   REL,
   visitDocument,
   visitInfoDocument,
   visitPagesDocument,
   visitSurveysDocument,
-  WireError,
 } from '@parley/protocol';
-import type { SessionCall } from '../agent/admit.js';
-import { rtSessionId, idValue } from '../chat/documents.js';
+import { idValue, rtSessionId } from '../chat/documents.js';
 import type { Operation } from '../http/operation.js';
 import { filledSurveyValue } from '../surveys/documents.js';
 import type { VisitCall } from './admit.js';
@@ -167,18 +164,5 @@ export const getVisitSurveys: Operation<VisitCall> = {
       preChat === null ? [] : [filledSurveyValue(known.get(preChat.surveyId), preChat)];
     const link = { href: `${call.uri}/surveys`, rel: REL.self };
     return call.show(visitSurveysDocument, { link, survey }, call.seq);
-  },
-};
-
-/** Visitors cannot be authenticated yet, so there is nobody to tell of. */
-export const getParticipantInfo: Operation<SessionCall> = {
-  summary: "An authenticated visitor's details.",
-  answers: { 200: participantInfoDocument },
-  errors: ['notFound'],
-  handle(call) {
-    throw new WireError(
-      'notFound',
-      `There is no authenticated visitor ${call.param('participant').slice(0, 40)} in this agent session.`,
-    );
   },
 };

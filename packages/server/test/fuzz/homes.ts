@@ -69,7 +69,7 @@ export class Homes {
       ...items.map(({ kind, id, nameKey, data }) => {
         return { op: 'create', kind, id, nameKey, data } as const;
       }),
-      ...contentRecords(1, 1, 1, 1),
+      ...contentRecords(1, 1, 1, 1, 1),
       creation('agentGroup', { name: 'East', parentGroupId: 1 }, 2),
       creation('settings', { mail: { ...mail, user: '', password: '', secure: false } }),
     ]);
@@ -137,7 +137,8 @@ export class Homes {
     const [agent1, agent2, manager, admin] = await Promise.all(RESIDENTS.map(login));
     if (!agent1 || !agent2 || !manager || !admin) throw new Error('a login is missing');
 
-    const all = { account, appKey: DEMO_VISITOR_KEY, skill: 'Sales', records: RECORDS };
+    const now = this.#clock.now();
+    const all = { account, appKey: DEMO_VISITOR_KEY, skill: 'Sales', records: RECORDS, now };
     const { http } = this.server;
     const [own, others] = await Promise.all([
       inhabit(http, {

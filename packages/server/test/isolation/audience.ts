@@ -39,7 +39,7 @@ const AUDIENCES: readonly (readonly [RegExp, Audience])[] = [
   [/^\/supervision\//, 'supervision'],
   // The original API's place for queries: the body names the account.
   [/^\/api\/account\/configuration\//, 'configuration'],
-  [/^\/chat\//, 'visitor'],
+  [/^\/(?:chat\/|conversation$)/, 'visitor'],
   [/^\/app\/engagement\//, 'reporter'],
   [/^$/, 'visitor'],
 ];

@@ -4,6 +4,7 @@
  */
 import { creation, type SurveyQuestion } from '../../src/config/records.js';
 import { type CallOptions, call, DEMO_PASSWORD, textAt } from '../harness.js';
+import { claimsOf, ISSUER, SigningKey } from '../identity-provider.js';
 import type { PathId, QueryId } from './audience.js';
 
 /** Everything that can be named, of one owner. */
@@ -15,7 +16,7 @@ export interface Ids
   readonly records: Readonly<Record<string, string>>;
 }
 
-/** Records of the demo account by their path, once it has those of `contentRecords(1, 1, 1, 1)`. */
+/** Records of the demo account by their path, once it has those of `contentRecords(1, 1, 1, 1, 1)`. */
 export const DEMO_RECORDS = {
   'le-users/users': '101',
   'le-users/skills': '11',
@@ -26,6 +27,7 @@ export const DEMO_RECORDS = {
   'canned-content': '1',
   'app-keys': '1',
   'le-agents/status-reasons': '1',
+  'visitor-identity': '1',
   // The same records as canned content, in another form.
   'engagement-window/canned-responses': '1',
   'le-categories/categories': '1',
@@ -43,12 +45,22 @@ export const FOREIGN_RECORDS = {
   'canned-content': 7601,
   'app-keys': 7701,
   'le-agents/status-reasons': 7901,
+  'visitor-identity': 8001,
   'engagement-window/canned-responses': 7601,
   'le-categories/categories': 7501,
 } as const;
 
-/** Surveys, canned content and a status reason, of which the demo has none. */
-export function contentRecords(survey: number, category: number, content: number, reason: number) {
+/** Signs the tokens of every account's visitors. */
+const key = new SigningKey('ES256');
+
+/** Surveys, canned content, a status reason and a connection, of which the demo has none. */
+export function contentRecords(
+  survey: number,
+  category: number,
+  content: number,
+  reason: number,
+  connection: number,
+) {
   const question = { mandatory: false, validationType: 'alpha_numeric' } as const;
   const option = (value: string) => ({
     value,
@@ -71,6 +83,15 @@ export function contentRecords(survey: number, category: number, content: number
         { kind, name: kind, title: kind, header: '', skillId: null, enabled: true, questions },
         survey + index,
       ),
+    ),
+    creation(
+      'visitorIdentity',
+      {
+        ...{ name: 'Visitors', kind: 'jwt', enabled: true, issuer: ISSUER, audience: '' },
+        ...{ publicKey: key.pem, jwksUrl: '', tokenEndpoint: '', clientId: '', redirectUri: '' },
+        sealedClientSecret: null,
+      },
+      connection,
     ),
     creation('statusReason', { text: 'Lunch', state: 'Away', enabled: true, order: 1 }, reason),
     creation('cannedCategory', { name: 'Greetings' }, category),
@@ -100,6 +121,8 @@ export interface Residents {
   readonly appKey: string;
   readonly skill: string;
   readonly records: Readonly<Record<string, string>>;
+  /** The server's time, epoch ms. */
+  readonly now: number;
   /** Lines in the chat, so that event ids of one chat are not those of another. */
   readonly lines: number;
 }
@@ -120,10 +143,13 @@ export async function inhabit(http: string, residents: Residents): Promise<Ids> 
   const session = opened.headers.location ?? '';
   const seen = await must('POST', `/app/engagement/visitors/${visitor}`, { appKey, body: {} });
   const sid = textAt(seen.body, 'sessionId');
+  const ssoKey = await key.sign(claimsOf(visitor, residents.now, { jti: `${account}/${visitor}` }));
+  const known = await must('POST', '/conversation', { appKey, body: { ssoKey } });
   const request = { visitorId: visitor, agent, LETagVisitorId: visitor, LETagSessionId: sid };
   const chats: string[] = [];
   for (const time of ['before', 'now']) {
-    const body = { request: { ...request, preChatLines: ['hidden'] } };
+    const ids = time === 'now' ? (known.body as object) : {};
+    const body = { request: { ...request, ...ids, preChatLines: ['hidden'] } };
     await must('POST', '/chat/request', { appKey, body });
     const accepted = await must('POST', `${session}/incomingRequests`, { bearer });
     const chat = accepted.headers.location ?? '';
@@ -143,7 +169,7 @@ export async function inhabit(http: string, residents: Residents): Promise<Ids> 
     session: last(session),
     event: String(residents.lines + 2),
     visit: chat.replace(/-.*K/, 'K'),
-    participant: visitor,
+    participant: textAt(known.body, 'participantId'),
     service: 'agentVep',
     chatSessionKeys: chat,
     serviceQueue: skill,

@@ -36,7 +36,7 @@ const NOBODYS: Ids = {
   event: '777',
   visit: 'H7777777777K7777777777',
   earlier: `H7777777777-${'7'.repeat(32)}K7777777777`,
-  participant: 'nobody-authenticated',
+  participant: '77777777-7777-8777-8777-777777777777',
   visitor: 'nobody-visits',
   service: 'nobodysService',
   chatSessionKeys: `H7777777777-${'7'.repeat(32)}K7777777777`,
@@ -94,7 +94,8 @@ export class IsolationWorld {
     await makeOtherAccount(world);
     await addRecords(world);
     const { http } = world.server;
-    const here = { account: DEMO_ACCOUNT, appKey: DEMO_VISITOR_KEY, skill: 'Sales' };
+    const now = world.clock.now();
+    const here = { account: DEMO_ACCOUNT, appKey: DEMO_VISITOR_KEY, skill: 'Sales', now };
     const agent1 = await bearerOf(http, DEMO_ACCOUNT, 'agent1');
     const victim = await inhabit(http, {
       ...{ ...here, agent: 'agent1', bearer: agent1, visitor: 'vera', records: DEMO_RECORDS },
@@ -108,7 +109,12 @@ export class IsolationWorld {
     });
     const abroad = await inhabit(http, {
       ...{ account: OTHER_ACCOUNT, appKey: OTHER_KEY, skill: 'abroadSkill', agent: 'zoe_abroad' },
-      ...{ bearer: await bearerOf(http, OTHER_ACCOUNT, 'zoe_abroad'), visitor: 'xena', lines: 8 },
+      ...{
+        bearer: await bearerOf(http, OTHER_ACCOUNT, 'zoe_abroad'),
+        visitor: 'xena',
+        lines: 8,
+        now,
+      },
       records: mapped(FOREIGN_RECORDS, String),
     });
     return new IsolationWorld(world, await allCredentials(world), [victim, own, abroad]);
@@ -249,6 +255,7 @@ async function makeOtherAccount({ server }: World): Promise<void> {
         ...([FOREIGN_RECORDS.surveys, FOREIGN_RECORDS['canned-content/categories']] as const),
         FOREIGN_RECORDS['canned-content'],
         FOREIGN_RECORDS['le-agents/status-reasons'],
+        FOREIGN_RECORDS['visitor-identity'],
       ),
     ],
   });
@@ -257,7 +264,7 @@ async function makeOtherAccount({ server }: World): Promise<void> {
 /** Records of the kinds that the demo has none of. */
 async function addRecords({ server }: World): Promise<void> {
   const { store, accounts } = server.running.server;
-  await store.config.write(DEMO_ACCOUNT, { changes: contentRecords(1, 1, 1, 1) });
+  await store.config.write(DEMO_ACCOUNT, { changes: contentRecords(1, 1, 1, 1, 1) });
   await accounts.refresh(DEMO_ACCOUNT);
 }
 

@@ -10,6 +10,7 @@ import {
   cannedContentDocument,
   cannedContentsDocument,
   type ConfiguredContent,
+  type ConfiguredIdentity,
   type ConfiguredReason,
   type ConfiguredSurvey,
   type PredefinedCategory,
@@ -30,6 +31,9 @@ import {
   statusReasonDocument,
   statusReasonsDocument,
   surveyChangeDocument,
+  visitorIdentitiesDocument,
+  visitorIdentityChangeDocument,
+  visitorIdentityDocument,
 } from '@parley/protocol';
 import { sent, told } from './example.js';
 import { at, BASE, link } from './values.js';
@@ -85,6 +89,18 @@ const content: ConfiguredContent = {
   texts: [{ language: 'en-US', text: 'Hello {visitorName}, how can I help you?' }],
 };
 
+const identity: ConfiguredIdentity = {
+  id: 71,
+  deleted: false,
+  name: 'Shop accounts',
+  kind: 'jwt',
+  isEnabled: true,
+  issuer: 'https://idp.example.com/',
+  audience: 'parley',
+  publicKey: '',
+  jwksUrl: 'https://idp.example.com/.well-known/jwks.json',
+};
+
 const reason: ConfiguredReason = {
   id: 12,
   text: 'Lunch',
@@ -136,6 +152,8 @@ export const CONFIGURATION_ANSWERS = [
   told(configuredSurveysDocument, [survey]),
   told(cannedContentDocument, content),
   told(cannedContentsDocument, [content]),
+  told(visitorIdentityDocument, identity),
+  told(visitorIdentitiesDocument, [identity]),
   told(statusReasonDocument, reason),
   told(statusReasonsDocument, [reason]),
   told(cannedCategoryDocument, category),
@@ -288,6 +306,35 @@ export const CONFIGURATION_BODIES = [
   ),
   sent(cannedCategoriesDocument, 'new', 'A category', { name: 'Greetings' }, MADE),
   sent(cannedCategoriesDocument, 'change', 'Another name', { name: 'Openings' }, CHANGED),
+  sent(
+    visitorIdentityChangeDocument,
+    'jwt',
+    'Visitors bring a token',
+    {
+      name: 'Shop accounts',
+      kind: 'jwt',
+      issuer: 'https://idp.example.com/',
+      audience: 'parley',
+      jwksUrl: 'https://idp.example.com/.well-known/jwks.json',
+    },
+    MADE,
+  ),
+  sent(
+    visitorIdentityChangeDocument,
+    'code',
+    'Visitors bring an authorization code',
+    {
+      name: 'Shop accounts, by code',
+      kind: 'code',
+      issuer: 'https://idp.example.com/',
+      jwksUrl: 'https://idp.example.com/.well-known/jwks.json',
+      tokenEndpoint: 'https://idp.example.com/token',
+      clientId: 'parley',
+      clientSecret: 'what the identity provider gave',
+    },
+    MADE,
+  ),
+  sent(visitorIdentityChangeDocument, 'change', 'Switched off', { isEnabled: false }, CHANGED),
   sent(
     statusReasonChangeDocument,
     'new',

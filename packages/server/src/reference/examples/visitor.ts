@@ -5,6 +5,8 @@ import {
   chatEventLocationDocument,
   chatLocationDocument,
   chatRequestDocument,
+  conversationDocument,
+  conversationRequestDocument,
   customVariablesDocument,
   earlierChatsDocument,
   estimatedWaitTimeDocument,
@@ -44,6 +46,11 @@ import {
   VISIT,
   VISITORS_CHAT,
 } from './values.js';
+
+const PARTICIPANT = '6f22cb2d-7e87-81dd-bc1f-d9b740f1f09f';
+
+/** In the form of a token; it stands for nobody. */
+export const EXAMPLE_TOKEN = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxMzg3NjZBQyJ9.c2lnbmF0dXJl';
 
 const ON = /\/account\/:account\/chat\//;
 const EVENTS = /\/account\/:account\/chat\/:chat\/events$/;
@@ -235,13 +242,33 @@ export const VISITOR_ANSWERS = [
     { link: [link(`${VISIT}/earlierChats/${CHAT_ID}`, REL.self)], event: chat.events.event },
     { on: /earlierChats/, name: 'earlier', summary: 'A whole transcript' },
   ),
+  told(conversationDocument, {
+    conversationId: 'ff0ff4f4-29ec-4eff-82d0-4f047cdc01a0',
+    participantId: PARTICIPANT,
+  }),
   told(participantInfoDocument, {
-    authenticatedParticipantInfo: { isUserAuthenticated: true, participantId: '4711' },
-    authenticatedPersonalInfo: { firstname: 'Vera' },
+    authenticatedParticipantInfo: {
+      isUserAuthenticated: true,
+      participantId: PARTICIPANT,
+      customerId: '138766AC',
+      customerType: 'vip',
+      userName: 'vera',
+    },
+    authenticatedPersonalInfo: {
+      name: 'Vera',
+      surname: 'Visitor',
+      contacts: [{ email: 'vera@example.com', phone: '+1-10-344-3765333' }],
+    },
   }),
 ];
 
 export const VISITOR_BODIES = [
+  sent(conversationRequestDocument, 'token', "With an identity provider's token", {
+    authChatConnId: 71,
+    ssoKey: EXAMPLE_TOKEN,
+    LETagVisitorId: 'Q3NzA0YzM2ZTM4OWY1',
+    LETagSessionId: 'rN82d4rATN6EuiA4cJwaPg',
+  }),
   sent(chatRequestDocument, 'simple', 'Nothing but a chat', { request: {} }),
   sent(chatRequestDocument, 'skill', 'For a skill, with a name and a first line', {
     request: {

@@ -1,0 +1,104 @@
+/**
+ * Authenticated visitors: who an identity provider says somebody is, from when that was checked until
+ * the chat that it is for is gone. The engine believes what it is given; tokens are checked before.
+ */
+import type { AccountCommand, Replies } from './commands.js';
+import type { Decision, Situation } from './decide.js';
+import type { AccountEvent } from './events.js';
+import type { AccountState } from './state.js';
+
+/** How long who was identified may ask for the chat, ms. */
+export const PARTICIPANT_LIFE_MS = 60 * 60_000;
+
+/** Most participants of an account without a chat; beyond this the oldest go. */
+export const MOST_PARTICIPANTS = 2_000;
+
+/** Most tokens that are remembered as used; beyond this none is taken until one has expired. */
+export const MOST_USED_TOKENS = 100_000;
+
+/** A day, as identity providers write it. */
+export interface PlainDay {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+}
+
+/** What the identity provider says; what it did not say is absent. */
+export interface ParticipantProfile {
+  readonly customerId?: string;
+  readonly userName?: string;
+  readonly imei?: string;
+  readonly customerStatus?: string;
+  readonly customerType?: string;
+  readonly balance?: number;
+  readonly socialId?: string;
+  readonly companySize?: number;
+  readonly accountName?: string;
+  readonly role?: string;
+  readonly registrationDate?: PlainDay;
+  readonly lastPaymentDate?: PlainDay;
+  readonly name?: string;
+  readonly surname?: string;
+  readonly contacts?: readonly { readonly email?: string; readonly phone?: string }[];
+}
+
+export interface Participant {
+  /** Of this one identification; unguessable. */
+  readonly conversationId: string;
+  /** The same for one person of one identity provider. */
+  readonly participantId: string;
+  /** The connection of the configuration that it came by. */
+  readonly connectorId: number;
+  /** The visitor of the page it came from, where that was told. */
+  readonly visitorId: string | null;
+  /** When it was identified, epoch ms. */
+  readonly at: number;
+  readonly profile: ParticipantProfile;
+}
+
+type Identify = Extract<AccountCommand, { type: 'participant.identify' }>;
+type Identified = Extract<AccountEvent, { type: 'participant.identified' }>;
+
+/** A token is taken once: it stands for somebody until it has expired. */
+export function identify(
+  { state, now }: Situation,
+  { type: _, ...given }: Identify,
+): Decision<Replies['participant.identify']> {
+  const { conversationId, participantId, tokenHash } = given;
+  if ((state.usedTokens.get(tokenHash) ?? 0) > now) return { rejected: 'token-replayed' };
+  const [oldest = 0] = state.usedTokens.values();
+  if (state.usedTokens.size >= MOST_USED_TOKENS && oldest > now) {
+    return { rejected: 'too-many-participants' };
+  }
+  return {
+    events: [{ type: 'participant.identified', ...given }],
+    reply: { conversationId, participantId },
+  };
+}
+
+/** The participant that may have a chat now; null when there is none of these ids, or no more. */
+export function waitingParticipant(
+  { state, now }: Situation,
+  { conversationId, participantId }: Pick<Participant, 'conversationId' | 'participantId'>,
+): Participant | null {
+  const found = state.participants.get(conversationId);
+  if (found?.participantId !== participantId) return null;
+  return now < found.at + PARTICIPANT_LIFE_MS ? found : null;
+}
+
+/** Folds the event into the state; what has had its time is forgotten by the way. */
+export function evolveParticipants(state: AccountState, event: Identified, at: number): void {
+  const { type: _, tokenHash, tokenUntil, ...participant } = event;
+  // Both stand in the order in which they came, and none lives much longer than those before it.
+  for (const [hash, until] of state.usedTokens) {
+    if (until > at) break;
+    state.usedTokens.delete(hash);
+  }
+  state.usedTokens.set(tokenHash, tokenUntil);
+  for (const { conversationId, at: since } of state.participants.values()) {
+    const live = at < since + PARTICIPANT_LIFE_MS && state.participants.size < MOST_PARTICIPANTS;
+    if (live) break;
+    state.participants.delete(conversationId);
+  }
+  state.participants.set(participant.conversationId, { ...participant, at });
+}

@@ -1,0 +1,143 @@
+/** Authenticated visitors: the connections of the configuration, and what is asked and told of them. */
+import Type from 'typebox';
+import { id, list, numberOrText, optional, secret, text } from '../annotations.js';
+import { defineDocument, type DocumentValue } from '../document.js';
+import { CONFIG_NAME_MAX } from './configuration.js';
+
+const common = { root: null, spelling: 'plain' } as const;
+
+/** Longest URL of the configuration, in characters. */
+const URL_MAX = 2_000;
+
+const connectionFields = {
+  id: id('What connectorId and authChatConnId name.'),
+  name: text(CONFIG_NAME_MAX, 'Unique among connections.'),
+  kind: Type.Enum(['jwt', 'code'], {
+    description:
+      "jwt: the page brings the identity provider's token. code: it brings an authorization code, which is exchanged for one.",
+  }),
+  isEnabled: Type.Boolean(),
+  issuer: text(URL_MAX, 'What iss of its tokens must be.'),
+  audience: text(
+    URL_MAX,
+    'What aud of its tokens must name; empty: not asked for. Of kind code it is the client id unless it is given.',
+  ),
+  publicKey: text(
+    8_000,
+    'The key that signs its tokens, RS256 or ES256: PEM, its base64 alone, or a JWK. Either this or jwksUrl.',
+  ),
+  jwksUrl: text(URL_MAX, 'Where its keys are (JSON Web Key Set); empty when publicKey is given.'),
+  tokenEndpoint: text(URL_MAX, 'Of kind code: where codes are exchanged.'),
+  clientId: text(500, 'Of kind code.'),
+  redirectUri: text(URL_MAX, 'Of kind code, for requests that name none.'),
+};
+
+const VisitorIdentity = optional({
+  ...connectionFields,
+  deleted: Type.Boolean(),
+  hasClientSecret: Type.Boolean({ description: 'The secret itself is never told.' }),
+});
+/** A connection as it is told. */
+export type ConfiguredIdentity = Type.Static<typeof VisitorIdentity>;
+
+export const visitorIdentityDocument = defineDocument({
+  ...common,
+  name: 'visitorIdentity',
+  description: 'A connection to an identity provider of visitors.',
+  schema: VisitorIdentity,
+});
+
+export const visitorIdentitiesDocument = defineDocument({
+  ...common,
+  name: 'visitorIdentities',
+  description: 'The connections to identity providers of visitors.',
+  schema: list(VisitorIdentity, { always: true, xmlItem: 'visitorIdentity' }),
+});
+
+export const visitorIdentityChangeDocument = defineDocument({
+  ...common,
+  name: 'visitorIdentityChange',
+  xmlRoot: 'visitorIdentities',
+  description: 'A connection, or a list of them, to be made or changed.',
+  schema: list(
+    optional({
+      ...connectionFields,
+      clientSecret: secret(text(2_000, 'Of kind code; never told.')),
+    }),
+    { always: true, xmlItem: 'visitorIdentity', maxItems: 100 },
+  ),
+});
+/** What is sent to make or change a connection. */
+export type IdentityChange = DocumentValue<typeof visitorIdentityChangeDocument>[number];
+
+/** Longest token or code, in characters. */
+export const SSO_KEY_MAX = 16_384;
+
+export const conversationRequestDocument = defineDocument({
+  ...common,
+  name: 'conversationRequest',
+  description: 'Says who a visitor is, with what an identity provider gave for it.',
+  schema: Type.Object({
+    authChatConnId: Type.Optional(
+      id('The connection: connectorId of the engagement. Without it the only one there is.'),
+    ),
+    ssoKey: secret(text(SSO_KEY_MAX, 'The token (JWT), or the authorization code.')),
+    redirectUri: Type.Optional(
+      text(URL_MAX, "Where the code was sent; without it the connection's."),
+    ),
+    engagementId: Type.Optional(numberOrText()),
+    LETagContextId: Type.Optional(text(100)),
+    LETagSessionId: Type.Optional(text(100)),
+    LETagVisitorId: Type.Optional(text(100)),
+  }),
+});
+export type ConversationRequest = DocumentValue<typeof conversationRequestDocument>;
+
+export const conversationDocument = defineDocument({
+  ...common,
+  name: 'conversation',
+  description: 'The ids with which the authenticated visitor asks for a chat.',
+  schema: Type.Object({
+    conversationId: Type.String(),
+    participantId: Type.String({ description: 'The same each time for the same person.' }),
+  }),
+});
+
+const PlainDay = Type.Object({
+  year: Type.Integer(),
+  month: Type.Integer(),
+  day: Type.Integer(),
+});
+
+export const participantInfoDocument = defineDocument({
+  ...common,
+  name: 'participantInfo',
+  xmlRoot: 'participantExtendedInfo',
+  description: 'What the identity provider says of an authenticated visitor.',
+  schema: Type.Object({
+    authenticatedParticipantInfo: Type.Object({
+      isUserAuthenticated: Type.Boolean(),
+      participantId: Type.String(),
+      balance: Type.Optional(Type.Number()),
+      registrationDate: Type.Optional(PlainDay),
+      lastPaymentDate: Type.Optional(PlainDay),
+      customerId: Type.Optional(Type.String()),
+      customerStatus: Type.Optional(Type.String()),
+      customerType: Type.Optional(Type.String()),
+      socialId: Type.Optional(Type.String()),
+      imei: Type.Optional(Type.String()),
+      userName: Type.Optional(Type.String()),
+      companySize: Type.Optional(Type.Number()),
+      accountName: Type.Optional(Type.String()),
+      role: Type.Optional(Type.String()),
+    }),
+    authenticatedPersonalInfo: Type.Object({
+      name: Type.Optional(Type.String()),
+      surname: Type.Optional(Type.String()),
+      contacts: list(optional({ email: Type.String(), phone: Type.String() }), {
+        always: true,
+        xmlItem: 'contact',
+      }),
+    }),
+  }),
+});

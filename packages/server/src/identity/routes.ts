@@ -1,0 +1,65 @@
+/** Authenticated visitors on the wire (visitor.md): who they are, for pages and for agents. */
+import type { Participant } from '@parley/engine';
+import {
+  conversationDocument,
+  conversationRequestDocument,
+  participantInfoDocument,
+  WireError,
+} from '@parley/protocol';
+import { agentAccess } from '@parley/engine';
+import type { SessionCall } from '../agent/admit.js';
+import type { Operation } from '../http/operation.js';
+import type { VisitorCall } from '../visitor/admit.js';
+
+export const authenticateVisitor: Operation<VisitorCall> = {
+  summary: 'Says who a visitor is, with what an identity provider gave for it.',
+  description:
+    'authChatConnId is the connectorId that the engagement answers. ssoKey is the token (JWT) of a connection of kind jwt, or the authorization code of one of kind code; either is taken once. Start the chat with the two ids that are answered, within an hour: one chat has them.',
+  body: conversationRequestDocument,
+  answers: { 201: conversationDocument },
+  errors: ['invalidField', 'identityRefused', 'identityUnavailable', 'tooManyRequests'],
+  async handle(call) {
+    const request = call.read(conversationRequestDocument);
+    call.server.visitors.admitIdentity(call);
+    const ids = await call.server.identity.identify(call.account, request);
+    return call.answer(conversationDocument, ids, 201);
+  },
+};
+
+/** Only of visitors in chats that the session may read: whoever else it is looks like nobody. */
+export const getParticipantInfo: Operation<SessionCall> = {
+  summary: 'What the identity provider says of the authenticated visitor of a chat.',
+  answers: { 200: participantInfoDocument },
+  errors: ['notFound'],
+  handle(call) {
+    const participantId = call.param('participant');
+    const { state } = call.account.host;
+    let newest: { readonly participant: Participant; readonly seq: number } | null = null;
+    for (const { id, participant, seq } of state.chats.values()) {
+      if (participant?.participantId !== participantId) continue;
+      if (agentAccess(state, call.session.id, id) === null) continue;
+      if (newest === null || participant.at >= newest.participant.at) newest = { participant, seq };
+    }
+    if (newest !== null) {
+      return call.show(participantInfoDocument, infoOf(newest.participant), newest.seq);
+    }
+    return call.refuse(
+      new WireError(
+        'notFound',
+        "There is no such authenticated visitor in this session's chats: follow the link of the chat's info.",
+      ),
+    );
+  },
+};
+
+function infoOf({ participantId, profile }: Participant) {
+  const { name, surname, contacts = [], ...own } = profile;
+  return {
+    authenticatedParticipantInfo: { isUserAuthenticated: true, participantId, ...own },
+    authenticatedPersonalInfo: {
+      ...(name === undefined ? {} : { name }),
+      ...(surname === undefined ? {} : { surname }),
+      contacts: contacts.map((contact) => ({ ...contact })),
+    },
+  };
+}

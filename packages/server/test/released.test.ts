@@ -68,7 +68,7 @@ const SPELLED = [
 
 /**
  * An answer with what changed on purpose made alike: typing that nothing was known of is `not-typing`
- * now, some numbers are spelled as the original does, and chats have a link more.
+ * now, some numbers and lists are spelled as the original does, and chats have a link more.
  */
 function asNow(value: unknown): unknown {
   if (Array.isArray(value)) {
@@ -81,6 +81,8 @@ function asNow(value: unknown): unknown {
   );
   const entries = kept.map(([key, held]) => {
     if (/^(?:agent|visitor)Typing$/.test(key) && held === 'unknown') return [key, 'not-typing'];
+    // Surveys have lists of questions and entries, whatever their number.
+    if (key === 'question' || key === 'entry') return [key, asNow([held].flat())];
     const spelled = SPELLED.some((name) => name === key) && typeof held === 'number';
     return [key, spelled ? String(held) : asNow(held)];
   });

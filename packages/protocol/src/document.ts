@@ -9,6 +9,7 @@ import { normalise, type Source } from './normalise.js';
 import { problemsOf, problemsOfMisfits, type Problem } from './problems.js';
 import { shapeOf, type Shape } from './shape.js';
 import { isRecord, own } from './values.js';
+import { quoted } from './visible-text.js';
 import { parseXml } from './xml-reader.js';
 import { xmlWriter } from './xml-writer.js';
 
@@ -198,5 +199,5 @@ function isEmpty(record: object): boolean {
 
 function keysOf(record: object): string {
   const keys = Object.keys(record).slice(0, 5);
-  return keys.map((key) => JSON.stringify(key.slice(0, 40))).join(', ');
+  return keys.map((key) => quoted(key, 40)).join(', ');
 }

@@ -10,6 +10,7 @@ import { withoutHarm } from './links.js';
 import type { ChoiceShape, Field, ListShape, ObjectShape, Shape, TextShape } from './shape.js';
 import { readForm } from './text-forms.js';
 import { Numeral, PROTOTYPE_KEYS, isRecord, own } from './values.js';
+import { quoted } from './visible-text.js';
 
 /** How deep free JSON may nest. */
 const FREE_DEPTH = 32;
@@ -342,7 +343,7 @@ function readChoice(
     const allowed = [...shape.branches.keys()].join(' or ');
     const message =
       typeof literal === 'string'
-        ? `must be ${allowed}, got ${JSON.stringify(literal.slice(0, 80))}`
+        ? `must be ${allowed}, got ${quoted(literal)}`
         : `is required: ${allowed}`;
     pass.misfits.push({ pointer: `${pointer}/${shape.by}`, message });
     return {};

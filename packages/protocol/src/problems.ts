@@ -5,6 +5,7 @@ import type { Annotated } from './annotations.js';
 import type { Misfit } from './normalise.js';
 import type { Shape } from './shape.js';
 import { isRecord } from './values.js';
+import { quoted } from './visible-text.js';
 
 /** One thing wrong with a request. */
 export interface Problem {
@@ -156,11 +157,11 @@ function describe(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object') return 'an object';
-  return shorten(JSON.stringify(value));
+  return typeof value === 'string' ? quoted(value) : shorten(String(value));
 }
 
 function shorten(value: string): string {
-  return value.length <= 80 ? value : `${value.slice(0, 77)}...`;
+  return quoted(value).slice(1, -1);
 }
 
 function lengthOf(value: unknown): number {

@@ -6,6 +6,7 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { placeOf } from './place.js';
 import { isRecord } from './values.js';
+import { visible } from './visible-text.js';
 import { isXmlChar } from './xml-text.js';
 
 /** What an XML document may hold at most. */
@@ -34,7 +35,7 @@ export function parseXml(text: string): XmlResult {
     const found = XMLValidator.validate(text);
     if (found !== true) {
       const { msg, line, col } = found.err;
-      throw new Refusal(`The XML is malformed at line ${line}, column ${col}: ${msg}`);
+      throw new Refusal(`The XML is malformed at line ${line}, column ${col}: ${shown(msg)}`);
     }
     // The validator overlooks text behind a root element without content.
     if (!text.trimEnd().endsWith('>')) {
@@ -45,9 +46,14 @@ export function parseXml(text: string): XmlResult {
     const message =
       error instanceof Refusal
         ? error.message
-        : `The XML cannot be read: ${error instanceof Error ? error.message : 'unknown reason'}`;
+        : `The XML cannot be read: ${error instanceof Error ? shown(error.message) : 'unknown reason'}`;
     return { ok: false, message };
   }
+}
+
+/** What the parser says names elements as they were sent: shortened, with nothing hidden in it. */
+function shown(message: string): string {
+  return visible(message.length > 200 ? `${message.slice(0, 197)}...` : message);
 }
 
 const PARSER = new XMLParser({
@@ -107,7 +113,7 @@ function resolve(text: string): string {
   return text.replace(REFERENCE, (whole, hex?: string, decimal?: string, name?: string) => {
     if (name !== undefined) {
       const char = NAMED.get(name);
-      if (char === undefined) throw new Refusal(`The XML uses the unknown entity ${whole}.`);
+      if (char === undefined) throw new Refusal(`The XML uses the unknown entity ${shown(whole)}.`);
       return char;
     }
     const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
@@ -135,7 +141,7 @@ function convert(parsed: unknown): XmlResult {
 
 function contentOf(node: Node, name: string, depth: number, budget: { elements: number }): unknown {
   if (depth > XML_LIMITS.depth) {
-    throw new Refusal(`The XML nests deeper than ${XML_LIMITS.depth} elements, at <${name}>.`);
+    throw new Refusal(`The XML nests deeper than ${XML_LIMITS.depth} elements, at <${shown(name)}>.`);
   }
   budget.elements -= 1;
   if (budget.elements < 0) {
@@ -165,7 +171,7 @@ function attributesOf(node: Node, name: string): [string, string][] {
   const entries = Object.entries(attributes);
   if (entries.length > XML_LIMITS.attributesPerElement) {
     throw new Refusal(
-      `<${name}> has ${entries.length} attributes; ${XML_LIMITS.attributesPerElement} are allowed.`,
+      `<${shown(name)}> has ${entries.length} attributes; ${XML_LIMITS.attributesPerElement} are allowed.`,
     );
   }
   return entries.map(([key, value]) => [`@${key}`, resolve(String(value))]);

@@ -19,15 +19,14 @@ function masked(text: string): string {
   return text.replace(SECRET_OF_CHAT, ELSEWHERE);
 }
 
-/** Errors of the language tell what they fell over: `Unexpected token`, `Invalid time zone`. */
-const MAY_HOLD_DATA: ReadonlySet<unknown> = new Set([
-  TypeError,
-  RangeError,
-  SyntaxError,
-  ReferenceError,
-  URIError,
-  EvalError,
-]);
+/**
+ * Errors of the language and of the platform tell what they fell over: `Unexpected token`, `Invalid
+ * time zone`, `Received type string ('…')`.
+ */
+const MAY_HOLD_DATA = [TypeError, RangeError, SyntaxError, ReferenceError, URIError, EvalError];
+
+/** Whether it was thrown by a library or the platform: nobody here chose the words of its message. */
+const THROWN_ELSEWHERE = /^\s+at .*(?:node:|node_modules\/(?!@parley\/))/;
 
 /** Those of their messages that name nothing but code. */
 const NAMES_CODE_ONLY =
@@ -42,9 +41,9 @@ const MAX_CAUSES = 3;
 function told(error: unknown, causes = MAX_CAUSES): Readonly<Record<string, unknown>> {
   if (!(error instanceof Error)) return { message: HELD_BACK };
   const { constructor: kind, message, stack = '', cause } = error;
-  const holdsData = MAY_HOLD_DATA.has(kind) && !NAMES_CODE_ONLY.test(message);
-  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
   const places = stack.split('\n').filter((line) => /^\s+at /.test(line));
+  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
+  const holdsData = mayHoldData(error, places[0] ?? '') && !NAMES_CODE_ONLY.test(message);
   return {
     type: kind.name,
     message: holdsData ? HELD_BACK : masked(message),
@@ -52,6 +51,12 @@ function told(error: unknown, causes = MAX_CAUSES): Readonly<Record<string, unkn
     ...code,
     ...(cause === undefined || causes === 0 ? {} : { cause: told(cause, causes - 1) }),
   };
+}
+
+function mayHoldData(error: Error, thrownAt: string): boolean {
+  // A call of the system that failed tells its name, a path or an address.
+  if ('syscall' in error) return false;
+  return MAY_HOLD_DATA.some((kind) => error instanceof kind) || THROWN_ELSEWHERE.test(thrownAt);
 }
 
 /** @param level the least serious lines that are written */

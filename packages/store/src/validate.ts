@@ -104,8 +104,13 @@ function isTime(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
+/** Numbers as they are; of anything else the kind, since it may be what somebody said. */
+function shown(was: unknown): string {
+  return typeof was === 'number' || was === '(not shown)' ? String(was) : `a ${typeof was}`;
+}
+
 function refusal(accountId: string, what: string, field: string, must: string, was: unknown) {
   return new RangeError(
-    `Account ${accountId}: ${what} was refused: its ${field} must be ${must}, but is ${String(was)}.`,
+    `Account ${accountId}: ${what} was refused: its ${field} must be ${must}, but is ${shown(was)}.`,
   );
 }

@@ -63,7 +63,7 @@ function userOfKey({ account }: AccountCall, key: Stored<'appKey'>): Stored<'use
   if (key.userId === null) {
     throw new WireError(
       'forbidden',
-      `App key ${key.key} names no user to act for: log in with it, or make a key for one user.`,
+      'This app key names no user to act for: log in with it, or make a key for one user.',
     );
   }
   const user = account.setup.users.get(key.userId);

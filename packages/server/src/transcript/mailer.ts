@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import type { MailSettings } from '../config/settings-record.js';
 import { isLoopback } from '../defaults.js';
 import type { Transcript } from './compose.js';
+import { reasonWithout } from './reason.js';
 
 /** A mail to one address. */
 export interface Mail extends Transcript {
@@ -18,9 +19,6 @@ export type Delivery =
 
 /** A mail server that says nothing for so long is given up, ms. */
 const PATIENCE_MS = 20_000;
-
-/** Longest reason that is kept of a failure, characters. */
-const LONGEST_REASON = 300;
 
 /** Addresses of one mail server that are tried, at most. */
 const MAX_ADDRESSES = 3;
@@ -44,10 +42,17 @@ export async function sendMail(
       if (delivery.connected) break;
     }
     const { connected: _, ...told } = delivery;
-    return told;
+    return await withoutContent(told, mail);
   } catch (error) {
-    return failureOf(error);
+    return withoutContent(failureOf(error), mail);
   }
+}
+
+/** What a mail server says of a mail may quote it, and is kept and logged without that. */
+async function withoutContent(delivery: Delivery, mail: Mail): Promise<Delivery> {
+  if (delivery.outcome === 'accepted') return delivery;
+  const content = [mail.to, mail.subject, mail.text];
+  return { ...delivery, reason: await reasonWithout(delivery.reason, content) };
 }
 
 const NOWHERE = {
@@ -117,7 +122,7 @@ function domainOf(from: string): string {
  * set it right.
  */
 function failureOf(error: unknown): Delivery {
-  const reason = (error instanceof Error ? error.message : String(error)).slice(0, LONGEST_REASON);
+  const reason = error instanceof Error ? error.message : String(error);
   const code = numberIn(error, 'responseCode');
   const refused = code >= 500 && textIn(error, 'code') !== 'EAUTH';
   return { outcome: refused ? 'refused' : 'not-now', reason };

@@ -153,7 +153,9 @@ export class TranscriptSender {
       const { findHost } = this.#options;
       return await sendMail(settings, { ...transcript, to: mail.email, id: mail.id }, findHost);
     } catch (error) {
-      return { outcome: 'not-now', reason: error instanceof Error ? error.message : String(error) };
+      const facts = { account: account.id, mailId: mail.id, err: error };
+      this.#options.log('a transcript could not be made', facts);
+      return { outcome: 'not-now', reason: 'the transcript could not be made' };
     }
   }
 
@@ -167,7 +169,7 @@ export class TranscriptSender {
       });
       this.#drop(errand);
     } catch (error) {
-      const facts = { account: account.id, mailId, reason: String(error) };
+      const facts = { account: account.id, mailId, err: error };
       this.#options.log('what became of a transcript could not be kept', facts);
       this.#later(errand);
     }

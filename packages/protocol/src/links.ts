@@ -23,7 +23,8 @@ const SCHEMES: Readonly<Record<LinkKind, readonly string[]>> = {
   link: [...WEB, 'mailto:', 'tel:'],
   page: WEB,
   picture: WEB,
-  endpoint: ['https:'],
+  // Whether it may be one without TLS, whoever calls it knows.
+  endpoint: WEB,
 };
 
 /** Spaces, and what is not seen, breaks lines or changes the direction of writing. */

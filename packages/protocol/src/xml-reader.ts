@@ -141,7 +141,9 @@ function convert(parsed: unknown): XmlResult {
 
 function contentOf(node: Node, name: string, depth: number, budget: { elements: number }): unknown {
   if (depth > XML_LIMITS.depth) {
-    throw new Refusal(`The XML nests deeper than ${XML_LIMITS.depth} elements, at <${shown(name)}>.`);
+    throw new Refusal(
+      `The XML nests deeper than ${XML_LIMITS.depth} elements, at <${shown(name)}>.`,
+    );
   }
   budget.elements -= 1;
   if (budget.elements < 0) {

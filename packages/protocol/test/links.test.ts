@@ -37,7 +37,7 @@ describe('addresses', () => {
       expect(kept('picture', address)).toBeNull();
     }
     expect(kept('endpoint', 'https://example.com/token')).toBe('https://example.com/token');
-    expect(kept('endpoint', 'http://example.com/token')).toBeNull();
+    expect(kept('endpoint', 'mailto:ann@example.com')).toBeNull();
   });
 
   it.each([

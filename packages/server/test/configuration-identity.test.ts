@@ -84,7 +84,10 @@ describe('a connection', () => {
     [{ publicKey: 'no key' }, 'publicKey cannot be used: it cannot be read'],
     [{ publicKey: rsa.privatePem }, 'publicKey cannot be used: it is a private key'],
     [{ publicKey: '{"kty":"oct","k":"AAAA"}' }, 'publicKey cannot be used: it is no public key'],
-    [{ publicKey: '', jwksUrl: 'ftp://idp.example.com/' }, 'jwksUrl must be an https URL'],
+    [
+      { publicKey: '', jwksUrl: 'ftp://idp.example.com/' },
+      'jwksUrl must be an address with https: or http:',
+    ],
     [{ publicKey: '', jwksUrl: 'https://user:pw@idp.example.com/' }, 'jwksUrl must be'],
     [{ clientSecret: 'x' }, 'clientSecret belongs to connections of kind code'],
     [{ tokenEndpoint: 'https://idp.example.com/' }, 'tokenEndpoint belongs to'],

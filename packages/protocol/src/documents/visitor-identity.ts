@@ -1,6 +1,6 @@
 /** Authenticated visitors: the connections of the configuration, and what is asked and told of them. */
 import Type from 'typebox';
-import { id, list, numberOrText, optional, secret, text } from '../annotations.js';
+import { address, id, list, numberOrText, optional, secret, text } from '../annotations.js';
 import { defineDocument, type DocumentValue } from '../document.js';
 import { CONFIG_NAME_MAX } from './configuration.js';
 
@@ -26,10 +26,16 @@ const connectionFields = {
     8_000,
     'The key that signs its tokens, RS256 or ES256: PEM, its base64 alone, or a JWK. Either this or jwksUrl.',
   ),
-  jwksUrl: text(URL_MAX, 'Where its keys are (JSON Web Key Set); empty when publicKey is given.'),
-  tokenEndpoint: text(URL_MAX, 'Of kind code: where codes are exchanged.'),
+  jwksUrl: address('endpoint', URL_MAX, {
+    description: 'Where its keys are (JSON Web Key Set); empty when publicKey is given.',
+  }),
+  tokenEndpoint: address('endpoint', URL_MAX, {
+    description: 'Of kind code: where codes are exchanged.',
+  }),
   clientId: text(500, 'Of kind code.'),
-  redirectUri: text(URL_MAX, 'Of kind code, for requests that name none.'),
+  redirectUri: address('page', URL_MAX, {
+    description: 'Of kind code, for requests that name none.',
+  }),
 };
 
 const VisitorIdentity = optional({
@@ -83,7 +89,9 @@ export const conversationRequestDocument = defineDocument({
     ),
     ssoKey: secret(text(SSO_KEY_MAX, 'The token (JWT), or the authorization code.')),
     redirectUri: Type.Optional(
-      text(URL_MAX, "Where the code was sent; without it the connection's."),
+      address('page', URL_MAX, {
+        description: "Where the code was sent; without it the connection's.",
+      }),
     ),
     engagementId: Type.Optional(numberOrText()),
     LETagContextId: Type.Optional(text(100)),

@@ -35,7 +35,5 @@ export async function reasonWithout(said: string, mail: readonly string[]): Prom
       await pauses.take();
     }
   }
-  return visible(
-    reason.replace(WORDS, (word) => (told.has(word.toLowerCase()) ? LEFT_OUT : word)),
-  );
+  return visible(reason.replace(WORDS, (word) => (told.has(word.toLowerCase()) ? LEFT_OUT : word)));
 }

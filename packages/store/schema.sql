@@ -61,11 +61,28 @@ create table journal (
   type text not null,
   version bigint not null,
   chat_id text,
-  data text not null,
+  data text not null, salt text, digest text,
   primary key (account_id, seq)
 );
 
 CREATE INDEX journal_chat on journal (account_id, chat_id, seq) where chat_id is not null;
+
+create table journal_end (
+  account_id text not null,
+  seq bigint not null,
+  chain text not null,
+  primary key (account_id)
+);
+
+create table journal_loss (
+  account_id text not null,
+  seq bigint not null,
+  until bigint not null,
+  resume_seq bigint not null,
+  resume_chain text not null,
+  digest text not null,
+  primary key (account_id, seq)
+);
 
 create table login (
   account_id text not null,
@@ -88,8 +105,22 @@ create table schema_migration (
 
 create table snapshot (
   account_id text not null,
+  id bigint not null,
   seq bigint not null,
   at bigint not null,
+  version bigint not null,
+  pieces bigint not null,
+  chars bigint not null,
+  chain text not null,
+  digest text,
+  primary key (account_id, id)
+);
+
+create table snapshot_piece (
+  account_id text not null,
+  snapshot_id bigint not null,
+  piece bigint not null,
+  digest text not null,
   data text not null,
-  primary key (account_id, seq)
+  primary key (account_id, snapshot_id, piece)
 );

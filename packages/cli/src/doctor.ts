@@ -2,9 +2,13 @@
 import { Command } from 'commander';
 import { CommandFailure } from './command-failure.js';
 import { type ServerFlags, serverOptions } from './options.js';
+import type { CheckProgress } from './doctor/database.js';
 import type { Terminal } from './terminal.js';
 
 const MARKS = { good: 'ok     ', warning: 'WARNING', problem: 'PROBLEM' } as const;
+
+/** Longer checks are told about so often, ms. */
+const TELL_EVERY = 2_000;
 
 export function doctorCommand(terminal: Terminal): Command {
   const command = new Command('doctor').description(
@@ -14,7 +18,7 @@ export function doctorCommand(terminal: Terminal): Command {
   return command.action(async (flags: ServerFlags) => {
     // Loaded only here: the other commands need nothing of it.
     const { examine } = await import('./doctor/examine.js');
-    const findings = await examine(flags, Date.now());
+    const findings = await examine(flags, Date.now(), progressTeller(terminal));
     for (const { state, about, found, remedy } of findings) {
       terminal.print(`${MARKS[state]}  ${about}: ${found}`);
       if (remedy !== undefined) terminal.print(`         ${remedy}`);
@@ -25,4 +29,13 @@ export function doctorCommand(terminal: Terminal): Command {
       `${problems === 1 ? 'One problem' : `${problems} problems`} found; what to do stands below each.`,
     );
   });
+}
+
+function progressTeller(terminal: Terminal): CheckProgress {
+  let told = Date.now();
+  return (account, reached, of) => {
+    if (Date.now() - told < TELL_EVERY) return;
+    told = Date.now();
+    terminal.note(`Checking account ${account}: ${reached} of ${of} journal entries …`);
+  };
 }

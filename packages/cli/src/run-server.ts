@@ -101,9 +101,15 @@ function progressTeller(terminal: Terminal): (progress: StartProgress) => void {
     if (progress.step === 'certificate' && progress.origin === 'made') {
       terminal.note('Made a TLS certificate for this server.');
     }
-    if (progress.step !== 'accounts' || Date.now() - told < TELL_EVERY) return;
+    if (progress.step !== 'accounts' && progress.step !== 'upgrade') return;
+    if (Date.now() - told < TELL_EVERY) return;
     told = Date.now();
-    terminal.note(`Loading accounts: ${progress.done} of ${progress.of} …`);
+    const { done, of } = progress;
+    terminal.note(
+      progress.step === 'accounts'
+        ? `Loading accounts: ${done} of ${of} …`
+        : `Bringing the data up to date: ${done} of ${of} journal entries …`,
+    );
   };
 }
 

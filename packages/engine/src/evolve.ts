@@ -37,6 +37,7 @@ const BESIDE_ROSTER: ReadonlySet<AccountEventType> = new Set<AccountEventType>([
  * @throws Error when the event does not fit the state: the journal is damaged or an invariant broken.
  */
 export function evolve(state: AccountState, event: AccountEvent, at: number): void {
+  state.freeze?.before(event);
   state.seq += 1;
   if (!BESIDE_ROSTER.has(event.type)) state.rosterSeq = state.seq;
   switch (event.type) {
@@ -303,6 +304,14 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
       throw new Error(`unknown event ${(unknown as AccountEvent).type}`);
     }
   }
+}
+
+/**
+ * Passes over entries of the journal that are given up for lost: nothing of them is in the state.
+ * @param seq position to go on from; none before the state's own
+ */
+export function skipTo(state: AccountState, seq: number): void {
+  if (seq > state.seq) state.seq = seq;
 }
 
 /** Sets the alarms of a state that was read from a snapshot. */

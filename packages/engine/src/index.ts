@@ -42,7 +42,7 @@ export {
   type UnrangReason,
   type VisitorFacts,
 } from './events.js';
-export { evolve } from './evolve.js';
+export { evolve, skipTo } from './evolve.js';
 export { execute, type Outcome, replay } from './execute.js';
 export {
   type FeedAmount,
@@ -96,7 +96,14 @@ export {
   routeNext,
   someoneOnline,
 } from './routing.js';
-export { fromSnapshot, SNAPSHOT_VERSION, type StateSnapshot, takeSnapshot } from './snapshot.js';
+export {
+  readSnapshot,
+  SNAPSHOT_VERSION,
+  type SnapshotReader,
+  UnreadableSnapshot,
+} from './snapshot/assemble.js';
+export { StateFreeze } from './snapshot/freeze.js';
+export { fromSnapshot, type StateSnapshot, takeSnapshot } from './snapshot/whole.js';
 export {
   type AccountState,
   type AgentSession,

@@ -3,7 +3,14 @@
  */
 import { Alarms } from './alarms.js';
 import { LateChats } from './late.js';
-import type { Availability, FeedEntry, RoutingReason, Source, VisitorFacts } from './events.js';
+import type {
+  AccountEvent,
+  Availability,
+  FeedEntry,
+  RoutingReason,
+  Source,
+  VisitorFacts,
+} from './events.js';
 import { Memory } from './memory/memory.js';
 import type { TranscriptMail } from './outbox.js';
 import type { ReadPositions } from './reading.js';
@@ -155,6 +162,8 @@ export interface AccountState {
   readonly unfinished: Map<Review, Unfinished>;
   /** What all of this weighs, by network: derived, as `evolve` goes along. */
   readonly memory: Memory;
+  /** While the state is being written down: told of each event before it is folded in. */
+  freeze: { before(event: AccountEvent): void } | null;
 }
 
 /**
@@ -192,6 +201,7 @@ export function initialState(): AccountState {
     late: new LateChats(),
     unfinished: new Map(),
     memory: new Memory(),
+    freeze: null,
   };
 }
 

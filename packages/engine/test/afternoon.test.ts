@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { estimatedWait, fromSnapshot, takeSnapshot } from '@parley/engine';
+import { estimatedWait } from '@parley/engine';
+import { restored } from './restored.js';
 import { afternoon, type Told } from './afternoon.js';
 
 /** By which factor a wait was missed; waits below five seconds count as five. */
@@ -47,7 +48,7 @@ it.each([1, 2, 3, 4, 5, 6])(
 
 it('[EST10] a restart changes no estimate', () => {
   afternoon(7, ({ state, config, now }, skillId) => {
-    const again = fromSnapshot(JSON.parse(JSON.stringify(takeSnapshot(state))));
+    const again = restored(state);
     const estimated = estimatedWait(state, config, skillId, now);
     expect(estimatedWait(again, config, skillId, now)).toBe(estimated);
     return estimated;

@@ -5,13 +5,14 @@ import {
   agentAccess,
   type CommandType,
   type FilledSurvey,
-  fromSnapshot,
   initialState,
   MOST_TRANSCRIPTS,
+  readSnapshot,
   replay,
   takeSnapshot,
 } from '@parley/engine';
 import { AMY, BEN } from './account.js';
+import { restored } from './restored.js';
 import { attribute, page, see } from './visit-reports.js';
 import { START, VISITOR, World } from './world.js';
 
@@ -291,7 +292,7 @@ describe('after a restart', () => {
 
     const replayed = initialState();
     replay(replayed, JSON.parse(JSON.stringify(world.journal)));
-    const recovered = fromSnapshot(JSON.parse(JSON.stringify(takeSnapshot(world.state))));
+    const recovered = restored(world.state);
     for (const state of [replayed, recovered]) {
       expect(takeSnapshot(state)).toEqual(takeSnapshot(world.state));
       expect([...state.visits.keys()]).toEqual(['session-2', 'session-1']);
@@ -306,7 +307,9 @@ describe('after a restart', () => {
     const chatId = world.request();
     const { visits: _, outbox: __, chats, ...before } = takeSnapshot(world.state);
     const old = chats.map(({ variables, surveys, transcripts, ...chat }) => chat);
-    const recovered = fromSnapshot(JSON.parse(JSON.stringify({ ...before, chats: old })));
+    const reader = readSnapshot(1);
+    reader.add(JSON.stringify({ ...before, chats: old }));
+    const recovered = reader.finish(world.state.seq);
     expect(takeSnapshot(recovered)).toEqual(takeSnapshot(world.state));
     expect(recovered.chats.get(chatId)).toEqual(world.chat(chatId));
   });

@@ -12,7 +12,6 @@ import {
   type CommandType,
   execute,
   type FeedEntry,
-  fromSnapshot,
   initialState,
   type LineEntry,
   type MemoryRoom,
@@ -24,11 +23,11 @@ import {
   type Settings,
   type Skill,
   type SubType,
-  takeSnapshot,
   type TextType,
   type User,
   type VisitorFacts,
 } from '@parley/engine';
+import { restored } from './restored.js';
 import { accountConfig, NOTHING_KNOWN, type Setup } from './account.js';
 
 export const START = Date.UTC(2026, 0, 5, 9, 0, 0);
@@ -238,9 +237,9 @@ export class World {
     this.do<'config.changed'>({ type: 'config.changed' });
   }
 
-  /** Stops and goes on from a snapshot, kept as text. */
+  /** Stops and goes on from a snapshot, kept in pieces of text. */
   restart(): void {
-    this.state = fromSnapshot(JSON.parse(JSON.stringify(takeSnapshot(this.state))));
+    this.state = restored(this.state);
     this.do<'account.resumed'>({ type: 'account.resumed' });
   }
 

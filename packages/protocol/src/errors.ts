@@ -315,6 +315,12 @@ export const ERRORS = {
     "The account's chats hold as much as they may",
     'Nothing was changed; try again after Retry-After.',
   ),
+  dataDamaged: entry(
+    503,
+    1708,
+    'Stored data is damaged',
+    'Tell the operator: the log of the server says what is damaged and what to do.',
+  ),
 } as const satisfies Record<string, ErrorEntry>;
 
 /** Stable name of an error. */

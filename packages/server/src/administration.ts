@@ -3,6 +3,8 @@
  * a command that makes a user does not load a server.
  */
 
+export { type Examination, examine } from './account/examine.js';
+export { planRecovery, type RecoveryPlan } from './account/recovery.js';
 export type { BotKeySecrets } from './auth/app-key-secrets.js';
 export { openSecretBox, secretKeySource } from './auth/secret-key.js';
 export {

@@ -27,6 +27,8 @@ export interface LogStream {
 
 /** What start-up is busy with. */
 export type StartProgress =
+  /** Data of an earlier version is brought up to date: so many journal entries of so many. */
+  | { readonly step: 'upgrade'; readonly done: number; readonly of: number }
   | { readonly step: 'certificate'; readonly origin: 'given' | 'kept' | 'made' }
   | { readonly step: 'listening'; readonly httpPort: number; readonly httpsPort: number | null }
   | { readonly step: 'accounts'; readonly done: number; readonly of: number };

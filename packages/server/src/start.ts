@@ -77,7 +77,11 @@ export interface RunningServer {
  */
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   const checked = checkOptions(options);
-  const store = await openSqliteStore({ directory: options.dataDir, exclusive: true });
+  const store = await openSqliteStore({
+    directory: options.dataDir,
+    exclusive: true,
+    onUpgrade: (done, of) => options.onProgress?.({ step: 'upgrade', done, of }),
+  });
   try {
     return await startOn(store, options, checked);
   } catch (error) {

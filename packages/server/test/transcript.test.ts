@@ -40,7 +40,7 @@ async function settled(server: TestServer): Promise<void> {
 
 /** The last event of a type in the chat's journal. */
 async function lastOf(server: TestServer, chatId: string, type: string): Promise<unknown> {
-  const entries = await server.running.server.store.journal.readChat(DEMO_ACCOUNT, chatId);
+  const { entries } = await server.running.server.store.journal.readChat(DEMO_ACCOUNT, chatId);
   const found = entries.findLast((entry) => entry.type === type);
   return found === undefined ? undefined : JSON.parse(found.data);
 }

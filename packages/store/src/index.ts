@@ -1,9 +1,15 @@
+export { type DamageKind, type DamageReport, StoreDamage } from './damage.js';
+export { freshAnchor } from './integrity/digests.js';
+export type { AcceptedLoss, JournalPosition } from './integrity/walk.js';
 export { backupDatabase, type BackupProgress } from './sqlite/backup.js';
 export { openSqliteStore } from './sqlite/open-store.js';
 export {
+  type Acceptance,
   type Accounts,
   type AuditEntry,
+  type ChatEntries,
   type ChatMark,
+  type CheckStep,
   type ConfigChange,
   type ConfigItem,
   type Configuration,
@@ -13,12 +19,15 @@ export {
   type IndexedChat,
   type Journal,
   type JournalEntry,
+  type JournalPage,
+  type LoadedJournal,
   type LoginRecord,
   type Logins,
-  type Snapshot,
+  type SnapshotWriter,
   type SqliteStoreOptions,
   type Store,
   StoreConflict,
   type StoredAuditEntry,
+  type StoredSnapshot,
   StoreFailure,
 } from './types.js';

@@ -5,6 +5,9 @@
  * Every write resolves only when it is on disk.
  */
 
+import type { DamageReport } from './damage.js';
+import type { AcceptedLoss, JournalPosition } from './integrity/walk.js';
+
 /** One fact of an account's journal. `data` is the event as JSON text. */
 export interface JournalEntry {
   /** Position in the account's journal: 1, 2, 3 … without gaps. */
@@ -40,11 +43,98 @@ export interface IndexedChat {
   readonly endedAt: number | null;
 }
 
-/** The state of an account as of `seq`, as JSON text. */
-export interface Snapshot {
+/** A snapshot that is complete: the state of an account as of `seq`, in pieces of text. */
+export interface StoredSnapshot {
+  /** 1, 2, 3 … within the account. */
+  readonly id: number;
   readonly seq: number;
+  /** Epoch ms. */
   readonly at: number;
-  readonly data: string;
+  /** Version of the pieces' shape. */
+  readonly version: number;
+  readonly pieces: number;
+  /** Characters of all pieces. */
+  readonly chars: number;
+  /** The journal's chain at `seq`. */
+  readonly chain: string;
+  /** Of all of this and of the pieces. */
+  readonly digest: string;
+}
+
+/** Takes a snapshot, piece by piece. */
+export interface SnapshotWriter {
+  /** Adds pieces; resolves when they are on disk. Wait for it: nothing else bounds what is under way. */
+  write(pieces: readonly string[]): Promise<void>;
+  /** The snapshot is complete: from now on it is the newest. The last two are kept. */
+  finish(): Promise<void>;
+}
+
+/** What an account's live state is made from. */
+export interface LoadedJournal {
+  /** Newest first: when one cannot be used, the next can. */
+  readonly snapshots: readonly StoredSnapshot[];
+  /**
+   * The pieces of a snapshot, in order.
+   * @throws StoreDamage when one is missing or is not as it was written.
+   */
+  pieces(snapshot: StoredSnapshot): AsyncIterable<string>;
+  /**
+   * The entries after a snapshot, or all, in pages. Each iteration reads them anew.
+   * @throws StoreDamage when one is missing or is not as it was written, also the last ones; but not
+   * for those whose loss was accepted, which are left out.
+   */
+  entriesAfter(snapshot: StoredSnapshot | null): AsyncIterable<JournalPage>;
+}
+
+export interface JournalPage {
+  /** At most some hundred, in order. */
+  readonly entries: readonly JournalEntry[];
+  /** The position after the page: more than that of the last entry where a loss was accepted. */
+  readonly reached: number;
+}
+
+/** What a check of a journal comes across. */
+export type CheckStep =
+  /** A piece of a snapshot, which matches its checksum. */
+  | { readonly step: 'piece'; readonly snapshot: StoredSnapshot; readonly piece: string }
+  /** All pieces of a snapshot were good. */
+  | { readonly step: 'snapshot'; readonly snapshot: StoredSnapshot }
+  | {
+      readonly step: 'entries';
+      readonly entries: readonly JournalEntry[];
+      readonly reached: number;
+      readonly of: number;
+    }
+  | { readonly step: 'damage'; readonly report: DamageReport }
+  /** The last step: where the journal ended, by its record and by what is there. */
+  | {
+      readonly step: 'end';
+      readonly recorded: JournalPosition | null;
+      readonly last: number;
+      /** The chain after the last entry, null where damage hides it. */
+      readonly chain: string | null;
+    };
+
+/** What is given up, so that an account can be served again. */
+export interface Acceptance {
+  /** Where the journal's end was recorded when this was decided; null if nowhere. */
+  readonly recorded: JournalPosition | null;
+  /** The position of the last entry that was there. */
+  readonly last: number;
+  /** Entries that are not to be read again: missing ones, damaged ones, or those that follow them. */
+  readonly losses: readonly AcceptedLoss[];
+  /** Where the journal ends from now on; what was recorded, unless that was the damage. */
+  readonly end: JournalPosition;
+  /** Snapshots that are not to be used again, by their ids. */
+  readonly forget: readonly number[];
+  readonly audit: AuditEntry;
+}
+
+/** What there is of a chat. */
+export interface ChatEntries {
+  readonly entries: readonly JournalEntry[];
+  /** Whether entries of the account were given up: then some of the chat's may be among them. */
+  readonly lossy: boolean;
 }
 
 export interface Journal {
@@ -66,20 +156,19 @@ export interface Journal {
     /** What the entries mean for the index of chats; in the same transaction. */
     marks?: readonly ChatMark[],
   ): Promise<void>;
+  /** What the account's state is made from: a snapshot, and the entries after it. */
+  load(accountId: string): Promise<LoadedJournal>;
   /**
-   * The newest snapshot, and then the entries after it, in order, in pages (some hundred entries
-   * each). Each iteration over `tail` reads it anew.
+   * Begins a snapshot of the state as it is after everything appended so far, whose last entry is
+   * `seq`. Until it is finished it counts for nothing; another one begun takes its place.
+   * @throws StoreConflict ('fenced') when the journal's last entry is another one.
    */
-  load(
+  beginSnapshot(
     accountId: string,
-  ): Promise<{ snapshot: Snapshot | null; tail: AsyncIterable<readonly JournalEntry[]> }>;
-  /**
-   * Keeps a snapshot (the last two are kept).
-   * @throws StoreConflict ('fenced') when the journal does not reach `seq`.
-   */
-  saveSnapshot(accountId: string, snapshot: Snapshot): Promise<void>;
-  /** All entries of one chat, in order: its transcript can be rebuilt from them. */
-  readChat(accountId: string, chatId: string): Promise<readonly JournalEntry[]>;
+    snapshot: { readonly seq: number; readonly at: number; readonly version: number },
+  ): Promise<SnapshotWriter>;
+  /** All entries of one chat, in order: its transcript can be rebuilt from them. @throws StoreDamage */
+  readChat(accountId: string, chatId: string): Promise<ChatEntries>;
   /**
    * The last `limit` chats of a visitor, newest first.
    * @throws RangeError when `limit` is not a whole number from 1.
@@ -89,6 +178,17 @@ export interface Journal {
     visitorId: string,
     limit: number,
   ): Promise<readonly IndexedChat[]>;
+  /**
+   * Reads the account's snapshots, newest first, and its whole journal, and compares them with their
+   * checksums. It reads as far as the journal went at its begin, a page at each step, so whoever takes
+   * its time puts little load on the disk.
+   */
+  check(accountId: string): AsyncIterable<CheckStep>;
+  /**
+   * Gives up entries, and keeps a record of it, in one transaction.
+   * @throws StoreConflict ('fenced') when the journal went on meanwhile.
+   */
+  acceptLoss(accountId: string, acceptance: Acceptance): Promise<void>;
 }
 
 /** A record of the configuration: a user, a skill, an app key … `data` is its fields as JSON text. */
@@ -258,4 +358,6 @@ export interface SqliteStoreOptions {
   readonly exclusive?: boolean;
   /** How long a transaction waits for one of another process, in ms; 5000 unless given. */
   readonly busyMs?: number;
+  /** Told how far an upgrade of the data is, in entries, when one is needed. */
+  readonly onUpgrade?: (done: number, of: number) => void;
 }

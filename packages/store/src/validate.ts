@@ -1,4 +1,4 @@
-import type { ChatMark, ConfigWrite, JournalEntry, LoginRecord, Snapshot } from './types.js';
+import type { ChatMark, ConfigWrite, JournalEntry, LoginRecord } from './types.js';
 
 /**
  * Refuses entries that are not numbered one after another, or whose fields could not be stored:
@@ -41,11 +41,15 @@ export function checkMarks(accountId: string, marks: readonly ChatMark[]): void 
 }
 
 /** @throws RangeError naming the field. */
-export function checkSnapshot(accountId: string, snapshot: Snapshot): void {
-  const { seq, at, data } = snapshot;
+export function checkSnapshot(
+  accountId: string,
+  { seq, at, version }: { readonly seq: number; readonly at: number; readonly version: number },
+): void {
   if (!isTime(seq)) throw refusal(accountId, 'a snapshot', 'seq', 'a whole number from 0', seq);
   if (!isTime(at)) throw refusal(accountId, 'a snapshot', 'at', 'epoch milliseconds', at);
-  if (typeof data !== 'string') throw refusal(accountId, 'a snapshot', 'data', 'text', data);
+  if (!isCount(version)) {
+    throw refusal(accountId, 'a snapshot', 'version', 'a whole number from 1', version);
+  }
 }
 
 /** @throws RangeError naming the change and the field. */

@@ -1,10 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beginWalk } from '../src/integrity/walk.js';
 import { DatabaseThread } from '../src/sqlite/database-thread.js';
 import type { FromWorker, ReadRequest, WriteRequest } from '../src/sqlite/messages.js';
 import { type OpenedDatabase, openDatabase } from '../src/sqlite/open-database.js';
 import { type SqlitePlace, sqlitePlace } from './sqlite-place.js';
 
 const big = JSON.stringify('x'.repeat(50_000));
+
+/** Where a walk through a journal begins whose end is not known. */
+const start = (accountId: string) => beginWalk(accountId, { end: null, last: 0, losses: [] });
 
 const append = (accountId: string, seq: number, data = '{}'): WriteRequest => ({
   do: 'append',
@@ -52,7 +56,7 @@ describe('the database thread', () => {
   }
 
   const page = (accountId: string) =>
-    ({ ask: 'journalPage', accountId, after: 0, limit: 10 }) as const;
+    ({ ask: 'walkPage', walk: start(accountId), limit: 10 }) as const;
 
   it('[STORE28] a full disk keeps nothing of the transaction, and remembers nothing of it', () => {
     write(append('a', 1));
@@ -62,7 +66,7 @@ describe('the database thread', () => {
     expect(failed).toMatchObject({
       error: { message: expect.stringContaining(`free some space for ${place.directory}`) },
     });
-    expect(read(page('a'))).toMatchObject({ ok: true, answer: [{ seq: 1 }] });
+    expect(read(page('a'))).toMatchObject({ ok: true, answer: { entries: [{ seq: 1 }] } });
 
     limitPages(1_000_000);
     // Positions taken by the failed transaction are free again.
@@ -70,7 +74,10 @@ describe('the database thread', () => {
       kind: 'committed',
       outcomes: [{ ok: true }, { ok: true }],
     });
-    expect(read(page('b'))).toMatchObject({ ok: true, answer: [{ seq: 1, data: '{}' }] });
+    expect(read(page('b'))).toMatchObject({
+      ok: true,
+      answer: { entries: [{ seq: 1, data: '{}' }] },
+    });
   });
 
   it('[STORE28] tries a refusing disk every second until it writes again', () => {

@@ -30,7 +30,7 @@ describe('a process that dies, a disk that refuses', () => {
         expect(stored.length, accountId).toBeGreaterThanOrEqual(last);
         // Appends are of three entries: all or none.
         expect(stored.length % 3, accountId).toBe(0);
-        expect((await store.journal.readChat(accountId, 'c')).length).toBe(stored.length);
+        expect((await store.journal.readChat(accountId, 'c')).entries.length).toBe(stored.length);
       }
       await store.close();
     }

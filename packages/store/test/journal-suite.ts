@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Store, StoreConflict, StoreFailure } from '../src/index.js';
-import { entries, loadAll, type StoreUnderTest, seqs } from './store-under-test.js';
+import { entries, loadAll, type StoreUnderTest, seqs, takeSnapshot } from './store-under-test.js';
 
 /** The promises about journals and snapshots. */
 export function journalSuite(place: () => StoreUnderTest): void {
@@ -76,7 +76,7 @@ export function journalSuite(place: () => StoreUnderTest): void {
         mine.journal.append('brand', entries(1)),
         // Its number is free, but it was made after an event that never came to be.
         mine.journal.append('brand', entries(2)),
-        mine.journal.saveSnapshot('brand', { seq: 1, at: 1, data: '"mine"' }),
+        takeSnapshot(mine, 'brand', 1),
         mine.journal.append('other', entries(1)),
       ]);
 
@@ -98,8 +98,7 @@ export function journalSuite(place: () => StoreUnderTest): void {
       await expect(mine.journal.append('brand', entries(1))).rejects.toThrow(StoreConflict);
 
       await expect(mine.journal.append('brand', entries(2))).rejects.toThrow(/entry 1 is taken/);
-      const snapshot = { seq: 1, at: 1, data: '{}' };
-      await expect(mine.journal.saveSnapshot('brand', snapshot)).rejects.toThrow(StoreConflict);
+      await expect(takeSnapshot(mine, 'brand', 1)).rejects.toThrow(StoreConflict);
 
       await mine.journal.load('brand');
       await mine.journal.append('brand', entries(2));
@@ -158,7 +157,7 @@ export function journalSuite(place: () => StoreUnderTest): void {
       const store = await place().open();
       const append = store.journal.append('brand', entries(1, 2, { chatId: 'c' }));
       const chat = store.journal.readChat('brand', 'c');
-      expect((await chat).map((entry) => entry.seq)).toEqual([1, 2]);
+      expect((await chat).entries.map((entry) => entry.seq)).toEqual([1, 2]);
       await append;
     });
 
@@ -174,39 +173,41 @@ export function journalSuite(place: () => StoreUnderTest): void {
 
     it('[STORE9] loads the newest snapshot and the entries after it', async () => {
       const store = await place().open();
-      await store.journal.append('brand', entries(1, 6));
-      for (const seq of [2, 4, 3]) {
-        await store.journal.saveSnapshot('brand', { seq, at: seq, data: `"as of ${seq}"` });
-      }
+      await store.journal.append('brand', entries(1, 2));
+      await takeSnapshot(store, 'brand', 2);
+      await store.journal.append('brand', entries(3, 2));
+      await takeSnapshot(store, 'brand', 4, ['first', 'second', 'third']);
+      await store.journal.append('brand', entries(5, 2));
       const loaded = await loadAll(store, 'brand');
-      expect(loaded.snapshot).toEqual({ seq: 4, at: 4, data: '"as of 4"' });
+      expect(loaded.snapshot).toEqual({ seq: 4, at: 4, pieces: ['first', 'second', 'third'] });
       expect(loaded.entries).toEqual(entries(5, 2));
     });
 
-    it('[STORE9] replaces a snapshot of the same position', async () => {
+    it('[STORE9] gives the later of two snapshots of the same position', async () => {
       const store = await place().open();
       await store.journal.append('brand', entries(1));
-      await store.journal.saveSnapshot('brand', { seq: 1, at: 1, data: '"old"' });
-      await store.journal.saveSnapshot('brand', { seq: 1, at: 2, data: '"new"' });
-      expect((await loadAll(store, 'brand')).snapshot?.data).toBe('"new"');
+      await takeSnapshot(store, 'brand', 1, ['old']);
+      await takeSnapshot(store, 'brand', 1, ['new']);
+      expect((await loadAll(store, 'brand')).snapshot?.pieces).toEqual(['new']);
     });
 
-    it('[STORE9] refuses a snapshot of events that the journal does not have', async () => {
+    it('[STORE9] refuses a snapshot of another position than the last', async () => {
       const store = await place().open();
-      await store.journal.append('brand', entries(1));
-      const ahead = store.journal.saveSnapshot('brand', { seq: 2, at: 1, data: '{}' });
-      await expect(ahead).rejects.toMatchObject({ reason: 'fenced' });
+      await store.journal.append('brand', entries(1, 2));
+      for (const seq of [1, 3]) {
+        await expect(takeSnapshot(store, 'brand', seq)).rejects.toMatchObject({ reason: 'fenced' });
+      }
       expect((await loadAll(store, 'brand')).snapshot).toBeNull();
     });
 
     it('[STORE10] gives a long journal in pages, each time it is asked', async () => {
       const store = await place().open();
       await store.journal.append('brand', entries(1, 1_234));
-      const { tail } = await store.journal.load('brand');
+      const journal = await store.journal.load('brand');
       for (const round of [1, 2]) {
         const sizes: number[] = [];
         const found: number[] = [];
-        for await (const page of tail) {
+        for await (const { entries: page } of journal.entriesAfter(null)) {
           sizes.push(page.length);
           found.push(...page.map((entry) => entry.seq));
         }
@@ -218,7 +219,7 @@ export function journalSuite(place: () => StoreUnderTest): void {
 
     it('[STORE10] gives nothing for an account that has no journal', async () => {
       const store = await place().open();
-      expect(await loadAll(store, 'nobody')).toEqual({ snapshot: null, pages: [], entries: [] });
+      expect(await loadAll(store, 'nobody')).toMatchObject({ snapshot: null, entries: [] });
     });
 
     it('[STORE11] reads all entries of one chat, in order, and no others', async () => {
@@ -228,11 +229,11 @@ export function journalSuite(place: () => StoreUnderTest): void {
         void store.journal.append('brand', entries(seq, 1, { chatId }));
       }
       await store.journal.append('elsewhere', entries(1, 1, { chatId: 'even' }));
-      const even = await store.journal.readChat('brand', 'even');
+      const { entries: even } = await store.journal.readChat('brand', 'even');
       expect(even.map((entry) => entry.seq)).toEqual(
         Array.from({ length: 600 }, (_, index) => 2 * (index + 1)),
       );
-      expect(await store.journal.readChat('brand', 'none')).toEqual([]);
+      expect((await store.journal.readChat('brand', 'none')).entries).toEqual([]);
     });
 
     it.each([
@@ -255,11 +256,11 @@ export function journalSuite(place: () => StoreUnderTest): void {
     it('[STORE13] keeps accounts apart', async () => {
       const store = await place().open();
       await store.journal.append('one', entries(1, 2, { chatId: 'c' }));
-      await store.journal.saveSnapshot('one', { seq: 1, at: 1, data: '{}' });
+      await takeSnapshot(store, 'one', 2);
       expect(await loadAll(store, 'two')).toMatchObject({ snapshot: null, entries: [] });
-      expect(await store.journal.readChat('two', 'c')).toEqual([]);
+      expect((await store.journal.readChat('two', 'c')).entries).toEqual([]);
       await store.journal.append('two', entries(1));
-      expect(await seqs(store, 'one')).toEqual([2]);
+      expect(await seqs(store, 'one')).toEqual([]);
     });
   });
 }

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import Database from 'libsql';
 import { describe, expect, it } from 'vitest';
-import { openSqliteStore } from '../src/index.js';
+import { type CheckStep, openSqliteStore } from '../src/index.js';
 
 const released = fileURLToPath(new URL('../../server/test/released/', import.meta.url));
 
@@ -21,7 +21,14 @@ describe.each(await readdir(released))('the journals of %s', (fixture) => {
       await writeFile(join(directory, file.replace(/\.gz$/, '')), content);
     }
     const { journals } = JSON.parse(await readFile(join(directory, 'expected.json'), 'utf8'));
-    await (await openSqliteStore({ directory, exclusive: true })).close();
+    const store = await openSqliteStore({ directory, exclusive: true });
+    for (const accountId of Object.keys(journals)) {
+      const steps: CheckStep[] = [];
+      for await (const step of store.journal.check(accountId)) steps.push(step);
+      expect(steps.filter(({ step }) => step === 'damage')).toEqual([]);
+      expect(steps.some(({ step }) => step === 'snapshot')).toBe(true);
+    }
+    await store.close();
     const database = new Database(join(directory, 'parley.db'));
     const rows = database
       .prepare(

@@ -6,7 +6,7 @@ import { migrations } from '../src/migrations/all.js';
 import { StoreFailure } from '../src/index.js';
 import { openDatabase } from '../src/sqlite/open-database.js';
 import { type SqlitePlace, sqlitePlace } from './sqlite-place.js';
-import { entries, loadAll, login, seqs } from './store-under-test.js';
+import { entries, loadAll, login, seqs, takeSnapshot } from './store-under-test.js';
 
 describe('the SQLite store', () => {
   let place: SqlitePlace;
@@ -82,7 +82,7 @@ describe('the SQLite store', () => {
       const others = [
         store.logins.put('brand', login('1')),
         store.accounts.create({ id: 'brand', createdAt: 1 }),
-        store.journal.saveSnapshot('brand', { seq: 1, at: 1, data: '{}' }),
+        store.journal.beginSnapshot('brand', { seq: 1, at: 1, version: 1 }),
       ];
       await Promise.all([...first, ...second, ...others]);
       expect((await commits(place.directory)) - before).toBe(2);
@@ -90,18 +90,26 @@ describe('the SQLite store', () => {
 
     it('[STORE9] keeps the last two snapshots', async () => {
       const store = await place.open();
-      await store.journal.append('brand', entries(1, 5));
-      for (const seq of [1, 2, 3, 5]) {
-        await store.journal.saveSnapshot('brand', { seq, at: 1, data: '{}' });
+      for (const seq of [1, 2, 3, 4]) {
+        await store.journal.append('brand', entries(seq));
+        await takeSnapshot(
+          store,
+          'brand',
+          seq,
+          Array.from({ length: 40 }, () => 'piece'),
+        );
       }
-      const kept = direct((database) => database.prepare('select seq from snapshot').all([]));
-      expect(kept).toEqual([{ seq: 3 }, { seq: 5 }]);
+      const kept = direct((database) => [
+        database.prepare('select seq from snapshot').all([]),
+        database.prepare('select count(*) as pieces from snapshot_piece').all([]),
+      ]);
+      expect(kept).toEqual([[{ seq: 3 }, { seq: 4 }], [{ pieces: 80 }]]);
     });
 
     it('[STORE6] a journal whose old entries were removed goes on after its snapshot', async () => {
       const store = await place.open();
       await store.journal.append('brand', entries(1, 3));
-      await store.journal.saveSnapshot('brand', { seq: 3, at: 1, data: '{}' });
+      await takeSnapshot(store, 'brand', 3);
       direct((database) => database.exec('delete from journal'));
       await store.journal.load('brand');
       await store.journal.append('brand', entries(4));
@@ -151,7 +159,7 @@ describe('the SQLite store', () => {
       );
       const opening = place.open();
       await expect(opening).rejects.toThrow(StoreFailure);
-      await expect(opening).rejects.toThrow(/newer Parley: its schema version is 999, .* knows 2/);
+      await expect(opening).rejects.toThrow(/newer Parley: its schema version is 999, .* knows 4/);
       await expect(opening).rejects.toThrow(place.directory);
     });
 
@@ -159,7 +167,7 @@ describe('the SQLite store', () => {
       await place.open({ exclusive: true });
       direct((database) => database.exec('delete from schema_migration'));
       const opening = place.open({ busyMs: 50 });
-      await expect(opening).rejects.toThrow(/from schema version 0 to 2, but a server is running/);
+      await expect(opening).rejects.toThrow(/from schema version 0 to 4, but a server is running/);
       await expect(opening).rejects.toThrow(`process ${process.pid}`);
     });
 

@@ -3,7 +3,7 @@ import { StoreFailure } from '../src/index.js';
 import { chatIndexSuite } from './chat-index-suite.js';
 import { configurationSuite } from './configuration-suite.js';
 import { journalSuite } from './journal-suite.js';
-import { entries, login, type StoreUnderTest, seqs } from './store-under-test.js';
+import { entries, login, type StoreUnderTest, seqs, takeSnapshot } from './store-under-test.js';
 
 /** Every promise of a store that does not depend on its engine; called once per engine. */
 export function storeSuite(name: string, factory: () => Promise<StoreUnderTest>): void {
@@ -105,7 +105,7 @@ function lifecycle(place: () => StoreUnderTest): void {
       const told = vi.fn<(accountId: string) => void>();
       store.onConfigChanged(told);
       await store.journal.append('a', entries(1));
-      await store.journal.saveSnapshot('a', { seq: 1, at: 1, data: '{}' });
+      await takeSnapshot(store, 'a', 1);
       await store.logins.delete('a', 'f'.repeat(64));
       await store.logins.deleteOfUser('a', 1);
       await store.logins.purge('a', 1);
@@ -157,7 +157,7 @@ function lifecycle(place: () => StoreUnderTest): void {
       const read = store.journal.readChat('brand', 'c');
       await store.close();
       await expect(Promise.all(appends)).resolves.toHaveLength(20);
-      await expect(read).resolves.toEqual([]);
+      await expect(read).resolves.toEqual({ entries: [], lossy: false });
       const again = await place().open();
       expect(await seqs(again, 'brand')).toHaveLength(20);
     });
@@ -170,7 +170,7 @@ function lifecycle(place: () => StoreUnderTest): void {
       const calls: (() => Promise<unknown>)[] = [
         () => store.journal.append('a', entries(1)),
         () => store.journal.load('a'),
-        () => store.journal.saveSnapshot('a', { seq: 1, at: 1, data: '' }),
+        () => takeSnapshot(store, 'a', 1),
         () => store.journal.readChat('a', 'c'),
         () => store.config.load('a'),
         () => store.config.list('a', 'users'),

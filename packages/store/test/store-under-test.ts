@@ -25,11 +25,27 @@ export function entries(
   }));
 }
 
-/** Everything that `load` gives, the pages put together. */
+/** Takes a snapshot of what is there: the journal must end at `seq`. */
+export async function takeSnapshot(
+  store: Store,
+  accountId: string,
+  seq: number,
+  pieces: readonly string[] = [`as of ${seq}`],
+): Promise<void> {
+  const writer = await store.journal.beginSnapshot(accountId, { seq, at: seq, version: 1 });
+  await writer.write(pieces);
+  await writer.finish();
+}
+
+/** Everything that `load` gives: the newest snapshot, and the pages put together. */
 export async function loadAll(store: Store, accountId: string) {
-  const { snapshot, tail } = await store.journal.load(accountId);
+  const journal = await store.journal.load(accountId);
+  const [newest = null] = journal.snapshots;
+  const pieces: string[] = [];
+  if (newest !== null) for await (const piece of journal.pieces(newest)) pieces.push(piece);
   const pages: (readonly JournalEntry[])[] = [];
-  for await (const page of tail) pages.push(page);
+  for await (const { entries: page } of journal.entriesAfter(newest)) pages.push(page);
+  const snapshot = newest === null ? null : { seq: newest.seq, at: newest.at, pieces };
   return { snapshot, pages, entries: pages.flat() };
 }
 

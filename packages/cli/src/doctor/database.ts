@@ -1,57 +1,85 @@
-/** Reads everything that a server reads at its start. */
+/** Reads everything that a server reads at its start, and the whole journals with their checksums. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { type Examination, examine } from '@parley/server/administration';
 import { openSqliteStore, type Store } from '@parley/store';
 import { explain } from '../command-failure.js';
-import { type Finding, good, problem } from './finding.js';
+import { type Finding, good, problem, warning } from './finding.js';
 
-export async function checkDatabase(dataDir: string): Promise<Finding> {
+/** Told how far the check of an account is. */
+export type CheckProgress = (account: string, reached: number, of: number) => void;
+
+/** Most damages that are told of one account. */
+const MAX_TOLD = 5;
+
+export async function checkDatabase(
+  dataDir: string,
+  onProgress: CheckProgress = () => {},
+): Promise<Finding[]> {
   const about = 'Database';
   if (!existsSync(join(dataDir, 'parley.db'))) {
-    return good(about, 'none yet; the first start makes it');
+    return [good(about, 'none yet; the first start makes it')];
   }
   let store: Store | null = null;
   try {
     store = await openSqliteStore({ directory: dataDir });
     const accounts = await store.accounts.list();
+    const findings: Finding[] = [];
     let entries = 0;
-    for (const account of accounts) entries += await readAccount(store, account);
+    let replayed = 0;
+    for (const account of accounts) {
+      await readConfiguration(store, account);
+      const found = await examine(store.journal, account, (reached, of) =>
+        onProgress(account, reached, of),
+      );
+      entries += found.entries;
+      replayed += found.replayed;
+      findings.push(...findingsOf(found));
+    }
     const counted = `${accounts.length} account${accounts.length === 1 ? '' : 's'}`;
-    return good(
-      about,
-      `${counted}, ${entries} journal entries since the last snapshots, all readable`,
-    );
+    const journals = `${entries} journal entries, ${replayed} of them since the last snapshots`;
+    if (findings.every(({ state }) => state !== 'problem')) {
+      findings.unshift(good(about, `${counted}, ${journals}, all as they were written`));
+    }
+    return findings;
   } catch (error) {
-    return problem(
-      about,
-      explain(error),
-      `Stop the server, keep a copy of ${resolve(dataDir)}, and restore the last good backup.`,
-    );
+    return [
+      problem(
+        about,
+        explain(error),
+        `Stop the server, keep a copy of ${resolve(dataDir)}, and restore the last good backup.`,
+      ),
+    ];
   } finally {
     await store?.close();
   }
 }
 
-/** Reads an account whole; answers how many journal entries a start would replay. */
-async function readAccount(store: Store, account: string): Promise<number> {
+async function readConfiguration(store: Store, account: string): Promise<void> {
   const { items } = await store.config.load(account);
-  for (const { data } of items) JSON.parse(data);
-  const { snapshot, tail } = await store.journal.load(account);
-  let next = 1;
-  if (snapshot !== null) {
-    JSON.parse(snapshot.data);
-    next = snapshot.seq + 1;
-  }
-  let entries = 0;
-  for await (const page of tail) {
-    for (const { seq, data } of page) {
-      if (seq !== next) {
-        throw new Error(`account ${account}: journal entry ${next} is missing, the next is ${seq}`);
-      }
+  for (const { kind, id, data } of items) {
+    try {
       JSON.parse(data);
-      next += 1;
-      entries += 1;
+    } catch {
+      // The parser's own words repeat a part of the text.
+      throw new Error(`account ${account}: ${kind} ${id} of the configuration is damaged`);
     }
   }
-  return entries;
+}
+
+function findingsOf({ accountId, damage, stops, passedOver }: Examination): Finding[] {
+  const about = `Account ${accountId}`;
+  const remedy = `Restore a backup, or see what can be saved with "parley recover ${accountId}".`;
+  const findings = passedOver.map(({ found }) =>
+    warning(about, found, 'The account is served all the same; the next snapshot replaces it.'),
+  );
+  if (stops !== null) {
+    findings.push(problem(about, `it cannot be served: ${stops.found}`, remedy));
+  }
+  const others = damage.filter(({ found }) => found !== stops?.found);
+  for (const { found } of others.slice(0, MAX_TOLD)) findings.push(problem(about, found, remedy));
+  if (others.length > MAX_TOLD) {
+    findings.push(problem(about, `${others.length - MAX_TOLD} more of its kind`, remedy));
+  }
+  return findings;
 }

@@ -1,7 +1,7 @@
 /** Everything that is looked at. */
 import { type ServerFlags, startOptionsOf } from '../options.js';
 import { checkCertificate } from './certificate.js';
-import { checkDatabase } from './database.js';
+import { type CheckProgress, checkDatabase } from './database.js';
 import type { Finding } from './finding.js';
 import { checkDataDirectory, checkDisk, checkNode, checkOpenFiles } from './machine.js';
 import { checkPort } from './ports.js';
@@ -9,8 +9,13 @@ import { checkPort } from './ports.js';
 /**
  * All checks, in the order in which a start would meet them.
  * @param now epoch ms
+ * @param onProgress told how far the check of the data is
  */
-export async function examine(flags: ServerFlags, now: number): Promise<Finding[]> {
+export async function examine(
+  flags: ServerFlags,
+  now: number,
+  onProgress: CheckProgress,
+): Promise<Finding[]> {
   const options = startOptionsOf(flags);
   const { dataDir, host, httpPort, httpsPort } = flags;
   const findings = [
@@ -20,7 +25,7 @@ export async function examine(flags: ServerFlags, now: number): Promise<Finding[
     await checkDisk(dataDir),
   ];
   const usable = findings.every(({ state }) => state !== 'problem');
-  if (usable) findings.push(await checkDatabase(dataDir));
+  if (usable) findings.push(...(await checkDatabase(dataDir, onProgress)));
   findings.push(await checkCertificate(options, now));
   findings.push(await checkPort('http', host, httpPort));
   if (httpsPort !== 'off') findings.push(await checkPort('https', host, httpsPort));

@@ -11,7 +11,6 @@ import {
   type CommandType,
   evolve,
   execute,
-  fromSnapshot,
   initialState,
   type Party,
   replay,
@@ -21,10 +20,12 @@ import {
 } from '@parley/engine';
 import { accountConfig } from '../account.js';
 import { identification, offlineSurvey, visitReport } from './brought.js';
+import { restored } from '../restored.js';
 import { checkRings, checkState } from './invariants.js';
 import { checkForgotten, checkMemory, checkRecount } from './memory.js';
 import { must, mustEqual } from './must.js';
 import * as reference from './reference.js';
+import { Snapshots } from './snapshots.js';
 import { setupOf, type Staff, type Step } from './steps.js';
 import { filled, HOURS, visitorOf } from './step-values.js';
 
@@ -43,7 +44,7 @@ export class Run {
   #now = Date.UTC(2026, 0, 5, 9);
   /** The journal, each entry as its JSON text. */
   readonly #journal: string[] = [];
-  #snapshot: { readonly text: string; readonly after: number };
+  readonly #snapshots = new Snapshots();
   readonly #requested = new Set<string>();
   readonly #forgotten = new Set<string>();
   #ids = 0;
@@ -57,7 +58,6 @@ export class Run {
   constructor(staff: readonly Staff[], room: MemoryRoom = UNLIMITED) {
     this.#room = room;
     this.#config = accountConfig(setupOf(staff));
-    this.#snapshot = { text: JSON.stringify(takeSnapshot(this.#state)), after: 0 };
   }
 
   step(step: Step): void {
@@ -70,11 +70,14 @@ export class Run {
     }
     if (step.do === 'clock') this.#now += Math.max(0, step.by);
     if (step.do === 'snapshot') {
-      const text = JSON.stringify(takeSnapshot(this.#state));
-      this.#snapshot = { text, after: this.#journal.length };
+      this.#snapshots.begin(this.#state);
       return;
     }
-    if (step.do === 'restart') this.#state = this.#recover();
+    if (step.do === 'restart') {
+      this.#snapshots.restart();
+      this.#state = this.#recover();
+    }
+    this.#snapshots.goOn('a piece');
     const command = this.#command(step);
     if (command !== null) this.#perform(command);
   }
@@ -82,6 +85,7 @@ export class Run {
   /** Checks at the end what cannot be looked at without being used up. */
   finish(): void {
     this.#perform({ type: 'tick', due: [] });
+    this.#snapshots.goOn('whole');
     const all = (state: AccountState) => {
       for (const key of state.alarms.takeDue(this.#now)) {
         must(key.startsWith('busy:'), `${key} is due after a restart, and was not before`);
@@ -91,15 +95,15 @@ export class Run {
     };
     const recovered = all(this.#recover());
     mustEqual(recovered, all(this.#state), 'the state from the snapshot is the same');
-    this.#snapshot = { text: JSON.stringify(takeSnapshot(initialState())), after: 0 };
+    this.#snapshots.forget();
     mustEqual(all(this.#recover()), recovered, 'the state from the journal is the same');
   }
 
   #recover(): AccountState {
-    const state = fromSnapshot(JSON.parse(this.#snapshot.text));
+    const state = this.#snapshots.read();
     replay(
       state,
-      this.#journal.slice(this.#snapshot.after).map((text): Entry => JSON.parse(text)),
+      this.#journal.slice(this.#snapshots.seq).map((text): Entry => JSON.parse(text)),
     );
     return state;
   }
@@ -146,7 +150,7 @@ export class Run {
 
   /** A refused command did no more than a look at the clock would have done. */
   #checkRefusal(events: readonly AccountEvent[]): void {
-    const copy = fromSnapshot(JSON.parse(JSON.stringify(takeSnapshot(this.#shadow))));
+    const copy = restored(this.#shadow);
     const looked = execute<'tick'>(
       copy,
       this.#config,

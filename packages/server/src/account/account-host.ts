@@ -23,7 +23,7 @@ import type { Journal, JournalEntry } from '@parley/store';
 import { ChatIndex } from './chat-index.js';
 import { chatMarks } from './chat-marks.js';
 import type { AccountMemory, ProcessMemory } from './process-memory.js';
-import { SnapshotKeeper } from './snapshot-keeper.js';
+import { type Amount, SnapshotKeeper } from './snapshot-keeper.js';
 import type { SteadyClock } from './steady-clock.js';
 import { UnacceptedChats } from './unaccepted-chats.js';
 
@@ -53,8 +53,10 @@ export interface AccountHostOptions {
   readonly clock: SteadyClock;
   /** What all accounts of the process share. */
   readonly memory: ProcessMemory;
-  /** Journal entries that were read after the last snapshot, to get to this state. */
-  readonly replayed: number;
+  /** What was read after the last snapshot, to get to this state. */
+  readonly replayed: Amount;
+  /** Characters of that snapshot, 0 without one. */
+  readonly lastSnapshot: number;
   /** Told what goes wrong without harm to anybody. */
   readonly onError: (message: string, error: unknown) => void;
   /** Called once when the store refused and the account must be loaded again. */
@@ -127,8 +129,8 @@ export class AccountHost {
       state: options.state,
       journal: options.journal,
       replayed: options.replayed,
+      last: options.lastSnapshot,
       now: () => this.now(),
-      durable: (seq) => this.settled(seq),
       onError: options.onError,
     });
     this.#watchEverybody();
@@ -202,6 +204,11 @@ export class AccountHost {
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** Takes a snapshot in the background, if what the last start read again makes it worth its time. */
+  considerSnapshot(): void {
+    this.#snapshots.consider();
   }
 
   /** Waits for what is under way, keeps a snapshot, and stops. */
@@ -279,18 +286,17 @@ export class AccountHost {
 
   async #append(events: readonly AccountEvent[], at: number): Promise<void> {
     const last = this.state.seq;
+    let entries: readonly JournalEntry[];
     try {
       const first = last - events.length + 1;
-      const entries = events.map(
-        (event, index): JournalEntry => ({
-          seq: first + index,
-          at,
-          type: event.type,
-          version: eventVersion(event.type),
-          chatId: chatOf(event),
-          data: JSON.stringify(event),
-        }),
-      );
+      entries = events.map((event, index) => ({
+        seq: first + index,
+        at,
+        type: event.type,
+        version: eventVersion(event.type),
+        chatId: chatOf(event),
+        data: JSON.stringify(event),
+      }));
       await this.#journal.append(this.accountId, entries, chatMarks(events, at));
     } catch (error) {
       throw this.#fail(error);
@@ -298,7 +304,7 @@ export class AccountHost {
     this.#committedSeq = last;
     this.#wakeWaiters();
     this.#afterwards(() => this.#options.onCommitted?.(events));
-    this.#afterwards(() => this.#snapshots.appended(events.length));
+    this.#afterwards(() => this.#snapshots.appended(entries));
   }
 
   /** Does what follows from a commit: it is kept, whatever becomes of this. */
@@ -325,6 +331,7 @@ export class AccountHost {
     if (this.#failure !== null) return this.#failure;
     const failure = new AccountUnavailable(this.accountId, { cause: error });
     this.#failure = failure;
+    this.#snapshots.giveUp();
     this.#timer?.cancel();
     this.#timer = null;
     this.#memory.release();

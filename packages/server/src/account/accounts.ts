@@ -1,20 +1,11 @@
 /** The accounts this server has loaded: each is read from the store when first asked for. */
-import {
-  type AccountEvent,
-  type AccountState,
-  evolve,
-  fromSnapshot,
-  initialState,
-  SNAPSHOT_VERSION,
-  type StateSnapshot,
-} from '@parley/engine';
-import type { Store } from '@parley/store';
+import type { AccountEvent } from '@parley/engine';
+import { type Store, StoreDamage } from '@parley/store';
 import { type AccountSetup, readSetup } from '../config/records.js';
 import { AccountHost, AccountUnavailable } from './account-host.js';
-import type { ProcessMemory } from './process-memory.js';
-import { eventOf } from '../chat/past-feed.js';
+import { loadState } from './load-state.js';
 import { LoginBook } from './logins.js';
-import { parseStored } from './stored-json.js';
+import type { ProcessMemory } from './process-memory.js';
 import { signOut } from './sign-out.js';
 import type { SteadyClock } from './steady-clock.js';
 
@@ -25,6 +16,13 @@ export interface LiveAccount {
   readonly logins: LoginBook;
   /** Replaced whole when the configuration changes. */
   setup: AccountSetup;
+}
+
+/** An account that cannot be served. */
+export interface UnavailableAccount {
+  readonly account: string;
+  /** In a clause: `journal entry 17 is missing`. */
+  readonly because: string;
 }
 
 export interface AccountsOptions {
@@ -59,6 +57,8 @@ export class Accounts {
   readonly #books = new Map<string, LoginBook>();
   /** Accounts that were dropped and wait for the next try to load them. */
   readonly #returning = new Set<string>();
+  /** Accounts that could not be loaded, or were dropped, and are not back yet; and why. */
+  readonly #unavailable = new Map<string, unknown>();
   readonly #stopListening: () => void;
   #closed = false;
 
@@ -71,6 +71,11 @@ export class Accounts {
     });
   }
 
+  /** How many accounts are loaded. */
+  get count(): number {
+    return this.#live.size;
+  }
+
   /** The account if it is loaded already: the way of almost every request. */
   loaded(accountId: string): LiveAccount | undefined {
     return this.#live.get(accountId);
@@ -78,11 +83,18 @@ export class Accounts {
 
   /**
    * The account, loaded when need be; null when there is none.
-   * @throws AccountUnavailable while the server stops or the store fails.
+   * @throws AccountUnavailable while the server stops or the store fails, and for an account whose
+   *   stored data is damaged: that is read again only when something was done about it.
    */
   async get(accountId: string): Promise<LiveAccount | null> {
     const live = this.#live.get(accountId);
     if (live !== undefined) return live;
+    const cause = this.#unavailable.get(accountId);
+    if (cause instanceof StoreDamage) throw new AccountUnavailable(accountId, { cause });
+    return this.#getAnew(accountId);
+  }
+
+  async #getAnew(accountId: string): Promise<LiveAccount | null> {
     if (this.#closed) throw new AccountUnavailable(accountId);
     let loading = this.#loading.get(accountId);
     if (loading === undefined) {
@@ -106,11 +118,22 @@ export class Accounts {
     for (const { host } of this.#live.values()) host.followClock();
   }
 
+  /** The accounts that cannot be served now, and why, without any of their data. */
+  unavailable(): readonly UnavailableAccount[] {
+    return [...this.#unavailable].map(([account, cause]) => ({
+      account,
+      because:
+        cause instanceof StoreDamage ? cause.found : 'its data cannot be read or written now',
+    }));
+  }
+
   /** Makes a change of configuration take effect; resolves when it has. */
   async refresh(accountId: string): Promise<void> {
     // One that is just being loaded may have read its configuration already.
     await this.#loading.get(accountId)?.catch(() => null);
     if (this.#live.has(accountId)) await this.#reload(accountId);
+    // Perhaps its damage was what was changed; if not, that is told again.
+    else if (this.#unavailable.has(accountId)) await this.#getAnew(accountId).catch(() => null);
   }
 
   /** Closes every account; none can be had afterwards. */
@@ -129,23 +152,28 @@ export class Accounts {
       if (!isAccountId(accountId) || (await store.accounts.get(accountId)) === null) return null;
       const logins = this.#books.get(accountId) ?? new LoginBook(accountId, store.logins, clock);
       this.#books.set(accountId, logins);
-      const [config, { state, replayed }] = await Promise.all([
+      const [config, loaded] = await Promise.all([
         store.config.load(accountId),
-        this.#loadState(accountId),
+        loadState(store.journal, accountId, (damage) =>
+          this.#report(`account ${accountId} is loaded without a snapshot`, damage),
+        ),
         logins.reload(),
       ]);
+      clock.continueFrom(loaded.at);
       const setup = readSetup(accountId, config.items, config.revisions);
       host = new AccountHost({
         accountId,
-        state,
+        state: loaded.state,
         config: setup.engine,
         journal: store.journal,
         clock,
         memory,
-        replayed,
+        replayed: loaded.replayed,
+        lastSnapshot: loaded.snapshot?.chars ?? 0,
         onError: (message, error) => this.#report(message, error),
         onFailed: (error) => {
           this.#live.delete(accountId);
+          this.#unavailable.set(accountId, error);
           this.#report(`account ${accountId} is dropped from memory`, error);
           this.#bringBack(accountId, FIRST_RETURN_MS);
         },
@@ -156,9 +184,12 @@ export class Accounts {
       await account.host.reconfigure(setup.engine);
       await signOut(setup, logins, account.host);
       this.#live.set(accountId, account);
+      this.#unavailable.delete(accountId);
       this.#tell(account);
+      account.host.considerSnapshot();
       return account;
     } catch (error) {
+      this.#unavailable.set(accountId, error);
       // It must not go on by itself while another one takes its place.
       host?.abandon(error);
       this.#report(`account ${accountId} cannot be loaded`, error);
@@ -181,32 +212,6 @@ export class Accounts {
     } catch {
       // A log that cannot be written is no reason for anybody to be without an answer.
     }
-  }
-
-  async #loadState(
-    accountId: string,
-  ): Promise<{ readonly state: AccountState; readonly replayed: number }> {
-    const { snapshot, tail } = await this.#options.store.journal.load(accountId);
-    let state = initialState();
-    if (snapshot !== null) {
-      const data = parseStored(snapshot.data, `snapshot ${snapshot.seq}`) as StateSnapshot;
-      if (data.version !== SNAPSHOT_VERSION) {
-        throw new Error(
-          `snapshot of version ${data.version}; this build reads ${SNAPSHOT_VERSION}`,
-        );
-      }
-      state = fromSnapshot(data);
-      this.#options.clock.continueFrom(snapshot.at);
-    }
-    let replayed = 0;
-    for await (const page of tail) {
-      replayed += page.length;
-      for (const entry of page) {
-        evolve(state, eventOf(entry), entry.at);
-      }
-      this.#options.clock.continueFrom(page.at(-1)?.at ?? 0);
-    }
-    return { state, replayed };
   }
 
   /** Loads a dropped account again, asked or not: its timers run only while it is loaded. */

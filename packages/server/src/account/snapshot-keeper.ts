@@ -1,85 +1,162 @@
 /**
- * When an account's state is written down whole, so that a start need not read its whole journal.
+ * When an account's state is written down whole, so that a start need not read its whole journal,
+ * and how: in small pieces, while the account goes on.
  *
  * A missed snapshot only makes the next load longer: what fails here is logged, and tried again later.
  */
-import { type AccountState, takeSnapshot } from '@parley/engine';
-import type { Journal } from '@parley/store';
+import { type AccountState, SNAPSHOT_VERSION, StateFreeze } from '@parley/engine';
+import type { Journal, JournalEntry } from '@parley/store';
+
+/** Entries, and characters of their events, after which a snapshot is worth its time in any case. */
+const ENOUGH_ENTRIES = 20_000;
+const ENOUGH_CHARS = 32_000_000;
 
 /**
- * Events after which a snapshot is worth its time: at least this many, and at least as many as the
- * live feeds hold, so that the work per event stays bounded however large the account is.
+ * But not before they are so much of what the last snapshot held: so the work per entry is bounded,
+ * however large the account is.
  */
-const SNAPSHOT_EVERY = 20_000;
+const SHARE_OF_LAST = 0.5;
 
-/** Events at least between two counts of what the live feeds hold: counting looks at every chat. */
-const COUNT_EVERY = 2_000;
+/** Entries at least between two tries, when one failed. */
+const TRY_AGAIN_AFTER = 2_000;
+
+/** What is written at once: bounds how long the event loop stands still, and what is under way. */
+const SLICE_MS = 3;
+const SLICE_CHARS = 256 * 1024;
+
+/** Entries, and the characters of their events. */
+export interface Amount {
+  readonly entries: number;
+  readonly chars: number;
+}
+
+const NOTHING: Amount = { entries: 0, chars: 0 };
 
 export interface SnapshotKeeperOptions {
   readonly accountId: string;
   readonly state: AccountState;
   readonly journal: Journal;
-  /** Journal entries that the next start would read again, as things stand. */
-  readonly replayed: number;
+  /** What the next start would read again, as things stand. */
+  readonly replayed: Amount;
+  /** Characters of the last snapshot, 0 without one. */
+  readonly last: number;
   /** Epoch ms. */
   readonly now: () => number;
-  /** Resolves when everything up to this journal position is on disk. */
-  readonly durable: (seq: number) => Promise<void> | undefined;
   readonly onError: (message: string, error: unknown) => void;
 }
 
 export class SnapshotKeeper {
   readonly #options: SnapshotKeeperOptions;
-  #since: number;
-  /** How many events since the last snapshot make another one worth considering. */
-  #considerAt = SNAPSHOT_EVERY;
+  #since: Amount;
+  #last: number;
+  /** After a failure: entries since the last snapshot before which none is tried. */
+  #notBefore = 0;
   #underWay: Promise<void> | null = null;
+  #phase: 'open' | 'given up' = 'open';
 
   constructor(options: SnapshotKeeperOptions) {
     this.#options = options;
     this.#since = options.replayed;
+    this.#last = options.last;
   }
 
-  /** Counts events that are on disk; takes a snapshot when there are enough. */
-  appended(events: number): void {
-    this.#since += events;
-    if (this.#since < this.#considerAt || this.#underWay !== null) return;
-    let entries = 0;
-    for (const chat of this.#options.state.chats.values()) entries += chat.feed.length;
-    this.#considerAt = Math.max(entries, this.#since + COUNT_EVERY);
-    if (this.#since >= entries) void this.#take();
+  /** Counts entries that are on disk. */
+  appended(entries: readonly JournalEntry[]): void {
+    this.#since = sum(this.#since, amountOf(entries));
+    this.consider();
+  }
+
+  /** Takes a snapshot if it is time to. */
+  consider(): void {
+    const { entries, chars } = this.#since;
+    if (entries < ENOUGH_ENTRIES && chars < ENOUGH_CHARS) return;
+    if (chars < this.#last * SHARE_OF_LAST || entries < this.#notBefore) return;
+    void this.#take();
   }
 
   /** Takes a last one if there is anything new; resolves when it is kept, or has failed. */
   async close(): Promise<void> {
     await this.#underWay;
-    if (this.#since > 0) await this.#take();
+    if (this.#since.entries > 0) await this.#take();
+  }
+
+  /** Ends what is under way without keeping it: the state is not to be used any more. */
+  giveUp(): void {
+    this.#phase = 'given up';
   }
 
   #take(): Promise<void> {
+    if (this.#phase === 'given up') return Promise.resolve();
     this.#underWay ??= this.#write().finally(() => {
       this.#underWay = null;
     });
     return this.#underWay;
   }
 
-  /** Keeps the state as it stands now, once all that is in it is on disk. Never rejects. */
+  /** Keeps the state as it stands now. Never rejects. */
   async #write(): Promise<void> {
-    const { accountId, state, journal, now, durable, onError } = this.#options;
+    const { accountId, state, journal, now, onError } = this.#options;
     const before = this.#since;
-    this.#since = 0;
-    this.#considerAt = SNAPSHOT_EVERY;
+    this.#since = NOTHING;
+    let freeze: StateFreeze | null = null;
     try {
-      const snapshot = takeSnapshot(state);
-      const { seq } = snapshot;
-      const data = JSON.stringify(snapshot);
-      await durable(seq);
-      await journal.saveSnapshot(accountId, { seq, at: now(), data });
+      freeze = new StateFreeze(state);
+      const facts = { seq: freeze.seq, at: now(), version: SNAPSHOT_VERSION };
+      const written = await this.#writePieces(freeze, journal.beginSnapshot(accountId, facts));
+      this.#last = written;
+      this.#notBefore = 0;
     } catch (error) {
       // Still to be read again at the next start; but not tried again at once.
-      this.#since += before;
-      this.#considerAt = this.#since + COUNT_EVERY;
-      onError(`a snapshot of account ${accountId} could not be kept`, error);
+      this.#since = sum(before, this.#since);
+      this.#notBefore = this.#since.entries + TRY_AGAIN_AFTER;
+      if (this.#phase === 'open') onError(`a snapshot of account ${accountId} failed`, error);
+    } finally {
+      freeze?.end();
     }
   }
+
+  /**
+   * Writes slices, each when the one before is on disk, so that others get their turn between them.
+   * @returns characters written
+   */
+  async #writePieces(
+    freeze: StateFreeze,
+    begun: ReturnType<Journal['beginSnapshot']>,
+  ): Promise<number> {
+    const writer = await begun;
+    const pieces = freeze.pieces();
+    let chars = 0;
+    for (;;) {
+      // An error in the rules may have left the state half changed.
+      if (this.#phase === 'given up') throw new Error('the account was dropped meanwhile');
+      const slice = nextSlice(pieces);
+      if (slice.length === 0) break;
+      for (const { length } of slice) chars += length;
+      await writer.write(slice);
+    }
+    await writer.finish();
+    return chars;
+  }
+}
+
+function nextSlice(pieces: Iterator<string>): string[] {
+  const slice: string[] = [];
+  const began = performance.now();
+  for (let chars = 0; chars < SLICE_CHARS && performance.now() - began < SLICE_MS; ) {
+    const next = pieces.next();
+    if (next.done) break;
+    slice.push(next.value);
+    chars += next.value.length;
+  }
+  return slice;
+}
+
+function amountOf(entries: readonly JournalEntry[]): Amount {
+  let chars = 0;
+  for (const { data } of entries) chars += data.length;
+  return { entries: entries.length, chars };
+}
+
+function sum(a: Amount, b: Amount): Amount {
+  return { entries: a.entries + b.entries, chars: a.chars + b.chars };
 }

@@ -16,7 +16,10 @@ import {
   WireError,
 } from '@parley/protocol';
 import { type Store, StoreConflict, type StoredAuditEntry } from '@parley/store';
+import { acceptLoss } from '../account/accept-loss.js';
 import { isAccountId } from '../account/accounts.js';
+import { type Examination, examine } from '../account/examine.js';
+import type { RecoveryPlan } from '../account/recovery.js';
 import { type BotKeyForm, type BotKeySecrets, sealedElsewhere } from '../auth/app-key-secrets.js';
 import { passwordProblem } from '../auth/password.js';
 import type { SecretBox } from '../auth/secret-box.js';
@@ -338,6 +341,24 @@ export class Administration {
       return record.userId;
     });
     if (userId !== null) await this.#store.logins.deleteOfUser(accountId, userId);
+  }
+
+  /** Looks at everything that is stored of an account's chats, agents and visits. */
+  async examine(
+    accountId: string,
+    onProgress?: (reached: number, of: number) => void,
+  ): Promise<Examination> {
+    await this.#mustExist(accountId);
+    return examine(this.#store.journal, accountId, onProgress);
+  }
+
+  /**
+   * Gives up what a plan says, and writes it into the audit.
+   * @throws AdministrationError when the account's journal went on since it was examined
+   */
+  async acceptLoss(found: Examination, plan: RecoveryPlan): Promise<void> {
+    const { name: actor, from } = this.#actor;
+    await acceptLoss(this.#store.journal, found, plan, { at: this.#now(), actor, from });
   }
 
   async #mustExist(accountId: string): Promise<void> {

@@ -8,7 +8,7 @@ import {
   type Rejection,
 } from '@parley/engine';
 import { errorDocument, WireError } from '@parley/protocol';
-import { StoreConflict, StoreFailure } from '@parley/store';
+import { StoreConflict, StoreDamage, StoreFailure } from '@parley/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccountUnavailable, CommandRejected } from '../account/account-host.js';
 import type { LiveAccount } from '../account/accounts.js';
@@ -29,11 +29,24 @@ const RETRY_SOON = '1';
 /** Logins are asked to wait longer (wire.md, "Errors"). */
 const RETRY_LOGIN = '5';
 
+/** Damage waits for an operator. */
+const RETRY_DAMAGED = '60';
+
+/** The damage that keeps a whole account, or what was asked for. */
+function damageOf(error: unknown): StoreDamage | null {
+  const cause = error instanceof AccountUnavailable ? error.cause : error;
+  return cause instanceof StoreDamage ? cause : null;
+}
+
 /** The error as the wire knows it; what nobody foresaw is an internal one. */
 function toWireError(error: unknown, url: string | undefined): WireError {
   if (error instanceof WireError) return error;
   if (error instanceof CommandRejected) {
     return rejectionToWire(error.rejection, isVisitorsChat(url) ? 'visitor' : 'agent');
+  }
+  if (damageOf(error) !== null) {
+    const message = 'What is stored of this is damaged; the operator finds it in the log.';
+    return new WireError('dataDamaged', message, { 'retry-after': RETRY_DAMAGED });
   }
   if (error instanceof AccountUnavailable) {
     return new WireError(
@@ -240,7 +253,9 @@ export function sendError(
   error: unknown,
 ): void {
   const wire = toWireError(error, request.routeOptions.url);
-  if (wire.status >= 500) {
+  // What keeps a whole account was logged when it was found, and meets everybody who asks.
+  const known = error instanceof AccountUnavailable && error.cause instanceof StoreDamage;
+  if (wire.status >= 500 && !known) {
     const cause = error instanceof AccountUnavailable ? error.cause : error;
     server.log.error({ err: cause, route: request.routeOptions.url }, wire.message);
   }

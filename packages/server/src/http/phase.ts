@@ -113,17 +113,24 @@ function refuse(raw: IncomingMessage, response: ServerResponse, flaw: Flaw, time
   response.end(body);
 }
 
+/** Most accounts that are named as unavailable. */
+const MAX_NAMED = 100;
+
 /** Registers `/healthz`, whether the process is alive, and `/readyz`, whether to send it requests. */
 export function registerHealth(app: FastifyInstance, lifecycle: Lifecycle, server: Server): void {
   app.get('/healthz', (_request, reply) => reply.send({ status: 'alive' }));
   app.get('/readyz', (_request, reply) => {
+    const unavailable = server.accounts.unavailable().slice(0, MAX_NAMED);
     const status = readiness(lifecycle, server);
-    if (status === 'ready') return reply.send({ status });
-    return reply.code(503).header('retry-after', RETRY_AFTER).send({ status });
+    const answer = unavailable.length === 0 ? { status } : { status, unavailable };
+    if (status === 'ready') return reply.send(answer);
+    return reply.code(503).header('retry-after', RETRY_AFTER).send(answer);
   });
 }
 
-function readiness(lifecycle: Lifecycle, server: Server): string {
+/** One account that cannot be served is no reason to send the others' requests elsewhere; all are. */
+function readiness(lifecycle: Lifecycle, { store, accounts }: Server): string {
   if (lifecycle.phase !== 'serving') return lifecycle.phase;
-  return server.store.healthy() ? 'ready' : 'store-failing';
+  if (!store.healthy()) return 'store-failing';
+  return accounts.count === 0 && accounts.unavailable().length > 0 ? 'accounts-failing' : 'ready';
 }

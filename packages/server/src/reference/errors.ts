@@ -25,7 +25,12 @@ const ALWAYS: readonly ErrorCode[] = [
   'stopping',
   'storeFailure',
 ];
-const OF_AN_ACCOUNT: readonly ErrorCode[] = ['badAccountId', 'unknownAccount', 'accountMoving'];
+const OF_AN_ACCOUNT: readonly ErrorCode[] = [
+  'badAccountId',
+  'unknownAccount',
+  'accountMoving',
+  'dataDamaged',
+];
 /** What an account takes from a request has a bound. */
 const ADDS_TO_AN_ACCOUNT: readonly ErrorCode[] = ['accountFull'];
 /** A body is decoded and decompressed before it is known whether anybody reads it. */

@@ -4,11 +4,28 @@ import { titleOf } from './operations.js';
 import type { ComponentsBuilder } from './components.js';
 import type { OperationObject, PathItem, ResponseObject } from './openapi.js';
 
-const status = (values: readonly string[]): JsonSchema => ({
+const status = (
+  values: readonly string[],
+  more: Readonly<Record<string, JsonSchema>> = {},
+): JsonSchema => ({
   type: 'object',
-  properties: { status: { type: 'string', enum: values } },
+  properties: { status: { type: 'string', enum: values }, ...more },
   required: ['status'],
 });
+
+/** Absent when there is none. */
+const unavailable: JsonSchema = {
+  type: 'array',
+  description: 'Accounts that cannot be served now, a hundred at most; absent when there is none.',
+  items: {
+    type: 'object',
+    properties: {
+      account: { type: 'string' },
+      because: { type: 'string', description: 'What keeps it; nothing of its data.' },
+    },
+    required: ['account', 'because'],
+  },
+};
 
 const answer = (description: string, schema: JsonSchema): ResponseObject => ({
   description,
@@ -40,9 +57,12 @@ export function serverPaths(components: ComponentsBuilder): Record<string, PathI
       200: answer('It is.', status(['alive'])),
     }),
     '/readyz': get('getReadyz', 'Whether requests should be sent here now.', {
-      200: answer('They should.', status(['ready'])),
+      200: answer('They should.', status(['ready'], { unavailable })),
       503: {
-        ...answer('Not now.', status(['starting', 'stopping', 'store-failing'])),
+        ...answer(
+          'Not now; accounts-failing: there are accounts, and none of them can be served.',
+          status(['starting', 'stopping', 'store-failing', 'accounts-failing'], { unavailable }),
+        ),
         headers: { 'Retry-After': retryAfter },
       },
     }),

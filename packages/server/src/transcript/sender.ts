@@ -7,7 +7,7 @@ import type { AccountEvent, MailOutcome, TranscriptMail } from '@parley/engine';
 import type { Store } from '@parley/store';
 import type { LiveAccount } from '../account/accounts.js';
 import type { Clock } from '../account/clock.js';
-import { eventsOf } from '../chat/past-feed.js';
+import { readPastChat } from '../chat/past-feed.js';
 import { composeTranscript } from './compose.js';
 import { type Delivery, type FindHost, sendMail } from './mailer.js';
 
@@ -143,8 +143,8 @@ export class TranscriptSender {
     const { mail: settings } = account.setup.settings;
     if (settings === null) return { outcome: 'not-now', reason: 'no mail server is configured' };
     try {
-      const entries = await this.#options.store.journal.readChat(account.id, mail.chatId);
-      const events = await eventsOf(entries);
+      const { journal } = this.#options.store;
+      const { events } = await readPastChat(journal, account.id, mail.chatId);
       const [first] = events;
       const { timeZone, language } = account.setup.engine.settings;
       const asked = first?.type === 'chat.requested' ? first.visitor.language : null;

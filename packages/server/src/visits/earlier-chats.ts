@@ -7,7 +7,7 @@ import { type AccountEvent, FeedBudget } from '@parley/engine';
 import { earlierChatsDocument, eventsDocument, formatTime, REL, WireError } from '@parley/protocol';
 import type { JournalEntry } from '@parley/store';
 import { eventValue } from '../chat/documents.js';
-import { eventsOf, feedOf } from '../chat/past-feed.js';
+import { feedOf, readPastChat } from '../chat/past-feed.js';
 import { FROM_QUERY, fromOf } from '../chat/positions.js';
 import type { Operation } from '../http/operation.js';
 import type { VisitCall } from './admit.js';
@@ -50,8 +50,7 @@ export const getEarlierChat: Operation<VisitCall> = {
     const { account, chat, server, uri } = call;
     const chatId = call.param('earlier');
     const from = fromOf(call);
-    const entries = await server.store.journal.readChat(account.id, chatId);
-    const events = await eventsOf(entries);
+    const { entries, events } = await readPastChat(server.store.journal, account.id, chatId);
     if (chatId === chat.id || !isEarlier(events, entries, call)) {
       throw new WireError(
         'notFound',

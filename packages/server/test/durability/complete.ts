@@ -49,7 +49,7 @@ export async function checkJournal(dataDir: string, ledger: Ledger): Promise<voi
   const store = await openSqliteStore({ directory: dataDir });
   try {
     for (const chat of ledger.chats.values()) {
-      const entries = await store.journal.readChat(DEMO_ACCOUNT, chat.id);
+      const { entries } = await store.journal.readChat(DEMO_ACCOUNT, chat.id);
       const events = entries.map((entry): AccountEvent => JSON.parse(entry.data));
       chat.checkFeed(
         events.flatMap((event): readonly FeedEntry[] => ('feed' in event ? event.feed : [])),

@@ -37,7 +37,7 @@ export class Faults {
       this.#refuseAppends = false;
       return suffer(await this.load(), go);
     });
-    spyOn(journal, 'saveSnapshot', async (go) => suffer(await this.saveSnapshot(), go));
+    spyOn(journal, 'beginSnapshot', async (go) => suffer(await this.saveSnapshot(), go));
     spyOn(logins, 'put', async (go) => suffer(await this.putLogin(), go));
     spyOn(logins, 'delete', async (go) => suffer(await this.deleteLogin(), go));
     spyOn(journal, 'append', async (go) => {

@@ -1,11 +1,15 @@
 import { journalConfigurationLogins } from './001-journal-configuration-logins.js';
 import { chatIndex } from './002-chat-index.js';
+import { checksums } from './003-checksums.js';
+import { seal } from './004-seal.js';
 import type { Migration } from './migration.js';
 
 /** Every migration, oldest first. The last one's version is the version this build understands. */
 export const migrations: readonly [Migration, ...Migration[]] = [
   journalConfigurationLogins,
   chatIndex,
+  checksums,
+  seal,
 ];
 
 /** Where the migrations applied to a database are recorded; created before the first of them. */

@@ -1,8 +1,12 @@
-/** Removes all but the newest two snapshots of an account. Parameter: account. */
+/** Removes all but the newest two complete snapshots of an account. Parameter: account. */
 export const pruneSnapshots = `
 delete from snapshot
 where account_id = $1
-  and seq not in (
-    select seq from snapshot where account_id = $1 order by seq desc limit 2
+  and digest is not null
+  and id not in (
+    select id from snapshot
+    where account_id = $1 and digest is not null
+    order by seq desc, id desc
+    limit 2
   )
 `;

@@ -7,39 +7,24 @@ import { listConfigItems } from '../sql/config-list.js';
 import { listChangedConfigItems } from '../sql/config-list-changed.js';
 import { loadConfigItems } from '../sql/config-load-items.js';
 import { loadConfigKinds } from '../sql/config-load-kinds.js';
-import { journalChatPage } from '../sql/journal-chat-page.js';
-import { journalPage } from '../sql/journal-page.js';
 import { loadLogins } from '../sql/login-load.js';
-import { latestSnapshot } from '../sql/snapshot-latest.js';
-import type {
-  IndexedChat,
-  JournalEntry,
-  LoginRecord,
-  Snapshot,
-  StoredAuditEntry,
-} from '../types.js';
+import type { IndexedChat, LoginRecord, StoredAuditEntry } from '../types.js';
 import { type ConfigItemRow, configItem } from './config-row.js';
 import type { Connection } from './connection.js';
 import type { ConfigScope, ReadAnswer, ReadRequest } from './messages.js';
+import { chatPage, openJournal, piecePage, walkPage } from './read-journal.js';
 
 /** Answers one question from what is committed. */
 export function answerRead(connection: Connection, request: ReadRequest): unknown {
   switch (request.ask) {
-    case 'latestSnapshot':
-      return connection.first<Snapshot>(latestSnapshot, [request.accountId]);
-    case 'journalPage':
-      return connection.all<JournalEntry>(journalPage, [
-        request.accountId,
-        request.after,
-        request.limit,
-      ]);
+    case 'openJournal':
+      return inOneView(connection, () => openJournal(connection, request.accountId));
+    case 'walkPage':
+      return walkPage(connection, request.walk, request.limit);
+    case 'piecePage':
+      return piecePage(connection, request);
     case 'chatPage':
-      return connection.all<JournalEntry>(journalChatPage, [
-        request.accountId,
-        request.chatId,
-        request.after,
-        request.limit,
-      ]);
+      return inOneView(connection, () => chatPage(connection, request));
     case 'chatsOfVisitor':
       return connection.all<IndexedChat>(chatsOfVisitor, [
         request.accountId,

@@ -7,6 +7,7 @@ import type {
   ReadRequest,
   ToWorker,
   WriteAnswer,
+  WriteName,
   WriteRequest,
 } from './messages.js';
 
@@ -23,6 +24,14 @@ const MAX_GROUP_CHARACTERS = 4_000_000;
  * rest meanwhile, every so many queued writes it is looked whether it has done its batch.
  */
 const LOOK_EVERY = 64;
+
+/** Writes that were made from the state of an account, and fail with its appends. */
+const BUILDS_ON_APPENDS: ReadonlySet<WriteName> = new Set<WriteName>([
+  'append',
+  'beginSnapshot',
+  'writePieces',
+  'finishSnapshot',
+]);
 
 /** The other side, as the queue sees it. */
 export interface ThreadHandle {
@@ -187,7 +196,7 @@ export class CommitQueue {
   }
 
   #refusalOf(request: WriteRequest): Error | null {
-    if (request.do !== 'append' && request.do !== 'saveSnapshot') return null;
+    if (!BUILDS_ON_APPENDS.has(request.do)) return null;
     const cause = this.#broken.get(request.accountId);
     return cause === undefined ? null : sameError(cause);
   }

@@ -1,11 +1,13 @@
+import type { JournalPosition } from '../integrity/walk.js';
 import { probeWrite } from '../sql/probe-write.js';
 import { StoreConflict } from '../types.js';
 import { answerRead } from './answer-read.js';
-import { applyWrite } from './apply-write.js';
+import { applyWrite, type WriteGroup } from './apply-write.js';
 import { ChangeWatch } from './change-watch.js';
 import { reportError } from './errors.js';
 import type { FromWorker, Outcome, ReadRequest, ToWorker, WriteRequest } from './messages.js';
 import type { OpenedDatabase } from './open-database.js';
+import { recordEnds } from './write-journal.js';
 
 /** How often to look for what other processes changed, in ms. */
 const WATCH_MS = 500;
@@ -25,7 +27,7 @@ export class DatabaseThread {
   readonly #watchTimer: NodeJS.Timeout;
   #probeTimer: NodeJS.Timeout | null = null;
   /** The position that journals have reached, as far as known. */
-  readonly #journalEnds = new Map<string, number>();
+  readonly #journalEnds = new Map<string, JournalPosition>();
 
   /** @param post hands a message to the other thread. */
   constructor(opened: OpenedDatabase, post: (message: FromWorker) => void) {
@@ -71,7 +73,13 @@ export class DatabaseThread {
       connection.execute('begin immediate');
       changedByOthers = this.#noticeOthers();
       const changed = new Set<string>();
-      const group = { connection, journalEnds: this.#journalEnds, refused: new Map(), changed };
+      const group: WriteGroup = {
+        connection,
+        journalEnds: this.#journalEnds,
+        appended: new Set(),
+        refused: new Map(),
+        changed,
+      };
       const outcomes = writes.map((request): Outcome => {
         try {
           return { ok: true, answer: applyWrite(group, request) };
@@ -80,6 +88,7 @@ export class DatabaseThread {
           return { ok: false, error: reportError(error, 'Writing', directory) };
         }
       });
+      recordEnds(group);
       this.#watch.bump(changed);
       connection.execute('commit');
       this.#watch.bumped(changed);

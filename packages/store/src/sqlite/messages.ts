@@ -1,5 +1,8 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { DamageReport } from '../damage.js';
+import type { JournalFacts, Walked, WalkState } from '../integrity/walk.js';
 import type {
+  Acceptance,
   ChatMark,
   ConfigItem,
   ConfigWrite,
@@ -8,8 +11,8 @@ import type {
   IndexedChat,
   JournalEntry,
   LoginRecord,
-  Snapshot,
   StoredAuditEntry,
+  StoredSnapshot,
 } from '../types.js';
 
 /** What the thread that holds the database is started with. */
@@ -39,8 +42,41 @@ interface WriteTable {
     };
     answer: null;
   };
-  saveSnapshot: {
-    args: { readonly accountId: string; readonly snapshot: Snapshot };
+  /** Answers the new snapshot's id. */
+  beginSnapshot: {
+    args: {
+      readonly accountId: string;
+      readonly seq: number;
+      readonly at: number;
+      readonly version: number;
+    };
+    answer: number;
+  };
+  /** Answers the digests of the pieces. */
+  writePieces: {
+    args: {
+      readonly accountId: string;
+      readonly snapshot: number;
+      /** Number of the first piece. */
+      readonly first: number;
+      readonly pieces: readonly string[];
+    };
+    answer: readonly string[];
+  };
+  finishSnapshot: {
+    args: {
+      readonly accountId: string;
+      readonly snapshot: number;
+      readonly pieces: number;
+      readonly chars: number;
+      readonly ofPieces: string;
+    };
+    answer: null;
+  };
+  /** Removes some pieces of snapshots that are gone; answers whether there may be more. */
+  prunePieces: { args: { readonly accountId: string }; answer: boolean };
+  acceptLoss: {
+    args: { readonly accountId: string; readonly acceptance: Acceptance };
     answer: null;
   };
   writeConfig: {
@@ -66,10 +102,22 @@ interface WriteTable {
 
 /** One question, and what it answers. */
 interface ReadTable {
-  latestSnapshot: { args: { readonly accountId: string }; answer: Snapshot | null };
-  journalPage: {
-    args: { readonly accountId: string; readonly after: number; readonly limit: number };
-    answer: JournalEntry[];
+  openJournal: {
+    args: { readonly accountId: string };
+    answer: { readonly facts: JournalFacts; readonly snapshots: readonly StoredSnapshot[] };
+  };
+  walkPage: {
+    args: { readonly walk: WalkState; readonly limit: number };
+    answer: Walked;
+  };
+  piecePage: {
+    args: {
+      readonly accountId: string;
+      readonly snapshot: number;
+      readonly after: number;
+      readonly limit: number;
+    };
+    answer: readonly CheckedPiece[];
   };
   chatPage: {
     args: {
@@ -78,7 +126,7 @@ interface ReadTable {
       readonly after: number;
       readonly limit: number;
     };
-    answer: JournalEntry[];
+    answer: ChatPage;
   };
   chatsOfVisitor: {
     args: { readonly accountId: string; readonly visitorId: string; readonly limit: number };
@@ -116,6 +164,25 @@ export type ConfigScope =
   | { readonly show: 'current' }
   | { readonly show: 'changed'; readonly after: number };
 
+/** A piece of a snapshot as it was read. */
+export interface CheckedPiece {
+  readonly piece: number;
+  readonly digest: string;
+  readonly data: string;
+  /** Whether it matches its digest. */
+  readonly good: boolean;
+}
+
+/** Entries of a chat as they were read. */
+export interface ChatPage {
+  readonly entries: readonly JournalEntry[];
+  readonly damage: readonly DamageReport[];
+  /** Whether the account has entries whose loss was accepted. */
+  readonly lossy: boolean;
+  /** Position of the last entry that was looked at; null when there is none left. */
+  readonly reached: number | null;
+}
+
 export type JournalValue = string | number | null;
 
 /** How many values of `append` make one entry. */
@@ -152,6 +219,8 @@ export type ToWorker =
   | { readonly kind: 'close' };
 
 export type FromWorker =
+  /** Before it is ready: how many entries of the data are brought up to date. */
+  | { readonly kind: 'upgrading'; readonly done: number; readonly of: number }
   | { readonly kind: 'ready' }
   /** The database could not be opened; the thread ends. */
   | { readonly kind: 'refused'; readonly error: ErrorReport }

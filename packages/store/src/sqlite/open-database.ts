@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { migrations, migrationTable } from '../migrations/all.js';
+import type { Migration, MigrationProgress } from '../migrations/migration.js';
 import { listMigrations } from '../sql/migration-list.js';
 import { recordMigration } from '../sql/migration-record.js';
 import { StoreFailure } from '../types.js';
@@ -33,9 +34,13 @@ export interface OpenedDatabase {
 
 /**
  * Opens the database of a data directory, making and upgrading it as needed.
+ * @param onProgress told how far an upgrade is that takes long
  * @throws StoreFailure when another server holds the directory, or a newer Parley wrote it.
  */
-export function openDatabase(start: WorkerStart): OpenedDatabase {
+export function openDatabase(
+  start: WorkerStart,
+  onProgress: MigrationProgress = () => {},
+): OpenedDatabase {
   const directory = resolve(start.directory);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const lock = start.exclusive ? lockForServer(directory) : null;
@@ -45,7 +50,7 @@ export function openDatabase(start: WorkerStart): OpenedDatabase {
     createPrivate(path);
     syncDirectory(directory);
     connection = new Connection(path, start.busyMs);
-    bringUpToDate(connection, directory, lock, start.busyMs);
+    bringUpToDate(connection, directory, { held: lock, waitMs: start.busyMs, onProgress });
     connection.execute(settings);
     lock?.announce();
     return { directory, connection, lock };
@@ -64,6 +69,14 @@ function lockForServer(directory: string): ServerLock {
   );
 }
 
+interface Upgrade {
+  /** The server lock, if this process has it already. */
+  readonly held: ServerLock | null;
+  /** How long to wait for it otherwise, ms. */
+  readonly waitMs: number;
+  readonly onProgress: MigrationProgress;
+}
+
 /**
  * Applies the migrations that are missing. Only one process may do so, and none while a server
  * of the older version runs: so whoever has no server lock takes it for the time being.
@@ -71,8 +84,7 @@ function lockForServer(directory: string): ServerLock {
 function bringUpToDate(
   connection: Connection,
   directory: string,
-  held: ServerLock | null,
-  waitMs: number,
+  { held, waitMs, onProgress }: Upgrade,
 ): void {
   const known = migrations.length;
   const found = schemaVersion(connection, directory);
@@ -86,7 +98,7 @@ function bringUpToDate(
       );
     }
     useWriteAheadLog(connection, directory);
-    migrate(connection, directory);
+    migrate(connection, directory, onProgress);
   } finally {
     borrowed?.release();
   }
@@ -125,16 +137,27 @@ function logMode(connection: Connection): string {
   return connection.first<{ journal_mode: string }>('pragma journal_mode')?.journal_mode ?? 'none';
 }
 
-function migrate(connection: Connection, directory: string): void {
+function migrate(connection: Connection, directory: string, onProgress: MigrationProgress): void {
+  inTransaction(connection, () => connection.execute(migrationTable));
+  for (const migration of migrations) {
+    // Another process may have applied it between our first look and the lock.
+    if (schemaVersion(connection, directory) >= migration.version) continue;
+    if ('fill' in migration) migration.fill(connection, onProgress);
+    inTransaction(connection, () => {
+      if ('sql' in migration) connection.execute(migration.sql);
+      recordApplied(connection, migration);
+    });
+  }
+}
+
+function recordApplied(connection: Connection, { version, name }: Migration): void {
+  connection.run(recordMigration, [version, name, Date.now()]);
+}
+
+function inTransaction(connection: Connection, work: () => void): void {
   connection.execute('begin immediate');
   try {
-    connection.execute(migrationTable);
-    // Another process may have migrated between our first look and the lock.
-    const from = schemaVersion(connection, directory);
-    for (const migration of migrations.slice(from)) {
-      connection.execute(migration.sql);
-      connection.run(recordMigration, [migration.version, migration.name, Date.now()]);
-    }
+    work();
     connection.execute('commit');
   } catch (error) {
     if (connection.inTransaction) connection.execute('rollback');

@@ -29,14 +29,23 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     transferList: [port2],
     name: 'parley-store',
   });
-  await opened(worker, port, directory);
+  await opened(worker, port, directory, options.onUpgrade);
   return new SqliteStore(directory, worker, port);
 }
 
 /** Waits for the thread to report that the database is open. */
-function opened(worker: Worker, port: MessagePort, directory: string): Promise<void> {
+function opened(
+  worker: Worker,
+  port: MessagePort,
+  directory: string,
+  onUpgrade: SqliteStoreOptions['onUpgrade'],
+): Promise<void> {
   return new Promise((done, refuse) => {
     const heard = (message: FromWorker) => {
+      if (message.kind === 'upgrading') {
+        onUpgrade?.(message.done, message.of);
+        return;
+      }
       stopListening();
       if (message.kind === 'refused') refuse(errorOf(message.error));
       else done();

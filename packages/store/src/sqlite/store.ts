@@ -8,7 +8,8 @@ import {
   StoreFailure,
 } from '../types.js';
 import { CommitQueue } from './commit-queue.js';
-import { accountsOn, configurationOn, journalOn, loginsOn } from './facades.js';
+import { accountsOn, configurationOn, loginsOn } from './facades.js';
+import { journalOn } from './journal-facade.js';
 import type { FromWorker, ToWorker } from './messages.js';
 
 /** Whether the disk took the last write, and whether the thread still runs. */
@@ -118,6 +119,7 @@ export class SqliteStore implements Store {
       case 'recovered':
         this.#health = 'good';
         break;
+      case 'upgrading':
       case 'ready':
       case 'refused':
       case 'closed':

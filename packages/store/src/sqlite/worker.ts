@@ -11,7 +11,10 @@ import { openDatabase } from './open-database.js';
 function start({ port, ...options }: ThreadStart): void {
   const post = (message: FromWorker) => port.postMessage(message);
   try {
-    const thread = new DatabaseThread(openDatabase(options), post);
+    const thread = new DatabaseThread(
+      openDatabase(options, (done, of) => post({ kind: 'upgrading', done, of })),
+      post,
+    );
     port.on('message', (message: ToWorker) => {
       if (message.kind === 'batch') {
         thread.work(message);

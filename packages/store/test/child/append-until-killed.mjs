@@ -9,8 +9,8 @@ writeSync(1, 'open\n');
 
 async function endOf(accountId) {
   let end = 0;
-  const { tail } = await store.journal.load(accountId);
-  for await (const page of tail) end = page.at(-1).seq;
+  const journal = await store.journal.load(accountId);
+  for await (const { reached } of journal.entriesAfter(null)) end = reached;
   return end;
 }
 

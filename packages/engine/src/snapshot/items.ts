@@ -1,0 +1,39 @@
+/** What the pieces of a snapshot hold: each is a list of such items, as JSON. */
+import type { FeedEntry } from '../events.js';
+import type { TranscriptMail } from '../outbox.js';
+import type { Participant } from '../participants.js';
+import type { AgentSession, Chat, HandlingSample, WaitSample } from '../state.js';
+import type { Visit } from '../visits.js';
+
+export type SnapshotItem =
+  | readonly ['session', AgentSession]
+  /** A user without a session, and since when. */
+  | readonly ['offline', number, number]
+  /** Chats of a queue, next first; a long queue has several. */
+  | readonly ['queue', string, string[]]
+  | readonly ['waits', string, WaitSample[]]
+  | readonly ['handling', string, HandlingSample[]]
+  /** A skill, and how far each agent group is behind. */
+  | readonly ['share', number, readonly (readonly [number, number])[]]
+  | readonly ['mail', TranscriptMail]
+  /** Without its feed, which follows. */
+  | readonly ['chat', Chat]
+  | readonly ['feed', string, readonly FeedEntry[]]
+  | readonly ['visit', Visit]
+  | readonly ['participant', Participant]
+  /** The hash of a token that was used, and until when it could be used again. */
+  | readonly ['token', string, number];
+
+/** An item as text. */
+export function itemText(item: SnapshotItem): string {
+  return JSON.stringify(item);
+}
+
+/** An item that is a part of a list, whose JSON is there already. */
+export function partText(
+  kind: 'queue' | 'waits' | 'handling' | 'feed',
+  key: string,
+  part: string,
+): string {
+  return `["${kind}",${JSON.stringify(key)},${part}]`;
+}

@@ -1,0 +1,111 @@
+/** Fixtures: data directories as earlier builds left them, and everything that these told of them. */
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import type { Keys } from './auth-client.js';
+import { at, call, type Reply } from './harness.js';
+
+const released = fileURLToPath(new URL('released/', import.meta.url));
+
+/** The names of all fixtures. */
+export const fixtures: readonly string[] = await readdir(released);
+
+export interface Client {
+  readonly uri: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What the old server answered to a GET. */
+export interface Answer {
+  /** Who asked. */
+  readonly as: string;
+  readonly path: string;
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** What the old server told, and what its clients held. */
+export interface Expected {
+  /** Epoch ms at which it was asked. */
+  readonly now: number;
+  readonly journals: Readonly<Record<string, { readonly mails: readonly string[] }>>;
+  readonly readers: readonly { readonly as: string; readonly headers: Client['headers'] }[];
+  readonly keys: {
+    readonly tokens: Omit<Keys, 'appKey'> & { readonly key: string };
+    readonly client: { readonly key: string; readonly secret: string };
+  };
+  readonly clients: {
+    readonly logins: Readonly<Record<string, { bearer: string; csrf: string; cookie: string }>>;
+  } & Readonly<
+    Record<
+      'agent1Chat' | 'agent2' | 'dave' | 'daveChat' | 'vera' | 'ended' | 'ringing' | 'sue' | 'held',
+      Client
+    >
+  >;
+  readonly answers: readonly Answer[];
+}
+
+/** Makes the data directory of a fixture; gives what is known of it. */
+export async function unpack(fixture: string, dataDir: string): Promise<Expected> {
+  await mkdir(dataDir, { recursive: true });
+  let expected: Expected | null = null;
+  for (const file of await readdir(join(released, fixture))) {
+    const content = gunzipSync(await readFile(join(released, fixture, file)));
+    if (file === 'expected.json.gz') expected = JSON.parse(content.toString('utf8'));
+    else await writeFile(join(dataDir, file.replace(/\.gz$/, '')), content, { mode: 0o600 });
+  }
+  if (expected === null) throw new Error(`the fixture ${fixture} has no expected.json.gz`);
+  return expected;
+}
+
+/** The host that the old server was asked as: it stands in every link. */
+export const HOST = 'chat.example.com';
+
+/** Asks again what was asked then, by the same reader. */
+export function askAgain(http: string, expected: Expected, { as, path }: Answer): Promise<Reply> {
+  const reader = expected.readers.find((each) => each.as === as);
+  return call('GET', http + path, { headers: { ...reader?.headers, host: HOST } });
+}
+
+/** Numbers of events and chats that some documents spell as texts, others as numbers. */
+const SPELLED = [
+  ...['id', 'systemMessageId', 'sharkContextId', 'engagementId', 'campaignId'],
+] as const;
+
+/**
+ * An answer with what changed on purpose made alike: typing that nothing was known of is `not-typing`
+ * now, some numbers and lists are spelled as the original does, and chats have a link more.
+ */
+function asNow(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.filter((each) => (at(each, '@rel') ?? at(each, 'rel')) !== 'read').map(asNow);
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(
+    // An agent's chats count what rings, too.
+    ([key, held]) => key !== 'chats' || typeof held !== 'number',
+  );
+  const entries = kept.map(([key, held]) => {
+    if (/^(?:agent|visitor)Typing$/.test(key) && held === 'unknown') return [key, 'not-typing'];
+    // Surveys have lists of questions and entries, whatever their number.
+    if (key === 'question' || key === 'entry') return [key, asNow([held].flat())];
+    const spelled = SPELLED.some((name) => name === key) && typeof held === 'number';
+    return [key, spelled ? String(held) : asNow(held)];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** What is told now, to be held against `mustBeTold`. */
+export function toldNow({ as, path }: Answer, { status, body, text }: Reply): object {
+  return Object(asNow({ as, path, status, body: body ?? text }));
+}
+
+/**
+ * What must be told again. Newer builds may tell more, never less or other, but for what changed on
+ * purpose; of what was not there for its reader only that it still is not, for the words may be
+ * better ones.
+ */
+export function mustBeTold({ as, path, status, body }: Answer): object {
+  return Object(asNow(status === 200 ? { as, path, status, body } : { as, path, status }));
+}

@@ -1,0 +1,214 @@
+/** Writes of journals and snapshots, within the open transaction of their group. */
+import {
+  chainStart,
+  entryDigest,
+  lossDigest,
+  newSalt,
+  nextChain,
+  pieceDigest,
+  snapshotDigest,
+} from '../integrity/digests.js';
+import type { JournalPosition } from '../integrity/walk.js';
+import { appendAudit } from '../sql/audit-append.js';
+import { beginChat } from '../sql/chat-begin.js';
+import { endChat } from '../sql/chat-end.js';
+import { appendJournal } from '../sql/journal-append.js';
+import { getJournalEnd } from '../sql/journal-end-get.js';
+import { putJournalEnd } from '../sql/journal-end-put.js';
+import { lastJournalSeq } from '../sql/journal-last-seq.js';
+import { putJournalLoss } from '../sql/journal-loss-put.js';
+import { beginSnapshot } from '../sql/snapshot-begin.js';
+import { finishSnapshot } from '../sql/snapshot-finish.js';
+import { forgetSnapshot } from '../sql/snapshot-forget.js';
+import { forgetBegunSnapshots } from '../sql/snapshot-forget-begun.js';
+import { getSnapshot } from '../sql/snapshot-get.js';
+import { lastSnapshotId } from '../sql/snapshot-last-id.js';
+import { pruneSnapshotPieces } from '../sql/snapshot-piece-prune.js';
+import { putSnapshotPiece } from '../sql/snapshot-piece-put.js';
+import { pruneSnapshots } from '../sql/snapshot-prune.js';
+import { type ChatMark, StoreConflict, type StoredSnapshot } from '../types.js';
+import type { WriteGroup } from './apply-write.js';
+import { ENTRY_FIELDS, type JournalValue, type WriteRequest } from './messages.js';
+
+/** Pieces removed at once: bounds how long the removal keeps commits waiting. */
+const PRUNED_AT_ONCE = 32;
+
+/**
+ * The transaction already holds the database's write lock, so what is compared here cannot change
+ * before the commit: no entry is ever written beside another's, and none behind a gap.
+ */
+export function append(group: WriteGroup, request: WriteRequest<'append'>): null {
+  const { accountId, values, marks = [] } = request;
+  throwEarlier(group, accountId);
+  const first = values[0];
+  if (typeof first === 'number') {
+    let end = journalEnd(group, accountId);
+    if (first !== end.seq + 1) {
+      throw refuse(group, accountId, fencedMessage(accountId, first, end.seq));
+    }
+    for (let at = 0; at < values.length; at += ENTRY_FIELDS) {
+      end = appendOne(group, accountId, values.slice(at, at + ENTRY_FIELDS), end);
+    }
+    group.journalEnds.set(accountId, end);
+    group.appended.add(accountId);
+  }
+  for (const mark of marks) noteChat(group, accountId, mark);
+  return null;
+}
+
+function appendOne(
+  { connection }: WriteGroup,
+  accountId: string,
+  values: readonly JournalValue[],
+  end: JournalPosition,
+): JournalPosition {
+  const [seq, at, type, version, chatId, data] = values as [
+    ...[number, number, string, number],
+    ...[string | null, string],
+  ];
+  const salt = newSalt();
+  const digest = entryDigest(accountId, { seq, at, type, version, chatId, data }, salt);
+  connection.run(appendJournal, [
+    ...[accountId, seq, at, type, version, chatId],
+    ...[salt, digest, data],
+  ]);
+  return { seq, chain: nextChain(end.chain, digest) };
+}
+
+/** Records that a new account's journal has no entries: later it is missed when it is gone. */
+export function beginJournal(group: WriteGroup, accountId: string): void {
+  journalEnd(group, accountId);
+  group.appended.add(accountId);
+}
+
+/** Records how far the journals have come that this group appended to: once for all its appends. */
+export function recordEnds({ connection, appended, journalEnds }: WriteGroup): void {
+  for (const accountId of appended) {
+    const end = journalEnds.get(accountId);
+    if (end !== undefined) connection.run(putJournalEnd, [accountId, end.seq, end.chain]);
+  }
+}
+
+function noteChat({ connection }: WriteGroup, accountId: string, mark: ChatMark): void {
+  const { chatId, at } = mark;
+  if (mark.mark === 'began') connection.run(beginChat, [accountId, chatId, mark.visitorId, at]);
+  else connection.run(endChat, [at, accountId, chatId]);
+}
+
+/** How far the account's journal has come; its start when there is none. */
+function journalEnd(group: WriteGroup, accountId: string): JournalPosition {
+  const known = group.journalEnds.get(accountId);
+  if (known !== undefined) return known;
+  const { connection } = group;
+  const recorded = connection.first<JournalPosition>(getJournalEnd, [accountId]);
+  const last = connection.first<{ seq: number }>(lastJournalSeq, [accountId])?.seq ?? 0;
+  const end = recorded ?? { seq: 0, chain: chainStart(accountId) };
+  if (last > end.seq) {
+    throw refuse(
+      group,
+      accountId,
+      `Account ${accountId}: the journal is recorded to end at entry ${end.seq}, but there is an entry ${last}: it is damaged. Load the account again.`,
+    );
+  }
+  group.journalEnds.set(accountId, end);
+  return end;
+}
+
+export function begin(group: WriteGroup, request: WriteRequest<'beginSnapshot'>): number {
+  const { connection } = group;
+  const { accountId, seq, at, version } = request;
+  throwEarlier(group, accountId);
+  const end = journalEnd(group, accountId);
+  if (seq !== end.seq) {
+    throw new StoreConflict(
+      'fenced',
+      `Account ${accountId}: a snapshot as of entry ${seq} was refused, for the journal ends at ${end.seq}. Load the account again.`,
+    );
+  }
+  connection.run(forgetBegunSnapshots, [accountId]);
+  const id = (connection.first<{ id: number }>(lastSnapshotId, [accountId])?.id ?? 0) + 1;
+  connection.run(beginSnapshot, [accountId, id, seq, at, version, end.chain]);
+  return id;
+}
+
+export function writePieces(group: WriteGroup, request: WriteRequest<'writePieces'>): string[] {
+  const { accountId, snapshot, first, pieces } = request;
+  throwEarlier(group, accountId);
+  mustBeBegun(group, accountId, snapshot);
+  return pieces.map((data, index) => {
+    const piece = first + index;
+    const digest = pieceDigest({ accountId, snapshot, piece }, data);
+    group.connection.run(putSnapshotPiece, [accountId, snapshot, piece, digest, data]);
+    return digest;
+  });
+}
+
+export function finish(group: WriteGroup, request: WriteRequest<'finishSnapshot'>): null {
+  const { accountId, snapshot, pieces, chars, ofPieces } = request;
+  throwEarlier(group, accountId);
+  const begun = mustBeBegun(group, accountId, snapshot);
+  const digest = snapshotDigest(accountId, { ...begun, pieces, chars }, ofPieces);
+  group.connection.run(finishSnapshot, [pieces, chars, digest, accountId, snapshot]);
+  group.connection.run(pruneSnapshots, [accountId]);
+  return null;
+}
+
+export function prune({ connection }: WriteGroup, accountId: string): boolean {
+  return connection.run(pruneSnapshotPieces, [accountId, PRUNED_AT_ONCE]) === PRUNED_AT_ONCE;
+}
+
+/** @throws StoreConflict when another snapshot was begun meanwhile, which took its place. */
+function mustBeBegun({ connection }: WriteGroup, accountId: string, id: number): StoredSnapshot {
+  const found = connection.first<StoredSnapshot>(getSnapshot, [accountId, id]);
+  if (found !== null && found.digest === null) return found;
+  throw new StoreConflict(
+    'fenced',
+    `Account ${accountId}: snapshot ${id} is not being written any more: another one was begun. Begin a new one.`,
+  );
+}
+
+export function acceptLoss(group: WriteGroup, request: WriteRequest<'acceptLoss'>): null {
+  const { connection } = group;
+  const { accountId, acceptance } = request;
+  const { recorded, last, losses, end, forget, audit } = acceptance;
+  const now = connection.first<JournalPosition>(getJournalEnd, [accountId]);
+  const lastNow = connection.first<{ seq: number }>(lastJournalSeq, [accountId])?.seq ?? 0;
+  if (now?.seq !== recorded?.seq || now?.chain !== recorded?.chain || lastNow !== last) {
+    throw new StoreConflict(
+      'fenced',
+      `Account ${accountId}: its journal went on meanwhile, so nothing was given up. Look again.`,
+    );
+  }
+  for (const loss of losses) {
+    const { seq, until, resume } = loss;
+    connection.run(putJournalLoss, [
+      ...[accountId, seq, until, resume.seq, resume.chain],
+      lossDigest(accountId, loss),
+    ]);
+  }
+  connection.run(putJournalEnd, [accountId, end.seq, end.chain]);
+  for (const id of forget) connection.run(forgetSnapshot, [accountId, id]);
+  const { at, actor, action, target, from, detail } = audit;
+  connection.run(appendAudit, [accountId, at, actor, action, target, from, detail]);
+  group.journalEnds.delete(accountId);
+  group.changed.add(accountId);
+  return null;
+}
+
+function throwEarlier({ refused }: WriteGroup, accountId: string): void {
+  const earlier = refused.get(accountId);
+  if (earlier !== undefined) throw earlier;
+}
+
+/** Remembers that this account's append was refused: later ones build on it. */
+function refuse({ refused }: WriteGroup, accountId: string, message: string): StoreConflict {
+  const conflict = new StoreConflict('fenced', message);
+  refused.set(accountId, conflict);
+  return conflict;
+}
+
+function fencedMessage(accountId: string, first: number, end: number): string {
+  return first <= end
+    ? `Account ${accountId}: journal entry ${first} is taken already (the journal ends at ${end}), so another process writes this account. Load the account again.`
+    : `Account ${accountId}: journal entry ${first} does not follow the last one, ${end}: an entry before it was never written. Load the account again.`;
+}

@@ -189,23 +189,23 @@ describe('the disk', () => {
     });
     const chatId = /[^/]+$/.exec(started.headers.location ?? '')?.[0] ?? '';
     await server.running.close();
-    const damage = async (accountId: string, data: string) => {
+    const damage = async (accountId: string, type: string, data: string) => {
       const store = await openSqliteStore({ directory: server.dataDir });
       if ((await store.accounts.get(accountId)) === null) {
         await store.accounts.create({ id: accountId, createdAt: 0 });
       }
-      const entry = { seq: 1, at: 0, type: 'chat.line', version: 1, chatId: null, data };
+      const entry = { seq: 1, at: 0, type, version: 1, chatId: null, data };
       await store.journal.append(accountId, [entry], []);
       await store.close();
     };
-    await damage('torn', '{"type":"chat.line","text":"my card is 4111');
-    await damage('strange', JSON.stringify({ type: 'chat.busy', chatId, feed: [] }));
+    await damage('torn', 'chat.line', '{"type":"chat.line","text":"my card is 4111');
+    await damage('strange', 'chat.busy', JSON.stringify({ type: 'chat.busy', chatId, feed: [] }));
     const again = await server.restart();
     const ask = (account: string) =>
       call('GET', `${again.http}/api/account/${account}?appKey=x`).then(({ status }) => status);
     expect([await ask('torn'), await ask('strange')]).toEqual([503, 503]);
-    expect(again.log).toContain('journal entry 1 is damaged');
-    expect(again.log).toContain('no chat H');
+    expect(again.log).toContain('Account torn: journal entry 1 cannot be read');
+    expect(again.log).toContain('Account strange: journal entry 1');
     expect(again.log).not.toContain('4111');
     expect(again.log).not.toContain(chatId);
     await again.stop();

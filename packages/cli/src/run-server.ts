@@ -32,6 +32,7 @@ export async function runServer(terminal: Terminal, flags: ServeFlags): Promise<
     ...(flags.trustedProxies === undefined ? {} : { trustedProxies: flags.trustedProxies }),
     ...(flags.outgoingAllow === undefined ? {} : { outgoingAllow: flags.outgoingAllow }),
     ...(flags.geoDb === undefined ? {} : { geoDb: flags.geoDb }),
+    ...(flags.scrubHours === undefined ? {} : { scrubHours: flags.scrubHours }),
     onProgress: progressTeller(terminal),
   });
   if (flags.json) terminal.print(readyLine(running, flags.demo ? 'demo' : 'plain'));

@@ -3,7 +3,7 @@ import { LOG_LEVELS, type LogLevel } from '@parley/server/defaults';
 import { Command, Option } from 'commander';
 import { CommandFailure } from './command-failure.js';
 import { type LimitFlags, limitOptions } from './limit-options.js';
-import { type ServerFlags, serverOptions } from './options.js';
+import { parseWhole, type ServerFlags, serverOptions } from './options.js';
 import { secretKeyOption } from './secret-key-option.js';
 import type { Terminal } from './terminal.js';
 
@@ -14,6 +14,7 @@ export interface ServeFlags extends ServerFlags, LimitFlags {
   readonly trustedProxies?: readonly string[];
   readonly outgoingAllow?: readonly string[];
   readonly geoDb?: string;
+  readonly scrubHours?: number;
   readonly secretKeyFile?: string;
 }
 
@@ -43,6 +44,14 @@ export function serveCommand(terminal: Terminal): Command {
         '--geo-db <file>',
         'MaxMind-format file that tells the countries and cities of visitors, such as GeoLite2-City.mmdb',
       ).env('PARLEY_GEO_DB'),
+    )
+    .addOption(
+      new Option(
+        '--scrub-hours <hours>',
+        'from one slow look at all stored data for damage to the next; 0 for none (24)',
+      )
+        .env('PARLEY_SCRUB_HOURS')
+        .argParser(parseWhole(0, 10_000)),
     )
     .addOption(
       new Option('--log-level <level>', 'least serious log lines written to standard error')

@@ -1,6 +1,7 @@
 /** What the routes share. */
 import type { Store } from '@parley/store';
 import type { Accounts } from './account/accounts.js';
+import type { Scrub } from './account/scrub.js';
 import type { ProcessMemory } from './account/process-memory.js';
 import type { SteadyClock } from './account/steady-clock.js';
 import type { NameGuesses } from './auth/name-guesses.js';
@@ -23,6 +24,8 @@ import type { GeoDatabase } from './visits/geo.js';
 export interface Server {
   readonly store: Store;
   readonly accounts: Accounts;
+  /** What it found of damage is told by `/readyz`. */
+  readonly scrub: Pick<Scrub, 'damage'>;
   /** What visitors bring to all of the accounts. */
   readonly memory: ProcessMemory;
   readonly clock: SteadyClock;

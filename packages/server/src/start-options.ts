@@ -77,6 +77,10 @@ export interface StartOptions {
   readonly geoDb?: string;
   /** Largest request body, bytes; default 64 KiB. */
   readonly bodyLimit?: number;
+  /**
+   * Hours from one look at everything that is stored to the next, for damage; 0 for none; default 24.
+   */
+  readonly scrubHours?: number;
   /** How long a stop goes on telling clients so before it cuts idle connections, ms; default 0. */
   readonly drainMs?: number;
   /** How long a stop waits for requests under way, ms; default 10 s. */
@@ -85,6 +89,8 @@ export interface StartOptions {
 }
 
 const DEFAULT_CLOSE_GRACE_MS = 10_000;
+const DEFAULT_SCRUB_HOURS = 24;
+const HOUR_MS = 60 * 60_000;
 
 /** Options with every default filled in. */
 export interface CheckedOptions {
@@ -98,6 +104,7 @@ export interface CheckedOptions {
   readonly connections: ConnectionLimits;
   readonly visitors: VisitorLimits;
   readonly memory: MemoryLimits;
+  readonly scrubMs: number;
   readonly drainMs: number;
   readonly closeGraceMs: number;
 }
@@ -143,6 +150,7 @@ export function checkOptions(options: StartOptions): CheckedOptions {
     connections: checkLimits({ ...DEFAULT_CONNECTION_LIMITS, ...options.connections }),
     visitors: checkLimits({ ...DEFAULT_VISITOR_LIMITS, ...options.visitors }),
     memory: checkLimits({ ...defaultMemoryLimits(), ...options.memory }),
+    scrubMs: (options.scrubHours ?? DEFAULT_SCRUB_HOURS) * HOUR_MS,
     drainMs: options.drainMs ?? 0,
     closeGraceMs: options.closeGraceMs ?? DEFAULT_CLOSE_GRACE_MS,
   };

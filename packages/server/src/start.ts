@@ -2,6 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { openSqliteStore, type Store } from '@parley/store';
 import { Accounts } from './account/accounts.js';
+import { Scrub } from './account/scrub.js';
 import { systemClock } from './account/clock.js';
 import { guardedClock } from './account/guarded-clock.js';
 import { ProcessMemory } from './account/process-memory.js';
@@ -131,11 +132,22 @@ async function startOn(
     findHost: (host) => reachableAddresses(checked.outgoing, host, 'private'),
     log: (message, facts) => log.warn(facts, message),
   });
+  const scrub = new Scrub({
+    journal: store.journal,
+    accounts: () => store.accounts.list(),
+    clock,
+    everyMs: checked.scrubMs,
+    onDamage: (damage) => log.error({ err: damage }, 'stored data is damaged'),
+    // Then a start needs nothing of the damaged entries.
+    onDamagedAccount: (accountId) => accounts.loaded(accountId)?.host.takeSnapshot(),
+    onError: (message, error) => log.error({ err: error }, message),
+  });
   const held = new HeldMemory(checked.connections);
   const outgoing = new Outgoing(checked.outgoing);
   const server: Server = {
     store,
     accounts,
+    scrub,
     memory,
     clock,
     log,
@@ -172,6 +184,7 @@ async function startOn(
     clearInterval(sweeping);
     await Promise.all(listeners.map((listener) => listener.close(checked.closeGraceMs)));
     await sender.close(checked.closeGraceMs);
+    await scrub.stop();
     clock.stop();
     await accounts.close();
     await app.close();
@@ -217,6 +230,7 @@ async function startOn(
     // Before the first password is set: reading the lists would hold up whoever is served then.
     await loadPasswordStrength();
     lifecycle.phase = 'serving';
+    scrub.start();
     log.info({ httpPort: http.port, httpsPort, host }, 'serving');
 
     let closing: Promise<void> | null = null;

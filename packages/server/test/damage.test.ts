@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { eventVersion, SNAPSHOT_VERSION } from '@parley/engine';
 import { type JournalEntry, openSqliteStore, type Store } from '@parley/store';
 import Database from 'libsql';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Administration, planRecovery } from '../src/administration.js';
 import {
   at,
@@ -215,6 +215,68 @@ describe('a snapshot', () => {
       );
     },
   );
+});
+
+describe('the slow look at all that is stored', () => {
+  it('[DUR32] finds damage while the server runs, says so once, and leaves nothing depending on it', async () => {
+    const dataDir = await copy();
+    const clock = new FakeClock(expected.now);
+    server = await startTestServer({ dataDir, clock });
+    const running = server;
+    const ready = () => call('GET', `${running.http}/readyz`);
+    expect((await ready()).text).toBe('{"status":"ready"}');
+    const seq = await lastOf(dataDir);
+    // What only the journal has: a start would need it.
+    change(
+      dataDir,
+      `update journal set data = '{}' where account_id = '${DEMO_ACCOUNT}' and seq = ${seq}`,
+    );
+    clock.advance(11 * 60_000);
+    await expect
+      .poll(
+        async () => {
+          clock.advance(100);
+          return (await ready()).body;
+        },
+        { timeout: 10_000, interval: 2 },
+      )
+      .toEqual({
+        status: 'ready',
+        damaged: [
+          {
+            account: DEMO_ACCOUNT,
+            because: `journal entry ${seq} is not as written: the checksum does not match`,
+          },
+        ],
+      });
+    expect(running.log.split('stored data is damaged').length).toBe(2);
+    mustNotRepeat(running, (await ready()).text);
+    // The snapshot taken for it holds what the entry said: another start needs it not.
+    await expect
+      .poll(async () => {
+        let newest = 0;
+        await withStore(dataDir, async ({ journal }) => {
+          newest = (await journal.load(DEMO_ACCOUNT)).snapshots[0]?.seq ?? 0;
+        });
+        return newest;
+      })
+      .toBeGreaterThanOrEqual(seq);
+    const again = await running.restart();
+    server = again;
+    expect(at((await call('GET', `${again.http}/readyz`)).body, 'unavailable')).toBeUndefined();
+    const { uri, headers } = expected.clients.held;
+    expect((await call('GET', `${again.http}${uri}/events`, { headers })).status).toBe(200);
+  });
+
+  it('[DUR32] can be switched off', async () => {
+    const dataDir = await copy();
+    const clock = new FakeClock(expected.now);
+    server = await startTestServer({ dataDir, clock, scrubHours: 0 });
+    const { store } = server.running.server;
+    const check = vi.spyOn(store.journal, 'check');
+    clock.advance(48 * 3_600_000);
+    expect(check).not.toHaveBeenCalled();
+  });
 });
 
 describe('a journal', () => {

@@ -211,6 +211,11 @@ export class AccountHost {
     this.#snapshots.consider();
   }
 
+  /** Takes a snapshot in the background: what is in memory is good, whatever became of the disk. */
+  takeSnapshot(): void {
+    if (this.#failure === null) this.#snapshots.take();
+  }
+
   /** Waits for what is under way, keeps a snapshot, and stops. */
   async close(): Promise<void> {
     this.#timer?.cancel();

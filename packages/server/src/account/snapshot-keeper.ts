@@ -74,6 +74,11 @@ export class SnapshotKeeper {
     void this.#take();
   }
 
+  /** Takes a snapshot now, however little is new. */
+  take(): void {
+    void this.#take();
+  }
+
   /** Takes a last one if there is anything new; resolves when it is kept, or has failed. */
   async close(): Promise<void> {
     await this.#underWay;

@@ -1,6 +1,7 @@
 /** Whether the server serves yet, or still: what it answers before its accounts are loaded and while it stops. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { chooseSpelling, errorDocument } from '@parley/protocol';
+import type { StoreDamage } from '@parley/store';
 import type { FastifyInstance } from 'fastify';
 import type { Server } from '../server.js';
 import { answersNoMore } from './connection.js';
@@ -122,10 +123,19 @@ export function registerHealth(app: FastifyInstance, lifecycle: Lifecycle, serve
   app.get('/readyz', (_request, reply) => {
     const unavailable = server.accounts.unavailable().slice(0, MAX_NAMED);
     const status = readiness(lifecycle, server);
-    const answer = unavailable.length === 0 ? { status } : { status, unavailable };
+    const damaged = server.scrub.damage().slice(0, MAX_NAMED);
+    const answer = {
+      status,
+      ...(unavailable.length === 0 ? {} : { unavailable }),
+      ...(damaged.length === 0 ? {} : { damaged: damaged.map(told) }),
+    };
     if (status === 'ready') return reply.send(answer);
     return reply.code(503).header('retry-after', RETRY_AFTER).send(answer);
   });
+}
+
+function told({ report, found }: StoreDamage) {
+  return { account: report.accountId, because: found };
 }
 
 /** One account that cannot be served is no reason to send the others' requests elsewhere; all are. */

@@ -13,10 +13,10 @@ const status = (
   required: ['status'],
 });
 
-/** Absent when there is none. */
-const unavailable: JsonSchema = {
+/** Accounts, each with what is the matter. */
+const accounts = (description: string): JsonSchema => ({
   type: 'array',
-  description: 'Accounts that cannot be served now, a hundred at most; absent when there is none.',
+  description: `${description}, a hundred at most; absent when there is none.`,
   items: {
     type: 'object',
     properties: {
@@ -25,6 +25,10 @@ const unavailable: JsonSchema = {
     },
     required: ['account', 'because'],
   },
+});
+const concerned = {
+  unavailable: accounts('Accounts that cannot be served now'),
+  damaged: accounts('Stored data that is damaged, as the last look at all of it found'),
 };
 
 const answer = (description: string, schema: JsonSchema): ResponseObject => ({
@@ -57,11 +61,11 @@ export function serverPaths(components: ComponentsBuilder): Record<string, PathI
       200: answer('It is.', status(['alive'])),
     }),
     '/readyz': get('getReadyz', 'Whether requests should be sent here now.', {
-      200: answer('They should.', status(['ready'], { unavailable })),
+      200: answer('They should.', status(['ready'], concerned)),
       503: {
         ...answer(
           'Not now; accounts-failing: there are accounts, and none of them can be served.',
-          status(['starting', 'stopping', 'store-failing', 'accounts-failing'], { unavailable }),
+          status(['starting', 'stopping', 'store-failing', 'accounts-failing'], concerned),
         ),
         headers: { 'Retry-After': retryAfter },
       },

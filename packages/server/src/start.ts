@@ -139,7 +139,7 @@ async function startOn(
     everyMs: checked.scrubMs,
     onDamage: (damage) => log.error({ err: damage }, 'stored data is damaged'),
     // Then a start needs nothing of the damaged entries.
-    onDamagedAccount: (accountId) => accounts.loaded(accountId)?.host.takeSnapshot(),
+    onDamagedAccount: (accountId) => accounts.loaded(accountId)?.host.snapshots.take(),
     onError: (message, error) => log.error({ err: error }, message),
   });
   const held = new HeldMemory(checked.connections);

@@ -6,10 +6,10 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventVersion, SNAPSHOT_VERSION } from '@parley/engine';
-import { type JournalEntry, openSqliteStore, type Store } from '@parley/store';
-import Database from 'libsql';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type JournalEntry, openSqliteStore } from '@parley/store';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Administration, planRecovery } from '../src/administration.js';
+import { change, lastOf, mustNotRepeat, withStore } from './damaged-data.js';
 import {
   at,
   call,
@@ -20,9 +20,6 @@ import {
   textAt,
 } from './harness.js';
 import { askAgain, type Expected, fixtures, mustBeTold, toldNow, unpack } from './released-data.js';
-
-/** Words that are in the data, and may be in no log and no answer to strangers. */
-const SAID = ['In the other window', 'Which size', 'ask the boss', 'vera@example.com'];
 
 let root: string;
 let template: string;
@@ -51,24 +48,6 @@ async function copy(): Promise<string> {
   const dataDir = join(root, `copy-${copies}`);
   await cp(template, dataDir, { recursive: true });
   return dataDir;
-}
-
-function change(dataDir: string, ...statements: readonly string[]): void {
-  const database = new Database(join(dataDir, 'parley.db'));
-  try {
-    for (const sql of statements) database.exec(sql);
-  } finally {
-    database.close();
-  }
-}
-
-async function withStore(dataDir: string, work: (store: Store) => Promise<void>): Promise<void> {
-  const store = await openSqliteStore({ directory: dataDir });
-  try {
-    await work(store);
-  } finally {
-    await store.close();
-  }
 }
 
 /** Serves the data at the time at which the old server did. */
@@ -103,24 +82,6 @@ async function mustTellNothing({ http }: TestServer, account: string): Promise<v
       expect.any(String),
     ]);
   }
-}
-
-function mustNotRepeat({ log }: TestServer, ...texts: readonly string[]): void {
-  for (const said of SAID) {
-    expect(log).not.toContain(said);
-    for (const text of texts) expect(text).not.toContain(said);
-  }
-}
-
-/** The position of the last entry of the demo account. */
-async function lastOf(dataDir: string): Promise<number> {
-  let last = 0;
-  await withStore(dataDir, async (store) => {
-    for await (const step of store.journal.check(DEMO_ACCOUNT)) {
-      if (step.step === 'end') last = step.last;
-    }
-  });
-  return last;
 }
 
 /** When the chat at a visitor's URI was updated last, epoch ms. */
@@ -215,68 +176,6 @@ describe('a snapshot', () => {
       );
     },
   );
-});
-
-describe('the slow look at all that is stored', () => {
-  it('[DUR32] finds damage while the server runs, says so once, and leaves nothing depending on it', async () => {
-    const dataDir = await copy();
-    const clock = new FakeClock(expected.now);
-    server = await startTestServer({ dataDir, clock });
-    const running = server;
-    const ready = () => call('GET', `${running.http}/readyz`);
-    expect((await ready()).text).toBe('{"status":"ready"}');
-    const seq = await lastOf(dataDir);
-    // What only the journal has: a start would need it.
-    change(
-      dataDir,
-      `update journal set data = '{}' where account_id = '${DEMO_ACCOUNT}' and seq = ${seq}`,
-    );
-    clock.advance(11 * 60_000);
-    await expect
-      .poll(
-        async () => {
-          clock.advance(100);
-          return (await ready()).body;
-        },
-        { timeout: 10_000, interval: 2 },
-      )
-      .toEqual({
-        status: 'ready',
-        damaged: [
-          {
-            account: DEMO_ACCOUNT,
-            because: `journal entry ${seq} is not as written: the checksum does not match`,
-          },
-        ],
-      });
-    expect(running.log.split('stored data is damaged').length).toBe(2);
-    mustNotRepeat(running, (await ready()).text);
-    // The snapshot taken for it holds what the entry said: another start needs it not.
-    await expect
-      .poll(async () => {
-        let newest = 0;
-        await withStore(dataDir, async ({ journal }) => {
-          newest = (await journal.load(DEMO_ACCOUNT)).snapshots[0]?.seq ?? 0;
-        });
-        return newest;
-      })
-      .toBeGreaterThanOrEqual(seq);
-    const again = await running.restart();
-    server = again;
-    expect(at((await call('GET', `${again.http}/readyz`)).body, 'unavailable')).toBeUndefined();
-    const { uri, headers } = expected.clients.held;
-    expect((await call('GET', `${again.http}${uri}/events`, { headers })).status).toBe(200);
-  });
-
-  it('[DUR32] can be switched off', async () => {
-    const dataDir = await copy();
-    const clock = new FakeClock(expected.now);
-    server = await startTestServer({ dataDir, clock, scrubHours: 0 });
-    const { store } = server.running.server;
-    const check = vi.spyOn(store.journal, 'check');
-    clock.advance(48 * 3_600_000);
-    expect(check).not.toHaveBeenCalled();
-  });
 });
 
 describe('a journal', () => {

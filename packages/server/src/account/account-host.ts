@@ -95,7 +95,7 @@ export class AccountHost {
   readonly chats: ChatIndex;
   readonly #journal: Journal;
   readonly #clock: SteadyClock;
-  readonly #snapshots: SnapshotKeeper;
+  readonly snapshots: SnapshotKeeper;
   readonly #memory: AccountMemory;
   readonly #options: AccountHostOptions;
   #config: AccountConfig;
@@ -124,7 +124,7 @@ export class AccountHost {
     this.#committedSeq = options.state.seq;
     this.#memory = options.memory.account(() => this.#look());
     this.#memory.hold(options.state.memory.bytes);
-    this.#snapshots = new SnapshotKeeper({
+    this.snapshots = new SnapshotKeeper({
       accountId: options.accountId,
       state: options.state,
       journal: options.journal,
@@ -206,23 +206,13 @@ export class AccountHost {
     }
   }
 
-  /** Takes a snapshot in the background, if what the last start read again makes it worth its time. */
-  considerSnapshot(): void {
-    this.#snapshots.consider();
-  }
-
-  /** Takes a snapshot in the background: what is in memory is good, whatever became of the disk. */
-  takeSnapshot(): void {
-    if (this.#failure === null) this.#snapshots.take();
-  }
-
   /** Waits for what is under way, keeps a snapshot, and stops. */
   async close(): Promise<void> {
     this.#timer?.cancel();
     this.#timer = null;
     if (this.#failure !== null) return;
     await this.settled(this.state.seq);
-    await this.#snapshots.close();
+    await this.snapshots.close();
     this.#failure = new AccountUnavailable(this.accountId);
     this.#memory.release();
   }
@@ -309,7 +299,7 @@ export class AccountHost {
     this.#committedSeq = last;
     this.#wakeWaiters();
     this.#afterwards(() => this.#options.onCommitted?.(events));
-    this.#afterwards(() => this.#snapshots.appended(entries));
+    this.#afterwards(() => this.snapshots.appended(entries));
   }
 
   /** Does what follows from a commit: it is kept, whatever becomes of this. */
@@ -336,7 +326,7 @@ export class AccountHost {
     if (this.#failure !== null) return this.#failure;
     const failure = new AccountUnavailable(this.accountId, { cause: error });
     this.#failure = failure;
-    this.#snapshots.giveUp();
+    this.snapshots.giveUp();
     this.#timer?.cancel();
     this.#timer = null;
     this.#memory.release();

@@ -186,7 +186,7 @@ export class Accounts {
       this.#live.set(accountId, account);
       this.#unavailable.delete(accountId);
       this.#tell(account);
-      account.host.considerSnapshot();
+      account.host.snapshots.consider();
       return account;
     } catch (error) {
       this.#unavailable.set(accountId, error);

@@ -299,7 +299,7 @@ export const ERRORS = {
   ),
   busy: entry(
     503,
-    1708,
+    1709,
     'Too much is waiting to be read or finished',
     'Try again after Retry-After.',
   ),

@@ -34,7 +34,8 @@ describe('memory of visitors', () => {
     world.visit('POST', ENGAGEMENT, { body, ...from(address) });
   const ask = (address: string, request: object = {}) =>
     world.visit('POST', '/chat/request', { body: { request }, ...from(address) });
-  const pages = Array.from({ length: 5 }, () => ({ url: ESCAPED.repeat(1_900) }));
+  // As much as a visit may hold, in one report.
+  const pages = Array.from({ length: 30 }, () => ({ url: `https://a/${'x'.repeat(1_900)}` }));
 
   it('[MEM5] reports without end from a few addresses push out their own visits, no others', async () => {
     const host = await world.host();

@@ -5,7 +5,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { newFolder, parley, post, serve } from './parley.js';
 
 const PASSWORD = 'a good password';
-const PATIENCE = { timeout: 10_000, interval: 50 };
+/** Wrong passwords are slowed down after the fifth: who waits for a change does not ask so often. */
+const PATIENCE = { timeout: 10_000, interval: 700 };
 
 describe('parley account create', { timeout: 60_000 }, () => {
   it('[CLI10] takes the password from a file or the environment', async () => {
@@ -173,10 +174,12 @@ describe('beside a running server', { timeout: 90_000 }, () => {
     const args = ['user', 'set-password', 'shop', 'boss', ...dataDir];
     const next = 'another good password';
     expect((await parley(args, { PARLEY_PASSWORD: next })).code).toBe(0);
+    const login = [{ csrf: body['csrf'] }, String(body['bearer'])] as const;
     await vi.waitFor(
-      async () => expect((await byPassword('boss', next)).status).toBe(200),
+      async () => expect((await post(`${base}/refresh`, ...login)).status).toBe(401),
       PATIENCE,
     );
+    expect((await byPassword('boss', next)).status).toBe(200);
     expect((await byPassword('boss')).status).toBe(401);
     const old = await post(`${base}/logout`, { csrf: body['csrf'] }, String(body['bearer']));
     expect(old.status).toBe(401);

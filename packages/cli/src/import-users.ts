@@ -1,6 +1,6 @@
 /** `parley user import`: makes users of the rows of a CSV file. */
 import { createReadStream } from 'node:fs';
-import { type CsvError, parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import type { UserRow } from '@parley/server/administration';
 import { CommandFailure } from './command-failure.js';
 import { administer } from './data-directory.js';
@@ -96,13 +96,21 @@ async function* linesOf(
     }
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
-    const { code = '', message } = error as CsvError;
+    if (error instanceof CsvError) {
+      throw new CommandFailure(
+        `${file} is not a table of comma-separated values: ${withoutValue(error.message)}. Nothing after that was read.`,
+      );
+    }
+    const { code, message } = error as NodeJS.ErrnoException;
     throw new CommandFailure(
-      code.startsWith('CSV_')
-        ? `${file} is not a table of comma-separated values: ${message}. Nothing after that was read.`
-        : `The file ${file} cannot be read (${code || message}): check the path and its rights.`,
+      `The file ${file} cannot be read (${code ?? message}): check the path and its rights.`,
     );
   }
+}
+
+/** What is wrong and in which line, without what stands there: that may be a password. */
+function withoutValue(message: string): string {
+  return message.replace(/,? value is .*$/su, '');
 }
 
 /** @throws CommandFailure for a column that means nothing. */

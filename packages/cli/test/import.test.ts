@@ -57,6 +57,7 @@ describe('parley user import', { timeout: 120_000 }, () => {
     ['name,fullName\n', '"name" is none'],
     ['fullName\n', 'loginName among them'],
     ['loginName\n"ann\n', 'comma-separated'],
+    ['loginName,password\nann,my secret"5\n', 'a quote is found on field "password" at line 2. '],
   ])('[CLI29] a file that is no such table is refused: %j', async (text, words) => {
     const folder = await newFolder();
     const variables = { PARLEY_PASSWORD: 'a good passphrase' };
@@ -65,6 +66,7 @@ describe('parley user import', { timeout: 120_000 }, () => {
     await writeFile(file, text);
     const { code, err } = await parley(['user', 'import', 'one', file, '--data-dir', folder]);
     expect([code, err]).toEqual([1, expect.stringContaining(words)]);
+    expect(err).not.toContain('my secret');
     const missing = await parley(['user', 'import', 'one', `${file}x`, '--data-dir', folder]);
     expect(missing.err).toContain('cannot be read (ENOENT)');
   });

@@ -4,6 +4,7 @@ import { defineDocument } from './document.js';
 import { ERRORS, type ErrorCode } from './errors.js';
 import { CONTENT_TYPES, PROBLEM_CONTENT_TYPE, type Spelling } from './negotiate.js';
 import { formatErrorTime } from './time.js';
+import { visible } from './visible-text.js';
 
 const message = Type.String({ description: 'What was wrong, and what to do.' });
 const internalCode = Type.Integer({ description: 'Stable number of the error.' });
@@ -79,7 +80,8 @@ export function errorDocument(occurrence: ErrorOccurrence): ErrorAnswer {
   const { form = 'wrapped' } = occurrence;
   const code = codeIn(form, occurrence.code);
   const { status, responseStatus, internalCode, title, remedy, reason } = ERRORS[code];
-  const message = occurrence.message ?? `${title}. ${remedy}`;
+  // A message may repeat a piece of what was sent.
+  const message = visible(occurrence.message ?? `${title}. ${remedy}`);
   const why = reason === undefined ? {} : { reason };
   return {
     status,

@@ -129,6 +129,15 @@ describe('error documents', () => {
     expect(plain.write('json')).toContain('"message":"The chat has ended. Start a new chat."');
   });
 
+  it('[NAME4] a message hides nothing of what it repeats, and breaks no line', () => {
+    const message = 'There is no "a\u202eb\u2028c\u0000d\ud800".';
+    const hostile = errorDocument({ code: 'notFound', message, time, timeZone: 'UTC' });
+    const shown = String.raw`There is no "a\u202eb\u2028c\u0000d\ud800".`;
+    expect(JSON.parse(hostile.write('json'))).toMatchObject({ error: { message: shown } });
+    expect(JSON.parse(hostile.write('hal'))).toMatchObject({ detail: shown });
+    expect(hostile.write('xml')).toContain(`<message>${shown.replaceAll('"', '&quot;')}</message>`);
+  });
+
   it('[ERR5] WireError carries code, status and headers', () => {
     const error = new WireError('loginThrottled', undefined, { 'Retry-After': '5' });
     expect(error).toBeInstanceOf(Error);

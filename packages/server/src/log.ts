@@ -41,13 +41,16 @@ const MAX_CAUSES = 3;
 function told(error: unknown, causes = MAX_CAUSES): Readonly<Record<string, unknown>> {
   if (!(error instanceof Error)) return { message: HELD_BACK };
   const { constructor: kind, message, stack = '', cause } = error;
-  const places = stack.split('\n').filter((line) => /^\s+at /.test(line));
+  // A message may look like places.
+  const behind = stack.slice(stack.indexOf(message) + message.length);
+  const places = behind.split('\n').filter((line) => /^\s+at /.test(line));
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
   const holdsData = mayHoldData(error, places[0] ?? '') && !NAMES_CODE_ONLY.test(message);
+  const words = holdsData ? HELD_BACK : masked(message);
   return {
     type: kind.name,
-    message: holdsData ? HELD_BACK : masked(message),
-    stack: masked(holdsData ? places.join('\n') : stack),
+    message: words,
+    stack: masked([`${kind.name}: ${words}`, ...places].join('\n')),
     ...code,
     ...(cause === undefined || causes === 0 ? {} : { cause: told(cause, causes - 1) }),
   };

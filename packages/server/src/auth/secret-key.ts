@@ -4,6 +4,7 @@ import { chmod, link, open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SECRET_KEY_VARIABLE } from '../defaults.js';
 import { StartError } from '../start-error.js';
+import { syncFolder } from '../kept-file.js';
 import { SECRET_KEY_BYTES, SecretBox } from './secret-box.js';
 
 /** Which key to use; without a text and without a file, that of the data directory. */
@@ -53,6 +54,8 @@ export async function openSecretBox(source: SecretKeySource): Promise<SecretBox>
   }
   const path = join(source.dataDir, OWN_FILE);
   await makeUnlessThere(path);
+  // Nothing may be sealed with a key whose name is lost by a power cut, whoever made it.
+  await syncFolder(source.dataDir);
   await keepFromOthers(path);
   return boxOf(
     await readKey(path, 'let this user read it'),

@@ -2,6 +2,7 @@
 import {
   type ConfiguredSettings,
   isTimeZone,
+  quoted,
   type SettingsChange,
   SYSTEM_MESSAGE_IDS,
   WEEKDAYS,
@@ -181,7 +182,8 @@ function spanOf(at: string, from: string, to: string): OpenSpan {
 
 function minutesOf(field: string, value: string): number {
   const parts = CLOCK.exec(value);
-  if (parts === null) return refuse(`${field} "${value}" is no time of day: write HH:mm.`);
+  if (parts === null)
+    return refuse(`${field} ${quoted(value, 40)} is no time of day: write HH:mm.`);
   return parts[1] === undefined ? 24 * 60 : Number(parts[1]) * 60 + Number(parts[2]);
 }
 
@@ -189,7 +191,7 @@ function checkDate(at: string, date: string): void {
   const day = new Date(`${date}T00:00:00.000Z`);
   const real = /^\d{4}-\d\d-\d\d$/.test(date) && !Number.isNaN(day.getTime());
   if (real && day.toISOString().startsWith(date)) return;
-  refuse(`${at}.date "${date}" is no date: write yyyy-MM-dd.`);
+  refuse(`${at}.date ${quoted(date, 40)} is no date: write yyyy-MM-dd.`);
 }
 
 function checkApart(day: string, spans: readonly OpenSpan[]): void {

@@ -5,6 +5,7 @@ import {
   tokenErrorDocument,
   type TokenError,
   tokenRequestDocument,
+  visible,
 } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
 import { CLIENT_TOKEN_TTL_MS, newClientToken } from '../auth/client-token.js';
@@ -119,7 +120,7 @@ function refuse(
     error === 'invalid_client'
       ? { 'www-authenticate': 'Basic realm="Parley", charset="UTF-8"' }
       : {};
-  const body = tokenErrorDocument.write({ error, error_description: message }, 'json');
+  const body = tokenErrorDocument.write({ error, error_description: visible(message) }, 'json');
   return inJson(STATUS[error], body, { ...headers, ...challenge });
 }
 

@@ -1,7 +1,8 @@
 /** The certificate that the server shows: the operator's, or one of its own making. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { keepFile, syncFolder } from '../kept-file.js';
 import { StartError } from '../start-error.js';
 import { makeCertificate, type OwnCertificate, whyUnusable } from './own-certificate.js';
 
@@ -107,20 +108,13 @@ export async function readKept(folder: string): Promise<OwnCertificate | null> {
   }
 }
 
-/** Written beside and moved into place: a stop in between leaves no half file. */
+/** What people trust from now on must outlive a power cut. */
 async function keep(folder: string, own: OwnCertificate): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const files = [
-    ['key.pem', own.key, 0o600],
-    ['cert.pem', own.cert, 0o644],
-    ['ca.pem', own.ca, 0o644],
-  ] as const;
-  for (const [name, text, mode] of files) {
-    const beside = join(folder, `${name}.new`);
-    await writeFile(beside, text, { mode });
-    await chmod(beside, mode);
-    await rename(beside, join(folder, name));
-  }
+  await syncFolder(dirname(folder));
+  await keepFile(join(folder, 'key.pem'), own.key, 0o600);
+  await keepFile(join(folder, 'cert.pem'), own.cert, 0o644);
+  await keepFile(join(folder, 'ca.pem'), own.ca, 0o644);
 }
 
 function reason(error: unknown): string {

@@ -1,14 +1,16 @@
 /**
- * Visitors and agents chat at random while commits fail at random: refused, or kept but not
- * confirmed. A failure names its seed; `PARLEY_COMMIT_SEED` makes the same choices again.
+ * Visitors, agents and administrators act at random while commits fail at random: refused, or kept
+ * but not confirmed. A failure names its seed (`PARLEY_COMMIT_SEED` makes the same choices again) and
+ * the file of its history.
  */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_ACCOUNT, startTestServer, type TestServer } from '../harness.js';
-import { checkJournal, completeAll } from './complete.js';
-import { Crowd } from './crowd.js';
+import { check } from './check/check.js';
+import { Crowd, limitChats } from './clients/crowd.js';
 import { Faults } from './faults.js';
-import { Line } from './line.js';
-import { limitChats } from './lives.js';
 import { Random } from './random.js';
 
 const seed = Number(process.env['PARLEY_COMMIT_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
@@ -17,22 +19,29 @@ const CALLS_PER_ROUND = 200;
 
 describe(`a disk that fails at random (PARLEY_COMMIT_SEED=${seed})`, () => {
   let server: TestServer;
+  let folder: string;
+  let problems: readonly string[] = [];
 
   beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'parley-commits-'));
     server = await startTestServer({ logLevel: 'silent' });
     const { store, accounts } = server.running.server;
     await limitChats(store);
     await accounts.refresh(DEMO_ACCOUNT);
   });
 
-  afterAll(() => server.stop());
+  afterAll(async () => {
+    await server.stop();
+    if (problems.length === 0) await rm(folder, { recursive: true, force: true });
+  });
 
   it('[DUR2] breaks no promise', { timeout: 120_000 }, async () => {
     const random = new Random(seed);
-    const crowd = new Crowd(random);
-    const { ledger, checker } = crowd;
+    const file = join(folder, 'history.ndjson');
+    const crowd = new Crowd(random, `PARLEY_COMMIT_SEED=${seed}`, file);
+    const { recorder } = crowd;
     const faults = new Faults(server.running.server.store);
-    const line = new Line(server.http, (what) => ledger.wrong(what));
+    crowd.connect(server.http);
     let failed = 0;
     for (let round = 0; round < ROUNDS; round += 1) {
       faults.append = async () => {
@@ -43,25 +52,22 @@ describe(`a disk that fails at random (PARLEY_COMMIT_SEED=${seed})`, () => {
         return fate;
       };
       faults.load = () => random.weighted({ done: 3, refused: 1 });
-      let sent = 0;
-      line.listener = {
-        sent: () => {
-          sent += 1;
-        },
-        answered: () => {},
+      let made = 0;
+      recorder.onCall = () => {
+        made += 1;
       };
-      await crowd.chat(line, () => sent >= CALLS_PER_ROUND);
-      line.listener = null;
+      await crowd.go(() => made >= CALLS_PER_ROUND);
+      recorder.onCall = () => {};
       faults.repair();
-      await checker.afterRestart(line);
-      expect(ledger.broken, `seed ${seed}, round ${round}`).toEqual([]);
+      await crowd.look();
     }
-    await completeAll(line, crowd);
-    await checker.everything(line);
-    line.close();
+    await crowd.finish();
+    crowd.disconnect();
     await server.running.close();
-    await checkJournal(server.dataDir, ledger);
-    expect(ledger.broken, `seed ${seed}, at the end`).toEqual([]);
+    await crowd.readDisk(server.dataDir);
+    recorder.flush();
+    problems = check(recorder.history);
+    expect(problems.slice(0, 20), `seed ${seed}; the history is ${file}`).toEqual([]);
     expect(failed).toBeGreaterThan(ROUNDS);
   });
 });

@@ -13,7 +13,7 @@ import {
   type Reply,
   textAt,
 } from '../harness.js';
-import { ServerProcess } from './server-process.js';
+import { ServerProcess } from './process/server-process.js';
 
 /** Room for the start and some lines. */
 const LARGEST_FILE = 1_500_000;

@@ -13,6 +13,7 @@ import {
   FakeClock,
   startTestServer,
   type TestServer,
+  type TestServerOptions,
   UNTHROTTLED,
 } from '../harness.js';
 
@@ -40,7 +41,7 @@ const RESIDENTS = [101, 102, 104, ADMIN];
 const LOGIN_TTL_MS = 8 * 3_600_000;
 
 export class Homes {
-  readonly server: TestServer;
+  server: TestServer;
   readonly #clock: FakeClock;
   readonly #records: readonly ConfigChange[];
   #abroad: Ids | null = null;
@@ -55,13 +56,14 @@ export class Homes {
     this.#records = records;
   }
 
-  static async start(): Promise<Homes> {
+  static async start(options: TestServerOptions = {}): Promise<Homes> {
     const clock = new FakeClock();
     const server = await startTestServer({
       clock,
       // Each request comes from an address of its own, so that none is refused for its number.
       trustedProxies: ['127.0.0.1'],
       throttle: UNTHROTTLED,
+      ...options,
     });
     const { items } = await server.running.server.store.config.load(DEMO_ACCOUNT);
     const mail = { host: '127.0.0.1', port: 9, from: 'parley@example.com' };

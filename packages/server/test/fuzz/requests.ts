@@ -46,6 +46,13 @@ export function requestsOf(registered: RegisteredOperation): Arbitrary<Request> 
   });
 }
 
+/** The examples of an operation's body, as they are meant in a home. */
+export function examplesIn(registered: RegisteredOperation, home: Home): readonly unknown[] {
+  return examplesOf(registered).map(({ body }) =>
+    JSON.parse(filled(JSON.stringify(meant(body)), home)),
+  );
+}
+
 /** The request as it is in a home. */
 export function inHome(request: Request, registered: RegisteredOperation, home: Home): Sent {
   const records = recordsAt(registered.url);
@@ -65,11 +72,13 @@ export function inHome(request: Request, registered: RegisteredOperation, home: 
     asker,
     headers,
     path: path + request.suffix + (query === '' ? '' : `?${query}`),
-    body:
-      typeof body === 'string'
-        ? body.replaceAll('{csrf}', home.csrf).replaceAll('{account}', home.account)
-        : body,
+    body: typeof body === 'string' ? filled(body, home) : body,
   };
+}
+
+/** A body with what only a home knows. */
+function filled(body: string, { csrf, account }: Home): string {
+  return body.replaceAll('{csrf}', csrf).replaceAll('{account}', account);
 }
 
 /** Percent-encodes; what cannot be is sent as the nearest text that can. */

@@ -1,13 +1,16 @@
 /** The `parley` server as a process of its own, to be killed. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { at } from '../harness.js';
+import { at } from '../../harness.js';
+import type { Disk } from '../disk/disk.js';
 
 const slowDisk = new URL('slow-disk.mjs', import.meta.url);
-const warm = new URL('../../../cli/test/warm-start.mjs', import.meta.url);
-const program = fileURLToPath(new URL('../../../cli/dist/main.js', import.meta.url));
+const clock = new URL('clock.mjs', import.meta.url);
+const plant = new URL('plant.mjs', import.meta.url);
+const warm = new URL('../../../../cli/test/warm-start.mjs', import.meta.url);
+const program = fileURLToPath(new URL('../../../../cli/dist/main.js', import.meta.url));
 
 /** Longest time a start may take on a busy machine, ms. */
 const LONGEST_START_MS = 60_000;
@@ -17,12 +20,25 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** What is wrong with the disk of a server. */
-export interface Disk {
+/** A bug: in files of the build, some text is another. */
+export type Bug = readonly {
+  /** End of the file's path. */
+  readonly file: string;
+  readonly find: string;
+  readonly put: string;
+}[];
+
+/** What is wrong with a server and what is around it. */
+export interface Conditions {
   /** How long every write waits before it is begun, ms. */
   readonly slowMs?: number;
   /** Bytes beyond which no file may grow, until `enlargeDisk`. */
   readonly largestFile?: number;
+  /** The disk that the data is on, if it is one of ours. */
+  readonly disk?: Disk;
+  /** File through which its clocks can be set (`setClock`). */
+  readonly clockFile?: string;
+  readonly bug?: Bug | undefined;
 }
 
 export class ServerProcess {
@@ -33,17 +49,21 @@ export class ServerProcess {
   #begunAt = 0;
   #readyAfter = 0;
   #complaints = '';
+  readonly #clockFile: string | null;
 
   /** Reads the server's code and then waits for `begin`. */
-  constructor(dataDir: string, disk: Disk = {}) {
+  constructor(dataDir: string, conditions: Conditions = {}) {
     if (!existsSync(program)) {
       throw new Error(`${program} is missing: build it first, with "npx tsc -b packages/cli".`);
     }
     const { PATH = '', HOME = '' } = process.env;
-    const { slowMs = 0, largestFile } = disk;
+    const { slowMs = 0, largestFile, disk, clockFile, bug } = conditions;
+    this.#clockFile = clockFile ?? null;
     const command = [
       ...(largestFile === undefined ? [] : ['prlimit', `--fsize=${largestFile}:unlimited`]),
       process.execPath,
+      ...(clockFile === undefined ? [] : ['--import', clock.href]),
+      ...(bug === undefined ? [] : ['--import', plant.href]),
       ...['--import', warm.href],
       ...(slowMs > 0 ? ['--import', `${slowDisk.href}?ms=${slowMs}`] : []),
       ...[program, 'serve', '--demo', '--data-dir', dataDir, '--json', '--log-level', 'error'],
@@ -51,7 +71,13 @@ export class ServerProcess {
     ];
     this.#child = spawn(command[0] ?? '', command.slice(1), {
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { PATH, HOME },
+      env: {
+        PATH,
+        HOME,
+        ...disk?.environment,
+        ...(clockFile === undefined ? {} : { PARLEY_CLOCK: clockFile }),
+        ...(bug === undefined ? {} : { PARLEY_PLANT: JSON.stringify(bug) }),
+      },
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#complaints = (this.#complaints + text).slice(-4_000);
@@ -95,8 +121,19 @@ export class ServerProcess {
     return this.exited;
   }
 
+  /**
+   * Sets its clocks, a little later.
+   * @param set how far the date is off, ms
+   * @param stood for how long the process seems to have stood still, all in all, ms
+   */
+  setClock(set: number, stood: number): void {
+    if (this.#clockFile === null) throw new Error('this server has no clock file');
+    writeFileSync(this.#clockFile, JSON.stringify([set, stood]));
+    this.#child.kill('SIGUSR2');
+  }
+
   /** Sends a signal and does not wait. */
-  signal(signal: 'SIGKILL' | 'SIGTERM'): void {
+  signal(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): void {
     this.#child.kill(signal);
   }
 

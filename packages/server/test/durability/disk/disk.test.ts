@@ -1,0 +1,120 @@
+/** That the disk forgets what it may forget, and nothing else: without this, nothing is proved by it. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Random } from '../random.js';
+import { Disk, hasDisk } from './disk.js';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+function newDisk(lies = false): Disk {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-disk-'));
+  folders.push(folder);
+  return new Disk(folder, lies);
+}
+
+/** Runs a program whose current folder is on the disk, which ends as by a kill; gives what it printed. */
+function run(disk: Disk, program: string): string {
+  const before = `const fs = require('node:fs'); const { Buffer } = require('node:buffer');
+    const sync = (name) => { const fd = fs.openSync(name, 'r'); fs.fsyncSync(fd); fs.closeSync(fd); };`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', before + program], {
+    cwd: disk.data,
+    env: { ...process.env, NODE_OPTIONS: '', ...disk.environment },
+    encoding: 'utf8',
+  });
+  if (stderr !== '') throw new Error(stderr);
+  return stdout;
+}
+
+const random = new Random(1);
+
+describe.runIf(hasDisk())('a disk whose power is cut', () => {
+  const read = (disk: Disk, name: string) => readFileSync(join(disk.data, name), 'utf8');
+
+  it('keeps what was synced, file and entry, and forgets the rest', () => {
+    const disk = newDisk();
+    run(
+      disk,
+      `fs.writeFileSync('a', 'synced'); sync('a'); fs.writeFileSync('b', 'no entry'); sync('b');
+       sync('.'); fs.writeFileSync('c', 'nothing'); fs.appendFileSync('a', ' and more');
+       fs.writeFileSync('b', 'over'); fs.truncateSync('a', 3); fs.unlinkSync('b');`,
+    );
+    expect(readdirSync(disk.data).sort()).toEqual(['a', 'c']);
+    disk.cutPower(random, 'nothing');
+    expect(readdirSync(disk.data).sort()).toEqual(['a', 'b']);
+    expect([read(disk, 'a'), read(disk, 'b')]).toEqual(['synced', 'no entry']);
+  });
+
+  it('keeps everything when it may', () => {
+    const disk = newDisk();
+    run(disk, `fs.writeFileSync('a', 'abc'); fs.renameSync('a', 'b'); fs.appendFileSync('b', 'd')`);
+    disk.cutPower(random, 'everything');
+    expect([readdirSync(disk.data), read(disk, 'b')]).toEqual([['b'], 'abcd']);
+  });
+
+  it('undoes renames with what they replaced', () => {
+    const disk = newDisk();
+    run(
+      disk,
+      `fs.writeFileSync('a', 'old'); sync('a'); fs.writeFileSync('b', 'new'); sync('b'); sync('.');
+       fs.renameSync('b', 'a');`,
+    );
+    expect(read(disk, 'a')).toBe('new');
+    disk.cutPower(random, 'nothing');
+    expect([read(disk, 'a'), read(disk, 'b')]).toEqual(['old', 'new']);
+  });
+
+  it('tears what is unsynced by sectors, in any order', () => {
+    const disk = newDisk();
+    run(
+      disk,
+      `for (let n = 0; n < 40; n += 1) {
+         fs.writeFileSync('f' + n, 'o'.repeat(2048)); sync('f' + n); sync('.');
+         const fd = fs.openSync('f' + n, 'r+');
+         fs.writeSync(fd, 'n'.repeat(1024), 0); fs.writeSync(fd, 'm'.repeat(1024), 1024);
+       }`,
+    );
+    disk.cutPower(random, 'any of it');
+    const seen = new Set<string>();
+    for (let n = 0; n < 40; n += 1) {
+      const found = read(disk, `f${n}`);
+      expect(found).toHaveLength(2048);
+      seen.add(found.replaceAll(/(.)\1{511}/g, '$1'));
+    }
+    expect([...seen].every((found) => /^[on]{2}[om]{2}$/.test(found))).toBe(true);
+    expect(seen.size).toBeGreaterThan(6);
+    expect([...seen].some((found) => /^oo.*m/.test(found))).toBe(true);
+  });
+
+  it('may lie about syncs', () => {
+    const disk = newDisk(true);
+    run(disk, `fs.writeFileSync('a', 'synced'); sync('a'); sync('.');`);
+    disk.cutPower(random, 'nothing');
+    expect(existsSync(join(disk.data, 'a'))).toBe(false);
+  });
+
+  it('fails writes, syncs and openings', () => {
+    const disk = newDisk();
+    run(disk, `fs.writeFileSync('a', 'synced'); sync('a'); sync('.');`);
+    const attempt = (what: string) => `try { ${what} } catch ({ code }) { console.log(code) };`;
+    disk.weather({ writes: 1_000_000, syncs: 0, openings: 0 });
+    expect(run(disk, attempt(`fs.appendFileSync('a', 'x')`))).toBe('ENOSPC\n');
+    disk.weather({ writes: 0, syncs: 0, openings: 1_000_000 });
+    expect(run(disk, attempt(`fs.openSync('b', 'w')`))).toBe('EIO\n');
+    // What a failed sync did not write is not written by the next one either.
+    const goodAgain = `fs.writeFileSync(${JSON.stringify(disk.weatherFile)}, Buffer.alloc(12), { flag: 'r+' });`;
+    disk.weather({ writes: 0, syncs: 1_000_000, openings: 0 });
+    const printed = run(
+      disk,
+      `fs.appendFileSync('a', 'y');${attempt(`sync('a')`)}${goodAgain} sync('a'); fs.appendFileSync('a', 'z');`,
+    );
+    expect([printed, read(disk, 'a')]).toEqual(['EIO\n', 'syncedyz']);
+    disk.cutPower(random, 'nothing');
+    expect(read(disk, 'a')).toBe('synced');
+  });
+});

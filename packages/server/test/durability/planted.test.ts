@@ -1,0 +1,224 @@
+/**
+ * The kill test, tested: in a server with a planted bug it finds a broken promise. So it is known to
+ * look where it should, and that kills, power cuts and clocks do what they are to do.
+ *
+ * Some bugs are planted in every run; `PARLEY_PLANTS=all` plants all of them.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestServer } from '../harness.js';
+import { check } from './check/check.js';
+import { hasDisk } from './disk/disk.js';
+import { Lives, type LivesOptions } from './process/lives.js';
+
+/** Lives after which a bug must have been found. */
+const MOST_LIVES = 12;
+
+interface Planted extends Pick<LivesOptions, 'bug' | 'lies' | 'trouble'> {
+  readonly what: string;
+  /** What the checker says, at least. */
+  readonly found: RegExp;
+  /** Whether it is planted in every run. */
+  readonly always: boolean;
+}
+
+const HOST = 'server/dist/account/account-host.js';
+
+const PLANTED: readonly Planted[] = [
+  {
+    what: 'SQLite does not wait for the disk',
+    bug: [
+      {
+        file: 'store/dist/sqlite/open-database.js',
+        find: 'pragma synchronous = full;',
+        put: 'pragma synchronous = off;',
+      },
+    ],
+    found: /which was known before|gone in call|tells revision/,
+    always: true,
+  },
+  {
+    what: 'the disk says that it synced and never does',
+    lies: true,
+    found: /which was known before|gone in call|tells revision/,
+    always: false,
+  },
+  {
+    what: 'a write is acknowledged before it is committed',
+    bug: [{ file: HOST, find: 'await outcome.committed;', put: 'void outcome.committed;' }],
+    found: /which was known before|gone in call/,
+    always: true,
+  },
+  {
+    what: 'a read shows what is not committed',
+    bug: [{ file: HOST, find: 'if (seq <= this.#committedSeq)', put: 'if (true)' }],
+    found: /which was known before|gone in call/,
+    always: false,
+  },
+  {
+    what: 'some lines are acknowledged and dropped',
+    bug: [
+      {
+        file: 'engine/dist/decide-chat.js',
+        find: "events: [{ type: 'chat.line', chatId, feed: feed.entries }],",
+        put: "events: chat.feed.length % 9 === 8 ? [] : [{ type: 'chat.line', chatId, feed: feed.entries }],",
+      },
+    ],
+    found: /which was known before|acknowledged as event/,
+    always: true,
+  },
+  {
+    what: 'who has nothing ringing is given a chat of somebody else',
+    bug: [
+      {
+        file: 'engine/dist/decide-session.js',
+        find: "if (chat === undefined)\n        return { rejected: 'nothing-ringing' };",
+        put: `if (chat === undefined) {
+          const taken = [...state.sessions.values()].find((one) => one.chatting.length > 0);
+          if (taken === undefined) return { rejected: 'nothing-ringing' };
+          return { events: [], reply: { chatId: taken.chatting[0] } };
+        }`,
+      },
+      {
+        file: 'engine/dist/views.js',
+        find: 'return agent === session.userId ? { chat, session } : null;',
+        put: 'return { chat, session };',
+      },
+      {
+        file: 'server/dist/agent/session-routes.js',
+        find: 'session.ringing.length',
+        put: '1',
+      },
+    ],
+    found: /was answered that they accepted it|while it was chatting with|are in it/,
+    always: true,
+  },
+  {
+    what: 'agents get two chats more than they may have',
+    bug: [
+      {
+        file: 'engine/dist/routing.js',
+        find: 'user.maxChats - loadOf(session)',
+        put: 'user.maxChats + 2 - loadOf(session)',
+      },
+    ],
+    found: /of at most/,
+    always: false,
+  },
+  {
+    what: 'waiting chats do not ring when an agent comes',
+    bug: [
+      { file: 'engine/dist/execute.js', find: "'session.opened',", put: '' },
+      { file: 'engine/dist/execute.js', find: "'session.availability',", put: '' },
+    ],
+    found: /of the waiting chats|could not be brought/,
+    always: false,
+  },
+  {
+    what: 'visitors see hidden lines',
+    bug: [
+      {
+        file: 'engine/dist/views.js',
+        find: "return reader === 'agent' ||",
+        put: 'return true ||',
+      },
+    ],
+    found: /the visitor was shown hidden event/,
+    always: false,
+  },
+  {
+    what: 'a logout is forgotten by a restart',
+    bug: [
+      {
+        file: 'server/dist/account/logins.js',
+        find: 'await this.#store.delete(this.#accountId, record.bearerHash);',
+        put: '',
+      },
+    ],
+    found: /was ended by call \d+ \(\w+\), and works/,
+    always: false,
+  },
+  {
+    what: 'disabled users go on with their logins when they are enabled again',
+    bug: [
+      {
+        file: 'server/dist/account/sign-out.js',
+        find: 'await logins.endAllBut((userId) => users.get(userId)?.enabled === true);',
+        put: '',
+      },
+      {
+        file: 'server/dist/account/sign-out.js',
+        find: 'await logins.signOut(id, signedOutAt)',
+        put: 'null',
+      },
+    ],
+    found: /was ended by call \d+ \(write\), and works|was gone in call \d+, and works/,
+    always: false,
+  },
+  {
+    what: 'some changes of the configuration are acknowledged and not made',
+    bug: [
+      {
+        file: 'server/dist/configuration/change.js',
+        find: 'if (changes.length === 0)',
+        put: 'if (changes.length === 0 || draft.now % 5 === 0)',
+      },
+    ],
+    found: /tells revision|is .* at revision|as revision/,
+    always: true,
+  },
+  {
+    what: 'deadlines go by the date',
+    bug: [
+      {
+        file: HOST,
+        find: 'this.#followClock(MOVED);\n        return this.#carryOut',
+        put: 'return this.#carryOut',
+      },
+    ],
+    trouble: 'clock',
+    found: /is Away in call|by which|by itself/,
+    always: false,
+  },
+];
+
+const planted = PLANTED.filter(({ always }) => always || process.env['PARLEY_PLANTS'] === 'all');
+const seed = Number(process.env['PARLEY_KILL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+
+describe.runIf(hasDisk())(`a planted bug (PARLEY_KILL_SEED=${seed})`, () => {
+  let root: string;
+  let prepared: Lives;
+
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'parley-planted-'));
+    // Answers are held against the description, which one of this process gives.
+    await (await startTestServer()).stop();
+    prepared = new Lives({ folder: root, seed, about: '', file: null });
+    await prepared.prepare(0);
+  }, 60_000);
+
+  afterAll(() => rm(root, { recursive: true, force: true }));
+
+  it.each(planted)('is found when $what', { timeout: 180_000 }, async ({ found, ...options }) => {
+    const folder = await mkdtemp(join(root, 'lives-'));
+    const about = options.what;
+    const lives = new Lives({ ...options, folder, seed, about, file: null, waiting: 0 });
+    try {
+      await lives.copy(prepared.dataDir);
+      let problems: readonly string[] = [];
+      for (
+        let life = 0;
+        life < MOST_LIVES && !problems.some((each) => found.test(each));
+        life += 1
+      ) {
+        await lives.live();
+        problems = check(lives.crowd.recorder.history);
+      }
+      expect(problems.join('\n'), `seed ${seed}`).toMatch(found);
+    } finally {
+      await lives.abandon();
+    }
+  });
+});

@@ -4,6 +4,7 @@
  */
 import type { Availability, SubType, TextType, VisitorFacts } from './events.js';
 import type { FeedAmount } from './feed-limits.js';
+import type { NotYours } from './former-agents.js';
 import type { NoRoom } from './memory/room.js';
 import type { MailOutcome, TranscriptMail } from './outbox.js';
 import type { Participant, ParticipantProfile } from './participants.js';
@@ -177,7 +178,7 @@ export interface Replies {
 export type Rejection =
   | { readonly rejected: 'unknown-session'; readonly sessionId: string }
   | { readonly rejected: 'unknown-user'; readonly userId: number }
-  | { readonly rejected: 'unknown-chat'; readonly chatId: string }
+  | NotYours
   | { readonly rejected: 'unknown-skill'; readonly skillId: number }
   | { readonly rejected: 'nothing-ringing' }
   | { readonly rejected: 'chat-ended'; readonly chatId: string }

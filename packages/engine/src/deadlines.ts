@@ -1,4 +1,5 @@
 /** Deadlines when the clock is set: what was to come after some time still comes after that time. */
+import { moveFormerAgents } from './former-agents.js';
 import { setBusyAlarm } from './queues.js';
 import type { AccountState, Chat, Waiting } from './state.js';
 import { setVisitsAlarm } from './visits.js';
@@ -18,6 +19,7 @@ export function moveDeadlines(state: AccountState, by: number): void {
 }
 
 function moveChat(state: AccountState, chat: Chat, by: number): void {
+  moveFormerAgents(chat, by);
   const { stage } = chat;
   switch (stage.name) {
     case 'waiting': {

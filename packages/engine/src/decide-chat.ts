@@ -3,6 +3,7 @@ import type { AccountCommand, Party } from './commands.js';
 import type { Decision, Situation } from './decide.js';
 import type { AccountEvent, ChatEndReason, FeedEntry, Source } from './events.js';
 import { FeedWriter } from './feed.js';
+import { chatForWriting, type NotYours } from './former-agents.js';
 import { hasRoom, mostIn } from './feed-limits.js';
 import { bytesOf } from './memory/bytes.js';
 import { BYTES_PER_CHAT } from './memory/memory.js';
@@ -18,7 +19,6 @@ import {
 } from './routing.js';
 import type { AgentSession, Chat } from './state.js';
 import { type FilledSurvey, sameAnswers } from './surveys.js';
-import { agentAccess } from './views.js';
 
 type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
 
@@ -78,7 +78,7 @@ export function addLine(
 ): Decision<{ eventId: number }> {
   const { state, config, now } = situation;
   const { chatId, from, text, textType, json } = command;
-  const speaker = speakerOf(state, chatId, from);
+  const speaker = speakerOf(situation, chatId, from);
   if ('rejected' in speaker) return speaker;
   const { chat, session } = speaker;
   // A visitor cannot whisper: what they say is for everybody in the chat.
@@ -112,7 +112,7 @@ export function endChat(
   chatId: string,
   from: Party,
 ): Decision<{ eventId: number }> {
-  const speaker = speakerOf(situation.state, chatId, from);
+  const speaker = speakerOf(situation, chatId, from);
   if ('rejected' in speaker) return speaker;
   const { chat, session } = speaker;
   if (chat.stage.name === 'ended') return { rejected: 'chat-ended', chatId };
@@ -164,12 +164,13 @@ export function setVisitorName(
 }
 
 export function transfer(
-  { state, config, now }: Situation,
+  situation: Situation,
   command: Command<'chat.transfer'>,
 ): Decision<Record<never, never>> {
+  const { state, config, now } = situation;
   const { chatId, sessionId, to, text } = command;
-  const found = agentAccess(state, sessionId, chatId);
-  if (found === null) return { rejected: 'unknown-chat', chatId };
+  const found = chatForWriting(situation, sessionId, chatId);
+  if ('rejected' in found) return found;
   const { chat, session } = found;
   if (chat.stage.name !== 'chatting') return { rejected: 'chat-ended', chatId };
   const fromUserId = session.userId;
@@ -226,7 +227,7 @@ export function answerSurvey(
   from: Party,
   survey: FilledSurvey,
 ): Decision<Record<never, never>> {
-  const speaker = speakerOf(situation.state, chatId, from);
+  const speaker = speakerOf(situation, chatId, from);
   if ('rejected' in speaker) return speaker;
   const kind = from.party === 'visitor' ? 'exit' : 'agent';
   const before = speaker.chat.surveys?.[kind] ?? null;
@@ -243,15 +244,9 @@ export function answerSurvey(
 type Speaker = { readonly chat: Chat; readonly session: AgentSession | null };
 
 /** Who speaks in a chat, when they may: its visitor, or the agent who has it or had it last. */
-export function speakerOf(
-  state: Situation['state'],
-  chatId: string,
-  from: Party,
-): Speaker | { readonly rejected: 'unknown-chat'; readonly chatId: string } {
-  if (from.party === 'agent') {
-    return agentAccess(state, from.sessionId, chatId) ?? { rejected: 'unknown-chat', chatId };
-  }
-  const chat = state.chats.get(chatId);
+export function speakerOf(situation: Situation, chatId: string, from: Party): Speaker | NotYours {
+  if (from.party === 'agent') return chatForWriting(situation, from.sessionId, chatId);
+  const chat = situation.state.chats.get(chatId);
   return chat === undefined ? { rejected: 'unknown-chat', chatId } : { chat, session: null };
 }
 

@@ -3,6 +3,7 @@
  * clock or looks at the configuration.
  */
 import type { AccountEvent, AccountEventType, FeedEntry } from './events.js';
+import { withFormerAgent } from './former-agents.js';
 import { countRing } from './group-share.js';
 import { evolveOutbox } from './outbox.js';
 import { moveDeadlines } from './deadlines.js';
@@ -95,6 +96,7 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
           event.preChat === undefined ? null : withSurvey(null, 'preChat', event.preChat, at),
         transcripts: 0,
         read: null,
+        formerAgents: [],
         participant: state.participants.get(event.conversationId ?? '') ?? null,
         feed: [],
         lastUpdate: at,
@@ -367,8 +369,10 @@ function stopRinging(state: AccountState, chat: Chat, userId: number): void {
 }
 
 function leaveAgent(state: AccountState, chat: Chat, at: number): void {
-  const session = mustSessionOfUser(state, mustStage(chat, 'chatting').userId);
+  const { userId } = mustStage(chat, 'chatting');
+  const session = mustSessionOfUser(state, userId);
   remove(session.chatting, chat.id);
+  chat.formerAgents = withFormerAgent(chat.formerAgents, userId, at);
   session.idleSince = at;
   session.seq = state.seq;
 }

@@ -62,6 +62,7 @@ export {
   type Upcaster,
   type Upcasters,
 } from './journal/decode.js';
+export { chatForWriting, type FormerAgent, type Whereabouts } from './former-agents.js';
 export { Lifelines } from './lifelines.js';
 export { isOpen, nextOpening } from './opening-hours.js';
 export { lastVisible, type ReadPositions, readPosition } from './reading.js';

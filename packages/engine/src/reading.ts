@@ -19,12 +19,12 @@ export interface ReadPositions {
  * agents only the one who has the chat counts. A position before the one that stands changes nothing.
  */
 export function markRead(
-  { state }: Situation,
+  situation: Situation,
   chatId: string,
   from: Party,
   read: number,
 ): Decision<{ readonly read: number }> {
-  const speaker = speakerOf(state, chatId, from);
+  const speaker = speakerOf(situation, chatId, from);
   if ('rejected' in speaker) return speaker;
   const { chat, session } = speaker;
   const position = lastVisible(chat, from.party, read);

@@ -2,6 +2,7 @@
  * One account's live state. `evolve` is the only code that changes it; everything else reads.
  */
 import { Alarms } from './alarms.js';
+import type { FormerAgent } from './former-agents.js';
 import { LateChats } from './late.js';
 import type {
   AccountEvent,
@@ -97,6 +98,8 @@ export interface Chat {
   transcripts: number;
   /** Null until somebody said what they have read. */
   read: ReadPositions | null;
+  /** Agents who had it before, in the order in which it left them. */
+  formerAgents: readonly FormerAgent[];
   /** Who the visitor is, where an identity provider said so. */
   readonly participant: Participant | null;
   /** Entry with id n stands at index n. */

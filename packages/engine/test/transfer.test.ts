@@ -225,20 +225,92 @@ describe('transfer', () => {
     ]);
   });
 
-  it('[XFER10] closes the chat to who gave it away', () => {
+  it('[XFER10, XFER14] closes the chat to who gave it away, who is told where it is', () => {
     const { world, chat } = begin();
     world.open(CAT);
-    const amy = world.as(AMY);
+    const cat = { userId: CAT, nickname: 'Cat' };
     world.transfer(chat, AMY, { userId: CAT });
-    for (const accept of [() => {}, () => world.accept(CAT), () => world.end(chat)]) {
-      accept();
+    for (const [go, whereabouts] of [
+      [() => {}, { is: 'ringing', ...cat }],
+      [() => world.accept(CAT), { is: 'chatting', ...cat }],
+      // A newer session of the same agent is the same agent.
+      [() => world.login(AMY), { is: 'chatting', ...cat }],
+      [() => world.close(AMY), { is: 'chatting', ...cat }],
+      [() => world.login(AMY), { is: 'chatting', ...cat }],
+      [() => world.end(chat), { is: 'ended', with: cat }],
+    ] as const) {
+      go();
+      if (!world.state.sessionOfUser.has(AMY)) continue;
       expect(world.canSee(AMY, chat)).toBe(false);
+      const from = world.as(AMY);
+      const elsewhere = { rejected: 'chat-elsewhere', chatId: chat, whereabouts };
+      const whisper = world.saying(chat, from, 'one more thing', { subType: 'ONLY_TO_REP' });
+      expect(world.refused<'chat.addLine'>(whisper)).toEqual(elsewhere);
+      expect(world.refused<'chat.end'>({ type: 'chat.end', chatId: chat, from })).toEqual(
+        elsewhere,
+      );
       expect(
-        world.refused<'chat.addLine'>(
-          world.saying(chat, amy, 'one more thing', { subType: 'ONLY_TO_REP' }),
-        ),
-      ).toEqual({ rejected: 'unknown-chat', chatId: chat });
+        world.refused<'chat.read'>({ type: 'chat.read', chatId: chat, from, read: 1 }),
+      ).toEqual(elsewhere);
+      expect(
+        world.refused<'chat.transfer'>(world.transferring(chat, AMY, { skillId: SALES })),
+      ).toEqual(elsewhere);
     }
+  });
+
+  it('[XFER14] who lost a chat is told what it waits for', () => {
+    const { world, chat } = begin();
+    world.open(CAT);
+    world.set(CAT, 'Away');
+    world.open(BEN);
+    world.transfer(chat, AMY, { skillId: BILLING });
+    world.set(BEN, 'Away');
+    const told = () => {
+      world.tick();
+      return world.refused<'chat.addLine'>(world.saying(chat, world.as(AMY), 'hello?'));
+    };
+    expect(told()).toMatchObject({ whereabouts: { is: 'waiting', for: 'Billing' } });
+  });
+
+  it('[XFER14] whose session was lost is told in the next one', () => {
+    const { world, chat } = begin();
+    world.open(CAT);
+    world.close(AMY, 'lost');
+    world.accept(CAT);
+    world.open(AMY);
+    expect(
+      world.refused<'chat.addLine'>(world.saying(chat, world.as(AMY), 'I am back')),
+    ).toMatchObject({ rejected: 'chat-elsewhere', whereabouts: { is: 'chatting', userId: CAT } });
+  });
+
+  it('[XFER14] for 30 minutes, whatever becomes of the clock; an agent who never had it is told nothing', () => {
+    const { world, chat } = begin();
+    world.open(CAT, BEN);
+    world.transfer(chat, AMY, { userId: CAT });
+    world.accept(CAT);
+    const by = (userId: number) =>
+      world.refused<'chat.addLine'>(world.saying(chat, world.as(userId), 'hello?')).rejected;
+    expect([by(AMY), by(BEN)]).toEqual(['chat-elsewhere', 'unknown-chat']);
+    const hour = 60 * 60_000;
+    world.now += hour;
+    world.do<'clock.moved'>({ type: 'clock.moved', by: hour });
+    world.pass(30 * 60 - 1);
+    expect(by(AMY)).toBe('chat-elsewhere');
+    world.pass(1);
+    expect([by(AMY), by(BEN)]).toEqual(['unknown-chat', 'unknown-chat']);
+  });
+
+  it('[XFER14] who gets the chat back has it', () => {
+    const { world, chat } = begin();
+    world.open(CAT);
+    world.transfer(chat, AMY, { userId: CAT });
+    world.accept(CAT);
+    world.transfer(chat, CAT, { userId: AMY });
+    world.accept(AMY);
+    world.do<'chat.addLine'>(world.saying(chat, world.as(AMY), 'here I am again'));
+    expect(
+      world.refused<'chat.addLine'>(world.saying(chat, world.as(CAT), 'me too')),
+    ).toMatchObject({ rejected: 'chat-elsewhere', whereabouts: { is: 'chatting', userId: AMY } });
   });
 
   it.each([

@@ -253,6 +253,12 @@ export const ERRORS = {
   ),
   alreadyAnswered: entry(409, 1505, 'This was already answered', 'Nothing more is needed.'),
   chatFull: entry(409, 1509, 'The chat holds as much as it may', 'End it and start a new chat.'),
+  chatElsewhere: entry(
+    409,
+    1510,
+    'The chat was yours and is not any more',
+    'Stop writing to it: whoever is named goes on with it.',
+  ),
   conflict: entry(409, 1506, 'The current state does not allow this', 'Read the resource again.'),
   staleRevision: entry(
     412,

@@ -1,6 +1,6 @@
 /** Transfer (agent.md, 21 and 22). */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { SALES, SUPPORT, World } from './chat-world.js';
+import { type Agent, type AgentChat, SALES, SUPPORT, World } from './chat-world.js';
 import { at } from './harness.js';
 
 const ANNA = 101;
@@ -112,17 +112,49 @@ describe('transfer', () => {
     expect([await ben.ringing(), await bot.ringing()]).toEqual(['1', '0']);
   });
 
-  it('[XFER24] the former agent’s address of the chat is gone, in every part', async () => {
-    const { agent, chat } = await world.chat();
-    await world.agent('agent2');
+  it('[XFER24] to the former agent, reading the chat is over in every part; writing names who has it', async () => {
+    const { chat } = await world.chat();
+    const ben = await world.agent('agent2');
     await chat.post('/transfer', toAgent(BEN));
     for (const path of ['', '/events', '/events/0', '/info', '/info/visitorName', '/transfer']) {
       expect([path, (await chat.get(path)).status]).toEqual([path, 404]);
     }
     const line = { event: { '@type': 'line', text: 'One more thing' } };
-    expect((await chat.post('/events', line)).status).toBe(404);
-    expect((await chat.post('/transfer', toSkill(SALES))).status).toBe(404);
-    expect((await agent.get(`/chat?chatSessionKeys=${chat.id}`)).text).toBe(
+    const writes = (mine: AgentChat) =>
+      Promise.all([
+        mine.post('/events', line),
+        mine.post('/events', { event: { '@type': 'state', state: 'ended' } }),
+        mine.post('/transfer', toSkill(SALES)),
+        mine.put('/info/agentTyping', { agentTyping: 'typing' }),
+        mine.put('/survey', { survey: { question: [] } }),
+        mine.put('/read', { read: 1 }),
+      ]);
+    const told = async (mine: AgentChat) =>
+      (await writes(mine)).map(({ status, body }) => [
+        status,
+        at(body, 'error.internalCode'),
+        at(body, 'error.message'),
+      ]);
+    const all = (message: string) => Array<unknown>(6).fill([409, 1510, message]);
+    const gone = 'This chat is not yours any more:';
+    expect(await told(chat)).toEqual(all(`${gone} it is ringing at agent 102 (Ben).`));
+    const his = await ben.accept();
+    expect(await told(chat)).toEqual(all(`${gone} agent 102 (Ben) has it now.`));
+    const inSession = (mine: Agent) => mine.chat(`${mine.uri}/chat/${chat.id}`);
+    const newer = await world.agent('agent1');
+    expect(await told(inSession(newer))).toEqual(all(`${gone} agent 102 (Ben) has it now.`));
+    // Under a session that is over nothing is told, nor to who never had the chat.
+    expect((await writes(chat)).map(({ status }) => status)).toEqual(Array(6).fill(404));
+    const bot = await world.agent('bot1');
+    expect((await writes(inSession(bot))).map(({ status }) => status)).toEqual(Array(6).fill(404));
+    await his.end();
+    const late = await inSession(newer).post('/events', line);
+    expect([late.status, at(late.body, 'error.message')]).toEqual([
+      409,
+      `${gone} it has ended, and agent 102 (Ben) had it last.`,
+    ]);
+    expect((await inSession(newer).get('/events')).status).toBe(404);
+    expect((await newer.get(`/chat?chatSessionKeys=${chat.id}`)).text).toBe(
       '{"chats":{"chat":[]}}',
     );
   });

@@ -80,12 +80,19 @@ export const transfer: Chapter = {
       await other.rings();
       await visitor.tells(['system 13', 'waiting'], next);
     }),
-    check('XFER24', 'the former agent’s address of the chat is 404 from then on', async (scene) => {
-      const { chat, other } = await talkBeside(scene);
-      (await chat.post('/transfer', toAgent(scene.facts('agent2').id))).is(200);
-      await other.accept();
-      for (const path of ['', '/events', '/info', '/transfer']) (await chat.get(path)).refuses(404);
-    }),
+    check(
+      'XFER24',
+      'the former agent’s address of the chat is 404 to reading, 409 to writing',
+      async (scene) => {
+        const { chat, other } = await talkBeside(scene);
+        (await chat.post('/transfer', toAgent(scene.facts('agent2').id))).is(200);
+        await other.accept();
+        for (const path of ['', '/events', '/info', '/transfer'])
+          (await chat.get(path)).refuses(404);
+        const line = { event: { '@type': 'line', text: 'one more thing' } };
+        (await chat.post('/events', line)).refuses(409);
+      },
+    ),
     check(
       'XFER25',
       'to a skill that nobody else is online for: 409, and the chat stays',

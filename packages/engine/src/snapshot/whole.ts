@@ -65,6 +65,7 @@ const NEW_IN_CHATS = {
   surveys: null,
   transcripts: 0,
   read: null,
+  formerAgents: [],
   participant: null,
 };
 

@@ -1,5 +1,5 @@
 /** What an agent's call goes through: who calls, which of their sessions, which of its chats. */
-import { type AgentSession, agentAccess, type Chat } from '@parley/engine';
+import { type AgentSession, type Chat, chatForWriting, agentAccess } from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import { type Caller, callerOf } from '../auth/agent-auth.js';
 import { cookieValues } from '../auth/cookies.js';
@@ -7,6 +7,7 @@ import { matchesHash } from '../auth/tokens.js';
 import type { ChatView } from '../chat/documents.js';
 import type { Stored } from '../config/records.js';
 import { AccountCall } from '../http/call.js';
+import { rejectionToWire } from '../http/errors.js';
 
 /** Name of an agent session's security cookie; its path tells several apart. */
 export const SESSION_COOKIE = 'parley_agent_session';
@@ -69,14 +70,22 @@ export function admitSession(call: AccountCall): SessionCall | Promise<never> {
   return session === null ? noSession(call) : new SessionCall(call, caller, session);
 }
 
-/** @throws WireError as `admitSession`; 404 for a chat that is not this session's, or not there. */
+/**
+ * @throws WireError as `admitSession`; 404 for a chat that is not this session's, or not there; 409 for
+ *   writing to one that the agent had and another has now.
+ */
 export function admitChat(call: AccountCall): AgentChatCall | Promise<never> {
   const caller = callerOf(call);
   const session = sessionOf(call, caller);
   if (session === null) return noSession(call);
-  const access = agentAccess(call.account.host.state, session.id, call.param('chat'));
-  return access === null ? noChat(call) : new AgentChatCall(call, caller, session, access.chat);
+  const { state } = call.account.host;
+  const chatId = call.param('chat');
+  const access = agentAccess(state, session.id, chatId);
+  if (access !== null) return new AgentChatCall(call, caller, session, access.chat);
+  return READING.has(call.request.method) ? noChat(call) : noLongerTheirs(call, session.id, chatId);
 }
+
+const READING: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /** The session in the path if it is the user's; null when it is not, or not there. */
 function sessionOf(call: AccountCall, caller: Caller): AgentSession | null {
@@ -104,6 +113,15 @@ function noChat(call: AccountCall): Promise<never> {
       'There is no such chat in this agent session: accept one and follow its links.',
     ),
   );
+}
+
+function noLongerTheirs(call: AccountCall, sessionId: string, chatId: string): Promise<never> {
+  const { host } = call.account;
+  const situation = { state: host.state, config: host.config, now: host.now() };
+  const found = chatForWriting(situation, sessionId, chatId);
+  return 'rejected' in found && found.rejected === 'chat-elsewhere'
+    ? call.refuse(rejectionToWire(found))
+    : noChat(call);
 }
 
 function checkCookie(call: AccountCall, cookieHash: string): void {

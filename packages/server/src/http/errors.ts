@@ -6,6 +6,7 @@ import {
   MOST_TRANSCRIPTS,
   type NoRoom,
   type Rejection,
+  type Whereabouts,
 } from '@parley/engine';
 import { errorDocument, WireError } from '@parley/protocol';
 import { StoreConflict, StoreDamage, StoreFailure } from '@parley/store';
@@ -114,6 +115,8 @@ export function rejectionToWire(
             'notFound',
             'There is no such chat: follow the links of one that is there.',
           );
+    case 'chat-elsewhere':
+      return new WireError('chatElsewhere', elsewhere(rejection.whereabouts));
     case 'unknown-user':
       return new WireError(
         'unknownAgent',
@@ -177,6 +180,26 @@ export function rejectionToWire(
       );
     default:
       return rejection satisfies never;
+  }
+}
+
+/** Where a chat is that was the caller's. */
+function elsewhere(whereabouts: Whereabouts): string {
+  const agent = (who: { readonly userId: number; readonly nickname: string }) =>
+    `agent ${who.userId} (${who.nickname})`;
+  switch (whereabouts.is) {
+    case 'chatting':
+      return `This chat is not yours any more: ${agent(whereabouts)} has it now.`;
+    case 'ringing':
+      return `This chat is not yours any more: it is ringing at ${agent(whereabouts)}.`;
+    case 'waiting':
+      return `This chat is not yours any more: it waits for ${whereabouts.for ?? 'the next free agent'}.`;
+    case 'ended': {
+      const last = whereabouts.with === null ? 'nobody' : agent(whereabouts.with);
+      return `This chat is not yours any more: it has ended, and ${last} had it last.`;
+    }
+    default:
+      return whereabouts satisfies never;
   }
 }
 

@@ -36,6 +36,9 @@ const ADDS_TO_AN_ACCOUNT: readonly ErrorCode[] = ['accountFull'];
 /** A body is decoded and decompressed before it is known whether anybody reads it. */
 const WITH_A_BODY: readonly ErrorCode[] = ['malformedBody', 'tooLarge', 'unsupportedMediaType'];
 
+/** A chat as its agent has it: whoever had it before and writes to it learns where it is. */
+const AGENTS_CHAT = /\/agentSession\/:session\/chat\/:chat\//;
+
 /** The errors that an operation may answer, by status; the table's order within each. */
 export function errorsOf({
   method,
@@ -50,6 +53,7 @@ export function errorsOf({
     ...ACCESS_ERRORS[access],
     // What a path names may not be there, or be longer than any name.
     ...(url.includes(':') ? (['notFound'] as const) : []),
+    ...(method !== 'GET' && AGENTS_CHAT.test(url) ? (['chatElsewhere'] as const) : []),
     ...(isVisitorsChat(url) ? (['chatGone'] as const) : []),
     ...(method === 'GET' ? [] : WITH_A_BODY),
     ...(operation.errors ?? []),

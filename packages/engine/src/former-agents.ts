@@ -1,0 +1,94 @@
+/**
+ * Agents who had a chat that is another's now. Who writes to such a chat learns where it went, so that
+ * a program that still answers in it does not take it for lost; reading it is over for them.
+ */
+import type { Situation } from './decide.js';
+import type { AgentSession, Chat } from './state.js';
+import { agentAccess } from './views.js';
+
+/** An agent who had the chat, and when it left them, epoch ms. */
+export interface FormerAgent {
+  readonly userId: number;
+  readonly at: number;
+}
+
+/** Most former agents that a chat remembers; beyond this the earliest are forgotten. */
+const MAX_FORMER_AGENTS = 20;
+
+/** Where a chat is that its former agent writes to. */
+export type Whereabouts =
+  | { readonly is: 'chatting' | 'ringing'; readonly userId: number; readonly nickname: string }
+  /** Whom it waits for: the name of a skill or the nickname of an agent, or null for anybody. */
+  | { readonly is: 'waiting'; readonly for: string | null }
+  /** Whose it was when it ended; null when it was nobody's. */
+  | {
+      readonly is: 'ended';
+      readonly with: { readonly userId: number; readonly nickname: string } | null;
+    };
+
+export type NotYours =
+  | { readonly rejected: 'unknown-chat'; readonly chatId: string }
+  /** The caller had it, and has it no more. */
+  | {
+      readonly rejected: 'chat-elsewhere';
+      readonly chatId: string;
+      readonly whereabouts: Whereabouts;
+    };
+
+/** The list with one more agent whom the chat left; the last one stands at the end. */
+export function withFormerAgent(
+  before: readonly FormerAgent[],
+  userId: number,
+  at: number,
+): readonly FormerAgent[] {
+  const others = before.filter((former) => former.userId !== userId);
+  return [...others, { userId, at }].slice(-MAX_FORMER_AGENTS);
+}
+
+/**
+ * The chat, for an agent who is to do something in it; when it is not theirs, why not. Whoever had it
+ * learns where it is for as long as an ended chat stays readable; for everybody else it is not there.
+ */
+export function chatForWriting(
+  situation: Pick<Situation, 'state' | 'config' | 'now'>,
+  sessionId: string,
+  chatId: string,
+): { readonly chat: Chat; readonly session: AgentSession } | NotYours {
+  const { state, config, now } = situation;
+  const found = agentAccess(state, sessionId, chatId);
+  if (found !== null) return found;
+  const chat = state.chats.get(chatId);
+  const userId = state.sessions.get(sessionId)?.userId;
+  const left = chat?.formerAgents.find((former) => former.userId === userId)?.at;
+  const known = left !== undefined && now < left + config.settings.readableSeconds * 1000;
+  if (chat === undefined || !known) return { rejected: 'unknown-chat', chatId };
+  return { rejected: 'chat-elsewhere', chatId, whereabouts: whereaboutsOf(situation, chat) };
+}
+
+function whereaboutsOf({ config }: Pick<Situation, 'config'>, chat: Chat): Whereabouts {
+  const nicknameOf = (userId: number) => config.users.get(userId)?.nickname ?? '';
+  const { stage } = chat;
+  switch (stage.name) {
+    case 'waiting': {
+      const { forUserId } = stage.waiting;
+      const skill = config.skills.get(chat.skillId ?? 0)?.name ?? null;
+      return { is: 'waiting', for: forUserId === null ? skill : nicknameOf(forUserId) };
+    }
+    case 'ringing':
+    case 'chatting':
+      return { is: stage.name, userId: stage.userId, nickname: nicknameOf(stage.userId) };
+    case 'ended': {
+      const { lastUserId } = stage;
+      const last =
+        lastUserId === null ? null : { userId: lastUserId, nickname: nicknameOf(lastUserId) };
+      return { is: 'ended', with: last };
+    }
+    default:
+      return stage satisfies never;
+  }
+}
+
+/** Moves the times along when the clock was set, by so many ms. */
+export function moveFormerAgents(chat: Chat, by: number): void {
+  chat.formerAgents = chat.formerAgents.map((former) => ({ ...former, at: former.at + by }));
+}

@@ -2,7 +2,7 @@
  * One command, from start to settled: what is due comes first, then the command, then routing until
  * nothing more can be given out. All events it returns belong in one append.
  */
-import type { AccountConfig } from './config.js';
+import { type AccountConfig, mayWork } from './config.js';
 import type { AccountCommand, CommandType, Rejection, Replies } from './commands.js';
 import { decide, disabledSessions, type Situation } from './decide.js';
 import { closeSession, ringsToWithdraw } from './decide-session.js';
@@ -213,7 +213,7 @@ class Work {
       this.applyAll(events);
       this.left -= events.length;
       // A session that has very many chats is looked at until it is gone.
-      if (review !== 'disabled' || !state.sessions.has(id)) open.next += 1;
+      if (review !== 'disabled' || events.length === 0 || !state.sessions.has(id)) open.next += 1;
     }
     state.unfinished.delete(review);
   }
@@ -229,6 +229,9 @@ const IDS: Readonly<Record<Review, (situation: Situation) => readonly string[]>>
 /** What is to be done about one of them. */
 const LOOKS: Readonly<Record<Review, (situation: Situation, id: string) => AccountEvent[]>> = {
   disabled(situation, sessionId) {
+    const session = situation.state.sessions.get(sessionId);
+    // The user may have been enabled again meanwhile.
+    if (session === undefined || mayWork(situation.config, session.userId)) return [];
     const decision = closeSession(situation, sessionId, 'user-disabled');
     return 'events' in decision ? [...decision.events] : [];
   },

@@ -199,6 +199,18 @@ describe('[MEM8] with a crowd that waits', () => {
     expect(count(events, 'session.ended')).toBe(1);
   });
 
+  it('a user who is enabled again before that is done keeps what is left', () => {
+    crowd();
+    run(open(BEN));
+    for (let n = 0; n < 1_000; n += 1) run({ type: 'session.accept', sessionId: 'a2' });
+    const { users } = config;
+    configure({ users: new Map(users).set(BEN, agent(BEN, { enabled: false })) });
+    run({ type: 'config.changed' });
+    configure({ users });
+    const ended = count(finish(), 'session.ended');
+    expect([ended, ...state.sessions.keys()]).toEqual([0, 'a2']);
+  });
+
   it('all are over their time at once, with nobody there: all are told, a few at a time', () => {
     crowd({ maxWait: 60 });
     now += HOUR;

@@ -154,6 +154,7 @@ async function startOn(
     proxies: checked.proxies,
     outgoing,
     held,
+    underWay: new HeldMemory(checked.connections),
     largeAnswers: new LargeAnswers(),
     identity: new VisitorIdentity({ outgoing, clock, secrets, log }),
     throttle: new LoginThrottle(options.throttle),
@@ -260,6 +261,7 @@ async function startOn(
  */
 async function loadAccounts(server: Server, options: StartOptions): Promise<void> {
   const ids = await server.store.accounts.list();
+  server.accounts.expect(ids);
   options.onProgress?.({ step: 'accounts', done: 0, of: ids.length });
   for (const [index, id] of ids.entries()) {
     try {

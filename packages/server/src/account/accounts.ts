@@ -59,6 +59,8 @@ export class Accounts {
   readonly #returning = new Set<string>();
   /** Accounts that could not be loaded, or were dropped, and are not back yet; and why. */
   readonly #unavailable = new Map<string, unknown>();
+  /** Accounts that there are, as far as the store has told. */
+  readonly #known = new Set<string>();
   readonly #stopListening: () => void;
   #closed = false;
 
@@ -104,13 +106,9 @@ export class Accounts {
     return loading;
   }
 
-  /** Loads every account of the store: timers of an account run only while it is loaded. */
-  async loadAll(onProgress: (done: number, of: number) => void = () => {}): Promise<void> {
-    const ids = await this.#options.store.accounts.list();
-    for (const [index, id] of ids.entries()) {
-      await this.get(id);
-      onProgress(index + 1, ids.length);
-    }
+  /** To be told the accounts that the store has: if it fails later, these are known to be missing. */
+  expect(accountIds: readonly string[]): void {
+    for (const id of accountIds) this.#known.add(id);
   }
 
   /** To be called when the clock moved, or nobody could be heard for a while. */
@@ -147,9 +145,9 @@ export class Accounts {
 
   async #load(accountId: string): Promise<LiveAccount | null> {
     const { store, clock, memory } = this.#options;
+    if (!(await this.#exists(accountId))) return null;
     let host: AccountHost | null = null;
     try {
-      if (!isAccountId(accountId) || (await store.accounts.get(accountId)) === null) return null;
       const logins = this.#books.get(accountId) ?? new LoginBook(accountId, store.logins, clock);
       this.#books.set(accountId, logins);
       const [config, loaded] = await Promise.all([
@@ -194,6 +192,27 @@ export class Accounts {
       host?.abandon(error);
       this.#report(`account ${accountId} cannot be loaded`, error);
       throw new AccountUnavailable(accountId, { cause: error });
+    }
+  }
+
+  /**
+   * Anybody may ask for any id, so none is remembered, or told to the log, before it is known to be an
+   * account's: by the store or, when that cannot tell, from before.
+   * @throws AccountUnavailable when the store cannot tell.
+   */
+  async #exists(accountId: string): Promise<boolean> {
+    if (!isAccountId(accountId)) return false;
+    try {
+      const exists = (await this.#options.store.accounts.get(accountId)) !== null;
+      if (exists) this.#known.add(accountId);
+      else this.#unavailable.delete(accountId);
+      return exists;
+    } catch (cause) {
+      if (this.#known.has(accountId)) {
+        this.#unavailable.set(accountId, cause);
+        this.#report(`account ${accountId} cannot be loaded`, cause);
+      }
+      throw new AccountUnavailable(accountId, { cause });
     }
   }
 

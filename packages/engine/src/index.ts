@@ -87,7 +87,14 @@ export {
   recount,
 } from './memory/memory.js';
 export { networkOf } from './memory/network.js';
-export { type MemoryRoom, type NoRoom, type Standing, STEPS, UNLIMITED } from './memory/room.js';
+export {
+  IDLE_SHARES,
+  type MemoryRoom,
+  type NoRoom,
+  type Standing,
+  STEPS,
+  UNLIMITED,
+} from './memory/room.js';
 export {
   agentsForTransfer,
   canTakeTransfer,
@@ -127,7 +134,7 @@ export type {
   SurveyAnswer,
 } from './surveys.js';
 export { type Typing, TypingBoard, type TypingParty } from './typing.js';
-export type { GivenVariable, KeptVariable } from './variables.js';
+export { type GivenVariable, type KeptVariable, MOST_VARIABLES } from './variables.js';
 export {
   agentAccess,
   agentOf,

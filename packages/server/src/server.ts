@@ -35,6 +35,8 @@ export interface Server {
   readonly outgoing: Outgoing;
   /** What clients make the server hold. */
   readonly held: HeldMemory;
+  /** What requests hold that were not answered yet. */
+  readonly underWay: HeldMemory;
   readonly largeAnswers: LargeAnswers;
   /** Finds out who visitors are. */
   readonly identity: VisitorIdentity;

@@ -13,6 +13,7 @@ import {
   type LogLevel,
 } from './defaults.js';
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from './http/listeners.js';
+import { defaultHeldLimits } from './http/held-limits.js';
 import { TrustedProxies } from './http/origin.js';
 import { OutgoingAddresses } from './outgoing/addresses.js';
 import { StartError } from './start-error.js';
@@ -147,7 +148,11 @@ export function checkOptions(options: StartOptions): CheckedOptions {
     proxies: checkProxies(options.trustedProxies ?? []),
     outgoing: checkOutgoing(options.outgoingAllow ?? []),
     secretKey: secretKeySource(options),
-    connections: checkLimits({ ...DEFAULT_CONNECTION_LIMITS, ...options.connections }),
+    connections: checkLimits({
+      ...DEFAULT_CONNECTION_LIMITS,
+      ...defaultHeldLimits(),
+      ...options.connections,
+    }),
     visitors: checkLimits({ ...DEFAULT_VISITOR_LIMITS, ...options.visitors }),
     memory: checkLimits({ ...defaultMemoryLimits(), ...options.memory }),
     scrubMs: (options.scrubHours ?? DEFAULT_SCRUB_HOURS) * HOUR_MS,

@@ -245,6 +245,13 @@ describe('nonces', () => {
     expect(use('quiet', 'n', 60)).toBe('replayed');
   });
 
+  it('[SIGN8] are told apart however long they are', () => {
+    const { use } = start();
+    const [one, other] = [`${'n'.repeat(255)}1`, `${'n'.repeat(255)}2`];
+    expect([use('a', one), use('a', other)]).toEqual(['fresh', 'fresh']);
+    expect([use('a', one), use('a', other)]).toEqual(['replayed', 'replayed']);
+  });
+
   it('[SIGN13] are counted right over a long time', () => {
     const { clock, use } = start(1000);
     for (let index = 0; index < 5_000; index += 1) {

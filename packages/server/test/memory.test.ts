@@ -1,6 +1,8 @@
 /** What visitors fill memory with has a bound, in each account and in the process. */
+import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ProcessMemory } from '../src/account/process-memory.js';
+import { limitsInMarkdown } from '../src/reference/limit-table.js';
 import { World } from './chat-world.js';
 import { at, type Reply } from './harness.js';
 import { ENGAGEMENT, idsOf } from './visit-world.js';
@@ -152,4 +154,11 @@ describe('the memory of a process', () => {
     large.release();
     expect(memory.held.idle).toBe(1_000_000);
   });
+});
+
+it('[MEM10] docs/limits.md tells the limits that the server goes by', async () => {
+  const page = new URL('../../../docs/limits.md', import.meta.url);
+  expect(await readFile(page, 'utf8'), 'write it anew: node scripts/write-limits.mjs').toBe(
+    limitsInMarkdown(),
+  );
 });

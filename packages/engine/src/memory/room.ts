@@ -55,7 +55,7 @@ export const STEPS: Readonly<Record<Standing, Step>> = {
 const SMALL = 1 / 64;
 
 /** One sharer in so many may hold its part of what is idle before it goes first. */
-const IDLE_SHARES = 256;
+export const IDLE_SHARES = 256;
 
 /** What somebody brings in. */
 export interface Newcomer {

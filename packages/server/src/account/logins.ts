@@ -17,7 +17,7 @@ export interface NewLogin {
 const MOST_REMEMBERED = 10_000;
 
 /** Logins that one user may have; one more ends the oldest. */
-const MOST_OF_USER = 500;
+export const MOST_OF_USER = 500;
 
 /** Logins after which the expired ones are cleared away. */
 const SWEEP_EVERY = 200;

@@ -19,16 +19,16 @@ const MEBIBYTE = 1024 * 1024;
  * Of the heap, what visitors' data may be: a third of it then, and as much again while a snapshot is
  * read; the rest is for requests under way, and for what the collector has not cleared yet.
  */
-const PART_OF_HEAP = 1 / 6;
+export const PART_OF_HEAP = 1 / 6;
 
 /** An account that holds more is beyond what one server is for. */
-const MAX_ACCOUNT_BYTES = 768 * MEBIBYTE;
+export const MAX_ACCOUNT_BYTES = 768 * MEBIBYTE;
 
 /** What is in use and can never go; the rest is idle. */
-const PART_IN_USE = 5 / 8;
+export const PART_IN_USE = 5 / 8;
 
 /** Of what the process holds, the most that one account has. */
-const PART_OF_ACCOUNT = 3 / 4;
+export const PART_OF_ACCOUNT = 3 / 4;
 
 /** How many times what is left one account may hold. */
 const TIMES_LEFT = 4;

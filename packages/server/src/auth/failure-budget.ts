@@ -23,7 +23,7 @@ export type Room =
   | { readonly ms: number; readonly from: null };
 
 /** Keys counted at once by each of both counts; beyond, whoever failed longest ago starts anew. */
-const MAX_KEYS = 20_000;
+export const MAX_KEYS = 20_000;
 
 export class FailureBudget {
   readonly #burst: Count;

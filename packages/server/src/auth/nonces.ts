@@ -10,12 +10,26 @@
  * forgotten goes by what passed. So a clock that is set forward by mistake, and then right again,
  * leaves nobody out, and one that is set back lets nothing be carried out twice.
  */
+import { getHeapStatistics } from 'node:v8';
 import type { SteadyClock } from '../account/steady-clock.js';
+import { hashToken } from './tokens.js';
 
 /** How far a client's clock may be off, ms. */
 export const CLOCK_SKEW_MS = 5 * 60_000;
 
-const MOST_REMEMBERED = 500_000;
+export const MOST_REMEMBERED = 500_000;
+
+/** What one takes in memory, bytes; and of the heap, what all of them may. */
+const BYTES_PER_NONCE = 150;
+const PART_OF_HEAP = 1 / 32;
+
+/** Longer ones are remembered by their hash, characters. */
+const MAX_KEPT_AS_IT_IS = 43;
+
+function mostRemembered(): number {
+  const bytes = getHeapStatistics().heap_size_limit * PART_OF_HEAP;
+  return Math.min(MOST_REMEMBERED, Math.floor(bytes / BYTES_PER_NONCE));
+}
 
 export type NonceVerdict = 'fresh' | 'replayed' | 'out-of-time';
 
@@ -32,7 +46,7 @@ export class NonceStore {
   #sweptAt: number;
 
   /** @param most Nonces remembered at once, of all holders. */
-  constructor(clock: SteadyClock, most = MOST_REMEMBERED) {
+  constructor(clock: SteadyClock, most = mostRemembered()) {
     this.#clock = clock;
     this.#since = Math.floor(clock.machineNow() / 1000);
     this.#sweptTo = this.#since - CLOCK_SKEW_MS / 1000;
@@ -57,7 +71,8 @@ export class NonceStore {
       used = new Holder();
       this.#holders.set(holder, used);
     }
-    const verdict = used.use(nonce, timestamp);
+    const kept = nonce.length > MAX_KEPT_AS_IT_IS ? hashToken(nonce) : nonce;
+    const verdict = used.use(kept, timestamp);
     if (verdict !== 'fresh') return verdict;
     this.#count += 1;
     while (this.#count > this.#most) this.#count -= this.#largest().forgetOldest();

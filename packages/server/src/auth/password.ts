@@ -12,7 +12,7 @@ const OPTIONS = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 } as const;
 /** Hashes computed at once; more would only queue up in the thread pool. */
 const AT_ONCE = 2;
 /** Waiting beyond which some are refused. */
-const MAX_WAITING = 500;
+export const MAX_WAITING = 500;
 
 /** Whose new passwords are hashed: they proved who they are. */
 const OWN_LANE = '';

@@ -11,7 +11,7 @@ import type { RefusedReason } from './refusal-log.js';
 export const WRONG_PER_MINUTE = 600;
 const WINDOW_MS = 60_000;
 /** Addresses counted at once; beyond, the one that began first starts anew. */
-const MOST_ADDRESSES = 10_000;
+export const MOST_ADDRESSES = 10_000;
 
 export class WrongCredentials {
   readonly #most: number;

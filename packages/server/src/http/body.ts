@@ -5,7 +5,7 @@ import { WireError } from '@parley/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { decoded, decompressed, tooLarge } from './body-text.js';
 import { cut } from './connection.js';
-import type { Holding } from './held-memory.js';
+import type { Holding, NoRoom } from './held-memory.js';
 import type { Server } from '../server.js';
 import { rawFacts } from './raw-request.js';
 import { noRoom } from './room.js';
@@ -25,7 +25,7 @@ export function readBodies(app: FastifyInstance, server: Server, limit: number):
     }
     const reception = new Reception(server, raw, limit, (outcome) => {
       if (outcome instanceof WireError) done(outcome);
-      else finish(request, outcome, limit, done);
+      else finish(server, request, outcome, limit, done);
     });
     reception.from(payload as unknown as Readable);
   });
@@ -34,7 +34,13 @@ export function readBodies(app: FastifyInstance, server: Server, limit: number):
 type Done = (error: Error | null, body?: string) => void;
 
 /** A body without a content coding, as nearly all are, is ready at once. */
-function finish(request: FastifyRequest, bytes: Buffer, limit: number, done: Done): void {
+function finish(
+  server: Server,
+  request: FastifyRequest,
+  bytes: Buffer,
+  limit: number,
+  done: Done,
+): void {
   const { contentType } = rawFacts(request.raw);
   const coding = request.headers['content-encoding'];
   if (coding === undefined) {
@@ -48,10 +54,25 @@ function finish(request: FastifyRequest, bytes: Buffer, limit: number, done: Don
     done(null, text);
     return;
   }
+  // Those that wait for their turn to be decompressed can be many.
+  const { held, proxies } = server;
+  const network = proxies.network(request.raw);
+  const lacking = held.lacks(network, bytes.length);
+  if (lacking !== null) {
+    done(refusal(lacking, network));
+    return;
+  }
+  const holding = held.hold(network, bytes.length, null);
   decompressed(bytes, coding, limit)
     .then((plain) => decoded(plain, contentType))
+    .finally(() => held.release(holding))
     .then((text) => done(null, text), done)
     .catch(() => request.raw.socket.destroy());
+}
+
+function refusal(lacking: NoRoom, network: string): WireError {
+  const { code, message, headers } = noRoom(lacking, network);
+  return new WireError(code, message, headers);
 }
 
 /** Takes in what comes, up to a limit. */
@@ -105,8 +126,7 @@ class Reception {
     const network = proxies.network(this.#raw);
     const lacking = held.lacks(network, bytes);
     if (lacking !== null) {
-      const { code, message, headers } = noRoom(lacking, network);
-      this.#end(new WireError(code, message, headers));
+      this.#end(refusal(lacking, network));
     } else if (this.#holding === null) {
       this.#holding = held.hold(network, bytes, () => cut(this.#raw.socket));
     } else held.grow(this.#holding, bytes);

@@ -1,7 +1,7 @@
 /** How fast somebody may go on: so much per second, and a time's worth of it at once. */
 
 /** Who is counted at once at most; beyond, whoever was counted longest ago starts anew. */
-const MOST_COUNTED = 50_000;
+export const MOST_COUNTED = 50_000;
 
 export class Rate {
   readonly perSecond: number;

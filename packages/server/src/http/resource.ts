@@ -10,8 +10,10 @@ import type { Server } from '../server.js';
 import { AccountCall, type Answer, Call, partsOf, versionOf } from './call.js';
 import { allowOrigin, type CorsKind, preflightHeaders } from './cors.js';
 import { sendError } from './errors.js';
+import type { Holding } from './held-memory.js';
 import { METHODS, type Method, type Operation } from './operation.js';
 import { requireRoom, SMALL_ANSWER } from './room.js';
+import { holdRequest } from './under-way.js';
 
 /** The operations of a resource, by method. */
 export type Handlers<C> = Readonly<Partial<Record<Method, Operation<C>>>>;
@@ -106,18 +108,25 @@ function register<C>(
       config,
       handler(request, reply) {
         allowOrigin(server, request, reply);
+        let holding: Holding | null = null;
+        const release = () => {
+          if (holding !== null) server.underWay.release(holding);
+        };
         try {
           checkVersion(request, api.versions);
+          holding = holdRequest(server, request);
           const call = admit(request);
           const answer = call instanceof Promise ? call.then(handler) : handler(call);
           if (answer instanceof Promise || answer.settled !== undefined) {
-            sendLater(server, request, reply, answer).catch((error) =>
-              cutOff(server, request, error),
-            );
+            sendLater(server, request, reply, answer)
+              .catch((error) => cutOff(server, request, error))
+              .finally(release);
           } else {
+            release();
             send(reply, answer);
           }
         } catch (error) {
+          release();
           sendError(server, request, reply, error);
         }
       },

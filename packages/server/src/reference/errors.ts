@@ -33,8 +33,17 @@ const OF_AN_ACCOUNT: readonly ErrorCode[] = [
 ];
 /** What an account takes from a request has a bound. */
 const ADDS_TO_AN_ACCOUNT: readonly ErrorCode[] = ['accountFull'];
-/** A body is decoded and decompressed before it is known whether anybody reads it. */
-const WITH_A_BODY: readonly ErrorCode[] = ['malformedBody', 'tooLarge', 'unsupportedMediaType'];
+/**
+ * A body is decoded and decompressed before it is known whether anybody reads it, and what it
+ * takes until the answer has a bound.
+ */
+const WITH_A_BODY: readonly ErrorCode[] = [
+  'malformedBody',
+  'tooLarge',
+  'unsupportedMediaType',
+  'tooManyRequests',
+  'busy',
+];
 
 /** A chat as its agent has it: whoever had it before and writes to it learns where it is. */
 const AGENTS_CHAT = /\/agentSession\/:session\/chat\/:chat\//;

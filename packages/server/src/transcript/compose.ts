@@ -36,7 +36,7 @@ const DEFAULT_SUBJECT = 'Transcript of your chat';
 const UNNAMED = 'You';
 
 /** How much of a chat a mail holds: its last events. Nobody reads more; mail servers refuse it. */
-const MAX_IN_MAIL: FeedAmount = { entries: 5_000, bytes: 250_000 };
+export const MAX_IN_MAIL: FeedAmount = { entries: 5_000, bytes: 250_000 };
 
 /** Said at the beginning of what does not hold the whole chat. */
 const LEFT_OUT = 'This chat is longer than a mail holds: its beginning is left out.';

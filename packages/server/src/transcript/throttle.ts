@@ -17,16 +17,23 @@ export interface TranscriptLimits {
   readonly window: number;
 }
 
-const DEFAULT_LIMITS: TranscriptLimits = { perAddress: 100, perRecipient: 20, window: 3_600 };
+export const DEFAULT_TRANSCRIPT_LIMITS: TranscriptLimits = {
+  perAddress: 100,
+  perRecipient: 20,
+  window: 3_600,
+};
+
+/** Clients, and recipients, that are counted at once; beyond, who was counted longest ago starts anew. */
+export const MAX_COUNTED = 50_000;
 
 export class TranscriptThrottle {
-  readonly #perAddress: RateLimiterMemory;
-  readonly #perRecipient: RateLimiterMemory;
+  readonly #perAddress: Counts;
+  readonly #perRecipient: Counts;
 
   constructor(limits: Partial<TranscriptLimits> = {}) {
-    const { perAddress, perRecipient, window } = { ...DEFAULT_LIMITS, ...limits };
-    this.#perAddress = new RateLimiterMemory({ points: perAddress, duration: window });
-    this.#perRecipient = new RateLimiterMemory({ points: perRecipient, duration: window });
+    const { perAddress, perRecipient, window } = { ...DEFAULT_TRANSCRIPT_LIMITS, ...limits };
+    this.#perAddress = new Counts(perAddress, window);
+    this.#perRecipient = new Counts(perRecipient, window);
   }
 
   /**
@@ -39,9 +46,32 @@ export class TranscriptThrottle {
   }
 }
 
-async function take(limiter: RateLimiterMemory, key: string, whose: string): Promise<void> {
+/** Counts within a window that begins with the first one, of a bounded number of keys. */
+class Counts {
+  readonly #limiter: RateLimiterMemory;
+  /** What is counted, least recently counted first. */
+  readonly #keys = new Set<string>();
+
+  constructor(points: number, duration: number) {
+    this.#limiter = new RateLimiterMemory({ points, duration });
+  }
+
+  /** @throws RateLimiterRes when there were too many. */
+  async consume(key: string): Promise<void> {
+    this.#keys.delete(key);
+    this.#keys.add(key);
+    if (this.#keys.size > MAX_COUNTED) {
+      const [oldest = ''] = this.#keys;
+      this.#keys.delete(oldest);
+      await this.#limiter.delete(oldest);
+    }
+    await this.#limiter.consume(key);
+  }
+}
+
+async function take(counts: Counts, key: string, whose: string): Promise<void> {
   try {
-    await limiter.consume(key);
+    await counts.consume(key);
   } catch (refused) {
     if (!(refused instanceof RateLimiterRes)) throw refused;
     const seconds = Math.max(1, Math.ceil(refused.msBeforeNext / 1000));

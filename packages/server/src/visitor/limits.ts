@@ -34,14 +34,14 @@ const IDENTITIES_BURST_MS = 60_000;
 const BYTES_BURST_MS = 30 * 60_000;
 
 /** How many times as much text as one address all of an account may send. */
-const ACCOUNT_PER_ADDRESS = 16;
+export const ACCOUNT_PER_ADDRESS = 16;
 
 /**
  * For each chat that may wait: how many chats without an agent, ended ones included, one address may
  * have in memory, and a whole account.
  */
-const KEPT_PER_WAITING = 10;
-const ACCOUNT_PER_WAITING = 50;
+export const KEPT_PER_WAITING = 10;
+export const ACCOUNT_PER_WAITING = 50;
 
 /** What a report of a visit takes in the journal beside what it says, bytes. */
 const REPORT_BYTES = 200;

@@ -1,0 +1,84 @@
+/** Requests under way hold memory, and no network may hold all of it; what is only guessed holds none. */
+import { gzipSync } from 'node:zlib';
+import { expect, it, vi } from 'vitest';
+import { StoreFailure } from '@parley/store';
+import { World } from './chat-world.js';
+import { Faults } from './durability/faults.js';
+import { at, DEMO_VISITOR_KEY, type Reply } from './harness.js';
+
+it('[MEM11] requests that pile up at a slow disk are refused beyond what their network may hold', async () => {
+  const world = await World.start({
+    trustedProxies: ['127.0.0.1'],
+    connections: { heldPerAddress: 200_000, heldInAll: 230_000 },
+  });
+  const { underWay: held, store } = world.server.running.server;
+  const faults = new Faults(store);
+  let goOn = () => {};
+  const stopped = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  faults.append = async () => {
+    await stopped;
+    return 'done' as const;
+  };
+  const body = { request: { preChatLines: ['x'.repeat(8_000)] } };
+  const ask = (address: string): Promise<Reply> =>
+    world.visit('POST', '/chat/request', { body, headers: { 'x-forwarded-for': address } });
+
+  // Each holds 2,000 bytes and four times its body.
+  const asked = Array.from({ length: 12 }, () => ask('192.0.2.1'));
+  const first = await Promise.race(asked);
+  expect([first.status, first.headers['retry-after']]).toEqual([429, '2']);
+  expect(at(first.body, 'error.message')).toContain('are under way');
+  await vi.waitFor(() => expect(held.bytesOf('192.0.2.1')).toBeGreaterThan(160_000));
+  const other = ask('192.0.2.2');
+  await vi.waitFor(() => expect(held.bytesOf('192.0.2.2')).toBeGreaterThan(30_000));
+  const over = await ask('192.0.2.3');
+  expect(over.status).toBe(503);
+  // Who only asks is not refused: the answer waits until what it tells is on the disk.
+  const availability = world.visit('GET', '/chat/availability');
+
+  goOn();
+  const statuses = (await Promise.all(asked)).map(({ status }) => status);
+  expect(statuses.filter((status) => status === 201)).toHaveLength(5);
+  expect([(await other).status, (await availability).status]).toEqual([201, 200]);
+  await vi.waitFor(() => expect(held.bytes).toBe(0));
+  expect((await ask('192.0.2.1')).status).toBe(201);
+  await world.stop();
+});
+
+it('[SEC40] bodies that wait to be decompressed count as held', async () => {
+  const world = await World.start({ connections: { heldPerAddress: 200_000 } });
+  const { held } = world.server.running.server;
+  const holding = held.hold('127.0.0.1', 199_990, null);
+  const body = gzipSync('{"request":{}}');
+  const headers = { 'content-encoding': 'gzip' };
+  const ask = () => world.visit('POST', '/chat/request', { body, headers });
+  expect((await world.visit('POST', '/chat/request', { body: { request: {} } })).status).toBe(201);
+  const refused = await ask();
+  expect([refused.status, refused.headers['retry-after']]).toEqual([429, '2']);
+  held.release(holding);
+  expect((await ask()).status).toBe(201);
+  expect(held.bytes).toBe(0);
+  await world.stop();
+});
+
+it('[FAULT1] ids that are asked for while the store cannot tell are not remembered', async () => {
+  const world = await World.start();
+  const { accounts, store } = world.server.running.server;
+  const lookup = vi.spyOn(store.accounts, 'get').mockRejectedValue(new StoreFailure('no disk'));
+  const ask = (id: string) =>
+    world.server.call('GET', world.base.replace(/[^/]+$/, `${id}/chat/availability`), {
+      appKey: DEMO_VISITOR_KEY,
+    });
+  for (let n = 0; n < 20; n += 1) expect((await ask(`guess${n}`)).status).toBe(503);
+  expect(accounts.unavailable()).toEqual([]);
+  // One that the store told of is missed.
+  accounts.expect(['missed']);
+  expect((await ask('missed')).status).toBe(503);
+  expect(accounts.unavailable().map(({ account }) => account)).toEqual(['missed']);
+  lookup.mockRestore();
+  expect((await ask('missed')).status).toBe(404);
+  expect(accounts.unavailable()).toEqual([]);
+  await world.stop();
+});

@@ -133,6 +133,14 @@ export type {
   OfflineVisitor,
   SurveyAnswer,
 } from './surveys.js';
+export {
+  agentTopic,
+  chatTopic,
+  sessionTopic,
+  type Topic,
+  topicsOf,
+  topicsOfAll,
+} from './topics.js';
 export { type Typing, TypingBoard, type TypingParty } from './typing.js';
 export { type GivenVariable, type KeptVariable, MOST_VARIABLES } from './variables.js';
 export {

@@ -5,6 +5,7 @@ import { Accounts } from './account/accounts.js';
 import { Scrub } from './account/scrub.js';
 import { systemClock } from './account/clock.js';
 import { guardedClock } from './account/guarded-clock.js';
+import { Hub } from './account/hub.js';
 import { ProcessMemory } from './account/process-memory.js';
 import { SteadyClock } from './account/steady-clock.js';
 import { sealedElsewhere } from './auth/app-key-secrets.js';
@@ -116,13 +117,13 @@ async function startOn(
   let renewal: CertificateRenewal | null = null;
   let httpsPort: number | null = null;
   const memory = new ProcessMemory(checked.memory);
+  const hub = new Hub((message, error) => log.error({ err: error }, message));
   const accounts = new Accounts({
     store,
     clock,
     memory,
     onError: (message, error) => log.error({ err: error }, message),
-    onLoaded: (account) => sender.loaded(account),
-    onCommitted: (accountId, events) => sender.committed(accountId, events),
+    hub,
   });
   const sender = new TranscriptSender({
     store,
@@ -132,6 +133,7 @@ async function startOn(
     findHost: (host) => reachableAddresses(checked.outgoing, host, 'private'),
     log: (message, facts) => log.warn(facts, message),
   });
+  hub.subscribe(sender);
   const scrub = new Scrub({
     journal: store.journal,
     accounts: () => store.accounts.list(),

@@ -3,7 +3,6 @@
  * others go on. Faults are planted into the live state of the demo account; whatever is left unhandled
  * fails the whole run.
  */
-import type { AccountEvent } from '@parley/engine';
 import { openSqliteStore } from '@parley/store';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,6 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import type { AccountHost } from '../src/account/account-host.js';
 import { Accounts } from '../src/account/accounts.js';
 import { guardedClock } from '../src/account/guarded-clock.js';
+import { Hub } from '../src/account/hub.js';
 import { defaultMemoryLimits, ProcessMemory } from '../src/account/process-memory.js';
 import { SteadyClock } from '../src/account/steady-clock.js';
 import { creation } from '../src/config/records.js';
@@ -171,16 +171,23 @@ it('[FAULT2] what follows from a change or a load may fail: both are kept', asyn
   const folder = await mkdtemp(join(tmpdir(), 'parley-faults-'));
   const store = await openSqliteStore({ directory: folder });
   const errors: string[] = [];
+  const onError = (message: string) => {
+    errors.push(message);
+    throw new Error('the log is full');
+  };
+  const hub = new Hub(onError);
+  hub.subscribe({ loaded: planted, committed: planted });
+  const heard: string[] = [];
+  hub.subscribe({
+    loaded: (accountId) => heard.push(accountId),
+    committed: ({ events }) => heard.push(...events.map(({ type }) => type)),
+  });
   const accounts = new Accounts({
     store,
     clock: new SteadyClock(new FakeClock()),
     memory: new ProcessMemory(defaultMemoryLimits()),
-    onError: (message) => {
-      errors.push(message);
-      throw new Error('the log is full');
-    },
-    onLoaded: planted,
-    onCommitted: (_account: string, _events: readonly AccountEvent[]) => planted(),
+    onError,
+    hub,
   });
   await store.accounts.create({ id: 'shop', createdAt: 0 });
   const account = await accounts.get('shop');
@@ -190,6 +197,7 @@ it('[FAULT2] what follows from a change or a load may fail: both are kept', asyn
     'what follows the loading of account shop failed',
     'what follows a change of account shop failed',
   ]);
+  expect(heard).toEqual(['shop', 'visit.seen']);
   await accounts.close();
   await store.close();
   await rm(folder, { recursive: true });

@@ -27,6 +27,7 @@ import { must, mustEqual } from './must.js';
 import * as reference from './reference.js';
 import { Snapshots } from './snapshots.js';
 import { setupOf, type Staff, type Step } from './steps.js';
+import { checkTopics } from './topics.js';
 import { filled, HOURS, visitorOf } from './step-values.js';
 
 interface Entry {
@@ -117,7 +118,9 @@ export class Run {
       const text = JSON.stringify({ event, at: this.#now });
       this.#journal.push(text);
       const entry: Entry = JSON.parse(text);
+      const check = checkTopics(this.#shadow, entry.event);
       evolve(this.#shadow, entry.event, entry.at);
+      check();
       this.#keepBooks(event);
     }
     this.#checkShadow();

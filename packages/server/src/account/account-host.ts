@@ -61,8 +61,8 @@ export interface AccountHostOptions {
   readonly onError: (message: string, error: unknown) => void;
   /** Called once when the store refused and the account must be loaded again. */
   readonly onFailed: (error: unknown) => void;
-  /** Called with what was committed, in order. */
-  readonly onCommitted?: (events: readonly AccountEvent[]) => void;
+  /** Called with each append that was committed, in order; `seq` is the position of its last event. */
+  readonly onCommitted?: (seq: number, events: readonly AccountEvent[]) => void;
 }
 
 /** The clock counts as moved from here on, ms: so much earlier or later a deadline may come. */
@@ -298,7 +298,7 @@ export class AccountHost {
     }
     this.#committedSeq = last;
     this.#wakeWaiters();
-    this.#afterwards(() => this.#options.onCommitted?.(events));
+    this.#afterwards(() => this.#options.onCommitted?.(last, events));
     this.#afterwards(() => this.snapshots.appended(entries));
   }
 

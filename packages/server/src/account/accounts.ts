@@ -1,8 +1,9 @@
 /** The accounts this server has loaded: each is read from the store when first asked for. */
-import type { AccountEvent } from '@parley/engine';
+import { agentTopic } from '@parley/engine';
 import { type Store, StoreDamage } from '@parley/store';
 import { type AccountSetup, readSetup } from '../config/records.js';
 import { AccountHost, AccountUnavailable } from './account-host.js';
+import type { Hub } from './hub.js';
 import { loadState } from './load-state.js';
 import { LoginBook } from './logins.js';
 import type { ProcessMemory } from './process-memory.js';
@@ -31,9 +32,8 @@ export interface AccountsOptions {
   /** What visitors bring to any of them shares this. */
   readonly memory: ProcessMemory;
   readonly onError: (message: string, error: unknown) => void;
-  readonly onCommitted?: (accountId: string, events: readonly AccountEvent[]) => void;
-  /** Called when an account was loaded, at first or again. */
-  readonly onLoaded?: (account: LiveAccount) => void;
+  /** Told what is committed, when an account was loaded, and when what may be seen of it changed. */
+  readonly hub: Hub;
 }
 
 /** How soon a dropped account is loaded again, and how long the pauses between tries may become, ms. */
@@ -144,11 +144,23 @@ export class Accounts {
   }
 
   async #load(accountId: string): Promise<LiveAccount | null> {
+<<<<<<< HEAD
     const { store, clock, memory } = this.#options;
     if (!(await this.#exists(accountId))) return null;
     let host: AccountHost | null = null;
     try {
       const logins = this.#books.get(accountId) ?? new LoginBook(accountId, store.logins, clock);
+=======
+    const { store, clock, memory, hub } = this.#options;
+    let host: AccountHost | null = null;
+    try {
+      if (!isAccountId(accountId) || (await store.accounts.get(accountId)) === null) return null;
+      const logins =
+        this.#books.get(accountId) ??
+        new LoginBook(accountId, store.logins, clock, (userId) =>
+          hub.changed(accountId, agentTopic(userId)),
+        );
+>>>>>>> 6f594fe (Commit feed: a hub publishes committed batches by topic; mail hangs on it)
       this.#books.set(accountId, logins);
       const [config, loaded] = await Promise.all([
         store.config.load(accountId),
@@ -174,8 +186,10 @@ export class Accounts {
           this.#unavailable.set(accountId, error);
           this.#report(`account ${accountId} is dropped from memory`, error);
           this.#bringBack(accountId, FIRST_RETURN_MS);
+          // Not while the host is at its failing: whoever looks again may load the account.
+          setImmediate(() => hub.changed(accountId));
         },
-        onCommitted: (events) => this.#options.onCommitted?.(accountId, events),
+        onCommitted: (seq, events) => hub.committed(accountId, seq, events),
       });
       const account: LiveAccount = { id: accountId, setup, logins, host };
       await account.host.execute<'account.resumed'>({ type: 'account.resumed' });
@@ -183,7 +197,7 @@ export class Accounts {
       await signOut(setup, logins, account.host);
       this.#live.set(accountId, account);
       this.#unavailable.delete(accountId);
-      this.#tell(account);
+      hub.loaded(accountId);
       account.host.snapshots.consider();
       return account;
     } catch (error) {
@@ -195,6 +209,7 @@ export class Accounts {
     }
   }
 
+<<<<<<< HEAD
   /**
    * Anybody may ask for any id, so none is remembered, or told to the log, before it is known to be an
    * account's: by the store or, when that cannot tell, from before.
@@ -225,6 +240,8 @@ export class Accounts {
     }
   }
 
+=======
+>>>>>>> 6f594fe (Commit feed: a hub publishes committed batches by topic; mail hangs on it)
   #report(message: string, error: unknown): void {
     try {
       this.#options.onError(message, error);
@@ -268,6 +285,7 @@ export class Accounts {
       account.setup = readSetup(accountId, config.items, config.revisions);
       await account.host.reconfigure(account.setup.engine);
       await signOut(account.setup, account.logins, account.host);
+      this.#options.hub.changed(accountId);
     } catch (error) {
       this.#report(`the new configuration of account ${accountId} cannot be used`, error);
     }

@@ -26,6 +26,7 @@ export class LoginBook {
   readonly #accountId: string;
   readonly #store: Logins;
   readonly #clock: SteadyClock;
+  readonly #onEnded: (userId: number) => void;
   readonly #byBearer = new Map<string, LoginRecord>();
   readonly #byCookie = new Map<string, LoginRecord>();
   /** The bearer hashes of each user. */
@@ -39,11 +40,20 @@ export class LoginBook {
   readonly #signedOut = new Map<number, number>();
   #opened = 0;
 
-  /** Knows no login until `reload`. */
-  constructor(accountId: string, store: Logins, clock: SteadyClock) {
+  /**
+   * Knows no login until `reload`.
+   * @param onEnded told whose login was ended, once that is on disk
+   */
+  constructor(
+    accountId: string,
+    store: Logins,
+    clock: SteadyClock,
+    onEnded: (userId: number) => void = () => {},
+  ) {
     this.#accountId = accountId;
     this.#store = store;
     this.#clock = clock;
+    this.#onEnded = onEnded;
   }
 
   /** Takes over what the store has: another process may have changed it. */
@@ -136,6 +146,7 @@ export class LoginBook {
       this.#remember(record);
       throw error;
     }
+    this.#onEnded(record.userId);
   }
 
   /**

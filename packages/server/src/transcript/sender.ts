@@ -3,10 +3,11 @@
  * outbox is part of the account's state, so what a stop interrupts is sent after the next start. A
  * mail may come twice when the server stops right after it was sent; then both have the same id.
  */
-import type { AccountEvent, MailOutcome, TranscriptMail } from '@parley/engine';
+import type { MailOutcome, TranscriptMail } from '@parley/engine';
 import type { Store } from '@parley/store';
 import type { LiveAccount } from '../account/accounts.js';
 import type { Clock } from '../account/clock.js';
+import type { Batch, Subscriber } from '../account/hub.js';
 import { readPastChat } from '../chat/past-feed.js';
 import { composeTranscript } from './compose.js';
 import { type Delivery, type FindHost, sendMail } from './mailer.js';
@@ -40,7 +41,7 @@ interface Errand {
   outcome: MailOutcome | null;
 }
 
-export class TranscriptSender {
+export class TranscriptSender implements Subscriber {
   readonly #options: SenderOptions;
   /** Mails that wait for their turn, are being sent, or wait to be tried again. */
   readonly #errands = new Map<string, Errand>();
@@ -54,12 +55,14 @@ export class TranscriptSender {
   }
 
   /** Takes up what is in the outbox of an account that was just loaded. */
-  loaded(account: LiveAccount): void {
-    for (const mailId of account.host.state.outbox.keys()) this.#take(account.id, mailId);
+  loaded(accountId: string): void {
+    const mails = this.#options.account(accountId)?.host.state.outbox ?? [];
+    for (const [mailId] of mails) this.#take(accountId, mailId);
   }
 
   /** Takes up what was just asked for. */
-  committed(accountId: string, events: readonly AccountEvent[]): void {
+  committed({ accountId, events, topics }: Batch): void {
+    if (!topics.has('outbox')) return;
     for (const event of events) {
       if (event.type === 'transcript.requested') this.#take(accountId, event.mailId);
     }

@@ -135,8 +135,11 @@ export type AccountCommand =
   | { readonly type: 'tick'; readonly due: readonly string[] }
   /** The configuration passed along is new. */
   | { readonly type: 'config.changed' }
-  /** The account was loaded again after a stop of any length. */
-  | { readonly type: 'account.resumed' }
+  /**
+   * The account was loaded again after a stop of any length, or nobody could be heard for a while; and
+   * its time may have moved meanwhile, as by `clock.moved`.
+   */
+  | { readonly type: 'account.resumed'; readonly moved?: number }
   /** The account's time went on (or fell back) by so many ms without their having passed. */
   | { readonly type: 'clock.moved'; readonly by: number };
 

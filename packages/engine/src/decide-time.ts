@@ -120,15 +120,19 @@ const openings = new WeakMap<Situation, number | null>();
  * After a stop of any length whoever is being rung has the whole time again. `execute` looks at the
  * configuration anew afterwards, since it may have changed meanwhile.
  */
-export function resume({ state, config, now }: Situation): Decision<Record<never, never>> {
+export function resume(situation: Situation, moved: number): Decision<Record<never, never>> {
+  const { state, config, now } = situation;
+  const events = moveDeadlines(situation, moved);
   const chatIds = [...state.sessions.values()].flatMap(({ ringing }) => ringing);
-  if (chatIds.length === 0) return { events: [], reply: {} };
-  const until = now + config.settings.ringSeconds * 1000;
-  return { events: [{ type: 'rings.extended', chatIds, until }], reply: {} };
+  if (chatIds.length > 0) {
+    const until = now + config.settings.ringSeconds * 1000;
+    events.push({ type: 'rings.extended', chatIds, until });
+  }
+  return { events, reply: {} };
 }
 
 /** What was to come after some time comes after that time, however the clock was set meanwhile. */
-export function moveDeadlines({ state }: Situation, by: number): Decision<Record<never, never>> {
+export function moveDeadlines({ state }: Situation, by: number): AccountEvent[] {
   const isNothingDue = state.chats.size === 0 && state.visits.size === 0 && state.outbox.size === 0;
-  return { events: isNothingDue ? [] : [{ type: 'clock.moved', by }], reply: {} };
+  return by === 0 || isNothingDue ? [] : [{ type: 'clock.moved', by }];
 }

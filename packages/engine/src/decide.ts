@@ -111,9 +111,9 @@ export function decide(
     case 'config.changed':
       return { events: [], reply: {} };
     case 'account.resumed':
-      return resume(situation);
+      return resume(situation, command.moved ?? 0);
     case 'clock.moved':
-      return moveDeadlines(situation, command.by);
+      return { events: moveDeadlines(situation, command.by), reply: {} };
     default: {
       const unknown: never = command;
       throw new Error(`unknown command ${(unknown as AccountCommand).type}`);

@@ -217,6 +217,18 @@ describe('a process that is stopped for a while', () => {
     expect([await agent.ringing(), await agent.availability()]).toEqual(['0', 'Away']);
   });
 
+  it('[CLOCK2] also when the clock was set back before, and what rings would be over', async () => {
+    const agent = await world.agent('bot1');
+    clock.set(-30 * MINUTE);
+    const waiting = await world.visitor();
+    clock.advance(5 * SECOND);
+    clock.standStill(10 * MINUTE);
+    expect(await waiting.line('still here')).toBe(2);
+    expect([await agent.ringing(), await agent.availability()]).toEqual(['1', 'Online']);
+    clock.advance(19 * SECOND);
+    expect([await agent.ringing(), await agent.availability()]).toEqual(['1', 'Online']);
+  });
+
   it('[CLOCK2] a machine that slept is no other', async () => {
     const agent = await world.agent('bot1');
     const waiting = await world.visitor();

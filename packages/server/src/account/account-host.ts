@@ -224,27 +224,29 @@ export class AccountHost {
 
   /** @throws AccountUnavailable as `#carryOut` */
   #run<T extends CommandType>(command: CommandOf<T>) {
-    this.#followClock(MOVED);
-    return this.#carryOut<T>(command);
+    return this.#carryOut<T>(command, this.#followClock(MOVED));
   }
 
   /**
    * Whatever passed is measured by a clock that cannot be set: when the account's time moved without
-   * it, the deadlines move along before anything is found to be due.
+   * it, or nobody could be heard, deadlines move along before anything is found to be due.
    * @param tolerance moves below this are left for later, ms
+   * @returns the account's time, which is to be used for what follows: at any later look a stop of the
+   *   process may have come in between
    */
-  #followClock(tolerance: number): void {
-    const { moved, interruptions } = this.#clock;
-    const by = Math.round(moved - this.#moved);
-    if (by !== 0 && Math.abs(by) >= tolerance) {
-      this.#moved += by;
-      this.#carryOut<'clock.moved'>({ type: 'clock.moved', by });
-    }
-    if (interruptions === this.#interruptions) return;
-    this.#interruptions = interruptions;
-    // Who could not be heard is not silent, and who could not answer did not let it ring.
-    this.lifelines.touchAll(this.elapsed());
-    this.#carryOut<'account.resumed'>({ type: 'account.resumed' });
+  #followClock(tolerance: number): number {
+    const { now, moved, interruptions } = this.#clock.look();
+    const isHeldUp = interruptions !== this.#interruptions;
+    const apart = Math.round(moved - this.#moved);
+    const by = isHeldUp || Math.abs(apart) >= tolerance ? apart : 0;
+    this.#moved += by;
+    if (isHeldUp) {
+      this.#interruptions = interruptions;
+      // Who could not be heard is not silent, and who could not answer did not let it ring.
+      this.lifelines.touchAll(this.elapsed());
+      this.#carryOut<'account.resumed'>({ type: 'account.resumed', moved: by }, now);
+    } else if (by !== 0) this.#carryOut<'clock.moved'>({ type: 'clock.moved', by }, now);
+    return now;
   }
 
   /**
@@ -252,9 +254,8 @@ export class AccountHost {
    * of the journal: then none of it may be used further.
    * @throws AccountUnavailable then
    */
-  #carryOut<T extends CommandType>(command: CommandOf<T>) {
+  #carryOut<T extends CommandType>(command: CommandOf<T>, now: number) {
     try {
-      const now = this.now();
       const outcome = execute<T>(this.state, this.#config, command, now, this.#memory.room());
       for (const event of outcome.events) this.#observe(event);
       const committed =
@@ -403,10 +404,10 @@ export class AccountHost {
     this.#timer = null;
     if (this.#failure !== null) return;
     try {
-      this.#followClock(MOVED_WHEN_DUE);
-      this.#carryOut({ type: 'tick', due: [] });
+      const now = this.#followClock(MOVED_WHEN_DUE);
+      this.#carryOut({ type: 'tick', due: [] }, now);
       for (const command of this.#dueCommands()) {
-        if ('again' in this.#carryOut(command)) this.#again.push(command);
+        if ('again' in this.#carryOut(command, now)) this.#again.push(command);
       }
       this.#arm();
     } catch (error) {

@@ -40,6 +40,13 @@ interface Point {
   readonly moved: number;
 }
 
+/** What a steady clock tells at one moment: see its members of the same names. */
+export interface ClockLook {
+  readonly now: number;
+  readonly moved: number;
+  readonly interruptions: number;
+}
+
 export class SteadyClock implements Clock {
   readonly #machine: Clock;
   /** At the last look. */
@@ -86,6 +93,11 @@ export class SteadyClock implements Clock {
 
   after(ms: number, callback: () => void): () => void {
     return this.#machine.after(ms, callback);
+  }
+
+  /** All that it tells, at one moment. */
+  look(): ClockLook {
+    return { now: this.now(), moved: this.#movedNow, interruptions: this.#interruptions };
   }
 
   /** How far `now` has gone ahead of what passed since the start (below 0: behind it), ms. */

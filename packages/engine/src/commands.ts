@@ -24,6 +24,8 @@ export type AccountCommand =
       readonly sessionId: string;
       readonly userId: number;
       readonly cookieHash: string | null;
+      /** The user's last sign-out until then. */
+      readonly signedOutAt?: number;
     }
   | {
       readonly type: 'session.close';

@@ -16,7 +16,7 @@ export function openSession(
   { state, config }: Situation,
   command: Open,
 ): Decision<{ sessionId: string }> {
-  const { sessionId, userId, cookieHash } = command;
+  const { sessionId, userId, cookieHash, signedOutAt } = command;
   if (!mayWork(config, userId)) return { rejected: 'unknown-user', userId };
   const before = state.sessionOfUser.get(userId);
   return {
@@ -28,6 +28,7 @@ export function openSession(
         takesOver: before?.id ?? null,
         takenOver: before === undefined ? [] : [...before.chatting],
         cookieHash,
+        ...(signedOutAt === undefined ? {} : { signedOutAt }),
       },
     ],
     reply: { sessionId },

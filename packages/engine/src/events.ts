@@ -103,6 +103,8 @@ export type AccountEvent =
       readonly takenOver: readonly string[];
       /** SHA-256 of the security cookie, null when the client asked for none. */
       readonly cookieHash: string | null;
+      /** The user's last sign-out until then; absent from entries of before that was kept. */
+      readonly signedOutAt?: number;
     }
   | {
       readonly type: 'session.availability';

@@ -49,6 +49,7 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
         userId: event.userId,
         openedAt: at,
         cookieHash: event.cookieHash,
+        ...(event.signedOutAt === undefined ? {} : { signedOutAt: event.signedOutAt }),
         availability: 'Online',
         availabilitySince: at,
         reasonId: null,

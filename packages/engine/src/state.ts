@@ -25,6 +25,8 @@ export interface AgentSession {
   readonly userId: number;
   readonly openedAt: number;
   readonly cookieHash: string | null;
+  /** The user's last sign-out when it was opened, if that was kept: another one ends it. */
+  readonly signedOutAt?: number;
   availability: Availability;
   /** Since when it has this availability for this reason, epoch ms. */
   availabilitySince: number;

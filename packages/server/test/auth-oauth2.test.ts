@@ -346,10 +346,11 @@ describe('such a bearer', () => {
   it('[OAUTH8] is good for its account only', async () => {
     const { store, accounts, secrets } = world.server.running.server;
     await store.accounts.create({ id: 'other', createdAt: 0 });
-    const key = accounts.loaded(DEMO_ACCOUNT)?.setup.appKeys.get(id);
-    if (key === undefined) throw new Error('no key');
-    for (const account of [DEMO_ACCOUNT, 'other']) {
-      const bearer = newClientToken(secrets, account, key, world.clock.now());
+    const setup = accounts.loaded(DEMO_ACCOUNT)?.setup;
+    const key = setup?.appKeys.get(id);
+    if (setup === undefined || key === undefined) throw new Error('no key');
+    for (const accountId of [DEMO_ACCOUNT, 'other']) {
+      const bearer = newClientToken(secrets, { ...setup, accountId }, key, world.clock.now());
       const url = `${world.server.http}/api/account/other/agentSession`;
       expect((await world.server.call('POST', url, { bearer })).status).toBe(401);
     }

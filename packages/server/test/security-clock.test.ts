@@ -179,6 +179,36 @@ describe.each(moves)('a clock that is set %s by an hour', (_, move) => {
     expect(await works(again.bearer)).toBe(201);
   });
 
+  it('[CLOCK6] so it does when the clock was wrong by hours, and right after a restart', async () => {
+    const admin = await world.server.login('admin1');
+    const setEnabled = async (isEnabled: boolean) => {
+      const path = `/configuration/le-users/users/${AGENT2}`;
+      const options = { bearer: admin.bearer, body: { isEnabled } };
+      expect((await world.server.call('PUT', path, options)).status).toBe(200);
+    };
+    const open = async (bearer: string) =>
+      (await world.server.call('POST', '/agentSession?v=1&NC=true', { bearer })).status;
+    clock.set(5 * move);
+    await setEnabled(false);
+    await setEnabled(true);
+    clock.setRight();
+    await restart();
+    clock.advance(SECOND);
+    // The sign-out lies hours ahead, or behind; what is opened now comes after it all the same.
+    const { bearer } = await world.server.login('agent2');
+    const agent = await world.agent('agent2');
+    await restart();
+    const { pathname } = new URL(agent.uri);
+    const session = await call('GET', world.server.http + pathname, { bearer });
+    expect([session.status, await open(bearer)]).toEqual([200, 201]);
+    // And the next sign-out comes after both.
+    await setEnabled(false);
+    await setEnabled(true);
+    expect(await open(bearer)).toBe(401);
+    await restart();
+    expect(await open(bearer)).toBe(401);
+  });
+
   it('[CLOCK7] and then right again: signed requests are taken, and none of them twice', async () => {
     const client = new SigningClient(clock);
     const url = `${world.base}/agentSession?v=1`;

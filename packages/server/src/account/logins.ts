@@ -4,6 +4,7 @@
  */
 import type { LoginRecord, Logins } from '@parley/store';
 import { hashToken, matchesHash, newToken } from '../auth/tokens.js';
+import { timeOfOpening } from '../config/sign-out-times.js';
 import type { SteadyClock } from './steady-clock.js';
 
 export interface NewLogin {
@@ -78,6 +79,7 @@ export class LoginBook {
   /** A new login; resolves when it is on disk. The tokens are told only here. */
   async open(userId: number, ttl: number): Promise<NewLogin> {
     const now = this.#clock.now();
+    const createdAt = timeOfOpening(this.#signedOut.get(userId) ?? 0, now);
     const bearer = newToken();
     const cookie = newToken();
     const csrf = newToken();
@@ -86,14 +88,14 @@ export class LoginBook {
       cookieHash: hashToken(cookie),
       csrfHash: hashToken(csrf),
       userId,
-      createdAt: now,
+      createdAt,
       expiresAt: now + ttl,
       ttl,
     };
     await this.#store.put(this.#accountId, record);
     this.#remember(record);
     // The user's logins may have been ended while this one was written.
-    if (now <= (this.#endedUntil.get(userId) ?? 0)) await this.close(record);
+    if (createdAt <= (this.#endedUntil.get(userId) ?? 0)) await this.close(record);
     await this.#endOldestOf(userId);
     this.#opened += 1;
     if (this.#opened % SWEEP_EVERY === 0) await this.#sweep();
@@ -150,15 +152,15 @@ export class LoginBook {
   }
 
   /**
-   * Ends the logins of a user that were opened until a time, also those that are being opened at this
+   * Ends the logins of a user that were opened until now, also those that are being opened at this
    * moment, but for the one that is to be kept, if any.
-   * @param until epoch ms, not in the future
    */
-  async endOfUser(
-    userId: number,
-    kept: LoginRecord | null = null,
-    until: number = this.#clock.now(),
-  ): Promise<void> {
+  endOfUser(userId: number, kept: LoginRecord | null): Promise<void> {
+    const opened = timeOfOpening(this.#signedOut.get(userId) ?? 0, this.#clock.now());
+    return this.#endUntil(userId, kept, opened);
+  }
+
+  async #endUntil(userId: number, kept: LoginRecord | null, until: number): Promise<void> {
     this.#endedUntil.set(userId, Math.max(until, this.#endedUntil.get(userId) ?? 0));
     await this.#closeThose(
       (record) =>
@@ -170,17 +172,16 @@ export class LoginBook {
 
   /**
    * Carries out a sign-out that the configuration tells of, unless that was done already; answers
-   * until when logins are void by it, epoch ms, or null when there was nothing to do.
-   * @param at when the user was signed out, epoch ms; 0 never
+   * until when what was opened is void by it, epoch ms, or null when there was nothing to do.
+   * @param at the time of the user's sign-out; 0 never
    */
   async signOut(userId: number, at: number): Promise<number | null> {
     const done = this.#signedOut.get(userId);
     if (done === at) return null;
     const now = this.#clock.now();
-    // While a change was on its way, what was right before it could open a login. At a start the
-    // clock may stand before the sign-out: that must not void the logins of a time to come.
-    const until = done === undefined ? Math.min(at, now) : now;
-    await this.endOfUser(userId, null, until);
+    // While a change was on its way, what was right before it could open a login.
+    const until = done === undefined ? at : Math.max(at, timeOfOpening(done, now));
+    await this.#endUntil(userId, null, until);
     this.#signedOut.set(userId, at);
     return until;
   }

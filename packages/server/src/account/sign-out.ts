@@ -17,7 +17,10 @@ export async function signOut(
   for (const { id, signedOutAt } of users.values()) {
     const until = await logins.signOut(id, signedOutAt);
     const session = host.state.sessionOfUser.get(id);
-    if (until === null || session === undefined || session.openedAt > until) continue;
+    if (until === null || session === undefined) continue;
+    const { signedOutAt: before, openedAt } = session;
+    // Clocks are set: only for sessions of before sign-outs were kept with them the time must do.
+    if (before === undefined ? openedAt > until : before === signedOutAt) continue;
     await host.execute<'user.logout'>({ type: 'user.logout', userId: id });
   }
 }

@@ -52,6 +52,7 @@ export const openSession: Operation<UserCall> = {
       sessionId,
       userId: user.id,
       cookieHash: cookie === null ? null : hashToken(cookie),
+      signedOutAt: user.signedOutAt,
     });
     const href = `${call.base}/agentSession/${sessionId}`;
     return call.answer(agentSessionLocationDocument, { link: { href, rel: REL.location } }, 201, {

@@ -17,14 +17,14 @@ const TOKEN = /^client\.([\w-]{1,300})\.([0-9a-z]{1,11})\.([\w-]{43})\.([\w-]{43
 /** A new bearer for the key, good from now (epoch ms) on. */
 export function newClientToken(
   box: SecretBox,
-  accountId: string,
+  setup: AccountSetup,
   key: Stored<'appKey'>,
   now: number,
 ): string {
   const name = Buffer.from(key.key).toString('base64url');
   const issued = now.toString(36);
   const random = randomBytes(32).toString('base64url');
-  const stamp = box.stamp(stamped(accountId, key, issued, random));
+  const stamp = box.stamp(stamped(setup, key, issued, random));
   return ['client', name, issued, random, stamp.toString('base64url')].join('.');
 }
 
@@ -43,19 +43,19 @@ export function keyOfClientToken(
   if (clock.passedSince(issuedAt) >= CLIENT_TOKEN_TTL_MS) return null;
   const key = setup.appKeys.get(Buffer.from(name, 'base64url').toString());
   if (key === undefined) return null;
-  const expected = box.stamp(stamped(setup.accountId, key, issued, random));
+  const expected = box.stamp(stamped(setup, key, issued, random));
   const given = Buffer.from(stamp, 'base64url');
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
-  const signedOutAt = setup.users.get(key.userId ?? 0)?.signedOutAt ?? 0;
-  return issuedAt > signedOutAt ? key : null;
+  return given.length === expected.length && timingSafeEqual(given, expected) ? key : null;
 }
 
-/** A key that was made anew, or got another secret or user, is stamped otherwise. */
+/** A key that was made anew, got another secret or user, or whose user was signed out, is stamped otherwise. */
 function stamped(
-  accountId: string,
+  { accountId, users }: AccountSetup,
   { id, key, secretHash, userId }: Stored<'appKey'>,
   issued: string,
   random: string,
 ): string {
-  return JSON.stringify(['client bearer', accountId, id, key, secretHash, userId, issued, random]);
+  const signedOutAt = users.get(userId ?? 0)?.signedOutAt ?? 0;
+  const of = [accountId, id, key, secretHash, userId, signedOutAt];
+  return JSON.stringify(['client bearer', ...of, issued, random]);
 }

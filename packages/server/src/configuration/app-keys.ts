@@ -4,6 +4,7 @@ import { type BotKeyForm, keptSecrets, newBotKeySecrets } from '../auth/app-key-
 import type { SecretBox } from '../auth/secret-box.js';
 import { newKey } from '../auth/tokens.js';
 import type { AccountSetup, AppKeyRecord, Stored } from '../config/records.js';
+import { timeOfSignOut } from '../config/sign-out-times.js';
 import type { Draft } from './draft.js';
 import { given, originsOf, printable, refuse } from './fields.js';
 import { NO_SECRETS } from './users.js';
@@ -152,7 +153,8 @@ export function removeAppKey(draft: Draft, id: number): void {
 /** Logins do not say which key they were made with: all of its user's end. */
 function signOutUserOf(draft: Draft, { userId }: Stored<'appKey'>): void {
   if (userId === null || !draft.records.user.has(userId)) return;
-  draft.update('user', userId, { signedOutAt: draft.now });
+  const { signedOutAt } = draft.must('user', userId);
+  draft.update('user', userId, { signedOutAt: timeOfSignOut(signedOutAt, draft.now) });
 }
 
 function plainFields({ name, origins }: AppKeyChange) {

@@ -2,6 +2,7 @@
 import { WireError } from '@parley/protocol';
 import { hashPassword, passwordProblem } from '../auth/password.js';
 import type { UserRecord } from '../config/records.js';
+import { timeOfSignOut } from '../config/sign-out-times.js';
 import type { Draft } from './draft.js';
 
 /**
@@ -25,10 +26,12 @@ export async function acceptPassword(
 
 /** The fields of a user who has this password from now on; whoever knew the old one is out. */
 export function withPassword(
+  before: Pick<UserRecord, 'signedOutAt'>,
   passwordHash: string,
   now: number,
 ): Pick<UserRecord, 'passwordHash' | 'passwordChangedAt' | 'signedOutAt'> {
-  return { passwordHash, passwordChangedAt: now, signedOutAt: now };
+  const signedOutAt = timeOfSignOut(before.signedOutAt, now);
+  return { passwordHash, passwordChangedAt: now, signedOutAt };
 }
 
 /** Gives a user a new password, as an administrator does. */
@@ -41,6 +44,9 @@ export async function resetPassword(
   const user = draft.must('user', userId);
   const passwordHash = await acceptPassword(draft, password, user.loginName);
   const mustChangePassword = next === 'change at next login';
-  draft.update('user', userId, { ...withPassword(passwordHash, draft.now), mustChangePassword });
+  draft.update('user', userId, {
+    ...withPassword(user, passwordHash, draft.now),
+    mustChangePassword,
+  });
   draft.note('password.reset', `user:${userId}`, { mustChangePassword });
 }

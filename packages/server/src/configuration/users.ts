@@ -6,6 +6,7 @@ import type { Draft } from './draft.js';
 import { emailOf, given, nameOf, printable, refuse, unique } from './fields.js';
 import { rootOf } from './groups.js';
 import { localTime } from './local-time.js';
+import { timeOfSignOut } from '../config/sign-out-times.js';
 import { acceptPassword, withPassword } from './passwords.js';
 import { profileIdsOf, rolesAsked } from './roles.js';
 
@@ -121,7 +122,7 @@ export async function alterUser(draft: Draft, id: number, change: UserChange): P
   if (password !== '') {
     const loginName = fields.loginName ?? user.loginName;
     const passwordHash = await acceptPassword(draft, password, loginName);
-    draft.update('user', id, withPassword(passwordHash, now));
+    draft.update('user', id, withPassword(user, passwordHash, now));
     draft.note('password.reset', `user:${id}`, {});
   }
   const { signedOutAt: _, ...told } = changed;
@@ -130,13 +131,14 @@ export async function alterUser(draft: Draft, id: number, change: UserChange): P
 
 /** Deletes a user, with the keys that act for it. */
 export function removeUser(draft: Draft, id: number): void {
-  const { loginName } = draft.must('user', id);
+  const { loginName, signedOutAt } = draft.must('user', id);
   const keys = [...draft.records.appKey.values()].filter(({ userId }) => userId === id);
   for (const key of keys) {
     draft.remove('appKey', key.id, NO_SECRETS);
     draft.note('key.revoke', `appKey:${key.id}`, { key: key.key, because: `user:${id}` });
   }
-  const last = { enabled: false, passwordHash: null, signedOutAt: draft.now };
+  const signedOut = timeOfSignOut(signedOutAt, draft.now);
+  const last = { enabled: false, passwordHash: null, signedOutAt: signedOut };
   draft.remove('user', id, last);
   draft.note('user.delete', `user:${id}`, { loginName });
 }
@@ -184,7 +186,8 @@ function enabling(
   now: number,
 ): Partial<UserRecord> {
   const told = disabledManually ?? (enabled === user.enabled ? user.disabledManually : !enabled);
-  const signedOut = user.enabled && !enabled ? { signedOutAt: now } : {};
+  const signedOut =
+    user.enabled && !enabled ? { signedOutAt: timeOfSignOut(user.signedOutAt, now) } : {};
   return { enabled, disabledManually: told, ...signedOut };
 }
 

@@ -69,7 +69,7 @@ const postToken: Operation<AccountCall> = {
         'This app key names no user to act for: ask an administrator for one that does.',
       );
     }
-    const bearer = newClientToken(server.secrets, account.id, key, server.clock.now());
+    const bearer = newClientToken(server.secrets, account.setup, key, server.clock.now());
     const token = {
       access_token: bearer,
       token_type: 'Bearer' as const,

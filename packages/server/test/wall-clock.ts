@@ -5,12 +5,16 @@ import { FakeClock } from './harness.js';
 export class WallClock implements Clock {
   readonly #running = new FakeClock();
   #set = 0;
+  /** When the process is stopped: after so many looks, for so long. */
+  #stop = { looks: Number.POSITIVE_INFINITY, ms: 0 };
 
   now(): number {
+    this.#look();
     return this.#running.now() + this.#set;
   }
 
   elapsed(): number {
+    this.#look();
     return this.#running.elapsed();
   }
 
@@ -35,5 +39,15 @@ export class WallClock implements Clock {
   /** The process is stopped for so long: nothing is called back meanwhile. */
   standStill(ms: number): void {
     this.#running.standStill(ms);
+  }
+
+  /** The same right before somebody looks at the clock, the so many-th time from now on. */
+  standStillAt(looks: number, ms: number): void {
+    this.#stop = { looks, ms };
+  }
+
+  #look(): void {
+    this.#stop.looks -= 1;
+    if (this.#stop.looks === 0) this.standStill(this.#stop.ms);
   }
 }

@@ -24,7 +24,7 @@ import { ChatIndex } from './chat-index.js';
 import { chatMarks } from './chat-marks.js';
 import type { AccountMemory, ProcessMemory } from './process-memory.js';
 import { type Amount, SnapshotKeeper } from './snapshot-keeper.js';
-import type { SteadyClock } from './steady-clock.js';
+import type { ClockLook, SteadyClock } from './steady-clock.js';
 import { UnacceptedChats } from './unaccepted-chats.js';
 
 /** The account refused a command; `rejection` says why. */
@@ -224,18 +224,19 @@ export class AccountHost {
 
   /** @throws AccountUnavailable as `#carryOut` */
   #run<T extends CommandType>(command: CommandOf<T>) {
-    return this.#carryOut<T>(command, this.#followClock(MOVED));
+    return this.#carryOut<T>(command, this.#followClock(MOVED).now);
   }
 
   /**
    * Whatever passed is measured by a clock that cannot be set: when the account's time moved without
    * it, or nobody could be heard, deadlines move along before anything is found to be due.
    * @param tolerance moves below this are left for later, ms
-   * @returns the account's time, which is to be used for what follows: at any later look a stop of the
-   *   process may have come in between
+   * @returns the look at the clock that is to be used for what follows: before any later one the
+   *   process may have been stopped
    */
-  #followClock(tolerance: number): number {
-    const { now, moved, interruptions } = this.#clock.look();
+  #followClock(tolerance: number): ClockLook {
+    const look = this.#clock.look();
+    const { now, moved, interruptions } = look;
     const isHeldUp = interruptions !== this.#interruptions;
     const apart = Math.round(moved - this.#moved);
     const by = isHeldUp || Math.abs(apart) >= tolerance ? apart : 0;
@@ -243,10 +244,10 @@ export class AccountHost {
     if (isHeldUp) {
       this.#interruptions = interruptions;
       // Who could not be heard is not silent, and who could not answer did not let it ring.
-      this.lifelines.touchAll(this.elapsed());
+      this.lifelines.touchAll(look.elapsed);
       this.#carryOut<'account.resumed'>({ type: 'account.resumed', moved: by }, now);
     } else if (by !== 0) this.#carryOut<'clock.moved'>({ type: 'clock.moved', by }, now);
-    return now;
+    return look;
   }
 
   /**
@@ -404,9 +405,9 @@ export class AccountHost {
     this.#timer = null;
     if (this.#failure !== null) return;
     try {
-      const now = this.#followClock(MOVED_WHEN_DUE);
+      const { now, elapsed } = this.#followClock(MOVED_WHEN_DUE);
       this.#carryOut({ type: 'tick', due: [] }, now);
-      for (const command of this.#dueCommands()) {
+      for (const command of this.#dueCommands(elapsed)) {
         if ('again' in this.#carryOut(command, now)) this.#again.push(command);
       }
       this.#arm();
@@ -416,12 +417,15 @@ export class AccountHost {
     }
   }
 
-  /** What silence means, and what was not done in one go: a few at a time, so that others have their turn. */
-  #dueCommands(): readonly AccountCommand[] {
+  /**
+   * What silence means, and what was not done in one go: a few at a time, so that others have their turn.
+   * @param elapsed as the clock told last
+   */
+  #dueCommands(elapsed: number): readonly AccountCommand[] {
     const again = this.#again;
     this.#again = [];
     const silent = this.lifelines
-      .takeSilent(this.elapsed(), MAX_SILENT_AT_ONCE)
+      .takeSilent(elapsed, MAX_SILENT_AT_ONCE)
       .map(
         (id): AccountCommand =>
           this.state.sessions.has(id)

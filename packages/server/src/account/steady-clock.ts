@@ -43,6 +43,7 @@ interface Point {
 /** What a steady clock tells at one moment: see its members of the same names. */
 export interface ClockLook {
   readonly now: number;
+  readonly elapsed: number;
   readonly moved: number;
   readonly interruptions: number;
 }
@@ -97,7 +98,13 @@ export class SteadyClock implements Clock {
 
   /** All that it tells, at one moment. */
   look(): ClockLook {
-    return { now: this.now(), moved: this.#movedNow, interruptions: this.#interruptions };
+    const now = this.now();
+    return {
+      now,
+      elapsed: this.#elapsed,
+      moved: this.#movedNow,
+      interruptions: this.#interruptions,
+    };
   }
 
   /** How far `now` has gone ahead of what passed since the start (below 0: behind it), ms. */

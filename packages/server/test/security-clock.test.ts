@@ -1,9 +1,18 @@
 /** A machine's clock that is set back or forward, or stands still while the machine sleeps. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { hashToken } from '../src/auth/tokens.js';
 import { DEMO_BOT_CLIENT } from '../src/index.js';
 import { SigningClient } from './auth-client.js';
 import { World } from './chat-world.js';
-import { at, call, FakeClock, startTestServer, textAt } from './harness.js';
+import {
+  at,
+  call,
+  DEMO_ACCOUNT,
+  DEMO_PASSWORD,
+  FakeClock,
+  startTestServer,
+  textAt,
+} from './harness.js';
 import { WallClock } from './wall-clock.js';
 
 const SECOND = 1_000;
@@ -209,6 +218,39 @@ describe.each(moves)('a clock that is set %s by an hour', (_, move) => {
     expect(await open(bearer)).toBe(401);
   });
 
+  it('[CLOCK6] it ends also what was opened while the clock was wrong by hours', async () => {
+    const admin = await world.server.login('admin1');
+    clock.set(5 * move);
+    const before = await world.server.login('agent2');
+    const other = await world.server.login('agent1');
+    const form = { grant_type: 'client_credentials', ...DEMO_BOT_CLIENT_FORM };
+    const token = await world.server.call('POST', '/oauth2/token', { body: form });
+    const client = { bearer: textAt(token.body, 'access_token') };
+    clock.setRight();
+    await restart();
+    const open = async ({ bearer }: { readonly bearer: string }) =>
+      (await world.server.call('POST', '/agentSession?v=1&NC=true', { bearer })).status;
+    const opened = async () => [await open(before), await open(other), await open(client)];
+    expect(await opened()).toEqual([201, 201, 201]);
+    for (const isEnabled of [false, true]) {
+      const options = { bearer: admin.bearer, body: { isEnabled } };
+      const user = `/configuration/le-users/users/${BOT1}`;
+      expect((await world.server.call('PUT', user, options)).status).toBe(200);
+    }
+    const path = `/configuration/le-users/users/${AGENT2}/resetPassword`;
+    const body = { newPassword: DEMO_PASSWORD, changePwdNextLogin: false };
+    const { store } = world.server.running.server;
+    const logins = await store.logins.load(DEMO_ACCOUNT, 0);
+    const record = logins.find(({ bearerHash }) => bearerHash === hashToken(before.bearer));
+    const reset = await world.server.call('POST', path, { bearer: admin.bearer, body });
+    expect(reset.status, reset.text).toBe(200);
+    expect(await opened()).toEqual([401, 201, 401]);
+    // Whoever finds both, after a stop in between, goes by their times.
+    if (record !== undefined) await store.logins.put(DEMO_ACCOUNT, record);
+    await restart();
+    expect(await opened()).toEqual([401, 201, 401]);
+  });
+
   it('[CLOCK7] and then right again: signed requests are taken, and none of them twice', async () => {
     const client = new SigningClient(clock);
     const url = `${world.base}/agentSession?v=1`;
@@ -257,6 +299,20 @@ describe('a process that is stopped for a while', () => {
     expect([await agent.ringing(), await agent.availability()]).toEqual(['1', 'Online']);
     clock.advance(19 * SECOND);
     expect([await agent.ringing(), await agent.availability()]).toEqual(['1', 'Online']);
+  });
+
+  it('[CLOCK2] at whatever moment, also while something is found to be due', async () => {
+    for (let looks = 1; looks <= 12; looks += 1) {
+      const ringing = await world.agent('agent1');
+      const silent = await world.agent('bot1');
+      await silent.become('Away');
+      await world.visitor();
+      clock.standStillAt(looks, 10 * MINUTE);
+      clock.advance(21 * SECOND);
+      const found = [await silent.availability(), (await ringing.get()).status];
+      expect([looks, ...found]).toEqual([looks, 'Away', 200]);
+      await world.clear();
+    }
   });
 
   it('[CLOCK2] a machine that slept is no other', async () => {
@@ -316,6 +372,7 @@ const DEMO_BOT_CLIENT_FORM = {
   client_secret: DEMO_BOT_CLIENT.secret,
 };
 const AGENT2 = 102;
+const BOT1 = 103;
 
 /** The text of the last line that somebody wrote. */
 async function lastText(uri: string): Promise<string | undefined> {

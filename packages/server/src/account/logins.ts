@@ -152,22 +152,27 @@ export class LoginBook {
   }
 
   /**
-   * Ends the logins of a user that were opened until now, also those that are being opened at this
-   * moment, but for the one that is to be kept, if any.
+   * Ends the logins of a user, also those that are being opened at this moment, but for the one that
+   * is to be kept, if any.
    */
   endOfUser(userId: number, kept: LoginRecord | null): Promise<void> {
     const opened = timeOfOpening(this.#signedOut.get(userId) ?? 0, this.#clock.now());
-    return this.#endUntil(userId, kept, opened);
+    return this.#endThose(userId, opened, ({ bearerHash }) => bearerHash !== kept?.bearerHash);
   }
 
-  async #endUntil(userId: number, kept: LoginRecord | null, until: number): Promise<void> {
+  /**
+   * Ends logins of a user.
+   * @param until those that are being opened are void up to this time
+   * @param ends which of those that are open end: by their times only where nothing else tells, for
+   *   one that was opened while the clock was ahead has a time to come
+   */
+  async #endThose(
+    userId: number,
+    until: number,
+    ends: (record: LoginRecord) => boolean,
+  ): Promise<void> {
     this.#endedUntil.set(userId, Math.max(until, this.#endedUntil.get(userId) ?? 0));
-    await this.#closeThose(
-      (record) =>
-        record.userId === userId &&
-        record.createdAt <= until &&
-        record.bearerHash !== kept?.bearerHash,
-    );
+    await this.#closeThose((record) => record.userId === userId && ends(record));
   }
 
   /**
@@ -178,10 +183,15 @@ export class LoginBook {
   async signOut(userId: number, at: number): Promise<number | null> {
     const done = this.#signedOut.get(userId);
     if (done === at) return null;
-    const now = this.#clock.now();
-    // While a change was on its way, what was right before it could open a login.
-    const until = done === undefined ? at : Math.max(at, timeOfOpening(done, now));
-    await this.#endUntil(userId, null, until);
+    let until = at;
+    if (done === undefined) {
+      // At a start: some may have been opened after it.
+      await this.#endThose(userId, at, ({ createdAt }) => createdAt <= at);
+    } else {
+      // While a change was on its way, what was right before it could open a login.
+      until = Math.max(at, timeOfOpening(done, this.#clock.now()));
+      await this.#endThose(userId, until, () => true);
+    }
     this.#signedOut.set(userId, at);
     return until;
   }

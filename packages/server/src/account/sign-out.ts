@@ -20,7 +20,7 @@ export async function signOut(
     if (until === null || session === undefined) continue;
     const { signedOutAt: before, openedAt } = session;
     // Clocks are set: only for sessions of before sign-outs were kept with them the time must do.
-    if (before === undefined ? openedAt > until : before === signedOutAt) continue;
+    if (before === undefined ? openedAt > until : before >= signedOutAt) continue;
     await host.execute<'user.logout'>({ type: 'user.logout', userId: id });
   }
 }

@@ -55,7 +55,8 @@ function stamped(
   issued: string,
   random: string,
 ): string {
+  const of = [accountId, id, key, secretHash, userId, issued, random];
   const signedOutAt = users.get(userId ?? 0)?.signedOutAt ?? 0;
-  const of = [accountId, id, key, secretHash, userId, signedOutAt];
-  return JSON.stringify(['client bearer', ...of, issued, random]);
+  // Without a sign-out it is what it was before sign-outs were part of it.
+  return JSON.stringify(['client bearer', ...of, ...(signedOutAt === 0 ? [] : [signedOutAt])]);
 }

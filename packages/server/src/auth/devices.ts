@@ -25,7 +25,7 @@ const MAX_LOOKED_AT = 20;
 export function deviceCookie({ server, account }: AccountCall, user: Stored<'user'>): string {
   const issued = server.clock.now().toString(36);
   const random = randomBytes(16).toString('base64url');
-  const stamp = server.secrets.stamp(stamped(account.id, user.id, issued, random));
+  const stamp = server.secrets.stamp(stamped(account.id, user, issued, random));
   const value = [issued, random, stamp.toString('base64url')].join('.');
   const path = `/api/account/${account.id}`;
   const maxAge = DEVICE_TTL_MS / 1000;
@@ -45,22 +45,29 @@ export function knownDevice(call: AccountCall, user: Stored<'user'> | undefined)
     looked += 1;
     if (looked > MAX_LOOKED_AT) break;
     const device = verified(call, Number(id), value);
-    if (device !== null && user?.id === Number(id) && device.issued > user.signedOutAt) {
-      found = device.random;
-    }
+    if (device !== null && user?.id === Number(id)) found = device;
   }
   return found;
 }
 
-function verified({ server, account }: AccountCall, userId: number, value: string) {
+/** What is random in the cookie of a device that is known as the user's; null for any other. */
+function verified({ server, account }: AccountCall, userId: number, value: string): string | null {
+  const user = { id: userId, signedOutAt: account.setup.users.get(userId)?.signedOutAt ?? 0 };
   const [, issued = '', random = '', stamp = ''] = VALUE.exec(value) ?? [];
-  const expected = server.secrets.stamp(stamped(account.id, userId, issued, random));
+  const expected = server.secrets.stamp(stamped(account.id, user, issued, random));
   const given = Buffer.from(stamp, 'base64url');
-  const issuedAt = Number.parseInt(issued, 36);
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
-  return server.clock.passedSince(issuedAt) < DEVICE_TTL_MS ? { issued: issuedAt, random } : null;
+  const age = server.clock.passedSince(Number.parseInt(issued, 36));
+  return age < DEVICE_TTL_MS ? random : null;
 }
 
-function stamped(accountId: string, userId: number, issued: string, random: string): string {
-  return JSON.stringify(['device', accountId, userId, issued, random]);
+/** After a sign-out of the user it is another: no time is compared, for clocks are set. */
+function stamped(
+  accountId: string,
+  { id, signedOutAt }: Pick<Stored<'user'>, 'id' | 'signedOutAt'>,
+  issued: string,
+  random: string,
+): string {
+  const after = signedOutAt === 0 ? [] : [signedOutAt];
+  return JSON.stringify(['device', accountId, id, issued, random, ...after]);
 }

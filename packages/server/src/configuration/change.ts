@@ -9,6 +9,7 @@ import { type Store, StoreConflict } from '@parley/store';
 import { type AccountSetup, type Kind, KINDS, readSetup } from '../config/records.js';
 import { checkWhole } from './check-whole.js';
 import { Draft, type NextIds } from './draft.js';
+import { signOutAfterLogins } from './sign-outs.js';
 import { inTurn } from './turns.js';
 
 /** Who changes which account. */
@@ -72,6 +73,7 @@ async function changeNow<R>(
     const ids = await nextIds(desk, options.creates ?? []);
     const draft = new Draft(setup, ids, desk.now(), remembered);
     const result = await work(draft);
+    await signOutAfterLogins(desk, draft);
     checkWhole(draft);
     const changes = draft.changes();
     if (changes.length === 0) return { result, revisions: setup.revisions };

@@ -69,7 +69,7 @@ describe(`a server that is killed ${kills} times (PARLEY_KILL_SEED=${seed})`, ()
     await lives.complete();
     expectNothingBroken();
     if (process.env['PARLEY_KILL_SUMMARY'] !== undefined) {
-      console.log(JSON.stringify({ ...lives.counts, ...lives.troubles }));
+      console.log(JSON.stringify({ ...lives.counts, ...lives.troubles }), process.cpuUsage());
     }
   });
 });

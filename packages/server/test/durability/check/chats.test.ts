@@ -135,6 +135,14 @@ describe('[DUR1] while nobody writes: it is found when', () => {
       /2 chats ring and only \[H1\] wait/,
     ],
     [
+      'more chats ring than anybody asked for',
+      () =>
+        both()
+          .unknown({ do: 'request', name: 'nobody knows', hidden: [] })
+          .quiet((s) => look(s.read('visitor', 0, 'waiting', '4'), [2, 1])),
+      /3 chats ring and only \[H1\] and perhaps 1 that nobody was told of wait/,
+    ],
+    [
       'two agents are in a chat',
       () =>
         both()

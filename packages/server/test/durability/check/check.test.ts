@@ -43,7 +43,17 @@ describe('a history in which every promise is kept', () => {
     twice.read(ANNA, 0, ...ANNAS, 'maybe', 'maybe');
     const accepted = new Story().came('anna').requested();
     accepted.unknown({ do: 'accept', session: ANNA }).read(ANNA, 0, ...ANNAS);
-    for (const story of [seen, unseen, twice, accepted]) expect(story.problems).toEqual([]);
+    const requested = new Story().came('anna').came('ben').requested();
+    requested.unknown({ do: 'request', name: 'nobody knows', hidden: [] }).quiet((story) => {
+      story.read('visitor', 0, 'waiting', '4');
+      for (const session of [ANNA, BEN] as const) {
+        story.did({ do: 'availability', session }, { is: 'Online' });
+        story.did({ do: 'ringing', session }, { count: 1 });
+      }
+    });
+    for (const story of [seen, unseen, twice, accepted, requested]) {
+      expect(story.problems).toEqual([]);
+    }
   });
 
   it('can be kept as a file', () => {

@@ -25,7 +25,7 @@ export function check(history: History): string[] {
   const accepts = new Accepts(calls, courses, sessions);
   accepts.check(header);
   sessions.check();
-  const quiet = new QuietChecker(calls, courses, sessions, header);
+  const quiet = new QuietChecker(calls, requests, courses, sessions, header);
   quiet.check();
   const configuration = new Configuration(calls);
   configuration.check();

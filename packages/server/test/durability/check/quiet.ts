@@ -10,6 +10,7 @@
 import type { Header } from '../history/format.js';
 import type { Calls, OkCall, Quiet } from './calls.js';
 import type { Course } from './course.js';
+import type { Requests } from './requests.js';
 import type { Sessions } from './sessions.js';
 
 /** An agent at work, as they were found. */
@@ -26,14 +27,17 @@ export class QuietChecker {
   readonly #courses: ReadonlyMap<string, Course>;
   readonly #sessions: Sessions;
   readonly #header: Header;
+  readonly #unanswered: ReturnType<Requests['unanswered']>;
 
   constructor(
     calls: Calls,
+    requests: Requests,
     courses: ReadonlyMap<string, Course>,
     sessions: Sessions,
     header: Header,
   ) {
     this.#calls = calls;
+    this.#unanswered = requests.unanswered();
     this.#courses = courses;
     this.#sessions = sessions;
     this.#header = header;
@@ -75,7 +79,7 @@ export class QuietChecker {
     if (found.length === 0) return;
     const when = `while nobody wrote (lines ${begin} to ${end})`;
     this.#checkPlaces(states, found, when);
-    this.#checkRings(states, found, when);
+    this.#checkRings(states, found, this.#unseen(states, begin), when);
     for (const call of this.#calls.done('staff').filter(within)) {
       const there = found.map(({ user }) => user);
       for (const user of Object.keys(this.#header.agents)) {
@@ -99,6 +103,15 @@ export class QuietChecker {
     return states;
   }
 
+  /** How many chats may wait of which nobody knew then: whoever asked for them was told nothing. */
+  #unseen(states: ReadonlyMap<string, string>, begin: number): number {
+    return this.#unanswered.filter(({ start, chat }) => {
+      if (start > begin || (chat !== null && states.has(chat))) return false;
+      const ended = chat === null ? null : this.#courses.get(chat)?.ended;
+      return ended == null || ended.event.knownAt > begin;
+    }).length;
+  }
+
   #checkPlaces(states: ReadonlyMap<string, string>, found: readonly Found[], when: string): void {
     for (const [chat, state] of states) {
       const users = found.filter(({ has }) => has.includes(chat)).map(({ user }) => user);
@@ -108,11 +121,18 @@ export class QuietChecker {
     }
   }
 
-  #checkRings(states: ReadonlyMap<string, string>, found: readonly Found[], when: string): void {
+  /** @param unseen chats that may wait beside those of `states` */
+  #checkRings(
+    states: ReadonlyMap<string, string>,
+    found: readonly Found[],
+    unseen: number,
+    when: string,
+  ): void {
     const waiting = [...states].filter(([, state]) => state === 'waiting').map(([chat]) => chat);
     const rings = found.reduce((sum, each) => sum + each.rings, 0);
-    if (rings > waiting.length) {
-      this.#wrong(`${rings} chats ring and only [${waiting}] wait ${when}`);
+    if (rings > waiting.length + unseen) {
+      const more = unseen === 0 ? '' : ` and perhaps ${unseen} that nobody was told of`;
+      this.#wrong(`${rings} chats ring and only [${waiting}]${more} wait ${when}`);
     }
     const free: string[] = [];
     for (const { user, online, rings: own, has } of found) {

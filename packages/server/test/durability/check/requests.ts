@@ -38,6 +38,15 @@ export class Requests {
     }
   }
 
+  /** Requests that may have become a chat without anybody being told which; the chat once it is known. */
+  unanswered(): { readonly start: number; readonly chat: string | null }[] {
+    const chats = new Map([...this.#requestOf].map(([chat, request]) => [request, chat]));
+    return this.#calls
+      .of('request')
+      .filter(({ outcome }) => outcome === 'unknown')
+      .map((call) => ({ start: call.start, chat: chats.get(call) ?? null }));
+  }
+
   /** What was asked about each chat that there is. */
   chats(): ChatCalls[] {
     const writes = groupBy(this.#calls.of('say', 'end', 'transfer'), ({ ask }) => ask.chat);

@@ -1,7 +1,7 @@
 /** An agent who works at random. */
+import { setTimeout } from 'node:timers/promises';
 import { DEMO_USERS } from '../../../src/demo.js';
 import type { Asker } from '../history/format.js';
-
 import type { Random } from '../random.js';
 import type { Api } from './api.js';
 import type { Chats } from './chats.js';
@@ -10,6 +10,13 @@ const SKILL_IDS = [11, 12];
 
 /** Those who can be given chats. */
 export const AGENT_NAMES = ['agent1', 'agent2', 'bot1'] as const;
+
+/**
+ * Logins that an agent who was disabled tries in a row, and how long they wait from then on before
+ * they think of it again, ms: a few more would hold up the right password too (LOGIN15).
+ */
+const MOST_TRIES = 2;
+const PATIENCE_MS = 5;
 
 /** How any call ended. */
 type Ending =
@@ -33,6 +40,8 @@ export class Agent {
   readonly has = new Map<string, number>();
   /** Set when something was not answered after which there may be a session or a chat more or less. */
   unsure = false;
+  /** Logins that were refused since the last one that was not. */
+  #turnedAway = 0;
   /** A chat that ended in this agent's hands. */
   #finished: string | null = null;
 
@@ -46,7 +55,9 @@ export class Agent {
   /** Does one thing, or a few at once. */
   async step(): Promise<void> {
     const { standing } = this;
-    if (standing.at === 'home') return this.logIn();
+    if (standing.at === 'home') {
+      return this.isTurnedAway ? setTimeout(PATIENCE_MS) : this.logIn();
+    }
     if (standing.at === 'desk' || this.unsure) return this.open();
     const { session, login } = standing;
     const choice = this.#random.weighted({
@@ -82,9 +93,17 @@ export class Agent {
     }
   }
 
+  /** Whether the agent does not log in before somebody says that they may again (`logIn`). */
+  get isTurnedAway(): boolean {
+    return this.#turnedAway >= MOST_TRIES;
+  }
+
   async logIn(): Promise<void> {
     const outcome = await this.#api.login(this.user, this.user);
-    if ('ok' in outcome) this.standing = { at: 'desk', login: outcome.ok.login };
+    if ('refused' in outcome) this.#turnedAway += 1;
+    if (!('ok' in outcome)) return;
+    this.#turnedAway = 0;
+    this.standing = { at: 'desk', login: outcome.ok.login };
   }
 
   /** Opens a session; one that is still live is taken over, with its chats. */

@@ -138,8 +138,12 @@ export class Crowd {
     this.chats.seen(chat, await this.#api.read('the test', chat, 'visitor', 0));
   }
 
-  /** Where an agent may be at work unknown to themselves, a new session tells. */
+  /**
+   * Where an agent may be at work unknown to themselves, a new session tells. Who was disabled is
+   * enabled again by now.
+   */
   async #settle(agent: Agent): Promise<void> {
+    if (agent.isTurnedAway) await agent.logIn();
     if (agent.standing.at === 'work') {
       const { session } = agent.standing;
       const found = await this.#api.availability(agent.user, session);

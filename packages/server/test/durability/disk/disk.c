@@ -8,6 +8,7 @@
  *   PARLEY_DISK_DATA   the folder that is watched, as an absolute path without links
  *   PARLEY_DISK_NOTES  where notes are kept: an empty folder on the same file system
  *   PARLEY_DISK_LIES   when set, nothing is ever synced, whatever the server is told
+ *   PARLEY_DISK_SYNC_MS  how long a sync takes
  *
  * Notes, all in the byte order of the machine:
  *   file-{inode}       per file, since its last sync: records of `struct change`, each followed by
@@ -65,6 +66,7 @@ static struct watched *by_fd[MOST_FDS];
 static char data[PATH_MAX];
 static char notes[PATH_MAX];
 static int lies;
+static useconds_t sync_us;
 static int kept;
 static volatile uint32_t *weather;
 static uint64_t chance = 88172645463325252ULL;
@@ -85,6 +87,8 @@ __attribute__((constructor)) static void start(void) {
   if (of_data == NULL || of_notes == NULL) return;
   snprintf(notes, sizeof notes, "%s", of_notes);
   lies = getenv("PARLEY_DISK_LIES") != NULL;
+  const char *of_sync = getenv("PARLEY_DISK_SYNC_MS");
+  if (of_sync != NULL) sync_us = (useconds_t)atoi(of_sync) * 1000;
   char path[PATH_MAX + 16];
   snprintf(path, sizeof path, "%s/weather", notes);
   int fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CREAT, 0600);
@@ -333,6 +337,8 @@ int ftruncate64(int fd, off64_t size) { return ftruncate(fd, size); }
 static int sync_fd(int fd, long how) {
   struct watched *of = of_fd(fd);
   if (of == NULL) return (int)syscall(how, fd);
+  /* Whoever is killed in here was told nothing yet. */
+  if (sync_us > 0) usleep(sync_us);
   pthread_mutex_lock(&lock);
   int failed = fails(1);
   if (failed) of->has_failed = 1;

@@ -155,7 +155,7 @@ export type Fault =
   /** What of each file was lost by a power cut. */
   | { readonly fault: 'power cut'; readonly lost: Readonly<Record<string, string | number>> }
   /** The process was stopped for so long, or its clocks say so, ms. */
-  | { readonly fault: 'standstill'; readonly ms: number }
+  | { readonly fault: 'standstill'; readonly forMs: number }
   /** The clock was set forward (or back), ms. */
   | { readonly fault: 'clock'; readonly by: number }
   /** Of a million operations of the disk, how many fail. */

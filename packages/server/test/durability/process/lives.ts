@@ -54,8 +54,16 @@ export type Trouble = 'none' | 'stopped' | 'standstill' | 'clock' | 'failing dis
 /** How many servers read their code ahead, unless said otherwise: it takes longer than a life. */
 const WAITING_SERVERS = 2;
 
-/** How slow the disks are, ms a write: what is told too early is lost the more surely. */
-const DISK_MS = [0, 2, 8];
+/**
+ * How slow the disks are, ms: before a write is begun, so that what is told too early is lost the more
+ * surely, and within a sync, so that power is cut there.
+ */
+const DISKS = [
+  { slowMs: 0, syncMs: 0 },
+  { slowMs: 4, syncMs: 0 },
+  { slowMs: 0, syncMs: 4 },
+  { slowMs: 2, syncMs: 12 },
+];
 
 /** Calls after which a life ends even if no answer of the kind came. */
 const MOST_CALLS = 400;
@@ -125,12 +133,12 @@ export class Lives {
    */
   async prepare(killed: number): Promise<void> {
     for (let round = 0; round < killed; round += 1) {
-      const server = this.#newServer(0).begin();
+      const server = this.#newServer().begin();
       await pause(this.#random.below(400 << round));
       await server.end('SIGKILL');
       this.#disk.cutPower(this.#random);
     }
-    const server = this.#newServer(0).begin();
+    const server = this.#newServer().begin();
     await server.ready;
     await server.end('SIGTERM');
     this.#disk.cutPower(this.#random, 'everything');
@@ -180,17 +188,17 @@ export class Lives {
     await Promise.all(this.#servers.map((server) => server.end('SIGKILL')));
   }
 
-  #newServer(slowMs: number): ServerProcess {
+  #newServer(slow: (typeof DISKS)[number] = { slowMs: 0, syncMs: 0 }): ServerProcess {
     const { folder, bug } = this.#options;
     const clockFile = join(folder, 'clock');
-    return new ServerProcess(this.dataDir, { slowMs, disk: this.#disk, clockFile, bug });
+    return new ServerProcess(this.dataDir, { ...slow, disk: this.#disk, clockFile, bug });
   }
 
   #nextServer(): ServerProcess {
     this.#servers.shift();
     const { waiting = WAITING_SERVERS } = this.#options;
     while (this.#servers.length <= waiting) {
-      this.#servers.push(this.#newServer(this.#random.of(DISK_MS)));
+      this.#servers.push(this.#newServer(this.#random.of(DISKS)));
     }
     const [server] = this.#servers;
     if (server === undefined) throw new Error('there is no server to begin');
@@ -294,7 +302,7 @@ export class Lives {
         return;
       case 'stopped': {
         const ms = random.below(300);
-        recorder.fault({ fault: 'standstill', ms });
+        recorder.fault({ fault: 'standstill', forMs: ms });
         server.signal('SIGSTOP');
         await pause(ms);
         server.signal('SIGCONT');
@@ -303,7 +311,7 @@ export class Lives {
       case 'standstill': {
         const ms = random.of([20_000, 10 * MINUTE, 120 * MINUTE]);
         this.#stood += ms;
-        recorder.fault({ fault: 'standstill', ms });
+        recorder.fault({ fault: 'standstill', forMs: ms });
         server.setClock(this.#set, this.#stood);
         return;
       }

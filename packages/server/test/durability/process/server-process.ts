@@ -32,6 +32,8 @@ export type Bug = readonly {
 export interface Conditions {
   /** How long every write waits before it is begun, ms. */
   readonly slowMs?: number;
+  /** How long every sync of `disk` takes, ms. */
+  readonly syncMs?: number;
   /** Bytes beyond which no file may grow, until `enlargeDisk`. */
   readonly largestFile?: number;
   /** The disk that the data is on, if it is one of ours. */
@@ -57,7 +59,7 @@ export class ServerProcess {
       throw new Error(`${program} is missing: build it first, with "npx tsc -b packages/cli".`);
     }
     const { PATH = '', HOME = '' } = process.env;
-    const { slowMs = 0, largestFile, disk, clockFile, bug } = conditions;
+    const { slowMs = 0, syncMs = 0, largestFile, disk, clockFile, bug } = conditions;
     this.#clockFile = clockFile ?? null;
     const command = [
       ...(largestFile === undefined ? [] : ['prlimit', `--fsize=${largestFile}:unlimited`]),
@@ -75,6 +77,7 @@ export class ServerProcess {
         PATH,
         HOME,
         ...disk?.environment,
+        ...(syncMs > 0 ? { PARLEY_DISK_SYNC_MS: String(syncMs) } : {}),
         ...(clockFile === undefined ? {} : { PARLEY_CLOCK: clockFile }),
         ...(bug === undefined ? {} : { PARLEY_PLANT: JSON.stringify(bug) }),
       },

@@ -144,23 +144,15 @@ export class Accounts {
   }
 
   async #load(accountId: string): Promise<LiveAccount | null> {
-<<<<<<< HEAD
-    const { store, clock, memory } = this.#options;
+    const { store, clock, memory, hub } = this.#options;
     if (!(await this.#exists(accountId))) return null;
     let host: AccountHost | null = null;
     try {
-      const logins = this.#books.get(accountId) ?? new LoginBook(accountId, store.logins, clock);
-=======
-    const { store, clock, memory, hub } = this.#options;
-    let host: AccountHost | null = null;
-    try {
-      if (!isAccountId(accountId) || (await store.accounts.get(accountId)) === null) return null;
       const logins =
         this.#books.get(accountId) ??
         new LoginBook(accountId, store.logins, clock, (userId) =>
           hub.changed(accountId, agentTopic(userId)),
         );
->>>>>>> 6f594fe (Commit feed: a hub publishes committed batches by topic; mail hangs on it)
       this.#books.set(accountId, logins);
       const [config, loaded] = await Promise.all([
         store.config.load(accountId),
@@ -209,7 +201,6 @@ export class Accounts {
     }
   }
 
-<<<<<<< HEAD
   /**
    * Anybody may ask for any id, so none is remembered, or told to the log, before it is known to be an
    * account's: by the store or, when that cannot tell, from before.
@@ -231,17 +222,6 @@ export class Accounts {
     }
   }
 
-  /** Whoever hears of it may fail: the account serves all the same. */
-  #tell(account: LiveAccount): void {
-    try {
-      this.#options.onLoaded?.(account);
-    } catch (error) {
-      this.#report(`what follows the loading of account ${account.id} failed`, error);
-    }
-  }
-
-=======
->>>>>>> 6f594fe (Commit feed: a hub publishes committed batches by topic; mail hangs on it)
   #report(message: string, error: unknown): void {
     try {
       this.#options.onError(message, error);

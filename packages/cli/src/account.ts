@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { CommandFailure } from './command-failure.js';
 import { administer } from './data-directory.js';
 import { newPassword, PASSWORD_VARIABLE } from './new-password.js';
-import { dataDirOption, parseWhole } from './options.js';
+import { dataDirOption, outgoingAllowOption, parseWhole } from './options.js';
 import { type ListFlags, listOptions, printList } from './table.js';
 import type { Terminal } from './terminal.js';
 
@@ -42,11 +42,12 @@ export function accountCommand(terminal: Terminal): Command {
     .command('settings <id>')
     .description("an account's settings as JSON, spelled as in the configuration API")
     .option('--change <file>', 'JSON file with the settings to change; the others stay')
+    .addOption(outgoingAllowOption())
     .addOption(dataDirOption())
-    .action(async (id: string, { dataDir, change }: SettingsFlags) => {
+    .action(async (id: string, { dataDir, change, outgoingAllow }: SettingsFlags) => {
       const wanted = change === undefined ? null : await readJson(change);
       const settings = await administer(dataDir, 'refuse', async (desk) => {
-        if (wanted !== null) await desk.changeSettings(id, wanted);
+        if (wanted !== null) await desk.changeSettings(id, wanted, outgoingAllow);
         return desk.settings(id);
       });
       terminal.print(JSON.stringify(settings, null, 2));
@@ -79,6 +80,7 @@ const MOST_ENTRIES = 10_000;
 interface SettingsFlags {
   readonly dataDir: string;
   readonly change?: string;
+  readonly outgoingAllow?: readonly string[];
 }
 
 interface AuditFlags extends ListFlags {

@@ -12,6 +12,16 @@ export function dataDirOption(): Option {
     .default(defaultDataDir());
 }
 
+/** What the server is let connect to, beside what it may anyway. */
+export function outgoingAllowOption(): Option {
+  return new Option(
+    '--outgoing-allow <ranges>',
+    'addresses outside of the internet that may be connected to, such as 10.1.0.0/16',
+  )
+    .env('PARLEY_OUTGOING_ALLOW')
+    .argParser(parseRanges);
+}
+
 /** How a server listens: what `serve` uses and `doctor` looks at. */
 export function serverOptions(): Option[] {
   return [
@@ -88,4 +98,12 @@ export function parseWhole(min: number, max: number): (text: string) => number {
 /** Collects an option that may be given several times. */
 export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
+}
+
+/** A list as people write it: values between commas. */
+export function parseRanges(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((range) => range.trim())
+    .filter((range) => range !== '');
 }

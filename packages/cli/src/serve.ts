@@ -3,7 +3,13 @@ import { LOG_LEVELS, type LogLevel } from '@parley/server/defaults';
 import { Command, Option } from 'commander';
 import { CommandFailure } from './command-failure.js';
 import { type LimitFlags, limitOptions } from './limit-options.js';
-import { parseWhole, type ServerFlags, serverOptions } from './options.js';
+import {
+  outgoingAllowOption,
+  parseRanges,
+  parseWhole,
+  type ServerFlags,
+  serverOptions,
+} from './options.js';
 import { secretKeyOption } from './secret-key-option.js';
 import type { Terminal } from './terminal.js';
 
@@ -31,14 +37,7 @@ export function serveCommand(terminal: Terminal): Command {
         .env('PARLEY_TRUSTED_PROXIES')
         .argParser(parseRanges),
     )
-    .addOption(
-      new Option(
-        '--outgoing-allow <ranges>',
-        'addresses outside of the internet that may be connected to, such as 10.1.0.0/16',
-      )
-        .env('PARLEY_OUTGOING_ALLOW')
-        .argParser(parseRanges),
-    )
+    .addOption(outgoingAllowOption())
     .addOption(
       new Option(
         '--geo-db <file>',
@@ -95,11 +94,4 @@ function isOn(terminal: Terminal, command: Command, name: string, variable: stri
   const on = WORDS[value.toLowerCase()];
   if (on !== undefined) return on;
   throw new CommandFailure(`${variable}=${value} is neither on nor off: set it to 1 or 0.`);
-}
-
-function parseRanges(text: string): readonly string[] {
-  return text
-    .split(',')
-    .map((range) => range.trim())
-    .filter((range) => range !== '');
 }

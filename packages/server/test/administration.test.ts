@@ -186,6 +186,18 @@ describe('administration', () => {
     expect((await kept())?.sealedSecret).not.toBe(before?.sealedSecret);
   });
 
+  it('[OUTGO6] refuses a mail server that the server does not connect to', async () => {
+    await expect(
+      desk.changeSettings(ACCOUNT, { mail: { host: '0xa9fea9fe', from: 'shop@example.com' } }),
+    ).rejects.toThrow('mail.host "0xa9fea9fe" is the address of a metadata service');
+    const metadata = { mail: { host: '169.254.169.254', from: 'shop@example.com' } };
+    await desk.changeSettings(ACCOUNT, metadata, ['169.254.0.0/16']);
+    expect((await desk.settings(ACCOUNT)).mail).toMatchObject(metadata.mail);
+    await expect(desk.changeSettings(ACCOUNT, metadata, ['all'])).rejects.toThrow(
+      '"all" is neither an address nor a range',
+    );
+  });
+
   it('[ADMIN10] shows and changes the settings as the wire does', async () => {
     await desk.changeSettings(ACCOUNT, { timeZone: 'Europe/Athens', ringSeconds: '30' });
     expect(await desk.settings(ACCOUNT)).toMatchObject({

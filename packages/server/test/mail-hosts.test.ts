@@ -93,11 +93,37 @@ describe('the setting of it', () => {
     for (const host of ['10.1.2.3', '192.168.0.1', '127.0.0.1', 'fd12::1', 'mail.example.com']) {
       expect([host, (await put(server, host)).status]).toEqual([host, 200]);
     }
-    // What is a number is a name, until it is looked up.
-    expect((await put(server, '2852039166')).status).toBe(200);
+    // A number is an address too, to whoever looks it up.
+    for (const host of [
+      '2852039166',
+      '0xa9.0xfe.0xa9.0xfe',
+      '0251.0376.0251.0376',
+      '169.16689662',
+    ]) {
+      const reply = await put(server, host);
+      expect([host, reply.status]).toEqual([host, 400]);
+      expect(reply.text).toContain('the address of a metadata service');
+    }
+    const { text } = await put(server, '0x7f.1');
+    expect(at(JSON.parse(text), 'mail.host')).toBe('127.0.0.1');
     await expect(
       reachableAddresses(new OutgoingAddresses([]), '2852039166', 'private'),
     ).rejects.toThrow('the address of a metadata service');
+  });
+
+  it.each([
+    ['mail.example.com:25'],
+    ['smtp://mail.example.com'],
+    ['mail..example.com'],
+    ['-mail.example.com'],
+    ['1.2.3.400'],
+    ['mail server'],
+    ['[::1]'],
+    ['mail.exämple.com'],
+    [`${'a'.repeat(64)}.example.com`],
+  ])('[OUTGO6] refuses %s, which is no host', async (host) => {
+    const reply = await put(server, host);
+    expect([reply.status, reply.text]).toEqual([400, expect.stringContaining('mail.port')]);
   });
 
   it('[OUTGO6] takes what the operator allows', async () => {

@@ -31,6 +31,7 @@ import { addGroup } from '../configuration/groups.js';
 import { addUsers, type ImportedRow } from '../configuration/import-users.js';
 import { resetPassword } from '../configuration/passwords.js';
 import { alterSettings, tellSettings } from '../configuration/settings.js';
+import { OutgoingAddresses } from '../outgoing/addresses.js';
 import { addSkill, alterSkill, removeSkill } from '../configuration/skills.js';
 import { addReason, alterReason, removeReason } from '../configuration/status-reasons.js';
 import { addUser, alterUser, removeUser } from '../configuration/users.js';
@@ -142,9 +143,15 @@ export class Administration {
 
   /**
    * Changes the settings that are given, spelled as on the wire, and leaves the others.
+   * @param outgoingAllow addresses and ranges that the server is let connect to by its operator
    * @throws AdministrationError naming the field that cannot be.
    */
-  async changeSettings(accountId: string, change: unknown): Promise<void> {
+  async changeSettings(
+    accountId: string,
+    change: unknown,
+    outgoingAllow: readonly string[] = [],
+  ): Promise<void> {
+    const outgoing = outgoingOf(outgoingAllow);
     const asked = read(settingsChangeDocument, change);
     const [unknown] = unknownFields(settingsChangeDocument, change);
     if (unknown !== undefined) {
@@ -152,7 +159,7 @@ export class Administration {
         `There is no setting ${unknown}: "parley account settings ${accountId}" shows those there are. Nothing was changed.`,
       );
     }
-    await this.#change(accountId, ['settings'], (draft) => alterSettings(draft, asked));
+    await this.#change(accountId, ['settings'], (draft) => alterSettings(draft, asked, outgoing));
   }
 
   /** The newest entries of the audit log, newest first. */
@@ -443,4 +450,13 @@ function mustFit(box: SecretBox, { accountId, appKeys }: AccountSetup): void {
 function secretsOf(draft: Draft, { id, secrets }: MadeKey): BotKeySecrets {
   const { secret = '', accessToken = null, accessTokenSecret = null } = secrets;
   return { appKey: draft.must('appKey', id).key, secret, accessToken, accessTokenSecret };
+}
+
+/** @throws AdministrationError naming what is no address or range. */
+function outgoingOf(allowed: readonly string[]): OutgoingAddresses {
+  try {
+    return new OutgoingAddresses(allowed);
+  } catch (error) {
+    throw new AdministrationError(`${error instanceof Error ? error.message : String(error)}.`);
+  }
 }

@@ -1,5 +1,4 @@
 /** `…/configuration/settings` and `…/configuration/audit`. */
-import { isIP } from 'node:net';
 import {
   auditDocument,
   type DocumentValue,
@@ -15,7 +14,6 @@ import type { Server } from '../server.js';
 import type { ConfigurationCall } from './call.js';
 import { changeAndApply } from './collection-handlers.js';
 import { AT_REVISION, CONFIGURATION_API, NOT_AGAIN } from './collection-routes.js';
-import { refuse } from './fields.js';
 import { isKnown, revisionHeaders } from './revision.js';
 import { alterSettings, tellSettings } from './settings.js';
 
@@ -75,26 +73,12 @@ function readSettings(call: ConfigurationCall): Answer {
 async function changeSettings(call: ConfigurationCall): Promise<Answer> {
   call.mustAdminister();
   const asked = call.read(settingsChangeDocument);
-  checkMailHost(call, asked.mail?.host?.trim() ?? '');
   const { revisions } = await changeAndApply(call, 'settings', (draft) => {
-    alterSettings(draft, asked);
+    alterSettings(draft, asked, call.server.outgoing.addresses);
   });
   const revision = revisions['settings'] ?? 0;
   const told = tellSettings(call.account.setup);
   return call.answer(settingsDocument, told, 200, revisionHeaders(revision));
-}
-
-/**
- * A name is looked up only when there is mail to send, and may mean another address by then; an
- * address can be refused at once.
- */
-function checkMailHost({ server }: ConfigurationCall, host: string): void {
-  if (isIP(host) === 0) return;
-  const why = server.outgoing.addresses.refuses(host, 'private');
-  if (why === null) return;
-  refuse(
-    `mail.host "${host}" is ${why}, which Parley does not connect to: name your mail server, or ask the operator to allow it (--outgoing-allow).`,
-  );
 }
 
 type AuditEntry = DocumentValue<typeof auditDocument>['entries'][number];

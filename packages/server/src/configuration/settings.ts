@@ -11,7 +11,9 @@ import type { OpeningHours, OpenSpan, Settings, SystemMessageId, Weekday } from 
 import type { AccountSetup, SettingsRecord } from '../config/records.js';
 import type { MailSettings } from '../config/settings-record.js';
 import type { Draft } from './draft.js';
-import { emailOf, given, languageOf, originsOf, printable, refuse } from './fields.js';
+import type { OutgoingAddresses } from '../outgoing/addresses.js';
+import { given, languageOf, originsOf, refuse } from './fields.js';
+import { mailOf } from './mail-settings.js';
 
 /** Every setting, also those that are not set; never the mail server's password. */
 export function tellSettings({ engine, settings }: AccountSetup): ConfiguredSettings {
@@ -65,9 +67,14 @@ function clockOf(minutes: number): string {
 /**
  * Changes the settings given and leaves the others; each given one is replaced whole, but for
  * `nobodyOnline` and `mail`, of which fields left out stay.
+ * @param outgoing what may be connected to
  * @throws WireError naming the field, the value and the rule.
  */
-export function alterSettings(draft: Draft, change: SettingsChange): void {
+export function alterSettings(
+  draft: Draft,
+  change: SettingsChange,
+  outgoing: OutgoingAddresses,
+): void {
   const setup = draft.before;
   const { texts, openingHours, passwordPolicy, retentionDays, ...rest } = change;
   const { timeZone, language, visitorOrigins, agentOrigins, nobodyOnline, mail, ...seconds } = rest;
@@ -93,7 +100,7 @@ export function alterSettings(draft: Draft, change: SettingsChange): void {
           ? undefined
           : { ...setup.settings.passwordPolicy, ...given(passwordPolicy) },
       retentionDays: retentionDays === undefined ? undefined : retentionDays || null,
-      mail: mail === undefined ? undefined : mailOf(mail, setup.settings.mail),
+      mail: mail === undefined ? undefined : mailOf(mail, setup.settings.mail, outgoing),
     }),
   };
   const changed = store(draft, fields);
@@ -199,35 +206,4 @@ function checkApart(day: string, spans: readonly OpenSpan[]): void {
   const second = sorted.find(({ from }, index) => from < (sorted[index - 1]?.to ?? 0));
   if (second === undefined) return;
   refuse(`The opening hours of ${day} overlap at ${clockOf(second.from)}: join or part them.`);
-}
-
-const DEFAULT_MAIL_PORTS = { encrypted: 465, plain: 587 };
-
-const SENDER = /^(?:[^<>\r\n"]{1,200}<([^<>\s]{3,320})>|([^<>\s]{3,320}))$/;
-
-function mailOf(
-  change: NonNullable<SettingsChange['mail']>,
-  before: MailSettings | null,
-): MailSettings | null {
-  const host = change.host === undefined ? (before?.host ?? '') : change.host.trim();
-  if (host === '') return null;
-  if (!/^[A-Za-z0-9](?:[A-Za-z0-9.:-]{0,253}[A-Za-z0-9])?$/.test(host)) {
-    refuse(`mail.host "${host.slice(0, 80)}" is no host name or address.`);
-  }
-  const secure = change.secure ?? before?.secure ?? false;
-  const port = secure ? DEFAULT_MAIL_PORTS.encrypted : DEFAULT_MAIL_PORTS.plain;
-  const user = printable('mail.user', change.user ?? before?.user ?? '', 320);
-  const from = printable('mail.from', change.from ?? before?.from ?? '', 320);
-  const [, inBrackets, alone] = SENDER.exec(from) ?? [];
-  const address = inBrackets ?? alone ?? '';
-  if (address === '') {
-    refuse(
-      `mail.from "${from.slice(0, 80)}" is no sender: write a@b.example or Name <a@b.example>.`,
-    );
-  }
-  emailOf('mail.from', address);
-  // A password is for the server it was given for: another one would be told it otherwise.
-  const same = before !== null && before.host === host && before.user === user;
-  const password = change.password ?? (same ? before.password : '');
-  return { host, port: change.port ?? (same ? before.port : port), secure, user, password, from };
 }

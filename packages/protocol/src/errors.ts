@@ -25,6 +25,7 @@ const STATUS_WORDS = {
   404: 'NOT_FOUND',
   405: 'METHOD_NOT_ALLOWED',
   406: 'NOT_ACCEPTABLE',
+  408: 'REQUEST_TIMEOUT',
   409: 'CONFLICT',
   412: 'PRECONDITION_FAILED',
   413: 'REQUEST_ENTITY_TOO_LARGE',
@@ -202,6 +203,12 @@ export const ERRORS = {
     1402,
     'None of the accepted media types is available',
     'Accept application/json, application/xml or application/hal+json.',
+  ),
+  requestTimeout: entry(
+    408,
+    1407,
+    'The request did not arrive in time',
+    'Send it again, without pauses in it.',
   ),
   tooLarge: entry(413, 1403, 'The body is too large', 'Send less in one request.'),
   unsupportedMediaType: entry(

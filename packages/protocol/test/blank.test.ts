@@ -86,6 +86,14 @@ describe('fields left blank', () => {
     expect(success(loginRequestDocument.read(login))).toEqual(login);
   });
 
+  it('[WIRE24] a list is empty, in JSON as in XML', () => {
+    const user = { loginName: 'ann', skillIds: [], managerOf: [] };
+    const blank = { loginName: 'ann', skillIds: '', managerOf: '' };
+    expect(success(userChangeDocument.read(blank))).toEqual([user]);
+    const given = { loginName: 'ann', skillIds: '11' };
+    expect(success(userChangeDocument.read(given))).toEqual([{ loginName: 'ann', skillIds: [11] }]);
+  });
+
   it('[WIRE24] what must be there is not absent', () => {
     const { problems } = failure(newAvailabilityDocument.read({ availability: { chat: '' } }));
     expect(problems[0]?.path).toBe('availability.chat');

@@ -363,9 +363,25 @@ describe('a connection', () => {
     await Promise.all([nothing.closed, headers.closed, body.closed]);
     clearInterval(drip);
     for (const { received } of [nothing, headers, body]) {
-      expect(received).toMatch(/^HTTP\/1\.1 400 .*did not arrive in time/s);
+      expect(received).toMatch(/^HTTP\/1\.1 408 .*did not arrive in time/s);
     }
     await world.stop();
+  });
+
+  it('[SEC18] that brings a body and stops is told so, whichever time is over first', async () => {
+    for (const times of [
+      { unreadMs: 500, requestMs: 60_000 },
+      { unreadMs: 60_000, requestMs: 1_500 },
+    ]) {
+      const world = await World.start({ connections: { ...quick, silenceMs: 60_000, ...times } });
+      const body = (await new Silent(world.server.running.httpPort).open()).read();
+      body.send('POST /api/account/12345678/login HTTP/1.1\r\nHost: a\r\n');
+      body.send('Content-Length: 1000\r\n\r\n{');
+      await body.closed;
+      expect(body.received).toMatch(/^HTTP\/1\.1 408 .*did not arrive in time/s);
+      expect(body.received.match(/HTTP\/1\.1/g)).toHaveLength(1);
+      await world.stop();
+    }
   });
 
   it('[SEC18] that asks and does not read the answers is cut', async () => {

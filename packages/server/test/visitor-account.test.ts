@@ -102,6 +102,12 @@ describe('the account', () => {
     expect(await ask('availability?skill=Sales')).toBe('{"availability":true}');
     expect(await ask('availability?skill=sales&v=1')).toBe('{"availability":true}');
     expect(await ask(`availability?skillId=${SALES}`)).toBe('{"availability":true}');
+    // [WIRE24] A page that joins its values into an address sends its blanks so.
+    for (const blank of ['', 'null', 'undefined']) {
+      expect(await ask(`availability?skillId=${blank}&maxWaitTime=${blank}`)).toBe(
+        '{"availability":true}',
+      );
+    }
     expect(await ask('availability?serviceQueue=Support&maxWaitTime=100')).toBe(
       '{"availability":false}',
     );

@@ -31,11 +31,11 @@ import { addGroup } from '../configuration/groups.js';
 import { addUsers, type ImportedRow } from '../configuration/import-users.js';
 import { resetPassword } from '../configuration/passwords.js';
 import { alterSettings, tellSettings } from '../configuration/settings.js';
-import { OutgoingAddresses } from '../outgoing/addresses.js';
 import { addSkill, alterSkill, removeSkill } from '../configuration/skills.js';
 import { addReason, alterReason, removeReason } from '../configuration/status-reasons.js';
 import { addUser, alterUser, removeUser } from '../configuration/users.js';
 import { AdministrationError } from './administration-error.js';
+import { outgoingOf } from './outgoing-allowed.js';
 import { unknownFields } from './unknown-fields.js';
 import { keyOf, reasonOf, skillOf, type UserWish, userOf, userWish } from './named.js';
 import type { AccountSetup, Kind } from './records.js';
@@ -450,13 +450,4 @@ function mustFit(box: SecretBox, { accountId, appKeys }: AccountSetup): void {
 function secretsOf(draft: Draft, { id, secrets }: MadeKey): BotKeySecrets {
   const { secret = '', accessToken = null, accessTokenSecret = null } = secrets;
   return { appKey: draft.must('appKey', id).key, secret, accessToken, accessTokenSecret };
-}
-
-/** @throws AdministrationError naming what is no address or range. */
-function outgoingOf(allowed: readonly string[]): OutgoingAddresses {
-  try {
-    return new OutgoingAddresses(allowed);
-  } catch (error) {
-    throw new AdministrationError(`${error instanceof Error ? error.message : String(error)}.`);
-  }
 }

@@ -4,7 +4,6 @@ import type { Readable } from 'node:stream';
 import { WireError } from '@parley/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { decoded, decompressed, tooLarge } from './body-text.js';
-import { cut } from './connection.js';
 import type { Holding, NoRoom } from './held-memory.js';
 import type { Server } from '../server.js';
 import { rawFacts } from './raw-request.js';
@@ -75,6 +74,15 @@ function refusal(lacking: NoRoom, network: string): WireError {
   return new WireError(code, message, headers);
 }
 
+/** Of a body that stopped coming, or came too slowly; nothing more is read on its connection. */
+function tooSlow(): WireError {
+  return new WireError(
+    'requestTimeout',
+    'The body did not arrive in time: send the request again, without pauses in it.',
+    { connection: 'close' },
+  );
+}
+
 /** Takes in what comes, up to a limit. */
 class Reception {
   readonly #server: Server;
@@ -128,7 +136,7 @@ class Reception {
     if (lacking !== null) {
       this.#end(refusal(lacking, network));
     } else if (this.#holding === null) {
-      this.#holding = held.hold(network, bytes, () => cut(this.#raw.socket));
+      this.#holding = held.hold(network, bytes, () => this.#end(tooSlow()));
     } else held.grow(this.#holding, bytes);
   }
 

@@ -108,7 +108,7 @@ export class Call implements CallParts {
     bounds: { readonly min: number; readonly max: number },
   ): number | undefined {
     const text = this.query(name);
-    if (text === undefined || text === '') return undefined;
+    if (text === undefined || NO_NUMBER.has(text)) return undefined;
     const value = Number(text);
     if (!/^-?\d{1,15}$/.test(text) || value < bounds.min || value > bounds.max) {
       throw new WireError(
@@ -209,6 +209,9 @@ export class AccountCall extends Call {
     return settled.then(() => Promise.reject(error));
   }
 }
+
+/** A number that was left blank, as pages that join their values into an address send it. */
+const NO_NUMBER: ReadonlySet<string> = new Set(['', 'null', 'undefined']);
 
 const NO_VALUES: readonly string[] = [];
 

@@ -168,8 +168,8 @@ const UNREADABLE: Readonly<Record<string, Flaw>> = {
       'This is not a readable HTTP/1.1 request: its address holds a character that must be percent-encoded.',
   },
   ERR_HTTP_REQUEST_TIMEOUT: {
-    code: 'malformedBody',
-    message: 'The request did not arrive in time: send it at once.',
+    code: 'requestTimeout',
+    message: 'The request did not arrive in time: send it again, without pauses in it.',
   },
 };
 

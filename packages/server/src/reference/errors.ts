@@ -39,6 +39,7 @@ const ADDS_TO_AN_ACCOUNT: readonly ErrorCode[] = ['accountFull'];
  */
 const WITH_A_BODY: readonly ErrorCode[] = [
   'malformedBody',
+  'requestTimeout',
   'tooLarge',
   'unsupportedMediaType',
   'tooManyRequests',

@@ -3,6 +3,7 @@
  * nobody: what is not yours looks exactly like what is not there, and nothing changes.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { strongTag } from '../src/http/entity-tag.js';
 import type { RegisteredOperation } from '../src/http/operation.js';
 import { type CallOptions, DEMO_ACCOUNT, type Reply } from './harness.js';
 import { audienceOf, pathIdsOf, queryIdsOf } from './isolation/audience.js';
@@ -44,7 +45,10 @@ function shown({ status, headers, text }: Reply, asked: readonly Ids[]): unknown
     .filter((id) => id.length > 3)
     .sort((a, b) => b.length - a.length)
     .reduce((all, id) => all.replaceAll(id, '<id>'), text);
-  return { status, headers: rest, text: told };
+  // A tag that is made of the text says what the text says.
+  const ofText =
+    rest.etag === undefined || rest.etag !== strongTag(text) ? {} : { etag: 'of text' };
+  return { status, headers: { ...rest, ...ofText }, text: told };
 }
 
 /**

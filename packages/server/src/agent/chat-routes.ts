@@ -1,12 +1,13 @@
 /** What only the agent does with a chat (agent.md, 11 to 20). */
 import type { FeedBudget } from '@parley/engine';
 import { agentTypingDocument, type ChatDocument, chatDocument, REL } from '@parley/protocol';
-import { type ChatView, eventsValue, infoValue, nextLink } from '../chat/documents.js';
+import { type ChatView, eventsValue, infoValue, lastingChat, nextLink } from '../chat/documents.js';
 import { visitIdOf } from '../chat/visit-id.js';
 import { addEventBy } from '../chat/new-event.js';
 import { markReadBy } from '../chat/reading.js';
 import { FROM_QUERY, fromOf } from '../chat/positions.js';
 import { noteTyping } from '../chat/typing.js';
+import { TAGGED } from '../http/entity-tag.js';
 import type { Operation } from '../http/operation.js';
 import type { AgentChatCall } from './admit.js';
 
@@ -40,12 +41,13 @@ export function chatValue(
 
 export const getChat: Operation<AgentChatCall> = {
   summary: 'The chat: its links, its events from one position on, its info.',
+  ...TAGGED,
   query: FROM_QUERY,
-  answers: { 200: chatDocument },
+  answers: { 200: chatDocument, 304: null },
   errors: ['invalidQuery'],
   handle(call) {
     const value = chatValue(call, call.sessionUri, fromOf(call));
-    return call.show(chatDocument, value, call.chat.seq);
+    return call.showMeaning(chatDocument, value, call.chat.seq, lastingChat(value));
   },
 };
 

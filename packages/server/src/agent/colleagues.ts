@@ -11,6 +11,7 @@ import {
 } from '@parley/protocol';
 import { AUDIENCE_QUERY, SKILL_QUERY, skillInQuery, slotsAsked } from '../chat/audience.js';
 import type { AccountSetup, Stored } from '../config/records.js';
+import { TAGGED } from '../http/entity-tag.js';
 import type { Operation } from '../http/operation.js';
 import type { SessionCall } from './admit.js';
 
@@ -45,7 +46,8 @@ export const getAvailableAgents: Operation<SessionCall> = {
       schema: { type: 'integer', minimum: 0 },
     },
   },
-  answers: { 200: availableAgentsDocument },
+  ...TAGGED,
+  answers: { 200: availableAgentsDocument, 304: null },
   errors: ['invalidQuery', 'unknownSkill'],
   handle(call) {
     const { host, setup } = call.account;
@@ -58,6 +60,8 @@ export const getAvailableAgents: Operation<SessionCall> = {
     const since = call.queryInteger('timeStamp', { min: 0, max: LATEST_TIMESTAMP });
 
     const agents: AgentEntry[] = [];
+    // What counts of them: since when they are in their state, not for how long.
+    const lasting: unknown[] = [];
     if (voiceStates.has(VOICE)) {
       for (const user of setup.users.values()) {
         if (!user.enabled || !user.roles.includes('agent')) continue;
@@ -66,13 +70,18 @@ export const getAvailableAgents: Operation<SessionCall> = {
         if (!chatStates.has(presence.availability)) continue;
         if (reasonId !== undefined && presence.reasonId !== reasonId) continue;
         if (since !== undefined && (presence.since ?? 0) < since) continue;
-        agents.push(agentEntry(setup, user, presence, now));
+        const entry = agentEntry(setup, user, presence, now);
+        agents.push(entry);
+        lasting.push([{ ...entry, elapsedTimeInState: undefined }, presence.since]);
       }
     }
     // States are not asked for again: who follows changes wants to hear of agents that left them.
     const next = `timeStamp=${now}${skillId === null ? '' : `&skillId=${skillId}`}`;
     const link = { href: `${call.sessionUri}/availableAgents?${next}`, rel: REL.next };
-    return call.show(availableAgentsDocument, { agents, link }, host.state.rosterSeq);
+    return call.showMeaning(availableAgentsDocument, { agents, link }, host.state.rosterSeq, [
+      call.sessionUri,
+      lasting,
+    ]);
   },
 };
 

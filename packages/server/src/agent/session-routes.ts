@@ -15,6 +15,7 @@ import {
 } from '@parley/protocol';
 import { setCookie } from '../auth/cookies.js';
 import { hashToken, newToken, randomDigits } from '../auth/tokens.js';
+import { strongTag, TAGGED } from '../http/entity-tag.js';
 import type { Operation } from '../http/operation.js';
 import { rawFacts } from '../http/raw-request.js';
 import { chatUri, SESSION_COOKIE, type SessionCall, type UserCall } from './admit.js';
@@ -169,18 +170,31 @@ export const getAgentInfo: Operation<SessionCall> = {
 
 export const getIncomingRequests: Operation<SessionCall> = {
   summary: 'How many chats ring for the agent session, and the link to accept one.',
-  answers: { 200: incomingRequestsDocument },
+  ...TAGGED,
+  answers: { 200: incomingRequestsDocument, 304: null },
   handle(call) {
-    const { session } = call;
-    const ringingCount = session.ringing.length;
-    if (ringingCount === 0) {
-      return call.show(incomingRequestsDocument, { ringingCount }, session.seq);
-    }
+    const { session, spelling } = call;
     const href = `${call.sessionUri}/incomingRequests`;
     const link = { href, rel: REL.acceptNextChat };
-    return call.show(incomingRequestsDocument, { ringingCount, link }, session.seq);
+    const ringingCount = session.ringing.length;
+    const value = ringingCount === 0 ? { ringingCount } : { ringingCount, link };
+    return call.showVersion(
+      // One that rings in place of another is news, though the document is the same.
+      strongTag([spelling, href, ...ringsOf(call)].join(' ')),
+      () => incomingRequestsDocument.write(value, spelling),
+      session.seq,
+    );
   },
 };
+
+/** What rings for the session, each ring by the chat and its begin. */
+function ringsOf({ session, account }: SessionCall): readonly string[] {
+  const { chats } = account.host.state;
+  return session.ringing.map((chatId) => {
+    const stage = chats.get(chatId)?.stage;
+    return `${chatId}@${stage?.name === 'ringing' ? stage.since : ''}`;
+  });
+}
 
 /** Whatever the body says: there is only one thing to ask for here. */
 export const acceptNextChat: Operation<SessionCall> = {

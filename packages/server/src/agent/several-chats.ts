@@ -1,8 +1,9 @@
 /** Several chats in one document (agent.md, 12), for agents who poll all of theirs at once. */
 import { agentAccess, FeedBudget } from '@parley/engine';
 import { chatsDocument, WireError } from '@parley/protocol';
-import type { ChatView } from '../chat/documents.js';
+import { type ChatView, lastingChat } from '../chat/documents.js';
 import { LARGEST_POSITION } from '../chat/positions.js';
+import { TAGGED } from '../http/entity-tag.js';
 import type { Operation } from '../http/operation.js';
 import { chatUri, type SessionCall } from './admit.js';
 import { chatValue } from './chat-routes.js';
@@ -23,7 +24,8 @@ export const getSeveralChats: Operation<SessionCall> = {
       schema: { type: 'string' },
     },
   },
-  answers: { 200: chatsDocument },
+  ...TAGGED,
+  answers: { 200: chatsDocument, 304: null },
   errors: ['invalidQuery'],
   handle(call) {
     const { account, session, sessionUri } = call;
@@ -42,7 +44,7 @@ export const getSeveralChats: Operation<SessionCall> = {
       const view: ChatView = { account, chat: access.chat, reader: 'agent', uri };
       return [chatValue(view, sessionUri, positions[index] ?? 0, budget)];
     });
-    return call.show(chatsDocument, { chat }, seq);
+    return call.showMeaning(chatsDocument, { chat }, seq, chat.map(lastingChat));
   },
 };
 

@@ -12,6 +12,7 @@ import {
   readPosition,
 } from '@parley/engine';
 import {
+  type ChatDocument,
   type ChatEvent,
   type ChatInfo,
   type EventsDocument,
@@ -128,6 +129,16 @@ export function infoValue(view: ChatView): ChatInfo {
     ...given('visitorRead', readPosition(chat, 'visitor', reader)),
     ...given('participantId', participant?.participantId ?? null),
   };
+}
+
+/** What counts of a chat's info, for entity tags: all but its age, which goes on by itself. */
+export function lastingInfo({ duration: _, ...info }: ChatInfo): Omit<ChatInfo, 'duration'> {
+  return info;
+}
+
+/** The same of a whole chat. */
+export function lastingChat({ link, events, info }: ChatDocument): unknown {
+  return { link, events, info: lastingInfo(info) };
 }
 
 /** An id that came from outside, as documents write it: a number when every client can hold it exactly. */

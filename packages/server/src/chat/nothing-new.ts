@@ -5,6 +5,7 @@
 import type { Chat, FeedReader } from '@parley/engine';
 import type { DocumentType, EventsDocument, Spelling } from '@parley/protocol';
 import type { Answer } from '../http/call.js';
+import { strongTag } from '../http/entity-tag.js';
 import { type ChatCall, eventsValue } from './documents.js';
 
 interface Kept {
@@ -12,6 +13,7 @@ interface Kept {
   readonly from: number;
   readonly spelling: Spelling;
   readonly body: string;
+  readonly etag: string;
 }
 
 /** The last one of each chat, by who reads it; gone with the chat. */
@@ -37,9 +39,10 @@ export function nothingNew(
   const { chat, reader, spelling, uri } = call;
   const last = kept[reader].get(chat);
   if (last?.from === from && last.spelling === spelling && last.uri === uri) {
-    return call.showWritten(last.body, chat.seq);
+    return call.showVersion(last.etag, () => last.body, chat.seq);
   }
   const body = document.write(eventsValue(call, from), spelling);
-  kept[reader].set(chat, { uri, from, spelling, body });
-  return call.showWritten(body, chat.seq);
+  const etag = strongTag(body);
+  kept[reader].set(chat, { uri, from, spelling, body, etag });
+  return call.showVersion(etag, () => body, chat.seq);
 }

@@ -10,8 +10,16 @@ import {
   visitorTypingDocument,
   WireError,
 } from '@parley/protocol';
+import { TAGGED } from '../http/entity-tag.js';
 import type { Operation } from '../http/operation.js';
-import { type ChatCall, eventsValue, eventValue, infoValue, visitorNameFor } from './documents.js';
+import {
+  type ChatCall,
+  eventsValue,
+  eventValue,
+  infoValue,
+  lastingInfo,
+  visitorNameFor,
+} from './documents.js';
 import { isNothingNew, nothingNew } from './nothing-new.js';
 import { eventIdOf, FROM_QUERY, fromOf } from './positions.js';
 import { typingOf } from './typing.js';
@@ -22,14 +30,15 @@ export function readEvents(document: DocumentType<EventsDocument>): Operation<Ch
     summary: 'The events of the chat from one position on.',
     description:
       'Follow the link next: it goes on after the last event of this answer. With nothing new it leads to the same place, and event is left out. Ids have gaps where an event is hidden from the reader.',
+    ...TAGGED,
     query: FROM_QUERY,
-    answers: { 200: document },
+    answers: { 200: document, 304: null },
     errors: ['invalidQuery'],
     handle(call) {
       const from = fromOf(call);
       return isNothingNew(call, from)
         ? nothingNew(call, document, from)
-        : call.show(document, eventsValue(call, from), call.chat.seq);
+        : call.showTagged(document, eventsValue(call, from), call.chat.seq);
     },
   };
 }
@@ -61,8 +70,12 @@ export function readEvent(document: DocumentType<ChatEvent>): Operation<ChatCall
 export function readInfo(document: DocumentType<ChatInfo>): Operation<ChatCall> {
   return {
     summary: 'The facts of the chat.',
-    answers: { 200: document },
-    handle: (call) => call.show(document, infoValue(call), call.chat.seq),
+    ...TAGGED,
+    answers: { 200: document, 304: null },
+    handle(call) {
+      const info = infoValue(call);
+      return call.showMeaning(document, info, call.chat.seq, lastingInfo(info));
+    },
   };
 }
 

@@ -11,6 +11,7 @@ import type { FastifyRequest } from 'fastify';
 import type { LiveAccount } from '../account/accounts.js';
 import type { Server } from '../server.js';
 import { requireReadable } from './body-text.js';
+import { isKnownTag, strongTag, weakTag } from './entity-tag.js';
 import { originOf } from './origin.js';
 import { rawFacts } from './raw-request.js';
 
@@ -186,16 +187,43 @@ export class AccountCall extends Call {
    * everything up to journal position `seq`, the last that the document tells of, is on disk.
    */
   show<T>(document: DocumentType<T>, value: T, seq: number): Answer {
-    return this.showWritten(document.write(value, this.spelling), seq);
-  }
-
-  /** As `show`, with a document that is written in the call's spelling already. */
-  showWritten(body: string, seq: number): Answer {
     const { spelling } = this;
+    const body = document.write(value, spelling);
     const settled = this.account.host.settled(seq);
     return settled === undefined
       ? { status: 200, body, spelling }
       : { status: 200, body, spelling, settled };
+  }
+
+  /**
+   * As `show`, with a strong entity tag: 304 for who has the very same already.
+   */
+  showTagged<T>(document: DocumentType<T>, value: T, seq: number): Answer {
+    const body = document.write(value, this.spelling);
+    return this.showVersion(strongTag(body), () => body, seq);
+  }
+
+  /**
+   * As `show`, with a weak entity tag: 304 for who has one that means the same.
+   * @param means what counts of the document
+   */
+  showMeaning<T>(document: DocumentType<T>, value: T, seq: number, means: unknown): Answer {
+    const tag = weakTag([this.spelling, means]);
+    return this.showVersion(tag, () => document.write(value, this.spelling), seq);
+  }
+
+  /**
+   * As `show`, of a document whose tag is known.
+   * @param write makes the document, where it is not known already
+   */
+  showVersion(etag: string, write: () => string, seq: number): Answer {
+    const { spelling, request } = this;
+    const answer = isKnownTag(request.headers['if-none-match'], etag)
+      ? ({ status: 304, body: null, spelling, headers: { etag } } as const)
+      : ({ status: 200, body: write(), spelling, headers: { etag } } as const);
+    // That nothing changed tells of the state as well.
+    const settled = this.account.host.settled(seq);
+    return settled === undefined ? answer : { ...answer, settled };
   }
 
   /**

@@ -1,5 +1,4 @@
 /** `B/supervision/chats`: what waits and what is live, moved and ended by who is responsible. */
-import { createHash } from 'node:crypto';
 import type { Chat } from '@parley/engine';
 import {
   chatAssignmentDocument,
@@ -10,6 +9,7 @@ import {
 } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { Answer } from '../http/call.js';
+import { TAGGED } from '../http/entity-tag.js';
 import { type Api, resource } from '../http/resource.js';
 import { Pauses } from '../pauses.js';
 import type { Server } from '../server.js';
@@ -61,14 +61,8 @@ export function registerSupervision(app: FastifyInstance, server: Server): void 
           schema: { type: 'integer', minimum: 1, maximum: PAGE_MAX, default: PAGE },
         },
       },
-      headers: {
-        'if-none-match': {
-          description: 'The ETag of the last answer: 304 when nothing changed.',
-          schema: { type: 'string' },
-        },
-      },
+      ...TAGGED,
       answers: { 200: supervisedChatsDocument, 304: null },
-      gives: ['ETag'],
       errors: ['forbidden', 'invalidQuery'],
       handle: listChats,
     },
@@ -131,19 +125,7 @@ async function listChats(call: SupervisionCall): Promise<Answer> {
     { href: at(offset), rel: REL.self },
     ...(end < found.length ? [{ href: at(end), rel: REL.next }] : []),
   ];
-  const etag = etagOf([call.spelling, found.length, chat]);
-  const { seq } = state;
-  const known = (call.request.headers['if-none-match'] ?? '').split(',');
-  if (known.some((tag) => tag.trim().replace(/^W\//, '') === etag)) {
-    return call.empty(304, { etag });
-  }
-  const answer = call.show(supervisedChatsDocument, { link, total: found.length, chat }, seq);
-  return { ...answer, headers: { etag } };
-}
-
-function etagOf(content: unknown): string {
-  const hash = createHash('sha256').update(JSON.stringify(content)).digest('base64url');
-  return `"${hash.slice(0, 22)}"`;
+  return call.showTagged(supervisedChatsDocument, { link, total: found.length, chat }, state.seq);
 }
 
 async function assignChat(call: SupervisedChatCall): Promise<Answer> {

@@ -6,18 +6,20 @@ import {
   visitorNameDocument,
   visitorTypingDocument,
 } from '@parley/protocol';
-import { eventsValue, infoValue, nextLink } from '../chat/documents.js';
+import { eventsValue, infoValue, lastingChat, nextLink } from '../chat/documents.js';
 import { addEventBy } from '../chat/new-event.js';
 import { markReadBy } from '../chat/reading.js';
 import { FROM_QUERY, fromOf } from '../chat/positions.js';
 import { noteTyping } from '../chat/typing.js';
+import { TAGGED } from '../http/entity-tag.js';
 import type { Operation } from '../http/operation.js';
 import type { VisitorChatCall } from './admit.js';
 
 export const getChat: Operation<VisitorChatCall> = {
   summary: 'The chat: its links, its events from one position on, its info.',
+  ...TAGGED,
   query: FROM_QUERY,
-  answers: { 200: chatDocument },
+  answers: { 200: chatDocument, 304: null },
   errors: ['invalidQuery'],
   handle(call) {
     const { uri, chat } = call;
@@ -34,7 +36,8 @@ export const getChat: Operation<VisitorChatCall> = {
       // What Parley adds comes after the original's, in the order of the extensions.
       { href: `${uri}/read`, rel: REL.read },
     ];
-    return call.show(chatDocument, { link, events, info: infoValue(call) }, chat.seq);
+    const value = { link, events, info: infoValue(call) };
+    return call.showMeaning(chatDocument, value, chat.seq, lastingChat(value));
   },
 };
 

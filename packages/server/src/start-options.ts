@@ -12,8 +12,8 @@ import {
   isLoopback,
   type LogLevel,
 } from './defaults.js';
-import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from './http/listeners.js';
-import { defaultHeldLimits } from './http/held-limits.js';
+import type { ConnectionLimits } from './http/listeners.js';
+import { defaultConnectionLimits } from './http/held-limits.js';
 import { TrustedProxies } from './http/origin.js';
 import { OutgoingAddresses } from './outgoing/addresses.js';
 import { StartError } from './start-error.js';
@@ -149,8 +149,7 @@ export function checkOptions(options: StartOptions): CheckedOptions {
     outgoing: checkOutgoing(options.outgoingAllow ?? []),
     secretKey: secretKeySource(options),
     connections: checkLimits({
-      ...DEFAULT_CONNECTION_LIMITS,
-      ...defaultHeldLimits(),
+      ...defaultConnectionLimits(),
       ...options.connections,
     }),
     visitors: checkLimits({ ...DEFAULT_VISITOR_LIMITS, ...options.visitors }),

@@ -21,6 +21,7 @@ import { containsDemo, DEMO_ACCOUNT, ensureDemo } from './demo.js';
 import { buildApp } from './http/app.js';
 import { type Listener, type ListenerOptions, listenHttp, listenHttps } from './http/listeners.js';
 import { HeldMemory } from './http/held-memory.js';
+import { OpenConnections } from './http/open-connections.js';
 import { openFilesFor } from './http/open-files.js';
 import { gate, Lifecycle, registerHealth } from './http/phase.js';
 import { LargeAnswers } from './http/room.js';
@@ -176,7 +177,11 @@ async function startOn(
   const app = buildApp(server, bodyLimit === undefined ? {} : { bodyLimit });
   registerHealth(app, lifecycle, server);
 
-  const sweeping = setInterval(() => held.sweep(), SWEEP_EVERY_MS);
+  let open: OpenConnections | null = null;
+  const sweeping = setInterval(() => {
+    open?.sweep();
+    held.sweep();
+  }, SWEEP_EVERY_MS);
   sweeping.unref();
 
   const stop = async () => {
@@ -204,12 +209,16 @@ async function startOn(
     const handler = gate(lifecycle, server, (raw, response) => app.routing(raw, response));
     const files = openFilesFor(checked.connections.inAll);
     if (files !== null && files.shortage !== null) log.warn({ limit: files.limit }, files.shortage);
-    const sockets: ListenerOptions = {
-      connections: {
-        ...checked.connections,
-        inAll: files?.connections ?? checked.connections.inAll,
-      },
+    const inAll = files?.connections ?? checked.connections.inAll;
+    open = new OpenConnections({
+      perAddress: checked.connections.perAddress,
+      inAll,
       isProxy: (address) => checked.proxies.includes(address),
+      held,
+    });
+    const sockets: ListenerOptions = {
+      connections: { ...checked.connections, inAll },
+      open,
       onError: (error) => log.error({ err: error }, 'a connection could not be taken'),
       held,
       networkOf: (raw) => checked.proxies.network(raw),

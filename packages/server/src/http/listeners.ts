@@ -17,10 +17,12 @@ import {
   refuseUnreadable,
 } from './connection.js';
 import type { HeldLimits, HeldMemory } from './held-memory.js';
-import { networkOf } from './network.js';
+import type { OpenConnections } from './open-connections.js';
 
 /** Longer than proxies keep idle connections, so that it is they who close them, ms. */
 const KEEP_ALIVE_TIMEOUT = 72_000;
+/** Connections that are open for a moment beside those that may be, while they are cut. */
+const MOST_BEING_CUT = 100;
 /** How often connections that take too long are looked for, ms. */
 const LOOK_EVERY = 5_000;
 const LIMITS = {
@@ -62,8 +64,8 @@ export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
 /** What a listener needs to know besides where it listens. */
 export interface ListenerOptions {
   readonly connections: ConnectionLimits;
-  /** Whether the address is that of a trusted proxy, which may have any number of connections. */
-  readonly isProxy: (address: string) => boolean;
+  /** Those of all listeners. */
+  readonly open: OpenConnections;
   /** Told what goes wrong with the socket while it listens. */
   readonly onError: (error: Error) => void;
   readonly held: HeldMemory;
@@ -125,7 +127,9 @@ export async function listenHttps(
   });
   server.on('secureConnection', (socket) => {
     const carrier = beneath.get(peerOf(socket));
-    if (carrier !== undefined) carriedBy(socket, carrier);
+    if (carrier === undefined) return;
+    carriedBy(socket, carrier);
+    options.open.carries(carrier, socket);
   });
   server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
     const carrier = beneath.get(peerOf(socket));
@@ -189,9 +193,10 @@ async function listen(
   // Beyond a number Node leaves headers out without a word, a second Host among them: see flawOf.
   server.maxHeadersCount = 0;
   server.timeout = options.connections.silenceMs;
-  server.maxConnections = options.connections.inAll;
+  // Beyond, connections are dropped before anybody can be asked to make room.
+  server.maxConnections = options.connections.inAll + MOST_BEING_CUT;
   const sockets = openSockets(server);
-  limitConnections(server, options);
+  server.on('connection', (socket: Socket) => options.open.take(socket));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenError(error, what, host, port)));
     server.listen(port, host, resolve);
@@ -213,28 +218,6 @@ function openSockets(server: HttpServer): ReadonlySet<Socket> {
     socket.once('close', () => sockets.delete(socket));
   });
   return sockets;
-}
-
-/** Cuts connections of an address that has too many already. */
-function limitConnections(server: HttpServer, { connections, isProxy }: ListenerOptions): void {
-  const { perAddress } = connections;
-  const open = new Map<string, number>();
-  server.on('connection', (socket: Socket) => {
-    const { remoteAddress } = socket;
-    if (remoteAddress === undefined || isProxy(remoteAddress)) return;
-    const address = networkOf(remoteAddress);
-    const count = open.get(address) ?? 0;
-    if (count >= perAddress) {
-      socket.destroy();
-      return;
-    }
-    open.set(address, count + 1);
-    socket.once('close', () => {
-      const left = (open.get(address) ?? 1) - 1;
-      if (left === 0) open.delete(address);
-      else open.set(address, left);
-    });
-  });
 }
 
 function listenError(error: Error, what: string, host: string, port: number): StartError {

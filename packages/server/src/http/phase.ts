@@ -8,6 +8,7 @@ import { answersNoMore } from './connection.js';
 import { errorFormOf } from './error-form.js';
 import { ALWAYS } from './errors.js';
 import { FairQueue } from './fair-queue.js';
+import { holdHead } from './heads.js';
 import { ProxyCheck } from './proxy-check.js';
 import { rawFacts, settle } from './raw-request.js';
 import { lackOfRoom } from './room.js';
@@ -46,6 +47,11 @@ export function gate(
     else if (isHealth(raw.url)) serve(raw, response);
     else if (phase === 'serving') {
       proxies.look(raw);
+      const lack = holdHead(server, raw, response);
+      if (lack !== null) {
+        refuse(raw, response, openly(lack), server.clock.now());
+        return;
+      }
       const network = server.proxies.network(raw);
       queue.add(network, () => safely(raw, () => serveInTurn(raw, response)));
     } else refuse(raw, response, notNow(phase), server.clock.now());

@@ -36,10 +36,13 @@ import { MOST_REMEMBERED } from '../auth/nonces.js';
 import { MAX_WAITING as MAX_PASSWORDS_WAITING } from '../auth/password.js';
 import { MOST_ADDRESSES, WRONG_PER_MINUTE } from '../auth/wrong-credentials.js';
 import { DEFAULT_BODY_LIMIT } from '../http/app.js';
+import { MAX_HEADER_SIZE } from '../http/connection.js';
+import { SMALL_HEAD } from '../http/heads.js';
 import * as held from '../http/held-limits.js';
 import { DEFAULT_CONNECTION_LIMITS } from '../http/listeners.js';
 import { MOST_COUNTED } from '../http/rates.js';
 import { BYTES_PER_REQUEST, TIMES_BODY } from '../http/under-way.js';
+import { MAX_HEADER_FIELDS } from '../http/well-formed.js';
 import { MAX_IN_MAIL } from '../transcript/compose.js';
 import { DEFAULT_TRANSCRIPT_LIMITS, MAX_COUNTED } from '../transcript/throttle.js';
 import {
@@ -237,12 +240,20 @@ export const LIMITS: readonly LimitRow[] = [
     beyond: '429 or 503; what is not read is cut',
   },
   {
+    kind: 'headers of requests that are not over',
+    one: `${number(MAX_HEADER_FIELDS)}, and ${bytes(MAX_HEADER_SIZE)}; from ${bytes(SMALL_HEAD)} on they count as`,
+    network: 'bodies that are not finished',
+    account: '',
+    process: 'they do',
+    beyond: '429 or 503; what stalls is cut',
+  },
+  {
     kind: 'connections',
     one: '',
-    network: `${number(perAddress)} (\`--max-connections\`)`,
+    network: `${number(perAddress)} (\`--max-connections\`), in a small heap ${part(held.CONNECTIONS_OF_NETWORK)} of all`,
     account: '',
-    process: number(inAll),
-    beyond: 'cut',
+    process: `${number(inAll)}, in a small heap one for each ${bytes(held.HEAP_PER_CONNECTION)} of it`,
+    beyond: 'cut: the new one, or the oldest of the network that has most for one of another',
   },
   {
     kind: 'nonces of signed requests',

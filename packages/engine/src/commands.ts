@@ -1,6 +1,6 @@
 /**
- * What can be asked of an account, what is answered, and why it may be refused. Time, ids and
- * randomness come in with the command.
+ * What can be asked of an account, what is answered, and why it may be refused. Who asks, time and
+ * random ids come with the command, in its envelope.
  */
 import type { Availability, SubType, TextType, VisitorFacts } from './events.js';
 import type { FeedAmount } from './feed-limits.js';
@@ -21,7 +21,6 @@ export type Party =
 export type AccountCommand =
   | {
       readonly type: 'session.open';
-      readonly sessionId: string;
       readonly userId: number;
       readonly cookieHash: string | null;
       /** The user's last sign-out until then. */
@@ -43,8 +42,6 @@ export type AccountCommand =
   | { readonly type: 'session.accept'; readonly sessionId: string }
   | {
       readonly type: 'chat.request';
-      /** `H` digits `-` 32 hex `K` digits, made by the caller, unguessable. */
-      readonly chatId: string;
       readonly skillId: number | null;
       readonly forUserId: number | null;
       /** Seconds; null takes the skill's. */
@@ -106,7 +103,6 @@ export type AccountCommand =
   /** An identity provider said who a visitor is; its token was checked, but for its having been used. */
   | {
       readonly type: 'participant.identify';
-      readonly conversationId: string;
       readonly participantId: string;
       readonly connectorId: number;
       readonly visitorId: string | null;
@@ -116,7 +112,7 @@ export type AccountCommand =
       readonly profile: ParticipantProfile;
     }
   | ({ readonly type: 'visit.see' } & VisitReport)
-  | ({ readonly type: 'transcript.request' } & Omit<TranscriptMail, 'requestedAt' | 'ip'>)
+  | ({ readonly type: 'transcript.request' } & Pick<TranscriptMail, 'chatId' | 'email' | 'subject'>)
   | {
       readonly type: 'transcript.settle';
       readonly mailId: string;

@@ -1,6 +1,7 @@
 /** Decisions about chats. */
 import type { AccountCommand, Party } from './commands.js';
 import type { Decision, Situation } from './decide.js';
+import { authorOf, requireNewId } from './envelope.js';
 import type { AccountEvent, ChatEndReason, FeedEntry, Source } from './events.js';
 import { FeedWriter } from './feed.js';
 import { chatForWriting, type NotYours } from './former-agents.js';
@@ -27,7 +28,8 @@ export function requestChat(
   command: Command<'chat.request'>,
 ): Decision<{ chatId: string }> {
   const { state, config, now, room } = situation;
-  const { chatId, skillId, forUserId, visitor, participant } = command;
+  const { skillId, forUserId, visitor, participant } = command;
+  const chatId = requireNewId(situation);
   const skill = skillId === null ? undefined : config.skills.get(skillId);
   if (skillId !== null && skill === undefined) return { rejected: 'unknown-skill', skillId };
   if (forUserId !== null && !config.users.get(forUserId)?.enabled) {
@@ -44,7 +46,7 @@ export function requestChat(
     return { rejected: 'nobody-online' };
   }
   const feed = new FeedWriter(0, now).state('waiting').system(config, visitor.language, 4);
-  for (const line of command.preChatLines) feed.hidden(line, 'info', 'system');
+  for (const line of command.preChatLines) feed.hidden(line, 'info', 'system', 'visitor');
   const requested: AccountEvent = {
     type: 'chat.requested',
     chatId,
@@ -76,7 +78,7 @@ export function addLine(
   situation: Situation,
   command: Command<'chat.addLine'>,
 ): Decision<{ eventId: number }> {
-  const { state, config, now } = situation;
+  const { state, config, now, actor } = situation;
   const { chatId, from, text, textType, json } = command;
   const speaker = speakerOf(situation, chatId, from);
   if ('rejected' in speaker) return speaker;
@@ -94,6 +96,7 @@ export function addLine(
     by: session === null ? chat.visitorName : (config.users.get(session.userId)?.nickname ?? ''),
     source: session === null ? 'visitor' : 'agent',
     subType,
+    author: authorOf(actor),
     ...(spoken === 'rich-content' && json !== undefined ? { json } : {}),
   });
   if (!feed.entries.every((line) => hasRoom(state, chat, line))) {
@@ -167,7 +170,7 @@ export function transfer(
   situation: Situation,
   command: Command<'chat.transfer'>,
 ): Decision<Record<never, never>> {
-  const { state, config, now } = situation;
+  const { state, config, now, actor } = situation;
   const { chatId, sessionId, to, text } = command;
   const found = chatForWriting(situation, sessionId, chatId);
   if ('rejected' in found) return found;
@@ -187,7 +190,7 @@ export function transfer(
     // An agent cannot give a chat away to themselves: somebody else must serve the skill.
     if (agentsForTransfer(state, config, skillId, fromUserId) === 0) return refused('nobody');
     feed.system(config, language, 15, { skill: skill.name }).state('waiting');
-    if (text !== null) feed.hidden(text, me, 'agent');
+    if (text !== null) feed.hidden(text, me, 'agent', authorOf(actor));
     return {
       events: [{ type: 'chat.transferred', chatId, fromUserId, to, feed: feed.entries }],
       reply: {},
@@ -202,7 +205,7 @@ export function transfer(
   if (theirs === undefined || theirs.availability === 'Away') return refused('absent');
   if (!canTakeTransfer(state, config, target.id)) return refused('full');
   feed.system(config, language, 13, { nickname: target.nickname }).state('waiting');
-  if (text !== null) feed.hidden(text, me, 'agent');
+  if (text !== null) feed.hidden(text, me, 'agent', authorOf(actor));
   const load = relativeLoad(theirs, target);
   const idleMs = now - theirs.idleSince;
   return {

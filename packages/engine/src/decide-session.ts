@@ -2,6 +2,7 @@
 import type { AccountCommand, Replies } from './commands.js';
 import { mayWork } from './config.js';
 import type { Decision, Situation } from './decide.js';
+import { requireNewId } from './envelope.js';
 import type { AccountEvent, RoutingReason, SessionEndReason, UnrangReason } from './events.js';
 import { FeedWriter } from './feed.js';
 import { holds, someoneOnline } from './routing.js';
@@ -12,11 +13,10 @@ type Open = Extract<AccountCommand, { type: 'session.open' }>;
 type SetAvailability = Extract<AccountCommand, { type: 'session.setAvailability' }>;
 
 /** A user has one live session: a new one takes over the chats of the one before. */
-export function openSession(
-  { state, config }: Situation,
-  command: Open,
-): Decision<{ sessionId: string }> {
-  const { sessionId, userId, cookieHash, signedOutAt } = command;
+export function openSession(situation: Situation, command: Open): Decision<{ sessionId: string }> {
+  const { state, config } = situation;
+  const { userId, cookieHash, signedOutAt } = command;
+  const sessionId = requireNewId(situation);
   if (!mayWork(config, userId)) return { rejected: 'unknown-user', userId };
   const before = state.sessionOfUser.get(userId);
   return {

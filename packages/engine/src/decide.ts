@@ -4,6 +4,7 @@
  */
 import { type AccountConfig, mayWork } from './config.js';
 import type { AccountCommand, CommandType, Rejection, Replies } from './commands.js';
+import type { Actor } from './envelope.js';
 import {
   addLine,
   answerSurvey,
@@ -33,6 +34,10 @@ export interface Situation {
   readonly now: number;
   /** What the account may hold of what strangers bring. */
   readonly room: MemoryRoom;
+  /** Who gives the command. */
+  readonly actor: Actor;
+  /** The id for what the command makes, if it makes something. */
+  readonly newId?: string | undefined;
 }
 
 export type Decision<R> =

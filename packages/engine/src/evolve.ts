@@ -2,7 +2,8 @@
  * Folding facts into the state: live and on reload alike. Nothing here decides anything, reads a
  * clock or looks at the configuration.
  */
-import type { AccountEvent, AccountEventType, FeedEntry } from './events.js';
+import { EVENT_MEANING } from './event-meaning.js';
+import type { AccountEvent, FeedEntry } from './events.js';
 import { withFormerAgent } from './former-agents.js';
 import { countRing } from './group-share.js';
 import { evolveOutbox } from './outbox.js';
@@ -16,22 +17,6 @@ import { withSurvey } from './surveys.js';
 import { withVariables } from './variables.js';
 import { evolveVisits, releaseVisits, setVisitsAlarm, touchVisit } from './visits.js';
 
-/** Events that concern neither agents nor capacity nor queues. */
-const BESIDE_ROSTER: ReadonlySet<AccountEventType> = new Set<AccountEventType>([
-  'chat.line',
-  'chat.read',
-  'chat.variables',
-  'chat.surveyAnswered',
-  'offline.surveyLeft',
-  'visit.seen',
-  'visits.forgotten',
-  'participant.identified',
-  'transcript.requested',
-  'transcript.sent',
-  'transcript.failed',
-  'clock.moved',
-]);
-
 /**
  * Folds one event into the state, in place.
  * @param at When it happened, epoch ms.
@@ -40,7 +25,7 @@ const BESIDE_ROSTER: ReadonlySet<AccountEventType> = new Set<AccountEventType>([
 export function evolve(state: AccountState, event: AccountEvent, at: number): void {
   state.freeze?.before(event);
   state.seq += 1;
-  if (!BESIDE_ROSTER.has(event.type)) state.rosterSeq = state.seq;
+  if (EVENT_MEANING[event.type]?.changesRoster) state.rosterSeq = state.seq;
   switch (event.type) {
     case 'session.opened': {
       const before = event.takesOver === null ? undefined : state.sessions.get(event.takesOver);

@@ -7,7 +7,9 @@ import type { AccountCommand, CommandType, Rejection, Replies } from './commands
 import { decide, disabledSessions, type Situation } from './decide.js';
 import { closeSession, ringsToWithdraw } from './decide-session.js';
 import { holdOrRelease, lateChatsOfNobody, waitedTooLong } from './decide-time.js';
-import { type AccountEvent, type AccountEventType, chatOf } from './events.js';
+import type { Envelope } from './envelope.js';
+import { EVENT_MEANING } from './event-meaning.js';
+import { type AccountEvent, chatOf } from './events.js';
 import { evolve } from './evolve.js';
 import { type MemoryRoom, nextToGo, UNLIMITED } from './memory/room.js';
 import { noteLate, waitingChats } from './queues.js';
@@ -15,27 +17,6 @@ import { routeNext } from './routing.js';
 import type { AccountState, Review } from './state.js';
 import { freeStranded } from './supervise.js';
 import { dropReasons } from './status-reasons.js';
-
-/** Events after which a chat may find an agent, or a waiting chat have nobody left. */
-const SETTLES: ReadonlySet<AccountEventType> = new Set<AccountEventType>([
-  'session.opened',
-  'session.availability',
-  'session.ended',
-  'chat.requested',
-  'chat.accepted',
-  'chat.held',
-  'chat.unrang',
-  'chat.requeued',
-  'chat.transferred',
-  'chat.reassigned',
-  'chat.ended',
-]);
-
-/** Events after which a queue may have nobody left who serves it. */
-const THINS_OUT: ReadonlySet<AccountEventType> = new Set<AccountEventType>([
-  'session.availability',
-  'session.ended',
-]);
 
 /** Idle things that go at once, at most, for others to have room. */
 const MAX_GONE_AT_ONCE = 200;
@@ -64,17 +45,15 @@ type CommandOf<T extends CommandType> = Extract<AccountCommand, { type: T }>;
  * A rejected command changes nothing, but what had come due before it may have. While the state is
  * `unfinished` there is more to do, by a `tick`, as soon as others had their turn; when the outcome
  * says `again`, the same command is to be given again.
- * @param now Epoch ms; must not run backwards.
  * @param room what the account may hold of what strangers bring
  */
 export function execute<T extends CommandType>(
   state: AccountState,
   config: AccountConfig,
-  command: CommandOf<T>,
-  now: number,
+  { command, actor, now, newId }: Envelope<T>,
   room: MemoryRoom = UNLIMITED,
 ): Outcome<Replies[T]> {
-  const work = new Work({ state, config, now, room });
+  const work = new Work({ state, config, now, room, actor, newId });
   return { ...carryOut<T>(work, command), events: work.events };
 }
 
@@ -155,7 +134,7 @@ const BUSY = 'busy:';
 
 /** Gives out what can be given out after these events, and tells whom nobody serves any more. */
 function settle(work: Work, events: readonly AccountEvent[]): void {
-  if (events.some(({ type }) => SETTLES.has(type))) {
+  if (events.some(({ type }) => EVENT_MEANING[type].freesCapacity)) {
     const { state } = work.situation;
     for (const chatId of new Set(events.map(chatOf))) {
       const chat = state.chats.get(chatId ?? '');
@@ -163,7 +142,7 @@ function settle(work: Work, events: readonly AccountEvent[]): void {
     }
     routeAll(work);
   }
-  if (events.some(({ type }) => THINS_OUT.has(type))) work.begin('late');
+  if (events.some(({ type }) => EVENT_MEANING[type].thinsOut)) work.begin('late');
 }
 
 function routeAll(work: Work): void {

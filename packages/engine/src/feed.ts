@@ -1,10 +1,10 @@
 /** New entries for a chat's feed, numbered on from what is there. */
 import type { AccountConfig, SystemMessageId } from './config.js';
 import { systemText } from './config.js';
-import type { FeedEntry, FeedState, LineEntry } from './events.js';
+import type { Author, FeedEntry, FeedState, LineEntry } from './events.js';
 import type { Chat } from './state.js';
 
-type Line = Omit<LineEntry, 'id' | 'at' | 'type'>;
+type Line = Omit<LineEntry, 'id' | 'at' | 'type' | 'author'> & { readonly author: Author };
 
 export class FeedWriter {
   readonly entries: FeedEntry[] = [];
@@ -25,8 +25,9 @@ export class FeedWriter {
     return this;
   }
 
-  line(line: Line): this {
-    this.entries.push({ id: this.#next(), at: this.#at, type: 'line', ...line });
+  line({ author, ...line }: Line): this {
+    const kept = author === line.source ? line : { ...line, author };
+    this.entries.push({ id: this.#next(), at: this.#at, type: 'line', ...kept });
     return this;
   }
 
@@ -43,13 +44,14 @@ export class FeedWriter {
       by: 'info',
       source: 'system',
       subType: 'REGULAR',
+      author: 'system',
       systemMessageId: id,
     });
   }
 
   /** A line that only agents ever see. */
-  hidden(text: string, by: string, source: 'system' | 'agent'): this {
-    return this.line({ text, textType: 'plain', by, source, subType: 'ONLY_TO_REP' });
+  hidden(text: string, by: string, source: 'system' | 'agent', author: Author): this {
+    return this.line({ text, textType: 'plain', by, source, subType: 'ONLY_TO_REP', author });
   }
 
   #next(): number {

@@ -23,9 +23,13 @@ export {
   type Weekday,
 } from './config.js';
 export { type Decision, decide, type Situation } from './decide.js';
+export { type Actor, type Envelope, SYSTEM } from './envelope.js';
+export { EVENT_MEANING, type EventMeaning } from './event-meaning.js';
 export {
   type AccountEvent,
   type AccountEventType,
+  type Author,
+  authorOfLine,
   type Availability,
   type ChatEndReason,
   chatOf,

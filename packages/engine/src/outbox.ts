@@ -1,5 +1,6 @@
 /** Transcripts on their way by mail: asked for, and neither sent nor given up yet. */
 import type { Decision, Situation } from './decide.js';
+import { requireNewId } from './envelope.js';
 import type { AccountEvent } from './events.js';
 import { bytesOfMail } from './memory/memory.js';
 import { refusalFor, standingOf } from './memory/room.js';
@@ -31,10 +32,12 @@ type OutboxEvent = Extract<
 >;
 
 export function requestTranscript(
-  { state, room }: Situation,
-  request: Omit<TranscriptMail, 'requestedAt' | 'ip'>,
+  situation: Situation,
+  request: Pick<TranscriptMail, 'chatId' | 'email' | 'subject'>,
 ): Decision<Record<never, never>> {
-  const { id, chatId, email, subject } = request;
+  const { state, room } = situation;
+  const { chatId, email, subject } = request;
+  const mailId = requireNewId(situation);
   const chat = state.chats.get(chatId);
   if (chat === undefined) return { rejected: 'unknown-chat', chatId };
   if (chat.transcripts >= MOST_TRANSCRIPTS) return { rejected: 'too-many-transcripts', chatId };
@@ -46,7 +49,7 @@ export function requestTranscript(
   });
   if (refusal !== null) return refusal;
   return {
-    events: [{ type: 'transcript.requested', mailId: id, chatId, email, subject }],
+    events: [{ type: 'transcript.requested', mailId, chatId, email, subject }],
     reply: {},
   };
 }

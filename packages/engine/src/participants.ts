@@ -4,6 +4,7 @@
  */
 import type { AccountCommand, Replies } from './commands.js';
 import type { Decision, Situation } from './decide.js';
+import { requireNewId } from './envelope.js';
 import type { AccountEvent } from './events.js';
 import type { AccountState } from './state.js';
 
@@ -61,17 +62,19 @@ type Identified = Extract<AccountEvent, { type: 'participant.identified' }>;
 
 /** A token is taken once: it stands for somebody until it has expired. */
 export function identify(
-  { state, now }: Situation,
+  situation: Situation,
   { type: _, ...given }: Identify,
 ): Decision<Replies['participant.identify']> {
-  const { conversationId, participantId, tokenHash } = given;
+  const { state, now } = situation;
+  const { participantId, tokenHash } = given;
+  const conversationId = requireNewId(situation);
   if ((state.usedTokens.get(tokenHash) ?? 0) > now) return { rejected: 'token-replayed' };
   const [oldest = 0] = state.usedTokens.values();
   if (state.usedTokens.size >= MOST_USED_TOKENS && oldest > now) {
     return { rejected: 'too-many-participants' };
   }
   return {
-    events: [{ type: 'participant.identified', ...given }],
+    events: [{ type: 'participant.identified', conversationId, ...given }],
     reply: { conversationId, participantId },
   };
 }

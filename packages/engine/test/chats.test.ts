@@ -24,7 +24,7 @@ describe('lines', () => {
     world.line(chat, VISITOR, 'hi');
     const common = { at: START + 3000, type: 'line', textType: 'plain', subType: 'REGULAR' };
     expect(world.chat(chat).feed.slice(4)).toEqual([
-      { ...common, id: 4, text: 'hello', by: 'Amy', source: 'agent' },
+      { ...common, id: 4, text: 'hello', by: 'Amy', source: 'agent', author: AMY },
       { ...common, id: 5, text: 'hi', by: null, source: 'visitor' },
     ]);
     const named = world.request({ visitor: { name: 'Vera' } });

@@ -50,7 +50,6 @@ describe('changes of configuration', () => {
     expect(
       world.refused<'session.open'>({
         type: 'session.open',
-        sessionId: 'again',
         userId: AMY,
         cookieHash: null,
       }),

@@ -92,8 +92,8 @@ describe('the feed', () => {
         subType: 'REGULAR',
         systemMessageId: 4,
       },
-      { ...hidden, id: 2, text: 'topic: shoes', subType: 'ONLY_TO_REP' },
-      { ...hidden, id: 3, text: 'size: 44', subType: 'ONLY_TO_REP' },
+      { ...hidden, id: 2, text: 'topic: shoes', subType: 'ONLY_TO_REP', author: 'visitor' },
+      { ...hidden, id: 3, text: 'size: 44', subType: 'ONLY_TO_REP', author: 'visitor' },
     ]);
   });
 

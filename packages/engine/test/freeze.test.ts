@@ -71,7 +71,7 @@ const HAPPENINGS: Readonly<Record<string, (world: World) => void>> = {
   },
   'a transcript that is asked for': (world) =>
     world.do<'transcript.request'>({
-      ...{ type: 'transcript.request', id: 'mail-1', chatId: 'c2' },
+      ...{ type: 'transcript.request', chatId: 'c2' },
       ...{ email: 'vera@example.com', subject: null },
     }),
 };

@@ -10,6 +10,7 @@ import {
   type AccountEvent,
   type AccountState,
   type CommandType,
+  type Envelope,
   estimatedWait,
   evolve,
   execute,
@@ -18,6 +19,7 @@ import {
   Lifelines,
   MAX_RINGING,
   type OpeningHours,
+  SYSTEM,
   UNLIMITED,
 } from '@parley/engine';
 import { accountConfig, agent, AMY, BEN, NOTHING_KNOWN, SALES } from './account.js';
@@ -71,10 +73,16 @@ function countLookups<T>(map: Map<string, T>): void {
   };
 }
 
+/** From whoever it is; an agent's session is `a` and the user's id, a new chat is `new`. */
+function enveloped(command: AccountCommand): Envelope {
+  const newId = command.type === 'session.open' ? `a${command.userId}` : 'new';
+  return { command, actor: SYSTEM, now, newId };
+}
+
 /** Carries out a command; looks up few things, and brings few. */
 function run(command: AccountCommand): readonly AccountEvent[] {
   const before = looked;
-  const { events } = execute<CommandType>(state, config, command, now);
+  const { events } = execute<CommandType>(state, config, enveloped(command));
   const lookups = looked - before;
   expect(lookups, `lookups of ${command.type}`).toBeLessThanOrEqual(MOST_LOOKUPS);
   expect(events.length, `events of ${command.type}`).toBeLessThanOrEqual(MOST_EVENTS);
@@ -91,16 +99,14 @@ function finish(): AccountEvent[] {
   }
 }
 
-const open = (userId: number, sessionId = `a${userId}`): AccountCommand => ({
+const open = (userId: number): AccountCommand => ({
   type: 'session.open',
-  sessionId,
   userId,
   cookieHash: null,
 });
 
 const request: AccountCommand = {
   type: 'chat.request',
-  chatId: 'new',
   skillId: SALES,
   forUserId: null,
   maxWait: null,
@@ -177,7 +183,7 @@ describe('[MEM8] with a crowd that waits', () => {
     const close: AccountCommand = { type: 'session.close', sessionId: 'a2', reason: 'lost' };
     let rounds = 0;
     for (let again = true; again; rounds += 1) {
-      const outcome = execute<CommandType>(state, config, close, now);
+      const outcome = execute<CommandType>(state, config, enveloped(close));
       again = 'again' in outcome;
       expect(outcome.events.length).toBeLessThanOrEqual(MOST_EVENTS);
       expect(state.sessions.has('a2')).toBe(again);
@@ -324,11 +330,11 @@ describe('[MEM8] with a crowd that waits', () => {
   it('there is no more room for what is idle: it goes a few at a time', () => {
     crowd();
     const room = { ...UNLIMITED, idle: 400_000 };
-    const events = execute<CommandType>(state, config, request, now, room).events;
+    const events = execute<CommandType>(state, config, enveloped(request), room).events;
     expect(count(events, 'visits.forgotten')).toBeLessThanOrEqual(400);
     expect(state.memory.bytes.idle).toBeGreaterThan(room.idle);
     for (let n = 0; n < 20; n += 1) {
-      execute<CommandType>(state, config, { type: 'tick', due: [] }, now, room);
+      execute<CommandType>(state, config, enveloped({ type: 'tick', due: [] }), room);
     }
     expect(state.memory.bytes.idle).toBeLessThanOrEqual(room.idle);
   });

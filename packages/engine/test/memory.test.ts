@@ -318,7 +318,6 @@ describe('what is in use', () => {
     ).toMatchObject(refused);
     const mail = {
       type: 'transcript.request',
-      id: 'm',
       chatId,
       email: long,
       subject: null,

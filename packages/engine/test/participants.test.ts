@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type AccountCommand,
   fromSnapshot,
+  type Replies,
   type StateSnapshot,
   takeSnapshot,
 } from '@parley/engine';
@@ -11,7 +12,7 @@ import { World } from './world.js';
 const HOUR = 3_600;
 
 type Identify = Extract<AccountCommand, { type: 'participant.identify' }>;
-type Ids = Pick<Identify, 'conversationId' | 'participantId'>;
+type Ids = Replies['participant.identify'];
 
 let made = 0;
 /** Somebody who was never seen before, with a token that lasts for an hour. */
@@ -19,7 +20,6 @@ function somebody(world: World, more: Partial<Identify> = {}): Identify {
   made += 1;
   return {
     type: 'participant.identify',
-    conversationId: `conversation-${made}`,
     participantId: `person-${made}`,
     connectorId: 1,
     visitorId: null,

@@ -30,7 +30,6 @@ describe('agent sessions', () => {
       expect(
         world.refused<'session.open'>({
           type: 'session.open',
-          sessionId: 's9',
           userId,
           cookieHash: null,
         }),

@@ -43,12 +43,11 @@ describe('time', () => {
     const sessionId = world.login(AMY);
     const chat = world.request();
     world.sleep(20);
-    const outcome = execute<'session.accept'>(
-      world.state,
-      world.config,
-      { type: 'session.accept', sessionId },
-      world.now,
-    );
+    const outcome = execute<'session.accept'>(world.state, world.config, {
+      command: { type: 'session.accept', sessionId },
+      actor: { by: 'user', userId: AMY },
+      now: world.now,
+    });
     expect(outcome).toMatchObject({ rejection: { rejected: 'nothing-ringing' } });
     expect(outcome.events.map(({ type }) => type)).toEqual(['chat.unrang', 'session.availability']);
     expect(world.where(chat)).toBe('waiting');

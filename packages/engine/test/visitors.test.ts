@@ -36,8 +36,8 @@ function answer(
   return { type: 'chat.answerSurvey', chatId, from, survey };
 }
 
-function mail(chatId: string, id = 'mail-1'): CommandOf<'transcript.request'> {
-  return { type: 'transcript.request', id, chatId, email: 'vera@example.com', subject: null };
+function mail(chatId: string): CommandOf<'transcript.request'> {
+  return { type: 'transcript.request', chatId, email: 'vera@example.com', subject: null };
 }
 
 describe('custom variables', () => {
@@ -192,8 +192,8 @@ describe('transcripts', () => {
   it('[OUT1] one asked for stays in the outbox until it is sent or given up', () => {
     const world = new World();
     const chatId = world.request();
-    world.do<'transcript.request'>(mail(chatId, 'mail-1'));
-    world.do<'transcript.request'>({ ...mail(chatId, 'mail-2'), subject: 'Our chat' });
+    world.do<'transcript.request'>(mail(chatId));
+    world.do<'transcript.request'>({ ...mail(chatId), subject: 'Our chat' });
     expect([...world.state.outbox.values()]).toEqual([
       {
         id: 'mail-1',
@@ -235,10 +235,10 @@ describe('transcripts', () => {
     const world = new World();
     const chatId = world.request();
     for (let n = 0; n < MOST_TRANSCRIPTS; n += 1) {
-      world.do<'transcript.request'>(mail(chatId, `mail-${n}`));
+      world.do<'transcript.request'>(mail(chatId));
       settle(world, `mail-${n}`, { became: 'sent' });
     }
-    expect(world.refused<'transcript.request'>(mail(chatId, 'mail-6'))).toEqual({
+    expect(world.refused<'transcript.request'>(mail(chatId))).toEqual({
       rejected: 'too-many-transcripts',
       chatId,
     });
@@ -252,9 +252,7 @@ describe('transcripts', () => {
     world.pass(30 * 60);
     expect(world.where(chatId)).toBe('forgotten');
     expect(world.state.outbox.get('mail-1')?.chatId).toBe(chatId);
-    expect(world.refused<'transcript.request'>(mail(chatId, 'mail-2')).rejected).toBe(
-      'unknown-chat',
-    );
+    expect(world.refused<'transcript.request'>(mail(chatId)).rejected).toBe('unknown-chat');
     settle(world, 'mail-1', { became: 'sent' });
     expect(world.state.outbox.size).toBe(0);
   });

@@ -27,6 +27,7 @@ import {
   type User,
   type VisitorFacts,
 } from '@parley/engine';
+import { Envelopes } from './enveloped.js';
 import { restored } from './restored.js';
 import { accountConfig, NOTHING_KNOWN, type Setup } from './account.js';
 
@@ -58,8 +59,7 @@ export class World {
   now = START;
   /** Everything that happened, as it would be journalled. */
   readonly journal: { readonly event: AccountEvent; readonly at: number }[] = [];
-  #sessions = 0;
-  #chats = 0;
+  readonly #envelopes = new Envelopes();
 
   readonly #room: MemoryRoom | undefined;
 
@@ -93,7 +93,8 @@ export class World {
   }
 
   #execute<T extends CommandType>(command: CommandOf<T>) {
-    const outcome = execute<T>(this.state, this.config, command, this.now, this.#room);
+    const envelope = this.#envelopes.of<T>(this.state, command, this.now);
+    const outcome = execute<T>(this.state, this.config, envelope, this.#room);
     for (const event of outcome.events) this.journal.push({ event, at: this.now });
     return outcome;
   }
@@ -124,10 +125,7 @@ export class World {
 
   /** Opens an agent session; answers its id. */
   login(userId: number): string {
-    this.#sessions += 1;
-    const sessionId = `s${this.#sessions}`;
-    return this.do<'session.open'>({ type: 'session.open', sessionId, userId, cookieHash: null })
-      .sessionId;
+    return this.do<'session.open'>({ type: 'session.open', userId, cookieHash: null }).sessionId;
   }
 
   close(userId: number, reason: 'deleted' | 'lost' = 'lost'): void {
@@ -151,10 +149,8 @@ export class World {
 
   /** The command of a request. */
   asking(wish: Request = {}): CommandOf<'chat.request'> {
-    this.#chats += 1;
     return {
       type: 'chat.request',
-      chatId: `c${this.#chats}`,
       skillId: wish.skill === undefined ? (wish.agent === undefined ? 10 : null) : wish.skill,
       forUserId: wish.agent ?? null,
       maxWait: wish.maxWait ?? null,

@@ -17,6 +17,7 @@ import { SteadyClock } from '../src/account/steady-clock.js';
 import { creation } from '../src/config/records.js';
 import { createLog } from '../src/log.js';
 import { World } from './chat-world.js';
+import { give } from './give.js';
 import { FakeClock, type Reply, textAt } from './harness.js';
 import { MailServer } from './mail-server.js';
 import { ENGAGEMENT } from './visit-world.js';
@@ -123,7 +124,7 @@ describe('an error of one account', () => {
     const value = { toJSON: planted } as unknown as string;
     const variables = [{ name: 'a', value }];
     await expect(
-      host.execute<'chat.setVariables'>({
+      give<'chat.setVariables'>(host, {
         type: 'chat.setVariables',
         chatId: visitor.id,
         variables,
@@ -191,8 +192,9 @@ it('[FAULT2] what follows from a change or a load may fail: both are kept', asyn
   });
   await store.accounts.create({ id: 'shop', createdAt: 0 });
   const account = await accounts.get('shop');
-  await account?.host.execute<'visit.see'>({ type: 'visit.see', sessionId: 's', visitorId: 'v' });
-  expect(account?.host.state.visits.size).toBe(1);
+  if (account === null) throw new Error('there is no account');
+  await give<'visit.see'>(account.host, { type: 'visit.see', sessionId: 's', visitorId: 'v' });
+  expect(account.host.state.visits.size).toBe(1);
   expect(errors).toEqual([
     'what follows the loading of account shop failed',
     'what follows a change of account shop failed',

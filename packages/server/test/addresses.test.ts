@@ -1,6 +1,7 @@
 /** No harmful link reaches anybody: what pages, apps and administrators give, now and before. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { USERS, ConfigurationWorld } from './configuration-world.js';
+import { give } from './give.js';
 import { at } from './harness.js';
 import type { AgentChat, World } from './chat-world.js';
 import { html } from '../src/reference/pages/html.js';
@@ -87,7 +88,7 @@ describe('of visits', () => {
       title: 'x',
       referrer: 'data:text/html,alert',
     };
-    await host.execute<'visit.see'>({
+    await give<'visit.see'>(host, {
       ...{ type: 'visit.see', sessionId: 'old-session', visitorId: 'old', facts },
       pages: [{ ...page, at: host.now(), timeOnPage: null }],
       attributes: [

@@ -1,6 +1,7 @@
 /** Rich-content lines carry cards that are checked before anyone sees them (agent.md, end). */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type AgentChat, type Visitor, World } from './chat-world.js';
+import { give } from './give.js';
 import { at } from './harness.js';
 
 let world: World;
@@ -278,7 +279,7 @@ describe('rich content', () => {
     ({ chat, visitor } = await world.chat());
     const host = await world.host();
     const actions = [{ type: 'link', uri: 'https://example.com', web: { uri: 'javascript:x' } }];
-    await host.execute<'chat.addLine'>({
+    await give<'chat.addLine'>(host, {
       ...{ type: 'chat.addLine', chatId: visitor.id, text: '', textType: 'rich-content' },
       from: {
         party: 'agent',

@@ -4,6 +4,7 @@
  */
 import { type IncomingHttpHeaders, request as httpRequest } from 'node:http';
 import { mustBeDescribed } from './described.js';
+import { give } from './give.js';
 import type { AccountHost } from '../src/account/account-host.js';
 import { creation, type NewRecord, type Records, replacement } from '../src/config/records.js';
 import {
@@ -264,9 +265,9 @@ export class World {
     await Promise.all([
       ...[...chats.values()]
         .filter(({ stage }) => stage.name !== 'ended')
-        .map(({ id }) => host.execute<'chat.end'>({ type: 'chat.end', chatId: id, from })),
+        .map(({ id }) => give<'chat.end'>(host, { type: 'chat.end', chatId: id, from })),
       ...[...sessions.keys()].map((sessionId) =>
-        host.execute<'session.close'>({ type: 'session.close', sessionId, reason: 'deleted' }),
+        give<'session.close'>(host, { type: 'session.close', sessionId, reason: 'deleted' }),
       ),
     ]);
   }

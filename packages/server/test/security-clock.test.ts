@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { hashToken } from '../src/auth/tokens.js';
 import { DEMO_BOT_CLIENT } from '../src/index.js';
 import { SigningClient } from './auth-client.js';
+import { give } from './give.js';
 import { World } from './chat-world.js';
 import {
   at,
@@ -126,7 +127,7 @@ describe.each(moves)('a clock that is set %s by an hour', (_, move) => {
   it('[CLOCK1] a visit is kept for six hours of silence', async () => {
     const host = await world.host();
     const seen = { type: 'visit.see', sessionId: 's', visitorId: `v${move}` } as const;
-    await host.execute<'visit.see'>(seen);
+    await give<'visit.see'>(host, seen);
     clock.set(6 * move);
     await world.visitor();
     expect(host.state.visits.size).toBe(1);

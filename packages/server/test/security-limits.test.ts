@@ -1,6 +1,7 @@
 /** What anybody may bring in, or hold open, has a bound; so has what one answer tells. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Visitor, World } from './chat-world.js';
+import { give } from './give.js';
 import { at, DEMO_VISITOR_KEY, linkAt, type Reply } from './harness.js';
 import { exchange, Silent } from './security-sockets.js';
 import { ENGAGEMENT } from './visit-world.js';
@@ -16,7 +17,7 @@ async function fill(world: World, chat: Visitor, count: number, text: string): P
     textType: 'plain',
     subType: 'REGULAR',
   } as const;
-  await Promise.all(Array.from({ length: count }, () => host.execute<'chat.addLine'>(line)));
+  await Promise.all(Array.from({ length: count }, () => give<'chat.addLine'>(host, line)));
 }
 
 const refusal = (reply: Reply) => [
@@ -175,7 +176,7 @@ describe('a visitor', () => {
       const chatId = /[^/]+$/.exec(reply.headers.location ?? '')?.[0];
       if (chatId === undefined) return reply.status;
       const visitor = { party: 'visitor' } as const;
-      await host.execute<'chat.end'>({ type: 'chat.end', chatId, from: visitor });
+      await give<'chat.end'>(host, { type: 'chat.end', chatId, from: visitor });
       return reply.status;
     };
     for (let number = 0; number < 50; number += 1) expect(await askAndLeave()).toBe(201);
@@ -198,7 +199,7 @@ describe('a visitor', () => {
       const reply = await request(address);
       const chatId = /[^/]+$/.exec(reply.headers.location ?? '')?.[0];
       if (chatId === undefined) return false;
-      await host.execute<'chat.end'>({ type: 'chat.end', chatId, from: visitor });
+      await give<'chat.end'>(host, { type: 'chat.end', chatId, from: visitor });
       return true;
     };
     const counts: number[] = [];

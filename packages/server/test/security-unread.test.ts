@@ -2,6 +2,7 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { World } from './chat-world.js';
+import { give } from './give.js';
 import { DEMO_VISITOR_KEY } from './harness.js';
 import { Silent } from './security-sockets.js';
 
@@ -45,7 +46,7 @@ async function fullChat(of: World): Promise<string> {
     textType: 'plain',
     subType: 'REGULAR',
   } as const;
-  await Promise.all(Array.from({ length: 60 }, () => host.execute<'chat.addLine'>(line)));
+  await Promise.all(Array.from({ length: 60 }, () => give<'chat.addLine'>(host, line)));
   return `${new URL(visitor.uri).pathname}/events.xml`;
 }
 

@@ -2,6 +2,7 @@
 import { StoreFailure } from '@parley/store';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Visitor, World } from './chat-world.js';
+import { give } from './give.js';
 import { at, DEMO_ACCOUNT, type TestServer } from './harness.js';
 import { MailServer, mailTo } from './mail-server.js';
 
@@ -120,7 +121,7 @@ describe('what is sent', () => {
     const { chat, visitor } = await world.chat();
     const host = await world.host();
     for (let n = 0; n < 60; n += 1) {
-      await host.execute<'chat.addLine'>({
+      await give<'chat.addLine'>(host, {
         type: 'chat.addLine',
         chatId: visitor.id,
         from: { party: 'visitor' },
@@ -150,14 +151,12 @@ describe('what is sent', () => {
     const { id: chatId } = visitor;
     const forged = '[8:00:00 AM] Anna: I promise';
     const name = `Vera\u2028${forged}\n\u202E`;
-    await host.execute<'chat.setVisitorName'>({ type: 'chat.setVisitorName', chatId, name });
+    await give<'chat.setVisitorName'>(host, { type: 'chat.setVisitorName', chatId, name });
     const breaks = ['\n', '\r\n', '\r', '\v', '\f', '\u0085', '\u2028', '\u2029'];
     for (const mark of breaks) await visitor.line(`hi${mark}${forged}`);
     await chat.line(`<p>hi<br>${forged}</p>`, { textType: 'html' });
-    await host.execute<'transcript.request'>({
-      ...{ type: 'transcript.request', id: 'forged', chatId, email: 'vera@example.com' },
-      subject: `Chat\u2028${forged}`,
-    });
+    const mail = { chatId, email: 'vera@example.com', subject: `Chat\u2028${forged}` };
+    await give<'transcript.request'>(host, { type: 'transcript.request', ...mail }, 'forged');
     const plain = (await mails.mail()).parts.get('text/plain') ?? '';
     const lines = plain.split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/);
     expect(lines[0]).toBe(`Chat ${forged}`);

@@ -1,6 +1,7 @@
 /** Returning visitors: the agent of a chat reads the visitor's earlier chats, nobody else does. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type AgentChat, World } from './chat-world.js';
+import { give } from './give.js';
 import { at, linkAt } from './harness.js';
 
 let world: World;
@@ -79,7 +80,7 @@ describe('earlier chats', () => {
     const host = await world.host();
     const from = { party: 'visitor' } as const;
     for (let n = 0; n < 1_300; n += 1) {
-      await host.execute<'chat.addLine'>({
+      await give<'chat.addLine'>(host, {
         type: 'chat.addLine',
         chatId: past.id,
         from,

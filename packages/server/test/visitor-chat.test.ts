@@ -244,6 +244,24 @@ describe('signs of life', () => {
 });
 
 describe('who sees what', () => {
+  it.each(['application/json', 'application/xml', 'application/hal+json'])(
+    '[LINE11] nobody is told the author of a line, in %s',
+    async (accept) => {
+      const { visitor, chat } = await world.chat();
+      await visitor.line('hi');
+      const last = await chat.line('hello');
+      const { state } = await world.host();
+      expect(state.chats.get(visitor.id)?.feed[last]).toHaveProperty('author');
+      const headers = { accept };
+      for (const reader of [visitor, chat]) {
+        for (const path of ['', '/events', `/events/${last}`, '/info']) {
+          const { status, text } = await reader.get(path, headers);
+          expect([status, /author/i.test(text)]).toEqual([200, false]);
+        }
+      }
+    },
+  );
+
   const SECRETS = ['secret-prechat', 'secret-note', 'secret-transfer', 'secret-after'];
 
   it('[VIS32] hidden lines never reach the visitor, in no resource and no spelling', async () => {

@@ -10,14 +10,9 @@ export function offlineSurvey(): AccountCommand {
   return { type: 'offline.leaveSurvey', skillId: null, visitor, survey: filled('yes') };
 }
 
-export function identification(
-  { token, lasts }: Brought<'identify'>,
-  conversationId: string,
-  now: number,
-): AccountCommand {
+export function identification({ token, lasts }: Brought<'identify'>, now: number): AccountCommand {
   return {
     type: 'participant.identify',
-    conversationId,
     participantId: `person-${token}`,
     connectorId: 1,
     visitorId: null,

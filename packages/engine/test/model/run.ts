@@ -14,12 +14,14 @@ import {
   initialState,
   type Party,
   replay,
+  SYSTEM,
   takeSnapshot,
   type MemoryRoom,
   UNLIMITED,
 } from '@parley/engine';
 import { accountConfig } from '../account.js';
 import { identification, offlineSurvey, visitReport } from './brought.js';
+import { Envelopes } from '../enveloped.js';
 import { restored } from '../restored.js';
 import { checkRings, checkState } from './invariants.js';
 import { checkForgotten, checkMemory, checkRecount } from './memory.js';
@@ -48,7 +50,7 @@ export class Run {
   readonly #snapshots = new Snapshots();
   readonly #requested = new Set<string>();
   readonly #forgotten = new Set<string>();
-  #ids = 0;
+  readonly #envelopes = new Envelopes();
   /** When it was last seen what is due; null when time passed since. */
   #seenAt: number | null = null;
   /** How often each event happened. */
@@ -110,7 +112,8 @@ export class Run {
   }
 
   #perform(command: AccountCommand): void {
-    const outcome = execute<CommandType>(this.#state, this.#config, command, this.#now, this.#room);
+    const envelope = this.#envelopes.of<CommandType>(this.#state, command, this.#now);
+    const outcome = execute<CommandType>(this.#state, this.#config, envelope, this.#room);
     if ('rejection' in outcome) this.#checkRefusal(outcome.events);
     for (const [index, event] of outcome.events.entries()) {
       this.#checkRing(event, outcome.events[index - 1]);
@@ -157,8 +160,7 @@ export class Run {
     const looked = execute<'tick'>(
       copy,
       this.#config,
-      { type: 'tick', due: [] },
-      this.#now,
+      { command: { type: 'tick', due: [] }, actor: SYSTEM, now: this.#now },
       this.#room,
     );
     mustEqual(events, looked.events, 'a refused command changes nothing');
@@ -215,7 +217,6 @@ export class Run {
       case 'open':
         return {
           type: 'session.open',
-          sessionId: this.#newId('s'),
           userId: step.user,
           cookieHash: null,
         };
@@ -237,7 +238,6 @@ export class Run {
       case 'request':
         return {
           type: 'chat.request',
-          chatId: this.#newId('c'),
           skillId: step.agent === null ? step.skill : null,
           forUserId: step.agent,
           maxWait: step.maxWait,
@@ -247,7 +247,7 @@ export class Run {
           ...(step.as == null ? {} : { participant: this.#participant(step.as) }),
         };
       case 'identify':
-        return identification(step, this.#newId('p'), this.#now);
+        return identification(step, this.#now);
       case 'say': {
         const chatId = this.#chat(step.chat);
         return {
@@ -293,7 +293,7 @@ export class Run {
       case 'mail': {
         const chatId = this.#chat(step.chat);
         const email = 'vera@example.com';
-        return { type: 'transcript.request', id: this.#newId('m'), chatId, email, subject: null };
+        return { type: 'transcript.request', chatId, email, subject: null };
       }
       case 'mailed': {
         const mails = [...this.#state.outbox.keys()];
@@ -365,11 +365,6 @@ export class Run {
         throw new Error(`unknown step ${JSON.stringify(unknown)}`);
       }
     }
-  }
-
-  #newId(kind: string): string {
-    this.#ids += 1;
-    return `${kind}${this.#ids}`;
   }
 
   #session(pick: number, of: 'ringing' | 'all' = 'all'): string {

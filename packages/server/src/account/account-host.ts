@@ -6,12 +6,12 @@
  * refuses, the account is dropped whole: memory may be ahead of the disk, so nothing of it is told.
  */
 import {
-  type AccountCommand,
   type AccountConfig,
   type AccountEvent,
   type AccountState,
   chatOf,
   type CommandType,
+  type Envelope,
   eventVersion,
   execute,
   Lifelines,
@@ -25,6 +25,7 @@ import { chatMarks } from './chat-marks.js';
 import type { AccountMemory, ProcessMemory } from './process-memory.js';
 import { type Amount, SnapshotKeeper } from './snapshot-keeper.js';
 import type { ClockLook, SteadyClock } from './steady-clock.js';
+import { bySystem, type Submission } from './submission.js';
 import { UnacceptedChats } from './unaccepted-chats.js';
 
 /** The account refused a command; `rejection` says why. */
@@ -80,8 +81,6 @@ interface Waiter {
 /** Agents and visitors that are found silent at once, at most: the others follow right behind. */
 const MAX_SILENT_AT_ONCE = 50;
 
-type CommandOf<T extends CommandType> = Extract<AccountCommand, { type: T }>;
-
 export class AccountHost {
   readonly accountId: string;
   readonly state: AccountState;
@@ -105,7 +104,7 @@ export class AccountHost {
   /** Set for what is due next, by what `elapsed` tells. */
   #timer: { at: number; cancel: () => void } | null = null;
   /** Commands that are to be given again. */
-  #again: AccountCommand[] = [];
+  #again: Submission[] = [];
   /** How far the clock had moved, and how often nobody could be heard, when deadlines took it in. */
   #moved: number;
   #interruptions: number;
@@ -156,13 +155,13 @@ export class AccountHost {
    * @throws CommandRejected when the account's state forbids it; then nothing changed.
    * @throws AccountUnavailable when the store refused; the outcome is unknown until asked again.
    */
-  async execute<T extends CommandType>(command: CommandOf<T>): Promise<Replies[T]> {
+  async execute<T extends CommandType>(submission: Submission<T>): Promise<Replies[T]> {
     if (this.#failure !== null) throw this.#failure;
-    let outcome = this.#run<T>(command);
+    let outcome = this.#run<T>(submission);
     while ('again' in outcome) {
       const { reply, committed } = outcome;
       await committed;
-      outcome = this.#run<T>(command);
+      outcome = this.#run<T>(submission);
       // Somebody else saw it through meanwhile.
       if ('rejection' in outcome) return reply;
     }
@@ -182,7 +181,7 @@ export class AccountHost {
   /** Uses a new configuration from now on. */
   async reconfigure(config: AccountConfig): Promise<void> {
     this.#config = config;
-    await this.execute<'config.changed'>({ type: 'config.changed' });
+    await this.execute<'config.changed'>(bySystem({ type: 'config.changed' }));
   }
 
   /** Sign of life of an agent session. */
@@ -223,8 +222,8 @@ export class AccountHost {
   }
 
   /** @throws AccountUnavailable as `#carryOut` */
-  #run<T extends CommandType>(command: CommandOf<T>) {
-    return this.#carryOut<T>(command, this.#followClock(MOVED).now);
+  #run<T extends CommandType>(submission: Submission<T>) {
+    return this.#carryOut<T>(submission, this.#followClock(MOVED).now);
   }
 
   /**
@@ -245,8 +244,8 @@ export class AccountHost {
       this.#interruptions = interruptions;
       // Who could not be heard is not silent, and who could not answer did not let it ring.
       this.lifelines.touchAll(look.elapsed);
-      this.#carryOut<'account.resumed'>({ type: 'account.resumed', moved: by }, now);
-    } else if (by !== 0) this.#carryOut<'clock.moved'>({ type: 'clock.moved', by }, now);
+      this.#carryOut<'account.resumed'>(bySystem({ type: 'account.resumed', moved: by }), now);
+    } else if (by !== 0) this.#carryOut<'clock.moved'>(bySystem({ type: 'clock.moved', by }), now);
     return look;
   }
 
@@ -255,9 +254,10 @@ export class AccountHost {
    * of the journal: then none of it may be used further.
    * @throws AccountUnavailable then
    */
-  #carryOut<T extends CommandType>(command: CommandOf<T>, now: number) {
+  #carryOut<T extends CommandType>(submission: Submission<T>, now: number) {
     try {
-      const outcome = execute<T>(this.state, this.#config, command, now, this.#memory.room());
+      const envelope: Envelope<T> = { ...submission, now };
+      const outcome = execute<T>(this.state, this.#config, envelope, this.#memory.room());
       for (const event of outcome.events) this.#observe(event);
       const committed =
         outcome.events.length > 0 ? this.#append(outcome.events, now) : Promise.resolve();
@@ -275,7 +275,7 @@ export class AccountHost {
   #look(): void {
     if (this.#failure !== null) return;
     try {
-      this.#run<'tick'>({ type: 'tick', due: [] });
+      this.#run<'tick'>(bySystem({ type: 'tick', due: [] }));
     } catch {
       // The account has failed, which its users are told by 503.
     }
@@ -406,9 +406,9 @@ export class AccountHost {
     if (this.#failure !== null) return;
     try {
       const { now, elapsed } = this.#followClock(MOVED_WHEN_DUE);
-      this.#carryOut({ type: 'tick', due: [] }, now);
-      for (const command of this.#dueCommands(elapsed)) {
-        if ('again' in this.#carryOut(command, now)) this.#again.push(command);
+      this.#carryOut(bySystem({ type: 'tick', due: [] }), now);
+      for (const submission of this.#dueCommands(elapsed)) {
+        if ('again' in this.#carryOut(submission, now)) this.#again.push(submission);
       }
       this.#arm();
     } catch (error) {
@@ -421,16 +421,17 @@ export class AccountHost {
    * What silence means, and what was not done in one go: a few at a time, so that others have their turn.
    * @param elapsed as the clock told last
    */
-  #dueCommands(elapsed: number): readonly AccountCommand[] {
+  #dueCommands(elapsed: number): readonly Submission[] {
     const again = this.#again;
     this.#again = [];
     const silent = this.lifelines
       .takeSilent(elapsed, MAX_SILENT_AT_ONCE)
-      .map(
-        (id): AccountCommand =>
+      .map((id) =>
+        bySystem<CommandType>(
           this.state.sessions.has(id)
             ? { type: 'session.close', sessionId: id, reason: 'lost' }
             : { type: 'chat.visitorLost', chatId: id },
+        ),
       );
     return [...again, ...silent];
   }

@@ -9,6 +9,7 @@ import { LoginBook } from './logins.js';
 import type { ProcessMemory } from './process-memory.js';
 import { signOut } from './sign-out.js';
 import type { SteadyClock } from './steady-clock.js';
+import { bySystem } from './submission.js';
 
 /** An account, ready to serve. */
 export interface LiveAccount {
@@ -184,7 +185,7 @@ export class Accounts {
         onCommitted: (seq, events) => hub.committed(accountId, seq, events),
       });
       const account: LiveAccount = { id: accountId, setup, logins, host };
-      await account.host.execute<'account.resumed'>({ type: 'account.resumed' });
+      await account.host.execute<'account.resumed'>(bySystem({ type: 'account.resumed' }));
       await account.host.reconfigure(setup.engine);
       await signOut(setup, logins, account.host);
       this.#live.set(accountId, account);

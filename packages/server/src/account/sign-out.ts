@@ -6,6 +6,7 @@
 import type { AccountSetup } from '../config/records.js';
 import type { AccountHost } from './account-host.js';
 import type { LoginBook } from './logins.js';
+import { bySystem } from './submission.js';
 
 /** Resolves when all that is void is ended. */
 export async function signOut(
@@ -21,6 +22,6 @@ export async function signOut(
     const { signedOutAt: before, openedAt } = session;
     // Clocks are set: only for sessions of before sign-outs were kept with them the time must do.
     if (before === undefined ? openedAt > until : before >= signedOutAt) continue;
-    await host.execute<'user.logout'>({ type: 'user.logout', userId: id });
+    await host.execute<'user.logout'>(bySystem({ type: 'user.logout', userId: id }));
   }
 }

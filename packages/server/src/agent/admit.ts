@@ -1,5 +1,11 @@
 /** What an agent's call goes through: who calls, which of their sessions, which of its chats. */
-import { type AgentSession, type Chat, chatForWriting, agentAccess } from '@parley/engine';
+import {
+  type Actor,
+  type AgentSession,
+  agentAccess,
+  type Chat,
+  chatForWriting,
+} from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import { type Caller, callerOf } from '../auth/agent-auth.js';
 import { cookieValues } from '../auth/cookies.js';
@@ -22,6 +28,10 @@ export class UserCall extends AccountCall {
     super(call, call.account);
     this.caller = caller;
     this.user = caller.user;
+  }
+
+  override get actor(): Actor {
+    return { by: 'user', userId: this.user.id };
   }
 }
 

@@ -37,7 +37,7 @@ export const openSession: Operation<UserCall> = {
   gives: ['Location', 'Set-Cookie'],
   errors: ['forbidden'],
   async handle(call) {
-    const { account, user } = call;
+    const { user } = call;
     if (!user.roles.includes('agent')) {
       throw new WireError(
         'forbidden',
@@ -48,13 +48,11 @@ export const openSession: Operation<UserCall> = {
       call.caller.by === 'signature' || call.query('NC')?.toLowerCase() === 'true';
     const cookie = withoutCookie ? null : newToken();
     const sessionId = randomDigits(SESSION_ID_DIGITS);
-    await account.host.execute<'session.open'>({
-      type: 'session.open',
+    const cookieHash = cookie === null ? null : hashToken(cookie);
+    await call.execute<'session.open'>(
+      { type: 'session.open', userId: user.id, cookieHash, signedOutAt: user.signedOutAt },
       sessionId,
-      userId: user.id,
-      cookieHash: cookie === null ? null : hashToken(cookie),
-      signedOutAt: user.signedOutAt,
-    });
+    );
     const href = `${call.base}/agentSession/${sessionId}`;
     return call.answer(agentSessionLocationDocument, { link: { href, rel: REL.location } }, 201, {
       location: href,
@@ -99,7 +97,7 @@ export const deleteSession: Operation<SessionCall> = {
   summary: 'Ends the agent session; its chats go back to their queues.',
   answers: { 200: null },
   async handle(call) {
-    await call.account.host.execute<'session.close'>({
+    await call.execute<'session.close'>({
       type: 'session.close',
       sessionId: call.session.id,
       reason: 'deleted',
@@ -135,7 +133,7 @@ export const putAvailability: Operation<SessionCall> = {
   errors: ['invalidField', 'conflict'],
   async handle(call) {
     const { chat, chatReasonId } = call.read(newAvailabilityDocument);
-    const told = await call.account.host.execute<'session.setAvailability'>({
+    const told = await call.execute<'session.setAvailability'>({
       type: 'session.setAvailability',
       sessionId: call.session.id,
       availability: chat,
@@ -205,7 +203,7 @@ export const acceptNextChat: Operation<SessionCall> = {
   gives: ['Location'],
   errors: ['nothingRinging'],
   async handle(call) {
-    const { chatId } = await call.account.host.execute<'session.accept'>({
+    const { chatId } = await call.execute<'session.accept'>({
       type: 'session.accept',
       sessionId: call.session.id,
     });

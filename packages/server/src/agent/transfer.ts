@@ -29,7 +29,7 @@ export const transferChat: Operation<AgentChatCall> = {
   errors: ['chatEnded', 'skillUnavailable', 'agentUnavailable'],
   async handle(call) {
     const { agent, skill, text } = call.read(transferDocument);
-    await call.account.host.execute<'chat.transfer'>({
+    await call.execute<'chat.transfer'>({
       type: 'chat.transfer',
       chatId: call.chat.id,
       sessionId: call.session.id,

@@ -29,7 +29,7 @@ export function addEventBy<C extends ChatCall>(party: (call: C) => Party): Opera
     gives: ['Location'],
     errors: ['textTooLong', 'chatEnded', 'chatFull'],
     async handle(call) {
-      const { chat, account } = call;
+      const { chat } = call;
       const event = call.read(newEventDocument);
       const from = party(call);
       if (event.type === 'line-status') {
@@ -37,10 +37,10 @@ export function addEventBy<C extends ChatCall>(party: (call: C) => Party): Opera
       }
       if (event.type === 'state') {
         const ended = { type: 'chat.end', chatId: chat.id, from } as const;
-        const { eventId } = await account.host.execute<'chat.end'>(ended);
+        const { eventId } = await call.execute<'chat.end'>(ended);
         return located(call, eventId, event.type);
       }
-      const { eventId } = await account.host.execute<'chat.addLine'>({
+      const { eventId } = await call.execute<'chat.addLine'>({
         type: 'chat.addLine',
         chatId: chat.id,
         from,

@@ -32,12 +32,8 @@ export function markReadBy<C extends ChatCall>(party: (call: C) => Party): Opera
  * Notes that one side has read up to an event; resolves with the position that counts, once it is on
  * disk.
  */
-export async function markRead(
-  { account, chat }: ChatCall,
-  from: Party,
-  upTo: number,
-): Promise<number> {
-  const command = { type: 'chat.read', chatId: chat.id, from, read: upTo } as const;
-  const { read } = await account.host.execute<'chat.read'>(command);
+export async function markRead(call: ChatCall, from: Party, upTo: number): Promise<number> {
+  const command = { type: 'chat.read', chatId: call.chat.id, from, read: upTo } as const;
+  const { read } = await call.execute<'chat.read'>(command);
   return read;
 }

@@ -1,4 +1,5 @@
 /** A call on the configuration: who calls, and how much of it they may see. */
+import type { Actor } from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import { callerOf } from '../auth/agent-auth.js';
 import type { Stored } from '../config/records.js';
@@ -21,6 +22,10 @@ export class ConfigurationCall extends AccountCall {
     super(call, call.account);
     this.user = user;
     this.sight = sightOf(call, user);
+  }
+
+  override get actor(): Actor {
+    return { by: 'user', userId: this.user.id };
   }
 
   /** For the audit of what this call changes. */

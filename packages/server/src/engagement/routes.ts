@@ -115,7 +115,7 @@ async function report(
   const ip = facts.ip ?? visit?.facts.ip ?? '';
   call.server.visitors.admitReport(call, { ip, kept: storedBytes(facts) });
   const pageId = request.pageId || pages.at(-1)?.id || newPageId();
-  await host.execute<'visit.see'>({
+  await call.execute<'visit.see'>({
     type: 'visit.see',
     sessionId,
     visitorId,

@@ -1,4 +1,5 @@
 /** One request as a route sees it, and the answer it gives. */
+import type { Actor, CommandType, Replies } from '@parley/engine';
 import {
   chooseSpelling,
   type DocumentType,
@@ -8,6 +9,7 @@ import {
   WireError,
 } from '@parley/protocol';
 import type { FastifyRequest } from 'fastify';
+import type { Submission } from '../account/submission.js';
 import type { LiveAccount } from '../account/accounts.js';
 import type { Server } from '../server.js';
 import { requireReadable } from './body-text.js';
@@ -183,6 +185,31 @@ export class AccountCall extends Call {
   }
 
   /**
+   * Who calls, as authentication found it. Whoever brings no credential is the visitor of a page;
+   * calls that were authenticated say more.
+   */
+  get actor(): Actor {
+    return VISITOR;
+  }
+
+  /**
+   * Gives the account a command of this call's actor; answers when its events are on disk.
+   * @param newId the id of what the command makes, if it makes something
+   * @throws CommandRejected, AccountUnavailable as the host does
+   */
+  execute<T extends CommandType>(
+    command: Submission<T>['command'],
+    newId?: string,
+  ): Promise<Replies[T]> {
+    const { actor, account } = this;
+    return account.host.execute<T>({
+      command,
+      actor,
+      ...(newId === undefined ? {} : { newId }),
+    });
+  }
+
+  /**
    * An answer with a document read from the account's live state just now. It is sent when
    * everything up to journal position `seq`, the last that the document tells of, is on disk.
    */
@@ -237,6 +264,8 @@ export class AccountCall extends Call {
     return settled.then(() => Promise.reject(error));
   }
 }
+
+const VISITOR: Actor = { by: 'visitor' };
 
 /** A number that was left blank, as pages that join their values into an address send it. */
 const NO_NUMBER: ReadonlySet<string> = new Set(['', 'null', 'undefined']);

@@ -1,6 +1,6 @@
 /** Finds out who a visitor is, with what an identity provider gave for it. */
 import { randomUUID } from 'node:crypto';
-import type { Participant } from '@parley/engine';
+import type { Actor, Participant } from '@parley/engine';
 import { type ConversationRequest, WireError } from '@parley/protocol';
 import type { Clock } from '../account/clock.js';
 import type { LiveAccount } from '../account/accounts.js';
@@ -47,10 +47,11 @@ export class VisitorIdentity {
   async identify(
     account: LiveAccount,
     request: ConversationRequest,
+    actor: Actor,
   ): Promise<Pick<Participant, 'conversationId' | 'participantId'>> {
     const connection = connectionOf(account, request.authChatConnId);
     try {
-      return await this.#identify(account, connection, request);
+      return await this.#identify(account, connection, request, actor);
     } catch (error) {
       throw this.#told(account, connection, error);
     }
@@ -60,6 +61,7 @@ export class VisitorIdentity {
     account: LiveAccount,
     connection: Stored<'visitorIdentity'>,
     { ssoKey, redirectUri, LETagVisitorId }: ConversationRequest,
+    actor: Actor,
   ) {
     const { clock, secrets } = this.#options;
     const key = ssoKey.trim();
@@ -67,9 +69,8 @@ export class VisitorIdentity {
       connection.kind === 'jwt' ? key : await this.#exchange(account, connection, key, redirectUri);
     const verified = await verifyToken(token, connection, this.#keySets, clock.now());
     const { claims, hash, until } = verified;
-    return account.host.execute<'participant.identify'>({
+    const command = {
       type: 'participant.identify',
-      conversationId: randomUUID(),
       participantId: uuidOf(
         secrets.stamp(`participant/${account.id}/${claims.iss}\n${claims.sub}`),
       ),
@@ -78,7 +79,9 @@ export class VisitorIdentity {
       tokenHash: hash,
       tokenUntil: until,
       profile: profileOf(claims),
-    });
+    } as const;
+    const newId = randomUUID();
+    return account.host.execute<'participant.identify'>({ command, actor, newId });
   }
 
   async #exchange(

@@ -21,7 +21,7 @@ export const authenticateVisitor: Operation<VisitorCall> = {
   async handle(call) {
     const request = call.read(conversationRequestDocument);
     call.server.visitors.admitIdentity(call);
-    const ids = await call.server.identity.identify(call.account, request);
+    const ids = await call.server.identity.identify(call.account, request, call.actor);
     return call.answer(conversationDocument, ids, 201);
   },
 };

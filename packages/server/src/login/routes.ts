@@ -84,7 +84,10 @@ async function logout(call: AccountCall): Promise<Answer> {
   // Asked for at the same moment, they share one transaction: a crash finds both done or neither.
   await Promise.all([
     logins.close(record),
-    host.execute<'user.logout'>({ type: 'user.logout', userId: record.userId }),
+    host.execute<'user.logout'>({
+      command: { type: 'user.logout', userId: record.userId },
+      actor: { by: 'user', userId: record.userId },
+    }),
   ]);
   return call.empty(200, { 'set-cookie': loginCookie(call, '', 0) });
 }

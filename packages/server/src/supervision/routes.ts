@@ -131,7 +131,7 @@ async function listChats(call: SupervisionCall): Promise<Answer> {
 async function assignChat(call: SupervisedChatCall): Promise<Answer> {
   const { skillId, agentId } = call.read(chatAssignmentDocument);
   const to = agentId === undefined ? { skillId: skillId ?? 0 } : { userId: agentId };
-  await call.account.host.execute<'chat.assign'>({
+  await call.execute<'chat.assign'>({
     type: 'chat.assign',
     chatId: call.chat.id,
     byUserId: call.user.id,
@@ -141,7 +141,7 @@ async function assignChat(call: SupervisedChatCall): Promise<Answer> {
 }
 
 async function endChat(call: SupervisedChatCall): Promise<Answer> {
-  await call.account.host.execute<'chat.close'>({
+  await call.execute<'chat.close'>({
     type: 'chat.close',
     chatId: call.chat.id,
     byUserId: call.user.id,

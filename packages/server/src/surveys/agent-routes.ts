@@ -24,11 +24,11 @@ export const putAgentSurvey: Operation<AgentChatCall> = {
   errors: ['noSurvey', 'invalidAnswer', 'invalidField'],
   async handle(call) {
     const given = call.read(surveyAnswersDocument);
-    const { host, setup } = call.account;
+    const { setup } = call.account;
     const wanted = { skillId: call.chat.skillId };
     const survey = mustSurveyAnswered(setup, 'agent', wanted, given.id);
     const filled = checkAnswers(survey, given);
-    await host.execute<'chat.answerSurvey'>({
+    await call.execute<'chat.answerSurvey'>({
       type: 'chat.answerSurvey',
       chatId: call.chat.id,
       from: { party: 'agent', sessionId: call.session.id },

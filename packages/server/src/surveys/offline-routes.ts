@@ -60,7 +60,7 @@ export const leaveOfflineSurvey: Operation<VisitorCall> = {
   errors: ['noSurvey', 'unknownSkill', 'invalidQuery', 'invalidAnswer', 'invalidField'],
   async handle(call) {
     const given = call.read(offlineSurveyAnswersDocument);
-    const { host, setup } = call.account;
+    const { setup } = call.account;
     const asked = surveyInQuery(call);
     const { skillId: id, skill, serviceQueue } = given;
     const wanted = {
@@ -71,7 +71,7 @@ export const leaveOfflineSurvey: Operation<VisitorCall> = {
     const filled = checkAnswers(survey, given);
     const told = (name: About) => toldOf(call, given, name);
     const { headers } = call.request;
-    await host.execute<'offline.leaveSurvey'>({
+    await call.execute<'offline.leaveSurvey'>({
       type: 'offline.leaveSurvey',
       skillId: wanted.skillId ?? survey.skillId,
       visitor: {

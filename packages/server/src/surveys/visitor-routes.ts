@@ -70,11 +70,11 @@ export const putExitSurvey: Operation<VisitorChatCall> = {
   errors: ['noSurvey', 'invalidAnswer', 'invalidField'],
   async handle(call) {
     const given = call.read(surveyAnswersDocument);
-    const { host, setup } = call.account;
+    const { setup } = call.account;
     const wanted = { skillId: call.chat.skillId, name: call.query('surveyName') };
     const survey = mustSurveyAnswered(setup, 'exit', wanted, given.id);
     const filled = checkAnswers(survey, given);
-    await host.execute<'chat.answerSurvey'>({
+    await call.execute<'chat.answerSurvey'>({
       type: 'chat.answerSurvey',
       chatId: call.chat.id,
       from: { party: 'visitor' },

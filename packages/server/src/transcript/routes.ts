@@ -41,10 +41,11 @@ export const requestTranscriptWithSubject: Operation<VisitorChatCall> = {
  * @throws WireError 409 when no mail server is configured; 429 when too many were asked for lately.
  */
 async function putIntoOutbox(
-  { account, chat, request, server }: VisitorChatCall,
+  call: VisitorChatCall,
   email: string,
   subject: string | null,
 ): Promise<void> {
+  const { account, chat, request, server } = call;
   if (account.setup.settings.mail === null) {
     throw new WireError(
       'mailNotConfigured',
@@ -54,11 +55,8 @@ async function putIntoOutbox(
   // A server that speaks for its visitors told their addresses with the chats.
   const address = chat.visitor.ip ?? server.proxies.clientAddress(request.raw);
   await server.transcripts.admit(address, email);
-  await account.host.execute<'transcript.request'>({
-    type: 'transcript.request',
-    id: randomUUID(),
-    chatId: chat.id,
-    email,
-    subject,
-  });
+  await call.execute<'transcript.request'>(
+    { type: 'transcript.request', chatId: chat.id, email, subject },
+    randomUUID(),
+  );
 }

@@ -8,6 +8,7 @@ import type { Store } from '@parley/store';
 import type { LiveAccount } from '../account/accounts.js';
 import type { Clock } from '../account/clock.js';
 import type { Batch, Subscriber } from '../account/hub.js';
+import { bySystem } from '../account/submission.js';
 import { readPastChat } from '../chat/past-feed.js';
 import { composeTranscript } from './compose.js';
 import { type Delivery, type FindHost, sendMail } from './mailer.js';
@@ -165,11 +166,9 @@ export class TranscriptSender implements Subscriber {
   async #settle(account: LiveAccount, errand: Errand, outcome: MailOutcome): Promise<void> {
     const { mailId } = errand;
     try {
-      await account.host.execute<'transcript.settle'>({
-        type: 'transcript.settle',
-        mailId,
-        outcome,
-      });
+      await account.host.execute<'transcript.settle'>(
+        bySystem({ type: 'transcript.settle', mailId, outcome }),
+      );
       this.#drop(errand);
     } catch (error) {
       const facts = { account: account.id, mailId, err: error };

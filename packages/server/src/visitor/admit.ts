@@ -1,5 +1,5 @@
 /** What a visitor's call goes through: the app key, and the chat, whose URI is the capability. */
-import type { Chat } from '@parley/engine';
+import type { Actor, Chat } from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import { appKeyOf, broughtAppKey } from '../auth/visitor-auth.js';
 import type { ChatView } from '../chat/documents.js';
@@ -15,6 +15,10 @@ export class VisitorCall extends AccountCall {
     super(call, call.account);
     this.appKey = appKey;
   }
+
+  override get actor(): Actor {
+    return { by: 'appKey', keyId: this.appKey.id };
+  }
 }
 
 /** A call on the visitor's own chat; it is a sign of life of the visitor. */
@@ -27,6 +31,10 @@ export class VisitorChatCall extends VisitorCall implements ChatView {
     super(call, appKey);
     this.chat = chat;
     this.uri = `${this.base}/chat/${chat.id}`;
+  }
+
+  override get actor(): Actor {
+    return { by: 'visitor' };
   }
 }
 

@@ -63,7 +63,7 @@ export const putVisitorName: Operation<VisitorChatCall> = {
   errors: ['chatEnded'],
   async handle(call) {
     const name = call.read(visitorNameDocument);
-    await call.account.host.execute<'chat.setVisitorName'>({
+    await call.execute<'chat.setVisitorName'>({
       type: 'chat.setVisitorName',
       chatId: call.chat.id,
       name,
@@ -90,7 +90,7 @@ export const putCustomVariables: Operation<VisitorChatCall> = {
   errors: ['chatEnded', 'invalidField'],
   async handle(call) {
     const { customVariable } = call.read(newCustomVariablesDocument);
-    await call.account.host.execute<'chat.setVariables'>({
+    await call.execute<'chat.setVariables'>({
       type: 'chat.setVariables',
       chatId: call.chat.id,
       variables: customVariable,

@@ -6,6 +6,7 @@ import {
   REL,
   WireError,
 } from '@parley/protocol';
+import type { Submission } from '../account/submission.js';
 import { newChatId, randomDigits } from '../auth/tokens.js';
 import { agentNamed, skillIdOf } from '../chat/audience.js';
 import { languageKey } from '../config/names.js';
@@ -51,9 +52,8 @@ async function handle(call: VisitorCall): Promise<Answer> {
   const preChat = preChatSurvey(call.account.setup, skillId, request.survey);
   const ip = visitorAddress(call, request.visitorIp, 'request.visitorIp');
   call.server.visitors.admitChat(call.account.host, ip);
-  const { chatId } = await call.account.host.execute<'chat.request'>({
+  const command: Submission<'chat.request'>['command'] = {
     type: 'chat.request',
-    chatId: newChatId(),
     skillId,
     forUserId: request.agent ? agentNamed(call, request.agent) : null,
     maxWait: request.maxWaitTime ?? null,
@@ -75,7 +75,8 @@ async function handle(call: VisitorCall): Promise<Answer> {
       sharkSessionId: request.LETagSessionId || null,
       sharkContextId: request.LETagContextId || null,
     },
-  });
+  };
+  const { chatId } = await call.execute<'chat.request'>(command, newChatId());
   const href = `${call.base}/chat/${chatId}`;
   return call.created(chatLocationDocument, { link: { href, rel: REL.location } }, href);
 }

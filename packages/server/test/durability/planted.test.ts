@@ -158,6 +158,18 @@ const PLANTED: readonly Planted[] = [
     always: false,
   },
   {
+    what: 'a new password leaves what was opened by the old one',
+    bug: [
+      {
+        file: 'server/dist/configuration/passwords.js',
+        find: 'return { passwordHash, passwordChangedAt: now, signedOutAt };',
+        put: 'return { passwordHash, passwordChangedAt: now, signedOutAt: before.signedOutAt };',
+      },
+    ],
+    found: /was ended by call \d+ \(reset\), and works/,
+    always: false,
+  },
+  {
     what: 'some changes of the configuration are acknowledged and not made',
     bug: [
       {

@@ -37,6 +37,7 @@ export class Calls {
   readonly complaints: readonly string[];
   /** The number of the last line. */
   readonly last: number;
+  readonly #remembered = new Map<string, readonly Call[]>();
 
   constructor({ lines }: History) {
     this.last = lines.length;
@@ -49,19 +50,33 @@ export class Calls {
 
   /** The calls of some kinds, in the order in which they were made. */
   of<N extends OperationName>(...names: readonly N[]): readonly Call<N>[] {
-    const wanted: readonly string[] = names;
-    // The compiler cannot follow a filter by name through a type of its own.
-    return this.all.filter((call) => wanted.includes(call.ask.do)) as unknown as Call<N>[];
+    return this.#chosen('all', names, () => true);
   }
 
   /** Those of them that were done. */
   done<N extends OperationName>(...names: readonly N[]): readonly OkCall<N>[] {
-    return this.of(...names).filter(({ outcome }) => outcome === 'ok') as unknown as OkCall<N>[];
+    return this.#chosen('done', names, ({ outcome }) => outcome === 'ok');
   }
 
   /** Those of them that may have been done. */
   perhaps<N extends OperationName>(...names: readonly N[]): readonly Call<N>[] {
-    return this.of(...names).filter(({ outcome }) => outcome !== 'refused');
+    return this.#chosen('perhaps', names, ({ outcome }) => outcome !== 'refused');
+  }
+
+  /** Chooses once and remembers: the same is asked for about each chat and each user. */
+  #chosen<C>(
+    which: string,
+    names: readonly OperationName[],
+    isChosen: (call: Call) => boolean,
+  ): readonly C[] {
+    const key = [which, ...names].join(' ');
+    let chosen = this.#remembered.get(key);
+    if (chosen === undefined) {
+      chosen = this.all.filter((call) => names.includes(call.ask.do) && isChosen(call));
+      this.#remembered.set(key, chosen);
+    }
+    // The compiler cannot follow a choice by name through a type of its own.
+    return chosen as unknown as readonly C[];
   }
 }
 

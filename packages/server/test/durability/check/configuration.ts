@@ -96,7 +96,9 @@ export class Configuration {
         continue;
       }
       // Somebody else may have written until then, or the revision was never the right one.
-      const others = writes.some(
+      const all: readonly Call[] =
+        kind === 'users' ? [...writes, ...this.#calls.of('reset')] : writes;
+      const others = all.some(
         (other) =>
           other !== write &&
           other.outcome !== 'refused' &&

@@ -51,6 +51,33 @@ describe('[DUR1] logins and sessions: it is found when', () => {
       /was ended by call \d+ \(write\), and works in call \d+ \(open\)/,
     ],
     [
+      'a login works after its user was given the password anew',
+      () =>
+        new Story()
+          .came('anna')
+          .did({ do: 'reset', user: 'anna' }, {})
+          .killed()
+          .did(use as Ask<'use'>, {}),
+      /was ended by call \d+ \(reset\), and works in call \d+ \(use\)/,
+    ],
+    [
+      'who is enabled again cannot log in',
+      () =>
+        disable('ok')
+          .did(
+            {
+              do: 'write',
+              kind: 'users',
+              record: 1,
+              user: 'anna',
+              value: { stamp: 't', enabled: true },
+            },
+            { record: 1, revision: 3 },
+          )
+          .refused({ do: 'login', user: 'anna' }, 401),
+      /call \d+: anna cannot log in/,
+    ],
+    [
       'a session is forgotten',
       () => new Story().came('anna').killed().refused({ do: 'availability', session: ANNA }, 404),
       /session \/anna of anna is gone in call \d+ \(availability\), and nothing ended it/,

@@ -1,9 +1,10 @@
 /**
  * Logins and agent sessions (login-and-domain.md; behaviour.md, "Agents"):
  *
- * 1. A login that was acknowledged works until something ends it: a logout, or disabling its user.
+ * 1. A login that was acknowledged works until something ends it: a logout, disabling its user, or
+ *    giving them a password anew.
  * 2. What was ended and acknowledged never works again, nor does what was once found ended.
- * 3. An agent session works until it is closed, its user opens another or is logged out or disabled;
+ * 3. An agent session works until it is closed, or its user opens another or is signed out;
  *    then it is gone for good.
  * 4. A session is as available as somebody made it.
  */
@@ -102,7 +103,7 @@ export class Sessions {
   #loginEnds({ name, user }: Life): Call[] {
     return [
       ...this.#calls.of('logout').filter(({ ask }) => ask.login === name),
-      ...this.#disablings(user),
+      ...this.#signOuts(user),
     ];
   }
 
@@ -128,11 +129,17 @@ export class Sessions {
       ...this.#calls
         .perhaps('logout')
         .filter(({ ask }) => this.#logins.get(ask.login)?.user === user),
-      ...this.#disablings(user),
+      ...this.#signOuts(user),
     ];
   }
 
-  #disablings(user: string): Call[] {
+  /** What ends all logins and sessions of a user. */
+  #signOuts(user: string): Call[] {
+    const resets = this.#calls.perhaps('reset').filter(({ ask }) => ask.user === user);
+    return [...this.#disablings(user), ...resets];
+  }
+
+  #disablings(user: string): Call<'write'>[] {
     return this.#calls
       .perhaps('write')
       .filter(
@@ -205,9 +212,25 @@ export class Sessions {
   #checkRefusals(): void {
     for (const call of this.#calls.of('login')) {
       if (call.outcome !== 'refused' || call.status !== UNAUTHORIZED) continue;
-      const disabled = this.#disablings(call.ask.user).some(({ start }) => start < call.end);
-      if (!disabled) this.#wrong(`call ${call.number}: ${call.ask.user} cannot log in`);
+      if (!this.#mayBeRefused(call)) {
+        this.#wrong(`call ${call.number}: ${call.ask.user} cannot log in`);
+      }
     }
+  }
+
+  /** Whether its user may be disabled, or is just given the password anew. */
+  #mayBeRefused(login: Call<'login'>): boolean {
+    const { user } = login.ask;
+    const enablings = this.#calls
+      .done('write')
+      .filter(({ ask }) => ask.user === user && ask.value?.enabled === true);
+    const isOver = (change: Call) =>
+      enablings.some(({ start, end }) => start > change.until && end < login.start);
+    const resets = this.#calls.perhaps('reset').filter(({ ask }) => ask.user === user);
+    return (
+      this.#disablings(user).some((change) => change.start < login.end && !isOver(change)) ||
+      resets.some(({ start, until }) => start < login.end && until > login.start)
+    );
   }
 
   #checkAvailability({ name, user, made }: Life): void {

@@ -1,8 +1,7 @@
 /** An administrator who changes the configuration at random. */
 import type { RecordKind } from '../history/format.js';
 import type { Random } from '../random.js';
-import { idOf } from './agent.js';
-import type { Api } from './api.js';
+import { type Api, idOf } from './api.js';
 
 /** Records that are changed and never deleted: they do nothing to the chats. */
 const LASTING: readonly (readonly [RecordKind, number])[] = [
@@ -14,6 +13,9 @@ const LASTING: readonly (readonly [RecordKind, number])[] = [
 
 /** Who is disabled now and then. */
 const DISABLED = 'agent2';
+
+/** Whose password is set anew. */
+const RESET = ['agent1', 'agent2'];
 
 export class Administrator {
   readonly #name: string;
@@ -43,6 +45,7 @@ export class Administrator {
       make: 6,
       remove: 6,
       disable: 2,
+      reset: 1,
       use: 3,
     });
     switch (choice) {
@@ -61,6 +64,9 @@ export class Administrator {
       }
       case 'disable':
         return this.#setEnabled(login, false);
+      case 'reset':
+        await this.#api.reset(this.#name, login, this.#random.of(RESET));
+        return;
       case 'use':
         await this.#api.use(this.#name, login);
         return;

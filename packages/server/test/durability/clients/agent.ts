@@ -1,6 +1,5 @@
 /** An agent who works at random. */
 import { setTimeout } from 'node:timers/promises';
-import { DEMO_USERS } from '../../../src/demo.js';
 import type { Asker } from '../history/format.js';
 import type { Random } from '../random.js';
 import type { Api } from './api.js';
@@ -248,11 +247,4 @@ export class Agent {
     if (outcome.refused === 401) this.#note(outcome);
     else this.has.delete(chat);
   }
-}
-
-/** Ids of those agents by login name. */
-export function idOf(user: string): number {
-  const found = DEMO_USERS.find(({ loginName }) => loginName === user);
-  if (found === undefined) throw new Error(`there is no user ${user}`);
-  return found.id;
 }

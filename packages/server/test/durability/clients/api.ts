@@ -13,35 +13,12 @@ import type {
 import type { Outcome, Recorder } from '../history/recorder.js';
 import { eventsIn } from './documents.js';
 import type { Line, Reply, Sent } from './line.js';
+import { REFUSALS } from './refusals.js';
 
 /** Longest silence a visitor asks for, seconds: visitors are not to be lost by slow machines. */
 const PATIENCE_S = 600;
 
 const appKey = DEMO_VISITOR_KEY;
-
-/** Statuses by which each call may be refused; any other refusal is a mistake. */
-const REFUSALS: Readonly<Record<OperationName, readonly number[]>> = {
-  request: [],
-  say: [401, 404, 409],
-  end: [401, 404, 409],
-  read: [401, 404],
-  info: [401, 404],
-  transfer: [401, 404, 409],
-  accept: [401, 404],
-  ringing: [401, 404],
-  availability: [401, 404],
-  become: [401, 404],
-  staff: [401, 404],
-  open: [401],
-  close: [401, 404],
-  brought: [401, 404],
-  login: [401],
-  logout: [401],
-  refresh: [401],
-  use: [401],
-  write: [401, 404, 409, 412],
-  list: [401],
-};
 
 interface Credentials {
   readonly bearer: string;
@@ -138,10 +115,7 @@ export class Api {
     to: Operations['transfer']['ask']['to'],
     text: string,
   ): Promise<Outcome<'transfer'>> {
-    const target =
-      'skill' in to
-        ? { skill: { id: to.skill } }
-        : { agent: { id: DEMO_USERS.find(({ loginName }) => loginName === to.agent)?.id } };
+    const target = 'skill' in to ? { skill: { id: to.skill } } : { agent: { id: idOf(to.agent) } };
     const sent = { ...this.#credential(asker), body: { transfer: { ...target, text } } };
     const path = `${chatUri(chat, asker)}/transfer`;
     return this.#call(
@@ -309,6 +283,16 @@ export class Api {
     );
   }
 
+  reset(by: string, login: string, user: string): Promise<Outcome<'reset'>> {
+    const path = `/configuration/le-users/users/${idOf(user)}/resetPassword`;
+    const body = { newPassword: DEMO_PASSWORD, changePwdNextLogin: false };
+    const sent = { bearer: this.#login(login).bearer, body };
+    return this.#call(by, { do: 'reset', user }, 'PUT', path, sent, () => {
+      this.#endLoginsOf(user);
+      return {};
+    });
+  }
+
   list(by: string, login: string, kind: RecordKind): Promise<Outcome<'list'>> {
     const { bearer } = this.#login(login);
     const path = `/configuration/le-users/${kind}`;
@@ -389,6 +373,13 @@ const OFFLINE = '1';
 
 function chatUri(chat: string, asker: Asker): string {
   return asker === 'visitor' ? `/chat/${chat}` : `${asker}/chat/${chat}`;
+}
+
+/** The id of a user of the demo. */
+export function idOf(user: string): number {
+  const found = DEMO_USERS.find(({ loginName }) => loginName === user);
+  if (found === undefined) throw new Error(`there is no user ${user}`);
+  return found.id;
 }
 
 function fieldsOf({ stamp, enabled }: RecordValue): object {

@@ -27,6 +27,9 @@ const PATIENCE_S = 3_600;
 const OLD_CHATS = 10;
 const OLD_CREDENTIALS = 3;
 
+/** How many chats are read at once in the end. */
+const AT_ONCE = 20;
+
 /** Rounds after which a chat that nobody could end must be lost. */
 const MOST_ROUNDS = 500;
 
@@ -111,7 +114,10 @@ export class Crowd {
       for (const chat of [...this.chats.live]) await this.#readWhole(chat);
     }
     this.recorder.finished();
-    for (const chat of this.chats.over) await this.#readWhole(chat);
+    const over = [...this.chats.over];
+    for (let at = 0; at < over.length; at += AT_ONCE) {
+      await Promise.all(over.slice(at, at + AT_ONCE).map((chat) => this.#readWhole(chat)));
+    }
   }
 
   /** Reads every chat from the disk; no server may be running. */

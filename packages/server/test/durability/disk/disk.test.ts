@@ -24,7 +24,7 @@ function run(disk: Disk, program: string): string {
     const sync = (name) => { const fd = fs.openSync(name, 'r'); fs.fsyncSync(fd); fs.closeSync(fd); };`;
   const { stdout, stderr } = spawnSync(process.execPath, ['-e', before + program], {
     cwd: disk.data,
-    env: { ...process.env, NODE_OPTIONS: '', ...disk.environment },
+    env: { PATH: process.env['PATH'] ?? '', ...disk.environment },
     encoding: 'utf8',
   });
   if (stderr !== '') throw new Error(stderr);

@@ -59,9 +59,11 @@ function build(): { readonly library: string } | { readonly missing: string } {
 /**
  * Says loudly that there is no such disk here, if so.
  * @returns whether there can be one
+ * @throws Error where there must be one: in CI
  */
 export function hasDisk(): boolean {
   const missing = whyNoDisk();
+  if (missing !== null && process.env['CI'] !== undefined) throw new Error(missing);
   if (missing !== null) console.warn(`\n!!! NO POWER CUTS AND NO FAILING DISKS: ${missing}.\n`);
   return missing === null;
 }

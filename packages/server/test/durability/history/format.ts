@@ -133,6 +133,8 @@ export interface Operations {
     };
     answer: { readonly record: number; readonly revision: number };
   };
+  /** Gives a user a password anew, the same as before: every login of theirs ends. */
+  reset: { ask: { readonly user: string }; answer: Nothing };
   /** Reads a collection: the stamps of its records, and its revision. */
   list: {
     ask: { readonly kind: RecordKind };

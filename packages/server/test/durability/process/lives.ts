@@ -7,46 +7,10 @@ import { join } from 'node:path';
 import { openSqliteStore } from '@parley/store';
 import { Crowd, limitChats } from '../clients/crowd.js';
 import { Disk, FINE } from '../disk/disk.js';
-import type { OperationName } from '../history/format.js';
 import { Random } from '../random.js';
+import { chooseEnd, type End } from './ends.js';
 import { type Bug, ServerProcess } from './server-process.js';
-
-/** Calls after whose answer a life may end at once. */
-const KINDS: readonly OperationName[] = [
-  'login',
-  'logout',
-  'refresh',
-  'open',
-  'close',
-  'become',
-  'accept',
-  'request',
-  'say',
-  'end',
-  'transfer',
-  'write',
-  'read',
-];
-
-/** When a life ends. */
-type Moment =
-  /** After so many calls. */
-  | { readonly at: 'call'; readonly number: number }
-  /** As soon as a call of that kind is answered. */
-  | { readonly at: 'answer'; readonly kind: OperationName }
-  /** As soon as somebody is shown a line before its author has an answer. */
-  | { readonly at: 'news' };
-
-/** How a life ends. */
-type End =
-  /** Killed while it starts, so many ms after it began. */
-  | { readonly by: 'kill at start'; readonly afterMs: number }
-  /** Killed so many ms after the moment. */
-  | { readonly by: 'kill'; readonly moment: Moment; readonly afterMs: number }
-  /** Asked to stop, and killed so many ms later. */
-  | { readonly by: 'kill in stop'; readonly moment: Moment; readonly afterMs: number }
-  /** Asked to stop, and left to it. */
-  | { readonly by: 'stop'; readonly moment: Moment };
+import { within } from './within.js';
 
 /** What happens in the middle of a life. */
 export type Trouble = 'none' | 'stopped' | 'standstill' | 'clock' | 'failing disk' | 'full disk';
@@ -67,6 +31,23 @@ const DISKS = [
 
 /** Calls after which a life ends even if no answer of the kind came. */
 const MOST_CALLS = 400;
+
+/** What goes wrong in so many lives, in any order: none of it is left to luck. */
+const TROUBLES: readonly Trouble[] = [
+  'none',
+  'none',
+  'clock',
+  'clock',
+  'failing disk',
+  'failing disk',
+  'full disk',
+  'stopped',
+  'standstill',
+];
+
+/** Longest that any step of a life may take on a busy machine, ms. */
+const LONGEST_STEP_MS = 60_000;
+const LONGEST_CHAT_MS = 100;
 
 const MINUTE = 60_000;
 
@@ -105,6 +86,8 @@ export class Lives {
   readonly #random: Random;
   /** The server that lives, and those that have read their code and wait for their turn. */
   readonly #servers: ServerProcess[] = [];
+  /** What is still to go wrong of `TROUBLES`. */
+  #troublesLeft: Trouble[] = [];
   /** How far the clocks are off, ms. */
   #set = 0;
   #stood = 0;
@@ -140,7 +123,7 @@ export class Lives {
     }
     const server = this.#newServer().begin();
     await server.ready;
-    await server.end('SIGTERM');
+    await this.#stop(server);
     this.#disk.cutPower(this.#random, 'everything');
     const store = await openSqliteStore({ directory: this.dataDir });
     await limitChats(store);
@@ -151,34 +134,36 @@ export class Lives {
   async live(): Promise<void> {
     const { crowd, counts } = this;
     counts.lives += 1;
-    const end = this.#chooseEnd();
+    const end = chooseEnd(this.#random, this.#usualStart());
     const server = this.#nextServer();
     if (end.by === 'kill at start') {
       await pause(end.afterMs);
-      await server.end('SIGKILL');
+      await this.#bounded('the kill', server.end('SIGKILL'));
       counts.kills += 1;
       counts.killedAtStart += 1;
       this.#afterEnd('kill', 'at start');
       return;
     }
     await this.#connect(server);
-    await crowd.look();
-    await this.#goUntil(end, server);
+    await this.#bounded('the look at what was left', crowd.look());
+    await this.#bounded(`the life that ends by ${end.by}`, this.#goUntil(end, server));
     crowd.disconnect();
     this.#afterEnd(end.by === 'stop' ? 'stop' : 'kill', end.by);
   }
 
   /** A last life in which every chat is brought to its end; then all is read from the disk. */
   async complete(): Promise<void> {
+    const { crowd } = this;
     const server = this.#nextServer();
     await this.#connect(server);
-    await this.crowd.look();
-    await this.crowd.finish();
-    this.crowd.disconnect();
+    await this.#bounded('the last look', crowd.look());
+    await this.#bounded('the end of all chats', crowd.finish(), this.#msOfAllChats());
+    crowd.disconnect();
     await this.#stop(server);
     this.#afterEnd('stop', 'at the end');
-    await this.crowd.readDisk(this.dataDir);
-    this.crowd.recorder.flush();
+    const ms = this.#msOfAllChats();
+    await this.#bounded('the reading of the disk', crowd.readDisk(this.dataDir), ms);
+    crowd.recorder.flush();
   }
 
   /** Leaves no process behind. */
@@ -186,6 +171,16 @@ export class Lives {
     this.crowd.recorder.flush();
     this.crowd.disconnect();
     await Promise.all(this.#servers.map((server) => server.end('SIGKILL')));
+  }
+
+  #bounded<T>(what: string, work: Promise<T>, ms = LONGEST_STEP_MS): Promise<T> {
+    return within(ms, `in life ${this.counts.lives} ${what}`, work);
+  }
+
+  /** Longest that it may take to read all chats that there ever were, ms. */
+  #msOfAllChats(): number {
+    const { over, live } = this.crowd.chats;
+    return LONGEST_STEP_MS + (over.length + live.size) * LONGEST_CHAT_MS;
   }
 
   #newServer(slow: (typeof DISKS)[number] = { slowMs: 0, syncMs: 0 }): ServerProcess {
@@ -223,24 +218,6 @@ export class Lives {
     const lost = this.#disk.cutPower(this.#random, isPlain ? 'everything' : undefined);
     if (!isPlain) this.counts.cuts += 1;
     recorder.fault({ fault: 'power cut', lost });
-  }
-
-  #chooseEnd(): End {
-    const random = this.#random;
-    const by = random.weighted({ kill: 30, 'kill at start': 3, 'kill in stop': 2, stop: 2 });
-    if (by === 'kill at start') return { by, afterMs: random.below(this.#usualStart()) };
-    const moment = this.#chooseMoment();
-    // Right after an answer it shows whether what was told is on disk.
-    const afterMs = moment.at !== 'call' || random.oneIn(2) ? 0 : random.below(8);
-    return by === 'stop' ? { by, moment } : { by, moment, afterMs };
-  }
-
-  #chooseMoment(): Moment {
-    const random = this.#random;
-    const at = random.weighted({ call: 4, answer: 5, news: 2 });
-    if (at === 'answer') return { at, kind: random.of(KINDS) };
-    if (at === 'news') return { at };
-    return { at, number: random.below(random.of([30, 100, 250])) };
   }
 
   #usualStart(): number {
@@ -286,16 +263,7 @@ export class Lives {
   async #trouble(server: ServerProcess): Promise<void> {
     const { recorder } = this.crowd;
     const random = this.#random;
-    const what =
-      this.#options.trouble ??
-      random.weighted({
-        none: 8,
-        stopped: 2,
-        standstill: 2,
-        clock: 4,
-        'failing disk': 3,
-        'full disk': 1,
-      });
+    const what = this.#options.trouble ?? this.#nextTrouble();
     this.troubles[what] += 1;
     switch (what) {
       case 'none':
@@ -340,6 +308,15 @@ export class Lives {
     }
   }
 
+  #nextTrouble(): Trouble {
+    if (this.#troublesLeft.length === 0) this.#troublesLeft = [...TROUBLES];
+    const [next = 'none'] = this.#troublesLeft.splice(
+      this.#random.below(this.#troublesLeft.length),
+      1,
+    );
+    return next;
+  }
+
   /** @param over called when the clients need not go on */
   async #end(
     end: Exclude<End, { by: 'kill at start' }>,
@@ -362,7 +339,7 @@ export class Lives {
   }
 
   async #stop(server: ServerProcess): Promise<void> {
-    const { code, signal } = await server.end('SIGTERM');
+    const { code, signal } = await this.#bounded('the stop', server.end('SIGTERM'));
     if (code !== 0) {
       this.crowd.recorder.complain(
         `asked to stop, the server ended by ${signal ?? code}: ${server.complaints}`,

@@ -49,6 +49,8 @@ export class ServerProcess {
   readonly exited: Promise<Exit>;
   readonly #child: ChildProcess;
   #begunAt = 0;
+  #startTimer: NodeJS.Timeout | undefined;
+  #onLate: () => void = () => {};
   #readyAfter = 0;
   #complaints = '';
   readonly #clockFile: string | null;
@@ -97,6 +99,7 @@ export class ServerProcess {
   /** Starts it on free ports; the demo account is made unless the folder has it. */
   begin(): this {
     this.#begunAt = performance.now();
+    this.#startTimer = setTimeout(() => this.#onLate(), LONGEST_START_MS);
     this.#child.stdin?.write('begin\n');
     return this;
   }
@@ -143,19 +146,20 @@ export class ServerProcess {
   #readReadyLine(): Promise<string> {
     return new Promise((resolve, reject) => {
       const failed = (why: string) => {
-        clearTimeout(timer);
+        clearTimeout(this.#startTimer);
         reject(new Error(`The server ${why}. It said: ${this.#complaints || 'nothing'}`));
       };
-      const timer = setTimeout(() => {
+      // From `begin` on: until then it waits for as long as the others live.
+      this.#onLate = () => {
         failed(`was not ready after ${LONGEST_START_MS} ms`);
         this.#child.kill('SIGKILL');
-      }, LONGEST_START_MS);
+      };
       void this.exited.then(({ code, signal }) =>
         failed(`ended (${signal ?? code}) before it was ready`),
       );
       if (this.#child.stdout === null) return;
       createInterface({ input: this.#child.stdout }).once('line', (line) => {
-        clearTimeout(timer);
+        clearTimeout(this.#startTimer);
         this.#readyAfter = performance.now() - this.#begunAt;
         const port = at(JSON.parse(line), 'httpPort');
         if (typeof port === 'number') resolve(`http://127.0.0.1:${port}`);

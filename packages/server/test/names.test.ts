@@ -50,7 +50,11 @@ describe('comparing', () => {
 
   it('[NAME11] of names kept before they were compared so, each is found as it is spelled', () => {
     const records = ['straße', 'strasse', 'Ann', 'Jose\u0301'].map((name, id) => ({ name, id }));
-    const index = new NameIndex(records, ({ name }) => name, loginNameKey);
+    const index = new NameIndex<{ id: number; name: string }>(
+      ({ name }) => name,
+      loginNameKey,
+      records,
+    );
     expect(index.get('straße')?.id).toBe(0);
     expect(index.get('strasse')?.id).toBe(1);
     expect(index.get('STRASSE')?.id).toBe(0);

@@ -249,18 +249,29 @@ export interface ConfigWrite {
   readonly audit?: readonly AuditEntry[];
 }
 
-export interface ConfigWritten {
-  /** One item per change, in order, as stored. */
+/** Records of an account's configuration, and where collections stand. */
+export interface ConfigState {
   readonly items: readonly ConfigItem[];
-  /** The revision of every collection touched, after the write. */
+  /** Revisions of collections, by kind. */
   readonly revisions: Readonly<Record<string, number>>;
+  /** The id that the next new record of a collection has, by kind. */
+  readonly nextIds: Readonly<Record<string, number>>;
 }
 
+/** One item per change, in order, as stored; and the collections that were touched, after the write. */
+export type ConfigWritten = ConfigState;
+
 export interface Configuration {
-  /** All records of an account that are not deleted, and each collection's revision. */
-  load(
+  /** All records of an account that are not deleted, and where each collection stands. */
+  load(accountId: string): Promise<ConfigState>;
+  /**
+   * What is new to somebody who knows these revisions: the records that changed since, deleted ones
+   * too, and the collections that did.
+   */
+  changedSince(
     accountId: string,
-  ): Promise<{ items: readonly ConfigItem[]; revisions: Readonly<Record<string, number>> }>;
+    revisions: Readonly<Record<string, number>>,
+  ): Promise<ConfigState>;
   /** One collection, deleted records included on request, or only those changed after a revision (then deleted ones too). */
   list(
     accountId: string,
@@ -313,17 +324,35 @@ export interface Logins {
   purge(accountId: string, now: number): Promise<void>;
 }
 
+/**
+ * What became different in the store. A login that is opened, refreshed or ended is none: whoever
+ * keeps logins does that itself, and has nothing to read again.
+ */
+export type StoreChange =
+  /** This process wrote configuration: these records. In the order of the commits. */
+  | {
+      readonly changed: 'configuration';
+      readonly accountId: string;
+      readonly written: ConfigWritten;
+    }
+  /** This process ended logins of a user whom it did not name one by one. */
+  | { readonly changed: 'logins'; readonly accountId: string; readonly userId: number }
+  /**
+   * The account is new, or another process changed its configuration or its logins (told within a
+   * second or so): what is new must be asked for.
+   */
+  | { readonly changed: 'unknown'; readonly accountId: string };
+
 export interface Store {
   readonly journal: Journal;
   readonly config: Configuration;
   readonly accounts: Accounts;
   readonly logins: Logins;
   /**
-   * Calls the listener after any committed change of an account's configuration, logins or
-   * existence, made by this process or another (then within a second or so). It must not throw.
-   * Returns a function that stops it.
+   * Calls the listener for every change that is committed, before the promise of the write that made
+   * it resolves. It must not throw. Returns a function that stops it.
    */
-  onConfigChanged(listener: (accountId: string) => void): () => void;
+  onChange(listener: (change: StoreChange) => void): () => void;
   /** True while writes are expected to succeed (for `/readyz`). After a failure the disk is tried every second. */
   healthy(): boolean;
   /** Waits for what is queued, then releases everything. Later calls of any method fail with StoreFailure. */

@@ -34,6 +34,7 @@ export function configurationSuite(place: () => StoreUnderTest): void {
           { kind: 'users', id: 2, revision: 2, deleted: false, nameKey: 'bob', data: '{"n":1}' },
         ],
         revisions: { users: 2 },
+        nextIds: { users: 3 },
       });
       expect((await config.load('brand')).revisions).toEqual({ users: 2, skills: 1 });
     });
@@ -172,6 +173,36 @@ export function configurationSuite(place: () => StoreUnderTest): void {
       expect(await config.list('brand', 'surveys')).toEqual({ items: [], revision: 0 });
     });
 
+    it('[STORE60] tells what is new to who knows some revisions, and nothing else', async () => {
+      const { config } = await place().open();
+      await config.write('brand', {
+        changes: [create('users', 'ann'), create('users', 'bob'), create('skills', 'Sales')],
+      });
+      const known = (await config.load('brand')).revisions;
+      expect(await config.changedSince('brand', known)).toEqual({
+        items: [],
+        revisions: {},
+        nextIds: {},
+      });
+      await config.write('brand', {
+        changes: [create('users', 'eve'), { op: 'delete', kind: 'users', id: 1 }],
+      });
+      await config.write('brand', { changes: [create('groups', 'Main')] });
+      const { items, revisions, nextIds } = await config.changedSince('brand', known);
+      expect(items.map(({ kind, id, deleted }) => [kind, id, deleted])).toEqual([
+        ['groups', 1, false],
+        ['users', 1, true],
+        ['users', 3, false],
+      ]);
+      expect(revisions).toEqual({ groups: 1, users: 2 });
+      expect(nextIds).toEqual({ groups: 2, users: 4 });
+      expect(await config.changedSince('other', known)).toEqual({
+        items: [],
+        revisions: {},
+        nextIds: {},
+      });
+    });
+
     it('[STORE19] keeps the audit trail with the change, newest first, in pages', async () => {
       const { config } = await place().open();
       await config.write('brand', { changes: [create('users', 'ann')], audit: [audit('first')] });
@@ -189,7 +220,7 @@ export function configurationSuite(place: () => StoreUnderTest): void {
     it('[STORE13] keeps the configuration of accounts apart', async () => {
       const { config } = await place().open();
       await config.write('one', { changes: [create('users', 'ann')], audit: [audit('x')] });
-      expect(await config.load('two')).toEqual({ items: [], revisions: {} });
+      expect(await config.load('two')).toEqual({ items: [], revisions: {}, nextIds: {} });
       expect(await config.audit('two', { limit: 5 })).toEqual([]);
       const foreign = config.write('two', { changes: [{ op: 'delete', kind: 'users', id: 1 }] });
       await expect(foreign).rejects.toMatchObject({ reason: 'missing' });

@@ -271,7 +271,7 @@ describe('accepted losses', () => {
 
   it('[STORE49] tell other processes that the account changed', async () => {
     const told: string[] = [];
-    (await place.open()).onConfigChanged((accountId) => told.push(accountId));
+    (await place.open()).onChange(({ accountId }) => told.push(accountId));
     await accept([]);
     await expect.poll(() => told, { timeout: 3_000 }).toEqual(['brand']);
   });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { StoreFailure } from '../src/index.js';
+import { type StoreChange, StoreFailure } from '../src/index.js';
 import { chatIndexSuite } from './chat-index-suite.js';
 import { configurationSuite } from './configuration-suite.js';
 import { journalSuite } from './journal-suite.js';
@@ -83,27 +83,49 @@ function accountsAndLogins(place: () => StoreUnderTest): void {
 
 function lifecycle(place: () => StoreUnderTest): void {
   describe('changes, closing', () => {
-    it('[STORE23] tells of own changes after their commit', async () => {
+    it('[STORE23] tells of own changes after their commit, with what was written', async () => {
       const store = await place().open();
-      const told = vi.fn<(accountId: string) => void>();
-      const stop = store.onConfigChanged(told);
+      const changes: StoreChange[] = [];
+      const stop = store.onChange((change) => changes.push(change));
       await store.accounts.create({ id: 'a', createdAt: 1 });
-      await store.config.write('b', {
+      const writing = store.config.write('b', {
         changes: [{ op: 'create', kind: 'users', nameKey: null, data: '{}' }],
       });
+      // Whoever waits for the write finds it taken over.
+      const before = writing.then(() => changes.length);
+      const written = await writing;
+      expect(await before).toBe(2);
       await store.logins.put('c', login('1'));
-      await store.logins.delete('c', login('1').bearerHash);
-      expect(told.mock.calls.flat()).toEqual(['a', 'b', 'c', 'c']);
+      await store.logins.put('c', login('2'));
+      await store.logins.deleteOfUser('c', login('1').userId);
+      expect(changes).toEqual([
+        { changed: 'unknown', accountId: 'a' },
+        { changed: 'configuration', accountId: 'b', written },
+        { changed: 'logins', accountId: 'c', userId: login('1').userId },
+      ]);
 
       stop();
       await store.accounts.create({ id: 'd', createdAt: 1 });
-      expect(told).toHaveBeenCalledTimes(4);
+      expect(changes).toHaveLength(3);
+    });
+
+    it('[STORE23] tells of no login that is opened, refreshed, ended or removed as expired', async () => {
+      const store = await place().open();
+      const told = vi.fn<(change: StoreChange) => void>();
+      store.onChange(told);
+      await store.logins.put('c', login('1'));
+      await store.logins.put('c', { ...login('1'), expiresAt: login('1').expiresAt + 1 });
+      await store.logins.put('c', login('2'));
+      await store.logins.delete('c', login('1').bearerHash);
+      await store.logins.purge('c', login('2').expiresAt + 1);
+      expect(await store.logins.load('c', 0)).toEqual([]);
+      expect(told).not.toHaveBeenCalled();
     });
 
     it('[STORE23] does not tell of writes that change nothing', async () => {
       const store = await place().open();
-      const told = vi.fn<(accountId: string) => void>();
-      store.onConfigChanged(told);
+      const told = vi.fn<(change: StoreChange) => void>();
+      store.onChange(told);
       await store.journal.append('a', entries(1));
       await takeSnapshot(store, 'a', 1);
       await store.logins.delete('a', 'f'.repeat(64));
@@ -117,21 +139,22 @@ function lifecycle(place: () => StoreUnderTest): void {
 
     it('[STORE24] notices what another process changes', async () => {
       const server = await place().open();
-      const told = vi.fn<(accountId: string) => void>();
-      server.onConfigChanged(told);
+      const told = vi.fn<(change: StoreChange) => void>();
+      server.onChange(told);
       const cli = await place().open();
       await cli.journal.append('busy', entries(1));
       await cli.accounts.create({ id: 'brand', createdAt: 1 });
       await cli.logins.put('other', login('1'));
       await vi.waitFor(() => expect(told).toHaveBeenCalledTimes(2), { timeout: 3_000 });
-      expect(told.mock.calls.flat().sort()).toEqual(['brand', 'other']);
+      const accounts = told.mock.calls.map(([{ changed, accountId }]) => `${changed} ${accountId}`);
+      expect(accounts.sort()).toEqual(['unknown brand', 'unknown other']);
     });
 
     it('[STORE24] both sides end up with what both changed, by what they are told', async () => {
       const stores = [await place().open(), await place().open()];
       const seen = stores.map((store) => {
         const view = { items: 0 };
-        store.onConfigChanged((accountId) => {
+        store.onChange(({ accountId }) => {
           void store.config.load(accountId).then(({ items }) => {
             view.items = items.length;
           });

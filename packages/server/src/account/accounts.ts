@@ -1,13 +1,15 @@
 /** The accounts this server has loaded: each is read from the store when first asked for. */
 import { agentTopic } from '@parley/engine';
-import { type Store, StoreDamage } from '@parley/store';
-import { type AccountSetup, readSetup } from '../config/records.js';
+import { type Store, type StoreChange, StoreDamage } from '@parley/store';
+import type { AccountSetup, LiveSetup } from '../config/records.js';
+import { readSetup } from '../config/setup.js';
 import { AccountHost, AccountUnavailable } from './account-host.js';
+import { Changes } from './changes.js';
 import type { Hub } from './hub.js';
 import { loadState } from './load-state.js';
 import { LoginBook } from './logins.js';
 import type { ProcessMemory } from './process-memory.js';
-import { signOut } from './sign-out.js';
+import { signOutAll } from './sign-out.js';
 import type { SteadyClock } from './steady-clock.js';
 import { bySystem } from './submission.js';
 
@@ -16,8 +18,10 @@ export interface LiveAccount {
   readonly id: string;
   readonly host: AccountHost;
   readonly logins: LoginBook;
-  /** Replaced whole when the configuration changes. */
+  /** Another one when the configuration changes. */
   setup: AccountSetup;
+  /** Makes changes take effect. */
+  readonly changes: Changes;
 }
 
 /** An account that cannot be served. */
@@ -52,8 +56,6 @@ export class Accounts {
   readonly #options: AccountsOptions;
   readonly #live = new Map<string, LiveAccount>();
   readonly #loading = new Map<string, Promise<LiveAccount | null>>();
-  /** Of each account: the reading under way, and the one that follows it if something changed. */
-  readonly #reloads = new Map<string, { now: Promise<void>; next: Promise<void> | null }>();
   /** They outlive an account's being dropped: what was told of a login stays true. */
   readonly #books = new Map<string, LoginBook>();
   /** Accounts that were dropped and wait for the next try to load them. */
@@ -67,11 +69,7 @@ export class Accounts {
 
   constructor(options: AccountsOptions) {
     this.#options = options;
-    this.#stopListening = options.store.onConfigChanged((accountId) => {
-      this.refresh(accountId).catch((error) => {
-        this.#report(`the new configuration of account ${accountId} cannot be used`, error);
-      });
-    });
+    this.#stopListening = options.store.onChange((change) => this.#onChange(change));
   }
 
   /** How many accounts are loaded. */
@@ -126,13 +124,47 @@ export class Accounts {
     }));
   }
 
-  /** Makes a change of configuration take effect; resolves when it has. */
+  /** Reads what others changed of the account; resolves when it has taken effect. */
   async refresh(accountId: string): Promise<void> {
     // One that is just being loaded may have read its configuration already.
     await this.#loading.get(accountId)?.catch(() => null);
-    if (this.#live.has(accountId)) await this.#reload(accountId);
+    const live = this.#live.get(accountId);
+    if (live !== undefined) await live.changes.read();
     // Perhaps its damage was what was changed; if not, that is told again.
     else if (this.#unavailable.has(accountId)) await this.#getAnew(accountId).catch(() => null);
+  }
+
+  /** An account's configuration as it is served, for who changes it. */
+  liveSetup(account: LiveAccount): LiveSetup {
+    const { store } = this.#options;
+    const { id } = account;
+    return {
+      known: () => this.#live.get(id)?.setup ?? account.setup,
+      refreshed: async () => {
+        await this.refresh(id);
+        // One that is not served follows nothing.
+        return this.#live.get(id)?.setup ?? readSetup(id, await store.config.load(id));
+      },
+    };
+  }
+
+  /** Resolves when what this process wrote of the account's configuration has taken effect. */
+  async settled(accountId: string): Promise<void> {
+    await this.#live.get(accountId)?.changes.settled();
+  }
+
+  #onChange(change: StoreChange): void {
+    const { accountId } = change;
+    const live = this.#live.get(accountId);
+    if (live !== undefined && change.changed === 'configuration') {
+      live.changes.take(change.written);
+    } else if (live !== undefined && change.changed === 'logins') {
+      live.changes.readLogins();
+    } else {
+      this.refresh(accountId).catch((error) => {
+        this.#report(`what changed of account ${accountId} cannot be used`, error);
+      });
+    }
   }
 
   /** Closes every account; none can be had afterwards. */
@@ -163,7 +195,7 @@ export class Accounts {
         logins.reload(),
       ]);
       clock.continueFrom(loaded.at);
-      const setup = readSetup(accountId, config.items, config.revisions);
+      const setup = readSetup(accountId, config);
       host = new AccountHost({
         accountId,
         state: loaded.state,
@@ -184,10 +216,21 @@ export class Accounts {
         },
         onCommitted: (seq, events) => hub.committed(accountId, seq, events),
       });
-      const account: LiveAccount = { id: accountId, setup, logins, host };
+      const account: LiveAccount = {
+        id: accountId,
+        setup,
+        logins,
+        host,
+        changes: new Changes({
+          config: store.config,
+          account: () => account,
+          onChanged: () => hub.changed(accountId),
+          onError: (message, error) => this.#report(message, error),
+        }),
+      };
       await account.host.execute<'account.resumed'>(bySystem({ type: 'account.resumed' }));
       await account.host.reconfigure(setup.engine);
-      await signOut(setup, logins, account.host);
+      await signOutAll(setup, logins, account.host);
       this.#live.set(accountId, account);
       this.#unavailable.delete(accountId);
       hub.loaded(accountId);
@@ -242,33 +285,5 @@ export class Accounts {
       const longer = Math.min(2 * delay, LONGEST_RETURN_MS);
       this.get(accountId).catch(() => this.#bringBack(accountId, longer));
     });
-  }
-
-  /** One reading at a time per account; changes that come meanwhile share one more. */
-  #reload(accountId: string): Promise<void> {
-    const reading = this.#reloads.get(accountId);
-    if (reading !== undefined) {
-      reading.next ??= reading.now.then(() => this.#reload(accountId));
-      return reading.next;
-    }
-    const now = this.#readAgain(accountId).finally(() => this.#reloads.delete(accountId));
-    this.#reloads.set(accountId, { now, next: null });
-    return now;
-  }
-
-  async #readAgain(accountId: string): Promise<void> {
-    const { store } = this.#options;
-    const account = this.#live.get(accountId);
-    if (account === undefined) return;
-    try {
-      const config = await store.config.load(accountId);
-      await account.logins.reload();
-      account.setup = readSetup(accountId, config.items, config.revisions);
-      await account.host.reconfigure(account.setup.engine);
-      await signOut(account.setup, account.logins, account.host);
-      this.#options.hub.changed(accountId);
-    } catch (error) {
-      this.#report(`the new configuration of account ${accountId} cannot be used`, error);
-    }
   }
 }

@@ -172,7 +172,7 @@ export class LoginBook {
     ends: (record: LoginRecord) => boolean,
   ): Promise<void> {
     this.#endedUntil.set(userId, Math.max(until, this.#endedUntil.get(userId) ?? 0));
-    await this.#closeThose((record) => record.userId === userId && ends(record));
+    await this.#closeAll(this.#recordsOf(userId).filter(ends));
   }
 
   /**
@@ -198,19 +198,22 @@ export class LoginBook {
 
   /** Ends the logins of users who may have none. */
   async endAllBut(mayHave: (userId: number) => boolean): Promise<void> {
-    await this.#closeThose(({ userId }) => !mayHave(userId));
+    await this.#closeAll([...this.#byBearer.values()].filter(({ userId }) => !mayHave(userId)));
   }
 
-  async #closeThose(ends: (record: LoginRecord) => boolean): Promise<void> {
-    const ending = [...this.#byBearer.values()].filter(ends);
+  async #closeAll(ending: readonly LoginRecord[]): Promise<void> {
     await Promise.all(ending.map((record) => this.close(record)));
   }
 
+  #recordsOf(userId: number): LoginRecord[] {
+    const hashes = [...(this.#ofUser.get(userId) ?? [])];
+    return hashes.flatMap((hash) => this.#byBearer.get(hash) ?? []);
+  }
+
   async #endOldestOf(userId: number): Promise<void> {
-    const own = this.#ofUser.get(userId) ?? new Set();
-    if (own.size <= MOST_OF_USER) return;
-    const records = [...own].flatMap((hash) => this.#byBearer.get(hash) ?? []);
-    const [oldest] = records.sort((a, b) => a.createdAt - b.createdAt);
+    const own = this.#recordsOf(userId);
+    if (own.length <= MOST_OF_USER) return;
+    const [oldest] = own.sort((a, b) => a.createdAt - b.createdAt);
     if (oldest !== undefined) await this.close(oldest);
   }
 

@@ -8,20 +8,34 @@ import type { AccountHost } from './account-host.js';
 import type { LoginBook } from './logins.js';
 import { bySystem } from './submission.js';
 
-/** Resolves when all that is void is ended. */
+/** Looks at every user, as at the start; resolves when all that is void is ended. */
+export async function signOutAll(
+  setup: AccountSetup,
+  logins: LoginBook,
+  host: AccountHost,
+): Promise<void> {
+  const { users } = setup;
+  await logins.endAllBut((userId) => users.get(userId)?.enabled === true);
+  await signOut(setup, logins, host, users.keys());
+}
+
+/** Looks at users that were changed or deleted; resolves when all that is void is ended. */
 export async function signOut(
   { users }: AccountSetup,
   logins: LoginBook,
   host: AccountHost,
+  userIds: Iterable<number>,
 ): Promise<void> {
-  await logins.endAllBut((userId) => users.get(userId)?.enabled === true);
-  for (const { id, signedOutAt } of users.values()) {
-    const until = await logins.signOut(id, signedOutAt);
+  for (const id of userIds) {
+    const user = users.get(id);
+    if (user?.enabled !== true) await logins.endOfUser(id, null);
+    if (user === undefined) continue;
+    const until = await logins.signOut(id, user.signedOutAt);
     const session = host.state.sessionOfUser.get(id);
     if (until === null || session === undefined) continue;
     const { signedOutAt: before, openedAt } = session;
     // Clocks are set: only for sessions of before sign-outs were kept with them the time must do.
-    if (before === undefined ? openedAt > until : before >= signedOutAt) continue;
+    if (before === undefined ? openedAt > until : before >= user.signedOutAt) continue;
     await host.execute<'user.logout'>(bySystem({ type: 'user.logout', userId: id }));
   }
 }

@@ -38,7 +38,7 @@ import { AdministrationError } from './administration-error.js';
 import { outgoingOf } from './outgoing-allowed.js';
 import { unknownFields } from './unknown-fields.js';
 import { keyOf, reasonOf, skillOf, type UserWish, userOf, userWish } from './named.js';
-import type { AccountSetup, Kind } from './records.js';
+import type { AccountSetup } from './records.js';
 
 /** Who acts, for the audit. */
 export interface Actor {
@@ -111,7 +111,7 @@ export class Administration {
     const problem = await passwordProblem(password, loginName, accountId);
     if (problem !== null) throw new AdministrationError(problem);
     await this.#makeAccount(accountId);
-    await this.#work(accountId, ['user', 'agentGroup'], async (draft) => {
+    await this.#work(accountId, async (draft) => {
       if (draft.before.users.size > 0) throw taken(accountId);
       draft.note('account.create', `account:${accountId}`, { administrator: loginName });
       if (draft.records.agentGroup.size === 0) addGroup(draft, { name: FIRST_GROUP });
@@ -159,7 +159,7 @@ export class Administration {
         `There is no setting ${unknown}: "parley account settings ${accountId}" shows those there are. Nothing was changed.`,
       );
     }
-    await this.#change(accountId, ['settings'], (draft) => alterSettings(draft, asked, outgoing));
+    await this.#change(accountId, (draft) => alterSettings(draft, asked, outgoing));
   }
 
   /** The newest entries of the audit log, newest first. */
@@ -180,7 +180,7 @@ export class Administration {
   ): Promise<number> {
     const wish = userWish(await this.setup(accountId), wanted);
     const [change = {}] = read(userChangeDocument, { ...wish, passwordSh: password });
-    return this.#change(accountId, ['user'], (draft) => addUser(draft, change));
+    return this.#change(accountId, (draft) => addUser(draft, change));
   }
 
   /**
@@ -194,35 +194,33 @@ export class Administration {
       return change;
     });
     await this.#mustExist(accountId);
-    return this.#change(accountId, ['user'], (draft) => addUsers(draft, readers));
+    return this.#change(accountId, (draft) => addUsers(draft, readers));
   }
 
   /** Changes what is given of a user and leaves the rest. */
   async changeUser(accountId: string, loginName: string, wanted: UserWish): Promise<void> {
     const wish = userWish(await this.setup(accountId), wanted);
     const [change = {}] = read(userChangeDocument, wish);
-    await this.#change(accountId, [], (draft) =>
+    await this.#change(accountId, (draft) =>
       alterUser(draft, userOf(draft.before, loginName).id, change),
     );
   }
 
   /** Deletes a user with the keys that act for it, and ends its logins and its agent session. */
   async deleteUser(accountId: string, loginName: string): Promise<void> {
-    await this.#change(accountId, [], (draft) =>
-      removeUser(draft, userOf(draft.before, loginName).id),
-    );
+    await this.#change(accountId, (draft) => removeUser(draft, userOf(draft.before, loginName).id));
   }
 
   /** Lets a user log in again. */
   async enableUser(accountId: string, loginName: string): Promise<void> {
-    await this.#change(accountId, [], (draft) =>
+    await this.#change(accountId, (draft) =>
       alterUser(draft, userOf(draft.before, loginName).id, { isEnabled: true }),
     );
   }
 
   /** Keeps a user from logging in, and ends its logins and its agent session. */
   async disableUser(accountId: string, loginName: string): Promise<void> {
-    const id = await this.#change(accountId, [], async (draft) => {
+    const id = await this.#change(accountId, async (draft) => {
       const user = userOf(draft.before, loginName);
       await alterUser(draft, user.id, { isEnabled: false });
       return user.id;
@@ -235,7 +233,7 @@ export class Administration {
    * @throws AdministrationError for an unknown user or a poor password.
    */
   async setPassword(accountId: string, loginName: string, password: string): Promise<void> {
-    const id = await this.#change(accountId, [], async (draft) => {
+    const id = await this.#change(accountId, async (draft) => {
       const user = userOf(draft.before, loginName);
       await resetPassword(draft, user.id, password, 'keep');
       return user.id;
@@ -249,43 +247,39 @@ export class Administration {
     skill: SkillWish & { readonly name: string },
   ): Promise<number> {
     const [change = {}] = read(skillChangeDocument, skill);
-    return this.#change(accountId, ['skill'], (draft) => addSkill(draft, change));
+    return this.#change(accountId, (draft) => addSkill(draft, change));
   }
 
   /** Changes what is given of a skill and leaves the rest. */
   async changeSkill(accountId: string, name: string, wanted: SkillWish): Promise<void> {
     const [change = {}] = read(skillChangeDocument, wanted);
-    await this.#change(accountId, [], (draft) =>
+    await this.#change(accountId, (draft) =>
       alterSkill(draft, skillOf(draft.before, name).id, change),
     );
   }
 
   /** Deletes a skill: users hold it no more. */
   async deleteSkill(accountId: string, name: string): Promise<void> {
-    await this.#change(accountId, [], (draft) =>
-      removeSkill(draft, skillOf(draft.before, name).id),
-    );
+    await this.#change(accountId, (draft) => removeSkill(draft, skillOf(draft.before, name).id));
   }
 
   /** Adds a reason for being in a state. @returns its id */
   async createReason(accountId: string, wanted: ReasonWish): Promise<number> {
     const [change = {}] = read(statusReasonChangeDocument, wanted);
-    return this.#change(accountId, ['statusReason'], (draft) => addReason(draft, change));
+    return this.#change(accountId, (draft) => addReason(draft, change));
   }
 
   /** Changes what is given of a status reason and leaves the rest. */
   async changeReason(accountId: string, text: string, wanted: ReasonWish): Promise<void> {
     const [change = {}] = read(statusReasonChangeDocument, wanted);
-    await this.#change(accountId, [], (draft) =>
+    await this.#change(accountId, (draft) =>
       alterReason(draft, reasonOf(draft.before, text).id, change),
     );
   }
 
   /** Deletes a status reason: agents who have it are without one. */
   async deleteReason(accountId: string, text: string): Promise<void> {
-    await this.#change(accountId, [], (draft) =>
-      removeReason(draft, reasonOf(draft.before, text).id),
-    );
+    await this.#change(accountId, (draft) => removeReason(draft, reasonOf(draft.before, text).id));
   }
 
   /**
@@ -299,7 +293,7 @@ export class Administration {
     trust: 'page' | 'server',
     value?: string,
   ): Promise<string> {
-    return this.#change(accountId, ['appKey'], (draft) => {
+    return this.#change(accountId, (draft) => {
       // A key for visitors has no secrets to keep.
       const { id } = addAppKey(draft, null, {
         kind: 'visitor',
@@ -323,7 +317,7 @@ export class Administration {
   ): Promise<BotKeySecrets> {
     await this.#mustExist(accountId);
     const box = await this.#secrets();
-    return this.#change(accountId, ['appKey'], (draft) => {
+    return this.#change(accountId, (draft) => {
       mustFit(box, draft.before);
       const { id: userId } = userOf(draft.before, loginName);
       return secretsOf(draft, addAppKey(draft, box, { kind: 'agent', userId, form }));
@@ -334,7 +328,7 @@ export class Administration {
   async rotateKey(accountId: string, key: string): Promise<BotKeySecrets> {
     await this.#mustExist(accountId);
     const box = await this.#secrets();
-    return this.#change(accountId, [], (draft) => {
+    return this.#change(accountId, (draft) => {
       mustFit(box, draft.before);
       return secretsOf(draft, rotateAppKey(draft, box, keyOf(draft.before, key).id));
     });
@@ -342,7 +336,7 @@ export class Administration {
 
   /** Ends a key. Logins that were made with it end too: those of its user. */
   async revokeKey(accountId: string, key: string): Promise<void> {
-    const userId = await this.#change(accountId, [], (draft) => {
+    const userId = await this.#change(accountId, (draft) => {
       const record = keyOf(draft.before, key);
       removeAppKey(draft, record.id);
       return record.userId;
@@ -388,24 +382,16 @@ export class Administration {
     }
   }
 
-  async #change<R>(
-    accountId: string,
-    creates: readonly Kind[],
-    work: (draft: Draft) => R | Promise<R>,
-  ): Promise<R> {
+  async #change<R>(accountId: string, work: (draft: Draft) => R | Promise<R>): Promise<R> {
     await this.#mustExist(accountId);
-    return this.#work(accountId, creates, work);
+    return this.#work(accountId, work);
   }
 
-  async #work<R>(
-    accountId: string,
-    creates: readonly Kind[],
-    work: (draft: Draft) => R | Promise<R>,
-  ): Promise<R> {
+  async #work<R>(accountId: string, work: (draft: Draft) => R | Promise<R>): Promise<R> {
     const { name: actor, from } = this.#actor;
     const desk = { store: this.#store, accountId, actor, from, now: this.#now };
     try {
-      const { result } = await changeConfiguration(desk, { creates }, work);
+      const { result } = await changeConfiguration(desk, {}, work);
       return result;
     } catch (error) {
       throw readable(error);

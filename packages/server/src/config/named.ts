@@ -90,7 +90,12 @@ export function reasonOf(
   text: string,
 ): Stored<'statusReason'> {
   const reasons = records.statusReason.values();
-  const reason = new NameIndex(reasons, (known) => known.text, reasonTextKey).get(text);
+  const index = new NameIndex<Stored<'statusReason'>>(
+    (known) => known.text,
+    reasonTextKey,
+    reasons,
+  );
+  const reason = index.get(text);
   if (reason !== undefined) return reason;
   throw new AdministrationError(
     `There is no status reason ${text} in account ${accountId}: "parley reason list ${accountId}" shows those there are.`,

@@ -13,7 +13,7 @@ import type {
   User,
 } from '@parley/engine';
 import type { ConfigChange, ConfigItem } from '@parley/store';
-import { groupNameKey, loginNameKey, NameIndex, skillNameKey } from './names.js';
+import type { NameIndex } from './names.js';
 import type {
   CannedCategoryRecord,
   CannedContentRecord,
@@ -21,12 +21,8 @@ import type {
   VisitorIdentityRecord,
 } from './content-records.js';
 import { nameKeyOf } from './record-names.js';
-import {
-  engineSettings,
-  type ServerSettings,
-  type SettingsRecord,
-  serverSettings,
-} from './settings-record.js';
+import type { ServerSettings, SettingsRecord } from './settings-record.js';
+import type { SharedMap } from './shared-map.js';
 
 export type { SettingsRecord } from './settings-record.js';
 export type {
@@ -221,27 +217,55 @@ export const KINDS = Object.keys(DEFAULTS) as readonly Kind[];
 export type NewRecord<K extends Kind> = Omit<Records[K], keyof (typeof DEFAULTS)[K]> &
   Partial<Records[K]>;
 
-/** Everything configured for an account, read once and replaced whole on a change. */
+/** What the engine must know, in maps of which another one is made by changing a few records. */
+export interface EngineConfiguration extends AccountConfig {
+  readonly users: SharedMap<number, User>;
+  readonly skills: SharedMap<number, Skill>;
+  readonly groups: SharedMap<number, AgentGroup>;
+  readonly statusReasons: SharedMap<number, StatusReason>;
+}
+
+/**
+ * Everything configured for an account. A value of this kind is never changed: a change of the
+ * configuration makes another one, which shares with it what is the same.
+ */
 export interface AccountSetup {
   readonly accountId: string;
-  readonly engine: AccountConfig;
-  readonly users: ReadonlyMap<number, Stored<'user'>>;
+  readonly engine: EngineConfiguration;
+  readonly users: SharedMap<number, Stored<'user'>>;
+  /** What is stored of each kind, by name. */
+  readonly names: NameIndexes;
   readonly userByLogin: NameIndex<Stored<'user'>>;
   readonly skillByName: NameIndex<Stored<'skill'>>;
   readonly groupByName: NameIndex<Stored<'agentGroup'>>;
-  readonly appKeys: ReadonlyMap<string, Stored<'appKey'>>;
+  /** By the public part of the key. */
+  readonly appKeys: NameIndex<Stored<'appKey'>>;
   readonly groups: ReadonlyMap<number, Stored<'agentGroup'>>;
   readonly surveys: ReadonlyMap<number, Stored<'survey'>>;
-  /** What is stored of each kind, by id, in the order of ids. */
+  /** What is stored of each kind, by id, in the order of ids; groups in one tree. */
   readonly records: RecordMaps;
+  /** Groups as they are stored: those of before there was a tree name no parent. */
+  readonly groupsStored: SharedMap<number, Stored<'agentGroup'>>;
   readonly visitorOrigins: readonly string[];
   readonly agentOrigins: readonly string[];
   /** The settings that only the server needs. */
   readonly settings: ServerSettings;
   readonly revisions: Readonly<Record<string, number>>;
+  /** Of each collection, the id that its next new record has. */
+  readonly nextIds: Readonly<Record<string, number>>;
 }
 
-export type RecordMaps = { readonly [K in Kind]: ReadonlyMap<number, Stored<K>> };
+/** A configuration that follows what is stored. */
+export interface LiveSetup {
+  /** As this process knows it: another one may have changed it since. */
+  readonly known: () => AccountSetup;
+  /** The same, once what others changed is read. */
+  readonly refreshed: () => Promise<AccountSetup>;
+}
+
+export type RecordMaps = { readonly [K in Kind]: SharedMap<number, Stored<K>> };
+
+export type NameIndexes = { readonly [K in Kind]: NameIndex<Stored<K>> };
 
 /** The record of a stored item of that kind. */
 export function parseRecord<K extends Kind>(kind: K, item: ConfigItem): Stored<K> {
@@ -272,111 +296,4 @@ export function replacement<K extends Kind>(
   record: NewRecord<K>,
 ): ConfigChange {
   return { op: 'update', kind, id, nameKey: nameKeyOf(kind, record), data: JSON.stringify(record) };
-}
-
-export function readSetup(
-  accountId: string,
-  items: readonly ConfigItem[],
-  revisions: Readonly<Record<string, number>>,
-): AccountSetup {
-  const records = recordMaps((kind) => {
-    return new Map(
-      items
-        .filter((item) => item.kind === kind && !item.deleted)
-        .sort((a, b) => a.id - b.id)
-        .map((item) => [item.id, parseRecord(kind, item)]),
-    );
-  });
-  const agentGroup = inOneTree(records.agentGroup);
-  return setupOf(accountId, revisions, { ...records, agentGroup });
-}
-
-/** A map of records for each kind. */
-export function recordMaps(of: <K extends Kind>(kind: K) => Map<number, Stored<K>>): {
-  [K in Kind]: Map<number, Stored<K>>;
-} {
-  // By the type of what makes them, each kind has a map of its own records.
-  return Object.fromEntries(KINDS.map((kind) => [kind, of(kind)])) as {
-    [K in Kind]: Map<number, Stored<K>>;
-  };
-}
-
-/** The setup that these records make. */
-export function setupOf(
-  accountId: string,
-  revisions: Readonly<Record<string, number>>,
-  records: RecordMaps,
-): AccountSetup {
-  const { user: users, skill: skills, agentGroup: groups } = records;
-  const settingsRecord = [...records.settings.values()][0] ?? {};
-  const settings = serverSettings(settingsRecord);
-  return {
-    accountId,
-    engine: {
-      accountId,
-      users: mapValues(users, toUser),
-      skills: mapValues(skills, toSkill),
-      groups: mapValues(groups, toGroup),
-      statusReasons: mapValues(records.statusReason, toReason),
-      settings: engineSettings(settingsRecord),
-    },
-    users,
-    userByLogin: new NameIndex(users.values(), ({ loginName }) => loginName, loginNameKey),
-    skillByName: new NameIndex(skills.values(), ({ name }) => name, skillNameKey),
-    groupByName: new NameIndex(groups.values(), ({ name }) => name, groupNameKey),
-    appKeys: new Map([...records.appKey.values()].map((key) => [key.key, key])),
-    groups,
-    surveys: records.survey,
-    records,
-    visitorOrigins: settings.visitorOrigins,
-    agentOrigins: settings.agentOrigins,
-    settings,
-    revisions,
-  };
-}
-
-/** Groups that name no parent are below the oldest of them, which is the root. */
-function inOneTree(
-  groups: ReadonlyMap<number, Stored<'agentGroup'>>,
-): ReadonlyMap<number, Stored<'agentGroup'>> {
-  const root = [...groups.values()].find(({ parentGroupId }) => parentGroupId === null);
-  return mapValues(groups, (group) =>
-    group.parentGroupId === null && group !== root && root !== undefined
-      ? { ...group, parentGroupId: root.id }
-      : group,
-  );
-}
-
-function toUser(user: Stored<'user'>): User {
-  const { id, loginName, fullName, nickname, email, kind, enabled, maxChats } = user;
-  const { skillIds, groupId, roles } = user;
-  return {
-    id,
-    loginName,
-    fullName,
-    nickname,
-    email,
-    kind,
-    enabled,
-    maxChats,
-    skillIds,
-    groupId,
-    roles,
-  };
-}
-
-function toSkill({ id, name, maxWaitTime, routing, canTransfer }: Stored<'skill'>): Skill {
-  return { id, name, maxWaitTime, routing, canTransfer };
-}
-
-function toGroup({ id, name, parentGroupId }: Stored<'agentGroup'>): AgentGroup {
-  return { id, name, parentGroupId };
-}
-
-function toReason({ id, state, enabled }: Stored<'statusReason'>): StatusReason {
-  return { id, state, enabled };
-}
-
-function mapValues<A, B>(map: ReadonlyMap<number, A>, to: (value: A) => B): ReadonlyMap<number, B> {
-  return new Map([...map].map(([id, value]) => [id, to(value)]));
 }

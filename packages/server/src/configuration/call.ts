@@ -37,6 +37,7 @@ export class ConfigurationCall extends AccountCall {
       actor: `user:${user.id}`,
       from: server.proxies.clientAddress(request.raw),
       now: () => server.clock.now(),
+      live: server.accounts.liveSetup(account),
     };
   }
 

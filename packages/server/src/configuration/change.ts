@@ -6,9 +6,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { WireError } from '@parley/protocol';
 import { type Store, StoreConflict } from '@parley/store';
-import { type AccountSetup, type Kind, KINDS, readSetup } from '../config/records.js';
+import { type AccountSetup, type Kind, KINDS, type LiveSetup } from '../config/records.js';
+import { readSetup } from '../config/setup.js';
 import { checkWhole } from './check-whole.js';
-import { Draft, type NextIds } from './draft.js';
+import { Draft } from './draft.js';
 import { signOutAfterLogins } from './sign-outs.js';
 import { inTurn } from './turns.js';
 
@@ -22,11 +23,11 @@ export interface Desk {
   readonly from: string;
   /** Epoch ms. */
   readonly now: () => number;
+  /** The configuration, where it is kept up to date in memory. */
+  readonly live?: LiveSetup;
 }
 
 export interface ChangeOptions {
-  /** Kinds of which records may be made. */
-  readonly creates?: readonly Kind[];
   /** The revision that the caller knows of a collection: another one refuses the change. */
   readonly expects?: { readonly kind: Kind; readonly revisions: readonly number[] } | undefined;
 }
@@ -67,11 +68,12 @@ async function changeNow<R>(
 ): Promise<Changed<R>> {
   const remembered = new Map<string, unknown>();
   const giveUpAt = performance.now() + PATIENCE_MS;
+  let setup = desk.live?.known() ?? (await storedSetup(desk));
   for (;;) {
-    const setup = await loadSetup(desk.store, desk.accountId);
+    // Who has seen another revision may have seen what another process made of it.
+    if (!isExpected(setup, options.expects)) setup = await storedSetup(desk);
     checkExpected(setup, options.expects);
-    const ids = await nextIds(desk, options.creates ?? []);
-    const draft = new Draft(setup, ids, desk.now(), remembered);
+    const draft = new Draft(setup, desk.now(), remembered);
     const result = await work(draft);
     await signOutAfterLogins(desk, draft);
     checkWhole(draft);
@@ -95,6 +97,7 @@ async function changeNow<R>(
       if (!(error instanceof StoreConflict) || error.reason !== 'revision') throw error;
       if (performance.now() >= giveUpAt) throw overtaken();
       await setTimeout(Math.random() * MAX_PAUSE_MS);
+      setup = await storedSetup(desk);
     }
   }
 }
@@ -109,31 +112,26 @@ function overtaken(): WireError {
 
 /** The configuration as it is stored. */
 export async function loadSetup(store: Store, accountId: string): Promise<AccountSetup> {
-  const { items, revisions } = await store.config.load(accountId);
-  return readSetup(accountId, items, revisions);
+  return readSetup(accountId, await store.config.load(accountId));
+}
+
+function storedSetup({ store, accountId, live }: Desk): Promise<AccountSetup> {
+  return live === undefined ? loadSetup(store, accountId) : live.refreshed();
 }
 
 function revisionsOf(setup: AccountSetup): Record<string, number> {
   return Object.fromEntries(KINDS.map((kind) => [kind, setup.revisions[kind] ?? 0]));
 }
 
+function isExpected(setup: AccountSetup, expects: ChangeOptions['expects']): boolean {
+  return expects === undefined || expects.revisions.includes(setup.revisions[expects.kind] ?? 0);
+}
+
 function checkExpected(setup: AccountSetup, expects: ChangeOptions['expects']): void {
-  if (expects === undefined) return;
+  if (expects === undefined || isExpected(setup, expects)) return;
   const revision = setup.revisions[expects.kind] ?? 0;
-  if (expects.revisions.includes(revision)) return;
   throw new WireError(
     'staleRevision',
     `The collection is at revision ${revision}, If-Match names ${expects.revisions.join(', ') || 'no revision'}: read it again and repeat the change.`,
   );
-}
-
-/** Ids are never used again, so the next one is above all that ever were. */
-async function nextIds({ store, accountId }: Desk, kinds: readonly Kind[]): Promise<NextIds> {
-  const ids = await Promise.all(
-    kinds.map(async (kind) => {
-      const { items } = await store.config.list(accountId, kind, { includeDeleted: true });
-      return [kind, items.reduce((highest, { id }) => Math.max(highest, id), 0) + 1] as const;
-    }),
-  );
-  return Object.fromEntries(ids);
 }

@@ -1,5 +1,6 @@
 /** What must hold of a configuration as a whole, whichever record was changed. */
 import { WireError } from '@parley/protocol';
+import type { NameIndex } from '../config/names.js';
 import { nameKeyOf } from '../config/record-names.js';
 import type { Kind, Stored } from '../config/records.js';
 import type { Draft } from './draft.js';
@@ -29,15 +30,14 @@ function checkNames<K extends Kind>(
 ): void {
   const changed = draft.changed(kind);
   if (changed.length === 0) return;
-  const all: ReadonlyMap<number, Stored<K>> = draft.records[kind];
-  const holders = new Map<string | null, number>();
   const ids = new Set(changed.map(({ id }) => id));
-  for (const record of all.values()) {
-    if (!ids.has(record.id)) holders.set(nameKeyOf(kind, record), record.id);
-  }
+  const index: NameIndex<Stored<K>> = draft.before.names[kind];
+  const holders = new Map<string, number>();
   for (const record of changed) {
     const key = nameKeyOf(kind, record);
-    const holder = holders.get(key);
+    if (key === null) continue;
+    const kept = (other: Stored<K>) => !ids.has(other.id) && draft.records[kind].has(other.id);
+    const holder = holders.get(key) ?? index.alike(key).find(kept)?.id;
     if (holder !== undefined) {
       throw new WireError(
         'conflict',
@@ -70,8 +70,12 @@ function checkUsers(draft: Draft): void {
 /** An account without an administrator could not be administered by anybody any more. */
 function checkAdministrators(draft: Draft): void {
   const isOne = ({ enabled, roles }: Stored<'user'>) => enabled && roles.includes('administrator');
-  if (![...draft.before.users.values()].some(isOne)) return;
-  if ([...draft.records.user.values()].some(isOne)) return;
+  const lost = draft.touched('user').some((id) => {
+    const before = draft.before.users.get(id);
+    const after = draft.records.user.get(id);
+    return before !== undefined && isOne(before) && (after === undefined || !isOne(after));
+  });
+  if (!lost || [...draft.records.user.values()].some(isOne)) return;
   throw new WireError(
     'conflict',
     'That would leave the account without an enabled administrator: make another one first.',

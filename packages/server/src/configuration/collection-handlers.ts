@@ -50,7 +50,7 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
     const id = idOf(call);
     const view = this.#view(call, 'one');
     this.#collection.checkReach(call, id);
-    const { shown, revision } = await this.#read(call);
+    const { shown, revision } = await this.#read(call, id);
     const found = shown.find(({ record }) => record.id === id);
     if (found === undefined || !this.#collection.shows(call, found.record)) {
       throw this.#none(id);
@@ -123,11 +123,18 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
   }
 
   /** Live records from memory; deleted ones, when they are asked for, from the store. */
-  async #read(call: ConfigurationCall): Promise<{ shown: Shown<K>[]; revision: number }> {
+  async #read(
+    call: ConfigurationCall,
+    id?: number,
+  ): Promise<{ shown: Shown<K>[]; revision: number }> {
     const { kind } = this.#collection;
     const { setup } = call.account;
     const records: ReadonlyMap<number, Stored<K>> = setup.records[kind];
-    const shown: Shown<K>[] = [...records.values()].map((record) => ({ record, state: 'live' }));
+    const asked = id === undefined ? records.values() : [records.get(id)];
+    const shown: Shown<K>[] = [];
+    for (const record of asked) {
+      if (record !== undefined) shown.push({ record, state: 'live' });
+    }
     if (call.query('include_deleted')?.toLowerCase() === 'true') {
       call.mustAdminister();
       const options = { includeDeleted: true };
@@ -240,7 +247,7 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
 
 /**
  * Carries out a change that an administrator asks for, and waits until it is in force.
- * @param kind the collection that `If-Match` is about; records of it may be made
+ * @param kind the collection that `If-Match` is about
  * @throws WireError 403 for who is none.
  */
 export async function changeAndApply<R>(
@@ -251,8 +258,8 @@ export async function changeAndApply<R>(
   call.mustAdminister();
   const revisions = revisionsExpected(call.request.headers);
   const expects = revisions === undefined ? undefined : { kind, revisions };
-  const done = await changeConfiguration(call.desk, { creates: [kind], expects }, work);
-  await call.server.accounts.refresh(call.account.id);
+  const done = await changeConfiguration(call.desk, { expects }, work);
+  await call.server.accounts.settled(call.account.id);
   return done;
 }
 

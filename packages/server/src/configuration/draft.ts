@@ -9,11 +9,12 @@ import {
   creation,
   type Kind,
   type NewRecord,
-  recordMaps,
+  type RecordMaps,
   type Records,
   replacement,
   type Stored,
 } from '../config/records.js';
+import type { SharedMap } from '../config/shared-map.js';
 
 /** What an audit entry tells besides who, when and from where. */
 export interface Note {
@@ -22,20 +23,14 @@ export interface Note {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-type Maps = { readonly [K in Kind]: Map<number, Stored<K>> };
-
-/** The first id that a new record of a kind may have. */
-export type NextIds = Readonly<Partial<Record<Kind, number>>>;
-
 export class Draft {
   /** The configuration as it is. */
   readonly before: AccountSetup;
   /** Epoch ms. */
   readonly now: number;
-  /** The records as they would be. */
-  readonly records: Maps;
   readonly notes: Note[] = [];
-  readonly #nextIds: Map<Kind, number>;
+  #records: RecordMaps;
+  readonly #nextIds = new Map<Kind, number>();
   readonly #remembered: Map<string, unknown>;
   /** Kind and id of what was touched, in order. */
   readonly #touched = new Map<string, readonly [Kind, number]>();
@@ -43,17 +38,16 @@ export class Draft {
   readonly #tombstones = new Map<string, ConfigChange>();
 
   /** @param remembered what `once` worked out in earlier tries of the same change */
-  constructor(
-    before: AccountSetup,
-    nextIds: NextIds,
-    now: number,
-    remembered: Map<string, unknown> = new Map(),
-  ) {
+  constructor(before: AccountSetup, now: number, remembered: Map<string, unknown> = new Map()) {
     this.before = before;
     this.now = now;
     this.#remembered = remembered;
-    this.#nextIds = new Map(Object.entries(nextIds) as [Kind, number][]);
-    this.records = recordMaps((kind) => new Map(before.records[kind]));
+    this.#records = before.records;
+  }
+
+  /** The records as they would be now. What was read before a change of the draft stays as it was. */
+  get records(): RecordMaps {
+    return this.#records;
   }
 
   /**
@@ -68,11 +62,11 @@ export class Draft {
 
   /** Adds a record; answers its id. */
   create<K extends Kind>(kind: K, given: NewRecord<K>): number {
-    const id = this.#nextIds.get(kind);
-    if (id === undefined) throw new Error(`no id was asked for a new ${kind}`);
+    // Ids are never used again, so the next one is above all that ever were.
+    const id = this.#nextIds.get(kind) ?? this.before.nextIds[kind] ?? 1;
     this.#nextIds.set(kind, id + 1);
     const record = { ...completed(kind, given), changedAt: this.now };
-    this.#maps(kind).set(id, { ...record, id, revision: 0 });
+    this.#put(kind, id, { ...record, id, revision: 0 });
     this.#touch(kind, id);
     return id;
   }
@@ -90,7 +84,7 @@ export class Draft {
     if (differing.length === 0) return {};
     const fields = Object.fromEntries(differing);
     const after = { ...before, ...(fields as Partial<Records[K]>), changedAt: this.now };
-    this.#maps(kind).set(id, after);
+    this.#put(kind, id, after);
     this.#touch(kind, id);
     return fields;
   }
@@ -100,13 +94,13 @@ export class Draft {
     const { id: _, revision: __, ...fields } = this.must(kind, id);
     const record = { ...fields, ...last, changedAt: this.now } as unknown as Records[K];
     this.#tombstones.set(`${kind}:${id}`, replacement(kind, id, record));
-    this.#maps(kind).delete(id);
+    this.#put(kind, id, undefined);
     this.#touch(kind, id);
   }
 
   /** @throws Error when there is no such record. */
   must<K extends Kind>(kind: K, id: number): Stored<K> {
-    const record = this.#maps(kind).get(id);
+    const record = this.#of(kind).get(id);
     if (record === undefined) throw new Error(`there is no ${kind} ${id}`);
     return record;
   }
@@ -116,11 +110,15 @@ export class Draft {
     this.notes.push({ action, target, detail });
   }
 
+  /** Ids of the records of a kind that would be new, changed or deleted. */
+  touched(kind: Kind): number[] {
+    return [...this.#touched.values()].flatMap(([of, id]) => (of === kind ? [id] : []));
+  }
+
   /** Records of a kind that would be new or changed. */
   changed<K extends Kind>(kind: K): Stored<K>[] {
-    const touched = [...this.#touched.values()].filter(([of]) => of === kind);
-    return touched.flatMap(([, id]) => {
-      const record = this.#maps(kind).get(id);
+    return this.touched(kind).flatMap((id) => {
+      const record = this.#of(kind).get(id);
       return record === undefined ? [] : [record];
     });
   }
@@ -139,7 +137,7 @@ export class Draft {
   }
 
   #keptChanges<K extends Kind>(kind: K, id: number): ConfigChange[] {
-    const stored = this.#maps(kind).get(id);
+    const stored = this.#of(kind).get(id);
     if (stored === undefined) return [];
     const { id: _, revision: __, ...fields } = stored;
     const record = fields as unknown as Records[K];
@@ -148,8 +146,12 @@ export class Draft {
       : [creation(kind, record, id)];
   }
 
-  #maps<K extends Kind>(kind: K): Map<number, Stored<K>> {
-    return this.records[kind];
+  #of<K extends Kind>(kind: K): SharedMap<number, Stored<K>> {
+    return this.#records[kind];
+  }
+
+  #put<K extends Kind>(kind: K, id: number, record: Stored<K> | undefined): void {
+    this.#records = { ...this.#records, [kind]: this.#of(kind).with([[id, record]]) };
   }
 
   #touch(kind: Kind, id: number): void {

@@ -114,6 +114,7 @@ async function changeOwnPassword(call: AccountCall): Promise<Answer> {
       actor: `user:${user.id}`,
       from: server.proxies.clientAddress(call.request.raw),
       now: () => server.clock.now(),
+      live: server.accounts.liveSetup(account),
     },
     {},
     async (draft) => {
@@ -129,7 +130,7 @@ async function changeOwnPassword(call: AccountCall): Promise<Answer> {
       draft.note('password.change', `user:${user.id}`);
     },
   );
-  await server.accounts.refresh(account.id);
+  await server.accounts.settled(account.id);
   // Whoever else knew the old password is out; the login that the change came by goes on.
   const kept = caller !== null && 'login' in caller ? caller.login : null;
   await account.logins.endOfUser(user.id, kept);

@@ -23,7 +23,8 @@ export function surveyFor(
     .filter((survey) => survey.kind === kind && survey.enabled)
     .sort((a, b) => a.id - b.id);
   if (wanted.name) {
-    return new NameIndex(surveys, ({ name }) => name, surveyNameKey).get(wanted.name) ?? null;
+    const index = new NameIndex<Stored<'survey'>>(({ name }) => name, surveyNameKey, surveys);
+    return index.get(wanted.name) ?? null;
   }
   if (wanted.apiId) return surveys.find(({ id }) => String(id) === wanted.apiId) ?? null;
   return (

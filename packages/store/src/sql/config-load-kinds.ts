@@ -1,6 +1,6 @@
-/** The revision of every collection of an account. Parameter: account. */
+/** Where every collection of an account stands. Parameter: account. */
 export const loadConfigKinds = `
-select kind, revision
+select kind, revision, next_id as "nextId"
 from config_kind
 where account_id = $1
 order by kind

@@ -8,7 +8,7 @@ import { listChangedConfigItems } from '../sql/config-list-changed.js';
 import { loadConfigItems } from '../sql/config-load-items.js';
 import { loadConfigKinds } from '../sql/config-load-kinds.js';
 import { loadLogins } from '../sql/login-load.js';
-import type { IndexedChat, LoginRecord, StoredAuditEntry } from '../types.js';
+import type { ConfigState, IndexedChat, LoginRecord, StoredAuditEntry } from '../types.js';
 import { type ConfigItemRow, configItem } from './config-row.js';
 import type { Connection } from './connection.js';
 import type { ConfigScope, ReadAnswer, ReadRequest } from './messages.js';
@@ -33,6 +33,10 @@ export function answerRead(connection: Connection, request: ReadRequest): unknow
       ]);
     case 'loadConfig':
       return inOneView(connection, () => loadConfig(connection, request.accountId));
+    case 'changedConfig':
+      return inOneView(connection, () =>
+        changedConfig(connection, request.accountId, request.known),
+      );
     case 'listConfig':
       return inOneView(connection, () =>
         listConfig(connection, request.accountId, request.kind, request.scope),
@@ -64,11 +68,39 @@ function inOneView<T>(connection: Connection, read: () => T): T {
   }
 }
 
-function loadConfig(connection: Connection, accountId: string): ReadAnswer<'loadConfig'> {
-  const kinds = connection.all<{ kind: string; revision: number }>(loadConfigKinds, [accountId]);
+interface Standing {
+  readonly kind: string;
+  readonly revision: number;
+  readonly nextId: number;
+}
+
+function loadConfig(connection: Connection, accountId: string): ConfigState {
   return {
     items: connection.all<ConfigItemRow>(loadConfigItems, [accountId]).map(configItem),
+    ...standings(connection.all<Standing>(loadConfigKinds, [accountId])),
+  };
+}
+
+function changedConfig(
+  connection: Connection,
+  accountId: string,
+  known: Readonly<Record<string, number>>,
+): ConfigState {
+  const changed = connection
+    .all<Standing>(loadConfigKinds, [accountId])
+    .filter(({ kind, revision }) => revision !== (known[kind] ?? 0));
+  const items = changed.flatMap(({ kind }) =>
+    connection
+      .all<ConfigItemRow>(listChangedConfigItems, [accountId, kind, known[kind] ?? 0])
+      .map(configItem),
+  );
+  return { items, ...standings(changed) };
+}
+
+function standings(kinds: readonly Standing[]) {
+  return {
     revisions: Object.fromEntries(kinds.map(({ kind, revision }) => [kind, revision])),
+    nextIds: Object.fromEntries(kinds.map(({ kind, nextId }) => [kind, nextId])),
   };
 }
 

@@ -49,8 +49,12 @@ export function applyConfigWrite(
   for (const { at, actor, action, target, from, detail } of write.audit ?? []) {
     connection.run(appendAudit, [accountId, at, actor, action, target, from, detail]);
   }
-  const revisions = [...touched.values()].map(({ kind, revision }) => [kind, revision] as const);
-  return { items, revisions: Object.fromEntries(revisions) };
+  const collections = [...touched.values()];
+  return {
+    items,
+    revisions: Object.fromEntries(collections.map(({ kind, revision }) => [kind, revision])),
+    nextIds: Object.fromEntries(collections.map(({ kind, nextId }) => [kind, nextId])),
+  };
 }
 
 function currentCollection(connection: Connection, accountId: string, kind: string) {

@@ -67,8 +67,7 @@ export function applyWrite(group: WriteGroup, request: WriteRequest): unknown {
     case 'deleteLogin':
       return removed(group, request.accountId, deleteLogin, request.bearerHash);
     case 'deleteLoginsOfUser':
-      removed(group, request.accountId, deleteLoginsOfUser, request.userId);
-      return null;
+      return removed(group, request.accountId, deleteLoginsOfUser, request.userId);
     case 'purgeLogins':
       removed(group, request.accountId, purgeLogins, request.now);
       return null;

@@ -1,4 +1,4 @@
-import { StoreConflict, StoreFailure } from '../types.js';
+import { type StoreChange, StoreConflict, StoreFailure } from '../types.js';
 import { errorOf } from './errors.js';
 import type {
   FromWorker,
@@ -137,15 +137,22 @@ export class CommitQueue {
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
-  /** Settles the writes in flight, which are on disk or refused one by one. */
-  committed(message: Extract<FromWorker, { kind: 'committed' }>): void {
+  /**
+   * Settles the writes in flight, which are on disk or refused one by one; answers what they changed,
+   * in their order.
+   */
+  committed(message: Extract<FromWorker, { kind: 'committed' }>): readonly StoreChange[] {
     const writes = this.#takeWritesInFlight();
+    const changes: StoreChange[] = [];
     message.outcomes.forEach((outcome, index) => {
       const write = writes[index];
-      if (write !== undefined) this.#settleWrite(write, outcome);
+      if (write === undefined) return;
+      if (outcome.ok) changes.push(...changeOf(write.request, outcome.answer));
+      this.#settleWrite(write, outcome);
     });
     this.#refuseQueued();
     this.#next();
+    return changes;
   }
 
   /** Refuses all writes in flight: their transaction failed. */
@@ -270,6 +277,27 @@ function groupLength(writes: readonly Write[]): number {
     length += 1;
   }
   return length;
+}
+
+/** What others must hear of a write that was done. */
+function changeOf(request: WriteRequest, answer: unknown): readonly StoreChange[] {
+  switch (request.do) {
+    case 'writeConfig': {
+      // What this write answers, by the table of writes.
+      const written = answer as WriteAnswer<'writeConfig'>;
+      const { accountId } = request;
+      return written.items.length === 0 ? [] : [{ changed: 'configuration', accountId, written }];
+    }
+    case 'createAccount':
+    case 'acceptLoss':
+      return [{ changed: 'unknown', accountId: request.accountId }];
+    case 'deleteLoginsOfUser': {
+      const { accountId, userId } = request;
+      return answer === true ? [{ changed: 'logins', accountId, userId }] : [];
+    }
+    default:
+      return [];
+  }
 }
 
 function settle(waiting: Waiting<unknown>, outcome: Outcome): void {

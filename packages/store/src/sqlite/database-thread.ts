@@ -92,8 +92,7 @@ export class DatabaseThread {
       this.#watch.bump(changed);
       connection.execute('commit');
       this.#watch.bumped(changed);
-      for (const accountId of changedByOthers) changed.add(accountId);
-      return { kind: 'committed', outcomes, changed: [...changed] };
+      return { kind: 'committed', outcomes, changed: changedByOthers };
     } catch (error) {
       // SQLite may have ended the transaction itself; nothing more may be written outside of one.
       this.#journalEnds.clear();

@@ -7,6 +7,7 @@ import type { ConfigScope } from './messages.js';
 export function configurationOn(queue: CommitQueue): Configuration {
   return {
     load: (accountId) => queue.read({ ask: 'loadConfig', accountId }),
+    changedSince: (accountId, known) => queue.read({ ask: 'changedConfig', accountId, known }),
     list(accountId, kind, options = {}) {
       const { changedAfter, includeDeleted } = options;
       let scope: ConfigScope = { show: 'current' };

@@ -5,6 +5,7 @@ import type {
   Acceptance,
   ChatMark,
   ConfigItem,
+  ConfigState,
   ConfigWrite,
   ConfigWritten,
   ConflictReason,
@@ -93,9 +94,10 @@ interface WriteTable {
     args: { readonly accountId: string; readonly bearerHash: string };
     answer: boolean;
   };
+  /** Answers whether there were any. */
   deleteLoginsOfUser: {
     args: { readonly accountId: string; readonly userId: number };
-    answer: null;
+    answer: boolean;
   };
   purgeLogins: { args: { readonly accountId: string; readonly now: number }; answer: null };
 }
@@ -134,7 +136,11 @@ interface ReadTable {
   };
   loadConfig: {
     args: { readonly accountId: string };
-    answer: { items: ConfigItem[]; revisions: Record<string, number> };
+    answer: ConfigState;
+  };
+  changedConfig: {
+    args: { readonly accountId: string; readonly known: Readonly<Record<string, number>> };
+    answer: ConfigState;
   };
   listConfig: {
     args: {
@@ -224,7 +230,7 @@ export type FromWorker =
   | { readonly kind: 'ready' }
   /** The database could not be opened; the thread ends. */
   | { readonly kind: 'refused'; readonly error: ErrorReport }
-  /** The transaction is on disk: one outcome per write, and the accounts that changed. */
+  /** The transaction is on disk: one outcome per write, and the accounts that others changed. */
   | {
       readonly kind: 'committed';
       readonly outcomes: readonly Outcome[];

@@ -5,6 +5,7 @@ import {
   type Journal,
   type Logins,
   type Store,
+  type StoreChange,
   StoreFailure,
 } from '../types.js';
 import { CommitQueue } from './commit-queue.js';
@@ -25,7 +26,7 @@ export class SqliteStore implements Store {
   readonly #worker: Worker;
   readonly #port: MessagePort;
   readonly #queue: CommitQueue;
-  readonly #listeners = new Set<(accountId: string) => void>();
+  readonly #listeners = new Set<(change: StoreChange) => void>();
   #health: Health = 'good';
   #closing: Promise<void> | null = null;
 
@@ -57,9 +58,9 @@ export class SqliteStore implements Store {
     port.unref();
   }
 
-  onConfigChanged(listener: (accountId: string) => void): () => void {
+  onChange(listener: (change: StoreChange) => void): () => void {
     // A function of its own, so that registering one listener twice gives two registrations.
-    const registered = (accountId: string) => listener(accountId);
+    const registered = (change: StoreChange) => listener(change);
     this.#listeners.add(registered);
     return () => {
       this.#listeners.delete(registered);
@@ -102,19 +103,19 @@ export class SqliteStore implements Store {
     switch (message.kind) {
       case 'committed':
         this.#health = 'good';
-        this.#queue.committed(message);
-        this.#tell(message.changed);
+        this.#notifyOfOthers(message.changed);
+        this.#notify(this.#queue.committed(message));
         break;
       case 'failed':
         this.#health = 'refusing';
         this.#queue.failed(message);
-        this.#tell(message.changed);
+        this.#notifyOfOthers(message.changed);
         break;
       case 'answered':
         this.#queue.answered(message);
         break;
       case 'changed':
-        this.#tell(message.changed);
+        this.#notifyOfOthers(message.changed);
         break;
       case 'recovered':
         this.#health = 'good';
@@ -129,9 +130,13 @@ export class SqliteStore implements Store {
     }
   }
 
-  #tell(changed: readonly string[]): void {
-    for (const accountId of changed) {
-      for (const listener of this.#listeners) listener(accountId);
+  #notifyOfOthers(accountIds: readonly string[]): void {
+    this.#notify(accountIds.map((accountId) => ({ changed: 'unknown', accountId })));
+  }
+
+  #notify(changes: readonly StoreChange[]): void {
+    for (const change of changes) {
+      for (const listener of this.#listeners) listener(change);
     }
   }
 

@@ -13,7 +13,7 @@ import { type AccountEvent, chatOf } from './events.js';
 import { evolve } from './evolve.js';
 import { type MemoryRoom, nextToGo, UNLIMITED } from './memory/room.js';
 import { noteLate, waitingChats } from './queues.js';
-import { routeNext } from './routing.js';
+import { RoutingPass } from './routing-pass.js';
 import type { AccountState, Review } from './state.js';
 import { freeStranded } from './supervise.js';
 import { dropReasons } from './status-reasons.js';
@@ -147,10 +147,8 @@ function settle(work: Work, events: readonly AccountEvent[]): void {
 
 function routeAll(work: Work): void {
   const { state, config, now } = work.situation;
-  for (let event = routeNext(state, config, now); event !== null; ) {
-    work.apply(event);
-    event = routeNext(state, config, now);
-  }
+  const pass = new RoutingPass(state, config, now);
+  for (let event = pass.next(); event !== null; event = pass.next()) work.apply(event);
 }
 
 /** One command's work: what it has brought so far, and how much more it may bring. */

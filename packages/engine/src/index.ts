@@ -105,7 +105,6 @@ export {
   freeSlots,
   MAX_RINGING,
   mayTransfer,
-  routeNext,
   someoneOnline,
 } from './routing.js';
 export {

@@ -103,13 +103,11 @@ describe('a routing pass', () => {
               visitor: NOTHING_KNOWN,
               preChatLines: [],
             });
-          } else if (session === undefined) {
-            continue;
-          } else if (at.do === 'accept') {
+          } else if (session !== undefined && at.do === 'accept') {
             run({ type: 'session.accept', sessionId });
-          } else if (at.do === 'turn') {
+          } else if (session !== undefined && at.do === 'turn') {
             run({ type: 'session.setAvailability', sessionId, availability: at.to });
-          } else {
+          } else if (session !== undefined && at.do === 'give away') {
             const [chatId] = session.chatting;
             if (chatId === undefined) continue;
             run({

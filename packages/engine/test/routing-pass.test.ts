@@ -9,6 +9,7 @@ import {
   evolve,
   execute,
   initialState,
+  SYSTEM,
 } from '@parley/engine';
 import { RoutingPass } from '../src/routing-pass.js';
 import { accountConfig, agent, NOTHING_KNOWN, SALES } from './account.js';
@@ -81,28 +82,30 @@ describe('a routing pass', () => {
         const state = initialState();
         const config = configOf(before);
         let chats = 0;
-        const run = (command: AccountCommand) =>
-          execute<CommandType>(state, config, command, NOW + chats);
+        const run = (command: AccountCommand, newId?: string) =>
+          carryOut(state, config, command, newId);
         for (const { id } of config.users.values()) open(state, config, id);
         for (const at of done) {
           const sessionId = `s${at.of}`;
           const session = state.sessions.get(sessionId);
           if (at.do === 'come') {
             if (session === undefined) {
-              run({ type: 'session.open', sessionId, userId: at.of, cookieHash: null });
+              open(state, config, at.of);
             }
           } else if (at.do === 'ask' || at.do === 'ask for') {
             chats += 1;
-            run({
-              type: 'chat.request',
-              chatId: `c${chats}`,
-              skillId: at.do === 'ask' ? at.skill : null,
-              forUserId: at.do === 'ask for' ? at.of : null,
-              maxWait: null,
-              timeout: null,
-              visitor: NOTHING_KNOWN,
-              preChatLines: [],
-            });
+            run(
+              {
+                type: 'chat.request',
+                skillId: at.do === 'ask' ? at.skill : null,
+                forUserId: at.do === 'ask for' ? at.of : null,
+                maxWait: null,
+                timeout: null,
+                visitor: NOTHING_KNOWN,
+                preChatLines: [],
+              },
+              `c${chats}`,
+            );
           } else if (session !== undefined && at.do === 'accept') {
             run({ type: 'session.accept', sessionId });
           } else if (session !== undefined && at.do === 'turn') {
@@ -155,7 +158,7 @@ describe('a routing pass', () => {
       };
       evolve(state, chat, NOW);
     }
-    execute<CommandType>(state, config, { type: 'config.changed' }, NOW);
+    carryOut(state, config, { type: 'config.changed' });
     const last = everybody.length;
     open(state, config, last);
     const rings: number[] = [];
@@ -163,12 +166,9 @@ describe('a routing pass', () => {
     for (let round = 0; round < 8; round += 1) {
       const turn = (availability: 'Away' | 'Online') => {
         const before = process.cpuUsage();
-        const outcome = execute<CommandType>(
-          state,
-          config,
-          { type: 'session.setAvailability', sessionId: `s${last}`, availability },
-          NOW + 1_000,
-        );
+        const sessionId = `s${last}`;
+        const turned = { type: 'session.setAvailability', sessionId, availability } as const;
+        const outcome = carryOut(state, config, turned);
         const { user, system } = process.cpuUsage(before);
         costs.push((user + system) / 1_000);
         return outcome.events.filter(({ type }) => type === 'chat.rang').length;
@@ -184,10 +184,19 @@ describe('a routing pass', () => {
 });
 
 function open(state: AccountState, config: AccountConfig, userId: number): void {
-  execute<CommandType>(
+  carryOut(state, config, { type: 'session.open', userId, cookieHash: null }, `s${userId}`);
+}
+
+function carryOut(
+  state: AccountState,
+  config: AccountConfig,
+  command: AccountCommand,
+  newId?: string,
+) {
+  const envelope = { command, actor: SYSTEM, now: NOW + 1_000 };
+  return execute<CommandType>(
     state,
     config,
-    { type: 'session.open', sessionId: `s${userId}`, userId, cookieHash: null },
-    NOW,
+    newId === undefined ? envelope : { ...envelope, newId },
   );
 }

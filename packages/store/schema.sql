@@ -54,14 +54,17 @@ create table config_kind (
   primary key (account_id, kind)
 );
 
-create table journal (
+create table "journal" (
   account_id text not null,
   seq bigint not null,
   at bigint not null,
   type text not null,
   version bigint not null,
   chat_id text,
-  data text not null, salt text, digest text,
+  salt text,
+  digest text,
+  erased text,
+  data text not null,
   primary key (account_id, seq)
 );
 
@@ -71,6 +74,12 @@ create table journal_end (
   account_id text not null,
   seq bigint not null,
   chain text not null,
+  primary key (account_id)
+);
+
+create table journal_erased (
+  account_id text not null,
+  seq bigint not null,
   primary key (account_id)
 );
 
@@ -123,4 +132,12 @@ create table snapshot_piece (
   digest text not null,
   data text not null,
   primary key (account_id, snapshot_id, piece)
+);
+
+create table visitor_erasure (
+  account_id text not null,
+  visitor_id text not null,
+  data text not null,
+  digest text not null,
+  primary key (account_id, visitor_id)
 );

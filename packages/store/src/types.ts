@@ -137,6 +137,62 @@ export interface ChatEntries {
   readonly lossy: boolean;
 }
 
+/** A snapshot, of which nothing is read. */
+export interface ListedSnapshot extends Pick<StoredSnapshot, 'id' | 'seq' | 'at'> {
+  /** Not while it is being written, nor when that was interrupted. */
+  readonly isFinished: boolean;
+}
+
+/** What is taken away for good, in one transaction. */
+export interface Erasure {
+  /** Entries and what is left of each: an event without what it told of somebody. */
+  readonly entries: readonly { readonly seq: number; readonly data: string }[];
+  /** Chats that are not in the index any more. */
+  readonly chats?: readonly string[];
+  /** How far the journal was looked through for what is too old, by now. */
+  readonly until?: number;
+  /** The erasure of a visitor that is under way from now on, or has come so far. */
+  readonly begins?: VisitorErasure;
+  /** The visitor whose erasure is done. */
+  readonly ends?: string;
+}
+
+/** The erasure of a visitor, as long as it is under way: kept so that an interruption is gone on from. */
+export interface VisitorErasure {
+  readonly visitorId: string;
+  /** What its maker has to know to go on with it, as JSON text. */
+  readonly data: string;
+}
+
+/** The erasures of visitors that are under way. */
+export interface ErasuresUnderWay {
+  readonly erasures: readonly VisitorErasure[];
+  /** How many more are stored and are not as they were written; they are passed over. */
+  readonly damaged: number;
+}
+
+/** What entries are looked for. */
+export interface Search {
+  /** Only those behind this position. */
+  readonly after: number;
+  readonly types: readonly string[];
+  /** Only those whose text holds one of these; all when absent. */
+  readonly holding?: readonly string[];
+}
+
+/** What was found in a piece of a journal. */
+export interface Found {
+  readonly entries: readonly JournalEntry[];
+  /** Positions of entries whose loss was accepted and that still hold something: nobody can read them. */
+  readonly lost: readonly number[];
+  /** Whether the account has entries whose loss was accepted. */
+  readonly lossy: boolean;
+  /** How far it was looked. */
+  readonly reached: number;
+  /** Whether that is the end. */
+  readonly ended: boolean;
+}
+
 export interface Journal {
   /**
    * Appends entries of one account, all or none. Resolves when they are on disk; appends of one
@@ -189,6 +245,36 @@ export interface Journal {
    * @throws StoreConflict ('fenced') when the journal went on meanwhile.
    */
   acceptLoss(accountId: string, acceptance: Acceptance): Promise<void>;
+  /**
+   * Looks through the next few thousand entries for some. Call it again with `after` at what was
+   * `reached`, until it has `ended`.
+   * @throws StoreDamage when one that was looked for is not as it was written.
+   */
+  find(accountId: string, search: Search): Promise<Found>;
+  /**
+   * Takes something away for good. It is gone from the files of the data directory after `wipePages`
+   * and then `emptyLog`. Digests stay, so the account's chain holds. Snapshots are not
+   * touched: see `forgetSnapshots`.
+   */
+  erase(accountId: string, erasure: Erasure): Promise<void>;
+  /** How far the journal was looked through for what is too old; 0 at first. */
+  erasedUntil(accountId: string): Promise<number>;
+  /** The erasures of visitors that were begun and have not ended. */
+  erasuresUnderWay(accountId: string): Promise<ErasuresUnderWay>;
+  /** The account's snapshots, newest first, unfinished ones too. */
+  snapshots(accountId: string): Promise<readonly ListedSnapshot[]>;
+  /** Removes snapshots, by their ids, and what is left of those that were removed before. */
+  forgetSnapshots(accountId: string, ids: readonly number[]): Promise<void>;
+  /**
+   * Overwrites what the database's file still holds of what was erased or removed, of all accounts: a
+   * look at the whole file, a little at a time.
+   */
+  wipePages(): Promise<void>;
+  /**
+   * Empties the write-ahead log, of all accounts.
+   * @returns false while somebody reads, such as a backup: then it is to be tried again.
+   */
+  emptyLog(): Promise<boolean>;
 }
 
 /** A record of the configuration: a user, a skill, an app key … `data` is its fields as JSON text. */

@@ -1,4 +1,4 @@
-import type { ChatMark, ConfigWrite, JournalEntry, LoginRecord } from './types.js';
+import type { ChatMark, ConfigWrite, Erasure, JournalEntry, LoginRecord } from './types.js';
 
 /**
  * Refuses entries that are not numbered one after another, or whose fields could not be stored:
@@ -38,6 +38,20 @@ export function checkMarks(accountId: string, marks: readonly ChatMark[]): void 
     }
     if (!isTime(mark.at)) throw refusal(accountId, what, 'at', 'epoch milliseconds', mark.at);
   }
+}
+
+/** @throws RangeError naming the entry and the field. */
+export function checkErasure(accountId: string, { entries, until, begins }: Erasure): void {
+  for (const { seq, data } of entries) {
+    if (!isCount(seq)) throw refusal(accountId, 'an erasure', 'seq', 'a whole number from 1', seq);
+    if (typeof data === 'string') continue;
+    throw refusal(accountId, `the erasure of journal entry ${seq}`, 'data', 'text', data);
+  }
+  if (begins !== undefined && typeof begins.data !== 'string') {
+    throw refusal(accountId, 'the erasure of a visitor', 'data', 'text', begins.data);
+  }
+  if (until === undefined || isTime(until)) return;
+  throw refusal(accountId, 'an erasure', 'until', 'a whole number from 0', until);
 }
 
 /** @throws RangeError naming the field. */

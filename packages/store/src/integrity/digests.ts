@@ -8,8 +8,8 @@
  * All are SHA-256 in base64url, 43 characters.
  */
 import { hash, randomBytes } from 'node:crypto';
-import type { JournalEntry, StoredSnapshot } from '../types.js';
-import type { AcceptedLoss } from './walk.js';
+import type { JournalEntry, StoredSnapshot, VisitorErasure } from '../types.js';
+import type { AcceptedLoss, StoredEntry } from './walk.js';
 
 /** Random bytes of a salt; 12 make 16 characters. */
 const SALT_BYTES = 12;
@@ -32,11 +32,37 @@ export function newSalt(): string {
 
 /** The digest of an entry: everything that is stored of it, and whose it is. */
 export function entryDigest(accountId: string, entry: JournalEntry, salt: string): string {
-  const { seq, at, type, version, chatId, data } = entry;
-  // Lengths, so that no two entries are the same text. A chat that is null is not one without a name.
+  return sha256(`${head(accountId, entry)} ${salt} ${entry.data}`);
+}
+
+/**
+ * The digest of what is left of an erased entry, beside the one that it had before.
+ * @param digest the one that it had, over which the chain runs
+ */
+export function erasedDigest(accountId: string, entry: JournalEntry, digest: string): string {
+  return sha256(`erased ${head(accountId, entry)} ${digest} ${entry.data}`);
+}
+
+/** The digest of a visitor's erasure that is under way. */
+export function visitorErasureDigest(
+  accountId: string,
+  { visitorId, data }: VisitorErasure,
+): string {
+  return sha256(`visitor erasure ${accountId} ${visitorId.length} ${visitorId} ${data}`);
+}
+
+/** Whether an entry is as it was written, or, when it was erased, as it was left. */
+export function isIntact(accountId: string, stored: StoredEntry): boolean {
+  const { salt, digest, erased, ...entry } = stored;
+  if (digest === null) return false;
+  if (erased !== null) return erasedDigest(accountId, entry, digest) === erased;
+  return salt !== null && entryDigest(accountId, entry, salt) === digest;
+}
+
+/** Lengths, so that no two entries are the same text. A chat that is null is not one without a name. */
+function head(accountId: string, { seq, at, type, version, chatId }: JournalEntry): string {
   const chat = chatId === null ? '-' : `${chatId.length} ${chatId}`;
-  const head = `${accountId} ${seq} ${at} ${type.length} ${type} ${version} ${chat} ${salt} `;
-  return sha256(head + data);
+  return `${accountId} ${seq} ${at} ${type.length} ${type} ${version} ${chat}`;
 }
 
 /** The chain of an account before its first entry. */

@@ -1,7 +1,7 @@
 /** Checks the entries of a journal, one after the other, against checksums and chain. */
 import type { DamageKind, DamageReport } from '../damage.js';
 import type { JournalEntry } from '../types.js';
-import { chainStart, entryDigest, nextChain } from './digests.js';
+import { chainStart, isIntact, nextChain } from './digests.js';
 
 /** A place in a journal, and the chain there. */
 export interface JournalPosition {
@@ -34,6 +34,8 @@ export interface JournalFacts {
 export interface StoredEntry extends JournalEntry {
   readonly salt: string | null;
   readonly digest: string | null;
+  /** The digest of what is left of it; null when it was not erased. */
+  readonly erased: string | null;
 }
 
 /** How far a walk is; plain data, so that it can go from thread to thread. */
@@ -101,7 +103,8 @@ class Walker {
     this.#known = from.known;
   }
 
-  take({ salt, digest, ...entry }: StoredEntry): void {
+  take(stored: StoredEntry): void {
+    const { salt: _, digest, erased: __, ...entry } = stored;
     const { accountId } = this.#from;
     const { seq } = entry;
     this.#passLosses(seq);
@@ -111,7 +114,7 @@ class Walker {
       this.#found('missing', this.#seq + 1, seq - 1);
       this.#chain = null;
     }
-    if (salt === null || digest === null || entryDigest(accountId, entry, salt) !== digest) {
+    if (digest === null || !isIntact(accountId, stored)) {
       this.#found('altered', seq);
       this.#goTo(seq, null);
       return;

@@ -8,19 +8,19 @@ import {
   pieceDigest,
   snapshotDigest,
 } from '../integrity/digests.js';
-import type { JournalPosition, StoredEntry } from '../integrity/walk.js';
+import type { JournalPosition } from '../integrity/walk.js';
 import { accountsWithJournal } from '../sql/journal-accounts.js';
 import { countJournal } from '../sql/journal-count.js';
 import { getJournalEnd } from '../sql/journal-end-get.js';
 import { putJournalEnd } from '../sql/journal-end-put.js';
-import { journalPage } from '../sql/journal-page.js';
 import { sealJournalEntry } from '../sql/journal-seal.js';
+import { journalSealPage } from '../sql/journal-seal-page.js';
 import { listSnapshots } from '../sql/snapshot-list.js';
 import { snapshotPiecePage } from '../sql/snapshot-piece-page.js';
 import { sealSnapshotPiece } from '../sql/snapshot-piece-seal.js';
 import { sealSnapshot } from '../sql/snapshot-seal.js';
 import type { Connection } from '../sqlite/connection.js';
-import type { StoredSnapshot } from '../types.js';
+import type { JournalEntry, StoredSnapshot } from '../types.js';
 import type { Migration, MigrationProgress } from './migration.js';
 
 /** Entries of one transaction: enough that waiting for the disk is little of it. */
@@ -55,7 +55,7 @@ function sealAccount(connection: Connection, accountId: string, progress: Migrat
   let end = recorded ?? { seq: 0, chain: chainStart(accountId) };
   if (recorded !== null) progress(recorded.seq, 0);
   for (;;) {
-    const page = connection.all<StoredEntry>(journalPage, [accountId, end.seq, AT_ONCE]);
+    const page = connection.all<JournalEntry>(journalSealPage, [accountId, end.seq, AT_ONCE]);
     connection.execute('begin immediate');
     for (const entry of page) {
       const salt = newSalt();

@@ -2,6 +2,9 @@ import { journalConfigurationLogins } from './001-journal-configuration-logins.j
 import { chatIndex } from './002-chat-index.js';
 import { checksums } from './003-checksums.js';
 import { seal } from './004-seal.js';
+import { journalCopy } from './005-journal-copy.js';
+import { erasure } from './006-erasure.js';
+import { freePages } from './007-free-pages.js';
 import type { Migration } from './migration.js';
 
 /** Every migration, oldest first. The last one's version is the version this build understands. */
@@ -10,6 +13,9 @@ export const migrations: readonly [Migration, ...Migration[]] = [
   chatIndex,
   checksums,
   seal,
+  journalCopy,
+  erasure,
+  freePages,
 ];
 
 /** Where the migrations applied to a database are recorded; created before the first of them. */

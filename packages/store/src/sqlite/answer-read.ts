@@ -7,12 +7,15 @@ import { listConfigItems } from '../sql/config-list.js';
 import { listChangedConfigItems } from '../sql/config-list-changed.js';
 import { loadConfigItems } from '../sql/config-load-items.js';
 import { loadConfigKinds } from '../sql/config-load-kinds.js';
+import { getErasedUntil } from '../sql/journal-erased-get.js';
 import { loadLogins } from '../sql/login-load.js';
 import type { ConfigState, IndexedChat, LoginRecord, StoredAuditEntry } from '../types.js';
 import { type ConfigItemRow, configItem } from './config-row.js';
 import type { Connection } from './connection.js';
+import { erasuresUnderWay, snapshotsOf } from './erase.js';
 import type { ConfigScope, ReadAnswer, ReadRequest } from './messages.js';
-import { chatPage, openJournal, piecePage, walkPage } from './read-journal.js';
+import { uncleanPages } from './wipe-pages.js';
+import { chatPage, emptyLog, findPage, openJournal, piecePage, walkPage } from './read-journal.js';
 
 /** Answers one question from what is committed. */
 export function answerRead(connection: Connection, request: ReadRequest): unknown {
@@ -25,6 +28,18 @@ export function answerRead(connection: Connection, request: ReadRequest): unknow
       return piecePage(connection, request);
     case 'chatPage':
       return inOneView(connection, () => chatPage(connection, request));
+    case 'findPage':
+      return inOneView(connection, () => findPage(connection, request));
+    case 'erasedUntil':
+      return connection.first<{ seq: number }>(getErasedUntil, [request.accountId])?.seq ?? 0;
+    case 'erasuresUnderWay':
+      return erasuresUnderWay(connection, request.accountId);
+    case 'listSnapshots':
+      return snapshotsOf(connection, request.accountId);
+    case 'uncleanPages':
+      return uncleanPages(connection, request);
+    case 'emptyLog':
+      return emptyLog(connection);
     case 'chatsOfVisitor':
       return connection.all<IndexedChat>(chatsOfVisitor, [
         request.accountId,

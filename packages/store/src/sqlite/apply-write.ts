@@ -7,7 +7,9 @@ import { putLogin } from '../sql/login-put.js';
 import { type LoginRecord, StoreConflict } from '../types.js';
 import { applyConfigWrite } from './apply-config-write.js';
 import type { Connection } from './connection.js';
+import { erase, forgetSnapshots } from './erase.js';
 import type { WriteRequest } from './messages.js';
+import { wipePages } from './wipe-pages.js';
 import {
   acceptLoss,
   append,
@@ -49,6 +51,12 @@ export function applyWrite(group: WriteGroup, request: WriteRequest): unknown {
       return prune(group, request.accountId);
     case 'acceptLoss':
       return acceptLoss(group, request);
+    case 'erase':
+      return erase(group.connection, request);
+    case 'forgetSnapshots':
+      return forgetSnapshots(group.connection, request);
+    case 'wipePages':
+      return wipePages(group.connection, request);
     case 'writeConfig':
       return writeConfig(group, request);
     case 'createAccount': {

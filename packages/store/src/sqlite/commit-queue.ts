@@ -203,7 +203,7 @@ export class CommitQueue {
   }
 
   #refusalOf(request: WriteRequest): Error | null {
-    if (!BUILDS_ON_APPENDS.has(request.do)) return null;
+    if (!BUILDS_ON_APPENDS.has(request.do) || !('accountId' in request)) return null;
     const cause = this.#broken.get(request.accountId);
     return cause === undefined ? null : sameError(cause);
   }

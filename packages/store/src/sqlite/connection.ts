@@ -1,7 +1,7 @@
 import Database from 'libsql';
 
 /** What SQLite takes as a parameter here. */
-export type SqlValue = string | number | null;
+export type SqlValue = string | number | Buffer | null;
 
 /**
  * One connection to a SQLite file, with its statements prepared once and kept.

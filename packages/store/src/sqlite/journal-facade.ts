@@ -12,6 +12,7 @@ import type {
 } from '../types.js';
 import { checkEntries, checkLimit, checkMarks, checkSnapshot } from '../validate.js';
 import type { CommitQueue } from './commit-queue.js';
+import { erasingOn } from './erase-facade.js';
 import type { ChatPage, JournalValue } from './messages.js';
 
 /** How many journal entries are read at once: bounds the time a read keeps commits waiting. */
@@ -74,6 +75,7 @@ export function journalOn(queue: CommitQueue): Journal {
     async acceptLoss(accountId, acceptance) {
       await queue.write({ do: 'acceptLoss', accountId, acceptance });
     },
+    ...erasingOn(queue),
   };
 }
 

@@ -9,8 +9,11 @@ import type {
   ConfigWrite,
   ConfigWritten,
   ConflictReason,
+  Erasure,
+  ErasuresUnderWay,
   IndexedChat,
   JournalEntry,
+  ListedSnapshot,
   LoginRecord,
   StoredAuditEntry,
   StoredSnapshot,
@@ -80,6 +83,12 @@ interface WriteTable {
     args: { readonly accountId: string; readonly acceptance: Acceptance };
     answer: null;
   };
+  erase: { args: { readonly accountId: string; readonly erasure: Erasure }; answer: null };
+  forgetSnapshots: {
+    args: { readonly accountId: string; readonly ids: readonly number[] };
+    answer: null;
+  };
+  wipePages: { args: { readonly pages: readonly number[] }; answer: null };
   writeConfig: {
     args: { readonly accountId: string; readonly write: ConfigWrite };
     answer: ConfigWritten;
@@ -130,6 +139,28 @@ interface ReadTable {
     };
     answer: ChatPage;
   };
+  /** Looks at the entries after a position, `span` of them, and answers some of them. */
+  findPage: {
+    args: {
+      readonly accountId: string;
+      readonly after: number;
+      readonly span: number;
+      readonly types: readonly string[];
+      /** Only those that hold one of these texts; null for all. */
+      readonly holding: readonly string[] | null;
+    };
+    answer: FoundPage;
+  };
+  erasedUntil: { args: { readonly accountId: string }; answer: number };
+  erasuresUnderWay: { args: { readonly accountId: string }; answer: ErasuresUnderWay };
+  listSnapshots: { args: { readonly accountId: string }; answer: ListedSnapshot[] };
+  /** Which of the next pages hold something that they should not; `reached` is null at the end. */
+  uncleanPages: {
+    args: { readonly after: number };
+    answer: { readonly pages: readonly number[]; readonly reached: number | null };
+  };
+  /** Answers whether it could be emptied. */
+  emptyLog: { args: Record<never, never>; answer: boolean };
   chatsOfVisitor: {
     args: { readonly accountId: string; readonly visitorId: string; readonly limit: number };
     answer: IndexedChat[];
@@ -187,6 +218,17 @@ export interface ChatPage {
   readonly lossy: boolean;
   /** Position of the last entry that was looked at; null when there is none left. */
   readonly reached: number | null;
+}
+
+/** What was found in a piece of a journal. */
+export interface FoundPage {
+  readonly entries: readonly JournalEntry[];
+  /** Positions of entries whose loss was accepted, that still hold something. */
+  readonly lost: readonly number[];
+  readonly lossy: boolean;
+  readonly damage: readonly DamageReport[];
+  readonly reached: number;
+  readonly ended: boolean;
 }
 
 export type JournalValue = string | number | null;

@@ -50,6 +50,8 @@ export function openDatabase(
     createPrivate(path);
     syncDirectory(directory);
     connection = new Connection(path, start.busyMs);
+    // What is removed is overwritten, also by migrations.
+    connection.execute('pragma secure_delete = on');
     bringUpToDate(connection, directory, { held: lock, waitMs: start.busyMs, onProgress });
     connection.execute(settings);
     lock?.announce();
@@ -99,6 +101,8 @@ function bringUpToDate(
     }
     useWriteAheadLog(connection, directory);
     migrate(connection, directory, onProgress);
+    // It holds what was removed.
+    connection.execute('pragma wal_checkpoint(truncate)');
   } finally {
     borrowed?.release();
   }

@@ -1,6 +1,6 @@
 /** Reads journals and snapshots, and checks what was read: here, so that the event loop does not. */
 import type { DamageReport } from '../damage.js';
-import { entryDigest, lossDigest, pieceDigest } from '../integrity/digests.js';
+import { isIntact, lossDigest, pieceDigest } from '../integrity/digests.js';
 import {
   type AcceptedLoss,
   type JournalFacts,
@@ -12,14 +12,16 @@ import {
 } from '../integrity/walk.js';
 import { journalChatPage } from '../sql/journal-chat-page.js';
 import { getJournalEnd } from '../sql/journal-end-get.js';
+import { findJournalEntries } from '../sql/journal-find.js';
 import { lastJournalSeq } from '../sql/journal-last-seq.js';
 import { listJournalLosses } from '../sql/journal-loss-list.js';
 import { journalPage } from '../sql/journal-page.js';
+import { lostJournalRange } from '../sql/journal-lost-range.js';
 import { listSnapshots } from '../sql/snapshot-list.js';
 import { snapshotPiecePage } from '../sql/snapshot-piece-page.js';
 import type { JournalEntry, StoredSnapshot } from '../types.js';
 import type { Connection } from './connection.js';
-import type { ChatPage, CheckedPiece, ReadAnswer, ReadRequest } from './messages.js';
+import type { ChatPage, CheckedPiece, FoundPage, ReadAnswer, ReadRequest } from './messages.js';
 
 export function openJournal(connection: Connection, accountId: string): ReadAnswer<'openJournal'> {
   const facts: JournalFacts = {
@@ -74,12 +76,63 @@ export function chatPage(
   const losses = readLosses(connection, accountId);
   const entries: JournalEntry[] = [];
   const damage: DamageReport[] = [];
-  for (const { salt, digest, ...entry } of stored) {
-    const { seq } = entry;
-    if (losses.some((loss) => loss.seq <= seq && seq <= loss.until)) continue;
-    const good = salt !== null && entryDigest(accountId, entry, salt) === digest;
-    if (good) entries.push(entry);
+  for (const each of stored) {
+    const { seq } = each;
+    if (isLost(losses, seq)) continue;
+    if (isIntact(accountId, each)) entries.push(entryOf(each));
     else damage.push({ kind: 'altered', accountId, seq, until: seq });
   }
   return { entries, damage, lossy: losses.length > 0, reached: stored.at(-1)?.seq ?? null };
+}
+
+/** Looks through a piece of a journal for entries of some types that hold one of some texts. */
+export function findPage(
+  connection: Connection,
+  { accountId, after, span, types, holding }: ReadRequest<'findPage'>,
+): FoundPage {
+  const end = connection.first<JournalPosition>(getJournalEnd, [accountId])?.seq ?? 0;
+  const reached = Math.min(after + span, end);
+  const losses = readLosses(connection, accountId);
+  const stored = connection.all<StoredEntry>(findJournalEntries, [
+    ...[accountId, after, reached, JSON.stringify(types)],
+    holding === null ? null : JSON.stringify(holding),
+  ]);
+  const entries: JournalEntry[] = [];
+  const damage: DamageReport[] = [];
+  for (const each of stored) {
+    const { seq } = each;
+    if (isLost(losses, seq)) continue;
+    if (isIntact(accountId, each)) entries.push(entryOf(each));
+    else damage.push({ kind: 'altered', accountId, seq, until: seq });
+  }
+  const lost = losses.flatMap(({ seq, until }) => {
+    const stretch = [Math.max(after, seq - 1), Math.min(reached, until)];
+    const rows = connection.all<{ seq: number }>(lostJournalRange, [accountId, ...stretch]);
+    return rows.map((row) => row.seq);
+  });
+  return { entries, lost, lossy: losses.length > 0, damage, reached, ended: reached >= end };
+}
+
+function isLost(losses: readonly AcceptedLoss[], seq: number): boolean {
+  return losses.some((loss) => loss.seq <= seq && seq <= loss.until);
+}
+
+function entryOf({ seq, at, type, version, chatId, data }: StoredEntry): JournalEntry {
+  return { seq, at, type, version, chatId, data };
+}
+
+/**
+ * Empties the write-ahead log into the database, and its file too: until then it still holds what was
+ * erased. It does not wait for whoever is reading.
+ * @returns whether that could be done
+ */
+export function emptyLog(connection: Connection): boolean {
+  const wait = connection.first<{ timeout: number }>('pragma busy_timeout')?.timeout ?? 0;
+  connection.execute('pragma busy_timeout = 0');
+  try {
+    const done = connection.first<{ busy: number }>('pragma wal_checkpoint(truncate)');
+    return done?.busy === 0;
+  } finally {
+    connection.execute(`pragma busy_timeout = ${wait}`);
+  }
 }

@@ -1,0 +1,65 @@
+/** What takes something away for good: the writes, within the open transaction of their group. */
+import { erasedDigest, visitorErasureDigest } from '../integrity/digests.js';
+import type { StoredEntry } from '../integrity/walk.js';
+import { removeChat } from '../sql/chat-remove.js';
+import { eraseJournalEntry } from '../sql/journal-erase.js';
+import { putErasedUntil } from '../sql/journal-erased-put.js';
+import { getJournalEntry } from '../sql/journal-get.js';
+import { forgetSnapshot } from '../sql/snapshot-forget.js';
+import { listAllSnapshots } from '../sql/snapshot-list-all.js';
+import { listVisitorErasures } from '../sql/visitor-erasure-list.js';
+import { putVisitorErasure } from '../sql/visitor-erasure-put.js';
+import { removeVisitorErasure } from '../sql/visitor-erasure-remove.js';
+import type { ErasuresUnderWay, ListedSnapshot, VisitorErasure } from '../types.js';
+import type { Connection } from './connection.js';
+import type { WriteRequest } from './messages.js';
+
+export function erase(connection: Connection, request: WriteRequest<'erase'>): null {
+  const { accountId, erasure } = request;
+  const { entries, chats = [], until, begins, ends } = erasure;
+  for (const { seq, data } of entries) {
+    const stored = connection.first<StoredEntry>(getJournalEntry, [accountId, seq]);
+    if (stored === null) continue;
+    // Without a digest it is damaged, and stays so.
+    const { digest } = stored;
+    const erased = digest === null ? null : erasedDigest(accountId, { ...stored, data }, digest);
+    connection.run(eraseJournalEntry, [data, erased, accountId, seq]);
+  }
+  for (const chatId of chats) connection.run(removeChat, [accountId, chatId]);
+  if (until !== undefined) connection.run(putErasedUntil, [accountId, until]);
+  if (begins !== undefined) {
+    const { visitorId, data } = begins;
+    const digest = visitorErasureDigest(accountId, begins);
+    connection.run(putVisitorErasure, [accountId, visitorId, data, digest]);
+  }
+  if (ends !== undefined) connection.run(removeVisitorErasure, [accountId, ends]);
+  return null;
+}
+
+/** The erasures of visitors that are under way. */
+export function erasuresUnderWay(connection: Connection, accountId: string): ErasuresUnderWay {
+  const stored = connection.all<VisitorErasure & { readonly digest: string }>(listVisitorErasures, [
+    accountId,
+  ]);
+  const good = stored.filter((each) => visitorErasureDigest(accountId, each) === each.digest);
+  return {
+    erasures: good.map(({ visitorId, data }) => ({ visitorId, data })),
+    damaged: stored.length - good.length,
+  };
+}
+
+/** Unfinished ones too. */
+export function snapshotsOf(connection: Connection, accountId: string): ListedSnapshot[] {
+  const stored = connection.all<
+    Omit<ListedSnapshot, 'isFinished'> & { readonly digest: string | null }
+  >(listAllSnapshots, [accountId]);
+  return stored.map(({ digest, ...snapshot }) => ({ ...snapshot, isFinished: digest !== null }));
+}
+
+export function forgetSnapshots(
+  connection: Connection,
+  { accountId, ids }: WriteRequest<'forgetSnapshots'>,
+): null {
+  for (const id of ids) connection.run(forgetSnapshot, [accountId, id]);
+  return null;
+}

@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Administration } from '@parley/server/administration';
 import { CommandFailure } from './command-failure.js';
 import { quote } from './command-name.js';
+import { requireDataDirectory } from './doctor/data-folder.js';
 import { secretKeyOf } from './secret-key-option.js';
 
 /** Where everything is kept by default: in the folder where the command is started, as `npm start` does. */
@@ -40,6 +41,8 @@ export async function administer<T>(
   work: (administration: Administration) => Promise<T>,
   secretKeyFile?: string,
 ): Promise<T> {
+  // Whoever may not look into a folder does not see that there is data in it.
+  if (missing === 'make' || existsSync(dataDir)) requireDataDirectory(dataDir);
   if (missing === 'refuse' && !existsSync(join(dataDir, DATABASE))) {
     const elsewhere = dataAbove(resolve('.'));
     const hint =

@@ -4,6 +4,7 @@ import { isLoopback } from '@parley/server/defaults';
 import { demoBanner, plainBanner, readyLine } from './banner.js';
 import { CommandFailure } from './command-failure.js';
 import { commandName } from './command-name.js';
+import { requireDataDirectory } from './doctor/data-folder.js';
 import { limitsOf } from './limit-options.js';
 import { startOptionsOf } from './options.js';
 import { secretKeyOf } from './secret-key-option.js';
@@ -21,6 +22,7 @@ const TELL_EVERY = 1_000;
 export async function runServer(terminal: Terminal, flags: ServeFlags): Promise<void> {
   const signals = new StopSignals(terminal);
   const options = startOptionsOf(flags);
+  requireDataDirectory(flags.dataDir);
   const running = await startServer({
     ...options,
     ...limitsOf(flags),

@@ -1,11 +1,12 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openFilesFor } from '@parley/server';
-import { checkDataDirectory, checkNode, checkOpenFiles } from '../src/doctor/machine.js';
-import { newFolder, parley, serve } from './parley.js';
+import { checkDataDirectory } from '../src/doctor/data-folder.js';
+import { checkNode, checkOpenFiles } from '../src/doctor/machine.js';
+import { newFolder, parley, PROGRAM, serve, Started } from './parley.js';
 
 const FREE = ['--http-port', '0', '--https-port', '0'];
 
@@ -81,6 +82,69 @@ describe('parley doctor', { timeout: 60_000 }, () => {
     expect(checkDataDirectory(join(folder, 'inside')).map(({ state }) => state)).toContain('good');
   });
 });
+
+describe('a data directory in which nobody can work', () => {
+  const USES = [
+    ['serve', '--http-port', '0', '--https-port', '0'],
+    ['account', 'create', 'acme', '--admin', 'ann'],
+  ];
+
+  it.each(USES)('[CLI43] is told in the doctor’s words at once: parley %s', async (...args) => {
+    const folder = await newFolder();
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    const variables = { PARLEY_PASSWORD: 'quiet harbour at 6' };
+    const told = async (dataDir: string) => {
+      const { code, out, err } = await parley([...args, '--data-dir', dataDir], variables);
+      expect([code, out]).toEqual([1, '']);
+      return err;
+    };
+    expect(await told(file)).toBe(
+      `parley: Data directory: ${file} is not a folder. Choose another folder with --data-dir.\n`,
+    );
+    const below = join(file, 'data');
+    expect(await told(below)).toBe(
+      `parley: Data directory: ${below} is not there, and ${file} is not a folder. Choose another folder with --data-dir.\n`,
+    );
+    // Nothing can be made there, by nobody; asked to make folders above too, Node tries for ever.
+    if (process.platform !== 'linux') return;
+    expect(await told('/proc/parley/data')).toContain('cannot be made there: choose another one');
+  });
+
+  it('[CLI43] because another user owns it, or its files', async (context) => {
+    const nobody = 65_534;
+    const superuser = process.getuid?.() === 0;
+    context.skip(superuser && !seenByOthers(PROGRAM), 'other users may not read this folder');
+    const folder = await newFolder();
+    await chmod(folder, 0o755);
+    const dataDir = join(folder, 'data');
+    await mkdir(dataDir, { mode: 0o755 });
+    const serve = ['serve', '--http-port', '0', '--https-port', '0', '--data-dir', dataDir];
+    // The superuser may do anything anywhere, so somebody else looks.
+    const told = async () => {
+      const user = superuser ? { uid: nobody, gid: nobody } : {};
+      const started = new Started(process.execPath, [PROGRAM, ...serve], {}, folder, user);
+      return (await started.ended).err;
+    };
+    if (!superuser) await chmod(dataDir, 0o500);
+    expect(await told()).toBe(
+      `parley: Data directory: ${dataDir} may not be read and written by this user. Run Parley as the user who owns it, or give it to this user with chown.\n`,
+    );
+    await chmod(dataDir, 0o777);
+    const database = join(dataDir, 'parley.db');
+    await writeFile(database, '', { mode: superuser ? 0o600 : 0o400 });
+    expect(await told()).toContain(`Data directory: ${database} may not be read and written`);
+  });
+});
+
+/** Whether every user may read a file and the folders above it. */
+function seenByOthers(file: string): boolean {
+  if ((statSync(file).mode & 0o004) === 0) return false;
+  for (let at = dirname(file); at !== dirname(at); at = dirname(at)) {
+    if ((statSync(at).mode & 0o001) === 0) return false;
+  }
+  return true;
+}
 
 describe('parley', () => {
   it('[CLI34] tells its version and its commands', async () => {

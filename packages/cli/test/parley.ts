@@ -31,10 +31,17 @@ export class Started {
   #out = '';
   #err = '';
 
-  constructor(program: string, args: readonly string[], variables: Variables, folder?: string) {
+  constructor(
+    program: string,
+    args: readonly string[],
+    variables: Variables,
+    folder?: string,
+    user: { readonly uid?: number; readonly gid?: number } = {},
+  ) {
     const { PATH = '' } = process.env;
     this.child = spawn(program, args, {
       ...(folder === undefined ? {} : { cwd: folder }),
+      ...user,
       env: { PATH, ...variables },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -3,7 +3,8 @@ import { type ServerFlags, startOptionsOf } from '../options.js';
 import { checkCertificate } from './certificate.js';
 import { type CheckProgress, checkDatabase } from './database.js';
 import type { Finding } from './finding.js';
-import { checkDataDirectory, checkDisk, checkNode, checkOpenFiles } from './machine.js';
+import { checkDataDirectory } from './data-folder.js';
+import { checkDisk, checkNode, checkOpenFiles } from './machine.js';
 import { checkPort } from './ports.js';
 
 /**

@@ -1,8 +1,8 @@
-/** Looks at Node, the data directory and its disk. */
-import { accessSync, constants, statSync } from 'node:fs';
+/** Looks at Node, at what the system allows, and at the disk. */
 import { statfs } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { DEFAULT_CONNECTION_LIMITS, openFilesFor } from '@parley/server';
+import { existing } from './data-folder.js';
 import { codeOf, type Finding, good, problem, warning } from './finding.js';
 
 /** Oldest Node that Parley runs on. */
@@ -37,47 +37,6 @@ export function checkOpenFiles(files = openFilesFor(DEFAULT_CONNECTION_LIMITS.in
   return good(about, `${files.limit} (ulimit -n), room for ${files.connections} connections`);
 }
 
-/** Bits of a mode that let other users in. */
-const OTHERS = 0o077;
-
-export function checkDataDirectory(dataDir: string): Finding[] {
-  const about = 'Data directory';
-  const folder = resolve(dataDir);
-  const place = existing(folder);
-  if (place !== folder) {
-    return [
-      writable(place)
-        ? good(about, `${folder} is not there yet; the first start makes it`)
-        : problem(
-            about,
-            `${folder} is not there, and ${place} may not be written by this user`,
-            'Choose another folder with --data-dir, or make this one and give it to this user.',
-          ),
-    ];
-  }
-  const { mode } = statSync(folder);
-  if (!statSync(folder).isDirectory()) {
-    return [problem(about, `${folder} is not a folder`, 'Choose another folder with --data-dir.')];
-  }
-  if (!writable(folder)) {
-    return [
-      problem(
-        about,
-        `${folder} may not be read and written by this user`,
-        'Run Parley as the user who owns it, or give it to this user with chown.',
-      ),
-    ];
-  }
-  const findings = [good(about, `${folder} can be read and written`)];
-  if ((mode & OTHERS) !== 0 && process.platform !== 'win32') {
-    const octal = (mode & 0o777).toString(8);
-    findings.push(
-      warning(about, `other users may look into it (mode ${octal})`, `Run: chmod 700 ${folder}`),
-    );
-  }
-  return findings;
-}
-
 const GIB = 1024 ** 3;
 /** Free space below which one should look around, and below which nothing may work, bytes. */
 const LITTLE = 2 * GIB;
@@ -99,23 +58,5 @@ export async function checkDisk(dataDir: string): Promise<Finding> {
       `the disk of ${place} does not tell its free space (${codeOf(error)})`,
       'Look at it by other means.',
     );
-  }
-}
-
-/** The path, or its nearest parent that is there. */
-function existing(path: string): string {
-  let at = path;
-  while (statSync(at, { throwIfNoEntry: false }) === undefined && dirname(at) !== at) {
-    at = dirname(at);
-  }
-  return at;
-}
-
-function writable(folder: string): boolean {
-  try {
-    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }

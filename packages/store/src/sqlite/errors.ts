@@ -19,6 +19,13 @@ const advice: Readonly<Record<string, (directory: string) => string>> = {
     `the database cannot be opened: check that ${directory} exists and belongs to the user who runs this program`,
   SQLITE_CORRUPT: (directory) =>
     `the database is damaged: stop all programs that use ${directory}, keep a copy of it, and restore a backup`,
+  ENOENT: (directory) => `the folder ${directory} cannot be made there: choose another one`,
+  ENOTDIR: (directory) => `${directory} lies below a file: choose another folder`,
+  EACCES: (directory) =>
+    `this user may not write there: check who owns ${directory}, its files and the folder above it`,
+  EPERM: (directory) =>
+    `this user may not write there: check who owns ${directory}, its files and the folder above it`,
+  EROFS: (directory) => `the disk of ${directory} is mounted read-only: choose another folder`,
   SQLITE_NOTADB: (directory) =>
     `parley.db in ${directory} is not a SQLite database: restore a backup, or choose another data directory`,
 };

@@ -1,5 +1,5 @@
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { migrations, migrationTable } from '../migrations/all.js';
 import type { Migration, MigrationProgress } from '../migrations/migration.js';
 import { listMigrations } from '../sql/migration-list.js';
@@ -42,7 +42,7 @@ export function openDatabase(
   onProgress: MigrationProgress = () => {},
 ): OpenedDatabase {
   const directory = resolve(start.directory);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeFolder(directory);
   const lock = start.exclusive ? lockForServer(directory) : null;
   let connection: Connection | null = null;
   try {
@@ -60,6 +60,21 @@ export function openDatabase(
     connection?.close();
     lock?.release();
     throw error;
+  }
+}
+
+/**
+ * Makes a folder and those above it, one by one: where none can ever be made, as in /proc, Node's own
+ * way (`recursive`) tries for ever.
+ */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process made it just now.
+    if (!existsSync(folder)) throw error;
   }
 }
 

@@ -10,6 +10,7 @@ import type { SecretBox } from './auth/secret-box.js';
 import type { RefusalLog } from './auth/refusal-log.js';
 import type { LoginThrottle } from './auth/throttle.js';
 import type { WrongCredentials } from './auth/wrong-credentials.js';
+import type { FailureLog } from './http/failure-log.js';
 import type { HeldMemory } from './http/held-memory.js';
 import type { RegisteredOperation } from './http/operation.js';
 import type { LargeAnswers } from './http/room.js';
@@ -42,6 +43,7 @@ export interface Server {
   readonly identity: VisitorIdentity;
   readonly throttle: LoginThrottle;
   readonly wrongCredentials: WrongCredentials;
+  readonly failures: FailureLog;
   readonly refusals: RefusalLog;
   readonly nameGuesses: NameGuesses;
   readonly transcripts: TranscriptThrottle;

@@ -20,6 +20,7 @@ import { isLoopback } from './defaults.js';
 import { containsDemo, DEMO_ACCOUNT, ensureDemo } from './demo.js';
 import { buildApp } from './http/app.js';
 import { type Listener, type ListenerOptions, listenHttp, listenHttps } from './http/listeners.js';
+import { FailureLog } from './http/failure-log.js';
 import { HeldMemory } from './http/held-memory.js';
 import { OpenConnections } from './http/open-connections.js';
 import { openFilesFor } from './http/open-files.js';
@@ -162,6 +163,7 @@ async function startOn(
     identity: new VisitorIdentity({ outgoing, clock, secrets, log }),
     throttle: new LoginThrottle(options.throttle),
     wrongCredentials: new WrongCredentials(),
+    failures: new FailureLog(log, clock),
     refusals: new RefusalLog(log, clock),
     nameGuesses: new NameGuesses(),
     transcripts: new TranscriptThrottle(options.transcripts),

@@ -82,3 +82,21 @@ it('[FAULT1] ids that are asked for while the store cannot tell are not remember
   expect(accounts.unavailable()).toEqual([]);
   await world.stop();
 });
+
+it('[LOG4] a failure that meets everybody does not fill the log', async () => {
+  const world = await World.start();
+  const { store } = world.server.running.server;
+  const lookup = vi.spyOn(store.accounts, 'get').mockRejectedValue(new StoreFailure('no disk'));
+  const ask = (n: number) =>
+    world.server.call('GET', world.base.replace(/[^/]+$/, `any${n}/chat/availability`), {
+      appKey: DEMO_VISITOR_KEY,
+    });
+  for (let n = 0; n < 50; n += 1) expect((await ask(n)).status).toBe(503);
+  expect(world.server.log.split('"msg":"').length).toBeLessThan(30);
+  expect(world.server.log.split('no disk').length).toBeGreaterThan(20);
+  world.clock.advance(60_000);
+  await ask(50);
+  expect(world.server.log).toContain('"code":"accountMoving","count":30');
+  lookup.mockRestore();
+  await world.stop();
+});

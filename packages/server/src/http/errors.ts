@@ -280,7 +280,7 @@ export function sendError(
   const known = error instanceof AccountUnavailable && error.cause instanceof StoreDamage;
   if (wire.status >= 500 && !known) {
     const cause = error instanceof AccountUnavailable ? error.cause : error;
-    server.log.error({ err: cause, route: request.routeOptions.url }, wire.message);
+    server.failures.note(wire.code, wire.message, cause, request.routeOptions.url);
   }
   const chosen = spellingOf(request);
   const spelling = chosen === 'none' ? 'json' : chosen;

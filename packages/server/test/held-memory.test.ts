@@ -56,6 +56,20 @@ describe('memory that is held for clients', () => {
     expect(dropped).toEqual(['b1', 'a1']);
   });
 
+  it('[SEC41] who lost something gets nobody’s place for a while', () => {
+    hold('a', 900, 'a1');
+    hold('b', 900, 'b1');
+    hold('c', 600, 'c1');
+    expect(memory.lacks('d', 600)).toBeNull();
+    expect(dropped).toEqual(['a1']);
+    hold('d', 600, 'd1');
+    // What is free may be had, nothing else.
+    expect([memory.lacks('a', 400), memory.lacks('a', 500)]).toEqual([null, 'network']);
+    now = 1_600;
+    expect(memory.lacks('a', 500)).toBeNull();
+    expect(dropped).toEqual(['a1', 'b1']);
+  });
+
   it('[SEC41] who would have most is refused, unless something stalls', () => {
     hold('a', 900, 'a1');
     hold('b', 900, 'b1');

@@ -29,6 +29,9 @@ export interface Holding {
 /** Why there is no room: the network's share is used up, or what there is in all. */
 export type NoRoom = 'network' | 'all';
 
+/** Networks that are remembered for not reading. */
+const MOST_REMEMBERED = 10_000;
+
 /** While its place is needed, an answer must be read so many times faster, and sooner. */
 const HASTE = 16;
 
@@ -37,6 +40,8 @@ export class HeldMemory {
   readonly #now: () => number;
   /** What each network has, oldest first. */
   readonly #networks = new Map<string, { bytes: number; readonly holdings: Set<Holding> }>();
+  /** Networks that had something taken away, and until when they get nobody's place; oldest first. */
+  readonly #losers = new Map<string, number>();
   #bytes = 0;
 
   /** @param now ms, never running backwards */
@@ -89,7 +94,9 @@ export class HeldMemory {
 
   /**
    * Whether a network may have so many bytes more. Where there is no room, what stalls makes some:
-   * first the network's own; for want of room in all, that of whoever has most.
+   * first the network's own; for want of room in all, that of whoever has most. Networks that lost
+   * something a moment ago get nobody's place: else two who do not read would go on for ever, each
+   * with a new answer that is made in vain.
    * @returns null when there is room
    */
   lacks(network: string, bytes: number): NoRoom | null {
@@ -98,6 +105,7 @@ export class HeldMemory {
     if (tooMuch()) this.#dropStalled(network, tooMuch);
     if (tooMuch()) return 'network';
     while (this.#bytes + bytes > heldInAll) {
+      if (this.#now() < (this.#losers.get(network) ?? 0)) return 'network';
       const most = this.#largest();
       if (most === undefined) return 'all';
       // Who has more than the newcomer would have gives something up, else only what stalls.
@@ -166,7 +174,18 @@ export class HeldMemory {
   #drop(holding: Holding): boolean {
     if (holding.drop === null) return false;
     this.release(holding);
+    this.#remember(holding.network);
     holding.drop();
     return true;
+  }
+
+  #remember(network: string): void {
+    this.#losers.delete(network);
+    this.#losers.set(network, this.#now() + this.#limits.unreadMs);
+    if (this.#losers.size <= MOST_REMEMBERED) return;
+    for (const oldest of this.#losers.keys()) {
+      this.#losers.delete(oldest);
+      return;
+    }
   }
 }

@@ -15,8 +15,8 @@
  *                      the bytes before and the bytes after
  *   folder-{inode}     per folder, since its last sync: lines of what happened to its entries
  *   kept-{n}           an entry that is gone, kept to come back
- *   weather            three numbers of 32 bits that the test writes: of a million writes, syncs and
- *                      openings, how many fail
+ *   weather            four numbers of 32 bits that the test writes: of a million writes, syncs,
+ *                      openings and reads, how many fail
  *   trouble            what this cannot imitate, in words: then the test fails
  *
  * What is changed through shared memory is not noted; only the index of SQLite's log (-shm) may be,
@@ -39,6 +39,7 @@
 #include <unistd.h>
 
 #define MOST_FDS 65536
+#define WEATHERS 4
 /* In place of `at`: marks between changes. */
 #define SYNC_FAILED UINT64_MAX
 #define SYNCED (UINT64_MAX - 1)
@@ -92,8 +93,8 @@ __attribute__((constructor)) static void start(void) {
   char path[PATH_MAX + 16];
   snprintf(path, sizeof path, "%s/weather", notes);
   int fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CREAT, 0600);
-  if (fd < 0 || syscall(SYS_ftruncate, fd, 3 * sizeof(uint32_t)) != 0) abort();
-  void *shared = (void *)syscall(SYS_mmap, NULL, 3 * sizeof(uint32_t), PROT_READ, MAP_SHARED, fd, 0);
+  if (fd < 0 || syscall(SYS_ftruncate, fd, WEATHERS * sizeof(uint32_t)) != 0) abort();
+  void *shared = (void *)syscall(SYS_mmap, NULL, WEATHERS * sizeof(uint32_t), PROT_READ, MAP_SHARED, fd, 0);
   if (shared == MAP_FAILED) abort();
   syscall(SYS_close, fd);
   weather = shared;
@@ -318,6 +319,23 @@ ssize_t pwrite64(int fd, const void *bytes, size_t length, off64_t at) { return 
 ssize_t writev(int fd, const struct iovec *parts, int count) { return write_parts(fd, parts, count, -1); }
 ssize_t pwritev(int fd, const struct iovec *parts, int count, off_t at) { return write_parts(fd, parts, count, at); }
 ssize_t pwritev64(int fd, const struct iovec *parts, int count, off64_t at) { return write_parts(fd, parts, count, at); }
+
+/* Whether a read of a watched file fails now. */
+static int read_fails(int fd) {
+  if (weather == NULL || weather[3] == 0 || of_fd(fd) == NULL) return 0;
+  pthread_mutex_lock(&lock);
+  int failed = fails(3);
+  pthread_mutex_unlock(&lock);
+  if (failed) errno = EIO;
+  return failed;
+}
+ssize_t read(int fd, void *bytes, size_t length) {
+  return read_fails(fd) ? -1 : syscall(SYS_read, fd, bytes, length);
+}
+ssize_t pread(int fd, void *bytes, size_t length, off_t at) {
+  return read_fails(fd) ? -1 : syscall(SYS_pread64, fd, bytes, length, at);
+}
+ssize_t pread64(int fd, void *bytes, size_t length, off64_t at) { return pread(fd, bytes, length, at); }
 
 int ftruncate(int fd, off_t size) {
   struct watched *of = of_fd(fd);

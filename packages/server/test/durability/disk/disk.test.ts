@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Random } from '../random.js';
-import { Disk, hasDisk } from './disk.js';
+import { Disk, FINE, hasDisk } from './disk.js';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -98,17 +98,19 @@ describe.runIf(hasDisk())('a disk whose power is cut', () => {
     expect(existsSync(join(disk.data, 'a'))).toBe(false);
   });
 
-  it('fails writes, syncs and openings', () => {
+  it('fails writes, syncs, openings and reads', () => {
     const disk = newDisk();
     run(disk, `fs.writeFileSync('a', 'synced'); sync('a'); sync('.');`);
     const attempt = (what: string) => `try { ${what} } catch ({ code }) { console.log(code) };`;
-    disk.weather({ writes: 1_000_000, syncs: 0, openings: 0 });
+    disk.weather({ ...FINE, writes: 1_000_000 });
     expect(run(disk, attempt(`fs.appendFileSync('a', 'x')`))).toBe('ENOSPC\n');
-    disk.weather({ writes: 0, syncs: 0, openings: 1_000_000 });
+    disk.weather({ ...FINE, reads: 1_000_000 });
+    expect(run(disk, attempt(`fs.readFileSync('a')`))).toBe('EIO\n');
+    disk.weather({ ...FINE, openings: 1_000_000 });
     expect(run(disk, attempt(`fs.openSync('b', 'w')`))).toBe('EIO\n');
     // What a failed sync did not write is not written by the next one either.
-    const goodAgain = `fs.writeFileSync(${JSON.stringify(disk.weatherFile)}, Buffer.alloc(12), { flag: 'r+' });`;
-    disk.weather({ writes: 0, syncs: 1_000_000, openings: 0 });
+    const goodAgain = `fs.writeFileSync(${JSON.stringify(disk.weatherFile)}, Buffer.alloc(16), { flag: 'r+' });`;
+    disk.weather({ ...FINE, syncs: 1_000_000 });
     const printed = run(
       disk,
       `fs.appendFileSync('a', 'y');${attempt(`sync('a')`)}${goodAgain} sync('a'); fs.appendFileSync('a', 'z');`,

@@ -29,9 +29,10 @@ export interface Weather {
   readonly writes: number;
   readonly syncs: number;
   readonly openings: number;
+  readonly reads: number;
 }
 
-export const FINE: Weather = { writes: 0, syncs: 0, openings: 0 };
+export const FINE: Weather = { writes: 0, syncs: 0, openings: 0, reads: 0 };
 
 let built: { readonly library: string } | { readonly missing: string } | null = null;
 
@@ -103,12 +104,12 @@ export class Disk {
   }
 
   /** How often things fail from now on. */
-  weather({ writes, syncs, openings }: Weather): void {
+  weather({ writes, syncs, openings, reads }: Weather): void {
     const flag = existsSync(this.weatherFile) ? 'r+' : 'w';
-    writeFileSync(this.weatherFile, Uint32Array.of(writes, syncs, openings), { flag });
+    writeFileSync(this.weatherFile, Uint32Array.of(writes, syncs, openings, reads), { flag });
   }
 
-  /** Holds the three numbers of `weather`, and may be written by others as well. */
+  /** Holds the four numbers of `weather`, and may be written by others as well. */
   get weatherFile(): string {
     return join(this.#notes, 'weather');
   }

@@ -166,6 +166,7 @@ export type Fault =
       readonly writes: number;
       readonly syncs: number;
       readonly openings: number;
+      readonly reads: number;
     };
 
 export type Line =

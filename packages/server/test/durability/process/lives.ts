@@ -291,8 +291,8 @@ export class Lives {
       case 'full disk': {
         const weather =
           what === 'full disk'
-            ? { writes: 1_000_000, syncs: 0, openings: 0 }
-            : { writes: 20_000, syncs: 100_000, openings: 100_000 };
+            ? { ...FINE, writes: 1_000_000 }
+            : { writes: 20_000, syncs: 100_000, openings: 100_000, reads: 100_000 };
         recorder.fault({ fault: 'weather', ...weather });
         this.#disk.weather(weather);
         await pause(50 + random.below(200));

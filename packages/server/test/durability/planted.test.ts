@@ -4,7 +4,7 @@
  *
  * Some bugs are planted in every run; `PARLEY_PLANTS=all` plants all of them.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -110,8 +110,16 @@ const PLANTED: readonly Planted[] = [
   {
     what: 'waiting chats do not ring when an agent comes',
     bug: [
-      { file: 'engine/dist/execute.js', find: "'session.opened',", put: '' },
-      { file: 'engine/dist/execute.js', find: "'session.availability',", put: '' },
+      {
+        file: 'engine/dist/event-meaning.js',
+        find: "'session.opened': { ...CAPACITY,",
+        put: "'session.opened': { ...ROSTER,",
+      },
+      {
+        file: 'engine/dist/event-meaning.js',
+        find: "'session.availability': { ...PRESENCE,",
+        put: "'session.availability': { ...ROSTER, thinsOut: true,",
+      },
     ],
     found: /of the waiting chats|could not be brought/,
     always: false,
@@ -150,7 +158,12 @@ const PLANTED: readonly Planted[] = [
       },
       {
         file: 'server/dist/account/sign-out.js',
-        find: 'await logins.signOut(id, signedOutAt)',
+        find: 'await logins.endOfUser(id, null);',
+        put: ';',
+      },
+      {
+        file: 'server/dist/account/sign-out.js',
+        find: 'await logins.signOut(id, user.signedOutAt)',
         put: 'null',
       },
     ],
@@ -186,8 +199,8 @@ const PLANTED: readonly Planted[] = [
     bug: [
       {
         file: HOST,
-        find: 'this.#followClock(MOVED);\n        return this.#carryOut',
-        put: 'return this.#carryOut',
+        find: 'this.#carryOut(submission, this.#followClock(MOVED).now)',
+        put: 'this.#carryOut(submission, this.now())',
       },
     ],
     trouble: 'clock',
@@ -195,6 +208,19 @@ const PLANTED: readonly Planted[] = [
     always: false,
   },
 ];
+
+describe('planted bugs', () => {
+  const fitted = PLANTED.filter(({ bug }) => bug !== undefined);
+  it.each(fitted)('fit the build as it is: $what', async ({ bug = [] }) => {
+    for (const { file, find } of bug) {
+      const built = await readFile(new URL(`../../../${file}`, import.meta.url), 'utf8');
+      expect(
+        built.split(find),
+        `"${find}" in ${file}, which a bug takes the place of`,
+      ).toHaveLength(2);
+    }
+  });
+});
 
 const planted = PLANTED.filter(({ always }) => always || process.env['PARLEY_PLANTS'] === 'all');
 const seed = Number(process.env['PARLEY_KILL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));

@@ -3,11 +3,23 @@
  * does not compile before all of this was thought of.
  */
 import type { AccountEvent, AccountEventType } from './events.js';
+import {
+  agentTopic,
+  back,
+  chatAlone,
+  chatTopic,
+  noTopic,
+  offer,
+  outbox,
+  sessionTopic,
+  severalChats,
+  type Topic,
+  waits,
+} from './topics.js';
 
-type FieldOf<T extends AccountEventType> = Exclude<
-  keyof Extract<AccountEvent, { readonly type: T }>,
-  'type'
->;
+type EventOf<T extends AccountEventType> = Extract<AccountEvent, { readonly type: T }>;
+
+type FieldOf<T extends AccountEventType> = Exclude<keyof EventOf<T>, 'type'>;
 
 export interface EventMeaning<T extends AccountEventType = AccountEventType> {
   /** Afterwards a chat may find an agent that found none before, or an agent a chat: routing looks. */
@@ -18,6 +30,8 @@ export interface EventMeaning<T extends AccountEventType = AccountEventType> {
   readonly changesRoster: boolean;
   /** Fields that hold what visitors said, or that tell who they are. */
   readonly personalData: readonly FieldOf<T>[];
+  /** What it wakes: whoever watches what it changes. */
+  readonly topics: (event: EventOf<T>) => readonly Topic[];
 }
 
 type Table = { readonly [T in AccountEventType]: EventMeaning<T> };
@@ -28,42 +42,84 @@ const CAPACITY = { ...ROSTER, freesCapacity: true } as const;
 const PRESENCE = { ...CAPACITY, thinsOut: true } as const;
 
 export const EVENT_MEANING: Table = {
-  'session.opened': { ...CAPACITY, personalData: [] },
-  'session.availability': { ...PRESENCE, personalData: [] },
-  'session.ended': { ...PRESENCE, personalData: [] },
+  'session.opened': {
+    ...CAPACITY,
+    personalData: [],
+    topics: ({ sessionId, userId, takesOver }) => [
+      sessionTopic(sessionId),
+      ...(takesOver === null ? [] : [sessionTopic(takesOver)]),
+      agentTopic(userId),
+      'roster',
+    ],
+  },
+  'session.availability': {
+    ...PRESENCE,
+    personalData: [],
+    topics: ({ sessionId }) => [sessionTopic(sessionId), 'roster'],
+  },
+  'session.ended': {
+    ...PRESENCE,
+    personalData: [],
+    topics: ({ sessionId, userId }) => [sessionTopic(sessionId), agentTopic(userId), 'roster'],
+  },
   'chat.requested': {
     ...CAPACITY,
     personalData: ['visitor', 'feed', 'variables', 'preChat', 'conversationId'],
+    topics: waits,
   },
-  'chat.busy': { ...ROSTER, personalData: ['feed'] },
-  'chat.held': { ...CAPACITY, personalData: [] },
-  'chat.rang': { ...ROSTER, personalData: [] },
-  'rings.extended': { ...ROSTER, personalData: [] },
-  'chat.unrang': { ...CAPACITY, personalData: [] },
-  'chat.accepted': { ...CAPACITY, personalData: ['feed'] },
-  'chat.line': { ...NOTHING, personalData: ['feed'] },
-  'chat.requeued': { ...CAPACITY, personalData: ['feed'] },
-  'chat.transferred': { ...CAPACITY, personalData: ['feed'] },
-  'chat.reassigned': { ...CAPACITY, personalData: ['feed'] },
-  'chat.ended': { ...CAPACITY, personalData: ['feed'] },
-  'chat.visitorNamed': { ...ROSTER, personalData: ['name'] },
-  'chat.read': { ...NOTHING, personalData: [] },
-  'chats.forgotten': { ...ROSTER, personalData: [] },
-  'chat.variables': { ...NOTHING, personalData: ['variables'] },
-  'chat.surveyAnswered': { ...NOTHING, personalData: ['survey'] },
-  'offline.surveyLeft': { ...NOTHING, personalData: ['visitor', 'survey'] },
+  'chat.busy': { ...ROSTER, personalData: ['feed'], topics: chatAlone },
+  'chat.held': { ...CAPACITY, personalData: [], topics: waits },
+  'chat.rang': { ...ROSTER, personalData: [], topics: offer },
+  'rings.extended': { ...ROSTER, personalData: [], topics: severalChats },
+  'chat.unrang': { ...CAPACITY, personalData: [], topics: offer },
+  'chat.accepted': { ...CAPACITY, personalData: ['feed'], topics: offer },
+  'chat.line': { ...NOTHING, personalData: ['feed'], topics: chatAlone },
+  'chat.requeued': { ...CAPACITY, personalData: ['feed'], topics: back },
+  'chat.transferred': { ...CAPACITY, personalData: ['feed'], topics: back },
+  'chat.reassigned': { ...CAPACITY, personalData: ['feed'], topics: waits },
+  'chat.ended': {
+    ...CAPACITY,
+    personalData: ['feed'],
+    // Who has it, or is rung for it, watches the chat itself.
+    topics: ({ chatId }) => [chatTopic(chatId), 'roster', 'queue'],
+  },
+  'chat.visitorNamed': { ...ROSTER, personalData: ['name'], topics: chatAlone },
+  'chat.read': { ...NOTHING, personalData: [], topics: chatAlone },
+  'chats.forgotten': { ...ROSTER, personalData: [], topics: severalChats },
+  'chat.variables': { ...NOTHING, personalData: ['variables'], topics: chatAlone },
+  'chat.surveyAnswered': { ...NOTHING, personalData: ['survey'], topics: chatAlone },
+  'offline.surveyLeft': { ...NOTHING, personalData: ['visitor', 'survey'], topics: noTopic },
   'visit.seen': {
     ...NOTHING,
     personalData: ['sessionId', 'visitorId', 'facts', 'pages', 'attributes', 'pageId'],
+    topics: noTopic,
   },
-  'visits.forgotten': { ...NOTHING, personalData: ['sessionIds'] },
+  'visits.forgotten': { ...NOTHING, personalData: ['sessionIds'], topics: noTopic },
   'participant.identified': {
     ...NOTHING,
     personalData: ['conversationId', 'participantId', 'visitorId', 'profile'],
+    topics: noTopic,
   },
-  'transcript.requested': { ...NOTHING, personalData: ['email', 'subject'] },
-  'transcript.sent': { ...NOTHING, personalData: [] },
+  'transcript.requested': { ...NOTHING, personalData: ['email', 'subject'], topics: outbox },
+  'transcript.sent': { ...NOTHING, personalData: [], topics: outbox },
   // Mail servers like to repeat the address.
-  'transcript.failed': { ...NOTHING, personalData: ['reason'] },
-  'clock.moved': { ...NOTHING, personalData: [] },
+  'transcript.failed': { ...NOTHING, personalData: ['reason'], topics: outbox },
+  'clock.moved': {
+    ...NOTHING,
+    personalData: [],
+    // Held chats open at another time.
+    topics: () => ['queue'],
+  },
 };
+
+/** The topics that an event concerns. */
+export function topicsOf<T extends AccountEventType>(event: EventOf<T>): readonly Topic[] {
+  return EVENT_MEANING[event.type as T].topics(event);
+}
+
+/** The topics that any of these events concern, each once. */
+export function topicsOfAll(events: readonly AccountEvent[]): ReadonlySet<Topic> {
+  const topics = new Set<Topic>();
+  for (const event of events) for (const topic of topicsOf(event)) topics.add(topic);
+  return topics;
+}

@@ -24,7 +24,12 @@ export {
 } from './config.js';
 export { type Decision, decide, type Situation } from './decide.js';
 export { type Actor, type Envelope, SYSTEM } from './envelope.js';
-export { EVENT_MEANING, type EventMeaning } from './event-meaning.js';
+export {
+  EVENT_MEANING,
+  type EventMeaning,
+  topicsOf,
+  topicsOfAll,
+} from './event-meaning.js';
 export {
   type AccountEvent,
   type AccountEventType,
@@ -136,14 +141,7 @@ export type {
   OfflineVisitor,
   SurveyAnswer,
 } from './surveys.js';
-export {
-  agentTopic,
-  chatTopic,
-  sessionTopic,
-  type Topic,
-  topicsOf,
-  topicsOfAll,
-} from './topics.js';
+export { agentTopic, chatTopic, sessionTopic, type Topic } from './topics.js';
 export { type Typing, TypingBoard, type TypingParty } from './typing.js';
 export { type GivenVariable, type KeptVariable, MOST_VARIABLES } from './variables.js';
 export {

@@ -18,6 +18,7 @@ import type { TrustedProxies } from './http/origin.js';
 import type { VisitorIdentity } from './identity/identity.js';
 import type { Log } from './log.js';
 import type { Outgoing } from './outgoing/request.js';
+import type { LongPolls } from './push/long-polls.js';
 import type { TranscriptThrottle } from './transcript/throttle.js';
 import type { VisitorThrottle } from './visitor/limits.js';
 import type { GeoDatabase } from './visits/geo.js';
@@ -39,6 +40,8 @@ export interface Server {
   /** What requests hold that were not answered yet. */
   readonly underWay: HeldMemory;
   readonly largeAnswers: LargeAnswers;
+  /** The requests that wait for news. */
+  readonly polls: LongPolls;
   /** Finds out who visitors are. */
   readonly identity: VisitorIdentity;
   readonly throttle: LoginThrottle;

@@ -30,6 +30,7 @@ import { VisitorIdentity } from './identity/identity.js';
 import { createLog } from './log.js';
 import { reachableAddresses } from './outgoing/host-addresses.js';
 import { Outgoing } from './outgoing/request.js';
+import { LongPolls } from './push/long-polls.js';
 import type { Server } from './server.js';
 import { StartError } from './start-error.js';
 import {
@@ -160,6 +161,7 @@ async function startOn(
     held,
     underWay: new HeldMemory(checked.connections),
     largeAnswers: new LargeAnswers(),
+    polls: new LongPolls(hub, clock, checked.connections),
     identity: new VisitorIdentity({ outgoing, clock, secrets, log }),
     throttle: new LoginThrottle(options.throttle),
     wrongCredentials: new WrongCredentials(),
@@ -189,6 +191,7 @@ async function startOn(
   const stop = async () => {
     lifecycle.phase = 'stopping';
     renewal?.stop();
+    server.polls.close();
     // Whoever sends on at this moment is told; an idle connection that is cut says nothing.
     if (checked.drainMs > 0) await setTimeout(checked.drainMs);
     clearInterval(sweeping);

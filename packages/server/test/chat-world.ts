@@ -199,6 +199,11 @@ export class World {
     return login;
   }
 
+  /** Logs everybody in anew when they are asked for next. */
+  forgetLogins(): void {
+    this.#logins.clear();
+  }
+
   /** A new agent session, without a cookie. */
   async agent(name = 'agent1'): Promise<Agent> {
     const login = await this.login(name);

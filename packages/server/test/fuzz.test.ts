@@ -74,7 +74,8 @@ async function ask(method: string, { path, headers, body, asker }: Sent, home: H
     headers: { ...headers, 'x-forwarded-for': from },
     body,
   });
-  return patiently(reply);
+  const waits = setInterval(() => homes.letWaitsEnd(), 2);
+  return patiently(reply).finally(() => clearInterval(waits));
 }
 
 /** @throws Error when it takes longer than any answer may. */

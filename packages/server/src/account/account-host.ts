@@ -103,6 +103,7 @@ export class AccountHost {
   #waiters: Waiter[] = [];
   /** Set for what is due next, by what `elapsed` tells. */
   #timer: { at: number; cancel: () => void } | null = null;
+  readonly #elapsedNow = () => this.elapsed();
   /** Commands that are to be given again. */
   #again: Submission[] = [];
   /** How far the clock had moved, and how often nobody could be heard, when deadlines took it in. */
@@ -192,6 +193,14 @@ export class AccountHost {
   /** Sign of life of a chat's visitor. */
   touchVisitor(chatId: string): void {
     this.lifelines.touch(chatId, this.elapsed());
+  }
+
+  /**
+   * Counts an agent session, or a chat's visitor, as alive until the returned function is called, once
+   * or more often.
+   */
+  holdAlive(sessionOrChatId: string): () => void {
+    return this.lifelines.hold(sessionOrChatId, this.#elapsedNow);
   }
 
   /** Moves deadlines along when the clock was set, and gives everybody time when they had none. */

@@ -7,8 +7,10 @@ import { addEventBy } from '../chat/new-event.js';
 import { markReadBy } from '../chat/reading.js';
 import { FROM_QUERY, fromOf } from '../chat/positions.js';
 import { noteTyping } from '../chat/typing.js';
+import { watchedFrom } from '../chat/watched.js';
 import { TAGGED } from '../http/entity-tag.js';
 import type { Operation } from '../http/operation.js';
+import { answerOrWait, WAIT_QUERY } from '../push/answer-or-wait.js';
 import type { AgentChatCall } from './admit.js';
 
 /** A chat as its agent sees it: links, events from one position on, info. */
@@ -42,12 +44,19 @@ export function chatValue(
 export const getChat: Operation<AgentChatCall> = {
   summary: 'The chat: its links, its events from one position on, its info.',
   ...TAGGED,
-  query: FROM_QUERY,
+  query: { ...FROM_QUERY, ...WAIT_QUERY },
   answers: { 200: chatDocument, 304: null },
-  errors: ['invalidQuery'],
+  errors: ['invalidQuery', 'tooManyRequests'],
   handle(call) {
-    const value = chatValue(call, call.sessionUri, fromOf(call));
-    return call.showMeaning(chatDocument, value, call.chat.seq, lastingChat(value));
+    const from = fromOf(call);
+    return answerOrWait(
+      call,
+      () => watchedFrom(call, from),
+      () => {
+        const value = chatValue(call, call.sessionUri, from);
+        return call.showMeaning(chatDocument, value, call.chat.seq, lastingChat(value));
+      },
+    );
   },
 };
 

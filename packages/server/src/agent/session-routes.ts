@@ -1,5 +1,5 @@
 /** Agent sessions: opening, the resource, availability, info, incoming requests (agent.md, 1 to 10). */
-import type { AgentSession } from '@parley/engine';
+import { type AgentSession, agentTopic, chatTopic, sessionTopic } from '@parley/engine';
 import {
   agentInfoDocument,
   agentSessionDocument,
@@ -15,9 +15,11 @@ import {
 } from '@parley/protocol';
 import { setCookie } from '../auth/cookies.js';
 import { hashToken, newToken, randomDigits } from '../auth/tokens.js';
+import type { Answer } from '../http/call.js';
 import { strongTag, TAGGED } from '../http/entity-tag.js';
 import type { Operation } from '../http/operation.js';
 import { rawFacts } from '../http/raw-request.js';
+import { answerOrWait, WAIT_QUERY, type Watched } from '../push/answer-or-wait.js';
 import { chatUri, SESSION_COOKIE, type SessionCall, type UserCall } from './admit.js';
 
 /** Digits of an agent session id: clients match `[0-9]*$`. */
@@ -169,21 +171,44 @@ export const getAgentInfo: Operation<SessionCall> = {
 export const getIncomingRequests: Operation<SessionCall> = {
   summary: 'How many chats ring for the agent session, and the link to accept one.',
   ...TAGGED,
+  description:
+    'With wait and the ETag of the last answer in If-None-Match, what rings or stops to ring is answered at once; without a tag, the first that rings.',
+  query: WAIT_QUERY,
   answers: { 200: incomingRequestsDocument, 304: null },
+  errors: ['invalidQuery', 'tooManyRequests'],
   handle(call) {
-    const { session, spelling } = call;
-    const href = `${call.sessionUri}/incomingRequests`;
-    const link = { href, rel: REL.acceptNextChat };
-    const ringingCount = session.ringing.length;
-    const value = ringingCount === 0 ? { ringingCount } : { ringingCount, link };
-    return call.showVersion(
-      // One that rings in place of another is news, though the document is the same.
-      strongTag([spelling, href, ...ringsOf(call)].join(' ')),
-      () => incomingRequestsDocument.write(value, spelling),
-      session.seq,
+    return answerOrWait(
+      call,
+      () => incomingWatched(call),
+      () => incomingRequests(call),
     );
   },
 };
+
+function incomingRequests(call: SessionCall): Answer {
+  const { session, spelling } = call;
+  const href = `${call.sessionUri}/incomingRequests`;
+  const link = { href, rel: REL.acceptNextChat };
+  const ringingCount = session.ringing.length;
+  const value = ringingCount === 0 ? { ringingCount } : { ringingCount, link };
+  return call.showVersion(
+    // One that rings in place of another is news, though the document is the same.
+    strongTag([spelling, href, ...ringsOf(call)].join(' ')),
+    () => incomingRequestsDocument.write(value, spelling),
+    session.seq,
+  );
+}
+
+/** There is no position to go on from: who names a tag has not got another, who names none waits for a ring. */
+function incomingWatched({ session, request }: SessionCall): Watched {
+  const { id, userId, ringing } = session;
+  return {
+    isNew: ringing.length > 0 || request.headers['if-none-match'] !== undefined,
+    alive: id,
+    place: `${id}/incomingRequests`,
+    topics: [sessionTopic(id), agentTopic(userId), ...ringing.map(chatTopic)],
+  };
+}
 
 /** What rings for the session, each ring by the chat and its begin. */
 function ringsOf({ session, account }: SessionCall): readonly string[] {

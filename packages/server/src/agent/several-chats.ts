@@ -1,10 +1,13 @@
 /** Several chats in one document (agent.md, 12), for agents who poll all of theirs at once. */
-import { agentAccess, FeedBudget } from '@parley/engine';
+import { agentAccess, agentTopic, chatTopic, FeedBudget, sessionTopic } from '@parley/engine';
 import { chatsDocument, WireError } from '@parley/protocol';
 import { type ChatView, lastingChat } from '../chat/documents.js';
+import { hasNews } from '../chat/watched.js';
 import { LARGEST_POSITION } from '../chat/positions.js';
+import type { Answer } from '../http/call.js';
 import { TAGGED } from '../http/entity-tag.js';
 import type { Operation } from '../http/operation.js';
+import { answerOrWait, WAIT_QUERY, type Watched } from '../push/answer-or-wait.js';
 import { chatUri, type SessionCall } from './admit.js';
 import { chatValue } from './chat-routes.js';
 
@@ -23,30 +26,64 @@ export const getSeveralChats: Operation<SessionCall> = {
       description: 'The first event wanted of each chat, in the same order; 0 when left out.',
       schema: { type: 'string' },
     },
+    ...WAIT_QUERY,
   },
   ...TAGGED,
   answers: { 200: chatsDocument, 304: null },
-  errors: ['invalidQuery'],
+  errors: ['invalidQuery', 'tooManyRequests'],
   handle(call) {
-    const { account, session, sessionUri } = call;
-    const { state } = account.host;
-    const keys = listOf(call, 'chatSessionKeys');
-    const positions = listOf(call, 'fromEventIds').map(positionOf);
-    check(keys, positions);
-    let seq = session.seq;
-    // One for all of them: what does not fit is told the next time.
-    const budget = new FeedBudget();
-    const chat = keys.flatMap((key, index) => {
-      const access = agentAccess(state, session.id, key);
-      if (access === null) return [];
-      seq = Math.max(seq, access.chat.seq);
-      const uri = chatUri(sessionUri, key);
-      const view: ChatView = { account, chat: access.chat, reader: 'agent', uri };
-      return [chatValue(view, sessionUri, positions[index] ?? 0, budget)];
-    });
-    return call.showMeaning(chatsDocument, { chat }, seq, chat.map(lastingChat));
+    const asked = askedOf(call);
+    return answerOrWait(
+      call,
+      () => watchedOf(call, asked),
+      () => severalChats(call, asked),
+    );
   },
 };
+
+/** A chat that was asked for and is the session's, and the first event wanted of it. */
+interface Asked {
+  readonly view: ChatView;
+  readonly from: number;
+}
+
+/** @throws WireError 400 for a list that cannot be. */
+function askedOf(call: SessionCall): readonly Asked[] {
+  const { account, session, sessionUri } = call;
+  const keys = listOf(call, 'chatSessionKeys');
+  const positions = listOf(call, 'fromEventIds').map(positionOf);
+  check(keys, positions);
+  return keys.flatMap((key, index) => {
+    const access = agentAccess(account.host.state, session.id, key);
+    if (access === null) return [];
+    const { chat } = access;
+    const view = { account, chat, reader: 'agent', uri: chatUri(sessionUri, key) } as const;
+    return [{ view, from: positions[index] ?? 0 }];
+  });
+}
+
+function severalChats(call: SessionCall, asked: readonly Asked[]): Answer {
+  // One for all of them: what does not fit is told the next time.
+  const budget = new FeedBudget();
+  const chat = asked.map(({ view, from }) => chatValue(view, call.sessionUri, from, budget));
+  const seq = Math.max(call.session.seq, ...asked.map(({ view }) => view.chat.seq));
+  return call.showMeaning(chatsDocument, { chat }, seq, chat.map(lastingChat));
+}
+
+/** What is new are events of any of them, and that one of the chats asked for came or left. */
+function watchedOf({ session, turn }: SessionCall, asked: readonly Asked[]): Watched {
+  const ids = asked.map(({ view }) => view.chat.id);
+  const seen = ids.join();
+  return {
+    isNew:
+      (turn.kind !== 'first' && turn.seen !== seen) ||
+      asked.some(({ view, from }) => hasNews(view, from)),
+    alive: session.id,
+    place: `${session.id}/chat`,
+    topics: [sessionTopic(session.id), agentTopic(session.userId), ...ids.map(chatTopic)],
+    seen,
+  };
+}
 
 function listOf(call: SessionCall, parameter: string): readonly string[] {
   const text = call.queryAll(parameter).join(',');

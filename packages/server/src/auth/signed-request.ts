@@ -49,7 +49,8 @@ export function signerOf(call: AccountCall, authorization: string): Stored<'appK
     );
     throw wrongCredential(call, error, 'wrong-signature');
   }
-  useUp(call, header, key);
+  // A request that waited was carried out once, and is looked at again.
+  if (call.turn.kind === 'first') useUp(call, header, key);
   return key;
 }
 

@@ -65,6 +65,8 @@ export function wrongCredential(
   reason: RefusedReason,
 ): WireError {
   const { server, request } = call;
+  // It was right when the request came: nobody is guessing.
+  if (call.turn.kind !== 'first') return error;
   server.refusals.note(call, 'credential.refused', reason);
   const address = server.proxies.clientAddress(request.raw);
   const wait = server.wrongCredentials.count(address, server.clock.elapsed());

@@ -1,5 +1,6 @@
 /** A chat as documents: the same for agents and visitors, but for what each may see. */
 import {
+  type AgentSession,
   agentOf,
   type Chat,
   durationMs,
@@ -33,7 +34,11 @@ export interface ChatView {
 }
 
 /** A call on a chat that its caller may read. */
-export type ChatCall = AccountCall & ChatView;
+export type ChatCall = AccountCall &
+  ChatView & {
+    /** The agent session that calls; null for the visitor. */
+    readonly session: AgentSession | null;
+  };
 
 /** What an unnamed visitor is called, by who reads it (agent.md, visitor.md). */
 const UNNAMED: Readonly<Record<FeedReader, string>> = { agent: 'visitor', visitor: 'You' };

@@ -21,7 +21,9 @@ import {
   visitorNameFor,
 } from './documents.js';
 import { isNothingNew, nothingNew } from './nothing-new.js';
+import { answerOrWait, WAIT_QUERY } from '../push/answer-or-wait.js';
 import { eventIdOf, FROM_QUERY, fromOf } from './positions.js';
+import { watchedFrom } from './watched.js';
 import { typingOf } from './typing.js';
 
 /** Reads the events, spelled as this document has them. */
@@ -29,16 +31,21 @@ export function readEvents(document: DocumentType<EventsDocument>): Operation<Ch
   return {
     summary: 'The events of the chat from one position on.',
     description:
-      'Follow the link next: it goes on after the last event of this answer. With nothing new it leads to the same place, and event is left out. Ids have gaps where an event is hidden from the reader.',
+      'Follow the link next: it goes on after the last event of this answer. With nothing new it leads to the same place, and event is left out. Ids have gaps where an event is hidden from the reader.\n\nWith wait the answer comes as soon as there is something new, and after so many seconds as it is: follow next with wait again and again, and nothing is missed, also when connections break. While it waits the request is a sign of life.',
     ...TAGGED,
-    query: FROM_QUERY,
+    query: { ...FROM_QUERY, ...WAIT_QUERY },
     answers: { 200: document, 304: null },
-    errors: ['invalidQuery'],
+    errors: ['invalidQuery', 'tooManyRequests'],
     handle(call) {
       const from = fromOf(call);
-      return isNothingNew(call, from)
-        ? nothingNew(call, document, from)
-        : call.showTagged(document, eventsValue(call, from), call.chat.seq);
+      return answerOrWait(
+        call,
+        () => watchedFrom(call, from),
+        () =>
+          isNothingNew(call, from)
+            ? nothingNew(call, document, from)
+            : call.showTagged(document, eventsValue(call, from), call.chat.seq),
+      );
     },
   };
 }

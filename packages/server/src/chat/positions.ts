@@ -10,6 +10,7 @@ export const FROM_QUERY: Readonly<Record<'from', Parameter>> = {
   from: {
     description: 'Id of the first event wanted; 0 when left out.',
     schema: { type: 'integer', minimum: 0 },
+    example: 5,
   },
 };
 

@@ -16,12 +16,17 @@ import { requireReadable } from './body-text.js';
 import { isKnownTag, strongTag, weakTag } from './entity-tag.js';
 import { originOf } from './origin.js';
 import { rawFacts } from './raw-request.js';
+import { FIRST_TURN, type Turn, type Wait } from './wait.js';
 
 /** Header fields by name; a list is sent as several fields. */
 export type AnswerHeaders = Readonly<Record<string, string | string[]>>;
 
-/** What a route answers. */
+/** What a handler answers with. A stream is to be a third kind. */
+export type Outcome = Answer | Wait;
+
+/** A document, or that there is none. */
 export interface Answer {
+  readonly kind: 'document';
   readonly status: number;
   /** The document, written; null for none. */
   readonly body: string | null;
@@ -40,13 +45,19 @@ export interface CallParts {
   readonly origin: string;
   /** The same as the client used it; `origin` is the public domain's, where there is one. */
   readonly askedOrigin: string;
+  /** Of a request that waits, how often its call was made. */
+  readonly turn: Turn;
 }
 
 /**
- * The parts of a new request's call.
+ * The parts of a request's call.
  * @throws WireError 406 when nothing acceptable can be given, 400 for a host that is none.
  */
-export function partsOf(server: Server, request: FastifyRequest): CallParts {
+export function partsOf(
+  server: Server,
+  request: FastifyRequest,
+  turn: Turn = FIRST_TURN,
+): CallParts {
   const spelling = spellingOf(request);
   if (spelling === 'none') {
     const accept = (request.headers.accept ?? '').slice(0, 80);
@@ -58,7 +69,7 @@ export function partsOf(server: Server, request: FastifyRequest): CallParts {
   const askedOrigin = originOf(request.raw, server.proxies);
   const { publicDomain } = server;
   const origin = publicDomain === null ? askedOrigin : `https://${publicDomain}`;
-  return { server, request, spelling, origin, askedOrigin };
+  return { server, request, spelling, origin, askedOrigin, turn };
 }
 
 export class Call implements CallParts {
@@ -67,6 +78,7 @@ export class Call implements CallParts {
   readonly spelling: Spelling;
   readonly origin: string;
   readonly askedOrigin: string;
+  readonly turn: Turn;
 
   constructor(parts: CallParts) {
     this.server = parts.server;
@@ -74,6 +86,7 @@ export class Call implements CallParts {
     this.spelling = parts.spelling;
     this.origin = parts.origin;
     this.askedOrigin = parts.askedOrigin;
+    this.turn = parts.turn;
   }
 
   /** A part of the path. */
@@ -157,13 +170,13 @@ export class Call implements CallParts {
    */
   answer<T>(document: DocumentType<T>, value: T, status = 200, headers?: AnswerHeaders): Answer {
     const body = document.write(value, this.spelling);
-    const { spelling } = this;
-    return headers === undefined ? { status, body, spelling } : { status, body, spelling, headers };
+    const answer = { kind: 'document', status, body, spelling: this.spelling } as const;
+    return headers === undefined ? answer : { ...answer, headers };
   }
 
   /** An answer without a body. */
   empty(status = 200, headers: AnswerHeaders = {}): Answer {
-    return { status, body: null, spelling: this.spelling, headers };
+    return { kind: 'document', status, body: null, spelling: this.spelling, headers };
   }
 
   /** 201 with `Location`. */
@@ -216,10 +229,7 @@ export class AccountCall extends Call {
   show<T>(document: DocumentType<T>, value: T, seq: number): Answer {
     const { spelling } = this;
     const body = document.write(value, spelling);
-    const settled = this.account.host.settled(seq);
-    return settled === undefined
-      ? { status: 200, body, spelling }
-      : { status: 200, body, spelling, settled };
+    return whenDurable(this, { kind: 'document', status: 200, body, spelling }, seq);
   }
 
   /**
@@ -245,12 +255,10 @@ export class AccountCall extends Call {
    */
   showVersion(etag: string, write: () => string, seq: number): Answer {
     const { spelling, request } = this;
-    const answer = isKnownTag(request.headers['if-none-match'], etag)
-      ? ({ status: 304, body: null, spelling, headers: { etag } } as const)
-      : ({ status: 200, body: write(), spelling, headers: { etag } } as const);
+    const known = isKnownTag(request.headers['if-none-match'], etag);
+    const [status, body] = known ? [304, null] : [200, write()];
     // That nothing changed tells of the state as well.
-    const settled = this.account.host.settled(seq);
-    return settled === undefined ? answer : { ...answer, settled };
+    return whenDurable(this, { kind: 'document', status, body, spelling, headers: { etag } }, seq);
   }
 
   /**
@@ -269,6 +277,12 @@ const VISITOR: Actor = { by: 'visitor' };
 
 /** A number that was left blank, as pages that join their values into an address send it. */
 const NO_NUMBER: ReadonlySet<string> = new Set(['', 'null', 'undefined']);
+
+/** The answer, to be sent when everything up to a journal position is on disk. */
+function whenDurable({ account }: AccountCall, answer: Answer, seq: number): Answer {
+  const settled = account.host.settled(seq);
+  return settled === undefined ? answer : { ...answer, settled };
+}
 
 const NO_VALUES: readonly string[] = [];
 

@@ -3,7 +3,7 @@
  * that hold for every route walk it.
  */
 import type { DOCUMENTS, ErrorCode } from '@parley/protocol';
-import type { Answer } from './call.js';
+import type { Outcome } from './call.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 export const METHODS: readonly Method[] = ['GET', 'POST', 'PUT', 'DELETE'];
@@ -17,6 +17,8 @@ export interface Parameter {
   /** JSON Schema of one value. */
   readonly schema: Readonly<Record<string, unknown>>;
   readonly required?: true;
+  /** A value that shows what it is for; it stands in the operation's `curl` command. */
+  readonly example?: number | string;
   /** May be given several times. */
   readonly repeated?: true;
 }
@@ -24,7 +26,7 @@ export interface Parameter {
 /** A header of an answer that its clients heed. */
 export type AnswerHeader = 'Location' | 'Set-Cookie' | 'ETag';
 
-export type Handler<C> = (call: C) => Answer | Promise<Answer>;
+export type Handler<C> = (call: C) => Outcome | Promise<Outcome>;
 
 /** One method of a resource. */
 export interface Operation<C> {

@@ -2,18 +2,19 @@
  * Registers a resource: a path, its methods, and what every call of its API goes through before a
  * handler sees it. Handlers that need not wait answer without a promise.
  */
-import { CONTENT_TYPES, WireError } from '@parley/protocol';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { WireError } from '@parley/protocol';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { LiveAccount } from '../account/accounts.js';
 import { isAccountId } from '../account/accounts.js';
 import type { Server } from '../server.js';
-import { AccountCall, type Answer, Call, partsOf, versionOf } from './call.js';
+import { AccountCall, Call, partsOf, versionOf } from './call.js';
 import { allowOrigin, type CorsKind, preflightHeaders } from './cors.js';
 import { sendError } from './errors.js';
+import { Exchange, type Route } from './exchange.js';
 import type { Holding } from './held-memory.js';
 import { METHODS, type Method, type Operation } from './operation.js';
-import { requireRoom, SMALL_ANSWER } from './room.js';
 import { holdRequest } from './under-way.js';
+import type { Turn } from './wait.js';
 
 /** The operations of a resource, by method. */
 export type Handlers<C> = Readonly<Partial<Record<Method, Operation<C>>>>;
@@ -46,14 +47,17 @@ export function resourceAt<C>(
   url: string,
   handlers: Handlers<C>,
 ): void {
-  register(app, server, api, url, handlers, (request) => {
-    const id = (request.params as { account: string }).account;
+  register(app, server, api, url, handlers, (request, turn) => {
+    const id = accountIdOf(request);
+    const admit = (account: LiveAccount) =>
+      api.admit(new AccountCall(partsOf(server, request, turn), account));
     const loaded = server.accounts.loaded(id);
-    if (loaded !== undefined) return api.admit(new AccountCall(partsOf(server, request), loaded));
-    return loadAccount(server, id).then((account) =>
-      api.admit(new AccountCall(partsOf(server, request), account)),
-    );
+    return loaded === undefined ? loadAccount(server, id).then(admit) : admit(loaded);
   });
+}
+
+function accountIdOf(request: FastifyRequest): string {
+  return (request.params as { account: string }).account;
 }
 
 /** Registers a resource outside of an account's own live state, such as the Domain API. */
@@ -90,7 +94,7 @@ function register<C>(
   api: Pick<Api<C>, 'versions' | 'cors'>,
   url: string,
   handlers: Handlers<C>,
-  admit: (request: FastifyRequest) => C | Promise<C>,
+  admit: (request: FastifyRequest, turn: Turn) => C | Promise<C>,
 ): void {
   const offered = METHODS.filter((method) => handlers[method] !== undefined);
   const allow = [...offered, ...(handlers.GET === undefined ? [] : ['HEAD']), 'OPTIONS'];
@@ -102,33 +106,30 @@ function register<C>(
     if (operation === undefined) continue;
     server.operations.push({ method, url, versions: api.versions, operation });
     const handler = operation.handle;
+    const route: Route = {
+      server,
+      ask(request, turn) {
+        const call = admit(request, turn);
+        return call instanceof Promise ? call.then(handler) : handler(call);
+      },
+    };
     app.route({
       method,
       url,
       config,
       handler(request, reply) {
         allowOrigin(server, request, reply);
-        let holding: Holding | null = null;
-        const release = () => {
-          if (holding !== null) server.underWay.release(holding);
-        };
+        let holding: Holding | null;
         try {
           checkVersion(request, api.versions);
           holding = holdRequest(server, request);
-          const call = admit(request);
-          const answer = call instanceof Promise ? call.then(handler) : handler(call);
-          if (answer instanceof Promise || answer.settled !== undefined) {
-            sendLater(server, request, reply, answer)
-              .catch((error) => cutOff(server, request, error))
-              .finally(release);
-          } else {
-            release();
-            send(reply, answer);
-          }
         } catch (error) {
-          release();
           sendError(server, request, reply, error);
+          return;
         }
+        new Exchange(route, request, reply).serve(() => {
+          if (holding !== null) server.underWay.release(holding);
+        });
       },
     });
   }
@@ -184,51 +185,4 @@ function checkVersion(request: FastifyRequest, supported: readonly string[]): vo
 function cutOff(server: Server, request: FastifyRequest, error: unknown): void {
   server.log.error({ err: error, route: request.routeOptions.url }, 'an answer could not be sent');
   request.raw.socket.destroy();
-}
-
-/** Sends an answer that is still being made, or that tells of what is not on disk yet. */
-async function sendLater(
-  server: Server,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  answer: Answer | Promise<Answer>,
-): Promise<void> {
-  try {
-    const made = await answer;
-    if (made.settled !== undefined) await durable(server, request, made, made.settled);
-    send(reply, made);
-  } catch (error) {
-    sendError(server, request, reply, error);
-  }
-}
-
-/** Waits until what an answer tells of is on disk; a large one counts as held meanwhile. */
-async function durable(
-  server: Server,
-  request: FastifyRequest,
-  { body }: Answer,
-  settled: Promise<void>,
-): Promise<void> {
-  const bytes = body?.length ?? 0;
-  if (bytes <= SMALL_ANSWER) return settled;
-  // Whatever becomes of it, it was waited for.
-  settled.catch(() => {});
-  requireRoom(server, request.raw, bytes);
-  const holding = server.held.hold(server.proxies.network(request.raw), bytes, null);
-  try {
-    await settled;
-  } finally {
-    server.held.release(holding);
-  }
-}
-
-function send(reply: FastifyReply, answer: Answer): void {
-  reply.code(answer.status);
-  if (answer.headers !== undefined) reply.headers(answer.headers);
-  if (answer.body === null) {
-    reply.send();
-    return;
-  }
-  reply.header('content-type', CONTENT_TYPES[answer.spelling]);
-  reply.send(answer.body);
 }

@@ -130,5 +130,6 @@ function inJson(
   body: string,
   headers: Readonly<Record<string, string>> = {},
 ): Answer {
-  return { status, body, spelling: 'json', headers: { ...headers, pragma: 'no-cache' } };
+  const all = { ...headers, pragma: 'no-cache' };
+  return { kind: 'document', status, body, spelling: 'json', headers: all };
 }

@@ -43,6 +43,7 @@ import { DEFAULT_CONNECTION_LIMITS } from '../http/listeners.js';
 import { MOST_COUNTED } from '../http/rates.js';
 import { BYTES_PER_REQUEST, TIMES_BODY } from '../http/under-way.js';
 import { MAX_HEADER_FIELDS } from '../http/well-formed.js';
+import { MAX_AT_ONE_PLACE } from '../push/long-polls.js';
 import { MAX_IN_MAIL } from '../transcript/compose.js';
 import { DEFAULT_TRANSCRIPT_LIMITS, MAX_COUNTED } from '../transcript/throttle.js';
 import {
@@ -254,6 +255,14 @@ export const LIMITS: readonly LimitRow[] = [
     account: '',
     process: `${number(inAll)}, in a small heap one for each ${bytes(held.HEAP_PER_CONNECTION)} of it`,
     beyond: 'cut: the new one, or the oldest of the network that has most for one of another',
+  },
+  {
+    kind: 'requests that wait for news (`wait`)',
+    one: `${MAX_AT_ONE_PLACE} for the same thing of the same reader`,
+    network: 'as connections',
+    account: '',
+    process: 'as connections',
+    beyond: '429',
   },
   {
     kind: 'nonces of signed requests',

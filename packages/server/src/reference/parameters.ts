@@ -91,12 +91,13 @@ function pathParameter(name: string, url: string): ParameterObject {
 }
 
 function parameter(name: string, place: 'query' | 'header', each: Parameter): ParameterObject {
-  const { description, schema, required, repeated } = each;
+  const { description, schema, required, example, repeated } = each;
   return {
     name,
     in: place,
     description,
     ...(required === undefined ? {} : { required }),
+    ...(example === undefined ? {} : { example }),
     ...(repeated
       ? { schema: { type: 'array', items: schema }, style: 'form', explode: true }
       : { schema }),

@@ -25,6 +25,7 @@ export class VisitorCall extends AccountCall {
 export class VisitorChatCall extends VisitorCall implements ChatView {
   readonly chat: Chat;
   readonly reader = 'visitor';
+  readonly session = null;
   readonly uri: string;
 
   constructor(call: AccountCall, appKey: Stored<'appKey'>, chat: Chat) {

@@ -1,5 +1,6 @@
 /** What only the visitor does with a chat (visitor.md). */
 import {
+  type ChatDocument,
   chatDocument,
   newCustomVariablesDocument,
   REL,
@@ -11,20 +12,37 @@ import { addEventBy } from '../chat/new-event.js';
 import { markReadBy } from '../chat/reading.js';
 import { FROM_QUERY, fromOf } from '../chat/positions.js';
 import { noteTyping } from '../chat/typing.js';
+import { watchedFrom } from '../chat/watched.js';
 import { TAGGED } from '../http/entity-tag.js';
 import type { Operation } from '../http/operation.js';
+import { answerOrWait, WAIT_QUERY } from '../push/answer-or-wait.js';
 import type { VisitorChatCall } from './admit.js';
 
 export const getChat: Operation<VisitorChatCall> = {
   summary: 'The chat: its links, its events from one position on, its info.',
   ...TAGGED,
-  query: FROM_QUERY,
+  query: { ...FROM_QUERY, ...WAIT_QUERY },
   answers: { 200: chatDocument, 304: null },
-  errors: ['invalidQuery'],
+  errors: ['invalidQuery', 'tooManyRequests'],
   handle(call) {
-    const { uri, chat } = call;
-    const events = eventsValue(call, fromOf(call));
-    const link = [
+    const from = fromOf(call);
+    return answerOrWait(
+      call,
+      () => watchedFrom(call, from),
+      () => {
+        const value = chatValue(call, from);
+        return call.showMeaning(chatDocument, value, call.chat.seq, lastingChat(value));
+      },
+    );
+  },
+};
+
+/** A chat as its visitor sees it: links, events from one position on, info. */
+function chatValue(call: VisitorChatCall, from: number): ChatDocument {
+  const { uri } = call;
+  const events = eventsValue(call, from);
+  return {
+    link: [
       { href: uri, rel: REL.self },
       { href: `${uri}/events`, rel: REL.events },
       { href: `${uri}/info`, rel: REL.info },
@@ -35,11 +53,11 @@ export const getChat: Operation<VisitorChatCall> = {
       { href: `${uri}/customVariables`, rel: REL.customVariables },
       // What Parley adds comes after the original's, in the order of the extensions.
       { href: `${uri}/read`, rel: REL.read },
-    ];
-    const value = { link, events, info: infoValue(call) };
-    return call.showMeaning(chatDocument, value, chat.seq, lastingChat(value));
-  },
-};
+    ],
+    events,
+    info: infoValue(call),
+  };
+}
 
 const asVisitor = () => ({ party: 'visitor' }) as const;
 

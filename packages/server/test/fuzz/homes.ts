@@ -90,6 +90,13 @@ export class Homes {
     this.#current = null;
   }
 
+  /** The clock stands still: who waits for news gets the time for it, which a home does not outlive. */
+  letWaitsEnd(): void {
+    if (this.server.running.server.polls.count === 0) return;
+    this.#clock.advance(60_000);
+    this.leave();
+  }
+
   /** Whether its residents can still do what they could when it was made. */
   stillWhole({ account, bearers, ids: { own } }: Home): boolean {
     const live = this.server.running.server.accounts.loaded(account);

@@ -99,7 +99,7 @@ const PLAIN_QUERY = [
   ...['LETagVisitorId', 'LETagSessionId', 'LETagContextId'],
   ...['filter', 'visitorId', 'select', 'include_deleted', 'limit', 'before'],
   ...['lang', 'group_by', 'sanitize_data'],
-  ...['phase', 'offset'],
+  ...['phase', 'offset', 'wait'],
 ];
 
 /** @throws Error for a parameter that has no meaning here yet. */

@@ -31,10 +31,13 @@ function address(path: string, parameters: readonly ParameterObject[]): string {
     const example = parameters.find((each) => each.name === name)?.example;
     return example === undefined ? whole : String(example);
   });
-  const names = parameters.filter((each) => each.in === 'query').map(({ name }) => name);
+  const inQuery = parameters.filter((each) => each.in === 'query');
+  const names = inQuery.map(({ name }) => name);
+  const shown = inQuery.filter(({ example }) => example !== undefined);
   const versions = parameters.find((each) => each.name === 'v')?.schema['enum'];
   const newest = Array.isArray(versions) ? String(versions.at(-1)) : undefined;
   const query = [
+    ...shown.map(({ name, example }) => `${name}=${example}`),
     ...(newest === undefined ? [] : [`v=${newest}`]),
     ...(names.includes('NC') ? ['NC=true'] : []),
   ];

@@ -1,0 +1,25 @@
+/** What a call watches that waits for what is new in a chat. */
+import { agentTopic, chatTopic, lastVisible, sessionTopic } from '@parley/engine';
+import type { Watched } from '../push/answer-or-wait.js';
+import type { ChatCall, ChatView } from './documents.js';
+
+/** Whether the chat has an event with an id ≥ `from` that its reader may see. */
+export function hasNews({ chat, reader }: ChatView, from: number): boolean {
+  const last = lastVisible(chat, reader, Number.POSITIVE_INFINITY);
+  return last !== null && last >= from;
+}
+
+/** What is new are events with an id ≥ `from`. */
+export function watchedFrom(call: ChatCall, from: number): Watched {
+  const { chat, session } = call;
+  const isNew = hasNews(call, from);
+  if (session === null) {
+    return { isNew, alive: chat.id, place: chat.id, topics: [chatTopic(chat.id)] };
+  }
+  return {
+    isNew,
+    alive: session.id,
+    place: `${session.id}/${chat.id}`,
+    topics: [chatTopic(chat.id), sessionTopic(session.id), agentTopic(session.userId)],
+  };
+}

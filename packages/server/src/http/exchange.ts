@@ -1,0 +1,169 @@
+/** A request and its answer, from when its call is made until the answer is sent. */
+import { CONTENT_TYPES } from '@parley/protocol';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Server } from '../server.js';
+import type { Answer, Outcome } from './call.js';
+import { sendError } from './errors.js';
+import { requireRoom, SMALL_ANSWER } from './room.js';
+import { FIRST_TURN, type Turn, type Wait } from './wait.js';
+
+/** What the requests of one method of a resource have in common. */
+export interface Route {
+  readonly server: Server;
+  /**
+   * Makes the call that a request is for, with all its checks.
+   * @throws WireError, and whatever else `sendError` knows
+   */
+  ask(request: FastifyRequest, turn: Turn): Outcome | Promise<Outcome>;
+}
+
+export class Exchange {
+  readonly #route: Route;
+  readonly #request: FastifyRequest;
+  readonly #reply: FastifyReply;
+
+  constructor(route: Route, request: FastifyRequest, reply: FastifyReply) {
+    this.#route = route;
+    this.#request = request;
+    this.#reply = reply;
+  }
+
+  /** The account that the path names. */
+  get accountId(): string {
+    return (this.#request.params as { account?: string }).account ?? '';
+  }
+
+  get network(): string {
+    return this.#route.server.proxies.network(this.#request.raw);
+  }
+
+  /** Calls back once, when the answer is sent or the client is gone. */
+  onClosed(callback: () => void): void {
+    this.#reply.raw.once('close', callback);
+  }
+
+  /** Whether nobody is there any more to be answered. */
+  get isClosed(): boolean {
+    return this.#reply.raw.closed || this.#request.raw.socket.destroyed;
+  }
+
+  /** Makes the call. @throws as `Route.ask` */
+  ask(turn: Turn): Outcome | Promise<Outcome> {
+    return this.#route.ask(this.#request, turn);
+  }
+
+  /**
+   * Makes the call for the first time and answers it.
+   * @param done called when the answer is handed over, or waits for news
+   */
+  serve(done: () => void): void {
+    let outcome: Outcome | Promise<Outcome>;
+    try {
+      outcome = this.ask(FIRST_TURN);
+      if (outcome instanceof Promise) {
+        this.#later(outcome, done);
+        return;
+      }
+      if (outcome.kind === 'document' && outcome.settled !== undefined) {
+        this.#later(outcome, done);
+        return;
+      }
+    } catch (error) {
+      done();
+      this.fail(error);
+      return;
+    }
+    done();
+    if (outcome.kind === 'wait') this.#wait(outcome);
+    else this.#send(outcome);
+  }
+
+  /** Sends the answer, as soon as all that it tells is on disk. */
+  answer(answer: Answer): void {
+    if (answer.settled === undefined) this.#send(answer);
+    else this.#later(answer, () => {});
+  }
+
+  /** Sends the error. */
+  fail(error: unknown): void {
+    try {
+      sendError(this.#route.server, this.#request, this.#reply, error);
+    } catch (cause) {
+      this.#cutOff(cause);
+    }
+  }
+
+  #later(outcome: Outcome | Promise<Outcome>, done: () => void): void {
+    this.#sendLater(outcome)
+      .catch((error) => this.#cutOff(error))
+      .finally(done);
+  }
+
+  /** Sends an answer that is still being made, or that tells of what is not on disk yet. */
+  async #sendLater(outcome: Outcome | Promise<Outcome>): Promise<void> {
+    const { server } = this.#route;
+    try {
+      const made = await outcome;
+      if (made.kind === 'wait') {
+        server.polls.begin(this, made);
+        return;
+      }
+      if (made.settled !== undefined) await this.#durable(made, made.settled);
+      this.#write(made);
+    } catch (error) {
+      sendError(server, this.#request, this.#reply, error);
+    }
+  }
+
+  #wait(wait: Wait): void {
+    try {
+      this.#route.server.polls.begin(this, wait);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Waits until what an answer tells of is on disk; a large one counts as held meanwhile. */
+  async #durable({ body }: Answer, settled: Promise<void>): Promise<void> {
+    const { server } = this.#route;
+    const bytes = body?.length ?? 0;
+    if (bytes <= SMALL_ANSWER) return settled;
+    // Whatever becomes of it, it was waited for.
+    settled.catch(() => {});
+    requireRoom(server, this.#request.raw, bytes);
+    const holding = server.held.hold(this.network, bytes, null);
+    try {
+      await settled;
+    } finally {
+      server.held.release(holding);
+    }
+  }
+
+  #send(answer: Answer): void {
+    try {
+      this.#write(answer);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  #write(answer: Answer): void {
+    const reply = this.#reply;
+    reply.code(answer.status);
+    if (answer.headers !== undefined) reply.headers(answer.headers);
+    if (answer.body === null) {
+      reply.send();
+      return;
+    }
+    reply.header('content-type', CONTENT_TYPES[answer.spelling]);
+    reply.send(answer.body);
+  }
+
+  /** An answer, or an error's document, could not be sent: the connection says so by its end. */
+  #cutOff(error: unknown): void {
+    const { log } = this.#route.server;
+    const route = this.#request.routeOptions.url;
+    log.error({ err: error, route }, 'an answer could not be sent');
+    this.#request.raw.socket.destroy();
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * Long polls (extensions.md, "Push on the same resources"): a resource that is asked with `wait=N`
+ * answers when there is something new, and after N seconds at the latest.
+ *
+ * A handler does not wait itself: it answers with a document, or with a `Wait` that says what to watch.
+ */
+import type { AccountCall, Answer } from '../http/call.js';
+import type { Parameter } from '../http/operation.js';
+import type { Wait } from '../http/wait.js';
+
+/** Seconds that may be waited. */
+const SECONDS = { min: 1, max: 60 } as const;
+
+/** The query parameter that `answerOrWait` reads. */
+export const WAIT_QUERY: Readonly<Record<'wait', Parameter>> = {
+  wait: {
+    description:
+      'Seconds to wait while there is nothing new; the answer comes as soon as there is. Without it, at once.',
+    schema: { type: 'integer', minimum: SECONDS.min, maximum: SECONDS.max },
+    example: 30,
+  },
+};
+
+/** What a call watches while it waits; see `Wait`. */
+export interface Watched extends Pick<Wait, 'alive' | 'place' | 'topics'> {
+  /** Whether there is something that the caller has not got yet; what it has a tag for, it has. */
+  readonly isNew: boolean;
+  readonly seen?: string;
+}
+
+/**
+ * Answers when there is something new, when the call does not want to wait, and when it has waited;
+ * else waits.
+ * @throws WireError 400 for a `wait` that is none.
+ */
+export function answerOrWait(
+  call: AccountCall,
+  watched: () => Watched,
+  answer: () => Answer,
+): Answer | Wait {
+  const seconds = call.queryInteger('wait', SECONDS);
+  if (seconds === undefined || call.turn.kind === 'last') return answer();
+  const { isNew, alive, place, topics, seen = '' } = watched();
+  if (isNew) {
+    const made = answer();
+    if (made.status !== 304) return made;
+  }
+  const { host } = call.account;
+  return { kind: 'wait', forMs: seconds * 1000, host, alive, place, topics, seen };
+}

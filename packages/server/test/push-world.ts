@@ -1,0 +1,54 @@
+/** Requests that wait, for tests of push. */
+import { vi } from 'vitest';
+import type { Reply } from './harness.js';
+import type { World } from './chat-world.js';
+
+/** A request that was sent and is not answered yet, as far as anybody knows. */
+export interface Poll {
+  readonly reply: Promise<Reply>;
+  /** What came back; null while it waits. */
+  readonly answered: () => Reply | null;
+}
+
+/** How many requests wait in the server. */
+export function waiting(world: World): number {
+  return world.server.running.server.polls.count;
+}
+
+/** Resolves when so many requests wait. */
+export async function untilWaiting(world: World, count: number): Promise<void> {
+  await vi.waitFor(
+    () => {
+      if (waiting(world) !== count) throw new Error(`${waiting(world)} wait instead of ${count}`);
+    },
+    { interval: 1, timeout: 5_000 },
+  );
+}
+
+/** Sends a request and returns once it waits in the server. @throws Error when it is answered. */
+export async function startPoll(world: World, ask: () => Promise<Reply>): Promise<Poll> {
+  const before = waiting(world);
+  let answered: Reply | null = null;
+  const reply = ask().then((got) => {
+    answered = got;
+    return got;
+  });
+  await vi.waitFor(
+    () => {
+      if (answered !== null) return;
+      if (waiting(world) !== before + 1) throw new Error('it does not wait');
+    },
+    { interval: 1, timeout: 5_000 },
+  );
+  if (answered !== null) {
+    const { status, text }: Reply = answered;
+    throw new Error(`It did not wait: ${status} ${text}`);
+  }
+  return { reply, answered: () => answered };
+}
+
+/** Lets whatever is under way in the server come to its end: a plain call goes behind it. */
+export async function settle(world: World): Promise<void> {
+  for (let each = 0; each < 3; each += 1)
+    await world.server.call('GET', `${world.server.http}/healthz`);
+}

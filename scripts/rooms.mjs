@@ -48,6 +48,7 @@ export const rooms = {
       'rate-limiter-flexible',
       'sanitize-html',
       'bowser',
+      'csv-parse',
       'maxmind',
       'nodemailer',
       'pino',
@@ -90,7 +91,7 @@ export const rooms = {
   cli: {
     folder: 'packages/cli',
     rooms: ['server', 'client', 'store', 'conformance'],
-    npm: ['commander', 'csv-parse'],
+    npm: ['commander'],
     node: 'allowed',
     ambient: 'allowed',
   },

@@ -1,17 +1,13 @@
-/** `parley user import`: makes users of the rows of a CSV file. */
+/**
+ * `parley user import`: makes users of the rows of a CSV file, read and made as the API does it. It
+ * writes to the data directory itself, as all commands do, so it needs neither a running server nor a
+ * login.
+ */
 import { createReadStream } from 'node:fs';
-import { CsvError, parse } from 'csv-parse';
-import type { UserRow } from '@parley/server/administration';
+import type { TableRow, UserRow } from '@parley/server/administration';
 import { CommandFailure } from './command-failure.js';
 import { administer } from './data-directory.js';
 import type { Terminal } from './terminal.js';
-
-/** Columns that a file may have; only the first is needed. */
-export const IMPORT_COLUMNS = [
-  ...['loginName', 'fullName', 'nickname', 'email', 'roles', 'skills', 'group'],
-  ...['maxChats', 'password'],
-] as const;
-type Column = (typeof IMPORT_COLUMNS)[number];
 
 /** Users that are written in one transaction; a stop in between leaves whole batches. */
 const BATCH = 100;
@@ -24,7 +20,8 @@ interface Line {
 /**
  * Makes the users of a file, in batches, with progress; each row that cannot be is reported with its
  * line, and the others are made.
- * @throws CommandFailure when the file cannot be read as such a table, or rows were refused.
+ * @throws CommandFailure when the file cannot be read, or rows were refused; AdministrationError when it
+ *   is no such table.
  */
 export async function importUsers(
   terminal: Terminal,
@@ -51,8 +48,12 @@ export async function importUsers(
       terminal.note(`${made} users made, ${refused} rows refused …`);
     };
     let batch: Line[] = [];
-    for await (const line of linesOf(file, report)) {
-      batch.push(line);
+    for await (const line of linesOf(file)) {
+      if ('refused' in line) {
+        report(line.line, line.refused);
+        continue;
+      }
+      batch.push({ number: line.line, row: line.row });
       if (batch.length < BATCH) continue;
       await write(batch);
       batch = [];
@@ -66,99 +67,16 @@ export async function importUsers(
   );
 }
 
-async function* linesOf(
-  file: string,
-  report: (line: number, why: string) => void,
-): AsyncGenerator<Line> {
-  const parser = createReadStream(file)
-    .on('error', (error) => parser.destroy(error))
-    .pipe(
-      parse({
-        bom: true,
-        columns: checkedHeader,
-        info: true,
-        skip_empty_lines: true,
-        trim: true,
-        relax_column_count: true,
-      }),
-    );
+async function* linesOf(file: string): AsyncGenerator<TableRow> {
+  // Loaded only here: the command line tells what there is without them.
+  const { AdministrationError, readUserTable } = await import('@parley/server/administration');
   try {
-    for await (const { record, info } of parser as AsyncIterable<{
-      readonly record: Readonly<Partial<Record<Column, string>>>;
-      readonly info: { readonly lines: number };
-    }>) {
-      try {
-        yield { number: info.lines, row: rowOf(record) };
-      } catch (error) {
-        if (!(error instanceof CommandFailure)) throw error;
-        report(info.lines, error.message);
-      }
-    }
+    yield* readUserTable(createReadStream(file), file);
   } catch (error) {
-    if (error instanceof CommandFailure) throw error;
-    if (error instanceof CsvError) {
-      throw new CommandFailure(
-        `${file} is not a table of comma-separated values: ${withoutValue(error.message)}. Nothing after that was read.`,
-      );
-    }
+    if (error instanceof AdministrationError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     throw new CommandFailure(
       `The file ${file} cannot be read (${code ?? message}): check the path and its rights.`,
     );
   }
-}
-
-/** What is wrong and in which line, without what stands there: that may be a password. */
-function withoutValue(message: string): string {
-  return message.replace(/,? value is .*$/su, '');
-}
-
-/** @throws CommandFailure for a column that means nothing. */
-function checkedHeader(header: readonly string[]): string[] {
-  const columns = header.map((name) => name.trim());
-  const known: readonly string[] = IMPORT_COLUMNS;
-  const unknown = columns.find((name) => !known.includes(name));
-  if (unknown !== undefined || !columns.includes('loginName')) {
-    throw new CommandFailure(
-      `The first line must name the columns, loginName among them${unknown === undefined ? '' : `; "${unknown}" is none`}: there are ${IMPORT_COLUMNS.join(', ')}.`,
-    );
-  }
-  return columns;
-}
-
-const ROLES = ['administrator', 'manager', 'agent'] as const;
-
-/** @throws CommandFailure naming the field that cannot be. */
-function rowOf(record: Readonly<Partial<Record<Column, string>>>): UserRow {
-  const filled = Object.fromEntries(
-    Object.entries(record).filter(([, value]) => value !== ''),
-  ) as Partial<Record<Column, string>>;
-  const { loginName, roles, skills, maxChats, password, ...plain } = filled;
-  if (loginName === undefined) throw new CommandFailure('loginName is empty');
-  const wanted = listOf(roles)?.map((name) => {
-    const role = ROLES.find((each) => each === name);
-    if (role !== undefined) return role;
-    throw new CommandFailure(`roles has "${name}"; there are ${ROLES.join(', ')}`);
-  });
-  const most = maxChats === undefined ? undefined : Number(maxChats);
-  if (most !== undefined && !Number.isInteger(most)) {
-    throw new CommandFailure(`maxChats is "${maxChats}", which is no whole number`);
-  }
-  const skillNames = listOf(skills);
-  return {
-    loginName,
-    ...plain,
-    ...(wanted === undefined ? {} : { roles: wanted }),
-    ...(skillNames === undefined ? {} : { skills: skillNames }),
-    ...(most === undefined ? {} : { maxChats: most }),
-    password: password ?? null,
-  };
-}
-
-/** Several values in one field are separated by semicolons. */
-function listOf(text: string | undefined): string[] | undefined {
-  return text
-    ?.split(';')
-    .map((each) => each.trim())
-    .filter((each) => each !== '');
 }

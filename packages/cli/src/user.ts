@@ -1,10 +1,10 @@
 /** `parley user`: makes, changes and lists users, lets them in and keeps them out. */
 import type { Administration, UserWish } from '@parley/server/administration';
-import { USER_ROLES } from '@parley/server/defaults';
+import { USER_COLUMNS, USER_ROLES } from '@parley/server/defaults';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CommandFailure } from './command-failure.js';
 import { administer } from './data-directory.js';
-import { IMPORT_COLUMNS, importUsers } from './import-users.js';
+import { importUsers } from './import-users.js';
 import { newPassword, PASSWORD_VARIABLE } from './new-password.js';
 import { collect, dataDirOption, parseWhole } from './options.js';
 import { type ListFlags, listOptions, printList } from './table.js';
@@ -77,7 +77,7 @@ export function userCommand(terminal: Terminal): Command {
   user
     .command('import <account> <file>')
     .description(
-      `make the users of a CSV file; columns: ${IMPORT_COLUMNS.join(', ')} (several roles or skills: a;b)`,
+      `make the users of a CSV file; columns: ${USER_COLUMNS.join(', ')} (several roles or skills: a;b)`,
     )
     .addOption(dataDirOption())
     .action((account: string, file: string, { dataDir }: DataFlags) =>

@@ -12,7 +12,7 @@ export {
   Administration,
   type ReasonWish,
   type SkillWish,
-  type UserRow,
 } from './config/administration.js';
+export { readUserTable, type TableRow, type UserRow } from './configuration/user-table.js';
 export { AdministrationError } from './config/administration-error.js';
 export type { UserWish } from './config/named.js';

@@ -20,3 +20,9 @@ export const USER_ROLES = ['agent', 'manager', 'administrator'] as const;
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 }
+
+/** Columns of a table of users to be made; only the first is needed. */
+export const USER_COLUMNS = [
+  ...['loginName', 'fullName', 'nickname', 'email', 'roles', 'skills', 'group'],
+  ...['maxChats', 'password'],
+] as const;

@@ -14,7 +14,7 @@ const SHORT: Readonly<Record<string, string>> = {
 
 /** What the page calls Parley's own as a whole. */
 const OWN =
-  /^\w+ \/api\/account\/:account\/(?:supervision|configuration\/(?:surveys|canned-content|app-keys|visitor-identity|settings|audit))\b/;
+  /^\w+ \/api\/account\/:account\/(?:supervision|configuration\/(?:surveys|canned-content|app-keys|visitor-identity|settings|audit|user-import))\b/;
 
 /** The operations in the first column of the page's tables, as they are registered. */
 const listed = [...PAGE.matchAll(/^\| `(GET|POST|PUT|DELETE) ([ASCV]?)([^`]*)` \|/gm)].map(

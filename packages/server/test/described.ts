@@ -7,7 +7,7 @@ import { ERRORS, type ErrorCode } from '@parley/protocol';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { default as addFormats } from 'ajv-formats';
 import type { RunningServer } from '../src/index.js';
-import type { RegisteredOperation } from '../src/http/operation.js';
+import { LINES, type RegisteredOperation } from '../src/http/operation.js';
 import { XmlReader } from './described-xml.js';
 import { describeApi } from '../src/reference/describe.js';
 import type {
@@ -128,9 +128,11 @@ export class Description {
     const media = content[type];
     if (media === undefined) return `the media type ${type} is not described for ${status}`;
     const problems =
-      type === 'application/xml'
-        ? this.problemsOfXml(media, text)
-        : this.problemsOf(media, JSON.parse(text));
+      type === LINES
+        ? text.split(/\n(?=.)/).flatMap((line) => this.problemsOf(media, JSON.parse(line)))
+        : type === 'application/xml'
+          ? this.problemsOfXml(media, text)
+          : this.problemsOf(media, JSON.parse(text));
     const [first] = problems;
     if (first !== undefined) return `${first} in ${text.slice(0, 600)}`;
     return status >= 400 ? problemOfCode(content, text) : null;

@@ -59,6 +59,13 @@ describe('examples', () => {
   it('[REF6] every example body, as JSON and as XML, is answered as the description says', async () => {
     const wrong: string[] = [];
     for (const registered of operations()) {
+      for (const [type, { example }] of Object.entries(registered.operation.lines?.body ?? {})) {
+        const reply = await send(registered, example, { 'content-type': type });
+        await examples.world.clear();
+        const made = reply.text.trimEnd().split('\n').length > 1 && !/"error"/.test(reply.text);
+        if (reply.status !== 200 || !made)
+          wrong.push(`${title(registered)} ${type}: ${reply.text}`);
+      }
       for (const example of bodiesOf(registered)) {
         const sent = [
           [JSON.stringify(example.body), 'application/json'] as const,
@@ -80,7 +87,8 @@ describe('examples', () => {
   it('[REF6] every operation without a body is answered as the description says, in each spelling', async () => {
     const wrong: string[] = [];
     for (const registered of operations()) {
-      if (registered.operation.body !== undefined) continue;
+      const { body, lines } = registered.operation;
+      if (body !== undefined || lines !== undefined) continue;
       for (const accept of ['application/json', 'application/xml', 'application/hal+json']) {
         const reply = await send(registered, undefined, { accept });
         await examples.world.clear();

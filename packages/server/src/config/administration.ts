@@ -28,8 +28,9 @@ import { changeConfiguration, loadSetup } from '../configuration/change.js';
 import type { Draft } from '../configuration/draft.js';
 import { aboutOne, nameOf } from '../configuration/fields.js';
 import { addGroup } from '../configuration/groups.js';
-import { addUsers, type ImportedRow } from '../configuration/import-users.js';
+import { addUsers, type ImportedRow, userOfRow } from '../configuration/import-users.js';
 import { resetPassword } from '../configuration/passwords.js';
+import type { UserRow } from '../configuration/user-table.js';
 import { alterSettings, tellSettings } from '../configuration/settings.js';
 import { addSkill, alterSkill, removeSkill } from '../configuration/skills.js';
 import { addReason, alterReason, removeReason } from '../configuration/status-reasons.js';
@@ -63,9 +64,6 @@ export interface ReasonWish {
   readonly enabled?: boolean;
   readonly order?: number;
 }
-
-/** A user to be made, as a row of an import has it. */
-export type UserRow = UserWish & { readonly loginName: string; readonly password: string | null };
 
 /** Group that a new account starts with. */
 const FIRST_GROUP = 'Main Group';
@@ -188,13 +186,8 @@ export class Administration {
    * @throws AdministrationError for an unknown account.
    */
   async importUsers(accountId: string, rows: readonly UserRow[]): Promise<readonly ImportedRow[]> {
-    const readers = rows.map(({ password, ...wish }) => (draft: Draft) => {
-      const wanted = { ...userWish(draft.before, wish), passwordSh: password };
-      const [change = {}] = read(userChangeDocument, wanted);
-      return change;
-    });
     await this.#mustExist(accountId);
-    return this.#change(accountId, (draft) => addUsers(draft, readers));
+    return this.#change(accountId, (draft) => addUsers(draft, rows.map(userOfRow)));
   }
 
   /** Changes what is given of a user and leaves the rest. */

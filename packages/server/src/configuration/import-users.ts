@@ -1,19 +1,46 @@
 /** Many users at once: those that can be made are made, the others are told one by one. */
-import { type UserChange, WireError } from '@parley/protocol';
+import { describeProblems, type UserChange, userChangeDocument, WireError } from '@parley/protocol';
+import { userWish } from '../config/named.js';
 import { loginNameKey } from '../config/names.js';
 import type { Draft } from './draft.js';
+import { aboutOne } from './fields.js';
+import type { UserRow } from './user-table.js';
 import { addUser } from './users.js';
+
+/** Reads a row, on the configuration as it is then. @throws an Error that says what is wrong with it. */
+export type ReadRow = (draft: Draft) => UserChange;
+
+/** Reads a row of a table. */
+export function userOfRow({ password, ...wish }: UserRow): ReadRow {
+  return (draft) => userAsWritten({ ...userWish(draft.before, wish), passwordSh: password });
+}
+
+/** Reads a user as the API has it. */
+export function userOfJson(value: unknown): ReadRow {
+  return () => userAsWritten(value);
+}
+
+function userAsWritten(value: unknown): UserChange {
+  const result = userChangeDocument.read(value);
+  if (!result.ok) {
+    throw new WireError('invalidField', aboutOne(describeProblems(result.problems)));
+  }
+  const [user, ...others] = result.value;
+  if (user === undefined || others.length > 0) {
+    throw new WireError('invalidField', 'A line must hold one user.');
+  }
+  return user;
+}
 
 /** What became of a row: the new user's id, or why there is none. */
 export type ImportedRow = { readonly id: number } | { readonly refused: string };
 
 /**
  * Adds the users whose rows are right.
- * @param rows each reads its row; an Error's message says what is wrong with it
  */
 export async function addUsers(
   draft: Draft,
-  rows: readonly ((draft: Draft) => UserChange)[],
+  rows: readonly ReadRow[],
 ): Promise<readonly ImportedRow[]> {
   const taken = new Set(
     [...draft.records.user.values()].map(({ loginName }) => loginNameKey(loginName)),

@@ -17,6 +17,7 @@ import { registerProfiles } from './profiles.js';
 import { registerQuery } from './query-routes.js';
 import { visitorIdentityCollection } from './visitor-identity.js';
 import { registerSettings } from './settings-routes.js';
+import { registerUserImport } from './user-import-routes.js';
 
 /** Registers everything below `…/configuration/`. */
 export function registerConfiguration(app: FastifyInstance, server: Server): void {
@@ -35,6 +36,7 @@ export function registerConfiguration(app: FastifyInstance, server: Server): voi
   registerCollection(app, server, predefinedContentCollection, 'changed by lists');
   registerCollection(app, server, statusReasonsCollection, 'none');
   registerCollection(app, server, visitorIdentityCollection(server.secrets), 'none');
+  registerUserImport(app, server);
   registerAppKeys(app, server);
   registerSettings(app, server);
 }

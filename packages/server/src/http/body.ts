@@ -12,12 +12,13 @@ import { noRoom } from './room.js';
 /**
  * Gives every request its body as text, whatever type it says it has: what it is, is seen when it is
  * read as a document. What is not all there yet counts as held for the client's network.
- * @param limit bytes that a body may have, compressed and decompressed
+ * @param usual bytes that a body may have, compressed and decompressed, where an operation does not allow more
  */
-export function readBodies(app: FastifyInstance, server: Server, limit: number): void {
+export function readBodies(app: FastifyInstance, server: Server, usual: number): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (request, payload, done) => {
     const { raw } = request;
+    const limit = request.routeOptions.config?.lines?.maxBodyBytes ?? usual;
     if (Number(raw.headers['content-length'] ?? 0) > limit) {
       done(tooLarge(limit));
       return;

@@ -34,6 +34,8 @@ export interface Answer {
   readonly headers?: AnswerHeaders;
   /** Resolves when all that the answer tells is on disk; absent when it is already. */
   readonly settled?: Promise<void>;
+  /** Lines of JSON instead of a body, sent as they come; each ends with a line feed. */
+  readonly lines?: AsyncIterable<string>;
 }
 
 /** What every call has, worked out once per request and handed on as the call is admitted. */
@@ -58,7 +60,10 @@ export function partsOf(
   request: FastifyRequest,
   turn: Turn = FIRST_TURN,
 ): CallParts {
-  const spelling = spellingOf(request);
+  const chosen = spellingOf(request);
+  // Lines are asked for by a name of their own; errors before the first of them are JSON then.
+  const inLines = chosen === 'none' && request.routeOptions.config?.lines !== undefined;
+  const spelling = inLines ? 'json' : chosen;
   if (spelling === 'none') {
     const accept = (request.headers.accept ?? '').slice(0, 80);
     throw new WireError(

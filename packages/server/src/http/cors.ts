@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccountSetup } from '../config/records.js';
 import type { Server } from '../server.js';
+import type { LinesOperation } from './operation.js';
 import { lists } from './origin-list.js';
 
 /** Whose list of origins counts for a path. */
@@ -12,6 +13,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Set on routes that cross-origin browsers may use. */
     readonly cors?: CorsKind;
+    /** Set on routes that read and answer lines. */
+    readonly lines?: LinesOperation | undefined;
   }
 }
 

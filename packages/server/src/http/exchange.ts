@@ -1,9 +1,11 @@
 /** A request and its answer, from when its call is made until the answer is sent. */
+import { Readable } from 'node:stream';
 import { CONTENT_TYPES } from '@parley/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Server } from '../server.js';
 import type { Answer, Outcome } from './call.js';
 import { sendError } from './errors.js';
+import { LINES } from './operation.js';
 import { requireRoom, SMALL_ANSWER } from './room.js';
 import { FIRST_TURN, type Turn, type Wait } from './wait.js';
 
@@ -151,6 +153,11 @@ export class Exchange {
     const reply = this.#reply;
     reply.code(answer.status);
     if (answer.headers !== undefined) reply.headers(answer.headers);
+    if (answer.lines !== undefined) {
+      reply.header('content-type', LINES);
+      reply.send(Readable.from(answer.lines, { objectMode: false }));
+      return;
+    }
     if (answer.body === null) {
       reply.send();
       return;

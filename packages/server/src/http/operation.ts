@@ -28,6 +28,21 @@ export type AnswerHeader = 'Location' | 'Set-Cookie' | 'ETag';
 
 export type Handler<C> = (call: C) => Outcome | Promise<Outcome>;
 
+/** Media type of lines that are JSON each. */
+export const LINES = 'application/x-ndjson';
+
+/** What an operation reads and answers line by line. */
+export interface LinesOperation {
+  /** What the body is, by media type. */
+  readonly body: Readonly<
+    Record<string, { readonly description: string; readonly example: string }>
+  >;
+  /** Bytes that the body may have. */
+  readonly maxBodyBytes: number;
+  /** JSON Schema of a line of the answer, which is `application/x-ndjson`. */
+  readonly answer: Readonly<Record<string, unknown>>;
+}
+
 /** One method of a resource. */
 export interface Operation<C> {
   /** A short sentence: "Adds a line, or ends the chat." */
@@ -49,6 +64,8 @@ export interface Operation<C> {
   readonly jsonOnly?: true;
   /** Errors beyond those that every resource of the API may answer. */
   readonly errors?: readonly ErrorCode[];
+  /** Reads and answers lines, not documents. */
+  readonly lines?: LinesOperation;
   readonly handle: Handler<C>;
 }
 

@@ -116,7 +116,7 @@ function register<C>(
     app.route({
       method,
       url,
-      config,
+      config: { ...config, lines: operation.lines },
       handler(request, reply) {
         allowOrigin(server, request, reply);
         let holding: Holding | null;

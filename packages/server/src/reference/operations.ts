@@ -1,7 +1,7 @@
 /** One operation of the server as an operation of the description. */
 import type { ErrorCode, ErrorForm, JsonSchema, WireForm } from '@parley/protocol';
 import { errorFormOf } from '../http/error-form.js';
-import type { AnyDocument, RegisteredOperation } from '../http/operation.js';
+import { type AnyDocument, LINES, type RegisteredOperation } from '../http/operation.js';
 import { CHAPTERS, placeOf, SECURITY } from './chapters.js';
 import { capital, type ComponentsBuilder } from './components.js';
 import { describeErrors, errorContent, errorsOf } from './errors.js';
@@ -74,7 +74,13 @@ function requestBody(
   components: ComponentsBuilder,
 ): RequestBody | undefined {
   const { operation } = registered;
-  const { body, formBody } = operation;
+  const { body, formBody, lines } = operation;
+  if (lines !== undefined) {
+    const types = Object.entries(lines.body).map(([type, { description, example }]) => {
+      return [type, { schema: { type: 'string', description, examples: [example] } }] as const;
+    });
+    return { description: 'Lines.', required: true, content: Object.fromEntries(types) };
+  }
   if (body === undefined) return undefined;
   const json = { ...components.document(body, 'request-json') };
   const content: Record<string, MediaType> = {
@@ -154,6 +160,8 @@ function answer(
     components,
   );
   const content: Record<string, MediaType> = {};
+  const { lines } = operation;
+  if (lines !== undefined && status < 400) content[LINES] = { schema: lines.answer };
   for (const [type, form] of Object.entries(SPELLINGS)) {
     if (documents.length === 0 || (operation.jsonOnly && form !== 'json')) continue;
     const schemas = documents.map((document) => ({ ...components.document(document, form) }));

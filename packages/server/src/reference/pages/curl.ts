@@ -23,6 +23,10 @@ export function curl(api: OpenApi, { path, method, operation }: Described): stri
     const { value } = resolved(api.components.examples, first);
     lines.push("-H 'Content-Type: application/json'", `-d '${quoted(JSON.stringify(value))}'`);
   }
+  const table = operation.requestBody?.content['text/csv']?.schema['examples'];
+  if (Array.isArray(table)) {
+    lines.push("-H 'Content-Type: text/csv'", `--data-binary '${quoted(String(table[0]))}'`);
+  }
   return lines.join(' \\\n  ');
 }
 

@@ -1,0 +1,198 @@
+/**
+ * `POST …/configuration/user-import`: thousands of users in one request. Rows are made in batches, each
+ * in one transaction, and what became of each is told as soon as its batch is on disk.
+ */
+import { Readable } from 'node:stream';
+import { parseJson, WireError } from '@parley/protocol';
+import { StoreFailure } from '@parley/store';
+import type { FastifyInstance } from 'fastify';
+import { AdministrationError } from '../config/administration-error.js';
+import { USER_COLUMNS } from '../defaults.js';
+import type { Answer } from '../http/call.js';
+import type { Operation } from '../http/operation.js';
+import { resource } from '../http/resource.js';
+import type { Server } from '../server.js';
+import type { ConfigurationCall } from './call.js';
+import { changeConfiguration } from './change.js';
+import { CONFIGURATION_API } from './collection-routes.js';
+import { addUsers, type ReadRow, userOfJson, userOfRow } from './import-users.js';
+import { readUserTable } from './user-table.js';
+
+/** Largest body: some 40,000 users, bytes. */
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+/** Users that are written in one transaction, and told at once. */
+const BATCH = 100;
+
+/** Registers the import of users. */
+export function registerUserImport(app: FastifyInstance, server: Server): void {
+  resource(app, server, CONFIGURATION_API, '/configuration/user-import', { POST: importUsers });
+}
+
+const importUsers: Operation<ConfigurationCall> = {
+  summary: 'Makes many users, and tells of each row what became of it.',
+  description: `The body is a table of comma-separated values whose first line names the columns (${USER_COLUMNS.join(', ')}; several roles or skills: \`a;b\`), or one user as JSON per line, as the users' collection has it. What begins with \`{\` is read as JSON, whatever \`Content-Type\` says.
+
+Users are made in batches of ${BATCH}. The answer comes as they are made, one JSON document per line: \`{"line", "loginName", "id"}\` for a user that is there, \`{"line", "loginName", "error"}\` for a row that is refused, and at last \`{"made", "refused"}\`. A body that is no such list is refused as a whole. An import that cannot go on says why in the last line (\`error\`); an answer without a last line broke off. What was told to be made is made: send the whole again, and those rows are refused as taken.`,
+  answers: { 200: null },
+  lines: {
+    maxBodyBytes: MAX_BODY_BYTES,
+    body: {
+      'text/csv': {
+        description: 'A table; its first line names the columns.',
+        example:
+          'loginName,fullName,skills\nann,Ann Example,Sales;Support\nben,Ben Example,Sales\n',
+      },
+      'application/x-ndjson': {
+        description: 'One user per line.',
+        example: '{"loginName":"cat","skillIds":[11,12]}\n{"loginName":"dan","skillIds":[11]}\n',
+      },
+    },
+    answer: {
+      type: 'object',
+      properties: {
+        line: { type: 'integer', minimum: 1, description: 'Of the body.' },
+        loginName: { type: 'string' },
+        id: { type: 'integer', description: 'Of the new user.' },
+        error: { type: 'string', description: 'Why the row, or the rest, is refused.' },
+        made: { type: 'integer', description: 'In the last line: how many users there are now.' },
+        refused: { type: 'integer', description: 'In the last line: how many rows were refused.' },
+      },
+    },
+  },
+  errors: ['invalidField', 'forbidden'],
+  handle: startImport,
+};
+
+/** A row of the body. */
+interface Row {
+  readonly line: number;
+  readonly loginName?: string;
+  readonly read: ReadRow;
+}
+
+async function startImport(call: ConfigurationCall): Promise<Answer> {
+  call.mustAdminister();
+  const text = typeof call.request.body === 'string' ? call.request.body : '';
+  // All of it is read before anything is made: what is no list of users changes nothing.
+  const rows = text.trimStart().startsWith('{') ? jsonRows(text) : await tableRows(text);
+  if (rows.length === 0) {
+    throw new WireError(
+      'invalidField',
+      `There is no user in the body: send a table with the columns ${USER_COLUMNS.join(', ')}, or one user as JSON per line.`,
+    );
+  }
+  return { ...call.empty(200, { 'x-accel-buffering': 'no' }), lines: importing(call, rows) };
+}
+
+async function* importing(call: ConfigurationCall, rows: readonly Row[]): AsyncGenerator<string> {
+  const told = { made: 0, refused: 0 };
+  try {
+    for (let from = 0; from < rows.length; from += BATCH) {
+      yield await write(call, rows.slice(from, from + BATCH), told);
+    }
+    yield lineOf(told);
+  } catch (error) {
+    yield lineOf({ ...told, error: whyOf(call, error) });
+  }
+}
+
+/** Makes the users of a batch; answers the lines that tell of them. */
+async function write(
+  call: ConfigurationCall,
+  batch: readonly Row[],
+  told: { made: number; refused: number },
+): Promise<string> {
+  requireAdministrator(call);
+  const { result } = await changeConfiguration(call.desk, {}, (draft) =>
+    addUsers(
+      draft,
+      batch.map(({ read }) => read),
+    ),
+  );
+  await call.server.accounts.settled(call.account.id);
+  const lines = batch.map(({ line, loginName }, index) => {
+    const outcome = result[index];
+    if (outcome === undefined) throw new Error(`row ${index} of a batch has no outcome`);
+    if ('id' in outcome) told.made += 1;
+    else told.refused += 1;
+    return lineOf({
+      line,
+      ...(loginName === undefined ? {} : { loginName }),
+      ...('id' in outcome ? { id: outcome.id } : { error: outcome.refused }),
+    });
+  });
+  return lines.join('');
+}
+
+/** Rights may be taken while an import goes on. @throws WireError 403 */
+function requireAdministrator(call: ConfigurationCall): void {
+  const user = call.account.setup.users.get(call.user.id);
+  if (user?.enabled && user.roles.includes('administrator')) return;
+  throw new WireError(
+    'forbidden',
+    `${call.user.loginName} may not change the configuration any more.`,
+  );
+}
+
+/** Why an import does not go on. */
+function whyOf(call: ConfigurationCall, error: unknown): string {
+  if (error instanceof WireError) return error.message;
+  const { log } = call.server;
+  log.error({ err: error, account: call.account.id }, 'an import of users broke off');
+  return error instanceof StoreFailure
+    ? 'It could not be stored, so it did not happen; send it again.'
+    : 'Something went wrong here; it was logged.';
+}
+
+/** @throws WireError 400 when it is no table. */
+async function tableRows(text: string): Promise<Row[]> {
+  const rows: Row[] = [];
+  try {
+    for await (const { line, ...row } of readUserTable(Readable.from(piecesOf(text)), 'The body')) {
+      if ('row' in row) {
+        rows.push({ line, loginName: row.row.loginName, read: userOfRow(row.row) });
+      } else rows.push({ line, read: refusing(row.refused) });
+    }
+  } catch (error) {
+    if (error instanceof AdministrationError) throw new WireError('invalidField', error.message);
+    throw error;
+  }
+  return rows;
+}
+
+/** Characters that are read without a pause. */
+const PIECE = 64 * 1024;
+
+function* piecesOf(text: string): Generator<string> {
+  for (let from = 0; from < text.length; from += PIECE) yield text.slice(from, from + PIECE);
+}
+
+function jsonRows(text: string): Row[] {
+  return text.split('\n').flatMap((each, index) => {
+    return each.trim() === '' ? [] : [{ line: index + 1, ...jsonRow(each) }];
+  });
+}
+
+function jsonRow(text: string): Omit<Row, 'line'> {
+  const parsed = parseJson(text);
+  if (!parsed.ok) return { read: refusing(parsed.message) };
+  const { value } = parsed;
+  const name: unknown = isObject(value) ? value['loginName'] : undefined;
+  return { read: userOfJson(value), ...(typeof name === 'string' ? { loginName: name } : {}) };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** A row that was refused before it was read. */
+function refusing(why: string): ReadRow {
+  return () => {
+    throw new WireError('invalidField', why);
+  };
+}
+
+function lineOf(value: Readonly<Record<string, unknown>>): string {
+  return `${JSON.stringify(value)}\n`;
+}

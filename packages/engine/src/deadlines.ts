@@ -1,6 +1,7 @@
 /** Deadlines when the clock is set: what was to come after some time still comes after that time. */
 import { moveFormerAgents } from './former-agents.js';
 import { setBusyAlarm } from './queues.js';
+import { agentOffer } from './service.js';
 import type { AccountState, Chat, Waiting } from './state.js';
 import { setVisitsAlarm } from './visits.js';
 
@@ -20,30 +21,27 @@ export function moveDeadlines(state: AccountState, by: number): void {
 
 function moveChat(state: AccountState, chat: Chat, by: number): void {
   moveFormerAgents(chat, by);
-  const { stage } = chat;
-  switch (stage.name) {
+  chat.offers = chat.offers.map((offer) => ({ ...offer, until: offer.until + by }));
+  const ringing = agentOffer(chat);
+  if (ringing !== null) state.alarms.set(`ring:${chat.id}`, ringing.until);
+  const { phase } = chat;
+  switch (phase.name) {
     case 'waiting': {
-      const waiting = moved(stage.waiting, by);
-      chat.stage = { ...stage, waiting };
-      setBusyAlarm(state, chat, waiting);
-      return;
-    }
-    case 'ringing': {
-      const until = stage.until + by;
-      chat.stage = { ...stage, until, waiting: moved(stage.waiting, by) };
-      state.alarms.set(`ring:${chat.id}`, until);
+      const waiting = moved(phase.waiting, by);
+      chat.phase = { ...phase, waiting };
+      if (ringing === null) setBusyAlarm(state, chat, waiting);
       return;
     }
     case 'ended': {
-      const readableUntil = stage.readableUntil + by;
-      chat.stage = { ...stage, readableUntil };
+      const readableUntil = phase.readableUntil + by;
+      chat.phase = { ...phase, readableUntil };
       state.alarms.set(`forget:${chat.id}`, readableUntil);
       return;
     }
-    case 'chatting':
+    case 'active':
       return;
     default:
-      stage satisfies never;
+      phase satisfies never;
   }
 }
 

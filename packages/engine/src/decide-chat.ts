@@ -18,6 +18,7 @@ import {
   relativeLoad,
   someoneOnline,
 } from './routing.js';
+import { isOver } from './service.js';
 import type { AgentSession, Chat } from './state.js';
 import { type FilledSurvey, sameAnswers } from './surveys.js';
 
@@ -89,7 +90,7 @@ export function addLine(
   const spoken = session === null ? 'plain' : textType;
   // The last agent may still leave a note in a chat that is over.
   const noteAfterEnd = session !== null && subType === 'ONLY_TO_REP';
-  if (chat.stage.name === 'ended' && !noteAfterEnd) return { rejected: 'chat-ended', chatId };
+  if (isOver(chat) && !noteAfterEnd) return { rejected: 'chat-ended', chatId };
   const feed = FeedWriter.after(chat, now).line({
     text,
     textType: spoken,
@@ -118,7 +119,7 @@ export function endChat(
   const speaker = speakerOf(situation, chatId, from);
   if ('rejected' in speaker) return speaker;
   const { chat, session } = speaker;
-  if (chat.stage.name === 'ended') return { rejected: 'chat-ended', chatId };
+  if (isOver(chat)) return { rejected: 'chat-ended', chatId };
   const feed = FeedWriter.after(chat, situation.now);
   if (session !== null) feed.system(situation.config, chat.visitor.language, 5);
   feed.state('ended');
@@ -132,7 +133,7 @@ export function endChat(
 export function visitorLost(situation: Situation, chatId: string): Decision<Record<never, never>> {
   const { state, config, now } = situation;
   const chat = state.chats.get(chatId);
-  if (chat === undefined || chat.stage.name === 'ended') return { events: [], reply: {} };
+  if (chat === undefined || isOver(chat)) return { events: [], reply: {} };
   const feed = FeedWriter.after(chat, now).system(config, chat.visitor.language, 6).state('ended');
   return {
     events: [ended(situation, chat, 'system', 'visitor-silent', feed.entries)],
@@ -159,7 +160,7 @@ export function setVisitorName(
 ): Decision<Record<never, never>> {
   const chat = situation.state.chats.get(chatId);
   if (chat === undefined) return { rejected: 'unknown-chat', chatId };
-  if (chat.stage.name === 'ended') return { rejected: 'chat-ended', chatId };
+  if (isOver(chat)) return { rejected: 'chat-ended', chatId };
   if (chat.visitorName === name) return { events: [], reply: {} };
   const refusal = refusalOf(situation, { chat, session: null }, bytesOf(name));
   if (refusal !== null) return refusal;
@@ -175,7 +176,7 @@ export function transfer(
   const found = chatForWriting(situation, sessionId, chatId);
   if ('rejected' in found) return found;
   const { chat, session } = found;
-  if (chat.stage.name !== 'chatting') return { rejected: 'chat-ended', chatId };
+  if (chat.phase.name !== 'active') return { rejected: 'chat-ended', chatId };
   const fromUserId = session.userId;
   const me = config.users.get(fromUserId)?.nickname ?? '';
   const feed = FeedWriter.after(chat, now);
@@ -259,7 +260,7 @@ function refusalOf(
   { chat, session }: Speaker,
   bytes: number,
 ): NoRoom | null {
-  if (chat.stage.name === 'ended') return null;
+  if (isOver(chat)) return null;
   const standing = session === null ? standingOf(chat) : 'user';
   return refusalFor(state, room, { ip: chat.visitor.ip, standing, bytes });
 }

@@ -6,6 +6,7 @@ import { requireNewId } from './envelope.js';
 import type { AccountEvent, RoutingReason, SessionEndReason, UnrangReason } from './events.js';
 import { FeedWriter } from './feed.js';
 import { holds, someoneOnline } from './routing.js';
+import { serviceOf } from './service.js';
 import type { AgentSession } from './state.js';
 import { whyNot } from './status-reasons.js';
 
@@ -144,9 +145,10 @@ export function ringsToWithdraw({ state, config }: Situation): AccountEvent[] {
     room -= session.chatting.length;
     return session.ringing.flatMap((chatId) => {
       const chat = state.chats.get(chatId);
-      if (chat?.stage.name !== 'ringing' || isAimed(chat.stage.why)) return [];
-      const named = chat.stage.waiting.forUserId !== null;
-      if (room > 0 && (named || holds(user, chat.skillId))) {
+      const service = chat === undefined ? null : serviceOf(chat);
+      if (service?.name !== 'ringing' || isAimed(service.offer.why)) return [];
+      const named = service.waiting.forUserId !== null;
+      if (room > 0 && (named || holds(user, chat?.skillId ?? null))) {
         room -= 1;
         return [];
       }

@@ -5,6 +5,7 @@ import type { AccountEvent } from './events.js';
 import { FeedWriter } from './feed.js';
 import { isOpen, nextOpening } from './opening-hours.js';
 import { someoneFor } from './routing.js';
+import { agentOffer, queuedAs } from './service.js';
 import type { Chat } from './state.js';
 import { forgetSilentVisits, VISITS_ALARM } from './visits.js';
 
@@ -33,12 +34,16 @@ export function tick(situation: Situation, due: readonly string[]): Decision<Rec
       if (told.some(({ type }) => type === 'chat.ended')) over.add(chatId);
       events.push(...told);
     } else if (what === 'open' && !over.has(chatId)) events.push(...holdOrRelease(situation, chat));
-    else if (what === 'forget' && chat.stage.name === 'ended' && now >= chat.stage.readableUntil) {
+    else if (what === 'forget' && isForgettable(chat, now)) {
       forgotten.push(chatId);
     }
   }
   if (forgotten.length > 0) events.push({ type: 'chats.forgotten', chatIds: forgotten });
   return { events, reply: {} };
+}
+
+function isForgettable({ phase }: Chat, now: number): boolean {
+  return phase.name === 'ended' && now >= phase.readableUntil;
 }
 
 function split(key: string): readonly [string, string] {
@@ -48,8 +53,9 @@ function split(key: string): readonly [string, string] {
 
 /** Not accepted in time: the agent turns Away, and whatever else rings there goes on at once. */
 function ringOver({ state, now }: Situation, chat: Chat, turnedAway: Set<string>): AccountEvent[] {
-  if (chat.stage.name !== 'ringing' || now < chat.stage.until) return [];
-  const { userId } = chat.stage;
+  const offer = agentOffer(chat);
+  if (offer === null || now < offer.until) return [];
+  const { userId } = offer;
   const session = state.sessionOfUser.get(userId);
   if (session === undefined || turnedAway.has(session.id)) return [];
   turnedAway.add(session.id);
@@ -74,8 +80,8 @@ function ringOver({ state, now }: Situation, chat: Chat, turnedAway: Set<string>
 /** Told once, and only while nobody is there for it; then the account's choice. */
 export function waitedTooLong(situation: Situation, chat: Chat): AccountEvent[] {
   const { state, config, now } = situation;
-  if (chat.stage.name !== 'waiting' || chat.busyTold) return [];
-  const { waiting } = chat.stage;
+  const waiting = queuedAs(chat);
+  if (waiting === null || chat.busyTold) return [];
   if (now < waiting.since + chat.maxWait * 1000) return [];
   if (someoneFor(state, config, chat, waiting, now)) return [];
   const feed = FeedWriter.after(chat, now).system(config, chat.visitor.language, 2);
@@ -91,8 +97,9 @@ export function lateChatsOfNobody({ state, config, now }: Situation): string[] {
   for (const group of state.late.groups()) {
     const [first = ''] = group;
     const chat = state.chats.get(first);
-    if (chat?.stage.name !== 'waiting') continue;
-    if (!someoneFor(state, config, chat, chat.stage.waiting, now)) ids.push(...group);
+    const waiting = chat === undefined ? null : queuedAs(chat);
+    if (chat === undefined || waiting === null) continue;
+    if (!someoneFor(state, config, chat, waiting, now)) ids.push(...group);
   }
   return ids;
 }

@@ -14,6 +14,7 @@ import { isOpen } from './opening-hours.js';
 import { freeSlots, holds, someoneOnline, staff } from './routing.js';
 import { type AccountState, type AgentSession, loadOf, type WaitSample } from './state.js';
 import { WAIT_WINDOW_MS } from './samples.js';
+import { agentIn, queuedAs } from './service.js';
 
 /** Time-to-accept samples below which no estimate is given (behaviour.md, "Estimates"). */
 const MIN_SAMPLES = 5;
@@ -279,7 +280,8 @@ function remainingTimes(
   return [...session.chatting, ...session.ringing].map((chatId) => {
     const chat = state.chats.get(chatId);
     const times = handling(chat?.skillId ?? null);
-    const elapsed = chat?.stage.name === 'chatting' ? now - chat.stage.since : 0;
+    const active = chat?.phase.name === 'active' ? agentIn(chat) : null;
+    const elapsed = active === null ? 0 : now - active.since;
     const longer = times.filter((ms) => ms > elapsed);
     // Longer than anything seen: it goes on about as long as chats do.
     return longer.length === 0 ? quantile(times, draw()) : quantile(longer, draw()) - elapsed;
@@ -293,8 +295,9 @@ function waitingChats(state: AccountState, most: number) {
   for (const queue of state.queues.values()) {
     for (const chatId of queue.slice(0, most)) {
       const chat = state.chats.get(chatId);
-      if (chat?.stage.name !== 'waiting' || chat.heldUntil !== undefined) continue;
-      const { forUserId } = chat.stage.waiting;
+      const waiting = chat === undefined ? null : queuedAs(chat);
+      if (chat === undefined || waiting === null || chat.heldUntil !== undefined) continue;
+      const { forUserId } = waiting;
       chats.push({ skillId: chat.skillId, forUserId, seq: chat.requestedSeq });
     }
     left += Math.max(0, queue.length - most);

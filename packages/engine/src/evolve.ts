@@ -8,11 +8,12 @@ import { withFormerAgent } from './former-agents.js';
 import { countRing } from './group-share.js';
 import { evolveOutbox } from './outbox.js';
 import { moveDeadlines } from './deadlines.js';
-import { mustChat, mustSession, mustSessionOfUser, mustStage, remove } from './must.js';
+import { mustChat, mustService, mustSession, mustSessionOfUser, remove } from './must.js';
 import { evolveParticipants } from './participants.js';
 import { dequeue, enqueue, noteLate, setBusyAlarm } from './queues.js';
 import { addHandling, addWait } from './samples.js';
-import type { AccountState, AgentSession, Chat, Stage } from './state.js';
+import { agentOffer, serviceOf } from './service.js';
+import type { AccountState, AgentSession, Chat, Offer } from './state.js';
 import { withSurvey } from './surveys.js';
 import { withVariables } from './variables.js';
 import { evolveVisits, releaseVisits, setVisitsAlarm, touchVisit } from './visits.js';
@@ -74,7 +75,9 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
         visitor: event.visitor,
         visitorName: event.visitor.name,
         skillId: event.skillId,
-        stage: { name: 'waiting', waiting: { since: at, forUserId: null, givenAwayBy: null } },
+        phase: { name: 'waiting', waiting: { since: at, forUserId: null, givenAwayBy: null } },
+        participants: [],
+        offers: [],
         busyTold: false,
         acceptedAt: null,
         variables: withVariables(null, event.variables ?? [], at),
@@ -108,7 +111,7 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
     }
     case 'chat.held': {
       const chat = mustChat(state, event.chatId);
-      const { waiting } = mustStage(chat, 'waiting');
+      const { waiting } = mustService(chat, 'waiting');
       const wasLate = state.late.has(chat.id);
       dequeue(state, chat, waiting);
       chat.heldUntil = event.until ?? undefined;
@@ -119,16 +122,12 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
     }
     case 'chat.rang': {
       const chat = mustChat(state, event.chatId);
-      const stage = mustStage(chat, 'waiting');
-      dequeue(state, chat, stage.waiting);
-      chat.stage = {
-        name: 'ringing',
-        userId: event.userId,
-        since: at,
-        until: event.until,
-        why: event.why,
-        waiting: stage.waiting,
-      };
+      dequeue(state, chat, mustService(chat, 'waiting').waiting);
+      const { userId, until, why } = event;
+      chat.offers = [
+        ...chat.offers,
+        { id: state.seq, userId, role: 'agent', since: at, until, why },
+      ];
       chat.seq = state.seq;
       const session = mustSessionOfUser(state, event.userId);
       session.ringing.push(chat.id);
@@ -143,33 +142,35 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
     case 'rings.extended': {
       for (const chatId of event.chatIds) {
         const chat = mustChat(state, chatId);
-        const stage = mustStage(chat, 'ringing');
-        chat.stage = { ...stage, until: event.until };
+        const { offer } = mustService(chat, 'ringing');
+        const { until } = event;
+        chat.offers = chat.offers.map((one) => (one.id === offer.id ? { ...one, until } : one));
         chat.seq = state.seq;
-        mustSessionOfUser(state, stage.userId).seq = state.seq;
+        mustSessionOfUser(state, offer.userId).seq = state.seq;
         state.alarms.set(`ring:${chat.id}`, event.until);
       }
       return;
     }
     case 'chat.unrang': {
       const chat = mustChat(state, event.chatId);
-      const stage = mustStage(chat, 'ringing');
-      stopRinging(state, chat, stage.userId);
+      const { offer, waiting } = mustService(chat, 'ringing');
+      withdraw(state, chat, offer);
       // A transfer to one agent that was not answered falls back to the chat's skill; a chat whose
       // visitor named an agent keeps waiting for that agent.
-      const { waiting } = stage;
       const forUserId = waiting.givenAwayBy === null ? waiting.forUserId : null;
       enqueue(state, chat, { ...waiting, forUserId });
       return;
     }
     case 'chat.accepted': {
       const chat = mustChat(state, event.chatId);
-      const { since } = mustStage(chat, 'ringing');
-      stopRinging(state, chat, event.userId);
-      chat.stage = { name: 'chatting', userId: event.userId, since: at };
+      const { offer } = mustService(chat, 'ringing');
+      withdraw(state, chat, offer);
+      chat.phase = { name: 'active' };
+      const joined = { userId: event.userId, role: 'agent', since: at } as const;
+      chat.participants = [...chat.participants, joined];
       if (chat.acceptedAt === null) {
         chat.acceptedAt = at;
-        addWait(state, chat, at, at - since);
+        addWait(state, chat, at, at - offer.since);
       }
       const session = mustSessionOfUser(state, event.userId);
       session.chatting.push(chat.id);
@@ -183,14 +184,16 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
     case 'chat.requeued': {
       const chat = mustChat(state, event.chatId);
       leaveAgent(state, chat, at);
+      withoutAgent(chat);
       addToFeed(state, chat, event.feed, at);
       enqueue(state, chat, { since: at, forUserId: null, givenAwayBy: null });
       return;
     }
     case 'chat.transferred': {
       const chat = mustChat(state, event.chatId);
-      addHandling(state, chat, mustStage(chat, 'chatting').since, at);
+      addHandling(state, chat, mustService(chat, 'chatting').since, at);
       leaveAgent(state, chat, at);
+      withoutAgent(chat);
       addToFeed(state, chat, event.feed, at);
       const waiting = { since: at, givenAwayBy: event.fromUserId };
       if ('skillId' in event.to) {
@@ -203,7 +206,7 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
     }
     case 'chat.reassigned': {
       const chat = mustChat(state, event.chatId);
-      const { waiting } = mustStage(chat, 'waiting');
+      const { waiting } = mustService(chat, 'waiting');
       dequeue(state, chat, waiting);
       addToFeed(state, chat, event.feed, at);
       chat.skillId = event.skillId;
@@ -212,25 +215,20 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
     }
     case 'chat.ended': {
       const chat = mustChat(state, event.chatId);
-      const { stage } = chat;
-      if (stage.name === 'waiting') dequeue(state, chat, stage.waiting);
-      else if (stage.name === 'ringing') stopRinging(state, chat, stage.userId);
-      else if (stage.name === 'chatting') {
-        addHandling(state, chat, stage.since, at);
+      const service = serviceOf(chat);
+      if (service.name === 'waiting') dequeue(state, chat, service.waiting);
+      else if (service.name === 'chatting') {
+        addHandling(state, chat, service.since, at);
         leaveAgent(state, chat, at);
       }
+      for (const offer of chat.offers) withdraw(state, chat, offer);
       if (chat.heldUntil !== undefined) {
         chat.heldUntil = undefined;
         setOpenAlarm(state, chat);
       }
       addToFeed(state, chat, event.feed, at);
-      chat.stage = {
-        name: 'ended',
-        lastUserId: agentOf(stage),
-        at,
-        by: event.by,
-        readableUntil: event.readableUntil,
-      };
+      const { by, readableUntil } = event;
+      chat.phase = { name: 'ended', at, by, readableUntil };
       state.alarms.set(`forget:${chat.id}`, event.readableUntil);
       releaseVisits(state, state.memory.endChat(chat), at);
       return;
@@ -306,12 +304,12 @@ export function skipTo(state: AccountState, seq: number): void {
 export function rebuildAlarms(state: AccountState): void {
   setVisitsAlarm(state);
   for (const chat of state.chats.values()) {
-    if (chat.stage.name === 'ringing') state.alarms.set(`ring:${chat.id}`, chat.stage.until);
-    if (chat.stage.name === 'waiting') setBusyAlarm(state, chat, chat.stage.waiting);
+    const { phase } = chat;
+    const ringing = agentOffer(chat);
+    if (ringing !== null) state.alarms.set(`ring:${chat.id}`, ringing.until);
+    else if (phase.name === 'waiting') setBusyAlarm(state, chat, phase.waiting);
     if (chat.heldUntil !== undefined) setOpenAlarm(state, chat);
-    if (chat.stage.name === 'ended') {
-      state.alarms.set(`forget:${chat.id}`, chat.stage.readableUntil);
-    }
+    if (phase.name === 'ended') state.alarms.set(`forget:${chat.id}`, phase.readableUntil);
   }
 }
 
@@ -319,10 +317,6 @@ export function rebuildAlarms(state: AccountState): void {
 function setOpenAlarm(state: AccountState, chat: Chat): void {
   if (chat.heldUntil === undefined) state.alarms.clear(`open:${chat.id}`);
   else state.alarms.set(`open:${chat.id}`, chat.heldUntil);
-}
-
-function agentOf(stage: Stage): number | null {
-  return stage.name === 'chatting' ? stage.userId : null;
 }
 
 function addToFeed(state: AccountState, chat: Chat, feed: readonly FeedEntry[], at: number): void {
@@ -347,15 +341,22 @@ function touch(state: AccountState, chat: Chat, at: number): void {
   chat.seq = state.seq;
 }
 
-function stopRinging(state: AccountState, chat: Chat, userId: number): void {
+/** Takes an offer back, or out of the way of what it led to. */
+function withdraw(state: AccountState, chat: Chat, { id, userId }: Offer): void {
+  chat.offers = chat.offers.filter((offer) => offer.id !== id);
   state.alarms.clear(`ring:${chat.id}`);
   const session = mustSessionOfUser(state, userId);
   remove(session.ringing, chat.id);
   session.seq = state.seq;
 }
 
+function withoutAgent(chat: Chat): void {
+  chat.participants = chat.participants.filter(({ role }) => role !== 'agent');
+}
+
+/** The chat is none of its agent's load any more. */
 function leaveAgent(state: AccountState, chat: Chat, at: number): void {
-  const { userId } = mustStage(chat, 'chatting');
+  const { userId } = mustService(chat, 'chatting');
   const session = mustSessionOfUser(state, userId);
   remove(session.chatting, chat.id);
   chat.formerAgents = withFormerAgent(chat.formerAgents, userId, at);

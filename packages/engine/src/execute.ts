@@ -14,6 +14,7 @@ import { evolve } from './evolve.js';
 import { type MemoryRoom, nextToGo, UNLIMITED } from './memory/room.js';
 import { noteLate, waitingChats } from './queues.js';
 import { RoutingPass } from './routing-pass.js';
+import { queuedAs } from './service.js';
 import type { AccountState, Review } from './state.js';
 import { freeStranded } from './supervise.js';
 import { dropReasons } from './status-reasons.js';
@@ -124,8 +125,8 @@ function noteThoseLate({ state, now }: Situation, due: readonly string[]): void 
   for (const key of due) {
     if (!key.startsWith(BUSY)) continue;
     const chat = state.chats.get(key.slice(BUSY.length));
-    if (chat?.stage.name !== 'waiting' || chat.busyTold) continue;
-    const { waiting } = chat.stage;
+    const waiting = chat === undefined ? null : queuedAs(chat);
+    if (chat === undefined || waiting === null || chat.busyTold) continue;
     if (now >= waiting.since + chat.maxWait * 1000) noteLate(state, chat, waiting);
   }
 }
@@ -214,7 +215,7 @@ const LOOKS: Readonly<Record<Review, (situation: Situation, id: string) => Accou
   },
   waiting(situation, chatId) {
     const chat = situation.state.chats.get(chatId);
-    if (chat?.stage.name !== 'waiting') return [];
+    if (chat === undefined || queuedAs(chat) === null) return [];
     return [...holdOrRelease(situation, chat), ...freeStranded(situation, chat)];
   },
   late(situation, chatId) {

@@ -3,6 +3,7 @@
  * a program that still answers in it does not take it for lost; reading it is over for them.
  */
 import type { Situation } from './decide.js';
+import { serviceOf } from './service.js';
 import type { AgentSession, Chat } from './state.js';
 import { agentAccess } from './views.js';
 
@@ -67,24 +68,24 @@ export function chatForWriting(
 
 function whereaboutsOf({ config }: Pick<Situation, 'config'>, chat: Chat): Whereabouts {
   const nicknameOf = (userId: number) => config.users.get(userId)?.nickname ?? '';
-  const { stage } = chat;
-  switch (stage.name) {
+  const service = serviceOf(chat);
+  switch (service.name) {
     case 'waiting': {
-      const { forUserId } = stage.waiting;
+      const { forUserId } = service.waiting;
       const skill = config.skills.get(chat.skillId ?? 0)?.name ?? null;
       return { is: 'waiting', for: forUserId === null ? skill : nicknameOf(forUserId) };
     }
     case 'ringing':
     case 'chatting':
-      return { is: stage.name, userId: stage.userId, nickname: nicknameOf(stage.userId) };
+      return { is: service.name, userId: service.userId, nickname: nicknameOf(service.userId) };
     case 'ended': {
-      const { lastUserId } = stage;
+      const { lastUserId } = service;
       const last =
         lastUserId === null ? null : { userId: lastUserId, nickname: nicknameOf(lastUserId) };
       return { is: 'ended', with: last };
     }
     default:
-      return stage satisfies never;
+      return service satisfies never;
   }
 }
 

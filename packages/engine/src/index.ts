@@ -112,6 +112,7 @@ export {
   mayTransfer,
   someoneOnline,
 } from './routing.js';
+export { agentIn, agentOffer, isOver, queuedAs, type Service, serviceOf } from './service.js';
 export {
   readSnapshot,
   SNAPSHOT_VERSION,
@@ -124,11 +125,14 @@ export {
   type AccountState,
   type AgentSession,
   type Chat,
+  type ChatParticipant,
   type HandlingSample,
   initialState,
   loadOf,
+  type Offer,
+  type Phase,
   queueKey,
-  type Stage,
+  type Role as ChatRole,
   type Waiting,
   type WaitSample,
 } from './state.js';

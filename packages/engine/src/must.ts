@@ -1,5 +1,6 @@
 /** Lookups that cannot fail unless the journal is damaged or an invariant is broken: then they throw. */
-import type { AccountState, AgentSession, Chat, Stage } from './state.js';
+import { type Service, serviceOf } from './service.js';
+import type { AccountState, AgentSession, Chat } from './state.js';
 
 /** Takes an id out of a list. */
 export function remove(list: string[], id: string): void {
@@ -26,11 +27,11 @@ export function mustChat(state: AccountState, id: string): Chat {
   return chat;
 }
 
-export function mustStage<N extends Stage['name']>(
+export function mustService<N extends Service['name']>(
   chat: Chat,
   name: N,
-): Extract<Stage, { name: N }> {
-  const { stage } = chat;
-  if (stage.name !== name) throw new Error(`chat ${chat.id} is ${stage.name}, not ${name}`);
-  return stage as Extract<Stage, { name: N }>;
+): Extract<Service, { name: N }> {
+  const service = serviceOf(chat);
+  if (service.name !== name) throw new Error(`chat ${chat.id} is ${service.name}, not ${name}`);
+  return service as Extract<Service, { name: N }>;
 }

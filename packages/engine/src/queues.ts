@@ -1,10 +1,10 @@
 /** The queues of waiting chats: each chat stands at its place, next first. */
-import { mustChat, mustStage } from './must.js';
+import { mustChat, mustService } from './must.js';
 import { type AccountState, type Chat, queueKey, type Waiting } from './state.js';
 
 /** Puts a chat into its queue, at its place. */
 export function enqueue(state: AccountState, chat: Chat, waiting: Waiting): void {
-  chat.stage = { name: 'waiting', waiting };
+  chat.phase = { name: 'waiting', waiting };
   chat.seq = state.seq;
   if (waiting.givenAwayBy !== null) state.givenAwayWaiting += 1;
   const key = queueKey(chat, waiting);
@@ -30,7 +30,7 @@ function placeIn(
   while (low < high) {
     const middle = (low + high) >> 1;
     const other = mustChat(state, queue[middle] ?? '');
-    if (goesBefore(chat, waiting, other, mustStage(other, 'waiting').waiting)) high = middle;
+    if (goesBefore(chat, waiting, other, mustService(other, 'waiting').waiting)) high = middle;
     else low = middle + 1;
   }
   return low;

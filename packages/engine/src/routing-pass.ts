@@ -11,6 +11,7 @@ import type { AccountEvent } from './events.js';
 import { nextGroup } from './group-share.js';
 import { Heap } from './heap.js';
 import { canRing, isOpenTo, relativeLoad, takers } from './routing.js';
+import { queuedAs } from './service.js';
 import { type AccountState, type AgentSession, type Chat, HELD, type Waiting } from './state.js';
 
 /** An agent who had room when the pass began. */
@@ -128,8 +129,8 @@ export class RoutingPass {
     const nobodyFor = new Set<string>();
     for (const chatId of state.queues.get(queue) ?? []) {
       const chat = state.chats.get(chatId);
-      if (chat?.stage.name !== 'waiting') continue;
-      const { waiting } = chat.stage;
+      const waiting = chat === undefined ? null : queuedAs(chat);
+      if (chat === undefined || waiting === null) continue;
       const alike = `${chat.skillId} ${waiting.givenAwayBy}`;
       if (nobodyFor.has(alike)) continue;
       const witness = this.#somebodyFor(chat, waiting);

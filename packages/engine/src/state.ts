@@ -54,26 +54,41 @@ export interface Waiting {
   readonly givenAwayBy: number | null;
 }
 
-export type Stage =
+/** Where a chat is in its life. Who is in it, and who is asked to come, stands beside it. */
+export type Phase =
   | { readonly name: 'waiting'; readonly waiting: Waiting }
-  | {
-      readonly name: 'ringing';
-      readonly userId: number;
-      readonly since: number;
-      readonly until: number;
-      readonly why: RoutingReason;
-      /** How it waits again when nobody answers. */
-      readonly waiting: Waiting;
-    }
-  | { readonly name: 'chatting'; readonly userId: number; readonly since: number }
+  /** An agent is in it. */
+  | { readonly name: 'active' }
   | {
       readonly name: 'ended';
-      readonly lastUserId: number | null;
       readonly at: number;
       readonly by: Source;
       /** Until when it can be read here, epoch ms. */
       readonly readableUntil: number;
     };
+
+/** What somebody is in a chat: at most one is its agent. */
+export type Role = 'agent' | 'assistant' | 'listener' | 'supervisor';
+
+/** Somebody of the account who is in a chat; of one that is over, who was. */
+export interface ChatParticipant {
+  readonly userId: number;
+  readonly role: Role;
+  /** Epoch ms. */
+  readonly since: number;
+}
+
+/** Somebody is asked to come into a chat: it rings at them. It is of one chat and one user. */
+export interface Offer {
+  /** Journal position of the ring: the same offer is never made twice. */
+  readonly id: number;
+  readonly userId: number;
+  readonly role: Role;
+  readonly since: number;
+  /** When it is over, epoch ms. */
+  readonly until: number;
+  readonly why: RoutingReason;
+}
 
 export interface Chat {
   readonly id: string;
@@ -85,7 +100,11 @@ export interface Chat {
   readonly visitor: VisitorFacts;
   visitorName: string | null;
   skillId: number | null;
-  stage: Stage;
+  phase: Phase;
+  /** Those who are in it; of a chat that is over, those who were. */
+  participants: readonly ChatParticipant[];
+  /** Open offers, longest-ringing first. */
+  offers: readonly Offer[];
   /** True once the visitor was told that everybody is busy: it is said once. */
   busyTold: boolean;
   /** When an agent first accepted it, null before. */

@@ -9,6 +9,7 @@ import { ended } from './decide-chat.js';
 import type { AccountEvent } from './events.js';
 import { FeedWriter } from './feed.js';
 import { agentsForTransfer, canTakeTransfer, relativeLoad } from './routing.js';
+import { agentIn, isOver, queuedAs, serviceOf } from './service.js';
 import type { Chat, Waiting } from './state.js';
 
 type Assign = Extract<AccountCommand, { type: 'chat.assign' }>;
@@ -21,7 +22,7 @@ export function assign(situation: Situation, command: Assign): Decision<Record<n
   const { chatId, to } = command;
   const chat = situation.state.chats.get(chatId);
   if (chat === undefined) return { rejected: 'unknown-chat', chatId };
-  if (chat.stage.name === 'ended') return { rejected: 'chat-ended', chatId };
+  if (isOver(chat)) return { rejected: 'chat-ended', chatId };
   return 'skillId' in to
     ? toSkill(situation, command, chat, to.skillId)
     : toAgent(situation, command, chat, to.userId);
@@ -35,7 +36,7 @@ function toSkill(
 ): Decision<Record<never, never>> {
   const skill = config.skills.get(skillId);
   if (skill === undefined) return { rejected: 'skill-unavailable', skillId, because: 'unknown' };
-  const from = chat.stage.name === 'chatting' ? chat.stage.userId : null;
+  const from = chat.phase.name === 'active' ? (agentIn(chat)?.userId ?? null) : null;
   // A chat that has an agent is not taken away for nobody; one that waits may wait elsewhere.
   if (from !== null && agentsForTransfer(state, config, skillId, from) === 0) {
     return { rejected: 'skill-unavailable', skillId, because: 'nobody' };
@@ -57,8 +58,8 @@ function toAgent(
   const refused = (because: 'unknown' | 'giver' | 'absent' | 'full') =>
     ({ rejected: 'agent-unavailable', userId, because }) as const;
   if (target === undefined || !mayWork(config, userId)) return refused('unknown');
-  const { stage } = chat;
-  if ('userId' in stage && stage.userId === userId) return refused('giver');
+  const service = serviceOf(chat);
+  if ('userId' in service && service.userId === userId) return refused('giver');
   if (session === undefined || session.availability === 'Away') return refused('absent');
   if (!canTakeTransfer(state, config, userId)) return refused('full');
   const feed = FeedWriter.after(chat, now).system(config, chat.visitor.language, 13, {
@@ -89,9 +90,10 @@ function moved(
   to: { readonly skillId: number } | { readonly userId: number },
   feed: FeedWriter,
 ): AccountEvent[] {
-  const { id: chatId, stage } = chat;
-  if (stage.name === 'chatting') {
-    const fromUserId = stage.userId;
+  const { id: chatId } = chat;
+  const service = serviceOf(chat);
+  if (service.name === 'chatting') {
+    const fromUserId = service.userId;
     const { entries } = feed.state('waiting');
     return [{ type: 'chat.transferred', chatId, fromUserId, to, byUserId, feed: entries }];
   }
@@ -105,8 +107,8 @@ function moved(
     byUserId,
     feed: feed.entries,
   };
-  return stage.name === 'ringing'
-    ? [{ type: 'chat.unrang', chatId, userId: stage.userId, reason: 'reassigned' }, reassigned]
+  return service.name === 'ringing'
+    ? [{ type: 'chat.unrang', chatId, userId: service.userId, reason: 'reassigned' }, reassigned]
     : [reassigned];
 }
 
@@ -118,7 +120,7 @@ export function close(
 ): Decision<{ eventId: number }> {
   const chat = situation.state.chats.get(chatId);
   if (chat === undefined) return { rejected: 'unknown-chat', chatId };
-  if (chat.stage.name === 'ended') return { rejected: 'chat-ended', chatId };
+  if (isOver(chat)) return { rejected: 'chat-ended', chatId };
   const { entries } = FeedWriter.after(chat, situation.now)
     .system(situation.config, chat.visitor.language, 5)
     .state('ended');
@@ -133,8 +135,9 @@ export function close(
  * agent is gone when they can take no chat any more, not when they are only away.
  */
 export function freeStranded({ config }: Situation, chat: Chat): AccountEvent[] {
-  if (chat.stage.name !== 'waiting') return [];
-  const freed = freedFrom(config, chat, chat.stage.waiting);
+  const waiting = queuedAs(chat);
+  if (waiting === null) return [];
+  const freed = freedFrom(config, chat, waiting);
   return freed === null ? [] : [freed];
 }
 

@@ -25,7 +25,7 @@ export function setVariables(
 ): Decision<Record<never, never>> {
   const chat = state.chats.get(chatId);
   if (chat === undefined) return { rejected: 'unknown-chat', chatId };
-  if (chat.stage.name === 'ended') return { rejected: 'chat-ended', chatId };
+  if (chat.phase.name === 'ended') return { rejected: 'chat-ended', chatId };
   const news = variables.filter((given) => valueIn(chat, given.name) !== given.value);
   if (news.length === 0) return { events: [], reply: {} };
   const standing = standingOf(chat);

@@ -1,6 +1,7 @@
 /** Questions to the state: who may see a chat, and what of it. */
 import type { Availability, FeedEntry } from './events.js';
 import { FeedBudget } from './feed-limits.js';
+import { agentIn } from './service.js';
 import { type AccountState, type AgentSession, type Chat, loadOf } from './state.js';
 
 /**
@@ -15,10 +16,7 @@ export function agentAccess(
   const session = state.sessions.get(sessionId);
   const chat = state.chats.get(chatId);
   if (session === undefined || chat === undefined) return null;
-  const { stage } = chat;
-  const agent =
-    stage.name === 'chatting' ? stage.userId : stage.name === 'ended' ? stage.lastUserId : null;
-  return agent === session.userId ? { chat, session } : null;
+  return agentOf(chat) === session.userId ? { chat, session } : null;
 }
 
 export type FeedReader = 'agent' | 'visitor';
@@ -69,19 +67,17 @@ export function readEntry(chat: Chat, reader: FeedReader, id: number): FeedEntry
 
 /** The agent now chatting, or the last one of an ended chat, or null. */
 export function agentOf(chat: Chat): number | null {
-  const { stage } = chat;
-  if (stage.name === 'chatting') return stage.userId;
-  return stage.name === 'ended' ? stage.lastUserId : null;
+  return agentIn(chat)?.userId ?? null;
 }
 
 /** The chat's state as its feed and its info tell it: a ringing chat is still waiting. */
-export function feedState(chat: Chat): 'waiting' | 'chatting' | 'ended' {
-  return chat.stage.name === 'ringing' ? 'waiting' : chat.stage.name;
+export function feedState({ phase }: Chat): 'waiting' | 'chatting' | 'ended' {
+  return phase.name === 'active' ? 'chatting' : phase.name;
 }
 
 /** Milliseconds the chat has lasted, or lasted. */
 export function durationMs(chat: Chat, now: number): number {
-  return (chat.stage.name === 'ended' ? chat.stage.at : now) - chat.requestedAt;
+  return (chat.phase.name === 'ended' ? chat.phase.at : now) - chat.requestedAt;
 }
 
 /** How a user is there for chats; `since` (epoch ms) is null for one who never had a session. */

@@ -108,7 +108,7 @@ export function afternoon(
       }
       // Log-normal: half of the chats take less than eight minutes, some take half an hour.
       later(Math.exp(Math.log(8 * MINUTE) + 0.6 * normal()), () => {
-        if (world.state.chats.get(got)?.stage.name === 'chatting') world.end(got);
+        if (world.state.chats.get(got)?.phase.name === 'active') world.end(got);
       });
     }
   };
@@ -124,8 +124,7 @@ export function afternoon(
     const chatId = world.request({ skill: skillId });
     told.push({ skillId, estimated, waited: null, mean, chatId, at });
     later(-Math.log(1 - random()) * 60 * MINUTE, () => {
-      const stage = world.state.chats.get(chatId)?.stage.name;
-      if (stage === 'waiting' || stage === 'ringing') world.end(chatId);
+      if (world.state.chats.get(chatId)?.phase.name === 'waiting') world.end(chatId);
     });
   };
 

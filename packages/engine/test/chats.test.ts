@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { durationMs, type Party } from '@parley/engine';
+import { durationMs, type Party, serviceOf } from '@parley/engine';
 import { AMY, BEN, BILLING } from './account.js';
 import { START, VISITOR, World } from './world.js';
 
@@ -153,7 +153,11 @@ describe('the end', () => {
     expect(world.end(chat, world.as(AMY))).toBe(5);
     expect(world.feed(chat, 4)).toEqual(['4 system 5', '5 state ended']);
     expect(world.lastSystemLine(chat).text).toBe('The agent ended the chat.');
-    expect(world.chat(chat).stage).toMatchObject({ name: 'ended', by: 'agent', lastUserId: AMY });
+    expect(serviceOf(world.chat(chat))).toMatchObject({
+      name: 'ended',
+      by: 'agent',
+      lastUserId: AMY,
+    });
   });
 
   it('[END2] by the visitor', () => {
@@ -168,7 +172,7 @@ describe('the end', () => {
     ] as const) {
       expect(world.end(chatId, VISITOR)).toBe(id);
       expect(world.feed(chatId, id)).toEqual([`${id} state ended`]);
-      expect(world.chat(chatId).stage).toMatchObject({ name: 'ended', by: 'visitor' });
+      expect(serviceOf(world.chat(chatId))).toMatchObject({ name: 'ended', by: 'visitor' });
     }
   });
 
@@ -258,7 +262,7 @@ describe("the visitor's silence", () => {
       silence(world, chatId);
       expect(world.feed(chatId, id)).toEqual([`${id} system 6`, `${id + 1} state ended`]);
       expect(world.lastSystemLine(chatId).text).toBe('The chat was disconnected.');
-      expect(world.chat(chatId).stage).toMatchObject({ name: 'ended', by: 'system' });
+      expect(serviceOf(world.chat(chatId))).toMatchObject({ name: 'ended', by: 'system' });
     }
     expect(world.canSee(AMY, chat)).toBe(true);
   });

@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import {
   type AccountState,
+  type Chat,
   readSnapshot,
   replay,
+  serviceOf,
   SNAPSHOT_VERSION,
   StateFreeze,
   takeSnapshot,
@@ -14,7 +16,7 @@ import { fromPieces, inPieces } from './restored.js';
 import { attribute, page, see } from './visit-reports.js';
 import { VISITOR, World } from './world.js';
 
-/** Chats in every stage, and two visits. */
+/** Chats in every phase, ringing too, and two visits. */
 function someOfAll(): World {
   const world = new World({ users: [agent(AMY, { maxChats: 3 }), agent(BEN, { maxChats: 1 })] });
   world.open(AMY);
@@ -154,6 +156,39 @@ describe('pieces that are not of a snapshot', () => {
 
   it('[SNAP3] are refused when there is nothing in a snapshot of one piece', () => {
     expect(() => readSnapshot(1).finish(1)).toThrow(UnreadableSnapshot);
-    expect(SNAPSHOT_VERSION).toBe(2);
+    expect(SNAPSHOT_VERSION).toBe(3);
+  });
+
+  it('[SNAP10] of before several could be in a chat: who had it or was asked is who is', () => {
+    const { state } = someOfAll();
+    const inStages = inPieces(state).map((piece) =>
+      JSON.stringify(
+        (JSON.parse(piece) as [string, Chat][]).map((item) =>
+          item[0] === 'chat' ? ['chat', staged(item[1])] : item,
+        ),
+      ),
+    );
+    const reader = readSnapshot(2);
+    for (const piece of inStages) reader.add(piece);
+    const read = reader.finish(state.seq);
+    const seen = (of: AccountState) =>
+      [...of.chats.values()].map((chat) => {
+        const service = serviceOf(chat);
+        return service.name === 'ringing'
+          ? { ...service, offer: { ...service.offer, id: 0 } }
+          : service;
+      });
+    expect(seen(read)).toEqual(seen(state));
+    expect(new Set(seen(read).map(({ name }) => name)).size).toBe(4);
+    expect(read.alarms.next()).toBe(state.alarms.next());
   });
 });
+
+/** A chat as snapshots of version 2 have it. */
+function staged({ phase: _, participants: __, offers: ___, ...chat }: Chat): object {
+  const service = serviceOf({ ...chat, phase: _, participants: __, offers: ___ });
+  if (service.name !== 'ringing') return { ...chat, stage: service };
+  const { offer, userId, waiting } = service;
+  const { since, until, why } = offer;
+  return { ...chat, stage: { name: 'ringing', userId, since, until, why, waiting } };
+}

@@ -190,7 +190,7 @@ describe('[MEM8] with a crowd that waits', () => {
     }
     expect(rounds).toBe(10);
     const served = [...state.chats.values()].filter(({ acceptedAt }) => acceptedAt !== null);
-    expect(served.map(({ stage }) => stage.name)).not.toContain('chatting');
+    expect(served.map(({ phase }) => phase.name)).not.toContain('active');
   });
 
   it('a disabled user with very many chats is gone soon, also by a new configuration', () => {

@@ -217,7 +217,7 @@ describe('visits that nobody chats in', () => {
     }
     world.sleep(1);
     for (let n = 0; n < 1_000; n += 1) begin(world, '192.0.2.1', n, 2_000);
-    const ended = [...world.state.chats.values()].filter(({ stage }) => stage.name === 'ended');
+    const ended = [...world.state.chats.values()].filter(({ phase }) => phase.name === 'ended');
     expect(ended.map(({ visitor }) => visitor.ip)).toEqual(['10.0.0.2']);
     expect(of(world, '10.0.0.1')).toBe(1);
     world.end(live);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { feedState } from '@parley/engine';
+import { feedState, serviceOf } from '@parley/engine';
 import { agent, AMY, BEN, BILLING, CAT, SALES } from './account.js';
 import { VISITOR, World } from './world.js';
 
@@ -8,11 +8,10 @@ describe('ringing', () => {
     const world = new World();
     world.open(AMY, BEN);
     const chat = world.request();
-    expect(world.chat(chat).stage).toMatchObject({
+    expect(serviceOf(world.chat(chat))).toMatchObject({
       name: 'ringing',
       userId: AMY,
-      since: world.now,
-      until: world.now + 20_000,
+      offer: { role: 'agent', since: world.now, until: world.now + 20_000 },
     });
     expect(world.session(BEN).ringing).toEqual([]);
     world.pass(19.999);
@@ -42,10 +41,10 @@ describe('ringing', () => {
       availabilitySince: world.now,
       ringing: [],
     });
-    expect(world.chat(chat).stage).toMatchObject({
+    expect(serviceOf(world.chat(chat))).toMatchObject({
       name: 'ringing',
       userId: BEN,
-      until: world.now + 20_000,
+      offer: { until: world.now + 20_000 },
     });
     world.pass(20);
     expect(world.session(BEN).availability).toBe('Away');
@@ -70,10 +69,10 @@ describe('ringing', () => {
     const chat = world.request();
     world.sleep(3600);
     world.tick();
-    expect(world.chat(chat).stage).toMatchObject({
+    expect(serviceOf(world.chat(chat))).toMatchObject({
       name: 'ringing',
       userId: BEN,
-      until: world.now + 20_000,
+      offer: { until: world.now + 20_000 },
     });
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { serviceOf } from '@parley/engine';
 import { agent, AMY, BEN, BILLING, CAT, SALES } from './account.js';
 import { VISITOR, World } from './world.js';
 
@@ -96,7 +97,11 @@ describe('agent sessions', () => {
     world.set(CAT, 'Occupied');
     world.close(AMY);
     expect(world.feed(chat, 4)).toEqual(['4 system 6', '5 state ended']);
-    expect(world.chat(chat).stage).toMatchObject({ name: 'ended', by: 'system', lastUserId: AMY });
+    expect(serviceOf(world.chat(chat))).toMatchObject({
+      name: 'ended',
+      by: 'system',
+      lastUserId: AMY,
+    });
   });
 
   it('[SESS6] keep a chat without a skill for anyone Online, however full', () => {

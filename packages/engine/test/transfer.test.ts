@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { serviceOf } from '@parley/engine';
 import { agent, AMY, BEN, BILLING, CAT, DAN, SALES } from './account.js';
 import { VISITOR, World } from './world.js';
 
@@ -102,10 +103,10 @@ describe('transfer to an agent', () => {
     world.transfer(chat, AMY, { userId: BEN });
     expect(world.feed(chat, 4)).toEqual(['4 system 13', '5 state waiting']);
     expect(world.lastSystemLine(chat).text).toBe('You are being transferred to Ben.');
-    expect(world.chat(chat).stage).toMatchObject({
+    expect(serviceOf(world.chat(chat))).toMatchObject({
       name: 'ringing',
       userId: BEN,
-      until: world.now + 20_000,
+      offer: { until: world.now + 20_000 },
     });
     expect(world.chat(chat).skillId).toBe(SALES);
     world.accept(BEN);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { serviceOf } from '@parley/engine';
 import { agent, AMY, BEN, BILLING, CAT, SALES } from './account.js';
 import { World } from './world.js';
 
@@ -93,7 +94,11 @@ describe('waiting too long', () => {
     const chat = world.request();
     world.pass(120);
     expect(world.feed(chat)).toEqual([...TOLD, '3 state ended']);
-    expect(world.chat(chat).stage).toMatchObject({ name: 'ended', by: 'system', lastUserId: null });
+    expect(serviceOf(world.chat(chat))).toMatchObject({
+      name: 'ended',
+      by: 'system',
+      lastUserId: null,
+    });
     world.open(AMY);
     expect(world.where(chat)).toBe('ended');
   });

@@ -26,6 +26,7 @@ import {
   type TextType,
   type User,
   type VisitorFacts,
+  serviceOf,
 } from '@parley/engine';
 import { Envelopes } from './enveloped.js';
 import { restored } from './restored.js';
@@ -258,9 +259,10 @@ export class World {
 
   /** `waiting`, `ringing 1`, `chatting 1`, `ended` or `forgotten`; the number is the agent's. */
   where(chatId: string): string {
-    const stage = this.state.chats.get(chatId)?.stage;
-    if (stage === undefined) return 'forgotten';
-    return 'userId' in stage ? `${stage.name} ${stage.userId}` : stage.name;
+    const chat = this.state.chats.get(chatId);
+    if (chat === undefined) return 'forgotten';
+    const service = serviceOf(chat);
+    return 'userId' in service ? `${service.name} ${service.userId}` : service.name;
   }
 
   /** Where each of the chats is. */

@@ -269,7 +269,7 @@ export class World {
     const from = { party: 'visitor' } as const;
     await Promise.all([
       ...[...chats.values()]
-        .filter(({ stage }) => stage.name !== 'ended')
+        .filter(({ phase }) => phase.name !== 'ended')
         .map(({ id }) => give<'chat.end'>(host, { type: 'chat.end', chatId: id, from })),
       ...[...sessions.keys()].map((sessionId) =>
         give<'session.close'>(host, { type: 'session.close', sessionId, reason: 'deleted' }),

@@ -41,8 +41,8 @@ export function endedBefore(a: EndedChat, b: EndedChat): boolean {
 }
 
 /** The ended chat as the heaps have it; null while it lives. */
-export function endedChatOf({ id, stage, requestedSeq }: Chat): EndedChat | null {
-  return stage.name === 'ended' ? { id, at: stage.at, requestedSeq } : null;
+export function endedChatOf({ id, phase, requestedSeq }: Chat): EndedChat | null {
+  return phase.name === 'ended' ? { id, at: phase.at, requestedSeq } : null;
 }
 
 /** Whoever holds more that is idle comes first: then of two attackers neither gains by the other. */

@@ -13,8 +13,11 @@ import {
   WHOLE_VERSION,
 } from './whole.js';
 
-/** Version of the pieces that are written. */
-export const SNAPSHOT_VERSION = 2;
+/** Version of the pieces that are written. In those of 2, chats have stages. */
+export const SNAPSHOT_VERSION = 3;
+
+/** The first version that comes in pieces. */
+const FIRST_IN_PIECES = 2;
 
 /** The snapshot cannot be read; the message says why, and repeats nothing that it holds. */
 export class UnreadableSnapshot extends Error {
@@ -42,7 +45,7 @@ export interface SnapshotReader {
  * @throws UnreadableSnapshot when this build does not read that version
  */
 export function readSnapshot(version: number): SnapshotReader {
-  if (version === SNAPSHOT_VERSION) return new Assembler();
+  if (version >= FIRST_IN_PIECES && version <= SNAPSHOT_VERSION) return new Assembler();
   if (version === WHOLE_VERSION) return new WholeReader();
   throw new UnreadableSnapshot(
     `it is of version ${version}, and this version of Parley reads ${WHOLE_VERSION} to ${SNAPSHOT_VERSION}`,

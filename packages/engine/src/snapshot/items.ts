@@ -4,6 +4,7 @@ import type { TranscriptMail } from '../outbox.js';
 import type { Participant } from '../participants.js';
 import type { AgentSession, Chat, HandlingSample, WaitSample } from '../state.js';
 import type { Visit } from '../visits.js';
+import type { ChatInStages } from './stages.js';
 
 export type SnapshotItem =
   | readonly ['session', AgentSession]
@@ -17,7 +18,7 @@ export type SnapshotItem =
   | readonly ['share', number, readonly (readonly [number, number])[]]
   | readonly ['mail', TranscriptMail]
   /** Without its feed, which follows. */
-  | readonly ['chat', Chat]
+  | readonly ['chat', Chat | ChatInStages]
   | readonly ['feed', string, readonly FeedEntry[]]
   | readonly ['visit', Visit]
   | readonly ['participant', Participant]

@@ -12,7 +12,9 @@ import {
   initialState,
   type WaitSample,
 } from '../state.js';
+import { queuedAs } from '../service.js';
 import type { Visit } from '../visits.js';
+import { type ChatInStages, outOfStages } from './stages.js';
 
 /** Version of the snapshots that were one such value. */
 export const WHOLE_VERSION = 1;
@@ -21,7 +23,7 @@ export interface StateSnapshot {
   readonly version: number;
   readonly seq: number;
   readonly sessions: readonly AgentSession[];
-  readonly chats: readonly Chat[];
+  readonly chats: readonly (Chat | ChatInStages)[];
   readonly queues: readonly (readonly [string, readonly string[]])[];
   readonly waits: readonly (readonly [string, readonly WaitSample[]])[];
   /** Absent from snapshots of before there was handling. */
@@ -127,12 +129,13 @@ export function addSession(state: AccountState, kept: AgentSession): void {
 }
 
 /** Adds a chat as a snapshot has it. */
-export function addChat(state: AccountState, kept: Chat): void {
+export function addChat(state: AccountState, written: Chat | ChatInStages): void {
+  const kept = 'stage' in written ? outOfStages(written) : written;
   const chat = { ...kept, ...NEW_IN_CHATS, ...kept };
   state.chats.set(chat.id, chat);
   state.memory.addChat(chat);
-  const { stage } = chat;
-  if (stage.name === 'waiting' && stage.waiting.givenAwayBy !== null) state.givenAwayWaiting += 1;
+  const waiting = queuedAs(chat);
+  if (waiting !== null && waiting.givenAwayBy !== null) state.givenAwayWaiting += 1;
 }
 
 /** Adds a visit as a snapshot has it; after the chats, which may claim it. */

@@ -8,6 +8,7 @@ import {
   feedState,
   readEntry,
   readFeed,
+  serviceOf,
 } from '@parley/engine';
 import { must, mustEqual } from './must.js';
 import { routeNext } from './naive-routing.js';
@@ -60,7 +61,7 @@ function checkNobodyStranded(state: AccountState, config: AccountConfig): void {
   }
 }
 
-/** Each chat is where its stage says, and nowhere else. */
+/** Each chat is where its phase, its participants and its offers say, and nowhere else. */
 function checkPlaces(state: AccountState): void {
   const places = new Map<string, string[]>();
   const put = (chatId: string, place: string) => {
@@ -74,12 +75,29 @@ function checkPlaces(state: AccountState): void {
     for (const chatId of chatting) put(chatId, `chatting ${userId}`);
     for (const chatId of ringing) put(chatId, `ringing ${userId}`);
   }
-  for (const { id, stage } of state.chats.values()) {
-    const place = 'userId' in stage ? `${stage.name} ${stage.userId}` : stage.name;
+  for (const chat of state.chats.values()) {
+    const { id } = chat;
+    checkPeople(chat);
+    const service = serviceOf(chat);
+    const place = 'userId' in service ? `${service.name} ${service.userId}` : service.name;
     mustEqual(places.get(id) ?? ['ended'], [place], `chat ${id} is in one place`);
     places.delete(id);
   }
   mustEqual([...places.keys()], [], 'every chat that is somewhere exists');
+}
+
+/** At most one agent; nobody twice; whoever is asked is not in it; what is over asks nobody. */
+function checkPeople({ id, phase, participants, offers }: Chat): void {
+  const agents = participants.filter(({ role }) => role === 'agent');
+  must(agents.length <= 1, `chat ${id} has one agent at most`);
+  must(phase.name !== 'active' || agents.length === 1, `chat ${id} is active with its agent`);
+  must(phase.name !== 'waiting' || agents.length === 0, `chat ${id} waits without an agent`);
+  must(phase.name !== 'ended' || offers.length === 0, `chat ${id} is over and asks nobody`);
+  const people = [...participants, ...offers].map(({ userId }) => userId);
+  must(new Set(people).size === people.length, `each is in chat ${id}, or asked, once`);
+  const asked = offers.filter(({ role }) => role === 'agent');
+  must(asked.length <= 1, `chat ${id} asks one to be its agent at most`);
+  must(asked.length === 0 || phase.name === 'waiting', `chat ${id} asks for an agent as it waits`);
 }
 
 function checkQueues(state: AccountState, config: AccountConfig, now: number): void {
@@ -121,8 +139,8 @@ function checkFeed(chat: Chat): void {
     }
   }
   must(last === feedState(chat), `chat ${id} is ${feedState(chat)}, its feed says ${last}`);
-  must((ended === 1) === (chat.stage.name === 'ended'), `chat ${id} ends once, when it ends`);
-  const told = chat.busyTold || chat.stage.name === 'ended';
+  must((ended === 1) === (chat.phase.name === 'ended'), `chat ${id} ends once, when it ends`);
+  const told = chat.busyTold || chat.phase.name === 'ended';
   must(busy <= (told ? 1 : 0), `chat ${id} is told once that all are busy`);
   must(busy === 1 || !chat.busyTold, `chat ${id} counts as told, and was not`);
   const { agent = null, visitor = null } = chat.read ?? {};
@@ -142,10 +160,8 @@ function checkFeed(chat: Chat): void {
 
 function checkAccess(state: AccountState): void {
   for (const session of state.sessions.values()) {
-    for (const { id, stage } of state.chats.values()) {
-      const theirs =
-        (stage.name === 'chatting' && stage.userId === session.userId) ||
-        (stage.name === 'ended' && stage.lastUserId === session.userId);
+    for (const { id, participants } of state.chats.values()) {
+      const theirs = participants.some(({ userId }) => userId === session.userId);
       const open = agentAccess(state, session.id, id) !== null;
       must(open === theirs, `chat ${id} is ${open ? '' : 'not '}open to user ${session.userId}`);
     }
@@ -153,9 +169,9 @@ function checkAccess(state: AccountState): void {
 }
 
 function checkHeld(state: AccountState, config: AccountConfig, now: number): void {
-  for (const { id, stage, acceptedAt, heldUntil } of state.chats.values()) {
+  for (const { id, phase, acceptedAt, heldUntil } of state.chats.values()) {
     if (heldUntil === undefined) continue;
-    must(stage.name === 'waiting' && acceptedAt === null, `chat ${id} is held, and not new`);
+    must(phase.name === 'waiting' && acceptedAt === null, `chat ${id} is held, and not new`);
     must(!reference.isOpen(config, now), `chat ${id} is held while the account is open`);
     must(heldUntil > now, `chat ${id} is held beyond its time`);
   }
@@ -195,16 +211,14 @@ export function checkRings(state: AccountState, config: AccountConfig): void {
     const user = config.users.get(session.userId);
     must(user !== undefined, `session ${session.id} has a user`);
     const rings = session.ringing.flatMap((chatId) => state.chats.get(chatId) ?? []);
-    const routed = rings.filter(
-      ({ stage }) => stage.name === 'ringing' && !isAimed(stage.why.rule),
-    );
+    const routed = rings.filter(({ offers }) => offers.some(({ why }) => !isAimed(why.rule)));
     const over = session.chatting.length + routed.length - user.maxChats;
     must(
       user.maxChats < 0 || over <= 0 || routed.length === 0,
       `user ${user.id} is rung above the cap of ${user.maxChats}`,
     );
-    for (const { id, skillId, stage } of routed) {
-      const named = stage.name === 'ringing' && stage.waiting.forUserId !== null;
+    for (const { id, skillId, phase } of routed) {
+      const named = phase.name === 'waiting' && phase.waiting.forUserId !== null;
       const fits = named || skillId === null || user.skillIds.includes(skillId);
       must(fits, `chat ${id} rings at user ${user.id}, who does not hold skill ${skillId}`);
     }

@@ -47,12 +47,12 @@ function expected(state: AccountState): Map<string, number> {
     const key = `${ip ? networkOf(ip) : ''} ${use}`;
     bytes.set(key, (bytes.get(key) ?? 0) + more);
   };
-  for (const { visitor, visitorName, variables, surveys, participant, feed, stage } of [
+  for (const { visitor, visitorName, variables, surveys, participant, feed, phase } of [
     ...state.chats.values(),
   ]) {
     const words = [visitor, visitorName, variables, surveys, participant];
     const own = words.reduce<number>((all, each) => all + weight(each), 0);
-    const use = stage.name === 'ended' ? 'idle' : 'live';
+    const use = phase.name === 'ended' ? 'idle' : 'live';
     add(visitor.ip, use, BYTES_PER_CHAT + own + total(feed));
   }
   const idle = new Set(reference.idleVisits(state));
@@ -108,14 +108,14 @@ export function checkRecount(state: AccountState): void {
 export function checkForgotten(state: AccountState, event: AccountEvent): void {
   if (event.type === 'chats.forgotten') {
     for (const chatId of event.chatIds) {
-      must(state.chats.get(chatId)?.stage.name === 'ended', `${chatId} is over`);
+      must(state.chats.get(chatId)?.phase.name === 'ended', `${chatId} is over`);
     }
   }
   if (event.type !== 'visits.forgotten') return;
   const idle = reference.idleVisits(state).map(({ sessionId }) => sessionId);
   // A visitor who has too many loses one that only their visitor id ties to a chat.
-  const sessions = [...state.chats.values()].flatMap(({ stage, visitor }) =>
-    stage.name === 'ended' ? [] : visitor.sharkSessionId,
+  const sessions = [...state.chats.values()].flatMap(({ phase, visitor }) =>
+    phase.name === 'ended' ? [] : visitor.sharkSessionId,
   );
   for (const sessionId of event.sessionIds) {
     must(idle.includes(sessionId), `visit ${sessionId} is of no live chat`);

@@ -5,6 +5,7 @@
 import type { AccountConfig, AccountEvent, AccountState, AgentSession, Chat } from '@parley/engine';
 import { nextGroup } from '../../src/group-share.js';
 import { canRing, relativeLoad, takers } from '../../src/routing.js';
+import { queuedAs } from '../../src/service.js';
 import { HELD, type Waiting } from '../../src/state.js';
 
 interface Candidate {
@@ -58,8 +59,8 @@ export function routeNext(
     const nobodyFor = new Set<string>();
     for (const chatId of queue) {
       const chat = state.chats.get(chatId);
-      if (chat?.stage.name !== 'waiting') continue;
-      const { waiting } = chat.stage;
+      const waiting = chat === undefined ? null : queuedAs(chat);
+      if (chat === undefined || waiting === null) continue;
       const alike = `${chat.skillId} ${waiting.givenAwayBy}`;
       if (nobodyFor.has(alike)) continue;
       const free = candidatesFor(state, config, chat, waiting);

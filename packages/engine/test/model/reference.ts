@@ -11,18 +11,20 @@ import type {
   Visit,
   Waiting,
 } from '@parley/engine';
+import { serviceOf } from '@parley/engine';
 import { must } from './must.js';
 
 export function sessionOf(state: AccountState, userId: number): AgentSession | undefined {
   return [...state.sessions.values()].find((session) => session.userId === userId);
 }
 
-/** Chats chatting and ringing with the user. */
+/** Chats that the user is the agent of, and offers to become that. */
 export function loadOfUser(state: AccountState, userId: number): number {
-  return [...state.chats.values()].filter(
-    ({ stage }) =>
-      (stage.name === 'chatting' || stage.name === 'ringing') && stage.userId === userId,
-  ).length;
+  const isTheirs = (one: { readonly userId: number; readonly role: string }) =>
+    one.userId === userId && one.role === 'agent';
+  return [...state.chats.values()]
+    .filter(({ phase }) => phase.name !== 'ended')
+    .flatMap(({ participants, offers }) => [...participants, ...offers].filter(isTheirs)).length;
 }
 
 function room(state: AccountState, config: AccountConfig, userId: number): number {
@@ -32,7 +34,9 @@ function room(state: AccountState, config: AccountConfig, userId: number): numbe
 
 export function waitingChats(state: AccountState): { chat: Chat; waiting: Waiting }[] {
   return [...state.chats.values()].flatMap((chat) =>
-    chat.stage.name === 'waiting' ? [{ chat, waiting: chat.stage.waiting }] : [],
+    chat.phase.name === 'waiting' && chat.offers.length === 0
+      ? [{ chat, waiting: chat.phase.waiting }]
+      : [],
   );
 }
 
@@ -104,8 +108,8 @@ export function nextRing(
   const heads = [...queues(state).values()].flatMap((queue) => {
     for (const chatId of queue) {
       const chat = state.chats.get(chatId);
-      if (chat?.stage.name !== 'waiting') continue;
-      const users = eligible(state, config, chat, chat.stage.waiting);
+      if (chat?.phase.name !== 'waiting' || chat.offers.length > 0) continue;
+      const users = eligible(state, config, chat, chat.phase.waiting);
       if (users.length > 0) return [{ chat, users }];
     }
     return [];
@@ -117,7 +121,7 @@ export function nextRing(
     const load = loadOfUser(state, userId) / (cap < 0 ? 1e6 : cap);
     return [load, sessionOf(state, userId)?.idleSince ?? 0, userId] as const;
   };
-  const named = first.chat.stage.name === 'waiting' && first.chat.stage.waiting.forUserId !== null;
+  const named = first.chat.phase.name === 'waiting' && first.chat.phase.waiting.forUserId !== null;
   const next = named ? first.users : usersOfNextGroup(state, config, first.chat, first.users);
   const [best] = next.sort((a, b) => {
     const [x, y] = [rank(a), rank(b)];
@@ -202,7 +206,7 @@ export function slots(
 
 /** Visits that no live chat names, by their session or by their visitor. */
 export function idleVisits(state: AccountState): Visit[] {
-  const live = [...state.chats.values()].filter(({ stage }) => stage.name !== 'ended');
+  const live = [...state.chats.values()].filter(({ phase }) => phase.name !== 'ended');
   return [...state.visits.values()].filter(
     ({ sessionId, visitorId }) =>
       !live.some(
@@ -221,19 +225,20 @@ export function alarms(state: AccountState, now: number): Map<string, number> {
     heldUntil ?? -Infinity,
   ]);
   const all = [...state.chats.values()].map((chat): [string, number] => {
-    const { stage, id } = chat;
-    switch (stage.name) {
+    const { id } = chat;
+    const service = serviceOf(chat);
+    switch (service.name) {
       case 'waiting':
         return [
           `busy:${id}`,
-          chat.busyTold ? -Infinity : stage.waiting.since + chat.maxWait * 1000,
+          chat.busyTold ? -Infinity : service.waiting.since + chat.maxWait * 1000,
         ];
       case 'ringing':
-        return [`ring:${id}`, stage.until];
+        return [`ring:${id}`, service.offer.until];
       case 'chatting':
         return ['', -Infinity];
       default:
-        return [`forget:${id}`, stage.readableUntil];
+        return [`forget:${id}`, service.readableUntil];
     }
   });
   const seen = idleVisits(state).map(({ lastSeen }) => lastSeen);

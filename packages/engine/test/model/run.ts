@@ -203,8 +203,9 @@ export class Run {
 
   #checkResumed(events: readonly AccountEvent[]): void {
     const until = this.#now + this.#config.settings.ringSeconds * 1000;
-    for (const { id, stage } of this.#state.chats.values()) {
-      must(stage.name !== 'ringing' || stage.until === until, `${id} rings its whole time again`);
+    for (const { id, offers } of this.#state.chats.values()) {
+      const whole = offers.every((offer) => offer.until === until);
+      must(whole, `${id} rings its whole time again`);
     }
     must(
       events.every(({ type }) => type !== 'session.availability'),
@@ -384,7 +385,7 @@ export class Run {
 
   #chat(pick: number, of: 'chatting' | 'all' = 'all'): string {
     const chats = [...this.#state.chats.values()]
-      .filter(({ stage }) => of === 'all' || stage.name === 'chatting')
+      .filter(({ phase }) => of === 'all' || phase.name === 'active')
       .reverse();
     return chats[pick % (chats.length + 1)]?.id ?? 'none';
   }

@@ -20,15 +20,15 @@ function look(state: AccountState): Seen {
       sessions.map(({ id, availability, reasonId }) => [id, `${availability} ${reasonId}`]),
     ),
     chats: new Map(
-      [...state.chats.values()].map(({ id, stage, seq, feed, skillId, heldUntil }) => [
+      [...state.chats.values()].map(({ id, phase, participants, offers, ...chat }) => [
         id,
         [
-          stage.name,
-          'userId' in stage ? stage.userId : '',
-          seq,
-          feed.length,
-          skillId,
-          heldUntil,
+          phase.name,
+          ...[...participants, ...offers].map(({ userId, role }) => `${role} ${userId}`),
+          chat.seq,
+          chat.feed.length,
+          chat.skillId,
+          chat.heldUntil,
         ].join(),
       ]),
     ),

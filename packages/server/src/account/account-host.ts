@@ -351,7 +351,7 @@ export class AccountHost {
   #watchEverybody(): void {
     for (const session of this.state.sessions.values()) this.#watchSession(session.id);
     for (const chat of this.state.chats.values()) {
-      if (chat.stage.name !== 'ended') {
+      if (chat.phase.name !== 'ended') {
         this.lifelines.watch(chat.id, chat.timeout * 1000, this.elapsed());
       }
     }

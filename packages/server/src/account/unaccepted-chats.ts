@@ -21,7 +21,7 @@ export class UnacceptedChats {
     for (const chat of chats) {
       if (chat.acceptedAt !== null) continue;
       this.#add(chat.id, chat.visitor.ip);
-      if (chat.stage.name === 'ended') this.#change(chat.id, { waiting: -1, kept: 0 });
+      if (chat.phase.name === 'ended') this.#change(chat.id, { waiting: -1, kept: 0 });
     }
   }
 

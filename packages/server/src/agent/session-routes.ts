@@ -1,5 +1,11 @@
 /** Agent sessions: opening, the resource, availability, info, incoming requests (agent.md, 1 to 10). */
-import { type AgentSession, agentTopic, chatTopic, sessionTopic } from '@parley/engine';
+import {
+  type AgentSession,
+  agentOffer,
+  agentTopic,
+  chatTopic,
+  sessionTopic,
+} from '@parley/engine';
 import {
   agentInfoDocument,
   agentSessionDocument,
@@ -214,8 +220,9 @@ function incomingWatched({ session, request }: SessionCall): Watched {
 function ringsOf({ session, account }: SessionCall): readonly string[] {
   const { chats } = account.host.state;
   return session.ringing.map((chatId) => {
-    const stage = chats.get(chatId)?.stage;
-    return `${chatId}@${stage?.name === 'ringing' ? stage.since : ''}`;
+    const chat = chats.get(chatId);
+    const offer = chat === undefined ? null : agentOffer(chat);
+    return `${chatId}@${offer?.since ?? ''}`;
   });
 }
 

@@ -10,7 +10,7 @@ export const getTransferSkills: Operation<AgentChatCall> = {
   handle(call) {
     const { chat, user } = call;
     const { state, config } = call.account.host;
-    const skills = chat.stage.name === 'chatting' ? [...config.skills.values()] : [];
+    const skills = chat.phase.name === 'active' ? [...config.skills.values()] : [];
     const skill = skills.flatMap(({ id, name }) => {
       if (!mayTransfer(config, chat.skillId, id)) return [];
       const onlineAgents = agentsForTransfer(state, config, id, user.id);

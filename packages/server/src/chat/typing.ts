@@ -18,7 +18,7 @@ export function noteTyping(
   party: TypingParty,
   typing: Typing,
 ): Typing {
-  if (chat.stage.name === 'ended') {
+  if (chat.phase.name === 'ended') {
     throw new WireError('chatEnded', 'The chat has ended: nobody types in it any more.');
   }
   const { host } = account;

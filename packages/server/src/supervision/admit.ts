@@ -1,5 +1,5 @@
 /** Whose chats a supervisor may see, move and end. */
-import { agentOf, type Chat } from '@parley/engine';
+import { agentOf, type Chat, serviceOf } from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import { type Sight, sightOf } from '../configuration/call.js';
 import { UserCall } from '../agent/admit.js';
@@ -85,20 +85,21 @@ export function admitSupervisedChat(call: AccountCall): SupervisedChatCall | Pro
  * waits for anybody, or for a skill that one of them holds.
  */
 function concerns({ userIds, skillIds }: Staff, chat: Chat): boolean {
-  const { stage, skillId } = chat;
+  const { skillId } = chat;
+  const service = serviceOf(chat);
   const isMember = (userId: number | null) => userId !== null && userIds.has(userId);
-  switch (stage.name) {
+  switch (service.name) {
     case 'chatting':
     case 'ended':
       return isMember(agentOf(chat));
     case 'ringing':
-      return isMember(stage.userId);
+      return isMember(service.userId);
     case 'waiting': {
-      const { forUserId } = stage.waiting;
+      const { forUserId } = service.waiting;
       if (forUserId !== null) return isMember(forUserId);
       return skillId === null || skillIds.has(skillId);
     }
     default:
-      return stage satisfies never;
+      return service satisfies never;
   }
 }

@@ -1,5 +1,5 @@
 /** `B/supervision/chats`: what waits and what is live, moved and ended by who is responsible. */
-import type { Chat } from '@parley/engine';
+import { type Chat, type Service, serviceOf } from '@parley/engine';
 import {
   chatAssignmentDocument,
   REL,
@@ -104,10 +104,10 @@ async function listChats(call: SupervisionCall): Promise<Answer> {
   for (const chat of state.chats.values()) {
     looked += 1;
     if (looked % LOOKS === 0) await pauses.take();
-    const { stage } = chat;
-    if (stage.name === 'ended' || (phase !== undefined && stage.name !== phase)) continue;
+    const service = serviceOf(chat);
+    if (service.name === 'ended' || (phase !== undefined && service.name !== phase)) continue;
     if (skillId !== undefined && chat.skillId !== skillId) continue;
-    if (agentId !== undefined && agentIdOf(chat) !== agentId) continue;
+    if (agentId !== undefined && agentIdOf(service) !== agentId) continue;
     if (call.supervises(chat)) found.push(chat);
   }
   const at = (from: number) => {
@@ -151,9 +151,10 @@ async function endChat(call: SupervisedChatCall): Promise<Answer> {
 
 function chatValue(call: SupervisionCall, chat: Chat): SupervisedChat {
   const { setup } = call.account;
-  const { id, stage, skillId, visitorName, heldUntil } = chat;
+  const { id, skillId, visitorName, heldUntil } = chat;
+  const service = serviceOf(chat);
   const href = `${call.base}/supervision/chats/${id}`;
-  const agentId = agentIdOf(chat);
+  const agentId = agentIdOf(service);
   const skill = skillId === null ? undefined : setup.engine.skills.get(skillId);
   const agent = agentId === null ? undefined : setup.users.get(agentId);
   return {
@@ -162,37 +163,41 @@ function chatValue(call: SupervisionCall, chat: Chat): SupervisedChat {
       { href: `${href}/end`, rel: REL.end },
     ],
     id,
-    phase: stage.name,
+    phase: service.name,
     ...(skillId === null ? {} : { skillId }),
     ...(skill === undefined ? {} : { skillName: skill.name }),
     ...(agentId === null ? {} : { agentId }),
     ...(agent === undefined ? {} : { agentName: agent.nickname }),
     ...(visitorName === null ? {} : { visitorName }),
     requestedAt: chat.requestedAt,
-    since: sinceOf(chat),
+    since: sinceOf(service),
     ...(heldUntil === undefined ? {} : { opensAt: heldUntil }),
   };
 }
 
 /** Who has it, is rung, or is waited for by name. */
-function agentIdOf({ stage }: Chat): number | null {
-  switch (stage.name) {
+function agentIdOf(service: Service): number | null {
+  switch (service.name) {
     case 'waiting':
-      return stage.waiting.forUserId;
+      return service.waiting.forUserId;
     case 'ended':
-      return stage.lastUserId;
+      return service.lastUserId;
     default:
-      return stage.userId;
+      return service.userId;
   }
 }
 
-function sinceOf({ stage }: Chat): number {
-  switch (stage.name) {
+function sinceOf(service: Service): number {
+  switch (service.name) {
     case 'waiting':
-      return stage.waiting.since;
+      return service.waiting.since;
+    case 'ringing':
+      return service.offer.since;
+    case 'chatting':
+      return service.since;
     case 'ended':
-      return stage.at;
+      return service.at;
     default:
-      return stage.since;
+      return service satisfies never;
   }
 }

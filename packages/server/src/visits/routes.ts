@@ -67,13 +67,13 @@ export const getVisitInfo: Operation<VisitCall> = {
     const pages = pagesOf(chat, visit);
     const since = Math.min(chat.requestedAt, visit?.startedAt ?? chat.requestedAt);
     const last = Math.max(chat.lastUpdate, visit?.lastSeen ?? 0);
-    const until = chat.stage.name === 'ended' ? last : account.host.now();
+    const until = chat.phase.name === 'ended' ? last : account.host.now();
     const time = (at: number) => formatTime(at, account.setup.engine.settings.timeZone);
     return call.show(
       visitInfoDocument,
       {
         link: { href: `${call.uri}/info`, rel: REL.self },
-        isInCurrentChat: chat.stage.name !== 'ended',
+        isInCurrentChat: chat.phase.name !== 'ended',
         visitorId: idValue(visitorId),
         sessionInfo: named({
           // Always known: so the list never has one member only, which JSON would write without a list.

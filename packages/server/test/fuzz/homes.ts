@@ -110,7 +110,7 @@ export class Homes {
       setup.users.get(ADMIN)?.roles.includes('administrator') === true &&
       records.every((size, index) => size >= (this.#sizes[index] ?? 0)) &&
       host.state.sessions.has(own.session) &&
-      chat?.stage.name === 'chatting'
+      chat?.phase.name === 'active'
     );
   }
 

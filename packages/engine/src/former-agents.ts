@@ -3,9 +3,9 @@
  * a program that still answers in it does not take it for lost; reading it is over for them.
  */
 import type { Situation } from './decide.js';
+import { access } from './access.js';
 import { serviceOf } from './service.js';
 import type { AgentSession, Chat } from './state.js';
-import { agentAccess } from './views.js';
 
 /** An agent who had the chat, and when it left them, epoch ms. */
 export interface FormerAgent {
@@ -56,10 +56,11 @@ export function chatForWriting(
   chatId: string,
 ): { readonly chat: Chat; readonly session: AgentSession } | NotYours {
   const { state, config, now } = situation;
-  const found = agentAccess(state, sessionId, chatId);
-  if (found !== null) return found;
+  const session = state.sessions.get(sessionId);
+  const found = access(state, { by: 'session', sessionId }, chatId);
+  if (found !== null && session !== undefined) return { chat: found.chat, session };
   const chat = state.chats.get(chatId);
-  const userId = state.sessions.get(sessionId)?.userId;
+  const userId = session?.userId;
   const left = chat?.formerAgents.find((former) => former.userId === userId)?.at;
   const known = left !== undefined && now < left + config.settings.readableSeconds * 1000;
   if (chat === undefined || !known) return { rejected: 'unknown-chat', chatId };

@@ -112,6 +112,7 @@ export {
   mayTransfer,
   someoneOnline,
 } from './routing.js';
+export { type Access, access, type ChatReader, type Staff } from './access.js';
 export { agentIn, agentOffer, isOver, queuedAs, type Service, serviceOf } from './service.js';
 export {
   readSnapshot,
@@ -149,7 +150,6 @@ export { agentTopic, chatTopic, sessionTopic, type Topic } from './topics.js';
 export { type Typing, TypingBoard, type TypingParty } from './typing.js';
 export { type GivenVariable, type KeptVariable, MOST_VARIABLES } from './variables.js';
 export {
-  agentAccess,
   agentOf,
   durationMs,
   type FeedPage,

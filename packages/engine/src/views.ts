@@ -1,23 +1,8 @@
-/** Questions to the state: who may see a chat, and what of it. */
+/** Questions to the state: what there is to see of a chat. Who may see it, `access` says. */
 import type { Availability, FeedEntry } from './events.js';
 import { FeedBudget } from './feed-limits.js';
 import { agentIn } from './service.js';
-import { type AccountState, type AgentSession, type Chat, loadOf } from './state.js';
-
-/**
- * The chat as an agent session may have it: the one it chats in, or the ended one whose last agent
- * it is. Null for everything else; "not there" and "not yours" are the same.
- */
-export function agentAccess(
-  state: AccountState,
-  sessionId: string,
-  chatId: string,
-): { readonly chat: Chat; readonly session: AgentSession } | null {
-  const session = state.sessions.get(sessionId);
-  const chat = state.chats.get(chatId);
-  if (session === undefined || chat === undefined) return null;
-  return agentOf(chat) === session.userId ? { chat, session } : null;
-}
+import { type AccountState, type Chat, loadOf } from './state.js';
 
 export type FeedReader = 'agent' | 'visitor';
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   type AccountCommand,
-  agentAccess,
+  access,
   type CommandType,
   type FilledSurvey,
   initialState,
@@ -295,7 +295,8 @@ describe('after a restart', () => {
       expect(takeSnapshot(state)).toEqual(takeSnapshot(world.state));
       expect([...state.visits.keys()]).toEqual(['session-2', 'session-1']);
       expect([...state.lastVisitOf]).toEqual([['visitor-1', 'session-1']]);
-      expect(agentAccess(state, world.session(AMY).id, chatId)?.chat.variables).toHaveLength(1);
+      const reader = { by: 'session', sessionId: world.session(AMY).id } as const;
+      expect(access(state, reader, chatId)?.chat.variables).toHaveLength(1);
       expect(state.alarms.takeDue(Infinity)).toEqual(['visits:']);
     }
   });

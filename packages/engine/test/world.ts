@@ -6,7 +6,7 @@ import {
   type AccountEvent,
   type AccountState,
   type AgentSession,
-  agentAccess,
+  access,
   type Availability,
   type Chat,
   type CommandType,
@@ -271,7 +271,9 @@ export class World {
   }
 
   canSee(userId: number, chatId: string): boolean {
-    return agentAccess(this.state, this.session(userId).id, chatId) !== null;
+    return (
+      access(this.state, { by: 'session', sessionId: this.session(userId).id }, chatId) !== null
+    );
   }
 
   /** The feed from an id on, one short text per entry, as agents see it. */

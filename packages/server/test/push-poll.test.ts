@@ -226,7 +226,7 @@ describe('what a waiting connection is', () => {
     // From its end on nothing holds them any more.
     await agent.get();
     const { state } = await world.host();
-    const stage = () => state.chats.get(chat.id)?.stage.name;
+    const stage = () => state.chats.get(chat.id)?.phase.name;
     world.clock.advance(14_000);
     expect(stage()).toBe('chatting');
     world.clock.advance(2_000);
@@ -256,9 +256,9 @@ describe('what a waiting connection is', () => {
     // It is a sign of life no more.
     const { state } = await world.host();
     world.clock.advance(39_000);
-    expect(state.chats.get(chat.id)?.stage.name).toBe('chatting');
+    expect(state.chats.get(chat.id)?.phase.name).toBe('active');
     world.clock.advance(2_000);
-    expect(state.chats.get(chat.id)?.stage.name).toBe('ended');
+    expect(state.chats.get(chat.id)?.phase.name).toBe('ended');
   });
 
   it('[PUSH10] one of sixteen for the same, beyond which 429 says so', async () => {

@@ -2,7 +2,7 @@
 import {
   type AccountConfig,
   type AccountState,
-  agentAccess,
+  access,
   availableSlots,
   type Chat,
   feedState,
@@ -162,7 +162,7 @@ function checkAccess(state: AccountState): void {
   for (const session of state.sessions.values()) {
     for (const { id, participants } of state.chats.values()) {
       const theirs = participants.some(({ userId }) => userId === session.userId);
-      const open = agentAccess(state, session.id, id) !== null;
+      const open = access(state, { by: 'session', sessionId: session.id }, id) !== null;
       must(open === theirs, `chat ${id} is ${open ? '' : 'not '}open to user ${session.userId}`);
     }
   }

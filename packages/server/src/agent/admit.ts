@@ -1,11 +1,5 @@
 /** What an agent's call goes through: who calls, which of their sessions, which of its chats. */
-import {
-  type Actor,
-  type AgentSession,
-  agentAccess,
-  type Chat,
-  chatForWriting,
-} from '@parley/engine';
+import { type Actor, type AgentSession, access, type Chat, chatForWriting } from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import { type Caller, callerOf } from '../auth/agent-auth.js';
 import { cookieValues } from '../auth/cookies.js';
@@ -90,8 +84,8 @@ export function admitChat(call: AccountCall): AgentChatCall | Promise<never> {
   if (session === null) return noSession(call);
   const { state } = call.account.host;
   const chatId = call.param('chat');
-  const access = agentAccess(state, session.id, chatId);
-  if (access !== null) return new AgentChatCall(call, caller, session, access.chat);
+  const found = access(state, { by: 'session', sessionId: session.id }, chatId);
+  if (found !== null) return new AgentChatCall(call, caller, session, found.chat);
   return READING.has(call.request.method) ? noChat(call) : noLongerTheirs(call, session.id, chatId);
 }
 

@@ -1,5 +1,5 @@
 /** Several chats in one document (agent.md, 12), for agents who poll all of theirs at once. */
-import { agentAccess, agentTopic, chatTopic, FeedBudget, sessionTopic } from '@parley/engine';
+import { access, agentTopic, chatTopic, FeedBudget, sessionTopic } from '@parley/engine';
 import { chatsDocument, WireError } from '@parley/protocol';
 import { type ChatView, lastingChat } from '../chat/documents.js';
 import { hasNews } from '../chat/watched.js';
@@ -54,10 +54,10 @@ function askedOf(call: SessionCall): readonly Asked[] {
   const positions = listOf(call, 'fromEventIds').map(positionOf);
   check(keys, positions);
   return keys.flatMap((key, index) => {
-    const access = agentAccess(account.host.state, session.id, key);
-    if (access === null) return [];
-    const { chat } = access;
-    const view = { account, chat, reader: 'agent', uri: chatUri(sessionUri, key) } as const;
+    const found = access(account.host.state, { by: 'session', sessionId: session.id }, key);
+    if (found === null) return [];
+    const { chat, reads: reader } = found;
+    const view: ChatView = { account, chat, reader, uri: chatUri(sessionUri, key) };
     return [{ view, from: positions[index] ?? 0 }];
   });
 }

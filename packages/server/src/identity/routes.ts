@@ -6,7 +6,7 @@ import {
   participantInfoDocument,
   WireError,
 } from '@parley/protocol';
-import { agentAccess } from '@parley/engine';
+import { access } from '@parley/engine';
 import type { SessionCall } from '../agent/admit.js';
 import type { Operation } from '../http/operation.js';
 import type { VisitorCall } from '../visitor/admit.js';
@@ -34,10 +34,11 @@ export const getParticipantInfo: Operation<SessionCall> = {
   handle(call) {
     const participantId = call.param('participant');
     const { state } = call.account.host;
+    const reader = { by: 'session', sessionId: call.session.id } as const;
     let newest: { readonly participant: Participant; readonly seq: number } | null = null;
     for (const { id, participant, seq } of state.chats.values()) {
       if (participant?.participantId !== participantId) continue;
-      if (agentAccess(state, call.session.id, id) === null) continue;
+      if (access(state, reader, id) === null) continue;
       if (newest === null || participant.at >= newest.participant.at) newest = { participant, seq };
     }
     if (newest !== null) {

@@ -1,5 +1,5 @@
 /** Whose chats a supervisor may see, move and end. */
-import { agentOf, type Chat, serviceOf } from '@parley/engine';
+import { access, type Chat, type Staff } from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import { type Sight, sightOf } from '../configuration/call.js';
 import { UserCall } from '../agent/admit.js';
@@ -21,19 +21,19 @@ export class SupervisionCall extends UserCall {
 
   /** Whether the chat is one that the caller supervises. */
   supervises(chat: Chat): boolean {
+    const { state } = this.account.host;
+    return access(state, { by: 'supervisor', of: this.#of() }, chat.id) !== null;
+  }
+
+  #of(): 'everybody' | Staff {
     const { reach, account } = this;
-    if (reach.of === 'everything') return true;
+    if (reach.of === 'everything') return 'everybody';
     this.#staff ??= staffOf(account.setup, reach.groupIds);
-    return concerns(this.#staff, chat);
+    return this.#staff;
   }
 }
 
 /** The members of a manager's groups, and the skills that they hold between them. */
-interface Staff {
-  readonly userIds: ReadonlySet<number>;
-  readonly skillIds: ReadonlySet<number>;
-}
-
 function staffOf(setup: AccountSetup, groupIds: ReadonlySet<number>): Staff {
   const users = [...setup.users.values()].filter(({ groupId }) => groupIds.has(groupId));
   return {
@@ -78,28 +78,4 @@ export function admitSupervisedChat(call: AccountCall): SupervisedChatCall | Pro
   return call.refuse(
     new WireError('notFound', 'There is no such chat among those you supervise: list them first.'),
   );
-}
-
-/**
- * Whether a chat concerns these people: one of them has it, is rung, or is waited for by name; or it
- * waits for anybody, or for a skill that one of them holds.
- */
-function concerns({ userIds, skillIds }: Staff, chat: Chat): boolean {
-  const { skillId } = chat;
-  const service = serviceOf(chat);
-  const isMember = (userId: number | null) => userId !== null && userIds.has(userId);
-  switch (service.name) {
-    case 'chatting':
-    case 'ended':
-      return isMember(agentOf(chat));
-    case 'ringing':
-      return isMember(service.userId);
-    case 'waiting': {
-      const { forUserId } = service.waiting;
-      if (forUserId !== null) return isMember(forUserId);
-      return skillId === null || skillIds.has(skillId);
-    }
-    default:
-      return service satisfies never;
-  }
 }

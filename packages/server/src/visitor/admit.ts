@@ -1,5 +1,5 @@
 /** What a visitor's call goes through: the app key, and the chat, whose URI is the capability. */
-import type { Actor, Chat } from '@parley/engine';
+import { type Actor, access, type Chat } from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import { appKeyOf, broughtAppKey } from '../auth/visitor-auth.js';
 import type { ChatView } from '../chat/documents.js';
@@ -67,10 +67,9 @@ export function admitVisitor(call: AccountCall): VisitorCall {
 export function admitVisitorChat(call: AccountCall): VisitorChatCall | Promise<never> {
   const appKey = appKeyOf(call);
   const { host } = call.account;
-  const chat = host.state.chats.get(call.param('chat'));
-  if (chat === undefined) {
-    return call.refuse(new WireError('chatGone', CHAT_GONE));
-  }
+  const found = access(host.state, { by: 'visitor' }, call.param('chat'));
+  if (found === null) return call.refuse(new WireError('chatGone', CHAT_GONE));
+  const { chat } = found;
   host.touchVisitor(chat.id);
   const admitted = new VisitorChatCall(call, appKey, chat);
   call.server.visitors.admitText(admitted, chat.visitor.ip);

@@ -1,5 +1,5 @@
 /** Whose visit it is: that of a chat which the agent session may read. */
-import { agentAccess, type Chat, type Visit, visitOfChat } from '@parley/engine';
+import { access, type Chat, type Visit, visitOfChat } from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import { admitSession, SessionCall } from '../agent/admit.js';
 import { visitIdOf } from '../chat/visit-id.js';
@@ -31,9 +31,9 @@ export async function admitVisit(call: AccountCall): Promise<VisitCall> {
   const admitted = await admitSession(call);
   const { state, chats } = call.account.host;
   for (const chatId of chats.byVisitId(call.param('visit'))) {
-    const access = agentAccess(state, admitted.session.id, chatId);
-    if (access === null) continue;
-    return new VisitCall(admitted, access.chat, visitOfChat(state, access.chat));
+    const found = access(state, { by: 'session', sessionId: admitted.session.id }, chatId);
+    if (found === null) continue;
+    return new VisitCall(admitted, found.chat, visitOfChat(state, found.chat));
   }
   return call.refuse(
     new WireError(

@@ -201,6 +201,11 @@ export class LoginBook {
     await this.#closeAll([...this.#byBearer.values()].filter(({ userId }) => !mayHave(userId)));
   }
 
+  /** Ends the logins of a user who may have none. */
+  async endAllOf(userId: number): Promise<void> {
+    await this.#closeAll(this.#recordsOf(userId));
+  }
+
   async #closeAll(ending: readonly LoginRecord[]): Promise<void> {
     await Promise.all(ending.map((record) => this.close(record)));
   }

@@ -28,7 +28,7 @@ export async function signOut(
 ): Promise<void> {
   for (const id of userIds) {
     const user = users.get(id);
-    if (user?.enabled !== true) await logins.endOfUser(id, null);
+    if (user?.enabled !== true) await logins.endAllOf(id);
     if (user === undefined) continue;
     const until = await logins.signOut(id, user.signedOutAt);
     const session = host.state.sessionOfUser.get(id);

@@ -226,11 +226,11 @@ describe('what a waiting connection is', () => {
     // From its end on nothing holds them any more.
     await agent.get();
     const { state } = await world.host();
-    const stage = () => state.chats.get(chat.id)?.phase.name;
+    const phase = () => state.chats.get(chat.id)?.phase.name;
     world.clock.advance(14_000);
-    expect(stage()).toBe('chatting');
+    expect(phase()).toBe('active');
     world.clock.advance(2_000);
-    expect(stage()).toBe('ended');
+    expect(phase()).toBe('ended');
     expect(state.sessions.size).toBe(1);
     world.clock.advance(15_000);
     expect(state.sessions.size).toBe(0);

@@ -1,11 +1,5 @@
 /** Agent sessions: opening, the resource, availability, info, incoming requests (agent.md, 1 to 10). */
-import {
-  type AgentSession,
-  agentOffer,
-  agentTopic,
-  chatTopic,
-  sessionTopic,
-} from '@parley/engine';
+import { type AgentSession, agentOffer, agentTopic, chatTopic, sessionTopic } from '@parley/engine';
 import {
   agentInfoDocument,
   agentSessionDocument,

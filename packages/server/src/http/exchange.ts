@@ -62,17 +62,16 @@ export class Exchange {
     let outcome: Outcome | Promise<Outcome>;
     try {
       outcome = this.ask(FIRST_TURN);
-      if (outcome instanceof Promise) {
-        this.#later(outcome, done);
-        return;
-      }
-      if (outcome.kind === 'document' && outcome.settled !== undefined) {
-        this.#later(outcome, done);
-        return;
-      }
     } catch (error) {
       done();
       this.fail(error);
+      return;
+    }
+    if (
+      outcome instanceof Promise ||
+      (outcome.kind === 'document' && outcome.settled !== undefined)
+    ) {
+      this.#later(outcome, done);
       return;
     }
     done();
@@ -107,7 +106,7 @@ export class Exchange {
     try {
       const made = await outcome;
       if (made.kind === 'wait') {
-        server.polls.begin(this, made);
+        server.polls.begin(this, made, 'earlier');
         return;
       }
       if (made.settled !== undefined) await this.#durable(made, made.settled);
@@ -119,7 +118,7 @@ export class Exchange {
 
   #wait(wait: Wait): void {
     try {
-      this.#route.server.polls.begin(this, wait);
+      this.#route.server.polls.begin(this, wait, 'now');
     } catch (error) {
       this.fail(error);
     }

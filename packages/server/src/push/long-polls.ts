@@ -65,9 +65,10 @@ export class LongPolls {
 
   /**
    * Lets a request wait that just asked for it.
+   * @param when `earlier`: others had their turn since it asked, so it may have missed something
    * @throws WireError 429 when too many of its network, or for the same, wait already.
    */
-  begin(request: WaitingRequest, wait: Wait): void {
+  begin(request: WaitingRequest, wait: Wait, when: 'now' | 'earlier'): void {
     if (request.isClosed) return;
     this.#requirePlace(request, wait);
     const poll = new LongPoll(this, request, wait);
@@ -78,6 +79,7 @@ export class LongPolls {
     poll.cancelTimer = this.#clock.after(wait.forMs, () => this.#due(poll, 'last'));
     this.#hub.watch(poll.accountId, poll);
     if (this.#phase === 'closed') this.#due(poll, 'last');
+    else if (when === 'earlier') this.#due(poll, 'again');
   }
 
   /** Answers everybody who waits, and whoever would wait from now on. */
@@ -124,16 +126,16 @@ export class LongPolls {
       const outcome = poll.request.ask({ kind, seen: poll.seen });
       if (outcome instanceof Promise) {
         outcome.then(
-          (made) => this.#asked(poll, made),
+          (made) => this.#asked(poll, made, 'earlier'),
           (error) => this.#failed(poll, error),
         );
-      } else this.#asked(poll, outcome);
+      } else this.#asked(poll, outcome, 'now');
     } catch (error) {
       this.#failed(poll, error);
     }
   }
 
-  #asked(poll: LongPoll, outcome: Outcome): void {
+  #asked(poll: LongPoll, outcome: Outcome, when: 'now' | 'earlier'): void {
     if (poll.phase === 'over') return;
     if (outcome.kind !== 'wait') {
       this.#leave(poll);
@@ -144,8 +146,9 @@ export class LongPolls {
     poll.waitOn(outcome);
     this.#hub.watch(poll.accountId, poll);
     poll.phase = 'waiting';
-    // What happened while it was asked, it may not have seen.
+    // What happened meanwhile, it may not have seen.
     if (poll.next !== null) this.#due(poll, poll.next);
+    else if (when === 'earlier') this.#due(poll, 'again');
   }
 
   #failed(poll: LongPoll, error: unknown): void {

@@ -10,14 +10,15 @@ import { loadsOf, sampleAnswers, warmUpLoads } from './loads.js';
 import { type Profiled, profileOf, runRounds, type Servers, warmUp } from './rounds.js';
 import type { MeasuredServer } from './servers/measured.js';
 import { makeAccount, startBare, startParley } from './servers/start.js';
-import { judge } from './targets.js';
+import { measurePush } from './push/push.js';
+import { judge, judgePush } from './targets.js';
 import { World } from './world.js';
 
 export interface RunOptions {
   readonly plan: Plan;
   /** Folder, on the disk to be measured, for the databases of the run. */
   readonly workspace: string;
-  /** Loads to measure, by id (`memory` for memory); null for all. */
+  /** Loads to measure, by id (`memory` for memory, `push` for long polls); null for all. */
   readonly only: readonly string[] | null;
   /** Whether to also find out where the real server's time goes. */
   readonly profile: boolean;
@@ -36,6 +37,7 @@ interface Loaded {
 
 /** What the measurement of memory is called beside the loads. */
 const MEMORY = 'memory';
+const PUSH = 'push';
 /** Seconds that the real server is watched under each load. */
 const PROFILE_SECONDS = 3;
 
@@ -51,12 +53,17 @@ export async function runBench(options: RunOptions): Promise<Run> {
   process.once('exit', cleanUp);
   try {
     const machine = describeMachine(directory);
-    const { scenarios, profiles } = await measureLoads(options, join(directory, 'loads'));
+    const { scenarios, profiles } = wantsLoads(options)
+      ? await measureLoads(options, join(directory, 'loads'))
+      : { scenarios: [], profiles: [] };
     let memory: MemoryPerChat | null = null;
     if (isWanted(options, MEMORY)) {
       progress(`memory: ${plan.memory.added} chats`);
       memory = await measureMemory(plan, join(directory, 'memory'));
     }
+    const push = isWanted(options, PUSH)
+      ? await measurePush(plan, join(directory, 'push'), progress)
+      : null;
     const results: Results = {
       plan: plan.name,
       at: new Date().toISOString(),
@@ -64,7 +71,8 @@ export async function runBench(options: RunOptions): Promise<Run> {
       machine,
       scenarios,
       memory,
-      targets: judge(scenarios, memory),
+      push,
+      targets: [...judge(scenarios, memory), ...judgePush(push)],
       seconds: (performance.now() - start) / 1000,
     };
     return { results, profiles };
@@ -76,6 +84,10 @@ export async function runBench(options: RunOptions): Promise<Run> {
 
 function isWanted({ only }: RunOptions, id: string): boolean {
   return only === null || only.includes(id);
+}
+
+function wantsLoads({ only }: RunOptions): boolean {
+  return only === null || only.some((id) => id !== MEMORY && id !== PUSH);
 }
 
 async function measureLoads(options: RunOptions, directory: string): Promise<Loaded> {

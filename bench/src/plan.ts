@@ -16,6 +16,14 @@ export interface Plan {
     /** Live chats added between the readings. */
     readonly added: number;
   };
+  readonly push: {
+    /** Chats in which one party writes once per second and the other waits for it. */
+    readonly chats: number;
+    readonly repeated: Repeated;
+    readonly warmUpSeconds: number;
+    /** Requests that wait at once, for their memory. */
+    readonly waiters: number;
+  };
   readonly polls: Repeated;
   readonly lines: Repeated;
   readonly steady: Repeated;
@@ -37,6 +45,12 @@ const full: Plan = {
   busyChats: [1, 50, 500],
   steadyChats: 1_000,
   memory: { before: 1_000, added: 5_000 },
+  push: {
+    chats: 1_000,
+    repeated: { rounds: 3, seconds: 8 },
+    warmUpSeconds: 3,
+    waiters: 10_000,
+  },
   polls: { rounds: 5, seconds: 1.5 },
   lines: { rounds: 4, seconds: 2 },
   steady: { rounds: 2, seconds: 8 },
@@ -47,6 +61,7 @@ const quick: Plan = {
   ...full,
   name: 'quick',
   memory: { before: 500, added: 2_000 },
+  push: { ...full.push, repeated: { rounds: 1, seconds: 3 }, waiters: 2_000 },
   polls: { rounds: 3, seconds: 0.3 },
   lines: { rounds: 1, seconds: 0.6 },
   steady: { rounds: 1, seconds: 2 },
@@ -61,6 +76,7 @@ const smoke: Plan = {
   busyChats: [1, 10],
   steadyChats: 20,
   memory: { before: 20, added: 50 },
+  push: { chats: 20, repeated: { rounds: 1, seconds: 1 }, warmUpSeconds: 1, waiters: 300 },
   polls: { rounds: 1, seconds: 0.15 },
   lines: { rounds: 1, seconds: 0.15 },
   steady: { rounds: 1, seconds: 1 },

@@ -1,5 +1,6 @@
 /** A run, written for people. */
 import type { LatencySummary } from './load/latencies.js';
+import type { PushResults } from './push/push.js';
 import {
   type Measured,
   type MemoryPerChat,
@@ -46,6 +47,7 @@ export function report(results: Results): string {
     '',
     ...latenessOf(results.scenarios),
     ...memoryOf(results.memory),
+    ...pushOf(results.push),
     ...table(
       ['target', 'wanted', 'measured', ''],
       results.targets.map(({ what, wanted, measured, met }) => [
@@ -97,6 +99,41 @@ function memoryOf(memory: MemoryPerChat | null): string[] {
   const { chats, held, resident } = memory;
   return [
     `Memory per idle live chat, over ${whole(chats)} chats: ${kib(held)} held by JavaScript after a collection, ${kib(resident)} of the process's resident memory.`,
+    '',
+  ];
+}
+
+function pushOf(push: PushResults | null): string[] {
+  if (push === null) return [];
+  const { chats, parley, bare, memory } = push;
+  const rows = [
+    ['Parley', parley],
+    ['bare node:http hub', bare],
+  ] as const;
+  return [
+    `Push: a line to the other party's answer by long poll, ${whole(chats)} chats × 1/s, in milliseconds from the planned moment:`,
+    '',
+    ...table(
+      ['server', 'what', 'p50', 'p90', 'p99', 'p99.9', 'max', 'lines', 'CPU s / 1,000'],
+      rows.flatMap(([name, { delivered, acknowledged, cpuPer1000 }]) =>
+        (
+          [
+            ['the other party has it', delivered],
+            ['its writer is answered', acknowledged],
+          ] as const
+        ).map(([what, { p50, p90, p99, p999, max, count }]) => [
+          name,
+          what,
+          ...[p50, p90, p99, p999, max].map((value) => value.toFixed(2)),
+          whole(count),
+          cpuPer1000.toFixed(4),
+        ]),
+      ),
+    ),
+    '',
+    `The load process itself sent ${ms(parley.lateness.p50)} (p50), ${ms(parley.lateness.p99)} (p99) after the planned moment to Parley, ${ms(bare.lateness.p50)} and ${ms(bare.lateness.p99)} to the bare hub; the latencies include that.`,
+    '',
+    `Memory per request that waits, over ${whole(memory.waiters)}: ${kib(memory.plain)} resident over plain HTTP (${kib(memory.plainHeld)} held by JavaScript), ${kib(memory.tls)} over TLS (${kib(memory.tlsHeld)}).`,
     '',
   ];
 }

@@ -2,6 +2,7 @@
 import type { LatencySummary } from './load/latencies.js';
 import type { Machine } from './machine.js';
 import type { Plan } from './plan.js';
+import type { PushResults } from './push/push.js';
 
 export type ServerName = 'parley' | 'fastify' | 'http';
 
@@ -54,6 +55,8 @@ export interface Results {
   readonly scenarios: readonly Scenario[];
   /** Null when it was not measured. */
   readonly memory: MemoryPerChat | null;
+  /** Null when it was not measured. */
+  readonly push: PushResults | null;
   readonly targets: readonly Target[];
   /** Of the whole run. */
   readonly seconds: number;

@@ -1,4 +1,5 @@
 /** What Parley sets itself to reach (docs/benchmarks.md, "Targets"). */
+import type { PushResults } from './push/push.js';
 import { type MemoryPerChat, ratio, type Scenario, type Target } from './results.js';
 
 const IDLE_POLL_SHARE = 0.6;
@@ -10,6 +11,32 @@ const STEADY_P99_MS = 10;
 const BYTES_PER_CHAT = 12 * 1024;
 /** Over fewer chats the rest of the process is most of what is seen. */
 const LEAST_CHATS = 1_000;
+
+const PUSH_P50_MS = 3;
+/** How many times the bare hub's. */
+const PUSH_P99_TIMES = 3;
+const BYTES_PER_WAITER = 15 * 1024;
+
+/** The same of push. */
+export function judgePush(push: PushResults | null): Target[] {
+  if (push === null) return [];
+  const { p50, p99 } = push.parley.delivered;
+  const times = p99 / push.bare.delivered.p99;
+  const { waiters, plain, tls } = push.memory;
+  const latency: Target = {
+    what: `A line to the other party by long poll, ${push.chats.toLocaleString('en')} chats × 1/s`,
+    wanted: `p50 ≤ ${PUSH_P50_MS} ms, p99 ≤ ${PUSH_P99_TIMES} × the bare hub's`,
+    measured: `p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms: ${times.toFixed(2)} ×`,
+    met: p50 <= PUSH_P50_MS && times <= PUSH_P99_TIMES,
+  };
+  const memory: Target = {
+    what: `Memory of a request that waits, ${waiters.toLocaleString('en')} of them`,
+    wanted: `≤ ${kib(BYTES_PER_WAITER)} resident over plain HTTP`,
+    measured: `${kib(plain)}; over TLS ${kib(tls)}`,
+    met: plain <= BYTES_PER_WAITER,
+  };
+  return waiters < LEAST_CHATS ? [latency] : [latency, memory];
+}
 
 /** How a run stands to the targets; those whose load was not part of it are left out. */
 export function judge(scenarios: readonly Scenario[], memory: MemoryPerChat | null): Target[] {

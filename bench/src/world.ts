@@ -1,5 +1,6 @@
 /** Agents and chats on a running server, made over HTTP like anybody else's. */
 import type { BotKeySecrets } from '@parley/server/administration';
+import type { Pair } from './push/messages.js';
 
 /** Who may do what in the bench's account. */
 export interface Credentials {
@@ -116,6 +117,39 @@ export class World {
         body,
       ].join('\r\n'),
     );
+  }
+
+  /** Chats, of which the visitor writes and the agent follows by long poll. */
+  pairs(count: number): Pair[] {
+    const lines = this.newLines(count);
+    return lines.map((line, index) => {
+      const { agentPath, bearer, next } = this.#chat(index);
+      const headers = [
+        `Host: ${this.#host()}`,
+        `Authorization: Bearer ${bearer}`,
+        'Accept: application/json',
+        '\r\n',
+      ].join('\r\n');
+      return { line, target: `${agentPath}/events?v=1&NC=true&from=`, headers, next };
+    });
+  }
+
+  /** Requests that wait for what nobody writes: of the visitor and the agent of each chat. */
+  waits(count: number): string[] {
+    return Array.from({ length: count }, (_, index) => {
+      const { visitorPath, agentPath, bearer, next } = this.#chat(Math.floor(index / 2));
+      const ask = (path: string, authorization: string) =>
+        [
+          `GET ${path}/events?from=${next}&wait=60&v=1&NC=true HTTP/1.1`,
+          `Host: ${this.#host()}`,
+          `Authorization: ${authorization}`,
+          'Accept: application/json',
+          '\r\n',
+        ].join('\r\n');
+      return index % 2 === 0
+        ? ask(visitorPath, this.#visitor())
+        : ask(agentPath, `Bearer ${bearer}`);
+    });
   }
 
   /** Notes lines that were acknowledged, by chat. */

@@ -40,6 +40,4 @@ export type ToLoad =
 
 export type FromLoad =
   /** Every client is connected. */
-  | { readonly kind: 'prepared' }
-  | { readonly kind: 'done'; readonly result: JobResult }
-  | { readonly kind: 'failed'; readonly message: string };
+  { readonly kind: 'prepared' } | { readonly kind: 'done'; readonly result: JobResult };

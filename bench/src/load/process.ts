@@ -1,4 +1,5 @@
 /** The load process: makes one measurement after another, as it is told. */
+import type { Failed } from './asked-process.js';
 import { closedLoop } from './closed-loop.js';
 import { Crowd } from './crowd.js';
 import type { FromLoad, Job, JobResult, ToLoad } from './messages.js';
@@ -45,6 +46,6 @@ async function measure({ seconds, arrivals }: Job, crowd: Crowd): Promise<JobRes
   return { ...result, cpuSeconds: (used.user + used.system) / 1e6 };
 }
 
-function tell(message: FromLoad): void {
+function tell(message: FromLoad | Failed): void {
   process.send?.(message);
 }

@@ -14,6 +14,8 @@ export interface MeasuredOptions {
   readonly program: readonly string[];
   /** Port of the server in the first line that it prints: one JSON object. */
   readonly portIn: (line: unknown) => number | undefined;
+  /** The same of its TLS port, where it has one. */
+  readonly tlsPortIn?: (line: unknown) => number | undefined;
   /** Written to the program's standard input; null for none. */
   readonly input: string | null;
 }
@@ -22,11 +24,13 @@ type Memory = Extract<ProbeAnswer, { probe: 'memory' }>;
 
 export class MeasuredServer {
   readonly port: number;
+  readonly tlsPort: number | undefined;
   readonly #child: ChildProcess;
 
-  private constructor(child: ChildProcess, port: number) {
+  private constructor(child: ChildProcess, port: number, tlsPort: number | undefined) {
     this.#child = child;
     this.port = port;
+    this.tlsPort = tlsPort;
   }
 
   /**
@@ -40,9 +44,10 @@ export class MeasuredServer {
     child.stdin?.end(options.input ?? '');
     try {
       const line = await firstLine(child);
-      const port = options.portIn(JSON.parse(line));
+      const started: unknown = JSON.parse(line);
+      const port = options.portIn(started);
       if (port === undefined) throw new Error(`It named no port: ${line.slice(0, 200)}`);
-      return new MeasuredServer(child, port);
+      return new MeasuredServer(child, port, options.tlsPortIn?.(started));
     } catch (cause) {
       child.kill('SIGKILL');
       throw new Error(`The server did not start: node ${options.program.join(' ')}`, { cause });

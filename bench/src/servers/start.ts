@@ -38,12 +38,30 @@ export async function makeAccount(directory: string, bots: number): Promise<Cred
   }
 }
 
-/** Starts `parley serve` on a data directory. */
-export function startParley(directory: string): Promise<MeasuredServer> {
-  const options = ['--data-dir', directory, '--http-port', '0', '--https-port', 'off'];
+/**
+ * Starts `parley serve` on a data directory.
+ * @param more `tls`: with a TLS port of its own certificate; `connections`: most of one address
+ */
+export function startParley(
+  directory: string,
+  more: { readonly tls?: boolean; readonly connections?: number } = {},
+): Promise<MeasuredServer> {
+  const options = ['--data-dir', directory, '--http-port', '0'];
+  options.push('--https-port', more.tls ? '0' : 'off');
+  if (more.connections !== undefined) options.push('--max-connections', String(more.connections));
   return MeasuredServer.start({
     program: [PARLEY, 'serve', '--json', '--log-level', 'warn', ...options],
     portIn: (line) => portOf(line, 'httpPort'),
+    tlsPortIn: (line) => portOf(line, 'httpsPort'),
+    input: null,
+  });
+}
+
+/** Starts the bare hub, which keeps its lines in that folder. */
+export function startBareHub(directory: string): Promise<MeasuredServer> {
+  return MeasuredServer.start({
+    program: [fileURLToPath(new URL('./bare-hub.js', import.meta.url)), directory],
+    portIn: (line) => portOf(line, 'port'),
     input: null,
   });
 }

@@ -1,0 +1,39 @@
+/** The load process of waiting polls: does one job after another, as it is told. */
+import type { Failed } from '../load/asked-process.js';
+import { Held } from './hold.js';
+import type { PushAnswer, PushJob } from './messages.js';
+import { runPairs } from './pairs.js';
+
+let held: Held | null = null;
+
+process.on('message', (job: PushJob) => {
+  obey(job).then(tell, (error: unknown) => {
+    tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  });
+});
+// The bench is gone: nobody waits for a result any more.
+process.on('disconnect', () => process.exit(0));
+
+async function obey(job: PushJob): Promise<PushAnswer> {
+  switch (job.kind) {
+    case 'pairs':
+      return {
+        kind: 'pairs',
+        result: await runPairs(job.port, job.pairs, job.seconds, job.seed),
+      };
+    case 'hold':
+      held = await Held.open(job.port, job.tls, job.requests);
+      return { kind: 'held' };
+    case 'release': {
+      const answered = held?.release() ?? 0;
+      held = null;
+      return { kind: 'released', answered };
+    }
+    default:
+      return job satisfies never;
+  }
+}
+
+function tell(answer: PushAnswer | Failed): void {
+  process.send?.(answer);
+}

@@ -16,6 +16,7 @@ export default defineConfig({
       'bench/test/**/*.test.{ts,mts}',
       'scripts/test/**/*.test.mjs',
       'browser-tests/test/**/*.test.mjs',
+      'openapi-tests/test/**/*.test.mjs',
     ],
     // Some tests start servers of their own: with more workers than cores they would wait on each
     // other until one of them runs out of time.

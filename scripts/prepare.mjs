@@ -165,12 +165,26 @@ export async function install() {
   say(`Dependencies installed in ${seconds(started)}.`);
 }
 
+/** Folders with tools that only tests need, and what these are. */
+const testTools = [
+  { name: 'browser-tests', what: 'a browser, about 70 MB' },
+  { name: 'openapi-tests', what: 'linters of OpenAPI and generators of clients, about 140 MB' },
+];
+
 /**
- * Installs what only tests need: a browser, from a lock file of its own, so that `npm start` does
- * without it.
+ * Installs what only tests need, each from a lock file of its own, so that `npm start` does without
+ * it.
  */
 export async function installForTests() {
-  const folder = join(root, 'browser-tests');
+  for (const { name, what } of testTools) await installTools(name, what);
+}
+
+/**
+ * @param {string} name of the folder
+ * @param {string} what is in it
+ */
+async function installTools(name, what) {
+  const folder = join(root, name);
   if (!existsSync(join(folder, 'package-lock.json'))) return;
   const record = join(folder, 'node_modules/.parley-lock-hash');
   const hash = createHash('sha256')
@@ -178,12 +192,12 @@ export async function installForTests() {
     .update(readFileSync(join(folder, 'package-lock.json')))
     .digest('hex');
   if (existsSync(record) && readFileSync(record, 'utf8').trim() === hash) return;
-  say('Installing what only tests need (a browser, about 70 MB) …');
+  say(`Installing what only tests need (${what}) …`);
   const started = Date.now();
-  const code = await npm(['ci', '--prefix', folder, '--no-audit', '--no-fund']);
+  const code = await npm(['ci', '--include=dev', '--prefix', folder, '--no-audit', '--no-fund']);
   if (code !== 0) {
     throw new StepFailed(
-      `npm ci in browser-tests failed (exit code ${code}); npm's own message is above. It needs the npm registry. Then run this again.`,
+      `npm ci in ${name} failed (exit code ${code}); npm's own message is above. It needs the npm registry. Then run this again.`,
       code,
     );
   }

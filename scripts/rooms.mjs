@@ -47,6 +47,7 @@ export const rooms = {
       '@zxcvbn-ts/language-common',
       'rate-limiter-flexible',
       'sanitize-html',
+      'marked',
       'bowser',
       'csv-parse',
       'maxmind',
@@ -105,6 +106,14 @@ export const rooms = {
   // Installed by `npm test` alone, with packages of its own.
   browserTests: {
     folder: 'browser-tests',
+    rooms: 'any',
+    npm: 'any',
+    node: 'allowed',
+    ambient: 'allowed',
+  },
+  // Installed by `npm test` alone, with packages of its own.
+  openapiTests: {
+    folder: 'openapi-tests',
     rooms: 'any',
     npm: 'any',
     node: 'allowed',

@@ -8,7 +8,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { default as addFormats } from 'ajv-formats';
 import type { RunningServer } from '../src/index.js';
 import { LINES, type RegisteredOperation } from '../src/http/operation.js';
-import { XmlReader } from './described-xml.js';
+import { XmlReader } from '../src/reference/xml-data.js';
 import { describeApi } from '../src/reference/describe.js';
 import type {
   MediaType,
@@ -167,7 +167,7 @@ const ours = new Set<string>();
 
 /** The description of a server with these operations; all servers have the same. */
 export function descriptionOf(operations: readonly RegisteredOperation[]): Description {
-  known ??= new Description(describeApi(operations));
+  known ??= new Description(describeApi(operations).api);
   return known;
 }
 

@@ -4,6 +4,7 @@ import { ERRORS } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHAPTERS } from '../src/reference/chapters.js';
 import { errorsInMarkdown } from '../src/reference/error-table.js';
+import { guides, renderMarkdown } from '../src/reference/guides.js';
 import { html, prose } from '../src/reference/pages/html.js';
 import { call, type Reply, startTestServer, type TestServer } from './harness.js';
 import { operationId } from '../src/reference/operations.js';
@@ -18,16 +19,21 @@ const get = (path: string): Promise<Reply> => call('GET', server.http + path);
 
 const SEARCH = '/docs/search?q=transfer';
 
-const PAGES = ['/docs', ...CHAPTERS.map(({ id }) => `/docs/${id}`), '/docs/errors'];
+const PAGES = [
+  '/docs',
+  ...CHAPTERS.map(({ id }) => `/docs/${id}`),
+  ...guides.map(({ name }) => `/docs/guides/${name}`),
+  '/docs/errors',
+];
 
 describe('the reference', () => {
   it.each([...PAGES, SEARCH])(
-    '[REF9] %s is a page that loads nothing but its style and icon, from here',
+    '[REF9] %s is a page that loads nothing but its style, icon and script, from here',
     async (path) => {
       const { status, headers, text } = await get(path);
       expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
       expect(headers['content-security-policy']).toBe(
-        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
       );
       expect(headers).toMatchObject({
         'x-content-type-options': 'nosniff',
@@ -37,9 +43,10 @@ describe('the reference', () => {
         ...text.matchAll(/<(?:link|img|script|iframe)\b[^>]*\b(?:href|src)="([^"]*)"/g),
       ];
       expect(new Set(loaded.map(([, address]) => address))).toEqual(
-        new Set(['/docs/icon.svg', '/docs/style.css']),
+        new Set(['/docs/icon.svg', '/docs/style.css', '/docs/reference.js']),
       );
-      expect(text).not.toMatch(/<script|\son\w+=|\sstyle=|javascript:/i);
+      const script = '<script src="/docs/reference.js" defer></script>';
+      expect(text.replace(script, '')).not.toMatch(/<script|\son\w+=|\sstyle=|javascript:/i);
     },
   );
 
@@ -85,7 +92,7 @@ describe('the reference', () => {
     for (const [path, text] of texts) {
       for (const [, href = ''] of text.matchAll(/<a [^>]*href="([^"]*)"/g)) {
         const [page = '', anchor] = href.split('#', 2);
-        if (page === '/openapi.json') continue;
+        if (page.startsWith('/openapi') || page.startsWith('http')) continue;
         const found = anchors.get(page || path);
         expect(found, `${href} on ${path}`).toBeDefined();
         if (anchor !== undefined) expect(found, `${href} on ${path}`).toContain(anchor);
@@ -110,7 +117,7 @@ describe('the reference', () => {
     expect(await found(' ')).toEqual([]);
     const hostile = await get(`/docs/search?q=${encodeURIComponent('"><script>')}&q=%3Cb%3E`);
     expect(hostile.text).toContain('value="&quot;&gt;&lt;script&gt; &lt;b&gt;"');
-    expect(hostile.text).not.toMatch(/<script|<b>/);
+    expect(hostile.text.replace('<script src=', '')).not.toMatch(/<script|<b>/);
     const long = await get(`/docs/search?q=${'x'.repeat(5000)}`);
     expect(long.text).toContain(`: ${'x'.repeat(100)}</p>`);
   });
@@ -121,8 +128,10 @@ describe('the reference', () => {
     const hrefs = [...list.matchAll(/<li><a href="([^"]*)"/g)].map(([, href = '']) => href);
     expect(hrefs.length).toBeGreaterThan(100);
     for (const href of hrefs) {
-      const [page = '', anchor = ''] = href.split('#', 2);
-      expect((await get(page)).text, href).toContain(` id="${anchor}"`);
+      const [page = '', anchor] = href.split('#', 2);
+      const { status, text: there } = await get(page);
+      expect([href, status]).toEqual([href, 200]);
+      if (anchor !== undefined) expect(there, href).toContain(` id="${anchor}"`);
     }
   });
 
@@ -150,6 +159,11 @@ describe('the reference', () => {
     expect(html`<ul>${['<', '>'].map((each) => html`<li>${each}</li>`)}</ul>`.text).toBe(
       '<ul><li>&lt;</li><li>&gt;</li></ul>',
     );
+    expect(
+      renderMarkdown(
+        '# A <b>\n\n## *B* [c](javascript:alert(1)) `<i>`\n\n<img src=x onerror=alert(1)> ![d](https://a.example/x.png) [e](proxies.md#nginx) [f](../x.md)\n\n```sh\necho "<$X>"\n```\n\n<script>alert(1)</script>\n',
+      ).content.text,
+    ).not.toMatch(/<(?:script|img|b|i)\b|javascript:/);
     expect(prose('`<i>` is **<b>**\n\n&').text).toBe(
       '<p><code>&lt;i&gt;</code> is <strong>&lt;b&gt;</strong></p><p>&amp;</p>',
     );

@@ -180,6 +180,20 @@ export const SECURITY: Readonly<Record<Access, readonly SecurityRequirement[]>> 
   owner: [{ bearer: [] }, { signature: [] }, {}],
 };
 
+/** The same in words, at the end of each operation's description. */
+export const ACCESS_WORDS: Readonly<Record<Access, string>> = {
+  anybody: 'Anybody may ask, without a credential.',
+  user: 'For users of the account, as far as their roles go: with the bearer of a login, a bearer of OAuth 2, or a signature.',
+  'agent session':
+    'For the user whose agent session it is: with the bearer of a login, a bearer of OAuth 2, or a signature. A session that was opened without NC=true also wants its cookie.',
+  visitor: 'For pages and apps of visitors, with an app key of kind visitor.',
+  reporter:
+    'For pages and apps of visitors. No app key is asked for; one that comes must be of the account.',
+  login: 'For the user whose login it is.',
+  client: 'For bots: with the key and the secret of an OAuth 2 client.',
+  owner: 'For the user whose password it is: the old one is proof enough, a login is not needed.',
+};
+
 const BY_USER = ['unauthorized', 'badSignature', 'forbidden', 'tooManyRequests'] as const;
 
 /** The errors that go with it. */
@@ -215,9 +229,10 @@ export const SECURITY_SCHEMES: Readonly<Record<string, Readonly<Record<string, u
   },
   oauth2: {
     type: 'oauth2',
-    description: 'A bearer for an hour, for an app key and its secret.',
+    description:
+      "A bearer for an hour, for an app key and its secret. The address is the demo account's: put your account's id into it.",
     flows: {
-      clientCredentials: { tokenUrl: '/api/account/{account}/oauth2/token', scopes: {} },
+      clientCredentials: { tokenUrl: '/api/account/12345678/oauth2/token', scopes: {} },
     },
   },
   clientBasic: {

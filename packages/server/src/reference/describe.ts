@@ -12,12 +12,19 @@ const file: { version: string } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
 );
 
+/** A description, and its examples of XML as texts. */
+export interface ApiDescription {
+  readonly api: OpenApi;
+  /** By the name of the example. */
+  readonly exampleTexts: ReadonlyMap<string, string>;
+}
+
 /**
  * Describes these operations.
  * @throws Error when one of them lacks something that the description needs to say: a mistake of
  *   this program, which tells what to do.
  */
-export function describeApi(operations: readonly RegisteredOperation[]): OpenApi {
+export function describeApi(operations: readonly RegisteredOperation[]): ApiDescription {
   const components = new ComponentsBuilder();
   const paths = new Map<string, Partial<Record<OpenApiMethod, OperationObject>>>();
   for (const registered of inChapterOrder(operations)) {
@@ -34,13 +41,14 @@ export function describeApi(operations: readonly RegisteredOperation[]): OpenApi
     ...serverPaths(components),
   };
   checkNames(all);
-  return {
+  const api: OpenApi = {
     openapi: '3.1.1',
     info: {
       title: 'Parley',
       version: file.version,
       summary: 'Live chat, wire-compatible with the LivePerson Chat Agent API.',
       description: INTRODUCTION,
+      contact: { name: 'Whoever runs this server' },
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/', description: 'This server.' }],
@@ -48,6 +56,7 @@ export function describeApi(operations: readonly RegisteredOperation[]): OpenApi
     paths: all,
     components: components.build(),
   };
+  return { api, exampleTexts: components.texts() };
 }
 
 /** Chapter by chapter, each in the order in which its operations were registered. */

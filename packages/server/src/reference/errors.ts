@@ -20,6 +20,7 @@ const ALWAYS: readonly ErrorCode[] = [
   'invalidField',
   'unsupportedVersion',
   'notAcceptable',
+  'headersTooLarge',
   'internal',
   'starting',
   'stopping',

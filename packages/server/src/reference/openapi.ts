@@ -7,8 +7,11 @@ export interface Ref {
   readonly summary?: string;
 }
 
+/** An example. One of XML has its data as the value, which tools can hold against the schema. */
 export interface ExampleObject {
   readonly summary?: string;
+  /** Of XML: the text itself. */
+  readonly description?: string;
   readonly value: unknown;
 }
 
@@ -52,7 +55,7 @@ export interface OperationObject {
   readonly operationId: string;
   readonly tags: readonly [string];
   readonly summary: string;
-  readonly description?: string;
+  readonly description: string;
   readonly parameters: readonly (ParameterObject | Ref)[];
   readonly requestBody?: RequestBody;
   readonly responses: Readonly<Record<string, ResponseObject | Ref>>;
@@ -79,6 +82,7 @@ export interface OpenApi {
     readonly version: string;
     readonly summary: string;
     readonly description: string;
+    readonly contact: { readonly name: string };
     readonly license: { readonly name: string; readonly identifier: string };
   };
   readonly servers: readonly { readonly url: string; readonly description: string }[];

@@ -2,7 +2,7 @@
 import type { ErrorCode, ErrorForm, JsonSchema, WireForm } from '@parley/protocol';
 import { errorFormOf } from '../http/error-form.js';
 import { type AnyDocument, LINES, type RegisteredOperation } from '../http/operation.js';
-import { CHAPTERS, placeOf, SECURITY } from './chapters.js';
+import { ACCESS_WORDS, CHAPTERS, placeOf, SECURITY } from './chapters.js';
 import { capital, type ComponentsBuilder } from './components.js';
 import { describeErrors, errorContent, errorsOf } from './errors.js';
 import { answerExamples, bodyExamples, type NamedExample } from './examples/examples.js';
@@ -28,7 +28,7 @@ export function operationObject(
     operationId: operationId(registered),
     tags: [titleOf(chapter)],
     summary: operation.summary,
-    ...(operation.description === undefined ? {} : { description: operation.description }),
+    description: [operation.description ?? [], ACCESS_WORDS[access]].flat().join('\n\n'),
     parameters: parametersOf(registered, components),
     ...(body === undefined ? {} : { requestBody: body }),
     responses: responses(registered, components),
@@ -92,6 +92,7 @@ function requestBody(
             { ...components.document(body, 'request-xml') },
             bodyExamples(registered, 'xml'),
             components,
+            'request-xml',
           ),
         }),
     ...(formBody ? { 'application/x-www-form-urlencoded': { schema: json } } : {}),
@@ -107,9 +108,17 @@ function withExamples(
   schema: JsonSchema,
   examples: readonly NamedExample[],
   components: ComponentsBuilder,
+  xmlForm: 'xml' | 'request-xml' = 'xml',
 ): MediaType {
-  const refs = examples.map(({ component, name, summary, value }) => {
-    return [name, components.example(component, () => ({ summary, value: value() }))] as const;
+  const refs = examples.map(({ component, document, name, form, summary, value }) => {
+    const ref =
+      form === 'xml'
+        ? components.xmlExample(component, components.document(document, xmlForm), () => ({
+            summary,
+            text: String(value()),
+          }))
+        : components.example(component, () => ({ summary, value: value() }));
+    return [name, ref] as const;
   });
   return refs.length === 0 ? { schema } : { schema, examples: Object.fromEntries(refs) };
 }
@@ -195,7 +204,8 @@ function oneOf(schemas: readonly JsonSchema[]): JsonSchema {
   return schemas.length === 1 && only !== undefined ? only : { anyOf: schemas };
 }
 
-function errorResponse(
+/** The errors of one status as an answer. */
+export function errorResponse(
   status: number,
   codes: readonly ErrorCode[],
   form: ErrorForm,

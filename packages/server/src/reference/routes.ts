@@ -1,20 +1,31 @@
 /** Serves the description at `/openapi.json` and the reference made from it at `/docs`. */
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { WireError } from '@parley/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sendError } from '../http/errors.js';
 import type { Server } from '../server.js';
-import { describeApi } from './describe.js';
-import type { OpenApi } from './openapi.js';
+import { type ApiDescription, describeApi } from './describe.js';
+import { guides } from './guides.js';
+import { jsonOnly } from './json-only.js';
 import { homePage } from './pages/home.js';
-import { PAGES, pageOf, searchPage } from './pages/pages.js';
-import { type Place, placesOf } from './pages/search.js';
+import { guidePage, PAGES, pageOf, queryOf, searchPage } from './pages/pages.js';
+import { type Place, placesOf, search } from './pages/search.js';
 import { ICON, STYLE } from './pages/style.js';
+import { FULL, JSON_ONLY } from './server-paths.js';
 
-/** Nothing is loaded but the style sheet and the icon, both from here; no page may frame these. */
+/**
+ * Nothing is loaded or asked but the style sheet, the icon, the script and what that finds, all of it
+ * from here; nothing in a page itself is run; no page may frame these.
+ */
 const POLICY =
-  "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/** What is shown while one types, at most; the search page shows all. */
+const MAX_HITS = 12;
+
+const SCRIPT = new URL('../../browser/reference.js', import.meta.url);
 
 /** Something that is the same for everybody, ready to be sent. */
 interface Asset {
@@ -28,11 +39,13 @@ interface Asset {
 export function registerReference(app: FastifyInstance, server: Server): void {
   const reference = new Reference(server);
 
-  app.get('/openapi.json', (request, reply) => {
-    // It says nothing of any account, so tools in browsers may read it from anywhere.
-    void reply.header('access-control-allow-origin', '*');
-    return send(request, reply, reference.description());
-  });
+  for (const address of [FULL, JSON_ONLY]) {
+    app.get(address, (request, reply) => {
+      // It says nothing of any account, so tools in browsers may read it from anywhere.
+      void reply.header('access-control-allow-origin', '*');
+      return send(request, reply, reference.description(address === JSON_ONLY));
+    });
+  }
   app.get('/', (request, reply) => {
     // Clients that ask for data are told that there is none here, as at any other such address.
     if (!/\btext\/html\b/.test(request.headers.accept ?? '')) return reply.callNotFound();
@@ -40,9 +53,16 @@ export function registerReference(app: FastifyInstance, server: Server): void {
   });
   app.get('/docs', (request, reply) => sendPage(request, reply, ''));
   app.get('/docs/', (_request, reply) => reply.redirect('/docs', 308));
-  app.get('/docs/search', (request, reply) => {
-    const { q } = request.query as { q?: string | string[] };
-    return sendHtml(request, reply, reference.search([q ?? []].flat().join(' ')));
+  app.get('/docs/search', (request, reply) =>
+    sendHtml(request, reply, reference.search(soughtBy(request))),
+  );
+  app.get('/docs/search.json', (request, reply) => reply.send(reference.hits(soughtBy(request))));
+  app.get('/docs/guides/:name', (request, reply) => {
+    const { name } = request.params as { name: string };
+    const page = reference.guide(name);
+    return page === null
+      ? sendNoPage(request, reply, `guides/${name}`)
+      : sendHtml(request, reply, page);
   });
   app.get('/docs/:page', (request, reply) => {
     const { page } = request.params as { page: string };
@@ -51,11 +71,19 @@ export function registerReference(app: FastifyInstance, server: Server): void {
 
   function sendPage(request: FastifyRequest, reply: FastifyReply, name: string) {
     const page = reference.page(name);
-    if (page !== null) return sendHtml(request, reply, page);
+    return page === null ? sendNoPage(request, reply, name) : sendHtml(request, reply, page);
+  }
+
+  function sendNoPage(request: FastifyRequest, reply: FastifyReply, name: string) {
     const message = `There is no page ${name.slice(0, 40)} in the reference: begin at /docs.`;
     sendError(server, request, reply, new WireError('notFound', message));
     return reply;
   }
+}
+
+function soughtBy(request: FastifyRequest): string {
+  const { q } = request.query as { q?: string | string[] };
+  return [q ?? []].flat().join(' ');
 }
 
 function sendHtml(request: FastifyRequest, reply: FastifyReply, page: Asset) {
@@ -71,7 +99,7 @@ function sendHtml(request: FastifyRequest, reply: FastifyReply, page: Asset) {
 class Reference {
   readonly #server: Server;
   readonly #assets = new Map<string, Asset>();
-  #api: OpenApi | undefined;
+  #described: ApiDescription | undefined;
   #places: readonly Place[] | undefined;
 
   constructor(server: Server) {
@@ -82,33 +110,64 @@ class Reference {
     return this.#kept('/', () => asset('text/html; charset=utf-8', homePage()));
   }
 
-  description(): Asset {
-    return this.#kept('openapi.json', () =>
-      asset('application/json; charset=utf-8', JSON.stringify(this.#described())),
-    );
+  /** The whole description, or that of JSON alone. */
+  description(isJsonOnly: boolean): Asset {
+    return this.#kept(isJsonOnly ? JSON_ONLY : FULL, () => {
+      const { api } = this.#describe();
+      const told = isJsonOnly ? jsonOnly(api) : api;
+      return asset('application/json; charset=utf-8', JSON.stringify(told));
+    });
   }
 
-  /** A page, the style sheet or the icon; null for another name. */
+  /** A page, the style sheet, the script or the icon; null for another name. */
   page(name: string): Asset | null {
     if (name === 'style.css')
       return this.#kept(name, () => asset('text/css; charset=utf-8', STYLE));
+    if (name === 'reference.js')
+      return this.#kept(name, () =>
+        asset('text/javascript; charset=utf-8', readFileSync(SCRIPT, 'utf8')),
+      );
     if (name === 'icon.svg') return this.#kept(name, () => asset('image/svg+xml', ICON));
     if (!PAGES.includes(name)) return null;
     return this.#kept(name, () =>
-      asset('text/html; charset=utf-8', pageOf(this.#described(), name) ?? ''),
+      asset('text/html; charset=utf-8', pageOf(this.#describe(), name) ?? ''),
     );
+  }
+
+  /** A guide; null for another name. */
+  guide(name: string): Asset | null {
+    if (!guides.some((each) => each.name === name)) return null;
+    return this.#kept(`guides/${name}`, () =>
+      asset('text/html; charset=utf-8', guidePage(this.#describe(), name) ?? ''),
+    );
+  }
+
+  /** The first of what was found, for the script, and how many there are. */
+  hits(sought: string) {
+    const found = search(this.#allPlaces(), queryOf(sought));
+    const first = found.slice(0, MAX_HITS);
+    return {
+      found: found.length,
+      hits: first.map(({ kind, href, title, where }) => ({ kind, href, title, where })),
+    };
   }
 
   /** What was found; nothing of it is kept, because nobody knows what will be asked. */
   search(sought: string): Asset {
-    const api = this.#described();
-    this.#places ??= placesOf(api);
-    return asset('text/html; charset=utf-8', searchPage(api, this.#places, sought));
+    return asset(
+      'text/html; charset=utf-8',
+      searchPage(this.#describe(), this.#allPlaces(), sought),
+    );
   }
 
-  #described(): OpenApi {
-    this.#api ??= describeApi(this.#server.operations);
-    return this.#api;
+  #allPlaces(): readonly Place[] {
+    this.#places ??= placesOf(this.#describe());
+    return this.#places;
+  }
+
+  #describe(): ApiDescription {
+    this.#described ??= describeApi(this.#server.operations);
+    return this.#described;
   }
 
   #kept(name: string, make: () => Asset): Asset {

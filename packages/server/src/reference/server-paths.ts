@@ -1,8 +1,13 @@
 /** Resources of the server itself, which belong to no account. */
 import type { JsonSchema } from '@parley/protocol';
-import { titleOf } from './operations.js';
+import { errorResponse, titleOf } from './operations.js';
+import { ACCESS_WORDS } from './chapters.js';
 import type { ComponentsBuilder } from './components.js';
 import type { OperationObject, PathItem, ResponseObject } from './openapi.js';
+
+/** Where the descriptions are served. */
+export const FULL = '/openapi.json';
+export const JSON_ONLY = '/openapi-json-only.json';
 
 const status = (
   values: readonly string[],
@@ -45,42 +50,67 @@ export function serverPaths(components: ComponentsBuilder): Record<string, PathI
   const get = (
     operationId: string,
     summary: string,
+    description: string,
     responses: OperationObject['responses'],
   ): PathItem => ({
     get: {
       operationId,
       tags: [titleOf('server')],
       summary,
+      description: `${description}\n\n${ACCESS_WORDS.anybody}`,
       parameters: [],
-      responses,
+      responses: {
+        ...responses,
+        431: errorResponse(431, ['headersTooLarge'], 'wrapped', components),
+      },
       security: [],
     },
   });
-  return {
-    '/healthz': get('getHealthz', 'Whether the process is alive.', {
-      200: answer('It is.', status(['alive'])),
-    }),
-    '/readyz': get('getReadyz', 'Whether requests should be sent here now.', {
-      200: answer('They should.', status(['ready'], concerned)),
-      503: {
-        ...answer(
-          'Not now; accounts-failing: there are accounts, and none of them can be served.',
-          status(['starting', 'stopping', 'store-failing', 'accounts-failing'], concerned),
-        ),
-        headers: { 'Retry-After': retryAfter },
+  const description = (what: string): OperationObject['responses'] => ({
+    200: {
+      ...answer(what, { type: 'object' }),
+      headers: {
+        ETag: components.header('ETag', {
+          description: 'What the answer is a version of, for If-None-Match and If-Match.',
+          schema: { type: 'string' },
+        }),
       },
-    }),
-    '/openapi.json': get('getOpenapiJson', 'This description.', {
-      200: {
-        ...answer('OpenAPI 3.1.', { type: 'object' }),
-        headers: {
-          ETag: components.header('ETag', {
-            description: 'What the answer is a version of, for If-None-Match and If-Match.',
-            schema: { type: 'string' },
-          }),
+    },
+    304: { description: 'Nothing changed: what the client has is current.' },
+  });
+  return {
+    '/healthz': get(
+      'getHealthz',
+      'Whether the process is alive.',
+      'It asks nothing but that: an orchestrator restarts what does not answer.',
+      { 200: answer('It is.', status(['alive'])) },
+    ),
+    '/readyz': get(
+      'getReadyz',
+      'Whether requests should be sent here now.',
+      'A load balancer sends requests elsewhere while this is not 200.',
+      {
+        200: answer('They should.', status(['ready'], concerned)),
+        503: {
+          ...answer(
+            'Not now; accounts-failing: there are accounts, and none of them can be served.',
+            status(['starting', 'stopping', 'store-failing', 'accounts-failing'], concerned),
+          ),
+          headers: { 'Retry-After': retryAfter },
         },
       },
-      304: { description: 'Nothing changed: what the client has is current.' },
-    }),
+    ),
+    [FULL]: get(
+      'getOpenapiJson',
+      'This description.',
+      `Every representation: JSON, XML and HAL. Clients that speak JSON alone are generated from \`${JSON_ONLY}\`.`,
+      description('OpenAPI 3.1.'),
+    ),
+    [JSON_ONLY]: get(
+      'getOpenapiJsonOnly',
+      'This description, in JSON alone.',
+      'The same operations, without XML, HAL, forms and signatures: one type for each body and answer, for generators of clients.',
+      description('OpenAPI 3.1.'),
+    ),
   };
 }

@@ -349,6 +349,10 @@ export const CONFIGURATION_BODIES = [
     { enabled: false },
     CHANGED,
   ),
+  sent(settingsChangeDocument, 'times', 'How long it rings, and how long silence is borne', {
+    ringSeconds: 30,
+    visitorTimeoutSeconds: 60,
+  }),
   sent(settingsChangeDocument, 'hours', 'Opening hours and a time zone', {
     timeZone: 'Europe/Athens',
     openingHours: { days: [{ weekday: 'Monday', from: '09:00', to: '17:00' }], holidays: [] },

@@ -34,7 +34,10 @@ const BODIES: readonly BodyExample[] = [
 export interface NamedExample {
   readonly component: string;
   readonly name: string;
+  readonly document: AnyDocument;
+  readonly form: WireForm & Spelling;
   readonly summary: string;
+  /** JSON, or a text where the form is XML. */
   readonly value: () => unknown;
 }
 
@@ -52,9 +55,13 @@ export function bodyExamples(
   registered: RegisteredOperation,
   form: 'json' | 'xml',
 ): NamedExample[] {
+  const { body: document } = registered.operation;
+  if (document === undefined) return [];
   return bodiesOf(registered).map(({ documentName, name, summary, body, writeXml }) => ({
+    document,
     component: `${documentName}.${name}${form === 'xml' ? '.xml' : ''}`,
     name,
+    form,
     summary,
     value: () => (form === 'xml' ? writeXml() : body),
   }));
@@ -62,7 +69,7 @@ export function bodyExamples(
 
 /** What an operation answers as one of these documents. */
 export function answerExamples(
-  documents: readonly Pick<AnyDocument, 'name'>[],
+  documents: readonly AnyDocument[],
   { method, url }: Pick<RegisteredOperation, 'method' | 'url'>,
   form: WireForm & Spelling,
 ): NamedExample[] {
@@ -72,8 +79,10 @@ export function answerExamples(
       ({ documentName, on }) =>
         documentName === document.name && (on === undefined || on.test(operation)),
     ).map(({ documentName, name, summary, write }) => ({
+      document,
       component: `answer.${documentName}.${name}${form === 'json' ? '' : `.${form}`}`,
       name,
+      form,
       summary,
       value: () => (form === 'xml' ? write(form) : (JSON.parse(write(form)) as unknown)),
     })),

@@ -180,8 +180,8 @@ export const USERS_BODIES = [
     'changes',
     'Two users at once',
     [
-      { id: 101, skillIds: [11] },
-      { id: 102, skillIds: [12] },
+      { id: 101, maxChats: 8 },
+      { id: 102, maxChats: 12 },
     ],
     CHANGED_TOGETHER,
   ),

@@ -86,14 +86,13 @@ function digits({ type, pattern }: JsonSchema): string | undefined {
 }
 
 function words(schema: JsonSchema): Html {
-  const { minimum, maximum, minLength, maxLength, maxItems, default: usual } = schema;
+  const { minimum, maximum, minLength, maxLength, maxItems } = schema;
   const rules = [
     typeof minimum === 'number' && minimum !== 1 ? `at least ${minimum}` : '',
     typeof maximum === 'number' && maximum < Number.MAX_SAFE_INTEGER ? `at most ${maximum}` : '',
     typeof minLength === 'number' && minLength > 1 ? `at least ${minLength} characters` : '',
     typeof maxLength === 'number' ? `at most ${maxLength} characters` : '',
     typeof maxItems === 'number' ? `at most ${maxItems} of them` : '',
-    usual === undefined || usual === '' ? '' : `${JSON.stringify(usual)} when left out`,
   ].filter((rule) => rule !== '');
   const said = typeof schema['description'] === 'string' ? schema['description'] : '';
   return html`${said}${rules.length === 0 ? null : html` <span class="rules">${rules.join(', ')}</span>`}`;

@@ -1,5 +1,7 @@
 /** One operation of the reference. */
 import { ERRORS, type ErrorCode } from '@parley/protocol';
+import type { Block, PageCommand } from '../commands/page.js';
+import type { ApiDescription } from '../describe.js';
 import type {
   ExampleObject,
   MediaType,
@@ -8,12 +10,21 @@ import type {
   Ref,
   ResponseObject,
 } from '../openapi.js';
-import { curl } from './curl.js';
+import { codeFigure, commandFigure } from './code.js';
 import { fields } from './fields.js';
 import { type Html, html, prose } from './html.js';
-import { type Described, headingOf, isRef, methodBadge, resolved } from './operations-of.js';
+import {
+  type Described,
+  headingOf,
+  isRef,
+  methodBadge,
+  nameOf,
+  resolved,
+} from './operations-of.js';
 
-export function operationSection(api: OpenApi, described: Described): Html {
+export function operationSection(description: ApiDescription, page: PageCommand): Html {
+  const { api } = description;
+  const { described } = page;
   const { path, method, operation } = described;
   const responses = Object.entries(operation.responses);
   const answers = responses.filter(([status]) => Number(status) < 400);
@@ -23,16 +34,17 @@ export function operationSection(api: OpenApi, described: Described): Html {
 <div class="halves">
 <div>
 ${credentials(described)}
-${operation.description === undefined ? null : prose(operation.description)}
+${prose(operation.description)}
 ${parameterTable(api, described)}
 ${requestBody(api, described)}
 ${answers.map(([status, each]) => answerBlock(api, status, resolved(api.components.responses, each)))}
 ${errors(responses)}
 </div>
 <div class="examples">
-${codeBlock('Request', html`<pre><code>${curl(api, described)}</code></pre>`)}
-${bodyExamples(api, described)}
-${answers.map(([status, each]) => answerExamples(api, status, resolved(api.components.responses, each)))}
+${before(page.before)}
+${request(page)}
+${bodyExamples(description, described)}
+${answers.map(([status, each]) => answerExamples(description, status, resolved(api.components.responses, each)))}
 </div>
 </div>
 </section>
@@ -140,17 +152,30 @@ function errorLink(code: ErrorCode): Html {
   return html`<div><a href="/docs/errors#${code}">${code}</a> <span class="rules">${internalCode}</span> ${title}</div>`;
 }
 
-function codeBlock(title: string, code: Html): Html {
-  return html`<figure><figcaption>${title}</figcaption>${code}</figure>`;
+function before(block: Block | null): Html | null {
+  return block === null ? null : commandFigure(`First: ${block.words}`, block.text, 'before');
 }
 
-function bodyExamples(api: OpenApi, { operation }: Described): Html | null {
+function request({ command }: PageCommand): Html {
+  const { as, text, because, status } = command;
+  const note =
+    because === null
+      ? null
+      : html`<p class="note">Here it is answered with ${status}: ${because}.</p>`;
+  return commandFigure(`Request, ${as}`, text, 'request', note);
+}
+
+function bodyExamples(description: ApiDescription, { operation }: Described): Html | null {
   const content = operation.requestBody?.content ?? {};
-  return html`${exampleFigures(api, content, 'Body')}`;
+  return html`${exampleFigures(description, content, 'Body')}`;
 }
 
-function answerExamples(api: OpenApi, status: string, { content }: ResponseObject): Html {
-  return html`${exampleFigures(api, content ?? {}, `Answer ${status}`)}`;
+function answerExamples(
+  description: ApiDescription,
+  status: string,
+  { content }: ResponseObject,
+): Html {
+  return html`${exampleFigures(description, content ?? {}, `Answer ${status}`)}`;
 }
 
 const SPELLINGS: Readonly<Record<string, string>> = {
@@ -161,7 +186,7 @@ const SPELLINGS: Readonly<Record<string, string>> = {
 
 /** Each example in its spellings: JSON at once, the others to be opened. */
 function exampleFigures(
-  api: OpenApi,
+  { api, exampleTexts }: ApiDescription,
   content: Readonly<Record<string, MediaType>>,
   title: string,
 ): readonly Html[] {
@@ -170,23 +195,28 @@ function exampleFigures(
     const spelled = Object.entries(SPELLINGS).flatMap(([type, words]) => {
       const example = content[type]?.examples?.[name];
       if (example === undefined) return [];
-      return [{ words, example: resolved<ExampleObject>(api.components.examples, example) }];
+      const told = resolved<ExampleObject>(api.components.examples, example);
+      return [
+        {
+          words,
+          example: told,
+          text: isRef(example) ? exampleTexts.get(nameOf(example)) : undefined,
+        },
+      ];
     });
     const [first] = spelled;
     const summary = first?.example.summary ?? '';
-    return codeBlock(
+    return codeFigure(
       `${title}: ${summary.replace(/\.$/, '')}`,
-      html`${spelled.map(({ words, example }, index) =>
-        index === 0
-          ? html`<pre><code>${shown(example.value)}</code></pre>`
-          : html`<details><summary>${words}</summary><pre><code>${shown(example.value)}</code></pre></details>`,
-      )}`,
+      html`${spelled.map(({ words, example, text }, index) => {
+        const code = html`<pre tabindex="0"><code>${shown(example, text)}</code></pre>`;
+        return index === 0 ? code : html`<details><summary>${words}</summary>${code}</details>`;
+      })}`,
     );
   });
 }
 
 /** JSON indented; XML with one element per line where that changes nothing. */
-function shown(value: unknown): string {
-  if (typeof value !== 'string') return JSON.stringify(value, null, 2);
-  return value.replaceAll(/>(?=<)/g, '>\n');
+function shown({ value }: ExampleObject, text: string | undefined): string {
+  return text === undefined ? JSON.stringify(value, null, 2) : text.replaceAll(/>(?=<)/g, '>\n');
 }

@@ -8,13 +8,33 @@ export interface Described {
   readonly operation: OperationObject;
 }
 
-/** The operations with this tag, in the description's order. */
+/**
+ * The operations with this tag, in the description's order, but for those that delete: each stands
+ * behind all that is done with what it deletes, so that a page can be gone through from its top.
+ */
 export function operationsOf(api: OpenApi, tag: string): Described[] {
-  return Object.entries(api.paths).flatMap(([path, item]) =>
+  const operations = Object.entries(api.paths).flatMap(([path, item]) =>
     (Object.entries(item) as [OpenApiMethod, OperationObject][])
       .filter(([, operation]) => operation.tags[0] === tag)
       .map(([method, operation]) => ({ path, method, operation })),
   );
+  return deletionsLast(operations);
+}
+
+function deletionsLast(operations: readonly Described[]): Described[] {
+  const ordered = [...operations];
+  const deletions = operations
+    .filter(({ method }) => method === 'delete')
+    .sort((a, b) => b.path.length - a.path.length);
+  for (const deletion of deletions) {
+    const at = ordered.indexOf(deletion);
+    ordered.splice(at, 1);
+    const last = ordered.findLastIndex(
+      ({ path }) => path === deletion.path || path.startsWith(`${deletion.path}/`),
+    );
+    ordered.splice(last < 0 ? at : last + 1, 0, deletion);
+  }
+  return ordered;
 }
 
 /** The last part of a reference. */

@@ -1,8 +1,15 @@
 /** The pages of the reference, made from the description. */
 import { ERRORS, type ErrorCode } from '@parley/protocol';
 import { CHAPTERS } from '../chapters.js';
+import type { Block } from '../commands/page.js';
 import { ABOUT_ERRORS } from '../error-table.js';
+import { pageCommands } from '../commands/page.js';
+import { firstWalk } from '../commands/walk.js';
+import type { ApiDescription } from '../describe.js';
+import { guideNamed, guides } from '../guides.js';
 import type { OpenApi } from '../openapi.js';
+import { JSON_ONLY } from '../server-paths.js';
+import { commandFigure } from './code.js';
 import { type Html, html, prose } from './html.js';
 import { LONGEST_SEARCH, layout } from './layout.js';
 import { operationSection } from './operation.js';
@@ -13,19 +20,47 @@ import { type Place, search } from './search.js';
 export const PAGES: readonly string[] = ['', ...CHAPTERS.map(({ id }) => id), 'errors'];
 
 /** A page of that name; null when there is none. */
-export function pageOf(api: OpenApi, name: string): string | null {
+export function pageOf(description: ApiDescription, name: string): string | null {
+  const { api } = description;
   if (name === '') return layout(api, 'overview', 'Overview', overview(api));
   if (name === 'errors') return layout(api, 'errors', 'Errors', errorPage());
   const chapter = CHAPTERS.find(({ id }) => id === name);
   if (chapter === undefined) return null;
-  const { id, title, description } = chapter;
-  const sections = operationsOf(api, title).map((each) => operationSection(api, each));
-  return layout(api, id, title, html`<h1>${title}</h1>${prose(description)}${sections}`);
+  const { id, title } = chapter;
+  const { first, operations, after } = pageCommands(api, title);
+  const content = html`<h1>${title}</h1>${prose(chapter.description)}
+${operations.some(({ command }) => command.needs.length > 0) ? firstFigure(first) : null}
+${operations.map((each) => operationSection(description, each))}
+${after === null ? null : html`<section class="done"><h2 id="done">Afterwards</h2>${commandFigure(after.words, after.text, 'after')}</section>`}`;
+  return layout(api, id, title, content);
+}
+
+function firstFigure({ words, text }: Block): Html {
+  return html`<section class="setup"><h2 id="first">Before the commands</h2>
+<p>The commands below run as they are against the demo server (<code>npm start</code>), in bash or zsh, from the top of the page down. Paste this first: ${words}. What a session or chat is not asked about for a while ends; then paste it again.</p>
+${commandFigure('In this shell, first', text, 'first')}</section>`;
+}
+
+/** A guide; null for another name. */
+export function guidePage({ api }: ApiDescription, name: string): string | null {
+  const guide = guideNamed(name);
+  if (guide === null) return null;
+  const content = html`<article class="guide">${guide.content}</article>`;
+  return layout(api, `guides/${guide.name}`, guide.title, content);
+}
+
+/** What is searched for: of what was sent, as much as narrows anything down. */
+export function queryOf(sought: string): string {
+  return sought.trim().slice(0, LONGEST_SEARCH);
 }
 
 /** Where the words were found; made anew for each search. */
-export function searchPage(api: OpenApi, places: readonly Place[], sought: string): string {
-  const query = sought.trim().slice(0, LONGEST_SEARCH);
+export function searchPage(
+  { api }: ApiDescription,
+  places: readonly Place[],
+  sought: string,
+): string {
+  const query = queryOf(sought);
   const found = search(places, query);
   const told =
     query === ''
@@ -33,7 +68,7 @@ export function searchPage(api: OpenApi, places: readonly Place[], sought: strin
       : `${found.length === 0 ? 'Nothing has' : `${found.length} of ${places.length} places have`} all of: ${query}`;
   const items = found.map(
     ({ href, title, where }) =>
-      html`<li><a href="${href}">${title}</a><code class="small">${where}</code></li>`,
+      html`<li><a href="${href}">${title}</a><span class="small">${where}</span></li>`,
   );
   const content = html`<h1>Search</h1>
 <p>${told}</p>
@@ -45,20 +80,20 @@ function overview(api: OpenApi): Html {
   return html`<h1>Parley API</h1>
 <p class="lead">${api.info.summary}</p>
 ${prose(api.info.description)}
-<h2>A first walk</h2>
-<p>With the demo server, in a shell. The commands on these pages use the same three variables.</p>
-<figure><pre><code>${WALK}</code></pre></figure>
+<h2 id="walk">A first walk</h2>
+<p>With the demo server (<code>npm start</code>), in bash or zsh: an agent logs in and opens a session, a visitor asks for a chat, the agent accepts it and answers, the visitor reads it.</p>
+${commandFigure('A chat in nine commands', firstWalk(), 'request')}
+<p>The commands of each chapter run in the same way: the chapter says what to paste before them, and as whom.</p>
+${
+  guides.length === 0
+    ? null
+    : html`<h2 id="guides">Guides</h2>
+<ul class="doors">${guides.map(({ name, title }) => html`<li><a href="/docs/guides/${name}"><strong>${title}</strong></a></li>`)}</ul>`
+}
+<h2 id="generators">For programs</h2>
+<p><a href="/openapi.json"><code>/openapi.json</code></a> describes all of this in OpenAPI 3.1, with every representation. <a href="${JSON_ONLY}"><code>${JSON_ONLY}</code></a> is the same in JSON alone: one type for each body and answer, which generators of clients make the best code from.</p>
 ${CHAPTERS.map(({ id, title }) => chapterTable(api, id, title))}`;
 }
-
-const WALK = `PARLEY=http://localhost:8080
-KEY=parley-demo-visitor-key
-TOKEN=$(curl -s "$PARLEY/api/account/12345678/login?v=1.3" \\
-  -d '{"username":"agent1","password":"parley-demo"}' |
-  node -pe 'JSON.parse(require("fs").readFileSync(0)).bearer')
-
-curl -si -X POST "$PARLEY/api/account/12345678/agentSession?v=1&NC=true" \\
-  -H "Authorization: Bearer $TOKEN"`;
 
 function chapterTable(api: OpenApi, id: string, title: string): Html {
   const rows = operationsOf(api, title).map(

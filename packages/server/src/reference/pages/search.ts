@@ -1,14 +1,19 @@
-/** Searching the reference: every operation and every error is a place that can be found. */
+/** Searching the reference: every operation, every part of a guide and every error can be found. */
 import { ERRORS, type ErrorCode } from '@parley/protocol';
 import { CHAPTERS } from '../chapters.js';
-import type { OpenApi } from '../openapi.js';
+import { pageCommands } from '../commands/page.js';
+import type { ApiDescription } from '../describe.js';
+import { guideNamed, guides } from '../guides.js';
 import { operationSection } from './operation.js';
-import { headingOf, operationsOf } from './operations-of.js';
+import { headingOf } from './operations-of.js';
+
+export type PlaceKind = 'operation' | 'guide' | 'error';
 
 export interface Place {
+  readonly kind: PlaceKind;
   readonly href: string;
   readonly title: string;
-  /** The address of an operation, the number of an error. */
+  /** The address of an operation, the guide of a part, the number of an error. */
   readonly where: string;
   /** Title and address, in lower case: what is found here comes first. */
   readonly head: string;
@@ -17,33 +22,43 @@ export interface Place {
 }
 
 /** All places of the reference, in its order. */
-export function placesOf(api: OpenApi): readonly Place[] {
+export function placesOf(description: ApiDescription): readonly Place[] {
   const operations = CHAPTERS.flatMap(({ id, title: chapter }) =>
-    operationsOf(api, chapter).map((described) => {
-      const { path, method, operation } = described;
+    pageCommands(description.api, chapter).operations.map((each) => {
+      const { path, method, operation } = each.described;
       const href = `/docs/${id}#${operation.operationId}`;
       const where = `${method.toUpperCase()} ${path}`;
-      const text = wordsOf(operationSection(api, described).text);
-      return place(href, headingOf(operation), where, text);
+      const text = wordsOf(operationSection(description, each).text);
+      return place('operation', href, headingOf(operation), where, text);
     }),
   );
+  const parts = guides.flatMap(({ name, title }) => {
+    const href = `/docs/guides/${name}`;
+    const sections = guideNamed(name)?.sections ?? [];
+    return [
+      place('guide', href, title, 'Guide', ''),
+      ...sections.map((each) =>
+        place('guide', `${href}#${each.id}`, each.title, `Guide: ${title}`, each.words),
+      ),
+    ];
+  });
   const errors = (Object.keys(ERRORS) as ErrorCode[]).map((code) => {
     const { status, internalCode, responseStatus, title, remedy } = ERRORS[code];
     const where = `${status} ${responseStatus}, internalCode ${internalCode}, ${code}`;
-    return place(`/docs/errors#${code}`, title, where, remedy);
+    return place('error', `/docs/errors#${code}`, title, where, remedy);
   });
-  return [...operations, ...errors];
+  return [...operations, ...parts, ...errors];
 }
 
-function place(href: string, title: string, where: string, text: string): Place {
+function place(kind: PlaceKind, href: string, title: string, where: string, text: string): Place {
   const head = `${title} ${where}`.toLowerCase();
-  return { href, title, where, head, text: `${head} ${text.toLowerCase()}` };
+  return { kind, href, title, where, head, text: `${head} ${text.toLowerCase()}` };
 }
 
 /** The words of a section, without its examples: these repeat each other. */
 function wordsOf(section: string): string {
   return section
-    .replaceAll(/<pre>[\s\S]*?<\/pre>|<[^>]*>/g, ' ')
+    .replaceAll(/<pre\b[\s\S]*?<\/pre>|<[^>]*>/g, ' ')
     .replaceAll('&#39;', "'")
     .replaceAll('&quot;', '"')
     .replaceAll('&amp;', '&');

@@ -33,9 +33,31 @@ var { font-style: normal; color: var(--accent); }
 }
 .brand { display: flex; align-items: center; gap: .6rem; font-weight: 650; font-size: 1.05rem; color: var(--ink); }
 .version { color: var(--soft); font-size: .85rem; border: 1px solid var(--line); border-radius: 1rem; padding: 0 .6rem; }
-.search { margin-left: auto; }
+.brand span { color: var(--soft); font-weight: 500; }
+.search { margin-left: auto; position: relative; }
+.search kbd {
+  position: absolute; right: .6rem; top: 50%; transform: translateY(-50%); pointer-events: none;
+  font: .75rem/1.2 ui-monospace, Menlo, Consolas, monospace; color: var(--soft);
+  border: 1px solid var(--line); border-radius: 4px; padding: .05rem .35rem;
+}
+.search input:focus + kbd, .search input:not(:placeholder-shown) + kbd { display: none; }
+.hits {
+  position: absolute; right: 0; top: calc(100% + .4rem); width: min(36rem, 92vw); max-height: min(30rem, 75vh);
+  overflow-y: auto; background: var(--paper); border: 1px solid var(--line); border-radius: 10px;
+  box-shadow: 0 12px 32px rgb(0 0 0 / .18); padding: .35rem;
+}
+.hits a { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 .75rem; padding: .45rem .65rem; border-radius: 7px; color: var(--ink); }
+.hits a:hover, .hits a[aria-selected="true"] { background: var(--shade); text-decoration: none; }
+.hits a[aria-selected="true"] { outline: 2px solid var(--accent); outline-offset: -2px; }
+.hits strong { font-weight: 550; font-size: .92rem; }
+.hits .where { grid-column: 1 / -1; font-size: .78rem; color: var(--soft); overflow-wrap: anywhere; }
+.hits .tag { font-size: .72rem; color: var(--soft); }
+.hits .tag.guide { color: var(--accent); }
+.hits .tag.error { color: var(--delete); }
+.hits .all { color: var(--accent); font-size: .88rem; }
+.hits p { margin: .5rem .65rem; color: var(--soft); font-size: .9rem; }
 .search input {
-  width: 16rem; font: inherit; font-size: .9rem; color: var(--ink); background: var(--shade);
+  width: 18rem; font: inherit; font-size: .9rem; color: var(--ink); background: var(--shade);
   border: 1px solid var(--line); border-radius: 6px; padding: .3rem .7rem;
 }
 .search input:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
@@ -46,6 +68,7 @@ nav {
   position: sticky; top: 3.5rem; max-height: calc(100vh - 3.5rem); overflow-y: auto;
   padding: 1.25rem 1rem 2rem 1.5rem; border-right: 1px solid var(--line); min-height: calc(100vh - 3.5rem);
 }
+nav h2 { font-size: .72rem; text-transform: uppercase; letter-spacing: .06em; color: var(--soft); margin: 1.25rem 0 .3rem .6rem; }
 nav ul { list-style: none; margin: 0; padding: 0; }
 nav > ul > li > a { display: block; padding: .3rem .6rem; border-radius: 6px; color: var(--ink); font-weight: 500; }
 nav a[aria-current] { background: var(--shade); color: var(--accent); }
@@ -67,7 +90,7 @@ p code, td code, li code { background: var(--code); padding: .1em .3em; border-r
 .operation { border-top: 1px solid var(--line); margin-top: 2.5rem; padding-top: .25rem; }
 .operation h2 { margin-top: 1.5rem; max-width: 52rem; }
 .anchor { opacity: 0; font-weight: 400; }
-h2:hover .anchor, .anchor:focus { opacity: .6; }
+h2:hover .anchor, h3:hover .anchor, .anchor:focus { opacity: .6; }
 @media (hover: none) { .anchor { opacity: .6; } }
 .address { display: flex; align-items: baseline; gap: .6rem; max-width: none; }
 .address code { font-size: .92rem; background: none; padding: 0; }
@@ -106,12 +129,42 @@ summary { cursor: pointer; }
 .errors > summary { font-size: .8rem; font-weight: 700; text-transform: uppercase; letter-spacing: .05em; color: var(--soft); }
 .errors td:first-child { width: 3.5rem; }
 figure { margin: 0 0 1rem; border: 1px solid var(--line); border-radius: 8px; overflow: hidden; background: var(--code); }
-figcaption { font-size: .78rem; color: var(--soft); padding: .45rem .9rem; border-bottom: 1px solid var(--line); }
+figcaption {
+  display: flex; align-items: flex-start; justify-content: space-between; gap: .75rem;
+  font-size: .78rem; color: var(--soft); padding: .45rem .5rem .45rem .9rem; border-bottom: 1px solid var(--line);
+}
+figcaption span { padding: .1rem 0; }
+.copy {
+  flex: none; font: inherit; color: var(--ink); background: var(--paper); cursor: pointer;
+  border: 1px solid var(--line); border-radius: 6px; padding: .1rem .6rem; min-width: 4.2rem;
+}
+.copy:hover { border-color: var(--accent); color: var(--accent); }
+.copy:focus-visible, pre:focus-visible, .wide:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
+figure.request, figure.first, figure.before, figure.after { border-color: color-mix(in srgb, var(--accent) 35%, var(--line)); }
+figure.before { border-style: dashed; }
+.note { margin: 0; padding: .5rem .9rem; font-size: .82rem; color: var(--soft); border-top: 1px solid var(--line); max-width: none; }
 pre { margin: 0; padding: .8rem .9rem; overflow: auto; max-height: 26rem; font-size: .8rem; line-height: 1.5; }
+pre.shell { white-space: pre-wrap; overflow-wrap: anywhere; max-height: none; tab-size: 2; }
 pre code { font-size: inherit; }
+.setup, .done { border: 0; max-width: 62rem; }
+.said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); margin: 0; }
+.wide { overflow-x: auto; }
+.guide { max-width: 52rem; }
+.guide h2 { margin-top: 2.5rem; padding-top: 1rem; border-top: 1px solid var(--line); }
+.guide h3 { font-size: 1rem; text-transform: none; letter-spacing: 0; color: var(--ink); }
+.guide table { margin: 1rem 0; }
+.guide th, .guide td { min-width: 7rem; }
+.guide pre code, .guide figure { max-width: 100%; }
+.guide figure { margin: 1rem 0; }
 figure details { border-top: 1px solid var(--line); }
 figure summary { font-size: .78rem; color: var(--soft); padding: .35rem .9rem; }
 .examples { position: sticky; top: 4.5rem; margin-top: .75rem; }
+.home { margin: 0 auto; max-width: 48rem; }
+.doors { list-style: none; margin: 1.5rem 0; padding: 0; display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); }
+.doors a { display: block; height: 100%; padding: .9rem 1.1rem; border: 1px solid var(--line); border-radius: 8px; color: var(--ink); }
+.doors a:hover { background: var(--shade); text-decoration: none; }
+.doors strong { display: block; color: var(--accent); }
+.doors span { font-size: .9rem; color: var(--soft); }
 .found { list-style: none; margin: 1.5rem 0; padding: 0; max-width: 52rem; }
 .found li { padding: .6rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 .found .small { display: block; }
@@ -133,7 +186,10 @@ figure summary { font-size: .78rem; color: var(--soft); padding: .35rem .9rem; }
   .menu { display: block; }
   .close { display: block; padding: .3rem .6rem; text-align: right; }
   .version, .download { display: none; }
-  .search { flex: 1; margin: 0; }
+  .search { flex: 1; margin: 0; position: static; }
+  .search kbd { display: none; }
+  .hits { left: .5rem; right: .5rem; top: 3.5rem; width: auto; max-height: 70vh; }
+  .brand span { display: none; }
   .search input { width: 100%; font-size: 1rem; }
   main { padding: 1rem 1rem 4rem; }
   .top { padding: 0 1rem; gap: .75rem; }
@@ -147,10 +203,4 @@ figure summary { font-size: .78rem; color: var(--soft); padding: .35rem .9rem; }
 `.trim();
 
 /** Two balloons of speech. */
-export const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="#0b6e63" d="M4 3h11a3 3 0 0 1 3 3v5a3 3 0 0 1-3 3H9l-4 4v-4H4a3 3 0 0 1-3-3V6a3 3 0 0 1 3-3z"/><path fill="#4fc4b5" d="M20 9a3 3 0 0 1 3 3v4a3 3 0 0 1-3 3h-1v3l-3-3h-4a3 3 0 0 1-2.8-2H15a5 5 0 0 0 5-5z"/></svg>.home { margin: 0 auto; max-width: 48rem; }
-.doors { list-style: none; margin: 1.5rem 0; padding: 0; display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); }
-.doors a { display: block; height: 100%; padding: .9rem 1.1rem; border: 1px solid var(--line); border-radius: 8px; color: var(--ink); }
-.doors a:hover { background: var(--shade); text-decoration: none; }
-.doors strong { display: block; color: var(--accent); }
-.doors span { font-size: .9rem; color: var(--soft); }
-`;
+export const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="#0b6e63" d="M4 3h11a3 3 0 0 1 3 3v5a3 3 0 0 1-3 3H9l-4 4v-4H4a3 3 0 0 1-3-3V6a3 3 0 0 1 3-3z"/><path fill="#4fc4b5" d="M20 9a3 3 0 0 1 3 3v4a3 3 0 0 1-3 3h-1v3l-3-3h-4a3 3 0 0 1-2.8-2H15a5 5 0 0 0 5-5z"/></svg>`;

@@ -1,6 +1,7 @@
 /**
- * Reads XML answers by their description alone, as a client does that was generated from it, into
- * the JSON that its schema speaks of.
+ * Reads XML by its description alone, as a client does that was generated from it, into the data that
+ * the schema speaks of: examples of XML stand in the description as such data, which tools can hold
+ * against the schema.
  */
 import { type JsonSchema, parseXml } from '@parley/protocol';
 

@@ -1,0 +1,53 @@
+// Types and clients that two generators make from the descriptions, with the options they come with.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { createClient } from '@hey-api/openapi-ts';
+import openapiTypescript, { astToString } from 'openapi-typescript';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startDescribed } from '../described-server.mjs';
+
+const folder = fileURLToPath(new URL('../generated/', import.meta.url));
+const clients = fileURLToPath(new URL('../clients/', import.meta.url));
+
+let server;
+beforeAll(async () => {
+  server = await startDescribed();
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  const jsonOnly = await server.read('/openapi-json-only.json');
+  writeFileSync(`${folder}json-only.json`, jsonOnly);
+  await createClient({
+    input: `${folder}json-only.json`,
+    output: `${folder}hey-api`,
+    logs: { level: 'silent' },
+  });
+  await writeTypes(jsonOnly, 'openapi-typescript.ts');
+  // With every representation the types compile as well; for a chat they are less handy.
+  await writeTypes(await server.read('/openapi.json'), 'openapi-typescript-full.ts');
+}, 120_000);
+afterAll(() => server?.stop());
+
+async function writeTypes(description, file) {
+  const types = await openapiTypescript(JSON.parse(description));
+  writeFileSync(folder + file, astToString(types));
+}
+
+describe('generated clients', { timeout: 120_000 }, () => {
+  it('[REF17] compile under strict, with chats written against them', () => {
+    const compiler = fileURLToPath(import.meta.resolve('typescript/bin/tsc'));
+    const { status, stdout } = spawnSync(process.execPath, [compiler, '-p', clients], {
+      encoding: 'utf8',
+    });
+    expect([status, stdout]).toEqual([0, '']);
+  });
+
+  it.each(['fetch-chat', 'hey-chat'])('[REF17] run a whole chat: %s', async (name) => {
+    const { chat } = await import(`../clients/${name}.ts`);
+    const { lines, state } = await chat(server.http);
+    expect(lines).toEqual(
+      expect.arrayContaining(['Is the blue one in stock?', 'It is.', 'Thank you!']),
+    );
+    expect(state).toBe('ended');
+  });
+});

@@ -1,0 +1,140 @@
+/** What is particular to the command of one operation: what stands in its address and body. */
+import type { OpenApiMethod } from '../openapi.js';
+import type { Variable } from './recipes.js';
+
+export interface Particulars {
+  /** Parameters of the path that are not as everywhere. */
+  readonly path?: Readonly<Record<string, string>>;
+  /** Parameters to send, in the query. */
+  readonly query?: Readonly<Record<string, string>>;
+  /** Replacements in the example body, as it stands between single quotes. */
+  readonly body?: readonly (readonly [RegExp, string])[];
+  /** Variables that must be there beside those that the command names. */
+  readonly needs?: readonly Variable[];
+  /** Variables whose thing is gone, or another, afterwards. */
+  readonly spends?: readonly Variable[];
+  /** What the demo answers if not what is described first, and why. */
+  readonly expects?: { readonly status: number; readonly because: string };
+}
+
+/** Put between the single quotes of a body. */
+const inQuotes = (variable: Variable): string => `'$${variable}'`;
+
+/** The example's ids, names and numbers, replaced by those of a record that was made for it. */
+const RECORDS: readonly (readonly [RegExp, Variable])[] = [
+  [/\/le-users\/users(\/|$)/, 'USER_ID'],
+  [/\/le-users\/skills(\/|$)/, 'SKILL_ID'],
+  [/\/le-users\/agentGroups(\/|$)/, 'GROUP_ID'],
+  [/\/configuration\/surveys(\/|$)/, 'SURVEY_ID'],
+  [/\/canned-content\/categories(\/|$)/, 'CATEGORY_ID'],
+  [/\/canned-content(\/|$)/, 'CANNED_ID'],
+  [/\/le-categories\/categories(\/|$)/, 'RESPONSE_CATEGORY_ID'],
+  [/\/canned-responses(\/|$)/, 'RESPONSE_ID'],
+  [/\/status-reasons(\/|$)/, 'REASON_ID'],
+  [/\/visitor-identity(\/|$)/, 'IDENTITY_ID'],
+  [/\/app-keys(\/|$)/, 'APP_KEY_ID'],
+];
+
+/** Names that are taken once get a number, so that a command can be pasted twice. */
+const FRESH_NAMES =
+  /("(?:loginName|name|title|text)":"(?:cleo|Returns|Evening shift|Day shift|After the chat|Greetings|Openings|Greeting|Farewells|Hello|Hallo|Lunch|Shop accounts|Order bot|Delivery bot|Cleo)[^"]*)"/g;
+
+const MAIL = {
+  expects: {
+    status: 409,
+    because: 'the demo has no mail server until the settings name one',
+  },
+};
+
+const OWN_PASSWORD: Particulars = {
+  needs: ['USER_ID'],
+  spends: ['USER_ID'],
+  body: [[/agent1/, inQuotes('LOGIN_NAME')]],
+};
+
+const PARTICULARS: readonly (readonly [RegExp, Particulars])[] = [
+  [/^post \S*\/(refresh|logout)$/, { needs: ['CSRF'], body: [[/[0-9a-f]{64}/, inQuotes('CSRF')]] }],
+  [/^post \S*\/logout$/, { spends: ['CSRF', 'AGENT_TOKEN'] }],
+  [/^post \S*\/agentSession$/, { query: { NC: 'true' }, spends: ['SESSION', 'RINGING'] }],
+  [/^delete \S*\/agentSession\/\{session\}$/, { spends: ['SESSION', 'RINGING'] }],
+  [/^(get|post) \S*\/incomingRequests$/, { needs: ['RINGING'] }],
+  [/^get \S*\/\{session\}\/chat$/, { query: { chatSessionKeys: '$CHAT' } }],
+  [/^(get|put) \S*\/agentSession\/\S*\/survey$/, { needs: ['AGENT_SURVEY_ID'] }],
+  [/\/exitSurvey$/, { needs: ['EXIT_SURVEY_ID'] }],
+  [/^get \S*\/preSurvey$/, { needs: ['PRE_SURVEY_ID'], query: { skill: 'Support' } }],
+  [/^get \S*\/offlineSurvey$/, { needs: ['OFFLINE_SURVEY_ID'], query: { skill: 'Support' } }],
+  [
+    /^(post|put) \S*\/offlineSurvey$/,
+    { needs: ['OFFLINE_SURVEY_ID'], body: [[/Sales/, 'Support']] },
+  ],
+  [/^(get|post) \S*\/\{chat\}\/transfer$/, { needs: ['COLLEAGUE'] }],
+  // Of all responses one may have a hotkey.
+  [/^post \S*\/canned-responses$/, { body: [[/"hotkey":\{[^}]*\},/, '']] }],
+  [/\/transcript(WithSubject)?Request$/, MAIL],
+  [/\/earlierChats\/\{earlier\}$/, { path: { earlier: '$EARLIER' } }],
+  [/\/monitoring\//, { query: { sid: '$SID' } }],
+  [/^put \S*\/app\/engagement\//, { query: { sid: '$SID' } }],
+  [
+    /^post \S*\/conversation$/,
+    {
+      needs: ['ID_TOKEN'],
+      spends: ['ID_TOKEN'],
+      body: [
+        [/71/, inQuotes('CONNECTION')],
+        [/eyJ[^"]*/, inQuotes('ID_TOKEN')],
+      ],
+    },
+  ],
+  [/\/supervision\/chats\/\{chat\}\/end$/, { spends: ['WAITING_CHAT'] }],
+  [/\/users\/(\{id\}\/)?changePassword$/, OWN_PASSWORD],
+  [/\/profiles\/\{id\}$/, { path: { id: '2' } }],
+];
+
+/** All that is known of the operation, together. */
+export function particularsOf(method: OpenApiMethod, path: string): Particulars {
+  const fitting = PARTICULARS.filter(([pattern]) => pattern.test(`${method} ${path}`));
+  const all = [general(method, path), ...fitting.map(([, each]) => each)];
+  const expects = all.find((each) => each.expects)?.expects;
+  return {
+    path: Object.assign({}, ...all.map((each) => each.path)),
+    query: Object.assign({}, ...all.map((each) => each.query)),
+    body: all.flatMap((each) => each.body ?? []),
+    needs: all.flatMap((each) => each.needs ?? []),
+    spends: all.flatMap((each) => each.spends ?? []),
+    ...(expects === undefined ? {} : { expects }),
+  };
+}
+
+/** What follows from the path alone. */
+function general(method: OpenApiMethod, path: string): Particulars {
+  const id = RECORDS.find(([pattern]) => pattern.test(path))?.[1];
+  const isList = method === 'delete' && !path.includes('{id}');
+  return {
+    path: {
+      account: '12345678',
+      service: 'agentVep',
+      session: '$SESSION',
+      chat: chatOf(path),
+      event: '0',
+      visit: '$VISIT',
+      participant: '$PARTICIPANT',
+      visitor: '$VISITOR',
+      ...(id === undefined ? {} : { id: `$${id}` }),
+    },
+    body:
+      id === undefined
+        ? []
+        : [
+            [/\b21,22\b/, inQuotes(id)],
+            [/("id":)(51|61)\b/, `$1${inQuotes(id).replace('$', '$$$$')}`],
+            [FRESH_NAMES, `$1 '$$RANDOM'"`],
+          ],
+    needs: id !== undefined && isList ? [id] : [],
+    spends: id !== undefined && method === 'delete' ? [id] : [],
+  };
+}
+
+function chatOf(path: string): string {
+  if (path.includes('/supervision/')) return '$WAITING_CHAT';
+  return path.includes('/agentSession/') ? '$CHAT' : '$VISITOR_CHAT';
+}

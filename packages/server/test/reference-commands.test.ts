@@ -1,5 +1,7 @@
 /** The commands that the reference shows, pasted into a shell from the top of each page down. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -88,6 +90,43 @@ describe('commands', () => {
     expect(all).toHaveLength(1);
     expect(surprises(all)).toEqual([]);
   });
+
+  it.each(['porting-a-bot', 'cors'])('[REF18] those of the guide %s run', async (guide) => {
+    const { text } = await call('GET', `${server.http}/docs/guides/${guide}`);
+    const shown = shownIn(text).filter(({ kind }) => kind === 'request');
+    expect(shown.length).toBeGreaterThan(3);
+    expect(surprises(await paste(shown, DEMO_ORIGIN, server.http))).toEqual([]);
+  });
+
+  it('[REF18] the bot of the guide answers a visitor', async () => {
+    const guide = new URL('../../../docs/porting-a-bot.md', import.meta.url);
+    const [, program = ''] = /```js\n([\s\S]*?)```/.exec(readFileSync(guide, 'utf8')) ?? [];
+    const file = join(folder, 'bot.mjs');
+    writeFileSync(file, program);
+    const bot = spawn(process.execPath, [file], {
+      env: { ...process.env, PARLEY: server.http },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      await once(bot.stdout, 'data');
+      const key = { appKey: 'parley-demo-visitor-key' };
+      const base = `${server.http}/api/account/12345678`;
+      const asked = await call('POST', `${base}/chat/request`, {
+        ...key,
+        body: { request: { agent: 'bot1' } },
+      });
+      const chat = String(asked.headers.location);
+      const line = { '@type': 'line', text: 'Is the blue one in stock?' };
+      await call('POST', `${chat}/events`, { ...key, body: { event: line } });
+      const answered = async () => (await call('GET', `${chat}/events`, key)).text;
+      await expect
+        .poll(answered, { timeout: 15_000, interval: 200 })
+        .toContain('You said: Is the blue one in stock?');
+    } finally {
+      bot.kill();
+      await once(bot, 'exit');
+    }
+  }, 30_000);
 
   it('[REF15] a command whose thing is gone is noticed', async () => {
     const [wrong] = await paste(

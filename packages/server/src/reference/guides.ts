@@ -71,13 +71,17 @@ export function renderMarkdown(text: string): Pick<RenderedGuide, 'content' | 's
       code({ text: code, lang = '' }: Tokens.Code): string {
         const caption = CAPTIONS[lang] ?? (lang || 'Text');
         return SHELLS.has(lang)
-          ? commandFigure(caption, code, 'request').text
+          ? commandFigure(caption, code, lang === 'console' ? 'console' : 'request').text
           : codeFigure(caption, html`<pre tabindex="0"><code>${code}</code></pre>`).text;
       },
       link({ href, tokens }: Tokens.Link): string {
         const inner = new Html(this.parser.parseInline(tokens));
         const address = placeOf(href);
         return address === null ? inner.text : html`<a href="${address}">${inner}</a>`.text;
+      },
+      codespan({ text: code }: Tokens.Codespan): string {
+        const told = html`<code>${code}</code>`;
+        return PLACE_HERE.test(code) ? html`<a href="${code}">${told}</a>`.text : told.text;
       },
       image: ({ text: words }: Tokens.Image): string => html`${words}`.text,
       html: ({ text: raw }: Tokens.HTML | Tokens.Tag): string =>
@@ -108,6 +112,9 @@ export function renderMarkdown(text: string): Pick<RenderedGuide, 'content' | 's
     sections: sections.map((each, index) => ({ ...each, id: named[index] ?? '' })),
   };
 }
+
+/** Addresses of these pages in words lead there. */
+const PLACE_HERE = /^\/(?:docs|openapi[\w-]*\.json)(?:[/#][\w/#-]*)?$/;
 
 const SHELLS: ReadonlySet<string> = new Set(['sh', 'bash', 'console']);
 

@@ -14,7 +14,7 @@ export function codeFigure(caption: string, code: Html, kind = 'example'): Html 
 export function commandFigure(
   caption: string,
   text: string,
-  kind: 'first' | 'before' | 'request' | 'after',
+  kind: 'first' | 'before' | 'request' | 'after' | 'console',
   note: Html | null = null,
 ): Html {
   return codeFigure(

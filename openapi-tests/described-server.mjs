@@ -4,9 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer } from '@parley/server';
 
-/** Where the descriptions are. */
-export const DESCRIPTIONS = ['/openapi.json', '/openapi-json-only.json'];
-
 /** Starts it; `stop` ends it and removes its data. */
 export async function startDescribed() {
   const folder = mkdtempSync(join(tmpdir(), 'parley-openapi-'));

@@ -1,19 +1,26 @@
 // Types and clients that two generators make from the descriptions, with the options they come with.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createClient } from '@hey-api/openapi-ts';
 import openapiTypescript, { astToString } from 'openapi-typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDescribed } from '../described-server.mjs';
 
-const folder = fileURLToPath(new URL('../generated/', import.meta.url));
-const clients = fileURLToPath(new URL('../clients/', import.meta.url));
+const here = fileURLToPath(new URL('..', import.meta.url));
+
+/** A project of its own: the chats, what they are written against, and the packages of this folder. */
+const project = mkdtempSync(join(tmpdir(), 'parley-clients-'));
+const folder = `${project}/generated/`;
+const clients = `${project}/clients`;
 
 let server;
 beforeAll(async () => {
   server = await startDescribed();
-  rmSync(folder, { recursive: true, force: true });
+  cpSync(`${here}clients`, clients, { recursive: true });
+  symlinkSync(`${here}node_modules`, `${project}/node_modules`);
   mkdirSync(folder);
   const jsonOnly = await server.read('/openapi-json-only.json');
   writeFileSync(`${folder}json-only.json`, jsonOnly);
@@ -26,7 +33,10 @@ beforeAll(async () => {
   // With every representation the types compile as well; for a chat they are less handy.
   await writeTypes(await server.read('/openapi.json'), 'openapi-typescript-full.ts');
 }, 120_000);
-afterAll(() => server?.stop());
+afterAll(async () => {
+  await server?.stop();
+  rmSync(project, { recursive: true, force: true });
+});
 
 async function writeTypes(description, file) {
   const types = await openapiTypescript(JSON.parse(description));
@@ -43,7 +53,7 @@ describe('generated clients', { timeout: 120_000 }, () => {
   });
 
   it.each(['fetch-chat', 'hey-chat'])('[REF17] run a whole chat: %s', async (name) => {
-    const { chat } = await import(`../clients/${name}.ts`);
+    const { chat } = await import(`${clients}/${name}.ts`);
     const { lines, state } = await chat(server.http);
     expect(lines).toEqual(
       expect.arrayContaining(['Is the blue one in stock?', 'It is.', 'Thank you!']),

@@ -86,7 +86,9 @@ function address(
   const shown = parameters.flatMap(({ name, example, in: place }) =>
     place === 'query' && example !== undefined ? [[name, String(example)] as const] : [],
   );
-  const sent = Object.entries({ ...Object.fromEntries(shown), ...newest, ...query }).map(([name, value]) => `${name}=${value}`);
+  const sent = Object.entries({ ...Object.fromEntries(shown), ...newest, ...query }).map(
+    ([name, value]) => `${name}=${value}`,
+  );
   const at = filled.startsWith('$API') ? filled : `$PARLEY${filled}`;
   return sent.length === 0 ? at : `${at}?${sent.join('&')}`;
 }

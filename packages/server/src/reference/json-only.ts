@@ -31,8 +31,9 @@ function reduce(value: unknown): unknown {
       return [[key, inside.filter((each) => !Object.hasOwn(each, SIGNATURE))] as const];
     }
     if (!isContent(key, inside)) return [[key, reduce(inside)] as const];
+    // What has no JSON form, as lines have none, stays what it is.
     const { [JSON_TYPE]: json } = inside;
-    return json === undefined ? [] : [[key, { [JSON_TYPE]: reduce(json) }] as const];
+    return [[key, json === undefined ? reduce(inside) : { [JSON_TYPE]: reduce(json) }] as const];
   });
   return Object.fromEntries(entries);
 }

@@ -1,5 +1,5 @@
 /** An operation as a command to paste: `curl`, with what the reader has in variables. */
-import type { OpenApi, ParameterObject } from '../openapi.js';
+import type { OpenApi, OperationObject, ParameterObject } from '../openapi.js';
 import { type Described, resolved } from '../pages/operations-of.js';
 import { type Particulars, particularsOf } from './particulars.js';
 import type { Variable } from './recipes.js';
@@ -43,16 +43,11 @@ export function commandOf(api: OpenApi, { path, method, operation }: Described):
   const isOpen = operation.security.some((each) => Object.keys(each).length === 0);
   const scheme = isOpen ? '' : Object.keys(operation.security[0] ?? {})[0];
   const token = TOKENS[tokenFor(path, scheme ?? '')];
-  const media = operation.requestBody?.content['application/json'];
-  const [first] = Object.values(media?.examples ?? {});
-  const body =
-    first === undefined
-      ? null
-      : bodyOf(resolved(api.components.examples, first).value, particulars);
+  const body = bodyLines(api, operation, particulars);
   const text = [
     `curl${method === 'get' ? '' : ` -X ${method.toUpperCase()}`} "${address(path, parameters, particulars)}"`,
     ...(token === undefined ? [] : [token.header]),
-    ...(body === null ? [] : ["-H 'Content-Type: application/json'", `-d '${body}'`]),
+    ...body,
   ].join(' \\\n  ');
   const named = [...text.matchAll(/\$([A-Z_]+)\b/g)].map(([, name = '']) => MADE_BY[name] ?? name);
   const { needs = [], spends = [], expects } = particulars;
@@ -93,12 +88,36 @@ function address(
   return sent.length === 0 ? at : `${at}?${sent.join('&')}`;
 }
 
+/** The body, with the header that says what it is; nothing where none is sent. */
+function bodyLines(
+  api: OpenApi,
+  { requestBody }: OperationObject,
+  particulars: Particulars,
+): readonly string[] {
+  const [first] = Object.values(requestBody?.content['application/json']?.examples ?? {});
+  if (first !== undefined) {
+    const { value } = resolved(api.components.examples, first);
+    return ["-H 'Content-Type: application/json'", `-d '${bodyOf(value, particulars)}'`];
+  }
+  const table = requestBody?.content['text/csv']?.schema['examples'];
+  if (!Array.isArray(table)) return [];
+  const rows = adapted(String(table[0]).trimEnd(), particulars);
+  return ["-H 'Content-Type: text/csv'", `--data-binary '${rows}'`];
+}
+
 /** Longer bodies stand in several lines. */
 const ONE_LINE = 56;
 
-function bodyOf(value: unknown, { body = [] }: Particulars): string {
-  let compact = JSON.stringify(value).replaceAll("'", "'\\''");
-  for (const [pattern, replacement] of body) compact = compact.replace(pattern, replacement);
+/** As it stands between single quotes, with what is particular put in. */
+function adapted(text: string, { body = [] }: Particulars): string {
+  return body.reduce(
+    (told, [pattern, replacement]) => told.replace(pattern, replacement),
+    text.replaceAll("'", "'\\''"),
+  );
+}
+
+function bodyOf(value: unknown, particulars: Particulars): string {
+  const compact = adapted(JSON.stringify(value), particulars);
   return compact.length <= ONE_LINE ? compact : indented(compact);
 }
 

@@ -70,6 +70,7 @@ const PARTICULARS: readonly (readonly [RegExp, Particulars])[] = [
     { needs: ['OFFLINE_SURVEY_ID'], body: [[/Sales/, 'Support']] },
   ],
   [/^(get|post) \S*\/\{chat\}\/transfer$/, { needs: ['COLLEAGUE'] }],
+  [/^post \S*\/user-import$/, { body: [[/^(ann|ben)(?=,)/gm, "$1'$$RANDOM'"]] }],
   // Of all responses one may have a hotkey.
   [/^post \S*\/canned-responses$/, { body: [[/"hotkey":\{[^}]*\},/, '']] }],
   [/\/transcript(WithSubject)?Request$/, MAIL],

@@ -48,6 +48,9 @@ const LONGEST_CHAT_MS = 100;
 
 const MINUTE = 60_000;
 
+/** By how much clocks are set, minutes. */
+const JUMPS = [-600, -60, -1, 1, 60, 600];
+
 export interface LivesOptions {
   /** An empty folder. */
   readonly folder: string;
@@ -60,8 +63,10 @@ export interface LivesOptions {
   readonly bug?: Bug;
   /** How many servers read their code ahead. */
   readonly waiting?: number;
-  /** What goes wrong within each life; at random unless given. */
+  /** What goes wrong within each life; one after another unless given. */
   readonly trouble?: Trouble;
+  /** By how much clocks are set, minutes. */
+  readonly jumps?: readonly number[];
 }
 
 export class Lives {
@@ -281,7 +286,7 @@ export class Lives {
         return;
       }
       case 'clock': {
-        const by = random.of([-600, -60, -1, 1, 60, 600]) * MINUTE;
+        const by = random.of(this.#options.jumps ?? JUMPS) * MINUTE;
         this.#set += by;
         recorder.fault({ fault: 'clock', by });
         server.setClock(this.#set, this.#stood);

@@ -38,6 +38,11 @@ it('[OPS2] the unit for systemd starts the command that there is, with options t
   expect(exec?.[1]).toBe('/opt/parley/packages/cli/bin/parley.js');
   const help = spawnSync(process.execPath, [PROGRAM, 'serve', '--help'], { encoding: 'utf8' });
   expect(help.status).toBe(0);
+  // systemd's own word, where it is there: unknown settings and values are complaints.
+  const verified = spawnSync('systemd-analyze', ['verify', UNIT.pathname], { encoding: 'utf8' });
+  if (verified.error === undefined) {
+    expect([verified.status, verified.stderr]).toEqual([0, '']);
+  }
   for (const [, variable = ''] of unit.matchAll(/\b(PARLEY_[A-Z_]+)=/g)) {
     expect(help.stdout).toContain(variable);
   }

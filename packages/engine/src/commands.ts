@@ -5,6 +5,7 @@
 import type { Availability, SubType, TextType, VisitorFacts } from './events.js';
 import type { FeedAmount } from './feed-limits.js';
 import type { NotYours } from './former-agents.js';
+import type { VisitorTraces } from './forget-visitor.js';
 import type { NoRoom } from './memory/room.js';
 import type { MailOutcome, TranscriptMail } from './outbox.js';
 import type { Participant, ParticipantProfile } from './participants.js';
@@ -112,6 +113,12 @@ export type AccountCommand =
       readonly profile: ParticipantProfile;
     }
   | ({ readonly type: 'visit.see' } & VisitReport)
+  /** Their data is about to be erased. */
+  | {
+      readonly type: 'visitor.forget';
+      readonly visitorId: string;
+      readonly traces: VisitorTraces;
+    }
   | ({ readonly type: 'transcript.request' } & Pick<TranscriptMail, 'chatId' | 'email' | 'subject'>)
   | {
       readonly type: 'transcript.settle';
@@ -163,6 +170,12 @@ export interface Replies {
   'chat.answerSurvey': Record<never, never>;
   'offline.leaveSurvey': Record<never, never>;
   'visit.see': Record<never, never>;
+  'visitor.forget': {
+    /** The journal position up to which nothing live comes from the visitor's data. */
+    readonly until: number;
+    /** Sessions of the visitor's visits that somebody else's chat goes on in: these stay. */
+    readonly kept: readonly string[];
+  };
   'participant.identify': Pick<Participant, 'conversationId' | 'participantId'>;
   'transcript.request': Record<never, never>;
   'transcript.settle': Record<never, never>;
@@ -189,6 +202,7 @@ export type Rejection =
   /** What the account may have in use is used up, by everybody or by this network. */
   | NoRoom
   | { readonly rejected: 'unknown-visit'; readonly sessionId: string }
+  | { readonly rejected: 'visitor-in-chat'; readonly chatId: string }
   /** There is none of these ids, or it has its chat, or its time is over. */
   | { readonly rejected: 'unknown-participant' }
   | { readonly rejected: 'token-replayed' }

@@ -1,5 +1,6 @@
 /** Deadlines when the clock is set: what was to come after some time still comes after that time. */
 import { moveFormerAgents } from './former-agents.js';
+import { moveParticipants } from './participants.js';
 import { setBusyAlarm } from './queues.js';
 import { agentOffer } from './service.js';
 import type { AccountState, Chat, Waiting } from './state.js';
@@ -14,6 +15,7 @@ export function moveDeadlines(state: AccountState, by: number): void {
   for (const chat of state.chats.values()) moveChat(state, chat, by);
   for (const visit of state.visits.values()) visit.lastSeen += by;
   setVisitsAlarm(state);
+  moveParticipants(state, by);
   for (const [id, mail] of state.outbox) {
     state.outbox.set(id, { ...mail, requestedAt: mail.requestedAt + by });
   }

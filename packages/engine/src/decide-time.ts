@@ -5,6 +5,7 @@ import type { AccountEvent } from './events.js';
 import { FeedWriter } from './feed.js';
 import { isOpen, nextOpening } from './opening-hours.js';
 import { someoneFor } from './routing.js';
+import { forgetParticipants, PARTICIPANTS_ALARM } from './participants.js';
 import { agentOffer, queuedAs } from './service.js';
 import type { Chat } from './state.js';
 import { forgetSilentVisits, VISITS_ALARM } from './visits.js';
@@ -23,6 +24,10 @@ export function tick(situation: Situation, due: readonly string[]): Decision<Rec
   for (const key of due) {
     if (key === VISITS_ALARM) {
       events.push(...forgetSilentVisits(situation));
+      continue;
+    }
+    if (key === PARTICIPANTS_ALARM) {
+      events.push(...forgetParticipants(situation));
       continue;
     }
     const [what, chatId] = split(key);
@@ -140,6 +145,7 @@ export function resume(situation: Situation, moved: number): Decision<Record<nev
 
 /** What was to come after some time comes after that time, however the clock was set meanwhile. */
 export function moveDeadlines({ state }: Situation, by: number): AccountEvent[] {
-  const isNothingDue = state.chats.size === 0 && state.visits.size === 0 && state.outbox.size === 0;
+  const { chats, visits, outbox, participants } = state;
+  const isNothingDue = [chats, visits, outbox, participants].every(({ size }) => size === 0);
   return by === 0 || isNothingDue ? [] : [{ type: 'clock.moved', by }];
 }

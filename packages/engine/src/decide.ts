@@ -17,6 +17,7 @@ import {
 import type { AccountEvent } from './events.js';
 import { accept, closeSession, openSession, setAvailability } from './decide-session.js';
 import { moveDeadlines, resume, tick } from './decide-time.js';
+import { forgetVisitor } from './forget-visitor.js';
 import { requestTranscript, settleTranscript } from './outbox.js';
 import type { MemoryRoom } from './memory/room.js';
 import { markRead } from './reading.js';
@@ -107,6 +108,8 @@ export function decide(
       const { type: _, ...report } = command;
       return seeVisit(situation, report);
     }
+    case 'visitor.forget':
+      return forgetVisitor(situation, command.visitorId, command.traces);
     case 'transcript.request':
       return requestTranscript(situation, command);
     case 'transcript.settle':

@@ -100,6 +100,7 @@ export const EVENT_MEANING: Table = {
     personalData: ['conversationId', 'participantId', 'visitorId', 'profile'],
     topics: noTopic,
   },
+  'participants.forgotten': { ...NOTHING, personalData: [], topics: noTopic },
   'transcript.requested': { ...NOTHING, personalData: ['email', 'subject'], topics: outbox },
   'transcript.sent': { ...NOTHING, personalData: [], topics: outbox },
   // Mail servers like to repeat the address.

@@ -245,7 +245,11 @@ export type AccountEvent =
       readonly visitor: OfflineVisitor;
       readonly survey: FilledSurvey;
     }
-  | ({ readonly type: 'visit.seen' } & VisitReport)
+  | ({
+      readonly type: 'visit.seen';
+      /** Nothing is known of it any more: as if it had not been. */
+      readonly erased?: true;
+    } & VisitReport)
   | { readonly type: 'visits.forgotten'; readonly sessionIds: readonly string[] }
   | {
       readonly type: 'participant.identified';
@@ -258,6 +262,7 @@ export type AccountEvent =
       readonly tokenUntil: number;
       readonly profile: ParticipantProfile;
     }
+  | { readonly type: 'participants.forgotten'; readonly conversationIds: readonly string[] }
   | {
       readonly type: 'transcript.requested';
       readonly mailId: string;

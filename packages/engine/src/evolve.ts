@@ -9,7 +9,7 @@ import { countRing } from './group-share.js';
 import { evolveOutbox } from './outbox.js';
 import { moveDeadlines } from './deadlines.js';
 import { mustChat, mustService, mustSession, mustSessionOfUser, remove } from './must.js';
-import { evolveParticipants } from './participants.js';
+import { evolveParticipants, forgetParticipant, setParticipantsAlarm } from './participants.js';
 import { dequeue, enqueue, noteLate, setBusyAlarm } from './queues.js';
 import { addHandling, addWait } from './samples.js';
 import { agentOffer, serviceOf } from './service.js';
@@ -91,7 +91,7 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
         lastUpdate: at,
         seq: state.seq,
       };
-      if (event.conversationId !== undefined) state.participants.delete(event.conversationId);
+      if (event.conversationId !== undefined) forgetParticipant(state, event.conversationId);
       state.chats.set(chat.id, chat);
       state.memory.addChat(chat);
       addToFeed(state, chat, event.feed, at);
@@ -274,6 +274,7 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
       evolveVisits(state, event, at);
       return;
     case 'participant.identified':
+    case 'participants.forgotten':
       evolveParticipants(state, event, at);
       return;
     case 'transcript.requested':
@@ -303,6 +304,7 @@ export function skipTo(state: AccountState, seq: number): void {
 /** Sets the alarms of a state that was read from a snapshot. */
 export function rebuildAlarms(state: AccountState): void {
   setVisitsAlarm(state);
+  setParticipantsAlarm(state);
   for (const chat of state.chats.values()) {
     const { phase } = chat;
     const ringing = agentOffer(chat);

@@ -60,6 +60,8 @@ export {
   MOST_IN_FEED,
   MOST_IN_PAGE,
 } from './feed-limits.js';
+export { isOfVisitor, isVisitOf, tracesOf, type VisitorTraces } from './forget-visitor.js';
+export { PERSONAL_EVENTS, withoutPersonalData } from './journal/erase.js';
 export {
   decode,
   decodeWith,

@@ -58,7 +58,16 @@ export interface Participant {
 }
 
 type Identify = Extract<AccountCommand, { type: 'participant.identify' }>;
-type Identified = Extract<AccountEvent, { type: 'participant.identified' }>;
+type ParticipantEvent = Extract<
+  AccountEvent,
+  { type: 'participant.identified' | 'participants.forgotten' }
+>;
+
+/** Key of the one alarm for who was identified the longest ago. */
+export const PARTICIPANTS_ALARM = 'participants:';
+
+/** Participants that are forgotten at once, at most: the others follow right behind. */
+const MAX_FORGOTTEN_AT_ONCE = 100;
 
 /** A token is taken once: it stands for somebody until it has expired. */
 export function identify(
@@ -89,8 +98,47 @@ export function waitingParticipant(
   return now < found.at + PARTICIPANT_LIFE_MS ? found : null;
 }
 
+/** Those whose time to ask for a chat is over, as the event that forgets them. */
+export function forgetParticipants({ state, now }: Situation): AccountEvent[] {
+  const conversationIds: string[] = [];
+  for (const { conversationId, at } of state.participants.values()) {
+    const isOver = now >= at + PARTICIPANT_LIFE_MS;
+    if (!isOver || conversationIds.length === MAX_FORGOTTEN_AT_ONCE) break;
+    conversationIds.push(conversationId);
+  }
+  return conversationIds.length === 0 ? [] : [{ type: 'participants.forgotten', conversationIds }];
+}
+
+/** The alarm is always that of who was identified the longest ago. */
+export function setParticipantsAlarm(state: AccountState): void {
+  for (const { at } of state.participants.values()) {
+    state.alarms.set(PARTICIPANTS_ALARM, at + PARTICIPANT_LIFE_MS);
+    return;
+  }
+  state.alarms.clear(PARTICIPANTS_ALARM);
+}
+
+/** Who has a chat waits for none. */
+export function forgetParticipant(state: AccountState, conversationId: string): void {
+  state.participants.delete(conversationId);
+  setParticipantsAlarm(state);
+}
+
+/** Their time to ask for a chat moves along with the account's. */
+export function moveParticipants(state: AccountState, by: number): void {
+  for (const [id, participant] of state.participants) {
+    state.participants.set(id, { ...participant, at: participant.at + by });
+  }
+  setParticipantsAlarm(state);
+}
+
 /** Folds the event into the state; what has had its time is forgotten by the way. */
-export function evolveParticipants(state: AccountState, event: Identified, at: number): void {
+export function evolveParticipants(state: AccountState, event: ParticipantEvent, at: number): void {
+  if (event.type === 'participants.forgotten') {
+    for (const conversationId of event.conversationIds) state.participants.delete(conversationId);
+    setParticipantsAlarm(state);
+    return;
+  }
   const { type: _, tokenHash, tokenUntil, ...participant } = event;
   // Both stand in the order in which they came, and none lives much longer than those before it.
   for (const [hash, until] of state.usedTokens) {
@@ -104,4 +152,5 @@ export function evolveParticipants(state: AccountState, event: Identified, at: n
     state.participants.delete(conversationId);
   }
   state.participants.set(participant.conversationId, { ...participant, at });
+  setParticipantsAlarm(state);
 }

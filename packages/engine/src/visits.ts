@@ -211,6 +211,7 @@ interface ChatVisitor {
 /** Folds an event about visits into the state. */
 export function evolveVisits(state: AccountState, event: VisitEvent, at: number): void {
   if (event.type === 'visit.seen') {
+    if (event.erased) return;
     const visit = state.visits.get(event.sessionId) ?? newVisit(state, event, at);
     const { facts, pages, attributes, pageId = null } = event;
     let bytes = state.memory.visitBytes(visit.sessionId);
@@ -226,7 +227,9 @@ export function evolveVisits(state: AccountState, event: VisitEvent, at: number)
     return;
   }
   for (const sessionId of event.sessionIds) {
-    const visit = mustVisit(state, sessionId);
+    const visit = state.visits.get(sessionId);
+    // One that was erased before.
+    if (visit === undefined) continue;
     state.visits.delete(sessionId);
     const last = state.memory.forgetVisit(visit);
     if (state.lastVisitOf.get(visit.visitorId) !== sessionId) continue;

@@ -55,7 +55,7 @@ function keep(details: fc.RunDetails<[Staff[], Step[], MemoryRoom]>): void {
 }
 
 // One check after every step proves all of these together.
-describe('[HUB1, STRAND1, STRAND2, SUPER1, SUPER3, PROM1, PROM2, PROM3, PROM4, PROM5, PROM6, ROUTE1, ROUTE4, ROUTE5, SHARE1, SHARE2, OPEN3, OPEN4, WAIT3, SEE1, SEE3, FEED2, FEED8, CONF1, CONF2, CONF3, DUE2, DUE3, SNAP1, SNAP2, SNAP4] whatever happens', () => {
+describe('[HUB1, STRAND1, STRAND2, SUPER1, SUPER3, PROM1, PROM2, PROM3, PROM4, PROM5, PROM6, ROUTE1, ROUTE4, ROUTE5, SHARE1, SHARE2, OPEN3, OPEN4, WAIT3, SEE1, SEE3, FEED2, FEED8, CONF1, CONF2, CONF3, DUE2, DUE3, SNAP1, SNAP2, SNAP4, ERASE1] whatever happens', () => {
   it.each(kept)(
     'every promise holds in a story that once failed: $found',
     ({ staff, story, room }) => {
@@ -103,6 +103,7 @@ describe('[HUB1, STRAND1, STRAND2, SUPER1, SUPER3, PROM1, PROM2, PROM3, PROM4, P
       'clock.moved',
       'offline.surveyLeft',
       'participant.identified',
+      'participants.forgotten',
       'rings.extended',
       'session.availability',
       'session.ended',

@@ -227,6 +227,7 @@ export {
   supervisedChatDocument,
   supervisedChatsDocument,
 } from './documents/supervision.js';
+export { visitorDataDocument, visitorErasureDocument } from './documents/visitor-data.js';
 export {
   type ConfiguredIdentity,
   conversationDocument,

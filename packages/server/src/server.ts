@@ -19,6 +19,7 @@ import type { VisitorIdentity } from './identity/identity.js';
 import type { Log } from './log.js';
 import type { Outgoing } from './outgoing/request.js';
 import type { LongPolls } from './push/long-polls.js';
+import type { RetentionKeeper } from './retention/keeper.js';
 import type { TranscriptThrottle } from './transcript/throttle.js';
 import type { VisitorThrottle } from './visitor/limits.js';
 import type { GeoDatabase } from './visits/geo.js';
@@ -42,6 +43,7 @@ export interface Server {
   readonly largeAnswers: LargeAnswers;
   /** The requests that wait for news. */
   readonly polls: LongPolls;
+  readonly retention: RetentionKeeper;
   /** Finds out who visitors are. */
   readonly identity: VisitorIdentity;
   readonly throttle: LoginThrottle;

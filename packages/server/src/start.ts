@@ -31,6 +31,7 @@ import { createLog } from './log.js';
 import { reachableAddresses } from './outgoing/host-addresses.js';
 import { Outgoing } from './outgoing/request.js';
 import { LongPolls } from './push/long-polls.js';
+import { RetentionKeeper } from './retention/keeper.js';
 import type { Server } from './server.js';
 import { StartError } from './start-error.js';
 import {
@@ -147,6 +148,12 @@ async function startOn(
     onDamagedAccount: (accountId) => accounts.loaded(accountId)?.host.snapshots.take(),
     onError: (message, error) => log.error({ err: error }, message),
   });
+  const retention = new RetentionKeeper({
+    store,
+    clock,
+    accounts: () => accounts.all(),
+    log,
+  });
   const held = new HeldMemory(checked.connections);
   const outgoing = new Outgoing(checked.outgoing);
   const server: Server = {
@@ -162,6 +169,7 @@ async function startOn(
     underWay: new HeldMemory(checked.connections),
     largeAnswers: new LargeAnswers(),
     polls: new LongPolls(hub, clock, checked.connections),
+    retention,
     identity: new VisitorIdentity({ outgoing, clock, secrets, log }),
     throttle: new LoginThrottle(options.throttle),
     wrongCredentials: new WrongCredentials(),
@@ -198,6 +206,7 @@ async function startOn(
     await Promise.all(listeners.map((listener) => listener.close(checked.closeGraceMs)));
     await sender.close(checked.closeGraceMs);
     await scrub.stop();
+    await retention.close();
     clock.stop();
     await accounts.close();
     await app.close();
@@ -248,6 +257,7 @@ async function startOn(
     await loadPasswordStrength();
     lifecycle.phase = 'serving';
     scrub.start();
+    retention.start();
     log.info({ httpPort: http.port, httpsPort, host }, 'serving');
 
     let closing: Promise<void> | null = null;

@@ -122,6 +122,7 @@ export class ExampleWorld {
       case 'skills':
       case 'agent-groups':
       case 'configuration':
+        if (registered.url.endsWith('/:visitor')) return this.#pastVisitor();
         return this.#record(registered);
       default:
         return {};
@@ -222,6 +223,14 @@ export class ExampleWorld {
             ? body.replace('agent1', one.name)
             : body.replace(/("id":|<id>)(?:51|61)\b/, `$1${one.id}`),
     };
+  }
+
+  /** A visitor whose chat is over. */
+  async #pastVisitor(): Promise<Props> {
+    const visitorId = `past-${this.#next()}`;
+    const visitor = await this.world.visitor({ visitorId });
+    await visitor.end();
+    return { params: { visitor: visitorId } };
   }
 
   /** Takes back what was made, so that the next one of that name can be made too. */

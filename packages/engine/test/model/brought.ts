@@ -1,5 +1,5 @@
 /** What visitors bring in a story without a chat of their own, as commands. */
-import type { AccountCommand } from '@parley/engine';
+import { type AccountCommand, type AccountState, isOfVisitor, tracesOf } from '@parley/engine';
 import type { Step } from './steps.js';
 import { addressOf, filled } from './step-values.js';
 
@@ -20,6 +20,18 @@ export function identification({ token, lasts }: Brought<'identify'>, now: numbe
     tokenUntil: now + lasts,
     profile: { customerId: `customer-${token}` },
   };
+}
+
+/** A visitor is forgotten, with what their chats here name. */
+export function forgetting({ visitor }: Brought<'forget'>, state: AccountState): AccountCommand {
+  const visitorId = `visitor-${visitor}`;
+  const chats = [...state.chats.values()]
+    .filter((chat) => isOfVisitor(chat.visitor, visitorId))
+    .map((chat) => ({
+      visitor: chat.visitor,
+      conversationId: chat.participant?.conversationId ?? null,
+    }));
+  return { type: 'visitor.forget', visitorId, traces: tracesOf(chats) };
 }
 
 export function visitReport(step: Brought<'visit'>, now: number): AccountCommand {

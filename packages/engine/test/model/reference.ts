@@ -243,5 +243,7 @@ export function alarms(state: AccountState, now: number): Map<string, number> {
   });
   const seen = idleVisits(state).map(({ lastSeen }) => lastSeen);
   if (seen.length > 0) all.push(['visits:', Math.min(...seen) + 6 * 3_600_000]);
+  const identified = [...state.participants.values()].map(({ at }) => at);
+  if (identified.length > 0) all.push(['participants:', Math.min(...identified) + 3_600_000]);
   return new Map([...all, ...opening].filter(([, at]) => at > now));
 }

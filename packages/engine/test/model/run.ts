@@ -20,8 +20,9 @@ import {
   UNLIMITED,
 } from '@parley/engine';
 import { accountConfig } from '../account.js';
-import { identification, offlineSurvey, visitReport } from './brought.js';
+import { forgetting, identification, offlineSurvey, visitReport } from './brought.js';
 import { Envelopes } from '../enveloped.js';
+import { checkErased } from './erased.js';
 import { restored } from '../restored.js';
 import { checkRings, checkState } from './invariants.js';
 import { checkForgotten, checkMemory, checkRecount } from './memory.js';
@@ -100,6 +101,7 @@ export class Run {
     mustEqual(recovered, all(this.#state), 'the state from the snapshot is the same');
     this.#snapshots.forget();
     mustEqual(all(this.#recover()), recovered, 'the state from the journal is the same');
+    checkErased(this.#journal, this.#state);
   }
 
   #recover(): AccountState {
@@ -291,6 +293,8 @@ export class Run {
         return offlineSurvey();
       case 'visit':
         return visitReport(step, this.#now);
+      case 'forget':
+        return forgetting(step, this.#state);
       case 'mail': {
         const chatId = this.#chat(step.chat);
         const email = 'vera@example.com';
@@ -375,7 +379,6 @@ export class Run {
     return sessions[pick % sessions.length]?.id ?? 'none';
   }
 
-  /** The newest first; now and then one that is not there. */
   /** One of those who were identified and have no chat, or nobody. */
   #participant(pick: number) {
     const waiting = [...this.#state.participants.values()];
@@ -383,6 +386,7 @@ export class Run {
     return waiting[pick % (waiting.length + 1)] ?? nobody;
   }
 
+  /** The newest first; now and then one that is not there. */
   #chat(pick: number, of: 'chatting' | 'all' = 'all'): string {
     const chats = [...this.#state.chats.values()]
       .filter(({ phase }) => of === 'all' || phase.name === 'active')

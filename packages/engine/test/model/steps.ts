@@ -80,6 +80,7 @@ export type Step =
       readonly attributes: number;
       readonly from?: number;
     }
+  | { readonly do: 'forget'; readonly visitor: number }
   | { readonly do: 'mail'; readonly chat: number }
   | { readonly do: 'mailed'; readonly mail: number; readonly became: 'sent' | 'failed' }
   | { readonly do: 'pass'; readonly ms: number; readonly look: 'at once' | 'later' }
@@ -255,6 +256,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: act('leave') }) },
+  { weight: 1, arbitrary: fc.record({ do: act('forget'), visitor: fc.nat({ max: 2 }) }) },
   {
     weight: 6,
     arbitrary: fc.record({

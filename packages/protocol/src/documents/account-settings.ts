@@ -316,7 +316,7 @@ const settingsFields = {
     minimum: 0,
     maximum: 36_500,
     description:
-      'Days that the history of ended chats is meant to be kept for; 0 for ever. It is kept and told, and applies to the engagement history; as long as the server has none, nothing is removed by it.',
+      'Days for which ended chats, visits and offline surveys are kept; 0 for ever. What is older is not told any more, and what was said in it and tells who the visitor was is erased from the data directory soon after.',
   }),
 };
 

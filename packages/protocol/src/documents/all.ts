@@ -15,6 +15,7 @@ import * as statusReasons from './status-reasons.js';
 import * as supervision from './supervision.js';
 import * as survey from './survey.js';
 import * as visit from './visit.js';
+import * as visitorData from './visitor-data.js';
 import * as visitorIdentity from './visitor-identity.js';
 import * as visitor from './visitor.js';
 
@@ -42,6 +43,7 @@ export const DOCUMENTS: ReadonlyMap<string, AnyDocument> = new Map(
     supervision,
     survey,
     visit,
+    visitorData,
     visitorIdentity,
     visitor,
   ]

@@ -72,6 +72,11 @@ export class Accounts {
     this.#stopListening = options.store.onChange((change) => this.#onChange(change));
   }
 
+  /** The accounts that are loaded. */
+  all(): readonly LiveAccount[] {
+    return [...this.#live.values()];
+  }
+
   /** How many accounts are loaded. */
   get count(): number {
     return this.#live.size;

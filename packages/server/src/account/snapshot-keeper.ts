@@ -51,7 +51,7 @@ export class SnapshotKeeper {
   #last: number;
   /** After a failure: entries since the last snapshot before which none is tried. */
   #notBefore = 0;
-  #underWay: Promise<void> | null = null;
+  #underWay: Promise<boolean> | null = null;
   #phase: 'open' | 'given up' = 'open';
 
   constructor(options: SnapshotKeeperOptions) {
@@ -85,21 +85,32 @@ export class SnapshotKeeper {
     if (this.#since.entries > 0) await this.#take();
   }
 
+  /** Resolves when none is under way. */
+  async whenIdle(): Promise<void> {
+    await this.#underWay;
+  }
+
+  /** Takes one of the state as it is from here on; resolves with whether it is kept. */
+  async renew(): Promise<boolean> {
+    await this.#underWay;
+    return this.#take();
+  }
+
   /** Ends what is under way without keeping it: the state is not to be used any more. */
   giveUp(): void {
     this.#phase = 'given up';
   }
 
-  #take(): Promise<void> {
-    if (this.#phase === 'given up') return Promise.resolve();
+  #take(): Promise<boolean> {
+    if (this.#phase === 'given up') return Promise.resolve(false);
     this.#underWay ??= this.#write().finally(() => {
       this.#underWay = null;
     });
     return this.#underWay;
   }
 
-  /** Keeps the state as it stands now. Never rejects. */
-  async #write(): Promise<void> {
+  /** Keeps the state as it stands now; resolves with whether it could. Never rejects. */
+  async #write(): Promise<boolean> {
     const { accountId, state, journal, now, onError } = this.#options;
     const before = this.#since;
     this.#since = NOTHING;
@@ -110,11 +121,13 @@ export class SnapshotKeeper {
       const written = await this.#writePieces(freeze, journal.beginSnapshot(accountId, facts));
       this.#last = written;
       this.#notBefore = 0;
+      return true;
     } catch (error) {
       // Still to be read again at the next start; but not tried again at once.
       this.#since = sum(before, this.#since);
       this.#notBefore = this.#since.entries + TRY_AGAIN_AFTER;
       if (this.#phase === 'open') onError(`a snapshot of account ${accountId} failed`, error);
+      return false;
     } finally {
       freeze?.end();
     }

@@ -1,5 +1,6 @@
 /** The account's configuration (configuration.md). */
 import type { FastifyInstance } from 'fastify';
+import { registerVisitorData } from '../retention/visitor-routes.js';
 import type { Server } from '../server.js';
 import { registerAppKeys } from './app-key-routes.js';
 import { registerCollection } from './collection-routes.js';
@@ -19,7 +20,7 @@ import { visitorIdentityCollection } from './visitor-identity.js';
 import { registerSettings } from './settings-routes.js';
 import { registerUserImport } from './user-import-routes.js';
 
-/** Registers everything below `…/configuration/`. */
+/** Registers everything below `…/configuration/`, and what an account knows of its visitors. */
 export function registerConfiguration(app: FastifyInstance, server: Server): void {
   registerCollection(app, server, usersCollection, 'changed by lists');
   registerCollection(app, server, skillsCollection, 'changed by lists');
@@ -39,4 +40,5 @@ export function registerConfiguration(app: FastifyInstance, server: Server): voi
   registerUserImport(app, server);
   registerAppKeys(app, server);
   registerSettings(app, server);
+  registerVisitorData(app, server);
 }

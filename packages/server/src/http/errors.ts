@@ -145,6 +145,11 @@ export function rejectionToWire(
         'visitExpired',
         'There is no such visit, or it has been silent for 6 hours: start a new one.',
       );
+    case 'visitor-in-chat':
+      return new WireError(
+        'conflict',
+        `The visitor is in chat ${rejection.chatId}: end it first, then erase.`,
+      );
     case 'too-many-transcripts':
       return new WireError(
         'conflict',

@@ -95,7 +95,7 @@ export const CHAPTERS = [
     id: 'configuration',
     title: 'Other configuration',
     description:
-      'App keys, surveys, canned content, settings, and the log of who changed what. Revisions are as for users.',
+      "App keys, surveys, canned content, settings, visitors' data, and the log of who changed what. Revisions are as for users.",
   },
   {
     id: 'supervision',
@@ -141,6 +141,7 @@ const PLACES: readonly (readonly [RegExp, ChapterId, Access])[] = [
   [/^\/configuration\/le-users\/agentGroups(\/|$)/, 'agent-groups', 'user'],
   [/^\/configuration\/le-users\//, 'users', 'user'],
   [/^\/configuration\//, 'configuration', 'user'],
+  [/^\/visitors\//, 'configuration', 'user'],
   [/^\/supervision\//, 'supervision', 'user'],
   [/^\/chat\/:chat(\/|$)/, 'visitor-chats', 'visitor'],
   [/^(\/chat\/.*|\/conversation)?$/, 'visitors', 'visitor'],

@@ -10,6 +10,7 @@ import { eventValue } from '../chat/documents.js';
 import { feedOf, readPastChat } from '../chat/past-feed.js';
 import { FROM_QUERY, fromOf } from '../chat/positions.js';
 import type { Operation } from '../http/operation.js';
+import { keptSince } from '../retention/age.js';
 import type { VisitCall } from './admit.js';
 
 /** Most earlier chats listed: the latest. */
@@ -23,8 +24,10 @@ export const getEarlierChats: Operation<VisitCall> = {
     const { visitorId } = chat.visitor;
     const chats = await server.store.journal.chatsOfVisitor(account.id, visitorId, MOST_LISTED + 1);
     const time = (at: number) => formatTime(at, account.setup.engine.settings.timeZone);
+    const since = keptSince(account.setup, account.host.now());
     const earlier = chats.flatMap(({ chatId, startedAt, endedAt }) => {
       if (chatId === chat.id || endedAt === null || startedAt > chat.requestedAt) return [];
+      if (endedAt < since) return [];
       return [
         {
           link: { href: `${uri}/earlierChats/${chatId}`, rel: REL.transcript },
@@ -72,17 +75,22 @@ export const getEarlierChat: Operation<VisitCall> = {
   },
 };
 
-/** Whether it is a chat of the same visitor that began before this one and has ended. */
+/**
+ * Whether it is a chat of the same visitor that began before this one, and ended no longer ago than
+ * chats are kept.
+ */
 function isEarlier(
   events: readonly AccountEvent[],
   entries: readonly JournalEntry[],
-  { chat }: VisitCall,
+  { account, chat }: VisitCall,
 ): boolean {
   const [first] = events;
+  const ended = entries[events.findIndex(({ type }) => type === 'chat.ended')];
   return (
     first?.type === 'chat.requested' &&
     first.visitor.visitorId === chat.visitor.visitorId &&
     (entries[0]?.at ?? 0) <= chat.requestedAt &&
-    events.some(({ type }) => type === 'chat.ended')
+    ended !== undefined &&
+    ended.at >= keptSince(account.setup, account.host.now())
   );
 }

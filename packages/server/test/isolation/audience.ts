@@ -36,6 +36,7 @@ const AUDIENCES: readonly (readonly [RegExp, Audience])[] = [
   [/^\/agentSession\/:session(?:\/|$)/, 'agent'],
   [/^\/monitoring\//, 'user'],
   [/^\/configuration\//, 'configuration'],
+  [/^\/visitors\//, 'configuration'],
   [/^\/supervision\//, 'supervision'],
   // The original API's place for queries: the body names the account.
   [/^\/api\/account\/configuration\//, 'configuration'],
@@ -99,7 +100,7 @@ const PLAIN_QUERY = [
   ...['LETagVisitorId', 'LETagSessionId', 'LETagContextId'],
   ...['filter', 'visitorId', 'select', 'include_deleted', 'limit', 'before'],
   ...['lang', 'group_by', 'sanitize_data'],
-  ...['phase', 'offset', 'wait'],
+  ...['phase', 'offset', 'wait', 'export'],
 ];
 
 /** @throws Error for a parameter that has no meaning here yet. */

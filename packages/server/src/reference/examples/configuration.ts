@@ -31,12 +31,14 @@ import {
   statusReasonDocument,
   statusReasonsDocument,
   surveyChangeDocument,
+  visitorDataDocument,
+  visitorErasureDocument,
   visitorIdentitiesDocument,
   visitorIdentityChangeDocument,
   visitorIdentityDocument,
 } from '@parley/protocol';
 import { sent, told } from './example.js';
-import { at, BASE, link } from './values.js';
+import { at, BASE, CHAT_ID, link } from './values.js';
 
 const appKey = {
   id: 41,
@@ -48,6 +50,13 @@ const appKey = {
   origins: [],
   trusted: false,
   created: at(0),
+};
+
+const RECORD = {
+  time: at(0),
+  type: 'chat.visitorNamed',
+  chatSessionKey: CHAT_ID,
+  data: { name: 'Vera' },
 };
 
 const question = {
@@ -196,6 +205,14 @@ export const CONFIGURATION_ANSWERS = [
         detail: { loginName: 'cleo' },
       },
     ],
+  }),
+  told(visitorDataDocument, {
+    link: [link(`${BASE}/visitors/424242`, REL.self)],
+    record: [RECORD],
+  }),
+  told(visitorErasureDocument, {
+    erased: { chats: 1, lines: 12, surveys: 0, visits: 2, identifications: 0 },
+    record: [RECORD],
   }),
 ];
 

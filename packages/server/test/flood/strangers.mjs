@@ -24,8 +24,12 @@ const next = () => {
   return serial;
 };
 
+const url = `https://a.example/${'x'.repeat(1_900)}`;
 const pages = () =>
-  Array.from({ length: 4 }, () => `{"id":"p${next()}","url":"${long(1_950)}"}`).join(',');
+  Array.from(
+    { length: 14 },
+    () => `{"id":"p${next()}","url":"${url}","title":"${long(300)}"}`,
+  ).join(',');
 const lines = (count) => Array.from({ length: count }, () => `"${long(1_500)}"`).join(',');
 const variables = () =>
   Array.from({ length: 8 }, () => `{"name":"v${next()}","value":"${long(990)}"}`).join(',');

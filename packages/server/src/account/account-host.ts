@@ -14,19 +14,20 @@ import {
   type Envelope,
   eventVersion,
   execute,
-  Lifelines,
+  type Lifelines,
   type Rejection,
   type Replies,
   TypingBoard,
 } from '@parley/engine';
 import type { Journal, JournalEntry } from '@parley/store';
-import { ChatIndex } from './chat-index.js';
+import type { ChatIndex } from './chat-index.js';
+import type { ChatIndexes } from './chat-indexes.js';
 import { chatMarks } from './chat-marks.js';
 import type { AccountMemory, ProcessMemory } from './process-memory.js';
 import { type Amount, SnapshotKeeper } from './snapshot-keeper.js';
 import type { ClockLook, SteadyClock } from './steady-clock.js';
 import { bySystem, type Submission } from './submission.js';
-import { UnacceptedChats } from './unaccepted-chats.js';
+import type { UnacceptedChats } from './unaccepted-chats.js';
 
 /** The account refused a command; `rejection` says why. */
 export class CommandRejected extends Error {
@@ -49,6 +50,8 @@ export class AccountUnavailable extends Error {
 export interface AccountHostOptions {
   readonly accountId: string;
   readonly state: AccountState;
+  /** Of that state. */
+  readonly indexes: ChatIndexes;
   readonly config: AccountConfig;
   readonly journal: Journal;
   readonly clock: SteadyClock;
@@ -88,7 +91,7 @@ export class AccountHost {
    * By the id of an agent session or, for its visitor, of a chat: the two never look alike. Their
    * times, and those of typing, are what `elapsed` tells.
    */
-  readonly lifelines = new Lifelines();
+  readonly lifelines: Lifelines;
   readonly typing = new TypingBoard();
   readonly unaccepted: UnacceptedChats;
   readonly chats: ChatIndex;
@@ -114,8 +117,9 @@ export class AccountHost {
     this.#options = options;
     this.accountId = options.accountId;
     this.state = options.state;
-    this.unaccepted = new UnacceptedChats(options.state.chats.values());
-    this.chats = new ChatIndex(options.state.chats.values());
+    this.lifelines = options.indexes.lifelines;
+    this.unaccepted = options.indexes.unaccepted;
+    this.chats = options.indexes.chats;
     this.#config = options.config;
     this.#journal = options.journal;
     this.#clock = options.clock;
@@ -133,7 +137,7 @@ export class AccountHost {
       now: () => this.now(),
       onError: options.onError,
     });
-    this.#watchEverybody();
+    for (const { id } of this.state.sessions.values()) this.#watchSession(id);
     this.#arm();
   }
 
@@ -346,15 +350,6 @@ export class AccountHost {
     for (const waiter of waiters) waiter.reject(failure);
     this.#options.onFailed(error);
     return failure;
-  }
-
-  #watchEverybody(): void {
-    for (const session of this.state.sessions.values()) this.#watchSession(session.id);
-    for (const chat of this.state.chats.values()) {
-      if (chat.phase.name !== 'ended') {
-        this.lifelines.watch(chat.id, chat.timeout * 1000, this.elapsed());
-      }
-    }
   }
 
   #watchSession(sessionId: string): void {

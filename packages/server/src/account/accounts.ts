@@ -6,6 +6,7 @@ import { readSetup } from '../config/setup.js';
 import { AccountHost, AccountUnavailable } from './account-host.js';
 import { Changes } from './changes.js';
 import type { Hub } from './hub.js';
+import { indexChats } from './chat-indexes.js';
 import { loadState } from './load-state.js';
 import { LoginBook } from './logins.js';
 import type { ProcessMemory } from './process-memory.js';
@@ -200,10 +201,12 @@ export class Accounts {
         logins.reload(),
       ]);
       clock.continueFrom(loaded.at);
+      const indexes = await indexChats(loaded.state, () => clock.elapsed());
       const setup = readSetup(accountId, config);
       host = new AccountHost({
         accountId,
         state: loaded.state,
+        indexes,
         config: setup.engine,
         journal: store.journal,
         clock,

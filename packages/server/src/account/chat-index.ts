@@ -13,12 +13,8 @@ export class ChatIndex {
   readonly #chats = new Map<string, string[]>();
   readonly #keys = new Map<string, readonly string[]>();
 
-  constructor(chats: Iterable<Pick<Chat, 'id' | 'visitor'>>) {
-    for (const chat of chats) this.#add(chat);
-  }
-
   observe(event: AccountEvent): void {
-    if (event.type === 'chat.requested') this.#add({ id: event.chatId, visitor: event.visitor });
+    if (event.type === 'chat.requested') this.add({ id: event.chatId, visitor: event.visitor });
     if (event.type !== 'chats.forgotten') return;
     for (const chatId of event.chatIds) this.#forget(chatId);
   }
@@ -40,7 +36,7 @@ export class ChatIndex {
     }
   }
 
-  #add({ id, visitor }: Pick<Chat, 'id' | 'visitor'>): void {
+  add({ id, visitor }: Pick<Chat, 'id' | 'visitor'>): void {
     const { sharkSessionId, sharkVisitorId, visitorId } = visitor;
     const keys = new Set([`v:${visitIdOf(id)}`, `w:${visitorId}`]);
     if (sharkSessionId !== null) keys.add(`s:${sharkSessionId}`);

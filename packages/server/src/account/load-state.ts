@@ -15,6 +15,7 @@ import {
   StoreDamage,
   type StoredSnapshot,
 } from '@parley/store';
+import { Pauses } from '../pauses.js';
 import { readEntry } from './read-entry.js';
 
 /** What a state was made from. */
@@ -78,7 +79,11 @@ export async function readState(
   const { seq, version } = snapshot;
   try {
     const reader = readSnapshot(version);
-    for await (const piece of journal.pieces(snapshot)) reader.add(piece);
+    const pauses = new Pauses();
+    for await (const piece of journal.pieces(snapshot)) {
+      reader.add(piece);
+      await pauses.take();
+    }
     return reader.finish(seq);
   } catch (error) {
     if (!(error instanceof UnreadableSnapshot)) throw error;
@@ -97,8 +102,11 @@ async function replayAfter(
   let entries = 0;
   let chars = 0;
   let at = snapshot?.at ?? 0;
+  // Other accounts are served meanwhile.
+  const pauses = new Pauses();
   for await (const page of journal.entriesAfter(snapshot)) {
     for (const entry of page.entries) {
+      await pauses.take();
       replayEntry(state, accountId, entry);
       entries += 1;
       chars += entry.data.length;

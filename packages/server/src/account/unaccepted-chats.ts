@@ -17,12 +17,11 @@ export class UnacceptedChats {
   readonly #addressOf = new Map<string, string>();
   readonly #counts = new Map<string, Count>();
 
-  constructor(chats: Iterable<Chat>) {
-    for (const chat of chats) {
-      if (chat.acceptedAt !== null) continue;
-      this.#add(chat.id, chat.visitor.ip);
-      if (chat.phase.name === 'ended') this.#change(chat.id, { waiting: -1, kept: 0 });
-    }
+  /** Counts a chat that there is already. */
+  add(chat: Chat): void {
+    if (chat.acceptedAt !== null) return;
+    this.#add(chat.id, chat.visitor.ip);
+    if (chat.phase.name === 'ended') this.#change(chat.id, { waiting: -1, kept: 0 });
   }
 
   /** All of the account, ended ones that can still be read included. */

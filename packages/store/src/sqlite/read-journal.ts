@@ -52,8 +52,23 @@ function readLosses(connection: Connection, accountId: string): AcceptedLoss[] {
     .map(({ loss }) => loss);
 }
 
+/** Of a page, after so many characters no further entries are read: it is sent to the other thread whole. */
+const PAGE_CHARS = 256 * 1024;
+/** Entries read at once, so that a page is not much larger. */
+const AT_ONCE = 20;
+
+/** At most so many entries, and fewer where they are large. */
 export function walkPage(connection: Connection, from: WalkState, limit: number): Walked {
-  return walk(from, connection.all<StoredEntry>(journalPage, [from.accountId, from.seq, limit]));
+  const following: StoredEntry[] = [];
+  for (let chars = 0; following.length < limit && chars < PAGE_CHARS; ) {
+    const after = following.at(-1)?.seq ?? from.seq;
+    const wanted = Math.min(AT_ONCE, limit - following.length);
+    const some = connection.all<StoredEntry>(journalPage, [from.accountId, after, wanted]);
+    following.push(...some);
+    for (const { data } of some) chars += data.length;
+    if (some.length < wanted) break;
+  }
+  return walk(from, following);
 }
 
 export function piecePage(

@@ -159,7 +159,8 @@
     place.className = 'where';
     place.textContent = where;
     const tag = document.createElement('span');
-    tag.className = `tag ${kind}`;
+    tag.className = 'tag';
+    tag.dataset.kind = kind;
     tag.textContent = kind;
     row.append(name, tag, place);
     return row;

@@ -57,10 +57,12 @@ describe('the reference', () => {
     expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
     expect(page.text).toContain('This is a Parley server');
     for (const [, link = ''] of page.text.matchAll(/<a [^>]*href="(\/[^"]*)"/g)) {
-      const { status } = await call('GET', server.http + link, {
+      const [path = '', anchor] = link.split('#', 2);
+      const { status, text } = await call('GET', server.http + path, {
         headers: { accept: 'text/html' },
       });
       expect([link, status]).toEqual([link, 200]);
+      if (anchor !== undefined) expect(text).toContain(` id="${anchor}"`);
     }
     const data = await call('GET', `${server.http}/`, { headers: { accept: 'application/json' } });
     expect([data.status, data.text]).toEqual([404, expect.stringContaining('/docs')]);

@@ -36,6 +36,9 @@ const MADE_BY: Readonly<Record<string, Variable>> = {
   PARTICIPANT: 'VISIT',
 };
 
+/** What is longer stands in several lines, in characters. */
+const ONE_LINE = 56;
+
 /** The command of an operation. */
 export function commandOf(api: OpenApi, { path, method, operation }: Described): Command {
   const particulars = particularsOf(method, path);
@@ -44,8 +47,10 @@ export function commandOf(api: OpenApi, { path, method, operation }: Described):
   const scheme = isOpen ? '' : Object.keys(operation.security[0] ?? {})[0];
   const token = TOKENS[tokenFor(path, scheme ?? '')];
   const body = bodyLines(api, operation, particulars);
+  const verb = `curl${method === 'get' ? '' : ` -X ${method.toUpperCase()}`}`;
+  const to = `"${address(path, parameters, particulars)}"`;
   const text = [
-    `curl${method === 'get' ? '' : ` -X ${method.toUpperCase()}`} "${address(path, parameters, particulars)}"`,
+    ...(verb.length + to.length < ONE_LINE ? [`${verb} ${to}`] : [verb, to]),
     ...(token === undefined ? [] : [token.header]),
     ...body,
   ].join(' \\\n  ');
@@ -105,9 +110,6 @@ function bodyLines(
   return ["-H 'Content-Type: text/csv'", `--data-binary '${rows}'`];
 }
 
-/** Longer bodies stand in several lines. */
-const ONE_LINE = 56;
-
 /** As it stands between single quotes, with what is particular put in. */
 function adapted(text: string, { body = [] }: Particulars): string {
   return body.reduce(
@@ -126,9 +128,9 @@ function indented(compact: string): string {
   let depth = 0;
   const line = (): string => `\n  ${'  '.repeat(depth)}`;
   const told = compact.replaceAll(
-    /"(?:[^"\\]|\\.)*"|\{\}|\[\]|[{[]|[}\]]|,|:/g,
+    /"(?:[^"\\]|\\.)*"|\[[^[\]{}]{0,40}\]|\{\}|\[\]|[{[]|[}\]]|,|:/g,
     (token: string): string => {
-      if (token.startsWith('"') || token === '{}' || token === '[]') return token;
+      if (/^(?:"|\{\}|\[.*\])/.test(token)) return token;
       if (token === ':') return ': ';
       if (token === ',') return `,${line()}`;
       if (token === '{' || token === '[') {

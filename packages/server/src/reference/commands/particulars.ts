@@ -37,7 +37,7 @@ const RECORDS: readonly (readonly [RegExp, Variable])[] = [
 
 /** Names that are taken once get a number, so that a command can be pasted twice. */
 const FRESH_NAMES =
-  /("(?:loginName|name|title|text)":"(?:cleo|Returns|Evening shift|Day shift|After the chat|Greetings|Openings|Greeting|Farewells|Hello|Hallo|Lunch|Shop accounts|Order bot|Delivery bot|Cleo)[^"]*)"/g;
+  /("(?:name|title)":"(?:Returns|Evening shift|Day shift|After the chat|Greetings?|Openings|Farewells|Hello|Hallo|Shop accounts|Order bot|Delivery bot)[^"]*|"text":"Lunch)"/g;
 
 const MAIL = {
   expects: {
@@ -131,6 +131,7 @@ function general(method: OpenApiMethod, path: string): Particulars {
             [/\b21,22\b/, inQuotes(id)],
             [/("id":)(51|61)\b/, `$1${inQuotes(id).replace('$', '$$$$')}`],
             [FRESH_NAMES, `$1 '$$RANDOM'"`],
+            [/("loginName":"cleo)/, "$1'$$RANDOM'"],
           ],
     needs: id !== undefined && isList ? [id] : [],
     spends: id !== undefined && method === 'delete' ? [id] : [],

@@ -38,7 +38,8 @@ function record(
     [variable]: {
       words,
       needs: ['ADMIN_TOKEN'],
-      text: `${variable}=$(curl -s "$API/configuration/${collection}" \\
+      text: `${variable}=$(curl -s \\
+  "$API/configuration/${collection}" \\
   ${asAdmin} \\
   -d '${body}' | pick id)`,
     },
@@ -83,7 +84,7 @@ CHAT=\${CHAT##*/}`;
 
 const FIRST = {
   API: {
-    words: 'the server, the demo account, and a helper that picks a field from JSON',
+    words: 'the address of the demo account and a helper that picks fields from JSON',
     needs: [],
     first: true,
     text: `PARLEY=${DEMO_ORIGIN}
@@ -131,6 +132,7 @@ SESSION=\${SESSION##*/}`,
     words: 'Online, and a chat that rings',
     needs: ['SESSION', 'KEY'],
     text: `${ONLINE}
+
 ${asked('RINGING', '{"request":{"agent":"agent1","interactionTimeout":120}}')}`,
     after: CHAT_ENDED('RINGING'),
   },
@@ -139,7 +141,9 @@ ${asked('RINGING', '{"request":{"agent":"agent1","interactionTimeout":120}}')}`,
     needs: ['SESSION', 'KEY'],
     first: true,
     text: `${ONLINE}
+
 ${asked('CHAT', '{"request":{"skill":"Support","interactionTimeout":600}}')}
+
 ${ACCEPTED}`,
     after: CHAT_ENDED('CHAT'),
   },
@@ -180,25 +184,28 @@ SID=$(printf %s "$SEEN" | pick sessionId)`,
 
 const IDENTITY = {
   CONNECTION: {
-    words: 'an identity provider of your own: a key, and the connection that trusts it',
+    words: 'an identity provider (a key, and the connection that trusts it)',
     needs: ['ADMIN_TOKEN'],
     text: `KEY_FILE=$(mktemp)
 openssl genrsa -out "$KEY_FILE" 2048 2>/dev/null
 PUBLIC_KEY=$(openssl rsa -in "$KEY_FILE" -pubout 2>/dev/null | awk '{printf "%s\\\\n", $0}')
-CONNECTION=$(curl -s "$API/configuration/visitor-identity" \\
+CONNECTION=$(curl -s \\
+  "$API/configuration/visitor-identity" \\
   ${asAdmin} \\
   -d '{"name":"Provider '$RANDOM'","kind":"jwt",
-    "issuer":"https://idp.example.com/","publicKey":"'"$PUBLIC_KEY"'"}' | pick id)`,
+    "issuer":"https://idp.example.com/",
+    "publicKey":"'"$PUBLIC_KEY"'"}' | pick id)`,
     after: `curl -s -o /dev/null -X DELETE "$API/configuration/visitor-identity/$CONNECTION" \\
   ${asAdmin}
 rm "$KEY_FILE"`,
   },
   ID_TOKEN: {
-    words: 'a token as that provider signs it; it is taken once',
+    words: 'a token that the provider signs, good for one use',
     needs: ['CONNECTION'],
     text: `base64url() { openssl base64 -A | tr '+/' '-_' | tr -d '='; }
 NOW=$(date +%s)
-CLAIMS='{"iss":"https://idp.example.com/","sub":"vera","jti":"'$NOW.$RANDOM'",
+CLAIMS='{"iss":"https://idp.example.com/",
+  "sub":"vera","jti":"'$NOW.$RANDOM'",
   "iat":'$NOW',"exp":'$((NOW + 600))'}'
 SIGNED=$(printf '{"alg":"RS256"}' | base64url).$(printf %s "$CLAIMS" | base64url)
 ID_TOKEN=$SIGNED.$(printf %s "$SIGNED" |
@@ -212,7 +219,7 @@ ${asked('EARLIER', `{"request":{"visitorId":"'$VISITOR_ID'"}}`)}
 ${CHAT_ENDED('EARLIER')}`,
   },
   VISIT: {
-    words: 'a chat of that visitor, who says who she is, and whom agent1 accepts',
+    words: 'a chat in which the visitor says who she is and agent1 accepts her',
     needs: ['SESSION', 'KEY', 'EARLIER', 'ID_TOKEN'],
     text: `WHO=$(curl -s "$API/conversation" \\
   ${asVisitor} \\

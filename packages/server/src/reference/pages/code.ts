@@ -19,16 +19,27 @@ export function commandFigure(
 ): Html {
   return codeFigure(
     caption,
-    html`<pre class="shell"><code>${withOrigin(text)}</code></pre>${note}`,
+    html`<pre class="shell"><code>${linesOf(text)}</code></pre>${note}`,
     kind,
   );
 }
 
 const COPY = new Html('<button type="button" class="copy" hidden>Copy</button>');
 
-/** The demo's address is marked, so that the script can put that of the server in its place. */
-function withOrigin(text: string): readonly Html[] {
-  return text
-    .split(new RegExp(`(${DEMO_ORIGIN})`))
-    .map((part) => (part === DEMO_ORIGIN ? html`<span data-origin>${part}</span>` : html`${part}`));
+/**
+ * Each line apart, so that what is wrapped is indented under its beginning. The demo's address is
+ * marked, so that the script can put that of the server in its place.
+ */
+function linesOf(text: string): readonly Html[] {
+  return text.split(/(?<=\n)/).map((line) => {
+    const parts = line
+      .split(DEMO_ORIGIN)
+      .flatMap((part, index) => (index === 0 ? [html`${part}`] : [ORIGIN, html`${part}`]));
+    return html`<span class="${LONG.test(line) ? 'line long' : 'line'}">${parts}</span>`;
+  });
 }
+
+/** Begins with more than fits on a phone: it is broken there, not put below an empty line. */
+const LONG = /^\s+\S{32}/;
+
+const ORIGIN = html`<span data-origin>${DEMO_ORIGIN}</span>`;

@@ -1,5 +1,6 @@
 /** What a browser sees at `/`: what this server is, and where to go on. */
-import { html } from './html.js';
+import { guides } from '../guides.js';
+import { type Html, html } from './html.js';
 
 /** The page; the same for everybody. */
 export function homePage(): string {
@@ -19,9 +20,10 @@ export function homePage(): string {
 <main id="content" class="home">
 <h1>This is a Parley server</h1>
 <p class="lead">A live-chat engine, wire-compatible with the LivePerson Chat Agent API. Bots, workspaces and
-pages talk to it over HTTP; there is nothing to do here by hand.</p>
+pages talk to it over HTTP; this page leads to what they need.</p>
 <ul class="doors">
 <li><a href="/docs"><strong>API reference</strong><span>Every resource with its documents, errors and commands to paste.</span></a></li>
+${guideDoors()}
 <li><a href="/docs/errors"><strong>Errors</strong><span>What each number means and what to do about it.</span></a></li>
 <li><a href="/openapi.json"><strong>openapi.json</strong><span>The same for programs: OpenAPI 3.1.</span></a></li>
 <li><a href="/readyz"><strong>Health</strong><span>Whether the server takes requests: /readyz, and /healthz for the process.</span></a></li>
@@ -31,10 +33,26 @@ pages talk to it over HTTP; there is nothing to do here by hand.</p>
 <li>The terminal in which the server was started shows its addresses, and commands for a first chat.</li>
 <li>A client needs one thing: this address, as the domain of its account. It finds the rest through
 <a href="/docs/domain">the Domain API</a>, follows links, and builds no addresses.</li>
-<li>To run it for others, see <code>docs/</code> in the repository, and <code>parley doctor</code>.</li>
+<li>A first chat to paste into a shell is at <a href="/docs#walk">the head of the reference</a>.</li>
+<li>What is wrong with a machine or its data, <code>parley doctor</code> says.</li>
 </ol>
 </main>
 </body>
 </html>
 `.text;
+}
+
+/** The guides that most who come here want. */
+const DOORS: Readonly<Record<string, string>> = {
+  'porting-a-bot': 'What a bot that exists has to change, step by step.',
+  operations: 'As a service: certificates, backup, upgrade, sizing.',
+};
+
+function guideDoors(): readonly Html[] {
+  return guides
+    .filter(({ name }) => Object.hasOwn(DOORS, name))
+    .map(
+      ({ name, title }) =>
+        html`<li><a href="/docs/guides/${name}"><strong>${title}</strong><span>${DOORS[name] ?? ''}</span></a></li>`,
+    );
 }

@@ -37,7 +37,7 @@ ${after === null ? null : html`<section class="done"><h2 id="done">Afterwards</h
 
 function firstFigure({ words, text }: Block): Html {
   return html`<section class="setup"><h2 id="first">Before the commands</h2>
-<p>The commands below run as they are against the demo server (<code>npm start</code>), in bash or zsh, from the top of the page down. Paste this first: ${words}. What a session or chat is not asked about for a while ends; then paste it again.</p>
+<p>The commands below run as they are against the demo server (<code>npm start</code>), in bash or zsh, from the top of the page down. Paste this first: it gets ${words}. Sessions and chats end when nothing is asked of them for some minutes; then paste it again.</p>
 ${commandFigure('In this shell, first', text, 'first')}</section>`;
 }
 
@@ -79,10 +79,9 @@ export function searchPage(
 function overview(api: OpenApi): Html {
   return html`<h1>Parley API</h1>
 <p class="lead">${api.info.summary}</p>
-${prose(api.info.description)}
 <h2 id="walk">A first walk</h2>
 <p>With the demo server (<code>npm start</code>), in bash or zsh: an agent logs in and opens a session, a visitor asks for a chat, the agent accepts it and answers, the visitor reads it.</p>
-${commandFigure('A chat in nine commands', firstWalk(), 'request')}
+${commandFigure('A chat, from the login to the answer', firstWalk(), 'request')}
 <p>The commands of each chapter run in the same way: the chapter says what to paste before them, and as whom.</p>
 ${
   guides.length === 0
@@ -90,6 +89,8 @@ ${
     : html`<h2 id="guides">Guides</h2>
 <ul class="doors">${guides.map(({ name, title }) => html`<li><a href="/docs/guides/${name}"><strong>${title}</strong></a></li>`)}</ul>`
 }
+<h2 id="representations">What to know</h2>
+${prose(api.info.description)}
 <h2 id="generators">For programs</h2>
 <p><a href="/openapi.json"><code>/openapi.json</code></a> describes all of this in OpenAPI 3.1, with every representation. <a href="${JSON_ONLY}"><code>${JSON_ONLY}</code></a> is the same in JSON alone: one type for each body and answer, which generators of clients make the best code from.</p>
 ${CHAPTERS.map(({ id, title }) => chapterTable(api, id, title))}`;

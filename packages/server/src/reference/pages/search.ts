@@ -55,9 +55,10 @@ function place(kind: PlaceKind, href: string, title: string, where: string, text
   return { kind, href, title, where, head, text: `${head} ${text.toLowerCase()}` };
 }
 
-/** The words of a section, without its examples: these repeat each other. */
+/** The words of a section, without its errors and examples: these repeat each other. */
 function wordsOf(section: string): string {
   return section
+    .replaceAll(/<details class="errors">[\s\S]*$/g, ' ')
     .replaceAll(/<pre\b[\s\S]*?<\/pre>|<[^>]*>/g, ' ')
     .replaceAll('&#39;', "'")
     .replaceAll('&quot;', '"')

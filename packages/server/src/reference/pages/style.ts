@@ -52,8 +52,8 @@ var { font-style: normal; color: var(--accent); }
 .hits strong { font-weight: 550; font-size: .92rem; }
 .hits .where { grid-column: 1 / -1; font-size: .78rem; color: var(--soft); overflow-wrap: anywhere; }
 .hits .tag { font-size: .72rem; color: var(--soft); }
-.hits .tag.guide { color: var(--accent); }
-.hits .tag.error { color: var(--delete); }
+.hits .tag[data-kind="guide"] { color: var(--accent); }
+.hits .tag[data-kind="error"] { color: var(--delete); }
 .hits .all { color: var(--accent); font-size: .88rem; }
 .hits p { margin: .5rem .65rem; color: var(--soft); font-size: .9rem; }
 .search input {
@@ -144,7 +144,9 @@ figure.request, figure.first, figure.before, figure.after { border-color: color-
 figure.before { border-style: dashed; }
 .note { margin: 0; padding: .5rem .9rem; font-size: .82rem; color: var(--soft); border-top: 1px solid var(--line); max-width: none; }
 pre { margin: 0; padding: .8rem .9rem; overflow: auto; max-height: 26rem; font-size: .8rem; line-height: 1.5; }
-pre.shell { white-space: pre-wrap; overflow-wrap: anywhere; max-height: none; tab-size: 2; }
+pre.shell { white-space: pre-wrap; overflow-wrap: anywhere; max-height: none; }
+pre.shell .line { display: block; padding-left: 4ch; text-indent: -4ch; min-height: 1.5em; }
+pre.shell .long { word-break: break-all; }
 pre code { font-size: inherit; }
 .setup, .done { border: 0; max-width: 62rem; }
 .said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); margin: 0; }

@@ -44,7 +44,6 @@ import { MOST_COUNTED } from '../http/rates.js';
 import { BYTES_PER_REQUEST, TIMES_BODY } from '../http/under-way.js';
 import { MAX_HEADER_FIELDS } from '../http/well-formed.js';
 import { MAX_AT_ONE_PLACE } from '../push/long-polls.js';
-import { MAX_AT_ONE_PLACE } from '../push/long-polls.js';
 import { MAX_IN_MAIL } from '../transcript/compose.js';
 import { DEFAULT_TRANSCRIPT_LIMITS, MAX_COUNTED } from '../transcript/throttle.js';
 import {
@@ -232,14 +231,6 @@ export const LIMITS: readonly LimitRow[] = [
     account: '',
     process: `${mebibytes(held.MAX_IN_ALL)}, and ${part(held.PART_OF_HEAP)} of the heap at most`,
     beyond: '429 when it is the network’s doing, else 503',
-  },
-  {
-    kind: 'requests that wait for news (`wait`)',
-    one: `${MAX_AT_ONE_PLACE} of one reader for the same thing; 60 seconds`,
-    network: 'as its connections',
-    account: '',
-    process: 'as connections',
-    beyond: '429',
   },
   {
     kind: 'bodies that are not finished or not decompressed, answers that are not read',

@@ -14,6 +14,8 @@ import Type, { type TArray, type TProperties, type TSchema, type TString } from 
 export interface WireNotes {
   /** JSON writes this number or boolean as a string: `"ringingCount": "1"`. */
   readonly asString?: true;
+  /** 0 stands for none: JSON writes `null`, and XML leaves it out. */
+  readonly noneAsNull?: true;
   /** A list: `collapse` writes one member as that member and no member as nothing at all. */
   readonly list?: 'collapse' | 'always';
   /** The list stands inside an object under this key: `"skills": {"skill": […]}`. */

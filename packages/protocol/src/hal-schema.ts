@@ -24,7 +24,7 @@ export function halContent(schema: TSchema, shape: Shape, how: Spelled): JsonSch
       return { type: 'string', ...kept };
     case 'number':
       if (shape.instant === 'epoch-ms') return { type: 'string', format: 'date-time' };
-      return { type: type ?? 'integer', ...kept };
+      return { type: shape.noneAsNull ? ['integer', 'null'] : (type ?? 'integer'), ...kept };
     case 'boolean':
       return { type: 'boolean', ...kept };
     case 'number-or-text':

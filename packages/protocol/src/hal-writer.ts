@@ -27,6 +27,7 @@ function hal(shape: Shape, value: unknown): unknown {
     case 'text':
       return shape.instant === 'iso' ? utc(String(value)) : writtenForm(shape.form, String(value));
     case 'number':
+      if (shape.noneAsNull && value === 0) return null;
       return shape.instant === 'epoch-ms' ? utc(Number(value)) : value;
     case 'number-or-text':
       return shape.instant === 'iso' && typeof value === 'string' ? utc(value) : value;

@@ -42,6 +42,7 @@ function spelled(schema: TSchema, shape: Shape, how: Spelled, place: Field['plac
     case 'text':
       return { type: 'string', ...keptKeywords(schema, how.form) };
     case 'number':
+      if (shape.noneAsNull) return { ...number(schema, how), type: ['integer', 'null'] };
       return shape.asString || inAttribute ? numberAsText(schema, how) : number(schema, how);
     case 'boolean':
       if (!shape.asString && !inAttribute) {

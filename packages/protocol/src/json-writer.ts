@@ -51,6 +51,7 @@ function emitter(
       return (value) => quote(writtenForm(form, String(value)));
     }
     case 'number':
+      if (shape.noneAsNull) return (value) => (value === 0 ? 'null' : bare(value));
       return shape.asString || inAttribute ? quoted : bare;
     case 'boolean':
       return shape.asString || inAttribute ? quoted : String;

@@ -18,6 +18,7 @@ export interface TextShape {
 export interface NumberShape {
   readonly kind: 'number';
   readonly asString: boolean;
+  readonly noneAsNull: boolean;
   readonly instant: 'epoch-ms' | undefined;
 }
 export interface BooleanShape {
@@ -128,6 +129,7 @@ export function shapeOf(schema: TSchema): Shape {
       return {
         kind: 'number',
         asString: wire.asString === true,
+        noneAsNull: wire.noneAsNull === true,
         instant: wire.instant === 'epoch-ms' ? 'epoch-ms' : undefined,
       };
     case 'boolean':

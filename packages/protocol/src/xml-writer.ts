@@ -35,6 +35,10 @@ function emitter(shape: Shape): Emit {
     case 'text':
       return (name, value) => element(name, escapeText(writtenForm(shape.form, String(value))));
     case 'number':
+      if (shape.noneAsNull) {
+        return (name, value) => (value === 0 ? '' : element(name, String(value)));
+      }
+      return (name, value) => element(name, escapeText(String(value)));
     case 'boolean':
     case 'number-or-text':
       return (name, value) => element(name, escapeText(String(value)));

@@ -27,6 +27,11 @@ describe('a collection', () => {
         headers: { 'if-none-match': '"1"' },
       });
       expect([again.status, again.text]).toEqual([304, '']);
+      // As clients of the original ask.
+      const reads = ['"1"', '1', '-1', '*', '7'].map(async (ifMatch) => {
+        return (await world.call('GET', path, undefined, { ifMatch })).status;
+      });
+      expect(await Promise.all(reads)).toEqual([304, 304, 200, 200, 200]);
     }
     const other = await world.call('GET', USERS, undefined, {
       headers: { 'if-none-match': '"7"' },

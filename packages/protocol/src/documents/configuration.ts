@@ -113,6 +113,10 @@ const AgentGroup = optional({
   id: id(),
   deleted: Type.Boolean(),
   ...groupFields,
+  parentGroupId: Type.Integer({
+    'x-wire': { noneAsNull: true },
+    description: 'The group it belongs to; null of the root.',
+  }),
   dateUpdated,
 });
 /** An agent group as it is told. */

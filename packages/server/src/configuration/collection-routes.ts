@@ -44,6 +44,10 @@ export const AT_REVISION: Readonly<Record<string, Parameter>> = {
 
 /** Nothing, where the caller has this revision. */
 export const NOT_AGAIN: Readonly<Record<string, Parameter>> = {
+  'If-Match': {
+    description: 'The same, as clients of the original have it; -1 asks for everything.',
+    schema: { type: 'string' },
+  },
   'If-None-Match': {
     description: 'Revision that the caller has: then 304 is answered.',
     schema: { type: 'string' },

@@ -17,7 +17,8 @@ export function tellGroup(
     deleted: state === 'deleted',
     name: group.name,
     description: group.description,
-    ...given({ parentGroupId: group.parentGroupId ?? undefined }),
+    // 0 is told as null.
+    parentGroupId: group.parentGroupId ?? 0,
     isEnabled: group.enabled,
     ...given({ dateUpdated: localTime(group.changedAt, setup.engine.settings.timeZone) }),
   };

@@ -18,10 +18,13 @@ export function revisionsExpected(headers: IncomingHttpHeaders): readonly number
   return tags.filter((tag) => /^\d{1,15}$/.test(tag)).map(Number);
 }
 
-/** Whether the client has this revision already. */
+/**
+ * Whether the client has this revision already. Clients of the original API say so in `If-Match` also
+ * when they read, where `-1` and `*` ask for everything.
+ */
 export function isKnown(headers: IncomingHttpHeaders, revision: number): boolean {
   const header = headers['if-none-match'];
-  if (header === undefined) return false;
+  if (header === undefined) return revisionsExpected(headers)?.includes(revision) ?? false;
   const tags = header.split(',').map((tag) => tag.trim().replace(/^W\//, '').replaceAll('"', ''));
   return tags.includes(String(revision));
 }

@@ -34,6 +34,7 @@ const MADE_BY: Readonly<Record<string, Variable>> = {
   SID: 'VISITOR',
   LOGIN_NAME: 'USER_ID',
   PARTICIPANT: 'VISIT',
+  VISITOR_ID: 'EARLIER',
 };
 
 /** What is longer stands in several lines, in characters. */
@@ -66,11 +67,13 @@ export function commandOf(api: OpenApi, { path, method, operation }: Described):
   };
 }
 
+const FOR_ADMINISTRATORS = /\/(?:configuration|supervision)\/|\/\{account\}\/visitors\//;
+
 /** Which token goes with it; agents and administrators both have bearers. */
 function tokenFor(path: string, scheme: string): string {
   if (scheme === 'appKey') return 'KEY';
   if (scheme !== 'bearer') return '';
-  return /\/(configuration|supervision)\//.test(path) ? 'ADMIN_TOKEN' : 'AGENT_TOKEN';
+  return FOR_ADMINISTRATORS.test(path) ? 'ADMIN_TOKEN' : 'AGENT_TOKEN';
 }
 
 function address(

@@ -75,6 +75,8 @@ const PARTICULARS: readonly (readonly [RegExp, Particulars])[] = [
   [/^post \S*\/canned-responses$/, { body: [[/"hotkey":\{[^}]*\},/, '']] }],
   [/\/transcript(WithSubject)?Request$/, MAIL],
   [/\/earlierChats\/\{earlier\}$/, { path: { earlier: '$EARLIER' } }],
+  [/\/\{account\}\/visitors\/\{visitor\}$/, { path: { visitor: '$VISITOR_ID' } }],
+  [/^delete \S*\/\{account\}\/visitors\/\{visitor\}$/, { spends: ['EARLIER'] }],
   [/\/monitoring\//, { query: { sid: '$SID' } }],
   [/^put \S*\/app\/engagement\//, { query: { sid: '$SID' } }],
   [

@@ -9,6 +9,7 @@ import type { VisitorTraces } from './forget-visitor.js';
 import type { NoRoom } from './memory/room.js';
 import type { MailOutcome, TranscriptMail } from './outbox.js';
 import type { Participant, ParticipantProfile } from './participants.js';
+import type { RetryRefused } from './retries.js';
 import type { ReasonRefused } from './status-reasons.js';
 import type { FilledSurvey, OfflineVisitor } from './surveys.js';
 import type { GivenVariable } from './variables.js';
@@ -205,6 +206,7 @@ export type Rejection =
   | { readonly rejected: 'visitor-in-chat'; readonly chatId: string }
   /** There is none of these ids, or it has its chat, or its time is over. */
   | { readonly rejected: 'unknown-participant' }
+  | RetryRefused
   | { readonly rejected: 'token-replayed' }
   | { readonly rejected: 'too-many-participants' }
   | { readonly rejected: 'too-many-transcripts'; readonly chatId: string }

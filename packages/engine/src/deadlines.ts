@@ -16,6 +16,7 @@ export function moveDeadlines(state: AccountState, by: number): void {
   for (const visit of state.visits.values()) visit.lastSeen += by;
   setVisitsAlarm(state);
   moveParticipants(state, by);
+  state.retries.move(by);
   for (const [id, mail] of state.outbox) {
     state.outbox.set(id, { ...mail, requestedAt: mail.requestedAt + by });
   }

@@ -7,7 +7,7 @@ import { FeedWriter } from './feed.js';
 import { chatForWriting, type NotYours } from './former-agents.js';
 import { hasRoom, mostIn } from './feed-limits.js';
 import { bytesOf } from './memory/bytes.js';
-import { BYTES_PER_CHAT } from './memory/memory.js';
+import { BYTES_PER_CHAT, bytesOfEntry } from './memory/memory.js';
 import { type NoRoom, refusalFor, standingOf } from './memory/room.js';
 import { isOpen, nextOpening } from './opening-hours.js';
 import { waitingParticipant } from './participants.js';
@@ -100,10 +100,12 @@ export function addLine(
     author: authorOf(actor),
     ...(spoken === 'rich-content' && json !== undefined ? { json } : {}),
   });
+  feed.keyed(situation.idempotency);
   if (!feed.entries.every((line) => hasRoom(state, chat, line))) {
     return { rejected: 'chat-full', chatId, most: mostIn(chat) };
   }
-  const refusal = refusalOf(situation, { chat, session }, bytesOf(feed.entries));
+  const bytes = feed.entries.reduce((sum, entry) => sum + bytesOfEntry(entry), 0);
+  const refusal = refusalOf(situation, { chat, session }, bytes);
   if (refusal !== null) return refusal;
   return {
     events: [{ type: 'chat.line', chatId, feed: feed.entries }],
@@ -122,7 +124,7 @@ export function endChat(
   if (isOver(chat)) return { rejected: 'chat-ended', chatId };
   const feed = FeedWriter.after(chat, situation.now);
   if (session !== null) feed.system(situation.config, chat.visitor.language, 5);
-  feed.state('ended');
+  feed.state('ended').keyed(situation.idempotency);
   const by = session === null ? 'visitor' : 'agent';
   return {
     events: [ended(situation, chat, by, by, feed.entries)],

@@ -145,7 +145,9 @@ export function resume(situation: Situation, moved: number): Decision<Record<nev
 
 /** What was to come after some time comes after that time, however the clock was set meanwhile. */
 export function moveDeadlines({ state }: Situation, by: number): AccountEvent[] {
-  const { chats, visits, outbox, participants } = state;
-  const isNothingDue = [chats, visits, outbox, participants].every(({ size }) => size === 0);
+  const { chats, visits, outbox, participants, retries } = state;
+  const isNothingDue = [chats, visits, outbox, participants, retries.records].every(
+    ({ size }) => size === 0,
+  );
   return by === 0 || isNothingDue ? [] : [{ type: 'clock.moved', by }];
 }

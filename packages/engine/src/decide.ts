@@ -22,6 +22,7 @@ import { requestTranscript, settleTranscript } from './outbox.js';
 import type { MemoryRoom } from './memory/room.js';
 import { markRead } from './reading.js';
 import { identify } from './participants.js';
+import type { Idempotency } from './retries.js';
 import type { AccountState } from './state.js';
 import { assign, close } from './supervise.js';
 import { setVariables } from './variables.js';
@@ -39,6 +40,8 @@ export interface Situation {
   readonly actor: Actor;
   /** The id for what the command makes, if it makes something. */
   readonly newId?: string | undefined;
+  /** The request may come again, and is then known by this. */
+  readonly idempotency?: Idempotency | undefined;
 }
 
 export type Decision<R> =

@@ -5,6 +5,7 @@
  */
 import type { AccountCommand, CommandType } from './commands.js';
 import type { Author } from './events.js';
+import type { Idempotency } from './retries.js';
 
 /** Who gives a command. */
 export type Actor =
@@ -29,6 +30,8 @@ export interface Envelope<T extends CommandType = CommandType> {
    * `session.open`, `chat.request`, `transcript.request` and `participant.identify` need one.
    */
   readonly newId?: string;
+  /** The request may come again, and is then known by this. */
+  readonly idempotency?: Idempotency;
 }
 
 /** The id for what the command makes. @throws Error when it came without one. */

@@ -52,6 +52,7 @@ export const EVENT_MEANING: Table = {
       'roster',
     ],
   },
+  'session.cookieRenewed': { ...NOTHING, personalData: [], topics: noTopic },
   'session.availability': {
     ...PRESENCE,
     personalData: [],
@@ -105,6 +106,8 @@ export const EVENT_MEANING: Table = {
   'transcript.sent': { ...NOTHING, personalData: [], topics: outbox },
   // Mail servers like to repeat the address.
   'transcript.failed': { ...NOTHING, personalData: ['reason'], topics: outbox },
+  // Prints can be made by nobody who has not the server's secret.
+  'request.answered': { ...NOTHING, personalData: [], topics: noTopic },
   'clock.moved': {
     ...NOTHING,
     personalData: [],

@@ -4,6 +4,7 @@
  */
 import type { SystemMessageId } from './config.js';
 import type { ParticipantProfile } from './participants.js';
+import type { RetryRecord } from './retries.js';
 import type { FilledSurvey, OfflineVisitor } from './surveys.js';
 import type { GivenVariable } from './variables.js';
 import type { VisitReport } from './visits.js';
@@ -25,6 +26,8 @@ export interface StateEntry {
   readonly at: number;
   readonly type: 'state';
   readonly state: FeedState;
+  /** As in a line. */
+  readonly retry?: string;
 }
 
 export interface LineEntry {
@@ -42,6 +45,8 @@ export interface LineEntry {
   readonly systemMessageId?: SystemMessageId;
   /** Structured content of a `rich-content` line. */
   readonly json?: unknown;
+  /** What the request that brought it is known by, if it came with an idempotency key: see `Retries`. */
+  readonly retry?: string;
 }
 
 /** Who wrote a line; `unknown` for an agent's of before authors were kept. */
@@ -119,6 +124,12 @@ export type AccountEvent =
       readonly cookieHash: string | null;
       /** The user's last sign-out until then; absent from entries of before that was kept. */
       readonly signedOutAt?: number;
+    }
+  /** Whoever opened it asked again, and got another cookie: that one counts from now on. */
+  | {
+      readonly type: 'session.cookieRenewed';
+      readonly sessionId: string;
+      readonly cookieHash: string;
     }
   | {
       readonly type: 'session.availability';
@@ -277,6 +288,8 @@ export type AccountEvent =
       readonly chatId: string;
       readonly reason: string;
     }
+  /** What was answered to a request that may come again. */
+  | ({ readonly type: 'request.answered' } & Omit<RetryRecord, 'at'>)
   /** The account's time went on by so many ms (below 0: fell back) without their having passed. */
   | { readonly type: 'clock.moved'; readonly by: number };
 

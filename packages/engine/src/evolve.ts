@@ -26,6 +26,8 @@ import { evolveVisits, releaseVisits, setVisitsAlarm, touchVisit } from './visit
 export function evolve(state: AccountState, event: AccountEvent, at: number): void {
   state.freeze?.before(event);
   state.seq += 1;
+  // Where the clock was set, times are moved along before anything has had its day.
+  if (event.type !== 'clock.moved') state.memory.forgetRetries(state.retries.expire(at));
   if (EVENT_MEANING[event.type]?.changesRoster) state.rosterSeq = state.seq;
   switch (event.type) {
     case 'session.opened': {
@@ -51,6 +53,9 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
       state.offlineSince.delete(session.userId);
       return;
     }
+    case 'session.cookieRenewed':
+      mustSession(state, event.sessionId).cookieHash = event.cookieHash;
+      return;
     case 'session.availability': {
       const session = mustSession(state, event.sessionId);
       session.availability = event.availability;
@@ -250,6 +255,7 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
       for (const chatId of event.chatIds) {
         state.chats.delete(chatId);
         state.memory.forgetChat(chatId);
+        state.memory.forgetRetries(state.retries.forgetChat(chatId));
         state.alarms.clear(`forget:${chatId}`);
       }
       return;
@@ -282,6 +288,13 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
     case 'transcript.failed':
       evolveOutbox(state, event, at);
       return;
+    case 'request.answered': {
+      const { type: _, ...answered } = event;
+      const record = { ...answered, at };
+      state.memory.addRetry(record);
+      state.memory.forgetRetries(state.retries.add(record));
+      return;
+    }
     case 'clock.moved':
       moveDeadlines(state, event.by);
       return;
@@ -329,6 +342,7 @@ function addToFeed(state: AccountState, chat: Chat, feed: readonly FeedEntry[], 
     chat.feed.push(entry);
   }
   state.memory.feedGrew(chat.id, feed);
+  state.retries.addEntries(chat.id, feed);
   touch(state, chat, at);
 }
 

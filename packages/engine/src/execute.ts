@@ -16,6 +16,7 @@ import { noteLate, waitingChats } from './queues.js';
 import { RoutingPass } from './routing-pass.js';
 import { queuedAs } from './service.js';
 import type { AccountState, Review } from './state.js';
+import { decideAgain, keepAnswer, repeated } from './repeat.js';
 import { freeStranded } from './supervise.js';
 import { dropReasons } from './status-reasons.js';
 
@@ -33,7 +34,14 @@ const MAX_DEFERRABLE = 100;
 const MAX_LOOKS = 1_000;
 
 /** What a command brought that was asked for, and whether there is more of it to come. */
-type Done<R> = { readonly reply: R; readonly again?: true } | { readonly rejection: Rejection };
+type Done<R> =
+  | {
+      readonly reply: R;
+      readonly again?: true;
+      /** The request came before: this is what it was answered then. */
+      readonly replayed?: true;
+    }
+  | { readonly rejection: Rejection };
 
 export type Outcome<R> = Done<R> & {
   readonly events: readonly AccountEvent[];
@@ -51,10 +59,10 @@ type CommandOf<T extends CommandType> = Extract<AccountCommand, { type: T }>;
 export function execute<T extends CommandType>(
   state: AccountState,
   config: AccountConfig,
-  { command, actor, now, newId }: Envelope<T>,
+  { command, actor, now, newId, idempotency }: Envelope<T>,
   room: MemoryRoom = UNLIMITED,
 ): Outcome<Replies[T]> {
-  const work = new Work({ state, config, now, room, actor, newId });
+  const work = new Work({ state, config, now, room, actor, newId, idempotency });
   return { ...carryOut<T>(work, command), events: work.events };
 }
 
@@ -64,9 +72,19 @@ function carryOut<T extends CommandType>(work: Work, command: CommandOf<T>): Don
   // before the clock is looked at.
   if (command.type !== 'account.resumed' && command.type !== 'clock.moved') catchUp(work);
 
+  const before = repeated(situation, command);
+  if (before !== null && 'rejected' in before) return { rejection: before };
+  if (before !== null) {
+    work.applyAll(decideAgain(situation, command, before));
+    // By its key it is a request of the same operation, so the reply is of this type.
+    return { reply: before.reply as Replies[T], replayed: true };
+  }
   const decision = decide<T>(situation, command);
   if ('rejected' in decision) return { rejection: decision };
+  const kept = keepAnswer(situation, command, decision.reply);
+  if ('rejected' in kept) return { rejection: kept };
   work.applyAll(decision.events);
+  work.applyAll(kept);
   if (command.type === 'config.changed' || command.type === 'account.resumed') {
     work.begin('disabled');
     work.applyAll(dropReasons(situation));

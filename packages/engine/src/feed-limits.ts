@@ -4,6 +4,7 @@
  */
 import type { FeedEntry } from './events.js';
 import { bytesOf } from './memory/bytes.js';
+import { bytesOfEntry } from './memory/memory.js';
 import { MAX_FEED_BYTES, MAX_FEED_BYTES_BEFORE_ACCEPTED } from './memory/limits.js';
 import type { AccountState, Chat } from './state.js';
 
@@ -37,7 +38,7 @@ export function mostIn(chat: Chat): FeedAmount {
 export function hasRoom({ memory }: AccountState, chat: Chat, line: FeedEntry): boolean {
   const most = mostIn(chat);
   if (chat.feed.length >= most.entries) return false;
-  return memory.feedBytes(chat.id) + bytesOf(line) <= most.bytes;
+  return memory.feedBytes(chat.id) + bytesOfEntry(line) <= most.bytes;
 }
 
 /** What is left for the answer that is being made. */

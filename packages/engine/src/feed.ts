@@ -2,6 +2,7 @@
 import type { AccountConfig, SystemMessageId } from './config.js';
 import { systemText } from './config.js';
 import type { Author, FeedEntry, FeedState, LineEntry } from './events.js';
+import { type Idempotency, printOf } from './retries.js';
 import type { Chat } from './state.js';
 
 type Line = Omit<LineEntry, 'id' | 'at' | 'type' | 'author'> & { readonly author: Author };
@@ -52,6 +53,14 @@ export class FeedWriter {
   /** A line that only agents ever see. */
   hidden(text: string, by: string, source: 'system' | 'agent', author: Author): this {
     return this.line({ text, textType: 'plain', by, source, subType: 'ONLY_TO_REP', author });
+  }
+
+  /** Keeps with the last entry what its request is known by, if that may come again. */
+  keyed(idempotency: Idempotency | undefined): this {
+    const last = this.entries.pop();
+    if (last === undefined) throw new Error('there is no entry yet');
+    this.entries.push(idempotency === undefined ? last : { ...last, retry: printOf(idempotency) });
+    return this;
   }
 
   #next(): number {

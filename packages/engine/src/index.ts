@@ -149,6 +149,20 @@ export type {
   SurveyAnswer,
 } from './surveys.js';
 export { agentTopic, chatTopic, sessionTopic, type Topic } from './topics.js';
+export {
+  answeredBefore,
+  BYTES_PER_KEYED_ENTRY,
+  BYTES_PER_RETRY,
+  type Idempotency,
+  MAX_RETRIES_OF_CHAT,
+  MAX_RETRIES_OF_USER,
+  MIN_RETRY_LIFE_MS,
+  RETRY_LIFE_MS,
+  type RetryCaller,
+  type RetryRecord,
+  type RetryRefused,
+  shareOf,
+} from './retries.js';
 export { type Typing, TypingBoard, type TypingParty } from './typing.js';
 export { type GivenVariable, type KeptVariable, MOST_VARIABLES } from './variables.js';
 export {

@@ -16,6 +16,7 @@ import { Memory } from './memory/memory.js';
 import type { TranscriptMail } from './outbox.js';
 import type { ReadPositions } from './reading.js';
 import type { Participant } from './participants.js';
+import { Retries } from './retries.js';
 import type { ChatSurveys } from './surveys.js';
 import type { KeptVariable } from './variables.js';
 import type { Visit } from './visits.js';
@@ -24,7 +25,7 @@ export interface AgentSession {
   readonly id: string;
   readonly userId: number;
   readonly openedAt: number;
-  readonly cookieHash: string | null;
+  cookieHash: string | null;
   /** The user's last sign-out when it was opened, if that was kept: another one ends it. */
   readonly signedOutAt?: number;
   availability: Availability;
@@ -178,6 +179,8 @@ export interface AccountState {
   readonly usedTokens: Map<string, number>;
   /** Transcripts to be sent, by mail id, oldest first. */
   readonly outbox: Map<string, TranscriptMail>;
+  /** Requests that may come again, and what they were answered. */
+  readonly retries: Retries;
   /** When something is due; `takeDue` of it goes into a `tick`. */
   readonly alarms: Alarms;
   /** Waiting chats whose time was over while somebody was there for them. */
@@ -221,6 +224,7 @@ export function initialState(): AccountState {
     participants: new Map(),
     usedTokens: new Map(),
     outbox: new Map(),
+    retries: new Retries(),
     alarms: new Alarms(),
     late: new LateChats(),
     unfinished: new Map(),

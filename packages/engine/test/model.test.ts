@@ -83,6 +83,7 @@ describe('[HUB1, STRAND1, STRAND2, SUPER1, SUPER3, PROM1, PROM2, PROM3, PROM4, P
 
   it('[PROM3] the stories are not empty: everything that can happen does', () => {
     const seen = new Set<string>();
+    const met = { repeated: 0, reused: 0 };
     const all = [
       'chat.accepted',
       'chat.busy',
@@ -104,8 +105,10 @@ describe('[HUB1, STRAND1, STRAND2, SUPER1, SUPER3, PROM1, PROM2, PROM3, PROM4, P
       'offline.surveyLeft',
       'participant.identified',
       'participants.forgotten',
+      'request.answered',
       'rings.extended',
       'session.availability',
+      'session.cookieRenewed',
       'session.ended',
       'session.opened',
       'transcript.failed',
@@ -117,9 +120,15 @@ describe('[HUB1, STRAND1, STRAND2, SUPER1, SUPER3, PROM1, PROM2, PROM3, PROM4, P
     // What is rare takes some stories.
     for (let seed = 1; seed <= 20 && seen.size < all.length; seed += 1) {
       for (const [staff, story] of fc.sample(fc.tuple(staffs, stories), { numRuns: 50, seed })) {
-        for (const type of tell(staff, story).seen.keys()) seen.add(type);
+        const { seen: happened, retries } = tell(staff, story);
+        for (const type of happened.keys()) seen.add(type);
+        met.repeated += retries.met.repeated;
+        met.reused += retries.met.reused;
       }
     }
     expect([...seen].sort()).toEqual(all);
+    // Requests come again, and keys with other bodies.
+    expect(met.repeated).toBeGreaterThan(20);
+    expect(met.reused).toBeGreaterThan(20);
   });
 });

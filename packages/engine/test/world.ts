@@ -10,8 +10,10 @@ import {
   type Availability,
   type Chat,
   type CommandType,
+  type Envelope,
   execute,
   type FeedEntry,
+  type Idempotency,
   initialState,
   type LineEntry,
   type MemoryRoom,
@@ -70,9 +72,12 @@ export class World {
     this.#room = room;
   }
 
-  /** Carries out a command that may be refused. */
-  try<T extends CommandType>(command: CommandOf<T>): Outcome<Replies[T]> {
-    return this.#execute<T>(command);
+  /** Carries out a command that may be refused, of a request that may come again if it has a key. */
+  try<T extends CommandType>(
+    command: CommandOf<T>,
+    idempotency?: Idempotency,
+  ): Outcome<Replies[T]> {
+    return this.#execute<T>(command, idempotency);
   }
 
   /** Carries out a command that must not be refused. */
@@ -93,8 +98,11 @@ export class World {
     return outcome.rejection;
   }
 
-  #execute<T extends CommandType>(command: CommandOf<T>) {
-    const envelope = this.#envelopes.of<T>(this.state, command, this.now);
+  #execute<T extends CommandType>(command: CommandOf<T>, idempotency?: Idempotency) {
+    const envelope: Envelope<T> = {
+      ...this.#envelopes.of<T>(this.state, command, this.now),
+      ...(idempotency === undefined ? {} : { idempotency }),
+    };
     const outcome = execute<T>(this.state, this.config, envelope, this.#room);
     for (const event of outcome.events) this.journal.push({ event, at: this.now });
     return outcome;

@@ -99,6 +99,12 @@ export const ERRORS = {
     'The password does not meet the policy',
     'Choose a longer or less common password.',
   ),
+  badIdempotencyKey: entry(
+    400,
+    1010,
+    'The idempotency key cannot be one',
+    'Use a new random key for each new request: 32 hex digits, for instance.',
+  ),
 
   // 401: who is calling?
   unauthorized: entry(
@@ -272,6 +278,12 @@ export const ERRORS = {
     1507,
     'The collection changed meanwhile',
     'Read it again and send the new revision in If-Match.',
+  ),
+  requestInFlight: entry(
+    409,
+    1511,
+    'The same request is still being answered',
+    'Wait as long as Retry-After says, then send it again.',
   ),
   idempotencyMismatch: entry(
     422,

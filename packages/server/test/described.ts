@@ -30,7 +30,14 @@ export interface Exchange {
 }
 
 /** Headers of answers that must be described where they occur. */
-const TOLD = ['location', 'set-cookie', 'etag', 'www-authenticate', 'retry-after'];
+const TOLD = [
+  'location',
+  'set-cookie',
+  'etag',
+  'www-authenticate',
+  'retry-after',
+  'idempotency-replayed',
+];
 
 export class Description {
   readonly api: OpenApi;

@@ -262,7 +262,7 @@ describe('cross-origin browsers', () => {
     expect(cors(reply)).toEqual({
       origin: '*',
       credentials: undefined,
-      exposed: 'Location, Retry-After, ETag',
+      exposed: 'Location, Retry-After, ETag, Idempotency-Replayed',
     });
   });
 

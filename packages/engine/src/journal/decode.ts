@@ -22,6 +22,7 @@ export type Upcasters = Readonly<Record<string, readonly Upcaster[]>>;
 
 const UPCASTERS: { readonly [T in AccountEventType]: readonly Upcaster[] } = {
   'session.opened': [],
+  'session.cookieRenewed': [],
   'session.availability': [],
   'session.ended': [],
   'chat.requested': [],
@@ -49,6 +50,7 @@ const UPCASTERS: { readonly [T in AccountEventType]: readonly Upcaster[] } = {
   'transcript.requested': [],
   'transcript.sent': [],
   'transcript.failed': [],
+  'request.answered': [],
   'clock.moved': [],
 };
 

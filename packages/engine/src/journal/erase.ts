@@ -19,6 +19,7 @@ type Erasers = {
 
 const ERASERS: Erasers = {
   'session.opened': 'nothing personal',
+  'session.cookieRenewed': 'nothing personal',
   'session.availability': 'nothing personal',
   'session.ended': 'nothing personal',
   'chat.requested': (event) => {
@@ -61,6 +62,7 @@ const ERASERS: Erasers = {
   'transcript.sent': 'nothing personal',
   // Mail servers like to repeat the address.
   'transcript.failed': (event) => ({ ...event, reason: '' }),
+  'request.answered': 'nothing personal',
   'clock.moved': 'nothing personal',
 };
 
@@ -96,7 +98,7 @@ const NOBODY: VisitorFacts = {
 function withoutWords<E extends { readonly feed: readonly FeedEntry[] }>(event: E): E {
   const feed = event.feed.map((entry): FeedEntry => {
     if (entry.type === 'state') return entry;
-    const { json: _, ...line } = entry;
+    const { json: _, retry: __, ...line } = entry;
     const by = line.source === 'visitor' ? null : line.by;
     return { ...line, text: '', textType: 'plain', by };
   });

@@ -9,6 +9,8 @@
  *    or when there is no room (room.ts).
  */
 import type { TranscriptMail } from '../outbox.js';
+import type { FeedEntry } from '../events.js';
+import { sharerOf, BYTES_PER_KEYED_ENTRY, bytesOfRetry, type RetryRecord } from '../retries.js';
 import type { AccountState, Chat } from '../state.js';
 import type { Visit } from '../visits.js';
 import { bytesOf } from './bytes.js';
@@ -116,7 +118,7 @@ export class Memory {
   addChat(chat: Chat): void {
     const network = this.sharers.of(chat.visitor.ip);
     const ended = endedChatOf(chat);
-    const feed = chat.feed.reduce((bytes, entry) => bytes + bytesOf(entry), 0);
+    const feed = chat.feed.reduce((bytes, entry) => bytes + bytesOfEntry(entry), 0);
     const held: HeldChat = {
       network,
       use: ended === null ? 'live' : 'idle',
@@ -131,10 +133,10 @@ export class Memory {
   }
 
   /** Entries were added to its feed. */
-  feedGrew(chatId: string, entries: readonly unknown[]): void {
+  feedGrew(chatId: string, entries: readonly FeedEntry[]): void {
     const held = this.#chats.get(chatId);
     if (held === undefined) return;
-    const more = entries.reduce<number>((bytes, entry) => bytes + bytesOf(entry), 0);
+    const more = entries.reduce((bytes, entry) => bytes + bytesOfEntry(entry), 0);
     held.feed += more;
     this.#weigh(held, held.bytes + more);
   }
@@ -210,6 +212,17 @@ export class Memory {
     if (held === undefined) return;
     this.#mails.delete(mailId);
     this.#count(held, -1);
+  }
+
+  /** It is in use as long as it is kept: whoever asks again relies on it. */
+  addRetry(record: RetryRecord): void {
+    this.sharers.count(this.sharers.of(sharerOf(record)), 'live', bytesOfRetry(record));
+  }
+
+  forgetRetries(records: readonly RetryRecord[]): void {
+    for (const record of records) {
+      this.sharers.count(this.sharers.of(sharerOf(record)), 'live', -bytesOfRetry(record));
+    }
   }
 
   /**
@@ -303,6 +316,11 @@ function wordsOf({ visitor, visitorName, variables, surveys, participant }: Chat
   return words.reduce<number>((bytes, each) => bytes + bytesOf(each), BYTES_PER_CHAT);
 }
 
+/** What an entry of a feed weighs, bytes. */
+export function bytesOfEntry(entry: FeedEntry): number {
+  return bytesOf(entry) + (entry.retry === undefined ? 0 : BYTES_PER_KEYED_ENTRY);
+}
+
 /** What a mail that waits weighs, bytes. */
 export function bytesOfMail({ email, subject }: Pick<TranscriptMail, 'email' | 'subject'>): number {
   return BYTES_PER_MAIL + bytesOf(email) + bytesOf(subject);
@@ -334,11 +352,12 @@ export function bytesOfVisit({ facts, pages, attributes }: Visit): VisitBytes {
 
 /** Counts all that a state holds, into a memory that is empty. */
 export function recount(
-  state: Pick<AccountState, 'chats' | 'visits' | 'outbox'>,
+  state: Pick<AccountState, 'chats' | 'visits' | 'outbox' | 'retries'>,
   memory = new Memory(),
 ): Memory {
   for (const chat of state.chats.values()) memory.addChat(chat);
   for (const visit of state.visits.values()) memory.seeVisit(visit, bytesOfVisit(visit));
   for (const mail of state.outbox.values()) memory.addMail(mail);
+  for (const record of state.retries.records.values()) memory.addRetry(record);
   return memory;
 }

@@ -6,6 +6,7 @@ import type { SnapshotItem } from './items.js';
 import {
   addChat,
   addMail,
+  addRetry,
   addSession,
   addVisit,
   fromSnapshot,
@@ -126,6 +127,9 @@ class Assembler implements SnapshotReader {
       case 'token':
         state.usedTokens.set(item[1], item[2]);
         return;
+      case 'answered':
+        addRetry(state, item[1]);
+        return;
       default:
         item satisfies never;
         // Written by another version: to leave it out would be a guess.
@@ -141,6 +145,7 @@ class Assembler implements SnapshotReader {
       feed.push(entry);
     }
     this.#state.memory.feedGrew(chatId, entries);
+    this.#state.retries.addEntries(chatId, entries);
   }
 }
 

@@ -10,6 +10,7 @@
 import type { AccountEvent, VisitorFacts } from '../events.js';
 import type { Participant } from '../participants.js';
 import type { AccountState, AgentSession, Chat, HandlingSample, WaitSample } from '../state.js';
+import type { RetryRecord } from '../retries.js';
 import type { TranscriptMail } from '../outbox.js';
 import type { Visit } from '../visits.js';
 import { itemText, partText } from './items.js';
@@ -34,6 +35,7 @@ export const PARTS: { readonly [K in keyof AccountState]: 'written' | 'derived' 
   lastVisitOf: 'derived',
   participants: 'written',
   usedTokens: 'written',
+  retries: 'written',
   outbox: 'written',
   alarms: 'derived',
   late: 'derived',
@@ -63,6 +65,7 @@ export class StateFreeze {
   /** Two lists: there may be very many, and pairs would have to be made at once. */
   readonly #tokens: readonly string[];
   readonly #tokensUntil: readonly number[];
+  readonly #answered: readonly RetryRecord[];
   /** Chats and visits that are still to be written, in the order they had. */
   readonly #chats: Set<Chat>;
   readonly #visits: Set<Visit>;
@@ -89,6 +92,7 @@ export class StateFreeze {
     this.#participants = [...state.participants.values()];
     this.#tokens = [...state.usedTokens.keys()];
     this.#tokensUntil = [...state.usedTokens.values()];
+    this.#answered = [...state.retries.records.values()];
     this.#chats = new Set(state.chats.values());
     this.#visits = new Set(state.visits.values());
     state.freeze = this;
@@ -162,6 +166,7 @@ export class StateFreeze {
     for (const [index, hash] of this.#tokens.entries()) {
       yield itemText(['token', hash, this.#tokensUntil[index] ?? 0]);
     }
+    for (const record of this.#answered) yield itemText(['answered', record]);
     for (const chat of this.#chats) yield* this.#chat(chat, chars);
     for (const visit of this.#visits) {
       this.#visits.delete(visit);

@@ -2,6 +2,7 @@
 import type { FeedEntry } from '../events.js';
 import type { TranscriptMail } from '../outbox.js';
 import type { Participant } from '../participants.js';
+import type { RetryRecord } from '../retries.js';
 import type { AgentSession, Chat, HandlingSample, WaitSample } from '../state.js';
 import type { Visit } from '../visits.js';
 import type { ChatInStages } from './stages.js';
@@ -23,7 +24,9 @@ export type SnapshotItem =
   | readonly ['visit', Visit]
   | readonly ['participant', Participant]
   /** The hash of a token that was used, and until when it could be used again. */
-  | readonly ['token', string, number];
+  | readonly ['token', string, number]
+  /** What was answered to a request that may come again. */
+  | readonly ['answered', RetryRecord];
 
 /** An item as text. */
 export function itemText(item: SnapshotItem): string {

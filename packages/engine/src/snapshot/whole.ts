@@ -3,6 +3,7 @@ import { rebuildAlarms } from '../evolve.js';
 import { bytesOfVisit } from '../memory/memory.js';
 import type { TranscriptMail } from '../outbox.js';
 import type { Participant } from '../participants.js';
+import type { RetryRecord } from '../retries.js';
 import {
   type AccountState,
   type AgentSession,
@@ -37,6 +38,8 @@ export interface StateSnapshot {
   /** Absent from snapshots of before visitors could be authenticated. */
   readonly participants?: readonly Participant[];
   readonly usedTokens?: readonly (readonly [string, number])[];
+  /** Absent from snapshots of before requests could come again. */
+  readonly answered?: readonly RetryRecord[];
 }
 
 /**
@@ -58,6 +61,7 @@ export function takeSnapshot(state: AccountState): StateSnapshot {
     outbox: [...state.outbox.values()],
     participants: [...state.participants.values()],
     usedTokens: [...state.usedTokens],
+    answered: [...state.retries.records.values()],
   };
 }
 
@@ -97,6 +101,7 @@ export function fromSnapshot(snapshot: StateSnapshot): AccountState {
     state.participants.set(participant.conversationId, participant);
   }
   for (const [hash, until] of snapshot.usedTokens ?? []) state.usedTokens.set(hash, until);
+  for (const record of snapshot.answered ?? []) addRetry(state, record);
   separateHeld(state);
   rebuildAlarms(state);
   return state;
@@ -134,6 +139,7 @@ export function addChat(state: AccountState, written: Chat | ChatInStages): void
   const chat = { ...kept, ...NEW_IN_CHATS, ...kept };
   state.chats.set(chat.id, chat);
   state.memory.addChat(chat);
+  state.retries.addEntries(chat.id, chat.feed);
   const waiting = queuedAs(chat);
   if (waiting !== null && waiting.givenAwayBy !== null) state.givenAwayWaiting += 1;
 }
@@ -143,6 +149,12 @@ export function addVisit(state: AccountState, visit: Visit): void {
   state.visits.set(visit.sessionId, visit);
   state.lastVisitOf.set(visit.visitorId, visit.sessionId);
   state.memory.seeVisit(visit, bytesOfVisit(visit));
+}
+
+/** Adds what was answered to a request, as a snapshot has it. */
+export function addRetry(state: AccountState, record: RetryRecord): void {
+  state.retries.add(record);
+  state.memory.addRetry(record);
 }
 
 /** Adds a mail as a snapshot has it. */

@@ -3,7 +3,9 @@ import {
   type AccountEvent,
   type AccountState,
   BYTES_PER_CHAT,
+  BYTES_PER_KEYED_ENTRY,
   BYTES_PER_MAIL,
+  BYTES_PER_RETRY,
   BYTES_PER_VISIT,
   type Memory,
   type MemoryRoom,
@@ -53,7 +55,8 @@ function expected(state: AccountState): Map<string, number> {
     const words = [visitor, visitorName, variables, surveys, participant];
     const own = words.reduce<number>((all, each) => all + weight(each), 0);
     const use = phase.name === 'ended' ? 'idle' : 'live';
-    add(visitor.ip, use, BYTES_PER_CHAT + own + total(feed));
+    const keyed = feed.filter(({ retry }) => retry !== undefined).length;
+    add(visitor.ip, use, BYTES_PER_CHAT + own + total(feed) + BYTES_PER_KEYED_ENTRY * keyed);
   }
   const idle = new Set(reference.idleVisits(state));
   for (const visit of state.visits.values()) {
@@ -63,6 +66,11 @@ function expected(state: AccountState): Map<string, number> {
   }
   for (const { email, subject, ip } of state.outbox.values()) {
     add(ip, 'live', BYTES_PER_MAIL + weight(email) + weight(subject));
+  }
+  for (const record of state.retries.records.values()) {
+    const { share } = record;
+    const sharer = share === undefined ? 'requests of users' : `requests of share ${share}`;
+    add(sharer, 'live', BYTES_PER_RETRY + weight(record));
   }
   return bytes;
 }

@@ -8,7 +8,9 @@ import {
   type AccountEvent,
   type AccountState,
   agentOf,
+  type Chat,
   type CommandType,
+  type Envelope,
   evolve,
   execute,
   initialState,
@@ -29,6 +31,7 @@ import { checkForgotten, checkMemory, checkRecount } from './memory.js';
 import { must, mustEqual } from './must.js';
 import * as reference from './reference.js';
 import { Snapshots } from './snapshots.js';
+import { RetryBooks, withoutRenewals } from './retries.js';
 import { setupOf, type Staff, type Step } from './steps.js';
 import { checkTopics } from './topics.js';
 import { filled, HOURS, visitorOf } from './step-values.js';
@@ -56,6 +59,7 @@ export class Run {
   #seenAt: number | null = null;
   /** How often each event happened. */
   readonly seen = new Map<string, number>();
+  readonly retries = new RetryBooks();
 
   readonly #room: MemoryRoom;
 
@@ -82,8 +86,14 @@ export class Run {
       this.#state = this.#recover();
     }
     this.#snapshots.goOn('a piece');
+    if (step.do === 'again') {
+      const envelope = this.retries.recent(step.request);
+      if (envelope !== undefined)
+        this.#submit({ ...envelope, newId: `again${this.#journal.length}`, now: this.#now });
+      return;
+    }
     const command = this.#command(step);
-    if (command !== null) this.#perform(command);
+    if (command !== null) this.#perform(command, step.key);
   }
 
   /** Checks at the end what cannot be looked at without being used up. */
@@ -113,10 +123,16 @@ export class Run {
     return state;
   }
 
-  #perform(command: AccountCommand): void {
+  #perform(command: AccountCommand, key?: number): void {
     const envelope = this.#envelopes.of<CommandType>(this.#state, command, this.#now);
+    this.#submit(this.retries.keyed(envelope, key));
+  }
+
+  #submit(envelope: Envelope): void {
+    const { command } = envelope;
     const outcome = execute<CommandType>(this.#state, this.#config, envelope, this.#room);
-    if ('rejection' in outcome) this.#checkRefusal(outcome.events);
+    const didNothing = 'rejection' in outcome || 'replayed' in outcome;
+    if (didNothing) this.#checkRefusal(withoutRenewals(outcome.events));
     for (const [index, event] of outcome.events.entries()) {
       this.#checkRing(event, outcome.events[index - 1]);
       checkForgotten(this.#shadow, event);
@@ -128,6 +144,7 @@ export class Run {
       check();
       this.#keepBooks(event);
     }
+    this.retries.check(envelope, outcome, this.#state);
     this.#checkShadow();
     checkState(this.#state, this.#config, this.#now);
     checkMemory(this.#state, this.#room);
@@ -215,13 +232,13 @@ export class Run {
     );
   }
 
-  #command(step: Exclude<Step, { do: 'snapshot' }>): AccountCommand | null {
+  #command(step: Exclude<Step, { do: 'snapshot' | 'again' }>): AccountCommand | null {
     switch (step.do) {
       case 'open':
         return {
           type: 'session.open',
           userId: step.user,
-          cookieHash: null,
+          cookieHash: step.key === undefined ? null : 'a hash',
         };
       case 'clock':
         return { type: 'clock.moved', by: step.by };
@@ -388,9 +405,8 @@ export class Run {
 
   /** The newest first; now and then one that is not there. */
   #chat(pick: number, of: 'chatting' | 'all' = 'all'): string {
-    const chats = [...this.#state.chats.values()]
-      .filter(({ phase }) => of === 'all' || phase.name === 'active')
-      .reverse();
+    const wanted = ({ phase }: Chat) => of === 'all' || phase.name === 'active';
+    const chats = [...this.#state.chats.values()].filter(wanted).reverse();
     return chats[pick % (chats.length + 1)]?.id ?? 'none';
   }
 

@@ -24,7 +24,12 @@ import {
 /** The chat's visitor, the agent it is or was with, or whichever session the number picks. */
 type Who = 'visitor' | 'its-agent' | number;
 
-export type Step =
+export type Step = Happening & {
+  /** The idempotency key of the request that brings it, if it has one. */
+  readonly key?: number;
+};
+
+type Happening =
   | { readonly do: 'open'; readonly user: number }
   | { readonly do: 'close'; readonly session: number; readonly reason: 'deleted' | 'lost' }
   | { readonly do: 'logout'; readonly user: number }
@@ -110,6 +115,8 @@ export type Step =
       readonly chat: number;
     }
   | { readonly do: 'read'; readonly chat: number; readonly who: Who; readonly read: number }
+  /** One of the last requests with a key comes again. */
+  | { readonly do: 'again'; readonly request: number }
   | { readonly do: 'snapshot' }
   | { readonly do: 'restart' };
 
@@ -149,7 +156,7 @@ const routing = fc.uniqueArray(
 
 const act = <const D extends Step['do']>(name: D) => fc.constant(name);
 
-const step: fc.Arbitrary<Step> = fc.oneof(
+const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 12, arbitrary: fc.record({ do: act('open'), user }) },
   {
     weight: 3,
@@ -345,9 +352,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       chat: pick,
     }),
   },
+  { weight: 5, arbitrary: fc.record({ do: act('again'), request: fc.nat({ max: 4 }) }) },
   { weight: 1, arbitrary: fc.record({ do: act('snapshot') }) },
   { weight: 2, arbitrary: fc.record({ do: act('restart') }) },
 );
+
+/** Few keys, so that they come again. */
+const step: fc.Arbitrary<Step> = fc
+  .tuple(happening, fc.option(fc.nat({ max: 1 }), { freq: 2 }))
+  .map(([what, key]) => (key === null ? what : { ...what, key }));
 
 const member: fc.Arbitrary<Staff> = fc.record({
   maxChats: cap,

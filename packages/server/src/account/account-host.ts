@@ -15,7 +15,6 @@ import {
   eventVersion,
   execute,
   type Lifelines,
-  type Rejection,
   type Replies,
   TypingBoard,
 } from '@parley/engine';
@@ -26,18 +25,8 @@ import { chatMarks } from './chat-marks.js';
 import type { AccountMemory, ProcessMemory } from './process-memory.js';
 import { type Amount, SnapshotKeeper } from './snapshot-keeper.js';
 import type { ClockLook, SteadyClock } from './steady-clock.js';
-import { bySystem, type Submission } from './submission.js';
+import { bySystem, CommandRejected, type Submission, type Submitted } from './submission.js';
 import type { UnacceptedChats } from './unaccepted-chats.js';
-
-/** The account refused a command; `rejection` says why. */
-export class CommandRejected extends Error {
-  readonly rejection: Rejection;
-  constructor(rejection: Rejection) {
-    super(`refused: ${rejection.rejected}`);
-    this.name = 'CommandRejected';
-    this.rejection = rejection;
-  }
-}
 
 /** The account cannot be used at this moment; asking again soon will work. */
 export class AccountUnavailable extends Error {
@@ -161,6 +150,11 @@ export class AccountHost {
    * @throws AccountUnavailable when the store refused; the outcome is unknown until asked again.
    */
   async execute<T extends CommandType>(submission: Submission<T>): Promise<Replies[T]> {
+    return (await this.submit<T>(submission)).reply;
+  }
+
+  /** As `execute`, for requests that may come again. @throws as `execute` */
+  async submit<T extends CommandType>(submission: Submission<T>): Promise<Submitted<T>> {
     if (this.#failure !== null) throw this.#failure;
     let outcome = this.#run<T>(submission);
     while ('again' in outcome) {
@@ -168,12 +162,12 @@ export class AccountHost {
       await committed;
       outcome = this.#run<T>(submission);
       // Somebody else saw it through meanwhile.
-      if ('rejection' in outcome) return reply;
+      if ('rejection' in outcome) return { reply, replayed: false };
     }
     if (outcome.events.length > 0) await outcome.committed;
     else await this.settled(this.state.seq);
     if ('rejection' in outcome) throw new CommandRejected(outcome.rejection);
-    return outcome.reply;
+    return { reply: outcome.reply, replayed: outcome.replayed === true };
   }
 
   /** Resolves when everything up to this journal position is on disk. */

@@ -1,7 +1,30 @@
 /** A command as it is handed to an account's host, which knows the time. */
-import { type CommandType, type Envelope, SYSTEM } from '@parley/engine';
+import {
+  type CommandType,
+  type Envelope,
+  type Rejection,
+  type Replies,
+  SYSTEM,
+} from '@parley/engine';
 
 export type Submission<T extends CommandType = CommandType> = Omit<Envelope<T>, 'now'>;
+
+/** What became of it. */
+export interface Submitted<T extends CommandType> {
+  readonly reply: Replies[T];
+  /** The request came before, and this is what it was answered then. */
+  readonly replayed: boolean;
+}
+
+/** The account refused a command; `rejection` says why. */
+export class CommandRejected extends Error {
+  readonly rejection: Rejection;
+  constructor(rejection: Rejection) {
+    super(`refused: ${rejection.rejected}`);
+    this.name = 'CommandRejected';
+    this.rejection = rejection;
+  }
+}
 
 /** A command that nobody gave: time, the configuration or the server itself did. */
 export function bySystem<T extends CommandType>(command: Envelope<T>['command']): Submission<T> {

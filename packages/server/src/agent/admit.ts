@@ -6,7 +6,7 @@ import { cookieValues } from '../auth/cookies.js';
 import { matchesHash } from '../auth/tokens.js';
 import type { ChatView } from '../chat/documents.js';
 import type { Stored } from '../config/records.js';
-import { AccountCall } from '../http/call.js';
+import { AccountCall, type Answer } from '../http/call.js';
 import { rejectionToWire } from '../http/errors.js';
 
 /** Name of an agent session's security cookie; its path tells several apart. */
@@ -38,7 +38,7 @@ export class SessionCall extends UserCall {
   constructor(call: AccountCall, caller: Caller, session: AgentSession) {
     super(call, caller);
     this.session = session;
-    this.sessionUri = `${this.base}/agentSession/${session.id}`;
+    this.sessionUri = sessionUriOf(call, session);
   }
 }
 
@@ -55,35 +55,53 @@ export class AgentChatCall extends SessionCall implements ChatView {
   }
 }
 
+function sessionUriOf({ base }: AccountCall, { id }: AgentSession): string {
+  return `${base}/agentSession/${id}`;
+}
+
 /** Where a chat stands for the agent session that has it. */
 export function chatUri(sessionUri: string, chatId: string): string {
   return `${sessionUri}/chat/${chatId}`;
 }
 
-export function admitUser(call: AccountCall): UserCall {
-  return new UserCall(call, callerOf(call));
+export function admitUser(call: AccountCall): UserCall | Answer {
+  const caller = callerOf(call);
+  const again = call.attempt?.claim(call, caller.user.id, { uri: call.base });
+  return again ?? new UserCall(call, caller);
 }
 
 /**
  * @throws WireError 401 without a credential or without the session's cookie; 404 for a session that
  *   is not the caller's, whether it exists or not.
  */
-export function admitSession(call: AccountCall): SessionCall | Promise<never> {
+export function sessionCallOf(call: AccountCall): SessionCall | Promise<never> {
   const caller = callerOf(call);
   const session = sessionOf(call, caller);
   return session === null ? noSession(call) : new SessionCall(call, caller, session);
+}
+
+/** @throws WireError as `sessionCallOf` */
+export function admitSession(call: AccountCall): SessionCall | Answer | Promise<never> {
+  const admitted = sessionCallOf(call);
+  if (admitted instanceof Promise) return admitted;
+  const { user, sessionUri } = admitted;
+  return call.attempt?.claim(call, user.id, { uri: sessionUri }) ?? admitted;
 }
 
 /**
  * @throws WireError as `admitSession`; 404 for a chat that is not this session's, or not there; 409 for
  *   writing to one that the agent had and another has now.
  */
-export function admitChat(call: AccountCall): AgentChatCall | Promise<never> {
+export function admitChat(call: AccountCall): AgentChatCall | Answer | Promise<never> {
   const caller = callerOf(call);
   const session = sessionOf(call, caller);
   if (session === null) return noSession(call);
   const { state } = call.account.host;
   const chatId = call.param('chat');
+  const uri = chatUri(sessionUriOf(call, session), chatId);
+  // What was done in a chat was done, whoever has it now.
+  const again = call.attempt?.claim(call, caller.user.id, { chatId, uri });
+  if (again) return again;
   const found = access(state, { by: 'session', sessionId: session.id }, chatId);
   if (found !== null) return new AgentChatCall(call, caller, session, found.chat);
   return READING.has(call.request.method) ? noChat(call) : noLongerTheirs(call, session.id, chatId);

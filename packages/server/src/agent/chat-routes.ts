@@ -63,7 +63,7 @@ export const getChat: Operation<AgentChatCall> = {
 const asAgent = ({ session }: AgentChatCall) =>
   ({ party: 'agent', sessionId: session.id }) as const;
 
-export const addEvent = addEventBy<AgentChatCall>(asAgent);
+export const addEvent = addEventBy<AgentChatCall>('user', asAgent);
 
 /** Only the agent who has the chat reads it for the agents' side. */
 export const putRead = markReadBy<AgentChatCall>(asAgent);

@@ -1,5 +1,13 @@
 /** Agent sessions: opening, the resource, availability, info, incoming requests (agent.md, 1 to 10). */
-import { type AgentSession, agentOffer, agentTopic, chatTopic, sessionTopic } from '@parley/engine';
+import {
+  type AgentSession,
+  agentOffer,
+  agentTopic,
+  chatTopic,
+  type CommandType,
+  type Replies,
+  sessionTopic,
+} from '@parley/engine';
 import {
   agentInfoDocument,
   agentSessionDocument,
@@ -15,8 +23,8 @@ import {
 } from '@parley/protocol';
 import { setCookie } from '../auth/cookies.js';
 import { hashToken, newToken, randomDigits } from '../auth/tokens.js';
-import type { Answer } from '../http/call.js';
 import { strongTag, TAGGED } from '../http/entity-tag.js';
+import type { AccountCall, Answer } from '../http/call.js';
 import type { Operation } from '../http/operation.js';
 import { rawFacts } from '../http/raw-request.js';
 import { answerOrWait, WAIT_QUERY, type Watched } from '../push/answer-or-wait.js';
@@ -37,6 +45,8 @@ export const openSession: Operation<UserCall> = {
   },
   answers: { 201: agentSessionLocationDocument },
   gives: ['Location', 'Set-Cookie'],
+  // The cookie of the first answer may be lost, and is not known here: there is a new one.
+  retry: { name: 'session', caller: 'user' },
   errors: ['forbidden'],
   async handle(call) {
     const { user } = call;
@@ -49,11 +59,10 @@ export const openSession: Operation<UserCall> = {
     const withoutCookie =
       call.caller.by === 'signature' || call.query('NC')?.toLowerCase() === 'true';
     const cookie = withoutCookie ? null : newToken();
-    const sessionId = randomDigits(SESSION_ID_DIGITS);
     const cookieHash = cookie === null ? null : hashToken(cookie);
-    await call.execute<'session.open'>(
+    const { sessionId } = await call.execute<'session.open'>(
       { type: 'session.open', userId: user.id, cookieHash, signedOutAt: user.signedOutAt },
-      sessionId,
+      randomDigits(SESSION_ID_DIGITS),
     );
     const href = `${call.base}/agentSession/${sessionId}`;
     return call.answer(agentSessionLocationDocument, { link: { href, rel: REL.location } }, 201, {
@@ -227,16 +236,26 @@ export const acceptNextChat: Operation<SessionCall> = {
     'The body may be anything or nothing. Location is the chat; its links lead to all that can be done with it.',
   answers: { 201: chatLocationDocument },
   gives: ['Location'],
+  retry: { name: 'accept', caller: 'user', again: acceptedAgain },
   errors: ['nothingRinging'],
   async handle(call) {
     const { chatId } = await call.execute<'session.accept'>({
       type: 'session.accept',
       sessionId: call.session.id,
     });
-    const href = chatUri(call.sessionUri, chatId);
-    return call.created(chatLocationDocument, { link: { href, rel: REL.location } }, href);
+    return accepted(call, chatUri(call.sessionUri, chatId));
   },
 };
+
+function accepted(call: AccountCall, href: string): Answer {
+  return call.created(chatLocationDocument, { link: { href, rel: REL.location } }, href);
+}
+
+/** The chat as it stands for the session that asks again, which may be a newer one. */
+function acceptedAgain(call: AccountCall, reply: Replies[CommandType], uri: string): Answer {
+  if (!('chatId' in reply)) throw new Error('no chat was answered to this request');
+  return accepted(call, chatUri(uri, reply.chatId));
+}
 
 /** As far as they are still theirs. */
 export const getChatSessions: Operation<SessionCall> = {

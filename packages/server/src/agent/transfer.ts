@@ -26,6 +26,7 @@ export const transferChat: Operation<AgentChatCall> = {
     'Afterwards the chat is no longer one of this session. Given both, the agent counts.',
   body: transferDocument,
   answers: { 200: null },
+  retry: { name: 'transfer', caller: 'user', again: (call) => call.empty() },
   errors: ['chatEnded', 'skillUnavailable', 'agentUnavailable'],
   async handle(call) {
     const { agent, skill, text } = call.read(transferDocument);

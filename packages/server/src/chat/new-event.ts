@@ -1,5 +1,5 @@
 /** Adding to a chat: a line, its end, or what was read of it. The same for agents and visitors. */
-import type { Party } from '@parley/engine';
+import type { CommandType, Party, Replies } from '@parley/engine';
 import {
   chatEventLocationDocument,
   chatLocationDocument,
@@ -10,7 +10,7 @@ import {
   REL,
   WireError,
 } from '@parley/protocol';
-import type { Answer } from '../http/call.js';
+import type { AccountCall, Answer } from '../http/call.js';
 import type { Operation } from '../http/operation.js';
 import { cleanHtml } from './html.js';
 import type { ChatCall } from './documents.js';
@@ -19,7 +19,10 @@ import { markRead } from './reading.js';
 type NewLine = Extract<NewEvent, { type: 'line' }>;
 
 /** POST …/events by one of the parties: answers 201 once the event is on disk. */
-export function addEventBy<C extends ChatCall>(party: (call: C) => Party): Operation<C> {
+export function addEventBy<C extends ChatCall>(
+  caller: 'user' | 'chat',
+  party: (call: C) => Party,
+): Operation<C> {
   return {
     summary: 'Adds a line, ends the chat, or says which line was read.',
     description:
@@ -27,18 +30,23 @@ export function addEventBy<C extends ChatCall>(party: (call: C) => Party): Opera
     body: newEventDocument,
     answers: { 201: [chatEventLocationDocument, chatLocationDocument] },
     gives: ['Location'],
+    retry: { name: 'events', caller, again: locatedAgain },
     errors: ['textTooLong', 'chatEnded', 'chatFull'],
     async handle(call) {
       const { chat } = call;
       const event = call.read(newEventDocument);
       const from = party(call);
       if (event.type === 'line-status') {
-        return readUpTo(call, await markRead(call, from, positionIn(event.refSequenceId)));
+        return readUpTo(
+          call,
+          call.uri,
+          await markRead(call, from, positionIn(event.refSequenceId)),
+        );
       }
       if (event.type === 'state') {
         const ended = { type: 'chat.end', chatId: chat.id, from } as const;
         const { eventId } = await call.execute<'chat.end'>(ended);
-        return located(call, eventId, event.type);
+        return located(call, call.uri, eventId, event.type);
       }
       const { eventId } = await call.execute<'chat.addLine'>({
         type: 'chat.addLine',
@@ -49,7 +57,7 @@ export function addEventBy<C extends ChatCall>(party: (call: C) => Party): Opera
         // A visitor's line is plain, whatever it calls itself.
         ...(from.party === 'agent' ? keptLine(event) : { text: event.text }),
       });
-      return located(call, eventId, event.type);
+      return located(call, call.uri, eventId, event.type);
     },
   };
 }
@@ -98,13 +106,22 @@ function positionIn(refSequenceId: unknown): number {
   return /^\d{1,9}$/.test(String(id)) ? Number(id) : -1;
 }
 
-function readUpTo(call: ChatCall, position: number): Answer {
-  const href = `${call.uri}/events/${position}`;
+/** What was answered to an event that came before. */
+function locatedAgain(call: AccountCall, reply: Replies[CommandType], uri: string): Answer {
+  if ('read' in reply) return readUpTo(call, uri, reply.read);
+  if (!('eventId' in reply)) throw new Error('no event was answered to this request');
+  const { eventId } = reply;
+  const chat = call.account.host.state.chats.get(call.param('chat'));
+  return located(call, uri, eventId, chat?.feed[eventId]?.type ?? 'line');
+}
+
+function readUpTo(call: AccountCall, uri: string, position: number): Answer {
+  const href = `${uri}/events/${position}`;
   return call.created(chatEventLocationDocument, { link: { href, rel: REL.location } }, href);
 }
 
-function located(call: ChatCall, eventId: number, type: 'line' | 'state'): Answer {
-  const href = `${call.uri}/events/${eventId}`;
+function located(call: AccountCall, uri: string, eventId: number, type: 'line' | 'state'): Answer {
+  const href = `${uri}/events/${eventId}`;
   const link = { href, rel: REL.location };
   if (type === 'line') return call.created(chatEventLocationDocument, { link }, href);
   // XML has one root element: the one that clients look for after ending a chat.

@@ -16,6 +16,7 @@ import { requireReadable } from './body-text.js';
 import { isKnownTag, strongTag, weakTag } from './entity-tag.js';
 import { originOf } from './origin.js';
 import { rawFacts } from './raw-request.js';
+import type { Attempt } from './retry.js';
 import { FIRST_TURN, type Turn, type Wait } from './wait.js';
 
 /** Header fields by name; a list is sent as several fields. */
@@ -49,6 +50,8 @@ export interface CallParts {
   readonly askedOrigin: string;
   /** Of a request that waits, how often its call was made. */
   readonly turn: Turn;
+  /** Set when the request may come again. */
+  readonly attempt: Attempt | null;
 }
 
 /**
@@ -59,6 +62,7 @@ export function partsOf(
   server: Server,
   request: FastifyRequest,
   turn: Turn = FIRST_TURN,
+  attempt: Attempt | null = null,
 ): CallParts {
   const chosen = spellingOf(request);
   // Lines are asked for by a name of their own; errors before the first of them are JSON then.
@@ -74,7 +78,7 @@ export function partsOf(
   const askedOrigin = originOf(request.raw, server.proxies);
   const { publicDomain } = server;
   const origin = publicDomain === null ? askedOrigin : `https://${publicDomain}`;
-  return { server, request, spelling, origin, askedOrigin, turn };
+  return { server, request, spelling, origin, askedOrigin, turn, attempt };
 }
 
 export class Call implements CallParts {
@@ -84,6 +88,7 @@ export class Call implements CallParts {
   readonly origin: string;
   readonly askedOrigin: string;
   readonly turn: Turn;
+  readonly attempt: Attempt | null;
 
   constructor(parts: CallParts) {
     this.server = parts.server;
@@ -92,6 +97,7 @@ export class Call implements CallParts {
     this.origin = parts.origin;
     this.askedOrigin = parts.askedOrigin;
     this.turn = parts.turn;
+    this.attempt = parts.attempt;
   }
 
   /** A part of the path. */
@@ -215,16 +221,20 @@ export class AccountCall extends Call {
    * @param newId the id of what the command makes, if it makes something
    * @throws CommandRejected, AccountUnavailable as the host does
    */
-  execute<T extends CommandType>(
+  async execute<T extends CommandType>(
     command: Submission<T>['command'],
     newId?: string,
   ): Promise<Replies[T]> {
-    const { actor, account } = this;
-    return account.host.execute<T>({
+    const { actor, account, attempt } = this;
+    const idempotency = attempt?.idempotency;
+    const { reply, replayed } = await account.host.submit<T>({
       command,
       actor,
       ...(newId === undefined ? {} : { newId }),
+      ...(idempotency === undefined ? {} : { idempotency }),
     });
+    if (attempt !== null && replayed) attempt.replayed = true;
+    return reply;
   }
 
   /**

@@ -18,7 +18,7 @@ declare module 'fastify' {
   }
 }
 
-const EXPOSED = 'Location, Retry-After, ETag';
+const EXPOSED = 'Location, Retry-After, ETag, Idempotency-Replayed';
 const ALLOWED_HEADERS =
   'Authorization, Content-Type, Content-Encoding, Accept, X-HTTP-Method-Override, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, X-Request-Id';
 

@@ -11,7 +11,8 @@ import {
 import { errorDocument, WireError } from '@parley/protocol';
 import { StoreConflict, StoreDamage, StoreFailure } from '@parley/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AccountUnavailable, CommandRejected } from '../account/account-host.js';
+import { AccountUnavailable } from '../account/account-host.js';
+import { CommandRejected } from '../account/submission.js';
 import type { LiveAccount } from '../account/accounts.js';
 import { QueueFull } from '../auth/fair-queue.js';
 import type { Server } from '../server.js';
@@ -160,6 +161,13 @@ export function rejectionToWire(
         'invalidField',
         'request.participantId and request.conversationId name no authenticated visitor who may ask for a chat: use both as conversation gave them, within an hour, for one chat.',
       );
+    case 'key-reused':
+      return new WireError(
+        'idempotencyMismatch',
+        'This Idempotency-Key came before, with another body: send a new key with a new request, and the same body with the same key.',
+      );
+    case 'too-many-keys':
+      return tooManyKeys(rejection.retryAt);
     case 'token-replayed':
       return new WireError('identityRefused', 'The token was used before: get a new one.');
     case 'too-many-participants':
@@ -207,6 +215,18 @@ function elsewhere(whereabouts: Whereabouts): string {
       return whereabouts satisfies never;
   }
 }
+
+/** @param retryAt epoch ms at which the oldest key may go for a new one */
+function tooManyKeys(retryAt: number): WireError {
+  return new WireError(
+    'tooManyRequests',
+    `So many requests with an Idempotency-Key came within an hour that no more can be remembered until ${new Date(retryAt).toISOString()}: wait, or send this one without a key.`,
+    { 'retry-after': String(KEYS_RETRY_SECONDS) },
+  );
+}
+
+/** Keys grow old one after another: soon there is room for some. */
+const KEYS_RETRY_SECONDS = 60;
 
 /** Why a status reason cannot be given. */
 const REASON_REFUSED = {

@@ -4,6 +4,7 @@
  */
 import type { DOCUMENTS, ErrorCode } from '@parley/protocol';
 import type { Outcome } from './call.js';
+import type { RetryRule } from './retry.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 export const METHODS: readonly Method[] = ['GET', 'POST', 'PUT', 'DELETE'];
@@ -66,6 +67,8 @@ export interface Operation<C> {
   readonly errors?: readonly ErrorCode[];
   /** Reads and answers lines, not documents. */
   readonly lines?: LinesOperation;
+  /** Heeds `Idempotency-Key`: the same request again gets the first answer again. */
+  readonly retry?: RetryRule;
   readonly handle: Handler<C>;
 }
 

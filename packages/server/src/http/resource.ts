@@ -7,12 +7,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { LiveAccount } from '../account/accounts.js';
 import { isAccountId } from '../account/accounts.js';
 import type { Server } from '../server.js';
-import { AccountCall, Call, partsOf, versionOf } from './call.js';
+import { AccountCall, type Answer, Call, partsOf, versionOf } from './call.js';
 import { allowOrigin, type CorsKind, preflightHeaders } from './cors.js';
 import { sendError } from './errors.js';
 import { Exchange, type Route } from './exchange.js';
 import type { Holding } from './held-memory.js';
 import { METHODS, type Method, type Operation } from './operation.js';
+import { Attempt } from './retry.js';
 import { holdRequest } from './under-way.js';
 import type { Turn } from './wait.js';
 
@@ -24,12 +25,18 @@ export interface Api<C> {
   /** Values of `v` that are understood. */
   readonly versions: readonly string[];
   readonly cors: CorsKind;
-  /** Who calls, and what the path names: makes the call that handlers get. */
-  readonly admit: (call: AccountCall) => C | Promise<C>;
+  /**
+   * Who calls, and what the path names: makes the call that handlers get, or answers at once, when the
+   * request came before.
+   */
+  readonly admit: (call: AccountCall) => Admission<C>;
 }
 
+/** A call that goes on, or the answer to it. */
+export type Admission<C> = C | Answer | Promise<C | Answer>;
+
 /** Registers a resource of an account; `path` comes after `/api/account/{account}`. */
-export function resource<C>(
+export function resource<C extends Call>(
   app: FastifyInstance,
   server: Server,
   api: Api<C>,
@@ -40,17 +47,17 @@ export function resource<C>(
 }
 
 /** Registers a resource of an account at another address of it; `url` names the account. */
-export function resourceAt<C>(
+export function resourceAt<C extends Call>(
   app: FastifyInstance,
   server: Server,
   api: Api<C>,
   url: string,
   handlers: Handlers<C>,
 ): void {
-  register(app, server, api, url, handlers, (request, turn) => {
+  register(app, server, api, url, handlers, (request, turn, attempt) => {
     const id = accountIdOf(request);
     const admit = (account: LiveAccount) =>
-      api.admit(new AccountCall(partsOf(server, request, turn), account));
+      api.admit(new AccountCall(partsOf(server, request, turn, attempt), account));
     const loaded = server.accounts.loaded(id);
     return loaded === undefined ? loadAccount(server, id).then(admit) : admit(loaded);
   });
@@ -88,13 +95,13 @@ export async function loadAccount(server: Server, id: string): Promise<LiveAccou
   return account;
 }
 
-function register<C>(
+function register<C extends Call>(
   app: FastifyInstance,
   server: Server,
   api: Pick<Api<C>, 'versions' | 'cors'>,
   url: string,
   handlers: Handlers<C>,
-  admit: (request: FastifyRequest, turn: Turn) => C | Promise<C>,
+  admit: (request: FastifyRequest, turn: Turn, attempt: Attempt | null) => Admission<C>,
 ): void {
   const offered = METHODS.filter((method) => handlers[method] !== undefined);
   const allow = [...offered, ...(handlers.GET === undefined ? [] : ['HEAD']), 'OPTIONS'];
@@ -105,12 +112,18 @@ function register<C>(
     const operation = handlers[method];
     if (operation === undefined) continue;
     server.operations.push({ method, url, versions: api.versions, operation });
-    const handler = operation.handle;
+    const { handle, retry } = operation;
+    const answerTo = (admitted: C | Answer) =>
+      admitted instanceof Call ? handle(admitted) : admitted;
     const route: Route = {
       server,
       ask(request, turn) {
-        const call = admit(request, turn);
-        return call instanceof Promise ? call.then(handler) : handler(call);
+        const attempt = retry === undefined ? null : Attempt.of(request, retry);
+        const make = () => {
+          const admitted = admit(request, turn, attempt);
+          return admitted instanceof Promise ? admitted.then(answerTo) : answerTo(admitted);
+        };
+        return attempt === null ? make() : attempt.run(make);
       },
     };
     app.route({

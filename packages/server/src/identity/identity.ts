@@ -4,7 +4,7 @@ import type { Actor, Participant } from '@parley/engine';
 import { type ConversationRequest, WireError } from '@parley/protocol';
 import type { Clock } from '../account/clock.js';
 import type { LiveAccount } from '../account/accounts.js';
-import { CommandRejected } from '../account/account-host.js';
+import { CommandRejected } from '../account/submission.js';
 import type { SecretBox } from '../auth/secret-box.js';
 import type { Stored } from '../config/records.js';
 import { clientSecretOf } from '../configuration/visitor-identity.js';

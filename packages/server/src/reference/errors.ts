@@ -47,6 +47,14 @@ const WITH_A_BODY: readonly ErrorCode[] = [
   'busy',
 ];
 
+/** What an idempotency key may be met with. */
+const WITH_A_KEY: readonly ErrorCode[] = [
+  'badIdempotencyKey',
+  'requestInFlight',
+  'idempotencyMismatch',
+  'tooManyRequests',
+];
+
 /** A chat as its agent has it: whoever had it before and writes to it learns where it is. */
 const AGENTS_CHAT = /\/agentSession\/:session\/chat\/:chat\//;
 
@@ -67,6 +75,7 @@ export function errorsOf({
     ...(method !== 'GET' && AGENTS_CHAT.test(url) ? (['chatElsewhere'] as const) : []),
     ...(isVisitorsChat(url) ? (['chatGone'] as const) : []),
     ...(method === 'GET' ? [] : WITH_A_BODY),
+    ...(operation.retry === undefined ? [] : WITH_A_KEY),
     ...(operation.errors ?? []),
   ]);
   const byStatus = new Map<number, ErrorCode[]>();

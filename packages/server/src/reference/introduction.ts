@@ -12,5 +12,7 @@ Parley speaks the LivePerson Chat Agent API and its companions, and adds to them
 
 **Errors** say what was wrong, with which value, and what to do. Their \`internalCode\` is stable; all of them are listed with their remedies at \`/docs/errors\`. Do not retry a 4xx; after 429 and 503 wait as long as \`Retry-After\` says.
 
+**Sending again.** Without an answer a client does not know whether its request was carried out. Requests that change something take an \`Idempotency-Key\`: a new random one for each new request, 32 hex digits for instance. Send the same request with the same key again, as often as need be: nothing happens twice, and the first answer comes again, marked by \`Idempotency-Replayed: true\`. While the first is still being answered it is 409 with \`Retry-After\`; the same key with another body is 422. After a takeover send it to the newer session.
+
 **Browsers.** Visitors' resources answer the origins that the account allows, any by default; agents' resources answer none but those that the account lists.
 `.trim();

@@ -4,23 +4,29 @@
  */
 import {
   BYTES_PER_CHAT,
+  BYTES_PER_KEYED_ENTRY,
   BYTES_PER_MAIL,
+  BYTES_PER_RETRY,
   BYTES_PER_VISIT,
   IDLE_SHARES,
   MAX_ATTRIBUTES,
   MAX_ATTRIBUTES_BYTES,
   MAX_PAGES,
   MAX_PAGES_BYTES,
+  MAX_RETRIES_OF_CHAT,
+  MAX_RETRIES_OF_USER,
   MAX_RINGING,
   MAX_SECTIONS_BYTES,
   MAX_VARIABLES_BYTES,
   MAX_VISIT_BYTES,
   MAX_VISITS_OF_VISITOR,
+  MIN_RETRY_LIFE_MS,
   MOST_BEFORE_ACCEPTED,
   MOST_IN_FEED,
   MOST_IN_PAGE,
   MOST_TRANSCRIPTS,
   MOST_VARIABLES,
+  RETRY_LIFE_MS,
   type Standing,
   STEPS,
 } from '@parley/engine';
@@ -65,6 +71,8 @@ interface LimitRow {
   /** What happens to who brings more, or what goes. */
   readonly beyond: string;
 }
+
+const HOUR_MS = 3_600_000;
 
 const number = (value: number) => value.toLocaleString('en');
 const mebibytes = (value: number) => `${number(value / 1024 / 1024)} MiB`;
@@ -199,6 +207,14 @@ export const LIMITS: readonly LimitRow[] = [
     account: 'as text',
     process: '',
     beyond: '429',
+  },
+  {
+    kind: 'requests with an `Idempotency-Key` that are known again',
+    one: `${bytes(BYTES_PER_RETRY)} and what is kept of it, for ${RETRY_LIFE_MS / HOUR_MS} hours: ${number(MAX_RETRIES_OF_CHAT)} of one chat’s visitor, ${number(MAX_RETRIES_OF_USER)} of one user; with a line, or a chat’s end, ${bytes(BYTES_PER_KEYED_ENTRY)} and its prints`,
+    network: 'as the chat',
+    account: 'as the chat',
+    process: 'as the chat',
+    beyond: `the caller’s oldest go that are ${MIN_RETRY_LIFE_MS / HOUR_MS} hour old, else 429; when it is the bytes, 429 or 503`,
   },
   {
     kind: 'who is typing, signs of life, deadlines, indexes',

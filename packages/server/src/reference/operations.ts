@@ -163,7 +163,8 @@ function answer(
     ...(codes.length === 0 ? [] : [describeErrors(codes)]),
   ];
   const description = said.length > 0 ? said.join('\n\n') : WITHOUT_BODY(status);
-  const names = status < 400 ? (operation.gives ?? []) : (ERROR_HEADERS[status] ?? []);
+  const again = operation.retry === undefined ? [] : (['Idempotency-Replayed'] as const);
+  const names = status < 400 ? [...(operation.gives ?? []), ...again] : errorHeaders(status, codes);
   const headers = headersNamed(
     status === 304 ? names.filter((name) => name === 'ETag') : names,
     components,
@@ -211,11 +212,11 @@ export function errorResponse(
   form: ErrorForm,
   components: ComponentsBuilder,
 ): Ref {
-  const headers = ERROR_HEADERS[status];
+  const headers = errorHeaders(status, codes);
   const name = [status, ...(form === 'bare' ? [form] : []), ...codes].join('.');
   return components.response(name, () => ({
     description: describeErrors(codes),
-    ...(headers === undefined ? {} : { headers: headersNamed(headers, components) }),
+    ...(headers.length === 0 ? {} : { headers: headersNamed(headers, components) }),
     content: errorContent(codes, form, components),
   }));
 }
@@ -226,6 +227,13 @@ const ERROR_HEADERS: Readonly<Record<number, readonly (keyof typeof HEADERS)[]>>
   503: ['Retry-After'],
 };
 
+function errorHeaders(
+  status: number,
+  codes: readonly ErrorCode[],
+): readonly (keyof typeof HEADERS)[] {
+  return codes.includes('requestInFlight') ? ['Retry-After'] : (ERROR_HEADERS[status] ?? []);
+}
+
 const HEADERS = {
   Location: {
     description: 'Where the new resource is.',
@@ -235,6 +243,10 @@ const HEADERS = {
   ETag: {
     description: 'What the answer is a version of, for If-None-Match and If-Match.',
     schema: { type: 'string' },
+  },
+  'Idempotency-Replayed': {
+    description: 'true: the request came before, and this is its first answer.',
+    schema: { type: 'string', enum: ['true'] },
   },
   'WWW-Authenticate': {
     description: 'Which credential is asked for.',

@@ -1,6 +1,7 @@
 /** Parameters of paths, and those that every operation of an API takes. */
 import { SERVICES } from '@parley/protocol';
 import type { Parameter, RegisteredOperation } from '../http/operation.js';
+import type { RetryRule } from '../http/retry.js';
 import { placeOf } from './chapters.js';
 import type { ComponentsBuilder } from './components.js';
 import type { ParameterObject, Ref } from './openapi.js';
@@ -75,8 +76,27 @@ export function parametersOf(
     ...Object.entries(operation.headers ?? {}).map(([name, each]) =>
       parameter(name, 'header', each),
     ),
+    ...keyOf(operation.retry, components),
     ...(versions.length === 0 ? [] : [version(versions, components)]),
     ...(takesNoCookie(registered) ? [components.parameter('NC', NO_COOKIE)] : []),
+  ];
+}
+
+const KEY_SCHEMA = { type: 'string', pattern: '^[!-~]{1,128}$' } as const;
+
+/** The header of requests that may come again. */
+function keyOf(retry: RetryRule | undefined, components: ComponentsBuilder): readonly Ref[] {
+  if (retry === undefined) return [];
+  const isAlone = retry.caller === 'key';
+  return [
+    components.parameter(isAlone ? 'Idempotency-Key.unguessable' : 'Idempotency-Key', {
+      name: 'Idempotency-Key',
+      in: 'header',
+      description: isAlone
+        ? 'A new random key for each new request. With the same key and body the request can be sent again: nothing happens twice, and the first answer comes again. Visitors have nothing else of their own before they have a chat, so it must carry 128 random bits: 32 hex digits, for instance.'
+        : 'A new random key for each new request. With the same key and body the request can be sent again: nothing happens twice, and the first answer comes again.',
+      schema: KEY_SCHEMA,
+    }),
   ];
 }
 

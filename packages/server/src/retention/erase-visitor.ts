@@ -4,7 +4,8 @@
  */
 import { type AccountEvent, type Replies, withoutPersonalData } from '@parley/engine';
 import type { Journal, VisitorErasure } from '@parley/store';
-import { AccountUnavailable, CommandRejected } from '../account/account-host.js';
+import { AccountUnavailable } from '../account/account-host.js';
+import { CommandRejected } from '../account/submission.js';
 import type { LiveAccount } from '../account/accounts.js';
 import { type Erased, erasedEntry, eraseEntries } from './erase-entries.js';
 import { renewSnapshots } from './renew-snapshots.js';

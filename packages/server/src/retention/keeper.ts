@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { SYSTEM } from '@parley/engine';
 import type { Store } from '@parley/store';
-import { CommandRejected } from '../account/account-host.js';
+import { CommandRejected } from '../account/submission.js';
 import type { LiveAccount } from '../account/accounts.js';
 import type { Clock } from '../account/clock.js';
 import { keptSince } from './age.js';

@@ -5,7 +5,7 @@ import { type Sight, sightOf } from '../configuration/call.js';
 import { UserCall } from '../agent/admit.js';
 import { type Caller, callerOf } from '../auth/agent-auth.js';
 import type { AccountSetup } from '../config/records.js';
-import type { AccountCall } from '../http/call.js';
+import type { AccountCall, Answer } from '../http/call.js';
 
 type Reach = Exclude<Sight, { readonly of: 'self' }>;
 
@@ -69,9 +69,15 @@ export function admitSupervisor(call: AccountCall): SupervisionCall {
  * @throws WireError as `admitSupervisor`; 404 for a chat that is not there, or of agents whom the
  *   caller does not manage.
  */
-export function admitSupervisedChat(call: AccountCall): SupervisedChatCall | Promise<never> {
+export function admitSupervisedChat(
+  call: AccountCall,
+): SupervisedChatCall | Answer | Promise<never> {
   const supervisor = admitSupervisor(call);
-  const chat = call.account.host.state.chats.get(call.param('chat'));
+  const chatId = call.param('chat');
+  const chat = call.account.host.state.chats.get(chatId);
+  const { id: userId } = supervisor.user;
+  const again = call.attempt?.claim(supervisor, userId, { chatId, uri: call.base });
+  if (again) return again;
   if (chat !== undefined && supervisor.supervises(chat)) {
     return new SupervisedChatCall(supervisor, chat);
   }

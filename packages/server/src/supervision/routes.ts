@@ -8,7 +8,7 @@ import {
   supervisedChatsDocument,
 } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
-import type { Answer } from '../http/call.js';
+import type { AccountCall, Answer } from '../http/call.js';
 import { TAGGED } from '../http/entity-tag.js';
 import { type Api, resource } from '../http/resource.js';
 import { Pauses } from '../pauses.js';
@@ -17,7 +17,7 @@ import {
   admitSupervisedChat,
   admitSupervisor,
   type SupervisedChatCall,
-  type SupervisionCall,
+  SupervisionCall,
 } from './admit.js';
 
 /** Chats on a page, unless fewer are asked for. */
@@ -82,6 +82,7 @@ export function registerSupervision(app: FastifyInstance, server: Server): void 
     POST: {
       summary: 'Ends a chat; its visitor reads that the agent ended it.',
       answers: { 200: supervisedChatDocument },
+      retry: { name: 'supervised end', caller: 'user', again: endedAgain },
       errors: ['forbidden', 'notFound', 'chatEnded'],
       handle: endChat,
     },
@@ -147,6 +148,14 @@ async function endChat(call: SupervisedChatCall): Promise<Answer> {
     byUserId: call.user.id,
   });
   return call.show(supervisedChatDocument, chatValue(call, call.chat), call.chat.seq);
+}
+
+/** The chat as it is told of an ended one, as long as it is there. */
+function endedAgain(call: AccountCall): Answer | null {
+  const chat = call.account.host.state.chats.get(call.param('chat'));
+  return call instanceof SupervisionCall && chat !== undefined
+    ? call.answer(supervisedChatDocument, chatValue(call, chat))
+    : null;
 }
 
 function chatValue(call: SupervisionCall, chat: Chat): SupervisedChat {

@@ -2,6 +2,7 @@
 import { surveyAnswersDocument, surveyDocument } from '@parley/protocol';
 import type { AgentChatCall } from '../agent/admit.js';
 import type { Operation } from '../http/operation.js';
+import { surveyAgain } from './again.js';
 import { mustSurvey, mustSurveyAnswered } from './applies.js';
 import { checkAnswers } from './check-answers.js';
 import { surveyValue } from './documents.js';
@@ -21,6 +22,14 @@ export const putAgentSurvey: Operation<AgentChatCall> = {
   summary: "Fills in the agent's survey; the last answers given count.",
   body: surveyAnswersDocument,
   answers: { 200: surveyDocument },
+  retry: {
+    name: 'survey',
+    caller: 'user',
+    again: (call) =>
+      surveyAgain(call, 'agent', call.read(surveyAnswersDocument), () => ({
+        skillId: call.account.host.state.chats.get(call.param('chat'))?.skillId ?? null,
+      })),
+  },
   errors: ['noSurvey', 'invalidAnswer', 'invalidField'],
   async handle(call) {
     const given = call.read(surveyAnswersDocument);

@@ -8,7 +8,9 @@ import { skillIdOf } from '../chat/audience.js';
 import type { Operation, Parameter } from '../http/operation.js';
 import { visitorAddress } from '../visitor/address.js';
 import type { VisitorCall } from '../visitor/admit.js';
-import { mustSurvey, mustSurveyAnswered } from './applies.js';
+import type { AccountCall } from '../http/call.js';
+import { surveyAgain } from './again.js';
+import { mustSurvey, mustSurveyAnswered, type SurveyWanted } from './applies.js';
 import { checkAnswers } from './check-answers.js';
 import { surveyValue } from './documents.js';
 import { SURVEY_QUERY, surveyInQuery } from './visitor-routes.js';
@@ -57,16 +59,19 @@ export const leaveOfflineSurvey: Operation<VisitorCall> = {
   query: { ...SURVEY_QUERY, ...ABOUT_QUERY },
   body: offlineSurveyAnswersDocument,
   answers: { 200: surveyDocument },
+  retry: {
+    name: 'offline survey',
+    caller: 'key',
+    again(call) {
+      const given = call.read(offlineSurveyAnswersDocument);
+      return surveyAgain(call, 'offline', given, () => wantedOf(call, given));
+    },
+  },
   errors: ['noSurvey', 'unknownSkill', 'invalidQuery', 'invalidAnswer', 'invalidField'],
   async handle(call) {
     const given = call.read(offlineSurveyAnswersDocument);
     const { setup } = call.account;
-    const asked = surveyInQuery(call);
-    const { skillId: id, skill, serviceQueue } = given;
-    const wanted = {
-      ...asked,
-      skillId: skillIdOf(call, { id, name: skill || serviceQueue }) ?? asked.skillId,
-    };
+    const wanted = wantedOf(call, given);
     const survey = mustSurveyAnswered(setup, 'offline', wanted, given.id);
     const filled = checkAnswers(survey, given);
     const told = (name: About) => toldOf(call, given, name);
@@ -89,6 +94,14 @@ export const leaveOfflineSurvey: Operation<VisitorCall> = {
     return call.answer(surveyDocument, surveyValue(survey, filled));
   },
 };
+
+/** The survey that is answered, as the body or the query name it. */
+function wantedOf(call: AccountCall, given: OfflineSurveyAnswers): SurveyWanted {
+  const asked = surveyInQuery(call);
+  const { skillId: id, skill, serviceQueue } = given;
+  const skillId = skillIdOf(call, { id, name: skill || serviceQueue }) ?? asked.skillId;
+  return { ...asked, skillId };
+}
 
 /** What body or query say of the visitor, the body first; undefined for nothing. */
 function toldOf(call: VisitorCall, given: OfflineSurveyAnswers, name: About): string | undefined {

@@ -11,6 +11,7 @@ import type { AccountSetup } from '../config/records.js';
 import type { AccountCall } from '../http/call.js';
 import type { Operation, Parameter } from '../http/operation.js';
 import type { VisitorCall, VisitorChatCall } from '../visitor/admit.js';
+import { surveyAgain } from './again.js';
 import { mustSurvey, mustSurveyAnswered, type SurveyWanted, surveyAnswered } from './applies.js';
 import { checkAnswers } from './check-answers.js';
 import { surveyValue } from './documents.js';
@@ -67,6 +68,15 @@ export const putExitSurvey: Operation<VisitorChatCall> = {
   query: { surveyName: { description: 'The name of one survey.', schema: { type: 'string' } } },
   body: surveyAnswersDocument,
   answers: { 200: surveyDocument },
+  retry: {
+    name: 'survey',
+    caller: 'chat',
+    again: (call) =>
+      surveyAgain(call, 'exit', call.read(surveyAnswersDocument), () => ({
+        skillId: call.account.host.state.chats.get(call.param('chat'))?.skillId ?? null,
+        name: call.query('surveyName'),
+      })),
+  },
   errors: ['noSurvey', 'invalidAnswer', 'invalidField'],
   async handle(call) {
     const given = call.read(surveyAnswersDocument);

@@ -16,6 +16,11 @@ export const requestTranscript: Operation<VisitorChatCall> = {
     "200 says that the mail is kept for sending. A mail server that does not take it is tried again for a day. Without one in the account's settings the answer is 409.",
   body: transcriptRequestDocument,
   answers: { 200: transcriptRequestDocument },
+  retry: {
+    name: 'transcript',
+    caller: 'chat',
+    again: (call) => call.answer(transcriptRequestDocument, call.read(transcriptRequestDocument)),
+  },
   errors: ERRORS,
   async handle(call) {
     const request = call.read(transcriptRequestDocument);
@@ -28,6 +33,15 @@ export const requestTranscriptWithSubject: Operation<VisitorChatCall> = {
   summary: 'Sends the chat to a mail address, under a subject that the visitor chose.',
   body: transcriptWithSubjectRequestDocument,
   answers: { 200: transcriptWithSubjectRequestDocument },
+  retry: {
+    name: 'transcript with subject',
+    caller: 'chat',
+    again: (call) =>
+      call.answer(
+        transcriptWithSubjectRequestDocument,
+        call.read(transcriptWithSubjectRequestDocument),
+      ),
+  },
   errors: ERRORS,
   async handle(call) {
     const request = call.read(transcriptWithSubjectRequestDocument);

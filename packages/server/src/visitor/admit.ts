@@ -4,7 +4,7 @@ import { WireError } from '@parley/protocol';
 import { appKeyOf, broughtAppKey } from '../auth/visitor-auth.js';
 import type { ChatView } from '../chat/documents.js';
 import type { Stored } from '../config/records.js';
-import { AccountCall } from '../http/call.js';
+import { AccountCall, type Answer } from '../http/call.js';
 import { CHAT_GONE } from '../http/errors.js';
 
 /** A call with a visitor app key. */
@@ -57,14 +57,14 @@ export function admitReport(call: AccountCall): ReportCall {
 }
 
 /** @throws WireError 401 without an app key of this account; 429 when too much came from there. */
-export function admitVisitor(call: AccountCall): VisitorCall {
+export function admitVisitor(call: AccountCall): VisitorCall | Answer {
   const admitted = new VisitorCall(call, appKeyOf(call));
   call.server.visitors.admitText(admitted);
-  return admitted;
+  return call.attempt?.claim(call, null, { uri: call.base }) ?? admitted;
 }
 
 /** @throws WireError as `admitVisitor`; 404 for a chat that is not there. */
-export function admitVisitorChat(call: AccountCall): VisitorChatCall | Promise<never> {
+export function admitVisitorChat(call: AccountCall): VisitorChatCall | Answer | Promise<never> {
   const appKey = appKeyOf(call);
   const { host } = call.account;
   const found = access(host.state, { by: 'visitor' }, call.param('chat'));
@@ -73,5 +73,6 @@ export function admitVisitorChat(call: AccountCall): VisitorChatCall | Promise<n
   host.touchVisitor(chat.id);
   const admitted = new VisitorChatCall(call, appKey, chat);
   call.server.visitors.admitText(admitted, chat.visitor.ip);
-  return admitted;
+  const { id: chatId } = chat;
+  return call.attempt?.claim(call, chatId, { chatId, uri: admitted.uri }) ?? admitted;
 }

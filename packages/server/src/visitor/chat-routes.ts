@@ -61,7 +61,7 @@ function chatValue(call: VisitorChatCall, from: number): ChatDocument {
 
 const asVisitor = () => ({ party: 'visitor' }) as const;
 
-const add = addEventBy<VisitorChatCall>(asVisitor);
+const add = addEventBy<VisitorChatCall>('chat', asVisitor);
 
 export const putRead = markReadBy<VisitorChatCall>(asVisitor);
 

@@ -10,7 +10,7 @@ import type { Submission } from '../account/submission.js';
 import { newChatId, randomDigits } from '../auth/tokens.js';
 import { agentNamed, skillIdOf } from '../chat/audience.js';
 import { languageKey } from '../config/names.js';
-import type { Answer } from '../http/call.js';
+import type { AccountCall, Answer } from '../http/call.js';
 import type { Operation } from '../http/operation.js';
 import { preChatSurvey } from '../surveys/visitor-routes.js';
 import { visitorAddress } from './address.js';
@@ -32,6 +32,14 @@ export const startChat: Operation<VisitorCall> = {
   body: chatRequestDocument,
   answers: { 201: chatLocationDocument },
   gives: ['Location'],
+  retry: {
+    name: 'chat request',
+    caller: 'key',
+    again(call, reply) {
+      if (!('chatId' in reply)) throw new Error('no chat was answered to this request');
+      return requested(call, reply.chatId);
+    },
+  },
   errors: [
     'unknownSkill',
     'unknownAgent',
@@ -77,6 +85,10 @@ async function handle(call: VisitorCall): Promise<Answer> {
     },
   };
   const { chatId } = await call.execute<'chat.request'>(command, newChatId());
+  return requested(call, chatId);
+}
+
+function requested(call: AccountCall, chatId: string): Answer {
   const href = `${call.base}/chat/${chatId}`;
   return call.created(chatLocationDocument, { link: { href, rel: REL.location } }, href);
 }

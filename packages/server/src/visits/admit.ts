@@ -1,7 +1,7 @@
 /** Whose visit it is: that of a chat which the agent session may read. */
 import { access, type Chat, type Visit, visitOfChat } from '@parley/engine';
 import { WireError } from '@parley/protocol';
-import { admitSession, SessionCall } from '../agent/admit.js';
+import { sessionCallOf, SessionCall } from '../agent/admit.js';
 import { visitIdOf } from '../chat/visit-id.js';
 import type { AccountCall } from '../http/call.js';
 
@@ -28,7 +28,7 @@ export class VisitCall extends SessionCall {
  *   is not there.
  */
 export async function admitVisit(call: AccountCall): Promise<VisitCall> {
-  const admitted = await admitSession(call);
+  const admitted = await sessionCallOf(call);
   const { state, chats } = call.account.host;
   for (const chatId of chats.byVisitId(call.param('visit'))) {
     const found = access(state, { by: 'session', sessionId: admitted.session.id }, chatId);

@@ -1,0 +1,148 @@
+/**
+ * Requests that may come again: `Idempotency-Key` (extensions.md, "Safe retries"). A call that heeds it
+ * says on admission, as soon as it is known who calls, whose request it is: when that was answered
+ * before, it gets the first answer again, whatever has become of chat and session since.
+ */
+import {
+  answeredBefore,
+  type CommandType,
+  type Idempotency,
+  type Replies,
+  type RetryCaller,
+} from '@parley/engine';
+import { WireError } from '@parley/protocol';
+import type { FastifyRequest } from 'fastify';
+import type { Server } from '../server.js';
+import type { AccountCall, Answer, Outcome } from './call.js';
+import { rejectionToWire } from './errors.js';
+import { requireUnguessable } from './unguessable.js';
+
+/** How an operation heeds the header. */
+export interface RetryRule {
+  /** Names the operation: the same wherever it is addressed. */
+  readonly name: string;
+  /**
+   * Who may send it again. `key`: whoever has the key, since visitors have nothing else of their own
+   * before they have a chat; it must be unguessable.
+   */
+  readonly caller: 'user' | 'chat' | 'key';
+  /**
+   * Writes the first answer again; null when it cannot, since what it told of is gone. Absent where the
+   * handler does it, since something has to be done for it, or where it is not kept in the account's
+   * state.
+   * @param uri the session or chat that is addressed, as this caller has it now
+   */
+  readonly again?: (call: AccountCall, reply: Replies[CommandType], uri: string) => Answer | null;
+}
+
+/** Visible characters: what may stand in a header without being mistaken for anything else. */
+const KEY = /^[\x21-\x7e]{1,128}$/;
+
+/** Bytes of a print. */
+const PRINT_BYTES = 16;
+
+/** Seconds after which whoever asked again too early may ask again. */
+const RETRY_SOON = '1';
+
+/** What tells a client that it gets a first answer again. */
+const REPLAYED = { 'idempotency-replayed': 'true' } as const;
+
+/** Requests with a key that are being answered, by account and print. */
+const inFlight = new WeakMap<Server, Set<string>>();
+
+/** One request that may come again. */
+export class Attempt {
+  readonly rule: RetryRule;
+  readonly #key: string;
+  readonly #operation: string;
+  #idempotency: Idempotency | undefined;
+  #release = () => {};
+  /** Set when what was done was done before: then the answer is the first one. */
+  replayed = false;
+
+  /**
+   * @returns null for a request without the header
+   * @throws WireError 400 for a key that cannot be one
+   */
+  static of({ headers, method }: FastifyRequest, rule: RetryRule): Attempt | null {
+    const key = headers['idempotency-key'];
+    if (key === undefined) return null;
+    if (typeof key !== 'string' || !KEY.test(key)) {
+      throw new WireError(
+        'badIdempotencyKey',
+        `Idempotency-Key must be 1 to 128 visible ASCII characters without spaces, got ${key.length}: use a new random one for each new request.`,
+      );
+    }
+    if (rule.caller === 'key') requireUnguessable(key);
+    return new Attempt(key, `${method} ${rule.name}`, rule);
+  }
+
+  private constructor(key: string, operation: string, rule: RetryRule) {
+    this.#key = key;
+    this.#operation = operation;
+    this.rule = rule;
+  }
+
+  /** What the account knows the request by, once it was claimed. */
+  get idempotency(): Idempotency | undefined {
+    return this.#idempotency;
+  }
+
+  /**
+   * Says whose request it is. Until `run` is over nobody else can claim the same.
+   * @returns the first answer, if there was one and it can be written from what is kept
+   * @throws WireError 409 while the first request is being answered, 422 for another body
+   */
+  claim(
+    call: AccountCall,
+    caller: RetryCaller,
+    { chatId = null, uri }: { readonly chatId?: string | null; readonly uri: string },
+  ): Answer | null {
+    const { account, server, request } = call;
+    const { host } = account;
+    const print = (...parts: readonly unknown[]) =>
+      server.secrets
+        .stamp(`idempotency/${account.id}\n${JSON.stringify(parts)}`)
+        .subarray(0, PRINT_BYTES)
+        .toString('base64url');
+    const key = print('key', caller, this.#operation, chatId, this.#key);
+    const body = print('body', key, typeof request.body === 'string' ? request.body : '');
+    this.#hold(server, `${account.id}/${key}`);
+    this.#idempotency = { key, body, caller };
+    const before = answeredBefore(host.state, { key, body }, chatId, host.now());
+    if (before === null) return null;
+    if ('rejected' in before) throw rejectionToWire(before);
+    if (this.rule.again === undefined) return null;
+    const answer = this.rule.again(call, before.reply, uri);
+    this.replayed = answer !== null;
+    return answer;
+  }
+
+  /**
+   * Makes the call and answers it; until then nobody else can claim the same request. An answer that is
+   * the first one again says so.
+   */
+  async run(make: () => Outcome | Promise<Outcome>): Promise<Outcome> {
+    try {
+      const outcome = await make();
+      if (!this.replayed || outcome.kind !== 'document') return outcome;
+      return { ...outcome, headers: { ...outcome.headers, ...REPLAYED } };
+    } finally {
+      this.#release();
+    }
+  }
+
+  #hold(server: Server, print: string): void {
+    const ofServer = inFlight.get(server) ?? new Set<string>();
+    inFlight.set(server, ofServer);
+    if (ofServer.has(print)) {
+      throw new WireError(
+        'requestInFlight',
+        'The first request with this Idempotency-Key is still being answered: wait, and send it again.',
+        { 'retry-after': RETRY_SOON },
+      );
+    }
+    ofServer.add(print);
+    this.#release = () => ofServer.delete(print);
+  }
+}

@@ -1,0 +1,38 @@
+/** What was answered to a filled-in survey that comes again. */
+import type { FilledSurvey } from '@parley/engine';
+import { givenAnswers, type SurveyAnswers, surveyDocument, WireError } from '@parley/protocol';
+import type { SurveyKind } from '../config/records.js';
+import type { AccountCall, Answer } from '../http/call.js';
+import { mustSurveyAnswered, type SurveyWanted } from './applies.js';
+import { checkAnswers } from './check-answers.js';
+import { filledSurveyValue, surveyValue } from './documents.js';
+
+/**
+ * The survey with the answers as they were given, once more. It is told as it is configured now: what
+ * was kept is that it was answered.
+ * @param wanted which survey it was; looked up anew, so it may not be there any more
+ */
+export function surveyAgain(
+  call: AccountCall,
+  kind: SurveyKind,
+  given: SurveyAnswers,
+  wanted: () => SurveyWanted,
+): Answer {
+  try {
+    const survey = mustSurveyAnswered(call.account.setup, kind, wanted(), given.id);
+    return call.answer(surveyDocument, surveyValue(survey, checkAnswers(survey, given)));
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    return call.answer(surveyDocument, filledSurveyValue(undefined, asGiven(given)));
+  }
+}
+
+/** The answers to a survey that is gone, or asks something else by now. */
+function asGiven({ id, question }: SurveyAnswers): FilledSurvey {
+  const answers = question.map((each) => ({
+    questionId: each.id,
+    label: '',
+    values: givenAnswers(each),
+  }));
+  return { surveyId: id ?? 0, title: '', answers };
+}

@@ -171,12 +171,18 @@ const testTools = [
   { name: 'openapi-tests', what: 'linters of OpenAPI and generators of clients, about 140 MB' },
 ];
 
+/** Installs what imports are read with. */
+export async function installImportTools() {
+  await installTools('import-tools', 'what imports are read with, about 30 MB');
+}
+
 /**
  * Installs what only tests need, each from a lock file of its own, so that `npm start` does without
  * it.
  */
 export async function installForTests() {
   for (const { name, what } of testTools) await installTools(name, what);
+  await installImportTools();
 }
 
 /**
@@ -192,7 +198,7 @@ async function installTools(name, what) {
     .update(readFileSync(join(folder, 'package-lock.json')))
     .digest('hex');
   if (existsSync(record) && readFileSync(record, 'utf8').trim() === hash) return;
-  say(`Installing what only tests need (${what}) …`);
+  say(`Installing what only checks and tests need (${what}) …`);
   const started = Date.now();
   const code = await npm(['ci', '--include=dev', '--prefix', folder, '--no-audit', '--no-fund']);
   if (code !== 0) {

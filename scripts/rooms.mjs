@@ -10,6 +10,10 @@
  * @property {'allowed' | 'forbidden'} node whether `node:*` is open to it
  * @property {'allowed' | 'forbidden'} ambient whether it may read the clock or draw random numbers
  *   by itself; where not, both come in as arguments
+ * @property {'allowed'} [circles] files of its sources may import each other in a circle: only where the
+ *   reason is written beside it
+ * @property {Readonly<Record<string, readonly string[]>>} [folders] what folders of its sources may
+ *   import of the others; files beside the folders are named as `file.ts`
  */
 
 /** @type {Readonly<Record<string, Room>>} */
@@ -59,6 +63,9 @@ export const rooms = {
     ],
     node: 'allowed',
     ambient: 'allowed',
+    // What every call brings along (server.ts) knows the parts of the server, and some of these know
+    // calls.
+    circles: 'allowed',
   },
   client: {
     folder: 'packages/client',

@@ -8,7 +8,7 @@ import { requireDataDirectory } from './doctor/data-folder.js';
 import { limitsOf } from './limit-options.js';
 import { startOptionsOf } from './options.js';
 import { secretKeyOf } from './secret-key-option.js';
-import type { ServeFlags } from './serve.js';
+import type { ServeFlags } from './serve-flags.js';
 import type { Terminal } from './terminal.js';
 
 /** Exit code after a second signal: what shells use for a process that was interrupted. */

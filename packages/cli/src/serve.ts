@@ -1,28 +1,17 @@
 /** `parley serve`: its options. */
-import { LOG_LEVELS, type LogLevel } from '@parley/server/defaults';
+import { LOG_LEVELS } from '@parley/server/defaults';
 import { Command, Option } from 'commander';
 import { CommandFailure } from './command-failure.js';
-import { type LimitFlags, limitOptions } from './limit-options.js';
+import { limitOptions } from './limit-options.js';
 import {
   outgoingAllowOption,
   parseRanges,
   parseWhole,
-  type ServerFlags,
   serverOptions,
 } from './options.js';
 import { secretKeyOption } from './secret-key-option.js';
+import type { ServeFlags } from './serve-flags.js';
 import type { Terminal } from './terminal.js';
-
-export interface ServeFlags extends ServerFlags, LimitFlags {
-  readonly demo?: boolean;
-  readonly json?: boolean;
-  readonly logLevel?: LogLevel;
-  readonly trustedProxies?: readonly string[];
-  readonly outgoingAllow?: readonly string[];
-  readonly geoDb?: string;
-  readonly scrubHours?: number;
-  readonly secretKeyFile?: string;
-}
 
 export function serveCommand(terminal: Terminal): Command {
   const command = new Command('serve').description('run the server');

@@ -1,18 +1,11 @@
 /** What a server answered, and what can be expected of it. */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Ask, Exchange } from './exchange.js';
 import { type Expected, fits, show, wordsOf } from './expectation.js';
 import { Mismatch } from './outcome.js';
 import { parseXml, type XmlElement } from './xml.js';
 
-/** A request, as it was sent. */
-export interface Ask {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | undefined;
-}
-
-export class Answer {
+export class Answer implements Exchange {
   readonly ask: Ask;
   readonly status: number;
   readonly headers: IncomingHttpHeaders;

@@ -1,5 +1,5 @@
 /** A request as a command that people can run. */
-import type { Ask } from './answer.js';
+import type { Ask } from './exchange.js';
 
 const LONGEST_BODY = 600;
 

@@ -1,14 +1,14 @@
 /** Ways in which a check ends without passing. */
-import type { Answer } from './answer.js';
+import type { Exchange } from './exchange.js';
 
 /** The server does not do what the rule says. */
 export class Mismatch extends Error {
   readonly expected: string;
   readonly got: string;
   /** The answer that shows it; null when there was none to look at. */
-  readonly answer: Answer | null;
+  readonly answer: Exchange | null;
 
-  constructor(what: string, expected: string, got: string, answer: Answer | null) {
+  constructor(what: string, expected: string, got: string, answer: Exchange | null) {
     super(what);
     this.name = 'Mismatch';
     this.expected = expected;

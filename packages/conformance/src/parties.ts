@@ -3,7 +3,8 @@
  * spelled, a link from the body or the header): what a rule says strictly is for its own check.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Answer, type Ask, linksAt, members, valueAt } from './answer.js';
+import { type Answer, linksAt, members, valueAt } from './answer.js';
+import type { Ask } from './exchange.js';
 import { Mismatch } from './outcome.js';
 
 export interface AskOptions {

@@ -1,5 +1,5 @@
 /** Runs the checks, one after the other, and keeps what came of each. */
-import type { Answer } from './answer.js';
+import type { Exchange } from './exchange.js';
 import { chapters } from './checks/all.js';
 import type { Chapter, Check } from './check.js';
 import { curlOf } from './curl.js';
@@ -143,7 +143,7 @@ function failureOf({ message, expected, got, answer }: Mismatch, secrets: Secret
 
 const LONGEST_SHOWN = 800;
 
-function briefly({ status, headers, text }: Answer): string {
+function briefly({ status, headers, text }: Exchange): string {
   const shown = text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
   return [String(status), headers['content-type'], shown].filter(Boolean).join(' ');
 }

@@ -1,5 +1,6 @@
 /** What a check has to work with: agents and visitors, made anew for it and sent home afterwards. */
-import { type Answer, type Ask, members, valueAt } from './answer.js';
+import { type Answer, members, valueAt } from './answer.js';
+import type { Ask } from './exchange.js';
 import { Skipped } from './outcome.js';
 import {
   AgentSession,

@@ -3,7 +3,8 @@ import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import { rootCertificates } from 'node:tls';
-import { Answer, type Ask } from './answer.js';
+import { Answer } from './answer.js';
+import type { Ask } from './exchange.js';
 import { Mismatch } from './outcome.js';
 
 /** Longest time for one answer, ms. */

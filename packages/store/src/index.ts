@@ -1,6 +1,6 @@
 export { type DamageKind, type DamageReport, StoreDamage } from './damage.js';
 export { freshAnchor } from './integrity/digests.js';
-export type { AcceptedLoss, JournalPosition } from './integrity/walk.js';
+export type { AcceptedLoss, JournalPosition } from './integrity/position.js';
 export { backupDatabase, type BackupProgress } from './sqlite/backup.js';
 export { openSqliteStore } from './sqlite/open-store.js';
 export {

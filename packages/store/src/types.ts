@@ -6,7 +6,7 @@
  */
 
 import type { DamageReport } from './damage.js';
-import type { AcceptedLoss, JournalPosition } from './integrity/walk.js';
+import type { AcceptedLoss, JournalPosition } from './integrity/position.js';
 
 /** One fact of an account's journal. `data` is the event as JSON text. */
 export interface JournalEntry {

@@ -9,7 +9,8 @@
  */
 import { hash, randomBytes } from 'node:crypto';
 import type { JournalEntry, StoredSnapshot, VisitorErasure } from '../types.js';
-import type { AcceptedLoss, StoredEntry } from './walk.js';
+import type { AcceptedLoss } from './position.js';
+import type { StoredEntry } from './stored-entry.js';
 
 /** Random bytes of a salt; 12 make 16 characters. */
 const SALT_BYTES = 12;

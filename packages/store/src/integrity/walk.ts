@@ -1,24 +1,9 @@
 /** Checks the entries of a journal, one after the other, against checksums and chain. */
 import type { DamageKind, DamageReport } from '../damage.js';
 import type { JournalEntry } from '../types.js';
+import type { AcceptedLoss, JournalPosition } from './position.js';
+import type { StoredEntry } from './stored-entry.js';
 import { chainStart, isIntact, nextChain } from './digests.js';
-
-/** A place in a journal, and the chain there. */
-export interface JournalPosition {
-  /** 0 before the first entry. */
-  readonly seq: number;
-  readonly chain: string;
-}
-
-/** Entries whose loss was accepted. */
-export interface AcceptedLoss {
-  /** The first of them. */
-  readonly seq: number;
-  /** The last of them; one less than `seq` when none is lost and only the chain is broken. */
-  readonly until: number;
-  /** Where the chain is known again, and what it is there. */
-  readonly resume: JournalPosition;
-}
 
 /** What is known of a journal as a whole. */
 export interface JournalFacts {
@@ -28,14 +13,6 @@ export interface JournalFacts {
   readonly last: number;
   /** In order. */
   readonly losses: readonly AcceptedLoss[];
-}
-
-/** An entry as it is stored. */
-export interface StoredEntry extends JournalEntry {
-  readonly salt: string | null;
-  readonly digest: string | null;
-  /** The digest of what is left of it; null when it was not erased. */
-  readonly erased: string | null;
 }
 
 /** How far a walk is; plain data, so that it can go from thread to thread. */

@@ -8,7 +8,7 @@ import {
   pieceDigest,
   snapshotDigest,
 } from '../integrity/digests.js';
-import type { JournalPosition } from '../integrity/walk.js';
+import type { JournalPosition } from '../integrity/position.js';
 import { accountsWithJournal } from '../sql/journal-accounts.js';
 import { countJournal } from '../sql/journal-count.js';
 import { getJournalEnd } from '../sql/journal-end-get.js';

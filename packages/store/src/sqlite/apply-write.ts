@@ -1,4 +1,3 @@
-import type { JournalPosition } from '../integrity/walk.js';
 import { createAccount } from '../sql/account-create.js';
 import { deleteLogin } from '../sql/login-delete.js';
 import { deleteLoginsOfUser } from '../sql/login-delete-of-user.js';
@@ -6,10 +5,10 @@ import { purgeLogins } from '../sql/login-purge.js';
 import { putLogin } from '../sql/login-put.js';
 import { type LoginRecord, StoreConflict } from '../types.js';
 import { applyConfigWrite } from './apply-config-write.js';
-import type { Connection } from './connection.js';
 import { erase, forgetSnapshots } from './erase.js';
 import type { WriteRequest } from './messages.js';
 import { wipePages } from './wipe-pages.js';
+import type { WriteGroup } from './write-group.js';
 import {
   acceptLoss,
   append,
@@ -19,19 +18,6 @@ import {
   prune,
   writePieces,
 } from './write-journal.js';
-
-/** What the writes of one group share while their transaction is open. */
-export interface WriteGroup {
-  readonly connection: Connection;
-  /** The position that journals have reached, as far as known; kept from group to group. */
-  readonly journalEnds: Map<string, JournalPosition>;
-  /** Accounts whose journals this group appends to. */
-  readonly appended: Set<string>;
-  /** Accounts whose append was refused in this group: their later appends build on it. */
-  readonly refused: Map<string, StoreConflict>;
-  /** Accounts whose configuration, logins or existence this group changes. */
-  readonly changed: Set<string>;
-}
 
 /**
  * Does one write within the open transaction and returns its answer.

@@ -1,8 +1,9 @@
-import type { JournalPosition } from '../integrity/walk.js';
+import type { JournalPosition } from '../integrity/position.js';
 import { probeWrite } from '../sql/probe-write.js';
 import { StoreConflict } from '../types.js';
 import { answerRead } from './answer-read.js';
-import { applyWrite, type WriteGroup } from './apply-write.js';
+import { applyWrite } from './apply-write.js';
+import type { WriteGroup } from './write-group.js';
 import { ChangeWatch } from './change-watch.js';
 import { reportError } from './errors.js';
 import type { FromWorker, Outcome, ReadRequest, ToWorker, WriteRequest } from './messages.js';

@@ -1,6 +1,6 @@
 /** What takes something away for good: the writes, within the open transaction of their group. */
 import { erasedDigest, visitorErasureDigest } from '../integrity/digests.js';
-import type { StoredEntry } from '../integrity/walk.js';
+import type { StoredEntry } from '../integrity/stored-entry.js';
 import { removeChat } from '../sql/chat-remove.js';
 import { eraseJournalEntry } from '../sql/journal-erase.js';
 import { putErasedUntil } from '../sql/journal-erased-put.js';

@@ -8,7 +8,7 @@ import {
   pieceDigest,
   snapshotDigest,
 } from '../integrity/digests.js';
-import type { JournalPosition } from '../integrity/walk.js';
+import type { JournalPosition } from '../integrity/position.js';
 import { appendAudit } from '../sql/audit-append.js';
 import { beginChat } from '../sql/chat-begin.js';
 import { endChat } from '../sql/chat-end.js';
@@ -27,7 +27,7 @@ import { pruneSnapshotPieces } from '../sql/snapshot-piece-prune.js';
 import { putSnapshotPiece } from '../sql/snapshot-piece-put.js';
 import { pruneSnapshots } from '../sql/snapshot-prune.js';
 import { type ChatMark, StoreConflict, type StoredSnapshot } from '../types.js';
-import type { WriteGroup } from './apply-write.js';
+import type { WriteGroup } from './write-group.js';
 import { ENTRY_FIELDS, type JournalValue, type WriteRequest } from './messages.js';
 
 /** Pieces removed at once: bounds how long the removal keeps commits waiting. */

@@ -1,0 +1,10 @@
+/** A journal entry with its checksums, as it is stored. */
+import type { JournalEntry } from '../types.js';
+
+/** An entry as it is stored. */
+export interface StoredEntry extends JournalEntry {
+  readonly salt: string | null;
+  readonly digest: string | null;
+  /** The digest of what is left of it; null when it was not erased. */
+  readonly erased: string | null;
+}

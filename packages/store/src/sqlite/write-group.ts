@@ -1,0 +1,16 @@
+import type { JournalPosition } from '../integrity/position.js';
+import type { StoreConflict } from '../types.js';
+import type { Connection } from './connection.js';
+
+/** What the writes of one group share while their transaction is open. */
+export interface WriteGroup {
+  readonly connection: Connection;
+  /** The position that journals have reached, as far as known; kept from group to group. */
+  readonly journalEnds: Map<string, JournalPosition>;
+  /** Accounts whose journals this group appends to. */
+  readonly appended: Set<string>;
+  /** Accounts whose append was refused in this group: their later appends build on it. */
+  readonly refused: Map<string, StoreConflict>;
+  /** Accounts whose configuration, logins or existence this group changes. */
+  readonly changed: Set<string>;
+}

@@ -1,0 +1,141 @@
+// The layer table (rooms.mjs) as rules of dependency-cruiser.
+import { rooms } from './rooms.mjs';
+
+/** @typedef {import('./rooms.mjs').Room} Room */
+/** @typedef {{ name: string, comment: string, severity: 'error', from: object, to: object }} Rule */
+
+/** Where packages of this project live. */
+const OURS = '^(packages|apps|examples)/[^/]+/|^(bench|browser-tests|openapi-tests)/';
+
+/** @type {readonly string[]} */
+const NPM = [
+  'npm',
+  'npm-dev',
+  'npm-optional',
+  'npm-peer',
+  'npm-bundled',
+  'npm-no-pkg',
+  'npm-unknown',
+];
+
+/**
+ * All rules: what each package may import, what the folders within a package may, and that no files
+ * import each other in a circle.
+ * @returns {Rule[]}
+ */
+export function importRules() {
+  return [
+    rule(
+      'resolved',
+      'It leads nowhere: correct the name, list the package in package.json, or export what you need from it.',
+      { pathNot: '/node_modules/' },
+      { couldNotResolve: true },
+    ),
+    ...Object.entries(rooms).flatMap(([name, room]) => rulesOf(name, room)),
+  ];
+}
+
+/**
+ * @param {string} name
+ * @param {Room} room
+ * @returns {Rule[]}
+ */
+function rulesOf(name, room) {
+  // One folder name, which the other side of a rule can repeat.
+  const folder = room.folder.replace('*', '([^/]+)');
+  const own = `^${room.folder.replace('*', '$1')}/`;
+  const sources = `^${folder}/src/`;
+  const where = `The table is scripts/rooms.mjs.`;
+  /** @type {Rule[]} */
+  const rules = [
+    rule(
+      `${name}: within`,
+      `Sources are what is published: move what you need into src/. Another package is imported by its name. ${where}`,
+      { path: sources },
+      { path: own, pathNot: `${own}src/` },
+    ),
+  ];
+  if (room.circles !== 'allowed') {
+    rules.push(
+      rule(
+        `${name}: no circles`,
+        'Files that import each other cannot be understood, or loaded, one after the other: move what both need below them.',
+        { path: sources },
+        { circular: true },
+      ),
+    );
+  }
+  if (room.rooms !== 'any') {
+    const open = room.rooms.map((other) => `^${rooms[other]?.folder.replace('*', '[^/]+')}/`);
+    rules.push(
+      rule(
+        `${name}: packages`,
+        `${name} may import ${room.rooms.join(', ') || 'no other package of this project'}: take what you need as an argument, or move this code to a package above. ${where}`,
+        { path: sources },
+        { path: OURS, pathNot: [own, ...open] },
+      ),
+    );
+  }
+  if (room.npm !== 'any') {
+    const open = room.npm.map((each) => `node_modules/(${each.replace('/*', '/[^/]+')})/`);
+    rules.push(
+      rule(
+        `${name}: npm packages`,
+        `${name} may import ${room.npm.join(', ') || 'no npm package'}. ${where}`,
+        { path: sources },
+        { path: 'node_modules/', dependencyTypes: NPM, pathNot: open },
+      ),
+      rule(
+        `${name}: listed`,
+        "The package's own package.json must list it under dependencies: npm install -w <folder> <name>.",
+        { path: sources },
+        { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'], path: 'node_modules/' },
+      ),
+    );
+  }
+  if (room.node === 'forbidden') {
+    rules.push(
+      rule(
+        `${name}: without Node`,
+        `${name} runs anywhere: take what you need as an argument. ${where}`,
+        { path: sources },
+        { dependencyTypes: ['core'] },
+      ),
+    );
+  }
+  return [...rules, ...foldersOf(name, room)];
+}
+
+/**
+ * Folders within a package: each may import those that its row names, and files beside the folders
+ * that are named as `file.ts`.
+ * @param {string} name
+ * @param {Room} room
+ * @returns {Rule[]}
+ */
+function foldersOf(name, { folder, folders = {} }) {
+  return Object.entries(folders).map(([part, open]) =>
+    rule(
+      `${name}/${part}`,
+      `${part}/ may import ${open.join(', ') || 'nothing else of its package'}: what stands above it must come as an argument. The table is scripts/rooms.mjs.`,
+      { path: `^${folder}/src/${part}/` },
+      {
+        path: `^${folder}/src/`,
+        pathNot: [part, ...open].map(
+          (each) => `^${folder}/src/${each}${each.endsWith('.ts') ? '$' : '/'}`,
+        ),
+      },
+    ),
+  );
+}
+
+/**
+ * @param {string} name
+ * @param {string} comment what to do
+ * @param {object} from
+ * @param {object} to
+ * @returns {Rule}
+ */
+function rule(name, comment, from, to) {
+  return { name, comment, severity: 'error', from, to };
+}

@@ -32,6 +32,7 @@ export const rooms = {
     npm: ['temporal-polyfill'],
     node: 'forbidden',
     ambient: 'forbidden',
+    circles: 'allowed',
   },
   store: {
     folder: 'packages/store',

@@ -1,8 +1,8 @@
 /** Reads journals and snapshots, and checks what was read: here, so that the event loop does not. */
 import type { DamageReport } from '../damage.js';
 import { isIntact, lossDigest, pieceDigest } from '../integrity/digests.js';
-import { type AcceptedLoss, type JournalPosition } from '../integrity/position.js';
-import { type StoredEntry } from '../integrity/stored-entry.js';
+import type { AcceptedLoss, JournalPosition } from '../integrity/position.js';
+import type { StoredEntry } from '../integrity/stored-entry.js';
 import { type JournalFacts, type Walked, type WalkState, walk } from '../integrity/walk.js';
 import { journalChatPage } from '../sql/journal-chat-page.js';
 import { getJournalEnd } from '../sql/journal-end-get.js';

@@ -48,7 +48,7 @@ export async function importUsers(
       terminal.note(`${made} users made, ${refused} rows refused …`);
     };
     let batch: Line[] = [];
-    for await (const line of linesOf(file)) {
+    for (const line of await linesOf(file)) {
       if ('refused' in line) {
         report(line.line, line.refused);
         continue;
@@ -67,11 +67,14 @@ export async function importUsers(
   );
 }
 
-async function* linesOf(file: string): AsyncGenerator<TableRow> {
+/** All rows, before any is made: what is no table anywhere is refused as a whole. */
+async function linesOf(file: string): Promise<TableRow[]> {
   // Loaded only here: the command line tells what there is without them.
   const { AdministrationError, readUserTable } = await import('@parley/server/administration');
   try {
-    yield* readUserTable(createReadStream(file), file);
+    const lines: TableRow[] = [];
+    for await (const line of readUserTable(createReadStream(file), file)) lines.push(line);
+    return lines;
   } catch (error) {
     if (error instanceof AdministrationError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;

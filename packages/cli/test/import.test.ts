@@ -58,7 +58,9 @@ describe('parley user import', { timeout: 120_000 }, () => {
     ['fullName\n', 'loginName among them'],
     ['loginName\n"ann\n', 'comma-separated'],
     ['loginName,password\nann,my secret"5\n', 'a quote is found on field "password" at line 2. '],
-  ])('[CLI29] a file that is no such table is refused: %j', async (text, words) => {
+    // What stands before the place is made no more than what stands after it.
+    [`loginName,password\n${'many,\n'.repeat(20_000)}ann,my secret"5\n`, 'Nothing of it was made'],
+  ])('[CLI29] a file that is no such table is refused as a whole: %#', async (text, words) => {
     const folder = await newFolder();
     const variables = { PARLEY_PASSWORD: 'a good passphrase' };
     await parley(['account', 'create', 'one', '--admin', 'boss', '--data-dir', folder], variables);
@@ -67,6 +69,8 @@ describe('parley user import', { timeout: 120_000 }, () => {
     const { code, err } = await parley(['user', 'import', 'one', file, '--data-dir', folder]);
     expect([code, err]).toEqual([1, expect.stringContaining(words)]);
     expect(err).not.toContain('my secret');
+    const listed = await parley(['user', 'list', 'one', '--json', '--data-dir', folder]);
+    expect(JSON.parse(listed.out)).toHaveLength(1);
     const missing = await parley(['user', 'import', 'one', `${file}x`, '--data-dir', folder]);
     expect(missing.err).toContain('cannot be read (ENOENT)');
   });

@@ -137,7 +137,7 @@ describe('the import of users', () => {
     ['name,fullName\nann,Ann\n', '"name" is none'],
     ['fullName\nann\n', 'loginName among them'],
     // Nothing of a password that may stand there.
-    ['loginName,password\ngus,\nhal,my secret"5\nida,\n', 'at line 3. Nothing after'],
+    ['loginName,password\ngus,\nhal,my secret"5\nida,\n', 'at line 3. Nothing of it'],
   ])('[IMPORT4] refuses a body that holds no users: %j', async (body, words) => {
     expect(await world.refused('POST', PATH, body)).toEqual([400, expect.stringContaining(words)]);
   });

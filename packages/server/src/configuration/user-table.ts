@@ -45,7 +45,7 @@ export async function* readUserTable(source: Readable, what: string): AsyncGener
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw new AdministrationError(
-      `${what} is not a table of comma-separated values: ${withoutValue(error.message)}. Nothing after that was read.`,
+      `${what} is not a table of comma-separated values: ${withoutValue(error.message)}. Nothing of it was made.`,
     );
   }
 }

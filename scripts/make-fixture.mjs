@@ -40,6 +40,7 @@ const EVENT_TYPES = [
   ...['chat.requeued', 'chat.transferred', 'chat.ended', 'chat.visitorNamed', 'chats.forgotten'],
   ...['chat.variables', 'chat.surveyAnswered', 'offline.surveyLeft', 'visit.seen'],
   ...['visits.forgotten', 'transcript.requested', 'transcript.sent', 'transcript.failed'],
+  ...['chat.reassigned', 'chat.read', 'participant.identified'],
 ];
 
 /** The account that the command line makes. */
@@ -66,7 +67,7 @@ async function make(dataDir) {
   const stage = new Stage(await DrivenServer.start(root, dataDir, Date.now()));
   await stage.login('admin1');
   const configured = await configure(stage, mails.port);
-  const before = await firstDay(stage);
+  const before = await firstDay(stage, configured);
   await restart(stage, dataDir);
 
   await stage.login('admin1');

@@ -84,6 +84,9 @@ export async function carryOutErasure(
     await record(journal, account.id, visitorId, { ...progress, forgotten });
   }
   const { until, kept } = forgotten;
+  // From here on a start begins with a state that has forgotten the visitor: what the journal says of
+  // that may be erased before what it says of the visitor is.
+  await renewSnapshots(account, journal, ({ seq }) => seq < until, 'first');
   const looking = { journal, accountId: account.id, until };
   const trail = upTo(await findTrail(looking, visitorId, first), until);
   const counts = { chats: trail.chats.size, lines: 0, surveys: 0, visits: 0, identifications: 0 };
@@ -102,7 +105,6 @@ export async function carryOutErasure(
     await eraseEntries(journal, account.id, erased);
   }
   await eraseRequests(looking, trail);
-  await renewSnapshots(account, journal, ({ seq }) => seq < until);
   return { ...counts, visits: sessionIds.size };
 }
 

@@ -32,7 +32,6 @@ export const rooms = {
     npm: ['temporal-polyfill'],
     node: 'forbidden',
     ambient: 'forbidden',
-    circles: 'allowed',
   },
   store: {
     folder: 'packages/store',

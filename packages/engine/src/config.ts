@@ -2,8 +2,7 @@
  * What the engine must know of an account's configuration. A value of this kind is never changed
  * in place: a change of configuration makes a new one.
  */
-
-import type { StatusReason } from './status-reasons.js';
+import type { StatusReason } from './sessions/status-reason.js';
 
 export type Role = 'administrator' | 'manager' | 'agent';
 

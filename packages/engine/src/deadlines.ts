@@ -1,10 +1,11 @@
 /** Deadlines when the clock is set: what was to come after some time still comes after that time. */
-import { moveFormerAgents } from './former-agents.js';
-import { moveParticipants } from './participants.js';
-import { setBusyAlarm } from './queues.js';
-import { agentOffer } from './service.js';
-import type { AccountState, Chat, Waiting } from './state.js';
-import { setVisitsAlarm } from './visits.js';
+import type { Chat, Waiting } from './chats/chat.js';
+import { moveFormerAgents } from './chats/former-agents.js';
+import { agentOffer } from './chats/service.js';
+import { moveParticipants } from './participants/identify.js';
+import { setBusyAlarm } from './routing/queues.js';
+import type { AccountState } from './state.js';
+import { setVisitsAlarm } from './visits/visits.js';
 
 /**
  * Moves every deadline of the state along with the account's time. Opening hours stay where they

@@ -2,9 +2,6 @@
  * What a command means as things stand. Pure: reads the state, never changes it; time, ids and
  * randomness come in with the command and `now`.
  */
-import { type AccountConfig, mayWork } from './config.js';
-import type { AccountCommand, CommandType, Rejection, Replies } from './commands.js';
-import type { Actor } from './envelope.js';
 import {
   addLine,
   answerSurvey,
@@ -13,45 +10,20 @@ import {
   setVisitorName,
   transfer,
   visitorLost,
-} from './decide-chat.js';
-import type { AccountEvent } from './events.js';
-import { accept, closeSession, openSession, setAvailability } from './decide-session.js';
-import { moveDeadlines, resume, tick } from './decide-time.js';
-import { forgetVisitor } from './forget-visitor.js';
-import { requestTranscript, settleTranscript } from './outbox.js';
-import type { MemoryRoom } from './memory/room.js';
-import { markRead } from './reading.js';
-import { identify } from './participants.js';
-import type { Idempotency } from './retries.js';
-import type { AccountState } from './state.js';
-import { assign, close } from './supervise.js';
-import { setVariables } from './variables.js';
-import { seeVisit } from './visits.js';
-
-/** What a decision may look at. */
-export interface Situation {
-  readonly state: AccountState;
-  readonly config: AccountConfig;
-  /** Epoch ms. */
-  readonly now: number;
-  /** What the account may hold of what strangers bring. */
-  readonly room: MemoryRoom;
-  /** Who gives the command. */
-  readonly actor: Actor;
-  /** The id for what the command makes, if it makes something. */
-  readonly newId?: string | undefined;
-  /** The request may come again, and is then known by this. */
-  readonly idempotency?: Idempotency | undefined;
-}
-
-export type Decision<R> =
-  | {
-      readonly events: readonly AccountEvent[];
-      readonly reply: R;
-      /** There is so much to do that the command is to be given again, until this is not so. */
-      readonly again?: true;
-    }
-  | Rejection;
+} from './chats/decide.js';
+import { markRead } from './chats/reading.js';
+import { assign, close } from './chats/supervise.js';
+import { setVariables } from './chats/variables.js';
+import type { AccountCommand, CommandType, Replies } from './commands.js';
+import { mayWork } from './config.js';
+import type { Decision } from './decision.js';
+import { moveDeadlines, resume, tick } from './due.js';
+import { requestTranscript, settleTranscript } from './mail/outbox.js';
+import { identify } from './participants/identify.js';
+import { accept, closeSession, openSession, setAvailability } from './sessions/decide.js';
+import type { Situation } from './situation.js';
+import { forgetVisitor } from './visitors/forget.js';
+import { seeVisit } from './visits/visits.js';
 
 type CommandOf<T extends CommandType> = Extract<AccountCommand, { type: T }>;
 
@@ -60,6 +32,7 @@ export function decide<T extends CommandType>(
   situation: Situation,
   command: CommandOf<T>,
 ): Decision<Replies[T]>;
+
 export function decide(
   situation: Situation,
   command: AccountCommand,

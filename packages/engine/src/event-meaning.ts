@@ -4,6 +4,7 @@
  */
 import type { AccountEvent, AccountEventType } from './events.js';
 import {
+  type Topic,
   agentTopic,
   back,
   chatAlone,
@@ -13,7 +14,6 @@ import {
   outbox,
   sessionTopic,
   severalChats,
-  type Topic,
   waits,
 } from './topics.js';
 
@@ -37,8 +37,11 @@ export interface EventMeaning<T extends AccountEventType = AccountEventType> {
 type Table = { readonly [T in AccountEventType]: EventMeaning<T> };
 
 const NOTHING = { freesCapacity: false, thinsOut: false, changesRoster: false } as const;
+
 const ROSTER = { ...NOTHING, changesRoster: true } as const;
+
 const CAPACITY = { ...ROSTER, freesCapacity: true } as const;
+
 const PRESENCE = { ...CAPACITY, thinsOut: true } as const;
 
 export const EVENT_MEANING: Table = {

@@ -2,23 +2,24 @@
  * One command, from start to settled: what is due comes first, then the command, then routing until
  * nothing more can be given out. All events it returns belong in one append.
  */
-import { type AccountConfig, mayWork } from './config.js';
+import { queuedAs } from './chats/service.js';
+import { freeStranded } from './chats/supervise.js';
 import type { AccountCommand, CommandType, Rejection, Replies } from './commands.js';
-import { decide, disabledSessions, type Situation } from './decide.js';
-import { closeSession, ringsToWithdraw } from './decide-session.js';
-import { holdOrRelease, lateChatsOfNobody, waitedTooLong } from './decide-time.js';
+import { type AccountConfig, mayWork } from './config.js';
+import { decide, disabledSessions } from './decide.js';
+import { holdOrRelease, lateChatsOfNobody, waitedTooLong } from './due.js';
 import type { Envelope } from './envelope.js';
 import { EVENT_MEANING } from './event-meaning.js';
 import { type AccountEvent, chatOf } from './events.js';
 import { evolve } from './evolve.js';
-import { type MemoryRoom, nextToGo, UNLIMITED } from './memory/room.js';
-import { noteLate, waitingChats } from './queues.js';
-import { RoutingPass } from './routing-pass.js';
-import { queuedAs } from './service.js';
+import { type MemoryRoom, UNLIMITED, nextToGo } from './memory/room.js';
+import { decideAgain, keepAnswer, repeated } from './retries/repeat.js';
+import { RoutingPass } from './routing/pass.js';
+import { noteLate, waitingChats } from './routing/queues.js';
+import { closeSession, ringsToWithdraw } from './sessions/decide.js';
+import { dropReasons } from './sessions/status-reasons.js';
+import type { Situation } from './situation.js';
 import type { AccountState, Review } from './state.js';
-import { decideAgain, keepAnswer, repeated } from './repeat.js';
-import { freeStranded } from './supervise.js';
-import { dropReasons } from './status-reasons.js';
 
 /** Idle things that go at once, at most, for others to have room. */
 const MAX_GONE_AT_ONCE = 200;

@@ -1,84 +1,94 @@
+export { type Actor, SYSTEM } from './actor.js';
 export { Alarms } from './alarms.js';
+export { type Access, type ChatReader, type Staff, access } from './chats/access.js';
 export type {
-  AccountCommand,
-  CommandType,
-  Party,
-  Rejection,
-  Replies,
-} from './commands.js';
+  Chat,
+  ChatParticipant,
+  FormerAgent,
+  Offer,
+  Phase,
+  ReadPositions,
+  Role as ChatRole,
+  Waiting,
+} from './chats/chat.js';
+export type { Party } from './chats/commands.js';
+export {
+  type Author,
+  type FeedEntry,
+  type FeedState,
+  type LineEntry,
+  type Source,
+  type StateEntry,
+  type SubType,
+  type TextType,
+  authorOfLine,
+} from './chats/entries.js';
+export type { ChatEndReason, UnrangReason } from './chats/events.js';
+export type { FeedAmount } from './chats/feed-amount.js';
+export {
+  FeedBudget,
+  MOST_BEFORE_ACCEPTED,
+  MOST_IN_FEED,
+  MOST_IN_PAGE,
+} from './chats/feed-limits.js';
+export { chatForWriting } from './chats/former-agents.js';
+export { lastVisible, readPosition } from './chats/reading.js';
+export { type Service, agentIn, agentOffer, isOver, queuedAs, serviceOf } from './chats/service.js';
+export { type Typing, TypingBoard, type TypingParty } from './chats/typing.js';
+export type { GivenVariable, KeptVariable } from './chats/variable.js';
+export { MOST_VARIABLES } from './chats/variables.js';
+export {
+  type FeedPage,
+  type FeedReader,
+  type Presence,
+  agentOf,
+  durationMs,
+  feedState,
+  isVisibleTo,
+  presenceOf,
+  readEntry,
+  readFeed,
+} from './chats/views.js';
+export type { VisitorFacts } from './chats/visitor.js';
+export type { Whereabouts } from './chats/whereabouts.js';
+export type { AccountCommand, CommandType, Rejection, Replies } from './commands.js';
 export {
   type AccountConfig,
   type AgentGroup,
   DEFAULT_SETTINGS,
   type GroupShare,
-  type OpeningHours,
   type OpenSpan,
+  type OpeningHours,
   type Role,
   type Settings,
   type Skill,
   type SystemMessageId,
   type SystemTexts,
-  systemText,
   type User,
   type Weekday,
+  systemText,
 } from './config.js';
-export { type Decision, decide, type Situation } from './decide.js';
-export { type Actor, type Envelope, SYSTEM } from './envelope.js';
-export {
-  EVENT_MEANING,
-  type EventMeaning,
-  topicsOf,
-  topicsOfAll,
-} from './event-meaning.js';
-export {
-  type AccountEvent,
-  type AccountEventType,
-  type Author,
-  authorOfLine,
-  type Availability,
-  type ChatEndReason,
-  chatOf,
-  type FeedEntry,
-  type FeedState,
-  type GroupReason,
-  type LineEntry,
-  type RoutingReason,
-  type SessionEndReason,
-  type Source,
-  type StateEntry,
-  type SubType,
-  type TextType,
-  type UnrangReason,
-  type VisitorFacts,
-} from './events.js';
+export { decide } from './decide.js';
+export type { Decision } from './decision.js';
+export type { Envelope } from './envelope.js';
+export { EVENT_MEANING, type EventMeaning, topicsOf, topicsOfAll } from './event-meaning.js';
+export { type AccountEvent, type AccountEventType, chatOf } from './events.js';
 export { evolve, skipTo } from './evolve.js';
-export { execute, type Outcome, replay } from './execute.js';
+export { type Outcome, execute, replay } from './execute.js';
 export {
-  type FeedAmount,
-  FeedBudget,
-  MOST_BEFORE_ACCEPTED,
-  MOST_IN_FEED,
-  MOST_IN_PAGE,
-} from './feed-limits.js';
-export { isOfVisitor, isVisitOf, tracesOf, type VisitorTraces } from './forget-visitor.js';
-export { PERSONAL_EVENTS, withoutPersonalData } from './journal/erase.js';
-export {
-  decode,
-  decodeWith,
   EVENT_TYPES,
-  eventVersion,
   type StoredEvent,
   type Unreadable,
   UnreadableEvent,
   type Upcaster,
   type Upcasters,
+  decode,
+  decodeWith,
+  eventVersion,
 } from './journal/decode.js';
-export { chatForWriting, type FormerAgent, type Whereabouts } from './former-agents.js';
-export { Lifelines } from './lifelines.js';
-export { isOpen, nextOpening } from './opening-hours.js';
-export { lastVisible, type ReadPositions, readPosition } from './reading.js';
-export { type MailOutcome, MOST_TRANSCRIPTS, type TranscriptMail } from './outbox.js';
-export { type Audience, availableSlots, estimatedWait, isAvailable } from './estimates.js';
+export { PERSONAL_EVENTS, withoutPersonalData } from './journal/erase.js';
+export type { MailOutcome, TranscriptMail } from './mail/mail.js';
+export { MOST_TRANSCRIPTS } from './mail/outbox.js';
 export { bytesOf, storedBytes } from './memory/bytes.js';
 export {
   MAX_ATTRIBUTES_BYTES,
@@ -87,106 +97,71 @@ export {
   MAX_PAGES_BYTES,
   MAX_SECTIONS_BYTES,
   MAX_VARIABLES_BYTES,
-  MAX_VISIT_BYTES,
   MAX_VISITS_OF_VISITOR,
+  MAX_VISIT_BYTES,
 } from './memory/limits.js';
-export {
-  BYTES_PER_CHAT,
-  BYTES_PER_MAIL,
-  BYTES_PER_VISIT,
-  Memory,
-  recount,
-} from './memory/memory.js';
+export { BYTES_PER_CHAT, BYTES_PER_MAIL, BYTES_PER_VISIT, Memory } from './memory/memory.js';
 export { networkOf } from './memory/network.js';
+export type { NoRoom } from './memory/no-room.js';
+export { recount } from './memory/recount.js';
+export { IDLE_SHARES, type MemoryRoom, STEPS, type Standing, UNLIMITED } from './memory/room.js';
+export type { Participant, ParticipantProfile, PlainDay } from './participants/participant.js';
+export { answeredBefore } from './retries/answered.js';
+export type { Idempotency, RetryCaller, RetryRefused } from './retries/request.js';
 export {
-  IDLE_SHARES,
-  type MemoryRoom,
-  type NoRoom,
-  type Standing,
-  STEPS,
-  UNLIMITED,
-} from './memory/room.js';
+  BYTES_PER_KEYED_ENTRY,
+  BYTES_PER_RETRY,
+  MAX_RETRIES_OF_CHAT,
+  MAX_RETRIES_OF_USER,
+  MIN_RETRY_LIFE_MS,
+  RETRY_LIFE_MS,
+  type RetryRecord,
+  shareOf,
+} from './retries/retries.js';
+export { type Audience, availableSlots, estimatedWait, isAvailable } from './routing/estimates.js';
+export { isOpen, nextOpening } from './routing/opening-hours.js';
+export { queueKey } from './routing/queue-key.js';
+export type { GroupReason, RoutingReason } from './routing/reason.js';
 export {
+  MAX_RINGING,
   agentsForTransfer,
   canTakeTransfer,
   freeSlots,
-  MAX_RINGING,
   mayTransfer,
   someoneOnline,
-} from './routing.js';
-export { type Access, access, type ChatReader, type Staff } from './access.js';
-export { agentIn, agentOffer, isOver, queuedAs, type Service, serviceOf } from './service.js';
+} from './routing/routing.js';
+export type { HandlingSample, WaitSample } from './routing/sample.js';
+export type { Availability } from './sessions/availability.js';
+export type { SessionEndReason } from './sessions/events.js';
+export { Lifelines } from './sessions/lifelines.js';
+export { type AgentSession, loadOf } from './sessions/session.js';
+export type { ReasonRefused, StatusReason } from './sessions/status-reason.js';
+export type { Situation } from './situation.js';
 export {
-  readSnapshot,
   SNAPSHOT_VERSION,
   type SnapshotReader,
   UnreadableSnapshot,
+  readSnapshot,
 } from './snapshot/assemble.js';
 export { StateFreeze } from './snapshot/freeze.js';
-export { fromSnapshot, type StateSnapshot, takeSnapshot } from './snapshot/whole.js';
-export {
-  type AccountState,
-  type AgentSession,
-  type Chat,
-  type ChatParticipant,
-  type HandlingSample,
-  initialState,
-  loadOf,
-  type Offer,
-  type Phase,
-  queueKey,
-  type Role as ChatRole,
-  type Waiting,
-  type WaitSample,
-} from './state.js';
-export type { Participant, ParticipantProfile, PlainDay } from './participants.js';
-export type { ReasonRefused, StatusReason } from './status-reasons.js';
+export { type StateSnapshot, fromSnapshot, takeSnapshot } from './snapshot/whole.js';
+export { type AccountState, initialState } from './state.js';
 export type {
   ChatSurveys,
   FilledSurvey,
   KeptSurvey,
   OfflineVisitor,
   SurveyAnswer,
-} from './surveys.js';
-export { agentTopic, chatTopic, sessionTopic, type Topic } from './topics.js';
-export {
-  answeredBefore,
-  BYTES_PER_KEYED_ENTRY,
-  BYTES_PER_RETRY,
-  type Idempotency,
-  MAX_RETRIES_OF_CHAT,
-  MAX_RETRIES_OF_USER,
-  MIN_RETRY_LIFE_MS,
-  RETRY_LIFE_MS,
-  type RetryCaller,
-  type RetryRecord,
-  type RetryRefused,
-  shareOf,
-} from './retries.js';
-export { type Typing, TypingBoard, type TypingParty } from './typing.js';
-export { type GivenVariable, type KeptVariable, MOST_VARIABLES } from './variables.js';
-export {
-  agentOf,
-  durationMs,
-  type FeedPage,
-  type FeedReader,
-  feedState,
-  isVisibleTo,
-  type Presence,
-  presenceOf,
-  readEntry,
-  readFeed,
-} from './views.js';
-export {
-  type DeviceFamily,
-  type GivenAttribute,
-  MAX_ATTRIBUTES,
-  MAX_PAGES,
-  type Visit,
-  type VisitAttribute,
-  type VisitFacts,
-  type VisitPage,
-  type VisitReport,
-  VISIT_LIFE_MS,
-  visitOfChat,
-} from './visits.js';
+} from './surveys/surveys.js';
+export { type Topic, agentTopic, chatTopic, sessionTopic } from './topics.js';
+export { type VisitorTraces, isOfVisitor, isVisitOf, tracesOf } from './visitors/traces.js';
+export type {
+  DeviceFamily,
+  GivenAttribute,
+  Visit,
+  VisitAttribute,
+  VisitFacts,
+  VisitPage,
+  VisitReport,
+} from './visits/visit.js';
+export { MAX_ATTRIBUTES, MAX_PAGES, VISIT_LIFE_MS, visitOfChat } from './visits/visits.js';

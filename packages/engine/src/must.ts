@@ -1,6 +1,8 @@
 /** Lookups that cannot fail unless the journal is damaged or an invariant is broken: then they throw. */
-import { type Service, serviceOf } from './service.js';
-import type { AccountState, AgentSession, Chat } from './state.js';
+import type { Chat } from './chats/chat.js';
+import { type Service, serviceOf } from './chats/service.js';
+import type { AgentSession } from './sessions/session.js';
+import type { AccountState } from './state.js';
 
 /** Takes an id out of a list. */
 export function remove(list: string[], id: string): void {

@@ -11,7 +11,7 @@ import {
   initialState,
   SYSTEM,
 } from '@parley/engine';
-import { RoutingPass } from '../src/routing-pass.js';
+import { RoutingPass } from '../src/routing/pass.js';
 import { accountConfig, agent, NOTHING_KNOWN, SALES } from './account.js';
 import { routeNext } from './model/naive-routing.js';
 import { restored } from './restored.js';

@@ -7,9 +7,11 @@
  * its transcripts were sent or given up, and its visits are over or were seen again since;
  * otherwise whenever its time has come: a visit that is still going on is known from its later reports.
  */
+import type { FeedEntry } from '../chats/entries.js';
+import type { VisitorFacts } from '../chats/visitor.js';
 import { EVENT_MEANING } from '../event-meaning.js';
-import type { AccountEvent, AccountEventType, FeedEntry, VisitorFacts } from '../events.js';
-import type { FilledSurvey } from '../surveys.js';
+import type { AccountEvent, AccountEventType } from '../events.js';
+import type { FilledSurvey } from '../surveys/surveys.js';
 
 type EventOf<T extends AccountEventType> = Extract<AccountEvent, { type: T }>;
 

@@ -6,6 +6,7 @@
 
 /** Header and alignment of a text, bytes. */
 const PER_TEXT = 24;
+
 /** Header and slots of an object or list, bytes. */
 const PER_CONTAINER = 40;
 
@@ -71,7 +72,9 @@ function textBytes(text: string): number {
 }
 
 const QUOTE = 0x22;
+
 const BACKSLASH = 0x5c;
+
 /** Backspace, tab, line feed, form feed and carriage return have short escapes: `\n`. */
 const SHORT_ESCAPES: ReadonlySet<number> = new Set([0x08, 0x09, 0x0a, 0x0c, 0x0d]);
 

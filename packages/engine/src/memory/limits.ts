@@ -6,7 +6,9 @@
 
 /** Pages of a visit, and attributes: beyond this the oldest go; facts: what is over is left out. */
 export const MAX_PAGES_BYTES = 64_000;
+
 export const MAX_ATTRIBUTES_BYTES = 64_000;
+
 export const MAX_SECTIONS_BYTES = 8_000;
 
 /** The most that a visit may weigh; its other facts are bounded by their lengths. */
@@ -20,4 +22,5 @@ export const MAX_VARIABLES_BYTES = 64_000;
 
 /** Lines and other entries of one chat that no agent has accepted, and of any chat. */
 export const MAX_FEED_BYTES_BEFORE_ACCEPTED = 250_000;
+
 export const MAX_FEED_BYTES = 4_000_000;

@@ -8,25 +8,32 @@
  * 2. Everything else is idle: visits nobody chats in, chats that are over. It goes when it grew old,
  *    or when there is no room (room.ts).
  */
-import type { TranscriptMail } from '../outbox.js';
-import type { FeedEntry } from '../events.js';
-import { sharerOf, BYTES_PER_KEYED_ENTRY, bytesOfRetry, type RetryRecord } from '../retries.js';
-import type { AccountState, Chat } from '../state.js';
-import type { Visit } from '../visits.js';
-import { bytesOf } from './bytes.js';
+import type { Chat } from '../chats/chat.js';
+import type { FeedEntry } from '../chats/entries.js';
 import { Heap } from '../heap.js';
+import type { TranscriptMail } from '../mail/mail.js';
+import {
+  BYTES_PER_KEYED_ENTRY,
+  type RetryRecord,
+  bytesOfRetry,
+  sharerOf,
+} from '../retries/retries.js';
+import type { Visit } from '../visits/visit.js';
+import { bytesOf } from './bytes.js';
 import {
   type EndedChat,
-  endedBefore,
-  endedChatOf,
   type Sharer,
   Sharers,
   type Use,
+  endedBefore,
+  endedChatOf,
 } from './sharers.js';
 
 /** What a chat, a visit and a mail cost beside what they say: tables, indexes, timers; bytes. */
 export const BYTES_PER_CHAT = 2_000;
+
 export const BYTES_PER_VISIT = 1_000;
+
 export const BYTES_PER_MAIL = 1_000;
 
 interface Held {
@@ -348,16 +355,4 @@ export function bytesOfVisit({ facts, pages, attributes }: Visit): VisitBytes {
     pages: pages.reduce((bytes, page) => bytes + bytesOf(page), 0),
     attributes: attributes.reduce((bytes, attribute) => bytes + bytesOf(attribute), 0),
   };
-}
-
-/** Counts all that a state holds, into a memory that is empty. */
-export function recount(
-  state: Pick<AccountState, 'chats' | 'visits' | 'outbox' | 'retries'>,
-  memory = new Memory(),
-): Memory {
-  for (const chat of state.chats.values()) memory.addChat(chat);
-  for (const visit of state.visits.values()) memory.seeVisit(visit, bytesOfVisit(visit));
-  for (const mail of state.outbox.values()) memory.addMail(mail);
-  for (const record of state.retries.records.values()) memory.addRetry(record);
-  return memory;
 }

@@ -6,6 +6,7 @@
 
 /** Groups of 16 bits. */
 const NETWORK_GROUPS = 4;
+
 const SITE_GROUPS = 3;
 
 /**
@@ -32,7 +33,9 @@ export function pathOf(address: string | null): readonly string[] {
 }
 
 const UNKNOWN = [''] as const;
+
 const GROUP = /^[0-9a-f]{1,4}$/i;
+
 const BYTE = /^\d{1,3}$/;
 
 /** The eight groups of an IPv6 address; null for what is none. */

@@ -8,9 +8,11 @@
  * 2. Of what is idle the oldest goes when there is no more room: first that of the network which
  *    holds most. A network that holds less than its share loses nothing to a few others.
  */
-import type { AccountState, Chat } from '../state.js';
+import type { Chat } from '../chats/chat.js';
+import type { AccountState } from '../state.js';
 import { MAX_VISIT_BYTES } from './limits.js';
 import type { Victim } from './memory.js';
+import type { NoRoom } from './no-room.js';
 
 /**
  * Whose word it is: a stranger's, a visitor's whom an agent serves, or that of somebody who logged in.
@@ -64,15 +66,6 @@ export interface Newcomer {
   readonly standing: Standing;
   /** That come to be in use by it. */
   readonly bytes: number;
-}
-
-/** Why there is no room. */
-export interface NoRoom {
-  readonly rejected: 'no-room';
-  /** The network has as much in use as it may; or the account, whoever asks. */
-  readonly full: 'network' | 'account';
-  /** What the network has in use, bytes. */
-  readonly held: number;
 }
 
 /**

@@ -2,7 +2,7 @@
  * Who shares an account's memory: networks, and the sites that IPv6 networks belong to. Each knows
  * what it holds, and which of its idle things has been unused the longest.
  */
-import type { Chat } from '../state.js';
+import type { Chat } from '../chats/chat.js';
 import { Heap } from '../heap.js';
 import { pathOf } from './network.js';
 

@@ -1,17 +1,17 @@
 /** Makes a state again from the pieces of a snapshot, one piece at a time. */
-import type { FeedEntry } from '../events.js';
+import type { FeedEntry } from '../chats/entries.js';
 import { rebuildAlarms } from '../evolve.js';
 import { type AccountState, initialState } from '../state.js';
 import type { SnapshotItem } from './items.js';
 import {
+  type StateSnapshot,
+  WHOLE_VERSION,
   addChat,
   addMail,
   addRetry,
   addSession,
   addVisit,
   fromSnapshot,
-  type StateSnapshot,
-  WHOLE_VERSION,
 } from './whole.js';
 
 /** Version of the pieces that are written. In those of 2, chats have stages. */

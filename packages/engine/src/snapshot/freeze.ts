@@ -7,12 +7,16 @@
  * copied first, without its feed, which only ever grows at its end. `evolve` tells of each event
  * before it folds it in.
  */
-import type { AccountEvent, VisitorFacts } from '../events.js';
-import type { Participant } from '../participants.js';
-import type { AccountState, AgentSession, Chat, HandlingSample, WaitSample } from '../state.js';
-import type { RetryRecord } from '../retries.js';
-import type { TranscriptMail } from '../outbox.js';
-import type { Visit } from '../visits.js';
+import type { Chat } from '../chats/chat.js';
+import type { VisitorFacts } from '../chats/visitor.js';
+import type { AccountEvent } from '../events.js';
+import type { TranscriptMail } from '../mail/mail.js';
+import type { Participant } from '../participants/participant.js';
+import type { RetryRecord } from '../retries/retries.js';
+import type { HandlingSample, WaitSample } from '../routing/sample.js';
+import type { AgentSession } from '../sessions/session.js';
+import type { AccountState } from '../state.js';
+import type { Visit } from '../visits/visit.js';
 import { itemText, partText } from './items.js';
 
 /** Characters of a piece: one is as large as that and one item more. */

@@ -1,10 +1,12 @@
 /** What the pieces of a snapshot hold: each is a list of such items, as JSON. */
-import type { FeedEntry } from '../events.js';
-import type { TranscriptMail } from '../outbox.js';
-import type { Participant } from '../participants.js';
-import type { RetryRecord } from '../retries.js';
-import type { AgentSession, Chat, HandlingSample, WaitSample } from '../state.js';
-import type { Visit } from '../visits.js';
+import type { Chat } from '../chats/chat.js';
+import type { FeedEntry } from '../chats/entries.js';
+import type { TranscriptMail } from '../mail/mail.js';
+import type { Participant } from '../participants/participant.js';
+import type { RetryRecord } from '../retries/retries.js';
+import type { HandlingSample, WaitSample } from '../routing/sample.js';
+import type { AgentSession } from '../sessions/session.js';
+import type { Visit } from '../visits/visit.js';
 import type { ChatInStages } from './stages.js';
 
 export type SnapshotItem =

@@ -1,6 +1,7 @@
 /** Chats in snapshots of before several could be in one: a stage said who had it or was asked. */
-import type { RoutingReason, Source } from '../events.js';
-import type { Chat, ChatParticipant, Offer, Phase, Waiting } from '../state.js';
+import type { Chat, ChatParticipant, Offer, Phase, Waiting } from '../chats/chat.js';
+import type { Source } from '../chats/entries.js';
+import type { RoutingReason } from '../routing/reason.js';
 
 type Stage =
   | { readonly name: 'waiting'; readonly waiting: Waiting }

@@ -1,20 +1,16 @@
 /** An account's state as plain data and back. What can be derived is left out. */
+import type { Chat } from '../chats/chat.js';
+import { queuedAs } from '../chats/service.js';
 import { rebuildAlarms } from '../evolve.js';
+import type { TranscriptMail } from '../mail/mail.js';
 import { bytesOfVisit } from '../memory/memory.js';
-import type { TranscriptMail } from '../outbox.js';
-import type { Participant } from '../participants.js';
-import type { RetryRecord } from '../retries.js';
-import {
-  type AccountState,
-  type AgentSession,
-  type Chat,
-  type HandlingSample,
-  HELD,
-  initialState,
-  type WaitSample,
-} from '../state.js';
-import { queuedAs } from '../service.js';
-import type { Visit } from '../visits.js';
+import type { Participant } from '../participants/participant.js';
+import type { RetryRecord } from '../retries/retries.js';
+import { HELD } from '../routing/queue-key.js';
+import type { HandlingSample, WaitSample } from '../routing/sample.js';
+import type { AgentSession } from '../sessions/session.js';
+import { type AccountState, initialState } from '../state.js';
+import type { Visit } from '../visits/visit.js';
 import { type ChatInStages, outOfStages } from './stages.js';
 
 /** Version of the snapshots that were one such value. */

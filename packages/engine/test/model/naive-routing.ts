@@ -3,10 +3,11 @@
  * ring. What the engine does must be the same.
  */
 import type { AccountConfig, AccountEvent, AccountState, AgentSession, Chat } from '@parley/engine';
-import { nextGroup } from '../../src/group-share.js';
-import { canRing, relativeLoad, takers } from '../../src/routing.js';
-import { queuedAs } from '../../src/service.js';
-import { HELD, type Waiting } from '../../src/state.js';
+import { nextGroup } from '../../src/routing/group-share.js';
+import { canRing, relativeLoad, takers } from '../../src/routing/routing.js';
+import { queuedAs } from '../../src/chats/service.js';
+import { HELD } from '../../src/routing/queue-key.js';
+import type { Waiting } from '../../src/chats/chat.js';
 
 interface Candidate {
   readonly session: AgentSession;

@@ -61,7 +61,7 @@ const PLANTED: readonly Planted[] = [
     what: 'some lines are acknowledged and dropped',
     bug: [
       {
-        file: 'engine/dist/decide-chat.js',
+        file: 'engine/dist/chats/decide.js',
         find: "events: [{ type: 'chat.line', chatId, feed: feed.entries }],",
         put: "events: chat.feed.length % 9 === 8 ? [] : [{ type: 'chat.line', chatId, feed: feed.entries }],",
       },
@@ -73,7 +73,7 @@ const PLANTED: readonly Planted[] = [
     what: 'who has nothing ringing is given a chat of somebody else',
     bug: [
       {
-        file: 'engine/dist/decide-session.js',
+        file: 'engine/dist/sessions/decide.js',
         find: "if (chat === undefined)\n        return { rejected: 'nothing-ringing' };",
         put: `if (chat === undefined) {
           const taken = [...state.sessions.values()].find((one) => one.chatting.length > 0);
@@ -82,7 +82,7 @@ const PLANTED: readonly Planted[] = [
         }`,
       },
       {
-        file: 'engine/dist/access.js',
+        file: 'engine/dist/chats/access.js',
         find: 'chat.participants.find((one) => one.userId === userId);',
         put: "chat.participants.find((one) => one.userId === userId) ?? { role: 'agent' };",
       },
@@ -99,7 +99,7 @@ const PLANTED: readonly Planted[] = [
     what: 'agents get two chats more than they may have',
     bug: [
       {
-        file: 'engine/dist/routing.js',
+        file: 'engine/dist/routing/routing.js',
         find: 'user.maxChats - loadOf(session)',
         put: 'user.maxChats + 2 - loadOf(session)',
       },
@@ -128,7 +128,7 @@ const PLANTED: readonly Planted[] = [
     what: 'visitors see hidden lines',
     bug: [
       {
-        file: 'engine/dist/views.js',
+        file: 'engine/dist/chats/views.js',
         find: "return reader === 'agent' ||",
         put: 'return true ||',
       },

@@ -1,0 +1,105 @@
+/** A chat: where it is in its life, who is in it, who is asked to come. */
+import type { Participant } from '../participants/participant.js';
+import type { RoutingReason } from '../routing/reason.js';
+import type { ChatSurveys } from '../surveys/surveys.js';
+import type { FeedEntry, Source } from './entries.js';
+import type { KeptVariable } from './variable.js';
+import type { VisitorFacts } from './visitor.js';
+
+/** An agent who had the chat, and when it left them, epoch ms. */
+export interface FormerAgent {
+  readonly userId: number;
+  readonly at: number;
+}
+
+/** Up to which event each side has read, by event id; null while that side has read nothing. */
+export interface ReadPositions {
+  readonly agent: number | null;
+  readonly visitor: number | null;
+}
+
+/** Where a waiting chat stands and who may take it. */
+export interface Waiting {
+  /** Since when it waits this time. */
+  readonly since: number;
+  /** Waits for this one agent. */
+  readonly forUserId: number | null;
+  /** Set when an agent gave it away: Occupied agents may take it, this one only when alone. */
+  readonly givenAwayBy: number | null;
+}
+
+/** Where a chat is in its life. Who is in it, and who is asked to come, stands beside it. */
+export type Phase =
+  | { readonly name: 'waiting'; readonly waiting: Waiting }
+  /** An agent is in it. */
+  | { readonly name: 'active' }
+  | {
+      readonly name: 'ended';
+      readonly at: number;
+      readonly by: Source;
+      /** Until when it can be read here, epoch ms. */
+      readonly readableUntil: number;
+    };
+
+/** What somebody is in a chat: at most one is its agent. */
+export type Role = 'agent' | 'assistant' | 'listener' | 'supervisor';
+
+/** Somebody of the account who is in a chat; of one that is over, who was. */
+export interface ChatParticipant {
+  readonly userId: number;
+  readonly role: Role;
+  /** Epoch ms. */
+  readonly since: number;
+}
+
+/** Somebody is asked to come into a chat: it rings at them. It is of one chat and one user. */
+export interface Offer {
+  /** Journal position of the ring: the same offer is never made twice. */
+  readonly id: number;
+  readonly userId: number;
+  readonly role: Role;
+  readonly since: number;
+  /** When it is over, epoch ms. */
+  readonly until: number;
+  readonly why: RoutingReason;
+}
+
+export interface Chat {
+  readonly id: string;
+  readonly requestedAt: number;
+  /** Journal position of its request: tells the older of two chats of the same millisecond. */
+  readonly requestedSeq: number;
+  readonly timeout: number;
+  readonly maxWait: number;
+  readonly visitor: VisitorFacts;
+  visitorName: string | null;
+  skillId: number | null;
+  phase: Phase;
+  /** Those who are in it; of a chat that is over, those who were. */
+  participants: readonly ChatParticipant[];
+  /** Open offers, longest-ringing first. */
+  offers: readonly Offer[];
+  /** True once the visitor was told that everybody is busy: it is said once. */
+  busyTold: boolean;
+  /** When an agent first accepted it, null before. */
+  acceptedAt: number | null;
+  /** Set while it waits for the account to open: until then, epoch ms, nobody is rung. */
+  heldUntil?: number | undefined;
+  /** Null until there is one. */
+  variables: readonly KeptVariable[] | null;
+  /** Null until one is answered. */
+  surveys: ChatSurveys | null;
+  /** How many transcripts were asked for. */
+  transcripts: number;
+  /** Null until somebody said what they have read. */
+  read: ReadPositions | null;
+  /** Agents who had it before, in the order in which it left them. */
+  formerAgents: readonly FormerAgent[];
+  /** Who the visitor is, where an identity provider said so. */
+  readonly participant: Participant | null;
+  /** Entry with id n stands at index n. */
+  readonly feed: FeedEntry[];
+  lastUpdate: number;
+  /** Journal position of the last event that changed it. */
+  seq: number;
+}

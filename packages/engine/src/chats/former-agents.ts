@@ -1,0 +1,72 @@
+/**
+ * Agents who had a chat that is another's now. Who writes to such a chat learns where it went, so that
+ * a program that still answers in it does not take it for lost; reading it is over for them.
+ */
+import type { AgentSession } from '../sessions/session.js';
+import type { Situation } from '../situation.js';
+import { access } from './access.js';
+import type { Chat, FormerAgent } from './chat.js';
+import { serviceOf } from './service.js';
+import type { NotYours, Whereabouts } from './whereabouts.js';
+
+/** Most former agents that a chat remembers; beyond this the earliest are forgotten. */
+const MAX_FORMER_AGENTS = 20;
+
+/** The list with one more agent whom the chat left; the last one stands at the end. */
+export function withFormerAgent(
+  before: readonly FormerAgent[],
+  userId: number,
+  at: number,
+): readonly FormerAgent[] {
+  const others = before.filter((former) => former.userId !== userId);
+  return [...others, { userId, at }].slice(-MAX_FORMER_AGENTS);
+}
+
+/**
+ * The chat, for an agent who is to do something in it; when it is not theirs, why not. Whoever had it
+ * learns where it is for as long as an ended chat stays readable; for everybody else it is not there.
+ */
+export function chatForWriting(
+  situation: Pick<Situation, 'state' | 'config' | 'now'>,
+  sessionId: string,
+  chatId: string,
+): { readonly chat: Chat; readonly session: AgentSession } | NotYours {
+  const { state, config, now } = situation;
+  const session = state.sessions.get(sessionId);
+  const found = access(state, { by: 'session', sessionId }, chatId);
+  if (found !== null && session !== undefined) return { chat: found.chat, session };
+  const chat = state.chats.get(chatId);
+  const userId = session?.userId;
+  const left = chat?.formerAgents.find((former) => former.userId === userId)?.at;
+  const known = left !== undefined && now < left + config.settings.readableSeconds * 1000;
+  if (chat === undefined || !known) return { rejected: 'unknown-chat', chatId };
+  return { rejected: 'chat-elsewhere', chatId, whereabouts: whereaboutsOf(situation, chat) };
+}
+
+function whereaboutsOf({ config }: Pick<Situation, 'config'>, chat: Chat): Whereabouts {
+  const nicknameOf = (userId: number) => config.users.get(userId)?.nickname ?? '';
+  const service = serviceOf(chat);
+  switch (service.name) {
+    case 'waiting': {
+      const { forUserId } = service.waiting;
+      const skill = config.skills.get(chat.skillId ?? 0)?.name ?? null;
+      return { is: 'waiting', for: forUserId === null ? skill : nicknameOf(forUserId) };
+    }
+    case 'ringing':
+    case 'chatting':
+      return { is: service.name, userId: service.userId, nickname: nicknameOf(service.userId) };
+    case 'ended': {
+      const { lastUserId } = service;
+      const last =
+        lastUserId === null ? null : { userId: lastUserId, nickname: nicknameOf(lastUserId) };
+      return { is: 'ended', with: last };
+    }
+    default:
+      return service satisfies never;
+  }
+}
+
+/** Moves the times along when the clock was set, by so many ms. */
+export function moveFormerAgents(chat: Chat, by: number): void {
+  chat.formerAgents = chat.formerAgents.map((former) => ({ ...former, at: former.at + by }));
+}

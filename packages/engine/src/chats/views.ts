@@ -1,0 +1,89 @@
+/** Questions to the state: what there is to see of a chat. Who may see it, `access` says. */
+import type { Availability } from '../sessions/availability.js';
+import { loadOf } from '../sessions/session.js';
+import type { AccountState } from '../state.js';
+import type { Chat } from './chat.js';
+import type { FeedEntry } from './entries.js';
+import { FeedBudget } from './feed-limits.js';
+import { agentIn } from './service.js';
+
+export type FeedReader = 'agent' | 'visitor';
+
+/** Whether such a reader ever learns of the entry. */
+export function isVisibleTo(entry: FeedEntry, reader: FeedReader): boolean {
+  return reader === 'agent' || entry.type === 'state' || entry.subType === 'REGULAR';
+}
+
+export interface FeedPage {
+  readonly entries: readonly FeedEntry[];
+  /** The id to ask from next time: one after the last entry given, else what was asked. */
+  readonly next: number;
+}
+
+const NOTHING: readonly FeedEntry[] = [];
+
+/**
+ * The entries with id ≥ `from` that the reader may see, as far as the budget goes: whoever asks again
+ * from `next` gets the rest.
+ */
+export function readFeed(
+  chat: Chat,
+  reader: FeedReader,
+  from: number,
+  budget?: FeedBudget,
+): FeedPage {
+  const first = Math.max(from, 0);
+  if (first >= chat.feed.length) return { entries: NOTHING, next: first };
+  const left = budget ?? new FeedBudget();
+  const entries: FeedEntry[] = [];
+  let next = first;
+  for (let id = first; id < chat.feed.length; id += 1) {
+    const entry = chat.feed[id];
+    if (entry === undefined || !isVisibleTo(entry, reader)) continue;
+    if (!left.take(entry)) break;
+    entries.push(entry);
+    next = id + 1;
+  }
+  return { entries, next };
+}
+
+/** One entry, or null when there is none that the reader may see. */
+export function readEntry(chat: Chat, reader: FeedReader, id: number): FeedEntry | null {
+  const entry = chat.feed[id];
+  return entry !== undefined && isVisibleTo(entry, reader) ? entry : null;
+}
+
+/** The agent now chatting, or the last one of an ended chat, or null. */
+export function agentOf(chat: Chat): number | null {
+  return agentIn(chat)?.userId ?? null;
+}
+
+/** The chat's state as its feed and its info tell it: a ringing chat is still waiting. */
+export function feedState({ phase }: Chat): 'waiting' | 'chatting' | 'ended' {
+  return phase.name === 'active' ? 'chatting' : phase.name;
+}
+
+/** Milliseconds the chat has lasted, or lasted. */
+export function durationMs(chat: Chat, now: number): number {
+  return (chat.phase.name === 'ended' ? chat.phase.at : now) - chat.requestedAt;
+}
+
+/** How a user is there for chats; `since` (epoch ms) is null for one who never had a session. */
+export interface Presence {
+  readonly availability: Availability | 'Offline';
+  readonly since: number | null;
+  /** The status reason given, if one. */
+  readonly reasonId: number | null;
+  /** Chats that count against the user's cap: those they are in, and those that ring. */
+  readonly chats: number;
+}
+
+export function presenceOf(state: AccountState, userId: number): Presence {
+  const session = state.sessionOfUser.get(userId);
+  if (session === undefined) {
+    const since = state.offlineSince.get(userId) ?? null;
+    return { availability: 'Offline', since, reasonId: null, chats: 0 };
+  }
+  const { availability, availabilitySince, reasonId } = session;
+  return { availability, since: availabilitySince, reasonId, chats: loadOf(session) };
+}

@@ -1,0 +1,154 @@
+/** Decisions that time brings: rings that nobody answered, waits that grew too long. */
+import type { Chat } from './chats/chat.js';
+import { ended } from './chats/decide.js';
+import { FeedWriter } from './chats/feed.js';
+import { agentOffer, queuedAs } from './chats/service.js';
+import type { Decision } from './decision.js';
+import type { AccountEvent } from './events.js';
+import { PARTICIPANTS_ALARM, forgetParticipants } from './participants/identify.js';
+import { isOpen, nextOpening } from './routing/opening-hours.js';
+import { someoneFor } from './routing/routing.js';
+import type { Situation } from './situation.js';
+import { VISITS_ALARM, forgetSilentVisits } from './visits/visits.js';
+
+/**
+ * @param due Keys of alarms that came due; those that no longer mean anything, or whose time has
+ *   moved since, are passed over.
+ */
+export function tick(situation: Situation, due: readonly string[]): Decision<Record<never, never>> {
+  const { state, now } = situation;
+  const events: AccountEvent[] = [];
+  const forgotten: string[] = [];
+  const turnedAway = new Set<string>();
+  /** Chats that end by this tick: a late look may find several alarms of one chat. */
+  const over = new Set<string>();
+  for (const key of due) {
+    if (key === VISITS_ALARM) {
+      events.push(...forgetSilentVisits(situation));
+      continue;
+    }
+    if (key === PARTICIPANTS_ALARM) {
+      events.push(...forgetParticipants(situation));
+      continue;
+    }
+    const [what, chatId] = split(key);
+    const chat = state.chats.get(chatId);
+    if (chat === undefined) continue;
+    if (what === 'ring') events.push(...ringOver(situation, chat, turnedAway));
+    else if (what === 'busy') {
+      const told = waitedTooLong(situation, chat);
+      if (told.some(({ type }) => type === 'chat.ended')) over.add(chatId);
+      events.push(...told);
+    } else if (what === 'open' && !over.has(chatId)) events.push(...holdOrRelease(situation, chat));
+    else if (what === 'forget' && isForgettable(chat, now)) {
+      forgotten.push(chatId);
+    }
+  }
+  if (forgotten.length > 0) events.push({ type: 'chats.forgotten', chatIds: forgotten });
+  return { events, reply: {} };
+}
+
+function isForgettable({ phase }: Chat, now: number): boolean {
+  return phase.name === 'ended' && now >= phase.readableUntil;
+}
+
+function split(key: string): readonly [string, string] {
+  const colon = key.indexOf(':');
+  return [key.slice(0, colon), key.slice(colon + 1)];
+}
+
+/** Not accepted in time: the agent turns Away, and whatever else rings there goes on at once. */
+function ringOver({ state, now }: Situation, chat: Chat, turnedAway: Set<string>): AccountEvent[] {
+  const offer = agentOffer(chat);
+  if (offer === null || now < offer.until) return [];
+  const { userId } = offer;
+  const session = state.sessionOfUser.get(userId);
+  if (session === undefined || turnedAway.has(session.id)) return [];
+  turnedAway.add(session.id);
+  return [
+    ...session.ringing.map(
+      (chatId): AccountEvent => ({
+        type: 'chat.unrang',
+        chatId,
+        userId,
+        reason: chatId === chat.id ? 'unanswered' : 'away',
+      }),
+    ),
+    {
+      type: 'session.availability',
+      sessionId: session.id,
+      availability: 'Away',
+      reason: 'ring-unanswered',
+    },
+  ];
+}
+
+/** Told once, and only while nobody is there for it; then the account's choice. */
+export function waitedTooLong(situation: Situation, chat: Chat): AccountEvent[] {
+  const { state, config, now } = situation;
+  const waiting = queuedAs(chat);
+  if (waiting === null || chat.busyTold) return [];
+  if (now < waiting.since + chat.maxWait * 1000) return [];
+  if (someoneFor(state, config, chat, waiting, now)) return [];
+  const feed = FeedWriter.after(chat, now).system(config, chat.visitor.language, 2);
+  if (config.settings.nobodyOnline.afterMaxWait === 'wait') {
+    return [{ type: 'chat.busy', chatId: chat.id, feed: feed.entries }];
+  }
+  return [ended(situation, chat, 'system', 'nobody-online', feed.state('ended').entries)];
+}
+
+/** The late chats that nobody is there for any more, by id. Alarms cover the moment a wait is over. */
+export function lateChatsOfNobody({ state, config, now }: Situation): string[] {
+  const ids: string[] = [];
+  for (const group of state.late.groups()) {
+    const [first = ''] = group;
+    const chat = state.chats.get(first);
+    const waiting = chat === undefined ? null : queuedAs(chat);
+    if (chat === undefined || waiting === null) continue;
+    if (!someoneFor(state, config, chat, waiting, now)) ids.push(...group);
+  }
+  return ids;
+}
+
+/** A chat that waits for the account to open goes on when it is open, and waits on when it is not. */
+export function holdOrRelease(situation: Situation, chat: Chat): AccountEvent[] {
+  if (chat.heldUntil === undefined) return [];
+  const until = opensAt(situation);
+  return until === chat.heldUntil ? [] : [{ type: 'chat.held', chatId: chat.id, until }];
+}
+
+/** When the account opens, epoch ms; null when it is open. Finding it out takes a while. */
+function opensAt(situation: Situation): number | null {
+  const known = openings.get(situation);
+  if (known !== undefined) return known;
+  const { settings } = situation.config;
+  const until = isOpen(settings, situation.now) ? null : nextOpening(settings, situation.now);
+  openings.set(situation, until);
+  return until;
+}
+
+const openings = new WeakMap<Situation, number | null>();
+
+/**
+ * After a stop of any length whoever is being rung has the whole time again. `execute` looks at the
+ * configuration anew afterwards, since it may have changed meanwhile.
+ */
+export function resume(situation: Situation, moved: number): Decision<Record<never, never>> {
+  const { state, config, now } = situation;
+  const events = moveDeadlines(situation, moved);
+  const chatIds = [...state.sessions.values()].flatMap(({ ringing }) => ringing);
+  if (chatIds.length > 0) {
+    const until = now + config.settings.ringSeconds * 1000;
+    events.push({ type: 'rings.extended', chatIds, until });
+  }
+  return { events, reply: {} };
+}
+
+/** What was to come after some time comes after that time, however the clock was set meanwhile. */
+export function moveDeadlines({ state }: Situation, by: number): AccountEvent[] {
+  const { chats, visits, outbox, participants, retries } = state;
+  const isNothingDue = [chats, visits, outbox, participants, retries.records].every(
+    ({ size }) => size === 0,
+  );
+  return by === 0 || isNothingDue ? [] : [{ type: 'clock.moved', by }];
+}

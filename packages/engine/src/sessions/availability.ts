@@ -1,0 +1,3 @@
+/** Whether an agent takes chats. */
+
+export type Availability = 'Online' | 'Occupied' | 'Away';

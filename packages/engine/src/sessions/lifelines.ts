@@ -1,0 +1,79 @@
+/**
+ * Signs of life of agent sessions and visitors. They are not facts of the account: after a restart
+ * everybody starts with a full grace. Touching is cheap, since it happens on every request.
+ */
+import { Alarms } from '../alarms.js';
+
+interface Line {
+  lastSeen: number;
+  readonly graceMs: number;
+  /** Open polls and streams: whoever holds one is alive throughout. */
+  held: number;
+}
+
+export class Lifelines {
+  readonly #lines = new Map<string, Line>();
+  readonly #alarms = new Alarms();
+
+  /** Starts to watch a key; it is silent once `graceMs` pass without a touch. */
+  watch(key: string, graceMs: number, now: number): void {
+    this.#lines.set(key, { lastSeen: now, graceMs, held: 0 });
+    this.#alarms.set(key, now + graceMs);
+  }
+
+  unwatch(key: string): void {
+    this.#lines.delete(key);
+    this.#alarms.clear(key);
+  }
+
+  touch(key: string, now: number): void {
+    const line = this.#lines.get(key);
+    if (line !== undefined) line.lastSeen = now;
+  }
+
+  /** Gives everybody the whole grace again: nobody could be heard for a while. */
+  touchAll(now: number): void {
+    for (const line of this.#lines.values()) line.lastSeen = now;
+  }
+
+  /** Counts as alive until the returned function is called; calling it again does nothing. */
+  hold(key: string, now: () => number): () => void {
+    const line = this.#lines.get(key);
+    if (line === undefined) return () => {};
+    line.held += 1;
+    let release: 'due' | 'done' = 'due';
+    return () => {
+      if (release === 'done') return;
+      release = 'done';
+      line.held -= 1;
+      line.lastSeen = now();
+    };
+  }
+
+  /** When to ask for the silent again, epoch ms; null when nothing is watched. */
+  next(): number | null {
+    return this.#alarms.next();
+  }
+
+  /**
+   * Takes out the keys that have been silent for their whole grace.
+   * @param most so many at most; the others are due at once then
+   */
+  takeSilent(now: number, most = Number.POSITIVE_INFINITY): string[] {
+    const silent: string[] = [];
+    while (silent.length < most) {
+      const [key] = this.#alarms.takeDue(now, 1);
+      if (key === undefined) break;
+      const line = this.#lines.get(key);
+      if (line === undefined) continue;
+      const due = line.held > 0 ? now + line.graceMs : line.lastSeen + line.graceMs;
+      if (due > now) {
+        this.#alarms.set(key, due);
+      } else {
+        this.#lines.delete(key);
+        silent.push(key);
+      }
+    }
+    return silent;
+  }
+}

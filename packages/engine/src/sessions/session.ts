@@ -1,0 +1,31 @@
+/** An agent at work. */
+import type { Availability } from './availability.js';
+
+export interface AgentSession {
+  readonly id: string;
+  readonly userId: number;
+  readonly openedAt: number;
+  cookieHash: string | null;
+  /** The user's last sign-out when it was opened, if that was kept: another one ends it. */
+  readonly signedOutAt?: number;
+  availability: Availability;
+  /** Since when it has this availability for this reason, epoch ms. */
+  availabilitySince: number;
+  /** The status reason that the agent gave, if one. */
+  reasonId: number | null;
+  /** When a chat last came to or left this agent: the longest idle is served first. */
+  idleSince: number;
+  /** Chats this agent is in, oldest first. */
+  chatting: string[];
+  /** Chats ringing here, longest first. */
+  ringing: string[];
+  /** Chats that came along from the session this one took over. */
+  readonly takenOver: readonly string[];
+  /** Journal position of the last event that changed it. */
+  seq: number;
+}
+
+/** Chats that count against the agent's cap. */
+export function loadOf(session: AgentSession): number {
+  return session.chatting.length + session.ringing.length;
+}

@@ -3,12 +3,7 @@ import { LOG_LEVELS } from '@parley/server/defaults';
 import { Command, Option } from 'commander';
 import { CommandFailure } from './command-failure.js';
 import { limitOptions } from './limit-options.js';
-import {
-  outgoingAllowOption,
-  parseRanges,
-  parseWhole,
-  serverOptions,
-} from './options.js';
+import { outgoingAllowOption, parseRanges, parseWhole, serverOptions } from './options.js';
 import { secretKeyOption } from './secret-key-option.js';
 import type { ServeFlags } from './serve-flags.js';
 import type { Terminal } from './terminal.js';

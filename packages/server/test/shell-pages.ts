@@ -44,7 +44,7 @@ export function shownIn(page: string): Shown[] {
   return found;
 }
 
-/** Pastes them into one bash, in order, with the address of a server in the demo's place. */
+/** Pastes them into one shell, bash unless `PARLEY_SHELL` names another, in order, with the address of a server in the demo's place. */
 export async function paste(
   all: readonly Shown[],
   demo: string,
@@ -68,7 +68,9 @@ export async function paste(
 /** @returns what the script wrote on stderr */
 function run(script: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const bash = spawn('bash', ['-s'], { stdio: ['pipe', 'ignore', 'pipe'] });
+    const bash = spawn(process.env['PARLEY_SHELL'] ?? 'bash', ['-s'], {
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
     let told = '';
     bash.stderr.setEncoding('utf8').on('data', (text: string) => {
       told += text;

@@ -1,7 +1,8 @@
 /**
  * What a command of the reference needs before it: tokens, sessions, chats, records of the demo
- * account. Each is a variable of the shell, and how to get it. Bash and zsh as they come: no
- * comments, which an interactive zsh takes for commands.
+ * account. Each is a variable of the shell, and how to get it. Bash and zsh as they come: no comments,
+ * which an interactive zsh takes for commands, and no $RANDOM inside of $(…), where zsh draws the same
+ * number each time.
  */
 import { ACCOUNT } from '../examples/values.js';
 
@@ -38,7 +39,8 @@ function record(
     [variable]: {
       words,
       needs: ['ADMIN_TOKEN'],
-      text: `${variable}=$(curl -s \\
+      text: `N=$RANDOM
+${variable}=$(curl -s \\
   "$API/configuration/${collection}" \\
   ${asAdmin} \\
   -d '${body}' | pick id)`,
@@ -52,9 +54,10 @@ function survey(variable: string, kind: string, words: string): Readonly<Record<
     [variable]: {
       words,
       needs: ['ADMIN_TOKEN'],
-      text: `${variable}=$(curl -s "$API/configuration/surveys" \\
+      text: `N=$RANDOM
+${variable}=$(curl -s "$API/configuration/surveys" \\
   ${asAdmin} \\
-  -d '{"kind":"${kind}","name":"Two questions '$RANDOM'","title":"Two questions","skillId":12,
+  -d '{"kind":"${kind}","name":"Two questions '$N'","title":"Two questions","skillId":12,
     "questions":[{"id":1,"type":"Text Field","label":"Your name"},
       {"id":2,"type":"Dropdown Box","label":"What is it about?",
         "entry":[{"value":"order"},{"value":"else"}]}]}' | pick id)`,
@@ -189,10 +192,11 @@ const IDENTITY = {
     text: `KEY_FILE=$(mktemp)
 openssl genrsa -out "$KEY_FILE" 2048 2>/dev/null
 PUBLIC_KEY=$(openssl rsa -in "$KEY_FILE" -pubout 2>/dev/null | awk '{printf "%s\\\\n", $0}')
+N=$RANDOM
 CONNECTION=$(curl -s \\
   "$API/configuration/visitor-identity" \\
   ${asAdmin} \\
-  -d '{"name":"Provider '$RANDOM'","kind":"jwt",
+  -d '{"name":"Provider '$N'","kind":"jwt",
     "issuer":"https://idp.example.com/",
     "publicKey":"'"$PUBLIC_KEY"'"}' | pick id)`,
     after: `curl -s -o /dev/null -X DELETE "$API/configuration/visitor-identity/$CONNECTION" \\
@@ -251,62 +255,62 @@ USER_ID=$(curl -s "$API/configuration/le-users/users" \\
   -d '{"loginName":"'$LOGIN_NAME'","nickname":"'$LOGIN_NAME'","passwordSh":"parley-demo",
     "changePwdNextLogin":false,"profileIds":[2]}' | pick id)`,
   },
-  ...record('SKILL_ID', 'a skill of your own', 'le-users/skills', `{"name":"Skill '$RANDOM'"}`),
+  ...record('SKILL_ID', 'a skill of your own', 'le-users/skills', `{"name":"Skill '$N'"}`),
   ...record(
     'GROUP_ID',
     'a group of your own',
     'le-users/agentGroups',
-    `{"name":"Group '$RANDOM'","parentGroupId":1}`,
+    `{"name":"Group '$N'","parentGroupId":1}`,
   ),
   ...record(
     'SURVEY_ID',
     'a survey of your own',
     'surveys',
-    `{"kind":"exit","name":"Survey '$RANDOM'","title":"One question",
+    `{"kind":"exit","name":"Survey '$N'","title":"One question",
     "questions":[{"id":1,"type":"Text Field","label":"Your name"}]}`,
   ),
   ...record(
     'CATEGORY_ID',
     'a category of your own',
     'canned-content/categories',
-    `{"name":"Category '$RANDOM'"}`,
+    `{"name":"Category '$N'"}`,
   ),
   ...record(
     'CANNED_ID',
     'a text of your own',
     'canned-content',
-    `{"name":"Text '$RANDOM'","texts":[{"language":"en-US","text":"Hello"}]}`,
+    `{"name":"Text '$N'","texts":[{"language":"en-US","text":"Hello"}]}`,
   ),
   ...record(
     'RESPONSE_CATEGORY_ID',
     'a category of your own',
     'le-categories/categories',
-    `{"name":"Responses '$RANDOM'"}`,
+    `{"name":"Responses '$N'"}`,
   ),
   ...record(
     'RESPONSE_ID',
     'a response of your own',
     'engagement-window/canned-responses',
-    `{"data":[{"title":"Response '$RANDOM'","lang":"en-US","msg":"Hello"}]}`,
+    `{"data":[{"title":"Response '$N'","lang":"en-US","msg":"Hello"}]}`,
   ),
   ...record(
     'REASON_ID',
     'a reason of your own',
     'le-agents/status-reasons',
-    `{"text":"Reason '$RANDOM'","state":"Away"}`,
+    `{"text":"Reason '$N'","state":"Away"}`,
   ),
   ...record(
     'IDENTITY_ID',
     'a connection of your own',
     'visitor-identity',
-    `{"name":"Connection '$RANDOM'","kind":"jwt","issuer":"https://idp.example.com/",
+    `{"name":"Connection '$N'","kind":"jwt","issuer":"https://idp.example.com/",
     "jwksUrl":"https://idp.example.com/.well-known/jwks.json"}`,
   ),
   ...record(
     'APP_KEY_ID',
     'a key of your own',
     'app-keys',
-    `{"kind":"agent","name":"Key '$RANDOM'","userId":103}`,
+    `{"kind":"agent","name":"Key '$N'","userId":103}`,
   ),
   ...survey('AGENT_SURVEY_ID', 'agent', 'a survey for agents, which the demo has none of'),
   ...survey('EXIT_SURVEY_ID', 'exit', 'a survey after the chat, which the demo has none of'),

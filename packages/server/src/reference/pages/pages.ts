@@ -1,11 +1,10 @@
 /** The pages of the reference, made from the description. */
 import { ERRORS, type ErrorCode } from '@parley/protocol';
 import { CHAPTERS } from '../chapters.js';
-import type { Block } from '../commands/page.js';
-import { ABOUT_ERRORS } from '../error-table.js';
-import { pageCommands } from '../commands/page.js';
+import { type Block, pageCommands } from '../commands/page.js';
 import { firstWalk } from '../commands/walk.js';
 import type { ApiDescription } from '../describe.js';
+import { ABOUT_ERRORS } from '../error-table.js';
 import { guideNamed, guides } from '../guides.js';
 import type { OpenApi } from '../openapi.js';
 import { JSON_ONLY } from '../server-paths.js';

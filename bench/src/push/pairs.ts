@@ -3,6 +3,7 @@
  * was to be sent, so that a server that stalls cannot hide it, to the other party's answer with it.
  */
 import { connect, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Samples } from '../load/latencies.js';
 import { everySecond } from '../load/open-loop.js';
 import { AnswerReader, type WholeAnswer } from './answers.js';
@@ -12,11 +13,15 @@ import type { Pair, PairsResult } from './messages.js';
 const WAIT = 60;
 /** Lines under way at the end of the plan have so long, ms. */
 const GRACE_MS = 10_000;
+/** The polls wait by then, ms. */
+const SETTLE_MS = 500;
+/** Connections that are opened at once. */
+const AT_ONCE = 50;
 const NEXT = /from=(\d+)/;
 
 interface Follower {
   readonly pair: Pair;
-  readonly writer: Socket;
+  writer: Socket | null;
   readonly poller: Socket;
   /** The id that the next event will have, as far as the poller knows. */
   next: number;
@@ -54,7 +59,7 @@ export async function runPairs(
   const send = (follower: Follower, due: number) => {
     follower.unacknowledged.push(due);
     follower.undelivered.push(due);
-    follower.writer.write(follower.pair.line);
+    follower.writer?.write(follower.pair.line);
   };
 
   const onPolled = (follower: Follower, { status, body }: WholeAnswer) => {
@@ -80,6 +85,10 @@ export async function runPairs(
     if (after !== undefined) send(follower, after);
   };
 
+  const of = (index: number, use: (follower: Follower) => void) => {
+    const follower = followers[index];
+    if (follower !== undefined) use(follower);
+  };
   const open = async (onAnswer: (answer: WholeAnswer) => void): Promise<Socket> => {
     const reader = new AnswerReader();
     const socket = connect({ host: '127.0.0.1', port, noDelay: true });
@@ -97,20 +106,22 @@ export async function runPairs(
   };
 
   try {
-    for (const pair of pairs) {
-      const index = followers.length;
-      const of = (use: (follower: Follower) => void) => {
-        const follower = followers[index];
-        if (follower !== undefined) use(follower);
-      };
-      const writer = await open((answer) => of((follower) => onWritten(follower, answer)));
-      const poller = await open((answer) => of((follower) => onPolled(follower, answer)));
+    await inParallel(pairs, async (pair, index) => {
+      const poller = await open((answer) => of(index, (follower) => onPolled(follower, answer)));
       const lists = { undelivered: [], unacknowledged: [], due: [] };
-      followers.push({ pair, writer, poller, next: pair.next, delivered: 0, ...lists });
-    }
-    for (const follower of followers) poll(follower);
+      const follower = { pair, writer: null, poller, next: pair.next, delivered: 0, ...lists };
+      followers[index] = follower;
+      poll(follower);
+    });
+    // A connection that asks nothing is closed after a while: these come last.
+    await inParallel(pairs, async (_, index) => {
+      const writer = await open((answer) => of(index, (follower) => onWritten(follower, answer)));
+      of(index, (follower) => {
+        follower.writer = writer;
+      });
+    });
     // The polls are to wait before the first line comes.
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await pause(SETTLE_MS);
     const start = performance.now();
     let planned = 0;
     const sendDue = () => {
@@ -137,7 +148,7 @@ export async function runPairs(
     await end.finally(() => clearTimeout(timer));
   } finally {
     for (const { writer, poller } of followers) {
-      for (const socket of [writer, poller]) socket.removeAllListeners('end').destroy();
+      for (const socket of [writer, poller]) socket?.removeAllListeners('end').destroy();
     }
   }
   return {
@@ -146,4 +157,17 @@ export async function runPairs(
     lateness: lateness.values(),
     lines: followers.map((follower) => follower.delivered),
   };
+}
+
+async function inParallel<T>(
+  all: readonly T[],
+  work: (each: T, index: number) => Promise<void>,
+): Promise<void> {
+  const left = [...all.entries()];
+  const workers = Array.from({ length: AT_ONCE }, async () => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      await work(next[1], next[0]);
+    }
+  });
+  await Promise.all(workers);
 }

@@ -62,10 +62,14 @@ function give(response: ServerResponse, status: number, document: unknown): void
   response.end(body);
 }
 
-/** A poll that comes after the line it asks for is answered like one that waited. */
+/**
+ * A poll that comes after the line it asks for is answered like one that waited. Nothing is kept of a
+ * feed: who asks from further on is believed.
+ */
 function wait(id: string, from: number, response: ServerResponse): void {
   const chat = chats.get(id) ?? { next: from, waiting: null };
   chats.set(id, chat);
+  chat.next = Math.max(chat.next, from);
   if (from >= chat.next) {
     chat.waiting = response;
     return;
@@ -74,7 +78,10 @@ function wait(id: string, from: number, response: ServerResponse): void {
   give(response, 200, { events: { link, event: [] } });
 }
 
-const server = createServer((request, response) => {
+/** As long as the real server keeps idle connections, ms. */
+const KEEP_ALIVE_TIMEOUT = 72_000;
+
+const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT }, (request, response) => {
   const { url = '', method } = request;
   const id = /\/chat\/([^/]+)\/events/.exec(url)?.[1] ?? '';
   if (method === 'GET') {

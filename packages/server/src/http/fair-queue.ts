@@ -18,20 +18,25 @@ interface Usage {
 
 export class FairQueue {
   readonly #now: () => number;
+  readonly #turnMs: number;
   readonly #waiting = new Map<string, (() => void)[]>();
   readonly #usage = new Map<string, Usage>();
   /** Ms that were spent in this turn of the event loop. */
   #spent = 0;
   #scheduled = false;
 
-  /** @param now ms, never running backwards */
-  constructor(now: () => number = () => performance.now()) {
+  /**
+   * @param now ms, never running backwards
+   * @param turnMs time that tasks may take before the event loop looks for other things
+   */
+  constructor(now: () => number = () => performance.now(), turnMs = TURN_MS) {
     this.#now = now;
+    this.#turnMs = turnMs;
   }
 
   /** Carries a task out: at once, unless others wait or this turn's time is up. */
   add(network: string, task: () => void): void {
-    if (this.#waiting.size === 0 && this.#spent < TURN_MS) {
+    if (this.#waiting.size === 0 && this.#spent < this.#turnMs) {
       this.#run(network, task);
       this.#schedule();
       return;
@@ -51,7 +56,7 @@ export class FairQueue {
   #turn(): void {
     this.#scheduled = false;
     this.#spent = 0;
-    while (this.#spent < TURN_MS) {
+    while (this.#spent < this.#turnMs) {
       const network = this.#next();
       if (network === undefined) return;
       const own = this.#waiting.get(network) ?? [];

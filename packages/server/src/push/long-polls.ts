@@ -42,11 +42,17 @@ export const MAX_AT_ONE_PLACE = 16;
 /** When somebody who waits may have been answered, seconds. */
 const RETRY_AFTER = '5';
 
+/**
+ * Time that a crowd may take at once, ms. Longer than what new requests get: who is owed an answer
+ * should not fall behind those who ask for more.
+ */
+const TURN_MS = 8;
+
 export class LongPolls {
   readonly #hub: Hub;
   readonly #clock: Clock;
   readonly #limits: LongPollLimits;
-  readonly #queue = new FairQueue();
+  readonly #queue = new FairQueue(undefined, TURN_MS);
   readonly #polls = new Set<LongPoll>();
   readonly #atPlace = new Counts();
   readonly #ofNetwork = new Counts();

@@ -1,31 +1,13 @@
-// Checks that the specification and the tests agree: every rule of spec/ is cited by the name of
-// a test, every rule that a test cites exists, and no id is used twice.
-//
-// A rule is a line `- **[RING2]** text`. A citation is `[RING2]` (or `[RING2, RING3]`) in the title
-// of a test, or of a describe around tests. Skipped tests cite nothing: they prove nothing.
-import { readFileSync } from 'node:fs';
+// Checks that the specification and the tests agree: every rule of spec/ has a mark and is cited by
+// the name of a test, every rule that a test cites exists, and no id is used twice.
+// How rules, marks and citations are written is in spec-rules.mjs.
 import { join } from 'node:path';
 import { isMain, report, rootArgument } from './check.mjs';
-import { prose } from './markdown.mjs';
-import { projectFiles } from './project-files.mjs';
-import {
-  isNode,
-  lineAt,
-  literalText,
-  parseSource,
-  readOrReport,
-  templateParts,
-  walk,
-} from './source.mjs';
+import { MARKS, readSpec } from './spec-rules.mjs';
 
-const ruleLine = /^\s*[-*] \*\*\[([^\]]*)\]\*\*\s*(.*)$/;
 const idForm = /^[A-Z]+[0-9]+$/;
-const citations = /\[([A-Z]+[0-9]+(?:\s*,\s*[A-Z]+[0-9]+)*)\]/g;
-const testFunctions = new Set(['it', 'test', 'describe']);
-const skipping = new Set(['skip', 'todo']);
 
-/** @typedef {{ id: string, text: string, file: string, line: number }} Rule */
-/** @typedef {{ id: string, file: string, line: number }} Citation */
+/** @typedef {import('./spec-rules.mjs').Rule} Rule */
 
 /**
  * Checks a project.
@@ -33,21 +15,13 @@ const skipping = new Set(['skip', 'todo']);
  * @returns {{ problems: string[], rules: number, citations: number }}
  */
 export function checkSpec(root) {
-  const files = projectFiles(root);
-  const specs = files.filter((file) => /^spec\/[^/]+\.md$/.test(file));
-  if (specs.length === 0) {
+  const { problems, pages, citations } = readSpec(root);
+  if (pages.length === 0) {
     const problem = `${join(root, 'spec')} holds no pages (*.md). What to do: write the rules down, one per line, as "- **[RING2]** text".`;
     return { problems: [problem], rules: 0, citations: 0 };
   }
-  /** @type {string[]} */
-  const problems = [];
-  const rules = specs.flatMap((file) => findRules(file, readFileSync(join(root, file), 'utf8')));
-  const cited = files
-    .filter((file) => /(^|\/)test\/.*\.m?[jt]s$/.test(file))
-    .flatMap((file) => {
-      const text = readFileSync(join(root, file), 'utf8');
-      return readOrReport(problems, () => findCitations(file, text));
-    });
+  const rules = pages.flatMap((page) => page.rules);
+  problems.push(...markProblems(rules));
 
   /** @type {Map<string, Rule>} */
   const byId = new Map();
@@ -66,87 +40,43 @@ export function checkSpec(root) {
       );
     }
   }
-  for (const { id, file, line } of cited) {
+  for (const { id, file, line } of citations) {
     if (byId.has(id)) continue;
     problems.push(
       `${file}:${line}: cites [${id}], but no rule has that id. What to do: correct the id, or write the rule into a page of spec/.`,
     );
   }
-  const citedIds = new Set(cited.map(({ id }) => id));
+  const citedIds = new Set(citations.map(({ id }) => id));
   for (const rule of byId.values()) {
     if (citedIds.has(rule.id)) continue;
     problems.push(
       `${rule.file}:${rule.line}: no test cites [${rule.id}] ${rule.text}\n    What to do: write a test that fails without this behaviour, and name it "[${rule.id}] …".`,
     );
   }
-  return { problems, rules: byId.size, citations: cited.length };
+  return { problems, rules: byId.size, citations: citations.length };
 }
 
 /**
- * @param {string} file
- * @param {string} text Markdown
- * @returns {Rule[]}
- */
-function findRules(file, text) {
-  return prose(text).flatMap((content, index) => {
-    const [, id, rule] = ruleLine.exec(content) ?? [];
-    return id === undefined ? [] : [{ id, text: rule ?? '', file, line: index + 1 }];
-  });
-}
-
-/**
- * @param {string} file
- * @param {string} text TypeScript
- * @returns {Citation[]}
- */
-function findCitations(file, text) {
-  if (!text.includes('[')) return [];
-  /** @type {Citation[]} */
-  const found = [];
-  walk(parseSource(file, text), (node) => {
-    if (node.type !== 'CallExpression' || !Array.isArray(node.arguments)) return;
-    if (!callsTest(node.callee)) return;
-    for (const part of titleParts(node.arguments[0])) {
-      for (const [, ids = ''] of part.matchAll(citations)) {
-        const line = lineAt(text, node.start);
-        found.push(...ids.split(',').map((id) => ({ id: id.trim(), file, line })));
-      }
-    }
-  });
-  return found;
-}
-
-/**
- * Says whether a callee is a test function: it, test.each(rows), describe.concurrent …
- * @param {unknown} callee
- * @returns {boolean}
- */
-function callsTest(callee) {
-  if (isNode(callee, 'Identifier')) return testFunctions.has(String(callee.name));
-  if (isNode(callee, 'MemberExpression')) {
-    const { property } = callee;
-    if (isNode(property, 'Identifier') && skipping.has(String(property.name))) return false;
-    return callsTest(callee.object);
-  }
-  if (isNode(callee, 'CallExpression')) return callsTest(callee.callee);
-  return isNode(callee, 'TaggedTemplateExpression') && callsTest(callee.tag);
-}
-
-/**
- * The fixed text of a title, as far as it can be read without running the test.
- * @param {unknown} title
+ * One problem for each section whose rules have no mark, or one that there is not.
+ * @param {readonly Rule[]} rules
  * @returns {string[]}
  */
-function titleParts(title) {
-  if (isNode(title, 'BinaryExpression')) {
-    return [...titleParts(title.left), ...titleParts(title.right)];
-  }
-  if (isNode(title, 'TemplateLiteral')) return templateParts(title);
-  const text = literalText(title);
-  return text === undefined ? [] : [text];
+function markProblems(rules) {
+  /** @type {Set<string>} */
+  const seen = new Set();
+  return rules.flatMap(({ id, mark, section, file, line }) => {
+    const place = JSON.stringify([file, section, mark]);
+    if (MARKS.includes(mark) || seen.has(place)) return [];
+    seen.add(place);
+    const what = mark === '' ? 'has no mark' : `has the mark '${mark}', which is none`;
+    return `${file}:${line}: [${id}], in the section "${section}", ${what}. What to do: write ${MARKS.map((one) => `*Mark: ${one}*`).join(', ')} as the first line below the heading; spec/README.md says which.`;
+  });
 }
 
 if (isMain(import.meta.url)) {
-  const { problems, rules, citations: count } = checkSpec(rootArgument());
-  report(problems, `Specification: ${rules} rules, each cited by a test (${count} citations).`);
+  const { problems, rules, citations } = checkSpec(rootArgument());
+  report(
+    problems,
+    `Specification: ${rules} rules, each marked and cited by a test (${citations} citations).`,
+  );
 }

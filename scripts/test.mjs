@@ -2,7 +2,7 @@
 // counts. Arguments go to Vitest: npm test -- packages/engine -t WIRE3
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { installCompiler } from './compiler.mjs';
+import { installPrograms } from './debian.mjs';
 import {
   build,
   install,
@@ -21,7 +21,7 @@ await runMain(async () => {
   requireNode();
   await install();
   await installForTests();
-  await installCompiler();
+  await installPrograms();
   await build();
 
   mkdirSync(dirname(report), { recursive: true });

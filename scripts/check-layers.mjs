@@ -1,4 +1,4 @@
-// Checks every import of every package against the layer table (rooms.mjs). Runs in `npm run lint`.
+// Checks every import of every package against the layer table (layers.mjs). Runs in `npm run lint`.
 //
 // dependency-cruiser reads the imports and applies the rules that import-rules.mjs makes of the table.
 // It cannot read through TypeScript 7, so it has a TypeScript 6 beside it, in import-tools with a lock
@@ -12,10 +12,10 @@ import { isMain, report, rootArgument } from './check.mjs';
 import { importRules } from './import-rules.mjs';
 import { installImportTools } from './prepare.mjs';
 import { projectFiles } from './project-files.mjs';
-import { rooms } from './rooms.mjs';
+import { layers } from './layers.mjs';
 import { readOrReport } from './source.mjs';
 
-/** @typedef {import('./rooms.mjs').Room} Room */
+/** @typedef {import('./layers.mjs').Layer} Layer */
 
 const cruiser = '../import-tools/node_modules/dependency-cruiser/src/main/index.mjs';
 
@@ -48,11 +48,11 @@ function isPackage(folder) {
 /**
  * The row of the table that a package's folder has.
  * @param {string} folder
- * @returns {readonly [string, Room] | undefined}
+ * @returns {readonly [string, Layer] | undefined}
  */
-function roomOf(folder) {
-  return Object.entries(rooms).find(
-    ([, room]) => room.folder === folder || room.folder === `${dirname(folder)}/*`,
+function layerOf(folder) {
+  return Object.entries(layers).find(
+    ([, layer]) => layer.folder === folder || layer.folder === `${dirname(folder)}/*`,
   );
 }
 
@@ -63,27 +63,27 @@ function roomOf(folder) {
  * @returns {string[]}
  */
 function checkManifest(root, folder) {
-  const found = roomOf(folder);
+  const found = layerOf(folder);
   if (found === undefined) {
     return [
-      `${folder}/package.json: this package has no row in the layer table. What to do: give it one in scripts/rooms.mjs.`,
+      `${folder}/package.json: this package has no row in the layer table. What to do: give it one in scripts/layers.mjs.`,
     ];
   }
-  const [, room] = found;
+  const [, layer] = found;
   /** @type {{ dependencies?: Record<string, string> }} */
   const { dependencies = {} } = JSON.parse(
     readFileSync(join(root, folder, 'package.json'), 'utf8'),
   );
   return Object.keys(dependencies)
-    .filter((name) => !name.startsWith('@parley/') && !isOpen(room.npm, name))
+    .filter((name) => !name.startsWith('@parley/') && !isOpen(layer.npm, name))
     .map(
       (name) =>
-        `${folder}/package.json: depends on '${name}', which the layer table does not open to it. What to do: do without it, or say in scripts/rooms.mjs that it may.`,
+        `${folder}/package.json: depends on '${name}', which the layer table does not open to it. What to do: do without it, or say in scripts/layers.mjs that it may.`,
     );
 }
 
 /**
- * @param {Room['npm']} open
+ * @param {Layer['npm']} open
  * @param {string} name
  */
 function isOpen(open, name) {
@@ -98,8 +98,8 @@ function isOpen(open, name) {
  * @returns {string[]}
  */
 function checkPurity(root, file) {
-  const [name, room] = roomOf(SOURCE.exec(file)?.[1] ?? '') ?? [];
-  if (room?.ambient !== 'forbidden') return [];
+  const [name, layer] = layerOf(SOURCE.exec(file)?.[1] ?? '') ?? [];
+  if (layer?.ambient !== 'forbidden') return [];
   /** @type {string[]} */
   const problems = [];
   const text = readFileSync(join(root, file), 'utf8');
@@ -194,6 +194,6 @@ if (isMain(import.meta.url)) {
   const problems = await checkLayers(rootArgument());
   report(
     problems,
-    'Layers: every import is in the table of scripts/rooms.mjs, and none in a circle.',
+    'Layers: every import, and every circle of files, is in the table of scripts/layers.mjs.',
   );
 }

@@ -1,7 +1,7 @@
-// The layer table (rooms.mjs) as rules of dependency-cruiser.
-import { rooms } from './rooms.mjs';
+// The layer table (layers.mjs) as rules of dependency-cruiser.
+import { layers } from './layers.mjs';
 
-/** @typedef {import('./rooms.mjs').Room} Room */
+/** @typedef {import('./layers.mjs').Layer} Layer */
 /** @typedef {{ name: string, comment: string, severity: 'error', from: object, to: object }} Rule */
 
 /** Where packages of this project live. */
@@ -31,21 +31,21 @@ export function importRules() {
       { pathNot: '/node_modules/' },
       { couldNotResolve: true },
     ),
-    ...Object.entries(rooms).flatMap(([name, room]) => rulesOf(name, room)),
+    ...Object.entries(layers).flatMap(([name, layer]) => rulesOf(name, layer)),
   ];
 }
 
 /**
  * @param {string} name
- * @param {Room} room
+ * @param {Layer} layer
  * @returns {Rule[]}
  */
-function rulesOf(name, room) {
+function rulesOf(name, layer) {
   // One folder name, which the other side of a rule can repeat.
-  const folder = room.folder.replace('*', '([^/]+)');
-  const own = `^${room.folder.replace('*', '$1')}/`;
+  const folder = layer.folder.replace('*', '([^/]+)');
+  const own = `^${layer.folder.replace('*', '$1')}/`;
   const sources = `^${folder}/src/`;
-  const where = `The table is scripts/rooms.mjs.`;
+  const where = `The table is scripts/layers.mjs.`;
   /** @type {Rule[]} */
   const rules = [
     rule(
@@ -55,7 +55,7 @@ function rulesOf(name, room) {
       { path: own, pathNot: `${own}src/` },
     ),
   ];
-  if (room.circles !== 'allowed') {
+  if (layer.circles !== 'allowed') {
     rules.push(
       rule(
         `${name}: no circles`,
@@ -65,23 +65,23 @@ function rulesOf(name, room) {
       ),
     );
   }
-  if (room.rooms !== 'any') {
-    const open = room.rooms.map((other) => `^${rooms[other]?.folder.replace('*', '[^/]+')}/`);
+  if (layer.packages !== 'any') {
+    const open = layer.packages.map((other) => `^${layers[other]?.folder.replace('*', '[^/]+')}/`);
     rules.push(
       rule(
         `${name}: packages`,
-        `${name} may import ${room.rooms.join(', ') || 'no other package of this project'}: take what you need as an argument, or move this code to a package above. ${where}`,
+        `${name} may import ${layer.packages.join(', ') || 'no other package of this project'}: take what you need as an argument, or move this code to a package above. ${where}`,
         { path: sources },
         { path: OURS, pathNot: [own, ...open] },
       ),
     );
   }
-  if (room.npm !== 'any') {
-    const open = room.npm.map((each) => `node_modules/(${each.replace('/*', '/[^/]+')})/`);
+  if (layer.npm !== 'any') {
+    const open = layer.npm.map((each) => `node_modules/(${each.replace('/*', '/[^/]+')})/`);
     rules.push(
       rule(
         `${name}: npm packages`,
-        `${name} may import ${room.npm.join(', ') || 'no npm package'}. ${where}`,
+        `${name} may import ${layer.npm.join(', ') || 'no npm package'}. ${where}`,
         { path: sources },
         { path: 'node_modules/', dependencyTypes: NPM, pathNot: open },
       ),
@@ -93,7 +93,7 @@ function rulesOf(name, room) {
       ),
     );
   }
-  if (room.node === 'forbidden') {
+  if (layer.node === 'forbidden') {
     rules.push(
       rule(
         `${name}: without Node`,
@@ -103,21 +103,21 @@ function rulesOf(name, room) {
       ),
     );
   }
-  return [...rules, ...foldersOf(name, room)];
+  return [...rules, ...foldersOf(name, layer)];
 }
 
 /**
  * Folders within a package: each may import those that its row names, and files beside the folders
  * that are named as `file.ts`.
  * @param {string} name
- * @param {Room} room
+ * @param {Layer} layer
  * @returns {Rule[]}
  */
 function foldersOf(name, { folder, folders = {} }) {
   return Object.entries(folders).map(([part, open]) =>
     rule(
       `${name}/${part}`,
-      `${part}/ may import ${open.join(', ') || 'nothing else of its package'}: what stands above it must come as an argument. The table is scripts/rooms.mjs.`,
+      `${part}/ may import ${open.join(', ') || 'nothing else of its package'}: what stands above it must come as an argument. The table is scripts/layers.mjs.`,
       { path: `^${folder}/src/${part}/` },
       {
         path: `^${folder}/src/`,

@@ -85,7 +85,7 @@ describe('sources', () => {
     expect(problems[0]).toMatch(/^packages\/store\/src\/deep\/a\.ts: imports /);
     expect(problems[0]).toContain(named);
     expect(problems[0]).toContain('What to do:');
-    expect(problems.join()).toContain('scripts/rooms.mjs');
+    expect(problems.join()).toContain('scripts/layers.mjs');
   });
 
   it('may not import what does not exist, nor what a package does not export', async () => {

@@ -1,11 +1,11 @@
-// The layer table: what each room of the house may import. This is the only place where it is
-// written down for machines; ARCHITECTURE.md shows the same table to people. A room imports only
-// rooms below it, so there are no cycles between packages.
+// The layer table: what each package may import. This is the only place where it is
+// written down for machines; ARCHITECTURE.md shows the same table to people. A package imports only
+// packages below it, so there are no cycles between packages.
 
 /**
- * @typedef {object} Room
+ * @typedef {object} Layer
  * @property {string} folder where it lives; `*` stands for one folder name
- * @property {readonly string[] | 'any'} rooms the packages of this project that its sources may import
+ * @property {readonly string[] | 'any'} packages the packages of this project that its sources may import
  * @property {readonly string[] | 'any'} npm the npm packages; a name that ends in `/*` stands for a whole scope
  * @property {'allowed' | 'forbidden'} node whether `node:*` is open to it
  * @property {'allowed' | 'forbidden'} ambient whether it may read the clock or draw random numbers
@@ -16,18 +16,18 @@
  *   import of the others; files beside the folders are named as `file.ts`
  */
 
-/** @type {Readonly<Record<string, Room>>} */
-export const rooms = {
+/** @type {Readonly<Record<string, Layer>>} */
+export const layers = {
   protocol: {
     folder: 'packages/protocol',
-    rooms: [],
+    packages: [],
     npm: ['typebox', 'fast-xml-parser', 'negotiator'],
     node: 'forbidden',
     ambient: 'forbidden',
   },
   engine: {
     folder: 'packages/engine',
-    rooms: [],
+    packages: [],
     // Pure: what a zone's clocks show at an instant that is given.
     npm: ['temporal-polyfill'],
     node: 'forbidden',
@@ -35,14 +35,14 @@ export const rooms = {
   },
   store: {
     folder: 'packages/store',
-    rooms: ['engine'],
+    packages: ['engine'],
     npm: ['libsql'],
     node: 'allowed',
     ambient: 'allowed',
   },
   server: {
     folder: 'packages/server',
-    rooms: ['protocol', 'engine', 'store'],
+    packages: ['protocol', 'engine', 'store'],
     npm: [
       'fastify',
       '@fastify/*',
@@ -69,21 +69,21 @@ export const rooms = {
   },
   client: {
     folder: 'packages/client',
-    rooms: ['protocol'],
+    packages: ['protocol'],
     npm: [],
     node: 'forbidden',
     ambient: 'allowed',
   },
   bot: {
     folder: 'packages/bot',
-    rooms: ['client'],
+    packages: ['client'],
     npm: [],
     node: 'allowed',
     ambient: 'allowed',
   },
   app: {
     folder: 'apps/*',
-    rooms: ['client'],
+    packages: ['client'],
     npm: ['react', 'react-dom'],
     node: 'forbidden',
     ambient: 'allowed',
@@ -91,21 +91,21 @@ export const rooms = {
   // Knows nothing of the server that it examines: whatever it needs, it asks over HTTP.
   conformance: {
     folder: 'packages/conformance',
-    rooms: [],
+    packages: [],
     npm: [],
     node: 'allowed',
     ambient: 'allowed',
   },
   cli: {
     folder: 'packages/cli',
-    rooms: ['server', 'client', 'store', 'conformance'],
+    packages: ['server', 'client', 'store', 'conformance'],
     npm: ['commander'],
     node: 'allowed',
     ambient: 'allowed',
   },
   example: {
     folder: 'examples/*',
-    rooms: ['client', 'bot'],
+    packages: ['client', 'bot'],
     npm: [],
     node: 'allowed',
     ambient: 'allowed',
@@ -113,7 +113,7 @@ export const rooms = {
   // Installed by `npm test` alone, with packages of its own.
   browserTests: {
     folder: 'browser-tests',
-    rooms: 'any',
+    packages: 'any',
     npm: 'any',
     node: 'allowed',
     ambient: 'allowed',
@@ -121,10 +121,10 @@ export const rooms = {
   // Installed by `npm test` alone, with packages of its own.
   openapiTests: {
     folder: 'openapi-tests',
-    rooms: 'any',
+    packages: 'any',
     npm: 'any',
     node: 'allowed',
     ambient: 'allowed',
   },
-  bench: { folder: 'bench', rooms: 'any', npm: 'any', node: 'allowed', ambient: 'allowed' },
+  bench: { folder: 'bench', packages: 'any', npm: 'any', node: 'allowed', ambient: 'allowed' },
 };

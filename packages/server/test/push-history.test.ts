@@ -67,6 +67,8 @@ function ask(url: string, authorization: string, dropAfter: number | null): Prom
 interface Talk {
   readonly visitor: Visitor;
   agent: Agent;
+  /** The last event that each reader has got. */
+  readonly got: Record<'agent' | 'visitor', number>;
 }
 
 const agentsUri = ({ agent, visitor }: Talk) => `${agent.uri}/chat/${visitor.id}`;
@@ -93,21 +95,39 @@ async function follow(talk: Talk, reader: 'agent' | 'visitor', random: () => num
     const told = [at(got.body, `${whole ? 'chat.' : ''}events.event`) ?? []].flat() as ChatEvent[];
     expect(told.length).toBeGreaterThan(0);
     events.push(...told);
+    talk.got[reader] = Number(told.at(-1)?.['@id']);
     const link = linkAt(got.body, `${whole ? 'chat.' : ''}events.link`, 'next');
     next = link.slice(link.indexOf('?'));
   }
   return events;
 }
 
+/** A line of the chat's agent, in whichever session it is; gives the event's id. */
+async function agentsLine(talk: Talk, text: string, subType: string): Promise<number> {
+  for (;;) {
+    const event = { '@type': 'line', text, subType };
+    const reply = await talk.agent.call('POST', `${agentsUri(talk)}/events`, { body: { event } });
+    if (reply.status === 201) return Number(/\d+$/.exec(reply.headers.location ?? '')?.[0]);
+    // The session was just taken over.
+    expect(reply.status).toBe(404);
+    await pause(1);
+  }
+}
+
 async function write(talk: Talk, random: () => number): Promise<void> {
   for (let line = 0; line < LINES; line += 1) {
     if (random() < 0.5) await pause(random() * 6);
     const who = random();
-    if (who < 0.5) await talk.visitor.line(`v${line}`);
-    else {
-      const subType = who < 0.75 ? 'ONLY_TO_REP' : 'REGULAR';
-      const event = { '@type': 'line', text: `a${line}`, subType };
-      await talk.agent.call('POST', `${agentsUri(talk)}/events`, { body: { event } });
+    const subType = who < 0.75 ? 'ONLY_TO_REP' : 'REGULAR';
+    const by = who < 0.5 ? 'visitor' : 'agent';
+    const id =
+      by === 'visitor'
+        ? await talk.visitor.line(`v${line}`)
+        : await agentsLine(talk, `a${line}`, subType);
+    // Nobody writes on before it was heard: nothing else will wake who missed it.
+    if (random() < 0.4) {
+      while (talk.got.agent < id) await pause(1);
+      while ((by === 'visitor' || subType === 'REGULAR') && talk.got.visitor < id) await pause(1);
     }
   }
   await talk.visitor.end();
@@ -120,7 +140,11 @@ async function run(seed: number): Promise<void> {
   for (let each = 0; each < CHATS; each += 1) {
     const visitor = await world.visitor();
     const agent = agents.find((one) => one !== undefined && each % 2 === agents.indexOf(one));
-    talks.push({ visitor, agent: agent ?? (agents[0] as Agent) });
+    talks.push({
+      visitor,
+      agent: agent ?? (agents[0] as Agent),
+      got: { agent: -1, visitor: -1 },
+    });
   }
   for (const agent of agents) {
     while ((await agent.ringing()) !== '0') {

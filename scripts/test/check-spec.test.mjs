@@ -112,7 +112,7 @@ it('says so when there is no specification, and when a test does not parse', () 
 describe('the table of rules and tests', () => {
   const tests = {
     'packages/a/test/a.test.ts':
-      "it('[RING1] rings | <once>', f); it(`[RING2, RING1] stops ${how} `, f); it('[RING2]' + ' x', f);",
+      "it('[RING1] rings | <once> [a](b)', f); it(`[RING2, RING1] stops ${how} `, f); it('[RING2]' + ' x', f);",
     'packages/b/test/b.test.ts': "describe('[RING1]', f); it('[RING1] rings', f);",
   };
 
@@ -122,7 +122,7 @@ describe('the table of rules and tests', () => {
     expect(problems).toEqual([]);
     expect(text).toContain('## [Rules](ringing.md)');
     expect(text.split('\n').filter((line) => line.startsWith('| RING'))).toEqual([
-      '| RING1 | domain | `packages/a/test/a.test.ts`: rings \\| &lt;once>; stops …<br>`packages/b/test/b.test.ts`: all of it; rings |',
+      '| RING1 | domain | `packages/a/test/a.test.ts`: rings \\| &lt;once> &#91;a&#93;(b); stops …<br>`packages/b/test/b.test.ts`: all of it; rings |',
       '| RING2 | domain | `packages/a/test/a.test.ts`: stops …; x |',
     ]);
   });

@@ -4,7 +4,7 @@ import { Samples } from './latencies.js';
 import type { Job, JobResult } from './messages.js';
 
 /** Beyond this no server is measured, but the machine's memory. */
-const MOST_CLIENTS = 5_000;
+const MAX_CLIENTS = 5_000;
 
 /** A client: one connection with at most one request under way. */
 export interface Client {
@@ -40,8 +40,8 @@ export class Crowd {
    * connections one at a time between requests, so on a busy one the last would wait for seconds.
    */
   static async connect(job: Job): Promise<Crowd> {
-    if (job.requests.length > MOST_CLIENTS) {
-      throw new Error(`A job has at most ${MOST_CLIENTS} clients, got ${job.requests.length}.`);
+    if (job.requests.length > MAX_CLIENTS) {
+      throw new Error(`A job has at most ${MAX_CLIENTS} clients, got ${job.requests.length}.`);
     }
     const crowd = new Crowd(job.expect);
     for (const [index, request] of job.requests.entries()) {

@@ -13,7 +13,7 @@ import type { PairsResult } from './messages.js';
 const SEED = 20_170_301;
 
 /** One server. */
-export interface Delivery {
+export interface DeliveryResult {
   /** From when a line was to be sent to the other party's answer with it, ms. */
   readonly delivered: LatencySummary;
   /** To the writer's own answer, ms. */
@@ -36,9 +36,9 @@ export interface WaiterMemory {
 
 export interface PushResults {
   readonly chats: number;
-  readonly parley: Delivery;
+  readonly parley: DeliveryResult;
   /** The bare hub. */
-  readonly bare: Delivery;
+  readonly bare: DeliveryResult;
   readonly memory: WaiterMemory;
 }
 
@@ -98,7 +98,7 @@ async function deliver(
   }
 }
 
-function combine(rounds: readonly Round[]): Delivery {
+function combine(rounds: readonly Round[]): DeliveryResult {
   const of = (part: (result: PairsResult) => Float64Array): LatencySummary => {
     const summary = summarise(rounds.map(({ result }) => part(result)));
     if (summary === null) throw new Error('No line was delivered, so there is nothing to report.');

@@ -9,7 +9,7 @@ export class Refused extends Error {
   }
 }
 
-export class Caller {
+export class Principal {
   readonly headers: Record<string, string> = { 'content-type': 'application/json' };
   readonly #pause: (seconds: number, why: string) => Promise<void>;
 

@@ -5,7 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { Caller, Refused } from './calls.js';
+import { Principal, Refused } from './calls.js';
 
 const { PARLEY_DOMAIN, PARLEY_ACCOUNT, PARLEY_USER, PARLEY_PASSWORD } = process.env;
 const { values: options } = parseArgs({
@@ -35,7 +35,7 @@ process.once('SIGINT', () => interrupted.abort());
 const pause = (ms: number) => sleep(ms, undefined, { signal: interrupted.signal });
 const say = (line: string) => console.log(`${new Date().toTimeString().slice(0, 8)}  ${line}`);
 
-const caller = new Caller(async (seconds, why) => {
+const caller = new Principal(async (seconds, why) => {
   say(`${why} Trying again in ${seconds} s.`);
   await pause(seconds * 1_000);
 });

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { Caller, Refused } from '../src/calls.js';
+import { Principal, Refused } from '../src/calls.js';
 
 let server: Server | null = null;
 
@@ -26,9 +26,9 @@ async function answering(...answers: readonly [number, string?][]): Promise<stri
 }
 
 /** A caller whose pauses are only written down. */
-function patient(): { readonly caller: Caller; readonly pauses: [number, string][] } {
+function patient(): { readonly caller: Principal; readonly pauses: [number, string][] } {
   const pauses: [number, string][] = [];
-  const caller = new Caller(async (seconds, why) => {
+  const caller = new Principal(async (seconds, why) => {
     pauses.push([seconds, why]);
   });
   return { caller, pauses };
@@ -77,7 +77,7 @@ it('[SAMPLE11] repeats a call that nobody answered, and asks whether the server 
   await new Promise((resolve) => server?.close(resolve));
   server = null;
   const pauses: number[] = [];
-  const caller = new Caller(async (seconds, why) => {
+  const caller = new Principal(async (seconds, why) => {
     expect(why).toBe(`${origin} does not answer; is the server running there?`);
     pauses.push(seconds);
     if (pauses.length === 2) throw new Error('enough');

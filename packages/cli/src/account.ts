@@ -54,7 +54,7 @@ export function accountCommand(terminal: Terminal): Command {
     });
   listOptions(account.command('audit <id>'))
     .description('who changed what, when and from where; the newest first')
-    .option('--limit <n>', 'how many entries', parseWhole(1, MOST_ENTRIES), 20)
+    .option('--limit <n>', 'how many entries', parseWhole(1, MAX_ENTRIES), 20)
     .addOption(dataDirOption())
     .action(async (id: string, flags: AuditFlags) => {
       const { dataDir, limit } = flags;
@@ -75,7 +75,7 @@ export function accountCommand(terminal: Terminal): Command {
   return account;
 }
 
-const MOST_ENTRIES = 10_000;
+const MAX_ENTRIES = 10_000;
 
 interface SettingsFlags {
   readonly dataDir: string;

@@ -20,7 +20,7 @@ interface ChangeFlags extends CreateFlags {
 }
 
 /** Longest wait that a chat may ask for, seconds. */
-const LONGEST_WAIT = 86_400;
+const MAX_WAIT = 86_400;
 
 export function skillCommand(terminal: Terminal): Command {
   const skill = new Command('skill').description('skills: queues by topic');
@@ -31,7 +31,7 @@ export function skillCommand(terminal: Terminal): Command {
     .option(
       '--max-wait-time <seconds>',
       "wait after which visitors are told that everybody is busy (default: the account's)",
-      parseWhole(0, LONGEST_WAIT),
+      parseWhole(0, MAX_WAIT),
     )
     .addOption(dataDirOption())
     .action(async (account: string, name: string, { dataDir, ...rest }: CreateFlags) => {
@@ -48,7 +48,7 @@ export function skillCommand(terminal: Terminal): Command {
     .option(
       '--max-wait-time <seconds>',
       'wait after which visitors are told that everybody is busy',
-      parseWhole(0, LONGEST_WAIT),
+      parseWhole(0, MAX_WAIT),
     )
     .addOption(dataDirOption())
     .action(async (account: string, name: string, { dataDir, ...wanted }: ChangeFlags) => {

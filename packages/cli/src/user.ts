@@ -1,5 +1,5 @@
 /** `parley user`: makes, changes and lists users, lets them in and keeps them out. */
-import type { Administration, UserWish } from '@parley/server/administration';
+import type { Administration, UserInput } from '@parley/server/administration';
 import { USER_COLUMNS, USER_ROLES } from '@parley/server/defaults';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CommandFailure } from './command-failure.js';
@@ -19,8 +19,8 @@ interface PasswordFlags extends DataFlags {
 }
 
 /** What is said of a user, by flags of these names. */
-interface FactFlags extends Omit<UserWish, 'loginName' | 'roles' | 'skills'> {
-  readonly role?: UserWish['roles'];
+interface FactFlags extends Omit<UserInput, 'loginName' | 'roles' | 'skills'> {
+  readonly role?: UserInput['roles'];
   readonly skill?: readonly string[];
 }
 
@@ -153,7 +153,7 @@ function facts(command: Command, defaults: Readonly<Record<string, string>>): Co
     .addOption(dataDirOption());
 }
 
-function wishOf({ role, skill, ...rest }: FactFlags): UserWish {
+function wishOf({ role, skill, ...rest }: FactFlags): UserInput {
   return {
     ...rest,
     ...(role === undefined ? {} : { roles: role }),

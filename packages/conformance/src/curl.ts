@@ -1,7 +1,7 @@
 /** A request as a command that people can run. */
 import type { Ask } from './exchange.js';
 
-const LONGEST_BODY = 600;
+const MAX_BODY = 600;
 
 /** The command for a request; secrets are still in it: mask them before it is shown. */
 export function curlOf({ method, url, headers, body }: Ask): string {
@@ -12,7 +12,7 @@ export function curlOf({ method, url, headers, body }: Ask): string {
     words.push('-H', quote(value === '' ? `${name};` : `${name}: ${value}`));
   }
   if (body !== undefined) {
-    const shown = body.length > LONGEST_BODY ? `${body.slice(0, LONGEST_BODY)}…` : body;
+    const shown = body.length > MAX_BODY ? `${body.slice(0, MAX_BODY)}…` : body;
     words.push('--data-binary', quote(shown));
   }
   words.push(quote(url));

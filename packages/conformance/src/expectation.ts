@@ -28,13 +28,13 @@ export function wordsOf(expected: Expected): string {
   return show(expected);
 }
 
-const LONGEST_SHOWN = 400;
+const MAX_SHOWN = 400;
 
 /** A value in words, not too many. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   const text = JSON.stringify(value) ?? String(value);
-  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }
 
 export const aText = new Wanted('a text that is not empty', (value) => {

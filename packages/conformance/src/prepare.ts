@@ -110,13 +110,13 @@ async function knowAppKey(scene: Scene, { account }: Target): Promise<void> {
   );
 }
 
-const LONGEST_SHOWN = 300;
+const MAX_SHOWN = 300;
 
 /** The message of an error, or the beginning of what else came, on one line. */
 function inShort(answer: Answer): string {
   const said = answer.at('error.message');
   const text = (typeof said === 'string' ? said : answer.text).replaceAll(/\s+/g, ' ').trim();
-  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }
 
 /** Others at work would take the suite's chats, and theirs would ring at its agents. */

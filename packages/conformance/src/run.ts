@@ -141,9 +141,9 @@ function failureOf({ message, expected, got, answer }: Mismatch, secrets: Secret
   };
 }
 
-const LONGEST_SHOWN = 800;
+const MAX_SHOWN = 800;
 
 function briefly({ status, headers, text }: Exchange): string {
-  const shown = text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+  const shown = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
   return [String(status), headers['content-type'], shown].filter(Boolean).join(' ');
 }

@@ -8,11 +8,11 @@ import type { Ask } from './exchange.js';
 import { Mismatch } from './outcome.js';
 
 /** Longest time for one answer, ms. */
-const LONGEST_ANSWER_MS = 15_000;
+const MAX_ANSWER_MS = 15_000;
 
 /** Times that a busy server (429) is asked again, and the longest `Retry-After` obeyed, seconds. */
 const RETRIES = 3;
-const LONGEST_RETRY = 60;
+const MAX_RETRY = 60;
 
 export class Wire {
   readonly #http = new HttpAgent({ keepAlive: true });
@@ -32,7 +32,7 @@ export class Wire {
     for (let tries = 0; ; tries += 1) {
       const answer = await this.#sendOnce(ask);
       const wait = Number(answer.headers['retry-after']);
-      const again = answer.status === 429 && tries < RETRIES && wait <= LONGEST_RETRY;
+      const again = answer.status === 429 && tries < RETRIES && wait <= MAX_RETRY;
       if (!again) return answer;
       await pause(wait * 1000);
     }
@@ -56,7 +56,7 @@ export class Wire {
       port,
       path,
       headers: { ...length, ...ask.headers },
-      timeout: LONGEST_ANSWER_MS,
+      timeout: MAX_ANSWER_MS,
     };
     return new Promise((resolve, reject) => {
       const failed = (got: string) =>
@@ -65,7 +65,7 @@ export class Wire {
         ? httpsRequest({ ...options, agent: this.#https })
         : httpRequest({ ...options, agent: this.#http });
       request.on('timeout', () =>
-        request.destroy(new Error(`nothing for ${LONGEST_ANSWER_MS / 1000} s`)),
+        request.destroy(new Error(`nothing for ${MAX_ANSWER_MS / 1000} s`)),
       );
       request.on('error', (error) => {
         // The server may close a connection in the moment that it is used again.

@@ -11,7 +11,7 @@ import type { Target } from '../src/index.js';
 const PROGRAM = fileURLToPath(new URL('../../cli/dist/main.js', import.meta.url));
 
 /** Longest time a start may take on a busy machine, ms. */
-const LONGEST_START_MS = 60_000;
+const MAX_START_MS = 60_000;
 
 export const DEMO = {
   account: '12345678',
@@ -135,8 +135,8 @@ function readyLine(child: ChildProcess): Promise<Ready> {
     const failed = (why: string) => reject(new Error(`The server ${why}: ${complaints}`));
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
-      failed(`was not ready after ${LONGEST_START_MS} ms`);
-    }, LONGEST_START_MS);
+      failed(`was not ready after ${MAX_START_MS} ms`);
+    }, MAX_START_MS);
     child.once('close', (code) => failed(`ended (${code}) before it was ready`));
     if (child.stdout === null) return;
     createInterface({ input: child.stdout }).once('line', (line) => {

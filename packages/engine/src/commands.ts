@@ -84,7 +84,7 @@ export type Rejection =
     };
 
 export type TimeCommand =
-  /** Alarms that came due. */
+  /** Deadlines that came due. */
   | { readonly type: 'tick'; readonly due: readonly string[] }
   /** The configuration passed along is new. */
   | { readonly type: 'config.changed' }

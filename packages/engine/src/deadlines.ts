@@ -1,54 +1,69 @@
-/** Deadlines when the clock is set: what was to come after some time still comes after that time. */
-import type { Chat, Waiting } from './chats/chat.js';
-import { moveFormerAgents } from './chats/former-agents.js';
-import { agentOffer } from './chats/service.js';
-import { moveParticipants } from './participants/identify.js';
-import { setBusyAlarm } from './routing/queues.js';
-import type { AccountState } from './state.js';
-import { setVisitsAlarm } from './visits/visits.js';
+/** Times at which something is due, by key. */
+import { Heap } from './heap.js';
+
+/** What must not be late: an agent who accepts a moment after a ring was over must not get the chat. */
+const URGENT = 'ring:';
 
 /**
- * Moves every deadline of the state along with the account's time. Opening hours stay where they
- * are: they are times of the day.
- * @param by how far the account's time went on (below 0: fell back) without its passing, ms
+ * Many keys, each with at most one time at which something is due. Setting and clearing is cheap, and
+ * leaves nothing behind.
  */
-export function moveDeadlines(state: AccountState, by: number): void {
-  for (const chat of state.chats.values()) moveChat(state, chat, by);
-  for (const visit of state.visits.values()) visit.lastSeen += by;
-  setVisitsAlarm(state);
-  moveParticipants(state, by);
-  state.retries.move(by);
-  for (const [id, mail] of state.outbox) {
-    state.outbox.set(id, { ...mail, requestedAt: mail.requestedAt + by });
-  }
-}
+export class Deadlines {
+  readonly #at = new Map<string, number>();
+  readonly #urgent = new Heap<string>((a, b) => this.#isBefore(a, b));
+  readonly #others = new Heap<string>((a, b) => this.#isBefore(a, b));
 
-function moveChat(state: AccountState, chat: Chat, by: number): void {
-  moveFormerAgents(chat, by);
-  chat.offers = chat.offers.map((offer) => ({ ...offer, until: offer.until + by }));
-  const ringing = agentOffer(chat);
-  if (ringing !== null) state.alarms.set(`ring:${chat.id}`, ringing.until);
-  const { phase } = chat;
-  switch (phase.name) {
-    case 'waiting': {
-      const waiting = moved(phase.waiting, by);
-      chat.phase = { ...phase, waiting };
-      if (ringing === null) setBusyAlarm(state, chat, waiting);
-      return;
-    }
-    case 'ended': {
-      const readableUntil = phase.readableUntil + by;
-      chat.phase = { ...phase, readableUntil };
-      state.alarms.set(`forget:${chat.id}`, readableUntil);
-      return;
-    }
-    case 'active':
-      return;
-    default:
-      phase satisfies never;
+  get size(): number {
+    return this.#at.size;
   }
-}
 
-function moved(waiting: Waiting, by: number): Waiting {
-  return { ...waiting, since: waiting.since + by };
+  /** Sets or moves a key's time (epoch ms). */
+  set(key: string, at: number): void {
+    if (this.#at.get(key) === at) return;
+    this.#at.set(key, at);
+    this.#heapOf(key).set(key);
+  }
+
+  clear(key: string): void {
+    this.#heapOf(key).delete(key);
+    this.#at.delete(key);
+  }
+
+  /** The earliest time that is set, or null. */
+  next(): number | null {
+    const key = this.#first();
+    return key === undefined ? null : (this.#at.get(key) ?? null);
+  }
+
+  /**
+   * Takes out every key due at `now`, earliest first; at the same time in the order of the keys.
+   * @param most so many at most, but for those that must not be late
+   */
+  takeDue(now: number, most = Number.POSITIVE_INFINITY): string[] {
+    const due: string[] = [];
+    let left = most;
+    for (;;) {
+      const key = left > 0 ? this.#first() : this.#urgent.first;
+      if (key === undefined || (this.#at.get(key) ?? 0) > now) return due;
+      this.clear(key);
+      due.push(key);
+      if (!key.startsWith(URGENT)) left -= 1;
+    }
+  }
+
+  #first(): string | undefined {
+    const [a, b] = [this.#urgent.first, this.#others.first];
+    if (a === undefined || b === undefined) return a ?? b;
+    return this.#isBefore(a, b) ? a : b;
+  }
+
+  #heapOf(key: string): Heap<string> {
+    return key.startsWith(URGENT) ? this.#urgent : this.#others;
+  }
+
+  /** In the order of keys at the same time: a state read from a snapshot must do the same as before. */
+  #isBefore(a: string, b: string): boolean {
+    const [x, y] = [this.#at.get(a) ?? 0, this.#at.get(b) ?? 0];
+    return x === y ? a < b : x < y;
+  }
 }

@@ -21,7 +21,7 @@ import { moveDeadlines, resume, tick } from './due.js';
 import { requestTranscript, settleTranscript } from './mail/outbox.js';
 import { identify } from './participants/identify.js';
 import { accept, closeSession, openSession, setAvailability } from './sessions/decide.js';
-import type { Situation } from './situation.js';
+import type { DecisionContext } from './context.js';
 import { forgetVisitor } from './visitors/forget.js';
 import { seeVisit } from './visits/visits.js';
 
@@ -29,75 +29,75 @@ type CommandOf<T extends CommandType> = Extract<AccountCommand, { type: T }>;
 
 /** Decides one command. Routing is not part of it: see `execute`. */
 export function decide<T extends CommandType>(
-  situation: Situation,
+  context: DecisionContext,
   command: CommandOf<T>,
 ): Decision<Replies[T]>;
 
 export function decide(
-  situation: Situation,
+  context: DecisionContext,
   command: AccountCommand,
 ): Decision<Replies[CommandType]> {
   switch (command.type) {
     case 'session.open':
-      return openSession(situation, command);
+      return openSession(context, command);
     case 'session.close':
-      return closeSession(situation, command.sessionId, command.reason);
+      return closeSession(context, command.sessionId, command.reason);
     case 'user.logout': {
-      const session = situation.state.sessionOfUser.get(command.userId);
+      const session = context.state.sessionOfUser.get(command.userId);
       return session === undefined
         ? { events: [], reply: {} }
-        : closeSession(situation, session.id, 'logout');
+        : closeSession(context, session.id, 'logout');
     }
     case 'session.setAvailability':
-      return setAvailability(situation, command);
+      return setAvailability(context, command);
     case 'session.accept':
-      return accept(situation, command.sessionId);
+      return accept(context, command.sessionId);
     case 'chat.request':
-      return requestChat(situation, command);
+      return requestChat(context, command);
     case 'chat.addLine':
-      return addLine(situation, command);
+      return addLine(context, command);
     case 'chat.end':
-      return endChat(situation, command.chatId, command.from);
+      return endChat(context, command.chatId, command.from);
     case 'chat.setVisitorName':
-      return setVisitorName(situation, command.chatId, command.name);
+      return setVisitorName(context, command.chatId, command.name);
     case 'chat.read':
-      return markRead(situation, command.chatId, command.from, command.read);
+      return markRead(context, command.chatId, command.from, command.read);
     case 'chat.transfer':
-      return transfer(situation, command);
+      return transfer(context, command);
     case 'chat.assign':
-      return assign(situation, command);
+      return assign(context, command);
     case 'chat.close':
-      return close(situation, command.chatId, command.byUserId);
+      return close(context, command.chatId, command.byUserId);
     case 'chat.visitorLost':
-      return visitorLost(situation, command.chatId);
+      return visitorLost(context, command.chatId);
     case 'chat.setVariables':
-      return setVariables(situation, command.chatId, command.variables);
+      return setVariables(context, command.chatId, command.variables);
     case 'chat.answerSurvey':
-      return answerSurvey(situation, command.chatId, command.from, command.survey);
+      return answerSurvey(context, command.chatId, command.from, command.survey);
     case 'offline.leaveSurvey': {
       const { skillId, visitor, survey } = command;
       return { events: [{ type: 'offline.surveyLeft', skillId, visitor, survey }], reply: {} };
     }
     case 'participant.identify':
-      return identify(situation, command);
+      return identify(context, command);
     case 'visit.see': {
       const { type: _, ...report } = command;
-      return seeVisit(situation, report);
+      return seeVisit(context, report);
     }
     case 'visitor.forget':
-      return forgetVisitor(situation, command.visitorId, command.traces);
+      return forgetVisitor(context, command.visitorId, command.traces);
     case 'transcript.request':
-      return requestTranscript(situation, command);
+      return requestTranscript(context, command);
     case 'transcript.settle':
-      return settleTranscript(situation, command.mailId, command.outcome);
+      return settleTranscript(context, command.mailId, command.outcome);
     case 'tick':
-      return tick(situation, command.due);
+      return tick(context, command.due);
     case 'config.changed':
       return { events: [], reply: {} };
     case 'account.resumed':
-      return resume(situation, command.moved ?? 0);
+      return resume(context, command.moved ?? 0);
     case 'clock.moved':
-      return { events: moveDeadlines(situation, command.by), reply: {} };
+      return { events: moveDeadlines(context, command.by), reply: {} };
     default: {
       const unknown: never = command;
       throw new Error(`unknown command ${(unknown as AccountCommand).type}`);
@@ -109,7 +109,7 @@ export function decide(
  * The sessions whose user may no longer work: `execute` closes them one by one when the configuration
  * changed.
  */
-export function disabledSessions({ state, config }: Situation): string[] {
+export function disabledSessions({ state, config }: DecisionContext): string[] {
   return [...state.sessions.values()]
     .filter(({ userId }) => !mayWork(config, userId))
     .map(({ id }) => id);

@@ -5,41 +5,44 @@ import { FeedWriter } from './chats/feed.js';
 import { agentOffer, queuedAs } from './chats/service.js';
 import type { Decision } from './decision.js';
 import type { AccountEvent } from './events.js';
-import { PARTICIPANTS_ALARM, forgetParticipants } from './participants/identify.js';
+import { PARTICIPANTS_DEADLINE, forgetParticipants } from './participants/identify.js';
 import { isOpen, nextOpening } from './routing/opening-hours.js';
 import { someoneFor } from './routing/routing.js';
-import type { Situation } from './situation.js';
-import { VISITS_ALARM, forgetSilentVisits } from './visits/visits.js';
+import type { DecisionContext } from './context.js';
+import { VISITS_DEADLINE, forgetSilentVisits } from './visits/visits.js';
 
 /**
- * @param due Keys of alarms that came due; those that no longer mean anything, or whose time has
+ * @param due Keys of deadlines that came due; those that no longer mean anything, or whose time has
  *   moved since, are passed over.
  */
-export function tick(situation: Situation, due: readonly string[]): Decision<Record<never, never>> {
-  const { state, now } = situation;
+export function tick(
+  context: DecisionContext,
+  due: readonly string[],
+): Decision<Record<never, never>> {
+  const { state, now } = context;
   const events: AccountEvent[] = [];
   const forgotten: string[] = [];
   const turnedAway = new Set<string>();
-  /** Chats that end by this tick: a late look may find several alarms of one chat. */
+  /** Chats that end by this tick: a late look may find several deadlines of one chat. */
   const over = new Set<string>();
   for (const key of due) {
-    if (key === VISITS_ALARM) {
-      events.push(...forgetSilentVisits(situation));
+    if (key === VISITS_DEADLINE) {
+      events.push(...forgetSilentVisits(context));
       continue;
     }
-    if (key === PARTICIPANTS_ALARM) {
-      events.push(...forgetParticipants(situation));
+    if (key === PARTICIPANTS_DEADLINE) {
+      events.push(...forgetParticipants(context));
       continue;
     }
     const [what, chatId] = split(key);
     const chat = state.chats.get(chatId);
     if (chat === undefined) continue;
-    if (what === 'ring') events.push(...ringOver(situation, chat, turnedAway));
+    if (what === 'ring') events.push(...ringOver(context, chat, turnedAway));
     else if (what === 'busy') {
-      const told = waitedTooLong(situation, chat);
+      const told = waitedTooLong(context, chat);
       if (told.some(({ type }) => type === 'chat.ended')) over.add(chatId);
       events.push(...told);
-    } else if (what === 'open' && !over.has(chatId)) events.push(...holdOrRelease(situation, chat));
+    } else if (what === 'open' && !over.has(chatId)) events.push(...holdOrRelease(context, chat));
     else if (what === 'forget' && isForgettable(chat, now)) {
       forgotten.push(chatId);
     }
@@ -58,7 +61,11 @@ function split(key: string): readonly [string, string] {
 }
 
 /** Not accepted in time: the agent turns Away, and whatever else rings there goes on at once. */
-function ringOver({ state, now }: Situation, chat: Chat, turnedAway: Set<string>): AccountEvent[] {
+function ringOver(
+  { state, now }: DecisionContext,
+  chat: Chat,
+  turnedAway: Set<string>,
+): AccountEvent[] {
   const offer = agentOffer(chat);
   if (offer === null || now < offer.until) return [];
   const { userId } = offer;
@@ -84,8 +91,8 @@ function ringOver({ state, now }: Situation, chat: Chat, turnedAway: Set<string>
 }
 
 /** Told once, and only while nobody is there for it; then the account's choice. */
-export function waitedTooLong(situation: Situation, chat: Chat): AccountEvent[] {
-  const { state, config, now } = situation;
+export function waitedTooLong(context: DecisionContext, chat: Chat): AccountEvent[] {
+  const { state, config, now } = context;
   const waiting = queuedAs(chat);
   if (waiting === null || chat.busyTold) return [];
   if (now < waiting.since + chat.maxWait * 1000) return [];
@@ -94,11 +101,11 @@ export function waitedTooLong(situation: Situation, chat: Chat): AccountEvent[] 
   if (config.settings.nobodyOnline.afterMaxWait === 'wait') {
     return [{ type: 'chat.busy', chatId: chat.id, feed: feed.entries }];
   }
-  return [ended(situation, chat, 'system', 'nobody-online', feed.state('ended').entries)];
+  return [ended(context, chat, 'system', 'nobody-online', feed.state('ended').entries)];
 }
 
-/** The late chats that nobody is there for any more, by id. Alarms cover the moment a wait is over. */
-export function lateChatsOfNobody({ state, config, now }: Situation): string[] {
+/** The late chats that nobody is there for any more, by id. Deadlines cover the moment a wait is over. */
+export function lateChatsOfNobody({ state, config, now }: DecisionContext): string[] {
   const ids: string[] = [];
   for (const group of state.late.groups()) {
     const [first = ''] = group;
@@ -111,31 +118,31 @@ export function lateChatsOfNobody({ state, config, now }: Situation): string[] {
 }
 
 /** A chat that waits for the account to open goes on when it is open, and waits on when it is not. */
-export function holdOrRelease(situation: Situation, chat: Chat): AccountEvent[] {
+export function holdOrRelease(context: DecisionContext, chat: Chat): AccountEvent[] {
   if (chat.heldUntil === undefined) return [];
-  const until = opensAt(situation);
+  const until = opensAt(context);
   return until === chat.heldUntil ? [] : [{ type: 'chat.held', chatId: chat.id, until }];
 }
 
 /** When the account opens, epoch ms; null when it is open. Finding it out takes a while. */
-function opensAt(situation: Situation): number | null {
-  const known = openings.get(situation);
+function opensAt(context: DecisionContext): number | null {
+  const known = openings.get(context);
   if (known !== undefined) return known;
-  const { settings } = situation.config;
-  const until = isOpen(settings, situation.now) ? null : nextOpening(settings, situation.now);
-  openings.set(situation, until);
+  const { settings } = context.config;
+  const until = isOpen(settings, context.now) ? null : nextOpening(settings, context.now);
+  openings.set(context, until);
   return until;
 }
 
-const openings = new WeakMap<Situation, number | null>();
+const openings = new WeakMap<DecisionContext, number | null>();
 
 /**
  * After a stop of any length whoever is being rung has the whole time again. `execute` looks at the
  * configuration anew afterwards, since it may have changed meanwhile.
  */
-export function resume(situation: Situation, moved: number): Decision<Record<never, never>> {
-  const { state, config, now } = situation;
-  const events = moveDeadlines(situation, moved);
+export function resume(context: DecisionContext, moved: number): Decision<Record<never, never>> {
+  const { state, config, now } = context;
+  const events = moveDeadlines(context, moved);
   const chatIds = [...state.sessions.values()].flatMap(({ ringing }) => ringing);
   if (chatIds.length > 0) {
     const until = now + config.settings.ringSeconds * 1000;
@@ -145,7 +152,7 @@ export function resume(situation: Situation, moved: number): Decision<Record<nev
 }
 
 /** What was to come after some time comes after that time, however the clock was set meanwhile. */
-export function moveDeadlines({ state }: Situation, by: number): AccountEvent[] {
+export function moveDeadlines({ state }: DecisionContext, by: number): AccountEvent[] {
   const { chats, visits, outbox, participants, retries } = state;
   const isNothingDue = [chats, visits, outbox, participants, retries.records].every(
     ({ size }) => size === 0,

@@ -2,17 +2,17 @@
  * Folding facts into the state: live and on reload alike. Nothing here decides anything, reads a
  * clock or looks at the configuration.
  */
-import { evolveChats, setOpenAlarm } from './chats/evolve.js';
+import { evolveChats, setOpenDeadline } from './chats/evolve.js';
 import { agentOffer } from './chats/service.js';
-import { moveDeadlines } from './deadlines.js';
+import { moveDeadlines } from './move-deadlines.js';
 import { EVENT_MEANING } from './event-meaning.js';
 import type { AccountEvent } from './events.js';
 import { evolveOutbox } from './mail/outbox.js';
-import { evolveParticipants, setParticipantsAlarm } from './participants/identify.js';
-import { setBusyAlarm } from './routing/queues.js';
+import { evolveParticipants, setParticipantsDeadline } from './participants/identify.js';
+import { setBusyDeadline } from './routing/queues.js';
 import { evolveSessions } from './sessions/evolve.js';
 import type { AccountState } from './state.js';
-import { evolveVisits, setVisitsAlarm } from './visits/visits.js';
+import { evolveVisits, setVisitsDeadline } from './visits/visits.js';
 
 /**
  * Folds one event into the state, in place.
@@ -93,16 +93,16 @@ export function skipTo(state: AccountState, seq: number): void {
   if (seq > state.seq) state.seq = seq;
 }
 
-/** Sets the alarms of a state that was read from a snapshot. */
-export function rebuildAlarms(state: AccountState): void {
-  setVisitsAlarm(state);
-  setParticipantsAlarm(state);
+/** Sets the deadlines of a state that was read from a snapshot. */
+export function rebuildDeadlines(state: AccountState): void {
+  setVisitsDeadline(state);
+  setParticipantsDeadline(state);
   for (const chat of state.chats.values()) {
     const { phase } = chat;
     const ringing = agentOffer(chat);
-    if (ringing !== null) state.alarms.set(`ring:${chat.id}`, ringing.until);
-    else if (phase.name === 'waiting') setBusyAlarm(state, chat, phase.waiting);
-    if (chat.heldUntil !== undefined) setOpenAlarm(state, chat);
-    if (phase.name === 'ended') state.alarms.set(`forget:${chat.id}`, phase.readableUntil);
+    if (ringing !== null) state.deadlines.set(`ring:${chat.id}`, ringing.until);
+    else if (phase.name === 'waiting') setBusyDeadline(state, chat, phase.waiting);
+    if (chat.heldUntil !== undefined) setOpenDeadline(state, chat);
+    if (phase.name === 'ended') state.deadlines.set(`forget:${chat.id}`, phase.readableUntil);
   }
 }

@@ -18,7 +18,7 @@ import { RoutingPass } from './routing/pass.js';
 import { noteLate, waitingChats } from './routing/queues.js';
 import { closeSession, ringsToWithdraw } from './sessions/decide.js';
 import { dropReasons } from './sessions/status-reasons.js';
-import type { Situation } from './situation.js';
+import type { DecisionContext } from './context.js';
 import type { AccountState, Review } from './state.js';
 
 /** Idle things that go at once, at most, for others to have room. */
@@ -68,28 +68,28 @@ export function execute<T extends CommandType>(
 }
 
 function carryOut<T extends CommandType>(work: Work, command: CommandOf<T>): Done<Replies[T]> {
-  const { situation } = work;
+  const { context } = work;
   // What a stop held up, or a clock that was set, is not held against anybody: deadlines are moved
   // before the clock is looked at.
   if (command.type !== 'account.resumed' && command.type !== 'clock.moved') catchUp(work);
 
-  const before = repeated(situation, command);
+  const before = repeated(context, command);
   if (before !== null && 'rejected' in before) return { rejection: before };
   if (before !== null) {
-    work.applyAll(decideAgain(situation, command, before));
+    work.applyAll(decideAgain(context, command, before));
     // By its key it is a request of the same operation, so the reply is of this type.
     return { reply: before.reply as Replies[T], replayed: true };
   }
-  const decision = decide<T>(situation, command);
+  const decision = decide<T>(context, command);
   if ('rejected' in decision) return { rejection: decision };
-  const kept = keepAnswer(situation, command, decision.reply);
+  const kept = keepAnswer(context, command, decision.reply);
   if ('rejected' in kept) return { rejection: kept };
   work.applyAll(decision.events);
   work.applyAll(kept);
   if (command.type === 'config.changed' || command.type === 'account.resumed') {
     work.begin('disabled');
-    work.applyAll(dropReasons(situation));
-    work.applyAll(ringsToWithdraw(situation));
+    work.applyAll(dropReasons(context));
+    work.applyAll(ringsToWithdraw(context));
     work.begin('waiting');
     routeAll(work);
     work.begin('late');
@@ -103,19 +103,19 @@ function carryOut<T extends CommandType>(work: Work, command: CommandOf<T>): Don
 
 /** Carries out what is due until nothing is: what it brings may be due at once. */
 function catchUp(work: Work): void {
-  const { situation } = work;
-  const { alarms, unfinished } = situation.state;
+  const { context } = work;
+  const { deadlines, unfinished } = context.state;
   const open = [...unfinished.keys()];
   for (const review of open) work.goOn(review);
   if (open.length > 0) routeAll(work);
   for (;;) {
-    const due = alarms.takeDue(situation.now, work.left);
+    const due = deadlines.takeDue(context.now, work.left);
     if (due.length === 0) break;
     work.left -= due.length;
-    const ticked = decide<'tick'>(situation, { type: 'tick', due });
+    const ticked = decide<'tick'>(context, { type: 'tick', due });
     if ('events' in ticked) {
       work.applyAll(ticked.events);
-      noteThoseLate(situation, due);
+      noteThoseLate(context, due);
       settle(work, ticked.events);
     }
   }
@@ -127,7 +127,7 @@ function catchUp(work: Work): void {
  * a command brings less than that, and what is over goes by the next ones.
  */
 function makeRoom(work: Work): void {
-  const { state, room } = work.situation;
+  const { state, room } = work.context;
   for (let gone = 0; gone < MAX_GONE_AT_ONCE; gone += 1) {
     const victim = nextToGo(state, room);
     if (victim === null) return;
@@ -140,7 +140,7 @@ function makeRoom(work: Work): void {
 }
 
 /** Chats whose waits were found to be over, and that nobody was told of: somebody is there for them. */
-function noteThoseLate({ state, now }: Situation, due: readonly string[]): void {
+function noteThoseLate({ state, now }: DecisionContext, due: readonly string[]): void {
   for (const key of due) {
     if (!key.startsWith(BUSY)) continue;
     const chat = state.chats.get(key.slice(BUSY.length));
@@ -155,10 +155,10 @@ const BUSY = 'busy:';
 /** Gives out what can be given out after these events, and tells whom nobody serves any more. */
 function settle(work: Work, events: readonly AccountEvent[]): void {
   if (events.some(({ type }) => EVENT_MEANING[type].freesCapacity)) {
-    const { state } = work.situation;
+    const { state } = work.context;
     for (const chatId of new Set(events.map(chatOf))) {
       const chat = state.chats.get(chatId ?? '');
-      if (chat !== undefined) work.applyAll(freeStranded(work.situation, chat));
+      if (chat !== undefined) work.applyAll(freeStranded(work.context, chat));
     }
     routeAll(work);
   }
@@ -166,24 +166,24 @@ function settle(work: Work, events: readonly AccountEvent[]): void {
 }
 
 function routeAll(work: Work): void {
-  const { state, config, now } = work.situation;
+  const { state, config, now } = work.context;
   const pass = new RoutingPass(state, config, now);
   for (let event = pass.next(); event !== null; event = pass.next()) work.apply(event);
 }
 
 /** One command's work: what it has brought so far, and how much more it may bring. */
 class Work {
-  readonly situation: Situation;
+  readonly context: DecisionContext;
   readonly events: AccountEvent[] = [];
   /** Of what may as well come a moment later. */
   left = MAX_DEFERRABLE;
 
-  constructor(situation: Situation) {
-    this.situation = situation;
+  constructor(context: DecisionContext) {
+    this.context = context;
   }
 
   apply(event: AccountEvent): void {
-    evolve(this.situation.state, event, this.situation.now);
+    evolve(this.context.state, event, this.context.now);
     this.events.push(event);
   }
 
@@ -193,20 +193,20 @@ class Work {
 
   /** Looks everything of a kind through, as far as it may: the rest is left unfinished. */
   begin(review: Review): void {
-    const { state } = this.situation;
-    state.unfinished.set(review, { ids: IDS[review](this.situation), next: 0 });
+    const { state } = this.context;
+    state.unfinished.set(review, { ids: IDS[review](this.context), next: 0 });
     this.goOn(review);
   }
 
   goOn(review: Review): void {
-    const { state } = this.situation;
+    const { state } = this.context;
     const open = state.unfinished.get(review);
     if (open === undefined) return;
     const look = LOOKS[review];
     for (let looks = 0; open.next < open.ids.length; looks += 1) {
       if (this.left <= 0 || looks === MAX_LOOKS) return;
       const id = open.ids[open.next] ?? '';
-      const events = look(this.situation, id);
+      const events = look(this.context, id);
       this.applyAll(events);
       this.left -= events.length;
       // A session that has very many chats is looked at until it is gone.
@@ -217,29 +217,29 @@ class Work {
 }
 
 /** What each of them looks at, by id. */
-const IDS: Readonly<Record<Review, (situation: Situation) => readonly string[]>> = {
+const IDS: Readonly<Record<Review, (context: DecisionContext) => readonly string[]>> = {
   disabled: disabledSessions,
   waiting: ({ state }) => waitingChats(state),
   late: lateChatsOfNobody,
 };
 
 /** What is to be done about one of them. */
-const LOOKS: Readonly<Record<Review, (situation: Situation, id: string) => AccountEvent[]>> = {
-  disabled(situation, sessionId) {
-    const session = situation.state.sessions.get(sessionId);
+const LOOKS: Readonly<Record<Review, (context: DecisionContext, id: string) => AccountEvent[]>> = {
+  disabled(context, sessionId) {
+    const session = context.state.sessions.get(sessionId);
     // The user may have been enabled again meanwhile.
-    if (session === undefined || mayWork(situation.config, session.userId)) return [];
-    const decision = closeSession(situation, sessionId, 'user-disabled');
+    if (session === undefined || mayWork(context.config, session.userId)) return [];
+    const decision = closeSession(context, sessionId, 'user-disabled');
     return 'events' in decision ? [...decision.events] : [];
   },
-  waiting(situation, chatId) {
-    const chat = situation.state.chats.get(chatId);
+  waiting(context, chatId) {
+    const chat = context.state.chats.get(chatId);
     if (chat === undefined || queuedAs(chat) === null) return [];
-    return [...holdOrRelease(situation, chat), ...freeStranded(situation, chat)];
+    return [...holdOrRelease(context, chat), ...freeStranded(context, chat)];
   },
-  late(situation, chatId) {
-    const chat = situation.state.chats.get(chatId);
-    return chat === undefined ? [] : waitedTooLong(situation, chat);
+  late(context, chatId) {
+    const chat = context.state.chats.get(chatId);
+    return chat === undefined ? [] : waitedTooLong(context, chat);
   },
 };
 

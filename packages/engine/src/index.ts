@@ -1,5 +1,5 @@
 export { type Actor, SYSTEM } from './actor.js';
-export { Alarms } from './alarms.js';
+export { Deadlines } from './deadlines.js';
 export { type Access, type ChatReader, type Staff, access } from './chats/access.js';
 export type {
   Chat,
@@ -27,16 +27,16 @@ export type { ChatEndReason, UnrangReason } from './chats/events.js';
 export type { FeedAmount } from './chats/feed-amount.js';
 export {
   FeedBudget,
-  MOST_BEFORE_ACCEPTED,
-  MOST_IN_FEED,
-  MOST_IN_PAGE,
+  MAX_BEFORE_ACCEPTED,
+  MAX_IN_FEED,
+  MAX_IN_PAGE,
 } from './chats/feed-limits.js';
 export { chatForWriting } from './chats/former-agents.js';
 export { lastVisible, readPosition } from './chats/reading.js';
 export { type Service, agentIn, agentOffer, isOver, queuedAs, serviceOf } from './chats/service.js';
-export { type Typing, TypingBoard, type TypingParty } from './chats/typing.js';
-export type { GivenVariable, KeptVariable } from './chats/variable.js';
-export { MOST_VARIABLES } from './chats/variables.js';
+export { type Typing, TypingIndicators, type TypingParty } from './chats/typing.js';
+export type { VariableInput, StoredVariable } from './chats/variable.js';
+export { MAX_VARIABLES } from './chats/variables.js';
 export {
   type FeedPage,
   type FeedReader,
@@ -88,7 +88,7 @@ export {
 } from './journal/decode.js';
 export { PERSONAL_EVENTS, withoutPersonalData } from './journal/erase.js';
 export type { MailOutcome, TranscriptMail } from './mail/mail.js';
-export { MOST_TRANSCRIPTS } from './mail/outbox.js';
+export { MAX_TRANSCRIPTS } from './mail/outbox.js';
 export { bytesOf, storedBytes } from './memory/bytes.js';
 export {
   MAX_ATTRIBUTES_BYTES,
@@ -133,10 +133,10 @@ export {
 export type { HandlingSample, WaitSample } from './routing/sample.js';
 export type { Availability } from './sessions/availability.js';
 export type { SessionEndReason } from './sessions/events.js';
-export { Lifelines } from './sessions/lifelines.js';
+export { Heartbeats } from './sessions/heartbeats.js';
 export { type AgentSession, loadOf } from './sessions/session.js';
 export type { ReasonRefused, StatusReason } from './sessions/status-reason.js';
-export type { Situation } from './situation.js';
+export type { DecisionContext } from './context.js';
 export {
   SNAPSHOT_VERSION,
   type SnapshotReader,
@@ -149,7 +149,7 @@ export { type AccountState, initialState } from './state.js';
 export type {
   ChatSurveys,
   FilledSurvey,
-  KeptSurvey,
+  StoredSurvey,
   OfflineVisitor,
   SurveyAnswer,
 } from './surveys/surveys.js';
@@ -157,7 +157,7 @@ export { type Topic, agentTopic, chatTopic, sessionTopic } from './topics.js';
 export { type VisitorTraces, isOfVisitor, isVisitOf, tracesOf } from './visitors/traces.js';
 export type {
   DeviceFamily,
-  GivenAttribute,
+  AttributeInput,
   Visit,
   VisitAttribute,
   VisitFacts,

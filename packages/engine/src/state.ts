@@ -1,7 +1,7 @@
 /**
  * One account's live state. `evolve` is the only code that changes it; everything else reads.
  */
-import { Alarms } from './alarms.js';
+import { Deadlines } from './deadlines.js';
 import type { Chat } from './chats/chat.js';
 import type { AccountEvent } from './events.js';
 import type { TranscriptMail } from './mail/mail.js';
@@ -50,7 +50,7 @@ export interface AccountState {
   /** Requests that may come again, and what they were answered. */
   readonly retries: Retries;
   /** When something is due; `takeDue` of it goes into a `tick`. */
-  readonly alarms: Alarms;
+  readonly deadlines: Deadlines;
   /** Waiting chats whose time was over while somebody was there for them. */
   readonly late: LateChats;
   /** Looks that were not finished, since there was too much to do at once; see `execute`. */
@@ -93,7 +93,7 @@ export function initialState(): AccountState {
     usedTokens: new Map(),
     outbox: new Map(),
     retries: new Retries(),
-    alarms: new Alarms(),
+    deadlines: new Deadlines(),
     late: new LateChats(),
     unfinished: new Map(),
     memory: new Memory(),

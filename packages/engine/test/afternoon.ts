@@ -153,11 +153,11 @@ export function afternoon(
     for (const [each, { at }] of agenda.entries()) if (at < (agenda[index]?.at ?? 0)) index = each;
     const [next] = agenda.splice(index, 1);
     if (next === undefined) break;
-    for (let due = world.state.alarms.next(); due !== null && due <= next.at; ) {
+    for (let due = world.state.deadlines.next(); due !== null && due <= next.at; ) {
       world.pass(Math.max(0, due - world.now) / SECOND);
       world.tick();
       hear();
-      due = world.state.alarms.next();
+      due = world.state.deadlines.next();
     }
     world.pass(Math.max(0, next.at - world.now) / SECOND);
     next.act();

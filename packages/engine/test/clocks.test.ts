@@ -1,13 +1,13 @@
-/** Alarms, signs of life and typing: the three that know about time alone. */
+/** Deadlines, signs of life and typing: the three that know about time alone. */
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { Alarms, DEFAULT_SETTINGS, Lifelines, TypingBoard } from '@parley/engine';
+import { Deadlines, DEFAULT_SETTINGS, Heartbeats, TypingIndicators } from '@parley/engine';
 import { AMY, BEN, SALES } from './account.js';
 import { VISITOR, World } from './world.js';
 
-describe('alarms', () => {
+describe('deadlines', () => {
   it('[DUE5] come due earliest first, by key at the same time', () => {
-    const alarms = new Alarms();
+    const deadlines = new Deadlines();
     for (const [key, at] of [
       ['d', 5],
       ['b', 3],
@@ -15,30 +15,30 @@ describe('alarms', () => {
       ['a', 9],
       ['e', 3],
     ] as const) {
-      alarms.set(key, at);
+      deadlines.set(key, at);
     }
-    expect(alarms.next()).toBe(3);
-    expect(alarms.takeDue(2)).toEqual([]);
-    expect(alarms.takeDue(5)).toEqual(['b', 'c', 'e', 'd']);
-    expect(alarms.takeDue(5)).toEqual([]);
-    expect([alarms.size, alarms.next()]).toEqual([1, 9]);
+    expect(deadlines.next()).toBe(3);
+    expect(deadlines.takeDue(2)).toEqual([]);
+    expect(deadlines.takeDue(5)).toEqual(['b', 'c', 'e', 'd']);
+    expect(deadlines.takeDue(5)).toEqual([]);
+    expect([deadlines.size, deadlines.next()]).toEqual([1, 9]);
   });
 
   it('[DUE6] can be moved and cleared', () => {
-    const alarms = new Alarms();
-    alarms.set('a', 10);
-    alarms.set('a', 20);
-    expect(alarms.takeDue(10)).toEqual([]);
-    expect(alarms.next()).toBe(20);
-    alarms.set('a', 5);
-    alarms.set('b', 6);
-    alarms.clear('b');
-    alarms.clear('never set');
-    expect([alarms.size, alarms.next()]).toEqual([1, 5]);
-    expect(alarms.takeDue(100)).toEqual(['a']);
-    expect([alarms.size, alarms.next()]).toEqual([0, null]);
-    alarms.set('a', 20);
-    expect(alarms.takeDue(100)).toEqual(['a']);
+    const deadlines = new Deadlines();
+    deadlines.set('a', 10);
+    deadlines.set('a', 20);
+    expect(deadlines.takeDue(10)).toEqual([]);
+    expect(deadlines.next()).toBe(20);
+    deadlines.set('a', 5);
+    deadlines.set('b', 6);
+    deadlines.clear('b');
+    deadlines.clear('never set');
+    expect([deadlines.size, deadlines.next()]).toEqual([1, 5]);
+    expect(deadlines.takeDue(100)).toEqual(['a']);
+    expect([deadlines.size, deadlines.next()]).toEqual([0, null]);
+    deadlines.set('a', 20);
+    expect(deadlines.takeDue(100)).toEqual(['a']);
   });
 
   it('[DUE5, DUE6] behave like a sorted table, whatever is done to them', () => {
@@ -51,14 +51,14 @@ describe('alarms', () => {
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const alarms = new Alarms();
+        const deadlines = new Deadlines();
         const table = new Map<string, number>();
         for (const action of steps) {
           if (action.do === 'set') {
-            alarms.set(action.key, action.at);
+            deadlines.set(action.key, action.at);
             table.set(action.key, action.at);
           } else if (action.do === 'clear') {
-            alarms.clear(action.key);
+            deadlines.clear(action.key);
             table.delete(action.key);
           } else {
             const due = [...table]
@@ -66,10 +66,10 @@ describe('alarms', () => {
               .sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1))
               .map(([name]) => name);
             for (const name of due) table.delete(name);
-            expect(alarms.takeDue(action.at)).toEqual(due);
+            expect(deadlines.takeDue(action.at)).toEqual(due);
           }
-          expect(alarms.size).toBe(table.size);
-          expect(alarms.next()).toBe(table.size === 0 ? null : Math.min(...table.values()));
+          expect(deadlines.size).toBe(table.size);
+          expect(deadlines.next()).toBe(table.size === 0 ? null : Math.min(...table.values()));
         }
       }),
     );
@@ -78,7 +78,7 @@ describe('alarms', () => {
 
 describe('signs of life', () => {
   it('[LIFE1] silence is reported once, when the grace is over', () => {
-    const lines = new Lifelines();
+    const lines = new Heartbeats();
     lines.watch('a', 100, 1000);
     lines.watch('b', 500, 1000);
     expect(lines.next()).toBe(1100);
@@ -92,7 +92,7 @@ describe('signs of life', () => {
   });
 
   it('[LIFE1] a sign of life begins the grace anew', () => {
-    const lines = new Lifelines();
+    const lines = new Heartbeats();
     lines.watch('a', 100, 1000);
     lines.touch('a', 1099);
     expect(lines.takeSilent(1100)).toEqual([]);
@@ -104,7 +104,7 @@ describe('signs of life', () => {
   });
 
   it('[LIFE2] who holds a poll open is alive until the last is released', () => {
-    const lines = new Lifelines();
+    const lines = new Heartbeats();
     let now = 1000;
     const clock = () => now;
     lines.watch('a', 100, now);
@@ -124,7 +124,7 @@ describe('signs of life', () => {
   });
 
   it('[LIFE3] releasing twice is releasing once', () => {
-    const lines = new Lifelines();
+    const lines = new Heartbeats();
     lines.watch('a', 100, 1000);
     const first = lines.hold('a', () => 1000);
     lines.hold('a', () => 1000);
@@ -137,7 +137,7 @@ describe('signs of life', () => {
   });
 
   it('[LIFE4] who is no longer watched is not reported', () => {
-    const lines = new Lifelines();
+    const lines = new Heartbeats();
     lines.watch('a', 100, 1000);
     const release = lines.hold('a', () => 1050);
     lines.unwatch('a');
@@ -151,7 +151,7 @@ describe('signs of life', () => {
 
   it('[LIFE5] an agent session has 120 s', () => {
     expect(DEFAULT_SETTINGS.agentLostSeconds).toBe(120);
-    const lines = new Lifelines();
+    const lines = new Heartbeats();
     const world = new World();
     const sessionId = world.login(AMY);
     lines.watch(sessionId, world.config.settings.agentLostSeconds * 1000, world.now);
@@ -170,7 +170,7 @@ describe('typing', () => {
     const world = new World();
     world.open(AMY);
     const chat = world.chatWith(AMY);
-    const board = new TypingBoard();
+    const board = new TypingIndicators();
     board.set(chat, 'visitor', 'typing', until(world));
     board.set(chat, 'agent', 'typing', until(world));
     let heard = world.journal.length;
@@ -183,7 +183,7 @@ describe('typing', () => {
   }
 
   it('[TYPE1] is not-typing until something is known', () => {
-    const board = new TypingBoard();
+    const board = new TypingIndicators();
     expect(board.get('c1', 'visitor', 0)).toBe('not-typing');
     board.set('c1', 'visitor', 'not-typing', 10_000);
     expect(board.get('c1', 'visitor', 0)).toBe('not-typing');
@@ -215,7 +215,7 @@ describe('typing', () => {
   });
 
   it('[TYPE4] does not end with what the system says', () => {
-    const board = new TypingBoard();
+    const board = new TypingIndicators();
     const world = new World();
     const chat = world.request({ maxWait: 5 });
     board.set(chat, 'visitor', 'typing', until(world));

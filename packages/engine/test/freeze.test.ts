@@ -36,8 +36,8 @@ function someOfAll(): World {
 }
 
 /** What is due some time; that a visitor is told of busy agents may be looked at once more. */
-const alarms = (state: AccountState) =>
-  state.alarms.takeDue(Infinity).filter((key) => !key.startsWith('busy:'));
+const deadlines = (state: AccountState) =>
+  state.deadlines.takeDue(Infinity).filter((key) => !key.startsWith('busy:'));
 
 const asText = (world: World) => JSON.stringify(takeSnapshot(world.state));
 
@@ -101,7 +101,7 @@ describe('a state that is written down in pieces', () => {
         // And the journal from there on leads to the state as it is.
         replay(read, JSON.parse(JSON.stringify(world.journal.slice(began))));
         expect(JSON.stringify(takeSnapshot(read))).toBe(asText(world));
-        expect(alarms(read)).toEqual(alarms(world.state));
+        expect(deadlines(read)).toEqual(deadlines(world.state));
       }
     },
   );
@@ -180,7 +180,7 @@ describe('pieces that are not of a snapshot', () => {
       });
     expect(seen(read)).toEqual(seen(state));
     expect(new Set(seen(read).map(({ name }) => name)).size).toBe(4);
-    expect(read.alarms.next()).toBe(state.alarms.next());
+    expect(read.deadlines.next()).toBe(state.deadlines.next());
   });
 });
 

@@ -16,7 +16,7 @@ import {
   execute,
   initialState,
   isAvailable,
-  Lifelines,
+  Heartbeats,
   MAX_RINGING,
   type OpeningHours,
   SYSTEM,
@@ -28,9 +28,9 @@ import { accountConfig, agent, AMY, BEN, NOTHING_KNOWN, SALES } from './account.
 const CROWD = 3_000;
 
 /** Chats and visits that are looked up by one command or question, at most. */
-const MOST_LOOKUPS = 2_500;
+const MAX_LOOKUPS = 2_500;
 /** Events of one command, at most. */
-const MOST_EVENTS = 500;
+const MAX_EVENTS = 500;
 
 const NOW = Date.UTC(2026, 0, 5, 12);
 const HOUR = 3_600_000;
@@ -84,8 +84,8 @@ function run(command: AccountCommand): readonly AccountEvent[] {
   const before = looked;
   const { events } = execute<CommandType>(state, config, enveloped(command));
   const lookups = looked - before;
-  expect(lookups, `lookups of ${command.type}`).toBeLessThanOrEqual(MOST_LOOKUPS);
-  expect(events.length, `events of ${command.type}`).toBeLessThanOrEqual(MOST_EVENTS);
+  expect(lookups, `lookups of ${command.type}`).toBeLessThanOrEqual(MAX_LOOKUPS);
+  expect(events.length, `events of ${command.type}`).toBeLessThanOrEqual(MAX_EVENTS);
   return events;
 }
 
@@ -93,7 +93,7 @@ function run(command: AccountCommand): readonly AccountEvent[] {
 function finish(): AccountEvent[] {
   const all: AccountEvent[] = [];
   for (;;) {
-    const due = state.alarms.next();
+    const due = state.deadlines.next();
     if (state.unfinished.size === 0 && (due === null || due > now)) return all;
     all.push(...run({ type: 'tick', due: [] }));
   }
@@ -185,7 +185,7 @@ describe('[MEM8] with a crowd that waits', () => {
     for (let again = true; again; rounds += 1) {
       const outcome = execute<CommandType>(state, config, enveloped(close));
       again = 'again' in outcome;
-      expect(outcome.events.length).toBeLessThanOrEqual(MOST_EVENTS);
+      expect(outcome.events.length).toBeLessThanOrEqual(MAX_EVENTS);
       expect(state.sessions.has('a2')).toBe(again);
     }
     expect(rounds).toBe(10);
@@ -253,7 +253,7 @@ describe('[MEM8] with a crowd that waits', () => {
     run(open(BEN));
     const before = looked;
     run({ type: 'session.setAvailability', sessionId: 'a2', availability: 'Away' });
-    expect(looked - before).toBeLessThan(MOST_LOOKUPS);
+    expect(looked - before).toBeLessThan(MAX_LOOKUPS);
   });
 
   it('all wait for the account to open, and are given out when it does', () => {
@@ -298,7 +298,7 @@ describe('[MEM8] with a crowd that waits', () => {
     finish();
     expect([state.chats.size, state.visits.size]).toEqual([1, 0]);
     expect(state.memory.bytes.idle).toBe(0);
-    expect(state.alarms.size).toBeLessThan(3);
+    expect(state.deadlines.size).toBeLessThan(3);
   });
 
   it('questions about the queue look at its front', () => {
@@ -324,7 +324,7 @@ describe('[MEM8] with a crowd that waits', () => {
     expect(estimatedWait(state, config, SALES, now)).toBeGreaterThan(0);
     isAvailable(state, config, { skillId: SALES }, 60, now + 5_000);
     // Two questions, each for a hundred agents.
-    expect(looked - before).toBeLessThan(3 * MOST_LOOKUPS);
+    expect(looked - before).toBeLessThan(3 * MAX_LOOKUPS);
   });
 
   it('there is no more room for what is idle: it goes a few at a time', () => {
@@ -340,7 +340,7 @@ describe('[MEM8] with a crowd that waits', () => {
   });
 
   it('of many silent visitors as many are taken out at once as asked for', () => {
-    const lines = new Lifelines();
+    const lines = new Heartbeats();
     for (let n = 0; n < 1_000; n += 1) lines.watch(`c${n}`, 1_000, 0);
     expect(lines.takeSilent(5_000, 50)).toHaveLength(50);
     expect(lines.next()).toBe(1_000);

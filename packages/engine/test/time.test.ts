@@ -35,7 +35,7 @@ describe('time', () => {
     expect(world.feed(chat, 2)).toEqual(['2 system 2']);
     world.end(chat);
     expect(world.where(chat)).toBe('forgotten');
-    expect(world.state.alarms.size).toBe(0);
+    expect(world.state.deadlines.size).toBe(0);
   });
 
   it('[DUE3] passes by a refused command too, and by nothing else of it', () => {
@@ -84,7 +84,7 @@ describe('time', () => {
     world.open(AMY);
     const chat = world.request();
     world.sleep(20);
-    const due = world.state.alarms.takeDue(world.now);
+    const due = world.state.deadlines.takeDue(world.now);
     expect(due).toEqual([`ring:${chat}`]);
     world.do<'tick'>({ type: 'tick', due });
     expect(world.where(chat)).toBe('waiting');
@@ -111,11 +111,11 @@ function eventfulWorld(): World {
   return world;
 }
 
-/** Everything of a state that can be told, alarms included; uses the state's alarms up. */
+/** Everything of a state that can be told, deadlines included; uses the state's deadlines up. */
 function everything(world: World, state = world.state) {
   const snapshot: unknown = JSON.parse(JSON.stringify(takeSnapshot(state)));
-  const past = state.alarms.takeDue(world.now);
-  return { snapshot, past, next: state.alarms.next(), left: state.alarms.takeDue(Infinity) };
+  const past = state.deadlines.takeDue(world.now);
+  return { snapshot, past, next: state.deadlines.next(), left: state.deadlines.takeDue(Infinity) };
 }
 
 describe('a restart', () => {

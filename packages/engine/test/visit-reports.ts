@@ -1,5 +1,5 @@
 /** Reports of a visit, from as little as a test cares about. */
-import type { GivenAttribute, Visit, VisitPage, VisitReport } from '@parley/engine';
+import type { AttributeInput, Visit, VisitPage, VisitReport } from '@parley/engine';
 import { START, type World } from './world.js';
 
 export function page(id: string, facts: Partial<VisitPage> = {}): VisitPage {
@@ -7,7 +7,7 @@ export function page(id: string, facts: Partial<VisitPage> = {}): VisitPage {
   return { id, url, title: null, referrer: null, at: START, timeOnPage: null, ...facts };
 }
 
-export function attribute(type: string, length = 10): GivenAttribute {
+export function attribute(type: string, length = 10): AttributeInput {
   return { type, data: { topic: 'x'.repeat(length) } };
 }
 

@@ -6,7 +6,7 @@ import {
   type CommandType,
   type FilledSurvey,
   initialState,
-  MOST_TRANSCRIPTS,
+  MAX_TRANSCRIPTS,
   readSnapshot,
   replay,
   takeSnapshot,
@@ -185,7 +185,7 @@ describe('surveys', () => {
 });
 
 function takeState(world: World) {
-  return JSON.parse(JSON.stringify({ ...world.state, alarms: null }));
+  return JSON.parse(JSON.stringify({ ...world.state, deadlines: null }));
 }
 
 describe('transcripts', () => {
@@ -234,7 +234,7 @@ describe('transcripts', () => {
   it('[OUT3] five can be asked for in a chat, no more', () => {
     const world = new World();
     const chatId = world.request();
-    for (let n = 0; n < MOST_TRANSCRIPTS; n += 1) {
+    for (let n = 0; n < MAX_TRANSCRIPTS; n += 1) {
       world.do<'transcript.request'>(mail(chatId));
       settle(world, `mail-${n}`, { became: 'sent' });
     }
@@ -297,7 +297,7 @@ describe('after a restart', () => {
       expect([...state.lastVisitOf]).toEqual([['visitor-1', 'session-1']]);
       const reader = { by: 'session', sessionId: world.session(AMY).id } as const;
       expect(access(state, reader, chatId)?.chat.variables).toHaveLength(1);
-      expect(state.alarms.takeDue(Infinity)).toEqual(['visits:']);
+      expect(state.deadlines.takeDue(Infinity)).toEqual(['visits:']);
     }
   });
 

@@ -79,7 +79,7 @@ describe('visits', () => {
     expect([...world.state.visits.keys()]).toEqual(['session-1']);
     world.pass(HOUR);
     expect(world.state.visits.size + world.state.lastVisitOf.size).toBe(0);
-    expect(world.state.alarms.next()).toBeNull();
+    expect(world.state.deadlines.next()).toBeNull();
     expect(world.eventTypes().filter((type) => type === 'visits.forgotten')).toHaveLength(2);
   });
 

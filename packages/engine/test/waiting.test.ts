@@ -84,7 +84,7 @@ describe('waiting too long', () => {
     world.pass(20);
     expect(world.where(chat)).toBe('waiting');
     expect(world.feed(chat)).toEqual(TOLD);
-    expect(world.state.alarms.next()).toBeNull();
+    expect(world.state.deadlines.next()).toBeNull();
   });
 
   it('[WAIT4] ends the chat where the account chooses so', () => {

@@ -111,10 +111,10 @@ export class World {
   /** Lets time pass, with the engine woken whenever something is due. */
   pass(seconds: number): void {
     const end = this.now + seconds * 1000;
-    for (let next = this.state.alarms.next(); next !== null && next <= end; ) {
+    for (let next = this.state.deadlines.next(); next !== null && next <= end; ) {
       this.now = Math.max(this.now, next);
       this.tick();
-      next = this.state.alarms.next();
+      next = this.state.deadlines.next();
     }
     this.now = end;
   }

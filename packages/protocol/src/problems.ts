@@ -28,14 +28,14 @@ export interface Refused {
 }
 
 /** More problems than this are not listed. */
-const MOST_PROBLEMS = 10;
+const MAX_PROBLEMS = 10;
 
 /** Problems found before the schema was asked. */
 export function problemsOfMisfits(
   misfits: readonly Misfit[],
   refused: Refused,
 ): readonly Problem[] {
-  return misfits.slice(0, MOST_PROBLEMS).map(({ pointer, message }) => ({
+  return misfits.slice(0, MAX_PROBLEMS).map(({ pointer, message }) => ({
     path: pathOf(refused, pointer.split('/').slice(1)),
     message,
   }));
@@ -66,7 +66,7 @@ export function problemsOf(
     for (const problem of explain(error, refused)) {
       if (!problems.has(problem.path)) problems.set(problem.path, problem);
     }
-    if (problems.size >= MOST_PROBLEMS) break;
+    if (problems.size >= MAX_PROBLEMS) break;
   }
   return [...problems.values()];
 }

@@ -4,10 +4,10 @@
 const BUCKET_MS = 15 * 60_000;
 
 /** Buckets remembered per zone; more than a day's worth. */
-const MOST_BUCKETS = 512;
+const MAX_BUCKETS = 512;
 
 /** Zones remembered; there are about 600 names. */
-const MOST_ZONES = 1_000;
+const MAX_ZONES = 1_000;
 
 interface Offset {
   readonly ms: number;
@@ -74,7 +74,7 @@ function offsetAt(ms: number, timeZone: string): Offset {
   const bucket = Math.floor(ms / BUCKET_MS);
   const known = zone.offsets.get(bucket);
   if (known !== undefined) return known;
-  if (zone.offsets.size >= MOST_BUCKETS) zone.offsets.clear();
+  if (zone.offsets.size >= MAX_BUCKETS) zone.offsets.clear();
   const offset = lookUp(zone.format, bucket * BUCKET_MS);
   zone.offsets.set(bucket, offset);
   return offset;
@@ -101,7 +101,7 @@ function zoneOf(timeZone: string): Zone {
       `There is no time zone ${JSON.stringify(timeZone)}; use an IANA name such as Europe/Athens.`,
     );
   }
-  if (zones.size >= MOST_ZONES) zones.clear();
+  if (zones.size >= MAX_ZONES) zones.clear();
   const zone = { format, offsets: new Map<number, Offset>() };
   zones.set(timeZone, zone);
   return zone;

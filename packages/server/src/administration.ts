@@ -10,9 +10,9 @@ export { openSecretBox, secretKeySource } from './auth/secret-key.js';
 export {
   type Actor,
   Administration,
-  type ReasonWish,
-  type SkillWish,
+  type ReasonInput,
+  type SkillInput,
 } from './config/administration.js';
 export { readUserTable, type TableRow, type UserRow } from './configuration/user-table.js';
 export { AdministrationError } from './config/administration-error.js';
-export type { UserWish } from './config/named.js';
+export type { UserInput } from './config/named.js';

@@ -137,7 +137,7 @@ describe('an error of one account', () => {
   it('[FAULT1] at a deadline, when nobody waits for an answer', async () => {
     const host = await world.host();
     await world.visitor();
-    vi.spyOn(host.lifelines, 'takeSilent').mockImplementation(planted);
+    vi.spyOn(host.heartbeats, 'takeSilent').mockImplementation(planted);
     world.clock.advance(60_000);
     await comesBack(host);
   });

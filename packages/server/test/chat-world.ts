@@ -26,7 +26,7 @@ export const SALES = 11;
 export const SUPPORT = 12;
 
 /** Something that can be asked with a credential of its own. */
-abstract class Caller {
+abstract class Principal {
   readonly world: World;
   /** Everything is asked below this. */
   readonly uri: string;
@@ -103,7 +103,7 @@ export interface ChatEvent {
 }
 
 /** A logged-in agent with an agent session. */
-export class Agent extends Caller {
+export class Agent extends Principal {
   readonly login: LoggedIn;
 
   constructor(world: World, uri: string, login: LoggedIn) {
@@ -142,7 +142,7 @@ export class Agent extends Caller {
 }
 
 /** A chat as an agent has it. */
-export class AgentChat extends Caller {
+export class AgentChat extends Principal {
   readonly agent: Agent;
 
   constructor(agent: Agent, uri: string) {
@@ -160,7 +160,7 @@ export class AgentChat extends Caller {
 }
 
 /** A visitor with a chat. */
-export class Visitor extends Caller {
+export class Visitor extends Principal {
   credential(): CallOptions {
     return { appKey: DEMO_VISITOR_KEY };
   }
@@ -236,7 +236,7 @@ export class World {
   }
 
   /** Lets time pass while these give signs of life, which keeps their chats and sessions. */
-  async pass(seconds: number, ...alive: readonly Caller[]): Promise<void> {
+  async pass(seconds: number, ...alive: readonly Principal[]): Promise<void> {
     for (let left = seconds; left > 0; left -= 10) {
       this.clock.advance(Math.min(left, 10) * 1000);
       for (const caller of alive) await caller.get();

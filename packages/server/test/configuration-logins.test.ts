@@ -1,6 +1,6 @@
 import type { Logins, LoginRecord } from '@parley/store';
 import { describe, expect, it } from 'vitest';
-import { LoginBook } from '../src/account/logins.js';
+import { LoginRegistry } from '../src/account/login-registry.js';
 import { SteadyClock } from '../src/account/steady-clock.js';
 import { FakeClock } from './harness.js';
 
@@ -47,7 +47,7 @@ describe('ending a user\u2019s logins', () => {
 
   it('[CFG45] ends one that is being opened at that moment', async () => {
     const { store, machine, clock } = start();
-    const book = new LoginBook('brand', store, clock);
+    const book = new LoginRegistry('brand', store, clock);
     await book.signOut(ANN, 0);
     const settle = store.hold();
     machine.advance(1_000);
@@ -65,12 +65,12 @@ describe('ending a user\u2019s logins', () => {
 
   it('[CFG45] ends after a start only those of before the sign-out', async () => {
     const { store, machine, clock } = start();
-    const first = new LoginBook('brand', store, clock);
+    const first = new LoginRegistry('brand', store, clock);
     const old = await first.open(ANN, HOUR);
     machine.advance(2_000);
     const young = await first.open(ANN, HOUR);
     machine.advance(1_000);
-    const again = new LoginBook('brand', store, clock);
+    const again = new LoginRegistry('brand', store, clock);
     await again.reload();
     await again.signOut(ANN, 2_000);
     expect(again.byBearer(old.bearer)).toBeNull();
@@ -81,7 +81,7 @@ describe('ending a user\u2019s logins', () => {
 
   it('[CFG40] ends the others when the password is changed, also one being opened', async () => {
     const { store, machine, clock } = start();
-    const book = new LoginBook('brand', store, clock);
+    const book = new LoginRegistry('brand', store, clock);
     const kept = await book.open(ANN, HOUR);
     const other = await book.open(ANN, HOUR);
     const settle = store.hold();

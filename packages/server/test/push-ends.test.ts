@@ -183,7 +183,7 @@ describe('what happens elsewhere', () => {
       await startPoll(world, () => agent.get('/incomingRequests?wait=60')),
     ];
     const host = await world.host();
-    const look = vi.spyOn(host.lifelines, 'touch');
+    const look = vi.spyOn(host.heartbeats, 'touch');
     await agent.become('Occupied');
     look.mockClear();
     const elsewhere = await world.visitor({ skillId: SALES });

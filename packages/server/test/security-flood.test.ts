@@ -28,8 +28,8 @@ const SECONDS = Number(process.env['PARLEY_FLOOD_SECONDS'] ?? 8);
 const QUIET = process.env['PARLEY_FLOOD_QUIET'] !== undefined;
 const HEAP_MB = 256;
 /** All that the process may take: heap, buffers, code, threads. */
-const MOST_RSS_MB = 600;
-const MOST_MS = 50;
+const MAX_RSS_MB = 600;
+const MAX_MS = 50;
 const TIMES_MACHINE = 5;
 /** What visits may take of this heap when nobody chats in them, and more. */
 const IDLE_BYTES = 14_500_000;
@@ -131,9 +131,9 @@ it('[MEM9, SEC40, SEC41, SEC42] neither what strangers bring nor ten thousand co
   }
   expect(brought['visits']?.bytes).toBeGreaterThan(2 * IDLE_BYTES);
   expect(open.atServer).toBeGreaterThan(0.95 * sockets);
-  expect(peakRssMb).toBeLessThan(MOST_RSS_MB);
+  expect(peakRssMb).toBeLessThan(MAX_RSS_MB);
 
-  const bound = QUIET ? MOST_MS : Math.max(MOST_MS, TIMES_MACHINE * under.machine.p99);
+  const bound = QUIET ? MAX_MS : Math.max(MAX_MS, TIMES_MACHINE * under.machine.p99);
   expect(under.victim.p99).toBeLessThan(bound);
   expect(lines).toBeGreaterThan(100);
   expect(after).toMatchObject({ kept: true, visit: 200 });

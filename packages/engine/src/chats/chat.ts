@@ -3,7 +3,7 @@ import type { Participant } from '../participants/participant.js';
 import type { RoutingReason } from '../routing/reason.js';
 import type { ChatSurveys } from '../surveys/surveys.js';
 import type { FeedEntry, Source } from './entries.js';
-import type { KeptVariable } from './variable.js';
+import type { StoredVariable } from './variable.js';
 import type { VisitorFacts } from './visitor.js';
 
 /** An agent who had the chat, and when it left them, epoch ms. */
@@ -86,7 +86,7 @@ export interface Chat {
   /** Set while it waits for the account to open: until then, epoch ms, nobody is rung. */
   heldUntil?: number | undefined;
   /** Null until there is one. */
-  variables: readonly KeptVariable[] | null;
+  variables: readonly StoredVariable[] | null;
   /** Null until one is answered. */
   surveys: ChatSurveys | null;
   /** How many transcripts were asked for. */

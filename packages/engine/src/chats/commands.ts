@@ -2,7 +2,7 @@
 import type { Participant } from '../participants/participant.js';
 import type { FilledSurvey } from '../surveys/surveys.js';
 import type { SubType, TextType } from './entries.js';
-import type { GivenVariable } from './variable.js';
+import type { VariableInput } from './variable.js';
 import type { VisitorFacts } from './visitor.js';
 
 /** Who speaks in a chat. */
@@ -21,7 +21,7 @@ export type ChatCommand =
       readonly timeout: number | null;
       readonly visitor: VisitorFacts;
       readonly preChatLines: readonly string[];
-      readonly variables?: readonly GivenVariable[];
+      readonly variables?: readonly VariableInput[];
       /** Checked already against the survey. */
       readonly preChat?: FilledSurvey;
       /** The authenticated visitor that it is for, as it was identified. */
@@ -56,7 +56,7 @@ export type ChatCommand =
   | {
       readonly type: 'chat.setVariables';
       readonly chatId: string;
-      readonly variables: readonly GivenVariable[];
+      readonly variables: readonly VariableInput[];
     }
   /** The exit survey from the visitor, the agent survey from the agent. */
   | {

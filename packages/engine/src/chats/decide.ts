@@ -17,7 +17,7 @@ import {
   someoneOnline,
 } from '../routing/routing.js';
 import type { AgentSession } from '../sessions/session.js';
-import type { Situation } from '../situation.js';
+import type { DecisionContext } from '../context.js';
 import { type FilledSurvey, sameAnswers } from '../surveys/surveys.js';
 import type { Chat } from './chat.js';
 import type { Party } from './commands.js';
@@ -32,18 +32,18 @@ import type { NotYours } from './whereabouts.js';
 type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
 
 export function requestChat(
-  situation: Situation,
+  context: DecisionContext,
   command: Command<'chat.request'>,
 ): Decision<{ chatId: string }> {
-  const { state, config, now, room } = situation;
+  const { state, config, now, room } = context;
   const { skillId, forUserId, visitor, participant } = command;
-  const chatId = requireNewId(situation);
+  const chatId = requireNewId(context);
   const skill = skillId === null ? undefined : config.skills.get(skillId);
   if (skillId !== null && skill === undefined) return { rejected: 'unknown-skill', skillId };
   if (forUserId !== null && !config.users.get(forUserId)?.enabled) {
     return { rejected: 'unknown-user', userId: forUserId };
   }
-  const identified = participant === undefined ? null : waitingParticipant(situation, participant);
+  const identified = participant === undefined ? null : waitingParticipant(context, participant);
   if (participant !== undefined && identified === null) return { rejected: 'unknown-participant' };
   const { settings } = config;
   const open = isOpen(settings, now);
@@ -83,12 +83,12 @@ export function requestChat(
 }
 
 export function addLine(
-  situation: Situation,
+  context: DecisionContext,
   command: Command<'chat.addLine'>,
 ): Decision<{ eventId: number }> {
-  const { state, config, now, actor } = situation;
+  const { state, config, now, actor } = context;
   const { chatId, from, text, textType, json } = command;
-  const speaker = speakerOf(situation, chatId, from);
+  const speaker = speakerOf(context, chatId, from);
   if ('rejected' in speaker) return speaker;
   const { chat, session } = speaker;
   // A visitor cannot whisper: what they say is for everybody in the chat.
@@ -107,12 +107,12 @@ export function addLine(
     author: authorOf(actor),
     ...(spoken === 'rich-content' && json !== undefined ? { json } : {}),
   });
-  feed.keyed(situation.idempotency);
+  feed.keyed(context.idempotency);
   if (!feed.entries.every((line) => hasRoom(state, chat, line))) {
     return { rejected: 'chat-full', chatId, most: mostIn(chat) };
   }
   const bytes = feed.entries.reduce((sum, entry) => sum + bytesOfEntry(entry), 0);
-  const refusal = refusalOf(situation, { chat, session }, bytes);
+  const refusal = refusalOf(context, { chat, session }, bytes);
   if (refusal !== null) return refusal;
   return {
     events: [{ type: 'chat.line', chatId, feed: feed.entries }],
@@ -121,38 +121,41 @@ export function addLine(
 }
 
 export function endChat(
-  situation: Situation,
+  context: DecisionContext,
   chatId: string,
   from: Party,
 ): Decision<{ eventId: number }> {
-  const speaker = speakerOf(situation, chatId, from);
+  const speaker = speakerOf(context, chatId, from);
   if ('rejected' in speaker) return speaker;
   const { chat, session } = speaker;
   if (isOver(chat)) return { rejected: 'chat-ended', chatId };
-  const feed = FeedWriter.after(chat, situation.now);
-  if (session !== null) feed.system(situation.config, chat.visitor.language, 5);
-  feed.state('ended').keyed(situation.idempotency);
+  const feed = FeedWriter.after(chat, context.now);
+  if (session !== null) feed.system(context.config, chat.visitor.language, 5);
+  feed.state('ended').keyed(context.idempotency);
   const by = session === null ? 'visitor' : 'agent';
   return {
-    events: [ended(situation, chat, by, by, feed.entries)],
+    events: [ended(context, chat, by, by, feed.entries)],
     reply: { eventId: chat.feed.length + feed.entries.length - 1 },
   };
 }
 
-export function visitorLost(situation: Situation, chatId: string): Decision<Record<never, never>> {
-  const { state, config, now } = situation;
+export function visitorLost(
+  context: DecisionContext,
+  chatId: string,
+): Decision<Record<never, never>> {
+  const { state, config, now } = context;
   const chat = state.chats.get(chatId);
   if (chat === undefined || isOver(chat)) return { events: [], reply: {} };
   const feed = FeedWriter.after(chat, now).system(config, chat.visitor.language, 6).state('ended');
   return {
-    events: [ended(situation, chat, 'system', 'visitor-silent', feed.entries)],
+    events: [ended(context, chat, 'system', 'visitor-silent', feed.entries)],
     reply: {},
   };
 }
 
 /** The fact that a chat is over. */
 export function ended(
-  { config, now }: Situation,
+  { config, now }: DecisionContext,
   chat: Chat,
   by: Source,
   reason: ChatEndReason,
@@ -163,26 +166,26 @@ export function ended(
 }
 
 export function setVisitorName(
-  situation: Situation,
+  context: DecisionContext,
   chatId: string,
   name: string,
 ): Decision<Record<never, never>> {
-  const chat = situation.state.chats.get(chatId);
+  const chat = context.state.chats.get(chatId);
   if (chat === undefined) return { rejected: 'unknown-chat', chatId };
   if (isOver(chat)) return { rejected: 'chat-ended', chatId };
   if (chat.visitorName === name) return { events: [], reply: {} };
-  const refusal = refusalOf(situation, { chat, session: null }, bytesOf(name));
+  const refusal = refusalOf(context, { chat, session: null }, bytesOf(name));
   if (refusal !== null) return refusal;
   return { events: [{ type: 'chat.visitorNamed', chatId, name }], reply: {} };
 }
 
 export function transfer(
-  situation: Situation,
+  context: DecisionContext,
   command: Command<'chat.transfer'>,
 ): Decision<Record<never, never>> {
-  const { state, config, now, actor } = situation;
+  const { state, config, now, actor } = context;
   const { chatId, sessionId, to, text } = command;
-  const found = chatForWriting(situation, sessionId, chatId);
+  const found = chatForWriting(context, sessionId, chatId);
   if ('rejected' in found) return found;
   const { chat, session } = found;
   if (chat.phase.name !== 'active') return { rejected: 'chat-ended', chatId };
@@ -235,17 +238,17 @@ export function transfer(
 
 /** The visitor's is the exit survey, the agent's their own; the last answers given count. */
 export function answerSurvey(
-  situation: Situation,
+  context: DecisionContext,
   chatId: string,
   from: Party,
   survey: FilledSurvey,
 ): Decision<Record<never, never>> {
-  const speaker = speakerOf(situation, chatId, from);
+  const speaker = speakerOf(context, chatId, from);
   if ('rejected' in speaker) return speaker;
   const kind = from.party === 'visitor' ? 'exit' : 'agent';
   const before = speaker.chat.surveys?.[kind] ?? null;
   if (before !== null && sameAnswers(before, survey)) return { events: [], reply: {} };
-  const refusal = refusalOf(situation, speaker, bytesOf(survey));
+  const refusal = refusalOf(context, speaker, bytesOf(survey));
   if (refusal !== null) return refusal;
   const byUserId = speaker.session?.userId ?? null;
   return {
@@ -257,15 +260,19 @@ export function answerSurvey(
 type Speaker = { readonly chat: Chat; readonly session: AgentSession | null };
 
 /** Who speaks in a chat, when they may: its visitor, or the agent who has it or had it last. */
-export function speakerOf(situation: Situation, chatId: string, from: Party): Speaker | NotYours {
-  if (from.party === 'agent') return chatForWriting(situation, from.sessionId, chatId);
-  const chat = situation.state.chats.get(chatId);
+export function speakerOf(
+  context: DecisionContext,
+  chatId: string,
+  from: Party,
+): Speaker | NotYours {
+  if (from.party === 'agent') return chatForWriting(context, from.sessionId, chatId);
+  const chat = context.state.chats.get(chatId);
   return chat === undefined ? { rejected: 'unknown-chat', chatId } : { chat, session: null };
 }
 
 /** Null when what somebody adds to a chat finds room; what is added to an ended one makes its own. */
 function refusalOf(
-  { state, room }: Situation,
+  { state, room }: DecisionContext,
   { chat, session }: Speaker,
   bytes: number,
 ): NoRoom | null {

@@ -2,7 +2,7 @@
 import type { RoutingReason } from '../routing/reason.js';
 import type { FilledSurvey } from '../surveys/surveys.js';
 import type { FeedEntry, Source } from './entries.js';
-import type { GivenVariable } from './variable.js';
+import type { VariableInput } from './variable.js';
 import type { VisitorFacts } from './visitor.js';
 
 export type UnrangReason = 'unanswered' | 'away' | 'session-ended' | 'reconfigured' | 'reassigned';
@@ -28,7 +28,7 @@ export type ChatEvent =
       /** Seconds of waiting after which the visitor is told that everybody is busy. */
       readonly maxWait: number;
       readonly feed: readonly FeedEntry[];
-      readonly variables?: readonly GivenVariable[];
+      readonly variables?: readonly VariableInput[];
       readonly preChat?: FilledSurvey;
       /** Of the authenticated visitor that it is for. */
       readonly conversationId?: string;
@@ -109,7 +109,7 @@ export type ChatEvent =
   | {
       readonly type: 'chat.variables';
       readonly chatId: string;
-      readonly variables: readonly GivenVariable[];
+      readonly variables: readonly VariableInput[];
     }
   | {
       readonly type: 'chat.surveyAnswered';

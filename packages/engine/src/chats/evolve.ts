@@ -1,12 +1,12 @@
 /** What chats become by what happens to them. */
-import { mustChat, mustService, mustSessionOfUser, remove } from '../must.js';
+import { requireChat, requireService, requireSessionOfUser, remove } from '../require.js';
 import { forgetParticipant } from '../participants/identify.js';
 import { countRing } from '../routing/group-share.js';
 import { dequeue, enqueue, noteLate } from '../routing/queues.js';
 import { addHandling, addWait } from '../routing/samples.js';
 import type { AccountState } from '../state.js';
 import { withSurvey } from '../surveys/surveys.js';
-import { releaseVisits, setVisitsAlarm, touchVisit } from '../visits/visits.js';
+import { releaseVisits, setVisitsDeadline, touchVisit } from '../visits/visits.js';
 import type { Chat, Offer } from './chat.js';
 import type { FeedEntry } from './entries.js';
 import type { ChatEvent } from './events.js';
@@ -15,9 +15,9 @@ import { serviceOf } from './service.js';
 import { withVariables } from './variables.js';
 
 /** When a chat that waits for the account to open is to be looked at again. */
-export function setOpenAlarm(state: AccountState, chat: Chat): void {
-  if (chat.heldUntil === undefined) state.alarms.clear(`open:${chat.id}`);
-  else state.alarms.set(`open:${chat.id}`, chat.heldUntil);
+export function setOpenDeadline(state: AccountState, chat: Chat): void {
+  if (chat.heldUntil === undefined) state.deadlines.clear(`open:${chat.id}`);
+  else state.deadlines.set(`open:${chat.id}`, chat.heldUntil);
 }
 
 function addToFeed(state: AccountState, chat: Chat, feed: readonly FeedEntry[], at: number): void {
@@ -46,8 +46,8 @@ function touch(state: AccountState, chat: Chat, at: number): void {
 /** Takes an offer back, or out of the way of what it led to. */
 function withdraw(state: AccountState, chat: Chat, { id, userId }: Offer): void {
   chat.offers = chat.offers.filter((offer) => offer.id !== id);
-  state.alarms.clear(`ring:${chat.id}`);
-  const session = mustSessionOfUser(state, userId);
+  state.deadlines.clear(`ring:${chat.id}`);
+  const session = requireSessionOfUser(state, userId);
   remove(session.ringing, chat.id);
   session.seq = state.seq;
 }
@@ -58,8 +58,8 @@ function withoutAgent(chat: Chat): void {
 
 /** The chat is none of its agent's load any more. */
 function leaveAgent(state: AccountState, chat: Chat, at: number): void {
-  const { userId } = mustService(chat, 'chatting');
-  const session = mustSessionOfUser(state, userId);
+  const { userId } = requireService(chat, 'chatting');
+  const session = requireSessionOfUser(state, userId);
   remove(session.chatting, chat.id);
   chat.formerAgents = withFormerAgent(chat.formerAgents, userId, at);
   session.idleSince = at;
@@ -105,43 +105,43 @@ export function evolveChats(state: AccountState, event: ChatEvent, at: number): 
       addToFeed(state, chat, event.feed, at);
       enqueue(state, chat, { since: at, forUserId: event.forUserId, givenAwayBy: null });
       const visit = state.visits.get(event.visitor.sharkSessionId ?? '');
-      if (visit === undefined) setVisitsAlarm(state);
+      if (visit === undefined) setVisitsDeadline(state);
       else touchVisit(state, visit, at);
       return;
     }
     case 'chat.busy': {
-      const chat = mustChat(state, event.chatId);
+      const chat = requireChat(state, event.chatId);
       chat.busyTold = true;
       state.late.delete(chat.id);
-      state.alarms.clear(`busy:${chat.id}`);
+      state.deadlines.clear(`busy:${chat.id}`);
       addToFeed(state, chat, event.feed, at);
       return;
     }
     case 'chat.held': {
-      const chat = mustChat(state, event.chatId);
-      const { waiting } = mustService(chat, 'waiting');
+      const chat = requireChat(state, event.chatId);
+      const { waiting } = requireService(chat, 'waiting');
       const wasLate = state.late.has(chat.id);
       dequeue(state, chat, waiting);
       chat.heldUntil = event.until ?? undefined;
       enqueue(state, chat, waiting);
-      setOpenAlarm(state, chat);
+      setOpenDeadline(state, chat);
       if (wasLate) noteLate(state, chat, waiting);
       return;
     }
     case 'chat.rang': {
-      const chat = mustChat(state, event.chatId);
-      dequeue(state, chat, mustService(chat, 'waiting').waiting);
+      const chat = requireChat(state, event.chatId);
+      dequeue(state, chat, requireService(chat, 'waiting').waiting);
       const { userId, until, why } = event;
       chat.offers = [
         ...chat.offers,
         { id: state.seq, userId, role: 'agent', since: at, until, why },
       ];
       chat.seq = state.seq;
-      const session = mustSessionOfUser(state, event.userId);
+      const session = requireSessionOfUser(state, event.userId);
       session.ringing.push(chat.id);
       session.idleSince = at;
       session.seq = state.seq;
-      state.alarms.set(`ring:${chat.id}`, event.until);
+      state.deadlines.set(`ring:${chat.id}`, event.until);
       if (event.why.group !== undefined && chat.skillId !== null) {
         countRing(state, chat.skillId, event.why.group);
       }
@@ -149,19 +149,19 @@ export function evolveChats(state: AccountState, event: ChatEvent, at: number): 
     }
     case 'rings.extended': {
       for (const chatId of event.chatIds) {
-        const chat = mustChat(state, chatId);
-        const { offer } = mustService(chat, 'ringing');
+        const chat = requireChat(state, chatId);
+        const { offer } = requireService(chat, 'ringing');
         const { until } = event;
         chat.offers = chat.offers.map((one) => (one.id === offer.id ? { ...one, until } : one));
         chat.seq = state.seq;
-        mustSessionOfUser(state, offer.userId).seq = state.seq;
-        state.alarms.set(`ring:${chat.id}`, event.until);
+        requireSessionOfUser(state, offer.userId).seq = state.seq;
+        state.deadlines.set(`ring:${chat.id}`, event.until);
       }
       return;
     }
     case 'chat.unrang': {
-      const chat = mustChat(state, event.chatId);
-      const { offer, waiting } = mustService(chat, 'ringing');
+      const chat = requireChat(state, event.chatId);
+      const { offer, waiting } = requireService(chat, 'ringing');
       withdraw(state, chat, offer);
       // A transfer to one agent that was not answered falls back to the chat's skill; a chat whose
       // visitor named an agent keeps waiting for that agent.
@@ -170,8 +170,8 @@ export function evolveChats(state: AccountState, event: ChatEvent, at: number): 
       return;
     }
     case 'chat.accepted': {
-      const chat = mustChat(state, event.chatId);
-      const { offer } = mustService(chat, 'ringing');
+      const chat = requireChat(state, event.chatId);
+      const { offer } = requireService(chat, 'ringing');
       withdraw(state, chat, offer);
       chat.phase = { name: 'active' };
       const joined = { userId: event.userId, role: 'agent', since: at } as const;
@@ -180,17 +180,17 @@ export function evolveChats(state: AccountState, event: ChatEvent, at: number): 
         chat.acceptedAt = at;
         addWait(state, chat, at, at - offer.since);
       }
-      const session = mustSessionOfUser(state, event.userId);
+      const session = requireSessionOfUser(state, event.userId);
       session.chatting.push(chat.id);
       addToFeed(state, chat, event.feed, at);
       return;
     }
     case 'chat.line': {
-      addToFeed(state, mustChat(state, event.chatId), event.feed, at);
+      addToFeed(state, requireChat(state, event.chatId), event.feed, at);
       return;
     }
     case 'chat.requeued': {
-      const chat = mustChat(state, event.chatId);
+      const chat = requireChat(state, event.chatId);
       leaveAgent(state, chat, at);
       withoutAgent(chat);
       addToFeed(state, chat, event.feed, at);
@@ -198,8 +198,8 @@ export function evolveChats(state: AccountState, event: ChatEvent, at: number): 
       return;
     }
     case 'chat.transferred': {
-      const chat = mustChat(state, event.chatId);
-      addHandling(state, chat, mustService(chat, 'chatting').since, at);
+      const chat = requireChat(state, event.chatId);
+      addHandling(state, chat, requireService(chat, 'chatting').since, at);
       leaveAgent(state, chat, at);
       withoutAgent(chat);
       addToFeed(state, chat, event.feed, at);
@@ -213,8 +213,8 @@ export function evolveChats(state: AccountState, event: ChatEvent, at: number): 
       return;
     }
     case 'chat.reassigned': {
-      const chat = mustChat(state, event.chatId);
-      const { waiting } = mustService(chat, 'waiting');
+      const chat = requireChat(state, event.chatId);
+      const { waiting } = requireService(chat, 'waiting');
       dequeue(state, chat, waiting);
       addToFeed(state, chat, event.feed, at);
       chat.skillId = event.skillId;
@@ -222,7 +222,7 @@ export function evolveChats(state: AccountState, event: ChatEvent, at: number): 
       return;
     }
     case 'chat.ended': {
-      const chat = mustChat(state, event.chatId);
+      const chat = requireChat(state, event.chatId);
       const service = serviceOf(chat);
       if (service.name === 'waiting') dequeue(state, chat, service.waiting);
       else if (service.name === 'chatting') {
@@ -232,23 +232,23 @@ export function evolveChats(state: AccountState, event: ChatEvent, at: number): 
       for (const offer of chat.offers) withdraw(state, chat, offer);
       if (chat.heldUntil !== undefined) {
         chat.heldUntil = undefined;
-        setOpenAlarm(state, chat);
+        setOpenDeadline(state, chat);
       }
       addToFeed(state, chat, event.feed, at);
       const { by, readableUntil } = event;
       chat.phase = { name: 'ended', at, by, readableUntil };
-      state.alarms.set(`forget:${chat.id}`, event.readableUntil);
+      state.deadlines.set(`forget:${chat.id}`, event.readableUntil);
       releaseVisits(state, state.memory.endChat(chat), at);
       return;
     }
     case 'chat.visitorNamed': {
-      const chat = mustChat(state, event.chatId);
+      const chat = requireChat(state, event.chatId);
       chat.visitorName = event.name;
       changed(state, chat, at);
       return;
     }
     case 'chat.read': {
-      const chat = mustChat(state, event.chatId);
+      const chat = requireChat(state, event.chatId);
       chat.read = { agent: null, visitor: null, ...chat.read, [event.party]: event.read };
       // To have read something changes nothing of what was said: lastUpdate stays.
       chat.seq = state.seq;
@@ -259,18 +259,18 @@ export function evolveChats(state: AccountState, event: ChatEvent, at: number): 
         state.chats.delete(chatId);
         state.memory.forgetChat(chatId);
         state.memory.forgetRetries(state.retries.forgetChat(chatId));
-        state.alarms.clear(`forget:${chatId}`);
+        state.deadlines.clear(`forget:${chatId}`);
       }
       return;
     }
     case 'chat.variables': {
-      const chat = mustChat(state, event.chatId);
+      const chat = requireChat(state, event.chatId);
       chat.variables = withVariables(chat.variables, event.variables, at);
       changed(state, chat, at);
       return;
     }
     case 'chat.surveyAnswered': {
-      const chat = mustChat(state, event.chatId);
+      const chat = requireChat(state, event.chatId);
       chat.surveys = withSurvey(chat.surveys, event.kind, event.survey, at);
       changed(state, chat, at);
       return;

@@ -14,20 +14,20 @@ import type { FeedAmount } from './feed-amount.js';
  * Most that lines may bring into a chat that no agent has accepted: a stranger's words alone, pre-chat
  * lines included.
  */
-export const MOST_BEFORE_ACCEPTED: FeedAmount = {
+export const MAX_BEFORE_ACCEPTED: FeedAmount = {
   entries: 500,
   bytes: MAX_FEED_BYTES_BEFORE_ACCEPTED,
 };
 
 /** Most that lines may bring into any chat. Far beyond what people write; programs may go wrong. */
-export const MOST_IN_FEED: FeedAmount = { entries: 50_000, bytes: MAX_FEED_BYTES };
+export const MAX_IN_FEED: FeedAmount = { entries: 50_000, bytes: MAX_FEED_BYTES };
 
 /** Most that is told at once: the rest follows by the page's `next`. */
-export const MOST_IN_PAGE: FeedAmount = { entries: 1_000, bytes: 500_000 };
+export const MAX_IN_PAGE: FeedAmount = { entries: 1_000, bytes: 500_000 };
 
 /** The most that lines may bring into the chat as it stands. */
 export function mostIn(chat: Chat): FeedAmount {
-  return chat.acceptedAt === null ? MOST_BEFORE_ACCEPTED : MOST_IN_FEED;
+  return chat.acceptedAt === null ? MAX_BEFORE_ACCEPTED : MAX_IN_FEED;
 }
 
 /** Whether there is room for one more line. What the system says always finds room. */
@@ -42,7 +42,7 @@ export class FeedBudget {
   #entries: number;
   #bytes: number;
 
-  constructor({ entries, bytes }: FeedAmount = MOST_IN_PAGE) {
+  constructor({ entries, bytes }: FeedAmount = MAX_IN_PAGE) {
     this.#entries = entries;
     this.#bytes = bytes;
   }

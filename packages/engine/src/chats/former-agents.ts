@@ -3,7 +3,7 @@
  * a program that still answers in it does not take it for lost; reading it is over for them.
  */
 import type { AgentSession } from '../sessions/session.js';
-import type { Situation } from '../situation.js';
+import type { DecisionContext } from '../context.js';
 import { access } from './access.js';
 import type { Chat, FormerAgent } from './chat.js';
 import { serviceOf } from './service.js';
@@ -27,11 +27,11 @@ export function withFormerAgent(
  * learns where it is for as long as an ended chat stays readable; for everybody else it is not there.
  */
 export function chatForWriting(
-  situation: Pick<Situation, 'state' | 'config' | 'now'>,
+  context: Pick<DecisionContext, 'state' | 'config' | 'now'>,
   sessionId: string,
   chatId: string,
 ): { readonly chat: Chat; readonly session: AgentSession } | NotYours {
-  const { state, config, now } = situation;
+  const { state, config, now } = context;
   const session = state.sessions.get(sessionId);
   const found = access(state, { by: 'session', sessionId }, chatId);
   if (found !== null && session !== undefined) return { chat: found.chat, session };
@@ -40,10 +40,10 @@ export function chatForWriting(
   const left = chat?.formerAgents.find((former) => former.userId === userId)?.at;
   const known = left !== undefined && now < left + config.settings.readableSeconds * 1000;
   if (chat === undefined || !known) return { rejected: 'unknown-chat', chatId };
-  return { rejected: 'chat-elsewhere', chatId, whereabouts: whereaboutsOf(situation, chat) };
+  return { rejected: 'chat-elsewhere', chatId, whereabouts: whereaboutsOf(context, chat) };
 }
 
-function whereaboutsOf({ config }: Pick<Situation, 'config'>, chat: Chat): Whereabouts {
+function whereaboutsOf({ config }: Pick<DecisionContext, 'config'>, chat: Chat): Whereabouts {
   const nicknameOf = (userId: number) => config.users.get(userId)?.nickname ?? '';
   const service = serviceOf(chat);
   switch (service.name) {

@@ -3,7 +3,7 @@
  * visitor nothing of events that are hidden from them.
  */
 import type { Decision } from '../decision.js';
-import type { Situation } from '../situation.js';
+import type { DecisionContext } from '../context.js';
 import type { Chat, ReadPositions } from './chat.js';
 import type { Party } from './commands.js';
 import { speakerOf } from './decide.js';
@@ -14,12 +14,12 @@ import { type FeedReader, isVisibleTo } from './views.js';
  * agents only the one who has the chat counts. A position before the one that stands changes nothing.
  */
 export function markRead(
-  situation: Situation,
+  context: DecisionContext,
   chatId: string,
   from: Party,
   read: number,
 ): Decision<{ readonly read: number }> {
-  const speaker = speakerOf(situation, chatId, from);
+  const speaker = speakerOf(context, chatId, from);
   if ('rejected' in speaker) return speaker;
   const { chat, session } = speaker;
   const position = lastVisible(chat, from.party, read);

@@ -7,7 +7,7 @@ import { type AccountConfig, mayWork } from '../config.js';
 import type { Decision } from '../decision.js';
 import type { AccountEvent } from '../events.js';
 import { agentsForTransfer, canTakeTransfer, relativeLoad } from '../routing/routing.js';
-import type { Situation } from '../situation.js';
+import type { DecisionContext } from '../context.js';
 import type { Chat, Waiting } from './chat.js';
 import { ended } from './decide.js';
 import { FeedWriter } from './feed.js';
@@ -19,18 +19,18 @@ type Assign = Extract<AccountCommand, { type: 'chat.assign' }>;
  * Moves a chat to a skill or an agent, wherever it is: as a transfer when an agent has it, else to
  * another queue. An agent is rung at once; unanswered, it goes back to the queue of its skill.
  */
-export function assign(situation: Situation, command: Assign): Decision<Record<never, never>> {
+export function assign(context: DecisionContext, command: Assign): Decision<Record<never, never>> {
   const { chatId, to } = command;
-  const chat = situation.state.chats.get(chatId);
+  const chat = context.state.chats.get(chatId);
   if (chat === undefined) return { rejected: 'unknown-chat', chatId };
   if (isOver(chat)) return { rejected: 'chat-ended', chatId };
   return 'skillId' in to
-    ? toSkill(situation, command, chat, to.skillId)
-    : toAgent(situation, command, chat, to.userId);
+    ? toSkill(context, command, chat, to.skillId)
+    : toAgent(context, command, chat, to.userId);
 }
 
 function toSkill(
-  { state, config, now }: Situation,
+  { state, config, now }: DecisionContext,
   command: Assign,
   chat: Chat,
   skillId: number,
@@ -49,7 +49,7 @@ function toSkill(
 }
 
 function toAgent(
-  { state, config, now }: Situation,
+  { state, config, now }: DecisionContext,
   command: Assign,
   chat: Chat,
   userId: number,
@@ -115,18 +115,18 @@ function moved(
 
 /** Ends a chat that is not the caller's own: the visitor reads what they read when an agent does. */
 export function close(
-  situation: Situation,
+  context: DecisionContext,
   chatId: string,
   byUserId: number,
 ): Decision<{ eventId: number }> {
-  const chat = situation.state.chats.get(chatId);
+  const chat = context.state.chats.get(chatId);
   if (chat === undefined) return { rejected: 'unknown-chat', chatId };
   if (isOver(chat)) return { rejected: 'chat-ended', chatId };
-  const { entries } = FeedWriter.after(chat, situation.now)
-    .system(situation.config, chat.visitor.language, 5)
+  const { entries } = FeedWriter.after(chat, context.now)
+    .system(context.config, chat.visitor.language, 5)
     .state('ended');
   return {
-    events: [{ ...ended(situation, chat, 'agent', 'supervisor', entries), byUserId }],
+    events: [{ ...ended(context, chat, 'agent', 'supervisor', entries), byUserId }],
     reply: { eventId: chat.feed.length + entries.length - 1 },
   };
 }
@@ -135,7 +135,7 @@ export function close(
  * Frees a waiting chat whose skill or named agent is gone: whoever else may take it does. A named
  * agent is gone when they can take no chat any more, not when they are only away.
  */
-export function freeStranded({ config }: Situation, chat: Chat): AccountEvent[] {
+export function freeStranded({ config }: DecisionContext, chat: Chat): AccountEvent[] {
   const waiting = queuedAs(chat);
   if (waiting === null) return [];
   const freed = freedFrom(config, chat, waiting);

@@ -16,7 +16,7 @@ interface Entry {
 /** A time in the past: said to be not typing. */
 const STOPPED = 0;
 
-export class TypingBoard {
+export class TypingIndicators {
   readonly #until = new Map<string, Entry>();
 
   /** @param until Epoch ms at which `typing` falls back to `not-typing`. */

@@ -3,17 +3,17 @@ import type { Decision } from '../decision.js';
 import { bytesOf } from '../memory/bytes.js';
 import { MAX_VARIABLES_BYTES } from '../memory/limits.js';
 import { refusalFor, standingOf } from '../memory/room.js';
-import type { Situation } from '../situation.js';
+import type { DecisionContext } from '../context.js';
 import type { Chat } from './chat.js';
-import type { GivenVariable, KeptVariable } from './variable.js';
+import type { VariableInput, StoredVariable } from './variable.js';
 
 /** Most variables of a chat, as far as MAX_VARIABLES_BYTES goes; beyond this the oldest go. */
-export const MOST_VARIABLES = 100;
+export const MAX_VARIABLES = 100;
 
 export function setVariables(
-  { state, room }: Situation,
+  { state, room }: DecisionContext,
   chatId: string,
-  variables: readonly GivenVariable[],
+  variables: readonly VariableInput[],
 ): Decision<Record<never, never>> {
   const chat = state.chats.get(chatId);
   if (chat === undefined) return { rejected: 'unknown-chat', chatId };
@@ -33,10 +33,10 @@ function valueIn(chat: Chat, name: string): string | undefined {
 
 /** The variables with new values: of a name given twice the last counts. */
 export function withVariables(
-  before: readonly KeptVariable[] | null,
-  given: readonly GivenVariable[],
+  before: readonly StoredVariable[] | null,
+  given: readonly VariableInput[],
   at: number,
-): readonly KeptVariable[] | null {
+): readonly StoredVariable[] | null {
   if (given.length === 0) return before;
   const byName = new Map((before ?? []).map((kept) => [kept.name, kept]));
   for (const { name, value } of given) {
@@ -44,10 +44,10 @@ export function withVariables(
     byName.set(name, { name, value, at });
   }
   let bytes = 0;
-  const kept: KeptVariable[] = [];
+  const kept: StoredVariable[] = [];
   for (const variable of [...byName.values()].reverse()) {
     bytes += bytesOf(variable);
-    if (kept.length === MOST_VARIABLES || bytes > MAX_VARIABLES_BYTES) break;
+    if (kept.length === MAX_VARIABLES || bytes > MAX_VARIABLES_BYTES) break;
     kept.push(variable);
   }
   return kept.reverse();

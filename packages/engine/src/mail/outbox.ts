@@ -4,12 +4,12 @@ import type { Decision } from '../decision.js';
 import type { AccountEvent } from '../events.js';
 import { bytesOfMail } from '../memory/memory.js';
 import { refusalFor, standingOf } from '../memory/room.js';
-import type { Situation } from '../situation.js';
+import type { DecisionContext } from '../context.js';
 import type { AccountState } from '../state.js';
 import type { MailOutcome, TranscriptMail } from './mail.js';
 
 /** Most transcripts that can be asked for in one chat: the address is the visitor's word only. */
-export const MOST_TRANSCRIPTS = 5;
+export const MAX_TRANSCRIPTS = 5;
 
 type OutboxEvent = Extract<
   AccountEvent,
@@ -17,15 +17,15 @@ type OutboxEvent = Extract<
 >;
 
 export function requestTranscript(
-  situation: Situation,
+  context: DecisionContext,
   request: Pick<TranscriptMail, 'chatId' | 'email' | 'subject'>,
 ): Decision<Record<never, never>> {
-  const { state, room } = situation;
+  const { state, room } = context;
   const { chatId, email, subject } = request;
-  const mailId = requireNewId(situation);
+  const mailId = requireNewId(context);
   const chat = state.chats.get(chatId);
   if (chat === undefined) return { rejected: 'unknown-chat', chatId };
-  if (chat.transcripts >= MOST_TRANSCRIPTS) return { rejected: 'too-many-transcripts', chatId };
+  if (chat.transcripts >= MAX_TRANSCRIPTS) return { rejected: 'too-many-transcripts', chatId };
   const bytes = bytesOfMail({ email, subject });
   const refusal = refusalFor(state, room, {
     ip: chat.visitor.ip,
@@ -41,7 +41,7 @@ export function requestTranscript(
 
 /** A mail that is not in the outbox any more was settled before; that changes nothing. */
 export function settleTranscript(
-  { state }: Situation,
+  { state }: DecisionContext,
   mailId: string,
   outcome: MailOutcome,
 ): Decision<Record<never, never>> {

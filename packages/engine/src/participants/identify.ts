@@ -6,7 +6,7 @@ import { requireNewId } from '../actor.js';
 import type { AccountCommand, Replies } from '../commands.js';
 import type { Decision } from '../decision.js';
 import type { AccountEvent } from '../events.js';
-import type { Situation } from '../situation.js';
+import type { DecisionContext } from '../context.js';
 import type { AccountState } from '../state.js';
 import type { Participant } from './participant.js';
 
@@ -14,10 +14,10 @@ import type { Participant } from './participant.js';
 export const PARTICIPANT_LIFE_MS = 60 * 60_000;
 
 /** Most participants of an account without a chat; beyond this the oldest go. */
-export const MOST_PARTICIPANTS = 2_000;
+export const MAX_PARTICIPANTS = 2_000;
 
 /** Most tokens that are remembered as used; beyond this none is taken until one has expired. */
-export const MOST_USED_TOKENS = 100_000;
+export const MAX_USED_TOKENS = 100_000;
 
 type Identify = Extract<AccountCommand, { type: 'participant.identify' }>;
 
@@ -26,23 +26,23 @@ type ParticipantEvent = Extract<
   { type: 'participant.identified' | 'participants.forgotten' }
 >;
 
-/** Key of the one alarm for who was identified the longest ago. */
-export const PARTICIPANTS_ALARM = 'participants:';
+/** Key of the one deadline for who was identified the longest ago. */
+export const PARTICIPANTS_DEADLINE = 'participants:';
 
 /** Participants that are forgotten at once, at most: the others follow right behind. */
 const MAX_FORGOTTEN_AT_ONCE = 100;
 
 /** A token is taken once: it stands for somebody until it has expired. */
 export function identify(
-  situation: Situation,
+  context: DecisionContext,
   { type: _, ...given }: Identify,
 ): Decision<Replies['participant.identify']> {
-  const { state, now } = situation;
+  const { state, now } = context;
   const { participantId, tokenHash } = given;
-  const conversationId = requireNewId(situation);
+  const conversationId = requireNewId(context);
   if ((state.usedTokens.get(tokenHash) ?? 0) > now) return { rejected: 'token-replayed' };
   const [oldest = 0] = state.usedTokens.values();
-  if (state.usedTokens.size >= MOST_USED_TOKENS && oldest > now) {
+  if (state.usedTokens.size >= MAX_USED_TOKENS && oldest > now) {
     return { rejected: 'too-many-participants' };
   }
   return {
@@ -53,7 +53,7 @@ export function identify(
 
 /** The participant that may have a chat now; null when there is none of these ids, or no more. */
 export function waitingParticipant(
-  { state, now }: Situation,
+  { state, now }: DecisionContext,
   { conversationId, participantId }: Pick<Participant, 'conversationId' | 'participantId'>,
 ): Participant | null {
   const found = state.participants.get(conversationId);
@@ -62,7 +62,7 @@ export function waitingParticipant(
 }
 
 /** Those whose time to ask for a chat is over, as the event that forgets them. */
-export function forgetParticipants({ state, now }: Situation): AccountEvent[] {
+export function forgetParticipants({ state, now }: DecisionContext): AccountEvent[] {
   const conversationIds: string[] = [];
   for (const { conversationId, at } of state.participants.values()) {
     const isOver = now >= at + PARTICIPANT_LIFE_MS;
@@ -72,19 +72,19 @@ export function forgetParticipants({ state, now }: Situation): AccountEvent[] {
   return conversationIds.length === 0 ? [] : [{ type: 'participants.forgotten', conversationIds }];
 }
 
-/** The alarm is always that of who was identified the longest ago. */
-export function setParticipantsAlarm(state: AccountState): void {
+/** The deadline is always that of who was identified the longest ago. */
+export function setParticipantsDeadline(state: AccountState): void {
   for (const { at } of state.participants.values()) {
-    state.alarms.set(PARTICIPANTS_ALARM, at + PARTICIPANT_LIFE_MS);
+    state.deadlines.set(PARTICIPANTS_DEADLINE, at + PARTICIPANT_LIFE_MS);
     return;
   }
-  state.alarms.clear(PARTICIPANTS_ALARM);
+  state.deadlines.clear(PARTICIPANTS_DEADLINE);
 }
 
 /** Who has a chat waits for none. */
 export function forgetParticipant(state: AccountState, conversationId: string): void {
   state.participants.delete(conversationId);
-  setParticipantsAlarm(state);
+  setParticipantsDeadline(state);
 }
 
 /** Their time to ask for a chat moves along with the account's. */
@@ -92,14 +92,14 @@ export function moveParticipants(state: AccountState, by: number): void {
   for (const [id, participant] of state.participants) {
     state.participants.set(id, { ...participant, at: participant.at + by });
   }
-  setParticipantsAlarm(state);
+  setParticipantsDeadline(state);
 }
 
 /** Folds the event into the state; what has had its time is forgotten by the way. */
 export function evolveParticipants(state: AccountState, event: ParticipantEvent, at: number): void {
   if (event.type === 'participants.forgotten') {
     for (const conversationId of event.conversationIds) state.participants.delete(conversationId);
-    setParticipantsAlarm(state);
+    setParticipantsDeadline(state);
     return;
   }
   const { type: _, tokenHash, tokenUntil, ...participant } = event;
@@ -110,10 +110,10 @@ export function evolveParticipants(state: AccountState, event: ParticipantEvent,
   }
   state.usedTokens.set(tokenHash, tokenUntil);
   for (const { conversationId, at: since } of state.participants.values()) {
-    const live = at < since + PARTICIPANT_LIFE_MS && state.participants.size < MOST_PARTICIPANTS;
+    const live = at < since + PARTICIPANT_LIFE_MS && state.participants.size < MAX_PARTICIPANTS;
     if (live) break;
     state.participants.delete(conversationId);
   }
   state.participants.set(participant.conversationId, { ...participant, at });
-  setParticipantsAlarm(state);
+  setParticipantsDeadline(state);
 }

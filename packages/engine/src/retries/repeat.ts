@@ -2,13 +2,13 @@
 import type { AccountCommand, CommandType, Rejection, Replies } from '../commands.js';
 import type { AccountEvent } from '../events.js';
 import { type Newcomer, refusalFor, standingOf } from '../memory/room.js';
-import type { Situation } from '../situation.js';
+import type { DecisionContext } from '../context.js';
 import { answeredBefore, isKeptInFeed } from './answered.js';
 import { type Repeated, bytesOfRetry, shareOf, sharerOf } from './retries.js';
 
 /** What the command's request was answered before; null when it comes for the first time. */
 export function repeated(
-  { state, idempotency, now }: Situation,
+  { state, idempotency, now }: DecisionContext,
   command: AccountCommand,
 ): Repeated | Rejection | null {
   if (idempotency === undefined) return null;
@@ -20,7 +20,7 @@ export function repeated(
  * first answer may never have arrived, and only its hash is kept, so a new one takes its place.
  */
 export function decideAgain(
-  { state }: Situation,
+  { state }: DecisionContext,
   command: AccountCommand,
   { reply }: Repeated,
 ): readonly AccountEvent[] {
@@ -33,7 +33,7 @@ export function decideAgain(
 
 /** The event that keeps what a request is answered; none when its entry in the feed does. */
 export function keepAnswer(
-  { state, room, idempotency, now }: Situation,
+  { state, room, idempotency, now }: DecisionContext,
   command: AccountCommand,
   reply: Replies[CommandType],
 ): readonly AccountEvent[] | Rejection {
@@ -51,7 +51,7 @@ export function keepAnswer(
 
 /** By whose word it is kept, and in which network. */
 function whoseMemory(
-  { chats }: Situation['state'],
+  { chats }: DecisionContext['state'],
   command: AccountCommand,
   caller: number | string | null,
 ): Omit<Newcomer, 'bytes'> {

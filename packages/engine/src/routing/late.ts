@@ -3,7 +3,7 @@
  * that everybody is busy when that somebody leaves. There may be very many of them; those of which the
  * same is true are found together.
  *
- * Like alarms this is not told by events: after a restart the alarms of their waits are due again.
+ * Like deadlines this is not told by events: after a restart the deadlines of their waits are due again.
  */
 export class LateChats {
   readonly #groupOf = new Map<string, string>();

@@ -1,6 +1,6 @@
 /** The queues of waiting chats: each chat stands at its place, next first. */
 import type { Chat, Waiting } from '../chats/chat.js';
-import { mustChat, mustService } from '../must.js';
+import { requireChat, requireService } from '../require.js';
 import type { AccountState } from '../state.js';
 import { queueKey } from './queue-key.js';
 
@@ -13,7 +13,7 @@ export function enqueue(state: AccountState, chat: Chat, waiting: Waiting): void
   const queue = state.queues.get(key);
   if (queue === undefined) state.queues.set(key, [chat.id]);
   else queue.splice(placeIn(state, queue, chat, waiting), 0, chat.id);
-  setBusyAlarm(state, chat, waiting);
+  setBusyDeadline(state, chat, waiting);
 }
 
 /**
@@ -31,8 +31,8 @@ function placeIn(
   let high = queue.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    const other = mustChat(state, queue[middle] ?? '');
-    if (goesBefore(chat, waiting, other, mustService(other, 'waiting').waiting)) high = middle;
+    const other = requireChat(state, queue[middle] ?? '');
+    if (goesBefore(chat, waiting, other, requireService(other, 'waiting').waiting)) high = middle;
     else low = middle + 1;
   }
   return low;
@@ -57,8 +57,8 @@ function goesBefore(a: Chat, aWaits: Waiting, b: Chat, bWaits: Waiting): boolean
 }
 
 /** When the visitor is to be told that everybody is busy. */
-export function setBusyAlarm(state: AccountState, chat: Chat, waiting: Waiting): void {
-  if (!chat.busyTold) state.alarms.set(`busy:${chat.id}`, waiting.since + chat.maxWait * 1000);
+export function setBusyDeadline(state: AccountState, chat: Chat, waiting: Waiting): void {
+  if (!chat.busyTold) state.deadlines.set(`busy:${chat.id}`, waiting.since + chat.maxWait * 1000);
 }
 
 /** Takes a waiting chat out of its queue. */
@@ -73,7 +73,7 @@ export function dequeue(state: AccountState, chat: Chat, waiting: Waiting): void
   else queue.splice(index, 1);
   state.late.delete(chat.id);
   if (waiting.givenAwayBy !== null) state.givenAwayWaiting -= 1;
-  state.alarms.clear(`busy:${chat.id}`);
+  state.deadlines.clear(`busy:${chat.id}`);
 }
 
 /** Notes that a chat's time is over, and that somebody is there for it. */

@@ -9,7 +9,7 @@ import type { Decision } from '../decision.js';
 import type { AccountEvent } from '../events.js';
 import type { RoutingReason } from '../routing/reason.js';
 import { holds, someoneOnline } from '../routing/routing.js';
-import type { Situation } from '../situation.js';
+import type { DecisionContext } from '../context.js';
 import type { SessionEndReason } from './events.js';
 import type { AgentSession } from './session.js';
 import { whyNot } from './status-reasons.js';
@@ -19,10 +19,13 @@ type Open = Extract<AccountCommand, { type: 'session.open' }>;
 type SetAvailability = Extract<AccountCommand, { type: 'session.setAvailability' }>;
 
 /** A user has one live session: a new one takes over the chats of the one before. */
-export function openSession(situation: Situation, command: Open): Decision<{ sessionId: string }> {
-  const { state, config } = situation;
+export function openSession(
+  context: DecisionContext,
+  command: Open,
+): Decision<{ sessionId: string }> {
+  const { state, config } = context;
   const { userId, cookieHash, signedOutAt } = command;
-  const sessionId = requireNewId(situation);
+  const sessionId = requireNewId(context);
   if (!mayWork(config, userId)) return { rejected: 'unknown-user', userId };
   const before = state.sessionOfUser.get(userId);
   return {
@@ -49,16 +52,16 @@ const MAX_LEAVING = 100;
  * has very many is Away first, and ends when the command has been given often enough.
  */
 export function closeSession(
-  situation: Situation,
+  context: DecisionContext,
   sessionId: string,
   reason: Exclude<SessionEndReason, 'takeover'>,
 ): Decision<Record<never, never>> {
-  const session = situation.state.sessions.get(sessionId);
+  const session = context.state.sessions.get(sessionId);
   if (session === undefined) return { rejected: 'unknown-session', sessionId };
   const leaving = session.chatting.slice(0, MAX_LEAVING);
   const left: AccountEvent[] = [
     ...unringAll(session, 'session-ended'),
-    ...leaving.map((chatId) => giveBack(situation, session, chatId)),
+    ...leaving.map((chatId) => requeue(context, session, chatId)),
   ];
   if (leaving.length === session.chatting.length) {
     left.push({ type: 'session.ended', sessionId, userId: session.userId, reason });
@@ -74,8 +77,8 @@ export function closeSession(
   return { events, reply: {}, again: true };
 }
 
-function giveBack(situation: Situation, session: AgentSession, chatId: string): AccountEvent {
-  const { state, config, now } = situation;
+function requeue(context: DecisionContext, session: AgentSession, chatId: string): AccountEvent {
+  const { state, config, now } = context;
   const chat = state.chats.get(chatId);
   if (chat === undefined) throw new Error(`session ${session.id} holds unknown chat ${chatId}`);
   const feed = FeedWriter.after(chat, now);
@@ -99,7 +102,7 @@ function giveBack(situation: Situation, session: AgentSession, chatId: string): 
 
 /** Sets the state and its reason; without one the session has none from now on. */
 export function setAvailability(
-  { state, config }: Situation,
+  { state, config }: DecisionContext,
   command: SetAvailability,
 ): Decision<Replies['session.setAvailability']> {
   const { sessionId, availability } = command;
@@ -142,7 +145,7 @@ function unrang(session: AgentSession, chatId: string, reason: UnrangReason): Ac
  * (the longest-ringing stay), or of a skill the agent no longer holds. A transfer aimed at the
  * agent asked for neither and stays.
  */
-export function ringsToWithdraw({ state, config }: Situation): AccountEvent[] {
+export function ringsToWithdraw({ state, config }: DecisionContext): AccountEvent[] {
   return [...state.sessions.values()].flatMap((session) => {
     const user = config.users.get(session.userId);
     if (user === undefined) return [];
@@ -169,7 +172,7 @@ function isAimed({ rule }: RoutingReason): boolean {
 
 /** Accepts the chat that rings longest. */
 export function accept(
-  { state, config, now }: Situation,
+  { state, config, now }: DecisionContext,
   sessionId: string,
 ): Decision<{ chatId: string }> {
   const session = state.sessions.get(sessionId);

@@ -1,5 +1,5 @@
 /** What agent sessions become by what happens to them. */
-import { mustSession } from '../must.js';
+import { requireSession } from '../require.js';
 import type { AccountState } from '../state.js';
 import type { SessionEvent } from './events.js';
 import type { AgentSession } from './session.js';
@@ -35,10 +35,10 @@ export function evolveSessions(state: AccountState, event: SessionEvent, at: num
       return;
     }
     case 'session.cookieRenewed':
-      mustSession(state, event.sessionId).cookieHash = event.cookieHash;
+      requireSession(state, event.sessionId).cookieHash = event.cookieHash;
       return;
     case 'session.availability': {
-      const session = mustSession(state, event.sessionId);
+      const session = requireSession(state, event.sessionId);
       session.availability = event.availability;
       session.availabilitySince = at;
       session.reasonId = event.reasonId ?? null;

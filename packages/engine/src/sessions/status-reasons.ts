@@ -1,7 +1,7 @@
 /** Why an agent is in a state: reasons that the account offers, and what a session may name of them. */
 import type { AccountConfig } from '../config.js';
 import type { AccountEvent } from '../events.js';
-import type { Situation } from '../situation.js';
+import type { DecisionContext } from '../context.js';
 import type { Availability } from './availability.js';
 import type { ReasonRefused } from './status-reason.js';
 
@@ -21,7 +21,7 @@ export function whyNot(
  * Sessions whose reason was deleted, or became one for another state, are without a reason from now
  * on: an id that nobody can look up would tell nothing.
  */
-export function dropReasons({ state, config }: Situation): AccountEvent[] {
+export function dropReasons({ state, config }: DecisionContext): AccountEvent[] {
   return [...state.sessions.values()].flatMap(({ id, availability, reasonId }) => {
     if (reasonId === null) return [];
     const refused = whyNot(config, reasonId, availability);

@@ -1,6 +1,6 @@
 /** Makes a state again from the pieces of a snapshot, one piece at a time. */
 import type { FeedEntry } from '../chats/entries.js';
-import { rebuildAlarms } from '../evolve.js';
+import { rebuildDeadlines } from '../evolve.js';
 import { type AccountState, initialState } from '../state.js';
 import type { SnapshotItem } from './items.js';
 import {
@@ -84,7 +84,7 @@ class Assembler implements SnapshotReader {
     const state = this.#state;
     state.seq = seq;
     state.rosterSeq = seq;
-    readable(() => rebuildAlarms(state));
+    readable(() => rebuildDeadlines(state));
     return state;
   }
 

@@ -41,7 +41,7 @@ export const PARTS: { readonly [K in keyof AccountState]: 'written' | 'derived' 
   usedTokens: 'written',
   retries: 'written',
   outbox: 'written',
-  alarms: 'derived',
+  deadlines: 'derived',
   late: 'derived',
   unfinished: 'derived',
   memory: 'derived',

@@ -1,7 +1,7 @@
 /** An account's state as plain data and back. What can be derived is left out. */
 import type { Chat } from '../chats/chat.js';
 import { queuedAs } from '../chats/service.js';
-import { rebuildAlarms } from '../evolve.js';
+import { rebuildDeadlines } from '../evolve.js';
 import type { TranscriptMail } from '../mail/mail.js';
 import { bytesOfVisit } from '../memory/memory.js';
 import type { Participant } from '../participants/participant.js';
@@ -99,7 +99,7 @@ export function fromSnapshot(snapshot: StateSnapshot): AccountState {
   for (const [hash, until] of snapshot.usedTokens ?? []) state.usedTokens.set(hash, until);
   for (const record of snapshot.answered ?? []) addRetry(state, record);
   separateHeld(state);
-  rebuildAlarms(state);
+  rebuildDeadlines(state);
   return state;
 }
 

@@ -17,15 +17,15 @@ export interface FilledSurvey {
 }
 
 /** A filled survey and when it came, epoch ms. */
-export interface KeptSurvey extends FilledSurvey {
+export interface StoredSurvey extends FilledSurvey {
   readonly at: number;
 }
 
 /** The surveys of one chat. */
 export interface ChatSurveys {
-  readonly preChat: KeptSurvey | null;
-  readonly exit: KeptSurvey | null;
-  readonly agent: KeptSurvey | null;
+  readonly preChat: StoredSurvey | null;
+  readonly exit: StoredSurvey | null;
+  readonly agent: StoredSurvey | null;
 }
 
 const NO_SURVEYS: ChatSurveys = { preChat: null, exit: null, agent: null };

@@ -6,13 +6,13 @@ import type { Chat } from '../chats/chat.js';
 import type { Replies } from '../commands.js';
 import type { Decision } from '../decision.js';
 import type { AccountEvent } from '../events.js';
-import type { Situation } from '../situation.js';
+import type { DecisionContext } from '../context.js';
 import type { AccountState } from '../state.js';
 import { type VisitorTraces, isOfVisitor, isVisitOf } from './traces.js';
 
 /** Mails that wait are not sent any more. A visitor who is in a chat is not forgotten. */
 export function forgetVisitor(
-  { state }: Situation,
+  { state }: DecisionContext,
   visitorId: string,
   traces: VisitorTraces,
 ): Decision<Replies['visitor.forget']> {

@@ -34,12 +34,12 @@ export interface VisitPage {
 }
 
 /** An engagement attribute as it was reported. */
-export interface GivenAttribute {
+export interface AttributeInput {
   readonly type: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-export interface VisitAttribute extends GivenAttribute {
+export interface VisitAttribute extends AttributeInput {
   readonly at: number;
   /** The page it was reported on, if one. */
   readonly pageId: string | null;
@@ -69,7 +69,7 @@ export interface VisitReport {
   /** A page with an id that is known already replaces it. */
   readonly pages?: readonly VisitPage[];
   /** In the order they happened. */
-  readonly attributes?: readonly GivenAttribute[];
+  readonly attributes?: readonly AttributeInput[];
   /** The page that the attributes were reported on. */
   readonly pageId?: string;
 }

@@ -13,10 +13,10 @@ import {
 } from '../memory/limits.js';
 import type { VisitBytes } from '../memory/memory.js';
 import { refusalFor } from '../memory/room.js';
-import type { Situation } from '../situation.js';
+import type { DecisionContext } from '../context.js';
 import type { AccountState } from '../state.js';
 import type {
-  GivenAttribute,
+  AttributeInput,
   Visit,
   VisitAttribute,
   VisitFacts,
@@ -38,8 +38,8 @@ const MAX_FORGOTTEN_AT_ONCE = 10;
 
 type VisitEvent = Extract<AccountEvent, { type: 'visit.seen' | 'visits.forgotten' }>;
 
-/** Key of the one alarm for the longest silent visit. */
-export const VISITS_ALARM = 'visits:';
+/** Key of the one deadline for the longest silent visit. */
+export const VISITS_DEADLINE = 'visits:';
 
 const NOTHING_KNOWN: VisitFacts = {
   ip: null,
@@ -61,7 +61,7 @@ const NOTHING_KNOWN: VisitFacts = {
  * live chat's visit grows by must find room; other visits make theirs (see `execute`).
  */
 export function seeVisit(
-  { state, room }: Situation,
+  { state, room }: DecisionContext,
   given: VisitReport,
 ): Decision<Record<never, never>> {
   const { sessionId, visitorId } = given;
@@ -107,7 +107,7 @@ function oneTooMany({ memory }: AccountState, visitorId: string): string | null 
  * Visits that have been silent for too long, as the event that forgets them. Those of a live chat are
  * not silent: their time begins when it is over.
  */
-export function forgetSilentVisits({ state, now }: Situation): AccountEvent[] {
+export function forgetSilentVisits({ state, now }: DecisionContext): AccountEvent[] {
   const sessionIds: string[] = [];
   for (const sessionId of state.memory.idleVisits()) {
     const { lastSeen } = mustVisit(state, sessionId);
@@ -171,7 +171,7 @@ export function evolveVisits(state: AccountState, event: VisitEvent, at: number)
     if (last === null) state.lastVisitOf.delete(visit.visitorId);
     else state.lastVisitOf.set(visit.visitorId, last);
   }
-  setVisitsAlarm(state);
+  setVisitsDeadline(state);
 }
 
 /** A visit was seen just now: it is its visitor's last one, and the last to go. */
@@ -186,7 +186,7 @@ function seen(state: AccountState, visit: Visit, bytes: VisitBytes, at: number):
   state.visits.set(visit.sessionId, visit);
   state.lastVisitOf.set(visit.visitorId, visit.sessionId);
   state.memory.seeVisit(visit, bytes);
-  setVisitsAlarm(state);
+  setVisitsDeadline(state);
 }
 
 /** A chat is over: the visits that were of no other live chat have been seen until now. */
@@ -198,13 +198,13 @@ export function releaseVisits(
   for (const sessionId of sessionIds) touchVisit(state, mustVisit(state, sessionId), at);
 }
 
-/** The alarm is always that of the longest silent visit. */
-export function setVisitsAlarm(state: AccountState): void {
+/** The deadline is always that of the longest silent visit. */
+export function setVisitsDeadline(state: AccountState): void {
   for (const sessionId of state.memory.idleVisits()) {
-    state.alarms.set(VISITS_ALARM, mustVisit(state, sessionId).lastSeen + VISIT_LIFE_MS);
+    state.deadlines.set(VISITS_DEADLINE, mustVisit(state, sessionId).lastSeen + VISIT_LIFE_MS);
     return;
   }
-  state.alarms.clear(VISITS_ALARM);
+  state.deadlines.clear(VISITS_DEADLINE);
 }
 
 function newVisit(state: AccountState, { sessionId, visitorId }: VisitReport, at: number): Visit {
@@ -243,7 +243,7 @@ function addPages(visit: Visit, news: readonly VisitPage[]): number {
 /** @returns what the visit's attributes weigh now, bytes */
 function addAttributes(
   visit: Visit,
-  given: readonly GivenAttribute[],
+  given: readonly AttributeInput[],
   pageId: string | null,
   at: number,
 ): number {

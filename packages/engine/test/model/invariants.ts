@@ -24,7 +24,7 @@ export function checkState(state: AccountState, config: AccountConfig, now: numb
   checkAccess(state);
   checkSlots(state, config, now);
   checkVisits(state, now);
-  checkAlarms(state, now);
+  checkDeadlines(state, now);
 }
 
 function checkAgents(state: AccountState, config: AccountConfig): void {
@@ -198,11 +198,14 @@ function checkVisits(state: AccountState, now: number): void {
 }
 
 /** Nothing that is due is left, nothing is forgotten, and nothing comes for no reason. */
-function checkAlarms(state: AccountState, now: number): void {
-  const expected = reference.alarms(state, now);
+function checkDeadlines(state: AccountState, now: number): void {
+  const expected = reference.deadlines(state, now);
   const next = expected.size === 0 ? null : Math.min(...expected.values());
-  mustEqual(state.alarms.next(), next, 'the next alarm');
-  must(state.alarms.size === expected.size, `${state.alarms.size} alarms, not ${expected.size}`);
+  mustEqual(state.deadlines.next(), next, 'the next deadline');
+  must(
+    state.deadlines.size === expected.size,
+    `${state.deadlines.size} deadlines, not ${expected.size}`,
+  );
 }
 
 /** What rings although routing would not give it any more: checked after a change of configuration. */

@@ -219,7 +219,7 @@ export function idleVisits(state: AccountState): Visit[] {
 }
 
 /** Everything that will be due after `now`, by key. */
-export function alarms(state: AccountState, now: number): Map<string, number> {
+export function deadlines(state: AccountState, now: number): Map<string, number> {
   const opening = [...state.chats.values()].map(({ id, heldUntil }): [string, number] => [
     `open:${id}`,
     heldUntil ?? -Infinity,

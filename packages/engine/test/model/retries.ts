@@ -37,7 +37,7 @@ export class RetryBooks {
     const { command, actor } = envelope;
     if (key === undefined || !KEYED.has(command.type)) return envelope;
     const chatId = chatOf(command);
-    const caller = callerOf(envelope, chatId);
+    const caller = principalOf(envelope, chatId);
     const place = `${command.type} ${chatId} ${JSON.stringify([actor, caller])} ${key}`;
     return {
       ...envelope,
@@ -127,6 +127,6 @@ function chatOf(command: AccountCommand): string | null {
   return 'chatId' in command ? command.chatId : null;
 }
 
-function callerOf({ actor }: Envelope, chatId: string | null): RetryCaller {
+function principalOf({ actor }: Envelope, chatId: string | null): RetryCaller {
   return actor.by === 'user' ? actor.userId : chatId;
 }

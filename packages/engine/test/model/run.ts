@@ -101,11 +101,11 @@ export class Run {
     this.#perform({ type: 'tick', due: [] });
     this.#snapshots.goOn('whole');
     const all = (state: AccountState) => {
-      for (const key of state.alarms.takeDue(this.#now)) {
+      for (const key of state.deadlines.takeDue(this.#now)) {
         must(key.startsWith('busy:'), `${key} is due after a restart, and was not before`);
       }
       const snapshot = takeSnapshot(state);
-      return [snapshot, state.alarms.takeDue(Infinity)];
+      return [snapshot, state.deadlines.takeDue(Infinity)];
     };
     const recovered = all(this.#recover());
     mustEqual(recovered, all(this.#state), 'the state from the snapshot is the same');
@@ -209,11 +209,11 @@ export class Run {
 
   #checkShadow(): void {
     mustEqual(takeSnapshot(this.#shadow), takeSnapshot(this.#state), 'the journal tells it all');
-    for (const key of this.#shadow.alarms.takeDue(this.#now)) {
+    for (const key of this.#shadow.deadlines.takeDue(this.#now)) {
       must(key.startsWith('busy:'), `${key} is due in the journal, and not in the account`);
     }
     must(
-      this.#shadow.alarms.next() === this.#state.alarms.next(),
+      this.#shadow.deadlines.next() === this.#state.deadlines.next(),
       'the journal tells what is next',
     );
     const live = [...this.#requested].filter((chatId) => !this.#forgotten.has(chatId));
@@ -351,7 +351,7 @@ export class Run {
         return { type: 'chat.visitorLost', chatId: this.#chat(step.chat) };
       case 'pass':
         return { type: 'tick', due: [] };
-      case 'alarm':
+      case 'deadline':
         return { type: 'tick', due: [`${step.what}:${this.#chat(step.chat)}`] };
       case 'configure': {
         const user = this.#config.users.get(step.user);

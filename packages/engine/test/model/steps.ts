@@ -110,7 +110,7 @@ type Happening =
   | { readonly do: 'hours'; readonly open: 'always' | 'half the time' | 'never' }
   | { readonly do: 'share'; readonly skill: number; readonly routing: readonly GroupShare[] }
   | {
-      readonly do: 'alarm';
+      readonly do: 'deadline';
       readonly what: 'ring' | 'busy' | 'open' | 'forget';
       readonly chat: number;
     }
@@ -347,7 +347,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
-      do: act('alarm'),
+      do: act('deadline'),
       what: fc.constantFrom('ring', 'busy', 'open', 'forget'),
       chat: pick,
     }),

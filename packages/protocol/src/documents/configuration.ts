@@ -11,13 +11,13 @@ export const MAX_WAIT_MAX = 86_400;
 /** Highest `maxChats`. */
 export const MAX_CHATS_MAX = 1_000;
 
-const MOST_IDS = 1_000;
+const MAX_IDS = 1_000;
 
 const localTime = (description: string) =>
   Type.String({ description: `${description}: yyyy-MM-dd HH:mm:ss in the account's time zone.` });
 
 const ids = (description: string) =>
-  list(id(), { always: true, xmlItem: 'id', maxItems: MOST_IDS, description });
+  list(id(), { always: true, xmlItem: 'id', maxItems: MAX_IDS, description });
 
 const agentGroupId = id('An agent group.');
 const priority = Type.Integer({ minimum: 1, maximum: 1_000 });
@@ -74,7 +74,7 @@ const UserChange = optional({
   managerOf: list(Type.Object({ agentGroupId }), {
     always: true,
     xmlItem: 'group',
-    maxItems: MOST_IDS,
+    maxItems: MAX_IDS,
   }),
 });
 
@@ -194,7 +194,7 @@ export const recordIdsDocument = defineDocument({
   xmlRoot: 'ids',
   spelling: 'plain',
   description: 'Ids of records to be deleted together.',
-  schema: list(id(), { always: true, xmlItem: 'id', maxItems: MOST_IDS }),
+  schema: list(id(), { always: true, xmlItem: 'id', maxItems: MAX_IDS }),
 });
 
 export const resetPasswordDocument = defineDocument({

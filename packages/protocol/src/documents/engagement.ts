@@ -7,10 +7,10 @@ import { address, annotate, choice, free, list, open, stringly, text } from '../
 import { defineDocument, type DocumentValue } from '../document.js';
 
 /** Most attributes or pages in one report. */
-const MOST_REPORTED = 50;
-const MOST_PRODUCTS = 100;
+const MAX_REPORTED = 50;
+const MAX_PRODUCTS = 100;
 /** Longest address of a page, in characters. */
-const MOST_URL = 2_000;
+const MAX_URL = 2_000;
 
 const optional = (max: number, description?: string) => Type.Optional(text(max, description));
 const number = (description?: string) =>
@@ -42,10 +42,10 @@ const Product = open({
 
 const products = () =>
   list(open({ product: Product, quantity: Type.Optional(Type.Integer({ minimum: 0 })) }), {
-    maxItems: MOST_PRODUCTS,
+    maxItems: MAX_PRODUCTS,
   });
 
-const keywords = () => list(text(300), { maxItems: MOST_PRODUCTS });
+const keywords = () => list(text(300), { maxItems: MAX_PRODUCTS });
 
 /** The attributes by type: what each carries beside its type. */
 const FIELDS = {
@@ -187,9 +187,9 @@ const page = (max: number, description?: string) =>
 
 const Page = Type.Object({
   id: Type.Optional(text(50, 'Of a page reported before; without it a new one.')),
-  url: page(MOST_URL),
+  url: page(MAX_URL),
   title: optional(300),
-  referrer: Type.Optional(page(MOST_URL)),
+  referrer: Type.Optional(page(MAX_URL)),
   timeOnPage: Type.Optional(
     Type.Integer({ minimum: 0, maximum: 86_400_000, description: 'Milliseconds.' }),
   ),
@@ -214,14 +214,14 @@ export const engagementRequestDocument = defineDocument({
         screen: optional(20, 'Pixels: 1920x1080.'),
         language: optional(35, 'BCP 47 tag.'),
         timeZone: optional(64, 'IANA name.'),
-        referrer: Type.Optional(page(MOST_URL, 'The page elsewhere that led here.')),
+        referrer: Type.Optional(page(MAX_URL, 'The page elsewhere that led here.')),
       }),
     ),
-    consumerSections: list(text(200), { maxItems: MOST_REPORTED }),
-    engagementAttributes: list(EngagementAttribute, { maxItems: MOST_REPORTED }),
-    pages: list(Page, { maxItems: MOST_REPORTED, description: 'Pages opened, oldest first.' }),
+    consumerSections: list(text(200), { maxItems: MAX_REPORTED }),
+    engagementAttributes: list(EngagementAttribute, { maxItems: MAX_REPORTED }),
+    pages: list(Page, { maxItems: MAX_REPORTED, description: 'Pages opened, oldest first.' }),
     pageId: optional(50, 'The page that the attributes are of.'),
-    impAttributes: list(free('Kept by nobody.'), { maxItems: MOST_REPORTED }),
+    impAttributes: list(free('Kept by nobody.'), { maxItems: MAX_REPORTED }),
   }),
 });
 export type EngagementRequest = DocumentValue<typeof engagementRequestDocument>;
@@ -273,9 +273,9 @@ const VisitFacts = {
   pages: list(
     Type.Object({
       id: Type.String(),
-      url: page(MOST_URL),
+      url: page(MAX_URL),
       pageTitle: Type.Optional(Type.String()),
-      referrer: Type.Optional(page(MOST_URL)),
+      referrer: Type.Optional(page(MAX_URL)),
       startTime: epochMs(),
       timeOnPage: Type.Integer({ description: 'Milliseconds.' }),
     }),
@@ -298,7 +298,7 @@ const VisitFacts = {
       city: Type.Optional(Type.String()),
     }),
   ),
-  externalReferrer: Type.Optional(page(MOST_URL)),
+  externalReferrer: Type.Optional(page(MAX_URL)),
   language: Type.Optional(Type.String()),
   timeZone: Type.Optional(Type.String()),
   screen: Type.Optional(Type.String()),

@@ -67,7 +67,7 @@ export const surveyDocument = defineDocument({
 });
 export type SurveyDocument = DocumentValue<typeof surveyDocument>;
 
-const GivenAnswer = Type.Object({
+const AnswerInput = Type.Object({
   id: xmlAttribute(id()),
   answer: list(text(ANSWER_MAX), { maxItems: 100 }),
   entry: list(
@@ -82,7 +82,7 @@ const GivenAnswer = Type.Object({
 /** Answers to a survey: `question` alone, or the whole structure sent back with answers in it. */
 export const SurveyAnswers = Type.Object({
   id: Type.Optional(xmlAttribute(id())),
-  question: list(GivenAnswer, { maxItems: 200, alsoNamed: ['questions'], alsoItem: ['question'] }),
+  question: list(AnswerInput, { maxItems: 200, alsoNamed: ['questions'], alsoItem: ['question'] }),
 });
 export type SurveyAnswers = Type.Static<typeof SurveyAnswers>;
 

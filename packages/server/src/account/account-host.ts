@@ -14,9 +14,9 @@ import {
   type Envelope,
   eventVersion,
   execute,
-  type Lifelines,
+  type Heartbeats,
   type Replies,
-  TypingBoard,
+  TypingIndicators,
 } from '@parley/engine';
 import type { Journal, JournalEntry } from '@parley/store';
 import type { ChatIndex } from './chat-index.js';
@@ -80,8 +80,8 @@ export class AccountHost {
    * By the id of an agent session or, for its visitor, of a chat: the two never look alike. Their
    * times, and those of typing, are what `elapsed` tells.
    */
-  readonly lifelines: Lifelines;
-  readonly typing = new TypingBoard();
+  readonly heartbeats: Heartbeats;
+  readonly typing = new TypingIndicators();
   readonly unaccepted: UnacceptedChats;
   readonly chats: ChatIndex;
   readonly #journal: Journal;
@@ -106,7 +106,7 @@ export class AccountHost {
     this.#options = options;
     this.accountId = options.accountId;
     this.state = options.state;
-    this.lifelines = options.indexes.lifelines;
+    this.heartbeats = options.indexes.heartbeats;
     this.unaccepted = options.indexes.unaccepted;
     this.chats = options.indexes.chats;
     this.#config = options.config;
@@ -185,12 +185,12 @@ export class AccountHost {
 
   /** Sign of life of an agent session. */
   touchSession(sessionId: string): void {
-    this.lifelines.touch(sessionId, this.elapsed());
+    this.heartbeats.touch(sessionId, this.elapsed());
   }
 
   /** Sign of life of a chat's visitor. */
   touchVisitor(chatId: string): void {
-    this.lifelines.touch(chatId, this.elapsed());
+    this.heartbeats.touch(chatId, this.elapsed());
   }
 
   /**
@@ -198,7 +198,7 @@ export class AccountHost {
    * or more often.
    */
   holdAlive(sessionOrChatId: string): () => void {
-    return this.lifelines.hold(sessionOrChatId, this.#elapsedNow);
+    return this.heartbeats.hold(sessionOrChatId, this.#elapsedNow);
   }
 
   /** Moves deadlines along when the clock was set, and gives everybody time when they had none. */
@@ -250,7 +250,7 @@ export class AccountHost {
     if (isHeldUp) {
       this.#interruptions = interruptions;
       // Who could not be heard is not silent, and who could not answer did not let it ring.
-      this.lifelines.touchAll(look.elapsed);
+      this.heartbeats.touchAll(look.elapsed);
       this.#carryOut<'account.resumed'>(bySystem({ type: 'account.resumed', moved: by }), now);
     } else if (by !== 0) this.#carryOut<'clock.moved'>(bySystem({ type: 'clock.moved', by }), now);
     return look;
@@ -348,7 +348,7 @@ export class AccountHost {
 
   #watchSession(sessionId: string): void {
     const grace = this.#config.settings.agentLostSeconds * 1000;
-    this.lifelines.watch(sessionId, grace, this.elapsed());
+    this.heartbeats.watch(sessionId, grace, this.elapsed());
   }
 
   #observe(event: AccountEvent): void {
@@ -357,17 +357,17 @@ export class AccountHost {
     this.chats.observe(event);
     switch (event.type) {
       case 'session.opened':
-        if (event.takesOver !== null) this.lifelines.unwatch(event.takesOver);
+        if (event.takesOver !== null) this.heartbeats.unwatch(event.takesOver);
         this.#watchSession(event.sessionId);
         return;
       case 'session.ended':
-        this.lifelines.unwatch(event.sessionId);
+        this.heartbeats.unwatch(event.sessionId);
         return;
       case 'chat.requested':
-        this.lifelines.watch(event.chatId, event.timeout * 1000, this.elapsed());
+        this.heartbeats.watch(event.chatId, event.timeout * 1000, this.elapsed());
         return;
       case 'chat.ended':
-        this.lifelines.unwatch(event.chatId);
+        this.heartbeats.unwatch(event.chatId);
         return;
       default:
     }
@@ -389,13 +389,13 @@ export class AccountHost {
   /** When something is due next, by what `elapsed` tells; null for never, as things are. */
   #nextDue(): number | null {
     if (this.#again.length > 0 || this.state.unfinished.size > 0) return this.elapsed();
-    const alarm = this.state.alarms.next();
-    const lifeline = this.lifelines.next();
-    if (alarm === null) return lifeline;
+    const deadline = this.state.deadlines.next();
+    const lifeline = this.heartbeats.next();
+    if (deadline === null) return lifeline;
     // The account's time as it would be, had the clock not moved since deadlines moved along.
     const moved = this.#clock.moved - this.#moved;
     const now = this.now() - (Math.abs(moved) < MOVED_WHEN_DUE ? 0 : moved);
-    const due = this.elapsed() + alarm - now;
+    const due = this.elapsed() + deadline - now;
     return lifeline === null ? due : Math.min(due, lifeline);
   }
 
@@ -422,7 +422,7 @@ export class AccountHost {
   #dueCommands(elapsed: number): readonly Submission[] {
     const again = this.#again;
     this.#again = [];
-    const silent = this.lifelines
+    const silent = this.heartbeats
       .takeSilent(elapsed, MAX_SILENT_AT_ONCE)
       .map((id) =>
         bySystem<CommandType>(

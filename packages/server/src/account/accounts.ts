@@ -1,14 +1,14 @@
 /** The accounts this server has loaded: each is read from the store when first asked for. */
 import { agentTopic } from '@parley/engine';
 import { type Store, type StoreChange, StoreDamage } from '@parley/store';
-import type { AccountSetup, LiveSetup } from '../config/records.js';
+import type { AccountConfiguration, LiveSetup } from '../config/records.js';
 import { readSetup } from '../config/setup.js';
 import { AccountHost, AccountUnavailable } from './account-host.js';
 import { Changes } from './changes.js';
 import type { Hub } from './hub.js';
 import { indexChats } from './chat-indexes.js';
 import { loadState } from './load-state.js';
-import { LoginBook } from './logins.js';
+import { LoginRegistry } from './login-registry.js';
 import type { ProcessMemory } from './process-memory.js';
 import { signOutAll } from './sign-out.js';
 import type { SteadyClock } from './steady-clock.js';
@@ -18,9 +18,9 @@ import { bySystem } from './submission.js';
 export interface LiveAccount {
   readonly id: string;
   readonly host: AccountHost;
-  readonly logins: LoginBook;
+  readonly logins: LoginRegistry;
   /** Another one when the configuration changes. */
-  setup: AccountSetup;
+  setup: AccountConfiguration;
   /** Makes changes take effect. */
   readonly changes: Changes;
 }
@@ -44,7 +44,7 @@ export interface AccountsOptions {
 
 /** How soon a dropped account is loaded again, and how long the pauses between tries may become, ms. */
 const FIRST_RETURN_MS = 1_000;
-const LONGEST_RETURN_MS = 60_000;
+const MAX_RETURN_MS = 60_000;
 
 const ACCOUNT_ID = /^[A-Za-z0-9_]{1,20}$/;
 
@@ -58,7 +58,7 @@ export class Accounts {
   readonly #live = new Map<string, LiveAccount>();
   readonly #loading = new Map<string, Promise<LiveAccount | null>>();
   /** They outlive an account's being dropped: what was told of a login stays true. */
-  readonly #books = new Map<string, LoginBook>();
+  readonly #books = new Map<string, LoginRegistry>();
   /** Accounts that were dropped and wait for the next try to load them. */
   readonly #returning = new Set<string>();
   /** Accounts that could not be loaded, or were dropped, and are not back yet; and why. */
@@ -189,7 +189,7 @@ export class Accounts {
     try {
       const logins =
         this.#books.get(accountId) ??
-        new LoginBook(accountId, store.logins, clock, (userId) =>
+        new LoginRegistry(accountId, store.logins, clock, (userId) =>
           hub.changed(accountId, agentTopic(userId)),
         );
       this.#books.set(accountId, logins);
@@ -290,7 +290,7 @@ export class Accounts {
     clock.after(delay, () => {
       this.#returning.delete(accountId);
       if (this.#closed || this.#live.has(accountId)) return;
-      const longer = Math.min(2 * delay, LONGEST_RETURN_MS);
+      const longer = Math.min(2 * delay, MAX_RETURN_MS);
       this.get(accountId).catch(() => this.#bringBack(accountId, longer));
     });
   }

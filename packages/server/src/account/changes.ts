@@ -6,17 +6,17 @@
  * wrote is read: the records that changed, and no others.
  */
 import type { ConfigState, Configuration, ConfigWritten } from '@parley/store';
-import type { AccountSetup } from '../config/records.js';
+import type { AccountConfiguration } from '../config/records.js';
 import { changedSetup, isNext } from '../config/setup.js';
 import type { AccountHost } from './account-host.js';
-import type { LoginBook } from './logins.js';
+import type { LoginRegistry } from './login-registry.js';
 import { signOut } from './sign-out.js';
 
 interface ChangingAccount {
   readonly id: string;
-  readonly logins: LoginBook;
+  readonly logins: LoginRegistry;
   readonly host: AccountHost;
-  setup: AccountSetup;
+  setup: AccountConfiguration;
 }
 
 export interface ChangesOptions {
@@ -127,7 +127,7 @@ export class Changes {
 }
 
 /** Of what was read, the collections that are not known by now: some may have been written meanwhile. */
-function newer({ revisions: known }: AccountSetup, read: ConfigState): ConfigState {
+function newer({ revisions: known }: AccountConfiguration, read: ConfigState): ConfigState {
   const isNew = (kind: string) => (read.revisions[kind] ?? 0) > (known[kind] ?? 0);
   const ofNew = (by: Readonly<Record<string, number>>) =>
     Object.fromEntries(Object.entries(by).filter(([kind]) => isNew(kind)));

@@ -1,5 +1,5 @@
 /** What is kept beside an account's state: which chats there are by what names them, and who is alive. */
-import { type AccountState, Lifelines } from '@parley/engine';
+import { type AccountState, Heartbeats } from '@parley/engine';
 import { Pauses } from '../pauses.js';
 import { ChatIndex } from './chat-index.js';
 import { UnacceptedChats } from './unaccepted-chats.js';
@@ -8,7 +8,7 @@ export interface ChatIndexes {
   readonly unaccepted: UnacceptedChats;
   readonly chats: ChatIndex;
   /** Visitors of the chats that have not ended; agent sessions are watched by the host. */
-  readonly lifelines: Lifelines;
+  readonly heartbeats: Heartbeats;
 }
 
 /**
@@ -20,14 +20,14 @@ export async function indexChats(state: AccountState, elapsed: () => number): Pr
   const indexes = {
     unaccepted: new UnacceptedChats(),
     chats: new ChatIndex(),
-    lifelines: new Lifelines(),
+    heartbeats: new Heartbeats(),
   };
   const pauses = new Pauses();
   for (const chat of state.chats.values()) {
     indexes.unaccepted.add(chat);
     indexes.chats.add(chat);
     if (chat.phase.name !== 'ended') {
-      indexes.lifelines.watch(chat.id, chat.timeout * 1000, elapsed());
+      indexes.heartbeats.watch(chat.id, chat.timeout * 1000, elapsed());
     }
     await pauses.take();
   }

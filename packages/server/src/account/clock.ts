@@ -9,13 +9,13 @@ export interface Clock {
 }
 
 /** Longest time a Node timer can be set for, ms. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+const MAX_TIMER = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
   after(ms, callback) {
-    const timer = setTimeout(callback, Math.min(Math.max(0, ms), LONGEST_TIMER));
+    const timer = setTimeout(callback, Math.min(Math.max(0, ms), MAX_TIMER));
     timer.unref();
     return () => clearTimeout(timer);
   },

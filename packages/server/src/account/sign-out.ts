@@ -3,15 +3,15 @@
  * disabled, or whom an administrator signed out. The configuration alone says so, so it holds too
  * when another process changed it, or when this one stopped in between.
  */
-import type { AccountSetup } from '../config/records.js';
+import type { AccountConfiguration } from '../config/records.js';
 import type { AccountHost } from './account-host.js';
-import type { LoginBook } from './logins.js';
+import type { LoginRegistry } from './login-registry.js';
 import { bySystem } from './submission.js';
 
 /** Looks at every user, as at the start; resolves when all that is void is ended. */
 export async function signOutAll(
-  setup: AccountSetup,
-  logins: LoginBook,
+  setup: AccountConfiguration,
+  logins: LoginRegistry,
   host: AccountHost,
 ): Promise<void> {
   const { users } = setup;
@@ -21,8 +21,8 @@ export async function signOutAll(
 
 /** Looks at users that were changed or deleted; resolves when all that is void is ended. */
 export async function signOut(
-  { users }: AccountSetup,
-  logins: LoginBook,
+  { users }: AccountConfiguration,
+  logins: LoginRegistry,
   host: AccountHost,
   userIds: Iterable<number>,
 ): Promise<void> {

@@ -14,7 +14,7 @@
 import type { Clock } from './clock.js';
 
 /** A start further behind what was written down is believed: the clock was wrong before, ms. */
-const MOST_CARRIED_OVER = 60 * 60_000;
+const MAX_CARRIED_OVER = 60 * 60_000;
 
 /** How often the clock is looked at though nobody asks, ms. */
 const BEAT = 5_000;
@@ -32,7 +32,7 @@ const MOVED = 1_000;
 const ABOUT = 250;
 
 /** Bends of the line below that are remembered. */
-const MOST_BENDS = 1_024;
+const MAX_BENDS = 1_024;
 
 /** At a time (epoch ms), how far the clock had moved away from what passed, ms. */
 interface Point {
@@ -147,7 +147,7 @@ export class SteadyClock implements Clock {
   continueFrom(time: number): void {
     this.#look();
     const ahead = time - this.#now;
-    if (ahead <= 0 || ahead > MOST_CARRIED_OVER) return;
+    if (ahead <= 0 || ahead > MAX_CARRIED_OVER) return;
     this.#now = time;
     this.#movedBefore += ahead;
     this.#noteMove();
@@ -212,7 +212,7 @@ export class SteadyClock implements Clock {
     this.#leastMoved = Math.min(this.#leastMoved, point.moved);
     if (!this.#goesOn(point)) {
       this.#bends.push(this.#before);
-      if (this.#bends.length > MOST_BENDS) this.#bends.shift();
+      if (this.#bends.length > MAX_BENDS) this.#bends.shift();
       this.#steepness = { least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY };
       this.#goesOn(point);
     }

@@ -5,13 +5,13 @@ import { type ChatView, eventsValue, infoValue, lastingChat, nextLink } from '..
 import { visitIdOf } from '../chat/visit-id.js';
 import { addEventBy } from '../chat/new-event.js';
 import { markReadBy } from '../chat/reading.js';
-import { FROM_QUERY, fromOf } from '../chat/positions.js';
+import { FROM_QUERY, fromOf } from '../chat/event-ids.js';
 import { noteTyping } from '../chat/typing.js';
 import { watchedFrom } from '../chat/watched.js';
 import { TAGGED } from '../http/entity-tag.js';
 import type { Operation } from '../http/operation.js';
 import { answerOrWait, WAIT_QUERY } from '../push/answer-or-wait.js';
-import type { AgentChatCall } from './admit.js';
+import type { AgentChatCall } from './authorize.js';
 
 /** A chat as its agent sees it: links, events from one position on, info. */
 export function chatValue(

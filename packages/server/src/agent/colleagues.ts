@@ -10,10 +10,10 @@ import {
   WireError,
 } from '@parley/protocol';
 import { AUDIENCE_QUERY, SKILL_QUERY, skillInQuery, slotsAsked } from '../chat/audience.js';
-import type { AccountSetup, Stored } from '../config/records.js';
+import type { AccountConfiguration, Stored } from '../config/records.js';
 import { TAGGED } from '../http/entity-tag.js';
 import type { Operation } from '../http/operation.js';
-import type { SessionCall } from './admit.js';
+import type { SessionCall } from './authorize.js';
 
 type State = keyof typeof AGENT_STATE_NUMBERS;
 type AgentEntry = AvailableAgents['agents'][number];
@@ -86,7 +86,7 @@ export const getAvailableAgents: Operation<SessionCall> = {
 };
 
 function agentEntry(
-  { engine, groups }: AccountSetup,
+  { engine, groups }: AccountConfiguration,
   user: Stored<'user'>,
   presence: Presence,
   now: number,

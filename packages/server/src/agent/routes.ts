@@ -5,18 +5,18 @@ import { type Api, resource } from '../http/resource.js';
 import { getParticipantInfo } from '../identity/routes.js';
 import type { Server } from '../server.js';
 import { getAgentSurvey, putAgentSurvey } from '../surveys/agent-routes.js';
-import { admitVisit, type VisitCall } from '../visits/admit.js';
+import { authorizeVisit, type VisitCall } from '../visits/authorize.js';
 import { getEarlierChat, getEarlierChats } from '../visits/earlier-chats.js';
 import * as visit from '../visits/routes.js';
 import { getVisitState } from '../visits/state.js';
 import {
   type AgentChatCall,
-  admitChat,
-  admitSession,
-  admitUser,
+  authorizeChat,
+  authorizeSession,
+  authorizeUser,
   type SessionCall,
   type UserCall,
-} from './admit.js';
+} from './authorize.js';
 import * as chat from '../chat/operations.js';
 import * as own from './chat-routes.js';
 import * as colleagues from './colleagues.js';
@@ -25,10 +25,10 @@ import { getSeveralChats } from './several-chats.js';
 import { getTransferSkills, transferChat } from './transfer.js';
 
 const common = { versions: ['1', '1.0'], cors: 'agent' } as const;
-const byUser: Api<UserCall> = { ...common, admit: admitUser };
-const bySession: Api<SessionCall> = { ...common, admit: admitSession };
-const byChat: Api<AgentChatCall> = { ...common, admit: admitChat };
-const byVisit: Api<VisitCall> = { ...common, admit: admitVisit };
+const byUser: Api<UserCall> = { ...common, authorize: authorizeUser };
+const bySession: Api<SessionCall> = { ...common, authorize: authorizeSession };
+const byChat: Api<AgentChatCall> = { ...common, authorize: authorizeChat };
+const byVisit: Api<VisitCall> = { ...common, authorize: authorizeVisit };
 
 export function registerAgent(app: FastifyInstance, server: Server): void {
   const S = '/agentSession/:session';

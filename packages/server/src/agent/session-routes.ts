@@ -28,7 +28,7 @@ import type { AccountCall, Answer } from '../http/call.js';
 import type { Operation } from '../http/operation.js';
 import { rawFacts } from '../http/raw-request.js';
 import { answerOrWait, WAIT_QUERY, type Watched } from '../push/answer-or-wait.js';
-import { chatUri, SESSION_COOKIE, type SessionCall, type UserCall } from './admit.js';
+import { chatUri, SESSION_COOKIE, type SessionCall, type UserCall } from './authorize.js';
 
 /** Digits of an agent session id: clients match `[0-9]*$`. */
 const SESSION_ID_DIGITS = 18;

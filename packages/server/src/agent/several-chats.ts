@@ -3,16 +3,16 @@ import { access, agentTopic, chatTopic, FeedBudget, sessionTopic } from '@parley
 import { chatsDocument, WireError } from '@parley/protocol';
 import { type ChatView, lastingChat } from '../chat/documents.js';
 import { hasNews } from '../chat/watched.js';
-import { LARGEST_POSITION } from '../chat/positions.js';
+import { LARGEST_POSITION } from '../chat/event-ids.js';
 import type { Answer } from '../http/call.js';
 import { TAGGED } from '../http/entity-tag.js';
 import type { Operation } from '../http/operation.js';
 import { answerOrWait, WAIT_QUERY, type Watched } from '../push/answer-or-wait.js';
-import { chatUri, type SessionCall } from './admit.js';
+import { chatUri, type SessionCall } from './authorize.js';
 import { chatValue } from './chat-routes.js';
 
 /** Chats asked for at once, at most. */
-const MOST_CHATS = 100;
+const MAX_CHATS = 100;
 
 export const getSeveralChats: Operation<SessionCall> = {
   summary: 'Several chats of the session, each from its own position on.',
@@ -107,10 +107,10 @@ function check(keys: readonly string[], positions: readonly number[]): void {
       'Query parameter chatSessionKeys is required: chat ids, separated by commas.',
     );
   }
-  if (keys.length > MOST_CHATS) {
+  if (keys.length > MAX_CHATS) {
     throw new WireError(
       'invalidQuery',
-      `Query parameter chatSessionKeys names ${keys.length} chats; ask for at most ${MOST_CHATS} at once.`,
+      `Query parameter chatSessionKeys names ${keys.length} chats; ask for at most ${MAX_CHATS} at once.`,
     );
   }
   if (positions.length > keys.length) {

@@ -2,7 +2,7 @@
 import { agentsForTransfer, mayTransfer } from '@parley/engine';
 import { transferDocument, transferSkillsDocument, WireError } from '@parley/protocol';
 import type { Operation } from '../http/operation.js';
-import type { AgentChatCall } from './admit.js';
+import type { AgentChatCall } from './authorize.js';
 
 export const getTransferSkills: Operation<AgentChatCall> = {
   summary: 'The skills that another agent could take the chat for.',

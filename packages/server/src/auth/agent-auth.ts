@@ -9,7 +9,7 @@ import { signerOf } from './signed-request.js';
 import { wrongCredential } from './wrong-credentials.js';
 
 /** Who calls, and how they proved it. */
-export type Caller =
+export type Principal =
   | { readonly by: 'login'; readonly user: Stored<'user'>; readonly login: LoginRecord }
   | { readonly by: 'signature'; readonly user: Stored<'user'>; readonly key: Stored<'appKey'> }
   | { readonly by: 'client'; readonly user: Stored<'user'>; readonly key: Stored<'appKey'> };
@@ -21,7 +21,7 @@ const BEARER = /^bearer +([A-Za-z0-9._~+/=-]{1,512}) *$/i;
  * @throws WireError 401 when the credential is missing, malformed, unknown, expired or used before,
  *   or its user may no longer log in; 403 for a key that names no user; 429 after too many of them.
  */
-export function callerOf(call: AccountCall): Caller {
+export function principalOf(call: AccountCall): Principal {
   const { authorization } = call.request.headers;
   if (authorization === undefined) {
     throw unauthorized(
@@ -45,13 +45,13 @@ export function callerOf(call: AccountCall): Caller {
   return caller;
 }
 
-function byLogin({ account }: AccountCall, token: string): Caller | null {
+function byLogin({ account }: AccountCall, token: string): Principal | null {
   const login = account.logins.byBearer(token);
   const user = login === null ? undefined : account.setup.users.get(login.userId);
   return login === null || !user?.enabled ? null : { by: 'login', user, login };
 }
 
-function byClient({ account, server }: AccountCall, token: string): Caller | null {
+function byClient({ account, server }: AccountCall, token: string): Principal | null {
   const { setup } = account;
   const key = keyOfClientToken(server.secrets, setup, token, server.clock);
   const user = setup.users.get(key?.userId ?? 0);

@@ -28,7 +28,7 @@ export function newBotKeySecrets(form: BotKeyForm): BotKeySecrets {
 }
 
 /** The fields of a key's record that stand for its secrets. */
-export type KeptSecrets = Pick<
+export type StoredSecrets = Pick<
   NewRecord<'appKey'>,
   | 'key'
   | 'secretHash'
@@ -47,7 +47,7 @@ export function keptSecrets(
   box: SecretBox,
   accountId: string,
   secrets: BotKeySecrets,
-): KeptSecrets {
+): StoredSecrets {
   const { appKey, secret, accessToken, accessTokenSecret } = secrets;
   const kept = { key: appKey, secretHash: hashToken(secret), accessToken };
   // A client's secret never signs: its hash is enough.

@@ -5,7 +5,7 @@
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { SteadyClock } from '../account/steady-clock.js';
-import type { AccountSetup, Stored } from '../config/records.js';
+import type { AccountConfiguration, Stored } from '../config/records.js';
 import type { SecretBox } from './secret-box.js';
 
 /** How long such a bearer is good for, ms. */
@@ -17,7 +17,7 @@ const TOKEN = /^client\.([\w-]{1,300})\.([0-9a-z]{1,11})\.([\w-]{43})\.([\w-]{43
 /** A new bearer for the key, good from now (epoch ms) on. */
 export function newClientToken(
   box: SecretBox,
-  setup: AccountSetup,
+  setup: AccountConfiguration,
   key: Stored<'appKey'>,
   now: number,
 ): string {
@@ -31,7 +31,7 @@ export function newClientToken(
 /** The key whose bearer this is; null for anything else, and when it has expired. */
 export function keyOfClientToken(
   box: SecretBox,
-  setup: AccountSetup,
+  setup: AccountConfiguration,
   token: string,
   clock: SteadyClock,
 ): Stored<'appKey'> | null {
@@ -50,7 +50,7 @@ export function keyOfClientToken(
 
 /** A key that was made anew, got another secret or user, or whose user was signed out, is stamped otherwise. */
 function stamped(
-  { accountId, users }: AccountSetup,
+  { accountId, users }: AccountConfiguration,
   { id, key, secretHash, userId }: Stored<'appKey'>,
   issued: string,
   random: string,

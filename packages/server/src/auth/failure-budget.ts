@@ -49,8 +49,8 @@ export class FailureBudget {
   }
 
   /** Takes back a failure that was none. */
-  async giveBack(key: string, from: TakenFrom): Promise<void> {
-    await (from === 'burst' ? this.#burst : this.#steady).giveBack(key);
+  async requeue(key: string, from: TakenFrom): Promise<void> {
+    await (from === 'burst' ? this.#burst : this.#steady).requeue(key);
   }
 
   /** Forgets all failures of the key. */
@@ -96,7 +96,7 @@ class Count {
     return 0;
   }
 
-  async giveBack(key: string): Promise<void> {
+  async requeue(key: string): Promise<void> {
     const seen = await this.#limiter.get(key);
     if (seen !== null && seen.consumedPoints > 0) await this.#limiter.reward(key);
   }

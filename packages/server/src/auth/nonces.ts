@@ -17,7 +17,7 @@ import { hashToken } from './tokens.js';
 /** How far a client's clock may be off, ms. */
 export const CLOCK_SKEW_MS = 5 * 60_000;
 
-export const MOST_REMEMBERED = 500_000;
+export const MAX_REMEMBERED = 500_000;
 
 /** What one takes in memory, bytes; and of the heap, what all of them may. */
 const BYTES_PER_NONCE = 150;
@@ -28,7 +28,7 @@ const MAX_KEPT_AS_IT_IS = 43;
 
 function mostRemembered(): number {
   const bytes = getHeapStatistics().heap_size_limit * PART_OF_HEAP;
-  return Math.min(MOST_REMEMBERED, Math.floor(bytes / BYTES_PER_NONCE));
+  return Math.min(MAX_REMEMBERED, Math.floor(bytes / BYTES_PER_NONCE));
 }
 
 export type NonceVerdict = 'fresh' | 'replayed' | 'out-of-time';

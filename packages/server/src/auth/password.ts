@@ -50,10 +50,10 @@ export async function verifyPassword(
   passwordHash: string | null,
   password: string,
   lane = OWN_LANE,
-  admit: () => Promise<void> = async () => {},
+  authorize: () => Promise<void> = async () => {},
 ): Promise<boolean> {
   const right = await queue.run(lane, async () => {
-    await admit();
+    await authorize();
     const against = passwordHash ?? HASH_OF_NOBODY;
     if (await verify(against, composed(password))) return true;
     // Hashes from before passwords were composed are of what was typed.

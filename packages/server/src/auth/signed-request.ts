@@ -22,7 +22,7 @@ import { wrongCredential } from './wrong-credentials.js';
 const NOBODYS: SigningSecrets = { secret: '0'.repeat(64), tokenSecret: '0'.repeat(64) };
 
 /** Longest nonce, characters: every one used is remembered for minutes. */
-const LONGEST_NONCE = 256;
+const MAX_NONCE = 256;
 
 /**
  * The app key that signed the request. Its nonce is used up.
@@ -88,11 +88,8 @@ function secretsOf(call: AccountCall, key: Stored<'appKey'>): SigningSecrets | n
 
 function useUp(call: AccountCall, { nonce, timestamp }: OAuthHeader, key: Stored<'appKey'>): void {
   const { server, account } = call;
-  if (nonce.length > LONGEST_NONCE) {
-    throw malformed(
-      call,
-      `oauth_nonce has ${nonce.length} characters; use at most ${LONGEST_NONCE}.`,
-    );
+  if (nonce.length > MAX_NONCE) {
+    throw malformed(call, `oauth_nonce has ${nonce.length} characters; use at most ${MAX_NONCE}.`);
   }
   const now = server.clock.machineNow();
   const verdict = /^\d{1,12}$/.test(timestamp)

@@ -133,7 +133,7 @@ export class LoginThrottle {
     const taken: [FailureBudget, string, TakenFrom][] = [];
     for await (const [budget, key, room] of this.#way(attempt, 'take')) {
       if (room.from === null) {
-        await giveBack(taken);
+        await requeue(taken);
         throw tooMany(room.ms);
       }
       taken.push([budget, key, room.from]);
@@ -146,7 +146,7 @@ export class LoginThrottle {
    * no more and is known from now on.
    */
   async succeeded({ attempt, taken }: Held): Promise<void> {
-    await giveBack(taken);
+    await requeue(taken);
     const key = placeKey(attempt);
     await this.#budgets(attempt).own.forget(key);
     this.#familiar.delete(key);
@@ -158,7 +158,7 @@ export class LoginThrottle {
 
   /** The attempt ended without an answer to whether the password is right. */
   async withdrawn({ taken }: Held): Promise<void> {
-    await giveBack(taken);
+    await requeue(taken);
   }
 
   /**
@@ -197,8 +197,8 @@ export class LoginThrottle {
   }
 }
 
-async function giveBack(taken: Held['taken']): Promise<void> {
-  for (const [budget, key, from] of taken) await budget.giveBack(key, from);
+async function requeue(taken: Held['taken']): Promise<void> {
+  for (const [budget, key, from] of taken) await budget.requeue(key, from);
 }
 
 function tooMany(ms: number): WireError {

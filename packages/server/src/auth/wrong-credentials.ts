@@ -11,7 +11,7 @@ import type { RefusedReason } from './refusal-log.js';
 export const WRONG_PER_MINUTE = 600;
 const WINDOW_MS = 60_000;
 /** Addresses counted at once; beyond, the one that began first starts anew. */
-export const MOST_ADDRESSES = 10_000;
+export const MAX_ADDRESSES = 10_000;
 
 export class WrongCredentials {
   readonly #most: number;
@@ -44,7 +44,7 @@ export class WrongCredentials {
       return seen.count > this.#most ? seen.until - now : 0;
     }
     this.#counts.delete(group);
-    if (this.#counts.size >= MOST_ADDRESSES) {
+    if (this.#counts.size >= MAX_ADDRESSES) {
       for (const first of this.#counts.keys()) {
         this.#counts.delete(first);
         break;

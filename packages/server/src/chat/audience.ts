@@ -5,7 +5,7 @@ import type { AccountCall } from '../http/call.js';
 import type { Parameter } from '../http/operation.js';
 
 /** Longest `maxWaitTime`, seconds (visitor.md). */
-const LONGEST_WAIT = 86_400;
+const MAX_WAIT = 86_400;
 
 /** How a skill may be asked for. A name is never taken for an id: a skill may be called `11`. */
 export interface SkillAsked {
@@ -77,7 +77,7 @@ export const AUDIENCE_QUERY: Readonly<Record<string, Parameter>> = {
   },
   maxWaitTime: {
     description: 'Seconds the visitor would wait at most.',
-    schema: { type: 'integer', minimum: 0, maximum: LONGEST_WAIT },
+    schema: { type: 'integer', minimum: 0, maximum: MAX_WAIT },
   },
   agent: {
     description: 'Login name of an agent; excludes the others.',
@@ -113,7 +113,7 @@ export function agentAsked(call: AccountCall): number | null {
 
 /** Seconds the visitor would wait at most; null for as long as it takes. */
 export function maxWaitOf(call: AccountCall): number | null {
-  return call.queryInteger('maxWaitTime', { min: 0, max: LONGEST_WAIT }) ?? null;
+  return call.queryInteger('maxWaitTime', { min: 0, max: MAX_WAIT }) ?? null;
 }
 
 /** Free slots as the query asks for them; -1 without limit. */

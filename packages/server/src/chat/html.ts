@@ -86,7 +86,7 @@ function addressed(name: string, kind: LinkKind, value: string | undefined): san
 }
 
 /** What is cleaned so often and still changes is kept as text. */
-const MOST_ROUNDS = 5;
+const MAX_ROUNDS = 5;
 
 /**
  * The same HTML without anything that acts, loads code, covers the page, or leads to a script or data
@@ -95,7 +95,7 @@ const MOST_ROUNDS = 5;
  */
 export function cleanHtml(html: string): string {
   let clean = sanitize(html, OPTIONS);
-  for (let round = 1; round < MOST_ROUNDS; round += 1) {
+  for (let round = 1; round < MAX_ROUNDS; round += 1) {
     const again = sanitize(clean, OPTIONS);
     if (again === clean) return clean;
     clean = again;

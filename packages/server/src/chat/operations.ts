@@ -20,9 +20,9 @@ import {
   lastingInfo,
   visitorNameFor,
 } from './documents.js';
-import { isNothingNew, nothingNew } from './nothing-new.js';
+import { isNothingNew, nothingNew } from './empty-poll-cache.js';
 import { answerOrWait, WAIT_QUERY } from '../push/answer-or-wait.js';
-import { eventIdOf, FROM_QUERY, fromOf } from './positions.js';
+import { eventIdOf, FROM_QUERY, fromOf } from './event-ids.js';
 import { watchedFrom } from './watched.js';
 import { typingOf } from './typing.js';
 

@@ -31,15 +31,15 @@ import { addGroup } from '../configuration/groups.js';
 import { addUsers, type ImportedRow, userOfRow } from '../configuration/import-users.js';
 import { resetPassword } from '../configuration/passwords.js';
 import type { UserRow } from '../configuration/user-table.js';
-import { alterSettings, tellSettings } from '../configuration/settings.js';
+import { alterSettings, serializeSettings } from '../configuration/settings.js';
 import { addSkill, alterSkill, removeSkill } from '../configuration/skills.js';
 import { addReason, alterReason, removeReason } from '../configuration/status-reasons.js';
 import { addUser, alterUser, removeUser } from '../configuration/users.js';
 import { AdministrationError } from './administration-error.js';
 import { outgoingOf } from './outgoing-allowed.js';
 import { unknownFields } from './unknown-fields.js';
-import { keyOf, reasonOf, skillOf, type UserWish, userOf, userWish } from './named.js';
-import type { AccountSetup } from './records.js';
+import { keyOf, reasonOf, skillOf, type UserInput, userOf, userInput } from './named.js';
+import type { AccountConfiguration } from './records.js';
 
 /** Who acts, for the audit. */
 export interface Actor {
@@ -50,7 +50,7 @@ export interface Actor {
 }
 
 /** A skill to be made or changed; what is left out gets a sensible value or stays. */
-export interface SkillWish {
+export interface SkillInput {
   readonly name?: string;
   readonly description?: string;
   /** Seconds. */
@@ -58,7 +58,7 @@ export interface SkillWish {
 }
 
 /** A status reason to be made or changed; what is left out gets a sensible value or stays. */
-export interface ReasonWish {
+export interface ReasonInput {
   readonly text?: string;
   readonly state?: Availability;
   readonly enabled?: boolean;
@@ -129,14 +129,14 @@ export class Administration {
   }
 
   /** @throws AdministrationError for an unknown account. */
-  async setup(accountId: string): Promise<AccountSetup> {
-    await this.#mustExist(accountId);
+  async setup(accountId: string): Promise<AccountConfiguration> {
+    await this.#requireAccount(accountId);
     return loadSetup(this.#store, accountId);
   }
 
   /** The settings with their defaults, as the wire tells them. */
   async settings(accountId: string): Promise<ConfiguredSettings> {
-    return tellSettings(await this.setup(accountId));
+    return serializeSettings(await this.setup(accountId));
   }
 
   /**
@@ -162,7 +162,7 @@ export class Administration {
 
   /** The newest entries of the audit log, newest first. */
   async audit(accountId: string, limit: number): Promise<readonly StoredAuditEntry[]> {
-    await this.#mustExist(accountId);
+    await this.#requireAccount(accountId);
     return this.#store.config.audit(accountId, { limit });
   }
 
@@ -173,10 +173,10 @@ export class Administration {
    */
   async createUser(
     accountId: string,
-    wanted: UserWish & { readonly loginName: string },
+    wanted: UserInput & { readonly loginName: string },
     password: string | null,
   ): Promise<number> {
-    const wish = userWish(await this.setup(accountId), wanted);
+    const wish = userInput(await this.setup(accountId), wanted);
     const [change = {}] = read(userChangeDocument, { ...wish, passwordSh: password });
     return this.#change(accountId, (draft) => addUser(draft, change));
   }
@@ -186,13 +186,13 @@ export class Administration {
    * @throws AdministrationError for an unknown account.
    */
   async importUsers(accountId: string, rows: readonly UserRow[]): Promise<readonly ImportedRow[]> {
-    await this.#mustExist(accountId);
+    await this.#requireAccount(accountId);
     return this.#change(accountId, (draft) => addUsers(draft, rows.map(userOfRow)));
   }
 
   /** Changes what is given of a user and leaves the rest. */
-  async changeUser(accountId: string, loginName: string, wanted: UserWish): Promise<void> {
-    const wish = userWish(await this.setup(accountId), wanted);
+  async changeUser(accountId: string, loginName: string, wanted: UserInput): Promise<void> {
+    const wish = userInput(await this.setup(accountId), wanted);
     const [change = {}] = read(userChangeDocument, wish);
     await this.#change(accountId, (draft) =>
       alterUser(draft, userOf(draft.before, loginName).id, change),
@@ -237,14 +237,14 @@ export class Administration {
   /** @returns the new skill's id */
   async createSkill(
     accountId: string,
-    skill: SkillWish & { readonly name: string },
+    skill: SkillInput & { readonly name: string },
   ): Promise<number> {
     const [change = {}] = read(skillChangeDocument, skill);
     return this.#change(accountId, (draft) => addSkill(draft, change));
   }
 
   /** Changes what is given of a skill and leaves the rest. */
-  async changeSkill(accountId: string, name: string, wanted: SkillWish): Promise<void> {
+  async changeSkill(accountId: string, name: string, wanted: SkillInput): Promise<void> {
     const [change = {}] = read(skillChangeDocument, wanted);
     await this.#change(accountId, (draft) =>
       alterSkill(draft, skillOf(draft.before, name).id, change),
@@ -257,13 +257,13 @@ export class Administration {
   }
 
   /** Adds a reason for being in a state. @returns its id */
-  async createReason(accountId: string, wanted: ReasonWish): Promise<number> {
+  async createReason(accountId: string, wanted: ReasonInput): Promise<number> {
     const [change = {}] = read(statusReasonChangeDocument, wanted);
     return this.#change(accountId, (draft) => addReason(draft, change));
   }
 
   /** Changes what is given of a status reason and leaves the rest. */
-  async changeReason(accountId: string, text: string, wanted: ReasonWish): Promise<void> {
+  async changeReason(accountId: string, text: string, wanted: ReasonInput): Promise<void> {
     const [change = {}] = read(statusReasonChangeDocument, wanted);
     await this.#change(accountId, (draft) =>
       alterReason(draft, reasonOf(draft.before, text).id, change),
@@ -308,7 +308,7 @@ export class Administration {
     loginName: string,
     form: BotKeyForm,
   ): Promise<BotKeySecrets> {
-    await this.#mustExist(accountId);
+    await this.#requireAccount(accountId);
     const box = await this.#secrets();
     return this.#change(accountId, (draft) => {
       mustFit(box, draft.before);
@@ -319,7 +319,7 @@ export class Administration {
 
   /** Gives a bot's key new secrets; the old ones, and what was opened with them, are void. */
   async rotateKey(accountId: string, key: string): Promise<BotKeySecrets> {
-    await this.#mustExist(accountId);
+    await this.#requireAccount(accountId);
     const box = await this.#secrets();
     return this.#change(accountId, (draft) => {
       mustFit(box, draft.before);
@@ -342,7 +342,7 @@ export class Administration {
     accountId: string,
     onProgress?: (reached: number, of: number) => void,
   ): Promise<Examination> {
-    await this.#mustExist(accountId);
+    await this.#requireAccount(accountId);
     return examine(this.#store.journal, accountId, onProgress);
   }
 
@@ -355,7 +355,7 @@ export class Administration {
     await acceptLoss(this.#store.journal, found, plan, { at: this.#now(), actor, from });
   }
 
-  async #mustExist(accountId: string): Promise<void> {
+  async #requireAccount(accountId: string): Promise<void> {
     if ((await this.#store.accounts.get(accountId)) !== null) return;
     const known = await this.#store.accounts.list();
     const hint =
@@ -376,7 +376,7 @@ export class Administration {
   }
 
   async #change<R>(accountId: string, work: (draft: Draft) => R | Promise<R>): Promise<R> {
-    await this.#mustExist(accountId);
+    await this.#requireAccount(accountId);
     return this.#work(accountId, work);
   }
 
@@ -419,7 +419,7 @@ function taken(accountId: string): AdministrationError {
 }
 
 /** @throws AdministrationError when keys of the account were sealed with another secret key. */
-function mustFit(box: SecretBox, { accountId, appKeys }: AccountSetup): void {
+function mustFit(box: SecretBox, { accountId, appKeys }: AccountConfiguration): void {
   if (![...appKeys.values()].some((key) => sealedElsewhere(box, key))) return;
   throw new AdministrationError(
     `The secret key here is another one than the keys of account ${accountId} were made with: give the one that the server uses, with --secret-key-file or PARLEY_SECRET_KEY.`,

@@ -1,14 +1,14 @@
 /** What people name by its name, the configuration names by its number. */
 import type { Role } from '@parley/engine';
 import type { UserChange } from '@parley/protocol';
-import { given } from '../configuration/fields.js';
+import { omitUndefined } from '../configuration/fields.js';
 import { profileIdsOf } from '../configuration/roles.js';
 import { AdministrationError } from './administration-error.js';
 import { NameIndex, reasonTextKey } from './names.js';
-import type { AccountSetup, Stored } from './records.js';
+import type { AccountConfiguration, Stored } from './records.js';
 
 /** A user to be made or changed; what is left out gets a sensible value, or stays. */
-export interface UserWish {
+export interface UserInput {
   readonly loginName?: string;
   /** Default: the login name. */
   readonly fullName?: string;
@@ -31,11 +31,11 @@ export interface UserWish {
  * The wish as the wire would spell it.
  * @throws AdministrationError naming the skills or groups there are.
  */
-export function userWish(setup: AccountSetup, wish: UserWish): UserChange {
+export function userInput(setup: AccountConfiguration, wish: UserInput): UserChange {
   const { kind, roles, skills, group, ...plain } = wish;
   return {
     ...plain,
-    ...given({
+    ...omitUndefined({
       userTypeId: kind === undefined ? undefined : kind === 'bot' ? 2 : 1,
       profileIds: roles === undefined ? undefined : profileIdsOf(roles),
       skillIds: skills?.map((name) => skillIdByName(setup, name)),
@@ -44,14 +44,14 @@ export function userWish(setup: AccountSetup, wish: UserWish): UserChange {
   };
 }
 
-function skillIdByName(setup: AccountSetup, name: string): number {
+function skillIdByName(setup: AccountConfiguration, name: string): number {
   const skill = setup.skillByName.get(name);
   if (skill !== undefined) return skill.id;
   const names = setup.skillByName.values().map((known) => known.name);
   throw missing('skill', name, setup.accountId, names);
 }
 
-function groupIdByName(setup: AccountSetup, name: string): number {
+function groupIdByName(setup: AccountConfiguration, name: string): number {
   const group = setup.groupByName.get(name);
   if (group !== undefined) return group.id;
   const names = setup.groupByName.values().map((known) => known.name);
@@ -65,7 +65,7 @@ function missing(what: string, name: string, accountId: string, known: readonly 
 
 /** @throws AdministrationError for an unknown user. */
 export function userOf(
-  { accountId, userByLogin }: AccountSetup,
+  { accountId, userByLogin }: AccountConfiguration,
   loginName: string,
 ): Stored<'user'> {
   const user = userByLogin.get(loginName);
@@ -76,7 +76,10 @@ export function userOf(
 }
 
 /** @throws AdministrationError for an unknown skill. */
-export function skillOf({ accountId, skillByName }: AccountSetup, name: string): Stored<'skill'> {
+export function skillOf(
+  { accountId, skillByName }: AccountConfiguration,
+  name: string,
+): Stored<'skill'> {
   const skill = skillByName.get(name);
   if (skill !== undefined) return skill;
   throw new AdministrationError(
@@ -86,7 +89,7 @@ export function skillOf({ accountId, skillByName }: AccountSetup, name: string):
 
 /** @throws AdministrationError for an unknown status reason. */
 export function reasonOf(
-  { accountId, records }: AccountSetup,
+  { accountId, records }: AccountConfiguration,
   text: string,
 ): Stored<'statusReason'> {
   const reasons = records.statusReason.values();
@@ -103,7 +106,7 @@ export function reasonOf(
 }
 
 /** @throws AdministrationError for an unknown key. */
-export function keyOf({ accountId, appKeys }: AccountSetup, key: string): Stored<'appKey'> {
+export function keyOf({ accountId, appKeys }: AccountConfiguration, key: string): Stored<'appKey'> {
   const record = appKeys.get(key);
   if (record !== undefined) return record;
   throw new AdministrationError(

@@ -229,7 +229,7 @@ export interface EngineConfiguration extends AccountConfig {
  * Everything configured for an account. A value of this kind is never changed: a change of the
  * configuration makes another one, which shares with it what is the same.
  */
-export interface AccountSetup {
+export interface AccountConfiguration {
   readonly accountId: string;
   readonly engine: EngineConfiguration;
   readonly users: SharedMap<number, Stored<'user'>>;
@@ -258,9 +258,9 @@ export interface AccountSetup {
 /** A configuration that follows what is stored. */
 export interface LiveSetup {
   /** As this process knows it: another one may have changed it since. */
-  readonly known: () => AccountSetup;
+  readonly known: () => AccountConfiguration;
   /** The same, once what others changed is read. */
-  readonly refreshed: () => Promise<AccountSetup>;
+  readonly refreshed: () => Promise<AccountConfiguration>;
 }
 
 export type RecordMaps = { readonly [K in Kind]: SharedMap<number, Stored<K>> };

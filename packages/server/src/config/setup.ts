@@ -4,7 +4,7 @@ import type { ConfigItem, ConfigState } from '@parley/store';
 import type { NameIndex } from './names.js';
 import { nameIndexOf } from './record-names.js';
 import {
-  type AccountSetup,
+  type AccountConfiguration,
   type EngineConfiguration,
   type Kind,
   KINDS,
@@ -17,7 +17,7 @@ import { engineSettings, serverSettings } from './settings-record.js';
 import { SharedMap } from './shared-map.js';
 
 /** The setup that the stored configuration makes. */
-export function readSetup(accountId: string, stored: ConfigState): AccountSetup {
+export function readSetup(accountId: string, stored: ConfigState): AccountConfiguration {
   const records = recordMaps((kind) =>
     byId(ofKind(kind, stored.items).map((item) => parseRecord(kind, item))),
   );
@@ -36,7 +36,10 @@ export function readSetup(accountId: string, stored: ConfigState): AccountSetup 
  * @param changed every record that differs from what `before` was made from, deleted ones too, in the
  *   order of the changes; and where the collections that were touched stand now
  */
-export function changedSetup(before: AccountSetup, changed: ConfigState): AccountSetup {
+export function changedSetup(
+  before: AccountConfiguration,
+  changed: ConfigState,
+): AccountConfiguration {
   // One write may change a record twice, as when one is deleted: the last is how it stands.
   const last = new Map(changed.items.map((item) => [`${item.kind} ${item.id}`, item]));
   const items = (kind: Kind) => [...last.values()].filter((item) => item.kind === kind);
@@ -77,7 +80,7 @@ export function changedSetup(before: AccountSetup, changed: ConfigState): Accoun
 
 /** Whether a change with these revisions is the one that comes right after a setup. */
 export function isNext(
-  { revisions }: AccountSetup,
+  { revisions }: AccountConfiguration,
   changed: Readonly<Record<string, number>>,
 ): boolean {
   return Object.entries(changed).every(
@@ -113,7 +116,7 @@ function byId<T extends { readonly id: number }>(records: readonly T[]): SharedM
 }
 
 function recordsAfter<K extends Kind>(
-  before: AccountSetup,
+  before: AccountConfiguration,
   kind: K,
   items: readonly ConfigItem[],
 ): SharedMap<number, Stored<K>> {
@@ -130,7 +133,7 @@ function recordsAfter<K extends Kind>(
 }
 
 function namesAfter<K extends Kind>(
-  before: AccountSetup,
+  before: AccountConfiguration,
   kind: K,
   items: readonly ConfigItem[],
   whole: RecordMaps,
@@ -167,12 +170,12 @@ function mappedAfter<A, B>(
 /** The setup that these records make. */
 function setupOf(
   accountId: string,
-  { revisions, nextIds }: Pick<AccountSetup, 'revisions' | 'nextIds'>,
+  { revisions, nextIds }: Pick<AccountConfiguration, 'revisions' | 'nextIds'>,
   records: RecordMaps,
-  groupsStored: AccountSetup['groupsStored'],
+  groupsStored: AccountConfiguration['groupsStored'],
   names: NameIndexes,
   engine: Omit<EngineConfiguration, 'accountId' | 'settings'>,
-): AccountSetup {
+): AccountConfiguration {
   const settingsRecord = [...records.settings.values()][0] ?? {};
   const settings = serverSettings(settingsRecord);
   return {

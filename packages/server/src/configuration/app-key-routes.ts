@@ -16,7 +16,7 @@ import {
   type MadeKey,
   removeAppKey,
   rotateAppKey,
-  tellAppKey,
+  serializeAppKey,
 } from './app-keys.js';
 import type { ConfigurationCall } from './call.js';
 import { changeAndApply, idOf } from './collection-handlers.js';
@@ -86,19 +86,19 @@ export function registerAppKeys(app: FastifyInstance, server: Server): void {
 }
 
 function list(call: ConfigurationCall): Answer {
-  call.mustAdminister();
+  call.requireAdministrator();
   const { setup } = call.account;
-  const keys = [...setup.records.appKey.values()].map((key) => tellAppKey(key, setup));
+  const keys = [...setup.records.appKey.values()].map((key) => serializeAppKey(key, setup));
   return call.answer(appKeysDocument, keys, 200, revisionHeaders(setup.revisions['appKey'] ?? 0));
 }
 
 function read(call: ConfigurationCall): Answer {
-  call.mustAdminister();
+  call.requireAdministrator();
   return showKey(call, idOf(call), call.account.setup.revisions['appKey'] ?? 0);
 }
 
 async function create(call: ConfigurationCall): Promise<Answer> {
-  call.mustAdminister();
+  call.requireAdministrator();
   const asked = call.read(appKeyChangeDocument);
   const { result, revisions } = await changeAndApply(call, 'appKey', (draft) =>
     addAppKey(draft, call.server.secrets, asked),
@@ -108,7 +108,7 @@ async function create(call: ConfigurationCall): Promise<Answer> {
 }
 
 async function change(call: ConfigurationCall): Promise<Answer> {
-  call.mustAdminister();
+  call.requireAdministrator();
   const id = idOf(call);
   const asked = call.read(appKeyChangeDocument);
   const { revisions } = await changeAndApply(call, 'appKey', (draft) => {
@@ -135,7 +135,7 @@ async function revoke(call: ConfigurationCall): Promise<Answer> {
     removeAppKey(draft, id);
     return key;
   });
-  const told = tellAppKey(result, call.account.setup);
+  const told = serializeAppKey(result, call.account.setup);
   return call.answer(appKeyDocument, told, 200, revisionHeaders(revisions['appKey'] ?? 0));
 }
 
@@ -143,7 +143,7 @@ function showKey(call: ConfigurationCall, id: number, revision: number): Answer 
   const { setup } = call.account;
   const key = setup.records.appKey.get(id);
   if (key === undefined) throw noKey(id);
-  return call.answer(appKeyDocument, tellAppKey(key, setup), 200, revisionHeaders(revision));
+  return call.answer(appKeyDocument, serializeAppKey(key, setup), 200, revisionHeaders(revision));
 }
 
 function showSecrets(
@@ -156,7 +156,7 @@ function showSecrets(
   const { setup } = call.account;
   const key = setup.records.appKey.get(id);
   if (key === undefined) throw noKey(id);
-  const told = { ...tellAppKey(key, setup), ...secrets };
+  const told = { ...serializeAppKey(key, setup), ...secrets };
   return call.answer(appKeySecretsDocument, told, status, {
     ...revisionHeaders(revision),
     ...headers,

@@ -3,10 +3,10 @@ import { type AppKeyChange, type ConfiguredAppKey, formatTime, WireError } from 
 import { type BotKeyForm, keptSecrets, newBotKeySecrets } from '../auth/app-key-secrets.js';
 import type { SecretBox } from '../auth/secret-box.js';
 import { newKey } from '../auth/tokens.js';
-import type { AccountSetup, AppKeyRecord, Stored } from '../config/records.js';
+import type { AccountConfiguration, AppKeyRecord, Stored } from '../config/records.js';
 import { timeOfSignOut } from '../config/sign-out-times.js';
 import type { Draft } from './draft.js';
-import { given, originsOf, printable, refuse } from './fields.js';
+import { omitUndefined, originsOf, printable, refuse } from './fields.js';
 import { NO_SECRETS } from './users.js';
 
 /** The secrets of a key, told when they are made and never again. */
@@ -23,7 +23,7 @@ export interface MadeKey {
   readonly secrets: ToldSecrets;
 }
 
-const LONGEST_NAME = 100;
+const MAX_NAME = 100;
 
 /** What a key's value may be when it is given: it stands in headers, queries and scripts of pages. */
 const GIVEN_KEY = /^[A-Za-z0-9][A-Za-z0-9._~-]{7,127}$/;
@@ -32,17 +32,20 @@ const NO_SECRET = 'This key is no secret: pages and apps show it to everybody.';
 const NO_SECRET_GIVEN =
   'This key is no secret: its value was chosen elsewhere, and anybody may know it. Where you can, name the origins of your pages, or make a key of your own and change the pages.';
 
-export function tellAppKey(key: Stored<'appKey'>, setup: AccountSetup): ConfiguredAppKey {
+export function serializeAppKey(
+  key: Stored<'appKey'>,
+  setup: AccountConfiguration,
+): ConfiguredAppKey {
   return {
     id: key.id,
     kind: key.kind,
     name: key.name,
     key: key.key,
-    ...given({ userId: key.userId ?? undefined }),
+    ...omitUndefined({ userId: key.userId ?? undefined }),
     form: formOf(key),
     origins: [...key.origins],
     trusted: key.trusted,
-    ...given({
+    ...omitUndefined({
       created:
         key.createdAt === 0 ? undefined : formatTime(key.createdAt, setup.engine.settings.timeZone),
     }),
@@ -109,7 +112,7 @@ function givenKey(value: string): string {
 export function alterAppKey(draft: Draft, id: number, change: AppKeyChange): void {
   const key = draft.must('appKey', id);
   const { kind, userId, form } = change;
-  const fixed = given({ kind, userId, form, key: change.key });
+  const fixed = omitUndefined({ kind, userId, form, key: change.key });
   const now = { kind: key.kind, userId: key.userId, form: formOf(key), key: key.key };
   for (const [field, value] of Object.entries(fixed)) {
     if (Reflect.get(now, field) !== value) {
@@ -120,7 +123,7 @@ export function alterAppKey(draft: Draft, id: number, change: AppKeyChange): voi
     refuse('trusted belongs to visitor keys: leave it out.');
   }
   if (change.trusted && key.given) refuse(NOT_TRUSTED);
-  const fields = { ...plainFields(change), ...given({ trusted: change.trusted }) };
+  const fields = { ...plainFields(change), ...omitUndefined({ trusted: change.trusted }) };
   const changed = draft.update('appKey', id, fields);
   if (Object.keys(changed).length > 0) draft.note('key.change', `appKey:${id}`, changed);
 }
@@ -158,8 +161,8 @@ function signOutUserOf(draft: Draft, { userId }: Stored<'appKey'>): void {
 }
 
 function plainFields({ name, origins }: AppKeyChange) {
-  return given({
-    name: name === undefined ? undefined : printable('name', name, LONGEST_NAME),
+  return omitUndefined({
+    name: name === undefined ? undefined : printable('name', name, MAX_NAME),
     origins: origins === undefined ? undefined : originsOf('origins', origins, 'refused'),
   });
 }
@@ -171,7 +174,7 @@ function toldSecrets({
 }: ReturnType<typeof newBotKeySecrets>): ToldSecrets {
   return {
     secret,
-    ...given({
+    ...omitUndefined({
       accessToken: accessToken ?? undefined,
       accessTokenSecret: accessTokenSecret ?? undefined,
     }),

@@ -1,14 +1,14 @@
 /** A call on the configuration: who calls, and how much of it they may see. */
 import type { Actor } from '@parley/engine';
 import { WireError } from '@parley/protocol';
-import { callerOf } from '../auth/agent-auth.js';
+import { principalOf } from '../auth/agent-auth.js';
 import type { Stored } from '../config/records.js';
 import { AccountCall } from '../http/call.js';
 import { withGroupsBelow } from './groups.js';
-import type { Desk } from './change.js';
+import type { ChangeContext } from './change.js';
 
 /** What a caller may see of the users. */
-export type Sight =
+export type ReadScope =
   | { readonly of: 'everything' }
   /** A manager sees these groups. */
   | { readonly of: 'groups'; readonly groupIds: ReadonlySet<number> }
@@ -16,12 +16,12 @@ export type Sight =
 
 export class ConfigurationCall extends AccountCall {
   readonly user: Stored<'user'>;
-  readonly sight: Sight;
+  readonly readScope: ReadScope;
 
   constructor(call: AccountCall, user: Stored<'user'>) {
     super(call, call.account);
     this.user = user;
-    this.sight = sightOf(call, user);
+    this.readScope = readScopeOf(call, user);
   }
 
   override get actor(): Actor {
@@ -29,7 +29,7 @@ export class ConfigurationCall extends AccountCall {
   }
 
   /** For the audit of what this call changes. */
-  get desk(): Desk {
+  get desk(): ChangeContext {
     const { server, account, user, request } = this;
     return {
       store: server.store,
@@ -42,8 +42,8 @@ export class ConfigurationCall extends AccountCall {
   }
 
   /** @throws WireError 403 unless the caller is an administrator. */
-  mustAdminister(): void {
-    if (this.sight.of === 'everything') return;
+  requireAdministrator(): void {
+    if (this.readScope.of === 'everything') return;
     throw new WireError(
       'forbidden',
       `${this.user.loginName} may not change the configuration: ask an administrator.`,
@@ -51,8 +51,8 @@ export class ConfigurationCall extends AccountCall {
   }
 
   /** @throws WireError 403 unless the caller is an administrator or a manager. */
-  mustManage(): void {
-    if (this.sight.of !== 'self') return;
+  requireManager(): void {
+    if (this.readScope.of !== 'self') return;
     throw new WireError(
       'forbidden',
       `${this.user.loginName} may not read this part of the configuration: ask an administrator.`,
@@ -61,12 +61,15 @@ export class ConfigurationCall extends AccountCall {
 }
 
 /** @throws WireError 401 without a credential. */
-export function admitConfiguration(call: AccountCall): ConfigurationCall {
-  return new ConfigurationCall(call, callerOf(call).user);
+export function authorizeConfiguration(call: AccountCall): ConfigurationCall {
+  return new ConfigurationCall(call, principalOf(call).user);
 }
 
 /** How much of the account's users somebody may see. */
-export function sightOf({ account }: AccountCall, { roles, managerOf }: Stored<'user'>): Sight {
+export function readScopeOf(
+  { account }: AccountCall,
+  { roles, managerOf }: Stored<'user'>,
+): ReadScope {
   if (roles.includes('administrator')) return { of: 'everything' };
   if (!roles.includes('manager')) return { of: 'self' };
   const managed = managerOf.map(({ groupId }) => groupId);

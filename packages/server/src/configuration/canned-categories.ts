@@ -7,22 +7,22 @@ import type {
   PredefinedCategory,
   PredefinedCategoryChange,
 } from '@parley/protocol';
-import type { AccountSetup, Stored } from '../config/records.js';
+import type { AccountConfiguration, Stored } from '../config/records.js';
 import type { RecordState } from './collection.js';
 import type { Draft } from './draft.js';
-import { given, nameOf } from './fields.js';
+import { omitUndefined, nameOf } from './fields.js';
 
 type Categories = ReadonlyMap<number, Stored<'cannedCategory'>>;
 
 /** As Parley's own address tells it. */
-export function tellCategory({ id, name }: Stored<'cannedCategory'>): ConfiguredCategory {
+export function serializeCategory({ id, name }: Stored<'cannedCategory'>): ConfiguredCategory {
   return { id, name };
 }
 
 /** As the original's address tells it. */
-export function tellPredefinedCategory(
+export function serializePredefinedCategory(
   { id, name, order, proposed }: Stored<'cannedCategory'>,
-  { records }: AccountSetup,
+  { records }: AccountConfiguration,
   state: RecordState,
 ): PredefinedCategory {
   const deleted = state === 'deleted';
@@ -48,7 +48,7 @@ export function alterCategory(draft: Draft, id: number, change: PredefinedCatego
   const { proposed, order } = change;
   const name = change.name === undefined ? undefined : nameOf('name', change.name);
   const before = placesOf(draft.records.cannedCategory).indexOf(id) + 1;
-  const changed = draft.update('cannedCategory', id, given({ name, proposed }));
+  const changed = draft.update('cannedCategory', id, omitUndefined({ name, proposed }));
   const moved = order !== undefined && order !== before ? { order } : {};
   if (order !== undefined && order !== before) place(draft, id, order);
   const all = { ...changed, ...moved };

@@ -2,7 +2,7 @@
 import { type ConfiguredContent, TITLE_MAX, WireError } from '@parley/protocol';
 import type { CannedContentRecord, NewRecord, Stored } from '../config/records.js';
 import type { Draft } from './draft.js';
-import { given, languageOf, nameOf, printable, refuse, unique } from './fields.js';
+import { omitUndefined, languageOf, nameOf, printable, refuse, unique } from './fields.js';
 
 /** What is filled in when an agent uses the text. */
 const PLACEHOLDERS = ['visitorName', 'agentName', 'skillName'] as const;
@@ -11,7 +11,7 @@ const PLACEHOLDERS = ['visitorName', 'agentName', 'skillName'] as const;
 export const MODIFIERS = ['Ctrl', 'Alt', 'Shift', 'Meta'] as const;
 const KEY = /^(?:[A-Z0-9]|F(?:[1-9]|1[0-2]))$/;
 
-export function tellContent(content: Stored<'cannedContent'>): ConfiguredContent {
+export function serializeContent(content: Stored<'cannedContent'>): ConfiguredContent {
   return {
     id: content.id,
     name: content.name,
@@ -22,7 +22,7 @@ export function tellContent(content: Stored<'cannedContent'>): ConfiguredContent
     texts: content.texts.map(({ language, text, title }) => ({
       language,
       text,
-      ...given({ title }),
+      ...omitUndefined({ title }),
     })),
   };
 }
@@ -53,7 +53,7 @@ export function alterContent(draft: Draft, id: number, change: ConfiguredContent
   const name = change.name === undefined ? undefined : nameOf('name', change.name);
   if (change.texts?.length === 0) refuse('texts must hold at least one text.');
   const before = draft.must('cannedContent', id);
-  const fields = { ...fieldsOf(change, before), ...given({ name }) };
+  const fields = { ...fieldsOf(change, before), ...omitUndefined({ name }) };
   const changed = draft.update('cannedContent', id, fields);
   checkHotkey(draft, id);
   if (Object.keys(changed).length > 0) {
@@ -72,7 +72,7 @@ function fieldsOf(
   before: CannedContentRecord | null,
 ): Partial<CannedContentRecord> {
   const { isEnabled, hotkey, categoryIds, skillIds, texts } = change;
-  return given({
+  return omitUndefined({
     enabled: isEnabled,
     // What another form of the same record was given need not be what this one allows.
     hotkey: hotkey === undefined || hotkey === before?.hotkey ? hotkey : hotkeyOf(hotkey),
@@ -94,7 +94,7 @@ function textsOf(
     if (text !== known?.text) checkPlaceholders(at, text);
     const title = asked === undefined ? known?.title : printable(`${at}.title`, asked, TITLE_MAX);
     const isDefault = text === known?.text ? known.isDefault : undefined;
-    return { language, text, ...given({ title: title || undefined, isDefault }) };
+    return { language, text, ...omitUndefined({ title: title || undefined, isDefault }) };
   });
   const languages = kept.map(({ language }) => language);
   const twice = languages.find((language, index) => languages.indexOf(language) !== index);

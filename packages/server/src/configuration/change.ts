@@ -6,7 +6,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { WireError } from '@parley/protocol';
 import { type Store, StoreConflict } from '@parley/store';
-import { type AccountSetup, type Kind, KINDS, type LiveSetup } from '../config/records.js';
+import { type AccountConfiguration, type Kind, KINDS, type LiveSetup } from '../config/records.js';
 import { readSetup } from '../config/setup.js';
 import { checkWhole } from './check-whole.js';
 import { Draft } from './draft.js';
@@ -14,7 +14,7 @@ import { signOutAfterLogins } from './sign-outs.js';
 import { inTurn } from './turns.js';
 
 /** Who changes which account. */
-export interface Desk {
+export interface ChangeContext {
   readonly store: Store;
   readonly accountId: string;
   /** For the audit: `user:17`, `cli:root` … */
@@ -54,7 +54,7 @@ const MAX_PAUSE_MS = 20;
  *   does not fit together: then nothing is written.
  */
 export function changeConfiguration<R>(
-  desk: Desk,
+  desk: ChangeContext,
   options: ChangeOptions,
   work: (draft: Draft) => R | Promise<R>,
 ): Promise<Changed<R>> {
@@ -62,7 +62,7 @@ export function changeConfiguration<R>(
 }
 
 async function changeNow<R>(
-  desk: Desk,
+  desk: ChangeContext,
   options: ChangeOptions,
   work: (draft: Draft) => R | Promise<R>,
 ): Promise<Changed<R>> {
@@ -111,23 +111,23 @@ function overtaken(): WireError {
 }
 
 /** The configuration as it is stored. */
-export async function loadSetup(store: Store, accountId: string): Promise<AccountSetup> {
+export async function loadSetup(store: Store, accountId: string): Promise<AccountConfiguration> {
   return readSetup(accountId, await store.config.load(accountId));
 }
 
-function storedSetup({ store, accountId, live }: Desk): Promise<AccountSetup> {
+function storedSetup({ store, accountId, live }: ChangeContext): Promise<AccountConfiguration> {
   return live === undefined ? loadSetup(store, accountId) : live.refreshed();
 }
 
-function revisionsOf(setup: AccountSetup): Record<string, number> {
+function revisionsOf(setup: AccountConfiguration): Record<string, number> {
   return Object.fromEntries(KINDS.map((kind) => [kind, setup.revisions[kind] ?? 0]));
 }
 
-function isExpected(setup: AccountSetup, expects: ChangeOptions['expects']): boolean {
+function isExpected(setup: AccountConfiguration, expects: ChangeOptions['expects']): boolean {
   return expects === undefined || expects.revisions.includes(setup.revisions[expects.kind] ?? 0);
 }
 
-function checkExpected(setup: AccountSetup, expects: ChangeOptions['expects']): void {
+function checkExpected(setup: AccountConfiguration, expects: ChangeOptions['expects']): void {
   if (expects === undefined || isExpected(setup, expects)) return;
   const revision = setup.revisions[expects.kind] ?? 0;
   throw new WireError(

@@ -117,7 +117,7 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
 
   async removeMany(call: ConfigurationCall): Promise<Answer> {
     const selection = selectionOf(call);
-    call.mustAdminister();
+    call.requireAdministrator();
     const { shown, revision } = await this.#removeAll(call, call.read(recordIdsDocument));
     return this.#answerMany(call, shown, revision, selection, 200);
   }
@@ -136,7 +136,7 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
       if (record !== undefined) shown.push({ record, state: 'live' });
     }
     if (call.query('include_deleted')?.toLowerCase() === 'true') {
-      call.mustAdminister();
+      call.requireAdministrator();
       const options = { includeDeleted: true };
       const { items } = await call.server.store.config.list(call.account.id, kind, options);
       for (const item of items) {
@@ -191,7 +191,7 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
   }
 
   #changesAsked(call: ConfigurationCall) {
-    call.mustAdminister();
+    call.requireAdministrator();
     const { change: document, what } = this.#collection;
     const body = typeof call.request.body === 'string' ? call.request.body : '';
     const lists = new RegExp(`^\\s*(?:\\[|(?:<\\?[^>]*>\\s*)?<${document.xmlRoot}[\\s>])`);
@@ -255,7 +255,7 @@ export async function changeAndApply<R>(
   kind: Kind,
   work: (draft: Draft) => R | Promise<R>,
 ): Promise<Changed<R>> {
-  call.mustAdminister();
+  call.requireAdministrator();
   const revisions = revisionsExpected(call.request.headers);
   const expects = revisions === undefined ? undefined : { kind, revisions };
   const done = await changeConfiguration(call.desk, { expects }, work);

@@ -6,7 +6,7 @@ import type { Kind } from '../config/records.js';
 import type { Operation, Parameter } from '../http/operation.js';
 import { type Api, resource } from '../http/resource.js';
 import type { Server } from '../server.js';
-import { admitConfiguration, type ConfigurationCall } from './call.js';
+import { authorizeConfiguration, type ConfigurationCall } from './call.js';
 import type { Collection } from './collection.js';
 import { CollectionHandlers } from './collection-handlers.js';
 
@@ -15,7 +15,7 @@ export const CONFIGURATION_API: Api<ConfigurationCall> = {
   // Every version that the original API's documentation names for some part of it.
   versions: ['1', '2', '3', '4', '5', '6'].flatMap((major) => [major, `${major}.0`]),
   cors: 'agent',
-  admit: admitConfiguration,
+  authorize: authorizeConfiguration,
 };
 
 /** Which fields an answer shows. */

@@ -1,6 +1,6 @@
 /** A kind of record as the wire offers it: how it is spelled, and what may be done with it. */
 import type { ChangesAnswers, DocumentType } from '@parley/protocol';
-import type { AccountSetup, Kind, Stored } from '../config/records.js';
+import type { AccountConfiguration, Kind, Stored } from '../config/records.js';
 import type { Answer } from '../http/call.js';
 import type { AnyDocument, Parameter } from '../http/operation.js';
 import type { ConfigurationCall } from './call.js';
@@ -41,7 +41,7 @@ export interface Collection<K extends Kind, Told extends object, Change extends 
   readonly one: DocumentType<Told>;
   readonly many: DocumentType<Told[]>;
   readonly change: DocumentType<(Change & { readonly id?: number })[]>;
-  readonly tell: (record: Stored<K>, setup: AccountSetup, state: RecordState) => Told;
+  readonly tell: (record: Stored<K>, setup: AccountConfiguration, state: RecordState) => Told;
   /** @throws WireError 403 for a caller who may read no record of this kind, or not this one. */
   readonly checkReach: (call: ConfigurationCall, id: number | null) => void;
   /** Whether the caller may see the record. */

@@ -4,7 +4,7 @@
  */
 import type { ConfigChange } from '@parley/store';
 import {
-  type AccountSetup,
+  type AccountConfiguration,
   completed,
   creation,
   type Kind,
@@ -25,7 +25,7 @@ export interface Note {
 
 export class Draft {
   /** The configuration as it is. */
-  readonly before: AccountSetup;
+  readonly before: AccountConfiguration;
   /** Epoch ms. */
   readonly now: number;
   readonly notes: Note[] = [];
@@ -38,7 +38,11 @@ export class Draft {
   readonly #tombstones = new Map<string, ConfigChange>();
 
   /** @param remembered what `once` worked out in earlier tries of the same change */
-  constructor(before: AccountSetup, now: number, remembered: Map<string, unknown> = new Map()) {
+  constructor(
+    before: AccountConfiguration,
+    now: number,
+    remembered: Map<string, unknown> = new Map(),
+  ) {
     this.before = before;
     this.now = now;
     this.#remembered = remembered;

@@ -116,7 +116,7 @@ export function sameIds(a: readonly number[], b: readonly number[]): boolean {
 /**
  * The fields of an object that are given at all: what is left out is not to be changed.
  */
-export function given<T extends object>(
+export function omitUndefined<T extends object>(
   fields: T,
 ): Partial<{ [K in keyof T]: Exclude<T[K], undefined> }> {
   return Object.fromEntries(

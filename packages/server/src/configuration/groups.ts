@@ -1,15 +1,15 @@
 /** Agent groups: one tree, whose root is the account's first group. */
 import { type ConfiguredGroup, type GroupChange, WireError } from '@parley/protocol';
-import type { AccountSetup, AgentGroupRecord, Stored } from '../config/records.js';
+import type { AccountConfiguration, AgentGroupRecord, Stored } from '../config/records.js';
 import type { Draft } from './draft.js';
-import { given, nameOf } from './fields.js';
+import { omitUndefined, nameOf } from './fields.js';
 import { localTime } from './local-time.js';
 
 type Groups = ReadonlyMap<number, Stored<'agentGroup'>>;
 
-export function tellGroup(
+export function serializeGroup(
   group: Stored<'agentGroup'>,
-  setup: AccountSetup,
+  setup: AccountConfiguration,
   state: 'live' | 'deleted',
 ): ConfiguredGroup {
   return {
@@ -20,7 +20,7 @@ export function tellGroup(
     // 0 is told as null.
     parentGroupId: group.parentGroupId ?? 0,
     isEnabled: group.enabled,
-    ...given({ dateUpdated: localTime(group.changedAt, setup.engine.settings.timeZone) }),
+    ...omitUndefined({ dateUpdated: localTime(group.changedAt, setup.engine.settings.timeZone) }),
   };
 }
 
@@ -71,7 +71,7 @@ export function alterGroup(draft: Draft, id: number, change: GroupChange): void 
       `Agent group ${id} is the root of all groups and belongs to none: leave parentGroupId out.`,
     );
   }
-  const fields: Partial<AgentGroupRecord> = given({
+  const fields: Partial<AgentGroupRecord> = omitUndefined({
     name: name === undefined ? undefined : nameOf('name', name),
     description,
     parentGroupId,

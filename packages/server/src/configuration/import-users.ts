@@ -1,6 +1,6 @@
 /** Many users at once: those that can be made are made, the others are told one by one. */
 import { describeProblems, type UserChange, userChangeDocument, WireError } from '@parley/protocol';
-import { userWish } from '../config/named.js';
+import { userInput } from '../config/named.js';
 import { loginNameKey } from '../config/names.js';
 import type { Draft } from './draft.js';
 import { aboutOne } from './fields.js';
@@ -12,7 +12,7 @@ export type ReadRow = (draft: Draft) => UserChange;
 
 /** Reads a row of a table. */
 export function userOfRow({ password, ...wish }: UserRow): ReadRow {
-  return (draft) => userAsWritten({ ...userWish(draft.before, wish), passwordSh: password });
+  return (draft) => userAsWritten({ ...userInput(draft.before, wish), passwordSh: password });
 }
 
 /** Reads a user as the API has it. */

@@ -29,9 +29,9 @@ import {
 import type { Stored } from '../config/records.js';
 import type { ConfigurationCall } from './call.js';
 import type { LeCollection } from './collection.js';
-import { addGroup, alterGroup, removeGroup, tellGroup } from './groups.js';
-import { addSkill, alterSkill, removeSkill, tellSkill } from './skills.js';
-import { addUser, alterUser, removeUser, tellUser } from './users.js';
+import { addGroup, alterGroup, removeGroup, serializeGroup } from './groups.js';
+import { addSkill, alterSkill, removeSkill, serializeSkill } from './skills.js';
+import { addUser, alterUser, removeUser, serializeUser } from './users.js';
 
 export const usersCollection: LeCollection<'user', ConfiguredUser, UserChange> = {
   kind: 'user',
@@ -45,7 +45,7 @@ export const usersCollection: LeCollection<'user', ConfiguredUser, UserChange> =
     changes: usersChangesDocument,
     snapshot: usersSnapshotDocument,
   },
-  tell: tellUser,
+  tell: serializeUser,
   checkReach: (call, id) => {
     if (id !== call.user.id) mustSeeMore(call);
   },
@@ -67,7 +67,7 @@ export const skillsCollection: LeCollection<'skill', ConfiguredSkill, SkillChang
     changes: skillsChangesDocument,
     snapshot: skillsSnapshotDocument,
   },
-  tell: tellSkill,
+  tell: serializeSkill,
   checkReach: mustSeeMore,
   shows: () => true,
   add: addSkill,
@@ -87,7 +87,7 @@ export const groupsCollection: LeCollection<'agentGroup', ConfiguredGroup, Group
     changes: agentGroupsChangesDocument,
     snapshot: agentGroupsSnapshotDocument,
   },
-  tell: tellGroup,
+  tell: serializeGroup,
   checkReach: mustSeeMore,
   shows: seesGroup,
   add: addGroup,
@@ -97,16 +97,16 @@ export const groupsCollection: LeCollection<'agentGroup', ConfiguredGroup, Group
 
 /** Administrators see every user, managers those of their groups, everybody themselves. */
 export function seesUser(
-  { sight, user }: ConfigurationCall,
+  { readScope, user }: ConfigurationCall,
   { id, groupId }: Stored<'user'>,
 ): boolean {
-  if (id === user.id || sight.of === 'everything') return true;
-  return sight.of === 'groups' && sight.groupIds.has(groupId);
+  if (id === user.id || readScope.of === 'everything') return true;
+  return readScope.of === 'groups' && readScope.groupIds.has(groupId);
 }
 
 /** Managers see the groups they manage, and their own. */
-function seesGroup({ sight, user }: ConfigurationCall, { id }: Stored<'agentGroup'>): boolean {
-  return sight.of !== 'groups' || sight.groupIds.has(id) || user.groupId === id;
+function seesGroup({ readScope, user }: ConfigurationCall, { id }: Stored<'agentGroup'>): boolean {
+  return readScope.of !== 'groups' || readScope.groupIds.has(id) || user.groupId === id;
 }
 
 /**
@@ -114,8 +114,8 @@ function seesGroup({ sight, user }: ConfigurationCall, { id }: Stored<'agentGrou
  * there is such a record or not.
  * @throws WireError 403.
  */
-export function mustSeeMore({ sight, user }: ConfigurationCall): void {
-  if (sight.of !== 'self') return;
+export function mustSeeMore({ readScope, user }: ConfigurationCall): void {
+  if (readScope.of !== 'self') return;
   throw new WireError(
     'forbidden',
     `${user.loginName} may read its own user only, whose id is ${user.id}: ask an administrator for more.`,

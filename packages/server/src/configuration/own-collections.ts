@@ -34,21 +34,21 @@ import {
   addCategory,
   alterCategory,
   removeCategory,
-  tellCategory,
-  tellPredefinedCategory,
+  serializeCategory,
+  serializePredefinedCategory,
 } from './canned-categories.js';
-import { addContent, alterContent, removeContent, tellContent } from './canned-content.js';
+import { addContent, alterContent, removeContent, serializeContent } from './canned-content.js';
 import type { Collection } from './collection.js';
 import {
   addPredefined,
   alterPredefined,
-  tellPredefined,
+  serializePredefined,
   TEXT_QUERY,
   TEXTS_QUERY,
   viewPredefined,
 } from './predefined-content.js';
-import { addReason, alterReason, removeReason, tellReason } from './status-reasons.js';
-import { addSurvey, alterSurvey, removeSurvey, tellSurvey } from './surveys.js';
+import { addReason, alterReason, removeReason, serializeReason } from './status-reasons.js';
+import { addSurvey, alterSurvey, removeSurvey, serializeSurvey } from './surveys.js';
 
 export const surveysCollection: Collection<'survey', ConfiguredSurvey, SurveyChange> = {
   kind: 'survey',
@@ -57,8 +57,8 @@ export const surveysCollection: Collection<'survey', ConfiguredSurvey, SurveyCha
   one: configuredSurveyDocument,
   many: configuredSurveysDocument,
   change: surveyChangeDocument,
-  tell: tellSurvey,
-  checkReach: (call) => call.mustManage(),
+  tell: serializeSurvey,
+  checkReach: (call) => call.requireManager(),
   shows: () => true,
   add: addSurvey,
   alter: alterSurvey,
@@ -73,7 +73,7 @@ export const contentCollection: Collection<'cannedContent', ConfiguredContent, C
     one: cannedContentDocument,
     many: cannedContentsDocument,
     change: cannedContentsDocument,
-    tell: tellContent,
+    tell: serializeContent,
     checkReach: () => {},
     shows: mayUse,
     add: addContent,
@@ -92,7 +92,7 @@ export const categoriesCollection: Collection<
   one: cannedCategoryDocument,
   many: cannedCategoriesDocument,
   change: cannedCategoriesDocument,
-  tell: tellCategory,
+  tell: serializeCategory,
   checkReach: () => {},
   shows: () => true,
   add: addCategory,
@@ -112,7 +112,7 @@ export const predefinedContentCollection: Collection<
   one: predefinedContentDocument,
   many: predefinedContentsDocument,
   change: predefinedContentChangeDocument,
-  tell: tellPredefined,
+  tell: serializePredefined,
   checkReach: () => {},
   shows: mayUse,
   add: addPredefined,
@@ -138,7 +138,7 @@ export const predefinedCategoriesCollection: Collection<
   one: predefinedCategoryDocument,
   many: predefinedCategoriesDocument,
   change: predefinedCategoryChangeDocument,
-  tell: tellPredefinedCategory,
+  tell: serializePredefinedCategory,
   checkReach: () => {},
   shows: () => true,
   add: addCategory,
@@ -154,7 +154,7 @@ export const statusReasonsCollection: Collection<'statusReason', ConfiguredReaso
   one: statusReasonDocument,
   many: statusReasonsDocument,
   change: statusReasonChangeDocument,
-  tell: tellReason,
+  tell: serializeReason,
   checkReach: () => {},
   shows: () => true,
   add: addReason,
@@ -163,8 +163,8 @@ export const statusReasonsCollection: Collection<'statusReason', ConfiguredReaso
 };
 
 /** Agents are shown the texts they can use: enabled ones, for everybody or for a skill of theirs. */
-function mayUse({ sight, user }: ConfigurationCall, content: Stored<'cannedContent'>): boolean {
-  if (sight.of !== 'self') return true;
+function mayUse({ readScope, user }: ConfigurationCall, content: Stored<'cannedContent'>): boolean {
+  if (readScope.of !== 'self') return true;
   const { enabled, skillIds } = content;
   return enabled && (skillIds.length === 0 || skillIds.some((id) => user.skillIds.includes(id)));
 }

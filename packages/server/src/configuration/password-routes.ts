@@ -7,7 +7,7 @@ import {
   WireError,
 } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
-import { callerOf } from '../auth/agent-auth.js';
+import { principalOf } from '../auth/agent-auth.js';
 import { provePassword } from '../auth/prove-password.js';
 import { loginNameKey } from '../config/names.js';
 import type { Stored } from '../config/records.js';
@@ -21,7 +21,7 @@ import { changeAndApply, idOf } from './collection-handlers.js';
 import { AT_REVISION, CONFIGURATION_API } from './collection-routes.js';
 import { acceptPassword, resetPassword } from './passwords.js';
 import { revisionHeaders } from './revision.js';
-import { tellUser, userNamed } from './users.js';
+import { serializeUser, userNamed } from './users.js';
 
 const USERS = '/configuration/le-users/users';
 
@@ -29,7 +29,7 @@ const USERS = '/configuration/le-users/users';
 const OWN_PASSWORD: Api<AccountCall> = {
   versions: CONFIGURATION_API.versions,
   cors: 'agent',
-  admit: (call) => call,
+  authorize: (call) => call,
 };
 
 /** Registers the change of a password, by user id or by login name, and the reset. */
@@ -87,7 +87,7 @@ async function changeOwnPassword(call: AccountCall): Promise<Answer> {
   const { server, account } = call;
   const id = call.param('id') === '' ? null : idOf(call);
   const asked = call.read(changePasswordDocument);
-  const caller = call.request.headers.authorization === undefined ? null : callerOf(call);
+  const caller = call.request.headers.authorization === undefined ? null : principalOf(call);
   const named = userAsked(call, id, asked);
   if (caller !== null && caller.user.id !== named?.id) {
     throw new WireError(
@@ -134,7 +134,7 @@ async function changeOwnPassword(call: AccountCall): Promise<Answer> {
   // Whoever else knew the old password is out; the login that the change came by goes on.
   const kept = caller !== null && 'login' in caller ? caller.login : null;
   await account.logins.endOfUser(user.id, kept);
-  const told = tellUser(userNamed(call.account.setup, user.id), call.account.setup, 'live');
+  const told = serializeUser(userNamed(call.account.setup, user.id), call.account.setup, 'live');
   return call.answer(
     configuredUserDocument,
     told,
@@ -170,7 +170,7 @@ function wrong(): WireError {
 }
 
 async function resetOther(call: ConfigurationCall): Promise<Answer> {
-  call.mustAdminister();
+  call.requireAdministrator();
   const id = idOf(call);
   const { newPassword, changePwdNextLogin } = call.read(resetPasswordDocument);
   const { revisions } = await changeAndApply(call, 'user', async (draft) => {
@@ -179,6 +179,6 @@ async function resetOther(call: ConfigurationCall): Promise<Answer> {
     await resetPassword(draft, id, newPassword, next);
   });
   const { setup } = call.account;
-  const told = tellUser(userNamed(setup, id), setup, 'live');
+  const told = serializeUser(userNamed(setup, id), setup, 'live');
   return call.answer(configuredUserDocument, told, 200, revisionHeaders(revisions['user'] ?? 0));
 }

@@ -11,13 +11,13 @@ import {
   WireError,
 } from '@parley/protocol';
 import { cleanHtml } from '../chat/html.js';
-import type { AccountSetup, CannedContentRecord, Stored } from '../config/records.js';
+import type { AccountConfiguration, CannedContentRecord, Stored } from '../config/records.js';
 import { contentNameKey } from '../config/names.js';
 import type { ConfigurationCall } from './call.js';
 import { checkHotkey, MODIFIERS } from './canned-content.js';
 import type { RecordState, View } from './collection.js';
 import type { Draft } from './draft.js';
-import { given, languageOf, nameOf, printable, refuse, unique } from './fields.js';
+import { omitUndefined, languageOf, nameOf, printable, refuse, unique } from './fields.js';
 
 type Texts = CannedContentRecord['texts'];
 type Translations = NonNullable<PredefinedContentChange['data']>;
@@ -25,9 +25,9 @@ type Translations = NonNullable<PredefinedContentChange['data']>;
 /** Under which the original tells what is in no category. */
 const NO_CATEGORY = '-1';
 
-export function tellPredefined(
+export function serializePredefined(
   content: Stored<'cannedContent'>,
-  _setup: AccountSetup,
+  _setup: AccountConfiguration,
   state: RecordState,
 ): PredefinedContent {
   const { id, name, enabled, hotkey, texts, categoryIds, skillIds, lobIds, templateId } = content;
@@ -93,7 +93,7 @@ export function alterPredefined(draft: Draft, id: number, change: PredefinedCont
     title === undefined || title === main?.title ? before.name : freeName(draft, cut(title), id);
   const changed = draft.update('cannedContent', id, {
     ...fieldsOf(change),
-    ...given({ texts: texts === undefined ? undefined : withoutName(texts, name) }),
+    ...omitUndefined({ texts: texts === undefined ? undefined : withoutName(texts, name) }),
     name,
   });
   checkHotkey(draft, id);
@@ -104,7 +104,7 @@ export function alterPredefined(draft: Draft, id: number, change: PredefinedCont
 
 function fieldsOf(change: PredefinedContentChange): Partial<CannedContentRecord> {
   const { enabled, hotkey, categoriesIds, skillIds, lobIds, templateId } = change;
-  return given({
+  return omitUndefined({
     enabled,
     hotkey: hotkey === undefined ? undefined : hotkeyOf(hotkey),
     categoryIds: categoriesIds === undefined ? undefined : unique(categoriesIds),
@@ -130,7 +130,7 @@ function textsOf(data: Translations, before: Texts): Texts {
     return {
       language,
       text: msg,
-      ...given({ title: called }),
+      ...omitUndefined({ title: called }),
       ...(isDefault ? { isDefault } : {}),
     };
   });
@@ -145,7 +145,7 @@ function withoutName(texts: Texts, name: string): Texts {
   return texts.map(({ language, text, title, isDefault }) => ({
     language,
     text,
-    ...given({ title: title === name ? undefined : title, isDefault }),
+    ...omitUndefined({ title: title === name ? undefined : title, isDefault }),
   }));
 }
 

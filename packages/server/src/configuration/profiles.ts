@@ -11,7 +11,7 @@ import type { Server } from '../server.js';
 import type { ConfigurationCall } from './call.js';
 import { idOf, selectionOf } from './collection-handlers.js';
 import { CONFIGURATION_API, NOT_AGAIN, SELECT } from './collection-routes.js';
-import { given } from './fields.js';
+import { omitUndefined } from './fields.js';
 import { mustSeeMore, seesUser } from './le-users.js';
 import { localTime } from './local-time.js';
 import { isKnown, revisionHeaders } from './revision.js';
@@ -109,7 +109,7 @@ async function profilesFor(call: ConfigurationCall): Promise<Profile[]> {
         description,
         roleTypeId: PROFILE_IDS[role],
         roleTypeName: name,
-        ...given({ dateUpdated }),
+        ...omitUndefined({ dateUpdated }),
         numOfAssignedUsers: users.filter(({ roles }) => roles.includes(role)).length,
         permissionPackages: packages.map((id) => ({
           id,

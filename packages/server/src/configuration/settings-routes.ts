@@ -15,7 +15,7 @@ import type { ConfigurationCall } from './call.js';
 import { changeAndApply } from './collection-handlers.js';
 import { AT_REVISION, CONFIGURATION_API, NOT_AGAIN } from './collection-routes.js';
 import { isKnown, revisionHeaders } from './revision.js';
-import { alterSettings, tellSettings } from './settings.js';
+import { alterSettings, serializeSettings } from './settings.js';
 
 /** Entries of the audit in one answer: by default, and at most. */
 const AUDIT_PAGE = 50;
@@ -63,28 +63,28 @@ export function registerSettings(app: FastifyInstance, server: Server): void {
 }
 
 function readSettings(call: ConfigurationCall): Answer {
-  call.mustManage();
+  call.requireManager();
   const { setup } = call.account;
   const revision = setup.revisions['settings'] ?? 0;
   if (isKnown(call.request.headers, revision)) return call.empty(304, revisionHeaders(revision));
-  return call.answer(settingsDocument, tellSettings(setup), 200, revisionHeaders(revision));
+  return call.answer(settingsDocument, serializeSettings(setup), 200, revisionHeaders(revision));
 }
 
 async function changeSettings(call: ConfigurationCall): Promise<Answer> {
-  call.mustAdminister();
+  call.requireAdministrator();
   const asked = call.read(settingsChangeDocument);
   const { revisions } = await changeAndApply(call, 'settings', (draft) => {
     alterSettings(draft, asked, call.server.outgoing.addresses);
   });
   const revision = revisions['settings'] ?? 0;
-  const told = tellSettings(call.account.setup);
+  const told = serializeSettings(call.account.setup);
   return call.answer(settingsDocument, told, 200, revisionHeaders(revision));
 }
 
 type AuditEntry = DocumentValue<typeof auditDocument>['entries'][number];
 
 async function readAudit(call: ConfigurationCall): Promise<Answer> {
-  call.mustAdminister();
+  call.requireAdministrator();
   const limit = call.queryInteger('limit', { min: 1, max: AUDIT_PAGE_MAX }) ?? AUDIT_PAGE;
   const before = call.queryInteger('before', { min: 1, max: Number.MAX_SAFE_INTEGER });
   const { setup, id: accountId } = call.account;

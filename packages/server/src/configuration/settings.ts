@@ -8,15 +8,15 @@ import {
   WEEKDAYS,
 } from '@parley/protocol';
 import type { OpeningHours, OpenSpan, Settings, SystemMessageId, Weekday } from '@parley/engine';
-import type { AccountSetup, SettingsRecord } from '../config/records.js';
+import type { AccountConfiguration, SettingsRecord } from '../config/records.js';
 import type { MailSettings } from '../config/settings-record.js';
 import type { Draft } from './draft.js';
 import type { OutgoingAddresses } from '../outgoing/addresses.js';
-import { given, languageOf, originsOf, refuse } from './fields.js';
+import { omitUndefined, languageOf, originsOf, refuse } from './fields.js';
 import { mailOf } from './mail-settings.js';
 
 /** Every setting, also those that are not set; never the mail server's password. */
-export function tellSettings({ engine, settings }: AccountSetup): ConfiguredSettings {
+export function serializeSettings({ engine, settings }: AccountConfiguration): ConfiguredSettings {
   const { texts, openingHours, nobodyOnline, ...plain } = engine.settings;
   const { mail, retentionDays, passwordPolicy, visitorOrigins, agentOrigins } = settings;
   return {
@@ -28,22 +28,24 @@ export function tellSettings({ engine, settings }: AccountSetup): ConfiguredSett
         return text === undefined ? [] : [{ language, systemMessageId, text }];
       }),
     ),
-    openingHours: tellHours(openingHours),
+    openingHours: serializeHours(openingHours),
     passwordPolicy: { ...passwordPolicy },
     visitorOrigins: [...visitorOrigins],
     agentOrigins: [...agentOrigins],
     retentionDays: retentionDays ?? 0,
-    mail: tellMail(mail),
+    mail: serializeMail(mail),
   };
 }
 
-function tellMail(mail: MailSettings | null): NonNullable<ConfiguredSettings['mail']> {
+function serializeMail(mail: MailSettings | null): NonNullable<ConfiguredSettings['mail']> {
   if (mail === null) return { host: '' };
   const { host, port, secure, user, from } = mail;
   return { host, port, secure, user, from };
 }
 
-function tellHours(hours: OpeningHours | null): NonNullable<ConfiguredSettings['openingHours']> {
+function serializeHours(
+  hours: OpeningHours | null,
+): NonNullable<ConfiguredSettings['openingHours']> {
   const { days, holidays } = hours ?? { days: [], holidays: [] };
   return {
     days: days.map(({ weekday, from, to }) => ({
@@ -79,8 +81,8 @@ export function alterSettings(
   const { texts, openingHours, passwordPolicy, retentionDays, ...rest } = change;
   const { timeZone, language, visitorOrigins, agentOrigins, nobodyOnline, mail, ...seconds } = rest;
   const fields: SettingsRecord = {
-    ...given(seconds),
-    ...given({
+    ...omitUndefined(seconds),
+    ...omitUndefined({
       timeZone: timeZone === undefined ? undefined : timeZoneOf(timeZone),
       language: language === undefined ? undefined : languageOf('language', language, 'refused'),
       texts: texts === undefined ? undefined : textsOf(texts),
@@ -94,11 +96,11 @@ export function alterSettings(
       nobodyOnline:
         nobodyOnline === undefined
           ? undefined
-          : { ...setup.engine.settings.nobodyOnline, ...given(nobodyOnline) },
+          : { ...setup.engine.settings.nobodyOnline, ...omitUndefined(nobodyOnline) },
       passwordPolicy:
         passwordPolicy === undefined
           ? undefined
-          : { ...setup.settings.passwordPolicy, ...given(passwordPolicy) },
+          : { ...setup.settings.passwordPolicy, ...omitUndefined(passwordPolicy) },
       retentionDays: retentionDays === undefined ? undefined : retentionDays || null,
       mail: mail === undefined ? undefined : mailOf(mail, setup.settings.mail, outgoing),
     }),
@@ -119,7 +121,7 @@ function store(draft: Draft, fields: SettingsRecord): Readonly<Record<string, un
 function tellable(changed: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { mail, ...rest } = changed as SettingsRecord & Record<string, unknown>;
   if (mail === undefined) return rest;
-  return { ...rest, mail: mail === null ? null : tellMail(mail) };
+  return { ...rest, mail: mail === null ? null : serializeMail(mail) };
 }
 
 function timeZoneOf(value: string): string {

@@ -1,13 +1,13 @@
 /** Skills: queues by topic. */
 import { type ConfiguredSkill, type SkillChange, WireError } from '@parley/protocol';
-import type { AccountSetup, SkillRecord, Stored } from '../config/records.js';
+import type { AccountConfiguration, SkillRecord, Stored } from '../config/records.js';
 import type { Draft } from './draft.js';
-import { given, languageOf, nameOf } from './fields.js';
+import { omitUndefined, languageOf, nameOf } from './fields.js';
 import { localTime } from './local-time.js';
 
-export function tellSkill(
+export function serializeSkill(
   skill: Stored<'skill'>,
-  setup: AccountSetup,
+  setup: AccountConfiguration,
   state: 'live' | 'deleted',
 ): ConfiguredSkill {
   return {
@@ -20,7 +20,7 @@ export function tellSkill(
     skillRoutingConfiguration: skill.routing.map((share) => ({ ...share })),
     canTransfer: skill.canTransfer,
     language: skill.language,
-    ...given({ dateUpdated: localTime(skill.changedAt, setup.engine.settings.timeZone) }),
+    ...omitUndefined({ dateUpdated: localTime(skill.changedAt, setup.engine.settings.timeZone) }),
   };
 }
 
@@ -40,13 +40,13 @@ export function addSkill(draft: Draft, change: SkillChange): number {
 
 export function alterSkill(draft: Draft, id: number, change: SkillChange): void {
   const name = change.name === undefined ? undefined : nameOf('name', change.name);
-  const changed = draft.update('skill', id, { ...fieldsOf(change), ...given({ name }) });
+  const changed = draft.update('skill', id, { ...fieldsOf(change), ...omitUndefined({ name }) });
   if (Object.keys(changed).length > 0) draft.note('skill.change', `skill:${id}`, changed);
 }
 
 function fieldsOf(change: SkillChange): Partial<SkillRecord> {
   const { description, maxWaitTime, skillOrder, canTransfer, language } = change;
-  return given({
+  return omitUndefined({
     description,
     maxWaitTime,
     skillOrder,

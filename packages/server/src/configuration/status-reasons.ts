@@ -1,13 +1,13 @@
 /** Status reasons: what agents choose from when they say why they are in a state. */
 import type { ConfiguredReason, ReasonChange } from '@parley/protocol';
-import type { AccountSetup, StatusReasonRecord, Stored } from '../config/records.js';
+import type { AccountConfiguration, StatusReasonRecord, Stored } from '../config/records.js';
 import type { RecordState } from './collection.js';
 import type { Draft } from './draft.js';
-import { given, nameOf, refuse } from './fields.js';
+import { omitUndefined, nameOf, refuse } from './fields.js';
 
-export function tellReason(
+export function serializeReason(
   { id, text, state, enabled, order }: Stored<'statusReason'>,
-  _setup: AccountSetup,
+  _setup: AccountConfiguration,
   recordState: RecordState,
 ): ConfiguredReason {
   return { id, text, state, enabled, deleted: recordState === 'deleted', order };
@@ -41,7 +41,7 @@ export function removeReason(draft: Draft, id: number): void {
 }
 
 function fieldsOf({ text, state, enabled, order }: ReasonChange): Partial<StatusReasonRecord> {
-  return given({
+  return omitUndefined({
     text: text === undefined ? undefined : nameOf('text', text),
     state,
     enabled,

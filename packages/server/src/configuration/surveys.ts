@@ -2,7 +2,7 @@
 import { type ConfiguredSurvey, type SurveyChange, WireError } from '@parley/protocol';
 import type { Stored, SurveyQuestion, SurveyRecord } from '../config/records.js';
 import type { Draft } from './draft.js';
-import { given, nameOf, refuse } from './fields.js';
+import { omitUndefined, nameOf, refuse } from './fields.js';
 
 type Question = NonNullable<SurveyChange['questions']>[number];
 
@@ -14,14 +14,14 @@ const CHOICES: ReadonlySet<SurveyQuestion['type']> = new Set([
   'Radio Button (side by side)',
 ]);
 
-export function tellSurvey(survey: Stored<'survey'>): ConfiguredSurvey {
+export function serializeSurvey(survey: Stored<'survey'>): ConfiguredSurvey {
   return {
     id: survey.id,
     kind: survey.kind,
     name: survey.name,
     title: survey.title,
     header: survey.header,
-    ...given({ skillId: survey.skillId ?? undefined }),
+    ...omitUndefined({ skillId: survey.skillId ?? undefined }),
     isEnabled: survey.enabled,
     questions: survey.questions.map(({ entries, ...question }) => ({
       ...question,
@@ -56,7 +56,7 @@ export function addSurvey(draft: Draft, change: SurveyChange): number {
 /** Changes the fields given; questions are given whole. */
 export function alterSurvey(draft: Draft, id: number, change: SurveyChange): void {
   const { kind, name, title, header, skillId, isEnabled, questions } = change;
-  const fields: Partial<SurveyRecord> = given({
+  const fields: Partial<SurveyRecord> = omitUndefined({
     kind,
     name: name === undefined ? undefined : nameOf('name', name),
     title,

@@ -72,7 +72,7 @@ interface Row {
 }
 
 async function startImport(call: ConfigurationCall): Promise<Answer> {
-  call.mustAdminister();
+  call.requireAdministrator();
   const text = typeof call.request.body === 'string' ? call.request.body : '';
   // All of it is read before anything is made: what is no list of users changes nothing.
   const rows = text.trimStart().startsWith('{') ? jsonRows(text) : await tableRows(text);

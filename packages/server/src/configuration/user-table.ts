@@ -2,13 +2,13 @@
 import type { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { AdministrationError } from '../config/administration-error.js';
-import type { UserWish } from '../config/named.js';
+import type { UserInput } from '../config/named.js';
 import { USER_COLUMNS } from '../defaults.js';
 
 type Column = (typeof USER_COLUMNS)[number];
 
 /** A user to be made, as a row has it. */
-export type UserRow = UserWish & { readonly loginName: string; readonly password: string | null };
+export type UserRow = UserInput & { readonly loginName: string; readonly password: string | null };
 
 /** A row by its line in the text, from 1, or why it is none. */
 export type TableRow = { readonly line: number } & (

@@ -1,9 +1,9 @@
 /** Users: how they are told, made, changed and deleted (configuration.md). */
 import type { Role } from '@parley/engine';
 import { type ConfiguredUser, type UserChange, WireError } from '@parley/protocol';
-import type { AccountSetup, NewRecord, Stored, UserRecord } from '../config/records.js';
+import type { AccountConfiguration, NewRecord, Stored, UserRecord } from '../config/records.js';
 import type { Draft } from './draft.js';
-import { emailOf, given, nameOf, printable, refuse, unique } from './fields.js';
+import { emailOf, omitUndefined, nameOf, printable, refuse, unique } from './fields.js';
 import { rootOf } from './groups.js';
 import { localTime } from './local-time.js';
 import { timeOfSignOut } from '../config/sign-out-times.js';
@@ -14,15 +14,15 @@ import { profileIdsOf, rolesAsked } from './roles.js';
 const DEFAULT_MAX_CHATS = 3;
 
 /** A user as answers show it; never with its password. */
-export function tellUser(
+export function serializeUser(
   user: Stored<'user'>,
-  setup: AccountSetup,
+  setup: AccountConfiguration,
   state: 'live' | 'deleted',
 ): ConfiguredUser {
   const { timeZone } = setup.engine.settings;
   const membership = (groupId: number, since: number) => ({
     agentGroupId: groupId,
-    ...given({ assignmentDate: localTime(since, timeZone) }),
+    ...omitUndefined({ assignmentDate: localTime(since, timeZone) }),
   });
   const deleted = state === 'deleted';
   const profileIds = profileIdsOf(user.roles);
@@ -48,7 +48,7 @@ export function tellUser(
     pictureUrl: user.pictureUrl,
     changePwdNextLogin: user.mustChangePassword,
     disabledManually: user.disabledManually,
-    ...given({
+    ...omitUndefined({
       lastPwdChangeDate: localTime(user.passwordChangedAt, timeZone),
       dateUpdated: localTime(user.changedAt, timeZone),
     }),
@@ -103,7 +103,7 @@ export async function alterUser(draft: Draft, id: number, change: UserChange): P
   const roles = rolesAsked(change, user.roles) ?? user.roles;
   const enabled = change.isEnabled ?? user.enabled;
   const groupId = change.memberOf?.agentGroupId ?? user.groupId;
-  const names = given({
+  const names = omitUndefined({
     loginName: change.loginName === undefined ? undefined : nameOf('loginName', change.loginName),
     fullName: change.fullName === undefined ? undefined : nameOf('fullName', change.fullName),
     nickname: change.nickname === undefined ? undefined : nameOf('nickname', change.nickname),
@@ -155,7 +155,7 @@ export const NO_SECRETS = {
 /** The fields that are kept as they are given. */
 function plainFields(change: UserChange): Partial<UserRecord> {
   const { email, description, mobileNumber, employeeId, pictureUrl, skillIds, maxChats } = change;
-  return given({
+  return omitUndefined({
     email: email === undefined ? undefined : emailOf('email', email),
     description: description === undefined ? undefined : multiline(description),
     mobileNumber: mobileNumber === undefined ? undefined : line('mobileNumber', mobileNumber),
@@ -169,10 +169,10 @@ function plainFields(change: UserChange): Partial<UserRecord> {
 
 const KINDS: Readonly<Record<number, UserRecord['kind']>> = { 1: 'human', 2: 'bot' };
 
-const LONGEST_LINE = 100;
+const MAX_LINE = 100;
 
 function line(field: string, value: string): string {
-  return printable(field, value, LONGEST_LINE);
+  return printable(field, value, MAX_LINE);
 }
 
 function multiline(value: string): string {
@@ -217,7 +217,7 @@ function sameRoles(a: readonly Role[], b: readonly Role[]): boolean {
 }
 
 /** @throws WireError 404 when there is no such user. */
-export function userNamed(setup: AccountSetup, id: number): Stored<'user'> {
+export function userNamed(setup: AccountConfiguration, id: number): Stored<'user'> {
   const user = setup.users.get(id);
   if (user !== undefined) return user;
   throw new WireError('notFound', `There is no user ${id}: read the users for the ids there are.`);

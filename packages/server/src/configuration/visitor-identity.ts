@@ -7,16 +7,16 @@ import {
   visitorIdentityDocument,
 } from '@parley/protocol';
 import type { SecretBox } from '../auth/secret-box.js';
-import type { AccountSetup, Stored, VisitorIdentityRecord } from '../config/records.js';
+import type { AccountConfiguration, Stored, VisitorIdentityRecord } from '../config/records.js';
 import { publicKeyPem } from '../identity/key.js';
 import type { Collection, RecordState } from './collection.js';
 import type { Draft } from './draft.js';
-import { given, nameOf, printable, refuse } from './fields.js';
+import { omitUndefined, nameOf, printable, refuse } from './fields.js';
 
 /** Where the original sends browsers back to when nothing else is said. */
 const DEFAULT_REDIRECT_URI = 'https://liveperson.net';
 
-const LONGEST_TEXT = 2_000;
+const MAX_TEXT = 2_000;
 
 /** @param box keeps client secrets */
 export function visitorIdentityCollection(
@@ -29,9 +29,9 @@ export function visitorIdentityCollection(
     one: visitorIdentityDocument,
     many: visitorIdentitiesDocument,
     change: visitorIdentityChangeDocument,
-    tell: tellIdentity,
+    tell: serializeIdentity,
     // What keys a brand's visitors are known by is nobody's business but its administrators'.
-    checkReach: (call) => call.mustAdminister(),
+    checkReach: (call) => call.requireAdministrator(),
     shows: () => true,
     add: (draft, change) => addIdentity(draft, box, change),
     alter: (draft, id, change) => alterIdentity(draft, box, id, change),
@@ -52,9 +52,9 @@ function place(accountId: string, id: number): string {
   return `${accountId}/visitorIdentity/${id}`;
 }
 
-function tellIdentity(
+function serializeIdentity(
   connection: Stored<'visitorIdentity'>,
-  _setup: AccountSetup,
+  _setup: AccountConfiguration,
   state: RecordState,
 ): ConfiguredIdentity {
   const { id, name, kind, enabled, issuer, audience, publicKey, jwksUrl } = connection;
@@ -135,13 +135,13 @@ function keepSecret(draft: Draft, box: SecretBox, id: number, secret: string | u
 function fieldsOf(change: IdentityChange): Partial<VisitorIdentityRecord> {
   const line = (field: 'issuer' | 'audience' | 'clientId') => {
     const value = change[field];
-    return value === undefined ? undefined : printable(field, value, LONGEST_TEXT);
+    return value === undefined ? undefined : printable(field, value, MAX_TEXT);
   };
   const url = (field: 'jwksUrl' | 'tokenEndpoint' | 'redirectUri') => {
     const value = change[field];
     return value === undefined ? undefined : urlOf(field, value);
   };
-  return given({
+  return omitUndefined({
     name: change.name === undefined ? undefined : nameOf('name', change.name),
     enabled: change.isEnabled,
     issuer: line('issuer'),

@@ -3,7 +3,7 @@
  * built-in engagement, a chat, with ids that stay the same.
  */
 import { createHash } from 'node:crypto';
-import type { AccountSetup } from '../config/records.js';
+import type { AccountConfiguration } from '../config/records.js';
 
 export interface Offer {
   readonly campaignId: number;
@@ -16,9 +16,9 @@ export interface Offer {
 /** Smallest ten-digit number: the ids look like the original's. */
 const TEN_DIGITS = 1_000_000_000;
 
-const offers = new WeakMap<AccountSetup, Offer>();
+const offers = new WeakMap<AccountConfiguration, Offer>();
 
-export function offerOf(setup: AccountSetup): Offer {
+export function offerOf(setup: AccountConfiguration): Offer {
   const known = offers.get(setup);
   if (known !== undefined) return known;
   const id = (what: string) =>

@@ -1,16 +1,16 @@
 /** What a page or app reports of a visit, as the engine keeps it. */
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
-import type { GivenAttribute, Visit, VisitFacts, VisitPage } from '@parley/engine';
+import type { AttributeInput, Visit, VisitFacts, VisitPage } from '@parley/engine';
 import { type EngagementAttribute, type EngagementRequest, WireError } from '@parley/protocol';
 import { randomDigits } from '../auth/tokens.js';
 import { languageKey } from '../config/names.js';
-import type { ReportCall } from '../visitor/admit.js';
+import type { ReportCall } from '../visitor/authorize.js';
 import { deviceFamilyOf } from '../visits/device.js';
 
 const PAGE_ID_DIGITS = 10;
-const LONGEST_USER_AGENT = 1_000;
-const LONGEST_LANGUAGE = 35;
+const MAX_USER_AGENT = 1_000;
+const MAX_LANGUAGE = 35;
 
 /** A new id of a visitor or a visit: 128 random bits, fit for a URL. */
 export function newVisitId(): string {
@@ -39,9 +39,9 @@ export function factsOf(
   const referrer = app.referrer ?? (visit === null ? request.pages[0]?.referrer : undefined);
   const told: { [K in keyof VisitFacts]: VisitFacts[K] | undefined } = {
     ip: direct || app.ipAddress ? addressOf(call, app.ipAddress) : undefined,
-    userAgent: direct ? headers['user-agent']?.slice(0, LONGEST_USER_AGENT) : undefined,
+    userAgent: direct ? headers['user-agent']?.slice(0, MAX_USER_AGENT) : undefined,
     referrer,
-    language: language === undefined ? undefined : languageKey(language.slice(0, LONGEST_LANGUAGE)),
+    language: language === undefined ? undefined : languageKey(language.slice(0, MAX_LANGUAGE)),
     timeZone: app.timeZone,
     screen: app.screen,
     appType,
@@ -91,7 +91,7 @@ export function pagesIn(
 }
 
 /** The attributes of a report, with one word for each gender. */
-export function attributesIn(request: EngagementRequest): readonly GivenAttribute[] {
+export function attributesIn(request: EngagementRequest): readonly AttributeInput[] {
   return request.engagementAttributes.map((attribute) => {
     const data = withGenderWord(attribute);
     return { type: data.type, data };

@@ -10,7 +10,7 @@ import { SKILL_QUERY, skillInQuery } from '../chat/audience.js';
 import type { Answer } from '../http/call.js';
 import { connectionsOf } from '../identity/identity.js';
 import type { Operation, Parameter } from '../http/operation.js';
-import type { ReportCall } from '../visitor/admit.js';
+import type { ReportCall } from '../visitor/authorize.js';
 import { VISIT_ID } from '../visits/state.js';
 import { offerOf } from './offer.js';
 import { attributesIn, factsOf, newPageId, newVisitId, pagesIn } from './report.js';
@@ -113,7 +113,7 @@ async function report(
   const pages = pagesIn(request, visit, host.now());
   const facts = factsOf(call, request, visit);
   const ip = facts.ip ?? visit?.facts.ip ?? '';
-  call.server.visitors.admitReport(call, { ip, kept: storedBytes(facts) });
+  call.server.visitors.authorizeReport(call, { ip, kept: storedBytes(facts) });
   const pageId = request.pageId || pages.at(-1)?.id || newPageId();
   await call.execute<'visit.see'>({
     type: 'visit.see',

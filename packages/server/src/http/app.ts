@@ -21,7 +21,7 @@ import { requireRoom, SMALL_ANSWER } from './room.js';
 export const DEFAULT_BODY_LIMIT = 64 * 1024;
 
 /** Longest part of a path that is looked at: chat ids are 63 characters. */
-const LONGEST_PATH_PART = 128;
+const MAX_PATH_PART = 128;
 
 export interface AppOptions {
   readonly bodyLimit?: number;
@@ -33,7 +33,7 @@ export interface AppOptions {
 export function buildApp(server: Server, options: AppOptions = {}): FastifyInstance {
   const { bodyLimit = DEFAULT_BODY_LIMIT } = options;
   const app: FastifyInstance = fastify({
-    routerOptions: { maxParamLength: LONGEST_PATH_PART },
+    routerOptions: { maxParamLength: MAX_PATH_PART },
     requestIdHeader: false,
     frameworkErrors: (error, request, reply) => sendError(server, request, reply, error),
   });

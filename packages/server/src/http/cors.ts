@@ -1,7 +1,7 @@
 /** Cross-origin browsers (wire.md, "CORS"): allowed origins only, never reflected without being on the list. */
 import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AccountSetup } from '../config/records.js';
+import type { AccountConfiguration } from '../config/records.js';
 import type { Server } from '../server.js';
 import type { LinesOperation } from './operation.js';
 import { lists } from './origin-list.js';
@@ -34,7 +34,10 @@ export function allowOrigin(server: Server, request: FastifyRequest, reply: Fast
 }
 
 /** Whether pages of an origin may reach what visitors may of the account. */
-export function allowsVisitorOrigin({ visitorOrigins }: AccountSetup, origin: string): boolean {
+export function allowsVisitorOrigin(
+  { visitorOrigins }: AccountConfiguration,
+  origin: string,
+): boolean {
   return visitorOrigins.includes('*') || lists(visitorOrigins, origin);
 }
 
@@ -54,7 +57,7 @@ export function pageOriginOf({ headers }: IncomingMessage, own: string): string 
 function corsHeaders(
   raw: IncomingMessage,
   kind: CorsKind,
-  setup: AccountSetup | undefined,
+  setup: AccountConfiguration | undefined,
 ): Record<string, string> | null {
   const { origin } = raw.headers;
   if (origin === undefined) return null;

@@ -2,8 +2,8 @@
 import {
   type Availability,
   type FeedAmount,
-  MOST_IN_FEED,
-  MOST_TRANSCRIPTS,
+  MAX_IN_FEED,
+  MAX_TRANSCRIPTS,
   type NoRoom,
   type Rejection,
   type Whereabouts,
@@ -154,7 +154,7 @@ export function rejectionToWire(
     case 'too-many-transcripts':
       return new WireError(
         'conflict',
-        `A chat's transcript is sent ${MOST_TRANSCRIPTS} times at most, and this one's has been.`,
+        `A chat's transcript is sent ${MAX_TRANSCRIPTS} times at most, and this one's has been.`,
       );
     case 'unknown-participant':
       return new WireError(
@@ -279,7 +279,7 @@ function noRoom({ full, held }: NoRoom): WireError {
 
 function chatFullMessage({ entries, bytes }: FeedAmount): string {
   const most = `${entries.toLocaleString('en')} events and ${bytes.toLocaleString('en')} bytes`;
-  return entries < MOST_IN_FEED.entries
+  return entries < MAX_IN_FEED.entries
     ? `Until an agent accepts it, a chat takes ${most} at most: wait for an agent.`
     : `A chat takes ${most} at most: end it and start a new one.`;
 }

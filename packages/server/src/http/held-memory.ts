@@ -30,7 +30,7 @@ export interface Holding {
 export type NoRoom = 'network' | 'all';
 
 /** Networks that are remembered for not reading. */
-const MOST_REMEMBERED = 10_000;
+const MAX_REMEMBERED = 10_000;
 
 /** While its place is needed, an answer must be read so many times faster, and sooner. */
 const HASTE = 16;
@@ -182,7 +182,7 @@ export class HeldMemory {
   #remember(network: string): void {
     this.#losers.delete(network);
     this.#losers.set(network, this.#now() + this.#limits.unreadMs);
-    if (this.#losers.size <= MOST_REMEMBERED) return;
+    if (this.#losers.size <= MAX_REMEMBERED) return;
     for (const oldest of this.#losers.keys()) {
       this.#losers.delete(oldest);
       return;

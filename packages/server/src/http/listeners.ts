@@ -22,7 +22,7 @@ import type { OpenConnections } from './open-connections.js';
 /** Longer than proxies keep idle connections, so that it is they who close them, ms. */
 const KEEP_ALIVE_TIMEOUT = 72_000;
 /** Connections that are open for a moment beside those that may be, while they are cut. */
-const MOST_BEING_CUT = 100;
+const MAX_BEING_CUT = 100;
 /** How often connections that take too long are looked for, ms. */
 const LOOK_EVERY = 5_000;
 const LIMITS = {
@@ -194,7 +194,7 @@ async function listen(
   server.maxHeadersCount = 0;
   server.timeout = options.connections.silenceMs;
   // Beyond, connections are dropped before anybody can be asked to make room.
-  server.maxConnections = options.connections.inAll + MOST_BEING_CUT;
+  server.maxConnections = options.connections.inAll + MAX_BEING_CUT;
   const sockets = openSockets(server);
   server.on('connection', (socket: Socket) => options.open.take(socket));
   await new Promise<void>((resolve, reject) => {

@@ -26,7 +26,7 @@ interface Marked {
 }
 
 /** Addresses whose trust is remembered; beyond, all are asked anew. */
-const MOST_REMEMBERED = 1_000;
+const MAX_REMEMBERED = 1_000;
 
 /** Proxies whose forwarding headers are believed. */
 export class TrustedProxies {
@@ -80,7 +80,7 @@ export class TrustedProxies {
     const known = this.#remembered.get(address);
     if (known !== undefined) return known;
     const trusted = this.#trusts(plainAddress(address));
-    if (this.#remembered.size >= MOST_REMEMBERED) this.#remembered.clear();
+    if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear();
     this.#remembered.set(address, trusted);
     return trusted;
   }
@@ -127,14 +127,14 @@ const HOST = /^(?:[A-Za-z0-9_][A-Za-z0-9._-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\])(?::
 
 /** Hosts that were found to be good: clients use few, and looking closely costs more than that. */
 const goodHosts = new Set<string>();
-const MOST_GOOD_HOSTS = 1_000;
+const MAX_GOOD_HOSTS = 1_000;
 
 /** Whether links can be made on it: a name or an address, with a port that there can be. */
 function isHost(host: string): boolean {
   if (goodHosts.has(host)) return true;
   // Not everything that looks like a host is one: 256.0.0.1, [:::], example.com:99999.
   if (!HOST.test(host) || !URL.canParse(`http://${host}`)) return false;
-  if (goodHosts.size >= MOST_GOOD_HOSTS) goodHosts.clear();
+  if (goodHosts.size >= MAX_GOOD_HOSTS) goodHosts.clear();
   goodHosts.add(host);
   return true;
 }

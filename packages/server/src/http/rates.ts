@@ -1,7 +1,7 @@
 /** How fast somebody may go on: so much per second, and a time's worth of it at once. */
 
 /** Who is counted at once at most; beyond, whoever was counted longest ago starts anew. */
-export const MOST_COUNTED = 50_000;
+export const MAX_COUNTED_CALLS = 50_000;
 
 export class Rate {
   readonly perSecond: number;
@@ -32,7 +32,7 @@ export class Rate {
     if (wait > 0) return wait;
     this.#fullAt.delete(key);
     this.#fullAt.set(key, after);
-    if (this.#fullAt.size > MOST_COUNTED) this.#forgetOldest();
+    if (this.#fullAt.size > MAX_COUNTED_CALLS) this.#forgetOldest();
     return 0;
   }
 

@@ -29,7 +29,7 @@ export interface Api<C> {
    * Who calls, and what the path names: makes the call that handlers get, or answers at once, when the
    * request came before.
    */
-  readonly admit: (call: AccountCall) => Admission<C>;
+  readonly authorize: (call: AccountCall) => Admission<C>;
 }
 
 /** A call that goes on, or the answer to it. */
@@ -56,10 +56,10 @@ export function resourceAt<C extends Call>(
 ): void {
   register(app, server, api, url, handlers, (request, turn, attempt) => {
     const id = accountIdOf(request);
-    const admit = (account: LiveAccount) =>
-      api.admit(new AccountCall(partsOf(server, request, turn, attempt), account));
+    const authorize = (account: LiveAccount) =>
+      api.authorize(new AccountCall(partsOf(server, request, turn, attempt), account));
     const loaded = server.accounts.loaded(id);
-    return loaded === undefined ? loadAccount(server, id).then(admit) : admit(loaded);
+    return loaded === undefined ? loadAccount(server, id).then(authorize) : authorize(loaded);
   });
 }
 
@@ -101,7 +101,7 @@ function register<C extends Call>(
   api: Pick<Api<C>, 'versions' | 'cors'>,
   url: string,
   handlers: Handlers<C>,
-  admit: (request: FastifyRequest, turn: Turn, attempt: Attempt | null) => Admission<C>,
+  authorize: (request: FastifyRequest, turn: Turn, attempt: Attempt | null) => Admission<C>,
 ): void {
   const offered = METHODS.filter((method) => handlers[method] !== undefined);
   const allow = [...offered, ...(handlers.GET === undefined ? [] : ['HEAD']), 'OPTIONS'];
@@ -113,15 +113,15 @@ function register<C extends Call>(
     if (operation === undefined) continue;
     server.operations.push({ method, url, versions: api.versions, operation });
     const { handle, retry } = operation;
-    const answerTo = (admitted: C | Answer) =>
-      admitted instanceof Call ? handle(admitted) : admitted;
+    const answerTo = (authorized: C | Answer) =>
+      authorized instanceof Call ? handle(authorized) : authorized;
     const route: Route = {
       server,
       ask(request, turn) {
         const attempt = retry === undefined ? null : Attempt.of(request, retry);
         const make = () => {
-          const admitted = admit(request, turn, attempt);
-          return admitted instanceof Promise ? admitted.then(answerTo) : answerTo(admitted);
+          const authorized = authorize(request, turn, attempt);
+          return authorized instanceof Promise ? authorized.then(answerTo) : answerTo(authorized);
         };
         return attempt === null ? make() : attempt.run(make);
       },

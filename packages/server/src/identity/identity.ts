@@ -16,7 +16,7 @@ import { profileOf } from './profile.js';
 import { IdentityRefused, verifyToken } from './verify.js';
 
 /** Codes of one account that are exchanged at once: visitors can make the server ask elsewhere. */
-const MOST_EXCHANGES = 20;
+const MAX_EXCHANGES = 20;
 
 /** Seconds to wait when an identity provider does not answer. */
 const RETRY_SECONDS = '10';
@@ -99,7 +99,7 @@ export class VisitorIdentity {
       );
     }
     const exchanging = this.#exchanging.get(accountId) ?? 0;
-    if (exchanging >= MOST_EXCHANGES) throw unavailable('Too many codes are being exchanged.');
+    if (exchanging >= MAX_EXCHANGES) throw unavailable('Too many codes are being exchanged.');
     this.#exchanging.set(accountId, exchanging + 1);
     try {
       return await exchangeCode(outgoing, connection, secret, { code, redirectUri });

@@ -13,7 +13,7 @@ const USABLE_MS = 24 * 3_600_000;
 /** Keys that nobody has do not make it be fetched more often, ms. */
 const COOLDOWN_MS = 30_000;
 /** Sets that are kept; beyond, the one fetched longest ago goes. */
-const MOST_SETS = 1_000;
+const MAX_SETS = 1_000;
 
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 262_144;
@@ -94,7 +94,7 @@ export class KeySets {
     const fetchedAt = this.#clock.now();
     this.#triedAt.delete(url);
     this.#triedAt.set(url, fetchedAt);
-    if (this.#triedAt.size > MOST_SETS) dropFirst(this.#triedAt);
+    if (this.#triedAt.size > MAX_SETS) dropFirst(this.#triedAt);
     const { status, text } = await this.#outgoing.request({
       url,
       method: 'GET',
@@ -107,7 +107,7 @@ export class KeySets {
     const kept = { keys: keysIn(host, text), fetchedAt };
     this.#kept.delete(url);
     this.#kept.set(url, kept);
-    if (this.#kept.size > MOST_SETS) dropFirst(this.#kept);
+    if (this.#kept.size > MAX_SETS) dropFirst(this.#kept);
     return kept;
   }
 }

@@ -7,9 +7,9 @@ import {
   WireError,
 } from '@parley/protocol';
 import { access } from '@parley/engine';
-import type { SessionCall } from '../agent/admit.js';
+import type { SessionCall } from '../agent/authorize.js';
 import type { Operation } from '../http/operation.js';
-import type { VisitorCall } from '../visitor/admit.js';
+import type { VisitorCall } from '../visitor/authorize.js';
 
 export const authenticateVisitor: Operation<VisitorCall> = {
   summary: 'Says who a visitor is, with what an identity provider gave for it.',
@@ -20,7 +20,7 @@ export const authenticateVisitor: Operation<VisitorCall> = {
   errors: ['invalidField', 'identityRefused', 'identityUnavailable', 'tooManyRequests'],
   async handle(call) {
     const request = call.read(conversationRequestDocument);
-    call.server.visitors.admitIdentity(call);
+    call.server.visitors.authorizeIdentity(call);
     const ids = await call.server.identity.identify(call.account, request, call.actor);
     return call.answer(conversationDocument, ids, 201);
   },

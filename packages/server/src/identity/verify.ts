@@ -9,7 +9,7 @@ import type { KeySets } from './key-sets.js';
 const SKEW_SECONDS = 60;
 
 /** Older tokens are not taken, so that no used one must be remembered for longer, seconds. */
-const LONGEST_AGE_SECONDS = 86_400;
+const MAX_AGE_SECONDS = 86_400;
 
 /** The token or code is not accepted; the reason names neither the token nor what it says. */
 export class IdentityRefused extends Error {
@@ -89,15 +89,15 @@ function checked(payload: JWTPayload, iss: string, token: string, now: number): 
   if (sub === '') throw new IdentityRefused('it does not say whom it is about (sub)');
   const seconds = now / 1000;
   const begins = iat ?? seconds;
-  if (iat !== undefined && seconds > iat + LONGEST_AGE_SECONDS + SKEW_SECONDS) {
+  if (iat !== undefined && seconds > iat + MAX_AGE_SECONDS + SKEW_SECONDS) {
     throw new IdentityRefused('it was issued more than a day ago');
   }
-  if (iat === undefined && exp > seconds + LONGEST_AGE_SECONDS) {
+  if (iat === undefined && exp > seconds + MAX_AGE_SECONDS) {
     throw new IdentityRefused(
       'it is good for more than a day and does not say since when (iat): let it expire sooner',
     );
   }
-  const end = Math.min(exp, begins + LONGEST_AGE_SECONDS) + SKEW_SECONDS;
+  const end = Math.min(exp, begins + MAX_AGE_SECONDS) + SKEW_SECONDS;
   // An id is unique for its issuer; without one the token itself is. Its signature is not looked at:
   // some can be written in several ways.
   const unique = jti === undefined ? token.slice(0, token.lastIndexOf('.')) : `${iss}\n${jti}`;

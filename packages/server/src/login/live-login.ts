@@ -1,7 +1,7 @@
 /** Which live login a refresh or logout is about. */
 import { csrfDocument, WireError } from '@parley/protocol';
 import type { LoginRecord } from '@parley/store';
-import { callerOf } from '../auth/agent-auth.js';
+import { principalOf } from '../auth/agent-auth.js';
 import { cookieValues } from '../auth/cookies.js';
 import type { AccountCall } from '../http/call.js';
 import { originIsOurs } from './request-origin.js';
@@ -31,7 +31,7 @@ export function liveLogin(call: AccountCall): LoginRecord {
 }
 
 function byBearer(call: AccountCall): LoginRecord {
-  const caller = callerOf(call);
+  const caller = principalOf(call);
   if (caller.by === 'login') return caller.login;
   throw new WireError(
     'unauthorized',

@@ -1,7 +1,7 @@
 /** What a login is answered with. */
 import type { Role } from '@parley/engine';
 import { type LoginDocument, zoneOffset } from '@parley/protocol';
-import type { NewLogin } from '../account/logins.js';
+import type { NewLogin } from '../account/login-registry.js';
 import { randomDigits } from '../auth/tokens.js';
 import type { Stored } from '../config/records.js';
 import { baseUrisOf } from '../domain/base-uris.js';

@@ -14,7 +14,7 @@ import { loginDocumentOf } from './login-document.js';
 const LOGIN_API: Api<AccountCall> = {
   versions: ['1', '1.0', '1.1', '1.2', '1.3'],
   cors: 'agent',
-  admit: (call) => call,
+  authorize: (call) => call,
 };
 
 /** Registers `/login`, `/refresh` and `/logout` of an account. */

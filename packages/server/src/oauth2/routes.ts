@@ -20,7 +20,7 @@ import { type ClientCredentials, credentialsOf } from './token-request.js';
 const OAUTH2_API: Api<AccountCall> = {
   versions: ['1', '1.0'],
   cors: 'agent',
-  admit: (call) => call,
+  authorize: (call) => call,
 };
 
 /**

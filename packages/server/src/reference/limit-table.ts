@@ -21,16 +21,16 @@ import {
   MAX_VISIT_BYTES,
   MAX_VISITS_OF_VISITOR,
   MIN_RETRY_LIFE_MS,
-  MOST_BEFORE_ACCEPTED,
-  MOST_IN_FEED,
-  MOST_IN_PAGE,
-  MOST_TRANSCRIPTS,
-  MOST_VARIABLES,
+  MAX_BEFORE_ACCEPTED,
+  MAX_IN_FEED,
+  MAX_IN_PAGE,
+  MAX_TRANSCRIPTS,
+  MAX_VARIABLES,
   RETRY_LIFE_MS,
   type Standing,
   STEPS,
 } from '@parley/engine';
-import { MOST_OF_USER } from '../account/logins.js';
+import { MAX_OF_USER } from '../account/login-registry.js';
 import {
   MAX_ACCOUNT_BYTES,
   PART_IN_USE,
@@ -38,15 +38,15 @@ import {
   PART_OF_HEAP,
 } from '../account/process-memory.js';
 import { MAX_KEYS } from '../auth/failure-budget.js';
-import { MOST_REMEMBERED } from '../auth/nonces.js';
+import { MAX_REMEMBERED } from '../auth/nonces.js';
 import { MAX_WAITING as MAX_PASSWORDS_WAITING } from '../auth/password.js';
-import { MOST_ADDRESSES, WRONG_PER_MINUTE } from '../auth/wrong-credentials.js';
+import { MAX_ADDRESSES, WRONG_PER_MINUTE } from '../auth/wrong-credentials.js';
 import { DEFAULT_BODY_LIMIT } from '../http/app.js';
 import { MAX_HEADER_SIZE } from '../http/connection.js';
 import { SMALL_HEAD } from '../http/heads.js';
 import * as held from '../http/held-limits.js';
 import { DEFAULT_CONNECTION_LIMITS } from '../http/listeners.js';
-import { MOST_COUNTED } from '../http/rates.js';
+import { MAX_COUNTED_CALLS } from '../http/rates.js';
 import { BYTES_PER_REQUEST, TIMES_BODY } from '../http/under-way.js';
 import { MAX_HEADER_FIELDS } from '../http/well-formed.js';
 import { MAX_AT_ONE_PLACE } from '../push/long-polls.js';
@@ -148,7 +148,7 @@ export const LIMITS: readonly LimitRow[] = [
   },
   {
     kind: 'its lines, pre-chat lines among them',
-    one: `${MOST_BEFORE_ACCEPTED.entries} events, ${bytes(MOST_BEFORE_ACCEPTED.bytes)}`,
+    one: `${MAX_BEFORE_ACCEPTED.entries} events, ${bytes(MAX_BEFORE_ACCEPTED.bytes)}`,
     network: 'as the chat',
     account: 'as the chat',
     process: 'as the chat',
@@ -156,7 +156,7 @@ export const LIMITS: readonly LimitRow[] = [
   },
   {
     kind: 'a chat that an agent serves, with its visit',
-    one: `${number(MOST_IN_FEED.entries)} events, ${bytes(MOST_IN_FEED.bytes)}`,
+    one: `${number(MAX_IN_FEED.entries)} events, ${bytes(MAX_IN_FEED.bytes)}`,
     ...inUse('served'),
     beyond:
       '409 for the one chat, 429 or 503 for its visitor; agents may have all that is in use, then 503',
@@ -171,7 +171,7 @@ export const LIMITS: readonly LimitRow[] = [
   },
   {
     kind: 'custom variables of a chat',
-    one: `${MOST_VARIABLES}, and ${bytes(MAX_VARIABLES_BYTES)}`,
+    one: `${MAX_VARIABLES}, and ${bytes(MAX_VARIABLES_BYTES)}`,
     network: 'as the chat',
     account: 'as the chat',
     process: 'as the chat',
@@ -194,7 +194,7 @@ export const LIMITS: readonly LimitRow[] = [
   },
   {
     kind: 'a transcript that waits to be mailed',
-    one: `${bytes(BYTES_PER_MAIL)}, address and subject; ${MOST_TRANSCRIPTS} of one chat; the mail has the last ${bytes(MAX_IN_MAIL.bytes)} of the chat`,
+    one: `${bytes(BYTES_PER_MAIL)}, address and subject; ${MAX_TRANSCRIPTS} of one chat; the mail has the last ${bytes(MAX_IN_MAIL.bytes)} of the chat`,
     network: `${DEFAULT_TRANSCRIPT_LIMITS.perAddress} in an hour, ${DEFAULT_TRANSCRIPT_LIMITS.perRecipient} to one address; in bytes as the chat`,
     account: 'as the chat',
     process: 'as the chat',
@@ -250,7 +250,7 @@ export const LIMITS: readonly LimitRow[] = [
   },
   {
     kind: 'bodies that are not finished or not decompressed, answers that are not read',
-    one: `a body ${bytes(DEFAULT_BODY_LIMIT)}; an answer of feeds ${bytes(MOST_IN_PAGE.bytes)}`,
+    one: `a body ${bytes(DEFAULT_BODY_LIMIT)}; an answer of feeds ${bytes(MAX_IN_PAGE.bytes)}`,
     network: `${part(held.PART_OF_NETWORK)} of all`,
     account: '',
     process: `${mebibytes(held.MAX_IN_ALL)}, and ${part(held.PART_OF_HEAP)} of the heap at most`,
@@ -285,7 +285,7 @@ export const LIMITS: readonly LimitRow[] = [
     one: '256 characters; long ones are kept as their hash',
     network: '',
     account: '',
-    process: `${number(MOST_REMEMBERED)}, less in a small heap`,
+    process: `${number(MAX_REMEMBERED)}, less in a small heap`,
     beyond: 'the app key that used most loses its oldest, and signs no more for that time',
   },
   {
@@ -293,7 +293,7 @@ export const LIMITS: readonly LimitRow[] = [
     one: '',
     network: `${number(WRONG_PER_MINUTE)} in a minute`,
     account: '',
-    process: `${number(MOST_ADDRESSES)} networks counted`,
+    process: `${number(MAX_ADDRESSES)} networks counted`,
     beyond: 'who was counted longest ago starts anew',
   },
   {
@@ -309,7 +309,7 @@ export const LIMITS: readonly LimitRow[] = [
     one: '',
     network: '',
     account: '',
-    process: `${number(MOST_COUNTED)} and ${number(MAX_COUNTED)} counted`,
+    process: `${number(MAX_COUNTED_CALLS)} and ${number(MAX_COUNTED)} counted`,
     beyond: 'who was counted longest ago starts anew',
   },
   {
@@ -324,7 +324,7 @@ export const LIMITS: readonly LimitRow[] = [
     kind: 'logins',
     one: '',
     network: '',
-    account: `${MOST_OF_USER} of one user`,
+    account: `${MAX_OF_USER} of one user`,
     process: '',
     beyond: 'the oldest ends',
   },

@@ -1,5 +1,5 @@
 /** How long what was said is kept: an account's `retentionDays`. */
-import type { AccountSetup } from '../config/records.js';
+import type { AccountConfiguration } from '../config/records.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -7,7 +7,7 @@ const DAY_MS = 24 * 60 * 60_000;
  * What was over before is not told any more, and is erased.
  * @returns epoch ms; -Infinity when everything is kept
  */
-export function keptSince({ settings }: AccountSetup, now: number): number {
+export function keptSince({ settings }: AccountConfiguration, now: number): number {
   const { retentionDays } = settings;
   return retentionDays === null ? Number.NEGATIVE_INFINITY : now - retentionDays * DAY_MS;
 }

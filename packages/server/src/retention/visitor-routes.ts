@@ -19,7 +19,7 @@ import { entriesOf, findTrail, type ReadEntry } from './visitor-trail.js';
 const PAGE_CHARS = 1_000_000;
 
 /** Characters of records that are told along with their erasing, at most. */
-const MOST_EXPORTED_CHARS = 8_000_000;
+const MAX_EXPORTED_CHARS = 8_000_000;
 
 type DataRecord = NonNullable<DocumentValue<typeof visitorDataDocument>['record']>[number];
 
@@ -57,7 +57,7 @@ export function registerVisitorData(app: FastifyInstance, server: Server): void 
 }
 
 async function readData(call: ConfigurationCall): Promise<Answer> {
-  call.mustAdminister();
+  call.requireAdministrator();
   const after = call.queryInteger('from', { min: 0, max: Number.MAX_SAFE_INTEGER }) ?? 0;
   const { records, next } = await readRecords(call, after, PAGE_CHARS);
   if (records.length === 0 && after === 0) throw nothingOf();
@@ -70,7 +70,7 @@ async function readData(call: ConfigurationCall): Promise<Answer> {
 }
 
 async function eraseData(call: ConfigurationCall): Promise<Answer> {
-  call.mustAdminister();
+  call.requireAdministrator();
   const { account, server, desk, user } = call;
   const wanted = call.queryOneOf('export', ['true', 'false']) === 'true';
   const record = wanted ? await allRecords(call) : null;
@@ -86,7 +86,7 @@ async function eraseData(call: ConfigurationCall): Promise<Answer> {
 
 /** @throws WireError 409 when that is too much for one answer. */
 async function allRecords(call: ConfigurationCall): Promise<DataRecord[]> {
-  const { records, next } = await readRecords(call, 0, MOST_EXPORTED_CHARS);
+  const { records, next } = await readRecords(call, 0, MAX_EXPORTED_CHARS);
   if (next === null) return records;
   throw new WireError(
     'conflict',

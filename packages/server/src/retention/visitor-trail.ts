@@ -16,7 +16,7 @@ import { readEntry } from '../account/read-entry.js';
 import { Pauses } from '../pauses.js';
 
 /** More texts than these are not looked for one by one: everything is read instead. */
-const MOST_TEXTS = 50;
+const MAX_TEXTS = 50;
 
 export interface VisitorTrail {
   readonly visitorId: string;
@@ -143,7 +143,7 @@ async function* look(
 ): AsyncGenerator<Piece> {
   const pauses = new Pauses();
   const holding = texts.map((text) => JSON.stringify(text));
-  const narrowed = texts.length > MOST_TEXTS ? {} : { holding };
+  const narrowed = texts.length > MAX_TEXTS ? {} : { holding };
   for (let after = from, ended = after >= until; !ended; ) {
     const found = await journal.find(accountId, { after, types, ...narrowed });
     const read: ReadEntry[] = [];

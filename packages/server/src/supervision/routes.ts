@@ -14,11 +14,11 @@ import { type Api, resource } from '../http/resource.js';
 import { Pauses } from '../pauses.js';
 import type { Server } from '../server.js';
 import {
-  admitSupervisedChat,
-  admitSupervisor,
+  authorizeSupervisedChat,
+  authorizeSupervisor,
   type SupervisedChatCall,
   SupervisionCall,
-} from './admit.js';
+} from './authorize.js';
 
 /** Chats on a page, unless fewer are asked for. */
 const PAGE = 50;
@@ -30,8 +30,8 @@ const LOOKS = 500;
 const PHASES = ['waiting', 'ringing', 'chatting'] as const;
 
 const common = { versions: ['1', '1.0'], cors: 'agent' } as const;
-const bySupervisor: Api<SupervisionCall> = { ...common, admit: admitSupervisor };
-const byChat: Api<SupervisedChatCall> = { ...common, admit: admitSupervisedChat };
+const bySupervisor: Api<SupervisionCall> = { ...common, authorize: authorizeSupervisor };
+const byChat: Api<SupervisedChatCall> = { ...common, authorize: authorizeSupervisedChat };
 
 export function registerSupervision(app: FastifyInstance, server: Server): void {
   resource(app, server, bySupervisor, '/supervision/chats', {

@@ -1,6 +1,6 @@
 /** The agent's own survey of a chat (agent.md, 23). */
 import { surveyAnswersDocument, surveyDocument } from '@parley/protocol';
-import type { AgentChatCall } from '../agent/admit.js';
+import type { AgentChatCall } from '../agent/authorize.js';
 import type { Operation } from '../http/operation.js';
 import { surveyAgain } from './again.js';
 import { mustSurvey, mustSurveyAnswered } from './applies.js';

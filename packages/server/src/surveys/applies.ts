@@ -1,7 +1,7 @@
 /** Which survey is put to whom. */
 import { WireError } from '@parley/protocol';
 import { NameIndex, surveyNameKey } from '../config/names.js';
-import type { AccountSetup, Stored, SurveyKind } from '../config/records.js';
+import type { AccountConfiguration, Stored, SurveyKind } from '../config/records.js';
 
 /** What a survey is asked for. */
 export interface SurveyWanted {
@@ -15,7 +15,7 @@ export interface SurveyWanted {
 
 /** The survey that applies: the one named, by name or id, else that of the skill, else the one for all skills. */
 export function surveyFor(
-  setup: AccountSetup,
+  setup: AccountConfiguration,
   kind: SurveyKind,
   wanted: SurveyWanted,
 ): Stored<'survey'> | null {
@@ -39,7 +39,7 @@ export function surveyFor(
  * @throws WireError 404.
  */
 export function mustSurvey(
-  setup: AccountSetup,
+  setup: AccountConfiguration,
   kind: SurveyKind,
   wanted: SurveyWanted,
 ): Stored<'survey'> {
@@ -59,7 +59,7 @@ function whichOf({ name, apiId }: SurveyWanted): string {
  * @throws WireError 400 for an id that is no survey of this kind.
  */
 export function surveyAnswered(
-  setup: AccountSetup,
+  setup: AccountConfiguration,
   kind: SurveyKind,
   wanted: SurveyWanted,
   id: number | undefined,
@@ -78,7 +78,7 @@ export function surveyAnswered(
  * @throws WireError 400 for an id that is no survey of this kind; 404 when none applies.
  */
 export function mustSurveyAnswered(
-  setup: AccountSetup,
+  setup: AccountConfiguration,
   kind: SurveyKind,
   wanted: SurveyWanted,
   id: number | undefined,

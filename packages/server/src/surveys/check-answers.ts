@@ -5,7 +5,7 @@ import type { Stored, SurveyQuestion } from '../config/records.js';
 import { shownQuestions } from './shown.js';
 
 /** Most problems told at once. */
-const MOST_TOLD = 5;
+const MAX_TOLD = 5;
 
 /**
  * The answers as they are kept, in the order of the survey. Answers to questions that the branching
@@ -40,8 +40,8 @@ export function checkAnswers(survey: Stored<'survey'>, given: SurveyAnswers): Fi
         : [{ questionId: question.id, label: question.label, values }];
     });
   if (problems.length > 0) {
-    const more = problems.length - MOST_TOLD;
-    const told = problems.slice(0, MOST_TOLD).join('; ');
+    const more = problems.length - MAX_TOLD;
+    const told = problems.slice(0, MAX_TOLD).join('; ');
     throw new WireError('invalidAnswer', `${told}${more > 0 ? `; and ${more} more` : ''}.`);
   }
   return { surveyId: survey.id, title: survey.title, answers: kept };

@@ -7,7 +7,7 @@ import {
 import { skillIdOf } from '../chat/audience.js';
 import type { Operation, Parameter } from '../http/operation.js';
 import { visitorAddress } from '../visitor/address.js';
-import type { VisitorCall } from '../visitor/admit.js';
+import type { VisitorCall } from '../visitor/authorize.js';
 import type { AccountCall } from '../http/call.js';
 import { surveyAgain } from './again.js';
 import { mustSurvey, mustSurveyAnswered, type SurveyWanted } from './applies.js';

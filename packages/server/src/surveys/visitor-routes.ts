@@ -7,10 +7,10 @@ import {
   WireError,
 } from '@parley/protocol';
 import { SKILL_QUERY, skillInQuery } from '../chat/audience.js';
-import type { AccountSetup } from '../config/records.js';
+import type { AccountConfiguration } from '../config/records.js';
 import type { AccountCall } from '../http/call.js';
 import type { Operation, Parameter } from '../http/operation.js';
-import type { VisitorCall, VisitorChatCall } from '../visitor/admit.js';
+import type { VisitorCall, VisitorChatCall } from '../visitor/authorize.js';
 import { surveyAgain } from './again.js';
 import { mustSurvey, mustSurveyAnswered, type SurveyWanted, surveyAnswered } from './applies.js';
 import { checkAnswers } from './check-answers.js';
@@ -100,7 +100,7 @@ export const putExitSurvey: Operation<VisitorChatCall> = {
  *   are answers to no survey.
  */
 export function preChatSurvey(
-  setup: AccountSetup,
+  setup: AccountConfiguration,
   skillId: number | null,
   given: SurveyAnswers | undefined,
 ): FilledSurvey | null {

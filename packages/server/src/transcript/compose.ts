@@ -9,7 +9,7 @@ import {
 } from '@parley/engine';
 import { linesOf, oneLine } from '@parley/protocol';
 import { cleanHtml, textOfHtml } from '../chat/html.js';
-import { feedOf } from '../chat/past-feed.js';
+import { feedOf } from '../chat/journal-decoding.js';
 import { Pauses } from '../pauses.js';
 
 export interface Transcript {

@@ -13,7 +13,7 @@ export interface Mail extends Transcript {
 }
 
 /** What the mail server said: a refusal for good is not tried again. */
-export type Delivery =
+export type DeliveryResult =
   | { readonly outcome: 'accepted' }
   | { readonly outcome: 'refused' | 'not-now'; readonly reason: string };
 
@@ -34,9 +34,9 @@ export async function sendMail(
   settings: MailSettings,
   mail: Mail,
   find: FindHost,
-): Promise<Delivery> {
+): Promise<DeliveryResult> {
   try {
-    let delivery: Delivery & { readonly connected: boolean } = NOWHERE;
+    let delivery: DeliveryResult & { readonly connected: boolean } = NOWHERE;
     for (const address of (await find(settings.host)).slice(0, MAX_ADDRESSES)) {
       delivery = await sendTo(address, settings, mail);
       if (delivery.connected) break;
@@ -49,7 +49,7 @@ export async function sendMail(
 }
 
 /** What a mail server says of a mail may quote it, and is kept and logged without that. */
-async function withoutContent(delivery: Delivery, mail: Mail): Promise<Delivery> {
+async function withoutContent(delivery: DeliveryResult, mail: Mail): Promise<DeliveryResult> {
   if (delivery.outcome === 'accepted') return delivery;
   const content = [mail.to, mail.subject, mail.text];
   return { ...delivery, reason: await reasonWithout(delivery.reason, content) };
@@ -65,7 +65,7 @@ async function sendTo(
   address: string,
   settings: MailSettings,
   mail: Mail,
-): Promise<Delivery & { readonly connected: boolean }> {
+): Promise<DeliveryResult & { readonly connected: boolean }> {
   const { host, port, secure, user, password, from } = settings;
   // Loaded only here: most servers start without sending a mail.
   const { createTransport } = await import('nodemailer');
@@ -121,7 +121,7 @@ function domainOf(from: string): string {
  * A 5xx answer to the mail itself is final. A refused login is not: whoever set the mail server may
  * set it right.
  */
-function failureOf(error: unknown): Delivery {
+function failureOf(error: unknown): DeliveryResult {
   const reason = error instanceof Error ? error.message : String(error);
   const code = numberIn(error, 'responseCode');
   const refused = code >= 500 && textIn(error, 'code') !== 'EAUTH';

@@ -6,7 +6,7 @@ import { visible } from '@parley/protocol';
 import { Pauses } from '../pauses.js';
 
 /** Longest reason that is kept, characters. */
-const LONGEST_REASON = 300;
+const MAX_REASON = 300;
 
 const LEFT_OUT = '…';
 
@@ -22,7 +22,7 @@ const PIECE = 100_000;
  * @param mail the texts of the mail
  */
 export async function reasonWithout(said: string, mail: readonly string[]): Promise<string> {
-  const reason = said.slice(0, LONGEST_REASON);
+  const reason = said.slice(0, MAX_REASON);
   const words = new Set((reason.match(WORDS) ?? []).map((word) => word.toLowerCase()));
   const told = new Set([...words].filter((word) => word.includes('@')));
   const longest = Math.max(0, ...[...words].map((word) => word.length));

@@ -6,7 +6,7 @@ import {
   WireError,
 } from '@parley/protocol';
 import type { Operation } from '../http/operation.js';
-import type { VisitorChatCall } from '../visitor/admit.js';
+import type { VisitorChatCall } from '../visitor/authorize.js';
 
 const ERRORS = ['invalidField', 'conflict', 'tooManyRequests', 'mailNotConfigured'] as const;
 
@@ -68,7 +68,7 @@ async function putIntoOutbox(
   }
   // A server that speaks for its visitors told their addresses with the chats.
   const address = chat.visitor.ip ?? server.proxies.clientAddress(request.raw);
-  await server.transcripts.admit(address, email);
+  await server.transcripts.authorize(address, email);
   await call.execute<'transcript.request'>(
     { type: 'transcript.request', chatId: chat.id, email, subject },
     randomUUID(),

@@ -9,9 +9,9 @@ import type { LiveAccount } from '../account/accounts.js';
 import type { Clock } from '../account/clock.js';
 import type { Batch, Subscriber } from '../account/hub.js';
 import { bySystem } from '../account/submission.js';
-import { readPastChat } from '../chat/past-feed.js';
+import { readPastChat } from '../chat/journal-decoding.js';
 import { composeTranscript } from './compose.js';
-import { type Delivery, type FindHost, sendMail } from './mailer.js';
+import { type DeliveryResult, type FindHost, sendMail } from './mailer.js';
 
 const MINUTE = 60_000;
 
@@ -22,7 +22,7 @@ const PAUSES = [10_000, MINUTE, 5 * MINUTE, 15 * MINUTE, 60 * MINUTE];
 const GIVE_UP_AFTER = 24 * 60 * MINUTE;
 
 /** Most conversations with mail servers at once. */
-const MOST_AT_ONCE = 4;
+const MAX_AT_ONCE = 4;
 
 export interface SenderOptions {
   readonly store: Store;
@@ -34,7 +34,7 @@ export interface SenderOptions {
   readonly log: (message: string, facts: Readonly<Record<string, unknown>>) => void;
 }
 
-interface Errand {
+interface Delivery {
   readonly accountId: string;
   readonly mailId: string;
   tries: number;
@@ -45,8 +45,8 @@ interface Errand {
 export class TranscriptSender implements Subscriber {
   readonly #options: SenderOptions;
   /** Mails that wait for their turn, are being sent, or wait to be tried again. */
-  readonly #errands = new Map<string, Errand>();
-  readonly #ready: Errand[] = [];
+  readonly #errands = new Map<string, Delivery>();
+  readonly #ready: Delivery[] = [];
   readonly #running = new Set<Promise<void>>();
   readonly #timers = new Set<() => void>();
   #phase: 'open' | 'closed' = 'open';
@@ -88,26 +88,26 @@ export class TranscriptSender implements Subscriber {
   #take(accountId: string, mailId: string): void {
     const key = `${accountId}/${mailId}`;
     if (this.#errands.has(key)) return;
-    const errand: Errand = { accountId, mailId, tries: 0, outcome: null };
-    this.#errands.set(key, errand);
-    this.#queue(errand);
+    const delivery: Delivery = { accountId, mailId, tries: 0, outcome: null };
+    this.#errands.set(key, delivery);
+    this.#queue(delivery);
   }
 
-  #queue(errand: Errand): void {
-    this.#ready.push(errand);
+  #queue(delivery: Delivery): void {
+    this.#ready.push(delivery);
     this.#next();
   }
 
   #next(): void {
-    if (this.#phase === 'closed' || this.#running.size >= MOST_AT_ONCE) return;
-    const errand = this.#ready.shift();
-    if (errand === undefined) return;
-    const run = this.#run(errand)
+    if (this.#phase === 'closed' || this.#running.size >= MAX_AT_ONCE) return;
+    const delivery = this.#ready.shift();
+    if (delivery === undefined) return;
+    const run = this.#run(delivery)
       .catch((error) => {
         // An error of one account's is no reason for others' mails to wait, nor for this one to be lost.
-        const facts = { account: errand.accountId, mailId: errand.mailId, err: error };
+        const facts = { account: delivery.accountId, mailId: delivery.mailId, err: error };
         this.#options.log('a transcript could not be looked after', facts);
-        this.#later(errand);
+        this.#later(delivery);
       })
       .finally(() => {
         this.#running.delete(run);
@@ -117,19 +117,19 @@ export class TranscriptSender implements Subscriber {
     this.#next();
   }
 
-  async #run(errand: Errand): Promise<void> {
-    const { accountId, mailId } = errand;
+  async #run(delivery: Delivery): Promise<void> {
+    const { accountId, mailId } = delivery;
     const { account: find, clock } = this.#options;
-    errand.tries += 1;
+    delivery.tries += 1;
     const account = find(accountId);
-    if (account === undefined) return this.#later(errand);
+    if (account === undefined) return this.#later(delivery);
     // What is left of its time is left, however the clock was set.
     account.host.followClock();
     const mail = account.host.state.outbox.get(mailId);
-    if (mail === undefined) return this.#drop(errand);
-    errand.outcome ??= await this.#try(account, mail, clock.now());
-    if (errand.outcome === null) return this.#later(errand);
-    await this.#settle(account, errand, errand.outcome);
+    if (mail === undefined) return this.#drop(delivery);
+    delivery.outcome ??= await this.#try(account, mail, clock.now());
+    if (delivery.outcome === null) return this.#later(delivery);
+    await this.#settle(account, delivery, delivery.outcome);
   }
 
   /** What became of the mail; null when it is to be tried again. */
@@ -143,7 +143,7 @@ export class TranscriptSender implements Subscriber {
     return givenUp ? { became: 'failed', reason } : null;
   }
 
-  async #deliver(account: LiveAccount, mail: TranscriptMail): Promise<Delivery> {
+  async #deliver(account: LiveAccount, mail: TranscriptMail): Promise<DeliveryResult> {
     const { mail: settings } = account.setup.settings;
     if (settings === null) return { outcome: 'not-now', reason: 'no mail server is configured' };
     try {
@@ -163,31 +163,31 @@ export class TranscriptSender implements Subscriber {
     }
   }
 
-  async #settle(account: LiveAccount, errand: Errand, outcome: MailOutcome): Promise<void> {
-    const { mailId } = errand;
+  async #settle(account: LiveAccount, delivery: Delivery, outcome: MailOutcome): Promise<void> {
+    const { mailId } = delivery;
     try {
       await account.host.execute<'transcript.settle'>(
         bySystem({ type: 'transcript.settle', mailId, outcome }),
       );
-      this.#drop(errand);
+      this.#drop(delivery);
     } catch (error) {
       const facts = { account: account.id, mailId, err: error };
       this.#options.log('what became of a transcript could not be kept', facts);
-      this.#later(errand);
+      this.#later(delivery);
     }
   }
 
-  #drop({ accountId, mailId }: Errand): void {
+  #drop({ accountId, mailId }: Delivery): void {
     this.#errands.delete(`${accountId}/${mailId}`);
   }
 
-  #later(errand: Errand): void {
+  #later(delivery: Delivery): void {
     if (this.#phase === 'closed') return;
     const { clock } = this.#options;
-    const pause = PAUSES[Math.min(errand.tries, PAUSES.length) - 1] ?? MINUTE;
+    const pause = PAUSES[Math.min(delivery.tries, PAUSES.length) - 1] ?? MINUTE;
     const cancel = clock.after(pause, () => {
       this.#timers.delete(cancel);
-      this.#queue(errand);
+      this.#queue(delivery);
     });
     this.#timers.add(cancel);
   }

@@ -40,7 +40,7 @@ export class TranscriptThrottle {
    * Counts a transcript from a client address to a mail address.
    * @throws WireError 429 with `Retry-After` when there were too many lately.
    */
-  async admit(address: string, email: string): Promise<void> {
+  async authorize(address: string, email: string): Promise<void> {
     await take(this.#perAddress, networkOf(address), 'from here');
     await take(this.#perRecipient, hashToken(mailAddressKey(email)), 'to this address');
   }

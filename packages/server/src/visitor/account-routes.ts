@@ -18,7 +18,7 @@ import {
   slotsAsked,
 } from '../chat/audience.js';
 import type { Operation } from '../http/operation.js';
-import type { VisitorCall } from './admit.js';
+import type { VisitorCall } from './authorize.js';
 
 export const getAccount: Operation<VisitorCall> = {
   summary: "The links of the account's visitor resources.",
@@ -73,7 +73,7 @@ export const getAvailability: Operation<VisitorCall> = {
 };
 
 /** Skills asked about at once, at most. */
-const MOST_SKILLS = 100;
+const MAX_SKILLS = 100;
 
 /**
  * A comma separates skills, unless it belongs to the name of one.
@@ -86,10 +86,10 @@ function skillsAsked(call: VisitorCall): readonly string[] {
     .flatMap((value) => (skillByName.has(value) ? [value] : value.split(',')))
     .map((skill) => skill.trim())
     .filter((skill) => skill !== '');
-  if (skills.length <= MOST_SKILLS) return skills;
+  if (skills.length <= MAX_SKILLS) return skills;
   throw new WireError(
     'invalidQuery',
-    `Query parameter skill names ${skills.length} skills; ask for at most ${MOST_SKILLS} at once.`,
+    `Query parameter skill names ${skills.length} skills; ask for at most ${MAX_SKILLS} at once.`,
   );
 }
 

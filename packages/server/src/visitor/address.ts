@@ -1,7 +1,7 @@
 /** Where a visitor is: only a trusted app key may say so of somebody else. */
 import { isIP } from 'node:net';
 import { WireError } from '@parley/protocol';
-import type { VisitorCall } from './admit.js';
+import type { VisitorCall } from './authorize.js';
 
 /**
  * The visitor's address: the one that was said, from a trusted app key, else the connection's.

@@ -10,13 +10,13 @@ import {
 import { eventsValue, infoValue, lastingChat, nextLink } from '../chat/documents.js';
 import { addEventBy } from '../chat/new-event.js';
 import { markReadBy } from '../chat/reading.js';
-import { FROM_QUERY, fromOf } from '../chat/positions.js';
+import { FROM_QUERY, fromOf } from '../chat/event-ids.js';
 import { noteTyping } from '../chat/typing.js';
 import { watchedFrom } from '../chat/watched.js';
 import { TAGGED } from '../http/entity-tag.js';
 import type { Operation } from '../http/operation.js';
 import { answerOrWait, WAIT_QUERY } from '../push/answer-or-wait.js';
-import type { VisitorChatCall } from './admit.js';
+import type { VisitorChatCall } from './authorize.js';
 
 export const getChat: Operation<VisitorChatCall> = {
   summary: 'The chat: its links, its events from one position on, its info.',
@@ -69,7 +69,7 @@ export const addEvent: Operation<VisitorChatCall> = {
   ...add,
   errors: [...(add.errors ?? []), 'tooManyRequests'],
   handle(call) {
-    call.server.visitors.admitEvent(call);
+    call.server.visitors.authorizeEvent(call);
     return add.handle(call);
   },
 };

@@ -9,7 +9,7 @@ import type { LiveAccount } from '../account/accounts.js';
 import { networkOf } from '../http/network.js';
 import type { AccountCall } from '../http/call.js';
 import { Rate } from '../http/rates.js';
-import type { VisitorChatCall } from './admit.js';
+import type { VisitorChatCall } from './authorize.js';
 
 export interface VisitorLimits {
   /** Chats that one address may have waiting for an agent. */
@@ -78,7 +78,7 @@ export class VisitorThrottle {
    * @param known the address that came with the chat; without it, the connection's
    * @throws WireError 429 when the address sent too much lately.
    */
-  admitText({ account, request, server }: AccountCall, known?: string | null): void {
+  throttleText({ account, request, server }: AccountCall, known?: string | null): void {
     const { body } = request;
     if (typeof body !== 'string' || body === '') return;
     const address = known ?? server.proxies.clientAddress(request.raw);
@@ -89,7 +89,7 @@ export class VisitorThrottle {
    * Counts what a report of a visit makes the server keep, whatever its body says.
    * @throws WireError 429 when the address sent too much lately.
    */
-  admitReport({ account }: AccountCall, { ip, kept }: Reported): void {
+  authorizeReport({ account }: AccountCall, { ip, kept }: Reported): void {
     this.#takeText(account, ip, kept + REPORT_BYTES);
   }
 
@@ -108,7 +108,7 @@ export class VisitorThrottle {
    * Counts a line, or another event, of a chat's visitor.
    * @throws WireError 429 when they come too fast.
    */
-  admitEvent({ account, chat }: VisitorChatCall): void {
+  authorizeEvent({ account, chat }: VisitorChatCall): void {
     const wait = this.#lines.take(`${account.id}/${chat.id}`, 1, account.host.elapsed());
     if (wait === 0) return;
     throw tooMuch('lines', this.#lines, wait, 'Too many lines came in this chat');
@@ -118,7 +118,7 @@ export class VisitorThrottle {
    * Counts a token or code that is to be checked: for each the server may ask elsewhere.
    * @throws WireError 429 when too many come from one address.
    */
-  admitIdentity({ account, request, server }: AccountCall): void {
+  authorizeIdentity({ account, request, server }: AccountCall): void {
     const address = server.proxies.clientAddress(request.raw);
     const key = `${account.id}/${networkOf(address)}`;
     const wait = this.#identities.take(key, 1, account.host.elapsed());
@@ -127,7 +127,7 @@ export class VisitorThrottle {
   }
 
   /** @throws WireError 429 when the address, or the account, has too many chats without an agent. */
-  admitChat({ unaccepted }: AccountHost, ip: string): void {
+  authorizeChat({ unaccepted }: AccountHost, ip: string): void {
     const { waiting, kept } = unaccepted.of(ip);
     if (waiting >= this.#waiting || kept >= this.#waiting * KEPT_PER_WAITING) {
       throw noPlace(

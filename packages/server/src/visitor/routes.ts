@@ -14,21 +14,21 @@ import * as surveys from '../surveys/visitor-routes.js';
 import { requestTranscript, requestTranscriptWithSubject } from '../transcript/routes.js';
 import * as account from './account-routes.js';
 import {
-  admitReport,
-  admitVisitor,
-  admitVisitorChat,
+  authorizeReport,
+  authorizeVisitor,
+  authorizeVisitorChat,
   type ReportCall,
   type VisitorCall,
   type VisitorChatCall,
-} from './admit.js';
+} from './authorize.js';
 import * as chat from '../chat/operations.js';
 import * as own from './chat-routes.js';
 import { startChat } from './start-chat.js';
 
 const common = { versions: ['1', '1.0'], cors: 'visitor' } as const;
-const byKey: Api<VisitorCall> = { ...common, admit: admitVisitor };
-const byReporter: Api<ReportCall> = { ...common, admit: admitReport };
-const byChat: Api<VisitorChatCall> = { ...common, admit: admitVisitorChat };
+const byKey: Api<VisitorCall> = { ...common, authorize: authorizeVisitor };
+const byReporter: Api<ReportCall> = { ...common, authorize: authorizeReport };
+const byChat: Api<VisitorChatCall> = { ...common, authorize: authorizeVisitorChat };
 
 export function registerVisitor(app: FastifyInstance, server: Server): void {
   const C = '/chat/:chat';

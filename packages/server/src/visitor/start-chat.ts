@@ -14,10 +14,10 @@ import type { AccountCall, Answer } from '../http/call.js';
 import type { Operation } from '../http/operation.js';
 import { preChatSurvey } from '../surveys/visitor-routes.js';
 import { visitorAddress } from './address.js';
-import type { VisitorCall } from './admit.js';
+import type { VisitorCall } from './authorize.js';
 
 /** Beyond this a user agent says nothing more, characters. */
-const LONGEST_USER_AGENT = 1_000;
+const MAX_USER_AGENT = 1_000;
 
 /** Bounds of a visitor's silence that a chat request may ask for, seconds (visitor.md). */
 const TIMEOUT = { shortest: 10, longest: 600 } as const;
@@ -59,7 +59,7 @@ async function handle(call: VisitorCall): Promise<Answer> {
   const skillId = skillIdOf(call, { id, name: skill || serviceQueue });
   const preChat = preChatSurvey(call.account.setup, skillId, request.survey);
   const ip = visitorAddress(call, request.visitorIp, 'request.visitorIp');
-  call.server.visitors.admitChat(call.account.host, ip);
+  call.server.visitors.authorizeChat(call.account.host, ip);
   const command: Submission<'chat.request'>['command'] = {
     type: 'chat.request',
     skillId,
@@ -74,7 +74,7 @@ async function handle(call: VisitorCall): Promise<Answer> {
       name: request.visitorName || null,
       visitorId: request.visitorId || randomDigits(VISITOR_ID_DIGITS),
       ip,
-      userAgent: (request.userAgent || headers['user-agent'])?.slice(0, LONGEST_USER_AGENT) || null,
+      userAgent: (request.userAgent || headers['user-agent'])?.slice(0, MAX_USER_AGENT) || null,
       referrer: request.chatReferrer || null,
       language: request.language ? languageKey(request.language) : null,
       engagementId: request.engagementId || null,

@@ -7,14 +7,14 @@ import { type AccountEvent, FeedBudget } from '@parley/engine';
 import { earlierChatsDocument, eventsDocument, formatTime, REL, WireError } from '@parley/protocol';
 import type { JournalEntry } from '@parley/store';
 import { eventValue } from '../chat/documents.js';
-import { feedOf, readPastChat } from '../chat/past-feed.js';
-import { FROM_QUERY, fromOf } from '../chat/positions.js';
+import { feedOf, readPastChat } from '../chat/journal-decoding.js';
+import { FROM_QUERY, fromOf } from '../chat/event-ids.js';
 import type { Operation } from '../http/operation.js';
 import { keptSince } from '../retention/age.js';
-import type { VisitCall } from './admit.js';
+import type { VisitCall } from './authorize.js';
 
 /** Most earlier chats listed: the latest. */
-const MOST_LISTED = 50;
+const MAX_LISTED = 50;
 
 export const getEarlierChats: Operation<VisitCall> = {
   summary: "The visitor's earlier chats that have ended, newest first.",
@@ -22,7 +22,7 @@ export const getEarlierChats: Operation<VisitCall> = {
   async handle(call) {
     const { account, chat, server, uri } = call;
     const { visitorId } = chat.visitor;
-    const chats = await server.store.journal.chatsOfVisitor(account.id, visitorId, MOST_LISTED + 1);
+    const chats = await server.store.journal.chatsOfVisitor(account.id, visitorId, MAX_LISTED + 1);
     const time = (at: number) => formatTime(at, account.setup.engine.settings.timeZone);
     const since = keptSince(account.setup, account.host.now());
     const earlier = chats.flatMap(({ chatId, startedAt, endedAt }) => {
@@ -38,7 +38,7 @@ export const getEarlierChats: Operation<VisitCall> = {
       ];
     });
     const link = { href: `${uri}/earlierChats`, rel: REL.self };
-    const value = { link, chat: earlier.slice(0, MOST_LISTED) };
+    const value = { link, chat: earlier.slice(0, MAX_LISTED) };
     return call.show(earlierChatsDocument, value, call.seq);
   },
 };

@@ -12,11 +12,11 @@ import {
 import { idValue, rtSessionId } from '../chat/documents.js';
 import type { Operation } from '../http/operation.js';
 import { filledSurveyValue } from '../surveys/documents.js';
-import type { VisitCall } from './admit.js';
+import type { VisitCall } from './authorize.js';
 import { factsOfChat, pagesOf } from './facts.js';
 
 /** Most chats of a visitor that are counted. */
-const MOST_COUNTED = 1_000;
+const MAX_COUNTED = 1_000;
 
 type Facts = Readonly<Record<string, string | number | null | undefined>>;
 
@@ -62,7 +62,7 @@ export const getVisitInfo: Operation<VisitCall> = {
     const { account, chat, server, visit } = call;
     const { journal } = server.store;
     const { visitorId } = chat.visitor;
-    const chats = await journal.chatsOfVisitor(account.id, visitorId, MOST_COUNTED);
+    const chats = await journal.chatsOfVisitor(account.id, visitorId, MAX_COUNTED);
     const facts = factsOfChat(chat, visit, server.geo);
     const pages = pagesOf(chat, visit);
     const since = Math.min(chat.requestedAt, visit?.startedAt ?? chat.requestedAt);

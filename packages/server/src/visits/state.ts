@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { agentOf, type Visit } from '@parley/engine';
 import { type VisitState, visitStateDocument, WireError } from '@parley/protocol';
-import type { UserCall } from '../agent/admit.js';
+import type { UserCall } from '../agent/authorize.js';
 import { withGroupsBelow } from '../configuration/groups.js';
 import { offerOf } from '../engagement/offer.js';
 import type { Operation } from '../http/operation.js';

@@ -14,7 +14,7 @@ import { hasDisk } from './disk/disk.js';
 import { Lives, type LivesOptions } from './process/lives.js';
 
 /** Lives after which a bug must have been found. */
-const MOST_LIVES = 12;
+const MAX_LIVES = 12;
 
 interface Planted extends Pick<LivesOptions, 'bug' | 'lies' | 'trouble' | 'jumps'> {
   readonly what: string;
@@ -249,7 +249,7 @@ describe.runIf(hasDisk())(`a planted bug (PARLEY_KILL_SEED=${seed})`, () => {
       let problems: readonly string[] = [];
       for (
         let life = 0;
-        life < MOST_LIVES && !problems.some((each) => found.test(each));
+        life < MAX_LIVES && !problems.some((each) => found.test(each));
         life += 1
       ) {
         await lives.live();

@@ -17,7 +17,7 @@ const KEY = `LivePerson appKey=${key}`;
 const PER_CHILD = 5_000;
 const ADDRESSES = 20;
 /** Longest time that all connections may take to be open, on a busy machine, ms. */
-const LONGEST_OPENING_MS = 60_000;
+const MAX_OPENING_MS = 60_000;
 const QUIET_MS = 2_500;
 const STRANGERS_PER_SECOND = 60;
 /** What visits may take of this heap when nobody chats in them, and more, bytes. */
@@ -40,7 +40,7 @@ const FILL = {
   heads: { bytes: 0, refusals: 20 },
 };
 /** Longest time of one kind, on a busy machine. */
-const LONGEST_FILLING = 20;
+const MAX_FILLING = 20;
 
 const program = fileURLToPath(new URL('../../../cli/dist/main.js', import.meta.url));
 const children = [];
@@ -174,7 +174,7 @@ async function main() {
   const strangers = new Strangers(server);
   const brought = {};
   for (const [kind, wanted] of Object.entries(FILL)) {
-    const answered = await strangers.do({ fill: kind, ...wanted, seconds: LONGEST_FILLING });
+    const answered = await strangers.do({ fill: kind, ...wanted, seconds: MAX_FILLING });
     brought[kind] = { ...answered, rssMb: server.rssMb() };
   }
   const filling = take();
@@ -183,7 +183,7 @@ async function main() {
   const began = performance.now();
   while (deaf.counts.open < 0.99 * sockets && server.ended === null) {
     await sleep(50);
-    if (performance.now() > began + LONGEST_OPENING_MS) break;
+    if (performance.now() > began + MAX_OPENING_MS) break;
   }
   const opened = { ...deaf.counts, ms: Math.round(performance.now() - began), ...take() };
 

@@ -55,12 +55,12 @@ function replace(container: Container, key: string, word: string, fits: () => bo
 }
 
 /** How many values of a body are spoilt, spread over it. */
-const MOST_SPOILT = 4;
+const MAX_SPOILT = 4;
 
 /** The body a few times, each with one value in it of a type that it cannot be. */
 export function spoilt(body: unknown): readonly unknown[] {
   const { length } = valuesIn({ body });
-  const times = Math.min(length, MOST_SPOILT);
+  const times = Math.min(length, MAX_SPOILT);
   return Array.from({ length: times }, (_, time) => {
     const whole: Container = { body: structuredClone(body) };
     const [container, key] = valuesIn(whole)[Math.floor((time * length) / times)] ?? [

@@ -134,7 +134,7 @@ export function begin(group: WriteGroup, request: WriteRequest<'beginSnapshot'>)
 export function writePieces(group: WriteGroup, request: WriteRequest<'writePieces'>): string[] {
   const { accountId, snapshot, first, pieces } = request;
   throwEarlier(group, accountId);
-  mustBeBegun(group, accountId, snapshot);
+  requireBegun(group, accountId, snapshot);
   return pieces.map((data, index) => {
     const piece = first + index;
     const digest = pieceDigest({ accountId, snapshot, piece }, data);
@@ -146,7 +146,7 @@ export function writePieces(group: WriteGroup, request: WriteRequest<'writePiece
 export function finish(group: WriteGroup, request: WriteRequest<'finishSnapshot'>): null {
   const { accountId, snapshot, pieces, chars, ofPieces } = request;
   throwEarlier(group, accountId);
-  const begun = mustBeBegun(group, accountId, snapshot);
+  const begun = requireBegun(group, accountId, snapshot);
   const digest = snapshotDigest(accountId, { ...begun, pieces, chars }, ofPieces);
   group.connection.run(finishSnapshot, [pieces, chars, digest, accountId, snapshot]);
   group.connection.run(pruneSnapshots, [accountId]);
@@ -158,7 +158,7 @@ export function prune({ connection }: WriteGroup, accountId: string): boolean {
 }
 
 /** @throws StoreConflict when another snapshot was begun meanwhile, which took its place. */
-function mustBeBegun({ connection }: WriteGroup, accountId: string, id: number): StoredSnapshot {
+function requireBegun({ connection }: WriteGroup, accountId: string, id: number): StoredSnapshot {
   const found = connection.first<StoredSnapshot>(getSnapshot, [accountId, id]);
   if (found !== null && found.digest === null) return found;
   throw new StoreConflict(

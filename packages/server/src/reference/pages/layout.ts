@@ -14,7 +14,7 @@ export type PageId =
   | `guides/${string}`;
 
 /** What can be searched for at once, in characters. */
-export const LONGEST_SEARCH = 100;
+export const MAX_SEARCH = 100;
 
 /**
  * A whole page. On a phone the chapters are shown when `#chapters` is the target of the address, and
@@ -45,7 +45,7 @@ export function layout(
 <a class="brand" href="/docs"><img src="/docs/icon.svg" alt="" width="24" height="24"> Parley <span>API</span></a>
 <span class="version">${api.info.version}</span>
 <form class="search" action="/docs/search" role="search">
-<input type="search" name="q" value="${searched}" maxlength="${LONGEST_SEARCH}" placeholder="Search" aria-label="Search operations, guides and errors" autocomplete="off" required>
+<input type="search" name="q" value="${searched}" maxlength="${MAX_SEARCH}" placeholder="Search" aria-label="Search operations, guides and errors" autocomplete="off" required>
 <kbd hidden>/</kbd>
 <div class="hits" hidden></div>
 </form>

@@ -10,7 +10,7 @@ import type { OpenApi } from '../openapi.js';
 import { JSON_ONLY } from '../server-paths.js';
 import { commandFigure } from './code.js';
 import { type Html, html, prose } from './html.js';
-import { LONGEST_SEARCH, layout } from './layout.js';
+import { MAX_SEARCH, layout } from './layout.js';
 import { operationSection } from './operation.js';
 import { headingOf, methodBadge, operationsOf } from './operations-of.js';
 import { type Place, search } from './search.js';
@@ -50,7 +50,7 @@ export function guidePage({ api }: ApiDescription, name: string): string | null 
 
 /** What is searched for: of what was sent, as much as narrows anything down. */
 export function queryOf(sought: string): string {
-  return sought.trim().slice(0, LONGEST_SEARCH);
+  return sought.trim().slice(0, MAX_SEARCH);
 }
 
 /** Where the words were found; made anew for each search. */

@@ -66,11 +66,11 @@ function wordsOf(section: string): string {
 }
 
 /** More words than these narrow nothing down. */
-const MOST_WORDS = 8;
+const MAX_WORDS = 8;
 
 /** The places that have all words, those with them in title or address first. */
 export function search(places: readonly Place[], query: string): readonly Place[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MAX_WORDS);
   if (words.length === 0) return [];
   const found = places.filter(({ text }) => words.every((word) => text.includes(word)));
   const isAhead = ({ head }: Place) => words.every((word) => head.includes(word));

@@ -159,8 +159,8 @@ export class Configuration {
   #checkRecord(
     kind: RecordKind,
     id: number,
-    written: readonly Sight[],
-    seen: readonly Sight[],
+    written: readonly ReadScope[],
+    seen: readonly ReadScope[],
     writes: readonly Write[],
     stamps: ReadonlyMap<string, Write>,
   ): void {
@@ -169,10 +169,10 @@ export class Configuration {
       (a, b) => a.revision - b.revision || (a.call.ask.do === 'write' ? -1 : 1),
     );
     const over = new Set<string | null>();
-    let current: Sight | null = null;
-    for (const sight of all) {
-      const { value, call } = sight;
-      const what = `record ${id} is ${say(value)} at revision ${sight.revision} in call ${call.number}`;
+    let current: ReadScope | null = null;
+    for (const readScope of all) {
+      const { value, call } = readScope;
+      const what = `record ${id} is ${say(value)} at revision ${readScope.revision} in call ${call.number}`;
       if (call.ask.do !== 'write') {
         const write = value === null ? undefined : stamps.get(value);
         if (write?.outcome === 'refused')
@@ -185,11 +185,12 @@ export class Configuration {
         const goesBack = value !== null && over.has(value);
         const unexplained =
           call.ask.do !== 'write' &&
-          (current.revision === sight.revision || !this.#mayBe(value, id, writes, call, current));
+          (current.revision === readScope.revision ||
+            !this.#mayBe(value, id, writes, call, current));
         if (goesBack || unexplained) this.#wrong(kind, `${what}; ${before}`);
         over.add(current.value);
       }
-      current = sight;
+      current = readScope;
     }
   }
 
@@ -199,7 +200,7 @@ export class Configuration {
     id: number,
     writes: readonly Write[],
     read: Call,
-    current: Sight,
+    current: ReadScope,
   ): boolean {
     return writes.some(
       ({ ask, outcome, start, until }) =>
@@ -216,7 +217,7 @@ export class Configuration {
 }
 
 /** What a record was at a revision; null: there was none. */
-interface Sight {
+interface ReadScope {
   readonly revision: number;
   readonly value: string | null;
   readonly call: Call;

@@ -14,7 +14,7 @@ export const AGENT_NAMES = ['agent1', 'agent2', 'bot1'] as const;
  * Logins that an agent who was disabled tries in a row, and how long they wait from then on before
  * they think of it again, ms: a few more would hold up the right password too (LOGIN15).
  */
-const MOST_TRIES = 2;
+const MAX_TRIES = 2;
 const PATIENCE_MS = 5;
 
 /** How any call ended. */
@@ -94,7 +94,7 @@ export class Agent {
 
   /** Whether the agent does not log in before somebody says that they may again (`logIn`). */
   get isTurnedAway(): boolean {
-    return this.#turnedAway >= MOST_TRIES;
+    return this.#turnedAway >= MAX_TRIES;
   }
 
   async logIn(): Promise<void> {

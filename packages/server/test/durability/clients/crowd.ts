@@ -31,7 +31,7 @@ const OLD_CREDENTIALS = 3;
 const AT_ONCE = 20;
 
 /** Rounds after which a chat that nobody could end must be lost. */
-const MOST_ROUNDS = 500;
+const MAX_ROUNDS = 500;
 
 export class Crowd {
   readonly recorder: Recorder;
@@ -107,7 +107,7 @@ export class Crowd {
 
   /** Accepts, reads and ends chats until there are none: each of them can be accepted by somebody. */
   async finish(): Promise<void> {
-    for (let round = 0; round < MOST_ROUNDS && this.chats.live.size > 0; round += 1) {
+    for (let round = 0; round < MAX_ROUNDS && this.chats.live.size > 0; round += 1) {
       let rings = 0;
       for (const agent of this.#agents) rings += await this.#workOff(agent);
       if (rings > 0) continue;

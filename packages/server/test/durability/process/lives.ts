@@ -30,7 +30,7 @@ const DISKS = [
 ];
 
 /** Calls after which a life ends even if no answer of the kind came. */
-const MOST_CALLS = 400;
+const MAX_CALLS = 400;
 
 /** What goes wrong, one after another, in any order and then again: none of it is left to luck. */
 const TROUBLES = [
@@ -43,8 +43,8 @@ const TROUBLES = [
 ] as const satisfies readonly Trouble[];
 
 /** Longest that any step of a life may take on a busy machine, ms. */
-const LONGEST_STEP_MS = 60_000;
-const LONGEST_CHAT_MS = 100;
+const MAX_STEP_MS = 60_000;
+const MAX_CHAT_MS = 100;
 
 const MINUTE = 60_000;
 
@@ -175,14 +175,14 @@ export class Lives {
     await Promise.all(this.#servers.map((server) => server.end('SIGKILL')));
   }
 
-  #bounded<T>(what: string, work: Promise<T>, ms = LONGEST_STEP_MS): Promise<T> {
+  #bounded<T>(what: string, work: Promise<T>, ms = MAX_STEP_MS): Promise<T> {
     return within(ms, `in life ${this.counts.lives} ${what}`, work);
   }
 
   /** Longest that it may take to read all chats that there ever were, ms. */
   #msOfAllChats(): number {
     const { over, live } = this.crowd.chats;
-    return LONGEST_STEP_MS + (over.length + live.size) * LONGEST_CHAT_MS;
+    return MAX_STEP_MS + (over.length + live.size) * MAX_CHAT_MS;
   }
 
   #newServer(slow: (typeof DISKS)[number] = { slowMs: 0, syncMs: 0 }): ServerProcess {
@@ -252,7 +252,7 @@ export class Lives {
         this.counts.calls += 1;
         made += 1;
         if (made === troubleAt) troubled = this.#trouble(server);
-        if (made === (moment.at === 'call' ? moment.number + 1 : MOST_CALLS)) now();
+        if (made === (moment.at === 'call' ? moment.number + 1 : MAX_CALLS)) now();
       };
       recorder.onOutcome = (ask, outcome) => {
         if (moment.at === 'answer' && outcome === 'ok' && ask.do === moment.kind) now();

@@ -13,7 +13,7 @@ const warm = new URL('../../../../cli/test/warm-start.mjs', import.meta.url);
 const program = fileURLToPath(new URL('../../../../cli/dist/main.js', import.meta.url));
 
 /** Longest time a start may take on a busy machine, ms. */
-const LONGEST_START_MS = 60_000;
+const MAX_START_MS = 60_000;
 
 export interface Exit {
   readonly code: number | null;
@@ -99,7 +99,7 @@ export class ServerProcess {
   /** Starts it on free ports; the demo account is made unless the folder has it. */
   begin(): this {
     this.#begunAt = performance.now();
-    this.#startTimer = setTimeout(() => this.#onLate(), LONGEST_START_MS);
+    this.#startTimer = setTimeout(() => this.#onLate(), MAX_START_MS);
     this.#child.stdin?.write('begin\n');
     return this;
   }
@@ -151,7 +151,7 @@ export class ServerProcess {
       };
       // From `begin` on: until then it waits for as long as the others live.
       this.#onLate = () => {
-        failed(`was not ready after ${LONGEST_START_MS} ms`);
+        failed(`was not ready after ${MAX_START_MS} ms`);
         this.#child.kill('SIGKILL');
       };
       void this.exited.then(({ code, signal }) =>

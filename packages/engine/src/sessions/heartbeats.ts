@@ -2,7 +2,7 @@
  * Signs of life of agent sessions and visitors. They are not facts of the account: after a restart
  * everybody starts with a full grace. Touching is cheap, since it happens on every request.
  */
-import { Alarms } from '../alarms.js';
+import { Deadlines } from '../deadlines.js';
 
 interface Line {
   lastSeen: number;
@@ -11,19 +11,19 @@ interface Line {
   held: number;
 }
 
-export class Lifelines {
+export class Heartbeats {
   readonly #lines = new Map<string, Line>();
-  readonly #alarms = new Alarms();
+  readonly #deadlines = new Deadlines();
 
   /** Starts to watch a key; it is silent once `graceMs` pass without a touch. */
   watch(key: string, graceMs: number, now: number): void {
     this.#lines.set(key, { lastSeen: now, graceMs, held: 0 });
-    this.#alarms.set(key, now + graceMs);
+    this.#deadlines.set(key, now + graceMs);
   }
 
   unwatch(key: string): void {
     this.#lines.delete(key);
-    this.#alarms.clear(key);
+    this.#deadlines.clear(key);
   }
 
   touch(key: string, now: number): void {
@@ -52,7 +52,7 @@ export class Lifelines {
 
   /** When to ask for the silent again, epoch ms; null when nothing is watched. */
   next(): number | null {
-    return this.#alarms.next();
+    return this.#deadlines.next();
   }
 
   /**
@@ -62,13 +62,13 @@ export class Lifelines {
   takeSilent(now: number, most = Number.POSITIVE_INFINITY): string[] {
     const silent: string[] = [];
     while (silent.length < most) {
-      const [key] = this.#alarms.takeDue(now, 1);
+      const [key] = this.#deadlines.takeDue(now, 1);
       if (key === undefined) break;
       const line = this.#lines.get(key);
       if (line === undefined) continue;
       const due = line.held > 0 ? now + line.graceMs : line.lastSeen + line.graceMs;
       if (due > now) {
-        this.#alarms.set(key, due);
+        this.#deadlines.set(key, due);
       } else {
         this.#lines.delete(key);
         silent.push(key);

@@ -1,7 +1,7 @@
 /** What an agent's call goes through: who calls, which of their sessions, which of its chats. */
 import { type Actor, type AgentSession, access, type Chat, chatForWriting } from '@parley/engine';
 import { WireError } from '@parley/protocol';
-import { type Caller, callerOf } from '../auth/agent-auth.js';
+import { type Principal, principalOf } from '../auth/agent-auth.js';
 import { cookieValues } from '../auth/cookies.js';
 import { matchesHash } from '../auth/tokens.js';
 import type { ChatView } from '../chat/documents.js';
@@ -15,10 +15,10 @@ export const SESSION_COOKIE = 'parley_agent_session';
 /** A call by a user. */
 export class UserCall extends AccountCall {
   /** The user, and how they proved it. */
-  readonly caller: Caller;
+  readonly caller: Principal;
   readonly user: Stored<'user'>;
 
-  constructor(call: AccountCall, caller: Caller) {
+  constructor(call: AccountCall, caller: Principal) {
     super(call, call.account);
     this.caller = caller;
     this.user = caller.user;
@@ -35,7 +35,7 @@ export class SessionCall extends UserCall {
   /** `…/agentSession/{id}` */
   readonly sessionUri: string;
 
-  constructor(call: AccountCall, caller: Caller, session: AgentSession) {
+  constructor(call: AccountCall, caller: Principal, session: AgentSession) {
     super(call, caller);
     this.session = session;
     this.sessionUri = sessionUriOf(call, session);
@@ -48,7 +48,7 @@ export class AgentChatCall extends SessionCall implements ChatView {
   readonly reader = 'agent';
   readonly uri: string;
 
-  constructor(call: AccountCall, caller: Caller, session: AgentSession, chat: Chat) {
+  constructor(call: AccountCall, caller: Principal, session: AgentSession, chat: Chat) {
     super(call, caller, session);
     this.chat = chat;
     this.uri = chatUri(this.sessionUri, chat.id);
@@ -64,8 +64,8 @@ export function chatUri(sessionUri: string, chatId: string): string {
   return `${sessionUri}/chat/${chatId}`;
 }
 
-export function admitUser(call: AccountCall): UserCall | Answer {
-  const caller = callerOf(call);
+export function authorizeUser(call: AccountCall): UserCall | Answer {
+  const caller = principalOf(call);
   const again = call.attempt?.claim(call, caller.user.id, { uri: call.base });
   return again ?? new UserCall(call, caller);
 }
@@ -75,25 +75,25 @@ export function admitUser(call: AccountCall): UserCall | Answer {
  *   is not the caller's, whether it exists or not.
  */
 export function sessionCallOf(call: AccountCall): SessionCall | Promise<never> {
-  const caller = callerOf(call);
+  const caller = principalOf(call);
   const session = sessionOf(call, caller);
   return session === null ? noSession(call) : new SessionCall(call, caller, session);
 }
 
 /** @throws WireError as `sessionCallOf` */
-export function admitSession(call: AccountCall): SessionCall | Answer | Promise<never> {
-  const admitted = sessionCallOf(call);
-  if (admitted instanceof Promise) return admitted;
-  const { user, sessionUri } = admitted;
-  return call.attempt?.claim(call, user.id, { uri: sessionUri }) ?? admitted;
+export function authorizeSession(call: AccountCall): SessionCall | Answer | Promise<never> {
+  const authorized = sessionCallOf(call);
+  if (authorized instanceof Promise) return authorized;
+  const { user, sessionUri } = authorized;
+  return call.attempt?.claim(call, user.id, { uri: sessionUri }) ?? authorized;
 }
 
 /**
  * @throws WireError as `admitSession`; 404 for a chat that is not this session's, or not there; 409 for
  *   writing to one that the agent had and another has now.
  */
-export function admitChat(call: AccountCall): AgentChatCall | Answer | Promise<never> {
-  const caller = callerOf(call);
+export function authorizeChat(call: AccountCall): AgentChatCall | Answer | Promise<never> {
+  const caller = principalOf(call);
   const session = sessionOf(call, caller);
   if (session === null) return noSession(call);
   const { state } = call.account.host;
@@ -110,7 +110,7 @@ export function admitChat(call: AccountCall): AgentChatCall | Answer | Promise<n
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /** The session in the path if it is the user's; null when it is not, or not there. */
-function sessionOf(call: AccountCall, caller: Caller): AgentSession | null {
+function sessionOf(call: AccountCall, caller: Principal): AgentSession | null {
   const { host } = call.account;
   const session = host.state.sessions.get(call.param('session'));
   if (session === undefined || session.userId !== caller.user.id) return null;
@@ -139,8 +139,8 @@ function noChat(call: AccountCall): Promise<never> {
 
 function noLongerTheirs(call: AccountCall, sessionId: string, chatId: string): Promise<never> {
   const { host } = call.account;
-  const situation = { state: host.state, config: host.config, now: host.now() };
-  const found = chatForWriting(situation, sessionId, chatId);
+  const context = { state: host.state, config: host.config, now: host.now() };
+  const found = chatForWriting(context, sessionId, chatId);
   return 'rejected' in found && found.rejected === 'chat-elsewhere'
     ? call.refuse(rejectionToWire(found))
     : noChat(call);

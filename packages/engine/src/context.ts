@@ -5,7 +5,7 @@ import type { Idempotency } from './retries/request.js';
 import type { AccountState } from './state.js';
 
 /** What a decision may look at. */
-export interface Situation {
+export interface DecisionContext {
   readonly state: AccountState;
   readonly config: AccountConfig;
   /** Epoch ms. */

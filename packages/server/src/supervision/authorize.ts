@@ -1,20 +1,20 @@
 /** Whose chats a supervisor may see, move and end. */
 import { access, type Chat, type Staff } from '@parley/engine';
 import { WireError } from '@parley/protocol';
-import { type Sight, sightOf } from '../configuration/call.js';
-import { UserCall } from '../agent/admit.js';
-import { type Caller, callerOf } from '../auth/agent-auth.js';
-import type { AccountSetup } from '../config/records.js';
+import { type ReadScope, readScopeOf } from '../configuration/call.js';
+import { UserCall } from '../agent/authorize.js';
+import { type Principal, principalOf } from '../auth/agent-auth.js';
+import type { AccountConfiguration } from '../config/records.js';
 import type { AccountCall, Answer } from '../http/call.js';
 
-type Reach = Exclude<Sight, { readonly of: 'self' }>;
+type Reach = Exclude<ReadScope, { readonly of: 'self' }>;
 
 /** A call by an administrator or a manager. */
 export class SupervisionCall extends UserCall {
   readonly reach: Reach;
   #staff: Staff | null = null;
 
-  constructor(call: AccountCall, caller: Caller, reach: Reach) {
+  constructor(call: AccountCall, caller: Principal, reach: Reach) {
     super(call, caller);
     this.reach = reach;
   }
@@ -34,7 +34,7 @@ export class SupervisionCall extends UserCall {
 }
 
 /** The members of a manager's groups, and the skills that they hold between them. */
-function staffOf(setup: AccountSetup, groupIds: ReadonlySet<number>): Staff {
+function staffOf(setup: AccountConfiguration, groupIds: ReadonlySet<number>): Staff {
   const users = [...setup.users.values()].filter(({ groupId }) => groupIds.has(groupId));
   return {
     userIds: new Set(users.map(({ id }) => id)),
@@ -53,9 +53,9 @@ export class SupervisedChatCall extends SupervisionCall {
 }
 
 /** @throws WireError 401 without a credential, 403 for who is neither administrator nor manager. */
-export function admitSupervisor(call: AccountCall): SupervisionCall {
-  const caller = callerOf(call);
-  const reach = sightOf(call, caller.user);
+export function authorizeSupervisor(call: AccountCall): SupervisionCall {
+  const caller = principalOf(call);
+  const reach = readScopeOf(call, caller.user);
   if (reach.of === 'self') {
     throw new WireError(
       'forbidden',
@@ -69,10 +69,10 @@ export function admitSupervisor(call: AccountCall): SupervisionCall {
  * @throws WireError as `admitSupervisor`; 404 for a chat that is not there, or of agents whom the
  *   caller does not manage.
  */
-export function admitSupervisedChat(
+export function authorizeSupervisedChat(
   call: AccountCall,
 ): SupervisedChatCall | Answer | Promise<never> {
-  const supervisor = admitSupervisor(call);
+  const supervisor = authorizeSupervisor(call);
   const chatId = call.param('chat');
   const chat = call.account.host.state.chats.get(chatId);
   const { id: userId } = supervisor.user;

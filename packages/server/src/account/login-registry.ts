@@ -15,15 +15,15 @@ export interface NewLogin {
 }
 
 /** How many tokens' hashes are remembered, so that a poll does not hash its bearer each time. */
-const MOST_REMEMBERED = 10_000;
+const MAX_REMEMBERED = 10_000;
 
 /** Logins that one user may have; one more ends the oldest. */
-export const MOST_OF_USER = 500;
+export const MAX_OF_USER = 500;
 
 /** Logins after which the expired ones are cleared away. */
 const SWEEP_EVERY = 200;
 
-export class LoginBook {
+export class LoginRegistry {
   readonly #accountId: string;
   readonly #store: Logins;
   readonly #clock: SteadyClock;
@@ -217,7 +217,7 @@ export class LoginBook {
 
   async #endOldestOf(userId: number): Promise<void> {
     const own = this.#recordsOf(userId);
-    if (own.length <= MOST_OF_USER) return;
+    if (own.length <= MAX_OF_USER) return;
     const [oldest] = own.sort((a, b) => a.createdAt - b.createdAt);
     if (oldest !== undefined) await this.close(oldest);
   }
@@ -271,7 +271,7 @@ export class LoginBook {
     const hash = hashToken(bearer);
     // Only tokens that are good are worth remembering; the map starts anew when it is full.
     if (this.#byBearer.has(hash)) {
-      if (this.#hashes.size >= MOST_REMEMBERED) this.#hashes.clear();
+      if (this.#hashes.size >= MAX_REMEMBERED) this.#hashes.clear();
       this.#hashes.set(bearer, hash);
     }
     return hash;

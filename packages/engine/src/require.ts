@@ -11,25 +11,25 @@ export function remove(list: string[], id: string): void {
   list.splice(index, 1);
 }
 
-export function mustSession(state: AccountState, id: string): AgentSession {
+export function requireSession(state: AccountState, id: string): AgentSession {
   const session = state.sessions.get(id);
   if (session === undefined) throw new Error(`no agent session ${id}`);
   return session;
 }
 
-export function mustSessionOfUser(state: AccountState, userId: number): AgentSession {
+export function requireSessionOfUser(state: AccountState, userId: number): AgentSession {
   const session = state.sessionOfUser.get(userId);
   if (session === undefined) throw new Error(`user ${userId} has no agent session`);
   return session;
 }
 
-export function mustChat(state: AccountState, id: string): Chat {
+export function requireChat(state: AccountState, id: string): Chat {
   const chat = state.chats.get(id);
   if (chat === undefined) throw new Error(`no chat ${id}`);
   return chat;
 }
 
-export function mustService<N extends Service['name']>(
+export function requireService<N extends Service['name']>(
   chat: Chat,
   name: N,
 ): Extract<Service, { name: N }> {

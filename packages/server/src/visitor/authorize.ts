@@ -51,28 +51,28 @@ export class ReportCall extends AccountCall {
 }
 
 /** @throws WireError 429 when too much came from there. */
-export function admitReport(call: AccountCall): ReportCall {
-  call.server.visitors.admitText(call);
+export function authorizeReport(call: AccountCall): ReportCall {
+  call.server.visitors.throttleText(call);
   return new ReportCall(call, broughtAppKey(call));
 }
 
 /** @throws WireError 401 without an app key of this account; 429 when too much came from there. */
-export function admitVisitor(call: AccountCall): VisitorCall | Answer {
-  const admitted = new VisitorCall(call, appKeyOf(call));
-  call.server.visitors.admitText(admitted);
-  return call.attempt?.claim(call, null, { uri: call.base }) ?? admitted;
+export function authorizeVisitor(call: AccountCall): VisitorCall | Answer {
+  const authorized = new VisitorCall(call, appKeyOf(call));
+  call.server.visitors.throttleText(authorized);
+  return call.attempt?.claim(call, null, { uri: call.base }) ?? authorized;
 }
 
 /** @throws WireError as `admitVisitor`; 404 for a chat that is not there. */
-export function admitVisitorChat(call: AccountCall): VisitorChatCall | Answer | Promise<never> {
+export function authorizeVisitorChat(call: AccountCall): VisitorChatCall | Answer | Promise<never> {
   const appKey = appKeyOf(call);
   const { host } = call.account;
   const found = access(host.state, { by: 'visitor' }, call.param('chat'));
   if (found === null) return call.refuse(new WireError('chatGone', CHAT_GONE));
   const { chat } = found;
   host.touchVisitor(chat.id);
-  const admitted = new VisitorChatCall(call, appKey, chat);
-  call.server.visitors.admitText(admitted, chat.visitor.ip);
+  const authorized = new VisitorChatCall(call, appKey, chat);
+  call.server.visitors.throttleText(authorized, chat.visitor.ip);
   const { id: chatId } = chat;
-  return call.attempt?.claim(call, chatId, { chatId, uri: admitted.uri }) ?? admitted;
+  return call.attempt?.claim(call, chatId, { chatId, uri: authorized.uri }) ?? authorized;
 }

@@ -1,7 +1,7 @@
 /** Whose visit it is: that of a chat which the agent session may read. */
 import { access, type Chat, type Visit, visitOfChat } from '@parley/engine';
 import { WireError } from '@parley/protocol';
-import { sessionCallOf, SessionCall } from '../agent/admit.js';
+import { sessionCallOf, SessionCall } from '../agent/authorize.js';
 import { visitIdOf } from '../chat/visit-id.js';
 import type { AccountCall } from '../http/call.js';
 
@@ -27,13 +27,13 @@ export class VisitCall extends SessionCall {
  * @throws WireError as for the session; 404 for a visit of a chat that is not this session's, or that
  *   is not there.
  */
-export async function admitVisit(call: AccountCall): Promise<VisitCall> {
-  const admitted = await sessionCallOf(call);
+export async function authorizeVisit(call: AccountCall): Promise<VisitCall> {
+  const authorized = await sessionCallOf(call);
   const { state, chats } = call.account.host;
   for (const chatId of chats.byVisitId(call.param('visit'))) {
-    const found = access(state, { by: 'session', sessionId: admitted.session.id }, chatId);
+    const found = access(state, { by: 'session', sessionId: authorized.session.id }, chatId);
     if (found === null) continue;
-    return new VisitCall(admitted, found.chat, visitOfChat(state, found.chat));
+    return new VisitCall(authorized, found.chat, visitOfChat(state, found.chat));
   }
   return call.refuse(
     new WireError(

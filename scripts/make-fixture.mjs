@@ -41,6 +41,7 @@ const EVENT_TYPES = [
   ...['chat.variables', 'chat.surveyAnswered', 'offline.surveyLeft', 'visit.seen'],
   ...['visits.forgotten', 'transcript.requested', 'transcript.sent', 'transcript.failed'],
   ...['chat.reassigned', 'chat.read', 'participant.identified'],
+  ...['session.cookieRenewed', 'request.answered'],
 ];
 
 /** The account that the command line makes. */

@@ -10,6 +10,18 @@ create table account_change (
   primary key (account_id)
 );
 
+create table answered_request (
+  account_id text not null,
+  request_key text not null,
+  caller bigint not null,
+  body text not null,
+  at bigint not null,
+  answer text not null,
+  primary key (account_id, request_key)
+);
+
+CREATE INDEX answered_request_age on answered_request (account_id, caller, at);
+
 create table audit (
   account_id text not null,
   id bigint not null,

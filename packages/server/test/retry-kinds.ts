@@ -34,6 +34,8 @@ export interface Ready {
   readonly otherBody: unknown;
   /** Whether an event of the journal is what the request brings. */
   readonly brings: (event: AccountEvent) => boolean;
+  /** What would be otherwise if it were carried out twice; the same before and after it comes again. */
+  readonly beside?: () => Promise<unknown>;
 }
 
 /** A server's demo account as clients see it; its address changes when it is started again. */
@@ -177,12 +179,16 @@ export const KINDS: Readonly<Record<string, (shop: Shop) => Promise<Ready>>> = {
   async 'an acceptance'(shop) {
     const session = await shop.session('agent1');
     await shop.acceptAll('agent1', session);
-    const chats = [await shop.request(), await shop.request()];
+    const chat = await shop.request();
+    await shop.request();
+    const bearer = await shop.bearer('agent1');
     return {
       send: shop.sender('agent1', 'POST', `${session}/incomingRequests`, {}),
       otherBody: { chat: 'other' },
-      brings: (event) =>
-        event.type === 'chat.accepted' && chats.some((chat) => chat.endsWith(event.chatId)),
+      brings: (event) => event.type === 'chat.accepted' && chat.endsWith(event.chatId),
+      // The other one rings on.
+      beside: async () =>
+        (await shop.must(200, 'GET', `${session}/incomingRequests`, { bearer })).text,
     };
   },
   async 'a transfer'(shop) {

@@ -1,3 +1,4 @@
+export type { AnsweredRequest, KeptAnswer } from './answered.js';
 export { type DamageKind, type DamageReport, StoreDamage } from './damage.js';
 export { freshAnchor } from './integrity/digests.js';
 export type { AcceptedLoss, JournalPosition } from './integrity/position.js';

@@ -5,6 +5,7 @@
  * Every write resolves only when it is on disk.
  */
 
+import type { AnsweredRequest, KeptAnswer } from './answered.js';
 import type { DamageReport } from './damage.js';
 import type { AcceptedLoss, JournalPosition } from './integrity/position.js';
 
@@ -333,6 +334,8 @@ export interface ConfigWrite {
   /** Refuses the write (StoreConflict 'revision') unless these collections are at these revisions. */
   readonly ifRevision?: Readonly<Record<string, number>>;
   readonly audit?: readonly AuditEntry[];
+  /** What the request that brings the changes is answered, if it may come again. */
+  readonly answered?: KeptAnswer;
 }
 
 /** Records of an account's configuration, and where collections stand. */
@@ -367,9 +370,12 @@ export interface Configuration {
   /**
    * Applies all changes or none. One write raises each touched collection's revision by one.
    * @throws StoreConflict 'revision' | 'name' (also a given id that was ever used) | 'missing'
-   * (update or delete of an unknown or deleted record), naming it.
+   * (update or delete of an unknown or deleted record), naming it | 'full' (as many answers of the
+   * caller are kept as may be).
    */
   write(accountId: string, write: ConfigWrite): Promise<ConfigWritten>;
+  /** What was answered to a request; null for one that is not known. */
+  answered(accountId: string, key: string): Promise<AnsweredRequest | null>;
   /** The newest `limit` audit entries, newest first; with `before`, those with a smaller id than that. */
   audit(
     accountId: string,
@@ -445,7 +451,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
-export type ConflictReason = 'fenced' | 'revision' | 'name' | 'missing';
+export type ConflictReason = 'fenced' | 'revision' | 'name' | 'missing' | 'full';
 
 /** The write was refused because of what is stored already; nothing changed. */
 export class StoreConflict extends Error {

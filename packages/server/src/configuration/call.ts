@@ -4,6 +4,7 @@ import { WireError } from '@parley/protocol';
 import { principalOf } from '../auth/agent-auth.js';
 import type { Stored } from '../config/records.js';
 import { AccountCall } from '../http/call.js';
+import type { Admission } from '../http/resource.js';
 import { withGroupsBelow } from './groups.js';
 import type { ChangeContext } from './change.js';
 
@@ -61,8 +62,15 @@ export class ConfigurationCall extends AccountCall {
 }
 
 /** @throws WireError 401 without a credential. */
-export function authorizeConfiguration(call: AccountCall): ConfigurationCall {
+export function configurationCallOf(call: AccountCall): ConfigurationCall {
   return new ConfigurationCall(call, principalOf(call).user);
+}
+
+/** @throws WireError as `configurationCallOf` */
+export function authorizeConfiguration(call: AccountCall): Admission<ConfigurationCall> {
+  const admitted = configurationCallOf(call);
+  if (call.attempt === null) return admitted;
+  return call.attempt.claimStored(admitted, admitted.user.id).then((again) => again ?? admitted);
 }
 
 /** How much of the account's users somebody may see. */

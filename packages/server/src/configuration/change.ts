@@ -5,9 +5,15 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import { WireError } from '@parley/protocol';
-import { type Store, StoreConflict } from '@parley/store';
+import {
+  type ConfigChange,
+  type ConfigItem,
+  type KeptAnswer,
+  type Store,
+  StoreConflict,
+} from '@parley/store';
 import { type AccountConfiguration, type Kind, KINDS, type LiveSetup } from '../config/records.js';
-import { readSetup } from '../config/setup.js';
+import { changedSetup, readSetup } from '../config/setup.js';
 import { checkWhole } from './check-whole.js';
 import { Draft } from './draft.js';
 import { signOutAfterLogins } from './sign-outs.js';
@@ -27,9 +33,16 @@ export interface ChangeContext {
   readonly live?: LiveSetup;
 }
 
-export interface ChangeOptions {
+export interface ChangeOptions<R = unknown> {
   /** The revision that the caller knows of a collection: another one refuses the change. */
   readonly expects?: { readonly kind: Kind; readonly revisions: readonly number[] } | undefined;
+  /**
+   * What the request that asks for the change is answered, to be kept in the same transaction.
+   * @param after the configuration as it will be
+   */
+  readonly answered?:
+    | ((changed: Changed<R>, after: AccountConfiguration) => KeptAnswer)
+    | undefined;
 }
 
 export interface Changed<R> {
@@ -55,7 +68,7 @@ const MAX_PAUSE_MS = 20;
  */
 export function changeConfiguration<R>(
   desk: ChangeContext,
-  options: ChangeOptions,
+  options: ChangeOptions<R>,
   work: (draft: Draft) => R | Promise<R>,
 ): Promise<Changed<R>> {
   return inTurn(desk.store, desk.accountId, () => changeNow(desk, options, work));
@@ -63,7 +76,7 @@ export function changeConfiguration<R>(
 
 async function changeNow<R>(
   desk: ChangeContext,
-  options: ChangeOptions,
+  options: ChangeOptions<R>,
   work: (draft: Draft) => R | Promise<R>,
 ): Promise<Changed<R>> {
   const remembered = new Map<string, unknown>();
@@ -79,6 +92,7 @@ async function changeNow<R>(
     checkWhole(draft);
     const changes = draft.changes();
     if (changes.length === 0) return { result, revisions: setup.revisions };
+    const answered = options.answered && keptAnswer(setup, changes, result, options.answered);
     try {
       const written = await desk.store.config.write(desk.accountId, {
         changes,
@@ -91,6 +105,7 @@ async function changeNow<R>(
           from: desk.from,
           detail: JSON.stringify(detail),
         })),
+        ...(answered === undefined ? {} : { answered }),
       });
       return { result, revisions: { ...setup.revisions, ...written.revisions } };
     } catch (error) {
@@ -100,6 +115,29 @@ async function changeNow<R>(
       setup = await storedSetup(desk);
     }
   }
+}
+
+/** What is answered to a change, made before it is written: on what the store will make of it. */
+function keptAnswer<R>(
+  before: AccountConfiguration,
+  changes: readonly ConfigChange[],
+  result: R,
+  answered: (changed: Changed<R>, after: AccountConfiguration) => KeptAnswer,
+): KeptAnswer {
+  const revisions: Record<string, number> = {};
+  const nextIds: Record<string, number> = {};
+  const items = changes.map((change): ConfigItem => {
+    const { kind } = change;
+    const revision = (before.revisions[kind] ?? 0) + 1;
+    const id = change.id ?? before.nextIds[kind] ?? 1;
+    revisions[kind] = revision;
+    nextIds[kind] = Math.max(nextIds[kind] ?? before.nextIds[kind] ?? 1, id + 1);
+    const deleted = change.op === 'delete';
+    const { nameKey, data } = deleted ? { nameKey: null, data: '{}' } : change;
+    return { kind, id, revision, deleted, nameKey, data };
+  });
+  const after = changedSetup(before, { items, revisions, nextIds });
+  return answered({ result, revisions: { ...before.revisions, ...revisions } }, after);
 }
 
 function overtaken(): WireError {

@@ -1,9 +1,14 @@
 /** What the methods of a collection and of its records do. */
 import { recordIdsDocument, WireError } from '@parley/protocol';
-import { type Kind, parseRecord, type Stored } from '../config/records.js';
+import {
+  type AccountConfiguration,
+  type Kind,
+  parseRecord,
+  type Stored,
+} from '../config/records.js';
 import type { Answer, Call } from '../http/call.js';
 import type { ConfigurationCall } from './call.js';
-import { type Changed, changeConfiguration } from './change.js';
+import { type Changed, type ChangeOptions, changeConfiguration } from './change.js';
 import type { Collection, RecordState, View } from './collection.js';
 import type { Draft } from './draft.js';
 import { aboutOne } from './fields.js';
@@ -64,21 +69,34 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
     const selection = selectionOf(call);
     const { changes, shape } = this.#changesAsked(call);
     const { add, kind, path } = this.#collection;
-    const { result, revisions } = await this.#change(call, async (draft) => {
+    const created = (
+      { result, revisions }: Changed<readonly Stored<K>[]>,
+      setup: AccountConfiguration,
+    ): Answer => {
+      const revision = revisions[kind] ?? 0;
+      const shown = result.map((record) => ({ record, state: 'live' }) as const);
+      const [first] = shown;
+      if (shape === 'list' || first === undefined) {
+        return this.#answerMany(call, shown, revision, selection, 201, setup);
+      }
+      const location = `${call.base}/configuration/${path}/${first.record.id}`;
+      return this.#answerOne(call, first, revision, selection, 201, { location }, setup);
+    };
+    const { attempt } = call;
+    const answered =
+      attempt === null
+        ? undefined
+        : (changed: Changed<readonly Stored<K>[]>, after: AccountConfiguration) =>
+            attempt.kept(created(changed, after), call.server.clock.now());
+    const work = async (draft: Draft) => {
       const ids: number[] = [];
       for (const [index, fields] of changes.entries()) {
         ids.push(await naming(shape, index, () => add(draft, fields)));
       }
       return ids.map((id) => draft.must(kind, id));
-    });
-    const revision = revisions[kind] ?? 0;
-    const shown = result.map((record) => ({ record, state: 'live' }) as const);
-    const [first] = shown;
-    if (shape === 'list' || first === undefined) {
-      return this.#answerMany(call, shown, revision, selection, 201);
-    }
-    const location = `${call.base}/configuration/${path}/${first.record.id}`;
-    return this.#answerOne(call, first, revision, selection, 201, { location });
+    };
+    const done = await changeAndApply<readonly Stored<K>[]>(call, kind, work, answered);
+    return created(done, call.account.setup);
   }
 
   async changeOne(call: ConfigurationCall): Promise<Answer> {
@@ -210,9 +228,10 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
     selection: Selection,
     status: number,
     headers: Readonly<Record<string, string>> = {},
+    setup: AccountConfiguration = call.account.setup,
   ): Answer {
     const { one, tell } = this.#collection;
-    const told = pick(tell(record, call.account.setup, state), selection);
+    const told = pick(tell(record, setup, state), selection);
     return call.answer(one, told, status, { ...revisionHeaders(revision), ...headers });
   }
 
@@ -222,9 +241,9 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
     revision: number,
     selection: Selection,
     status: number,
+    setup: AccountConfiguration = call.account.setup,
   ): Answer {
     const { many, tell } = this.#collection;
-    const { setup } = call.account;
     const told = shown.map(({ record, state }) => pick(tell(record, setup, state), selection));
     return call.answer(many, told, status, revisionHeaders(revision));
   }
@@ -254,11 +273,12 @@ export async function changeAndApply<R>(
   call: ConfigurationCall,
   kind: Kind,
   work: (draft: Draft) => R | Promise<R>,
+  answered?: ChangeOptions<R>['answered'],
 ): Promise<Changed<R>> {
   call.requireAdministrator();
   const revisions = revisionsExpected(call.request.headers);
   const expects = revisions === undefined ? undefined : { kind, revisions };
-  const done = await changeConfiguration(call.desk, { expects }, work);
+  const done = await changeConfiguration(call.desk, { expects, answered }, work);
   await call.server.accounts.settled(call.account.id);
   return done;
 }

@@ -114,6 +114,7 @@ export function registerCollection<K extends Kind, T extends object, C extends o
       query: SELECT,
       headers: AT_REVISION,
       body: change,
+      retry: { name: `configuration ${collection.path}`, caller: 'user' },
       answers: { 201: [one, many] },
       gives: ['ETag', 'Location'],
       errors: WRITE_ERRORS,

@@ -6,7 +6,7 @@ import { AccountCall, type Answer, type Call } from '../http/call.js';
 import type { Operation } from '../http/operation.js';
 import { loadAccount, plainResource, resource } from '../http/resource.js';
 import type { Server } from '../server.js';
-import { authorizeConfiguration, type ConfigurationCall } from './call.js';
+import { configurationCallOf, type ConfigurationCall } from './call.js';
 import type { LeCollection, RecordState } from './collection.js';
 import { CONFIGURATION_API, pluralOf } from './collection-routes.js';
 import { localTime } from './local-time.js';
@@ -79,7 +79,7 @@ function callsOf(call: Call, parameters: readonly Parameters[]): Promise<Configu
       if (site === undefined) {
         throw new WireError('invalidField', `parameters[${index}].site is required.`);
       }
-      return authorizeConfiguration(new AccountCall(call, await loadAccount(call.server, site)));
+      return configurationCallOf(new AccountCall(call, await loadAccount(call.server, site)));
     }),
   );
 }

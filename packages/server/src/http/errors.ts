@@ -68,6 +68,7 @@ function toWireError(error: unknown, url: string | undefined): WireError {
       },
     );
   }
+  if (error instanceof StoreConflict && error.reason === 'full') return tooManyKeys(null);
   if (error instanceof StoreConflict) {
     const code = error.reason === 'revision' ? 'staleRevision' : 'conflict';
     return new WireError(code, error.message);
@@ -216,11 +217,12 @@ function elsewhere(whereabouts: Whereabouts): string {
   }
 }
 
-/** @param retryAt epoch ms at which the oldest key may go for a new one */
-function tooManyKeys(retryAt: number): WireError {
+/** @param retryAt epoch ms at which the oldest key may go for a new one; null where that is not known */
+function tooManyKeys(retryAt: number | null): WireError {
+  const until = retryAt === null ? 'for now' : `until ${new Date(retryAt).toISOString()}`;
   return new WireError(
     'tooManyRequests',
-    `So many requests with an Idempotency-Key came within an hour that no more can be remembered until ${new Date(retryAt).toISOString()}: wait, or send this one without a key.`,
+    `So many requests with an Idempotency-Key came within an hour that no more can be remembered ${until}: wait, or send this one without a key.`,
     { 'retry-after': String(KEYS_RETRY_SECONDS) },
   );
 }

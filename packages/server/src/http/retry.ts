@@ -7,10 +7,13 @@ import {
   answeredBefore,
   type CommandType,
   type Idempotency,
+  MIN_RETRY_LIFE_MS,
+  RETRY_LIFE_MS,
   type Replies,
   type RetryCaller,
 } from '@parley/engine';
 import { WireError } from '@parley/protocol';
+import type { KeptAnswer } from '@parley/store';
 import type { FastifyRequest } from 'fastify';
 import type { Server } from '../server.js';
 import type { AccountCall, Answer, Outcome } from './call.js';
@@ -37,6 +40,9 @@ export interface RetryRule {
 
 /** Visible characters: what may stand in a header without being mistaken for anything else. */
 const KEY = /^[\x21-\x7e]{1,128}$/;
+
+/** Answers to changes of the configuration that are kept of one user: they may be large. */
+export const MAX_STORED = 1_000;
 
 /** Bytes of a print. */
 const PRINT_BYTES = 16;
@@ -98,8 +104,45 @@ export class Attempt {
     caller: RetryCaller,
     { chatId = null, uri }: { readonly chatId?: string | null; readonly uri: string },
   ): Answer | null {
+    const { host } = call.account;
+    const { key, body } = this.#claim(call, caller, chatId);
+    const before = answeredBefore(host.state, { key, body }, chatId, host.now());
+    if (before === null) return null;
+    if ('rejected' in before) throw rejectionToWire(before);
+    if (this.rule.again === undefined) return null;
+    const answer = this.rule.again(call, before.reply, uri);
+    this.replayed = answer !== null;
+    return answer;
+  }
+
+  /**
+   * As `claim`, for a request that changes the configuration: what it was answered is kept in the store.
+   * @throws WireError as `claim`
+   */
+  async claimStored(call: AccountCall, caller: number): Promise<Answer | null> {
+    const { key, body } = this.#claim(call, caller, null);
+    const { account, server } = call;
+    const before = await server.store.config.answered(account.id, key);
+    if (before === null || before.at + RETRY_LIFE_MS <= server.clock.now()) return null;
+    if (before.body !== body) throw rejectionToWire({ rejected: 'key-reused' });
+    this.replayed = true;
+    return JSON.parse(before.answer) as Answer;
+  }
+
+  /** What the store is to keep of the request and its answer. */
+  kept(answer: Answer, at: number): KeptAnswer {
+    const { key, body, caller } = this.#idempotency ?? {};
+    if (key === undefined || body === undefined || typeof caller !== 'number') {
+      throw new Error('the request was not claimed by a user');
+    }
+    return {
+      ...{ key, body, caller, at, answer: JSON.stringify(answer) },
+      ...{ most: MAX_STORED, lifeMs: RETRY_LIFE_MS, minLifeMs: MIN_RETRY_LIFE_MS },
+    };
+  }
+
+  #claim(call: AccountCall, caller: RetryCaller, chatId: string | null): Idempotency {
     const { account, server, request } = call;
-    const { host } = account;
     const print = (...parts: readonly unknown[]) =>
       server.secrets
         .stamp(`idempotency/${account.id}\n${JSON.stringify(parts)}`)
@@ -108,14 +151,9 @@ export class Attempt {
     const key = print('key', caller, this.#operation, chatId, this.#key);
     const body = print('body', key, typeof request.body === 'string' ? request.body : '');
     this.#hold(server, `${account.id}/${key}`);
-    this.#idempotency = { key, body, caller };
-    const before = answeredBefore(host.state, { key, body }, chatId, host.now());
-    if (before === null) return null;
-    if ('rejected' in before) throw rejectionToWire(before);
-    if (this.rule.again === undefined) return null;
-    const answer = this.rule.again(call, before.reply, uri);
-    this.replayed = answer !== null;
-    return answer;
+    const claimed = { key, body, caller };
+    this.#idempotency = claimed;
+    return claimed;
   }
 
   /**

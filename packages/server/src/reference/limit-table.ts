@@ -48,6 +48,7 @@ import * as held from '../http/held-limits.js';
 import { DEFAULT_CONNECTION_LIMITS } from '../http/listeners.js';
 import { MAX_COUNTED_CALLS } from '../http/rates.js';
 import { BYTES_PER_REQUEST, TIMES_BODY } from '../http/under-way.js';
+import { MAX_STORED } from '../http/retry.js';
 import { MAX_HEADER_FIELDS } from '../http/well-formed.js';
 import { MAX_AT_ONE_PLACE } from '../push/long-polls.js';
 import { MAX_IN_MAIL } from '../transcript/compose.js';
@@ -215,6 +216,14 @@ export const LIMITS: readonly LimitRow[] = [
     account: 'as the chat',
     process: 'as the chat',
     beyond: `the caller’s oldest go that are ${MIN_RETRY_LIFE_MS / HOUR_MS} hour old, else 429; when it is the bytes, 429 or 503`,
+  },
+  {
+    kind: 'new records of the configuration whose request is known again',
+    one: `their answer, for ${RETRY_LIFE_MS / HOUR_MS} hours, on disk alone; ${number(MAX_STORED)} of one user`,
+    network: '',
+    account: '',
+    process: '',
+    beyond: `the user’s oldest go that are ${MIN_RETRY_LIFE_MS / HOUR_MS} hour old, else 429`,
   },
   {
     kind: 'who is typing, signs of life, deadlines, indexes',

@@ -34,7 +34,7 @@ function expectUnavailable(reply: Reply): void {
 async function begin(send: () => Promise<Reply>): Promise<{ readonly reply: Promise<Reply> }> {
   const host = server.running.server.accounts.loaded(DEMO_ACCOUNT)?.host;
   if (host === undefined) throw new Error('the demo account is not loaded');
-  const commands = vi.spyOn(host, 'execute');
+  const commands = vi.spyOn(host, 'submit');
   const reads = vi.spyOn(host, 'settled');
   const count = () => commands.mock.calls.length + reads.mock.calls.length;
   const before = count();

@@ -5,6 +5,7 @@ import { seal } from './004-seal.js';
 import { journalCopy } from './005-journal-copy.js';
 import { erasure } from './006-erasure.js';
 import { freePages } from './007-free-pages.js';
+import { answeredRequests } from './008-answered-requests.js';
 import type { Migration } from './migration.js';
 
 /** Every migration, oldest first. The last one's version is the version this build understands. */
@@ -16,6 +17,7 @@ export const migrations: readonly [Migration, ...Migration[]] = [
   journalCopy,
   erasure,
   freePages,
+  answeredRequests,
 ];
 
 /** Where the migrations applied to a database are recorded; created before the first of them. */

@@ -1,7 +1,9 @@
+import type { AnsweredRequest } from '../answered.js';
 import { getAccount } from '../sql/account-get.js';
 import { listAccounts } from '../sql/account-list.js';
 import { auditPage } from '../sql/audit-page.js';
 import { chatsOfVisitor } from '../sql/chats-of-visitor.js';
+import { getAnsweredRequest } from '../sql/answered-request-get.js';
 import { getConfigKind } from '../sql/config-kind-get.js';
 import { listConfigItems } from '../sql/config-list.js';
 import { listChangedConfigItems } from '../sql/config-list-changed.js';
@@ -56,6 +58,11 @@ export function answerRead(connection: Connection, request: ReadRequest): unknow
       return inOneView(connection, () =>
         listConfig(connection, request.accountId, request.kind, request.scope),
       );
+    case 'answeredRequest':
+      return connection.first<AnsweredRequest>(getAnsweredRequest, [
+        request.accountId,
+        request.key,
+      ]);
     case 'audit':
       return connection.all<StoredAuditEntry>(auditPage, [
         request.accountId,

@@ -13,6 +13,7 @@ import {
 } from '../types.js';
 import { type ConfigItemRow, configItem } from './config-row.js';
 import type { Connection } from './connection.js';
+import { keepAnswered } from './keep-answered.js';
 
 /** A collection as the write leaves it. */
 interface Collection {
@@ -49,6 +50,7 @@ export function applyConfigWrite(
   for (const { at, actor, action, target, from, detail } of write.audit ?? []) {
     connection.run(appendAudit, [accountId, at, actor, action, target, from, detail]);
   }
+  if (write.answered !== undefined) keepAnswered(connection, accountId, write.answered);
   const collections = [...touched.values()];
   return {
     items,

@@ -19,6 +19,7 @@ export function configurationOn(queue: CommitQueue): Configuration {
       checkConfigWrite(accountId, write);
       return queue.write({ do: 'writeConfig', accountId, write });
     },
+    answered: (accountId, key) => queue.read({ ask: 'answeredRequest', accountId, key }),
     async audit(accountId, { before = Number.MAX_SAFE_INTEGER, limit }) {
       checkLimit(limit);
       return queue.read({ ask: 'audit', accountId, before, limit });

@@ -1,3 +1,4 @@
+import type { AnsweredRequest } from '../answered.js';
 import type { MessagePort } from 'node:worker_threads';
 import type { DamageReport } from '../damage.js';
 import type { JournalFacts, Walked, WalkState } from '../integrity/walk.js';
@@ -180,6 +181,10 @@ interface ReadTable {
       readonly scope: ConfigScope;
     };
     answer: { items: ConfigItem[]; revision: number };
+  };
+  answeredRequest: {
+    args: { readonly accountId: string; readonly key: string };
+    answer: AnsweredRequest | null;
   };
   audit: {
     args: { readonly accountId: string; readonly before: number; readonly limit: number };

@@ -1,0 +1,4 @@
+/** Removes a caller's requests of one time. Parameters: account, caller, epoch ms. */
+export const dropAnsweredRequests = `
+delete from answered_request where account_id = $1 and caller = $2 and at = $3
+`;

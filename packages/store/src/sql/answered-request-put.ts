@@ -1,0 +1,5 @@
+/** Parameters: account, key, caller, body, at, answer. */
+export const putAnsweredRequest = `
+insert into answered_request (account_id, request_key, caller, body, at, answer)
+values ($1, $2, $3, $4, $5, $6)
+`;

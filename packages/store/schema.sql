@@ -1,6 +1,6 @@
 create table account (
   account_id text not null,
-  created_at bigint not null,
+  created_at bigint not null, digest text,
   primary key (account_id)
 );
 
@@ -16,7 +16,7 @@ create table answered_request (
   caller bigint not null,
   body text not null,
   at bigint not null,
-  answer text not null,
+  answer text not null, digest text,
   primary key (account_id, request_key)
 );
 
@@ -30,7 +30,7 @@ create table audit (
   action text not null,
   target text not null,
   origin text not null,
-  detail text not null,
+  detail text not null, digest text,
   primary key (account_id, id)
 );
 
@@ -39,7 +39,7 @@ create table chat_index (
   chat_id text not null,
   visitor_id text not null,
   started_at bigint not null,
-  ended_at bigint,
+  ended_at bigint, digest text,
   primary key (account_id, chat_id)
 );
 
@@ -52,7 +52,7 @@ create table config_item (
   revision bigint not null,
   deleted smallint not null,
   name_key text,
-  data text not null,
+  data text not null, digest text,
   primary key (account_id, kind, id)
 );
 
@@ -62,7 +62,7 @@ create table config_kind (
   account_id text not null,
   kind text not null,
   revision bigint not null,
-  next_id bigint not null,
+  next_id bigint not null, digest text,
   primary key (account_id, kind)
 );
 
@@ -91,7 +91,7 @@ create table journal_end (
 
 create table journal_erased (
   account_id text not null,
-  seq bigint not null,
+  seq bigint not null, digest text,
   primary key (account_id)
 );
 
@@ -113,7 +113,7 @@ create table login (
   user_id bigint not null,
   created_at bigint not null,
   expires_at bigint not null,
-  ttl bigint not null,
+  ttl bigint not null, digest text,
   primary key (account_id, bearer_hash)
 );
 
@@ -144,6 +144,15 @@ create table snapshot_piece (
   digest text not null,
   data text not null,
   primary key (account_id, snapshot_id, piece)
+);
+
+create table tally (
+  account_id text not null,
+  subject text not null,
+  count bigint not null,
+  sum text not null,
+  digest text not null,
+  primary key (account_id, subject)
 );
 
 create table visitor_erasure (

@@ -1,5 +1,5 @@
 /** The demo account: one of everything, with passwords that everybody knows. */
-import { StoreConflict, type ConfigChange, type Store } from '@parley/store';
+import { type ConfigChange, type Store, StoreConflict, StoreDamage } from '@parley/store';
 import { hashPassword } from './auth/password.js';
 import { type BotKeySecrets, keptSecrets } from './auth/app-key-secrets.js';
 import type { SecretBox } from './auth/secret-box.js';
@@ -61,8 +61,7 @@ export async function ensureDemo(store: Store, now: number, secrets: SecretBox):
     if (!(error instanceof StoreConflict)) throw error;
   }
   // Everything is written at once, so either all of it is there or a stop came in between.
-  const { revisions } = await store.config.load(DEMO_ACCOUNT);
-  if (Object.keys(revisions).length > 0) return;
+  if (await hasConfiguration(store)) return;
   await store.config.write(DEMO_ACCOUNT, {
     changes: await demoRecords(secrets, now),
     audit: [
@@ -78,11 +77,26 @@ export async function ensureDemo(store: Store, now: number, secrets: SecretBox):
   });
 }
 
-/** Whether the store holds the demo account with its public keys. */
+async function hasConfiguration(store: Store): Promise<boolean> {
+  try {
+    return Object.keys((await store.config.load(DEMO_ACCOUNT)).revisions).length > 0;
+  } catch (error) {
+    // A damaged account is told of when it is loaded, and keeps the others from nothing.
+    if (error instanceof StoreDamage) return true;
+    throw error;
+  }
+}
+
+/** Whether the store holds the demo account with its public keys, and it can be served. */
 export async function containsDemo(store: Store): Promise<boolean> {
-  if ((await store.accounts.get(DEMO_ACCOUNT)) === null) return false;
-  const { items } = await store.config.list(DEMO_ACCOUNT, 'appKey');
-  return items.some(({ nameKey }) => nameKey === DEMO_VISITOR_KEY);
+  try {
+    if ((await store.accounts.get(DEMO_ACCOUNT)) === null) return false;
+    const { items } = await store.config.list(DEMO_ACCOUNT, 'appKey');
+    return items.some(({ nameKey }) => nameKey === DEMO_VISITOR_KEY);
+  } catch (error) {
+    if (error instanceof StoreDamage) return false;
+    throw error;
+  }
 }
 
 async function demoRecords(secrets: SecretBox, now: number): Promise<ConfigChange[]> {

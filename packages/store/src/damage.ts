@@ -20,13 +20,21 @@ export type DamageKind =
   /** The entry does not fit what was before it. */
   | 'unfit'
   /** The snapshot does not match its checksum, is not complete, or cannot be read. */
-  | 'snapshot';
+  | 'snapshot'
+  /** A record of the configuration or of the account does not match its checksum, or is missing. */
+  | 'configuration'
+  /** The index of chats is not what the journal made it. */
+  | 'chats'
+  /** Logins do not match their checksums: they are void. */
+  | 'logins'
+  /** Entries of the audit trail do not match their checksums, or are missing. */
+  | 'audit';
 
 /** What was found, as plain data. */
 export interface DamageReport {
   readonly kind: DamageKind;
   readonly accountId: string;
-  /** Of the entry; of a snapshot the entry that it was made after. */
+  /** Of the entry, 0 when it is about no journal; of a snapshot the entry that it was made after. */
   readonly seq: number;
   /** The last of several entries; `seq` of one. */
   readonly until: number;
@@ -73,6 +81,14 @@ function describe({ kind, seq, until, why = '' }: DamageReport): string {
       return `${entries} does not fit the entries before it${because}`;
     case 'snapshot':
       return `the snapshot as of entry ${seq} cannot be used${because}`;
+    case 'configuration':
+      return `its configuration cannot be relied on${because}`;
+    case 'chats':
+      return `the index of chats cannot be relied on${because}`;
+    case 'logins':
+      return `logins are void${because}`;
+    case 'audit':
+      return `the audit trail is damaged${because}`;
     default:
       return kind satisfies never;
   }
@@ -83,5 +99,9 @@ function remedy({ kind, accountId }: DamageReport): string {
     return 'It was written by a newer Parley: run that version, or restore a backup of before the upgrade.';
   }
   if (kind === 'snapshot') return 'It is passed over; the journal has everything that it held.';
+  if (kind === 'configuration') return 'Restore a backup.';
+  if (kind === 'chats') return 'It is made anew from the journal when the account is loaded.';
+  if (kind === 'logins') return 'Whoever had them logs in again.';
+  if (kind === 'audit') return 'The other entries are listed; restore a backup to have all.';
   return `Restore a backup, or see what can be saved with "parley recover ${accountId}".`;
 }

@@ -6,7 +6,7 @@
  */
 
 import type { AnsweredRequest, KeptAnswer } from './answered.js';
-import type { DamageReport } from './damage.js';
+import type { DamageReport, StoreDamage } from './damage.js';
 import type { AcceptedLoss, JournalPosition } from './integrity/position.js';
 
 /** One fact of an account's journal. `data` is the event as JSON text. */
@@ -229,15 +229,20 @@ export interface Journal {
   /**
    * The last `limit` chats of a visitor, newest first.
    * @throws RangeError when `limit` is not a whole number from 1.
+   * @throws StoreDamage when one of them is not as it was written.
    */
   chatsOfVisitor(
     accountId: string,
     visitorId: string,
     limit: number,
   ): Promise<readonly IndexedChat[]>;
+  /** What is wrong with the index of chats; null when it is as it was written. */
+  chatIndexDamage(accountId: string): Promise<StoreDamage | null>;
+  /** Makes the index of chats anew. @param marks what the whole journal says of chats, in order */
+  replaceChatIndex(accountId: string, marks: readonly ChatMark[]): Promise<void>;
   /**
-   * Reads the account's snapshots, newest first, and its whole journal, and compares them with their
-   * checksums. It reads as far as the journal went at its begin, a page at each step, so whoever takes
+   * Reads everything that is stored of an account: its snapshots, newest first, its whole journal, and
+   * the rest, its configuration, logins, audit trail and index of chats; and compares it with the checksums. It reads as far as the journal went at its begin, a page at each step, so whoever takes
    * its time puts little load on the disk.
    */
   check(accountId: string): AsyncIterable<CheckStep>;
@@ -351,7 +356,11 @@ export interface ConfigState {
 export type ConfigWritten = ConfigState;
 
 export interface Configuration {
-  /** All records of an account that are not deleted, and where each collection stands. */
+  /**
+   * All records of an account that are not deleted, and where each collection stands. As every other
+   * read of them, it looks at the whole configuration.
+   * @throws StoreDamage when it is not as it was written.
+   */
   load(accountId: string): Promise<ConfigState>;
   /**
    * What is new to somebody who knows these revisions: the records that changed since, deleted ones
@@ -372,11 +381,18 @@ export interface Configuration {
    * @throws StoreConflict 'revision' | 'name' (also a given id that was ever used) | 'missing'
    * (update or delete of an unknown or deleted record), naming it | 'full' (as many answers of the
    * caller are kept as may be).
+   * @throws StoreDamage when a record that it changes is not as it was written.
    */
   write(accountId: string, write: ConfigWrite): Promise<ConfigWritten>;
-  /** What was answered to a request; null for one that is not known. */
+  /**
+   * What was answered to a request; null for one that is not known.
+   * @throws StoreDamage when that is not as it was written.
+   */
   answered(accountId: string, key: string): Promise<AnsweredRequest | null>;
-  /** The newest `limit` audit entries, newest first; with `before`, those with a smaller id than that. */
+  /**
+   * The newest `limit` audit entries, newest first; with `before`, those with a smaller id than that.
+   * In the place of one that is damaged or missing stands one of the action `audit.damaged`.
+   */
   audit(
     accountId: string,
     options: { readonly before?: number; readonly limit: number },
@@ -386,7 +402,9 @@ export interface Configuration {
 export interface Accounts {
   /** @throws StoreConflict 'name' when the account exists. */
   create(account: { readonly id: string; readonly createdAt: number }): Promise<void>;
+  /** @throws StoreDamage when its record is not as it was written, or is gone. */
   get(accountId: string): Promise<{ readonly id: string; readonly createdAt: number } | null>;
+  /** The ids of all, also of those whose own record is damaged. */
   list(): Promise<readonly string[]>;
 }
 
@@ -404,8 +422,15 @@ export interface LoginRecord {
 }
 
 export interface Logins {
-  /** All logins of an account that have not expired at `now`. */
-  load(accountId: string, now: number): Promise<readonly LoginRecord[]>;
+  /**
+   * All logins of an account that have not expired at `now`.
+   * @param onDamaged told, once, when there are some that are not as they were written: they are void
+   */
+  load(
+    accountId: string,
+    now: number,
+    onDamaged?: (damage: StoreDamage) => void,
+  ): Promise<readonly LoginRecord[]>;
   /** Keeps a login; one with the same bearer is replaced (a refresh). */
   put(accountId: string, login: LoginRecord): Promise<void>;
   /** Ends one login; true when there was one. */
@@ -451,25 +476,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
-export type ConflictReason = 'fenced' | 'revision' | 'name' | 'missing' | 'full';
-
-/** The write was refused because of what is stored already; nothing changed. */
-export class StoreConflict extends Error {
-  readonly reason: ConflictReason;
-  constructor(reason: ConflictReason, message: string) {
-    super(message);
-    this.name = 'StoreConflict';
-    this.reason = reason;
-  }
-}
-
-/** The store could not do its work (disk full, closed, damaged); nothing was acknowledged. */
-export class StoreFailure extends Error {
-  constructor(message: string, options?: { cause?: unknown }) {
-    super(message, options);
-    this.name = 'StoreFailure';
-  }
-}
+export { type ConflictReason, StoreConflict, StoreFailure } from './store-errors.js';
 
 /** Where and how to open the embedded store. */
 export interface SqliteStoreOptions {

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Examination, examine } from '@parley/server/administration';
-import { openSqliteStore, type Store } from '@parley/store';
+import { type ConfigItem, openSqliteStore, type Store, StoreDamage } from '@parley/store';
 import { explain } from '../command-failure.js';
 import { type Finding, good, problem, warning } from './finding.js';
 
@@ -56,7 +56,14 @@ export async function checkDatabase(
 }
 
 async function readConfiguration(store: Store, account: string): Promise<void> {
-  const { items } = await store.config.load(account);
+  let items: readonly ConfigItem[] = [];
+  try {
+    items = (await store.config.load(account)).items;
+  } catch (error) {
+    // The account's check tells it, and the other accounts are checked all the same.
+    if (error instanceof StoreDamage) return;
+    throw error;
+  }
   for (const { kind, id, data } of items) {
     try {
       JSON.parse(data);
@@ -67,7 +74,22 @@ async function readConfiguration(store: Store, account: string): Promise<void> {
   }
 }
 
-function findingsOf({ accountId, damage, stops, passedOver }: Examination): Finding[] {
+/** Without its configuration an account is not served; without the rest it is. */
+function besideJournal(about: string, { report, found }: StoreDamage): Finding {
+  if (report.kind === 'configuration') {
+    return problem(about, `it cannot be served: ${found}`, 'Restore a backup.');
+  }
+  return problem(about, found, REMEDIES[report.kind] ?? 'Restore a backup.');
+}
+
+const REMEDIES: Partial<Record<StoreDamage['report']['kind'], string>> = {
+  chats: 'The next start makes it anew from the journal.',
+  logins: 'Whoever had them logs in again.',
+  audit: 'The other entries are listed; restore a backup to have all.',
+};
+
+function findingsOf(found: Examination): Finding[] {
+  const { accountId, damage, besides, stops, passedOver } = found;
   const about = `Account ${accountId}`;
   const remedy = `Restore a backup, or see what can be saved with "parley recover ${accountId}".`;
   const findings = passedOver.map(({ found }) =>
@@ -76,6 +98,7 @@ function findingsOf({ accountId, damage, stops, passedOver }: Examination): Find
   if (stops !== null) {
     findings.push(problem(about, `it cannot be served: ${stops.found}`, remedy));
   }
+  for (const each of besides.slice(0, MAX_TOLD)) findings.push(besideJournal(about, each));
   const others = damage.filter(({ found }) => found !== stops?.found);
   for (const { found } of others.slice(0, MAX_TOLD)) findings.push(problem(about, found, remedy));
   if (others.length > MAX_TOLD) {

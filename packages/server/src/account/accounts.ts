@@ -9,6 +9,7 @@ import type { Hub } from './hub.js';
 import { indexChats } from './chat-indexes.js';
 import { loadState } from './load-state.js';
 import { LoginRegistry } from './login-registry.js';
+import { repairChatIndex } from './repair-chat-index.js';
 import type { ProcessMemory } from './process-memory.js';
 import { signOutAll } from './sign-out.js';
 import type { SteadyClock } from './steady-clock.js';
@@ -189,8 +190,12 @@ export class Accounts {
     try {
       const logins =
         this.#books.get(accountId) ??
-        new LoginRegistry(accountId, store.logins, clock, (userId) =>
-          hub.changed(accountId, agentTopic(userId)),
+        new LoginRegistry(
+          accountId,
+          store.logins,
+          clock,
+          (userId) => hub.changed(accountId, agentTopic(userId)),
+          (damage) => this.#report(`logins of account ${accountId} are void`, damage),
         );
       this.#books.set(accountId, logins);
       const [config, loaded] = await Promise.all([
@@ -200,6 +205,9 @@ export class Accounts {
         ),
         logins.reload(),
       ]);
+      await repairChatIndex(store.journal, accountId, (damage) =>
+        this.#report(`the index of chats of account ${accountId} is made anew`, damage),
+      );
       clock.continueFrom(loaded.at);
       const indexes = await indexChats(loaded.state, () => clock.elapsed());
       const setup = readSetup(accountId, config);

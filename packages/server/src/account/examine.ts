@@ -1,6 +1,7 @@
 /** Looks at everything that is stored of an account's live state, as a start and as a reader would. */
 import {
   type CheckStep,
+  type DamageKind,
   type Journal,
   type JournalPosition,
   StoreDamage,
@@ -11,6 +12,10 @@ import { readEntry } from './read-entry.js';
 
 /** Most damages that are told of one account: whoever has more restores a backup. */
 const MAX_TOLD = 1_000;
+
+const NOT_OF_JOURNAL: ReadonlySet<DamageKind> = new Set([
+  ...(['configuration', 'chats', 'logins', 'audit'] as const),
+]);
 
 /** What was found. */
 export interface Examination {
@@ -23,6 +28,8 @@ export interface Examination {
   readonly passedOver: readonly StoreDamage[];
   /** What is damaged of the journal, in order. */
   readonly damage: readonly StoreDamage[];
+  /** What is damaged beside the journal: configuration, logins, audit trail, index of chats. */
+  readonly besides: readonly StoreDamage[];
   /** What keeps a start from serving the account; null when nothing does. */
   readonly stops: StoreDamage | null;
   /** How many entries a start reads after the snapshot that it uses. */
@@ -43,6 +50,7 @@ export async function examine(
   onProgress: (reached: number, of: number) => void = () => {},
 ): Promise<Examination> {
   const damage: StoreDamage[] = [];
+  const besides: StoreDamage[] = [];
   const snapshots: StoredSnapshot[] = [];
   let entries = 0;
   let end: Extract<CheckStep, { step: 'end' }> | null = null;
@@ -55,7 +63,8 @@ export async function examine(
     }
     // Snapshots are judged as a start uses them.
     if (step.step === 'damage' && step.report.kind !== 'snapshot') {
-      damage.push(new StoreDamage(step.report));
+      const found = new StoreDamage(step.report);
+      (NOT_OF_JOURNAL.has(found.report.kind) ? besides : damage).push(found);
     }
     if (step.step === 'end') end = step;
     damage.splice(MAX_TOLD);
@@ -71,7 +80,10 @@ export async function examine(
     stops = error;
   }
   const { recorded = null, last = 0 } = end ?? {};
-  return { accountId, entries, snapshots, passedOver, damage, stops, replayed, recorded, last };
+  return {
+    ...{ accountId, entries, snapshots, passedOver, damage, besides },
+    ...{ stops, replayed, recorded, last },
+  };
 }
 
 /** Entries that match their checksums and cannot be read all the same. */

@@ -2,7 +2,7 @@
  * The live logins of one account, in memory for every request and in the store for the next start.
  * Tokens are looked up by their hash; a hash tells nothing about the token.
  */
-import type { LoginRecord, Logins } from '@parley/store';
+import type { LoginRecord, Logins, StoreDamage } from '@parley/store';
 import { hashToken, matchesHash, newToken } from '../auth/tokens.js';
 import { timeOfOpening } from '../config/sign-out-times.js';
 import type { SteadyClock } from './steady-clock.js';
@@ -28,6 +28,9 @@ export class LoginRegistry {
   readonly #store: Logins;
   readonly #clock: SteadyClock;
   readonly #onEnded: (userId: number) => void;
+  readonly #onDamaged: (damage: StoreDamage) => void;
+  /** What was told of damaged logins last: it stays, and every reading meets it. */
+  #told = '';
   readonly #byBearer = new Map<string, LoginRecord>();
   readonly #byCookie = new Map<string, LoginRecord>();
   /** The bearer hashes of each user. */
@@ -44,13 +47,16 @@ export class LoginRegistry {
   /**
    * Knows no login until `reload`.
    * @param onEnded told whose login was ended, once that is on disk
+   * @param onDamaged told when stored logins are not as they were written, and so are void
    */
   constructor(
     accountId: string,
     store: Logins,
     clock: SteadyClock,
     onEnded: (userId: number) => void = () => {},
+    onDamaged: (damage: StoreDamage) => void = () => {},
   ) {
+    this.#onDamaged = onDamaged;
     this.#accountId = accountId;
     this.#store = store;
     this.#clock = clock;
@@ -62,7 +68,9 @@ export class LoginRegistry {
     const changed = new Set<string>();
     this.#readings.add(changed);
     try {
-      const records = await this.#store.load(this.#accountId, this.#clock.surelyOver());
+      const records = await this.#store.load(this.#accountId, this.#clock.surelyOver(), (damage) =>
+        this.#tellDamage(damage),
+      );
       // What was changed here meanwhile is newer than what was read.
       for (const record of [...this.#byBearer.values()]) {
         if (!changed.has(record.bearerHash)) this.#delete(record);
@@ -74,6 +82,12 @@ export class LoginRegistry {
     } finally {
       this.#readings.delete(changed);
     }
+  }
+
+  #tellDamage(damage: StoreDamage): void {
+    if (damage.found === this.#told) return;
+    this.#told = damage.found;
+    this.#onDamaged(damage);
   }
 
   /** A new login; resolves when it is on disk. The tokens are told only here. */

@@ -6,6 +6,8 @@ import { journalCopy } from './005-journal-copy.js';
 import { erasure } from './006-erasure.js';
 import { freePages } from './007-free-pages.js';
 import { answeredRequests } from './008-answered-requests.js';
+import { rowDigests } from './009-row-digests.js';
+import { sealRows } from './010-seal-rows.js';
 import type { Migration } from './migration.js';
 
 /** Every migration, oldest first. The last one's version is the version this build understands. */
@@ -18,6 +20,8 @@ export const migrations: readonly [Migration, ...Migration[]] = [
   erasure,
   freePages,
   answeredRequests,
+  rowDigests,
+  sealRows,
 ];
 
 /** Where the migrations applied to a database are recorded; created before the first of them. */

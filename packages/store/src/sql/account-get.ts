@@ -1,6 +1,6 @@
 /** One account. Parameter: account. */
 export const getAccount = `
-select account_id as "id", created_at as "createdAt"
+select account_id as "id", created_at as "createdAt", digest
 from account
 where account_id = $1
 `;

@@ -1,7 +1,7 @@
-/** All records of an account that are not deleted. Parameter: account. */
+/** All records of an account, deleted ones too. Parameter: account. */
 export const loadConfigItems = `
-select kind, id, revision, deleted, name_key as "nameKey", data
+select kind, id, revision, deleted, name_key as "nameKey", data, digest
 from config_item
-where account_id = $1 and deleted = 0
+where account_id = $1
 order by kind, id
 `;

@@ -1,8 +1,8 @@
-/** The logins of an account that have not expired. Parameters: account, now. */
+/** The logins of an account, expired ones too. Parameter: account. */
 export const loadLogins = `
 select bearer_hash as "bearerHash", cookie_hash as "cookieHash", csrf_hash as "csrfHash",
-  user_id as "userId", created_at as "createdAt", expires_at as "expiresAt", ttl
+  user_id as "userId", created_at as "createdAt", expires_at as "expiresAt", ttl, digest
 from login
-where account_id = $1 and expires_at > $2
+where account_id = $1
 order by created_at, bearer_hash
 `;

@@ -1,4 +1,3 @@
-import { appendAudit } from '../sql/audit-append.js';
 import { getConfigItem } from '../sql/config-item-get.js';
 import { getConfigItemByName } from '../sql/config-item-by-name.js';
 import { putConfigItem } from '../sql/config-item-put.js';
@@ -11,20 +10,27 @@ import {
   type ConfigWritten,
   StoreConflict,
 } from '../types.js';
+import { addAudit } from './audit.js';
 import { type ConfigItemRow, configItem } from './config-row.js';
 import type { Connection } from './connection.js';
 import { keepAnswered } from './keep-answered.js';
+import { type KindRow, requireIntactItem, requireIntactKind } from './read-config.js';
+import { itemDigest, kindDigest } from './row-digests.js';
+import { TallyChange } from './tally.js';
 
 /** A collection as the write leaves it. */
 interface Collection {
   readonly kind: string;
   readonly revision: number;
   nextId: number;
+  /** The digest that its row had; null when it is new. */
+  readonly before: string | null;
 }
 
 /**
  * Applies a write to an account's configuration within the open transaction.
- * @throws StoreConflict; the caller must then undo what was done so far.
+ * @throws StoreConflict, and StoreDamage where it would build on what is damaged; the caller must then
+ *   undo what was done so far.
  */
 export function applyConfigWrite(
   connection: Connection,
@@ -40,16 +46,14 @@ export function applyConfigWrite(
     );
   }
   const touched = new Map<string, Collection>();
+  const changed = new TallyChange();
   const items = write.changes.map((change) => {
     const collection = touch(connection, accountId, change.kind, touched);
-    return applyChange(connection, accountId, collection, change);
+    return applyChange({ connection, accountId, changed }, collection, change);
   });
-  for (const { kind, revision, nextId } of touched.values()) {
-    connection.run(putConfigKind, [accountId, kind, revision, nextId]);
-  }
-  for (const { at, actor, action, target, from, detail } of write.audit ?? []) {
-    connection.run(appendAudit, [accountId, at, actor, action, target, from, detail]);
-  }
+  changed.write(connection, accountId, 'config_item');
+  putCollections(connection, accountId, [...touched.values()]);
+  for (const entry of write.audit ?? []) addAudit(connection, accountId, entry);
   if (write.answered !== undefined) keepAnswered(connection, accountId, write.answered);
   const collections = [...touched.values()];
   return {
@@ -60,11 +64,25 @@ export function applyConfigWrite(
 }
 
 function currentCollection(connection: Connection, accountId: string, kind: string) {
-  const row = connection.first<{ revision: number; nextId: number }>(getConfigKind, [
-    accountId,
-    kind,
-  ]);
-  return row ?? { revision: 0, nextId: 1 };
+  const row = connection.first<Omit<KindRow, 'kind'>>(getConfigKind, [accountId, kind]);
+  if (row === null) return { revision: 0, nextId: 1, digest: null };
+  requireIntactKind(accountId, { ...row, kind });
+  return row;
+}
+
+function putCollections(
+  connection: Connection,
+  accountId: string,
+  collections: readonly Collection[],
+): void {
+  const changed = new TallyChange();
+  for (const { kind, revision, nextId, before } of collections) {
+    const digest = kindDigest(accountId, { kind, revision, nextId });
+    connection.run(putConfigKind, [accountId, kind, revision, nextId, digest]);
+    if (before !== null) changed.remove(before);
+    changed.add(digest);
+  }
+  changed.write(connection, accountId, 'config_kind');
 }
 
 /** One write raises a collection's revision once, however many of its records it changes. */
@@ -76,29 +94,36 @@ function touch(
 ): Collection {
   const known = touched.get(kind);
   if (known !== undefined) return known;
-  const { revision, nextId } = currentCollection(connection, accountId, kind);
-  const collection = { kind, revision: revision + 1, nextId };
+  const { revision, nextId, digest } = currentCollection(connection, accountId, kind);
+  const collection = { kind, revision: revision + 1, nextId, before: digest };
   touched.set(kind, collection);
   return collection;
 }
 
+/** Where a change is made. */
+interface Place {
+  readonly connection: Connection;
+  readonly accountId: string;
+  readonly changed: TallyChange;
+}
+
 function applyChange(
-  connection: Connection,
-  accountId: string,
+  { connection, accountId, changed }: Place,
   collection: Collection,
   change: ConfigChange,
 ): ConfigItem {
   const { revision, kind } = collection;
   const put = (item: ConfigItem): ConfigItem => {
     if (!item.deleted) refuseTakenName(connection, accountId, item);
+    const { id, revision, nameKey, data } = item;
+    const row = { kind, id, revision, deleted: item.deleted ? 1 : 0, nameKey, data };
+    const digest = itemDigest(accountId, row);
+    const before = connection.first<ConfigItemRow>(getConfigItem, [accountId, kind, id]);
+    if (before !== null) changed.remove(before.digest);
+    changed.add(digest);
     connection.run(putConfigItem, [
-      accountId,
-      kind,
-      item.id,
-      item.revision,
-      item.deleted ? 1 : 0,
-      item.nameKey,
-      item.data,
+      ...[accountId, kind, id, revision, row.deleted],
+      ...[nameKey, data, digest],
     ]);
     return item;
   };
@@ -129,6 +154,7 @@ function applyChange(
 
 function existing(connection: Connection, accountId: string, kind: string, id: number): ConfigItem {
   const row = connection.first<ConfigItemRow>(getConfigItem, [accountId, kind, id]);
+  if (row !== null) requireIntactItem(accountId, row);
   if (row !== null && row.deleted === 0) return configItem(row);
   const what = row === null ? 'does not exist' : 'was deleted';
   throw new StoreConflict('missing', `${kind} ${id} of account ${accountId} ${what}.`);

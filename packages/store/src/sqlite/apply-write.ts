@@ -1,3 +1,5 @@
+import { StoreDamage } from '../damage.js';
+import { NOTHING_TALLIED } from '../integrity/rows.js';
 import { createAccount } from '../sql/account-create.js';
 import { deleteLogin } from '../sql/login-delete.js';
 import { deleteLoginsOfUser } from '../sql/login-delete-of-user.js';
@@ -5,8 +7,11 @@ import { purgeLogins } from '../sql/login-purge.js';
 import { putLogin } from '../sql/login-put.js';
 import { type LoginRecord, StoreConflict } from '../types.js';
 import { applyConfigWrite } from './apply-config-write.js';
+import { replaceChatIndex } from './chat-index.js';
 import { erase, forgetSnapshots } from './erase.js';
 import type { WriteRequest } from './messages.js';
+import { accountDigest, loginDigest } from './row-digests.js';
+import { readTally, TALLIED_FROM_THE_START, TallyChange, writeTally } from './tally.js';
 import { wipePages } from './wipe-pages.js';
 import type { WriteGroup } from './write-group.js';
 import {
@@ -21,7 +26,8 @@ import {
 
 /**
  * Does one write within the open transaction and returns its answer.
- * @throws StoreConflict when it is refused; it has then changed nothing.
+ * @throws StoreConflict when it is refused, StoreDamage when what it builds on is damaged; it has then
+ *   changed nothing.
  */
 export function applyWrite(group: WriteGroup, request: WriteRequest): unknown {
   switch (request.do) {
@@ -43,15 +49,13 @@ export function applyWrite(group: WriteGroup, request: WriteRequest): unknown {
       return forgetSnapshots(group.connection, request);
     case 'wipePages':
       return wipePages(group.connection, request);
+    case 'replaceChatIndex':
+      return replaceChatIndex(group.connection, request);
     case 'writeConfig':
       return writeConfig(group, request);
     case 'createAccount': {
       const { accountId, createdAt } = request;
-      if (group.connection.run(createAccount, [accountId, createdAt]) === 0) {
-        throw new StoreConflict('name', `The account ${accountId} exists already.`);
-      }
-      beginJournal(group, accountId);
-      group.changed.add(accountId);
+      makeAccount(group, accountId, createdAt);
       return null;
     }
     case 'putLogin':
@@ -70,6 +74,27 @@ export function applyWrite(group: WriteGroup, request: WriteRequest): unknown {
   }
 }
 
+/** @throws StoreConflict when there is one of this id, if only its tallies. */
+function makeAccount(group: WriteGroup, accountId: string, createdAt: number): void {
+  const { connection } = group;
+  const digest = accountDigest(accountId, createdAt);
+  const isTaken = readTally(connection, accountId, 'account') !== null;
+  if (isTaken || connection.run(createAccount, [accountId, createdAt, digest]) === 0) {
+    throw new StoreConflict('name', `The account ${accountId} exists already.`);
+  }
+  const change = new TallyChange();
+  change.add(digest);
+  change.write(connection, accountId, 'account');
+  // So that it is noticed when all rows of a table are gone.
+  for (const subject of TALLIED_FROM_THE_START) {
+    if (readTally(connection, accountId, subject) === null) {
+      writeTally(connection, accountId, subject, NOTHING_TALLIED);
+    }
+  }
+  beginJournal(group, accountId);
+  group.changed.add(accountId);
+}
+
 function writeConfig(group: WriteGroup, request: WriteRequest<'writeConfig'>): unknown {
   const { accountId, write } = request;
   // A later change of the same write may be refused after earlier ones were made.
@@ -80,7 +105,7 @@ function writeConfig(group: WriteGroup, request: WriteRequest<'writeConfig'>): u
     if (write.changes.length > 0) group.changed.add(accountId);
     return written;
   } catch (error) {
-    if (error instanceof StoreConflict) {
+    if (error instanceof StoreConflict || error instanceof StoreDamage) {
       group.connection.execute('rollback to config_write; release config_write');
     }
     throw error;
@@ -103,5 +128,6 @@ function loginParameters(accountId: string, login: LoginRecord): (string | numbe
     login.createdAt,
     login.expiresAt,
     login.ttl,
+    loginDigest(accountId, login),
   ];
 }

@@ -8,9 +8,10 @@ export interface ConfigItemRow {
   readonly deleted: 0 | 1;
   readonly nameKey: string | null;
   readonly data: string;
+  readonly digest: string | null;
 }
 
 /** The record that a row holds. */
-export function configItem(row: ConfigItemRow): ConfigItem {
+export function configItem({ digest: _, ...row }: ConfigItemRow): ConfigItem {
   return { ...row, deleted: row.deleted === 1 };
 }

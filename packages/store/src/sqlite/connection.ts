@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import Database from 'libsql';
 
 /** What SQLite takes as a parameter here. */
@@ -12,6 +13,8 @@ export type SqlValue = string | number | Buffer | null;
 export class Connection {
   readonly #database: Database.Database;
   readonly #statements = new Map<string, Database.Statement>();
+  /** For each query, the one that gives all of its texts as bytes. */
+  readonly #checks = new Map<string, string>();
 
   /** @param busyMs how long to wait for another process's transaction, in ms. */
   constructor(path: string, busyMs: number) {
@@ -30,7 +33,43 @@ export class Connection {
 
   /** Runs one query. `Row` states the shape that its columns give. */
   all<Row>(sql: string, parameters: readonly SqlValue[] = []): Row[] {
-    return this.#prepared(sql).all(parameters) as Row[];
+    if (!sql.trimStart().startsWith('select') || this.#isText(sql, parameters)) {
+      return this.#prepared(sql).all(parameters) as Row[];
+    }
+    const rows = this.#prepared(this.#asBytes(sql)).all(parameters) as Record<string, unknown>[];
+    for (const row of rows) {
+      for (const [column, value] of Object.entries(row)) {
+        if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) row[column] = decoded(value);
+      }
+    }
+    return rows as Row[];
+  }
+
+  /**
+   * Whether every text that a query gives is valid UTF-8. One that is not, such as after a damaged byte,
+   * ends the whole process inside libsql, so it is looked at before, all of them as one.
+   */
+  #isText(sql: string, parameters: readonly SqlValue[]): boolean {
+    const known = this.#checks.get(sql);
+    const check = known ?? checkOf(sql, this.#columnsOf(sql));
+    if (known === undefined) this.#checks.set(sql, check);
+    const [row] = this.#prepared(check).all(parameters) as { bytes: Uint8Array | null }[];
+    return row === undefined || row.bytes === null || isUtf8(row.bytes);
+  }
+
+  /** The query with its texts as bytes: slower, for what is damaged alone. */
+  #asBytes(sql: string): string {
+    const columns = this.#columnsOf(sql).map(
+      (column) =>
+        `case typeof("${column}") when 'text' then cast("${column}" as blob) else "${column}" end as "${column}"`,
+    );
+    return `select ${columns.join(', ')} from (${sql})`;
+  }
+
+  #columnsOf(sql: string): string[] {
+    return this.#prepared(sql)
+      .columns()
+      .map(({ name }) => name);
   }
 
   /** Like `all`, for a query of at most one row. */
@@ -54,6 +93,20 @@ export class Connection {
     this.#statements.set(sql, statement);
     return statement;
   }
+}
+
+function checkOf(sql: string, columns: readonly string[]): string {
+  // Commas between them, so that no two halves of a character make a whole one.
+  const texts = columns.map((column) => `coalesce("${column}", '')`).join(` || ',' || `);
+  return `select cast(group_concat(${texts}) as blob) as "bytes" from (${sql})`;
+}
+
+/** What is no UTF-8 is replaced: the text then does not match its checksum. */
+function decoded(bytes: ArrayBuffer | ArrayBufferView): string {
+  const view = ArrayBuffer.isView(bytes)
+    ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : Buffer.from(bytes);
+  return view.toString('utf8');
 }
 
 /** The code that SQLite gave an error (`SQLITE_FULL` …), or null for any other error. */

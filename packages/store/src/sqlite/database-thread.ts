@@ -1,3 +1,4 @@
+import { StoreDamage } from '../damage.js';
 import type { JournalPosition } from '../integrity/position.js';
 import { probeWrite } from '../sql/probe-write.js';
 import { StoreConflict } from '../types.js';
@@ -85,7 +86,7 @@ export class DatabaseThread {
         try {
           return { ok: true, answer: applyWrite(group, request) };
         } catch (error) {
-          if (!(error instanceof StoreConflict)) throw error;
+          if (!(error instanceof StoreConflict || error instanceof StoreDamage)) throw error;
           return { ok: false, error: reportError(error, 'Writing', directory) };
         }
       });

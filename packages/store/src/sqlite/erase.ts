@@ -1,8 +1,8 @@
 /** What takes something away for good: the writes, within the open transaction of their group. */
 import { erasedDigest, visitorErasureDigest } from '../integrity/digests.js';
 import type { StoredEntry } from '../integrity/stored-entry.js';
-import { removeChat } from '../sql/chat-remove.js';
 import { eraseJournalEntry } from '../sql/journal-erase.js';
+import { getErasedUntil } from '../sql/journal-erased-get.js';
 import { putErasedUntil } from '../sql/journal-erased-put.js';
 import { getJournalEntry } from '../sql/journal-get.js';
 import { forgetSnapshot } from '../sql/snapshot-forget.js';
@@ -11,8 +11,10 @@ import { listVisitorErasures } from '../sql/visitor-erasure-list.js';
 import { putVisitorErasure } from '../sql/visitor-erasure-put.js';
 import { removeVisitorErasure } from '../sql/visitor-erasure-remove.js';
 import type { ErasuresUnderWay, ListedSnapshot, VisitorErasure } from '../types.js';
+import { removeChats } from './chat-index.js';
 import type { Connection } from './connection.js';
 import type { WriteRequest } from './messages.js';
+import { erasedUntilDigest } from './row-digests.js';
 
 export function erase(connection: Connection, request: WriteRequest<'erase'>): null {
   const { accountId, erasure } = request;
@@ -25,8 +27,10 @@ export function erase(connection: Connection, request: WriteRequest<'erase'>): n
     const erased = digest === null ? null : erasedDigest(accountId, { ...stored, data }, digest);
     connection.run(eraseJournalEntry, [data, erased, accountId, seq]);
   }
-  for (const chatId of chats) connection.run(removeChat, [accountId, chatId]);
-  if (until !== undefined) connection.run(putErasedUntil, [accountId, until]);
+  removeChats(connection, accountId, chats);
+  if (until !== undefined) {
+    connection.run(putErasedUntil, [accountId, until, erasedUntilDigest(accountId, until)]);
+  }
   if (begins !== undefined) {
     const { visitorId, data } = begins;
     const digest = visitorErasureDigest(accountId, begins);
@@ -34,6 +38,13 @@ export function erase(connection: Connection, request: WriteRequest<'erase'>): n
   }
   if (ends !== undefined) connection.run(removeVisitorErasure, [accountId, ends]);
   return null;
+}
+
+/** How far the journal was looked through; 0, to look anew, when that is not as it was written. */
+export function erasedUntil(connection: Connection, accountId: string): number {
+  const row = connection.first<{ seq: number; digest: string | null }>(getErasedUntil, [accountId]);
+  if (row === null) return 0;
+  return erasedUntilDigest(accountId, row.seq) === row.digest ? row.seq : 0;
 }
 
 /** The erasures of visitors that are under way. */

@@ -1,3 +1,4 @@
+import { StoreDamage } from '../damage.js';
 import { StoreConflict, StoreFailure } from '../types.js';
 import { sqliteCode } from './connection.js';
 import type { ErrorReport } from './messages.js';
@@ -40,6 +41,7 @@ export function reportError(error: unknown, doing: string, directory: string): E
   if (error instanceof StoreConflict) {
     return { kind: 'conflict', reason: error.reason, message: error.message };
   }
+  if (error instanceof StoreDamage) return { kind: 'damage', report: error.report };
   if (error instanceof StoreFailure) {
     return { kind: 'failure', message: error.message, code: null };
   }
@@ -51,7 +53,8 @@ export function reportError(error: unknown, doing: string, directory: string): E
 }
 
 /** The error that a caller meets. */
-export function errorOf(report: ErrorReport): StoreConflict | StoreFailure {
+export function errorOf(report: ErrorReport): StoreConflict | StoreDamage | StoreFailure {
+  if (report.kind === 'damage') return new StoreDamage(report.report);
   if (report.kind === 'conflict') return new StoreConflict(report.reason, report.message);
   return new StoreFailure(
     report.message,

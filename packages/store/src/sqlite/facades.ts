@@ -1,5 +1,6 @@
 import type { Accounts, Configuration, Logins } from '../types.js';
 import { checkConfigWrite, checkLimit, checkLogin } from '../validate.js';
+import { damagedLogins } from './check-rows.js';
 import type { CommitQueue } from './commit-queue.js';
 import type { ConfigScope } from './messages.js';
 
@@ -41,7 +42,11 @@ export function accountsOn(queue: CommitQueue): Accounts {
 /** The logins, spoken to through a queue. */
 export function loginsOn(queue: CommitQueue): Logins {
   return {
-    load: (accountId, now) => queue.read({ ask: 'loadLogins', accountId, now }),
+    async load(accountId, now, onDamaged = () => {}) {
+      const { logins, damaged } = await queue.read({ ask: 'loadLogins', accountId, now });
+      if (damaged > 0) onDamaged(damagedLogins(accountId, damaged));
+      return logins;
+    },
     async put(accountId, login) {
       checkLogin(accountId, login);
       await queue.write({ do: 'putLogin', accountId, login });

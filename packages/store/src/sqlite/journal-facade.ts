@@ -11,6 +11,7 @@ import type {
   StoredSnapshot,
 } from '../types.js';
 import { checkEntries, checkLimit, checkMarks, checkSnapshot } from '../validate.js';
+import { chatIndexDamage, checkRows } from './check-facade.js';
 import type { CommitQueue } from './commit-queue.js';
 import { erasingOn } from './erase-facade.js';
 import type { ChatPage, JournalValue } from './messages.js';
@@ -70,6 +71,14 @@ export function journalOn(queue: CommitQueue): Journal {
     async chatsOfVisitor(accountId, visitorId, limit) {
       checkLimit(limit);
       return queue.read({ ask: 'chatsOfVisitor', accountId, visitorId, limit });
+    },
+    async chatIndexDamage(accountId) {
+      const report = await chatIndexDamage(queue, accountId);
+      return report === null ? null : new StoreDamage(report);
+    },
+    async replaceChatIndex(accountId, marks) {
+      checkMarks(accountId, marks);
+      await queue.write({ do: 'replaceChatIndex', accountId, marks });
     },
     check: (accountId) => check(queue, accountId),
     async acceptLoss(accountId, acceptance) {
@@ -179,6 +188,9 @@ async function* check(queue: CommitQueue, accountId: string): AsyncGenerator<Che
   }
   const beyond = noEndFor(accountId, facts, good);
   if (beyond !== null) yield { step: 'damage', report: beyond };
+  for await (const reports of checkRows(queue, accountId)) {
+    for (const report of reports) yield { step: 'damage', report };
+  }
   yield { step: 'end', recorded: end, last, chain: state.chain };
 }
 

@@ -1,6 +1,7 @@
 import type { AnsweredRequest } from '../answered.js';
 import type { MessagePort } from 'node:worker_threads';
 import type { DamageReport } from '../damage.js';
+import type { Tally } from '../integrity/rows.js';
 import type { JournalFacts, Walked, WalkState } from '../integrity/walk.js';
 import type {
   Acceptance,
@@ -90,6 +91,11 @@ interface WriteTable {
     answer: null;
   };
   wipePages: { args: { readonly pages: readonly number[] }; answer: null };
+  /** Makes the index of chats anew from what the whole journal says. */
+  replaceChatIndex: {
+    args: { readonly accountId: string; readonly marks: readonly ChatMark[] };
+    answer: null;
+  };
   writeConfig: {
     args: { readonly accountId: string; readonly write: ConfigWrite };
     answer: ConfigWritten;
@@ -166,6 +172,23 @@ interface ReadTable {
     args: { readonly accountId: string; readonly visitorId: string; readonly limit: number };
     answer: IndexedChat[];
   };
+  /** Checks a page of the index of chats; `reached` is null at the end. */
+  checkChats: {
+    args: { readonly accountId: string; readonly after: string; readonly limit: number };
+    answer: {
+      readonly damaged: number;
+      readonly digests: readonly string[];
+      readonly reached: string | null;
+      readonly recorded: Tally | 'damaged' | null;
+    };
+  };
+  /** Checks what there is little of: the account, its configuration and its logins. */
+  checkRecords: { args: { readonly accountId: string }; answer: readonly DamageReport[] };
+  /** Checks a page of the audit trail; `reached` is null at the end. */
+  checkAudit: {
+    args: { readonly accountId: string; readonly after: number; readonly limit: number };
+    answer: { readonly damage: readonly DamageReport[]; readonly reached: number | null };
+  };
   loadConfig: {
     args: { readonly accountId: string };
     answer: ConfigState;
@@ -197,7 +220,7 @@ interface ReadTable {
   listAccounts: { args: Record<never, never>; answer: string[] };
   loadLogins: {
     args: { readonly accountId: string; readonly now: number };
-    answer: LoginRecord[];
+    answer: { readonly logins: readonly LoginRecord[]; readonly damaged: number };
   };
 }
 
@@ -260,6 +283,7 @@ export type Outcome =
 
 /** An error on its way between threads. */
 export type ErrorReport =
+  | { readonly kind: 'damage'; readonly report: DamageReport }
   | { readonly kind: 'conflict'; readonly reason: ConflictReason; readonly message: string }
   | { readonly kind: 'failure'; readonly message: string; readonly code: string | null };
 

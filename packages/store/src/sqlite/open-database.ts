@@ -134,10 +134,16 @@ function schemaVersion(connection: Connection, directory: string): number {
       `The file parley.db in ${directory} is a database of another program. Choose another data directory.`,
     );
   }
-  const version = connection.all<{ version: number }>(listMigrations).at(-1)?.version ?? 0;
+  const applied = connection.all<{ version: number }>(listMigrations);
+  const version = applied.at(-1)?.version ?? 0;
   if (version > migrations.length) {
     throw new StoreFailure(
       `The database in ${directory} was written by a newer Parley: its schema version is ${version}, this Parley knows ${migrations.length}. Upgrade Parley, or choose another data directory.`,
+    );
+  }
+  if (applied.some((each, index) => each.version !== index + 1)) {
+    throw new StoreFailure(
+      `The database in ${directory} is damaged: its record of the schema's steps (table schema_migration) is not 1, 2, 3 … Restore a backup.`,
     );
   }
   return version;

@@ -9,9 +9,6 @@ import {
   snapshotDigest,
 } from '../integrity/digests.js';
 import type { JournalPosition } from '../integrity/position.js';
-import { appendAudit } from '../sql/audit-append.js';
-import { beginChat } from '../sql/chat-begin.js';
-import { endChat } from '../sql/chat-end.js';
 import { appendJournal } from '../sql/journal-append.js';
 import { getJournalEnd } from '../sql/journal-end-get.js';
 import { putJournalEnd } from '../sql/journal-end-put.js';
@@ -26,7 +23,9 @@ import { lastSnapshotId } from '../sql/snapshot-last-id.js';
 import { pruneSnapshotPieces } from '../sql/snapshot-piece-prune.js';
 import { putSnapshotPiece } from '../sql/snapshot-piece-put.js';
 import { pruneSnapshots } from '../sql/snapshot-prune.js';
-import { type ChatMark, StoreConflict, type StoredSnapshot } from '../types.js';
+import { StoreConflict, type StoredSnapshot } from '../types.js';
+import { addAudit } from './audit.js';
+import { noteChats } from './chat-index.js';
 import type { WriteGroup } from './write-group.js';
 import { ENTRY_FIELDS, type JournalValue, type WriteRequest } from './messages.js';
 
@@ -52,7 +51,7 @@ export function append(group: WriteGroup, request: WriteRequest<'append'>): null
     group.journalEnds.set(accountId, end);
     group.appended.add(accountId);
   }
-  for (const mark of marks) noteChat(group, accountId, mark);
+  if (marks.length > 0) noteChats(group.connection, accountId, marks);
   return null;
 }
 
@@ -87,12 +86,6 @@ export function recordEnds({ connection, appended, journalEnds }: WriteGroup): v
     const end = journalEnds.get(accountId);
     if (end !== undefined) connection.run(putJournalEnd, [accountId, end.seq, end.chain]);
   }
-}
-
-function noteChat({ connection }: WriteGroup, accountId: string, mark: ChatMark): void {
-  const { chatId, at } = mark;
-  if (mark.mark === 'began') connection.run(beginChat, [accountId, chatId, mark.visitorId, at]);
-  else connection.run(endChat, [at, accountId, chatId]);
 }
 
 /** How far the account's journal has come; its start when there is none. */
@@ -188,8 +181,7 @@ export function acceptLoss(group: WriteGroup, request: WriteRequest<'acceptLoss'
   }
   connection.run(putJournalEnd, [accountId, end.seq, end.chain]);
   for (const id of forget) connection.run(forgetSnapshot, [accountId, id]);
-  const { at, actor, action, target, from, detail } = audit;
-  connection.run(appendAudit, [accountId, at, actor, action, target, from, detail]);
+  addAudit(connection, accountId, audit);
   group.journalEnds.delete(accountId);
   group.changed.add(accountId);
   return null;

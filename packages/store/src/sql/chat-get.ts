@@ -1,0 +1,7 @@
+/** A chat of the index. Parameters: account, chat. */
+export const getChat = `
+select chat_id as "chatId", visitor_id as "visitorId", started_at as "startedAt",
+  ended_at as "endedAt", digest
+from chat_index
+where account_id = $1 and chat_id = $2
+`;

@@ -1,0 +1,53 @@
+/** Checks what is stored of an account beside its journal, a page at a time. */
+import type { DamageReport } from '../damage.js';
+import { type Tally, Tallying } from '../integrity/rows.js';
+import { isWhole } from './chat-index.js';
+import type { CommitQueue } from './commit-queue.js';
+import { rowDamage } from './damage-of-rows.js';
+
+/** Rows that are checked at once: bounds how long that keeps commits waiting. */
+const AT_ONCE = 1_000;
+
+/** What is wrong; an empty list for each page that is good, so that whoever looks can take their time. */
+export async function* checkRows(
+  queue: CommitQueue,
+  accountId: string,
+): AsyncGenerator<readonly DamageReport[]> {
+  yield await queue.read({ ask: 'checkRecords', accountId });
+  for (let after: number | null = 0; after !== null; ) {
+    const page: { damage: readonly DamageReport[]; reached: number | null } = await queue.read({
+      ...{ ask: 'checkAudit', accountId, after, limit: AT_ONCE },
+    });
+    if (page.damage.length > 0) yield page.damage;
+    after = page.reached;
+  }
+  const chats = await chatIndexDamage(queue, accountId);
+  yield chats === null ? [] : [chats];
+}
+
+/** What is wrong with the index of chats; null when nothing is. */
+export async function chatIndexDamage(
+  queue: CommitQueue,
+  accountId: string,
+): Promise<DamageReport | null> {
+  const tallying = new Tallying();
+  let first: Tally | 'damaged' | null | undefined;
+  for (let after = ''; ; ) {
+    const page = await queue.read({ ask: 'checkChats', accountId, after, limit: AT_ONCE });
+    if (page.damaged > 0) {
+      const why = 'a chat of chat_index does not match its checksum';
+      return rowDamage('chats', accountId, why).report;
+    }
+    if (first === undefined) first = page.recorded;
+    for (const digest of page.digests) tallying.add(digest);
+    if (page.reached !== null) {
+      after = page.reached;
+      continue;
+    }
+    // Where chats begin and end meanwhile, only rows can be compared: the next load compares all.
+    const isStill = JSON.stringify(first) === JSON.stringify(page.recorded);
+    if (!isStill || isWhole(page.recorded, tallying.tally)) return null;
+    const why = 'the rows of chat_index are not those that were written';
+    return rowDamage('chats', accountId, why).report;
+  }
+}

@@ -1,0 +1,42 @@
+/** Reads an account's own row and its logins, and checks them. */
+import { getAccount } from '../sql/account-get.js';
+import { loadLogins } from '../sql/login-load.js';
+import type { LoginRecord } from '../types.js';
+import type { Connection } from './connection.js';
+import { rowDamage } from './damage-of-rows.js';
+import type { ReadAnswer, ReadRequest } from './messages.js';
+import { accountDigest, loginDigest } from './row-digests.js';
+import { readTally } from './tally.js';
+
+interface AccountRow {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly digest: string | null;
+}
+
+/** @throws StoreDamage when its row is not as it was written, or is missing. */
+export function readAccount(connection: Connection, accountId: string): ReadAnswer<'getAccount'> {
+  const row = connection.first<AccountRow>(getAccount, [accountId]);
+  if (row === null) {
+    if (readTally(connection, accountId, 'account') === null) return null;
+    throw rowDamage('configuration', accountId, 'its row of account is missing');
+  }
+  const { id, createdAt, digest } = row;
+  if (accountDigest(accountId, createdAt) === digest) return { id, createdAt };
+  throw rowDamage('configuration', accountId, 'its row of account does not match its checksum');
+}
+
+/** Those that have not expired; what is damaged counts as none. */
+export function readLogins(
+  connection: Connection,
+  { accountId, now }: ReadRequest<'loadLogins'>,
+): ReadAnswer<'loadLogins'> {
+  const rows = connection.all<LoginRecord & { readonly digest: string | null }>(loadLogins, [
+    accountId,
+  ]);
+  const good = rows.filter(({ digest, ...login }) => loginDigest(accountId, login) === digest);
+  return {
+    logins: good.map(({ digest: _, ...login }) => login).filter((login) => login.expiresAt > now),
+    damaged: rows.length - good.length,
+  };
+}

@@ -1,0 +1,96 @@
+/** Reads an account's configuration, whole, and checks it: a part tells nothing of what is missing. */
+import { loadConfigItems } from '../sql/config-load-items.js';
+import { loadConfigKinds } from '../sql/config-load-kinds.js';
+import type { ConfigItem, ConfigState } from '../types.js';
+import { type ConfigItemRow, configItem } from './config-row.js';
+import type { Connection } from './connection.js';
+import { rowDamage } from './damage-of-rows.js';
+import type { ConfigScope, ReadAnswer } from './messages.js';
+import { itemDigest, kindDigest } from './row-digests.js';
+import { requireTally } from './tally.js';
+
+/** Where a collection stands, as its row tells. */
+export interface KindRow {
+  readonly kind: string;
+  readonly revision: number;
+  readonly nextId: number;
+  readonly digest: string | null;
+}
+
+interface WholeConfiguration {
+  /** Deleted ones too. */
+  readonly items: readonly ConfigItem[];
+  readonly kinds: readonly KindRow[];
+}
+
+/** @throws StoreDamage naming the first table and record that is not as it was written */
+export function readConfiguration(connection: Connection, accountId: string): WholeConfiguration {
+  const kinds = connection.all<KindRow>(loadConfigKinds, [accountId]);
+  for (const row of kinds) requireIntactKind(accountId, row);
+  const rows = connection.all<ConfigItemRow>(loadConfigItems, [accountId]);
+  for (const row of rows) requireIntactItem(accountId, row);
+  const digestsOf = (those: readonly { readonly digest: string | null }[]) =>
+    those.map(({ digest }) => digest ?? '');
+  const kind = 'configuration';
+  requireTally(connection, accountId, { subject: 'config_kind', kind, digests: digestsOf(kinds) });
+  requireTally(connection, accountId, { subject: 'config_item', kind, digests: digestsOf(rows) });
+  return { items: rows.map(configItem), kinds };
+}
+
+/** @throws StoreDamage */
+export function requireIntactItem(accountId: string, row: ConfigItemRow): void {
+  if (itemDigest(accountId, row) === row.digest) return;
+  const why = `${row.kind} ${row.id} of config_item does not match its checksum`;
+  throw rowDamage('configuration', accountId, why);
+}
+
+/** @throws StoreDamage */
+export function requireIntactKind(accountId: string, row: KindRow): void {
+  if (kindDigest(accountId, row) === row.digest) return;
+  const why = `${row.kind} of config_kind does not match its checksum`;
+  throw rowDamage('configuration', accountId, why);
+}
+
+export function loadConfig(connection: Connection, accountId: string): ConfigState {
+  const { items, kinds } = readConfiguration(connection, accountId);
+  return { items: items.filter(({ deleted }) => !deleted), ...standings(kinds) };
+}
+
+export function changedConfig(
+  connection: Connection,
+  accountId: string,
+  known: Readonly<Record<string, number>>,
+): ConfigState {
+  const { items, kinds } = readConfiguration(connection, accountId);
+  const changed = kinds.filter(({ kind, revision }) => revision !== (known[kind] ?? 0));
+  const names = new Set(changed.map(({ kind }) => kind));
+  return {
+    items: items.filter(({ kind, revision }) => names.has(kind) && revision > (known[kind] ?? 0)),
+    ...standings(changed),
+  };
+}
+
+function standings(kinds: readonly KindRow[]) {
+  return {
+    revisions: Object.fromEntries(kinds.map(({ kind, revision }) => [kind, revision])),
+    nextIds: Object.fromEntries(kinds.map(({ kind, nextId }) => [kind, nextId])),
+  };
+}
+
+export function listConfig(
+  connection: Connection,
+  accountId: string,
+  kind: string,
+  scope: ConfigScope,
+): ReadAnswer<'listConfig'> {
+  const { items, kinds } = readConfiguration(connection, accountId);
+  const collection = kinds.find((each) => each.kind === kind);
+  return {
+    items: items.filter(
+      (item) =>
+        item.kind === kind &&
+        (scope.show === 'current' ? !item.deleted : item.revision > scope.after),
+    ),
+    revision: collection?.revision ?? 0,
+  };
+}

@@ -1,0 +1,107 @@
+/** Keeps the tallies: what rows an account has of a table, recorded apart from the rows. */
+import type { DamageKind } from '../damage.js';
+import {
+  NOTHING_TALLIED,
+  sameTally,
+  type Tally,
+  Tallying,
+  tallyDigest,
+} from '../integrity/rows.js';
+import { getAccount } from '../sql/account-get.js';
+import { getTally } from '../sql/tally-get.js';
+import { putTally } from '../sql/tally-put.js';
+import type { Connection } from './connection.js';
+import { rowDamage } from './damage-of-rows.js';
+
+/** Tables whose rows are tallied, by account. */
+export type Tallied = 'account' | 'audit' | 'chat_index' | 'config_item' | 'config_kind';
+
+/** Those of an account that has nothing yet. */
+export const TALLIED_FROM_THE_START: readonly Tallied[] = [
+  ...(['audit', 'chat_index', 'config_item', 'config_kind'] as const),
+];
+
+/** The tally that is recorded: null when there is none. */
+export function readTally(
+  connection: Connection,
+  accountId: string,
+  subject: Tallied,
+): Tally | 'damaged' | null {
+  const row = connection.first<Tally & { readonly digest: string }>(getTally, [accountId, subject]);
+  if (row === null) return null;
+  const { count, sum, digest } = row;
+  return tallyDigest(accountId, subject, { count, sum }) === digest ? { count, sum } : 'damaged';
+}
+
+export function writeTally(
+  connection: Connection,
+  accountId: string,
+  subject: Tallied,
+  tally: Tally,
+): void {
+  const { count, sum } = tally;
+  const digest = tallyDigest(accountId, subject, tally);
+  connection.run(putTally, [accountId, subject, count, sum, digest]);
+}
+
+/** Rows that a write adds and removes: told to the tally at its end, once. */
+export class TallyChange {
+  readonly #added: string[] = [];
+  readonly #removed: string[] = [];
+
+  /** @param digest of a row that is there now */
+  add(digest: string): void {
+    this.#added.push(digest);
+  }
+
+  /** @param digest that the row had, as it stood there */
+  remove(digest: string | null): void {
+    this.#removed.push(digest ?? '');
+  }
+
+  /** A tally that is damaged stays so: it is not made good by what comes after. */
+  write(connection: Connection, accountId: string, subject: Tallied): void {
+    if (this.#added.length + this.#removed.length === 0) return;
+    const before = readTally(connection, accountId, subject);
+    if (before === 'damaged') return;
+    const tallying = new Tallying(before ?? NOTHING_TALLIED);
+    for (const digest of this.#added) tallying.add(digest);
+    for (const digest of this.#removed) tallying.remove(digest);
+    writeTally(connection, accountId, subject, tallying.tally);
+  }
+}
+
+/**
+ * What is wrong with an account's rows of a table as a whole, to come after their name; null when
+ * they are those that were written.
+ */
+export function tallyProblem(
+  connection: Connection,
+  accountId: string,
+  subject: Tallied,
+  found: Tally,
+): string | null {
+  const recorded = readTally(connection, accountId, subject);
+  if (recorded === 'damaged') return 'the record of how many there are is not as written';
+  if (recorded === null) {
+    // Whoever has no account of the kind that is served has no tally before the first row.
+    const isNew = found.count === 0 && connection.first(getAccount, [accountId]) === null;
+    return isNew ? null : 'the record of how many there are is missing';
+  }
+  if (recorded.count !== found.count) {
+    return `there are ${found.count}, and ${recorded.count} were written`;
+  }
+  return sameTally(recorded, found) ? null : 'some are not those that were written last';
+}
+
+/** @throws StoreDamage when the rows are not those that were written */
+export function requireTally(
+  connection: Connection,
+  accountId: string,
+  { subject, kind, digests }: { subject: Tallied; kind: DamageKind; digests: readonly string[] },
+): void {
+  const tallying = new Tallying();
+  for (const digest of digests) tallying.add(digest);
+  const problem = tallyProblem(connection, accountId, subject, tallying.tally);
+  if (problem !== null) throw rowDamage(kind, accountId, `the rows of ${subject}: ${problem}`);
+}

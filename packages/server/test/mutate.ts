@@ -1,0 +1,139 @@
+/** Damage at random: what failing disks, and people with a database client, do to a data directory. */
+import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'libsql';
+
+/** Numbers from a seed: the same seed gives the same damage. */
+export class Random {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = Math.imul(seed, 2_654_435_761) >>> 0 || 1;
+    for (let turns = 0; turns < 8; turns += 1) this.below(2);
+  }
+
+  /** A whole number from 0, less than `limit`. */
+  below(limit: number): number {
+    // mulberry32
+    this.#state = (this.#state + 0x6d_2b_79_f5) >>> 0;
+    let mixed = this.#state;
+    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * limit);
+  }
+
+  of<T>(list: readonly T[]): T {
+    const chosen = list[this.below(list.length)];
+    if (chosen === undefined) throw new Error('nothing to choose from');
+    return chosen;
+  }
+}
+
+/**
+ * Damages a data directory that nobody uses.
+ * @returns what was done, to be told when the test fails
+ */
+export function mutate(dataDir: string, seed: number): string {
+  const random = new Random(seed);
+  const done: string[] = [];
+  for (let left = 1 + random.below(2); left > 0; left -= 1) {
+    done.push(random.below(2) === 0 ? mutateRows(dataDir, random) : mutateFile(dataDir, random));
+  }
+  return done.join('; ');
+}
+
+function mutateRows(dataDir: string, random: Random): string {
+  const database = new Database(join(dataDir, 'parley.db'));
+  try {
+    return changeRows(database, random);
+  } catch (error) {
+    // What a constraint does not let through, or what earlier damage keeps from being reached, is none.
+    return `refused by SQLite: ${error instanceof Error ? error.message : String(error)}`;
+  } finally {
+    database.close();
+  }
+}
+
+function changeRows(database: Database.Database, random: Random): string {
+  const all = <Row>(sql: string) => database.prepare(sql).all([]) as Row[];
+  const filled = all<{ name: string }>(
+    "select name from sqlite_master where type = 'table' and name not like 'sqlite%'",
+  ).filter(({ name }) => all(`select 1 from "${name}" limit 1`).length > 0);
+  const { name: table } = random.of(filled);
+  const rows = all<{ row: number }>(`select rowid as "row" from "${table}"`);
+  const { row } = random.of(rows);
+  const { row: other } = random.of(rows);
+  const columns = all<{ name: string }>(`pragma table_info("${table}")`).map(({ name }) => name);
+  const column = random.of(columns);
+  const where = `where rowid = ${row}`;
+  const otherValue = `(select "${column}" from "${table}" where rowid = ${other})`;
+  const copied = columns.map((each) => (each === column ? `"${each}" || '1'` : `"${each}"`));
+  const change = random.of([
+    `update "${table}" set "${column}" = ${otherValue} ${where}`,
+    `update "${table}" set "${column}" = "${column}" + 1 ${where}`,
+    `update "${table}" set "${column}" = "${column}" - 1000 ${where}`,
+    `update "${table}" set "${column}" = 0 ${where}`,
+    `update "${table}" set "${column}" = null ${where}`,
+    `update "${table}" set "${column}" = 9e999 ${where}`,
+    `update "${table}" set "${column}" = x'00ff80' ${where}`,
+    `update "${table}" set "${column}" = cast(x'ff80' as text) ${where}`,
+    `update "${table}" set "${column}" = substr("${column}", 1, length("${column}") / 2) ${where}`,
+    `update "${table}" set "${column}" = replace("${column}", 'e', 'a') ${where}`,
+    `update "${table}" set "${column}" = upper("${column}") ${where}`,
+    `delete from "${table}" ${where}`,
+    `delete from "${table}" where rowid >= ${row}`,
+    `delete from "${table}"`,
+    `insert into "${table}" select ${copied.join(', ')} from "${table}" ${where}`,
+  ]);
+  const { changes } = database.prepare(change).run([]);
+  return `${change} (${changes} rows)`;
+}
+
+function mutateFile(dataDir: string, random: Random): string {
+  const file = random.of(['parley.db', 'parley.db', 'parley.db', 'parley.db-wal']);
+  const path = join(dataDir, file);
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (size === 0) return `${file} is empty`;
+  const pageSize = 4096;
+  const page = random.below(Math.ceil(size / pageSize)) * pageSize;
+  if (random.below(8) === 0) {
+    const left = random.below(2) === 0 ? page : random.below(size);
+    truncateSync(path, left);
+    return `${file} cut to ${left} of ${size} bytes`;
+  }
+  const bytes = readFileSync(path);
+  const at = page + random.below(Math.min(pageSize, size - page));
+  const other = random.below(Math.ceil(size / pageSize)) * pageSize;
+  const what = random.of([
+    'a bit',
+    'a byte',
+    'a byte',
+    'some bytes',
+    'zeros',
+    'a page',
+    'a zero page',
+  ]);
+  switch (what) {
+    case 'a bit':
+      bytes[at] = (bytes[at] ?? 0) ^ (1 << random.below(8));
+      break;
+    case 'a byte':
+      bytes[at] = random.below(256);
+      break;
+    case 'some bytes':
+      for (let to = at; to < Math.min(size, at + 1 + random.below(64)); to += 1) {
+        bytes[to] = random.below(256);
+      }
+      break;
+    case 'zeros':
+      bytes.fill(0, at, Math.min(size, at + 1 + random.below(512)));
+      break;
+    case 'a page':
+      bytes.copy(bytes, page, other, Math.min(size, other + pageSize));
+      break;
+    default:
+      bytes.fill(0, page, Math.min(size, page + pageSize));
+  }
+  writeFileSync(path, bytes);
+  return `${file}: ${what} at ${at}, in the page at ${page}`;
+}

@@ -322,3 +322,25 @@ describe('a journal', () => {
     expect((await call('GET', `${running.http}${uri}/events`, { headers })).status).toBe(200);
   });
 });
+
+it('[DUR41] an account whose configuration is damaged is refused alone, and named', async () => {
+  const dataDir = await copy();
+  change(
+    dataDir,
+    `delete from config_item where account_id = '${DEMO_ACCOUNT}' and kind = 'skill'`,
+  );
+  const running = await serve(dataDir);
+  await mustTellNothing(running, DEMO_ACCOUNT);
+  await mustTellAll(running, 'shop');
+  const ready = await call('GET', `${running.http}/readyz`);
+  expect(ready.status).toBe(200);
+  expect(at(ready.body, 'unavailable')).toEqual([
+    {
+      account: DEMO_ACCOUNT,
+      because: expect.stringMatching(
+        /^its configuration .* config_item: there are \d+, and \d+ were/,
+      ),
+    },
+  ]);
+  expect(running.log).toContain(`account ${DEMO_ACCOUNT} cannot be loaded`);
+});

@@ -140,7 +140,7 @@ const PLANTED: readonly Planted[] = [
     what: 'a logout is forgotten by a restart',
     bug: [
       {
-        file: 'server/dist/account/logins.js',
+        file: 'server/dist/account/login-registry.js',
         find: 'await this.#store.delete(this.#accountId, record.bearerHash);',
         put: '',
       },

@@ -8,6 +8,7 @@ import { gunzipSync } from 'node:zlib';
 import Database from 'libsql';
 import { describe, expect, it } from 'vitest';
 import { type CheckStep, openSqliteStore } from '../src/index.js';
+import { migrations } from '../src/migrations/all.js';
 
 const released = fileURLToPath(new URL('../../server/test/released/', import.meta.url));
 
@@ -24,6 +25,16 @@ async function unpack(fixture: string) {
   }
   return { directory, journals: expected.journals };
 }
+
+describe('fixtures', () => {
+  it('[DUR28] are made anew whenever the schema changes: there is one of the last', async () => {
+    const last = Math.max(...migrations.map(({ version }) => version));
+    expect(
+      await readdir(released),
+      'node scripts/make-fixture.mjs <built checkout> schema-<last>',
+    ).toContain(`schema-${last}`);
+  });
+});
 
 describe.each(await readdir(released))('the journals of %s', (fixture) => {
   it('[DUR28] are as they were written, entry by entry', async () => {

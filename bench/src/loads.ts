@@ -22,16 +22,22 @@ export function loadsOf(plan: Plan, world: World): Load[] {
     expect: 201,
     onAnswered: (answered: readonly number[]) => world.linesAdded(answered),
   };
-  const busy = plan.busyChats.map(
-    (chats): Load => ({
+  const busy = plan.busyChats.map((chats): Load => {
+    // Other chats in each round: a feed takes 4 MB, and no more.
+    let first = -chats;
+    return {
       ...lines,
       id: `lines-${chats}`,
       title: `lines, ${chats} busy ${chats === 1 ? 'chat' : 'chats'}`,
-      requests: () => world.newLines(chats),
+      requests: () => {
+        first = (first + chats) % plan.steadyChats;
+        return world.newLines(chats, first);
+      },
+      onAnswered: (answered) => world.linesAdded(answered, first),
       arrivals: { kind: 'closed' },
       repeated: plan.lines,
-    }),
-  );
+    };
+  });
   return [
     {
       ...polls,

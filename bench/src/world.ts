@@ -102,12 +102,12 @@ export class World {
     });
   }
 
-  /** Requests that add a line, each to a chat of its own: the first `count` chats. */
-  newLines(count: number): string[] {
+  /** Requests that add a line, each to a chat of its own: `count` chats from the one at `first` on. */
+  newLines(count: number, first = 0): string[] {
     const body = JSON.stringify({ event: { '@type': 'line', text: LINE } });
     return Array.from({ length: count }, (_, index) =>
       [
-        `POST ${this.#chat(index).visitorPath}/events?v=1 HTTP/1.1`,
+        `POST ${this.#chat(first + index).visitorPath}/events?v=1 HTTP/1.1`,
         `Host: ${this.#host()}`,
         `Authorization: ${this.#visitor()}`,
         'Accept: application/json',
@@ -152,9 +152,9 @@ export class World {
     });
   }
 
-  /** Notes lines that were acknowledged, by chat. */
-  linesAdded(answered: readonly number[]): void {
-    for (const [index, count] of answered.entries()) this.#chat(index).next += count;
+  /** Notes lines that were acknowledged, by chat, from the one at `first` on. */
+  linesAdded(answered: readonly number[], first = 0): void {
+    for (const [index, count] of answered.entries()) this.#chat(first + index).next += count;
   }
 
   /** An answer of the server to one of the requests above, as `fetch` gives it. */

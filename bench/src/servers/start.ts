@@ -46,7 +46,9 @@ export function startParley(
   directory: string,
   more: { readonly tls?: boolean; readonly connections?: number } = {},
 ): Promise<MeasuredServer> {
-  const options = ['--data-dir', directory, '--http-port', '0'];
+  // All visitors of a load come from one address, which may hold an eighth of what an account may.
+  const memory = ['--max-memory', '4000', '--max-account-memory', '3000'];
+  const options = ['--data-dir', directory, '--http-port', '0', ...memory];
   options.push('--https-port', more.tls ? '0' : 'off');
   if (more.connections !== undefined) options.push('--max-connections', String(more.connections));
   return MeasuredServer.start({

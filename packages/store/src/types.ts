@@ -3,6 +3,8 @@
  * (records with revisions), live state (journal and snapshots), and logins.
  *
  * Every write resolves only when it is on disk.
+ *
+ * One file, though it is long: what a second kind of store has to keep to is read in one place.
  */
 
 import type { AnsweredRequest, KeptAnswer } from './answered.js';

@@ -1,6 +1,8 @@
 /**
  * Lives through a story step by step. Beside the account that the commands go to, a second one is
  * kept that only hears of the events, through JSON, as after a restart.
+ *
+ * One file, though it is long: every step of a story is carried out, and looked at, by one run.
  */
 import {
   type AccountCommand,

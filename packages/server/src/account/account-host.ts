@@ -4,6 +4,8 @@
  * A command is decided and folded in at once, in the order of arrival; its answer waits until its
  * events are on disk. A read waits only when what it would show is not on disk yet. When the store
  * refuses, the account is dropped whole: memory may be ahead of the disk, so nothing of it is told.
+ *
+ * One file, though it is long: deciding, waiting and failing share what must not get out of step.
  */
 import {
   type AccountConfig,

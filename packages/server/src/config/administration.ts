@@ -3,6 +3,8 @@
  * this, also beside a running server, which notices within a second. What may be set, and what is
  * written into the audit, is the same as over the wire: both change the configuration by the same
  * functions.
+ *
+ * One file, though it is long: a list of what there is to do, each a few lines.
  */
 import type { Availability } from '@parley/engine';
 import {

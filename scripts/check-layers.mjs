@@ -1,23 +1,20 @@
 // Checks every import of every package against the layer table (layers.mjs). Runs in `npm run lint`.
 //
 // dependency-cruiser reads the imports and applies the rules that import-rules.mjs makes of the table.
-// It cannot read through TypeScript 7, so it has a TypeScript 6 beside it, in import-tools with a lock
+// It cannot read through TypeScript 7, so it has a TypeScript 6 beside it, in check-tools with a lock
 // file of its own. That it has read all there is, is checked: with no TypeScript that it can use it
 // would find nothing, and call that no violation.
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { findAmbient } from './ambient.mjs';
 import { isMain, report, rootArgument } from './check.mjs';
+import { importCheckTool } from './check-tools.mjs';
 import { importRules } from './import-rules.mjs';
-import { installImportTools } from './prepare.mjs';
 import { projectFiles } from './project-files.mjs';
 import { layers } from './layers.mjs';
 import { readOrReport } from './source.mjs';
 
 /** @typedef {import('./layers.mjs').Layer} Layer */
-
-const cruiser = '../import-tools/node_modules/dependency-cruiser/src/main/index.mjs';
 
 const SOURCE = /^(.+?)\/src\/.*\.[cm]?[jt]sx?$/;
 
@@ -127,7 +124,7 @@ async function checkImports(root, sources) {
   const unread = sources.filter((file) => !read.has(file));
   if (unread.length > 0) {
     return [
-      `${unread[0]}: its imports were not read, nor those of ${unread.length - 1} other files. What to do: see whether import-tools is installed as its lock file says (npm ci --prefix import-tools).`,
+      `${unread[0]}: its imports were not read, nor those of ${unread.length - 1} other files. What to do: see whether check-tools is installed as its lock file says (npm ci --prefix check-tools).`,
     ];
   }
   const problems = output.summary.violations.map(({ from, to, rule, cycle, comment }) => {
@@ -157,13 +154,11 @@ async function checkImports(root, sources) {
  * @returns {Promise<Cruised>}
  */
 async function cruise(root, files) {
-  const url = new URL(cruiser, import.meta.url);
-  if (!existsSync(fileURLToPath(url))) await installImportTools();
+  const { cruise: run } = await importCheckTool('dependency-cruiser/src/main/index.mjs');
   const before = process.cwd();
   // It reads what it is given from where the process is.
   process.chdir(root);
   try {
-    const { cruise: run } = await import(pathToFileURL(fileURLToPath(url)).href);
     const forbidden = importRules();
     const cruised = await run(
       files,

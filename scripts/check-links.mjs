@@ -1,85 +1,164 @@
 // Checks that every relative link and anchor in the project's Markdown files leads somewhere.
+//
+// remark-validate-links follows them. What git ignores counts as missing: it is not there in a clone.
+// That the library does look is checked in every run, with a page whose links are broken: with settings
+// that it passes over, it would find nothing, and call that no problem.
 import { existsSync, readFileSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { join, relative } from 'node:path';
 import { isMain, report, rootArgument } from './check.mjs';
-import { anchorsOf, linksOf } from './markdown.mjs';
+import { importCheckTool } from './check-tools.mjs';
 import { projectFiles } from './project-files.mjs';
+
+/** A page that is not there, each of whose links is broken. */
+const PLANTED = Object.freeze({
+  path: 'planted-links.md',
+  value:
+    '# Planted\n\n[a](planted-nothing.md)\n\n[b](#planted-nowhere)\n\n[c](/planted-nothing.md)\n',
+  lines: [3, 5, 7],
+});
+
+/** Links from the root (`/docs/…`) are read as links within one repository, wherever that is hosted. */
+const WITHIN = Object.freeze({
+  hostname: 'repository.invalid',
+  prefix: '/parley/blob/',
+  headingPrefix: '#',
+  topAnchor: '#readme',
+  lines: true,
+  resolveAbsolutePathsInRepo: true,
+});
 
 /**
  * Checks a project.
  * @param {string} root
- * @returns {{ problems: string[], links: number }} links: how many were checked
+ * @returns {Promise<{ problems: string[], links: number }>} links: how many were followed
  */
-export function checkLinks(root) {
-  const files = projectFiles(root);
-  const paths = new Set(files.flatMap((file) => [file, ...foldersAbove(file)]));
-  /** @type {Map<string, Set<string>>} */
-  const anchors = new Map();
-  /** @param {string} file */
-  const anchorsIn = (file) => {
-    const known = anchors.get(file) ?? anchorsOf(readFileSync(join(root, file), 'utf8'));
-    anchors.set(file, known);
-    return known;
-  };
+export async function checkLinks(root) {
+  const paths = projectFiles(root);
+  const there = new Set(paths.flatMap((file) => [file, ...foldersAbove(file)]));
+  const pages = paths.filter((file) => file.endsWith('.md'));
+  const read = await followed(root, [
+    ...pages.map((path) => ({ path, value: readFileSync(join(root, path), 'utf8') })),
+    PLANTED,
+  ]);
 
-  /** @type {string[]} */
-  const problems = [];
-  let count = 0;
-  for (const file of files.filter((each) => each.endsWith('.md'))) {
-    for (const { target, line } of linksOf(readFileSync(join(root, file), 'utf8'))) {
-      if (/^([a-z][a-z0-9+.-]*:|\/\/)/i.test(target)) continue;
-      count += 1;
-      const problem = checkLink(root, file, target, paths, anchorsIn);
-      if (problem !== undefined) problems.push(`${file}:${line}: link '${target}': ${problem}`);
+  const unread = pages.filter((page) => !read.some(({ path }) => path === page));
+  const planted = read.find(({ path }) => path === PLANTED.path)?.messages ?? [];
+  const problems = [
+    ...unread.map((page) => `${page}: its links were not followed. ${TOOLS}`),
+    ...(planted.map(({ line }) => line).join() === PLANTED.lines.join()
+      ? []
+      : [`Links that are broken on purpose were not found. ${TOOLS}`]),
+  ];
+  let links = 0;
+  for (const { path, messages, references } of read) {
+    if (path === PLANTED.path || !pages.includes(path)) continue;
+    for (const { line, reason } of messages) problems.push(`${path}:${line}: ${reason}`);
+    for (const { target, line } of references) {
+      links += 1;
+      const problem = withoutClone(root, target, there);
+      if (problem !== undefined) problems.push(`${path}:${line}: ${problem}`);
     }
   }
-  return { problems, links: count };
+  return { problems, links };
+}
+
+const TOOLS =
+  'What to do: see whether check-tools is installed as its lock file says (npm ci --prefix check-tools).';
+
+/**
+ * @typedef {object} Followed what was found in one page
+ * @property {string} path
+ * @property {{ line: number, reason: string }[]} messages by line
+ * @property {{ target: string, line: number }[]} references the files that are linked to, from the root
+ */
+
+/**
+ * Follows the links of pages.
+ * @param {string} root
+ * @param {{ path: string, value: string }[]} pages
+ * @returns {Promise<Followed[]>}
+ */
+async function followed(root, pages) {
+  const { remark } = await importCheckTool('remark/index.js');
+  const { default: gfm } = await importCheckTool('remark-gfm/index.js');
+  const { default: validateLinks } = await importCheckTool('remark-validate-links/index.js');
+  /** @type {Set<(set: object) => Promise<void>>} */
+  const completers = new Set();
+  // What unified-engine would give to a plugin that looks at several files together.
+  const set = {
+    use: (/** @type {() => Promise<void>} */ completer) => completers.add(completer),
+    add: () => {},
+    valueOf: () => files,
+  };
+  const settings = { repository: false, root, urlConfig: WITHIN };
+  const reader = remark()
+    .use(gfm)
+    .use(findHtmlLinks)
+    .use(() => validateLinks(settings, set));
+  const files = await Promise.all(pages.map((page) => reader.process({ ...page, cwd: root })));
+  for (const complete of completers) await complete(set);
+  return files.map(({ path, messages, data }) => ({
+    path,
+    messages: messages
+      .map((/** @type {{ line?: number, reason: string }} */ { line = 1, reason }) => ({
+        line,
+        reason: reason.includes('What to do:')
+          ? reason
+          : `${reason.replace(/; did you mean (.*)$/, ' (is it $1?)')}. What to do: correct the link, or remove it.`,
+      }))
+      .sort((/** @type {Place} */ one, /** @type {Place} */ other) => one.line - other.line),
+    references: referencesOf(root, data),
+  }));
+}
+
+/** @typedef {{ line: number }} Place */
+
+/**
+ * What a page links to, as remark-validate-links noted it.
+ * @param {string} root
+ * @param {{ remarkValidateLinksReferences?: Map<string, Map<string, Node[]>> }} data
+ */
+function referencesOf(root, { remarkValidateLinksReferences: noted = new Map() }) {
+  return [...noted].flatMap(([path, byAnchor]) =>
+    /** @type {Node[]} */ (byAnchor.get('') ?? []).map(({ position }) => ({
+      target: relative(root, path).replaceAll('\\', '/'),
+      line: position.start.line,
+    })),
+  );
+}
+
+/**
+ * @typedef {{ type: string, value?: string, children?: Node[], position: { start: { line: number } } }} Node
+ */
+
+/**
+ * A plugin of remark. Links and anchors in HTML are not followed, so there may be none.
+ * @returns {(tree: Node, file: { message(reason: string, options: object): void }) => void}
+ */
+function findHtmlLinks() {
+  return function look(node, file) {
+    const html = node.type === 'html' ? (node.value ?? '').replace(/<!--[\s\S]*?-->/g, '') : '';
+    if (/<[a-z][^>]*\s(?:href|src|id|name)\s*=/i.test(html)) {
+      file.message(
+        `'${html}' is a link or an anchor in HTML, which nobody checks. What to do: write it in Markdown.`,
+        { place: node.position },
+      );
+    }
+    for (const child of node.children ?? []) look(child, file);
+  };
 }
 
 /**
  * @param {string} root
- * @param {string} file the Markdown file
- * @param {string} target the link as written
- * @param {Set<string>} paths the project's files and folders
- * @param {(file: string) => Set<string>} anchorsIn
- * @returns {string | undefined} what is wrong and what to do, if anything
+ * @param {string} target a file or folder that is linked to, from the root
+ * @param {Set<string>} there the project's files and folders
+ * @returns {string | undefined} why a clone would not have what is there in this folder
  */
-function checkLink(root, file, target, paths, anchorsIn) {
-  const [location = '', anchor] = decode(target).split('#');
-  const place = location.replace(/\?.*$/, '');
-  const path = resolvePath(file, place);
-  if (path.startsWith('..')) {
-    return 'leads out of the project. What to do: use a full URL, or a path inside the project.';
-  }
-  if (path !== '.' && !paths.has(path)) {
-    return existsSync(join(root, path))
-      ? `${path} is there, but git ignores it, so it will be missing in a clone. What to do: link to something that is committed.`
-      : `${path} does not exist. What to do: correct the path, or remove the link.`;
-  }
-  if (anchor === undefined || anchor === '') return undefined;
-  if (!path.endsWith('.md')) return undefined;
-  return anchorsIn(path).has(anchor)
-    ? undefined
-    : `${path} has no heading or anchor '#${anchor}'. What to do: it has ${[...anchorsIn(path)].map((each) => `#${each}`).join(' ') || 'none'}.`;
-}
-
-/**
- * @param {string} file
- * @param {string} place a path as written in the file; '' is the file itself
- */
-function resolvePath(file, place) {
-  if (place === '') return file;
-  const from = place.startsWith('/') ? `.${place}` : posix.join(posix.dirname(file), place);
-  return posix.normalize(from).replace(/\/$/, '');
-}
-
-/** @param {string} target */
-function decode(target) {
-  try {
-    return decodeURIComponent(target);
-  } catch {
-    return target;
-  }
+function withoutClone(root, target, there) {
+  if (target === '' || there.has(target) || !existsSync(join(root, target))) return undefined;
+  return target.startsWith('..')
+    ? `the link to ${target} leads out of the project. What to do: use a full URL, or a path inside the project.`
+    : `${target} is there, but git ignores it, so it will be missing in a clone. What to do: link to something that is committed.`;
 }
 
 /** @param {string} file */
@@ -89,6 +168,6 @@ function foldersAbove(file) {
 }
 
 if (isMain(import.meta.url)) {
-  const { problems, links } = checkLinks(rootArgument());
+  const { problems, links } = await checkLinks(rootArgument());
   report(problems, `Links: ${links} relative links, all of them lead somewhere.`);
 }

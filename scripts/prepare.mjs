@@ -171,9 +171,9 @@ const testTools = [
   { name: 'openapi-tests', what: 'linters of OpenAPI and generators of clients, about 140 MB' },
 ];
 
-/** Installs what imports are read with. */
-export async function installImportTools() {
-  await installTools('import-tools', 'what imports are read with, about 30 MB');
+/** Installs what imports and links are checked with. */
+export async function installCheckTools() {
+  await installTools('check-tools', 'what imports and links are checked with, about 50 MB');
 }
 
 /**
@@ -182,7 +182,7 @@ export async function installImportTools() {
  */
 export async function installForTests() {
   for (const { name, what } of testTools) await installTools(name, what);
-  await installImportTools();
+  await installCheckTools();
 }
 
 /**

@@ -1,5 +1,6 @@
-// Checks what an installation brings along, from package-lock.json alone: no registry is named, no
-// package runs a script when installed, and every licence can be combined with Apache-2.0. Also
+// Checks what an installation brings along, from package-lock.json alone: no registry is named, what
+// it delivers is held against a SHA-512, no package runs a script when installed, and every licence can
+// be combined with Apache-2.0. (ARCHITECTURE.md says why this is not left to lockfile-lint.) Also
 // that `npm ci` will work, everywhere: package.json files and lock file agree, and the native
 // packages of every platform are listed (npm can drop those of other platforms when it updates a
 // lock file, and refuses to install from it later).
@@ -33,6 +34,8 @@ const scriptsAllowed = new Set(['fsevents']);
  * @typedef {object} Entry a package in the lock file
  * @property {string} [version]
  * @property {string} [resolved]
+ * @property {string} [integrity]
+ * @property {boolean} [inBundle] is part of the package it stands in, and checked with that
  * @property {boolean} [link]
  * @property {boolean} [dev]
  * @property {boolean} [hasInstallScript]
@@ -87,6 +90,11 @@ function checkEntry(name, entry) {
   if (entry.resolved !== undefined) {
     problems.push(
       `names where it was downloaded ('${entry.resolved}'). What to do: remove its "resolved" line; .npmrc keeps npm from writing it (omit-lockfile-registry-resolved).`,
+    );
+  }
+  if (entry.inBundle !== true && !/^sha512-\S{86}==$/.test(entry.integrity ?? '')) {
+    problems.push(
+      `has ${entry.integrity === undefined ? 'no checksum' : `the checksum '${entry.integrity}'`}, but what a registry delivers must match a SHA-512. What to do: remove its entry and run npm install.`,
     );
   }
   if (entry.hasInstallScript === true && !scriptsAllowed.has(name)) {
@@ -175,6 +183,6 @@ if (isMain(import.meta.url)) {
   const folders = [root, ...ownLocks(root).map((folder) => join(root, folder))];
   report(
     folders.flatMap((folder) => checkLock(folder)),
-    'Dependencies: lock file complete, no registry named, no scripts, known licences.',
+    'Dependencies: lock file complete, no registry named, checksums, no scripts, known licences.',
   );
 }

@@ -2,9 +2,17 @@ import { expect, it } from 'vitest';
 import { checkLock } from '../check-lock.mjs';
 import { makeProject } from './fixture.mjs';
 
-/** @param {Record<string, object>} packages */
+const integrity = `sha512-${'A'.repeat(86)}==`;
+
+/**
+ * @param {Record<string, object>} packages those from a registry have a checksum unless they say another
+ */
 function check(packages) {
-  return checkLock(makeProject({ 'package-lock.json': { packages } }));
+  const whole = Object.entries(packages).map(([path, entry]) => [
+    path,
+    /(^|\/)node_modules\/(?!@parley)/.test(path) ? { integrity, ...entry } : entry,
+  ]);
+  return checkLock(makeProject({ 'package-lock.json': { packages: Object.fromEntries(whole) } }));
 }
 
 it('accepts packages with a known licence, workspaces and tools under a weaker one', () => {
@@ -15,6 +23,7 @@ it('accepts packages with a known licence, workspaces and tools under a weaker o
       'node_modules/@parley/a': { resolved: 'packages/a', link: true },
       'node_modules/b': { license: '(GPL-3.0 OR MIT)' },
       'node_modules/c': { license: 'MPL-2.0', dev: true },
+      'node_modules/c/node_modules/d': { license: 'MIT', inBundle: true, integrity: undefined },
     }),
   ).toEqual([]);
 });
@@ -25,6 +34,8 @@ it.each([
     { license: 'MIT', resolved: 'https://r.example/b.tgz' },
     'https://r.example',
   ],
+  ['no checksum', { license: 'MIT', integrity: undefined }, 'has no checksum'],
+  ['a weak checksum', { license: 'MIT', integrity: 'sha1-Li4u' }, "the checksum 'sha1-Li4u'"],
   ['an install script', { license: 'MIT', hasInstallScript: true }, 'runs a script'],
   ['a licence outside of the list', { license: 'GPL-3.0' }, "'GPL-3.0'"],
   ['a tool licence on what users install', { license: 'MPL-2.0' }, "'MPL-2.0'"],

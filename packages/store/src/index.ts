@@ -1,42 +1,32 @@
-export type { AnsweredRequest, KeptAnswer } from './answered.js';
+export type { AnsweredRequest, KeptAnswer } from './port/answered.js';
 export { type DamageKind, type DamageReport, StoreDamage } from './damage.js';
 export { freshAnchor } from './integrity/digests.js';
 export type { AcceptedLoss, JournalPosition } from './integrity/position.js';
 export { backupDatabase, type BackupProgress } from './sqlite/backup.js';
 export { openSqliteStore } from './sqlite/open-store.js';
-export {
-  type Acceptance,
-  type Accounts,
-  type AuditEntry,
-  type ChatEntries,
-  type ChatMark,
-  type CheckStep,
-  type ConfigChange,
-  type ConfigItem,
-  type Configuration,
-  type ConfigWrite,
-  type ConfigState,
-  type ConfigWritten,
-  type ConflictReason,
-  type Erasure,
-  type ErasuresUnderWay,
-  type Found,
-  type IndexedChat,
-  type Journal,
-  type JournalEntry,
-  type JournalPage,
-  type ListedSnapshot,
-  type LoadedJournal,
-  type LoginRecord,
-  type Logins,
-  type Search,
-  type SnapshotWriter,
-  type SqliteStoreOptions,
-  type Store,
-  type StoreChange,
-  StoreConflict,
-  type StoredAuditEntry,
-  type StoredSnapshot,
-  StoreFailure,
-  type VisitorErasure,
-} from './types.js';
+export type { Accounts } from './port/accounts.js';
+export type { Acceptance, CheckStep } from './port/check.js';
+export type {
+  AuditEntry,
+  ConfigChange,
+  ConfigItem,
+  Configuration,
+  ConfigWrite,
+  ConfigState,
+  ConfigWritten,
+  StoredAuditEntry,
+} from './port/configuration.js';
+export type { ChatEntries, JournalEntry, JournalPage } from './port/entries.js';
+export type { Erasure, ErasuresUnderWay, Found, Search, VisitorErasure } from './port/erasing.js';
+export { type ConflictReason, StoreConflict, StoreFailure } from './port/errors.js';
+export type { Journal } from './port/journal.js';
+export type { LoginRecord, Logins } from './port/logins.js';
+export type { ChatMark, IndexedChat } from './port/projections.js';
+export type {
+  ListedSnapshot,
+  LoadedJournal,
+  SnapshotWriter,
+  StoredSnapshot,
+} from './port/snapshots.js';
+export type { Store, StoreChange } from './port/store.js';
+export type { SqliteStoreOptions } from './sqlite/options.js';

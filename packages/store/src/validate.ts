@@ -1,4 +1,8 @@
-import type { ChatMark, ConfigWrite, Erasure, JournalEntry, LoginRecord } from './types.js';
+import type { ConfigWrite } from './port/configuration.js';
+import type { JournalEntry } from './port/entries.js';
+import type { Erasure } from './port/erasing.js';
+import type { LoginRecord } from './port/logins.js';
+import type { ChatMark } from './port/projections.js';
 
 /**
  * Refuses entries that are not numbered one after another, or whose fields could not be stored:

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { StoreConflict, StoreFailure } from '../src/index.js';
-import { CommitQueue } from '../src/sqlite/commit-queue.js';
-import type { Outcome, ToWorker } from '../src/sqlite/messages.js';
-
-type Batch = Extract<ToWorker, { kind: 'batch' }>;
+import { CommitQueue } from '../src/group-commit/commit-queue.js';
+import type { Batch, Outcome } from '../src/group-commit/messages.js';
 
 const done: Outcome = { ok: true, answer: null };
 const fenced: Outcome = {
@@ -18,7 +16,7 @@ function queueByHand() {
   let looks = 0;
   const queue = new CommitQueue({
     send(batch) {
-      if (batch.kind === 'batch') batches.push(batch);
+      batches.push(batch);
     },
     look() {
       looks += 1;

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { beginWalk } from '../src/integrity/walk.js';
 import { DatabaseThread } from '../src/sqlite/database-thread.js';
-import type { FromWorker, ReadRequest, WriteRequest } from '../src/sqlite/messages.js';
+import type { ReadRequest, WriteRequest } from '../src/group-commit/messages.js';
+import type { FromWorker } from '../src/sqlite/thread-messages.js';
 import { type OpenedDatabase, openDatabase } from '../src/sqlite/open-database.js';
 import { type SqlitePlace, sqlitePlace } from './sqlite-place.js';
 

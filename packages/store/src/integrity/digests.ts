@@ -8,7 +8,9 @@
  * All are SHA-256 in base64url, 43 characters.
  */
 import { hash, randomBytes } from 'node:crypto';
-import type { JournalEntry, StoredSnapshot, VisitorErasure } from '../types.js';
+import type { JournalEntry } from '../port/entries.js';
+import type { VisitorErasure } from '../port/erasing.js';
+import type { StoredSnapshot } from '../port/snapshots.js';
 import type { AcceptedLoss } from './position.js';
 import type { StoredEntry } from './stored-entry.js';
 

@@ -1,5 +1,5 @@
 /** A journal entry with its checksums, as it is stored. */
-import type { JournalEntry } from '../types.js';
+import type { JournalEntry } from '../port/entries.js';
 
 /** An entry as it is stored. */
 export interface StoredEntry extends JournalEntry {

@@ -1,6 +1,6 @@
 /** Checks the entries of a journal, one after the other, against checksums and chain. */
 import type { DamageKind, DamageReport } from '../damage.js';
-import type { JournalEntry } from '../types.js';
+import type { JournalEntry } from '../port/entries.js';
 import type { AcceptedLoss, JournalPosition } from './position.js';
 import type { StoredEntry } from './stored-entry.js';
 import { chainStart, isIntact, nextChain } from './digests.js';

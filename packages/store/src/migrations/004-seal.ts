@@ -20,7 +20,8 @@ import { snapshotPiecePage } from '../sql/snapshot-piece-page.js';
 import { sealSnapshotPiece } from '../sql/snapshot-piece-seal.js';
 import { sealSnapshot } from '../sql/snapshot-seal.js';
 import type { Connection } from '../sqlite/connection.js';
-import type { JournalEntry, StoredSnapshot } from '../types.js';
+import type { JournalEntry } from '../port/entries.js';
+import type { StoredSnapshot } from '../port/snapshots.js';
 import type { Migration, MigrationProgress } from './migration.js';
 
 /** Entries of one transaction: enough that waiting for the disk is little of it. */

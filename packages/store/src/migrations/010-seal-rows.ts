@@ -1,4 +1,4 @@
-import type { AnsweredRequest } from '../answered.js';
+import type { AnsweredRequest } from '../port/answered.js';
 import { NOTHING_TALLIED, Tallying } from '../integrity/rows.js';
 import type { Connection } from '../sqlite/connection.js';
 import {
@@ -11,9 +11,10 @@ import {
   itemDigest,
   kindDigest,
   loginDigest,
-} from '../sqlite/row-digests.js';
-import { type Tallied, TALLIED_FROM_THE_START, writeTally } from '../sqlite/tally.js';
-import type { LoginRecord, StoredAuditEntry } from '../types.js';
+} from '../operations/row-digests.js';
+import { type Tallied, TALLIED_FROM_THE_START, writeTally } from '../operations/tally.js';
+import type { StoredAuditEntry } from '../port/configuration.js';
+import type { LoginRecord } from '../port/logins.js';
 import type { Migration, MigrationProgress } from './migration.js';
 
 /** Rows of one transaction: enough that waiting for the disk is little of it. */

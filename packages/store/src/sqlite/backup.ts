@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, fsyncSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { StoreFailure } from '../types.js';
+import { StoreFailure } from '../port/errors.js';
 import type { BackupOutcome, BackupStart } from './backup-worker.js';
 import { workerFile } from './worker-file.js';
 

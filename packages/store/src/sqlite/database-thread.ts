@@ -1,15 +1,16 @@
 import { StoreDamage } from '../damage.js';
 import type { JournalPosition } from '../integrity/position.js';
 import { probeWrite } from '../sql/probe-write.js';
-import { StoreConflict } from '../types.js';
-import { answerRead } from './answer-read.js';
-import { applyWrite } from './apply-write.js';
-import type { WriteGroup } from './write-group.js';
+import { StoreConflict } from '../port/errors.js';
+import { answerRead } from '../operations/answer-read.js';
+import { applyWrite } from '../operations/apply-write.js';
+import type { WriteGroup } from '../operations/write-group.js';
 import { ChangeWatch } from './change-watch.js';
 import { reportError } from './errors.js';
-import type { FromWorker, Outcome, ReadRequest, ToWorker, WriteRequest } from './messages.js';
+import type { Outcome, ReadRequest, WriteRequest } from '../group-commit/messages.js';
+import type { FromWorker, ToWorker } from './thread-messages.js';
 import type { OpenedDatabase } from './open-database.js';
-import { recordEnds } from './write-journal.js';
+import { recordEnds } from '../operations/write-journal.js';
 
 /** How often to look for what other processes changed, in ms. */
 const WATCH_MS = 500;

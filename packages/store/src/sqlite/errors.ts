@@ -1,7 +1,6 @@
-import { StoreDamage } from '../damage.js';
-import { StoreConflict, StoreFailure } from '../types.js';
+import { reportOf } from '../group-commit/errors.js';
 import { sqliteCode } from './connection.js';
-import type { ErrorReport } from './messages.js';
+import type { ErrorReport } from '../group-commit/messages.js';
 
 /** What to do about each refusal of SQLite; `directory` is the data directory. */
 const advice: Readonly<Record<string, (directory: string) => string>> = {
@@ -38,28 +37,13 @@ function family(code: string): string {
 
 /** Puts an error into the form in which it crosses to the main thread. */
 export function reportError(error: unknown, doing: string, directory: string): ErrorReport {
-  if (error instanceof StoreConflict) {
-    return { kind: 'conflict', reason: error.reason, message: error.message };
-  }
-  if (error instanceof StoreDamage) return { kind: 'damage', report: error.report };
-  if (error instanceof StoreFailure) {
-    return { kind: 'failure', message: error.message, code: null };
-  }
+  const known = reportOf(error);
+  if (known !== null) return known;
   const code = sqliteCode(error) ?? systemCode(error);
   const what = error instanceof Error ? error.message : String(error);
   const hint = code === null ? undefined : advice[family(code)]?.(directory);
   const message = `${doing} failed: ${hint ?? `check ${directory} and the log`} (${what}${code === null ? '' : `, ${code}`})`;
   return { kind: 'failure', message, code };
-}
-
-/** The error that a caller meets. */
-export function errorOf(report: ErrorReport): StoreConflict | StoreDamage | StoreFailure {
-  if (report.kind === 'damage') return new StoreDamage(report.report);
-  if (report.kind === 'conflict') return new StoreConflict(report.reason, report.message);
-  return new StoreFailure(
-    report.message,
-    report.code === null ? undefined : { cause: report.code },
-  );
 }
 
 function systemCode(error: unknown): string | null {

@@ -4,9 +4,9 @@ import { migrations, migrationTable } from '../migrations/all.js';
 import type { Migration, MigrationProgress } from '../migrations/migration.js';
 import { listMigrations } from '../sql/migration-list.js';
 import { recordMigration } from '../sql/migration-record.js';
-import { StoreFailure } from '../types.js';
+import { StoreFailure } from '../port/errors.js';
 import { Connection } from './connection.js';
-import type { WorkerStart } from './messages.js';
+import type { WorkerStart } from './thread-messages.js';
 import { createPrivate, describeHolder, ServerLock } from './server-lock.js';
 
 /** How long a server waits for another that is just stopping, in ms. */

@@ -5,10 +5,13 @@ import {
   receiveMessageOnPort,
   Worker,
 } from 'node:worker_threads';
-import { type SqliteStoreOptions, type Store, StoreFailure } from '../types.js';
-import { errorOf } from './errors.js';
-import type { FromWorker, ThreadStart } from './messages.js';
-import { SqliteStore } from './store.js';
+import { StoreFailure } from '../port/errors.js';
+import type { Store } from '../port/store.js';
+import type { SqliteStoreOptions } from './options.js';
+import { errorOf } from '../group-commit/errors.js';
+import { GroupCommitStore } from '../group-commit/store.js';
+import type { FromWorker, ThreadStart } from './thread-messages.js';
+import { ThreadEngine } from './thread-engine.js';
 import { workerFile } from './worker-file.js';
 
 /**
@@ -30,7 +33,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     name: 'parley-store',
   });
   await opened(worker, port, directory, options.onUpgrade);
-  return new SqliteStore(directory, worker, port);
+  return new GroupCommitStore(directory, (listener) => new ThreadEngine(worker, port, listener));
 }
 
 /** Waits for the thread to report that the database is open. */

@@ -3,7 +3,7 @@ import { pageRange } from '../sql/page-range.js';
 import { putPage } from '../sql/page-put.js';
 import type { Connection } from './connection.js';
 import { FIRST_AMBIGUOUS_PAGE, isClean, wipe } from './dead-bytes.js';
-import type { ReadAnswer, ReadRequest, WriteRequest } from './messages.js';
+import type { ReadAnswer, ReadRequest, WriteRequest } from '../group-commit/messages.js';
 
 /** Pages looked at at once: bounds how long that keeps commits waiting. */
 const AT_ONCE = 512;

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { StoreFailure } from '../types.js';
+import { StoreFailure } from '../port/errors.js';
 
 /**
  * The file that a thread of the store runs. Node starts threads from JavaScript only, so when this

@@ -5,7 +5,7 @@
 import { workerData } from 'node:worker_threads';
 import { DatabaseThread } from './database-thread.js';
 import { reportError } from './errors.js';
-import type { FromWorker, ThreadStart, ToWorker } from './messages.js';
+import type { FromWorker, ThreadStart, ToWorker } from './thread-messages.js';
 import { openDatabase } from './open-database.js';
 
 function start({ port, ...options }: ThreadStart): void {

@@ -7,10 +7,10 @@ import { chatIndexPage } from '../sql/chat-index-page.js';
 import { removeChat } from '../sql/chat-remove.js';
 import { removeAllChats } from '../sql/chat-remove-all.js';
 import { chatsOfVisitor } from '../sql/chats-of-visitor.js';
-import type { ChatMark, IndexedChat } from '../types.js';
-import type { Connection } from './connection.js';
+import type { ChatMark, IndexedChat } from '../port/projections.js';
+import type { Connection } from '../sqlite/connection.js';
 import { rowDamage } from './damage-of-rows.js';
-import type { ReadAnswer, ReadRequest, WriteRequest } from './messages.js';
+import type { ReadAnswer, ReadRequest, WriteRequest } from '../group-commit/messages.js';
 import { type ChatRow, chatDigest } from './row-digests.js';
 import { readTally, TallyChange, writeTally } from './tally.js';
 

@@ -1,6 +1,8 @@
-import type { Accounts, Configuration, Logins } from '../types.js';
+import type { Accounts } from '../port/accounts.js';
+import type { Configuration } from '../port/configuration.js';
+import type { Logins } from '../port/logins.js';
 import { checkConfigWrite, checkLimit, checkLogin } from '../validate.js';
-import { damagedLogins } from './check-rows.js';
+import { damagedLogins } from '../operations/check-rows.js';
 import type { CommitQueue } from './commit-queue.js';
 import type { ConfigScope } from './messages.js';
 

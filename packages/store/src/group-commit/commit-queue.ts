@@ -1,11 +1,14 @@
-import { type StoreChange, StoreConflict, StoreFailure } from '../types.js';
+import { StoreConflict, StoreFailure } from '../port/errors.js';
+import type { StoreChange } from '../port/store.js';
+import type { Engine } from './engine.js';
 import { errorOf } from './errors.js';
 import type {
-  FromWorker,
+  Answered,
+  Committed,
+  Failed,
   Outcome,
   ReadAnswer,
   ReadRequest,
-  ToWorker,
   WriteAnswer,
   WriteName,
   WriteRequest,
@@ -20,7 +23,7 @@ const MAX_GROUP = 4_096;
 const MAX_GROUP_CHARACTERS = 4_000_000;
 
 /**
- * During a burst the event loop gets to the thread's messages late. So that the thread does not
+ * During a burst the event loop gets to the engine's reports late. So that the engine does not
  * rest meanwhile, every so many queued writes it is looked whether it has done its batch.
  */
 const LOOK_EVERY = 64;
@@ -33,15 +36,6 @@ const BUILDS_ON_APPENDS: ReadonlySet<WriteName> = new Set<WriteName>([
   'finishSnapshot',
 ]);
 
-/** The other side, as the queue sees it. */
-export interface ThreadHandle {
-  send(batch: ToWorker): void;
-  /** Hears at once what the thread has said meanwhile, if anything. */
-  look(): void;
-  /** There is nothing to do now. */
-  rest(): void;
-}
-
 interface Waiting<Request> {
   readonly request: Request;
   readonly resolve: (answer: unknown) => void;
@@ -51,7 +45,7 @@ interface Waiting<Request> {
 type Write = Waiting<WriteRequest>;
 type Read = Waiting<ReadRequest>;
 
-/** What the thread is doing: nothing, or a batch whose writes, then reads, are yet to be answered. */
+/** What the engine is doing: nothing, or a batch whose writes, then reads, are yet to be answered. */
 type Flight =
   | { readonly at: 'rest' }
   | { readonly at: 'writes'; readonly writes: readonly Write[]; readonly reads: readonly Read[] }
@@ -68,7 +62,7 @@ type Flight =
  *    to be.
  */
 export class CommitQueue {
-  readonly #thread: ThreadHandle;
+  readonly #engine: Pick<Engine, 'send' | 'look' | 'rest'>;
   #flight: Flight = { at: 'rest' };
   #writes: Write[] = [];
   #reads: Read[] = [];
@@ -78,8 +72,8 @@ export class CommitQueue {
   readonly #broken = new Map<string, Error>();
   #idle: (() => void)[] = [];
 
-  constructor(thread: ThreadHandle) {
-    this.#thread = thread;
+  constructor(engine: Pick<Engine, 'send' | 'look' | 'rest'>) {
+    this.#engine = engine;
   }
 
   /** Queues a write; resolves when it is on disk. */
@@ -89,7 +83,7 @@ export class CommitQueue {
     return new Promise((resolve, reject) => {
       this.#writes.push({ request, resolve: resolve as (answer: unknown) => void, reject });
       this.#sendSoon();
-      if (this.#writes.length % LOOK_EVERY === 0) this.#thread.look();
+      if (this.#writes.length % LOOK_EVERY === 0) this.#engine.look();
     });
   }
 
@@ -117,7 +111,7 @@ export class CommitQueue {
     this.#ended ??= reason;
   }
 
-  /** Refuses everything queued and everything to come: the thread is gone. */
+  /** Refuses everything queued and everything to come: the engine is gone. */
   abandon(reason: StoreFailure): void {
     this.#ended ??= reason;
     const flight = this.#flight;
@@ -141,7 +135,7 @@ export class CommitQueue {
    * Settles the writes in flight, which are on disk or refused one by one; answers what they changed,
    * in their order.
    */
-  committed(message: Extract<FromWorker, { kind: 'committed' }>): readonly StoreChange[] {
+  committed(message: Committed): readonly StoreChange[] {
     const writes = this.#takeWritesInFlight();
     const changes: StoreChange[] = [];
     message.outcomes.forEach((outcome, index) => {
@@ -156,7 +150,7 @@ export class CommitQueue {
   }
 
   /** Refuses all writes in flight: their transaction failed. */
-  failed(message: Extract<FromWorker, { kind: 'failed' }>): void {
+  failed(message: Failed): void {
     for (const write of this.#takeWritesInFlight()) {
       this.#settleWrite(write, { ok: false, error: message.error });
     }
@@ -165,7 +159,7 @@ export class CommitQueue {
   }
 
   /** Settles the reads in flight. */
-  answered(message: Extract<FromWorker, { kind: 'answered' }>): void {
+  answered(message: Answered): void {
     const flight = this.#flight;
     if (flight.at !== 'reads') return;
     this.#flight = { at: 'rest' };
@@ -216,7 +210,7 @@ export class CommitQueue {
 
   #rest(): void {
     this.#flight = { at: 'rest' };
-    this.#thread.rest();
+    this.#engine.rest();
     const waiting = this.#idle;
     this.#idle = [];
     for (const resolve of waiting) resolve();
@@ -240,8 +234,7 @@ export class CommitQueue {
     const reads = this.#writes.length === 0 ? this.#reads.splice(0) : [];
     this.#flight = writes.length > 0 ? { at: 'writes', writes, reads } : { at: 'reads', reads };
     try {
-      this.#thread.send({
-        kind: 'batch',
+      this.#engine.send({
         writes: writes.map((write) => write.request),
         reads: reads.map((read) => read.request),
       });

@@ -1,7 +1,8 @@
 /** The digest of a row of each table: over everything that the row holds. */
-import type { AnsweredRequest } from '../answered.js';
+import type { AnsweredRequest } from '../port/answered.js';
 import { rowDigest } from '../integrity/rows.js';
-import type { AuditEntry, LoginRecord } from '../types.js';
+import type { AuditEntry } from '../port/configuration.js';
+import type { LoginRecord } from '../port/logins.js';
 
 /** Columns as they are read: whoever damaged a row may have put anything there. */
 export function itemDigest(

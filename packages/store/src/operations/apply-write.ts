@@ -5,14 +5,15 @@ import { deleteLogin } from '../sql/login-delete.js';
 import { deleteLoginsOfUser } from '../sql/login-delete-of-user.js';
 import { purgeLogins } from '../sql/login-purge.js';
 import { putLogin } from '../sql/login-put.js';
-import { type LoginRecord, StoreConflict } from '../types.js';
+import { StoreConflict } from '../port/errors.js';
+import type { LoginRecord } from '../port/logins.js';
 import { applyConfigWrite } from './apply-config-write.js';
 import { replaceChatIndex } from './chat-index.js';
 import { erase, forgetSnapshots } from './erase.js';
-import type { WriteRequest } from './messages.js';
+import type { WriteRequest } from '../group-commit/messages.js';
 import { accountDigest, loginDigest } from './row-digests.js';
 import { readTally, TALLIED_FROM_THE_START, TallyChange, writeTally } from './tally.js';
-import { wipePages } from './wipe-pages.js';
+import { wipePages } from '../sqlite/wipe-pages.js';
 import type { WriteGroup } from './write-group.js';
 import {
   acceptLoss,

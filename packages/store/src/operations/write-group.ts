@@ -1,6 +1,6 @@
 import type { JournalPosition } from '../integrity/position.js';
-import type { StoreConflict } from '../types.js';
-import type { Connection } from './connection.js';
+import type { StoreConflict } from '../port/errors.js';
+import type { Connection } from '../sqlite/connection.js';
 
 /** What the writes of one group share while their transaction is open. */
 export interface WriteGroup {

@@ -13,9 +13,16 @@ import { journalPage } from '../sql/journal-page.js';
 import { lostJournalRange } from '../sql/journal-lost-range.js';
 import { listSnapshots } from '../sql/snapshot-list.js';
 import { snapshotPiecePage } from '../sql/snapshot-piece-page.js';
-import type { JournalEntry, StoredSnapshot } from '../types.js';
-import type { Connection } from './connection.js';
-import type { ChatPage, CheckedPiece, FoundPage, ReadAnswer, ReadRequest } from './messages.js';
+import type { JournalEntry } from '../port/entries.js';
+import type { StoredSnapshot } from '../port/snapshots.js';
+import type { Connection } from '../sqlite/connection.js';
+import type {
+  ChatPage,
+  CheckedPiece,
+  FoundPage,
+  ReadAnswer,
+  ReadRequest,
+} from '../group-commit/messages.js';
 
 export function openJournal(connection: Connection, accountId: string): ReadAnswer<'openJournal'> {
   const facts: JournalFacts = {

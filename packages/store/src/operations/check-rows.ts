@@ -1,9 +1,9 @@
 /** Checks the rows that are no journal, for whoever looks for damage: nothing of it is thrown. */
 import { type DamageReport, StoreDamage } from '../damage.js';
-import type { Connection } from './connection.js';
+import type { Connection } from '../sqlite/connection.js';
 import { DAMAGED_ENTRY, lastAudit, readAudit } from './audit.js';
 import { rowDamage } from './damage-of-rows.js';
-import type { ReadAnswer, ReadRequest } from './messages.js';
+import type { ReadAnswer, ReadRequest } from '../group-commit/messages.js';
 import { readAccount, readLogins } from './read-account.js';
 import { readConfiguration } from './read-config.js';
 import { readTally } from './tally.js';

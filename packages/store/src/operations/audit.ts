@@ -2,8 +2,8 @@
 import { appendAudit } from '../sql/audit-append.js';
 import { lastAuditId } from '../sql/audit-last-id.js';
 import { auditPage } from '../sql/audit-page.js';
-import type { AuditEntry, StoredAuditEntry } from '../types.js';
-import type { Connection } from './connection.js';
+import type { AuditEntry, StoredAuditEntry } from '../port/configuration.js';
+import type { Connection } from '../sqlite/connection.js';
 import { auditDigest } from './row-digests.js';
 import { readTally, TallyChange } from './tally.js';
 

@@ -10,7 +10,7 @@ import {
 import { getAccount } from '../sql/account-get.js';
 import { getTally } from '../sql/tally-get.js';
 import { putTally } from '../sql/tally-put.js';
-import type { Connection } from './connection.js';
+import type { Connection } from '../sqlite/connection.js';
 import { rowDamage } from './damage-of-rows.js';
 
 /** Tables whose rows are tallied, by account. */

@@ -1,11 +1,11 @@
-import type { AnsweredRequest, KeptAnswer } from '../answered.js';
+import type { AnsweredRequest, KeptAnswer } from '../port/answered.js';
 import { dropAnsweredRequests } from '../sql/answered-request-drop.js';
 import { getAnsweredRequest } from '../sql/answered-request-get.js';
 import { oldestAnsweredRequest } from '../sql/answered-request-oldest.js';
 import { purgeAnsweredRequests } from '../sql/answered-request-purge.js';
 import { putAnsweredRequest } from '../sql/answered-request-put.js';
-import { StoreConflict } from '../types.js';
-import type { Connection } from './connection.js';
+import { StoreConflict } from '../port/errors.js';
+import type { Connection } from '../sqlite/connection.js';
 import { rowDamage } from './damage-of-rows.js';
 import { answeredDigest } from './row-digests.js';
 

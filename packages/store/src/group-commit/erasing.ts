@@ -1,6 +1,6 @@
 /** What takes something away for good, spoken to through a queue. */
 import { StoreDamage } from '../damage.js';
-import type { Journal } from '../types.js';
+import type { Journal } from '../port/journal.js';
 import { checkErasure } from '../validate.js';
 import type { CommitQueue } from './commit-queue.js';
 import type { ReadAnswer } from './messages.js';

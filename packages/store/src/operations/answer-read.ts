@@ -2,14 +2,14 @@ import { listAccounts } from '../sql/account-list.js';
 import { readAudit } from './audit.js';
 import { checkChatPage, readChatsOfVisitor } from './chat-index.js';
 import { checkAudit, checkRecords } from './check-rows.js';
-import type { Connection } from './connection.js';
+import type { Connection } from '../sqlite/connection.js';
 import { erasedUntil, erasuresUnderWay, snapshotsOf } from './erase.js';
 import { readAnswered } from './keep-answered.js';
-import type { ReadRequest } from './messages.js';
+import type { ReadRequest } from '../group-commit/messages.js';
 import { readAccount, readLogins } from './read-account.js';
 import { changedConfig, listConfig, loadConfig } from './read-config.js';
 import { chatPage, emptyLog, findPage, openJournal, piecePage, walkPage } from './read-journal.js';
-import { uncleanPages } from './wipe-pages.js';
+import { uncleanPages } from '../sqlite/wipe-pages.js';
 
 /** Answers one question from what is committed. */
 export function answerRead(connection: Connection, request: ReadRequest): unknown {

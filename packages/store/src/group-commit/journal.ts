@@ -2,18 +2,14 @@
 import { type DamageReport, StoreDamage } from '../damage.js';
 import { digestOfPieces, NO_PIECES, snapshotDigest } from '../integrity/digests.js';
 import { beginWalk, type JournalFacts, type Walked, type WalkState } from '../integrity/walk.js';
-import type {
-  CheckStep,
-  Journal,
-  JournalEntry,
-  JournalPage,
-  SnapshotWriter,
-  StoredSnapshot,
-} from '../types.js';
+import type { CheckStep } from '../port/check.js';
+import type { JournalEntry, JournalPage } from '../port/entries.js';
+import type { Journal } from '../port/journal.js';
+import type { SnapshotWriter, StoredSnapshot } from '../port/snapshots.js';
 import { checkEntries, checkLimit, checkMarks, checkSnapshot } from '../validate.js';
-import { chatIndexDamage, checkRows } from './check-facade.js';
+import { chatIndexDamage, checkRows } from './check.js';
 import type { CommitQueue } from './commit-queue.js';
-import { erasingOn } from './erase-facade.js';
+import { erasingOn } from './erasing.js';
 import type { ChatPage, JournalValue } from './messages.js';
 
 /** How many journal entries are read at once: bounds the time a read keeps commits waiting. */

@@ -1,9 +1,9 @@
 /** Checks what is stored of an account beside its journal, a page at a time. */
 import type { DamageReport } from '../damage.js';
 import { type Tally, Tallying } from '../integrity/rows.js';
-import { isWhole } from './chat-index.js';
+import { isWhole } from '../operations/chat-index.js';
 import type { CommitQueue } from './commit-queue.js';
-import { rowDamage } from './damage-of-rows.js';
+import { rowDamage } from '../operations/damage-of-rows.js';
 
 /** Rows that are checked at once: bounds how long that keeps commits waiting. */
 const AT_ONCE = 1_000;

@@ -10,10 +10,11 @@ import { listAllSnapshots } from '../sql/snapshot-list-all.js';
 import { listVisitorErasures } from '../sql/visitor-erasure-list.js';
 import { putVisitorErasure } from '../sql/visitor-erasure-put.js';
 import { removeVisitorErasure } from '../sql/visitor-erasure-remove.js';
-import type { ErasuresUnderWay, ListedSnapshot, VisitorErasure } from '../types.js';
+import type { ErasuresUnderWay, VisitorErasure } from '../port/erasing.js';
+import type { ListedSnapshot } from '../port/snapshots.js';
 import { removeChats } from './chat-index.js';
-import type { Connection } from './connection.js';
-import type { WriteRequest } from './messages.js';
+import type { Connection } from '../sqlite/connection.js';
+import type { WriteRequest } from '../group-commit/messages.js';
 import { erasedUntilDigest } from './row-digests.js';
 
 export function erase(connection: Connection, request: WriteRequest<'erase'>): null {

@@ -3,16 +3,16 @@ import { getConfigItemByName } from '../sql/config-item-by-name.js';
 import { putConfigItem } from '../sql/config-item-put.js';
 import { getConfigKind } from '../sql/config-kind-get.js';
 import { putConfigKind } from '../sql/config-kind-put.js';
-import {
-  type ConfigChange,
-  type ConfigItem,
-  type ConfigWrite,
-  type ConfigWritten,
-  StoreConflict,
-} from '../types.js';
+import type {
+  ConfigChange,
+  ConfigItem,
+  ConfigWrite,
+  ConfigWritten,
+} from '../port/configuration.js';
+import { StoreConflict } from '../port/errors.js';
 import { addAudit } from './audit.js';
 import { type ConfigItemRow, configItem } from './config-row.js';
-import type { Connection } from './connection.js';
+import type { Connection } from '../sqlite/connection.js';
 import { keepAnswered } from './keep-answered.js';
 import { type KindRow, requireIntactItem, requireIntactKind } from './read-config.js';
 import { itemDigest, kindDigest } from './row-digests.js';

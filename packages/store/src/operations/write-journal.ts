@@ -23,11 +23,12 @@ import { lastSnapshotId } from '../sql/snapshot-last-id.js';
 import { pruneSnapshotPieces } from '../sql/snapshot-piece-prune.js';
 import { putSnapshotPiece } from '../sql/snapshot-piece-put.js';
 import { pruneSnapshots } from '../sql/snapshot-prune.js';
-import { StoreConflict, type StoredSnapshot } from '../types.js';
+import { StoreConflict } from '../port/errors.js';
+import type { StoredSnapshot } from '../port/snapshots.js';
 import { addAudit } from './audit.js';
 import { noteChats } from './chat-index.js';
 import type { WriteGroup } from './write-group.js';
-import { ENTRY_FIELDS, type JournalValue, type WriteRequest } from './messages.js';
+import { ENTRY_FIELDS, type JournalValue, type WriteRequest } from '../group-commit/messages.js';
 
 /** Pieces removed at once: bounds how long the removal keeps commits waiting. */
 const PRUNED_AT_ONCE = 32;

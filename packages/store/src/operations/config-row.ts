@@ -1,4 +1,4 @@
-import type { ConfigItem } from '../types.js';
+import type { ConfigItem } from '../port/configuration.js';
 
 /** A record as its columns give it. */
 export interface ConfigItemRow {

@@ -1,38 +1,21 @@
-import type { AnsweredRequest } from '../answered.js';
-import type { MessagePort } from 'node:worker_threads';
+import type { AnsweredRequest } from '../port/answered.js';
 import type { DamageReport } from '../damage.js';
 import type { Tally } from '../integrity/rows.js';
 import type { JournalFacts, Walked, WalkState } from '../integrity/walk.js';
+import type { Acceptance } from '../port/check.js';
 import type {
-  Acceptance,
-  ChatMark,
   ConfigItem,
   ConfigState,
   ConfigWrite,
   ConfigWritten,
-  ConflictReason,
-  Erasure,
-  ErasuresUnderWay,
-  IndexedChat,
-  JournalEntry,
-  ListedSnapshot,
-  LoginRecord,
   StoredAuditEntry,
-  StoredSnapshot,
-} from '../types.js';
-
-/** What the thread that holds the database is started with. */
-export interface WorkerStart {
-  readonly directory: string;
-  readonly exclusive: boolean;
-  /** How long a transaction waits for one of another process, in ms. */
-  readonly busyMs: number;
-}
-
-/** What the thread is started with: how to open the database, and where to speak with the other side. */
-export interface ThreadStart extends WorkerStart {
-  readonly port: MessagePort;
-}
+} from '../port/configuration.js';
+import type { JournalEntry } from '../port/entries.js';
+import type { Erasure, ErasuresUnderWay } from '../port/erasing.js';
+import type { ConflictReason } from '../port/errors.js';
+import type { LoginRecord } from '../port/logins.js';
+import type { ChatMark, IndexedChat } from '../port/projections.js';
+import type { ListedSnapshot, StoredSnapshot } from '../port/snapshots.js';
 
 /** One write: its arguments, and what it answers. Writes sent together share a transaction. */
 interface WriteTable {
@@ -287,32 +270,38 @@ export type ErrorReport =
   | { readonly kind: 'conflict'; readonly reason: ConflictReason; readonly message: string }
   | { readonly kind: 'failure'; readonly message: string; readonly code: string | null };
 
-export type ToWorker =
-  | {
-      readonly kind: 'batch';
-      readonly writes: readonly WriteRequest[];
-      readonly reads: readonly ReadRequest[];
-    }
-  | { readonly kind: 'close' };
+/** Writes that share a transaction, and reads that follow them. */
+export interface Batch {
+  readonly writes: readonly WriteRequest[];
+  readonly reads: readonly ReadRequest[];
+}
 
-export type FromWorker =
-  /** Before it is ready: how many entries of the data are brought up to date. */
-  | { readonly kind: 'upgrading'; readonly done: number; readonly of: number }
-  | { readonly kind: 'ready' }
-  /** The database could not be opened; the thread ends. */
-  | { readonly kind: 'refused'; readonly error: ErrorReport }
-  /** The transaction is on disk: one outcome per write, and the accounts that others changed. */
-  | {
-      readonly kind: 'committed';
-      readonly outcomes: readonly Outcome[];
-      readonly changed: readonly string[];
-    }
-  /** The transaction failed: none of the batch's writes is in the database. */
-  | { readonly kind: 'failed'; readonly error: ErrorReport; readonly changed: readonly string[] }
-  /** One outcome per read of the batch; sent after its writes are settled. */
-  | { readonly kind: 'answered'; readonly outcomes: readonly Outcome[] }
+/** The transaction is on disk: one outcome per write, and the accounts that others changed. */
+export interface Committed {
+  readonly kind: 'committed';
+  readonly outcomes: readonly Outcome[];
+  readonly changed: readonly string[];
+}
+
+/** The transaction failed: none of the batch's writes is in the database. */
+export interface Failed {
+  readonly kind: 'failed';
+  readonly error: ErrorReport;
+  readonly changed: readonly string[];
+}
+
+/** One outcome per read of the batch; sent after its writes are settled. */
+export interface Answered {
+  readonly kind: 'answered';
+  readonly outcomes: readonly Outcome[];
+}
+
+/** What an engine reports: of a batch that it was given, and of itself. */
+export type EngineReport =
+  | Committed
+  | Failed
+  | Answered
   /** Accounts whose configuration, logins or existence another process changed. */
   | { readonly kind: 'changed'; readonly changed: readonly string[] }
   /** After a failed transaction: the disk takes writes again. */
-  | { readonly kind: 'recovered' }
-  | { readonly kind: 'closed' };
+  | { readonly kind: 'recovered' };

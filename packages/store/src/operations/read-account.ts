@@ -1,10 +1,10 @@
 /** Reads an account's own row and its logins, and checks them. */
 import { getAccount } from '../sql/account-get.js';
 import { loadLogins } from '../sql/login-load.js';
-import type { LoginRecord } from '../types.js';
-import type { Connection } from './connection.js';
+import type { LoginRecord } from '../port/logins.js';
+import type { Connection } from '../sqlite/connection.js';
 import { rowDamage } from './damage-of-rows.js';
-import type { ReadAnswer, ReadRequest } from './messages.js';
+import type { ReadAnswer, ReadRequest } from '../group-commit/messages.js';
 import { accountDigest, loginDigest } from './row-digests.js';
 import { readTally } from './tally.js';
 

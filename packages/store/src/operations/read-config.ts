@@ -1,11 +1,11 @@
 /** Reads an account's configuration, whole, and checks it: a part tells nothing of what is missing. */
 import { loadConfigItems } from '../sql/config-load-items.js';
 import { loadConfigKinds } from '../sql/config-load-kinds.js';
-import type { ConfigItem, ConfigState } from '../types.js';
+import type { ConfigItem, ConfigState } from '../port/configuration.js';
 import { type ConfigItemRow, configItem } from './config-row.js';
-import type { Connection } from './connection.js';
+import type { Connection } from '../sqlite/connection.js';
 import { rowDamage } from './damage-of-rows.js';
-import type { ConfigScope, ReadAnswer } from './messages.js';
+import type { ConfigScope, ReadAnswer } from '../group-commit/messages.js';
 import { itemDigest, kindDigest } from './row-digests.js';
 import { requireTally } from './tally.js';
 

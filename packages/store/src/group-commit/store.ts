@@ -1,0 +1,120 @@
+/** A store on any engine: the port on one side, batches for the engine on the other. */
+import type { Accounts } from '../port/accounts.js';
+import type { Configuration } from '../port/configuration.js';
+import { StoreFailure } from '../port/errors.js';
+import type { Journal } from '../port/journal.js';
+import type { Logins } from '../port/logins.js';
+import type { Store, StoreChange } from '../port/store.js';
+import { CommitQueue } from './commit-queue.js';
+import type { Engine, EngineListener } from './engine.js';
+import { accountsOn, configurationOn, loginsOn } from './facades.js';
+import { journalOn } from './journal.js';
+import type { EngineReport } from './messages.js';
+
+/** Whether the engine took the last write, and whether it still runs. */
+type Health = 'good' | 'refusing' | 'ended';
+
+export class GroupCommitStore implements Store {
+  readonly journal: Journal;
+  readonly config: Configuration;
+  readonly accounts: Accounts;
+  readonly logins: Logins;
+  readonly #name: string;
+  readonly #engine: Engine;
+  readonly #queue: CommitQueue;
+  readonly #listeners = new Set<(change: StoreChange) => void>();
+  #health: Health = 'good';
+  #closing: Promise<void> | null = null;
+
+  /**
+   * @param name where the data is, for messages
+   * @param start starts the engine, which reports to the listener from then on
+   */
+  constructor(name: string, start: (listener: EngineListener) => Engine) {
+    this.#name = name;
+    this.#engine = start({
+      report: (report) => this.#receive(report),
+      ended: (cause) => this.#engineEnded(cause),
+    });
+    this.#queue = new CommitQueue(this.#engine);
+    this.journal = journalOn(this.#queue);
+    this.config = configurationOn(this.#queue);
+    this.accounts = accountsOn(this.#queue);
+    this.logins = loginsOn(this.#queue);
+  }
+
+  onChange(listener: (change: StoreChange) => void): () => void {
+    // A function of its own, so that registering one listener twice gives two registrations.
+    const registered = (change: StoreChange) => listener(change);
+    this.#listeners.add(registered);
+    return () => {
+      this.#listeners.delete(registered);
+    };
+  }
+
+  healthy(): boolean {
+    return this.#health === 'good';
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#queue.stopAccepting(
+      new StoreFailure(`The store in ${this.#name} is closed. Open it again to use it.`),
+    );
+    await this.#queue.whenIdle();
+    if (this.#health === 'ended') return;
+    await this.#engine.close();
+    this.#health = 'ended';
+    this.#listeners.clear();
+  }
+
+  #receive(report: EngineReport): void {
+    switch (report.kind) {
+      case 'committed':
+        this.#health = 'good';
+        this.#notifyOfOthers(report.changed);
+        this.#notify(this.#queue.committed(report));
+        break;
+      case 'failed':
+        this.#health = 'refusing';
+        this.#queue.failed(report);
+        this.#notifyOfOthers(report.changed);
+        break;
+      case 'answered':
+        this.#queue.answered(report);
+        break;
+      case 'changed':
+        this.#notifyOfOthers(report.changed);
+        break;
+      case 'recovered':
+        this.#health = 'good';
+        break;
+      default:
+        report satisfies never;
+    }
+  }
+
+  #notifyOfOthers(accountIds: readonly string[]): void {
+    this.#notify(accountIds.map((accountId) => ({ changed: 'unknown', accountId })));
+  }
+
+  #notify(changes: readonly StoreChange[]): void {
+    for (const change of changes) {
+      for (const listener of this.#listeners) listener(change);
+    }
+  }
+
+  #engineEnded(cause: unknown): void {
+    this.#health = 'ended';
+    this.#queue.abandon(
+      new StoreFailure(
+        `What holds the data in ${this.#name} ended unexpectedly. Restart the program; nothing that was acknowledged is lost.`,
+        { cause },
+      ),
+    );
+  }
+}

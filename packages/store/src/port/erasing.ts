@@ -1,0 +1,52 @@
+/** Taking something away for good. */
+import type { JournalEntry } from './entries.js';
+
+/** What is taken away for good, in one transaction. */
+export interface Erasure {
+  /** Entries and what is left of each: an event without what it told of somebody. */
+  readonly entries: readonly { readonly seq: number; readonly data: string }[];
+  /** Chats that are not in the index any more. */
+  readonly chats?: readonly string[];
+  /** How far the journal was looked through for what is too old, by now. */
+  readonly until?: number;
+  /** The erasure of a visitor that is under way from now on, or has come so far. */
+  readonly begins?: VisitorErasure;
+  /** The visitor whose erasure is done. */
+  readonly ends?: string;
+}
+
+/** The erasure of a visitor, as long as it is under way: kept so that an interruption is gone on from. */
+export interface VisitorErasure {
+  readonly visitorId: string;
+  /** What its maker has to know to go on with it, as JSON text. */
+  readonly data: string;
+}
+
+/** The erasures of visitors that are under way. */
+export interface ErasuresUnderWay {
+  readonly erasures: readonly VisitorErasure[];
+  /** How many more are stored and are not as they were written; they are passed over. */
+  readonly damaged: number;
+}
+
+/** What entries are looked for. */
+export interface Search {
+  /** Only those behind this position. */
+  readonly after: number;
+  readonly types: readonly string[];
+  /** Only those whose text holds one of these; all when absent. */
+  readonly holding?: readonly string[];
+}
+
+/** What was found in a piece of a journal. */
+export interface Found {
+  readonly entries: readonly JournalEntry[];
+  /** Positions of entries whose loss was accepted and that still hold something: nobody can read them. */
+  readonly lost: readonly number[];
+  /** Whether the account has entries whose loss was accepted. */
+  readonly lossy: boolean;
+  /** How far it was looked. */
+  readonly reached: number;
+  /** Whether that is the end. */
+  readonly ended: boolean;
+}

@@ -1,0 +1,11 @@
+/** Where and how to open the embedded store. */
+export interface SqliteStoreOptions {
+  /** Folder of the database; created (0700) when missing. */
+  readonly directory: string;
+  /** True for a server: refuses when another live server holds the folder. */
+  readonly exclusive?: boolean;
+  /** How long a transaction waits for one of another process, in ms; 5000 unless given. */
+  readonly busyMs?: number;
+  /** Told how far an upgrade of the data is, in entries, when one is needed. */
+  readonly onUpgrade?: (done: number, of: number) => void;
+}

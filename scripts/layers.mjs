@@ -99,7 +99,7 @@ export const layers = {
   cli: {
     folder: 'packages/cli',
     packages: ['server', 'client', 'store', 'conformance'],
-    npm: ['commander'],
+    npm: ['commander', '@inquirer/password'],
     node: 'allowed',
     ambient: 'allowed',
   },

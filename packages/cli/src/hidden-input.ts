@@ -1,48 +1,34 @@
 /** Reads a line from a terminal without showing it. */
-import type { ReadStream } from 'node:tty';
+import type { Readable, Writable } from 'node:stream';
 import { CommandFailure } from './command-failure.js';
 
-const ENTER = ['\r', '\n', '\u0004'];
-const CTRL_C = '\u0003';
-const CTRL_U = '\u0015';
-const BACKSPACE = ['\u007f', '\b'];
+/** How the prompt ends when somebody does not want to answer: by Ctrl-C, or by our signal. */
+const GIVEN_UP = ['ExitPromptError', 'AbortPromptError'];
 
 /**
  * Asks and reads one hidden line.
- * @throws CommandFailure when the person gives up with Ctrl-C.
+ * @throws CommandFailure when the person gives up with Ctrl-C, or with Ctrl-D instead of an answer.
  */
-export function readHidden(
+export async function readHidden(
   question: string,
-  input: Pick<ReadStream, 'setRawMode' | 'on' | 'off' | 'resume' | 'pause' | 'setEncoding'>,
-  output: { write(text: string): unknown },
+  input: Readable,
+  output: Writable,
 ): Promise<string> {
-  output.write(question);
-  input.setRawMode(true);
-  input.setEncoding('utf8');
-  input.resume();
-  return new Promise((resolve, reject) => {
-    let typed: string[] = [];
-    const finish = () => {
-      input.off('data', onData);
-      input.setRawMode(false);
-      input.pause();
-      output.write('\n');
-    };
-    const onData = (chunk: string) => {
-      for (const key of chunk) {
-        if (ENTER.includes(key)) {
-          finish();
-          return resolve(typed.join(''));
-        }
-        if (key === CTRL_C) {
-          finish();
-          return reject(new CommandFailure('Given up; nothing was changed.'));
-        }
-        if (key === CTRL_U) typed = [];
-        else if (BACKSPACE.includes(key)) typed.pop();
-        else typed.push(key);
-      }
-    };
-    input.on('data', onData);
-  });
+  // Loaded here, because nearly no command asks.
+  const { default: password } = await import('@inquirer/password');
+  // Ctrl-D closes the prompt's input, and the prompt would wait for ever.
+  const closed = new AbortController();
+  const abort = () => closed.abort();
+  input.once('pause', abort);
+  try {
+    return await password(
+      { message: question.trimEnd() },
+      { input, output, signal: closed.signal },
+    );
+  } catch (error) {
+    if (!(error instanceof Error && GIVEN_UP.includes(error.name))) throw error;
+    throw new CommandFailure('Given up; nothing was changed.');
+  } finally {
+    input.off('pause', abort);
+  }
 }

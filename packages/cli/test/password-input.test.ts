@@ -1,63 +1,119 @@
-import { EventEmitter } from 'node:events';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { readHidden } from '../src/hidden-input.js';
 import { newPassword } from '../src/new-password.js';
 import type { Terminal } from '../src/terminal.js';
+import { newFolder, PROGRAM } from './parley.js';
 
-/** A keyboard that records whether what is typed would be shown. */
-class Keyboard extends EventEmitter {
+/** A keyboard that records whether the terminal would show what is typed. */
+class Keyboard extends PassThrough {
+  readonly isTTY = true;
   raw = false;
-  flowing = false;
   setRawMode(raw: boolean) {
     this.raw = raw;
     return this;
   }
-  setEncoding() {
-    return this;
-  }
-  resume() {
-    this.flowing = true;
-    return this;
-  }
-  pause() {
-    this.flowing = false;
-    return this;
-  }
 }
 
+/** Asks, and types as soon as there is a question. */
 function typing(...chunks: readonly string[]) {
   const keyboard = new Keyboard();
+  const screen = new PassThrough({ encoding: 'utf8' });
   let shown = '';
-  const answer = readHidden('Password: ', keyboard as never, {
-    write: (text: string) => {
-      shown += text;
-    },
+  screen.on('data', (text: string) => {
+    shown += text;
   });
-  for (const chunk of chunks) keyboard.emit('data', chunk);
-  return { keyboard, answer, shown: () => shown };
+  const answer = readHidden('Password: ', keyboard, screen);
+  answer.catch(() => {});
+  screen.once('data', async () => {
+    for (const chunk of chunks) {
+      // Typed by a person: not all of it before any of it is read.
+      await new Promise(setImmediate);
+      keyboard.write(chunk);
+    }
+  });
+  return { keyboard, answer, shown: () => stripVTControlCharacters(shown) };
 }
 
 describe('a hidden text', () => {
   it('[CLI20] is read up to Enter without being shown, and the terminal is left as it was', async () => {
-    const { keyboard, answer, shown } = typing('sec', 'ret\r');
-    expect(await answer).toBe('secret');
-    expect(shown()).toBe('Password: \n');
-    expect([keyboard.raw, keyboard.flowing, keyboard.listenerCount('data')]).toEqual([
+    const { keyboard, answer, shown } = typing('XY', 'ZXYZ\r');
+    expect(await answer).toBe('XYZXYZ');
+    expect(shown()).toContain('Password:');
+    expect(shown()).not.toMatch(/[XYZ]/);
+    expect([keyboard.raw, keyboard.isPaused(), keyboard.listenerCount('keypress')]).toEqual([
       false,
-      false,
+      true,
       0,
     ]);
   });
 
   it('[CLI20] can be corrected, and pasted', async () => {
-    expect(await typing('wrong\u0015seczz\u007f\bret\n').answer).toBe('secret');
+    expect(await typing('wrong\u0015seczz\u007f\bret\r').answer).toBe('secret');
+    expect(await typing('sécr😀t with blanks\r').answer).toBe('sécr😀t with blanks');
   });
 
-  it('[CLI20] is given up with Ctrl-C', async () => {
-    const { keyboard, answer } = typing('sec\u0003');
+  it.each([
+    ['Ctrl-C', 'sec\u0003'],
+    ['Ctrl-D instead of a text', '\u0004'],
+  ])('[CLI20] is given up with %s', async (_, keys) => {
+    const { keyboard, answer } = typing(keys);
     await expect(answer).rejects.toThrow('nothing was changed');
     expect(keyboard.raw).toBe(false);
   });
+});
+
+/** Runs the command in a terminal of its own, and types once for each question. */
+async function inTerminal(args: readonly string[], ...typed: readonly string[]) {
+  const command = [process.execPath, PROGRAM, ...args].map((word) => `'${word}'`).join(' ');
+  const child = spawn('script', ['-qefc', command, '/dev/null'], {
+    env: { PATH: process.env['PATH'], TERM: 'xterm', SHELL: '/bin/sh' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const left = [...typed];
+  let shown = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    shown = stripVTControlCharacters(shown + text);
+    const asked = new Set(shown.match(/\? [^?\n]*:(?= \[)/g)).size;
+    if (asked > typed.length - left.length) child.stdin.write(left.shift() ?? '\u0003');
+  });
+  const [code] = await once(child, 'close');
+  return { code, shown };
+}
+
+const noTerminals =
+  process.platform !== 'linux' || spawnSync('script', ['--version']).status !== 0
+    ? 'there is no util-linux, whose `script` makes terminals'
+    : '';
+
+it('[CLI20, CLI21] asks at a real terminal', { timeout: 60_000 }, async (context) => {
+  // In CI it must be there.
+  context.skip(noTerminals !== '' && process.env['CI'] === undefined, noTerminals);
+  const folder = await newFolder();
+  const create = [
+    'account',
+    'create',
+    'one',
+    '--admin',
+    'boss',
+    '--data-dir',
+    join(folder, 'data'),
+  ];
+
+  const differing = await inTerminal(create, 'quartz piano 71\r', 'quartz piano 72\r');
+  expect(differing).toEqual({
+    code: 1,
+    shown: expect.stringContaining('The two passwords differ'),
+  });
+  const givenUp = await inTerminal(create, 'quartz piano 71\r', '\u0004');
+  expect(givenUp).toEqual({ code: 1, shown: expect.stringContaining('nothing was changed') });
+  const done = await inTerminal(create, 'quartz piano 71\r', 'quartz piano 71\r');
+  expect(done).toEqual({ code: 0, shown: expect.stringContaining('boss') });
+  for (const { shown } of [differing, givenUp, done]) expect(shown).not.toMatch(/qu|piano/);
 });
 
 describe('a new password', () => {

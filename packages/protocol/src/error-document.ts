@@ -63,6 +63,8 @@ export interface ErrorOccurrence {
   readonly timeZone: string;
   /** `wrapped` when left out. */
   readonly form?: ErrorForm;
+  /** What the request is known by in the log; the original's error documents have no place for it. */
+  readonly requestId?: string;
 }
 
 /** An error, ready to be answered in any spelling. */
@@ -91,7 +93,10 @@ export function errorDocument(occurrence: ErrorOccurrence): ErrorAnswer {
       if (spelling === 'hal') {
         const type = `/docs/errors#${code}`;
         const time = new Date(occurrence.time).toISOString();
-        const problem = { type, title, status, detail: message, internalCode, ...why, time };
+        const { requestId } = occurrence;
+        const known = requestId === undefined ? {} : { requestId };
+        const told = { type, title, status, detail: message, internalCode, ...why, time };
+        const problem = { ...told, ...known };
         return JSON.stringify(problem);
       }
       if (form === 'bare') {

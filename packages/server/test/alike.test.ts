@@ -8,7 +8,14 @@ import { DEMO_BOT_CLIENT, DEMO_BOT_KEY } from '../src/index.js';
 import { SigningClient } from './auth-client.js';
 import { World } from './chat-world.js';
 import { USERS } from './configuration-world.js';
-import { at, type CallOptions, DEMO_PASSWORD, type Reply, UNTHROTTLED } from './harness.js';
+import {
+  at,
+  type CallOptions,
+  DEMO_PASSWORD,
+  type Reply,
+  steadyHeaders,
+  UNTHROTTLED,
+} from './harness.js';
 
 /** What was computed, in order: the function, and how much it was given. */
 const work: string[] = [];
@@ -146,7 +153,7 @@ const PROVED = /^(?:login|changePassword by|OAuth|signed|bearer)/;
 
 /** An answer without its moment, and without the name that was asked for. */
 function shown({ status, headers, text }: Reply, name: string): unknown {
-  const { date: _, 'content-length': __, ...told } = headers;
+  const { 'content-length': _, ...told } = steadyHeaders(headers);
   // A short one is in everything.
   return { status, headers: told, text: name.length > 3 ? text.replaceAll(name, '…') : text };
 }

@@ -37,6 +37,10 @@ const TOLD = [
   'www-authenticate',
   'retry-after',
   'idempotency-replayed',
+  'x-request-id',
+  'traceparent',
+  'ratelimit',
+  'ratelimit-policy',
 ];
 
 export class Description {

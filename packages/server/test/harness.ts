@@ -91,6 +91,12 @@ export interface CallOptions {
   readonly ca?: string;
 }
 
+/** The headers of an answer without those that differ between answers to the very same request. */
+export function steadyHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const { date: _, 'x-request-id': __, traceparent: ___, ...steady } = headers;
+  return steady;
+}
+
 /** One HTTP call; every status is an answer. @throws Error when it is not as described. */
 export function call(method: string, url: string, options: CallOptions = {}): Promise<Reply> {
   const { body, bearer, appKey, cookie, ca } = options;

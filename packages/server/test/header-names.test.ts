@@ -30,6 +30,7 @@ const NAMES: ReadonlySet<string> = new Set([
   ...['Content-Type', 'Date', 'ETag', 'Keep-Alive', 'Location', 'RateLimit', 'RateLimit-Policy'],
   ...['Pragma', 'Referrer-Policy', 'Retry-After', 'Set-Cookie', 'Transfer-Encoding', 'Vary'],
   ...['WWW-Authenticate', 'X-Content-Type-Options', 'X-Frame-Options', 'ac-revision'],
+  ...['X-Request-Id', 'traceparent'],
 ]);
 
 /** The names of an answer's headers; each must be one of those above. */

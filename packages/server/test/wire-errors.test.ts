@@ -48,6 +48,7 @@ describe('an error', () => {
       detail: message,
       internalCode: 12,
       time: '2024-07-01T12:00:00.000Z',
+      requestId: hal.headers['x-request-id'],
     });
   });
 
@@ -262,7 +263,8 @@ describe('cross-origin browsers', () => {
     expect(cors(reply)).toEqual({
       origin: '*',
       credentials: undefined,
-      exposed: 'Location, Retry-After, ETag, Idempotency-Replayed',
+      exposed:
+        'Location, Retry-After, ETag, Idempotency-Replayed, RateLimit, RateLimit-Policy, X-Request-Id, traceparent',
     });
   });
 

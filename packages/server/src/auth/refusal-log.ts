@@ -5,6 +5,7 @@
  */
 import type { SteadyClock } from '../account/steady-clock.js';
 import type { AccountCall } from '../http/call.js';
+import { idsOf } from '../http/correlation.js';
 import { networkOf } from '../http/network.js';
 import type { Log } from '../log.js';
 
@@ -54,7 +55,7 @@ export class RefusalLog {
     }
     const known = userId === undefined ? {} : { userId };
     this.#log.info(
-      { event, reason, address, account: call.account.id, ...known },
+      { event, reason, address, account: call.account.id, ...known, ...idsOf(call.request.raw) },
       event === 'login.failed' ? 'login failed' : 'credential refused',
     );
   }

@@ -1,4 +1,7 @@
-/** How answers are written: header names in their usual case, and what is not read is accounted for. */
+/**
+ * How answers are written: with what the request is known by, header names in their usual case, and
+ * what is not read is accounted for.
+ */
 import {
   type IncomingMessage,
   type OutgoingHttpHeader,
@@ -6,6 +9,7 @@ import {
   ServerResponse,
 } from 'node:http';
 import { cut } from './connection.js';
+import { correlationHeaders } from './correlation.js';
 import { usualName } from './header-names.js';
 import type { HeldMemory, Holding } from './held-memory.js';
 
@@ -39,7 +43,7 @@ export function answeringClass({
       headers?: OutgoingHttpHeaders | OutgoingHttpHeader[],
     ): this {
       const given = typeof reason === 'string' ? headers : reason;
-      const fields: OutgoingHttpHeader[] = [...common];
+      const fields: OutgoingHttpHeader[] = [...common, ...correlationHeaders(this.req)];
       if (Array.isArray(given)) fields.push(...given);
       else {
         for (const name in given) {

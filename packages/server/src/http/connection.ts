@@ -11,6 +11,7 @@ import {
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { errorDocument } from '@parley/protocol';
+import { correlationHeaders } from './correlation.js';
 import { ALWAYS } from './errors.js';
 import { usualName } from './header-names.js';
 import type { HeldMemory, Holding } from './held-memory.js';
@@ -213,25 +214,30 @@ function refuse(socket: Duplex, state: Connection, flaw: Flaw): void {
   // Whoever goes on sending, or never closes, is cut; who reads gets the time to do so.
   socket.resume();
   setTimeout(() => socket.destroy(), LINGER).unref();
-  socket.end(textOf(flaw));
+  const { last } = state;
+  // Headers that cannot be read belong to no request; a body that cannot be does.
+  socket.end(textOf(flaw, last === null || last.raw.complete ? null : last.raw));
 }
 
 /** Tells who speaks plain HTTP to the TLS port so: TLS, which ends the connection, does not. */
 export function refusePlainHttp(carrier: Socket): void {
   if (!carrier.writable) return;
   const message = 'This port speaks HTTPS only: use an address that begins with https://.';
-  carrier.write(textOf({ code: 'malformedBody', message }));
+  carrier.write(textOf({ code: 'malformedBody', message }, null));
 }
 
 /** The whole answer, as it goes over the connection. */
-function textOf(flaw: Flaw): string {
+function textOf(flaw: Flaw, raw: IncomingMessage | null): string {
   const answer = errorDocument({ ...flaw, time: Date.now(), timeZone: 'UTC' });
   const body = answer.write('json');
+  const [requestId, id, traceparent, place] = correlationHeaders(raw);
   return [
     `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}`,
     `Content-Type: ${answer.contentType('json')}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     ...Object.entries(ALWAYS).map(([name, value]) => `${usualName(name)}: ${value}`),
+    `${requestId}: ${id}`,
+    `${traceparent}: ${place}`,
     'Connection: close',
     '',
     body,

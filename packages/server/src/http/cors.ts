@@ -18,9 +18,11 @@ declare module 'fastify' {
   }
 }
 
-const EXPOSED = 'Location, Retry-After, ETag, Idempotency-Replayed';
+/** What pages may read of an answer beside its body. */
+export const EXPOSED =
+  'Location, Retry-After, ETag, Idempotency-Replayed, RateLimit, RateLimit-Policy, X-Request-Id, traceparent';
 const ALLOWED_HEADERS =
-  'Authorization, Content-Type, Content-Encoding, Accept, X-HTTP-Method-Override, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, X-Request-Id';
+  'Authorization, Content-Type, Content-Encoding, Accept, X-HTTP-Method-Override, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, X-Request-Id, traceparent, tracestate';
 
 /** Lets a cross-origin browser read the answer to the request, errors too, if its origin may. */
 export function allowOrigin(server: Server, request: FastifyRequest, reply: FastifyReply): void {

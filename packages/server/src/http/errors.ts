@@ -17,6 +17,7 @@ import type { LiveAccount } from '../account/accounts.js';
 import { QueueFull } from '../auth/fair-queue.js';
 import type { Server } from '../server.js';
 import { spellingOf } from './call.js';
+import { idsOf } from './correlation.js';
 import { allowOrigin } from './cors.js';
 import { errorFormOf, isVisitorsChat } from './error-form.js';
 
@@ -307,7 +308,8 @@ export function sendError(
   const known = error instanceof AccountUnavailable && error.cause instanceof StoreDamage;
   if (wire.status >= 500 && !known) {
     const cause = error instanceof AccountUnavailable ? error.cause : error;
-    server.failures.note(wire.code, wire.message, cause, request.routeOptions.url);
+    const facts = { route: request.routeOptions.url, ...idsOf(request.raw) };
+    server.failures.note(wire.code, wire.message, cause, facts);
   }
   const chosen = spellingOf(request);
   const spelling = chosen === 'none' ? 'json' : chosen;
@@ -315,7 +317,9 @@ export function sendError(
   const { code, message, headers } = wire;
   allowOrigin(server, request, reply);
   const form = errorFormOf(request.url.split('?', 1)[0] ?? '');
-  const answer = errorDocument({ code, message, time: server.clock.now(), timeZone, form });
+  const time = server.clock.now();
+  const { requestId } = idsOf(request.raw);
+  const answer = errorDocument({ code, message, time, timeZone, form, requestId });
   reply
     .code(answer.status)
     .headers(headers)

@@ -4,6 +4,7 @@ import { CONTENT_TYPES } from '@parley/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Server } from '../server.js';
 import type { Answer, Outcome } from './call.js';
+import { idsOf } from './correlation.js';
 import { sendError } from './errors.js';
 import { LINES } from './operation.js';
 import { requireRoom, SMALL_ANSWER } from './room.js';
@@ -169,7 +170,8 @@ export class Exchange {
   #cutOff(error: unknown): void {
     const { log } = this.#route.server;
     const route = this.#request.routeOptions.url;
-    log.error({ err: error, route }, 'an answer could not be sent');
+    const ids = idsOf(this.#request.raw);
+    log.error({ err: error, route, ...ids }, 'an answer could not be sent');
     this.#request.raw.socket.destroy();
   }
 }

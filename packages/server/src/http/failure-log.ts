@@ -6,6 +6,7 @@
 import type { ErrorCode } from '@parley/protocol';
 import type { SteadyClock } from '../account/steady-clock.js';
 import type { Log } from '../log.js';
+import type { RequestIds } from './correlation.js';
 
 /** Lines of one error within a window. */
 const MAX_OF_ERROR = 20;
@@ -25,14 +26,19 @@ export class FailureLog {
 
   /**
    * @param error what it fell over
-   * @param route of the request, as it is registered
+   * @param request its route, as it is registered, and what it is known by
    */
-  note(code: ErrorCode, message: string, error: unknown, route: string | undefined): void {
+  note(
+    code: ErrorCode,
+    message: string,
+    error: unknown,
+    request: RequestIds & { readonly route: string | undefined },
+  ): void {
     const now = this.#clock.elapsed();
     if (now >= this.#windowEnds) this.#begin(now);
     const count = (this.#counts.get(code) ?? 0) + 1;
     this.#counts.set(code, count);
-    if (count <= MAX_OF_ERROR) this.#log.error({ err: error, route }, message);
+    if (count <= MAX_OF_ERROR) this.#log.error({ err: error, ...request }, message);
   }
 
   #begin(now: number): void {

@@ -1,12 +1,16 @@
 /** Header names as they are usually written: there are clients that look for them so. */
 
-/** Those that are not written with a capital at each part; the last as the original API has it. */
+/**
+ * Those that are not written with a capital at each part: `ac-revision` as the original API has it,
+ * `traceparent` as Trace Context does.
+ */
 const ODD: ReadonlyMap<string, string> = new Map([
   ['etag', 'ETag'],
   ['www-authenticate', 'WWW-Authenticate'],
   ['ratelimit', 'RateLimit'],
   ['ratelimit-policy', 'RateLimit-Policy'],
   ['ac-revision', 'ac-revision'],
+  ['traceparent', 'traceparent'],
 ]);
 
 const known = new Map<string, string>();

@@ -5,6 +5,8 @@ import type { StoreDamage } from '@parley/store';
 import type { FastifyInstance } from 'fastify';
 import type { Server } from '../server.js';
 import { answersNoMore } from './connection.js';
+import { idsOf } from './correlation.js';
+import { EXPOSED } from './cors.js';
 import { errorFormOf } from './error-form.js';
 import { ALWAYS } from './errors.js';
 import { FairQueue } from './fair-queue.js';
@@ -72,7 +74,7 @@ export function gate(
       task();
     } catch (error) {
       // What fails here has no document left to say so: the connection ends, and nobody else's.
-      server.log.error({ err: error }, 'a request could not be taken');
+      server.log.error({ err: error, ...idsOf(raw) }, 'a request could not be taken');
       raw.socket.destroy();
     }
   };
@@ -89,7 +91,7 @@ function notNow(phase: Exclude<Phase, 'serving'>): Flaw {
 function openly({ code, message, headers }: Flaw): Flaw {
   const open = {
     'access-control-allow-origin': '*',
-    'access-control-expose-headers': 'Retry-After',
+    'access-control-expose-headers': EXPOSED,
   };
   return { code, message, headers: { ...headers, ...open } };
 }
@@ -108,7 +110,8 @@ function refuse(raw: IncomingMessage, response: ServerResponse, flaw: Flaw, time
   const spelling = chosen === 'none' ? 'json' : chosen;
   const { code, message, headers } = flaw;
   const form = errorFormOf(path);
-  const answer = errorDocument({ code, message, time, timeZone: 'UTC', form });
+  const { requestId } = idsOf(raw);
+  const answer = errorDocument({ code, message, time, timeZone: 'UTC', form, requestId });
   const body = answer.write(spelling);
   if (headers?.['connection'] === 'close') answersNoMore(raw.socket);
   response.writeHead(answer.status, {

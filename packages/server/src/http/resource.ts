@@ -8,6 +8,7 @@ import type { LiveAccount } from '../account/accounts.js';
 import { isAccountId } from '../account/accounts.js';
 import type { Server } from '../server.js';
 import { AccountCall, type Answer, Call, partsOf, versionOf } from './call.js';
+import { idsOf } from './correlation.js';
 import { allowOrigin, type CorsKind, preflightHeaders } from './cors.js';
 import { sendError } from './errors.js';
 import { Exchange, type Route } from './exchange.js';
@@ -196,6 +197,7 @@ function checkVersion(request: FastifyRequest, supported: readonly string[]): vo
 
 /** An answer, or an error's document, could not be sent: the connection says so by its end. */
 function cutOff(server: Server, request: FastifyRequest, error: unknown): void {
-  server.log.error({ err: error, route: request.routeOptions.url }, 'an answer could not be sent');
+  const facts = { err: error, route: request.routeOptions.url, ...idsOf(request.raw) };
+  server.log.error(facts, 'an answer could not be sent');
   request.raw.socket.destroy();
 }

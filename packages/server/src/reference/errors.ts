@@ -149,6 +149,7 @@ const PROBLEM = {
     internalCode: { type: 'integer', description: 'Stable number of the error.' },
     reason: { type: 'string', description: 'Of some errors: why, in a word.' },
     time: { type: 'string', format: 'date-time' },
+    requestId: { type: 'string', description: 'X-Request-Id of the answer.' },
   },
   required: ['type', 'title', 'status', 'detail', 'internalCode', 'time'],
 } as const;

@@ -14,5 +14,7 @@ Parley speaks the LivePerson Chat Agent API and its companions, and adds to them
 
 **Sending again.** Without an answer a client does not know whether its request was carried out. Requests that change something take an \`Idempotency-Key\`: a new random one for each new request, 32 hex digits for instance. Send the same request with the same key again, as often as need be: nothing happens twice, and the first answer comes again, marked by \`Idempotency-Replayed: true\`. While the first is still being answered it is 409 with \`Retry-After\`; the same key with another body is 422. After a takeover send it to the newer session.
 
+**Finding a request again.** Every answer, errors too, has an \`X-Request-Id\`, by which the operator finds the request in the log; problem details name it as \`requestId\`. Send one of your own (1 to 128 letters, digits and \`._~:+/=@-\`) and it is used. A \`traceparent\` (W3C Trace Context) that comes along is continued: the answer's names the same trace.
+
 **Browsers.** Visitors' resources answer the origins that the account allows, any by default; agents' resources answer none but those that the account lists.
 `.trim();

@@ -165,10 +165,8 @@ function answer(
   const description = said.length > 0 ? said.join('\n\n') : WITHOUT_BODY(status);
   const again = operation.retry === undefined ? [] : (['Idempotency-Replayed'] as const);
   const names = status < 400 ? [...(operation.gives ?? []), ...again] : errorHeaders(status, codes);
-  const headers = headersNamed(
-    status === 304 ? names.filter((name) => name === 'ETag') : names,
-    components,
-  );
+  const given = status === 304 ? names.filter((name) => name === 'ETag') : names;
+  const headers = headersNamed(given, components);
   const content: Record<string, MediaType> = {};
   const { lines } = operation;
   if (lines !== undefined && status < 400) content[LINES] = { schema: lines.answer };
@@ -192,7 +190,7 @@ function answer(
   }
   return {
     description,
-    ...(Object.keys(headers).length === 0 ? {} : { headers }),
+    headers,
     ...(Object.keys(content).length === 0 ? {} : { content }),
   };
 }
@@ -216,7 +214,7 @@ export function errorResponse(
   const name = [status, ...(form === 'bare' ? [form] : []), ...codes].join('.');
   return components.response(name, () => ({
     description: describeErrors(codes),
-    ...(headers.length === 0 ? {} : { headers: headersNamed(headers, components) }),
+    headers: headersNamed(headers, components),
     content: errorContent(codes, form, components),
   }));
 }
@@ -256,11 +254,27 @@ const HEADERS = {
     description: 'Seconds to wait before the next attempt.',
     schema: { type: 'string', pattern: '^[0-9]+$' },
   },
+  'X-Request-Id': {
+    description:
+      "What the request is known by in the server's log: the one that it brought, of 1 to 128 letters, digits and ._~:+/=@-, or a new one.",
+    schema: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._~:+/=@-]{0,127}$' },
+  },
+  traceparent: {
+    description:
+      'The place of the request in its trace (W3C Trace Context): in the trace that it brought in its own traceparent, or in a new one.',
+    schema: { type: 'string', pattern: '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$' },
+  },
 } as const satisfies Record<string, HeaderObject>;
 
-function headersNamed(
+/** Those of every answer. */
+const ALWAYS = ['X-Request-Id', 'traceparent'] as const satisfies readonly (keyof typeof HEADERS)[];
+
+/** Headers of an answer, beside those that every answer has. */
+export function headersNamed(
   names: readonly (keyof typeof HEADERS)[],
   components: ComponentsBuilder,
 ): Record<string, Ref> {
-  return Object.fromEntries(names.map((name) => [name, components.header(name, HEADERS[name])]));
+  return Object.fromEntries(
+    [...names, ...ALWAYS].map((name) => [name, components.header(name, HEADERS[name])]),
+  );
 }

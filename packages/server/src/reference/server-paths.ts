@@ -1,6 +1,6 @@
 /** Resources of the server itself, which belong to no account. */
 import type { JsonSchema } from '@parley/protocol';
-import { errorResponse, titleOf } from './operations.js';
+import { errorResponse, headersNamed, titleOf } from './operations.js';
 import { ACCESS_WORDS } from './chapters.js';
 import type { ComponentsBuilder } from './components.js';
 import type { OperationObject, PathItem, ResponseObject } from './openapi.js';
@@ -36,16 +36,16 @@ const concerned = {
   damaged: accounts('Stored data that is damaged, as the last look at all of it found'),
 };
 
-const answer = (description: string, schema: JsonSchema): ResponseObject => ({
-  description,
-  content: { 'application/json': { schema } },
-});
-
 /** The paths, with their operations. */
 export function serverPaths(components: ComponentsBuilder): Record<string, PathItem> {
-  const retryAfter = components.header('Retry-After', {
-    description: 'Seconds to wait before the next attempt.',
-    schema: { type: 'string', pattern: '^[0-9]+$' },
+  const answer = (
+    description: string,
+    schema: JsonSchema,
+    headers: Parameters<typeof headersNamed>[0] = [],
+  ): ResponseObject => ({
+    description,
+    headers: headersNamed(headers, components),
+    content: { 'application/json': { schema } },
   });
   const get = (
     operationId: string,
@@ -67,16 +67,11 @@ export function serverPaths(components: ComponentsBuilder): Record<string, PathI
     },
   });
   const description = (what: string): OperationObject['responses'] => ({
-    200: {
-      ...answer(what, { type: 'object' }),
-      headers: {
-        ETag: components.header('ETag', {
-          description: 'What the answer is a version of, for If-None-Match and If-Match.',
-          schema: { type: 'string' },
-        }),
-      },
+    200: answer(what, { type: 'object' }, ['ETag']),
+    304: {
+      description: 'Nothing changed: what the client has is current.',
+      headers: headersNamed(['ETag'], components),
     },
-    304: { description: 'Nothing changed: what the client has is current.' },
   });
   return {
     '/healthz': get(
@@ -91,13 +86,11 @@ export function serverPaths(components: ComponentsBuilder): Record<string, PathI
       'A load balancer sends requests elsewhere while this is not 200.',
       {
         200: answer('They should.', status(['ready'], concerned)),
-        503: {
-          ...answer(
-            'Not now; accounts-failing: there are accounts, and none of them can be served.',
-            status(['starting', 'stopping', 'store-failing', 'accounts-failing'], concerned),
-          ),
-          headers: { 'Retry-After': retryAfter },
-        },
+        503: answer(
+          'Not now; accounts-failing: there are accounts, and none of them can be served.',
+          status(['starting', 'stopping', 'store-failing', 'accounts-failing'], concerned),
+          ['Retry-After'],
+        ),
       },
     ),
     [FULL]: get(

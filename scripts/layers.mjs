@@ -92,7 +92,7 @@ export const layers = {
   conformance: {
     folder: 'packages/conformance',
     packages: [],
-    npm: [],
+    npm: ['fast-xml-parser'],
     node: 'allowed',
     ambient: 'allowed',
   },

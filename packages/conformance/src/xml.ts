@@ -1,8 +1,9 @@
 /**
  * Reads the XML that servers answer: elements, attributes, text, CDATA and references. Strict about
- * being well-formed, because clients' parsers are; anything else (DTDs, namespaces) is not answered
- * by a server that keeps to the contract.
+ * being well-formed, because clients' parsers are: the library reads, and what it overlooks is refused
+ * here. A DTD is not answered by a server that keeps to the contract.
  */
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
 
 export interface XmlElement {
   readonly name: string;
@@ -12,18 +13,82 @@ export interface XmlElement {
   readonly text: string;
 }
 
-const NAME = '[A-Za-z_][\\w.:-]*';
-const TOKEN = new RegExp(
-  [
-    '<!--[\\s\\S]*?-->',
-    '<!\\[CDATA\\[([\\s\\S]*?)\\]\\]>',
-    `</(${NAME})\\s*>`,
-    `<(${NAME})((?:\\s+${NAME}\\s*=\\s*(?:"[^"<]*"|'[^'<]*'))*)\\s*(/?)>`,
-    '([^<]+)',
-  ].join('|'),
-  'y',
-);
-const ATTRIBUTE = new RegExp(`(${NAME})\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'g');
+const ATTRIBUTES = ':@';
+const TEXT = '#text';
+const CDATA = '#cdata';
+
+const PARSER = new XMLParser({
+  preserveOrder: true,
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  attributesGroupName: false,
+  parseTagValue: false,
+  parseAttributeValue: false,
+  trimValues: false,
+  // It would leave references that there are not as they are.
+  processEntities: false,
+  ignoreDeclaration: true,
+  textNodeName: TEXT,
+  cdataPropName: CDATA,
+});
+
+/** Whatever XML 1.0 does not count as a character. */
+const NO_CHARACTER = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+
+/** As the parser gives it: one key with what is inside, and attributes under `:@`. */
+type Node = Readonly<Record<string, unknown>>;
+
+/** @throws Error saying where it is not well-formed. */
+export function parseXml(source: string): XmlElement {
+  const odd = source.search(NO_CHARACTER);
+  if (odd >= 0) throw new Error(`no character of XML stands at character ${odd}`);
+  const doctype = source.search(/<!DOCTYPE/i);
+  if (doctype >= 0) throw new Error(`a document type stands at character ${doctype}`);
+  const found = XMLValidator.validate(source);
+  if (found !== true) {
+    const { msg, line, col } = found.err;
+    throw new Error(`not well-formed at line ${line}, column ${col}: ${msg}`);
+  }
+  const [root, ...beside] = nodesOf(PARSER.parse(source)).filter((node) => !isBlank(node));
+  if (root === undefined || beside.length > 0 || nameOf(root).startsWith('#')) {
+    throw new Error('there must be one root element and nothing beside it');
+  }
+  // The library overlooks what stands behind a root element without content.
+  if (!/>\s*$/.test(source)) throw new Error('text stands behind the root element');
+  return elementOf(root);
+}
+
+function elementOf(node: Node): XmlElement {
+  const name = nameOf(node);
+  const inside = nodesOf(node[name]);
+  const children = inside.filter((each) => !nameOf(each).startsWith('#')).map(elementOf);
+  const attributes = Object.entries(node[ATTRIBUTES] ?? {}).map(
+    ([key, value]) => [key, resolve(String(value), '<')] as const,
+  );
+  return { name, attributes: new Map(attributes), children, text: inside.map(textOf).join('') };
+}
+
+/** The text that a node is; nothing of an element. */
+function textOf(node: Node): string {
+  if (node[TEXT] !== undefined) return resolve(String(node[TEXT]), ']]>');
+  return nodesOf(node[CDATA])
+    .map((each) => String(each[TEXT]))
+    .join('');
+}
+
+function isBlank(node: Node): boolean {
+  return String(node[TEXT] ?? '-').trim() === '';
+}
+
+function nameOf(node: Node): string {
+  return Object.keys(node).find((key) => key !== ATTRIBUTES) ?? TEXT;
+}
+
+function nodesOf(value: unknown): readonly Node[] {
+  return Array.isArray(value) ? value : [];
+}
+
+const REFERENCE = /&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));|&/gi;
 const NAMED: Readonly<Record<string, string>> = {
   amp: '&',
   lt: '<',
@@ -32,73 +97,25 @@ const NAMED: Readonly<Record<string, string>> = {
   apos: "'",
 };
 
-interface Open {
-  readonly name: string;
-  readonly attributes: ReadonlyMap<string, string>;
-  readonly children: XmlElement[];
-  text: string;
+/**
+ * @param forbidden what must not stand here as it is
+ * @throws Error when it does, or there is an ampersand that begins no reference to a character.
+ */
+function resolve(text: string, forbidden: string): string {
+  if (text.includes(forbidden)) throw new Error(`"${text}" must not have ${forbidden} as it is`);
+  return text.replace(REFERENCE, (_, hex?: string, decimal?: string, name?: string) => {
+    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+    const char = name === undefined ? charOf(code) : NAMED[name];
+    if (char !== undefined) return char;
+    throw new Error(`"${text}" has an ampersand that begins no reference`);
+  });
 }
 
-/** @throws Error saying where it is not well-formed. */
-export function parseXml(source: string): XmlElement {
-  const document: Open = { name: '', attributes: new Map(), children: [], text: '' };
-  const open: Open[] = [document];
-  TOKEN.lastIndex = /^\uFEFF?(?:<\?xml[^>]*\?>)?/.exec(source)?.[0].length ?? 0;
-  while (TOKEN.lastIndex < source.length) {
-    const at = TOKEN.lastIndex;
-    const found = TOKEN.exec(source);
-    if (found === null) throw new Error(`not well-formed at character ${at}`);
-    const [, cdata, closed, opened, attributes = '', empty, text] = found;
-    const inside = open.at(-1) ?? document;
-    if (cdata !== undefined) inside.text += cdata;
-    else if (text !== undefined) inside.text += resolve(text, at);
-    else if (opened !== undefined) {
-      const element: Open = {
-        name: opened,
-        attributes: readAttributes(attributes, at),
-        children: [],
-        text: '',
-      };
-      inside.children.push(element);
-      if (empty === '') open.push(element);
-    } else if (closed !== undefined) {
-      if (open.length < 2 || inside.name !== closed) {
-        throw new Error(`</${closed}> closes <${inside.name}> at character ${at}`);
-      }
-      open.pop();
-    }
-  }
-  const [root, second] = document.children;
-  if (open.length > 1) throw new Error(`<${open.at(-1)?.name}> is never closed`);
-  if (root === undefined || second !== undefined || document.text.trim() !== '') {
-    throw new Error('there must be one root element and nothing beside it');
-  }
-  return root;
-}
-
-function readAttributes(source: string, at: number): ReadonlyMap<string, string> {
-  const attributes = new Map<string, string>();
-  for (const [, name = '', double, single] of source.matchAll(ATTRIBUTE)) {
-    if (attributes.has(name)) throw new Error(`attribute ${name} stands twice at character ${at}`);
-    attributes.set(name, resolve(double ?? single ?? '', at));
-  }
-  return attributes;
-}
-
-function resolve(text: string, at: number): string {
-  return text.replaceAll(
-    /&(#x[0-9a-fA-F]+|#\d+|\w+)?;?/g,
-    (reference, name: string | undefined) => {
-      const known = name === undefined ? undefined : NAMED[name];
-      const complete = reference.endsWith(';');
-      if (complete && known !== undefined) return known;
-      if (complete && name?.startsWith('#')) {
-        const code = name.startsWith('#x') ? `0${name.slice(1)}` : name.slice(1);
-        return String.fromCodePoint(Number(code));
-      }
-      throw new Error(`"${reference}" is no reference at character ${at}`);
-    },
-  );
+/** The character of a code, if XML 1.0 has it. */
+function charOf(code: number): string | undefined {
+  if (Number.isNaN(code) || code > 0x10_ffff) return undefined;
+  const char = String.fromCodePoint(code);
+  return NO_CHARACTER.test(char) ? undefined : char;
 }
 
 /** The children of a name. */

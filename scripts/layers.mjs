@@ -40,22 +40,45 @@ export const layers = {
     node: 'allowed',
     ambient: 'allowed',
   },
-  server: {
-    folder: 'packages/server',
+  // What HTTP and the command line both change an account's configuration through. Its changes are
+  // the wire's own documents and are refused with the wire's own errors, so it knows the protocol.
+  configuration: {
+    folder: 'packages/configuration',
     packages: ['protocol', 'engine', 'store'],
     npm: [
-      'fastify',
-      '@fastify/*',
       '@node-rs/argon2',
       '@zxcvbn-ts/core',
       '@zxcvbn-ts/language-common',
-      'rate-limiter-flexible',
-      'sanitize-html',
-      'marked',
-      'bowser',
       'csv-parse',
+      'ipaddr.js',
+    ],
+    node: 'allowed',
+    ambient: 'allowed',
+  },
+  runtime: {
+    folder: 'packages/runtime',
+    packages: ['protocol', 'engine', 'store', 'configuration'],
+    npm: ['nodemailer', 'sanitize-html'],
+    node: 'allowed',
+    ambient: 'allowed',
+  },
+  // Made from the operations that it is given; it knows nothing of what carries them out.
+  reference: {
+    folder: 'packages/reference',
+    packages: ['protocol'],
+    npm: ['marked'],
+    node: 'allowed',
+    ambient: 'forbidden',
+  },
+  server: {
+    folder: 'packages/server',
+    packages: ['protocol', 'engine', 'store', 'configuration', 'runtime', 'reference'],
+    npm: [
+      'fastify',
+      '@fastify/*',
+      'rate-limiter-flexible',
+      'bowser',
       'maxmind',
-      'nodemailer',
       'pino',
       '@peculiar/x509',
       'ipaddr.js',

@@ -7,7 +7,7 @@ import { build, install, root, runMain } from './prepare.mjs';
 await runMain(async () => {
   await install();
   await build();
-  const { errorsInMarkdown } = await import('../packages/server/dist/reference/error-table.js');
+  const { errorsInMarkdown } = await import('../packages/reference/dist/error-table.js');
   const file = join(root, 'docs/errors.md');
   mkdirSync(join(root, 'docs'), { recursive: true });
   writeFileSync(file, errorsInMarkdown());

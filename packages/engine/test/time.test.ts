@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { type AccountEvent, evolve, execute, takeSnapshot } from '@parley/engine';
-import { initialState, readSnapshot, replay, SNAPSHOT_VERSION } from '@parley/engine';
+import {
+  type AccountEvent,
+  evolve,
+  execute,
+  takeSnapshot,
+  initialState,
+  readSnapshot,
+  replay,
+  SNAPSHOT_VERSION,
+} from '@parley/engine';
 import { restored } from './restored.js';
 import { agent, AMY, BEN, BILLING, SALES } from './account.js';
 import { VISITOR, World } from './world.js';

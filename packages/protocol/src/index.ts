@@ -240,3 +240,16 @@ export {
   visitorIdentityDocument,
 } from './documents/visitor-identity.js';
 export { DOCUMENTS } from './documents/all.js';
+export { errorFormOf, isVisitorsChat } from './error-form.js';
+export {
+  type AnswerHeader,
+  type AnyDocument,
+  type DescribedOperation,
+  LINES,
+  type LinesOperation,
+  type Method,
+  METHODS,
+  type Parameter,
+  type RegisteredOperation,
+  type RetryDescription,
+} from './operation.js';

@@ -2,9 +2,8 @@
 import type { TSchema } from 'typebox';
 import { describe, expect, it } from 'vitest';
 import type { Annotated } from '../src/annotations.js';
-import type { Shape } from '../src/shape.js';
+import { type Shape, shapeOf } from '../src/shape.js';
 import { DOCUMENTS, type DocumentType } from '../src/index.js';
-import { shapeOf } from '../src/shape.js';
 
 interface Keywords extends Annotated {
   readonly type?: string;

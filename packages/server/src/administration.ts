@@ -3,16 +3,20 @@
  * a command that makes a user does not load a server.
  */
 
-export { type Examination, examine } from './account/examine.js';
-export { planRecovery, type RecoveryPlan } from './account/recovery.js';
-export type { BotKeySecrets } from './auth/app-key-secrets.js';
+export { type Examination, examine } from '@parley/runtime/integrity/examine';
+export { planRecovery, type RecoveryPlan } from '@parley/runtime/integrity/recovery';
+export type { BotKeySecrets } from '@parley/configuration/secrets/app-key-secrets';
 export { openSecretBox, secretKeySource } from './auth/secret-key.js';
 export {
   type Actor,
   Administration,
   type ReasonInput,
   type SkillInput,
-} from './config/administration.js';
-export { readUserTable, type TableRow, type UserRow } from './configuration/user-table.js';
-export { AdministrationError } from './config/administration-error.js';
-export type { UserInput } from './config/named.js';
+} from '@parley/runtime/administration';
+export {
+  readUserTable,
+  type TableRow,
+  type UserRow,
+} from '@parley/configuration/changes/user-table';
+export { AdministrationError } from '@parley/configuration/administration-error';
+export type { UserInput } from '@parley/configuration/records/named';

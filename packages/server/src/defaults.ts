@@ -3,6 +3,9 @@
  * so that a command line can show it without loading a server.
  */
 
+export { USER_COLUMNS, USER_ROLES } from '@parley/configuration/user-table-columns';
+export { isLoopback } from '@parley/runtime/outgoing/loopback';
+
 export const DEFAULT_HOST = '127.0.0.1';
 export const DEFAULT_HTTP_PORT = 8080;
 export const DEFAULT_HTTPS_PORT = 8443;
@@ -12,17 +15,3 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Variable of the environment that holds the key which secrets are sealed with, 64 hex digits. */
 export const SECRET_KEY_VARIABLE = 'PARLEY_SECRET_KEY';
-
-/** What a user may be. */
-export const USER_ROLES = ['agent', 'manager', 'administrator'] as const;
-
-/** Whether an address is reachable from this machine only. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
-}
-
-/** Columns of a table of users to be made; only the first is needed. */
-export const USER_COLUMNS = [
-  ...['loginName', 'fullName', 'nickname', 'email', 'roles', 'skills', 'group'],
-  ...['maxChats', 'password'],
-] as const;

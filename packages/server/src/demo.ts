@@ -1,9 +1,9 @@
 /** The demo account: one of everything, with passwords that everybody knows. */
 import { type ConfigChange, type Store, StoreConflict, StoreDamage } from '@parley/store';
-import { hashPassword } from './auth/password.js';
-import { type BotKeySecrets, keptSecrets } from './auth/app-key-secrets.js';
-import type { SecretBox } from './auth/secret-box.js';
-import { creation } from './config/records.js';
+import { hashPassword } from '@parley/configuration/secrets/password';
+import { type BotKeySecrets, keptSecrets } from '@parley/configuration/secrets/app-key-secrets';
+import type { SecretBox } from '@parley/configuration/secrets/secret-box';
+import { creation } from '@parley/configuration/records/record-changes';
 
 export const DEMO_ACCOUNT = '12345678';
 

@@ -1,6 +1,6 @@
 /** `@parley/server`: starts Parley. Administration and defaults are subpaths of their own. */
 
-export { systemClock, type Clock } from './account/clock.js';
+export { systemClock, type Clock } from '@parley/runtime/clock/clock';
 export type { LogLevel } from './defaults.js';
 export {
   DEMO_ACCOUNT,

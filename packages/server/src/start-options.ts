@@ -1,21 +1,16 @@
 /** What a server can be started with, and what is wrong with a choice that cannot work. */
+import { isLoopback } from '@parley/runtime/outgoing/loopback';
 import { isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
-import type { Clock } from './account/clock.js';
-import { defaultMemoryLimits, type MemoryLimits } from './account/process-memory.js';
+import type { Clock } from '@parley/runtime/clock/clock';
+import { defaultMemoryLimits, type MemoryLimits } from '@parley/runtime/accounts/process-memory';
 import { type SecretKeySource, secretKeySource } from './auth/secret-key.js';
 import type { ThrottleLimits } from './auth/throttle.js';
-import {
-  DEFAULT_HOST,
-  DEFAULT_HTTP_PORT,
-  DEFAULT_HTTPS_PORT,
-  isLoopback,
-  type LogLevel,
-} from './defaults.js';
+import { DEFAULT_HOST, DEFAULT_HTTP_PORT, DEFAULT_HTTPS_PORT, type LogLevel } from './defaults.js';
 import type { ConnectionLimits } from './http/listeners.js';
 import { defaultConnectionLimits } from './http/held-limits.js';
 import { TrustedProxies } from './http/origin.js';
-import { OutgoingAddresses } from './outgoing/addresses.js';
+import { OutgoingAddresses } from '@parley/configuration/outgoing-addresses';
 import { StartError } from './start-error.js';
 import { DEFAULT_VISITOR_LIMITS, type VisitorLimits } from './visitor/limits.js';
 import type { CertificateFiles } from './tls/certificate.js';

@@ -4,7 +4,7 @@ import { USERS, ConfigurationWorld } from './configuration-world.js';
 import { give } from './give.js';
 import { at } from './harness.js';
 import type { AgentChat, World } from './chat-world.js';
-import { html } from '../src/reference/pages/html.js';
+import { html } from '@parley/reference/pages/html';
 
 let configuration: ConfigurationWorld;
 let world: World;

@@ -1,6 +1,6 @@
 /** HTML lines are cleaned before they are stored (agent.md, "HTML lines"; security.md, "chat text"). */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { cleanHtml } from '../src/chat/html.js';
+import { cleanHtml } from '@parley/runtime/html/html';
 import { World } from './chat-world.js';
 import { at } from './harness.js';
 

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import OAuth from 'oauth-1.0a';
 import { DEMO_BOT_KEY } from '../src/index.js';
-import type { Clock } from '../src/account/clock.js';
+import type { Clock } from '@parley/runtime/clock/clock';
 import { type CallOptions, call, type Reply } from './harness.js';
 
 /** What a bot was given. */

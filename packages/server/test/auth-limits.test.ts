@@ -1,7 +1,7 @@
 /** Wrong credentials that are many, keys for some origins only, and what an unknown user costs. */
 import { verify } from '@node-rs/argon2';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { HASH_OF_NOBODY } from '../src/auth/password.js';
+import { HASH_OF_NOBODY } from '@parley/configuration/secrets/password';
 import { networkOf } from '../src/http/network.js';
 import { WRONG_PER_MINUTE, WrongCredentials } from '../src/auth/wrong-credentials.js';
 import { SigningClient } from './auth-client.js';

@@ -1,8 +1,9 @@
 /** OAuth 2: an app key and its secret for a short-lived bearer (extensions.md, RFC 6749). */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { newClientToken } from '../src/auth/client-token.js';
-import { hashToken } from '../src/auth/tokens.js';
-import { type NewRecord, replacement } from '../src/config/records.js';
+import { hashToken } from '@parley/configuration/secrets/tokens';
+import type { NewRecord } from '@parley/configuration/records/records';
+import { replacement } from '@parley/configuration/records/record-changes';
 import { DEMO_BOT_CLIENT, DEMO_BOT_KEY } from '../src/index.js';
 import { World } from './chat-world.js';
 import {

@@ -4,13 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BotKeySecrets, keptSecrets, newBotKeySecrets } from '../src/auth/app-key-secrets.js';
-import { SteadyClock } from '../src/account/steady-clock.js';
+import {
+  type BotKeySecrets,
+  keptSecrets,
+  newBotKeySecrets,
+} from '@parley/configuration/secrets/app-key-secrets';
+import { SteadyClock } from '@parley/runtime/clock/steady-clock';
 import { NonceStore } from '../src/auth/nonces.js';
-import { SecretBox } from '../src/auth/secret-box.js';
+import { SecretBox } from '@parley/configuration/secrets/secret-box';
 import { openSecretBox, secretKeySource } from '../src/auth/secret-key.js';
 import { Administration } from '../src/administration.js';
-import { creation } from '../src/config/records.js';
+import { creation } from '@parley/configuration/records/record-changes';
 import { DEMO_BOT_CLIENT, DEMO_BOT_KEY, systemClock } from '../src/index.js';
 import { type Keys, SigningClient } from './auth-client.js';
 import { DEMO_ACCOUNT, DEMO_VISITOR_KEY, FakeClock, startTestServer, textAt } from './harness.js';

@@ -1,9 +1,10 @@
 /** Requests that are signed instead of sent with a bearer (wire.md, "Authentication modes"). */
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '../src/account/clock.js';
-import { keptSecrets, newBotKeySecrets } from '../src/auth/app-key-secrets.js';
-import { parseRecord, replacement } from '../src/config/records.js';
+import { systemClock } from '@parley/runtime/clock/clock';
+import { keptSecrets, newBotKeySecrets } from '@parley/configuration/secrets/app-key-secrets';
+import { parseRecord } from '@parley/configuration/records/records';
+import { replacement } from '@parley/configuration/records/record-changes';
 import { DEMO_BOT_CLIENT, DEMO_BOT_KEY } from '../src/index.js';
 import { type Keys, SigningClient } from './auth-client.js';
 import { send, World } from './chat-world.js';

@@ -5,8 +5,9 @@
 import { type IncomingHttpHeaders, request as httpRequest } from 'node:http';
 import { mustBeDescribed } from './described.js';
 import { give } from './give.js';
-import type { AccountHost } from '../src/account/account-host.js';
-import { creation, type NewRecord, type Records, replacement } from '../src/config/records.js';
+import type { AccountHost } from '@parley/runtime/accounts/account-host';
+import type { NewRecord, Records } from '@parley/configuration/records/records';
+import { creation, replacement } from '@parley/configuration/records/record-changes';
 import {
   type CallOptions,
   DEMO_ACCOUNT,

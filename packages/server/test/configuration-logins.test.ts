@@ -1,7 +1,7 @@
 import type { Logins, LoginRecord } from '@parley/store';
 import { describe, expect, it } from 'vitest';
-import { LoginRegistry } from '../src/account/login-registry.js';
-import { SteadyClock } from '../src/account/steady-clock.js';
+import { LoginRegistry } from '@parley/runtime/logins/login-registry';
+import { SteadyClock } from '@parley/runtime/clock/steady-clock';
 import { FakeClock } from './harness.js';
 
 const HOUR = 3_600_000;

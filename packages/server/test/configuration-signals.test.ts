@@ -1,7 +1,7 @@
 import { openSqliteStore, type Store } from '@parley/store';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Administration } from '../src/administration.js';
-import { creation } from '../src/config/records.js';
+import { creation } from '@parley/configuration/records/record-changes';
 import { DEMO_BOT_KEY } from '../src/index.js';
 import { ConfigurationWorld, USERS } from './configuration-world.js';
 import { DEMO_ACCOUNT } from './harness.js';

@@ -3,13 +3,12 @@
  * type, its schema (closed: a key that is not described is a mistake) and, of errors, its code.
  */
 import type { IncomingHttpHeaders } from 'node:http';
-import { ERRORS, type ErrorCode } from '@parley/protocol';
+import { ERRORS, type ErrorCode, LINES, type RegisteredOperation } from '@parley/protocol';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { default as addFormats } from 'ajv-formats';
 import type { RunningServer } from '../src/index.js';
-import { LINES, type RegisteredOperation } from '../src/http/operation.js';
-import { XmlReader } from '../src/reference/xml-data.js';
-import { describeApi } from '../src/reference/describe.js';
+import { XmlReader } from '@parley/reference/xml-data';
+import { describeApi } from '@parley/reference/describe';
 import type {
   MediaType,
   OpenApi,
@@ -17,7 +16,7 @@ import type {
   OperationObject,
   Ref,
   ResponseObject,
-} from '../src/reference/openapi.js';
+} from '@parley/reference/openapi';
 
 /** A request and what came back. */
 export interface Exchange {

@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandType } from '@parley/engine';
-import type { AccountHost } from '../src/account/account-host.js';
-import { bySystem, type Submission } from '../src/account/submission.js';
-import { newChatId } from '../src/auth/tokens.js';
+import type { AccountHost } from '@parley/runtime/accounts/account-host';
+import { bySystem, type Submission } from '@parley/runtime/accounts/submission';
+import { newChatId } from '@parley/configuration/secrets/tokens';
 import type { World } from './chat-world.js';
 
 /** Which of the words stand in any file of the server's data directory. */

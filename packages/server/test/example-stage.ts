@@ -1,7 +1,7 @@
 /** What has to be there before a documented example can be sent: sessions, chats, records. */
-import type { RegisteredOperation } from '../src/http/operation.js';
-import { type Access, placeOf } from '../src/reference/chapters.js';
-import { EXAMPLE_TOKEN } from '../src/reference/examples/visitor.js';
+import type { RegisteredOperation } from '@parley/protocol';
+import { type Access, placeOf } from '@parley/reference/chapters';
+import { EXAMPLE_TOKEN } from '@parley/reference/examples/visitor';
 import { World } from './chat-world.js';
 import { at, type CallOptions, linkAt, textAt } from './harness.js';
 import { claimsOf, ISSUER, SigningKey } from './identity-provider.js';

@@ -8,7 +8,7 @@
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RegisteredOperation } from '../src/http/operation.js';
+import type { RegisteredOperation } from '@parley/protocol';
 import { type Home, Homes } from './fuzz/homes.js';
 import { torn } from './fuzz/hostile.js';
 import { inHome, type Request, requestsOf, type Sent } from './fuzz/requests.js';

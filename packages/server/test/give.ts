@@ -1,7 +1,7 @@
 /** Commands for an account that no request brings, for tests that would need very many of them. */
 import type { CommandType, Replies } from '@parley/engine';
-import type { AccountHost } from '../src/account/account-host.js';
-import type { Submission } from '../src/account/submission.js';
+import type { AccountHost } from '@parley/runtime/accounts/account-host';
+import type { Submission } from '@parley/runtime/accounts/submission';
 
 /** Gives a command as a visitor does or, when it is of an agent session, as its user. */
 export function give<T extends CommandType>(

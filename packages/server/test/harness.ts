@@ -8,8 +8,9 @@ import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mustBeDescribed, watch } from './described.js';
-import type { Clock } from '../src/account/clock.js';
-import { creation, replacement, type SettingsRecord } from '../src/config/records.js';
+import type { Clock } from '@parley/runtime/clock/clock';
+import type { SettingsRecord } from '@parley/configuration/records/records';
+import { creation, replacement } from '@parley/configuration/records/record-changes';
 import {
   DEMO_ACCOUNT,
   DEMO_PASSWORD,

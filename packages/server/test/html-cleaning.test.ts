@@ -6,8 +6,8 @@
 import fc from 'fast-check';
 import { type DefaultTreeAdapterMap, parseFragment, serialize } from 'parse5';
 import { describe, expect, it } from 'vitest';
-import { cleanHtml } from '../src/chat/html.js';
-import { ALLOWED_STYLES } from '../src/chat/html-styles.js';
+import { cleanHtml } from '@parley/runtime/html/html';
+import { ALLOWED_STYLES } from '@parley/runtime/html/html-styles';
 
 const TAGS = new Set(
   (

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { strongTag } from '../src/http/entity-tag.js';
-import type { RegisteredOperation } from '../src/http/operation.js';
+import type { RegisteredOperation } from '@parley/protocol';
 import { type CallOptions, DEMO_ACCOUNT, type Reply, steadyHeaders } from './harness.js';
 import { audienceOf, pathIdsOf, queryIdsOf } from './isolation/audience.js';
 import type { Ids } from './isolation/inhabit.js';

@@ -4,7 +4,7 @@
  */
 import { openSqliteStore, type Store } from '@parley/store';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { AnyDocument, RegisteredOperation } from '../src/http/operation.js';
+import type { AnyDocument, RegisteredOperation } from '@parley/protocol';
 import { type Asker, type Home, Homes } from './fuzz/homes.js';
 import { marked, spoilt, WORD } from './fuzz/marked.js';
 import { examplesIn } from './fuzz/requests.js';

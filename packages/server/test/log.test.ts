@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../src/log.js';
-import { reasonWithout } from '../src/transcript/reason.js';
+import { reasonWithout } from '@parley/runtime/mail/reason';
 import { at } from './harness.js';
 
 it('[NAME3] a log entry is one line for every reader, and moves no terminal’s cursor', () => {

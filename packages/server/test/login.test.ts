@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hashToken } from '../src/auth/tokens.js';
-import { creation, parseRecord, replacement } from '../src/config/records.js';
+import { hashToken } from '@parley/configuration/secrets/tokens';
+import { parseRecord } from '@parley/configuration/records/records';
+import { creation, replacement } from '@parley/configuration/records/record-changes';
 import { DEMO_BOT_CLIENT, DEMO_BOT_KEY } from '../src/index.js';
 import {
   at,

@@ -1,10 +1,10 @@
 /** Which mail servers are connected to: those of the operator's networks too, but no links and no metadata services. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MailSettings } from '../src/config/settings-record.js';
-import { OutgoingAddresses } from '../src/outgoing/addresses.js';
-import { reachableAddresses } from '../src/outgoing/host-addresses.js';
-import type { Lookup } from '../src/outgoing/request.js';
-import { sendMail } from '../src/transcript/mailer.js';
+import type { MailSettings } from '@parley/configuration/records/settings-record';
+import { OutgoingAddresses } from '@parley/configuration/outgoing-addresses';
+import { reachableAddresses } from '@parley/runtime/outgoing/host-addresses';
+import type { Lookup } from '@parley/runtime/outgoing/request';
+import { sendMail } from '@parley/runtime/mail/mailer';
 import { at, startTestServer, type TestServer } from './harness.js';
 import { MailServer } from './mail-server.js';
 

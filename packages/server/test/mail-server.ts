@@ -1,5 +1,5 @@
 /** A real SMTP server for tests: takes mails, or refuses them as it is told. */
-import type { MailSettings } from '../src/config/settings-record.js';
+import type { MailSettings } from '@parley/configuration/records/settings-record';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';

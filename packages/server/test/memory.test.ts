@@ -1,7 +1,7 @@
 /** What visitors fill memory with has a bound, in each account and in the process. */
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ProcessMemory } from '../src/account/process-memory.js';
+import { ProcessMemory } from '@parley/runtime/accounts/process-memory';
 import { limitsInMarkdown } from '../src/reference/limit-table.js';
 import { World } from './chat-world.js';
 import { at, type Reply } from './harness.js';

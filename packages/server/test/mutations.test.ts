@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteStore, StoreDamage, StoreFailure } from '@parley/store';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { examine } from '../src/account/examine.js';
+import { examine } from '@parley/runtime/integrity/examine';
 import { at, DEMO_ACCOUNT, FakeClock, call, startTestServer, type TestServer } from './harness.js';
 import { mutate } from './mutate.js';
 import {

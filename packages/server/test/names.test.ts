@@ -1,8 +1,12 @@
 /** Names: compared in one way when they are kept and when they are looked up, and always visible. */
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { HASH_OF_NOBODY, hashPassword, verifyPassword } from '../src/auth/password.js';
-import { loginNameKey, NameIndex } from '../src/config/names.js';
+import {
+  HASH_OF_NOBODY,
+  hashPassword,
+  verifyPassword,
+} from '@parley/configuration/secrets/password';
+import { loginNameKey, NameIndex } from '@parley/configuration/records/names';
 import { GROUPS, ConfigurationWorld, SKILLS, USERS } from './configuration-world.js';
 import { at, DEMO_ACCOUNT, DEMO_PASSWORD } from './harness.js';
 import { SALES, SUPPORT, type World } from './chat-world.js';

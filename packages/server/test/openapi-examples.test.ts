@@ -1,8 +1,8 @@
 /** Every documented example is sent to a server, in every spelling that is documented. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { RegisteredOperation } from '../src/http/operation.js';
-import { ACCESS_ERRORS, placeOf } from '../src/reference/chapters.js';
-import { answerExamples, bodiesOf } from '../src/reference/examples/examples.js';
+import type { RegisteredOperation } from '@parley/protocol';
+import { ACCESS_ERRORS, placeOf } from '@parley/reference/chapters';
+import { answerExamples, bodiesOf } from '@parley/reference/examples/examples';
 import { ExampleWorld } from './example-stage.js';
 import { at, call, type Reply } from './harness.js';
 

@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { ERRORS } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CHAPTERS } from '../src/reference/chapters.js';
-import { errorsInMarkdown } from '../src/reference/error-table.js';
-import { guides, renderMarkdown } from '../src/reference/guides.js';
-import { html, prose } from '../src/reference/pages/html.js';
+import { CHAPTERS } from '@parley/reference/chapters';
+import { errorsInMarkdown } from '@parley/reference/error-table';
+import { guides, renderMarkdown } from '@parley/reference/guides';
+import { html, prose } from '@parley/reference/pages/html';
 import { call, type Reply, startTestServer, type TestServer } from './harness.js';
-import { operationId } from '../src/reference/operations.js';
+import { operationId } from '@parley/reference/operations';
 
 let server: TestServer;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Description, descriptionOf } from './described.js';
 import { call, startTestServer, type TestServer } from './harness.js';
-import type { ExampleObject, MediaType, OpenApi, Ref } from '../src/reference/openapi.js';
+import type { ExampleObject, MediaType, OpenApi, Ref } from '@parley/reference/openapi';
 
 let server: TestServer;
 let description: Description;

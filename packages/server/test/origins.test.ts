@@ -1,6 +1,6 @@
 /** Origins of the subdomains of a site: what `https://*.example.com` stands for, and what never. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lists } from '../src/http/origin-list.js';
+import { lists } from '@parley/configuration/origin-list';
 import { ConfigurationWorld, type Told } from './configuration-world.js';
 
 const SITE = ['https://*.example.com'];

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { creation } from '../src/config/records.js';
+import { creation } from '@parley/configuration/records/record-changes';
 import { ConfigurationWorld, type Told, USERS } from './configuration-world.js';
 import { at, DEMO_ACCOUNT } from './harness.js';
 

@@ -1,7 +1,7 @@
 /** Whoever may no longer see what they wait for is told so at once, as by a plain call. */
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { bySystem } from '../src/account/submission.js';
-import { creation } from '../src/config/records.js';
+import { bySystem } from '@parley/runtime/accounts/submission';
+import { creation } from '@parley/configuration/records/record-changes';
 import { type Agent, type AgentChat, SALES, type Visitor, World } from './chat-world.js';
 import { at, call, DEMO_ACCOUNT, type Reply, UNTHROTTLED } from './harness.js';
 import { type Poll, settle, startPoll, untilWaiting } from './push-world.js';

@@ -1,7 +1,7 @@
 /** When a request that waits is asked again. */
-import type { AccountHost } from '../src/account/account-host.js';
+import type { AccountHost } from '@parley/runtime/accounts/account-host';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Hub } from '../src/account/hub.js';
+import { Hub } from '@parley/runtime/hub';
 import type { Answer, Outcome } from '../src/http/call.js';
 import type { Turn, Wait } from '../src/http/wait.js';
 import { LongPolls, type WaitingRequest } from '../src/push/long-polls.js';

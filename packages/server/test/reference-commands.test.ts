@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningServer, startServer } from '../src/index.js';
-import { CHAPTERS } from '../src/reference/chapters.js';
-import { DEMO_ORIGIN } from '../src/reference/commands/recipes.js';
-import type { OpenApi } from '../src/reference/openapi.js';
+import { CHAPTERS } from '@parley/reference/chapters';
+import { DEMO_ORIGIN } from '@parley/reference/commands/recipes';
+import type { OpenApi } from '@parley/reference/openapi';
 import { call } from './harness.js';
 import { type Pasted, paste, shownIn } from './shell-pages.js';
 

@@ -1,6 +1,6 @@
 /** What is older than an account keeps it: told no more, and erased. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eraseOld } from '../src/retention/erase-old.js';
+import { eraseOld } from '@parley/runtime/retention/erase-old';
 import { type AgentChat, World } from './chat-world.js';
 import { readable, type Said, sayEverything, settle, VISITOR } from './erasing.js';
 import { at, DEMO_ACCOUNT, linkAt } from './harness.js';

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AccountEvent } from '@parley/engine';
 import type { Journal } from '@parley/store';
-import { readEntry } from '../src/account/read-entry.js';
+import { readEntry } from '@parley/runtime/accounts/read-entry';
 import {
   call,
   type CallOptions,

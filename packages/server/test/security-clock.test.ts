@@ -1,6 +1,6 @@
 /** A machine's clock that is set back or forward, or stands still while the machine sleeps. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { hashToken } from '../src/auth/tokens.js';
+import { hashToken } from '@parley/configuration/secrets/tokens';
 import { DEMO_BOT_CLIENT } from '../src/index.js';
 import { SigningClient } from './auth-client.js';
 import { give } from './give.js';

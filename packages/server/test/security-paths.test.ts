@@ -1,6 +1,6 @@
 /** One form of a path for routing, authentication and limits, however it is written. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RegisteredOperation } from '../src/http/operation.js';
+import type { RegisteredOperation } from '@parley/protocol';
 import { World } from './chat-world.js';
 import { at, DEMO_VISITOR_KEY, linkAt } from './harness.js';
 import { audienceOf } from './isolation/audience.js';

@@ -8,9 +8,9 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { getHeapStatistics } from 'node:v8';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { AccountHost } from '../src/account/account-host.js';
-import { loadState } from '../src/account/load-state.js';
-import { newChatId } from '../src/auth/tokens.js';
+import type { AccountHost } from '@parley/runtime/accounts/account-host';
+import { loadState } from '@parley/runtime/accounts/load-state';
+import { newChatId } from '@parley/configuration/secrets/tokens';
 import { World } from './chat-world.js';
 import { give } from './give.js';
 import { DEMO_ACCOUNT } from './harness.js';

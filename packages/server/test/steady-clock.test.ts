@@ -1,7 +1,7 @@
 /** The clock that tells what passed apart from what the machine's clock says. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SteadyClock } from '../src/account/steady-clock.js';
+import { SteadyClock } from '@parley/runtime/clock/steady-clock';
 import { WallClock } from './wall-clock.js';
 
 const SECOND = 1_000;

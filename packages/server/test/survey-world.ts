@@ -1,5 +1,5 @@
 /** Surveys for tests: from as little as a test cares about, and what came of them. */
-import type { NewRecord } from '../src/config/records.js';
+import type { NewRecord } from '@parley/configuration/records/records';
 import type { World } from './chat-world.js';
 import { at, DEMO_ACCOUNT, type Reply } from './harness.js';
 

@@ -1,6 +1,6 @@
 /** What a visitor can ask before there is a chat, and asking for one (visitor.md). */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { creation } from '../src/config/records.js';
+import { creation } from '@parley/configuration/records/record-changes';
 import { SALES, SUPPORT, send, World } from './chat-world.js';
 import { at, DEMO_VISITOR_KEY, type Reply } from './harness.js';
 

@@ -1,8 +1,8 @@
 /** Who a visitor is, found out with an identity provider on this machine. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { KeySets } from '../src/identity/key-sets.js';
-import { OutgoingAddresses } from '../src/outgoing/addresses.js';
-import { Outgoing } from '../src/outgoing/request.js';
+import { OutgoingAddresses } from '@parley/configuration/outgoing-addresses';
+import { Outgoing } from '@parley/runtime/outgoing/request';
 import { at, call, FakeClock, type Reply } from './harness.js';
 import { SigningKey } from './identity-provider.js';
 import { IdentityWorld, SECRET } from './identity-world.js';

@@ -1,5 +1,5 @@
 /** A machine's clock that can be set, while what passes goes on at its own pace, as timers do. */
-import type { Clock } from '../src/account/clock.js';
+import type { Clock } from '@parley/runtime/clock/clock';
 import { FakeClock } from './harness.js';
 
 export class WallClock implements Clock {

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AuditEntry, ConfigChange, ConfigItem } from '../src/index.js';
-import { StoreConflict } from '../src/index.js';
+import {
+  type AuditEntry,
+  type ConfigChange,
+  type ConfigItem,
+  StoreConflict,
+} from '../src/index.js';
 import type { StoreUnderTest } from './store-under-test.js';
 
 const create = (kind: string, nameKey: string | null, data = '{}'): ConfigChange => ({

@@ -1,6 +1,5 @@
 /** Available agents and slots, for agents (agent.md 5 and 6). */
-import type { Answer } from '../answer.js';
-import { members, valueAt } from '../answer.js';
+import { type Answer, members, valueAt } from '../answer.js';
 import { type Chapter, check } from '../check.js';
 import { aText, aWholeNumber, oneOf } from '../expectation.js';
 import type { Scene, Who } from '../scene.js';

@@ -1,6 +1,5 @@
 /** The three spellings of a document (wire.md, "Formats"). */
-import type { Answer } from '../answer.js';
-import { valueAt } from '../answer.js';
+import { type Answer, valueAt } from '../answer.js';
 import { type Chapter, check } from '../check.js';
 import { anInstant, aList, aNumber, aText, containing, oneOf } from '../expectation.js';
 import { Skipped } from '../outcome.js';

@@ -1,6 +1,5 @@
 /** Engagement, visits, visit information, surveys (visitor.md; agent.md 23 to 25). */
-import type { Answer } from '../answer.js';
-import { members, valueAt } from '../answer.js';
+import { type Answer, members, valueAt } from '../answer.js';
 import { type Chapter, check } from '../check.js';
 import { aList, aText, containing, oneOf } from '../expectation.js';
 import { Skipped } from '../outcome.js';

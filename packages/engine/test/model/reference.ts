@@ -2,16 +2,16 @@
  * The rules once more, as plainly as they can be put: everything is counted from the chats and the
  * configuration, nothing is kept. What the engine does fast is compared with this.
  */
-import type {
-  AccountConfig,
-  AccountState,
-  AgentSession,
-  Chat,
-  GroupShare,
-  Visit,
-  Waiting,
+import {
+  type AccountConfig,
+  type AccountState,
+  type AgentSession,
+  type Chat,
+  type GroupShare,
+  type Visit,
+  type Waiting,
+  serviceOf,
 } from '@parley/engine';
-import { serviceOf } from '@parley/engine';
 import { must } from './must.js';
 
 export function sessionOf(state: AccountState, userId: number): AgentSession | undefined {

@@ -19,7 +19,11 @@ interface Keywords {
   readonly required?: readonly string[];
   readonly items?: TSchema;
   readonly anyOf?: readonly TSchema[];
-  readonly 'x-wire'?: { readonly numberOrText?: true; readonly form?: TextForm };
+  readonly 'x-wire'?: {
+    readonly numberOrText?: true;
+    readonly form?: TextForm;
+    readonly noneAsNull?: true;
+  };
 }
 
 /** Characters to draw texts from: everything JSON can carry, or only what XML 1.0 can. */
@@ -66,10 +70,15 @@ function fromKeywords(schema: TSchema, alphabet: Alphabet): Arbitrary<unknown> {
       }
       return texts(alphabet, keywords.minLength ?? 0);
     case 'integer':
-      return fc.integer({
-        min: keywords.minimum ?? -(2 ** 31),
-        max: Math.min(keywords.maximum ?? 2 ** 31 - 1, 2 ** 31 - 1),
-      });
+      return (
+        fc
+          .integer({
+            min: keywords.minimum ?? -(2 ** 31),
+            max: Math.min(keywords.maximum ?? 2 ** 31 - 1, 2 ** 31 - 1),
+          })
+          // What stands for none is written as null, and read as if it were absent.
+          .filter((value) => value !== 0 || keywords['x-wire']?.noneAsNull !== true)
+      );
     case 'number':
       return fc.integer({ min: 0, max: 20_000 }).map((hundredths) => hundredths / 100);
     case 'boolean':

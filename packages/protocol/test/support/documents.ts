@@ -1,5 +1,4 @@
-import type { DocumentType } from '../../src/index.js';
-import { DOCUMENTS } from '../../src/index.js';
+import { type DocumentType, DOCUMENTS } from '../../src/index.js';
 
 /** A document whose value is only known while the test runs. */
 export type Loose = Pick<

@@ -3,9 +3,9 @@ import { type Actor, type AgentSession, access, type Chat, chatForWriting } from
 import { WireError } from '@parley/protocol';
 import { type Principal, principalOf } from '../auth/agent-auth.js';
 import { cookieValues } from '../auth/cookies.js';
-import { matchesHash } from '../auth/tokens.js';
+import { matchesHash } from '@parley/configuration/secrets/tokens';
 import type { ChatView } from '../chat/documents.js';
-import type { Stored } from '../config/records.js';
+import type { Stored } from '@parley/configuration/records/records';
 import { AccountCall, type Answer } from '../http/call.js';
 import { rejectionToWire } from '../http/errors.js';
 

@@ -2,7 +2,7 @@
 import type { FeedBudget } from '@parley/engine';
 import { agentTypingDocument, type ChatDocument, chatDocument, REL } from '@parley/protocol';
 import { type ChatView, eventsValue, infoValue, lastingChat, nextLink } from '../chat/documents.js';
-import { visitIdOf } from '../chat/visit-id.js';
+import { visitIdOf } from '@parley/runtime/accounts/visit-id';
 import { addEventBy } from '../chat/new-event.js';
 import { markReadBy } from '../chat/reading.js';
 import { FROM_QUERY, fromOf } from '../chat/event-ids.js';

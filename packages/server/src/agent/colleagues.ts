@@ -10,7 +10,7 @@ import {
   WireError,
 } from '@parley/protocol';
 import { AUDIENCE_QUERY, SKILL_QUERY, skillInQuery, slotsAsked } from '../chat/audience.js';
-import type { AccountConfiguration, Stored } from '../config/records.js';
+import type { AccountConfiguration, Stored } from '@parley/configuration/records/records';
 import { TAGGED } from '../http/entity-tag.js';
 import type { Operation } from '../http/operation.js';
 import type { SessionCall } from './authorize.js';

@@ -22,7 +22,7 @@ import {
   WireError,
 } from '@parley/protocol';
 import { setCookie } from '../auth/cookies.js';
-import { hashToken, newToken, randomDigits } from '../auth/tokens.js';
+import { hashToken, newToken, randomDigits } from '@parley/configuration/secrets/tokens';
 import { strongTag, TAGGED } from '../http/entity-tag.js';
 import type { AccountCall, Answer } from '../http/call.js';
 import type { Operation } from '../http/operation.js';

@@ -1,7 +1,7 @@
 /** Who an agent-side request comes from: a login's bearer, an OAuth 2 bearer, or a signature. */
 import { WireError } from '@parley/protocol';
 import type { LoginRecord } from '@parley/store';
-import type { Stored } from '../config/records.js';
+import type { Stored } from '@parley/configuration/records/records';
 import type { AccountCall } from '../http/call.js';
 import { keyOfClientToken } from './client-token.js';
 import { isSigned } from './oauth-header.js';

@@ -4,9 +4,9 @@
  * as its key is revoked or gets another secret or user, on every node and also after a restart.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import type { SteadyClock } from '../account/steady-clock.js';
-import type { AccountConfiguration, Stored } from '../config/records.js';
-import type { SecretBox } from './secret-box.js';
+import type { SteadyClock } from '@parley/runtime/clock/steady-clock';
+import type { AccountConfiguration, Stored } from '@parley/configuration/records/records';
+import type { SecretBox } from '@parley/configuration/secrets/secret-box';
 
 /** How long such a bearer is good for, ms. */
 export const CLIENT_TOKEN_TTL_MS = 60 * 60_000;

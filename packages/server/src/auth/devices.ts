@@ -5,7 +5,7 @@
  * every node.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Stored } from '../config/records.js';
+import type { Stored } from '@parley/configuration/records/records';
 import type { AccountCall } from '../http/call.js';
 import { cookiesOf, setCookie } from './cookies.js';
 

@@ -11,8 +11,8 @@
  * leaves nobody out, and one that is set back lets nothing be carried out twice.
  */
 import { getHeapStatistics } from 'node:v8';
-import type { SteadyClock } from '../account/steady-clock.js';
-import { hashToken } from './tokens.js';
+import type { SteadyClock } from '@parley/runtime/clock/steady-clock';
+import { hashToken } from '@parley/configuration/secrets/tokens';
 
 /** How far a client's clock may be off, ms. */
 export const CLOCK_SKEW_MS = 5 * 60_000;

@@ -1,5 +1,6 @@
 /** The signature of OAuth 1.0a (RFC 5849, 3.4), from what was signed and the secrets of both sides. */
 import { createHmac } from 'node:crypto';
+import type { SigningSecrets } from '@parley/configuration/secrets/app-key-secrets';
 
 /** Signature methods, and the hash of each. */
 export const SIGNATURE_METHODS = { 'HMAC-SHA1': 'sha1', 'HMAC-SHA256': 'sha256' } as const;
@@ -12,12 +13,6 @@ export interface SignedParts {
   readonly url: string;
   /** Those of header, query and form, decoded, in any order; some may have the same name. */
   readonly parameters: readonly (readonly [name: string, value: string])[];
-}
-
-/** The two secrets that a request is signed with. */
-export interface SigningSecrets {
-  readonly secret: string;
-  readonly tokenSecret: string;
 }
 
 /** The signature in base64. */

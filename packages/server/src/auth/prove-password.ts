@@ -1,10 +1,10 @@
 /** Whether a password proves that a caller is the user they say to be; slow and silent alike for users there are not. */
 import { WireError } from '@parley/protocol';
-import type { Stored } from '../config/records.js';
+import type { Stored } from '@parley/configuration/records/records';
 import type { AccountCall } from '../http/call.js';
 import { networkOf } from '../http/network.js';
 import { knownDevice } from './devices.js';
-import { verifyPassword } from './password.js';
+import { verifyPassword } from '@parley/configuration/secrets/password';
 import type { RefusedReason } from './refusal-log.js';
 import type { Held, NamedBy } from './throttle.js';
 

@@ -3,7 +3,7 @@
  * on the addresses. The fields are documented in docs/logs.md. No line holds what was sent: a name
  * that is typed wrong may be a password.
  */
-import type { SteadyClock } from '../account/steady-clock.js';
+import type { SteadyClock } from '@parley/runtime/clock/steady-clock';
 import type { AccountCall } from '../http/call.js';
 import { idsOf } from '../http/correlation.js';
 import { networkOf } from '../http/network.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { SECRET_KEY_VARIABLE } from '../defaults.js';
 import { StartError } from '../start-error.js';
 import { syncFolder } from '../kept-file.js';
-import { SECRET_KEY_BYTES, SecretBox } from './secret-box.js';
+import { SECRET_KEY_BYTES, SecretBox } from '@parley/configuration/secrets/secret-box';
 
 /** Which key to use; without a text and without a file, that of the data directory. */
 export interface SecretKeySource {

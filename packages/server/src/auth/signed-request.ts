@@ -4,17 +4,21 @@
  */
 import { timingSafeEqual } from 'node:crypto';
 import { WireError } from '@parley/protocol';
-import type { Stored } from '../config/records.js';
+import type { Stored } from '@parley/configuration/records/records';
 import type { AccountCall } from '../http/call.js';
 import { rawFacts, sentTarget } from '../http/raw-request.js';
-import { openNobodys, sealedElsewhere, signingSecrets } from './app-key-secrets.js';
+import {
+  openNobodys,
+  sealedElsewhere,
+  signingSecrets,
+  type SigningSecrets,
+} from '@parley/configuration/secrets/app-key-secrets';
 import { type OAuthHeader, readOAuthHeader } from './oauth-header.js';
 import {
   oauthSignature,
   SIGNATURE_METHODS,
   type SignatureMethod,
   type SignedParts,
-  type SigningSecrets,
 } from './oauth-signature.js';
 import { wrongCredential } from './wrong-credentials.js';
 

@@ -13,7 +13,7 @@
 import { WireError } from '@parley/protocol';
 import { networkOf } from '../http/network.js';
 import { FailureBudget, type BudgetSize, type Room, type TakenFrom } from './failure-budget.js';
-import { hashToken } from './tokens.js';
+import { hashToken } from '@parley/configuration/secrets/tokens';
 
 /** How many failures may come at once. */
 export interface ThrottleLimits {

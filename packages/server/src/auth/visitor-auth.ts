@@ -1,9 +1,9 @@
 /** Which app key a visitor-side request brings. */
 import { WireError } from '@parley/protocol';
-import type { Stored } from '../config/records.js';
+import type { Stored } from '@parley/configuration/records/records';
 import type { AccountCall } from '../http/call.js';
 import { pageOriginOf } from '../http/cors.js';
-import { lists } from '../http/origin-list.js';
+import { lists } from '@parley/configuration/origin-list';
 import { wrongCredential } from './wrong-credentials.js';
 
 const HEADER = /^livepersons? +appkey *= *"?([^"\s,]{1,256})"? *$/i;

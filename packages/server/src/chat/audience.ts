@@ -1,8 +1,7 @@
 /** Whom a question or a request is for: a skill's agents, one agent, or anybody. */
 import { type Audience, availableSlots, isAvailable } from '@parley/engine';
-import { quoted, WireError } from '@parley/protocol';
+import { quoted, WireError, type Parameter } from '@parley/protocol';
 import type { AccountCall } from '../http/call.js';
-import type { Parameter } from '../http/operation.js';
 
 /** Longest `maxWaitTime`, seconds (visitor.md). */
 const MAX_WAIT = 86_400;

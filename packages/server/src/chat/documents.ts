@@ -21,7 +21,7 @@ import {
   type Link,
   REL,
 } from '@parley/protocol';
-import type { LiveAccount } from '../account/accounts.js';
+import type { LiveAccount } from '@parley/runtime/accounts/accounts';
 import type { AccountCall } from '../http/call.js';
 
 /** Whose view it is, and where the chat stands for them. */

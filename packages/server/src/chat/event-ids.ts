@@ -1,6 +1,6 @@
 /** Places in a chat's feed, as a request names them. */
 import type { AccountCall } from '../http/call.js';
-import type { Parameter } from '../http/operation.js';
+import type { Parameter } from '@parley/protocol';
 
 /** Far beyond any feed. */
 export const LARGEST_POSITION = 1_000_000_000;

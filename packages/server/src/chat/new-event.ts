@@ -12,7 +12,7 @@ import {
 } from '@parley/protocol';
 import type { AccountCall, Answer } from '../http/call.js';
 import type { Operation } from '../http/operation.js';
-import { cleanHtml } from './html.js';
+import { cleanHtml } from '@parley/runtime/html/html';
 import type { ChatCall } from './documents.js';
 import { markRead } from './reading.js';
 

@@ -17,7 +17,7 @@ import {
   removeAppKey,
   rotateAppKey,
   serializeAppKey,
-} from './app-keys.js';
+} from '@parley/configuration/changes/app-keys';
 import type { ConfigurationCall } from './call.js';
 import { changeAndApply, idOf } from './collection-handlers.js';
 import { AT_REVISION, CONFIGURATION_API } from './collection-routes.js';

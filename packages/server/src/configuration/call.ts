@@ -2,11 +2,11 @@
 import type { Actor } from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import { principalOf } from '../auth/agent-auth.js';
-import type { Stored } from '../config/records.js';
+import type { Stored } from '@parley/configuration/records/records';
 import { AccountCall } from '../http/call.js';
 import type { Admission } from '../http/resource.js';
-import { withGroupsBelow } from './groups.js';
-import type { ChangeContext } from './change.js';
+import { withGroupsBelow } from '@parley/configuration/changes/groups';
+import type { ChangeContext } from '@parley/configuration/changes/change';
 
 /** What a caller may see of the users. */
 export type ReadScope =

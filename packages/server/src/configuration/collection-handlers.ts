@@ -5,13 +5,17 @@ import {
   type Kind,
   parseRecord,
   type Stored,
-} from '../config/records.js';
+} from '@parley/configuration/records/records';
 import type { Answer, Call } from '../http/call.js';
 import type { ConfigurationCall } from './call.js';
-import { type Changed, type ChangeOptions, changeConfiguration } from './change.js';
-import type { Collection, RecordState, View } from './collection.js';
-import type { Draft } from './draft.js';
-import { aboutOne } from './fields.js';
+import {
+  type Changed,
+  type ChangeOptions,
+  changeConfiguration,
+} from '@parley/configuration/changes/change';
+import type { Collection, View } from './collection.js';
+import type { Draft, RecordState } from '@parley/configuration/changes/draft';
+import { aboutOne } from '@parley/configuration/changes/fields';
 import { isKnown, revisionHeaders, revisionsExpected } from './revision.js';
 import { parseSelection, pick, type Selection } from './select.js';
 

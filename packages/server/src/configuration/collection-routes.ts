@@ -1,9 +1,8 @@
 /** Registers a collection: its list, its records, and the errors they may answer. */
-import type { ErrorCode } from '@parley/protocol';
-import { recordIdsDocument } from '@parley/protocol';
+import { type ErrorCode, recordIdsDocument, type Parameter } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
-import type { Kind } from '../config/records.js';
-import type { Operation, Parameter } from '../http/operation.js';
+import type { Kind } from '@parley/configuration/records/records';
+import type { Operation } from '../http/operation.js';
 import { type Api, resource } from '../http/resource.js';
 import type { Server } from '../server.js';
 import { authorizeConfiguration, type ConfigurationCall } from './call.js';

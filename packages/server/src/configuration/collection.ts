@@ -1,13 +1,9 @@
 /** A kind of record as the wire offers it: how it is spelled, and what may be done with it. */
-import type { ChangesAnswers, DocumentType } from '@parley/protocol';
-import type { AccountConfiguration, Kind, Stored } from '../config/records.js';
+import type { ChangesAnswers, DocumentType, AnyDocument, Parameter } from '@parley/protocol';
+import type { AccountConfiguration, Kind, Stored } from '@parley/configuration/records/records';
 import type { Answer } from '../http/call.js';
-import type { AnyDocument, Parameter } from '../http/operation.js';
 import type { ConfigurationCall } from './call.js';
-import type { Draft } from './draft.js';
-
-/** Whether a record is there, or was deleted and is told of as that. */
-export type RecordState = 'live' | 'deleted';
+import type { Draft, RecordState } from '@parley/configuration/changes/draft';
 
 /** What a call asks of the records it reads, besides which of their fields. */
 export interface View<K extends Kind, Told extends object> {

@@ -26,12 +26,22 @@ import {
   usersSnapshotDocument,
   WireError,
 } from '@parley/protocol';
-import type { Stored } from '../config/records.js';
+import type { Stored } from '@parley/configuration/records/records';
 import type { ConfigurationCall } from './call.js';
 import type { LeCollection } from './collection.js';
-import { addGroup, alterGroup, removeGroup, serializeGroup } from './groups.js';
-import { addSkill, alterSkill, removeSkill, serializeSkill } from './skills.js';
-import { addUser, alterUser, removeUser, serializeUser } from './users.js';
+import {
+  addGroup,
+  alterGroup,
+  removeGroup,
+  serializeGroup,
+} from '@parley/configuration/changes/groups';
+import {
+  addSkill,
+  alterSkill,
+  removeSkill,
+  serializeSkill,
+} from '@parley/configuration/changes/skills';
+import { addUser, alterUser, removeUser, serializeUser } from '@parley/configuration/changes/users';
 
 export const usersCollection: LeCollection<'user', ConfiguredUser, UserChange> = {
   kind: 'user',

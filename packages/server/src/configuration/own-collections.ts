@@ -28,7 +28,7 @@ import {
   statusReasonsDocument,
   surveyChangeDocument,
 } from '@parley/protocol';
-import type { Stored } from '../config/records.js';
+import type { Stored } from '@parley/configuration/records/records';
 import type { ConfigurationCall } from './call.js';
 import {
   addCategory,
@@ -36,8 +36,13 @@ import {
   removeCategory,
   serializeCategory,
   serializePredefinedCategory,
-} from './canned-categories.js';
-import { addContent, alterContent, removeContent, serializeContent } from './canned-content.js';
+} from '@parley/configuration/changes/canned-categories';
+import {
+  addContent,
+  alterContent,
+  removeContent,
+  serializeContent,
+} from '@parley/configuration/changes/canned-content';
 import type { Collection } from './collection.js';
 import {
   addPredefined,
@@ -47,8 +52,18 @@ import {
   TEXTS_QUERY,
   viewPredefined,
 } from './predefined-content.js';
-import { addReason, alterReason, removeReason, serializeReason } from './status-reasons.js';
-import { addSurvey, alterSurvey, removeSurvey, serializeSurvey } from './surveys.js';
+import {
+  addReason,
+  alterReason,
+  removeReason,
+  serializeReason,
+} from '@parley/configuration/changes/status-reasons';
+import {
+  addSurvey,
+  alterSurvey,
+  removeSurvey,
+  serializeSurvey,
+} from '@parley/configuration/changes/surveys';
 
 export const surveysCollection: Collection<'survey', ConfiguredSurvey, SurveyChange> = {
   kind: 'survey',

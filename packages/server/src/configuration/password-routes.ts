@@ -9,19 +9,19 @@ import {
 import type { FastifyInstance } from 'fastify';
 import { principalOf } from '../auth/agent-auth.js';
 import { provePassword } from '../auth/prove-password.js';
-import { loginNameKey } from '../config/names.js';
-import type { Stored } from '../config/records.js';
+import { loginNameKey } from '@parley/configuration/records/names';
+import type { Stored } from '@parley/configuration/records/records';
 import type { AccountCall, Answer } from '../http/call.js';
 import type { Operation } from '../http/operation.js';
 import { type Api, resource } from '../http/resource.js';
 import type { Server } from '../server.js';
 import type { ConfigurationCall } from './call.js';
-import { changeConfiguration } from './change.js';
+import { changeConfiguration } from '@parley/configuration/changes/change';
 import { changeAndApply, idOf } from './collection-handlers.js';
 import { AT_REVISION, CONFIGURATION_API } from './collection-routes.js';
-import { acceptPassword, resetPassword } from './passwords.js';
+import { acceptPassword, resetPassword } from '@parley/configuration/changes/passwords';
 import { revisionHeaders } from './revision.js';
-import { serializeUser, userNamed } from './users.js';
+import { serializeUser, userNamed } from '@parley/configuration/changes/users';
 
 const USERS = '/configuration/le-users/users';
 

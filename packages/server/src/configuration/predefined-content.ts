@@ -10,14 +10,25 @@ import {
   TITLE_MAX,
   WireError,
 } from '@parley/protocol';
-import { cleanHtml } from '../chat/html.js';
-import type { AccountConfiguration, CannedContentRecord, Stored } from '../config/records.js';
-import { contentNameKey } from '../config/names.js';
+import { cleanHtml } from '@parley/runtime/html/html';
+import type {
+  AccountConfiguration,
+  CannedContentRecord,
+  Stored,
+} from '@parley/configuration/records/records';
+import { contentNameKey } from '@parley/configuration/records/names';
 import type { ConfigurationCall } from './call.js';
-import { checkHotkey, MODIFIERS } from './canned-content.js';
-import type { RecordState, View } from './collection.js';
-import type { Draft } from './draft.js';
-import { omitUndefined, languageOf, nameOf, printable, refuse, unique } from './fields.js';
+import { checkHotkey, MODIFIERS } from '@parley/configuration/changes/canned-content';
+import type { View } from './collection.js';
+import type { Draft, RecordState } from '@parley/configuration/changes/draft';
+import {
+  omitUndefined,
+  languageOf,
+  nameOf,
+  printable,
+  refuse,
+  unique,
+} from '@parley/configuration/changes/fields';
 
 type Texts = CannedContentRecord['texts'];
 type Translations = NonNullable<PredefinedContentChange['data']>;

@@ -11,11 +11,11 @@ import type { Server } from '../server.js';
 import type { ConfigurationCall } from './call.js';
 import { idOf, selectionOf } from './collection-handlers.js';
 import { CONFIGURATION_API, NOT_AGAIN, SELECT } from './collection-routes.js';
-import { omitUndefined } from './fields.js';
+import { omitUndefined } from '@parley/configuration/changes/fields';
 import { mustSeeMore, seesUser } from './le-users.js';
-import { localTime } from './local-time.js';
+import { localTime } from '@parley/configuration/changes/local-time';
 import { isKnown, revisionHeaders } from './revision.js';
-import { PROFILE_IDS } from './roles.js';
+import { PROFILE_IDS } from '@parley/configuration/changes/roles';
 import { pick, type Selection } from './select.js';
 
 /**

@@ -1,15 +1,16 @@
 /** `…/query`: what changed in a collection since a revision, or all of it (configuration.md). */
+import type { RecordState } from '@parley/configuration/changes/draft';
 import { type ChangesQuery, changesQueryDocument, WireError } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
-import { type Kind, parseRecord, type Stored } from '../config/records.js';
+import { type Kind, parseRecord, type Stored } from '@parley/configuration/records/records';
 import { AccountCall, type Answer, type Call } from '../http/call.js';
 import type { Operation } from '../http/operation.js';
 import { loadAccount, plainResource, resource } from '../http/resource.js';
 import type { Server } from '../server.js';
 import { configurationCallOf, type ConfigurationCall } from './call.js';
-import type { LeCollection, RecordState } from './collection.js';
+import type { LeCollection } from './collection.js';
 import { CONFIGURATION_API, pluralOf } from './collection-routes.js';
-import { localTime } from './local-time.js';
+import { localTime } from '@parley/configuration/changes/local-time';
 import { parseSelection, pick } from './select.js';
 
 /** Name of the collections' application, as the original API tells it. */

@@ -1,6 +1,6 @@
 /** The account's configuration (configuration.md). */
 import type { FastifyInstance } from 'fastify';
-import { registerVisitorData } from '../retention/visitor-routes.js';
+import { registerVisitorData } from './visitor-data-routes.js';
 import type { Server } from '../server.js';
 import { registerAppKeys } from './app-key-routes.js';
 import { registerCollection } from './collection-routes.js';

@@ -15,7 +15,7 @@ import type { ConfigurationCall } from './call.js';
 import { changeAndApply } from './collection-handlers.js';
 import { AT_REVISION, CONFIGURATION_API, NOT_AGAIN } from './collection-routes.js';
 import { isKnown, revisionHeaders } from './revision.js';
-import { alterSettings, serializeSettings } from './settings.js';
+import { alterSettings, serializeSettings } from '@parley/configuration/changes/settings';
 
 /** Entries of the audit in one answer: by default, and at most. */
 const AUDIT_PAGE = 50;

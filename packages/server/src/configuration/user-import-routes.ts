@@ -6,17 +6,22 @@ import { Readable } from 'node:stream';
 import { parseJson, WireError } from '@parley/protocol';
 import { StoreFailure } from '@parley/store';
 import type { FastifyInstance } from 'fastify';
-import { AdministrationError } from '../config/administration-error.js';
-import { USER_COLUMNS } from '../defaults.js';
+import { AdministrationError } from '@parley/configuration/administration-error';
+import { USER_COLUMNS } from '@parley/configuration/user-table-columns';
 import type { Answer } from '../http/call.js';
 import type { Operation } from '../http/operation.js';
 import { resource } from '../http/resource.js';
 import type { Server } from '../server.js';
 import type { ConfigurationCall } from './call.js';
-import { changeConfiguration } from './change.js';
+import { changeConfiguration } from '@parley/configuration/changes/change';
 import { CONFIGURATION_API } from './collection-routes.js';
-import { addUsers, type ReadRow, userOfJson, userOfRow } from './import-users.js';
-import { readUserTable } from './user-table.js';
+import {
+  addUsers,
+  type ReadRow,
+  userOfJson,
+  userOfRow,
+} from '@parley/configuration/changes/import-users';
+import { readUserTable } from '@parley/configuration/changes/user-table';
 
 /** Largest body: some 40,000 users, bytes. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;

@@ -6,12 +6,16 @@ import {
   visitorIdentityChangeDocument,
   visitorIdentityDocument,
 } from '@parley/protocol';
-import type { SecretBox } from '../auth/secret-box.js';
-import type { AccountConfiguration, Stored, VisitorIdentityRecord } from '../config/records.js';
+import type { SecretBox } from '@parley/configuration/secrets/secret-box';
+import type {
+  AccountConfiguration,
+  Stored,
+  VisitorIdentityRecord,
+} from '@parley/configuration/records/records';
 import { publicKeyPem } from '../identity/key.js';
-import type { Collection, RecordState } from './collection.js';
-import type { Draft } from './draft.js';
-import { omitUndefined, nameOf, printable, refuse } from './fields.js';
+import type { Collection } from './collection.js';
+import type { Draft, RecordState } from '@parley/configuration/changes/draft';
+import { omitUndefined, nameOf, printable, refuse } from '@parley/configuration/changes/fields';
 
 /** Where the original sends browsers back to when nothing else is said. */
 const DEFAULT_REDIRECT_URI = 'https://liveperson.net';

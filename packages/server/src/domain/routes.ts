@@ -1,7 +1,7 @@
 /** The Domain API: tells clients where an account's services are (login-and-domain.md). */
 import { baseUriDocument, baseUrisDocument, SERVICES, WireError } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
-import { isAccountId } from '../account/accounts.js';
+import { isAccountId } from '@parley/runtime/accounts/accounts';
 import type { Answer, Call } from '../http/call.js';
 import type { Operation } from '../http/operation.js';
 import { plainResource } from '../http/resource.js';

@@ -3,7 +3,7 @@
  * built-in engagement, a chat, with ids that stay the same.
  */
 import { createHash } from 'node:crypto';
-import type { AccountConfiguration } from '../config/records.js';
+import type { AccountConfiguration } from '@parley/configuration/records/records';
 
 export interface Offer {
   readonly campaignId: number;

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { AttributeInput, Visit, VisitFacts, VisitPage } from '@parley/engine';
 import { type EngagementAttribute, type EngagementRequest, WireError } from '@parley/protocol';
-import { randomDigits } from '../auth/tokens.js';
-import { languageKey } from '../config/names.js';
+import { randomDigits } from '@parley/configuration/secrets/tokens';
+import { languageKey } from '@parley/configuration/records/names';
 import type { ReportCall } from '../visitor/authorize.js';
 import { deviceFamilyOf } from '../visits/device.js';
 

@@ -5,11 +5,12 @@ import {
   engagementDocument,
   engagementRequestDocument,
   WireError,
+  type Parameter,
 } from '@parley/protocol';
 import { SKILL_QUERY, skillInQuery } from '../chat/audience.js';
 import type { Answer } from '../http/call.js';
 import { connectionsOf } from '../identity/identity.js';
-import type { Operation, Parameter } from '../http/operation.js';
+import type { Operation } from '../http/operation.js';
 import type { ReportCall } from '../visitor/authorize.js';
 import { VISIT_ID } from '../visits/state.js';
 import { offerOf } from './offer.js';

@@ -9,8 +9,8 @@ import {
   WireError,
 } from '@parley/protocol';
 import type { FastifyRequest } from 'fastify';
-import type { Submission } from '../account/submission.js';
-import type { LiveAccount } from '../account/accounts.js';
+import type { Submission } from '@parley/runtime/accounts/submission';
+import type { LiveAccount } from '@parley/runtime/accounts/accounts';
 import type { Server } from '../server.js';
 import { requireReadable } from './body-text.js';
 import { isKnownTag, strongTag, weakTag } from './entity-tag.js';

@@ -1,10 +1,10 @@
 /** Cross-origin browsers (wire.md, "CORS"): allowed origins only, never reflected without being on the list. */
 import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AccountConfiguration } from '../config/records.js';
+import type { AccountConfiguration } from '@parley/configuration/records/records';
 import type { Server } from '../server.js';
-import type { LinesOperation } from './operation.js';
-import { lists } from './origin-list.js';
+import type { LinesOperation } from '@parley/protocol';
+import { lists } from '@parley/configuration/origin-list';
 
 /** Whose list of origins counts for a path. */
 export type CorsKind = 'visitor' | 'agent' | 'public';

@@ -8,18 +8,17 @@ import {
   type Rejection,
   type Whereabouts,
 } from '@parley/engine';
-import { errorDocument, WireError } from '@parley/protocol';
+import { errorDocument, WireError, errorFormOf, isVisitorsChat } from '@parley/protocol';
 import { StoreConflict, StoreDamage, StoreFailure } from '@parley/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AccountUnavailable } from '../account/account-host.js';
-import { CommandRejected } from '../account/submission.js';
-import type { LiveAccount } from '../account/accounts.js';
-import { QueueFull } from '../auth/fair-queue.js';
+import { AccountUnavailable } from '@parley/runtime/accounts/account-host';
+import { CommandRejected } from '@parley/runtime/accounts/submission';
+import type { LiveAccount } from '@parley/runtime/accounts/accounts';
+import { QueueFull } from '@parley/configuration/secrets/fair-queue';
 import type { Server } from '../server.js';
 import { spellingOf } from './call.js';
 import { idsOf } from './correlation.js';
 import { allowOrigin } from './cors.js';
-import { errorFormOf, isVisitorsChat } from './error-form.js';
 
 /** Headers of every answer: nothing is to be kept by caches, nor guessed to be of another type. */
 export const ALWAYS = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' } as const;

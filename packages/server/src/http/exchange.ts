@@ -1,12 +1,11 @@
 /** A request and its answer, from when its call is made until the answer is sent. */
 import { Readable } from 'node:stream';
-import { CONTENT_TYPES } from '@parley/protocol';
+import { CONTENT_TYPES, LINES } from '@parley/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Server } from '../server.js';
 import type { Answer, Outcome } from './call.js';
 import { idsOf } from './correlation.js';
 import { sendError } from './errors.js';
-import { LINES } from './operation.js';
 import { requireRoom, SMALL_ANSWER } from './room.js';
 import { FIRST_TURN, type Turn, type Wait } from './wait.js';
 

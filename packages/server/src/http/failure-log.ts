@@ -4,7 +4,7 @@
  * then how many were left out.
  */
 import type { ErrorCode } from '@parley/protocol';
-import type { SteadyClock } from '../account/steady-clock.js';
+import type { SteadyClock } from '@parley/runtime/clock/steady-clock';
 import type { Log } from '../log.js';
 import type { RequestIds } from './correlation.js';
 

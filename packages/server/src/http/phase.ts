@@ -1,13 +1,12 @@
 /** Whether the server serves yet, or still: what it answers before its accounts are loaded and while it stops. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { chooseSpelling, errorDocument } from '@parley/protocol';
+import { chooseSpelling, errorDocument, errorFormOf } from '@parley/protocol';
 import type { StoreDamage } from '@parley/store';
 import type { FastifyInstance } from 'fastify';
 import type { Server } from '../server.js';
 import { answersNoMore } from './connection.js';
 import { idsOf } from './correlation.js';
 import { EXPOSED } from './cors.js';
-import { errorFormOf } from './error-form.js';
 import { ALWAYS } from './errors.js';
 import { FairQueue } from './fair-queue.js';
 import { holdHead } from './heads.js';

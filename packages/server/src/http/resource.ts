@@ -2,10 +2,9 @@
  * Registers a resource: a path, its methods, and what every call of its API goes through before a
  * handler sees it. Handlers that need not wait answer without a promise.
  */
-import { WireError } from '@parley/protocol';
+import { WireError, METHODS, type Method } from '@parley/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { LiveAccount } from '../account/accounts.js';
-import { isAccountId } from '../account/accounts.js';
+import { type LiveAccount, isAccountId } from '@parley/runtime/accounts/accounts';
 import type { Server } from '../server.js';
 import { AccountCall, type Answer, Call, partsOf, versionOf } from './call.js';
 import { idsOf } from './correlation.js';
@@ -13,7 +12,7 @@ import { allowOrigin, type CorsKind, preflightHeaders } from './cors.js';
 import { sendError } from './errors.js';
 import { Exchange, type Route } from './exchange.js';
 import type { Holding } from './held-memory.js';
-import { METHODS, type Method, type Operation } from './operation.js';
+import type { Operation } from './operation.js';
 import { Attempt } from './retry.js';
 import { holdRequest } from './under-way.js';
 import type { Turn } from './wait.js';

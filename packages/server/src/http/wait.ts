@@ -1,6 +1,6 @@
 /** What a handler answers while there is nothing worth telling, and how often its call was made. */
 import type { Topic } from '@parley/engine';
-import type { AccountHost } from '../account/account-host.js';
+import type { AccountHost } from '@parley/runtime/accounts/account-host';
 
 /**
  * An answer that is still to come. When one of the topics happens the whole call is made again, with

@@ -1,6 +1,6 @@
 /** Exchanges an authorization code for the token that says who somebody is (OAuth 2, OpenID Connect). */
-import type { Stored } from '../config/records.js';
-import { type Outgoing, OutgoingFailure } from '../outgoing/request.js';
+import type { Stored } from '@parley/configuration/records/records';
+import { type Outgoing, OutgoingFailure } from '@parley/runtime/outgoing/request';
 import { IdentityRefused } from './verify.js';
 
 const TIMEOUT_MS = 5_000;

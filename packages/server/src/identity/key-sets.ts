@@ -3,8 +3,8 @@
  * of a key that is not in a set makes it be fetched anew: keys are changed without notice.
  */
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
-import type { Clock } from '../account/clock.js';
-import { type Outgoing, OutgoingFailure } from '../outgoing/request.js';
+import type { Clock } from '@parley/runtime/clock/clock';
+import { type Outgoing, OutgoingFailure } from '@parley/runtime/outgoing/request';
 
 /** A set is fetched again when it is older, ms. */
 const FRESH_MS = 10 * 60_000;

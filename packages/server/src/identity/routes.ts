@@ -1,12 +1,11 @@
 /** Authenticated visitors on the wire (visitor.md): who they are, for pages and for agents. */
-import type { Participant } from '@parley/engine';
+import { type Participant, access } from '@parley/engine';
 import {
   conversationDocument,
   conversationRequestDocument,
   participantInfoDocument,
   WireError,
 } from '@parley/protocol';
-import { access } from '@parley/engine';
 import type { SessionCall } from '../agent/authorize.js';
 import type { Operation } from '../http/operation.js';
 import type { VisitorCall } from '../visitor/authorize.js';

@@ -1,7 +1,7 @@
 /** Whether a token says who somebody is: checked by a kept library, with our bounds around it. */
 import { createHash, createPublicKey } from 'node:crypto';
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import type { Stored } from '../config/records.js';
+import type { Stored } from '@parley/configuration/records/records';
 import { ALGORITHMS, algorithmOf } from './key.js';
 import type { KeySets } from './key-sets.js';
 

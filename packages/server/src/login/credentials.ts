@@ -1,10 +1,10 @@
 /** Who wants to log in: by password, or by an app key with its secrets. */
 import { type LoginRequest, WireError } from '@parley/protocol';
-import type { LiveAccount } from '../account/accounts.js';
+import type { LiveAccount } from '@parley/runtime/accounts/accounts';
 import { provePassword } from '../auth/prove-password.js';
-import { HASH_OF_NO_SECRET, matchesHash } from '../auth/tokens.js';
-import { loginNameKey } from '../config/names.js';
-import type { Stored } from '../config/records.js';
+import { HASH_OF_NO_SECRET, matchesHash } from '@parley/configuration/secrets/tokens';
+import { loginNameKey } from '@parley/configuration/records/names';
+import type { Stored } from '@parley/configuration/records/records';
 import type { AccountCall } from '../http/call.js';
 
 /** Who logged in, and how they proved it. */

@@ -1,9 +1,9 @@
 /** What a login is answered with. */
 import type { Role } from '@parley/engine';
 import { type LoginDocument, zoneOffset } from '@parley/protocol';
-import type { NewLogin } from '../account/login-registry.js';
-import { randomDigits } from '../auth/tokens.js';
-import type { Stored } from '../config/records.js';
+import type { NewLogin } from '@parley/runtime/logins/login-registry';
+import { randomDigits } from '@parley/configuration/secrets/tokens';
+import type { Stored } from '@parley/configuration/records/records';
 import { baseUrisOf } from '../domain/base-uris.js';
 import type { AccountCall } from '../http/call.js';
 

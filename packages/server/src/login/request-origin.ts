@@ -1,6 +1,6 @@
 /** Keeps other sites' pages from riding on a cookie that the browser sends along by itself. */
 import type { AccountCall } from '../http/call.js';
-import { lists } from '../http/origin-list.js';
+import { lists } from '@parley/configuration/origin-list';
 
 /** Values of `Sec-Fetch-Site` that no other site's page can cause. */
 const OWN_SITES = ['same-origin', 'none'];

@@ -9,8 +9,8 @@ import {
 } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
 import { CLIENT_TOKEN_TTL_MS, newClientToken } from '../auth/client-token.js';
-import { HASH_OF_NO_SECRET, matchesHash } from '../auth/tokens.js';
-import type { Stored } from '../config/records.js';
+import { HASH_OF_NO_SECRET, matchesHash } from '@parley/configuration/secrets/tokens';
+import type { Stored } from '@parley/configuration/records/records';
 import type { AccountCall, Answer, Call } from '../http/call.js';
 import type { Operation } from '../http/operation.js';
 import { type Api, plainResource, resource, resourceAt } from '../http/resource.js';

@@ -5,7 +5,7 @@
  * A handler does not wait itself: it answers with a document, or with a `Wait` that says what to watch.
  */
 import type { AccountCall, Answer } from '../http/call.js';
-import type { Parameter } from '../http/operation.js';
+import type { Parameter } from '@parley/protocol';
 import type { Wait } from '../http/wait.js';
 
 /** Seconds that may be waited. */

@@ -8,9 +8,9 @@
  */
 import type { Topic } from '@parley/engine';
 import { WireError } from '@parley/protocol';
-import type { AccountHost } from '../account/account-host.js';
-import type { Clock } from '../account/clock.js';
-import type { Hub, Watch } from '../account/hub.js';
+import type { AccountHost } from '@parley/runtime/accounts/account-host';
+import type { Clock } from '@parley/runtime/clock/clock';
+import type { Hub, Watch } from '@parley/runtime/hub';
 import type { Outcome } from '../http/call.js';
 import { FairQueue } from '../http/fair-queue.js';
 import type { Turn, Wait } from '../http/wait.js';

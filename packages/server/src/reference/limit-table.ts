@@ -30,16 +30,16 @@ import {
   type Standing,
   STEPS,
 } from '@parley/engine';
-import { MAX_OF_USER } from '../account/login-registry.js';
+import { MAX_OF_USER } from '@parley/runtime/logins/login-registry';
 import {
   MAX_ACCOUNT_BYTES,
   PART_IN_USE,
   PART_OF_ACCOUNT,
   PART_OF_HEAP,
-} from '../account/process-memory.js';
+} from '@parley/runtime/accounts/process-memory';
 import { MAX_KEYS } from '../auth/failure-budget.js';
 import { MAX_REMEMBERED } from '../auth/nonces.js';
-import { MAX_WAITING as MAX_PASSWORDS_WAITING } from '../auth/password.js';
+import { MAX_WAITING as MAX_PASSWORDS_WAITING } from '@parley/configuration/secrets/password';
 import { MAX_ADDRESSES, WRONG_PER_MINUTE } from '../auth/wrong-credentials.js';
 import { DEFAULT_BODY_LIMIT } from '../http/app.js';
 import { MAX_HEADER_SIZE } from '../http/connection.js';
@@ -51,7 +51,7 @@ import { BYTES_PER_REQUEST, TIMES_BODY } from '../http/under-way.js';
 import { MAX_STORED } from '../http/retry.js';
 import { MAX_HEADER_FIELDS } from '../http/well-formed.js';
 import { MAX_AT_ONE_PLACE } from '../push/long-polls.js';
-import { MAX_IN_MAIL } from '../transcript/compose.js';
+import { MAX_IN_MAIL } from '@parley/runtime/mail/compose';
 import { DEFAULT_TRANSCRIPT_LIMITS, MAX_COUNTED } from '../transcript/throttle.js';
 import {
   ACCOUNT_PER_ADDRESS,

@@ -1,19 +1,19 @@
 /** Serves the description at `/openapi.json` and the reference made from it at `/docs`. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { WireError } from '@parley/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sendError } from '../http/errors.js';
 import type { Server } from '../server.js';
-import { type ApiDescription, describeApi } from './describe.js';
-import { guides } from './guides.js';
-import { jsonOnly } from './json-only.js';
-import { homePage } from './pages/home.js';
-import { guidePage, PAGES, pageOf, queryOf, searchPage } from './pages/pages.js';
-import { type Place, placesOf, search } from './pages/search.js';
-import { ICON, STYLE } from './pages/style.js';
-import { FULL, JSON_ONLY } from './server-paths.js';
+import { type ApiDescription, describeApi } from '@parley/reference/describe';
+import { guides } from '@parley/reference/guides';
+import { jsonOnly } from '@parley/reference/json-only';
+import { homePage } from '@parley/reference/pages/home';
+import { guidePage, PAGES, pageOf, queryOf, searchPage } from '@parley/reference/pages/pages';
+import { type Place, placesOf, search } from '@parley/reference/pages/search';
+import { scriptOfPages } from '@parley/reference/pages/script';
+import { ICON, STYLE } from '@parley/reference/pages/style';
+import { FULL, JSON_ONLY } from '@parley/reference/server-paths';
 
 /**
  * Nothing is loaded or asked but the style sheet, the icon, the script and what that finds, all of it
@@ -24,8 +24,6 @@ const POLICY =
 
 /** What is shown while one types, at most; the search page shows all. */
 const MAX_HITS = 12;
-
-const SCRIPT = new URL('../../browser/reference.js', import.meta.url);
 
 /** Something that is the same for everybody, ready to be sent. */
 interface Asset {
@@ -124,9 +122,7 @@ class Reference {
     if (name === 'style.css')
       return this.#kept(name, () => asset('text/css; charset=utf-8', STYLE));
     if (name === 'reference.js')
-      return this.#kept(name, () =>
-        asset('text/javascript; charset=utf-8', readFileSync(SCRIPT, 'utf8')),
-      );
+      return this.#kept(name, () => asset('text/javascript; charset=utf-8', scriptOfPages()));
     if (name === 'icon.svg') return this.#kept(name, () => asset('image/svg+xml', ICON));
     if (!PAGES.includes(name)) return null;
     return this.#kept(name, () =>

@@ -4,7 +4,7 @@ import { WireError } from '@parley/protocol';
 import { type ReadScope, readScopeOf } from '../configuration/call.js';
 import { UserCall } from '../agent/authorize.js';
 import { type Principal, principalOf } from '../auth/agent-auth.js';
-import type { AccountConfiguration } from '../config/records.js';
+import type { AccountConfiguration } from '@parley/configuration/records/records';
 import type { AccountCall, Answer } from '../http/call.js';
 
 type Reach = Exclude<ReadScope, { readonly of: 'self' }>;

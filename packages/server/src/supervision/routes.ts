@@ -11,7 +11,7 @@ import type { FastifyInstance } from 'fastify';
 import type { AccountCall, Answer } from '../http/call.js';
 import { TAGGED } from '../http/entity-tag.js';
 import { type Api, resource } from '../http/resource.js';
-import { Pauses } from '../pauses.js';
+import { Pauses } from '@parley/runtime/pauses';
 import type { Server } from '../server.js';
 import {
   authorizeSupervisedChat,

@@ -1,7 +1,7 @@
 /** What was answered to a filled-in survey that comes again. */
 import type { FilledSurvey } from '@parley/engine';
 import { givenAnswers, type SurveyAnswers, surveyDocument, WireError } from '@parley/protocol';
-import type { SurveyKind } from '../config/records.js';
+import type { SurveyKind } from '@parley/configuration/records/records';
 import type { AccountCall, Answer } from '../http/call.js';
 import { mustSurveyAnswered, type SurveyWanted } from './applies.js';
 import { checkAnswers } from './check-answers.js';

@@ -1,7 +1,11 @@
 /** Which survey is put to whom. */
 import { WireError } from '@parley/protocol';
-import { NameIndex, surveyNameKey } from '../config/names.js';
-import type { AccountConfiguration, Stored, SurveyKind } from '../config/records.js';
+import { NameIndex, surveyNameKey } from '@parley/configuration/records/names';
+import type {
+  AccountConfiguration,
+  Stored,
+  SurveyKind,
+} from '@parley/configuration/records/records';
 
 /** What a survey is asked for. */
 export interface SurveyWanted {

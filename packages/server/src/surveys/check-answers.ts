@@ -1,7 +1,7 @@
 /** Checks the answers to a survey against its questions. */
 import type { FilledSurvey } from '@parley/engine';
 import { givenAnswers, isMailAddress, type SurveyAnswers, WireError } from '@parley/protocol';
-import type { Stored, SurveyQuestion } from '../config/records.js';
+import type { Stored, SurveyQuestion } from '@parley/configuration/records/records';
 import { shownQuestions } from './shown.js';
 
 /** Most problems told at once. */

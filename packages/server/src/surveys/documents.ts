@@ -1,7 +1,7 @@
 /** Surveys as documents, empty or filled in. */
 import type { FilledSurvey, SurveyAnswer } from '@parley/engine';
 import type { SurveyDocument } from '@parley/protocol';
-import type { Stored, SurveyQuestion } from '../config/records.js';
+import type { Stored, SurveyQuestion } from '@parley/configuration/records/records';
 
 type QuestionValue = SurveyDocument['questions'][number];
 

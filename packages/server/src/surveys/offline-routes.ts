@@ -3,9 +3,10 @@ import {
   type OfflineSurveyAnswers,
   offlineSurveyAnswersDocument,
   surveyDocument,
+  type Parameter,
 } from '@parley/protocol';
 import { skillIdOf } from '../chat/audience.js';
-import type { Operation, Parameter } from '../http/operation.js';
+import type { Operation } from '../http/operation.js';
 import { visitorAddress } from '../visitor/address.js';
 import type { VisitorCall } from '../visitor/authorize.js';
 import type { AccountCall } from '../http/call.js';

@@ -1,5 +1,5 @@
 /** Branching: which questions of a survey are shown, given what is answered. */
-import type { SurveyQuestion } from '../config/records.js';
+import type { SurveyQuestion } from '@parley/configuration/records/records';
 
 /** Answers by question id. */
 export type AnswersById = ReadonlyMap<number, readonly string[]>;

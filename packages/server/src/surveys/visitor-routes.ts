@@ -5,11 +5,12 @@ import {
   surveyAnswersDocument,
   surveyDocument,
   WireError,
+  type Parameter,
 } from '@parley/protocol';
 import { SKILL_QUERY, skillInQuery } from '../chat/audience.js';
-import type { AccountConfiguration } from '../config/records.js';
+import type { AccountConfiguration } from '@parley/configuration/records/records';
 import type { AccountCall } from '../http/call.js';
-import type { Operation, Parameter } from '../http/operation.js';
+import type { Operation } from '../http/operation.js';
 import type { VisitorCall, VisitorChatCall } from '../visitor/authorize.js';
 import { surveyAgain } from './again.js';
 import { mustSurvey, mustSurveyAnswered, type SurveyWanted, surveyAnswered } from './applies.js';

@@ -5,8 +5,8 @@
 import { WireError } from '@parley/protocol';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { networkOf } from '../http/network.js';
-import { hashToken } from '../auth/tokens.js';
-import { mailAddressKey } from '../config/names.js';
+import { hashToken } from '@parley/configuration/secrets/tokens';
+import { mailAddressKey } from '@parley/configuration/records/names';
 
 export interface TranscriptLimits {
   /** Transcripts that one client address may ask for within the window. */

@@ -3,7 +3,7 @@ import { type Actor, access, type Chat } from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import { appKeyOf, broughtAppKey } from '../auth/visitor-auth.js';
 import type { ChatView } from '../chat/documents.js';
-import type { Stored } from '../config/records.js';
+import type { Stored } from '@parley/configuration/records/records';
 import { AccountCall, type Answer } from '../http/call.js';
 import { CHAT_GONE } from '../http/errors.js';
 

@@ -4,8 +4,8 @@
  * them with a trusted key; all of it can be set.
  */
 import { WireError } from '@parley/protocol';
-import type { AccountHost } from '../account/account-host.js';
-import type { LiveAccount } from '../account/accounts.js';
+import type { AccountHost } from '@parley/runtime/accounts/account-host';
+import type { LiveAccount } from '@parley/runtime/accounts/accounts';
 import { networkOf } from '../http/network.js';
 import type { AccountCall } from '../http/call.js';
 import { Rate } from '../http/rates.js';

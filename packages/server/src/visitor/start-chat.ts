@@ -6,10 +6,10 @@ import {
   REL,
   WireError,
 } from '@parley/protocol';
-import type { Submission } from '../account/submission.js';
-import { newChatId, randomDigits } from '../auth/tokens.js';
+import type { Submission } from '@parley/runtime/accounts/submission';
+import { newChatId, randomDigits } from '@parley/configuration/secrets/tokens';
 import { agentNamed, skillIdOf } from '../chat/audience.js';
-import { languageKey } from '../config/names.js';
+import { languageKey } from '@parley/configuration/records/names';
 import type { AccountCall, Answer } from '../http/call.js';
 import type { Operation } from '../http/operation.js';
 import { preChatSurvey } from '../surveys/visitor-routes.js';

@@ -2,7 +2,7 @@
 import { access, type Chat, type Visit, visitOfChat } from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import { sessionCallOf, SessionCall } from '../agent/authorize.js';
-import { visitIdOf } from '../chat/visit-id.js';
+import { visitIdOf } from '@parley/runtime/accounts/visit-id';
 import type { AccountCall } from '../http/call.js';
 
 /** A call on the visit of one of the session's chats. */

@@ -7,10 +7,10 @@ import { type AccountEvent, FeedBudget } from '@parley/engine';
 import { earlierChatsDocument, eventsDocument, formatTime, REL, WireError } from '@parley/protocol';
 import type { JournalEntry } from '@parley/store';
 import { eventValue } from '../chat/documents.js';
-import { feedOf, readPastChat } from '../chat/journal-decoding.js';
+import { feedOf, readPastChat } from '@parley/runtime/accounts/journal-decoding';
 import { FROM_QUERY, fromOf } from '../chat/event-ids.js';
 import type { Operation } from '../http/operation.js';
-import { keptSince } from '../retention/age.js';
+import { keptSince } from '@parley/runtime/retention/age';
 import type { VisitCall } from './authorize.js';
 
 /** Most earlier chats listed: the latest. */

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { agentOf, type Visit } from '@parley/engine';
 import { type VisitState, visitStateDocument, WireError } from '@parley/protocol';
 import type { UserCall } from '../agent/authorize.js';
-import { withGroupsBelow } from '../configuration/groups.js';
+import { withGroupsBelow } from '@parley/configuration/changes/groups';
 import { offerOf } from '../engagement/offer.js';
 import type { Operation } from '../http/operation.js';
 import { attributeFacts } from './attributes.js';

@@ -24,7 +24,7 @@ interface Planted extends Pick<LivesOptions, 'bug' | 'lies' | 'trouble' | 'jumps
   readonly always: boolean;
 }
 
-const HOST = 'server/dist/account/account-host.js';
+const HOST = 'runtime/dist/accounts/account-host.js';
 
 const PLANTED: readonly Planted[] = [
   {
@@ -140,7 +140,7 @@ const PLANTED: readonly Planted[] = [
     what: 'a logout is forgotten by a restart',
     bug: [
       {
-        file: 'server/dist/account/login-registry.js',
+        file: 'runtime/dist/logins/login-registry.js',
         find: 'await this.#store.delete(this.#accountId, record.bearerHash);',
         put: '',
       },
@@ -152,17 +152,17 @@ const PLANTED: readonly Planted[] = [
     what: 'disabled users go on with their logins when they are enabled again',
     bug: [
       {
-        file: 'server/dist/account/sign-out.js',
+        file: 'runtime/dist/accounts/sign-out.js',
         find: 'await logins.endAllBut((userId) => users.get(userId)?.enabled === true);',
         put: '',
       },
       {
-        file: 'server/dist/account/sign-out.js',
+        file: 'runtime/dist/accounts/sign-out.js',
         find: 'await logins.endAllOf(id);',
         put: ';',
       },
       {
-        file: 'server/dist/account/sign-out.js',
+        file: 'runtime/dist/accounts/sign-out.js',
         find: 'await logins.signOut(id, user.signedOutAt)',
         put: 'null',
       },
@@ -174,7 +174,7 @@ const PLANTED: readonly Planted[] = [
     what: 'a new password leaves what was opened by the old one',
     bug: [
       {
-        file: 'server/dist/configuration/passwords.js',
+        file: 'configuration/dist/changes/passwords.js',
         find: 'return { passwordHash, passwordChangedAt: now, signedOutAt };',
         put: 'return { passwordHash, passwordChangedAt: now, signedOutAt: before.signedOutAt };',
       },
@@ -186,7 +186,7 @@ const PLANTED: readonly Planted[] = [
     what: 'some changes of the configuration are acknowledged and not made',
     bug: [
       {
-        file: 'server/dist/configuration/change.js',
+        file: 'configuration/dist/changes/change.js',
         find: 'if (changes.length === 0)',
         put: 'if (changes.length === 0 || draft.now % 5 === 0)',
       },

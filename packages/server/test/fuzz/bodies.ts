@@ -1,6 +1,6 @@
 /** Bodies for any operation, drawn from the schema of its document. */
 import fc, { type Arbitrary } from 'fast-check';
-import type { AnyDocument } from '../../src/http/operation.js';
+import type { AnyDocument } from '@parley/protocol';
 
 export interface Schema {
   readonly type?: string;

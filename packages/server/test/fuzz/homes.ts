@@ -2,7 +2,7 @@
  * Accounts to be spoilt: operations are asked in a copy of the demo account, with agents in chats;
  * when an answer has made it useless, another copy takes its place.
  */
-import { creation } from '../../src/config/records.js';
+import { creation } from '@parley/configuration/records/record-changes';
 import type { ConfigChange } from '@parley/store';
 import { contentRecords, DEMO_RECORDS, type Ids, inhabit } from '../isolation/inhabit.js';
 import {

@@ -1,5 +1,5 @@
 /** Bodies whose every text holds a word by which it is found again, wherever it may get to. */
-import type { AnyDocument } from '../../src/http/operation.js';
+import type { AnyDocument } from '@parley/protocol';
 
 /** In no source, and of letters that every alphabet of ids and names allows. */
 export const WORD = 'kanarienvogel';

@@ -2,7 +2,7 @@
  * Whom each operation is for, and what the ids in its path and query name. An operation that is not
  * understood here is an error: whoever adds one says whose it is.
  */
-import type { RegisteredOperation } from '../../src/http/operation.js';
+import type { RegisteredOperation } from '@parley/protocol';
 
 export type Audience =
   /** Anybody; nothing in it is anyone's own. */

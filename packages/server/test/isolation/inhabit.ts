@@ -2,7 +2,8 @@
  * Inhabits an account: agents in chats with visitors, who have visits, and records of every kind of
  * configuration.
  */
-import { creation, type SurveyQuestion } from '../../src/config/records.js';
+import type { SurveyQuestion } from '@parley/configuration/records/records';
+import { creation } from '@parley/configuration/records/record-changes';
 import { type CallOptions, call, DEMO_PASSWORD, textAt } from '../harness.js';
 import { claimsOf, ISSUER, SigningKey } from '../identity-provider.js';
 import type { PathId, QueryId } from './audience.js';

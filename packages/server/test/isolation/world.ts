@@ -3,8 +3,8 @@
  * can be named by an id: whose it is, and one of the same form that is nobody's.
  */
 import fc from 'fast-check';
-import { creation } from '../../src/config/records.js';
-import type { RegisteredOperation } from '../../src/http/operation.js';
+import { creation } from '@parley/configuration/records/record-changes';
+import type { RegisteredOperation } from '@parley/protocol';
 import { validBodies } from '../fuzz/bodies.js';
 import { World } from '../chat-world.js';
 import {

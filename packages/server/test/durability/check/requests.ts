@@ -3,8 +3,7 @@
  * refused is none, one of which nobody knows is one at most; and no chat came of nothing. No chat is
  * lost: in the end each of them was brought to its end.
  */
-import type { Call, Calls } from './calls.js';
-import { groupBy } from './calls.js';
+import { type Call, type Calls, groupBy } from './calls.js';
 import type { ChatCalls } from './feed.js';
 
 export class Requests {

@@ -1,7 +1,8 @@
 /** Everybody: visitors and agents who chat, administrators, and whoever looks when all is quiet. */
 import type { AccountEvent, FeedEntry } from '@parley/engine';
 import { openSqliteStore, type Store } from '@parley/store';
-import { creation, parseRecord, replacement } from '../../../src/config/records.js';
+import { parseRecord } from '@parley/configuration/records/records';
+import { creation, replacement } from '@parley/configuration/records/record-changes';
 import { DEMO_ACCOUNT } from '../../harness.js';
 import { DEMO_USERS } from '../../../src/demo.js';
 import type { Header } from '../history/format.js';

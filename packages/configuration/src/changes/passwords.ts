@@ -1,0 +1,52 @@
+/** New passwords: what the account asks of them, and what becomes of logins made with the old one. */
+import { WireError } from '@parley/protocol';
+import { hashPassword, passwordProblem } from '../secrets/password.js';
+import type { UserRecord } from '../records/records.js';
+import { timeOfSignOut } from '../records/sign-out-times.js';
+import type { Draft } from './draft.js';
+
+/**
+ * The hash to keep of a new password.
+ * @throws WireError 400 saying what is wrong with it.
+ */
+export async function acceptPassword(
+  draft: Draft,
+  password: string,
+  loginName: string,
+): Promise<string> {
+  const { minLength } = draft.before.settings.passwordPolicy;
+  const length = [...password].length;
+  const problem =
+    length < minLength
+      ? `The password has ${length} characters; this account asks for at least ${minLength}.`
+      : await passwordProblem(password, loginName, draft.before.accountId);
+  if (problem !== null) throw new WireError('weakPassword', problem);
+  return draft.once(`hash of ${password}`, () => hashPassword(password));
+}
+
+/** The fields of a user who has this password from now on; whoever knew the old one is out. */
+export function withPassword(
+  before: Pick<UserRecord, 'signedOutAt'>,
+  passwordHash: string,
+  now: number,
+): Pick<UserRecord, 'passwordHash' | 'passwordChangedAt' | 'signedOutAt'> {
+  const signedOutAt = timeOfSignOut(before.signedOutAt, now);
+  return { passwordHash, passwordChangedAt: now, signedOutAt };
+}
+
+/** Gives a user a new password, as an administrator does. */
+export async function resetPassword(
+  draft: Draft,
+  userId: number,
+  password: string,
+  next: 'change at next login' | 'keep',
+): Promise<void> {
+  const user = draft.must('user', userId);
+  const passwordHash = await acceptPassword(draft, password, user.loginName);
+  const mustChangePassword = next === 'change at next login';
+  draft.update('user', userId, {
+    ...withPassword(user, passwordHash, draft.now),
+    mustChangePassword,
+  });
+  draft.note('password.reset', `user:${userId}`, { mustChangePassword });
+}

@@ -1,0 +1,438 @@
+/**
+ * One account, live: its state in memory, and the only way to change it.
+ *
+ * A command is decided and folded in at once, in the order of arrival; its answer waits until its
+ * events are on disk. A read waits only when what it would show is not on disk yet. When the store
+ * refuses, the account is dropped whole: memory may be ahead of the disk, so nothing of it is told.
+ *
+ * One file, though it is long: deciding, waiting and failing share what must not get out of step.
+ */
+import {
+  type AccountConfig,
+  type AccountEvent,
+  type AccountState,
+  chatOf,
+  type CommandType,
+  type Envelope,
+  eventVersion,
+  execute,
+  type Heartbeats,
+  type Replies,
+  TypingIndicators,
+} from '@parley/engine';
+import type { Journal, JournalEntry } from '@parley/store';
+import type { ChatIndex } from './chat-index.js';
+import type { ChatIndexes } from './chat-indexes.js';
+import { chatMarks } from './chat-marks.js';
+import type { AccountMemory, ProcessMemory } from './process-memory.js';
+import { type Amount, SnapshotKeeper } from './snapshot-keeper.js';
+import type { ClockLook, SteadyClock } from '../clock/steady-clock.js';
+import { bySystem, CommandRejected, type Submission, type Submitted } from './submission.js';
+import type { UnacceptedChats } from './unaccepted-chats.js';
+
+/** The account cannot be used at this moment; asking again soon will work. */
+export class AccountUnavailable extends Error {
+  constructor(accountId: string, options?: { cause?: unknown }) {
+    super(`account ${accountId} is not available at the moment`, options);
+    this.name = 'AccountUnavailable';
+  }
+}
+
+export interface AccountHostOptions {
+  readonly accountId: string;
+  readonly state: AccountState;
+  /** Of that state. */
+  readonly indexes: ChatIndexes;
+  readonly config: AccountConfig;
+  readonly journal: Journal;
+  readonly clock: SteadyClock;
+  /** What all accounts of the process share. */
+  readonly memory: ProcessMemory;
+  /** What was read after the last snapshot, to get to this state. */
+  readonly replayed: Amount;
+  /** Characters of that snapshot, 0 without one. */
+  readonly lastSnapshot: number;
+  /** Told what goes wrong without harm to anybody. */
+  readonly onError: (message: string, error: unknown) => void;
+  /** Called once when the store refused and the account must be loaded again. */
+  readonly onFailed: (error: unknown) => void;
+  /** Called with each append that was committed, in order; `seq` is the position of its last event. */
+  readonly onCommitted?: (seq: number, events: readonly AccountEvent[]) => void;
+}
+
+/** The clock counts as moved from here on, ms: so much earlier or later a deadline may come. */
+const MOVED = 1_000;
+
+/** When something is due, already from here on. */
+const MOVED_WHEN_DUE = 50;
+
+interface Waiter {
+  readonly seq: number;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Agents and visitors that are found silent at once, at most: the others follow right behind. */
+const MAX_SILENT_AT_ONCE = 50;
+
+export class AccountHost {
+  readonly accountId: string;
+  readonly state: AccountState;
+  /**
+   * By the id of an agent session or, for its visitor, of a chat: the two never look alike. Their
+   * times, and those of typing, are what `elapsed` tells.
+   */
+  readonly heartbeats: Heartbeats;
+  readonly typing = new TypingIndicators();
+  readonly unaccepted: UnacceptedChats;
+  readonly chats: ChatIndex;
+  readonly #journal: Journal;
+  readonly #clock: SteadyClock;
+  readonly snapshots: SnapshotKeeper;
+  readonly #memory: AccountMemory;
+  readonly #options: AccountHostOptions;
+  #config: AccountConfig;
+  #committedSeq: number;
+  #failure: AccountUnavailable | null = null;
+  #waiters: Waiter[] = [];
+  /** Set for what is due next, by what `elapsed` tells. */
+  #timer: { at: number; cancel: () => void } | null = null;
+  readonly #elapsedNow = () => this.elapsed();
+  /** Commands that are to be given again. */
+  #again: Submission[] = [];
+  /** How far the clock had moved, and how often nobody could be heard, when deadlines took it in. */
+  #moved: number;
+  #interruptions: number;
+
+  constructor(options: AccountHostOptions) {
+    this.#options = options;
+    this.accountId = options.accountId;
+    this.state = options.state;
+    this.heartbeats = options.indexes.heartbeats;
+    this.unaccepted = options.indexes.unaccepted;
+    this.chats = options.indexes.chats;
+    this.#config = options.config;
+    this.#journal = options.journal;
+    this.#clock = options.clock;
+    this.#moved = this.#clock.moved;
+    this.#interruptions = this.#clock.interruptions;
+    this.#committedSeq = options.state.seq;
+    this.#memory = options.memory.account(() => this.#look());
+    this.#memory.hold(options.state.memory.bytes);
+    this.snapshots = new SnapshotKeeper({
+      accountId: options.accountId,
+      state: options.state,
+      journal: options.journal,
+      replayed: options.replayed,
+      last: options.lastSnapshot,
+      now: () => this.now(),
+      onError: options.onError,
+    });
+    for (const { id } of this.state.sessions.values()) this.#watchSession(id);
+    this.#arm();
+  }
+
+  get config(): AccountConfig {
+    return this.#config;
+  }
+
+  /** Epoch ms; never runs backwards within an account. */
+  now(): number {
+    return this.#clock.now();
+  }
+
+  /** Ms since some moment; cannot be set. */
+  elapsed(): number {
+    return this.#clock.elapsed();
+  }
+
+  /**
+   * Carries out a command and answers when its events are on disk.
+   * @throws CommandRejected when the account's state forbids it; then nothing changed.
+   * @throws AccountUnavailable when the store refused; the outcome is unknown until asked again.
+   */
+  async execute<T extends CommandType>(submission: Submission<T>): Promise<Replies[T]> {
+    return (await this.submit<T>(submission)).reply;
+  }
+
+  /** As `execute`, for requests that may come again. @throws as `execute` */
+  async submit<T extends CommandType>(submission: Submission<T>): Promise<Submitted<T>> {
+    if (this.#failure !== null) throw this.#failure;
+    let outcome = this.#run<T>(submission);
+    while ('again' in outcome) {
+      const { reply, committed } = outcome;
+      await committed;
+      outcome = this.#run<T>(submission);
+      // Somebody else saw it through meanwhile.
+      if ('rejection' in outcome) return { reply, replayed: false };
+    }
+    if (outcome.events.length > 0) await outcome.committed;
+    else await this.settled(this.state.seq);
+    if ('rejection' in outcome) throw new CommandRejected(outcome.rejection);
+    return { reply: outcome.reply, replayed: outcome.replayed === true };
+  }
+
+  /** Resolves when everything up to this journal position is on disk. */
+  settled(seq: number): Promise<void> | undefined {
+    if (this.#failure !== null) return Promise.reject(this.#failure);
+    if (seq <= this.#committedSeq) return undefined;
+    return new Promise((resolve, reject) => this.#waiters.push({ seq, resolve, reject }));
+  }
+
+  /** Uses a new configuration from now on. */
+  async reconfigure(config: AccountConfig): Promise<void> {
+    this.#config = config;
+    await this.execute<'config.changed'>(bySystem({ type: 'config.changed' }));
+  }
+
+  /** Sign of life of an agent session. */
+  touchSession(sessionId: string): void {
+    this.heartbeats.touch(sessionId, this.elapsed());
+  }
+
+  /** Sign of life of a chat's visitor. */
+  touchVisitor(chatId: string): void {
+    this.heartbeats.touch(chatId, this.elapsed());
+  }
+
+  /**
+   * Counts an agent session, or a chat's visitor, as alive until the returned function is called, once
+   * or more often.
+   */
+  holdAlive(sessionOrChatId: string): () => void {
+    return this.heartbeats.hold(sessionOrChatId, this.#elapsedNow);
+  }
+
+  /** Moves deadlines along when the clock was set, and gives everybody time when they had none. */
+  followClock(): void {
+    if (this.#failure !== null) return;
+    try {
+      this.#followClock(MOVED);
+      this.#arm();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Waits for what is under way, keeps a snapshot, and stops. */
+  async close(): Promise<void> {
+    this.#timer?.cancel();
+    this.#timer = null;
+    if (this.#failure !== null) return;
+    await this.settled(this.state.seq);
+    await this.snapshots.close();
+    this.#failure = new AccountUnavailable(this.accountId);
+    this.#memory.release();
+  }
+
+  /** Stops at once, as when the store had refused: what is under way fails. */
+  abandon(error: unknown): void {
+    this.#fail(error);
+  }
+
+  /** @throws AccountUnavailable as `#carryOut` */
+  #run<T extends CommandType>(submission: Submission<T>) {
+    return this.#carryOut<T>(submission, this.#followClock(MOVED).now);
+  }
+
+  /**
+   * Whatever passed is measured by a clock that cannot be set: when the account's time moved without
+   * it, or nobody could be heard, deadlines move along before anything is found to be due.
+   * @param tolerance moves below this are left for later, ms
+   * @returns the look at the clock that is to be used for what follows: before any later one the
+   *   process may have been stopped
+   */
+  #followClock(tolerance: number): ClockLook {
+    const look = this.#clock.look();
+    const { now, moved, interruptions } = look;
+    const isHeldUp = interruptions !== this.#interruptions;
+    const apart = Math.round(moved - this.#moved);
+    const by = isHeldUp || Math.abs(apart) >= tolerance ? apart : 0;
+    this.#moved += by;
+    if (isHeldUp) {
+      this.#interruptions = interruptions;
+      // Who could not be heard is not silent, and who could not answer did not let it ring.
+      this.heartbeats.touchAll(look.elapsed);
+      this.#carryOut<'account.resumed'>(bySystem({ type: 'account.resumed', moved: by }), now);
+    } else if (by !== 0) this.#carryOut<'clock.moved'>(bySystem({ type: 'clock.moved', by }), now);
+    return look;
+  }
+
+  /**
+   * An error in the rules, or in what follows their events, may leave the state half changed or ahead
+   * of the journal: then none of it may be used further.
+   * @throws AccountUnavailable then
+   */
+  #carryOut<T extends CommandType>(submission: Submission<T>, now: number) {
+    try {
+      const envelope: Envelope<T> = { ...submission, now };
+      const outcome = execute<T>(this.state, this.#config, envelope, this.#memory.room());
+      for (const event of outcome.events) this.#observe(event);
+      const committed =
+        outcome.events.length > 0 ? this.#append(outcome.events, now) : Promise.resolve();
+      // Whoever waits for it is told; that nobody does is no error.
+      committed.catch(() => {});
+      this.#memory.hold(this.state.memory.bytes);
+      this.#arm();
+      return { ...outcome, committed };
+    } catch (error) {
+      throw this.#fail(error);
+    }
+  }
+
+  /** Carries out what is due by itself. */
+  #look(): void {
+    if (this.#failure !== null) return;
+    try {
+      this.#run<'tick'>(bySystem({ type: 'tick', due: [] }));
+    } catch {
+      // The account has failed, which its users are told by 503.
+    }
+  }
+
+  async #append(events: readonly AccountEvent[], at: number): Promise<void> {
+    const last = this.state.seq;
+    let entries: readonly JournalEntry[];
+    try {
+      const first = last - events.length + 1;
+      entries = events.map((event, index) => ({
+        seq: first + index,
+        at,
+        type: event.type,
+        version: eventVersion(event.type),
+        chatId: chatOf(event),
+        data: JSON.stringify(event),
+      }));
+      await this.#journal.append(this.accountId, entries, chatMarks(events, at));
+    } catch (error) {
+      throw this.#fail(error);
+    }
+    this.#committedSeq = last;
+    this.#wakeWaiters();
+    this.#afterwards(() => this.#options.onCommitted?.(last, events));
+    this.#afterwards(() => this.snapshots.appended(entries));
+  }
+
+  /** Does what follows from a commit: it is kept, whatever becomes of this. */
+  #afterwards(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#options.onError(`what follows a change of account ${this.accountId} failed`, error);
+    }
+  }
+
+  #wakeWaiters(): void {
+    if (this.#waiters.length === 0) return;
+    const still: Waiter[] = [];
+    for (const waiter of this.#waiters) {
+      if (waiter.seq <= this.#committedSeq) waiter.resolve();
+      else still.push(waiter);
+    }
+    this.#waiters = still;
+  }
+
+  /** Stops the account for good; answers with what its users are told. */
+  #fail(error: unknown): AccountUnavailable {
+    if (this.#failure !== null) return this.#failure;
+    const failure = new AccountUnavailable(this.accountId, { cause: error });
+    this.#failure = failure;
+    this.snapshots.giveUp();
+    this.#timer?.cancel();
+    this.#timer = null;
+    this.#memory.release();
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const waiter of waiters) waiter.reject(failure);
+    this.#options.onFailed(error);
+    return failure;
+  }
+
+  #watchSession(sessionId: string): void {
+    const grace = this.#config.settings.agentLostSeconds * 1000;
+    this.heartbeats.watch(sessionId, grace, this.elapsed());
+  }
+
+  #observe(event: AccountEvent): void {
+    this.typing.observe(event);
+    this.unaccepted.observe(event);
+    this.chats.observe(event);
+    switch (event.type) {
+      case 'session.opened':
+        if (event.takesOver !== null) this.heartbeats.unwatch(event.takesOver);
+        this.#watchSession(event.sessionId);
+        return;
+      case 'session.ended':
+        this.heartbeats.unwatch(event.sessionId);
+        return;
+      case 'chat.requested':
+        this.heartbeats.watch(event.chatId, event.timeout * 1000, this.elapsed());
+        return;
+      case 'chat.ended':
+        this.heartbeats.unwatch(event.chatId);
+        return;
+      default:
+    }
+  }
+
+  /** Sets the timer for whatever is due next. */
+  #arm(): void {
+    if (this.#failure !== null) return;
+    const at = this.#nextDue();
+    if (at === null) return;
+    if (this.#timer !== null) {
+      if (this.#timer.at <= at) return;
+      this.#timer.cancel();
+    }
+    const cancel = this.#clock.after(at - this.elapsed(), () => this.#onTimer());
+    this.#timer = { at, cancel };
+  }
+
+  /** When something is due next, by what `elapsed` tells; null for never, as things are. */
+  #nextDue(): number | null {
+    if (this.#again.length > 0 || this.state.unfinished.size > 0) return this.elapsed();
+    const deadline = this.state.deadlines.next();
+    const lifeline = this.heartbeats.next();
+    if (deadline === null) return lifeline;
+    // The account's time as it would be, had the clock not moved since deadlines moved along.
+    const moved = this.#clock.moved - this.#moved;
+    const now = this.now() - (Math.abs(moved) < MOVED_WHEN_DUE ? 0 : moved);
+    const due = this.elapsed() + deadline - now;
+    return lifeline === null ? due : Math.min(due, lifeline);
+  }
+
+  #onTimer(): void {
+    this.#timer = null;
+    if (this.#failure !== null) return;
+    try {
+      const { now, elapsed } = this.#followClock(MOVED_WHEN_DUE);
+      this.#carryOut(bySystem({ type: 'tick', due: [] }), now);
+      for (const submission of this.#dueCommands(elapsed)) {
+        if ('again' in this.#carryOut(submission, now)) this.#again.push(submission);
+      }
+      this.#arm();
+    } catch (error) {
+      // What fails here fails the whole account, which its users are told by 503.
+      this.#fail(error);
+    }
+  }
+
+  /**
+   * What silence means, and what was not done in one go: a few at a time, so that others have their turn.
+   * @param elapsed as the clock told last
+   */
+  #dueCommands(elapsed: number): readonly Submission[] {
+    const again = this.#again;
+    this.#again = [];
+    const silent = this.heartbeats
+      .takeSilent(elapsed, MAX_SILENT_AT_ONCE)
+      .map((id) =>
+        bySystem<CommandType>(
+          this.state.sessions.has(id)
+            ? { type: 'session.close', sessionId: id, reason: 'lost' }
+            : { type: 'chat.visitorLost', chatId: id },
+        ),
+      );
+    return [...again, ...silent];
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * Ends what a change of configuration made void: logins and agent sessions of users who are gone or
+ * disabled, or whom an administrator signed out. The configuration alone says so, so it holds too
+ * when another process changed it, or when this one stopped in between.
+ */
+import type { AccountConfiguration } from '@parley/configuration/records/records';
+import type { AccountHost } from './account-host.js';
+import type { LoginRegistry } from '../logins/login-registry.js';
+import { bySystem } from './submission.js';
+
+/** Looks at every user, as at the start; resolves when all that is void is ended. */
+export async function signOutAll(
+  setup: AccountConfiguration,
+  logins: LoginRegistry,
+  host: AccountHost,
+): Promise<void> {
+  const { users } = setup;
+  await logins.endAllBut((userId) => users.get(userId)?.enabled === true);
+  await signOut(setup, logins, host, users.keys());
+}
+
+/** Looks at users that were changed or deleted; resolves when all that is void is ended. */
+export async function signOut(
+  { users }: AccountConfiguration,
+  logins: LoginRegistry,
+  host: AccountHost,
+  userIds: Iterable<number>,
+): Promise<void> {
+  for (const id of userIds) {
+    const user = users.get(id);
+    if (user?.enabled !== true) await logins.endAllOf(id);
+    if (user === undefined) continue;
+    const until = await logins.signOut(id, user.signedOutAt);
+    const session = host.state.sessionOfUser.get(id);
+    if (until === null || session === undefined) continue;
+    const { signedOutAt: before, openedAt } = session;
+    // Clocks are set: only for sessions of before sign-outs were kept with them the time must do.
+    if (before === undefined ? openedAt > until : before >= user.signedOutAt) continue;
+    await host.execute<'user.logout'>(bySystem({ type: 'user.logout', userId: id }));
+  }
+}

@@ -1,0 +1,135 @@
+/** `…/visitors/{visitorId}`: what there is of a visitor, and erasing it (configuration.md). */
+import {
+  type DocumentValue,
+  formatTime,
+  REL,
+  visitorDataDocument,
+  visitorErasureDocument,
+  WireError,
+} from '@parley/protocol';
+import type { FastifyInstance } from 'fastify';
+import type { ConfigurationCall } from './call.js';
+import { CONFIGURATION_API } from './collection-routes.js';
+import type { Answer } from '../http/call.js';
+import { resource } from '../http/resource.js';
+import type { Server } from '../server.js';
+import { entriesOf, findTrail, type ReadEntry } from '@parley/runtime/retention/visitor-trail';
+
+/** Characters of records in one answer: a little more than these at most. */
+const PAGE_CHARS = 1_000_000;
+
+/** Characters of records that are told along with their erasing, at most. */
+const MAX_EXPORTED_CHARS = 8_000_000;
+
+type DataRecord = NonNullable<DocumentValue<typeof visitorDataDocument>['record']>[number];
+
+export function registerVisitorData(app: FastifyInstance, server: Server): void {
+  resource(app, server, CONFIGURATION_API, '/visitors/:visitor', {
+    GET: {
+      summary: 'Everything that is stored of a visitor, as JSON, to be kept or handed over.',
+      description:
+        'For administrators. The records are those that DELETE erases, in the order they came; of much a page, with a link to the next. 404 when there is nothing.',
+      query: {
+        from: {
+          description: 'Where the page begins, as the link to it has it.',
+          schema: { type: 'integer', minimum: 0 },
+        },
+      },
+      answers: { 200: visitorDataDocument },
+      errors: ['unauthorized', 'forbidden', 'notFound', 'invalidQuery'],
+      handle: readData,
+    },
+    DELETE: {
+      summary: 'Erases what was said by and to a visitor, and what tells who it was.',
+      description:
+        'For administrators; it cannot be undone. Lines, surveys, variables, visits, names, addresses and identities are gone from the live state, the journal and the snapshots when it answers; that there were chats, when and with whom, stays. A visitor who is in a chat is refused: end the chat first. Backups, and copies that were sent elsewhere, are not touched. With export=true the answer has the records that were erased.',
+      query: {
+        export: {
+          description: 'true: the answer tells what was erased.',
+          schema: { type: 'boolean', default: false },
+        },
+      },
+      answers: { 200: visitorErasureDocument },
+      errors: ['unauthorized', 'forbidden', 'notFound', 'invalidQuery', 'conflict'],
+      handle: eraseData,
+    },
+  });
+}
+
+async function readData(call: ConfigurationCall): Promise<Answer> {
+  call.requireAdministrator();
+  const after = call.queryInteger('from', { min: 0, max: Number.MAX_SAFE_INTEGER }) ?? 0;
+  const { records, next } = await readRecords(call, after, PAGE_CHARS);
+  if (records.length === 0 && after === 0) throw nothingOf();
+  const self = uriOf(call);
+  const link = [
+    { href: after === 0 ? self : `${self}?from=${after}`, rel: REL.self },
+    ...(next === null ? [] : [{ href: `${self}?from=${next}`, rel: REL.next }]),
+  ];
+  return call.answer(visitorDataDocument, { link, record: records });
+}
+
+async function eraseData(call: ConfigurationCall): Promise<Answer> {
+  call.requireAdministrator();
+  const { account, server, desk, user } = call;
+  const wanted = call.queryOneOf('export', ['true', 'false']) === 'true';
+  const record = wanted ? await allRecords(call) : null;
+  const erased = await server.retention.eraseVisitor(account, call.param('visitor'), {
+    ...{ actor: desk.actor, from: desk.from, userId: user.id },
+  });
+  if (erased === null) throw nothingOf();
+  return call.answer(visitorErasureDocument, {
+    erased,
+    ...(record === null ? {} : { record }),
+  });
+}
+
+/** @throws WireError 409 when that is too much for one answer. */
+async function allRecords(call: ConfigurationCall): Promise<DataRecord[]> {
+  const { records, next } = await readRecords(call, 0, MAX_EXPORTED_CHARS);
+  if (next === null) return records;
+  throw new WireError(
+    'conflict',
+    'There is too much of this visitor for one answer, so nothing was erased: read it by GET, page by page, then DELETE without export.',
+  );
+}
+
+/** The records behind a position, as many as fit; `next` is where it goes on, null at the end. */
+async function readRecords(
+  call: ConfigurationCall,
+  after: number,
+  most: number,
+): Promise<{ readonly records: DataRecord[]; readonly next: number | null }> {
+  const { account, server } = call;
+  const looking = { journal: server.store.journal, accountId: account.id };
+  const trail = await findTrail(looking, call.param('visitor'));
+  const { timeZone } = account.setup.engine.settings;
+  const records: DataRecord[] = [];
+  let chars = 0;
+  for await (const { read } of entriesOf(looking, trail, after)) {
+    for (const each of read) {
+      if (chars >= most) return { records, next: each.entry.seq - 1 };
+      records.push(recordOf(each, timeZone));
+      chars += each.entry.data.length;
+    }
+  }
+  return { records, next: null };
+}
+
+function recordOf({ entry, event }: ReadEntry, timeZone: string): DataRecord {
+  const { type, chatId, ...data } = { chatId: undefined, ...event };
+  return {
+    time: formatTime(entry.at, timeZone),
+    type,
+    ...(chatId === undefined ? {} : { chatSessionKey: chatId }),
+    data,
+  };
+}
+
+function nothingOf(): WireError {
+  return new WireError('notFound', 'There is nothing of such a visitor, or not any more.');
+}
+
+function uriOf(call: ConfigurationCall): string {
+  return `${call.base}/visitors/${encodeURIComponent(call.param('visitor'))}`;
+}

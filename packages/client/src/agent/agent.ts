@@ -1,0 +1,389 @@
+/** An agent at work: what is offered, the chats it is in, its availability. */
+import { sleep } from '../core/clock.js';
+import { docOf, linkOf, listOf, queryOf } from '../core/document.js';
+import { EndedError, RefusedError } from '../core/errors.js';
+import { Emitter, type Listener } from '../core/events.js';
+import { follow } from '../core/follow.js';
+import type { KeyValueStorage } from '../core/outbox.js';
+import { Pulse } from '../core/pulse.js';
+import { AgentChat } from './chat.js';
+import type { ChatEnd, ChatHost } from './chat-types.js';
+import type { Connection, SessionEnd } from './connection.js';
+import {
+  type AgentInfo,
+  type Availability,
+  type Colleague,
+  type Presence,
+  readAgentInfo,
+  readAvailability,
+  readColleagues,
+  readSkills,
+  type SkillName,
+} from './documents.js';
+import { Incoming, type Offer, type OfferFacts } from './incoming.js';
+import { serve, type ServeOptions } from './serve.js';
+import { Session, type SessionOptions } from './session.js';
+
+/** How an agent connects. */
+export interface AgentOptions extends SessionOptions {
+  /** Where lines that wait to be stored survive a restart: `localStorage`, a file, a database. */
+  readonly storage?: KeyValueStorage;
+  /** Is told how the connection goes, from the first try on. */
+  readonly onConnection?: (connection: Connection) => void;
+}
+
+/** What can be heard of an agent session. */
+export interface AgentEvents {
+  readonly connection: Connection;
+  /** What rings changed. */
+  readonly ringing: readonly Offer[];
+  /** A chat came: accepted, or of the session before. */
+  readonly chat: AgentChat;
+  readonly chatOver: { readonly chat: AgentChat; readonly why: ChatEnd };
+  readonly availability: Availability;
+  readonly ended: SessionEnd;
+}
+
+/** How often availability is looked at, milliseconds: a missed ring turns an agent Away. */
+const AVAILABILITY_MS = 30_000;
+
+/** Whoever lets offers lie for longer is busy, milliseconds. */
+const BUSY_AFTER_MS = 1_000;
+
+/** Browsers open six connections to a server of HTTP/1.1: some must stay free for what is sent. */
+const HELD_IN_BROWSERS = 3;
+
+export class Agent {
+  readonly #session: Session;
+  readonly #emitter = new Emitter<AgentEvents>();
+  readonly #chats = new Map<string, AgentChat>();
+  readonly #streams = new Pulse();
+  readonly #storage: KeyValueStorage | undefined;
+  readonly #incoming: Incoming;
+  readonly #ended: Promise<SessionEnd>;
+  #availability: Availability = { chat: 'Online', reasonId: null };
+  /** What the program wants to be, when its offers are taken by `offers` or `serve`. */
+  #wanted: Presence = 'Online';
+  /** How many take offers one after another. */
+  #taking = 0;
+  #held = 0;
+
+  private constructor(options: AgentOptions) {
+    this.#storage = options.storage;
+    let end: (why: SessionEnd) => void = () => {};
+    this.#ended = new Promise((resolve) => {
+      end = resolve;
+    });
+    this.#session = new Session(options, {
+      connection: (value) => {
+        options.onConnection?.(value);
+        this.#emitter.emit('connection', value);
+      },
+      reopened: () => this.#reopened(),
+      ended: (why) => {
+        for (const chat of [...this.#chats.values()]) chat.finish('session');
+        this.#emitter.emit('ended', why);
+        end(why);
+      },
+    });
+    this.#incoming = new Incoming({
+      accept: (offer, link, key, signal) => this.#accept(offer, link, key, signal),
+      incoming: () => this.#session.get('incoming-requests'),
+      now: () => this.#session.http.clock.now(),
+      changed: () => this.#emitter.emit('ringing', this.ringing),
+    });
+  }
+
+  /** Logs in, opens the session and hears. For the session alone. */
+  static async connect(options: AgentOptions): Promise<Agent> {
+    const agent = new Agent(options);
+    try {
+      await agent.#session.open();
+      agent.#availability = readAvailability(await agent.#session.get('availability'));
+      await agent.#adopt();
+    } catch (error) {
+      agent.#session.end('failed', error);
+      throw error;
+    }
+    agent.#run(() => agent.#listen());
+    agent.#run(() => agent.#watchAvailability());
+    return agent;
+  }
+
+  /** How it is connected now. `on('connection')` tells of changes. */
+  get connection(): Connection {
+    return this.#session.connection.value;
+  }
+
+  /** Settles when the session is over, with why. */
+  get ended(): Promise<SessionEnd> {
+    return this.#ended;
+  }
+
+  /** Aborted when the session is over; its reason is an EndedError. */
+  get signal(): AbortSignal {
+    return this.#session.signal;
+  }
+
+  /** The chats the agent is in, by id. */
+  get chats(): ReadonlyMap<string, AgentChat> {
+    return this.#chats;
+  }
+
+  /** What rings now. */
+  get ringing(): readonly Offer[] {
+    return this.#incoming.offers;
+  }
+
+  /** As it was last set or seen. */
+  get availability(): Availability {
+    return this.#availability;
+  }
+
+  /** @returns what takes the listener off again */
+  on<K extends keyof AgentEvents>(name: K, listener: Listener<AgentEvents[K]>): () => void {
+    return this.#emitter.on(name, listener);
+  }
+
+  /**
+   * Offers, one after another, until the session ends or the signal is aborted. While the loop's body
+   * is busy for longer than a second the agent is Occupied, so that nothing rings in vain.
+   */
+  async *offers({ signal }: { readonly signal?: AbortSignal } = {}): AsyncGenerator<Offer, void> {
+    const until = signal === undefined ? this.signal : AbortSignal.any([signal, this.signal]);
+    this.#taking += 1;
+    try {
+      for (;;) {
+        await this.#free();
+        const offer = await this.#incoming.next(until);
+        if (offer === null) return;
+        const { clock } = this.#session.http;
+        const cancel = clock.after(BUSY_AFTER_MS, () => void this.#occupied());
+        try {
+          yield offer;
+        } finally {
+          cancel();
+        }
+      }
+    } finally {
+      this.#taking -= 1;
+    }
+  }
+
+  /**
+   * Takes chats and runs `handle` for each, several at once, until the session ends or the signal is
+   * aborted. Chats of an earlier session of this agent come first.
+   * @returns when it takes no more chats and all `handle`s are done
+   */
+  serve(handle: (chat: AgentChat) => Promise<void>, options: ServeOptions = {}): Promise<void> {
+    return serve(this, handle, options);
+  }
+
+  /**
+   * @param reasonId a status reason of the account, for that state
+   * @throws RefusedError 400 for a reason that is none.
+   */
+  async setAvailability(
+    chat: Presence,
+    { reasonId, signal }: { readonly reasonId?: number; readonly signal?: AbortSignal } = {},
+  ): Promise<void> {
+    this.#wanted = chat;
+    await this.#put(chat, reasonId, signal);
+  }
+
+  /** Who the agent is. */
+  async info(signal?: AbortSignal): Promise<AgentInfo> {
+    return readAgentInfo(await this.#session.get('info', '', signal));
+  }
+
+  /** All skills of the account. */
+  async skills(signal?: AbortSignal): Promise<readonly SkillName[]> {
+    const body = await this.#session.get('skills', '', signal);
+    return readSkills(docOf(body, 'skills')['skill']);
+  }
+
+  /** The account's enabled agents, online or not; narrowed to those of a skill, by its name. */
+  async colleagues({
+    skill,
+    signal,
+  }: {
+    readonly skill?: string;
+    readonly signal?: AbortSignal;
+  } = {}): Promise<readonly Colleague[]> {
+    const body = await this.#session.get('available-agents', queryOf({ skill }), signal);
+    return readColleagues(body);
+  }
+
+  /** How many chats could be taken now, of a skill or of all; -1 without limit. */
+  async availableSlots({
+    skill,
+    signal,
+  }: {
+    readonly skill?: string;
+    readonly signal?: AbortSignal;
+  } = {}): Promise<number> {
+    const body = await this.#session.get('available-slots', queryOf({ skill }), signal);
+    return Number(docOf(body)['availableSlots']);
+  }
+
+  /** Logs out: the session ends, and its chats go back to their queues. */
+  async close(): Promise<void> {
+    await this.#session.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  get #host(): ChatHost {
+    return {
+      session: this.#session,
+      storage: this.#storage,
+      streams: () => false,
+      streamsChanged: (signal) => this.#streams.next(signal),
+      mayHold: () => !('document' in globalThis) || this.#held < HELD_IN_BROWSERS,
+      heard: () => {},
+      over: (id, why) => {
+        const chat = this.#chats.get(id);
+        this.#chats.delete(id);
+        if (chat !== undefined) this.#emitter.emit('chatOver', { chat, why });
+      },
+    };
+  }
+
+  async #accept(
+    offer: OfferFacts,
+    link: string,
+    key: string,
+    signal?: AbortSignal,
+  ): Promise<AgentChat | null> {
+    const session = this.#session;
+    const body = { chat: 'start', ...(offer.id === null ? {} : { offer: offer.id }) };
+    const reply = await session.request(() => ({
+      method: 'POST',
+      url: session.address(link),
+      body,
+      key,
+      signal,
+    }));
+    return this.#chatAt(linkOf(docOf(reply.body, 'chatLocation'), 'location'), false);
+  }
+
+  /** null when it is not there, or not any more. */
+  async #chatAt(href: string, resumed: boolean): Promise<AgentChat | null> {
+    const session = this.#session;
+    const reply = await session
+      .request(() => ({ url: session.address(href) }))
+      .catch((error: unknown) => {
+        if (error instanceof RefusedError && error.status === 404) return null;
+        throw error;
+      });
+    if (reply === null) return null;
+    const chat = new AgentChat(this.#host, docOf(reply.body, 'chat'), resumed);
+    const known = this.#chats.get(chat.id);
+    if (known !== undefined) return known;
+    if (chat.over !== null) return chat;
+    this.#chats.set(chat.id, chat);
+    this.#run(() => chat.run());
+    this.#emitter.emit('chat', chat);
+    return chat;
+  }
+
+  /** Takes in the chats of the session before. @returns their ids */
+  async #adopt(): Promise<ReadonlySet<string>> {
+    const sessions = docOf(await this.#session.get('chat-sessions'), 'chatSessions');
+    const ids = new Set<string>();
+    for (const each of listOf(sessions['chatSession'])) {
+      const id = String(each['chatSessionKey']);
+      const href = linkOf(each, 'chat-session');
+      ids.add(id);
+      const known = this.#chats.get(id);
+      if (known === undefined) await this.#chatAt(href, true);
+      else await known.move(href);
+    }
+    return ids;
+  }
+
+  async #reopened(): Promise<void> {
+    const ids = await this.#adopt();
+    for (const chat of [...this.#chats.values()]) if (!ids.has(chat.id)) chat.finish('gone');
+    if (this.#wanted !== 'Online') await this.#put(this.#wanted);
+  }
+
+  /** Hears what rings. */
+  async #listen(): Promise<void> {
+    const session = this.#session;
+    await follow(
+      session.http,
+      {
+        address: () => session.link('incoming-requests'),
+        send: (query, request) =>
+          session.request(() => ({
+            ...request,
+            url: session.address(session.link('incoming-requests'), query),
+          })),
+        take: ({ body }) => this.#incoming.take(body),
+        goesOn: () => !session.signal.aborted,
+        heard: (by) => session.connection.heard(by),
+      },
+      session.signal,
+    );
+  }
+
+  async #watchAvailability(): Promise<void> {
+    const { http, signal } = this.#session;
+    for (;;) {
+      await sleep(http.clock, AVAILABILITY_MS, signal);
+      this.#see(readAvailability(await this.#session.get('availability')));
+      // Missed rings turned it Away: a program that takes offers is back by now.
+      const { chat } = this.#availability;
+      if (this.#taking > 0 && chat === 'Away' && this.#wanted !== 'Away') {
+        await this.#put(this.#wanted);
+      }
+    }
+  }
+
+  async #occupied(): Promise<void> {
+    if (this.#wanted !== 'Online' || this.signal.aborted) return;
+    await this.#put('Occupied').catch(() => {});
+  }
+
+  async #free(): Promise<void> {
+    if (this.#wanted !== 'Online' || this.signal.aborted) return;
+    if (this.#availability.chat === 'Online') return;
+    await this.#put('Online').catch((error: unknown) => {
+      if (!this.signal.aborted) throw error;
+    });
+  }
+
+  async #put(chat: Presence, reasonId?: number, signal?: AbortSignal): Promise<void> {
+    const session = this.#session;
+    const body = {
+      availability: { chat, ...(reasonId === undefined ? {} : { chatReasonId: reasonId }) },
+    };
+    this.#see({ chat, reasonId: reasonId ?? null });
+    const reply = await session.request(() => ({
+      method: 'PUT',
+      url: session.address(session.link('availability')),
+      body,
+      signal,
+    }));
+    this.#see(readAvailability(reply.body));
+  }
+
+  #see(availability: Availability): void {
+    const before = JSON.stringify(this.#availability);
+    this.#availability = availability;
+    if (before !== JSON.stringify(availability)) {
+      this.#emitter.emit('availability', availability);
+    }
+  }
+
+  /** Lets something go on beside; a failure that nobody expects ends the session. */
+  #run(act: () => Promise<void>): void {
+    void act().catch((error: unknown) => {
+      if (error instanceof EndedError || this.signal.aborted) return;
+      this.#session.end('failed', error);
+    });
+  }
+}

@@ -1,0 +1,64 @@
+/** What an agent's chat is given, tells and takes. */
+import type { ChatEvent, ChatInfo, Line } from '../core/feed.js';
+import type { KeyValueStorage, Pending } from '../core/outbox.js';
+import type { Session } from './session.js';
+
+/**
+ * Why a chat is over for this agent:
+ * - `ended`: nobody writes to it any more
+ * - `gone`: it is somebody else's now, by a transfer or because this agent was away
+ * - `session`: the agent session is over
+ */
+export type ChatEnd = 'ended' | 'gone' | 'session';
+
+/** A line that is stored. */
+export interface SentLine {
+  /** Its event id; null where the server's address of it does not end in one. */
+  readonly id: number | null;
+  readonly uri: string;
+}
+
+/** How a line is sent, besides its text. */
+export interface SayOptions {
+  /** `html` is cleaned by the server; `plain` by default. */
+  readonly textType?: 'plain' | 'html' | 'rich-content';
+  /** Structured content, with `textType: 'rich-content'`. */
+  readonly json?: unknown;
+  /** Of a line that was minted elsewhere: 1 to 128 visible characters. */
+  readonly key?: string;
+}
+
+/** What can be heard of a chat. */
+export interface AgentChatEvents {
+  /** New events, in order; never empty. */
+  readonly events: readonly ChatEvent[];
+  /** Anything of `chat.info` changed: names, typing, positions. */
+  readonly info: ChatInfo;
+  /** Lines that wait to be stored changed. */
+  readonly pending: readonly Pending[];
+  readonly over: ChatEnd;
+}
+
+export interface ReadOptions {
+  /** Only events after this id. By default all; of a chat that was resumed, those nobody answered. */
+  readonly after?: number;
+  /** Ends the iteration. */
+  readonly signal?: AbortSignal;
+}
+
+export interface LineOptions extends ReadOptions {
+  /** Whose lines; everybody's by default. */
+  readonly from?: Line['source'];
+}
+
+export interface ChatHost {
+  readonly session: Session;
+  readonly storage: KeyValueStorage | undefined;
+  /** While a stream brings what is new, nothing is asked for. */
+  streams(): boolean;
+  /** Settles when `streams` may have changed. */
+  streamsChanged(signal: AbortSignal): Promise<void>;
+  mayHold(): boolean;
+  heard(by: 'long-poll' | 'polling'): void;
+  over(id: string, why: ChatEnd): void;
+}

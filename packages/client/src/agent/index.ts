@@ -1,0 +1,65 @@
+/** `@parley/client/agent`: agents and bots. */
+import { Agent, type AgentOptions } from './agent.js';
+
+/**
+ * Logs in, opens an agent session and hears. Reconnects, new logins and lost sessions are its business
+ * from then on; `agent.connection` says how it goes.
+ * @returns when the agent is Online and hears
+ * @throws LoginError for a credential that is not accepted; RefusedError; UnreachableError for a
+ *   certificate that is not trusted; the signal's reason. A server that is not there is waited for.
+ */
+export function connectAgent(options: AgentOptions): Promise<Agent> {
+  return Agent.connect(options);
+}
+
+export type { Agent, AgentEvents, AgentOptions } from './agent.js';
+export type { AgentChat } from './chat.js';
+export type {
+  AgentChatEvents,
+  ChatEnd,
+  LineOptions,
+  ReadOptions,
+  SayOptions,
+  SentLine,
+} from './chat-types.js';
+export type { Connection, SessionEnd } from './connection.js';
+export type {
+  AgentInfo,
+  Answered,
+  Availability,
+  Colleague,
+  CustomVariable,
+  Presence,
+  SkillName,
+  TransferTarget,
+  VisitInfo,
+} from './documents.js';
+export type { Offer, OfferRole } from './incoming.js';
+export type { ServeOptions } from './serve.js';
+export {
+  EndedError,
+  LoginError,
+  ParleyError,
+  RefusedError,
+  UnexpectedAnswerError,
+  UnreachableError,
+} from '../core/errors.js';
+export type { Clock } from '../core/clock.js';
+export type { ChatEvent, ChatInfo, Line } from '../core/feed.js';
+export type { Fetch } from '../core/http.js';
+export type {
+  AppKeyLogin,
+  ClientLogin,
+  Login,
+  PasswordLogin,
+  SignedLogin,
+  TokenLogin,
+} from '../core/login.js';
+export type { KeyValueStorage, Pending } from '../core/outbox.js';
+export {
+  type Answers,
+  type Survey,
+  type SurveyEntry,
+  type SurveyQuestion,
+  shownQuestions,
+} from '../core/survey.js';

@@ -1,0 +1,56 @@
+/** Many chats at once, each with a handler of its own. */
+import { EndedError } from '../core/errors.js';
+import { Pulse } from '../core/pulse.js';
+import type { AgentChat } from './chat.js';
+import type { Offer } from './incoming.js';
+
+/** Where chats come from: an agent. */
+interface Source {
+  readonly chats: ReadonlyMap<string, AgentChat>;
+  offers(options: { readonly signal?: AbortSignal }): AsyncIterable<Offer>;
+}
+
+export interface ServeOptions {
+  /** Most chats at once; 50 by default. Beyond that the agent is Occupied. */
+  readonly concurrency?: number;
+  /** Takes no more chats; those at hand go on to their end. */
+  readonly signal?: AbortSignal;
+  /** Is told what a handler throws; by default it is written to the console. The others go on. */
+  readonly onError?: (error: unknown, chat: AgentChat) => void;
+}
+
+const CONCURRENCY = 50;
+
+export async function serve(
+  agent: Source,
+  handle: (chat: AgentChat) => Promise<void>,
+  { concurrency = CONCURRENCY, signal, onError = report }: ServeOptions,
+): Promise<void> {
+  const running = new Set<Promise<void>>();
+  const slot = new Pulse();
+  const start = (chat: AgentChat) => {
+    const done = Promise.resolve(chat)
+      .then(handle)
+      .catch((error: unknown) => onError(error, chat))
+      .finally(() => {
+        running.delete(done);
+        slot.fire();
+      });
+    running.add(done);
+  };
+  for (const chat of agent.chats.values()) if (chat.resumed) start(chat);
+  for await (const offer of agent.offers(signal === undefined ? {} : { signal })) {
+    const chat = await offer.accept().catch((error: unknown) => {
+      // The session is over: so are its offers.
+      if (error instanceof EndedError) return null;
+      throw error;
+    });
+    if (chat !== null) start(chat);
+    while (running.size >= concurrency) await slot.next();
+  }
+  await Promise.all(running);
+}
+
+function report(error: unknown, chat: AgentChat): void {
+  console.error(`The handler of chat ${chat.id} failed; the chat goes on without it.`, error);
+}

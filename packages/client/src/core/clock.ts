@@ -1,0 +1,51 @@
+/** Time and chance, so that tests can drive both. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** From 0 up to, but not, 1. */
+  random(): number;
+  /** Calls back once, `ms` milliseconds from now; what it returns calls that off. */
+  after(ms: number, callback: () => void): () => void;
+}
+
+/** A timer of JavaScript overflows beyond this, milliseconds. */
+const MAX_TIMER = 2 ** 31 - 1;
+
+/** The machine's own. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  after(ms, callback) {
+    const timer = setTimeout(callback, Math.min(ms, MAX_TIMER));
+    return () => clearTimeout(timer);
+  },
+};
+
+/**
+ * Waits `ms` milliseconds.
+ * @param wake ends the wait early, when it settles
+ * @throws the signal's reason, when it is aborted first
+ */
+export function sleep(
+  clock: Clock,
+  ms: number,
+  signal?: AbortSignal,
+  wake?: (resolve: () => void) => () => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const settle = (finish: () => void) => {
+      cancel();
+      unwake?.();
+      signal?.removeEventListener('abort', aborted);
+      finish();
+    };
+    const aborted = () => settle(() => reject(signal?.reason));
+    const cancel = clock.after(ms, () => settle(resolve));
+    const unwake = wake?.(() => settle(resolve));
+    signal?.addEventListener('abort', aborted);
+  });
+}

@@ -1,0 +1,67 @@
+/** How somebody is connected, as a value. */
+import type { ParleyError } from './errors.js';
+
+/** How news come. */
+export type Via = 'websocket' | 'sse' | 'long-poll';
+
+/** How somebody is connected now; `Why` are the ways in which it can end. */
+export type Connection<Why extends string = string> =
+  | { readonly state: 'connecting' }
+  /** What happens is heard at once. */
+  | { readonly state: 'live'; readonly via: Via }
+  /** What happens is heard within 2 seconds: the server can do no better. */
+  | { readonly state: 'polling' }
+  /** `since` and `nextTry`: epoch milliseconds. Lines wait in the outbox meanwhile. */
+  | {
+      readonly state: 'offline';
+      readonly since: number;
+      readonly nextTry: number;
+      readonly error: ParleyError;
+    }
+  | { readonly state: 'ended'; readonly why: Why; readonly error: unknown };
+
+/** Keeps the connection's value, and tells of its changes. */
+export class ConnectionState<Why extends string = string> {
+  #value: Connection<Why> = { state: 'connecting' };
+  /** What it is again, when it is no longer offline. */
+  #online: Connection<Why> = this.#value;
+  readonly #changed: (value: Connection<Why>) => void;
+
+  constructor(changed: (value: Connection<Why>) => void) {
+    this.#changed = changed;
+  }
+
+  get value(): Connection<Why> {
+    return this.#value;
+  }
+
+  heard(by: Via | 'polling'): void {
+    this.#online = by === 'polling' ? { state: by } : { state: 'live', via: by };
+    this.#set(this.#online);
+  }
+
+  /** @param nextTry epoch ms */
+  troubled(error: ParleyError, now: number, nextTry: number): void {
+    // Too many requests are no lost connection.
+    if ((error.status ?? 500) < 500) return;
+    const since = this.#value.state === 'offline' ? this.#value.since : now;
+    this.#set({ state: 'offline', since, nextTry, error });
+  }
+
+  answered(): void {
+    if (this.#value.state === 'offline') this.#set(this.#online);
+  }
+
+  ended(why: Why, error: unknown = null): void {
+    this.#set({ state: 'ended', why, error });
+  }
+
+  #set(value: Connection<Why>): void {
+    const now = this.#value;
+    if (now.state === 'ended') return;
+    const way = (of: Connection<Why>) => of.state + ('via' in of ? of.via : '');
+    if (value.state !== 'offline' && way(now) === way(value)) return;
+    this.#value = value;
+    this.#changed(value);
+  }
+}

@@ -1,0 +1,38 @@
+/** The Domain API: where an account's services are. The only addresses that are known beforehand. */
+import { docOf } from './document.js';
+import { UnexpectedAnswerError } from './errors.js';
+import type { Http } from './http.js';
+
+/** Which account, and where to ask for it. */
+export interface Place {
+  /** The account's id. */
+  readonly account: string;
+  /**
+   * Where the Domain API answers: `https://chat.example.com`. With `http:` (a server on the same
+   * machine, a test) everything stays on that origin, and nothing is looked up.
+   */
+  readonly domainApi: string;
+}
+
+/**
+ * The base of a service, `https://{host}/api/account/{account}`.
+ * @throws RefusedError for an account that is not there.
+ */
+export async function baseOf(
+  http: Http,
+  { account, domainApi }: Place,
+  service: 'agentVep' | 'conversationVep' | 'accountConfigReadWrite' | 'sentinel',
+  signal?: AbortSignal,
+): Promise<string> {
+  const path = `/api/account/${encodeURIComponent(account)}`;
+  const { origin, protocol } = new URL(domainApi);
+  if (protocol === 'http:') return origin + path;
+  const url = `${origin}${path}/service/${service}/baseURI.json?version=1.0`;
+  const { body } = await http.send({ url, signal });
+  const host = docOf(body)['baseURI'];
+  if (typeof host === 'string' && host !== '') return `https://${host}${path}`;
+  throw new UnexpectedAnswerError(
+    `${origin} answers as no Domain API does: it names no baseURI.`,
+    'Give domainApi the address of the Domain API, with https://.',
+  );
+}

@@ -1,0 +1,72 @@
+/** What can go wrong, by cause: what to do differs from one class to the next. */
+
+/** What is known of an answer that was an error. */
+export interface ErrorFacts {
+  /** HTTP status; null when there was no answer. */
+  readonly status?: number | null;
+  /** `internalCode` of the server's table of errors; null when it gave none. */
+  readonly code?: number | null;
+  /** The server's word for why, of some errors: `no-available-agents`. */
+  readonly reason?: string | null;
+  /** `X-Request-Id` of the answer: tell it to the operator. */
+  readonly requestId?: string | null;
+  readonly cause?: unknown;
+}
+
+/**
+ * Every error of this package. `message` says what was wrong; `remedy` what to do.
+ * @example
+ * if (error instanceof ParleyError) console.error(error.message, error.remedy, error.requestId);
+ */
+export class ParleyError extends Error {
+  /** HTTP status; null when there was no answer. */
+  readonly status: number | null;
+  /** `internalCode` of the server's table of errors (`/docs/errors`); null when there is none. */
+  readonly code: number | null;
+  /** The server's word for why, of some errors: `no-available-agents`. */
+  readonly reason: string | null;
+  /** `X-Request-Id` of the answer: tell it to the operator. */
+  readonly requestId: string | null;
+  /** What to do. */
+  readonly remedy: string;
+
+  constructor(message: string, remedy: string, facts: ErrorFacts = {}) {
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.remedy = remedy;
+    this.status = facts.status ?? null;
+    this.code = facts.code ?? null;
+    this.reason = facts.reason ?? null;
+    this.requestId = facts.requestId ?? null;
+  }
+}
+
+/** The server refused the request (4xx), and would refuse it again: correct it. Never retried. */
+export class RefusedError extends ParleyError {
+  override readonly name = 'RefusedError';
+}
+
+/** The credential is not accepted (401): wrong, ended, or of a disabled user. */
+export class LoginError extends ParleyError {
+  override readonly name = 'LoginError';
+}
+
+/** Nobody answers at that address, or only with 5xx, and there will be no further try. */
+export class UnreachableError extends ParleyError {
+  override readonly name = 'UnreachableError';
+}
+
+/** The answer is not what the API says: another server, or a proxy that answers by itself. */
+export class UnexpectedAnswerError extends ParleyError {
+  override readonly name = 'UnexpectedAnswerError';
+}
+
+/** The session or chat that this is about is over. `why` tells how it ended. */
+export class EndedError<Why extends string = string> extends ParleyError {
+  override readonly name = 'EndedError';
+  readonly why: Why;
+
+  constructor(message: string, remedy: string, why: Why) {
+    super(message, remedy);
+    this.why = why;
+  }
+}

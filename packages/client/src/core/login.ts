@@ -1,0 +1,181 @@
+/** Every way in which an agent, a bot or an administrator proves who they are. */
+import { docOf } from './document.js';
+import { LoginError, UnexpectedAnswerError } from './errors.js';
+import type { Http, HttpRequest } from './http.js';
+import { oauthHeader, type SignatureMethod, type SigningKeys } from './oauth1.js';
+
+type Secret = string | (() => string | Promise<string>);
+
+/** A person's name and password. A function is asked at each login: a dialog can stand behind it. */
+export interface PasswordLogin {
+  readonly username: string;
+  readonly password: Secret;
+}
+
+/** A bot's app key. Of an OAuth 2 client, `accessToken` and its secret may be missing. */
+export interface AppKeyLogin {
+  readonly username: string;
+  readonly appKey: string;
+  readonly secret: string;
+  readonly accessToken?: string;
+  readonly accessTokenSecret?: string;
+}
+
+/** No login at all: each request is signed by OAuth 1.0a. */
+export interface SignedLogin extends SigningKeys {
+  readonly sign: SignatureMethod;
+}
+
+/** An OAuth 2 client (`client_credentials`): an app key and its secret for a short-lived bearer. */
+export interface ClientLogin {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/**
+ * A bearer that was got in another way: by single sign-on, from a delegation. A function is asked
+ * for another one when the first has ended. With the `csrf` of the same login it is refreshed.
+ */
+export interface TokenLogin {
+  readonly bearer: Secret;
+  readonly csrf?: string;
+}
+
+/** How to log in. */
+export type Login = PasswordLogin | AppKeyLogin | SignedLogin | ClientLogin | TokenLogin;
+
+/** How often a login is refreshed, milliseconds: within the documented 3 to 5 minutes. */
+export const REFRESH_MS = 4 * 60_000;
+
+const VERSION = 'v=1.3';
+
+/** A login as it stands: what requests carry, how it is renewed, and ended. */
+export class Credential {
+  readonly #login: Login;
+  readonly #http: Http;
+  #base = '';
+  #bearer: string | null = null;
+  #csrf: string | null = null;
+  /** Epoch ms; of an OAuth 2 bearer. */
+  #expires: number | null = null;
+
+  constructor(login: Login, http: Http) {
+    this.#login = login;
+    this.#http = http;
+  }
+
+  /** Whether each request is signed: then there is nothing to log in to. */
+  get signs(): boolean {
+    return 'sign' in this.#login;
+  }
+
+  /** Adds what a request needs. */
+  async authorize(request: HttpRequest, headers: Record<string, string>): Promise<void> {
+    const login = this.#login;
+    if ('sign' in login) {
+      const { method = 'GET', url, body } = request;
+      const form = body instanceof URLSearchParams ? { form: body } : {};
+      const now = this.#http.clock.now();
+      headers['authorization'] = await oauthHeader(
+        login,
+        login.sign,
+        { method, url, ...form },
+        now,
+      );
+    } else if (this.#bearer !== null) headers['authorization'] = `Bearer ${this.#bearer}`;
+  }
+
+  /**
+   * Logs in, or in again.
+   * @param base of the service `agentVep`
+   * @throws LoginError when the credential is not accepted; RefusedError.
+   */
+  async open(base: string, signal?: AbortSignal): Promise<void> {
+    const login = this.#login;
+    this.#base = base;
+    if ('sign' in login) return;
+    const before = this.#bearer;
+    this.#bearer = null;
+    if ('bearer' in login) {
+      const given = await secretOf(login.bearer);
+      if (given === before) {
+        throw new LoginError(
+          'The bearer has ended, and there is no other.',
+          'Give login.bearer a function that gets a new one, or log in anew.',
+          { status: 401 },
+        );
+      }
+      this.#bearer = given;
+      this.#csrf = login.csrf ?? null;
+    } else if ('clientId' in login) await this.#openClient(login, signal);
+    else await this.#openUser(login, signal);
+  }
+
+  /** Pushes the login's end out. @throws LoginError when it has ended already */
+  async refresh(signal?: AbortSignal): Promise<void> {
+    if (this.#expires !== null) {
+      if (this.#expires - this.#http.clock.now() < 2 * REFRESH_MS) {
+        await this.open(this.#base, signal);
+      }
+    } else if (this.#csrf !== null) await this.#post('refresh', { csrf: this.#csrf }, signal);
+  }
+
+  /** Ends the login, and with it the user's agent session. @returns false when there is none of its own */
+  async close(signal?: AbortSignal): Promise<boolean> {
+    const csrf = this.#csrf;
+    if (csrf === null || 'bearer' in this.#login) return false;
+    this.#csrf = null;
+    await this.#post('logout', { csrf }, signal);
+    return true;
+  }
+
+  async #openUser(login: PasswordLogin | AppKeyLogin, signal?: AbortSignal): Promise<void> {
+    const body =
+      'password' in login
+        ? { username: login.username, password: await secretOf(login.password) }
+        : login;
+    const answer = docOf(await this.#post('login', body, signal));
+    const { bearer, csrf } = answer;
+    if (typeof bearer !== 'string') throw noBearer(this.#base);
+    this.#bearer = bearer;
+    this.#csrf = typeof csrf === 'string' ? csrf : null;
+  }
+
+  async #openClient({ clientId, clientSecret }: ClientLogin, signal?: AbortSignal): Promise<void> {
+    const form = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: clientId,
+      client_secret: clientSecret,
+    });
+    const url = `${this.#base}/oauth2/token`;
+    const reply = await this.#http.send({
+      method: 'POST',
+      url,
+      body: form,
+      retry: 'login',
+      signal,
+    });
+    const { access_token: bearer, expires_in: seconds } = docOf(reply.body);
+    if (typeof bearer !== 'string') throw noBearer(this.#base);
+    this.#bearer = bearer;
+    this.#expires = this.#http.clock.now() + (Number(seconds) || 3_600) * 1_000;
+  }
+
+  async #post(name: string, body: unknown, signal?: AbortSignal): Promise<unknown> {
+    const url = `${this.#base}/${name}?${VERSION}`;
+    const retry = name === 'login' ? 'login' : undefined;
+    const request: HttpRequest = { method: 'POST', url, body, signal };
+    return (await this.#http.send(retry ? { ...request, retry } : request)).body;
+  }
+}
+
+async function secretOf(secret: Secret): Promise<string> {
+  return typeof secret === 'function' ? secret() : secret;
+}
+
+function noBearer(base: string): UnexpectedAnswerError {
+  return new UnexpectedAnswerError(
+    `${base} answered the login without a bearer.`,
+    'See whether the address is that of a chat server.',
+  );
+}

@@ -1,0 +1,352 @@
+/** A visitor's chat: heard, spoken in, kept alive, and gone on with after a reload. */
+import { sleep } from '../core/clock.js';
+import { type Connection, ConnectionState } from '../core/connection.js';
+import { type Doc, docOf, findLink, linkOf, type Relation, withQuery } from '../core/document.js';
+import { RefusedError } from '../core/errors.js';
+import { Emitter, type Listener } from '../core/events.js';
+import { type ChatInfo, Feed, type Line, readInfo } from '../core/feed.js';
+import { follow } from '../core/follow.js';
+import type { HttpRequest } from '../core/http.js';
+import { newKey } from '../core/keys.js';
+import { Outbox, type Pending } from '../core/outbox.js';
+import { type Answers, readSurvey, type Survey, writeAnswers } from '../core/survey.js';
+import {
+  estimatedWait,
+  noneFor404,
+  VisitorCalls,
+  type VisitorOptions,
+  writeVariables,
+} from './visitor.js';
+
+/** What is to be kept of a chat, to go on with it later: plain JSON. Whoever has it has the chat. */
+export interface SavedChat {
+  readonly uri: string;
+  readonly account: string;
+  readonly domainApi: string;
+  readonly appKey: string;
+}
+
+/** The visitor's place among those who wait; null where it is not known. */
+export interface Queue {
+  /** 1: the next one. */
+  readonly position: number | null;
+  /** Seconds. */
+  readonly estimatedWait: number | null;
+}
+
+/**
+ * Why a chat is over:
+ * - `ended`: by one side, or by silence; its survey can still be answered
+ * - `gone`: it ended too long ago to be read
+ * - `closed`: this page follows it no more; the chat itself goes on
+ */
+export type VisitorChatEnd = 'ended' | 'gone' | 'closed';
+
+/** What can be heard of a chat. */
+export interface VisitorChatEvents {
+  /** New lines, in order; a new listener first gets all there are. */
+  readonly lines: readonly Line[];
+  /** While the chat waits. */
+  readonly queue: Queue;
+  readonly state: ChatInfo['state'];
+  /** Whether the agent is typing. */
+  readonly typing: boolean;
+  /** Anything of `chat.info` changed. */
+  readonly info: ChatInfo;
+  /** Lines that wait to be stored changed. */
+  readonly pending: readonly Pending[];
+  readonly connection: Connection<VisitorChatEnd>;
+  readonly over: VisitorChatEnd;
+}
+
+/** How often a waiting visitor's place is asked for, milliseconds. */
+const QUEUE_MS = 15_000;
+
+/** The documented keep-alive, milliseconds. */
+const KEEP_ALIVE_MS = 30_000;
+
+/** A line that is stored; `id` is null where the server's address of it does not end in one. */
+export interface SentLine {
+  readonly id: number | null;
+}
+
+export class VisitorChat {
+  readonly #calls: VisitorCalls;
+  readonly #feed = new Feed();
+  readonly #emitter = new Emitter<VisitorChatEvents>();
+  readonly #outbox: Outbox<SentLine | null>;
+  readonly #stop = new AbortController();
+  readonly #uri: string;
+  readonly #connection = new ConnectionState<VisitorChatEnd>((value) =>
+    this.#emitter.emit('connection', value),
+  );
+  #chat: Doc = {};
+  #info = {} as ChatInfo;
+  #queue: Queue = { position: null, estimatedWait: null };
+  #over: VisitorChatEnd | null = null;
+
+  private constructor(options: VisitorOptions, uri: string) {
+    this.#uri = uri;
+    const { signal } = options;
+    const close = () => this.close();
+    if (signal?.aborted) close();
+    signal?.addEventListener('abort', close);
+    this.#stop.signal.addEventListener('abort', () => signal?.removeEventListener('abort', close));
+    this.#calls = new VisitorCalls(
+      { ...options, signal: this.#stop.signal },
+      {
+        troubled: (error, next) =>
+          this.#connection.troubled(error, this.#calls.http.clock.now(), next),
+        answered: () => this.#connection.answered(),
+      },
+    );
+    this.#outbox = new Outbox(
+      `parley:outbox:${uri}`,
+      options.storage,
+      (pending) => this.#post(pending),
+      (pending) => this.#emitter.emit('pending', pending),
+      () => this.#stop.signal.aborted,
+    );
+  }
+
+  /**  */
+  static async at(options: VisitorOptions, uri: string): Promise<VisitorChat | null> {
+    const chat = new VisitorChat(options, uri);
+    const body = await chat.#calls.send(uri).catch(noneFor404);
+    if (body === null) return null;
+    chat.#take(docOf(body, 'chat'));
+    await chat.#outbox.restore();
+    for (const going of [chat.#listen(), chat.#wait(), chat.#keepAlive()]) {
+      going.catch((error: unknown) => chat.#failed(error));
+    }
+    return chat;
+  }
+
+  /** `chatSessionKey`. */
+  get id(): string {
+    return this.#info.chatSessionKey;
+  }
+
+  /** All lines so far, in order. */
+  get lines(): readonly Line[] {
+    return this.#feed.events.filter((event): event is Line => event.type === 'line');
+  }
+
+  get info(): ChatInfo {
+    return this.#info;
+  }
+
+  get state(): ChatInfo['state'] {
+    return this.#info.state;
+  }
+
+  get queue(): Queue {
+    return this.#queue;
+  }
+
+  /** Lines that wait to be stored, in order. */
+  get pending(): readonly Pending[] {
+    return this.#outbox.pending;
+  }
+
+  get connection(): Connection<VisitorChatEnd> {
+    return this.#connection.value;
+  }
+
+  /** Why it is over; null while it is not. */
+  get over(): VisitorChatEnd | null {
+    return this.#over;
+  }
+
+  /** What to keep, to go on with the chat after a reload or on another page: `resumeChat`. */
+  saved(): SavedChat {
+    const { account, domainApi, appKey } = this.#calls.options;
+    return { uri: this.#uri, account, domainApi, appKey };
+  }
+
+  /** @returns what takes the listener off again */
+  on<K extends keyof VisitorChatEvents>(
+    name: K,
+    listener: Listener<VisitorChatEvents[K]>,
+  ): () => void {
+    const { lines } = this;
+    if (name === 'lines' && lines.length > 0) {
+      (listener as Listener<readonly Line[]>)(lines);
+    }
+    return this.#emitter.on(name, listener);
+  }
+
+  /**
+   * Says something. While the connection is lost it waits, in order.
+   * @param key of a line that was minted elsewhere: 1 to 128 visible characters
+   * @returns when the line is stored; null when the chat was over before
+   */
+  say(text: string, key?: string): Promise<SentLine | null> {
+    return this.#outbox.add({ '@type': 'line', text }, key);
+  }
+
+  /** Ends the chat, after what was said before. */
+  async end(): Promise<void> {
+    await this.#outbox.add({ '@type': 'state', state: 'ended' });
+    this.#finish('ended');
+  }
+
+  /** Follows the chat no more. The chat goes on, until its visitor was silent for too long. */
+  close(): void {
+    this.#finish('closed');
+    this.#stop.abort();
+  }
+
+  /**
+   * Tells the agent whether the visitor is typing; to be renewed every few seconds.
+   * @param preview what is typed so far, where the visitor agreed to that
+   */
+  async typing(on: boolean, preview?: string): Promise<void> {
+    const body = { visitorTyping: on ? 'typing' : 'not-typing', ...(on ? { preview } : {}) };
+    await this.#passing(findLink(this.#info, 'visitor-typing'), body);
+  }
+
+  /** Says up to which event the visitor has read, where the server keeps that. */
+  async read(id: number): Promise<void> {
+    await this.#passing(findLink(this.#chat, 'read'), { read: id });
+  }
+
+  async setName(visitorName: string): Promise<void> {
+    await this.#put(linkOf(this.#info, 'visitor-name'), { visitorName });
+  }
+
+  async setVariables(variables: Readonly<Record<string, string>>): Promise<void> {
+    await this.#put(linkOf(this.#chat, 'custom-variables'), writeVariables(variables));
+  }
+
+  /** The survey for after the chat; null when there is none. */
+  async exitSurvey(): Promise<Survey | null> {
+    const body = await this.#calls.send(linkOf(this.#chat, 'exit-survey')).catch(noneFor404);
+    return body === null ? null : readSurvey(body);
+  }
+
+  /** @throws RefusedError 400, naming the question that is not answered as it asks. */
+  async submitExitSurvey(answers: Answers): Promise<void> {
+    await this.#put(linkOf(this.#chat, 'exit-survey'), writeAnswers(answers));
+  }
+
+  /** Has the transcript mailed. @throws RefusedError 409 when the account mails none */
+  async mailTranscript(email: string, subject?: string): Promise<void> {
+    const rel: Relation =
+      subject === undefined ? 'transcript-request' : 'transcript-with-subject-request';
+    await this.#put(linkOf(this.#chat, rel), { email, subject });
+  }
+
+  async #put(href: string, body: unknown): Promise<void> {
+    await this.#calls.send(href, { method: 'PUT', body, key: newKey() });
+  }
+
+  /** A signal that is worth nothing later: never sent again. */
+  async #passing(href: string | undefined, body: unknown): Promise<void> {
+    if (href === undefined || this.#over !== null) return;
+    await this.#calls.send(href, { method: 'PUT', body, retry: 'never' }).catch(() => {});
+  }
+
+  async #post({ key, event }: Pending): Promise<SentLine | null> {
+    const request: Omit<HttpRequest, 'url'> = { method: 'POST', body: { event }, key };
+    try {
+      const body = await this.#calls.send(linkOf(this.#chat, 'events'), request);
+      const uri = linkOf(docOf(body, 'chatEventLocation'), 'location');
+      return { id: Number(/\d+$/.exec(uri)?.[0] ?? Number.NaN) || null };
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      const { status, code } = error;
+      if (status === 404) this.#finish('gone');
+      else if (status === 409 && code !== CHAT_FULL) this.#finish('ended');
+      else throw error;
+      return null;
+    }
+  }
+
+  #listen(): Promise<void> {
+    const { http } = this.#calls;
+    const { signal } = this.#stop;
+    const address = () => linkOf(this.#chat, 'next');
+    return follow(
+      http,
+      {
+        address,
+        send: (query, request) =>
+          http.send({ ...request, url: withQuery(withQuery(address(), query), 'v=1') }),
+        take: ({ body }) => this.#take(docOf(body, 'chat')),
+        goesOn: () => this.#over === null,
+        heard: (by) => this.#connection.heard(by),
+      },
+      signal,
+    );
+  }
+
+  #take(chat: Doc): boolean {
+    this.#chat = { ...this.#chat, ...chat };
+    const fresh = this.#feed.add(chat['events']);
+    const lines = fresh.filter((event): event is Line => event.type === 'line');
+    if (lines.length > 0) this.#emitter.emit('lines', lines);
+    if (chat['info'] !== undefined) this.#takeInfo(readInfo(chat['info']));
+    if (this.state === 'ended') this.#finish('ended');
+    return fresh.length > 0;
+  }
+
+  #takeInfo(info: ChatInfo): void {
+    const before = this.#info;
+    this.#info = info;
+    if (info.state !== before.state) this.#emitter.emit('state', info.state);
+    const typing = info.agentTyping === 'typing';
+    if (typing !== (before.agentTyping === 'typing')) this.#emitter.emit('typing', typing);
+    const lasting = (of: ChatInfo) => JSON.stringify({ ...of, duration: 0 });
+    if (lasting(before) !== lasting(info)) this.#emitter.emit('info', info);
+  }
+
+  /** Asks how long it will take, while the chat waits. */
+  async #wait(): Promise<void> {
+    while (this.state === 'waiting' && this.#over === null) {
+      const { skillName } = this.#info;
+      const seconds = await estimatedWait(this.#calls, skillName).catch(() => -2);
+      const { queuePosition } = this.#info as { queuePosition?: number };
+      this.#setQueue({
+        position: queuePosition ?? null,
+        estimatedWait: seconds < 0 ? null : seconds,
+      });
+      await sleep(this.#calls.http.clock, QUEUE_MS, this.#stop.signal);
+    }
+  }
+
+  #setQueue(queue: Queue): void {
+    const { position, estimatedWait: seconds } = this.#queue;
+    this.#queue = queue;
+    if (position !== queue.position || seconds !== queue.estimatedWait) {
+      this.#emitter.emit('queue', queue);
+    }
+  }
+
+  async #keepAlive(): Promise<void> {
+    const { clock } = this.#calls.http;
+    for (;;) {
+      await sleep(clock, KEEP_ALIVE_MS, this.#stop.signal);
+      if (this.#over !== null) return;
+      await this.#calls.send(linkOf(this.#chat, 'info'), { retry: 'never' }).catch(() => {});
+    }
+  }
+
+  #failed(error: unknown): void {
+    if (this.#over !== null || this.#stop.signal.aborted) return;
+    const gone = error instanceof RefusedError && error.status === 404;
+    this.#finish(gone ? 'gone' : 'closed', error);
+  }
+
+  #finish(why: VisitorChatEnd, error?: unknown): void {
+    if (this.#over !== null) return;
+    this.#over = why;
+    if (why !== 'closed' && this.#info.state !== 'ended') {
+      this.#takeInfo({ ...this.#info, state: 'ended' });
+    }
+    this.#connection.ended(why, error);
+    this.#emitter.emit('over', why);
+  }
+}
+
+const CHAT_FULL = 1509;

@@ -1,0 +1,116 @@
+/** `@parley/client/visitor`: the visitor's side of a chat, for pages, apps and servers. */
+import type { Answers, Survey } from '../core/survey.js';
+import { type SavedChat, VisitorChat } from './chat.js';
+import {
+  type ChatStart,
+  estimatedWait,
+  type For,
+  isAvailable,
+  leaveOfflineSurvey,
+  requestChat,
+  surveyBefore,
+  VisitorCalls,
+  type VisitorOptions,
+} from './visitor.js';
+
+/** What a page can ask before there is a chat. */
+export interface Visitor {
+  /** Whether somebody is there. */
+  isAvailable(whom?: For): Promise<boolean>;
+  /** Seconds until an agent answers: 0 now, -1 nobody online, -2 not known. */
+  estimatedWait(skill?: string): Promise<number>;
+  /** The survey to fill in before a chat; null when there is none. */
+  preChatSurvey(skill?: string): Promise<Survey | null>;
+  /** The survey to fill in while nobody is there; null when there is none. */
+  offlineSurvey(skill?: string): Promise<Survey | null>;
+  /** Leaves a message while nobody is there. @throws RefusedError 400, naming the question that is wrong */
+  submitOfflineSurvey(
+    answers: Answers,
+    about?: Pick<ChatStart, 'skill' | 'visitorId' | 'chatReferrer'>,
+  ): Promise<void>;
+  /** Asks for a chat; see `startChat`. */
+  startChat(start?: ChatStart): Promise<VisitorChat>;
+  /** Goes on with a chat; see `resumeChat`. */
+  resumeChat(saved: SavedChat): Promise<VisitorChat | null>;
+}
+
+/** A visitor of an account. Nothing is sent before something is asked. */
+export function visitor(options: VisitorOptions): Visitor {
+  const calls = new VisitorCalls(options);
+  return {
+    isAvailable: (whom = {}) => isAvailable(calls, whom),
+    estimatedWait: (skill) => estimatedWait(calls, skill),
+    preChatSurvey: (skill) => surveyBefore(calls, 'prechat-survey', skill),
+    offlineSurvey: (skill) => surveyBefore(calls, 'chat-offline-survey', skill),
+    submitOfflineSurvey: (answers, about = {}) => leaveOfflineSurvey(calls, answers, about),
+    async startChat(start = {}) {
+      const uri = await requestChat(calls, start);
+      const chat = await VisitorChat.at(options, uri);
+      // Between the two it cannot have been forgotten: an ended chat is readable for 30 minutes.
+      if (chat === null) throw new Error('The chat is gone, though it was just begun: start anew.');
+      if (start.firstLine !== undefined) chat.say(start.firstLine).catch(() => {});
+      return chat;
+    },
+    resumeChat: (saved) => VisitorChat.at({ ...options, ...saved }, saved.uri),
+  };
+}
+
+/**
+ * Asks for a chat.
+ * @returns when the chat waits for an agent
+ * @throws RefusedError: 400 names the answer or field that is wrong, 409 with `reason`
+ *   `no-available-agents` says that nobody is there; UnreachableError. A server that does not answer is
+ *   waited for: give a signal to bound that.
+ */
+export function startChat(options: VisitorOptions & ChatStart): Promise<VisitorChat> {
+  const { account, domainApi, appKey, storage, fetch, clock, signal, ...start } = options;
+  const place = { account, domainApi, appKey };
+  return visitor({ ...place, ...given({ storage, fetch, clock, signal }) }).startChat(start);
+}
+
+/**
+ * Goes on with a chat after a reload or on another page; lines that were not stored yet are sent.
+ * @param saved what `chat.saved()` gave
+ * @returns null when the chat ended too long ago to be read
+ */
+export function resumeChat(
+  saved: SavedChat,
+  options: Pick<VisitorOptions, 'storage' | 'fetch' | 'clock' | 'signal'> = {},
+): Promise<VisitorChat | null> {
+  return visitor({ ...saved, ...options }).resumeChat(saved);
+}
+
+function given<T extends object>(values: T): { [K in keyof T]: NonNullable<T[K]> } {
+  const there = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(there) as { [K in keyof T]: NonNullable<T[K]> };
+}
+
+export type {
+  Queue,
+  SavedChat,
+  SentLine,
+  VisitorChat,
+  VisitorChatEnd,
+  VisitorChatEvents,
+} from './chat.js';
+export type { ChatStart, For, VisitorOptions } from './visitor.js';
+export {
+  EndedError,
+  LoginError,
+  ParleyError,
+  RefusedError,
+  UnexpectedAnswerError,
+  UnreachableError,
+} from '../core/errors.js';
+export type { Clock } from '../core/clock.js';
+export type { Connection } from '../core/connection.js';
+export type { ChatEvent, ChatInfo, Line } from '../core/feed.js';
+export type { Fetch } from '../core/http.js';
+export type { KeyValueStorage, Pending } from '../core/outbox.js';
+export {
+  type Answers,
+  type Survey,
+  type SurveyEntry,
+  type SurveyQuestion,
+  shownQuestions,
+} from '../core/survey.js';

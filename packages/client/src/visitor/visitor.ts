@@ -1,0 +1,192 @@
+/** What a visitor can ask of an account before there is a chat, and how one is started. */
+import type { Clock } from '../core/clock.js';
+import { docOf, linkOf, queryOf, type Relation, withQuery } from '../core/document.js';
+import { baseOf, type Place } from '../core/domain.js';
+import { RefusedError } from '../core/errors.js';
+import { type Fetch, Http, type HttpRequest } from '../core/http.js';
+import { newKey } from '../core/keys.js';
+import type { KeyValueStorage } from '../core/outbox.js';
+import { type Answers, readSurvey, type Survey, writeAnswers } from '../core/survey.js';
+
+/** Which account, and with which key. */
+export interface VisitorOptions extends Place {
+  /** The account's key for visitors. It is public: pages show it. */
+  readonly appKey: string;
+  /** Where lines that wait to be stored survive a reload: `localStorage`, `sessionStorage`. */
+  readonly storage?: KeyValueStorage;
+  readonly fetch?: Fetch;
+  readonly clock?: Clock;
+  /** Ends all that goes on: what waits rejects with its reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** Whom a question or a chat is for: whoever is there, a skill, or one agent. */
+export interface For {
+  /** The skill's name. */
+  readonly skill?: string;
+  /** An agent's login name; excludes skill and maxWaitTime. */
+  readonly agent?: string;
+  /** Seconds; 0: only if someone can take it now. */
+  readonly maxWaitTime?: number;
+}
+
+/** What a chat is started with; all of it is optional. */
+export interface ChatStart extends For {
+  readonly visitorName?: string;
+  /** Answers to the pre-chat survey, by question id. */
+  readonly preChat?: Answers;
+  /** Lines for the agent alone: what was asked in a form. */
+  readonly preChatLines?: readonly string[];
+  /** As the first line of the chat, which the visitor sees too. */
+  readonly firstLine?: string;
+  /** Of an earlier chat: links the chats of one visitor. */
+  readonly visitorId?: string;
+  /** BCP 47 tag. */
+  readonly language?: string;
+  /** Seconds of silence after which the chat ends: 10 to 600; 40 by default. */
+  readonly interactionTimeout?: number;
+  readonly customVariables?: Readonly<Record<string, string>>;
+  /** As the engagement told them: ties the chat to the visit. */
+  readonly engagement?: {
+    readonly engagementId?: string;
+    readonly campaignId?: string;
+    readonly visitorId?: string;
+    readonly sessionId?: string;
+    readonly contextId?: string;
+  };
+  /** Of an authenticated visitor: as `conversation` gave them. */
+  readonly participantId?: string;
+  readonly conversationId?: string;
+  /** The page on which it was asked for. */
+  readonly chatReferrer?: string;
+  /** Of a start that may be tried again by a later life of the page: 128 random bits or more. */
+  readonly key?: string;
+}
+
+/** Calls with the app key, and the account's links. */
+export class VisitorCalls {
+  readonly http: Http;
+  readonly options: VisitorOptions;
+  #links: Promise<unknown> | null = null;
+
+  constructor(
+    options: VisitorOptions,
+    hooks: Pick<ConstructorParameters<typeof Http>[0] & object, 'troubled' | 'answered'> = {},
+  ) {
+    this.options = options;
+    this.http = new Http({
+      fetch: options.fetch,
+      clock: options.clock,
+      prepare: (_, headers) => {
+        headers['authorization'] = `LivePerson appKey=${options.appKey}`;
+      },
+      ...hooks,
+    });
+  }
+
+  /** Calls where a link leads, with the version. */
+  async send(href: string, request: Omit<HttpRequest, 'url'> = {}): Promise<unknown> {
+    const { signal } = this.options;
+    const url = withQuery(href, 'v=1');
+    return (await this.http.send({ signal, ...request, url })).body;
+  }
+
+  /** Where a link of the account leads. */
+  async link(rel: Relation): Promise<string> {
+    this.#links ??= this.#account();
+    // What failed is asked for anew.
+    this.#links.catch(() => {
+      this.#links = null;
+    });
+    return linkOf(await this.#links, rel);
+  }
+
+  async #account(): Promise<unknown> {
+    const base = await baseOf(this.http, this.options, 'conversationVep', this.options.signal);
+    return docOf(await this.send(base), 'account');
+  }
+}
+
+/** Whether somebody is there. */
+export async function isAvailable(calls: VisitorCalls, whom: For): Promise<boolean> {
+  const body = await ask(calls, 'chat-availability', { ...whom });
+  return docOf(body)['availability'] === true;
+}
+
+/** Seconds until an agent answers: 0 now, -1 nobody online, -2 not known. */
+export async function estimatedWait(calls: VisitorCalls, skill?: string): Promise<number> {
+  const body = await ask(calls, 'chat-estimatedWaitTime', { skill });
+  return Number(docOf(body)['estimatedWaitTime']);
+}
+
+/** null when there is none. */
+export async function surveyBefore(
+  calls: VisitorCalls,
+  rel: 'prechat-survey' | 'chat-offline-survey',
+  skill?: string,
+): Promise<Survey | null> {
+  const body = await ask(calls, rel, { skill }).catch(noneFor404);
+  return body === null ? null : readSurvey(body);
+}
+
+/** Leaves a message while nobody is there. */
+export async function leaveOfflineSurvey(
+  calls: VisitorCalls,
+  answers: Answers,
+  about: Pick<ChatStart, 'skill' | 'visitorId' | 'chatReferrer'>,
+): Promise<void> {
+  await calls.send(await calls.link('chat-offline-survey'), {
+    method: 'PUT',
+    body: { ...writeAnswers(answers), ...about },
+    key: newKey(),
+  });
+}
+
+/** Asks for a chat. @returns its address */
+export async function requestChat(calls: VisitorCalls, start: ChatStart): Promise<string> {
+  const {
+    preChat,
+    preChatLines,
+    firstLine: _,
+    engagement = {},
+    customVariables,
+    key,
+    ...rest
+  } = start;
+  const request = {
+    ...rest,
+    ...(preChat === undefined ? {} : writeAnswers(preChat)),
+    ...(preChatLines === undefined ? {} : { preChatLines: { line: preChatLines } }),
+    ...(customVariables === undefined ? {} : writeVariables(customVariables)),
+    engagementId: engagement.engagementId,
+    campaignId: engagement.campaignId,
+    LETagVisitorId: engagement.visitorId,
+    LETagSessionId: engagement.sessionId,
+    LETagContextId: engagement.contextId,
+  };
+  const body = await calls.send(await calls.link('chat-request'), {
+    method: 'POST',
+    body: { request },
+    key: key ?? newKey(),
+  });
+  return linkOf(docOf(body, 'chatLocation'), 'location');
+}
+
+/** The document that variables are sent in. */
+export function writeVariables(variables: Readonly<Record<string, string>>): object {
+  const customVariable = Object.entries(variables).map(([name, value]) => ({ name, value }));
+  return { customVariables: { customVariable } };
+}
+
+export function noneFor404(error: unknown): null {
+  if (error instanceof RefusedError && error.status === 404) return null;
+  throw error;
+}
+
+async function ask(
+  calls: VisitorCalls,
+  rel: Relation,
+  query: Readonly<Record<string, string | number | undefined>>,
+): Promise<unknown> {
+  return calls.send(withQuery(await calls.link(rel), queryOf(query)));
+}

@@ -1,0 +1,41 @@
+/** A network between client and server that can be cut. */
+import type { Fetch } from '../../src/agent/index.js';
+
+export class Network {
+  /** What went over it: `POST http://…/events`, without the query. */
+  readonly sent: string[] = [];
+  #state: 'up' | 'down' | 'answers are lost' = 'up';
+  readonly #cut = new Set<AbortController>();
+
+  /** No request arrives, and what waits breaks. */
+  down(): void {
+    this.#state = 'down';
+    for (const each of this.#cut) each.abort();
+  }
+
+  /** Requests arrive, but their answers do not. */
+  loseAnswers(): void {
+    this.#state = 'answers are lost';
+  }
+
+  up(): void {
+    this.#state = 'up';
+  }
+
+  readonly fetch: Fetch = async (url, init) => {
+    if (this.#state === 'down') throw new TypeError('fetch failed');
+    this.sent.push(`${init.method} ${url.replace(/\?.*/, '')}`);
+    const cut = new AbortController();
+    this.#cut.add(cut);
+    try {
+      const signal = AbortSignal.any([cut.signal, ...(init.signal ? [init.signal] : [])]);
+      const response = await fetch(url, { ...init, signal });
+      if (this.#state !== 'up' && init.method !== 'GET') throw new TypeError('fetch failed');
+      return response;
+    } catch (error) {
+      throw cut.signal.aborted ? new TypeError('fetch failed') : error;
+    } finally {
+      this.#cut.delete(cut);
+    }
+  };
+}

@@ -1,0 +1,36 @@
+/**
+ * `@parley/protocol/types`: the canonical values of the documents, as types alone. Importing it runs
+ * nothing.
+ */
+export type { Link } from './annotations.js';
+export type { AvailableAgents, Transfer } from './documents/agent-session.js';
+export type {
+  AppKeyChange,
+  ConfiguredAppKey,
+  ConfiguredCategory,
+  ConfiguredContent,
+  ConfiguredSettings,
+  ConfiguredSurvey,
+  SettingsChange,
+  SurveyChange,
+} from './documents/account-settings.js';
+export type {
+  ChatDocument,
+  ChatEvent,
+  ChatInfo,
+  EventsDocument,
+  NewEvent,
+} from './documents/chat.js';
+export type {
+  ConfiguredGroup,
+  ConfiguredSkill,
+  ConfiguredUser,
+  GroupChange,
+  SkillChange,
+  UserChange,
+} from './documents/configuration.js';
+export type { Service } from './documents/domain.js';
+export type { LoginDocument, LoginRequest } from './documents/login.js';
+export type { ConfiguredReason, ReasonChange } from './documents/status-reasons.js';
+export type { SurveyAnswers, SurveyDocument } from './documents/survey.js';
+export type { ChatRequest } from './documents/visitor.js';

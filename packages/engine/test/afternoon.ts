@@ -98,8 +98,8 @@ export function afternoon(
   };
 
   const pickUp = (userId: number, chatId: string) => {
-    if (!present(userId)?.ringing.includes(chatId)) return;
-    while (present(userId)?.ringing.includes(chatId)) {
+    const most = present(userId)?.ringing.length ?? 0;
+    for (let taken = 0; taken < most && present(userId)?.ringing.includes(chatId); taken += 1) {
       const got = world.accept(userId);
       const entry = told.find((each) => each.chatId === got);
       if (entry !== undefined && entry.waited === null) {

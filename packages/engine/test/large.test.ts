@@ -29,6 +29,8 @@ const CROWD = 3_000;
 
 /** Chats and visits that are looked up by one command or question, at most. */
 const MAX_LOOKUPS = 2_500;
+/** However much there is to do, it is done after so many. */
+const MAX_TICKS = 1_000;
 /** Events of one command, at most. */
 const MAX_EVENTS = 500;
 
@@ -92,11 +94,12 @@ function run(command: AccountCommand): readonly AccountEvent[] {
 /** Goes on until there is nothing left to do; gives all that it brought. */
 function finish(): AccountEvent[] {
   const all: AccountEvent[] = [];
-  for (;;) {
+  for (let ticks = 0; ticks < MAX_TICKS; ticks += 1) {
     const due = state.deadlines.next();
     if (state.unfinished.size === 0 && (due === null || due > now)) return all;
     all.push(...run({ type: 'tick', due: [] }));
   }
+  throw new Error(`there is more to do after ${MAX_TICKS} ticks`);
 }
 
 const open = (userId: number): AccountCommand => ({

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { chatRequestDocument, newEventDocument, parseJson, parseXml } from '../src/index.js';
 import { ALL } from './support/documents.js';
 import { valuesOf } from './support/arbitrary.js';
+import { processorMs } from './support/processor-time.js';
 
 const anything = fc.anything({
   key: fc.oneof(
@@ -117,9 +118,8 @@ describe('hostile input', () => {
       '<a>'.repeat(size / 3),
     ];
     for (const flood of floods) {
-      const started = performance.now();
-      newEventDocument.readXml(flood);
-      expect(performance.now() - started, flood.slice(0, 20)).toBeLessThan(1_500);
+      const spent = processorMs(() => void newEventDocument.readXml(flood));
+      expect(spent, flood.slice(0, 20)).toBeLessThan(500);
     }
   });
 });

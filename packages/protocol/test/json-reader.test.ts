@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseJson } from '../src/index.js';
 import { Numeral } from '../src/values.js';
+import { processorMs } from './support/processor-time.js';
 
 function refused(text: string): string {
   const result = parseJson(text);
@@ -76,10 +77,11 @@ describe('JSON bodies', () => {
   });
 
   it('[WIRE19] a long malformed body is refused quickly', () => {
-    const started = performance.now();
-    expect(refused(`[${'"a",'.repeat(16_000)}x]`)).toContain('column 64002');
-    expect(refused(`{"a":"${'\\"'.repeat(32_000)}`)).toContain('not closed');
-    expect(performance.now() - started).toBeLessThan(2_000);
+    const spent = processorMs(() => {
+      expect(refused(`[${'"a",'.repeat(16_000)}x]`)).toContain('column 64002');
+      expect(refused(`{"a":"${'\\"'.repeat(32_000)}`)).toContain('not closed');
+    });
+    expect(spent).toBeLessThan(500);
   });
 
   /** The value with numbers in place of what keeps their digits. */

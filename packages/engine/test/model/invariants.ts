@@ -12,19 +12,23 @@ import {
 } from '@parley/engine';
 import { must, mustEqual } from './must.js';
 import { routeNext } from './naive-routing.js';
+import { looking } from './promises.js';
 import * as reference from './reference.js';
 
 export function checkState(state: AccountState, config: AccountConfig, now: number): void {
-  checkAgents(state, config);
-  checkPlaces(state);
-  checkQueues(state, config, now);
-  checkHeld(state, config, now);
-  checkNobodyStranded(state, config);
-  for (const chat of state.chats.values()) checkFeed(chat);
-  checkAccess(state);
-  checkSlots(state, config, now);
-  checkVisits(state, now);
-  checkDeadlines(state, now);
+  looking('agents', () => checkAgents(state, config));
+  looking('places', () => checkPlaces(state));
+  looking('queues', () => checkQueues(state, config, now));
+  looking('held chats', () => checkHeld(state, config, now));
+  looking('stranded chats', () => checkNobodyStranded(state, config));
+  for (const chat of state.chats.values()) {
+    looking('feeds', () => checkFeed(chat));
+    looking('shown feeds', () => checkShown(chat));
+  }
+  looking('access', () => checkAccess(state));
+  looking('slots', () => checkSlots(state, config, now));
+  looking('visits', () => checkVisits(state, now));
+  looking('deadlines', () => checkDeadlines(state, now));
 }
 
 function checkAgents(state: AccountState, config: AccountConfig): void {
@@ -149,6 +153,11 @@ function checkFeed(chat: Chat): void {
     visitor === null || readEntry(chat, 'visitor', visitor) !== null,
     `chat ${id} was read by its visitor up to what they see`,
   );
+}
+
+/** A visitor is shown every state and every line that is for them. */
+function checkShown(chat: Chat): void {
+  const { id, feed } = chat;
   const shown = readFeed(chat, 'visitor', 0).entries;
   must(
     shown.every((entry) => entry.type === 'state' || entry.subType === 'REGULAR'),

@@ -31,8 +31,9 @@ import { restored } from '../restored.js';
 import { checkRings, checkState } from './invariants.js';
 import { checkForgotten, checkMemory, checkRecount } from './memory.js';
 import { must, mustEqual } from './must.js';
-import * as reference from './reference.js';
+import { looking } from './promises.js';
 import { Snapshots } from './snapshots.js';
+import { checkRing } from './rings.js';
 import { RetryBooks, withoutRenewals } from './retries.js';
 import { setupOf, type Staff, type Step } from './steps.js';
 import { checkTopics } from './topics.js';
@@ -110,10 +111,14 @@ export class Run {
       return [snapshot, state.deadlines.takeDue(Infinity)];
     };
     const recovered = all(this.#recover());
-    mustEqual(recovered, all(this.#state), 'the state from the snapshot is the same');
+    looking('snapshots', () =>
+      mustEqual(recovered, all(this.#state), 'the state from the snapshot is the same'),
+    );
     this.#snapshots.forget();
-    mustEqual(all(this.#recover()), recovered, 'the state from the journal is the same');
-    checkErased(this.#journal, this.#state);
+    looking('journal', () =>
+      mustEqual(all(this.#recover()), recovered, 'the state from the journal is the same'),
+    );
+    looking('all that was erased', () => checkErased(this.#journal, this.#state));
   }
 
   #recover(): AccountState {
@@ -134,28 +139,39 @@ export class Run {
     const { command } = envelope;
     const outcome = execute<CommandType>(this.#state, this.#config, envelope, this.#room);
     const didNothing = 'rejection' in outcome || 'replayed' in outcome;
-    if (didNothing) this.#checkRefusal(withoutRenewals(outcome.events));
+    if (didNothing) {
+      looking('refusals', () => this.#checkRefusal(withoutRenewals(outcome.events)));
+    }
     for (const [index, event] of outcome.events.entries()) {
-      this.#checkRing(event, outcome.events[index - 1]);
+      if (event.type === 'chat.rang') {
+        const before = outcome.events[index - 1];
+        checkRing(this.#shadow, this.#config, event, before, this.#now);
+      }
       checkForgotten(this.#shadow, event);
       const text = JSON.stringify({ event, at: this.#now });
       this.#journal.push(text);
       const entry: Entry = JSON.parse(text);
       const check = checkTopics(this.#shadow, entry.event);
       evolve(this.#shadow, entry.event, entry.at);
-      check();
+      looking('all that wakes', check);
       this.#keepBooks(event);
     }
-    this.retries.check(envelope, outcome, this.#state);
+    looking('retries', () => this.retries.check(envelope, outcome, this.#state));
     this.#checkShadow();
     checkState(this.#state, this.#config, this.#now);
-    checkMemory(this.#state, this.#room);
-    if (this.#journal.length % RECOUNT_EVERY === 0) checkRecount(this.#state);
-    if (command.type === 'config.changed' || command.type === 'account.resumed') {
-      checkRings(this.#state, this.#config);
+    looking('memory', () => checkMemory(this.#state, this.#room));
+    if (this.#journal.length % RECOUNT_EVERY === 0) {
+      looking('memory', () => checkRecount(this.#state));
     }
-    if (command.type === 'account.resumed') this.#checkResumed(outcome.events);
-    if (command.type === 'clock.moved' && command.by > 0) this.#checkMoved(outcome.events);
+    if (command.type === 'config.changed' || command.type === 'account.resumed') {
+      looking('changed configuration', () => checkRings(this.#state, this.#config));
+    }
+    if (command.type === 'account.resumed') {
+      looking('restarts', () => this.#checkResumed(outcome.events));
+    }
+    if (command.type === 'clock.moved' && command.by > 0) {
+      looking('time that was set', () => this.#checkMoved(outcome.events));
+    }
     this.#seenAt = this.#now;
   }
 
@@ -187,29 +203,13 @@ export class Run {
     mustEqual(events, looked.events, 'a refused command changes nothing');
   }
 
-  /** Each ring is the one that the plain rules would give at that moment. */
-  #checkRing(event: AccountEvent, before: AccountEvent | undefined): void {
-    if (event.type !== 'chat.rang') return;
-    const { chatId, userId, why } = event;
-    const state = this.#shadow;
-    const cap = this.#config.users.get(userId)?.maxChats ?? 0;
-    const load = reference.loadOfUser(state, userId);
-    const session = reference.sessionOf(state, userId);
-    must(why.load === load / (cap < 0 ? 1e6 : Math.max(cap, 1)), `${chatId} tells the load`);
-    must(why.idleMs === this.#now - (session?.idleSince ?? 0), `${chatId} tells the idle time`);
-    if (why.rule === 'transfer-to-agent' || why.rule === 'assigned') {
-      const moved = before?.type === 'chat.transferred' || before?.type === 'chat.reassigned';
-      must(moved, `${chatId} rings for a transfer`);
-      must(cap < 0 || load <= cap, `user ${userId} is rung two above the cap`);
-      must(session !== undefined && session.availability !== 'Away', `user ${userId} is there`);
-      return;
-    }
-    must(cap < 0 || load < cap, `user ${userId} is rung above the cap`);
-    const given = { chatId, userId, candidates: why.candidates };
-    mustEqual(given, reference.nextRing(state, this.#config), 'routing gives out the right chat');
+  #checkShadow(): void {
+    looking('journal', () => this.#checkJournal());
+    const live = [...this.#requested].filter((chatId) => !this.#forgotten.has(chatId));
+    looking('kept chats', () => mustEqual([...this.#state.chats.keys()], live, 'no chat is lost'));
   }
 
-  #checkShadow(): void {
+  #checkJournal(): void {
     mustEqual(takeSnapshot(this.#shadow), takeSnapshot(this.#state), 'the journal tells it all');
     for (const key of this.#shadow.deadlines.takeDue(this.#now)) {
       must(key.startsWith('busy:'), `${key} is due in the journal, and not in the account`);
@@ -218,8 +218,6 @@ export class Run {
       this.#shadow.deadlines.next() === this.#state.deadlines.next(),
       'the journal tells what is next',
     );
-    const live = [...this.#requested].filter((chatId) => !this.#forgotten.has(chatId));
-    mustEqual([...this.#state.chats.keys()], live, 'no chat is lost');
   }
 
   #checkResumed(events: readonly AccountEvent[]): void {

@@ -2,6 +2,7 @@
 import { type AccountState, initialState, StateFreeze, takeSnapshot } from '@parley/engine';
 import { fromPieces, inPieces } from '../restored.js';
 import { must } from './must.js';
+import { looking } from './promises.js';
 
 interface Writing {
   readonly freeze: StateFreeze;
@@ -51,7 +52,9 @@ export class Snapshots {
     this.#writing = null;
     this.#complete = written;
     this.#seq = freeze.seq;
-    must(asText(this.read()) === of, 'a snapshot is of the state at its begin');
+    looking('snapshots', () =>
+      must(asText(this.read()) === of, 'a snapshot is of the state at its begin'),
+    );
   }
 
   /** What is not complete counts for nothing after a restart. */

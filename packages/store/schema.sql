@@ -10,6 +10,14 @@ create table account_change (
   primary key (account_id)
 );
 
+create table account_rest (
+  account_id text not null,
+  seq bigint not null,
+  due_at bigint,
+  digest text not null,
+  primary key (account_id)
+);
+
 create table answered_request (
   account_id text not null,
   request_key text not null,
@@ -82,16 +90,18 @@ create table "journal" (
 
 CREATE INDEX journal_chat on journal (account_id, chat_id, seq) where chat_id is not null;
 
+create table journal_cursor (
+  account_id text not null,
+  name text not null,
+  seq bigint not null,
+  digest text not null,
+  primary key (account_id, name)
+);
+
 create table journal_end (
   account_id text not null,
   seq bigint not null,
   chain text not null,
-  primary key (account_id)
-);
-
-create table journal_erased (
-  account_id text not null,
-  seq bigint not null, digest text,
   primary key (account_id)
 );
 
@@ -115,6 +125,15 @@ create table login (
   expires_at bigint not null,
   ttl bigint not null, digest text,
   primary key (account_id, bearer_hash)
+);
+
+create table projection (
+  account_id text not null,
+  name text not null,
+  version bigint not null,
+  reached bigint,
+  digest text not null,
+  primary key (account_id, name)
 );
 
 create table schema_migration (

@@ -118,8 +118,9 @@ describe('a day after it was over', () => {
     // What can be counted can be counted still.
     const lines = entries.flatMap(({ data }) => at(JSON.parse(data), 'feed') ?? []);
     expect(lines.filter((line) => at(line, 'type') === 'line')).toHaveLength(3);
-    expect(await journalOf(world).chatsOfVisitor(DEMO_ACCOUNT, old.visitorId, 5)).toEqual([]);
-    expect(await journalOf(world).chatsOfVisitor(DEMO_ACCOUNT, young.visitorId, 5)).toHaveLength(1);
+    const { projections } = world.server.running.server.store;
+    expect(await projections.chatsOfVisitor(DEMO_ACCOUNT, old.visitorId, 5)).toEqual([]);
+    expect(await projections.chatsOfVisitor(DEMO_ACCOUNT, young.visitorId, 5)).toHaveLength(1);
     expect(world.server.log).toContain('what is older than retentionDays was erased');
     expect(world.server.log).not.toMatch(/old-\S+-word/);
   });
@@ -177,7 +178,6 @@ describe('erasing', () => {
     );
     await Promise.all(surveys);
     const second = await sayEverything(host, 'second');
-    const journal = journalOf(world);
     world.clock.advance(40 * 60_000);
     // Longer than chats are remembered, shorter than it is tried to mail a transcript.
     await world.server.configure({ retentionDays: 35 / (24 * 60) });
@@ -186,8 +186,9 @@ describe('erasing', () => {
     expect(host.state.chats.size).toBe(0);
 
     const pieces = [true, false];
-    expect(await eraseOld(account, journal, () => pieces.shift() ?? false)).toBeGreaterThan(5);
-    expect(await journal.erasedUntil(DEMO_ACCOUNT)).toBe(2_000);
+    const { store } = world.server.running.server;
+    expect(await eraseOld(account, store, () => pieces.shift() ?? false)).toBeGreaterThan(5);
+    expect(await store.cursors.read(DEMO_ACCOUNT, 'retention')).toBe(2_000);
     await look(world);
     expect(readable(world, ['first-line-word', 'first-page-word', 'second-page-word'])).toEqual([]);
     expect(readable(world, ['second-line-word'])).toEqual(['second-line-word']);

@@ -195,7 +195,7 @@ describe('the disk', () => {
         await store.accounts.create({ id: accountId, createdAt: 0 });
       }
       const entry = { seq: 1, at: 0, type, version: 1, chatId: null, data };
-      await store.journal.append(accountId, [entry], []);
+      await store.journal.append(accountId, [entry]);
       await store.close();
     };
     await damage('torn', 'chat.line', '{"type":"chat.line","text":"my card is 4111');

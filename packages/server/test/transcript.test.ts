@@ -328,9 +328,9 @@ describe('delivery', () => {
     const { visitor } = await world.chat();
     const { journal } = world.server.running.server.store;
     const append = journal.append.bind(journal);
-    const failing = vi.spyOn(journal, 'append').mockImplementation((accountId, entries, marks) => {
+    const failing = vi.spyOn(journal, 'append').mockImplementation((accountId, entries) => {
       if (!entries.some(({ type }) => type === 'transcript.sent')) {
-        return append(accountId, entries, marks);
+        return append(accountId, entries);
       }
       failing.mockRestore();
       return Promise.reject(new StoreFailure('The test says that the disk is full.'));

@@ -144,8 +144,8 @@ describe('earlier chats', () => {
     await visitor.line('kept');
     await visitor.end();
     const server = await fresh.server.restart();
-    const { journal } = server.running.server.store;
-    const chats = await journal.chatsOfVisitor('12345678', 'return-6', 10);
+    const { projections } = server.running.server.store;
+    const chats = await projections.chatsOfVisitor('12345678', 'return-6', 10);
     expect(chats).toEqual([
       { chatId: visitor.id, startedAt: expect.any(Number), endedAt: expect.any(Number) },
     ]);

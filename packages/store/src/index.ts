@@ -4,7 +4,7 @@ export { freshAnchor } from './integrity/digests.js';
 export type { AcceptedLoss, JournalPosition } from './integrity/position.js';
 export { backupDatabase, type BackupProgress } from './sqlite/backup.js';
 export { openSqliteStore } from './sqlite/open-store.js';
-export type { Accounts } from './port/accounts.js';
+export type { Accounts, Rest, Standing } from './port/accounts.js';
 export type { Acceptance, CheckStep } from './port/check.js';
 export type {
   AuditEntry,
@@ -16,12 +16,12 @@ export type {
   ConfigWritten,
   StoredAuditEntry,
 } from './port/configuration.js';
-export type { ChatEntries, JournalEntry, JournalPage } from './port/entries.js';
+export type { ChatEntries, JournalEntry, JournalPage, JournalPortion } from './port/entries.js';
 export type { Erasure, ErasuresUnderWay, Found, Search, VisitorErasure } from './port/erasing.js';
 export { type ConflictReason, StoreConflict, StoreFailure } from './port/errors.js';
 export type { Journal } from './port/journal.js';
 export type { LoginRecord, Logins } from './port/logins.js';
-export type { ChatMark, IndexedChat } from './port/projections.js';
+export type { IndexedChat, Projections } from './port/projections.js';
 export type {
   ListedSnapshot,
   LoadedJournal,

@@ -2,7 +2,6 @@ import type { ConfigWrite } from './port/configuration.js';
 import type { JournalEntry } from './port/entries.js';
 import type { Erasure } from './port/erasing.js';
 import type { LoginRecord } from './port/logins.js';
-import type { ChatMark } from './port/projections.js';
 
 /**
  * Refuses entries that are not numbered one after another, or whose fields could not be stored:
@@ -28,20 +27,6 @@ export function checkEntries(accountId: string, entries: readonly JournalEntry[]
       throw refuse('chatId', 'text or null', entry.chatId);
     }
   });
-}
-
-/** @throws RangeError naming the mark and the field. */
-export function checkMarks(accountId: string, marks: readonly ChatMark[]): void {
-  for (const mark of marks) {
-    const what = `the mark that a chat ${mark.mark}`;
-    if (typeof mark.chatId !== 'string') {
-      throw refusal(accountId, what, 'chatId', 'text', mark.chatId);
-    }
-    if (mark.mark === 'began' && typeof mark.visitorId !== 'string') {
-      throw refusal(accountId, what, 'visitorId', 'text', mark.visitorId);
-    }
-    if (!isTime(mark.at)) throw refusal(accountId, what, 'at', 'epoch milliseconds', mark.at);
-  }
 }
 
 /** @throws RangeError naming the entry and the field. */
@@ -110,6 +95,14 @@ export function checkLogin(accountId: string, login: LoginRecord): void {
     if (isTime(login[field])) continue;
     throw refusal(accountId, 'a login', field, 'whole milliseconds from 0', login[field]);
   }
+}
+
+/** @throws RangeError when it is no position in a journal, nor a time. */
+export function checkPosition(accountId: string, what: string, seq: number): void {
+  if (isTime(seq)) return;
+  throw new RangeError(
+    `Account ${accountId}: ${what} must be a whole number from 0, but is ${shown(seq)}.`,
+  );
 }
 
 /** @throws RangeError when a page of that many could not be asked for. */

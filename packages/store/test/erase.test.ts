@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type CheckStep, freshAnchor, type Store, StoreDamage } from '../src/index.js';
 import { migrations, migrationTable } from '../src/migrations/all.js';
 import { type SqlitePlace, sqlitePlace } from './sqlite-place.js';
-import { entries, loadAll, takeSnapshot } from './store-under-test.js';
+import { chatBegan, entries, loadAll, takeSnapshot } from './store-under-test.js';
 
 let place: SqlitePlace;
 let store: Store;
@@ -128,10 +128,10 @@ describe('erased entries', () => {
     const words: string[] = [];
     for (let seq = 5; seq < 405; seq += 1) {
       words.push(`word-${seq}-`);
-      const marks = [
-        { mark: 'began', chatId: `c${seq}`, visitorId: `who-${seq}-`, at: seq },
-      ] as const;
-      await store.journal.append('brand', saying(seq, `word-${seq}-`, (seq * 37) % 900), marks);
+      const chat = { type: 'chat.requested', chatId: `c${seq}` };
+      const said = { visitor: { visitorId: `who-${seq}-` }, text: `word-${seq}-` };
+      const data = JSON.stringify({ ...chat, ...said, more: 'x'.repeat((seq * 37) % 900) });
+      await store.journal.append('brand', entries(seq, 1, { ...chat, data }));
     }
     // Every third first, then the others: what is left moves in between.
     const order = [0, 1, 2].flatMap((rest) => words.map((_, n) => n).filter((n) => n % 3 === rest));
@@ -156,22 +156,24 @@ describe('erased entries', () => {
       random = (random * 1_103_515_245 + 12_345) % 2 ** 31;
       return random / 2 ** 31;
     };
-    const live: { chatId: string; word: string }[] = [];
+    const live: { seq: number; chatId: string; word: string }[] = [];
+    let seq = 4;
     const gone: string[] = [];
-    for (let round = 0; round < 60; round += 1) {
-      const marks = Array.from({ length: 50 }, (_, n) => {
+    for (let round = 0; round < 30; round += 1) {
+      const begun = Array.from({ length: 50 }, (_, n) => {
         const [chatId, word] = [`c${round}-${n}`, `who-${Math.floor(next() * 1e9)}-`];
-        live.push({ chatId, word });
-        const visitorId = word + 'v'.repeat(Math.floor(next() * 900));
-        return { mark: 'began', chatId, visitorId, at: 1 } as const;
+        seq += 1;
+        live.push({ seq, chatId, word });
+        return chatBegan(seq, chatId, 1, word + 'v'.repeat(Math.floor(next() * 900)));
       });
-      await store.journal.append('brand', [], marks);
+      await store.journal.append('brand', begun);
       if (round % 3 < 2) continue;
       const some = live.filter(() => next() < 0.3);
       gone.push(...some.map(({ word }) => word));
       live.splice(0, live.length, ...live.filter((chat) => !some.includes(chat)));
       await store.journal.erase('brand', {
-        ...{ entries: [], chats: some.map(({ chatId }) => chatId) },
+        entries: some.map((each) => ({ seq: each.seq, data: LEFT })),
+        chats: some.map(({ chatId }) => chatId),
       });
     }
     // Some are left by SQLite alone: without that, this would prove nothing.
@@ -274,12 +276,12 @@ describe('looking for entries', () => {
   });
 
   it('[STORE54] remembers how far it was looked for what is too old', async () => {
-    expect(await store.journal.erasedUntil('brand')).toBe(0);
+    expect(await store.cursors.read('brand', 'retention')).toBe(0);
     await store.journal.append('brand', entries(1, 3));
     await store.journal.erase('brand', { entries: [], until: 2 });
     const other = await place.open();
-    expect(await other.journal.erasedUntil('brand')).toBe(2);
-    expect(await other.journal.erasedUntil('other')).toBe(0);
+    expect(await other.cursors.read('brand', 'retention')).toBe(2);
+    expect(await other.cursors.read('other', 'retention')).toBe(0);
   });
 
   it('[STORE54] refuses what is no erasure', async () => {
@@ -342,7 +344,7 @@ describe('data of earlier versions', () => {
 
     store = await old.open();
     expect(readable(...Array.from({ length: 60 }, (_, n) => `state-${n + 1}-`))).toEqual([]);
-    expect(await store.journal.chatsOfVisitor('brand', 'visitor-kept', 5)).toEqual([
+    expect(await store.projections.chatsOfVisitor('brand', 'visitor-kept', 5)).toEqual([
       { chatId: 'kept', startedAt: 1, endedAt: 2 },
     ]);
   });

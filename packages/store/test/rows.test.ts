@@ -3,7 +3,7 @@ import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Store, StoreDamage } from '../src/index.js';
 import { type SqlitePlace, sqlitePlace } from './sqlite-place.js';
-import { entries } from './store-under-test.js';
+import { chatBegan, chatEnded } from './store-under-test.js';
 
 let place: SqlitePlace;
 let store: Store;
@@ -18,10 +18,10 @@ beforeEach(async () => {
     });
     await store.logins.put(id, login('a'));
     await store.logins.put(id, login('b'));
-    await store.journal.append(id, entries(1), [
-      { mark: 'began', chatId: 'c1', visitorId: 'vera', at: 1 },
-      { mark: 'began', chatId: 'c2', visitorId: 'vera', at: 2 },
-      { mark: 'ended', chatId: 'c1', at: 3 },
+    await store.journal.append(id, [
+      chatBegan(1, 'c1', 1),
+      chatBegan(2, 'c2', 2),
+      chatEnded(3, 'c1', 3),
     ]);
   }
 });
@@ -185,27 +185,25 @@ it.each([
 ])(
   '[STORE64] a chat of the index that is %s is noticed, and the index can be made anew',
   async (_, sql) => {
-    const before = await store.journal.chatsOfVisitor('brand', 'vera', 5);
-    expect(await store.journal.chatIndexDamage('brand')).toBeNull();
+    const { projections } = store;
+    const before = await projections.chatsOfVisitor('brand', 'vera', 5);
+    expect(await projections.damage('brand', 'chats-by-visitor')).toBeNull();
     change(sql);
-    expect((await store.journal.chatIndexDamage('brand'))?.message).toContain('chat_index');
+    const damage = await projections.damage('brand', 'chats-by-visitor');
+    expect(damage?.message).toContain('chat_index');
     expect(await checked('brand')).toEqual(['chats']);
-    expect(await store.journal.chatIndexDamage('other')).toBeNull();
-    await store.journal.replaceChatIndex('brand', [
-      { mark: 'began', chatId: 'c1', visitorId: 'vera', at: 1 },
-      { mark: 'began', chatId: 'c2', visitorId: 'vera', at: 2 },
-      { mark: 'ended', chatId: 'c1', at: 3 },
-    ]);
-    expect(await store.journal.chatIndexDamage('brand')).toBeNull();
-    expect(await store.journal.chatsOfVisitor('brand', 'vera', 5)).toEqual(before);
+    expect(await projections.damage('other', 'chats-by-visitor')).toBeNull();
+    await projections.rebuild('brand', 'chats-by-visitor');
+    expect(await projections.damage('brand', 'chats-by-visitor')).toBeNull();
+    expect(await projections.chatsOfVisitor('brand', 'vera', 5)).toEqual(before);
   },
 );
 
 it('[STORE65] how far a journal was looked through counts only as it was written', async () => {
   await store.journal.erase('brand', { entries: [], until: 1 });
-  expect(await store.journal.erasedUntil('brand')).toBe(1);
-  change(`update journal_erased set seq = 9 ${ofBrand}`);
-  expect(await store.journal.erasedUntil('brand')).toBe(0);
+  expect(await store.cursors.read('brand', 'retention')).toBe(1);
+  change(`update journal_cursor set seq = 9 ${ofBrand}`);
+  expect(await store.cursors.read('brand', 'retention')).toBe(0);
 });
 
 it('[STORE66] rows of before there were checksums get them at an upgrade, which can be interrupted', async () => {
@@ -214,7 +212,8 @@ it('[STORE66] rows of before there were checksums get them at an upgrade, which 
     update account set digest = null; update audit set digest = null;
     update chat_index set digest = null; update config_item set digest = null;
     update config_kind set digest = null; update login set digest = null;
-    delete from tally; delete from schema_migration where version = 10`);
+    delete from tally; delete from schema_migration where version >= 10;
+    create table journal_erased (account_id text primary key, seq bigint, digest text)`);
   store = await place.open();
   for (const id of ['brand', 'other']) expect(await checked(id)).toEqual([]);
   expect(await store.logins.load('brand', 0)).toHaveLength(2);

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type StoreChange, StoreFailure } from '../src/index.js';
-import { chatIndexSuite } from './chat-index-suite.js';
 import { configurationSuite } from './configuration-suite.js';
 import { journalSuite } from './journal-suite.js';
+import { projectionSuite } from './projection-suite.js';
+import { readingSuite } from './reading-suite.js';
 import { entries, login, type StoreUnderTest, seqs, takeSnapshot } from './store-under-test.js';
 
 /** Every promise of a store that does not depend on its engine; called once per engine. */
@@ -15,7 +16,8 @@ export function storeSuite(name: string, factory: () => Promise<StoreUnderTest>)
     afterEach(() => place.destroy());
 
     journalSuite(() => place);
-    chatIndexSuite(() => place);
+    readingSuite(() => place);
+    projectionSuite(() => place);
     configurationSuite(() => place);
     accountsAndLogins(() => place);
     lifecycle(() => place);

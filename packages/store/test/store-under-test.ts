@@ -25,6 +25,23 @@ export function entries(
   }));
 }
 
+/** The entry that a chat of a visitor begins with. */
+export function chatBegan(
+  seq: number,
+  chatId: string,
+  at: number,
+  visitorId = 'vera',
+): JournalEntry {
+  const data = JSON.stringify({ type: 'chat.requested', chatId, visitor: { visitorId } });
+  return { seq, at, type: 'chat.requested', version: 1, chatId, data };
+}
+
+/** The entry that a chat ends with. */
+export function chatEnded(seq: number, chatId: string, at: number): JournalEntry {
+  const data = JSON.stringify({ type: 'chat.ended', chatId });
+  return { seq, at, type: 'chat.ended', version: 1, chatId, data };
+}
+
 /** Takes a snapshot of what is there: the journal must end at `seq`. */
 export async function takeSnapshot(
   store: Store,

@@ -23,7 +23,6 @@ import {
 import type { Journal, JournalEntry } from '@parley/store';
 import type { ChatIndex } from './chat-index.js';
 import type { ChatIndexes } from './chat-indexes.js';
-import { chatMarks } from './chat-marks.js';
 import type { AccountMemory, ProcessMemory } from './process-memory.js';
 import { type Amount, SnapshotKeeper } from './snapshot-keeper.js';
 import type { ClockLook, SteadyClock } from '../clock/steady-clock.js';
@@ -303,7 +302,7 @@ export class AccountHost {
         chatId: chatOf(event),
         data: JSON.stringify(event),
       }));
-      await this.#journal.append(this.accountId, entries, chatMarks(events, at));
+      await this.#journal.append(this.accountId, entries);
     } catch (error) {
       throw this.#fail(error);
     }

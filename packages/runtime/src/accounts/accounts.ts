@@ -9,7 +9,7 @@ import type { Hub } from '../hub.js';
 import { indexChats } from './chat-indexes.js';
 import { loadState } from './load-state.js';
 import { LoginRegistry } from '../logins/login-registry.js';
-import { repairChatIndex } from './repair-chat-index.js';
+import { repairProjections } from './repair-projections.js';
 import type { ProcessMemory } from './process-memory.js';
 import { signOutAll } from './sign-out.js';
 import type { SteadyClock } from '../clock/steady-clock.js';
@@ -205,8 +205,8 @@ export class Accounts {
         ),
         logins.reload(),
       ]);
-      await repairChatIndex(store.journal, accountId, (damage) =>
-        this.#report(`the index of chats of account ${accountId} is made anew`, damage),
+      await repairProjections(store.projections, accountId, (name, damage) =>
+        this.#report(`${name} of account ${accountId} is made anew`, damage),
       );
       clock.continueFrom(loaded.at);
       const indexes = await indexChats(loaded.state, () => clock.elapsed());

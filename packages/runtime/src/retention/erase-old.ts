@@ -4,7 +4,7 @@
  * counts from its own time; a chat, whole, from its end.
  */
 import type { AccountEvent, AccountEventType } from '@parley/engine';
-import type { Found, Journal, JournalEntry } from '@parley/store';
+import type { Found, Journal, JournalEntry, Store } from '@parley/store';
 import type { LiveAccount } from '../accounts/accounts.js';
 import { readEntry } from '../accounts/read-entry.js';
 import { keptSince } from './age.js';
@@ -36,13 +36,13 @@ interface Plan {
  */
 export async function eraseOld(
   account: LiveAccount,
-  journal: Journal,
+  { journal, cursors }: Pick<Store, 'journal' | 'cursors'>,
   goesOn: () => boolean,
 ): Promise<number> {
   const since = keptSince(account.setup, account.host.now());
   if (since === Number.NEGATIVE_INFINITY) return 0;
   let erased = 0;
-  let after = await journal.erasedUntil(account.id);
+  let after = await cursors.read(account.id, 'retention');
   while (goesOn()) {
     const found = await journal.find(account.id, { after, types: LOOKED_FOR });
     const { entries, chats, until, stops } = await planFor(account, journal, found, since);

@@ -205,7 +205,7 @@ export class RetentionKeeper {
     const since = keptSince(account.setup, account.host.now());
     if (since === Number.NEGATIVE_INFINITY) return;
     try {
-      const entries = await eraseOld(account, store.journal, () => this.#phase === 'open');
+      const entries = await eraseOld(account, store, () => this.#phase === 'open');
       const { seq: last } = account.host.state;
       const renewed = await renewSnapshots(
         account,

@@ -69,6 +69,10 @@ function toWireError(error: unknown, url: string | undefined): WireError {
     );
   }
   if (error instanceof StoreConflict && error.reason === 'full') return tooManyKeys(null);
+  if (error instanceof StoreConflict && error.reason === 'rebuilding') {
+    const message = 'What is found by this is being made anew from the journal; ask again.';
+    return new WireError('accountMoving', message, { 'retry-after': RETRY_SOON });
+  }
   if (error instanceof StoreConflict) {
     const code = error.reason === 'revision' ? 'staleRevision' : 'conflict';
     return new WireError(code, error.message);

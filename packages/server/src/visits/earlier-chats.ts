@@ -22,7 +22,8 @@ export const getEarlierChats: Operation<VisitCall> = {
   async handle(call) {
     const { account, chat, server, uri } = call;
     const { visitorId } = chat.visitor;
-    const chats = await server.store.journal.chatsOfVisitor(account.id, visitorId, MAX_LISTED + 1);
+    const { projections } = server.store;
+    const chats = await projections.chatsOfVisitor(account.id, visitorId, MAX_LISTED + 1);
     const time = (at: number) => formatTime(at, account.setup.engine.settings.timeZone);
     const since = keptSince(account.setup, account.host.now());
     const earlier = chats.flatMap(({ chatId, startedAt, endedAt }) => {

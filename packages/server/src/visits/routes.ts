@@ -60,9 +60,9 @@ export const getVisitInfo: Operation<VisitCall> = {
   answers: { 200: visitInfoDocument },
   async handle(call) {
     const { account, chat, server, visit } = call;
-    const { journal } = server.store;
+    const { projections } = server.store;
     const { visitorId } = chat.visitor;
-    const chats = await journal.chatsOfVisitor(account.id, visitorId, MAX_COUNTED);
+    const chats = await projections.chatsOfVisitor(account.id, visitorId, MAX_COUNTED);
     const facts = factsOfChat(chat, visit, server.geo);
     const pages = pagesOf(chat, visit);
     const since = Math.min(chat.requestedAt, visit?.startedAt ?? chat.requestedAt);

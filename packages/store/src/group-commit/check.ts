@@ -1,7 +1,7 @@
 /** Checks what is stored of an account beside its journal, a page at a time. */
 import type { DamageReport } from '../damage.js';
 import { type Tally, Tallying } from '../integrity/rows.js';
-import { isWhole } from '../operations/chat-index.js';
+import { chatsByVisitor, isWhole } from '../projections/chats-by-visitor.js';
 import type { CommitQueue } from './commit-queue.js';
 import { rowDamage } from '../operations/damage-of-rows.js';
 
@@ -21,15 +21,30 @@ export async function* checkRows(
     if (page.damage.length > 0) yield page.damage;
     after = page.reached;
   }
-  const chats = await chatIndexDamage(queue, accountId);
+  const chats = await projectionDamage(queue, accountId, chatsByVisitor.name);
   yield chats === null ? [] : [chats];
 }
 
-/** What is wrong with the index of chats; null when nothing is. */
-export async function chatIndexDamage(
+/** What is wrong with the rows of a projection; null when nothing is. */
+export async function projectionDamage(
   queue: CommitQueue,
   accountId: string,
+  name: string,
 ): Promise<DamageReport | null> {
+  const behind = await queue.read({ ask: 'projectionsBehind', accountId });
+  if (behind.includes(name)) {
+    const why = `${name} was not made whole, or by another version of Parley`;
+    return rowDamage('chats', accountId, why).report;
+  }
+  switch (name) {
+    case chatsByVisitor.name:
+      return damageOfChats(queue, accountId);
+    default:
+      throw new Error(`Nothing tells how the rows of ${name} are checked.`);
+  }
+}
+
+async function damageOfChats(queue: CommitQueue, accountId: string): Promise<DamageReport | null> {
   const tallying = new Tallying();
   let first: Tally | 'damaged' | null | undefined;
   for (let after = ''; ; ) {

@@ -1,6 +1,7 @@
 /** What takes something away for good, spoken to through a queue. */
 import { StoreDamage } from '../damage.js';
-import type { Journal } from '../port/journal.js';
+import type { Erasing } from '../port/erasing.js';
+import type { Snapshots } from '../port/snapshots.js';
 import { checkErasure } from '../validate.js';
 import type { CommitQueue } from './commit-queue.js';
 import type { ReadAnswer } from './messages.js';
@@ -8,19 +9,9 @@ import type { ReadAnswer } from './messages.js';
 /** How many entries are looked at at once: bounds the time that a look keeps commits waiting. */
 const SPAN = 2_000;
 
-type Erasing = Pick<
-  Journal,
-  | 'find'
-  | 'erase'
-  | 'erasedUntil'
-  | 'erasuresUnderWay'
-  | 'snapshots'
-  | 'forgetSnapshots'
-  | 'wipePages'
-  | 'emptyLog'
->;
-
-export function erasingOn(queue: CommitQueue): Erasing {
+export function erasingOn(
+  queue: CommitQueue,
+): Erasing & Pick<Snapshots, 'snapshots' | 'forgetSnapshots'> {
   return {
     async find(accountId, { after, types, holding = null }) {
       const look = { accountId, after, span: SPAN, types, holding };
@@ -33,7 +24,6 @@ export function erasingOn(queue: CommitQueue): Erasing {
       checkErasure(accountId, erasure);
       await queue.write({ do: 'erase', accountId, erasure });
     },
-    erasedUntil: (accountId) => queue.read({ ask: 'erasedUntil', accountId }),
     erasuresUnderWay: (accountId) => queue.read({ ask: 'erasuresUnderWay', accountId }),
     snapshots: (accountId) => queue.read({ ask: 'listSnapshots', accountId }),
     async forgetSnapshots(accountId, ids) {

@@ -1,7 +1,7 @@
 import type { Accounts } from '../port/accounts.js';
 import type { Configuration } from '../port/configuration.js';
 import type { Logins } from '../port/logins.js';
-import { checkConfigWrite, checkLimit, checkLogin } from '../validate.js';
+import { checkConfigWrite, checkLimit, checkLogin, checkPosition } from '../validate.js';
 import { damagedLogins } from '../operations/check-rows.js';
 import type { CommitQueue } from './commit-queue.js';
 import type { ConfigScope } from './messages.js';
@@ -38,6 +38,13 @@ export function accountsOn(queue: CommitQueue): Accounts {
     },
     get: (accountId) => queue.read({ ask: 'getAccount', accountId }),
     list: () => queue.read({ ask: 'listAccounts' }),
+    async rest(accountId, rest) {
+      const { seq, dueAt } = rest;
+      checkPosition(accountId, 'where an account rests', seq);
+      if (dueAt !== null) checkPosition(accountId, 'when something is due', dueAt);
+      await queue.write({ do: 'putRest', accountId, rest: { seq, dueAt } });
+    },
+    standing: () => queue.read({ ask: 'standing' }),
   };
 }
 

@@ -6,8 +6,8 @@ import type { CheckStep } from '../port/check.js';
 import type { JournalEntry, JournalPage } from '../port/entries.js';
 import type { Journal } from '../port/journal.js';
 import type { SnapshotWriter, StoredSnapshot } from '../port/snapshots.js';
-import { checkEntries, checkLimit, checkMarks, checkSnapshot } from '../validate.js';
-import { chatIndexDamage, checkRows } from './check.js';
+import { checkEntries, checkLimit, checkPosition, checkSnapshot } from '../validate.js';
+import { checkRows } from './check.js';
 import type { CommitQueue } from './commit-queue.js';
 import { erasingOn } from './erasing.js';
 import type { ChatPage, JournalValue } from './messages.js';
@@ -20,21 +20,15 @@ const PIECES = 4;
 
 export function journalOn(queue: CommitQueue): Journal {
   return {
-    async append(accountId, entries, marks = []) {
+    async append(accountId, entries) {
       try {
         checkEntries(accountId, entries);
-        checkMarks(accountId, marks);
       } catch (error) {
         // The caller's state is ahead of the journal now, as after any other refusal.
         if (error instanceof Error) queue.refuse(accountId, error);
         throw error;
       }
-      const values = flatten(entries);
-      await queue.write(
-        marks.length === 0
-          ? { do: 'append', accountId, values }
-          : { do: 'append', accountId, values, marks },
-      );
+      await queue.write({ do: 'append', accountId, values: flatten(entries) });
     },
     async load(accountId) {
       queue.forget(accountId);
@@ -64,17 +58,11 @@ export function journalOn(queue: CommitQueue): Journal {
       }
       return { entries, lossy };
     },
-    async chatsOfVisitor(accountId, visitorId, limit) {
+    async read(accountId, { after, limit }) {
+      checkPosition(accountId, 'what the journal is read after', after);
       checkLimit(limit);
-      return queue.read({ ask: 'chatsOfVisitor', accountId, visitorId, limit });
-    },
-    async chatIndexDamage(accountId) {
-      const report = await chatIndexDamage(queue, accountId);
-      return report === null ? null : new StoreDamage(report);
-    },
-    async replaceChatIndex(accountId, marks) {
-      checkMarks(accountId, marks);
-      await queue.write({ do: 'replaceChatIndex', accountId, marks });
+      const asked = { accountId, after, limit: Math.min(limit, PAGE) };
+      return queue.read({ ask: 'journalPortion', ...asked });
     },
     check: (accountId) => check(queue, accountId),
     async acceptLoss(accountId, acceptance) {

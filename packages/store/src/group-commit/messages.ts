@@ -10,11 +10,12 @@ import type {
   ConfigWritten,
   StoredAuditEntry,
 } from '../port/configuration.js';
-import type { JournalEntry } from '../port/entries.js';
+import type { Rest, Standing } from '../port/accounts.js';
+import type { JournalEntry, JournalPortion } from '../port/entries.js';
 import type { Erasure, ErasuresUnderWay } from '../port/erasing.js';
 import type { ConflictReason } from '../port/errors.js';
 import type { LoginRecord } from '../port/logins.js';
-import type { ChatMark, IndexedChat } from '../port/projections.js';
+import type { IndexedChat } from '../port/projections.js';
 import type { ListedSnapshot, StoredSnapshot } from '../port/snapshots.js';
 
 /** One write: its arguments, and what it answers. Writes sent together share a transaction. */
@@ -27,7 +28,6 @@ interface WriteTable {
     args: {
       readonly accountId: string;
       readonly values: readonly JournalValue[];
-      readonly marks?: readonly ChatMark[];
     };
     answer: null;
   };
@@ -74,10 +74,31 @@ interface WriteTable {
     answer: null;
   };
   wipePages: { args: { readonly pages: readonly number[] }; answer: null };
-  /** Makes the index of chats anew from what the whole journal says. */
-  replaceChatIndex: {
-    args: { readonly accountId: string; readonly marks: readonly ChatMark[] };
+  advanceCursor: {
+    args: { readonly accountId: string; readonly name: string; readonly seq: number };
     answer: null;
+  };
+  /** An account is at rest. */
+  putRest: { args: { readonly accountId: string; readonly rest: Rest }; answer: null };
+  /** A projection stops following the journal, to be made anew. */
+  beginRebuild: {
+    args: { readonly accountId: string; readonly name: string };
+    answer: null;
+  };
+  /** Removes some of its rows; answers whether there may be more. */
+  emptyProjection: {
+    args: { readonly accountId: string; readonly name: string };
+    answer: boolean;
+  };
+  /** Takes the entries after a position in; `done` when it follows the journal again. */
+  projectOn: {
+    args: {
+      readonly accountId: string;
+      readonly name: string;
+      readonly from: number;
+      readonly span: number;
+    };
+    answer: { readonly reached: number; readonly of: number; readonly done: boolean };
   };
   writeConfig: {
     args: { readonly accountId: string; readonly write: ConfigWrite };
@@ -141,7 +162,14 @@ interface ReadTable {
     };
     answer: FoundPage;
   };
-  erasedUntil: { args: { readonly accountId: string }; answer: number };
+  cursor: { args: { readonly accountId: string; readonly name: string }; answer: number };
+  /** Which accounts have to be loaded though nobody asks for them. */
+  standing: { args: Record<never, never>; answer: Standing[] };
+  /** Entries after a position, each checked by itself. */
+  journalPortion: {
+    args: { readonly accountId: string; readonly after: number; readonly limit: number };
+    answer: JournalPortion;
+  };
   erasuresUnderWay: { args: { readonly accountId: string }; answer: ErasuresUnderWay };
   listSnapshots: { args: { readonly accountId: string }; answer: ListedSnapshot[] };
   /** Which of the next pages hold something that they should not; `reached` is null at the end. */
@@ -155,6 +183,8 @@ interface ReadTable {
     args: { readonly accountId: string; readonly visitorId: string; readonly limit: number };
     answer: IndexedChat[];
   };
+  /** Projections that do not follow the journal, by their names. */
+  projectionsBehind: { args: { readonly accountId: string }; answer: readonly string[] };
   /** Checks a page of the index of chats; `reached` is null at the end. */
   checkChats: {
     args: { readonly accountId: string; readonly after: string; readonly limit: number };

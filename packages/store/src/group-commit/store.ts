@@ -3,11 +3,15 @@ import type { Accounts } from '../port/accounts.js';
 import type { Configuration } from '../port/configuration.js';
 import { StoreFailure } from '../port/errors.js';
 import type { Journal } from '../port/journal.js';
+import type { Cursors } from '../port/cursors.js';
+import type { Projections } from '../port/projections.js';
 import type { Logins } from '../port/logins.js';
 import type { Store, StoreChange } from '../port/store.js';
 import { CommitQueue } from './commit-queue.js';
 import type { Engine, EngineListener } from './engine.js';
 import { accountsOn, configurationOn, loginsOn } from './facades.js';
+import { cursorsOn } from './cursors.js';
+import { projectionsOn } from './projections.js';
 import { journalOn } from './journal.js';
 import type { EngineReport } from './messages.js';
 
@@ -16,6 +20,8 @@ type Health = 'good' | 'refusing' | 'ended';
 
 export class GroupCommitStore implements Store {
   readonly journal: Journal;
+  readonly projections: Projections;
+  readonly cursors: Cursors;
   readonly config: Configuration;
   readonly accounts: Accounts;
   readonly logins: Logins;
@@ -38,6 +44,8 @@ export class GroupCommitStore implements Store {
     });
     this.#queue = new CommitQueue(this.#engine);
     this.journal = journalOn(this.#queue);
+    this.projections = projectionsOn(this.#queue);
+    this.cursors = cursorsOn(this.#queue);
     this.config = configurationOn(this.#queue);
     this.accounts = accountsOn(this.#queue);
     this.logins = loginsOn(this.#queue);

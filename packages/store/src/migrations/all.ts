@@ -8,6 +8,7 @@ import { freePages } from './007-free-pages.js';
 import { answeredRequests } from './008-answered-requests.js';
 import { rowDigests } from './009-row-digests.js';
 import { sealRows } from './010-seal-rows.js';
+import { projectionsAndRest } from './011-projections.js';
 import type { Migration } from './migration.js';
 
 /** Every migration, oldest first. The last one's version is the version this build understands. */
@@ -22,6 +23,7 @@ export const migrations: readonly [Migration, ...Migration[]] = [
   answeredRequests,
   rowDigests,
   sealRows,
+  projectionsAndRest,
 ];
 
 /** Where the migrations applied to a database are recorded; created before the first of them. */

@@ -1,9 +1,13 @@
 import { listAccounts } from '../sql/account-list.js';
 import { readAudit } from './audit.js';
-import { checkChatPage, readChatsOfVisitor } from './chat-index.js';
+import { checkChatPage, readChatsOfVisitor } from '../projections/chats-by-visitor.js';
+import { projectionsBehind } from '../projections/rebuild.js';
 import { checkAudit, checkRecords } from './check-rows.js';
 import type { Connection } from '../sqlite/connection.js';
-import { erasedUntil, erasuresUnderWay, snapshotsOf } from './erase.js';
+import { readCursor } from './cursors.js';
+import { journalPortion } from './read-portion.js';
+import { readStanding } from './rest.js';
+import { erasuresUnderWay, snapshotsOf } from './erase.js';
 import { readAnswered } from './keep-answered.js';
 import type { ReadRequest } from '../group-commit/messages.js';
 import { readAccount, readLogins } from './read-account.js';
@@ -24,8 +28,12 @@ export function answerRead(connection: Connection, request: ReadRequest): unknow
       return inOneView(connection, () => chatPage(connection, request));
     case 'findPage':
       return inOneView(connection, () => findPage(connection, request));
-    case 'erasedUntil':
-      return erasedUntil(connection, request.accountId);
+    case 'cursor':
+      return readCursor(connection, request.accountId, request.name);
+    case 'standing':
+      return readStanding(connection);
+    case 'journalPortion':
+      return inOneView(connection, () => journalPortion(connection, request));
     case 'erasuresUnderWay':
       return erasuresUnderWay(connection, request.accountId);
     case 'listSnapshots':
@@ -35,7 +43,9 @@ export function answerRead(connection: Connection, request: ReadRequest): unknow
     case 'emptyLog':
       return emptyLog(connection);
     case 'chatsOfVisitor':
-      return readChatsOfVisitor(connection, request);
+      return inOneView(connection, () => readChatsOfVisitor(connection, request));
+    case 'projectionsBehind':
+      return inOneView(connection, () => projectionsBehind(connection, request.accountId));
     case 'checkChats':
       return inOneView(connection, () => checkChatPage(connection, request));
     case 'checkRecords':

@@ -8,7 +8,9 @@ import { putLogin } from '../sql/login-put.js';
 import { StoreConflict } from '../port/errors.js';
 import type { LoginRecord } from '../port/logins.js';
 import { applyConfigWrite } from './apply-config-write.js';
-import { replaceChatIndex } from './chat-index.js';
+import { beginRebuild, emptyProjection, projectOn } from '../projections/rebuild.js';
+import { advanceCursor } from './cursors.js';
+import { putRest } from './rest.js';
 import { erase, forgetSnapshots } from './erase.js';
 import type { WriteRequest } from '../group-commit/messages.js';
 import { accountDigest, loginDigest } from './row-digests.js';
@@ -50,8 +52,18 @@ export function applyWrite(group: WriteGroup, request: WriteRequest): unknown {
       return forgetSnapshots(group.connection, request);
     case 'wipePages':
       return wipePages(group.connection, request);
-    case 'replaceChatIndex':
-      return replaceChatIndex(group.connection, request);
+    case 'advanceCursor': {
+      const { accountId, name, seq } = request;
+      return advanceCursor(group.connection, accountId, name, seq);
+    }
+    case 'putRest':
+      return putRest(group.connection, request);
+    case 'beginRebuild':
+      return beginRebuild(group, request);
+    case 'emptyProjection':
+      return emptyProjection(group, request);
+    case 'projectOn':
+      return projectOn(group, request);
     case 'writeConfig':
       return writeConfig(group, request);
     case 'createAccount': {

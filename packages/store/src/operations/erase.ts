@@ -2,8 +2,6 @@
 import { erasedDigest, visitorErasureDigest } from '../integrity/digests.js';
 import type { StoredEntry } from '../integrity/stored-entry.js';
 import { eraseJournalEntry } from '../sql/journal-erase.js';
-import { getErasedUntil } from '../sql/journal-erased-get.js';
-import { putErasedUntil } from '../sql/journal-erased-put.js';
 import { getJournalEntry } from '../sql/journal-get.js';
 import { forgetSnapshot } from '../sql/snapshot-forget.js';
 import { listAllSnapshots } from '../sql/snapshot-list-all.js';
@@ -12,10 +10,10 @@ import { putVisitorErasure } from '../sql/visitor-erasure-put.js';
 import { removeVisitorErasure } from '../sql/visitor-erasure-remove.js';
 import type { ErasuresUnderWay, VisitorErasure } from '../port/erasing.js';
 import type { ListedSnapshot } from '../port/snapshots.js';
-import { removeChats } from './chat-index.js';
+import { removeChats } from '../projections/chats-by-visitor.js';
 import type { Connection } from '../sqlite/connection.js';
 import type { WriteRequest } from '../group-commit/messages.js';
-import { erasedUntilDigest } from './row-digests.js';
+import { advanceCursor, RETENTION } from './cursors.js';
 
 export function erase(connection: Connection, request: WriteRequest<'erase'>): null {
   const { accountId, erasure } = request;
@@ -29,9 +27,7 @@ export function erase(connection: Connection, request: WriteRequest<'erase'>): n
     connection.run(eraseJournalEntry, [data, erased, accountId, seq]);
   }
   removeChats(connection, accountId, chats);
-  if (until !== undefined) {
-    connection.run(putErasedUntil, [accountId, until, erasedUntilDigest(accountId, until)]);
-  }
+  if (until !== undefined) advanceCursor(connection, accountId, RETENTION, until);
   if (begins !== undefined) {
     const { visitorId, data } = begins;
     const digest = visitorErasureDigest(accountId, begins);
@@ -39,13 +35,6 @@ export function erase(connection: Connection, request: WriteRequest<'erase'>): n
   }
   if (ends !== undefined) connection.run(removeVisitorErasure, [accountId, ends]);
   return null;
-}
-
-/** How far the journal was looked through; 0, to look anew, when that is not as it was written. */
-export function erasedUntil(connection: Connection, accountId: string): number {
-  const row = connection.first<{ seq: number; digest: string | null }>(getErasedUntil, [accountId]);
-  if (row === null) return 0;
-  return erasedUntilDigest(accountId, row.seq) === row.digest ? row.seq : 0;
 }
 
 /** The erasures of visitors that are under way. */

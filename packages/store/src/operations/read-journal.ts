@@ -42,7 +42,7 @@ interface LossRow {
 }
 
 /** Without those whose record is damaged itself: then the loss shows again. */
-function readLosses(connection: Connection, accountId: string): AcceptedLoss[] {
+export function readLosses(connection: Connection, accountId: string): AcceptedLoss[] {
   return connection
     .all<LossRow>(listJournalLosses, [accountId])
     .map(({ seq, until, resumeSeq, resumeChain, digest }) => ({
@@ -129,11 +129,13 @@ export function findPage(
   return { entries, lost, lossy: losses.length > 0, damage, reached, ended: reached >= end };
 }
 
-function isLost(losses: readonly AcceptedLoss[], seq: number): boolean {
+/** Whether an entry is among those whose loss was accepted. */
+export function isLost(losses: readonly AcceptedLoss[], seq: number): boolean {
   return losses.some((loss) => loss.seq <= seq && seq <= loss.until);
 }
 
-function entryOf({ seq, at, type, version, chatId, data }: StoredEntry): JournalEntry {
+/** An entry without its checksums. */
+export function entryOf({ seq, at, type, version, chatId, data }: StoredEntry): JournalEntry {
   return { seq, at, type, version, chatId, data };
 }
 

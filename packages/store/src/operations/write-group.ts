@@ -1,3 +1,4 @@
+import type { Projection } from '../projections/projection.js';
 import type { JournalPosition } from '../integrity/position.js';
 import type { StoreConflict } from '../port/errors.js';
 import type { Connection } from '../sqlite/connection.js';
@@ -7,6 +8,8 @@ export interface WriteGroup {
   readonly connection: Connection;
   /** The position that journals have reached, as far as known; kept from group to group. */
   readonly journalEnds: Map<string, JournalPosition>;
+  /** The projections that follow an account's journal, as far as known; kept from group to group. */
+  readonly followers: Map<string, readonly Projection[]>;
   /** Accounts whose journals this group appends to. */
   readonly appended: Set<string>;
   /** Accounts whose append was refused in this group: their later appends build on it. */

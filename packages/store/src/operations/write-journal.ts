@@ -26,7 +26,9 @@ import { pruneSnapshots } from '../sql/snapshot-prune.js';
 import { StoreConflict } from '../port/errors.js';
 import type { StoredSnapshot } from '../port/snapshots.js';
 import { addAudit } from './audit.js';
-import { noteChats } from './chat-index.js';
+import { isProjected } from '../projections/all.js';
+import { follow, type ProjectedEntry } from '../projections/follow.js';
+import type { JournalEntry } from '../port/entries.js';
 import type { WriteGroup } from './write-group.js';
 import { ENTRY_FIELDS, type JournalValue, type WriteRequest } from '../group-commit/messages.js';
 
@@ -38,7 +40,7 @@ const PRUNED_AT_ONCE = 32;
  * before the commit: no entry is ever written beside another's, and none behind a gap.
  */
 export function append(group: WriteGroup, request: WriteRequest<'append'>): null {
-  const { accountId, values, marks = [] } = request;
+  const { accountId, values } = request;
   throwEarlier(group, accountId);
   const first = values[0];
   if (typeof first === 'number') {
@@ -46,28 +48,37 @@ export function append(group: WriteGroup, request: WriteRequest<'append'>): null
     if (first !== end.seq + 1) {
       throw refuse(group, accountId, fencedMessage(accountId, first, end.seq));
     }
+    const isFirst = end.seq === 0;
+    const projected: ProjectedEntry[] = [];
     for (let at = 0; at < values.length; at += ENTRY_FIELDS) {
-      end = appendOne(group, accountId, values.slice(at, at + ENTRY_FIELDS), end);
+      const entry = entryOf(values, at);
+      end = appendOne(group, accountId, entry, end);
+      if (isProjected(entry.type)) projected.push(entry);
     }
     group.journalEnds.set(accountId, end);
     group.appended.add(accountId);
+    follow(group, accountId, projected, isFirst);
   }
-  if (marks.length > 0) noteChats(group.connection, accountId, marks);
   return null;
+}
+
+function entryOf(values: readonly JournalValue[], from: number): JournalEntry {
+  const [seq, at, type, version, chatId, data] = values.slice(from, from + ENTRY_FIELDS) as [
+    ...[number, number, string, number],
+    ...[string | null, string],
+  ];
+  return { seq, at, type, version, chatId, data };
 }
 
 function appendOne(
   { connection }: WriteGroup,
   accountId: string,
-  values: readonly JournalValue[],
+  entry: JournalEntry,
   end: JournalPosition,
 ): JournalPosition {
-  const [seq, at, type, version, chatId, data] = values as [
-    ...[number, number, string, number],
-    ...[string | null, string],
-  ];
+  const { seq, at, type, version, chatId, data } = entry;
   const salt = newSalt();
-  const digest = entryDigest(accountId, { seq, at, type, version, chatId, data }, salt);
+  const digest = entryDigest(accountId, entry, salt);
   connection.run(appendJournal, [
     ...[accountId, seq, at, type, version, chatId],
     ...[salt, digest, data],

@@ -28,3 +28,9 @@ export interface ChatEntries {
   /** Whether entries of the account were given up: then some of the chat's may be among them. */
   readonly lossy: boolean;
 }
+
+/** Entries after a position. */
+export interface JournalPortion extends JournalPage {
+  /** Whether this was the end of the journal, by now. */
+  readonly ended: boolean;
+}

@@ -7,7 +7,7 @@ export interface Erasure {
   readonly entries: readonly { readonly seq: number; readonly data: string }[];
   /** Chats that are not in the index any more. */
   readonly chats?: readonly string[];
-  /** How far the journal was looked through for what is too old, by now. */
+  /** How far the cursor `retention` is by that. */
   readonly until?: number;
   /** The erasure of a visitor that is under way from now on, or has come so far. */
   readonly begins?: VisitorErasure;
@@ -49,4 +49,31 @@ export interface Found {
   readonly reached: number;
   /** Whether that is the end. */
   readonly ended: boolean;
+}
+
+export interface Erasing {
+  /**
+   * Looks through the next few thousand entries for some. Call it again with `after` at what was
+   * `reached`, until it has `ended`.
+   * @throws StoreDamage when one that was looked for is not as it was written.
+   */
+  find(accountId: string, search: Search): Promise<Found>;
+  /**
+   * Takes something away for good. It is gone from the files of the data directory after `wipePages`
+   * and then `emptyLog`. Digests stay, so the account's chain holds. Snapshots are not
+   * touched: see `forgetSnapshots`.
+   */
+  erase(accountId: string, erasure: Erasure): Promise<void>;
+  /** The erasures of visitors that were begun and have not ended. */
+  erasuresUnderWay(accountId: string): Promise<ErasuresUnderWay>;
+  /**
+   * Overwrites what the database's file still holds of what was erased or removed, of all accounts: a
+   * look at the whole file, a little at a time.
+   */
+  wipePages(): Promise<void>;
+  /**
+   * Empties the write-ahead log, of all accounts.
+   * @returns false while somebody reads, such as a backup: then it is to be tried again.
+   */
+  emptyLog(): Promise<boolean>;
 }

@@ -49,3 +49,20 @@ export interface ListedSnapshot extends Pick<StoredSnapshot, 'id' | 'seq' | 'at'
   /** Not while it is being written, nor when that was interrupted. */
   readonly isFinished: boolean;
 }
+
+/** Of the same accounts as the journal: a snapshot is refused where an append would be. */
+export interface Snapshots {
+  /**
+   * Begins a snapshot of the state as it is after everything appended so far, whose last entry is
+   * `seq`. Until it is finished it counts for nothing; another one begun takes its place.
+   * @throws StoreConflict ('fenced') when the journal's last entry is another one.
+   */
+  beginSnapshot(
+    accountId: string,
+    snapshot: { readonly seq: number; readonly at: number; readonly version: number },
+  ): Promise<SnapshotWriter>;
+  /** The account's snapshots, newest first, unfinished ones too. */
+  snapshots(accountId: string): Promise<readonly ListedSnapshot[]>;
+  /** Removes snapshots, by their ids, and what is left of those that were removed before. */
+  forgetSnapshots(accountId: string, ids: readonly number[]): Promise<void>;
+}

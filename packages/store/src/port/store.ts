@@ -9,6 +9,8 @@ import type { Accounts } from './accounts.js';
 import type { ConfigWritten, Configuration } from './configuration.js';
 import type { Journal } from './journal.js';
 import type { Logins } from './logins.js';
+import type { Cursors } from './cursors.js';
+import type { Projections } from './projections.js';
 
 /**
  * What became different in the store. A login that is opened, refreshed or ended is none: whoever
@@ -31,6 +33,8 @@ export type StoreChange =
 
 export interface Store {
   readonly journal: Journal;
+  readonly projections: Projections;
+  readonly cursors: Cursors;
   readonly config: Configuration;
   readonly accounts: Accounts;
   readonly logins: Logins;

@@ -31,6 +31,8 @@ export class DatabaseThread {
   #probeTimer: NodeJS.Timeout | null = null;
   /** The position that journals have reached, as far as known. */
   readonly #journalEnds = new Map<string, JournalPosition>();
+  /** The projections that follow them, as far as known. */
+  readonly #followers: WriteGroup['followers'] = new Map();
 
   /** @param post hands a message to the other thread. */
   constructor(opened: OpenedDatabase, post: (message: FromWorker) => void) {
@@ -79,6 +81,7 @@ export class DatabaseThread {
       const group: WriteGroup = {
         connection,
         journalEnds: this.#journalEnds,
+        followers: this.#followers,
         appended: new Set(),
         refused: new Map(),
         changed,
@@ -98,7 +101,7 @@ export class DatabaseThread {
       return { kind: 'committed', outcomes, changed: changedByOthers };
     } catch (error) {
       // SQLite may have ended the transaction itself; nothing more may be written outside of one.
-      this.#journalEnds.clear();
+      this.#forget();
       this.#rollBack();
       const report = reportError(error, 'Writing to the database', directory);
       return { kind: 'failed', error: report, changed: changedByOthers };
@@ -118,11 +121,17 @@ export class DatabaseThread {
     this.#post({ kind: 'answered', outcomes });
   }
 
+  /** What was known may be out of date. */
+  #forget(): void {
+    this.#journalEnds.clear();
+    this.#followers.clear();
+  }
+
   /** The accounts that other processes changed; forgets what may be out of date since. */
   #noticeOthers(): readonly string[] {
     const changed = this.#watch.others();
     if (changed === null) return [];
-    this.#journalEnds.clear();
+    this.#forget();
     return changed;
   }
 

@@ -31,6 +31,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     workerData,
     transferList: [port2],
     name: 'parley-store',
+    // Whatever this process was started with, the thread runs what is built.
+    execArgv: [],
   });
   await opened(worker, port, directory, options.onUpgrade);
   return new GroupCommitStore(directory, (listener) => new ThreadEngine(worker, port, listener));

@@ -1,57 +1,67 @@
-/** The index of chats: written with the journal, checked when it is read, and made anew from the journal. */
-import { sameTally, type Tally, Tallying } from '../integrity/rows.js';
+/** The chats that each visitor had: where they are read from, and how they follow the journal. */
+import type { AccountEvent } from '@parley/engine';
+import type { ReadAnswer, ReadRequest } from '../group-commit/messages.js';
+import { sameTally, type Tally } from '../integrity/rows.js';
+import { rowDamage } from '../operations/damage-of-rows.js';
+import { type ChatRow, chatDigest } from '../operations/row-digests.js';
+import { readTally, TallyChange } from '../operations/tally.js';
+import type { IndexedChat } from '../port/projections.js';
 import { beginChat } from '../sql/chat-begin.js';
+import { clearChats } from '../sql/chat-clear.js';
 import { endChat } from '../sql/chat-end.js';
 import { getChat } from '../sql/chat-get.js';
 import { chatIndexPage } from '../sql/chat-index-page.js';
 import { removeChat } from '../sql/chat-remove.js';
-import { removeAllChats } from '../sql/chat-remove-all.js';
 import { chatsOfVisitor } from '../sql/chats-of-visitor.js';
-import type { ChatMark, IndexedChat } from '../port/projections.js';
 import type { Connection } from '../sqlite/connection.js';
-import { rowDamage } from './damage-of-rows.js';
-import type { ReadAnswer, ReadRequest, WriteRequest } from '../group-commit/messages.js';
-import { type ChatRow, chatDigest } from './row-digests.js';
-import { readTally, TallyChange, writeTally } from './tally.js';
+import type { Projection, ProjectionPlace } from './projection.js';
+import { requireFollowing } from './state.js';
 
 type StoredChat = ChatRow & { readonly digest: string | null };
 
-/** Notes what marks say, within the open transaction of their group. */
-export function noteChats(
-  connection: Connection,
-  accountId: string,
-  marks: readonly ChatMark[],
-): void {
-  const change = new TallyChange();
-  for (const mark of marks) noteChat(connection, accountId, mark, change);
-  change.write(connection, accountId, 'chat_index');
+export const chatsByVisitor: Projection = {
+  name: 'chats-by-visitor',
+  version: 1,
+  types: ['chat.requested', 'chat.ended'],
+  tallied: 'chat_index',
+  apply: noteChat,
+  clear: (connection, accountId, limit) => connection.run(clearChats, [accountId, limit]),
+};
+
+function noteChat(place: ProjectionPlace, event: AccountEvent, at: number): void {
+  if (event.type === 'chat.requested') noteBegin(place, event, at);
+  else if (event.type === 'chat.ended') noteEnd(place, event.chatId, at);
 }
 
-function noteChat(
-  connection: Connection,
-  accountId: string,
-  mark: ChatMark,
-  change: TallyChange,
+function noteBegin(
+  { connection, accountId, change }: ProjectionPlace,
+  { chatId, visitor }: Extract<AccountEvent, { type: 'chat.requested' }>,
+  at: number,
 ): void {
-  const { chatId, at } = mark;
-  if (mark.mark === 'began') {
-    const { visitorId } = mark;
-    const digest = chatDigest(accountId, { chatId, visitorId, startedAt: at, endedAt: null });
-    const isNew = connection.run(beginChat, [accountId, chatId, visitorId, at, digest]) > 0;
-    if (isNew) change.add(digest);
-    return;
-  }
+  const visitorId: unknown = visitor?.visitorId;
+  // Of a chat that was erased, nothing tells whose it was. What is no event was not checked here.
+  if (typeof chatId !== 'string' || typeof visitorId !== 'string' || visitorId === '') return;
+  const digest = chatDigest(accountId, { chatId, visitorId, startedAt: at, endedAt: null });
+  const isNew = connection.run(beginChat, [accountId, chatId, visitorId, at, digest]) > 0;
+  if (isNew) change.add(digest);
+}
+
+function noteEnd(
+  { connection, accountId, change }: ProjectionPlace,
+  chatId: string,
+  at: number,
+): void {
+  if (typeof chatId !== 'string') return;
   const stored = connection.first<StoredChat>(getChat, [accountId, chatId]);
-  if (stored === null) return;
-  const digest = chatDigest(accountId, { ...stored, endedAt: at });
   // One that is damaged is not made good.
-  if (!isIntact(accountId, stored)) return;
+  if (stored === null || !isIntact(accountId, stored)) return;
+  const digest = chatDigest(accountId, { ...stored, endedAt: at });
   connection.run(endChat, [at, digest, accountId, chatId]);
   change.remove(stored.digest);
   change.add(digest);
 }
 
-/** Takes chats out of the index. */
+/** Takes chats out of it, whose entries are erased. */
 export function removeChats(
   connection: Connection,
   accountId: string,
@@ -67,22 +77,15 @@ export function removeChats(
   change.write(connection, accountId, 'chat_index');
 }
 
-/** Puts another index in the place of the one that is there. */
-export function replaceChatIndex(
-  connection: Connection,
-  { accountId, marks }: WriteRequest<'replaceChatIndex'>,
-): null {
-  connection.run(removeAllChats, [accountId]);
-  writeTally(connection, accountId, 'chat_index', new Tallying().tally);
-  noteChats(connection, accountId, marks);
-  return null;
-}
-
-/** @throws StoreDamage when one that would be told is not as it was written */
+/**
+ * @throws StoreDamage when one that would be told is not as it was written
+ * @throws StoreConflict 'rebuilding' while they are being made anew
+ */
 export function readChatsOfVisitor(
   connection: Connection,
   { accountId, visitorId, limit }: ReadRequest<'chatsOfVisitor'>,
 ): IndexedChat[] {
+  requireFollowing(connection, accountId, chatsByVisitor);
   return connection.all<StoredChat>(chatsOfVisitor, [accountId, visitorId, limit]).map((stored) => {
     const { chatId, startedAt, endedAt } = stored;
     if (!isIntact(accountId, stored)) {
@@ -92,7 +95,7 @@ export function readChatsOfVisitor(
   });
 }
 
-/** Some rows of the index: how many are damaged, and their tally. */
+/** Some rows: how many are damaged, and their tally. */
 export function checkChatPage(
   connection: Connection,
   { accountId, after, limit }: ReadRequest<'checkChats'>,

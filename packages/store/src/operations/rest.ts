@@ -1,0 +1,41 @@
+/** Which accounts are at rest: it is recorded with the journal's position, and so ends by any append. */
+import type { WriteRequest } from '../group-commit/messages.js';
+import { rowDigest } from '../integrity/rows.js';
+import type { Rest, Standing } from '../port/accounts.js';
+import { putAccountRest } from '../sql/account-rest-put.js';
+import { accountStanding } from '../sql/account-standing.js';
+import type { Connection } from '../sqlite/connection.js';
+
+export function putRest(
+  connection: Connection,
+  { accountId, rest }: WriteRequest<'putRest'>,
+): null {
+  const { seq, dueAt } = rest;
+  connection.run(putAccountRest, [accountId, seq, dueAt, restDigest(accountId, rest)]);
+  return null;
+}
+
+interface StandingRow {
+  readonly accountId: string;
+  readonly end: number;
+  readonly seq: number | null;
+  readonly dueAt: number | null;
+  readonly digest: string | null;
+}
+
+/** One without entries has nothing that could be under way; one whose record is damaged may have. */
+export function readStanding(connection: Connection): Standing[] {
+  const standing: Standing[] = [];
+  for (const { accountId, end, ...row } of connection.all<StandingRow>(accountStanding)) {
+    if (end === 0) continue;
+    const { seq, dueAt, digest } = row;
+    const atRest = seq === end && restDigest(accountId, { seq, dueAt }) === digest;
+    if (!atRest) standing.push({ accountId, needs: 'awake' });
+    else if (dueAt !== null) standing.push({ accountId, needs: { dueAt } });
+  }
+  return standing;
+}
+
+function restDigest(accountId: string, { seq, dueAt }: Rest): string {
+  return rowDigest('account_rest', accountId, [seq, dueAt]);
+}

@@ -1,0 +1,8 @@
+/** Every account that has a journal, where that ends, and the rest that was recorded last. */
+export const accountStanding = `
+select journal_end.account_id as "accountId", journal_end.seq as "end",
+  account_rest.seq, account_rest.due_at as "dueAt", account_rest.digest
+from journal_end
+left join account_rest on account_rest.account_id = journal_end.account_id
+order by journal_end.account_id
+`;

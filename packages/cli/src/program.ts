@@ -8,6 +8,7 @@ import { conformanceCommand } from './conformance.js';
 import { doctorCommand } from './doctor.js';
 import { keyCommand } from './key.js';
 import { reasonCommand } from './reason.js';
+import { rebuildCommand } from './rebuild.js';
 import { recoverCommand } from './recover.js';
 import { serveCommand } from './serve.js';
 import { skillCommand } from './skill.js';
@@ -37,6 +38,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     backupCommand(terminal),
     doctorCommand(terminal),
     recoverCommand(terminal),
+    rebuildCommand(terminal),
     conformanceCommand(terminal),
   ];
   for (const command of commands) program.addCommand(command);

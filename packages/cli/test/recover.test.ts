@@ -2,6 +2,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'libsql';
 import { openSqliteStore } from '@parley/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newFolder, PROGRAM, parley, post, Started, serve } from './parley.js';
@@ -77,6 +78,39 @@ describe('data that is damaged', { timeout: 60_000 }, () => {
     expect(bad.out).toMatch(/PROBLEM {2}Account 12345678: journal entry 7 is not as written/);
     expect(bad.out).not.toContain('Account shop');
     expect(bad.out + bad.err).not.toContain(SAID);
+  });
+
+  it('[CLI44] what is made of journals can be made anew, of one account or of all', async () => {
+    const dataDir = await data();
+    const chat = { type: 'chat.requested', chatId: 'c', visitor: { visitorId: 'vera' } };
+    const entry = { seq: 10, at: 5, type: chat.type, version: 1, chatId: 'c' };
+    const store = await openSqliteStore({ directory: dataDir });
+    await store.journal.append(DEMO, [{ ...entry, data: JSON.stringify(chat) }]);
+    const chats = () => store.projections.chatsOfVisitor(DEMO, 'vera', 5);
+    const before = await chats();
+    expect(before).toHaveLength(1);
+    const database = new Database(join(dataDir, 'parley.db'));
+    database.exec('delete from chat_index');
+    database.close();
+    expect(await chats()).toEqual([]);
+
+    // Beside whoever has it open.
+    const one = await parley(['rebuild', DEMO, '--data-dir', dataDir]);
+    expect(one.out).toContain(`Made anew from the journal of ${DEMO}: chats-by-visitor.`);
+    expect(await chats()).toEqual(before);
+    const all = await parley(['rebuild', '--data-dir', dataDir]);
+    expect(all.out).toContain('Made anew from the journals of 2 accounts: chats-by-visitor.');
+    expect(await chats()).toEqual(before);
+    await store.close();
+
+    const nobody = await parley(['rebuild', 'nobody', '--data-dir', dataDir]);
+    expect(nobody.code).toBe(1);
+    expect(nobody.err).toContain('There is no account nobody');
+    await spoil(dataDir, 4);
+    const spoilt = await parley(['rebuild', DEMO, '--data-dir', dataDir]);
+    expect(spoilt.code).toBe(1);
+    expect(spoilt.err).toContain('journal entry 4 is not as written');
+    expect(spoilt.err).not.toContain(SAID);
   });
 
   it('[CLI42] can be given up: what is lost is told before, and nothing changes unasked', async () => {

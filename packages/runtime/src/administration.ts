@@ -21,6 +21,7 @@ import { type Store, StoreConflict, type StoredAuditEntry } from '@parley/store'
 import { acceptLoss } from './integrity/accept-loss.js';
 import { isAccountId } from './accounts/accounts.js';
 import { type Examination, examine } from './integrity/examine.js';
+import { type RebuildProgress, rebuildProjections } from './integrity/rebuild-projections.js';
 import type { RecoveryPlan } from './integrity/recovery.js';
 import {
   type BotKeyForm,
@@ -371,6 +372,25 @@ export class Administration {
   async acceptLoss(found: Examination, plan: RecoveryPlan): Promise<void> {
     const { name: actor, from } = this.#actor;
     await acceptLoss(this.#store.journal, found, plan, { at: this.#now(), actor, from });
+  }
+
+  /** The names of what is made of journals. */
+  get projections(): readonly string[] {
+    return this.#store.projections.names;
+  }
+
+  /**
+   * Makes the projections of one account, or of all, anew.
+   * @returns of how many accounts
+   */
+  async rebuildProjections(
+    accountId: string | undefined,
+    onProgress: (progress: RebuildProgress) => void,
+  ): Promise<number> {
+    if (accountId !== undefined) await this.#requireAccount(accountId);
+    const ids = accountId === undefined ? await this.#store.accounts.list() : [accountId];
+    await rebuildProjections(this.#store, ids, onProgress);
+    return ids.length;
   }
 
   async #requireAccount(accountId: string): Promise<void> {

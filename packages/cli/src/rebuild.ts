@@ -1,0 +1,42 @@
+/** `parley rebuild`: makes anew what is made of journals, such as the list of each visitor's chats. */
+import type { Administration } from '@parley/server/administration';
+import { Command } from 'commander';
+import { administer } from './data-directory.js';
+import { dataDirOption } from './options.js';
+import type { Terminal } from './terminal.js';
+
+/** How often progress is told, ms. */
+const TELL_EVERY = 1_000;
+
+export function rebuildCommand(terminal: Terminal): Command {
+  return new Command('rebuild')
+    .description(
+      'make anew, from the journals, what chats are found by; while the server runs or not',
+    )
+    .argument('[account]', 'all accounts when none is named')
+    .addOption(dataDirOption())
+    .action(async (account: string | undefined, { dataDir }: { readonly dataDir: string }) => {
+      await administer(dataDir, 'refuse', (desk) => rebuild(terminal, desk, account));
+    });
+}
+
+async function rebuild(
+  terminal: Terminal,
+  desk: Administration,
+  account: string | undefined,
+): Promise<void> {
+  let told = Date.now();
+  const accounts = await desk.rebuildProjections(account, (progress) => {
+    if (Date.now() - told < TELL_EVERY) return;
+    told = Date.now();
+    const { accountId, name, done, of, accounts } = progress;
+    const which = accounts.of === 1 ? '' : ` (${accounts.done + 1} of ${accounts.of})`;
+    terminal.note(`Account ${accountId}${which}: ${name}, ${done} of ${of} journal entries …`);
+  });
+  const made = desk.projections.join(', ');
+  terminal.print(
+    accounts === 1
+      ? `Made anew from the journal of ${account ?? 'one account'}: ${made}.`
+      : `Made anew from the journals of ${accounts} accounts: ${made}.`,
+  );
+}

@@ -26,14 +26,14 @@ async function rebuild(
   account: string | undefined,
 ): Promise<void> {
   let told = Date.now();
-  const accounts = await desk.rebuildProjections(account, (progress) => {
+  const { accounts, names } = await desk.rebuildProjections(account, (progress) => {
     if (Date.now() - told < TELL_EVERY) return;
     told = Date.now();
-    const { accountId, name, done, of, accounts } = progress;
-    const which = accounts.of === 1 ? '' : ` (${accounts.done + 1} of ${accounts.of})`;
+    const { accountId, name, done, of, accounts: all } = progress;
+    const which = all.of === 1 ? '' : ` (${all.done + 1} of ${all.of})`;
     terminal.note(`Account ${accountId}${which}: ${name}, ${done} of ${of} journal entries …`);
   });
-  const made = desk.projections.join(', ');
+  const made = names.join(', ');
   terminal.print(
     accounts === 1
       ? `Made anew from the journal of ${account ?? 'one account'}: ${made}.`

@@ -21,7 +21,11 @@ import { type Store, StoreConflict, type StoredAuditEntry } from '@parley/store'
 import { acceptLoss } from './integrity/accept-loss.js';
 import { isAccountId } from './accounts/accounts.js';
 import { type Examination, examine } from './integrity/examine.js';
-import { type RebuildProgress, rebuildProjections } from './integrity/rebuild-projections.js';
+import {
+  type RebuildProgress,
+  type Rebuilt,
+  rebuildProjections,
+} from './integrity/rebuild-projections.js';
 import type { RecoveryPlan } from './integrity/recovery.js';
 import {
   type BotKeyForm,
@@ -374,23 +378,13 @@ export class Administration {
     await acceptLoss(this.#store.journal, found, plan, { at: this.#now(), actor, from });
   }
 
-  /** The names of what is made of journals. */
-  get projections(): readonly string[] {
-    return this.#store.projections.names;
-  }
-
-  /**
-   * Makes the projections of one account, or of all, anew.
-   * @returns of how many accounts
-   */
+  /** Makes the projections of one account, or of all, anew. */
   async rebuildProjections(
     accountId: string | undefined,
     onProgress: (progress: RebuildProgress) => void,
-  ): Promise<number> {
+  ): Promise<Rebuilt> {
     if (accountId !== undefined) await this.#requireAccount(accountId);
-    const ids = accountId === undefined ? await this.#store.accounts.list() : [accountId];
-    await rebuildProjections(this.#store, ids, onProgress);
-    return ids.length;
+    return rebuildProjections(this.#store, accountId, onProgress);
   }
 
   async #requireAccount(accountId: string): Promise<void> {

@@ -13,17 +13,26 @@ export interface RebuildProgress {
   readonly accounts: { readonly done: number; readonly of: number };
 }
 
+/** What was made anew. */
+export interface Rebuilt {
+  readonly accounts: number;
+  /** Of the projections. */
+  readonly names: readonly string[];
+}
+
 /**
+ * Makes them of one account anew, or of all when none is named.
  * The accounts may be served meanwhile; what is found by a projection is refused (`rebuilding`) until
  * it is whole again.
  * @throws StoreConflict 'rebuilding' when somebody else began the same meanwhile
  * @throws StoreDamage where a journal is not as it was written
  */
 export async function rebuildProjections(
-  { projections }: Pick<Store, 'projections'>,
-  accountIds: readonly string[],
+  { projections, accounts }: Pick<Store, 'projections' | 'accounts'>,
+  account: string | undefined,
   onProgress: (progress: RebuildProgress) => void,
-): Promise<void> {
+): Promise<Rebuilt> {
+  const accountIds = account === undefined ? await accounts.list() : [account];
   for (const [index, accountId] of accountIds.entries()) {
     for (const name of projections.names) {
       await projections.rebuild(accountId, name, (done, of) =>
@@ -31,4 +40,5 @@ export async function rebuildProjections(
       );
     }
   }
+  return { accounts: accountIds.length, names: projections.names };
 }

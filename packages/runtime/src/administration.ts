@@ -9,13 +9,10 @@
 import type { Availability } from '@parley/engine';
 import {
   type ConfiguredSettings,
-  type DocumentType,
-  describeProblems,
   settingsChangeDocument,
   skillChangeDocument,
   statusReasonChangeDocument,
   userChangeDocument,
-  WireError,
 } from '@parley/protocol';
 import { type Store, StoreConflict, type StoredAuditEntry } from '@parley/store';
 import { acceptLoss } from './integrity/accept-loss.js';
@@ -42,7 +39,7 @@ import {
 } from '@parley/configuration/changes/app-keys';
 import { changeConfiguration, loadSetup } from '@parley/configuration/changes/change';
 import type { Draft } from '@parley/configuration/changes/draft';
-import { aboutOne, nameOf } from '@parley/configuration/changes/fields';
+import { nameOf } from '@parley/configuration/changes/fields';
 import { addGroup } from '@parley/configuration/changes/groups';
 import { addUsers, type ImportedRow, userOfRow } from '@parley/configuration/changes/import-users';
 import { resetPassword } from '@parley/configuration/changes/passwords';
@@ -52,6 +49,7 @@ import { addSkill, alterSkill, removeSkill } from '@parley/configuration/changes
 import { addReason, alterReason, removeReason } from '@parley/configuration/changes/status-reasons';
 import { addUser, alterUser, removeUser } from '@parley/configuration/changes/users';
 import { AdministrationError } from '@parley/configuration/administration-error';
+import { forPeople, read, readable } from './for-people.js';
 import { outgoingOf } from '@parley/configuration/outgoing-allowed';
 import { unknownFields } from '@parley/configuration/changes/unknown-fields';
 import {
@@ -422,26 +420,6 @@ export class Administration {
       throw readable(error);
     }
   }
-}
-
-/** What is refused in the words of the wire, for the people at the command line. */
-function readable(error: unknown): unknown {
-  return error instanceof WireError ? new AdministrationError(error.message) : error;
-}
-
-function forPeople<R>(work: () => R): R {
-  try {
-    return work();
-  } catch (error) {
-    throw readable(error);
-  }
-}
-
-/** The value as the wire would read it. @throws AdministrationError naming what is wrong with it. */
-function read<T>(document: DocumentType<T>, value: unknown): T {
-  const result = document.read(value);
-  if (result.ok) return result.value;
-  throw new AdministrationError(aboutOne(describeProblems(result.problems)));
 }
 
 function taken(accountId: string): AdministrationError {

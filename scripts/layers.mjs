@@ -80,6 +80,7 @@ export const layers = {
       'bowser',
       'maxmind',
       'pino',
+      'prom-client',
       '@peculiar/x509',
       'ipaddr.js',
       'jose',

@@ -1,11 +1,12 @@
 /** Runs the server until it is told to stop. */
 import { type RunningServer, type StartProgress, startServer } from '@parley/server';
-import { isLoopback } from '@parley/server/defaults';
+import { isLoopback, METRICS_TOKEN_VARIABLE } from '@parley/server/defaults';
 import { demoBanner, plainBanner, readyLine } from './banner.js';
 import { CommandFailure } from './command-failure.js';
 import { commandName } from './command-name.js';
 import { requireDataDirectory } from './doctor/data-folder.js';
 import { limitsOf } from './limit-options.js';
+import { metricsTokenOf } from './metrics-token-option.js';
 import { startOptionsOf } from './options.js';
 import { secretKeyOf } from './secret-key-option.js';
 import type { ServeFlags } from './serve-flags.js';
@@ -28,6 +29,7 @@ export async function runServer(terminal: Terminal, flags: ServeFlags): Promise<
     ...limitsOf(flags),
     drainMs: DRAIN_MS,
     ...secretKeyOf(flags.secretKeyFile),
+    ...metricsTokenOf(flags.metricsTokenFile, terminal.env(METRICS_TOKEN_VARIABLE)),
     demo: flags.demo === true,
     // A person at the demo wants the banner, not the log.
     logLevel: flags.logLevel ?? (flags.demo ? 'warn' : 'info'),

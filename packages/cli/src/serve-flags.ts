@@ -12,4 +12,5 @@ export interface ServeFlags extends ServerFlags, LimitFlags {
   readonly geoDb?: string;
   readonly scrubHours?: number;
   readonly secretKeyFile?: string;
+  readonly metricsTokenFile?: string;
 }

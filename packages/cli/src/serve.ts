@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import { CommandFailure } from './command-failure.js';
 import { limitOptions } from './limit-options.js';
 import { outgoingAllowOption, parseRanges, parseWhole, serverOptions } from './options.js';
+import { metricsTokenOption } from './metrics-token-option.js';
 import { secretKeyOption } from './secret-key-option.js';
 import type { ServeFlags } from './serve-flags.js';
 import type { Terminal } from './terminal.js';
@@ -13,6 +14,7 @@ export function serveCommand(terminal: Terminal): Command {
   for (const option of [...serverOptions(), ...limitOptions()]) command.addOption(option);
   return command
     .addOption(secretKeyOption())
+    .addOption(metricsTokenOption())
     .addOption(
       new Option(
         '--trusted-proxies <ranges>',

@@ -93,6 +93,22 @@ export function serverPaths(components: ComponentsBuilder): Record<string, PathI
         ),
       },
     ),
+    '/metrics': get(
+      'getMetrics',
+      'What the server tells of itself in numbers, for Prometheus.',
+      'For the operator: answered on the server’s own machine or, where the server was started with a token, to whoever brings that as a bearer; to others it is 404. docs/metrics.md names every metric.',
+      {
+        200: {
+          description: 'The metrics, in the text format of Prometheus.',
+          headers: headersNamed([], components),
+          content: { 'text/plain': { schema: { type: 'string' } } },
+        },
+        401: errorResponse(401, ['unauthorized'], 'wrapped', components),
+        404: errorResponse(404, ['notFound'], 'wrapped', components),
+        429: errorResponse(429, ['tooManyRequests'], 'wrapped', components),
+        503: errorResponse(503, ['busy'], 'wrapped', components),
+      },
+    ),
     [FULL]: get(
       'getOpenapiJson',
       'This description.',

@@ -15,3 +15,6 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Variable of the environment that holds the key which secrets are sealed with, 64 hex digits. */
 export const SECRET_KEY_VARIABLE = 'PARLEY_SECRET_KEY';
+
+/** Variable of the environment that holds the token of those who read the metrics. */
+export const METRICS_TOKEN_VARIABLE = 'PARLEY_METRICS_TOKEN';

@@ -17,6 +17,7 @@ import type { LargeAnswers } from './http/room.js';
 import type { TrustedProxies } from './http/origin.js';
 import type { VisitorIdentity } from './identity/identity.js';
 import type { Log } from './log.js';
+import type { Metrics } from './metrics/metrics.js';
 import type { Outgoing } from '@parley/runtime/outgoing/request';
 import type { LongPolls } from './push/long-polls.js';
 import type { RetentionKeeper } from '@parley/runtime/retention/keeper';
@@ -33,6 +34,8 @@ export interface Server {
   readonly memory: ProcessMemory;
   readonly clock: SteadyClock;
   readonly log: Log;
+  /** What it tells of itself in numbers. */
+  readonly metrics: Metrics;
   readonly proxies: TrustedProxies;
   /** Requests of others that the configuration names. */
   readonly outgoing: Outgoing;

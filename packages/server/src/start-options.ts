@@ -6,7 +6,9 @@ import type { Clock } from '@parley/runtime/clock/clock';
 import { defaultMemoryLimits, type MemoryLimits } from '@parley/runtime/accounts/process-memory';
 import { type SecretKeySource, secretKeySource } from './auth/secret-key.js';
 import type { ThrottleLimits } from './auth/throttle.js';
+import { hashToken } from '@parley/configuration/secrets/tokens';
 import { DEFAULT_HOST, DEFAULT_HTTP_PORT, DEFAULT_HTTPS_PORT, type LogLevel } from './defaults.js';
+import { checkMetricsToken } from './metrics/access.js';
 import type { ConnectionLimits } from './http/listeners.js';
 import { defaultConnectionLimits } from './http/held-limits.js';
 import { TrustedProxies } from './http/origin.js';
@@ -57,6 +59,11 @@ export interface StartOptions {
   readonly outgoingAllow?: readonly string[];
   /** Makes the demo account, and refuses to be reachable from other machines. */
   readonly demo?: boolean;
+  /**
+   * Token that readers of `/metrics` bring as a bearer; without it, they are read from this machine
+   * alone.
+   */
+  readonly metricsToken?: string;
   readonly logLevel?: LogLevel;
   /** Where log lines go; default standard error. */
   readonly logStream?: LogStream;
@@ -101,6 +108,8 @@ export interface CheckedOptions {
   readonly visitors: VisitorLimits;
   readonly memory: MemoryLimits;
   readonly scrubMs: number;
+  /** Null: `/metrics` is for this machine alone. */
+  readonly metricsTokenHash: string | null;
   readonly drainMs: number;
   readonly closeGraceMs: number;
 }
@@ -150,6 +159,10 @@ export function checkOptions(options: StartOptions): CheckedOptions {
     visitors: checkLimits({ ...DEFAULT_VISITOR_LIMITS, ...options.visitors }),
     memory: checkLimits({ ...defaultMemoryLimits(), ...options.memory }),
     scrubMs: (options.scrubHours ?? DEFAULT_SCRUB_HOURS) * HOUR_MS,
+    metricsTokenHash:
+      options.metricsToken === undefined
+        ? null
+        : hashToken(checkMetricsToken(options.metricsToken)),
     drainMs: options.drainMs ?? 0,
     closeGraceMs: options.closeGraceMs ?? DEFAULT_CLOSE_GRACE_MS,
   };

@@ -28,6 +28,8 @@ import { gate, Lifecycle, registerHealth } from './http/phase.js';
 import { LargeAnswers } from './http/room.js';
 import { VisitorIdentity } from './identity/identity.js';
 import { createLog } from './log.js';
+import { Metrics } from './metrics/metrics.js';
+import { registerMetrics } from './metrics/routes.js';
 import { reachableAddresses } from '@parley/runtime/outgoing/host-addresses';
 import { Outgoing } from '@parley/runtime/outgoing/request';
 import { LongPolls } from './push/long-polls.js';
@@ -121,6 +123,8 @@ async function startOn(
   let renewal: CertificateRenewal | null = null;
   let httpsPort: number | null = null;
   const memory = new ProcessMemory(checked.memory);
+  const metrics = new Metrics();
+  store.onCommit((commit) => metrics.store.committed(commit));
   const hub = new Hub((message, error) => log.error({ err: error }, message));
   const accounts = new Accounts({
     store,
@@ -136,8 +140,10 @@ async function startOn(
     // Mail servers are often in the operator's own network.
     findHost: (host) => reachableAddresses(checked.outgoing, host, 'private'),
     log: (message, facts) => log.warn(facts, message),
+    onTried: (outcome) => metrics.triedToDeliver('mail', outcome),
   });
   hub.subscribe(sender);
+  hub.subscribe(metrics);
   const scrub = new Scrub({
     journal: store.journal,
     accounts: () => store.accounts.list(),
@@ -163,6 +169,7 @@ async function startOn(
     memory,
     clock,
     log,
+    metrics,
     proxies: checked.proxies,
     outgoing,
     held,
@@ -188,6 +195,7 @@ async function startOn(
   const { bodyLimit } = options;
   const app = buildApp(server, bodyLimit === undefined ? {} : { bodyLimit });
   registerHealth(app, lifecycle, server);
+  registerMetrics(app, server, checked.metricsTokenHash);
 
   let open: OpenConnections | null = null;
   const sweeping = setInterval(() => {
@@ -230,12 +238,15 @@ async function startOn(
       isProxy: (address) => checked.proxies.includes(address),
       held,
     });
+    metrics.gauge('parley_open_connections', 'Connections that are open.', () => open?.count ?? 0);
     const sockets: ListenerOptions = {
       connections: { ...checked.connections, inAll },
       open,
       onError: (error) => log.error({ err: error }, 'a connection could not be taken'),
       held,
       networkOf: (raw) => checked.proxies.network(raw),
+      answered: (raw, status, ms) => metrics.requests.answered(raw, status, ms),
+      refused: (reason) => metrics.requests.refused(reason),
     };
     const http = await listenHttp(handler, host, checked.httpPort, sockets);
     listeners.push(http);

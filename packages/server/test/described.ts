@@ -140,9 +140,11 @@ export class Description {
     const problems =
       type === LINES
         ? text.split(/\n(?=.)/).flatMap((line) => this.problemsOf(media, JSON.parse(line)))
-        : type === 'application/xml'
-          ? this.problemsOfXml(media, text)
-          : this.problemsOf(media, JSON.parse(text));
+        : type === 'text/plain'
+          ? this.problemsOf(media, text)
+          : type === 'application/xml'
+            ? this.problemsOfXml(media, text)
+            : this.problemsOf(media, JSON.parse(text));
     const [first] = problems;
     if (first !== undefined) return `${first} in ${text.slice(0, 600)}`;
     return status >= 400 ? problemOfCode(content, text) : null;

@@ -88,7 +88,13 @@ describe('the description', () => {
     const described = Object.entries(api.paths).flatMap(([path, item]) =>
       Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    const own = ['GET /healthz', 'GET /readyz', 'GET /openapi.json', 'GET /openapi-json-only.json'];
+    const own = [
+      'GET /healthz',
+      'GET /readyz',
+      'GET /metrics',
+      'GET /openapi.json',
+      'GET /openapi-json-only.json',
+    ];
     expect(described.toSorted()).toEqual([...registered, ...own].toSorted());
   });
 
@@ -229,7 +235,9 @@ describe('/openapi-json-only.json', () => {
     expect(text).not.toContain('"signature"');
 
     const types = new Set(mediaTypes(reduced).map(({ type }) => type));
-    expect(types).toEqual(new Set(['application/json', 'text/csv', 'application/x-ndjson']));
+    expect(types).toEqual(
+      new Set(['application/json', 'text/csv', 'text/plain', 'application/x-ndjson']),
+    );
     const json = mediaTypes(api).filter(({ type }) => type === 'application/json');
     const inUse = new Set(mediaTypes(reduced).map(({ place }) => place));
     const lost = json.filter(({ place }) => !inUse.has(place)).map(({ place }) => place);

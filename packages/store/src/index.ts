@@ -28,5 +28,5 @@ export type {
   SnapshotWriter,
   StoredSnapshot,
 } from './port/snapshots.js';
-export type { Store, StoreChange } from './port/store.js';
+export type { CommitFacts, Store, StoreChange } from './port/store.js';
 export type { SqliteStoreOptions } from './sqlite/options.js';

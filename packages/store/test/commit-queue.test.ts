@@ -34,7 +34,7 @@ function queueByHand() {
       queue.write({ do: 'append', accountId, values: [seq, 1, 't', 1, null, '{}'] }),
     read: () => queue.read({ ask: 'listAccounts' }),
     commit: (outcomes: readonly Outcome[]) =>
-      queue.committed({ kind: 'committed', outcomes, changed: [] }),
+      queue.committed({ kind: 'committed', outcomes, diskMs: 0, changed: [] }),
   };
 }
 

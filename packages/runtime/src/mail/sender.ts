@@ -32,6 +32,8 @@ export interface SenderOptions {
   /** Where a mail server may be connected to. */
   readonly findHost: FindHost;
   readonly log: (message: string, facts: Readonly<Record<string, unknown>>) => void;
+  /** Told what became of each attempt. */
+  readonly onTried?: (outcome: DeliveryResult['outcome']) => void;
 }
 
 interface Delivery {
@@ -135,6 +137,7 @@ export class TranscriptSender implements Subscriber {
   /** What became of the mail; null when it is to be tried again. */
   async #try(account: LiveAccount, mail: TranscriptMail, now: number): Promise<MailOutcome | null> {
     const delivery = await this.#deliver(account, mail);
+    this.#options.onTried?.(delivery.outcome);
     if (delivery.outcome === 'accepted') return { became: 'sent' };
     const { outcome, reason } = delivery;
     const facts = { account: account.id, mailId: mail.id, reason };

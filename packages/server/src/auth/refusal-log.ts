@@ -1,5 +1,5 @@
 /**
- * Failed logins and refused credentials in the log, at `info`, so that tools such as fail2ban can act
+ * Failed logins and refused credentials, counted, and in the log, at `info`, so that tools such as fail2ban can act
  * on the addresses. The fields are documented in docs/logs.md. No line holds what was sent: a name
  * that is typed wrong may be a password.
  */
@@ -48,6 +48,8 @@ export class RefusalLog {
 
   /** @param userId the user whom it is about, where there is one */
   note(call: AccountCall, event: RefusedEvent, reason: RefusedReason, userId?: number): void {
+    if (event === 'login.failed') call.server.metrics.loginFailed(reason);
+    else call.server.metrics.credentialRefused(reason);
     const address = call.server.proxies.clientAddress(call.request.raw);
     if (!this.#hasRoom(networkOf(address))) {
       this.#left += 1;

@@ -20,6 +20,8 @@ export interface AnswerOptions {
   readonly networkOf: (raw: IncomingMessage) => string;
   /** Headers of every answer, such as `Strict-Transport-Security`. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Told of each answer that was handed over, with the ms since its request came. */
+  readonly answered: (raw: IncomingMessage, status: number, ms: number) => void;
 }
 
 /** A class of answers for a listener: Node makes each of them by itself. */
@@ -27,12 +29,15 @@ export function answeringClass({
   held,
   networkOf,
   headers: always,
+  answered,
 }: AnswerOptions): typeof ServerResponse {
   const common = Object.entries(always).flat();
 
   return class Answering<
     Request extends IncomingMessage = IncomingMessage,
   > extends ServerResponse<Request> {
+    readonly #began = performance.now();
+
     override setHeader(name: string, value: number | string | readonly string[]): this {
       return super.setHeader(usualName(name), value);
     }
@@ -58,7 +63,9 @@ export function answeringClass({
 
     /** In any of the forms that Node has of it. */
     override end(chunk?: unknown, encoding?: unknown, callback?: unknown): this {
+      const isFirst = !this.writableEnded;
       super.end(chunk, encoding as BufferEncoding, callback as () => void);
+      if (isFirst) answered(this.req, this.statusCode, performance.now() - this.#began);
       const bytes = this.socket?.writableLength ?? 0;
       // What the system took at once, as it does nearly always, is nobody's memory but its own.
       if (bytes > 0) this.#hold(bytes);

@@ -10,7 +10,7 @@ import {
 } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { errorDocument } from '@parley/protocol';
+import { type ErrorCode, errorDocument } from '@parley/protocol';
 import { correlationHeaders } from './correlation.js';
 import { ALWAYS } from './errors.js';
 import { usualName } from './header-names.js';
@@ -179,18 +179,21 @@ const NO_HTTP: Flaw = {
   message: 'This is not a readable HTTP/1.1 request: check the request.',
 };
 
-/** Answers what is not HTTP, as far as the connection still takes an answer. */
-export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+/**
+ * Answers what is not HTTP, as far as the connection still takes an answer.
+ * @returns why it was refused; null where it was already, or nobody could read that
+ */
+export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): ErrorCode | null {
   const { code = '' } = error;
   const state = connectionOf(socket);
   const wasHttp = code.startsWith('HPE_') || code === 'ERR_HTTP_REQUEST_TIMEOUT';
   // What failed below HTTP (a reset, a broken TLS handshake) has nobody who could read an answer.
   if (!wasHttp || !socket.writable) {
     socket.destroy();
-    return;
+    return null;
   }
   // The parser tells of each packet that comes behind the one it gave up at.
-  if (state.refusal !== null) return;
+  if (state.refusal !== null) return null;
   const flaw = UNREADABLE[code] ?? NO_HTTP;
   state.refusal = flaw;
   const { last } = state;
@@ -205,6 +208,7 @@ export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
     // It is the one under way, and waits for the rest of its body.
     refuse(socket, state, flaw);
   }
+  return flaw.code;
 }
 
 /** Writes the last answer of a connection. */

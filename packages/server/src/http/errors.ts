@@ -314,6 +314,7 @@ export function sendError(
     const facts = { route: request.routeOptions.url, ...idsOf(request.raw) };
     server.failures.note(wire.code, wire.message, cause, facts);
   }
+  server.metrics.requests.refused(wire.code);
   const chosen = spellingOf(request);
   const spelling = chosen === 'none' ? 'json' : chosen;
   const timeZone = accountOf(server, request)?.setup.engine.settings.timeZone ?? 'UTC';

@@ -6,6 +6,7 @@ import type { Server } from '../server.js';
 import type { Answer, Outcome } from './call.js';
 import { idsOf } from './correlation.js';
 import { sendError } from './errors.js';
+import { noteHeld } from './measured.js';
 import { requireRoom, SMALL_ANSWER } from './room.js';
 import { FIRST_TURN, type Turn, type Wait } from './wait.js';
 
@@ -106,7 +107,7 @@ export class Exchange {
     try {
       const made = await outcome;
       if (made.kind === 'wait') {
-        server.polls.begin(this, made, 'earlier');
+        this.#hold(made, 'earlier');
         return;
       }
       if (made.settled !== undefined) await this.#durable(made, made.settled);
@@ -118,10 +119,15 @@ export class Exchange {
 
   #wait(wait: Wait): void {
     try {
-      this.#route.server.polls.begin(this, wait, 'now');
+      this.#hold(wait, 'now');
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  #hold(wait: Wait, when: 'now' | 'earlier'): void {
+    noteHeld(this.#request.raw, 'long-poll');
+    this.#route.server.polls.begin(this, wait, when);
   }
 
   /** Waits until what an answer tells of is on disk; a large one counts as held meanwhile. */

@@ -8,7 +8,8 @@ import {
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { StartError } from '../start-error.js';
-import { answeringClass } from './answering.js';
+import type { ErrorCode } from '@parley/protocol';
+import { type AnswerOptions, answeringClass } from './answering.js';
 import {
   carriedBy,
   MAX_HEADER_SIZE,
@@ -71,6 +72,9 @@ export interface ListenerOptions {
   readonly held: HeldMemory;
   /** The network that a request came from. */
   readonly networkOf: (raw: IncomingMessage) => string;
+  readonly answered: AnswerOptions['answered'];
+  /** Told why something was refused that was no request. */
+  readonly refused: (reason: ErrorCode) => void;
 }
 
 /** How often connections that became idle are closed while stopping, ms. */
@@ -167,10 +171,10 @@ export interface ListenerCertificate {
 }
 
 function settings(options: ListenerOptions, headers: Readonly<Record<string, string>>) {
-  const { connections, held, networkOf } = options;
+  const { connections, held, networkOf, answered } = options;
   const { headersMs: headersTimeout, requestMs: requestTimeout } = connections;
   const connectionsCheckingInterval = Math.min(LOOK_EVERY, Math.ceil(headersTimeout / 3));
-  const ServerResponse = answeringClass({ held, networkOf, headers });
+  const ServerResponse = answeringClass({ held, networkOf, headers, answered });
   return {
     ...LIMITS,
     headersTimeout,
@@ -187,7 +191,10 @@ async function listen(
   port: number,
   options: ListenerOptions,
 ): Promise<Listener> {
-  server.on('clientError', refuseUnreadable);
+  server.on('clientError', (error, socket) => {
+    const reason = refuseUnreadable(error, socket);
+    if (reason !== null) options.refused(reason);
+  });
   // Expectations that HTTP does not know are no reason to refuse: the request is carried out.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   // Beyond a number Node leaves headers out without a word, a second Host among them: see flawOf.

@@ -44,18 +44,18 @@ export function gate(
   const pass: RequestListener = (raw, response) => {
     const { phase } = lifecycle;
     const flaw = flawOf(raw) ?? settle(raw);
-    if (flaw !== null) refuse(raw, response, flaw, server.clock.now());
-    else if (isHealth(raw.url)) serve(raw, response);
+    if (flaw !== null) refuse(raw, response, flaw, server);
+    else if (isOperators(raw.url)) serve(raw, response);
     else if (phase === 'serving') {
       proxies.look(raw);
       const lack = holdHead(server, raw, response);
       if (lack !== null) {
-        refuse(raw, response, openly(lack), server.clock.now());
+        refuse(raw, response, openly(lack), server);
         return;
       }
       const network = server.proxies.network(raw);
       queue.add(network, () => safely(raw, () => serveInTurn(raw, response)));
-    } else refuse(raw, response, notNow(phase), server.clock.now());
+    } else refuse(raw, response, notNow(phase), server);
   };
 
   /** Serves a request whose turn it is. */
@@ -65,7 +65,7 @@ export function gate(
     // A large answer need not be made when there is no room for it.
     const lack = lackOfRoom(server, raw, server.largeAnswers.expected(raw.url ?? ''));
     if (lack === null) serve(raw, response);
-    else refuse(raw, response, openly(lack), server.clock.now());
+    else refuse(raw, response, openly(lack), server);
   };
 
   const safely = (raw: IncomingMessage, task: () => void): void => {
@@ -95,13 +95,21 @@ function openly({ code, message, headers }: Flaw): Flaw {
   return { code, message, headers: { ...headers, ...open } };
 }
 
-const HEALTH = /^\/(?:healthz|readyz)(?:\?|$)/;
+/** What an operator asks: answered at once, whatever the load and the phase. */
+const OPERATORS = /^\/(?:healthz|readyz|metrics)(?:\?|$)/;
 
-function isHealth(url: string | undefined): boolean {
-  return url !== undefined && HEALTH.test(url);
+function isOperators(url: string | undefined): boolean {
+  return url !== undefined && OPERATORS.test(url);
 }
 
-function refuse(raw: IncomingMessage, response: ServerResponse, flaw: Flaw, time: number): void {
+function refuse(
+  raw: IncomingMessage,
+  response: ServerResponse,
+  flaw: Flaw,
+  { clock, metrics }: Pick<Server, 'clock' | 'metrics'>,
+): void {
+  metrics.requests.refused(flaw.code);
+  const time = clock.now();
   const path = (raw.url ?? '').split('?', 1)[0] ?? '';
   const ending = path.endsWith('.xml') ? 'xml' : path.endsWith('.json') ? 'json' : undefined;
   const { suffix = ending } = rawFacts(raw);

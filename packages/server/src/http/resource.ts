@@ -12,6 +12,7 @@ import { allowOrigin, type CorsKind, preflightHeaders } from './cors.js';
 import { sendError } from './errors.js';
 import { Exchange, type Route } from './exchange.js';
 import type { Holding } from './held-memory.js';
+import { noteOperation } from './measured.js';
 import type { Operation } from './operation.js';
 import { Attempt } from './retry.js';
 import { holdRequest } from './under-way.js';
@@ -111,7 +112,8 @@ function register<C extends Call>(
   for (const method of offered) {
     const operation = handlers[method];
     if (operation === undefined) continue;
-    server.operations.push({ method, url, versions: api.versions, operation });
+    const registered = { method, url, versions: api.versions, operation };
+    server.operations.push(registered);
     const { handle, retry } = operation;
     const answerTo = (authorized: C | Answer) =>
       authorized instanceof Call ? handle(authorized) : authorized;
@@ -131,6 +133,7 @@ function register<C extends Call>(
       url,
       config: { ...config, lines: operation.lines },
       handler(request, reply) {
+        noteOperation(request.raw, registered);
         allowOrigin(server, request, reply);
         let holding: Holding | null;
         try {

@@ -58,6 +58,7 @@ async function login(call: AccountCall): Promise<Answer> {
   const { user, by } = await authenticate(call, call.read(loginRequestDocument));
   const ttl = account.setup.engine.settings.sessionTtlSeconds * 1000;
   const opened = await account.logins.open(user.id, ttl);
+  call.server.metrics.loggedIn();
   return call.answer(loginDocument, loginDocumentOf(call, user, opened), 200, {
     // The login's own first: some clients read no further.
     'set-cookie': [

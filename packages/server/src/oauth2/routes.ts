@@ -69,6 +69,7 @@ const postToken: Operation<AccountCall> = {
         'This app key names no user to act for: ask an administrator for one that does.',
       );
     }
+    server.metrics.loggedIn();
     const bearer = newClientToken(server.secrets, account.setup, key, server.clock.now());
     const token = {
       access_token: bearer,

@@ -1,5 +1,5 @@
 import { StoreConflict, StoreFailure } from '../port/errors.js';
-import type { StoreChange } from '../port/store.js';
+import type { CommitFacts, StoreChange } from '../port/store.js';
 import type { Engine } from './engine.js';
 import { errorOf } from './errors.js';
 import type {
@@ -71,9 +71,17 @@ export class CommitQueue {
   /** Accounts whose appends are refused, and why (rule 3). */
   readonly #broken = new Map<string, Error>();
   #idle: (() => void)[] = [];
+  readonly #onCommit: (commit: CommitFacts) => void;
+  /** When the batch in flight was handed over, ms. */
+  #sentAt = 0;
 
-  constructor(engine: Pick<Engine, 'send' | 'look' | 'rest'>) {
+  /** @param onCommit told of each transaction, as soon as it is known what became of it; must not throw */
+  constructor(
+    engine: Pick<Engine, 'send' | 'look' | 'rest'>,
+    onCommit: (commit: CommitFacts) => void = () => {},
+  ) {
     this.#engine = engine;
+    this.#onCommit = onCommit;
   }
 
   /** Queues a write; resolves when it is on disk. */
@@ -137,6 +145,7 @@ export class CommitQueue {
    */
   committed(message: Committed): readonly StoreChange[] {
     const writes = this.#takeWritesInFlight();
+    this.#measured('committed', writes.length, message.diskMs);
     const changes: StoreChange[] = [];
     message.outcomes.forEach((outcome, index) => {
       const write = writes[index];
@@ -151,7 +160,9 @@ export class CommitQueue {
 
   /** Refuses all writes in flight: their transaction failed. */
   failed(message: Failed): void {
-    for (const write of this.#takeWritesInFlight()) {
+    const writes = this.#takeWritesInFlight();
+    this.#measured('failed', writes.length, 0);
+    for (const write of writes) {
       this.#settleWrite(write, { ok: false, error: message.error });
     }
     this.#refuseQueued();
@@ -168,6 +179,10 @@ export class CommitQueue {
       if (read !== undefined) settle(read, outcome);
     });
     this.#next();
+  }
+
+  #measured(outcome: CommitFacts['outcome'], writes: number, diskMs: number): void {
+    this.#onCommit({ outcome, writes, ms: performance.now() - this.#sentAt, diskMs });
   }
 
   #takeWritesInFlight(): readonly Write[] {
@@ -233,6 +248,7 @@ export class CommitQueue {
     // Reads follow the writes called before them, so they wait until the last of those is sent.
     const reads = this.#writes.length === 0 ? this.#reads.splice(0) : [];
     this.#flight = writes.length > 0 ? { at: 'writes', writes, reads } : { at: 'reads', reads };
+    this.#sentAt = performance.now();
     try {
       this.#engine.send({
         writes: writes.map((write) => write.request),

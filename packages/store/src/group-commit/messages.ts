@@ -310,6 +310,8 @@ export interface Batch {
 export interface Committed {
   readonly kind: 'committed';
   readonly outcomes: readonly Outcome[];
+  /** How long the disk took to keep it, ms. */
+  readonly diskMs: number;
   readonly changed: readonly string[];
 }
 

@@ -6,7 +6,7 @@ import type { Journal } from '../port/journal.js';
 import type { Cursors } from '../port/cursors.js';
 import type { Projections } from '../port/projections.js';
 import type { Logins } from '../port/logins.js';
-import type { Store, StoreChange } from '../port/store.js';
+import type { CommitFacts, Store, StoreChange } from '../port/store.js';
 import { CommitQueue } from './commit-queue.js';
 import type { Engine, EngineListener } from './engine.js';
 import { accountsOn, configurationOn, loginsOn } from './facades.js';
@@ -29,6 +29,7 @@ export class GroupCommitStore implements Store {
   readonly #engine: Engine;
   readonly #queue: CommitQueue;
   readonly #listeners = new Set<(change: StoreChange) => void>();
+  readonly #measuring = new Set<(commit: CommitFacts) => void>();
   #health: Health = 'good';
   #closing: Promise<void> | null = null;
 
@@ -42,7 +43,9 @@ export class GroupCommitStore implements Store {
       report: (report) => this.#receive(report),
       ended: (cause) => this.#engineEnded(cause),
     });
-    this.#queue = new CommitQueue(this.#engine);
+    this.#queue = new CommitQueue(this.#engine, (commit) => {
+      for (const measure of this.#measuring) measure(commit);
+    });
     this.journal = journalOn(this.#queue);
     this.projections = projectionsOn(this.#queue);
     this.cursors = cursorsOn(this.#queue);
@@ -57,6 +60,14 @@ export class GroupCommitStore implements Store {
     this.#listeners.add(registered);
     return () => {
       this.#listeners.delete(registered);
+    };
+  }
+
+  onCommit(listener: (commit: CommitFacts) => void): () => void {
+    const registered = (commit: CommitFacts) => listener(commit);
+    this.#measuring.add(registered);
+    return () => {
+      this.#measuring.delete(registered);
     };
   }
 

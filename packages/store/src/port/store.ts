@@ -31,6 +31,18 @@ export type StoreChange =
    */
   | { readonly changed: 'unknown'; readonly accountId: string };
 
+/** One transaction, for whoever measures the store. */
+export interface CommitFacts {
+  /** failed: nothing of it was kept. */
+  readonly outcome: 'committed' | 'failed';
+  /** How many writes shared it. */
+  readonly writes: number;
+  /** From handing it over until that was known, ms. */
+  readonly ms: number;
+  /** Of these, what the disk took to keep it, ms; 0 when it failed. */
+  readonly diskMs: number;
+}
+
 export interface Store {
   readonly journal: Journal;
   readonly projections: Projections;
@@ -43,6 +55,11 @@ export interface Store {
    * it resolves. It must not throw. Returns a function that stops it.
    */
   onChange(listener: (change: StoreChange) => void): () => void;
+  /**
+   * Calls the listener for every transaction, as soon as it is known what became of it. It must not
+   * throw. Returns a function that stops it.
+   */
+  onCommit(listener: (commit: CommitFacts) => void): () => void;
   /** True while writes are expected to succeed (for `/readyz`). After a failure the disk is tried every second. */
   healthy(): boolean;
   /** Waits for what is queued, then releases everything. Later calls of any method fail with StoreFailure. */

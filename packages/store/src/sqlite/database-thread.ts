@@ -96,9 +96,11 @@ export class DatabaseThread {
       });
       recordEnds(group);
       this.#watch.bump(changed);
+      const before = performance.now();
       connection.execute('commit');
+      const diskMs = performance.now() - before;
       this.#watch.bumped(changed);
-      return { kind: 'committed', outcomes, changed: changedByOthers };
+      return { kind: 'committed', outcomes, diskMs, changed: changedByOthers };
     } catch (error) {
       // SQLite may have ended the transaction itself; nothing more may be written outside of one.
       this.#forget();

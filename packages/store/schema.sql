@@ -42,6 +42,15 @@ create table audit (
   primary key (account_id, id)
 );
 
+create table chat_entries (
+  account_id text not null,
+  chat_id text not null,
+  count bigint not null,
+  sum text not null,
+  digest text not null,
+  primary key (account_id, chat_id)
+);
+
 create table chat_index (
   account_id text not null,
   chat_id text not null,

@@ -41,9 +41,10 @@ async function recover(
     if (plan === null) {
       terminal.print(
         round === 1
-          ? `Nothing is damaged of account ${account}: ${found.entries} journal entries are as they were written.`
+          ? `Nothing that can be given up is damaged of account ${account}: ${found.entries} journal entries are as they were written.`
           : `Account ${account} can be served again. A server that runs takes it up by itself; the audit log says what was given up.`,
       );
+      for (const { message } of found.besides) terminal.print(`Damaged still: ${message}`);
       return;
     }
     tell(terminal, found, plan);
@@ -59,8 +60,13 @@ async function recover(
   );
 }
 
-function tell(terminal: Terminal, { damage, stops }: Examination, plan: RecoveryPlan): void {
-  const all = stops === null ? damage : [stops, ...damage];
+function tell(
+  terminal: Terminal,
+  { damage, stops, besides }: Examination,
+  plan: RecoveryPlan,
+): void {
+  const settled = besides.filter(({ report }) => plan.records.some((kind) => kind === report.kind));
+  const all = [...(stops === null ? [] : [stops]), ...damage, ...settled];
   const told = [...new Set(all.map(({ found }) => found))];
   for (const found of told.slice(0, MAX_PRINTED)) terminal.print(`Damaged: ${found}.`);
   if (told.length > MAX_PRINTED) terminal.print(`… and ${told.length - MAX_PRINTED} more.`);
@@ -75,8 +81,17 @@ function tell(terminal: Terminal, { damage, stops }: Examination, plan: Recovery
       `Given up: ${range(lost)}, for the history alone: what is live now has them in a snapshot.`,
     );
   }
+  for (const kind of plan.records) terminal.print(`Given up: ${GIVEN_UP[kind]}.`);
   if (newEnd) terminal.print(`Recorded anew: that the journal ends at entry ${plan.end.seq}.`);
 }
+
+const GIVEN_UP: Readonly<Record<RecoveryPlan['records'][number], string>> = {
+  logins: 'logins that are altered or missing; whoever had them logs in again',
+  retries:
+    'what was answered to requests that may come again, as far as it is altered or missing; one that comes again is carried out again',
+  erasures:
+    'the records of visitors to be erased that are altered or missing; ask for their erasure again',
+};
 
 function range({ seq, until }: { readonly seq: number; readonly until: number }): string {
   return seq === until ? `journal entry ${seq}` : `journal entries ${seq} to ${until}`;

@@ -85,13 +85,15 @@ export interface RunningServer {
  */
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   const checked = checkOptions(options);
+  const log = createLog(options.logLevel ?? 'info', options.logStream ?? process.stderr);
   const store = await openSqliteStore({
     directory: options.dataDir,
     exclusive: true,
     onUpgrade: (done, of) => options.onProgress?.({ step: 'upgrade', done, of }),
+    onRepaired: (damage) => log.error({ err: damage }, 'what rows are found by was made anew'),
   });
   try {
-    return await startOn(store, options, checked);
+    return await startOn(store, options, checked, log);
   } catch (error) {
     await store.close();
     throw error;
@@ -102,9 +104,9 @@ async function startOn(
   store: Store,
   options: StartOptions,
   checked: CheckedOptions,
+  log: ReturnType<typeof createLog>,
 ): Promise<RunningServer> {
   const { host } = checked;
-  const log = createLog(options.logLevel ?? 'info', options.logStream ?? process.stderr);
   const onTimerFailed = (error: unknown) => log.error({ err: error }, 'a timer failed');
   const clock = new SteadyClock(guardedClock(options.clock ?? systemClock, onTimerFailed));
   const geo = options.geoDb === undefined ? NO_GEO : await openGeo(options.geoDb);

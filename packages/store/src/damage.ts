@@ -25,8 +25,14 @@ export type DamageKind =
   | 'configuration'
   /** The index of chats is not what the journal made it. */
   | 'chats'
-  /** Logins do not match their checksums: they are void. */
+  /** Logins do not match their checksums, and so are void; or are missing. */
   | 'logins'
+  /** What requests that may come again were answered does not match its checksum, or is missing. */
+  | 'retries'
+  /** Records of visitors whose data is to be erased do not match their checksums, or are missing. */
+  | 'erasures'
+  /** What the database finds rows by does not lead to all of them. */
+  | 'index'
   /** Entries of the audit trail do not match their checksums, or are missing. */
   | 'audit';
 
@@ -87,6 +93,12 @@ function describe({ kind, seq, until, why = '' }: DamageReport): string {
       return `the index of chats cannot be relied on${because}`;
     case 'logins':
       return `logins are void${because}`;
+    case 'retries':
+      return `what was answered to requests that may come again cannot be relied on${because}`;
+    case 'erasures':
+      return `visitors whose data is to be erased may have been forgotten${because}`;
+    case 'index':
+      return `an index of the database cannot be relied on${because}`;
     case 'audit':
       return `the audit trail is damaged${because}`;
     default:
@@ -102,6 +114,13 @@ function remedy({ kind, accountId }: DamageReport): string {
   if (kind === 'configuration') return 'Restore a backup.';
   if (kind === 'chats') return 'It is made anew from the journal when the account is loaded.';
   if (kind === 'logins') return 'Whoever had them logs in again.';
+  if (kind === 'retries') {
+    return `Whoever sends an Idempotency-Key with a change of the configuration is refused. Restore a backup, or accept the loss with "parley recover ${accountId}".`;
+  }
+  if (kind === 'erasures') {
+    return `Ask for the erasure of these visitors again, and accept the loss with "parley recover ${accountId}".`;
+  }
+  if (kind === 'index') return 'A server makes it anew from the rows as soon as it meets it.';
   if (kind === 'audit') return 'The other entries are listed; restore a backup to have all.';
   return `Restore a backup, or see what can be saved with "parley recover ${accountId}".`;
 }

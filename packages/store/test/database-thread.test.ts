@@ -9,7 +9,8 @@ import { type SqlitePlace, sqlitePlace } from './sqlite-place.js';
 const big = JSON.stringify('x'.repeat(50_000));
 
 /** Where a walk through a journal begins whose end is not known. */
-const start = (accountId: string) => beginWalk(accountId, { end: null, last: 0, losses: [] });
+const start = (accountId: string) =>
+  beginWalk(accountId, { end: null, last: 0, losses: [], isBegun: false });
 
 const append = (accountId: string, seq: number, data = '{}'): WriteRequest => ({
   do: 'append',

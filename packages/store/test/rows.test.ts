@@ -213,7 +213,8 @@ it('[STORE66] rows of before there were checksums get them at an upgrade, which 
     update chat_index set digest = null; update config_item set digest = null;
     update config_kind set digest = null; update login set digest = null;
     delete from tally; delete from schema_migration where version >= 10;
-    create table journal_erased (account_id text primary key, seq bigint, digest text)`);
+    create table journal_erased (account_id text primary key, seq bigint, digest text);
+    drop table chat_entries; pragma user_version = 9`);
   store = await place.open();
   for (const id of ['brand', 'other']) expect(await checked(id)).toEqual([]);
   expect(await store.logins.load('brand', 0)).toHaveLength(2);

@@ -85,6 +85,10 @@ function besideJournal(about: string, { report, found }: StoreDamage): Finding {
 const REMEDIES: Partial<Record<StoreDamage['report']['kind'], string>> = {
   chats: 'The next start makes it anew from the journal.',
   logins: 'Whoever had them logs in again.',
+  retries:
+    'Changes with an Idempotency-Key are refused; restore a backup, or accept the loss with "parley recover".',
+  erasures: 'Ask for their erasure again, and accept the loss with "parley recover".',
+  index: 'A server makes it anew from the rows as soon as it meets it.',
   audit: 'The other entries are listed; restore a backup to have all.',
 };
 

@@ -8,17 +8,17 @@ import type { RecoveryPlan } from './recovery.js';
 export async function acceptLoss(
   journal: Journal,
   { accountId, recorded, last }: Examination,
-  { live, history, newEnd, losses, end, forget }: RecoveryPlan,
+  { live, history, newEnd, losses, end, forget, records }: RecoveryPlan,
   by: { readonly at: number; readonly actor: string; readonly from: string },
 ): Promise<void> {
   const audit = {
     ...by,
     action: 'journal.acceptLoss',
     target: `account:${accountId}`,
-    detail: JSON.stringify({ live, history, newEnd }),
+    detail: JSON.stringify({ live, history, newEnd, records }),
   };
   try {
-    await journal.acceptLoss(accountId, { recorded, last, losses, end, forget, audit });
+    await journal.acceptLoss(accountId, { recorded, last, losses, end, forget, records, audit });
   } catch (error) {
     if (!(error instanceof StoreConflict)) throw error;
     throw new AdministrationError(error.message);

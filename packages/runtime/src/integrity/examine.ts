@@ -14,7 +14,7 @@ import { readEntry } from '../accounts/read-entry.js';
 const MAX_TOLD = 1_000;
 
 const NOT_OF_JOURNAL: ReadonlySet<DamageKind> = new Set([
-  ...(['configuration', 'chats', 'logins', 'audit'] as const),
+  ...(['configuration', 'chats', 'logins', 'retries', 'erasures', 'audit', 'index'] as const),
 ]);
 
 /** What was found. */
@@ -28,7 +28,7 @@ export interface Examination {
   readonly passedOver: readonly StoreDamage[];
   /** What is damaged of the journal, in order. */
   readonly damage: readonly StoreDamage[];
-  /** What is damaged beside the journal: configuration, logins, audit trail, index of chats. */
+  /** What is damaged beside the journal: configuration, logins, audit trail, indexes … */
   readonly besides: readonly StoreDamage[];
   /** What keeps a start from serving the account; null when nothing does. */
   readonly stops: StoreDamage | null;

@@ -7,8 +7,10 @@
  */
 import {
   type AcceptedLoss,
+  chainStart,
   freshAnchor,
   type JournalPosition,
+  type SettledRecords,
   type StoreDamage,
   type StoredSnapshot,
 } from '@parley/store';
@@ -26,17 +28,20 @@ export interface RecoveryPlan {
   readonly end: JournalPosition;
   /** Snapshots that are not to be used again, by their ids. */
   readonly forget: readonly number[];
+  /** Records beside the journal of which the missing and the altered ones are given up. */
+  readonly records: readonly SettledRecords[];
 }
 
 /** What to give up; null when nothing need be. */
 export function planRecovery(found: Examination): RecoveryPlan | null {
-  const { damage, stops, recorded, snapshots } = found;
-  if (damage.length === 0 && stops === null) return null;
+  const { damage, stops, recorded, snapshots, besides } = found;
+  const records = RECORDS.filter((kind) => besides.some(({ report }) => report.kind === kind));
+  if (damage.length === 0 && stops === null && records.length === 0) return null;
   const newEnd = [...damage, ...(stops === null ? [] : [stops])].some(
     ({ report }) => report.kind === 'no end' || report.kind === 'surplus',
   );
   const end: JournalPosition =
-    newEnd || recorded === null ? { seq: endAfter(found), chain: freshAnchor() } : recorded;
+    newEnd || recorded === null ? anchorAt(found.accountId, endAfter(found)) : recorded;
   const live = liveLoss(stops, end);
   const before = live?.seq ?? end.seq + 1;
   const history = damage.flatMap(({ report: { kind, seq, until } }) =>
@@ -58,7 +63,16 @@ export function planRecovery(found: Examination): RecoveryPlan | null {
       .map((loss) => ({ ...loss, resume: resumeAfter(loss, good, end) })),
     end,
     forget: snapshots.filter(({ seq }) => seq >= before).map(({ id }) => id),
+    records,
   };
+}
+
+/** Whose loss can be accepted by itself. */
+const RECORDS: readonly SettledRecords[] = ['logins', 'retries', 'erasures'];
+
+/** Where nothing tells what the chain was, but at its very start. */
+function anchorAt(accountId: string, seq: number): JournalPosition {
+  return { seq, chain: seq === 0 ? chainStart(accountId) : freshAnchor() };
 }
 
 /** Kinds of damage by which entries are lost. */

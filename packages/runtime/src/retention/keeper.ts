@@ -125,10 +125,10 @@ export class RetentionKeeper {
   /** What is recorded, of any visitor of the account. */
   async #goOnIn(account: LiveAccount): Promise<void> {
     const { store, log } = this.#options;
-    const { erasures, damaged } = await store.journal.erasuresUnderWay(account.id);
-    if (damaged > 0 && !this.#reported.has(account.id)) {
+    const { erasures, damage } = await store.journal.erasuresUnderWay(account.id);
+    if (damage !== null && !this.#reported.has(account.id)) {
       this.#reported.add(account.id);
-      const facts = { account: account.id, damaged };
+      const facts = { account: account.id, damage };
       log.error(facts, 'records of visitors to be erased are damaged: ask for it again');
     }
     for (const { visitorId } of erasures) {

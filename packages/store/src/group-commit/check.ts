@@ -8,10 +8,14 @@ import { rowDamage } from '../operations/damage-of-rows.js';
 /** Rows that are checked at once: bounds how long that keeps commits waiting. */
 const AT_ONCE = 1_000;
 
-/** What is wrong; an empty list for each page that is good, so that whoever looks can take their time. */
+/**
+ * What is wrong; an empty list for each page that is good, so that whoever looks can take their time.
+ * @param last where the journal ends
+ */
 export async function* checkRows(
   queue: CommitQueue,
   accountId: string,
+  last: number,
 ): AsyncGenerator<readonly DamageReport[]> {
   yield await queue.read({ ask: 'checkRecords', accountId });
   for (let after: number | null = 0; after !== null; ) {
@@ -23,6 +27,19 @@ export async function* checkRows(
   }
   const chats = await projectionDamage(queue, accountId, chatsByVisitor.name);
   yield chats === null ? [] : [chats];
+  for (let after = 0; after < last; after += AT_ONCE) {
+    const until = Math.min(last, after + AT_ONCE);
+    const hidden = await queue.read({ ask: 'checkJournalIndex', accountId, after, until });
+    yield hidden === null ? [] : [hidden];
+    // Once is enough: all of an index is made anew.
+    if (hidden !== null) break;
+  }
+  for (let after = ''; ; ) {
+    const page = await queue.read({ ask: 'checkChatEntries', accountId, after, limit: AT_ONCE });
+    yield page.damage === null ? [] : [page.damage];
+    if (page.reached === null || page.damage !== null) break;
+    after = page.reached;
+  }
 }
 
 /** What is wrong with the rows of a projection; null when nothing is. */
@@ -53,6 +70,7 @@ async function damageOfChats(queue: CommitQueue, accountId: string): Promise<Dam
       const why = 'a chat of chat_index does not match its checksum';
       return rowDamage('chats', accountId, why).report;
     }
+    if (page.index !== null) return page.index;
     if (first === undefined) first = page.recorded;
     for (const digest of page.digests) tallying.add(digest);
     if (page.reached !== null) {

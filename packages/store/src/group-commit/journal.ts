@@ -10,7 +10,9 @@ import { checkEntries, checkLimit, checkPosition, checkSnapshot } from '../valid
 import { checkRows } from './check.js';
 import type { CommitQueue } from './commit-queue.js';
 import { erasingOn } from './erasing.js';
-import type { ChatPage, JournalValue } from './messages.js';
+import type { JournalValue } from './messages.js';
+import { readChat } from './read-chat.js';
+import type { Repairs } from './repairs.js';
 
 /** How many journal entries are read at once: bounds the time a read keeps commits waiting. */
 const PAGE = 500;
@@ -18,7 +20,7 @@ const PAGE = 500;
 /** How many pieces of a snapshot are read at once. */
 const PIECES = 4;
 
-export function journalOn(queue: CommitQueue): Journal {
+export function journalOn(queue: CommitQueue, repairs: Repairs): Journal {
   return {
     async append(accountId, entries) {
       try {
@@ -44,20 +46,8 @@ export function journalOn(queue: CommitQueue): Journal {
       const id = await queue.write({ do: 'beginSnapshot', accountId, ...snapshot });
       return snapshotWriter(queue, accountId, id);
     },
-    async readChat(accountId, chatId) {
-      const entries: JournalEntry[] = [];
-      let lossy = false;
-      for (let after: number | null = 0; after !== null; ) {
-        const request = { ask: 'chatPage', accountId, chatId, after, limit: PAGE } as const;
-        const page: ChatPage = await queue.read(request);
-        const [damage] = page.damage;
-        if (damage !== undefined) throw new StoreDamage(damage);
-        entries.push(...page.entries);
-        lossy = page.lossy;
-        after = page.reached;
-      }
-      return { entries, lossy };
-    },
+    readChat: (accountId, chatId) =>
+      readChat(queue, repairs, { accountId, chatId }, () => wholeJournal(queue, accountId)),
     async read(accountId, { after, limit }) {
       checkPosition(accountId, 'what the journal is read after', after);
       checkLimit(limit);
@@ -113,6 +103,15 @@ async function* entriesAfter(
     if (first !== undefined) throw new StoreDamage(first);
     yield { entries, reached: state.seq };
   }
+}
+
+/** All entries of a journal in order. @throws StoreDamage */
+async function* wholeJournal(
+  queue: CommitQueue,
+  accountId: string,
+): AsyncGenerator<readonly JournalEntry[]> {
+  const { facts } = await queue.read({ ask: 'openJournal', accountId });
+  for await (const { entries } of entriesAfter(queue, accountId, facts, null)) yield entries;
 }
 
 function startOf(
@@ -172,7 +171,7 @@ async function* check(queue: CommitQueue, accountId: string): AsyncGenerator<Che
   }
   const beyond = noEndFor(accountId, facts, good);
   if (beyond !== null) yield { step: 'damage', report: beyond };
-  for await (const reports of checkRows(queue, accountId)) {
+  for await (const reports of checkRows(queue, accountId, end?.seq ?? last)) {
     for (const report of reports) yield { step: 'damage', report };
   }
   yield { step: 'end', recorded: end, last, chain: state.chain };

@@ -1,8 +1,9 @@
 import type { AnsweredRequest } from '../port/answered.js';
 import type { DamageReport } from '../damage.js';
 import type { Tally } from '../integrity/rows.js';
+import type { IndexedTable } from '../operations/index-damage.js';
 import type { JournalFacts, Walked, WalkState } from '../integrity/walk.js';
-import type { Acceptance } from '../port/check.js';
+import type { Acceptance, SettledRecords } from '../port/check.js';
 import type {
   ConfigItem,
   ConfigState,
@@ -120,7 +121,30 @@ interface WriteTable {
     answer: boolean;
   };
   purgeLogins: { args: { readonly accountId: string; readonly now: number }; answer: null };
+  /** Gives up what is missing or altered of some records. */
+  settleRecords: {
+    args: { readonly accountId: string; readonly records: readonly SettledRecords[] };
+    answer: null;
+  };
+  /** Makes what a table's rows are found by anew; answers whether that could be done. */
+  rebuildIndexes: { args: { readonly table: Rebuilt }; answer: boolean };
+  /** Records how many entries of a chat there are, where nothing else was recorded since. */
+  recountChat: {
+    args: {
+      readonly accountId: string;
+      readonly chatId: string;
+      readonly was: RecordedTally;
+      readonly tally: Tally;
+    };
+    answer: boolean;
+  };
 }
+
+/** A tally as it is recorded; null where none is. */
+export type RecordedTally = Tally | 'damaged' | null;
+
+/** Tables whose indexes can be made anew by themselves. */
+export type Rebuilt = IndexedTable | 'account' | 'chat_entries' | 'config_kind' | 'login' | 'tally';
 
 /** One question, and what it answers. */
 interface ReadTable {
@@ -192,8 +216,20 @@ interface ReadTable {
       readonly damaged: number;
       readonly digests: readonly string[];
       readonly reached: string | null;
-      readonly recorded: Tally | 'damaged' | null;
+      readonly recorded: RecordedTally;
+      /** Where what the chats are found by does not lead to all of the page. */
+      readonly index: DamageReport | null;
     };
+  };
+  /** Checks what the entries of chats are found by, between two positions of the journal. */
+  checkJournalIndex: {
+    args: { readonly accountId: string; readonly after: number; readonly until: number };
+    answer: DamageReport | null;
+  };
+  /** Checks how many entries there are of some chats; `reached` is null at the end. */
+  checkChatEntries: {
+    args: { readonly accountId: string; readonly after: string; readonly limit: number };
+    answer: { readonly damage: DamageReport | null; readonly reached: string | null };
   };
   /** Checks what there is little of: the account, its configuration and its logins. */
   checkRecords: { args: { readonly accountId: string }; answer: readonly DamageReport[] };
@@ -233,7 +269,11 @@ interface ReadTable {
   listAccounts: { args: Record<never, never>; answer: string[] };
   loadLogins: {
     args: { readonly accountId: string; readonly now: number };
-    answer: { readonly logins: readonly LoginRecord[]; readonly damaged: number };
+    answer: {
+      readonly logins: readonly LoginRecord[];
+      /** In words, what is wrong with others, or with all; null when nothing is. */
+      readonly damage: string | null;
+    };
   };
 }
 
@@ -259,6 +299,11 @@ export interface ChatPage {
   readonly lossy: boolean;
   /** Position of the last entry that was looked at; null when there is none left. */
   readonly reached: number | null;
+  /** The digests of those that count. */
+  readonly digests: readonly string[];
+  readonly recorded: RecordedTally;
+  /** Whether the index of chats has the chat. */
+  readonly isIndexed: boolean;
 }
 
 /** What was found in a piece of a journal. */

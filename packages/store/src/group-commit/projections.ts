@@ -5,20 +5,30 @@ import { projectionNamed, projections } from '../projections/all.js';
 import { checkLimit } from '../validate.js';
 import { projectionDamage } from './check.js';
 import type { CommitQueue } from './commit-queue.js';
+import type { Repairs } from './repairs.js';
 
 /** Entries taken in at once: bounds how long that keeps commits waiting. */
 const SPAN = 500;
 
-export function projectionsOn(queue: CommitQueue): Projections {
+export function projectionsOn(queue: CommitQueue, repairs: Repairs): Projections {
   return {
     names: projections.map(({ name }) => name),
     async chatsOfVisitor(accountId, visitorId, limit) {
       checkLimit(limit);
-      return queue.read({ ask: 'chatsOfVisitor', accountId, visitorId, limit });
+      const request = { ask: 'chatsOfVisitor', accountId, visitorId, limit } as const;
+      return repairs.reading(['chat_index'], () => queue.read(request));
     },
     async damage(accountId, name) {
-      const report = await projectionDamage(queue, accountId, projectionNamed(name).name);
-      return report === null ? null : new StoreDamage(report);
+      try {
+        await repairs.reading(['chat_index'], async () => {
+          const report = await projectionDamage(queue, accountId, projectionNamed(name).name);
+          if (report !== null) throw new StoreDamage(report);
+        });
+        return null;
+      } catch (error) {
+        if (error instanceof StoreDamage) return error;
+        throw error;
+      }
     },
     async rebuild(accountId, name, onProgress = () => {}) {
       await queue.write({ do: 'beginRebuild', accountId, name: projectionNamed(name).name });

@@ -1,4 +1,5 @@
 /** A store on any engine: the port on one side, batches for the engine on the other. */
+import type { StoreDamage } from '../damage.js';
 import type { Accounts } from '../port/accounts.js';
 import type { Configuration } from '../port/configuration.js';
 import { StoreFailure } from '../port/errors.js';
@@ -14,6 +15,7 @@ import { cursorsOn } from './cursors.js';
 import { projectionsOn } from './projections.js';
 import { journalOn } from './journal.js';
 import type { EngineReport } from './messages.js';
+import { Repairs } from './repairs.js';
 
 /** Whether the engine took the last write, and whether it still runs. */
 type Health = 'good' | 'refusing' | 'ended';
@@ -36,8 +38,13 @@ export class GroupCommitStore implements Store {
   /**
    * @param name where the data is, for messages
    * @param start starts the engine, which reports to the listener from then on
+   * @param onRepaired told what was made anew; null where nothing may be
    */
-  constructor(name: string, start: (listener: EngineListener) => Engine) {
+  constructor(
+    name: string,
+    start: (listener: EngineListener) => Engine,
+    onRepaired: ((damage: StoreDamage) => void) | null,
+  ) {
     this.#name = name;
     this.#engine = start({
       report: (report) => this.#receive(report),
@@ -46,12 +53,13 @@ export class GroupCommitStore implements Store {
     this.#queue = new CommitQueue(this.#engine, (commit) => {
       for (const measure of this.#measuring) measure(commit);
     });
-    this.journal = journalOn(this.#queue);
-    this.projections = projectionsOn(this.#queue);
+    const repairs = new Repairs(this.#queue, onRepaired);
+    this.journal = journalOn(this.#queue, repairs);
+    this.projections = projectionsOn(this.#queue, repairs);
     this.cursors = cursorsOn(this.#queue);
-    this.config = configurationOn(this.#queue);
-    this.accounts = accountsOn(this.#queue);
-    this.logins = loginsOn(this.#queue);
+    this.config = configurationOn(this.#queue, repairs);
+    this.accounts = accountsOn(this.#queue, repairs);
+    this.logins = loginsOn(this.#queue, repairs);
   }
 
   onChange(listener: (change: StoreChange) => void): () => void {

@@ -13,6 +13,8 @@ export interface JournalFacts {
   readonly last: number;
   /** In order. */
   readonly losses: readonly AcceptedLoss[];
+  /** Whether there must be a record of the end, even with no entries: there is such an account. */
+  readonly isBegun: boolean;
 }
 
 /** How far a walk is; plain data, so that it can go from thread to thread. */
@@ -21,6 +23,7 @@ export interface WalkState {
   readonly end: JournalPosition | null;
   readonly last: number;
   readonly losses: readonly AcceptedLoss[];
+  readonly isBegun: boolean;
   /** Where else the chain is known, such as at snapshots. */
   readonly anchors: readonly JournalPosition[];
   readonly seq: number;
@@ -46,12 +49,12 @@ export interface Walked {
  */
 export function beginWalk(
   accountId: string,
-  { end, last, losses }: JournalFacts,
+  { end, last, losses, isBegun }: JournalFacts,
   from: JournalPosition = { seq: 0, chain: chainStart(accountId) },
   anchors: readonly JournalPosition[] = [],
 ): WalkState {
   const { seq, chain } = from;
-  return { accountId, end, last, losses, anchors, seq, chain, known: seq };
+  return { accountId, end, last, losses, isBegun, anchors, seq, chain, known: seq };
 }
 
 /** Walks on over the entries that follow; when none is left, to the end. */
@@ -101,9 +104,9 @@ class Walker {
   }
 
   end(): void {
-    const { end, last } = this.#from;
+    const { end, last, isBegun } = this.#from;
     if (end === null) {
-      if (last > 0) this.#found('no end', last);
+      if (last > 0 || isBegun) this.#found('no end', last);
       return;
     }
     this.#passLosses(end.seq + 1);

@@ -9,6 +9,8 @@ import { answeredRequests } from './008-answered-requests.js';
 import { rowDigests } from './009-row-digests.js';
 import { sealRows } from './010-seal-rows.js';
 import { projectionsAndRest } from './011-projections.js';
+import { chatEntries } from './012-chat-entries.js';
+import { tallyAll } from './013-tally-all.js';
 import type { Migration } from './migration.js';
 
 /** Every migration, oldest first. The last one's version is the version this build understands. */
@@ -24,6 +26,8 @@ export const migrations: readonly [Migration, ...Migration[]] = [
   rowDigests,
   sealRows,
   projectionsAndRest,
+  chatEntries,
+  tallyAll,
 ];
 
 /** Where the migrations applied to a database are recorded; created before the first of them. */

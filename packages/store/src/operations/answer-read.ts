@@ -2,17 +2,20 @@ import { listAccounts } from '../sql/account-list.js';
 import { readAudit } from './audit.js';
 import { checkChatPage, readChatsOfVisitor } from '../projections/chats-by-visitor.js';
 import { projectionsBehind } from '../projections/rebuild.js';
-import { checkAudit, checkRecords } from './check-rows.js';
+import { checkAudit, checkChatEntries, checkRecords } from './check-rows.js';
 import type { Connection } from '../sqlite/connection.js';
 import { readCursor } from './cursors.js';
 import { journalPortion } from './read-portion.js';
 import { readStanding } from './rest.js';
-import { erasuresUnderWay, snapshotsOf } from './erase.js';
+import { snapshotsOf } from './erase.js';
+import { indexDamage } from './index-damage.js';
 import { readAnswered } from './keep-answered.js';
+import { readLogins } from './logins.js';
 import type { ReadRequest } from '../group-commit/messages.js';
-import { readAccount, readLogins } from './read-account.js';
+import { readAccount } from './read-account.js';
 import { changedConfig, listConfig, loadConfig } from './read-config.js';
 import { chatPage, emptyLog, findPage, openJournal, piecePage, walkPage } from './read-journal.js';
+import { erasuresUnderWay } from './visitor-erasures.js';
 import { uncleanPages } from '../sqlite/wipe-pages.js';
 
 /** Answers one question from what is committed. */
@@ -35,7 +38,7 @@ export function answerRead(connection: Connection, request: ReadRequest): unknow
     case 'journalPortion':
       return inOneView(connection, () => journalPortion(connection, request));
     case 'erasuresUnderWay':
-      return erasuresUnderWay(connection, request.accountId);
+      return inOneView(connection, () => erasuresUnderWay(connection, request.accountId));
     case 'listSnapshots':
       return snapshotsOf(connection, request.accountId);
     case 'uncleanPages':
@@ -48,6 +51,10 @@ export function answerRead(connection: Connection, request: ReadRequest): unknow
       return inOneView(connection, () => projectionsBehind(connection, request.accountId));
     case 'checkChats':
       return inOneView(connection, () => checkChatPage(connection, request));
+    case 'checkJournalIndex':
+      return indexDamage(connection, request.accountId, 'journal', request);
+    case 'checkChatEntries':
+      return checkChatEntries(connection, request);
     case 'checkRecords':
       return inOneView(connection, () => checkRecords(connection, request.accountId));
     case 'checkAudit':
@@ -63,7 +70,7 @@ export function answerRead(connection: Connection, request: ReadRequest): unknow
         listConfig(connection, request.accountId, request.kind, request.scope),
       );
     case 'answeredRequest':
-      return readAnswered(connection, request.accountId, request.key);
+      return inOneView(connection, () => readAnswered(connection, request.accountId, request.key));
     case 'audit':
       return inOneView(connection, () => readAudit(connection, request));
     case 'getAccount':
@@ -71,7 +78,7 @@ export function answerRead(connection: Connection, request: ReadRequest): unknow
     case 'listAccounts':
       return connection.all<{ id: string }>(listAccounts).map((account) => account.id);
     case 'loadLogins':
-      return readLogins(connection, request);
+      return inOneView(connection, () => readLogins(connection, request));
     default:
       return request satisfies never;
   }

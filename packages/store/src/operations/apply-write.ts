@@ -1,19 +1,18 @@
 import { StoreDamage } from '../damage.js';
 import { NOTHING_TALLIED } from '../integrity/rows.js';
 import { createAccount } from '../sql/account-create.js';
-import { deleteLogin } from '../sql/login-delete.js';
-import { deleteLoginsOfUser } from '../sql/login-delete-of-user.js';
-import { purgeLogins } from '../sql/login-purge.js';
-import { putLogin } from '../sql/login-put.js';
 import { StoreConflict } from '../port/errors.js';
-import type { LoginRecord } from '../port/logins.js';
 import { applyConfigWrite } from './apply-config-write.js';
 import { beginRebuild, emptyProjection, projectOn } from '../projections/rebuild.js';
+import { recountChat } from './chat-entries.js';
 import { advanceCursor } from './cursors.js';
 import { putRest } from './rest.js';
 import { erase, forgetSnapshots } from './erase.js';
+import { rebuildIndexes } from './index-damage.js';
+import { keepLogin, removeLogins } from './logins.js';
 import type { WriteRequest } from '../group-commit/messages.js';
-import { accountDigest, loginDigest } from './row-digests.js';
+import { accountDigest } from './row-digests.js';
+import { settleRecords } from './settle-records.js';
 import { readTally, TALLIED_FROM_THE_START, TallyChange, writeTally } from './tally.js';
 import { wipePages } from '../sqlite/wipe-pages.js';
 import type { WriteGroup } from './write-group.js';
@@ -72,16 +71,21 @@ export function applyWrite(group: WriteGroup, request: WriteRequest): unknown {
       return null;
     }
     case 'putLogin':
-      group.connection.run(putLogin, loginParameters(request.accountId, request.login));
-      group.changed.add(request.accountId);
+      keepLogin(group, request.accountId, request.login);
       return null;
     case 'deleteLogin':
-      return removed(group, request.accountId, deleteLogin, request.bearerHash);
+      return removeLogins(group, request.accountId, 'one', request.bearerHash);
     case 'deleteLoginsOfUser':
-      return removed(group, request.accountId, deleteLoginsOfUser, request.userId);
+      return removeLogins(group, request.accountId, 'of a user', request.userId);
     case 'purgeLogins':
-      removed(group, request.accountId, purgeLogins, request.now);
+      removeLogins(group, request.accountId, 'expired', request.now);
       return null;
+    case 'settleRecords':
+      return settleRecords(group, request.accountId, request.records);
+    case 'rebuildIndexes':
+      return rebuildIndexes(group.connection, request.table);
+    case 'recountChat':
+      return recountChat(group.connection, request);
     default:
       return request satisfies never;
   }
@@ -123,24 +127,4 @@ function writeConfig(group: WriteGroup, request: WriteRequest<'writeConfig'>): u
     }
     throw error;
   }
-}
-
-function removed(group: WriteGroup, accountId: string, sql: string, which: string | number) {
-  const found = group.connection.run(sql, [accountId, which]) > 0;
-  if (found) group.changed.add(accountId);
-  return found;
-}
-
-function loginParameters(accountId: string, login: LoginRecord): (string | number)[] {
-  return [
-    accountId,
-    login.bearerHash,
-    login.cookieHash,
-    login.csrfHash,
-    login.userId,
-    login.createdAt,
-    login.expiresAt,
-    login.ttl,
-    loginDigest(accountId, login),
-  ];
 }

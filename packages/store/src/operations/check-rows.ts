@@ -1,40 +1,64 @@
 /** Checks the rows that are no journal, for whoever looks for damage: nothing of it is thrown. */
-import { type DamageReport, StoreDamage } from '../damage.js';
+import { type DamageKind, type DamageReport, StoreDamage } from '../damage.js';
+import type { Tally } from '../integrity/rows.js';
+import { getAccount } from '../sql/account-get.js';
+import { chatEntriesPage } from '../sql/chat-entries-page.js';
 import type { Connection } from '../sqlite/connection.js';
 import { DAMAGED_ENTRY, lastAudit, readAudit } from './audit.js';
 import { rowDamage } from './damage-of-rows.js';
+import { indexDamage, SMALL } from './index-damage.js';
+import { checkAnswered } from './keep-answered.js';
+import { readLogins } from './logins.js';
 import type { ReadAnswer, ReadRequest } from '../group-commit/messages.js';
-import { readAccount, readLogins } from './read-account.js';
+import { readAccount } from './read-account.js';
 import { readConfiguration } from './read-config.js';
+import { chatEntriesDigest } from './row-digests.js';
 import { readTally } from './tally.js';
+import { erasuresUnderWay } from './visitor-erasures.js';
 
 export function checkRecords(connection: Connection, accountId: string): DamageReport[] {
   const damage: DamageReport[] = [];
-  for (const read of [readAccount, readConfiguration]) {
+  for (const check of [readAccount, readConfiguration, checkAnswered]) {
     try {
-      read(connection, accountId);
+      check(connection, accountId);
     } catch (error) {
       if (!(error instanceof StoreDamage)) throw error;
       damage.push(error.report);
     }
   }
-  const { damaged } = readLogins(connection, { ask: 'loadLogins', accountId, now: 0 });
-  if (damaged > 0) damage.push(damagedLogins(accountId, damaged).report);
-  if (readTally(connection, accountId, 'audit') === 'damaged') {
-    const why = 'the record of how many entries there are is not as written';
-    damage.push(rowDamage('audit', accountId, why).report);
+  const found = (kind: DamageKind, why: string | null) => {
+    if (why !== null) damage.push(rowDamage(kind, accountId, why).report);
+  };
+  found('logins', readLogins(connection, { ask: 'loadLogins', accountId, now: 0 }).damage);
+  found('erasures', erasuresUnderWay(connection, accountId).damage);
+  for (const table of SMALL) {
+    const report = indexDamage(connection, accountId, table);
+    if (report !== null) damage.push(report);
+  }
+  const audit = readTally(connection, accountId, 'audit');
+  if (audit === 'damaged')
+    found('audit', 'the record of how many entries there are is not as written');
+  if (audit === null && connection.first(getAccount, [accountId]) !== null) {
+    found('audit', 'the record of how many entries there are is missing');
   }
   return damage;
 }
 
-/** @param count how many */
-export function damagedLogins(accountId: string, count: number): StoreDamage {
-  const why =
-    count === 1
-      ? '1 row of login does not match its checksum'
-      : `${count} rows of login do not match their checksums`;
-  return rowDamage('logins', accountId, why);
+/** Whether the records of how many entries chats have match their checksums, some of them. */
+export function checkChatEntries(
+  connection: Connection,
+  { accountId, after, limit }: ReadRequest<'checkChatEntries'>,
+): ReadAnswer<'checkChatEntries'> {
+  const rows = connection.all<ChatEntriesRow>(chatEntriesPage, [accountId, after, limit]);
+  const reached = rows.at(-1)?.chatId ?? null;
+  const why = 'a row of chat_entries does not match its checksum';
+  const isGood = rows.every(({ chatId, digest, ...tally }) => {
+    return chatEntriesDigest(accountId, chatId, tally) === digest;
+  });
+  return { damage: isGood ? null : rowDamage('index', accountId, why).report, reached };
 }
+
+type ChatEntriesRow = Tally & { readonly chatId: string; readonly digest: string };
 
 /** The entries from one on. */
 export function checkAudit(

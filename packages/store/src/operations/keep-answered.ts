@@ -1,6 +1,12 @@
 import type { AnsweredRequest, KeptAnswer } from '../port/answered.js';
+import { NOTHING_TALLIED } from '../integrity/rows.js';
+import { deleteAllAnsweredRequests } from '../sql/answered-request-delete-all.js';
+import { answeredRequestDigests } from '../sql/answered-request-digests.js';
 import { dropAnsweredRequests } from '../sql/answered-request-drop.js';
 import { getAnsweredRequest } from '../sql/answered-request-get.js';
+import { listAnsweredRequests } from '../sql/answered-request-list.js';
+import { answeredRequestsOfCaller } from '../sql/answered-request-of-caller.js';
+import { oldAnsweredRequests } from '../sql/answered-request-old.js';
 import { oldestAnsweredRequest } from '../sql/answered-request-oldest.js';
 import { purgeAnsweredRequests } from '../sql/answered-request-purge.js';
 import { putAnsweredRequest } from '../sql/answered-request-put.js';
@@ -8,6 +14,7 @@ import { StoreConflict } from '../port/errors.js';
 import type { Connection } from '../sqlite/connection.js';
 import { rowDamage } from './damage-of-rows.js';
 import { answeredDigest } from './row-digests.js';
+import { digestsOf, requireTally, TallyChange, writeTally } from './tally.js';
 
 /**
  * Keeps what a request is answered, within the open transaction; what has had its time goes.
@@ -18,6 +25,8 @@ export function keepAnswered(
   accountId: string,
   { key, caller, body, at, answer, most, lifeMs, minLifeMs }: KeptAnswer,
 ): void {
+  const change = new TallyChange();
+  removing(connection, change, oldAnsweredRequests, [accountId, at - lifeMs]);
   connection.run(purgeAnsweredRequests, [accountId, at - lifeMs]);
   const kept = connection.first<{ count: number; at: number }>(oldestAnsweredRequest, [
     accountId,
@@ -30,25 +39,70 @@ export function keepAnswered(
         `${kept.count} requests of one caller of account ${accountId} are kept, and none is old enough to go.`,
       );
     }
+    removing(connection, change, answeredRequestsOfCaller, [accountId, caller, kept.at]);
     connection.run(dropAnsweredRequests, [accountId, caller, kept.at]);
   }
   const digest = answeredDigest(accountId, { key, caller, body, at, answer });
   connection.run(putAnsweredRequest, [accountId, key, caller, body, at, answer, digest]);
+  change.add(digest);
+  change.write(connection, accountId, 'answered_request');
 }
 
-/** @throws StoreDamage when what was answered is not as it was written */
+function removing(
+  connection: Connection,
+  change: TallyChange,
+  those: string,
+  parameters: readonly (string | number)[],
+): void {
+  const rows = connection.all<{ readonly digest: string | null }>(those, parameters);
+  for (const { digest } of rows) change.remove(digest);
+}
+
+/**
+ * Null for a request that was not answered. That is certain only while none of the account's answers
+ * is missing.
+ * @throws StoreDamage when what was answered is not as it was written, or may be missing
+ */
 export function readAnswered(
   connection: Connection,
   accountId: string,
   key: string,
 ): AnsweredRequest | null {
-  const row = connection.first<AnsweredRequest & { readonly digest: string | null }>(
-    getAnsweredRequest,
-    [accountId, key],
-  );
-  if (row === null) return null;
-  const { digest, ...answered } = row;
+  const row = connection.first<AnsweredRow>(getAnsweredRequest, [accountId, key]);
+  if (row !== null) return intactAnswer(accountId, row);
+  const rows = connection.all<Pick<AnsweredRow, 'digest'>>(answeredRequestDigests, [accountId]);
+  requireTally(connection, accountId, { ...TALLY, digests: digestsOf(rows) });
+  return null;
+}
+
+const TALLY = { subject: 'answered_request', kind: 'retries' } as const;
+
+type AnsweredRow = AnsweredRequest & { readonly digest: string | null };
+
+/** Checks all answers of an account. @throws StoreDamage */
+export function checkAnswered(connection: Connection, accountId: string): void {
+  const rows = connection.all<AnsweredRow>(listAnsweredRequests, [accountId]);
+  for (const row of rows) intactAnswer(accountId, row);
+  requireTally(connection, accountId, { ...TALLY, digests: digestsOf(rows) });
+}
+
+function intactAnswer(accountId: string, { digest, ...answered }: AnsweredRow): AnsweredRequest {
   if (answeredDigest(accountId, answered) === digest) return answered;
-  const why = 'what a request was answered, in answered_request, does not match its checksum';
-  throw rowDamage('configuration', accountId, why);
+  const why = 'a row of answered_request does not match its checksum';
+  throw rowDamage('retries', accountId, why);
+}
+
+/** Leaves those that are good alone, so that what is damaged afterwards is noticed as before. */
+export function settleAnswered(connection: Connection, accountId: string): void {
+  const rows = connection.all<AnsweredRow>(listAnsweredRequests, [accountId]);
+  connection.run(deleteAllAnsweredRequests, [accountId]);
+  writeTally(connection, accountId, 'answered_request', NOTHING_TALLIED);
+  const kept = new TallyChange();
+  for (const { digest, ...answered } of rows) {
+    if (digest === null || answeredDigest(accountId, answered) !== digest) continue;
+    const { key, caller, body, at, answer } = answered;
+    connection.run(putAnsweredRequest, [accountId, key, caller, body, at, answer, digest]);
+    kept.add(digest);
+  }
+  kept.write(connection, accountId, 'answered_request');
 }

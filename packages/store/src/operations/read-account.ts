@@ -1,11 +1,9 @@
-/** Reads an account's own row and its logins, and checks them. */
+/** Reads an account's own row, and checks it. */
 import { getAccount } from '../sql/account-get.js';
-import { loadLogins } from '../sql/login-load.js';
-import type { LoginRecord } from '../port/logins.js';
 import type { Connection } from '../sqlite/connection.js';
 import { rowDamage } from './damage-of-rows.js';
-import type { ReadAnswer, ReadRequest } from '../group-commit/messages.js';
-import { accountDigest, loginDigest } from './row-digests.js';
+import type { ReadAnswer } from '../group-commit/messages.js';
+import { accountDigest } from './row-digests.js';
 import { readTally } from './tally.js';
 
 interface AccountRow {
@@ -24,19 +22,4 @@ export function readAccount(connection: Connection, accountId: string): ReadAnsw
   const { id, createdAt, digest } = row;
   if (accountDigest(accountId, createdAt) === digest) return { id, createdAt };
   throw rowDamage('configuration', accountId, 'its row of account does not match its checksum');
-}
-
-/** Those that have not expired; what is damaged counts as none. */
-export function readLogins(
-  connection: Connection,
-  { accountId, now }: ReadRequest<'loadLogins'>,
-): ReadAnswer<'loadLogins'> {
-  const rows = connection.all<LoginRecord & { readonly digest: string | null }>(loadLogins, [
-    accountId,
-  ]);
-  const good = rows.filter(({ digest, ...login }) => loginDigest(accountId, login) === digest);
-  return {
-    logins: good.map(({ digest: _, ...login }) => login).filter((login) => login.expiresAt > now),
-    damaged: rows.length - good.length,
-  };
 }

@@ -1,13 +1,15 @@
 /** Reads an account's configuration, whole, and checks it: a part tells nothing of what is missing. */
+import { StoreDamage } from '../damage.js';
 import { loadConfigItems } from '../sql/config-load-items.js';
 import { loadConfigKinds } from '../sql/config-load-kinds.js';
 import type { ConfigItem, ConfigState } from '../port/configuration.js';
 import { type ConfigItemRow, configItem } from './config-row.js';
 import type { Connection } from '../sqlite/connection.js';
 import { rowDamage } from './damage-of-rows.js';
+import { indexDamage } from './index-damage.js';
 import type { ConfigScope, ReadAnswer } from '../group-commit/messages.js';
 import { itemDigest, kindDigest } from './row-digests.js';
-import { requireTally } from './tally.js';
+import { digestsOf, requireTally } from './tally.js';
 
 /** Where a collection stands, as its row tells. */
 export interface KindRow {
@@ -29,8 +31,6 @@ export function readConfiguration(connection: Connection, accountId: string): Wh
   for (const row of kinds) requireIntactKind(accountId, row);
   const rows = connection.all<ConfigItemRow>(loadConfigItems, [accountId]);
   for (const row of rows) requireIntactItem(accountId, row);
-  const digestsOf = (those: readonly { readonly digest: string | null }[]) =>
-    those.map(({ digest }) => digest ?? '');
   const kind = 'configuration';
   requireTally(connection, accountId, { subject: 'config_kind', kind, digests: digestsOf(kinds) });
   requireTally(connection, accountId, { subject: 'config_item', kind, digests: digestsOf(rows) });
@@ -53,6 +53,9 @@ export function requireIntactKind(accountId: string, row: KindRow): void {
 
 export function loadConfig(connection: Connection, accountId: string): ConfigState {
   const { items, kinds } = readConfiguration(connection, accountId);
+  // Whether a name is taken is found out by an index.
+  const hidden = indexDamage(connection, accountId, 'config_item');
+  if (hidden !== null) throw new StoreDamage(hidden);
   return { items: items.filter(({ deleted }) => !deleted), ...standings(kinds) };
 }
 

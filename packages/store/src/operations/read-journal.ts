@@ -4,17 +4,21 @@ import { isIntact, lossDigest, pieceDigest } from '../integrity/digests.js';
 import type { AcceptedLoss, JournalPosition } from '../integrity/position.js';
 import type { StoredEntry } from '../integrity/stored-entry.js';
 import { type JournalFacts, type Walked, type WalkState, walk } from '../integrity/walk.js';
+import { getAccount } from '../sql/account-get.js';
+import { getChat } from '../sql/chat-get.js';
 import { journalChatPage } from '../sql/journal-chat-page.js';
 import { getJournalEnd } from '../sql/journal-end-get.js';
 import { findJournalEntries } from '../sql/journal-find.js';
 import { lastJournalSeq } from '../sql/journal-last-seq.js';
 import { listJournalLosses } from '../sql/journal-loss-list.js';
+import { countJournalRange } from '../sql/journal-range-count.js';
 import { journalPage } from '../sql/journal-page.js';
 import { lostJournalRange } from '../sql/journal-lost-range.js';
 import { listSnapshots } from '../sql/snapshot-list.js';
 import { snapshotPiecePage } from '../sql/snapshot-piece-page.js';
 import type { JournalEntry } from '../port/entries.js';
 import type { StoredSnapshot } from '../port/snapshots.js';
+import { readChatEntries } from './chat-entries.js';
 import type { Connection } from '../sqlite/connection.js';
 import type {
   ChatPage,
@@ -29,6 +33,7 @@ export function openJournal(connection: Connection, accountId: string): ReadAnsw
     end: connection.first<JournalPosition>(getJournalEnd, [accountId]),
     last: connection.first<{ seq: number }>(lastJournalSeq, [accountId])?.seq ?? 0,
     losses: readLosses(connection, accountId),
+    isBegun: connection.first(getAccount, [accountId]) !== null,
   };
   return { facts, snapshots: connection.all<StoredSnapshot>(listSnapshots, [accountId]) };
 }
@@ -92,13 +97,18 @@ export function chatPage(
   const losses = readLosses(connection, accountId);
   const entries: JournalEntry[] = [];
   const damage: DamageReport[] = [];
+  const digests: string[] = [];
   for (const each of stored) {
     const { seq } = each;
     if (isLost(losses, seq)) continue;
+    digests.push(each.digest ?? '');
     if (isIntact(accountId, each)) entries.push(entryOf(each));
     else damage.push({ kind: 'altered', accountId, seq, until: seq });
   }
-  return { entries, damage, lossy: losses.length > 0, reached: stored.at(-1)?.seq ?? null };
+  const recorded = readChatEntries(connection, accountId, chatId);
+  const isIndexed = connection.first(getChat, [accountId, chatId]) !== null;
+  const reached = stored.at(-1)?.seq ?? null;
+  return { entries, damage, lossy: losses.length > 0, reached, digests, recorded, isIndexed };
 }
 
 /** Looks through a piece of a journal for entries of some types that hold one of some texts. */
@@ -120,6 +130,24 @@ export function findPage(
     if (isLost(losses, seq)) continue;
     if (isIntact(accountId, each)) entries.push(entryOf(each));
     else damage.push({ kind: 'altered', accountId, seq, until: seq });
+  }
+  // One that cannot be found would be left as it is.
+  const there = connection.first<{ entries: number }>(countJournalRange, [
+    accountId,
+    after,
+    reached,
+  ]);
+  const gone = losses.reduce((sum, { seq, until }) => {
+    return sum + Math.max(0, Math.min(reached, until) - Math.max(after, seq - 1));
+  }, 0);
+  if ((there?.entries ?? 0) + gone < reached - after) {
+    damage.push({
+      kind: 'missing',
+      accountId,
+      seq: after + 1,
+      until: reached,
+      why: 'some of them',
+    });
   }
   const lost = losses.flatMap(({ seq, until }) => {
     const stretch = [Math.max(after, seq - 1), Math.min(reached, until)];

@@ -1,6 +1,6 @@
 /** The digest of a row of each table: over everything that the row holds. */
 import type { AnsweredRequest } from '../port/answered.js';
-import { rowDigest } from '../integrity/rows.js';
+import { rowDigest, type Tally } from '../integrity/rows.js';
 import type { AuditEntry } from '../port/configuration.js';
 import type { LoginRecord } from '../port/logins.js';
 
@@ -59,6 +59,11 @@ export function chatDigest(accountId: string, row: ChatRow): string {
 
 export function erasedUntilDigest(accountId: string, seq: number): string {
   return rowDigest('journal_erased', accountId, [seq]);
+}
+
+export function chatEntriesDigest(accountId: string, chatId: string, tally: Tally): string {
+  const { count, sum } = tally;
+  return rowDigest('chat_entries', accountId, [chatId, count, sum]);
 }
 
 export function answeredDigest(accountId: string, row: AnsweredRequest): string {

@@ -14,11 +14,20 @@ import type { Connection } from '../sqlite/connection.js';
 import { rowDamage } from './damage-of-rows.js';
 
 /** Tables whose rows are tallied, by account. */
-export type Tallied = 'account' | 'audit' | 'chat_index' | 'config_item' | 'config_kind';
+export type Tallied =
+  | 'account'
+  | 'answered_request'
+  | 'audit'
+  | 'chat_index'
+  | 'config_item'
+  | 'config_kind'
+  | 'login'
+  | 'visitor_erasure';
 
 /** Those of an account that has nothing yet. */
 export const TALLIED_FROM_THE_START: readonly Tallied[] = [
-  ...(['audit', 'chat_index', 'config_item', 'config_kind'] as const),
+  ...(['answered_request', 'audit', 'chat_index', 'config_item', 'config_kind'] as const),
+  ...(['login', 'visitor_erasure'] as const),
 ];
 
 /** The tally that is recorded: null when there is none. */
@@ -44,6 +53,18 @@ export function writeTally(
   connection.run(putTally, [accountId, subject, count, sum, digest]);
 }
 
+/** The digests of rows, as a query gives them. */
+export function digestsOf(rows: readonly { readonly digest: string | null }[]): readonly string[] {
+  return rows.map(({ digest }) => digest ?? '');
+}
+
+/** What rows of these digests are tallied as. */
+export function tallyOf(digests: readonly string[]): Tally {
+  const tallying = new Tallying();
+  for (const digest of digests) tallying.add(digest);
+  return tallying.tally;
+}
+
 /** Rows that a write adds and removes: told to the tally at its end, once. */
 export class TallyChange {
   readonly #added: string[] = [];
@@ -64,6 +85,9 @@ export class TallyChange {
     if (this.#added.length + this.#removed.length === 0) return;
     const before = readTally(connection, accountId, subject);
     if (before === 'damaged') return;
+    // Nor one that is gone.
+    const isGone = before === null && subject !== 'account';
+    if (isGone && connection.first(getAccount, [accountId]) !== null) return;
     const tallying = new Tallying(before ?? NOTHING_TALLIED);
     for (const digest of this.#added) tallying.add(digest);
     for (const digest of this.#removed) tallying.remove(digest);
@@ -71,27 +95,45 @@ export class TallyChange {
   }
 }
 
-/**
- * What is wrong with an account's rows of a table as a whole, to come after their name; null when
- * they are those that were written.
- */
-export function tallyProblem(
+/** What is wrong with an account's rows of a table as a whole. */
+export interface TallyFault {
+  readonly fault:
+    | 'record altered'
+    | 'record missing'
+    | 'rows missing'
+    | 'rows surplus'
+    /** As many as there should be, and others. */
+    | 'rows exchanged';
+  /** In words, to come after the table's name. */
+  readonly found: string;
+}
+
+/** Compares an account's rows of a table with the tally; null when they are those that were written. */
+export function tallyFault(
   connection: Connection,
   accountId: string,
   subject: Tallied,
   found: Tally,
-): string | null {
+): TallyFault | null {
   const recorded = readTally(connection, accountId, subject);
-  if (recorded === 'damaged') return 'the record of how many there are is not as written';
+  if (recorded === 'damaged') {
+    return {
+      fault: 'record altered',
+      found: 'the record of how many there are is not as written',
+    };
+  }
   if (recorded === null) {
     // Whoever has no account of the kind that is served has no tally before the first row.
     const isNew = found.count === 0 && connection.first(getAccount, [accountId]) === null;
-    return isNew ? null : 'the record of how many there are is missing';
+    if (isNew) return null;
+    return { fault: 'record missing', found: 'the record of how many there are is missing' };
   }
   if (recorded.count !== found.count) {
-    return `there are ${found.count}, and ${recorded.count} were written`;
+    const fault = recorded.count > found.count ? 'rows missing' : 'rows surplus';
+    return { fault, found: `there are ${found.count}, and ${recorded.count} were written` };
   }
-  return sameTally(recorded, found) ? null : 'some are not those that were written last';
+  if (sameTally(recorded, found)) return null;
+  return { fault: 'rows exchanged', found: 'some are not those that were written last' };
 }
 
 /** @throws StoreDamage when the rows are not those that were written */
@@ -100,8 +142,7 @@ export function requireTally(
   accountId: string,
   { subject, kind, digests }: { subject: Tallied; kind: DamageKind; digests: readonly string[] },
 ): void {
-  const tallying = new Tallying();
-  for (const digest of digests) tallying.add(digest);
-  const problem = tallyProblem(connection, accountId, subject, tallying.tally);
-  if (problem !== null) throw rowDamage(kind, accountId, `the rows of ${subject}: ${problem}`);
+  const fault = tallyFault(connection, accountId, subject, tallyOf(digests));
+  if (fault === null) return;
+  throw rowDamage(kind, accountId, `the rows of ${subject}: ${fault.found}`);
 }

@@ -29,6 +29,8 @@ import { addAudit } from './audit.js';
 import { isProjected } from '../projections/all.js';
 import { follow, type ProjectedEntry } from '../projections/follow.js';
 import type { JournalEntry } from '../port/entries.js';
+import { ChatEntriesChange } from './chat-entries.js';
+import { settleRecords } from './settle-records.js';
 import type { WriteGroup } from './write-group.js';
 import { ENTRY_FIELDS, type JournalValue, type WriteRequest } from '../group-commit/messages.js';
 
@@ -45,6 +47,7 @@ export function append(group: WriteGroup, request: WriteRequest<'append'>): null
   const first = values[0];
   if (typeof first === 'number') {
     let end = journalEnd(group, accountId);
+    const ofChats = new ChatEntriesChange();
     if (first !== end.seq + 1) {
       throw refuse(group, accountId, fencedMessage(accountId, first, end.seq));
     }
@@ -52,9 +55,10 @@ export function append(group: WriteGroup, request: WriteRequest<'append'>): null
     const projected: ProjectedEntry[] = [];
     for (let at = 0; at < values.length; at += ENTRY_FIELDS) {
       const entry = entryOf(values, at);
-      end = appendOne(group, accountId, entry, end);
+      end = appendOne(group, accountId, entry, { end, ofChats });
       if (isProjected(entry.type)) projected.push(entry);
     }
+    ofChats.write(group.connection, accountId);
     group.journalEnds.set(accountId, end);
     group.appended.add(accountId);
     follow(group, accountId, projected, isFirst);
@@ -74,7 +78,7 @@ function appendOne(
   { connection }: WriteGroup,
   accountId: string,
   entry: JournalEntry,
-  end: JournalPosition,
+  { end, ofChats }: { readonly end: JournalPosition; readonly ofChats: ChatEntriesChange },
 ): JournalPosition {
   const { seq, at, type, version, chatId, data } = entry;
   const salt = newSalt();
@@ -83,6 +87,7 @@ function appendOne(
     ...[accountId, seq, at, type, version, chatId],
     ...[salt, digest, data],
   ]);
+  if (chatId !== null) ofChats.add(chatId, digest);
   return { seq, chain: nextChain(end.chain, digest) };
 }
 
@@ -175,7 +180,7 @@ function requireBegun({ connection }: WriteGroup, accountId: string, id: number)
 export function acceptLoss(group: WriteGroup, request: WriteRequest<'acceptLoss'>): null {
   const { connection } = group;
   const { accountId, acceptance } = request;
-  const { recorded, last, losses, end, forget, audit } = acceptance;
+  const { recorded, last, losses, end, forget, records = [], audit } = acceptance;
   const now = connection.first<JournalPosition>(getJournalEnd, [accountId]);
   const lastNow = connection.first<{ seq: number }>(lastJournalSeq, [accountId])?.seq ?? 0;
   if (now?.seq !== recorded?.seq || now?.chain !== recorded?.chain || lastNow !== last) {
@@ -193,6 +198,7 @@ export function acceptLoss(group: WriteGroup, request: WriteRequest<'acceptLoss'
   }
   connection.run(putJournalEnd, [accountId, end.seq, end.chain]);
   for (const id of forget) connection.run(forgetSnapshot, [accountId, id]);
+  settleRecords(group, accountId, records);
   addAudit(connection, accountId, audit);
   group.journalEnds.delete(accountId);
   group.changed.add(accountId);

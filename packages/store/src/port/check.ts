@@ -1,5 +1,5 @@
 /** Looking for damage, and giving up what cannot be saved. */
-import type { DamageReport } from '../damage.js';
+import type { DamageKind, DamageReport } from '../damage.js';
 import type { AcceptedLoss, JournalPosition } from '../integrity/position.js';
 import type { AuditEntry } from './configuration.js';
 import type { JournalEntry } from './entries.js';
@@ -39,5 +39,10 @@ export interface Acceptance {
   readonly end: JournalPosition;
   /** Snapshots that are not to be used again, by their ids. */
   readonly forget: readonly number[];
+  /** Records beside the journal of which the missing and the altered ones are given up; none without. */
+  readonly records?: readonly SettledRecords[];
   readonly audit: AuditEntry;
 }
+
+/** Records beside the journal whose loss can be accepted, by the kind of their damage. */
+export type SettledRecords = Extract<DamageKind, 'logins' | 'retries' | 'erasures'>;

@@ -25,8 +25,8 @@ export interface VisitorErasure {
 /** The erasures of visitors that are under way. */
 export interface ErasuresUnderWay {
   readonly erasures: readonly VisitorErasure[];
-  /** How many more are stored and are not as they were written; they are passed over. */
-  readonly damaged: number;
+  /** In words, what is wrong with the records of others, which are passed over; null when nothing is. */
+  readonly damage: string | null;
 }
 
 /** What entries are looked for. */

@@ -3,8 +3,9 @@ import type { AccountEvent } from '@parley/engine';
 import type { ReadAnswer, ReadRequest } from '../group-commit/messages.js';
 import { sameTally, type Tally } from '../integrity/rows.js';
 import { rowDamage } from '../operations/damage-of-rows.js';
+import { indexDamage } from '../operations/index-damage.js';
 import { type ChatRow, chatDigest } from '../operations/row-digests.js';
-import { readTally, TallyChange } from '../operations/tally.js';
+import { digestsOf, readTally, TallyChange } from '../operations/tally.js';
 import type { IndexedChat } from '../port/projections.js';
 import { beginChat } from '../sql/chat-begin.js';
 import { clearChats } from '../sql/chat-clear.js';
@@ -102,11 +103,16 @@ export function checkChatPage(
 ): ReadAnswer<'checkChats'> {
   const rows = connection.all<StoredChat>(chatIndexPage, [accountId, after, limit]);
   const recorded = readTally(connection, accountId, 'chat_index');
+  const reached = rows.at(-1)?.chatId ?? null;
   return {
     damaged: rows.filter((row) => !isIntact(accountId, row)).length,
-    digests: rows.map(({ digest }) => digest ?? ''),
-    reached: rows.at(-1)?.chatId ?? null,
+    digests: digestsOf(rows),
+    reached,
     recorded,
+    index:
+      reached === null
+        ? null
+        : indexDamage(connection, accountId, 'chat_index', { after, until: reached }),
   };
 }
 

@@ -105,6 +105,7 @@ function bringUpToDate(
 ): void {
   const known = migrations.length;
   const found = schemaVersion(connection, directory);
+  refuseLostSteps(connection, directory, found);
   // A database restored from a backup may have lost its log mode, which is part of the file.
   if (found === known && logMode(connection) === 'wal') return;
   const borrowed = held === null ? ServerLock.take(directory, waitMs) : null;
@@ -149,6 +150,19 @@ function schemaVersion(connection: Connection, directory: string): number {
   return version;
 }
 
+/**
+ * The steps are recorded in the file's header too: one that is done again would give new checksums to
+ * what was damaged meanwhile.
+ */
+function refuseLostSteps(connection: Connection, directory: string, found: number): void {
+  const stamp =
+    connection.first<{ user_version: number }>('pragma user_version')?.user_version ?? 0;
+  if (stamp <= found) return;
+  throw new StoreFailure(
+    `The database in ${directory} is damaged: its record of the schema's steps (table schema_migration) ends at ${found}, and its header says ${stamp}. Restore a backup.`,
+  );
+}
+
 function useWriteAheadLog(connection: Connection, directory: string): void {
   connection.execute('pragma journal_mode = wal');
   const mode = logMode(connection);
@@ -177,6 +191,7 @@ function migrate(connection: Connection, directory: string, onProgress: Migratio
 
 function recordApplied(connection: Connection, { version, name }: Migration): void {
   connection.run(recordMigration, [version, name, Date.now()]);
+  connection.execute(`pragma user_version = ${version}`);
 }
 
 function inTransaction(connection: Connection, work: () => void): void {

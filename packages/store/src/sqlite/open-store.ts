@@ -35,7 +35,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     execArgv: [],
   });
   await opened(worker, port, directory, options.onUpgrade);
-  return new GroupCommitStore(directory, (listener) => new ThreadEngine(worker, port, listener));
+  const { onRepaired = () => {} } = options;
+  return new GroupCommitStore(
+    directory,
+    (listener) => new ThreadEngine(worker, port, listener),
+    exclusive ? onRepaired : null,
+  );
 }
 
 /** Waits for the thread to report that the database is open. */

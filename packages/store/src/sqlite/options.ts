@@ -1,3 +1,5 @@
+import type { StoreDamage } from '../damage.js';
+
 /** Where and how to open the embedded store. */
 export interface SqliteStoreOptions {
   /** Folder of the database; created (0700) when missing. */
@@ -8,4 +10,9 @@ export interface SqliteStoreOptions {
   readonly busyMs?: number;
   /** Told how far an upgrade of the data is, in entries, when one is needed. */
   readonly onUpgrade?: (done: number, of: number) => void;
+  /**
+   * Told of damage that cost nothing, when it is gone: what rows are found by is made anew, by a server
+   * alone.
+   */
+  readonly onRepaired?: (damage: StoreDamage) => void;
 }

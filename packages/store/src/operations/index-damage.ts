@@ -1,0 +1,105 @@
+/**
+ * What SQLite finds rows by, compared with the rows: an index that lost one hides it from every read
+ * that goes by the index, and nothing else would tell.
+ */
+import type { DamageReport } from '../damage.js';
+import type { Connection } from '../sqlite/connection.js';
+import { rowDamage } from './damage-of-rows.js';
+
+/** Tables with indexes beside that of their key. */
+export type IndexedTable = 'answered_request' | 'chat_index' | 'config_item' | 'journal';
+
+interface Index {
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** Which rows are in it; all without. */
+  readonly only?: string;
+}
+
+interface Indexed {
+  /** The rest of the key, after the account; the first of it orders the pages. */
+  readonly key: readonly [string, ...string[]];
+  readonly indexes: readonly Index[];
+}
+
+/** Every index that is not of a key; a test compares them with the schema. */
+export const INDEXED: Readonly<Record<IndexedTable, Indexed>> = {
+  answered_request: {
+    key: ['request_key'],
+    indexes: [{ name: 'answered_request_age', columns: ['caller', 'at'] }],
+  },
+  chat_index: {
+    key: ['chat_id'],
+    indexes: [{ name: 'chat_index_visitor', columns: ['visitor_id', 'started_at'] }],
+  },
+  config_item: {
+    key: ['kind', 'id'],
+    indexes: [{ name: 'config_item_name', columns: ['kind', 'name_key'], only: 'deleted = 0' }],
+  },
+  journal: {
+    key: ['seq'],
+    indexes: [{ name: 'journal_chat', columns: ['chat_id', 'seq'], only: 'chat_id is not null' }],
+  },
+};
+
+/** Tables of which an account has so few rows that they are compared at once. */
+export const SMALL: readonly IndexedTable[] = ['answered_request', 'config_item'];
+
+/** Where rows are compared: after one of the key's first column, up to another. */
+export interface Stretch {
+  readonly after: string | number;
+  readonly until: string | number;
+}
+
+/**
+ * Which index of a table does not lead to every row of an account; null when all do.
+ * @param stretch only the rows there
+ */
+export function indexDamage(
+  connection: Connection,
+  accountId: string,
+  table: IndexedTable,
+  stretch?: Stretch,
+): DamageReport | null {
+  const { key, indexes } = INDEXED[table];
+  const where = stretch === undefined ? '' : `and t.${key[0]} > $2 and t.${key[0]} <= $3`;
+  const parameters =
+    stretch === undefined ? [accountId] : [accountId, stretch.after, stretch.until];
+  const ofKey: Index = { name: `sqlite_autoindex_${table}_1`, columns: key };
+  for (const { name, columns, only } of [...indexes, ofKey]) {
+    const same = columns.map((column) => `and i.${column} is t.${column}`).join(' ');
+    const some = only === undefined ? '' : `and t.${only}`;
+    const found = connection.first<{ hidden: number }>(
+      `select count(*) as "hidden"
+from ${table} as t indexed by sqlite_autoindex_${table}_1
+where t.account_id = $1 ${where} ${some} and not exists (
+  select 1 from ${table} as i indexed by ${name}
+  where i.account_id = t.account_id ${same} ${some.replace('t.', 'i.')} and i.rowid = t.rowid
+)`,
+      parameters,
+    );
+    const hidden = found?.hidden ?? 0;
+    if (hidden === 0) continue;
+    const rows = hidden === 1 ? '1 row' : `${hidden} rows`;
+    return rowDamage('index', accountId, `${name} does not lead to ${rows} of ${table}`).report;
+  }
+  return null;
+}
+
+/**
+ * Makes the indexes of a table anew, within the open transaction; answers whether that could be done.
+ * What is refused, as where two rows have the same key, leaves everything as it was.
+ */
+export function rebuildIndexes(connection: Connection, table: string): boolean {
+  connection.execute('savepoint rebuild_indexes');
+  try {
+    connection.execute(`reindex "${table}"`);
+    connection.execute('release rebuild_indexes');
+    return true;
+  } catch (error) {
+    // SQLite may have ended the whole transaction.
+    if (!connection.inTransaction) throw error;
+    connection.execute('rollback to rebuild_indexes; release rebuild_indexes');
+    return false;
+  }
+}

@@ -1,0 +1,112 @@
+/** Keeps logins, and what is tallied of them. */
+import { NOTHING_TALLIED } from '../integrity/rows.js';
+import { deleteLogin } from '../sql/login-delete.js';
+import { deleteAllLogins } from '../sql/login-delete-all.js';
+import { deleteLoginsOfUser } from '../sql/login-delete-of-user.js';
+import { expiredLogins } from '../sql/login-expired.js';
+import { getLogin } from '../sql/login-get.js';
+import { loadLogins } from '../sql/login-load.js';
+import { loginsOfUser } from '../sql/login-of-user.js';
+import { purgeLogins } from '../sql/login-purge.js';
+import { putLogin } from '../sql/login-put.js';
+import type { LoginRecord } from '../port/logins.js';
+import type { Connection } from '../sqlite/connection.js';
+import { alteredRows } from './damage-of-rows.js';
+import type { ReadAnswer, ReadRequest } from '../group-commit/messages.js';
+import { loginDigest } from './row-digests.js';
+import {
+  digestsOf,
+  TallyChange,
+  type TallyFault,
+  tallyFault,
+  tallyOf,
+  writeTally,
+} from './tally.js';
+import type { WriteGroup } from './write-group.js';
+
+type Digested = { readonly digest: string | null };
+
+/** One with the same bearer is replaced. */
+export function keepLogin(group: WriteGroup, accountId: string, login: LoginRecord): void {
+  const { connection } = group;
+  const { bearerHash, cookieHash, csrfHash, userId, createdAt, expiresAt, ttl } = login;
+  const digest = loginDigest(accountId, login);
+  const change = new TallyChange();
+  const before = connection.first<Digested>(getLogin, [accountId, bearerHash]);
+  if (before !== null) change.remove(before.digest);
+  change.add(digest);
+  connection.run(putLogin, [
+    ...[accountId, bearerHash, cookieHash, csrfHash, userId],
+    ...[createdAt, expiresAt, ttl, digest],
+  ]);
+  change.write(connection, accountId, 'login');
+  group.changed.add(accountId);
+}
+
+/** What logins are removed: those that the first finds, by the second. */
+const REMOVALS = {
+  one: [getLogin, deleteLogin],
+  'of a user': [loginsOfUser, deleteLoginsOfUser],
+  expired: [expiredLogins, purgeLogins],
+} as const;
+
+/** Answers whether there were any. */
+export function removeLogins(
+  group: WriteGroup,
+  accountId: string,
+  those: keyof typeof REMOVALS,
+  which: string | number,
+): boolean {
+  const { connection } = group;
+  const [find, remove] = REMOVALS[those];
+  const found = connection.all<Digested>(find, [accountId, which]);
+  if (found.length === 0) return false;
+  connection.run(remove, [accountId, which]);
+  const change = new TallyChange();
+  for (const { digest } of found) change.remove(digest);
+  change.write(connection, accountId, 'login');
+  group.changed.add(accountId);
+  return true;
+}
+
+/**
+ * Those that have not expired, and are as they were written. Where some are missing, the others are
+ * good; where there are some too many, or others than were written last, nobody knows which of them had
+ * been ended: all are void.
+ */
+export function readLogins(
+  connection: Connection,
+  { accountId, now }: ReadRequest<'loadLogins'>,
+): ReadAnswer<'loadLogins'> {
+  const rows = connection.all<LoginRecord & Digested>(loadLogins, [accountId]);
+  const good = rows.filter(({ digest, ...login }) => loginDigest(accountId, login) === digest);
+  const altered = rows.length - good.length;
+  const fault = tallyFault(connection, accountId, 'login', tallyOf(digestsOf(rows)));
+  const found = [
+    ...(altered === 0 ? [] : [alteredRows('login', altered)]),
+    ...(fault === null ? [] : [`the rows of login: ${fault.found}`]),
+  ];
+  // An altered row explains a sum that does not fit.
+  const isBack = altered === 0 && fault !== null && PUT_BACK.has(fault.fault);
+  const logins = (isBack ? [] : good).map(({ digest: _, ...login }) => login);
+  return {
+    logins: logins.filter(({ expiresAt }) => expiresAt > now),
+    damage: found.length === 0 ? null : found.join('; '),
+  };
+}
+
+const PUT_BACK: ReadonlySet<TallyFault['fault']> = new Set([
+  'rows surplus',
+  'rows exchanged',
+] as const);
+
+/** Leaves those that are good alone, so that what is damaged afterwards is noticed as before. */
+export function settleLogins(group: WriteGroup, accountId: string): void {
+  const { connection } = group;
+  const { logins } = readLogins(connection, {
+    ...{ ask: 'loadLogins', accountId, now: Number.NEGATIVE_INFINITY },
+  });
+  connection.run(deleteAllLogins, [accountId]);
+  writeTally(connection, accountId, 'login', NOTHING_TALLIED);
+  for (const login of logins) keepLogin(group, accountId, login);
+}

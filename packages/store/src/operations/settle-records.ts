@@ -1,0 +1,29 @@
+/** Gives up what is missing or altered of some records, so that what is damaged later is noticed. */
+import type { SettledRecords } from '../port/check.js';
+import { settleAnswered } from './keep-answered.js';
+import { settleLogins } from './logins.js';
+import { settleVisitorErasures } from './visitor-erasures.js';
+import type { WriteGroup } from './write-group.js';
+
+export function settleRecords(
+  group: WriteGroup,
+  accountId: string,
+  records: readonly SettledRecords[],
+): null {
+  for (const each of records) {
+    switch (each) {
+      case 'logins':
+        settleLogins(group, accountId);
+        break;
+      case 'retries':
+        settleAnswered(group.connection, accountId);
+        break;
+      case 'erasures':
+        settleVisitorErasures(group.connection, accountId);
+        break;
+      default:
+        each satisfies never;
+    }
+  }
+  return null;
+}

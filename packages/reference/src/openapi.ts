@@ -23,6 +23,7 @@ export interface MediaType {
 export interface HeaderObject {
   readonly description: string;
   readonly schema: JsonSchema;
+  readonly example?: string;
 }
 
 export interface ResponseObject {

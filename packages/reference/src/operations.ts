@@ -172,8 +172,9 @@ function answer(
   const description = said.length > 0 ? said.join('\n\n') : WITHOUT_BODY(status);
   const again = operation.retry === undefined ? [] : (['Idempotency-Replayed'] as const);
   const names = status < 400 ? [...(operation.gives ?? []), ...again] : errorHeaders(status, codes);
+  const limited = status < 400 && isLimited(registered) ? LIMIT_HEADERS : [];
   const given = status === 304 ? names.filter((name) => name === 'ETag') : names;
-  const headers = headersNamed(given, components);
+  const headers = headersNamed([...given, ...limited], components);
   const content: Record<string, MediaType> = {};
   const { lines } = operation;
   if (lines !== undefined && status < 400) content[LINES] = { schema: lines.answer };
@@ -202,6 +203,14 @@ function answer(
   };
 }
 
+/** Whether it is counted against a limit that its caller is told of: whatever visitors bring is. */
+function isLimited({ url, method }: RegisteredOperation): boolean {
+  const { access } = placeOf(url);
+  return method !== 'GET' && (access === 'visitor' || access === 'reporter');
+}
+
+const LIMIT_HEADERS = ['RateLimit-Policy', 'RateLimit'] as const;
+
 const WITHOUT_BODY = (status: number): string =>
   status === 304 ? 'Nothing changed: what the client has is current.' : 'Done. No body.';
 
@@ -228,7 +237,7 @@ export function errorResponse(
 
 const ERROR_HEADERS: Readonly<Record<number, readonly (keyof typeof HEADERS)[]>> = {
   401: ['WWW-Authenticate'],
-  429: ['Retry-After'],
+  429: ['Retry-After', 'RateLimit-Policy', 'RateLimit'],
   503: ['Retry-After'],
 };
 
@@ -260,6 +269,18 @@ const HEADERS = {
   'Retry-After': {
     description: 'Seconds to wait before the next attempt.',
     schema: { type: 'string', pattern: '^[0-9]+$' },
+  },
+  'RateLimit-Policy': {
+    description:
+      'The limits that the request counted against (draft-ietf-httpapi-ratelimit-headers-10): of each its name, quota (q), window in seconds (w), and what is counted (qu) where it is not requests.',
+    schema: { type: 'string' },
+    example: '"bytes";q=115200000;w=1800;qu="content-bytes", "lines";q=10000;w=10',
+  },
+  RateLimit: {
+    description:
+      'Where the caller stands in each of them: what remains (r), and the seconds until there is more (t): all of it again or, when nothing remains, enough for this request.',
+    schema: { type: 'string' },
+    example: '"bytes";r=115199900;t=1, "lines";r=9999;t=1',
   },
   'X-Request-Id': {
     description:

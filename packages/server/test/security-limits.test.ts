@@ -149,7 +149,9 @@ describe('a visitor', () => {
     ]);
     const refused = await request('192.0.2.1');
     expect(refusal(refused)).toEqual([429, 1601, '30']);
-    expect(refused.headers['ratelimit-policy']).toBe('"waiting-chats";q=5');
+    expect(refused.headers['ratelimit-policy']).toBe(
+      '"waiting-chats";q=5;qu="concurrent-requests"',
+    );
     expect(refused.headers.ratelimit).toBe('"waiting-chats";r=0;t=30');
     expect((await request('192.0.2.2')).status).toBe(201);
   });
@@ -280,7 +282,7 @@ describe('a visitor', () => {
     expect(new Set(asked)).toEqual(new Set([200, 201]));
     const refused = await put();
     expect(refusal(refused).slice(0, 2)).toEqual([429, 1601]);
-    expect(refused.headers['ratelimit-policy']).toBe('"bytes";q=180000;w=1800');
+    expect(refused.headers['ratelimit-policy']).toBe('"bytes";q=180000;w=1800;qu="content-bytes"');
     const visits = '/app/engagement/visitors';
     const report = await world.visit('POST', visits, { body: body5k, ...from(address) });
     expect(report.status).toBe(429);

@@ -6,6 +6,7 @@ import type { Server } from '../server.js';
 import type { Answer, Outcome } from './call.js';
 import { idsOf } from './correlation.js';
 import { sendError } from './errors.js';
+import { limitHeadersOf } from './limit-headers.js';
 import { noteHeld } from './measured.js';
 import { requireRoom, SMALL_ANSWER } from './room.js';
 import { FIRST_TURN, type Turn, type Wait } from './wait.js';
@@ -158,6 +159,8 @@ export class Exchange {
     const reply = this.#reply;
     reply.code(answer.status);
     if (answer.headers !== undefined) reply.headers(answer.headers);
+    const limits = limitHeadersOf(this.#request);
+    if (limits !== null) reply.headers(limits);
     if (answer.lines !== undefined) {
       reply.header('content-type', LINES);
       reply.send(Readable.from(answer.lines, { objectMode: false }));

@@ -41,6 +41,12 @@ export class Rate {
     return Math.max(0, (this.#fullAt.get(key) ?? now) - now) / this.burstMs;
   }
 
+  /** What is left, and in how many ms all of it is there again. */
+  left(key: string, now: number): { readonly amount: number; readonly fullInMs: number } {
+    const used = this.used(key, now);
+    return { amount: Math.floor(this.burst * (1 - used)), fullInMs: used * this.burstMs };
+  }
+
   #forgetOldest(): void {
     for (const key of this.#fullAt.keys()) {
       this.#fullAt.delete(key);

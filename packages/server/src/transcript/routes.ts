@@ -5,6 +5,7 @@ import {
   transcriptWithSubjectRequestDocument,
   WireError,
 } from '@parley/protocol';
+import { noteLimit } from '../http/limit-headers.js';
 import type { Operation } from '../http/operation.js';
 import type { VisitorChatCall } from '../visitor/authorize.js';
 
@@ -68,7 +69,7 @@ async function putIntoOutbox(
   }
   // A server that speaks for its visitors told their addresses with the chats.
   const address = chat.visitor.ip ?? server.proxies.clientAddress(request.raw);
-  await server.transcripts.authorize(address, email);
+  noteLimit(request, await server.transcripts.authorize(address, email));
   await call.execute<'transcript.request'>(
     { type: 'transcript.request', chatId: chat.id, email, subject },
     randomUUID(),

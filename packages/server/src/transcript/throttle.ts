@@ -4,6 +4,7 @@
  */
 import { WireError } from '@parley/protocol';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { type LimitState, limitHeaders } from '../http/limit-headers.js';
 import { networkOf } from '../http/network.js';
 import { hashToken } from '@parley/configuration/secrets/tokens';
 import { mailAddressKey } from '@parley/configuration/records/names';
@@ -27,22 +28,32 @@ export const DEFAULT_TRANSCRIPT_LIMITS: TranscriptLimits = {
 export const MAX_COUNTED = 50_000;
 
 export class TranscriptThrottle {
+  readonly #limits: TranscriptLimits;
   readonly #perAddress: Counts;
   readonly #perRecipient: Counts;
 
   constructor(limits: Partial<TranscriptLimits> = {}) {
-    const { perAddress, perRecipient, window } = { ...DEFAULT_TRANSCRIPT_LIMITS, ...limits };
+    this.#limits = { ...DEFAULT_TRANSCRIPT_LIMITS, ...limits };
+    const { perAddress, perRecipient, window } = this.#limits;
     this.#perAddress = new Counts(perAddress, window);
     this.#perRecipient = new Counts(perRecipient, window);
   }
 
   /**
    * Counts a transcript from a client address to a mail address.
+   * @returns where the client address stands; of the mail address, which others may have used, nothing is
+   *   told
    * @throws WireError 429 with `Retry-After` when there were too many lately.
    */
-  async authorize(address: string, email: string): Promise<void> {
-    await take(this.#perAddress, networkOf(address), 'from here');
+  async authorize(address: string, email: string): Promise<LimitState> {
+    const { perAddress, window } = this.#limits;
+    const state = ({ remainingPoints, msBeforeNext }: RateLimiterRes): LimitState => ({
+      ...{ name: 'transcripts', quota: perAddress, window },
+      ...{ remaining: remainingPoints, reset: secondsOf(msBeforeNext) },
+    });
+    const counted = await take(this.#perAddress, networkOf(address), 'from here', state);
     await take(this.#perRecipient, hashToken(mailAddressKey(email)), 'to this address');
+    return state(counted);
   }
 }
 
@@ -57,7 +68,7 @@ class Counts {
   }
 
   /** @throws RateLimiterRes when there were too many. */
-  async consume(key: string): Promise<void> {
+  async consume(key: string): Promise<RateLimiterRes> {
     this.#keys.delete(key);
     this.#keys.add(key);
     if (this.#keys.size > MAX_COUNTED) {
@@ -65,20 +76,36 @@ class Counts {
       this.#keys.delete(oldest);
       await this.#limiter.delete(oldest);
     }
-    await this.#limiter.consume(key);
+    return this.#limiter.consume(key);
   }
 }
 
-async function take(counts: Counts, key: string, whose: string): Promise<void> {
+function secondsOf(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 1000));
+}
+
+/**
+ * @param told what the caller is told of the limit when it is reached
+ * @throws WireError 429
+ */
+async function take(
+  counts: Counts,
+  key: string,
+  whose: string,
+  told?: (reached: RateLimiterRes) => LimitState,
+): Promise<RateLimiterRes> {
   try {
-    await counts.consume(key);
+    return await counts.consume(key);
   } catch (refused) {
     if (!(refused instanceof RateLimiterRes)) throw refused;
-    const seconds = Math.max(1, Math.ceil(refused.msBeforeNext / 1000));
+    const seconds = secondsOf(refused.msBeforeNext);
     throw new WireError(
       'tooManyRequests',
       `Too many transcripts ${whose}; wait ${seconds} seconds and try again.`,
-      { 'retry-after': String(seconds) },
+      {
+        'retry-after': String(seconds),
+        ...(told === undefined ? {} : limitHeaders([told(refused)])),
+      },
     );
   }
 }

@@ -4,10 +4,9 @@
  * them with a trusted key; all of it can be set.
  */
 import { WireError } from '@parley/protocol';
-import type { AccountHost } from '@parley/runtime/accounts/account-host';
-import type { LiveAccount } from '@parley/runtime/accounts/accounts';
 import { networkOf } from '../http/network.js';
 import type { AccountCall } from '../http/call.js';
+import { type LimitState, limitHeaders, noteLimit } from '../http/limit-headers.js';
 import { Rate } from '../http/rates.js';
 import type { VisitorChatCall } from './authorize.js';
 
@@ -78,26 +77,29 @@ export class VisitorThrottle {
    * @param known the address that came with the chat; without it, the connection's
    * @throws WireError 429 when the address sent too much lately.
    */
-  throttleText({ account, request, server }: AccountCall, known?: string | null): void {
+  throttleText(call: AccountCall, known?: string | null): void {
+    const { request, server } = call;
     const { body } = request;
     if (typeof body !== 'string' || body === '') return;
     const address = known ?? server.proxies.clientAddress(request.raw);
-    this.#takeText(account, address, Buffer.byteLength(body));
+    this.#takeText(call, address, Buffer.byteLength(body));
   }
 
   /**
    * Counts what a report of a visit makes the server keep, whatever its body says.
    * @throws WireError 429 when the address sent too much lately.
    */
-  authorizeReport({ account }: AccountCall, { ip, kept }: Reported): void {
-    this.#takeText(account, ip, kept + REPORT_BYTES);
+  authorizeReport(call: AccountCall, { ip, kept }: Reported): void {
+    this.#takeText(call, ip, kept + REPORT_BYTES);
   }
 
-  #takeText({ id, host }: LiveAccount, address: string, bytes: number): void {
+  #takeText({ account, request }: AccountCall, address: string, bytes: number): void {
+    const { id, host } = account;
     const key = `${id}/${networkOf(address)}`;
     const now = host.elapsed();
     const wait = this.#text.take(key, bytes, now);
     if (wait > 0) throw tooMuch('bytes', this.#text, wait, 'Too much text came from this address');
+    noteLimit(request, stateOf('bytes', this.#text, this.#text.left(key, now)));
     const waitOfAccount = this.#textOfAccount.take(id, bytes, now);
     // When all together send too much, it is who sent more than their part of it that wait.
     if (waitOfAccount === 0 || this.#text.used(key, now) * ACCOUNT_PER_ADDRESS < 1) return;
@@ -108,9 +110,14 @@ export class VisitorThrottle {
    * Counts a line, or another event, of a chat's visitor.
    * @throws WireError 429 when they come too fast.
    */
-  authorizeEvent({ account, chat }: VisitorChatCall): void {
-    const wait = this.#lines.take(`${account.id}/${chat.id}`, 1, account.host.elapsed());
-    if (wait === 0) return;
+  authorizeEvent({ account, chat, request }: VisitorChatCall): void {
+    const key = `${account.id}/${chat.id}`;
+    const now = account.host.elapsed();
+    const wait = this.#lines.take(key, 1, now);
+    if (wait === 0) {
+      noteLimit(request, stateOf('lines', this.#lines, this.#lines.left(key, now)));
+      return;
+    }
     throw tooMuch('lines', this.#lines, wait, 'Too many lines came in this chat');
   }
 
@@ -121,13 +128,18 @@ export class VisitorThrottle {
   authorizeIdentity({ account, request, server }: AccountCall): void {
     const address = server.proxies.clientAddress(request.raw);
     const key = `${account.id}/${networkOf(address)}`;
-    const wait = this.#identities.take(key, 1, account.host.elapsed());
-    if (wait === 0) return;
+    const now = account.host.elapsed();
+    const wait = this.#identities.take(key, 1, now);
+    if (wait === 0) {
+      noteLimit(request, stateOf('identities', this.#identities, this.#identities.left(key, now)));
+      return;
+    }
     throw tooMuch('identities', this.#identities, wait, 'Too many tokens came from this address');
   }
 
   /** @throws WireError 429 when the address, or the account, has too many chats without an agent. */
-  authorizeChat({ unaccepted }: AccountHost, ip: string): void {
+  authorizeChat({ account, request }: AccountCall, ip: string): void {
+    const { unaccepted } = account.host;
     const { waiting, kept } = unaccepted.of(ip);
     if (waiting >= this.#waiting || kept >= this.#waiting * KEPT_PER_WAITING) {
       throw noPlace(
@@ -140,15 +152,41 @@ export class VisitorThrottle {
     if (kept + 1 > left) {
       throw noPlace(this.#waiting, 'Too many chats of this account wait for an agent');
     }
+    noteLimit(request, placesOf(this.#waiting, this.#waiting - waiting - 1));
   }
 }
 
-function tooMuch(name: string, rate: Rate, wait: number, what: string): WireError {
+/** The limits' names, and what is counted where it is not requests. */
+const UNITS = { bytes: 'content-bytes', lines: undefined, identities: undefined } as const;
+type LimitName = keyof typeof UNITS;
+
+/** @param left what is left, and in how many ms there is more */
+function stateOf(
+  name: LimitName,
+  rate: Rate,
+  left: { readonly amount: number; readonly fullInMs: number },
+): LimitState {
+  const unit = UNITS[name];
+  return {
+    name,
+    quota: rate.burst,
+    window: Math.ceil(rate.burstMs / 1000),
+    ...(unit === undefined ? {} : { unit }),
+    remaining: left.amount,
+    reset: Math.ceil(left.fullInMs / 1000),
+  };
+}
+
+/** Where an address stands with its chats that wait for an agent. */
+function placesOf(most: number, left: number): LimitState {
+  return { name: 'waiting-chats', quota: most, unit: 'concurrent-requests', remaining: left };
+}
+
+function tooMuch(name: LimitName, rate: Rate, wait: number, what: string): WireError {
   const seconds = Math.ceil(wait / 1000);
   return refusal(
     `${what}: at most ${rate.perSecond.toLocaleString('en')} per second, and ${rate.burst.toLocaleString('en')} at once. Wait ${seconds} seconds and send it again.`,
-    `"${name}";q=${rate.burst};w=${Math.ceil(rate.burstMs / 1000)}`,
-    `"${name}";r=0;t=${seconds}`,
+    stateOf(name, rate, { amount: 0, fullInMs: wait }),
     seconds,
   );
 }
@@ -156,17 +194,14 @@ function tooMuch(name: string, rate: Rate, wait: number, what: string): WireErro
 function noPlace(most: number, why: string): WireError {
   return refusal(
     `${why}: try again when some of them were accepted. A server that asks for many visitors needs a trusted app key and says their addresses in visitorIp; a proxy before Parley must be one of its trusted proxies.`,
-    `"waiting-chats";q=${most}`,
-    `"waiting-chats";r=0;t=${WAIT_FOR_A_PLACE}`,
+    { ...placesOf(most, 0), reset: WAIT_FOR_A_PLACE },
     WAIT_FOR_A_PLACE,
   );
 }
 
-/** The headers are those of the IETF draft (draft-ietf-httpapi-ratelimit-headers). */
-function refusal(message: string, policy: string, state: string, seconds: number): WireError {
+function refusal(message: string, state: LimitState, seconds: number): WireError {
   return new WireError('tooManyRequests', message, {
     'retry-after': String(seconds),
-    'ratelimit-policy': policy,
-    ratelimit: state,
+    ...limitHeaders([state]),
   });
 }

@@ -59,7 +59,7 @@ async function handle(call: VisitorCall): Promise<Answer> {
   const skillId = skillIdOf(call, { id, name: skill || serviceQueue });
   const preChat = preChatSurvey(call.account.setup, skillId, request.survey);
   const ip = visitorAddress(call, request.visitorIp, 'request.visitorIp');
-  call.server.visitors.authorizeChat(call.account.host, ip);
+  call.server.visitors.authorizeChat(call, ip);
   const command: Submission<'chat.request'>['command'] = {
     type: 'chat.request',
     skillId,

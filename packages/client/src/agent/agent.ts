@@ -1,11 +1,11 @@
 /** An agent at work: what is offered, the chats it is in, its availability. */
-import { sleep } from '../core/clock.js';
 import { docOf, linkOf, listOf, queryOf } from '../core/document.js';
 import { EndedError, RefusedError } from '../core/errors.js';
 import { Emitter, type Listener } from '../core/events.js';
 import { follow } from '../core/follow.js';
 import type { KeyValueStorage } from '../core/outbox.js';
 import { Pulse } from '../core/pulse.js';
+import { AvailabilityKeeper } from './availability.js';
 import { AgentChat } from './chat.js';
 import type { ChatEnd, ChatHost } from './chat-types.js';
 import type { Connection, SessionEnd } from './connection.js';
@@ -13,14 +13,15 @@ import {
   type AgentInfo,
   type Availability,
   type Colleague,
+  type ColleagueState,
   type Presence,
   readAgentInfo,
-  readAvailability,
   readColleagues,
   readSkills,
   type SkillName,
 } from './documents.js';
 import { Incoming, type Offer, type OfferFacts } from './incoming.js';
+import { type Heard, listenToSession } from './push.js';
 import { serve, type ServeOptions } from './serve.js';
 import { Session, type SessionOptions } from './session.js';
 
@@ -41,11 +42,10 @@ export interface AgentEvents {
   readonly chat: AgentChat;
   readonly chatOver: { readonly chat: AgentChat; readonly why: ChatEnd };
   readonly availability: Availability;
+  /** Colleagues whose state changed, where a stream tells that. */
+  readonly roster: readonly ColleagueState[];
   readonly ended: SessionEnd;
 }
-
-/** How often availability is looked at, milliseconds: a missed ring turns an agent Away. */
-const AVAILABILITY_MS = 30_000;
 
 /** Whoever lets offers lie for longer is busy, milliseconds. */
 const BUSY_AFTER_MS = 1_000;
@@ -57,15 +57,13 @@ export class Agent {
   readonly #session: Session;
   readonly #emitter = new Emitter<AgentEvents>();
   readonly #chats = new Map<string, AgentChat>();
-  readonly #streams = new Pulse();
+  /** Whether a stream brings what is new. */
+  #streams = false;
+  readonly #streamsChanged = new Pulse();
   readonly #storage: KeyValueStorage | undefined;
   readonly #incoming: Incoming;
+  readonly #availability: AvailabilityKeeper;
   readonly #ended: Promise<SessionEnd>;
-  #availability: Availability = { chat: 'Online', reasonId: null };
-  /** What the program wants to be, when its offers are taken by `offers` or `serve`. */
-  #wanted: Presence = 'Online';
-  /** How many take offers one after another. */
-  #taking = 0;
   #held = 0;
 
   private constructor(options: AgentOptions) {
@@ -86,6 +84,9 @@ export class Agent {
         end(why);
       },
     });
+    this.#availability = new AvailabilityKeeper(this.#session, (value) =>
+      this.#emitter.emit('availability', value),
+    );
     this.#incoming = new Incoming({
       accept: (offer, link, key, signal) => this.#accept(offer, link, key, signal),
       incoming: () => this.#session.get('incoming-requests'),
@@ -99,14 +100,14 @@ export class Agent {
     const agent = new Agent(options);
     try {
       await agent.#session.open();
-      agent.#availability = readAvailability(await agent.#session.get('availability'));
+      await agent.#availability.look();
       await agent.#adopt();
     } catch (error) {
       agent.#session.end('failed', error);
       throw error;
     }
     agent.#run(() => agent.#listen());
-    agent.#run(() => agent.#watchAvailability());
+    agent.#run(() => agent.#availability.watch(() => agent.#streams));
     return agent;
   }
 
@@ -137,7 +138,7 @@ export class Agent {
 
   /** As it was last set or seen. */
   get availability(): Availability {
-    return this.#availability;
+    return this.#availability.value;
   }
 
   /** @returns what takes the listener off again */
@@ -151,14 +152,14 @@ export class Agent {
    */
   async *offers({ signal }: { readonly signal?: AbortSignal } = {}): AsyncGenerator<Offer, void> {
     const until = signal === undefined ? this.signal : AbortSignal.any([signal, this.signal]);
-    this.#taking += 1;
+    const done = this.#availability.takes();
     try {
-      for (;;) {
-        await this.#free();
+      while (!until.aborted) {
+        await this.#availability.free();
         const offer = await this.#incoming.next(until);
         if (offer === null) return;
         const { clock } = this.#session.http;
-        const cancel = clock.after(BUSY_AFTER_MS, () => void this.#occupied());
+        const cancel = clock.after(BUSY_AFTER_MS, () => void this.#availability.busy());
         try {
           yield offer;
         } finally {
@@ -166,7 +167,7 @@ export class Agent {
         }
       }
     } finally {
-      this.#taking -= 1;
+      done();
     }
   }
 
@@ -187,8 +188,7 @@ export class Agent {
     chat: Presence,
     { reasonId, signal }: { readonly reasonId?: number; readonly signal?: AbortSignal } = {},
   ): Promise<void> {
-    this.#wanted = chat;
-    await this.#put(chat, reasonId, signal);
+    await this.#availability.want(chat, reasonId, signal);
   }
 
   /** Who the agent is. */
@@ -239,8 +239,8 @@ export class Agent {
     return {
       session: this.#session,
       storage: this.#storage,
-      streams: () => false,
-      streamsChanged: (signal) => this.#streams.next(signal),
+      streams: () => this.#streams,
+      streamsChanged: (signal) => this.#streamsChanged.next(signal),
       mayHold: () => !('document' in globalThis) || this.#held < HELD_IN_BROWSERS,
       heard: () => {},
       over: (id, why) => {
@@ -307,11 +307,38 @@ export class Agent {
   async #reopened(): Promise<void> {
     const ids = await this.#adopt();
     for (const chat of [...this.#chats.values()]) if (!ids.has(chat.id)) chat.finish('gone');
-    if (this.#wanted !== 'Online') await this.#put(this.#wanted);
+    await this.#availability.restore();
+  }
+
+  /** By a stream where there is one, else, and while it is not there, by asking. */
+  async #listen(): Promise<void> {
+    const { signal } = this.#session;
+    this.#run(() => listenToSession(this.#heard, signal));
+    while (!signal.aborted) {
+      if (this.#streams) await this.#streamsChanged.next(signal);
+      else await this.#pollIncoming();
+    }
+  }
+
+  get #heard(): Heard {
+    return {
+      session: this.#session,
+      up: (is) => {
+        if (is) this.#session.connection.heard('sse');
+        if (this.#streams === is) return;
+        this.#streams = is;
+        this.#streamsChanged.fire();
+      },
+      incoming: (data) => this.#incoming.take(data),
+      availability: (availability) => this.#availability.see(availability),
+      roster: (agents) => this.#emitter.emit('roster', agents),
+      chats: () => this.#chats,
+      chatAt: (href, resumed) => this.#chatAt(href, resumed),
+    };
   }
 
   /** Hears what rings. */
-  async #listen(): Promise<void> {
+  async #pollIncoming(): Promise<void> {
     const session = this.#session;
     await follow(
       session.http,
@@ -323,60 +350,13 @@ export class Agent {
             url: session.address(session.link('incoming-requests'), query),
           })),
         take: ({ body }) => this.#incoming.take(body),
-        goesOn: () => !session.signal.aborted,
-        heard: (by) => session.connection.heard(by),
+        goesOn: () => !(session.signal.aborted || this.#streams),
+        heard: (by) => {
+          if (!this.#streams) session.connection.heard(by);
+        },
       },
       session.signal,
     );
-  }
-
-  async #watchAvailability(): Promise<void> {
-    const { http, signal } = this.#session;
-    for (;;) {
-      await sleep(http.clock, AVAILABILITY_MS, signal);
-      this.#see(readAvailability(await this.#session.get('availability')));
-      // Missed rings turned it Away: a program that takes offers is back by now.
-      const { chat } = this.#availability;
-      if (this.#taking > 0 && chat === 'Away' && this.#wanted !== 'Away') {
-        await this.#put(this.#wanted);
-      }
-    }
-  }
-
-  async #occupied(): Promise<void> {
-    if (this.#wanted !== 'Online' || this.signal.aborted) return;
-    await this.#put('Occupied').catch(() => {});
-  }
-
-  async #free(): Promise<void> {
-    if (this.#wanted !== 'Online' || this.signal.aborted) return;
-    if (this.#availability.chat === 'Online') return;
-    await this.#put('Online').catch((error: unknown) => {
-      if (!this.signal.aborted) throw error;
-    });
-  }
-
-  async #put(chat: Presence, reasonId?: number, signal?: AbortSignal): Promise<void> {
-    const session = this.#session;
-    const body = {
-      availability: { chat, ...(reasonId === undefined ? {} : { chatReasonId: reasonId }) },
-    };
-    this.#see({ chat, reasonId: reasonId ?? null });
-    const reply = await session.request(() => ({
-      method: 'PUT',
-      url: session.address(session.link('availability')),
-      body,
-      signal,
-    }));
-    this.#see(readAvailability(reply.body));
-  }
-
-  #see(availability: Availability): void {
-    const before = JSON.stringify(this.#availability);
-    this.#availability = availability;
-    if (before !== JSON.stringify(availability)) {
-      this.#emitter.emit('availability', availability);
-    }
   }
 
   /** Lets something go on beside; a failure that nobody expects ends the session. */

@@ -2,7 +2,7 @@
 import { type Doc, docOf, findLink, linkOf, type Relation, withQuery } from '../core/document.js';
 import { EndedError, RefusedError } from '../core/errors.js';
 import { Emitter, type Listener } from '../core/events.js';
-import { type ChatEvent, type ChatInfo, Feed, type Line, readInfo } from '../core/feed.js';
+import { type ChatEvent, type ChatInfo, eventId, Feed, type Line, readInfo } from '../core/feed.js';
 import { follow } from '../core/follow.js';
 import type { HttpRequest, Reply } from '../core/http.js';
 import { newKey } from '../core/keys.js';
@@ -278,10 +278,17 @@ export class AgentChat {
     }
   }
 
+  /** Id from which on its events are not known yet, at least. */
+  get next(): number {
+    return this.#feed.last + 1;
+  }
+
   /** Asks once for what is new. For the session alone. */
   async catchUp(): Promise<void> {
-    const { body } = await this.#request(() => ({ url: linkOf(this.#chat, 'next') }));
-    this.take(docOf(body, 'chat'));
+    const reply = await this.#unlessOver(() =>
+      this.#request(() => ({ url: linkOf(this.#chat, 'next') })),
+    );
+    if (reply !== null) this.take(docOf(reply.body, 'chat'));
   }
 
   #poll(signal: AbortSignal): Promise<void> {
@@ -337,8 +344,7 @@ export class AgentChat {
     );
     if (reply === null) return null;
     const uri = linkOf(docOf(reply.body, 'chatEventLocation'), 'location');
-    const id = /(\d+)$/.exec(uri)?.[1];
-    return { uri, id: id === undefined ? null : Number(id) };
+    return { uri, id: eventId(linkOf(this.#chat, 'events'), uri) };
   }
 
   /** A signal that is worth nothing later: never sent again, and nobody's trouble when it is lost. */

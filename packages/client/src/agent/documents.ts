@@ -42,6 +42,15 @@ export interface Colleague {
   readonly skills: readonly SkillName[];
 }
 
+/** That a colleague's state changed. */
+export interface ColleagueState {
+  readonly id: number;
+  readonly nickname: string;
+  readonly state: Presence | 'Offline';
+  /** ISO 8601. */
+  readonly since: string;
+}
+
 /** A skill that a chat can be transferred to. */
 export interface TransferTarget extends SkillName {
   readonly onlineAgents: number;

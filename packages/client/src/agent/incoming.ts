@@ -1,5 +1,5 @@
 /** Chats that ring for the agent. */
-import { docOf, findLink, listOf } from '../core/document.js';
+import { type Doc, docOf, findLink, listOf } from '../core/document.js';
 import { RefusedError } from '../core/errors.js';
 import { newKey } from '../core/keys.js';
 import { Pulse } from '../core/pulse.js';
@@ -131,14 +131,19 @@ export class Incoming {
   }
 }
 
-function readOffer(offer: Readonly<Record<string, unknown>>, _now: number): OfferFacts {
+/** @param now epoch ms */
+function readOffer(offer: Doc, now: number): OfferFacts {
   const text = (key: string) => (offer[key] === undefined ? null : String(offer[key]));
+  const seconds = (key: string) => (offer[key] === undefined ? null : Number(offer[key]) * 1_000);
+  const waited = seconds('waited');
+  const remaining = seconds('remaining');
   return {
-    ...NOTHING_KNOWN,
     id: text('id'),
     role: (text('role') ?? 'agent') as OfferRole,
     skill: text('skillName'),
     visitorName: text('visitorName'),
     text: text('text'),
+    waitingSince: waited === null ? null : now - waited,
+    ringsUntil: remaining === null ? null : now + remaining,
   };
 }

@@ -28,6 +28,7 @@ export type {
   Answered,
   Availability,
   Colleague,
+  ColleagueState,
   CustomVariable,
   Presence,
   SkillName,

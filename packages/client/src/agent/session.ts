@@ -2,6 +2,7 @@
  * One agent session: logged in, opened, kept, and opened again when it was lost. Calls go through
  * `request`, which sees to that.
  */
+import { checkCertificate } from '../core/certificate.js';
 import { type Clock, sleep } from '../core/clock.js';
 import { CookieJar } from '../core/cookie-jar.js';
 import { docOf, findLink, linkOf, type Relation, withQuery } from '../core/document.js';
@@ -82,6 +83,7 @@ export class Session {
       received: (url, response) => this.#jar.take(url, response, this.http.clock.now()),
       troubled: (error, next) => this.connection.troubled(error, this.http.clock.now(), next),
       answered: () => this.connection.answered(),
+      unanswered: checkCertificate,
     });
     this.#credential = new Credential(options.login, this.http);
     const keepsCookies = options.cookies ?? ('document' in globalThis ? 'none' : 'session');
@@ -148,6 +150,22 @@ export class Session {
         if (!(await this.#renewed(renewals))) throw error;
       }
     }
+  }
+
+  /** A stream of the session, as it begins; after a login or a session that ended, of the next one. */
+  async stream(address: () => string, signal: AbortSignal): Promise<Response> {
+    const renewals = this.#renewals;
+    const open = () =>
+      this.http.stream({ url: address(), headers: { accept: 'text/event-stream' } }, signal);
+    return open().catch(async (error: unknown) => {
+      if (!isLost(error) || !(await this.#renewed(renewals))) throw error;
+      return open();
+    });
+  }
+
+  /** The server says that the session ended, and nobody took it over: the next call opens another. */
+  lost(): void {
+    this.#lastAnswer = Number.NEGATIVE_INFINITY;
   }
 
   /** The document that a link of the session leads to. */

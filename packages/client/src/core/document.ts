@@ -1,6 +1,6 @@
 /** Reading documents in JSON as the Chat Agent API has it, and following their links. */
 import type { Rel } from '@parley/protocol/relations';
-import { UnexpectedAnswerError } from './errors.js';
+import { UnexpectedAnswerError, WRONG_SERVER } from './errors.js';
 
 /** What came, without the `@` of attributes: any field may be missing. */
 export type Doc = { readonly [key: string]: unknown };
@@ -43,7 +43,7 @@ export function linkOf(document: unknown, rel: Relation): string {
   if (href !== undefined) return href;
   throw new UnexpectedAnswerError(
     `The server gave no link "${rel}" where one is due.`,
-    'See whether the address is that of a chat server, and no proxy changes its answers.',
+    WRONG_SERVER,
   );
 }
 
@@ -54,9 +54,6 @@ export function withQuery(href: string, query: string): string {
 
 /** `a=1&b=2`, encoded, of what is not undefined. */
 export function queryOf(values: Readonly<Record<string, string | number | undefined>>): string {
-  return Object.entries(values)
-    .flatMap(([key, value]) =>
-      value === undefined ? [] : [`${encodeURIComponent(key)}=${encodeURIComponent(value)}`],
-    )
-    .join('&');
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  return String(new URLSearchParams(given.map(([key, value]) => [key, String(value)])));
 }

@@ -1,6 +1,6 @@
 /** The Domain API: where an account's services are. The only addresses that are known beforehand. */
 import { docOf } from './document.js';
-import { UnexpectedAnswerError } from './errors.js';
+import { UnexpectedAnswerError, WRONG_SERVER } from './errors.js';
 import type { Http } from './http.js';
 
 /** Which account, and where to ask for it. */
@@ -33,6 +33,6 @@ export async function baseOf(
   if (typeof host === 'string' && host !== '') return `https://${host}${path}`;
   throw new UnexpectedAnswerError(
     `${origin} answers as no Domain API does: it names no baseURI.`,
-    'Give domainApi the address of the Domain API, with https://.',
+    WRONG_SERVER,
   );
 }

@@ -70,3 +70,7 @@ export class EndedError<Why extends string = string> extends ParleyError {
     this.why = why;
   }
 }
+
+/** What to do about answers that are none of a chat server. */
+export const WRONG_SERVER =
+  'See whether the address is that of a chat server, and no proxy answers for it.';

@@ -55,3 +55,9 @@ export function readInfo(info: unknown): ChatInfo {
     ...Object.fromEntries(numbers.map((key) => [key, Number(doc[key])])),
   } as ChatInfo;
 }
+
+/** The id of the event at an address, where that is one of `events` as documented; null elsewhere. */
+export function eventId(events: string, href: string): number | null {
+  const id = href.startsWith(`${events}/`) ? href.slice(events.length + 1) : '';
+  return /^\d+$/.test(id) ? Number(id) : null;
+}

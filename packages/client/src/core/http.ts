@@ -4,10 +4,11 @@ import { docOf, plain } from './document.js';
 import {
   type ErrorFacts,
   LoginError,
-  type ParleyError,
+  ParleyError,
   RefusedError,
   UnexpectedAnswerError,
   UnreachableError,
+  WRONG_SERVER,
 } from './errors.js';
 import { pauseAfter } from './retry.js';
 
@@ -28,7 +29,7 @@ export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
 export interface HttpRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
-  /** Sent as JSON; `URLSearchParams` as a form. */
+  /** Sent as JSON; a text as it is, with the `content-type` in `headers`. */
   readonly body?: unknown;
   /** `Idempotency-Key`: the same for every try, so that nothing happens twice. */
   readonly key?: string;
@@ -60,6 +61,8 @@ export interface HttpHooks {
   prepare?(request: HttpRequest, headers: Record<string, string>): void | Promise<void>;
   /** Sees each answer: its cookies. */
   received?(url: string, response: Response): void;
+  /** Sees why there was no answer. @throws for what another try cannot change */
+  unanswered?(url: string, cause: unknown): void;
   /** Is told of each try that failed and will be followed by another at `next` (epoch ms). */
   troubled?(error: ParleyError, next: number): void;
   /** Is told that the server answers. */
@@ -93,7 +96,7 @@ export class Http {
       if ('body' in result) return result;
       const { error, retryAfter } = result;
       const failure = { status: error.status ?? 0, code: error.code, retryAfter };
-      const pause = result.final ? null : pauseAfter(failure, failures, login, this.clock.random());
+      const pause = pauseAfter(failure, failures, login, this.clock.random());
       if (pause === null || request.retry === 'never') throw error;
       if (failure.status === 0) failures.unanswered += 1;
       else failures.answered += failure.status >= 500 ? 1 : 0;
@@ -102,20 +105,27 @@ export class Http {
     }
   }
 
-  /** The response to a call, as it begins: a stream is read from it. Never tried again. */
-  async open(request: HttpRequest, signal: AbortSignal): Promise<Response> {
+  /** The answer to a call as it begins, to be read as a stream. Never tried again. */
+  async stream(request: HttpRequest, signal: AbortSignal): Promise<Response> {
+    const { url } = request;
+    try {
+      const response = await this.#open(request, signal);
+      if (response.ok) return response;
+      throw failed('GET', url, response, await response.text()).error;
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error instanceof ParleyError ? error : unanswered(url, error).error;
+    }
+  }
+
+  async #open(request: HttpRequest, signal: AbortSignal): Promise<Response> {
     const { method = 'GET', url, body, key, tag } = request;
-    const form = body instanceof URLSearchParams;
-    const headers: Record<string, string> = {
-      accept: 'application/json',
-      ...(body === undefined
-        ? {}
-        : { 'content-type': form ? 'application/x-www-form-urlencoded' : 'application/json' }),
-      ...(key === undefined ? {} : { 'idempotency-key': key }),
-      ...(tag ? { 'if-none-match': tag } : {}),
-      ...request.headers,
-    };
+    const headers: Record<string, string> = { accept: 'application/json', ...request.headers };
+    if (body !== undefined) headers['content-type'] ??= 'application/json';
+    if (key !== undefined) headers['idempotency-key'] = key;
+    if (tag) headers['if-none-match'] = tag;
     await this.#hooks.prepare?.(request, headers);
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
     const response = await this.#fetch(url, {
       method,
       headers,
@@ -123,7 +133,7 @@ export class Http {
       // The browser's cache knows less of it than we do.
       cache: 'no-store',
       credentials: this.#hooks.credentials ?? 'omit',
-      ...(body === undefined ? {} : { body: form ? String(body) : JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: text }),
     });
     this.#hooks.received?.(url, response);
     return response;
@@ -137,7 +147,7 @@ export class Http {
     const aborted = () => stop.abort();
     signal?.addEventListener('abort', aborted);
     try {
-      const response = await this.open(request, stop.signal);
+      const response = await this.#open(request, stop.signal);
       const text = await response.text();
       if (!(response.ok || response.status === 304)) return failed(method, url, response, text);
       this.#hooks.answered?.();
@@ -145,7 +155,8 @@ export class Http {
       return { status, headers, body: text.trim() === '' ? null : parse(method, url, text) };
     } catch (error) {
       signal?.throwIfAborted();
-      if (error instanceof UnexpectedAnswerError || error instanceof LoginError) throw error;
+      if (error instanceof ParleyError) throw error;
+      this.#hooks.unanswered?.(url, error);
       return unanswered(url, error);
     } finally {
       cancel();
@@ -157,8 +168,6 @@ export class Http {
 interface Failed {
   readonly error: ParleyError;
   readonly retryAfter: number;
-  /** Another try would come to the same. */
-  readonly final?: true;
 }
 
 function parse(method: string, url: string, text: string): unknown {
@@ -167,7 +176,7 @@ function parse(method: string, url: string, text: string): unknown {
   } catch (cause) {
     throw new UnexpectedAnswerError(
       `${method} ${place(url)} was answered with something else than JSON: ${text.slice(0, 60)}`,
-      'See whether the address is that of a chat server, and no proxy answers in its place.',
+      WRONG_SERVER,
       { cause },
     );
   }
@@ -193,43 +202,39 @@ function failed(method: string, url: string, response: Response, text: string): 
     requestId: headers.get('x-request-id'),
   };
   const retryAfter = Number(headers.get('retry-after')) || 0;
-  if (status === 401) {
-    return { error: new LoginError(what, 'Log in with a valid credential.', facts), retryAfter };
-  }
-  if (status >= 500) {
-    const remedy = 'Try again later; tell the operator the request id if it goes on.';
-    return { error: new UnreachableError(what, remedy, facts), retryAfter };
-  }
-  return { error: new RefusedError(what, REMEDIES[status] ?? REMEDY, facts), retryAfter };
+  const [kind, remedy]: readonly [new (...of: ErrorArguments) => ParleyError, string] =
+    status === 401
+      ? [LoginError, 'Log in with a valid credential.']
+      : status < 500
+        ? [RefusedError, REMEDIES[status] ?? REMEDY]
+        : [UnreachableError, 'Try again later; tell the operator the request id.'];
+  return { error: new kind(what, remedy, facts), retryAfter };
 }
 
-const REMEDY = 'Correct the request as the message says; sent again as it is, it is refused again.';
+type ErrorArguments = [message: string, remedy: string, facts: ErrorFacts];
+
+const REMEDY = 'Correct the request as the message says.';
 
 const REMEDIES: Readonly<Record<number, string>> = {
-  403: 'Ask an administrator of the account for the right.',
-  404: 'It is gone, or was never yours: get its address anew.',
-  409: 'The state forbids it: read it again and decide anew.',
-  429: 'Send less, and wait as long as the server says.',
+  404: 'It is gone, or was never yours.',
+  409: 'Read the state again, and decide anew.',
 };
 
 function unanswered(url: string, cause: unknown): Failed {
   const { origin } = new URL(url);
-  const inner = (cause as { cause?: { code?: unknown } } | null)?.cause?.code;
-  const code = typeof inner === 'string' ? inner : '';
-  if (/CERT|SIGNATURE/.test(code)) {
-    const error = new UnreachableError(
-      `The certificate of ${origin} is not trusted here (${code}).`,
-      'Set NODE_EXTRA_CA_CERTS to the file of the certificate, which the server names when it starts.',
-      { cause },
-    );
-    return { error, retryAfter: 0, final: true };
-  }
+  const code = causeCode(cause);
   const error = new UnreachableError(
-    `${origin} does not answer${code === '' ? '' : ` (${code})`}.`,
-    'Check the address and the connection, and whether the server runs.',
+    `${origin} does not answer${code && ` (${code})`}.`,
+    'Check address and connection, and whether the server runs.',
     { cause },
   );
   return { error, retryAfter: 0 };
+}
+
+/** Node's word for why a connection failed; an empty text where there is none. */
+export function causeCode(error: unknown): string {
+  const code = (error as { cause?: { code?: unknown } } | null)?.cause?.code;
+  return typeof code === 'string' ? code : '';
 }
 
 /** Without the query, in which an app key may stand. */

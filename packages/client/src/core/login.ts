@@ -1,6 +1,6 @@
 /** Every way in which an agent, a bot or an administrator proves who they are. */
 import { docOf } from './document.js';
-import { LoginError, UnexpectedAnswerError } from './errors.js';
+import { LoginError, UnexpectedAnswerError, WRONG_SERVER } from './errors.js';
 import type { Http, HttpRequest } from './http.js';
 import { oauthHeader, type SignatureMethod, type SigningKeys } from './oauth1.js';
 
@@ -73,15 +73,9 @@ export class Credential {
   async authorize(request: HttpRequest, headers: Record<string, string>): Promise<void> {
     const login = this.#login;
     if ('sign' in login) {
-      const { method = 'GET', url, body } = request;
-      const form = body instanceof URLSearchParams ? { form: body } : {};
+      const { method = 'GET', url } = request;
       const now = this.#http.clock.now();
-      headers['authorization'] = await oauthHeader(
-        login,
-        login.sign,
-        { method, url, ...form },
-        now,
-      );
+      headers['authorization'] = await oauthHeader(login, login.sign, { method, url }, now);
     } else if (this.#bearer !== null) headers['authorization'] = `Bearer ${this.#bearer}`;
   }
 
@@ -151,7 +145,8 @@ export class Credential {
     const reply = await this.#http.send({
       method: 'POST',
       url,
-      body: form,
+      body: String(form),
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
       retry: 'login',
       signal,
     });
@@ -174,8 +169,5 @@ async function secretOf(secret: Secret): Promise<string> {
 }
 
 function noBearer(base: string): UnexpectedAnswerError {
-  return new UnexpectedAnswerError(
-    `${base} answered the login without a bearer.`,
-    'See whether the address is that of a chat server.',
-  );
+  return new UnexpectedAnswerError(`${base} answered the login without a bearer.`, WRONG_SERVER);
 }

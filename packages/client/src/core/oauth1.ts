@@ -14,13 +14,12 @@ export interface SigningKeys {
 /**
  * The `Authorization` header of a signed request.
  * @param url with its query, as it will be sent
- * @param form the fields of a form body; JSON is not signed
  * @param now epoch ms; within 5 minutes of the server's clock
  */
 export async function oauthHeader(
   keys: SigningKeys,
   method: SignatureMethod,
-  request: { readonly method: string; readonly url: string; readonly form?: URLSearchParams },
+  request: { readonly method: string; readonly url: string },
   now: number,
   nonce: string = newKey(),
 ): Promise<string> {
@@ -33,11 +32,10 @@ export async function oauthHeader(
     oauth_version: '1.0',
   };
   const url = new URL(request.url);
-  const parameters = [
-    ...Object.entries(oauth),
-    ...url.searchParams.entries(),
-    ...(request.form?.entries() ?? []),
-  ].map(([name, value]) => [encode(name), encode(value)] as const);
+  // A body of JSON is not signed.
+  const parameters = [...Object.entries(oauth), ...url.searchParams.entries()].map(
+    ([name, value]) => [encode(name), encode(value)] as const,
+  );
   parameters.sort(([a, x], [b, y]) => order(a, b) || order(x, y));
   const base = [
     request.method.toUpperCase(),

@@ -1,14 +1,24 @@
 /** A visitor's chat: heard, spoken in, kept alive, and gone on with after a reload. */
 import { sleep } from '../core/clock.js';
 import { type Connection, ConnectionState } from '../core/connection.js';
-import { type Doc, docOf, findLink, linkOf, type Relation, withQuery } from '../core/document.js';
+import {
+  type Doc,
+  docOf,
+  findLink,
+  linkOf,
+  listOf,
+  type Relation,
+  withQuery,
+} from '../core/document.js';
 import { RefusedError } from '../core/errors.js';
 import { Emitter, type Listener } from '../core/events.js';
-import { type ChatInfo, Feed, type Line, readInfo } from '../core/feed.js';
+import { type ChatInfo, eventId, Feed, type Line, readInfo } from '../core/feed.js';
 import { follow } from '../core/follow.js';
 import type { HttpRequest } from '../core/http.js';
 import { newKey } from '../core/keys.js';
 import { Outbox, type Pending } from '../core/outbox.js';
+import { Pulse } from '../core/pulse.js';
+import { type Frame, listenTo, type Streamed } from '../core/stream.js';
 import { type Answers, readSurvey, type Survey, writeAnswers } from '../core/survey.js';
 import {
   estimatedWait,
@@ -84,6 +94,11 @@ export class VisitorChat {
   #info = {} as ChatInfo;
   #queue: Queue = { position: null, estimatedWait: null };
   #over: VisitorChatEnd | null = null;
+  /** Whether a stream brings what is new. */
+  #streams = false;
+  readonly #pulse = new Pulse();
+  /** What came over the stream is taken in one after another. */
+  #tail: Promise<unknown> = Promise.resolve();
 
   private constructor(options: VisitorOptions, uri: string) {
     this.#uri = uri;
@@ -110,11 +125,9 @@ export class VisitorChat {
   }
 
   /**  */
-  static async at(options: VisitorOptions, uri: string): Promise<VisitorChat | null> {
+  static async at(options: VisitorOptions, uri: string): Promise<VisitorChat> {
     const chat = new VisitorChat(options, uri);
-    const body = await chat.#calls.send(uri).catch(noneFor404);
-    if (body === null) return null;
-    chat.#take(docOf(body, 'chat'));
+    chat.#take(docOf(await chat.#calls.send(uri), 'chat'));
     await chat.#outbox.restore();
     for (const going of [chat.#listen(), chat.#wait(), chat.#keepAlive()]) {
       going.catch((error: unknown) => chat.#failed(error));
@@ -250,9 +263,9 @@ export class VisitorChat {
   async #post({ key, event }: Pending): Promise<SentLine | null> {
     const request: Omit<HttpRequest, 'url'> = { method: 'POST', body: { event }, key };
     try {
-      const body = await this.#calls.send(linkOf(this.#chat, 'events'), request);
-      const uri = linkOf(docOf(body, 'chatEventLocation'), 'location');
-      return { id: Number(/\d+$/.exec(uri)?.[0] ?? Number.NaN) || null };
+      const events = linkOf(this.#chat, 'events');
+      const body = await this.#calls.send(events, request);
+      return { id: eventId(events, linkOf(docOf(body, 'chatEventLocation'), 'location')) };
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
       const { status, code } = error;
@@ -263,9 +276,67 @@ export class VisitorChat {
     }
   }
 
-  #listen(): Promise<void> {
-    const { http } = this.#calls;
+  /** By a stream where there is one, else, and while it is not there, by asking. */
+  async #listen(): Promise<void> {
     const { signal } = this.#stop;
+    const streaming = this.#stream(signal).catch(() => {});
+    while (this.#over === null) {
+      if (this.#streams) await this.#pulse.next(signal);
+      else await this.#poll(signal);
+    }
+    await streaming;
+  }
+
+  async #stream(signal: AbortSignal): Promise<void> {
+    const { http } = this.#calls;
+    const href = findLink(this.#chat, 'stream');
+    if (href === undefined) return;
+    const streamed: Streamed = {
+      open: (position, until) => {
+        const query = position === null ? '' : `position=${encodeURIComponent(position)}`;
+        const url = withQuery(withQuery(href, query), 'v=1');
+        return http.stream({ url, headers: { accept: 'text/event-stream' } }, until);
+      },
+      take: (frame) => this.#takeFrame(frame),
+      up: (is) => {
+        if (is) this.#connection.heard('sse');
+        if (this.#streams === is) return;
+        this.#streams = is;
+        this.#pulse.fire();
+      },
+      goesOn: () => this.#over === null,
+    };
+    await listenTo(http, streamed, signal);
+  }
+
+  #takeFrame({ type, data }: Frame): void {
+    if (type === 'hello' || type === 'resync') {
+      // What is before the stream's beginning is asked for; what comes meanwhile waits for that.
+      const { next } = listOf(data['chat'])[0] ?? {};
+      if (Number(next) > this.#feed.last + 1) this.#after(() => this.#catchUp());
+    } else if (type === 'events') this.#after(() => this.#take({ events: data['events'] }));
+    else if (type === 'info') {
+      const info = docOf(data['info']);
+      this.#after(() => this.#take({ info: { ...this.#info, ...info } }));
+      const { queuePosition, estimatedWait: seconds } = info;
+      if (queuePosition !== undefined || seconds !== undefined) {
+        const number = (value: unknown) => (typeof value === 'number' && value >= 0 ? value : null);
+        this.#setQueue({ position: number(queuePosition), estimatedWait: number(seconds) });
+      }
+    }
+  }
+
+  #after(act: () => unknown): void {
+    this.#tail = this.#tail.then(act).catch((error: unknown) => this.#failed(error));
+  }
+
+  async #catchUp(): Promise<void> {
+    const body = await this.#calls.send(linkOf(this.#chat, 'next'));
+    this.#take(docOf(body, 'chat'));
+  }
+
+  #poll(signal: AbortSignal): Promise<void> {
+    const { http } = this.#calls;
     const address = () => linkOf(this.#chat, 'next');
     return follow(
       http,
@@ -274,8 +345,10 @@ export class VisitorChat {
         send: (query, request) =>
           http.send({ ...request, url: withQuery(withQuery(address(), query), 'v=1') }),
         take: ({ body }) => this.#take(docOf(body, 'chat')),
-        goesOn: () => this.#over === null,
-        heard: (by) => this.#connection.heard(by),
+        goesOn: () => this.#over === null && !this.#streams,
+        heard: (by) => {
+          if (!this.#streams) this.#connection.heard(by);
+        },
       },
       signal,
     );
@@ -304,13 +377,11 @@ export class VisitorChat {
   /** Asks how long it will take, while the chat waits. */
   async #wait(): Promise<void> {
     while (this.state === 'waiting' && this.#over === null) {
-      const { skillName } = this.#info;
-      const seconds = await estimatedWait(this.#calls, skillName).catch(() => -2);
-      const { queuePosition } = this.#info as { queuePosition?: number };
-      this.#setQueue({
-        position: queuePosition ?? null,
-        estimatedWait: seconds < 0 ? null : seconds,
-      });
+      // A stream tells it by itself.
+      if (this.#queue.position === null) {
+        const seconds = await estimatedWait(this.#calls, this.#info.skillName).catch(() => -2);
+        this.#setQueue({ position: null, estimatedWait: seconds < 0 ? null : seconds });
+      }
       await sleep(this.#calls.http.clock, QUEUE_MS, this.#stop.signal);
     }
   }

@@ -7,6 +7,7 @@ import {
   type For,
   isAvailable,
   leaveOfflineSurvey,
+  noneFor404,
   requestChat,
   surveyBefore,
   VisitorCalls,
@@ -46,12 +47,10 @@ export function visitor(options: VisitorOptions): Visitor {
     async startChat(start = {}) {
       const uri = await requestChat(calls, start);
       const chat = await VisitorChat.at(options, uri);
-      // Between the two it cannot have been forgotten: an ended chat is readable for 30 minutes.
-      if (chat === null) throw new Error('The chat is gone, though it was just begun: start anew.');
       if (start.firstLine !== undefined) chat.say(start.firstLine).catch(() => {});
       return chat;
     },
-    resumeChat: (saved) => VisitorChat.at({ ...options, ...saved }, saved.uri),
+    resumeChat: (saved) => VisitorChat.at({ ...options, ...saved }, saved.uri).catch(noneFor404),
   };
 }
 
@@ -63,9 +62,7 @@ export function visitor(options: VisitorOptions): Visitor {
  *   waited for: give a signal to bound that.
  */
 export function startChat(options: VisitorOptions & ChatStart): Promise<VisitorChat> {
-  const { account, domainApi, appKey, storage, fetch, clock, signal, ...start } = options;
-  const place = { account, domainApi, appKey };
-  return visitor({ ...place, ...given({ storage, fetch, clock, signal }) }).startChat(start);
+  return visitor(options).startChat(options);
 }
 
 /**
@@ -80,11 +77,6 @@ export function resumeChat(
   return visitor({ ...saved, ...options }).resumeChat(saved);
 }
 
-function given<T extends object>(values: T): { [K in keyof T]: NonNullable<T[K]> } {
-  const there = Object.entries(values).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(there) as { [K in keyof T]: NonNullable<T[K]> };
-}
-
 export type {
   Queue,
   SavedChat,
@@ -95,7 +87,6 @@ export type {
 } from './chat.js';
 export type { ChatStart, For, VisitorOptions } from './visitor.js';
 export {
-  EndedError,
   LoginError,
   ParleyError,
   RefusedError,

@@ -88,7 +88,7 @@ export class VisitorCalls {
   async send(href: string, request: Omit<HttpRequest, 'url'> = {}): Promise<unknown> {
     const { signal } = this.options;
     const url = withQuery(href, 'v=1');
-    return (await this.http.send({ signal, ...request, url })).body;
+    return (await this.http.send({ ...request, signal: request.signal ?? signal, url })).body;
   }
 
   /** Where a link of the account leads. */
@@ -143,11 +143,22 @@ export async function leaveOfflineSurvey(
 }
 
 /** Asks for a chat. @returns its address */
-export async function requestChat(calls: VisitorCalls, start: ChatStart): Promise<string> {
+export async function requestChat(
+  calls: VisitorCalls,
+  // The options of the visitor may stand beside.
+  start: ChatStart & Partial<VisitorOptions>,
+): Promise<string> {
   const {
+    account: _,
+    domainApi: __,
+    appKey: ___,
+    storage: ____,
+    fetch: _____,
+    clock: ______,
+    signal,
+    firstLine: _______,
     preChat,
     preChatLines,
-    firstLine: _,
     engagement = {},
     customVariables,
     key,
@@ -155,9 +166,9 @@ export async function requestChat(calls: VisitorCalls, start: ChatStart): Promis
   } = start;
   const request = {
     ...rest,
-    ...(preChat === undefined ? {} : writeAnswers(preChat)),
-    ...(preChatLines === undefined ? {} : { preChatLines: { line: preChatLines } }),
-    ...(customVariables === undefined ? {} : writeVariables(customVariables)),
+    ...(preChat && writeAnswers(preChat)),
+    ...(preChatLines && { preChatLines: { line: preChatLines } }),
+    ...(customVariables && writeVariables(customVariables)),
     engagementId: engagement.engagementId,
     campaignId: engagement.campaignId,
     LETagVisitorId: engagement.visitorId,
@@ -168,6 +179,7 @@ export async function requestChat(calls: VisitorCalls, start: ChatStart): Promis
     method: 'POST',
     body: { request },
     key: key ?? newKey(),
+    signal,
   });
   return linkOf(docOf(body, 'chatLocation'), 'location');
 }

@@ -1,0 +1,152 @@
+/** What an agent session's stream tells, brought to where it belongs. */
+import { type Doc, docOf, findLink, listOf } from '../core/document.js';
+import { type Frame, listenTo, type Streamed } from '../core/stream.js';
+import type { AgentChat } from './chat.js';
+import { type Availability, type ColleagueState, readAvailability } from './documents.js';
+import type { Session } from './session.js';
+
+/** Who takes in what a stream tells. */
+export interface Heard {
+  readonly session: Session;
+  /** Whether the stream is there: while it is not, news must be asked for. */
+  up(is: boolean): void;
+  incoming(data: Doc): void;
+  availability(availability: Availability): void;
+  roster(agents: readonly ColleagueState[]): void;
+  chats(): ReadonlyMap<string, AgentChat>;
+  /** The chat at an address, also one that is new here; null when it is not there. */
+  chatAt(href: string, resumed: boolean): Promise<AgentChat | null>;
+}
+
+/** Listens to the session's stream as long as there is one. */
+export async function listenToSession(heard: Heard, signal: AbortSignal): Promise<void> {
+  const { session } = heard;
+  if (session.findLink('stream') === undefined) return;
+  const chats = new ChatQueue(heard);
+  const streamed: Streamed = {
+    open: (position, until) =>
+      session.stream(() => session.address(session.link('stream'), positionQuery(position)), until),
+    take: (frame) => take(heard, chats, frame),
+    up: (is) => heard.up(is),
+    goesOn: () => !session.signal.aborted,
+  };
+  await listenTo(session.http, streamed, signal);
+}
+
+function positionQuery(position: string | null): string {
+  return position === null ? '' : `position=${encodeURIComponent(position)}`;
+}
+
+function take(heard: Heard, chats: ChatQueue, { type, data }: Frame): void {
+  switch (type) {
+    case 'hello':
+      heard.incoming(data);
+      heard.availability(readAvailability(data));
+      chats.all(listOf(data['chat']));
+      break;
+    case 'resync':
+      chats.all(listOf(data['chat']));
+      break;
+    case 'incoming':
+      heard.incoming(data);
+      break;
+    case 'events':
+      chats.update(String(data['uri']), { events: data['events'] });
+      break;
+    case 'info':
+      chats.update(String(data['uri']), { info: data['info'] });
+      break;
+    case 'chat':
+      if (data['change'] === 'came') chats.came(docOf(data['chat']), data['why'] === 'takeover');
+      else chats.left(docOf(data['chat']), data['why'] === 'end');
+      break;
+    case 'availability':
+      heard.availability(readAvailability(data));
+      break;
+    case 'roster':
+      heard.roster(listOf(data['agent']).map(readColleagueState));
+      break;
+    case 'bye':
+      bye(heard.session, data['why']);
+      break;
+    default:
+    // A frame of a later server: what it tells is not needed to go on.
+  }
+}
+
+function readColleagueState(agent: Doc): ColleagueState {
+  return {
+    id: Number(agent['id']),
+    nickname: String(agent['nickname']),
+    state: String(agent['availability']) as ColleagueState['state'],
+    since: String(agent['since'] ?? ''),
+  };
+}
+
+/** After `slow` and `shutdown` the stream is opened again; a logout is seen by what comes next. */
+function bye(session: Session, why: unknown): void {
+  if (why === 'takeover') session.end('taken-over');
+  if (why === 'session-ended') session.lost();
+}
+
+/**
+ * What is told of one chat is taken in in order, although some of it must be asked for: what was before
+ * the stream began, or a chat that is new here.
+ */
+class ChatQueue {
+  readonly #heard: Heard;
+  readonly #tails = new Map<string, Promise<void>>();
+
+  constructor(heard: Heard) {
+    this.#heard = heard;
+  }
+
+  /** All chats that there are, each with the event from which the stream tells it on. */
+  all(chats: readonly Doc[]): void {
+    for (const chat of chats) this.came(chat, true);
+    const there = new Set(chats.map((chat) => chat['chatSessionKey']));
+    for (const chat of this.#heard.chats().values()) {
+      // It may have come since that was written: then it is there when it is asked for.
+      if (!there.has(chat.id)) this.#after(chat.uri, () => chat.catchUp());
+    }
+  }
+
+  came(told: Doc, resumed: boolean): void {
+    const uri = findLink(told, 'self');
+    if (uri === undefined) return;
+    this.#after(uri, async () => {
+      const known = this.#heard.chats().get(String(told['chatSessionKey']));
+      if (known === undefined) await this.#heard.chatAt(uri, resumed);
+      else if (known.uri !== uri) await known.move(uri);
+      else if (Number(told['next']) > known.next) await known.catchUp();
+    });
+  }
+
+  left(told: Doc, ended: boolean): void {
+    const uri = findLink(told, 'self');
+    if (uri === undefined) return;
+    this.#after(uri, async () => {
+      this.#find(uri)?.finish(ended ? 'ended' : 'gone');
+      this.#tails.delete(uri);
+    });
+  }
+
+  update(uri: string, chat: Doc): void {
+    this.#after(uri, async () => {
+      this.#find(uri)?.take(chat);
+    });
+  }
+
+  #find(uri: string): AgentChat | undefined {
+    return [...this.#heard.chats().values()].find((chat) => chat.uri === uri);
+  }
+
+  #after(uri: string, act: () => Promise<void>): void {
+    const tail = (this.#tails.get(uri) ?? Promise.resolve()).then(act);
+    this.#tails.set(
+      uri,
+      // Whoever asks for it next meets the same trouble, and says so.
+      tail.catch(() => {}),
+    );
+  }
+}

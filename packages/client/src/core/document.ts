@@ -54,6 +54,9 @@ export function withQuery(href: string, query: string): string {
 
 /** `a=1&b=2`, encoded, of what is not undefined. */
 export function queryOf(values: Readonly<Record<string, string | number | undefined>>): string {
-  const given = Object.entries(values).filter(([, value]) => value !== undefined);
-  return String(new URLSearchParams(given.map(([key, value]) => [key, String(value)])));
+  const query = new URLSearchParams();
+  for (const [key, value] of Object.entries(values)) {
+    if (value !== undefined) query.set(key, String(value));
+  }
+  return String(query);
 }

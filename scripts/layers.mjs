@@ -84,6 +84,7 @@ export const layers = {
       '@peculiar/x509',
       'ipaddr.js',
       'jose',
+      'ws',
     ],
     node: 'allowed',
     ambient: 'allowed',

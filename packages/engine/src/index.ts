@@ -120,6 +120,7 @@ export {
 } from './retries/retries.js';
 export { type Audience, availableSlots, estimatedWait, isAvailable } from './routing/estimates.js';
 export { isOpen, nextOpening } from './routing/opening-hours.js';
+export { type QueuePlace, queuePlace } from './routing/queue-place.js';
 export { queueKey } from './routing/queue-key.js';
 export type { GroupReason, RoutingReason } from './routing/reason.js';
 export {

@@ -245,6 +245,7 @@ export {
   type AnswerHeader,
   type AnyDocument,
   type DescribedOperation,
+  EVENT_STREAM,
   LINES,
   type LinesOperation,
   type Method,
@@ -253,3 +254,15 @@ export {
   type RegisteredOperation,
   type RetryDescription,
 } from './operation.js';
+export {
+  CLOSE_CODES,
+  CLOSE_NOT_UNDERSTOOD,
+  FRAMES,
+  ticketDocument,
+  type Bye,
+  type FrameData,
+  type FrameType,
+  type StreamedChat,
+  type StreamedInfo,
+  type StreamedOffer,
+} from './documents/push.js';

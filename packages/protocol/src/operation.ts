@@ -29,6 +29,9 @@ export type AnswerHeader = 'Location' | 'Set-Cookie' | 'ETag';
 /** Media type of lines that are JSON each. */
 export const LINES = 'application/x-ndjson';
 
+/** Media type of streams of frames. */
+export const EVENT_STREAM = 'text/event-stream';
+
 /** What an operation reads and answers line by line. */
 export interface LinesOperation {
   /** What the body is, by media type. */
@@ -73,6 +76,8 @@ export interface DescribedOperation {
   readonly jsonOnly?: true;
   /** Errors beyond those that every resource of the API may answer. */
   readonly errors?: readonly ErrorCode[];
+  /** Goes on as a stream of frames. */
+  readonly stream?: 'sse' | 'websocket';
   /** Reads and answers lines, not documents. */
   readonly lines?: LinesOperation;
   /** Heeds `Idempotency-Key`: the same request again gets the first answer again. */

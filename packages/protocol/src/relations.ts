@@ -5,8 +5,6 @@ export const REL = {
   location: 'location',
   events: 'events',
   info: 'info',
-  stream: 'stream',
-  webSocket: 'ws',
   // agent session
   availability: 'availability',
   incomingRequests: 'incoming-requests',
@@ -49,6 +47,9 @@ export const REL = {
   transcriptWithSubjectRequest: 'transcript-with-subject-request',
   exitSurvey: 'exit-survey',
   // what Parley adds to both
+  stream: 'stream',
+  webSocket: 'websocket',
+  tickets: 'tickets',
   read: 'read',
 } as const;
 

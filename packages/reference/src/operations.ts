@@ -1,11 +1,13 @@
 /** One operation of the server as an operation of the description. */
 import {
+  FRAMES,
   type ErrorCode,
   type ErrorForm,
   type JsonSchema,
   type WireForm,
   errorFormOf,
   type AnyDocument,
+  EVENT_STREAM,
   LINES,
   type RegisteredOperation,
 } from '@parley/protocol';
@@ -169,15 +171,17 @@ function answer(
     ...new Set(documents.map(({ description }) => description)),
     ...(codes.length === 0 ? [] : [describeErrors(codes)]),
   ];
-  const description = said.length > 0 ? said.join('\n\n') : WITHOUT_BODY(status);
+  const plain = operation.stream === undefined ? WITHOUT_BODY(status) : STREAMED[operation.stream];
+  const description = said.length > 0 ? said.join('\n\n') : plain;
   const again = operation.retry === undefined ? [] : (['Idempotency-Replayed'] as const);
   const names = status < 400 ? [...(operation.gives ?? []), ...again] : errorHeaders(status, codes);
   const limited = status < 400 && isLimited(registered) ? LIMIT_HEADERS : [];
   const given = status === 304 ? names.filter((name) => name === 'ETag') : names;
   const headers = headersNamed([...given, ...limited], components);
   const content: Record<string, MediaType> = {};
-  const { lines } = operation;
+  const { lines, stream } = operation;
   if (lines !== undefined && status < 400) content[LINES] = { schema: lines.answer };
+  if (stream === 'sse' && status < 400) content[EVENT_STREAM] = { schema: FRAME_SCHEMA };
   for (const [type, form] of Object.entries(SPELLINGS)) {
     if (documents.length === 0 || (operation.jsonOnly && form !== 'json')) continue;
     const schemas = documents.map((document) => ({ ...components.document(document, form) }));
@@ -213,6 +217,20 @@ const LIMIT_HEADERS = ['RateLimit-Policy', 'RateLimit'] as const;
 
 const WITHOUT_BODY = (status: number): string =>
   status === 304 ? 'Nothing changed: what the client has is current.' : 'Done. No body.';
+
+const STREAMED = {
+  sse: 'Frames, as they come: event is the type, data is JSON, id is the position.',
+  websocket: 'The WebSocket is open: frames come as `{"type","position","data"}`.',
+} as const;
+
+/** What may stand in a frame's `data`, by the type of the frame. */
+const FRAME_SCHEMA: JsonSchema = {
+  description: 'The data of frames.',
+  anyOf: Object.entries(FRAMES).map(([type, schema]) => ({
+    ...(JSON.parse(JSON.stringify(schema)) as JsonSchema),
+    description: `The data of a frame of type ${type}.`,
+  })),
+};
 
 function oneOf(schemas: readonly JsonSchema[]): JsonSchema {
   const [only] = schemas;

@@ -21,6 +21,7 @@ import type { Metrics } from './metrics/metrics.js';
 import type { Outgoing } from '@parley/runtime/outgoing/request';
 import type { LongPolls } from './push/long-polls.js';
 import type { RetentionKeeper } from '@parley/runtime/retention/keeper';
+import type { Streams } from './push/streams.js';
 import type { TranscriptThrottle } from './transcript/throttle.js';
 import type { VisitorThrottle } from './visitor/limits.js';
 import type { GeoDatabase } from './visits/geo.js';
@@ -46,6 +47,8 @@ export interface Server {
   readonly largeAnswers: LargeAnswers;
   /** The requests that wait for news. */
   readonly polls: LongPolls;
+  /** The streams that are open. */
+  readonly streams: Streams;
   readonly retention: RetentionKeeper;
   /** Finds out who visitors are. */
   readonly identity: VisitorIdentity;

@@ -34,6 +34,7 @@ import { reachableAddresses } from '@parley/runtime/outgoing/host-addresses';
 import { Outgoing } from '@parley/runtime/outgoing/request';
 import { LongPolls } from './push/long-polls.js';
 import { RetentionKeeper } from '@parley/runtime/retention/keeper';
+import { Streams } from './push/streams.js';
 import type { Server } from './server.js';
 import { StartError } from './start-error.js';
 import {
@@ -178,6 +179,14 @@ async function startOn(
     underWay: new HeldMemory(checked.connections),
     largeAnswers: new LargeAnswers(),
     polls: new LongPolls(hub, clock, checked.connections),
+    streams: new Streams({
+      hub,
+      clock,
+      accounts,
+      held,
+      perAddress: checked.connections.perAddress,
+      onError: (message, error) => log.error({ err: error }, message),
+    }),
     retention,
     identity: new VisitorIdentity({ outgoing, clock, secrets, log }),
     throttle: new LoginThrottle(options.throttle),
@@ -210,6 +219,7 @@ async function startOn(
     lifecycle.phase = 'stopping';
     renewal?.stop();
     server.polls.close();
+    server.streams.close();
     // Whoever sends on at this moment is told; an idle connection that is cut says nothing.
     if (checked.drainMs > 0) await setTimeout(checked.drainMs);
     clearInterval(sweeping);

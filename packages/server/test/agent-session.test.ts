@@ -37,6 +37,7 @@ describe('opening', () => {
       ['/chat/availableSlots', 'available-slots'],
       ['/chatSessions', 'chat-sessions'],
       ['/skills', 'skills'],
+      ['/stream', 'stream'],
     ];
     const link = links.map(([path, rel]) => `{"@href":"${agent.uri}${path}","@rel":"${rel}"}`);
     expect((await agent.get()).text).toBe(`{"agentSessionId":{"link":[${link.join(',')}]}}`);

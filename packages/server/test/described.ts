@@ -3,7 +3,13 @@
  * type, its schema (closed: a key that is not described is a mistake) and, of errors, its code.
  */
 import type { IncomingHttpHeaders } from 'node:http';
-import { ERRORS, type ErrorCode, LINES, type RegisteredOperation } from '@parley/protocol';
+import {
+  ERRORS,
+  type ErrorCode,
+  LINES,
+  type RegisteredOperation,
+  EVENT_STREAM,
+} from '@parley/protocol';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { default as addFormats } from 'ajv-formats';
 import type { RunningServer } from '../src/index.js';
@@ -142,9 +148,13 @@ export class Description {
         ? text.split(/\n(?=.)/).flatMap((line) => this.problemsOf(media, JSON.parse(line)))
         : type === 'text/plain'
           ? this.problemsOf(media, text)
-          : type === 'application/xml'
-            ? this.problemsOfXml(media, text)
-            : this.problemsOf(media, JSON.parse(text));
+          : type === EVENT_STREAM
+            ? [...text.matchAll(/^data: (.*)$/gm)].flatMap(([, data = '']) =>
+                this.problemsOf(media, JSON.parse(data)),
+              )
+            : type === 'application/xml'
+              ? this.problemsOfXml(media, text)
+              : this.problemsOf(media, JSON.parse(text));
     const [first] = problems;
     if (first !== undefined) return `${first} in ${text.slice(0, 600)}`;
     return status >= 400 ? problemOfCode(content, text) : null;

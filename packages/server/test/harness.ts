@@ -8,6 +8,7 @@ import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mustBeDescribed, watch } from './described.js';
+import { EVENT_STREAM } from '@parley/protocol';
 import type { Clock } from '@parley/runtime/clock/clock';
 import type { SettingsRecord } from '@parley/configuration/records/records';
 import { creation, replacement } from '@parley/configuration/records/record-changes';
@@ -124,7 +125,7 @@ export function call(method: string, url: string, options: CallOptions = {}): Pr
       const chunks: Buffer[] = [];
       response.on('error', reject);
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => {
+      const done = () => {
         const received = Buffer.concat(chunks).toString('utf8');
         resolve({
           status: response.statusCode ?? 0,
@@ -132,7 +133,16 @@ export function call(method: string, url: string, options: CallOptions = {}): Pr
           text: received,
           body: parsed(received),
         });
-      });
+      };
+      response.on('end', done);
+      // Of a stream, which has no end, what there is when it begins.
+      if (response.headers['content-type']?.startsWith(EVENT_STREAM)) {
+        response.on('data', () => {
+          if (!/^event: .*\n\n/ms.test(Buffer.concat(chunks).toString('utf8'))) return;
+          done();
+          request.destroy();
+        });
+      }
     });
     request.end(text);
   }).then((reply) => {

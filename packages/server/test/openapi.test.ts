@@ -236,7 +236,13 @@ describe('/openapi-json-only.json', () => {
 
     const types = new Set(mediaTypes(reduced).map(({ type }) => type));
     expect(types).toEqual(
-      new Set(['application/json', 'text/csv', 'text/plain', 'application/x-ndjson']),
+      new Set([
+        'application/json',
+        'text/csv',
+        'text/plain',
+        'application/x-ndjson',
+        'text/event-stream',
+      ]),
     );
     const json = mediaTypes(api).filter(({ type }) => type === 'application/json');
     const inUse = new Set(mediaTypes(reduced).map(({ place }) => place));

@@ -27,6 +27,7 @@ describe('the chat', () => {
         link(`${C}/transcriptWithSubjectRequest`, 'transcript-with-subject-request'),
         link(`${C}/exitSurvey`, 'exit-survey'),
         link(`${C}/customVariables`, 'custom-variables'),
+        link(`${C}/stream`, 'stream'),
         link(`${C}/read`, 'read'),
       ].join(',')}],` +
         `"events":{"link":[${link(`${C}/events`, 'self')},${link(`${C}/events?from=2`, 'next')}],` +

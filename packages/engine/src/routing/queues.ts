@@ -39,7 +39,7 @@ function placeIn(
 }
 
 /** Where the chat stands in its queue; -1 when it does not. A long queue is not looked through. */
-function indexIn(
+export function indexIn(
   state: AccountState,
   queue: readonly string[],
   chat: Chat,

@@ -10,6 +10,7 @@ import * as engagement from './engagement.js';
 import * as login from './login.js';
 import * as oauth2 from './oauth2.js';
 import * as predefinedContent from './predefined-content.js';
+import * as push from './push.js';
 import * as profiles from './profiles.js';
 import * as statusReasons from './status-reasons.js';
 import * as supervision from './supervision.js';
@@ -39,6 +40,7 @@ export const DOCUMENTS: ReadonlyMap<string, AnyDocument> = new Map(
     oauth2,
     predefinedContent,
     profiles,
+    push,
     statusReasons,
     supervision,
     survey,

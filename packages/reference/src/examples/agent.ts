@@ -76,6 +76,7 @@ export const AGENT_ANSWERS = [
       link(`${SESSION}/chat/availableSlots`, REL.availableSlots),
       link(`${SESSION}/chatSessions`, REL.chatSessions),
       link(`${SESSION}/skills`, REL.skills),
+      link(`${SESSION}/stream`, REL.stream),
     ],
   }),
   told(availabilityDocument, { chat: 'Online', voice: 'Offline' }),

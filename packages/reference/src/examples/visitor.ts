@@ -66,6 +66,7 @@ const chat = {
     link(`${VISITORS_CHAT}/transcriptWithSubjectRequest`, REL.transcriptWithSubjectRequest),
     link(`${VISITORS_CHAT}/exitSurvey`, REL.exitSurvey),
     link(`${VISITORS_CHAT}/customVariables`, REL.customVariables),
+    link(`${VISITORS_CHAT}/stream`, REL.stream),
     link(`${VISITORS_CHAT}/read`, REL.read),
   ],
   events: events(VISITORS_CHAT, 'You'),

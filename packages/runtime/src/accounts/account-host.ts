@@ -131,6 +131,11 @@ export class AccountHost {
     this.#arm();
   }
 
+  /** Journal position up to which all is on disk. */
+  get durableSeq(): number {
+    return this.#committedSeq;
+  }
+
   get config(): AccountConfig {
     return this.#config;
   }

@@ -118,7 +118,8 @@ function sessionOf(call: AccountCall, caller: Principal): AgentSession | null {
   if (session.cookieHash !== null && caller.by !== 'signature') {
     checkCookie(call, session.cookieHash);
   }
-  host.touchSession(session.id);
+  // A stream proves nothing of who is behind it.
+  if (call.turn.kind !== 'look') host.touchSession(session.id);
   return session;
 }
 
@@ -147,7 +148,7 @@ function noLongerTheirs(call: AccountCall, sessionId: string, chatId: string): P
 }
 
 function checkCookie(call: AccountCall, cookieHash: string): void {
-  const given = cookieValues(call.request.raw, SESSION_COOKIE);
+  const given = cookieValues(call.proof.raw, SESSION_COOKIE);
   if (given.some((value) => matchesHash(value, cookieHash))) return;
   throw new WireError(
     'cookieRequired',

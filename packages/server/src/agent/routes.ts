@@ -3,6 +3,7 @@ import { chatInfoDocument, eventDocument, eventsDocument } from '@parley/protoco
 import type { FastifyInstance } from 'fastify';
 import { type Api, resource } from '../http/resource.js';
 import { getParticipantInfo } from '../identity/routes.js';
+import { getSessionStream } from '../push/stream-routes.js';
 import type { Server } from '../server.js';
 import { getAgentSurvey, putAgentSurvey } from '../surveys/agent-routes.js';
 import { authorizeVisit, type VisitCall } from '../visits/authorize.js';
@@ -45,6 +46,7 @@ export function registerAgent(app: FastifyInstance, server: Server): void {
     GET: session.getIncomingRequests,
     POST: session.acceptNextChat,
   });
+  resource(app, server, bySession, `${S}/stream`, { GET: getSessionStream });
   resource(app, server, bySession, `${S}/chatSessions`, { GET: session.getChatSessions });
   resource(app, server, bySession, `${S}/availableAgents`, { GET: colleagues.getAvailableAgents });
   resource(app, server, bySession, `${S}/skills`, { GET: colleagues.getSkills });

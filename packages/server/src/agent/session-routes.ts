@@ -99,6 +99,8 @@ export const getSession: Operation<SessionCall> = {
         { href: `${uri}/chat/availableSlots`, rel: REL.availableSlots },
         { href: `${uri}/chatSessions`, rel: REL.chatSessions },
         { href: `${uri}/skills`, rel: REL.skills },
+        // What Parley adds comes after the original's, in the order of the extensions.
+        { href: `${uri}/stream`, rel: REL.stream },
       ],
     });
   },

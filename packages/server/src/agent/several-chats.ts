@@ -76,8 +76,7 @@ function watchedOf({ session, turn }: SessionCall, asked: readonly Asked[]): Wat
   const seen = ids.join();
   return {
     isNew:
-      (turn.kind !== 'first' && turn.seen !== seen) ||
-      asked.some(({ view, from }) => hasNews(view, from)),
+      ('seen' in turn && turn.seen !== seen) || asked.some(({ view, from }) => hasNews(view, from)),
     alive: session.id,
     place: `${session.id}/chat`,
     topics: [sessionTopic(session.id), agentTopic(session.userId), ...ids.map(chatTopic)],

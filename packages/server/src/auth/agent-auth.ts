@@ -22,7 +22,7 @@ const BEARER = /^bearer +([A-Za-z0-9._~+/=-]{1,512}) *$/i;
  *   or its user may no longer log in; 403 for a key that names no user; 429 after too many of them.
  */
 export function principalOf(call: AccountCall): Principal {
-  const { authorization } = call.request.headers;
+  const { authorization } = call.proof.headers;
   if (authorization === undefined) {
     throw unauthorized(
       'Authorization is missing: log in and send "Authorization: Bearer {token}".',

@@ -54,7 +54,7 @@ export function signerOf(call: AccountCall, authorization: string): Stored<'appK
     throw wrongCredential(call, error, 'wrong-signature');
   }
   // A request that waited was carried out once, and is looked at again.
-  if (call.turn.kind === 'first') useUp(call, header, key);
+  if (call.turn.kind === 'first' && call.proof === call.request) useUp(call, header, key);
   return key;
 }
 
@@ -116,12 +116,12 @@ function useUp(call: AccountCall, { nonce, timestamp }: OAuthHeader, key: Stored
 /** Method and address as the client sent them, before any rewriting of ours. */
 function signedPartsOf(call: AccountCall, header: OAuthHeader, origin: string): SignedParts {
   // Scheme and host, where the target has them, are the call's already.
-  const target = sentTarget(call.request.raw);
+  const target = sentTarget(call.proof.raw);
   const mark = target.indexOf('?');
   const path = mark < 0 ? target : target.slice(0, mark);
   const query = mark < 0 ? '' : target.slice(mark);
   return {
-    method: rawFacts(call.request.raw).method,
+    method: rawFacts(call.proof.raw).method,
     url: plainOrigin(origin) + path,
     parameters: [
       ...header.signed,
@@ -140,7 +140,7 @@ function plainOrigin(origin: string): string {
  * The body, when it is a form: its fields are signed with the rest (RFC 5849, 3.4.1.3.1), other
  * bodies are not. As everywhere, JSON and XML are what they are, whatever they are called.
  */
-function formOf({ request }: AccountCall): string {
+function formOf({ proof: request }: AccountCall): string {
   const { contentType = '' } = rawFacts(request.raw);
   const { body } = request;
   if (typeof body !== 'string' || /^\s*[{[<]/.test(body)) return '';

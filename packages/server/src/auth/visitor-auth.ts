@@ -30,7 +30,7 @@ export function appKeyOf(call: AccountCall): Stored<'appKey'> {
     throw wrongCredential(call, error, 'unknown-app-key');
   }
   if (!isForOrigin(call, record)) {
-    const origin = pageOriginOf(call.request.raw, call.origin) ?? '';
+    const origin = pageOriginOf(call.proof.raw, call.origin) ?? '';
     throw new WireError(
       'originNotAllowed',
       `A page of ${origin.slice(0, 80)} may not use this app key: add that origin to the key, or use another key there.`,
@@ -48,10 +48,18 @@ export function broughtAppKey(call: AccountCall): Stored<'appKey'> | null {
   return record !== null && isForOrigin(call, record) ? record : null;
 }
 
+/** @throws WireError 400 when it is not properly encoded */
+function keyInQuery(call: AccountCall): string {
+  if (call.proof === call.request) return call.query('appKey') ?? '';
+  // It was read before, when its request came.
+  const { appKey } = call.proof.query as Readonly<Record<string, string | string[]>>;
+  return [appKey].flat()[0] ?? '';
+}
+
 /** The key in the request's header or query; empty for none. */
 function keyIn(call: AccountCall): string {
-  const { authorization } = call.request.headers;
-  return HEADER.exec(authorization ?? '')?.[1] ?? call.query('appKey') ?? '';
+  const { authorization } = call.proof.headers;
+  return HEADER.exec(authorization ?? '')?.[1] ?? keyInQuery(call);
 }
 
 function visitorKey({ account }: AccountCall, key: string): Stored<'appKey'> | null {
@@ -64,7 +72,7 @@ function visitorKey({ account }: AccountCall, key: string): Stored<'appKey'> | n
  * origin: browsers always send it there, and what is no browser could send any.
  */
 function isForOrigin(call: AccountCall, { origins }: Stored<'appKey'>): boolean {
-  const origin = pageOriginOf(call.request.raw, call.origin);
+  const origin = pageOriginOf(call.proof.raw, call.origin);
   return (
     origin === undefined || origins.length === 0 || lists(origins, origin) || origins.includes('*')
   );

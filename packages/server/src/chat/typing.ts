@@ -14,7 +14,7 @@ export function typingOf({ account, chat }: ChatCall, party: TypingParty): Typin
  * @throws WireError 409 when the chat has ended.
  */
 export function noteTyping(
-  { account, chat }: ChatCall,
+  { account, chat, server }: ChatCall,
   party: TypingParty,
   typing: Typing,
 ): Typing {
@@ -24,5 +24,6 @@ export function noteTyping(
   const { host } = account;
   const until = host.elapsed() + host.config.settings.typingSeconds * 1000;
   host.typing.set(chat.id, party, typing, until);
+  server.streams.typed(account.id, chat.id);
   return typing;
 }

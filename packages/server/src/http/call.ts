@@ -8,22 +8,24 @@ import {
   type Spelling,
   WireError,
 } from '@parley/protocol';
-import type { FastifyRequest } from 'fastify';
 import type { Submission } from '@parley/runtime/accounts/submission';
 import type { LiveAccount } from '@parley/runtime/accounts/accounts';
+import type { AskedRequest } from './asked.js';
 import type { Server } from '../server.js';
 import { requireReadable } from './body-text.js';
 import { isKnownTag, strongTag, weakTag } from './entity-tag.js';
 import { originOf } from './origin.js';
 import { rawFacts } from './raw-request.js';
 import type { Attempt } from './retry.js';
+import { proofOf } from './proof.js';
+import type { StreamAnswer } from './stream.js';
 import { FIRST_TURN, type Turn, type Wait } from './wait.js';
 
 /** Header fields by name; a list is sent as several fields. */
 export type AnswerHeaders = Readonly<Record<string, string | string[]>>;
 
-/** What a handler answers with. A stream is to be a third kind. */
-export type Outcome = Answer | Wait;
+/** What a handler answers with. */
+export type Outcome = Answer | Wait | StreamAnswer;
 
 /** A document, or that there is none. */
 export interface Answer {
@@ -42,7 +44,7 @@ export interface Answer {
 /** What every call has, worked out once per request and handed on as the call is admitted. */
 export interface CallParts {
   readonly server: Server;
-  readonly request: FastifyRequest;
+  readonly request: AskedRequest;
   readonly spelling: Spelling;
   /** `https://host:port` that links are made on. */
   readonly origin: string;
@@ -60,14 +62,15 @@ export interface CallParts {
  */
 export function partsOf(
   server: Server,
-  request: FastifyRequest,
+  request: AskedRequest,
   turn: Turn = FIRST_TURN,
   attempt: Attempt | null = null,
 ): CallParts {
   const chosen = spellingOf(request);
-  // Lines are asked for by a name of their own; errors before the first of them are JSON then.
-  const inLines = chosen === 'none' && request.routeOptions.config?.lines !== undefined;
-  const spelling = inLines ? 'json' : chosen;
+  // Lines and streams are asked for by names of their own; errors before the first of them are JSON then.
+  const { lines, stream } = request.routeOptions.config ?? {};
+  const isNamed = chosen === 'none' && (lines !== undefined || stream !== undefined);
+  const spelling = isNamed ? 'json' : chosen;
   if (spelling === 'none') {
     const accept = (request.headers.accept ?? '').slice(0, 80);
     throw new WireError(
@@ -83,7 +86,9 @@ export function partsOf(
 
 export class Call implements CallParts {
   readonly server: Server;
-  readonly request: FastifyRequest;
+  readonly request: AskedRequest;
+  /** The request that credentials are read from: nearly always this one itself. */
+  readonly proof: AskedRequest;
   readonly spelling: Spelling;
   readonly origin: string;
   readonly askedOrigin: string;
@@ -93,6 +98,7 @@ export class Call implements CallParts {
   constructor(parts: CallParts) {
     this.server = parts.server;
     this.request = parts.request;
+    this.proof = proofOf(parts.request);
     this.spelling = parts.spelling;
     this.origin = parts.origin;
     this.askedOrigin = parts.askedOrigin;
@@ -312,7 +318,7 @@ function unreadableParameter(name: string): WireError {
  * A body that does not look like XML, parsed. A function, since a private method would cost every
  * call of every request, and only some have a body.
  */
-function parseBody(request: FastifyRequest, text: string, start: string): unknown {
+function parseBody(request: AskedRequest, text: string, start: string): unknown {
   const parsed = parseJson(text);
   if (parsed.ok) return parsed.value;
   const { contentType } = rawFacts(request.raw);
@@ -321,13 +327,13 @@ function parseBody(request: FastifyRequest, text: string, start: string): unknow
 }
 
 /** The version asked for, empty for none: the last one, when a client added its own to a link. */
-export function versionOf({ query }: FastifyRequest): string {
+export function versionOf({ query }: AskedRequest): string {
   const { v } = query as { readonly v?: string | readonly string[] };
   return typeof v === 'object' ? (v.at(-1) ?? '') : (v ?? '');
 }
 
 /** The spelling to answer in; an error about a bad request still needs one. */
-export function spellingOf(request: FastifyRequest): Spelling | 'none' {
+export function spellingOf(request: AskedRequest): Spelling | 'none' {
   return chooseSpelling({
     suffix: rawFacts(request.raw).suffix,
     accept: request.headers.accept,

@@ -5,6 +5,7 @@ import type { AccountConfiguration } from '@parley/configuration/records/records
 import type { Server } from '../server.js';
 import type { LinesOperation } from '@parley/protocol';
 import { lists } from '@parley/configuration/origin-list';
+import type { StreamAnswer } from './stream.js';
 
 /** Whose list of origins counts for a path. */
 export type CorsKind = 'visitor' | 'agent' | 'public';
@@ -15,6 +16,8 @@ declare module 'fastify' {
     readonly cors?: CorsKind;
     /** Set on routes that read and answer lines. */
     readonly lines?: LinesOperation | undefined;
+    /** Set on routes that answer with a stream. */
+    readonly stream?: StreamAnswer['over'] | undefined;
   }
 }
 

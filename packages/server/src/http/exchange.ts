@@ -2,13 +2,15 @@
 import { Readable } from 'node:stream';
 import { CONTENT_TYPES, LINES } from '@parley/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { SseTransport, STREAM_HEADERS } from '../push/sse.js';
 import type { Server } from '../server.js';
 import type { Answer, Outcome } from './call.js';
 import { idsOf } from './correlation.js';
-import { sendError } from './errors.js';
+import { ALWAYS, sendError } from './errors.js';
 import { limitHeadersOf } from './limit-headers.js';
 import { noteHeld } from './measured.js';
 import { requireRoom, SMALL_ANSWER } from './room.js';
+import type { StreamAnswer } from './stream.js';
 import { FIRST_TURN, type Turn, type Wait } from './wait.js';
 
 /** What the requests of one method of a resource have in common. */
@@ -77,8 +79,8 @@ export class Exchange {
       return;
     }
     done();
-    if (outcome.kind === 'wait') this.#wait(outcome);
-    else this.#send(outcome);
+    if (outcome.kind === 'document') this.#send(outcome);
+    else this.#goOn(outcome);
   }
 
   /** Sends the answer, as soon as all that it tells is on disk. */
@@ -111,6 +113,10 @@ export class Exchange {
         this.#hold(made, 'earlier');
         return;
       }
+      if (made.kind === 'stream') {
+        this.#stream(made);
+        return;
+      }
       if (made.settled !== undefined) await this.#durable(made, made.settled);
       this.#write(made);
     } catch (error) {
@@ -118,9 +124,10 @@ export class Exchange {
     }
   }
 
-  #wait(wait: Wait): void {
+  #goOn(outcome: Wait | StreamAnswer): void {
     try {
-      this.#hold(wait, 'now');
+      if (outcome.kind === 'wait') this.#hold(outcome, 'now');
+      else this.#stream(outcome);
     } catch (error) {
       this.fail(error);
     }
@@ -129,6 +136,29 @@ export class Exchange {
   #hold(wait: Wait, when: 'now' | 'earlier'): void {
     noteHeld(this.#request.raw, 'long-poll');
     this.#route.server.polls.begin(this, wait, when);
+  }
+
+  /** @throws WireError when there is no place for another stream. */
+  #stream(answer: StreamAnswer): void {
+    const { streams } = this.#route.server;
+    if (this.isClosed) return;
+    streams.requirePlace(this, answer);
+    noteHeld(this.#request.raw, 'stream');
+    const reply = this.#reply;
+    const { raw } = reply;
+    // Whatever lets a page of another origin read it is there already.
+    const headers = Object.entries(reply.headers({ ...ALWAYS, ...STREAM_HEADERS }).getHeaders());
+    reply.hijack();
+    raw.writeHead(
+      200,
+      headers.flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)])),
+    );
+    if (this.#request.method === 'HEAD') {
+      raw.end();
+      return;
+    }
+    const stream = streams.begin(this, new SseTransport(raw), answer);
+    this.onClosed(() => stream.gone());
   }
 
   /** Waits until what an answer tells of is on disk; a large one counts as held meanwhile. */

@@ -2,7 +2,7 @@
  * What clients are told of a limit, before and when they reach it: `RateLimit-Policy` and `RateLimit`
  * (draft-ietf-httpapi-ratelimit-headers-10).
  */
-import type { FastifyRequest } from 'fastify';
+import type { AskedRequest } from './asked.js';
 
 /** A limit, and where the caller stands in it. */
 export interface LimitState {
@@ -26,14 +26,14 @@ interface Marked {
 }
 
 /** Notes where the request's caller stands in a limit that it was counted against. */
-export function noteLimit({ raw }: FastifyRequest, state: LimitState): void {
+export function noteLimit({ raw }: AskedRequest, state: LimitState): void {
   const marked = raw as Marked;
   marked[limits] ??= new Map();
   marked[limits].set(state.name, state);
 }
 
 /** Headers of the limits that the request was counted against; null for none. */
-export function limitHeadersOf({ raw, method }: FastifyRequest): Record<string, string> | null {
+export function limitHeadersOf({ raw, method }: AskedRequest): Record<string, string> | null {
   const noted = (raw as Marked)[limits];
   // Reading is not limited, whatever body comes along.
   if (noted === undefined || method === 'GET') return null;

@@ -131,7 +131,7 @@ function register<C extends Call>(
     app.route({
       method,
       url,
-      config: { ...config, lines: operation.lines },
+      config: { ...config, lines: operation.lines, stream: operation.stream },
       handler(request, reply) {
         noteOperation(request.raw, registered);
         allowOrigin(server, request, reply);

@@ -24,10 +24,12 @@ export interface Wait {
 
 /**
  * How often a call was made: for the first time, again because something happened that it watches, or
- * for the last time, when there is an answer whatever it says.
+ * for the last time, when there is an answer whatever it says. A stream `look`s whether its reader may
+ * still read: that is nobody's sign of life.
  */
 export type Turn =
-  | { readonly kind: 'first' }
+  | { readonly kind: 'first' | 'look' }
   | { readonly kind: 'again' | 'last'; readonly seen: string };
 
 export const FIRST_TURN: Turn = { kind: 'first' };
+export const LOOK: Turn = { kind: 'look' };

@@ -11,9 +11,10 @@ import { WireError } from '@parley/protocol';
 import type { AccountHost } from '@parley/runtime/accounts/account-host';
 import type { Clock } from '@parley/runtime/clock/clock';
 import type { Hub, Watch } from '@parley/runtime/hub';
-import type { Outcome } from '../http/call.js';
+import type { Answer, Outcome } from '../http/call.js';
 import { FairQueue } from '../http/fair-queue.js';
 import type { Turn, Wait } from '../http/wait.js';
+import { Counts } from './counts.js';
 
 /** A request that waits, as whoever took it knows it. */
 export interface WaitingRequest {
@@ -27,7 +28,7 @@ export interface WaitingRequest {
   /** Makes the call again, with all its checks. */
   ask(turn: Turn): Outcome | Promise<Outcome>;
   /** Sends the answer, or the error; never throws. */
-  answer(made: Exclude<Outcome, Wait>): void;
+  answer(made: Answer): void;
   fail(error: unknown): void;
 }
 
@@ -143,6 +144,7 @@ export class LongPolls {
 
   #asked(poll: LongPoll, outcome: Outcome, when: 'now' | 'earlier'): void {
     if (poll.phase === 'over') return;
+    if (outcome.kind === 'stream') throw new Error('a request that waits was answered by a stream');
     if (outcome.kind !== 'wait') {
       this.#leave(poll);
       poll.request.answer(outcome);
@@ -216,20 +218,5 @@ class LongPoll implements Watch {
     this.release();
     this.#host = host;
     this.release = host.holdAlive(alive);
-  }
-}
-
-/** How many there are of each; nothing is kept of who has none. */
-class Counts {
-  readonly #counts = new Map<string, number>();
-
-  of(key: string): number {
-    return this.#counts.get(key) ?? 0;
-  }
-
-  add(key: string, change: 1 | -1): void {
-    const count = this.of(key) + change;
-    if (count === 0) this.#counts.delete(key);
-    else this.#counts.set(key, count);
   }
 }

@@ -51,6 +51,8 @@ import { BYTES_PER_REQUEST, TIMES_BODY } from '../http/under-way.js';
 import { MAX_STORED } from '../http/retry.js';
 import { MAX_HEADER_FIELDS } from '../http/well-formed.js';
 import { MAX_AT_ONE_PLACE } from '../push/long-polls.js';
+import { MAX_RECENT } from '../push/recent.js';
+import { MAX_BUFFERED, MAX_STREAMS_OF_READER } from '../push/streams.js';
 import { MAX_IN_MAIL } from '@parley/runtime/mail/compose';
 import { DEFAULT_TRANSCRIPT_LIMITS, MAX_COUNTED } from '../transcript/throttle.js';
 import {
@@ -288,6 +290,14 @@ export const LIMITS: readonly LimitRow[] = [
     account: '',
     process: 'as connections',
     beyond: '429',
+  },
+  {
+    kind: 'streams',
+    one: `${MAX_STREAMS_OF_READER} of one reader; ${mebibytes(MAX_BUFFERED)} that wait for who does not read, which count as answers that are not read`,
+    network: 'as connections',
+    account: `${number(MAX_RECENT)} entries of chats are remembered for who comes again`,
+    process: 'as connections',
+    beyond: '429; who does not read is dropped',
   },
   {
     kind: 'nonces of signed requests',

@@ -70,7 +70,8 @@ export function authorizeVisitorChat(call: AccountCall): VisitorChatCall | Answe
   const found = access(host.state, { by: 'visitor' }, call.param('chat'));
   if (found === null) return call.refuse(new WireError('chatGone', CHAT_GONE));
   const { chat } = found;
-  host.touchVisitor(chat.id);
+  // A stream proves nothing of who is behind it.
+  if (call.turn.kind !== 'look') host.touchVisitor(chat.id);
   const authorized = new VisitorChatCall(call, appKey, chat);
   call.server.visitors.throttleText(authorized, chat.visitor.ip);
   const { id: chatId } = chat;

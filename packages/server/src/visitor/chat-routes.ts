@@ -52,6 +52,7 @@ function chatValue(call: VisitorChatCall, from: number): ChatDocument {
       { href: `${uri}/exitSurvey`, rel: REL.exitSurvey },
       { href: `${uri}/customVariables`, rel: REL.customVariables },
       // What Parley adds comes after the original's, in the order of the extensions.
+      { href: `${uri}/stream`, rel: REL.stream },
       { href: `${uri}/read`, rel: REL.read },
     ],
     events,

@@ -7,6 +7,7 @@ import {
 import type { FastifyInstance } from 'fastify';
 import { type Api, resource } from '../http/resource.js';
 import { authenticateVisitor } from '../identity/routes.js';
+import { getChatStream } from '../push/stream-routes.js';
 import { openEngagement, updateEngagement } from '../engagement/routes.js';
 import type { Server } from '../server.js';
 import { getOfflineSurvey, leaveOfflineSurvey } from '../surveys/offline-routes.js';
@@ -65,6 +66,7 @@ export function registerVisitor(app: FastifyInstance, server: Server): void {
   });
   resource(app, server, byChat, `${C}/info/agentTyping`, { GET: chat.getAgentTyping });
   resource(app, server, byChat, `${C}/read`, { PUT: own.putRead });
+  resource(app, server, byChat, `${C}/stream`, { GET: getChatStream });
   resource(app, server, byChat, `${C}/exitSurvey`, {
     GET: surveys.getExitSurvey,
     PUT: surveys.putExitSurvey,

@@ -1,0 +1,146 @@
+/**
+ * What goes over streams. Frames are JSON alone, so these schemas describe the very JSON that is sent;
+ * documents within them are spelled as they are in JSON elsewhere.
+ */
+import Type, { type Static } from 'typebox';
+import { secret } from '../annotations.js';
+import { defineDocument } from '../document.js';
+
+const Role = Type.Enum(['agent', 'assistant', 'listener', 'supervisor']);
+
+const Instant = Type.String({ format: 'date-time' });
+
+const WireLink = Type.Object({ '@href': Type.String(), '@rel': Type.String() });
+
+/** An own chat. */
+const StreamedChat = Type.Object({
+  link: Type.Array(WireLink),
+  chatSessionKey: Type.String({ description: 'The chat id.' }),
+  role: Type.Optional(Role),
+  next: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description: 'From this event on the stream tells them; the link next leads there.',
+    }),
+  ),
+});
+export type StreamedChat = Static<typeof StreamedChat>;
+
+const Availability = Type.Object({
+  chat: Type.String(),
+  voice: Type.String(),
+  chatReasonId: Type.Optional(Type.String()),
+  since: Instant,
+});
+
+/** A chat that rings, as whoever is asked is told of it. */
+const Offer = Type.Object({
+  id: Type.String(),
+  role: Role,
+  skillId: Type.Optional(Type.Integer()),
+  skillName: Type.Optional(Type.String()),
+  visitorName: Type.String(),
+  waited: Type.Integer({ description: 'Seconds that the visitor has waited.' }),
+  remaining: Type.Integer({ description: 'Seconds that it still rings.' }),
+});
+export type StreamedOffer = Static<typeof Offer>;
+
+const IncomingRequests = Type.Object({
+  ringingCount: Type.String(),
+  link: Type.Optional(WireLink),
+  offer: Type.Array(Offer),
+});
+
+const orNone = <S extends Type.TSchema>(schema: S) =>
+  Type.Optional(Type.Union([schema, Type.Null()]));
+
+const Typing = Type.Enum(['typing', 'not-typing']);
+
+/** Fields of the info of a chat that a stream follows; null for what is not there any more. */
+const StreamedInfo = Type.Object({
+  state: Type.Optional(Type.Enum(['waiting', 'chatting', 'ended'])),
+  skillId: orNone(Type.Integer()),
+  skillName: orNone(Type.String()),
+  agentId: orNone(Type.Integer()),
+  agentName: orNone(Type.String()),
+  visitorName: Type.Optional(Type.String()),
+  participant: Type.Optional(
+    Type.Array(Type.Object({ agentId: Type.Integer(), name: Type.String(), role: Role })),
+  ),
+  agentRead: orNone(Type.Integer()),
+  visitorRead: orNone(Type.Integer()),
+  agentTyping: Type.Optional(Typing),
+  visitorTyping: Type.Optional(Typing),
+  agentPreview: orNone(Type.String({ description: 'What the agent is about to say.' })),
+  visitorPreview: orNone(Type.String({ description: 'What the visitor is about to say.' })),
+  queuePosition: orNone(Type.Integer({ description: '1 is next.' })),
+  estimatedWait: orNone(Type.Integer({ description: 'Seconds; -1 nobody online, -2 not known.' })),
+});
+export type StreamedInfo = Static<typeof StreamedInfo>;
+
+/** The data of frames, by their type. */
+export const FRAMES = {
+  hello: Type.Object({
+    agentSession: Type.Optional(
+      Type.Object({ link: Type.Array(WireLink), agentId: Type.Integer() }),
+    ),
+    availability: Type.Optional(Availability),
+    incomingRequests: Type.Optional(IncomingRequests),
+    chat: Type.Array(StreamedChat),
+  }),
+  incoming: Type.Object({ incomingRequests: IncomingRequests }),
+  events: Type.Object({
+    uri: Type.String({ description: 'Of the chat.' }),
+    events: Type.Unknown({ description: 'The events document, as it is read of the chat.' }),
+  }),
+  info: Type.Object({ uri: Type.String(), info: StreamedInfo }),
+  chat: Type.Object({
+    change: Type.Enum(['came', 'left']),
+    why: Type.Enum(['accept', 'takeover', 'end', 'transfer', 'requeue']),
+    chat: StreamedChat,
+  }),
+  availability: Type.Object({ availability: Availability }),
+  roster: Type.Object({
+    agent: Type.Array(
+      Type.Object({
+        id: Type.Integer(),
+        nickname: Type.String(),
+        availability: Type.Enum(['Online', 'Occupied', 'Away', 'Offline']),
+        chatReasonId: Type.Optional(Type.Integer()),
+        since: Type.Optional(Instant),
+      }),
+    ),
+  }),
+  resync: Type.Object({ chat: Type.Array(StreamedChat) }),
+  bye: Type.Object({
+    why: Type.Enum(['logout', 'takeover', 'session-ended', 'slow', 'shutdown']),
+  }),
+} as const;
+
+export type FrameType = keyof typeof FRAMES;
+
+/** What a frame of a type tells. */
+export type FrameData<T extends FrameType> = Static<(typeof FRAMES)[T]>;
+
+/** Why a stream ends. */
+export type Bye = FrameData<'bye'>['why'];
+
+/** The code that a WebSocket is closed with. */
+export const CLOSE_CODES = {
+  logout: 4401,
+  takeover: 4409,
+  'session-ended': 4404,
+  slow: 4429,
+  shutdown: 1012,
+} as const satisfies Readonly<Record<Bye, number>>;
+
+/** The code for a frame that is not understood. */
+export const CLOSE_NOT_UNDERSTOOD = 4400;
+
+export const ticketDocument = defineDocument({
+  name: 'ticket',
+  root: null,
+  spelling: 'plain',
+  description: 'What opens one WebSocket, once, within so many seconds.',
+  schema: Type.Object({ ticket: secret(Type.String()), expiresIn: Type.Integer() }),
+});

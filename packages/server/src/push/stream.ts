@@ -1,0 +1,419 @@
+/**
+ * One stream. It is told nothing of what happens: it is woken, makes its whole call again and then tells
+ * its reader what is new for whoever may still read it.
+ *
+ * 1. Nothing is told that is not on disk. Entries of a chat are told as their batches were committed; of
+ *    anything else that is told, the last change is on disk, or it is told with a later batch.
+ * 2. A position is sent along with the last thing that it covers, never before.
+ * 3. What was told of a chat is known by `next`, so nothing of it is told twice or left out.
+ */
+import { access, type AgentSession, type Chat, type FeedReader, type Topic } from '@parley/engine';
+import {
+  type Bye,
+  type FrameData,
+  type FrameType,
+  type StreamedInfo,
+  WireError,
+} from '@parley/protocol';
+import type { AccountHost } from '@parley/runtime/accounts/account-host';
+import type { LiveAccount } from '@parley/runtime/accounts/accounts';
+import type { Watch } from '@parley/runtime/hub';
+import type { Outcome } from '../http/call.js';
+import type { StreamAnswer, StreamReader } from '../http/stream.js';
+import { LOOK } from '../http/wait.js';
+import type { AccountStreams } from './account-streams.js';
+import { changesOf, type Facts, factsOf } from './facts.js';
+import { ALL_TOLD, type Position, readerMark, type ReaderMark } from './positions.js';
+import { chatsOf, nameOf, placeOf, topicsOf } from './reader.js';
+import type { Arrival } from './recent.js';
+import type { StreamKeeper, StreamRequest } from './stream-keeper.js';
+import {
+  availabilityData,
+  chatUriOf,
+  eventsData,
+  incomingData,
+  leftChat,
+  ringingKey,
+  stateKey,
+  streamedChat,
+  whyLeft,
+} from './told.js';
+import type { Transport } from './transport.js';
+import { NOBODY_TYPES, type TypingTold } from './typing-told.js';
+
+/** A chat that the reader is told of. */
+interface OwnChat {
+  readonly uri: string;
+  /** Id of the first event that the reader was not told of. */
+  next: number;
+  /** What the reader knows; null while nothing of it is on disk. */
+  facts: Facts | null;
+  typing: TypingTold;
+}
+
+type RosterEntry = FrameData<'roster'>['agent'][number];
+
+/** Events in one frame, unless a single batch brought more. */
+const MAX_IN_FRAME = 32;
+
+export class Stream implements Watch {
+  readonly request: StreamRequest;
+  readonly transport: Transport;
+  readonly by: StreamReader['by'];
+  /** Who reads: one agent session, or the visitor of one chat. Streams of one reader are counted together. */
+  readonly place: string;
+  readonly userId: number | null;
+  readonly over: StreamAnswer['over'];
+  topics: readonly Topic[];
+  phase: 'starting' | 'open' | 'over' = 'starting';
+  /** It waits for its network's turn. */
+  isQueued = false;
+  /** Entries in own chats that the reader was not told of yet, in the order of commit. */
+  #pending: Arrival[] | null = null;
+  /** The visitor's place in the queue, as it was told. */
+  waits: { readonly queuePosition: number; readonly estimatedWait: number } | null = null;
+  readonly chats = new Map<string, OwnChat>();
+  readonly #keeper: StreamKeeper;
+  readonly #account: AccountStreams;
+  readonly #mark: ReaderMark;
+  readonly #given: string | undefined;
+  #host: AccountHost;
+  #at: Position;
+  /** Agents whose state is to be told, the last of each; null for none. */
+  #roster: Map<number, RosterEntry> | null = null;
+  /** The data of that as long as nothing was added. */
+  #rosterData: string | null = null;
+  #ringing = '';
+  #state = '';
+
+  constructor(
+    keeper: StreamKeeper,
+    account: AccountStreams,
+    request: StreamRequest,
+    transport: Transport,
+    answer: StreamAnswer,
+  ) {
+    const { reader } = answer;
+    this.#keeper = keeper;
+    this.#account = account;
+    this.request = request;
+    this.transport = transport;
+    this.by = reader.by;
+    this.over = answer.over;
+    this.place = placeOf(reader);
+    this.userId = reader.by === 'agent' ? reader.session.userId : null;
+    this.#mark = readerMark(`${request.accountId}/${nameOf(reader)}`);
+    this.#given = answer.position;
+    this.#host = answer.account.host;
+    this.#at = { seq: 0, told: ALL_TOLD };
+    this.topics = topicsOf(answer.reader, this.chats.keys());
+  }
+
+  wake(): void {
+    this.#keeper.due(this);
+  }
+
+  /** Something came into one of its chats. */
+  arrived(arrival: Arrival): void {
+    if (this.#pending === null) this.#pending = [arrival];
+    else this.#pending.push(arrival);
+  }
+
+  /** Has it told, when it looks the next time, who is in which state. @param data of these agents alone */
+  tellRoster(data: string, agents: readonly RosterEntry[]): void {
+    this.#rosterData = this.#roster === null ? data : null;
+    this.#roster ??= new Map();
+    for (const agent of agents) this.#roster.set(agent.id, agent);
+  }
+
+  /** Makes the call again, and tells what is new. */
+  look(): void {
+    if (this.phase === 'over') return;
+    let outcome: Outcome | Promise<Outcome>;
+    try {
+      outcome = this.request.ask(LOOK);
+    } catch (error) {
+      this.#refused(error);
+      return;
+    }
+    if (outcome instanceof Promise) {
+      outcome.then(
+        (made) => this.looked(made),
+        (error) => this.#refused(error),
+      );
+    } else this.looked(outcome);
+  }
+
+  /** Tells what is new, for a call that was made just now. */
+  looked(outcome: Outcome): void {
+    if (this.phase === 'over') return;
+    if (outcome.kind !== 'stream') throw new Error('a stream was answered by something else');
+    const { account } = outcome;
+    if (account.host !== this.#host) this.#reloaded(account);
+    if (this.phase === 'starting') this.#start(outcome);
+    else this.#tell(outcome);
+  }
+
+  /** Ends it with a last frame. */
+  end(why: Bye): void {
+    if (this.phase === 'over') return;
+    this.phase = 'over';
+    this.transport.end(why);
+    this.#keeper.ended(this);
+  }
+
+  /** The connection is gone. */
+  gone(): void {
+    if (this.phase === 'over') return;
+    this.phase = 'over';
+    this.#keeper.ended(this);
+  }
+
+  /** The reader lost access: why, as far as that is anybody's business. */
+  #refused(error: unknown): void {
+    if (this.phase === 'over') return;
+    const status = error instanceof WireError ? error.status : 503;
+    // The account is being loaded again, or the server is busy: it looks again when that is over.
+    if (status >= 500 || status === 429) return;
+    if (status !== 404) this.end('logout');
+    else if (this.userId === null) this.end('session-ended');
+    else this.end(this.#host.state.sessionOfUser.has(this.userId) ? 'takeover' : 'session-ended');
+  }
+
+  #start(answer: StreamAnswer): void {
+    const { account, reader } = answer;
+    const { host } = account;
+    const durable = host.durableSeq;
+    const chats = chatsOf(answer);
+    const unknown = chats.find((chat) => this.#account.endOf(chat, durable) === null);
+    const needed = Math.max(reader.by === 'agent' ? reader.session.seq : 0, unknown?.seq ?? 0);
+    if (needed > durable) {
+      const again = () => this.#keeper.due(this);
+      host.settled(needed)?.then(again, again);
+      return;
+    }
+    this.#at = { seq: durable, told: ALL_TOLD };
+    const resumed = this.#resumed(chats);
+    for (const chat of chats) this.#take(account, chat, reader, resumed);
+    this.phase = 'open';
+    this.#pending = resumed === null ? null : [...resumed];
+    const chat = chats.map((each) => this.#streamed(account, each, reader));
+    const isFresh = this.#given === undefined;
+    if (reader.by === 'agent') {
+      const { session, uri } = reader;
+      this.#ringing = ringingKey(account, session);
+      this.#state = stateKey(session);
+      const agentSession = {
+        link: [{ '@href': uri, '@rel': 'self' }],
+        agentId: session.userId,
+      };
+      const availability = availabilityData(account, session);
+      const incomingRequests = incomingData(account, session, uri);
+      this.#send('hello', { agentSession, availability, incomingRequests, chat }, isFresh);
+    } else this.#send('hello', { chat }, isFresh);
+    if (!isFresh && resumed === null) this.#send('resync', { chat }, true);
+    this.#watch(answer);
+    this.#tell(answer);
+  }
+
+  /** What the reader has missed since the position that it gave; null when that is not known. */
+  #resumed(chats: readonly Chat[]): readonly Arrival[] | null {
+    if (this.#given === undefined) return null;
+    const position = this.#keeper.open(this.#given, this.#mark);
+    const missed = position === null ? null : this.#account.recent.after(position);
+    if (position === null || missed === null) return null;
+    const own = new Set(chats.map(({ id }) => id));
+    this.#at = position;
+    return missed.filter(({ chatId }) => own.has(chatId));
+  }
+
+  #take(
+    account: LiveAccount,
+    chat: Chat,
+    reader: StreamReader,
+    missed: readonly Arrival[] | null,
+  ): void {
+    const durable = account.host.durableSeq;
+    const first = missed?.find(({ chatId }) => chatId === chat.id);
+    this.chats.set(chat.id, {
+      uri: reader.by === 'agent' ? chatUriOf(reader.uri, chat.id) : reader.uri,
+      next: first?.from ?? this.#account.endOf(chat, durable) ?? chat.feed.length,
+      facts: chat.seq <= durable ? factsOf(account, chat, reader.by) : null,
+      typing: NOBODY_TYPES,
+    });
+    this.#account.follow(chat.id, this);
+  }
+
+  #streamed(account: LiveAccount, chat: Chat, reader: StreamReader) {
+    const own = this.chats.get(chat.id);
+    const sessionId = reader.by === 'agent' ? reader.session.id : null;
+    return streamedChat(account, chat, own?.uri ?? '', own?.next ?? 0, sessionId);
+  }
+
+  /** Rule 1: what is not on disk yet comes with a later batch, which wakes the stream again. */
+  #tell(answer: StreamAnswer): void {
+    const { account, reader } = answer;
+    const { host } = account;
+    const durable = host.durableSeq;
+    const left: { chatId: string; own: OwnChat }[] = [];
+    if (reader.by === 'agent' && reader.session.seq <= durable) {
+      const now = new Set(reader.session.chatting);
+      for (const chat of chatsOf(answer)) {
+        if (this.chats.has(chat.id)) continue;
+        this.#take(account, chat, reader, null);
+        const streamed = this.#streamed(account, chat, reader);
+        this.#send('chat', { change: 'came', why: 'accept', chat: streamed }, false);
+      }
+      for (const [chatId, own] of this.chats) if (!now.has(chatId)) left.push({ chatId, own });
+    }
+    this.#tellPending(answer);
+    this.#at = { seq: durable, told: ALL_TOLD };
+    for (const [chatId, own] of this.chats) {
+      const chat = this.#chat(answer, chatId);
+      if (chat !== null) this.#tellInfo(account, chat, reader.by, own, durable);
+    }
+    for (const { chatId, own } of left) this.#tellLeft(account, chatId, own);
+    if (reader.by === 'agent' && reader.session.seq <= durable) {
+      this.#tellSession(account, reader.session, reader.uri);
+    }
+    if (this.phase === 'open') this.#watch(answer);
+  }
+
+  #tellPending(answer: StreamAnswer): void {
+    const pending = this.#pending;
+    if (pending === null) return;
+    this.#pending = null;
+    let index = 0;
+    while (index < pending.length && this.phase === 'open') {
+      const first = pending[index];
+      if (first === undefined) break;
+      let last = first;
+      // What came into one chat in a row goes into one frame.
+      do {
+        last = pending[index] ?? last;
+        index += 1;
+      } while (pending[index]?.chatId === first.chatId && last.to - first.from < MAX_IN_FRAME);
+      const own = this.chats.get(first.chatId);
+      const chat = this.#chat(answer, first.chatId);
+      if (own === undefined || chat === null || last.to <= own.next) continue;
+      this.#at = last.position;
+      this.#sendEvents(answer.account, chat, own, last.to, true);
+    }
+  }
+
+  #sendEvents(account: LiveAccount, chat: Chat, own: OwnChat, to: number, moves: boolean): void {
+    const data = eventsData(account, chat, this.by, own.uri, own.next, to);
+    own.next = to;
+    if (data !== null) this.#sendText('events', data, moves);
+  }
+
+  #tellInfo(
+    account: LiveAccount,
+    chat: Chat,
+    reader: FeedReader,
+    own: OwnChat,
+    durable: number,
+  ): void {
+    let changes: StreamedInfo | null = null;
+    if (chat.seq <= durable) {
+      const facts = factsOf(account, chat, reader);
+      changes = changesOf(own.facts ?? {}, facts);
+      own.facts = facts;
+    }
+    const typing = this.#account.typingIn(chat.id);
+    if (typing !== own.typing) {
+      changes = { ...changes, ...typing.changesFrom(own.typing, reader) };
+      own.typing = typing;
+    }
+    if (reader === 'visitor' && own.facts !== null) {
+      const waits = this.#account.queuePlaceOf(this, chat, own.facts['state'] === 'waiting');
+      const told = this.waits;
+      if (
+        waits?.queuePosition !== told?.queuePosition ||
+        waits?.estimatedWait !== told?.estimatedWait
+      ) {
+        this.waits = waits;
+        changes = { ...changes, ...(waits ?? { queuePosition: null, estimatedWait: null }) };
+      }
+    }
+    if (changes !== null && Object.keys(changes).length > 0) {
+      this.#send('info', { uri: own.uri, info: changes }, true);
+    }
+  }
+
+  #tellLeft({ host }: LiveAccount, chatId: string, own: OwnChat): void {
+    this.#account.unfollow(chatId, this);
+    this.chats.delete(chatId);
+    const chat = host.state.chats.get(chatId);
+    const why = whyLeft(chat, this.userId);
+    this.#send('chat', { change: 'left', why, chat: leftChat(chatId, own.uri) }, true);
+  }
+
+  #tellSession(account: LiveAccount, session: AgentSession, uri: string): void {
+    const ringing = ringingKey(account, session);
+    if (ringing !== this.#ringing) {
+      this.#ringing = ringing;
+      this.#send('incoming', { incomingRequests: incomingData(account, session, uri) }, true);
+    }
+    const state = stateKey(session);
+    if (state !== this.#state) {
+      this.#state = state;
+      this.#send('availability', { availability: availabilityData(account, session) }, true);
+    }
+    if (this.#roster !== null) {
+      const data = this.#rosterData ?? JSON.stringify({ agent: [...this.#roster.values()] });
+      this.#roster = null;
+      this.#sendText('roster', data, true);
+    }
+  }
+
+  /** The account was loaded again: what is on disk of own chats may be more than was told. */
+  #reloaded(account: LiveAccount): void {
+    this.#host = account.host;
+    this.#pending = null;
+    if (this.phase !== 'open') return;
+    for (const [chatId, own] of this.chats) {
+      const chat = account.host.state.chats.get(chatId);
+      if (chat === undefined || !this.#mayRead(account, chatId)) continue;
+      // Rule 2: cut in the midst of this, a reader gives the position before, and is told to resync.
+      const end = this.#account.endOf(chat, account.host.durableSeq) ?? own.next;
+      if (end > own.next) this.#sendEvents(account, chat, own, end, false);
+      own.facts = null;
+    }
+  }
+
+  /** An own chat that the reader may read at this moment. */
+  #chat({ account }: StreamAnswer, chatId: string): Chat | null {
+    const chat = account.host.state.chats.get(chatId);
+    return chat !== undefined && this.#mayRead(account, chatId) ? chat : null;
+  }
+
+  #mayRead(account: LiveAccount, chatId: string): boolean {
+    // The visitor's own chat was looked for by the call itself.
+    if (this.by === 'visitor') return true;
+    const reader = { by: 'session', sessionId: this.place } as const;
+    return access(account.host.state, reader, chatId) !== null;
+  }
+
+  #watch(answer: StreamAnswer): void {
+    const topics = topicsOf(answer.reader, this.chats.keys());
+    if (
+      topics.length === this.topics.length &&
+      topics.every((each, at) => each === this.topics[at])
+    )
+      return;
+    this.#account.unwatch(this);
+    this.topics = topics;
+    this.#account.watch(this);
+  }
+
+  #send<T extends FrameType>(type: T, data: FrameData<T>, moves: boolean): void {
+    this.#sendText(type, JSON.stringify(data), moves);
+  }
+
+  #sendText(type: FrameType, data: string, moves: boolean): void {
+    if (this.phase !== 'open') return;
+    this.transport.send(type, data, moves ? this.#keeper.seal(this.#at, this.#mark) : null);
+    this.#keeper.sent(this);
+  }
+}

@@ -1,4 +1,7 @@
-/** Runs the built `parley` command as people do: as a process. */
+/**
+ * Runs the `parley` command: as people do, built and as a process of its own, or in this process, which
+ * is much quicker where the command's work is what is tested.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
@@ -6,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { run } from '../src/program.js';
 
 export const PROGRAM = fileURLToPath(new URL('../bin/parley.js', import.meta.url));
 
@@ -92,6 +96,26 @@ export function parley(
   return new Started(process.execPath, [PROGRAM, ...args], variables, folder).ended;
 }
 
+/** Runs a command to its end in this process; its environment is what it asks the terminal for. */
+export async function parleyHere(
+  args: readonly string[],
+  variables: Variables = {},
+): Promise<Outcome> {
+  let [out, err] = ['', ''];
+  const code = await run(args, {
+    print: (line) => {
+      out += `${line}\n`;
+    },
+    note: (line) => {
+      err += `${line}\n`;
+    },
+    interactive: false,
+    askHidden: () => Promise.reject(new Error('there is nobody to ask')),
+    env: (name) => variables[name],
+  });
+  return { code, out, err };
+}
+
 /** What `--json` tells about a server. */
 export interface Ready {
   readonly ready: boolean;
@@ -109,7 +133,17 @@ export async function serve(
   args: readonly string[],
   variables: Variables = {},
 ): Promise<{ readonly started: Started; readonly ready: Ready }> {
-  const started = start(['serve', '--json', ...args], variables);
+  return whenReady(start(['serve', '--json', ...args], variables));
+}
+
+/** Starts a server and waits until it serves; whoever asks for it kills it. */
+export async function serveForAll(
+  args: readonly string[],
+): Promise<{ readonly started: Started; readonly ready: Ready }> {
+  return whenReady(new Started(process.execPath, [PROGRAM, 'serve', '--json', ...args], {}));
+}
+
+async function whenReady(started: Started) {
   await started.says('\n');
   const ready: Ready = JSON.parse(started.out);
   return { started, ready };

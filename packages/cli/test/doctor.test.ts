@@ -114,7 +114,11 @@ describe('a data directory in which nobody can work', () => {
   it('[CLI43] because another user owns it, or its files', async (context) => {
     const nobody = 65_534;
     const superuser = process.getuid?.() === 0;
-    context.skip(superuser && !seenByOthers(PROGRAM), 'other users may not read this folder');
+    if (superuser && !seenByOthers(PROGRAM)) {
+      const why = `other users may not read ${PROGRAM}: nobody else can run it`;
+      console.warn(`!!! Not tested: ${why}`);
+      context.skip(why);
+    }
     const folder = await newFolder();
     await chmod(folder, 0o755);
     const dataDir = join(folder, 'data');

@@ -32,6 +32,7 @@ export {
 export { type LinkKind, linkOrNull, readLink, withoutHarm } from './links.js';
 export { keptName, nameProblem } from './names.js';
 export { isMailAddress } from './text-forms.js';
+export { knownFields } from './values.js';
 export { linesOf, oneLine, quoted, visible, visibleLines } from './visible-text.js';
 export {
   readStructuredContent,

@@ -27,6 +27,16 @@ export function own(record: object, key: string): unknown {
   return Object.hasOwn(record, key) ? Reflect.get(record, key) : undefined;
 }
 
+/** The fields that are known: documents leave out what is null or undefined. */
+export function knownFields<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  const known: { [K in keyof T]?: NonNullable<T[K]> } = {};
+  for (const key of Object.keys(fields) as (keyof T)[]) {
+    const value = fields[key];
+    if (value !== null && value !== undefined) known[key] = value;
+  }
+  return known;
+}
+
 /** Keys that reach an object's prototype when something copies them carelessly. */
 export const PROTOTYPE_KEYS: ReadonlySet<string> = new Set([
   '__proto__',

@@ -1,9 +1,9 @@
-/** What the wire would say, for the people at the command line. */
+/** At the command line it is people who are told what is wrong: the error of the wire, without its codes. */
 import { AdministrationError } from '@parley/configuration/administration-error';
 import { aboutOne } from '@parley/configuration/changes/fields';
 import { type DocumentType, describeProblems, WireError } from '@parley/protocol';
 
-/** What is refused in the words of the wire, for the people at the command line. */
+/** The refusal of the wire as one of the command line; any other error as it is. */
 export function readable(error: unknown): unknown {
   return error instanceof WireError ? new AdministrationError(error.message) : error;
 }

@@ -9,11 +9,13 @@ export type FoundProgram =
   | { readonly missing: string };
 
 /**
- * The program of this machine, else of its Debian package, unpacked and not installed.
+ * The program of this machine, else of its Debian package, unpacked and not installed. In CI (`CI` is
+ * set) it must be had: a run without it would say that all is well with what was not tested.
  * @param name of the program and of its package
  * @param path where the package has it, without the slash before
  * @param version the argument with which it tells its version
  * @param folder a temporary one, which the caller removes
+ * @throws Error in CI, when there is none
  */
 export async function findProgram(
   name: string,
@@ -37,6 +39,8 @@ export async function findProgram(
     return { program };
   } catch (error) {
     const cause = String(error).slice(0, 200);
-    return { missing: `There is no ${name}, and its package cannot be had: ${cause}` };
+    const missing = `There is no ${name}, and its package cannot be had: ${cause}`;
+    if (process.env['CI'] !== undefined) throw new Error(`${missing}. Install it for CI.`);
+    return { missing };
   }
 }

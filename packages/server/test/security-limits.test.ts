@@ -1,4 +1,8 @@
-/** What anybody may bring in, or hold open, has a bound; so has what one answer tells. */
+/**
+ * What anybody may bring in, or hold open, has a bound; so has what one answer tells.
+ *
+ * One file, though it is long: all bounds on one page, by what they are of.
+ */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Visitor, World } from './chat-world.js';
 import { give } from './give.js';

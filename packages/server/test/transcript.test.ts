@@ -1,4 +1,8 @@
-/** Transcripts by mail: a real SMTP conversation, from the request to what arrives. */
+/**
+ * Transcripts by mail: a real SMTP conversation, from the request to what arrives.
+ *
+ * One file, though it is long: its tests share a mail server that refuses as they ask it to.
+ */
 import { StoreFailure } from '@parley/store';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Visitor, World } from './chat-world.js';

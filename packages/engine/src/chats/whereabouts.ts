@@ -1,6 +1,6 @@
-/** Where a chat is that is not its former agent's any more. */
+/** What an agent is told who writes to a chat that is not theirs any more. */
 
-/** Where a chat is that its former agent writes to. */
+/** Where the chat is. */
 export type Whereabouts =
   | { readonly is: 'chatting' | 'ringing'; readonly userId: number; readonly nickname: string }
   /** Whom it waits for: the name of a skill or the nickname of an agent, or null for anybody. */

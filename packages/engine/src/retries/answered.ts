@@ -1,4 +1,4 @@
-/** Whether a request came before. */
+/** Requests that come again: found in their records, or in the feed where they brought an entry. */
 import type { AccountCommand } from '../commands.js';
 import type { AccountState } from '../state.js';
 import type { Idempotency, RetryRefused } from './request.js';

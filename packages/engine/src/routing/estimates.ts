@@ -64,13 +64,19 @@ export function availableSlots(
   if (!isOpen(config.settings, now)) return 0;
   let slots = 0;
   const skillId = of.userId === undefined ? of.skillId : null;
-  for (const [session, user] of staff(state, config, skillId)) {
-    if (session.availability !== 'Online') continue;
+  for (const [session, user] of onlineStaff(state, config, skillId)) {
     if (of.userId !== undefined && user.id !== of.userId) continue;
     if (user.maxChats < 0) return -1;
     slots += freeSlots(session, user);
   }
   return Math.max(0, slots - waitingFor(state, of));
+}
+
+/** Who of those who may take chats of a skill is Online. */
+function* onlineStaff(state: AccountState, config: AccountConfig, skillId: number | null) {
+  for (const each of staff(state, config, skillId)) {
+    if (each[0].availability === 'Online') yield each;
+  }
 }
 
 function waitingFor(state: AccountState, of: Audience): number {
@@ -246,8 +252,7 @@ function playForward(
 /** How many places Online agents have. */
 function countPlaces(state: AccountState, config: AccountConfig): number {
   let count = 0;
-  for (const [session, user] of staff(state, config, null)) {
-    if (session.availability !== 'Online') continue;
+  for (const [session, user] of onlineStaff(state, config, null)) {
     count += user.maxChats < 0 ? loadOf(session) + 1 : user.maxChats;
   }
   return count;
@@ -262,8 +267,7 @@ function placesOf(
   now: number,
 ): Place[] {
   const places: Place[] = [];
-  for (const [session, user] of staff(state, config, null)) {
-    if (session.availability !== 'Online') continue;
+  for (const [session, user] of onlineStaff(state, config, null)) {
     const busy = remainingTimes(state, session, handling, draw, now);
     // Above the cap those that are over first make no room; without a cap there is always room.
     busy.sort((a, b) => a - b);

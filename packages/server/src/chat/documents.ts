@@ -20,6 +20,7 @@ import {
   formatTime,
   type Link,
   REL,
+  knownFields,
 } from '@parley/protocol';
 import type { LiveAccount } from '@parley/runtime/accounts/accounts';
 import type { AccountCall } from '../http/call.js';
@@ -124,15 +125,17 @@ export function infoValue(view: ChatView): ChatInfo {
     visitorTyping: typing.get(chat.id, 'visitor', account.host.elapsed()),
     visitorName: visitorNameFor(view),
     rtSessionId: rtSessionId(chat.id),
-    ...given('sharkVisitorId', visitor.sharkVisitorId),
-    ...given('sharkSessionId', visitor.sharkSessionId),
-    ...broughtId('sharkContextId', visitor.sharkContextId),
-    ...broughtId('engagementId', visitor.engagementId),
-    ...broughtId('campaignId', visitor.campaignId),
-    ...given('language', visitor.language),
-    ...given('agentRead', readPosition(chat, 'agent', reader)),
-    ...given('visitorRead', readPosition(chat, 'visitor', reader)),
-    ...given('participantId', participant?.participantId ?? null),
+    ...knownFields({
+      sharkVisitorId: visitor.sharkVisitorId,
+      sharkSessionId: visitor.sharkSessionId,
+      sharkContextId: broughtId(visitor.sharkContextId),
+      engagementId: broughtId(visitor.engagementId),
+      campaignId: broughtId(visitor.campaignId),
+      language: visitor.language,
+      agentRead: readPosition(chat, 'agent', reader),
+      visitorRead: readPosition(chat, 'visitor', reader),
+      participantId: participant?.participantId,
+    }),
   };
 }
 
@@ -152,12 +155,9 @@ export function idValue(id: string | number): number | string {
   return Number.isSafeInteger(number) && String(number) === String(id) ? number : id;
 }
 
-/** Such an id when it is known; absent otherwise. */
-function broughtId<K extends string>(
-  key: K,
-  id: string | number | null,
-): { [P in K]?: number | string } {
-  return given(key, id === null ? null : idValue(id));
+/** Such an id when it is known. */
+function broughtId(id: string | number | null): number | string | null {
+  return id === null ? null : idValue(id);
 }
 
 /** They lead into the agent session: visitors know who they are. */
@@ -178,9 +178,4 @@ function lastUpdateFor({ chat, reader }: ChatView): number {
   if (reader === 'agent') return chat.lastUpdate;
   const seen = chat.feed.findLast((entry) => isVisibleTo(entry, reader));
   return seen?.at ?? chat.requestedAt;
-}
-
-/** The field when it is known; absent otherwise. */
-function given<K extends string, V>(key: K, value: V | null): { [P in K]?: V } {
-  return value === null ? {} : ({ [key]: value } as { [P in K]: V });
 }

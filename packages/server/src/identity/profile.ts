@@ -4,6 +4,7 @@
  * than it should be, or longer than any name, is left out: the token is still good.
  */
 import type { ParticipantProfile, PlainDay } from '@parley/engine';
+import { knownFields } from '@parley/protocol';
 
 const MAX_TEXT = 200;
 const MAX_CONTACTS = 3;
@@ -17,7 +18,7 @@ export function profileOf(claims: Fields): ParticipantProfile {
   const info = attributes('ctmrinfo', 'info');
   const personal = attributes('personal', 'personal');
   const contacts = contactsOf(claims, personal['contacts']);
-  return withoutGaps({
+  return knownFields({
     customerId: text(claims['sub']),
     userName: text(claims['preferred_username']) ?? text(info['userName']),
     imei: text(claims['phone_number']) ?? text(info['imei']),
@@ -58,7 +59,7 @@ function contactsOf(claims: Fields, given: unknown): { email?: string; phone?: s
 }
 
 function contact(email: unknown, phone: unknown): { email?: string; phone?: string } {
-  return withoutGaps({ email: text(email), phone: text(phone) });
+  return knownFields({ email: text(email), phone: text(phone) });
 }
 
 function fields(value: unknown): Fields {
@@ -82,11 +83,4 @@ function day(value: unknown): PlainDay | undefined {
   const { year, month, day: date } = fields(value);
   const whole = [year, month, date].every((part) => Number.isSafeInteger(part));
   return whole ? { year: Number(year), month: Number(month), day: Number(date) } : undefined;
-}
-
-/** The fields that are known. */
-function withoutGaps<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }

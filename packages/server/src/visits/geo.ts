@@ -1,4 +1,5 @@
 /** Where an address is, from a MaxMind-format database file when the operator has one. */
+import { knownFields } from '@parley/protocol';
 import type { CityResponse } from 'maxmind';
 import { StartError } from '../start-error.js';
 
@@ -52,11 +53,10 @@ function known(get: () => CityResponse | null): CityResponse | null {
 }
 
 function geoOf({ country, subdivisions, city }: Partial<CityResponse>): Geo {
-  const names = {
+  return knownFields({
     country: country?.names?.en,
     countryCode: country?.iso_code,
     state: subdivisions?.[0]?.names?.en,
     city: city?.names?.en,
-  };
-  return Object.fromEntries(Object.entries(names).filter(([, name]) => name !== undefined));
+  });
 }

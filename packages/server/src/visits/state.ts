@@ -1,7 +1,7 @@
 /** Visit information: everything known of a visit (visitor.md). */
 import { isIP } from 'node:net';
 import { agentOf, type Visit } from '@parley/engine';
-import { type VisitState, visitStateDocument, WireError } from '@parley/protocol';
+import { knownFields, type VisitState, visitStateDocument, WireError } from '@parley/protocol';
 import type { UserCall } from '../agent/authorize.js';
 import { withGroupsBelow } from '@parley/configuration/changes/groups';
 import { offerOf } from '../engagement/offer.js';
@@ -86,8 +86,7 @@ function visitState(visit: Visit, geo: GeoDatabase, offer: ReturnType<typeof off
     pages: stays(visit).map(({ id, url, title, referrer, at, stayed }) => ({
       id,
       url,
-      ...(title === null ? {} : { pageTitle: title }),
-      ...(referrer === null ? {} : { referrer }),
+      ...knownFields({ pageTitle: title, referrer }),
       startTime: at,
       timeOnPage: stayed,
     })),
@@ -100,32 +99,24 @@ function visitState(visit: Visit, geo: GeoDatabase, offer: ReturnType<typeof off
         },
       },
     ],
-    ...given('userAgent', known.userAgent),
-    ...given('browser', known.device.browser),
-    ...given('deviceOS', deviceOS),
-    ...given('deviceFamily', family),
-    ...(family === null
-      ? {}
-      : {
-          mobileDeviceInfo: {
-            mobile: family !== 'DESKTOP',
-            detected: true,
-            ...given('model', model),
-          },
-        }),
-    ...(version === 4 ? given('ipv4', known.ip) : {}),
-    ...(version === 6 ? given('ipv6', known.ip) : {}),
-    ...given('geo', known.geo),
-    ...given('externalReferrer', known.referrer),
-    ...given('language', known.language),
-    ...given('timeZone', facts.timeZone),
-    ...given('screen', facts.screen),
+    ...knownFields({
+      userAgent: known.userAgent,
+      browser: known.device.browser,
+      deviceOS,
+      deviceFamily: family,
+      mobileDeviceInfo:
+        family === null
+          ? null
+          : { mobile: family !== 'DESKTOP', detected: true, ...knownFields({ model }) },
+      ipv4: version === 4 ? known.ip : null,
+      ipv6: version === 6 ? known.ip : null,
+      geo: known.geo,
+      externalReferrer: known.referrer,
+      language: known.language,
+      timeZone: facts.timeZone,
+      screen: facts.screen,
+    }),
     sections: [...(facts.sections ?? [])],
     ...attributeFacts(visit.attributes),
   };
-}
-
-/** The field when it is known; absent otherwise. */
-function given<K extends string, V>(key: K, value: V | null): { [P in K]?: V } {
-  return value === null ? {} : ({ [key]: value } as { [P in K]: V });
 }

@@ -1,4 +1,4 @@
-/** A journal entry with its checksums, as it is stored. */
+/** What the journal's table holds of each entry: it, and what shows whether it was altered. */
 import type { JournalEntry } from '../port/entries.js';
 
 /** An entry as it is stored. */

@@ -34,7 +34,10 @@ interface Turn {
 
 /** What is known of a connection beside its socket. */
 interface Connection {
-  /** The request that came last, and its answer. */
+  /**
+   * The request that came last, and its answer; null when it is over. Connections are quiet for seconds:
+   * what they still held of their last request would outlive its generation of the heap, all of it.
+   */
   last: Turn | null;
   /** Those before it that wait, and it. */
   readonly waiting: Turn[];
@@ -71,7 +74,8 @@ export function oneByOne(serve: RequestListener, counting: Counting): RequestLis
     if (state.over || state.refusal !== null) return;
     const before = state.last;
     state.last = { raw, response };
-    if (before === null || before.response.closed) {
+    response.once('close', forget);
+    if (before === null) {
       serve(raw, response);
       return;
     }
@@ -87,6 +91,12 @@ export function oneByOne(serve: RequestListener, counting: Counting): RequestLis
       countWaiting(state, raw, counting);
     });
   };
+}
+
+/** Forgets the request that is over. */
+function forget(this: ServerResponse): void {
+  const state = connectionOf(this.req.socket);
+  if (state.last?.response === this) state.last = null;
 }
 
 /** Counts the requests that wait; false when they are too many. */
@@ -197,7 +207,7 @@ export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
   const flaw = UNREADABLE[code] ?? NO_HTTP;
   state.refusal = flaw;
   const { last } = state;
-  if (last === null || last.response.closed) {
+  if (last === null) {
     refuse(socket, state, flaw);
   } else if (last.raw.complete || last.response.headersSent) {
     last.response.once('close', () => {

@@ -11,6 +11,7 @@ import { startOptionsOf } from './options.js';
 import { secretKeyOf } from './secret-key-option.js';
 import type { ServeFlags } from './serve-flags.js';
 import type { Terminal } from './terminal.js';
+import { allBeginYoung } from './young-objects.js';
 
 /** Exit code after a second signal: what shells use for a process that was interrupted. */
 const INTERRUPTED = 130;
@@ -21,6 +22,7 @@ const TELL_EVERY = 1_000;
 
 /** Starts a server, says so, and resolves when a signal has stopped it. */
 export async function runServer(terminal: Terminal, flags: ServeFlags): Promise<void> {
+  allBeginYoung();
   const signals = new StopSignals(terminal);
   const options = startOptionsOf(flags);
   requireDataDirectory(flags.dataDir);

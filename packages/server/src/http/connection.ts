@@ -27,20 +27,15 @@ const WAITING_BYTES = 8 * 1024;
 /** How long a refused connection stays open for its answer to be read, ms. */
 const LINGER = 1_000;
 
-interface Turn {
-  readonly raw: IncomingMessage;
-  readonly response: ServerResponse;
-}
-
 /** What is known of a connection beside its socket. */
 interface Connection {
   /**
-   * The request that came last, and its answer; null when it is over. Connections are quiet for seconds:
+   * The answer to the request that came last; null when it is over. Connections are quiet for seconds:
    * what they still held of their last request would outlive its generation of the heap, all of it.
    */
-  last: Turn | null;
+  last: ServerResponse | null;
   /** Those before it that wait, and it. */
-  readonly waiting: Turn[];
+  readonly waiting: ServerResponse[];
   /** What those take; null while none ever waited. */
   holding: Holding | null;
   /** What came behind the last request, or in it, was no HTTP. */
@@ -73,8 +68,8 @@ export function oneByOne(serve: RequestListener, counting: Counting): RequestLis
     const state = connectionOf(raw.socket);
     if (state.over || state.refusal !== null) return;
     const before = state.last;
-    state.last = { raw, response };
-    response.once('close', forget);
+    state.last = response;
+    response.on('close', forget);
     if (before === null) {
       serve(raw, response);
       return;
@@ -86,7 +81,7 @@ export function oneByOne(serve: RequestListener, counting: Counting): RequestLis
       return;
     }
     if (state.waiting.length === READ_AHEAD) raw.socket.pause();
-    before.response.once('close', () => {
+    before.once('close', () => {
       next(raw.socket, state, serve);
       countWaiting(state, raw, counting);
     });
@@ -96,7 +91,7 @@ export function oneByOne(serve: RequestListener, counting: Counting): RequestLis
 /** Forgets the request that is over. */
 function forget(this: ServerResponse): void {
   const state = connectionOf(this.req.socket);
-  if (state.last?.response === this) state.last = null;
+  if (state.last === this) state.last = null;
 }
 
 /** Counts the requests that wait; false when they are too many. */
@@ -127,10 +122,10 @@ function next(socket: Socket, state: Connection, serve: RequestListener): void {
   const turn = state.waiting.shift();
   if (turn === undefined || state.over || !socket.writable) return;
   if (state.waiting.length === READ_AHEAD - 1) socket.resume();
-  if (state.refusal !== null && turn === state.last && !turn.raw.complete) {
+  if (state.refusal !== null && turn === state.last && !turn.req.complete) {
     refuse(socket, state, state.refusal);
   } else {
-    serve(turn.raw, turn.response);
+    serve(turn.req, turn);
   }
 }
 
@@ -209,9 +204,9 @@ export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
   const { last } = state;
   if (last === null) {
     refuse(socket, state, flaw);
-  } else if (last.raw.complete || last.response.headersSent) {
-    last.response.once('close', () => {
-      if (last.raw.complete) refuse(socket, state, flaw);
+  } else if (last.req.complete || last.headersSent) {
+    last.once('close', () => {
+      if (last.req.complete) refuse(socket, state, flaw);
       else socket.destroy();
     });
   } else if (state.waiting.length === 0) {
@@ -230,7 +225,7 @@ function refuse(socket: Duplex, state: Connection, flaw: Flaw): void {
   setTimeout(() => socket.destroy(), LINGER).unref();
   const { last } = state;
   // Headers that cannot be read belong to no request; a body that cannot be does.
-  socket.end(textOf(flaw, last === null || last.raw.complete ? null : last.raw));
+  socket.end(textOf(flaw, last === null || last.req.complete ? null : last.req));
 }
 
 /** Tells who speaks plain HTTP to the TLS port so: TLS, which ends the connection, does not. */

@@ -113,8 +113,16 @@ function rulesOf(name, layer) {
  * @param {Layer} layer
  * @returns {Rule[]}
  */
-function foldersOf(name, { folder, folders = {} }) {
-  return Object.entries(folders).map(([part, open]) =>
+function foldersOf(name, { folder, folders }) {
+  if (folders === undefined) return [];
+  const rows = Object.keys(folders).map((part) => `^${folder}/src/${part}/`);
+  const unlisted = rule(
+    `${name}: folders`,
+    `This folder has no row in the folders of ${name}: add one that says what it may import. The table is scripts/layers.mjs.`,
+    { path: `^${folder}/src/[^/]+/`, pathNot: rows },
+    { path: `^${folder}/src/` },
+  );
+  const listed = Object.entries(folders).map(([part, open]) =>
     rule(
       `${name}/${part}`,
       `${part}/ may import ${open.join(', ') || 'nothing else of its package'}: what stands above it must come as an argument. The table is scripts/layers.mjs.`,
@@ -127,6 +135,7 @@ function foldersOf(name, { folder, folders = {} }) {
       },
     ),
   );
+  return [unlisted, ...listed];
 }
 
 /**

@@ -88,9 +88,36 @@ export const layers = {
     ],
     node: 'allowed',
     ambient: 'allowed',
-    // What every call brings along (server.ts) knows the parts of the server, and some of these know
-    // calls.
-    circles: 'allowed',
+    // One way only: whatever stands lower knows nothing of what stands higher. `apis` are the tables of
+    // routes; handlers of one subject use the calls of agents and visitors, never each other's routes.
+    folders: {
+      http: ['log.ts', 'start-error.ts'],
+      auth: ['http', 'log.ts', 'kept-file.ts', 'start-error.ts', 'defaults.ts'],
+      waits: ['http'],
+      chat: ['auth', 'http', 'waits'],
+      agent: ['auth', 'chat', 'http', 'waits'],
+      visitor: ['auth', 'chat', 'http', 'waits'],
+      push: ['agent', 'chat', 'http', 'visitor', 'waits'],
+      surveys: ['agent', 'auth', 'chat', 'http', 'visitor'],
+      visits: ['agent', 'auth', 'chat', 'http', 'surveys', 'start-error.ts'],
+      identity: ['agent', 'http', 'visitor', 'log.ts'],
+      engagement: ['chat', 'http', 'identity', 'visitor', 'visits'],
+      transcript: ['http', 'visitor'],
+      'chat-request': ['auth', 'chat', 'http', 'surveys', 'visitor'],
+      configuration: ['auth', 'http', 'identity'],
+      supervision: ['agent', 'auth', 'configuration', 'http'],
+      domain: ['http'],
+      login: ['auth', 'domain', 'http'],
+      oauth2: ['auth', 'http'],
+      'browser-sdk': ['domain', 'http'],
+      reference: ['auth', 'http', 'push', 'transcript', 'visitor', 'waits'],
+      tls: ['kept-file.ts', 'log.ts', 'start-error.ts', 'start-options.ts'],
+      metrics: ['auth', 'http', 'push', 'waits', 'defaults.ts', 'start-error.ts'],
+      apis: [
+        ...['agent', 'auth', 'chat', 'chat-request', 'engagement', 'http', 'identity', 'push'],
+        ...['surveys', 'transcript', 'visitor', 'visits'],
+      ],
+    },
   },
   client: {
     folder: 'packages/client',

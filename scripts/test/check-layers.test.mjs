@@ -119,6 +119,22 @@ describe('sources', () => {
     ]);
   });
 
+  it.each(['import', 'import type'])('go one way between folders, by %s', async (statement) => {
+    const root = projectWith({
+      'packages/server/src/http/a.ts': `${statement} { b } from '../agent/b.js';\nexport type a = 1;\n`,
+      'packages/server/src/agent/b.ts':
+        "import type { c } from '../http/c.js';\nexport const b: c = 1;\n",
+      'packages/server/src/http/c.ts': 'export type c = 1;\n',
+      'packages/server/src/attic/d.ts':
+        "import type { c } from '../http/c.js';\nexport const d: c = 1;\n",
+    });
+    const problems = await checkLayers(root);
+    expect(problems.map((problem) => /\(([^)]*)\)/.exec(problem)?.[1]).sort()).toEqual([
+      'server/http',
+      'server: folders',
+    ]);
+  });
+
   it.each(['import', 'import type'])('may not be in a circle, by %s', async (statement) => {
     const root = projectWith({
       'packages/store/src/a.ts': `${statement} { b } from './b.js';\nexport type a = 1;\n`,

@@ -16,5 +16,6 @@ export { type OpenFiles, openFilesFor } from './http/open-files.js';
 export type { Server } from './server.js';
 export { type RunningServer, startServer } from './start.js';
 export { StartError } from './start-error.js';
-export type { LogStream, StartOptions, StartProgress } from './start-options.js';
+export type { LogStream } from './log.js';
+export type { StartOptions, StartProgress } from './start-options.js';
 export { type CertificateFinding, inspectCertificate } from './tls/inspect.js';

@@ -5,7 +5,11 @@
 import { visibleLines } from '@parley/protocol';
 import { type Logger, pino } from 'pino';
 import type { LogLevel } from './defaults.js';
-import type { LogStream } from './start-options.js';
+
+/** Takes log lines, each with its line end. */
+export interface LogStream {
+  write(line: string): void;
+}
 
 /** Takes facts and a message, by how serious it is. Never a secret, a path or a query. */
 export type Log = Pick<Logger, 'info' | 'warn' | 'error'>;

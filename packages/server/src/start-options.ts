@@ -1,4 +1,5 @@
 /** What a server can be started with, and what is wrong with a choice that cannot work. */
+import type { LogStream } from './log.js';
 import { isLoopback } from '@parley/runtime/outgoing/loopback';
 import { isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
@@ -17,11 +18,6 @@ import { StartError } from './start-error.js';
 import { DEFAULT_VISITOR_LIMITS, type VisitorLimits } from './visitor/limits.js';
 import type { CertificateFiles } from './tls/certificate.js';
 import type { TranscriptLimits } from './transcript/throttle.js';
-
-/** Takes log lines, each with its line end. */
-export interface LogStream {
-  write(line: string): void;
-}
 
 /** What start-up is busy with. */
 export type StartProgress =

@@ -2,9 +2,10 @@
 import type { AccountHost } from '@parley/runtime/accounts/account-host';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Hub } from '@parley/runtime/hub';
-import type { Answer, Outcome } from '../src/http/call.js';
+import type { Answer, Outcome } from '../src/http/answer.js';
 import type { Turn, Wait } from '../src/http/wait.js';
-import { LongPolls, type WaitingRequest } from '../src/push/long-polls.js';
+import { LongPolls } from '../src/waits/long-polls.js';
+import type { WaitingRequest } from '../src/http/waiters.js';
 import { World } from './chat-world.js';
 import { FakeClock } from './harness.js';
 

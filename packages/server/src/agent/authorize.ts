@@ -1,4 +1,5 @@
 /** What an agent's call goes through: who calls, which of their sessions, which of its chats. */
+import type { AuthCall, AuthContext } from '../auth/context.js';
 import { type Actor, type AgentSession, access, type Chat, chatForWriting } from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import { type Principal, principalOf } from '../auth/agent-auth.js';
@@ -6,19 +7,20 @@ import { cookieValues } from '../auth/cookies.js';
 import { matchesHash } from '@parley/configuration/secrets/tokens';
 import type { ChatView } from '../chat/documents.js';
 import type { Stored } from '@parley/configuration/records/records';
-import { AccountCall, type Answer } from '../http/call.js';
+import { AccountCall } from '../http/call.js';
+import type { Answer } from '../http/answer.js';
 import { rejectionToWire } from '../http/errors.js';
 
 /** Name of an agent session's security cookie; its path tells several apart. */
 export const SESSION_COOKIE = 'parley_agent_session';
 
 /** A call by a user. */
-export class UserCall extends AccountCall {
+export class UserCall extends AccountCall<AuthContext> {
   /** The user, and how they proved it. */
   readonly caller: Principal;
   readonly user: Stored<'user'>;
 
-  constructor(call: AccountCall, caller: Principal) {
+  constructor(call: AuthCall, caller: Principal) {
     super(call, call.account);
     this.caller = caller;
     this.user = caller.user;
@@ -35,7 +37,7 @@ export class SessionCall extends UserCall {
   /** `…/agentSession/{id}` */
   readonly sessionUri: string;
 
-  constructor(call: AccountCall, caller: Principal, session: AgentSession) {
+  constructor(call: AuthCall, caller: Principal, session: AgentSession) {
     super(call, caller);
     this.session = session;
     this.sessionUri = sessionUriOf(call, session);
@@ -48,14 +50,14 @@ export class AgentChatCall extends SessionCall implements ChatView {
   readonly reader = 'agent';
   readonly uri: string;
 
-  constructor(call: AccountCall, caller: Principal, session: AgentSession, chat: Chat) {
+  constructor(call: AuthCall, caller: Principal, session: AgentSession, chat: Chat) {
     super(call, caller, session);
     this.chat = chat;
     this.uri = chatUri(this.sessionUri, chat.id);
   }
 }
 
-function sessionUriOf({ base }: AccountCall, { id }: AgentSession): string {
+function sessionUriOf({ base }: AuthCall, { id }: AgentSession): string {
   return `${base}/agentSession/${id}`;
 }
 
@@ -64,7 +66,7 @@ export function chatUri(sessionUri: string, chatId: string): string {
   return `${sessionUri}/chat/${chatId}`;
 }
 
-export function authorizeUser(call: AccountCall): UserCall | Answer {
+export function authorizeUser(call: AuthCall): UserCall | Answer {
   const caller = principalOf(call);
   const again = call.attempt?.claim(call, caller.user.id, { uri: call.base });
   return again ?? new UserCall(call, caller);
@@ -74,14 +76,14 @@ export function authorizeUser(call: AccountCall): UserCall | Answer {
  * @throws WireError 401 without a credential or without the session's cookie; 404 for a session that
  *   is not the caller's, whether it exists or not.
  */
-export function sessionCallOf(call: AccountCall): SessionCall | Promise<never> {
+export function sessionCallOf(call: AuthCall): SessionCall | Promise<never> {
   const caller = principalOf(call);
   const session = sessionOf(call, caller);
   return session === null ? noSession(call) : new SessionCall(call, caller, session);
 }
 
 /** @throws WireError as `sessionCallOf` */
-export function authorizeSession(call: AccountCall): SessionCall | Answer | Promise<never> {
+export function authorizeSession(call: AuthCall): SessionCall | Answer | Promise<never> {
   const authorized = sessionCallOf(call);
   if (authorized instanceof Promise) return authorized;
   const { user, sessionUri } = authorized;
@@ -92,7 +94,7 @@ export function authorizeSession(call: AccountCall): SessionCall | Answer | Prom
  * @throws WireError as `admitSession`; 404 for a chat that is not this session's, or not there; 409 for
  *   writing to one that the agent had and another has now.
  */
-export function authorizeChat(call: AccountCall): AgentChatCall | Answer | Promise<never> {
+export function authorizeChat(call: AuthCall): AgentChatCall | Answer | Promise<never> {
   const caller = principalOf(call);
   const session = sessionOf(call, caller);
   if (session === null) return noSession(call);
@@ -110,7 +112,7 @@ export function authorizeChat(call: AccountCall): AgentChatCall | Answer | Promi
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /** The session in the path if it is the user's; null when it is not, or not there. */
-function sessionOf(call: AccountCall, caller: Principal): AgentSession | null {
+function sessionOf(call: AuthCall, caller: Principal): AgentSession | null {
   const { host } = call.account;
   const session = host.state.sessions.get(call.param('session'));
   if (session === undefined || session.userId !== caller.user.id) return null;
@@ -123,13 +125,13 @@ function sessionOf(call: AccountCall, caller: Principal): AgentSession | null {
   return session;
 }
 
-function noSession(call: AccountCall): Promise<never> {
+function noSession(call: AuthCall): Promise<never> {
   return call.refuse(
     new WireError('notFound', 'There is no such agent session: open one and follow its links.'),
   );
 }
 
-function noChat(call: AccountCall): Promise<never> {
+function noChat(call: AuthCall): Promise<never> {
   return call.refuse(
     new WireError(
       'notFound',
@@ -138,7 +140,7 @@ function noChat(call: AccountCall): Promise<never> {
   );
 }
 
-function noLongerTheirs(call: AccountCall, sessionId: string, chatId: string): Promise<never> {
+function noLongerTheirs(call: AuthCall, sessionId: string, chatId: string): Promise<never> {
   const { host } = call.account;
   const context = { state: host.state, config: host.config, now: host.now() };
   const found = chatForWriting(context, sessionId, chatId);
@@ -147,7 +149,7 @@ function noLongerTheirs(call: AccountCall, sessionId: string, chatId: string): P
     : noChat(call);
 }
 
-function checkCookie(call: AccountCall, cookieHash: string): void {
+function checkCookie(call: AuthCall, cookieHash: string): void {
   const given = cookieValues(call.proof.raw, SESSION_COOKIE);
   if (given.some((value) => matchesHash(value, cookieHash))) return;
   throw new WireError(

@@ -24,10 +24,11 @@ import {
 import { setCookie } from '../auth/cookies.js';
 import { hashToken, newToken, randomDigits } from '@parley/configuration/secrets/tokens';
 import { strongTag, TAGGED } from '../http/entity-tag.js';
-import type { AccountCall, Answer } from '../http/call.js';
+import type { AccountCall } from '../http/call.js';
+import type { Answer } from '../http/answer.js';
 import type { Operation } from '../http/operation.js';
 import { rawFacts } from '../http/raw-request.js';
-import { answerOrWait, WAIT_QUERY, type Watched } from '../push/answer-or-wait.js';
+import { answerOrWait, WAIT_QUERY, type Watched } from '../waits/answer-or-wait.js';
 import { chatUri, SESSION_COOKIE, type SessionCall, type UserCall } from './authorize.js';
 
 /** Digits of an agent session id: clients match `[0-9]*$`. */

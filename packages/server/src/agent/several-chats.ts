@@ -4,10 +4,10 @@ import { chatsDocument, WireError } from '@parley/protocol';
 import { type ChatView, lastingChat } from '../chat/documents.js';
 import { hasNews } from '../chat/watched.js';
 import { LARGEST_POSITION } from '../chat/event-ids.js';
-import type { Answer } from '../http/call.js';
+import type { Answer } from '../http/answer.js';
 import { TAGGED } from '../http/entity-tag.js';
 import type { Operation } from '../http/operation.js';
-import { answerOrWait, WAIT_QUERY, type Watched } from '../push/answer-or-wait.js';
+import { answerOrWait, WAIT_QUERY, type Watched } from '../waits/answer-or-wait.js';
 import { chatUri, type SessionCall } from './authorize.js';
 import { chatValue } from './chat-routes.js';
 

@@ -2,11 +2,11 @@
 import { WireError } from '@parley/protocol';
 import type { LoginRecord } from '@parley/store';
 import type { Stored } from '@parley/configuration/records/records';
-import type { AccountCall } from '../http/call.js';
+import type { AuthCall } from './context.js';
 import { keyOfClientToken } from './client-token.js';
 import { isSigned } from './oauth-header.js';
 import { signerOf } from './signed-request.js';
-import { wrongCredential } from './wrong-credentials.js';
+import { wrongCredential } from './wrong-credential.js';
 
 /** Who calls, and how they proved it. */
 export type Principal =
@@ -21,7 +21,7 @@ const BEARER = /^bearer +([A-Za-z0-9._~+/=-]{1,512}) *$/i;
  * @throws WireError 401 when the credential is missing, malformed, unknown, expired or used before,
  *   or its user may no longer log in; 403 for a key that names no user; 429 after too many of them.
  */
-export function principalOf(call: AccountCall): Principal {
+export function principalOf(call: AuthCall): Principal {
   const { authorization } = call.proof.headers;
   if (authorization === undefined) {
     throw unauthorized(
@@ -45,13 +45,13 @@ export function principalOf(call: AccountCall): Principal {
   return caller;
 }
 
-function byLogin({ account }: AccountCall, token: string): Principal | null {
+function byLogin({ account }: AuthCall, token: string): Principal | null {
   const login = account.logins.byBearer(token);
   const user = login === null ? undefined : account.setup.users.get(login.userId);
   return login === null || !user?.enabled ? null : { by: 'login', user, login };
 }
 
-function byClient({ account, server }: AccountCall, token: string): Principal | null {
+function byClient({ account, server }: AuthCall, token: string): Principal | null {
   const { setup } = account;
   const key = keyOfClientToken(server.secrets, setup, token, server.clock);
   const user = setup.users.get(key?.userId ?? 0);
@@ -59,7 +59,7 @@ function byClient({ account, server }: AccountCall, token: string): Principal | 
 }
 
 /** The user that an app key acts for. */
-function userOfKey({ account }: AccountCall, key: Stored<'appKey'>): Stored<'user'> {
+function userOfKey({ account }: AuthCall, key: Stored<'appKey'>): Stored<'user'> {
   if (key.userId === null) {
     throw new WireError(
       'forbidden',

@@ -6,7 +6,7 @@
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Stored } from '@parley/configuration/records/records';
-import type { AccountCall } from '../http/call.js';
+import type { AuthCall } from './context.js';
 import { cookiesOf, setCookie } from './cookies.js';
 
 /** How long a device is known after its last login, ms. */
@@ -22,7 +22,7 @@ const VALUE = /^([0-9a-z]{1,11})\.([\w-]{22})\.([\w-]{43})$/;
 const MAX_LOOKED_AT = 20;
 
 /** The cookie by which this browser is known as the user's from now on. */
-export function deviceCookie({ server, account }: AccountCall, user: Stored<'user'>): string {
+export function deviceCookie({ server, account }: AuthCall, user: Stored<'user'>): string {
   const issued = server.clock.now().toString(36);
   const random = randomBytes(16).toString('base64url');
   const stamp = server.secrets.stamp(stamped(account.id, user, issued, random));
@@ -36,7 +36,7 @@ export function deviceCookie({ server, account }: AccountCall, user: Stored<'use
  * Which known device of the user the request comes from; null for none. Every device cookie is
  * verified, whoever is asked about, so that the work tells nothing of the user.
  */
-export function knownDevice(call: AccountCall, user: Stored<'user'> | undefined): string | null {
+export function knownDevice(call: AuthCall, user: Stored<'user'> | undefined): string | null {
   let found: string | null = null;
   let looked = 0;
   for (const [name, value] of cookiesOf(call.request.raw)) {
@@ -51,7 +51,7 @@ export function knownDevice(call: AccountCall, user: Stored<'user'> | undefined)
 }
 
 /** What is random in the cookie of a device that is known as the user's; null for any other. */
-function verified({ server, account }: AccountCall, userId: number, value: string): string | null {
+function verified({ server, account }: AuthCall, userId: number, value: string): string | null {
   const user = { id: userId, signedOutAt: account.setup.users.get(userId)?.signedOutAt ?? 0 };
   const [, issued = '', random = '', stamp = ''] = VALUE.exec(value) ?? [];
   const expected = server.secrets.stamp(stamped(account.id, user, issued, random));

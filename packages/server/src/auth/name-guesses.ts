@@ -5,8 +5,16 @@
  * not, so that the wait tells nothing either.
  */
 import { WireError } from '@parley/protocol';
-import type { AccountCall } from '../http/call.js';
+import type { IncomingMessage } from 'node:http';
+import type { SteadyClock } from '@parley/runtime/clock/steady-clock';
+import type { TrustedProxies } from '../http/origin.js';
 import { WrongCredentials } from './wrong-credentials.js';
+
+/** A call that names an agent. */
+export interface NamingCall {
+  readonly request: { readonly raw: IncomingMessage };
+  readonly server: { readonly proxies: TrustedProxies; readonly clock: SteadyClock };
+}
 
 /** Unknown names per minute and network. */
 const MAX_PER_MINUTE = 60;
@@ -15,7 +23,7 @@ export class NameGuesses {
   readonly #unknown = new WrongCredentials(MAX_PER_MINUTE);
 
   /** @throws WireError 429 when too many unknown names came from the caller's network. */
-  check(call: AccountCall): void {
+  check(call: NamingCall): void {
     const { server } = call;
     const wait = this.#unknown.wait(addressOf(call), server.clock.elapsed());
     if (wait === 0) return;
@@ -28,11 +36,11 @@ export class NameGuesses {
   }
 
   /** Counts an unknown name. */
-  count(call: AccountCall): void {
+  count(call: NamingCall): void {
     this.#unknown.count(addressOf(call), call.server.clock.elapsed());
   }
 }
 
-function addressOf({ server, request }: AccountCall): string {
+function addressOf({ server, request }: NamingCall): string {
   return server.proxies.clientAddress(request.raw);
 }

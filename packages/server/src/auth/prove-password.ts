@@ -1,7 +1,7 @@
 /** Whether a password proves that a caller is the user they say to be; slow and silent alike for users there are not. */
 import { WireError } from '@parley/protocol';
 import type { Stored } from '@parley/configuration/records/records';
-import type { AccountCall } from '../http/call.js';
+import type { AuthCall } from './context.js';
 import { networkOf } from '../http/network.js';
 import { knownDevice } from './devices.js';
 import { verifyPassword } from '@parley/configuration/secrets/password';
@@ -23,7 +23,7 @@ export interface Claim {
  * @throws WireError 429 when too many attempts like this one failed lately; QueueFull.
  */
 export async function provePassword(
-  call: AccountCall,
+  call: AuthCall,
   { by, named, user, proof }: Claim,
   password: string,
 ): Promise<Stored<'user'> | null> {

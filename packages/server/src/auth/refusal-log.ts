@@ -4,10 +4,25 @@
  * that is typed wrong may be a password.
  */
 import type { SteadyClock } from '@parley/runtime/clock/steady-clock';
-import type { AccountCall } from '../http/call.js';
 import { idsOf } from '../http/correlation.js';
+import type { IncomingMessage } from 'node:http';
 import { networkOf } from '../http/network.js';
+import type { TrustedProxies } from '../http/origin.js';
 import type { Log } from '../log.js';
+
+/** Counts what became of credentials. */
+export interface CredentialCounts {
+  loggedIn(): void;
+  loginFailed(reason: RefusedReason): void;
+  credentialRefused(reason: RefusedReason): void;
+}
+
+/** A call that was refused. */
+export interface RefusedCall {
+  readonly account: { readonly id: string };
+  readonly request: { readonly raw: IncomingMessage };
+  readonly server: { readonly proxies: TrustedProxies; readonly metrics: CredentialCounts };
+}
 
 /** What was tried. */
 export type RefusedEvent = 'login.failed' | 'credential.refused';
@@ -47,7 +62,7 @@ export class RefusalLog {
   }
 
   /** @param userId the user whom it is about, where there is one */
-  note(call: AccountCall, event: RefusedEvent, reason: RefusedReason, userId?: number): void {
+  note(call: RefusedCall, event: RefusedEvent, reason: RefusedReason, userId?: number): void {
     if (event === 'login.failed') call.server.metrics.loginFailed(reason);
     else call.server.metrics.credentialRefused(reason);
     const address = call.server.proxies.clientAddress(call.request.raw);

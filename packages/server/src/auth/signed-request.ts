@@ -5,7 +5,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { WireError } from '@parley/protocol';
 import type { Stored } from '@parley/configuration/records/records';
-import type { AccountCall } from '../http/call.js';
+import type { AuthCall } from './context.js';
 import { rawFacts, sentTarget } from '../http/raw-request.js';
 import {
   openNobodys,
@@ -20,7 +20,7 @@ import {
   type SignatureMethod,
   type SignedParts,
 } from './oauth-signature.js';
-import { wrongCredential } from './wrong-credentials.js';
+import { wrongCredential } from './wrong-credential.js';
 
 /** Stand in for the secrets of a key that there is not: the work is the same then. */
 const NOBODYS: SigningSecrets = { secret: '0'.repeat(64), tokenSecret: '0'.repeat(64) };
@@ -33,7 +33,7 @@ const MAX_NONCE = 256;
  * @throws WireError 401 when the signature is not valid, its time is off, or it was used before;
  *   429 after too many of them.
  */
-export function signerOf(call: AccountCall, authorization: string): Stored<'appKey'> {
+export function signerOf(call: AuthCall, authorization: string): Stored<'appKey'> {
   const header = readOAuthHeader(authorization);
   if ('problem' in header) throw malformed(call, header.problem);
   const { method } = header;
@@ -64,7 +64,7 @@ function isSignatureMethod(method: string): method is SignatureMethod {
 
 /** An unknown key and a wrong signature take the same work and get the same answer. */
 function keyThatSigned(
-  call: AccountCall,
+  call: AuthCall,
   header: OAuthHeader,
   parts: SignedParts,
   method: SignatureMethod,
@@ -79,7 +79,7 @@ function keyThatSigned(
   return key.accessToken === header.token ? key : null;
 }
 
-function secretsOf(call: AccountCall, key: Stored<'appKey'>): SigningSecrets | null {
+function secretsOf(call: AuthCall, key: Stored<'appKey'>): SigningSecrets | null {
   const { server, account } = call;
   const secrets = signingSecrets(server.secrets, account.id, key);
   if (secrets === null && sealedElsewhere(server.secrets, key)) {
@@ -90,7 +90,7 @@ function secretsOf(call: AccountCall, key: Stored<'appKey'>): SigningSecrets | n
   return secrets;
 }
 
-function useUp(call: AccountCall, { nonce, timestamp }: OAuthHeader, key: Stored<'appKey'>): void {
+function useUp(call: AuthCall, { nonce, timestamp }: OAuthHeader, key: Stored<'appKey'>): void {
   const { server, account } = call;
   if (nonce.length > MAX_NONCE) {
     throw malformed(call, `oauth_nonce has ${nonce.length} characters; use at most ${MAX_NONCE}.`);
@@ -114,7 +114,7 @@ function useUp(call: AccountCall, { nonce, timestamp }: OAuthHeader, key: Stored
 }
 
 /** Method and address as the client sent them, before any rewriting of ours. */
-function signedPartsOf(call: AccountCall, header: OAuthHeader, origin: string): SignedParts {
+function signedPartsOf(call: AuthCall, header: OAuthHeader, origin: string): SignedParts {
   // Scheme and host, where the target has them, are the call's already.
   const target = sentTarget(call.proof.raw);
   const mark = target.indexOf('?');
@@ -140,14 +140,14 @@ function plainOrigin(origin: string): string {
  * The body, when it is a form: its fields are signed with the rest (RFC 5849, 3.4.1.3.1), other
  * bodies are not. As everywhere, JSON and XML are what they are, whatever they are called.
  */
-function formOf({ proof: request }: AccountCall): string {
+function formOf({ proof: request }: AuthCall): string {
   const { contentType = '' } = rawFacts(request.raw);
   const { body } = request;
   if (typeof body !== 'string' || /^\s*[{[<]/.test(body)) return '';
   return /^application\/x-www-form-urlencoded(?:\s*;|\s*$)/i.test(contentType) ? body : '';
 }
 
-function malformed(call: AccountCall, message: string): WireError {
+function malformed(call: AuthCall, message: string): WireError {
   call.server.refusals.note(call, 'credential.refused', 'malformed');
   return refused(message);
 }

@@ -1,10 +1,10 @@
 /** Which app key a visitor-side request brings. */
 import { WireError } from '@parley/protocol';
 import type { Stored } from '@parley/configuration/records/records';
-import type { AccountCall } from '../http/call.js';
+import type { AuthCall } from './context.js';
 import { pageOriginOf } from '../http/cors.js';
 import { lists } from '@parley/configuration/origin-list';
-import { wrongCredential } from './wrong-credentials.js';
+import { wrongCredential } from './wrong-credential.js';
 
 const HEADER = /^livepersons? +appkey *= *"?([^"\s,]{1,256})"? *$/i;
 
@@ -13,7 +13,7 @@ const HEADER = /^livepersons? +appkey *= *"?([^"\s,]{1,256})"? *$/i;
  * @throws WireError 401 when there is none, or none of this account; 403 when a page of an origin
  *   that the key is not for sent it; 429 after too many unknown ones.
  */
-export function appKeyOf(call: AccountCall): Stored<'appKey'> {
+export function appKeyOf(call: AuthCall): Stored<'appKey'> {
   const key = keyIn(call);
   if (key === '') {
     throw new WireError(
@@ -43,13 +43,13 @@ export function appKeyOf(call: AccountCall): Stored<'appKey'> {
  * The visitor app key that came along where none is asked for; null without one, and for one that
  * would be refused elsewhere.
  */
-export function broughtAppKey(call: AccountCall): Stored<'appKey'> | null {
+export function broughtAppKey(call: AuthCall): Stored<'appKey'> | null {
   const record = visitorKey(call, keyIn(call));
   return record !== null && isForOrigin(call, record) ? record : null;
 }
 
 /** @throws WireError 400 when it is not properly encoded */
-function keyInQuery(call: AccountCall): string {
+function keyInQuery(call: AuthCall): string {
   if (call.proof === call.request) return call.query('appKey') ?? '';
   // It was read before, when its request came.
   const { appKey } = call.proof.query as Readonly<Record<string, string | string[]>>;
@@ -57,12 +57,12 @@ function keyInQuery(call: AccountCall): string {
 }
 
 /** The key in the request's header or query; empty for none. */
-function keyIn(call: AccountCall): string {
+function keyIn(call: AuthCall): string {
   const { authorization } = call.proof.headers;
   return HEADER.exec(authorization ?? '')?.[1] ?? keyInQuery(call);
 }
 
-function visitorKey({ account }: AccountCall, key: string): Stored<'appKey'> | null {
+function visitorKey({ account }: AuthCall, key: string): Stored<'appKey'> | null {
   const record = account.setup.appKeys.get(key);
   return record?.kind === 'visitor' ? record : null;
 }
@@ -71,7 +71,7 @@ function visitorKey({ account }: AccountCall, key: string): Stored<'appKey'> | n
  * A key may be for the pages of some origins only. Whoever sends no `Origin` is no page of another
  * origin: browsers always send it there, and what is no browser could send any.
  */
-function isForOrigin(call: AccountCall, { origins }: Stored<'appKey'>): boolean {
+function isForOrigin(call: AuthCall, { origins }: Stored<'appKey'>): boolean {
   const origin = pageOriginOf(call.proof.raw, call.origin);
   return (
     origin === undefined || origins.length === 0 || lists(origins, origin) || origins.includes('*')

@@ -2,10 +2,7 @@
  * Credentials that are nobody's are counted per client address, and slowed down when they are many.
  * Good ones are never held against that count, so that nobody can lock others out.
  */
-import { WireError } from '@parley/protocol';
-import type { AccountCall } from '../http/call.js';
 import { networkOf } from '../http/network.js';
-import type { RefusedReason } from './refusal-log.js';
 
 /** Wrong credentials per minute and address that are still answered with what is wrong about them. */
 export const WRONG_PER_MINUTE = 600;
@@ -53,28 +50,4 @@ export class WrongCredentials {
     this.#counts.set(group, { until: now + WINDOW_MS, count: 1 });
     return 0;
   }
-}
-
-/**
- * The error for a wrong credential: what is wrong with it, or, after too many, how long to wait.
- * @param reason what the operator is told in the log
- */
-export function wrongCredential(
-  call: AccountCall,
-  error: WireError,
-  reason: RefusedReason,
-): WireError {
-  const { server, request } = call;
-  // It was right when the request came: nobody is guessing.
-  if (call.turn.kind !== 'first') return error;
-  server.refusals.note(call, 'credential.refused', reason);
-  const address = server.proxies.clientAddress(request.raw);
-  const wait = server.wrongCredentials.count(address, server.clock.elapsed());
-  if (wait === 0) return error;
-  const seconds = Math.ceil(wait / 1000);
-  return new WireError(
-    'tooManyRequests',
-    `Too many wrong credentials came from this address; wait ${seconds} seconds, then send the right one.`,
-    { 'retry-after': String(seconds) },
-  );
 }

@@ -5,13 +5,13 @@ import { existingAccountId } from '../domain/routes.js';
 import { type BaseUri, baseUriFor, baseUrisOf } from '../domain/base-uris.js';
 import { sendError } from '../http/errors.js';
 import { originOf } from '../http/origin.js';
-import type { Server } from '../server.js';
+import type { DomainContext } from '../domain/context.js';
 
 /** Names of functions of the page; longer ones, and anything else that scripts can say, are refused. */
 const CALLBACK = /^[\w.$]{1,64}$/;
 
 /** Registers `…/service/baseURI.lpCsds` and `…/service/{service}/baseURI.lpCsds`. */
-export function registerDomainLookup(app: FastifyInstance, server: Server): void {
+export function registerDomainLookup(app: FastifyInstance, server: DomainContext): void {
   for (const prefix of ['/api/account/:account', '/csdr/account/:account']) {
     app.get(`${prefix}/service/baseURI.lpCsds`, (request, reply) =>
       tell(request, reply, ({ account, call }) => ({ baseURIs: baseUrisOf(call, account) })),

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { allowsVisitorOrigin } from '../http/cors.js';
-import type { Server } from '../server.js';
+import type { HttpContext } from '../http/context.js';
 
 /** Where the SDK looks for them. */
 export const FRAME_PATHS = [
@@ -33,7 +33,7 @@ const POLICY =
   "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *";
 
 /** Registers the frames, their script, and the question which origins may use them. */
-export function registerFrames(app: FastifyInstance, server: Server): void {
+export function registerFrames(app: FastifyInstance, server: HttpContext): void {
   const script = readFileSync(new URL('../../browser/frame.js', import.meta.url), 'utf8');
   const etag = `"${createHash('sha256').update(script).digest('base64url').slice(0, 22)}"`;
   for (const path of FRAME_PATHS) {
@@ -62,7 +62,7 @@ export function registerFrames(app: FastifyInstance, server: Server): void {
 }
 
 /** Whether visitors' pages of this origin may reach the account; false for one that is not there. */
-async function isAllowed(server: Server, accountId: string, origin: string): Promise<boolean> {
+async function isAllowed(server: HttpContext, accountId: string, origin: string): Promise<boolean> {
   const account = server.accounts.loaded(accountId) ?? (await server.accounts.get(accountId));
   return account !== null && allowsVisitorOrigin(account.setup, origin);
 }

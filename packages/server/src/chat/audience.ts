@@ -1,4 +1,5 @@
 /** Whom a question or a request is for: a skill's agents, one agent, or anybody. */
+import type { AuthCall } from '../auth/context.js';
 import { type Audience, availableSlots, isAvailable } from '@parley/engine';
 import { quoted, WireError, type Parameter } from '@parley/protocol';
 import type { AccountCall } from '../http/call.js';
@@ -49,7 +50,7 @@ const ID_BOUNDS = { min: 1, max: 999_999_999_999_999 };
  * there are not.
  * @throws WireError 400 naming it; 429 after too many unknown ones.
  */
-export function agentNamed(call: AccountCall, loginName: string): number {
+export function agentNamed(call: AuthCall, loginName: string): number {
   const { nameGuesses } = call.server;
   nameGuesses.check(call);
   const user = call.account.setup.userByLogin.get(loginName);
@@ -88,7 +89,7 @@ export const AUDIENCE_QUERY: Readonly<Record<string, Parameter>> = {
  * Whom the query asks about: an agent, the agents of a skill, or everybody.
  * @throws WireError 400 naming what is unknown or excluded.
  */
-export function audienceOf(call: AccountCall): Audience {
+export function audienceOf(call: AuthCall): Audience {
   const userId = agentAsked(call);
   return userId === null ? { skillId: skillInQuery(call) } : { userId };
 }
@@ -97,7 +98,7 @@ export function audienceOf(call: AccountCall): Audience {
  * The agent in the query; null when none is.
  * @throws WireError 400 when there is none such, or one comes with what it excludes.
  */
-export function agentAsked(call: AccountCall): number | null {
+export function agentAsked(call: AuthCall): number | null {
   const agent = call.query('agent');
   if (!agent) return null;
   const excluded = ['skill', 'skillId', 'serviceQueue', 'maxWaitTime'].filter((name) =>
@@ -116,7 +117,7 @@ export function maxWaitOf(call: AccountCall): number | null {
 }
 
 /** Free slots as the query asks for them; -1 without limit. */
-export function slotsAsked(call: AccountCall): number {
+export function slotsAsked(call: AuthCall): number {
   const { host } = call.account;
   const of = audienceOf(call);
   const maxWait = maxWaitOf(call);

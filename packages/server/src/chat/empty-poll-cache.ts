@@ -4,7 +4,7 @@
  */
 import type { Chat, FeedReader } from '@parley/engine';
 import type { DocumentType, EventsDocument, Spelling } from '@parley/protocol';
-import type { Answer } from '../http/call.js';
+import type { Answer } from '../http/answer.js';
 import { strongTag } from '../http/entity-tag.js';
 import { type ChatCall, eventsValue } from './documents.js';
 

@@ -10,7 +10,8 @@ import {
   REL,
   WireError,
 } from '@parley/protocol';
-import type { AccountCall, Answer } from '../http/call.js';
+import type { AccountCall } from '../http/call.js';
+import type { Answer } from '../http/answer.js';
 import type { Operation } from '../http/operation.js';
 import { cleanHtml } from '@parley/runtime/html/html';
 import type { ChatCall } from './documents.js';

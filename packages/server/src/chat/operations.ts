@@ -21,7 +21,7 @@ import {
   visitorNameFor,
 } from './documents.js';
 import { isNothingNew, nothingNew } from './empty-poll-cache.js';
-import { answerOrWait, WAIT_QUERY } from '../push/answer-or-wait.js';
+import { answerOrWait, WAIT_QUERY } from '../waits/answer-or-wait.js';
 import { eventIdOf, FROM_QUERY, fromOf } from './event-ids.js';
 import { watchedFrom } from './watched.js';
 import { typingOf } from './typing.js';

@@ -1,6 +1,6 @@
 /** What a call watches that waits for what is new in a chat. */
 import { agentTopic, chatTopic, lastVisible, sessionTopic } from '@parley/engine';
-import type { Watched } from '../push/answer-or-wait.js';
+import type { Watched } from '../waits/answer-or-wait.js';
 import type { ChatCall, ChatView } from './documents.js';
 
 /** Whether the chat has an event with an id ≥ `from` that its reader may see. */

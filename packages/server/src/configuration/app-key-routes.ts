@@ -7,9 +7,9 @@ import {
   WireError,
 } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
-import type { Answer } from '../http/call.js';
+import type { Answer } from '../http/answer.js';
 import { resource } from '../http/resource.js';
-import type { Server } from '../server.js';
+import type { ConfigurationContext } from './context.js';
 import {
   addAppKey,
   alterAppKey,
@@ -24,7 +24,7 @@ import { AT_REVISION, CONFIGURATION_API } from './collection-routes.js';
 import { revisionHeaders } from './revision.js';
 
 /** Registers the app keys of an account; administrators only. */
-export function registerAppKeys(app: FastifyInstance, server: Server): void {
+export function registerAppKeys(app: FastifyInstance, server: ConfigurationContext): void {
   const path = '/configuration/app-keys';
   resource(app, server, CONFIGURATION_API, path, {
     GET: {

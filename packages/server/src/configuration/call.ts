@@ -1,4 +1,5 @@
 /** A call on the configuration: who calls, and how much of it they may see. */
+import type { ConfigurationContext } from './context.js';
 import type { Actor } from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import { principalOf } from '../auth/agent-auth.js';
@@ -15,11 +16,11 @@ export type ReadScope =
   | { readonly of: 'groups'; readonly groupIds: ReadonlySet<number> }
   | { readonly of: 'self' };
 
-export class ConfigurationCall extends AccountCall {
+export class ConfigurationCall extends AccountCall<ConfigurationContext> {
   readonly user: Stored<'user'>;
   readonly readScope: ReadScope;
 
-  constructor(call: AccountCall, user: Stored<'user'>) {
+  constructor(call: AccountCall<ConfigurationContext>, user: Stored<'user'>) {
     super(call, call.account);
     this.user = user;
     this.readScope = readScopeOf(call, user);
@@ -62,12 +63,14 @@ export class ConfigurationCall extends AccountCall {
 }
 
 /** @throws WireError 401 without a credential. */
-export function configurationCallOf(call: AccountCall): ConfigurationCall {
+export function configurationCallOf(call: AccountCall<ConfigurationContext>): ConfigurationCall {
   return new ConfigurationCall(call, principalOf(call).user);
 }
 
 /** @throws WireError as `configurationCallOf` */
-export function authorizeConfiguration(call: AccountCall): Admission<ConfigurationCall> {
+export function authorizeConfiguration(
+  call: AccountCall<ConfigurationContext>,
+): Admission<ConfigurationCall> {
   const admitted = configurationCallOf(call);
   if (call.attempt === null) return admitted;
   return call.attempt.claimStored(admitted, admitted.user.id).then((again) => again ?? admitted);
@@ -75,7 +78,7 @@ export function authorizeConfiguration(call: AccountCall): Admission<Configurati
 
 /** How much of the account's users somebody may see. */
 export function readScopeOf(
-  { account }: AccountCall,
+  { account }: Pick<AccountCall, 'account'>,
   { roles, managerOf }: Stored<'user'>,
 ): ReadScope {
   if (roles.includes('administrator')) return { of: 'everything' };

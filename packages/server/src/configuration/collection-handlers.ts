@@ -6,7 +6,8 @@ import {
   parseRecord,
   type Stored,
 } from '@parley/configuration/records/records';
-import type { Answer, Call } from '../http/call.js';
+import type { Call } from '../http/call.js';
+import type { Answer } from '../http/answer.js';
 import type { ConfigurationCall } from './call.js';
 import {
   type Changed,

@@ -4,13 +4,13 @@ import type { FastifyInstance } from 'fastify';
 import type { Kind } from '@parley/configuration/records/records';
 import type { Operation } from '../http/operation.js';
 import { type Api, resource } from '../http/resource.js';
-import type { Server } from '../server.js';
+import type { ConfigurationContext } from './context.js';
 import { authorizeConfiguration, type ConfigurationCall } from './call.js';
 import type { Collection } from './collection.js';
 import { CollectionHandlers } from './collection-handlers.js';
 
 /** What every call on the configuration goes through. */
-export const CONFIGURATION_API: Api<ConfigurationCall> = {
+export const CONFIGURATION_API: Api<ConfigurationCall, ConfigurationContext> = {
   // Every version that the original API's documentation names for some part of it.
   versions: ['1', '2', '3', '4', '5', '6'].flatMap((major) => [major, `${major}.0`]),
   cors: 'agent',
@@ -68,7 +68,7 @@ export type Extras = 'changed by lists' | 'none';
 
 export function registerCollection<K extends Kind, T extends object, C extends object>(
   app: FastifyInstance,
-  server: Server,
+  server: ConfigurationContext,
   collection: Collection<K, T, C>,
   extras: Extras,
 ): void {

@@ -1,7 +1,7 @@
 /** A kind of record as the wire offers it: how it is spelled, and what may be done with it. */
 import type { ChangesAnswers, DocumentType, AnyDocument, Parameter } from '@parley/protocol';
 import type { AccountConfiguration, Kind, Stored } from '@parley/configuration/records/records';
-import type { Answer } from '../http/call.js';
+import type { Answer } from '../http/answer.js';
 import type { ConfigurationCall } from './call.js';
 import type { Draft, RecordState } from '@parley/configuration/changes/draft';
 

@@ -11,10 +11,11 @@ import { principalOf } from '../auth/agent-auth.js';
 import { provePassword } from '../auth/prove-password.js';
 import { loginNameKey } from '@parley/configuration/records/names';
 import type { Stored } from '@parley/configuration/records/records';
-import type { AccountCall, Answer } from '../http/call.js';
+import type { AccountCall } from '../http/call.js';
+import type { Answer } from '../http/answer.js';
 import type { Operation } from '../http/operation.js';
 import { type Api, resource } from '../http/resource.js';
-import type { Server } from '../server.js';
+import type { ConfigurationContext } from './context.js';
 import type { ConfigurationCall } from './call.js';
 import { changeConfiguration } from '@parley/configuration/changes/change';
 import { changeAndApply, idOf } from './collection-handlers.js';
@@ -23,17 +24,20 @@ import { acceptPassword, resetPassword } from '@parley/configuration/changes/pas
 import { revisionHeaders } from './revision.js';
 import { serializeUser, userNamed } from '@parley/configuration/changes/users';
 
+/** A call of whoever changes their own password. */
+type OwnCall = AccountCall<ConfigurationContext>;
+
 const USERS = '/configuration/le-users/users';
 
 /** The old password itself says who calls: a login is not needed, and may not be to be had. */
-const OWN_PASSWORD: Api<AccountCall> = {
+const OWN_PASSWORD: Api<OwnCall, ConfigurationContext> = {
   versions: CONFIGURATION_API.versions,
   cors: 'agent',
   authorize: (call) => call,
 };
 
 /** Registers the change of a password, by user id or by login name, and the reset. */
-export function registerPasswords(app: FastifyInstance, server: Server): void {
+export function registerPasswords(app: FastifyInstance, server: ConfigurationContext): void {
   resource(app, server, OWN_PASSWORD, `${USERS}/changePassword`, {
     PUT: changeOwn,
     POST: changeOwn,
@@ -48,7 +52,7 @@ export function registerPasswords(app: FastifyInstance, server: Server): void {
   });
 }
 
-const changeOwn: Operation<AccountCall> = {
+const changeOwn: Operation<OwnCall> = {
   summary: "Changes the caller's own password.",
   description:
     'The old password is proof enough: it works without a login too, by the id in the path or the loginName in the body. It ends the other logins of the user.',
@@ -83,7 +87,7 @@ const reset: Operation<ConfigurationCall> = {
   handle: resetOther,
 };
 
-async function changeOwnPassword(call: AccountCall): Promise<Answer> {
+async function changeOwnPassword(call: OwnCall): Promise<Answer> {
   const { server, account } = call;
   const id = call.param('id') === '' ? null : idOf(call);
   const asked = call.read(changePasswordDocument);
@@ -147,7 +151,7 @@ type ChangeAsked = DocumentValue<typeof changePasswordDocument>;
 
 /** The user in the path (null: none there) or the body; undefined when there is none such. */
 function userAsked(
-  call: AccountCall,
+  call: OwnCall,
   id: number | null,
   { loginName }: ChangeAsked,
 ): Stored<'user'> | undefined {

@@ -5,9 +5,9 @@
 import type { Role } from '@parley/engine';
 import { type Profile, profileDocument, profilesDocument, WireError } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
-import type { Answer } from '../http/call.js';
+import type { Answer } from '../http/answer.js';
 import { resource } from '../http/resource.js';
-import type { Server } from '../server.js';
+import type { ConfigurationContext } from './context.js';
 import type { ConfigurationCall } from './call.js';
 import { idOf, selectionOf } from './collection-handlers.js';
 import { CONFIGURATION_API, NOT_AGAIN, SELECT } from './collection-routes.js';
@@ -39,7 +39,7 @@ const ROLES: Readonly<
 };
 
 /** Registers the profiles; they can only be read. */
-export function registerProfiles(app: FastifyInstance, server: Server): void {
+export function registerProfiles(app: FastifyInstance, server: ConfigurationContext): void {
   const path = '/configuration/le-users/profiles';
   const common = { query: SELECT, headers: NOT_AGAIN, gives: ['ETag'] } as const;
   resource(app, server, CONFIGURATION_API, path, {

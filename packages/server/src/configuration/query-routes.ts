@@ -3,10 +3,11 @@ import type { RecordState } from '@parley/configuration/changes/draft';
 import { type ChangesQuery, changesQueryDocument, WireError } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
 import { type Kind, parseRecord, type Stored } from '@parley/configuration/records/records';
-import { AccountCall, type Answer, type Call } from '../http/call.js';
+import { AccountCall, type Call } from '../http/call.js';
+import type { Answer } from '../http/answer.js';
 import type { Operation } from '../http/operation.js';
 import { loadAccount, plainResource, resource } from '../http/resource.js';
-import type { Server } from '../server.js';
+import type { ConfigurationContext } from './context.js';
 import { configurationCallOf, type ConfigurationCall } from './call.js';
 import type { LeCollection } from './collection.js';
 import { CONFIGURATION_API, pluralOf } from './collection-routes.js';
@@ -30,7 +31,7 @@ interface Change<K extends Kind> {
  */
 export function registerQuery<K extends Kind, T extends object, C extends object>(
   app: FastifyInstance,
-  server: Server,
+  server: ConfigurationContext,
   collection: LeCollection<K, T, C>,
 ): void {
   const { delta, changes, snapshot } = collection.answers;
@@ -74,7 +75,10 @@ export function registerQuery<K extends Kind, T extends object, C extends object
 }
 
 /** One admitted call per parameter. @throws WireError as for any call on that account. */
-function callsOf(call: Call, parameters: readonly Parameters[]): Promise<ConfigurationCall[]> {
+function callsOf(
+  call: Call<ConfigurationContext>,
+  parameters: readonly Parameters[],
+): Promise<ConfigurationCall[]> {
   return Promise.all(
     parameters.map(async ({ site }, index) => {
       if (site === undefined) {

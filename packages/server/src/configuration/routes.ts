@@ -1,7 +1,7 @@
 /** The account's configuration (configuration.md). */
 import type { FastifyInstance } from 'fastify';
 import { registerVisitorData } from './visitor-data-routes.js';
-import type { Server } from '../server.js';
+import type { ConfigurationContext } from './context.js';
 import { registerAppKeys } from './app-key-routes.js';
 import { registerCollection } from './collection-routes.js';
 import { groupsCollection, skillsCollection, usersCollection } from './le-users.js';
@@ -21,7 +21,7 @@ import { registerSettings } from './settings-routes.js';
 import { registerUserImport } from './user-import-routes.js';
 
 /** Registers everything below `…/configuration/`, and what an account knows of its visitors. */
-export function registerConfiguration(app: FastifyInstance, server: Server): void {
+export function registerConfiguration(app: FastifyInstance, server: ConfigurationContext): void {
   registerCollection(app, server, usersCollection, 'changed by lists');
   registerCollection(app, server, skillsCollection, 'changed by lists');
   registerCollection(app, server, groupsCollection, 'changed by lists');

@@ -8,9 +8,9 @@ import {
   settingsDocument,
 } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
-import type { Answer } from '../http/call.js';
+import type { Answer } from '../http/answer.js';
 import { resource } from '../http/resource.js';
-import type { Server } from '../server.js';
+import type { ConfigurationContext } from './context.js';
 import type { ConfigurationCall } from './call.js';
 import { changeAndApply } from './collection-handlers.js';
 import { AT_REVISION, CONFIGURATION_API, NOT_AGAIN } from './collection-routes.js';
@@ -22,7 +22,7 @@ const AUDIT_PAGE = 50;
 const AUDIT_PAGE_MAX = 500;
 
 /** Registers the settings and the audit log. */
-export function registerSettings(app: FastifyInstance, server: Server): void {
+export function registerSettings(app: FastifyInstance, server: ConfigurationContext): void {
   resource(app, server, CONFIGURATION_API, '/configuration/settings', {
     GET: {
       summary: "The account's settings, with the defaults of what is not set.",

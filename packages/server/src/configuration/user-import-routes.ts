@@ -8,10 +8,10 @@ import { StoreFailure } from '@parley/store';
 import type { FastifyInstance } from 'fastify';
 import { AdministrationError } from '@parley/configuration/administration-error';
 import { USER_COLUMNS } from '@parley/configuration/user-table-columns';
-import type { Answer } from '../http/call.js';
+import type { Answer } from '../http/answer.js';
 import type { Operation } from '../http/operation.js';
 import { resource } from '../http/resource.js';
-import type { Server } from '../server.js';
+import type { ConfigurationContext } from './context.js';
 import type { ConfigurationCall } from './call.js';
 import { changeConfiguration } from '@parley/configuration/changes/change';
 import { CONFIGURATION_API } from './collection-routes.js';
@@ -30,7 +30,7 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const BATCH = 100;
 
 /** Registers the import of users. */
-export function registerUserImport(app: FastifyInstance, server: Server): void {
+export function registerUserImport(app: FastifyInstance, server: ConfigurationContext): void {
   resource(app, server, CONFIGURATION_API, '/configuration/user-import', { POST: importUsers });
 }
 

@@ -10,9 +10,9 @@ import {
 import type { FastifyInstance } from 'fastify';
 import type { ConfigurationCall } from './call.js';
 import { CONFIGURATION_API } from './collection-routes.js';
-import type { Answer } from '../http/call.js';
+import type { Answer } from '../http/answer.js';
 import { resource } from '../http/resource.js';
-import type { Server } from '../server.js';
+import type { ConfigurationContext } from './context.js';
 import { entriesOf, findTrail, type ReadEntry } from '@parley/runtime/retention/visitor-trail';
 
 /** Characters of records in one answer: a little more than these at most. */
@@ -23,7 +23,7 @@ const MAX_EXPORTED_CHARS = 8_000_000;
 
 type DataRecord = NonNullable<DocumentValue<typeof visitorDataDocument>['record']>[number];
 
-export function registerVisitorData(app: FastifyInstance, server: Server): void {
+export function registerVisitorData(app: FastifyInstance, server: ConfigurationContext): void {
   resource(app, server, CONFIGURATION_API, '/visitors/:visitor', {
     GET: {
       summary: 'Everything that is stored of a visitor, as JSON, to be kept or handed over.',

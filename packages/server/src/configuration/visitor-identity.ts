@@ -1,4 +1,5 @@
 /** Connections to identity providers of visitors: how they are told, made, changed and deleted. */
+import { placeOfClientSecret } from '@parley/configuration/secrets/client-secrets';
 import {
   type ConfiguredIdentity,
   type IdentityChange,
@@ -41,19 +42,6 @@ export function visitorIdentityCollection(
     alter: (draft, id, change) => alterIdentity(draft, box, id, change),
     remove: removeIdentity,
   };
-}
-
-/** The client secret of a connection; null when there is none, or the box does not open it. */
-export function clientSecretOf(
-  box: SecretBox,
-  accountId: string,
-  { id, sealedClientSecret }: Stored<'visitorIdentity'>,
-): string | null {
-  return sealedClientSecret === null ? null : box.open(sealedClientSecret, place(accountId, id));
-}
-
-function place(accountId: string, id: number): string {
-  return `${accountId}/visitorIdentity/${id}`;
 }
 
 function serializeIdentity(
@@ -132,7 +120,7 @@ function removeIdentity(draft: Draft, id: number): void {
 /** Forms send all their fields: an empty secret is none that was given. */
 function keepSecret(draft: Draft, box: SecretBox, id: number, secret: string | undefined): void {
   if (!secret) return;
-  const sealed = box.seal(secret, place(draft.before.accountId, id));
+  const sealed = box.seal(secret, placeOfClientSecret(draft.before.accountId, id));
   draft.update('visitorIdentity', id, { sealedClientSecret: sealed });
 }
 

@@ -1,6 +1,7 @@
 /** Where clients find an account's services: `host[:port]`, to which they prefix `https://`. */
 import { SERVICES, type Service } from '@parley/protocol';
 import type { Call } from '../http/call.js';
+import type { DomainContext } from './context.js';
 
 /** Where one service of an account is. */
 export interface BaseUri {
@@ -14,7 +15,7 @@ export interface BaseUri {
  * The host that the account's clients are sent to: the configured public domain, else the host the
  * client used. One that came by plain HTTP is told the TLS port, because it will use `https://`.
  */
-export function baseUriFor(call: Pick<Call, 'server' | 'origin'>): string {
+export function baseUriFor(call: Pick<Call<DomainContext>, 'server' | 'origin'>): string {
   const { publicDomain, httpsPort } = call.server;
   if (publicDomain !== null) return publicDomain;
   const [scheme = '', host = ''] = call.origin.split('://');
@@ -25,7 +26,10 @@ export function baseUriFor(call: Pick<Call, 'server' | 'origin'>): string {
 }
 
 /** Every service of an account, in the order of the service list. */
-export function baseUrisOf(call: Pick<Call, 'server' | 'origin'>, account: string): BaseUri[] {
+export function baseUrisOf(
+  call: Pick<Call<DomainContext>, 'server' | 'origin'>,
+  account: string,
+): BaseUri[] {
   const baseURI = baseUriFor(call);
   return SERVICES.map((service) => ({ account, baseURI, service }));
 }

@@ -2,10 +2,12 @@
 import { baseUriDocument, baseUrisDocument, SERVICES, WireError } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
 import { isAccountId } from '@parley/runtime/accounts/accounts';
-import type { Answer, Call } from '../http/call.js';
+import type { Call } from '../http/call.js';
+import type { Answer } from '../http/answer.js';
 import type { Operation } from '../http/operation.js';
 import { plainResource } from '../http/resource.js';
-import type { Server } from '../server.js';
+import type { HttpContext } from '../http/context.js';
+import type { DomainContext } from './context.js';
 import { baseUriFor, baseUrisOf } from './base-uris.js';
 
 const DOMAIN_API = { versions: ['1', '1.0'], cors: 'public' } as const;
@@ -14,7 +16,7 @@ const DOMAIN_API = { versions: ['1', '1.0'], cors: 'public' } as const;
 const PREFIXES = ['/api/account/:account', '/csdr/account/:account'] as const;
 
 /** Registers the Domain API. It asks for no credential. */
-export function registerDomain(app: FastifyInstance, server: Server): void {
+export function registerDomain(app: FastifyInstance, server: DomainContext): void {
   for (const prefix of PREFIXES) {
     const one = `${prefix}/service/:service/baseURI`;
     plainResource(app, server, DOMAIN_API, one, { GET: getService });
@@ -27,7 +29,7 @@ const version = {
   schema: { type: 'string' },
 } as const;
 
-const getService: Operation<Call> = {
+const getService: Operation<Call<DomainContext>> = {
   summary: 'Where one service of the account is.',
   query: { version },
   answers: { 200: baseUriDocument },
@@ -35,7 +37,7 @@ const getService: Operation<Call> = {
   handle: oneService,
 };
 
-const getServices: Operation<Call> = {
+const getServices: Operation<Call<DomainContext>> = {
   summary: 'Where all services of the account are.',
   query: { version },
   answers: { 200: baseUrisDocument },
@@ -43,7 +45,7 @@ const getServices: Operation<Call> = {
   handle: allServices,
 };
 
-async function oneService(call: Call): Promise<Answer> {
+async function oneService(call: Call<DomainContext>): Promise<Answer> {
   const account = await existingAccountId(call.server, call.param('account'));
   const service = SERVICES.find((known) => known === call.param('service'));
   if (service === undefined) {
@@ -56,7 +58,7 @@ async function oneService(call: Call): Promise<Answer> {
   return call.answer(baseUriDocument, { service, account, baseURI: baseUriFor(call) });
 }
 
-async function allServices(call: Call): Promise<Answer> {
+async function allServices(call: Call<DomainContext>): Promise<Answer> {
   const account = await existingAccountId(call.server, call.param('account'));
   return call.answer(baseUrisDocument, baseUrisOf(call, account));
 }
@@ -66,7 +68,7 @@ async function allServices(call: Call): Promise<Answer> {
  * them answers for every account.
  * @throws WireError 400 for what cannot be an id, 404 for no account.
  */
-export async function existingAccountId(server: Server, id: string): Promise<string> {
+export async function existingAccountId(server: HttpContext, id: string): Promise<string> {
   if (!isAccountId(id)) {
     throw new WireError(
       'badAccountId',

@@ -8,12 +8,12 @@ import {
   type Parameter,
 } from '@parley/protocol';
 import { SKILL_QUERY, skillInQuery } from '../chat/audience.js';
-import type { Answer } from '../http/call.js';
+import type { Answer } from '../http/answer.js';
 import { connectionsOf } from '../identity/identity.js';
 import type { Operation } from '../http/operation.js';
 import type { ReportCall } from '../visitor/authorize.js';
 import { VISIT_ID } from '../visits/state.js';
-import { offerOf } from './offer.js';
+import { offerOf } from '../visits/offer.js';
 import { attributesIn, factsOf, newPageId, newVisitId, pagesIn } from './report.js';
 
 /** How long a page may rely on the answer, seconds. */

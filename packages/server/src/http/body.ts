@@ -5,16 +5,19 @@ import { WireError } from '@parley/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { decoded, decompressed, tooLarge } from './body-text.js';
 import type { Holding, NoRoom } from './held-memory.js';
-import type { Server } from '../server.js';
+import type { HttpContext } from './context.js';
 import { rawFacts } from './raw-request.js';
 import { noRoom } from './room.js';
+
+/** Largest request body by default, bytes (wire.md, "Formats"). */
+export const DEFAULT_BODY_LIMIT = 64 * 1024;
 
 /**
  * Gives every request its body as text, whatever type it says it has: what it is, is seen when it is
  * read as a document. What is not all there yet counts as held for the client's network.
  * @param usual bytes that a body may have, compressed and decompressed, where an operation does not allow more
  */
-export function readBodies(app: FastifyInstance, server: Server, usual: number): void {
+export function readBodies(app: FastifyInstance, server: HttpContext, usual: number): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (request, payload, done) => {
     const { raw } = request;
@@ -35,7 +38,7 @@ type Done = (error: Error | null, body?: string) => void;
 
 /** A body without a content coding, as nearly all are, is ready at once. */
 function finish(
-  server: Server,
+  server: HttpContext,
   request: FastifyRequest,
   bytes: Buffer,
   limit: number,
@@ -86,7 +89,7 @@ function tooSlow(): WireError {
 
 /** Takes in what comes, up to a limit. */
 class Reception {
-  readonly #server: Server;
+  readonly #server: HttpContext;
   readonly #raw: IncomingMessage;
   readonly #limit: number;
   readonly #done: (outcome: Buffer | WireError) => void;
@@ -97,7 +100,7 @@ class Reception {
 
   /** @param done called once, with all of it or with what went wrong */
   constructor(
-    server: Server,
+    server: HttpContext,
     raw: IncomingMessage,
     limit: number,
     done: (outcome: Buffer | WireError) => void,

@@ -1,7 +1,6 @@
 /** One request as a route sees it, and the answer it gives. */
 import type { Actor, CommandType, Replies } from '@parley/engine';
 import {
-  chooseSpelling,
   type DocumentType,
   describeProblems,
   parseJson,
@@ -11,39 +10,21 @@ import {
 import type { Submission } from '@parley/runtime/accounts/submission';
 import type { LiveAccount } from '@parley/runtime/accounts/accounts';
 import type { AskedRequest } from './asked.js';
-import type { Server } from '../server.js';
+import type { Answer, AnswerHeaders } from './answer.js';
+import type { HttpContext } from './context.js';
+import { spellingOf, versionOf } from './representation.js';
 import { requireReadable } from './body-text.js';
 import { isKnownTag, strongTag, weakTag } from './entity-tag.js';
 import { originOf } from './origin.js';
 import { rawFacts } from './raw-request.js';
 import type { Attempt } from './retry.js';
 import { proofOf } from './proof.js';
-import type { StreamAnswer } from './stream.js';
-import { FIRST_TURN, type Turn, type Wait } from './wait.js';
-
-/** Header fields by name; a list is sent as several fields. */
-export type AnswerHeaders = Readonly<Record<string, string | string[]>>;
-
-/** What a handler answers with. */
-export type Outcome = Answer | Wait | StreamAnswer;
-
-/** A document, or that there is none. */
-export interface Answer {
-  readonly kind: 'document';
-  readonly status: number;
-  /** The document, written; null for none. */
-  readonly body: string | null;
-  readonly spelling: Spelling;
-  readonly headers?: AnswerHeaders;
-  /** Resolves when all that the answer tells is on disk; absent when it is already. */
-  readonly settled?: Promise<void>;
-  /** Lines of JSON instead of a body, sent as they come; each ends with a line feed. */
-  readonly lines?: AsyncIterable<string>;
-}
+import { FIRST_TURN, type Turn } from './wait.js';
 
 /** What every call has, worked out once per request and handed on as the call is admitted. */
-export interface CallParts {
-  readonly server: Server;
+export interface CallParts<X extends HttpContext = HttpContext> {
+  /** What the handlers of this API work with. */
+  readonly server: X;
   readonly request: AskedRequest;
   readonly spelling: Spelling;
   /** `https://host:port` that links are made on. */
@@ -53,19 +34,19 @@ export interface CallParts {
   /** Of a request that waits, how often its call was made. */
   readonly turn: Turn;
   /** Set when the request may come again. */
-  readonly attempt: Attempt | null;
+  readonly attempt: Attempt<AccountCall> | null;
 }
 
 /**
  * The parts of a request's call.
  * @throws WireError 406 when nothing acceptable can be given, 400 for a host that is none.
  */
-export function partsOf(
-  server: Server,
+export function partsOf<X extends HttpContext>(
+  server: X,
   request: AskedRequest,
   turn: Turn = FIRST_TURN,
-  attempt: Attempt | null = null,
-): CallParts {
+  attempt: Attempt<AccountCall> | null = null,
+): CallParts<X> {
   const chosen = spellingOf(request);
   // Lines and streams are asked for by names of their own; errors before the first of them are JSON then.
   const { lines, stream } = request.routeOptions.config ?? {};
@@ -84,8 +65,8 @@ export function partsOf(
   return { server, request, spelling, origin, askedOrigin, turn, attempt };
 }
 
-export class Call implements CallParts {
-  readonly server: Server;
+export class Call<X extends HttpContext = HttpContext> implements CallParts<X> {
+  readonly server: X;
   readonly request: AskedRequest;
   /** The request that credentials are read from: nearly always this one itself. */
   readonly proof: AskedRequest;
@@ -93,9 +74,9 @@ export class Call implements CallParts {
   readonly origin: string;
   readonly askedOrigin: string;
   readonly turn: Turn;
-  readonly attempt: Attempt | null;
+  readonly attempt: Attempt<AccountCall> | null;
 
-  constructor(parts: CallParts) {
+  constructor(parts: CallParts<X>) {
     this.server = parts.server;
     this.request = parts.request;
     this.proof = proofOf(parts.request);
@@ -203,12 +184,12 @@ export class Call implements CallParts {
 }
 
 /** A call whose path names an account that exists. */
-export class AccountCall extends Call {
+export class AccountCall<X extends HttpContext = HttpContext> extends Call<X> {
   readonly account: LiveAccount;
   /** `https://host/api/account/{account}`. */
   readonly base: string;
 
-  constructor(parts: CallParts, account: LiveAccount) {
+  constructor(parts: CallParts<X>, account: LiveAccount) {
     super(parts);
     this.account = account;
     this.base = `${this.origin}/api/account/${account.id}`;
@@ -324,18 +305,4 @@ function parseBody(request: AskedRequest, text: string, start: string): unknown 
   const { contentType } = rawFacts(request.raw);
   if (!/^[[{"]/.test(start)) requireReadable(contentType);
   throw new WireError('malformedBody', parsed.message);
-}
-
-/** The version asked for, empty for none: the last one, when a client added its own to a link. */
-export function versionOf({ query }: AskedRequest): string {
-  const { v } = query as { readonly v?: string | readonly string[] };
-  return typeof v === 'object' ? (v.at(-1) ?? '') : (v ?? '');
-}
-
-/** The spelling to answer in; an error about a bad request still needs one. */
-export function spellingOf(request: AskedRequest): Spelling | 'none' {
-  return chooseSpelling({
-    suffix: rawFacts(request.raw).suffix,
-    accept: request.headers.accept,
-  });
 }

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccountConfiguration } from '@parley/configuration/records/records';
-import type { Server } from '../server.js';
+import type { HttpContext } from './context.js';
 import type { LinesOperation } from '@parley/protocol';
 import { lists } from '@parley/configuration/origin-list';
 import type { StreamAnswer } from './stream.js';
@@ -28,7 +28,11 @@ const ALLOWED_HEADERS =
   'Authorization, Content-Type, Content-Encoding, Accept, X-HTTP-Method-Override, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, X-Request-Id, traceparent, tracestate';
 
 /** Lets a cross-origin browser read the answer to the request, errors too, if its origin may. */
-export function allowOrigin(server: Server, request: FastifyRequest, reply: FastifyReply): void {
+export function allowOrigin(
+  server: Pick<HttpContext, 'accounts'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
   if (request.headers.origin === undefined) return;
   const cors = request.routeOptions.config?.cors;
   if (cors === undefined) return;

@@ -15,8 +15,8 @@ import { AccountUnavailable } from '@parley/runtime/accounts/account-host';
 import { CommandRejected } from '@parley/runtime/accounts/submission';
 import type { LiveAccount } from '@parley/runtime/accounts/accounts';
 import { QueueFull } from '@parley/configuration/secrets/fair-queue';
-import type { Server } from '../server.js';
-import { spellingOf } from './call.js';
+import type { HttpContext } from './context.js';
+import { spellingOf } from './representation.js';
 import { idsOf } from './correlation.js';
 import { allowOrigin } from './cors.js';
 
@@ -294,14 +294,14 @@ function chatFullMessage({ entries, bytes }: FeedAmount): string {
  * The account in the request's path, if it is loaded. A request that the HTTP library refused
  * before it found a route has no parameters at all.
  */
-export function accountOf(server: Server, request: FastifyRequest): LiveAccount | undefined {
+export function accountOf(server: HttpContext, request: FastifyRequest): LiveAccount | undefined {
   const account = (request.params as { readonly account?: string } | null)?.account;
   return account === undefined ? undefined : server.accounts.loaded(account);
 }
 
 /** Sends an error in the spelling the caller reads; logs what is our fault. */
 export function sendError(
-  server: Server,
+  server: HttpContext,
   request: FastifyRequest,
   reply: FastifyReply,
   error: unknown,

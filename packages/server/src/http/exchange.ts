@@ -2,9 +2,9 @@
 import { Readable } from 'node:stream';
 import { CONTENT_TYPES, LINES } from '@parley/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { SseTransport, STREAM_HEADERS } from '../push/sse.js';
-import type { Server } from '../server.js';
-import type { Answer, Outcome } from './call.js';
+import { SseTransport, STREAM_HEADERS } from './sse.js';
+import type { HttpContext } from './context.js';
+import type { Answer, Outcome } from './answer.js';
 import { idsOf } from './correlation.js';
 import { ALWAYS, sendError } from './errors.js';
 import { limitHeadersOf } from './limit-headers.js';
@@ -15,7 +15,7 @@ import { FIRST_TURN, type Turn, type Wait } from './wait.js';
 
 /** What the requests of one method of a resource have in common. */
 export interface Route {
-  readonly server: Server;
+  readonly server: HttpContext;
   /**
    * Makes the call that a request is for, with all its checks.
    * @throws WireError, and whatever else `sendError` knows

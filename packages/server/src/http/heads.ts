@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Server } from '../server.js';
+import type { HttpContext } from './context.js';
 import { cut } from './connection.js';
 import type { HeldMemory, Holding } from './held-memory.js';
 import { noRoom } from './room.js';
@@ -63,7 +63,7 @@ interface Gathering {
  * @returns why there is no room for them; null when there is
  */
 export function holdHead(
-  server: Server,
+  server: HttpContext,
   raw: IncomingMessage,
   response: ServerResponse,
 ): Flaw | null {

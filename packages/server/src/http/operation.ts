@@ -1,12 +1,13 @@
 /** What a method of a resource is, and what carries it out. */
 import type { DescribedOperation } from '@parley/protocol';
-import type { Outcome } from './call.js';
+import type { Outcome } from './answer.js';
+import type { AccountCall } from './call.js';
 import type { RetryRule } from './retry.js';
 
 export type Handler<C> = (call: C) => Outcome | Promise<Outcome>;
 
 /** One method of a resource. */
 export interface Operation<C> extends DescribedOperation {
-  readonly retry?: RetryRule;
+  readonly retry?: RetryRule<AccountCall>;
   readonly handle: Handler<C>;
 }

@@ -2,8 +2,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { chooseSpelling, errorDocument, errorFormOf } from '@parley/protocol';
 import type { StoreDamage } from '@parley/store';
+import type { Scrub } from '@parley/runtime/integrity/scrub';
 import type { FastifyInstance } from 'fastify';
-import type { Server } from '../server.js';
+import type { HttpContext } from './context.js';
 import { answersNoMore } from './connection.js';
 import { idsOf } from './correlation.js';
 import { EXPOSED } from './cors.js';
@@ -36,7 +37,7 @@ export class Lifecycle {
  */
 export function gate(
   lifecycle: Lifecycle,
-  server: Server,
+  server: HttpContext,
   serve: RequestListener,
 ): RequestListener {
   const queue = new FairQueue();
@@ -106,7 +107,7 @@ function refuse(
   raw: IncomingMessage,
   response: ServerResponse,
   flaw: Flaw,
-  { clock, metrics }: Pick<Server, 'clock' | 'metrics'>,
+  { clock, metrics }: Pick<HttpContext, 'clock' | 'metrics'>,
 ): void {
   metrics.requests.refused(flaw.code);
   const time = clock.now();
@@ -133,8 +134,18 @@ function refuse(
 /** Most accounts that are named as unavailable. */
 const MAX_NAMED = 100;
 
+/** What health is told from. */
+export interface HealthContext extends Pick<HttpContext, 'accounts' | 'store'> {
+  /** What it found of damage is reported by `/readyz`. */
+  readonly scrub: Pick<Scrub, 'damage'>;
+}
+
 /** Registers `/healthz`, whether the process is alive, and `/readyz`, whether to send it requests. */
-export function registerHealth(app: FastifyInstance, lifecycle: Lifecycle, server: Server): void {
+export function registerHealth(
+  app: FastifyInstance,
+  lifecycle: Lifecycle,
+  server: HealthContext,
+): void {
   app.get('/healthz', (_request, reply) => reply.send({ status: 'alive' }));
   app.get('/readyz', (_request, reply) => {
     const unavailable = server.accounts.unavailable().slice(0, MAX_NAMED);
@@ -155,7 +166,7 @@ function told({ report, found }: StoreDamage) {
 }
 
 /** One account that cannot be served is no reason to send the others' requests elsewhere; all are. */
-function readiness(lifecycle: Lifecycle, { store, accounts }: Server): string {
+function readiness(lifecycle: Lifecycle, { store, accounts }: HealthContext): string {
   if (lifecycle.phase !== 'serving') return lifecycle.phase;
   if (!store.healthy()) return 'store-failing';
   return accounts.count === 0 && accounts.unavailable().length > 0 ? 'accounts-failing' : 'ready';

@@ -3,7 +3,7 @@
  * each fault, since all its requests have the same.
  */
 import type { IncomingMessage } from 'node:http';
-import type { Server } from '../server.js';
+import type { HttpContext } from './context.js';
 import { contradicts, isForwarded } from './forwarded.js';
 import { isEncrypted } from './origin.js';
 import { plainAddress } from './network.js';
@@ -13,10 +13,10 @@ type Fault = 'untrusted' | 'no-scheme' | 'own-address' | 'both';
 const FAULTS = 4;
 
 export class ProxyCheck {
-  readonly #server: Pick<Server, 'proxies' | 'publicDomain' | 'log'>;
+  readonly #server: Pick<HttpContext, 'proxies' | 'publicDomain' | 'log'>;
   readonly #told = new Set<Fault>();
 
-  constructor(server: Pick<Server, 'proxies' | 'publicDomain' | 'log'>) {
+  constructor(server: Pick<HttpContext, 'proxies' | 'publicDomain' | 'log'>) {
     this.#server = server;
   }
 

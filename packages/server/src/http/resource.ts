@@ -5,8 +5,10 @@
 import { WireError, METHODS, type Method } from '@parley/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type LiveAccount, isAccountId } from '@parley/runtime/accounts/accounts';
-import type { Server } from '../server.js';
-import { AccountCall, type Answer, Call, partsOf, versionOf } from './call.js';
+import type { HttpContext } from './context.js';
+import { AccountCall, Call, partsOf } from './call.js';
+import type { Answer } from './answer.js';
+import { versionOf } from './representation.js';
 import { idsOf } from './correlation.js';
 import { allowOrigin, type CorsKind, preflightHeaders } from './cors.js';
 import { sendError } from './errors.js';
@@ -22,7 +24,7 @@ import type { Turn } from './wait.js';
 export type Handlers<C> = Readonly<Partial<Record<Method, Operation<C>>>>;
 
 /** What the resources of one API have in common. */
-export interface Api<C> {
+export interface Api<C, X extends HttpContext = HttpContext> {
   /** Values of `v` that are understood. */
   readonly versions: readonly string[];
   readonly cors: CorsKind;
@@ -30,17 +32,17 @@ export interface Api<C> {
    * Who calls, and what the path names: makes the call that handlers get, or answers at once, when the
    * request came before.
    */
-  readonly authorize: (call: AccountCall) => Admission<C>;
+  readonly authorize: (call: AccountCall<X>) => Admission<C>;
 }
 
 /** A call that goes on, or the answer to it. */
 export type Admission<C> = C | Answer | Promise<C | Answer>;
 
 /** Registers a resource of an account; `path` comes after `/api/account/{account}`. */
-export function resource<C extends Call>(
+export function resource<C extends Call, X extends HttpContext>(
   app: FastifyInstance,
-  server: Server,
-  api: Api<C>,
+  server: X,
+  api: Api<C, X>,
   path: string,
   handlers: Handlers<C>,
 ): void {
@@ -48,10 +50,10 @@ export function resource<C extends Call>(
 }
 
 /** Registers a resource of an account at another address of it; `url` names the account. */
-export function resourceAt<C extends Call>(
+export function resourceAt<C extends Call, X extends HttpContext>(
   app: FastifyInstance,
-  server: Server,
-  api: Api<C>,
+  server: X,
+  api: Api<C, X>,
   url: string,
   handlers: Handlers<C>,
 ): void {
@@ -69,12 +71,12 @@ function accountIdOf(request: FastifyRequest): string {
 }
 
 /** Registers a resource outside of an account's own live state, such as the Domain API. */
-export function plainResource(
+export function plainResource<X extends HttpContext>(
   app: FastifyInstance,
-  server: Server,
-  api: Pick<Api<Call>, 'versions' | 'cors'>,
+  server: X,
+  api: Pick<Api<Call<X>>, 'versions' | 'cors'>,
   url: string,
-  handlers: Handlers<Call>,
+  handlers: Handlers<Call<X>>,
 ): void {
   register(app, server, api, url, handlers, (request) => new Call(partsOf(server, request)));
 }
@@ -82,7 +84,7 @@ export function plainResource(
 /**
  * @throws WireError 400 for what cannot be an account's id, 404 when there is none.
  */
-export async function loadAccount(server: Server, id: string): Promise<LiveAccount> {
+export async function loadAccount(server: HttpContext, id: string): Promise<LiveAccount> {
   if (!isAccountId(id)) {
     throw new WireError(
       'badAccountId',
@@ -98,11 +100,15 @@ export async function loadAccount(server: Server, id: string): Promise<LiveAccou
 
 function register<C extends Call>(
   app: FastifyInstance,
-  server: Server,
+  server: HttpContext,
   api: Pick<Api<C>, 'versions' | 'cors'>,
   url: string,
   handlers: Handlers<C>,
-  authorize: (request: FastifyRequest, turn: Turn, attempt: Attempt | null) => Admission<C>,
+  authorize: (
+    request: FastifyRequest,
+    turn: Turn,
+    attempt: Attempt<AccountCall> | null,
+  ) => Admission<C>,
 ): void {
   const offered = METHODS.filter((method) => handlers[method] !== undefined);
   const allow = [...offered, ...(handlers.GET === undefined ? [] : ['HEAD']), 'OPTIONS'];
@@ -198,7 +204,7 @@ function checkVersion(request: FastifyRequest, supported: readonly string[]): vo
 }
 
 /** An answer, or an error's document, could not be sent: the connection says so by its end. */
-function cutOff(server: Server, request: FastifyRequest, error: unknown): void {
+function cutOff(server: HttpContext, request: FastifyRequest, error: unknown): void {
   const facts = { err: error, route: request.routeOptions.url, ...idsOf(request.raw) };
   server.log.error(facts, 'an answer could not be sent');
   request.raw.socket.destroy();

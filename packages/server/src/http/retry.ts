@@ -14,28 +14,30 @@ import {
 } from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import type { KeptAnswer } from '@parley/store';
-import type { FastifyRequest } from 'fastify';
-import type { Server } from '../server.js';
-import type { AccountCall, Answer, Outcome } from './call.js';
+import type { AskedRequest } from './asked.js';
+import type { LiveAccount } from '@parley/runtime/accounts/accounts';
+import type { RetryDescription } from '@parley/protocol';
+import type { HttpContext } from './context.js';
+import type { Answer, Outcome } from './answer.js';
 import { rejectionToWire } from './errors.js';
 import { requireUnguessable } from './unguessable.js';
 
+/** A call, as far as it matters whether it came before. */
+export interface RetriedCall {
+  readonly account: LiveAccount;
+  readonly server: HttpContext;
+  readonly request: AskedRequest;
+}
+
 /** How an operation heeds the header. */
-export interface RetryRule {
-  /** Names the operation: the same wherever it is addressed. */
-  readonly name: string;
-  /**
-   * Who may send it again. `key`: whoever has the key, since visitors have nothing else of their own
-   * before they have a chat; it must be unguessable.
-   */
-  readonly caller: 'user' | 'chat' | 'key';
+export interface RetryRule<C extends RetriedCall> extends RetryDescription {
   /**
    * Writes the first answer again; null when it cannot, since what it told of is gone. Absent where the
    * handler does it, since something has to be done for it, or where it is not kept in the account's
    * state.
    * @param uri the session or chat that is addressed, as this caller has it now
    */
-  readonly again?: (call: AccountCall, reply: Replies[CommandType], uri: string) => Answer | null;
+  readonly again?: (call: C, reply: Replies[CommandType], uri: string) => Answer | null;
 }
 
 /** Visible characters: what may stand in a header without being mistaken for anything else. */
@@ -54,11 +56,11 @@ const RETRY_SOON = '1';
 const REPLAYED = { 'idempotency-replayed': 'true' } as const;
 
 /** Requests with a key that are being answered, by account and print. */
-const inFlight = new WeakMap<Server, Set<string>>();
+const inFlight = new WeakMap<HttpContext, Set<string>>();
 
 /** One request that may come again. */
-export class Attempt {
-  readonly rule: RetryRule;
+export class Attempt<C extends RetriedCall> {
+  readonly rule: RetryRule<C>;
   readonly #key: string;
   readonly #operation: string;
   #idempotency: Idempotency | undefined;
@@ -70,7 +72,10 @@ export class Attempt {
    * @returns null for a request without the header
    * @throws WireError 400 for a key that cannot be one
    */
-  static of({ headers, method }: FastifyRequest, rule: RetryRule): Attempt | null {
+  static of<C extends RetriedCall>(
+    { headers, method }: AskedRequest,
+    rule: RetryRule<C>,
+  ): Attempt<C> | null {
     const key = headers['idempotency-key'];
     if (key === undefined) return null;
     if (typeof key !== 'string' || !KEY.test(key)) {
@@ -83,7 +88,7 @@ export class Attempt {
     return new Attempt(key, `${method} ${rule.name}`, rule);
   }
 
-  private constructor(key: string, operation: string, rule: RetryRule) {
+  private constructor(key: string, operation: string, rule: RetryRule<C>) {
     this.#key = key;
     this.#operation = operation;
     this.rule = rule;
@@ -100,7 +105,7 @@ export class Attempt {
    * @throws WireError 409 while the first request is being answered, 422 for another body
    */
   claim(
-    call: AccountCall,
+    call: C,
     caller: RetryCaller,
     { chatId = null, uri }: { readonly chatId?: string | null; readonly uri: string },
   ): Answer | null {
@@ -119,7 +124,7 @@ export class Attempt {
    * As `claim`, for a request that changes the configuration: what it was answered is kept in the store.
    * @throws WireError as `claim`
    */
-  async claimStored(call: AccountCall, caller: number): Promise<Answer | null> {
+  async claimStored(call: C, caller: number): Promise<Answer | null> {
     const { key, body } = this.#claim(call, caller, null);
     const { account, server } = call;
     const before = await server.store.config.answered(account.id, key);
@@ -141,7 +146,7 @@ export class Attempt {
     };
   }
 
-  #claim(call: AccountCall, caller: RetryCaller, chatId: string | null): Idempotency {
+  #claim(call: C, caller: RetryCaller, chatId: string | null): Idempotency {
     const { account, server, request } = call;
     const print = (...parts: readonly unknown[]) =>
       server.secrets
@@ -170,7 +175,7 @@ export class Attempt {
     }
   }
 
-  #hold(server: Server, print: string): void {
+  #hold(server: HttpContext, print: string): void {
     const ofServer = inFlight.get(server) ?? new Set<string>();
     inFlight.set(server, ofServer);
     if (ofServer.has(print)) {

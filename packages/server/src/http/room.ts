@@ -1,12 +1,18 @@
 /** Whether an answer may be sent: who does not read what was asked for before gets no more of it. */
 import type { IncomingMessage } from 'node:http';
 import { WireError } from '@parley/protocol';
-import type { Server } from '../server.js';
-import type { NoRoom } from './held-memory.js';
+import type { HeldMemory, NoRoom } from './held-memory.js';
+import type { TrustedProxies } from './origin.js';
 import type { Flaw } from './well-formed.js';
 
 /** Answers up to this many bytes are always sent: the system takes them from us at once. */
 export const SMALL_ANSWER = 16 * 1024;
+
+/** What it is decided by. */
+export interface Room {
+  readonly held: HeldMemory;
+  readonly proxies: TrustedProxies;
+}
 
 /** When what is not read is looked at again, seconds. */
 const RETRY_AFTER = '2';
@@ -17,7 +23,7 @@ const RETRY_AFTER = '2';
  * @param bytes of the answer, about
  * @returns null when it may be sent
  */
-export function lackOfRoom(server: Server, raw: IncomingMessage, bytes: number): Flaw | null {
+export function lackOfRoom(server: Room, raw: IncomingMessage, bytes: number): Flaw | null {
   if (bytes <= SMALL_ANSWER || (raw.method !== 'GET' && raw.method !== 'HEAD')) return null;
   const network = server.proxies.network(raw);
   const lacking = server.held.lacks(network, bytes);
@@ -25,7 +31,7 @@ export function lackOfRoom(server: Server, raw: IncomingMessage, bytes: number):
 }
 
 /** @throws WireError as `lackOfRoom` has it: 429 or 503. */
-export function requireRoom(server: Server, raw: IncomingMessage, bytes: number): void {
+export function requireRoom(server: Room, raw: IncomingMessage, bytes: number): void {
   const lack = lackOfRoom(server, raw, bytes);
   if (lack !== null) throw new WireError(lack.code, lack.message, lack.headers);
 }

@@ -4,7 +4,7 @@
  */
 import type { FastifyRequest } from 'fastify';
 import { WireError } from '@parley/protocol';
-import type { Server } from '../server.js';
+import type { HttpContext } from './context.js';
 import type { Holding } from './held-memory.js';
 
 /** What a request holds beside its body, bytes. */
@@ -24,7 +24,7 @@ const ASKS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
  * @returns null for one that only asks
  * @throws WireError 429 or 503 when its network, or all together, hold too much already.
  */
-export function holdRequest(server: Server, { body, raw }: FastifyRequest): Holding | null {
+export function holdRequest(server: HttpContext, { body, raw }: FastifyRequest): Holding | null {
   const length = typeof body === 'string' ? body.length : 0;
   if (length === 0 && ASKS.has(raw.method ?? '')) return null;
   const { underWay: held, proxies } = server;

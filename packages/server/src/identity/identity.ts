@@ -7,7 +7,7 @@ import type { LiveAccount } from '@parley/runtime/accounts/accounts';
 import { CommandRejected } from '@parley/runtime/accounts/submission';
 import type { SecretBox } from '@parley/configuration/secrets/secret-box';
 import type { Stored } from '@parley/configuration/records/records';
-import { clientSecretOf } from '../configuration/visitor-identity.js';
+import { clientSecretOf } from '@parley/configuration/secrets/client-secrets';
 import type { Log } from '../log.js';
 import { type Outgoing, OutgoingFailure } from '@parley/runtime/outgoing/request';
 import { exchangeCode } from './exchange.js';

@@ -1,4 +1,5 @@
 /** Authenticated visitors on the wire (visitor.md): who they are, for pages and for agents. */
+import type { VisitorIdentity } from './identity.js';
 import { type Participant, access } from '@parley/engine';
 import {
   conversationDocument,
@@ -10,20 +11,23 @@ import type { SessionCall } from '../agent/authorize.js';
 import type { Operation } from '../http/operation.js';
 import type { VisitorCall } from '../visitor/authorize.js';
 
-export const authenticateVisitor: Operation<VisitorCall> = {
-  summary: 'Says who a visitor is, with what an identity provider gave for it.',
-  description:
-    'authChatConnId is the connectorId that the engagement answers. ssoKey is the token (JWT) of a connection of kind jwt, or the authorization code of one of kind code; either is taken once. Start the chat with the two ids that are answered, within an hour: one chat has them.',
-  body: conversationRequestDocument,
-  answers: { 201: conversationDocument },
-  errors: ['invalidField', 'identityRefused', 'identityUnavailable', 'tooManyRequests'],
-  async handle(call) {
-    const request = call.read(conversationRequestDocument);
-    call.server.visitors.authorizeIdentity(call);
-    const ids = await call.server.identity.identify(call.account, request, call.actor);
-    return call.answer(conversationDocument, ids, 201);
-  },
-};
+/** @param identity finds out who visitors are */
+export function authenticateVisitor(identity: VisitorIdentity): Operation<VisitorCall> {
+  return {
+    summary: 'Says who a visitor is, with what an identity provider gave for it.',
+    description:
+      'authChatConnId is the connectorId that the engagement answers. ssoKey is the token (JWT) of a connection of kind jwt, or the authorization code of one of kind code; either is taken once. Start the chat with the two ids that are answered, within an hour: one chat has them.',
+    body: conversationRequestDocument,
+    answers: { 201: conversationDocument },
+    errors: ['invalidField', 'identityRefused', 'identityUnavailable', 'tooManyRequests'],
+    async handle(call) {
+      const request = call.read(conversationRequestDocument);
+      call.server.visitors.authorizeIdentity(call);
+      const ids = await identity.identify(call.account, request, call.actor);
+      return call.answer(conversationDocument, ids, 201);
+    },
+  };
+}
 
 /** Only of visitors in chats that the session may read: whoever else it is looks like nobody. */
 export const getParticipantInfo: Operation<SessionCall> = {

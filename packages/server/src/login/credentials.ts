@@ -5,7 +5,7 @@ import { provePassword } from '../auth/prove-password.js';
 import { HASH_OF_NO_SECRET, matchesHash } from '@parley/configuration/secrets/tokens';
 import { loginNameKey } from '@parley/configuration/records/names';
 import type { Stored } from '@parley/configuration/records/records';
-import type { AccountCall } from '../http/call.js';
+import type { LoginCall } from './context.js';
 
 /** Who logged in, and how they proved it. */
 export interface Authenticated {
@@ -20,10 +20,7 @@ export interface Authenticated {
  * nobody learns which login names exist.
  * @throws WireError 401, with a code of its own when the password is right but must be changed; 429.
  */
-export async function authenticate(
-  call: AccountCall,
-  request: LoginRequest,
-): Promise<Authenticated> {
+export async function authenticate(call: LoginCall, request: LoginRequest): Promise<Authenticated> {
   const password = passwordOf(request);
   if (password === undefined) return { user: await userByKey(call, request), by: 'key' };
   const named = loginNameKey(request.username);
@@ -47,7 +44,7 @@ function passwordOf({ password, appKey, secret }: LoginRequest): string | undefi
 }
 
 /** @throws WireError 401; 429 after too many wrong ones: a right one is never held up. */
-async function userByKey(call: AccountCall, request: LoginRequest): Promise<Stored<'user'>> {
+async function userByKey(call: LoginCall, request: LoginRequest): Promise<Stored<'user'>> {
   const { server, account } = call;
   const user = ownerOfKey(account, request);
   if (user !== null) return user;

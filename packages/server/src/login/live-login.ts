@@ -3,7 +3,7 @@ import { csrfDocument, WireError } from '@parley/protocol';
 import type { LoginRecord } from '@parley/store';
 import { principalOf } from '../auth/agent-auth.js';
 import { cookieValues } from '../auth/cookies.js';
-import type { AccountCall } from '../http/call.js';
+import type { LoginCall } from './context.js';
 import { originIsOurs } from './request-origin.js';
 
 /** Name of the login's cookie. */
@@ -17,7 +17,7 @@ export const LOGIN_COOKIE = 'session_id';
  * @throws WireError 401 without a live login or with a wrong csrf token; 403 when another site's
  * page sent the cookie along.
  */
-export function liveLogin(call: AccountCall): LoginRecord {
+export function liveLogin(call: LoginCall): LoginRecord {
   const login = call.request.headers.authorization === undefined ? byCookie(call) : byBearer(call);
   const csrf = csrfOf(call);
   if (csrf === null || !call.account.logins.csrfFits(login, csrf)) {
@@ -30,7 +30,7 @@ export function liveLogin(call: AccountCall): LoginRecord {
   return login;
 }
 
-function byBearer(call: AccountCall): LoginRecord {
+function byBearer(call: LoginCall): LoginRecord {
   const caller = principalOf(call);
   if (caller.by === 'login') return caller.login;
   throw new WireError(
@@ -40,7 +40,7 @@ function byBearer(call: AccountCall): LoginRecord {
   );
 }
 
-function byCookie(call: AccountCall): LoginRecord {
+function byCookie(call: LoginCall): LoginRecord {
   if (!originIsOurs(call)) {
     const origin = (call.request.headers.origin ?? 'another site').slice(0, 80);
     throw new WireError(
@@ -63,12 +63,12 @@ function byCookie(call: AccountCall): LoginRecord {
 }
 
 /** The values of the login cookie; its name is read in any case, as clients in the field spell it. */
-export function loginCookiesOf({ request }: AccountCall): readonly string[] {
+export function loginCookiesOf({ request }: LoginCall): readonly string[] {
   return cookieValues(request.raw, LOGIN_COOKIE, 'in any case');
 }
 
 /** The csrf token of the body; null when there is none. Malformed bodies are refused as such. */
-function csrfOf(call: AccountCall): string | null {
+function csrfOf(call: LoginCall): string | null {
   try {
     return call.read(csrfDocument).csrf;
   } catch (error) {

@@ -5,7 +5,7 @@ import type { NewLogin } from '@parley/runtime/logins/login-registry';
 import { randomDigits } from '@parley/configuration/secrets/tokens';
 import type { Stored } from '@parley/configuration/records/records';
 import { baseUrisOf } from '../domain/base-uris.js';
-import type { AccountCall } from '../http/call.js';
+import type { LoginCall } from './context.js';
 
 /** Numbers that clients read as rights; a user has those of all its roles. */
 export const PRIVILEGES: Readonly<Record<Role, readonly number[]>> = {
@@ -21,7 +21,7 @@ const WSUK_DIGITS = 18;
 
 /** The login answer: tokens, who the user is, the account's time, and where every service is. */
 export function loginDocumentOf(
-  call: AccountCall,
+  call: LoginCall,
   user: Stored<'user'>,
   login: NewLogin,
 ): LoginDocument {

@@ -3,28 +3,28 @@ import { csrfDocument, loginDocument, loginRequestDocument, WireError } from '@p
 import type { FastifyInstance } from 'fastify';
 import { setCookie } from '../auth/cookies.js';
 import { deviceCookie } from '../auth/devices.js';
-import type { AccountCall, Answer } from '../http/call.js';
+import type { LoginCall, LoginContext } from './context.js';
+import type { Answer } from '../http/answer.js';
 import type { Operation } from '../http/operation.js';
 import { type Api, resource } from '../http/resource.js';
-import type { Server } from '../server.js';
 import { authenticate } from './credentials.js';
 import { LOGIN_COOKIE, liveLogin, loginCookiesOf } from './live-login.js';
 import { loginDocumentOf } from './login-document.js';
 
-const LOGIN_API: Api<AccountCall> = {
+const LOGIN_API: Api<LoginCall, LoginContext> = {
   versions: ['1', '1.0', '1.1', '1.2', '1.3'],
   cors: 'agent',
   authorize: (call) => call,
 };
 
 /** Registers `/login`, `/refresh` and `/logout` of an account. */
-export function registerLogin(app: FastifyInstance, server: Server): void {
+export function registerLogin(app: FastifyInstance, server: LoginContext): void {
   resource(app, server, LOGIN_API, '/login', { POST: postLogin });
   resource(app, server, LOGIN_API, '/refresh', { POST: postRefresh });
   resource(app, server, LOGIN_API, '/logout', { POST: postLogout });
 }
 
-const postLogin: Operation<AccountCall> = {
+const postLogin: Operation<LoginCall> = {
   summary: 'Logs a user in, by password or by app key.',
   body: loginRequestDocument,
   answers: { 200: loginDocument },
@@ -33,7 +33,7 @@ const postLogin: Operation<AccountCall> = {
   handle: login,
 };
 
-const postRefresh: Operation<AccountCall> = {
+const postRefresh: Operation<LoginCall> = {
   summary: 'Pushes the end of the login out.',
   description:
     'Clients that stay logged in call it every 3 to 5 minutes. The cookie keeps its value; one that was sent along is set again with its new end.',
@@ -44,7 +44,7 @@ const postRefresh: Operation<AccountCall> = {
   handle: refresh,
 };
 
-const postLogout: Operation<AccountCall> = {
+const postLogout: Operation<LoginCall> = {
   summary: "Ends the login and the user's agent session.",
   body: csrfDocument,
   answers: { 200: null },
@@ -53,7 +53,7 @@ const postLogout: Operation<AccountCall> = {
   handle: logout,
 };
 
-async function login(call: AccountCall): Promise<Answer> {
+async function login(call: LoginCall): Promise<Answer> {
   const { account } = call;
   const { user, by } = await authenticate(call, call.read(loginRequestDocument));
   const ttl = account.setup.engine.settings.sessionTtlSeconds * 1000;
@@ -68,7 +68,7 @@ async function login(call: AccountCall): Promise<Answer> {
   });
 }
 
-async function refresh(call: AccountCall): Promise<Answer> {
+async function refresh(call: LoginCall): Promise<Answer> {
   const record = liveLogin(call);
   const { logins } = call.account;
   const renewed = await logins.renew(record);
@@ -79,7 +79,7 @@ async function refresh(call: AccountCall): Promise<Answer> {
   return call.empty(200, { 'set-cookie': loginCookie(call, cookie, record.ttl) });
 }
 
-async function logout(call: AccountCall): Promise<Answer> {
+async function logout(call: LoginCall): Promise<Answer> {
   const record = liveLogin(call);
   const { logins, host } = call.account;
   // Asked for at the same moment, they share one transaction: a crash finds both done or neither.
@@ -94,7 +94,7 @@ async function logout(call: AccountCall): Promise<Answer> {
 }
 
 /** Sent to this account's paths only. Workspaces on other origins need it: the csrf token guards it. */
-function loginCookie(call: AccountCall, value: string, ttl: number): string {
+function loginCookie(call: LoginCall, value: string, ttl: number): string {
   const path = `/api/account/${call.account.id}`;
   const maxAge = Math.floor(ttl / 1000);
   return setCookie(LOGIN_COOKIE, value, path, { maxAge, sameSite: 'None' });

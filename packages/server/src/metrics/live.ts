@@ -1,7 +1,9 @@
 /** What there is at the moment: counted when somebody asks, so that nothing has to be kept up to date. */
+import type { ProcessMemory } from '@parley/runtime/accounts/process-memory';
+import type { HttpContext } from '../http/context.js';
+import type { LongPolls } from '../waits/long-polls.js';
 import type { AccountState, Chat } from '@parley/engine';
 import { Gauge, type Registry } from 'prom-client';
-import type { Server } from '../server.js';
 
 /**
  * Skills, of all accounts, that have figures of their own; those with the longest queues do. The others
@@ -19,10 +21,10 @@ const CHAT_STATES: readonly ChatStateName[] = ['waiting', 'ringing', 'active', '
 const AVAILABILITIES = ['Online', 'Occupied', 'Away'] as const;
 
 /** What is read. */
-export type LiveParts = Pick<
-  Server,
-  'accounts' | 'clock' | 'held' | 'memory' | 'polls' | 'underWay'
->;
+export interface LiveParts extends Pick<HttpContext, 'accounts' | 'clock' | 'held' | 'underWay'> {
+  readonly memory: ProcessMemory;
+  readonly polls: LongPolls;
+}
 
 interface Queue {
   readonly account: string;

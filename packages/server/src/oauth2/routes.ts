@@ -11,13 +11,14 @@ import type { FastifyInstance } from 'fastify';
 import { CLIENT_TOKEN_TTL_MS, newClientToken } from '../auth/client-token.js';
 import { HASH_OF_NO_SECRET, matchesHash } from '@parley/configuration/secrets/tokens';
 import type { Stored } from '@parley/configuration/records/records';
-import type { AccountCall, Answer, Call } from '../http/call.js';
+import type { Call } from '../http/call.js';
+import type { Answer } from '../http/answer.js';
 import type { Operation } from '../http/operation.js';
 import { type Api, plainResource, resource, resourceAt } from '../http/resource.js';
-import type { Server } from '../server.js';
+import type { AuthCall, AuthContext } from '../auth/context.js';
 import { type ClientCredentials, credentialsOf } from './token-request.js';
 
-const OAUTH2_API: Api<AccountCall> = {
+const OAUTH2_API: Api<AuthCall, AuthContext> = {
   versions: ['1', '1.0'],
   cors: 'agent',
   authorize: (call) => call,
@@ -27,7 +28,7 @@ const OAUTH2_API: Api<AccountCall> = {
  * Registers the token service, at Parley's address and at those of the original API's service
  * `sentinel`, and the keys of its bearers.
  */
-export function registerOAuth2(app: FastifyInstance, server: Server): void {
+export function registerOAuth2(app: FastifyInstance, server: AuthContext): void {
   resource(app, server, OAUTH2_API, '/oauth2/token', { POST: postToken });
   for (const base of ['/sentinel/api/account', '/sentinel/api/v2/account'] as const) {
     resourceAt(app, server, OAUTH2_API, `${base}/:account/app/token`, { POST: postToken });
@@ -46,7 +47,7 @@ const getKeys: Operation<Call> = {
   handle: () => inJson(200, keySetDocument.write({ keys: [] }, 'json')),
 };
 
-const postToken: Operation<AccountCall> = {
+const postToken: Operation<AuthCall> = {
   summary: 'Gives an app key a bearer for an hour (RFC 6749, client_credentials).',
   body: tokenRequestDocument,
   formBody: true,
@@ -81,7 +82,7 @@ const postToken: Operation<AccountCall> = {
 };
 
 /** Wrong ones are slowed down where they come from; a right one is never held up. */
-async function wrongClient(call: AccountCall, { id }: ClientCredentials): Promise<Answer> {
+async function wrongClient(call: AuthCall, { id }: ClientCredentials): Promise<Answer> {
   const { server, account, request } = call;
   server.refusals.note(call, 'login.failed', 'wrong-key');
   const address = server.proxies.clientAddress(request.raw);
@@ -94,7 +95,7 @@ async function wrongClient(call: AccountCall, { id }: ClientCredentials): Promis
 }
 
 /** The key whose secret this is, unless its user may not log in. An unknown key takes the same work. */
-function keyOf({ account }: AccountCall, client: ClientCredentials): Stored<'appKey'> | null {
+function keyOf({ account }: AuthCall, client: ClientCredentials): Stored<'appKey'> | null {
   const { appKeys, users } = account.setup;
   const found = appKeys.get(client.id);
   const key = found?.kind === 'visitor' ? undefined : found;

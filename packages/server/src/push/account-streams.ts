@@ -4,7 +4,7 @@ import type { LiveAccount } from '@parley/runtime/accounts/accounts';
 import type { Clock } from '@parley/runtime/clock/clock';
 import type { Batch, Hub, Watch } from '@parley/runtime/hub';
 import { Recent } from './recent.js';
-import type { Stream } from './stream.js';
+import type { Follower } from './follower.js';
 import { rosterOf, type Roster } from './told.js';
 import { NOBODY_TYPES, TypingTold } from './typing-told.js';
 
@@ -25,11 +25,11 @@ export class AccountStreams {
   readonly #hub: Hub;
   readonly #clock: Clock;
   readonly #accountOf: (accountId: string) => LiveAccount | undefined;
-  readonly #streams = new Set<Stream>();
-  readonly #followers = new Map<string, Stream | Set<Stream>>();
+  readonly #streams = new Set<Follower>();
+  readonly #followers = new Map<string, Follower | Set<Follower>>();
   readonly #typing = new Map<string, TypingIn>();
   /** Visitors' streams whose chats wait. */
-  readonly #waiting = new Set<Stream>();
+  readonly #waiting = new Set<Follower>();
   readonly #rosterWatch: Watch = {
     topics: ['roster', 'queue'] satisfies readonly Topic[],
     wake: () => this.#rosterChanged(),
@@ -54,11 +54,11 @@ export class AccountStreams {
     this.recent = new Recent(account.host.durableSeq);
   }
 
-  get streams(): ReadonlySet<Stream> {
+  get streams(): ReadonlySet<Follower> {
     return this.#streams;
   }
 
-  add(stream: Stream): void {
+  add(stream: Follower): void {
     if (this.#streams.size === 0) {
       const account = this.#accountOf(this.accountId);
       this.#roster = account === undefined ? new Map() : rosterOf(account);
@@ -69,7 +69,7 @@ export class AccountStreams {
     this.watch(stream);
   }
 
-  remove(stream: Stream): void {
+  remove(stream: Follower): void {
     if (!this.#streams.delete(stream)) return;
     this.unwatch(stream);
     this.#waiting.delete(stream);
@@ -81,23 +81,23 @@ export class AccountStreams {
     this.emptySince = this.#clock.elapsed();
   }
 
-  watch(stream: Stream): void {
+  watch(stream: Follower): void {
     this.#hub.watch(this.accountId, stream);
   }
 
-  unwatch(stream: Stream): void {
+  unwatch(stream: Follower): void {
     this.#hub.unwatch(this.accountId, stream);
   }
 
   /** From now on the stream is given what comes into the chat. */
-  follow(chatId: string, stream: Stream): void {
+  follow(chatId: string, stream: Follower): void {
     const others = this.#followers.get(chatId);
     if (others === undefined) this.#followers.set(chatId, stream);
     else if (others instanceof Set) others.add(stream);
     else this.#followers.set(chatId, new Set([others, stream]));
   }
 
-  unfollow(chatId: string, stream: Stream): void {
+  unfollow(chatId: string, stream: Follower): void {
     const others = this.#followers.get(chatId);
     if (others === stream) this.#followers.delete(chatId);
     else if (others instanceof Set && others.delete(stream) && others.size === 0) {
@@ -168,7 +168,7 @@ export class AccountStreams {
   }
 
   /** Where the visitor's chat stands; null when it does not wait. */
-  queuePlaceOf(stream: Stream, chat: Chat, waits: boolean): Stream['waits'] {
+  queuePlaceOf(stream: Follower, chat: Chat, waits: boolean): Follower['waits'] {
     const host = this.#accountOf(this.accountId)?.host;
     if (!waits || host === undefined) {
       this.#waiting.delete(stream);
@@ -228,7 +228,7 @@ export class AccountStreams {
     }
   }
 
-  #followersOf(chatId: string): readonly Stream[] {
+  #followersOf(chatId: string): readonly Follower[] {
     const followers = this.#followers.get(chatId);
     if (followers === undefined) return [];
     return followers instanceof Set ? [...followers] : [followers];

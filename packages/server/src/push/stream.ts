@@ -17,16 +17,17 @@ import {
 } from '@parley/protocol';
 import type { AccountHost } from '@parley/runtime/accounts/account-host';
 import type { LiveAccount } from '@parley/runtime/accounts/accounts';
-import type { Watch } from '@parley/runtime/hub';
-import type { Outcome } from '../http/call.js';
+import type { Outcome } from '../http/answer.js';
 import type { StreamAnswer, StreamReader } from '../http/stream.js';
 import { LOOK } from '../http/wait.js';
 import type { AccountStreams } from './account-streams.js';
+import type { Follower, RosterEntry } from './follower.js';
 import { changesOf, type Facts, factsOf } from './facts.js';
 import { ALL_TOLD, type Position, readerMark, type ReaderMark } from './positions.js';
 import { chatsOf, nameOf, placeOf, topicsOf } from './reader.js';
 import type { Arrival } from './recent.js';
-import type { StreamKeeper, StreamRequest } from './stream-keeper.js';
+import type { StreamRequest } from '../http/waiters.js';
+import type { StreamKeeper } from './stream-keeper.js';
 import {
   availabilityData,
   chatUriOf,
@@ -38,7 +39,7 @@ import {
   streamedChat,
   whyLeft,
 } from './told.js';
-import type { Transport } from './transport.js';
+import type { Transport } from '../http/transport.js';
 import { NOBODY_TYPES, type TypingTold } from './typing-told.js';
 
 /** A chat that the reader is told of. */
@@ -51,12 +52,10 @@ interface OwnChat {
   typing: TypingTold;
 }
 
-type RosterEntry = FrameData<'roster'>['agent'][number];
-
 /** Events in one frame, unless a single batch brought more. */
 const MAX_IN_FRAME = 32;
 
-export class Stream implements Watch {
+export class Stream implements Follower {
   readonly request: StreamRequest;
   readonly transport: Transport;
   readonly by: StreamReader['by'];

@@ -11,12 +11,13 @@ import type { HeldMemory, Holding } from '../http/held-memory.js';
 import { SMALL_ANSWER } from '../http/room.js';
 import type { StreamAnswer } from '../http/stream.js';
 import { AccountStreams } from './account-streams.js';
-import { Counts } from './counts.js';
+import { Counts } from '../waits/counts.js';
 import { type Position, Positions, type ReaderMark } from './positions.js';
 import { Stream } from './stream.js';
-import type { StreamKeeper, StreamRequest } from './stream-keeper.js';
+import type { StreamRequest } from '../http/waiters.js';
+import type { StreamKeeper } from './stream-keeper.js';
 import { placeOf } from './reader.js';
-import type { Transport } from './transport.js';
+import type { Transport } from '../http/transport.js';
 
 /** Streams of one reader: tabs, and connections left behind. */
 export const MAX_STREAMS_OF_READER = 16;

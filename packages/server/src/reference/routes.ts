@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { WireError } from '@parley/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sendError } from '../http/errors.js';
-import type { Server } from '../server.js';
+import type { HttpContext } from '../http/context.js';
 import { type ApiDescription, describeApi } from '@parley/reference/describe';
 import { guides } from '@parley/reference/guides';
 import { jsonOnly } from '@parley/reference/json-only';
@@ -34,7 +34,7 @@ interface Asset {
 }
 
 /** Registers the description and its pages. Each is made when it is first asked for, and kept. */
-export function registerReference(app: FastifyInstance, server: Server): void {
+export function registerReference(app: FastifyInstance, server: HttpContext): void {
   const reference = new Reference(server);
 
   for (const address of [FULL, JSON_ONLY]) {
@@ -95,12 +95,12 @@ function sendHtml(request: FastifyRequest, reply: FastifyReply, page: Asset) {
 
 /** What is served, made from the operations once all of them are registered. */
 class Reference {
-  readonly #server: Server;
+  readonly #server: HttpContext;
   readonly #assets = new Map<string, Asset>();
   #described: ApiDescription | undefined;
   #places: readonly Place[] | undefined;
 
-  constructor(server: Server) {
+  constructor(server: HttpContext) {
     this.#server = server;
   }
 

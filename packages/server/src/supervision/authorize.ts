@@ -5,7 +5,8 @@ import { type ReadScope, readScopeOf } from '../configuration/call.js';
 import { UserCall } from '../agent/authorize.js';
 import { type Principal, principalOf } from '../auth/agent-auth.js';
 import type { AccountConfiguration } from '@parley/configuration/records/records';
-import type { AccountCall, Answer } from '../http/call.js';
+import type { AuthCall } from '../auth/context.js';
+import type { Answer } from '../http/answer.js';
 
 type Reach = Exclude<ReadScope, { readonly of: 'self' }>;
 
@@ -14,7 +15,7 @@ export class SupervisionCall extends UserCall {
   readonly reach: Reach;
   #staff: Staff | null = null;
 
-  constructor(call: AccountCall, caller: Principal, reach: Reach) {
+  constructor(call: AuthCall, caller: Principal, reach: Reach) {
     super(call, caller);
     this.reach = reach;
   }
@@ -53,7 +54,7 @@ export class SupervisedChatCall extends SupervisionCall {
 }
 
 /** @throws WireError 401 without a credential, 403 for who is neither administrator nor manager. */
-export function authorizeSupervisor(call: AccountCall): SupervisionCall {
+export function authorizeSupervisor(call: AuthCall): SupervisionCall {
   const caller = principalOf(call);
   const reach = readScopeOf(call, caller.user);
   if (reach.of === 'self') {
@@ -70,7 +71,7 @@ export function authorizeSupervisor(call: AccountCall): SupervisionCall {
  *   caller does not manage.
  */
 export function authorizeSupervisedChat(
-  call: AccountCall,
+  call: AuthCall,
 ): SupervisedChatCall | Answer | Promise<never> {
   const supervisor = authorizeSupervisor(call);
   const chatId = call.param('chat');

@@ -8,11 +8,12 @@ import {
   supervisedChatsDocument,
 } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
-import type { AccountCall, Answer } from '../http/call.js';
+import type { AccountCall } from '../http/call.js';
+import type { Answer } from '../http/answer.js';
 import { TAGGED } from '../http/entity-tag.js';
 import { type Api, resource } from '../http/resource.js';
 import { Pauses } from '@parley/runtime/pauses';
-import type { Server } from '../server.js';
+import type { AuthContext } from '../auth/context.js';
 import {
   authorizeSupervisedChat,
   authorizeSupervisor,
@@ -30,10 +31,16 @@ const LOOKS = 500;
 const PHASES = ['waiting', 'ringing', 'chatting'] as const;
 
 const common = { versions: ['1', '1.0'], cors: 'agent' } as const;
-const bySupervisor: Api<SupervisionCall> = { ...common, authorize: authorizeSupervisor };
-const byChat: Api<SupervisedChatCall> = { ...common, authorize: authorizeSupervisedChat };
+const bySupervisor: Api<SupervisionCall, AuthContext> = {
+  ...common,
+  authorize: authorizeSupervisor,
+};
+const byChat: Api<SupervisedChatCall, AuthContext> = {
+  ...common,
+  authorize: authorizeSupervisedChat,
+};
 
-export function registerSupervision(app: FastifyInstance, server: Server): void {
+export function registerSupervision(app: FastifyInstance, server: AuthContext): void {
   resource(app, server, bySupervisor, '/supervision/chats', {
     GET: {
       summary: 'The chats that are waiting, ringing or with an agent, the longest-waiting first.',

@@ -2,7 +2,8 @@
 import type { FilledSurvey } from '@parley/engine';
 import { givenAnswers, type SurveyAnswers, surveyDocument, WireError } from '@parley/protocol';
 import type { SurveyKind } from '@parley/configuration/records/records';
-import type { AccountCall, Answer } from '../http/call.js';
+import type { AccountCall } from '../http/call.js';
+import type { Answer } from '../http/answer.js';
 import { mustSurveyAnswered, type SurveyWanted } from './applies.js';
 import { checkAnswers } from './check-answers.js';
 import { filledSurveyValue, surveyValue } from './documents.js';

@@ -1,4 +1,5 @@
 /** A visitor asks for the transcript of their chat by mail (visitor.md). */
+import type { TranscriptThrottle } from './throttle.js';
 import { randomUUID } from 'node:crypto';
 import {
   transcriptRequestDocument,
@@ -11,45 +12,53 @@ import type { VisitorChatCall } from '../visitor/authorize.js';
 
 const ERRORS = ['invalidField', 'conflict', 'tooManyRequests', 'mailNotConfigured'] as const;
 
-export const requestTranscript: Operation<VisitorChatCall> = {
-  summary: 'Sends the chat, as far as it is, to a mail address.',
-  description:
-    "200 says that the mail is kept for sending. A mail server that does not take it is tried again for a day. Without one in the account's settings the answer is 409.",
-  body: transcriptRequestDocument,
-  answers: { 200: transcriptRequestDocument },
-  retry: {
-    name: 'transcript',
-    caller: 'chat',
-    again: (call) => call.answer(transcriptRequestDocument, call.read(transcriptRequestDocument)),
-  },
-  errors: ERRORS,
-  async handle(call) {
-    const request = call.read(transcriptRequestDocument);
-    await putIntoOutbox(call, request.email, null);
-    return call.answer(transcriptRequestDocument, request);
-  },
-};
+/** @param throttle how many may be asked for */
+export function requestTranscript(throttle: TranscriptThrottle): Operation<VisitorChatCall> {
+  return {
+    summary: 'Sends the chat, as far as it is, to a mail address.',
+    description:
+      "200 says that the mail is kept for sending. A mail server that does not take it is tried again for a day. Without one in the account's settings the answer is 409.",
+    body: transcriptRequestDocument,
+    answers: { 200: transcriptRequestDocument },
+    retry: {
+      name: 'transcript',
+      caller: 'chat',
+      again: (call) => call.answer(transcriptRequestDocument, call.read(transcriptRequestDocument)),
+    },
+    errors: ERRORS,
+    async handle(call) {
+      const request = call.read(transcriptRequestDocument);
+      await putIntoOutbox(call, throttle, request.email, null);
+      return call.answer(transcriptRequestDocument, request);
+    },
+  };
+}
 
-export const requestTranscriptWithSubject: Operation<VisitorChatCall> = {
-  summary: 'Sends the chat to a mail address, under a subject that the visitor chose.',
-  body: transcriptWithSubjectRequestDocument,
-  answers: { 200: transcriptWithSubjectRequestDocument },
-  retry: {
-    name: 'transcript with subject',
-    caller: 'chat',
-    again: (call) =>
-      call.answer(
-        transcriptWithSubjectRequestDocument,
-        call.read(transcriptWithSubjectRequestDocument),
-      ),
-  },
-  errors: ERRORS,
-  async handle(call) {
-    const request = call.read(transcriptWithSubjectRequestDocument);
-    await putIntoOutbox(call, request.email, request.subject);
-    return call.answer(transcriptWithSubjectRequestDocument, request);
-  },
-};
+/** @param throttle how many may be asked for */
+export function requestTranscriptWithSubject(
+  throttle: TranscriptThrottle,
+): Operation<VisitorChatCall> {
+  return {
+    summary: 'Sends the chat to a mail address, under a subject that the visitor chose.',
+    body: transcriptWithSubjectRequestDocument,
+    answers: { 200: transcriptWithSubjectRequestDocument },
+    retry: {
+      name: 'transcript with subject',
+      caller: 'chat',
+      again: (call) =>
+        call.answer(
+          transcriptWithSubjectRequestDocument,
+          call.read(transcriptWithSubjectRequestDocument),
+        ),
+    },
+    errors: ERRORS,
+    async handle(call) {
+      const request = call.read(transcriptWithSubjectRequestDocument);
+      await putIntoOutbox(call, throttle, request.email, request.subject);
+      return call.answer(transcriptWithSubjectRequestDocument, request);
+    },
+  };
+}
 
 /**
  * Resolves when the mail is in the outbox on disk.
@@ -57,6 +66,7 @@ export const requestTranscriptWithSubject: Operation<VisitorChatCall> = {
  */
 async function putIntoOutbox(
   call: VisitorChatCall,
+  throttle: TranscriptThrottle,
   email: string,
   subject: string | null,
 ): Promise<void> {
@@ -69,7 +79,7 @@ async function putIntoOutbox(
   }
   // A server that speaks for its visitors told their addresses with the chats.
   const address = chat.visitor.ip ?? server.proxies.clientAddress(request.raw);
-  noteLimit(request, await server.transcripts.authorize(address, email));
+  noteLimit(request, await throttle.authorize(address, email));
   await call.execute<'transcript.request'>(
     { type: 'transcript.request', chatId: chat.id, email, subject },
     randomUUID(),

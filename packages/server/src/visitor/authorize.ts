@@ -1,17 +1,19 @@
 /** What a visitor's call goes through: the app key, and the chat, whose URI is the capability. */
+import type { UnprovenCall, VisitorContext } from './context.js';
 import { type Actor, access, type Chat } from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import { appKeyOf, broughtAppKey } from '../auth/visitor-auth.js';
 import type { ChatView } from '../chat/documents.js';
 import type { Stored } from '@parley/configuration/records/records';
-import { AccountCall, type Answer } from '../http/call.js';
+import { AccountCall } from '../http/call.js';
+import type { Answer } from '../http/answer.js';
 import { CHAT_GONE } from '../http/errors.js';
 
 /** A call with a visitor app key. */
-export class VisitorCall extends AccountCall {
+export class VisitorCall extends AccountCall<VisitorContext> {
   readonly appKey: Stored<'appKey'>;
 
-  constructor(call: AccountCall, appKey: Stored<'appKey'>) {
+  constructor(call: UnprovenCall, appKey: Stored<'appKey'>) {
     super(call, call.account);
     this.appKey = appKey;
   }
@@ -28,7 +30,7 @@ export class VisitorChatCall extends VisitorCall implements ChatView {
   readonly session = null;
   readonly uri: string;
 
-  constructor(call: AccountCall, appKey: Stored<'appKey'>, chat: Chat) {
+  constructor(call: UnprovenCall, appKey: Stored<'appKey'>, chat: Chat) {
     super(call, appKey);
     this.chat = chat;
     this.uri = `${this.base}/chat/${chat.id}`;
@@ -40,31 +42,33 @@ export class VisitorChatCall extends VisitorCall implements ChatView {
 }
 
 /** A call by which a page or app reports a visit; it needs no app key. */
-export class ReportCall extends AccountCall {
+export class ReportCall extends AccountCall<VisitorContext> {
   /** Whether a trusted app key came along: it may speak for other addresses than its own. */
   readonly trusted: boolean;
 
-  constructor(call: AccountCall, appKey: Stored<'appKey'> | null) {
+  constructor(call: UnprovenCall, appKey: Stored<'appKey'> | null) {
     super(call, call.account);
     this.trusted = appKey?.trusted ?? false;
   }
 }
 
 /** @throws WireError 429 when too much came from there. */
-export function authorizeReport(call: AccountCall): ReportCall {
+export function authorizeReport(call: UnprovenCall): ReportCall {
   call.server.visitors.throttleText(call);
   return new ReportCall(call, broughtAppKey(call));
 }
 
 /** @throws WireError 401 without an app key of this account; 429 when too much came from there. */
-export function authorizeVisitor(call: AccountCall): VisitorCall | Answer {
+export function authorizeVisitor(call: UnprovenCall): VisitorCall | Answer {
   const authorized = new VisitorCall(call, appKeyOf(call));
   call.server.visitors.throttleText(authorized);
   return call.attempt?.claim(call, null, { uri: call.base }) ?? authorized;
 }
 
 /** @throws WireError as `admitVisitor`; 404 for a chat that is not there. */
-export function authorizeVisitorChat(call: AccountCall): VisitorChatCall | Answer | Promise<never> {
+export function authorizeVisitorChat(
+  call: UnprovenCall,
+): VisitorChatCall | Answer | Promise<never> {
   const appKey = appKeyOf(call);
   const { host } = call.account;
   const found = access(host.state, { by: 'visitor' }, call.param('chat'));

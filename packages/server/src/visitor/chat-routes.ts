@@ -15,7 +15,7 @@ import { noteTyping } from '../chat/typing.js';
 import { watchedFrom } from '../chat/watched.js';
 import { TAGGED } from '../http/entity-tag.js';
 import type { Operation } from '../http/operation.js';
-import { answerOrWait, WAIT_QUERY } from '../push/answer-or-wait.js';
+import { answerOrWait, WAIT_QUERY } from '../waits/answer-or-wait.js';
 import type { VisitorChatCall } from './authorize.js';
 
 export const getChat: Operation<VisitorChatCall> = {

@@ -3,12 +3,20 @@
  * those who wait. Nothing here is in the way of people, nor of a server that speaks for thousands of
  * them with a trusted key; all of it can be set.
  */
+import type { AskedRequest } from '../http/asked.js';
+import type { TrustedProxies } from '../http/origin.js';
 import { WireError } from '@parley/protocol';
+import type { LiveAccount } from '@parley/runtime/accounts/accounts';
 import { networkOf } from '../http/network.js';
-import type { AccountCall } from '../http/call.js';
 import { type LimitState, limitHeaders, noteLimit } from '../http/limit-headers.js';
 import { Rate } from '../http/rates.js';
-import type { VisitorChatCall } from './authorize.js';
+
+/** A request, as far as it is counted. */
+interface CountedCall {
+  readonly account: LiveAccount;
+  readonly request: AskedRequest;
+  readonly server: { readonly proxies: TrustedProxies };
+}
 
 export interface VisitorLimits {
   /** Chats that one address may have waiting for an agent. */
@@ -77,7 +85,7 @@ export class VisitorThrottle {
    * @param known the address that came with the chat; without it, the connection's
    * @throws WireError 429 when the address sent too much lately.
    */
-  throttleText(call: AccountCall, known?: string | null): void {
+  throttleText(call: CountedCall, known?: string | null): void {
     const { request, server } = call;
     const { body } = request;
     if (typeof body !== 'string' || body === '') return;
@@ -89,11 +97,11 @@ export class VisitorThrottle {
    * Counts what a report of a visit makes the server keep, whatever its body says.
    * @throws WireError 429 when the address sent too much lately.
    */
-  authorizeReport(call: AccountCall, { ip, kept }: Reported): void {
+  authorizeReport(call: CountedCall, { ip, kept }: Reported): void {
     this.#takeText(call, ip, kept + REPORT_BYTES);
   }
 
-  #takeText({ account, request }: AccountCall, address: string, bytes: number): void {
+  #takeText({ account, request }: CountedCall, address: string, bytes: number): void {
     const { id, host } = account;
     const key = `${id}/${networkOf(address)}`;
     const now = host.elapsed();
@@ -110,7 +118,11 @@ export class VisitorThrottle {
    * Counts a line, or another event, of a chat's visitor.
    * @throws WireError 429 when they come too fast.
    */
-  authorizeEvent({ account, chat, request }: VisitorChatCall): void {
+  authorizeEvent({
+    account,
+    chat,
+    request,
+  }: CountedCall & { readonly chat: { readonly id: string } }): void {
     const key = `${account.id}/${chat.id}`;
     const now = account.host.elapsed();
     const wait = this.#lines.take(key, 1, now);
@@ -125,7 +137,7 @@ export class VisitorThrottle {
    * Counts a token or code that is to be checked: for each the server may ask elsewhere.
    * @throws WireError 429 when too many come from one address.
    */
-  authorizeIdentity({ account, request, server }: AccountCall): void {
+  authorizeIdentity({ account, request, server }: CountedCall): void {
     const address = server.proxies.clientAddress(request.raw);
     const key = `${account.id}/${networkOf(address)}`;
     const now = account.host.elapsed();
@@ -138,7 +150,7 @@ export class VisitorThrottle {
   }
 
   /** @throws WireError 429 when the address, or the account, has too many chats without an agent. */
-  authorizeChat({ account, request }: AccountCall, ip: string): void {
+  authorizeChat({ account, request }: CountedCall, ip: string): void {
     const { unaccepted } = account.host;
     const { waiting, kept } = unaccepted.of(ip);
     if (waiting >= this.#waiting || kept >= this.#waiting * KEPT_PER_WAITING) {

@@ -3,7 +3,7 @@ import { access, type Chat, type Visit, visitOfChat } from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import { sessionCallOf, SessionCall } from '../agent/authorize.js';
 import { visitIdOf } from '@parley/runtime/accounts/visit-id';
-import type { AccountCall } from '../http/call.js';
+import type { AuthCall } from '../auth/context.js';
 
 /** A call on the visit of one of the session's chats. */
 export class VisitCall extends SessionCall {
@@ -27,7 +27,7 @@ export class VisitCall extends SessionCall {
  * @throws WireError as for the session; 404 for a visit of a chat that is not this session's, or that
  *   is not there.
  */
-export async function authorizeVisit(call: AccountCall): Promise<VisitCall> {
+export async function authorizeVisit(call: AuthCall): Promise<VisitCall> {
   const authorized = await sessionCallOf(call);
   const { state, chats } = call.account.host;
   for (const chatId of chats.byVisitId(call.param('visit'))) {

@@ -1,4 +1,5 @@
 /** The visit of a chat, as its agent sees it (agent.md, 25), and participant info (24). */
+import type { GeoDatabase } from './geo.js';
 import {
   customVariablesDocument,
   formatTime,
@@ -55,67 +56,70 @@ export const getVisit: Operation<VisitCall> = {
     ),
 };
 
-export const getVisitInfo: Operation<VisitCall> = {
-  summary: 'Who visits, with what, from where, since when.',
-  answers: { 200: visitInfoDocument },
-  async handle(call) {
-    const { account, chat, server, visit } = call;
-    const { projections } = server.store;
-    const { visitorId } = chat.visitor;
-    const chats = await projections.chatsOfVisitor(account.id, visitorId, MAX_COUNTED);
-    const facts = factsOfChat(chat, visit, server.geo);
-    const pages = pagesOf(chat, visit);
-    const since = Math.min(chat.requestedAt, visit?.startedAt ?? chat.requestedAt);
-    const last = Math.max(chat.lastUpdate, visit?.lastSeen ?? 0);
-    const until = chat.phase.name === 'ended' ? last : account.host.now();
-    const time = (at: number) => formatTime(at, account.setup.engine.settings.timeZone);
-    return call.show(
-      visitInfoDocument,
-      {
-        link: { href: `${call.uri}/info`, rel: REL.self },
-        isInCurrentChat: chat.phase.name !== 'ended',
-        visitorId: idValue(visitorId),
-        sessionInfo: named({
-          // Always known: so the list never has one member only, which JSON would write without a list.
-          rtSessionId: rtSessionId(chat.id),
-          sessionId: visit?.sessionId ?? chat.visitor.sharkSessionId,
-          referrer: linkOf(facts.referrer),
-          entryPage: linkOf(pages[0]?.url),
-          currentPage: linkOf(pages.at(-1)?.url),
-          chatPage: linkOf(chat.visitor.referrer),
-          pagesViewed: pages.length,
-          engagementId: broughtId(chat.visitor.engagementId),
-          campaignId: broughtId(chat.visitor.campaignId),
-        }),
-        visitorInfo: named({
-          visitorName: chat.visitorName,
-          ip: facts.ip,
-          host: facts.ip,
-          browser: facts.device.browser,
-          operatingSystem: facts.device.operatingSystem,
-          device: facts.device.family,
-          deviceModel: facts.device.model,
-          screen: visit?.facts.screen,
-          language: facts.language,
-          timeZone: visit?.facts.timeZone,
-          country: facts.geo?.country,
-          countryCode: facts.geo?.countryCode,
-          state: facts.geo?.state,
-          city: facts.geo?.city,
-          userAgent: facts.userAgent,
-          numberOfVisits: Math.max(visit?.ordinal ?? 1, chats.length),
-          numberOfChats: Math.max(1, chats.length),
-        }),
-        time: named({
-          startTime: time(since),
-          lastActivity: time(last),
-          timeOnSite: Math.max(0, Math.floor((until - since) / 1000)),
-        }),
-      },
-      call.seq,
-    );
-  },
-};
+/** @param geo where addresses are */
+export function getVisitInfo(geo: GeoDatabase): Operation<VisitCall> {
+  return {
+    summary: 'Who visits, with what, from where, since when.',
+    answers: { 200: visitInfoDocument },
+    async handle(call) {
+      const { account, chat, server, visit } = call;
+      const { projections } = server.store;
+      const { visitorId } = chat.visitor;
+      const chats = await projections.chatsOfVisitor(account.id, visitorId, MAX_COUNTED);
+      const facts = factsOfChat(chat, visit, geo);
+      const pages = pagesOf(chat, visit);
+      const since = Math.min(chat.requestedAt, visit?.startedAt ?? chat.requestedAt);
+      const last = Math.max(chat.lastUpdate, visit?.lastSeen ?? 0);
+      const until = chat.phase.name === 'ended' ? last : account.host.now();
+      const time = (at: number) => formatTime(at, account.setup.engine.settings.timeZone);
+      return call.show(
+        visitInfoDocument,
+        {
+          link: { href: `${call.uri}/info`, rel: REL.self },
+          isInCurrentChat: chat.phase.name !== 'ended',
+          visitorId: idValue(visitorId),
+          sessionInfo: named({
+            // Always known: so the list never has one member only, which JSON would write without a list.
+            rtSessionId: rtSessionId(chat.id),
+            sessionId: visit?.sessionId ?? chat.visitor.sharkSessionId,
+            referrer: linkOf(facts.referrer),
+            entryPage: linkOf(pages[0]?.url),
+            currentPage: linkOf(pages.at(-1)?.url),
+            chatPage: linkOf(chat.visitor.referrer),
+            pagesViewed: pages.length,
+            engagementId: broughtId(chat.visitor.engagementId),
+            campaignId: broughtId(chat.visitor.campaignId),
+          }),
+          visitorInfo: named({
+            visitorName: chat.visitorName,
+            ip: facts.ip,
+            host: facts.ip,
+            browser: facts.device.browser,
+            operatingSystem: facts.device.operatingSystem,
+            device: facts.device.family,
+            deviceModel: facts.device.model,
+            screen: visit?.facts.screen,
+            language: facts.language,
+            timeZone: visit?.facts.timeZone,
+            country: facts.geo?.country,
+            countryCode: facts.geo?.countryCode,
+            state: facts.geo?.state,
+            city: facts.geo?.city,
+            userAgent: facts.userAgent,
+            numberOfVisits: Math.max(visit?.ordinal ?? 1, chats.length),
+            numberOfChats: Math.max(1, chats.length),
+          }),
+          time: named({
+            startTime: time(since),
+            lastActivity: time(last),
+            timeOnSite: Math.max(0, Math.floor((until - since) / 1000)),
+          }),
+        },
+        call.seq,
+      );
+    },
+  };
+}
 
 export const getVisitVariables: Operation<VisitCall> = {
   summary: 'The custom variables given for the chat.',

@@ -4,7 +4,7 @@ import { agentOf, type Visit } from '@parley/engine';
 import { knownFields, type VisitState, visitStateDocument, WireError } from '@parley/protocol';
 import type { UserCall } from '../agent/authorize.js';
 import { withGroupsBelow } from '@parley/configuration/changes/groups';
-import { offerOf } from '../engagement/offer.js';
+import { offerOf } from './offer.js';
 import type { Operation } from '../http/operation.js';
 import { attributeFacts } from './attributes.js';
 import { deviceOf } from './device.js';
@@ -14,42 +14,45 @@ import type { GeoDatabase } from './geo.js';
 /** What can be the id of a visitor or a session. */
 export const VISIT_ID = /^[A-Za-z0-9._~-]{1,100}$/;
 
-export const getVisitState: Operation<UserCall> = {
-  summary: 'Everything known of a visit that is under way, or was seen less than 6 hours ago.',
-  query: {
-    sid: { description: "The visit's session id.", schema: { type: 'string' }, required: true },
-    filter: { description: 'Only "agent" is known.', schema: { type: 'string' } },
-  },
-  answers: { 200: visitStateDocument },
-  errors: ['badVisitorId', 'badSessionId', 'visitExpired'],
-  handle(call) {
-    const visitorId = call.param('visitor');
-    const sessionId = call.query('sid') ?? '';
-    if (!VISIT_ID.test(visitorId)) {
-      throw new WireError(
-        'badVisitorId',
-        `"${visitorId.slice(0, 40)}" cannot be a visitor id: use it as it was given with the engagement.`,
-      );
-    }
-    if (!VISIT_ID.test(sessionId)) {
-      throw new WireError(
-        'badSessionId',
-        `Query parameter sid must be the session id given with the engagement, got "${sessionId.slice(0, 40)}".`,
-      );
-    }
-    const visit = call.account.host.state.visits.get(sessionId);
-    if (visit?.visitorId !== visitorId || !mayRead(call, visit)) {
-      return call.refuse(
-        new WireError(
-          'visitExpired',
-          'There is no such visit: it is unknown, or was silent for 6 hours.',
-        ),
-      );
-    }
-    const state = visitState(visit, call.server.geo, offerOf(call.account.setup));
-    return call.show(visitStateDocument, { ...state, appSessions: [state] }, visit.seq);
-  },
-};
+/** @param geo where addresses are */
+export function getVisitState(geo: GeoDatabase): Operation<UserCall> {
+  return {
+    summary: 'Everything known of a visit that is under way, or was seen less than 6 hours ago.',
+    query: {
+      sid: { description: "The visit's session id.", schema: { type: 'string' }, required: true },
+      filter: { description: 'Only "agent" is known.', schema: { type: 'string' } },
+    },
+    answers: { 200: visitStateDocument },
+    errors: ['badVisitorId', 'badSessionId', 'visitExpired'],
+    handle(call) {
+      const visitorId = call.param('visitor');
+      const sessionId = call.query('sid') ?? '';
+      if (!VISIT_ID.test(visitorId)) {
+        throw new WireError(
+          'badVisitorId',
+          `"${visitorId.slice(0, 40)}" cannot be a visitor id: use it as it was given with the engagement.`,
+        );
+      }
+      if (!VISIT_ID.test(sessionId)) {
+        throw new WireError(
+          'badSessionId',
+          `Query parameter sid must be the session id given with the engagement, got "${sessionId.slice(0, 40)}".`,
+        );
+      }
+      const visit = call.account.host.state.visits.get(sessionId);
+      if (visit?.visitorId !== visitorId || !mayRead(call, visit)) {
+        return call.refuse(
+          new WireError(
+            'visitExpired',
+            'There is no such visit: it is unknown, or was silent for 6 hours.',
+          ),
+        );
+      }
+      const state = visitState(visit, geo, offerOf(call.account.setup));
+      return call.show(visitStateDocument, { ...state, appSessions: [state] }, visit.seq);
+    },
+  };
+}
 
 /**
  * A visit whose chats are with other agents is theirs to see, and of who manages their groups. One

@@ -1,10 +1,11 @@
 /** The Chat Agent API (agent.md). */
 import { chatInfoDocument, eventDocument, eventsDocument } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
+import type { AuthContext } from '../auth/context.js';
+import type { GeoDatabase } from '../visits/geo.js';
 import { type Api, resource } from '../http/resource.js';
 import { getParticipantInfo } from '../identity/routes.js';
 import { getSessionStream } from '../push/stream-routes.js';
-import type { Server } from '../server.js';
 import { getAgentSurvey, putAgentSurvey } from '../surveys/agent-routes.js';
 import { authorizeVisit, type VisitCall } from '../visits/authorize.js';
 import { getEarlierChat, getEarlierChats } from '../visits/earlier-chats.js';
@@ -17,21 +18,27 @@ import {
   authorizeUser,
   type SessionCall,
   type UserCall,
-} from './authorize.js';
+} from '../agent/authorize.js';
 import * as chat from '../chat/operations.js';
-import * as own from './chat-routes.js';
-import * as colleagues from './colleagues.js';
-import * as session from './session-routes.js';
-import { getSeveralChats } from './several-chats.js';
-import { getTransferSkills, transferChat } from './transfer.js';
+import * as own from '../agent/chat-routes.js';
+import * as colleagues from '../agent/colleagues.js';
+import * as session from '../agent/session-routes.js';
+import { getSeveralChats } from '../agent/several-chats.js';
+import { getTransferSkills, transferChat } from '../agent/transfer.js';
+
+/** What the Chat Agent API works with. */
+export interface AgentContext extends AuthContext {
+  /** Where addresses are. */
+  readonly geo: GeoDatabase;
+}
 
 const common = { versions: ['1', '1.0'], cors: 'agent' } as const;
-const byUser: Api<UserCall> = { ...common, authorize: authorizeUser };
-const bySession: Api<SessionCall> = { ...common, authorize: authorizeSession };
-const byChat: Api<AgentChatCall> = { ...common, authorize: authorizeChat };
-const byVisit: Api<VisitCall> = { ...common, authorize: authorizeVisit };
+const byUser: Api<UserCall, AuthContext> = { ...common, authorize: authorizeUser };
+const bySession: Api<SessionCall, AuthContext> = { ...common, authorize: authorizeSession };
+const byChat: Api<AgentChatCall, AuthContext> = { ...common, authorize: authorizeChat };
+const byVisit: Api<VisitCall, AuthContext> = { ...common, authorize: authorizeVisit };
 
-export function registerAgent(app: FastifyInstance, server: Server): void {
+export function registerAgent(app: FastifyInstance, server: AgentContext): void {
   const S = '/agentSession/:session';
   const C = `${S}/chat/:chat`;
 
@@ -74,7 +81,7 @@ export function registerAgent(app: FastifyInstance, server: Server): void {
 
   const V = `${S}/visits/visit/:visit`;
   resource(app, server, byVisit, V, { GET: visit.getVisit });
-  resource(app, server, byVisit, `${V}/info`, { GET: visit.getVisitInfo });
+  resource(app, server, byVisit, `${V}/info`, { GET: visit.getVisitInfo(server.geo) });
   resource(app, server, byVisit, `${V}/customVariables`, { GET: visit.getVisitVariables });
   resource(app, server, byVisit, `${V}/pages`, { GET: visit.getVisitPages });
   resource(app, server, byVisit, `${V}/surveys`, { GET: visit.getVisitSurveys });
@@ -84,6 +91,6 @@ export function registerAgent(app: FastifyInstance, server: Server): void {
     resource(app, server, bySession, `${S}/${name}/:participant`, { GET: getParticipantInfo });
   }
   resource(app, server, byUser, '/monitoring/visitors/:visitor/visits/current/state', {
-    GET: getVisitState,
+    GET: getVisitState(server.geo),
   });
 }

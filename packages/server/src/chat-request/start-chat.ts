@@ -10,11 +10,12 @@ import type { Submission } from '@parley/runtime/accounts/submission';
 import { newChatId, randomDigits } from '@parley/configuration/secrets/tokens';
 import { agentNamed, skillIdOf } from '../chat/audience.js';
 import { languageKey } from '@parley/configuration/records/names';
-import type { AccountCall, Answer } from '../http/call.js';
+import type { AccountCall } from '../http/call.js';
+import type { Answer } from '../http/answer.js';
 import type { Operation } from '../http/operation.js';
 import { preChatSurvey } from '../surveys/visitor-routes.js';
-import { visitorAddress } from './address.js';
-import type { VisitorCall } from './authorize.js';
+import { visitorAddress } from '../visitor/address.js';
+import type { VisitorCall } from '../visitor/authorize.js';
 
 /** Beyond this a user agent says nothing more, characters. */
 const MAX_USER_AGENT = 1_000;

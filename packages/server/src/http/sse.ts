@@ -1,7 +1,7 @@
 /** Server-sent events (the HTML standard, 9.2), over the answer to a request. */
 import type { ServerResponse } from 'node:http';
 import { type Bye, EVENT_STREAM, type FrameType } from '@parley/protocol';
-import { cut } from '../http/connection.js';
+import { cut } from './connection.js';
 import type { Transport } from './transport.js';
 
 /** A comment: readers pass it over, and proxies see that something comes. */

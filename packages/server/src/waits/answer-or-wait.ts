@@ -4,7 +4,8 @@
  *
  * A handler does not wait itself: it answers with a document, or with a `Wait` that says what to watch.
  */
-import type { AccountCall, Answer } from '../http/call.js';
+import type { AccountCall } from '../http/call.js';
+import type { Answer } from '../http/answer.js';
 import type { Parameter } from '@parley/protocol';
 import type { Wait } from '../http/wait.js';
 

@@ -1,24 +1,21 @@
 /** The HTTP application: every API registered, and the limits that hold for all of them. */
 import { WireError } from '@parley/protocol';
 import fastify, { type FastifyInstance } from 'fastify';
-import { registerAgent } from '../agent/routes.js';
-import { registerDomainLookup } from '../browser-sdk/domain-lookup.js';
-import { registerFrames } from '../browser-sdk/frames.js';
-import { registerConfiguration } from '../configuration/routes.js';
-import { reasonNotHere } from '../domain/not-here.js';
-import { registerDomain } from '../domain/routes.js';
-import { registerLogin } from '../login/routes.js';
-import { registerOAuth2 } from '../oauth2/routes.js';
-import { registerReference } from '../reference/routes.js';
-import type { Server } from '../server.js';
-import { registerSupervision } from '../supervision/routes.js';
-import { registerVisitor } from '../visitor/routes.js';
-import { readBodies } from './body.js';
-import { ALWAYS, sendError } from './errors.js';
-import { requireRoom, SMALL_ANSWER } from './room.js';
-
-/** Largest request body by default, bytes (wire.md, "Formats"). */
-export const DEFAULT_BODY_LIMIT = 64 * 1024;
+import { registerAgent } from './apis/agent.js';
+import { registerDomainLookup } from './browser-sdk/domain-lookup.js';
+import { registerFrames } from './browser-sdk/frames.js';
+import { registerConfiguration } from './configuration/routes.js';
+import { reasonNotHere } from './domain/not-here.js';
+import { registerDomain } from './domain/routes.js';
+import { registerLogin } from './login/routes.js';
+import { registerOAuth2 } from './oauth2/routes.js';
+import { registerReference } from './reference/routes.js';
+import type { Server } from './server.js';
+import { registerSupervision } from './supervision/routes.js';
+import { registerVisitor } from './apis/visitor.js';
+import { DEFAULT_BODY_LIMIT, readBodies } from './http/body.js';
+import { ALWAYS, sendError } from './http/errors.js';
+import { requireRoom, SMALL_ANSWER } from './http/room.js';
 
 /** Longest part of a path that is looked at: chat ids are 63 characters. */
 const MAX_PATH_PART = 128;

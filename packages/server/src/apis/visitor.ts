@@ -1,4 +1,7 @@
 /** The Server Chat API for visitors (visitor.md). */
+import type { VisitorIdentity } from '../identity/identity.js';
+import type { TranscriptThrottle } from '../transcript/throttle.js';
+import type { VisitorContext } from '../visitor/context.js';
 import {
   visitorChatInfoDocument,
   visitorEventDocument,
@@ -9,11 +12,10 @@ import { type Api, resource } from '../http/resource.js';
 import { authenticateVisitor } from '../identity/routes.js';
 import { getChatStream } from '../push/stream-routes.js';
 import { openEngagement, updateEngagement } from '../engagement/routes.js';
-import type { Server } from '../server.js';
 import { getOfflineSurvey, leaveOfflineSurvey } from '../surveys/offline-routes.js';
 import * as surveys from '../surveys/visitor-routes.js';
 import { requestTranscript, requestTranscriptWithSubject } from '../transcript/routes.js';
-import * as account from './account-routes.js';
+import * as account from '../visitor/account-routes.js';
 import {
   authorizeReport,
   authorizeVisitor,
@@ -21,24 +23,31 @@ import {
   type ReportCall,
   type VisitorCall,
   type VisitorChatCall,
-} from './authorize.js';
+} from '../visitor/authorize.js';
 import * as chat from '../chat/operations.js';
-import * as own from './chat-routes.js';
-import { startChat } from './start-chat.js';
+import * as own from '../visitor/chat-routes.js';
+import { startChat } from '../chat-request/start-chat.js';
 
 const common = { versions: ['1', '1.0'], cors: 'visitor' } as const;
-const byKey: Api<VisitorCall> = { ...common, authorize: authorizeVisitor };
-const byReporter: Api<ReportCall> = { ...common, authorize: authorizeReport };
-const byChat: Api<VisitorChatCall> = { ...common, authorize: authorizeVisitorChat };
+const byKey: Api<VisitorCall, VisitorContext> = { ...common, authorize: authorizeVisitor };
+const byReporter: Api<ReportCall, VisitorContext> = { ...common, authorize: authorizeReport };
+const byChat: Api<VisitorChatCall, VisitorContext> = { ...common, authorize: authorizeVisitorChat };
 
-export function registerVisitor(app: FastifyInstance, server: Server): void {
+/** What the Server Chat API works with. */
+export interface VisitorApiContext extends VisitorContext {
+  /** Finds out who visitors are. */
+  readonly identity: VisitorIdentity;
+  readonly transcripts: TranscriptThrottle;
+}
+
+export function registerVisitor(app: FastifyInstance, server: VisitorApiContext): void {
   const C = '/chat/:chat';
 
   resource(app, server, byKey, '', { GET: account.getAccount });
   resource(app, server, byKey, '/chat/availability', { GET: account.getAvailability });
   resource(app, server, byKey, '/chat/availableSlots', { GET: account.getAvailableSlots });
   resource(app, server, byKey, '/chat/estimatedWaitTime', { GET: account.getEstimatedWait });
-  resource(app, server, byKey, '/conversation', { POST: authenticateVisitor });
+  resource(app, server, byKey, '/conversation', { POST: authenticateVisitor(server.identity) });
   resource(app, server, byKey, '/chat/request', { POST: startChat });
   resource(app, server, byKey, '/chat/preSurvey', { GET: surveys.getPreChatSurvey });
   resource(app, server, byKey, '/chat/offlineSurvey', {
@@ -72,9 +81,11 @@ export function registerVisitor(app: FastifyInstance, server: Server): void {
     PUT: surveys.putExitSurvey,
   });
   resource(app, server, byChat, `${C}/customVariables`, { PUT: own.putCustomVariables });
-  resource(app, server, byChat, `${C}/transcriptRequest`, { PUT: requestTranscript });
+  resource(app, server, byChat, `${C}/transcriptRequest`, {
+    PUT: requestTranscript(server.transcripts),
+  });
   resource(app, server, byChat, `${C}/transcriptWithSubjectRequest`, {
-    PUT: requestTranscriptWithSubject,
+    PUT: requestTranscriptWithSubject(server.transcripts),
   });
 
   const V = '/app/engagement/visitors';

@@ -11,26 +11,11 @@ import { WireError } from '@parley/protocol';
 import type { AccountHost } from '@parley/runtime/accounts/account-host';
 import type { Clock } from '@parley/runtime/clock/clock';
 import type { Hub, Watch } from '@parley/runtime/hub';
-import type { Answer, Outcome } from '../http/call.js';
+import type { Outcome } from '../http/answer.js';
 import { FairQueue } from '../http/fair-queue.js';
-import type { Turn, Wait } from '../http/wait.js';
+import type { Wait } from '../http/wait.js';
+import type { WaitingRequest } from '../http/waiters.js';
 import { Counts } from './counts.js';
-
-/** A request that waits, as whoever took it knows it. */
-export interface WaitingRequest {
-  readonly accountId: string;
-  /** Where it came from: waits are counted, and seen to, by network. */
-  readonly network: string;
-  /** Nobody is there any more to be answered. */
-  readonly isClosed: boolean;
-  /** Calls back once, when the answer is sent or the client is gone. */
-  onClosed(callback: () => void): void;
-  /** Makes the call again, with all its checks. */
-  ask(turn: Turn): Outcome | Promise<Outcome>;
-  /** Sends the answer, or the error; never throws. */
-  answer(made: Answer): void;
-  fail(error: unknown): void;
-}
 
 export interface LongPollLimits {
   /** Requests of one network that may wait at once. */

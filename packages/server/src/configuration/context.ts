@@ -1,0 +1,10 @@
+/** What the configuration API works with. */
+import type { Outgoing } from '@parley/runtime/outgoing/request';
+import type { RetentionKeeper } from '@parley/runtime/retention/keeper';
+import type { AuthContext } from '../auth/context.js';
+
+export interface ConfigurationContext extends AuthContext {
+  /** Requests of others that the configuration names. */
+  readonly outgoing: Outgoing;
+  readonly retention: RetentionKeeper;
+}

@@ -1,0 +1,22 @@
+/** A stream, as those know it who tell it that something is new. */
+import type { Bye, FrameData } from '@parley/protocol';
+import type { Watch } from '@parley/runtime/hub';
+import type { StreamReader } from '../http/stream.js';
+import type { Arrival } from './recent.js';
+
+/** An agent whose state is reported. */
+export type RosterEntry = FrameData<'roster'>['agent'][number];
+
+export interface Follower extends Watch {
+  readonly by: StreamReader['by'];
+  readonly userId: number | null;
+  readonly phase: 'starting' | 'open' | 'over';
+  /** The visitor's place in the queue, as it was told. */
+  readonly waits: { readonly queuePosition: number; readonly estimatedWait: number } | null;
+  /** Own chats, by id. */
+  readonly chats: ReadonlyMap<string, unknown>;
+  arrived(arrival: Arrival): void;
+  /** Tells why it ends, and ends. */
+  end(why: Bye): void;
+  tellRoster(data: string, agents: readonly RosterEntry[]): void;
+}

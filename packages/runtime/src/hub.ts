@@ -83,6 +83,11 @@ export class Hub {
     else for (const watches of [...watched.values()]) this.#wake(accountId, watches);
   }
 
+  /** Whether anybody watches the account. */
+  isWatched(accountId: string): boolean {
+    return this.#watches.has(accountId);
+  }
+
   /** Calls the watch from now on, until `unwatch`. */
   watch(accountId: string, watch: Watch): void {
     let watched = this.#watches.get(accountId);

@@ -80,6 +80,11 @@ export interface StartOptions {
    * Hours from one look at everything that is stored to the next, for damage; 0 for none; default 24.
    */
   readonly scrubHours?: number;
+  /**
+   * How long nobody must have used an account that is at rest before it is put away, ms; 0 for never;
+   * default 10 min.
+   */
+  readonly restAfterMs?: number;
   /** How long a stop goes on telling clients so before it cuts idle connections, ms; default 0. */
   readonly drainMs?: number;
   /** How long a stop waits for requests under way, ms; default 10 s. */
@@ -89,6 +94,9 @@ export interface StartOptions {
 
 const DEFAULT_CLOSE_GRACE_MS = 10_000;
 const DEFAULT_SCRUB_HOURS = 24;
+
+/** Longer than any request lasts that does not wait. */
+const DEFAULT_REST_AFTER_MS = 10 * 60_000;
 const HOUR_MS = 60 * 60_000;
 
 /** Options with every default filled in. */
@@ -104,6 +112,7 @@ export interface CheckedOptions {
   readonly visitors: VisitorLimits;
   readonly memory: MemoryLimits;
   readonly scrubMs: number;
+  readonly restAfterMs: number;
   /** Null: `/metrics` is for this machine alone. */
   readonly metricsTokenHash: string | null;
   readonly drainMs: number;
@@ -159,6 +168,7 @@ export function checkOptions(options: StartOptions): CheckedOptions {
       options.metricsToken === undefined
         ? null
         : hashToken(checkMetricsToken(options.metricsToken)),
+    restAfterMs: options.restAfterMs ?? DEFAULT_REST_AFTER_MS,
     drainMs: options.drainMs ?? 0,
     closeGraceMs: options.closeGraceMs ?? DEFAULT_CLOSE_GRACE_MS,
   };

@@ -3,6 +3,8 @@ import { isLoopback } from '@parley/runtime/outgoing/loopback';
 import { setTimeout } from 'node:timers/promises';
 import { openSqliteStore, type Store } from '@parley/store';
 import { Accounts } from '@parley/runtime/accounts/accounts';
+import { startAccounts } from '@parley/runtime/accounts/start-accounts';
+import type { Stored } from '@parley/configuration/records/records';
 import { Scrub } from '@parley/runtime/integrity/scrub';
 import { systemClock } from '@parley/runtime/clock/clock';
 import { guardedClock } from '@parley/runtime/clock/guarded-clock';
@@ -135,6 +137,8 @@ async function startOn(
     memory,
     onError: (message, error) => log.error({ err: error }, message),
     hub,
+    restAfterMs: checked.restAfterMs,
+    beforeRest: (account) => retention.beforeRest(account),
   });
   const sender = new TranscriptSender({
     store,
@@ -157,7 +161,7 @@ async function startOn(
     onDamagedAccount: (accountId) => accounts.loaded(accountId)?.host.snapshots.take(),
     onError: (message, error) => log.error({ err: error }, message),
   });
-  const retention = new RetentionKeeper({
+  const retention: RetentionKeeper = new RetentionKeeper({
     store,
     clock,
     accounts: () => accounts.all(),
@@ -274,13 +278,22 @@ async function startOn(
     }
     options.onProgress?.({ step: 'listening', httpPort: http.port, httpsPort });
     clock.beat(() => accounts.followClock());
-    await loadAccounts(server, options);
-    refuseOtherSecretKey(server, await store.accounts.list());
+    await refuseOtherSecretKey(server);
+    const loadOthers = await startAccounts({
+      store,
+      accounts,
+      onProgress: (done, of) => options.onProgress?.({ step: 'accounts', done, of }),
+      onFailed: (account) =>
+        log.warn({ account }, 'started without this account; it is tried again when asked for'),
+      // The real time: a start is waited for.
+      elapsed: () => performance.now(),
+    });
     // Before the first password is set: reading the lists would hold up whoever is served then.
     await loadPasswordStrength();
     lifecycle.phase = 'serving';
     scrub.start();
     retention.start();
+    void loadOthers();
     log.info({ httpPort: http.port, httpsPort, host }, 'serving');
 
     let closing: Promise<void> | null = null;
@@ -304,27 +317,6 @@ async function startOn(
   }
 }
 
-/**
- * Loads every account: its timers run only while it is loaded. One that cannot be loaded keeps the
- * others from nothing; it is tried again when somebody asks for it.
- */
-async function loadAccounts(server: Server, options: StartOptions): Promise<void> {
-  const ids = await server.store.accounts.list();
-  server.accounts.expect(ids);
-  options.onProgress?.({ step: 'accounts', done: 0, of: ids.length });
-  for (const [index, id] of ids.entries()) {
-    try {
-      await server.accounts.get(id);
-    } catch {
-      server.log.warn(
-        { account: id },
-        'started without this account; it is tried again when asked for',
-      );
-    }
-    options.onProgress?.({ step: 'accounts', done: index + 1, of: ids.length });
-  }
-}
-
 function findCertificate(
   options: StartOptions,
   checked: CheckedOptions,
@@ -343,13 +335,15 @@ async function refuseToPublishDemo(store: Store, host: string): Promise<void> {
 }
 
 /** With another key than they were sealed with, bots' secrets are lost, and none of them can sign. */
-function refuseOtherSecretKey({ accounts, secrets }: Server, ids: readonly string[]): void {
-  for (const id of ids) {
-    const keys = [...(accounts.loaded(id)?.setup.appKeys.values() ?? [])];
-    const lost = keys.find((key) => sealedElsewhere(secrets, key));
-    if (lost === undefined) continue;
+async function refuseOtherSecretKey({ store, secrets }: Server): Promise<void> {
+  for (const { accountId: id, data } of await store.config.holding('appKey', SEALED)) {
+    const key = JSON.parse(data) as Stored<'appKey'>;
+    if (!sealedElsewhere(secrets, key)) continue;
     throw new StartError(
-      `The secret key is another one than the secrets of app key ${lost.key} (account ${id}) were sealed with: give the right one (secret.key in the data directory, --secret-key-file or PARLEY_SECRET_KEY), from a backup of this data. If it is lost, "parley key revoke ${id} ${lost.key}" and make a new key.`,
+      `The secret key is another one than the secrets of app key ${key.key} (account ${id}) were sealed with: give the right one (secret.key in the data directory, --secret-key-file or PARLEY_SECRET_KEY), from a backup of this data. If it is lost, "parley key revoke ${id} ${key.key}" and make a new key.`,
     );
   }
 }
+
+/** What the record of a key holds that has sealed secrets. */
+const SEALED = '"sealedSecret":"';

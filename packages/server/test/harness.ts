@@ -310,6 +310,8 @@ async function startOn(
     httpPort: 0,
     httpsPort: null,
     closeGraceMs: 2_000,
+    // Tests hold accounts while they move the clock by hours.
+    restAfterMs: 0,
     logStream: { write: (line) => log.push(line) },
     ...start,
     dataDir,

@@ -14,6 +14,7 @@ export type {
   ConfigWrite,
   ConfigState,
   ConfigWritten,
+  ItemOfAccount,
   StoredAuditEntry,
 } from './port/configuration.js';
 export type { ChatEntries, JournalEntry, JournalPage, JournalPortion } from './port/entries.js';

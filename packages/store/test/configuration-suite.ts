@@ -221,6 +221,22 @@ export function configurationSuite(place: () => StoreUnderTest): void {
       await expect(config.audit('brand', { limit: 0 })).rejects.toThrow(/limit .* but is 0/);
     });
 
+    it('[STORE75] finds records in use that hold a text, over all accounts', async () => {
+      const { config } = await place().open();
+      const create = (data: string) => ({ op: 'create', kind: 'k', nameKey: null, data }) as const;
+      await config.write('a', { changes: [create('"wanted"'), create('"other"')] });
+      await config.write('b', { changes: [create('"wanted too"'), create('"wanted, gone"')] });
+      await config.write('b', { changes: [{ op: 'delete', kind: 'k', id: 2 }] });
+      await config.write('b', { changes: [{ ...create('"wanted"'), kind: 'another' }] });
+      const found = await config.holding('k', '"wanted');
+      expect(found.map(({ accountId, id, data }) => [accountId, id, data])).toEqual([
+        ['a', 1, '"wanted"'],
+        ['b', 1, '"wanted too"'],
+      ]);
+      // It is a text, and no pattern.
+      expect(await config.holding('k', '%wanted%')).toEqual([]);
+    });
+
     it('[STORE13] keeps the configuration of accounts apart', async () => {
       const { config } = await place().open();
       await config.write('one', { changes: [create('users', 'ann')], audit: [audit('x')] });

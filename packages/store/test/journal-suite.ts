@@ -62,7 +62,7 @@ export function journalSuite(place: () => StoreUnderTest): void {
       const store = await place().open();
       await store.journal.append('brand', entries(1, 2));
       const gap = store.journal.append('brand', entries(4));
-      await expect(gap).rejects.toMatchObject({ reason: 'fenced' });
+      await expect(gap).rejects.toMatchObject({ reason: 'gap' });
       await expect(gap).rejects.toThrow(/entry 4 does not follow the last one, 2/);
       expect(await seqs(store, 'brand')).toEqual([1, 2]);
     });

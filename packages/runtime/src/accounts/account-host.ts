@@ -21,6 +21,8 @@ import {
   TypingIndicators,
 } from '@parley/engine';
 import type { Journal, JournalEntry } from '@parley/store';
+import { AccountElsewhere, isFenced } from './account-elsewhere.js';
+import { AccountUnavailable } from './account-unavailable.js';
 import type { ChatIndex } from './chat-index.js';
 import type { ChatIndexes } from './chat-indexes.js';
 import type { AccountMemory, ProcessMemory } from './process-memory.js';
@@ -28,14 +30,6 @@ import { type Amount, SnapshotKeeper } from './snapshot-keeper.js';
 import type { ClockLook, SteadyClock } from '../clock/steady-clock.js';
 import { bySystem, CommandRejected, type Submission, type Submitted } from './submission.js';
 import type { UnacceptedChats } from './unaccepted-chats.js';
-
-/** The account cannot be used at this moment; asking again soon will work. */
-export class AccountUnavailable extends Error {
-  constructor(accountId: string, options?: { cause?: unknown }) {
-    super(`account ${accountId} is not available at the moment`, options);
-    this.name = 'AccountUnavailable';
-  }
-}
 
 export interface AccountHostOptions {
   readonly accountId: string;
@@ -218,6 +212,24 @@ export class AccountHost {
     }
   }
 
+  /** Whether nothing of the account is under way: what is still due needs it not before `nextDeadline`. */
+  get isAtRest(): boolean {
+    const { seq, sessions, outbox, unfinished } = this.state;
+    return (
+      this.#failure === null &&
+      this.#committedSeq === seq &&
+      this.#again.length === 0 &&
+      sessions.size + outbox.size + unfinished.size === 0 &&
+      // Of sessions, and of chats that have not ended.
+      this.heartbeats.next() === null
+    );
+  }
+
+  /** When something is due of the account, in its time, epoch ms; null for never, as things are. */
+  get nextDeadline(): number | null {
+    return this.state.deadlines.next();
+  }
+
   /** Waits for what is under way, keeps a snapshot, and stops. */
   async close(): Promise<void> {
     this.#timer?.cancel();
@@ -339,7 +351,8 @@ export class AccountHost {
   /** Stops the account for good; answers with what its users are told. */
   #fail(error: unknown): AccountUnavailable {
     if (this.#failure !== null) return this.#failure;
-    const failure = new AccountUnavailable(this.accountId, { cause: error });
+    const Failure = isFenced(error) ? AccountElsewhere : AccountUnavailable;
+    const failure = new Failure(this.accountId, { cause: error });
     this.#failure = failure;
     this.snapshots.giveUp();
     this.#timer?.cancel();

@@ -1,30 +1,19 @@
 /** The accounts this server has loaded: each is read from the store when first asked for. */
 import { agentTopic } from '@parley/engine';
 import { type Store, type StoreChange, StoreDamage } from '@parley/store';
-import type { AccountConfiguration, LiveSetup } from '@parley/configuration/records/records';
+import type { LiveSetup } from '@parley/configuration/records/records';
 import { readSetup } from '@parley/configuration/records/setup';
-import { AccountHost, AccountUnavailable } from './account-host.js';
-import { Changes } from './changes.js';
+import { AccountElsewhere, isFenced } from './account-elsewhere.js';
+import { AccountUnavailable } from './account-unavailable.js';
 import type { Hub } from '../hub.js';
-import { indexChats } from './chat-indexes.js';
-import { loadState } from './load-state.js';
+import type { LiveAccount } from './live-account.js';
+import { openAccount } from './open-account.js';
+import { IdleAccounts } from './idle-accounts.js';
 import { LoginRegistry } from '../logins/login-registry.js';
-import { repairProjections } from './repair-projections.js';
 import type { ProcessMemory } from './process-memory.js';
-import { signOutAll } from './sign-out.js';
 import type { SteadyClock } from '../clock/steady-clock.js';
-import { bySystem } from './submission.js';
 
-/** An account, ready to serve. */
-export interface LiveAccount {
-  readonly id: string;
-  readonly host: AccountHost;
-  readonly logins: LoginRegistry;
-  /** Another one when the configuration changes. */
-  setup: AccountConfiguration;
-  /** Makes changes take effect. */
-  readonly changes: Changes;
-}
+export type { LiveAccount } from './live-account.js';
 
 /** An account that cannot be served. */
 export interface UnavailableAccount {
@@ -41,11 +30,28 @@ export interface AccountsOptions {
   readonly onError: (message: string, error: unknown) => void;
   /** Told what is committed, when an account was loaded, and when what may be seen of it changed. */
   readonly hub: Hub;
+  /** How long nobody must have used an account that is at rest before it is put away, ms; 0: never. */
+  readonly restAfterMs?: number;
+  /**
+   * Called before an account is put away: does what only a loaded one can. Answers when that is due
+   * again, epoch ms; null for never.
+   */
+  readonly beforeRest?: (account: LiveAccount) => Promise<number | null>;
+}
+
+/** An account in memory. */
+interface Slot {
+  readonly account: LiveAccount;
+  /** Whether somebody asked for it since it was looked last. */
+  isUsed: boolean;
 }
 
 /** How soon a dropped account is loaded again, and how long the pauses between tries may become, ms. */
 const FIRST_RETURN_MS = 1_000;
 const MAX_RETURN_MS = 60_000;
+
+/** Something that is due by then is not worth to put an account away for, ms. */
+const SOON_MS = 60_000;
 
 const ACCOUNT_ID = /^[A-Za-z0-9_]{1,20}$/;
 
@@ -56,10 +62,15 @@ export function isAccountId(id: string): boolean {
 
 export class Accounts {
   readonly #options: AccountsOptions;
-  readonly #live = new Map<string, LiveAccount>();
+  readonly #live = new Map<string, Slot>();
   readonly #loading = new Map<string, Promise<LiveAccount | null>>();
-  /** They outlive an account's being dropped: what was told of a login stays true. */
-  readonly #books = new Map<string, LoginRegistry>();
+  /** Accounts that are just put away, and when that is done. */
+  readonly #resting = new Map<string, Promise<void>>();
+  /** As long as anybody has one, it is the account's: what was told of a login stays true. */
+  readonly #books = new Map<string, WeakRef<LoginRegistry>>();
+  /** Accounts that another process writes. */
+  readonly #elsewhere = new Map<string, AccountElsewhere>();
+  readonly #idle: IdleAccounts;
   /** Accounts that were dropped and wait for the next try to load them. */
   readonly #returning = new Set<string>();
   /** Accounts that could not be loaded, or were dropped, and are not back yet; and why. */
@@ -72,11 +83,23 @@ export class Accounts {
   constructor(options: AccountsOptions) {
     this.#options = options;
     this.#stopListening = options.store.onChange((change) => this.#onChange(change));
+    this.#idle = new IdleAccounts({
+      clock: options.clock,
+      restAfterMs: options.restAfterMs ?? 0,
+      takeUnused: () => this.#takeUnused(),
+      putAway: (accountId) => this.#putAway(accountId),
+      wake: async (accountId) => void (await this.get(accountId).catch(() => null)),
+    });
   }
 
   /** The accounts that are loaded. */
   all(): readonly LiveAccount[] {
-    return [...this.#live.values()];
+    return [...this.#live.values()].map(({ account }) => account);
+  }
+
+  /** Whether it was closed. */
+  get isClosed(): boolean {
+    return this.#closed;
   }
 
   /** How many accounts are loaded. */
@@ -86,23 +109,37 @@ export class Accounts {
 
   /** The account if it is loaded already: the way of almost every request. */
   loaded(accountId: string): LiveAccount | undefined {
-    return this.#live.get(accountId);
+    const slot = this.#live.get(accountId);
+    if (slot === undefined) return undefined;
+    slot.isUsed = true;
+    return slot.account;
+  }
+
+  /** Whether there are accounts, and none of them can be served, as far as was tried. */
+  get areAllFailing(): boolean {
+    const failing = this.#unavailable.size + this.#elsewhere.size;
+    return failing > 0 && failing >= this.#known.size && this.#live.size === 0;
   }
 
   /**
    * The account, loaded when need be; null when there is none.
    * @throws AccountUnavailable while the server stops or the store fails, and for an account whose
    *   stored data is damaged: that is read again only when something was done about it.
+   * @throws AccountElsewhere when another process has written it since it was loaded here: it is not
+   *   loaded again until the next start.
    */
   async get(accountId: string): Promise<LiveAccount | null> {
-    const live = this.#live.get(accountId);
+    const live = this.loaded(accountId);
     if (live !== undefined) return live;
+    const elsewhere = this.#elsewhere.get(accountId);
+    if (elsewhere !== undefined) throw elsewhere;
     const cause = this.#unavailable.get(accountId);
     if (cause instanceof StoreDamage) throw new AccountUnavailable(accountId, { cause });
     return this.#getAnew(accountId);
   }
 
   async #getAnew(accountId: string): Promise<LiveAccount | null> {
+    await this.#resting.get(accountId);
     if (this.#closed) throw new AccountUnavailable(accountId);
     let loading = this.#loading.get(accountId);
     if (loading === undefined) {
@@ -117,25 +154,53 @@ export class Accounts {
     for (const id of accountIds) this.#known.add(id);
   }
 
+  /**
+   * Reads which accounts something is under way of, or due later: these are woken then.
+   * @returns those to be loaded now
+   */
+  async takeUp(): Promise<readonly string[]> {
+    const awake: string[] = [];
+    for (const { accountId, needs } of await this.#options.store.accounts.standing()) {
+      if (needs === 'awake') awake.push(accountId);
+      else this.#idle.rests(accountId, needs.dueAt);
+    }
+    return awake;
+  }
+
+  /** Loads an account that nobody asked for; when it is found at rest, it is put away again at once. */
+  async look(accountId: string): Promise<void> {
+    if (this.#live.has(accountId) || (await this.get(accountId)) === null) return;
+    const slot = this.#live.get(accountId);
+    if (slot === undefined || (this.#options.restAfterMs ?? 0) === 0) return;
+    slot.isUsed = false;
+    const due = slot.account.host.nextDeadline;
+    if (due === null || due > this.#options.clock.now() + SOON_MS) await this.#putAway(accountId);
+  }
+
   /** To be called when the clock moved, or nobody could be heard for a while. */
   followClock(): void {
-    for (const { host } of this.#live.values()) host.followClock();
+    for (const { account } of this.#live.values()) account.host.followClock();
   }
 
   /** The accounts that cannot be served now, and why, without any of their data. */
   unavailable(): readonly UnavailableAccount[] {
-    return [...this.#unavailable].map(([account, cause]) => ({
+    const failing = [...this.#unavailable].map(([account, cause]) => ({
       account,
       because:
         cause instanceof StoreDamage ? cause.found : 'its data cannot be read or written now',
     }));
+    const elsewhere = [...this.#elsewhere.keys()].map((account) => ({
+      account,
+      because: 'another process writes it',
+    }));
+    return [...failing, ...elsewhere];
   }
 
   /** Reads what others changed of the account; resolves when it has taken effect. */
   async refresh(accountId: string): Promise<void> {
     // One that is just being loaded may have read its configuration already.
     await this.#loading.get(accountId)?.catch(() => null);
-    const live = this.#live.get(accountId);
+    const live = this.#live.get(accountId)?.account;
     if (live !== undefined) await live.changes.read();
     // Perhaps its damage was what was changed; if not, that is told again.
     else if (this.#unavailable.has(accountId)) await this.#getAnew(accountId).catch(() => null);
@@ -146,23 +211,23 @@ export class Accounts {
     const { store } = this.#options;
     const { id } = account;
     return {
-      known: () => this.#live.get(id)?.setup ?? account.setup,
+      known: () => this.#live.get(id)?.account.setup ?? account.setup,
       refreshed: async () => {
         await this.refresh(id);
         // One that is not served follows nothing.
-        return this.#live.get(id)?.setup ?? readSetup(id, await store.config.load(id));
+        return this.#live.get(id)?.account.setup ?? readSetup(id, await store.config.load(id));
       },
     };
   }
 
   /** Resolves when what this process wrote of the account's configuration has taken effect. */
   async settled(accountId: string): Promise<void> {
-    await this.#live.get(accountId)?.changes.settled();
+    await this.#live.get(accountId)?.account.changes.settled();
   }
 
   #onChange(change: StoreChange): void {
     const { accountId } = change;
-    const live = this.#live.get(accountId);
+    const live = this.#live.get(accountId)?.account;
     if (live !== undefined && change.changed === 'configuration') {
       live.changes.take(change.written);
     } else if (live !== undefined && change.changed === 'logins') {
@@ -178,87 +243,128 @@ export class Accounts {
   async close(): Promise<void> {
     this.#closed = true;
     this.#stopListening();
+    await this.#idle.close();
     await Promise.allSettled(this.#loading.values());
-    await Promise.allSettled([...this.#live.values()].map(({ host }) => host.close()));
+    const live = this.all();
     this.#live.clear();
+    await Promise.allSettled(live.map((account) => this.#closeAccount(account, null)));
+  }
+
+  /** Those that nobody asked for since this was called last. */
+  #takeUnused(): string[] {
+    const unused = [...this.#live.values()].filter(({ isUsed }) => !isUsed);
+    for (const slot of this.#live.values()) slot.isUsed = false;
+    return unused.map(({ account }) => account.id);
+  }
+
+  /** Puts an account away that is at rest, unless somebody uses it meanwhile. Never rejects. */
+  async #putAway(accountId: string): Promise<void> {
+    const slot = this.#live.get(accountId);
+    if (slot === undefined || !this.#canRest(slot)) return;
+    const { account } = slot;
+    const { beforeRest = () => Promise.resolve(null) } = this.#options;
+    try {
+      const dueAt = await beforeRest(account);
+      await account.changes.settled();
+      if (this.#live.get(accountId) !== slot || !this.#canRest(slot)) return;
+      // Whoever asks from here on waits, and gets it loaded anew.
+      this.#live.delete(accountId);
+      const resting = this.#closeAccount(account, dueAt).finally(() =>
+        this.#resting.delete(accountId),
+      );
+      this.#resting.set(accountId, resting);
+      await resting;
+    } catch (error) {
+      this.#report(`account ${accountId} could not be put away`, error);
+    }
+  }
+
+  #canRest({ account, isUsed }: Slot): boolean {
+    return !isUsed && account.host.isAtRest && !this.#options.hub.isWatched(account.id);
+  }
+
+  /**
+   * Keeps a last snapshot, and records when the account has to be loaded again unasked; if it is not at
+   * rest, that is at the next start.
+   * @param otherDueAt when something else than its own deadlines is due, epoch ms; null for never
+   */
+  async #closeAccount({ id, host }: LiveAccount, otherDueAt: number | null): Promise<void> {
+    const { store } = this.#options;
+    const { isAtRest } = host;
+    const own = host.nextDeadline;
+    const { seq } = host.state;
+    await host.close();
+    if (!isAtRest) return;
+    const dueAt =
+      own === null || otherDueAt === null ? (own ?? otherDueAt) : Math.min(own, otherDueAt);
+    this.#idle.rests(id, dueAt);
+    await store.accounts.rest(id, { seq, dueAt });
+  }
+
+  /** Another process writes the account: this one has nothing to do with it any more. */
+  #stepDown(accountId: string, cause: unknown): AccountElsewhere {
+    const known = this.#elsewhere.get(accountId);
+    if (known !== undefined) return known;
+    const elsewhere = new AccountElsewhere(accountId, { cause });
+    this.#elsewhere.set(accountId, elsewhere);
+    this.#unavailable.delete(accountId);
+    this.#report(
+      `another process has written account ${accountId}, so this server has stepped down from it and answers 503: stop one of the two, then restart this one if it is to serve the account`,
+      cause,
+    );
+    return elsewhere;
   }
 
   async #load(accountId: string): Promise<LiveAccount | null> {
-    const { store, clock, memory, hub } = this.#options;
     if (!(await this.#exists(accountId))) return null;
-    let host: AccountHost | null = null;
+    const { hub } = this.#options;
     try {
-      const logins =
-        this.#books.get(accountId) ??
-        new LoginRegistry(
-          accountId,
-          store.logins,
-          clock,
-          (userId) => hub.changed(accountId, agentTopic(userId)),
-          (damage) => this.#report(`logins of account ${accountId} are void`, damage),
-        );
-      this.#books.set(accountId, logins);
-      const [config, loaded] = await Promise.all([
-        store.config.load(accountId),
-        loadState(store.journal, accountId, (damage) =>
-          this.#report(`account ${accountId} is loaded without a snapshot`, damage),
-        ),
-        logins.reload(),
-      ]);
-      await repairProjections(store.projections, accountId, (name, damage) =>
-        this.#report(`${name} of account ${accountId} is made anew`, damage),
-      );
-      clock.continueFrom(loaded.at);
-      const indexes = await indexChats(loaded.state, () => clock.elapsed());
-      const setup = readSetup(accountId, config);
-      host = new AccountHost({
-        accountId,
-        state: loaded.state,
-        indexes,
-        config: setup.engine,
-        journal: store.journal,
-        clock,
-        memory,
-        replayed: loaded.replayed,
-        lastSnapshot: loaded.snapshot?.chars ?? 0,
-        onError: (message, error) => this.#report(message, error),
-        onFailed: (error) => {
-          this.#live.delete(accountId);
-          this.#unavailable.set(accountId, error);
-          this.#report(`account ${accountId} is dropped from memory`, error);
-          this.#bringBack(accountId, FIRST_RETURN_MS);
-          // Not while the host is at its failing: whoever looks again may load the account.
-          setImmediate(() => hub.changed(accountId));
-        },
-        onCommitted: (seq, events) => hub.committed(accountId, seq, events),
-      });
-      const account: LiveAccount = {
-        id: accountId,
-        setup,
+      const logins = this.#loginsOf(accountId);
+      const account = await openAccount(accountId, {
+        ...this.#options,
         logins,
-        host,
-        changes: new Changes({
-          config: store.config,
-          account: () => account,
-          onChanged: () => hub.changed(accountId),
-          onError: (message, error) => this.#report(message, error),
-        }),
-      };
-      await account.host.execute<'account.resumed'>(bySystem({ type: 'account.resumed' }));
-      await account.host.reconfigure(setup.engine);
-      await signOutAll(setup, logins, account.host);
-      this.#live.set(accountId, account);
+        onError: (message, error) => this.#report(message, error),
+        onFailed: (error) => this.#onFailed(accountId, error),
+      });
+      this.#live.set(accountId, { account, isUsed: true });
+      this.#idle.loaded(accountId);
       this.#unavailable.delete(accountId);
       hub.loaded(accountId);
       account.host.snapshots.consider();
       return account;
     } catch (error) {
+      if (isFenced(error)) throw this.#stepDown(accountId, error);
       this.#unavailable.set(accountId, error);
-      // It must not go on by itself while another one takes its place.
-      host?.abandon(error);
       this.#report(`account ${accountId} cannot be loaded`, error);
       throw new AccountUnavailable(accountId, { cause: error });
     }
+  }
+
+  #loginsOf(accountId: string): LoginRegistry {
+    const { store, clock, hub } = this.#options;
+    const known = this.#books.get(accountId)?.deref();
+    if (known !== undefined) return known;
+    const logins = new LoginRegistry(
+      accountId,
+      store.logins,
+      clock,
+      (userId) => hub.changed(accountId, agentTopic(userId)),
+      (damage) => this.#report(`logins of account ${accountId} are void`, damage),
+    );
+    this.#books.set(accountId, new WeakRef(logins));
+    return logins;
+  }
+
+  #onFailed(accountId: string, error: unknown): void {
+    this.#live.delete(accountId);
+    if (isFenced(error)) this.#stepDown(accountId, error);
+    else {
+      this.#unavailable.set(accountId, error);
+      this.#report(`account ${accountId} is dropped from memory`, error);
+      this.#bringBack(accountId, FIRST_RETURN_MS);
+    }
+    // Not while the host is at its failing: whoever looks again may load the account.
+    setImmediate(() => this.#options.hub.changed(accountId));
   }
 
   /**
@@ -297,7 +403,7 @@ export class Accounts {
     const { clock } = this.#options;
     clock.after(delay, () => {
       this.#returning.delete(accountId);
-      if (this.#closed || this.#live.has(accountId)) return;
+      if (this.#closed || this.#live.has(accountId) || this.#elsewhere.has(accountId)) return;
       const longer = Math.min(2 * delay, MAX_RETURN_MS);
       this.get(accountId).catch(() => this.#bringBack(accountId, longer));
     });

@@ -27,34 +27,49 @@ interface Plan {
   readonly until: number;
   /** What follows is young enough, or cannot be erased yet. */
   readonly stops: boolean;
+  /** When the first that is young enough was, epoch ms; null when that was not what stopped it. */
+  readonly youngest: number | null;
+}
+
+export interface ErasedOld {
+  /** How many entries were erased. */
+  readonly entries: number;
+  /** When the first entry was that will be too old one day, epoch ms; null when none was met. */
+  readonly next: number | null;
 }
 
 /**
  * @param goesOn asked before each piece; false ends it early
- * @returns how many entries were erased
  * @throws StoreDamage where the journal is not as it was written
  */
 export async function eraseOld(
   account: LiveAccount,
   { journal, cursors }: Pick<Store, 'journal' | 'cursors'>,
   goesOn: () => boolean,
-): Promise<number> {
+): Promise<ErasedOld> {
   const since = keptSince(account.setup, account.host.now());
-  if (since === Number.NEGATIVE_INFINITY) return 0;
+  if (since === Number.NEGATIVE_INFINITY) return { entries: 0, next: null };
   let erased = 0;
+  let next: number | null = null;
   let after = await cursors.read(account.id, 'retention');
   while (goesOn()) {
     const found = await journal.find(account.id, { after, types: LOOKED_FOR });
-    const { entries, chats, until, stops } = await planFor(account, journal, found, since);
+    const { entries, chats, until, stops, youngest } = await planFor(
+      account,
+      journal,
+      found,
+      since,
+    );
     for (const chatId of chats) erased += await eraseChat(journal, account.id, chatId);
     if (entries.length > 0 || until > after) {
       await journal.erase(account.id, { entries, until });
     }
     erased += entries.length;
     after = until;
+    next = youngest;
     if (stops || found.ended) break;
   }
-  return erased;
+  return { entries: erased, next };
 }
 
 async function planFor(
@@ -67,14 +82,14 @@ async function planFor(
   const mailed = new Set([...state.outbox.values()].map(({ chatId }) => chatId));
   const entries: Erased[] = [];
   const chats: string[] = [];
-  const upTo = (until: number, stops: boolean): Plan => ({
+  const upTo = (until: number, stops: boolean, youngest: number | null = null): Plan => ({
     entries: [...entries, ...lostUntil(found, until)],
-    ...{ chats, until, stops },
+    ...{ chats, until, stops, youngest },
   });
   for (const entry of found.entries) {
     const event = readEntry(account.id, entry);
     const { seq, at } = entry;
-    if (at >= since) return upTo(seq - 1, true);
+    if (at >= since) return upTo(seq - 1, true, at);
     if (event.type === 'chat.ended') {
       // It has not been forgotten yet, or its transcript is still to be sent.
       if (state.chats.has(event.chatId) || mailed.has(event.chatId)) return upTo(seq - 1, true);

@@ -4,7 +4,7 @@
  */
 import { type AccountEvent, type Replies, withoutPersonalData } from '@parley/engine';
 import type { Journal, VisitorErasure } from '@parley/store';
-import { AccountUnavailable } from '../accounts/account-host.js';
+import { AccountUnavailable } from '../accounts/account-unavailable.js';
 import { CommandRejected } from '../accounts/submission.js';
 import type { LiveAccount } from '../accounts/accounts.js';
 import { type Erased, erasedEntry, eraseEntries } from './erase-entries.js';

@@ -200,12 +200,24 @@ export class RetentionKeeper {
     if (this.#files !== 'clean') await this.#cleanFiles();
   }
 
-  async #lookAt(account: LiveAccount): Promise<void> {
+  /**
+   * To be called before an account is put away: erases what is too old by now.
+   * @returns when there is something to erase again, epoch ms; null for never
+   */
+  async beforeRest(account: LiveAccount): Promise<number | null> {
+    await this.#inTurn(() => this.#goOnIn(account));
+    const { erasures } = await this.#options.store.journal.erasuresUnderWay(account.id);
+    const next = await this.#lookAt(account);
+    return erasures.length > 0 ? account.host.now() + EVERY : next;
+  }
+
+  /** Answers when there is something to erase again, epoch ms; null for never. Never rejects. */
+  async #lookAt(account: LiveAccount): Promise<number | null> {
     const { store, log } = this.#options;
     const since = keptSince(account.setup, account.host.now());
-    if (since === Number.NEGATIVE_INFINITY) return;
+    if (since === Number.NEGATIVE_INFINITY) return null;
     try {
-      const entries = await eraseOld(account, store, () => this.#phase === 'open');
+      const { entries, next } = await eraseOld(account, store, () => this.#phase === 'open');
       const { seq: last } = account.host.state;
       const renewed = await renewSnapshots(
         account,
@@ -215,10 +227,13 @@ export class RetentionKeeper {
       if (entries > 0 || renewed) this.#files = 'to be wiped';
       if (entries > 0)
         log.info({ account: account.id, entries }, 'what is older than retentionDays was erased');
+      const keptFor = account.host.now() - since;
+      return next === null ? null : next + keptFor + 1;
     } catch (error) {
       // Some of it may be erased. The next account is none the worse for it.
       this.#files = 'to be wiped';
       this.#report(account, 'what is too old could not be erased', error);
+      return account.host.now() + EVERY;
     }
   }
 

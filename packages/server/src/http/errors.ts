@@ -11,7 +11,8 @@ import {
 import { errorDocument, WireError, errorFormOf, isVisitorsChat } from '@parley/protocol';
 import { StoreConflict, StoreDamage, StoreFailure } from '@parley/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AccountUnavailable } from '@parley/runtime/accounts/account-host';
+import { AccountElsewhere } from '@parley/runtime/accounts/account-elsewhere';
+import { AccountUnavailable } from '@parley/runtime/accounts/account-unavailable';
 import { CommandRejected } from '@parley/runtime/accounts/submission';
 import type { LiveAccount } from '@parley/runtime/accounts/accounts';
 import { QueueFull } from '@parley/configuration/secrets/fair-queue';
@@ -49,6 +50,11 @@ function toWireError(error: unknown, url: string | undefined): WireError {
   if (damageOf(error) !== null) {
     const message = 'What is stored of this is damaged; the operator finds it in the log.';
     return new WireError('dataDamaged', message, { 'retry-after': RETRY_DAMAGED });
+  }
+  if (error instanceof AccountElsewhere) {
+    const message =
+      'Another server has written this account, so this one has stepped down from it. Ask again; if it stays so, the log of this server says what to do.';
+    return new WireError('accountMoving', message, { 'retry-after': RETRY_DAMAGED });
   }
   if (error instanceof AccountUnavailable) {
     return new WireError(
@@ -308,7 +314,9 @@ export function sendError(
 ): void {
   const wire = toWireError(error, request.routeOptions.url);
   // What keeps a whole account was logged when it was found, and meets everybody who asks.
-  const known = error instanceof AccountUnavailable && error.cause instanceof StoreDamage;
+  const known =
+    error instanceof AccountElsewhere ||
+    (error instanceof AccountUnavailable && error.cause instanceof StoreDamage);
   if (wire.status >= 500 && !known) {
     const cause = error instanceof AccountUnavailable ? error.cause : error;
     const facts = { route: request.routeOptions.url, ...idsOf(request.raw) };

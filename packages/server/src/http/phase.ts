@@ -169,5 +169,5 @@ function told({ report, found }: StoreDamage) {
 function readiness(lifecycle: Lifecycle, { store, accounts }: HealthContext): string {
   if (lifecycle.phase !== 'serving') return lifecycle.phase;
   if (!store.healthy()) return 'store-failing';
-  return accounts.count === 0 && accounts.unavailable().length > 0 ? 'accounts-failing' : 'ready';
+  return accounts.areAllFailing ? 'accounts-failing' : 'ready';
 }

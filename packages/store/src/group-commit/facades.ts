@@ -23,6 +23,7 @@ export function configurationOn(queue: CommitQueue, repairs: Repairs): Configura
       if (changedAfter !== undefined) scope = { show: 'changed', after: changedAfter };
       return reading(() => queue.read({ ask: 'listConfig', accountId, kind, scope }));
     },
+    holding: (kind, text) => queue.read({ ask: 'configHolding', kind, text }),
     async write(accountId, write) {
       checkConfigWrite(accountId, write);
       return queue.write({ do: 'writeConfig', accountId, write });

@@ -9,6 +9,7 @@ import type {
   ConfigState,
   ConfigWrite,
   ConfigWritten,
+  ItemOfAccount,
   StoredAuditEntry,
 } from '../port/configuration.js';
 import type { Rest, Standing } from '../port/accounts.js';
@@ -253,6 +254,10 @@ interface ReadTable {
       readonly scope: ConfigScope;
     };
     answer: { items: ConfigItem[]; revision: number };
+  };
+  configHolding: {
+    args: { readonly kind: string; readonly text: string };
+    answer: readonly ItemOfAccount[];
   };
   answeredRequest: {
     args: { readonly accountId: string; readonly key: string };

@@ -13,7 +13,7 @@ import { readAnswered } from './keep-answered.js';
 import { readLogins } from './logins.js';
 import type { ReadRequest } from '../group-commit/messages.js';
 import { readAccount } from './read-account.js';
-import { changedConfig, listConfig, loadConfig } from './read-config.js';
+import { changedConfig, configHolding, listConfig, loadConfig } from './read-config.js';
 import { chatPage, emptyLog, findPage, openJournal, piecePage, walkPage } from './read-journal.js';
 import { erasuresUnderWay } from './visitor-erasures.js';
 import { uncleanPages } from '../sqlite/wipe-pages.js';
@@ -69,6 +69,8 @@ export function answerRead(connection: Connection, request: ReadRequest): unknow
       return inOneView(connection, () =>
         listConfig(connection, request.accountId, request.kind, request.scope),
       );
+    case 'configHolding':
+      return configHolding(connection, request);
     case 'answeredRequest':
       return inOneView(connection, () => readAnswered(connection, request.accountId, request.key));
     case 'audit':

@@ -1,5 +1,6 @@
 /** Reads an account's configuration, whole, and checks it: a part tells nothing of what is missing. */
 import { StoreDamage } from '../damage.js';
+import { configItemsHolding } from '../sql/config-items-holding.js';
 import { loadConfigItems } from '../sql/config-load-items.js';
 import { loadConfigKinds } from '../sql/config-load-kinds.js';
 import type { ConfigItem, ConfigState } from '../port/configuration.js';
@@ -7,7 +8,7 @@ import { type ConfigItemRow, configItem } from './config-row.js';
 import type { Connection } from '../sqlite/connection.js';
 import { rowDamage } from './damage-of-rows.js';
 import { indexDamage } from './index-damage.js';
-import type { ConfigScope, ReadAnswer } from '../group-commit/messages.js';
+import type { ConfigScope, ReadAnswer, ReadRequest } from '../group-commit/messages.js';
 import { itemDigest, kindDigest } from './row-digests.js';
 import { digestsOf, requireTally } from './tally.js';
 
@@ -78,6 +79,17 @@ function standings(kinds: readonly KindRow[]) {
     revisions: Object.fromEntries(kinds.map(({ kind, revision }) => [kind, revision])),
     nextIds: Object.fromEntries(kinds.map(({ kind, nextId }) => [kind, nextId])),
   };
+}
+
+export function configHolding(
+  connection: Connection,
+  { kind, text }: ReadRequest<'configHolding'>,
+): ReadAnswer<'configHolding'> {
+  return connection
+    .all<ConfigItemRow & { readonly accountId: string }>(configItemsHolding, [kind, text])
+    .flatMap(({ accountId, ...row }) =>
+      itemDigest(accountId, row) === row.digest ? [{ accountId, ...configItem(row) }] : [],
+    );
 }
 
 export function listConfig(

@@ -21,15 +21,17 @@ interface StandingRow {
   readonly seq: number | null;
   readonly dueAt: number | null;
   readonly digest: string | null;
+  readonly isErasing: 0 | 1;
 }
 
 /** One without entries has nothing that could be under way; one whose record is damaged may have. */
 export function readStanding(connection: Connection): Standing[] {
   const standing: Standing[] = [];
   for (const { accountId, end, ...row } of connection.all<StandingRow>(accountStanding)) {
-    if (end === 0) continue;
-    const { seq, dueAt, digest } = row;
-    const atRest = seq === end && restDigest(accountId, { seq, dueAt }) === digest;
+    const { seq, dueAt, digest, isErasing } = row;
+    if (end === 0 && isErasing === 0) continue;
+    const atRest =
+      isErasing === 0 && seq === end && restDigest(accountId, { seq, dueAt }) === digest;
     if (!atRest) standing.push({ accountId, needs: 'awake' });
     else if (dueAt !== null) standing.push({ accountId, needs: { dueAt } });
   }

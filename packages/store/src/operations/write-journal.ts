@@ -49,7 +49,8 @@ export function append(group: WriteGroup, request: WriteRequest<'append'>): null
     let end = journalEnd(group, accountId);
     const ofChats = new ChatEntriesChange();
     if (first !== end.seq + 1) {
-      throw refuse(group, accountId, fencedMessage(accountId, first, end.seq));
+      const reason = first <= end.seq ? 'fenced' : 'gap';
+      throw refuse(group, accountId, fencedMessage(accountId, first, end.seq), reason);
     }
     const isFirst = end.seq === 0;
     const projected: ProjectedEntry[] = [];
@@ -211,8 +212,13 @@ function throwEarlier({ refused }: WriteGroup, accountId: string): void {
 }
 
 /** Remembers that this account's append was refused: later ones build on it. */
-function refuse({ refused }: WriteGroup, accountId: string, message: string): StoreConflict {
-  const conflict = new StoreConflict('fenced', message);
+function refuse(
+  { refused }: WriteGroup,
+  accountId: string,
+  message: string,
+  reason: 'fenced' | 'gap' = 'gap',
+): StoreConflict {
+  const conflict = new StoreConflict(reason, message);
   refused.set(accountId, conflict);
   return conflict;
 }

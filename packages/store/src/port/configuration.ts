@@ -73,6 +73,11 @@ export interface ConfigState {
 /** One item per change, in order, as stored; and the collections that were touched, after the write. */
 export type ConfigWritten = ConfigState;
 
+/** A record, and whose it is. */
+export interface ItemOfAccount extends ConfigItem {
+  readonly accountId: string;
+}
+
 export interface Configuration {
   /**
    * All records of an account that are not deleted, and where each collection stands. As every other
@@ -94,6 +99,11 @@ export interface Configuration {
     kind: string,
     options?: { readonly includeDeleted?: boolean; readonly changedAfter?: number },
   ): Promise<{ items: readonly ConfigItem[]; revision: number }>;
+  /**
+   * Records in use of a kind, of all accounts, whose data holds a text: a look at every configuration.
+   * Those that are not as they were written are left out.
+   */
+  holding(kind: string, text: string): Promise<readonly ItemOfAccount[]>;
   /**
    * Applies all changes or none. One write raises each touched collection's revision by one.
    * @throws StoreConflict 'revision' | 'name' (also a given id that was ever used) | 'missing'

@@ -1,6 +1,13 @@
 /** Why a store refuses a write or cannot do its work. */
 
-export type ConflictReason = 'fenced' | 'revision' | 'name' | 'missing' | 'full' | 'rebuilding';
+export type ConflictReason =
+  | 'fenced'
+  | 'gap'
+  | 'revision'
+  | 'name'
+  | 'missing'
+  | 'full'
+  | 'rebuilding';
 
 /** The write was refused because of what is stored already; nothing changed. */
 export class StoreConflict extends Error {

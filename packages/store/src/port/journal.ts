@@ -12,8 +12,8 @@ export interface Journal extends Snapshots, Erasing {
    *
    * Once an append of an account was refused, for whatever reason, every later append and snapshot
    * of that account is refused with the same error until `load` is called: they build on it.
-   * @throws StoreConflict ('fenced') when the first `seq` is taken (another process writes this
-   * account) or does not follow the journal's last.
+   * @throws StoreConflict 'fenced' when the first `seq` is taken: another process writes this account;
+   * 'gap' when it does not follow the journal's last.
    * @throws StoreFailure when the disk refused or the store is closed.
    * @throws RangeError when the entries are not well formed or not numbered one after another.
    */

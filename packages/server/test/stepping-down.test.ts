@@ -1,0 +1,130 @@
+/** Two processes on one database: who finds that another one writes an account leaves it alone. */
+import { openSqliteStore, type Store } from '@parley/store';
+import Database from 'libsql';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Accounts } from '@parley/runtime/accounts/accounts';
+import { defaultMemoryLimits, ProcessMemory } from '@parley/runtime/accounts/process-memory';
+import { SteadyClock } from '@parley/runtime/clock/steady-clock';
+import { Hub } from '@parley/runtime/hub';
+import { World } from './chat-world.js';
+import { give } from './give.js';
+import { call, DEMO_ACCOUNT, textAt } from './harness.js';
+
+const STEPPED_DOWN = 'so this server has stepped down from it';
+
+describe('an account that another process writes', () => {
+  let world: World;
+  let otherStore: Store;
+  let other: Accounts;
+  let errors: string[];
+  beforeEach(async () => {
+    world = await World.start();
+    // A server has the directory to itself: this stands for one whose lock was lost, as on a broken
+    // network disk, or who came back after others had taken over.
+    otherStore = await openSqliteStore({ directory: world.server.dataDir });
+    errors = [];
+    other = new Accounts({
+      store: otherStore,
+      clock: new SteadyClock(world.clock),
+      memory: new ProcessMemory(defaultMemoryLimits()),
+      onError: (message) => errors.push(message),
+      hub: new Hub(() => {}),
+    });
+  });
+  afterEach(async () => {
+    await other.close();
+    await otherStore.close();
+    await world.stop();
+  });
+
+  /** The other process takes the account over, and writes. */
+  async function writesElsewhere(sessionId: string): Promise<void> {
+    const account = await other.get(DEMO_ACCOUNT);
+    if (account === null) throw new Error('there is no account');
+    await give<'visit.see'>(account.host, { type: 'visit.see', sessionId, visitorId: 'v' });
+  }
+
+  const ask = () => world.visit('POST', '/chat/request', { body: { request: {} } });
+  const lines = (text: string) => world.server.log.split(text).length - 1;
+  const asked = async () => {
+    const { entries } = await otherStore.journal.read(DEMO_ACCOUNT, { after: 0, limit: 500 });
+    return entries.filter(({ type }) => type === 'chat.requested');
+  };
+
+  it('[STEP1] is left alone: 503 with a sentence, logged once, and never loaded again', async () => {
+    expect((await ask()).status).toBe(201);
+    await writesElsewhere('s1');
+    const before = await asked();
+    expect(before).toHaveLength(1);
+    const refused = await ask();
+    expect([refused.status, refused.headers['retry-after']]).toEqual([503, '60']);
+    for (let time = 0; time < 5; time += 1) {
+      world.clock.advance(120_000);
+      for (let turn = 0; turn < 50; turn += 1) await new Promise((done) => setImmediate(done));
+      const again = await ask();
+      expect(again.status).toBe(503);
+      expect(again.text).toContain('Another server has written this account');
+    }
+    expect(lines(STEPPED_DOWN)).toBe(1);
+    expect(lines('dropped from memory')).toBe(0);
+    // Nothing of it was written, and the other one was never disturbed.
+    expect(await asked()).toEqual(before);
+    await writesElsewhere('s2');
+    expect(errors).toEqual([]);
+    const ready = await call('GET', `${world.server.http}/readyz`);
+    expect(textAt(ready.body, 'unavailable.0.because')).toBe('another process writes it');
+  });
+
+  it('[STEP2] what was acknowledged by either is there after the next start, and nothing else', async () => {
+    const visitor = await world.visitor();
+    await visitor.line('of the first');
+    await writesElsewhere('s1');
+    // Both at once: those that are too late are refused, whole.
+    const late = await Promise.all(
+      ['one', 'two', 'three'].map((text) =>
+        world.visit('POST', `${visitor.uri}/events`, {
+          body: { event: { '@type': 'line', text } },
+        }),
+      ),
+    );
+    expect(late.map(({ status }) => status)).toEqual([503, 503, 503]);
+    await writesElsewhere('s2');
+    await other.close();
+    await otherStore.close();
+    const again = await world.server.restart();
+    const restarted = new World(again, world.clock);
+    world = restarted;
+    const events = await restarted.visit(
+      'GET',
+      `${again.base}${visitor.uri.split(DEMO_ACCOUNT)[1]}/events`,
+    );
+    expect(events.text).toContain('of the first');
+    for (const text of ['one', 'two', 'three']) expect(events.text).not.toContain(`"${text}"`);
+    const host = await restarted.host();
+    expect([...host.state.visits.keys()]).toEqual(['s1', 's2']);
+  });
+
+  it('[STEP3] one whose journal ends earlier than it did is read again: nobody else writes it', async () => {
+    const visitor = await world.visitor();
+    const database = new Database(`${world.server.dataDir}/parley.db`);
+    const row = database.prepare('select seq, chain from journal_end where account_id = ?');
+    const end = row.get([DEMO_ACCOUNT]) as { seq: number; chain: string };
+    await visitor.line('gone with the file');
+    const host = await world.host();
+    // As when the file is put back from a moment earlier.
+    const from = [DEMO_ACCOUNT, end.seq];
+    database.prepare('delete from journal where account_id = ? and seq > ?').run(from);
+    const put = database.prepare('update journal_end set seq = ?, chain = ? where account_id = ?');
+    put.run([end.seq, end.chain, DEMO_ACCOUNT]);
+    database.close();
+    const refused = await ask();
+    expect([refused.status, refused.headers['retry-after']]).toEqual([503, '1']);
+    await vi.waitFor(async () => {
+      world.clock.advance(1_000);
+      expect((await ask()).status).toBe(201);
+    });
+    expect(await world.host()).not.toBe(host);
+    expect((await visitor.events()).map(({ text }) => text)).not.toContain('gone with the file');
+    expect(lines(STEPPED_DOWN)).toBe(0);
+  });
+});

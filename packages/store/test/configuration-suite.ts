@@ -221,7 +221,7 @@ export function configurationSuite(place: () => StoreUnderTest): void {
       await expect(config.audit('brand', { limit: 0 })).rejects.toThrow(/limit .* but is 0/);
     });
 
-    it('[STORE75] finds records in use that hold a text, over all accounts', async () => {
+    it('[STORE78] finds records in use that hold a text, over all accounts', async () => {
       const { config } = await place().open();
       const create = (data: string) => ({ op: 'create', kind: 'k', nameKey: null, data }) as const;
       await config.write('a', { changes: [create('"wanted"'), create('"other"')] });

@@ -23,6 +23,7 @@ import {
 import type { Journal, JournalEntry } from '@parley/store';
 import { AccountElsewhere, isFenced } from './account-elsewhere.js';
 import { AccountUnavailable } from './account-unavailable.js';
+import { CommitWaiters } from './commit-waiters.js';
 import type { ChatIndex } from './chat-index.js';
 import type { ChatIndexes } from './chat-indexes.js';
 import type { AccountMemory, ProcessMemory } from './process-memory.js';
@@ -59,12 +60,6 @@ const MOVED = 1_000;
 /** When something is due, already from here on. */
 const MOVED_WHEN_DUE = 50;
 
-interface Waiter {
-  readonly seq: number;
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
-}
-
 /** Agents and visitors that are found silent at once, at most: the others follow right behind. */
 const MAX_SILENT_AT_ONCE = 50;
 
@@ -87,7 +82,7 @@ export class AccountHost {
   #config: AccountConfig;
   #committedSeq: number;
   #failure: AccountUnavailable | null = null;
-  #waiters: Waiter[] = [];
+  readonly #waiters = new CommitWaiters();
   /** Set for what is due next, by what `elapsed` tells. */
   #timer: { at: number; cancel: () => void } | null = null;
   readonly #elapsedNow = () => this.elapsed();
@@ -174,7 +169,7 @@ export class AccountHost {
   settled(seq: number): Promise<void> | undefined {
     if (this.#failure !== null) return Promise.reject(this.#failure);
     if (seq <= this.#committedSeq) return undefined;
-    return new Promise((resolve, reject) => this.#waiters.push({ seq, resolve, reject }));
+    return this.#waiters.wait(seq);
   }
 
   /** Uses a new configuration from now on. */
@@ -324,7 +319,7 @@ export class AccountHost {
       throw this.#fail(error);
     }
     this.#committedSeq = last;
-    this.#wakeWaiters();
+    this.#waiters.reached(last);
     this.#afterwards(() => this.#options.onCommitted?.(last, events));
     this.#afterwards(() => this.snapshots.appended(entries));
   }
@@ -338,16 +333,6 @@ export class AccountHost {
     }
   }
 
-  #wakeWaiters(): void {
-    if (this.#waiters.length === 0) return;
-    const still: Waiter[] = [];
-    for (const waiter of this.#waiters) {
-      if (waiter.seq <= this.#committedSeq) waiter.resolve();
-      else still.push(waiter);
-    }
-    this.#waiters = still;
-  }
-
   /** Stops the account for good; answers with what its users are told. */
   #fail(error: unknown): AccountUnavailable {
     if (this.#failure !== null) return this.#failure;
@@ -358,9 +343,7 @@ export class AccountHost {
     this.#timer?.cancel();
     this.#timer = null;
     this.#memory.release();
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const waiter of waiters) waiter.reject(failure);
+    this.#waiters.fail(failure);
     this.#options.onFailed(error);
     return failure;
   }

@@ -26,7 +26,7 @@ describe('parley backup', { timeout: 60_000 }, () => {
         said += 1;
       }
     })();
-    while (said < 20) await new Promise((resolve) => setTimeout(resolve, 5));
+    await expect.poll(() => said, { timeout: 30_000, interval: 5 }).toBeGreaterThanOrEqual(20);
     const acknowledged = said;
     const target = join(folder, 'my backup');
     const { code, out, err } = await parley(['backup', target, '--data-dir', data]);

@@ -19,6 +19,9 @@ export interface Received {
 /** What the server answers to a recipient: a status to refuse with, or null to accept. */
 export type Verdict = { readonly status: number; readonly words: string } | null;
 
+/** Longer than any mail takes, ms. */
+const PATIENCE_MS = 15_000;
+
 export interface MailServerOptions {
   /** The only login that is let in; without one nobody need log in. */
   readonly login?: { readonly user: string; readonly password: string };
@@ -114,7 +117,16 @@ export class MailServer {
   }
 
   async #until(holds: () => boolean): Promise<void> {
-    while (!holds()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    const until = performance.now() + PATIENCE_MS;
+    while (!holds()) {
+      if (performance.now() > until) throw new Error('nothing came: no mail, no attempt at one');
+      let late: NodeJS.Timeout | undefined;
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+        late = setTimeout(resolve, PATIENCE_MS);
+      });
+      clearTimeout(late);
+    }
   }
 }
 

@@ -77,7 +77,8 @@ const agentsUri = ({ agent, visitor }: Talk) => `${agent.uri}/chat/${visitor.id}
 async function follow(talk: Talk, reader: 'agent' | 'visitor', random: () => number) {
   const events: ChatEvent[] = [];
   let next = '?from=0';
-  while (!events.some(({ state }) => state === 'ended')) {
+  for (let asked = 0; !events.some(({ state }) => state === 'ended'); asked += 1) {
+    if (asked > 20_000) throw new Error(`the ${reader} of ${talk.visitor.id} never gets its end`);
     const whole = random() < 0.5;
     const uri = reader === 'agent' ? agentsUri(talk) : talk.visitor.uri;
     const authorization =
@@ -104,12 +105,21 @@ async function follow(talk: Talk, reader: 'agent' | 'visitor', random: () => num
 
 /** A line of the chat's agent, in whichever session it is; gives the event's id. */
 async function agentsLine(talk: Talk, text: string, subType: string): Promise<number> {
-  for (;;) {
+  for (let attempts = 0; attempts < 1_000; attempts += 1) {
     const event = { '@type': 'line', text, subType };
     const reply = await talk.agent.call('POST', `${agentsUri(talk)}/events`, { body: { event } });
     if (reply.status === 201) return Number(/\d+$/.exec(reply.headers.location ?? '')?.[0]);
     // The session was just taken over.
     expect(reply.status).toBe(404);
+    await pause(1);
+  }
+  throw new Error(`the chat ${talk.visitor.id} is in no session of its agent`);
+}
+
+/** @throws Error when the reader does not get the event: nothing else would wake them. */
+async function heard({ got, visitor }: Talk, reader: 'agent' | 'visitor', id: number) {
+  for (let looks = 0; got[reader] < id; looks += 1) {
+    if (looks > 10_000) throw new Error(`the ${reader} of ${visitor.id} never gets event ${id}`);
     await pause(1);
   }
 }
@@ -126,8 +136,8 @@ async function write(talk: Talk, random: () => number): Promise<void> {
         : await agentsLine(talk, `a${line}`, subType);
     // Nobody writes on before it was heard: nothing else will wake who missed it.
     if (random() < 0.4) {
-      while (talk.got.agent < id) await pause(1);
-      while ((by === 'visitor' || subType === 'REGULAR') && talk.got.visitor < id) await pause(1);
+      await heard(talk, 'agent', id);
+      if (by === 'visitor' || subType === 'REGULAR') await heard(talk, 'visitor', id);
     }
   }
   await talk.visitor.end();

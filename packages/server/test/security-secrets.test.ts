@@ -344,10 +344,12 @@ describe('a body', () => {
   ])('[SEC20] of 64 KiB is refused quickly: %s', async (_, body) => {
     const world = await start();
     const before = (await world.host()).state.seq;
-    const since = performance.now();
+    // Processor time: others may be busy on this machine.
+    const since = process.cpuUsage();
     const reply = await world.visit('POST', '/chat/request', { body });
     expect(reply.status).toBe(400);
-    expect(performance.now() - since).toBeLessThan(2_000);
+    const { user, system } = process.cpuUsage(since);
+    expect((user + system) / 1000).toBeLessThan(1_000);
     expect(at(reply.body, 'error.message')).not.toContain('root:');
     expect((await world.host()).state.seq).toBe(before);
   });

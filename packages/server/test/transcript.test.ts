@@ -39,7 +39,7 @@ function outbox(server: TestServer) {
 /** Waits until nothing is left to be sent. */
 async function settled(server: TestServer): Promise<void> {
   const account = server.running.server.accounts.loaded(DEMO_ACCOUNT);
-  while (outbox(server).length > 0) await new Promise((resolve) => setImmediate(resolve));
+  await waitFor(() => outbox(server).length === 0);
   await account?.host.settled(account.host.state.seq);
 }
 
@@ -419,5 +419,5 @@ function settledOr(server: TestServer, holds: () => boolean): Promise<void> {
 
 /** Tries until it holds; real I/O goes on in between. */
 async function waitFor(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+  await vi.waitFor(() => expect(holds()).toBe(true), { timeout: 15_000, interval: 5 });
 }

@@ -45,6 +45,54 @@ export function requestsOf(registered: RegisteredOperation): Arbitrary<Request> 
   });
 }
 
+/** Requests that are right: one for each example of the operation's body. */
+export function rightRequests(registered: RegisteredOperation): readonly Request[] {
+  const { operation, versions } = registered;
+  const bodies: readonly (string | undefined)[] =
+    operation.body === undefined
+      ? [undefined]
+      : examplesOf(registered).map(({ body }) => JSON.stringify(ofRecord(meant(body))));
+  const named = Object.keys(operation.query ?? {}).filter((name) => QUERY_IDS.has(name));
+  const query: Request['query'] = [
+    ['v', { text: versions[0] ?? '1' }],
+    ...named.map((name) => [name, { of: 'own' }] as const),
+  ];
+  const rest = { ids: {}, query, suffix: '', headers: {} };
+  return usualAskers(registered).flatMap((asker) =>
+    bodies.map((body) => ({ ...rest, asker, body: body?.replaceAll('"{record}"', '{record}') })),
+  );
+}
+
+const QUERY_IDS: ReadonlySet<string> = new Set(['sid', 'chatSessionKeys', 'ids']);
+
+/** What a collection is asked of its records is asked of the one that a home has. */
+function ofRecord(body: unknown): unknown {
+  if (Array.isArray(body)) {
+    return body.map((each) => (typeof each === 'number' ? '{record}' : ofRecord(each)));
+  }
+  if (typeof body !== 'object' || body === null || !('id' in body)) return body;
+  return typeof body.id === 'number' ? { ...body, id: '{record}' } : body;
+}
+
+/** Who may ask it. */
+function usualAskers(registered: RegisteredOperation): readonly Request['asker'][] {
+  switch (audienceOf(registered)) {
+    case 'agent':
+    case 'user':
+      return ['agent'];
+    case 'configuration':
+    case 'supervision':
+      return ['admin'];
+    case 'visitor':
+    case 'reporter':
+      return ['visitor'];
+    case 'login':
+      return ['nobody', 'agent'];
+    case 'public':
+      return ['nobody'];
+  }
+}
+
 /** The examples of an operation's body, as they are meant in a home. */
 export function examplesIn(registered: RegisteredOperation, home: Home): readonly unknown[] {
   return examplesOf(registered).map(({ body }) =>
@@ -54,7 +102,7 @@ export function examplesIn(registered: RegisteredOperation, home: Home): readonl
 
 /** The request as it is in a home. */
 export function inHome(request: Request, registered: RegisteredOperation, home: Home): Sent {
-  const records = recordsAt(registered.url);
+  const records = recordsAt(registered.url) || collectionAt(registered.url);
   const idOf = (name: string, id: Id): string => {
     if ('text' in id) return encode(id.text);
     const own = home.ids[id.of];
@@ -71,8 +119,16 @@ export function inHome(request: Request, registered: RegisteredOperation, home: 
     asker,
     headers,
     path: path + request.suffix + (query === '' ? '' : `?${query}`),
-    body: typeof body === 'string' ? filled(body, home) : body,
+    body:
+      typeof body === 'string'
+        ? filled(body, home).replaceAll('{record}', home.ids.own.records[records] ?? '1')
+        : body,
   };
+}
+
+/** The path of a collection below the configuration; empty elsewhere. */
+function collectionAt(url: string): string {
+  return /\/configuration\/([^:]+)$/.exec(url)?.[1] ?? '';
 }
 
 /** A body with what only a home knows. */

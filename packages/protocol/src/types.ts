@@ -6,6 +6,7 @@ export type { Link } from './annotations.js';
 export type { AvailableAgents, Transfer } from './documents/agent-session.js';
 export type {
   AppKeyChange,
+  AuditDocument,
   ConfiguredAppKey,
   ConfiguredCategory,
   ConfiguredContent,

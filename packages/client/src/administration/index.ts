@@ -1,1 +1,37 @@
-export {};
+/** `@parley/client/administration`: the configuration of an account. */
+import { Administration, type AdministrationOptions } from './administration.js';
+
+/**
+ * Logs an administrator in.
+ * @throws LoginError for a credential that is not accepted; UnreachableError for a certificate that is
+ *   not trusted; the signal's reason. A server that is not there is waited for.
+ */
+export function connectAdministration(options: AdministrationOptions): Promise<Administration> {
+  return Administration.connect(options);
+}
+
+export type {
+  Administration,
+  AdministrationOptions,
+  AppKeySecrets,
+  AuditEntry,
+} from './administration.js';
+export type { ChangeOptions, Collection, Listed, ListOptions } from './collection.js';
+export {
+  EndedError,
+  LoginError,
+  ParleyError,
+  RefusedError,
+  UnexpectedAnswerError,
+  UnreachableError,
+} from '../core/errors.js';
+export type { Clock } from '../core/clock.js';
+export type { Fetch } from '../core/http.js';
+export type {
+  AppKeyLogin,
+  ClientLogin,
+  Login,
+  PasswordLogin,
+  SignedLogin,
+  TokenLogin,
+} from '../core/login.js';

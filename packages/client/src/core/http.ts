@@ -108,8 +108,9 @@ export class Http {
   /** The answer to a call as it begins, to be read as a stream. Never tried again. */
   async stream(request: HttpRequest, signal: AbortSignal): Promise<Response> {
     const { url } = request;
+    const init = await this.#prepare(request);
     try {
-      const response = await this.#open(request, signal);
+      const response = await this.#open(url, { ...init, signal });
       if (response.ok) return response;
       throw failed('GET', url, response, await response.text()).error;
     } catch (error) {
@@ -118,23 +119,27 @@ export class Http {
     }
   }
 
-  async #open(request: HttpRequest, signal: AbortSignal): Promise<Response> {
-    const { method = 'GET', url, body, key, tag } = request;
+  /** What fetch is given, but for the signal. */
+  async #prepare(request: HttpRequest): Promise<Omit<FetchInit, 'signal'>> {
+    const { method = 'GET', body, key, tag } = request;
     const headers: Record<string, string> = { accept: 'application/json', ...request.headers };
     if (body !== undefined) headers['content-type'] ??= 'application/json';
     if (key !== undefined) headers['idempotency-key'] = key;
     if (tag) headers['if-none-match'] = tag;
     await this.#hooks.prepare?.(request, headers);
     const text = typeof body === 'string' ? body : JSON.stringify(body);
-    const response = await this.#fetch(url, {
+    return {
       method,
       headers,
-      signal,
       // The browser's cache knows less of it than we do.
       cache: 'no-store',
       credentials: this.#hooks.credentials ?? 'omit',
       ...(body === undefined ? {} : { body: text }),
-    });
+    };
+  }
+
+  async #open(url: string, init: FetchInit): Promise<Response> {
+    const response = await this.#fetch(url, init);
     this.#hooks.received?.(url, response);
     return response;
   }
@@ -142,12 +147,13 @@ export class Http {
   async #try(request: HttpRequest): Promise<Reply | Failed> {
     const { signal, timeout = TIMEOUT_MS, method = 'GET', url } = request;
     signal?.throwIfAborted();
+    const init = await this.#prepare(request);
     const stop = new AbortController();
     const cancel = this.clock.after(timeout, () => stop.abort());
     const aborted = () => stop.abort();
     signal?.addEventListener('abort', aborted);
     try {
-      const response = await this.#open(request, stop.signal);
+      const response = await this.#open(url, { ...init, signal: stop.signal });
       const text = await response.text();
       if (!(response.ok || response.status === 304)) return failed(method, url, response, text);
       this.#hooks.answered?.();

@@ -85,7 +85,10 @@ export class VisitorChat {
   readonly #feed = new Feed();
   readonly #emitter = new Emitter<VisitorChatEvents>();
   readonly #outbox: Outbox<SentLine | null>;
-  readonly #stop = new AbortController();
+  /** Aborted when nothing more is asked or sent. */
+  readonly #closed = new AbortController();
+  /** Aborted when the chat is over: nothing more is listened to. */
+  readonly #done = new AbortController();
   readonly #uri: string;
   readonly #connection = new ConnectionState<VisitorChatEnd>((value) =>
     this.#emitter.emit('connection', value),
@@ -106,9 +109,9 @@ export class VisitorChat {
     const close = () => this.close();
     if (signal?.aborted) close();
     signal?.addEventListener('abort', close);
-    this.#stop.signal.addEventListener('abort', () => signal?.removeEventListener('abort', close));
+    this.#done.signal.addEventListener('abort', () => signal?.removeEventListener('abort', close));
     this.#calls = new VisitorCalls(
-      { ...options, signal: this.#stop.signal },
+      { ...options, signal: this.#closed.signal },
       {
         troubled: (error, next) =>
           this.#connection.troubled(error, this.#calls.http.clock.now(), next),
@@ -120,7 +123,7 @@ export class VisitorChat {
       options.storage,
       (pending) => this.#post(pending),
       (pending) => this.#emitter.emit('pending', pending),
-      () => this.#stop.signal.aborted,
+      () => this.#closed.signal.aborted,
     );
   }
 
@@ -207,7 +210,7 @@ export class VisitorChat {
   /** Follows the chat no more. The chat goes on, until its visitor was silent for too long. */
   close(): void {
     this.#finish('closed');
-    this.#stop.abort();
+    this.#closed.abort();
   }
 
   /**
@@ -278,7 +281,7 @@ export class VisitorChat {
 
   /** By a stream where there is one, else, and while it is not there, by asking. */
   async #listen(): Promise<void> {
-    const { signal } = this.#stop;
+    const { signal } = this.#done;
     const streaming = this.#stream(signal).catch(() => {});
     while (this.#over === null) {
       if (this.#streams) await this.#pulse.next(signal);
@@ -382,7 +385,7 @@ export class VisitorChat {
         const seconds = await estimatedWait(this.#calls, this.#info.skillName).catch(() => -2);
         this.#setQueue({ position: null, estimatedWait: seconds < 0 ? null : seconds });
       }
-      await sleep(this.#calls.http.clock, QUEUE_MS, this.#stop.signal);
+      await sleep(this.#calls.http.clock, QUEUE_MS, this.#done.signal);
     }
   }
 
@@ -397,14 +400,14 @@ export class VisitorChat {
   async #keepAlive(): Promise<void> {
     const { clock } = this.#calls.http;
     for (;;) {
-      await sleep(clock, KEEP_ALIVE_MS, this.#stop.signal);
+      await sleep(clock, KEEP_ALIVE_MS, this.#done.signal);
       if (this.#over !== null) return;
       await this.#calls.send(linkOf(this.#chat, 'info'), { retry: 'never' }).catch(() => {});
     }
   }
 
   #failed(error: unknown): void {
-    if (this.#over !== null || this.#stop.signal.aborted) return;
+    if (this.#over !== null) return;
     const gone = error instanceof RefusedError && error.status === 404;
     this.#finish(gone ? 'gone' : 'closed', error);
   }
@@ -412,6 +415,7 @@ export class VisitorChat {
   #finish(why: VisitorChatEnd, error?: unknown): void {
     if (this.#over !== null) return;
     this.#over = why;
+    this.#done.abort();
     if (why !== 'closed' && this.#info.state !== 'ended') {
       this.#takeInfo({ ...this.#info, state: 'ended' });
     }

@@ -362,3 +362,5 @@ export const auditDocument = defineDocument({
     ),
   }),
 });
+/** A page of the audit. */
+export type AuditDocument = DocumentValue<typeof auditDocument>;

@@ -1,0 +1,114 @@
+/** A collection of the configuration: users, skills and the like. */
+import type { Http, HttpRequest, Reply } from '../core/http.js';
+import { newKey } from '../core/keys.js';
+
+/** Records with the revision of their collection, by which a later change is known to come too late. */
+export interface Listed<T> {
+  readonly items: readonly T[];
+  /** null where the server tells none. */
+  readonly revision: string | null;
+}
+
+export interface ChangeOptions {
+  /** As it was listed: a collection that changed since is left alone (RefusedError 412). */
+  readonly revision?: string | null;
+  readonly signal?: AbortSignal;
+}
+
+export interface ListOptions {
+  /** Also what was deleted. */
+  readonly includeDeleted?: boolean;
+  /** Fields to tell, as the API spells it: `$all`, `id,name`. */
+  readonly select?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Calls with an administrator's login. */
+export interface ConfigurationCalls {
+  readonly http: Http;
+  /** `https://{host}/api/account/{account}/configuration` */
+  readonly base: string;
+  /** Logs in again when the login has ended. */
+  send(request: HttpRequest): Promise<Reply>;
+}
+
+/**
+ * @typeParam T a record as it is told
+ * @typeParam C what is given to make or change one
+ */
+export class Collection<T, C> {
+  readonly #calls: ConfigurationCalls;
+  readonly #url: string;
+  readonly #version: string;
+
+  constructor(calls: ConfigurationCalls, path: string, version: string) {
+    this.#calls = calls;
+    this.#url = `${calls.base}/${path}`;
+    this.#version = version;
+  }
+
+  /** All that the caller may see. */
+  async list({ includeDeleted, select, signal }: ListOptions = {}): Promise<Listed<T>> {
+    const query = new URLSearchParams({ v: this.#version });
+    if (includeDeleted) query.set('include_deleted', 'true');
+    if (select !== undefined) query.set('select', select);
+    const reply = await this.#calls.send({ url: `${this.#url}?${query}`, signal });
+    return { items: (reply.body ?? []) as readonly T[], revision: revisionOf(reply) };
+  }
+
+  /** @throws RefusedError 404 when there is none of that id */
+  async get(id: number, signal?: AbortSignal): Promise<T> {
+    return (await this.#calls.send({ url: this.#at(id), signal })).body as T;
+  }
+
+  /** @throws RefusedError 400 naming the field, 409 for a name that is taken, 412 */
+  create(record: C, options: ChangeOptions = {}): Promise<T> {
+    return this.#change('POST', this.#all(), record, options) as Promise<T>;
+  }
+
+  /** All or none. */
+  createAll(records: readonly C[], options: ChangeOptions = {}): Promise<readonly T[]> {
+    return this.#change('POST', this.#all(), records, options) as Promise<readonly T[]>;
+  }
+
+  /** Changes the fields that are given. */
+  update(id: number, change: C, options: ChangeOptions = {}): Promise<T> {
+    return this.#change('PUT', this.#at(id), change, options) as Promise<T>;
+  }
+
+  /** Its id is never used again. */
+  async delete(id: number, options: ChangeOptions = {}): Promise<void> {
+    await this.#change('DELETE', this.#at(id), undefined, options);
+  }
+
+  async #change(
+    method: 'POST' | 'PUT' | 'DELETE',
+    url: string,
+    body: unknown,
+    { revision, signal }: ChangeOptions,
+  ): Promise<unknown> {
+    const reply = await this.#calls.send({
+      method,
+      url,
+      body,
+      signal,
+      ...(revision ? { headers: { 'if-match': revision } } : {}),
+      // What is changed or deleted twice is what it was after the first time.
+      ...(method === 'POST' ? { key: newKey() } : {}),
+    });
+    return reply.body;
+  }
+
+  #all(): string {
+    return `${this.#url}?v=${this.#version}`;
+  }
+
+  #at(id: number): string {
+    return `${this.#url}/${id}?v=${this.#version}`;
+  }
+}
+
+/** The revision that an answer tells. */
+export function revisionOf({ headers }: Reply): string | null {
+  return headers.get('etag') ?? headers.get('ac-revision');
+}

@@ -11,7 +11,7 @@ const program = join(root, 'packages/cli/dist/main.js');
 await runMain(async () => {
   requireNode();
   await install();
-  await build(['packages/cli']);
+  await build(['packages/cli', 'packages/client']);
   if (!existsSync(program)) {
     throw new StepFailed(`The build made no ${program}: is packages/cli/src/main.ts there?`);
   }

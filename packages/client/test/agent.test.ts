@@ -58,7 +58,7 @@ it('[CLIENT1] takes a chat, answers each line of the visitor once, and ends it',
   expect(said).toEqual(['one', 'two', 'bye']);
   expect(await visitor.texts('agent')).toEqual(said.map((text) => `You said: ${text}`));
   expect((await visitor.events()).at(-1)).toMatchObject({ state: 'ended' });
-  expect(agent.connection).toEqual({ state: 'live', via: 'long-poll' });
+  expect(agent.connection).toEqual({ state: 'live', via: 'sse' });
 });
 
 it.each<[string, Login]>([

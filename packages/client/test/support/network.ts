@@ -10,7 +10,13 @@ export class Network {
   /** No request arrives, and what waits breaks. */
   down(): void {
     this.#state = 'down';
+    this.cut();
+  }
+
+  /** What is open breaks; what comes after it arrives. */
+  cut(): void {
     for (const each of this.#cut) each.abort();
+    this.#cut.clear();
   }
 
   /** Requests arrive, but their answers do not. */
@@ -34,8 +40,6 @@ export class Network {
       return response;
     } catch (error) {
       throw cut.signal.aborted ? new TypeError('fetch failed') : error;
-    } finally {
-      this.#cut.delete(cut);
     }
   };
 }

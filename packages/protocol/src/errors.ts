@@ -31,6 +31,7 @@ const STATUS_WORDS = {
   413: 'REQUEST_ENTITY_TOO_LARGE',
   415: 'UNSUPPORTED_MEDIA_TYPE',
   422: 'UNPROCESSABLE_ENTITY',
+  426: 'UPGRADE_REQUIRED',
   429: 'TOO_MANY_REQUESTS',
   431: 'REQUEST_HEADER_FIELDS_TOO_LARGE',
   500: 'INTERNAL_SERVER_ERROR',
@@ -222,6 +223,12 @@ export const ERRORS = {
     1404,
     'The body is neither JSON nor XML',
     'Send application/json or application/xml.',
+  ),
+  upgradeRequired: entry(
+    426,
+    1408,
+    'Here is a WebSocket alone',
+    'Open it with a WebSocket client; without one, read the stream.',
   ),
   headersTooLarge: entry(
     431,

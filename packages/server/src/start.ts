@@ -36,7 +36,9 @@ import { reachableAddresses } from '@parley/runtime/outgoing/host-addresses';
 import { Outgoing } from '@parley/runtime/outgoing/request';
 import { LongPolls } from './waits/long-polls.js';
 import { RetentionKeeper } from '@parley/runtime/retention/keeper';
+import { InnerRoutes } from './http/inner.js';
 import { Streams } from './push/streams.js';
+import { Tickets } from './http/tickets.js';
 import type { Server } from './server.js';
 import { StartError } from './start-error.js';
 import {
@@ -204,6 +206,8 @@ async function startOn(
     nonces: new NonceStore(clock),
     geo,
     publicDomain: checked.publicDomain,
+    tickets: new Tickets(clock),
+    inner: new InnerRoutes(),
     operations: [],
     httpsPort: () => httpsPort,
   };

@@ -38,10 +38,15 @@ describe('opening', () => {
       ['/chatSessions', 'chat-sessions'],
       ['/skills', 'skills'],
       ['/stream', 'stream'],
+      ['/ws', 'websocket'],
+      ['/tickets', 'tickets'],
     ];
     const link = links.map(([path, rel]) => `{"@href":"${agent.uri}${path}","@rel":"${rel}"}`);
     expect((await agent.get()).text).toBe(`{"agentSessionId":{"link":[${link.join(',')}]}}`);
-    for (const [path] of links) expect((await agent.get(path)).status).toBe(200);
+    const statuses: Record<string, number> = { '/ws': 426, '/tickets': 405 };
+    for (const [path] of links) {
+      expect([path, (await agent.get(path)).status]).toEqual([path, statuses[path] ?? 200]);
+    }
   });
 
   it('[AGENT3] DELETE ends the session; it is gone and a new one starts empty', async () => {

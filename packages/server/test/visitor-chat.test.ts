@@ -28,6 +28,8 @@ describe('the chat', () => {
         link(`${C}/exitSurvey`, 'exit-survey'),
         link(`${C}/customVariables`, 'custom-variables'),
         link(`${C}/stream`, 'stream'),
+        link(`${C}/ws`, 'websocket'),
+        link(`${C}/tickets`, 'tickets'),
         link(`${C}/read`, 'read'),
       ].join(',')}],` +
         `"events":{"link":[${link(`${C}/events`, 'self')},${link(`${C}/events?from=2`, 'next')}],` +

@@ -48,7 +48,8 @@ export function commandOf(api: OpenApi, { path, method, operation }: Described):
   const scheme = isOpen ? '' : Object.keys(operation.security[0] ?? {})[0];
   const token = TOKENS[tokenFor(path, scheme ?? '')];
   const body = bodyLines(api, operation, particulars);
-  const verb = `curl${method === 'get' ? '' : ` -X ${method.toUpperCase()}`}`;
+  const options = particulars.options === undefined ? '' : ` ${particulars.options}`;
+  const verb = `curl${options}${method === 'get' ? '' : ` -X ${method.toUpperCase()}`}`;
   const to = `"${address(path, parameters, particulars)}"`;
   const text = [
     ...(verb.length + to.length < ONE_LINE ? [`${verb} ${to}`] : [verb, to]),

@@ -13,6 +13,8 @@ export interface Particulars {
   readonly needs?: readonly Variable[];
   /** Variables whose thing is gone, or another, afterwards. */
   readonly spends?: readonly Variable[];
+  /** Options of `curl` itself. */
+  readonly options?: string;
   /** What the demo answers if not what is described first, and why. */
   readonly expects?: { readonly status: number; readonly because: string };
 }
@@ -90,6 +92,12 @@ const PARTICULARS: readonly (readonly [RegExp, Particulars])[] = [
       ],
     },
   ],
+  // It has no end of its own.
+  [/^get \S*\/stream$/, { options: '--no-buffer --max-time 1' }],
+  [
+    /^get \S*\/ws$/,
+    { expects: { status: 426, because: 'a WebSocket takes a client that speaks it' } },
+  ],
   [/\/supervision\/chats\/\{chat\}\/end$/, { spends: ['WAITING_CHAT'] }],
   [/\/users\/(\{id\}\/)?changePassword$/, OWN_PASSWORD],
   [/\/profiles\/\{id\}$/, { path: { id: '2' } }],
@@ -100,6 +108,7 @@ export function particularsOf(method: OpenApiMethod, path: string): Particulars 
   const fitting = PARTICULARS.filter(([pattern]) => pattern.test(`${method} ${path}`));
   const all = [general(method, path), ...fitting.map(([, each]) => each)];
   const expects = all.find((each) => each.expects)?.expects;
+  const options = all.find((each) => each.options)?.options;
   return {
     path: Object.assign({}, ...all.map((each) => each.path)),
     query: Object.assign({}, ...all.map((each) => each.query)),
@@ -107,6 +116,7 @@ export function particularsOf(method: OpenApiMethod, path: string): Particulars 
     needs: all.flatMap((each) => each.needs ?? []),
     spends: all.flatMap((each) => each.spends ?? []),
     ...(expects === undefined ? {} : { expects }),
+    ...(options === undefined ? {} : { options }),
   };
 }
 

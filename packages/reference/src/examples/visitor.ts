@@ -67,6 +67,8 @@ const chat = {
     link(`${VISITORS_CHAT}/exitSurvey`, REL.exitSurvey),
     link(`${VISITORS_CHAT}/customVariables`, REL.customVariables),
     link(`${VISITORS_CHAT}/stream`, REL.stream),
+    link(`${VISITORS_CHAT}/ws`, REL.webSocket),
+    link(`${VISITORS_CHAT}/tickets`, REL.tickets),
     link(`${VISITORS_CHAT}/read`, REL.read),
   ],
   events: events(VISITORS_CHAT, 'You'),

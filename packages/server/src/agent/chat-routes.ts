@@ -73,6 +73,7 @@ export const putAgentTyping: Operation<AgentChatCall> = {
   body: agentTypingDocument,
   answers: { 200: agentTypingDocument },
   errors: ['chatEnded'],
+  overWebSocket: true,
   handle(call) {
     const typing = noteTyping(call, 'agent', call.read(agentTypingDocument));
     return call.answer(agentTypingDocument, typing);

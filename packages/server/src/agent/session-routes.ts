@@ -102,6 +102,8 @@ export const getSession: Operation<SessionCall> = {
         { href: `${uri}/skills`, rel: REL.skills },
         // What Parley adds comes after the original's, in the order of the extensions.
         { href: `${uri}/stream`, rel: REL.stream },
+        { href: `${uri}/ws`, rel: REL.webSocket },
+        { href: `${uri}/tickets`, rel: REL.tickets },
       ],
     });
   },
@@ -240,6 +242,7 @@ export const acceptNextChat: Operation<SessionCall> = {
   answers: { 201: chatLocationDocument },
   gives: ['Location'],
   retry: { name: 'accept', caller: 'user', again: acceptedAgain },
+  overWebSocket: true,
   errors: ['nothingRinging'],
   async handle(call) {
     const { chatId } = await call.execute<'session.accept'>({

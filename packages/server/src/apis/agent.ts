@@ -5,7 +5,7 @@ import type { AuthContext } from '../auth/context.js';
 import type { GeoDatabase } from '../visits/geo.js';
 import { type Api, resource } from '../http/resource.js';
 import { getParticipantInfo } from '../identity/routes.js';
-import { getSessionStream } from '../push/stream-routes.js';
+import * as push from '../push/stream-routes.js';
 import { getAgentSurvey, putAgentSurvey } from '../surveys/agent-routes.js';
 import { authorizeVisit, type VisitCall } from '../visits/authorize.js';
 import { getEarlierChat, getEarlierChats } from '../visits/earlier-chats.js';
@@ -53,7 +53,9 @@ export function registerAgent(app: FastifyInstance, server: AgentContext): void 
     GET: session.getIncomingRequests,
     POST: session.acceptNextChat,
   });
-  resource(app, server, bySession, `${S}/stream`, { GET: getSessionStream });
+  resource(app, server, bySession, `${S}/stream`, { GET: push.getSessionStream });
+  resource(app, server, bySession, `${S}/ws`, { GET: push.getSessionSocket });
+  resource(app, server, bySession, `${S}/tickets`, { POST: push.giveSessionTicket });
   resource(app, server, bySession, `${S}/chatSessions`, { GET: session.getChatSessions });
   resource(app, server, bySession, `${S}/availableAgents`, { GET: colleagues.getAvailableAgents });
   resource(app, server, bySession, `${S}/skills`, { GET: colleagues.getSkills });

@@ -10,7 +10,7 @@ import {
 import type { FastifyInstance } from 'fastify';
 import { type Api, resource } from '../http/resource.js';
 import { authenticateVisitor } from '../identity/routes.js';
-import { getChatStream } from '../push/stream-routes.js';
+import * as push from '../push/stream-routes.js';
 import { openEngagement, updateEngagement } from '../engagement/routes.js';
 import { getOfflineSurvey, leaveOfflineSurvey } from '../surveys/offline-routes.js';
 import * as surveys from '../surveys/visitor-routes.js';
@@ -75,7 +75,9 @@ export function registerVisitor(app: FastifyInstance, server: VisitorApiContext)
   });
   resource(app, server, byChat, `${C}/info/agentTyping`, { GET: chat.getAgentTyping });
   resource(app, server, byChat, `${C}/read`, { PUT: own.putRead });
-  resource(app, server, byChat, `${C}/stream`, { GET: getChatStream });
+  resource(app, server, byChat, `${C}/stream`, { GET: push.getChatStream });
+  resource(app, server, byChat, `${C}/ws`, { GET: push.getChatSocket });
+  resource(app, server, byChat, `${C}/tickets`, { POST: push.giveChatTicket });
   resource(app, server, byChat, `${C}/exitSurvey`, {
     GET: surveys.getExitSurvey,
     PUT: surveys.putExitSurvey,

@@ -32,6 +32,7 @@ export function addEventBy<C extends ChatCall>(
     answers: { 201: [chatEventLocationDocument, chatLocationDocument] },
     gives: ['Location'],
     retry: { name: 'events', caller, again: locatedAgain },
+    overWebSocket: true,
     errors: ['textTooLong', 'chatEnded', 'chatFull'],
     async handle(call) {
       const { chat } = call;

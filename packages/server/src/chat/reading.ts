@@ -13,6 +13,7 @@ export function markReadBy<C extends ChatCall>(party: (call: C) => Party): Opera
     body: readDocument,
     answers: { 200: readDocument },
     errors: ['invalidField'],
+    overWebSocket: true,
     async handle(call) {
       const read = call.read(readDocument);
       // The same for hidden events and for those that are yet to come.

@@ -8,6 +8,8 @@ import type { Log } from '../log.js';
 import type { FailureLog } from './failure-log.js';
 import type { HeldMemory } from './held-memory.js';
 import type { TrustedProxies } from './origin.js';
+import type { InnerRoutes } from './inner.js';
+import type { Tickets } from './tickets.js';
 import type { LargeAnswers } from './room.js';
 import type { StreamOpener, Waiters } from './waiters.js';
 
@@ -26,6 +28,10 @@ export interface HttpContext {
   readonly polls: Waiters;
   /** The streams that are open. */
   readonly streams: StreamOpener;
+  /** What pages open WebSockets with. */
+  readonly tickets: Tickets;
+  /** Operations that may be asked for within a WebSocket, filled as they are registered. */
+  readonly inner: InnerRoutes;
   /** Counts what is refused. */
   readonly metrics: { readonly requests: { refused(code: ErrorCode): void } };
   readonly failures: FailureLog;

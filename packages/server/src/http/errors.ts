@@ -17,6 +17,7 @@ import { CommandRejected } from '@parley/runtime/accounts/submission';
 import type { LiveAccount } from '@parley/runtime/accounts/accounts';
 import { QueueFull } from '@parley/configuration/secrets/fair-queue';
 import type { HttpContext } from './context.js';
+import type { AskedRequest } from './asked.js';
 import { spellingOf } from './representation.js';
 import { idsOf } from './correlation.js';
 import { allowOrigin } from './cors.js';
@@ -300,7 +301,7 @@ function chatFullMessage({ entries, bytes }: FeedAmount): string {
  * The account in the request's path, if it is loaded. A request that the HTTP library refused
  * before it found a route has no parameters at all.
  */
-export function accountOf(server: HttpContext, request: FastifyRequest): LiveAccount | undefined {
+export function accountOf(server: HttpContext, request: AskedRequest): LiveAccount | undefined {
   const account = (request.params as { readonly account?: string } | null)?.account;
   return account === undefined ? undefined : server.accounts.loaded(account);
 }
@@ -312,6 +313,26 @@ export function sendError(
   reply: FastifyReply,
   error: unknown,
 ): void {
+  const { status, body, headers } = errorAnswer(server, request, error);
+  allowOrigin(server, request, reply);
+  reply
+    .code(status)
+    .headers(headers)
+    // What fails before there is a route passes no hook that would set them.
+    .headers(ALWAYS)
+    .send(body);
+}
+
+/** The error in the spelling the caller reads; logs what is our fault. */
+export function errorAnswer(
+  server: HttpContext,
+  request: AskedRequest,
+  error: unknown,
+): {
+  readonly status: number;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+} {
   const wire = toWireError(error, request.routeOptions.url);
   // What keeps a whole account was logged when it was found, and meets everybody who asks.
   const known =
@@ -326,17 +347,11 @@ export function sendError(
   const chosen = spellingOf(request);
   const spelling = chosen === 'none' ? 'json' : chosen;
   const timeZone = accountOf(server, request)?.setup.engine.settings.timeZone ?? 'UTC';
-  const { code, message, headers } = wire;
-  allowOrigin(server, request, reply);
+  const { code, message } = wire;
   const form = errorFormOf(request.url.split('?', 1)[0] ?? '');
   const time = server.clock.now();
   const { requestId } = idsOf(request.raw);
   const answer = errorDocument({ code, message, time, timeZone, form, requestId });
-  reply
-    .code(answer.status)
-    .headers(headers)
-    // What fails before there is a route passes no hook that would set them.
-    .headers(ALWAYS)
-    .header('content-type', answer.contentType(spelling))
-    .send(answer.write(spelling));
+  const headers = { ...wire.headers, 'content-type': answer.contentType(spelling) };
+  return { status: answer.status, body: answer.write(spelling), headers };
 }

@@ -2,15 +2,20 @@
 import { Readable } from 'node:stream';
 import { CONTENT_TYPES, LINES } from '@parley/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { answerFrame } from './inner-requests.js';
 import { SseTransport, STREAM_HEADERS } from './sse.js';
 import type { HttpContext } from './context.js';
 import type { Answer, Outcome } from './answer.js';
+import type { AskedRequest } from './asked.js';
+import type { OpenStream } from './waiters.js';
+import { openWebSocket, WebSocketTransport } from './web-socket.js';
 import { idsOf } from './correlation.js';
 import { ALWAYS, sendError } from './errors.js';
 import { limitHeadersOf } from './limit-headers.js';
 import { noteHeld } from './measured.js';
 import { requireRoom, SMALL_ANSWER } from './room.js';
 import type { StreamAnswer } from './stream.js';
+import { handOver } from './upgrade.js';
 import { FIRST_TURN, type Turn, type Wait } from './wait.js';
 
 /** What the requests of one method of a resource have in common. */
@@ -20,7 +25,7 @@ export interface Route {
    * Makes the call that a request is for, with all its checks.
    * @throws WireError, and whatever else `sendError` knows
    */
-  ask(request: FastifyRequest, turn: Turn): Outcome | Promise<Outcome>;
+  ask(request: AskedRequest, turn: Turn): Outcome | Promise<Outcome>;
 }
 
 export class Exchange {
@@ -144,6 +149,11 @@ export class Exchange {
     if (this.isClosed) return;
     streams.requirePlace(this, answer);
     noteHeld(this.#request.raw, 'stream');
+    if (answer.over === 'websocket') this.#webSocket(answer);
+    else this.#serverSentEvents(answer);
+  }
+
+  #serverSentEvents(answer: StreamAnswer): void {
     const reply = this.#reply;
     const { raw } = reply;
     // Whatever lets a page of another origin read it is there already.
@@ -157,8 +167,40 @@ export class Exchange {
       raw.end();
       return;
     }
-    const stream = streams.begin(this, new SseTransport(raw), answer);
+    const stream = this.#route.server.streams.begin(this, new SseTransport(raw), answer);
     this.onClosed(() => stream.gone());
+  }
+
+  #webSocket(answer: StreamAnswer): void {
+    const { server } = this.#route;
+    this.#reply.hijack();
+    const upgrade = handOver(this.#request.raw);
+    if (upgrade === undefined) return;
+    openWebSocket(this.#request.raw, upgrade.socket, upgrade.head, (webSocket) => {
+      const transport = new WebSocketTransport(webSocket);
+      const stream = server.streams.begin(this, transport, answer);
+      transport.listen({
+        alive: () => server.streams.alive(stream),
+        frame: (text) => this.#frame(stream, transport, text),
+        closed: () => stream.gone(),
+      });
+    });
+  }
+
+  /** Carries out what came within a WebSocket. */
+  async #frame(stream: OpenStream, transport: WebSocketTransport, text: string): Promise<void> {
+    const { server } = this.#route;
+    const isOver = () => stream.phase === 'over';
+    await server.streams.turn(stream);
+    if (isOver()) return;
+    const answer = await answerFrame(server, this.#request, stream.place, text);
+    if (isOver()) return;
+    if (answer === null) {
+      transport.refuse();
+      return;
+    }
+    transport.respond(answer);
+    server.streams.sent(stream);
   }
 
   /** Waits until what an answer tells of is on disk; a large one counts as held meanwhile. */

@@ -8,6 +8,7 @@ import {
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { StartError } from '../start-error.js';
+import { MaybeUpgrade, takeUpgrades } from './upgrade.js';
 import type { ErrorCode } from '@parley/protocol';
 import { type AnswerOptions, answeringClass } from './answering.js';
 import {
@@ -97,7 +98,9 @@ export function listenHttp(
   port: number,
   options: ListenerOptions,
 ): Promise<Listener> {
-  const server = createServer(settings(options, {}), oneByOne(handler, options));
+  const how = settings(options, {});
+  const server = createServer(how, oneByOne(handler, options));
+  takeUpgrades(server, how.ServerResponse);
   return listen(server, 'HTTP', host, port, options);
 }
 
@@ -123,6 +126,7 @@ export async function listenHttps(
   const tls = { cert, key, minVersion: 'TLSv1.2', handshakeTimeout } as const;
   const settled = settings(options, trusted ? STRICT_TRANSPORT : {});
   const server = createTlsServer({ ...settled, ...tls }, oneByOne(handler, options));
+  takeUpgrades(server, settled.ServerResponse);
   const beneath = new Map<string, Socket>();
   server.on('connection', (socket: Socket) => {
     const peer = peerOf(socket);
@@ -180,6 +184,7 @@ function settings(options: ListenerOptions, headers: Readonly<Record<string, str
     headersTimeout,
     requestTimeout,
     connectionsCheckingInterval,
+    IncomingMessage: MaybeUpgrade,
     ServerResponse,
   };
 }

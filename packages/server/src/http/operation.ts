@@ -9,5 +9,7 @@ export type Handler<C> = (call: C) => Outcome | Promise<Outcome>;
 /** One method of a resource. */
 export interface Operation<C> extends DescribedOperation {
   readonly retry?: RetryRule<AccountCall>;
+  /** May be asked for within a WebSocket of its session or chat. */
+  readonly overWebSocket?: true;
   readonly handle: Handler<C>;
 }

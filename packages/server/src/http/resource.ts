@@ -18,6 +18,9 @@ import { noteOperation } from './measured.js';
 import type { Operation } from './operation.js';
 import { Attempt } from './retry.js';
 import { holdRequest } from './under-way.js';
+import { TICKET_SECONDS, ticketPlace } from './tickets.js';
+import type { AskedRequest } from './asked.js';
+import { provedBy } from './proof.js';
 import type { Turn } from './wait.js';
 
 /** The operations of a resource, by method. */
@@ -66,7 +69,7 @@ export function resourceAt<C extends Call, X extends HttpContext>(
   });
 }
 
-function accountIdOf(request: FastifyRequest): string {
+function accountIdOf(request: AskedRequest): string {
   return (request.params as { account: string }).account;
 }
 
@@ -105,7 +108,7 @@ function register<C extends Call>(
   url: string,
   handlers: Handlers<C>,
   authorize: (
-    request: FastifyRequest,
+    request: AskedRequest,
     turn: Turn,
     attempt: Attempt<AccountCall> | null,
   ) => Admission<C>,
@@ -134,6 +137,7 @@ function register<C extends Call>(
         return attempt === null ? make() : attempt.run(make);
       },
     };
+    if (operation.overWebSocket) server.inner.add(method, url, route, { cors: api.cors });
     app.route({
       method,
       url,
@@ -144,6 +148,7 @@ function register<C extends Call>(
         let holding: Holding | null;
         try {
           checkVersion(request, api.versions);
+          if (operation.stream === 'websocket') redeemTicket(server, request);
           holding = holdRequest(server, request);
         } catch (error) {
           sendError(server, request, reply, error);
@@ -191,6 +196,25 @@ function register<C extends Call>(
       );
     },
   });
+}
+
+/**
+ * The credentials of who brings a ticket are those of the request that it was given to.
+ * @throws WireError 401 for one that is none, or none any more
+ */
+function redeemTicket(server: HttpContext, request: FastifyRequest): void {
+  const { ticket } = request.query as Readonly<Record<string, string | string[]>>;
+  const [brought] = [ticket ?? []].flat();
+  if (brought === undefined) return;
+  const proof = server.tickets.take(brought, ticketPlace(request));
+  if (proof === null) {
+    throw new WireError(
+      'unauthorized',
+      `The ticket is unknown, was used, or is older than ${TICKET_SECONDS} seconds: ask for another.`,
+      { 'www-authenticate': 'Bearer' },
+    );
+  }
+  provedBy(request, proof);
 }
 
 function checkVersion(request: FastifyRequest, supported: readonly string[]): void {

@@ -2,7 +2,7 @@
  * Requests that bring something and wait to be carried out: their bodies, what was read out of them,
  * and what of it is on its way to the disk. Where the disk is slow they pile up.
  */
-import type { FastifyRequest } from 'fastify';
+import type { AskedRequest } from './asked.js';
 import { WireError } from '@parley/protocol';
 import type { HttpContext } from './context.js';
 import type { Holding } from './held-memory.js';
@@ -24,7 +24,7 @@ const ASKS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
  * @returns null for one that only asks
  * @throws WireError 429 or 503 when its network, or all together, hold too much already.
  */
-export function holdRequest(server: HttpContext, { body, raw }: FastifyRequest): Holding | null {
+export function holdRequest(server: HttpContext, { body, raw }: AskedRequest): Holding | null {
   const length = typeof body === 'string' ? body.length : 0;
   if (length === 0 && ASKS.has(raw.method ?? '')) return null;
   const { underWay: held, proxies } = server;

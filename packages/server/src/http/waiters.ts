@@ -33,12 +33,27 @@ export interface StreamRequest {
   ask(turn: Turn): Outcome | Promise<Outcome>;
 }
 
+/** A stream that was begun. */
+export interface OpenStream {
+  /** The session or chat that it is of. */
+  readonly place: string;
+  readonly phase: 'starting' | 'open' | 'over';
+  /** To be told when the reader's connection is gone. */
+  gone(): void;
+}
+
 /** Whoever keeps the streams. */
 export interface StreamOpener {
   /** @throws WireError when there is no place for another stream. */
   requirePlace(request: StreamRequest, answer: StreamAnswer): void;
   /** Begins a stream; whoever knows that its reader went says so. */
-  begin(request: StreamRequest, transport: Transport, answer: StreamAnswer): { gone(): void };
+  begin(request: StreamRequest, transport: Transport, answer: StreamAnswer): OpenStream;
+  /** Somebody lives at the other end of a stream. */
+  alive(stream: OpenStream): void;
+  /** Resolves when it is the turn of the stream's network. */
+  turn(stream: OpenStream): Promise<void>;
+  /** Something was sent over a stream by somebody else: whoever does not read is dropped. */
+  sent(stream: OpenStream): void;
   /** Somebody types in a chat, or stopped. */
   typed(accountId: string, chatId: string): void;
 }

@@ -155,6 +155,18 @@ export class Streams implements Subscriber, StreamKeeper {
     return this.#positions.open(text, reader);
   }
 
+  /** Somebody lives at the other end: a sign of life of the reader. */
+  alive(stream: Stream): void {
+    const { accounts } = this.#options;
+    const host = accounts.loaded(stream.request.accountId)?.host;
+    if (stream.phase !== 'over') host?.heartbeats.touch(stream.place, host.elapsed());
+  }
+
+  /** Resolves when it is the turn of the reader's network. */
+  turn(stream: Stream): Promise<void> {
+    return new Promise((resolve) => this.#queue.add(stream.request.network, resolve));
+  }
+
   due(stream: Stream): void {
     if (stream.isQueued || stream.phase === 'over') return;
     stream.isQueued = true;

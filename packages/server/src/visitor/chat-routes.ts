@@ -53,6 +53,8 @@ function chatValue(call: VisitorChatCall, from: number): ChatDocument {
       { href: `${uri}/customVariables`, rel: REL.customVariables },
       // What Parley adds comes after the original's, in the order of the extensions.
       { href: `${uri}/stream`, rel: REL.stream },
+      { href: `${uri}/ws`, rel: REL.webSocket },
+      { href: `${uri}/tickets`, rel: REL.tickets },
       { href: `${uri}/read`, rel: REL.read },
     ],
     events,
@@ -96,6 +98,7 @@ export const putVisitorTyping: Operation<VisitorChatCall> = {
   body: visitorTypingDocument,
   answers: { 200: visitorTypingDocument },
   errors: ['chatEnded'],
+  overWebSocket: true,
   handle(call) {
     const typing = noteTyping(call, 'visitor', call.read(visitorTypingDocument));
     return call.answer(visitorTypingDocument, typing);

@@ -23,6 +23,7 @@ import { containsDemo, DEMO_ACCOUNT, ensureDemo } from './demo.js';
 import { buildApp } from './app.js';
 import { type Listener, type ListenerOptions, listenHttp, listenHttps } from './http/listeners.js';
 import { FailureLog } from './http/failure-log.js';
+import { FairQueue } from './http/fair-queue.js';
 import { HeldMemory } from './http/held-memory.js';
 import { OpenConnections } from './http/open-connections.js';
 import { openFilesFor } from './http/open-files.js';
@@ -184,6 +185,7 @@ async function startOn(
     held,
     underWay: new HeldMemory(checked.connections),
     largeAnswers: new LargeAnswers(),
+    turns: new FairQueue(),
     polls: new LongPolls(hub, clock, checked.connections),
     streams: new Streams({
       hub,
@@ -265,6 +267,7 @@ async function startOn(
       onError: (error) => log.error({ err: error }, 'a connection could not be taken'),
       held,
       networkOf: (raw) => checked.proxies.network(raw),
+      turns: server.turns,
       answered: (raw, status, ms) => metrics.requests.answered(raw, status, ms),
       refused: (reason) => metrics.requests.refused(reason),
     };

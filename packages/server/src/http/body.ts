@@ -28,7 +28,12 @@ export function readBodies(app: FastifyInstance, server: HttpContext, usual: num
     }
     const reception = new Reception(server, raw, limit, (outcome) => {
       if (outcome instanceof WireError) done(outcome);
-      else finish(server, request, outcome, limit, done);
+      else {
+        finish(server, request, outcome, limit, (error, text = '') => {
+          if (error !== null) done(error);
+          else handOn(server, raw, text, done);
+        });
+      }
     });
     reception.from(payload as unknown as Readable);
   });
@@ -71,6 +76,34 @@ function finish(
     .finally(() => held.release(holding))
     .then((text) => done(null, text), done)
     .catch(() => request.raw.socket.destroy());
+}
+
+/**
+ * Hands a body on when it is its network's turn: to read a large one and to carry out what it says takes
+ * milliseconds, and many may have come at once. While it waits it is held.
+ */
+function handOn(server: HttpContext, raw: IncomingMessage, text: string, done: Done): void {
+  const { held, proxies, turns } = server;
+  const network = proxies.network(raw);
+  let holding: Holding | null = null;
+  if (turns.isBusy) {
+    const lacking = held.lacks(network, text.length);
+    if (lacking !== null) {
+      done(refusal(lacking, network));
+      return;
+    }
+    holding = held.hold(network, text.length, null);
+  }
+  turns.add(network, () => {
+    if (holding !== null) held.release(holding);
+    try {
+      done(null, text);
+    } catch (error) {
+      // As what fails before it is routed: its connection ends, and nobody else's.
+      server.log.error({ err: error }, 'a request could not be taken');
+      raw.socket.destroy();
+    }
+  });
 }
 
 function refusal(lacking: NoRoom, network: string): WireError {

@@ -6,6 +6,7 @@ import type { SteadyClock } from '@parley/runtime/clock/steady-clock';
 import type { Store } from '@parley/store';
 import type { Log } from '../log.js';
 import type { FailureLog } from './failure-log.js';
+import type { FairQueue } from './fair-queue.js';
 import type { HeldMemory } from './held-memory.js';
 import type { TrustedProxies } from './origin.js';
 import type { InnerRoutes } from './inner.js';
@@ -24,6 +25,8 @@ export interface HttpContext {
   /** What requests hold that were not answered yet. */
   readonly underWay: HeldMemory;
   readonly largeAnswers: LargeAnswers;
+  /** Whose request is next, when more come than can be carried out at once. */
+  readonly turns: FairQueue;
   /** The requests that wait for news. */
   readonly polls: Waiters;
   /** The streams that are open. */

@@ -9,11 +9,15 @@ const TURN_MS = 4;
 const HALF_LIFE_MS = 1_000;
 /** Networks whose time is remembered while nothing of them waits. */
 const MAX_REMEMBERED = 10_000;
+/** Which of them was counted last is kept so exactly, ms: to note it with each task would cost as much as some. */
+const EXACTLY_MS = 50;
 
 interface Usage {
   /** Ms, as of `at`. */
   spent: number;
   at: number;
+  /** When it was moved behind the others. */
+  moved: number;
 }
 
 export class FairQueue {
@@ -34,9 +38,14 @@ export class FairQueue {
     this.#turnMs = turnMs;
   }
 
+  /** Whether what is added now would have to wait. */
+  get isBusy(): boolean {
+    return this.#waiting.size > 0 || this.#spent >= this.#turnMs;
+  }
+
   /** Carries a task out: at once, unless others wait or this turn's time is up. */
   add(network: string, task: () => void): void {
-    if (this.#waiting.size === 0 && this.#spent < this.#turnMs) {
+    if (!this.isBusy) {
       this.#run(network, task);
       this.#schedule();
       return;
@@ -92,17 +101,30 @@ export class FairQueue {
 
   #spentBy(network: string, now: number): number {
     const usage = this.#usage.get(network);
-    return usage === undefined ? 0 : usage.spent * 2 ** ((usage.at - now) / HALF_LIFE_MS);
+    return usage === undefined ? 0 : remaining(usage, now);
   }
 
   #count(network: string, ms: number, now: number): void {
-    const spent = this.#spentBy(network, now) + ms;
-    this.#usage.delete(network);
-    this.#usage.set(network, { spent, at: now });
+    const known = this.#usage.get(network);
+    if (known !== undefined) {
+      known.spent = remaining(known, now) + ms;
+      known.at = now;
+      if (now - known.moved < EXACTLY_MS) return;
+      known.moved = now;
+      this.#usage.delete(network);
+      this.#usage.set(network, known);
+      return;
+    }
+    this.#usage.set(network, { spent: ms, at: now, moved: now });
     if (this.#usage.size <= MAX_REMEMBERED) return;
     for (const oldest of this.#usage.keys()) {
       this.#usage.delete(oldest);
       return;
     }
   }
+}
+
+/** What still counts of it. */
+function remaining({ spent, at }: Usage, now: number): number {
+  return spent * 2 ** ((at - now) / HALF_LIFE_MS);
 }

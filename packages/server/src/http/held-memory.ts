@@ -4,6 +4,8 @@
  * share first, and who reads gets the place of who does not.
  */
 
+import { inSlices } from './in-slices.js';
+
 /** What may be held, and how long. */
 export interface HeldLimits {
   /** Bytes for one network. */
@@ -43,6 +45,7 @@ export class HeldMemory {
   /** Networks that had something taken away, and until when they get nobody's place; oldest first. */
   readonly #losers = new Map<string, number>();
   #bytes = 0;
+  #sweep: 'none' | 'under way' = 'none';
 
   /** @param now ms, never running backwards */
   constructor(limits: HeldLimits, now: () => number = () => performance.now()) {
@@ -115,10 +118,22 @@ export class HeldMemory {
     return null;
   }
 
-  /** Gives up what was held for too long. */
+  /**
+   * Gives up what was held for too long. It goes on in later turns of the event loop; while it does,
+   * another one does nothing.
+   */
   sweep(): void {
+    if (this.#sweep === 'under way') return;
+    this.#sweep = 'under way';
+    inSlices(this.#look(), () => {
+      this.#sweep = 'none';
+    });
+  }
+
+  *#look(): Generator<void> {
     const now = this.#now();
     for (const holding of this.#all()) {
+      yield;
       if (now - holding.since > this.#patience(holding)) this.#drop(holding);
     }
   }

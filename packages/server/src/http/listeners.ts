@@ -18,7 +18,9 @@ import {
   refusePlainHttp,
   refuseUnreadable,
 } from './connection.js';
+import type { FairQueue } from './fair-queue.js';
 import type { HeldLimits, HeldMemory } from './held-memory.js';
+import { networkOf } from './network.js';
 import type { OpenConnections } from './open-connections.js';
 
 /** Longer than proxies keep idle connections, so that it is they who close them, ms. */
@@ -73,6 +75,8 @@ export interface ListenerOptions {
   readonly held: HeldMemory;
   /** The network that a request came from. */
   readonly networkOf: (raw: IncomingMessage) => string;
+  /** Whose request is next. */
+  readonly turns: FairQueue;
   readonly answered: AnswerOptions['answered'];
   /** Told why something was refused that was no request. */
   readonly refused: (reason: ErrorCode) => void;
@@ -197,8 +201,12 @@ async function listen(
   options: ListenerOptions,
 ): Promise<Listener> {
   server.on('clientError', (error, socket) => {
-    const reason = refuseUnreadable(error, socket);
-    if (reason !== null) options.refused(reason);
+    // A crowd that breaks off at once is answered in turns, too.
+    const { remoteAddress = '' } = socket as Socket;
+    options.turns.add(networkOf(remoteAddress), () => {
+      const reason = refuseUnreadable(error, socket);
+      if (reason !== null) options.refused(reason);
+    });
   });
   // Expectations that HTTP does not know are no reason to refuse: the request is carried out.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));

@@ -6,6 +6,7 @@ import type { Socket } from 'node:net';
 import { cut } from './connection.js';
 import { holdUnfinished, releaseUnfinished } from './heads.js';
 import type { HeldMemory } from './held-memory.js';
+import { inSlices } from './in-slices.js';
 import { networkOf } from './network.js';
 
 export interface OpenConnectionsOptions {
@@ -24,6 +25,7 @@ export class OpenConnections {
   readonly #networks = new Map<string, Set<Socket>>();
   readonly #encrypted = new WeakMap<Socket, Socket>();
   #count = 0;
+  #sweep: 'none' | 'under way' = 'none';
 
   constructor(options: OpenConnectionsOptions) {
     this.#options = options;
@@ -62,10 +64,22 @@ export class OpenConnections {
     this.#encrypted.set(socket, encrypted);
   }
 
-  /** Counts the headers that are not all there yet as held, and cuts those for which there is no room. */
+  /**
+   * Counts the headers that are not all there yet as held, and cuts those for which there is no room. It
+   * goes on in later turns of the event loop; while it does, another one does nothing.
+   */
   sweep(): void {
+    if (this.#sweep === 'under way') return;
+    this.#sweep = 'under way';
+    inSlices(this.#look(), () => {
+      this.#sweep = 'none';
+    });
+  }
+
+  *#look(): Generator<void> {
     for (const [network, sockets] of this.#networks) {
       for (const socket of sockets) {
+        yield;
         if (holdUnfinished(this.#options.held, network, this.#speaking(socket))) continue;
         this.#forget(network, socket);
         cut(socket);

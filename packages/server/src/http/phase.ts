@@ -9,7 +9,6 @@ import { answersNoMore } from './connection.js';
 import { idsOf } from './correlation.js';
 import { EXPOSED } from './cors.js';
 import { ALWAYS } from './errors.js';
-import { FairQueue } from './fair-queue.js';
 import { holdHead } from './heads.js';
 import { ProxyCheck } from './proxy-check.js';
 import { rawFacts, settle } from './raw-request.js';
@@ -40,7 +39,6 @@ export function gate(
   server: HttpContext,
   serve: RequestListener,
 ): RequestListener {
-  const queue = new FairQueue();
   const proxies = new ProxyCheck(server);
   const pass: RequestListener = (raw, response) => {
     const { phase } = lifecycle;
@@ -55,7 +53,7 @@ export function gate(
         return;
       }
       const network = server.proxies.network(raw);
-      queue.add(network, () => safely(raw, () => serveInTurn(raw, response)));
+      server.turns.add(network, () => safely(raw, () => serveInTurn(raw, response)));
     } else refuse(raw, response, notNow(phase), server);
   };
 

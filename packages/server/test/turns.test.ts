@@ -1,0 +1,83 @@
+/** What comes in crowds is carried out a few milliseconds at a time, networks in turns. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { inSlices } from '../src/http/in-slices.js';
+import { World } from './chat-world.js';
+import { DEMO_VISITOR_KEY } from './harness.js';
+import { Silent } from './security-sockets.js';
+
+/** For what a busy machine takes its time for. */
+const SLOWLY = { timeout: 10_000 };
+
+let world: World;
+beforeAll(async () => {
+  world = await World.start();
+});
+afterAll(() => world.stop());
+
+/** Lets nothing have its turn until the function it returns is called. */
+function crowd(): () => void {
+  const { turns } = world.server.running.server;
+  let there = true;
+  const again = () => {
+    const until = performance.now() + 5;
+    while (performance.now() < until);
+    if (there) setImmediate(() => turns.add('crowd', again));
+  };
+  // One takes all of this turn's time, and there is another one behind it.
+  turns.add('crowd', again);
+  turns.add('crowd', () => {});
+  return () => {
+    there = false;
+  };
+}
+
+const BODY = JSON.stringify({ request: {} });
+const head = (length: number) =>
+  `POST /api/account/12345678/chat/request HTTP/1.1\r\nHost: a\r\nAuthorization: LivePerson appKey=${DEMO_VISITOR_KEY}\r\nContent-Length: ${length}\r\n\r\n`;
+
+it('[SEC61] bodies and what cannot be read wait for their turn, held meanwhile', async () => {
+  const { held, turns } = world.server.running.server;
+  const add = turns.add.bind(turns);
+  const added: (readonly [network: string, heldBytes: number])[] = [];
+  turns.add = (network, task) => {
+    if (network !== 'crowd') added.push([network, held.bytesOf(network)]);
+    add(network, task);
+  };
+  const body = await new Silent(world.server.running.httpPort, '127.0.0.2').open();
+  const broken = await new Silent(world.server.running.httpPort, '127.0.0.3').open();
+  try {
+    body.read().send(head(BODY.length));
+    await expect.poll(() => added, SLOWLY).toEqual([['127.0.0.2', 0]]);
+    const leave = crowd();
+    body.send(BODY);
+    await expect.poll(() => body.received.slice(0, 12), SLOWLY).toBe('HTTP/1.1 201');
+    broken.read().send('no request\r\n\r\n');
+    await expect.poll(() => broken.received.slice(0, 12), SLOWLY).toBe('HTTP/1.1 400');
+    leave();
+    expect(added.slice(1)).toEqual([
+      ['127.0.0.2', BODY.length],
+      ['127.0.0.3', 0],
+    ]);
+    expect(held.bytes).toBe(0);
+  } finally {
+    turns.add = add;
+    body.end();
+    broken.end();
+  }
+});
+
+it('[SEC61] what concerns all connections goes on in slices', async () => {
+  let steps = 0;
+  function* work() {
+    for (; steps < 50; steps += 1) {
+      const until = performance.now() + 1;
+      while (performance.now() < until);
+      yield;
+    }
+  }
+  await new Promise<void>((done) => {
+    inSlices(work(), done);
+    expect(steps).toBeLessThan(10);
+  });
+  expect(steps).toBe(50);
+});

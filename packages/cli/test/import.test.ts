@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { newFolder, parley, serve } from './parley.js';
+import { newFolder, parleyHere, serve } from './parley.js';
 
 const DEMO = '12345678';
 
@@ -26,7 +26,14 @@ describe('parley user import', { timeout: 120_000 }, () => {
         ...many,
       ].join('\n'),
     );
-    const { code, out, err } = await parley(['user', 'import', DEMO, file, '--data-dir', folder]);
+    const { code, out, err } = await parleyHere([
+      'user',
+      'import',
+      DEMO,
+      file,
+      '--data-dir',
+      folder,
+    ]);
     expect(out).toBe(`251 users of account ${DEMO} are made.\n`);
     expect(code).toBe(1);
     expect(err).toContain('7 rows were refused');
@@ -44,7 +51,7 @@ describe('parley user import', { timeout: 120_000 }, () => {
     // It is told how far it is.
     expect(err.match(/users made/g)?.length).toBeGreaterThan(2);
     const listed = JSON.parse(
-      (await parley(['user', 'list', DEMO, '--json', '--data-dir', folder])).out,
+      (await parleyHere(['user', 'list', DEMO, '--json', '--data-dir', folder])).out,
     ) as Record<string, unknown>[];
     expect(listed.length).toBeGreaterThan(250);
     expect(listed.find(({ loginName }) => loginName === 'ann')).toMatchObject({
@@ -63,15 +70,18 @@ describe('parley user import', { timeout: 120_000 }, () => {
   ])('[CLI29] a file that is no such table is refused as a whole: %#', async (text, words) => {
     const folder = await newFolder();
     const variables = { PARLEY_PASSWORD: 'a good passphrase' };
-    await parley(['account', 'create', 'one', '--admin', 'boss', '--data-dir', folder], variables);
+    await parleyHere(
+      ['account', 'create', 'one', '--admin', 'boss', '--data-dir', folder],
+      variables,
+    );
     const file = join(folder, 'users.csv');
     await writeFile(file, text);
-    const { code, err } = await parley(['user', 'import', 'one', file, '--data-dir', folder]);
+    const { code, err } = await parleyHere(['user', 'import', 'one', file, '--data-dir', folder]);
     expect([code, err]).toEqual([1, expect.stringContaining(words)]);
     expect(err).not.toContain('my secret');
-    const listed = await parley(['user', 'list', 'one', '--json', '--data-dir', folder]);
+    const listed = await parleyHere(['user', 'list', 'one', '--json', '--data-dir', folder]);
     expect(JSON.parse(listed.out)).toHaveLength(1);
-    const missing = await parley(['user', 'import', 'one', `${file}x`, '--data-dir', folder]);
+    const missing = await parleyHere(['user', 'import', 'one', `${file}x`, '--data-dir', folder]);
     expect(missing.err).toContain('cannot be read (ENOENT)');
   });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { openSqliteStore } from '@parley/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newFolder, PROGRAM, parley, post, Started, serve } from './parley.js';
+import { newFolder, PROGRAM, parley, parleyHere, post, Started, serve } from './parley.js';
 
 const FREE = ['--http-port', '0', '--https-port', 'off'];
 const DEMO = '12345678';
@@ -95,19 +95,19 @@ describe('data that is damaged', { timeout: 60_000 }, () => {
     expect(await chats()).toEqual([]);
 
     // Beside whoever has it open.
-    const one = await parley(['rebuild', DEMO, '--data-dir', dataDir]);
+    const one = await parleyHere(['rebuild', DEMO, '--data-dir', dataDir]);
     expect(one.out).toContain(`Made anew from the journal of ${DEMO}: chats-by-visitor.`);
     expect(await chats()).toEqual(before);
-    const all = await parley(['rebuild', '--data-dir', dataDir]);
+    const all = await parleyHere(['rebuild', '--data-dir', dataDir]);
     expect(all.out).toContain('Made anew from the journals of 2 accounts: chats-by-visitor.');
     expect(await chats()).toEqual(before);
     await store.close();
 
-    const nobody = await parley(['rebuild', 'nobody', '--data-dir', dataDir]);
+    const nobody = await parleyHere(['rebuild', 'nobody', '--data-dir', dataDir]);
     expect(nobody.code).toBe(1);
     expect(nobody.err).toContain('There is no account nobody');
     await spoil(dataDir, 4);
-    const spoilt = await parley(['rebuild', DEMO, '--data-dir', dataDir]);
+    const spoilt = await parleyHere(['rebuild', DEMO, '--data-dir', dataDir]);
     expect(spoilt.code).toBe(1);
     expect(spoilt.err).toContain('journal entry 4 is not as written');
     expect(spoilt.err).not.toContain(SAID);
@@ -118,7 +118,7 @@ describe('data that is damaged', { timeout: 60_000 }, () => {
     await spoil(dataDir, 7);
     const recover = ['recover', DEMO, '--data-dir', dataDir];
     for (let times = 0; times < 2; times += 1) {
-      const { code, out, err } = await parley(recover);
+      const { code, out, err } = await parleyHere(recover);
       expect(code).toBe(1);
       expect(out).toContain('Damaged: journal entry 7 is not as written');
       expect(out).toContain('Given up: journal entries 7 to 9, and with them all that happened');
@@ -137,18 +137,18 @@ describe('data that is damaged', { timeout: 60_000 }, () => {
       status: 503,
       body: { error: { internalCode: 1708 } },
     });
-    const given = await parley([...recover, '--accept-loss']);
+    const given = await parleyHere([...recover, '--accept-loss']);
     expect(given.code).toBe(0);
     expect(given.out).toContain(`Account ${DEMO} can be served again.`);
     await expect.poll(async () => (await login()).status, { timeout: 10_000 }).toBe(200);
-    const again = await parley([...recover, '--accept-loss']);
+    const again = await parleyHere([...recover, '--accept-loss']);
     expect([again.code, again.out]).toEqual([
       0,
       expect.stringMatching(
         /^Nothing that can be given up is damaged of account 12345678: \d+ journal entries/,
       ),
     ]);
-    const audit = await parley(['account', 'audit', DEMO, '--data-dir', dataDir, '--json']);
+    const audit = await parleyHere(['account', 'audit', DEMO, '--data-dir', dataDir, '--json']);
     expect(JSON.parse(audit.out)[0]).toMatchObject({
       action: 'journal.acceptLoss',
       actor: expect.stringMatching(/^cli/),
@@ -158,7 +158,7 @@ describe('data that is damaged', { timeout: 60_000 }, () => {
 
   it('[CLI42] of an account that there is not is told so', async () => {
     const dataDir = await data();
-    const { code, err } = await parley(['recover', 'nobody', '--data-dir', dataDir]);
+    const { code, err } = await parleyHere(['recover', 'nobody', '--data-dir', dataDir]);
     expect([code, err]).toEqual([1, expect.stringContaining('There is no account nobody')]);
   });
 });

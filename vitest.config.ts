@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config';
 // Tests run on the TypeScript sources (the "source" export condition), so no build stands between
 // an edit and its test. Tests that start the server as a process use the build: scripts/test.mjs
 // builds first.
-const conditions = ['source', 'import', 'module', 'node', 'default'];
+// The others are Node's own: with `module`, files that bundlers alone can read would be found.
+const conditions = ['source', 'import', 'node', 'default'];
 
 export default defineConfig({
   resolve: { conditions },

@@ -79,6 +79,8 @@ export const layers = {
       'rate-limiter-flexible',
       'bowser',
       'maxmind',
+      // Loaded only where spans are collected; see tracing/.
+      '@opentelemetry/*',
       'pino',
       'prom-client',
       '@peculiar/x509',
@@ -112,6 +114,7 @@ export const layers = {
       'browser-sdk': ['domain', 'http'],
       reference: ['auth', 'http', 'push', 'transcript', 'visitor', 'waits'],
       tls: ['kept-file.ts', 'log.ts', 'start-error.ts', 'start-options.ts'],
+      tracing: ['http', 'log.ts', 'start-error.ts'],
       metrics: ['auth', 'http', 'push', 'waits', 'defaults.ts', 'start-error.ts'],
       apis: [
         ...['agent', 'auth', 'chat', 'chat-request', 'engagement', 'http', 'identity', 'push'],

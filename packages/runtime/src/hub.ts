@@ -18,6 +18,8 @@ export interface Batch {
   readonly events: readonly AccountEvent[];
   /** What these concern, each once. */
   readonly topics: ReadonlySet<Topic>;
+  /** The place in a trace of whoever brought it about, where that is recorded. */
+  readonly cause?: string;
 }
 
 export interface Subscriber {
@@ -29,7 +31,8 @@ export interface Subscriber {
 /** What is called when it is time to look again; it may come more often than there is news. */
 export interface Watch {
   readonly topics: readonly Topic[];
-  wake(): void;
+  /** @param cause of the batch, where one woke it; see `Batch` */
+  wake(cause?: string): void;
 }
 
 /** The watches of one topic: nearly always there is one alone. */
@@ -52,15 +55,16 @@ export class Hub {
   }
 
   /** To be called once for each append, as soon as it is on disk. */
-  committed(accountId: string, seq: number, events: readonly AccountEvent[]): void {
+  committed(accountId: string, seq: number, events: readonly AccountEvent[], cause?: string): void {
     const topics = topicsOfAll(events);
-    const batch: Batch = { accountId, seq, events, topics };
+    const from = cause === undefined ? {} : { cause };
+    const batch: Batch = { accountId, seq, events, topics, ...from };
     for (const subscriber of this.#subscribers) {
       this.#safely(`a change of account ${accountId}`, () => subscriber.committed?.(batch));
     }
     const watched = this.#watches.get(accountId);
     if (watched === undefined) return;
-    for (const topic of topics) this.#wake(accountId, watched.get(topic));
+    for (const topic of topics) this.#wake(accountId, watched.get(topic), cause);
   }
 
   /** To be called when an account can be had. */
@@ -117,11 +121,11 @@ export class Hub {
     if (watched.size === 0) this.#watches.delete(accountId);
   }
 
-  #wake(accountId: string, watches: Watches | undefined): void {
+  #wake(accountId: string, watches: Watches | undefined, cause?: string): void {
     if (watches === undefined) return;
     // Whoever is woken may end its watch, or begin another.
     for (const watch of watches instanceof Set ? [...watches] : [watches]) {
-      this.#safely(`a change of account ${accountId}`, () => watch.wake());
+      this.#safely(`a change of account ${accountId}`, () => watch.wake(cause));
     }
   }
 

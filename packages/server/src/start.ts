@@ -52,6 +52,7 @@ import {
 import { type Certificate, ownCertificate, readCertificate } from './tls/certificate.js';
 import { CertificateRenewal } from './tls/renewal.js';
 import { TranscriptSender } from '@parley/runtime/mail/sender';
+import { isTracingConfigured } from './http/tracing.js';
 import { TranscriptThrottle } from './transcript/throttle.js';
 import { VisitorThrottle } from './visitor/limits.js';
 import { NO_GEO, openGeo } from './visits/geo.js';
@@ -132,6 +133,9 @@ async function startOn(
   let httpsPort: number | null = null;
   const memory = new ProcessMemory(checked.memory);
   const metrics = new Metrics();
+  const tracing = isTracingConfigured(process.env)
+    ? (await import('./tracing/open-telemetry.js')).startTracing(log)
+    : null;
   store.onCommit((commit) => metrics.store.committed(commit));
   const hub = new Hub((message, error) => log.error({ err: error }, message));
   const accounts = new Accounts({
@@ -180,6 +184,7 @@ async function startOn(
     clock,
     log,
     metrics,
+    tracing,
     proxies: checked.proxies,
     outgoing,
     held,
@@ -240,6 +245,7 @@ async function startOn(
     clock.stop();
     await accounts.close();
     await app.close();
+    await tracing?.close();
   };
   const stopAndRelease = async () => {
     try {
@@ -268,7 +274,10 @@ async function startOn(
       held,
       networkOf: (raw) => checked.proxies.network(raw),
       turns: server.turns,
-      answered: (raw, status, ms) => metrics.requests.answered(raw, status, ms),
+      answered(raw, status, ms) {
+        metrics.requests.answered(raw, status, ms);
+        tracing?.answered(raw, status);
+      },
       refused: (reason) => metrics.requests.refused(reason),
     };
     const http = await listenHttp(handler, host, checked.httpPort, sockets);

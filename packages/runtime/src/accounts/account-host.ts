@@ -50,8 +50,11 @@ export interface AccountHostOptions {
   readonly onError: (message: string, error: unknown) => void;
   /** Called once when the store refused and the account must be loaded again. */
   readonly onFailed: (error: unknown) => void;
-  /** Called with each append that was committed, in order; `seq` is the position of its last event. */
-  readonly onCommitted?: (seq: number, events: readonly AccountEvent[]) => void;
+  /**
+   * Called with each append that was committed, in order; `seq` is the position of its last event,
+   * `cause` that of the submission.
+   */
+  readonly onCommitted?: (seq: number, events: readonly AccountEvent[], cause?: string) => void;
 }
 
 /** The clock counts as moved from here on, ms: so much earlier or later a deadline may come. */
@@ -280,7 +283,9 @@ export class AccountHost {
       const outcome = execute<T>(this.state, this.#config, envelope, this.#memory.room());
       for (const event of outcome.events) this.#observe(event);
       const committed =
-        outcome.events.length > 0 ? this.#append(outcome.events, now) : Promise.resolve();
+        outcome.events.length > 0
+          ? this.#append(outcome.events, now, submission.cause)
+          : Promise.resolve();
       // Whoever waits for it is told; that nobody does is no error.
       committed.catch(() => {});
       this.#memory.hold(this.state.memory.bytes);
@@ -301,7 +306,7 @@ export class AccountHost {
     }
   }
 
-  async #append(events: readonly AccountEvent[], at: number): Promise<void> {
+  async #append(events: readonly AccountEvent[], at: number, cause?: string): Promise<void> {
     const last = this.state.seq;
     let entries: readonly JournalEntry[];
     try {
@@ -320,7 +325,7 @@ export class AccountHost {
     }
     this.#committedSeq = last;
     this.#waiters.reached(last);
-    this.#afterwards(() => this.#options.onCommitted?.(last, events));
+    this.#afterwards(() => this.#options.onCommitted?.(last, events, cause));
     this.#afterwards(() => this.snapshots.appended(entries));
   }
 

@@ -58,7 +58,7 @@ export async function openAccount(
     lastSnapshot: loaded.snapshot?.chars ?? 0,
     onError,
     onFailed,
-    onCommitted: (seq, events) => hub.committed(accountId, seq, events),
+    onCommitted: (seq, events, cause) => hub.committed(accountId, seq, events, cause),
   });
   const account: LiveAccount = {
     id: accountId,

@@ -7,7 +7,10 @@ import {
   SYSTEM,
 } from '@parley/engine';
 
-export type Submission<T extends CommandType = CommandType> = Omit<Envelope<T>, 'now'>;
+export type Submission<T extends CommandType = CommandType> = Omit<Envelope<T>, 'now'> & {
+  /** The place in a trace of whoever gave it, where that is recorded: goes along to those it wakes. */
+  readonly cause?: string;
+};
 
 /** What became of it. */
 export interface Submitted<T extends CommandType> {

@@ -15,6 +15,7 @@ import type { HttpContext } from './context.js';
 import { spellingOf, versionOf } from './representation.js';
 import { requireReadable } from './body-text.js';
 import { isKnownTag, strongTag, weakTag } from './entity-tag.js';
+import type { OpenSpan } from './tracing.js';
 import { originOf } from './origin.js';
 import { rawFacts } from './raw-request.js';
 import type { Attempt } from './retry.js';
@@ -212,14 +213,18 @@ export class AccountCall<X extends HttpContext = HttpContext> extends Call<X> {
     command: Submission<T>['command'],
     newId?: string,
   ): Promise<Replies[T]> {
-    const { actor, account, attempt } = this;
+    const { actor, account, attempt, server, request } = this;
+    const span = server.tracing?.commit(request.raw, account.id, command.type) ?? null;
     const idempotency = attempt?.idempotency;
-    const { reply, replayed } = await account.host.submit<T>({
+    const submitted = account.host.submit<T>({
       command,
       actor,
+      ...(span === null ? {} : { cause: span.traceparent }),
       ...(newId === undefined ? {} : { newId }),
       ...(idempotency === undefined ? {} : { idempotency }),
     });
+    if (span !== null) endWith(span, submitted);
+    const { reply, replayed } = await submitted;
     if (attempt !== null && replayed) attempt.replayed = true;
     return reply;
   }
@@ -276,6 +281,14 @@ export class AccountCall<X extends HttpContext = HttpContext> extends Call<X> {
 }
 
 const VISITOR: Actor = { by: 'visitor' };
+
+/** Ends a span when something is over. */
+function endWith(span: OpenSpan, over: Promise<unknown>): void {
+  over.then(
+    () => span.end(),
+    (error) => span.end(error instanceof Error ? error.name : 'Error'),
+  );
+}
 
 /** A number that was left blank, as pages that join their values into an address send it. */
 const NO_NUMBER: ReadonlySet<string> = new Set(['', 'null', 'undefined']);

@@ -12,6 +12,7 @@ import type { TrustedProxies } from './origin.js';
 import type { InnerRoutes } from './inner.js';
 import type { Tickets } from './tickets.js';
 import type { LargeAnswers } from './room.js';
+import type { Tracing } from './tracing.js';
 import type { StreamOpener, Waiters } from './waiters.js';
 
 export interface HttpContext {
@@ -37,6 +38,8 @@ export interface HttpContext {
   readonly inner: InnerRoutes;
   /** Counts what is refused. */
   readonly metrics: { readonly requests: { refused(code: ErrorCode): void } };
+  /** Null where nobody collects spans. */
+  readonly tracing: Tracing | null;
   readonly failures: FailureLog;
   /** Opens what is kept of secrets that must be read again. */
   readonly secrets: SecretBox;

@@ -15,6 +15,7 @@ import { limitHeadersOf } from './limit-headers.js';
 import { noteHeld } from './measured.js';
 import { requireRoom, SMALL_ANSWER } from './room.js';
 import type { StreamAnswer } from './stream.js';
+import type { PushedBy, Woken } from './tracing.js';
 import { handOver } from './upgrade.js';
 import { FIRST_TURN, type Turn, type Wait } from './wait.js';
 
@@ -32,6 +33,8 @@ export class Exchange {
   readonly #route: Route;
   readonly #request: FastifyRequest;
   readonly #reply: FastifyReply;
+  /** What ended its wait, where that is recorded. */
+  #woken: Woken | null = null;
 
   constructor(route: Route, request: FastifyRequest, reply: FastifyReply) {
     this.#route = route;
@@ -88,8 +91,12 @@ export class Exchange {
     else this.#goOn(outcome);
   }
 
-  /** Sends the answer, as soon as all that it tells is on disk. */
-  answer(answer: Answer): void {
+  /**
+   * Sends the answer, as soon as all that it tells is on disk.
+   * @param woken what ended the wait for it
+   */
+  answer(answer: Answer, woken: Woken | null = null): void {
+    this.#woken = woken;
     if (answer.settled === undefined) this.#send(answer);
     else this.#later(answer, () => {});
   }
@@ -203,6 +210,15 @@ export class Exchange {
     server.streams.sent(stream);
   }
 
+  /** A frame of the stream told of what woke it. */
+  pushed(woken: Woken): void {
+    this.#tracePush(woken, 'stream');
+  }
+
+  #tracePush(woken: Woken, by: PushedBy): void {
+    this.#route.server.tracing?.pushed(woken, this.#request.raw, by);
+  }
+
   /** Waits until what an answer tells of is on disk; a large one counts as held meanwhile. */
   async #durable({ body }: Answer, settled: Promise<void>): Promise<void> {
     const { server } = this.#route;
@@ -229,6 +245,7 @@ export class Exchange {
 
   #write(answer: Answer): void {
     const reply = this.#reply;
+    if (this.#woken !== null) this.#tracePush(this.#woken, 'long-poll');
     reply.code(answer.status);
     if (answer.headers !== undefined) reply.headers(answer.headers);
     const limits = limitHeadersOf(this.#request);

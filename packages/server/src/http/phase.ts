@@ -42,6 +42,7 @@ export function gate(
   const proxies = new ProxyCheck(server);
   const pass: RequestListener = (raw, response) => {
     const { phase } = lifecycle;
+    if (server.tracing !== null && !isOperators(raw.url)) server.tracing.begin(raw);
     const flaw = flawOf(raw) ?? settle(raw);
     if (flaw !== null) refuse(raw, response, flaw, server);
     else if (isOperators(raw.url)) serve(raw, response);

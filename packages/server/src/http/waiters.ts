@@ -1,6 +1,7 @@
 /** Requests that wait or go on, and whoever keeps them. */
 import type { Answer, Outcome } from './answer.js';
 import type { StreamAnswer } from './stream.js';
+import type { Woken } from './tracing.js';
 import type { Transport } from './transport.js';
 import type { Turn, Wait } from './wait.js';
 
@@ -15,8 +16,11 @@ export interface WaitingRequest {
   onClosed(callback: () => void): void;
   /** Makes the call again, with all its checks. */
   ask(turn: Turn): Outcome | Promise<Outcome>;
-  /** Sends the answer, or the error; never throws. */
-  answer(made: Answer): void;
+  /**
+   * Sends the answer, or the error; never throws.
+   * @param woken by what, where that is recorded
+   */
+  answer(made: Answer, woken: Woken | null): void;
   fail(error: unknown): void;
 }
 
@@ -31,6 +35,8 @@ export interface StreamRequest {
   readonly network: string;
   /** Makes the call again, with all its checks. */
   ask(turn: Turn): Outcome | Promise<Outcome>;
+  /** To be told what woke the stream, where that is recorded, when its first frame was sent. */
+  pushed(woken: Woken): void;
 }
 
 /** A stream that was begun. */

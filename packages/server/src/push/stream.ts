@@ -20,6 +20,7 @@ import type { LiveAccount } from '@parley/runtime/accounts/accounts';
 import type { Outcome } from '../http/answer.js';
 import type { StreamAnswer, StreamReader } from '../http/stream.js';
 import { LOOK } from '../http/wait.js';
+import { type Woken, wokenNow } from '../http/tracing.js';
 import type { AccountStreams } from './account-streams.js';
 import type { Follower, RosterEntry } from './follower.js';
 import { changesOf, type Facts, factsOf } from './facts.js';
@@ -82,6 +83,8 @@ export class Stream implements Follower {
   #roster: Map<number, RosterEntry> | null = null;
   /** The data of that as long as nothing was added. */
   #rosterData: string | null = null;
+  /** What woke it since it told something, where that is recorded. */
+  #woken: Woken | null = null;
   #ringing = '';
   #state = '';
 
@@ -108,7 +111,8 @@ export class Stream implements Follower {
     this.topics = topicsOf(answer.reader, this.chats.keys());
   }
 
-  wake(): void {
+  wake(cause?: string): void {
+    if (cause !== undefined) this.#woken ??= wokenNow(cause);
     this.#keeper.due(this);
   }
 
@@ -151,6 +155,8 @@ export class Stream implements Follower {
     if (account.host !== this.#host) this.#reloaded(account);
     if (this.phase === 'starting') this.#start(outcome);
     else this.#tell(outcome);
+    // What comes later is somebody else's doing.
+    this.#woken = null;
   }
 
   /** Ends it with a last frame. */
@@ -414,5 +420,8 @@ export class Stream implements Follower {
     if (this.phase !== 'open') return;
     this.transport.send(type, data, moves ? this.#keeper.seal(this.#at, this.#mark) : null);
     this.#keeper.sent(this);
+    if (this.#woken === null) return;
+    this.request.pushed(this.#woken);
+    this.#woken = null;
   }
 }

@@ -13,6 +13,7 @@ import type { Clock } from '@parley/runtime/clock/clock';
 import type { Hub, Watch } from '@parley/runtime/hub';
 import type { Outcome } from '../http/answer.js';
 import { FairQueue } from '../http/fair-queue.js';
+import { type Woken, wokenNow } from '../http/tracing.js';
 import type { Wait } from '../http/wait.js';
 import type { WaitingRequest } from '../http/waiters.js';
 import { Counts } from './counts.js';
@@ -132,7 +133,7 @@ export class LongPolls {
     if (outcome.kind === 'stream') throw new Error('a request that waits was answered by a stream');
     if (outcome.kind !== 'wait') {
       this.#leave(poll);
-      poll.request.answer(outcome);
+      poll.request.answer(outcome, poll.woken);
       return;
     }
     this.#hub.unwatch(poll.accountId, poll);
@@ -173,6 +174,8 @@ class LongPoll implements Watch {
   phase: 'waiting' | 'queued' | 'asking' | 'over' = 'waiting';
   /** What is due next; null while nothing is. */
   next: 'again' | 'last' | null = null;
+  /** The first recorded cause that woke it since it last waited. */
+  woken: Woken | null = null;
   cancelTimer: () => void = () => {};
   /** Ends its being a sign of life. */
   release: () => void;
@@ -191,12 +194,14 @@ class LongPoll implements Watch {
     this.release = wait.host.holdAlive(wait.alive);
   }
 
-  wake(): void {
+  wake(cause?: string): void {
+    if (cause !== undefined) this.woken ??= wokenNow(cause);
     this.#polls.woken(this);
   }
 
   /** Goes on waiting; perhaps for something else, or at an account that was loaded again meanwhile. */
   waitOn({ topics, seen, host, alive }: Wait): void {
+    this.woken = null;
     this.topics = topics;
     this.seen = seen;
     if (host === this.#host) return;

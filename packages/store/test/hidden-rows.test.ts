@@ -5,7 +5,7 @@
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type JournalEntry, type Store, StoreDamage } from '../src/index.js';
-import { INDEXED } from '../src/operations/index-damage.js';
+import { INDEXED } from '../src/sqlite/index-damage.js';
 import { hideRows } from './hidden-rows.js';
 import { type SqlitePlace, sqlitePlace } from './sqlite-place.js';
 import { chatBegan, chatEnded } from './store-under-test.js';

@@ -1,7 +1,7 @@
 import type { AnsweredRequest } from '../port/answered.js';
 import type { DamageReport } from '../damage.js';
 import type { Tally } from '../integrity/rows.js';
-import type { IndexedTable } from '../operations/index-damage.js';
+import type { IndexedTable } from '../operations/indexed-tables.js';
 import type { JournalFacts, Walked, WalkState } from '../integrity/walk.js';
 import type { Acceptance, SettledRecords } from '../port/check.js';
 import type {
@@ -338,6 +338,14 @@ export type WriteRequest<N extends WriteName = WriteName> = {
 export type ReadRequest<N extends ReadName = ReadName> = {
   [K in N]: { readonly ask: K } & ReadTable[K]['args'];
 }[N];
+
+/** Requests about how an engine keeps the data: each does in its own way what there is to do. */
+export type OwnWrite = WriteRequest<'wipePages' | 'rebuildIndexes'>;
+export type OwnRead = ReadRequest<'uncleanPages' | 'emptyLog'>;
+
+/** All others: what they mean is written once, for every engine (operations/). */
+export type SharedWrite = Exclude<WriteRequest, OwnWrite>;
+export type SharedRead = Exclude<ReadRequest, OwnRead>;
 
 /** A write or read that did its work, or why it did not. */
 export type Outcome =

@@ -1,5 +1,6 @@
 import type { AnsweredRequest } from '../port/answered.js';
 import { NOTHING_TALLIED, Tallying } from '../integrity/rows.js';
+import { statements } from '../operations/steps.js';
 import type { Connection } from '../sqlite/connection.js';
 import {
   accountDigest,
@@ -109,10 +110,10 @@ export const sealRows: Migration = {
     for (const [accountId, ofAccount] of tallies) {
       const isAccount = ofAccount.has('account');
       for (const subject of isAccount ? TALLIED_FROM_THE_START : []) {
-        writeTally(connection, accountId, subject, NOTHING_TALLIED);
+        connection.do(writeTally(statements, accountId, subject, NOTHING_TALLIED));
       }
       for (const [subject, { tally }] of ofAccount) {
-        writeTally(connection, accountId, subject, tally);
+        connection.do(writeTally(statements, accountId, subject, tally));
       }
     }
     connection.execute('commit');

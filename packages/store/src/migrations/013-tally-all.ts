@@ -2,6 +2,7 @@ import { chainStart } from '../integrity/digests.js';
 import { Tallying } from '../integrity/rows.js';
 import { countJournal } from '../sql/journal-count.js';
 import { writeChatEntries } from '../operations/chat-entries.js';
+import { statements } from '../operations/steps.js';
 import type { Connection } from '../sqlite/connection.js';
 import { type Tallied, tallyOf, writeTally } from '../operations/tally.js';
 import type { Migration } from './migration.js';
@@ -32,7 +33,8 @@ export const tallyAll: Migration = {
           `select digest from ${table} where account_id = $1`,
           [accountId],
         );
-        writeTally(connection, accountId, table, tallyOf(rows.map(({ digest }) => digest ?? '')));
+        const tally = tallyOf(rows.map(({ digest }) => digest ?? ''));
+        connection.do(writeTally(statements, accountId, table, tally));
       }
       connection.run(
         `insert into journal_end (account_id, seq, chain)
@@ -57,7 +59,8 @@ function countChats(
   let chat = { id: '', tallying: new Tallying() };
   const write = () => {
     const { tally } = chat.tallying;
-    if (tally.count > 0) writeChatEntries(connection, accountId, chat.id, tally);
+    if (tally.count === 0) return;
+    connection.do(writeChatEntries(statements, accountId, chat.id, tally));
   };
   for (let after = { chatId: '', seq: 0 }; ; ) {
     const page = connection.all<{ chatId: string; seq: number; digest: string | null }>(

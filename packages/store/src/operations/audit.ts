@@ -3,25 +3,39 @@ import { appendAudit } from '../sql/audit-append.js';
 import { lastAuditId } from '../sql/audit-last-id.js';
 import { auditPage } from '../sql/audit-page.js';
 import type { AuditEntry, StoredAuditEntry } from '../port/configuration.js';
-import type { Connection } from '../sqlite/connection.js';
+import type { Statements, Steps } from './steps.js';
 import { auditDigest } from './row-digests.js';
 import { readTally, TallyChange } from './tally.js';
 
 /** Within the open transaction of its group. */
-export function addAudit(connection: Connection, accountId: string, entry: AuditEntry): void {
+export function* addAudit(
+  connection: Statements,
+  accountId: string,
+  entry: AuditEntry,
+): Steps<void> {
   const { at, actor, action, target, from, detail } = entry;
-  const id = lastAudit(connection, accountId) + 1;
+  const id = (yield* lastAudit(connection, accountId)) + 1;
   const digest = auditDigest(accountId, id, entry);
-  connection.run(appendAudit, [accountId, id, at, actor, action, target, from, detail, digest]);
+  yield* connection.run(appendAudit, [
+    accountId,
+    id,
+    at,
+    actor,
+    action,
+    target,
+    from,
+    detail,
+    digest,
+  ]);
   const change = new TallyChange();
   change.add(digest);
-  change.write(connection, accountId, 'audit');
+  yield* change.write(connection, accountId, 'audit');
 }
 
 /** The id of the last entry that was ever written, as far as anything tells. */
-export function lastAudit(connection: Connection, accountId: string): number {
-  const there = connection.first<{ id: number | null }>(lastAuditId, [accountId])?.id ?? 0;
-  const tally = readTally(connection, accountId, 'audit');
+export function* lastAudit(connection: Statements, accountId: string): Steps<number> {
+  const there = (yield* connection.first<{ id: number | null }>(lastAuditId, [accountId]))?.id ?? 0;
+  const tally = yield* readTally(connection, accountId, 'audit');
   const written = tally === null || tally === 'damaged' ? 0 : tally.count;
   // What a damaged row says of its own place counts for nothing where something else tells.
   return written === 0 ? there : written;
@@ -37,13 +51,13 @@ export interface AuditRequest {
 }
 
 /** A page, newest first. In the place of one that is damaged or missing stands one that says so. */
-export function readAudit(
-  connection: Connection,
+export function* readAudit(
+  connection: Statements,
   { accountId, before, limit }: AuditRequest,
-): StoredAuditEntry[] {
-  const to = Math.min(before - 1, lastAudit(connection, accountId));
+): Steps<StoredAuditEntry[]> {
+  const to = Math.min(before - 1, yield* lastAudit(connection, accountId));
   const from = Math.max(1, to - limit + 1);
-  const rows = connection.all<AuditRow>(auditPage, [accountId, from, to]);
+  const rows = yield* connection.all<AuditRow>(auditPage, [accountId, from, to]);
   const found = new Map(rows.map((row) => [row.id, row]));
   const entries: StoredAuditEntry[] = [];
   for (let id = to; id >= from; id -= 1) {

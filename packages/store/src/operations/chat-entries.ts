@@ -5,17 +5,17 @@
 import { sameTally, type Tally, Tallying } from '../integrity/rows.js';
 import { getChatEntries } from '../sql/chat-entries-get.js';
 import { putChatEntries } from '../sql/chat-entries-put.js';
-import type { Connection } from '../sqlite/connection.js';
+import type { PlainStatements, Statements, Steps } from './steps.js';
 import type { WriteRequest } from '../group-commit/messages.js';
 import { chatEntriesDigest } from './row-digests.js';
 
 /** What is recorded of a chat; null when nothing is. */
-export function readChatEntries(
-  connection: Connection,
+export function* readChatEntries(
+  connection: Statements,
   accountId: string,
   chatId: string,
-): Tally | 'damaged' | null {
-  const row = connection.first<Tally & { readonly digest: string }>(getChatEntries, [
+): Steps<Tally | 'damaged' | null> {
+  const row = yield* connection.first<Tally & { readonly digest: string }>(getChatEntries, [
     accountId,
     chatId,
   ]);
@@ -24,14 +24,14 @@ export function readChatEntries(
   return chatEntriesDigest(accountId, chatId, row) === digest ? { count, sum } : 'damaged';
 }
 
-export function writeChatEntries(
-  connection: Connection,
+export function* writeChatEntries(
+  connection: PlainStatements,
   accountId: string,
   chatId: string,
   tally: Tally,
-): void {
+): Steps<void> {
   const digest = chatEntriesDigest(accountId, chatId, tally);
-  connection.run(putChatEntries, [accountId, chatId, tally.count, tally.sum, digest]);
+  yield* connection.run(putChatEntries, [accountId, chatId, tally.count, tally.sum, digest]);
 }
 
 /** Entries of one append, by chat. */
@@ -46,13 +46,13 @@ export class ChatEntriesChange {
   }
 
   /** Records them. A record that is damaged stays so, and one that is gone will not fit. */
-  write(connection: Connection, accountId: string): void {
+  *write(connection: Statements, accountId: string): Steps<void> {
     for (const [chatId, digests] of this.#digests) {
-      const before = readChatEntries(connection, accountId, chatId);
+      const before = yield* readChatEntries(connection, accountId, chatId);
       if (before === 'damaged') continue;
       const tallying = new Tallying(before ?? undefined);
       for (const digest of digests) tallying.add(digest);
-      writeChatEntries(connection, accountId, chatId, tallying.tally);
+      yield* writeChatEntries(connection, accountId, chatId, tallying.tally);
     }
   }
 }
@@ -69,11 +69,11 @@ export function isSameRecord(
 }
 
 /** Records a chat's entries anew, unless some were added since `was` was read. */
-export function recountChat(
-  connection: Connection,
+export function* recountChat(
+  connection: Statements,
   { accountId, chatId, was, tally }: WriteRequest<'recountChat'>,
-): boolean {
-  if (!isSameRecord(readChatEntries(connection, accountId, chatId), was)) return false;
-  writeChatEntries(connection, accountId, chatId, tally);
+): Steps<boolean> {
+  if (!isSameRecord(yield* readChatEntries(connection, accountId, chatId), was)) return false;
+  yield* writeChatEntries(connection, accountId, chatId, tally);
   return true;
 }

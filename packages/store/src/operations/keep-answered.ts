@@ -11,7 +11,7 @@ import { oldestAnsweredRequest } from '../sql/answered-request-oldest.js';
 import { purgeAnsweredRequests } from '../sql/answered-request-purge.js';
 import { putAnsweredRequest } from '../sql/answered-request-put.js';
 import { StoreConflict } from '../port/errors.js';
-import type { Connection } from '../sqlite/connection.js';
+import type { Statements, Steps } from './steps.js';
 import { rowDamage } from './damage-of-rows.js';
 import { answeredDigest } from './row-digests.js';
 import { digestsOf, requireTally, TallyChange, writeTally } from './tally.js';
@@ -20,15 +20,15 @@ import { digestsOf, requireTally, TallyChange, writeTally } from './tally.js';
  * Keeps what a request is answered, within the open transaction; what has had its time goes.
  * @throws StoreConflict 'full' when the caller has as many as may be, and none is old enough to go
  */
-export function keepAnswered(
-  connection: Connection,
+export function* keepAnswered(
+  connection: Statements,
   accountId: string,
   { key, caller, body, at, answer, most, lifeMs, minLifeMs }: KeptAnswer,
-): void {
+): Steps<void> {
   const change = new TallyChange();
-  removing(connection, change, oldAnsweredRequests, [accountId, at - lifeMs]);
-  connection.run(purgeAnsweredRequests, [accountId, at - lifeMs]);
-  const kept = connection.first<{ count: number; at: number }>(oldestAnsweredRequest, [
+  yield* removing(connection, change, oldAnsweredRequests, [accountId, at - lifeMs]);
+  yield* connection.run(purgeAnsweredRequests, [accountId, at - lifeMs]);
+  const kept = yield* connection.first<{ count: number; at: number }>(oldestAnsweredRequest, [
     accountId,
     caller,
   ]);
@@ -39,22 +39,22 @@ export function keepAnswered(
         `${kept.count} requests of one caller of account ${accountId} are kept, and none is old enough to go.`,
       );
     }
-    removing(connection, change, answeredRequestsOfCaller, [accountId, caller, kept.at]);
-    connection.run(dropAnsweredRequests, [accountId, caller, kept.at]);
+    yield* removing(connection, change, answeredRequestsOfCaller, [accountId, caller, kept.at]);
+    yield* connection.run(dropAnsweredRequests, [accountId, caller, kept.at]);
   }
   const digest = answeredDigest(accountId, { key, caller, body, at, answer });
-  connection.run(putAnsweredRequest, [accountId, key, caller, body, at, answer, digest]);
+  yield* connection.run(putAnsweredRequest, [accountId, key, caller, body, at, answer, digest]);
   change.add(digest);
-  change.write(connection, accountId, 'answered_request');
+  yield* change.write(connection, accountId, 'answered_request');
 }
 
-function removing(
-  connection: Connection,
+function* removing(
+  connection: Statements,
   change: TallyChange,
   those: string,
   parameters: readonly (string | number)[],
-): void {
-  const rows = connection.all<{ readonly digest: string | null }>(those, parameters);
+): Steps<void> {
+  const rows = yield* connection.all<{ readonly digest: string | null }>(those, parameters);
   for (const { digest } of rows) change.remove(digest);
 }
 
@@ -63,15 +63,17 @@ function removing(
  * is missing.
  * @throws StoreDamage when what was answered is not as it was written, or may be missing
  */
-export function readAnswered(
-  connection: Connection,
+export function* readAnswered(
+  connection: Statements,
   accountId: string,
   key: string,
-): AnsweredRequest | null {
-  const row = connection.first<AnsweredRow>(getAnsweredRequest, [accountId, key]);
+): Steps<AnsweredRequest | null> {
+  const row = yield* connection.first<AnsweredRow>(getAnsweredRequest, [accountId, key]);
   if (row !== null) return intactAnswer(accountId, row);
-  const rows = connection.all<Pick<AnsweredRow, 'digest'>>(answeredRequestDigests, [accountId]);
-  requireTally(connection, accountId, { ...TALLY, digests: digestsOf(rows) });
+  const rows = yield* connection.all<Pick<AnsweredRow, 'digest'>>(answeredRequestDigests, [
+    accountId,
+  ]);
+  yield* requireTally(connection, accountId, { ...TALLY, digests: digestsOf(rows) });
   return null;
 }
 
@@ -80,10 +82,10 @@ const TALLY = { subject: 'answered_request', kind: 'retries' } as const;
 type AnsweredRow = AnsweredRequest & { readonly digest: string | null };
 
 /** Checks all answers of an account. @throws StoreDamage */
-export function checkAnswered(connection: Connection, accountId: string): void {
-  const rows = connection.all<AnsweredRow>(listAnsweredRequests, [accountId]);
+export function* checkAnswered(connection: Statements, accountId: string): Steps<void> {
+  const rows = yield* connection.all<AnsweredRow>(listAnsweredRequests, [accountId]);
   for (const row of rows) intactAnswer(accountId, row);
-  requireTally(connection, accountId, { ...TALLY, digests: digestsOf(rows) });
+  yield* requireTally(connection, accountId, { ...TALLY, digests: digestsOf(rows) });
 }
 
 function intactAnswer(accountId: string, { digest, ...answered }: AnsweredRow): AnsweredRequest {
@@ -93,16 +95,16 @@ function intactAnswer(accountId: string, { digest, ...answered }: AnsweredRow): 
 }
 
 /** Leaves those that are good alone, so that what is damaged afterwards is noticed as before. */
-export function settleAnswered(connection: Connection, accountId: string): void {
-  const rows = connection.all<AnsweredRow>(listAnsweredRequests, [accountId]);
-  connection.run(deleteAllAnsweredRequests, [accountId]);
-  writeTally(connection, accountId, 'answered_request', NOTHING_TALLIED);
+export function* settleAnswered(connection: Statements, accountId: string): Steps<void> {
+  const rows = yield* connection.all<AnsweredRow>(listAnsweredRequests, [accountId]);
+  yield* connection.run(deleteAllAnsweredRequests, [accountId]);
+  yield* writeTally(connection, accountId, 'answered_request', NOTHING_TALLIED);
   const kept = new TallyChange();
   for (const { digest, ...answered } of rows) {
     if (digest === null || answeredDigest(accountId, answered) !== digest) continue;
     const { key, caller, body, at, answer } = answered;
-    connection.run(putAnsweredRequest, [accountId, key, caller, body, at, answer, digest]);
+    yield* connection.run(putAnsweredRequest, [accountId, key, caller, body, at, answer, digest]);
     kept.add(digest);
   }
-  kept.write(connection, accountId, 'answered_request');
+  yield* kept.write(connection, accountId, 'answered_request');
 }

@@ -10,7 +10,7 @@ import { loginsOfUser } from '../sql/login-of-user.js';
 import { purgeLogins } from '../sql/login-purge.js';
 import { putLogin } from '../sql/login-put.js';
 import type { LoginRecord } from '../port/logins.js';
-import type { Connection } from '../sqlite/connection.js';
+import type { Statements, Steps } from './steps.js';
 import { alteredRows } from './damage-of-rows.js';
 import type { ReadAnswer, ReadRequest } from '../group-commit/messages.js';
 import { loginDigest } from './row-digests.js';
@@ -27,19 +27,19 @@ import type { WriteGroup } from './write-group.js';
 type Digested = { readonly digest: string | null };
 
 /** One with the same bearer is replaced. */
-export function keepLogin(group: WriteGroup, accountId: string, login: LoginRecord): void {
+export function* keepLogin(group: WriteGroup, accountId: string, login: LoginRecord): Steps<void> {
   const { connection } = group;
   const { bearerHash, cookieHash, csrfHash, userId, createdAt, expiresAt, ttl } = login;
   const digest = loginDigest(accountId, login);
   const change = new TallyChange();
-  const before = connection.first<Digested>(getLogin, [accountId, bearerHash]);
+  const before = yield* connection.first<Digested>(getLogin, [accountId, bearerHash]);
   if (before !== null) change.remove(before.digest);
   change.add(digest);
-  connection.run(putLogin, [
+  yield* connection.run(putLogin, [
     ...[accountId, bearerHash, cookieHash, csrfHash, userId],
     ...[createdAt, expiresAt, ttl, digest],
   ]);
-  change.write(connection, accountId, 'login');
+  yield* change.write(connection, accountId, 'login');
   group.changed.add(accountId);
 }
 
@@ -51,20 +51,20 @@ const REMOVALS = {
 } as const;
 
 /** Answers whether there were any. */
-export function removeLogins(
+export function* removeLogins(
   group: WriteGroup,
   accountId: string,
   those: keyof typeof REMOVALS,
   which: string | number,
-): boolean {
+): Steps<boolean> {
   const { connection } = group;
   const [find, remove] = REMOVALS[those];
-  const found = connection.all<Digested>(find, [accountId, which]);
+  const found = yield* connection.all<Digested>(find, [accountId, which]);
   if (found.length === 0) return false;
-  connection.run(remove, [accountId, which]);
+  yield* connection.run(remove, [accountId, which]);
   const change = new TallyChange();
   for (const { digest } of found) change.remove(digest);
-  change.write(connection, accountId, 'login');
+  yield* change.write(connection, accountId, 'login');
   group.changed.add(accountId);
   return true;
 }
@@ -74,14 +74,14 @@ export function removeLogins(
  * good; where there are some too many, or others than were written last, nobody knows which of them had
  * been ended: all are void.
  */
-export function readLogins(
-  connection: Connection,
+export function* readLogins(
+  connection: Statements,
   { accountId, now }: ReadRequest<'loadLogins'>,
-): ReadAnswer<'loadLogins'> {
-  const rows = connection.all<LoginRecord & Digested>(loadLogins, [accountId]);
+): Steps<ReadAnswer<'loadLogins'>> {
+  const rows = yield* connection.all<LoginRecord & Digested>(loadLogins, [accountId]);
   const good = rows.filter(({ digest, ...login }) => loginDigest(accountId, login) === digest);
   const altered = rows.length - good.length;
-  const fault = tallyFault(connection, accountId, 'login', tallyOf(digestsOf(rows)));
+  const fault = yield* tallyFault(connection, accountId, 'login', tallyOf(digestsOf(rows)));
   const found = [
     ...(altered === 0 ? [] : [alteredRows('login', altered)]),
     ...(fault === null ? [] : [`the rows of login: ${fault.found}`]),
@@ -101,12 +101,12 @@ const PUT_BACK: ReadonlySet<TallyFault['fault']> = new Set([
 ] as const);
 
 /** Leaves those that are good alone, so that what is damaged afterwards is noticed as before. */
-export function settleLogins(group: WriteGroup, accountId: string): void {
+export function* settleLogins(group: WriteGroup, accountId: string): Steps<void> {
   const { connection } = group;
-  const { logins } = readLogins(connection, {
+  const { logins } = yield* readLogins(connection, {
     ...{ ask: 'loadLogins', accountId, now: Number.NEGATIVE_INFINITY },
   });
-  connection.run(deleteAllLogins, [accountId]);
-  writeTally(connection, accountId, 'login', NOTHING_TALLIED);
-  for (const login of logins) keepLogin(group, accountId, login);
+  yield* connection.run(deleteAllLogins, [accountId]);
+  yield* writeTally(connection, accountId, 'login', NOTHING_TALLIED);
+  for (const login of logins) yield* keepLogin(group, accountId, login);
 }

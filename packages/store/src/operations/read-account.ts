@@ -1,6 +1,6 @@
 /** Reads an account's own row, and checks it. */
 import { getAccount } from '../sql/account-get.js';
-import type { Connection } from '../sqlite/connection.js';
+import type { Statements, Steps } from './steps.js';
 import { rowDamage } from './damage-of-rows.js';
 import type { ReadAnswer } from '../group-commit/messages.js';
 import { accountDigest } from './row-digests.js';
@@ -13,10 +13,13 @@ interface AccountRow {
 }
 
 /** @throws StoreDamage when its row is not as it was written, or is missing. */
-export function readAccount(connection: Connection, accountId: string): ReadAnswer<'getAccount'> {
-  const row = connection.first<AccountRow>(getAccount, [accountId]);
+export function* readAccount(
+  connection: Statements,
+  accountId: string,
+): Steps<ReadAnswer<'getAccount'>> {
+  const row = yield* connection.first<AccountRow>(getAccount, [accountId]);
   if (row === null) {
-    if (readTally(connection, accountId, 'account') === null) return null;
+    if ((yield* readTally(connection, accountId, 'account')) === null) return null;
     throw rowDamage('configuration', accountId, 'its row of account is missing');
   }
   const { id, createdAt, digest } = row;

@@ -5,9 +5,8 @@ import { loadConfigItems } from '../sql/config-load-items.js';
 import { loadConfigKinds } from '../sql/config-load-kinds.js';
 import type { ConfigItem, ConfigState } from '../port/configuration.js';
 import { type ConfigItemRow, configItem } from './config-row.js';
-import type { Connection } from '../sqlite/connection.js';
+import type { Statements, Steps } from './steps.js';
 import { rowDamage } from './damage-of-rows.js';
-import { indexDamage } from './index-damage.js';
 import type { ConfigScope, ReadAnswer, ReadRequest } from '../group-commit/messages.js';
 import { itemDigest, kindDigest } from './row-digests.js';
 import { digestsOf, requireTally } from './tally.js';
@@ -27,14 +26,25 @@ interface WholeConfiguration {
 }
 
 /** @throws StoreDamage naming the first table and record that is not as it was written */
-export function readConfiguration(connection: Connection, accountId: string): WholeConfiguration {
-  const kinds = connection.all<KindRow>(loadConfigKinds, [accountId]);
+export function* readConfiguration(
+  connection: Statements,
+  accountId: string,
+): Steps<WholeConfiguration> {
+  const kinds = yield* connection.all<KindRow>(loadConfigKinds, [accountId]);
   for (const row of kinds) requireIntactKind(accountId, row);
-  const rows = connection.all<ConfigItemRow>(loadConfigItems, [accountId]);
+  const rows = yield* connection.all<ConfigItemRow>(loadConfigItems, [accountId]);
   for (const row of rows) requireIntactItem(accountId, row);
   const kind = 'configuration';
-  requireTally(connection, accountId, { subject: 'config_kind', kind, digests: digestsOf(kinds) });
-  requireTally(connection, accountId, { subject: 'config_item', kind, digests: digestsOf(rows) });
+  yield* requireTally(connection, accountId, {
+    subject: 'config_kind',
+    kind,
+    digests: digestsOf(kinds),
+  });
+  yield* requireTally(connection, accountId, {
+    subject: 'config_item',
+    kind,
+    digests: digestsOf(rows),
+  });
   return { items: rows.map(configItem), kinds };
 }
 
@@ -52,20 +62,20 @@ export function requireIntactKind(accountId: string, row: KindRow): void {
   throw rowDamage('configuration', accountId, why);
 }
 
-export function loadConfig(connection: Connection, accountId: string): ConfigState {
-  const { items, kinds } = readConfiguration(connection, accountId);
+export function* loadConfig(connection: Statements, accountId: string): Steps<ConfigState> {
+  const { items, kinds } = yield* readConfiguration(connection, accountId);
   // Whether a name is taken is found out by an index.
-  const hidden = indexDamage(connection, accountId, 'config_item');
+  const hidden = yield* connection.indexDamage(accountId, 'config_item');
   if (hidden !== null) throw new StoreDamage(hidden);
   return { items: items.filter(({ deleted }) => !deleted), ...standings(kinds) };
 }
 
-export function changedConfig(
-  connection: Connection,
+export function* changedConfig(
+  connection: Statements,
   accountId: string,
   known: Readonly<Record<string, number>>,
-): ConfigState {
-  const { items, kinds } = readConfiguration(connection, accountId);
+): Steps<ConfigState> {
+  const { items, kinds } = yield* readConfiguration(connection, accountId);
   const changed = kinds.filter(({ kind, revision }) => revision !== (known[kind] ?? 0));
   const names = new Set(changed.map(({ kind }) => kind));
   return {
@@ -81,24 +91,25 @@ function standings(kinds: readonly KindRow[]) {
   };
 }
 
-export function configHolding(
-  connection: Connection,
+export function* configHolding(
+  connection: Statements,
   { kind, text }: ReadRequest<'configHolding'>,
-): ReadAnswer<'configHolding'> {
-  return connection
-    .all<ConfigItemRow & { readonly accountId: string }>(configItemsHolding, [kind, text])
-    .flatMap(({ accountId, ...row }) =>
-      itemDigest(accountId, row) === row.digest ? [{ accountId, ...configItem(row) }] : [],
-    );
+): Steps<ReadAnswer<'configHolding'>> {
+  return (yield* connection.all<ConfigItemRow & { readonly accountId: string }>(
+    configItemsHolding,
+    [kind, text],
+  )).flatMap(({ accountId, ...row }) =>
+    itemDigest(accountId, row) === row.digest ? [{ accountId, ...configItem(row) }] : [],
+  );
 }
 
-export function listConfig(
-  connection: Connection,
+export function* listConfig(
+  connection: Statements,
   accountId: string,
   kind: string,
   scope: ConfigScope,
-): ReadAnswer<'listConfig'> {
-  const { items, kinds } = readConfiguration(connection, accountId);
+): Steps<ReadAnswer<'listConfig'>> {
+  const { items, kinds } = yield* readConfiguration(connection, accountId);
   const collection = kinds.find((each) => each.kind === kind);
   return {
     items: items.filter(

@@ -19,7 +19,7 @@ import { snapshotPiecePage } from '../sql/snapshot-piece-page.js';
 import type { JournalEntry } from '../port/entries.js';
 import type { StoredSnapshot } from '../port/snapshots.js';
 import { readChatEntries } from './chat-entries.js';
-import type { Connection } from '../sqlite/connection.js';
+import type { Statements, Steps } from './steps.js';
 import type {
   ChatPage,
   CheckedPiece,
@@ -28,14 +28,17 @@ import type {
   ReadRequest,
 } from '../group-commit/messages.js';
 
-export function openJournal(connection: Connection, accountId: string): ReadAnswer<'openJournal'> {
+export function* openJournal(
+  connection: Statements,
+  accountId: string,
+): Steps<ReadAnswer<'openJournal'>> {
   const facts: JournalFacts = {
-    end: connection.first<JournalPosition>(getJournalEnd, [accountId]),
-    last: connection.first<{ seq: number }>(lastJournalSeq, [accountId])?.seq ?? 0,
-    losses: readLosses(connection, accountId),
-    isBegun: connection.first(getAccount, [accountId]) !== null,
+    end: yield* connection.first<JournalPosition>(getJournalEnd, [accountId]),
+    last: (yield* connection.first<{ seq: number }>(lastJournalSeq, [accountId]))?.seq ?? 0,
+    losses: yield* readLosses(connection, accountId),
+    isBegun: (yield* connection.first(getAccount, [accountId])) !== null,
   };
-  return { facts, snapshots: connection.all<StoredSnapshot>(listSnapshots, [accountId]) };
+  return { facts, snapshots: yield* connection.all<StoredSnapshot>(listSnapshots, [accountId]) };
 }
 
 interface LossRow {
@@ -47,9 +50,8 @@ interface LossRow {
 }
 
 /** Without those whose record is damaged itself: then the loss shows again. */
-export function readLosses(connection: Connection, accountId: string): AcceptedLoss[] {
-  return connection
-    .all<LossRow>(listJournalLosses, [accountId])
+export function* readLosses(connection: Statements, accountId: string): Steps<AcceptedLoss[]> {
+  return (yield* connection.all<LossRow>(listJournalLosses, [accountId]))
     .map(({ seq, until, resumeSeq, resumeChain, digest }) => ({
       loss: { seq, until, resume: { seq: resumeSeq, chain: resumeChain } },
       digest,
@@ -64,12 +66,12 @@ const PAGE_CHARS = 256 * 1024;
 const AT_ONCE = 20;
 
 /** At most so many entries, and fewer where they are large. */
-export function walkPage(connection: Connection, from: WalkState, limit: number): Walked {
+export function* walkPage(connection: Statements, from: WalkState, limit: number): Steps<Walked> {
   const following: StoredEntry[] = [];
   for (let chars = 0; following.length < limit && chars < PAGE_CHARS; ) {
     const after = following.at(-1)?.seq ?? from.seq;
     const wanted = Math.min(AT_ONCE, limit - following.length);
-    const some = connection.all<StoredEntry>(journalPage, [from.accountId, after, wanted]);
+    const some = yield* connection.all<StoredEntry>(journalPage, [from.accountId, after, wanted]);
     following.push(...some);
     for (const { data } of some) chars += data.length;
     if (some.length < wanted) break;
@@ -77,24 +79,32 @@ export function walkPage(connection: Connection, from: WalkState, limit: number)
   return walk(from, following);
 }
 
-export function piecePage(
-  connection: Connection,
+export function* piecePage(
+  connection: Statements,
   { accountId, snapshot, after, limit }: ReadRequest<'piecePage'>,
-): CheckedPiece[] {
-  return connection
-    .all<Omit<CheckedPiece, 'good'>>(snapshotPiecePage, [accountId, snapshot, after, limit])
-    .map((stored) => {
-      const { piece, digest, data } = stored;
-      return { ...stored, good: pieceDigest({ accountId, snapshot, piece }, data) === digest };
-    });
+): Steps<CheckedPiece[]> {
+  return (yield* connection.all<Omit<CheckedPiece, 'good'>>(snapshotPiecePage, [
+    accountId,
+    snapshot,
+    after,
+    limit,
+  ])).map((stored) => {
+    const { piece, digest, data } = stored;
+    return { ...stored, good: pieceDigest({ accountId, snapshot, piece }, data) === digest };
+  });
 }
 
-export function chatPage(
-  connection: Connection,
+export function* chatPage(
+  connection: Statements,
   { accountId, chatId, after, limit }: ReadRequest<'chatPage'>,
-): ChatPage {
-  const stored = connection.all<StoredEntry>(journalChatPage, [accountId, chatId, after, limit]);
-  const losses = readLosses(connection, accountId);
+): Steps<ChatPage> {
+  const stored = yield* connection.all<StoredEntry>(journalChatPage, [
+    accountId,
+    chatId,
+    after,
+    limit,
+  ]);
+  const losses = yield* readLosses(connection, accountId);
   const entries: JournalEntry[] = [];
   const damage: DamageReport[] = [];
   const digests: string[] = [];
@@ -105,21 +115,21 @@ export function chatPage(
     if (isIntact(accountId, each)) entries.push(entryOf(each));
     else damage.push({ kind: 'altered', accountId, seq, until: seq });
   }
-  const recorded = readChatEntries(connection, accountId, chatId);
-  const isIndexed = connection.first(getChat, [accountId, chatId]) !== null;
+  const recorded = yield* readChatEntries(connection, accountId, chatId);
+  const isIndexed = (yield* connection.first(getChat, [accountId, chatId])) !== null;
   const reached = stored.at(-1)?.seq ?? null;
   return { entries, damage, lossy: losses.length > 0, reached, digests, recorded, isIndexed };
 }
 
 /** Looks through a piece of a journal for entries of some types that hold one of some texts. */
-export function findPage(
-  connection: Connection,
+export function* findPage(
+  connection: Statements,
   { accountId, after, span, types, holding }: ReadRequest<'findPage'>,
-): FoundPage {
-  const end = connection.first<JournalPosition>(getJournalEnd, [accountId])?.seq ?? 0;
+): Steps<FoundPage> {
+  const end = (yield* connection.first<JournalPosition>(getJournalEnd, [accountId]))?.seq ?? 0;
   const reached = Math.min(after + span, end);
-  const losses = readLosses(connection, accountId);
-  const stored = connection.all<StoredEntry>(findJournalEntries, [
+  const losses = yield* readLosses(connection, accountId);
+  const stored = yield* connection.all<StoredEntry>(findJournalEntries, [
     ...[accountId, after, reached, JSON.stringify(types)],
     holding === null ? null : JSON.stringify(holding),
   ]);
@@ -132,7 +142,7 @@ export function findPage(
     else damage.push({ kind: 'altered', accountId, seq, until: seq });
   }
   // One that cannot be found would be left as it is.
-  const there = connection.first<{ entries: number }>(countJournalRange, [
+  const there = yield* connection.first<{ entries: number }>(countJournalRange, [
     accountId,
     after,
     reached,
@@ -149,11 +159,13 @@ export function findPage(
       why: 'some of them',
     });
   }
-  const lost = losses.flatMap(({ seq, until }) => {
+  const lost: number[] = [];
+  for (const { seq, until } of losses) {
     const stretch = [Math.max(after, seq - 1), Math.min(reached, until)];
-    const rows = connection.all<{ seq: number }>(lostJournalRange, [accountId, ...stretch]);
-    return rows.map((row) => row.seq);
-  });
+    const range = [accountId, ...stretch];
+    const rows = yield* connection.all<{ seq: number }>(lostJournalRange, range);
+    lost.push(...rows.map((row) => row.seq));
+  }
   return { entries, lost, lossy: losses.length > 0, damage, reached, ended: reached >= end };
 }
 
@@ -165,20 +177,4 @@ export function isLost(losses: readonly AcceptedLoss[], seq: number): boolean {
 /** An entry without its checksums. */
 export function entryOf({ seq, at, type, version, chatId, data }: StoredEntry): JournalEntry {
   return { seq, at, type, version, chatId, data };
-}
-
-/**
- * Empties the write-ahead log into the database, and its file too: until then it still holds what was
- * erased. It does not wait for whoever is reading.
- * @returns whether that could be done
- */
-export function emptyLog(connection: Connection): boolean {
-  const wait = connection.first<{ timeout: number }>('pragma busy_timeout')?.timeout ?? 0;
-  connection.execute('pragma busy_timeout = 0');
-  try {
-    const done = connection.first<{ busy: number }>('pragma wal_checkpoint(truncate)');
-    return done?.busy === 0;
-  } finally {
-    connection.execute(`pragma busy_timeout = ${wait}`);
-  }
 }

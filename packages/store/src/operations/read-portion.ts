@@ -7,7 +7,7 @@ import type { ReadAnswer, ReadRequest } from '../group-commit/messages.js';
 import type { JournalEntry } from '../port/entries.js';
 import { getJournalEnd } from '../sql/journal-end-get.js';
 import { journalPage } from '../sql/journal-page.js';
-import type { Connection } from '../sqlite/connection.js';
+import type { Statements, Steps } from './steps.js';
 import { entryOf, isLost, readLosses } from './read-journal.js';
 
 /** Of a portion, after so many characters no further entries are read. */
@@ -24,12 +24,12 @@ interface Range {
   readonly end: number;
 }
 
-export function journalPortion(
-  connection: Connection,
+export function* journalPortion(
+  connection: Statements,
   { accountId, after, limit }: ReadRequest<'journalPortion'>,
-): ReadAnswer<'journalPortion'> {
-  const end = connection.first<JournalPosition>(getJournalEnd, [accountId])?.seq ?? 0;
-  const { entries, reached } = readPortion(connection, accountId, { after, limit, end });
+): Steps<ReadAnswer<'journalPortion'>> {
+  const end = (yield* connection.first<JournalPosition>(getJournalEnd, [accountId]))?.seq ?? 0;
+  const { entries, reached } = yield* readPortion(connection, accountId, { after, limit, end });
   return { entries, reached, ended: reached >= end };
 }
 
@@ -37,15 +37,19 @@ export function journalPortion(
  * The entries after a position, without those whose loss was accepted.
  * @throws StoreDamage naming the first that is missing or is not as it was written
  */
-export function readPortion(
-  connection: Connection,
+export function* readPortion(
+  connection: Statements,
   accountId: string,
   range: Range,
-): { readonly entries: readonly JournalEntry[]; readonly reached: number } {
-  const portion = new Portion(accountId, readLosses(connection, accountId), range);
+): Steps<{ readonly entries: readonly JournalEntry[]; readonly reached: number }> {
+  const portion = new Portion(accountId, yield* readLosses(connection, accountId), range);
   while (!portion.isFull) {
     const wanted = Math.min(AT_ONCE, portion.wanted);
-    const some = connection.all<StoredEntry>(journalPage, [accountId, portion.reached, wanted]);
+    const some = yield* connection.all<StoredEntry>(journalPage, [
+      accountId,
+      portion.reached,
+      wanted,
+    ]);
     for (const stored of some) if (stored.seq <= range.end) portion.take(stored);
     if (some.length < wanted) {
       portion.end();

@@ -4,14 +4,14 @@ import { rowDigest } from '../integrity/rows.js';
 import type { Rest, Standing } from '../port/accounts.js';
 import { putAccountRest } from '../sql/account-rest-put.js';
 import { accountStanding } from '../sql/account-standing.js';
-import type { Connection } from '../sqlite/connection.js';
+import type { Statements, Steps } from './steps.js';
 
-export function putRest(
-  connection: Connection,
+export function* putRest(
+  connection: Statements,
   { accountId, rest }: WriteRequest<'putRest'>,
-): null {
+): Steps<null> {
   const { seq, dueAt } = rest;
-  connection.run(putAccountRest, [accountId, seq, dueAt, restDigest(accountId, rest)]);
+  yield* connection.run(putAccountRest, [accountId, seq, dueAt, restDigest(accountId, rest)]);
   return null;
 }
 
@@ -25,9 +25,9 @@ interface StandingRow {
 }
 
 /** One without entries has nothing that could be under way; one whose record is damaged may have. */
-export function readStanding(connection: Connection): Standing[] {
+export function* readStanding(connection: Statements): Steps<Standing[]> {
   const standing: Standing[] = [];
-  for (const { accountId, end, ...row } of connection.all<StandingRow>(accountStanding)) {
+  for (const { accountId, end, ...row } of yield* connection.all<StandingRow>(accountStanding)) {
     const { seq, dueAt, digest, isErasing } = row;
     if (end === 0 && isErasing === 0) continue;
     const atRest =

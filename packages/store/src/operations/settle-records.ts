@@ -3,23 +3,24 @@ import type { SettledRecords } from '../port/check.js';
 import { settleAnswered } from './keep-answered.js';
 import { settleLogins } from './logins.js';
 import { settleVisitorErasures } from './visitor-erasures.js';
+import type { Steps } from './steps.js';
 import type { WriteGroup } from './write-group.js';
 
-export function settleRecords(
+export function* settleRecords(
   group: WriteGroup,
   accountId: string,
   records: readonly SettledRecords[],
-): null {
+): Steps<null> {
   for (const each of records) {
     switch (each) {
       case 'logins':
-        settleLogins(group, accountId);
+        yield* settleLogins(group, accountId);
         break;
       case 'retries':
-        settleAnswered(group.connection, accountId);
+        yield* settleAnswered(group.connection, accountId);
         break;
       case 'erasures':
-        settleVisitorErasures(group.connection, accountId);
+        yield* settleVisitorErasures(group.connection, accountId);
         break;
       default:
         each satisfies never;

@@ -10,7 +10,7 @@ import {
 import { getAccount } from '../sql/account-get.js';
 import { getTally } from '../sql/tally-get.js';
 import { putTally } from '../sql/tally-put.js';
-import type { Connection } from '../sqlite/connection.js';
+import type { PlainStatements, Statements, Steps } from './steps.js';
 import { rowDamage } from './damage-of-rows.js';
 
 /** Tables whose rows are tallied, by account. */
@@ -31,26 +31,29 @@ export const TALLIED_FROM_THE_START: readonly Tallied[] = [
 ];
 
 /** The tally that is recorded: null when there is none. */
-export function readTally(
-  connection: Connection,
+export function* readTally(
+  connection: Statements,
   accountId: string,
   subject: Tallied,
-): Tally | 'damaged' | null {
-  const row = connection.first<Tally & { readonly digest: string }>(getTally, [accountId, subject]);
+): Steps<Tally | 'damaged' | null> {
+  const row = yield* connection.first<Tally & { readonly digest: string }>(getTally, [
+    accountId,
+    subject,
+  ]);
   if (row === null) return null;
   const { count, sum, digest } = row;
   return tallyDigest(accountId, subject, { count, sum }) === digest ? { count, sum } : 'damaged';
 }
 
-export function writeTally(
-  connection: Connection,
+export function* writeTally(
+  connection: PlainStatements,
   accountId: string,
   subject: Tallied,
   tally: Tally,
-): void {
+): Steps<void> {
   const { count, sum } = tally;
   const digest = tallyDigest(accountId, subject, tally);
-  connection.run(putTally, [accountId, subject, count, sum, digest]);
+  yield* connection.run(putTally, [accountId, subject, count, sum, digest]);
 }
 
 /** The digests of rows, as a query gives them. */
@@ -81,17 +84,17 @@ export class TallyChange {
   }
 
   /** A tally that is damaged stays so: it is not made good by what comes after. */
-  write(connection: Connection, accountId: string, subject: Tallied): void {
+  *write(connection: Statements, accountId: string, subject: Tallied): Steps<void> {
     if (this.#added.length + this.#removed.length === 0) return;
-    const before = readTally(connection, accountId, subject);
+    const before = yield* readTally(connection, accountId, subject);
     if (before === 'damaged') return;
     // Nor one that is gone.
     const isGone = before === null && subject !== 'account';
-    if (isGone && connection.first(getAccount, [accountId]) !== null) return;
+    if (isGone && (yield* connection.first(getAccount, [accountId])) !== null) return;
     const tallying = new Tallying(before ?? NOTHING_TALLIED);
     for (const digest of this.#added) tallying.add(digest);
     for (const digest of this.#removed) tallying.remove(digest);
-    writeTally(connection, accountId, subject, tallying.tally);
+    yield* writeTally(connection, accountId, subject, tallying.tally);
   }
 }
 
@@ -109,13 +112,13 @@ export interface TallyFault {
 }
 
 /** Compares an account's rows of a table with the tally; null when they are those that were written. */
-export function tallyFault(
-  connection: Connection,
+export function* tallyFault(
+  connection: Statements,
   accountId: string,
   subject: Tallied,
   found: Tally,
-): TallyFault | null {
-  const recorded = readTally(connection, accountId, subject);
+): Steps<TallyFault | null> {
+  const recorded = yield* readTally(connection, accountId, subject);
   if (recorded === 'damaged') {
     return {
       fault: 'record altered',
@@ -124,7 +127,7 @@ export function tallyFault(
   }
   if (recorded === null) {
     // Whoever has no account of the kind that is served has no tally before the first row.
-    const isNew = found.count === 0 && connection.first(getAccount, [accountId]) === null;
+    const isNew = found.count === 0 && (yield* connection.first(getAccount, [accountId])) === null;
     if (isNew) return null;
     return { fault: 'record missing', found: 'the record of how many there are is missing' };
   }
@@ -137,12 +140,12 @@ export function tallyFault(
 }
 
 /** @throws StoreDamage when the rows are not those that were written */
-export function requireTally(
-  connection: Connection,
+export function* requireTally(
+  connection: Statements,
   accountId: string,
   { subject, kind, digests }: { subject: Tallied; kind: DamageKind; digests: readonly string[] },
-): void {
-  const fault = tallyFault(connection, accountId, subject, tallyOf(digests));
+): Steps<void> {
+  const fault = yield* tallyFault(connection, accountId, subject, tallyOf(digests));
   if (fault === null) return;
   throw rowDamage(kind, accountId, `the rows of ${subject}: ${fault.found}`);
 }

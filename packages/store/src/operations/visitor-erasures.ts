@@ -7,49 +7,61 @@ import { listVisitorErasures } from '../sql/visitor-erasure-list.js';
 import { putVisitorErasure } from '../sql/visitor-erasure-put.js';
 import { removeVisitorErasure } from '../sql/visitor-erasure-remove.js';
 import type { ErasuresUnderWay, VisitorErasure } from '../port/erasing.js';
-import type { Connection } from '../sqlite/connection.js';
+import type { Statements, Steps } from './steps.js';
 import { alteredRows } from './damage-of-rows.js';
 import { digestsOf, TallyChange, tallyFault, tallyOf, writeTally } from './tally.js';
 
 type Digested = { readonly digest: string | null };
 
 /** Records that an erasure is under way, or has come so far. */
-export function beginVisitorErasure(
-  connection: Connection,
+export function* beginVisitorErasure(
+  connection: Statements,
   accountId: string,
   erasure: VisitorErasure,
-): void {
+): Steps<void> {
   const { visitorId, data } = erasure;
   const digest = visitorErasureDigest(accountId, erasure);
-  const change = removalOf(connection, accountId, visitorId);
+  const change = yield* removalOf(connection, accountId, visitorId);
   change.add(digest);
-  connection.run(putVisitorErasure, [accountId, visitorId, data, digest]);
-  change.write(connection, accountId, 'visitor_erasure');
+  yield* connection.run(putVisitorErasure, [accountId, visitorId, data, digest]);
+  yield* change.write(connection, accountId, 'visitor_erasure');
 }
 
-export function endVisitorErasure(
-  connection: Connection,
+export function* endVisitorErasure(
+  connection: Statements,
   accountId: string,
   visitorId: string,
-): void {
-  const change = removalOf(connection, accountId, visitorId);
-  connection.run(removeVisitorErasure, [accountId, visitorId]);
-  change.write(connection, accountId, 'visitor_erasure');
+): Steps<void> {
+  const change = yield* removalOf(connection, accountId, visitorId);
+  yield* connection.run(removeVisitorErasure, [accountId, visitorId]);
+  yield* change.write(connection, accountId, 'visitor_erasure');
 }
 
-function removalOf(connection: Connection, accountId: string, visitorId: string): TallyChange {
+function* removalOf(
+  connection: Statements,
+  accountId: string,
+  visitorId: string,
+): Steps<TallyChange> {
   const change = new TallyChange();
-  const before = connection.first<Digested>(getVisitorErasure, [accountId, visitorId]);
+  const before = yield* connection.first<Digested>(getVisitorErasure, [accountId, visitorId]);
   if (before !== null) change.remove(before.digest);
   return change;
 }
 
 /** The erasures of visitors that are under way, and in words what is wrong with their records. */
-export function erasuresUnderWay(connection: Connection, accountId: string): ErasuresUnderWay {
-  const stored = connection.all<VisitorErasure & Digested>(listVisitorErasures, [accountId]);
+export function* erasuresUnderWay(
+  connection: Statements,
+  accountId: string,
+): Steps<ErasuresUnderWay> {
+  const stored = yield* connection.all<VisitorErasure & Digested>(listVisitorErasures, [accountId]);
   const good = stored.filter((each) => visitorErasureDigest(accountId, each) === each.digest);
   const altered = stored.length - good.length;
-  const fault = tallyFault(connection, accountId, 'visitor_erasure', tallyOf(digestsOf(stored)));
+  const fault = yield* tallyFault(
+    connection,
+    accountId,
+    'visitor_erasure',
+    tallyOf(digestsOf(stored)),
+  );
   const found = [
     ...(altered === 0 ? [] : [alteredRows('visitor_erasure', altered)]),
     ...(fault === null ? [] : [`the rows of visitor_erasure: ${fault.found}`]),
@@ -61,9 +73,9 @@ export function erasuresUnderWay(connection: Connection, accountId: string): Era
 }
 
 /** Leaves those that are good alone, so that what is damaged afterwards is noticed as before. */
-export function settleVisitorErasures(connection: Connection, accountId: string): void {
-  const { erasures } = erasuresUnderWay(connection, accountId);
-  connection.run(deleteAllVisitorErasures, [accountId]);
-  writeTally(connection, accountId, 'visitor_erasure', NOTHING_TALLIED);
-  for (const erasure of erasures) beginVisitorErasure(connection, accountId, erasure);
+export function* settleVisitorErasures(connection: Statements, accountId: string): Steps<void> {
+  const { erasures } = yield* erasuresUnderWay(connection, accountId);
+  yield* connection.run(deleteAllVisitorErasures, [accountId]);
+  yield* writeTally(connection, accountId, 'visitor_erasure', NOTHING_TALLIED);
+  for (const erasure of erasures) yield* beginVisitorErasure(connection, accountId, erasure);
 }

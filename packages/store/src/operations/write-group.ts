@@ -1,11 +1,11 @@
 import type { Projection } from '../projections/projection.js';
 import type { JournalPosition } from '../integrity/position.js';
 import type { StoreConflict } from '../port/errors.js';
-import type { Connection } from '../sqlite/connection.js';
+import type { Statements } from './steps.js';
 
 /** What the writes of one group share while their transaction is open. */
 export interface WriteGroup {
-  readonly connection: Connection;
+  readonly connection: Statements;
   /** The position that journals have reached, as far as known; kept from group to group. */
   readonly journalEnds: Map<string, JournalPosition>;
   /** The projections that follow an account's journal, as far as known; kept from group to group. */

@@ -31,6 +31,7 @@ import { follow, type ProjectedEntry } from '../projections/follow.js';
 import type { JournalEntry } from '../port/entries.js';
 import { ChatEntriesChange } from './chat-entries.js';
 import { settleRecords } from './settle-records.js';
+import type { Steps } from './steps.js';
 import type { WriteGroup } from './write-group.js';
 import { ENTRY_FIELDS, type JournalValue, type WriteRequest } from '../group-commit/messages.js';
 
@@ -41,12 +42,12 @@ const PRUNED_AT_ONCE = 32;
  * The transaction already holds the database's write lock, so what is compared here cannot change
  * before the commit: no entry is ever written beside another's, and none behind a gap.
  */
-export function append(group: WriteGroup, request: WriteRequest<'append'>): null {
+export function* append(group: WriteGroup, request: WriteRequest<'append'>): Steps<null> {
   const { accountId, values } = request;
   throwEarlier(group, accountId);
   const first = values[0];
   if (typeof first === 'number') {
-    let end = journalEnd(group, accountId);
+    let end = yield* journalEnd(group, accountId);
     const ofChats = new ChatEntriesChange();
     if (first !== end.seq + 1) {
       const reason = first <= end.seq ? 'fenced' : 'gap';
@@ -56,13 +57,13 @@ export function append(group: WriteGroup, request: WriteRequest<'append'>): null
     const projected: ProjectedEntry[] = [];
     for (let at = 0; at < values.length; at += ENTRY_FIELDS) {
       const entry = entryOf(values, at);
-      end = appendOne(group, accountId, entry, { end, ofChats });
+      end = yield* appendOne(group, accountId, entry, { end, ofChats });
       if (isProjected(entry.type)) projected.push(entry);
     }
-    ofChats.write(group.connection, accountId);
+    yield* ofChats.write(group.connection, accountId);
     group.journalEnds.set(accountId, end);
     group.appended.add(accountId);
-    follow(group, accountId, projected, isFirst);
+    yield* follow(group, accountId, projected, isFirst);
   }
   return null;
 }
@@ -75,16 +76,16 @@ function entryOf(values: readonly JournalValue[], from: number): JournalEntry {
   return { seq, at, type, version, chatId, data };
 }
 
-function appendOne(
+function* appendOne(
   { connection }: WriteGroup,
   accountId: string,
   entry: JournalEntry,
   { end, ofChats }: { readonly end: JournalPosition; readonly ofChats: ChatEntriesChange },
-): JournalPosition {
+): Steps<JournalPosition> {
   const { seq, at, type, version, chatId, data } = entry;
   const salt = newSalt();
   const digest = entryDigest(accountId, entry, salt);
-  connection.run(appendJournal, [
+  yield* connection.run(appendJournal, [
     ...[accountId, seq, at, type, version, chatId],
     ...[salt, digest, data],
   ]);
@@ -93,26 +94,26 @@ function appendOne(
 }
 
 /** Records that a new account's journal has no entries: later it is missed when it is gone. */
-export function beginJournal(group: WriteGroup, accountId: string): void {
-  journalEnd(group, accountId);
+export function* beginJournal(group: WriteGroup, accountId: string): Steps<void> {
+  yield* journalEnd(group, accountId);
   group.appended.add(accountId);
 }
 
 /** Records how far the journals have come that this group appended to: once for all its appends. */
-export function recordEnds({ connection, appended, journalEnds }: WriteGroup): void {
+export function* recordEnds({ connection, appended, journalEnds }: WriteGroup): Steps<void> {
   for (const accountId of appended) {
     const end = journalEnds.get(accountId);
-    if (end !== undefined) connection.run(putJournalEnd, [accountId, end.seq, end.chain]);
+    if (end !== undefined) yield* connection.run(putJournalEnd, [accountId, end.seq, end.chain]);
   }
 }
 
 /** How far the account's journal has come; its start when there is none. */
-function journalEnd(group: WriteGroup, accountId: string): JournalPosition {
+function* journalEnd(group: WriteGroup, accountId: string): Steps<JournalPosition> {
   const known = group.journalEnds.get(accountId);
   if (known !== undefined) return known;
   const { connection } = group;
-  const recorded = connection.first<JournalPosition>(getJournalEnd, [accountId]);
-  const last = connection.first<{ seq: number }>(lastJournalSeq, [accountId])?.seq ?? 0;
+  const recorded = yield* connection.first<JournalPosition>(getJournalEnd, [accountId]);
+  const last = (yield* connection.first<{ seq: number }>(lastJournalSeq, [accountId]))?.seq ?? 0;
   const end = recorded ?? { seq: 0, chain: chainStart(accountId) };
   if (last > end.seq) {
     throw refuse(
@@ -125,52 +126,63 @@ function journalEnd(group: WriteGroup, accountId: string): JournalPosition {
   return end;
 }
 
-export function begin(group: WriteGroup, request: WriteRequest<'beginSnapshot'>): number {
+export function* begin(group: WriteGroup, request: WriteRequest<'beginSnapshot'>): Steps<number> {
   const { connection } = group;
   const { accountId, seq, at, version } = request;
   throwEarlier(group, accountId);
-  const end = journalEnd(group, accountId);
+  const end = yield* journalEnd(group, accountId);
   if (seq !== end.seq) {
     throw new StoreConflict(
       'fenced',
       `Account ${accountId}: a snapshot as of entry ${seq} was refused, for the journal ends at ${end.seq}. Load the account again.`,
     );
   }
-  connection.run(forgetBegunSnapshots, [accountId]);
-  const id = (connection.first<{ id: number }>(lastSnapshotId, [accountId])?.id ?? 0) + 1;
-  connection.run(beginSnapshot, [accountId, id, seq, at, version, end.chain]);
+  yield* connection.run(forgetBegunSnapshots, [accountId]);
+  const id = ((yield* connection.first<{ id: number }>(lastSnapshotId, [accountId]))?.id ?? 0) + 1;
+  yield* connection.run(beginSnapshot, [accountId, id, seq, at, version, end.chain]);
   return id;
 }
 
-export function writePieces(group: WriteGroup, request: WriteRequest<'writePieces'>): string[] {
+export function* writePieces(
+  group: WriteGroup,
+  request: WriteRequest<'writePieces'>,
+): Steps<string[]> {
   const { accountId, snapshot, first, pieces } = request;
   throwEarlier(group, accountId);
-  requireBegun(group, accountId, snapshot);
-  return pieces.map((data, index) => {
+  yield* requireBegun(group, accountId, snapshot);
+  const digests: string[] = [];
+  for (const [index, data] of pieces.entries()) {
     const piece = first + index;
     const digest = pieceDigest({ accountId, snapshot, piece }, data);
-    group.connection.run(putSnapshotPiece, [accountId, snapshot, piece, digest, data]);
-    return digest;
-  });
+    yield* group.connection.run(putSnapshotPiece, [accountId, snapshot, piece, digest, data]);
+    digests.push(digest);
+  }
+  return digests;
 }
 
-export function finish(group: WriteGroup, request: WriteRequest<'finishSnapshot'>): null {
+export function* finish(group: WriteGroup, request: WriteRequest<'finishSnapshot'>): Steps<null> {
   const { accountId, snapshot, pieces, chars, ofPieces } = request;
   throwEarlier(group, accountId);
-  const begun = requireBegun(group, accountId, snapshot);
+  const begun = yield* requireBegun(group, accountId, snapshot);
   const digest = snapshotDigest(accountId, { ...begun, pieces, chars }, ofPieces);
-  group.connection.run(finishSnapshot, [pieces, chars, digest, accountId, snapshot]);
-  group.connection.run(pruneSnapshots, [accountId]);
+  yield* group.connection.run(finishSnapshot, [pieces, chars, digest, accountId, snapshot]);
+  yield* group.connection.run(pruneSnapshots, [accountId]);
   return null;
 }
 
-export function prune({ connection }: WriteGroup, accountId: string): boolean {
-  return connection.run(pruneSnapshotPieces, [accountId, PRUNED_AT_ONCE]) === PRUNED_AT_ONCE;
+export function* prune({ connection }: WriteGroup, accountId: string): Steps<boolean> {
+  return (
+    (yield* connection.run(pruneSnapshotPieces, [accountId, PRUNED_AT_ONCE])) === PRUNED_AT_ONCE
+  );
 }
 
 /** @throws StoreConflict when another snapshot was begun meanwhile, which took its place. */
-function requireBegun({ connection }: WriteGroup, accountId: string, id: number): StoredSnapshot {
-  const found = connection.first<StoredSnapshot>(getSnapshot, [accountId, id]);
+function* requireBegun(
+  { connection }: WriteGroup,
+  accountId: string,
+  id: number,
+): Steps<StoredSnapshot> {
+  const found = yield* connection.first<StoredSnapshot>(getSnapshot, [accountId, id]);
   if (found !== null && found.digest === null) return found;
   throw new StoreConflict(
     'fenced',
@@ -178,12 +190,12 @@ function requireBegun({ connection }: WriteGroup, accountId: string, id: number)
   );
 }
 
-export function acceptLoss(group: WriteGroup, request: WriteRequest<'acceptLoss'>): null {
+export function* acceptLoss(group: WriteGroup, request: WriteRequest<'acceptLoss'>): Steps<null> {
   const { connection } = group;
   const { accountId, acceptance } = request;
   const { recorded, last, losses, end, forget, records = [], audit } = acceptance;
-  const now = connection.first<JournalPosition>(getJournalEnd, [accountId]);
-  const lastNow = connection.first<{ seq: number }>(lastJournalSeq, [accountId])?.seq ?? 0;
+  const now = yield* connection.first<JournalPosition>(getJournalEnd, [accountId]);
+  const lastNow = (yield* connection.first<{ seq: number }>(lastJournalSeq, [accountId]))?.seq ?? 0;
   if (now?.seq !== recorded?.seq || now?.chain !== recorded?.chain || lastNow !== last) {
     throw new StoreConflict(
       'fenced',
@@ -192,15 +204,15 @@ export function acceptLoss(group: WriteGroup, request: WriteRequest<'acceptLoss'
   }
   for (const loss of losses) {
     const { seq, until, resume } = loss;
-    connection.run(putJournalLoss, [
+    yield* connection.run(putJournalLoss, [
       ...[accountId, seq, until, resume.seq, resume.chain],
       lossDigest(accountId, loss),
     ]);
   }
-  connection.run(putJournalEnd, [accountId, end.seq, end.chain]);
-  for (const id of forget) connection.run(forgetSnapshot, [accountId, id]);
-  settleRecords(group, accountId, records);
-  addAudit(connection, accountId, audit);
+  yield* connection.run(putJournalEnd, [accountId, end.seq, end.chain]);
+  for (const id of forget) yield* connection.run(forgetSnapshot, [accountId, id]);
+  yield* settleRecords(group, accountId, records);
+  yield* addAudit(connection, accountId, audit);
   group.journalEnds.delete(accountId);
   group.changed.add(accountId);
   return null;

@@ -3,7 +3,6 @@ import type { AccountEvent } from '@parley/engine';
 import type { ReadAnswer, ReadRequest } from '../group-commit/messages.js';
 import { sameTally, type Tally } from '../integrity/rows.js';
 import { rowDamage } from '../operations/damage-of-rows.js';
-import { indexDamage } from '../operations/index-damage.js';
 import { type ChatRow, chatDigest } from '../operations/row-digests.js';
 import { digestsOf, readTally, TallyChange } from '../operations/tally.js';
 import type { IndexedChat } from '../port/projections.js';
@@ -14,7 +13,7 @@ import { getChat } from '../sql/chat-get.js';
 import { chatIndexPage } from '../sql/chat-index-page.js';
 import { removeChat } from '../sql/chat-remove.js';
 import { chatsOfVisitor } from '../sql/chats-of-visitor.js';
-import type { Connection } from '../sqlite/connection.js';
+import type { Statements, Steps } from '../operations/steps.js';
 import type { Projection, ProjectionPlace } from './projection.js';
 import { requireFollowing } from './state.js';
 
@@ -29,80 +28,82 @@ export const chatsByVisitor: Projection = {
   clear: (connection, accountId, limit) => connection.run(clearChats, [accountId, limit]),
 };
 
-function noteChat(place: ProjectionPlace, event: AccountEvent, at: number): void {
-  if (event.type === 'chat.requested') noteBegin(place, event, at);
-  else if (event.type === 'chat.ended') noteEnd(place, event.chatId, at);
+function* noteChat(place: ProjectionPlace, event: AccountEvent, at: number): Steps<void> {
+  if (event.type === 'chat.requested') yield* noteBegin(place, event, at);
+  else if (event.type === 'chat.ended') yield* noteEnd(place, event.chatId, at);
 }
 
-function noteBegin(
+function* noteBegin(
   { connection, accountId, change }: ProjectionPlace,
   { chatId, visitor }: Extract<AccountEvent, { type: 'chat.requested' }>,
   at: number,
-): void {
+): Steps<void> {
   const visitorId: unknown = visitor?.visitorId;
   // Of a chat that was erased, nothing tells whose it was. What is no event was not checked here.
   if (typeof chatId !== 'string' || typeof visitorId !== 'string' || visitorId === '') return;
   const digest = chatDigest(accountId, { chatId, visitorId, startedAt: at, endedAt: null });
-  const isNew = connection.run(beginChat, [accountId, chatId, visitorId, at, digest]) > 0;
+  const isNew = (yield* connection.run(beginChat, [accountId, chatId, visitorId, at, digest])) > 0;
   if (isNew) change.add(digest);
 }
 
-function noteEnd(
+function* noteEnd(
   { connection, accountId, change }: ProjectionPlace,
   chatId: string,
   at: number,
-): void {
+): Steps<void> {
   if (typeof chatId !== 'string') return;
-  const stored = connection.first<StoredChat>(getChat, [accountId, chatId]);
+  const stored = yield* connection.first<StoredChat>(getChat, [accountId, chatId]);
   // One that is damaged is not made good.
   if (stored === null || !isIntact(accountId, stored)) return;
   const digest = chatDigest(accountId, { ...stored, endedAt: at });
-  connection.run(endChat, [at, digest, accountId, chatId]);
+  yield* connection.run(endChat, [at, digest, accountId, chatId]);
   change.remove(stored.digest);
   change.add(digest);
 }
 
 /** Takes chats out of it, whose entries are erased. */
-export function removeChats(
-  connection: Connection,
+export function* removeChats(
+  connection: Statements,
   accountId: string,
   chatIds: readonly string[],
-): void {
+): Steps<void> {
   const change = new TallyChange();
   for (const chatId of chatIds) {
-    const stored = connection.first<StoredChat>(getChat, [accountId, chatId]);
+    const stored = yield* connection.first<StoredChat>(getChat, [accountId, chatId]);
     if (stored === null) continue;
-    connection.run(removeChat, [accountId, chatId]);
+    yield* connection.run(removeChat, [accountId, chatId]);
     change.remove(stored.digest);
   }
-  change.write(connection, accountId, 'chat_index');
+  yield* change.write(connection, accountId, 'chat_index');
 }
 
 /**
  * @throws StoreDamage when one that would be told is not as it was written
  * @throws StoreConflict 'rebuilding' while they are being made anew
  */
-export function readChatsOfVisitor(
-  connection: Connection,
+export function* readChatsOfVisitor(
+  connection: Statements,
   { accountId, visitorId, limit }: ReadRequest<'chatsOfVisitor'>,
-): IndexedChat[] {
-  requireFollowing(connection, accountId, chatsByVisitor);
-  return connection.all<StoredChat>(chatsOfVisitor, [accountId, visitorId, limit]).map((stored) => {
-    const { chatId, startedAt, endedAt } = stored;
-    if (!isIntact(accountId, stored)) {
-      throw rowDamage('chats', accountId, 'a chat of chat_index does not match its checksum');
-    }
-    return { chatId, startedAt, endedAt };
-  });
+): Steps<IndexedChat[]> {
+  yield* requireFollowing(connection, accountId, chatsByVisitor);
+  return (yield* connection.all<StoredChat>(chatsOfVisitor, [accountId, visitorId, limit])).map(
+    (stored) => {
+      const { chatId, startedAt, endedAt } = stored;
+      if (!isIntact(accountId, stored)) {
+        throw rowDamage('chats', accountId, 'a chat of chat_index does not match its checksum');
+      }
+      return { chatId, startedAt, endedAt };
+    },
+  );
 }
 
 /** Some rows: how many are damaged, and their tally. */
-export function checkChatPage(
-  connection: Connection,
+export function* checkChatPage(
+  connection: Statements,
   { accountId, after, limit }: ReadRequest<'checkChats'>,
-): ReadAnswer<'checkChats'> {
-  const rows = connection.all<StoredChat>(chatIndexPage, [accountId, after, limit]);
-  const recorded = readTally(connection, accountId, 'chat_index');
+): Steps<ReadAnswer<'checkChats'>> {
+  const rows = yield* connection.all<StoredChat>(chatIndexPage, [accountId, after, limit]);
+  const recorded = yield* readTally(connection, accountId, 'chat_index');
   const reached = rows.at(-1)?.chatId ?? null;
   return {
     damaged: rows.filter((row) => !isIntact(accountId, row)).length,
@@ -112,7 +113,7 @@ export function checkChatPage(
     index:
       reached === null
         ? null
-        : indexDamage(connection, accountId, 'chat_index', { after, until: reached }),
+        : yield* connection.indexDamage(accountId, 'chat_index', { after, until: reached }),
   };
 }
 

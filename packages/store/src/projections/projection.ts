@@ -2,11 +2,11 @@
 import type { AccountEvent, AccountEventType } from '@parley/engine';
 import type { TallyChange } from '../operations/tally.js';
 import type { Tallied } from '../operations/tally.js';
-import type { Connection } from '../sqlite/connection.js';
+import type { Statements, Steps } from '../operations/steps.js';
 
 /** Where a projection's rows are written, within the open transaction. */
 export interface ProjectionPlace {
-  readonly connection: Connection;
+  readonly connection: Statements;
   readonly accountId: string;
   /** Told of every row that comes and goes. */
   readonly change: TallyChange;
@@ -29,7 +29,7 @@ export interface Projection {
    * Takes in an event. Rows that are damaged it leaves as they are.
    * @param at epoch ms
    */
-  readonly apply: (place: ProjectionPlace, event: AccountEvent, at: number) => void;
+  readonly apply: (place: ProjectionPlace, event: AccountEvent, at: number) => Steps<void>;
   /** Removes at most `limit` of an account's rows; answers how many. */
-  readonly clear: (connection: Connection, accountId: string, limit: number) => number;
+  readonly clear: (connection: Statements, accountId: string, limit: number) => Steps<number>;
 }

@@ -11,7 +11,7 @@ import { writeTally } from '../operations/tally.js';
 import type { WriteGroup } from '../operations/write-group.js';
 import { StoreConflict } from '../port/errors.js';
 import { getJournalEnd } from '../sql/journal-end-get.js';
-import type { Connection } from '../sqlite/connection.js';
+import type { Statements, Steps } from '../operations/steps.js';
 import { projectionNamed, projections } from './all.js';
 import { applyEntries } from './follow.js';
 import type { Projection } from './projection.js';
@@ -21,35 +21,38 @@ import { EMPTYING, follows, reachedBy, writeReached } from './state.js';
 const EMPTIED_AT_ONCE = 1_000;
 
 /** The projections of an account that do not follow its journal, by their names. */
-export function projectionsBehind(
-  connection: Connection,
+export function* projectionsBehind(
+  connection: Statements,
   accountId: string,
-): ReadAnswer<'projectionsBehind'> {
-  return projections
-    .filter((projection) => !follows(connection, accountId, projection))
-    .map(({ name }) => name);
+): Steps<ReadAnswer<'projectionsBehind'>> {
+  const behind: string[] = [];
+  for (const projection of projections) {
+    if (!(yield* follows(connection, accountId, projection))) behind.push(projection.name);
+  }
+  return behind;
 }
 
 /** It stops following. */
-export function beginRebuild(
+export function* beginRebuild(
   { connection, followers }: WriteGroup,
   { accountId, name }: WriteRequest<'beginRebuild'>,
-): null {
-  writeReached(connection, accountId, projectionNamed(name), EMPTYING);
+): Steps<null> {
+  yield* writeReached(connection, accountId, projectionNamed(name), EMPTYING);
   followers.delete(accountId);
   return null;
 }
 
 /** Removes some rows; answers whether there may be more. @throws StoreConflict when another one began */
-export function emptyProjection(
+export function* emptyProjection(
   { connection }: WriteGroup,
   { accountId, name }: WriteRequest<'emptyProjection'>,
-): boolean {
+): Steps<boolean> {
   const projection = projectionNamed(name);
-  requireReached(connection, accountId, projection, EMPTYING);
-  if (projection.clear(connection, accountId, EMPTIED_AT_ONCE) === EMPTIED_AT_ONCE) return true;
-  writeTally(connection, accountId, projection.tallied, NOTHING_TALLIED);
-  writeReached(connection, accountId, projection, 0);
+  yield* requireReached(connection, accountId, projection, EMPTYING);
+  if ((yield* projection.clear(connection, accountId, EMPTIED_AT_ONCE)) === EMPTIED_AT_ONCE)
+    return true;
+  yield* writeTally(connection, accountId, projection.tallied, NOTHING_TALLIED);
+  yield* writeReached(connection, accountId, projection, 0);
   return false;
 }
 
@@ -58,32 +61,32 @@ export function emptyProjection(
  * @throws StoreConflict when another one began meanwhile, StoreDamage where the journal is not as it
  *   was written
  */
-export function projectOn(
+export function* projectOn(
   { connection, followers }: WriteGroup,
   { accountId, name, from, span }: WriteRequest<'projectOn'>,
-): WriteAnswer<'projectOn'> {
+): Steps<WriteAnswer<'projectOn'>> {
   const projection = projectionNamed(name);
-  requireReached(connection, accountId, projection, from);
-  const of = connection.first<JournalPosition>(getJournalEnd, [accountId])?.seq ?? 0;
-  const { entries, reached } = readPortion(connection, accountId, {
+  yield* requireReached(connection, accountId, projection, from);
+  const of = (yield* connection.first<JournalPosition>(getJournalEnd, [accountId]))?.seq ?? 0;
+  const { entries, reached } = yield* readPortion(connection, accountId, {
     after: from,
     limit: span,
     end: of,
   });
-  applyEntries(connection, accountId, projection, entries);
+  yield* applyEntries(connection, accountId, projection, entries);
   const done = reached >= of;
-  writeReached(connection, accountId, projection, done ? null : reached);
+  yield* writeReached(connection, accountId, projection, done ? null : reached);
   followers.delete(accountId);
   return { reached, of, done };
 }
 
-function requireReached(
-  connection: Connection,
+function* requireReached(
+  connection: Statements,
   accountId: string,
   projection: Projection,
   expected: number,
-): void {
-  if (reachedBy(connection, accountId, projection) === expected) return;
+): Steps<void> {
+  if ((yield* reachedBy(connection, accountId, projection)) === expected) return;
   throw new StoreConflict(
     'rebuilding',
     `Account ${accountId}: ${projection.name} is being made anew by somebody else by now.`,

@@ -7,7 +7,7 @@ import { StoreConflict } from '../port/errors.js';
 import { getJournalEnd } from '../sql/journal-end-get.js';
 import { listProjections } from '../sql/projection-list.js';
 import { putProjection } from '../sql/projection-put.js';
-import type { Connection } from '../sqlite/connection.js';
+import type { Statements, Steps } from '../operations/steps.js';
 import type { Projection } from './projection.js';
 
 /** Null when it follows; `EMPTYING`, or the position that it has come to. */
@@ -31,53 +31,53 @@ export function projectionDigest(
 }
 
 /** The projections of an account, by name, of which there is a good record. */
-export function readProjections(
-  connection: Connection,
+export function* readProjections(
+  connection: Statements,
   accountId: string,
-): ReadonlyMap<string, ProjectionRow> {
-  const rows = connection.all<ProjectionRow>(listProjections, [accountId]);
+): Steps<ReadonlyMap<string, ProjectionRow>> {
+  const rows = yield* connection.all<ProjectionRow>(listProjections, [accountId]);
   const good = rows.filter((row) => projectionDigest(accountId, row) === row.digest);
   return new Map(good.map((row) => [row.name, row]));
 }
 
 /** How far one is: undefined when it was never made, or by another version. */
-export function reachedBy(
-  connection: Connection,
+export function* reachedBy(
+  connection: Statements,
   accountId: string,
   { name, version }: Pick<Projection, 'name' | 'version'>,
-): Reached | undefined {
-  const row = readProjections(connection, accountId).get(name);
+): Steps<Reached | undefined> {
+  const row = (yield* readProjections(connection, accountId)).get(name);
   return row?.version === version ? row.reached : undefined;
 }
 
-export function writeReached(
-  connection: Connection,
+export function* writeReached(
+  connection: Statements,
   accountId: string,
   { name, version }: Pick<Projection, 'name' | 'version'>,
   reached: Reached,
-): void {
+): Steps<void> {
   const digest = projectionDigest(accountId, { name, version, reached });
-  connection.run(putProjection, [accountId, name, version, reached, digest]);
+  yield* connection.run(putProjection, [accountId, name, version, reached, digest]);
 }
 
 /** Whether its rows are those that the journal makes. An account without entries needs none. */
-export function follows(
-  connection: Connection,
+export function* follows(
+  connection: Statements,
   accountId: string,
   projection: Pick<Projection, 'name' | 'version'>,
-): boolean {
-  if (reachedBy(connection, accountId, projection) === null) return true;
-  const end = connection.first<{ seq: number }>(getJournalEnd, [accountId]);
+): Steps<boolean> {
+  if ((yield* reachedBy(connection, accountId, projection)) === null) return true;
+  const end = yield* connection.first<{ seq: number }>(getJournalEnd, [accountId]);
   return (end?.seq ?? 0) === 0;
 }
 
 /** @throws StoreConflict 'rebuilding' when its rows are not those that the journal makes, yet */
-export function requireFollowing(
-  connection: Connection,
+export function* requireFollowing(
+  connection: Statements,
   accountId: string,
   projection: Pick<Projection, 'name' | 'version'>,
-): void {
-  if (follows(connection, accountId, projection)) return;
+): Steps<void> {
+  if (yield* follows(connection, accountId, projection)) return;
   throw new StoreConflict(
     'rebuilding',
     `Account ${accountId}: ${projection.name} is being made anew from the journal. Ask again in a moment; if that was interrupted, "parley rebuild ${accountId}" does it.`,

@@ -1,8 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import Database from 'libsql';
-
-/** What SQLite takes as a parameter here. */
-export type SqlValue = string | number | Buffer | null;
+import type { SqlValue, Statement, Steps } from '../operations/steps.js';
 
 /**
  * One connection to a SQLite file, with its statements prepared once and kept.
@@ -24,6 +22,25 @@ export class Connection {
   /** Runs SQL that takes no parameters and answers nothing; may hold several statements. */
   execute(sql: string): void {
     this.#database.exec(sql);
+  }
+
+  /** Runs the statements of an operation, one after the other, and returns what comes of them. */
+  do<T>(steps: Steps<T>): T {
+    let next = steps.next();
+    while (!next.done) next = this.#step(steps, next.value);
+    return next.value;
+  }
+
+  #step<T>(steps: Steps<T>, { brings, sql, parameters }: Statement): IteratorResult<Statement, T> {
+    let brought: unknown;
+    try {
+      if (brings === 'rows') brought = this.all(sql, parameters);
+      else if (brings === 'changes') brought = this.run(sql, parameters);
+      else this.execute(sql);
+    } catch (error) {
+      return steps.throw(error);
+    }
+    return steps.next(brought);
   }
 
   /** Runs one write and returns the number of rows it changed. */

@@ -5,7 +5,12 @@ import { StoreConflict } from '../port/errors.js';
 import { answerRead } from '../operations/answer-read.js';
 import { applyWrite } from '../operations/apply-write.js';
 import type { WriteGroup } from '../operations/write-group.js';
+import type { Statements } from '../operations/steps.js';
 import { ChangeWatch } from './change-watch.js';
+import { emptyLog } from './empty-log.js';
+import { rebuildIndexes } from './index-damage.js';
+import { statementsOn } from './statements.js';
+import { uncleanPages, wipePages } from './wipe-pages.js';
 import { reportError } from './errors.js';
 import type { Outcome, ReadRequest, WriteRequest } from '../group-commit/messages.js';
 import type { FromWorker, ToWorker } from './thread-messages.js';
@@ -26,6 +31,7 @@ type WritesSettled = 'committed' | 'failed';
 export class DatabaseThread {
   readonly #post: (message: FromWorker) => void;
   readonly #opened: OpenedDatabase;
+  readonly #statements: Statements;
   readonly #watch: ChangeWatch;
   readonly #watchTimer: NodeJS.Timeout;
   #probeTimer: NodeJS.Timeout | null = null;
@@ -38,6 +44,7 @@ export class DatabaseThread {
   constructor(opened: OpenedDatabase, post: (message: FromWorker) => void) {
     this.#post = post;
     this.#opened = opened;
+    this.#statements = statementsOn(opened.connection);
     this.#watch = new ChangeWatch(opened.connection);
     this.#watchTimer = setInterval(() => this.#lookAround(), WATCH_MS);
     this.#watchTimer.unref();
@@ -79,7 +86,7 @@ export class DatabaseThread {
       changedByOthers = this.#noticeOthers();
       const changed = new Set<string>();
       const group: WriteGroup = {
-        connection,
+        connection: this.#statements,
         journalEnds: this.#journalEnds,
         followers: this.#followers,
         appended: new Set(),
@@ -88,13 +95,13 @@ export class DatabaseThread {
       };
       const outcomes = writes.map((request): Outcome => {
         try {
-          return { ok: true, answer: applyWrite(group, request) };
+          return { ok: true, answer: this.#apply(group, request) };
         } catch (error) {
           if (!(error instanceof StoreConflict || error instanceof StoreDamage)) throw error;
           return { ok: false, error: reportError(error, 'Writing', directory) };
         }
       });
-      recordEnds(group);
+      connection.do(recordEnds(group));
       this.#watch.bump(changed);
       const before = performance.now();
       connection.execute('commit');
@@ -111,16 +118,44 @@ export class DatabaseThread {
   }
 
   #read(reads: readonly ReadRequest[]): void {
-    const { connection, directory } = this.#opened;
+    const { directory } = this.#opened;
     const outcomes = reads.map((request): Outcome => {
       try {
-        return { ok: true, answer: answerRead(connection, request) };
+        return { ok: true, answer: this.#answer(request) };
       } catch (error) {
         this.#rollBack();
         return { ok: false, error: reportError(error, 'Reading the database', directory) };
       }
     });
     this.#post({ kind: 'answered', outcomes });
+  }
+
+  #apply(group: WriteGroup, request: WriteRequest): unknown {
+    const { connection } = this.#opened;
+    switch (request.do) {
+      case 'wipePages':
+        return wipePages(connection, request);
+      case 'rebuildIndexes':
+        return rebuildIndexes(connection, request.table);
+      default:
+        return connection.do(applyWrite(group, request));
+    }
+  }
+
+  /** All that is read for one answer is of the same moment, whatever others commit meanwhile. */
+  #answer(request: ReadRequest): unknown {
+    const { connection } = this.#opened;
+    switch (request.ask) {
+      case 'uncleanPages':
+        return uncleanPages(connection, request);
+      case 'emptyLog':
+        return emptyLog(connection);
+      default:
+    }
+    connection.execute('begin');
+    const answer = connection.do(answerRead(this.#statements, request));
+    connection.execute('commit');
+    return answer;
   }
 
   /** What was known may be out of date. */

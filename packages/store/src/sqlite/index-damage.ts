@@ -3,11 +3,9 @@
  * that goes by the index, and nothing else would tell.
  */
 import type { DamageReport } from '../damage.js';
-import type { Connection } from '../sqlite/connection.js';
-import { rowDamage } from './damage-of-rows.js';
-
-/** Tables with indexes beside that of their key. */
-export type IndexedTable = 'answered_request' | 'chat_index' | 'config_item' | 'journal';
+import { rowDamage } from '../operations/damage-of-rows.js';
+import type { IndexedTable, Stretch } from '../operations/indexed-tables.js';
+import type { Connection } from './connection.js';
 
 interface Index {
   readonly name: string;
@@ -41,15 +39,6 @@ export const INDEXED: Readonly<Record<IndexedTable, Indexed>> = {
     indexes: [{ name: 'journal_chat', columns: ['chat_id', 'seq'], only: 'chat_id is not null' }],
   },
 };
-
-/** Tables of which an account has so few rows that they are compared at once. */
-export const SMALL: readonly IndexedTable[] = ['answered_request', 'config_item'];
-
-/** Where rows are compared: after one of the key's first column, up to another. */
-export interface Stretch {
-  readonly after: string | number;
-  readonly until: string | number;
-}
 
 /**
  * Which index of a table does not lead to every row of an account; null when all do.

@@ -39,6 +39,21 @@ export const layers = {
     npm: ['libsql'],
     node: 'allowed',
     ambient: 'allowed',
+    // Nothing that every engine shares knows one of them: only the steps of SQLite's schema do.
+    folders: {
+      port: ['integrity', 'damage.ts'],
+      integrity: ['port', 'damage.ts'],
+      sql: [],
+      operations: ['group-commit', 'integrity', 'port', 'projections', 'sql', 'damage.ts'],
+      projections: ['group-commit', 'integrity', 'operations', 'port', 'sql', 'damage.ts'],
+      'group-commit': [
+        ...['integrity', 'operations', 'port', 'projections', 'damage.ts', 'validate.ts'],
+      ],
+      migrations: ['integrity', 'operations', 'port', 'projections', 'sql', 'sqlite'],
+      sqlite: [
+        ...['group-commit', 'integrity', 'migrations', 'operations', 'port', 'sql', 'damage.ts'],
+      ],
+    },
   },
   // What HTTP and the command line both change an account's configuration through. Its changes are
   // the wire's own documents and are refused with the wire's own errors, so it knows the protocol.

@@ -130,6 +130,7 @@ export const layers = {
       reference: ['auth', 'http', 'push', 'transcript', 'visitor', 'waits'],
       tls: ['kept-file.ts', 'log.ts', 'start-error.ts', 'start-options.ts'],
       tracing: ['http', 'log.ts', 'start-error.ts'],
+      pages: ['http'],
       metrics: ['auth', 'http', 'push', 'waits', 'defaults.ts', 'start-error.ts'],
       apis: [
         ...['agent', 'auth', 'chat', 'chat-request', 'engagement', 'http', 'identity', 'push'],
@@ -154,7 +155,7 @@ export const layers = {
   app: {
     folder: 'apps/*',
     packages: ['client'],
-    npm: ['react', 'react-dom'],
+    npm: ['preact', 'react', 'react-dom'],
     node: 'forbidden',
     ambient: 'allowed',
   },

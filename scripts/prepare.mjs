@@ -81,14 +81,14 @@ export function requireNode() {
  * Runs a program and waits for it. Signals that this process gets meanwhile are passed on.
  * @param {string} command
  * @param {string[]} args
- * @param {{ stdout?: 'stdout' | 'stderr', shell?: boolean, env?: NodeJS.ProcessEnv }} [options]
+ * @param {{ stdout?: 'stdout' | 'stderr', shell?: boolean, env?: NodeJS.ProcessEnv, cwd?: string }} [options]
  *   where the program's stdout goes (stderr unless said otherwise)
  * @returns {Promise<number>} its exit code, 128 + the signal's number if a signal ended it
  */
 export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
-      cwd: root,
+      cwd: options.cwd ?? root,
       env: options.env ?? process.env,
       shell: options.shell === true,
       stdio: ['inherit', options.stdout === 'stdout' ? 1 : 2, 2],

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { buildApps } from './build-apps.mjs';
 import { build, install, requireNode, root, runMain, StepFailed } from './prepare.mjs';
 import { serverArguments } from './server-arguments.mjs';
 
@@ -12,6 +13,7 @@ await runMain(async () => {
   requireNode();
   await install();
   await build(['packages/cli', 'packages/client']);
+  await buildApps();
   if (!existsSync(program)) {
     throw new StepFailed(`The build made no ${program}: is packages/cli/src/main.ts there?`);
   }

@@ -2,6 +2,7 @@
 // counts. Arguments go to Vitest: npm test -- packages/engine -t WIRE3
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { buildApps } from './build-apps.mjs';
 import { installPrograms } from './debian.mjs';
 import {
   build,
@@ -23,6 +24,7 @@ await runMain(async () => {
   await installForTests();
   await installPrograms();
   await build();
+  await buildApps();
 
   mkdirSync(dirname(report), { recursive: true });
   rmSync(report, { force: true });

@@ -33,12 +33,27 @@ export function addresses(running: RunningServer, dataDir: string): string[] {
   return [
     'Parley is running.',
     '',
+    ...pagesOf(running),
     ...(running.https === null ? [] : [`  HTTPS  ${running.https}   for clients`]),
     `  HTTP   ${running.http}   for proxies and tools on this machine`,
-    `  Docs   ${running.http}/docs   the API, for browsers`,
+    ...(running.pages.demo || running.pages.workspace
+      ? []
+      : [`  Docs   ${running.http}/docs   the API, for browsers`]),
     `  Data   ${resolve(dataDir)}`,
     '',
   ];
+}
+
+/** The pages for people: what someone who starts it for the first time opens. */
+function pagesOf({ http, pages }: RunningServer): string[] {
+  const lines = [
+    ...(pages.demo
+      ? [`  Shop       ${http}/demo/   with the widget of visitors: ask something there`]
+      : []),
+    ...(pages.workspace ? [`  Workspace  ${http}/workspace/   where agents answer`] : []),
+    ...(pages.demo || pages.workspace ? [`  Docs       ${http}/docs   the API`] : []),
+  ];
+  return lines.length === 0 ? [] : [...lines, ''];
 }
 
 /** The demo's banner: addresses, credentials, how to trust the certificate, and a first chat. */
@@ -49,6 +64,12 @@ export function demoBanner(running: RunningServer, dataDir: string): string[] {
     ...addresses(running, dataDir),
     `Demo account ${DEMO_ACCOUNT}, for trying out: its passwords are public, so it listens on this machine only.`,
     '',
+    ...(running.pages.demo && running.pages.workspace
+      ? [
+          `Try it: log in to the workspace as agent1 (account ${DEMO_ACCOUNT}), then ask something in the shop.`,
+          '',
+        ]
+      : []),
     `  agents           agent1, agent2   password ${DEMO_PASSWORD}   skills Sales and Support, 10 chats each`,
     `  manager          manager1         password ${DEMO_PASSWORD}`,
     `  administrator    admin1           password ${DEMO_PASSWORD}`,

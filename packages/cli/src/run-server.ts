@@ -1,4 +1,5 @@
 /** Runs the server until it is told to stop. */
+import { fileURLToPath } from 'node:url';
 import { type RunningServer, type StartProgress, startServer } from '@parley/server';
 import { isLoopback, METRICS_TOKEN_VARIABLE } from '@parley/server/defaults';
 import { demoBanner, plainBanner, readyLine } from './banner.js';
@@ -12,6 +13,9 @@ import { secretKeyOf } from './secret-key-option.js';
 import type { ServeFlags } from './serve-flags.js';
 import type { Terminal } from './terminal.js';
 import { allBeginYoung } from './young-objects.js';
+
+/** Where the built pages are. */
+const PAGES = fileURLToPath(new URL('../../../apps/', import.meta.url));
 
 /** Exit code after a second signal: what shells use for a process that was interrupted. */
 const INTERRUPTED = 130;
@@ -33,6 +37,7 @@ export async function runServer(terminal: Terminal, flags: ServeFlags): Promise<
     ...secretKeyOf(flags.secretKeyFile),
     ...metricsTokenOf(flags.metricsTokenFile, terminal.env(METRICS_TOKEN_VARIABLE)),
     demo: flags.demo === true,
+    ...(flags.ui === false ? {} : { pages: PAGES }),
     // A person at the demo wants the banner, not the log.
     logLevel: flags.logLevel ?? (flags.demo ? 'warn' : 'info'),
     ...(flags.trustedProxies === undefined ? {} : { trustedProxies: flags.trustedProxies }),

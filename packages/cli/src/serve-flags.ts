@@ -5,6 +5,8 @@ import type { ServerFlags } from './options.js';
 
 export interface ServeFlags extends ServerFlags, LimitFlags {
   readonly demo?: boolean;
+  /** False for `--no-ui`. */
+  readonly ui?: boolean;
   readonly json?: boolean;
   readonly logLevel?: LogLevel;
   readonly trustedProxies?: readonly string[];

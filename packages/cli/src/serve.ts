@@ -50,6 +50,7 @@ export function serveCommand(terminal: Terminal): Command {
       ).env('PARLEY_DEMO'),
     )
     .addOption(new Option('--no-demo', 'no demo account, whatever PARLEY_DEMO says'))
+    .addOption(new Option('--no-ui', 'no pages for people: no workspace, no widget, no demo shop'))
     .addOption(
       new Option(
         '--json',

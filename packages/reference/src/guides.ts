@@ -7,6 +7,7 @@ import { Html, html } from './pages/html.js';
 /** The guides in the order in which they are offered: a file of docs/ each, and its name in lists. */
 const GUIDES = [
   ['porting-a-bot', 'Porting a bot'],
+  ['widget', 'The widget of visitors'],
   ['cors', 'CORS: pages of other origins'],
   ['proxies', 'Behind a proxy'],
   ['operations', 'Running Parley'],

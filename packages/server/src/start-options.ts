@@ -53,6 +53,11 @@ export interface StartOptions {
    * an identity provider in the operator's own network; without encryption too.
    */
   readonly outgoingAllow?: readonly string[];
+  /**
+   * Folder below which the built pages are, `workspace/dist` and `widget/dist`: those that are there are
+   * served. Without it there are none.
+   */
+  readonly pages?: string;
   /** Makes the demo account, and refuses to be reachable from other machines. */
   readonly demo?: boolean;
   /**

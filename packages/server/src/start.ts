@@ -40,6 +40,7 @@ import { RetentionKeeper } from '@parley/runtime/retention/keeper';
 import { InnerRoutes } from './http/inner.js';
 import { Streams } from './push/streams.js';
 import { Tickets } from './http/tickets.js';
+import { NO_PAGES, type Pages, registerPages } from './pages/routes.js';
 import type { Server } from './server.js';
 import { StartError } from './start-error.js';
 import {
@@ -64,6 +65,8 @@ const SWEEP_EVERY_MS = 1_000;
 export interface RunningServer {
   readonly httpPort: number;
   readonly httpsPort: number | null;
+  /** The pages for people that it serves. */
+  readonly pages: Pages;
   /** `http://host:port`, as it can be reached from this machine. */
   readonly http: string;
   /** `https://host:port`; null without TLS. */
@@ -220,6 +223,10 @@ async function startOn(
   };
   const { bodyLimit } = options;
   const app = buildApp(server, bodyLimit === undefined ? {} : { bodyLimit });
+  const pages =
+    options.pages === undefined
+      ? NO_PAGES
+      : registerPages(app, server, { folder: options.pages, demo: options.demo === true });
   registerHealth(app, lifecycle, server);
   registerMetrics(app, server, checked.metricsTokenHash);
 
@@ -320,6 +327,7 @@ async function startOn(
       http: `http://${name}:${http.port}`,
       https: httpsPort === null ? null : `https://${name}:${httpsPort}`,
       caFile: certificate?.caFile ?? null,
+      pages,
       server,
       reloadCertificate: async () => (await renewal?.reload()) ?? 'none',
       close() {

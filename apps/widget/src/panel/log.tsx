@@ -1,0 +1,251 @@
+/** What was said, in order; below it what waits to be sent. */
+import type { Line } from '@parley/client/visitor';
+import { type ComponentChildren, Fragment } from 'preact';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { Card, quickRepliesOf } from './card.js';
+import { type HtmlNode, parseHtml, safeLink } from './html.js';
+import type { Session } from './session.js';
+import type { Texts } from './texts.js';
+
+/** Lines of one speaker within this belong together, ms. */
+const GROUP_MS = 3 * 60_000;
+/** As near to the end as this counts as being there, px. */
+const NEAR = 80;
+
+interface LogProps {
+  readonly session: Session;
+  readonly texts: Texts;
+  readonly children?: ComponentChildren;
+}
+
+export function Log({ session, texts, children }: LogProps) {
+  const { lines, chat } = session;
+  const pending = chat?.pending ?? [];
+  const box = useRef<HTMLDivElement>(null);
+  const isAtEnd = useRef(true);
+  const [seenTo, setSeenTo] = useState(-1);
+  const last = lines.at(-1)?.id ?? -1;
+  useLayoutEffect(() => {
+    if (!isAtEnd.current) return;
+    box.current?.scrollTo(0, box.current.scrollHeight);
+    setSeenTo(last);
+  }, [last, pending.length, session.queue === null, chat?.info.agentTyping]);
+  const fresh = isAtEnd.current ? 0 : lines.filter(({ id }) => id > seenTo).length;
+  const isTyping = chat?.info.agentTyping === 'typing' && session.view.name === 'chat';
+  const name = session.agentName ?? texts.agent;
+  const replies = session.view.name === 'chat' ? quickRepliesOf(lines.at(-1)) : [];
+  return (
+    <div class="log-frame">
+      <div
+        ref={box}
+        class="log"
+        role="log"
+        aria-live="off"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
+        tabIndex={0}
+        onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
+          isAtEnd.current = scrollHeight - scrollTop - clientHeight < NEAR;
+          if (isAtEnd.current && seenTo !== last) setSeenTo(last);
+        }}
+      >
+        {lines.map((line, index) => (
+          <Entry
+            key={line.id}
+            line={line}
+            before={lines[index - 1]}
+            after={lines[index + 1]}
+            session={session}
+            texts={texts}
+          />
+        ))}
+        {pending.map(({ key, event }) =>
+          typeof event.text === 'string' ? (
+            <div key={key} class="bubble mine waiting" dir="auto">
+              {event.text}
+              <span class="state">{texts.sending}</span>
+            </div>
+          ) : null,
+        )}
+        <LastOwn session={session} texts={texts} isQuiet={pending.length > 0} />
+        {children}
+        <div class="typing-place">
+          {isTyping ? (
+            <span class="dots" role="img" aria-label={texts.typing(name)}>
+              <i />
+              <i />
+              <i />
+            </span>
+          ) : null}
+        </div>
+        {replies.length === 0 ? null : (
+          <div class="replies">
+            {replies.map((reply) => (
+              <button key={reply.text} type="button" onClick={() => session.say(reply.text)}>
+                {reply.title}
+              </button>
+            ))}
+          </div>
+        )}
+      </div>
+      {fresh === 0 ? null : (
+        <button
+          type="button"
+          class="pill"
+          onClick={() => {
+            isAtEnd.current = true;
+            box.current?.scrollTo(0, box.current.scrollHeight);
+            setSeenTo(last);
+          }}
+        >
+          {texts.newLines(fresh)}
+        </button>
+      )}
+    </div>
+  );
+}
+
+interface EntryProps {
+  readonly line: Line;
+  readonly before: Line | undefined;
+  readonly after: Line | undefined;
+  readonly session: Session;
+  readonly texts: Texts;
+}
+
+function Entry({ line, before, after, session, texts }: EntryProps) {
+  const { source, text, time } = line;
+  if (source === 'system') {
+    return (
+      <p class="system" dir="auto">
+        {text}
+      </p>
+    );
+  }
+  const isMine = source === 'visitor';
+  const by = isMine ? texts.you : (line.by ?? session.agentName ?? texts.agent);
+  return (
+    <>
+      {belongs(before, line) || isMine ? null : <p class="by">{by}</p>}
+      <div class={isMine ? 'bubble mine' : 'bubble'} dir="auto">
+        <span class="hidden-text">{by}: </span>
+        <Content line={line} say={(reply) => session.say(reply)} texts={texts} />
+      </div>
+      {belongs(line, after) ? null : (
+        <p class={isMine ? 'time mine' : 'time'}>
+          <time dateTime={time}>{timeOf(time, session.shell.config.lang)}</time>
+        </p>
+      )}
+    </>
+  );
+}
+
+function Content({
+  line,
+  say,
+  texts,
+}: {
+  readonly line: Line;
+  readonly say: (text: string) => void;
+  readonly texts: Texts;
+}) {
+  if (line.textType === 'rich-content' && line.json !== undefined) {
+    return <Card content={line.json} say={say} />;
+  }
+  if (line.textType === 'html') return <>{parseHtml(line.text).map(nodeOf(texts))}</>;
+  return <>{withLinks(line.text, texts)}</>;
+}
+
+/** "Sent" or "Seen", below the last own line only. */
+function LastOwn({
+  session,
+  texts,
+  isQuiet,
+}: {
+  readonly session: Session;
+  readonly texts: Texts;
+  readonly isQuiet: boolean;
+}) {
+  const last = session.lines.at(-1);
+  if (isQuiet || last?.source !== 'visitor') return null;
+  const { agentRead } = (session.chat?.info ?? {}) as { readonly agentRead?: number };
+  return (
+    <p class="time mine">
+      {agentRead !== undefined && agentRead >= last.id ? texts.seen : texts.sent}
+    </p>
+  );
+}
+
+function nodeOf(texts: Texts) {
+  const toNode = (node: HtmlNode, index: number): ComponentChildren => {
+    if (typeof node === 'string') return node;
+    const { tag: Tag, href, children } = node;
+    const inner = children.map(toNode);
+    if (Tag === 'a') {
+      return href === null ? (
+        <Fragment key={index}>{inner}</Fragment>
+      ) : (
+        <Link key={index} href={href} texts={texts}>
+          {inner}
+        </Link>
+      );
+    }
+    const Element = Tag as 'p';
+    return Tag === 'br' ? <br key={index} /> : <Element key={index}>{inner}</Element>;
+  };
+  return toNode;
+}
+
+const ADDRESS = /https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]]/g;
+
+function withLinks(text: string, texts: Texts): ComponentChildren[] {
+  const parts: ComponentChildren[] = [];
+  let from = 0;
+  for (const { 0: address, index } of text.matchAll(ADDRESS)) {
+    const href = safeLink(address);
+    if (href === null) continue;
+    parts.push(
+      text.slice(from, index),
+      <Link key={index} href={href} texts={texts}>
+        {address}
+      </Link>,
+    );
+    from = index + address.length;
+  }
+  return [...parts, text.slice(from)];
+}
+
+function Link({
+  href,
+  texts,
+  children,
+}: {
+  readonly href: string;
+  readonly texts: Texts;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+      {children}
+      <span class="hidden-text"> ({texts.link})</span>
+    </a>
+  );
+}
+
+function belongs(one: Line | undefined, other: Line | undefined): boolean {
+  return (
+    one !== undefined &&
+    other !== undefined &&
+    one.source === other.source &&
+    one.by === other.by &&
+    Date.parse(other.time) - Date.parse(one.time) < GROUP_MS
+  );
+}
+
+function timeOf(time: string, lang: string): string {
+  const at = new Date(time);
+  try {
+    return new Intl.DateTimeFormat(lang, { hour: 'numeric', minute: '2-digit' }).format(at);
+  } catch {
+    return at.toTimeString().slice(0, 5);
+  }
+}

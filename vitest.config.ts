@@ -18,6 +18,7 @@ export default defineConfig({
       'scripts/test/**/*.test.mjs',
       'browser-tests/test/**/*.test.mjs',
       'openapi-tests/test/**/*.test.mjs',
+      'package-tests/test/**/*.test.mjs',
     ],
     // Some tests start servers of their own: with more workers than cores they would wait on each
     // other until one of them runs out of time.

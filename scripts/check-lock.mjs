@@ -24,8 +24,8 @@ const licences = new Set([
 ]);
 
 // Tools that are used here but are no part of what users install may have these too.
-// (CC-BY-3.0: a list of names of licences.)
-const toolLicences = new Set([...licences, 'CC-BY-3.0', 'MPL-2.0', 'PSF-2.0']);
+// (CC-BY: a list of names of licences, and one of what browsers can do.)
+const toolLicences = new Set([...licences, 'CC-BY-3.0', 'CC-BY-4.0', 'MPL-2.0', 'PSF-2.0']);
 
 // Runs on macOS only, where Vite watches files with it; its script does nothing on an install.
 const scriptsAllowed = new Set(['fsevents']);

@@ -190,6 +190,14 @@ export const layers = {
     ambient: 'allowed',
   },
   // Installed by `npm test` alone, with packages of its own.
+  packageTests: {
+    folder: 'package-tests',
+    packages: 'any',
+    npm: 'any',
+    node: 'allowed',
+    ambient: 'allowed',
+  },
+  // Installed by `npm test` alone, with packages of its own.
   openapiTests: {
     folder: 'openapi-tests',
     packages: 'any',

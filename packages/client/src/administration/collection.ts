@@ -2,9 +2,12 @@
 import type { Http, HttpRequest, Reply } from '../core/http.js';
 import { newKey } from '../core/keys.js';
 
+/** A record that is stored: it has an id. */
+export type Stored<T> = T & { readonly id: number };
+
 /** Records with the revision of their collection, by which a later change is known to come too late. */
 export interface Listed<T> {
-  readonly items: readonly T[];
+  readonly items: readonly Stored<T>[];
   /** null where the server tells none. */
   readonly revision: string | null;
 }
@@ -53,27 +56,27 @@ export class Collection<T, C> {
     if (includeDeleted) query.set('include_deleted', 'true');
     if (select !== undefined) query.set('select', select);
     const reply = await this.#calls.send({ url: `${this.#url}?${query}`, signal });
-    return { items: (reply.body ?? []) as readonly T[], revision: revisionOf(reply) };
+    return { items: (reply.body ?? []) as readonly Stored<T>[], revision: revisionOf(reply) };
   }
 
   /** @throws RefusedError 404 when there is none of that id */
-  async get(id: number, signal?: AbortSignal): Promise<T> {
-    return (await this.#calls.send({ url: this.#at(id), signal })).body as T;
+  async get(id: number, signal?: AbortSignal): Promise<Stored<T>> {
+    return (await this.#calls.send({ url: this.#at(id), signal })).body as Stored<T>;
   }
 
   /** @throws RefusedError 400 naming the field, 409 for a name that is taken, 412 */
-  create(record: C, options: ChangeOptions = {}): Promise<T> {
-    return this.#change('POST', this.#all(), record, options) as Promise<T>;
+  create(record: C, options: ChangeOptions = {}): Promise<Stored<T>> {
+    return this.#change('POST', this.#all(), record, options) as Promise<Stored<T>>;
   }
 
   /** All or none. */
-  createAll(records: readonly C[], options: ChangeOptions = {}): Promise<readonly T[]> {
-    return this.#change('POST', this.#all(), records, options) as Promise<readonly T[]>;
+  createAll(records: readonly C[], options: ChangeOptions = {}): Promise<readonly Stored<T>[]> {
+    return this.#change('POST', this.#all(), records, options) as Promise<readonly Stored<T>[]>;
   }
 
   /** Changes the fields that are given. */
-  update(id: number, change: C, options: ChangeOptions = {}): Promise<T> {
-    return this.#change('PUT', this.#at(id), change, options) as Promise<T>;
+  update(id: number, change: C, options: ChangeOptions = {}): Promise<Stored<T>> {
+    return this.#change('PUT', this.#at(id), change, options) as Promise<Stored<T>>;
   }
 
   /** Its id is never used again. */

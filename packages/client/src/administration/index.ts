@@ -16,7 +16,7 @@ export type {
   AppKeySecrets,
   AuditEntry,
 } from './administration.js';
-export type { ChangeOptions, Collection, Listed, ListOptions } from './collection.js';
+export type { ChangeOptions, Collection, Listed, ListOptions, Stored } from './collection.js';
 export {
   EndedError,
   LoginError,

@@ -41,10 +41,7 @@ export function findLink(document: unknown, rel: Relation): string | undefined {
 export function linkOf(document: unknown, rel: Relation): string {
   const href = findLink(document, rel);
   if (href !== undefined) return href;
-  throw new UnexpectedAnswerError(
-    `The server gave no link "${rel}" where one is due.`,
-    WRONG_SERVER,
-  );
+  throw new UnexpectedAnswerError(`The server gave no link "${rel}".`, WRONG_SERVER);
 }
 
 /** Links carry no version: it goes behind `?`, or behind a query that is there already. */

@@ -31,8 +31,5 @@ export async function baseOf(
   const { body } = await http.send({ url, signal });
   const host = docOf(body)['baseURI'];
   if (typeof host === 'string' && host !== '') return `https://${host}${path}`;
-  throw new UnexpectedAnswerError(
-    `${origin} answers as no Domain API does: it names no baseURI.`,
-    WRONG_SERVER,
-  );
+  throw new UnexpectedAnswerError(`${origin} is no Domain API: it names no baseURI.`, WRONG_SERVER);
 }

@@ -20,23 +20,19 @@ export interface ErrorFacts {
  */
 export class ParleyError extends Error {
   /** HTTP status; null when there was no answer. */
-  readonly status: number | null;
+  declare readonly status: number | null;
   /** `internalCode` of the server's table of errors (`/docs/errors`); null when there is none. */
-  readonly code: number | null;
+  declare readonly code: number | null;
   /** The server's word for why, of some errors: `no-available-agents`. */
-  readonly reason: string | null;
+  declare readonly reason: string | null;
   /** `X-Request-Id` of the answer: tell it to the operator. */
-  readonly requestId: string | null;
+  declare readonly requestId: string | null;
   /** What to do. */
-  readonly remedy: string;
+  declare readonly remedy: string;
 
-  constructor(message: string, remedy: string, facts: ErrorFacts = {}) {
-    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
-    this.remedy = remedy;
-    this.status = facts.status ?? null;
-    this.code = facts.code ?? null;
-    this.reason = facts.reason ?? null;
-    this.requestId = facts.requestId ?? null;
+  constructor(message: string, remedy: string, { cause, ...facts }: ErrorFacts = {}) {
+    super(message, cause === undefined ? {} : { cause });
+    Object.assign(this, { remedy, status: null, code: null, reason: null, requestId: null }, facts);
   }
 }
 
@@ -72,5 +68,4 @@ export class EndedError<Why extends string = string> extends ParleyError {
 }
 
 /** What to do about answers that are none of a chat server. */
-export const WRONG_SERVER =
-  'See whether the address is that of a chat server, and no proxy answers for it.';
+export const WRONG_SERVER = 'See whether a chat server answers at that address, and no proxy.';

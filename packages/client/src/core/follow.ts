@@ -44,7 +44,7 @@ export async function follow(
     const address = followed.address();
     // A tag stands for what that address answered: at another one everything is new.
     const tag: string | null = seen?.address === address ? seen.tag : null;
-    const held = tag !== null && (followed.mayHold?.() ?? true);
+    const held = tag !== null && followed.mayHold?.() !== false;
     const started = http.clock.now();
     const reply: Reply = await followed.send(held ? `wait=${HOLD_SECONDS}` : '', {
       tag,
@@ -54,7 +54,7 @@ export async function follow(
     const unchanged = reply.status === 304;
     const news = !unchanged && followed.take(reply);
     seen = { address, tag: reply.headers.get('etag') ?? (unchanged ? tag : null) };
-    const canHold = seen.tag !== null && (followed.mayHold?.() ?? true);
+    const canHold = seen.tag !== null && followed.mayHold?.() !== false;
     followed.heard?.(canHold ? 'long-poll' : 'polling');
     if (!followed.goesOn()) return;
     const took = http.clock.now() - started;

@@ -19,7 +19,7 @@ export interface FetchInit {
   readonly signal: AbortSignal;
   readonly body?: string;
   readonly cache: 'no-store';
-  readonly credentials: 'include' | 'omit';
+  readonly credentials: 'include' | 'same-origin';
 }
 
 /** What `fetch` is needed for: `globalThis.fetch`, or one of your own. */
@@ -56,7 +56,7 @@ export interface HttpHooks {
   readonly fetch?: Fetch | undefined;
   readonly clock?: Clock | undefined;
   /** Whether browsers send their cookies to other origins; by default they do not. */
-  readonly credentials?: 'include' | 'omit';
+  readonly credentials?: 'include';
   /** Adds headers: credentials, cookies. Asked before each try. */
   prepare?(request: HttpRequest, headers: Record<string, string>): void | Promise<void>;
   /** Sees each answer: its cookies. */
@@ -133,7 +133,7 @@ export class Http {
       headers,
       // The browser's cache knows less of it than we do.
       cache: 'no-store',
-      credentials: this.#hooks.credentials ?? 'omit',
+      credentials: this.#hooks.credentials ?? 'same-origin',
       ...(body === undefined ? {} : { body: text }),
     };
   }
@@ -181,7 +181,7 @@ function parse(method: string, url: string, text: string): unknown {
     return plain(JSON.parse(text));
   } catch (cause) {
     throw new UnexpectedAnswerError(
-      `${method} ${place(url)} was answered with something else than JSON: ${text.slice(0, 60)}`,
+      `${method} ${place(url)} was not answered with JSON: ${text.slice(0, 60)}`,
       WRONG_SERVER,
       { cause },
     );
@@ -198,8 +198,8 @@ function failed(method: string, url: string, response: Response, text: string): 
   } catch {
     // A proxy's page: the status says what there is to say.
   }
-  const { message, detail, internalCode, reason, error_description: described } = told;
-  const said = [message, detail, described].find((each) => typeof each === 'string');
+  const { message, internalCode, reason, error_description: described } = told;
+  const said = [message, described].find((each) => typeof each === 'string');
   const what = (said as string | undefined) ?? `${method} ${place(url)} was answered ${status}.`;
   const facts: ErrorFacts = {
     status,
@@ -212,7 +212,7 @@ function failed(method: string, url: string, response: Response, text: string): 
     status === 401
       ? [LoginError, 'Log in with a valid credential.']
       : status < 500
-        ? [RefusedError, REMEDIES[status] ?? REMEDY]
+        ? [RefusedError, status === 409 ? REMEDY_409 : REMEDY]
         : [UnreachableError, 'Try again later; tell the operator the request id.'];
   return { error: new kind(what, remedy, facts), retryAfter };
 }
@@ -220,18 +220,14 @@ function failed(method: string, url: string, response: Response, text: string): 
 type ErrorArguments = [message: string, remedy: string, facts: ErrorFacts];
 
 const REMEDY = 'Correct the request as the message says.';
-
-const REMEDIES: Readonly<Record<number, string>> = {
-  404: 'It is gone, or was never yours.',
-  409: 'Read the state again, and decide anew.',
-};
+const REMEDY_409 = 'Read the state again, and decide anew.';
 
 function unanswered(url: string, cause: unknown): Failed {
   const { origin } = new URL(url);
   const code = causeCode(cause);
   const error = new UnreachableError(
     `${origin} does not answer${code && ` (${code})`}.`,
-    'Check address and connection, and whether the server runs.',
+    'Check the address, the connection and the server.',
     { cause },
   );
   return { error, retryAfter: 0 };

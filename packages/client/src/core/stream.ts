@@ -75,7 +75,7 @@ async function* framesOf(
 ): AsyncGenerator<Frame> {
   const reader = response.body?.getReader();
   if (reader === undefined || !response.headers.get('content-type')?.includes('event-stream')) {
-    const message = 'The address of the stream answers with something else than a stream.';
+    const message = 'What should be a stream is none.';
     throw new UnexpectedAnswerError(message, WRONG_SERVER, {
       status: 406,
     });
@@ -99,7 +99,7 @@ async function* framesOf(
 function frameOf(message: string): Frame | null {
   const fields: Record<string, string> = {};
   for (const [, name = '', value = ''] of message.matchAll(/^(\w+): ?(.*)$/gm)) {
-    fields[name] = name in fields ? `${fields[name]}\n${value}` : value;
+    fields[name] = (fields[name] ?? '') + value;
   }
   const { event, id, data } = fields;
   if (event === undefined || data === undefined) return null;

@@ -85,9 +85,9 @@ export function shownQuestions(survey: Survey, answers: Answers): readonly Surve
 }
 
 /** The document that answers are sent in. */
-export function writeAnswers(answers: Answers, id?: number): { readonly survey: object } {
+export function writeAnswers(answers: Answers): { readonly survey: object } {
   const question = Object.entries(answers).map(([key, answer]) => ({ id: Number(key), answer }));
-  return { survey: { ...(id === undefined ? {} : { id }), question } };
+  return { survey: { question } };
 }
 
 const text = (value: unknown) => String(value ?? '');

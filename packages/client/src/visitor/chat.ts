@@ -319,13 +319,7 @@ export class VisitorChat {
       if (Number(next) > this.#feed.last + 1) this.#after(() => this.#catchUp());
     } else if (type === 'events') this.#after(() => this.#take({ events: data['events'] }));
     else if (type === 'info') {
-      const info = docOf(data['info']);
-      this.#after(() => this.#take({ info: { ...this.#info, ...info } }));
-      const { queuePosition, estimatedWait: seconds } = info;
-      if (queuePosition !== undefined || seconds !== undefined) {
-        const number = (value: unknown) => (typeof value === 'number' && value >= 0 ? value : null);
-        this.#setQueue({ position: number(queuePosition), estimatedWait: number(seconds) });
-      }
+      this.#after(() => this.#take({ info: { ...this.#info, ...docOf(data['info']) } }));
     }
   }
 
@@ -373,6 +367,9 @@ export class VisitorChat {
     if (info.state !== before.state) this.#emitter.emit('state', info.state);
     const typing = info.agentTyping === 'typing';
     if (typing !== (before.agentTyping === 'typing')) this.#emitter.emit('typing', typing);
+    const { queuePosition: position, estimatedWait: wait = null } = info as Waiting;
+    if (position)
+      this.#setQueue({ position, estimatedWait: wait === null || wait < 0 ? null : wait });
     const lasting = (of: ChatInfo) => JSON.stringify({ ...of, duration: 0 });
     if (lasting(before) !== lasting(info)) this.#emitter.emit('info', info);
   }
@@ -390,11 +387,9 @@ export class VisitorChat {
   }
 
   #setQueue(queue: Queue): void {
-    const { position, estimatedWait: seconds } = this.#queue;
+    const before = JSON.stringify(this.#queue);
     this.#queue = queue;
-    if (position !== queue.position || seconds !== queue.estimatedWait) {
-      this.#emitter.emit('queue', queue);
-    }
+    if (before !== JSON.stringify(queue)) this.#emitter.emit('queue', queue);
   }
 
   async #keepAlive(): Promise<void> {
@@ -425,3 +420,6 @@ export class VisitorChat {
 }
 
 const CHAT_FULL = 1509;
+
+/** What a stream tells beside of a chat that waits. */
+type Waiting = ChatInfo & { queuePosition?: number | null; estimatedWait?: number | null };

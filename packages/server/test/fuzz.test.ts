@@ -29,6 +29,8 @@ const PATIENCE_MS = 10_000;
 /** Operations whose examples are not right in a home, and why; requests at random may be. */
 const NOT_RIGHT = {
   'DELETE /api/account/:account/visitors/:visitor': 'they are in a chat',
+  'GET /api/account/:account/agentSession/:session/ws': 'a WebSocket begins with an upgrade',
+  'GET /api/account/:account/chat/:chat/ws': 'a WebSocket begins with an upgrade',
   'POST /api/account/:account/configuration/canned-content/categories': 'there is one of the name',
   'POST /api/account/:account/configuration/le-agents/status-reasons': 'there is one of the name',
   'POST /api/account/:account/configuration/user-import': 'the example is a table',

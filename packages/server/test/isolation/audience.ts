@@ -82,8 +82,12 @@ export const QUERY_IDS = [
 ] as const;
 export type QueryId = (typeof QUERY_IDS)[number];
 
-/** Query parameters that name nothing of anybody. */
+/**
+ * Query parameters that name nothing of anybody. A position is sealed for its reader, a ticket is a
+ * credential for one address: those of others are none.
+ */
 const PLAIN_QUERY = [
+  ...['position', 'ticket'],
   ...[
     'NC',
     'from',

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { CommandFailure } from './command-failure.js';
 import { type ServerFlags, serverOptions } from './options.js';
-import type { CheckProgress } from './doctor/database.js';
+import type { CheckProgress } from '@parley/server/administration';
 import type { Terminal } from './terminal.js';
 
 const MARKS = { good: 'ok     ', warning: 'WARNING', problem: 'PROBLEM' } as const;

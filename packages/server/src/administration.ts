@@ -4,6 +4,11 @@
  */
 
 export { type Examination, examine } from '@parley/runtime/integrity/examine';
+export {
+  type CheckProgress,
+  examineDatabase,
+} from '@parley/runtime/integrity/examine-database';
+export { type Finding, good, problem, warning } from '@parley/runtime/integrity/finding';
 export { planRecovery, type RecoveryPlan } from '@parley/runtime/integrity/recovery';
 export type { BotKeySecrets } from '@parley/configuration/secrets/app-key-secrets';
 export { openSecretBox, secretKeySource } from './auth/secret-key.js';

@@ -37,10 +37,12 @@ export function mutate(dataDir: string, seed: number): string {
   const random = new Random(seed);
   const done: string[] = [];
   for (let left = 1 + random.below(2); left > 0; left -= 1) {
-    done.push(random.below(2) === 0 ? mutateRows(dataDir, random) : mutateFile(dataDir, random));
+    done.push(random.of(KINDS)(dataDir, random));
   }
   return done.join('; ');
 }
+
+const KINDS = [mutateRows, mutateRows, mutateRows, mutateFile, mutateFile, mutateFile, mutateIndex];
 
 function mutateRows(dataDir: string, random: Random): string {
   const database = new Database(join(dataDir, 'parley.db'));
@@ -87,6 +89,56 @@ function changeRows(database: Database.Database, random: Random): string {
   ]);
   const { changes } = database.prepare(change).run([]);
   return `${change} (${changes} rows)`;
+}
+
+/** Rows that an index does not lead to any more, though SQLite finds nothing wrong with it. */
+function mutateIndex(dataDir: string, random: Random): string {
+  const database = new Database(join(dataDir, 'parley.db'));
+  try {
+    return hideRow(database, random);
+  } catch (error) {
+    return `refused by SQLite: ${error instanceof Error ? error.message : String(error)}`;
+  } finally {
+    database.close();
+  }
+}
+
+function hideRow(database: Database.Database, random: Random): string {
+  const all = <Row>(sql: string) => database.prepare(sql).all([]) as Row[];
+  const { name, table, sql } = random.of(
+    all<{ name: string; table: string; sql: string }>(
+      `select name, tbl_name as "table", sql from sqlite_master where type = 'index' and sql is not null`,
+    ),
+  );
+  const rows = all<{ row: number; key: string }>(
+    `select rowid as "row", account_id as "key" from "${table}"`,
+  );
+  if (rows.length === 0) return `${table} is empty`;
+  const { row } = random.of(rows);
+  const copy = `${name}_less`;
+  const [, columns = '', where = ''] = /\(([^)]*)\)(?: where (.*))?$/isu.exec(sql) ?? [];
+  const key = all<{ name: string }>(`pragma table_info("${table}")`).find(({ name: column }) => {
+    return table === 'journal' ? column === 'seq' : /^(chat_id|id|request_key)$/u.test(column);
+  });
+  const hidden = all<{ value: string | number; account: string }>(
+    `select "${key?.name}" as value, account_id as account from "${table}" where rowid = ${row}`,
+  );
+  const value = JSON.stringify(hidden[0]?.value).replaceAll('"', "'");
+  const less = `not ("${key?.name}" = ${value} and account_id = '${hidden[0]?.account}')`;
+  // Built without the row; then its pages take the place of the whole one's.
+  database.exec(
+    `create index "${copy}" on "${table}" (${columns}) where ${where === '' ? less : `${where} and ${less}`}`,
+  );
+  const pageOf = (index: string) =>
+    all<{ page: number }>(`select rootpage as page from sqlite_master where name = '${index}'`)[0]
+      ?.page;
+  const [mine, its] = [pageOf(name), pageOf(copy)];
+  database.exec(`pragma writable_schema = on;
+    update sqlite_master set rootpage = ${its} where name = '${name}';
+    update sqlite_master set rootpage = ${mine} where name = '${copy}';
+    delete from sqlite_master where name = '${copy}';
+    pragma writable_schema = reset`);
+  return `${name} does not lead to the row of ${table} with ${key?.name} ${value}`;
 }
 
 function mutateFile(dataDir: string, random: Random): string {

@@ -1,34 +1,41 @@
 /**
  * Stored data damaged at random: whatever was done to it, every answer is the one that the undamaged
- * data gives, or a refusal with a reason; never another one.
+ * data gives, or a refusal with a reason; never another one. And `parley doctor` says the same as the
+ * server that serves it.
  *
- * `PARLEY_MUTATIONS=500` tries so many; `PARLEY_MUTATION=17` the one of that seed.
+ * `PARLEY_MUTATIONS=500` tries so many, `PARLEY_MUTATIONS_FROM=2000` from that seed on;
+ * `PARLEY_MUTATION=17` the one of that seed.
  */
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openSqliteStore, StoreDamage, StoreFailure } from '@parley/store';
+import { openSqliteStore, StoreFailure } from '@parley/store';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { examine } from '@parley/runtime/integrity/examine';
-import { at, DEMO_ACCOUNT, FakeClock, call, startTestServer, type TestServer } from './harness.js';
+import type { Finding } from '../src/administration.js';
+import { at, DEMO_ACCOUNT } from './harness.js';
 import { mutate } from './mutate.js';
 import {
-  askAgain,
-  type Answer,
-  type Expected,
-  fixtures,
-  toldNow,
-  unpack,
-} from './released-data.js';
+  ACCOUNTS,
+  everythingFound,
+  everythingServed,
+  everythingStored,
+  loginsNamedBy,
+  type Questions,
+  questionsOf,
+  REFUSED,
+  type Served,
+  storedLogins,
+  text,
+} from './mutated-data.js';
+import { type Answer, type Expected, fixtures, unpack } from './released-data.js';
 
-const MUTATIONS = Number(process.env['PARLEY_MUTATIONS'] ?? 60);
+const MUTATIONS = Number(process.env['PARLEY_MUTATIONS'] ?? 100);
+const FROM = Number(process.env['PARLEY_MUTATIONS_FROM'] ?? 1_000);
 const ONLY = process.env['PARLEY_MUTATION'];
-/** Seeds that found something once. */
-const KEPT: readonly number[] = [];
 
 const seeds =
   ONLY === undefined
-    ? [...KEPT, ...Array.from({ length: MUTATIONS }, (_, index) => 1_000 + index)]
+    ? Array.from({ length: MUTATIONS }, (_, index) => FROM + index)
     : [Number(ONLY)];
 
 /** What undamaged data tells. */
@@ -37,9 +44,19 @@ interface Reference {
   readonly served: ReadonlyMap<Answer, string>;
 }
 
+/** What damaged data tells. */
+interface Told extends Reference {
+  readonly server: Served;
+  readonly findings: readonly Finding[];
+  /** The rows of logins that there were before a server took them up. */
+  readonly logins: ReadonlyMap<string, string>;
+}
+
 let root: string;
 let template: string;
 let expected: Expected;
+let questions: Questions;
+let logins: ReadonlyMap<string, string>;
 let whole: Reference;
 /** Without the transaction that is in the log alone: SQLite takes a damaged end of it for none. */
 let before: Reference;
@@ -47,21 +64,29 @@ let before: Reference;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'parley-mutations-'));
   template = join(root, 'template');
-  const [newest = ''] = [...fixtures].reverse();
+  const newest = fixtures.toSorted(bySchema).at(-1) ?? '';
   expected = await unpack(newest, template);
   // Brought up to date once, and with something left in the log, as a kill leaves it.
-  await (await openSqliteStore({ directory: template })).close();
+  const upToDate = await openSqliteStore({ directory: template });
+  await upToDate.close();
+  questions = questionsOf(template);
   before = await referenceOf('before');
   const store = await openSqliteStore({ directory: template });
   await store.config.write(DEMO_ACCOUNT, { changes: [], audit: [ENTRY] });
   await cp(template, join(root, 'killed'), { recursive: true });
   await store.close();
   template = join(root, 'killed');
+  logins = storedLogins(await copyOf('logins'));
   whole = await referenceOf('whole');
 }, 60_000);
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 const ENTRY = { at: 1, actor: 'cli', action: 'test', target: '-', from: '-', detail: '{}' };
+
+function bySchema(one: string, other: string): number {
+  const versionOf = (fixture: string) => Number(/\d+/u.exec(fixture)?.[0] ?? 0);
+  return versionOf(one) - versionOf(other);
+}
 
 async function copyOf(name: string): Promise<string> {
   const dataDir = join(root, name);
@@ -70,102 +95,26 @@ async function copyOf(name: string): Promise<string> {
 }
 
 async function referenceOf(name: string): Promise<Reference> {
-  const dataDir = await copyOf(name);
-  const stored = await everythingStored(dataDir);
-  const served = await everythingServed(dataDir);
-  expect([served.size > 100, stored.size > 10]).toEqual([true, true]);
+  const { stored, served, findings } = await everythingTold(await copyOf(name));
+  expect(findings.map(({ state }) => state)).toEqual(['good']);
+  expect([served.size > 200, stored.size > 40]).toEqual([true, true]);
+  const refused = [...stored.values()].filter((answer) => answer.startsWith(REFUSED));
+  expect(refused).toEqual([]);
+  for (const id of ACCOUNTS) expect(stored.get(`${id} account`)).toContain(id);
   return { stored, served };
 }
 
-/** In one spelling, without what every start makes anew. */
-function text(value: unknown): string {
-  return JSON.stringify(value) ?? 'undefined';
-}
-
-/** What every reader of the store gets, by question; refusals begin with `refused:`. */
-async function everythingStored(dataDir: string): Promise<Map<string, string>> {
-  const answers = new Map<string, string>();
-  const store = await openSqliteStore({ directory: dataDir });
-  const ask = async (question: string, read: () => Promise<unknown>) => {
-    try {
-      answers.set(question, text(await read()));
-    } catch (error) {
-      answers.set(question, `refused: ${reasonOf(error)}`);
-    }
-  };
-  try {
-    await ask('accounts', () => store.accounts.list());
-    for (const id of ACCOUNTS) {
-      await ask(`${id} account`, () => store.accounts.get(id));
-      await ask(`${id} config`, () => store.config.load(id));
-      await ask(`${id} changes`, () => store.config.changedSince(id, {}));
-      await ask(`${id} users`, () => store.config.list(id, 'user', { includeDeleted: true }));
-      const audit = await store.config
-        .audit(id, { limit: 1_000 })
-        .catch((error) => [{ id: 'all', action: `refused: ${reasonOf(error)}` }]);
-      // An entry that says that it is damaged is a refusal of that one.
-      for (const entry of audit) {
-        const isDamaged = entry.action === 'audit.damaged' || entry.action.startsWith('refused');
-        answers.set(
-          `${id} audit ${entry.id}`,
-          isDamaged ? `refused: ${entry.action}` : text(entry),
-        );
-      }
-      // Each login alone: who lost one logs in again.
-      const logins = await store.logins.load(id, 0).catch(() => []);
-      for (const login of logins) answers.set(`${id} login ${login.bearerHash}`, text(login));
-      await ask(`${id} doctor`, async () => {
-        const { damage, besides, passedOver, stops } = await examine(store.journal, id);
-        const found = [...damage, ...besides, ...passedOver, ...(stops === null ? [] : [stops])];
-        for (const each of found) mustSayWhy(each);
-        return found.length === 0 ? 'nothing' : found.map((each) => each.found);
-      });
-    }
-  } finally {
-    await store.close();
-  }
-  return answers;
-}
-
-const ACCOUNTS = [DEMO_ACCOUNT, 'shop'];
-
-function mustSayWhy(error: unknown): void {
-  expect(reasonOf(error)).toMatch(/^[A-Z]\w+ .{30,}/su);
-}
-
-/** @throws the error, when it is none that says why. */
-function reasonOf(error: unknown): string {
-  if (error instanceof StoreDamage || error instanceof StoreFailure) return error.message;
-  throw error;
-}
-
-async function everythingServed(dataDir: string): Promise<Map<Answer, string>> {
-  const answers = new Map<Answer, string>();
-  const server: TestServer = await startTestServer({
-    dataDir,
-    demo: false,
-    clock: new FakeClock(expected.now),
-  });
-  try {
-    for (const answer of expected.answers) {
-      const reply = await askAgain(server.http, expected, answer);
-      const { status } = reply;
-      if (status === 503) {
-        expect(String(at(reply.body, 'error.message') ?? reply.text)).toMatch(/\w{3,} \w+/u);
-        answers.set(answer, 'refused');
-      } else answers.set(answer, text(toldNow(answer, reply)));
-    }
-    const ready = await call('GET', `${server.http}/readyz`);
-    const refused = [...answers.values()].filter((each) => each === 'refused').length;
-    if (refused > 20) expect(ready.text).toMatch(/because|accounts-failing|store-failing/);
-  } finally {
-    await server.running.close();
-  }
-  return answers;
+/** The doctor looks first, for a server makes good what it can. */
+async function everythingTold(dataDir: string): Promise<Told> {
+  const rows = storedLogins(dataDir);
+  const findings = await everythingFound(dataDir);
+  const stored = await everythingStored(dataDir, questions);
+  const server = await everythingServed(dataDir, expected);
+  return { stored, served: server.answers, server, findings, logins: rows };
 }
 
 it(
-  '[DUR40] data that is damaged at random is repaired, refused with a reason, or harmless: never a wrong answer',
+  '[DUR40, DUR42] data that is damaged at random is repaired, refused with a reason, or harmless, and the doctor says so',
   async () => {
     const outcomes = { harmless: 0, refused: 0, 'not opened': 0 };
     for (const seed of seeds) {
@@ -179,26 +128,30 @@ it(
         await rm(dataDir, { recursive: true, force: true });
       }
     }
+    console.info(`Mutations of seeds ${seeds[0]} to ${seeds.at(-1)}: ${text(outcomes)}`);
     if (seeds.length < 30) return;
     // The damage does something, and not everything at once.
     expect(outcomes.refused).toBeGreaterThan(5);
     expect(outcomes.harmless).toBeGreaterThan(5);
   },
-  120_000 + MUTATIONS * 5_000,
+  120_000 + MUTATIONS * 10_000,
 );
 
 type Outcome = 'harmless' | 'refused' | 'not opened';
 
 /** @throws Error telling a wrong answer, or an end without a reason */
 async function judge(dataDir: string, done: string): Promise<Outcome> {
-  let now: Reference;
+  let now: Told;
   try {
-    now = { stored: await everythingStored(dataDir), served: await everythingServed(dataDir) };
+    now = await everythingTold(dataDir);
   } catch (error) {
     if (!(error instanceof StoreFailure)) throw error;
-    mustSayWhy(error);
+    expect(error.message).toMatch(/^[A-Z]\w+ .{30,}/su);
+    // A server that does not start: the doctor has said why.
+    expect((await everythingFound(dataDir)).map(({ state }) => state)).toContain('problem');
     return 'not opened';
   }
+  requireAgreement(now);
   try {
     return compare(now, whole);
   } catch (error) {
@@ -207,41 +160,98 @@ async function judge(dataDir: string, done: string): Promise<Outcome> {
   }
 }
 
-function compare(now: Reference, right: Reference): Outcome {
+/** The doctor and the server say the same of each account. */
+function requireAgreement({ findings, server }: Told): void {
+  const problems = findings.filter(({ state }) => state !== 'good');
+  // What the database itself says of its damage is of all accounts.
+  const isOfAll = problems.some(({ about }) => about === 'Database');
+  for (const id of ACCOUNTS) {
+    const own = problems.filter(({ about }) => about === `Account ${id}`);
+    const isStopped = own.some(({ found }) => found.startsWith('it cannot be served'));
+    const isRefused = server.unavailable.has(id);
+    if (isStopped && !isRefused) throw new Error(`the doctor alone says that ${id} is refused`);
+    if (isRefused && !isStopped && !isOfAll && !isRepairable(own)) {
+      throw new Error(`the server alone says that ${id} is refused`);
+    }
+    const answered = [...server.statuses].filter(([{ path }]) => path.includes(`/account/${id}/`));
+    const refused = answered.filter(([, status]) => status === 503);
+    if (refused.length > 0 && own.length === 0 && !isOfAll) {
+      throw new Error(
+        `the doctor finds nothing of ${id}, and GET ${refused[0]?.[0].path} is refused`,
+      );
+    }
+  }
+}
+
+/** Whether there is damage that a start makes good, and may come across more by that. */
+function isRepairable(problems: readonly Finding[]): boolean {
+  return problems.some(({ found }) => /index of (chats|the database)/u.test(found));
+}
+
+function compare(now: Told, right: Reference): Outcome {
   const refused = [...storedRefusals(now, right), ...servedRefusals(now, right)];
   return refused.length > 0 ? 'refused' : 'harmless';
 }
 
-function* storedRefusals({ stored }: Reference, right: Reference): Generator<string> {
+function* storedRefusals({ stored, logins: found }: Told, right: Reference): Generator<string> {
   for (const [question, told] of stored) {
     if (told === right.stored.get(question)) continue;
     yield question;
-    if (question.endsWith('doctor') || told.startsWith('refused: ')) continue;
+    if (told.startsWith(REFUSED)) continue;
     // More accounts than there were: they are named as damaged when they are asked for.
     if (question === 'accounts' && ACCOUNTS.every((id) => told.includes(id))) continue;
     throw new Error(`${question} ${firstDifference(told, right.stored.get(question) ?? '')}`);
   }
-  // None is gone silently, but logins.
+  // None is gone silently.
   for (const question of right.stored.keys()) {
     if (stored.has(question)) continue;
     yield question;
-    const [account] = question.split(' ');
-    if (question.includes(' login ') || stored.has(`${account} audit all`)) continue;
+    const [account = ''] = question.split(' ');
+    if (stored.has(`${account} audit all`)) continue;
+    // A login is, whose own row is damaged, or where none can be told from those that had ended.
+    const bearer = Buffer.from(question.split(' login ')[1] ?? '')
+      .toString('hex')
+      .toUpperCase();
+    const own = [...logins.keys()].filter(
+      (row) => question.includes(' login ') && row.includes(bearer),
+    );
+    if (own.length > 0 && own.some((row) => !found.has(row))) continue;
     throw new Error(`${question} is not told any more`);
   }
 }
 
-function* servedRefusals({ served }: Reference, right: Reference): Generator<string> {
-  for (const [answer, told] of served) {
+function* servedRefusals(now: Told, right: Reference): Generator<string> {
+  for (const [answer, told] of now.served) {
     const before = right.served.get(answer) ?? '';
     if (told === before) continue;
     const { path, as } = answer;
     yield path;
-    // Whose login is void is asked to log in again.
-    if (told === 'refused' || told.includes('"status":401')) continue;
+    if (told === 'refused') continue;
     if (path.includes('/audit') && isDamagedAudit(told, before)) continue;
+    if (now.server.statuses.get(answer) === 401) {
+      requireVoidLogin(now, answer);
+      continue;
+    }
     throw new Error(`GET ${path} by ${as} ${firstDifference(told, before)}`);
   }
+}
+
+/** Who is asked to log in again has a login whose own row is damaged, and log and doctor say so. */
+function requireVoidLogin({ logins: found, findings, server }: Told, { as, path }: Answer): void {
+  const headers = expected.readers.find((reader) => reader.as === as)?.headers ?? {};
+  const own = loginsNamedBy(headers, logins);
+  const account = ACCOUNTS.find((id) => path.includes(`/account/${id}/`)) ?? '';
+  const said = findings.filter(({ state }) => state === 'problem').map((each) => text(each));
+  const isFound = said.some(
+    (each) => each.includes(`Account ${account}`) && each.includes('login'),
+  );
+  const isOfAll = said.some((each) => each.includes('"Database"'));
+  const why = { path, as, account, isLogged: server.log.includes(`logins of account ${account}`) };
+  if (own.length === 0 || own.every((row) => found.has(row))) {
+    throw new Error(`401 for a login that is as it was: ${text(why)}`);
+  }
+  if (!why.isLogged) throw new Error(`401 without a word in the log: ${text(why)}`);
+  if (!isFound && !isOfAll) throw new Error(`401 without the doctor's knowing: ${text(why)}`);
 }
 
 /** Whether some entries of an audit page say that they are damaged, and all others are right. */

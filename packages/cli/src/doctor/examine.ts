@@ -1,7 +1,7 @@
 /** Everything that is looked at. */
 import { type ServerFlags, startOptionsOf } from '../options.js';
+import { type CheckProgress, examineDatabase } from '@parley/server/administration';
 import { checkCertificate } from './certificate.js';
-import { type CheckProgress, checkDatabase } from './database.js';
 import type { Finding } from './finding.js';
 import { checkDataDirectory } from './data-folder.js';
 import { checkDisk, checkNode, checkOpenFiles } from './machine.js';
@@ -26,7 +26,7 @@ export async function examine(
     await checkDisk(dataDir),
   ];
   const usable = findings.every(({ state }) => state !== 'problem');
-  if (usable) findings.push(...(await checkDatabase(dataDir, onProgress)));
+  if (usable) findings.push(...(await examineDatabase(dataDir, onProgress)));
   findings.push(await checkCertificate(options, now));
   findings.push(await checkPort('http', host, httpPort));
   if (httpsPort !== 'off') findings.push(await checkPort('https', host, httpsPort));

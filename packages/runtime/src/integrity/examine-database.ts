@@ -1,9 +1,15 @@
 /** Reads everything that a server reads at its start, and the whole journals with their checksums. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Examination, examine } from '@parley/server/administration';
-import { type ConfigItem, openSqliteStore, type Store, StoreDamage } from '@parley/store';
-import { explain } from '../command-failure.js';
+import {
+  type ConfigItem,
+  openSqliteStore,
+  type Store,
+  StoreConflict,
+  StoreDamage,
+  StoreFailure,
+} from '@parley/store';
+import { type Examination, examine } from './examine.js';
 import { type Finding, good, problem, warning } from './finding.js';
 
 /** Told how far the check of an account is. */
@@ -12,7 +18,11 @@ export type CheckProgress = (account: string, reached: number, of: number) => vo
 /** Most damages that are told of one account. */
 const MAX_TOLD = 5;
 
-export async function checkDatabase(
+/**
+ * Looks at a data directory, also beside a running server, and changes nothing but what an upgrade of
+ * the data does. Never rejects: what goes wrong is a finding.
+ */
+export async function examineDatabase(
   dataDir: string,
   onProgress: CheckProgress = () => {},
 ): Promise<Finding[]> {
@@ -46,13 +56,23 @@ export async function checkDatabase(
     return [
       problem(
         about,
-        explain(error),
+        wordsOf(error),
         `Stop the server, keep a copy of ${resolve(dataDir)}, and restore the last good backup.`,
       ),
     ];
   } finally {
     await store?.close();
   }
+}
+
+/** Those of an error that are meant for people; another one is a defect, and is told with its stack. */
+function wordsOf(error: unknown): string {
+  const isForPeople =
+    error instanceof StoreFailure || error instanceof StoreConflict || error instanceof StoreDamage;
+  if (isForPeople || !(error instanceof Error)) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  return error.stack ?? error.message;
 }
 
 async function readConfiguration(store: Store, account: string): Promise<void> {

@@ -32,7 +32,7 @@ const MAX_GONE_AT_ONCE = 200;
 const MAX_DEFERRABLE = 100;
 
 /** Chats that one command looks at for such events, at most. */
-const MAX_LOOKS = 1_000;
+const MAX_LOOKS = 250;
 
 /** What a command brought that was asked for, and whether there is more of it to come. */
 type Done<R> =

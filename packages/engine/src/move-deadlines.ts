@@ -1,7 +1,6 @@
 /** Deadlines when the clock is set: what was to come after some time still comes after that time. */
-import type { Chat, Waiting } from './chats/chat.js';
+import type { Chat } from './chats/chat.js';
 import { moveFormerAgents } from './chats/former-agents.js';
-import { agentOffer } from './chats/service.js';
 import { moveParticipants } from './participants/identify.js';
 import { setBusyDeadline } from './routing/queues.js';
 import type { AccountState } from './state.js';
@@ -13,6 +12,8 @@ import { setVisitsDeadline } from './visits/visits.js';
  * @param by how far the account's time went on (below 0: fell back) without its passing, ms
  */
 export function moveDeadlines(state: AccountState, by: number): void {
+  // At once: one by one, those of thousands of chats would hold everybody up.
+  state.deadlines.move(by);
   for (const chat of state.chats.values()) moveChat(state, chat, by);
   for (const visit of state.visits.values()) visit.lastSeen += by;
   setVisitsDeadline(state);
@@ -23,32 +24,28 @@ export function moveDeadlines(state: AccountState, by: number): void {
   }
 }
 
+/** The chat's own deadlines have moved with all others. */
 function moveChat(state: AccountState, chat: Chat, by: number): void {
-  moveFormerAgents(chat, by);
-  chat.offers = chat.offers.map((offer) => ({ ...offer, until: offer.until + by }));
-  const ringing = agentOffer(chat);
-  if (ringing !== null) state.deadlines.set(`ring:${chat.id}`, ringing.until);
+  if (chat.formerAgents.length > 0) moveFormerAgents(chat, by);
+  if (chat.offers.length > 0) {
+    chat.offers = chat.offers.map((offer) => ({ ...offer, until: offer.until + by }));
+  }
   const { phase } = chat;
   switch (phase.name) {
     case 'waiting': {
-      const waiting = moved(phase.waiting, by);
+      const { waiting: before } = phase;
+      const waiting = { ...before, since: before.since + by };
       chat.phase = { ...phase, waiting };
-      if (ringing === null) setBusyDeadline(state, chat, waiting);
+      // Its time was over, and is not any more.
+      if (state.late.has(chat.id)) setBusyDeadline(state, chat, waiting);
       return;
     }
-    case 'ended': {
-      const readableUntil = phase.readableUntil + by;
-      chat.phase = { ...phase, readableUntil };
-      state.deadlines.set(`forget:${chat.id}`, readableUntil);
+    case 'ended':
+      chat.phase = { ...phase, readableUntil: phase.readableUntil + by };
       return;
-    }
     case 'active':
       return;
     default:
       phase satisfies never;
   }
-}
-
-function moved(waiting: Waiting, by: number): Waiting {
-  return { ...waiting, since: waiting.since + by };
 }

@@ -7,19 +7,24 @@
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { getHeapStatistics } from 'node:v8';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AccountHost } from '@parley/runtime/accounts/account-host';
 import { loadState } from '@parley/runtime/accounts/load-state';
 import { newChatId } from '@parley/configuration/secrets/tokens';
 import { World } from './chat-world.js';
 import { give } from './give.js';
 import { DEMO_ACCOUNT } from './harness.js';
+import { WallClock } from './wall-clock.js';
 
 const MEBIBYTE = 1024 * 1024;
 /** What the process may hold of chats, visits and mails; the account three quarters of it. */
 const MB = Number(process.env['PARLEY_STALL_MB'] ?? 160);
 const CHATS = 6_000;
 const MAX_MS = 20;
+/** Where only times move. */
+const MAX_CLOCK_MS = 10;
+/** Where a hundred visitors are told at once that all are busy, too. */
+const MAX_AFTER_STOP_MS = 40;
 /** What the system's count of a thread's time may be behind, ms. */
 const COUNTED_LATE_MS = 4;
 
@@ -65,10 +70,23 @@ function heldMb(): number {
   return (heap + external) / MEBIBYTE;
 }
 
+/** What comes due has a turn of its own each, as with a machine's clock. */
+class ClockOfTurns extends WallClock {
+  override after(ms: number, callback: () => void): () => void {
+    let isWanted = true;
+    const cancel = super.after(ms, () => setImmediate(() => isWanted && callback()));
+    return () => {
+      isWanted = false;
+      cancel();
+    };
+  }
+}
+
+const clock = new ClockOfTurns();
 let world: World;
 let host: AccountHost;
 beforeAll(async () => {
-  world = await World.start({ memory: { processBytes: MB * MEBIBYTE } });
+  world = await World.start({ clock, memory: { processBytes: MB * MEBIBYTE } });
   host = await world.host();
   await fillVisits();
   await fillChats();
@@ -98,7 +116,7 @@ function report(): Promise<unknown> {
     url: `https://a.example/${'x'.repeat(1_900)}`,
     title: ESCAPED.repeat(300),
     referrer: null,
-    at: world.clock.now(),
+    at: clock.now(),
     timeOnPage: null,
   };
   const pages = Array.from({ length: 16 }, (_, n) => ({ ...page, id: `p${n}` }));
@@ -205,7 +223,7 @@ it('[MEM12] nor while the account is dropped and comes back', async () => {
   const { accounts } = world.server.running.server;
   const turns = new Turns().begin();
   host.abandon(new Error('the test says so'));
-  world.clock.advance(1_000);
+  clock.advance(1_000);
   await vi.waitFor(() => expect(accounts.loaded(DEMO_ACCOUNT)).toBeDefined(), {
     timeout: 60_000,
     interval: 20,
@@ -215,3 +233,55 @@ it('[MEM12] nor while the account is dropped and comes back', async () => {
   expect(back?.chats.size).toBe(CHATS);
   expect(longest[0]).toBeLessThan(MAX_MS + COUNTED_LATE_MS);
 });
+
+describe('nor while the clock is set', () => {
+  const dueIn = () => (host.state.deadlines.next() ?? 0) - host.now();
+
+  async function setClock(by: number, what: string): Promise<void> {
+    const { accounts } = world.server.running.server;
+    const due = dueIn();
+    const turns = new Turns().begin();
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.set(by);
+    accounts.followClock();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    // To be shown beside: what the clock is set back by passes slowly.
+    const late = Math.abs(dueIn() - due);
+    const longest = judged(turns, { what, by, late });
+    expect(late).toBeLessThan(1_000);
+    expect(longest[0] ?? 0).toBeLessThan(MAX_CLOCK_MS + COUNTED_LATE_MS);
+  }
+
+  it('[CLOCK8] forward, and every deadline comes after the time that it was to', async () => {
+    host = accountHost();
+    await expect.poll(() => host.state.freeze, { timeout: 20_000 }).toBeNull();
+    await setClock(3_600_000, 'forward');
+  });
+
+  it('[CLOCK8] forward, while the account is written down', async () => {
+    host = accountHost();
+    host.snapshots.take();
+    await expect.poll(() => host.state.freeze).not.toBeNull();
+    await setClock(3_600_000, 'forward, with a snapshot');
+  });
+
+  it('[CLOCK8] while nobody could be heard, and everybody has the whole grace again', async () => {
+    host = accountHost();
+    const turns = new Turns().begin();
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.standStill(600_000);
+    for (let turn = 0; turn < 100; turn += 1) {
+      clock.advance(1);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    const longest = judged(turns, { what: 'stood still' });
+    expect(host.state.chats.size).toBeGreaterThan(CHATS / 2);
+    expect(longest[0] ?? 0).toBeLessThan(MAX_AFTER_STOP_MS);
+  });
+});
+
+function accountHost(): AccountHost {
+  const found = world.server.running.server.accounts.loaded(DEMO_ACCOUNT)?.host;
+  if (found === undefined) throw new Error('the account is not loaded');
+  return found;
+}

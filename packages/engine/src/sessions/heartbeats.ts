@@ -4,6 +4,9 @@
  */
 import { Deadlines } from '../deadlines.js';
 
+/** Keys looked at in one go, at most. */
+const MAX_LOOKS = 1_000;
+
 interface Line {
   lastSeen: number;
   readonly graceMs: number;
@@ -14,6 +17,8 @@ interface Line {
 export class Heartbeats {
   readonly #lines = new Map<string, Line>();
   readonly #deadlines = new Deadlines();
+  /** When everybody was given the whole grace last. */
+  #allSeen = Number.NEGATIVE_INFINITY;
 
   /** Starts to watch a key; it is silent once `graceMs` pass without a touch. */
   watch(key: string, graceMs: number, now: number): void {
@@ -33,7 +38,7 @@ export class Heartbeats {
 
   /** Gives everybody the whole grace again: nobody could be heard for a while. */
   touchAll(now: number): void {
-    for (const line of this.#lines.values()) line.lastSeen = now;
+    this.#allSeen = now;
   }
 
   /** Counts as alive until the returned function is called; calling it again does nothing. */
@@ -56,17 +61,20 @@ export class Heartbeats {
   }
 
   /**
-   * Takes out the keys that have been silent for their whole grace.
-   * @param most so many at most; the others are due at once then
+   * Takes out the keys that have been silent for their whole grace. A bounded number of keys is looked
+   * at: where many come due together, as after everybody got the whole grace again, the others are due
+   * at once.
+   * @param most so many are taken out at most; the others are due at once then
    */
   takeSilent(now: number, most = Number.POSITIVE_INFINITY): string[] {
     const silent: string[] = [];
-    while (silent.length < most) {
+    for (let looks = 0; looks < MAX_LOOKS && silent.length < most; looks += 1) {
       const [key] = this.#deadlines.takeDue(now, 1);
       if (key === undefined) break;
       const line = this.#lines.get(key);
       if (line === undefined) continue;
-      const due = line.held > 0 ? now + line.graceMs : line.lastSeen + line.graceMs;
+      const lastSeen = Math.max(line.lastSeen, this.#allSeen);
+      const due = line.held > 0 ? now + line.graceMs : lastSeen + line.graceMs;
       if (due > now) {
         this.#deadlines.set(key, due);
       } else {

@@ -73,13 +73,17 @@ const SPELLED = [
   ...['id', 'systemMessageId', 'sharkContextId', 'engagementId', 'campaignId'],
 ] as const;
 
+/** Links that chats and agent sessions have by now. */
+const NEW_LINKS: ReadonlySet<unknown> = new Set(['read', 'stream', 'websocket', 'tickets']);
+
 /**
  * An answer with what changed on purpose made alike: typing that nothing was known of is `not-typing`
- * now, some numbers and lists are spelled as the original does, and chats have a link more.
+ * now, some numbers and lists are spelled as the original does, and chats and sessions have links more.
  */
 function asNow(value: unknown): unknown {
   if (Array.isArray(value)) {
-    return value.filter((each) => (at(each, '@rel') ?? at(each, 'rel')) !== 'read').map(asNow);
+    const isNew = (each: unknown) => NEW_LINKS.has(at(each, '@rel') ?? at(each, 'rel'));
+    return value.filter((each) => !isNew(each)).map(asNow);
   }
   if (typeof value !== 'object' || value === null) return value;
   const kept = Object.entries(value).filter(

@@ -171,7 +171,8 @@ function requireAgreement({ findings, server }: Told): void {
     const isRefused = server.unavailable.has(id);
     // Where an index hid rows, a server makes it anew, which the doctor does not.
     const isRepaired = server.log.includes('what rows are found by was made anew');
-    if (isStopped && !isRefused && !isRepaired) throw new Error(`the doctor alone says that ${id} is refused`);
+    if (isStopped && !isRefused && !isRepaired)
+      throw new Error(`the doctor alone says that ${id} is refused`);
     if (isRefused && !isStopped && !isOfAll && !isRepairable(own)) {
       throw new Error(`the server alone says that ${id} is refused`);
     }

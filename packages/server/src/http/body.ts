@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { WireError } from '@parley/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { callerKeyOf } from './caller-key.js';
 import { decoded, decompressed, tooLarge } from './body-text.js';
 import type { Holding, NoRoom } from './held-memory.js';
 import type { HttpContext } from './context.js';
@@ -94,7 +95,7 @@ function handOn(server: HttpContext, raw: IncomingMessage, text: string, done: D
     }
     holding = held.hold(network, text.length, null);
   }
-  turns.add(network, () => {
+  const task = () => {
     if (holding !== null) held.release(holding);
     try {
       done(null, text);
@@ -103,7 +104,8 @@ function handOn(server: HttpContext, raw: IncomingMessage, text: string, done: D
       server.log.error({ err: error }, 'a request could not be taken');
       raw.socket.destroy();
     }
-  });
+  };
+  turns.add(network, task, callerKeyOf(raw));
 }
 
 function refusal(lacking: NoRoom, network: string): WireError {

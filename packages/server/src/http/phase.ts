@@ -6,6 +6,7 @@ import type { Scrub } from '@parley/runtime/integrity/scrub';
 import type { FastifyInstance } from 'fastify';
 import type { HttpContext } from './context.js';
 import { answersNoMore } from './connection.js';
+import { callerKeyOf } from './caller-key.js';
 import { idsOf } from './correlation.js';
 import { EXPOSED } from './cors.js';
 import { ALWAYS } from './errors.js';
@@ -54,7 +55,8 @@ export function gate(
         return;
       }
       const network = server.proxies.network(raw);
-      server.turns.add(network, () => safely(raw, () => serveInTurn(raw, response)));
+      const task = () => safely(raw, () => serveInTurn(raw, response));
+      server.turns.add(network, task, callerKeyOf(raw));
     } else refuse(raw, response, notNow(phase), server);
   };
 

@@ -1,0 +1,214 @@
+/**
+ * One credential that floods against another, both from one address. What is compared is who is answered
+ * before whom, which is the same on any machine. How much longer it takes for the other one is measured
+ * where nothing else runs: PARLEY_FAIRNESS=1.
+ */
+import { spawn } from 'node:child_process';
+import { request } from 'node:http';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callerKeyOf } from '../src/http/caller-key.js';
+import { FairQueue } from '../src/http/fair-queue.js';
+import { type AgentChat, World } from './chat-world.js';
+
+/** A queue whose tasks take as long as they say, by a clock of their own. */
+class Simulation {
+  now = 0;
+  readonly done: { readonly caller: string; readonly at: number }[] = [];
+  readonly queue = new FairQueue(() => this.now);
+
+  add(caller: string, ms = 1): void {
+    const task = () => {
+      this.now += ms;
+      this.done.push({ caller, at: this.now });
+    };
+    this.queue.add('192.0.2.1', task, caller);
+  }
+
+  /** Resolves when so many tasks were carried out. */
+  async until(count: number): Promise<void> {
+    while (this.done.length < count) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  placeOf(caller: string): number {
+    return this.done.findIndex((each) => each.caller === caller);
+  }
+}
+
+describe('of callers at one address', () => {
+  it('[FAIR1] one who asks little is next, however much another has asked before', async () => {
+    const simulation = new Simulation();
+    for (let n = 0; n < 100; n += 1) simulation.add('flood');
+    await simulation.until(40);
+    for (let n = 0; n < 1_000; n += 1) simulation.add('flood');
+    const before = simulation.done.length;
+    simulation.add('worker');
+    await simulation.until(before + 10);
+    expect(simulation.placeOf('worker') - before).toBeLessThan(3);
+  });
+
+  it('[FAIR1] each of several who ask much has its part', async () => {
+    const simulation = new Simulation();
+    for (let n = 0; n < 300; n += 1) for (const caller of ['a', 'b', 'c']) simulation.add(caller);
+    await simulation.until(300);
+    const part = (caller: string) =>
+      simulation.done.filter((each) => each.caller === caller).length;
+    for (const caller of ['a', 'b', 'c']) expect(part(caller)).toBeGreaterThan(80);
+  });
+
+  it('[FAIR2] one who names itself anew each time is served as it came, and pushes nobody away', async () => {
+    const simulation = new Simulation();
+    for (let n = 0; n < 60; n += 1) simulation.add('worker');
+    await simulation.until(60);
+    // The worker took much by now, and each of the others is new.
+    for (let n = 0; n < 200; n += 1) simulation.add(`made-up-${n}`);
+    simulation.add('worker');
+    const before = simulation.done.length;
+    let made = 200;
+    while (simulation.done.length < before + 400) {
+      for (let n = 0; n < 4; n += 1) simulation.add(`made-up-${made++}`);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const after = simulation.done.slice(before);
+    expect(after.findIndex(({ caller }) => caller === 'worker')).toBeGreaterThanOrEqual(0);
+  });
+
+  it.each([
+    ['a bearer', { authorization: 'Bearer a' }, { authorization: 'Bearer b' }],
+    ['a cookie', { cookie: 'session_id=a' }, { cookie: 'session_id=b' }],
+    [
+      'an app key that signs',
+      { authorization: 'OAuth oauth_consumer_key="a", oauth_nonce="1"' },
+      { authorization: 'OAuth oauth_consumer_key="b", oauth_nonce="1"' },
+    ],
+  ])('[FAIR1] are told apart by %s', (_, one, other) => {
+    const key = (headers: object, url = '/') =>
+      callerKeyOf({ headers, url } as Parameters<typeof callerKeyOf>[0]);
+    expect(key(one)).toBe(key(one));
+    expect(key(one)).not.toBe(key(other));
+  });
+
+  it('[FAIR1] visitors, who share an app key, are told apart by their chats', () => {
+    const headers = { authorization: 'LivePerson appKey=parley-demo-visitor-key' };
+    const key = (chat: string) =>
+      callerKeyOf({ headers, url: `/api/account/1/chat/${chat}/events` } as Parameters<
+        typeof callerKeyOf
+      >[0]);
+    expect(key('H1-aK2')).not.toBe(key('H1-bK2'));
+  });
+});
+
+describe('with a server', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await World.start();
+  });
+  afterAll(() => world.stop());
+
+  it('[FAIR1] a request passes hundreds of another credential that wait', async () => {
+    const worker = await world.agent('agent2');
+    // Costly, and nobody's: who floods is told apart by what it brings, whether that is right or not.
+    const flood = { method: 'GET', headers: { authorization: 'Bearer of-a-flood' } };
+    const url = `${world.server.http}/docs/search.json?q=chat`;
+    const COUNT = 400;
+    let answered = 0;
+    const all = Array.from({ length: COUNT }, () => {
+      return new Promise<void>((resolve, reject) => {
+        const sent = request(url, { ...flood, agent: false }, (response) => {
+          response.resume().on('end', () => {
+            answered += 1;
+            resolve();
+          });
+        });
+        sent.on('error', reject).end();
+      });
+    });
+    // Some of them are being answered, and all of them are there.
+    while (answered < 5) await new Promise((resolve) => setImmediate(resolve));
+    const before = answered;
+    expect((await worker.get('/availability')).status).toBe(200);
+    const passed = answered - before;
+    expect(passed).toBeLessThan(COUNT / 4);
+    await Promise.all(all);
+  });
+
+  /** Nothing else runs on the machine. */
+  const isQuiet = process.env['PARLEY_FAIRNESS'] !== undefined;
+  const ROUNDS = 5;
+  const MAX_RATIO = 2;
+
+  it.runIf(isQuiet)(
+    '[FAIR3] who floods raises the p99 of another credential to twice at most',
+    { timeout: 180_000 },
+    async () => {
+      const flooder = asks((await world.chat({ skill: 'Sales' }, 'agent1')).chat);
+      const worker = asks((await world.chat({ skill: 'Sales' }, 'agent2')).chat);
+      const work = { asks: [worker.line], connections: 1, pauseMs: 3, count: 500 };
+      const flood = { asks: [flooder.poll], connections: 32, pauseMs: 0, count: 0 };
+      // The first requests of a process are slow.
+      await start(work).report;
+      const rounds: { quiet: Report; flooded: Report; flood: Report }[] = [];
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const quiet = await start(work).report;
+        const flooding = start(flood);
+        await flooding.begun;
+        const flooded = await start(work).report;
+        flooding.stop();
+        rounds.push({ quiet, flooded, flood: await flooding.report });
+      }
+      const told = JSON.stringify(rounds);
+      process.stdout.write(`${told}\n`);
+      // It was a flood: many times what the other one asks.
+      for (const { flooded, flood: brought } of rounds) {
+        expect(brought.n).toBeGreaterThan(5 * flooded.n);
+      }
+      const ratios = rounds.map(({ quiet, flooded }) => flooded.p99 / quiet.p99);
+      const median = ratios.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0;
+      expect([median <= MAX_RATIO, ratios]).toEqual([true, ratios]);
+    },
+  );
+});
+
+const CALLER = fileURLToPath(new URL('fairness/caller.mjs', import.meta.url));
+
+interface Report {
+  readonly n: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+interface Caller {
+  readonly begun: Promise<void>;
+  readonly report: Promise<Report>;
+  stop(): void;
+}
+
+/** Starts a caller as a process of its own. */
+function start(plan: object): Caller {
+  const child = spawn(process.execPath, [CALLER, JSON.stringify(plan)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let begin = () => {};
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const report = new Promise<Report>((resolve, reject) => {
+    child.on('error', reject);
+    createInterface(child.stdout).on('line', (line) => {
+      if (line === 'begun') begin();
+      else resolve(JSON.parse(line) as Report);
+    });
+  });
+  return { begun, report, stop: () => child.stdin.end() };
+}
+
+function asks(chat: AgentChat) {
+  const headers = { authorization: `Bearer ${chat.agent.login.bearer}` };
+  const body = JSON.stringify({ event: { '@type': 'line', text: 'hello' } });
+  const url = `${chat.uri}/events`;
+  return {
+    poll: { method: 'GET', url: `${url}?from=2&v=1`, headers },
+    line: { method: 'POST', url: `${url}?v=1`, headers, body },
+  };
+}

@@ -44,6 +44,7 @@ export {
   agentOf,
   durationMs,
   feedState,
+  readEarlier,
   isVisibleTo,
   presenceOf,
   readEntry,

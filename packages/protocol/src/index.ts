@@ -76,6 +76,7 @@ export {
   visitorEventDocument,
   visitorEventsDocument,
   visitorNameDocument,
+  typingPreviewDocument,
   visitorTypingDocument,
   type ChatDocument,
   type ChatEvent,

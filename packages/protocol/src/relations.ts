@@ -2,6 +2,7 @@
 export const REL = {
   self: 'self',
   next: 'next',
+  previous: 'prev',
   location: 'location',
   events: 'events',
   info: 'info',

@@ -341,15 +341,32 @@ describe('several chats', () => {
     }
   });
 
-  it('[CHAT16] no keys, too many, or positions that do not fit are 400', async () => {
+  it('[CHAT29] without keys they are all that the agent is in, each with the role', async () => {
+    const { agent, chat } = await world.chat();
+    expect(at((await agent.get('/chat')).body, 'chats.chat.length')).toBe(1);
+    await world.visitor();
+    const other = await agent.accept();
+    const { body } = await agent.get('/chat');
+    const told = at(body, 'chats.chat') as Record<string, unknown>[];
+    expect(told.map(({ role, info }) => [role, at(info, 'chatSessionKey')])).toEqual([
+      ['agent', chat.id],
+      ['agent', other.id],
+    ]);
+    await chat.end();
+    expect(at((await agent.get('/chat')).body, 'chats.chat.0.info.chatSessionKey')).toBe(other.id);
+    const named = await agent.get(`/chat?chatSessionKeys=${other.id}`);
+    expect(named.text).not.toContain('"role"');
+  });
+
+  it('[CHAT16] too many keys, or positions that do not fit, are 400', async () => {
     const agent = await world.agent();
     const message = async (query: string) => {
       const reply = await agent.get(`/chat${query}`);
       return [reply.status, at(reply.body, 'error.message')];
     };
-    expect(await message('')).toEqual([
+    expect(await message('?fromEventIds=1')).toEqual([
       400,
-      'Query parameter chatSessionKeys is required: chat ids, separated by commas.',
+      'Query parameter fromEventIds goes with chatSessionKeys, position by position: name the chats too.',
     ]);
     expect(await message('?chatSessionKeys=a&fromEventIds=1,2')).toEqual([
       400,

@@ -28,6 +28,7 @@ const DEFAULTS = {
   visitorOrigins: ['*'],
   agentOrigins: [],
   retentionDays: 0,
+  visitorPreview: false,
   mail: { host: '' },
 };
 

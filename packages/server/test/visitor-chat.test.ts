@@ -43,7 +43,8 @@ describe('the chat', () => {
         `"chatSessionKey":"${visitor.id}","skillName":"Sales","skillId":11,"startTime":"${now()}",` +
         `"duration":0,"lastUpdate":"${now()}","chatTimeout":40,"visitorId":42,` +
         '"agentTyping":"not-typing","visitorTyping":"not-typing","visitorName":"You",' +
-        `"rtSessionId":${Number(/\d+$/.exec(visitor.id)?.[0])}}}}`,
+        `"rtSessionId":${Number(/\d+$/.exec(visitor.id)?.[0])},` +
+        '"queuePosition":1,"estimatedWait":-1}}}',
     );
   });
 

@@ -19,6 +19,7 @@ import { mailOf } from './mail-settings.js';
 export function serializeSettings({ engine, settings }: AccountConfiguration): ConfiguredSettings {
   const { texts, openingHours, nobodyOnline, ...plain } = engine.settings;
   const { mail, retentionDays, passwordPolicy, visitorOrigins, agentOrigins } = settings;
+  const { visitorPreview } = settings;
   return {
     ...plain,
     nobodyOnline: { ...nobodyOnline },
@@ -33,6 +34,7 @@ export function serializeSettings({ engine, settings }: AccountConfiguration): C
     visitorOrigins: [...visitorOrigins],
     agentOrigins: [...agentOrigins],
     retentionDays: retentionDays ?? 0,
+    visitorPreview,
     mail: serializeMail(mail),
   };
 }

@@ -30,6 +30,8 @@ export interface ServerSettings {
   readonly passwordPolicy: PasswordPolicy;
   /** Days that the history of ended chats is meant to be kept for; null for ever. Nothing reads it yet. */
   readonly retentionDays: number | null;
+  /** Whether agents may be shown what visitors are typing, where a visitor's client shows it. */
+  readonly visitorPreview: boolean;
   /** Null when no mail can be sent. */
   readonly mail: MailSettings | null;
 }
@@ -45,6 +47,7 @@ export const DEFAULT_SERVER_SETTINGS: ServerSettings = {
   agentOrigins: [],
   passwordPolicy: { minLength: 8 },
   retentionDays: null,
+  visitorPreview: false,
   mail: null,
 };
 
@@ -58,11 +61,13 @@ export function engineSettings(record: SettingsRecord): Settings {
 /** The server's part of the settings, every field of it. */
 export function serverSettings(record: SettingsRecord): ServerSettings {
   const { visitorOrigins, agentOrigins, passwordPolicy, retentionDays, mail } = record;
+  const { visitorPreview } = record;
   return {
     visitorOrigins: visitorOrigins ?? DEFAULT_SERVER_SETTINGS.visitorOrigins,
     agentOrigins: agentOrigins ?? DEFAULT_SERVER_SETTINGS.agentOrigins,
     passwordPolicy: passwordPolicy ?? DEFAULT_SERVER_SETTINGS.passwordPolicy,
     retentionDays: retentionDays ?? DEFAULT_SERVER_SETTINGS.retentionDays,
+    visitorPreview: visitorPreview ?? DEFAULT_SERVER_SETTINGS.visitorPreview,
     mail: mail ?? DEFAULT_SERVER_SETTINGS.mail,
   };
 }

@@ -47,6 +47,35 @@ export function readFeed(
   return { entries, next };
 }
 
+export interface EarlierPage {
+  readonly entries: readonly FeedEntry[];
+  /** Whether there are entries before these that the reader may see. */
+  readonly isMore: boolean;
+}
+
+/**
+ * The last entries with id < `before` that the reader may see, in order: so many at most, and as far as
+ * the budget goes.
+ */
+export function readEarlier(
+  chat: Chat,
+  reader: FeedReader,
+  before: number,
+  limit: number,
+  budget = new FeedBudget(),
+): EarlierPage {
+  const entries: FeedEntry[] = [];
+  for (let id = Math.min(before, chat.feed.length) - 1; id >= 0; id -= 1) {
+    const entry = chat.feed[id];
+    if (entry === undefined || !isVisibleTo(entry, reader)) continue;
+    if (entries.length >= limit || !budget.take(entry)) {
+      return { entries: entries.reverse(), isMore: true };
+    }
+    entries.push(entry);
+  }
+  return { entries: entries.reverse(), isMore: false };
+}
+
 /** One entry, or null when there is none that the reader may see. */
 export function readEntry(chat: Chat, reader: FeedReader, id: number): FeedEntry | null {
   const entry = chat.feed[id];

@@ -318,6 +318,10 @@ const settingsFields = {
     description:
       'Days for which ended chats, visits and offline surveys are kept; 0 for ever. What is older is not told any more, and what was said in it and tells who the visitor was is erased from the data directory soon after.',
   }),
+  visitorPreview: Type.Boolean({
+    description:
+      'Whether agents may be shown what a visitor is typing, where the visitor’s client sends it.',
+  }),
 };
 
 export const settingsDocument = defineDocument({

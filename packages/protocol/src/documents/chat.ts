@@ -151,6 +151,15 @@ function infoSpelled(part: string, spell: Spell) {
       agentRead: Type.Optional(
         Type.Integer({ description: 'Id of the last event that the agent says to have read.' }),
       ),
+      queuePosition: Type.Optional(
+        Type.Integer({ description: 'Of a waiting chat, for its visitor: 1 is next.' }),
+      ),
+      estimatedWait: Type.Optional(
+        Type.Integer({
+          description:
+            'Of a waiting chat, for its visitor: seconds; -1 nobody online, -2 not known yet.',
+        }),
+      ),
       visitorRead: Type.Optional(
         Type.Integer({ description: 'Id of the last event that the visitor says to have read.' }),
       ),
@@ -178,7 +187,18 @@ export const chatsDocument = defineDocument({
   spelling: 'plain',
   description: 'Several chats of an agent session, each from its own place on.',
   schema: Type.Object({
-    chat: list(Type.Object({ link: links(), events: severalFeed.Events, info: ChatInfo })),
+    chat: list(
+      Type.Object({
+        link: links(),
+        role: Type.Optional(
+          Type.Enum(['agent', 'assistant', 'listener', 'supervisor'], {
+            description: 'What the agent is in it; told when no chats are named.',
+          }),
+        ),
+        events: severalFeed.Events,
+        info: ChatInfo,
+      }),
+    ),
   }),
 });
 
@@ -308,6 +328,17 @@ export const visitorTypingDocument = defineDocument({
   spelling: 'attributes',
   description: 'Whether the visitor is typing.',
   schema: Typing,
+});
+
+/** Longest preview, in characters. */
+export const PREVIEW_MAX = 2_000;
+
+export const typingPreviewDocument = defineDocument({
+  name: 'typingPreview',
+  root: null,
+  spelling: 'attributes',
+  description: 'What somebody is about to say, beside that they are typing.',
+  schema: Type.Object({ preview: Type.Optional(text(PREVIEW_MAX)) }),
 });
 
 export const agentTypingDocument = defineDocument({

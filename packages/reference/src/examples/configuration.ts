@@ -189,6 +189,7 @@ export const CONFIGURATION_ANSWERS = [
     visitorOrigins: ['*'],
     agentOrigins: [],
     retentionDays: 0,
+    visitorPreview: false,
     mail: { host: '', port: 587, secure: false, user: '', from: '' },
   }),
   told(auditDocument, {

@@ -1,12 +1,18 @@
 /** What only the agent does with a chat (agent.md, 11 to 20). */
-import type { FeedBudget } from '@parley/engine';
-import { agentTypingDocument, type ChatDocument, chatDocument, REL } from '@parley/protocol';
+import { access, type FeedBudget } from '@parley/engine';
+import {
+  agentTypingDocument,
+  type ChatDocument,
+  chatDocument,
+  REL,
+  WireError,
+} from '@parley/protocol';
 import { type ChatView, eventsValue, infoValue, lastingChat, nextLink } from '../chat/documents.js';
 import { visitIdOf } from '@parley/runtime/accounts/visit-id';
 import { addEventBy } from '../chat/new-event.js';
 import { markReadBy } from '../chat/reading.js';
 import { FROM_QUERY, fromOf } from '../chat/event-ids.js';
-import { noteTyping } from '../chat/typing.js';
+import { noteTyping, previewIn } from '../chat/typing.js';
 import { watchedFrom } from '../chat/watched.js';
 import { TAGGED } from '../http/entity-tag.js';
 import type { Operation } from '../http/operation.js';
@@ -72,10 +78,18 @@ export const putAgentTyping: Operation<AgentChatCall> = {
   summary: 'Says whether the agent is typing; "typing" is to be renewed every few seconds.',
   body: agentTypingDocument,
   answers: { 200: agentTypingDocument },
-  errors: ['chatEnded'],
+  description:
+    '`"preview"` beside it is what is about to be said: it is shown to the visitor and to other agents for ten seconds, through streams alone, and then the line takes its place. Plain text, 2,000 characters at most.',
+  errors: ['chatEnded', 'forbidden', 'invalidField'],
   overWebSocket: true,
   handle(call) {
-    const typing = noteTyping(call, 'agent', call.read(agentTypingDocument));
+    const { account, chat, session } = call;
+    const said = call.read(agentTypingDocument);
+    const reader = { by: 'session', sessionId: session.id } as const;
+    if (access(account.host.state, reader, chat.id)?.speaks !== true) {
+      throw new WireError('forbidden', 'Your role in this chat does not speak to the visitor.');
+    }
+    const typing = noteTyping(call, 'agent', said, previewIn(call));
     return call.answer(agentTypingDocument, typing);
   },
 };

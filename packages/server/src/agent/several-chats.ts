@@ -1,5 +1,12 @@
 /** Several chats in one document (agent.md, 12), for agents who poll all of theirs at once. */
-import { access, agentTopic, chatTopic, FeedBudget, sessionTopic } from '@parley/engine';
+import {
+  access,
+  agentTopic,
+  type ChatRole,
+  chatTopic,
+  FeedBudget,
+  sessionTopic,
+} from '@parley/engine';
 import { chatsDocument, WireError } from '@parley/protocol';
 import { type ChatView, lastingChat } from '../chat/documents.js';
 import { hasNews } from '../chat/watched.js';
@@ -18,9 +25,9 @@ export const getSeveralChats: Operation<SessionCall> = {
   summary: 'Several chats of the session, each from its own position on.',
   query: {
     chatSessionKeys: {
-      description: 'Chat ids, separated by commas. Unknown ones are left out of the answer.',
+      description:
+        'Chat ids, separated by commas. Unknown ones are left out of the answer. Without any: all chats that the agent is in, each with its role.',
       schema: { type: 'string' },
-      required: true,
     },
     fromEventIds: {
       description: 'The first event wanted of each chat, in the same order; 0 when left out.',
@@ -41,31 +48,38 @@ export const getSeveralChats: Operation<SessionCall> = {
   },
 };
 
-/** A chat that was asked for and is the session's, and the first event wanted of it. */
+/** A chat that was asked for, or is one of all, and is the session's, and the first event wanted of it. */
 interface Asked {
   readonly view: ChatView;
   readonly from: number;
+  /** What the agent is in it, where no chats were named. */
+  readonly role?: ChatRole;
 }
 
 /** @throws WireError 400 for a list that cannot be. */
 function askedOf(call: SessionCall): readonly Asked[] {
   const { account, session, sessionUri } = call;
-  const keys = listOf(call, 'chatSessionKeys');
+  const named = listOf(call, 'chatSessionKeys');
   const positions = listOf(call, 'fromEventIds').map(positionOf);
-  check(keys, positions);
+  check(named, positions);
+  const keys = named.length === 0 ? session.chatting : named;
   return keys.flatMap((key, index) => {
     const found = access(account.host.state, { by: 'session', sessionId: session.id }, key);
     if (found === null) return [];
-    const { chat, reads: reader } = found;
+    const { chat, reads: reader, role } = found;
     const view: ChatView = { account, chat, reader, uri: chatUri(sessionUri, key) };
-    return [{ view, from: positions[index] ?? 0 }];
+    const own = named.length > 0 || role === 'visitor' ? {} : { role };
+    return [{ view, from: positions[index] ?? 0, ...own }];
   });
 }
 
 function severalChats(call: SessionCall, asked: readonly Asked[]): Answer {
   // One for all of them: what does not fit is told the next time.
   const budget = new FeedBudget();
-  const chat = asked.map(({ view, from }) => chatValue(view, call.sessionUri, from, budget));
+  const chat = asked.map(({ view, from, role }) => ({
+    ...chatValue(view, call.sessionUri, from, budget),
+    ...(role === undefined ? {} : { role }),
+  }));
   const seq = Math.max(call.session.seq, ...asked.map(({ view }) => view.chat.seq));
   return call.showMeaning(chatsDocument, { chat }, seq, chat.map(lastingChat));
 }
@@ -100,10 +114,10 @@ function positionOf(text: string): number {
 }
 
 function check(keys: readonly string[], positions: readonly number[]): void {
-  if (keys.length === 0) {
+  if (keys.length === 0 && positions.length > 0) {
     throw new WireError(
       'invalidQuery',
-      'Query parameter chatSessionKeys is required: chat ids, separated by commas.',
+      'Query parameter fromEventIds goes with chatSessionKeys, position by position: name the chats too.',
     );
   }
   if (keys.length > MAX_CHATS) {

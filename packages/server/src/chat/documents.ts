@@ -9,6 +9,8 @@ import {
   type FeedReader,
   feedState,
   isVisibleTo,
+  queuePlace,
+  readEarlier,
   readFeed,
   readPosition,
 } from '@parley/engine';
@@ -77,6 +79,25 @@ export function eventsValue(view: ChatView, from: number, budget?: FeedBudget): 
   };
 }
 
+/**
+ * The last events before one, with the links to go on after them and, where there are any, to those
+ * before them.
+ */
+export function earlierEventsValue(view: ChatView, before: number, limit: number): EventsDocument {
+  const { entries, isMore } = readEarlier(view.chat, view.reader, before, limit);
+  const uri = `${view.uri}/events`;
+  const first = entries[0]?.id ?? 0;
+  const next = (entries.at(-1)?.id ?? -1) + 1;
+  return {
+    link: [
+      { href: uri, rel: REL.self },
+      { href: `${uri}?from=${next}`, rel: REL.next },
+      ...(isMore ? [{ href: `${uri}?before=${first}&limit=${limit}`, rel: REL.previous }] : []),
+    ],
+    event: entries.map((entry) => eventValue(view, entry)),
+  };
+}
+
 /** The link that goes on with the whole chat where its events go on. */
 export function nextLink(uri: string, events: EventsDocument): Link {
   const next = events.link[1]?.href ?? '';
@@ -125,6 +146,7 @@ export function infoValue(view: ChatView): ChatInfo {
     visitorTyping: typing.get(chat.id, 'visitor', account.host.elapsed()),
     visitorName: visitorNameFor(view),
     rtSessionId: rtSessionId(chat.id),
+    ...queueFields(view),
     ...knownFields({
       sharkVisitorId: visitor.sharkVisitorId,
       sharkSessionId: visitor.sharkSessionId,
@@ -139,8 +161,31 @@ export function infoValue(view: ChatView): ChatInfo {
   };
 }
 
-/** What counts of a chat's info, for entity tags: all but its age, which goes on by itself. */
-export function lastingInfo({ duration: _, ...info }: ChatInfo): Omit<ChatInfo, 'duration'> {
+/** Where a waiting chat stands: for its visitor, since others read no chat that waits. */
+function queueFields({
+  account,
+  chat,
+  reader,
+}: ChatView): Pick<ChatInfo, 'estimatedWait' | 'queuePosition'> {
+  if (reader !== 'visitor') return {};
+  const { host } = account;
+  const place = queuePlace(host.state, host.config, chat, host.now());
+  if (place === null) return {};
+  return { queuePosition: place.position, estimatedWait: place.estimatedWait };
+}
+
+/** Journal position of the last event that the chat's info tells of. */
+export function infoSeq({ account, chat, reader }: ChatView): number {
+  const waits = reader === 'visitor' && chat.phase.name === 'waiting';
+  return waits ? Math.max(chat.seq, account.host.state.rosterSeq) : chat.seq;
+}
+
+/** What counts of a chat's info, for entity tags: all but what goes on by itself. */
+export function lastingInfo({
+  duration: _,
+  estimatedWait: __,
+  ...info
+}: ChatInfo): Omit<ChatInfo, 'duration' | 'estimatedWait'> {
   return info;
 }
 

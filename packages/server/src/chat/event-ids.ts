@@ -2,6 +2,10 @@
 import type { AccountCall } from '../http/call.js';
 import type { Parameter } from '@parley/protocol';
 
+/** Events in one page backwards. */
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 1_000;
+
 /** Far beyond any feed. */
 export const LARGEST_POSITION = 1_000_000_000;
 
@@ -13,6 +17,31 @@ export const FROM_QUERY: Readonly<Record<'from', Parameter>> = {
     example: 5,
   },
 };
+
+/** Query parameters with which a transcript is paged backwards. */
+export const EARLIER_QUERY: Readonly<Record<'before' | 'limit', Parameter>> = {
+  before: {
+    description:
+      'Only events before this id: the last of them, with a link prev to those before. Nothing is waited for then.',
+    schema: { type: 'integer', minimum: 0 },
+  },
+  limit: {
+    description: `So many events at most; ${DEFAULT_LIMIT} of those before an id when left out.`,
+    schema: { type: 'integer', minimum: 1, maximum: MAX_LIMIT },
+  },
+};
+
+/** What of a transcript is asked for backwards; null when it is not. */
+export function earlierOf(call: AccountCall): { before: number; limit: number } | null {
+  const before = call.queryInteger('before', { min: 0, max: LARGEST_POSITION });
+  const limit = limitOf(call) ?? DEFAULT_LIMIT;
+  return before === undefined ? null : { before, limit };
+}
+
+/** How many events are wanted at most; undefined for as many as fit. */
+export function limitOf(call: AccountCall): number | undefined {
+  return call.queryInteger('limit', { min: 1, max: MAX_LIMIT });
+}
 
 /** `from`: the first event wanted; 0 when absent. */
 export function fromOf(call: AccountCall): number {

@@ -1,5 +1,5 @@
 /** What agents and visitors alike may read of a chat: events, info, names, typing. */
-import { readEntry } from '@parley/engine';
+import { FeedBudget, MAX_IN_PAGE, readEntry } from '@parley/engine';
 import {
   agentTypingDocument,
   type ChatEvent,
@@ -14,15 +14,17 @@ import { TAGGED } from '../http/entity-tag.js';
 import type { Operation } from '../http/operation.js';
 import {
   type ChatCall,
+  earlierEventsValue,
   eventsValue,
   eventValue,
+  infoSeq,
   infoValue,
   lastingInfo,
   visitorNameFor,
 } from './documents.js';
 import { isNothingNew, nothingNew } from './empty-poll-cache.js';
 import { answerOrWait, WAIT_QUERY } from '../waits/answer-or-wait.js';
-import { eventIdOf, FROM_QUERY, fromOf } from './event-ids.js';
+import { EARLIER_QUERY, earlierOf, eventIdOf, FROM_QUERY, fromOf, limitOf } from './event-ids.js';
 import { watchedFrom } from './watched.js';
 import { typingOf } from './typing.js';
 
@@ -33,21 +35,34 @@ export function readEvents(document: DocumentType<EventsDocument>): Operation<Ch
     description:
       'Follow the link next: it goes on after the last event of this answer. With nothing new it leads to the same place, and event is left out. Ids have gaps where an event is hidden from the reader.\n\nWith wait the answer comes as soon as there is something new, and after so many seconds as it is: follow next with wait again and again, and nothing is missed, also when connections break. While it waits the request is a sign of life.',
     ...TAGGED,
-    query: { ...FROM_QUERY, ...WAIT_QUERY },
+    query: { ...FROM_QUERY, ...EARLIER_QUERY, ...WAIT_QUERY },
     answers: { 200: document, 304: null },
     errors: ['invalidQuery', 'tooManyRequests'],
     handle(call) {
       const from = fromOf(call);
+      const earlier = earlierOf(call);
+      if (earlier !== null) {
+        const value = earlierEventsValue(call, earlier.before, earlier.limit);
+        return call.showTagged(document, value, call.chat.seq);
+      }
+      const limit = limitOf(call);
       return answerOrWait(
         call,
         () => watchedFrom(call, from),
         () =>
           isNothingNew(call, from)
             ? nothingNew(call, document, from)
-            : call.showTagged(document, eventsValue(call, from), call.chat.seq),
+            : call.showTagged(document, eventsValue(call, from, budgetOf(limit)), call.chat.seq),
       );
     },
   };
+}
+
+/** @param limit events at most; as many as fit when undefined */
+function budgetOf(limit: number | undefined): FeedBudget | undefined {
+  return limit === undefined
+    ? undefined
+    : new FeedBudget({ ...MAX_IN_PAGE, entries: Math.min(limit, MAX_IN_PAGE.entries) });
 }
 
 /** Reads one event, spelled as this document has it. */
@@ -81,7 +96,7 @@ export function readInfo(document: DocumentType<ChatInfo>): Operation<ChatCall> 
     answers: { 200: document, 304: null },
     handle(call) {
       const info = infoValue(call);
-      return call.showMeaning(document, info, call.chat.seq, lastingInfo(info));
+      return call.showMeaning(document, info, infoSeq(call), lastingInfo(info));
     },
   };
 }

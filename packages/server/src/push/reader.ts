@@ -1,5 +1,6 @@
 /** Who reads a stream: what is theirs, and what is watched for them. */
-import { agentTopic, type Chat, chatTopic, sessionTopic, type Topic } from '@parley/engine';
+import { access, agentTopic, type Chat, chatTopic, sessionTopic, type Topic } from '@parley/engine';
+import type { Arrival } from './recent.js';
 import type { StreamAnswer, StreamReader } from '../http/stream.js';
 
 /** One agent session, or the visitor of one chat: streams of one reader are counted together. */
@@ -17,6 +18,20 @@ export function chatsOf({ account, reader }: StreamAnswer): readonly Chat[] {
   if (reader.by === 'visitor') return [reader.chat];
   const { chats } = account.host.state;
   return reader.session.chatting.flatMap((id) => chats.get(id) ?? []);
+}
+
+/** Chats that ended while the reader was not there, and are theirs still, though none of those they are in. */
+export function chatsEnded(
+  { account, reader }: StreamAnswer,
+  missed: readonly Arrival[],
+): readonly Chat[] {
+  if (reader.by === 'visitor') return [];
+  const { id: sessionId, chatting } = reader.session;
+  const ids = new Set(missed.map(({ chatId }) => chatId));
+  return [...ids].flatMap((id) => {
+    if (chatting.includes(id)) return [];
+    return access(account.host.state, { by: 'session', sessionId }, id)?.chat ?? [];
+  });
 }
 
 /** @param told chats that the reader is told of */

@@ -25,7 +25,7 @@ import type { AccountStreams } from './account-streams.js';
 import type { Follower, RosterEntry } from './follower.js';
 import { changesOf, type Facts, factsOf } from './facts.js';
 import { ALL_TOLD, type Position, readerMark, type ReaderMark } from './positions.js';
-import { chatsOf, nameOf, placeOf, topicsOf } from './reader.js';
+import { chatsEnded, chatsOf, nameOf, placeOf, topicsOf } from './reader.js';
 import type { Arrival } from './recent.js';
 import type { StreamRequest } from '../http/waiters.js';
 import type { StreamKeeper } from './stream-keeper.js';
@@ -189,7 +189,8 @@ export class Stream implements Follower {
     const { account, reader } = answer;
     const { host } = account;
     const durable = host.durableSeq;
-    const chats = chatsOf(answer);
+    const missed = this.#missed();
+    const chats = [...chatsOf(answer), ...chatsEnded(answer, missed?.arrivals ?? [])];
     const unknown = chats.find((chat) => this.#account.endOf(chat, durable) === null);
     const needed = Math.max(reader.by === 'agent' ? reader.session.seq : 0, unknown?.seq ?? 0);
     if (needed > durable) {
@@ -197,11 +198,10 @@ export class Stream implements Follower {
       host.settled(needed)?.then(again, again);
       return;
     }
-    this.#at = { seq: durable, told: ALL_TOLD };
-    const resumed = this.#resumed(chats);
-    for (const chat of chats) this.#take(account, chat, reader, resumed);
+    this.#at = missed?.position ?? { seq: durable, told: ALL_TOLD };
+    for (const chat of chats) this.#take(account, chat, reader, missed?.arrivals ?? []);
     this.phase = 'open';
-    this.#pending = resumed === null ? null : [...resumed];
+    this.#pending = missed?.arrivals.filter(({ chatId }) => this.chats.has(chatId)) ?? null;
     const chat = chats.map((each) => this.#streamed(account, each, reader));
     const isFresh = this.#given === undefined;
     if (reader.by === 'agent') {
@@ -216,30 +216,22 @@ export class Stream implements Follower {
       const incomingRequests = incomingData(account, session, uri);
       this.#send('hello', { agentSession, availability, incomingRequests, chat }, isFresh);
     } else this.#send('hello', { chat }, isFresh);
-    if (!isFresh && resumed === null) this.#send('resync', { chat }, true);
+    if (!isFresh && missed === null) this.#send('resync', { chat }, true);
     this.#watch(answer);
     this.#tell(answer);
   }
 
-  /** What the reader has missed since the position that it gave; null when that is not known. */
-  #resumed(chats: readonly Chat[]): readonly Arrival[] | null {
+  /** What came since the position that the reader gave; null when that is not known. */
+  #missed(): { readonly position: Position; readonly arrivals: readonly Arrival[] } | null {
     if (this.#given === undefined) return null;
     const position = this.#keeper.open(this.#given, this.#mark);
-    const missed = position === null ? null : this.#account.recent.after(position);
-    if (position === null || missed === null) return null;
-    const own = new Set(chats.map(({ id }) => id));
-    this.#at = position;
-    return missed.filter(({ chatId }) => own.has(chatId));
+    const arrivals = position === null ? null : this.#account.recent.after(position);
+    return position === null || arrivals === null ? null : { position, arrivals };
   }
 
-  #take(
-    account: LiveAccount,
-    chat: Chat,
-    reader: StreamReader,
-    missed: readonly Arrival[] | null,
-  ): void {
+  #take(account: LiveAccount, chat: Chat, reader: StreamReader, missed: readonly Arrival[]): void {
     const durable = account.host.durableSeq;
-    const first = missed?.find(({ chatId }) => chatId === chat.id);
+    const first = missed.find(({ chatId }) => chatId === chat.id);
     this.chats.set(chat.id, {
       uri: reader.by === 'agent' ? chatUriOf(reader.uri, chat.id) : reader.uri,
       next: first?.from ?? this.#account.endOf(chat, durable) ?? chat.feed.length,
@@ -265,7 +257,7 @@ export class Stream implements Follower {
       const now = new Set(reader.session.chatting);
       for (const chat of chatsOf(answer)) {
         if (this.chats.has(chat.id)) continue;
-        this.#take(account, chat, reader, null);
+        this.#take(account, chat, reader, []);
         const streamed = this.#streamed(account, chat, reader);
         this.#send('chat', { change: 'came', why: 'accept', chat: streamed }, false);
       }

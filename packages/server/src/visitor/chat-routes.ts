@@ -6,12 +6,13 @@ import {
   REL,
   visitorNameDocument,
   visitorTypingDocument,
+  WireError,
 } from '@parley/protocol';
-import { eventsValue, infoValue, lastingChat, nextLink } from '../chat/documents.js';
+import { eventsValue, infoSeq, infoValue, lastingChat, nextLink } from '../chat/documents.js';
 import { addEventBy } from '../chat/new-event.js';
 import { markReadBy } from '../chat/reading.js';
 import { FROM_QUERY, fromOf } from '../chat/event-ids.js';
-import { noteTyping } from '../chat/typing.js';
+import { noteTyping, previewIn } from '../chat/typing.js';
 import { watchedFrom } from '../chat/watched.js';
 import { TAGGED } from '../http/entity-tag.js';
 import type { Operation } from '../http/operation.js';
@@ -31,7 +32,7 @@ export const getChat: Operation<VisitorChatCall> = {
       () => watchedFrom(call, from),
       () => {
         const value = chatValue(call, from);
-        return call.showMeaning(chatDocument, value, call.chat.seq, lastingChat(value));
+        return call.showMeaning(chatDocument, value, infoSeq(call), lastingChat(value));
       },
     );
   },
@@ -97,10 +98,20 @@ export const putVisitorTyping: Operation<VisitorChatCall> = {
   summary: 'Says whether the visitor is typing; "typing" is to be renewed every few seconds.',
   body: visitorTypingDocument,
   answers: { 200: visitorTypingDocument },
-  errors: ['chatEnded'],
+  description:
+    'Where the account shows what visitors are typing (visitorPreview of its settings), `"preview"` beside it is shown to the agent for ten seconds, through streams alone: plain text, 2,000 characters at most. A client sends it when its visitor has agreed.',
+  errors: ['chatEnded', 'forbidden', 'invalidField'],
   overWebSocket: true,
   handle(call) {
-    const typing = noteTyping(call, 'visitor', call.read(visitorTypingDocument));
+    const said = call.read(visitorTypingDocument);
+    const preview = previewIn(call);
+    if (preview !== undefined && !call.account.setup.settings.visitorPreview) {
+      throw new WireError(
+        'forbidden',
+        'This account does not show what visitors are typing: leave preview out.',
+      );
+    }
+    const typing = noteTyping(call, 'visitor', said, preview);
     return call.answer(visitorTypingDocument, typing);
   },
 };

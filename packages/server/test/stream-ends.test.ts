@@ -69,6 +69,22 @@ describe('whoever comes again with the position', () => {
     expect(back.events).toEqual(['7:six']);
   });
 
+  it('[STREAM10] gets the end of a chat that ended meanwhile, and that it left', async () => {
+    const { agent, visitor } = await world.chat();
+    const reader = await streamOf(agent);
+    reader.close();
+    await visitor.line('bye');
+    await visitor.end();
+    const resumed = await streamOf(agent, { lastEventId: reader.position });
+    const { data } = await resumed.next('chat');
+    expect(data).toMatchObject({
+      change: 'left',
+      why: 'end',
+      chat: { chatSessionKey: visitor.id },
+    });
+    expect(resumed.events).toEqual(['4:bye', '5:ended']);
+  });
+
   it('[STREAM10] goes on in the session that took over', async () => {
     const { agent, visitor } = await world.chat();
     const reader = await streamOf(agent);

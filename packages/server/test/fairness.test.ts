@@ -139,7 +139,7 @@ describe('with a server', () => {
   const MAX_RATIO = 2;
 
   it.runIf(isQuiet)(
-    '[FAIR3] who floods raises the p99 of another credential to twice at most',
+    '[FAIR1] who floods raises the p99 of another credential to twice at most',
     { timeout: 180_000 },
     async () => {
       const flooder = asks((await world.chat({ skill: 'Sales' }, 'agent1')).chat);

@@ -103,6 +103,21 @@ describe('requests', () => {
     await world.clear();
   });
 
+  it('[METRIC3] streams are told by transport, with their frames', async () => {
+    const agent = await world.agent();
+    const gone = new AbortController();
+    const before = (await samples()).value('parley_stream_frames_total') ?? 0;
+    const headers = { authorization: `Bearer ${agent.login.bearer}` };
+    const stream = await fetch(`${agent.uri}/stream`, { headers, signal: gone.signal });
+    expect(stream.status).toBe(200);
+    const open = async () => (await samples()).value('parley_streams', { transport: 'sse' });
+    expect(await open()).toBe(1);
+    expect((await samples()).value('parley_stream_frames_total')).toBeGreaterThan(before);
+    gone.abort();
+    while ((await open()) !== 0) {}
+    await world.clear();
+  });
+
   it('[METRIC4] no label is of a client’s making', async () => {
     const before = (await samples()).series;
     for (let n = 0; n < 40; n += 1) {

@@ -1,9 +1,10 @@
 /** What there is at the moment: counted when somebody asks, so that nothing has to be kept up to date. */
 import type { ProcessMemory } from '@parley/runtime/accounts/process-memory';
 import type { HttpContext } from '../http/context.js';
+import type { StreamCounts } from '../push/streams.js';
 import type { LongPolls } from '../waits/long-polls.js';
 import type { AccountState, Chat } from '@parley/engine';
-import { Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 
 /**
  * Skills, of all accounts, that have figures of their own; those with the longest queues do. The others
@@ -24,6 +25,7 @@ const AVAILABILITIES = ['Online', 'Occupied', 'Away'] as const;
 export interface LiveParts extends Pick<HttpContext, 'accounts' | 'clock' | 'held' | 'underWay'> {
   readonly memory: ProcessMemory;
   readonly polls: LongPolls;
+  readonly streams: { readonly counts: StreamCounts };
 }
 
 interface Queue {
@@ -41,6 +43,9 @@ export class LiveMetrics {
   readonly #offers: Gauge;
   readonly #sessions: Gauge<'availability'>;
   readonly #polls: Gauge;
+  readonly #streams: Gauge<'transport'>;
+  readonly #frames: Counter;
+  readonly #slow: Counter;
   readonly #pending: Gauge<'kind'>;
   readonly #accounts: Gauge<'state'>;
   readonly #memory: Gauge<'kind'>;
@@ -81,6 +86,22 @@ export class LiveMetrics {
       help: 'Requests that wait for news.',
       registers,
     });
+    this.#streams = new Gauge({
+      name: 'parley_streams',
+      help: 'Streams that are open.',
+      labelNames: ['transport'],
+      registers,
+    });
+    this.#frames = new Counter({
+      name: 'parley_stream_frames_total',
+      help: 'Frames that were sent over streams.',
+      registers,
+    });
+    this.#slow = new Counter({
+      name: 'parley_streams_dropped_total',
+      help: 'Streams that were ended since their reader did not read.',
+      registers,
+    });
     this.#pending = new Gauge({
       name: 'parley_deliveries_pending',
       help: 'Deliveries that were neither made nor given up yet.',
@@ -102,7 +123,7 @@ export class LiveMetrics {
   }
 
   /** Counts everything anew. */
-  collect({ accounts, clock, held, memory, polls, underWay }: LiveParts): void {
+  collect({ accounts, clock, held, memory, polls, streams, underWay }: LiveParts): void {
     const states = Object.fromEntries(CHAT_STATES.map((state) => [state, 0]));
     const sessions = Object.fromEntries(AVAILABILITIES.map((name) => [name, 0]));
     const queues: Queue[] = [];
@@ -122,6 +143,7 @@ export class LiveMetrics {
     this.#offers.set(offers);
     this.#pending.set({ kind: 'mail' }, mails);
     this.#polls.set(polls.count);
+    this.#showStreams(streams.counts);
     this.#accounts.set({ state: 'served' }, accounts.count);
     this.#accounts.set({ state: 'unavailable' }, accounts.unavailable().length);
     this.#memory.set({ kind: 'in-use' }, memory.held.live);
@@ -129,6 +151,19 @@ export class LiveMetrics {
     this.#memory.set({ kind: 'unread-answers' }, held.bytes);
     this.#memory.set({ kind: 'requests-under-way' }, underWay.bytes);
     this.#showQueues(queues, clock.now());
+  }
+
+  #showStreams({ sse, webSocket, framesSent, droppedSlow }: StreamCounts): void {
+    this.#streams.set({ transport: 'sse' }, sse);
+    this.#streams.set({ transport: 'websocket' }, webSocket);
+    // They are counted there, from the start on.
+    for (const [counter, count] of [
+      [this.#frames, framesSent],
+      [this.#slow, droppedSlow],
+    ] as const) {
+      counter.reset();
+      counter.inc(count);
+    }
   }
 
   #showQueues(queues: readonly Queue[], now: number): void {

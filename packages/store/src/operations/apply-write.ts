@@ -4,7 +4,7 @@ import { createAccount } from '../sql/account-create.js';
 import { StoreConflict } from '../port/errors.js';
 import { applyConfigWrite } from './apply-config-write.js';
 import { beginRebuild, emptyProjection, projectOn } from '../projections/rebuild.js';
-import { recountChat } from './chat-entries.js';
+import { recountChat } from './recount-chat.js';
 import { advanceCursor } from './cursors.js';
 import { putRest } from './rest.js';
 import { erase, forgetSnapshots } from './erase.js';
@@ -80,7 +80,7 @@ export function* applyWrite(group: WriteGroup, request: SharedWrite): Steps<unkn
     case 'settleRecords':
       return yield* settleRecords(group, request.accountId, request.records);
     case 'recountChat':
-      return yield* recountChat(group.connection, request);
+      return yield* recountChat(group, request);
     default:
       return request satisfies never;
   }

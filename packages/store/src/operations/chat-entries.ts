@@ -6,7 +6,6 @@ import { sameTally, type Tally, Tallying } from '../integrity/rows.js';
 import { getChatEntries } from '../sql/chat-entries-get.js';
 import { putChatEntries } from '../sql/chat-entries-put.js';
 import type { PlainStatements, Statements, Steps } from './steps.js';
-import type { WriteRequest } from '../group-commit/messages.js';
 import { chatEntriesDigest } from './row-digests.js';
 
 /** What is recorded of a chat; null when nothing is. */
@@ -34,26 +33,60 @@ export function* writeChatEntries(
   yield* connection.run(putChatEntries, [accountId, chatId, tally.count, tally.sum, digest]);
 }
 
-/** Entries of one append, by chat. */
-export class ChatEntriesChange {
-  readonly #digests = new Map<string, string[]>();
+/** Chats whose records are remembered; all are forgotten when there are more. */
+const MAX_KNOWN = 20_000;
 
-  /** @param digest of an entry of the chat */
-  add(chatId: string, digest: string): void {
-    const known = this.#digests.get(chatId);
-    if (known === undefined) this.#digests.set(chatId, [digest]);
-    else known.push(digest);
+interface Known {
+  readonly accountId: string;
+  readonly chatId: string;
+  /** A record that is damaged stays so. */
+  readonly tallying: Tallying | 'damaged';
+}
+
+/**
+ * The records of the chats that are written to, kept from group to group: each is read once, and written
+ * once for all of a group's entries.
+ */
+export class ChatEntries {
+  readonly #known = new Map<string, Known>();
+  readonly #changed = new Set<Known>();
+
+  /**
+   * Counts an entry of a chat. A record that is gone will not fit.
+   * @param digest of the entry
+   */
+  *add(
+    connection: Statements,
+    accountId: string,
+    { chatId, digest }: { readonly chatId: string; readonly digest: string },
+  ): Steps<void> {
+    const key = `${accountId} ${chatId}`;
+    let known = this.#known.get(key);
+    if (known === undefined) {
+      const before = yield* readChatEntries(connection, accountId, chatId);
+      const tallying = before === 'damaged' ? before : new Tallying(before ?? undefined);
+      known = { accountId, chatId, tallying };
+      this.#known.set(key, known);
+    }
+    if (known.tallying === 'damaged') return;
+    known.tallying.add(digest);
+    this.#changed.add(known);
   }
 
-  /** Records them. A record that is damaged stays so, and one that is gone will not fit. */
-  *write(connection: Statements, accountId: string): Steps<void> {
-    for (const [chatId, digests] of this.#digests) {
-      const before = yield* readChatEntries(connection, accountId, chatId);
-      if (before === 'damaged') continue;
-      const tallying = new Tallying(before ?? undefined);
-      for (const digest of digests) tallying.add(digest);
+  /** Writes what was counted. */
+  *write(connection: Statements): Steps<void> {
+    for (const { accountId, chatId, tallying } of this.#changed) {
+      if (tallying === 'damaged') continue;
       yield* writeChatEntries(connection, accountId, chatId, tallying.tally);
     }
+    this.#changed.clear();
+    if (this.#known.size > MAX_KNOWN) this.#known.clear();
+  }
+
+  /** What was known may be out of date, or never came to be. */
+  forget(): void {
+    this.#known.clear();
+    this.#changed.clear();
   }
 }
 
@@ -66,14 +99,4 @@ export function isSameRecord(
     return one === other;
   }
   return sameTally(one, other);
-}
-
-/** Records a chat's entries anew, unless some were added since `was` was read. */
-export function* recountChat(
-  connection: Statements,
-  { accountId, chatId, was, tally }: WriteRequest<'recountChat'>,
-): Steps<boolean> {
-  if (!isSameRecord(yield* readChatEntries(connection, accountId, chatId), was)) return false;
-  yield* writeChatEntries(connection, accountId, chatId, tally);
-  return true;
 }

@@ -1,5 +1,6 @@
 import type { Projection } from '../projections/projection.js';
 import type { JournalPosition } from '../integrity/position.js';
+import type { ChatEntries } from './chat-entries.js';
 import type { StoreConflict } from '../port/errors.js';
 import type { Statements } from './steps.js';
 
@@ -10,6 +11,8 @@ export interface WriteGroup {
   readonly journalEnds: Map<string, JournalPosition>;
   /** The projections that follow an account's journal, as far as known; kept from group to group. */
   readonly followers: Map<string, readonly Projection[]>;
+  /** How many entries the chats have that are written to; kept from group to group. */
+  readonly chatEntries: ChatEntries;
   /** Accounts whose journals this group appends to. */
   readonly appended: Set<string>;
   /** Accounts whose append was refused in this group: their later appends build on it. */

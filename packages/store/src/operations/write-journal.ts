@@ -29,7 +29,6 @@ import { addAudit } from './audit.js';
 import { isProjected } from '../projections/all.js';
 import { follow, type ProjectedEntry } from '../projections/follow.js';
 import type { JournalEntry } from '../port/entries.js';
-import { ChatEntriesChange } from './chat-entries.js';
 import { settleRecords } from './settle-records.js';
 import type { Steps } from './steps.js';
 import type { WriteGroup } from './write-group.js';
@@ -48,7 +47,6 @@ export function* append(group: WriteGroup, request: WriteRequest<'append'>): Ste
   const first = values[0];
   if (typeof first === 'number') {
     let end = yield* journalEnd(group, accountId);
-    const ofChats = new ChatEntriesChange();
     if (first !== end.seq + 1) {
       const reason = first <= end.seq ? 'fenced' : 'gap';
       throw refuse(group, accountId, fencedMessage(accountId, first, end.seq), reason);
@@ -57,10 +55,9 @@ export function* append(group: WriteGroup, request: WriteRequest<'append'>): Ste
     const projected: ProjectedEntry[] = [];
     for (let at = 0; at < values.length; at += ENTRY_FIELDS) {
       const entry = entryOf(values, at);
-      end = yield* appendOne(group, accountId, entry, { end, ofChats });
+      end = yield* appendOne(group, accountId, entry, end);
       if (isProjected(entry.type)) projected.push(entry);
     }
-    yield* ofChats.write(group.connection, accountId);
     group.journalEnds.set(accountId, end);
     group.appended.add(accountId);
     yield* follow(group, accountId, projected, isFirst);
@@ -77,10 +74,10 @@ function entryOf(values: readonly JournalValue[], from: number): JournalEntry {
 }
 
 function* appendOne(
-  { connection }: WriteGroup,
+  { connection, chatEntries }: WriteGroup,
   accountId: string,
   entry: JournalEntry,
-  { end, ofChats }: { readonly end: JournalPosition; readonly ofChats: ChatEntriesChange },
+  end: JournalPosition,
 ): Steps<JournalPosition> {
   const { seq, at, type, version, chatId, data } = entry;
   const salt = newSalt();
@@ -89,7 +86,7 @@ function* appendOne(
     ...[accountId, seq, at, type, version, chatId],
     ...[salt, digest, data],
   ]);
-  if (chatId !== null) ofChats.add(chatId, digest);
+  if (chatId !== null) yield* chatEntries.add(connection, accountId, { chatId, digest });
   return { seq, chain: nextChain(end.chain, digest) };
 }
 
@@ -99,8 +96,17 @@ export function* beginJournal(group: WriteGroup, accountId: string): Steps<void>
   group.appended.add(accountId);
 }
 
-/** Records how far the journals have come that this group appended to: once for all its appends. */
-export function* recordEnds({ connection, appended, journalEnds }: WriteGroup): Steps<void> {
+/**
+ * Records how far the journals have come that this group appended to, and how many entries their chats
+ * have: once for all its appends.
+ */
+export function* recordEnds({
+  connection,
+  appended,
+  journalEnds,
+  chatEntries,
+}: WriteGroup): Steps<void> {
+  yield* chatEntries.write(connection);
   for (const accountId of appended) {
     const end = journalEnds.get(accountId);
     if (end !== undefined) yield* connection.run(putJournalEnd, [accountId, end.seq, end.chain]);

@@ -3,6 +3,7 @@ import type { JournalPosition } from '../integrity/position.js';
 import { probeWrite } from '../sql/probe-write.js';
 import { StoreConflict } from '../port/errors.js';
 import { answerRead } from '../operations/answer-read.js';
+import { ChatEntries } from '../operations/chat-entries.js';
 import { applyWrite } from '../operations/apply-write.js';
 import type { WriteGroup } from '../operations/write-group.js';
 import type { Statements } from '../operations/steps.js';
@@ -39,6 +40,7 @@ export class DatabaseThread {
   readonly #journalEnds = new Map<string, JournalPosition>();
   /** The projections that follow them, as far as known. */
   readonly #followers: WriteGroup['followers'] = new Map();
+  readonly #chatEntries = new ChatEntries();
 
   /** @param post hands a message to the other thread. */
   constructor(opened: OpenedDatabase, post: (message: FromWorker) => void) {
@@ -89,6 +91,7 @@ export class DatabaseThread {
         connection: this.#statements,
         journalEnds: this.#journalEnds,
         followers: this.#followers,
+        chatEntries: this.#chatEntries,
         appended: new Set(),
         refused: new Map(),
         changed,
@@ -162,6 +165,7 @@ export class DatabaseThread {
   #forget(): void {
     this.#journalEnds.clear();
     this.#followers.clear();
+    this.#chatEntries.forget();
   }
 
   /** The accounts that other processes changed; forgets what may be out of date since. */

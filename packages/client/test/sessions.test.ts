@@ -41,10 +41,10 @@ const shared = {
 };
 
 /** Lets time pass on both sides, with what happens meanwhile. @param ms in steps of a second */
-async function pass(ms: number): Promise<void> {
+async function pass(ms: number, network: Network): Promise<void> {
   for (let passed = 0; passed < ms; passed += 1_000) {
     clock.advance(1_000);
-    await new Promise((resolve) => setTimeout(resolve, 3));
+    await network.settled();
   }
 }
 
@@ -145,11 +145,11 @@ it('[CLIENT7] a login is refreshed every 4 minutes', async () => {
   const network = new Network();
   const agent = await connect({ clock: shared, fetch: network.fetch });
   const refreshes = () => network.sent.filter((call) => call.endsWith('/refresh')).length;
-  await pass(3 * 60_000);
+  await pass(3 * 60_000, network);
   expect(refreshes()).toBe(0);
-  await pass(2 * 60_000);
+  await pass(2 * 60_000, network);
   expect(refreshes()).toBe(1);
-  await pass(4 * 60_000);
+  await pass(4 * 60_000, network);
   expect(refreshes()).toBe(2);
   expect(agent.connection.state).toBe('live');
 });
@@ -158,11 +158,11 @@ it('[CLIENT8] a session that was lost by silence is opened again, and a line who
   const network = new Network();
   const agent = await connect({ clock: shared, fetch: network.fetch });
   network.down();
-  await pass(3_000);
+  await pass(3_000, network);
   expect(agent.connection).toMatchObject({ state: 'offline' });
-  await pass(130_000);
+  await pass(130_000, network);
   network.up();
-  await pass(20_000);
+  await pass(20_000, network);
   await vi.waitFor(() => expect(agent.connection).toMatchObject({ state: 'live' }));
   expect(network.sent.filter((call) => call.endsWith('/agentSession'))).toHaveLength(2);
   const visitor = await startChat({
@@ -175,9 +175,9 @@ it('[CLIENT8] a session that was lost by silence is opened again, and a line who
   network.loseAnswers();
   const said = chat.say('said while answers are lost');
   await vi.waitFor(() => expect(chat.pending).toHaveLength(1));
-  await pass(2_000);
+  await pass(2_000, network);
   network.up();
-  await pass(4_000);
+  await pass(4_000, network);
   expect(await said).toMatchObject({ id: expect.any(Number) });
   const texts = () =>
     visitor.lines.filter(({ source }) => source === 'agent').map(({ text }) => text);
@@ -187,3 +187,28 @@ it('[CLIENT8] a session that was lost by silence is opened again, and a line who
   await chat.end();
   visitor.close();
 });
+
+it.each([undefined, 10])(
+  '[CLIENT25] a visitor who says nothing is kept alive (timeout: %s)',
+  async (timeout) => {
+    const network = new Network();
+    const visitor = await startChat({
+      account: DEMO_ACCOUNT,
+      domainApi: server.http,
+      appKey: DEMO_VISITOR_KEY,
+      clock: shared,
+      fetch: network.fetch,
+      ...(timeout === undefined ? {} : { interactionTimeout: timeout }),
+    });
+    expect(visitor.info.chatTimeout).toBe(timeout ?? 40);
+    await pass(150_000, network);
+    expect(visitor.over).toBe(null);
+    expect(visitor.connection).toMatchObject({ state: 'live', via: 'sse' });
+    network.down();
+    await pass((timeout ?? 40) * 1_000 + 5_000, network);
+    network.up();
+    await pass(20_000, network);
+    await vi.waitFor(() => expect(visitor.over).toBe('ended'), { timeout: 5_000 });
+    visitor.close();
+  },
+);

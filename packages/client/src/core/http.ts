@@ -213,7 +213,7 @@ function failed(method: string, url: string, response: Response, text: string): 
       ? [LoginError, 'Log in with a valid credential.']
       : status < 500
         ? [RefusedError, status === 409 ? REMEDY_409 : REMEDY]
-        : [UnreachableError, 'Try again later; tell the operator the request id.'];
+        : [UnreachableError, 'Try again later, or tell the operator.'];
   return { error: new kind(what, remedy, facts), retryAfter };
 }
 
@@ -227,7 +227,7 @@ function unanswered(url: string, cause: unknown): Failed {
   const code = causeCode(cause);
   const error = new UnreachableError(
     `${origin} does not answer${code && ` (${code})`}.`,
-    'Check the address, the connection and the server.',
+    'Check address and connection.',
     { cause },
   );
   return { error, retryAfter: 0 };

@@ -39,11 +39,16 @@ export function pauseAfter(
   random: number,
 ): number | null {
   const spread = 1 + random / 2;
-  if (status === 0) return ([1, 2, 4, 8][before.unanswered] ?? 15) * 1_000 * spread;
+  if (status === 0) return reconnectPause(before.unanswered, random);
   const jitter = login ? spread : 1;
   if (status === 429) return Math.max(retryAfter, login ? 5 : 1) * 1_000 * jitter;
   if (status === 409 && code === REQUEST_IN_FLIGHT) return Math.max(retryAfter, 1) * 1_000;
   if (status < 500) return null;
   const seconds = [5, 10, 15][before.answered] ?? 120 * 2 ** (before.answered - 3);
   return Math.max(seconds, retryAfter) * 1_000 * jitter;
+}
+
+/** How long to wait for a server that is not there, milliseconds. @param before the tries before this one */
+export function reconnectPause(before: number, random: number): number {
+  return ([1, 2, 4, 8][before] ?? 15) * (1 + random / 2) * 1_000;
 }

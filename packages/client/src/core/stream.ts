@@ -6,7 +6,7 @@ import { sleep } from './clock.js';
 import { type Doc, plain } from './document.js';
 import { ParleyError, UnexpectedAnswerError, WRONG_SERVER } from './errors.js';
 import type { Http } from './http.js';
-import { pauseAfter } from './retry.js';
+import { reconnectPause } from './retry.js';
 
 /** One message of a stream. */
 export interface Frame {
@@ -59,11 +59,11 @@ export async function listenTo(http: Http, streamed: Streamed, signal: AbortSign
     }
     if (clock.now() - started >= GOOD_MS) failures = 0;
     else streamed.up(false);
-    const failure = { status: 0, retryAfter: 0, code: null };
-    const before = { answered: 0, unanswered: failures - 1 };
-    const pause = failures === 0 ? 0 : pauseAfter(failure, before, false, clock.random());
+    // A server that stops ends all streams at once: not all shall come back at once.
+    const pause =
+      failures === 0 ? clock.random() * 1_000 : reconnectPause(failures - 1, clock.random());
     failures += 1;
-    await sleep(clock, pause ?? 0, signal);
+    await sleep(clock, pause, signal);
   }
   streamed.up(false);
 }

@@ -395,7 +395,9 @@ export class VisitorChat {
   async #keepAlive(): Promise<void> {
     const { clock } = this.#calls.http;
     for (;;) {
-      await sleep(clock, KEEP_ALIVE_MS, this.#done.signal);
+      // Half the time after which silence ends the chat, where that is less.
+      const ms = Math.min(KEEP_ALIVE_MS, this.#info.chatTimeout * 500 || KEEP_ALIVE_MS);
+      await sleep(clock, ms, this.#done.signal);
       if (this.#over !== null) return;
       await this.#calls.send(linkOf(this.#chat, 'info'), { retry: 'never' }).catch(() => {});
     }

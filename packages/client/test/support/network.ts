@@ -6,6 +6,8 @@ export class Network {
   readonly sent: string[] = [];
   #state: 'up' | 'down' | 'answers are lost' = 'up';
   readonly #cut = new Set<AbortController>();
+  /** Requests that are to be answered at once, and are not yet. */
+  #owed = 0;
 
   /** No request arrives, and what waits breaks. */
   down(): void {
@@ -28,11 +30,19 @@ export class Network {
     this.#state = 'up';
   }
 
+  /** Settles when nothing is under way but what is held. */
+  async settled(): Promise<void> {
+    do await new Promise((resolve) => setTimeout(resolve, 2));
+    while (this.#owed > 0);
+  }
+
   readonly fetch: Fetch = async (url, init) => {
     if (this.#state === 'down') throw new TypeError('fetch failed');
     this.sent.push(`${init.method} ${url.replace(/\?.*/, '')}`);
     const cut = new AbortController();
     this.#cut.add(cut);
+    const isHeld = /[?&]wait=|\/stream\?/.test(url);
+    if (!isHeld) this.#owed += 1;
     try {
       const signal = AbortSignal.any([cut.signal, ...(init.signal ? [init.signal] : [])]);
       const response = await fetch(url, { ...init, signal });
@@ -40,6 +50,8 @@ export class Network {
       return response;
     } catch (error) {
       throw cut.signal.aborted ? new TypeError('fetch failed') : error;
+    } finally {
+      if (!isHeld) this.#owed -= 1;
     }
   };
 }

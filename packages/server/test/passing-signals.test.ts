@@ -115,7 +115,7 @@ describe('the place in the queue', () => {
 });
 
 describe('transcripts', () => {
-  it('[PAGE1] are paged backwards with before and limit, whole and in order', async () => {
+  it('[EVENTPAGE1] are paged backwards with before and limit, whole and in order', async () => {
     const { agent, chat, visitor } = await world.chat();
     for (let each = 0; each < 7; each += 1) {
       await chat.line(`whisper ${each}`, { subType: 'ONLY_TO_REP' });
@@ -146,7 +146,7 @@ describe('transcripts', () => {
     expect((await agent.get()).status).toBe(200);
   });
 
-  it('[PAGE2] limit bounds a page forward too; what cannot be is 400', async () => {
+  it('[EVENTPAGE2] limit bounds a page forward too; what cannot be is 400', async () => {
     const { visitor } = await world.chat();
     const page = await visitor.get('/events?from=1&limit=2');
     expect(at(page.body, 'events.event.length')).toBe(2);

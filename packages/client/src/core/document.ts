@@ -6,7 +6,7 @@ import { UnexpectedAnswerError, WRONG_SERVER } from './errors.js';
 export type Doc = { readonly [key: string]: unknown };
 
 /** A name of a relation: those of the protocol, and any other. */
-export type Relation = Rel | 'websocket' | 'tickets' | (string & {});
+export type Relation = Rel | (string & {});
 
 /** Takes the `@` from the keys; what is in `json` (structured content) stays as it is. */
 export function plain(value: unknown): unknown {

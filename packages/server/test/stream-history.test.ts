@@ -12,6 +12,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Agent, type ChatEvent, type Visitor, World } from './chat-world.js';
 import { at, linkAt, UNTHROTTLED } from './harness.js';
+import { randomFrom } from './push-world.js';
 import { type Frame, FrameParser } from './stream-world.js';
 
 const RUNS = Number(process.env['PARLEY_PUSH_RUNS'] ?? 2);
@@ -26,17 +27,6 @@ beforeAll(async () => {
   world = await World.start({ throttle: UNTHROTTLED });
 });
 afterAll(() => world.stop());
-
-/** Numbers in [0, 1) that are the same for the same seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** How long a connection lasts: so many bytes or ms, or until the server ends it. */
 interface Cut {

@@ -1,7 +1,6 @@
 /** What a projection is: rows of an account that are made of its journal, and of nothing else. */
 import type { AccountEvent, AccountEventType } from '@parley/engine';
-import type { TallyChange } from '../operations/tally.js';
-import type { Tallied } from '../operations/tally.js';
+import type { Tallied, TallyChange } from '../operations/tally.js';
 import type { Statements, Steps } from '../operations/steps.js';
 
 /** Where a projection's rows are written, within the open transaction. */

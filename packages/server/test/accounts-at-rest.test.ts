@@ -93,8 +93,18 @@ describe('an account that nobody uses', () => {
     await quiet(world);
     expect(accounts.count).toBe(1);
     expect(await standing(world)).toBe('awake');
+    // Without a mail server, the transcript waits.
+    const { id: chatId } = visitor;
+    const mail = { email: 'vera@example.com', subject: 'Chat' };
+    await give<'transcript.request'>(host, { type: 'transcript.request', chatId, ...mail }, 'm1');
     await visitor.end();
     for (const release of held) release();
+    expect(host.state.outbox.size).toBe(1);
+    await quiet(world);
+    expect(accounts.count).toBe(1);
+    const [mailId = ''] = host.state.outbox.keys();
+    const outcome = { became: 'sent' } as const;
+    await give<'transcript.settle'>(host, { type: 'transcript.settle', mailId, outcome });
     await isPutAway(world);
   });
 

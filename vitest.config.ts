@@ -13,6 +13,7 @@ export default defineConfig({
   test: {
     include: [
       'packages/*/test/**/*.test.{ts,mts}',
+      'apps/*/test/**/*.test.ts',
       'examples/*/test/**/*.test.{ts,mts}',
       'bench/test/**/*.test.{ts,mts}',
       'scripts/test/**/*.test.mjs',

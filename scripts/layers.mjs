@@ -155,7 +155,17 @@ export const layers = {
   app: {
     folder: 'apps/*',
     packages: ['client'],
-    npm: ['preact', 'react', 'react-dom'],
+    npm: [
+      'preact',
+      'react',
+      'react-dom',
+      '@ariakit/react',
+      '@tanstack/react-virtual',
+      'lucide-react',
+      'react-intl',
+      'wouter',
+      'zustand',
+    ],
     node: 'forbidden',
     ambient: 'allowed',
   },

@@ -1,0 +1,33 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { IntlProvider } from 'react-intl';
+import { Tones } from './sound/tones.js';
+import { Desk } from './state/desk.js';
+import { createWorkspace } from './state/model.js';
+import './styles.css';
+import { loadTexts } from './texts/index.js';
+import { App } from './view/app.js';
+import { ServicesContext } from './view/desk-context.js';
+import { applyTheme } from './view/theme.js';
+
+const query = new URLSearchParams(location.search);
+const wanted = [query.get('lang') ?? '', ...navigator.languages].filter((tag) => tag !== '');
+const { locale, texts } = await loadTexts(wanted);
+document.documentElement.lang = locale;
+document.documentElement.dir = query.get('dir') === 'rtl' ? 'rtl' : 'ltr';
+applyTheme();
+
+const desk = new Desk(createWorkspace(), { domainApi: location.origin, storage: localStorage });
+const tones = new Tones((is) => desk.soundBlocked(is));
+
+const root = document.getElementById('workspace');
+if (root === null) throw new Error('The page has no #workspace.');
+createRoot(root).render(
+  <StrictMode>
+    <IntlProvider locale={locale} messages={texts}>
+      <ServicesContext.Provider value={{ desk, tones }}>
+        <App />
+      </ServicesContext.Provider>
+    </IntlProvider>
+  </StrictMode>,
+);

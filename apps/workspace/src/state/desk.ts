@@ -1,0 +1,394 @@
+/**
+ * The agent's desk: listens to the SDK's session, writes what it hears into the store, and does what
+ * the views ask for. Nothing else talks to the server.
+ */
+import {
+  type Agent,
+  type AgentChat,
+  type AgentOptions,
+  type ChatEvent,
+  connectAgent,
+  EndedError,
+  ParleyError,
+  type Presence,
+} from '@parley/client/agent';
+import { Drafts } from './drafts.js';
+import { type ChatEntry, EMPTY, type Mode, type Notice, type WorkspaceStore } from './model.js';
+
+/** What the desk is given from around it. */
+export interface DeskOptions {
+  readonly domainApi: string;
+  readonly storage: Storage | null;
+  /** Epoch ms. */
+  readonly now?: () => number;
+  readonly connect?: (options: AgentOptions) => Promise<Agent>;
+}
+
+/** What somebody typed to log in. */
+export interface Credentials {
+  readonly account: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+export class Desk {
+  readonly store: WorkspaceStore;
+  readonly drafts: Drafts;
+  readonly #options: DeskOptions;
+  readonly #now: () => number;
+  #agent: Agent | null = null;
+  /** Who waits for a password, while the dialog asks for one. */
+  #asking: ((password: string) => void) | null = null;
+  /** What the agent chose to be. */
+  #wanted: Presence = 'Online';
+  /** Who rang last, and when that changed, epoch ms. */
+  #rang = { name: '', at: Number.NEGATIVE_INFINITY };
+  readonly #typedAt = new Map<string, number>();
+  /** Given away by this agent: nobody is told that they are gone. */
+  readonly #transferred = new Set<string>();
+  readonly #heard = new Set<(chat: ChatEntry, events: readonly ChatEvent[]) => void>();
+
+  constructor(store: WorkspaceStore, options: DeskOptions) {
+    this.store = store;
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.drafts = new Drafts(options.storage);
+  }
+
+  /** Tells of new events of any chat, for sounds and announcements. @returns what takes it off */
+  onEvents(listener: (chat: ChatEntry, events: readonly ChatEvent[]) => void): () => void {
+    this.#heard.add(listener);
+    return () => this.#heard.delete(listener);
+  }
+
+  /** Logs in and takes the desk; what is on screen of an earlier login of the same user stays. */
+  async logIn({ account, username, password }: Credentials): Promise<void> {
+    const before = this.store.getState();
+    const same = before.account === account && before.username === username;
+    if (this.#asking !== null) {
+      const answer = this.#asking;
+      this.#asking = null;
+      this.#set({ loginAsked: false });
+      answer(password);
+      return;
+    }
+    this.#set({
+      ...(same ? {} : { ...EMPTY }),
+      account,
+      username,
+      phase: same && before.phase.is === 'working' ? before.phase : { is: 'connecting' },
+      loginAsked: false,
+    });
+    // Typed once, used once: when the login ends, a dialog asks again.
+    let given: string | null = password;
+    try {
+      const agent = await (this.#options.connect ?? connectAgent)({
+        account,
+        domainApi: this.#options.domainApi,
+        login: {
+          username,
+          password: () => {
+            if (given === null) return this.#askPassword();
+            const typed = given;
+            given = null;
+            return typed;
+          },
+        },
+        ...(this.#options.storage === null ? {} : { storage: this.#options.storage }),
+        onConnection: (connection) => this.#connection(connection),
+      });
+      await this.#take(agent);
+    } catch (error) {
+      const refused = messageOf(error);
+      this.#set(
+        same && before.phase.is === 'working'
+          ? { loginAsked: true, phase: { is: 'working' } }
+          : { phase: { is: 'signed-out', refused } },
+      );
+      throw error;
+    }
+  }
+
+  /** Ends the session, and its chats go back to their queues. */
+  async logOut(): Promise<void> {
+    const agent = this.#agent;
+    this.#agent = null;
+    const { account, username } = this.store.getState();
+    this.store.setState({ ...EMPTY, account, username }, true);
+    await agent?.close().catch(() => {});
+  }
+
+  async setAvailability(presence: Presence): Promise<void> {
+    this.#set({ missed: null });
+    this.#wanted = presence;
+    await this.#agent?.setAvailability(presence).catch((error: unknown) => {
+      this.#notify({ text: 'availability-failed', detail: messageOf(error) });
+    });
+  }
+
+  /** Takes the longest-ringing chat. @returns its id; null when it went to somebody else */
+  async accept(): Promise<string | null> {
+    const offer = this.store.getState().ringing[0];
+    if (offer === undefined) return null;
+    try {
+      const chat = await offer.accept();
+      if (chat === null) this.#notify({ text: 'ring-gone' });
+      return chat?.id ?? null;
+    } catch (error) {
+      this.#notify({ text: 'accept-failed', detail: messageOf(error) });
+      return null;
+    }
+  }
+
+  /** Sends a line: it stands in the outbox at once. */
+  say(id: string, text: string, mode: Mode, key: string = crypto.randomUUID()): void {
+    const chat = this.#entry(id)?.chat;
+    if (chat === undefined) return;
+    this.#patch(id, (entry) => ({ failed: entry.failed.filter((line) => line.key !== key) }));
+    const sent = mode === 'note' ? chat.whisper(text, { key }) : chat.say(text, { key });
+    const failed = (reason: string | null) =>
+      this.#patch(id, (entry) => ({ failed: [...entry.failed, { key, text, mode, reason }] }));
+    void sent.then(
+      (stored) => {
+        if (stored === null) failed(null);
+      },
+      (error: unknown) => {
+        // The outbox keeps it for the next session.
+        if (!(error instanceof EndedError)) failed(messageOf(error));
+      },
+    );
+  }
+
+  /** Tries a line again that was refused: as another line, with a key of its own. */
+  retry(id: string, key: string): void {
+    const line = this.#entry(id)?.failed.find((each) => each.key === key);
+    this.discard(id, key);
+    if (line !== undefined) this.say(id, line.text, line.mode);
+  }
+
+  discard(id: string, key: string): void {
+    this.#patch(id, (entry) => ({ failed: entry.failed.filter((line) => line.key !== key) }));
+  }
+
+  /** Keeps what is written; tells the visitor that the agent types, unless it is a note. */
+  write(id: string, mode: Mode, text: string): void {
+    this.drafts.set(id, mode, text);
+    this.#patch(id, () => ({ draft: text }));
+    const chat = this.#entry(id)?.chat;
+    if (chat === undefined || mode === 'note') return;
+    const typed = this.#typedAt.get(id) ?? 0;
+    if (text === '') {
+      this.#typedAt.delete(id);
+      if (typed !== 0) void chat.typing(false);
+    } else if (this.#now() - typed > TYPING_EVERY_MS) {
+      this.#typedAt.set(id, this.#now());
+      void chat.typing(true);
+    }
+  }
+
+  setMode(id: string, mode: Mode): void {
+    this.#patch(id, () => ({ mode, draft: this.drafts.get(id, mode) }));
+  }
+
+  show(id: string | null): void {
+    if (this.store.getState().shown !== id) this.#set({ shown: id });
+  }
+
+  /** What is on screen was seen. */
+  read(id: string): void {
+    const entry = this.#entry(id);
+    const last = entry?.events[entry.length - 1]?.id ?? -1;
+    if (entry === undefined || last <= entry.readTo) return;
+    this.#patch(id, () => ({ readTo: last }));
+    void entry.chat.read(last);
+  }
+
+  async end(id: string): Promise<void> {
+    await this.#entry(id)
+      ?.chat.end()
+      .catch((error: unknown) => this.#notify({ text: 'end-failed', detail: messageOf(error) }));
+  }
+
+  /** Takes a chat that is over off the list. */
+  dismiss(id: string): void {
+    const { [id]: _, ...chats } = this.store.getState().chats;
+    this.drafts.drop(id);
+    this.#set({ chats, ...(this.store.getState().shown === id ? { shown: null } : {}) });
+  }
+
+  /** The session, for what is asked of it once: targets, visits, surveys. */
+  get agent(): Agent | null {
+    return this.#agent;
+  }
+
+  /** Works here again, after another place took the session over: with a new login. */
+  workHere(): void {
+    this.#set({ loginAsked: true });
+  }
+
+  soundBlocked(is: boolean): void {
+    this.#set({ soundBlocked: is });
+  }
+
+  dismissNotice(): void {
+    this.#set({ notice: null });
+  }
+
+  dismissMissed(): void {
+    this.#set({ missed: null });
+  }
+
+  #askPassword(): Promise<string> {
+    return new Promise((resolve) => {
+      this.#asking = resolve;
+      this.#set({ loginAsked: true });
+    });
+  }
+
+  async #take(agent: Agent): Promise<void> {
+    this.#agent = agent;
+    this.#set({
+      me: await agent.info(),
+      phase: { is: 'working' },
+      availability: agent.availability,
+      availabilitySince: this.#now(),
+      ringing: agent.ringing,
+      missed: null,
+    });
+    const mine = <A extends unknown[]>(act: (...args: A) => void) => {
+      return (...args: A) => {
+        if (this.#agent === agent) act(...args);
+      };
+    };
+    agent.on('ringing', mine((ringing) => {
+      const first = ringing[0] ?? this.store.getState().ringing[0];
+      if (first !== undefined) this.#rang = { name: first.visitorName ?? '', at: this.#now() };
+      this.#set({ ringing });
+    }));
+    agent.on('availability', mine(() => this.#availability(agent)));
+    agent.on('chat', mine((chat) => this.#follow(chat)));
+    agent.on('chatOver', mine(({ chat, why }) => this.#over(chat, why)));
+    for (const chat of agent.chats.values()) this.#follow(chat);
+    // What an earlier session had and this one has not, went on without us.
+    for (const entry of Object.values(this.store.getState().chats)) {
+      if (entry.over === 'session') this.#patch(entry.id, () => ({ over: 'gone' }));
+    }
+  }
+
+  #availability(agent: Agent): void {
+    const before = this.store.getState();
+    const { chat } = agent.availability;
+    // The server turns an agent Away whose ring nobody answered.
+    const missed =
+      chat === 'Away' && this.#wanted !== 'Away' && this.#now() - this.#rang.at < MISSED_MS;
+    this.#set({
+      availability: agent.availability,
+      ...(chat === before.availability.chat ? {} : { availabilitySince: this.#now() }),
+      ...(missed ? { missed: this.#rang.name } : {}),
+      ...(chat === 'Online' ? { missed: null } : {}),
+    });
+  }
+
+  #connection(connection: ReturnType<WorkspaceStore['getState']>['connection']): void {
+    const before = this.store.getState().connection;
+    const back = before.state === 'offline' && connection.state !== 'ended';
+    this.#set({
+      connection,
+      ...(back && connection.state !== 'offline' ? { backSince: this.#now() } : {}),
+      ...(connection.state === 'ended' ? { ringing: [] } : {}),
+      ...(connection.state === 'ended' && connection.why === 'login-refused'
+        ? { loginAsked: true }
+        : {}),
+    });
+  }
+
+  #follow(chat: AgentChat): void {
+    const before = this.#entry(chat.id);
+    const mode = before?.mode ?? 'reply';
+    const entry: ChatEntry = {
+      id: chat.id,
+      chat,
+      events: chat.history,
+      length: chat.history.length,
+      info: chat.info,
+      pending: chat.pending,
+      failed: before?.failed ?? [],
+      over: chat.over,
+      readTo: before?.readTo ?? chat.info.agentRead ?? -1,
+      typingSince: chat.visitor.typing ? this.#now() : null,
+      mode,
+      draft: this.drafts.get(chat.id, mode),
+      since: before?.since ?? this.#now(),
+    };
+    this.#set({ chats: { ...this.store.getState().chats, [chat.id]: entry } });
+    chat.on('events', (events) => {
+      this.#patch(chat.id, () => ({ length: chat.history.length }));
+      const now = this.#entry(chat.id);
+      if (now !== undefined) for (const listener of this.#heard) listener(now, events);
+    });
+    chat.on('info', (info) =>
+      this.#patch(chat.id, () => ({
+        info,
+        typingSince: chat.visitor.typing ? this.#now() : null,
+      })),
+    );
+    chat.on('pending', (pending) => this.#patch(chat.id, () => ({ pending })));
+  }
+
+  #over(chat: AgentChat, why: ChatEntry['over']): void {
+    this.#patch(chat.id, () => ({ over: why, typingSince: null }));
+    if (why === 'gone' && !this.#transferred.delete(chat.id)) this.#notify({ text: 'chat-gone' });
+  }
+
+  /**
+   * Gives a chat away, and takes it off the list.
+   * @throws RefusedError 409 when nobody there can take it: the chat stays.
+   */
+  async transfer(
+    id: string,
+    to: { readonly skillId: number } | { readonly agentId: number },
+    text: string,
+  ): Promise<void> {
+    const chat = this.#entry(id)?.chat;
+    if (chat === undefined) return;
+    this.#transferred.add(id);
+    try {
+      await chat.transfer(to, text === '' ? {} : { text });
+    } catch (error) {
+      this.#transferred.delete(id);
+      throw error;
+    }
+    this.dismiss(id);
+  }
+
+  #entry(id: string): ChatEntry | undefined {
+    return this.store.getState().chats[id];
+  }
+
+  #patch(id: string, change: (entry: ChatEntry) => Partial<ChatEntry>): void {
+    const { chats } = this.store.getState();
+    const entry = chats[id];
+    if (entry === undefined) return;
+    this.#set({ chats: { ...chats, [id]: { ...entry, ...change(entry) } } });
+  }
+
+  #notify(notice: Notice): void {
+    this.#set({ notice });
+  }
+
+  #set(change: Partial<ReturnType<WorkspaceStore['getState']>>): void {
+    this.store.setState(change);
+  }
+}
+
+/** An agent who becomes Away within this time after a ring missed it, milliseconds. */
+const MISSED_MS = 5_000;
+
+/** A typing sign is renewed at least this often while somebody types, milliseconds. */
+const TYPING_EVERY_MS = 4_000;
+
+/** What went wrong, in the server's words. */
+export function messageOf(error: unknown): string {
+  if (error instanceof ParleyError) return error.message;
+  return error instanceof Error ? error.message : String(error);
+}

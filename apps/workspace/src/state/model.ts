@@ -1,0 +1,108 @@
+/** What the workspace knows, as one value. Views select from it; only the desk changes it. */
+import type {
+  AgentChat,
+  AgentInfo,
+  Availability,
+  ChatEnd,
+  ChatEvent,
+  ChatInfo,
+  Connection,
+  Offer,
+  Pending,
+} from '@parley/client/agent';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+
+/** Whom a line is for: the visitor, or agents only. */
+export type Mode = 'reply' | 'note';
+
+/** A line that the server refused, or that came too late. */
+export interface FailedLine {
+  readonly key: string;
+  readonly text: string;
+  readonly mode: Mode;
+  /** What the server said; null when the chat was over before. */
+  readonly reason: string | null;
+}
+
+export interface ChatEntry {
+  readonly id: string;
+  /** The SDK's chat, to act on; what is shown stands beside it. */
+  readonly chat: AgentChat;
+  /** All events. The same array grows: `length` tells of it. */
+  readonly events: readonly ChatEvent[];
+  readonly length: number;
+  readonly info: ChatInfo;
+  readonly pending: readonly Pending[];
+  readonly failed: readonly FailedLine[];
+  readonly over: ChatEnd | null;
+  /** The last event that the agent has seen. */
+  readonly readTo: number;
+  /** Since when the visitor types, epoch ms; null when not. */
+  readonly typingSince: number | null;
+  readonly mode: Mode;
+  /** What is written and not sent yet, for the list. */
+  readonly draft: string;
+  /** Epoch ms when it came here. */
+  readonly since: number;
+}
+
+/** Where the workspace stands: the page stays as it is while a login is asked for again. */
+export type Phase =
+  | { readonly is: 'signed-out'; readonly refused: string | null }
+  | { readonly is: 'connecting' }
+  | { readonly is: 'working' };
+
+export interface Workspace {
+  readonly phase: Phase;
+  readonly account: string;
+  readonly username: string;
+  readonly me: AgentInfo | null;
+  readonly connection: Connection;
+  /** Epoch ms since when the connection is back after it was lost; null when it never was. */
+  readonly backSince: number | null;
+  readonly availability: Availability;
+  /** Epoch ms. */
+  readonly availabilitySince: number;
+  /** Whom a ring was missed of, which turned the agent Away. */
+  readonly missed: string | null;
+  readonly ringing: readonly Offer[];
+  readonly chats: Readonly<Record<string, ChatEntry>>;
+  /** The chat on screen. */
+  readonly shown: string | null;
+  /** Set while a login is asked for above the page. */
+  readonly loginAsked: boolean;
+  /** Whether the browser keeps sounds from being heard. */
+  readonly soundBlocked: boolean;
+  /** Something that was tried went wrong: shown until it is dismissed. */
+  readonly notice: Notice | null;
+}
+
+/** A notice names its text; the reason comes from the server. */
+export interface Notice {
+  readonly text: 'ring-gone' | 'accept-failed' | 'availability-failed' | 'chat-gone' | 'end-failed';
+  readonly detail?: string;
+}
+
+export type WorkspaceStore = StoreApi<Workspace>;
+
+export const EMPTY: Workspace = {
+  phase: { is: 'signed-out', refused: null },
+  account: '',
+  username: '',
+  me: null,
+  connection: { state: 'connecting' },
+  backSince: null,
+  availability: { chat: 'Offline', reasonId: null },
+  availabilitySince: 0,
+  missed: null,
+  ringing: [],
+  chats: {},
+  shown: null,
+  loginAsked: false,
+  soundBlocked: false,
+  notice: null,
+};
+
+export function createWorkspace(): WorkspaceStore {
+  return createStore<Workspace>(() => EMPTY);
+}

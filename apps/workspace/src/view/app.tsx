@@ -1,0 +1,64 @@
+/** What stands on screen: the login, or the workspace with its panes. */
+import { useEffect } from 'react';
+import { Router } from 'wouter';
+import { useHashLocation } from 'wouter/use-hash-location';
+import { useTexts } from '../texts/index.js';
+import styles from './app.module.css';
+import { ChatList } from './chat-list.js';
+import { Conversation } from './conversation.js';
+import { useDesk, useWorkspace } from './desk-context.js';
+import { Keys } from './keys.js';
+import { LoginAgain, LoginPage } from './login.js';
+import { EndedNotice, NoticeBar, OfflineStrip } from './notices.js';
+import { useShownChat } from './paths.js';
+import { Rings } from './ring.js';
+import { Signals } from './signals.js';
+import { TopBar } from './top-bar.js';
+
+/** Addresses stand behind `#`: they work below any path, whatever serves the page. */
+export function App() {
+  const phase = useWorkspace((state) => state.phase.is);
+  return (
+    <Router hook={useHashLocation}>{phase === 'working' ? <Panes /> : <LoginPage />}</Router>
+  );
+}
+
+function Panes() {
+  const say = useTexts();
+  const desk = useDesk();
+  const shown = useShownChat();
+  const loginAsked = useWorkspace((state) => state.loginAsked);
+  useEffect(() => desk.show(shown), [desk, shown]);
+  return (
+    <div className={styles['frame']} data-pane={shown === null ? 'list' : 'chat'}>
+      <a className={styles['skip']} href="#conversation" onClick={focusConversation}>
+        {say('nav.skip')}
+      </a>
+      <TopBar />
+      <OfflineStrip />
+      <NoticeBar />
+      <Rings place="sheet" />
+      <div className={styles['panes']}>
+        <ChatList />
+        <main id="conversation" className={styles['main']} tabIndex={-1}>
+          <EndedNotice />
+          {shown === null ? <NothingShown /> : <Conversation key={shown} id={shown} />}
+        </main>
+      </div>
+      <Signals />
+      <Keys />
+      {loginAsked && <LoginAgain />}
+    </div>
+  );
+}
+
+function focusConversation(event: { preventDefault(): void }): void {
+  event.preventDefault();
+  document.getElementById('conversation')?.focus();
+}
+
+function NothingShown() {
+  const say = useTexts();
+  const some = useWorkspace((state) => Object.keys(state.chats).length > 0);
+  return <p className={styles['nothing']}>{say(some ? 'chat.none' : 'chat.none.empty')}</p>;
+}

@@ -1,0 +1,126 @@
+/** What is known of the visitor: beside the chat, or over it where there is no room. */
+import { X } from 'lucide-react';
+import { type ReactNode, useCallback } from 'react';
+import { useIntl } from 'react-intl';
+import { Button, IconButton } from '../parts/button.js';
+import { useTexts } from '../texts/index.js';
+import { type Loaded, useChat, useLoaded } from './desk-context.js';
+import styles from './details.module.css';
+
+export function Details({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
+  const say = useTexts();
+  const intl = useIntl();
+  const entry = useChat(id);
+  const chat = entry?.chat;
+  const [visit, again] = useLoaded(
+    useCallback(async (signal: AbortSignal) => (await chat?.visit(signal)) ?? null, [chat]),
+  );
+  const [answers, answersAgain] = useLoaded(
+    useCallback(async (signal: AbortSignal) => (await chat?.preChat(signal)) ?? [], [chat]),
+  );
+  const [variables, variablesAgain] = useLoaded(
+    useCallback(async (signal: AbortSignal) => (await chat?.customVariables(signal)) ?? [], [chat]),
+  );
+  if (entry === undefined) return null;
+  const { info } = entry;
+  const facts = (pairs: readonly (readonly [string, string | undefined])[]) =>
+    pairs.filter((pair): pair is readonly [string, string] => (pair[1] ?? '') !== '');
+  return (
+    <aside className={styles['details']} aria-label={say('details.title')}>
+      <header className={styles['head']}>
+        <h2>{say('details.title')}</h2>
+        <IconButton label={say('details.close')} onClick={onClose}>
+          <X size={20} strokeWidth={1.75} aria-hidden />
+        </IconButton>
+      </header>
+      <div className={styles['body']}>
+        <Section title={say('details.visitor')}>
+          <Facts
+            facts={facts([
+              [say('details.name'), info.visitorName],
+              [say('details.id'), String(info.visitorId)],
+              [say('details.language'), info.language],
+            ])}
+          />
+        </Section>
+        <Section title={say('details.chat')}>
+          <Facts
+            facts={facts([
+              [say('details.skill'), info.skillName],
+              [
+                say('details.started'),
+                intl.formatDate(info.startTime, { dateStyle: 'medium', timeStyle: 'short' }),
+              ],
+              [say('details.chat-id'), info.chatSessionKey],
+            ])}
+          />
+        </Section>
+        <Section title={say('details.prechat')}>
+          <Known loaded={answers} retry={answersAgain}>
+            {(value) => (
+              <Facts facts={value.map((each) => [each.question, each.answers.join(', ')])} />
+            )}
+          </Known>
+        </Section>
+        <Section title={say('details.variables')}>
+          <Known loaded={variables} retry={variablesAgain}>
+            {(value) => <Facts facts={value.map((each) => [each.displayName, each.value])} />}
+          </Known>
+        </Section>
+        <Section title={say('details.visit')}>
+          <Known loaded={visit} retry={again}>
+            {(value) => (
+              <Facts
+                facts={Object.entries({ ...value?.session, ...value?.visitor, ...value?.time })}
+              />
+            )}
+          </Known>
+        </Section>
+      </div>
+    </aside>
+  );
+}
+
+function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <section className={styles['section']}>
+      <h3>{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+function Known<T>({
+  loaded,
+  retry,
+  children,
+}: {
+  readonly loaded: Loaded<T>;
+  readonly retry: () => void;
+  readonly children: (value: T) => ReactNode;
+}) {
+  const say = useTexts();
+  if (loaded.status === 'loading') return <div className={styles['skeleton']} />;
+  if (loaded.status === 'ready') return children(loaded.value);
+  return (
+    <div className={styles['failed']}>
+      <p>{say('details.failed')}</p>
+      <Button onClick={retry}>{say('details.retry')}</Button>
+    </div>
+  );
+}
+
+function Facts({ facts }: { readonly facts: readonly (readonly [string, string])[] }) {
+  const say = useTexts();
+  if (facts.length === 0) return <p className={styles['none']}>{say('details.none')}</p>;
+  return (
+    <dl className={styles['facts']}>
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt dir="auto">{name}</dt>
+          <dd dir="auto">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

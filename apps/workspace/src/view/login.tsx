@@ -1,0 +1,126 @@
+/** The login page, and the dialog that asks again above the page as it is. */
+import { type FormEvent, useState } from 'react';
+import { Button } from '../parts/button.js';
+import { Dialog } from '../parts/dialog.js';
+import { ErrorText, Field } from '../parts/small.js';
+import { messageOf } from '../state/desk.js';
+import { useTexts } from '../texts/index.js';
+import { useServices, useWorkspace } from './desk-context.js';
+import styles from './login.module.css';
+
+const REMEMBERED = 'parley:login';
+
+/** What the address names (`?account=…&user=…`), else who logged in here before. */
+function remembered(): { readonly account: string; readonly username: string } {
+  const query = new URLSearchParams(location.search);
+  let kept: Record<string, unknown> = {};
+  try {
+    kept = JSON.parse(localStorage.getItem(REMEMBERED) ?? '{}') as Record<string, unknown>;
+  } catch {
+    // Nothing that can be read is remembered.
+  }
+  const text = (name: string, value: unknown) =>
+    query.get(name) ?? (typeof value === 'string' ? value : '');
+  return { account: text('account', kept['account']), username: text('user', kept['username']) };
+}
+
+export function LoginPage() {
+  const say = useTexts();
+  return (
+    <main className={styles['page']}>
+      <div className={styles['card']}>
+        <img src="./icon.svg" alt="" width={40} height={40} />
+        <h1>{say('login.title')}</h1>
+        <LoginForm again={false} />
+      </div>
+    </main>
+  );
+}
+
+export function LoginAgain() {
+  const say = useTexts();
+  return (
+    <Dialog title={say('login.again')}>
+      <p>{say('login.again.why')}</p>
+      <LoginForm again />
+    </Dialog>
+  );
+}
+
+function LoginForm({ again }: { readonly again: boolean }) {
+  const say = useTexts();
+  const { desk, tones } = useServices();
+  const connecting = useWorkspace((state) => state.phase.is === 'connecting');
+  const offline = useWorkspace((state) => state.connection.state === 'offline');
+  const account = useWorkspace((state) => state.account);
+  const username = useWorkspace((state) => state.username);
+  const [first] = useState(remembered);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    // Sounds may play from this click on.
+    tones.unlock();
+    const form = new FormData(event.currentTarget);
+    const typed = {
+      account: again ? account : String(form.get('account')).trim(),
+      username: again ? username : String(form.get('username')).trim(),
+      password: String(form.get('password')),
+    };
+    const missing = (['account', 'username', 'password'] as const).find((name) => typed[name] === '');
+    if (missing !== undefined) {
+      setError(say('login.missing', { field: say(`login.${missing}`) }));
+      return;
+    }
+    setBusy(true);
+    setError(null);
+    try {
+      await desk.logIn(typed);
+      const { account, username } = typed;
+      localStorage.setItem(REMEMBERED, JSON.stringify({ account, username }));
+    } catch (failure) {
+      setError(messageOf(failure));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  const waits = busy || connecting;
+  return (
+    <form className={styles['form']} onSubmit={(event) => void submit(event)} noValidate>
+      {error !== null && <ErrorText>{error}</ErrorText>}
+      {!again && (
+        <>
+          <Field
+            label={say('login.account')}
+            name="account"
+            defaultValue={account || first.account}
+            autoComplete="organization"
+            inputMode="numeric"
+            autoFocus={first.account === ''}
+          />
+          <Field
+            label={say('login.username')}
+            name="username"
+            defaultValue={username || first.username}
+            autoComplete="username"
+            autoCapitalize="none"
+            spellCheck={false}
+          />
+        </>
+      )}
+      <Field
+        label={say('login.password')}
+        name="password"
+        type="password"
+        autoComplete="current-password"
+        autoFocus={again || first.account !== ''}
+      />
+      {waits && offline && <p role="status">{say('login.server')}</p>}
+      <Button kind="primary" large type="submit" disabled={waits}>
+        {waits ? say('login.busy') : say('login.submit')}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,59 @@
+/** What calls an agent to the page: tones, the title, notifications, and what screen readers say. */
+import { useEffect, useState } from 'react';
+import { plainText, unreadOf } from '../state/chats.js';
+import { useTexts } from '../texts/index.js';
+import { useServices, useWorkspace } from './desk-context.js';
+
+const TAG = 'parley-ring';
+
+export function Signals() {
+  const say = useTexts();
+  const { desk, tones } = useServices();
+  const ringing = useWorkspace((state) => state.ringing.length > 0);
+  const caller = useWorkspace((state) => state.ringing[0]?.visitorName || say('ring.visitor'));
+  const unread = useWorkspace(({ chats }) =>
+    Object.values(chats).reduce((sum, chat) => sum + unreadOf(chat), 0),
+  );
+  const [said, setSaid] = useState('');
+
+  useEffect(() => {
+    tones.ring(ringing);
+    if (!ringing) return;
+    setSaid(say('ring.title', { name: caller }));
+    if (typeof Notification === 'undefined' || Notification.permission !== 'granted') return;
+    if (document.visibilityState === 'visible') return;
+    const notification = new Notification(say('ring.title', { name: caller }), { tag: TAG });
+    notification.onclick = () => window.focus();
+    return () => notification.close();
+  }, [ringing, caller, tones, say]);
+  useEffect(() => () => tones.ring(false), [tones]);
+
+  useEffect(() => {
+    const name = say('app.name');
+    document.title = ringing
+      ? say('title.calls', { name: caller })
+      : unread > 0
+        ? say('title.unread', { count: unread })
+        : name;
+    return () => {
+      document.title = name;
+    };
+  }, [ringing, caller, unread, say]);
+
+  useEffect(
+    () =>
+      desk.onEvents((chat, events) => {
+        const line = events.findLast((each) => each.type === 'line' && each.source === 'visitor');
+        if (line?.type !== 'line') return;
+        const elsewhere = document.hidden || desk.store.getState().shown !== chat.id;
+        if (elsewhere) tones.message();
+        setSaid(say('chat.said', { name: line.by, text: plainText(line) }));
+      }),
+    [desk, tones, say],
+  );
+  return (
+    <div className="quiet" aria-live="polite">
+      {said}
+    </div>
+  );
+}

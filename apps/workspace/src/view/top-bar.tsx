@@ -1,0 +1,162 @@
+/** The bar above everything: who, how connected, how available. */
+import { ChevronDown, VolumeX } from 'lucide-react';
+import { useState } from 'react';
+import { Button, Tip } from '../parts/button.js';
+import { Actions, Dialog } from '../parts/dialog.js';
+import { Menu, MenuItem, MenuLabel, MenuSeparator } from '../parts/menu.js';
+import { Avatar, Dot } from '../parts/small.js';
+import { useTexts } from '../texts/index.js';
+import { clockTime, useNow, useServices, useWorkspace } from './desk-context.js';
+import { openKeysHelp } from './keys.js';
+import { type Theme, chooseTheme, chosenTheme } from './theme.js';
+import styles from './top-bar.module.css';
+
+export function TopBar() {
+  const say = useTexts();
+  const account = useWorkspace((state) => state.account);
+  return (
+    <header className={styles['bar']}>
+      <img src="./icon.svg" alt="" width={24} height={24} />
+      <span className={styles['name']}>{say('app.name')}</span>
+      <span className={styles['account']}>{account}</span>
+      <span className={styles['space']} />
+      <ConnectionState />
+      <SoundState />
+      <AvailabilityMenu />
+      <UserMenu />
+    </header>
+  );
+}
+
+function ConnectionState() {
+  const say = useTexts();
+  const state = useWorkspace(({ connection }) => connection.state);
+  return (
+    <Tip label={say(`connection.${state}`)}>
+      <span className={styles['connection']} role="status">
+        <Dot state={state} />
+        <span className={styles['wide']}>
+          {say(state === 'polling' ? 'connection.live' : `connection.${state}`)}
+        </span>
+      </span>
+    </Tip>
+  );
+}
+
+function SoundState() {
+  const say = useTexts();
+  const { tones } = useServices();
+  const blocked = useWorkspace((state) => state.soundBlocked);
+  if (!blocked) return null;
+  return (
+    <Tip label={say('sound.unblock')}>
+      <button type="button" className={styles['blocked']} onClick={() => tones.unlock()}>
+        <VolumeX size={16} strokeWidth={1.75} aria-hidden />
+        <span>{say('sound.blocked')}</span>
+      </button>
+    </Tip>
+  );
+}
+
+const PRESENCES = ['Online', 'Occupied', 'Away'] as const;
+
+function AvailabilityMenu() {
+  const say = useTexts();
+  const { desk } = useServices();
+  const { chat } = useWorkspace((state) => state.availability);
+  const state = say(`availability.${chat}`);
+  return (
+    <Menu
+      button={
+        <button type="button" className={styles['availability']}>
+          <Dot state={chat} />
+          <span>{state}</span>
+          <Since />
+          <ChevronDown size={16} strokeWidth={1.75} aria-hidden />
+        </button>
+      }
+    >
+      {PRESENCES.map((presence) => (
+        <MenuItem
+          key={presence}
+          checked={chat === presence}
+          onClick={() => void desk.setAvailability(presence)}
+        >
+          {say(`availability.${presence}`)}
+          <small>{say(`availability.${presence}.means`)}</small>
+        </MenuItem>
+      ))}
+    </Menu>
+  );
+}
+
+function Since() {
+  const since = useWorkspace((state) => state.availabilitySince);
+  const now = useNow();
+  return <span className={styles['since']}>{clockTime(now - since)}</span>;
+}
+
+const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
+
+function UserMenu() {
+  const say = useTexts();
+  const { desk } = useServices();
+  const me = useWorkspace((state) => state.me);
+  const open = useWorkspace(
+    ({ chats }) => Object.values(chats).filter(({ over }) => over === null).length,
+  );
+  const [theme, setTheme] = useState(chosenTheme);
+  const [asks, setAsks] = useState(false);
+  const name = me?.agentName || me?.displayName || '?';
+  const mayAsk = typeof Notification !== 'undefined' && Notification.permission === 'default';
+  const leave = () => void desk.logOut();
+  return (
+    <>
+      <Menu
+        button={
+          <button type="button" className={styles['user']} aria-label={say('menu.open', { name })}>
+            <Avatar name={name} kind="agent" />
+          </button>
+        }
+      >
+        <MenuLabel>
+          {me?.displayName} · {me?.loginName}
+        </MenuLabel>
+        <MenuSeparator />
+        {mayAsk && (
+          <MenuItem onClick={() => void Notification.requestPermission()}>
+            {say('menu.notifications')}
+          </MenuItem>
+        )}
+        <MenuItem onClick={openKeysHelp}>{say('menu.keys')}</MenuItem>
+        <MenuSeparator />
+        <MenuLabel>{say('menu.theme')}</MenuLabel>
+        {THEMES.map((each) => (
+          <MenuItem
+            key={each}
+            checked={each === theme}
+            onClick={() => {
+              chooseTheme(each);
+              setTheme(each);
+            }}
+          >
+            {say(`menu.theme.${each}`)}
+          </MenuItem>
+        ))}
+        <MenuSeparator />
+        <MenuItem onClick={() => (open > 0 ? setAsks(true) : leave())}>{say('menu.logout')}</MenuItem>
+      </Menu>
+      {asks && (
+        <Dialog title={say('logout.confirm')} onClose={() => setAsks(false)}>
+          <p>{say('logout.text', { count: open })}</p>
+          <Actions>
+            <Button onClick={() => setAsks(false)}>{say('transfer.cancel')}</Button>
+            <Button kind="danger" onClick={leave}>
+              {say('menu.logout')}
+            </Button>
+          </Actions>
+        </Dialog>
+      )}
+    </>
+  );
+}

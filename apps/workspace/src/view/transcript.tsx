@@ -1,0 +1,302 @@
+/** What was said, as bubbles, notes and system lines. Only what is on screen is in the page. */
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { ArrowDown, Clock, Lock } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useIntl } from 'react-intl';
+import type { ChatEvent, Line, Pending } from '@parley/client/agent';
+import { htmlLine, plainLine } from '../lines/html.js';
+import { Button } from '../parts/button.js';
+import { type Block, blocksOf, TYPING_MS } from '../state/chats.js';
+import type { ChatEntry, FailedLine } from '../state/model.js';
+import { useTexts } from '../texts/index.js';
+import { useChat, useDesk, useNow } from './desk-context.js';
+import styles from './transcript.module.css';
+
+/** How near to the end the transcript follows, pixels. */
+const FOLLOW_PX = 80;
+
+type Item =
+  | Block
+  | { readonly kind: 'pending'; readonly key: string; readonly pending: Pending }
+  | { readonly kind: 'failed'; readonly key: string; readonly failed: FailedLine };
+
+/** Pending lines stand last: what is sorted are the server's ids. */
+function itemsOf(chat: ChatEntry): readonly Item[] {
+  return [
+    ...blocksOf(chat.events, chat.length),
+    ...chat.failed.map((failed) => ({ kind: 'failed' as const, key: failed.key, failed })),
+    ...chat.pending
+      .filter(({ event }) => event.text !== undefined)
+      .map((pending) => ({ kind: 'pending' as const, key: pending.key, pending })),
+  ];
+}
+
+export function Transcript({ id, name }: { readonly id: string; readonly name: string }) {
+  const say = useTexts();
+  const desk = useDesk();
+  const chat = useChat(id);
+  const box = useRef<HTMLDivElement>(null);
+  const [atEnd, setAtEnd] = useState(true);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the items are made of
+  const items = useMemo(
+    () => (chat === undefined ? [] : itemsOf(chat)),
+    [chat?.events, chat?.length, chat?.failed, chat?.pending],
+  );
+  const rows = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => 64,
+    getItemKey: (index) => items[index]?.key ?? index,
+    overscan: 8,
+    anchorTo: 'end',
+    followOnAppend: true,
+    scrollEndThreshold: FOLLOW_PX,
+  });
+  const toEnd = useCallback(() => {
+    if (items.length > 0) rows.scrollToIndex(items.length - 1, { align: 'end' });
+  }, [rows, items.length]);
+
+  // A chat opens at its end.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it opens
+  useEffect(toEnd, []);
+
+  const length = chat?.length ?? 0;
+  useReading(id, atEnd, length);
+  const unseen = useUnseen(chat, atEnd);
+
+  if (chat === undefined) return null;
+  return (
+    <div className={styles['outer']}>
+      <section
+        ref={box}
+        className={styles['box']}
+        aria-label={say('chat.transcript')}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
+        tabIndex={0}
+        onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) =>
+          setAtEnd(scrollHeight - scrollTop - clientHeight < FOLLOW_PX)
+        }
+      >
+        <div className={styles['space']} ref={(space) => setHeight(space, rows.getTotalSize())}>
+          {rows.getVirtualItems().map((row) => {
+            const item = items[row.index];
+            if (item === undefined) return null;
+            return (
+              <div
+                key={row.key}
+                data-index={row.index}
+                ref={(element) => {
+                  if (element !== null) element.style.transform = `translateY(${row.start}px)`;
+                  rows.measureElement(element);
+                }}
+                className={styles['item']}
+              >
+                <ItemView item={item} chat={id} />
+              </div>
+            );
+          })}
+        </div>
+      </section>
+      {!atEnd && (
+        <button
+          type="button"
+          className={styles['pill']}
+          onClick={() => {
+            toEnd();
+            desk.read(id);
+          }}
+        >
+          <ArrowDown size={16} strokeWidth={1.75} aria-hidden />
+          {unseen > 0 ? say('chat.new', { count: unseen }) : say('chat.latest')}
+        </button>
+      )}
+      <VisitorTyping id={id} name={name} />
+    </div>
+  );
+}
+
+function setHeight(space: HTMLElement | null, pixels: number): void {
+  if (space !== null) space.style.blockSize = `${pixels}px`;
+}
+
+/** What stands at the end of a transcript on screen, in a window in front, is read. */
+function useReading(id: string, atEnd: boolean, length: number): void {
+  const desk = useDesk();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: again when there is more to read
+  useEffect(() => {
+    const look = () => {
+      if (atEnd && document.visibilityState === 'visible' && document.hasFocus()) desk.read(id);
+    };
+    look();
+    window.addEventListener('focus', look);
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      window.removeEventListener('focus', look);
+      document.removeEventListener('visibilitychange', look);
+    };
+  }, [desk, id, atEnd, length]);
+}
+
+/** How many lines came since the reader left the end. */
+function useUnseen(chat: ChatEntry | undefined, atEnd: boolean): number {
+  const length = chat?.length ?? 0;
+  const left = useRef(length);
+  if (atEnd) left.current = length;
+  return (chat?.events.slice(left.current, length) ?? []).filter(({ type }) => type === 'line').length;
+}
+
+function ItemView({ item, chat }: { readonly item: Item; readonly chat: string }) {
+  switch (item.kind) {
+    case 'day':
+      return <Day at={item.at} />;
+    case 'system':
+      return <SystemLine event={item.event} />;
+    case 'group':
+      return <Group group={item} />;
+    case 'pending':
+      return <PendingLine pending={item.pending} />;
+    case 'failed':
+      return <Failed failed={item.failed} chat={chat} />;
+  }
+}
+
+function Day({ at }: { readonly at: number }) {
+  const intl = useIntl();
+  const say = useTexts();
+  const today = new Date(at).toDateString() === new Date().toDateString();
+  const text = today ? say('chat.today') : intl.formatDate(at, { dateStyle: 'full' });
+  return <p className={styles['day']}>{text}</p>;
+}
+
+function SystemLine({ event }: { readonly event: ChatEvent }) {
+  const say = useTexts();
+  if (event.type === 'line') {
+    const text = event.textType === 'html' ? htmlLine(event.text) : event.text;
+    return (
+      <p className={styles['system']} dir="auto">
+        {text}
+      </p>
+    );
+  }
+  const text =
+    event.type === 'collaboration'
+      ? say(`system.${event.action}`, { name: event.by })
+      : say(`system.${event.state}`);
+  return <p className={styles['system']}>{text}</p>;
+}
+
+function Group({ group }: { readonly group: Extract<Block, { kind: 'group' }> }) {
+  const say = useTexts();
+  const intl = useIntl();
+  const last = group.lines.at(-1);
+  return (
+    <div className={styles['group']} data-side={group.side}>
+      {group.note && (
+        <p className={styles['private']}>
+          <Lock size={12} strokeWidth={1.75} aria-hidden />
+          {say('line.note')}
+        </p>
+      )}
+      {group.lines.map((line) => (
+        <div key={line.id} className={styles['bubble']} data-side={group.side} data-note={group.note}>
+          <LineText line={line} />
+        </div>
+      ))}
+      <p className={styles['by']}>
+        <span dir="auto">{group.by}</span>
+        {last !== undefined && (
+          <time
+            dateTime={last.time}
+            title={intl.formatDate(last.time, { dateStyle: 'full', timeStyle: 'medium' })}
+          >
+            {intl.formatTime(last.time)}
+          </time>
+        )}
+      </p>
+    </div>
+  );
+}
+
+function LineText({ line }: { readonly line: Line }) {
+  const say = useTexts();
+  if (line.textType === 'html') {
+    return (
+      <div className={styles['html']} dir="auto">
+        {htmlLine(line.text)}
+      </div>
+    );
+  }
+  const text = line.textType === 'rich-content' && line.text === '' ? say('line.rich') : line.text;
+  return (
+    <p className={styles['plain']} dir="auto">
+      {plainLine(text)}
+    </p>
+  );
+}
+
+/** After this time a line that is not sent says so, milliseconds. */
+const UNSENT_MS = 1_000;
+
+function PendingLine({ pending }: { readonly pending: Pending }) {
+  const say = useTexts();
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), UNSENT_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  const note = pending.event['subType'] === 'ONLY_TO_REP';
+  return (
+    <div className={styles['group']} data-side="agent">
+      <div className={styles['bubble']} data-side="agent" data-note={note} data-late={late}>
+        <p className={styles['plain']} dir="auto">
+          {pending.event.text}
+        </p>
+      </div>
+      <p className={styles['by']}>
+        {late && (
+          <>
+            <Clock size={12} strokeWidth={1.75} aria-hidden />
+            {say('line.waiting')}
+          </>
+        )}
+      </p>
+    </div>
+  );
+}
+
+function Failed({ failed, chat }: { readonly failed: FailedLine; readonly chat: string }) {
+  const say = useTexts();
+  const desk = useDesk();
+  return (
+    <div className={styles['group']} data-side="agent">
+      <div className={styles['bubble']} data-side="agent" data-failed>
+        <p className={styles['plain']} dir="auto">
+          {failed.text}
+        </p>
+      </div>
+      <p className={styles['failed']} role="alert">
+        {say('line.failed', { reason: failed.reason ?? say('line.failed.over') })}
+      </p>
+      <div className={styles['again']}>
+        {failed.reason !== null && (
+          <Button onClick={() => desk.retry(chat, failed.key)}>{say('line.retry')}</Button>
+        )}
+        <Button onClick={() => desk.discard(chat, failed.key)}>{say('line.discard')}</Button>
+      </div>
+    </div>
+  );
+}
+
+/** Keeps its place free, so that nothing jumps when the visitor types. */
+function VisitorTyping({ id, name }: { readonly id: string; readonly name: string }) {
+  const say = useTexts();
+  const chat = useChat(id);
+  const now = useNow();
+  const since = chat?.typingSince ?? null;
+  const types = since !== null && now - since < TYPING_MS && chat?.over === null;
+  return (
+    <p className={styles['typing']} aria-hidden={!types}>
+      {types && say('chat.typing', { name })}
+    </p>
+  );
+}

@@ -1,0 +1,23 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+// `PARLEY=http://localhost:8080 npm run dev -w apps/workspace` works against a running server.
+const api = process.env['PARLEY'] ?? 'http://localhost:8080';
+
+export default defineConfig({
+  // Relative addresses: the pages work behind any path prefix.
+  base: './',
+  plugins: [react()],
+  // The SDK is taken from its sources, so that no build of it stands between.
+  resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
+  build: {
+    target: 'es2023',
+    // Everything is a file of its own: the policy allows no data: scripts, and files are cached.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  css: { modules: { localsConvention: 'camelCaseOnly' } },
+  server: { proxy: { '/api': api } },
+  preview: { proxy: { '/api': api } },
+});

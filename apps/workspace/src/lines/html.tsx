@@ -6,15 +6,57 @@
 import { createElement, Fragment, type ReactNode } from 'react';
 
 const KEPT = new Set(
-  ['b', 'strong', 'i', 'em', 'u', 's', 'p', 'br', 'ul', 'ol', 'li', 'code', 'pre', 'blockquote'].concat(
-    ['span', 'div', 'sub', 'sup', 'h1', 'h2', 'h3', 'h4', 'table', 'tbody', 'thead', 'tr', 'td', 'th'],
-  ),
+  [
+    'b',
+    'strong',
+    'i',
+    'em',
+    'u',
+    's',
+    'p',
+    'br',
+    'ul',
+    'ol',
+    'li',
+    'code',
+    'pre',
+    'blockquote',
+  ].concat([
+    'span',
+    'div',
+    'sub',
+    'sup',
+    'h1',
+    'h2',
+    'h3',
+    'h4',
+    'table',
+    'tbody',
+    'thead',
+    'tr',
+    'td',
+    'th',
+  ]),
 );
 
 /** Headings of a line are no headings of the page. */
-const RENAMED: Readonly<Record<string, string>> = { h1: 'strong', h2: 'strong', h3: 'strong', h4: 'strong' };
+const RENAMED: Readonly<Record<string, string>> = {
+  h1: 'strong',
+  h2: 'strong',
+  h3: 'strong',
+  h4: 'strong',
+};
 
-const DROPPED = new Set(['script', 'style', 'template', 'iframe', 'object', 'embed', 'svg', 'math']);
+const DROPPED = new Set([
+  'script',
+  'style',
+  'template',
+  'iframe',
+  'object',
+  'embed',
+  'svg',
+  'math',
+]);
 
 const EMPTY = new Set(['br']);
 

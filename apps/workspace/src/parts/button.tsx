@@ -10,7 +10,11 @@ export interface ButtonProps extends ComponentProps<'button'> {
 export function Button({ kind = 'normal', large, className, ...props }: ButtonProps) {
   const classes = [styles['button'], kind !== 'normal' && styles[kind], large && styles['large']];
   return (
-    <button type="button" className={[...classes, className].filter(Boolean).join(' ')} {...props} />
+    <button
+      type="button"
+      className={[...classes, className].filter(Boolean).join(' ')}
+      {...props}
+    />
   );
 }
 

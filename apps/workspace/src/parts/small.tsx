@@ -10,7 +10,13 @@ export function initials(name: string): string {
   return (first + last).toLocaleUpperCase();
 }
 
-export function Avatar({ name, kind }: { readonly name: string; readonly kind: 'agent' | 'visitor' }) {
+export function Avatar({
+  name,
+  kind,
+}: {
+  readonly name: string;
+  readonly kind: 'agent' | 'visitor';
+}) {
   return (
     <span className={styles['avatar']} data-kind={kind} aria-hidden>
       {initials(name)}

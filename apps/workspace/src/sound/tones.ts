@@ -50,7 +50,7 @@ export class Tones {
   }
 
   #ringOnce(): void {
-    RING_HZ.forEach((hertz, index) => this.#tone(hertz, index * RING_MS, RING_MS));
+    for (const [index, hertz] of RING_HZ.entries()) this.#tone(hertz, index * RING_MS, RING_MS);
   }
 
   #tone(hertz: number, afterMs: number, ms: number): void {

@@ -83,7 +83,9 @@ export function nextNeeding(
   shown: string | null,
   step: 1 | -1,
 ): string | null {
-  const ids = byNeed(chats).filter((id) => id === shown || needOf(entry(chats, id)) === 'unanswered');
+  const ids = byNeed(chats).filter(
+    (id) => id === shown || needOf(entry(chats, id)) === 'unanswered',
+  );
   const others = ids.filter((id) => id !== shown);
   if (others.length === 0) return null;
   const at = shown === null ? -1 : ids.indexOf(shown);
@@ -137,7 +139,14 @@ export function blocksOf(events: readonly ChatEvent[], length = events.length): 
       at - Date.parse(before.time) < GROUP_MS;
     if (joins) blocks[blocks.length - 1] = { ...last, lines: [...last.lines, event] };
     else {
-      blocks.push({ kind: 'group', key: `line-${event.id}`, by: event.by, side, note, lines: [event] });
+      blocks.push({
+        kind: 'group',
+        key: `line-${event.id}`,
+        by: event.by,
+        side,
+        note,
+        lines: [event],
+      });
     }
   }
   return blocks;

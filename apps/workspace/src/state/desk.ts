@@ -260,14 +260,26 @@ export class Desk {
         if (this.#agent === agent) act(...args);
       };
     };
-    agent.on('ringing', mine((ringing) => {
-      const first = ringing[0] ?? this.store.getState().ringing[0];
-      if (first !== undefined) this.#rang = { name: first.visitorName ?? '', at: this.#now() };
-      this.#set({ ringing });
-    }));
-    agent.on('availability', mine(() => this.#availability(agent)));
-    agent.on('chat', mine((chat) => this.#follow(chat)));
-    agent.on('chatOver', mine(({ chat, why }) => this.#over(chat, why)));
+    agent.on(
+      'ringing',
+      mine((ringing) => {
+        const first = ringing[0] ?? this.store.getState().ringing[0];
+        if (first !== undefined) this.#rang = { name: first.visitorName ?? '', at: this.#now() };
+        this.#set({ ringing });
+      }),
+    );
+    agent.on(
+      'availability',
+      mine(() => this.#availability(agent)),
+    );
+    agent.on(
+      'chat',
+      mine((chat) => this.#follow(chat)),
+    );
+    agent.on(
+      'chatOver',
+      mine(({ chat, why }) => this.#over(chat, why)),
+    );
     for (const chat of agent.chats.values()) this.#follow(chat);
     // What an earlier session had and this one has not, went on without us.
     for (const entry of Object.values(this.store.getState().chats)) {

@@ -5,7 +5,8 @@ export const en = {
   'title.unread': '({count}) Parley',
   'login.title': 'Log in to Parley',
   'login.again': 'Log in again',
-  'login.again.why': 'Your login has ended. Your page, drafts and unsent lines are as you left them.',
+  'login.again.why':
+    'Your login has ended. Your page, drafts and unsent lines are as you left them.',
   'login.account': 'Account number',
   'login.username': 'User name',
   'login.password': 'Password',
@@ -127,7 +128,8 @@ export const en = {
   'composer.keys': 'Enter sends, Shift+Enter begins a line',
   'composer.count': '{count, number} of {limit, number} characters',
   'composer.too-long': 'Too long: {count, number} of {limit, number} characters',
-  'composer.image': 'Files cannot be sent in this chat. Describe the picture, or give a link to it.',
+  'composer.image':
+    'Files cannot be sent in this chat. Describe the picture, or give a link to it.',
   'over.ended': 'This chat has ended.',
   'over.gone': 'This chat is with somebody else now.',
   'over.session': 'Your session ended. Log in again to go on.',
@@ -161,7 +163,8 @@ export const en = {
   'transfer.note': 'Message for whoever takes it (the visitor does not see it)',
   'transfer.submit': 'Transfer',
   'transfer.cancel': 'Cancel',
-  'transfer.online': '{count, plural, =0 {Nobody online} one {# agent online} other {# agents online}}',
+  'transfer.online':
+    '{count, plural, =0 {Nobody online} one {# agent online} other {# agents online}}',
   'transfer.slots': '{chats} of {max} chats',
   'transfer.slots.unlimited': '{chats} chats',
   'transfer.full': 'full',

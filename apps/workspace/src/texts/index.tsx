@@ -21,7 +21,8 @@ export async function loadTexts(
   for (const locale of wanted) {
     const name = locale in LOADED ? locale : locale.replace(/-.*/, '');
     const load = LOADED[name];
-    if (load !== undefined) return { locale: name === 'en-XA' ? 'en' : locale, texts: await load() };
+    if (load !== undefined)
+      return { locale: name === 'en-XA' ? 'en' : locale, texts: await load() };
   }
   return { locale: 'en', texts: en };
 }

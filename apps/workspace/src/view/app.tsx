@@ -18,9 +18,7 @@ import { TopBar } from './top-bar.js';
 /** Addresses stand behind `#`: they work below any path, whatever serves the page. */
 export function App() {
   const phase = useWorkspace((state) => state.phase.is);
-  return (
-    <Router hook={useHashLocation}>{phase === 'working' ? <Panes /> : <LoginPage />}</Router>
-  );
+  return <Router hook={useHashLocation}>{phase === 'working' ? <Panes /> : <LoginPage />}</Router>;
 }
 
 function Panes() {
@@ -31,9 +29,9 @@ function Panes() {
   useEffect(() => desk.show(shown), [desk, shown]);
   return (
     <div className={styles['frame']} data-pane={shown === null ? 'list' : 'chat'}>
-      <a className={styles['skip']} href="#conversation" onClick={focusConversation}>
+      <button type="button" className={styles['skip']} onClick={focusConversation}>
         {say('nav.skip')}
-      </a>
+      </button>
       <TopBar />
       <OfflineStrip />
       <NoticeBar />
@@ -52,8 +50,7 @@ function Panes() {
   );
 }
 
-function focusConversation(event: { preventDefault(): void }): void {
-  event.preventDefault();
+function focusConversation(): void {
   document.getElementById('conversation')?.focus();
 }
 

@@ -46,7 +46,6 @@ export function ChatList() {
       {order.length === 0 ? (
         <Empty />
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveElementInteractions: arrows move among its links
         <ul className={styles['rows']} onKeyDown={move} {...hold}>
           {order.map((id) => (
             <Row key={id} id={id} />
@@ -89,7 +88,9 @@ function Empty() {
   return (
     <div className={styles['empty']}>
       <p>{say('list.empty.other', { state: say(`availability.${chat}`) })}</p>
-      <Button onClick={() => void desk.setAvailability('Online')}>{say('list.empty.button')}</Button>
+      <Button onClick={() => void desk.setAvailability('Online')}>
+        {say('list.empty.button')}
+      </Button>
     </div>
   );
 }

@@ -23,6 +23,8 @@ export function Conversation({ id }: { readonly id: string }) {
   const chat = useChat(id);
   const [transfers, setTransfers] = useState(false);
   const [details, setDetails] = useState(() => matchMedia(WIDE).matches);
+  // When the session is over its chats may be back with the next login: what is written stays.
+  const writes = chat?.over === null || chat?.over === 'session';
   const open = chat?.over === null;
   useEffect(() => onCommand('transfer', () => setTransfers(open)), [open]);
   if (chat === undefined) {
@@ -45,7 +47,7 @@ export function Conversation({ id }: { readonly id: string }) {
           onTransfer={() => setTransfers(true)}
         />
         <Transcript id={id} name={name} />
-        {open ? <Composer key={chat.mode} id={id} name={name} /> : <OverBar chat={chat} />}
+        {writes ? <Composer key={chat.mode} id={id} name={name} /> : <OverBar chat={chat} />}
       </section>
       {details && <Details id={id} onClose={() => setDetails(false)} />}
       {transfers && open && (
@@ -77,7 +79,11 @@ function Header({ chat, name, details, onDetails, onTransfer }: HeaderProps) {
         <p>
           {skillName !== undefined && <span dir="auto">{skillName} · </span>}
           <span className="quiet">{say('chat.time')} </span>
-          {chat.over === null ? <Timer since={Date.parse(startTime)} /> : say(`list.over.${chat.over}`)}
+          {chat.over === null ? (
+            <Timer since={Date.parse(startTime)} />
+          ) : (
+            say(`list.over.${chat.over}`)
+          )}
         </p>
       </div>
       {chat.over === null && (

@@ -33,7 +33,8 @@ export function Details({ id, onClose }: { readonly id: string; readonly onClose
           <X size={20} strokeWidth={1.75} aria-hidden />
         </IconButton>
       </header>
-      <div className={styles['body']}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys */}
+      <section className={styles['body']} aria-label={say('details.visitor')} tabIndex={0}>
         <Section title={say('details.visitor')}>
           <Facts
             facts={facts([
@@ -76,7 +77,7 @@ export function Details({ id, onClose }: { readonly id: string; readonly onClose
             )}
           </Known>
         </Section>
-      </div>
+      </section>
     </aside>
   );
 }

@@ -68,7 +68,9 @@ function LoginForm({ again }: { readonly again: boolean }) {
       username: again ? username : String(form.get('username')).trim(),
       password: String(form.get('password')),
     };
-    const missing = (['account', 'username', 'password'] as const).find((name) => typed[name] === '');
+    const missing = (['account', 'username', 'password'] as const).find(
+      (name) => typed[name] === '',
+    );
     if (missing !== undefined) {
       setError(say('login.missing', { field: say(`login.${missing}`) }));
       return;

@@ -48,7 +48,9 @@ export function NoticeBar() {
       {missed !== null && (
         <div className={styles['strip']} role="alert">
           {say('missed.text', { name: missed || say('missed.somebody') })}
-          <Button onClick={() => void desk.setAvailability('Online')}>{say('missed.button')}</Button>
+          <Button onClick={() => void desk.setAvailability('Online')}>
+            {say('missed.button')}
+          </Button>
         </div>
       )}
       {notice !== null && (

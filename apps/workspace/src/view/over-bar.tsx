@@ -59,7 +59,9 @@ function SurveyForm({
   const [busy, setBusy] = useState(false);
   const shown = shownQuestions(survey, answers);
   const submit = async () => {
-    const missing = shown.find(({ id, mandatory }) => mandatory && [answers[id] ?? []].flat().join('') === '');
+    const missing = shown.find(
+      ({ id, mandatory }) => mandatory && [answers[id] ?? []].flat().join('') === '',
+    );
     if (missing !== undefined) {
       setError(say('survey.missing', { question: missing.label }));
       return;

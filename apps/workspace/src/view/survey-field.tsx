@@ -13,7 +13,9 @@ export interface SurveyQuestionProps {
 export function SurveyQuestionField({ question, value, onChange }: SurveyQuestionProps) {
   const say = useTexts();
   const id = useId();
-  const label = question.mandatory ? `${question.label} (${say('survey.mandatory')})` : question.label;
+  const label = question.mandatory
+    ? `${question.label} (${say('survey.mandatory')})`
+    : question.label;
   if (question.entries.length > 0) {
     const several = /check/i.test(question.type);
     const given = [value ?? []].flat();

@@ -144,7 +144,9 @@ function UserMenu() {
           </MenuItem>
         ))}
         <MenuSeparator />
-        <MenuItem onClick={() => (open > 0 ? setAsks(true) : leave())}>{say('menu.logout')}</MenuItem>
+        <MenuItem onClick={() => (open > 0 ? setAsks(true) : leave())}>
+          {say('menu.logout')}
+        </MenuItem>
       </Menu>
       {asks && (
         <Dialog title={say('logout.confirm')} onClose={() => setAsks(false)}>

@@ -142,7 +142,8 @@ function useUnseen(chat: ChatEntry | undefined, atEnd: boolean): number {
   const length = chat?.length ?? 0;
   const left = useRef(length);
   if (atEnd) left.current = length;
-  return (chat?.events.slice(left.current, length) ?? []).filter(({ type }) => type === 'line').length;
+  return (chat?.events.slice(left.current, length) ?? []).filter(({ type }) => type === 'line')
+    .length;
 }
 
 function ItemView({ item, chat }: { readonly item: Item; readonly chat: string }) {
@@ -198,7 +199,12 @@ function Group({ group }: { readonly group: Extract<Block, { kind: 'group' }> })
         </p>
       )}
       {group.lines.map((line) => (
-        <div key={line.id} className={styles['bubble']} data-side={group.side} data-note={group.note}>
+        <div
+          key={line.id}
+          className={styles['bubble']}
+          data-side={group.side}
+          data-note={group.note}
+        >
           <LineText line={line} />
         </div>
       ))}

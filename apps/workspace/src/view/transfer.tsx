@@ -109,22 +109,24 @@ export function TransferDialog({ chat, name, onClose }: TransferProps) {
             </fieldset>
             <fieldset hidden={loaded.value.agents.length === 0}>
               <legend>{say('transfer.agents')}</legend>
-              {loaded.value.agents.map(({ id, nickname, userName, state, chats, maxChats: max }) => {
-                const full = max >= 0 && chats >= max;
-                const slots =
-                  max < 0
-                    ? say('transfer.slots.unlimited', { chats })
-                    : say('transfer.slots', { chats, max });
-                const there = state === 'Online' || state === 'Occupied';
-                const why = there ? slots : say(`availability.${state}`);
-                return choice(
-                  `agent:${id}`,
-                  state,
-                  nickname || userName,
-                  full ? `${why}, ${say('transfer.full')}` : why,
-                  there && !full,
-                );
-              })}
+              {loaded.value.agents.map(
+                ({ id, nickname, userName, state, chats, maxChats: max }) => {
+                  const full = max >= 0 && chats >= max;
+                  const slots =
+                    max < 0
+                      ? say('transfer.slots.unlimited', { chats })
+                      : say('transfer.slots', { chats, max });
+                  const there = state === 'Online' || state === 'Occupied';
+                  const why = there ? slots : say(`availability.${state}`);
+                  return choice(
+                    `agent:${id}`,
+                    state,
+                    nickname || userName,
+                    full ? `${why}, ${say('transfer.full')}` : why,
+                    there && !full,
+                  );
+                },
+              )}
             </fieldset>
           </div>
         )}

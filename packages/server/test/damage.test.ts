@@ -27,7 +27,7 @@ let expected: Expected;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'parley-damage-'));
   template = join(root, 'template');
-  const [newest = ''] = [...fixtures].reverse();
+  const newest = fixtures.at(-1) ?? '';
   expected = await unpack(newest, template);
   // Brought up to date once, for all tests.
   await (await openSqliteStore({ directory: template })).close();

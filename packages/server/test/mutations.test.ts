@@ -64,7 +64,7 @@ let before: Reference;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'parley-mutations-'));
   template = join(root, 'template');
-  const newest = fixtures.toSorted(bySchema).at(-1) ?? '';
+  const newest = fixtures.at(-1) ?? '';
   expected = await unpack(newest, template);
   // Brought up to date once, and with something left in the log, as a kill leaves it.
   const upToDate = await openSqliteStore({ directory: template });
@@ -82,11 +82,6 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 const ENTRY = { at: 1, actor: 'cli', action: 'test', target: '-', from: '-', detail: '{}' };
-
-function bySchema(one: string, other: string): number {
-  const versionOf = (fixture: string) => Number(/\d+/u.exec(fixture)?.[0] ?? 0);
-  return versionOf(one) - versionOf(other);
-}
 
 async function copyOf(name: string): Promise<string> {
   const dataDir = join(root, name);

@@ -8,8 +8,14 @@ import { at, call, type Reply } from './harness.js';
 
 const released = fileURLToPath(new URL('released/', import.meta.url));
 
-/** The names of all fixtures. */
-export const fixtures: readonly string[] = await readdir(released);
+/** The names of all fixtures, the oldest first. */
+export const fixtures: readonly string[] = (await readdir(released)).sort(
+  (one, other) => schemaOf(one) - schemaOf(other),
+);
+
+function schemaOf(name: string): number {
+  return Number(name.replace('schema-', ''));
+}
 
 export interface Client {
   readonly uri: string;

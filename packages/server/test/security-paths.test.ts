@@ -31,7 +31,11 @@ const ask = (method: string, target: string, ...lines: string[]) =>
 
 /** The answer without what differs each time: of what was made, only that it was. */
 const comparable = (method: string, { status, text }: RawAnswer) =>
-  method !== 'GET' && status < 400 ? status : text.replace(/^Date: .*\r\n/im, '');
+  method !== 'GET' && status < 400
+    ? status
+    : text
+        .replace(/^(?:Date|X-Request-Id|traceparent): .*\r\n/gim, '')
+        .replace(/"requestId":"[^"]*"/, '');
 
 /** A target with one character of each segment percent-encoded, in the ways that others write it. */
 function variantsOf(target: string): string[] {

@@ -7,6 +7,7 @@ export type { TextId, Texts };
 
 const LOADED: Readonly<Record<string, () => Promise<Texts>>> = {
   en: () => Promise.resolve(en),
+  de: async () => (await import('./de.js')).de,
   // Longer, with accents, and marked at both ends: what is not translated, and what is cut, is seen.
   'en-XA': async () => (await import('./pseudo.js')).pseudo(en),
 };

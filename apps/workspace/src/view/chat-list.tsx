@@ -27,6 +27,9 @@ const FREEZE_MS = 2_000;
 export function ChatList() {
   const say = useTexts();
   const ids = useWorkspace(useShallow(({ chats }) => byNeed(chats)));
+  const open = useWorkspace(
+    ({ chats }) => Object.values(chats).filter(({ over }) => over === null).length,
+  );
   const [order, hold] = useFrozen(ids);
   const move = (event: KeyboardEvent<HTMLElement>) => {
     const links = [...event.currentTarget.querySelectorAll<HTMLElement>('a')];
@@ -40,7 +43,7 @@ export function ChatList() {
     <nav className={styles['list']} aria-label={say('list.title')}>
       <div className={styles['head']}>
         <h1>{say('list.title')}</h1>
-        <span>{say('list.count', { count: ids.length })}</span>
+        <span>{say('list.count', { count: open })}</span>
       </div>
       <Rings place="list" />
       {order.length === 0 ? (

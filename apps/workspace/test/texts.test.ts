@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { de } from '../src/texts/de.js';
+import { en } from '../src/texts/en.js';
+import { loadTexts } from '../src/texts/index.js';
+import { pseudo } from '../src/texts/pseudo.js';
+
+/** The names that stand in braces. */
+const names = (text: string) =>
+  [...new Set(text.match(/\{(\w+)/g))].filter((name) => !/#/.test(name)).sort();
+
+describe('texts', () => {
+  it('[DESK9] German says everything that English says, with the same values', () => {
+    expect(Object.keys(de).sort()).toEqual(Object.keys(en).sort());
+    for (const [id, text] of Object.entries(en)) {
+      const plain = (each: string) => names(each.replace(/(=0|one|other) \{[^}]*\}/g, ''));
+      expect([id, plain(de[id as keyof typeof de])]).toEqual([id, plain(text)]);
+    }
+  });
+
+  it('[DESK9] takes the first language that there is, with its region; else English', async () => {
+    expect(await loadTexts(['fr', 'de-AT', 'en'])).toEqual({ locale: 'de-AT', texts: de });
+    expect(await loadTexts(['fr'])).toEqual({ locale: 'en', texts: en });
+  });
+
+  it('[DESK9] the language for tests keeps what is filled in', () => {
+    const texts = pseudo(en);
+    expect(texts['chat.typing']).toBe('⟦{name} íš týpíñg ~~~⟧');
+    expect(texts['chat.new']).toContain(en['chat.new']);
+  });
+});

@@ -168,7 +168,10 @@ describe('the banner', { timeout: 60_000 }, () => {
       'agent1',
       'parley-demo',
       'parley-demo-visitor-key',
-      '/docs   the API, for browsers',
+      // First of all, what somebody opens who starts it for the first time.
+      '/demo/   with the widget of visitors',
+      '/workspace/   where agents answer',
+      '/docs   the API',
       'NODE_EXTRA_CA_CERTS=',
     ]) {
       expect(banner).toContain(text);

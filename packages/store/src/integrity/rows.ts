@@ -15,7 +15,9 @@ export type Column = string | number | bigint | Uint8Array | null;
 
 /** The digest of a row of an account: SHA-256 in base64url, 43 characters. */
 export function rowDigest(table: string, accountId: string, columns: readonly Column[]): string {
-  return hash('sha256', JSON.stringify([table, accountId, ...columns.map(plain)]), 'base64url');
+  const row: unknown[] = [table, accountId];
+  for (const column of columns) row.push(plain(column));
+  return hash('sha256', JSON.stringify(row), 'base64url');
 }
 
 /** What JSON would make the same of, told apart. */
@@ -43,15 +45,32 @@ export function tallyDigest(accountId: string, subject: string, { count, sum }: 
   return rowDigest('tally', accountId, [subject, count, sum]);
 }
 
-/** Rows as they come and go. */
+/** Characters of a digest, or of a sum of digests. */
+const CHARACTERS = 43;
+/** What base64url writes each six bits as. */
+const ALPHABET = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_');
+/** The six bits that a character stands for. */
+const SIX_BITS = new Uint8Array(128);
+for (const [bits, character] of ALPHABET.entries()) SIX_BITS[character] = bits;
+/** Of the last character, four bits belong to the 32 bytes; the two others are nobody's. */
+const LAST_BITS = 0b111100;
+
+const IS_DIGEST = /^[\w-]{43}$/;
+
+/** Where a sum is written out; nothing waits in between. */
+const written = Buffer.alloc(CHARACTERS);
+
+/**
+ * Rows as they come and go. The sum is kept six bits by six bits, as it is written: every entry of a
+ * chat is added to one, and decoding its digest would take longer than adding it.
+ */
 export class Tallying {
-  readonly #sum: Buffer;
+  readonly #sum = new Uint8Array(CHARACTERS);
   #count: number;
 
   constructor({ count, sum }: Tally = NOTHING_TALLIED) {
     this.#count = count;
-    this.#sum = Buffer.alloc(BYTES);
-    this.#sum.write(sum, 'base64url');
+    this.#turn(sum);
   }
 
   add(digest: string): void {
@@ -65,15 +84,30 @@ export class Tallying {
   }
 
   get tally(): Tally {
-    return { count: this.#count, sum: this.#sum.toString('base64url') };
+    const sum = this.#sum;
+    for (let at = 0; at < CHARACTERS; at += 1) written[at] = ALPHABET[sum[at] ?? 0] ?? 0;
+    return { count: this.#count, sum: written.toString('latin1') };
   }
 
   /** Adding twice is removing: a sum by exclusive or. */
   #turn(digest: string): void {
-    // Where a row is damaged, anything may stand there.
-    const other = Buffer.from(String(digest), 'base64url');
-    for (let at = 0; at < BYTES; at += 1) this.#sum[at] = (this.#sum[at] ?? 0) ^ (other[at] ?? 0);
+    const sum = this.#sum;
+    const text = IS_DIGEST.test(digest) ? digest : asDigest(digest);
+    const last = CHARACTERS - 1;
+    for (let at = 0; at < last; at += 1) sum[at] = (sum[at] ?? 0) ^ bitsAt(text, at);
+    sum[last] = (sum[last] ?? 0) ^ (bitsAt(text, last) & LAST_BITS);
   }
+}
+
+function bitsAt(text: string, at: number): number {
+  return SIX_BITS[text.charCodeAt(at)] ?? 0;
+}
+
+/** Where a row is damaged, anything may stand there: as many bytes of it as a digest has. */
+function asDigest(anything: unknown): string {
+  const bytes = Buffer.alloc(BYTES);
+  Buffer.from(String(anything), 'base64url').copy(bytes);
+  return bytes.toString('base64url');
 }
 
 /** Whether two tallies are of the same rows. */

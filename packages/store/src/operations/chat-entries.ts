@@ -5,7 +5,7 @@
 import { sameTally, type Tally, Tallying } from '../integrity/rows.js';
 import { getChatEntries } from '../sql/chat-entries-get.js';
 import { putChatEntries } from '../sql/chat-entries-put.js';
-import type { PlainStatements, Statements, Steps } from './steps.js';
+import type { PlainStatements, SqlValue, Statements, Steps } from './steps.js';
 import { chatEntriesDigest } from './row-digests.js';
 
 /** What is recorded of a chat; null when nothing is. */
@@ -29,9 +29,22 @@ export function* writeChatEntries(
   chatId: string,
   tally: Tally,
 ): Steps<void> {
-  const digest = chatEntriesDigest(accountId, chatId, tally);
-  yield* connection.run(putChatEntries, [accountId, chatId, tally.count, tally.sum, digest]);
+  yield* connection.run(PUT_ONE, recordOf(accountId, chatId, tally));
 }
+
+/** The columns of a record. */
+function recordOf(accountId: string, chatId: string, tally: Tally): SqlValue[] {
+  const digest = chatEntriesDigest(accountId, chatId, tally);
+  return [accountId, chatId, tally.count, tally.sum, digest];
+}
+
+const PUT_ONE = putChatEntries(1);
+
+/**
+ * How many records are written by one statement, the most first: each takes half as long as by itself. A
+ * statement is prepared once, so there are few of them.
+ */
+const PUTS = [64, 16, 4, 1].map((chats) => ({ chats, sql: putChatEntries(chats) }));
 
 /** Chats whose records are remembered; all are forgotten when there are more. */
 const MAX_KNOWN = 20_000;
@@ -39,8 +52,7 @@ const MAX_KNOWN = 20_000;
 interface Known {
   readonly accountId: string;
   readonly chatId: string;
-  /** A record that is damaged stays so. */
-  readonly tallying: Tallying | 'damaged';
+  readonly tallying: Tallying;
 }
 
 /**
@@ -48,36 +60,47 @@ interface Known {
  * once for all of a group's entries.
  */
 export class ChatEntries {
-  readonly #known = new Map<string, Known>();
+  /** A record that is damaged stays so. */
+  readonly #known = new Map<string, Known | 'damaged'>();
   readonly #changed = new Set<Known>();
 
   /**
-   * Counts an entry of a chat. A record that is gone will not fit.
+   * Counts an entry of a chat whose record is known; false when it is to be read first.
    * @param digest of the entry
    */
-  *add(
-    connection: Statements,
-    accountId: string,
-    { chatId, digest }: { readonly chatId: string; readonly digest: string },
-  ): Steps<void> {
-    const key = `${accountId} ${chatId}`;
-    let known = this.#known.get(key);
-    if (known === undefined) {
-      const before = yield* readChatEntries(connection, accountId, chatId);
-      const tallying = before === 'damaged' ? before : new Tallying(before ?? undefined);
-      known = { accountId, chatId, tallying };
-      this.#known.set(key, known);
-    }
-    if (known.tallying === 'damaged') return;
+  count(accountId: string, chatId: string, digest: string): boolean {
+    const known = this.#known.get(`${accountId} ${chatId}`);
+    if (known === undefined) return false;
+    if (known === 'damaged') return true;
     known.tallying.add(digest);
     this.#changed.add(known);
+    return true;
+  }
+
+  /** Reads the record of a chat. One that is gone will not fit. */
+  *read(connection: Statements, accountId: string, chatId: string): Steps<void> {
+    const before = yield* readChatEntries(connection, accountId, chatId);
+    const known =
+      before === 'damaged'
+        ? before
+        : { accountId, chatId, tallying: new Tallying(before ?? undefined) };
+    this.#known.set(`${accountId} ${chatId}`, known);
   }
 
   /** Writes what was counted. */
   *write(connection: Statements): Steps<void> {
-    for (const { accountId, chatId, tallying } of this.#changed) {
-      if (tallying === 'damaged') continue;
-      yield* writeChatEntries(connection, accountId, chatId, tallying.tally);
+    const changed = [...this.#changed];
+    let at = 0;
+    for (const { chats, sql } of PUTS) {
+      for (; changed.length - at >= chats; at += chats) {
+        const records = changed.slice(at, at + chats);
+        yield* connection.run(
+          sql,
+          records.flatMap(({ accountId, chatId, tallying }) =>
+            recordOf(accountId, chatId, tallying.tally),
+          ),
+        );
+      }
     }
     this.#changed.clear();
     if (this.#known.size > MAX_KNOWN) this.#known.clear();

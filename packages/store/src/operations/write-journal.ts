@@ -66,11 +66,14 @@ export function* append(group: WriteGroup, request: WriteRequest<'append'>): Ste
 }
 
 function entryOf(values: readonly JournalValue[], from: number): JournalEntry {
-  const [seq, at, type, version, chatId, data] = values.slice(from, from + ENTRY_FIELDS) as [
-    ...[number, number, string, number],
-    ...[string | null, string],
-  ];
-  return { seq, at, type, version, chatId, data };
+  return {
+    seq: values[from] as number,
+    at: values[from + 1] as number,
+    type: values[from + 2] as string,
+    version: values[from + 3] as number,
+    chatId: values[from + 4] as string | null,
+    data: values[from + 5] as string,
+  };
 }
 
 function* appendOne(
@@ -83,10 +86,20 @@ function* appendOne(
   const salt = newSalt();
   const digest = entryDigest(accountId, entry, salt);
   yield* connection.run(appendJournal, [
-    ...[accountId, seq, at, type, version, chatId],
-    ...[salt, digest, data],
+    accountId,
+    seq,
+    at,
+    type,
+    version,
+    chatId,
+    salt,
+    digest,
+    data,
   ]);
-  if (chatId !== null) yield* chatEntries.add(connection, accountId, { chatId, digest });
+  if (chatId !== null && !chatEntries.count(accountId, chatId, digest)) {
+    yield* chatEntries.read(connection, accountId, chatId);
+    chatEntries.count(accountId, chatId, digest);
+  }
   return { seq, chain: nextChain(end.chain, digest) };
 }
 

@@ -1,7 +1,16 @@
-/** Records how many entries of a chat there are. Parameters: account, chat, count, sum, digest. */
-export const putChatEntries = `
+/**
+ * Records how many entries some chats have, each chat once. Parameters of each: account, chat, count, sum,
+ * digest.
+ */
+export function putChatEntries(chats: number): string {
+  const values = Array.from({ length: chats }, (_, index) => {
+    const before = index * 5;
+    return `($${before + 1}, $${before + 2}, $${before + 3}, $${before + 4}, $${before + 5})`;
+  });
+  return `
 insert into chat_entries (account_id, chat_id, count, sum, digest)
-values ($1, $2, $3, $4, $5)
+values ${values.join(',\n  ')}
 on conflict (account_id, chat_id) do update
 set count = excluded.count, sum = excluded.sum, digest = excluded.digest
 `;
+}

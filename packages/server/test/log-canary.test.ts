@@ -4,7 +4,7 @@
  */
 import { openSqliteStore, type Store } from '@parley/store';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { AnyDocument, RegisteredOperation } from '@parley/protocol';
+import { EVENT_STREAM, type AnyDocument, type RegisteredOperation } from '@parley/protocol';
 import { type Asker, type Home, Homes } from './fuzz/homes.js';
 import { marked, spoilt, WORD } from './fuzz/marked.js';
 import { examplesIn } from './fuzz/requests.js';
@@ -71,7 +71,9 @@ async function ask(
       ? {}
       : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  await answer.arrayBuffer();
+  // A stream has no end.
+  if (answer.headers.get('content-type')?.startsWith(EVENT_STREAM)) await answer.body?.cancel();
+  else await answer.arrayBuffer();
   return answer.status;
 }
 
@@ -178,6 +180,8 @@ it('[SEC51, LOG1] nor when it was stored, and what is stored is damaged', async 
   await store.close();
   const before = homes.server.log.length;
   homes.server = await homes.server.restart();
+  // Those at rest are not read before somebody asks for them.
+  for (const account of torn) await fetch(`${homes.server.http}/api/account/${account}?v=1`);
   const log = homes.server.log.slice(before);
   for (const account of torn) expect(log).toContain(`"account":"${account}"`);
   expect(torn.length).toBeGreaterThan(12);

@@ -41,7 +41,9 @@ export class MaybeUpgrade extends IncomingMessage {
   declare [asked]: boolean;
 
   get upgrade(): boolean {
-    return this[asked] && this.headers.upgrade?.toLowerCase() === 'websocket';
+    // A tunnel is none of ours: nobody listens for it, so that Node closes the connection.
+    const goesOn = this.method === 'CONNECT' || this.headers.upgrade?.toLowerCase() === 'websocket';
+    return this[asked] && goesOn;
   }
 
   set upgrade(value: boolean) {

@@ -1,0 +1,154 @@
+/** What a handler gets: one event of one chat, and what can be done about it. */
+import { createHash } from 'node:crypto';
+import type {
+  Agent,
+  AgentChat,
+  Answered,
+  ChatEvent,
+  CustomVariable,
+  SentLine,
+  VisitInfo,
+} from '@parley/client/agent';
+import { contentOf, type ReplyOptions } from './content.js';
+import type { EventName } from './event-names.js';
+import type { HandOver } from './hand-over.js';
+import type { Log } from './log.js';
+
+/** What a context is made of. */
+export interface ContextParts<S> {
+  readonly type: EventName;
+  readonly chat: AgentChat;
+  readonly agent: Agent;
+  readonly log: Log;
+  readonly state: S;
+  /** Names the event within the chat. */
+  readonly event: string;
+  readonly signal: AbortSignal;
+  handOver(to: HandOver): Promise<boolean>;
+}
+
+/** Who the visitor is, as far as that was said. */
+export interface Visitor {
+  /** null where the visitor gave none. */
+  readonly name: string | null;
+  readonly id: string;
+}
+
+/** What visitors without a name are called for agents. */
+const UNNAMED = 'visitor';
+
+export class BotContext<S> {
+  readonly type: EventName;
+  /** The chat, with everything that the client can do in it. */
+  readonly chat: AgentChat;
+  readonly agent: Agent;
+  /** Its entries name the chat. */
+  readonly log: Log;
+  /** What the bot knows of this chat: change it as you like, it is kept after each event. JSON only. */
+  readonly state: S;
+  /** Aborted when the chat is over, the handler took too long, or the bot stops without waiting longer. */
+  readonly signal: AbortSignal;
+  readonly #parts: ContextParts<S>;
+  /** How often each text was said by this handler. */
+  readonly #said = new Map<string, number>();
+
+  constructor(parts: ContextParts<S>) {
+    this.#parts = parts;
+    this.type = parts.type;
+    this.chat = parts.chat;
+    this.agent = parts.agent;
+    this.log = parts.log;
+    this.state = parts.state;
+    this.signal = parts.signal;
+  }
+
+  get visitor(): Visitor {
+    const { name, id } = this.chat.visitor;
+    return { name: name === UNNAMED || name === '' ? null : name, id };
+  }
+
+  /** The language that the visitor's page named for the chat, as a tag; undefined where it named none. */
+  get language(): string | undefined {
+    return this.chat.info.language;
+  }
+
+  /** All of the chat so far, whoever said it. */
+  get history(): readonly ChatEvent[] {
+    return this.chat.history;
+  }
+
+  /**
+   * Says something to the visitor. An event that is handled again after a restart says the same text
+   * once.
+   * @returns when it is stored; null when the chat was over, or `signal` aborted, before
+   * @throws RefusedError for what cannot be a line.
+   */
+  async reply(text: string, options: ReplyOptions = {}): Promise<SentLine | null> {
+    if (this.signal.aborted) return null;
+    const json = contentOf(text, options);
+    const textType = json === undefined ? (options.as ?? 'plain') : 'rich-content';
+    const content = json === undefined ? {} : { json };
+    return this.chat.say(text, { textType, ...content, key: this.#key(text, textType, json) });
+  }
+
+  /** Says something that only agents can read. @returns as `reply` */
+  async whisper(text: string): Promise<SentLine | null> {
+    if (this.signal.aborted) return null;
+    return this.chat.whisper(text, { key: this.#key(text, 'whisper', null) });
+  }
+
+  /** Shows the visitor that an answer is being made; the next line takes it away. */
+  async typing(on = true): Promise<void> {
+    if (!this.signal.aborted) await this.chat.typing(on);
+  }
+
+  /**
+   * Gives the chat to one skill or agent, now or not at all.
+   * @returns false when it was over, or somebody else's, already
+   * @throws RefusedError 409 when nobody there can take it.
+   */
+  transfer(
+    to: { readonly skillId: number } | { readonly agentId: number },
+    { note }: { readonly note?: string } = {},
+  ): Promise<boolean> {
+    return this.chat.transfer(to, note === undefined ? {} : { text: note });
+  }
+
+  /**
+   * Gives the chat to a person. Where nobody is free the visitor is told that, the bot goes on
+   * answering, and the chat goes to the first who is.
+   * @returns whether somebody was free at once
+   * @throws TypeError for a skill that chats cannot be transferred to.
+   */
+  handOver(to: HandOver = {}): Promise<boolean> {
+    return this.#parts.handOver(to);
+  }
+
+  /** Ends the chat, after what was said before. @returns false when it was over already */
+  end(): Promise<boolean> {
+    return this.chat.end();
+  }
+
+  /** The visit: browser, place, times. */
+  visit(): Promise<VisitInfo> {
+    return this.chat.visit(this.signal);
+  }
+
+  /** What the visitor answered before the chat. */
+  preChat(): Promise<readonly Answered[]> {
+    return this.chat.preChat(this.signal);
+  }
+
+  /** What the page, or the visitor's app, gave as variables. */
+  customVariables(): Promise<readonly CustomVariable[]> {
+    return this.chat.customVariables(this.signal);
+  }
+
+  /** The same for the same text at the same event: a line that is said again is stored once. */
+  #key(text: string, kind: string, json: unknown): string {
+    const line = JSON.stringify([this.chat.id, this.#parts.event, kind, text, json]);
+    const times = this.#said.get(line) ?? 0;
+    this.#said.set(line, times + 1);
+    return createHash('sha256').update(`${times}:${line}`).digest('base64url');
+  }
+}

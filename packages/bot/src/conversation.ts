@@ -1,0 +1,276 @@
+/** One chat of a bot, from its first event to its last: each is handled once the one before is done. */
+import {
+  type Agent,
+  type AgentChat,
+  type ChatEvent,
+  EndedError,
+  type KeyValueStorage,
+} from '@parley/client/agent';
+import type { Middleware } from './composer.js';
+import { BotContext } from './context.js';
+import type { EventName } from './event-names.js';
+import type { ContextOf } from './events.js';
+import { type HandOver, transferOnce } from './hand-over.js';
+import { errorFields, type Log } from './log.js';
+import type { Sentences } from './sentences.js';
+
+/** What the bot does for its conversations. */
+export interface BotHost<S> {
+  readonly agent: Agent;
+  readonly log: Log;
+  readonly storage: KeyValueStorage;
+  readonly handler: Middleware<ContextOf<S, EventName>>;
+  readonly handOver: HandOver;
+  /** Longest that a handler may take, milliseconds. */
+  readonly handlerTimeout: number;
+  /** Between two tries to hand over, milliseconds. */
+  readonly retryAfter: number;
+  /** Aborted when handlers shall stop at once. */
+  readonly stopping: AbortSignal;
+  sentences(language: string | undefined): Sentences;
+  initialState(): S;
+  /** An event was handled, or its handler failed. */
+  handled(error: unknown): void;
+}
+
+/** What is kept of a chat. */
+interface Kept<S> {
+  /** Whether `chat:start` was handled. */
+  readonly started: boolean;
+  /** Id of the last event that was handled. */
+  readonly after: number;
+  readonly state: S;
+  /** Where it goes as soon as somebody is free. */
+  readonly handOver?: HandOver;
+  /** Whether the visitor was told that something failed. */
+  readonly apologized?: true;
+}
+
+/** Longest part of an error's message that a note tells. */
+const MAX_NOTE = 300;
+
+export class Conversation<S> {
+  readonly chat: AgentChat;
+  readonly #host: BotHost<S>;
+  readonly #log: Log;
+  readonly #name: string;
+  readonly #over = new AbortController();
+  #kept: Kept<S>;
+  #trying: NodeJS.Timeout | null = null;
+
+  constructor(host: BotHost<S>, chat: AgentChat, log: Log) {
+    this.#host = host;
+    this.chat = chat;
+    this.#log = log;
+    this.#name = `parley:bot:${chat.id}`;
+    this.#kept = { started: false, after: unanswered(chat.history), state: host.initialState() };
+  }
+
+  /** Settles when the chat is over for the bot. Never fails. */
+  async run(): Promise<void> {
+    const { chat } = this;
+    const off = chat.on('over', () => this.#over.abort());
+    try {
+      const known = await this.#restore();
+      const begins = known ? !this.#kept.started : !chat.resumed;
+      this.#keep({});
+      if (this.#kept.handOver !== undefined) this.#tryLater();
+      if (!(await this.#handle(begins ? 'chat:start' : 'chat:resume', {}, 'start'))) return;
+      this.#keep({ started: true });
+      for await (const event of chat.events({ after: this.#kept.after })) {
+        if (!(await this.#take(event))) return;
+        this.#keep({ after: event.id });
+      }
+      const why = chat.over;
+      // The session is over and not the chat: whoever has it next goes on from what is kept.
+      if (why === null || why === 'session') return;
+      await this.#handle('chat:end', { why }, 'end');
+      await this.#host.storage.removeItem(this.#name);
+    } catch (error) {
+      if (this.#sessionOver) return;
+      this.#log.error(errorFields(error), 'The chat could not be followed.');
+      await this.release('The bot failed.').catch(() => {});
+    } finally {
+      off();
+      if (this.#trying !== null) clearTimeout(this.#trying);
+    }
+  }
+
+  /** Gives the chat to somebody else if anybody is free. @returns whether it is not the bot's any more */
+  async release(note: string): Promise<boolean> {
+    const to = this.#kept.handOver ?? { ...this.#host.handOver, note };
+    return transferOnce(this.#host.agent, this.chat, to);
+  }
+
+  get #sessionOver(): boolean {
+    return this.#host.agent.signal.aborted || this.chat.over === 'session';
+  }
+
+  async #take(event: ChatEvent): Promise<boolean> {
+    if (event.type !== 'line') return true;
+    const { source } = event;
+    if (source !== 'visitor' && source !== 'system') return true;
+    return this.#handle(`line:${source}`, { line: event }, String(event.id));
+  }
+
+  /** @returns false when the session ended meanwhile: then it is handled again, next time */
+  async #handle(type: EventName, facts: object, event: string): Promise<boolean> {
+    const { host, limit, signal, done } = this.#limited(type);
+    const log = this.#log;
+    const context = Object.assign(
+      new BotContext<S>({
+        ...{ type, chat: this.chat, agent: host.agent, log, state: this.#kept.state },
+        ...{ event, signal },
+        handOver: (to) => this.#handOver(to),
+      }),
+      facts,
+    ) as ContextOf<S, EventName>;
+    try {
+      const work = Promise.resolve(host.handler(context, async () => {}));
+      await untilAborted(work, limit, () => this.#late());
+      if (this.#sessionOver && type !== 'chat:end') return false;
+      host.handled(null);
+      return true;
+    } catch (error) {
+      if (this.#sessionOver || (error instanceof EndedError && this.chat.over !== null)) {
+        return !this.#sessionOver;
+      }
+      host.handled(error);
+      log.error({ event: type, line: event, ...errorFields(error) }, 'A handler failed.');
+      await this.#escalate(error);
+      return true;
+    } finally {
+      done();
+    }
+  }
+
+  /** How long a handler is waited for, and its signal, which is aborted with the chat, too. */
+  #limited(type: EventName) {
+    const host = this.#host;
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(), host.handlerTimeout);
+    // When the chat is over its end can still be handled.
+    const ends = type === 'chat:end' ? [] : [this.#over.signal];
+    const limit = AbortSignal.any([timeout.signal, host.stopping]);
+    const signal = AbortSignal.any([limit, ...ends]);
+    return { host, limit, signal, done: () => clearTimeout(timer) };
+  }
+
+  /** Why a handler is not waited for any longer; null when nobody needs what it does any more. */
+  #late(): Error | null {
+    if (this.chat.over !== null || this.#host.stopping.aborted) return null;
+    const seconds = this.#host.handlerTimeout / 1_000;
+    return new Error(`It took longer than ${seconds} s (handlerTimeout).`);
+  }
+
+  async #escalate(error: unknown): Promise<void> {
+    const { language } = this.chat.info;
+    try {
+      if (this.#kept.apologized === undefined) {
+        this.#keep({ apologized: true });
+        await this.chat.say(this.#host.sentences(language).failed);
+      }
+      const reason = error instanceof Error ? error.message : String(error);
+      const note = `The bot failed: ${reason.slice(0, MAX_NOTE)}`;
+      await this.#handOver({ ...this.#host.handOver, note });
+    } catch (again) {
+      if (this.#sessionOver) return;
+      this.#log.error(errorFields(again), 'The chat could not be handed over.');
+      this.#keep({ handOver: { note: 'The bot failed.' } });
+      this.#tryLater();
+    }
+  }
+
+  async #handOver(to: HandOver): Promise<boolean> {
+    const whole = { ...this.#host.handOver, ...to };
+    if (await transferOnce(this.#host.agent, this.chat, whole)) {
+      this.#log.info({ skill: whole.skill }, 'Handed over.');
+      return true;
+    }
+    this.#log.warn({ skill: whole.skill }, 'Nobody is free to take the chat.');
+    const waitsAlready = this.#kept.handOver !== undefined;
+    this.#keep({ handOver: whole });
+    if (!waitsAlready)
+      await this.chat.say(this.#host.sentences(this.chat.info.language).nobodyFree);
+    this.#tryLater();
+    return false;
+  }
+
+  #tryLater(): void {
+    if (this.#trying !== null || this.chat.over !== null) return;
+    this.#trying = setTimeout(() => {
+      this.#trying = null;
+      void this.#tryAgain();
+    }, this.#host.retryAfter);
+  }
+
+  async #tryAgain(): Promise<void> {
+    try {
+      if (await transferOnce(this.#host.agent, this.chat, this.#kept.handOver ?? {})) return;
+    } catch (error) {
+      if (this.#sessionOver) return;
+      this.#log.error(errorFields(error), 'The chat could not be handed over.');
+    }
+    this.#tryLater();
+  }
+
+  /** @returns whether the storage knows the chat */
+  async #restore(): Promise<boolean> {
+    const text = await this.#host.storage.getItem(this.#name);
+    if (text === null) return false;
+    try {
+      this.#kept = { ...this.#kept, ...(JSON.parse(text) as Kept<S>) };
+      return true;
+    } catch (error) {
+      this.#log.error(
+        errorFields(error),
+        'What was kept of the chat cannot be read; it begins anew.',
+      );
+      return false;
+    }
+  }
+
+  #keep(change: Partial<Kept<S>>): void {
+    this.#kept = { ...this.#kept, ...change };
+    try {
+      const kept = this.#host.storage.setItem(this.#name, JSON.stringify(this.#kept));
+      if (kept instanceof Promise) kept.catch((error: unknown) => this.#notKept(error));
+    } catch (error) {
+      this.#notKept(error);
+    }
+  }
+
+  /** The chat goes on; what is not kept is only missed after a restart. */
+  #notKept(error: unknown): void {
+    this.#log.error(errorFields(error), 'The state of the chat could not be kept.');
+  }
+}
+
+/** Id of the last line that an agent said: what came after it nobody answered. -1 for none. */
+function unanswered(history: readonly ChatEvent[]): number {
+  const last = history.findLast(
+    (event) => event.type === 'line' && event.source === 'agent' && event.subType === 'REGULAR',
+  );
+  return last?.id ?? -1;
+}
+
+/**
+ * Waits for `work` until the signal is aborted; then fails with what `why` says, or is done when that
+ * is null. What `work` does later is nobody's.
+ */
+function untilAborted(
+  work: Promise<unknown>,
+  signal: AbortSignal,
+  why: () => Error | null,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const aborted = () => {
+      const error = why();
+      if (error === null) resolve();
+      else reject(error);
+    };
+    work.then(() => resolve(), reject);
+    signal.addEventListener('abort', aborted, { once: true });
+    if (signal.aborted) aborted();
+  });
+}

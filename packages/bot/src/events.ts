@@ -1,0 +1,23 @@
+/** What the context of each event holds besides. */
+import type { ChatEnd, Line } from '@parley/client/agent';
+import type { BotContext } from './context.js';
+import type { EventName } from './event-names.js';
+
+/** What only some events tell. */
+interface Facts extends Record<EventName, unknown> {
+  /** A chat came, and the bot has not spoken in it yet. */
+  readonly 'chat:start': unknown;
+  /** A chat that the bot had before it was started again. */
+  readonly 'chat:resume': unknown;
+  /** The visitor said something. */
+  readonly 'line:visitor': { readonly line: Line };
+  /** The server said something to the visitor. */
+  readonly 'line:system': { readonly line: Line };
+  /** The chat is over for the bot: it ended, or is somebody else's. */
+  readonly 'chat:end': { readonly why: Exclude<ChatEnd, 'session'> };
+}
+
+/** The context of an event; for several names, what they have in common. */
+export type ContextOf<S, K extends EventName> = K extends EventName
+  ? BotContext<S> & { readonly type: K } & Facts[K]
+  : never;

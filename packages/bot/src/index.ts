@@ -1,0 +1,11 @@
+/** `@parley/bot`: bots that answer visitors, hand over to people, and lose nobody. */
+export { Bot, type BotOptions, createBot, type Health } from './bot.js';
+export { Composer, EventComposer, type Middleware, type Next } from './composer.js';
+export type { Button, Card, ReplyOptions } from './content.js';
+export { BotContext, type Visitor } from './context.js';
+export { EVENT_NAMES, type EventName } from './event-names.js';
+export type { ContextOf } from './events.js';
+export type { HandOver } from './hand-over.js';
+export { jsonLog, type Log } from './log.js';
+export { LANGUAGES, type Sentences } from './sentences.js';
+export { fileStorage, memoryStorage } from './storage.js';

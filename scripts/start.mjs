@@ -12,7 +12,7 @@ const program = join(root, 'packages/cli/dist/main.js');
 await runMain(async () => {
   requireNode();
   await install();
-  await build(['packages/cli', 'packages/client']);
+  await build(['packages/cli', 'packages/client', 'packages/bot']);
   await buildApps();
   if (!existsSync(program)) {
     throw new StepFailed(`The build made no ${program}: is packages/cli/src/main.ts there?`);

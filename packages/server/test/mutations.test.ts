@@ -29,7 +29,7 @@ import {
 } from './mutated-data.js';
 import { type Answer, type Expected, fixtures, unpack } from './released-data.js';
 
-const MUTATIONS = Number(process.env['PARLEY_MUTATIONS'] ?? 100);
+const MUTATIONS = Number(process.env['PARLEY_MUTATIONS'] ?? 25);
 const FROM = Number(process.env['PARLEY_MUTATIONS_FROM'] ?? 1_000);
 const ONLY = process.env['PARLEY_MUTATION'];
 
@@ -124,7 +124,7 @@ it(
       }
     }
     console.info(`Mutations of seeds ${seeds[0]} to ${seeds.at(-1)}: ${text(outcomes)}`);
-    if (seeds.length < 30) return;
+    if (seeds.length < 25) return;
     // The damage does something, and not everything at once.
     expect(outcomes.refused).toBeGreaterThan(5);
     expect(outcomes.harmless).toBeGreaterThan(5);

@@ -148,7 +148,7 @@ export const layers = {
   bot: {
     folder: 'packages/bot',
     packages: ['client'],
-    npm: ['minisearch'],
+    npm: ['marked', 'minisearch'],
     node: 'allowed',
     ambient: 'allowed',
   },

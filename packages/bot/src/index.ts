@@ -5,6 +5,7 @@ export type { Button, Card, ReplyOptions } from './content.js';
 export { BotContext, type Visitor } from './context.js';
 export { EVENT_NAMES, type EventName } from './event-names.js';
 export type { ContextOf } from './events.js';
+export { type Faq, type FaqAnswer, type FaqOptions, faq } from './faq.js';
 export type { HandOver } from './hand-over.js';
 export { jsonLog, type Log } from './log.js';
 export { LANGUAGES, type Sentences } from './sentences.js';

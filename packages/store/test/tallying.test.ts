@@ -52,6 +52,14 @@ describe('a sum', () => {
     expect(tallied(all)).toEqual(byDefinition(all));
     expect(tallied(digests, { count: 0, sum: damaged }).sum).toBe(byDefinition(all).sum);
   });
+
+  it('[STORE75] takes bytes where a digest was turned into them', () => {
+    const damaged: unknown = Buffer.from(digestOf('x'));
+    const tallying = new Tallying();
+    // The type of the column is what somebody with the file made it.
+    tallying.add(damaged as string);
+    expect(tallying.tally).toEqual(byDefinition([digestOf('x')]));
+  });
 });
 
 describe('the records of chats', () => {

@@ -92,7 +92,9 @@ export class Tallying {
   /** Adding twice is removing: a sum by exclusive or. */
   #turn(digest: string): void {
     const sum = this.#sum;
-    const text = IS_DIGEST.test(digest) ? digest : asDigest(digest);
+    // Bytes, which a damaged column may hold, can read like a digest too.
+    const isPlain = typeof digest === 'string' && IS_DIGEST.test(digest);
+    const text = isPlain ? digest : asDigest(digest);
     const last = CHARACTERS - 1;
     for (let at = 0; at < last; at += 1) sum[at] = (sum[at] ?? 0) ^ bitsAt(text, at);
     sum[last] = (sum[last] ?? 0) ^ (bitsAt(text, last) & LAST_BITS);

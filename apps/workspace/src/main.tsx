@@ -5,13 +5,13 @@ import { Tones } from './sound/tones.js';
 import { Desk } from './state/desk.js';
 import { createWorkspace } from './state/model.js';
 import './styles.css';
-import { loadTexts } from './texts/index.js';
+import { loadTexts, readableTag } from './texts/index.js';
 import { App } from './view/app.js';
 import { ServicesContext } from './view/desk-context.js';
 import { applyTheme } from './view/theme.js';
 
 const query = new URLSearchParams(location.search);
-const wanted = [query.get('lang') ?? '', ...navigator.languages].filter((tag) => tag !== '');
+const wanted = [query.get('lang') ?? '', ...navigator.languages].flatMap(readableTag);
 const { locale, texts } = await loadTexts(wanted);
 document.documentElement.lang = locale;
 document.documentElement.dir = query.get('dir') === 'rtl' ? 'rtl' : 'ltr';

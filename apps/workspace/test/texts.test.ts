@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { de } from '../src/texts/de.js';
 import { en } from '../src/texts/en.js';
-import { loadTexts } from '../src/texts/index.js';
+import { loadTexts, readableTag } from '../src/texts/index.js';
 import { pseudo } from '../src/texts/pseudo.js';
 
 /** The names that stand in braces. */
@@ -26,5 +26,12 @@ describe('texts', () => {
     const texts = pseudo(en);
     expect(texts['chat.typing']).toBe('⟦{name} íš týpíñg ~~~⟧');
     expect(texts['chat.new']).toContain(en['chat.new']);
+  });
+
+  it('are found for languages that are spelled as some systems do', async () => {
+    const wanted = ['en-US@posix', 'C', '', 'de_AT.UTF-8', 'de-AT'].flatMap(readableTag);
+    expect(wanted).toEqual(['en-US', 'de-AT']);
+    expect(() => new Intl.DateTimeFormat(wanted)).not.toThrow();
+    expect((await loadTexts(wanted)).locale).toBe('en-US');
   });
 });

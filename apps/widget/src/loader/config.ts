@@ -28,7 +28,8 @@ export function readConfig(script: HTMLScriptElement): Config | null {
     account,
     appKey,
     skill,
-    lang: lang ?? (document.documentElement.lang || navigator.language),
+    // Some systems have `en-US@posix` here.
+    lang: (lang ?? (document.documentElement.lang || navigator.language)).replace(/[@.].*/, ''),
     accent: accent === undefined ? null : colour(accent),
     theme: theme === 'light' || theme === 'dark' ? theme : 'auto',
     position: position === 'start' ? 'start' : 'end',

@@ -35,3 +35,15 @@ export function useTexts(): Say {
   const intl = useIntl();
   return useCallback<Say>((id, values) => intl.formatMessage({ id }, values), [intl]);
 }
+
+/**
+ * A language tag as the platform's formats understand it; nothing for one that they would throw at, such
+ * as the `en-US@posix` of some systems.
+ */
+export function readableTag(tag: string): readonly string[] {
+  try {
+    return Intl.getCanonicalLocales(tag.replace(/[@.].*/, ''));
+  } catch {
+    return [];
+  }
+}

@@ -50,7 +50,11 @@ function pagesOf({ http, pages }: RunningServer): string[] {
     ...(pages.demo
       ? [`  Shop       ${http}/demo/   with the widget of visitors: ask something there`]
       : []),
-    ...(pages.workspace ? [`  Workspace  ${http}/workspace/   where agents answer`] : []),
+    ...(pages.workspace
+      ? [
+          `  Workspace  ${http}/workspace/${pages.demo ? `?account=${DEMO_ACCOUNT}&user=agent1` : ''}   where agents answer`,
+        ]
+      : []),
     ...(pages.demo || pages.workspace ? [`  Docs       ${http}/docs   the API`] : []),
   ];
   return lines.length === 0 ? [] : [...lines, ''];
@@ -66,7 +70,7 @@ export function demoBanner(running: RunningServer, dataDir: string): string[] {
     '',
     ...(running.pages.demo && running.pages.workspace
       ? [
-          `Try it: log in to the workspace as agent1 (account ${DEMO_ACCOUNT}), then ask something in the shop.`,
+          `Try it: log in to the workspace with the password ${DEMO_PASSWORD}, then ask something in the shop.`,
           '',
         ]
       : []),

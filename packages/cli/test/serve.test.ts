@@ -170,7 +170,7 @@ describe('the banner', { timeout: 60_000 }, () => {
       'parley-demo-visitor-key',
       // First of all, what somebody opens who starts it for the first time.
       '/demo/   with the widget of visitors',
-      '/workspace/   where agents answer',
+      '/workspace/?account=12345678&user=agent1   where agents answer',
       '/docs   the API',
       'NODE_EXTRA_CA_CERTS=',
     ]) {

@@ -3,7 +3,7 @@ import { X } from 'lucide-react';
 import { type ReactNode, useCallback } from 'react';
 import { useIntl } from 'react-intl';
 import { Button, IconButton } from '../parts/button.js';
-import { useTexts } from '../texts/index.js';
+import { type Say, useTexts } from '../texts/index.js';
 import { type Loaded, useChat, useLoaded } from './desk-context.js';
 import styles from './details.module.css';
 
@@ -72,7 +72,7 @@ export function Details({ id, onClose }: { readonly id: string; readonly onClose
           <Known loaded={visit} retry={again}>
             {(value) => (
               <Facts
-                facts={Object.entries({ ...value?.session, ...value?.visitor, ...value?.time })}
+                facts={visitFacts({ ...value?.session, ...value?.visitor, ...value?.time }, say)}
               />
             )}
           </Known>
@@ -124,4 +124,38 @@ function Facts({ facts }: { readonly facts: readonly (readonly [string, string])
       ))}
     </dl>
   );
+}
+
+/** Facts of a visit that have a name in every language, in the order in which they are shown. */
+const VISIT_FACTS = [
+  ...(['currentPage', 'entryPage', 'chatPage', 'referrer', 'pagesViewed'] as const),
+  ...(['country', 'city', 'language', 'timeZone', 'ip'] as const),
+  ...(['browser', 'operatingSystem', 'device', 'numberOfVisits', 'numberOfChats'] as const),
+] as const;
+/** What programs know things by, and what stands elsewhere already. */
+const UNTOLD = new Set([
+  ...['rtSessionId', 'sessionId', 'engagementId', 'campaignId', 'visitorName', 'host'],
+  ...['userAgent', 'countryCode'],
+]);
+
+/** Facts as people read them; one that is new keeps its name, spelled out. */
+function visitFacts(
+  facts: Readonly<Record<string, string>>,
+  say: Say,
+): readonly (readonly [string, string])[] {
+  const known = VISIT_FACTS.flatMap((name) => {
+    const value = facts[name];
+    return value === undefined || value === '' ? [] : [[say(`visit.${name}`), value] as const];
+  });
+  const others = Object.entries(facts).filter(
+    ([name, value]) =>
+      value !== '' && !UNTOLD.has(name) && !VISIT_FACTS.some((each) => each === name),
+  );
+  return [...known, ...others.map(([name, value]) => [spelledOut(name), value] as const)];
+}
+
+/** `screenSize` → `Screen size`. */
+function spelledOut(name: string): string {
+  const words = name.replace(/([A-Z])/g, ' $1').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

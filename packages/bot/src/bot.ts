@@ -31,7 +31,7 @@ export interface BotOptions<S> extends Omit<AgentOptions, 'storage' | 'signal'> 
   readonly sentences?: Partial<Sentences>;
   /** Longest that a handler may take, milliseconds; 60 000 by default. Then it has failed. */
   readonly handlerTimeout?: number;
-  /** Between two tries to hand over a chat that nobody could take, milliseconds; 10 000 by default. */
+  /** Between two tries to hand over a chat that nobody could take, milliseconds; 5 000 by default. */
   readonly retryAfter?: number;
   /** Longest that `stop` waits for chats to end, milliseconds; 30 000 by default. */
   readonly drainTimeout?: number;
@@ -205,7 +205,7 @@ export class Bot<S> extends EventComposer<S> {
       handler: (ctx, next) => this.#handling.run(true, () => this.middleware(ctx, next)),
       handOver: options.handOver ?? {},
       handlerTimeout: options.handlerTimeout ?? 60_000,
-      retryAfter: options.retryAfter ?? 10_000,
+      retryAfter: options.retryAfter ?? 5_000,
       stopping: this.#stopping.signal,
       sentences: (ofChat) => sentencesIn([ofChat, language], sentences),
       initialState: state ?? (() => ({}) as S),

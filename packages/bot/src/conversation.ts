@@ -77,7 +77,8 @@ export class Conversation<S> {
       if (this.#kept.handOver !== undefined) this.#tryLater();
       if (!(await this.#handle(begins ? 'chat:start' : 'chat:resume', {}, 'start'))) return;
       this.#keep({ started: true });
-      for await (const event of chat.events({ after: this.#kept.after })) {
+      const { stopping: signal } = this.#host;
+      for await (const event of chat.events({ after: this.#kept.after, signal })) {
         if (!(await this.#take(event))) return;
         this.#keep({ after: event.id });
       }

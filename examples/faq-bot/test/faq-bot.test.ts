@@ -27,8 +27,8 @@ afterAll(async () => {
 
 const until = (what: () => void) => vi.waitFor(what, { timeout: 20_000, interval: 50 });
 
-/** @returns what settles with its exit code */
-async function startBot(): Promise<Promise<number | null>[]> {
+/** Settles when the bot is connected. */
+async function startBot() {
   output = '';
   const { http, account } = server.ready;
   const started = spawn(process.execPath, [program], {
@@ -44,7 +44,7 @@ async function startBot(): Promise<Promise<number | null>[]> {
     output += text;
   });
   await until(() => expect(output).toContain('"live"'));
-  return [new Promise((resolve) => started.once('close', resolve))];
+  return { exited: new Promise<number | null>((resolve) => started.once('close', resolve)) };
 }
 
 it('[BOT40] answers, is killed and goes on, and hands over what it does not know', {
@@ -66,7 +66,7 @@ it('[BOT40] answers, is killed and goes on, and hands over what it does not know
   const again = 'I am not sure that I understand. Can you say it in other words?';
   await next('Is Emma a novel?', again);
   child?.kill('SIGKILL');
-  const [exited] = await startBot();
+  const { exited } = await startBot();
   await next(
     'Who wrote Emma?',
     'I do not know that. Let me find somebody who does.',

@@ -355,3 +355,24 @@ it('[BOT13] a handler can stop its bot, and wait for that', async () => {
   await visitor.end();
   await until(() => expect(bot.health.state).toBe('stopped'));
 });
+
+it('[BOT14] a handler that was cut off runs again, and what it said stands there once', async () => {
+  const storage = fileStorage(join(folder, 'cut'));
+  const first = makeBot({ storage });
+  first.on('line:visitor', async (ctx) => {
+    await ctx.reply('Looking.');
+    await new Promise((resolve) => ctx.signal.addEventListener('abort', resolve));
+  });
+  await first.start();
+  const visitor = await visitors();
+  endLater(visitor);
+  await visitor.say('Where?');
+  await heard(visitor, 'Looking.');
+  const second = makeBot({ storage });
+  second.on('line:visitor', async (ctx) => {
+    await ctx.reply('Looking.');
+    await ctx.reply('Shelf 7.');
+  });
+  await second.start();
+  await heard(visitor, 'Looking.', 'Shelf 7.');
+});

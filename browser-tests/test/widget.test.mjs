@@ -173,8 +173,9 @@ describe('the widget', () => {
     await said(page, 'You said: Hello');
     await say(page, 'again');
     await said(page, 'You said: again');
-    const panel = await page.getByRole('dialog').boundingBox();
-    expect(panel).toMatchObject({ width: 384, height: 640 });
+    await expect
+      .poll(() => page.getByRole('dialog').boundingBox())
+      .toMatchObject({ width: 384, height: 640 });
     expect(await page.evaluate(() => [window.keys, window.violations])).toEqual([0, []]);
     await context.close();
   });
@@ -187,12 +188,15 @@ describe('the widget', () => {
     });
     await page.locator('parley-widget .button').tap();
     await page.getByLabel('Your message').waitFor();
-    expect(await page.getByRole('dialog').boundingBox()).toEqual({
-      x: 0,
-      y: 0,
-      width: 390,
-      height: 844,
-    });
+    // It opens within 160 ms.
+    await expect
+      .poll(() => page.getByRole('dialog').boundingBox())
+      .toEqual({
+        x: 0,
+        y: 0,
+        width: 390,
+        height: 844,
+      });
     const size = await page
       .getByLabel('Your message')
       .evaluate((element) => getComputedStyle(element).fontSize);

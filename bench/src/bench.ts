@@ -12,7 +12,7 @@ import type { MeasuredServer } from './servers/measured.js';
 import { makeAccount, startBare, startParley } from './servers/start.js';
 import { measurePush } from './push/push.js';
 import { judge, judgePush } from './targets.js';
-import { World } from './world.js';
+import { Fixture } from './fixture.js';
 
 export interface RunOptions {
   readonly plan: Plan;
@@ -101,18 +101,18 @@ async function measureLoads(options: RunOptions, directory: string): Promise<Loa
     progress('starting the server');
     const credentials = await makeAccount(directory, plan.agents);
     const parley: MeasuredServer = keep(await startParley(directory));
-    const world = await World.open(parley.port, credentials);
+    const fixture = await Fixture.open(parley.port, credentials);
     progress(`starting ${plan.steadyChats} chats`);
-    await world.startChats(plan.steadyChats);
+    await fixture.startChats(plan.steadyChats);
 
-    const answers = await sampleAnswers(world);
+    const answers = await sampleAnswers(fixture);
     const [fastify, http] = await Promise.all([
       startBare('bare-fastify', answers).then(keep),
       startBare('bare-http', answers).then(keep),
     ]);
     const servers: Servers = { parley, fastify, http };
     const generator = keep(new LoadGenerator());
-    const all = loadsOf(plan, world);
+    const all = loadsOf(plan, fixture);
     for (const load of warmUpLoads(all)) {
       progress(`warm-up: ${load.title}`);
       await warmUp(generator, servers, load, plan.warmUpSeconds);
@@ -122,17 +122,17 @@ async function measureLoads(options: RunOptions, directory: string): Promise<Loa
     for (const load of loads) {
       const { rounds, seconds } = load.repeated;
       progress(`${load.title}: ${rounds} × ${seconds} s on each server`);
-      await world.keepAgentsAlive();
+      await fixture.keepAgentsAlive();
       scenarios.push(await runRounds(generator, servers, load));
     }
     const profiles: Profiled[] = [];
     for (const load of options.profile ? loads : []) {
       progress(`profile: ${load.title}`);
-      await world.keepAgentsAlive();
+      await fixture.keepAgentsAlive();
       profiles.push(await profileOf(generator, servers, load, PROFILE_SECONDS));
     }
     progress('reading back every chat');
-    await world.checkFeeds();
+    await fixture.checkFeeds();
     return { scenarios, profiles };
   } finally {
     for (const server of running) await server.stop();
@@ -143,10 +143,10 @@ async function measureMemory(plan: Plan, directory: string): Promise<MemoryPerCh
   const credentials = await makeAccount(directory, plan.agents);
   const server = await startParley(directory);
   try {
-    const world = await World.open(server.port, credentials);
-    await world.startChats(plan.memory.before);
+    const fixture = await Fixture.open(server.port, credentials);
+    await fixture.startChats(plan.memory.before);
     const before = await server.memory();
-    await world.startChats(plan.memory.added);
+    await fixture.startChats(plan.memory.added);
     const after = await server.memory();
     const chats = plan.memory.added;
     return {

@@ -2,7 +2,7 @@
 import type { Plan } from './plan.js';
 import type { Load } from './rounds.js';
 import { type CannedAnswer, canAnswer } from './servers/canned.js';
-import type { World } from './world.js';
+import type { Fixture } from './fixture.js';
 
 /** Arrivals are the same in every run. */
 const SEED = 20_170_227;
@@ -13,14 +13,14 @@ export function warmUpLoads(loads: readonly Load[]): readonly Load[] {
 }
 
 /**
- * All loads of a plan, on the chats of a world. The busy chats come last: they leave feeds behind
+ * All loads of a plan, on the chats of a fixture. The busy chats come last: they leave feeds behind
  * that are longer than people's.
  */
-export function loadsOf(plan: Plan, world: World): Load[] {
+export function loadsOf(plan: Plan, fixture: Fixture): Load[] {
   const polls = { expect: 200, arrivals: { kind: 'closed' }, repeated: plan.polls } as const;
   const lines = {
     expect: 201,
-    onAnswered: (answered: readonly number[]) => world.linesAdded(answered),
+    onAnswered: (answered: readonly number[]) => fixture.linesAdded(answered),
   };
   const busy = plan.busyChats.map((chats): Load => {
     // Other chats in each round: a feed takes 4 MB, and no more.
@@ -31,9 +31,9 @@ export function loadsOf(plan: Plan, world: World): Load[] {
       title: `lines, ${chats} busy ${chats === 1 ? 'chat' : 'chats'}`,
       requests: () => {
         first = (first + chats) % plan.steadyChats;
-        return world.newLines(chats, first);
+        return fixture.newLines(chats, first);
       },
-      onAnswered: (answered) => world.linesAdded(answered, first),
+      onAnswered: (answered) => fixture.linesAdded(answered, first),
       arrivals: { kind: 'closed' },
       repeated: plan.lines,
     };
@@ -43,19 +43,19 @@ export function loadsOf(plan: Plan, world: World): Load[] {
       ...polls,
       id: 'idle-next',
       title: 'idle polls of next',
-      requests: () => world.idlePolls(plan.pollers),
+      requests: () => fixture.idlePolls(plan.pollers),
     },
     {
       ...polls,
       id: 'incoming',
       title: 'idle polls of incomingRequests',
-      requests: () => world.incomingPolls(plan.pollers),
+      requests: () => fixture.incomingPolls(plan.pollers),
     },
     {
       ...lines,
       id: `steady-${plan.steadyChats}`,
       title: `lines, ${plan.steadyChats.toLocaleString('en')} chats × 1/s`,
-      requests: () => world.newLines(plan.steadyChats),
+      requests: () => fixture.newLines(plan.steadyChats),
       arrivals: { kind: 'every-second', seed: SEED },
       repeated: plan.steady,
     },
@@ -64,18 +64,18 @@ export function loadsOf(plan: Plan, world: World): Load[] {
 }
 
 /** One real answer of each kind, for the bare servers to give. */
-export async function sampleAnswers(world: World): Promise<CannedAnswer[]> {
+export async function sampleAnswers(fixture: Fixture): Promise<CannedAnswer[]> {
   const session = '/api/account/:account/agentSession/:session';
-  const first = (requests: readonly string[]) => world.sample(requests[0] ?? '');
+  const first = (requests: readonly string[]) => fixture.sample(requests[0] ?? '');
   const answers = [
-    await canAnswer('GET', `${session}/chat/:chat/events`, await first(world.idlePolls(1))),
-    await canAnswer('GET', `${session}/incomingRequests`, await first(world.incomingPolls(1))),
+    await canAnswer('GET', `${session}/chat/:chat/events`, await first(fixture.idlePolls(1))),
+    await canAnswer('GET', `${session}/incomingRequests`, await first(fixture.incomingPolls(1))),
     await canAnswer(
       'POST',
       '/api/account/:account/chat/:chat/events',
-      await first(world.newLines(1)),
+      await first(fixture.newLines(1)),
     ),
   ];
-  world.linesAdded([1]);
+  fixture.linesAdded([1]);
   return answers;
 }

@@ -5,7 +5,7 @@ import { type LatencySummary, summarise } from '../load/latencies.js';
 import type { Plan } from '../plan.js';
 import type { MeasuredServer } from '../servers/measured.js';
 import { makeAccount, startBareHub, startParley } from '../servers/start.js';
-import { World } from '../world.js';
+import { Fixture } from '../fixture.js';
 import { PushLoad } from './load.js';
 import type { PairsResult } from './messages.js';
 
@@ -72,24 +72,24 @@ async function deliver(
   let bare: MeasuredServer | null = null;
   try {
     bare = await startBareHub(directory);
-    const world = await World.open(parley.port, credentials);
-    await world.startChats(chats);
+    const fixture = await Fixture.open(parley.port, credentials);
+    await fixture.startChats(chats);
     const rounds = { parley: [] as Round[], bare: [] as Round[] };
     const run = async (name: 'parley' | 'bare', server: MeasuredServer, seconds: number) => {
       const before = await server.cpuSeconds();
-      const job = { port: server.port, pairs: world.pairs(chats), seconds, seed: SEED };
+      const job = { port: server.port, pairs: fixture.pairs(chats), seconds, seed: SEED };
       const result = await load.pairs(job);
-      if (name === 'parley') world.linesAdded(result.lines);
+      if (name === 'parley') fixture.linesAdded(result.lines);
       return { result, cpu: (await server.cpuSeconds()) - before };
     };
     await run('parley', parley, warmUpSeconds);
     await run('bare', bare, warmUpSeconds);
     for (let round = 0; round < repeated.rounds; round += 1) {
-      await world.keepAgentsAlive();
+      await fixture.keepAgentsAlive();
       rounds.parley.push(await run('parley', parley, repeated.seconds));
       rounds.bare.push(await run('bare', bare, repeated.seconds));
     }
-    await world.checkFeeds();
+    await fixture.checkFeeds();
     return rounds;
   } finally {
     load.stop();
@@ -122,12 +122,12 @@ async function measureWaiters(
   const server = await startParley(directory, { tls: true, connections: waiters + 1_000 });
   const load = new PushLoad();
   try {
-    const world = await World.open(server.port, credentials);
+    const fixture = await Fixture.open(server.port, credentials);
     // Both parties of each wait.
-    await world.startChats(Math.ceil(waiters / 2));
-    const requests = world.waits(waiters);
+    await fixture.startChats(Math.ceil(waiters / 2));
+    const requests = fixture.waits(waiters);
     const measure = async (port: number, tls: boolean) => {
-      await world.keepAgentsAlive();
+      await fixture.keepAgentsAlive();
       // What is made once is made by then.
       await load.hold({ port, tls, requests: requests.slice(0, Math.ceil(waiters / 20)) });
       await load.release();

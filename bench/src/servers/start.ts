@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Administration, openSecretBox } from '@parley/server/administration';
 import { openSqliteStore } from '@parley/store';
-import type { BotLogin, Credentials } from '../world.js';
+import type { BotLogin, Credentials } from '../fixture.js';
 import type { CannedAnswer } from './canned.js';
 import { MeasuredServer } from './measured.js';
 

@@ -48,7 +48,7 @@ async function fill(dataDir: string): Promise<void> {
 }
 
 /** Changes one letter of an entry, as a failing disk might. */
-async function spoil(dataDir: string, seq: number): Promise<void> {
+async function inject(dataDir: string, seq: number): Promise<void> {
   const file = join(dataDir, 'parley.db');
   const content = await readFile(file);
   const at = content.indexOf(`https://${seq}.example/`);
@@ -65,8 +65,8 @@ describe('data that is damaged', { timeout: 60_000 }, () => {
     expect(good.out).toContain(
       'Database: 2 accounts, 9 journal entries, 9 of them since the last snapshots, all as they were written',
     );
-    await spoil(dataDir, 4);
-    await spoil(dataDir, 7);
+    await inject(dataDir, 4);
+    await inject(dataDir, 7);
     const bad = await parley(['doctor', '--data-dir', dataDir, ...FREE]);
     expect(bad.code).toBe(1);
     const remedy = `see what can be saved with "parley recover ${DEMO}"`;
@@ -106,16 +106,16 @@ describe('data that is damaged', { timeout: 60_000 }, () => {
     const nobody = await parleyHere(['rebuild', 'nobody', '--data-dir', dataDir]);
     expect(nobody.code).toBe(1);
     expect(nobody.err).toContain('There is no account nobody');
-    await spoil(dataDir, 4);
-    const spoilt = await parleyHere(['rebuild', DEMO, '--data-dir', dataDir]);
-    expect(spoilt.code).toBe(1);
-    expect(spoilt.err).toContain('journal entry 4 is not as written');
-    expect(spoilt.err).not.toContain(SAID);
+    await inject(dataDir, 4);
+    const faulty = await parleyHere(['rebuild', DEMO, '--data-dir', dataDir]);
+    expect(faulty.code).toBe(1);
+    expect(faulty.err).toContain('journal entry 4 is not as written');
+    expect(faulty.err).not.toContain(SAID);
   });
 
   it('[CLI42] can be given up: what is lost is told before, and nothing changes unasked', async () => {
     const dataDir = await data();
-    await spoil(dataDir, 7);
+    await inject(dataDir, 7);
     const recover = ['recover', DEMO, '--data-dir', dataDir];
     for (let times = 0; times < 2; times += 1) {
       const { code, out, err } = await parleyHere(recover);

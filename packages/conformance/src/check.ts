@@ -1,5 +1,5 @@
 /** One thing to examine: the rule that it proves, and the calls that prove it. */
-import type { Scene } from './scene.js';
+import type { Fixture } from './scenario.js';
 
 export interface Check {
   /** Id of the rule in spec/. */
@@ -9,7 +9,7 @@ export interface Check {
   /** Seconds of real time that it must wait for; absent when it need not. */
   readonly takes?: number;
   /** @throws Mismatch when the server does otherwise; Skipped when it cannot be told here. */
-  readonly run: (scene: Scene) => Promise<void>;
+  readonly run: (fixture: Fixture) => Promise<void>;
 }
 
 /** Checks that belong together, under a heading of the report. */

@@ -1,16 +1,16 @@
 /** Finds out what a run needs to know of the server and the account before any check. */
 import { type Answer, members, valueAt } from './answer.js';
 import { CannotRun, Mismatch } from './outcome.js';
-import { type AgentSession, askFor } from './parties.js';
+import { type AgentSession, askFor } from './actors.js';
 import {
   type AgentFacts,
   factsOf,
   type Login,
   loginOf,
-  Scene,
-  type Stage,
+  Fixture,
+  type Scenario,
   type Who,
-} from './scene.js';
+} from './scenario.js';
 import type { Secrets } from './secrets.js';
 import type { Target } from './target.js';
 import type { Wire } from './wire.js';
@@ -21,29 +21,29 @@ const AGENTS: readonly Who[] = ['agent', 'agent2'];
  * Logs the agents in and asks who they are.
  * @throws CannotRun saying what is in the way and what to do about it.
  */
-export async function prepare(target: Target, wire: Wire, secrets: Secrets): Promise<Stage> {
+export async function prepare(target: Target, wire: Wire, secrets: Secrets): Promise<Scenario> {
   hideAll(target, secrets);
   try {
     const api = await findApi(target, wire);
     const logins = new Map<Who, Login>();
     const agents = new Map<Who, AgentFacts>();
-    const stage: Stage = { target, wire, secrets, api, logins, agents };
-    const scene = new Scene(stage);
+    const scenario: Scenario = { target, wire, secrets, api, logins, agents };
+    const fixture = new Fixture(scenario);
     try {
-      await knowAppKey(scene, target);
+      await knowAppKey(fixture, target);
       for (const who of AGENTS.filter((each) => target[each] !== undefined)) {
-        logins.set(who, await logIn(scene, who));
-        agents.set(who, factsOf((await (await scene.session(who)).get('/info')).is(200)));
+        logins.set(who, await logIn(fixture, who));
+        agents.set(who, factsOf((await (await fixture.session(who)).get('/info')).is(200)));
       }
       // Asked when the suite's own agents are all in: none of them is a stranger then.
-      for (const who of agents.keys()) await beAlone(await scene.session(who), target);
+      for (const who of agents.keys()) await beAlone(await fixture.session(who), target);
     } catch (error) {
-      await dismiss(stage);
+      await dismiss(scenario);
       throw error;
     } finally {
-      await scene.leave();
+      await fixture.leave();
     }
-    return stage;
+    return scenario;
   } catch (error) {
     if (!(error instanceof Mismatch)) throw error;
     const { message, expected, got, answer } = error;
@@ -58,9 +58,9 @@ export async function prepare(target: Target, wire: Wire, secrets: Secrets): Pro
 }
 
 /** Logs the agents of a run out again. */
-export async function dismiss(stage: Stage): Promise<void> {
-  for (const login of stage.logins.values()) {
-    await new Scene(stage).logout(login).catch(() => undefined);
+export async function dismiss(scenario: Scenario): Promise<void> {
+  for (const login of scenario.logins.values()) {
+    await new Fixture(scenario).logout(login).catch(() => undefined);
   }
 }
 
@@ -93,17 +93,17 @@ async function findApi({ baseUrl, account }: Target, wire: Wire): Promise<string
   return at(base.startsWith('https:') ? `https://${found}` : base);
 }
 
-async function logIn(scene: Scene, who: Who): Promise<Login> {
-  const { username, password } = scene.credentials(who);
-  const answer = await scene.tryLogin({ username, password });
+async function logIn(fixture: Fixture, who: Who): Promise<Login> {
+  const { username, password } = fixture.credentials(who);
+  const answer = await fixture.tryLogin({ username, password });
   const login = loginOf(answer);
   if (answer.status === 200 && login.bearer !== '') return login;
   throw new CannotRun(`The login of ${username} was answered ${answer.status}: ${inShort(answer)}`);
 }
 
 /** Without visitors hardly a check would say anything but that the key is wrong. */
-async function knowAppKey(scene: Scene, { account }: Target): Promise<void> {
-  const answer = await scene.visitor.get('/chat/availability');
+async function knowAppKey(fixture: Fixture, { account }: Target): Promise<void> {
+  const answer = await fixture.visitor.get('/chat/availability');
   if (answer.status !== 401 && answer.status !== 403) return;
   throw new CannotRun(
     `The app key was answered ${answer.status}: ${inShort(answer)} Give a key for visitors of account ${account} with PARLEY_APP_KEY or --app-key.`,

@@ -5,7 +5,7 @@ import type { Chapter, Check } from './check.js';
 import { curlOf } from './curl.js';
 import { CannotRun, Mismatch, Skipped } from './outcome.js';
 import { dismiss, prepare } from './prepare.js';
-import { Scene, type Stage } from './scene.js';
+import { Fixture, type Scenario } from './scenario.js';
 import { Secrets } from './secrets.js';
 import type { Target } from './target.js';
 import { Wire } from './wire.js';
@@ -65,7 +65,7 @@ export async function runConformance(
   const wire = new Wire(target.ca);
   const secrets = new Secrets();
   try {
-    const stage = await prepare(target, wire, secrets).catch((error: unknown) => {
+    const scenario = await prepare(target, wire, secrets).catch((error: unknown) => {
       if (error instanceof CannotRun) throw new CannotRun(secrets.mask(error.message));
       throw error;
     });
@@ -73,7 +73,7 @@ export async function runConformance(
     for (const { title: chapter, checks } of chosen) {
       for (const check of checks) {
         const begun = performance.now();
-        const outcome = await outcomeOf(check, stage, pace);
+        const outcome = await outcomeOf(check, scenario, pace);
         const { rule, title } = check;
         const took = Math.round(performance.now() - begun);
         const result = { chapter, rule, title, outcome, took };
@@ -81,7 +81,7 @@ export async function runConformance(
         onResult?.(result);
       }
     }
-    await dismiss(stage);
+    await dismiss(scenario);
     return results;
   } finally {
     wire.close();
@@ -106,25 +106,29 @@ function choose(only: readonly string[]): readonly Chapter[] {
     .filter(({ checks }) => checks.length > 0);
 }
 
-async function outcomeOf(check: Check, stage: Stage, pace: 'fast' | 'slow'): Promise<Outcome> {
+async function outcomeOf(
+  check: Check,
+  scenario: Scenario,
+  pace: 'fast' | 'slow',
+): Promise<Outcome> {
   if (check.takes !== undefined && pace === 'fast') {
     return {
       state: 'skipped',
       reason: `it takes ${check.takes} s of real time; run it with --slow`,
     };
   }
-  const scene = new Scene(stage);
+  const fixture = new Fixture(scenario);
   try {
-    await check.run(scene);
+    await check.run(fixture);
     return { state: 'passed' };
   } catch (error) {
     if (error instanceof Skipped) return { state: 'skipped', reason: error.message };
     if (error instanceof Mismatch) {
-      return { state: 'failed', failure: failureOf(error, stage.secrets) };
+      return { state: 'failed', failure: failureOf(error, scenario.secrets) };
     }
     throw error;
   } finally {
-    await scene.leave();
+    await fixture.leave();
   }
 }
 

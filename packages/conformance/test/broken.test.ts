@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Result, resultLines, runConformance, summaryLine } from '../src/index.js';
 import { DEMO, DEMO_SECRETS, DemoServer, parley } from './demo-server.js';
-import { everywhere, inJson, type Spoil, Spoiler } from './spoiler.js';
+import { everywhere, inJson, type Injection, FaultProxy } from './fault-proxy.js';
 
 let good: DemoServer;
 beforeAll(async () => {
@@ -11,12 +11,12 @@ beforeAll(async () => {
 afterAll(() => good.stop());
 
 /** Runs a part of the suite against the good server with something spoiled in front of it. */
-async function examine(spoil: Spoil, only: readonly string[]): Promise<readonly Result[]> {
-  const spoiler = await Spoiler.start(good.http, spoil);
+async function examine(inject: Injection, only: readonly string[]): Promise<readonly Result[]> {
+  const faultProxy = await FaultProxy.start(good.http, inject);
   try {
-    return await runConformance(good.target(spoiler.url), { only });
+    return await runConformance(good.target(faultProxy.url), { only });
   } finally {
-    await spoiler.stop();
+    await faultProxy.stop();
   }
 }
 
@@ -31,7 +31,7 @@ const LINK_ORDER = /"@href":("[^"]*"),"@rel":("[^"]*")/g;
 
 interface Fault {
   readonly name: string;
-  readonly spoil: Spoil;
+  readonly inject: Injection;
   readonly only: readonly string[];
   readonly broken: readonly string[];
 }
@@ -39,13 +39,13 @@ interface Fault {
 const faults: readonly Fault[] = [
   {
     name: 'no Location',
-    spoil: ({ headers: { location: _, ...headers }, ...message }) => ({ ...message, headers }),
+    inject: ({ headers: { location: _, ...headers }, ...message }) => ({ ...message, headers }),
     only: FORM,
     broken: ['LINK2', 'VIS8'],
   },
   {
     name: '@rel before @href',
-    spoil: (message) => ({
+    inject: (message) => ({
       ...message,
       text: message.text.replace(LINK_ORDER, '"@rel":$2,"@href":$1'),
     }),
@@ -54,7 +54,7 @@ const faults: readonly Fault[] = [
   },
   {
     name: 'lists of one as lists',
-    spoil: inJson((body) =>
+    inject: inJson((body) =>
       everywhere(body, ({ event, ...rest }) => {
         const alone = event !== undefined && !Array.isArray(event) && 'link' in rest;
         return event === undefined ? rest : { ...rest, event: alone ? [event] : event };
@@ -65,7 +65,7 @@ const faults: readonly Fault[] = [
   },
   {
     name: 'times in UTC, without an offset',
-    spoil: inJson((body) =>
+    inject: inJson((body) =>
       everywhere(body, ({ time, ...rest }) =>
         typeof time === 'string' && rest['message'] === undefined
           ? { ...rest, time: new Date(time).toISOString() }
@@ -79,13 +79,13 @@ const faults: readonly Fault[] = [
   },
   {
     name: 'errors without internalCode',
-    spoil: inJson((body) => everywhere(body, ({ internalCode: _, ...rest }) => rest)),
+    inject: inJson((body) => everywhere(body, ({ internalCode: _, ...rest }) => rest)),
     only: ['ERR', 'AUTH1', 'AUTH2', 'AUTH11'],
     broken: ['ERR4', 'AUTH2'],
   },
   {
     name: '403 for what is another agent’s',
-    spoil: (message, { url = '' }) =>
+    inject: (message, { url = '' }) =>
       message.status === 404 && /\/agentSession\/\d+/.test(url) && !url.includes('7'.repeat(18))
         ? { ...message, status: 403 }
         : message,
@@ -94,7 +94,7 @@ const faults: readonly Fault[] = [
   },
   {
     name: 'no security cookie',
-    spoil: ({ headers: { 'set-cookie': cookies, ...headers }, ...message }) => ({
+    inject: ({ headers: { 'set-cookie': cookies, ...headers }, ...message }) => ({
       ...message,
       headers: cookies?.some((each) => each.startsWith('session_id'))
         ? { ...headers, 'set-cookie': cookies }
@@ -105,7 +105,7 @@ const faults: readonly Fault[] = [
   },
   {
     name: 'links that carry the version',
-    spoil: inJson((body) =>
+    inject: inJson((body) =>
       everywhere(body, (object) => {
         const href = object['@href'];
         return typeof href === 'string' && object['@rel'] !== 'location' && !href.includes('?')
@@ -118,7 +118,7 @@ const faults: readonly Fault[] = [
   },
   {
     name: 'an availability that lies',
-    spoil: inJson((body) =>
+    inject: inJson((body) =>
       everywhere(body, (object) =>
         object['availability'] === false ? { ...object, availability: true } : object,
       ),
@@ -158,8 +158,8 @@ describe('a run', { timeout: 60_000 }, () => {
 });
 
 describe('a broken server', { timeout: 60_000 }, () => {
-  it.each(faults)('[CONFORM7] is found out: $name', async ({ spoil, only, broken }) => {
-    const results = await examine(spoil, only);
+  it.each(faults)('[CONFORM7] is found out: $name', async ({ inject, only, broken }) => {
+    const results = await examine(inject, only);
     expect(brokenRules(results).sort()).toEqual([...broken].sort());
     expect(results.length).toBeGreaterThan(broken.length);
   });
@@ -170,7 +170,7 @@ describe('a broken server', { timeout: 60_000 }, () => {
   });
 
   it('[CONFORM8] is told of by rule, expectation, what came, the request and the answer', async () => {
-    const noLocation: Spoil = ({ headers: { location: _, ...headers }, ...message }) => ({
+    const noLocation: Injection = ({ headers: { location: _, ...headers }, ...message }) => ({
       ...message,
       headers,
     });
@@ -191,14 +191,14 @@ describe('a broken server', { timeout: 60_000 }, () => {
   });
 
   it('[CONFORM8] makes the command end with 1', async () => {
-    const spoiler = await Spoiler.start(good.http, (message) => ({
+    const faultProxy = await FaultProxy.start(good.http, (message) => ({
       ...message,
       text: message.text.replace(LINK_ORDER, '"@rel":$2,"@href":$1'),
     }));
-    const args = ['conformance', spoiler.url, '--account', DEMO.account, '--user', 'agent1'];
+    const args = ['conformance', faultProxy.url, '--account', DEMO.account, '--user', 'agent1'];
     const variables = { PARLEY_PASSWORD: DEMO.password, PARLEY_APP_KEY: DEMO.appKey };
     const { code, out, err } = await parley([...args, '--only', 'WIRE2,WIRE3'], variables);
-    await spoiler.stop();
+    await faultProxy.stop();
     expect([code, err]).toEqual([1, expect.stringContaining('1 of 3 checks failed')]);
     expect(out).toMatch(/FAIL {2}WIRE2 .*\n(.*\n)*.*got {7}@rel\n/);
   });
@@ -225,9 +225,9 @@ describe('a broken server', { timeout: 60_000 }, () => {
   });
 
   it('[CONFORM10] that answers nothing is waited for no longer than it takes', async () => {
-    const spoiler = await Spoiler.start('http://127.0.0.1:1', (message) => message);
-    const run = runConformance(good.target(spoiler.url), { only: ['LINK'] });
+    const faultProxy = await FaultProxy.start('http://127.0.0.1:1', (message) => message);
+    const run = runConformance(good.target(faultProxy.url), { only: ['LINK'] });
     await expect(run).rejects.toThrow(/cannot begin.*should be an answer/);
-    await spoiler.stop();
+    await faultProxy.stop();
   });
 });

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { access, type ChatReader, type ChatRole } from '@parley/engine';
 import { agent, AMY, BEN, BILLING, CAT, SALES } from './account.js';
-import { World } from './world.js';
+import { Fixture } from './fixture.js';
 
-const begin = () => new World({ users: [agent(AMY), agent(BEN), agent(CAT)] });
+const begin = () => new Fixture({ users: [agent(AMY), agent(BEN), agent(CAT)] });
 
 /** What everybody is in the chat, and whether the visitor hears them. */
-function rolesIn(world: World, chatId: string) {
+function rolesIn(fixture: Fixture, chatId: string) {
   const of = (reader: ChatReader) => {
-    const found = access(world.state, reader, chatId);
+    const found = access(fixture.state, reader, chatId);
     return found === null ? null : `${found.role}, ${found.speaks ? 'heard' : 'not heard'}`;
   };
   return {
-    amy: of({ by: 'session', sessionId: world.session(AMY).id }),
-    ben: of({ by: 'session', sessionId: world.session(BEN).id }),
+    amy: of({ by: 'session', sessionId: fixture.session(AMY).id }),
+    ben: of({ by: 'session', sessionId: fixture.session(BEN).id }),
     visitor: of({ by: 'visitor' }),
     administrator: of({ by: 'supervisor', of: 'everybody' }),
     managerOfBen: of({
@@ -25,9 +25,9 @@ function rolesIn(world: World, chatId: string) {
 
 describe('access', () => {
   it('[ACCESS1] is for the agent, the visitor and who supervises them; for nobody else it is not there', () => {
-    const world = begin();
-    world.open(AMY, BEN);
-    const chat = world.chatWith(AMY);
+    const fixture = begin();
+    fixture.open(AMY, BEN);
+    const chat = fixture.chatWith(AMY);
     const theirs = {
       amy: 'agent, heard',
       ben: null,
@@ -35,20 +35,20 @@ describe('access', () => {
       administrator: 'supervisor, not heard',
       managerOfBen: null,
     };
-    expect(rolesIn(world, chat)).toEqual(theirs);
-    world.end(chat);
-    expect(rolesIn(world, chat)).toEqual(theirs);
-    expect(Object.values(rolesIn(world, 'nothing'))).toEqual([null, null, null, null, null]);
+    expect(rolesIn(fixture, chat)).toEqual(theirs);
+    fixture.end(chat);
+    expect(rolesIn(fixture, chat)).toEqual(theirs);
+    expect(Object.values(rolesIn(fixture, 'nothing'))).toEqual([null, null, null, null, null]);
   });
 
   it('[ACCESS1] of a chat that waits or rings is for no agent', () => {
-    const world = begin();
-    world.open(AMY, BEN);
-    const chat = world.request({ skill: SALES });
-    expect(rolesIn(world, chat)).toMatchObject({ amy: null, ben: null, managerOfBen: null });
-    world.pass(20);
-    expect(world.where(chat)).toBe(`ringing ${BEN}`);
-    expect(rolesIn(world, chat)).toMatchObject({
+    const fixture = begin();
+    fixture.open(AMY, BEN);
+    const chat = fixture.request({ skill: SALES });
+    expect(rolesIn(fixture, chat)).toMatchObject({ amy: null, ben: null, managerOfBen: null });
+    fixture.pass(20);
+    expect(fixture.where(chat)).toBe(`ringing ${BEN}`);
+    expect(rolesIn(fixture, chat)).toMatchObject({
       amy: null,
       ben: null,
       managerOfBen: 'supervisor, not heard',
@@ -60,13 +60,13 @@ describe('access', () => {
     ['listener', 'listener, not heard'],
     ['supervisor', 'supervisor, not heard'],
   ])('[ACCESS2] of somebody in the chat as %s', (role, expected) => {
-    const world = begin();
-    world.open(AMY, BEN);
-    const id = world.chatWith(AMY);
-    const chat = world.chat(id);
-    chat.participants = [...chat.participants, { userId: BEN, role, since: world.now }];
-    expect(rolesIn(world, id)).toMatchObject({ amy: 'agent, heard', ben: expected });
-    const found = access(world.state, { by: 'session', sessionId: world.session(BEN).id }, id);
+    const fixture = begin();
+    fixture.open(AMY, BEN);
+    const id = fixture.chatWith(AMY);
+    const chat = fixture.chat(id);
+    chat.participants = [...chat.participants, { userId: BEN, role, since: fixture.now }];
+    expect(rolesIn(fixture, id)).toMatchObject({ amy: 'agent, heard', ben: expected });
+    const found = access(fixture.state, { by: 'session', sessionId: fixture.session(BEN).id }, id);
     expect(found?.reads).toBe('agent');
   });
 });

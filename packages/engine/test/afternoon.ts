@@ -4,7 +4,7 @@
  * middle of a chat, visitors who give up. It runs on the engine alone, with a clock of its own.
  */
 import { agent } from './account.js';
-import { World } from './world.js';
+import { Fixture } from './fixture.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -41,13 +41,13 @@ function randomFrom(seed: number): () => number {
  */
 export function afternoon(
   seed: number,
-  estimate: (world: World, skillId: number) => number,
+  estimate: (fixture: Fixture, skillId: number) => number,
 ): readonly Told[] {
   const random = randomFrom(seed);
   const between = (low: number, high: number) => low + random() * (high - low);
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   const ids = Array.from({ length: AGENTS }, (_, index) => index + 1);
-  const world = new World({
+  const fixture = new Fixture({
     skills: SKILLS.map((id) => ({ id, name: `Skill ${id}`, maxWaitTime: 7200 })),
     users: ids.map((id) => {
       const first = SKILLS[id % SKILLS.length] ?? 10;
@@ -58,11 +58,11 @@ export function afternoon(
       });
     }),
   });
-  const start = world.now;
+  const start = fixture.now;
 
   const agenda: { at: number; readonly act: () => void }[] = [];
   const later = (ms: number, act: () => void) => {
-    agenda.push({ at: world.now + ms, act });
+    agenda.push({ at: fixture.now + ms, act });
   };
   const told: {
     skillId: number;
@@ -75,20 +75,20 @@ export function afternoon(
   const answering = new Set<string>();
   const accepted: { at: number; skillId: number; waited: number }[] = [];
 
-  const present = (id: number) => world.state.sessionOfUser.get(id);
+  const present = (id: number) => fixture.state.sessionOfUser.get(id);
 
   /** Whoever is being rung picks up after some seconds, or does not hear it. */
   const hear = () => {
-    for (const session of world.state.sessions.values()) {
+    for (const session of fixture.state.sessions.values()) {
       for (const chatId of session.ringing) {
-        const key = `${session.id} ${chatId} ${world.chat(chatId).seq}`;
+        const key = `${session.id} ${chatId} ${fixture.chat(chatId).seq}`;
         if (answering.has(key)) continue;
         answering.add(key);
         if (random() < 0.06) {
           // Turns Away by itself, and comes back when it is noticed.
           later(between(1, 6) * MINUTE, () => {
             if (present(session.userId)?.availability === 'Away')
-              world.set(session.userId, 'Online');
+              fixture.set(session.userId, 'Online');
           });
           continue;
         }
@@ -100,45 +100,45 @@ export function afternoon(
   const pickUp = (userId: number, chatId: string) => {
     const most = present(userId)?.ringing.length ?? 0;
     for (let taken = 0; taken < most && present(userId)?.ringing.includes(chatId); taken += 1) {
-      const got = world.accept(userId);
+      const got = fixture.accept(userId);
       const entry = told.find((each) => each.chatId === got);
       if (entry !== undefined && entry.waited === null) {
-        entry.waited = (world.now - entry.at) / SECOND;
-        accepted.push({ at: world.now, skillId: entry.skillId, waited: entry.waited });
+        entry.waited = (fixture.now - entry.at) / SECOND;
+        accepted.push({ at: fixture.now, skillId: entry.skillId, waited: entry.waited });
       }
       // Log-normal: half of the chats take less than eight minutes, some take half an hour.
       later(Math.exp(Math.log(8 * MINUTE) + 0.6 * normal()), () => {
-        if (world.state.chats.get(got)?.phase.name === 'active') world.end(got);
+        if (fixture.state.chats.get(got)?.phase.name === 'active') fixture.end(got);
       });
     }
   };
 
   const come = (skillId: number) => {
     const recent = accepted.filter(
-      (each) => each.skillId === skillId && each.at >= world.now - 30 * MINUTE,
+      (each) => each.skillId === skillId && each.at >= fixture.now - 30 * MINUTE,
     );
     const mean =
       recent.length < 5 ? -2 : recent.reduce((sum, { waited }) => sum + waited, 0) / recent.length;
-    const estimated = estimate(world, skillId);
-    const at = world.now;
-    const chatId = world.request({ skill: skillId });
+    const estimated = estimate(fixture, skillId);
+    const at = fixture.now;
+    const chatId = fixture.request({ skill: skillId });
     told.push({ skillId, estimated, waited: null, mean, chatId, at });
     later(-Math.log(1 - random()) * 60 * MINUTE, () => {
-      if (world.state.chats.get(chatId)?.phase.name === 'waiting') world.end(chatId);
+      if (fixture.state.chats.get(chatId)?.phase.name === 'waiting') fixture.end(chatId);
     });
   };
 
   for (const id of ids) {
-    later(between(0, 10) * MINUTE, () => world.open(id));
+    later(between(0, 10) * MINUTE, () => fixture.open(id));
     // Lunch, in three shifts.
     const lunch = (40 + (id % 3) * 35 + between(-5, 5)) * MINUTE;
-    later(lunch, () => present(id) && world.set(id, 'Away'));
-    later(lunch + between(25, 40) * MINUTE, () => present(id) && world.set(id, 'Online'));
+    later(lunch, () => present(id) && fixture.set(id, 'Away'));
+    later(lunch + between(25, 40) * MINUTE, () => present(id) && fixture.set(id, 'Online'));
     // A laptop is closed: the session is lost after its grace, and opened again later.
     if (random() < 0.35) {
       const closed = between(30, 200) * MINUTE;
-      later(closed, () => present(id) && world.close(id));
-      later(closed + between(5, 20) * MINUTE, () => present(id) === undefined && world.open(id));
+      later(closed, () => present(id) && fixture.close(id));
+      later(closed + between(5, 20) * MINUTE, () => present(id) === undefined && fixture.open(id));
     }
   }
   for (let visitor = 0; visitor < VISITORS; visitor += 1) {
@@ -153,13 +153,13 @@ export function afternoon(
     for (const [each, { at }] of agenda.entries()) if (at < (agenda[index]?.at ?? 0)) index = each;
     const [next] = agenda.splice(index, 1);
     if (next === undefined) break;
-    for (let due = world.state.deadlines.next(); due !== null && due <= next.at; ) {
-      world.pass(Math.max(0, due - world.now) / SECOND);
-      world.tick();
+    for (let due = fixture.state.deadlines.next(); due !== null && due <= next.at; ) {
+      fixture.pass(Math.max(0, due - fixture.now) / SECOND);
+      fixture.tick();
       hear();
-      due = world.state.deadlines.next();
+      due = fixture.state.deadlines.next();
     }
-    world.pass(Math.max(0, next.at - world.now) / SECOND);
+    fixture.pass(Math.max(0, next.at - fixture.now) / SECOND);
     next.act();
     hear();
   }

@@ -11,13 +11,13 @@ import {
 } from '@parley/engine';
 import { AMY, BEN, SALES } from './account.js';
 import { restored } from './restored.js';
-import { VISITOR, World } from './world.js';
+import { VISITOR, Fixture } from './fixture.js';
 
 const isLine = (entry: FeedEntry): entry is LineEntry => entry.type === 'line';
 
 /** Each line with its author, those of the welcome and the like left out. */
-function authors(world: World, chatId: string): (readonly [string, unknown])[] {
-  return world
+function authors(fixture: Fixture, chatId: string): (readonly [string, unknown])[] {
+  return fixture
     .chat(chatId)
     .feed.filter(isLine)
     .filter(({ systemMessageId }) => systemMessageId === undefined)
@@ -26,18 +26,18 @@ function authors(world: World, chatId: string): (readonly [string, unknown])[] {
 
 describe('lines', () => {
   it('[LINE10] keep who wrote them, whatever people are called later, also over a restart', () => {
-    const world = new World();
-    world.open(AMY, BEN);
-    const chat = world.chatWith(AMY, { preChatLines: ['topic: shoes'] });
-    world.line(chat, VISITOR, 'hi');
-    world.line(chat, world.as(AMY), 'hello');
-    world.line(chat, world.as(AMY), 'a note', { subType: 'ONLY_TO_REP' });
-    world.reconfigure(AMY, { nickname: 'Amelia' });
-    world.login(AMY);
-    world.line(chat, world.as(AMY), 'still me');
-    world.transfer(chat, AMY, { skillId: SALES }, 'for you');
-    world.accept(BEN);
-    world.line(chat, world.as(BEN), 'now me');
+    const fixture = new Fixture();
+    fixture.open(AMY, BEN);
+    const chat = fixture.chatWith(AMY, { preChatLines: ['topic: shoes'] });
+    fixture.line(chat, VISITOR, 'hi');
+    fixture.line(chat, fixture.as(AMY), 'hello');
+    fixture.line(chat, fixture.as(AMY), 'a note', { subType: 'ONLY_TO_REP' });
+    fixture.reconfigure(AMY, { nickname: 'Amelia' });
+    fixture.login(AMY);
+    fixture.line(chat, fixture.as(AMY), 'still me');
+    fixture.transfer(chat, AMY, { skillId: SALES }, 'for you');
+    fixture.accept(BEN);
+    fixture.line(chat, fixture.as(BEN), 'now me');
     const written = [
       ['topic: shoes', 'visitor'],
       ['hi', 'visitor'],
@@ -47,14 +47,14 @@ describe('lines', () => {
       ['for you', AMY],
       ['now me', BEN],
     ];
-    expect(authors(world, chat)).toEqual(written);
-    const told = world.chat(chat).feed.filter(isLine);
+    expect(authors(fixture, chat)).toEqual(written);
+    const told = fixture.chat(chat).feed.filter(isLine);
     const bySystem = told.filter(({ systemMessageId }) => systemMessageId !== undefined);
     expect(bySystem.length).toBeGreaterThan(3);
     expect(bySystem.map(authorOfLine)).toEqual(bySystem.map(() => 'system'));
 
     const fromJournal = initialState();
-    const texts = world.journal.map(({ event, at }) => [event.type, JSON.stringify(event), at]);
+    const texts = fixture.journal.map(({ event, at }) => [event.type, JSON.stringify(event), at]);
     replay(
       fromJournal,
       texts.map(([type, json, at]) => ({
@@ -62,9 +62,9 @@ describe('lines', () => {
         at: Number(at),
       })),
     );
-    expect(takeSnapshot(fromJournal)).toEqual(takeSnapshot(world.state));
-    world.state = restored(world.state);
-    expect(authors(world, chat)).toEqual(written);
+    expect(takeSnapshot(fromJournal)).toEqual(takeSnapshot(fixture.state));
+    fixture.state = restored(fixture.state);
+    expect(authors(fixture, chat)).toEqual(written);
   });
 
   it('[LINE10] of before authors were kept tell what can be known', () => {

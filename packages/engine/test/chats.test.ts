@@ -1,44 +1,44 @@
 import { describe, expect, it } from 'vitest';
 import { durationMs, type Party, serviceOf } from '@parley/engine';
 import { AMY, BEN, BILLING } from './account.js';
-import { START, VISITOR, World } from './world.js';
+import { START, VISITOR, Fixture } from './fixture.js';
 
-function worldWithChat(): { world: World; chat: string } {
-  const world = new World();
-  world.open(AMY);
-  return { world, chat: world.chatWith(AMY) };
+function fixtureWithChat(): { fixture: Fixture; chat: string } {
+  const fixture = new Fixture();
+  fixture.open(AMY);
+  return { fixture, chat: fixture.chatWith(AMY) };
 }
 
 describe('lines', () => {
   it('[LINE1] are answered with their event id', () => {
-    const { world, chat } = worldWithChat();
-    expect(world.line(chat, world.as(AMY), 'hello')).toBe(4);
-    expect(world.line(chat, VISITOR, 'hi')).toBe(5);
-    expect(world.feed(chat, 4)).toEqual(['4 Amy: hello', '5 -: hi']);
+    const { fixture, chat } = fixtureWithChat();
+    expect(fixture.line(chat, fixture.as(AMY), 'hello')).toBe(4);
+    expect(fixture.line(chat, VISITOR, 'hi')).toBe(5);
+    expect(fixture.feed(chat, 4)).toEqual(['4 Amy: hello', '5 -: hi']);
   });
 
   it('[LINE2] carry who speaks', () => {
-    const { world, chat } = worldWithChat();
-    world.pass(3);
-    world.line(chat, world.as(AMY), 'hello');
-    world.line(chat, VISITOR, 'hi');
+    const { fixture, chat } = fixtureWithChat();
+    fixture.pass(3);
+    fixture.line(chat, fixture.as(AMY), 'hello');
+    fixture.line(chat, VISITOR, 'hi');
     const common = { at: START + 3000, type: 'line', textType: 'plain', subType: 'REGULAR' };
-    expect(world.chat(chat).feed.slice(4)).toEqual([
+    expect(fixture.chat(chat).feed.slice(4)).toEqual([
       { ...common, id: 4, text: 'hello', by: 'Amy', source: 'agent', author: AMY },
       { ...common, id: 5, text: 'hi', by: null, source: 'visitor' },
     ]);
-    const named = world.request({ visitor: { name: 'Vera' } });
-    world.line(named, VISITOR, 'anyone?');
-    expect(world.feed(named, 2)).toEqual(['2 Vera: anyone?']);
+    const named = fixture.request({ visitor: { name: 'Vera' } });
+    fixture.line(named, VISITOR, 'anyone?');
+    expect(fixture.feed(named, 2)).toEqual(['2 Vera: anyone?']);
   });
 
   it('[LINE3] of a visitor are plain and for everybody', () => {
-    const { world, chat } = worldWithChat();
+    const { fixture, chat } = fixtureWithChat();
     const asked = { textType: 'rich-content', subType: 'ONLY_TO_REP', json: { a: 1 } } as const;
-    world.line(chat, VISITOR, '<b>hi</b>', asked);
-    expect(world.chat(chat).feed[4]).toEqual({
+    fixture.line(chat, VISITOR, '<b>hi</b>', asked);
+    expect(fixture.chat(chat).feed[4]).toEqual({
       id: 4,
-      at: world.now,
+      at: fixture.now,
       type: 'line',
       text: '<b>hi</b>',
       textType: 'plain',
@@ -49,12 +49,12 @@ describe('lines', () => {
   });
 
   it('[LINE4] of an agent are as asked', () => {
-    const { world, chat } = worldWithChat();
-    const amy = world.as(AMY);
-    world.line(chat, amy, '<b>hello</b>', { textType: 'html' });
-    world.line(chat, amy, 'a card', { textType: 'rich-content', json: { type: 'text' } });
-    world.line(chat, amy, 'a note', { subType: 'ONLY_TO_REP', json: { type: 'text' } });
-    const [html, rich, note] = world.chat(chat).feed.slice(4);
+    const { fixture, chat } = fixtureWithChat();
+    const amy = fixture.as(AMY);
+    fixture.line(chat, amy, '<b>hello</b>', { textType: 'html' });
+    fixture.line(chat, amy, 'a card', { textType: 'rich-content', json: { type: 'text' } });
+    fixture.line(chat, amy, 'a note', { subType: 'ONLY_TO_REP', json: { type: 'text' } });
+    const [html, rich, note] = fixture.chat(chat).feed.slice(4);
     expect(html).toMatchObject({ text: '<b>hello</b>', textType: 'html', subType: 'REGULAR' });
     expect(rich).toMatchObject({ textType: 'rich-content', json: { type: 'text' } });
     expect(note).toMatchObject({ textType: 'plain', subType: 'ONLY_TO_REP' });
@@ -62,47 +62,49 @@ describe('lines', () => {
   });
 
   it('[LINE5] are not taken by an ended chat', () => {
-    const { world, chat } = worldWithChat();
-    world.end(chat);
+    const { fixture, chat } = fixtureWithChat();
+    fixture.end(chat);
     const refusal = { rejected: 'chat-ended', chatId: chat };
-    expect(world.refused<'chat.addLine'>(world.saying(chat, VISITOR, 'bye'))).toEqual(refusal);
+    expect(fixture.refused<'chat.addLine'>(fixture.saying(chat, VISITOR, 'bye'))).toEqual(refusal);
     expect(
-      world.refused<'chat.addLine'>(world.saying(chat, VISITOR, 'bye', { subType: 'ONLY_TO_REP' })),
+      fixture.refused<'chat.addLine'>(
+        fixture.saying(chat, VISITOR, 'bye', { subType: 'ONLY_TO_REP' }),
+      ),
     ).toEqual(refusal);
-    expect(world.refused<'chat.addLine'>(world.saying(chat, world.as(AMY), 'bye'))).toEqual(
+    expect(fixture.refused<'chat.addLine'>(fixture.saying(chat, fixture.as(AMY), 'bye'))).toEqual(
       refusal,
     );
-    expect(world.feed(chat, 4)).toEqual(['4 state ended']);
+    expect(fixture.feed(chat, 4)).toEqual(['4 state ended']);
   });
 
   it('[LINE6] are taken by an ended chat as notes of its last agent', () => {
-    const { world, chat } = worldWithChat();
-    world.open(BEN);
-    world.end(chat);
+    const { fixture, chat } = fixtureWithChat();
+    fixture.open(BEN);
+    fixture.end(chat);
     const note = { subType: 'ONLY_TO_REP' } as const;
-    expect(world.line(chat, world.as(AMY), 'nice', note)).toBe(5);
-    expect(world.feed(chat, 4)).toEqual(['4 state ended', '5 (Amy: nice)']);
-    expect(world.refused<'chat.addLine'>(world.saying(chat, world.as(BEN), 'mine?', note))).toEqual(
-      { rejected: 'unknown-chat', chatId: chat },
-    );
+    expect(fixture.line(chat, fixture.as(AMY), 'nice', note)).toBe(5);
+    expect(fixture.feed(chat, 4)).toEqual(['4 state ended', '5 (Amy: nice)']);
+    expect(
+      fixture.refused<'chat.addLine'>(fixture.saying(chat, fixture.as(BEN), 'mine?', note)),
+    ).toEqual({ rejected: 'unknown-chat', chatId: chat });
   });
 
   it('[LINE7] are not taken from an agent who is not in the chat', () => {
-    const { world, chat } = worldWithChat();
-    world.open(BEN);
-    const waiting = world.request({ skill: BILLING });
-    const ringing = world.request();
-    expect(world.where(ringing)).toBe(`ringing ${BEN}`);
+    const { fixture, chat } = fixtureWithChat();
+    fixture.open(BEN);
+    const waiting = fixture.request({ skill: BILLING });
+    const ringing = fixture.request();
+    expect(fixture.where(ringing)).toBe(`ringing ${BEN}`);
     const never: Party = { party: 'agent', sessionId: 'never' };
     for (const [chatId, from] of [
-      [chat, world.as(BEN)],
-      [waiting, world.as(BEN)],
-      [ringing, world.as(BEN)],
+      [chat, fixture.as(BEN)],
+      [waiting, fixture.as(BEN)],
+      [ringing, fixture.as(BEN)],
       [chat, never],
-      ['no-such-chat', world.as(BEN)],
+      ['no-such-chat', fixture.as(BEN)],
       ['no-such-chat', VISITOR],
     ] as const) {
-      expect(world.refused<'chat.addLine'>(world.saying(chatId, from, 'let me in'))).toEqual({
+      expect(fixture.refused<'chat.addLine'>(fixture.saying(chatId, from, 'let me in'))).toEqual({
         rejected: 'unknown-chat',
         chatId,
       });
@@ -110,14 +112,14 @@ describe('lines', () => {
   });
 
   it('[LINE8] are taken from a visitor who waits', () => {
-    const world = new World();
-    const chat = world.request();
-    world.line(chat, VISITOR, 'first');
-    world.open(AMY);
-    expect(world.where(chat)).toBe(`ringing ${AMY}`);
-    world.line(chat, VISITOR, 'second');
-    world.accept(AMY);
-    expect(world.feed(chat, 2)).toEqual([
+    const fixture = new Fixture();
+    const chat = fixture.request();
+    fixture.line(chat, VISITOR, 'first');
+    fixture.open(AMY);
+    expect(fixture.where(chat)).toBe(`ringing ${AMY}`);
+    fixture.line(chat, VISITOR, 'second');
+    fixture.accept(AMY);
+    expect(fixture.feed(chat, 2)).toEqual([
       '2 -: first',
       '3 -: second',
       '4 state chatting',
@@ -126,34 +128,34 @@ describe('lines', () => {
   });
 
   it("[LINE9] carry the visitor's name as it is when they are said", () => {
-    const { world, chat } = worldWithChat();
+    const { fixture, chat } = fixtureWithChat();
     const name = (to: string) => ({ type: 'chat.setVisitorName', chatId: chat, name: to }) as const;
-    world.line(chat, VISITOR, 'one');
-    world.do<'chat.setVisitorName'>(name('Vera'));
-    world.line(chat, VISITOR, 'two');
-    const from = world.journal.length;
-    world.do<'chat.setVisitorName'>(name('Vera'));
-    expect(world.eventTypes(from)).toEqual([]);
-    expect(world.feed(chat, 4)).toEqual(['4 -: one', '5 Vera: two']);
-    world.end(chat);
-    expect(world.refused<'chat.setVisitorName'>(name('Wim'))).toEqual({
+    fixture.line(chat, VISITOR, 'one');
+    fixture.do<'chat.setVisitorName'>(name('Vera'));
+    fixture.line(chat, VISITOR, 'two');
+    const from = fixture.journal.length;
+    fixture.do<'chat.setVisitorName'>(name('Vera'));
+    expect(fixture.eventTypes(from)).toEqual([]);
+    expect(fixture.feed(chat, 4)).toEqual(['4 -: one', '5 Vera: two']);
+    fixture.end(chat);
+    expect(fixture.refused<'chat.setVisitorName'>(name('Wim'))).toEqual({
       rejected: 'chat-ended',
       chatId: chat,
     });
-    expect(world.chat(chat).visitorName).toBe('Vera');
+    expect(fixture.chat(chat).visitorName).toBe('Vera');
     expect(
-      world.refused<'chat.setVisitorName'>({ ...name('Wim'), chatId: 'no-such-chat' }),
+      fixture.refused<'chat.setVisitorName'>({ ...name('Wim'), chatId: 'no-such-chat' }),
     ).toEqual({ rejected: 'unknown-chat', chatId: 'no-such-chat' });
   });
 });
 
 describe('the end', () => {
   it('[END1] by the agent', () => {
-    const { world, chat } = worldWithChat();
-    expect(world.end(chat, world.as(AMY))).toBe(5);
-    expect(world.feed(chat, 4)).toEqual(['4 system 5', '5 state ended']);
-    expect(world.lastSystemLine(chat).text).toBe('The agent ended the chat.');
-    expect(serviceOf(world.chat(chat))).toMatchObject({
+    const { fixture, chat } = fixtureWithChat();
+    expect(fixture.end(chat, fixture.as(AMY))).toBe(5);
+    expect(fixture.feed(chat, 4)).toEqual(['4 system 5', '5 state ended']);
+    expect(fixture.lastSystemLine(chat).text).toBe('The agent ended the chat.');
+    expect(serviceOf(fixture.chat(chat))).toMatchObject({
       name: 'ended',
       by: 'agent',
       lastUserId: AMY,
@@ -161,26 +163,26 @@ describe('the end', () => {
   });
 
   it('[END2] by the visitor', () => {
-    const { world, chat } = worldWithChat();
-    const waiting = world.request();
-    world.open(BEN);
-    const ringing = world.request({ agent: BEN });
+    const { fixture, chat } = fixtureWithChat();
+    const waiting = fixture.request();
+    fixture.open(BEN);
+    const ringing = fixture.request({ agent: BEN });
     for (const [chatId, id] of [
       [chat, 4],
       [waiting, 2],
       [ringing, 2],
     ] as const) {
-      expect(world.end(chatId, VISITOR)).toBe(id);
-      expect(world.feed(chatId, id)).toEqual([`${id} state ended`]);
-      expect(serviceOf(world.chat(chatId))).toMatchObject({ name: 'ended', by: 'visitor' });
+      expect(fixture.end(chatId, VISITOR)).toBe(id);
+      expect(fixture.feed(chatId, id)).toEqual([`${id} state ended`]);
+      expect(serviceOf(fixture.chat(chatId))).toMatchObject({ name: 'ended', by: 'visitor' });
     }
   });
 
   it('[END3] comes once', () => {
-    const { world, chat } = worldWithChat();
-    world.end(chat);
-    for (const from of [VISITOR, world.as(AMY)]) {
-      expect(world.refused<'chat.end'>({ type: 'chat.end', chatId: chat, from })).toEqual({
+    const { fixture, chat } = fixtureWithChat();
+    fixture.end(chat);
+    for (const from of [VISITOR, fixture.as(AMY)]) {
+      expect(fixture.refused<'chat.end'>({ type: 'chat.end', chatId: chat, from })).toEqual({
         rejected: 'chat-ended',
         chatId: chat,
       });
@@ -188,100 +190,100 @@ describe('the end', () => {
   });
 
   it('[END4] leaves the chat readable for 30 min', () => {
-    const { world, chat } = worldWithChat();
-    world.pass(10);
-    world.end(chat);
-    world.pass(1799.999);
-    expect(world.where(chat)).toBe('ended');
-    expect(world.canSee(AMY, chat)).toBe(true);
-    expect(durationMs(world.chat(chat), world.now)).toBe(10_000);
-    world.pass(0.001);
-    expect(world.where(chat)).toBe('forgotten');
-    expect(world.refused<'chat.end'>({ type: 'chat.end', chatId: chat, from: VISITOR })).toEqual({
+    const { fixture, chat } = fixtureWithChat();
+    fixture.pass(10);
+    fixture.end(chat);
+    fixture.pass(1799.999);
+    expect(fixture.where(chat)).toBe('ended');
+    expect(fixture.canSee(AMY, chat)).toBe(true);
+    expect(durationMs(fixture.chat(chat), fixture.now)).toBe(10_000);
+    fixture.pass(0.001);
+    expect(fixture.where(chat)).toBe('forgotten');
+    expect(fixture.refused<'chat.end'>({ type: 'chat.end', chatId: chat, from: VISITOR })).toEqual({
       rejected: 'unknown-chat',
       chatId: chat,
     });
   });
 
   it('[END5] leaves it open to the agent it ended with', () => {
-    const { world, chat } = worldWithChat();
-    world.open(BEN);
-    world.transfer(chat, AMY, { userId: BEN });
-    world.accept(BEN);
-    world.end(chat);
-    expect([world.canSee(AMY, chat), world.canSee(BEN, chat)]).toEqual([false, true]);
-    const other = world.chatWith(AMY);
-    world.transfer(other, AMY, { userId: BEN });
-    world.set(BEN, 'Away');
-    world.set(AMY, 'Away');
-    expect(world.where(other)).toBe('waiting');
-    world.end(other);
-    expect([world.canSee(AMY, other), world.canSee(BEN, other)]).toEqual([false, false]);
+    const { fixture, chat } = fixtureWithChat();
+    fixture.open(BEN);
+    fixture.transfer(chat, AMY, { userId: BEN });
+    fixture.accept(BEN);
+    fixture.end(chat);
+    expect([fixture.canSee(AMY, chat), fixture.canSee(BEN, chat)]).toEqual([false, true]);
+    const other = fixture.chatWith(AMY);
+    fixture.transfer(other, AMY, { userId: BEN });
+    fixture.set(BEN, 'Away');
+    fixture.set(AMY, 'Away');
+    expect(fixture.where(other)).toBe('waiting');
+    fixture.end(other);
+    expect([fixture.canSee(AMY, other), fixture.canSee(BEN, other)]).toEqual([false, false]);
   });
 
   it("[END6] leaves it open to the agent's next session", () => {
-    const { world, chat } = worldWithChat();
-    world.end(chat);
-    world.close(AMY);
-    world.open(AMY);
-    expect(world.canSee(AMY, chat)).toBe(true);
-    world.line(chat, world.as(AMY), 'a late note', { subType: 'ONLY_TO_REP' });
-    expect(world.feed(chat, 5)).toEqual(['5 (Amy: a late note)']);
+    const { fixture, chat } = fixtureWithChat();
+    fixture.end(chat);
+    fixture.close(AMY);
+    fixture.open(AMY);
+    expect(fixture.canSee(AMY, chat)).toBe(true);
+    fixture.line(chat, fixture.as(AMY), 'a late note', { subType: 'ONLY_TO_REP' });
+    expect(fixture.feed(chat, 5)).toEqual(['5 (Amy: a late note)']);
   });
 
   it.each([
-    ['the agent', (world: World, chat: string) => world.end(chat, world.as(AMY))],
-    ['the visitor', (world: World, chat: string) => world.end(chat)],
+    ['the agent', (fixture: Fixture, chat: string) => fixture.end(chat, fixture.as(AMY))],
+    ['the visitor', (fixture: Fixture, chat: string) => fixture.end(chat)],
     [
       'silence',
-      (world: World, chatId: string) =>
-        world.do<'chat.visitorLost'>({ type: 'chat.visitorLost', chatId }),
+      (fixture: Fixture, chatId: string) =>
+        fixture.do<'chat.visitorLost'>({ type: 'chat.visitorLost', chatId }),
     ],
   ])('[END7] by %s makes room at once', (_, endChat) => {
-    const { world, chat } = worldWithChat();
-    const next = world.request();
-    endChat(world, chat);
-    expect(world.where(next)).toBe(`ringing ${AMY}`);
+    const { fixture, chat } = fixtureWithChat();
+    const next = fixture.request();
+    endChat(fixture, chat);
+    expect(fixture.where(next)).toBe(`ringing ${AMY}`);
   });
 });
 
 describe("the visitor's silence", () => {
-  const silence = (world: World, chatId: string) =>
-    world.do<'chat.visitorLost'>({ type: 'chat.visitorLost', chatId });
+  const silence = (fixture: Fixture, chatId: string) =>
+    fixture.do<'chat.visitorLost'>({ type: 'chat.visitorLost', chatId });
 
   it('[QUIET1] ends the chat wherever it is', () => {
-    const { world, chat } = worldWithChat();
-    const waiting = world.request();
-    world.open(BEN);
-    const ringing = world.request({ agent: BEN });
+    const { fixture, chat } = fixtureWithChat();
+    const waiting = fixture.request();
+    fixture.open(BEN);
+    const ringing = fixture.request({ agent: BEN });
     for (const [chatId, id] of [
       [chat, 4],
       [waiting, 2],
       [ringing, 2],
     ] as const) {
-      silence(world, chatId);
-      expect(world.feed(chatId, id)).toEqual([`${id} system 6`, `${id + 1} state ended`]);
-      expect(world.lastSystemLine(chatId).text).toBe('The chat was disconnected.');
-      expect(serviceOf(world.chat(chatId))).toMatchObject({ name: 'ended', by: 'system' });
+      silence(fixture, chatId);
+      expect(fixture.feed(chatId, id)).toEqual([`${id} system 6`, `${id + 1} state ended`]);
+      expect(fixture.lastSystemLine(chatId).text).toBe('The chat was disconnected.');
+      expect(serviceOf(fixture.chat(chatId))).toMatchObject({ name: 'ended', by: 'system' });
     }
-    expect(world.canSee(AMY, chat)).toBe(true);
+    expect(fixture.canSee(AMY, chat)).toBe(true);
   });
 
   it('[QUIET2] is as long as was said with the request', () => {
-    const world = new World();
-    const asked = world.request({ timeout: 600 });
-    const usual = world.request();
-    world.changeSettings({ visitorTimeoutSeconds: 90 });
-    const later = world.request();
-    expect([asked, usual, later].map((chat) => world.chat(chat).timeout)).toEqual([600, 40, 90]);
+    const fixture = new Fixture();
+    const asked = fixture.request({ timeout: 600 });
+    const usual = fixture.request();
+    fixture.changeSettings({ visitorTimeoutSeconds: 90 });
+    const later = fixture.request();
+    expect([asked, usual, later].map((chat) => fixture.chat(chat).timeout)).toEqual([600, 40, 90]);
   });
 
   it('[QUIET3] means nothing once the chat has ended', () => {
-    const { world, chat } = worldWithChat();
-    world.end(chat);
-    const from = world.journal.length;
-    silence(world, chat);
-    silence(world, 'no-such-chat');
-    expect(world.eventTypes(from)).toEqual([]);
+    const { fixture, chat } = fixtureWithChat();
+    fixture.end(chat);
+    const from = fixture.journal.length;
+    silence(fixture, chat);
+    silence(fixture, 'no-such-chat');
+    expect(fixture.eventTypes(from)).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { Deadlines, DEFAULT_SETTINGS, Heartbeats, TypingIndicators } from '@parley/engine';
 import { AMY, BEN, SALES } from './account.js';
-import { VISITOR, World } from './world.js';
+import { VISITOR, Fixture } from './fixture.js';
 
 describe('deadlines', () => {
   it('[DUE5] come due earliest first, by key at the same time', () => {
@@ -152,34 +152,34 @@ describe('signs of life', () => {
   it('[LIFE5] an agent session has 120 s', () => {
     expect(DEFAULT_SETTINGS.agentLostSeconds).toBe(120);
     const lines = new Heartbeats();
-    const world = new World();
-    const sessionId = world.login(AMY);
-    lines.watch(sessionId, world.config.settings.agentLostSeconds * 1000, world.now);
-    world.sleep(119.999);
-    expect(lines.takeSilent(world.now)).toEqual([]);
-    world.sleep(0.001);
-    expect(lines.takeSilent(world.now)).toEqual([sessionId]);
+    const fixture = new Fixture();
+    const sessionId = fixture.login(AMY);
+    lines.watch(sessionId, fixture.config.settings.agentLostSeconds * 1000, fixture.now);
+    fixture.sleep(119.999);
+    expect(lines.takeSilent(fixture.now)).toEqual([]);
+    fixture.sleep(0.001);
+    expect(lines.takeSilent(fixture.now)).toEqual([sessionId]);
   });
 });
 
 describe('typing', () => {
-  const until = (world: World) => world.now + world.config.settings.typingSeconds * 1000;
+  const until = (fixture: Fixture) => fixture.now + fixture.config.settings.typingSeconds * 1000;
 
   /** A chat of Amy's with both parties typing, on a board that hears of everything after. */
   function typing() {
-    const world = new World();
-    world.open(AMY);
-    const chat = world.chatWith(AMY);
+    const fixture = new Fixture();
+    fixture.open(AMY);
+    const chat = fixture.chatWith(AMY);
     const board = new TypingIndicators();
-    board.set(chat, 'visitor', 'typing', until(world));
-    board.set(chat, 'agent', 'typing', until(world));
-    let heard = world.journal.length;
+    board.set(chat, 'visitor', 'typing', until(fixture));
+    board.set(chat, 'agent', 'typing', until(fixture));
+    let heard = fixture.journal.length;
     const tell = () => {
-      for (const { event } of world.journal.slice(heard)) board.observe(event);
-      heard = world.journal.length;
-      return [board.get(chat, 'visitor', world.now), board.get(chat, 'agent', world.now)];
+      for (const { event } of fixture.journal.slice(heard)) board.observe(event);
+      heard = fixture.journal.length;
+      return [board.get(chat, 'visitor', fixture.now), board.get(chat, 'agent', fixture.now)];
     };
-    return { world, chat, board, tell };
+    return { fixture, chat, board, tell };
   }
 
   it('[TYPE1] is not-typing until something is known', () => {
@@ -188,71 +188,71 @@ describe('typing', () => {
     board.set('c1', 'visitor', 'not-typing', 10_000);
     expect(board.get('c1', 'visitor', 0)).toBe('not-typing');
     expect(board.get('c1', 'agent', 0)).toBe('not-typing');
-    const { world, chat, tell } = typing();
-    world.line(chat, world.as(AMY), 'hello');
+    const { fixture, chat, tell } = typing();
+    fixture.line(chat, fixture.as(AMY), 'hello');
     expect(tell()).toEqual(['typing', 'not-typing']);
   });
 
   it('[TYPE2] falls back after 10 s without renewal', () => {
-    const { world, chat, board, tell } = typing();
-    world.pass(9.999);
+    const { fixture, chat, board, tell } = typing();
+    fixture.pass(9.999);
     expect(tell()).toEqual(['typing', 'typing']);
-    board.set(chat, 'visitor', 'typing', until(world));
-    world.pass(0.001);
+    board.set(chat, 'visitor', 'typing', until(fixture));
+    fixture.pass(0.001);
     expect(tell()).toEqual(['typing', 'not-typing']);
-    world.pass(9.998);
+    fixture.pass(9.998);
     expect(tell()).toEqual(['typing', 'not-typing']);
-    world.pass(0.001);
+    fixture.pass(0.001);
     expect(tell()).toEqual(['not-typing', 'not-typing']);
   });
 
   it('[TYPE3] ends with the line it was for', () => {
-    const { world, chat, tell } = typing();
-    world.line(chat, VISITOR, 'hi');
+    const { fixture, chat, tell } = typing();
+    fixture.line(chat, VISITOR, 'hi');
     expect(tell()).toEqual(['not-typing', 'typing']);
-    world.line(chat, world.as(AMY), 'a note', { subType: 'ONLY_TO_REP' });
+    fixture.line(chat, fixture.as(AMY), 'a note', { subType: 'ONLY_TO_REP' });
     expect(tell()).toEqual(['not-typing', 'not-typing']);
   });
 
   it('[TYPE4] does not end with what the system says', () => {
     const board = new TypingIndicators();
-    const world = new World();
-    const chat = world.request({ maxWait: 5 });
-    board.set(chat, 'visitor', 'typing', until(world));
-    world.pass(5);
-    expect(world.feed(chat, 2)).toEqual(['2 system 2']);
-    for (const { event } of world.journal) board.observe(event);
-    expect(board.get(chat, 'visitor', world.now)).toBe('typing');
+    const fixture = new Fixture();
+    const chat = fixture.request({ maxWait: 5 });
+    board.set(chat, 'visitor', 'typing', until(fixture));
+    fixture.pass(5);
+    expect(fixture.feed(chat, 2)).toEqual(['2 system 2']);
+    for (const { event } of fixture.journal) board.observe(event);
+    expect(board.get(chat, 'visitor', fixture.now)).toBe('typing');
   });
 
   it.each([
-    ['ends', (world: World, chat: string) => world.end(chat)],
+    ['ends', (fixture: Fixture, chat: string) => fixture.end(chat)],
     [
       'is transferred',
-      (world: World, chat: string) => {
-        world.open(BEN);
-        world.transfer(chat, AMY, { skillId: SALES });
+      (fixture: Fixture, chat: string) => {
+        fixture.open(BEN);
+        fixture.transfer(chat, AMY, { skillId: SALES });
       },
     ],
     [
       'loses its agent',
-      (world: World) => {
-        world.open(BEN);
-        world.close(AMY);
+      (fixture: Fixture) => {
+        fixture.open(BEN);
+        fixture.close(AMY);
       },
     ],
   ])('[TYPE5] is over when the chat %s', (_, leave) => {
-    const { world, chat, tell } = typing();
-    leave(world, chat);
+    const { fixture, chat, tell } = typing();
+    leave(fixture, chat);
     expect(tell()).toEqual(['not-typing', 'not-typing']);
   });
 
   it('[TYPE5] is not kept for a chat that is forgotten', () => {
-    const { world, chat, board, tell } = typing();
-    world.end(chat);
+    const { fixture, chat, board, tell } = typing();
+    fixture.end(chat);
     tell();
-    board.set(chat, 'visitor', 'typing', until(world) + 86_400_000);
-    world.pass(1800);
+    board.set(chat, 'visitor', 'typing', until(fixture) + 86_400_000);
+    fixture.pass(1800);
     expect(tell()).toEqual(['not-typing', 'not-typing']);
   });
 });

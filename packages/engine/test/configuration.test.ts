@@ -1,54 +1,54 @@
 import { describe, expect, it } from 'vitest';
 import { agent, AMY, BEN, BILLING, CAT, SALES } from './account.js';
-import { World } from './world.js';
+import { Fixture } from './fixture.js';
 
 describe('changes of configuration', () => {
   it('[CONF1] end the session of a user who is disabled', () => {
-    const world = new World();
-    world.open(AMY, BEN);
-    const chat = world.chatWith(AMY);
-    world.reconfigure(AMY, { enabled: false });
-    expect(world.state.sessionOfUser.has(AMY)).toBe(false);
-    expect(world.where(chat)).toBe(`ringing ${BEN}`);
-    expect(world.feed(chat, 4)).toEqual(['4 system 23', '5 state waiting']);
+    const fixture = new Fixture();
+    fixture.open(AMY, BEN);
+    const chat = fixture.chatWith(AMY);
+    fixture.reconfigure(AMY, { enabled: false });
+    expect(fixture.state.sessionOfUser.has(AMY)).toBe(false);
+    expect(fixture.where(chat)).toBe(`ringing ${BEN}`);
+    expect(fixture.feed(chat, 4)).toEqual(['4 system 23', '5 state waiting']);
   });
 
   it('[CONF1] end the session of a user who is deleted', () => {
-    const world = new World();
-    world.open(AMY);
-    const chat = world.chatWith(AMY);
-    const users = new Map(world.config.users);
+    const fixture = new Fixture();
+    fixture.open(AMY);
+    const chat = fixture.chatWith(AMY);
+    const users = new Map(fixture.config.users);
     users.delete(AMY);
-    world.config = { ...world.config, users };
-    world.do<'config.changed'>({ type: 'config.changed' });
-    expect(world.state.sessions.size).toBe(0);
-    expect(world.where(chat)).toBe('ended');
+    fixture.config = { ...fixture.config, users };
+    fixture.do<'config.changed'>({ type: 'config.changed' });
+    expect(fixture.state.sessions.size).toBe(0);
+    expect(fixture.where(chat)).toBe('ended');
   });
 
   it('[CONF1] disabled together, users do not count as there for each other', () => {
-    const world = new World();
-    world.open(AMY, BEN);
-    const chats = [world.chatWith(AMY), world.chatWith(BEN)];
+    const fixture = new Fixture();
+    fixture.open(AMY, BEN);
+    const chats = [fixture.chatWith(AMY), fixture.chatWith(BEN)];
     const users = new Map(
-      [...world.config.users].map(([id, user]) => [id, { ...user, enabled: false }]),
+      [...fixture.config.users].map(([id, user]) => [id, { ...user, enabled: false }]),
     );
-    world.config = { ...world.config, users };
-    world.do<'config.changed'>({ type: 'config.changed' });
-    expect(chats.map((chat) => world.feed(chat, 4))).toEqual([
+    fixture.config = { ...fixture.config, users };
+    fixture.do<'config.changed'>({ type: 'config.changed' });
+    expect(chats.map((chat) => fixture.feed(chat, 4))).toEqual([
       ['4 system 6', '5 state ended'],
       ['4 system 6', '5 state ended'],
     ]);
   });
 
   it('[CONF1] end the session of a user who is no agent any more', () => {
-    const world = new World();
-    world.open(AMY, BEN);
-    const chat = world.chatWith(AMY);
-    world.reconfigure(AMY, { roles: ['manager'] });
-    expect(world.state.sessionOfUser.has(AMY)).toBe(false);
-    expect(world.where(chat)).toBe(`ringing ${BEN}`);
+    const fixture = new Fixture();
+    fixture.open(AMY, BEN);
+    const chat = fixture.chatWith(AMY);
+    fixture.reconfigure(AMY, { roles: ['manager'] });
+    expect(fixture.state.sessionOfUser.has(AMY)).toBe(false);
+    expect(fixture.where(chat)).toBe(`ringing ${BEN}`);
     expect(
-      world.refused<'session.open'>({
+      fixture.refused<'session.open'>({
         type: 'session.open',
         userId: AMY,
         cookieHash: null,
@@ -57,104 +57,104 @@ describe('changes of configuration', () => {
   });
 
   it('[CONF2] a lower cap takes back what rings above it, and no chat', () => {
-    const world = new World({
+    const fixture = new Fixture({
       users: [agent(AMY, { maxChats: 4 }), agent(BEN, { skillIds: [BILLING] }), agent(CAT)],
     });
-    world.open(AMY);
-    const chatting = [world.chatWith(AMY), world.chatWith(AMY)];
-    const older = world.request();
-    const younger = world.request();
-    world.open(CAT);
-    world.reconfigure(AMY, { maxChats: 3 });
-    expect(world.places(...chatting, older, younger)).toEqual([
+    fixture.open(AMY);
+    const chatting = [fixture.chatWith(AMY), fixture.chatWith(AMY)];
+    const older = fixture.request();
+    const younger = fixture.request();
+    fixture.open(CAT);
+    fixture.reconfigure(AMY, { maxChats: 3 });
+    expect(fixture.places(...chatting, older, younger)).toEqual([
       `chatting ${AMY}`,
       `chatting ${AMY}`,
       `ringing ${AMY}`,
       `ringing ${CAT}`,
     ]);
-    expect(world.feed(younger)).toEqual(['0 state waiting', '1 system 4']);
-    world.reconfigure(AMY, { maxChats: 1 });
-    expect(world.places(...chatting, older)).toEqual([
+    expect(fixture.feed(younger)).toEqual(['0 state waiting', '1 system 4']);
+    fixture.reconfigure(AMY, { maxChats: 1 });
+    expect(fixture.places(...chatting, older)).toEqual([
       `chatting ${AMY}`,
       `chatting ${AMY}`,
       'waiting',
     ]);
-    world.end(chatting[0] ?? '');
-    expect(world.where(older)).toBe('waiting');
-    world.end(chatting[1] ?? '');
-    expect(world.where(older)).toBe(`ringing ${AMY}`);
+    fixture.end(chatting[0] ?? '');
+    expect(fixture.where(older)).toBe('waiting');
+    fixture.end(chatting[1] ?? '');
+    expect(fixture.where(older)).toBe(`ringing ${AMY}`);
   });
 
   it('[CONF2] a lower cap leaves a transfer aimed at the agent', () => {
-    const world = new World({ users: [agent(AMY), agent(BEN, { maxChats: 2 })] });
-    world.open(AMY);
-    const chat = world.chatWith(AMY);
-    world.open(BEN);
-    const first = world.chatWith(BEN);
-    world.transfer(chat, AMY, { userId: BEN });
-    world.reconfigure(BEN, { maxChats: 1 });
-    expect(world.places(first, chat)).toEqual([`chatting ${BEN}`, `ringing ${BEN}`]);
+    const fixture = new Fixture({ users: [agent(AMY), agent(BEN, { maxChats: 2 })] });
+    fixture.open(AMY);
+    const chat = fixture.chatWith(AMY);
+    fixture.open(BEN);
+    const first = fixture.chatWith(BEN);
+    fixture.transfer(chat, AMY, { userId: BEN });
+    fixture.reconfigure(BEN, { maxChats: 1 });
+    expect(fixture.places(first, chat)).toEqual([`chatting ${BEN}`, `ringing ${BEN}`]);
   });
 
   it('[CONF3] a skill taken away takes back what rings for it', () => {
-    const world = new World({
+    const fixture = new Fixture({
       users: [agent(AMY, { maxChats: 3, skillIds: [SALES, BILLING] })],
     });
-    world.open(AMY);
-    const sales = world.request();
-    const billing = world.request({ skill: BILLING });
-    const named = world.request({ agent: AMY, skill: SALES });
-    const from = world.journal.length;
-    world.reconfigure(AMY, { skillIds: [BILLING] });
-    expect(world.places(sales, billing, named)).toEqual([
+    fixture.open(AMY);
+    const sales = fixture.request();
+    const billing = fixture.request({ skill: BILLING });
+    const named = fixture.request({ agent: AMY, skill: SALES });
+    const from = fixture.journal.length;
+    fixture.reconfigure(AMY, { skillIds: [BILLING] });
+    expect(fixture.places(sales, billing, named)).toEqual([
       'waiting',
       `ringing ${AMY}`,
       `ringing ${AMY}`,
     ]);
-    expect(world.journal.slice(from).map(({ event }) => event)).toEqual([
+    expect(fixture.journal.slice(from).map(({ event }) => event)).toEqual([
       { type: 'chat.unrang', chatId: sales, userId: AMY, reason: 'reconfigured' },
     ]);
-    world.pass(19);
-    expect(world.session(AMY).availability).toBe('Online');
+    fixture.pass(19);
+    expect(fixture.session(AMY).availability).toBe('Online');
   });
 
   it('[CONF4] a higher cap or a new skill gives out what waits', () => {
-    const world = new World();
-    world.open(AMY);
-    world.chatWith(AMY);
-    const sales = world.request();
-    const billing = world.request({ skill: BILLING });
-    world.reconfigure(AMY, { maxChats: 3 });
-    expect(world.places(sales, billing)).toEqual([`ringing ${AMY}`, 'waiting']);
-    world.reconfigure(AMY, { skillIds: [BILLING] });
-    expect(world.places(sales, billing)).toEqual(['waiting', `ringing ${AMY}`]);
+    const fixture = new Fixture();
+    fixture.open(AMY);
+    fixture.chatWith(AMY);
+    const sales = fixture.request();
+    const billing = fixture.request({ skill: BILLING });
+    fixture.reconfigure(AMY, { maxChats: 3 });
+    expect(fixture.places(sales, billing)).toEqual([`ringing ${AMY}`, 'waiting']);
+    fixture.reconfigure(AMY, { skillIds: [BILLING] });
+    expect(fixture.places(sales, billing)).toEqual(['waiting', `ringing ${AMY}`]);
   });
 
   it('[CONF5] are told to who has nobody left', () => {
-    const world = new World();
-    world.open(AMY);
-    world.chatWith(AMY);
-    const chat = world.request();
-    world.pass(150);
-    expect(world.feed(chat)).toEqual(['0 state waiting', '1 system 4']);
-    world.reconfigure(AMY, { skillIds: [] });
-    expect(world.feed(chat, 2)).toEqual(['2 system 2']);
+    const fixture = new Fixture();
+    fixture.open(AMY);
+    fixture.chatWith(AMY);
+    const chat = fixture.request();
+    fixture.pass(150);
+    expect(fixture.feed(chat)).toEqual(['0 state waiting', '1 system 4']);
+    fixture.reconfigure(AMY, { skillIds: [] });
+    expect(fixture.feed(chat, 2)).toEqual(['2 system 2']);
   });
 
   it('[CONF6] leave alone what rings as it should', () => {
-    const world = new World({ users: [agent(AMY, { maxChats: 2 }), agent(BEN)] });
-    world.open(AMY, BEN);
-    const chat = world.chatWith(AMY);
-    world.pass(1);
-    const given = world.chatWith(BEN);
-    const ringing = world.request();
-    expect(world.where(ringing)).toBe(`ringing ${AMY}`);
-    world.transfer(given, BEN, { userId: AMY });
-    const from = world.journal.length;
-    world.reconfigure(BEN, { nickname: 'Benjamin' });
-    world.reconfigure(AMY, { maxChats: 3 });
-    expect(world.eventTypes(from)).toEqual([]);
-    expect(world.places(chat, ringing, given)).toEqual([
+    const fixture = new Fixture({ users: [agent(AMY, { maxChats: 2 }), agent(BEN)] });
+    fixture.open(AMY, BEN);
+    const chat = fixture.chatWith(AMY);
+    fixture.pass(1);
+    const given = fixture.chatWith(BEN);
+    const ringing = fixture.request();
+    expect(fixture.where(ringing)).toBe(`ringing ${AMY}`);
+    fixture.transfer(given, BEN, { userId: AMY });
+    const from = fixture.journal.length;
+    fixture.reconfigure(BEN, { nickname: 'Benjamin' });
+    fixture.reconfigure(AMY, { maxChats: 3 });
+    expect(fixture.eventTypes(from)).toEqual([]);
+    expect(fixture.places(chat, ringing, given)).toEqual([
       `chatting ${AMY}`,
       `ringing ${AMY}`,
       `ringing ${AMY}`,

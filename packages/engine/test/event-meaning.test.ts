@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { type AccountEventType, EVENT_MEANING, EVENT_TYPES } from '@parley/engine';
 import { AMY, BEN } from './account.js';
 import { attribute, page, see } from './visit-reports.js';
-import { VISITOR, World } from './world.js';
+import { VISITOR, Fixture } from './fixture.js';
 
 /** In all that visitors bring. */
 const CANARY = 'canary-of-a-visitor';
 
 /** A story in which a visitor leaves traces wherever one can. */
-function traces(): World {
-  const world = new World();
+function traces(): Fixture {
+  const fixture = new Fixture();
   const survey = {
     surveyId: 1,
     title: 'How was it?',
@@ -19,47 +19,47 @@ function traces(): World {
   const facts = { ip: CANARY, userAgent: CANARY };
   const visit = { sessionId: `${CANARY}-s`, visitorId: CANARY };
   const pages = [page('home', { url: CANARY })];
-  see(world, { ...visit, facts, pages, attributes: [attribute(CANARY)], pageId: CANARY });
-  world.do<'offline.leaveSurvey'>({
+  see(fixture, { ...visit, facts, pages, attributes: [attribute(CANARY)], pageId: CANARY });
+  fixture.do<'offline.leaveSurvey'>({
     type: 'offline.leaveSurvey',
     skillId: null,
     visitor: { visitorId: CANARY, ip: CANARY, userAgent: CANARY, language: null },
     survey,
   });
-  const who = world.do<'participant.identify'>({
+  const who = fixture.do<'participant.identify'>({
     type: 'participant.identify',
     participantId: CANARY,
     connectorId: 1,
     visitorId: CANARY,
     tokenHash: 'a hash',
-    tokenUntil: world.now + 1_000,
+    tokenUntil: fixture.now + 1_000,
     profile: { name: CANARY },
   });
-  world.open(AMY, BEN);
-  const { chatId } = world.do<'chat.request'>({
-    ...world.asking({ visitor: { name: CANARY, visitorId: CANARY }, preChatLines: [CANARY] }),
+  fixture.open(AMY, BEN);
+  const { chatId } = fixture.do<'chat.request'>({
+    ...fixture.asking({ visitor: { name: CANARY, visitorId: CANARY }, preChatLines: [CANARY] }),
     variables: [{ name: 'plan', value: CANARY }],
     preChat: survey,
     participant: who,
   });
-  world.accept(AMY);
-  world.line(chatId, VISITOR, CANARY);
-  world.line(chatId, world.as(AMY), `Dear ${CANARY}`);
-  world.do<'chat.setVisitorName'>({ type: 'chat.setVisitorName', chatId, name: `2 ${CANARY}` });
+  fixture.accept(AMY);
+  fixture.line(chatId, VISITOR, CANARY);
+  fixture.line(chatId, fixture.as(AMY), `Dear ${CANARY}`);
+  fixture.do<'chat.setVisitorName'>({ type: 'chat.setVisitorName', chatId, name: `2 ${CANARY}` });
   const variables = [{ name: 'plan', value: `2 ${CANARY}` }];
-  world.do<'chat.setVariables'>({ type: 'chat.setVariables', chatId, variables });
-  world.transfer(chatId, AMY, { userId: BEN }, `It is ${CANARY}`);
-  world.accept(BEN);
+  fixture.do<'chat.setVariables'>({ type: 'chat.setVariables', chatId, variables });
+  fixture.transfer(chatId, AMY, { userId: BEN }, `It is ${CANARY}`);
+  fixture.accept(BEN);
   const mail = { type: 'transcript.request', chatId, email: CANARY, subject: CANARY } as const;
   for (const outcome of [{ became: 'failed', reason: CANARY }, { became: 'sent' }] as const) {
-    world.do<'transcript.request'>(mail);
-    const [mailId = ''] = world.state.outbox.keys();
-    world.do<'transcript.settle'>({ type: 'transcript.settle', mailId, outcome });
+    fixture.do<'transcript.request'>(mail);
+    const [mailId = ''] = fixture.state.outbox.keys();
+    fixture.do<'transcript.settle'>({ type: 'transcript.settle', mailId, outcome });
   }
-  world.end(chatId);
-  world.do<'chat.answerSurvey'>({ type: 'chat.answerSurvey', chatId, from: VISITOR, survey });
-  world.pass(24 * 3_600);
-  return world;
+  fixture.end(chatId);
+  fixture.do<'chat.answerSurvey'>({ type: 'chat.answerSurvey', chatId, from: VISITOR, survey });
+  fixture.pass(24 * 3_600);
+  return fixture;
 }
 
 describe('what events mean', () => {

@@ -14,65 +14,69 @@ import {
 import { AMY, agent, BEN, SALES } from './account.js';
 import { fromPieces, inPieces } from './restored.js';
 import { attribute, page, see } from './visit-reports.js';
-import { VISITOR, World } from './world.js';
+import { VISITOR, Fixture } from './fixture.js';
 
 /** Chats in every phase, ringing too, and two visits. */
-function someOfAll(): World {
-  const world = new World({ users: [agent(AMY, { maxChats: 3 }), agent(BEN, { maxChats: 1 })] });
-  world.open(AMY);
-  see(world, { pages: [page('home'), page('shoes')], attributes: [attribute('lead')] });
-  see(world, { sessionId: 'session-2', visitorId: 'visitor-2', pages: [page('cart')] });
+function someOfAll(): Fixture {
+  const fixture = new Fixture({
+    users: [agent(AMY, { maxChats: 3 }), agent(BEN, { maxChats: 1 })],
+  });
+  fixture.open(AMY);
+  see(fixture, { pages: [page('home'), page('shoes')], attributes: [attribute('lead')] });
+  see(fixture, { sessionId: 'session-2', visitorId: 'visitor-2', pages: [page('cart')] });
   for (const text of ['one', 'two']) {
-    const chat = world.chatWith(AMY, { visitor: { sharkSessionId: 'session-2' } });
-    for (let line = 0; line < 4; line += 1) world.line(chat, VISITOR, `${text} ${line}`);
+    const chat = fixture.chatWith(AMY, { visitor: { sharkSessionId: 'session-2' } });
+    for (let line = 0; line < 4; line += 1) fixture.line(chat, VISITOR, `${text} ${line}`);
   }
-  world.end('c1');
-  world.open(BEN);
+  fixture.end('c1');
+  fixture.open(BEN);
   // Of a visit by its visitor alone.
-  world.chatWith(BEN, { visitor: { sharkVisitorId: 'visitor-1' } });
-  world.request();
-  world.request({ agent: BEN });
-  return world;
+  fixture.chatWith(BEN, { visitor: { sharkVisitorId: 'visitor-1' } });
+  fixture.request();
+  fixture.request({ agent: BEN });
+  return fixture;
 }
 
 /** What is due some time; that a visitor is told of busy agents may be looked at once more. */
 const deadlines = (state: AccountState) =>
   state.deadlines.takeDue(Infinity).filter((key) => !key.startsWith('busy:'));
 
-const asText = (world: World) => JSON.stringify(takeSnapshot(world.state));
+const asText = (fixture: Fixture) => JSON.stringify(takeSnapshot(fixture.state));
 
 /** What can happen to what is there, each by the events that it brings. */
-const HAPPENINGS: Readonly<Record<string, (world: World) => void>> = {
-  'a line': (world) => world.line('c2', VISITOR, 'and now?'),
-  'a page of a visit, opened again': (world) =>
-    see(world, { pages: [page('shoes', { title: 'Shoes' }), page('boots')] }),
-  'a visit that goes on, and becomes the last': (world) =>
-    see(world, { attributes: [attribute('purchase')] }),
-  'a new visit': (world) => see(world, { sessionId: 'session-3', visitorId: 'visitor-3' }),
-  'visits that are forgotten': (world) => world.pass(7 * 3600),
-  'a chat of a visit': (world) => world.request({ visitor: { sharkSessionId: 'session-1' } }),
-  'rings that are prolonged': (world) => world.do<'account.resumed'>({ type: 'account.resumed' }),
-  'a ring that nobody takes': (world) => world.pass(20),
-  'a clock that was set': (world) => world.do<'clock.moved'>({ type: 'clock.moved', by: 5_000 }),
-  'a chat that ends, and its visits with it': (world) => world.end('c2'),
-  'a chat that ends without its visit’s session': (world) => world.end('c3'),
-  'a chat that is accepted': (world) => world.accept(AMY),
-  'chats that end': (world) => {
-    world.end('c2');
-    world.end('c3');
+const HAPPENINGS: Readonly<Record<string, (fixture: Fixture) => void>> = {
+  'a line': (fixture) => fixture.line('c2', VISITOR, 'and now?'),
+  'a page of a visit, opened again': (fixture) =>
+    see(fixture, { pages: [page('shoes', { title: 'Shoes' }), page('boots')] }),
+  'a visit that goes on, and becomes the last': (fixture) =>
+    see(fixture, { attributes: [attribute('purchase')] }),
+  'a new visit': (fixture) => see(fixture, { sessionId: 'session-3', visitorId: 'visitor-3' }),
+  'visits that are forgotten': (fixture) => fixture.pass(7 * 3600),
+  'a chat of a visit': (fixture) => fixture.request({ visitor: { sharkSessionId: 'session-1' } }),
+  'rings that are prolonged': (fixture) =>
+    fixture.do<'account.resumed'>({ type: 'account.resumed' }),
+  'a ring that nobody takes': (fixture) => fixture.pass(20),
+  'a clock that was set': (fixture) =>
+    fixture.do<'clock.moved'>({ type: 'clock.moved', by: 5_000 }),
+  'a chat that ends, and its visits with it': (fixture) => fixture.end('c2'),
+  'a chat that ends without its visit’s session': (fixture) => fixture.end('c3'),
+  'a chat that is accepted': (fixture) => fixture.accept(AMY),
+  'chats that end': (fixture) => {
+    fixture.end('c2');
+    fixture.end('c3');
   },
-  'chats that are forgotten': (world) => world.pass(31 * 60),
-  'a transfer': (world) => world.transfer('c3', BEN, { userId: AMY }, 'yours'),
-  'a takeover': (world) => world.login(AMY),
-  'an agent who goes': (world) => world.close(AMY),
-  'an agent who turns Away': (world) => world.set(BEN, 'Away'),
-  'what a visitor says of itself': (world) => {
+  'chats that are forgotten': (fixture) => fixture.pass(31 * 60),
+  'a transfer': (fixture) => fixture.transfer('c3', BEN, { userId: AMY }, 'yours'),
+  'a takeover': (fixture) => fixture.login(AMY),
+  'an agent who goes': (fixture) => fixture.close(AMY),
+  'an agent who turns Away': (fixture) => fixture.set(BEN, 'Away'),
+  'what a visitor says of itself': (fixture) => {
     const variables = [{ name: 'plan', value: 'gold' }];
-    world.do<'chat.setVariables'>({ type: 'chat.setVariables', chatId: 'c2', variables });
-    world.do<'chat.setVisitorName'>({ type: 'chat.setVisitorName', chatId: 'c2', name: 'V' });
+    fixture.do<'chat.setVariables'>({ type: 'chat.setVariables', chatId: 'c2', variables });
+    fixture.do<'chat.setVisitorName'>({ type: 'chat.setVisitorName', chatId: 'c2', name: 'V' });
   },
-  'a transcript that is asked for': (world) =>
-    world.do<'transcript.request'>({
+  'a transcript that is asked for': (fixture) =>
+    fixture.do<'transcript.request'>({
       ...{ type: 'transcript.request', chatId: 'c2' },
       ...{ email: 'vera@example.com', subject: null },
     }),
@@ -85,50 +89,50 @@ describe('a state that is written down in pieces', () => {
       const all = inPieces(someOfAll().state).length;
       expect(all).toBeGreaterThan(10);
       for (let after = 0; after <= all; after += 1) {
-        const world = someOfAll();
-        const before = asText(world);
-        const began = world.journal.length;
-        const freeze = new StateFreeze(world.state);
+        const fixture = someOfAll();
+        const before = asText(fixture);
+        const began = fixture.journal.length;
+        const freeze = new StateFreeze(fixture.state);
         const pieces = freeze.pieces(100);
         const written: string[] = [];
         for (let next = pieces.next(); !next.done; next = pieces.next()) {
-          if (written.length === after) HAPPENINGS[what]?.(world);
+          if (written.length === after) HAPPENINGS[what]?.(fixture);
           written.push(next.value);
         }
         freeze.end();
         const read = fromPieces(written, freeze.seq);
         expect(JSON.stringify(takeSnapshot(read))).toBe(before);
         // And the journal from there on leads to the state as it is.
-        replay(read, JSON.parse(JSON.stringify(world.journal.slice(began))));
-        expect(JSON.stringify(takeSnapshot(read))).toBe(asText(world));
-        expect(deadlines(read)).toEqual(deadlines(world.state));
+        replay(read, JSON.parse(JSON.stringify(fixture.journal.slice(began))));
+        expect(JSON.stringify(takeSnapshot(read))).toBe(asText(fixture));
+        expect(deadlines(read)).toEqual(deadlines(fixture.state));
       }
     },
   );
 
   it('[SNAP9] has pieces of a bounded size, however long a feed or a queue is', () => {
-    const world = new World({ users: [agent(AMY)] });
-    world.open(AMY);
-    const chat = world.chatWith(AMY);
-    for (let line = 0; line < 200; line += 1) world.line(chat, VISITOR, 'x'.repeat(1_000));
-    world.set(AMY, 'Away');
-    for (let waiting = 0; waiting < 300; waiting += 1) world.request();
-    const freeze = new StateFreeze(world.state);
+    const fixture = new Fixture({ users: [agent(AMY)] });
+    fixture.open(AMY);
+    const chat = fixture.chatWith(AMY);
+    for (let line = 0; line < 200; line += 1) fixture.line(chat, VISITOR, 'x'.repeat(1_000));
+    fixture.set(AMY, 'Away');
+    for (let waiting = 0; waiting < 300; waiting += 1) fixture.request();
+    const freeze = new StateFreeze(fixture.state);
     const pieces = [...freeze.pieces(5_000)];
     freeze.end();
     expect(pieces.length).toBeGreaterThan(40);
     expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(10_000);
-    const read = fromPieces(pieces, world.state.seq);
-    expect(JSON.stringify(takeSnapshot(read))).toBe(asText(world));
+    const read = fromPieces(pieces, fixture.state.seq);
+    expect(JSON.stringify(takeSnapshot(read))).toBe(asText(fixture));
     expect(read.queues.get(`skill:${SALES}`)).toHaveLength(300);
   });
 
   it('[SNAP8] is written by one at a time', () => {
-    const world = someOfAll();
-    const freeze = new StateFreeze(world.state);
-    expect(() => new StateFreeze(world.state)).toThrow('already');
+    const fixture = someOfAll();
+    const freeze = new StateFreeze(fixture.state);
+    expect(() => new StateFreeze(fixture.state)).toThrow('already');
     freeze.end();
-    new StateFreeze(world.state).end();
+    new StateFreeze(fixture.state).end();
   });
 });
 
@@ -161,7 +165,7 @@ describe('pieces that are not of a snapshot', () => {
 
   it('[SNAP10] of before several could be in a chat: who had it or was asked is who is', () => {
     const { state } = someOfAll();
-    const inStages = inPieces(state).map((piece) =>
+    const inScenarios = inPieces(state).map((piece) =>
       JSON.stringify(
         (JSON.parse(piece) as [string, Chat][]).map((item) =>
           item[0] === 'chat' ? ['chat', staged(item[1])] : item,
@@ -169,7 +173,7 @@ describe('pieces that are not of a snapshot', () => {
       ),
     );
     const reader = readSnapshot(2);
-    for (const piece of inStages) reader.add(piece);
+    for (const piece of inScenarios) reader.add(piece);
     const read = reader.finish(state.seq);
     const seen = (of: AccountState) =>
       [...of.chats.values()].map((chat) => {
@@ -187,8 +191,8 @@ describe('pieces that are not of a snapshot', () => {
 /** A chat as snapshots of version 2 have it. */
 function staged({ phase: _, participants: __, offers: ___, ...chat }: Chat): object {
   const service = serviceOf({ ...chat, phase: _, participants: __, offers: ___ });
-  if (service.name !== 'ringing') return { ...chat, stage: service };
+  if (service.name !== 'ringing') return { ...chat, scenario: service };
   const { offer, userId, waiting } = service;
   const { since, until, why } = offer;
-  return { ...chat, stage: { name: 'ringing', userId, since, until, why, waiting } };
+  return { ...chat, scenario: { name: 'ringing', userId, since, until, why, waiting } };
 }

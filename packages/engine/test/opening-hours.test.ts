@@ -11,7 +11,7 @@ import {
   type Weekday,
 } from '@parley/engine';
 import { agent, AMY, BEN, SALES } from './account.js';
-import { START, World } from './world.js';
+import { START, Fixture } from './fixture.js';
 
 const HOUR = 3_600_000;
 
@@ -33,13 +33,13 @@ const at = (iso: string) => Date.parse(iso);
 /** START is Monday, 9 o'clock; these hours begin an hour later. */
 const LATER: OpeningHours = { days: daily(10, 12), holidays: [] };
 
-function closedWorld(more: Partial<Settings> = {}): World {
-  const world = new World({
+function closedFixture(more: Partial<Settings> = {}): Fixture {
+  const fixture = new Fixture({
     users: [agent(AMY, { maxChats: 3 }), agent(BEN)],
     settings: { openingHours: LATER, ...more },
   });
-  world.open(AMY);
-  return world;
+  fixture.open(AMY);
+  return fixture;
 }
 
 describe('opening hours', () => {
@@ -133,99 +133,103 @@ describe('opening hours', () => {
 
 describe('outside of opening hours', () => {
   it('[OPEN3] nobody counts as available', () => {
-    const world = closedWorld();
+    const fixture = closedFixture();
     const ask = (now: number) => [
-      isAvailable(world.state, world.config, { skillId: SALES }, null, now),
-      isAvailable(world.state, world.config, { userId: AMY }, null, now),
-      availableSlots(world.state, world.config, { skillId: SALES }, now),
-      availableSlots(world.state, world.config, { userId: AMY }, now),
-      estimatedWait(world.state, world.config, SALES, now),
+      isAvailable(fixture.state, fixture.config, { skillId: SALES }, null, now),
+      isAvailable(fixture.state, fixture.config, { userId: AMY }, null, now),
+      availableSlots(fixture.state, fixture.config, { skillId: SALES }, now),
+      availableSlots(fixture.state, fixture.config, { userId: AMY }, now),
+      estimatedWait(fixture.state, fixture.config, SALES, now),
     ];
-    expect(ask(world.now)).toEqual([false, false, 0, 0, -1]);
-    expect(ask(world.now + HOUR)).toEqual([true, true, 3, 3, 0]);
+    expect(ask(fixture.now)).toEqual([false, false, 0, 0, -1]);
+    expect(ask(fixture.now + HOUR)).toEqual([true, true, 3, 3, 0]);
   });
 
   it('[OPEN3] a request is refused where requests without anybody online are', () => {
-    const world = closedWorld({ nobodyOnline: { atStart: 'refuse', afterMaxWait: 'wait' } });
-    expect(world.refused<'chat.request'>(world.asking())).toEqual({ rejected: 'nobody-online' });
-    world.pass(3600);
-    expect(world.where(world.request())).toBe(`ringing ${AMY}`);
+    const fixture = closedFixture({ nobodyOnline: { atStart: 'refuse', afterMaxWait: 'wait' } });
+    expect(fixture.refused<'chat.request'>(fixture.asking())).toEqual({
+      rejected: 'nobody-online',
+    });
+    fixture.pass(3600);
+    expect(fixture.where(fixture.request())).toBe(`ringing ${AMY}`);
   });
 
   it('[OPEN4] a new chat waits, is told that all are busy, and rings at the first minute', () => {
-    const world = closedWorld();
-    const chats = [world.request(), world.request({ agent: AMY })];
-    world.open(BEN);
-    expect(world.places(...chats)).toEqual(['waiting', 'waiting']);
-    world.pass(120);
-    expect(world.feed(chats[0] ?? '')).toEqual(['0 state waiting', '1 system 4', '2 system 2']);
-    world.pass(3600 - 121);
-    expect(world.places(...chats)).toEqual(['waiting', 'waiting']);
-    world.pass(1);
-    expect(world.places(...chats)).toEqual([`ringing ${AMY}`, `ringing ${AMY}`]);
+    const fixture = closedFixture();
+    const chats = [fixture.request(), fixture.request({ agent: AMY })];
+    fixture.open(BEN);
+    expect(fixture.places(...chats)).toEqual(['waiting', 'waiting']);
+    fixture.pass(120);
+    expect(fixture.feed(chats[0] ?? '')).toEqual(['0 state waiting', '1 system 4', '2 system 2']);
+    fixture.pass(3600 - 121);
+    expect(fixture.places(...chats)).toEqual(['waiting', 'waiting']);
+    fixture.pass(1);
+    expect(fixture.places(...chats)).toEqual([`ringing ${AMY}`, `ringing ${AMY}`]);
   });
 
   it('[OPEN4] a new chat ends after its wait where the account chooses so', () => {
-    const world = closedWorld({ nobodyOnline: { atStart: 'wait', afterMaxWait: 'end' } });
-    const chat = world.request();
-    world.pass(120);
-    expect(world.where(chat)).toBe('ended');
-    world.pass(3600);
-    expect(world.where(chat)).toBe('forgotten');
+    const fixture = closedFixture({ nobodyOnline: { atStart: 'wait', afterMaxWait: 'end' } });
+    const chat = fixture.request();
+    fixture.pass(120);
+    expect(fixture.where(chat)).toBe('ended');
+    fixture.pass(3600);
+    expect(fixture.where(chat)).toBe('forgotten');
   });
 
   it('[OPEN4] a new chat whose wait is over at the first minute rings', () => {
-    const world = closedWorld({ nobodyOnline: { atStart: 'wait', afterMaxWait: 'end' } });
-    const chats = [world.request({ maxWait: 3600 }), world.request({ maxWait: 3601 })];
-    world.sleep(3700);
-    world.tick();
-    expect(world.places(...chats)).toEqual([`ringing ${AMY}`, `ringing ${AMY}`]);
+    const fixture = closedFixture({ nobodyOnline: { atStart: 'wait', afterMaxWait: 'end' } });
+    const chats = [fixture.request({ maxWait: 3600 }), fixture.request({ maxWait: 3601 })];
+    fixture.sleep(3700);
+    fixture.tick();
+    expect(fixture.places(...chats)).toEqual([`ringing ${AMY}`, `ringing ${AMY}`]);
   });
 
   it('[OPEN4] a restart in between changes nothing of it', () => {
-    const world = closedWorld();
-    const chat = world.request();
-    world.restart();
-    expect(world.where(chat)).toBe('waiting');
-    world.pass(3600);
-    expect(world.where(chat)).toBe(`ringing ${AMY}`);
+    const fixture = closedFixture();
+    const chat = fixture.request();
+    fixture.restart();
+    expect(fixture.where(chat)).toBe('waiting');
+    fixture.pass(3600);
+    expect(fixture.where(chat)).toBe(`ringing ${AMY}`);
   });
 
   it('[OPEN6] chats of before closing time, lost and transferred ones are served', () => {
-    const world = new World({ settings: { openingHours: { days: daily(8, 10), holidays: [] } } });
-    world.open(AMY);
-    const talking = world.chatWith(AMY);
-    const early = world.request();
-    world.pass(3600);
-    world.open(BEN);
-    expect(world.where(early)).toBe(`ringing ${BEN}`);
-    world.end(early);
-    world.transfer(talking, AMY, { skillId: SALES });
-    expect(world.where(talking)).toBe(`ringing ${BEN}`);
-    world.accept(BEN);
-    world.close(BEN);
-    expect(world.where(talking)).toBe(`ringing ${AMY}`);
-    expect(world.where(world.request())).toBe('waiting');
+    const fixture = new Fixture({
+      settings: { openingHours: { days: daily(8, 10), holidays: [] } },
+    });
+    fixture.open(AMY);
+    const talking = fixture.chatWith(AMY);
+    const early = fixture.request();
+    fixture.pass(3600);
+    fixture.open(BEN);
+    expect(fixture.where(early)).toBe(`ringing ${BEN}`);
+    fixture.end(early);
+    fixture.transfer(talking, AMY, { skillId: SALES });
+    expect(fixture.where(talking)).toBe(`ringing ${BEN}`);
+    fixture.accept(BEN);
+    fixture.close(BEN);
+    expect(fixture.where(talking)).toBe(`ringing ${AMY}`);
+    expect(fixture.where(fixture.request())).toBe('waiting');
   });
 
   it('[CONF8] new hours count at once for the chats that wait for them', () => {
-    const world = closedWorld();
-    const chat = world.request();
-    world.changeSettings({ openingHours: { days: daily(11, 12), holidays: [] } });
-    world.pass(3600);
-    expect(world.where(chat)).toBe('waiting');
-    world.changeSettings({ openingHours: null });
-    expect(world.where(chat)).toBe(`ringing ${AMY}`);
+    const fixture = closedFixture();
+    const chat = fixture.request();
+    fixture.changeSettings({ openingHours: { days: daily(11, 12), holidays: [] } });
+    fixture.pass(3600);
+    expect(fixture.where(chat)).toBe('waiting');
+    fixture.changeSettings({ openingHours: null });
+    expect(fixture.where(chat)).toBe(`ringing ${AMY}`);
   });
 
   it('[CONF8] closing at once leaves what rings and waits', () => {
-    const world = new World();
-    world.open(AMY);
-    const ringing = world.request();
-    const waiting = world.request();
-    world.changeSettings({ openingHours: LATER });
-    expect(world.places(ringing, waiting)).toEqual([`ringing ${AMY}`, 'waiting']);
-    world.end(ringing);
-    expect(world.where(waiting)).toBe(`ringing ${AMY}`);
+    const fixture = new Fixture();
+    fixture.open(AMY);
+    const ringing = fixture.request();
+    const waiting = fixture.request();
+    fixture.changeSettings({ openingHours: LATER });
+    expect(fixture.places(ringing, waiting)).toEqual([`ringing ${AMY}`, 'waiting']);
+    fixture.end(ringing);
+    expect(fixture.where(waiting)).toBe(`ringing ${AMY}`);
   });
 });

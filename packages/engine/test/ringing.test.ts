@@ -1,93 +1,95 @@
 import { describe, expect, it } from 'vitest';
 import { feedState, serviceOf } from '@parley/engine';
 import { agent, AMY, BEN, BILLING, CAT, SALES } from './account.js';
-import { VISITOR, World } from './world.js';
+import { VISITOR, Fixture } from './fixture.js';
 
 describe('ringing', () => {
   it('[RING1] rings one agent, for 20 s', () => {
-    const world = new World();
-    world.open(AMY, BEN);
-    const chat = world.request();
-    expect(serviceOf(world.chat(chat))).toMatchObject({
+    const fixture = new Fixture();
+    fixture.open(AMY, BEN);
+    const chat = fixture.request();
+    expect(serviceOf(fixture.chat(chat))).toMatchObject({
       name: 'ringing',
       userId: AMY,
-      offer: { role: 'agent', since: world.now, until: world.now + 20_000 },
+      offer: { role: 'agent', since: fixture.now, until: fixture.now + 20_000 },
     });
-    expect(world.session(BEN).ringing).toEqual([]);
-    world.pass(19.999);
-    expect(world.where(chat)).toBe(`ringing ${AMY}`);
-    expect(world.accept(AMY)).toBe(chat);
+    expect(fixture.session(BEN).ringing).toEqual([]);
+    fixture.pass(19.999);
+    expect(fixture.where(chat)).toBe(`ringing ${AMY}`);
+    expect(fixture.accept(AMY)).toBe(chat);
   });
 
   it('[RING1] rings as long as the account says', () => {
-    const world = new World({ settings: { ringSeconds: 7 } });
-    world.open(AMY);
-    const chat = world.request();
-    world.pass(6.999);
-    expect(world.where(chat)).toBe(`ringing ${AMY}`);
-    world.pass(0.001);
-    expect(world.where(chat)).toBe('waiting');
+    const fixture = new Fixture({ settings: { ringSeconds: 7 } });
+    fixture.open(AMY);
+    const chat = fixture.request();
+    fixture.pass(6.999);
+    expect(fixture.where(chat)).toBe(`ringing ${AMY}`);
+    fixture.pass(0.001);
+    expect(fixture.where(chat)).toBe('waiting');
   });
 
   it('[RING2] sends an agent who does not answer Away and rings the next', () => {
-    const world = new World();
-    world.open(AMY, BEN);
-    const chat = world.request();
-    const younger = world.request({ skill: BILLING });
-    const before = world.feed(chat);
-    world.pass(20);
-    expect(world.session(AMY)).toMatchObject({
+    const fixture = new Fixture();
+    fixture.open(AMY, BEN);
+    const chat = fixture.request();
+    const younger = fixture.request({ skill: BILLING });
+    const before = fixture.feed(chat);
+    fixture.pass(20);
+    expect(fixture.session(AMY)).toMatchObject({
       availability: 'Away',
-      availabilitySince: world.now,
+      availabilitySince: fixture.now,
       ringing: [],
     });
-    expect(serviceOf(world.chat(chat))).toMatchObject({
+    expect(serviceOf(fixture.chat(chat))).toMatchObject({
       name: 'ringing',
       userId: BEN,
-      offer: { until: world.now + 20_000 },
+      offer: { until: fixture.now + 20_000 },
     });
-    world.pass(20);
-    expect(world.session(BEN).availability).toBe('Away');
-    expect(world.places(chat, younger)).toEqual(['waiting', 'waiting']);
-    expect(world.feed(chat)).toEqual(before);
+    fixture.pass(20);
+    expect(fixture.session(BEN).availability).toBe('Away');
+    expect(fixture.places(chat, younger)).toEqual(['waiting', 'waiting']);
+    expect(fixture.feed(chat)).toEqual(before);
   });
 
   it('[RING2] puts the chat ahead of those that came after it', () => {
-    const world = new World();
-    world.open(AMY);
-    const first = world.request();
-    const second = world.request();
-    world.pass(20);
-    expect(world.state.queues.get(`skill:${SALES}`)).toEqual([first, second]);
-    world.open(BEN);
-    expect(world.places(first, second)).toEqual([`ringing ${BEN}`, 'waiting']);
+    const fixture = new Fixture();
+    fixture.open(AMY);
+    const first = fixture.request();
+    const second = fixture.request();
+    fixture.pass(20);
+    expect(fixture.state.queues.get(`skill:${SALES}`)).toEqual([first, second]);
+    fixture.open(BEN);
+    expect(fixture.places(first, second)).toEqual([`ringing ${BEN}`, 'waiting']);
   });
 
   it('[RING2] rings nobody twice unasked, whatever time is slept through', () => {
-    const world = new World();
-    world.open(AMY, BEN);
-    const chat = world.request();
-    world.sleep(3600);
-    world.tick();
-    expect(serviceOf(world.chat(chat))).toMatchObject({
+    const fixture = new Fixture();
+    fixture.open(AMY, BEN);
+    const chat = fixture.request();
+    fixture.sleep(3600);
+    fixture.tick();
+    expect(serviceOf(fixture.chat(chat))).toMatchObject({
       name: 'ringing',
       userId: BEN,
-      offer: { until: world.now + 20_000 },
+      offer: { until: fixture.now + 20_000 },
     });
   });
 
   it('[RING3] passes on whatever else rings at an agent sent Away', () => {
-    const world = new World({ users: [agent(AMY, { maxChats: 2 }), agent(BEN, { maxChats: 2 })] });
-    world.open(AMY);
-    const first = world.request();
-    world.pass(10);
-    const second = world.request();
-    world.open(BEN);
-    world.pass(10);
-    expect(world.places(first, second)).toEqual([`ringing ${BEN}`, `ringing ${BEN}`]);
-    expect(world.session(BEN).ringing).toEqual([first, second]);
+    const fixture = new Fixture({
+      users: [agent(AMY, { maxChats: 2 }), agent(BEN, { maxChats: 2 })],
+    });
+    fixture.open(AMY);
+    const first = fixture.request();
+    fixture.pass(10);
+    const second = fixture.request();
+    fixture.open(BEN);
+    fixture.pass(10);
+    expect(fixture.places(first, second)).toEqual([`ringing ${BEN}`, `ringing ${BEN}`]);
+    expect(fixture.session(BEN).ringing).toEqual([first, second]);
     expect(
-      world.journal.flatMap(({ event }) =>
+      fixture.journal.flatMap(({ event }) =>
         event.type === 'chat.unrang' ? [[event.chatId, event.reason]] : [],
       ),
     ).toEqual([
@@ -97,128 +99,128 @@ describe('ringing', () => {
   });
 
   it('[RING4] accepts the longest-ringing chat', () => {
-    const world = new World({ users: [agent(AMY, { maxChats: 2 })] });
-    world.open(AMY);
-    const first = world.request();
-    world.pass(1);
-    const second = world.request();
-    expect(world.accept(AMY)).toBe(first);
-    expect(world.feed(first)).toEqual([
+    const fixture = new Fixture({ users: [agent(AMY, { maxChats: 2 })] });
+    fixture.open(AMY);
+    const first = fixture.request();
+    fixture.pass(1);
+    const second = fixture.request();
+    expect(fixture.accept(AMY)).toBe(first);
+    expect(fixture.feed(first)).toEqual([
       '0 state waiting',
       '1 system 4',
       '2 state chatting',
       '3 system 3',
     ]);
-    expect(world.lastSystemLine(first).text).toBe('You are now chatting with Amy.');
-    expect(world.places(first, second)).toEqual([`chatting ${AMY}`, `ringing ${AMY}`]);
-    expect(world.accept(AMY)).toBe(second);
+    expect(fixture.lastSystemLine(first).text).toBe('You are now chatting with Amy.');
+    expect(fixture.places(first, second)).toEqual([`chatting ${AMY}`, `ringing ${AMY}`]);
+    expect(fixture.accept(AMY)).toBe(second);
   });
 
   it('[RING5] has nothing to accept when nothing rings', () => {
-    const world = new World();
-    const sessionId = world.login(AMY);
-    expect(world.refused<'session.accept'>({ type: 'session.accept', sessionId })).toEqual({
+    const fixture = new Fixture();
+    const sessionId = fixture.login(AMY);
+    expect(fixture.refused<'session.accept'>({ type: 'session.accept', sessionId })).toEqual({
       rejected: 'nothing-ringing',
     });
   });
 
   it('[RING6] is over at the instant it is over', () => {
-    const world = new World();
-    const sessionId = world.login(AMY);
-    const chat = world.request();
-    world.sleep(20);
-    expect(world.refused<'session.accept'>({ type: 'session.accept', sessionId })).toEqual({
+    const fixture = new Fixture();
+    const sessionId = fixture.login(AMY);
+    const chat = fixture.request();
+    fixture.sleep(20);
+    expect(fixture.refused<'session.accept'>({ type: 'session.accept', sessionId })).toEqual({
       rejected: 'nothing-ringing',
     });
-    expect(world.session(AMY).availability).toBe('Away');
-    expect(world.where(chat)).toBe('waiting');
+    expect(fixture.session(AMY).availability).toBe('Away');
+    expect(fixture.where(chat)).toBe('waiting');
   });
 
   it('[RING6] can be accepted in the last millisecond', () => {
-    const world = new World();
-    world.open(AMY);
-    const chat = world.request();
-    world.sleep(19.999);
-    expect(world.accept(AMY)).toBe(chat);
-    world.pass(10);
-    expect(world.session(AMY).availability).toBe('Online');
+    const fixture = new Fixture();
+    fixture.open(AMY);
+    const chat = fixture.request();
+    fixture.sleep(19.999);
+    expect(fixture.accept(AMY)).toBe(chat);
+    fixture.pass(10);
+    expect(fixture.session(AMY).availability).toBe('Online');
   });
 
   it('[RING7] stops when the visitor leaves, and the next chat rings', () => {
-    const world = new World();
-    world.open(AMY);
-    const gone = world.request();
-    world.pass(5);
-    const next = world.request();
-    world.end(gone, VISITOR);
-    expect(world.places(gone, next)).toEqual(['ended', `ringing ${AMY}`]);
-    world.pass(15);
-    expect(world.session(AMY).availability).toBe('Online');
-    expect(world.where(next)).toBe(`ringing ${AMY}`);
+    const fixture = new Fixture();
+    fixture.open(AMY);
+    const gone = fixture.request();
+    fixture.pass(5);
+    const next = fixture.request();
+    fixture.end(gone, VISITOR);
+    expect(fixture.places(gone, next)).toEqual(['ended', `ringing ${AMY}`]);
+    fixture.pass(15);
+    expect(fixture.session(AMY).availability).toBe('Online');
+    expect(fixture.where(next)).toBe(`ringing ${AMY}`);
   });
 
   it('[RING8] keeps the longest-waiting in front among chats from different agents', () => {
-    const world = new World({ users: [agent(AMY), agent(BEN), agent(CAT)] });
-    world.open(AMY, BEN);
-    const first = world.request();
-    world.pass(1);
-    const second = world.request();
-    expect(world.places(first, second)).toEqual([`ringing ${AMY}`, `ringing ${BEN}`]);
-    const third = world.request();
-    world.pass(20);
-    expect(world.state.queues.get(`skill:${SALES}`)).toEqual([first, second, third]);
-    world.open(CAT);
-    expect(world.where(first)).toBe(`ringing ${CAT}`);
+    const fixture = new Fixture({ users: [agent(AMY), agent(BEN), agent(CAT)] });
+    fixture.open(AMY, BEN);
+    const first = fixture.request();
+    fixture.pass(1);
+    const second = fixture.request();
+    expect(fixture.places(first, second)).toEqual([`ringing ${AMY}`, `ringing ${BEN}`]);
+    const third = fixture.request();
+    fixture.pass(20);
+    expect(fixture.state.queues.get(`skill:${SALES}`)).toEqual([first, second, third]);
+    fixture.open(CAT);
+    expect(fixture.where(first)).toBe(`ringing ${CAT}`);
   });
 
   it('[RING8] keeps them so when both rings are found over at once', () => {
-    const world = new World({ users: [agent(AMY), agent(BEN), agent(CAT)] });
-    world.open(AMY, BEN);
-    const first = world.request();
-    world.pass(1);
-    const second = world.request();
-    world.sleep(600);
-    world.open(CAT);
-    expect(world.places(first, second)).toEqual([`ringing ${CAT}`, 'waiting']);
+    const fixture = new Fixture({ users: [agent(AMY), agent(BEN), agent(CAT)] });
+    fixture.open(AMY, BEN);
+    const first = fixture.request();
+    fixture.pass(1);
+    const second = fixture.request();
+    fixture.sleep(600);
+    fixture.open(CAT);
+    expect(fixture.places(first, second)).toEqual([`ringing ${CAT}`, 'waiting']);
   });
 
   it('[RING8] keeps chats given away by different agents in the order they wait', () => {
-    const world = new World({
+    const fixture = new Fixture({
       users: [agent(AMY), agent(BEN), agent(CAT, { skillIds: [BILLING] })],
     });
-    world.open(AMY, BEN, CAT);
-    const busy = world.chatWith(CAT, { skill: BILLING });
-    const [first, second] = [world.chatWith(AMY), world.chatWith(BEN)];
-    world.pass(1);
-    world.transfer(second, BEN, { skillId: BILLING });
-    world.pass(1);
-    world.transfer(first, AMY, { skillId: BILLING });
-    expect(world.state.queues.get(`skill:${BILLING}`)).toEqual([second, first]);
-    world.end(busy);
-    expect(world.where(second)).toBe(`ringing ${CAT}`);
+    fixture.open(AMY, BEN, CAT);
+    const busy = fixture.chatWith(CAT, { skill: BILLING });
+    const [first, second] = [fixture.chatWith(AMY), fixture.chatWith(BEN)];
+    fixture.pass(1);
+    fixture.transfer(second, BEN, { skillId: BILLING });
+    fixture.pass(1);
+    fixture.transfer(first, AMY, { skillId: BILLING });
+    expect(fixture.state.queues.get(`skill:${BILLING}`)).toEqual([second, first]);
+    fixture.end(busy);
+    expect(fixture.where(second)).toBe(`ringing ${CAT}`);
   });
 
   it('[RING9] is waiting to whoever asks', () => {
-    const world = new World();
-    const chat = world.request();
-    const states = [feedState(world.chat(chat))];
-    world.open(AMY);
-    expect(world.where(chat)).toBe(`ringing ${AMY}`);
-    states.push(feedState(world.chat(chat)));
-    world.accept(AMY);
-    states.push(feedState(world.chat(chat)));
-    world.end(chat);
-    states.push(feedState(world.chat(chat)));
+    const fixture = new Fixture();
+    const chat = fixture.request();
+    const states = [feedState(fixture.chat(chat))];
+    fixture.open(AMY);
+    expect(fixture.where(chat)).toBe(`ringing ${AMY}`);
+    states.push(feedState(fixture.chat(chat)));
+    fixture.accept(AMY);
+    states.push(feedState(fixture.chat(chat)));
+    fixture.end(chat);
+    states.push(feedState(fixture.chat(chat)));
     expect(states).toEqual(['waiting', 'waiting', 'chatting', 'ended']);
   });
 
   it('[RING10] a chat for a named agent waits for that agent again', () => {
-    const world = new World();
-    world.open(AMY, BEN);
-    const chat = world.request({ agent: AMY });
-    world.pass(20);
-    expect(world.where(chat)).toBe('waiting');
-    world.set(AMY, 'Online');
-    expect(world.where(chat)).toBe(`ringing ${AMY}`);
+    const fixture = new Fixture();
+    fixture.open(AMY, BEN);
+    const chat = fixture.request({ agent: AMY });
+    fixture.pass(20);
+    expect(fixture.where(chat)).toBe('waiting');
+    fixture.set(AMY, 'Online');
+    expect(fixture.where(chat)).toBe(`ringing ${AMY}`);
   });
 });

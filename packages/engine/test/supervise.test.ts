@@ -1,52 +1,55 @@
 import { describe, expect, it } from 'vitest';
 import { agent, AMY, BEN, BILLING, CAT, SALES } from './account.js';
-import { World } from './world.js';
+import { Fixture } from './fixture.js';
 
 const BOSS = 9;
 
 /** Takes a skill away, and from whoever holds it, as its deletion does. */
-function deleteSkill(world: World, skillId: number): void {
+function deleteSkill(fixture: Fixture, skillId: number): void {
   const users = new Map(
-    [...world.config.users].map(([id, user]) => [
+    [...fixture.config.users].map(([id, user]) => [
       id,
       { ...user, skillIds: user.skillIds.filter((held) => held !== skillId) },
     ]),
   );
-  const skills = new Map(world.config.skills);
+  const skills = new Map(fixture.config.skills);
   skills.delete(skillId);
-  world.config = { ...world.config, users, skills };
-  world.do<'config.changed'>({ type: 'config.changed' });
+  fixture.config = { ...fixture.config, users, skills };
+  fixture.do<'config.changed'>({ type: 'config.changed' });
 }
 
-const move = (world: World, chatId: string, to: { skillId: number } | { userId: number }) =>
-  world.do<'chat.assign'>({ type: 'chat.assign', chatId, byUserId: BOSS, to });
-const refusedMove = (world: World, chatId: string, to: { skillId: number } | { userId: number }) =>
-  world.refused<'chat.assign'>({ type: 'chat.assign', chatId, byUserId: BOSS, to });
+const move = (fixture: Fixture, chatId: string, to: { skillId: number } | { userId: number }) =>
+  fixture.do<'chat.assign'>({ type: 'chat.assign', chatId, byUserId: BOSS, to });
+const refusedMove = (
+  fixture: Fixture,
+  chatId: string,
+  to: { skillId: number } | { userId: number },
+) => fixture.refused<'chat.assign'>({ type: 'chat.assign', chatId, byUserId: BOSS, to });
 
 describe('what a chat waits for is gone', () => {
   it('[STRAND1] chats of a deleted skill go to whoever is there, in their order', () => {
-    const world = new World({ users: [agent(AMY, { skillIds: [BILLING] }), agent(BEN)] });
-    const chats = [world.request(), world.request()];
-    world.open(AMY);
-    expect(world.places(...chats)).toEqual(['waiting', 'waiting']);
-    deleteSkill(world, SALES);
-    expect(world.places(...chats)).toEqual([`ringing ${AMY}`, 'waiting']);
-    expect(world.chat(chats[1] ?? '').skillId).toBe(null);
-    world.accept(AMY);
-    world.end(chats[0] ?? '');
-    expect(world.where(chats[1] ?? '')).toBe(`ringing ${AMY}`);
+    const fixture = new Fixture({ users: [agent(AMY, { skillIds: [BILLING] }), agent(BEN)] });
+    const chats = [fixture.request(), fixture.request()];
+    fixture.open(AMY);
+    expect(fixture.places(...chats)).toEqual(['waiting', 'waiting']);
+    deleteSkill(fixture, SALES);
+    expect(fixture.places(...chats)).toEqual([`ringing ${AMY}`, 'waiting']);
+    expect(fixture.chat(chats[1] ?? '').skillId).toBe(null);
+    fixture.accept(AMY);
+    fixture.end(chats[0] ?? '');
+    expect(fixture.where(chats[1] ?? '')).toBe(`ringing ${AMY}`);
   });
 
   it('[STRAND1] a chat of a deleted skill that loses its agent later is freed then', () => {
-    const world = new World({ users: [agent(AMY), agent(BEN, { skillIds: [BILLING] })] });
-    world.open(AMY);
-    const chat = world.chatWith(AMY);
-    deleteSkill(world, SALES);
-    world.open(BEN);
-    expect(world.where(chat)).toBe(`chatting ${AMY}`);
-    world.close(AMY);
-    expect(world.where(chat)).toBe(`ringing ${BEN}`);
-    const ringing = new World({ users: [agent(AMY), agent(BEN, { skillIds: [BILLING] })] });
+    const fixture = new Fixture({ users: [agent(AMY), agent(BEN, { skillIds: [BILLING] })] });
+    fixture.open(AMY);
+    const chat = fixture.chatWith(AMY);
+    deleteSkill(fixture, SALES);
+    fixture.open(BEN);
+    expect(fixture.where(chat)).toBe(`chatting ${AMY}`);
+    fixture.close(AMY);
+    expect(fixture.where(chat)).toBe(`ringing ${BEN}`);
+    const ringing = new Fixture({ users: [agent(AMY), agent(BEN, { skillIds: [BILLING] })] });
     ringing.open(AMY);
     const rung = ringing.request();
     deleteSkill(ringing, SALES);
@@ -61,126 +64,130 @@ describe('what a chat waits for is gone', () => {
     ['no agent any more', { roles: ['manager' as const] }],
     ['without a place for chats', { maxChats: 0 }],
   ])('[STRAND2] chats for a named agent who is %s go to others of the skill', (_, facts) => {
-    const world = new World();
-    world.open(BEN);
-    const chat = world.request({ agent: AMY });
-    expect(world.where(chat)).toBe('waiting');
-    world.reconfigure(AMY, facts);
-    expect(world.where(chat)).toBe(`ringing ${BEN}`);
+    const fixture = new Fixture();
+    fixture.open(BEN);
+    const chat = fixture.request({ agent: AMY });
+    expect(fixture.where(chat)).toBe('waiting');
+    fixture.reconfigure(AMY, facts);
+    expect(fixture.where(chat)).toBe(`ringing ${BEN}`);
   });
 
   it('[STRAND2] a chat for an agent who is only away waits on', () => {
-    const world = new World();
-    world.open(BEN);
-    const chat = world.request({ agent: AMY });
-    world.open(AMY);
-    world.set(AMY, 'Away');
-    world.close(AMY);
-    expect(world.where(chat)).toBe('waiting');
+    const fixture = new Fixture();
+    fixture.open(BEN);
+    const chat = fixture.request({ agent: AMY });
+    fixture.open(AMY);
+    fixture.set(AMY, 'Away');
+    fixture.close(AMY);
+    expect(fixture.where(chat)).toBe('waiting');
   });
 
   it('[STRAND2] a chat that rings at an agent who is disabled goes on', () => {
-    const world = new World();
-    world.open(AMY, BEN);
-    const chat = world.request({ agent: AMY });
-    expect(world.where(chat)).toBe(`ringing ${AMY}`);
-    world.reconfigure(AMY, { enabled: false });
-    expect(world.where(chat)).toBe(`ringing ${BEN}`);
+    const fixture = new Fixture();
+    fixture.open(AMY, BEN);
+    const chat = fixture.request({ agent: AMY });
+    expect(fixture.where(chat)).toBe(`ringing ${AMY}`);
+    fixture.reconfigure(AMY, { enabled: false });
+    expect(fixture.where(chat)).toBe(`ringing ${BEN}`);
   });
 });
 
 describe('chats moved by somebody else', () => {
   it('[SUPER1] a waiting chat goes to another skill, and keeps its place in time', () => {
-    const world = new World({
+    const fixture = new Fixture({
       users: [agent(AMY, { skillIds: [BILLING] }), agent(BEN, { skillIds: [BILLING] })],
     });
-    const stuck = world.request();
-    world.pass(30);
-    const later = world.request({ skill: BILLING });
-    move(world, stuck, { skillId: BILLING });
-    expect(world.chat(stuck).skillId).toBe(BILLING);
-    world.open(AMY);
-    expect(world.places(stuck, later)).toEqual([`ringing ${AMY}`, 'waiting']);
-    expect(world.visitorFeed(stuck).at(-1)).toBe('2 system 15');
+    const stuck = fixture.request();
+    fixture.pass(30);
+    const later = fixture.request({ skill: BILLING });
+    move(fixture, stuck, { skillId: BILLING });
+    expect(fixture.chat(stuck).skillId).toBe(BILLING);
+    fixture.open(AMY);
+    expect(fixture.places(stuck, later)).toEqual([`ringing ${AMY}`, 'waiting']);
+    expect(fixture.visitorFeed(stuck).at(-1)).toBe('2 system 15');
   });
 
   it('[SUPER1] a chat goes to an agent, whatever their skills, and back to its skill unanswered', () => {
-    const world = new World({ users: [agent(AMY), agent(BEN, { skillIds: [BILLING] })] });
-    const stuck = world.request();
-    world.open(BEN);
-    move(world, stuck, { userId: BEN });
-    expect(world.where(stuck)).toBe(`ringing ${BEN}`);
+    const fixture = new Fixture({ users: [agent(AMY), agent(BEN, { skillIds: [BILLING] })] });
+    const stuck = fixture.request();
+    fixture.open(BEN);
+    move(fixture, stuck, { userId: BEN });
+    expect(fixture.where(stuck)).toBe(`ringing ${BEN}`);
     // What somebody chose stays, however the agent's skills are changed.
-    world.reconfigure(BEN, { skillIds: [] });
-    expect(world.where(stuck)).toBe(`ringing ${BEN}`);
-    world.pass(21);
-    expect(world.where(stuck)).toBe('waiting');
-    world.open(AMY);
-    expect(world.where(stuck)).toBe(`ringing ${AMY}`);
+    fixture.reconfigure(BEN, { skillIds: [] });
+    expect(fixture.where(stuck)).toBe(`ringing ${BEN}`);
+    fixture.pass(21);
+    expect(fixture.where(stuck)).toBe('waiting');
+    fixture.open(AMY);
+    expect(fixture.where(stuck)).toBe(`ringing ${AMY}`);
   });
 
   it('[SUPER1] a ringing chat stops ringing where it did', () => {
-    const world = new World();
-    world.open(AMY, BEN);
-    const chat = world.request();
-    expect(world.where(chat)).toBe(`ringing ${AMY}`);
-    move(world, chat, { userId: BEN });
-    expect(world.where(chat)).toBe(`ringing ${BEN}`);
-    expect(world.session(AMY).ringing).toEqual([]);
-    expect(world.session(AMY).availability).toBe('Online');
+    const fixture = new Fixture();
+    fixture.open(AMY, BEN);
+    const chat = fixture.request();
+    expect(fixture.where(chat)).toBe(`ringing ${AMY}`);
+    move(fixture, chat, { userId: BEN });
+    expect(fixture.where(chat)).toBe(`ringing ${BEN}`);
+    expect(fixture.session(AMY).ringing).toEqual([]);
+    expect(fixture.session(AMY).availability).toBe('Online');
   });
 
   it('[SUPER1] a chat with an agent is transferred: they have it no longer', () => {
-    const world = new World({
+    const fixture = new Fixture({
       users: [agent(AMY), agent(BEN), agent(CAT, { skillIds: [BILLING] })],
     });
-    world.open(AMY, BEN, CAT);
-    const chat = world.chatWith(AMY);
-    move(world, chat, { skillId: BILLING });
-    expect(world.canSee(AMY, chat)).toBe(false);
-    expect(world.where(chat)).toBe(`ringing ${CAT}`);
+    fixture.open(AMY, BEN, CAT);
+    const chat = fixture.chatWith(AMY);
+    move(fixture, chat, { skillId: BILLING });
+    expect(fixture.canSee(AMY, chat)).toBe(false);
+    expect(fixture.where(chat)).toBe(`ringing ${CAT}`);
     expect(
-      world.journal.findLast(({ event }) => event.type === 'chat.transferred')?.event,
+      fixture.journal.findLast(({ event }) => event.type === 'chat.transferred')?.event,
     ).toMatchObject({ fromUserId: AMY, byUserId: BOSS });
   });
 
   it('[SUPER2] what cannot take it is said: unknown, absent, full, its own agent, nobody', () => {
-    const world = new World({ users: [agent(AMY), agent(BEN), agent(CAT, { enabled: false })] });
-    world.open(AMY);
-    const chat = world.chatWith(AMY);
+    const fixture = new Fixture({
+      users: [agent(AMY), agent(BEN), agent(CAT, { enabled: false })],
+    });
+    fixture.open(AMY);
+    const chat = fixture.chatWith(AMY);
     const because = (to: { skillId: number } | { userId: number }) =>
-      Reflect.get(refusedMove(world, chat, to), 'because');
+      Reflect.get(refusedMove(fixture, chat, to), 'because');
     expect(because({ skillId: 99 })).toBe('unknown');
     expect(because({ skillId: SALES })).toBe('nobody');
     expect(because({ userId: CAT })).toBe('unknown');
     expect(because({ userId: BEN })).toBe('absent');
     expect(because({ userId: AMY })).toBe('giver');
-    world.open(BEN);
-    world.chatWith(BEN);
-    world.request();
-    move(world, world.request(), { userId: BEN });
+    fixture.open(BEN);
+    fixture.chatWith(BEN);
+    fixture.request();
+    move(fixture, fixture.request(), { userId: BEN });
     expect(because({ userId: BEN })).toBe('full');
-    expect(refusedMove(world, 'none', { userId: BEN })).toMatchObject({ rejected: 'unknown-chat' });
-    world.end(chat);
-    expect(refusedMove(world, chat, { userId: BEN })).toMatchObject({ rejected: 'chat-ended' });
+    expect(refusedMove(fixture, 'none', { userId: BEN })).toMatchObject({
+      rejected: 'unknown-chat',
+    });
+    fixture.end(chat);
+    expect(refusedMove(fixture, chat, { userId: BEN })).toMatchObject({ rejected: 'chat-ended' });
   });
 
   it('[SUPER3] any chat can be ended, waiting, ringing or with an agent', () => {
-    const world = new World();
+    const fixture = new Fixture();
     const close = (chatId: string) =>
-      world.do<'chat.close'>({ type: 'chat.close', chatId, byUserId: BOSS });
-    const waiting = world.request();
+      fixture.do<'chat.close'>({ type: 'chat.close', chatId, byUserId: BOSS });
+    const waiting = fixture.request();
     expect(close(waiting)).toEqual({ eventId: 3 });
-    expect(world.visitorFeed(waiting).slice(-2)).toEqual(['2 system 5', '3 state ended']);
-    world.open(AMY);
-    const ringing = world.request();
+    expect(fixture.visitorFeed(waiting).slice(-2)).toEqual(['2 system 5', '3 state ended']);
+    fixture.open(AMY);
+    const ringing = fixture.request();
     close(ringing);
-    expect(world.session(AMY).ringing).toEqual([]);
-    const talking = world.chatWith(AMY);
+    expect(fixture.session(AMY).ringing).toEqual([]);
+    const talking = fixture.chatWith(AMY);
     close(talking);
-    expect(world.session(AMY).chatting).toEqual([]);
-    expect(world.places(waiting, ringing, talking)).toEqual(['ended', 'ended', 'ended']);
-    const again = world.refused<'chat.close'>({
+    expect(fixture.session(AMY).chatting).toEqual([]);
+    expect(fixture.places(waiting, ringing, talking)).toEqual(['ended', 'ended', 'ended']);
+    const again = fixture.refused<'chat.close'>({
       type: 'chat.close',
       chatId: talking,
       byUserId: BOSS,

@@ -1,6 +1,6 @@
 /** Reports of a visit, from as little as a test cares about. */
 import type { AttributeInput, Visit, VisitPage, VisitReport } from '@parley/engine';
-import { START, type World } from './world.js';
+import { START, type Fixture } from './fixture.js';
 
 export function page(id: string, facts: Partial<VisitPage> = {}): VisitPage {
   const url = `https://shop.example.com/${id}`;
@@ -11,14 +11,14 @@ export function attribute(type: string, length = 10): AttributeInput {
   return { type, data: { topic: 'x'.repeat(length) } };
 }
 
-export function see(world: World, report: Partial<VisitReport> = {}): Visit {
+export function see(fixture: Fixture, report: Partial<VisitReport> = {}): Visit {
   const told = { sessionId: 'session-1', visitorId: 'visitor-1', ...report };
-  world.do<'visit.see'>({ type: 'visit.see', ...told });
-  return visit(world, told.sessionId);
+  fixture.do<'visit.see'>({ type: 'visit.see', ...told });
+  return visit(fixture, told.sessionId);
 }
 
-export function visit(world: World, sessionId = 'session-1'): Visit {
-  const found = world.state.visits.get(sessionId);
+export function visit(fixture: Fixture, sessionId = 'session-1'): Visit {
+  const found = fixture.state.visits.get(sessionId);
   if (found === undefined) throw new Error(`no visit ${sessionId}`);
   return found;
 }

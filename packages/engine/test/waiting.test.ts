@@ -1,106 +1,106 @@
 import { describe, expect, it } from 'vitest';
 import { serviceOf } from '@parley/engine';
 import { agent, AMY, BEN, BILLING, CAT, SALES } from './account.js';
-import { World } from './world.js';
+import { Fixture } from './fixture.js';
 
 const BEGUN = ['0 state waiting', '1 system 4'];
 const TOLD = [...BEGUN, '2 system 2'];
 
 describe('waiting too long', () => {
   it('[WAIT1] is told with line 2, and the chat waits on', () => {
-    const world = new World();
-    const chat = world.request();
-    world.pass(119.999);
-    expect(world.feed(chat)).toEqual(BEGUN);
-    world.pass(0.001);
-    expect(world.feed(chat)).toEqual(TOLD);
-    expect(world.lastSystemLine(chat).text).toBe('All of our agents are busy right now.');
-    world.pass(3600);
-    world.open(AMY);
-    expect(world.where(chat)).toBe(`ringing ${AMY}`);
+    const fixture = new Fixture();
+    const chat = fixture.request();
+    fixture.pass(119.999);
+    expect(fixture.feed(chat)).toEqual(BEGUN);
+    fixture.pass(0.001);
+    expect(fixture.feed(chat)).toEqual(TOLD);
+    expect(fixture.lastSystemLine(chat).text).toBe('All of our agents are busy right now.');
+    fixture.pass(3600);
+    fixture.open(AMY);
+    expect(fixture.where(chat)).toBe(`ringing ${AMY}`);
   });
 
   it('[WAIT1] is told when all who hold the skill are Away or Occupied', () => {
-    const world = new World({
+    const fixture = new Fixture({
       users: [agent(AMY), agent(BEN), agent(CAT, { skillIds: [BILLING] })],
     });
-    world.open(AMY, BEN, CAT);
-    world.set(AMY, 'Away');
-    world.set(BEN, 'Occupied');
-    const chat = world.request();
-    world.pass(120);
-    expect(world.feed(chat)).toEqual(TOLD);
+    fixture.open(AMY, BEN, CAT);
+    fixture.set(AMY, 'Away');
+    fixture.set(BEN, 'Occupied');
+    const chat = fixture.request();
+    fixture.pass(120);
+    expect(fixture.feed(chat)).toEqual(TOLD);
   });
 
   it('[WAIT2] is told once, however often the chat waits', () => {
-    const world = new World({ users: [agent(AMY), agent(BEN)] });
-    const chat = world.request();
-    world.pass(120);
-    world.open(AMY);
-    world.pass(200);
-    expect(world.where(chat)).toBe('waiting');
-    world.set(AMY, 'Online');
-    world.accept(AMY);
-    world.open(BEN);
-    world.close(AMY);
-    world.close(BEN);
-    world.pass(1000);
-    const told = world.feed(chat).filter((entry) => entry.endsWith('system 2'));
+    const fixture = new Fixture({ users: [agent(AMY), agent(BEN)] });
+    const chat = fixture.request();
+    fixture.pass(120);
+    fixture.open(AMY);
+    fixture.pass(200);
+    expect(fixture.where(chat)).toBe('waiting');
+    fixture.set(AMY, 'Online');
+    fixture.accept(AMY);
+    fixture.open(BEN);
+    fixture.close(AMY);
+    fixture.close(BEN);
+    fixture.pass(1000);
+    const told = fixture.feed(chat).filter((entry) => entry.endsWith('system 2'));
     expect(told).toEqual(['2 system 2']);
   });
 
   it('[WAIT3] is not told while someone online is merely full', () => {
-    const world = new World();
-    world.open(AMY);
-    world.chatWith(AMY);
-    const chat = world.request();
-    world.pass(1000);
-    expect(world.feed(chat)).toEqual(BEGUN);
-    world.set(AMY, 'Away');
-    expect(world.feed(chat)).toEqual(TOLD);
+    const fixture = new Fixture();
+    fixture.open(AMY);
+    fixture.chatWith(AMY);
+    const chat = fixture.request();
+    fixture.pass(1000);
+    expect(fixture.feed(chat)).toEqual(BEGUN);
+    fixture.set(AMY, 'Away');
+    expect(fixture.feed(chat)).toEqual(TOLD);
   });
 
   it.each([
-    ['turns Occupied', (world: World) => world.set(AMY, 'Occupied')],
-    ['logs out', (world: World) => world.close(AMY, 'deleted')],
-    ['does not answer', (world: World) => world.pass(20)],
+    ['turns Occupied', (fixture: Fixture) => fixture.set(AMY, 'Occupied')],
+    ['logs out', (fixture: Fixture) => fixture.close(AMY, 'deleted')],
+    ['does not answer', (fixture: Fixture) => fixture.pass(20)],
   ])('[WAIT3] is told when the last agent %s', (_, leave) => {
-    const world = new World({ users: [agent(AMY, { maxChats: 2 })] });
-    world.open(AMY);
-    world.chatWith(AMY);
-    world.request({ maxWait: 1 });
-    const waiting = world.request({ maxWait: 1 });
-    world.pass(19.999 - 1);
-    expect(world.feed(waiting)).toEqual(BEGUN);
-    leave(world);
-    expect(world.feed(waiting)).toEqual(TOLD);
+    const fixture = new Fixture({ users: [agent(AMY, { maxChats: 2 })] });
+    fixture.open(AMY);
+    fixture.chatWith(AMY);
+    fixture.request({ maxWait: 1 });
+    const waiting = fixture.request({ maxWait: 1 });
+    fixture.pass(19.999 - 1);
+    expect(fixture.feed(waiting)).toEqual(BEGUN);
+    leave(fixture);
+    expect(fixture.feed(waiting)).toEqual(TOLD);
   });
 
   it('[WAIT3] is told when a ring is over after the time, and nobody else is online', () => {
-    const world = new World();
-    const chat = world.request({ maxWait: 25 });
-    world.pass(10);
-    world.open(AMY);
-    world.pass(20);
-    expect(world.where(chat)).toBe('waiting');
-    expect(world.feed(chat)).toEqual(TOLD);
-    expect(world.state.deadlines.next()).toBeNull();
+    const fixture = new Fixture();
+    const chat = fixture.request({ maxWait: 25 });
+    fixture.pass(10);
+    fixture.open(AMY);
+    fixture.pass(20);
+    expect(fixture.where(chat)).toBe('waiting');
+    expect(fixture.feed(chat)).toEqual(TOLD);
+    expect(fixture.state.deadlines.next()).toBeNull();
   });
 
   it('[WAIT4] ends the chat where the account chooses so', () => {
-    const world = new World({
+    const fixture = new Fixture({
       settings: { nobodyOnline: { atStart: 'wait', afterMaxWait: 'end' } },
     });
-    const chat = world.request();
-    world.pass(120);
-    expect(world.feed(chat)).toEqual([...TOLD, '3 state ended']);
-    expect(serviceOf(world.chat(chat))).toMatchObject({
+    const chat = fixture.request();
+    fixture.pass(120);
+    expect(fixture.feed(chat)).toEqual([...TOLD, '3 state ended']);
+    expect(serviceOf(fixture.chat(chat))).toMatchObject({
       name: 'ended',
       by: 'system',
       lastUserId: null,
     });
-    world.open(AMY);
-    expect(world.where(chat)).toBe('ended');
+    fixture.open(AMY);
+    expect(fixture.where(chat)).toBe('ended');
   });
 
   it.each([
@@ -109,63 +109,63 @@ describe('waiting too long', () => {
     ["the account's 120 s without a skill", { skill: null }, 120],
     ["the account's 120 s for a named agent", { agent: AMY }, 120],
   ])('[WAIT5] the time is %s', (_, wish, seconds) => {
-    const world = new World();
-    const chat = world.request(wish);
-    world.pass(seconds - 0.001);
-    expect(world.feed(chat)).toEqual(BEGUN);
-    world.pass(0.001);
-    expect(world.feed(chat)).toEqual(TOLD);
+    const fixture = new Fixture();
+    const chat = fixture.request(wish);
+    fixture.pass(seconds - 0.001);
+    expect(fixture.feed(chat)).toEqual(BEGUN);
+    fixture.pass(0.001);
+    expect(fixture.feed(chat)).toEqual(TOLD);
   });
 
   it('[WAIT5] with 0 line 2 comes with the request, unless someone is there', () => {
-    const world = new World();
-    expect(world.feed(world.request({ maxWait: 0 }))).toEqual(TOLD);
-    world.open(AMY);
-    expect(world.feed(world.request({ maxWait: 0 }))).toEqual(BEGUN);
+    const fixture = new Fixture();
+    expect(fixture.feed(fixture.request({ maxWait: 0 }))).toEqual(TOLD);
+    fixture.open(AMY);
+    expect(fixture.feed(fixture.request({ maxWait: 0 }))).toEqual(BEGUN);
   });
 
   it('[WAIT6] a request is refused where the account refuses it', () => {
-    const world = new World({
+    const fixture = new Fixture({
       users: [agent(AMY), agent(BEN, { skillIds: [BILLING] })],
       settings: { nobodyOnline: { atStart: 'refuse', afterMaxWait: 'wait' } },
     });
-    world.open(AMY, BEN);
-    world.set(AMY, 'Occupied');
+    fixture.open(AMY, BEN);
+    fixture.set(AMY, 'Occupied');
     for (const wish of [{ skill: SALES }, { agent: AMY }]) {
-      expect(world.refused<'chat.request'>(world.asking(wish))).toEqual({
+      expect(fixture.refused<'chat.request'>(fixture.asking(wish))).toEqual({
         rejected: 'nobody-online',
       });
     }
-    expect(world.state.chats.size).toBe(0);
-    expect(world.places(world.request({ skill: BILLING }), world.request({ skill: null }))).toEqual(
-      [`ringing ${BEN}`, 'waiting'],
-    );
+    expect(fixture.state.chats.size).toBe(0);
+    expect(
+      fixture.places(fixture.request({ skill: BILLING }), fixture.request({ skill: null })),
+    ).toEqual([`ringing ${BEN}`, 'waiting']);
   });
 
   it('[WAIT7] only the named agent counts for a chat that waits for one', () => {
-    const world = new World();
-    world.open(AMY, BEN);
-    world.chatWith(AMY);
-    const chat = world.request({ agent: AMY });
-    world.pass(200);
-    expect(world.feed(chat)).toEqual(BEGUN);
-    world.set(AMY, 'Away');
-    expect(world.feed(chat)).toEqual(TOLD);
+    const fixture = new Fixture();
+    fixture.open(AMY, BEN);
+    fixture.chatWith(AMY);
+    const chat = fixture.request({ agent: AMY });
+    fixture.pass(200);
+    expect(fixture.feed(chat)).toEqual(BEGUN);
+    fixture.set(AMY, 'Away');
+    expect(fixture.feed(chat)).toEqual(TOLD);
   });
 
   it('[WAIT8] an Occupied agent counts for a chat that was given away', () => {
-    const world = new World({
+    const fixture = new Fixture({
       users: [agent(AMY), agent(BEN, { skillIds: [BILLING] })],
       settings: { nobodyOnline: { atStart: 'wait', afterMaxWait: 'end' } },
     });
-    world.open(AMY, BEN);
-    const busy = world.chatWith(BEN, { skill: BILLING });
-    world.set(BEN, 'Occupied');
-    const chat = world.chatWith(AMY);
-    world.transfer(chat, AMY, { skillId: BILLING });
-    world.pass(1000);
-    expect(world.where(chat)).toBe('waiting');
-    world.end(busy);
-    expect(world.where(chat)).toBe(`ringing ${BEN}`);
+    fixture.open(AMY, BEN);
+    const busy = fixture.chatWith(BEN, { skill: BILLING });
+    fixture.set(BEN, 'Occupied');
+    const chat = fixture.chatWith(AMY);
+    fixture.transfer(chat, AMY, { skillId: BILLING });
+    fixture.pass(1000);
+    expect(fixture.where(chat)).toBe('waiting');
+    fixture.end(busy);
+    expect(fixture.where(chat)).toBe(`ringing ${BEN}`);
   });
 });

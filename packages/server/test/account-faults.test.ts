@@ -16,11 +16,11 @@ import { defaultMemoryLimits, ProcessMemory } from '@parley/runtime/accounts/pro
 import { SteadyClock } from '@parley/runtime/clock/steady-clock';
 import { creation } from '@parley/configuration/records/record-changes';
 import { createLog } from '../src/log.js';
-import { World } from './chat-world.js';
+import { Fixture } from './chat-fixture.js';
 import { give } from './give.js';
 import { FakeClock, type Reply, textAt } from './harness.js';
 import { MailServer } from './mail-server.js';
-import { ENGAGEMENT } from './visit-world.js';
+import { ENGAGEMENT } from './visit-fixture.js';
 
 const OTHER = 'other_shop';
 const OTHER_KEY = 'other-shop-visitor-key';
@@ -36,11 +36,11 @@ const planted = () => {
 const refusal = ({ status, headers }: Reply) => [status, headers['retry-after']];
 
 describe('an error of one account', () => {
-  let world: World;
+  let fixture: Fixture;
   let other: string;
   beforeAll(async () => {
-    world = await World.start();
-    const { store, accounts } = world.server.running.server;
+    fixture = await Fixture.start();
+    const { store, accounts } = fixture.server.running.server;
     await store.accounts.create({ id: OTHER, createdAt: 0 });
     const key = {
       key: OTHER_KEY,
@@ -57,18 +57,18 @@ describe('an error of one account', () => {
     } as const;
     await store.config.write(OTHER, { changes: [creation('appKey', key)] });
     await accounts.get(OTHER);
-    other = world.base.replace(/[^/]+$/, OTHER);
+    other = fixture.base.replace(/[^/]+$/, OTHER);
   });
   afterEach(async () => {
-    expect(world.server.log).not.toContain('4111');
-    await world.clear();
+    expect(fixture.server.log).not.toContain('4111');
+    await fixture.clear();
   });
-  afterAll(() => world.stop());
+  afterAll(() => fixture.stop());
 
-  const ask = () => world.visit('POST', '/chat/request', { body: { request: {} } });
-  const report = () => world.visit('POST', ENGAGEMENT, { body: {} });
+  const ask = () => fixture.visit('POST', '/chat/request', { body: { request: {} } });
+  const report = () => fixture.visit('POST', ENGAGEMENT, { body: {} });
   const askOther = () =>
-    world.server.call('POST', `${other}/chat/request`, { appKey: OTHER_KEY, body: {} });
+    fixture.server.call('POST', `${other}/chat/request`, { appKey: OTHER_KEY, body: {} });
 
   /** The demo account answers 503, the other one serves; then it is back, as it was. */
   async function failsAlone(host: AccountHost, failing: () => Promise<Reply>): Promise<void> {
@@ -80,21 +80,21 @@ describe('an error of one account', () => {
 
   async function comesBack(host: AccountHost): Promise<void> {
     expect((await askOther()).status).toBe(201);
-    world.clock.advance(1_000);
+    fixture.clock.advance(1_000);
     await vi.waitFor(async () => expect((await ask()).status).toBe(201));
-    expect(await world.host()).not.toBe(host);
-    expect(world.server.log).toContain('dropped from memory');
-    expect(world.server.running.server.memory.held.live).toBeGreaterThan(0);
+    expect(await fixture.host()).not.toBe(host);
+    expect(fixture.server.log).toContain('dropped from memory');
+    expect(fixture.server.running.server.memory.held.live).toBeGreaterThan(0);
   }
 
   it('[FAULT1] in deciding a command', async () => {
-    const host = await world.host();
+    const host = await fixture.host();
     vi.spyOn(host.state.memory, 'bytesToUse').mockImplementation(planted);
     await failsAlone(host, ask);
   });
 
   it('[FAULT1] in folding an event in: what was half changed is not used further', async () => {
-    const host = await world.host();
+    const host = await fixture.host();
     const { chats } = host.state;
     const set = chats.set.bind(chats);
     vi.spyOn(chats, 'set').mockImplementation((id, chat) => {
@@ -102,7 +102,7 @@ describe('an error of one account', () => {
       return planted();
     });
     await failsAlone(host, ask);
-    const ids = [...(await world.host()).state.chats.keys()];
+    const ids = [...(await fixture.host()).state.chats.keys()];
     expect(ids).not.toContain([...chats.keys()].at(-1));
   });
 
@@ -112,15 +112,15 @@ describe('an error of one account', () => {
       ({ state }: AccountHost) => vi.spyOn(state.memory, 'seeVisit').mockImplementation(planted),
       ({ typing }: AccountHost) => vi.spyOn(typing, 'observe').mockImplementation(planted),
     ]) {
-      const host = await world.host();
+      const host = await fixture.host();
       plant(host);
       await failsAlone(host, report);
     }
   });
 
   it('[FAULT1] in writing an event down: nothing is told that is not in the journal', async () => {
-    const host = await world.host();
-    const visitor = await world.visitor();
+    const host = await fixture.host();
+    const visitor = await fixture.visitor();
     const value = { toJSON: planted } as unknown as string;
     const variables = [{ name: 'a', value }];
     await expect(
@@ -131,14 +131,14 @@ describe('an error of one account', () => {
       }),
     ).rejects.toThrow('not available');
     await comesBack(host);
-    expect((await world.host()).state.chats.get(visitor.id)?.variables).toBeNull();
+    expect((await fixture.host()).state.chats.get(visitor.id)?.variables).toBeNull();
   });
 
   it('[FAULT1] at a deadline, when nobody waits for an answer', async () => {
-    const host = await world.host();
-    await world.visitor();
+    const host = await fixture.host();
+    await fixture.visitor();
     vi.spyOn(host.heartbeats, 'takeSilent').mockImplementation(planted);
-    world.clock.advance(60_000);
+    fixture.clock.advance(60_000);
     await comesBack(host);
   });
 
@@ -153,15 +153,15 @@ describe('an error of one account', () => {
       password: '',
       from: 'a@b.example',
     };
-    await world.server.configure({ mail });
-    const { visitor } = await world.chat();
-    const host = await world.host();
+    await fixture.server.configure({ mail });
+    const { visitor } = await fixture.chat();
+    const host = await fixture.host();
     vi.spyOn(host.state.outbox, 'get').mockImplementationOnce(planted);
     const asked = await visitor.put('/transcriptRequest', { email: 'vera@example.com' });
     expect(asked.status).toBe(200);
-    await vi.waitFor(() => expect(world.server.log).toContain('could not be looked after'));
+    await vi.waitFor(() => expect(fixture.server.log).toContain('could not be looked after'));
     expect(mails.attempts).toBe(0);
-    world.clock.advance(10_000);
+    fixture.clock.advance(10_000);
     expect((await mails.mail()).to).toEqual(['vera@example.com']);
     expect((await askOther()).status).toBe(201);
     await mails.stop();

@@ -1,18 +1,18 @@
 /** No harmful link reaches anybody: what pages, apps and administrators give, now and before. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { USERS, ConfigurationWorld } from './configuration-world.js';
+import { USERS, ConfigurationFixture } from './configuration-fixture.js';
 import { give } from './give.js';
 import { at } from './harness.js';
-import type { AgentChat, World } from './chat-world.js';
+import type { AgentChat, Fixture } from './chat-fixture.js';
 import { html } from '@parley/reference/pages/html';
 
-let configuration: ConfigurationWorld;
-let world: World;
+let configuration: ConfigurationFixture;
+let fixture: Fixture;
 beforeAll(async () => {
-  configuration = await ConfigurationWorld.start();
-  world = configuration.world;
+  configuration = await ConfigurationFixture.start();
+  fixture = configuration.fixture;
 });
-afterEach(() => world.clear());
+afterEach(() => fixture.clear());
 afterAll(() => configuration.stop());
 
 const HARMFUL = [
@@ -41,17 +41,17 @@ async function toldOf(chat: AgentChat): Promise<string> {
 describe('of visits', () => {
   it('[LINKS6] the referrer of a chat request is a web address, or none', async () => {
     for (const chatReferrer of HARMFUL) {
-      const { chat, visitor } = await world.chat({ chatReferrer });
+      const { chat, visitor } = await fixture.chat({ chatReferrer });
       expect(await toldOf(chat)).not.toMatch(/alert|evil|passwd/);
       await visitor.end();
     }
-    const { chat } = await world.chat({ chatReferrer: 'shop.example.com/cart?a=b' });
+    const { chat } = await fixture.chat({ chatReferrer: 'shop.example.com/cart?a=b' });
     expect(await toldOf(chat)).toContain('https://shop.example.com/cart?a=b');
   });
 
   it('[LINKS6] so are the pages and referrers of reports, which do not fail for it', async () => {
     for (const harmful of HARMFUL) {
-      const reply = await world.visit('POST', '/app/engagement/visitors/?v=1.0', {
+      const reply = await fixture.visit('POST', '/app/engagement/visitors/?v=1.0', {
         body: {
           appDetails: { referrer: harmful },
           pages: [
@@ -62,15 +62,15 @@ describe('of visits', () => {
       });
       expect(reply.status).toBe(200);
       const [sid, visitorId] = [at(reply.body, 'sessionId'), at(reply.body, 'visitorId')];
-      const { bearer } = await world.login('agent1');
+      const { bearer } = await fixture.login('agent1');
       const state = `/monitoring/visitors/${visitorId}/visits/current/state?v=1&sid=${sid}`;
-      const { body, text } = await world.server.call('GET', state, { bearer });
+      const { body, text } = await fixture.server.call('GET', state, { bearer });
       expect(at(body, 'pages')).toMatchObject([
         { url: '', pageTitle: 'One' },
         { url: 'https://shop.example.com/', pageTitle: 'Two' },
       ]);
       expect(text).not.toMatch(/alert|evil|passwd|externalReferrer/);
-      const { chat, visitor } = await world.chat({
+      const { chat, visitor } = await fixture.chat({
         LETagSessionId: sid,
         LETagVisitorId: visitorId,
       });
@@ -80,7 +80,7 @@ describe('of visits', () => {
   });
 
   it('[LINKS5] what an earlier build kept reaches nobody', async () => {
-    const host = await world.host();
+    const host = await fixture.host();
     const facts = { ip: '127.0.0.1', referrer: 'javascript:alert(1)' };
     const page = {
       id: '1',
@@ -99,12 +99,12 @@ describe('of visits', () => {
       ],
       pageId: '1',
     });
-    const { chat } = await world.chat({ LETagSessionId: 'old-session', LETagVisitorId: 'old' });
+    const { chat } = await fixture.chat({ LETagSessionId: 'old-session', LETagVisitorId: 'old' });
     expect(await toldOf(chat)).not.toContain('alert');
-    const { bearer } = await world.login('agent1');
+    const { bearer } = await fixture.login('agent1');
     for (const accept of ['application/json', 'application/xml', 'application/hal+json']) {
       const state = '/monitoring/visitors/old/visits/current/state?v=1&sid=old-session';
-      const told = await world.server.call('GET', state, { bearer, headers: { accept } });
+      const told = await fixture.server.call('GET', state, { bearer, headers: { accept } });
       expect([accept, told.status]).toEqual([accept, 200]);
       expect(told.text).not.toContain('alert');
     }

@@ -1,19 +1,19 @@
 /** An agent's chats: resources, events, info, names, typing, several at once (agent.md, 11 to 20). */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { SALES, World } from './chat-world.js';
+import { SALES, Fixture } from './chat-fixture.js';
 import { at, linkAt } from './harness.js';
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start();
+  fixture = await Fixture.start();
 });
-afterEach(() => world.clear());
-afterAll(() => world.stop());
+afterEach(() => fixture.clear());
+afterAll(() => fixture.stop());
 
 describe('the chat', () => {
   it('[CHAT1] links, events and info, to the byte', async () => {
     const request = { skill: 'Sales', visitorId: '1214701440734022', language: 'de-DE' };
-    const { agent, chat } = await world.chat({
+    const { agent, chat } = await fixture.chat({
       ...request,
       engagementId: 17,
       campaignId: 5,
@@ -41,7 +41,7 @@ describe('the chat', () => {
       `"by":"info","source":"system","systemMessageId":${message},"subType":"REGULAR"}`;
     const state = (id: number, name: string) =>
       `{"@id":"${id}","@type":"state","time":"${now}","state":"${name}"}`;
-    const now = new Date(world.clock.now()).toISOString().replace('Z', '+00:00');
+    const now = new Date(fixture.clock.now()).toISOString().replace('Z', '+00:00');
     expect((await chat.get()).text).toBe(
       `{"chat":{"link":[${links.join(',')}],` +
         `"events":{"link":[${link(`${C}/events`, 'self')},${link(`${C}/events?from=4`, 'next')}],` +
@@ -62,7 +62,7 @@ describe('the chat', () => {
   });
 
   it('[CHAT1] with from only what is new comes, and next goes on there', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     await visitor.line('one');
     const some = await chat.get('?from=4');
     expect(at(some.body, 'chat.events.event.text')).toBe('one');
@@ -73,7 +73,7 @@ describe('the chat', () => {
   });
 
   it('[CHAT2] info alone has plain keys and arrays, to the byte', async () => {
-    const { chat } = await world.chat();
+    const { chat } = await fixture.chat();
     const info = `${chat.uri}/info`;
     const link = (href: string, rel: string) => `{"href":"${href}","rel":"${rel}"}`;
     const { text } = await chat.get('/info');
@@ -95,18 +95,18 @@ describe('the chat', () => {
   });
 
   it('[CHAT3] duration and lastUpdate run on, startTime stays', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     const started = at((await chat.get('/info')).body, 'info.startTime');
-    await world.pass(30, visitor, chat);
+    await fixture.pass(30, visitor, chat);
     await visitor.line('still there?');
-    world.clock.advance(7_900);
+    fixture.clock.advance(7_900);
     expect((await chat.get('/info')).body).toMatchObject({
       info: { startTime: started, duration: 37 },
     });
     const updated = String(at((await chat.get('/info')).body, 'info.lastUpdate'));
     expect(Date.parse(updated)).toBe(Date.parse(String(started)) + 30_000);
     await chat.end();
-    world.clock.advance(60_000);
+    fixture.clock.advance(60_000);
     expect((await chat.get('/info')).body).toMatchObject({
       info: { state: 'ended', duration: 37, agentName: 'Anna' },
     });
@@ -114,7 +114,7 @@ describe('the chat', () => {
 
   it('[CHAT3] a visitor id that is no number is given as it came', async () => {
     for (const visitorId of ['v-0017', '0017', '1e3', '9007199254740993']) {
-      const { chat } = await world.chat({ visitorId });
+      const { chat } = await fixture.chat({ visitorId });
       expect(at((await chat.get('/info')).body, 'info.visitorId')).toBe(visitorId);
     }
   });
@@ -122,7 +122,7 @@ describe('the chat', () => {
 
 describe('events', () => {
   it('[CHAT4] from=N gives the events with id ≥ N, next is last id + 1', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     await visitor.line('a');
     await chat.line('b');
     const uri = `${chat.uri}/events`;
@@ -143,7 +143,7 @@ describe('events', () => {
   });
 
   it('[CHAT5] one event alone, to the byte; beyond the last 404', async () => {
-    const { chat } = await world.chat();
+    const { chat } = await fixture.chat();
     expect((await chat.get('/events/0')).text).toMatch(
       /^\{"event":\{"@id":"0","@type":"state","time":"[^"]+","state":"waiting"\}\}$/,
     );
@@ -153,7 +153,7 @@ describe('events', () => {
   });
 
   it('[CHAT6] a line is answered with its address, in Location and body, to the byte', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     const reply = await chat.post('/events?v=1&NC=true', {
       event: { '@type': 'line', text: 'Hi' },
     });
@@ -168,7 +168,7 @@ describe('events', () => {
   });
 
   it('[CHAT7] the end is line 5 and state ended; its address is told twice, to the byte', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     const reply = await chat.end();
     const href = `${chat.uri}/events/5`;
     const link = `{"link":{"@href":"${href}","@rel":"location"}}`;
@@ -182,7 +182,7 @@ describe('events', () => {
   });
 
   it('[CHAT8] everybody sees the events in the same order, with the same ids and times', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     await Promise.all([
       ...['a', 'b', 'c'].map((text) => chat.line(text)),
       ...['x', 'y', 'z'].map((text) => visitor.line(text)),
@@ -195,7 +195,7 @@ describe('events', () => {
   });
 
   it('[CHAT9] rich content is kept with its line and given to both', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     const json = { type: 'vertical', elements: [{ type: 'text', text: 'Pick one' }] };
     await chat.line('', { textType: 'rich-content', json });
     for (const party of [chat, visitor]) {
@@ -204,14 +204,14 @@ describe('events', () => {
   });
 
   it('[CHAT10] an ended chat is readable for 30 min by both, then by nobody', async () => {
-    const { agent, chat, visitor } = await world.chat();
+    const { agent, chat, visitor } = await fixture.chat();
     await chat.end();
-    await world.pass(30 * 60 - 1, agent);
+    await fixture.pass(30 * 60 - 1, agent);
     for (const party of [chat, visitor]) {
       expect((await party.get()).status).toBe(200);
       expect(await party.feed(4)).toEqual(['info:5', 'ended']);
     }
-    world.clock.advance(1_000);
+    fixture.clock.advance(1_000);
     for (const party of [chat, visitor]) {
       for (const path of ['', '/events', '/events/0', '/info']) {
         expect((await party.get(path)).status).toBe(404);
@@ -220,12 +220,12 @@ describe('events', () => {
   });
 
   it('[CHAT11] its last agent may still leave notes for agents, and nothing else', async () => {
-    const { agent, chat, visitor } = await world.chat();
+    const { agent, chat, visitor } = await fixture.chat();
     await visitor.end();
     expect(await chat.line('Angry customer', { subType: 'ONLY_TO_REP' })).toBe(5);
     expect(await chat.feed(4)).toEqual(['ended', 'Anna:Angry customer']);
     expect(await visitor.feed(4)).toEqual(['ended']);
-    const other = await world.agent('agent2');
+    const other = await fixture.agent('agent2');
     const note = { event: { '@type': 'line', text: 'Me too', subType: 'ONLY_TO_REP' } };
     expect((await other.post(`/chat/${chat.id}/events`, note)).status).toBe(404);
     const spoken = { event: { '@type': 'line', text: 'Sorry' } };
@@ -235,7 +235,7 @@ describe('events', () => {
 
 describe('names and typing', () => {
   it('[CHAT12] an unnamed visitor is “visitor” to the agent, a named one has that name', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     await visitor.line('hi');
     expect((await chat.get('/info/visitorName')).text).toBe('{"visitorName":"visitor"}');
     await visitor.put('/info/visitorName', { visitorName: 'Zoë "Z" <b>' });
@@ -246,15 +246,15 @@ describe('names and typing', () => {
   });
 
   it('[CHAT13] typing is not-typing, then as said, and falls back after 10 s', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     const seen = async () => (await chat.get('/info/visitorTyping')).text;
     expect(await seen()).toBe('{"visitorTyping":"not-typing"}');
     const said = await visitor.put('/info/visitorTyping', { visitorTyping: 'typing' });
     expect([said.status, said.text]).toEqual([200, '{"visitorTyping":"typing"}']);
     expect(await seen()).toBe('{"visitorTyping":"typing"}');
-    world.clock.advance(9_999);
+    fixture.clock.advance(9_999);
     expect(await seen()).toBe('{"visitorTyping":"typing"}');
-    world.clock.advance(1);
+    fixture.clock.advance(1);
     expect(await seen()).toBe('{"visitorTyping":"not-typing"}');
     await visitor.put('/info/visitorTyping', { visitorTyping: 'typing' });
     await visitor.put('/info/visitorTyping', { visitorTyping: 'not-typing' });
@@ -262,7 +262,7 @@ describe('names and typing', () => {
   });
 
   it('[CHAT13] the agent’s typing is seen by the visitor; a line ends it', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     const seen = async () => [
       at((await visitor.get('/info/agentTyping')).body, 'agentTyping'),
       at((await visitor.get('/info')).body, 'info.agentTyping'),
@@ -278,7 +278,7 @@ describe('names and typing', () => {
   });
 
   it('[CHAT13] typing is no event, and nobody sets the other side’s', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     const before = await chat.events();
     expect((await chat.put('/info/visitorTyping', { visitorTyping: 'typing' })).status).toBe(405);
     expect((await visitor.put('/info/agentTyping', { agentTyping: 'typing' })).status).toBe(405);
@@ -293,8 +293,8 @@ describe('several chats', () => {
     `/chat?chatSessionKeys=${ids.join(',')}${more}`;
 
   it('[CHAT14] each from its own position on, plain keys, lists always, to the byte', async () => {
-    const { agent, chat: first, visitor } = await world.chat({ skill: 'Sales' });
-    await world.visitor({ skill: 'Support' });
+    const { agent, chat: first, visitor } = await fixture.chat({ skill: 'Sales' });
+    await fixture.visitor({ skill: 'Support' });
     const second = await agent.accept();
     await visitor.line('hello');
     const reply = await agent.get(keys([first.id, second.id], '&fromEventIds=4,4&v=1&NC=true'));
@@ -321,19 +321,19 @@ describe('several chats', () => {
   });
 
   it('[CHAT15] what is not there, not this agent’s or not accepted is left out', async () => {
-    const { agent, chat } = await world.chat();
-    const ringing = await world.visitor();
+    const { agent, chat } = await fixture.chat();
+    const ringing = await fixture.visitor();
     const reply = await agent.get(keys(['H1-0K1', ringing.id, chat.id], '&fromEventIds=9,9,3'));
     expect(at(reply.body, 'chats.chat.length')).toBe(1);
     expect(at(reply.body, 'chats.chat.0.info.chatSessionKey')).toBe(chat.id);
     expect(at(reply.body, 'chats.chat.0.events.event.0.id')).toBe(3);
-    const other = await world.agent('agent2');
+    const other = await fixture.agent('agent2');
     expect((await other.get(keys([chat.id]))).text).toBe('{"chats":{"chat":[]}}');
   });
 
   it('[CHAT15] positions left out are 0', async () => {
-    const { agent, chat } = await world.chat();
-    await world.visitor();
+    const { agent, chat } = await fixture.chat();
+    await fixture.visitor();
     const second = await agent.accept();
     for (const more of ['', '&fromEventIds=', '&fromEventIds=,4', '&fromEventIds=0']) {
       const reply = await agent.get(keys([chat.id, second.id], more));
@@ -342,9 +342,9 @@ describe('several chats', () => {
   });
 
   it('[CHAT29] without keys they are all that the agent is in, each with the role', async () => {
-    const { agent, chat } = await world.chat();
+    const { agent, chat } = await fixture.chat();
     expect(at((await agent.get('/chat')).body, 'chats.chat.length')).toBe(1);
-    await world.visitor();
+    await fixture.visitor();
     const other = await agent.accept();
     const { body } = await agent.get('/chat');
     const told = at(body, 'chats.chat') as Record<string, unknown>[];
@@ -359,7 +359,7 @@ describe('several chats', () => {
   });
 
   it('[CHAT16] too many keys, or positions that do not fit, are 400', async () => {
-    const agent = await world.agent();
+    const agent = await fixture.agent();
     const message = async (query: string) => {
       const reply = await agent.get(`/chat${query}`);
       return [reply.status, at(reply.body, 'error.message')];
@@ -382,11 +382,11 @@ describe('several chats', () => {
 });
 
 it('[CHAT17] the skill of a chat is told by name and number, and not at all without one', async () => {
-  const { chat } = await world.chat({ skillId: SALES });
+  const { chat } = await fixture.chat({ skillId: SALES });
   expect((await chat.get('/info')).body).toMatchObject({
     info: { skillName: 'Sales', skillId: SALES },
   });
   await chat.end();
-  const { chat: plain } = await world.chat();
+  const { chat: plain } = await fixture.chat();
   expect((await plain.get('/info')).text).not.toContain('skill');
 });

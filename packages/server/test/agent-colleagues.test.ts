@@ -1,19 +1,19 @@
 /** Other agents, free slots, the account's skills (agent.md, 5 and 6). */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Agent, SALES, SUPPORT, World } from './chat-world.js';
+import { type Agent, SALES, SUPPORT, Fixture } from './chat-fixture.js';
 import { at, linkAt } from './harness.js';
 
 const ANNA = 101;
 const BEN = 102;
 const EVERYBODY = ['101', '102', '103', '104'];
 
-let world: World;
+let fixture: Fixture;
 let agent: Agent;
 beforeAll(async () => {
-  world = await World.start();
+  fixture = await Fixture.start();
 });
-afterEach(() => world.clear());
-afterAll(() => world.stop());
+afterEach(() => fixture.clear());
+afterAll(() => fixture.stop());
 
 /** The agents in an answer, by id. */
 async function agents(path: string): Promise<Map<string, Record<string, unknown>>> {
@@ -27,8 +27,8 @@ const ids = async (query: string) => [...(await agents(`/availableAgents${query}
 
 describe('available agents', () => {
   it('[AGENT20] one agent and the link to the next look, to the byte', async () => {
-    agent = await world.agent();
-    world.clock.advance(5_000);
+    agent = await fixture.agent();
+    fixture.clock.advance(5_000);
     const reply = await agent.get('/availableAgents?chatState=Online');
     expect(reply.text).toBe(
       '{"availableAgents":{"agents":{"agent":[{"@id":"101","@chatState":"2","@voiceState":"1",' +
@@ -36,12 +36,12 @@ describe('available agents', () => {
         '"privilegeGroup":"agents","skills":{"skill":["11","12"]},' +
         '"skillsInfo":{"skillInfo":[{"id":"11","name":"Sales"},{"id":"12","name":"Support"}]},' +
         '"chats":0,"agentGroupName":"Main Group","agentGroupId":"1","elapsedTimeInState":"5000"}]},' +
-        `"link":{"@href":"${agent.uri}/availableAgents?timeStamp=${world.clock.now()}","@rel":"next"}}}`,
+        `"link":{"@href":"${agent.uri}/availableAgents?timeStamp=${fixture.clock.now()}","@rel":"next"}}}`,
     );
   });
 
   it('[AGENT20] the same as XML', async () => {
-    agent = await world.agent();
+    agent = await fixture.agent();
     const reply = await agent.get('/availableAgents.xml?chatState=Online');
     expect(reply.text).toBe(
       '<?xml version="1.0" encoding="UTF-8"?><availableAgents><agents>' +
@@ -52,23 +52,23 @@ describe('available agents', () => {
         '<skillInfo><id>12</id><name>Support</name></skillInfo></skillsInfo><chats>0</chats>' +
         '<agentGroupName>Main Group</agentGroupName><agentGroupId>1</agentGroupId>' +
         '<elapsedTimeInState>0</elapsedTimeInState></agent></agents>' +
-        `<link href="${agent.uri}/availableAgents?timeStamp=${world.clock.now()}" rel="next"/>` +
+        `<link href="${agent.uri}/availableAgents?timeStamp=${fixture.clock.now()}" rel="next"/>` +
         '</availableAgents>',
     );
   });
 
   it('[AGENT21] all who may take chats, online or not; the disabled are left out', async () => {
-    agent = await world.agent();
+    agent = await fixture.agent();
     expect(await ids('')).toEqual(EVERYBODY);
-    await world.changeUser(BEN, { enabled: false });
+    await fixture.changeUser(BEN, { enabled: false });
     expect(await ids('')).toEqual(['101', '103', '104']);
-    await world.changeUser(BEN, { enabled: true });
+    await fixture.changeUser(BEN, { enabled: true });
   });
 
   it('[AGENT22] the state is a number; who has no session is Offline', async () => {
-    agent = await world.agent();
-    const ben = await world.agent('agent2');
-    const bot = await world.agent('bot1');
+    agent = await fixture.agent();
+    const ben = await fixture.agent('agent2');
+    const bot = await fixture.agent('bot1');
     await ben.become('Away');
     await bot.become('Occupied');
     const states = [...(await agents('/availableAgents')).values()];
@@ -81,52 +81,52 @@ describe('available agents', () => {
   });
 
   it('[AGENT23] the time in that state runs from the last change, logout and loss included', async () => {
-    agent = await world.agent();
-    const ben = await world.agent('agent2');
+    agent = await fixture.agent();
+    const ben = await fixture.agent('agent2');
     await ben.become('Away');
-    await world.pass(30, agent, ben);
+    await fixture.pass(30, agent, ben);
     const elapsed = async (id: number) =>
       (await agents('/availableAgents')).get(String(id))?.['elapsedTimeInState'];
     expect(await elapsed(BEN)).toBe('30000');
     await ben.call('DELETE');
-    world.clock.advance(1_500);
+    fixture.clock.advance(1_500);
     expect(await elapsed(BEN)).toBe('1500');
-    await world.agent('agent2');
+    await fixture.agent('agent2');
     expect(await elapsed(BEN)).toBe('0');
-    await world.pass(130, agent);
+    await fixture.pass(130, agent);
     expect(await elapsed(BEN)).toBe('10000');
     expect(await elapsed(ANNA)).toBe('161500');
   });
 
   it('[AGENT23] who never had a session has been in that state for 0 ms', async () => {
-    agent = await world.agent();
+    agent = await fixture.agent();
     expect((await agents('/availableAgents')).get('104')?.['elapsedTimeInState']).toBe('0');
   });
 
   it('[AGENT24] chats counts those the agent is in and those that ring', async () => {
-    agent = await world.agent();
-    await world.visitor();
+    agent = await fixture.agent();
+    await fixture.visitor();
     await agent.accept();
-    await world.visitor();
+    await fixture.visitor();
     expect((await agents('/availableAgents')).get('101')?.['chats']).toBe(2);
   });
 
   it('[AGENT25] skills: one is written as that skill, none as null', async () => {
-    agent = await world.agent();
-    await world.changeUser(BEN, { skillIds: [SUPPORT] });
+    agent = await fixture.agent();
+    await fixture.changeUser(BEN, { skillIds: [SUPPORT] });
     expect((await agents('/availableAgents')).get('102')).toMatchObject({
       skills: { skill: '12' },
       skillsInfo: { skillInfo: { id: '12', name: 'Support' } },
     });
     const text = (await agent.get('/availableAgents')).text;
     expect(text).toContain('"skills":null,"skillsInfo":null');
-    await world.changeUser(BEN, { skillIds: [SALES, SUPPORT] });
+    await fixture.changeUser(BEN, { skillIds: [SALES, SUPPORT] });
   });
 
   it('[AGENT26] filters: skill by name, or id as skillId, states by word or number', async () => {
-    agent = await world.agent();
-    await (await world.agent('agent2')).become('Away');
-    await world.changeUser(BEN, { skillIds: [SUPPORT] });
+    agent = await fixture.agent();
+    await (await fixture.agent('agent2')).become('Away');
+    await fixture.changeUser(BEN, { skillIds: [SUPPORT] });
     expect(await ids('?skill=Sales')).toEqual(['101', '103']);
     expect(await ids('?skill=support')).toEqual(['101', '102', '103']);
     expect(await ids(`?skillId=${SUPPORT}`)).toEqual(['101', '102', '103']);
@@ -138,11 +138,11 @@ describe('available agents', () => {
     expect(await ids('?voiceState=Offline')).toEqual(EVERYBODY);
     expect(await ids('?voiceState=Online')).toEqual([]);
     expect(await ids('?skill=&chatState=')).toEqual(EVERYBODY);
-    await world.changeUser(BEN, { skillIds: [SALES, SUPPORT] });
+    await fixture.changeUser(BEN, { skillIds: [SALES, SUPPORT] });
   });
 
   it('[AGENT26] an unknown skill or state is 400 and named', async () => {
-    agent = await world.agent();
+    agent = await fixture.agent();
     const message = async (query: string) => {
       const reply = await agent.get(`/availableAgents?${query}`);
       return [reply.status, at(reply.body, 'error.message')];
@@ -159,17 +159,17 @@ describe('available agents', () => {
   });
 
   it('[AGENT27] following next gives the agents whose state changed since, and a new next', async () => {
-    agent = await world.agent();
-    const ben = await world.agent('agent2');
-    world.clock.advance(1_000);
+    agent = await fixture.agent();
+    const ben = await fixture.agent('agent2');
+    fixture.clock.advance(1_000);
     const next = async (path: string) =>
       linkAt((await agent.get(path)).body, 'availableAgents.link', 'next');
     const first = await next('/availableAgents');
-    world.clock.advance(1_000);
+    fixture.clock.advance(1_000);
     expect([...(await agents(first)).keys()]).toEqual([]);
     const second = await next(first);
-    expect(second).toBe(`${agent.uri}/availableAgents?timeStamp=${world.clock.now()}`);
-    world.clock.advance(1_000);
+    expect(second).toBe(`${agent.uri}/availableAgents?timeStamp=${fixture.clock.now()}`);
+    fixture.clock.advance(1_000);
     await ben.become('Away');
     expect([...(await agents(second)).keys()]).toEqual(['102']);
     await ben.call('DELETE');
@@ -178,30 +178,30 @@ describe('available agents', () => {
   });
 
   it('[AGENT27] a change in the very millisecond of the last look is not lost', async () => {
-    agent = await world.agent();
-    const ben = await world.agent('agent2');
-    world.clock.advance(1_000);
+    agent = await fixture.agent();
+    const ben = await fixture.agent('agent2');
+    fixture.clock.advance(1_000);
     const next = linkAt((await agent.get('/availableAgents')).body, 'availableAgents.link', 'next');
     await ben.become('Occupied');
     expect([...(await agents(next)).keys()]).toEqual(['102']);
   });
 
   it('[AGENT27] next keeps the skill, but not the states: who left one is told', async () => {
-    agent = await world.agent();
+    agent = await fixture.agent();
     const name = 'Q&A / Größe?';
-    const skillId = await world.add('skill', { name, description: '', maxWaitTime: 120 });
-    await world.changeUser(BEN, { skillIds: [skillId] });
-    const ben = await world.agent('agent2');
-    world.clock.advance(1_000);
+    const skillId = await fixture.add('skill', { name, description: '', maxWaitTime: 120 });
+    await fixture.changeUser(BEN, { skillIds: [skillId] });
+    const ben = await fixture.agent('agent2');
+    fixture.clock.advance(1_000);
     const query = `?chatState=Online&skill=${encodeURIComponent(name)}`;
     const reply = await agent.get(`/availableAgents${query}`);
     const next = linkAt(reply.body, 'availableAgents.link', 'next');
     expect(new URL(next).searchParams.get('skillId')).toBe(String(skillId));
-    world.clock.advance(1_000);
+    fixture.clock.advance(1_000);
     await agent.become('Away');
     await ben.become('Away');
     expect([...(await agents(next)).keys()]).toEqual(['102']);
-    await world.changeUser(BEN, { skillIds: [SALES, SUPPORT] });
+    await fixture.changeUser(BEN, { skillIds: [SALES, SUPPORT] });
   });
 });
 
@@ -209,35 +209,35 @@ describe('available slots', () => {
   const slots = async (query: string) => (await agent.get(`/chat/availableSlots${query}`)).text;
 
   it('[AGENT28] free places of the Online agents of a skill, by name, or id as skillId; of all without one', async () => {
-    agent = await world.agent();
-    await world.changeUser(ANNA, { maxChats: 3 });
-    await world.changeUser(BEN, { maxChats: 2, skillIds: [SUPPORT] });
-    await world.agent('agent2');
+    agent = await fixture.agent();
+    await fixture.changeUser(ANNA, { maxChats: 3 });
+    await fixture.changeUser(BEN, { maxChats: 2, skillIds: [SUPPORT] });
+    await fixture.agent('agent2');
     expect(await slots('')).toBe('{"availableSlots":5}');
     expect(await slots('?skill=Sales')).toBe('{"availableSlots":3}');
     expect(await slots(`?skillId=${SALES}`)).toBe('{"availableSlots":3}');
-    await world.visitor({ skill: 'Sales' });
+    await fixture.visitor({ skill: 'Sales' });
     expect(await slots('?skill=Sales&v=1&NC=true')).toBe('{"availableSlots":2}');
     expect(await slots('?skill=Sales&maxWaitTime=0')).toBe('{"availableSlots":2}');
-    await world.changeUser(ANNA, { maxChats: 10 });
-    await world.changeUser(BEN, { maxChats: 10, skillIds: [SALES, SUPPORT] });
+    await fixture.changeUser(ANNA, { maxChats: 10 });
+    await fixture.changeUser(BEN, { maxChats: 10, skillIds: [SALES, SUPPORT] });
   });
 
   it('[AGENT28] -1 when there is no limit', async () => {
-    agent = await world.agent();
-    await world.changeUser(ANNA, { maxChats: -1 });
+    agent = await fixture.agent();
+    await fixture.changeUser(ANNA, { maxChats: -1 });
     expect(await slots('?skill=Sales')).toBe('{"availableSlots":-1}');
-    await world.changeUser(ANNA, { maxChats: 10 });
+    await fixture.changeUser(ANNA, { maxChats: 10 });
   });
 
   it('[AGENT29] of one agent, by login name', async () => {
-    agent = await world.agent();
+    agent = await fixture.agent();
     expect(await slots('?agent=agent1')).toBe('{"availableSlots":10}');
     expect(await slots('?agent=agent2')).toBe('{"availableSlots":0}');
   });
 
   it('[AGENT29] an agent excludes the rest; who is unknown is named', async () => {
-    agent = await world.agent();
+    agent = await fixture.agent();
     const message = async (query: string) => {
       const reply = await agent.get(`/chat/availableSlots?${query}`);
       return [reply.status, at(reply.body, 'error.message')];
@@ -259,7 +259,7 @@ describe('available slots', () => {
 
 describe('skills', () => {
   it('[AGENT30] all skills of the account, with ids as text', async () => {
-    agent = await world.agent('bot1');
+    agent = await fixture.agent('bot1');
     const reply = await agent.get('/skills');
     expect(reply.text).toMatch(
       /^\{"skills":\{"skill":\[\{"id":"11","name":"Sales"\},\{"id":"12","name":"Support"\}[,\]]/,

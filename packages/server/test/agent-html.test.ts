@@ -1,7 +1,7 @@
 /** HTML lines are cleaned before they are stored (agent.md, "HTML lines"; security.md, "chat text"). */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { cleanHtml } from '@parley/runtime/html/html';
-import { World } from './chat-world.js';
+import { Fixture } from './chat-fixture.js';
 import { at } from './harness.js';
 
 const LINK = 'target="_blank" rel="noopener noreferrer"';
@@ -158,15 +158,15 @@ describe('cleaning', () => {
 });
 
 describe('lines', () => {
-  let world: World;
+  let fixture: Fixture;
   beforeAll(async () => {
-    world = await World.start();
+    fixture = await Fixture.start();
   });
-  afterEach(() => world.clear());
-  afterAll(() => world.stop());
+  afterEach(() => fixture.clear());
+  afterAll(() => fixture.stop());
 
   it('[HTML6] an agent’s HTML line is stored clean: nobody ever gets the rest', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     const text =
       '<b onclick="x()">Hi</b><script>alert(1)</script> <a href="https://example.com">x</a>';
     const id = await chat.line(text, { textType: 'html' });
@@ -179,7 +179,7 @@ describe('lines', () => {
   });
 
   it('[HTML6] a line that holds nothing else is 400', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     const event = { '@type': 'line', text: '<script>alert(1)</script>', textType: 'html' };
     const reply = await chat.post('/events', { event });
     expect([reply.status, at(reply.body, 'error.message')]).toEqual([
@@ -190,7 +190,7 @@ describe('lines', () => {
   });
 
   it('[HTML7] more than 8,000 characters, before cleaning or after, is 400', async () => {
-    const { chat } = await world.chat();
+    const { chat } = await fixture.chat();
     const refusal = async (text: string) => {
       const event = { '@type': 'line', text, textType: 'html' };
       const reply = await chat.post('/events', { event });
@@ -209,7 +209,7 @@ describe('lines', () => {
   });
 
   it('[HTML8] an agent’s plain line keeps every character as it is', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     const text = '<script>alert(1)</script> a < b && c > d \u2028 \u0007 "q" \\';
     await chat.line(text);
     expect((await visitor.events(4))[0]).toMatchObject({ textType: 'plain', text });

@@ -1,18 +1,18 @@
 /** What a reader is told is on disk; what is on disk is told without waiting for anything else. */
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { World } from './chat-world.js';
+import { Fixture } from './chat-fixture.js';
 import type { Reply } from './harness.js';
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start();
+  fixture = await Fixture.start();
 });
-afterEach(() => world.clear());
-afterAll(() => world.stop());
+afterEach(() => fixture.clear());
+afterAll(() => fixture.stop());
 
 /** Holds back everything that is to be stored from now on, until it is let go. */
 function holdStore(): { readonly release: () => void } {
-  const { journal } = world.server.running.server.store;
+  const { journal } = fixture.server.running.server.store;
   const append = journal.append.bind(journal);
   let release = () => {};
   const gate = new Promise<void>((resolve) => {
@@ -42,12 +42,12 @@ function watch(reply: Promise<Reply>): { readonly reply: Promise<Reply>; came: b
 
 /** Long enough for every answer that does not wait for the store. */
 async function others(): Promise<void> {
-  for (let i = 0; i < 3; i += 1) await world.visit('GET', '?v=1');
+  for (let i = 0; i < 3; i += 1) await fixture.visit('GET', '?v=1');
 }
 
 describe('reading', () => {
   it('[READ1] a line is told to nobody before it is on disk', async () => {
-    const { agent, chat, visitor } = await world.chat();
+    const { agent, chat, visitor } = await fixture.chat();
     const store = holdStore();
     const line = watch(visitor.post('/events', { event: { '@type': 'line', text: 'soon' } }));
     await others();
@@ -69,8 +69,8 @@ describe('reading', () => {
   });
 
   it('[READ1] nor is a ring, an availability, or that a chat is gone', async () => {
-    const { agent, chat } = await world.chat();
-    const ben = await world.agent('agent2');
+    const { agent, chat } = await fixture.chat();
+    const ben = await fixture.agent('agent2');
     const store = holdStore();
     const writes = [
       chat.post('/transfer', { transfer: { agent: { id: 102 } } }),
@@ -82,7 +82,7 @@ describe('reading', () => {
       agent.get('/availability'),
       ben.get('/availableAgents'),
       chat.get('/events'),
-      world.visit('GET', '/chat/availability'),
+      fixture.visit('GET', '/chat/availability'),
     ].map(watch);
     await others();
     expect([...writes, ...readers].map(({ came }) => came)).toEqual(Array(7).fill(false));
@@ -92,8 +92,8 @@ describe('reading', () => {
   });
 
   it('[READ2] what is on disk is told at once, whatever else is being stored', async () => {
-    const { agent, chat, visitor } = await world.chat();
-    const other = await world.visitor();
+    const { agent, chat, visitor } = await fixture.chat();
+    const other = await fixture.visitor();
     await agent.accept();
     const store = holdStore();
     const line = watch(other.post('/events', { event: { '@type': 'line', text: 'slow' } }));
@@ -113,7 +113,7 @@ describe('reading', () => {
   });
 
   it('[READ3] an answer tells what was there when it was asked, not what came meanwhile', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     const store = holdStore();
     const first = visitor.post('/events', { event: { '@type': 'line', text: 'first' } });
     await others();

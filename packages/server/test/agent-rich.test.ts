@@ -1,17 +1,17 @@
 /** Rich-content lines carry cards that are checked before anyone sees them (agent.md, end). */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type AgentChat, type Visitor, World } from './chat-world.js';
+import { type AgentChat, type Visitor, Fixture } from './chat-fixture.js';
 import { give } from './give.js';
 import { at } from './harness.js';
 
-let world: World;
+let fixture: Fixture;
 let chat: AgentChat;
 let visitor: Visitor;
 beforeAll(async () => {
-  world = await World.start();
+  fixture = await Fixture.start();
 });
-afterEach(() => world.clear());
-afterAll(() => world.stop());
+afterEach(() => fixture.clear());
+afterAll(() => fixture.stop());
 
 const text = { type: 'text', text: 'Pick one', tooltip: 'a text', style: { bold: true } };
 const card = {
@@ -169,7 +169,7 @@ const ORIGINALS = {
 };
 
 async function send(json: unknown, more: Readonly<Record<string, unknown>> = {}) {
-  ({ chat, visitor } = await world.chat());
+  ({ chat, visitor } = await fixture.chat());
   const event = { '@type': 'line', text: '', textType: 'rich-content', json, ...more };
   const reply = await chat.post('/events', { event });
   return { status: reply.status, message: at(reply.body, 'error.message') };
@@ -276,8 +276,8 @@ describe('rich content', () => {
   });
 
   it('[RICH3] what an earlier build kept reaches nobody as a link', async () => {
-    ({ chat, visitor } = await world.chat());
-    const host = await world.host();
+    ({ chat, visitor } = await fixture.chat());
+    const host = await fixture.host();
     const actions = [{ type: 'link', uri: 'https://example.com', web: { uri: 'javascript:x' } }];
     await give<'chat.addLine'>(host, {
       ...{ type: 'chat.addLine', chatId: visitor.id, text: '', textType: 'rich-content' },

@@ -1,17 +1,17 @@
 /** Transfer (agent.md, 21 and 22). */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Agent, type AgentChat, SALES, SUPPORT, World } from './chat-world.js';
+import { type Agent, type AgentChat, SALES, SUPPORT, Fixture } from './chat-fixture.js';
 import { at } from './harness.js';
 
 const ANNA = 101;
 const BEN = 102;
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start();
+  fixture = await Fixture.start();
 });
-afterEach(() => world.clear());
-afterAll(() => world.stop());
+afterEach(() => fixture.clear());
+afterAll(() => fixture.stop());
 
 const toSkill = (id: number | string, text?: string) => ({
   transfer: { skill: { id }, ...(text === undefined ? {} : { text }) },
@@ -22,27 +22,27 @@ const toAgent = (id: number | string, text?: string) => ({
 
 describe('the skills to transfer to', () => {
   it('[XFER20] those that another agent could take the chat for, with their number as text', async () => {
-    const { chat } = await world.chat();
+    const { chat } = await fixture.chat();
     expect((await chat.get('/transfer')).text).toBe('{"transfer":{}}');
-    const ben = await world.agent('agent2');
+    const ben = await fixture.agent('agent2');
     expect((await chat.get('/transfer')).text).toBe(
       '{"transfer":{"skill":[{"id":"11","name":"Sales","onlineAgents":"1"},' +
         '{"id":"12","name":"Support","onlineAgents":"1"}]}}',
     );
-    await world.changeUser(BEN, { skillIds: [SUPPORT] });
+    await fixture.changeUser(BEN, { skillIds: [SUPPORT] });
     expect((await chat.get('/transfer')).text).toBe(
       '{"transfer":{"skill":{"id":"12","name":"Support","onlineAgents":"1"}}}',
     );
-    await world.agent('bot1');
+    await fixture.agent('bot1');
     expect(at((await chat.get('/transfer')).body, 'transfer.skill.1.onlineAgents')).toBe('2');
     await ben.become('Away');
     expect(at((await chat.get('/transfer')).body, 'transfer.skill.1.onlineAgents')).toBe('1');
-    await world.changeUser(BEN, { skillIds: [SALES, SUPPORT] });
+    await fixture.changeUser(BEN, { skillIds: [SALES, SUPPORT] });
   });
 
   it('[XFER20] what is listed can be transferred to: an Occupied agent counts', async () => {
-    const { chat } = await world.chat();
-    const ben = await world.agent('agent2');
+    const { chat } = await fixture.chat();
+    const ben = await fixture.agent('agent2');
     await ben.become('Occupied');
     expect(at((await chat.get('/transfer')).body, 'transfer.skill.0.onlineAgents')).toBe('1');
     expect((await chat.post('/transfer', toSkill(SALES))).status).toBe(200);
@@ -50,8 +50,8 @@ describe('the skills to transfer to', () => {
   });
 
   it('[XFER20] none once the chat has ended', async () => {
-    const { chat } = await world.chat();
-    await world.agent('agent2');
+    const { chat } = await fixture.chat();
+    await fixture.agent('agent2');
     await chat.end();
     expect((await chat.get('/transfer')).text).toBe('{"transfer":{}}');
   });
@@ -59,8 +59,8 @@ describe('the skills to transfer to', () => {
 
 describe('transfer', () => {
   it('[XFER21] to a skill: 200, line 15, waiting; rings another agent who holds it', async () => {
-    const { chat, visitor } = await world.chat({ skill: 'Sales' });
-    const ben = await world.agent('agent2');
+    const { chat, visitor } = await fixture.chat({ skill: 'Sales' });
+    const ben = await fixture.agent('agent2');
     const reply = await chat.post('/transfer', toSkill(SUPPORT, 'Knows the order number'));
     expect([reply.status, reply.text]).toEqual([200, '']);
     const mine = await ben.accept();
@@ -78,9 +78,9 @@ describe('transfer', () => {
   });
 
   it('[XFER22] to an agent: 200, line 13, waiting; rings that agent only', async () => {
-    const { chat, visitor } = await world.chat();
-    const ben = await world.agent('agent2');
-    const bot = await world.agent('bot1');
+    const { chat, visitor } = await fixture.chat();
+    const ben = await fixture.agent('agent2');
+    const bot = await fixture.agent('bot1');
     const reply = await chat.post('/transfer', toAgent(String(BEN)));
     expect([reply.status, reply.text]).toEqual([200, '']);
     expect([await ben.ringing(), await bot.ringing()]).toEqual(['1', '0']);
@@ -91,30 +91,30 @@ describe('transfer', () => {
   });
 
   it('[XFER22] not accepted within 20 s it falls back to the chat’s skill', async () => {
-    const { chat, visitor } = await world.chat({ skill: 'Sales' });
-    const ben = await world.agent('agent2');
-    const bot = await world.agent('bot1');
+    const { chat, visitor } = await fixture.chat({ skill: 'Sales' });
+    const ben = await fixture.agent('agent2');
+    const bot = await fixture.agent('bot1');
     await chat.post('/transfer', toAgent(BEN));
-    world.clock.advance(19_999);
+    fixture.clock.advance(19_999);
     expect([await ben.ringing(), await bot.ringing()]).toEqual(['1', '0']);
-    world.clock.advance(1);
+    fixture.clock.advance(1);
     expect([await ben.ringing(), await bot.ringing()]).toEqual(['0', '1']);
     expect(await ben.availability()).toBe('Away');
     expect((await bot.accept()).id).toBe(visitor.id);
   });
 
   it('[XFER23] both given, the agent wins', async () => {
-    const { chat } = await world.chat();
-    const ben = await world.agent('agent2');
-    const bot = await world.agent('bot1');
+    const { chat } = await fixture.chat();
+    const ben = await fixture.agent('agent2');
+    const bot = await fixture.agent('bot1');
     const both = { transfer: { skill: { id: SUPPORT }, agent: { id: BEN } } };
     expect((await chat.post('/transfer', both)).status).toBe(200);
     expect([await ben.ringing(), await bot.ringing()]).toEqual(['1', '0']);
   });
 
   it('[XFER24] to the former agent, reading the chat is over in every part; writing names who has it', async () => {
-    const { chat } = await world.chat();
-    const ben = await world.agent('agent2');
+    const { chat } = await fixture.chat();
+    const ben = await fixture.agent('agent2');
     await chat.post('/transfer', toAgent(BEN));
     for (const path of ['', '/events', '/events/0', '/info', '/info/visitorName', '/transfer']) {
       expect([path, (await chat.get(path)).status]).toEqual([path, 404]);
@@ -141,11 +141,11 @@ describe('transfer', () => {
     const his = await ben.accept();
     expect(await told(chat)).toEqual(all(`${gone} agent 102 (Ben) has it now.`));
     const inSession = (mine: Agent) => mine.chat(`${mine.uri}/chat/${chat.id}`);
-    const newer = await world.agent('agent1');
+    const newer = await fixture.agent('agent1');
     expect(await told(inSession(newer))).toEqual(all(`${gone} agent 102 (Ben) has it now.`));
     // Under a session that is over nothing is told, nor to who never had the chat.
     expect((await writes(chat)).map(({ status }) => status)).toEqual(Array(6).fill(404));
-    const bot = await world.agent('bot1');
+    const bot = await fixture.agent('bot1');
     expect((await writes(inSession(bot))).map(({ status }) => status)).toEqual(Array(6).fill(404));
     await his.end();
     const late = await inSession(newer).post('/events', line);
@@ -167,8 +167,8 @@ describe('transfer', () => {
     ['an unknown agent', toAgent(999), 1503, 'There is no agent 999'],
     ['oneself', toAgent(ANNA), 1503, 'Agent 101 has this chat'],
   ])('[XFER25] to %s: 409 saying why, and the chat stays', async (_, body, internalCode, why) => {
-    const { chat, visitor } = await world.chat();
-    await (await world.agent('agent2')).become('Away');
+    const { chat, visitor } = await fixture.chat();
+    await (await fixture.agent('agent2')).become('Away');
     const reply = await chat.post('/transfer', body);
     expect([reply.status, at(reply.body, 'error.internalCode')]).toEqual([409, internalCode]);
     expect(at(reply.body, 'error.message')).toContain(why);
@@ -177,16 +177,16 @@ describe('transfer', () => {
   });
 
   it('[XFER25] of an ended chat: 409', async () => {
-    const { chat } = await world.chat();
-    await world.agent('agent2');
+    const { chat } = await fixture.chat();
+    await fixture.agent('agent2');
     await chat.end();
     const reply = await chat.post('/transfer', toAgent(BEN));
     expect([reply.status, at(reply.body, 'error.internalCode')]).toEqual([409, 1501]);
   });
 
   it('[XFER26] to nothing, or to what is no id: 400 and named', async () => {
-    const { chat, visitor } = await world.chat();
-    await world.agent('agent2');
+    const { chat, visitor } = await fixture.chat();
+    await fixture.agent('agent2');
     const message = async (body: unknown) => {
       const reply = await chat.post('/transfer', body);
       return [reply.status, at(reply.body, 'error.message')];
@@ -208,8 +208,8 @@ describe('transfer', () => {
   });
 
   it('[XFER27] the transfer as XML', async () => {
-    const { chat, visitor } = await world.chat();
-    const ben = await world.agent('agent2');
+    const { chat, visitor } = await fixture.chat();
+    const ben = await fixture.agent('agent2');
     const body = '<transfer><skill><id>12</id></skill><text>For you &amp; yours</text></transfer>';
     const headers = { 'content-type': 'application/xml', accept: 'application/xml' };
     expect((await chat.call('POST', '/transfer', { body, headers })).status).toBe(200);

@@ -6,8 +6,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEMO_BOT_CLIENT, DEMO_BOT_KEY } from '../src/index.js';
 import { SigningClient } from './auth-client.js';
-import { World } from './chat-world.js';
-import { USERS } from './configuration-world.js';
+import { Fixture } from './chat-fixture.js';
+import { USERS } from './configuration-fixture.js';
 import {
   at,
   type CallOptions,
@@ -55,14 +55,14 @@ vi.mock('node:crypto', async (original) => {
   };
 });
 
-let world: World;
+let fixture: Fixture;
 let agent2: string;
 beforeAll(async () => {
-  world = await World.start({ throttle: UNTHROTTLED, trustedProxies: ['127.0.0.1'] });
-  await world.changeUser(103, { passwordHash: null });
-  agent2 = (await world.login('agent2')).bearer;
+  fixture = await Fixture.start({ throttle: UNTHROTTLED, trustedProxies: ['127.0.0.1'] });
+  await fixture.changeUser(103, { passwordHash: null });
+  agent2 = (await fixture.login('agent2')).bearer;
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 let asked = 0;
 beforeEach(() => {
@@ -71,7 +71,7 @@ beforeEach(() => {
 
 function call(method: string, path: string, options: CallOptions = {}): Promise<Reply> {
   const headers = { ...options.headers, 'x-forwarded-for': `203.0.113.${asked}` };
-  return world.server.call(method, path, { ...options, headers });
+  return fixture.server.call(method, path, { ...options, headers });
 }
 
 const NEXT = { newPassword: 'an unlikely 1 word', confirmPassword: 'an unlikely 1 word' };
@@ -94,13 +94,13 @@ const token = (client_id: string) =>
     body: { grant_type: 'client_credentials', client_id, client_secret: 'not it' },
   });
 const sentinel = (client_id: string) =>
-  call('POST', `${world.server.http}/sentinel/api/v2/account/12345678/app/token`, {
+  call('POST', `${fixture.server.http}/sentinel/api/v2/account/12345678/app/token`, {
     body: { grant_type: 'client_credentials', client_id, client_secret: 'not it' },
   });
 const visiting = (appKey: string) => call('GET', '/chat/availability', { appKey });
 const signing = (appKey: string) => {
-  const url = `${world.server.base}/agentSession?v=1`;
-  const client = new SigningClient(world.clock, { ...DEMO_BOT_KEY, appKey, secret: 'not it' });
+  const url = `${fixture.server.base}/agentSession?v=1`;
+  const client = new SigningClient(fixture.clock, { ...DEMO_BOT_KEY, appKey, secret: 'not it' });
   return call('POST', url, { headers: { authorization: client.sign('POST', url) } });
 };
 const chatWith = (agent: string) =>
@@ -178,7 +178,7 @@ describe('who is asked for', () => {
   );
 
   it('[ISO11] by an agent session is not told from nobody', async () => {
-    const agent = await world.agent('agent1');
+    const agent = await fixture.agent('agent1');
     const id = agent.uri.slice(agent.uri.lastIndexOf('/') + 1);
     const observed = async (name: string) => {
       work.length = 0;
@@ -186,7 +186,7 @@ describe('who is asked for', () => {
       return [shown(reply, name), [...work]];
     };
     expect(await observed(id)).toEqual(await observed('7'.repeat(id.length)));
-    await world.clear();
+    await fixture.clear();
   });
 
   it('[ISO11] by a login is not told from nobody by its time', async () => {
@@ -213,7 +213,7 @@ describe('agents’ login names', () => {
   it('[ISO12] are not collected by asking: after sixty unknown ones known ones wait as well', async () => {
     const address = '198.51.100.1';
     const ask = (agent: string, from = address) =>
-      world.server.call('GET', `/chat/availability?agent=${agent}`, {
+      fixture.server.call('GET', `/chat/availability?agent=${agent}`, {
         appKey: 'parley-demo-visitor-key',
         headers: { 'x-forwarded-for': from },
       });
@@ -223,12 +223,12 @@ describe('agents’ login names', () => {
     expect(known.status).toBe(429);
     expect(Number(known.headers['retry-after'])).toBeGreaterThan(0);
     // Who names no agent, and who is elsewhere, notices nothing.
-    const plain = await world.server.call('GET', '/chat/availability', {
+    const plain = await fixture.server.call('GET', '/chat/availability', {
       appKey: 'parley-demo-visitor-key',
       headers: { 'x-forwarded-for': address },
     });
     expect([plain.status, (await ask('agent1', '198.51.100.2')).status]).toEqual([200, 200]);
-    world.clock.advance(60_000);
+    fixture.clock.advance(60_000);
     expect((await ask('agent1')).status).toBe(200);
   });
 

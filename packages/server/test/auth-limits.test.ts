@@ -5,7 +5,7 @@ import { HASH_OF_NOBODY } from '@parley/configuration/secrets/password';
 import { networkOf } from '../src/http/network.js';
 import { WRONG_PER_MINUTE, WrongCredentials } from '../src/auth/wrong-credentials.js';
 import { SigningClient } from './auth-client.js';
-import { send, World } from './chat-world.js';
+import { send, Fixture } from './chat-fixture.js';
 import { at, DEMO_ACCOUNT, DEMO_PASSWORD, DEMO_VISITOR_KEY } from './harness.js';
 
 vi.mock('@node-rs/argon2', async (original) => {
@@ -13,28 +13,28 @@ vi.mock('@node-rs/argon2', async (original) => {
   return { ...real, verify: vi.fn(real.verify) };
 });
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start({ trustedProxies: ['127.0.0.1'] });
+  fixture = await Fixture.start({ trustedProxies: ['127.0.0.1'] });
 });
-afterEach(() => world.clear());
-afterAll(() => world.stop());
+afterEach(() => fixture.clear());
+afterAll(() => fixture.stop());
 
 describe('a login', () => {
   it.each([
     ['an unknown user', { username: 'nobody', password: 'not the password' }],
     ['a user without a password', { username: 'bot1', password: 'not the password' }],
   ])('[LOGIN8] of %s has the same work done as one with a wrong password', async (_, body) => {
-    const record = await world.host();
+    const record = await fixture.host();
     expect(record).toBeDefined();
-    await world.changeUser(103, { passwordHash: null });
+    await fixture.changeUser(103, { passwordHash: null });
     const checked = vi.mocked(verify);
     const work = async (login: { username: string; password: string }) => {
       checked.mockClear();
-      expect((await world.server.call('POST', '/login', { body: login })).status).toBe(401);
+      expect((await fixture.server.call('POST', '/login', { body: login })).status).toBe(401);
       return checked.mock.calls.map(([hash, password]) => [String(hash), password]);
     };
-    const { accounts } = world.server.running.server;
+    const { accounts } = fixture.server.running.server;
     const known = accounts.loaded(DEMO_ACCOUNT)?.setup.userByLogin.get('agent1')?.passwordHash;
     const { password } = body;
     expect(await work({ username: 'agent1', password })).toEqual([[known, password]]);
@@ -46,21 +46,21 @@ describe('wrong credentials', () => {
   const from = (address: string) => ({ 'x-forwarded-for': address });
 
   it('[AUTH20] that are many get 429 with Retry-After; good ones of the same address go on', async () => {
-    const { wrongCredentials } = world.server.running.server;
-    const now = world.clock.elapsed();
+    const { wrongCredentials } = fixture.server.running.server;
+    const now = fixture.clock.elapsed();
     for (let count = 0; count < WRONG_PER_MINUTE; count += 1) {
       expect(wrongCredentials.count('203.0.113.7', now)).toBe(0);
     }
-    const { bearer } = await world.login('agent1');
-    const signed = new SigningClient(world.clock);
-    const forged = new SigningClient(world.clock, {
+    const { bearer } = await fixture.login('agent1');
+    const signed = new SigningClient(fixture.clock);
+    const forged = new SigningClient(fixture.clock, {
       appKey: 'x',
       secret: 'x',
       accessToken: 'x',
       accessTokenSecret: 'x',
     });
-    const opening = `${world.base}/agentSession?NC=true`;
-    const visiting = `${world.base}/chat/availability`;
+    const opening = `${fixture.base}/agentSession?NC=true`;
+    const visiting = `${fixture.base}/chat/availability`;
     const calls = {
       bearer: ['POST', opening, `Bearer ${bearer}`, 'Bearer wrong'],
       signature: ['POST', opening, signed.sign('POST', opening), forged.sign('POST', opening)],
@@ -77,7 +77,7 @@ describe('wrong credentials', () => {
       const taken = await send(method, url, { ...from('203.0.113.7'), authorization: good });
       expect([200, 201]).toContain(taken.status);
     }
-    world.clock.advance(60_000);
+    fixture.clock.advance(60_000);
     const later = await send('POST', opening, {
       ...from('203.0.113.7'),
       authorization: 'Bearer wrong',
@@ -109,7 +109,7 @@ describe('wrong credentials', () => {
   });
 
   it('[AUTH21] guessing passwords from one network is throttled as from one address', async () => {
-    const guesser = await World.start({
+    const guesser = await Fixture.start({
       throttle: { perNetwork: 1 },
       trustedProxies: ['127.0.0.1'],
     });
@@ -133,7 +133,7 @@ describe('wrong credentials', () => {
 describe('a visitors’ key for some origins', () => {
   const KEY = 'for-the-shop';
   beforeAll(async () => {
-    await world.add('appKey', {
+    await fixture.add('appKey', {
       kind: 'visitor',
       key: KEY,
       secretHash: null,
@@ -145,7 +145,7 @@ describe('a visitors’ key for some origins', () => {
     });
   });
   const ask = (headers: Readonly<Record<string, string>>, query = '') =>
-    send('GET', `${world.base}/chat/availability${query}`, headers);
+    send('GET', `${fixture.base}/chat/availability${query}`, headers);
   const header = { authorization: `LivePerson appKey=${KEY}` };
 
   it('[AUTH22] serves pages of those, and what is no page', async () => {
@@ -171,8 +171,8 @@ describe('a visitors’ key for some origins', () => {
 
   it('[AUTH22] does nothing for a page it refuses', async () => {
     const headers = { ...header, origin: 'https://evil.example' };
-    const reply = await send('POST', `${world.base}/chat/request`, headers, '{"request":{}}');
+    const reply = await send('POST', `${fixture.base}/chat/request`, headers, '{"request":{}}');
     expect(reply.status).toBe(403);
-    expect((await world.host()).state.chats.size).toBe(0);
+    expect((await fixture.host()).state.chats.size).toBe(0);
   });
 });

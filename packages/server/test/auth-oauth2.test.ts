@@ -5,7 +5,7 @@ import { hashToken } from '@parley/configuration/secrets/tokens';
 import type { NewRecord } from '@parley/configuration/records/records';
 import { replacement } from '@parley/configuration/records/record-changes';
 import { DEMO_BOT_CLIENT, DEMO_BOT_KEY } from '../src/index.js';
-import { World } from './chat-world.js';
+import { Fixture } from './chat-fixture.js';
 import {
   at,
   type CallOptions,
@@ -20,12 +20,12 @@ import {
 
 const HOUR = 60 * 60_000;
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start({ throttle: UNTHROTTLED });
+  fixture = await Fixture.start({ throttle: UNTHROTTLED });
 });
-afterEach(() => world.clear());
-afterAll(() => world.stop());
+afterEach(() => fixture.clear());
+afterAll(() => fixture.stop());
 
 const { appKey: id, secret } = DEMO_BOT_CLIENT;
 const GRANT = { grant_type: 'client_credentials' };
@@ -40,7 +40,7 @@ const basic = (user: string, password: string) =>
   `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 
 function ask(options: CallOptions): Promise<Reply> {
-  return world.server.call('POST', '/oauth2/token', options);
+  return fixture.server.call('POST', '/oauth2/token', options);
 }
 
 async function bearerOf(
@@ -50,7 +50,7 @@ async function bearerOf(
 }
 
 function openSession(bearer: string, query = '?v=1&NC=true'): Promise<Reply> {
-  return world.server.call('POST', `/agentSession${query}`, { bearer });
+  return fixture.server.call('POST', `/agentSession${query}`, { bearer });
 }
 
 /** What RFC 6749, 5.2 has of an error. */
@@ -58,7 +58,7 @@ const errorOf = ({ status, body }: Reply) => [status, at(body, 'error')];
 
 /** Adds a key for a user; gives its record's id. */
 async function addKey(key: string, more: Partial<NewRecord<'appKey'>> = {}): Promise<number> {
-  return world.add('appKey', {
+  return fixture.add('appKey', {
     kind: 'server',
     key,
     secretHash: hashToken('a secret'),
@@ -194,12 +194,12 @@ describe('the token resource', () => {
 
   it('[OAUTH3] reads nothing from the address', async () => {
     const query = new URLSearchParams({ ...GRANT, ...CLIENT });
-    const reply = await world.server.call('POST', `/oauth2/token?${query}`);
+    const reply = await fixture.server.call('POST', `/oauth2/token?${query}`);
     expect(errorOf(reply)).toEqual([400, 'invalid_request']);
   });
 
   it('[OAUTH4] answers the same to an unknown key, a wrong secret, a visitor’s key and a disabled user', async () => {
-    await world.changeUser(104, { enabled: false });
+    await fixture.changeUser(104, { enabled: false });
     await addKey('of-manager1', { userId: 104 });
     const clients = [
       ['no-such-key', 'x'],
@@ -213,7 +213,7 @@ describe('the token resource', () => {
         ask({ ...form(GRANT), headers: { ...FORM, authorization: basic(user, password) } }),
       ),
     );
-    await world.changeUser(104, { enabled: true });
+    await fixture.changeUser(104, { enabled: true });
     for (const reply of replies) {
       expect(errorOf(reply)).toEqual([401, 'invalid_client']);
       expect(reply.headers['www-authenticate']).toMatch(/^Basic realm=/);
@@ -266,13 +266,13 @@ describe('such a bearer', () => {
     const bearer = await bearerOf();
     const opened = await openSession(bearer);
     const session = opened.headers.location ?? '';
-    const info = await world.server.call('GET', `${session}/info`, { bearer });
+    const info = await fixture.server.call('GET', `${session}/info`, { bearer });
     expect(at(info.body, 'info.loginName')).toBe('bot1');
-    const agent = await world.agent('agent1');
-    expect((await world.server.call('GET', agent.uri, { bearer })).status).toBe(404);
+    const agent = await fixture.agent('agent1');
+    expect((await fixture.server.call('GET', agent.uri, { bearer })).status).toBe(404);
     const guarded = await openSession(bearer, '?v=1');
     expect(guarded.headers['set-cookie']).toHaveLength(1);
-    const bare = await world.server.call('GET', guarded.headers.location ?? '', { bearer });
+    const bare = await fixture.server.call('GET', guarded.headers.location ?? '', { bearer });
     expect([bare.status, at(bare.body, 'error.internalCode')]).toEqual([401, 1101]);
   });
 
@@ -280,7 +280,7 @@ describe('such a bearer', () => {
     await addKey('of-admin1', { userId: 105 });
     const admin = { client_id: 'of-admin1', client_secret: 'a secret' };
     const read = (bearer: string) =>
-      world.server.call('GET', '/configuration/le-users/users', { bearer });
+      fixture.server.call('GET', '/configuration/le-users/users', { bearer });
     expect((await read(await bearerOf({ ...GRANT, ...admin }))).status).toBe(200);
     expect((await read(await bearerOf())).status).toBe(403);
   });
@@ -293,16 +293,16 @@ describe('such a bearer', () => {
 
   it('[OAUTH6] has no login to refresh or to end', async () => {
     const bearer = await bearerOf();
-    const reply = await world.server.call('POST', '/logout', { bearer, body: { csrf: 'x' } });
+    const reply = await fixture.server.call('POST', '/logout', { bearer, body: { csrf: 'x' } });
     expect([reply.status, at(reply.body, 'error.internalCode')]).toEqual([401, 10]);
     expect((await openSession(bearer)).status).toBe(201);
   });
 
   it('[OAUTH7] ends after an hour', async () => {
     const bearer = await bearerOf();
-    world.clock.advance(HOUR - 1);
+    fixture.clock.advance(HOUR - 1);
     expect((await openSession(bearer)).status).toBe(201);
-    world.clock.advance(1);
+    fixture.clock.advance(1);
     expect((await openSession(bearer)).status).toBe(401);
   });
 
@@ -323,7 +323,7 @@ describe('such a bearer', () => {
     const bearer = await bearerOf();
     const parts = bearer.split('.');
     const other = Buffer.from(DEMO_BOT_KEY.appKey).toString('base64url');
-    const later = (world.clock.now() + HOUR).toString(36);
+    const later = (fixture.clock.now() + HOUR).toString(36);
     const changes = [
       [1, other],
       [2, later],
@@ -345,32 +345,32 @@ describe('such a bearer', () => {
   });
 
   it('[OAUTH8] is good for its account only', async () => {
-    const { store, accounts, secrets } = world.server.running.server;
+    const { store, accounts, secrets } = fixture.server.running.server;
     await store.accounts.create({ id: 'other', createdAt: 0 });
     const setup = accounts.loaded(DEMO_ACCOUNT)?.setup;
     const key = setup?.appKeys.get(id);
     if (setup === undefined || key === undefined) throw new Error('no key');
     for (const accountId of [DEMO_ACCOUNT, 'other']) {
-      const bearer = newClientToken(secrets, { ...setup, accountId }, key, world.clock.now());
-      const url = `${world.server.http}/api/account/other/agentSession`;
-      expect((await world.server.call('POST', url, { bearer })).status).toBe(401);
+      const bearer = newClientToken(secrets, { ...setup, accountId }, key, fixture.clock.now());
+      const url = `${fixture.server.http}/api/account/other/agentSession`;
+      expect((await fixture.server.call('POST', url, { bearer })).status).toBe(401);
     }
   });
 
   it('[OAUTH9] ends at once when its user is disabled or signed out', async () => {
     const bearer = await bearerOf();
-    await world.changeUser(103, { enabled: false });
+    await fixture.changeUser(103, { enabled: false });
     expect((await openSession(bearer)).status).toBe(401);
-    await world.changeUser(103, { enabled: true });
+    await fixture.changeUser(103, { enabled: true });
     expect((await openSession(bearer)).status).toBe(201);
-    await world.changeUser(103, { signedOutAt: world.clock.now() });
+    await fixture.changeUser(103, { signedOutAt: fixture.clock.now() });
     expect((await openSession(bearer)).status).toBe(401);
-    world.clock.advance(1);
+    fixture.clock.advance(1);
     expect((await openSession(await bearerOf())).status).toBe(201);
   });
 
   it('[OAUTH9] ends at once when its key is revoked, or gets another secret or user', async () => {
-    const { store, accounts } = world.server.running.server;
+    const { store, accounts } = fixture.server.running.server;
     const record = {
       kind: 'agent',
       key: 'changing',
@@ -380,7 +380,7 @@ describe('such a bearer', () => {
       userId: 103,
       trusted: false,
     } as const;
-    const keyId = await world.add('appKey', record);
+    const keyId = await fixture.add('appKey', record);
     const client = { client_id: 'changing', client_secret: 'a secret' };
     const fields = { ...GRANT, ...client };
     for (const change of [{ secretHash: hashToken('another') }, { userId: 101 }, null]) {

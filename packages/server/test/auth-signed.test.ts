@@ -7,7 +7,7 @@ import { parseRecord } from '@parley/configuration/records/records';
 import { replacement } from '@parley/configuration/records/record-changes';
 import { DEMO_BOT_CLIENT, DEMO_BOT_KEY } from '../src/index.js';
 import { type Keys, SigningClient } from './auth-client.js';
-import { send, World } from './chat-world.js';
+import { send, Fixture } from './chat-fixture.js';
 import {
   at,
   call,
@@ -19,14 +19,14 @@ import {
   textAt,
 } from './harness.js';
 
-let world: World;
+let fixture: Fixture;
 let bot: SigningClient;
 beforeAll(async () => {
-  world = await World.start({ trustedProxies: ['127.0.0.1'] });
-  bot = new SigningClient(world.clock);
+  fixture = await Fixture.start({ trustedProxies: ['127.0.0.1'] });
+  bot = new SigningClient(fixture.clock);
 });
-afterEach(() => world.clear());
-afterAll(() => world.stop());
+afterEach(() => fixture.clear());
+afterAll(() => fixture.stop());
 
 const facts = (reply: Pick<Reply, 'status' | 'text'>) => [
   reply.status,
@@ -36,7 +36,7 @@ const REFUSED = [401, 1104];
 const message = (reply: Pick<Reply, 'text'>) => String(at(JSON.parse(reply.text), 'error.message'));
 
 /** Something that any user may ask, signed or not. */
-const opening = () => `${world.base}/agentSession?v=1`;
+const opening = () => `${fixture.base}/agentSession?v=1`;
 
 /** A new agent session of bot1, signed. */
 async function open(): Promise<string> {
@@ -55,7 +55,7 @@ describe('a signed request', () => {
       );
       const info = await bot.call('GET', `${session}/info?v=1`, {}, { method });
       expect(at(info.body, 'info.loginName')).toBe('bot1');
-      const visitor = await world.visitor();
+      const visitor = await fixture.visitor();
       const accepted = await bot.call('POST', `${session}/incomingRequests`, {}, { method });
       const chat = linkAt(accepted.body, 'chatLocation.link', 'location');
       const body = { event: { '@type': 'line', text: 'signed: ü & +' } };
@@ -73,12 +73,12 @@ describe('a signed request', () => {
     ['a repeated parameter', '/agentSession?v=1&b=2&b=10&b=1'],
     ['a suffix', '/agentSession.json?v=1'],
   ])('[SIGN5] is signed over its address as it was sent: %s', async (_, path) => {
-    expect((await bot.call('POST', world.base + path)).status).toBe(201);
+    expect((await bot.call('POST', fixture.base + path)).status).toBe(201);
   });
 
   it('[SIGN5] is signed over its address as it was sent: a doubled question mark', async () => {
     // The query begins behind the first one, so the first parameter's name is "?v".
-    const url = `${world.base}/agentSession`;
+    const url = `${fixture.base}/agentSession`;
     const authorization = bot.sign('POST', url, { form: { '?v': '1' } });
     expect((await call('POST', `${url}??v=1`, { headers: { authorization } })).status).toBe(201);
   });
@@ -112,7 +112,7 @@ describe('a signed request', () => {
     const headers = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'Chat.Example.com:443' };
     // Without the port that the scheme has anyway, and in lower case.
     const authorization = bot.sign('POST', `https://chat.example.com${path}`);
-    const reply = await call('POST', world.server.http + path, {
+    const reply = await call('POST', fixture.server.http + path, {
       headers: { ...headers, authorization },
     });
     expect(reply.status).toBe(201);
@@ -179,12 +179,12 @@ describe('a signed request', () => {
       },
     ];
     const replies = await Promise.all(
-      wrong.map((keys) => new SigningClient(world.clock, keys).call('POST', opening())),
+      wrong.map((keys) => new SigningClient(fixture.clock, keys).call('POST', opening())),
     );
     for (const reply of replies) expect(facts(reply)).toEqual(REFUSED);
     expect(new Set(replies.map(({ text }) => text)).size).toBe(1);
     // It says what was looked at, so that a proxy's doing can be seen.
-    expect(replies.map(message)[0]).toContain(`POST ${world.base}/agentSession.`);
+    expect(replies.map(message)[0]).toContain(`POST ${fixture.base}/agentSession.`);
   });
 
   it('[SIGN3] that lacks something is refused, saying what', async () => {
@@ -218,14 +218,14 @@ describe('a signed request', () => {
 
   it('[SIGN8] that was refused has not used its nonce up', async () => {
     const nonce = 'mine';
-    const wrong = new SigningClient(world.clock, { ...DEMO_BOT_KEY, secret: 'guessed' });
+    const wrong = new SigningClient(fixture.clock, { ...DEMO_BOT_KEY, secret: 'guessed' });
     expect((await wrong.call('POST', opening(), {}, { nonce })).status).toBe(401);
     expect((await bot.call('POST', opening(), {}, { nonce })).status).toBe(201);
   });
 
   it('[SIGN9] is good for 5 minutes on both sides of its time', async () => {
-    const now = () => Math.floor(world.clock.now() / 1000);
-    world.clock.advance(20 * 60_000);
+    const now = () => Math.floor(fixture.clock.now() / 1000);
+    fixture.clock.advance(20 * 60_000);
     for (const [seconds, status] of [
       [-301, 401],
       [-300, 201],
@@ -238,7 +238,7 @@ describe('a signed request', () => {
     }
     const headers = { authorization: bot.sign('POST', opening(), { timestamp: now() + 250 }) };
     expect((await call('POST', opening(), { headers })).status).toBe(201);
-    world.clock.advance(9 * 60_000);
+    fixture.clock.advance(9 * 60_000);
     // Its nonce is remembered as long as its time would do.
     expect(message(await call('POST', opening(), { headers }))).toContain('sign each request anew');
     const odd = await bot.call('POST', opening(), {}, { timestamp: Number.NaN });
@@ -269,18 +269,18 @@ describe('a signed request', () => {
   it('[SIGN10] never gets a security cookie, and never needs one', async () => {
     const opened = await bot.call('POST', opening());
     expect([opened.status, opened.headers['set-cookie']]).toEqual([201, undefined]);
-    const { bearer } = await world.login('bot1');
-    const guarded = await world.server.call('POST', '/agentSession?v=1', { bearer });
+    const { bearer } = await fixture.login('bot1');
+    const guarded = await fixture.server.call('POST', '/agentSession?v=1', { bearer });
     const session = guarded.headers.location ?? '';
     expect(guarded.headers['set-cookie']).toHaveLength(1);
-    expect((await world.server.call('GET', session, { bearer })).status).toBe(401);
+    expect((await fixture.server.call('GET', session, { bearer })).status).toBe(401);
     expect((await bot.call('GET', session)).status).toBe(200);
   });
 
   it('[SIGN10] reaches the sessions of its user, and nobody else’s', async () => {
-    const agent = await world.agent('agent1');
+    const agent = await fixture.agent('agent1');
     const foreign = await bot.call('GET', agent.uri);
-    const missing = await bot.call('GET', `${world.base}/agentSession/123456789012345678`);
+    const missing = await bot.call('GET', `${fixture.base}/agentSession/123456789012345678`);
     expect([foreign.status, foreign.text]).toEqual([404, missing.text]);
     const session = await open();
     expect((await agent.get(session)).status).toBe(404);
@@ -289,7 +289,7 @@ describe('a signed request', () => {
   it('[SIGN11] has no login: there is none to refresh or to end', async () => {
     for (const path of ['/refresh', '/logout']) {
       const body = { csrf: '0'.repeat(64) };
-      const reply = await bot.call('POST', world.base + path, { body });
+      const reply = await bot.call('POST', fixture.base + path, { body });
       expect(facts(reply)).toEqual([401, 10]);
       expect(message(reply)).toContain('comes from no login');
     }
@@ -297,17 +297,17 @@ describe('a signed request', () => {
 
   it('[SIGN12] is refused at once when its user is disabled, or its key revoked', async () => {
     const session = await open();
-    await world.changeUser(103, { enabled: false });
+    await fixture.changeUser(103, { enabled: false });
     expect(facts(await bot.call('GET', session))).toEqual([401, 10]);
-    await world.changeUser(103, { enabled: true });
+    await fixture.changeUser(103, { enabled: true });
 
     const made = newBotKeySecrets('tokens');
-    const { server } = world.server.running;
+    const { server } = fixture.server.running;
     const kept = keptSecrets(server.secrets, DEMO_ACCOUNT, made);
     const fields = { ...kept, kind: 'server', userId: 105, trusted: false } as const;
-    const id = await world.add('appKey', fields);
+    const id = await fixture.add('appKey', fields);
     const keys = { ...made, accessToken: made.accessToken ?? '' };
-    const client = new SigningClient(world.clock, {
+    const client = new SigningClient(fixture.clock, {
       ...keys,
       accessTokenSecret: made.accessTokenSecret ?? '',
     });
@@ -328,12 +328,12 @@ describe('a signed request', () => {
   });
 
   it('[SIGN12] of one account is nothing in another', async () => {
-    const { store, accounts } = world.server.running.server;
+    const { store, accounts } = fixture.server.running.server;
     await store.accounts.create({ id: 'other', createdAt: 0 });
     const { items } = await store.config.list(DEMO_ACCOUNT, 'appKey');
     const item = items.find(({ nameKey }) => nameKey === DEMO_BOT_KEY.appKey);
     if (item === undefined) throw new Error('no key');
-    const url = `${world.server.http}/api/account/other/agentSession`;
+    const url = `${fixture.server.http}/api/account/other/agentSession`;
     expect(facts(await bot.call('POST', url))).toEqual(REFUSED);
     // Not even with the record copied: its secrets were sealed for their own account.
     const { id: _, revision: __, ...record } = parseRecord('appKey', item);

@@ -1,23 +1,23 @@
 /** Text is never damaged: what a body says arrives as it was meant, or it is refused. */
 import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type AgentChat, send, type Visitor, World } from './chat-world.js';
+import { type AgentChat, send, type Visitor, Fixture } from './chat-fixture.js';
 import { at, DEMO_VISITOR_KEY } from './harness.js';
 
-let world: World;
+let fixture: Fixture;
 let visitor: Visitor;
 let chat: AgentChat;
 beforeAll(async () => {
-  world = await World.start();
+  fixture = await Fixture.start();
 });
-afterEach(() => world.clear());
-afterAll(() => world.stop());
+afterEach(() => fixture.clear());
+afterAll(() => fixture.stop());
 
 type Headers = Readonly<Record<string, string>>;
 
 /** Sends bytes as a line of a visitor; what an agent then reads, or why it was refused. */
 async function say(body: Uint8Array | string, headers: Headers) {
-  ({ chat, visitor } = await world.chat());
+  ({ chat, visitor } = await fixture.chat());
   const reply = await visitor.call('POST', '/events', { body, headers });
   const lines = await chat.feed(4);
   if (reply.status === 201) return lines;
@@ -143,7 +143,7 @@ describe('a compressed body', () => {
     '[BODY13] in %s is 415 and tells what can be read',
     async (coding) => {
       const options = { body: gzipSync(plain), headers: { 'content-encoding': coding } };
-      const reply = await world.visit('POST', '/chat/request', options);
+      const reply = await fixture.visit('POST', '/chat/request', options);
       expect([reply.status, reply.headers['accept-encoding']]).toEqual([415, 'gzip, deflate, br']);
       expect(at(reply.body, 'error.message')).toContain(`"${coding}" cannot be read`);
     },
@@ -179,7 +179,7 @@ describe('a compressed body', () => {
       const before = process.memoryUsage().rss;
       const refused = await Promise.all(
         Array.from({ length: 40 }, () =>
-          world.visit('POST', '/chat/request', { body: bomb, headers }),
+          fixture.visit('POST', '/chat/request', { body: bomb, headers }),
         ),
       );
       expect(refused.map(({ status }) => status)).toEqual(refused.map(() => 413));
@@ -193,9 +193,9 @@ describe('a compressed body', () => {
 
   it('[BODY7] is 413 when it is too large as it comes, also without a length', async () => {
     const body = Buffer.alloc(64 * 1024 + 1, ' ');
-    const told = await world.visit('POST', '/chat/request', { body });
+    const told = await fixture.visit('POST', '/chat/request', { body });
     const headers = { 'transfer-encoding': 'chunked' };
-    const url = `${world.base}/chat/request`;
+    const url = `${fixture.base}/chat/request`;
     const key = { authorization: `LivePerson appKey=${DEMO_VISITOR_KEY}` };
     const chunked = await send('POST', url, { ...key, ...headers }, 'x'.repeat(70_000));
     expect([told.status, chunked.status]).toEqual([413, 413]);

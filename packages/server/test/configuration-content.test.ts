@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigurationWorld, type Told, USERS } from './configuration-world.js';
+import { ConfigurationFixture, type Told, USERS } from './configuration-fixture.js';
 import { at } from './harness.js';
 
-let world: ConfigurationWorld;
+let fixture: ConfigurationFixture;
 beforeAll(async () => {
-  world = await ConfigurationWorld.start();
+  fixture = await ConfigurationFixture.start();
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 const SURVEYS = '/configuration/surveys';
 const CONTENT = '/configuration/canned-content';
@@ -70,21 +70,21 @@ describe('a survey', () => {
         },
       ],
     };
-    const made = await world.must('POST', SURVEYS, survey);
+    const made = await fixture.must('POST', SURVEYS, survey);
     expect(made).toEqual({ id: made.id, ...survey });
-    expect(await world.must('GET', `${SURVEYS}/${made.id}`)).toEqual(made);
-    const shown = await world.world.visit('GET', '/chat/preSurvey?skill=Sales');
+    expect(await fixture.must('GET', `${SURVEYS}/${made.id}`)).toEqual(made);
+    const shown = await fixture.fixture.visit('GET', '/chat/preSurvey?skill=Sales');
     expect(at(shown.body, 'survey.questions.question.0.entry.0.logic.showLogicId')).toBe(60);
-    await world.must('PUT', `${SURVEYS}/${made.id}`, { isEnabled: false, skillId: 0 });
-    expect((await world.world.visit('GET', '/chat/preSurvey?skill=Sales')).status).toBe(404);
-    const { skillId, ...rest } = await world.must('GET', `${SURVEYS}/${made.id}`);
+    await fixture.must('PUT', `${SURVEYS}/${made.id}`, { isEnabled: false, skillId: 0 });
+    expect((await fixture.fixture.visit('GET', '/chat/preSurvey?skill=Sales')).status).toBe(404);
+    const { skillId, ...rest } = await fixture.must('GET', `${SURVEYS}/${made.id}`);
     expect([skillId, rest['questions']]).toEqual([undefined, survey.questions]);
-    await world.must('DELETE', `${SURVEYS}/${made.id}`);
-    expect((await world.refused('GET', `${SURVEYS}/${made.id}`))[0]).toBe(404);
+    await fixture.must('DELETE', `${SURVEYS}/${made.id}`);
+    expect((await fixture.refused('GET', `${SURVEYS}/${made.id}`))[0]).toBe(404);
   });
 
   it('[CFG70] gives its questions ids, places and logic ids that are left out', async () => {
-    const { questions } = await world.must('POST', SURVEYS, {
+    const { questions } = await fixture.must('POST', SURVEYS, {
       kind: 'exit',
       name: fresh(),
       questions: {
@@ -96,7 +96,7 @@ describe('a survey', () => {
       { id: 1, order: 2, logicId: 1 },
       { id: 3, order: 3, entry: [{ value: 'x', displayValue: 'x', checked: false }] },
     ]);
-    const sorted = await world.must('POST', SURVEYS, {
+    const sorted = await fixture.must('POST', SURVEYS, {
       kind: 'exit',
       name: fresh(),
       questions: [text('last', { order: 9 }), text('first', { order: 1 })],
@@ -143,12 +143,12 @@ describe('a survey', () => {
     ],
   ])('[CFG71] is refused: %s', async (words, fields) => {
     const survey = { kind: 'exit', name: fresh(), ...fields };
-    const [status, message] = await world.refused('POST', SURVEYS, survey);
+    const [status, message] = await fixture.refused('POST', SURVEYS, survey);
     expect([status, message]).toEqual([400, expect.stringContaining(words)]);
   });
 
   it('[CFG71] may have several checkboxes checked, and branches that meet again', async () => {
-    await world.must('POST', SURVEYS, {
+    await fixture.must('POST', SURVEYS, {
       kind: 'exit',
       name: fresh(),
       questions: [
@@ -170,14 +170,14 @@ describe('a survey', () => {
 
 describe('canned content', () => {
   const newContent = (more: Readonly<Record<string, unknown>> = {}) =>
-    world.must('POST', CONTENT, {
+    fixture.must('POST', CONTENT, {
       name: fresh(),
       texts: [{ language: 'en-US', text: 'Hello {visitorName}, I am {agentName}.' }],
       ...more,
     });
 
   it('[CFG72] has texts per language, categories, skills and a hotkey', async () => {
-    const category = await world.must('POST', CATEGORIES, { name: 'Greetings' });
+    const category = await fixture.must('POST', CATEGORIES, { name: 'Greetings' });
     const content = await newContent({
       name: 'Hello',
       hotkey: ' shift +ctrl+1',
@@ -200,13 +200,15 @@ describe('canned content', () => {
         { language: 'de', text: 'Guten Tag' },
       ],
     });
-    expect(await world.must('PUT', `${CONTENT}/${content.id}`, { hotkey: '' })).toEqual({
+    expect(await fixture.must('PUT', `${CONTENT}/${content.id}`, { hotkey: '' })).toEqual({
       ...content,
       hotkey: '',
     });
-    await world.must('DELETE', `${CATEGORIES}/${category.id}`);
-    expect(await world.must('GET', `${CONTENT}/${content.id}`)).toMatchObject({ categoryIds: [] });
-    await world.must('DELETE', `${CONTENT}/${content.id}`);
+    await fixture.must('DELETE', `${CATEGORIES}/${category.id}`);
+    expect(await fixture.must('GET', `${CONTENT}/${content.id}`)).toMatchObject({
+      categoryIds: [],
+    });
+    await fixture.must('DELETE', `${CONTENT}/${content.id}`);
   });
 
   it.each([
@@ -231,7 +233,7 @@ describe('canned content', () => {
     ['99', { categoryIds: [99] }],
   ])('[CFG73] is refused: %s', async (words, fields) => {
     const content = { name: fresh(), texts: [{ language: 'en', text: 'Hi' }], ...fields };
-    expect(await world.refused('POST', CONTENT, content)).toEqual([
+    expect(await fixture.refused('POST', CONTENT, content)).toEqual([
       400,
       expect.stringContaining(words),
     ]);
@@ -241,28 +243,33 @@ describe('canned content', () => {
     const sales = await newContent({ hotkey: 'Alt+S', skillIds: [11] });
     await newContent({ hotkey: 'Alt+S', skillIds: [12] });
     const both = { name: fresh(), hotkey: 'Alt+s', texts: [{ language: 'en', text: 'Hi' }] };
-    expect(await world.refused('POST', CONTENT, both)).toEqual([
+    expect(await fixture.refused('POST', CONTENT, both)).toEqual([
       409,
       expect.stringContaining(String(sales['name'])),
     ]);
     const off = await newContent({ hotkey: 'Alt+S', isEnabled: false });
-    expect((await world.refused('PUT', `${CONTENT}/${off.id}`, { isEnabled: true }))[0]).toBe(409);
+    expect((await fixture.refused('PUT', `${CONTENT}/${off.id}`, { isEnabled: true }))[0]).toBe(
+      409,
+    );
   });
 
   it('[CFG74] is read by agents as far as they can use it', async () => {
-    for (const { id } of await world.list(CONTENT)) await world.must('DELETE', `${CONTENT}/${id}`);
+    for (const { id } of await fixture.list(CONTENT))
+      await fixture.must('DELETE', `${CONTENT}/${id}`);
     const everybody = await newContent();
     const support = await newContent({ skillIds: [12] });
     await newContent({ isEnabled: false });
-    await world.must('PUT', `${USERS}/101`, { skillIds: [11] });
+    await fixture.must('PUT', `${USERS}/101`, { skillIds: [11] });
     const read = async (as: string) =>
-      ((await world.call('GET', CONTENT, undefined, { as })).body as Told[]).map(({ id }) => id);
+      ((await fixture.call('GET', CONTENT, undefined, { as })).body as Told[]).map(({ id }) => id);
     expect(await read('agent1')).toEqual([everybody.id]);
     expect(await read('agent2')).toEqual([everybody.id, support.id]);
     expect(await read('admin1')).toHaveLength(3);
-    const hidden = await world.call('GET', `${CONTENT}/${support.id}`, undefined, { as: 'agent1' });
+    const hidden = await fixture.call('GET', `${CONTENT}/${support.id}`, undefined, {
+      as: 'agent1',
+    });
     expect(hidden.status).toBe(404);
-    const categories = await world.call('GET', CATEGORIES, undefined, { as: 'agent1' });
+    const categories = await fixture.call('GET', CATEGORIES, undefined, { as: 'agent1' });
     expect(categories.status).toBe(200);
   });
 });

@@ -2,13 +2,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DEMO_ACCOUNT } from './harness.js';
 import { ISSUER, SigningKey } from './identity-provider.js';
-import { CONNECTIONS, IdentityWorld, SECRET } from './identity-world.js';
+import { CONNECTIONS, IdentityFixture, SECRET } from './identity-fixture.js';
 
 const rsa = new SigningKey('RS256');
 
-let idp: IdentityWorld;
+let idp: IdentityFixture;
 beforeAll(async () => {
-  idp = await IdentityWorld.start();
+  idp = await IdentityFixture.start();
 });
 beforeEach(() => idp.renew());
 afterAll(() => idp.stop());
@@ -44,9 +44,9 @@ describe('a connection', () => {
     await idp.admin.must('PUT', path, { clientSecret: 'another secret' });
     expect(await idp.admin.revision(CONNECTIONS)).toBe(revision + 1);
     const audit = await idp.admin.call('GET', '/configuration/audit');
-    const { store } = idp.world.server.running.server;
+    const { store } = idp.fixture.server.running.server;
     const { items } = await store.config.list(DEMO_ACCOUNT, 'visitorIdentity');
-    for (const kept of [audit.text, JSON.stringify(items), idp.world.server.log]) {
+    for (const kept of [audit.text, JSON.stringify(items), idp.fixture.server.log]) {
       expect(kept).not.toContain('another secret');
       expect(kept).not.toContain(SECRET);
     }

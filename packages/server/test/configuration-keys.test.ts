@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigurationWorld, type Told, USERS } from './configuration-world.js';
+import { ConfigurationFixture, type Told, USERS } from './configuration-fixture.js';
 import type { Reply } from './harness.js';
 
-let world: ConfigurationWorld;
+let fixture: ConfigurationFixture;
 beforeAll(async () => {
-  world = await ConfigurationWorld.start();
+  fixture = await ConfigurationFixture.start();
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 const KEYS = '/configuration/app-keys';
 const BOT = 103;
 
-const newKey = (fields: Readonly<Record<string, unknown>>) => world.must('POST', KEYS, fields);
+const newKey = (fields: Readonly<Record<string, unknown>>) => fixture.must('POST', KEYS, fields);
 
 function login(key: Told, username = 'bot1'): Promise<Reply> {
   const { key: appKey, secret, accessToken, accessTokenSecret } = key;
   const body = { username, appKey, secret, accessToken, accessTokenSecret };
-  return world.world.server.call('POST', '/login?v=1.3', { body });
+  return fixture.fixture.server.call('POST', '/login?v=1.3', { body });
 }
 
 describe('an app key', () => {
@@ -38,13 +38,13 @@ describe('an app key', () => {
     });
     expect((await login(key)).status).toBe(200);
     const { secret, accessToken, accessTokenSecret, ...told } = key;
-    expect(await world.must('GET', `${KEYS}/${key.id}`)).toEqual(told);
+    expect(await fixture.must('GET', `${KEYS}/${key.id}`)).toEqual(told);
     const shown = [
-      await world.call('GET', KEYS),
-      await world.call('PUT', `${KEYS}/${key.id}`, { name: 'renamed' }),
-      await world.call('GET', '/configuration/audit'),
+      await fixture.call('GET', KEYS),
+      await fixture.call('PUT', `${KEYS}/${key.id}`, { name: 'renamed' }),
+      await fixture.call('GET', '/configuration/audit'),
     ];
-    const text = shown.map((reply) => reply.text).join() + world.world.server.log;
+    const text = shown.map((reply) => reply.text).join() + fixture.fixture.server.log;
     for (const hidden of [secret, accessToken, accessTokenSecret]) {
       expect(text).not.toContain(hidden);
     }
@@ -73,9 +73,9 @@ describe('an app key', () => {
     });
     expect(key).not.toHaveProperty('secret');
     const ask = () =>
-      world.world.server.call('GET', '/chat/availability', { appKey: String(key['key']) });
+      fixture.fixture.server.call('GET', '/chat/availability', { appKey: String(key['key']) });
     expect((await ask()).status).toBe(200);
-    await world.must('DELETE', `${KEYS}/${key.id}`);
+    await fixture.must('DELETE', `${KEYS}/${key.id}`);
     expect((await ask()).status).toBe(401);
   });
 
@@ -87,31 +87,31 @@ describe('an app key', () => {
     expect(key['notice']).toContain('no secret');
     expect(key).not.toHaveProperty('secret');
     const ask = (appKey: string) =>
-      world.world.server.call('GET', '/chat/availability', { appKey });
+      fixture.fixture.server.call('GET', '/chat/availability', { appKey });
     expect((await ask(value)).status).toBe(200);
     expect((await ask(value.toUpperCase())).status).toBe(401);
-    expect(await world.must('GET', `${KEYS}/${key.id}`)).toMatchObject({ key: value });
+    expect(await fixture.must('GET', `${KEYS}/${key.id}`)).toMatchObject({ key: value });
     // Of two keys with one value nobody could say which was meant.
-    expect(await world.refused('POST', KEYS, { kind: 'visitor', key: value })).toEqual([
+    expect(await fixture.refused('POST', KEYS, { kind: 'visitor', key: value })).toEqual([
       409,
       expect.stringContaining(`There is an app key ${value} already, its id is ${key.id}`),
     ]);
     const { key: bots } = await newKey({ kind: 'agent', userId: BOT });
-    expect((await world.refused('POST', KEYS, { kind: 'visitor', key: bots }))[0]).toBe(409);
+    expect((await fixture.refused('POST', KEYS, { kind: 'visitor', key: bots }))[0]).toBe(409);
     // Sent back as it was read it changes nothing; another value is another key.
-    expect(await world.must('PUT', `${KEYS}/${key.id}`, { key: value })).toMatchObject({
+    expect(await fixture.must('PUT', `${KEYS}/${key.id}`, { key: value })).toMatchObject({
       key: value,
     });
     const path = `${KEYS}/${key.id}`;
-    expect(await world.refused('PUT', path, { key: 'another value' })).toEqual([
+    expect(await fixture.refused('PUT', path, { key: 'another value' })).toEqual([
       400,
       expect.stringContaining('key of a key cannot be changed'),
     ]);
-    expect(await world.refused('PUT', path, { trusted: true })).toEqual([
+    expect(await fixture.refused('PUT', path, { trusted: true })).toEqual([
       400,
       expect.stringContaining('cannot be trusted'),
     ]);
-    await world.must('DELETE', path);
+    await fixture.must('DELETE', path);
     expect((await ask(value)).status).toBe(401);
     await newKey({ kind: 'visitor', key: value });
     expect((await ask(value)).status).toBe(200);
@@ -135,7 +135,7 @@ describe('an app key', () => {
   ])(
     '[CFG63] is not given a value that is none, nor for other kinds: %j',
     async (fields, words) => {
-      expect(await world.refused('POST', KEYS, fields)).toEqual([
+      expect(await fixture.refused('POST', KEYS, fields)).toEqual([
         400,
         expect.stringContaining(words),
       ]);
@@ -157,7 +157,7 @@ describe('an app key', () => {
     [{ kind: 'visitor', origins: ['javascript:alert(1)'] }, 'origins "javascript'],
     [{ kind: 'visitor', name: 'x'.repeat(101) }, 'name must be at most 100'],
   ])('[CFG61] is not made of %j', async (fields, words) => {
-    expect(await world.refused('POST', KEYS, fields)).toEqual([
+    expect(await fixture.refused('POST', KEYS, fields)).toEqual([
       400,
       expect.stringContaining(words),
     ]);
@@ -167,48 +167,52 @@ describe('an app key', () => {
     const key = await newKey({ kind: 'visitor', name: 'before' });
     const origins = ['https://a.example.com', 'http://localhost:3000'];
     expect(
-      await world.must('PUT', `${KEYS}/${key.id}`, { name: 'after', origins, trusted: true }),
+      await fixture.must('PUT', `${KEYS}/${key.id}`, { name: 'after', origins, trusted: true }),
     ).toMatchObject({ name: 'after', origins, trusted: true, key: key['key'] });
     const bot = await newKey({ kind: 'agent', userId: BOT });
     for (const fields of [{ kind: 'visitor' }, { userId: 101 }, { form: 'client' }]) {
-      expect((await world.refused('PUT', `${KEYS}/${bot.id}`, fields))[0]).toBe(400);
+      expect((await fixture.refused('PUT', `${KEYS}/${bot.id}`, fields))[0]).toBe(400);
     }
-    expect((await world.refused('PUT', `${KEYS}/${bot.id}`, { trusted: true }))[0]).toBe(400);
+    expect((await fixture.refused('PUT', `${KEYS}/${bot.id}`, { trusted: true }))[0]).toBe(400);
     expect(
-      await world.must('PUT', `${KEYS}/${bot.id}`, { kind: 'agent', userId: BOT, form: 'tokens' }),
+      await fixture.must('PUT', `${KEYS}/${bot.id}`, {
+        kind: 'agent',
+        userId: BOT,
+        form: 'tokens',
+      }),
     ).toMatchObject({ form: 'tokens' });
   });
 
   it('[CFG62] that is rotated has new secrets; the old ones and their logins are void', async () => {
     const old = await newKey({ kind: 'agent', userId: BOT });
     const { bearer } = (await login(old)).body as { bearer: string };
-    world.world.clock.advance(1000);
-    const made = await world.must('POST', `${KEYS}/${old.id}/rotate`);
+    fixture.fixture.clock.advance(1000);
+    const made = await fixture.must('POST', `${KEYS}/${old.id}/rotate`);
     expect(made).toMatchObject({ id: old.id, key: old['key'] });
     for (const secret of ['secret', 'accessToken', 'accessTokenSecret']) {
       expect(made[secret]).not.toBe(old[secret]);
     }
     expect((await login(old)).status).toBe(401);
-    const mine = await world.world.server.call('GET', `${USERS}/${BOT}`, { bearer });
+    const mine = await fixture.fixture.server.call('GET', `${USERS}/${BOT}`, { bearer });
     expect(mine.status).toBe(401);
-    world.world.clock.advance(1000);
+    fixture.fixture.clock.advance(1000);
     expect((await login(made)).status).toBe(200);
     const visitor = await newKey({ kind: 'visitor' });
-    expect((await world.refused('POST', `${KEYS}/${visitor.id}/rotate`))[0]).toBe(409);
-    expect((await world.refused('POST', `${KEYS}/9999/rotate`))[0]).toBe(404);
+    expect((await fixture.refused('POST', `${KEYS}/${visitor.id}/rotate`))[0]).toBe(409);
+    expect((await fixture.refused('POST', `${KEYS}/9999/rotate`))[0]).toBe(404);
   });
 
   it('[CFG62] that is revoked ends what was opened with it', async () => {
     const key = await newKey({ kind: 'agent', userId: BOT });
     const { bearer } = (await login(key)).body as { bearer: string };
-    world.world.clock.advance(1000);
-    await world.must('DELETE', `${KEYS}/${key.id}`);
-    const mine = await world.world.server.call('GET', `${USERS}/${BOT}`, { bearer });
+    fixture.fixture.clock.advance(1000);
+    await fixture.must('DELETE', `${KEYS}/${key.id}`);
+    const mine = await fixture.fixture.server.call('GET', `${USERS}/${BOT}`, { bearer });
     expect(mine.status).toBe(401);
     expect((await login(key)).status).toBe(401);
-    expect((await world.refused('DELETE', `${KEYS}/${key.id}`))[0]).toBe(404);
-    const { store } = world.world.server.running.server;
-    const account = world.world.base.slice(world.world.base.lastIndexOf('/') + 1);
+    expect((await fixture.refused('DELETE', `${KEYS}/${key.id}`))[0]).toBe(404);
+    const { store } = fixture.fixture.server.running.server;
+    const account = fixture.fixture.base.slice(fixture.fixture.base.lastIndexOf('/') + 1);
     const { items } = await store.config.list(account, 'appKey', { includeDeleted: true });
     const kept = items.find(({ id }) => id === key.id);
     expect(JSON.parse(kept?.data ?? '')).toMatchObject({ secretHash: null, sealedSecret: null });
@@ -216,10 +220,10 @@ describe('an app key', () => {
 
   it('[CFG62] is changed at the revision that If-Match names', async () => {
     const key = await newKey({ kind: 'visitor' });
-    const stale = await world.call('DELETE', `${KEYS}/${key.id}`, undefined, { ifMatch: '"1"' });
+    const stale = await fixture.call('DELETE', `${KEYS}/${key.id}`, undefined, { ifMatch: '"1"' });
     expect(stale.status).toBe(412);
-    const now = String(await world.revision(KEYS));
-    const fresh = await world.call('DELETE', `${KEYS}/${key.id}`, undefined, { ifMatch: now });
+    const now = String(await fixture.revision(KEYS));
+    const fresh = await fixture.call('DELETE', `${KEYS}/${key.id}`, undefined, { ifMatch: now });
     expect(fresh.status).toBe(200);
   });
 });

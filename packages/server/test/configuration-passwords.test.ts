@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigurationWorld, USERS } from './configuration-world.js';
+import { ConfigurationFixture, USERS } from './configuration-fixture.js';
 import { at, DEMO_PASSWORD, type Reply } from './harness.js';
 
-let world: ConfigurationWorld;
+let fixture: ConfigurationFixture;
 beforeAll(async () => {
-  world = await ConfigurationWorld.start();
+  fixture = await ConfigurationFixture.start();
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 const NEXT = 'quite another password';
 let users = 0;
@@ -20,7 +20,7 @@ async function newPerson(more: Readonly<Record<string, unknown>> = {}): Promise<
   users += 1;
   const name = `person${users}`;
   const user = { loginName: name, passwordSh: DEMO_PASSWORD, ...more };
-  const { id } = await world.must('POST', USERS, user);
+  const { id } = await fixture.must('POST', USERS, user);
   return { id, name };
 }
 
@@ -30,7 +30,7 @@ function wish(oldPassword: string, newPassword: string, confirmPassword = newPas
 
 function change(person: Person, body: unknown, bearer?: string): Promise<Reply> {
   const path = `${USERS}/${person.id}/changePassword`;
-  return world.world.server.call('PUT', path, {
+  return fixture.fixture.server.call('PUT', path, {
     body,
     ...(bearer === undefined ? {} : { bearer }),
   });
@@ -38,22 +38,22 @@ function change(person: Person, body: unknown, bearer?: string): Promise<Reply> 
 
 async function loginStatus(name: string, password: string): Promise<number> {
   const body = { username: name, password };
-  return (await world.world.server.call('POST', '/login', { body })).status;
+  return (await fixture.fixture.server.call('POST', '/login', { body })).status;
 }
 
 /** Whether a bearer still works. */
 async function works(person: Person, bearer: string): Promise<boolean> {
-  const reply = await world.world.server.call('GET', `${USERS}/${person.id}`, { bearer });
+  const reply = await fixture.fixture.server.call('GET', `${USERS}/${person.id}`, { bearer });
   return reply.status === 200;
 }
 
 describe('changing one’s own password', () => {
   it('[CFG40] takes the old one, ends the other logins, and keeps the one it came by', async () => {
     const person = await newPerson();
-    const { server } = world.world;
+    const { server } = fixture.fixture;
     const mine = await server.login(person.name);
     const other = await server.login(person.name);
-    world.world.clock.advance(1000);
+    fixture.fixture.clock.advance(1000);
     const reply = await change(person, wish(DEMO_PASSWORD, NEXT), mine.bearer);
     expect(reply.status).toBe(200);
     expect(reply.body).toMatchObject({ id: person.id, lastPwdChangeDate: expect.any(String) });
@@ -65,7 +65,7 @@ describe('changing one’s own password', () => {
 
   it('[CFG40] is for the user alone: an administrator resets', async () => {
     const person = await newPerson();
-    const { bearer } = await world.world.login('admin1');
+    const { bearer } = await fixture.fixture.login('admin1');
     const reply = await change(person, wish(DEMO_PASSWORD, NEXT), bearer);
     expect(reply.status).toBe(403);
     expect(reply.text).toContain('resetPassword');
@@ -76,7 +76,7 @@ describe('changing one’s own password', () => {
   it('[CFG41] works without a login, when it must be changed before the next', async () => {
     const person = await newPerson({ changePwdNextLogin: true });
     const body = { username: person.name, password: DEMO_PASSWORD };
-    const refused = await world.world.server.call('POST', '/login', { body });
+    const refused = await fixture.fixture.server.call('POST', '/login', { body });
     expect(refused.status).toBe(401);
     expect(at(refused.body, 'error.internalCode')).toBe(1103);
     expect(refused.text).toContain(`users/${person.id}/changePassword`);
@@ -88,7 +88,7 @@ describe('changing one’s own password', () => {
   it('[CFG41] works by the login name too', async () => {
     const person = await newPerson({ changePwdNextLogin: true });
     const byName = (body: unknown) =>
-      world.world.server.call('PUT', `${USERS}/changePassword?v=1`, { body });
+      fixture.fixture.server.call('PUT', `${USERS}/changePassword?v=1`, { body });
     const asked = { loginName: person.name.toUpperCase(), ...wish(DEMO_PASSWORD, NEXT) };
     expect((await byName(asked)).status).toBe(200);
     expect(await loginStatus(person.name, NEXT)).toBe(200);
@@ -104,7 +104,7 @@ describe('changing one’s own password', () => {
       await byId(person.id, 'not the password'),
       await byId(9999, DEMO_PASSWORD),
       await byId(disabled.id, DEMO_PASSWORD),
-      await world.world.server.call('PUT', `${USERS}/changePassword`, {
+      await fixture.fixture.server.call('PUT', `${USERS}/changePassword`, {
         body: { loginName: 'nobody', ...wish(DEMO_PASSWORD, NEXT) },
       }),
     ];
@@ -115,7 +115,7 @@ describe('changing one’s own password', () => {
 
   it('[CFG42] is slowed down after many wrong tries; by name together with logins, by id apart', async () => {
     const person = await newPerson();
-    const { server } = world.world;
+    const { server } = fixture.fixture;
     const byId = (oldPassword: string) =>
       server.call('PUT', `${USERS}/${person.id}/changePassword`, { body: wish(oldPassword, NEXT) });
     const byName = (oldPassword: string) =>
@@ -139,10 +139,10 @@ describe('changing one’s own password', () => {
 
   it('[CFG42] by the user’s own login is not held up by guesses of others', async () => {
     const person = await newPerson();
-    const { bearer } = await world.world.server.login(person.name);
+    const { bearer } = await fixture.fixture.server.login(person.name);
     const path = `${USERS}/${person.id}/changePassword`;
     const call = (oldPassword: string, more: object) =>
-      world.world.server.call('PUT', path, { body: wish(oldPassword, NEXT), ...more });
+      fixture.fixture.server.call('PUT', path, { body: wish(oldPassword, NEXT), ...more });
     for (let n = 0; n < 5; n += 1) await call('not the password', {});
     expect((await call(DEMO_PASSWORD, {})).status).toBe(429);
     expect((await call('not the password', { bearer })).status).toBe(401);
@@ -163,31 +163,31 @@ describe('changing one’s own password', () => {
   });
 
   it('[CFG43] asks for as many characters as the account does', async () => {
-    await world.must('PUT', '/configuration/settings', { passwordPolicy: { minLength: 12 } });
+    await fixture.must('PUT', '/configuration/settings', { passwordPolicy: { minLength: 12 } });
     const person = await newPerson({ passwordSh: 'twelve or more' });
     const short = await change(person, wish('twelve or more', 'only eleven'));
     expect([short.status, short.text]).toEqual([400, expect.stringContaining('at least 12')]);
     const path = `${USERS}/${person.id}/resetPassword`;
-    expect((await world.refused('PUT', path, { newPassword: 'only eleven' }))[0]).toBe(400);
+    expect((await fixture.refused('PUT', path, { newPassword: 'only eleven' }))[0]).toBe(400);
     const made = { loginName: 'short', passwordSh: 'only eleven' };
-    expect((await world.refused('POST', USERS, made))[0]).toBe(400);
-    await world.must('PUT', '/configuration/settings', { passwordPolicy: { minLength: 8 } });
+    expect((await fixture.refused('POST', USERS, made))[0]).toBe(400);
+    await fixture.must('PUT', '/configuration/settings', { passwordPolicy: { minLength: 8 } });
   });
 });
 
 describe('resetting a password', () => {
   it('[CFG44] ends the logins and the agent session at once, and asks for a change', async () => {
     const person = await newPerson();
-    const { server, clock } = world.world;
+    const { server, clock } = fixture.fixture;
     const { bearer } = await server.login(person.name);
     const session = await server.call('POST', '/agentSession?NC=true', { bearer });
     expect(session.status).toBe(201);
     clock.advance(1000);
     const path = `${USERS}/${person.id}/resetPassword`;
-    const reply = await world.must('PUT', path, { newPassword: NEXT });
+    const reply = await fixture.must('PUT', path, { newPassword: NEXT });
     expect(reply).toMatchObject({ id: person.id, changePwdNextLogin: true });
     expect(await works(person, bearer)).toBe(false);
-    expect((await world.world.host()).state.sessionOfUser.has(person.id)).toBe(false);
+    expect((await fixture.fixture.host()).state.sessionOfUser.has(person.id)).toBe(false);
     expect(await loginStatus(person.name, DEMO_PASSWORD)).toBe(401);
     const body = { username: person.name, password: NEXT };
     const login = await server.call('POST', '/login', { body });
@@ -197,34 +197,34 @@ describe('resetting a password', () => {
   it('[CFG44] asks for no change when it is told so', async () => {
     const person = await newPerson();
     const path = `${USERS}/${person.id}/resetPassword`;
-    await world.must('PUT', path, { newPassword: NEXT, changePwdNextLogin: false });
-    world.world.clock.advance(1000);
+    await fixture.must('PUT', path, { newPassword: NEXT, changePwdNextLogin: false });
+    fixture.fixture.clock.advance(1000);
     expect(await loginStatus(person.name, NEXT)).toBe(200);
     expect(
-      (await world.refused('PUT', `${USERS}/9999/resetPassword`, { newPassword: NEXT }))[0],
+      (await fixture.refused('PUT', `${USERS}/9999/resetPassword`, { newPassword: NEXT }))[0],
     ).toBe(404);
   });
 
   it('[CFG44] by passwordSh ends the logins too', async () => {
     const person = await newPerson();
-    const { bearer } = await world.world.server.login(person.name);
-    world.world.clock.advance(1000);
-    await world.must('PUT', `${USERS}/${person.id}`, { passwordSh: NEXT });
+    const { bearer } = await fixture.fixture.server.login(person.name);
+    fixture.fixture.clock.advance(1000);
+    await fixture.must('PUT', `${USERS}/${person.id}`, { passwordSh: NEXT });
     expect(await works(person, bearer)).toBe(false);
-    world.world.clock.advance(1000);
+    fixture.fixture.clock.advance(1000);
     expect(await loginStatus(person.name, NEXT)).toBe(200);
   });
 
   it('[CFG45] leaves no login of before alive, whatever stops in between', async () => {
     const person = await newPerson();
-    const { server, clock } = world.world;
+    const { server, clock } = fixture.fixture;
     const { bearer } = await server.login(person.name);
     clock.advance(1000);
     // Another process writes the configuration, and nothing else.
-    await world.world.changeUser(person.id, { signedOutAt: clock.now() });
+    await fixture.fixture.changeUser(person.id, { signedOutAt: clock.now() });
     expect(await works(person, bearer)).toBe(false);
     const { logins } = server.running.server.store;
-    const account = world.world.base.slice(world.world.base.lastIndexOf('/') + 1);
+    const account = fixture.fixture.base.slice(fixture.fixture.base.lastIndexOf('/') + 1);
     const kept = await logins.load(account, clock.now());
     expect(kept.map(({ userId }) => userId)).not.toContain(person.id);
   });

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigurationWorld, GROUPS, SKILLS, type Told, USERS } from './configuration-world.js';
+import { ConfigurationFixture, GROUPS, SKILLS, type Told, USERS } from './configuration-fixture.js';
 import { DEMO_VISITOR_KEY } from './harness.js';
 
-let world: ConfigurationWorld;
+let fixture: ConfigurationFixture;
 beforeAll(async () => {
-  world = await ConfigurationWorld.start();
+  fixture = await ConfigurationFixture.start();
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 const AGENT1 = 101;
 const MANAGER = 104;
@@ -14,7 +14,7 @@ const ADMIN = 105;
 
 /** Every method of every resource of the configuration, with ids filled in. */
 function everything(): readonly { readonly method: string; readonly path: string }[] {
-  const { operations } = world.world.server.running.server;
+  const { operations } = fixture.fixture.server.running.server;
   return operations
     .filter(({ url }) => url.includes('/:account/configuration/'))
     .map(({ method, url }) => ({
@@ -28,7 +28,7 @@ const isOwnPassword = (path: string) => path.endsWith('/changePassword');
 
 describe('the configuration', () => {
   it('[CFG30] says of every operation what it reads and answers', () => {
-    const { operations } = world.world.server.running.server;
+    const { operations } = fixture.fixture.server.running.server;
     const ours = operations.filter(({ url }) => url.includes('/configuration/'));
     expect(ours.length).toBeGreaterThan(40);
     for (const { url, method, operation } of ours) {
@@ -40,7 +40,7 @@ describe('the configuration', () => {
     for (const { method, path } of everything()) {
       if (isOwnPassword(path)) continue;
       for (const credential of [{}, { bearer: 'x'.repeat(64) }, { appKey: DEMO_VISITOR_KEY }]) {
-        const reply = await world.world.server.call(method, path, credential);
+        const reply = await fixture.fixture.server.call(method, path, credential);
         expect([method, path, reply.status]).toEqual([method, path, 401]);
       }
     }
@@ -50,7 +50,7 @@ describe('the configuration', () => {
     for (const { method, path } of everything()) {
       if (method === 'GET' || path.endsWith('/query') || isOwnPassword(path)) continue;
       for (const as of ['agent1', 'bot1', 'manager1']) {
-        const reply = await world.call(method, path, { name: 'x', newPassword: 'y' }, { as });
+        const reply = await fixture.call(method, path, { name: 'x', newPassword: 'y' }, { as });
         expect([method, path, as, reply.status]).toEqual([method, path, as, 403]);
       }
     }
@@ -60,23 +60,23 @@ describe('the configuration', () => {
     for (const as of ['agent1', 'bot1']) {
       for (const { method, path } of everything()) {
         if (method !== 'GET' && !path.endsWith('/query')) continue;
-        const reply = await world.call(method, path, { type: 2 }, { as });
+        const reply = await fixture.call(method, path, { type: 2 }, { as });
         const open = /\/(?:canned-content|canned-responses|categories|status-reasons)/.test(path);
         expect([method, path, [403].includes(reply.status)]).toEqual([method, path, !open]);
       }
     }
-    const own = await world.call('GET', `${USERS}/${AGENT1}`, undefined, { as: 'agent1' });
-    expect(own.body).toEqual(await world.must('GET', `${USERS}/${AGENT1}`));
+    const own = await fixture.call('GET', `${USERS}/${AGENT1}`, undefined, { as: 'agent1' });
+    expect(own.body).toEqual(await fixture.must('GET', `${USERS}/${AGENT1}`));
     for (const id of [102, ADMIN, 9999]) {
-      const other = await world.call('GET', `${USERS}/${id}`, undefined, { as: 'agent1' });
+      const other = await fixture.call('GET', `${USERS}/${id}`, undefined, { as: 'agent1' });
       expect(other.status).toBe(403);
     }
   });
 
   it('[CFG33] is read by managers as far as their groups go, with the groups below', async () => {
-    const east = await world.must('POST', GROUPS, { name: 'East' });
-    const south = await world.must('POST', GROUPS, { name: 'South', parentGroupId: east.id });
-    const users = (await world.must('POST', USERS, [
+    const east = await fixture.must('POST', GROUPS, { name: 'East' });
+    const south = await fixture.must('POST', GROUPS, { name: 'South', parentGroupId: east.id });
+    const users = (await fixture.must('POST', USERS, [
       { loginName: 'in east', memberOf: { agentGroupId: east.id } },
       { loginName: 'in south', memberOf: { agentGroupId: south.id } },
       {
@@ -87,7 +87,7 @@ describe('the configuration', () => {
       },
     ])) as unknown as readonly Told[];
     const ids = users.map(({ id }) => id);
-    const read = async (path: string) => world.call('GET', path, undefined, { as: 'boss' });
+    const read = async (path: string) => fixture.call('GET', path, undefined, { as: 'boss' });
     const list = async (path: string) =>
       ((await read(path)).body as readonly Told[]).map(({ id }) => id);
     expect(await list(USERS)).toEqual(ids);
@@ -97,7 +97,7 @@ describe('the configuration', () => {
     for (const hidden of [AGENT1, ADMIN, 9999]) {
       expect((await read(`${USERS}/${hidden}`)).status).toBe(404);
     }
-    const query = await world.call('POST', `${USERS}/query`, { type: 2 }, { as: 'boss' });
+    const query = await fixture.call('POST', `${USERS}/query`, { type: 2 }, { as: 'boss' });
     expect((query.body as readonly Told[])[0]?.['collection']).toHaveLength(3);
     expect((await read('/configuration/settings')).status).toBe(200);
     expect((await read('/configuration/surveys')).status).toBe(200);
@@ -108,9 +108,9 @@ describe('the configuration', () => {
   });
 
   it('[PROFILE3] counts, for managers, who has a profile among the users that they see', async () => {
-    const group = await world.must('POST', GROUPS, { name: 'North' });
+    const group = await fixture.must('POST', GROUPS, { name: 'North' });
     const memberOf = { agentGroupId: group.id };
-    await world.must('POST', USERS, [
+    await fixture.must('POST', USERS, [
       { loginName: 'in north', memberOf, profileIds: [1, 2] },
       {
         loginName: 'north boss',
@@ -120,7 +120,7 @@ describe('the configuration', () => {
       },
     ]);
     const path = '/configuration/le-users/profiles?select=id,numOfAssignedUsers';
-    const seen = await world.call('GET', path, undefined, { as: 'north boss' });
+    const seen = await fixture.call('GET', path, undefined, { as: 'north boss' });
     expect(seen.body).toEqual([
       { id: 1, numOfAssignedUsers: 1 },
       { id: 2, numOfAssignedUsers: 1 },
@@ -130,21 +130,21 @@ describe('the configuration', () => {
   });
 
   it('[CFG33] is read whole by the manager of the root', async () => {
-    const reply = await world.call('GET', `${USERS}?select=id`, undefined, { as: 'manager1' });
-    expect(reply.body).toEqual(await world.list(`${USERS}?select=id`));
-    await world.must('PUT', `${USERS}/${MANAGER}`, { managerOf: [] });
-    const own = await world.call('GET', `${USERS}?select=id`, undefined, { as: 'manager1' });
+    const reply = await fixture.call('GET', `${USERS}?select=id`, undefined, { as: 'manager1' });
+    expect(reply.body).toEqual(await fixture.list(`${USERS}?select=id`));
+    await fixture.must('PUT', `${USERS}/${MANAGER}`, { managerOf: [] });
+    const own = await fixture.call('GET', `${USERS}?select=id`, undefined, { as: 'manager1' });
     expect(own.body).toEqual([{ id: MANAGER }]);
   });
 
   it('[CFG34] of another account is not told to anybody', async () => {
-    const { store, accounts } = world.world.server.running.server;
+    const { store, accounts } = fixture.fixture.server.running.server;
     await store.accounts.create({ id: 'other', createdAt: 1 });
     await accounts.get('other');
-    const { bearer } = await world.world.login('admin1');
-    const { http } = world.world.server;
+    const { bearer } = await fixture.fixture.login('admin1');
+    const { http } = fixture.fixture.server;
     for (const path of [USERS, SKILLS, '/configuration/settings', '/configuration/audit']) {
-      const reply = await world.world.server.call('GET', `${http}/api/account/other${path}`, {
+      const reply = await fixture.fixture.server.call('GET', `${http}/api/account/other${path}`, {
         bearer,
       });
       expect(reply.status).toBe(401);

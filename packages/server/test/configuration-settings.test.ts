@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigurationWorld, SKILLS, type Told, USERS } from './configuration-world.js';
+import { ConfigurationFixture, SKILLS, type Told, USERS } from './configuration-fixture.js';
 import { at, linkAt } from './harness.js';
 
-let world: ConfigurationWorld;
+let fixture: ConfigurationFixture;
 beforeAll(async () => {
-  world = await ConfigurationWorld.start();
+  fixture = await ConfigurationFixture.start();
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 const SETTINGS = '/configuration/settings';
 const AUDIT = '/configuration/audit';
@@ -32,11 +32,12 @@ const DEFAULTS = {
   mail: { host: '' },
 };
 
-const put = (settings: Readonly<Record<string, unknown>>) => world.must('PUT', SETTINGS, settings);
+const put = (settings: Readonly<Record<string, unknown>>) =>
+  fixture.must('PUT', SETTINGS, settings);
 
 describe('the settings', () => {
   it('[CFG80] have the defaults of the contract', async () => {
-    const reply = await world.call('GET', SETTINGS);
+    const reply = await fixture.call('GET', SETTINGS);
     expect(reply.body).toEqual(DEFAULTS);
     expect(reply.headers.etag).toBe('"0"');
   });
@@ -50,12 +51,12 @@ describe('the settings', () => {
       nobodyOnline: { atStart: 'wait', afterMaxWait: 'end' },
       retentionDays: 30,
     });
-    expect(await world.must('GET', SETTINGS)).toEqual(second);
-    const stale = await world.call('PUT', SETTINGS, { ringSeconds: 9 }, { ifMatch: '"1"' });
+    expect(await fixture.must('GET', SETTINGS)).toEqual(second);
+    const stale = await fixture.call('PUT', SETTINGS, { ringSeconds: 9 }, { ifMatch: '"1"' });
     expect(stale.status).toBe(412);
-    const revision = await world.revision(SETTINGS);
+    const revision = await fixture.revision(SETTINGS);
     expect(await put({ ringSeconds: 30 })).toEqual(second);
-    expect(await world.revision(SETTINGS)).toBe(revision);
+    expect(await fixture.revision(SETTINGS)).toBe(revision);
     expect(await put(DEFAULTS)).toEqual(DEFAULTS);
   });
 
@@ -96,7 +97,7 @@ describe('the settings', () => {
     [{ mail: { host: 'mail.example.com', from: 'a@b.example', port: 0 } }, 'mail.port must be'],
     [{ mail: { host: 'm.example', from: 'a@b.example\r\nBcc: x@y' } }, 'mail.from'],
   ])('[CFG81] refuse %j, saying why', async (settings, words) => {
-    expect(await world.refused('PUT', SETTINGS, settings)).toEqual([
+    expect(await fixture.refused('PUT', SETTINGS, settings)).toEqual([
       400,
       expect.stringContaining(words),
     ]);
@@ -129,7 +130,7 @@ describe('the settings', () => {
     [{ holidays: [{ date: '24.12.2024' }] }, 'yyyy-MM-dd'],
     [{ holidays: [{ date: '2024-12-24', from: '09:00' }] }, 'holidays[0].to'],
   ])('[CFG82] refuse the opening hours %j', async (openingHours, words) => {
-    const [status, message] = await world.refused('PUT', SETTINGS, { openingHours });
+    const [status, message] = await fixture.refused('PUT', SETTINGS, { openingHours });
     expect([status, message]).toEqual([400, expect.stringContaining(words)]);
   });
 
@@ -138,7 +139,7 @@ describe('the settings', () => {
     const mail = { host: 'mail.example.com', user: 'shop', from: 'Shop <shop@example.com>' };
     const told = { ...mail, port: 587, secure: false };
     const stored = async () => {
-      const account = await world.world.server.running.server.accounts.get('12345678');
+      const account = await fixture.fixture.server.running.server.accounts.get('12345678');
       return account?.setup.settings.mail;
     };
     expect(await put({ mail: { ...mail, password } })).toMatchObject({ mail: told });
@@ -152,16 +153,16 @@ describe('the settings', () => {
     await put({ mail: { host: '' } });
     expect(await stored()).toBeNull();
     const read = await Promise.all(
-      [SETTINGS, AUDIT].map(async (path) => (await world.call('GET', path)).text),
+      [SETTINGS, AUDIT].map(async (path) => (await fixture.call('GET', path)).text),
     );
-    expect(read.join() + world.world.server.log).not.toContain(password);
+    expect(read.join() + fixture.fixture.server.log).not.toContain(password);
   });
 
   it('[CFG84] let the browsers in that they list', async () => {
     const origin = 'https://desk.example.com';
     const ask = async () => {
-      const { bearer } = await world.world.login('agent1');
-      const reply = await world.world.server.call('GET', `${USERS}/101`, {
+      const { bearer } = await fixture.fixture.login('agent1');
+      const reply = await fixture.fixture.server.call('GET', `${USERS}/101`, {
         bearer,
         headers: { origin },
       });
@@ -179,11 +180,11 @@ describe('the audit log', () => {
   const entries = (body: unknown) => at(body, 'entries') as Told[];
 
   it('[CFG90] tells who changed what, when and from where', async () => {
-    const skill = await world.must('POST', SKILLS, { name: 'Audited' });
-    world.world.clock.advance(1000);
-    await world.must('PUT', `${SKILLS}/${skill.id}`, { maxWaitTime: 7, name: 'Audited' });
-    await world.must('DELETE', `${SKILLS}/${skill.id}`);
-    const reply = await world.call('GET', `${AUDIT}?limit=3`);
+    const skill = await fixture.must('POST', SKILLS, { name: 'Audited' });
+    fixture.fixture.clock.advance(1000);
+    await fixture.must('PUT', `${SKILLS}/${skill.id}`, { maxWaitTime: 7, name: 'Audited' });
+    await fixture.must('DELETE', `${SKILLS}/${skill.id}`);
+    const reply = await fixture.call('GET', `${AUDIT}?limit=3`);
     const common = { actor: 'user:105', actorName: 'admin1', target: `skill:${skill.id}` };
     expect(entries(reply.body)).toMatchObject([
       { ...common, action: 'skill.delete', detail: { name: 'Audited' } },
@@ -195,30 +196,30 @@ describe('the audit log', () => {
   });
 
   it('[CFG91] is told in pages, each leading to the older', async () => {
-    const whole = entries((await world.call('GET', `${AUDIT}?limit=500`)).body);
+    const whole = entries((await fixture.call('GET', `${AUDIT}?limit=500`)).body);
     expect(whole.length).toBeGreaterThan(5);
     const found: Told[] = [];
     for (let path: string | null = `${AUDIT}?limit=4`; path !== null; ) {
-      const { body } = await world.call('GET', path);
+      const { body } = await fixture.call('GET', path);
       found.push(...entries(body));
       path = at(body, 'link') === undefined ? null : linkAt(body, 'link', 'next');
     }
     expect(found).toEqual(whole);
     expect(found.at(-1)?.id).toBe(1);
     for (const query of ['limit=0', 'limit=501', 'before=0', 'before=x']) {
-      expect((await world.refused('GET', `${AUDIT}?${query}`))[0]).toBe(400);
+      expect((await fixture.refused('GET', `${AUDIT}?${query}`))[0]).toBe(400);
     }
   });
 
   it('[CFG92] is only added to, and not by what changes nothing', async () => {
     for (const method of ['PUT', 'POST', 'DELETE']) {
-      expect((await world.refused(method, AUDIT, {}))[0]).toBe(405);
+      expect((await fixture.refused(method, AUDIT, {}))[0]).toBe(405);
     }
-    const newest = async () => entries((await world.call('GET', `${AUDIT}?limit=1`)).body)[0]?.id;
+    const newest = async () => entries((await fixture.call('GET', `${AUDIT}?limit=1`)).body)[0]?.id;
     const before = await newest();
-    const user = await world.must('GET', `${USERS}/101`);
-    await world.must('PUT', `${USERS}/101`, { ...user });
-    await world.refused('PUT', `${USERS}/101`, { skillIds: [99] });
+    const user = await fixture.must('GET', `${USERS}/101`);
+    await fixture.must('PUT', `${USERS}/101`, { ...user });
+    await fixture.refused('PUT', `${USERS}/101`, { skillIds: [99] });
     expect(await newest()).toBe(before);
   });
 });

@@ -3,17 +3,17 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Administration } from '../src/administration.js';
 import { creation } from '@parley/configuration/records/record-changes';
 import { DEMO_BOT_KEY } from '../src/index.js';
-import { ConfigurationWorld, USERS } from './configuration-world.js';
+import { ConfigurationFixture, USERS } from './configuration-fixture.js';
 import { DEMO_ACCOUNT } from './harness.js';
 
 /** Users of the large account, beside those of the demo. */
 const MANY = 5_000;
 
-let small: ConfigurationWorld;
-let large: ConfigurationWorld;
+let small: ConfigurationFixture;
+let large: ConfigurationFixture;
 beforeAll(async () => {
-  [small, large] = await Promise.all([ConfigurationWorld.start(), ConfigurationWorld.start()]);
-  const { store } = large.world.server.running.server;
+  [small, large] = await Promise.all([ConfigurationFixture.start(), ConfigurationFixture.start()]);
+  const { store } = large.fixture.server.running.server;
   const changes = Array.from({ length: MANY }, (_, index) =>
     creation('user', {
       loginName: `user${index}`,
@@ -35,24 +35,24 @@ beforeAll(async () => {
 afterAll(() => Promise.all([small.stop(), large.stop()]));
 
 /** A login without a password, whose hash is dear on purpose; refreshed, and ended. */
-async function logInAndOut({ world }: ConfigurationWorld): Promise<void> {
-  const login = await world.server.call('POST', '/login?v=1', { body: DEMO_BOT_KEY });
+async function logInAndOut({ fixture }: ConfigurationFixture): Promise<void> {
+  const login = await fixture.server.call('POST', '/login?v=1', { body: DEMO_BOT_KEY });
   expect(login.status).toBe(200);
   const { bearer } = login.body as { readonly bearer: string };
   const csrf = (login.body as { readonly csrf: string }).csrf;
   const headers = { 'content-type': 'application/json' };
-  const refresh = await world.server.call('POST', '/refresh?v=1', {
+  const refresh = await fixture.server.call('POST', '/refresh?v=1', {
     bearer,
     body: { csrf },
     headers,
   });
   expect(refresh.status).toBeLessThan(300);
-  const logout = await world.server.call('POST', '/logout?v=1', { bearer, body: { csrf } });
+  const logout = await fixture.server.call('POST', '/logout?v=1', { bearer, body: { csrf } });
   expect(logout.status).toBeLessThan(300);
 }
 
-async function changeUser(world: ConfigurationWorld, description: string): Promise<void> {
-  await world.must('PUT', `${USERS}/102`, { description });
+async function changeUser(fixture: ConfigurationFixture, description: string): Promise<void> {
+  await fixture.must('PUT', `${USERS}/102`, { description });
 }
 
 /** What is read of a store while something is done: the names of the calls, each kind together. */
@@ -75,13 +75,13 @@ async function readsOf(store: Store, work: () => Promise<void>): Promise<readonl
 
 describe('what is read again', () => {
   it('[CFG96] nothing by a login, a refresh and a logout', async () => {
-    const { store } = small.world.server.running.server;
+    const { store } = small.fixture.server.running.server;
     expect(await readsOf(store, () => logInAndOut(small))).toEqual([]);
   });
 
   it('[CFG96] nothing by a change, which is in force when it is answered', async () => {
-    const { store } = small.world.server.running.server;
-    await small.world.login('admin1');
+    const { store } = small.fixture.server.running.server;
+    await small.fixture.login('admin1');
     const reads = await readsOf(store, async () => {
       await changeUser(small, 'seen at once');
       const { description } = await small.must('GET', `${USERS}/102`);
@@ -91,8 +91,8 @@ describe('what is read again', () => {
   });
 
   it('[CFG96] what another process changed, once: the records that changed', async () => {
-    const { server } = small.world.server.running;
-    const other = await openSqliteStore({ directory: small.world.server.dataDir });
+    const { server } = small.fixture.server.running;
+    const other = await openSqliteStore({ directory: small.fixture.server.dataDir });
     try {
       const desk = new Administration(
         other,
@@ -114,8 +114,8 @@ describe('what is read again', () => {
   });
 
   it('[CFG96] a change upon one of another process that was not heard of yet keeps both', async () => {
-    const { server } = small.world.server.running;
-    const other = await openSqliteStore({ directory: small.world.server.dataDir });
+    const { server } = small.fixture.server.running;
+    const other = await openSqliteStore({ directory: small.fixture.server.dataDir });
     try {
       const desk = new Administration(
         other,
@@ -143,7 +143,7 @@ describe('what it costs', () => {
     return (user + system) / 1000;
   }
 
-  async function ratio(work: (world: ConfigurationWorld) => Promise<void>): Promise<number> {
+  async function ratio(work: (fixture: ConfigurationFixture) => Promise<void>): Promise<number> {
     const few: number[] = [];
     const many: number[] = [];
     for (let round = 0; round < 8; round += 1) {
@@ -161,9 +161,9 @@ describe('what it costs', () => {
 
   it('[CFG97] a change of a user costs with 5,000 users what it costs with 5', async () => {
     let round = 0;
-    const change = (world: ConfigurationWorld) => {
+    const change = (fixture: ConfigurationFixture) => {
       round += 1;
-      return changeUser(world, `change ${round}`);
+      return changeUser(fixture, `change ${round}`);
     };
     const found = await ratio(change);
     if (process.env['PARLEY_COST'] !== undefined) console.log(found);

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ConfigurationWorld, GROUPS, SKILLS, type Told, USERS } from './configuration-world.js';
+import { ConfigurationFixture, GROUPS, SKILLS, type Told, USERS } from './configuration-fixture.js';
 import { at } from './harness.js';
 
-let world: ConfigurationWorld;
+let fixture: ConfigurationFixture;
 beforeAll(async () => {
-  world = await ConfigurationWorld.start();
+  fixture = await ConfigurationFixture.start();
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 const ROOT = 1;
 let names = 0;
@@ -15,17 +15,17 @@ const fresh = (what: string) => {
   return `${what} ${names}`;
 };
 const newSkill = (more: Readonly<Record<string, unknown>> = {}) =>
-  world.must('POST', SKILLS, { name: fresh('Skill'), ...more });
+  fixture.must('POST', SKILLS, { name: fresh('Skill'), ...more });
 const newGroup = (more: Readonly<Record<string, unknown>> = {}) =>
-  world.must('POST', GROUPS, { name: fresh('Group'), ...more });
+  fixture.must('POST', GROUPS, { name: fresh('Group'), ...more });
 const newUser = (more: Readonly<Record<string, unknown>> = {}) =>
-  world.must('POST', USERS, { loginName: fresh('user'), ...more });
+  fixture.must('POST', USERS, { loginName: fresh('user'), ...more });
 
 describe('profiles', () => {
   const PROFILES = '/configuration/le-users/profiles';
 
   it('[PROFILE1] are the roles, in the form of the original', async () => {
-    const profiles = await world.list(`${PROFILES}?v=2.0`);
+    const profiles = await fixture.list(`${PROFILES}?v=2.0`);
     expect(
       profiles.map(({ id, roleTypeId, roleTypeName }) => [id, roleTypeId, roleTypeName]),
     ).toEqual([
@@ -33,7 +33,7 @@ describe('profiles', () => {
       [2, 2, 'Agent'],
       [3, 3, 'Agent Manager'],
     ]);
-    const agents = await world.must('GET', `${PROFILES}/2`);
+    const agents = await fixture.must('GET', `${PROFILES}/2`);
     expect(agents).toEqual({
       id: 2,
       deleted: false,
@@ -48,10 +48,10 @@ describe('profiles', () => {
       isAssignedToLPA: false,
     });
     await newUser({ profileIds: [2] });
-    const after = await world.must('GET', `${PROFILES}/2`);
+    const after = await fixture.must('GET', `${PROFILES}/2`);
     expect(after['numOfAssignedUsers']).toBe(Number(agents['numOfAssignedUsers']) + 1);
-    expect(await world.list(`${PROFILES}?select=name`)).toContainEqual({ name: 'Agent' });
-    expect(await world.refused('GET', `${PROFILES}/4`)).toEqual([
+    expect(await fixture.list(`${PROFILES}?select=name`)).toContainEqual({ name: 'Agent' });
+    expect(await fixture.refused('GET', `${PROFILES}/4`)).toEqual([
       404,
       'There is no profile 4: there are 1, 2 and 3.',
     ]);
@@ -59,21 +59,21 @@ describe('profiles', () => {
 
   it('[PROFILE2] are only read, with a revision that users and groups change', async () => {
     for (const method of ['POST', 'PUT', 'DELETE']) {
-      expect((await world.call(method, PROFILES, {})).status).toBe(405);
-      expect((await world.call(method, `${PROFILES}/2`, {})).status).toBe(405);
+      expect((await fixture.call(method, PROFILES, {})).status).toBe(405);
+      expect((await fixture.call(method, `${PROFILES}/2`, {})).status).toBe(405);
     }
-    const revision = await world.revision(PROFILES);
+    const revision = await fixture.revision(PROFILES);
     const known = { headers: { 'if-none-match': `"${revision}"` } };
-    expect((await world.call('GET', PROFILES, undefined, known)).status).toBe(304);
+    expect((await fixture.call('GET', PROFILES, undefined, known)).status).toBe(304);
     await newUser();
-    expect((await world.call('GET', `${PROFILES}/1`, undefined, known)).status).toBe(200);
-    expect(await world.revision(PROFILES)).toBeGreaterThan(revision);
+    expect((await fixture.call('GET', `${PROFILES}/1`, undefined, known)).status).toBe(200);
+    expect(await fixture.revision(PROFILES)).toBeGreaterThan(revision);
   });
 });
 
 describe('a skill', () => {
   it('[CFG20] is made with sensible defaults, and has what is given', async () => {
-    expect(await world.must('POST', SKILLS, { name: 'Plain' })).toEqual({
+    expect(await fixture.must('POST', SKILLS, { name: 'Plain' })).toEqual({
       id: expect.any(Number),
       deleted: false,
       name: 'Plain',
@@ -118,7 +118,7 @@ describe('a skill', () => {
     ],
     [{ skillRoutingConfiguration: [{ agentGroupId: 1 }] }, 'priority is required'],
   ])('[CFG20] is not made with %j', async (fields, words) => {
-    expect(await world.refused('POST', SKILLS, { name: fresh('Skill'), ...fields })).toEqual([
+    expect(await fixture.refused('POST', SKILLS, { name: fresh('Skill'), ...fields })).toEqual([
       400,
       expect.stringContaining(words),
     ]);
@@ -127,45 +127,47 @@ describe('a skill', () => {
   it('[CFG21] that is deleted is held by nobody any more', async () => {
     const skill = await newSkill();
     const user = await newUser({ skillIds: [11, skill.id] });
-    const content = await world.must('POST', '/configuration/canned-content', {
+    const content = await fixture.must('POST', '/configuration/canned-content', {
       name: fresh('Text'),
       skillIds: [11, skill.id],
       texts: [{ language: 'en', text: 'Hi' }],
     });
-    await world.must('DELETE', `${SKILLS}/${skill.id}`);
-    expect(await world.must('GET', `${USERS}/${user.id}`)).toMatchObject({ skillIds: [11] });
-    expect(await world.must('GET', `/configuration/canned-content/${content.id}`)).toMatchObject({
+    await fixture.must('DELETE', `${SKILLS}/${skill.id}`);
+    expect(await fixture.must('GET', `${USERS}/${user.id}`)).toMatchObject({ skillIds: [11] });
+    expect(await fixture.must('GET', `/configuration/canned-content/${content.id}`)).toMatchObject({
       skillIds: [11],
     });
-    expect((await world.refused('PUT', `${USERS}/${user.id}`, { skillIds: [skill.id] }))[0]).toBe(
+    expect((await fixture.refused('PUT', `${USERS}/${user.id}`, { skillIds: [skill.id] }))[0]).toBe(
       400,
     );
   });
 
   it('[CFG21] stays while a survey or a canned text is for it alone, which are named', async () => {
     const skill = await newSkill();
-    const survey = await world.must('POST', '/configuration/surveys', {
+    const survey = await fixture.must('POST', '/configuration/surveys', {
       kind: 'exit',
       name: 'Only this',
       skillId: skill.id,
     });
-    await world.must('POST', '/configuration/canned-content', {
+    await fixture.must('POST', '/configuration/canned-content', {
       name: 'Only that',
       skillIds: [skill.id],
       texts: [{ language: 'en', text: 'Hi' }],
     });
-    expect(await world.refused('DELETE', `${SKILLS}/${skill.id}`)).toEqual([
+    expect(await fixture.refused('DELETE', `${SKILLS}/${skill.id}`)).toEqual([
       409,
       expect.stringMatching(/"Only this".*"Only that"/),
     ]);
-    await world.must('PUT', `/configuration/surveys/${survey.id}`, { skillId: 0 });
-    expect((await world.refused('DELETE', `${SKILLS}/${skill.id}`))[1]).not.toContain('Only this');
+    await fixture.must('PUT', `/configuration/surveys/${survey.id}`, { skillId: 0 });
+    expect((await fixture.refused('DELETE', `${SKILLS}/${skill.id}`))[1]).not.toContain(
+      'Only this',
+    );
   });
 });
 
 describe('an agent group', () => {
   it('[CFG22] belongs to the root unless it is told to belong to another', async () => {
-    expect((await world.list(GROUPS))[0]).toEqual({
+    expect((await fixture.list(GROUPS))[0]).toEqual({
       id: ROOT,
       deleted: false,
       name: 'Main Group',
@@ -174,37 +176,39 @@ describe('an agent group', () => {
       isEnabled: true,
     });
     // Sent back as it was read, it changes nothing; XML leaves out what is not there.
-    const root = await world.must('GET', `${GROUPS}/${ROOT}`);
-    expect(await world.must('PUT', `${GROUPS}/${ROOT}`, root)).toEqual(root);
-    const xml = await world.call('GET', `${GROUPS}/${ROOT}`, undefined, {
+    const root = await fixture.must('GET', `${GROUPS}/${ROOT}`);
+    expect(await fixture.must('PUT', `${GROUPS}/${ROOT}`, root)).toEqual(root);
+    const xml = await fixture.call('GET', `${GROUPS}/${ROOT}`, undefined, {
       headers: { accept: 'application/xml' },
     });
     expect(xml.text).not.toContain('parentGroupId');
     const child = await newGroup({ description: 'Nights', isEnabled: 'true' });
     expect(child).toMatchObject({ parentGroupId: ROOT, description: 'Nights', isEnabled: true });
     expect(await newGroup({ parentGroupId: child.id })).toMatchObject({ parentGroupId: child.id });
-    const roots = (await world.list(GROUPS)).filter(({ parentGroupId }) => parentGroupId === null);
+    const roots = (await fixture.list(GROUPS)).filter(
+      ({ parentGroupId }) => parentGroupId === null,
+    );
     expect(roots.map(({ id }) => id)).toEqual([ROOT]);
   });
 
   it('[CFG22] moves within the tree, and never below itself', async () => {
     const [a, b] = [await newGroup(), await newGroup()];
     const c = await newGroup({ parentGroupId: b.id });
-    expect(await world.must('PUT', `${GROUPS}/${a.id}`, { parentGroupId: c.id })).toMatchObject({
+    expect(await fixture.must('PUT', `${GROUPS}/${a.id}`, { parentGroupId: c.id })).toMatchObject({
       parentGroupId: c.id,
     });
     for (const parentGroupId of [a.id, b.id]) {
-      expect((await world.refused('PUT', `${GROUPS}/${b.id}`, { parentGroupId }))[0]).toBe(409);
+      expect((await fixture.refused('PUT', `${GROUPS}/${b.id}`, { parentGroupId }))[0]).toBe(409);
     }
-    expect((await world.refused('PUT', `${GROUPS}/${b.id}`, { parentGroupId: 777 }))[1]).toContain(
-      '777',
-    );
+    expect(
+      (await fixture.refused('PUT', `${GROUPS}/${b.id}`, { parentGroupId: 777 }))[1],
+    ).toContain('777');
     const both = [
       { id: a.id, parentGroupId: ROOT },
       { id: b.id, parentGroupId: a.id },
     ];
-    await world.must('PUT', GROUPS, both);
-    expect(await world.must('GET', `${GROUPS}/${b.id}`)).toMatchObject({ parentGroupId: a.id });
+    await fixture.must('PUT', GROUPS, both);
+    expect(await fixture.must('GET', `${GROUPS}/${b.id}`)).toMatchObject({ parentGroupId: a.id });
   });
 
   it('[CFG22] that is the root is not moved, disabled or deleted', async () => {
@@ -214,7 +218,7 @@ describe('an agent group', () => {
       ['PUT', { isEnabled: false }],
       ['DELETE', undefined],
     ] as const) {
-      expect(await world.refused(method, `${GROUPS}/${ROOT}`, body)).toEqual([
+      expect(await fixture.refused(method, `${GROUPS}/${ROOT}`, body)).toEqual([
         409,
         expect.stringContaining('root'),
       ]);
@@ -224,17 +228,17 @@ describe('an agent group', () => {
   it('[CFG23] with members or groups below it stays, and names them', async () => {
     const group = await newGroup();
     const user = await newUser({ memberOf: { agentGroupId: group.id } });
-    expect(await world.refused('DELETE', `${GROUPS}/${group.id}`)).toEqual([
+    expect(await fixture.refused('DELETE', `${GROUPS}/${group.id}`)).toEqual([
       409,
       expect.stringContaining(String(user['loginName'])),
     ]);
-    await world.must('DELETE', `${USERS}/${user.id}`);
+    await fixture.must('DELETE', `${USERS}/${user.id}`);
     const below = await newGroup({ parentGroupId: group.id });
-    expect(await world.refused('DELETE', `${GROUPS}/${group.id}`)).toEqual([
+    expect(await fixture.refused('DELETE', `${GROUPS}/${group.id}`)).toEqual([
       409,
       expect.stringContaining(String(below['name'])),
     ]);
-    const gone = await world.must('DELETE', GROUPS, [below.id, group.id]);
+    const gone = await fixture.must('DELETE', GROUPS, [below.id, group.id]);
     expect(gone).toHaveLength(2);
   });
 
@@ -251,10 +255,10 @@ describe('an agent group', () => {
         { agentGroupId: ROOT, ...share },
       ],
     });
-    await world.must('DELETE', `${GROUPS}/${group.id}`);
-    const { managerOf } = await world.must('GET', `${USERS}/${manager.id}`);
+    await fixture.must('DELETE', `${GROUPS}/${group.id}`);
+    const { managerOf } = await fixture.must('GET', `${USERS}/${manager.id}`);
     expect((managerOf as Told[]).map(({ agentGroupId }) => agentGroupId)).toEqual([ROOT]);
-    expect(await world.must('GET', `${SKILLS}/${skill.id}`)).toMatchObject({
+    expect(await fixture.must('GET', `${SKILLS}/${skill.id}`)).toMatchObject({
       skillRoutingConfiguration: [{ agentGroupId: ROOT, ...share }],
     });
   });
@@ -263,15 +267,15 @@ describe('an agent group', () => {
     const group = await newGroup();
     const memberOf = { agentGroupId: group.id };
     const member = await newUser({ memberOf });
-    await world.must('PUT', `${GROUPS}/${group.id}`, { isEnabled: false });
-    expect(await world.refused('POST', USERS, { loginName: fresh('user'), memberOf })).toEqual([
+    await fixture.must('PUT', `${GROUPS}/${group.id}`, { isEnabled: false });
+    expect(await fixture.refused('POST', USERS, { loginName: fresh('user'), memberOf })).toEqual([
       409,
       expect.stringContaining('disabled'),
     ]);
     const other = await newUser();
-    expect((await world.refused('PUT', `${USERS}/${other.id}`, { memberOf }))[0]).toBe(409);
+    expect((await fixture.refused('PUT', `${USERS}/${other.id}`, { memberOf }))[0]).toBe(409);
     expect(
-      await world.must('PUT', `${USERS}/${member.id}`, { memberOf, maxChats: 8 }),
+      await fixture.must('PUT', `${USERS}/${member.id}`, { memberOf, maxChats: 8 }),
     ).toMatchObject({ maxChats: 8 });
   });
 });
@@ -280,21 +284,21 @@ describe('a query', () => {
   let first: number;
   let user: Told;
   beforeEach(async () => {
-    first = await world.revision(USERS);
+    first = await fixture.revision(USERS);
     user = await newUser();
     await newUser();
-    await world.must('PUT', `${USERS}/${user.id}`, { maxChats: 9 });
-    await world.must('DELETE', `${USERS}/${user.id}`);
+    await fixture.must('PUT', `${USERS}/${user.id}`, { maxChats: 9 });
+    await fixture.must('DELETE', `${USERS}/${user.id}`);
   });
 
-  const site = () => world.world.base.slice(world.world.base.lastIndexOf('/') + 1);
+  const site = () => fixture.fixture.base.slice(fixture.fixture.base.lastIndexOf('/') + 1);
 
   it('[CFG25] of type 0 tells what changed after a revision, deleted records too', async () => {
     const asked = { type: 0, parameters: [{ site: site(), revision: first }] };
     // The last version counts, as it does for what is understood.
-    const twice = await world.must('POST', `${USERS}/query?v=x&v=2`, asked);
+    const twice = await fixture.must('POST', `${USERS}/query?v=x&v=2`, asked);
     expect(at(twice, 'appDataList.0.appApiVersion')).toBe(2);
-    const reply = await world.must('POST', `${USERS}/query?v=2.0`, asked);
+    const reply = await fixture.must('POST', `${USERS}/query?v=2.0`, asked);
     expect(reply).toMatchObject({
       appDataList: [
         {
@@ -315,14 +319,14 @@ describe('a query', () => {
       ],
     });
     const none = { type: 0, parameters: [{ revision: first + 4 }] };
-    expect(JSON.stringify(await world.must('POST', `${USERS}/query`, none))).toContain(
+    expect(JSON.stringify(await fixture.must('POST', `${USERS}/query`, none))).toContain(
       '"items":[]',
     );
   });
 
   it('[CFG26] of type 1 tells what changed last within revisions, by revision', async () => {
     const changes = async (from: number, to: number) =>
-      (await world.must('POST', `${USERS}/query?select=id`, {
+      (await fixture.must('POST', `${USERS}/query?select=id`, {
         type: 1,
         parameters: [{ site: site(), from, to }],
       })) as unknown as readonly Told[];
@@ -347,25 +351,25 @@ describe('a query', () => {
   it.each([[USERS], [SKILLS], [GROUPS]])(
     '[CFG27] of type 2 tells everything that there is: %s',
     async (path) => {
-      const [told] = (await world.must('POST', `${path}/query`, {
+      const [told] = (await fixture.must('POST', `${path}/query`, {
         type: 2,
         parameters: [{ site: site() }],
       })) as unknown as readonly Told[];
       expect(told).toEqual({
         siteId: site(),
-        revision: await world.revision(path),
-        collection: expect.arrayContaining([...(await world.list(path))]),
+        revision: await fixture.revision(path),
+        collection: expect.arrayContaining([...(await fixture.list(path))]),
       });
-      expect(told?.['collection']).toHaveLength((await world.list(path)).length);
+      expect(told?.['collection']).toHaveLength((await fixture.list(path)).length);
     },
   );
 
   it('[CFG28] may name its account in the body alone', async () => {
-    const { http } = world.world.server;
+    const { http } = fixture.fixture.server;
     const url = `${http}/api/account/configuration/le-users/skills/query?v=1.0`;
     const asked = { type: 2, parameters: [{ site: site() }] };
-    expect(await world.must('POST', url, asked)).toEqual(
-      await world.must('POST', `${SKILLS}/query`, asked),
+    expect(await fixture.must('POST', url, asked)).toEqual(
+      await fixture.must('POST', `${SKILLS}/query`, asked),
     );
     const refusals = [
       [{ type: 2, parameters: [{ site: 'other' }] }, 404],
@@ -373,17 +377,17 @@ describe('a query', () => {
       [{ type: 2, parameters: [] }, 400],
     ] as const;
     for (const [body, status] of refusals) {
-      expect((await world.refused('POST', url, body))[0]).toBe(status);
+      expect((await fixture.refused('POST', url, body))[0]).toBe(status);
     }
-    const anonymous = await world.world.server.call('POST', url, { body: asked });
+    const anonymous = await fixture.fixture.server.call('POST', url, { body: asked });
     expect(anonymous.status).toBe(401);
   });
 
   it('[CFG28] below an account is about that account', async () => {
     const other = { type: 2, parameters: [{ site: 'another' }] };
-    expect((await world.refused('POST', `${USERS}/query`, other))[0]).toBe(404);
+    expect((await fixture.refused('POST', `${USERS}/query`, other))[0]).toBe(404);
     for (const wrong of [{ type: 3 }, {}, { type: 0, parameters: [{ revision: -1 }] }]) {
-      expect((await world.refused('POST', `${USERS}/query`, wrong))[0]).toBe(400);
+      expect((await fixture.refused('POST', `${USERS}/query`, wrong))[0]).toBe(400);
     }
   });
 });

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigurationWorld, GROUPS, type Told, USERS } from './configuration-world.js';
+import { ConfigurationFixture, GROUPS, type Told, USERS } from './configuration-fixture.js';
 
-let world: ConfigurationWorld;
+let fixture: ConfigurationFixture;
 beforeAll(async () => {
-  world = await ConfigurationWorld.start();
+  fixture = await ConfigurationFixture.start();
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 const AGENT1 = 101;
 const ADMIN = 105;
 const PASSWORD = 'a good password';
 
 const newUser = (loginName: string, more: Readonly<Record<string, unknown>> = {}) =>
-  world.must('POST', USERS, { loginName, ...more });
+  fixture.must('POST', USERS, { loginName, ...more });
 
 describe('a user', () => {
   it('[CFG11] is made with sensible defaults', async () => {
@@ -97,15 +97,15 @@ describe('a user', () => {
       [{ loginName: 'a', passwordSh: 'password1' }, 'guessed first'],
     ];
     for (const [user, words] of cases) {
-      const [status, message] = await world.refused('POST', USERS, user);
+      const [status, message] = await fixture.refused('POST', USERS, user);
       expect([status, message]).toEqual([400, expect.stringContaining(words)]);
     }
-    const [status, message] = await world.refused('POST', USERS, '{"loginName": "a",}');
+    const [status, message] = await fixture.refused('POST', USERS, '{"loginName": "a",}');
     expect([status, message]).toEqual([400, expect.stringContaining('line 1')]);
   });
 
   it('[CFG12] holds only skills and belongs only to groups that there are', async () => {
-    expect(await world.refused('POST', USERS, { loginName: 'a', skillIds: [11, 99] })).toEqual([
+    expect(await fixture.refused('POST', USERS, { loginName: 'a', skillIds: [11, 99] })).toEqual([
       400,
       expect.stringContaining('99'),
     ]);
@@ -113,7 +113,7 @@ describe('a user', () => {
       { memberOf: { agentGroupId: 77 } },
       { profileIds: [3], managerOf: [{ agentGroupId: 77 }] },
     ]) {
-      expect(await world.refused('PUT', `${USERS}/${AGENT1}`, field)).toEqual([
+      expect(await fixture.refused('PUT', `${USERS}/${AGENT1}`, field)).toEqual([
         400,
         expect.stringContaining('77'),
       ]);
@@ -123,7 +123,7 @@ describe('a user', () => {
   it('[CFG13] has roles by number, in either of two fields', async () => {
     const { id } = await newUser('roles', { profileIds: [1, 3] });
     const put = async (fields: Readonly<Record<string, unknown>>) =>
-      (await world.must('PUT', `${USERS}/${id}`, fields))['profileIds'];
+      (await fixture.must('PUT', `${USERS}/${id}`, fields))['profileIds'];
     expect(await put({ permissionGroups: [2] })).toEqual([2]);
     // Who read both fields and changed one means that one.
     expect(await put({ permissionGroups: [2], profileIds: ['3'] })).toEqual([3]);
@@ -134,32 +134,32 @@ describe('a user', () => {
       { profileIds: [] },
       { profileIds: [4] },
     ]) {
-      expect((await world.refused('PUT', `${USERS}/${id}`, wrong))[0]).toBe(400);
+      expect((await fixture.refused('PUT', `${USERS}/${id}`, wrong))[0]).toBe(400);
     }
   });
 
   it('[CFG13] manages groups only as a manager', async () => {
     const managerOf = [{ agentGroupId: 1 }];
     const { id } = await newUser('boss', { profileIds: [3], managerOf });
-    expect(await world.must('GET', `${USERS}/${id}`)).toMatchObject({
+    expect(await fixture.must('GET', `${USERS}/${id}`)).toMatchObject({
       managerOf: [{ agentGroupId: 1, assignmentDate: '2024-07-01 12:00:00' }],
     });
-    expect(await world.must('PUT', `${USERS}/${id}`, { profileIds: [2], managerOf })).toMatchObject(
-      {
-        profileIds: [2],
-        managerOf: [],
-      },
-    );
-    expect((await world.refused('PUT', `${USERS}/${id}`, { managerOf }))[0]).toBe(400);
+    expect(
+      await fixture.must('PUT', `${USERS}/${id}`, { profileIds: [2], managerOf }),
+    ).toMatchObject({
+      profileIds: [2],
+      managerOf: [],
+    });
+    expect((await fixture.refused('PUT', `${USERS}/${id}`, { managerOf }))[0]).toBe(400);
   });
 
   it('[CFG14] who is the last enabled administrator stays one', async () => {
     const path = `${USERS}/${ADMIN}`;
-    const others = (await world.list(USERS)).filter(
+    const others = (await fixture.list(USERS)).filter(
       ({ id, profileIds }) => id !== ADMIN && (profileIds as number[]).includes(1),
     );
     if (others.length > 0)
-      await world.must(
+      await fixture.must(
         'DELETE',
         USERS,
         others.map(({ id }) => id),
@@ -171,26 +171,29 @@ describe('a user', () => {
       ['DELETE', USERS, [ADMIN, AGENT1]],
     ];
     for (const act of acts) {
-      expect(await world.refused(...act)).toEqual([409, expect.stringContaining('administrator')]);
+      expect(await fixture.refused(...act)).toEqual([
+        409,
+        expect.stringContaining('administrator'),
+      ]);
     }
   });
 
   it('[CFG14] of two administrators who take each other’s right at once one stays', async () => {
     const { id } = await newUser('admin2', { profileIds: [1], passwordSh: 'parley-demo' });
     const replies = await Promise.all([
-      world.call('PUT', `${USERS}/${id}`, { profileIds: [2] }),
-      world.call('PUT', `${USERS}/${ADMIN}`, { profileIds: [2] }, { as: 'admin2' }),
+      fixture.call('PUT', `${USERS}/${id}`, { profileIds: [2] }),
+      fixture.call('PUT', `${USERS}/${ADMIN}`, { profileIds: [2] }, { as: 'admin2' }),
     ]);
     expect(replies.map(({ status }) => status).sort()).not.toEqual([200, 200]);
-    const users = [...(await world.world.host()).config.users.values()];
+    const users = [...(await fixture.fixture.host()).config.users.values()];
     expect(users.filter(({ roles }) => roles.includes('administrator'))).toHaveLength(1);
-    await world.world.changeUser(ADMIN, { roles: ['administrator'] });
+    await fixture.fixture.changeUser(ADMIN, { roles: ['administrator'] });
   });
 
   it('[CFG15] says whether an administrator disabled it', async () => {
     const { id } = await newUser('switched');
     const put = (fields: Readonly<Record<string, unknown>>) =>
-      world.must('PUT', `${USERS}/${id}`, fields);
+      fixture.must('PUT', `${USERS}/${id}`, fields);
     expect(await put({ isEnabled: false })).toMatchObject({
       isEnabled: false,
       isActive: false,
@@ -206,36 +209,41 @@ describe('a user', () => {
   });
 
   it('[CFG16] tells since when it belongs to its group, on the account’s clock', async () => {
-    await world.must('PUT', '/configuration/settings', { timeZone: 'Europe/Athens' });
-    const group = await world.must('POST', GROUPS, { name: 'Newcomers' });
+    await fixture.must('PUT', '/configuration/settings', { timeZone: 'Europe/Athens' });
+    const group = await fixture.must('POST', GROUPS, { name: 'Newcomers' });
     const { id } = await newUser('mover');
-    world.world.clock.advance(60_000);
+    fixture.fixture.clock.advance(60_000);
     const memberOf = { agentGroupId: group.id };
-    expect(await world.must('PUT', `${USERS}/${id}`, { memberOf, maxChats: 4 })).toMatchObject({
+    expect(await fixture.must('PUT', `${USERS}/${id}`, { memberOf, maxChats: 4 })).toMatchObject({
       memberOf: { agentGroupId: group.id, assignmentDate: '2024-07-01 15:01:00' },
     });
-    world.world.clock.advance(60_000);
-    expect(await world.must('PUT', `${USERS}/${id}`, { memberOf, maxChats: 5 })).toMatchObject({
+    fixture.fixture.clock.advance(60_000);
+    expect(await fixture.must('PUT', `${USERS}/${id}`, { memberOf, maxChats: 5 })).toMatchObject({
       memberOf: { assignmentDate: '2024-07-01 15:01:00' },
       dateUpdated: '2024-07-01 15:02:00',
     });
-    await world.must('PUT', '/configuration/settings', { timeZone: 'UTC' });
+    await fixture.must('PUT', '/configuration/settings', { timeZone: 'UTC' });
   });
 
   it('[CFG17] never tells its password', async () => {
-    const reply = await world.call('POST', USERS, { loginName: 'secretive', passwordSh: PASSWORD });
+    const reply = await fixture.call('POST', USERS, {
+      loginName: 'secretive',
+      passwordSh: PASSWORD,
+    });
     expect(reply.status).toBe(201);
     const { id } = reply.body as Told;
-    const put = await world.call('PUT', `${USERS}/${id}`, { passwordSh: `${PASSWORD}!` });
-    const audit = await world.call('GET', '/configuration/audit');
-    const query = await world.call('POST', `${USERS}/query`, { type: 2 });
-    const everything = [reply, put, audit, query, await world.call('GET', USERS)]
+    const put = await fixture.call('PUT', `${USERS}/${id}`, { passwordSh: `${PASSWORD}!` });
+    const audit = await fixture.call('GET', '/configuration/audit');
+    const query = await fixture.call('POST', `${USERS}/query`, { type: 2 });
+    const everything = [reply, put, audit, query, await fixture.call('GET', USERS)]
       .map(({ text }) => text)
       .join();
     expect(everything).not.toContain(PASSWORD);
     expect(everything).not.toContain('argon2');
     expect(everything).not.toContain('passwordSh');
-    expect(world.world.server.log).not.toContain(PASSWORD);
-    expect((await world.world.server.login('secretive', `${PASSWORD}!`)).userId).toBe(String(id));
+    expect(fixture.fixture.server.log).not.toContain(PASSWORD);
+    expect((await fixture.fixture.server.login('secretive', `${PASSWORD}!`)).userId).toBe(
+      String(id),
+    );
   });
 });

@@ -9,7 +9,7 @@ import { eventVersion, SNAPSHOT_VERSION } from '@parley/engine';
 import { type JournalEntry, openSqliteStore } from '@parley/store';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Administration, planRecovery } from '../src/administration.js';
-import { change, lastOf, mustNotRepeat, withStore } from './damaged-data.js';
+import { change, lastOf, requireNotRepeat, withStore } from './damaged-data.js';
 import {
   at,
   call,
@@ -19,7 +19,14 @@ import {
   type TestServer,
   textAt,
 } from './harness.js';
-import { askAgain, type Expected, fixtures, mustBeTold, toldNow, unpack } from './released-data.js';
+import {
+  askAgain,
+  type Expected,
+  fixtures,
+  requireBeTold,
+  toldNow,
+  unpack,
+} from './released-data.js';
 
 let root: string;
 let template: string;
@@ -60,17 +67,17 @@ const answersOf = (account: string) =>
   expected.answers.filter(({ path }) => path.includes(`/account/${account}`));
 
 /** Every answer about an account is as it was. */
-async function mustTellAll({ http }: TestServer, account: string): Promise<void> {
+async function requireTellAll({ http }: TestServer, account: string): Promise<void> {
   const answers = answersOf(account);
   expect(answers.length).toBeGreaterThan(20);
   for (const answer of answers) {
     const reply = await askAgain(http, expected, answer);
-    expect(toldNow(answer, reply)).toMatchObject(mustBeTold(answer));
+    expect(toldNow(answer, reply)).toMatchObject(requireBeTold(answer));
   }
 }
 
 /** Nothing about an account is told, to anybody who reads it. */
-async function mustTellNothing({ http }: TestServer, account: string): Promise<void> {
+async function requireTellNothing({ http }: TestServer, account: string): Promise<void> {
   const inAccount = answersOf(account).filter(({ path }) => !path.includes('/service/'));
   const oneOfEach = new Map(inAccount.map((answer) => [answer.as, answer]));
   expect(oneOfEach.size).toBeGreaterThan(5);
@@ -162,11 +169,11 @@ describe('a snapshot', () => {
       const dataDir = await copy();
       await harm(dataDir);
       const running = await serve(dataDir);
-      await mustTellAll(running, DEMO_ACCOUNT);
-      await mustTellAll(running, 'shop_2');
+      await requireTellAll(running, DEMO_ACCOUNT);
+      await requireTellAll(running, 'shop_2');
       expect(running.log).toContain(`account ${DEMO_ACCOUNT} is loaded without a snapshot`);
       for (const word of words) expect(running.log).toContain(word);
-      mustNotRepeat(running);
+      requireNotRepeat(running);
       expect((await call('GET', `${running.http}/readyz`)).text).toBe('{"status":"ready"}');
       // The next one takes its place.
       const again = await running.restart();
@@ -236,8 +243,8 @@ describe('a journal', () => {
     const dataDir = await copy();
     await harm(dataDir);
     const running = await serve(dataDir);
-    await mustTellNothing(running, DEMO_ACCOUNT);
-    await mustTellAll(running, 'shop_2');
+    await requireTellNothing(running, DEMO_ACCOUNT);
+    await requireTellAll(running, 'shop_2');
     const ready = await call('GET', `${running.http}/readyz`);
     expect([ready.status, at(ready.body, 'status')]).toEqual([200, 'ready']);
     expect(ready.body).toMatchObject({
@@ -245,7 +252,7 @@ describe('a journal', () => {
     });
     expect(running.log).toContain(`Account ${DEMO_ACCOUNT}: `);
     expect(running.log).toMatch(words);
-    mustNotRepeat(running, ready.text);
+    requireNotRepeat(running, ready.text);
   });
 
   it.each(harms)('[DUR31] %s can be given up, beside the running server', async (_, harm) => {
@@ -306,7 +313,7 @@ describe('a journal', () => {
       `update journal set data = '{}' where account_id = '${DEMO_ACCOUNT}' and seq = 9`,
     );
     const running = await serve(dataDir);
-    await mustTellAll(running, DEMO_ACCOUNT);
+    await requireTellAll(running, DEMO_ACCOUNT);
     await withStore(dataDir, async (store) => {
       const desk = new Administration(store, { name: 'cli', from: 'here' }, () =>
         Promise.reject(new Error('no secrets')),
@@ -330,8 +337,8 @@ it('[DUR41] an account whose configuration is damaged is refused alone, and name
     `delete from config_item where account_id = '${DEMO_ACCOUNT}' and kind = 'skill'`,
   );
   const running = await serve(dataDir);
-  await mustTellNothing(running, DEMO_ACCOUNT);
-  await mustTellAll(running, 'shop');
+  await requireTellNothing(running, DEMO_ACCOUNT);
+  await requireTellAll(running, 'shop');
   const ready = await call('GET', `${running.http}/readyz`);
   expect(ready.status).toBe(200);
   expect(at(ready.body, 'unavailable')).toEqual([

@@ -32,7 +32,7 @@ export async function withStore(
 }
 
 /** None of the words is in the log or in these texts. */
-export function mustNotRepeat({ log }: TestServer, ...texts: readonly string[]): void {
+export function requireNotRepeat({ log }: TestServer, ...texts: readonly string[]): void {
   for (const said of SAID) {
     expect(log).not.toContain(said);
     for (const text of texts) expect(text).not.toContain(said);

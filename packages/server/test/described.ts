@@ -200,7 +200,7 @@ export function watch(server: RunningServer): void {
 }
 
 /** @throws Error when the answer of a server that is watched is not as described. */
-export function mustBeDescribed(exchange: Exchange): void {
+export function requireBeDescribed(exchange: Exchange): void {
   if (!ours.has(new URL(exchange.url).port)) return;
   const problem = known?.problemOf(exchange) ?? null;
   if (problem === null) return;

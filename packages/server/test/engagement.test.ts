@@ -1,26 +1,26 @@
 /** Engagement and page tracking over HTTP. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { SALES, World } from './chat-world.js';
+import { SALES, Fixture } from './chat-fixture.js';
 import { at, DEMO_ACCOUNT, DEMO_VISITOR_KEY, textAt } from './harness.js';
-import { beginVisit, ENGAGEMENT, idsOf, report, visitState } from './visit-world.js';
+import { beginVisit, ENGAGEMENT, idsOf, report, visitState } from './visit-fixture.js';
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start();
+  fixture = await Fixture.start();
 });
-afterEach(() => world.clear());
-afterAll(() => world.stop());
+afterEach(() => fixture.clear());
+afterAll(() => fixture.stop());
 
 describe('engagement', () => {
   it('[ENG1] tells status, ids and details as the contract shows them', async () => {
-    const none = await world.visit('POST', `${ENGAGEMENT}/?v=1.0`, {
+    const none = await fixture.visit('POST', `${ENGAGEMENT}/?v=1.0`, {
       body: { appType: 'EXTERNAL' },
     });
     expect(none.text).toMatch(
       /^\{"status":"NotAvailable","pageId":"\d{10}","sessionId":"[\w-]{22}","visitorId":"[\w-]{22}"\}$/,
     );
-    await world.agent();
-    const some = await world.visit('POST', `${ENGAGEMENT}?v=1.0&skill=Sales`, { body: {} });
+    await fixture.agent();
+    const some = await fixture.visit('POST', `${ENGAGEMENT}?v=1.0&skill=Sales`, { body: {} });
     expect(some.text).toMatch(
       new RegExp(
         '^\\{"status":"Available","engagementDetails":\\{"campaignId":"\\d{10}","engagementId":"\\d{10}",' +
@@ -28,7 +28,7 @@ describe('engagement', () => {
           `"skillId":${SALES},"skillName":"Sales"\\},"pageId":"\\d{10}","sessionId":"[\\w-]{22}","visitorId":"[\\w-]{22}"\\}$`,
       ),
     );
-    const again = await world.visit('POST', ENGAGEMENT, {});
+    const again = await fixture.visit('POST', ENGAGEMENT, {});
     const { skillId: _, skillName: __, ...details } = Object(at(some.body, 'engagementDetails'));
     expect(at(again.body, 'engagementDetails')).toEqual(details);
   });
@@ -37,25 +37,25 @@ describe('engagement', () => {
     '[ENG2] [ENG14] is for anybody: pages and apps in the field send no app key, or one of their own (%j)',
     async (credential) => {
       const body = { appType: 'EXTERNAL' };
-      const opened = await world.server.call('POST', `${ENGAGEMENT}/?v=1.0`, {
+      const opened = await fixture.server.call('POST', `${ENGAGEMENT}/?v=1.0`, {
         ...credential,
         body,
       });
       expect(opened.status).toBe(200);
       const { visitorId, sessionId } = idsOf(opened);
       const path = `${ENGAGEMENT}/${visitorId}?v=1.0&sid=${sessionId}`;
-      const added = await world.server.call('PUT', path, { ...credential, body });
+      const added = await fixture.server.call('PUT', path, { ...credential, body });
       expect([added.status, added.text]).toEqual([200, '']);
     },
   );
 
   it('[ENG12] reads the versions 1.0 and 1; of another the number is 33', async () => {
-    expect((await world.visit('POST', `${ENGAGEMENT}?v=1`, {})).status).toBe(200);
-    const { status, body } = await world.visit('POST', `${ENGAGEMENT}?v=2.0`, {});
+    expect((await fixture.visit('POST', `${ENGAGEMENT}?v=1`, {})).status).toBe(200);
+    const { status, body } = await fixture.visit('POST', `${ENGAGEMENT}?v=2.0`, {});
     expect([status, body]).toEqual([
       400,
       {
-        time: world.clock.now(),
+        time: fixture.clock.now(),
         message: 'Version v=2.0 is not supported here: use 1 or 1.0, or leave v out.',
         internalCode: 33,
       },
@@ -64,42 +64,42 @@ describe('engagement', () => {
 
   it('[ENG13] of an account that there is not, or cannot be, the answer is 404 with the number 6', async () => {
     for (const account of ['999', 'not~one']) {
-      const url = `${world.server.http}/api/account/${account}${ENGAGEMENT}`;
-      const reply = await world.server.call('POST', url, { body: {} });
+      const url = `${fixture.server.http}/api/account/${account}${ENGAGEMENT}`;
+      const reply = await fixture.server.call('POST', url, { body: {} });
       expect([reply.status, at(reply.body, 'internalCode')]).toEqual([404, 6]);
     }
   });
 
   it('[ENG13] errors are bare whatever finds them', async () => {
-    const wrong = await world.server.call('DELETE', `${ENGAGEMENT}/vera`);
+    const wrong = await fixture.server.call('DELETE', `${ENGAGEMENT}/vera`);
     expect([wrong.status, Object.keys(Object(wrong.body))]).toEqual([
       405,
       ['time', 'message', 'internalCode'],
     ]);
-    const malformed = await world.visit('POST', ENGAGEMENT, { body: '{"appType":' });
+    const malformed = await fixture.visit('POST', ENGAGEMENT, { body: '{"appType":' });
     expect([malformed.status, at(malformed.body, 'internalCode')]).toEqual([400, 1001]);
   });
 
   it('[ENG3] no two visitors or visits share an id; a visitor keeps theirs from visit to visit', async () => {
-    const all = await Promise.all(Array.from({ length: 20 }, () => beginVisit(world)));
+    const all = await Promise.all(Array.from({ length: 20 }, () => beginVisit(fixture)));
     expect(new Set(all.flatMap(({ visitorId, sessionId }) => [visitorId, sessionId])).size).toBe(
       40,
     );
     const [first] = all;
-    const reply = await world.visit('POST', `${ENGAGEMENT}/${first?.visitorId}`, {});
+    const reply = await fixture.visit('POST', `${ENGAGEMENT}/${first?.visitorId}`, {});
     expect(idsOf(reply).visitorId).toBe(first?.visitorId);
     expect(idsOf(reply).sessionId).not.toBe(first?.sessionId);
   });
 
   it('[ENG4] with its session id a visit goes on; with another visitor’s a new one begins', async () => {
-    const [vera, wim] = [await beginVisit(world), await beginVisit(world)];
-    const same = await world.visit(
+    const [vera, wim] = [await beginVisit(fixture), await beginVisit(fixture)];
+    const same = await fixture.visit(
       'POST',
       `${ENGAGEMENT}/${vera.visitorId}?sid=${vera.sessionId}`,
       {},
     );
     expect(idsOf(same).sessionId).toBe(vera.sessionId);
-    const other = await world.visit(
+    const other = await fixture.visit(
       'POST',
       `${ENGAGEMENT}/${vera.visitorId}?sid=${wim.sessionId}`,
       {},
@@ -108,12 +108,12 @@ describe('engagement', () => {
   });
 
   it('[ENG5] only a live visit of that visitor can be added to', async () => {
-    const [vera, wim] = [await beginVisit(world), await beginVisit(world)];
+    const [vera, wim] = [await beginVisit(fixture), await beginVisit(fixture)];
     const statuses = [
-      report(world, vera, {}),
-      report(world, { ...vera, sessionId: wim.sessionId }, {}),
-      report(world, { ...vera, sessionId: 'nothing' }, {}),
-      world.visit('PUT', `${ENGAGEMENT}/${vera.visitorId}`, { body: {} }),
+      report(fixture, vera, {}),
+      report(fixture, { ...vera, sessionId: wim.sessionId }, {}),
+      report(fixture, { ...vera, sessionId: 'nothing' }, {}),
+      fixture.visit('PUT', `${ENGAGEMENT}/${vera.visitorId}`, { body: {} }),
     ];
     const replies = await Promise.all(statuses);
     expect(replies.map(({ status }) => status)).toEqual([200, 404, 404, 404]);
@@ -122,7 +122,7 @@ describe('engagement', () => {
 
   it('[ENG6] what cannot be an id is refused by its code', async () => {
     const code = async (path: string) => {
-      const reply = await world.visit('POST', path, {});
+      const reply = await fixture.visit('POST', path, {});
       return [reply.status, at(reply.body, 'internalCode')];
     };
     expect(await code(`${ENGAGEMENT}/a%20b`)).toEqual([404, 37]);
@@ -131,8 +131,8 @@ describe('engagement', () => {
   });
 
   it('[ENG7] an attribute of an unknown type is refused, and nothing of the report is kept', async () => {
-    const visit = await beginVisit(world);
-    const reply = await report(world, visit, {
+    const visit = await beginVisit(fixture);
+    const reply = await report(fixture, visit, {
       pages: [{ url: 'https://shop.example.com/' }],
       engagementAttributes: [{ type: 'lead', lead: {} }, { type: 'shoeSize' }],
     });
@@ -141,7 +141,7 @@ describe('engagement', () => {
       'engagementAttributes[1].type must be ctmrinfo or personal or mrktInfo or purchase or lead or service or ' +
         'viewedProduct or prodView or cart or error or searchContent or searchInfo, got "shoeSize".',
     ]);
-    const { body } = await visitState(world, visit);
+    const { body } = await visitState(fixture, visit);
     expect([at(body, 'pages'), at(body, 'events')]).toEqual([[], []]);
   });
 
@@ -155,7 +155,7 @@ describe('engagement', () => {
     [{ type: 'service', service: { status: 'done' } }, 'engagementAttributes[0].service.status'],
     [{ type: 'service', service: { status: 14 } }, 'engagementAttributes[0].service.status'],
   ])('[ENG8] %j is refused by the schema of its type', async (attribute, place) => {
-    const reply = await world.visit('POST', ENGAGEMENT, {
+    const reply = await fixture.visit('POST', ENGAGEMENT, {
       body: { engagementAttributes: [attribute] },
     });
     expect(reply.status).toBe(400);
@@ -163,7 +163,7 @@ describe('engagement', () => {
   });
 
   it('[ENG15] fields beyond the known ones are kept and told, but no harmful address in them', async () => {
-    const visit = await beginVisit(world, {
+    const visit = await beginVisit(fixture, {
       engagementAttributes: [
         {
           type: 'prodView',
@@ -195,7 +195,7 @@ describe('engagement', () => {
         { type: 'error' },
       ],
     });
-    const { body } = await visitState(world, visit);
+    const { body } = await visitState(fixture, visit);
     expect(body).toMatchObject({
       viewedProduct: [
         {
@@ -219,8 +219,8 @@ describe('engagement', () => {
     expect(at(body, 'events.4.viewedProduct')).toMatchObject({ theme: ['dark'] });
     const xml =
       '<engagementRequest><engagementAttributes><type>lead</type><lead><topic>cars</topic><colour>red</colour></lead></engagementAttributes></engagementRequest>';
-    await report(world, visit, xml);
-    expect(at((await visitState(world, visit)).body, 'leads.0')).toEqual({
+    await report(fixture, visit, xml);
+    expect(at((await visitState(fixture, visit)).body, 'leads.0')).toEqual({
       topic: 'cars',
       colour: 'red',
     });
@@ -229,7 +229,7 @@ describe('engagement', () => {
   it('[ENG15] within limits: beyond them the report is refused', async () => {
     const refusal = async (lead: object) => {
       const body = { engagementAttributes: [{ type: 'lead', lead }] };
-      const reply = await world.visit('POST', ENGAGEMENT, { body });
+      const reply = await fixture.visit('POST', ENGAGEMENT, { body });
       return [reply.status, at(reply.body, 'message')];
     };
     const many = (count: number) =>
@@ -250,14 +250,14 @@ describe('engagement', () => {
   });
 
   it('[ENG9] a chat is tied to the visit that it names', async () => {
-    await world.agent();
-    const visit = await beginVisit(world);
-    const reply = await world.visit(
+    await fixture.agent();
+    const visit = await beginVisit(fixture);
+    const reply = await fixture.visit(
       'POST',
       `${ENGAGEMENT}/${visit.visitorId}?sid=${visit.sessionId}`,
       {},
     );
-    const { agent, chat } = await world.chat({
+    const { agent, chat } = await fixture.chat({
       LETagSessionId: visit.sessionId,
       LETagVisitorId: visit.visitorId,
       LETagContextId: at(reply.body, 'engagementDetails.contextId'),
@@ -271,12 +271,12 @@ describe('engagement', () => {
       sharkContextId: 1,
       engagementId: Number(at(reply.body, 'engagementDetails.engagementId')),
     });
-    const state = await visitState(world, visit);
+    const state = await visitState(fixture, visit);
     expect([agent.uri !== '', state.status]).toEqual([true, 200]);
   });
 
   it('[ENG10] a visit is over after 6 hours of silence; every report is a sign of life', async () => {
-    const fresh = await World.start();
+    const fresh = await Fixture.start();
     try {
       const HOUR = 60 * 60_000;
       const visit = await beginVisit(fresh);
@@ -294,7 +294,7 @@ describe('engagement', () => {
   });
 
   it('[ENG11] a restart keeps the visits', async () => {
-    const fresh = await World.start();
+    const fresh = await Fixture.start();
     const pages = [{ url: 'https://shop.example.com/' }];
     const { sessionId } = await beginVisit(fresh, { pages });
     const server = await fresh.server.restart();

@@ -1,15 +1,15 @@
 /** ETag and If-None-Match on what clients poll. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Agent, type AgentChat, type Visitor, World } from './chat-world.js';
+import { type Agent, type AgentChat, type Visitor, Fixture } from './chat-fixture.js';
 import { at, type Reply } from './harness.js';
 import { isKnownTag, strongTag, weakTag } from '../src/http/entity-tag.js';
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start();
+  fixture = await Fixture.start();
 });
-afterEach(() => world.clear());
-afterAll(() => world.stop());
+afterEach(() => fixture.clear());
+afterAll(() => fixture.stop());
 
 type Headers = Readonly<Record<string, string>>;
 type Ask = (headers?: Headers) => Promise<Reply>;
@@ -18,8 +18,8 @@ const tagOf = (reply: Reply) => String(reply.headers.etag);
 
 /** Every resource that has a tag, as somebody reads it. */
 async function resources() {
-  const { agent, chat, visitor } = await world.chat();
-  const { bearer } = await world.login('admin1');
+  const { agent, chat, visitor } = await fixture.chat();
+  const { bearer } = await fixture.login('admin1');
   const asks: Record<string, Ask> = {
     'events of the agent': (headers) => chat.get('/events?from=1', headers),
     'nothing new for the agent': (headers) => chat.get('/events?from=4', headers),
@@ -32,7 +32,7 @@ async function resources() {
     'the visitor’s chat': (headers) => visitor.get('', headers),
     'the visitor’s info': (headers) => visitor.get('/info', headers),
     'supervised chats': (headers = {}) =>
-      world.server.call('GET', '/supervision/chats', { bearer, headers }),
+      fixture.server.call('GET', '/supervision/chats', { bearer, headers }),
   };
   return { agent, chat, visitor, asks };
 }
@@ -78,7 +78,7 @@ describe('a resource that is polled', () => {
     const { asks, agent, visitor } = await resources();
     const before: string[] = [];
     for (const ask of Object.values(asks)) before.push(tagOf(await ask()));
-    await world.pass(30, agent, visitor);
+    await fixture.pass(30, agent, visitor);
     for (const [index, [name, ask]] of Object.entries(asks).entries()) {
       expect([name, tagOf(await ask())]).toEqual([name, before[index]]);
     }
@@ -102,7 +102,7 @@ describe('a resource that is polled', () => {
         ['the visitor’s info', 'the visitor’s chat', 'the agent’s chat'],
       ],
       ['reading', ({ chat }) => chat.put('/read', { read: 2 }), ['the visitor’s info']],
-      ['a ring', () => world.visitor(), ['incoming requests', 'available agents']],
+      ['a ring', () => fixture.visitor(), ['incoming requests', 'available agents']],
       ['an absence', ({ agent }) => agent.become('Away'), ['available agents']],
       ['the end', ({ visitor }) => visitor.end(), ['events of the visitor', 'supervised chats']],
     ];
@@ -115,16 +115,16 @@ describe('a resource that is polled', () => {
         const reply = (await asks[name]?.({ 'if-none-match': before.get(name) ?? '' })) as Reply;
         expect([what, name, reply.status]).toEqual([what, name, 200]);
       }
-      await world.clear();
+      await fixture.clear();
     }
   });
 
   it('[TAG4] tells one ring from another that took its place', async () => {
-    const agent = await world.agent();
-    const first = await world.visitor();
+    const agent = await fixture.agent();
+    const first = await fixture.visitor();
     const tag = tagOf(await agent.get('/incomingRequests'));
     await first.end();
-    await world.visitor();
+    await fixture.visitor();
     const reply = await agent.get('/incomingRequests', { 'if-none-match': tag });
     expect([reply.status, at(reply.body, 'incomingRequests.ringingCount')]).toEqual([200, '1']);
   });
@@ -134,7 +134,7 @@ describe('a resource that is polled', () => {
     const seen = ['events of the visitor', 'the visitor’s chat', 'the visitor’s info'];
     const before = new Map<string, string>();
     for (const name of seen) before.set(name, tagOf((await asks[name]?.()) as Reply));
-    world.clock.advance(5_000);
+    fixture.clock.advance(5_000);
     await chat.line('only among us', { subType: 'ONLY_TO_REP' });
     for (const name of seen) {
       const reply = (await asks[name]?.({ 'if-none-match': before.get(name) ?? '' })) as Reply;
@@ -147,7 +147,7 @@ describe('a resource that is polled', () => {
   it('[TAG6] a page of another origin may send the tag and read it', async () => {
     const { visitor } = await resources();
     const origin = 'https://shop.example';
-    const asked = await world.server.call('OPTIONS', `${visitor.uri}/events`, {
+    const asked = await fixture.server.call('OPTIONS', `${visitor.uri}/events`, {
       headers: { origin, 'access-control-request-method': 'GET' },
     });
     expect(asked.headers['access-control-allow-headers']).toContain('If-None-Match');

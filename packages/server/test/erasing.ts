@@ -5,10 +5,10 @@ import type { CommandType } from '@parley/engine';
 import type { AccountHost } from '@parley/runtime/accounts/account-host';
 import { bySystem, type Submission } from '@parley/runtime/accounts/submission';
 import { newChatId } from '@parley/configuration/secrets/tokens';
-import type { World } from './chat-world.js';
+import type { Fixture } from './chat-fixture.js';
 
 /** Which of the words stand in any file of the server's data directory. */
-export function readable({ server }: World, words: readonly string[]): string[] {
+export function readable({ server }: Fixture, words: readonly string[]): string[] {
   const files = readdirSync(server.dataDir).map((name) => readFileSync(join(server.dataDir, name)));
   return words.filter((word) => files.some((file) => file.includes(word)));
 }

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callerKeyOf } from '../src/http/caller-key.js';
 import { FairQueue } from '../src/http/fair-queue.js';
-import { type AgentChat, World } from './chat-world.js';
+import { type AgentChat, Fixture } from './chat-fixture.js';
 
 /** A queue whose tasks take as long as they say, by a clock of their own. */
 class Simulation {
@@ -100,17 +100,17 @@ describe('of callers at one address', () => {
 });
 
 describe('with a server', () => {
-  let world: World;
+  let fixture: Fixture;
   beforeAll(async () => {
-    world = await World.start();
+    fixture = await Fixture.start();
   });
-  afterAll(() => world.stop());
+  afterAll(() => fixture.stop());
 
   it('[FAIR1] a request passes hundreds of another credential that wait', async () => {
-    const worker = await world.agent('agent2');
+    const worker = await fixture.agent('agent2');
     // Costly, and nobody's: who floods is told apart by what it brings, whether that is right or not.
     const flood = { method: 'GET', headers: { authorization: 'Bearer of-a-flood' } };
-    const url = `${world.server.http}/docs/search.json?q=chat`;
+    const url = `${fixture.server.http}/docs/search.json?q=chat`;
     const COUNT = 400;
     let answered = 0;
     const all = Array.from({ length: COUNT }, () => {
@@ -142,8 +142,8 @@ describe('with a server', () => {
     '[FAIR1] who floods raises the p99 of another credential to twice at most',
     { timeout: 180_000 },
     async () => {
-      const flooder = asks((await world.chat({ skill: 'Sales' }, 'agent1')).chat);
-      const worker = asks((await world.chat({ skill: 'Sales' }, 'agent2')).chat);
+      const flooder = asks((await fixture.chat({ skill: 'Sales' }, 'agent1')).chat);
+      const worker = asks((await fixture.chat({ skill: 'Sales' }, 'agent2')).chat);
       const work = { asks: [worker.line], connections: 1, pauseMs: 3, count: 500 };
       const flood = { asks: [flooder.poll], connections: 32, pauseMs: 0, count: 0 };
       // The first requests of a process are slow.

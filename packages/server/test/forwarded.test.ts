@@ -1,19 +1,21 @@
 /** What proxies in the field send, and whom it is believed. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { send, World } from './chat-world.js';
+import { send, Fixture } from './chat-fixture.js';
 import { DEMO_VISITOR_KEY } from './harness.js';
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start({ trustedProxies: ['127.0.0.1', '10.0.0.0/8', '2001:db8:ffff::/48'] });
+  fixture = await Fixture.start({
+    trustedProxies: ['127.0.0.1', '10.0.0.0/8', '2001:db8:ffff::/48'],
+  });
 });
-afterEach(() => world.clear());
-afterAll(() => world.stop());
+afterEach(() => fixture.clear());
+afterAll(() => fixture.stop());
 
 type Headers = Readonly<Record<string, string | readonly string[]>>;
 
 /** Asks for a chat; gives the visitor's address as it was recorded, and where links lead. */
-async function seen(headers: Headers, of = world) {
+async function seen(headers: Headers, of = fixture) {
   const key = { authorization: `LivePerson appKey=${DEMO_VISITOR_KEY}`, host: 'inner' };
   const all = { ...key, ...headers } as Record<string, string>;
   const { status, headers: answered } = await send('POST', `${of.base}/chat/request`, all);
@@ -88,7 +90,7 @@ describe('the address of a client', () => {
   });
 
   it('[PROXY3] is the connection’s for whoever is no trusted proxy', async () => {
-    const direct = await World.start({ trustedProxies: ['10.0.0.0/8'] });
+    const direct = await Fixture.start({ trustedProxies: ['10.0.0.0/8'] });
     const headers = {
       'x-forwarded-for': '203.0.113.9',
       'x-real-ip': '203.0.113.9',

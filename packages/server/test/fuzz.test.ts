@@ -9,7 +9,7 @@ import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RegisteredOperation } from '@parley/protocol';
-import { type Home, Homes } from './fuzz/homes.js';
+import { type Home, Places } from './fuzz/places.js';
 import { torn } from './fuzz/hostile.js';
 import { inHome, type Request, requestsOf, rightRequests, type Sent } from './fuzz/requests.js';
 import { call } from './harness.js';
@@ -37,16 +37,16 @@ const NOT_RIGHT = {
   'POST /api/account/:account/conversation': 'no provider of identities is connected',
 };
 
-let homes: Homes;
+let places: Places;
 let sent = 0;
 /** Operations that did what they are for when they were asked rightly. */
 const succeeded = new Set<string>();
 
 beforeAll(async () => {
-  homes = await Homes.start();
+  places = await Places.start();
   console.info(`Requests of this run: PARLEY_FUZZ_SEED=${SEED}`);
 }, 60_000);
-afterAll(() => homes.stop());
+afterAll(() => places.stop());
 
 const nameOf = ({ method, url }: RegisteredOperation) => `${method} ${url}`;
 
@@ -80,12 +80,12 @@ async function ask(method: string, { path, headers, body, asker }: Sent, home: H
   sent += 1;
   const from = `10.${(sent >> 16) & 255}.${(sent >> 8) & 255}.${sent & 255}`;
   const credential = asker === 'nobody' ? {} : home.credentials[asker];
-  const reply = call(method, homes.server.http + path, {
+  const reply = call(method, places.server.http + path, {
     ...credential,
     headers: { ...headers, 'x-forwarded-for': from },
     body,
   });
-  const waits = setInterval(() => homes.letWaitsEnd(), 2);
+  const waits = setInterval(() => places.letWaitsEnd(), 2);
   return patiently(reply).finally(() => clearInterval(waits));
 }
 
@@ -99,16 +99,16 @@ function patiently<T>(answer: Promise<T>): Promise<T> {
 }
 
 /** @throws Error when the request does what no request may. */
-async function mustHold(registered: RegisteredOperation, request: Request): Promise<number> {
-  const home = await homes.usable();
-  const before = await homes.state(home.account);
+async function requireHold(registered: RegisteredOperation, request: Request): Promise<number> {
+  const home = await places.usable();
+  const before = await places.state(home.account);
   // The answer is held against the description too: see `call`.
   const reply = await ask(registered.method, inHome(request, registered, home), home);
   if (reply.status >= 500) throw new Error(`${reply.status}: ${reply.text}`);
   if (reply.status >= 400) {
-    expect(await homes.state(home.account)).toEqual(before);
-  } else if (registered.method !== 'GET' && !homes.stillWhole(home)) {
-    homes.leave();
+    expect(await places.state(home.account)).toEqual(before);
+  } else if (registered.method !== 'GET' && !places.stillWhole(home)) {
+    places.leave();
   }
   return reply.status;
 }
@@ -122,17 +122,17 @@ describe(`every operation (PARLEY_FUZZ_SEED=${SEED})`, { retry: 0 }, () => {
   it.each(Object.keys(audiences))(
     '[FUZZ1, FUZZ2, FUZZ3] for %s: whatever is asked is answered, and changes nothing when refused',
     async (audience) => {
-      const { operations } = homes.server.running.server;
+      const { operations } = places.server.running.server;
       for (const registered of operations.filter((each) => audienceOf(each) === audience)) {
-        if (registered.method !== 'GET') homes.leave();
+        if (registered.method !== 'GET') places.leave();
         for (const request of rightRequests(registered)) {
-          const status = await mustHold(registered, request);
+          const status = await requireHold(registered, request);
           if (status < 400) succeeded.add(nameOf(registered));
         }
         const patience = new Patience(LIMIT_MS);
         const result = await fc.check(
           fc.asyncProperty(requestsOf(registered), async (request) => {
-            if (patience.lasts()) await mustHold(registered, request);
+            if (patience.lasts()) await requireHold(registered, request);
           }),
           { seed: seedOf(registered), numRuns: RUNS, endOnFailure: true },
         );
@@ -145,7 +145,7 @@ describe(`every operation (PARLEY_FUZZ_SEED=${SEED})`, { retry: 0 }, () => {
   );
 
   it('[FUZZ4] requests get past the door: every operation did what it is for', () => {
-    const { operations } = homes.server.running.server;
+    const { operations } = places.server.running.server;
     const without = operations.map(nameOf).filter((name) => !succeeded.has(name));
     expect(without.sort()).toEqual(Object.keys(NOT_RIGHT).sort());
   });
@@ -164,7 +164,7 @@ describe(`bytes that are hardly HTTP (PARLEY_FUZZ_SEED=${SEED})`, { retry: 0 }, 
   it(
     '[FUZZ1] bring no 5xx, and the connection ends',
     async () => {
-      const { httpPort } = homes.server.running;
+      const { httpPort } = places.server.running;
       const once = torn(torn(heads));
       const patience = new Patience(LIMIT_MS * 10);
       await fc.assert(

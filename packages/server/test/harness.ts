@@ -7,7 +7,7 @@ import { type IncomingHttpHeaders, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mustBeDescribed, watch } from './described.js';
+import { requireBeDescribed, watch } from './described.js';
 import { EVENT_STREAM } from '@parley/protocol';
 import type { Clock } from '@parley/runtime/clock/clock';
 import type { SettingsRecord } from '@parley/configuration/records/records';
@@ -147,7 +147,7 @@ export function call(method: string, url: string, options: CallOptions = {}): Pr
     request.end(text);
   }).then((reply) => {
     const { status, headers: answered, text: received } = reply;
-    mustBeDescribed({ method, url, headers, status, answered, text: received });
+    requireBeDescribed({ method, url, headers, status, answered, text: received });
     return reply;
   });
 }

@@ -1,25 +1,25 @@
 /** Clients that read header names as they are written find them in their usual case. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Agent, type Visitor, World } from './chat-world.js';
+import { type Agent, type Visitor, Fixture } from './chat-fixture.js';
 import { DEMO_PASSWORD, DEMO_VISITOR_KEY } from './harness.js';
 import { exchange, exchangeText } from './security-sockets.js';
 
-let world: World;
+let fixture: Fixture;
 let port: number;
 let agent: Agent;
 let visitor: Visitor;
 let admin: string;
 const seen = new Map<string, number>();
 beforeAll(async () => {
-  world = await World.start({
+  fixture = await Fixture.start({
     settings: { agentOrigins: ['https://desk.example.com'] },
     visitors: { linesPerSecond: 1 },
   });
-  port = world.server.running.httpPort;
-  ({ agent, visitor } = await world.chat());
-  admin = (await world.login('admin1')).bearer;
+  port = fixture.server.running.httpPort;
+  ({ agent, visitor } = await fixture.chat());
+  admin = (await fixture.login('admin1')).bearer;
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 /** All that answers may have: whoever adds one says how it is written. */
 const NAMES: ReadonlySet<string> = new Set([
@@ -58,7 +58,7 @@ const bearer = (token: string) => `Authorization: Bearer ${token}`;
 describe('the names of headers', () => {
   it('[FORMAT6] are written in their usual case by every operation', async () => {
     const credentials = [KEY, bearer(agent.login.bearer), bearer(admin)];
-    for (const { method, url } of world.server.running.server.operations) {
+    for (const { method, url } of fixture.server.running.server.operations) {
       const path = url.replace(':account', '12345678').replace(/:\w+/g, '999999999');
       await ask(method, path, [], method === 'GET' ? undefined : '{}');
       if (method !== 'GET') continue;
@@ -72,7 +72,7 @@ describe('the names of headers', () => {
   it('[FORMAT6] on what was made: Location, Set-Cookie, ETag', async () => {
     const login = JSON.stringify({ username: 'agent2', password: DEMO_PASSWORD });
     expect(await ask('POST', `${BASE}/login?v=1.3`, [], login)).toContain('Set-Cookie');
-    const own = bearer((await world.login('agent2')).bearer);
+    const own = bearer((await fixture.login('agent2')).bearer);
     const opened = await ask('POST', `${BASE}/agentSession`, [own], '');
     expect(opened).toEqual(expect.arrayContaining(['Location', 'Set-Cookie', 'Content-Type']));
     const chat = await ask('POST', `${BASE}/chat/request`, [KEY], '');

@@ -66,7 +66,7 @@ function* dangerousStyle(value: string): Generator<string> {
 /** How often a page may write what it read before anything else could come of it. */
 const ROUNDS = 4;
 
-function mustBeHarmless(html: string): void {
+function requireBeHarmless(html: string): void {
   const clean = cleanHtml(html);
   expect(cleanHtml(clean), `cleaned twice: ${JSON.stringify(html)}`).toBe(clean);
   let markup = clean;
@@ -270,16 +270,16 @@ describe('whatever is cleaned', () => {
   it.each(VECTORS)(
     '[HTML5, HTML10] %j: nothing harmful is left, and cleaning again changes nothing',
     (vector) => {
-      mustBeHarmless(vector);
+      requireBeHarmless(vector);
       // Beside text, within what may stay, and cleaned away around each other.
-      mustBeHarmless(`<p title="x">a${vector}b</p>`);
-      mustBeHarmless(`<table><td>${vector}${vector}`);
-      mustBeHarmless(`<a href="https://x.example">${vector.toUpperCase()}`);
+      requireBeHarmless(`<p title="x">a${vector}b</p>`);
+      requireBeHarmless(`<table><td>${vector}${vector}`);
+      requireBeHarmless(`<a href="https://x.example">${vector.toUpperCase()}`);
     },
   );
 
   it('[HTML5, HTML10] nor of anything that can be put together', () => {
-    fc.assert(fc.property(markup, mustBeHarmless), { numRuns: RUNS });
+    fc.assert(fc.property(markup, requireBeHarmless), { numRuns: RUNS });
   });
 
   it('[HTML10] nesting is bounded, and the text is kept', () => {
@@ -287,7 +287,7 @@ describe('whatever is cleaned', () => {
     const clean = cleanHtml(deep);
     expect(clean.match(/<[bi]>/g)?.length).toBeLessThanOrEqual(64);
     expect(clean).toContain('x');
-    mustBeHarmless(deep);
+    requireBeHarmless(deep);
   });
 
   it('the checks of this test find what they look for', () => {

@@ -1,25 +1,25 @@
 /** Changes of the configuration that may come again: kept in the same transaction as the change. */
 import { StoreFailure } from '@parley/store';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { ConfigurationWorld, GROUPS, SKILLS, USERS } from './configuration-world.js';
+import { ConfigurationFixture, GROUPS, SKILLS, USERS } from './configuration-fixture.js';
 import { at, type Reply } from './harness.js';
 import { essence, newKey } from './retry-kinds.js';
 
-let world: ConfigurationWorld;
+let fixture: ConfigurationFixture;
 beforeAll(async () => {
-  world = await ConfigurationWorld.start();
+  fixture = await ConfigurationFixture.start();
 });
-afterAll(() => world.world.stop());
+afterAll(() => fixture.fixture.stop());
 
 const replayed = ({ headers }: Reply) => headers['idempotency-replayed'];
 const code = ({ body }: Reply) => at(body, 'error.internalCode');
 
 const post = (path: string, body: unknown, key: string, as = 'admin1') =>
-  world.call('POST', path, body, { as, headers: { 'idempotency-key': key } });
+  fixture.call('POST', path, body, { as, headers: { 'idempotency-key': key } });
 
 /** How many records of a collection hold a word. */
 async function count(path: string, word: string): Promise<number> {
-  const { text } = await world.call('GET', path);
+  const { text } = await fixture.call('GET', path);
   return text.split(`"${word}"`).length - 1;
 }
 
@@ -48,7 +48,7 @@ it.each(RECORDS)(
     expect(replayed(first)).toBeUndefined();
     const location = first.headers.location ?? '';
     // Whatever becomes of the record.
-    await world.call('DELETE', location.slice(location.indexOf('/configuration')));
+    await fixture.call('DELETE', location.slice(location.indexOf('/configuration')));
     await post(path, make(`${word}-other`), newKey());
     const again = await post(path, make(word), key);
     expect(essence(again)).toEqual(essence(first));
@@ -72,7 +72,7 @@ it('[IDEM16] a list is, too; another administrator’s same key is another reque
 });
 
 it('[IDEM16] what was written without its client’s hearing of it is not written again', async () => {
-  const { store } = world.world.server.running.server;
+  const { store } = fixture.fixture.server.running.server;
   const write = store.config.write.bind(store.config);
   const name = newKey();
   const key = newKey();
@@ -101,16 +101,16 @@ it('[IDEM16] is known for a day', async () => {
   const name = newKey();
   const key = newKey();
   const first = await post(SKILLS, { name }, key);
-  world.world.clock.advance(24 * 3_600_000 - 1_000);
-  const bearer = (await world.world.server.login('admin1')).bearer;
-  const again = await world.world.server.call('POST', SKILLS, {
+  fixture.fixture.clock.advance(24 * 3_600_000 - 1_000);
+  const bearer = (await fixture.fixture.server.login('admin1')).bearer;
+  const again = await fixture.fixture.server.call('POST', SKILLS, {
     bearer,
     body: { name },
     headers: { 'idempotency-key': key },
   });
   expect(essence(again)).toEqual(essence(first));
-  world.world.clock.advance(2_000);
-  const later = await world.world.server.call('POST', SKILLS, {
+  fixture.fixture.clock.advance(2_000);
+  const later = await fixture.fixture.server.call('POST', SKILLS, {
     bearer,
     body: { name },
     headers: { 'idempotency-key': key },

@@ -2,31 +2,31 @@
 import { connect, createServer } from 'node:net';
 import type { AccountEvent } from '@parley/engine';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { World } from './chat-world.js';
+import { Fixture } from './chat-fixture.js';
 import { Faults } from './durability/faults.js';
 import { at, call, cookieOf, DEMO_VISITOR_KEY, DEMO_ACCOUNT, type Reply } from './harness.js';
 import { MailServer, mailTo } from './mail-server.js';
 import { essence, journalOf, KINDS, newKey, pathIn, Shop } from './retry-kinds.js';
-import { addSurvey, survey } from './survey-world.js';
+import { addSurvey, survey } from './survey-fixture.js';
 
-let world: World;
+let fixture: Fixture;
 let mails: MailServer;
 let faults: Faults;
 let shop: Shop;
 
 beforeAll(async () => {
   mails = await MailServer.start();
-  world = await World.start({ settings: { mail: mailTo(mails) }, logLevel: 'silent' });
-  for (const kind of ['exit', 'agent', 'offline'] as const) await addSurvey(world, survey(kind));
-  await world.changeUser(101, { maxChats: -1 });
-  shop = new Shop(world.server.http);
+  fixture = await Fixture.start({ settings: { mail: mailTo(mails) }, logLevel: 'silent' });
+  for (const kind of ['exit', 'agent', 'offline'] as const) await addSurvey(fixture, survey(kind));
+  await fixture.changeUser(101, { maxChats: -1 });
+  shop = new Shop(fixture.server.http);
 });
 beforeEach(() => {
-  faults = new Faults(world.server.running.server.store);
+  faults = new Faults(fixture.server.running.server.store);
 });
 afterEach(() => faults.repair());
 afterAll(async () => {
-  await world.stop();
+  await fixture.stop();
   await mails.stop();
 });
 
@@ -35,13 +35,13 @@ const code = ({ body }: Reply) => at(body, 'error.internalCode');
 
 /** How often something was brought, in all of the account's journal. */
 async function times(brings: (event: AccountEvent) => boolean): Promise<number> {
-  const events = await journalOf(world.server.running.server.store.journal);
+  const events = await journalOf(fixture.server.running.server.store.journal);
   return events.filter(brings).length;
 }
 
 /** How many requests the account's state knows again. */
 async function knownRequests(): Promise<number> {
-  const { chats, retries } = (await world.host()).state;
+  const { chats, retries } = (await fixture.host()).state;
   const entries = [...chats.values()].flatMap(({ feed }) => feed);
   return retries.records.size + entries.filter(({ retry }) => retry !== undefined).length;
 }
@@ -106,7 +106,7 @@ describe.each(Object.keys(KINDS))('%s', (name) => {
     const before = await times(brings);
     faults.nextAppend('unconfirmed');
     expect((await send(key)).status).toBe(503);
-    world.clock.advance(2_000);
+    fixture.clock.advance(2_000);
     await expect.poll(() => send(key).then(({ status }) => status)).toBeLessThan(300);
     const reply = await send(key);
     expect(replayed(reply)).toBe('true');
@@ -117,7 +117,7 @@ describe.each(Object.keys(KINDS))('%s', (name) => {
     const count = await times(next.brings);
     faults.nextAppend('refused');
     expect((await next.send(other)).status).toBe(503);
-    world.clock.advance(2_000);
+    fixture.clock.advance(2_000);
     await expect.poll(() => next.send(other).then(({ status }) => status)).toBeLessThan(300);
     expect(await times(next.brings)).toBe(count + 1);
   });
@@ -302,7 +302,7 @@ describe('a takeover', () => {
       }),
     );
     expect(statuses).toEqual([401, 200]);
-    const { state } = await world.host();
+    const { state } = await fixture.host();
     expect(state.sessionOfUser.get(104)?.id).toBe(pathIn(first).split('/').at(-1));
   });
 });
@@ -318,15 +318,15 @@ describe('what is remembered', () => {
     });
     const told = await line(newKey());
     expect(told.status).toBe(201);
-    world.clock.advance(23 * 3_600_000);
+    fixture.clock.advance(23 * 3_600_000);
     // The chat is gone by now, and its lines with it.
     expect((await line(key)).status).toBe(404);
     expect(essence(await ready.send(key))).toEqual(essence(first));
-    world.clock.advance(3_601_000);
+    fixture.clock.advance(3_601_000);
     const later = await ready.send(key);
     expect([later.status, replayed(later)]).toEqual([201, undefined]);
     expect(later.headers.location).not.toBe(first.headers.location);
-    const { state } = await world.host();
+    const { state } = await fixture.host();
     expect(state.chats.has(pathIn(later).split('/').at(-1) ?? '')).toBe(true);
   });
 });
@@ -340,7 +340,7 @@ it('[IDEM13] holds nothing of what was said, or of the key', async () => {
     headers: { 'idempotency-key': key },
     body: { event: { '@type': 'line', text } },
   });
-  const events = await journalOf(world.server.running.server.store.journal);
+  const events = await journalOf(fixture.server.running.server.store.journal);
   const [line] = events.filter((event) => JSON.stringify(event).includes(text));
   const entry = line !== undefined && 'feed' in line ? line.feed[0] : undefined;
   expect(entry?.retry).toMatch(/^[\w-]{44}$/);

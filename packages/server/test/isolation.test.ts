@@ -7,16 +7,16 @@ import { strongTag } from '../src/http/entity-tag.js';
 import type { RegisteredOperation } from '@parley/protocol';
 import { type CallOptions, DEMO_ACCOUNT, type Reply, steadyHeaders } from './harness.js';
 import { audienceOf, pathIdsOf, queryIdsOf } from './isolation/audience.js';
-import type { Ids } from './isolation/inhabit.js';
-import { IsolationWorld, OTHER_ACCOUNT } from './isolation/world.js';
+import type { Ids } from './isolation/populate.js';
+import { IsolationFixture, OTHER_ACCOUNT } from './isolation/fixture.js';
 
-let world: IsolationWorld;
+let fixture: IsolationFixture;
 let before: unknown;
 beforeAll(async () => {
-  world = await IsolationWorld.start();
-  before = await world.state();
+  fixture = await IsolationFixture.start();
+  before = await fixture.state();
 }, 60_000);
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 const nameOf = ({ method, url }: RegisteredOperation) => `${method} ${url}`;
 
@@ -25,12 +25,12 @@ const isForAgents = ({ method, url }: RegisteredOperation) =>
 
 /** The operations for some audience. */
 function operationsFor(...audiences: readonly ReturnType<typeof audienceOf>[]) {
-  return world.operations.filter((operation) => audiences.includes(audienceOf(operation)));
+  return fixture.operations.filter((operation) => audiences.includes(audienceOf(operation)));
 }
 
 /** Nobody's ids in an account. */
 function nobodysIn(account: string): Ids {
-  return { ...world.nobodys, account };
+  return { ...fixture.nobodys, account };
 }
 
 /** An answer without what differs by chance: the ids asked for, and its moment and length. */
@@ -55,20 +55,20 @@ function shown({ status, headers, text }: Reply, asked: readonly Ids[]): unknown
  * Expects the same refusal whether the ids are somebody's or nobody's, and no change by either.
  * @param somebodys ids that exist, and the same with one that does not
  */
-async function mustLookAlike(
+async function requireLookAlike(
   operation: RegisteredOperation,
   credential: CallOptions,
   [somebodys, nobodys]: readonly [Ids, Ids],
   [query, nobodysQuery]: readonly [string, string] = ['', ''],
 ): Promise<number> {
-  const foreign = await world.ask(operation, somebodys, credential, query);
-  const missing = await world.ask(operation, nobodys, credential, nobodysQuery);
-  const ids = [somebodys, nobodys, world.victim, world.abroad, world.nobodys];
+  const foreign = await fixture.ask(operation, somebodys, credential, query);
+  const missing = await fixture.ask(operation, nobodys, credential, nobodysQuery);
+  const ids = [somebodys, nobodys, fixture.victim, fixture.abroad, fixture.nobodys];
   expect([nameOf(operation), shown(foreign, ids)]).toEqual([
     nameOf(operation),
     shown(missing, ids),
   ]);
-  expect([nameOf(operation), await world.state()]).toEqual([nameOf(operation), before]);
+  expect([nameOf(operation), await fixture.state()]).toEqual([nameOf(operation), before]);
   return foreign.status;
 }
 
@@ -85,14 +85,14 @@ function places(
   return ids.map((at, index) => {
     const mixed = ids
       .slice(index)
-      .reduce((all, each) => world.mixed(operation, all, each, others), own);
-    return [mixed, world.mixed(operation, mixed, at, world.nobodys)] as const;
+      .reduce((all, each) => fixture.mixed(operation, all, each, others), own);
+    return [mixed, fixture.mixed(operation, mixed, at, fixture.nobodys)] as const;
   });
 }
 
 describe('every operation', { timeout: 120_000 }, () => {
   it('[ISO1] is known by its audience and by what its ids name', () => {
-    for (const operation of world.operations) {
+    for (const operation of fixture.operations) {
       audienceOf(operation);
       pathIdsOf(operation);
       queryIdsOf(operation);
@@ -104,10 +104,10 @@ describe('every operation', { timeout: 120_000 }, () => {
 
   it('[ISO2] is 401 without a credential of its kind and account, whatever the ids', async () => {
     const { nobody, garbage, loggedOut, otherAdmin, otherAgent, otherVisitor, visitor, agent2 } =
-      world.credentials;
+      fixture.credentials;
     const strangers = [nobody, garbage, { appKey: 'nobodys-key' }, loggedOut];
     const abroad = [otherAdmin, otherAgent, otherVisitor];
-    const ids = [world.victim, nobodysIn(DEMO_ACCOUNT)] as const;
+    const ids = [fixture.victim, nobodysIn(DEMO_ACCOUNT)] as const;
     for (const operation of operationsFor(
       'agent',
       'user',
@@ -117,18 +117,18 @@ describe('every operation', { timeout: 120_000 }, () => {
     )) {
       const wrongKind = audienceOf(operation) === 'visitor' ? agent2 : visitor;
       for (const credential of [...strangers, ...abroad, wrongKind]) {
-        const status = await mustLookAlike(operation, credential, ids);
+        const status = await requireLookAlike(operation, credential, ids);
         expect([nameOf(operation), status]).toEqual([nameOf(operation), 401]);
       }
     }
   });
 
   it('[ISO3] on an agent’s session is 404 for other agents, at each id of the path', async () => {
-    const { agent2 } = world.credentials;
+    const { agent2 } = fixture.credentials;
     let walked = 0;
     for (const operation of operationsFor('agent')) {
-      for (const ids of places(operation, world.own, world.victim)) {
-        const status = await mustLookAlike(operation, agent2, ids);
+      for (const ids of places(operation, fixture.own, fixture.victim)) {
+        const status = await requireLookAlike(operation, agent2, ids);
         expect([nameOf(operation), status]).toEqual([nameOf(operation), 404]);
         walked += 1;
       }
@@ -137,22 +137,22 @@ describe('every operation', { timeout: 120_000 }, () => {
   });
 
   it('[ISO3] on an agent’s session is 404 for managers, administrators and bots too', async () => {
-    const { manager, admin, bot } = world.credentials;
-    const ids = [world.victim, nobodysIn(DEMO_ACCOUNT)] as const;
+    const { manager, admin, bot } = fixture.credentials;
+    const ids = [fixture.victim, nobodysIn(DEMO_ACCOUNT)] as const;
     for (const operation of operationsFor('agent')) {
       for (const credential of [manager, admin, bot]) {
-        expect(await mustLookAlike(operation, credential, ids)).toBe(404);
+        expect(await requireLookAlike(operation, credential, ids)).toBe(404);
       }
     }
   });
 
   it('[ISO4] is 404 for ids of another account, at each id of the path', async () => {
-    const { agent2, visitor, admin } = world.credentials;
+    const { agent2, visitor, admin } = fixture.credentials;
     const callers = { agent: agent2, visitor, configuration: admin, supervision: admin } as const;
     for (const [audience, credential] of Object.entries(callers)) {
       for (const operation of operationsFor(audience as keyof typeof callers)) {
-        for (const ids of places(operation, world.own, world.abroad)) {
-          const status = await mustLookAlike(operation, credential, ids);
+        for (const ids of places(operation, fixture.own, fixture.abroad)) {
+          const status = await requireLookAlike(operation, credential, ids);
           // A body can be wrong for reasons of its own, the same for both.
           const allowed = operation.operation.body === undefined ? [404] : [400, 404];
           expect([nameOf(operation), allowed]).toEqual([
@@ -165,31 +165,31 @@ describe('every operation', { timeout: 120_000 }, () => {
   });
 
   it('[ISO5] of the configuration and of supervision refuses agents and bots alike for what is there and what is not', async () => {
-    const { agent2, bot } = world.credentials;
-    const ids = [world.victim, nobodysIn(DEMO_ACCOUNT)] as const;
+    const { agent2, bot } = fixture.credentials;
+    const ids = [fixture.victim, nobodysIn(DEMO_ACCOUNT)] as const;
     for (const operation of operationsFor('configuration', 'supervision')) {
       // Agents read canned content, its categories and status reasons: they are made for them.
       if (isForAgents(operation)) continue;
       for (const credential of [agent2, bot]) {
-        const status = await mustLookAlike(operation, credential, ids);
+        const status = await requireLookAlike(operation, credential, ids);
         expect([nameOf(operation), status]).toEqual([nameOf(operation), 403]);
       }
     }
   });
 
   it('[ISO5] of the configuration is for managers to read, not to change', async () => {
-    const { manager } = world.credentials;
-    const ids = [world.victim, nobodysIn(DEMO_ACCOUNT)] as const;
+    const { manager } = fixture.credentials;
+    const ids = [fixture.victim, nobodysIn(DEMO_ACCOUNT)] as const;
     for (const operation of operationsFor('configuration')) {
       if (operation.method === 'GET' || operation.url.endsWith('/query')) continue;
-      const status = await mustLookAlike(operation, manager, ids);
+      const status = await requireLookAlike(operation, manager, ids);
       expect([nameOf(operation), status]).toEqual([nameOf(operation), 403]);
     }
   });
 
   it('[ISO6] takes an id in the query that is another account’s like one that is nobody’s', async () => {
-    const { admin, agent2, visitor } = world.credentials;
-    for (const operation of world.operations) {
+    const { admin, agent2, visitor } = fixture.credentials;
+    for (const operation of fixture.operations) {
       const callers: Partial<Record<string, CallOptions>> = {
         visitor,
         reporter: visitor,
@@ -199,12 +199,12 @@ describe('every operation', { timeout: 120_000 }, () => {
       // A page that begins a visit: its answer is new each time. See below.
       if (operation.method === 'POST' && operation.url.includes('/engagement/')) continue;
       for (const name of queryIdsOf(operation)) {
-        const path = { ...world.own, visitor: world.abroad.visitor };
-        const status = await mustLookAlike(
+        const path = { ...fixture.own, visitor: fixture.abroad.visitor };
+        const status = await requireLookAlike(
           operation,
           credential,
-          [path, { ...path, visitor: world.nobodys.visitor }],
-          [`?${name}=${world.abroad[name]}`, `?${name}=${world.nobodys[name]}`],
+          [path, { ...path, visitor: fixture.nobodys.visitor }],
+          [`?${name}=${fixture.abroad[name]}`, `?${name}=${fixture.nobodys[name]}`],
         );
         expect([200, 400, 404]).toContain(status);
       }
@@ -212,17 +212,20 @@ describe('every operation', { timeout: 120_000 }, () => {
   });
 
   it('[ISO6] takes an id in the query that is another agent’s like one that is nobody’s', async () => {
-    const { agent2 } = world.credentials;
+    const { agent2 } = fixture.credentials;
     const names = ['chatSessionKeys', 'sid'] as const;
     let walked = 0;
     for (const operation of operationsFor('agent', 'user')) {
       for (const name of queryIdsOf(operation).filter((each) => names.includes(each as 'sid'))) {
-        const path = { ...world.own, visitor: world.victim.visitor };
-        await mustLookAlike(
+        const path = { ...fixture.own, visitor: fixture.victim.visitor };
+        await requireLookAlike(
           operation,
           agent2,
-          [path, { ...path, visitor: world.nobodys.visitor }],
-          [`?${name}=${world.victim[name as 'sid']}`, `?${name}=${world.nobodys[name as 'sid']}`],
+          [path, { ...path, visitor: fixture.nobodys.visitor }],
+          [
+            `?${name}=${fixture.victim[name as 'sid']}`,
+            `?${name}=${fixture.nobodys[name as 'sid']}`,
+          ],
         );
         walked += 1;
       }
@@ -231,7 +234,7 @@ describe('every operation', { timeout: 120_000 }, () => {
   });
 
   it('[ISO10] takes an id in its path in one spelling only: any other is 404 and does nothing', async () => {
-    const { agent2, visitor, admin, nobody } = world.credentials;
+    const { agent2, visitor, admin, nobody } = fixture.credentials;
     const callers = {
       agent: agent2,
       user: agent2,
@@ -240,21 +243,21 @@ describe('every operation', { timeout: 120_000 }, () => {
       supervision: admin,
     } as const;
     const walked = new Set<string>();
-    for (const operation of world.operations) {
+    for (const operation of fixture.operations) {
       const audience = audienceOf(operation);
       const credential = Reflect.get(callers, audience) ?? nobody;
       for (const at of pathIdsOf(operation)) {
         // A visitor's id is a text that visitors choose: another spelling is another visitor.
         if (at === 'visitor') continue;
-        for (const respelled of world.respelled(operation, world.own, at)) {
-          const reply = await world.ask(operation, respelled, credential);
-          const path = world.path(operation, respelled);
+        for (const respelled of fixture.respelled(operation, fixture.own, at)) {
+          const reply = await fixture.ask(operation, respelled, credential);
+          const path = fixture.path(operation, respelled);
           const told = [nameOf(operation), path];
           // A path with a control character is none at all.
           const refused = /%[01][0-9a-f]|%7f/i.test(path) ? 400 : 404;
           expect([...told, reply.status]).toEqual([...told, refused]);
         }
-        expect([nameOf(operation), await world.state()]).toEqual([nameOf(operation), before]);
+        expect([nameOf(operation), await fixture.state()]).toEqual([nameOf(operation), before]);
         walked.add(at);
       }
     }
@@ -263,9 +266,9 @@ describe('every operation', { timeout: 120_000 }, () => {
   });
 
   it('[ISO7] that brings its credential in the body tells nothing of who is there', async () => {
-    const ids = [world.victim, nobodysIn(DEMO_ACCOUNT)] as const;
+    const ids = [fixture.victim, nobodysIn(DEMO_ACCOUNT)] as const;
     for (const operation of operationsFor('login')) {
-      const status = await mustLookAlike(operation, world.credentials.nobody, ids);
+      const status = await requireLookAlike(operation, fixture.credentials.nobody, ids);
       expect([nameOf(operation), [400, 401]]).toEqual([
         nameOf(operation),
         expect.arrayContaining([status]),
@@ -284,7 +287,7 @@ describe('what cannot be walked', () => {
   ): Promise<number> {
     const [abroad, nobodys] = bodies;
     const url = `/${path}`.replace('//', '/');
-    const { server } = world.world;
+    const { server } = fixture.fixture;
     const foreign = await server.call(method, url, { ...credential, body: abroad });
     const missing = await server.call(method, url, { ...credential, body: nobodys });
     const plain = ({ status, text }: Reply) => [
@@ -292,13 +295,13 @@ describe('what cannot be walked', () => {
       text.replaceAll(/\b(?:7\d{3}|zo[ez]_abroad)\b/g, '<id>'),
     ];
     expect(plain(foreign)).toEqual(plain(missing));
-    expect(await world.state()).toEqual(before);
+    expect(await fixture.state()).toEqual(before);
     return foreign.status;
   }
 
   it('[ISO8] an id in a body that is another account’s is like one that is nobody’s', async () => {
-    const { agent2, visitor, admin } = world.credentials;
-    const { session, chat } = world.own;
+    const { agent2, visitor, admin } = fixture.credentials;
+    const { session, chat } = fixture.own;
     const users = '/configuration/le-users/users';
     const own = `/agentSession/${session}/chat/${chat}`;
     const transfer = (to: string, id: number) => ({ transfer: { [to]: { id } } });
@@ -336,8 +339,8 @@ describe('what cannot be walked', () => {
   });
 
   it('[ISO8] a query of the configuration that names another account is 404 or 401', async () => {
-    const { admin, otherAdmin } = world.credentials;
-    const { server } = world.world;
+    const { admin, otherAdmin } = fixture.credentials;
+    const { server } = fixture.fixture;
     const body = { type: 2, parameters: [{ site: OTHER_ACCOUNT }] };
     const path = '/configuration/le-users/users/query';
     expect((await server.call('POST', path, { ...admin, body })).status).toBe(404);
@@ -351,19 +354,19 @@ describe('what cannot be walked', () => {
   });
 
   it('[ISO9] a visit of somebody else is not gone on with: a new one begins', async () => {
-    const { visitor, admin } = world.credentials;
-    const { server } = world.world;
-    const { visitor: victim, sid } = world.victim;
+    const { visitor, admin } = fixture.credentials;
+    const { server } = fixture.fixture;
+    const { visitor: victim, sid } = fixture.victim;
     const visits = '/app/engagement/visitors';
     const read = () =>
       server.call('GET', `/monitoring/visitors/${victim}/visits/current/state?sid=${sid}`, admin);
     const told = (await read()).text;
     const body = { pages: [{ url: 'https://forged.example.com/' }] };
-    for (const path of [`/wim?sid=${sid}`, `/vera?sid=${world.abroad.sid}`, `?sid=${sid}`]) {
+    for (const path of [`/wim?sid=${sid}`, `/vera?sid=${fixture.abroad.sid}`, `?sid=${sid}`]) {
       const reply = await server.call('POST', visits + path, { ...visitor, body });
       expect(reply.status).toBe(200);
       expect(reply.text).not.toContain(sid);
-      expect(reply.text).not.toContain(world.abroad.sid);
+      expect(reply.text).not.toContain(fixture.abroad.sid);
     }
     const taken = await server.call('PUT', `${visits}/wim?sid=${sid}`, { ...visitor, body });
     expect(taken.status).toBe(404);

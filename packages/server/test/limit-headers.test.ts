@@ -1,21 +1,21 @@
 /** RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers-10) on what is limited. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Visitor, World } from './chat-world.js';
+import { type Visitor, Fixture } from './chat-fixture.js';
 import { at, type Reply } from './harness.js';
 import { MailServer, mailTo } from './mail-server.js';
 
-let world: World;
+let fixture: Fixture;
 let mails: MailServer;
 beforeAll(async () => {
   mails = await MailServer.start();
-  world = await World.start({
+  fixture = await Fixture.start({
     settings: { mail: mailTo(mails) },
     visitors: { linesPerSecond: 1, bytesPerSecond: 100, waitingChats: 4 },
     transcripts: { perAddress: 3, perRecipient: 2 },
   });
 });
 afterAll(async () => {
-  await world.stop();
+  await fixture.stop();
   await mails.stop();
 });
 
@@ -48,7 +48,7 @@ const say = (visitor: Visitor, text = 'hello') =>
 
 describe('who is counted against a limit', () => {
   it('[RATE1] is told its quota, its window, what is counted, and what is left', async () => {
-    const visitor = await world.visitor();
+    const visitor = await fixture.visitor();
     const first = await say(visitor);
     expect(first.status).toBe(201);
     expect(policies(first)).toEqual({
@@ -62,11 +62,11 @@ describe('who is counted against a limit', () => {
     // The request's own bytes are what went.
     const body = JSON.stringify({ event: { '@type': 'line', text: 'hello' } });
     expect(Number(before) - Number(after)).toBe(body.length);
-    await world.clear();
+    await fixture.clear();
   });
 
   it('[RATE2] is refused with nothing left, and may go on after as long as it says', async () => {
-    const visitor = await world.visitor();
+    const visitor = await fixture.visitor();
     let reply = await say(visitor);
     while (reply.status === 201) reply = await say(visitor);
     expect(reply.status).toBe(429);
@@ -74,15 +74,15 @@ describe('who is counted against a limit', () => {
     expect([r, t]).toEqual([0, Number(reply.headers['retry-after'])]);
     expect(policies(reply)).toEqual({ lines: { q: 10, w: 10 } });
     expect((await say(visitor)).status).toBe(429);
-    world.clock.advance(Number(t) * 1000);
+    fixture.clock.advance(Number(t) * 1000);
     expect((await say(visitor)).status).toBe(201);
-    await world.clear();
+    await fixture.clear();
   });
 
   it('[RATE1] chats that wait are a limit of what there may be at once', async () => {
     const replies: Reply[] = [];
     for (let n = 0; n < 5; n += 1) {
-      replies.push(await world.visit('POST', '/chat/request', { body: { request: {} } }));
+      replies.push(await fixture.visit('POST', '/chat/request', { body: { request: {} } }));
     }
     expect(replies.map(({ status }) => status)).toEqual([201, 201, 201, 201, 429]);
     const places = replies.map((reply) => standing(reply)['waiting-chats']?.['r']);
@@ -90,12 +90,12 @@ describe('who is counted against a limit', () => {
     for (const reply of replies) {
       expect(policies(reply)['waiting-chats']).toEqual({ q: 4, qu: 'concurrent-requests' });
     }
-    await world.clear();
+    await fixture.clear();
   });
 
   it('[RATE3] of what others may have used, nothing is told', async () => {
     const ask = async (email: string) => {
-      const { visitor, chat } = await world.chat();
+      const { visitor, chat } = await fixture.chat();
       await chat.end();
       return visitor.put('/transcriptRequest', { email });
     };
@@ -111,11 +111,11 @@ describe('who is counted against a limit', () => {
       r: 0,
       t: Number(last.headers['retry-after']),
     });
-    await world.clear();
+    await fixture.clear();
   });
 
   it('[RATE4] pages of other origins may read them', async () => {
-    const visitor = await world.visitor();
+    const visitor = await fixture.visitor();
     const headers = { origin: 'https://shop.example.com' };
     const event = { '@type': 'line', text: 'hello' };
     const reply = await visitor.call('POST', '/events', { body: { event }, headers });
@@ -123,11 +123,11 @@ describe('who is counted against a limit', () => {
     expect(exposed).toEqual(
       expect.arrayContaining(['RateLimit', 'RateLimit-Policy', 'Retry-After']),
     );
-    await world.clear();
+    await fixture.clear();
   });
 
   it('[RATE5] reading, and what is the agents’, is not limited and says nothing', async () => {
-    const { agent, chat, visitor } = await world.chat();
+    const { agent, chat, visitor } = await fixture.chat();
     for (const reply of [
       await visitor.get('/events'),
       await visitor.get(),
@@ -139,11 +139,11 @@ describe('who is counted against a limit', () => {
         undefined,
       ]);
     }
-    await world.clear();
+    await fixture.clear();
   });
 
   it('[RATE6] the description names them wherever visitors write, and with 429', async () => {
-    const { body } = await world.server.call('GET', `${world.server.http}/openapi.json`);
+    const { body } = await fixture.server.call('GET', `${fixture.server.http}/openapi.json`);
     const { paths, components } = body as {
       paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
       components: { responses: Record<string, unknown> };

@@ -5,16 +5,16 @@
 import { openSqliteStore, type Store } from '@parley/store';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { EVENT_STREAM, type AnyDocument, type RegisteredOperation } from '@parley/protocol';
-import { type Asker, type Home, Homes } from './fuzz/homes.js';
-import { marked, spoilt, WORD } from './fuzz/marked.js';
+import { type Asker, type Home, Places } from './fuzz/places.js';
+import { marked, faulty, WORD } from './fuzz/marked.js';
 import { examplesIn } from './fuzz/requests.js';
 import { audienceOf, recordsAt } from './isolation/audience.js';
 
-let homes: Homes;
+let places: Places;
 beforeAll(async () => {
-  homes = await Homes.start({ logLevel: 'trace' });
+  places = await Places.start({ logLevel: 'trace' });
 }, 60_000);
-afterAll(() => homes.stop());
+afterAll(() => places.stop());
 
 const ASKERS: Readonly<Record<ReturnType<typeof audienceOf>, Asker | null>> = {
   agent: 'agent',
@@ -57,7 +57,7 @@ async function ask(
   const asking = query ? `?${names.map((name) => `${name}=${WORD}`).join('&')}` : '';
   const { method } = registered;
   // Not by `call`: what the server answers when it fails in ways that nobody foresaw is not described.
-  const answer = await fetch(homes.server.http + pathOf(registered, home, place) + asking, {
+  const answer = await fetch(places.server.http + pathOf(registered, home, place) + asking, {
     method,
     headers: {
       ...HEADERS,
@@ -99,8 +99,8 @@ function bodiesOf(registered: RegisteredOperation, home: Home): readonly unknown
 
 /** A home in which everything is still there. */
 async function whole(): Promise<Home> {
-  if (!homes.stillWhole(await homes.usable())) homes.leave();
-  return homes.usable();
+  if (!places.stillWhole(await places.usable())) places.leave();
+  return places.usable();
 }
 
 /** Lines of the log with the word in it. */
@@ -110,7 +110,7 @@ function telling(log: string): readonly string[] {
 
 it('[SEC52, LOG1] what was sent is in no line of the log, whether it was stored or refused', async () => {
   const stored = new Set<string>();
-  for (const registered of homes.server.running.server.operations) {
+  for (const registered of places.server.running.server.operations) {
     const bodies = bodiesOf(registered, await whole());
     for (const body of bodies) {
       const status = await ask(registered, body, await whole());
@@ -118,7 +118,7 @@ it('[SEC52, LOG1] what was sent is in no line of the log, whether it was stored 
     }
     const home = await whole();
     const [body] = bodies;
-    const wrongBodies = [...spoilt(body), `{"a":"${WORD}`, WORD];
+    const wrongBodies = [...faulty(body), `{"a":"${WORD}`, WORD];
     const ids = [...registered.url.matchAll(/:\w+/g)];
     const wrong: readonly Wrong[] = [
       ...ids.map((_, place) => ({ place })),
@@ -135,7 +135,7 @@ it('[SEC52, LOG1] what was sent is in no line of the log, whether it was stored 
     ]);
   }
   expect(stored.size).toBeGreaterThan(40);
-  expect(telling(homes.server.log)).toEqual([]);
+  expect(telling(places.server.log)).toEqual([]);
 }, 120_000);
 
 /** Errors as the language, libraries and careless code make them: they tell what they fell over. */
@@ -148,9 +148,9 @@ const FAULTS = [
 ];
 
 it('[SEC52, LOG1] nor is it when the server fails over it', async () => {
-  const { server } = homes.server.running;
+  const { server } = places.server.running;
   const withBody = server.operations.filter(({ operation }) => operation.body !== undefined);
-  const before = homes.server.log.length;
+  const before = places.server.log.length;
   const home = await whole();
   const bodies = new Map(withBody.map((each) => [each, bodiesOf(each, home)[0]]));
   const askAll = async () => {
@@ -165,24 +165,24 @@ it('[SEC52, LOG1] nor is it when the server fails over it', async () => {
   });
   expect(await askAll()).toBeGreaterThan(60);
   for (const fault of faults) fault.mockRestore();
-  expect(homes.server.log.slice(before).includes('not told here')).toBe(true);
+  expect(places.server.log.slice(before).includes('not told here')).toBe(true);
   await server.store.close();
   expect(await askAll()).toBeGreaterThan(20);
-  const log = homes.server.log.slice(before);
+  const log = places.server.log.slice(before);
   expect(log.includes('StoreFailure')).toBe(true);
   expect(telling(log)).toEqual([]);
 }, 60_000);
 
 it('[SEC51, LOG1] nor when it was stored, and what is stored is damaged', async () => {
-  await homes.server.running.close();
-  const store = await openSqliteStore({ directory: homes.server.dataDir });
+  await places.server.running.close();
+  const store = await openSqliteStore({ directory: places.server.dataDir });
   const torn = await tear(store);
   await store.close();
-  const before = homes.server.log.length;
-  homes.server = await homes.server.restart();
+  const before = places.server.log.length;
+  places.server = await places.server.restart();
   // Those at rest are not read before somebody asks for them.
-  for (const account of torn) await fetch(`${homes.server.http}/api/account/${account}?v=1`);
-  const log = homes.server.log.slice(before);
+  for (const account of torn) await fetch(`${places.server.http}/api/account/${account}?v=1`);
+  const log = places.server.log.slice(before);
   for (const account of torn) expect(log).toContain(`"account":"${account}"`);
   expect(torn.length).toBeGreaterThan(12);
   expect(telling(log)).toEqual([]);

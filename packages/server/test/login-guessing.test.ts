@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_BOT_CLIENT, DEMO_BOT_KEY } from '../src/index.js';
-import { USERS } from './configuration-world.js';
+import { USERS } from './configuration-fixture.js';
 import {
   at,
   cookieOf,

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ProcessMemory } from '@parley/runtime/accounts/process-memory';
 import { limitsInMarkdown } from '../src/reference/limit-table.js';
-import { World } from './chat-world.js';
+import { Fixture } from './chat-fixture.js';
 import { at, type Reply } from './harness.js';
-import { ENGAGEMENT, idsOf } from './visit-world.js';
+import { ENGAGEMENT, idsOf } from './visit-fixture.js';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -21,26 +21,26 @@ const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
 const ESCAPED = '\u0001';
 
 describe('memory of visitors', () => {
-  let world: World;
+  let fixture: Fixture;
   beforeAll(async () => {
-    world = await World.start({
+    fixture = await Fixture.start({
       trustedProxies: ['127.0.0.1'],
       memory: { processBytes: 8 * MEBIBYTE },
       visitors: { waitingChats: 100_000 },
     });
   });
-  afterEach(() => world.clear());
-  afterAll(() => world.stop());
+  afterEach(() => fixture.clear());
+  afterAll(() => fixture.stop());
 
   const report = (address: string, body: object = {}) =>
-    world.visit('POST', ENGAGEMENT, { body, ...from(address) });
+    fixture.visit('POST', ENGAGEMENT, { body, ...from(address) });
   const ask = (address: string, request: object = {}) =>
-    world.visit('POST', '/chat/request', { body: { request }, ...from(address) });
+    fixture.visit('POST', '/chat/request', { body: { request }, ...from(address) });
   // As much as a visit may hold, in one report.
   const pages = Array.from({ length: 30 }, () => ({ url: `https://a/${'x'.repeat(1_900)}` }));
 
   it('[MEM5] reports without end from a few addresses push out their own visits, no others', async () => {
-    const host = await world.host();
+    const host = await fixture.host();
     const visits = await Promise.all(
       Array.from({ length: 20 }, (_, n) =>
         report(`10.0.0.${n}`, { pages: [{ url: 'https://a/' }] }),
@@ -76,7 +76,7 @@ describe('memory of visitors', () => {
   });
 
   it('[MEM6] newcomers get 503 when all that strangers may hold is held; served chats go on', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     const preChatLines = [ESCAPED.repeat(6_000)];
     for (let n = 0; n < 40; n += 1) {
       const from = `203.0.113.${n}`;
@@ -92,19 +92,19 @@ describe('memory of visitors', () => {
       await chat.line('so do I '.repeat(100));
     }
     await chat.end();
-    await world.clear();
+    await fixture.clear();
     expect((await ask('198.51.100.1', { preChatLines })).status).toBe(201);
   });
 
   it('[MEM7] what an account holds is counted for the process, until it is dropped', async () => {
-    const { memory } = world.server.running.server;
+    const { memory } = fixture.server.running.server;
     await report('10.9.9.9', { pages });
-    const host = await world.host();
+    const host = await fixture.host();
     expect(memory.held).toEqual(host.state.memory.bytes);
     expect(memory.held.idle).toBeGreaterThan(50_000);
     host.abandon(new Error('dropped by the test'));
     expect(memory.held).toEqual({ live: 0, idle: 0 });
-    const again = await world.host();
+    const again = await fixture.host();
     expect(again).not.toBe(host);
     expect(memory.held).toEqual(again.state.memory.bytes);
     expect(memory.held.idle).toBeGreaterThan(50_000);

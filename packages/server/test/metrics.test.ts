@@ -3,25 +3,25 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { creation } from '@parley/configuration/records/record-changes';
 import { MAX_SKILLS } from '../src/metrics/live.js';
-import { SALES, SUPPORT, World } from './chat-world.js';
+import { SALES, SUPPORT, Fixture } from './chat-fixture.js';
 import { call, DEMO_ACCOUNT, DEMO_VISITOR_KEY, startTestServer } from './harness.js';
 import { MailServer, mailTo } from './mail-server.js';
 import { type Samples, samplesIn } from './prometheus.js';
 import { exchange } from './security-sockets.js';
 
-let world: World;
+let fixture: Fixture;
 let mails: MailServer;
 beforeAll(async () => {
   mails = await MailServer.start();
-  world = await World.start({ settings: { mail: mailTo(mails) } });
+  fixture = await Fixture.start({ settings: { mail: mailTo(mails) } });
 });
 afterAll(async () => {
-  await world.stop();
+  await fixture.stop();
   await mails.stop();
 });
 
 async function text(): Promise<string> {
-  const reply = await world.server.call('GET', `${world.server.http}/metrics`);
+  const reply = await fixture.server.call('GET', `${fixture.server.http}/metrics`);
   expect([reply.status, reply.headers['content-type']]).toEqual([
     200,
     'text/plain; version=0.0.4; charset=utf-8',
@@ -68,7 +68,7 @@ describe('requests', () => {
   const ROUTE = '/api/account/:account/chat/:chat/events';
 
   it('[METRIC3] count by method, template and status, and how long they took', async () => {
-    const visitor = await world.visitor();
+    const visitor = await fixture.visitor();
     const labels = { method: 'GET', route: ROUTE };
     const count = await growth('http_requests_total', { ...labels, status: '200' }, () =>
       visitor.get('/events'),
@@ -78,11 +78,11 @@ describe('requests', () => {
       visitor.get('/events'),
     );
     expect(took).toBe(1);
-    await world.clear();
+    await fixture.clear();
   });
 
   it('[METRIC3] a long poll does not count as slow', async () => {
-    const visitor = await world.visitor();
+    const visitor = await fixture.visitor();
     const labels = { method: 'GET', route: ROUTE };
     const events = await visitor.events();
     let waiting = visitor.get(`/events?from=${events.length}&wait=60`);
@@ -100,11 +100,11 @@ describe('requests', () => {
     });
     expect(waits).toBe(1);
     expect((await samples()).value('parley_long_polls')).toBe(0);
-    await world.clear();
+    await fixture.clear();
   });
 
   it('[METRIC3] streams are told by transport, with their frames', async () => {
-    const agent = await world.agent();
+    const agent = await fixture.agent();
     const gone = new AbortController();
     const before = (await samples()).value('parley_stream_frames_total') ?? 0;
     const headers = { authorization: `Bearer ${agent.login.bearer}` };
@@ -115,37 +115,37 @@ describe('requests', () => {
     expect((await samples()).value('parley_stream_frames_total')).toBeGreaterThan(before);
     gone.abort();
     while ((await open()) !== 0) {}
-    await world.clear();
+    await fixture.clear();
   });
 
   it('[METRIC4] no label is of a client’s making', async () => {
     const before = (await samples()).series;
     for (let n = 0; n < 40; n += 1) {
-      await world.visit('GET', `/nothing/${n}`);
-      await world.visit('GET', `/chat/availability?skill=${n}`);
-      await call('GET', `${world.server.http}/api/account/no${n}/chat/availability`);
-      await exchange(world.server.running.httpPort, [
+      await fixture.visit('GET', `/nothing/${n}`);
+      await fixture.visit('GET', `/chat/availability?skill=${n}`);
+      await call('GET', `${fixture.server.http}/api/account/no${n}/chat/availability`);
+      await exchange(fixture.server.running.httpPort, [
         `${['PROPFIND', 'MKCOL', 'LOCK', 'SEARCH'][n % 4]} /x${n} HTTP/1.1`,
         ...['Host: x', 'Connection: close'],
       ]);
-      await exchange(world.server.running.httpPort, [`no HTTP ${n}`]);
+      await exchange(fixture.server.running.httpPort, [`no HTTP ${n}`]);
     }
     expect((await samples()).series - before).toBeLessThan(60);
     expect(await text()).not.toMatch(/nothing\/|no1|PROPFIND/);
   });
 
   it('[METRIC5] refusals count by the code of the error, those before routing too', async () => {
-    const { httpPort } = world.server.running;
+    const { httpPort } = fixture.server.running;
     const of = (reason: string, act: () => Promise<unknown>) =>
       growth('parley_refusals_total', { reason }, act);
-    expect(await of('notFound', () => world.visit('GET', '/nothing'))).toBe(1);
-    expect(await of('invalidField', () => world.visit('GET', '/%zz'))).toBe(1);
+    expect(await of('notFound', () => fixture.visit('GET', '/nothing'))).toBe(1);
+    expect(await of('invalidField', () => fixture.visit('GET', '/%zz'))).toBe(1);
     expect(await of('malformedBody', () => exchange(httpPort, ['nonsense']))).toBe(1);
   });
 
   it('[METRIC5] logins and refused credentials count by why', async () => {
     const login = (password: string) => () =>
-      world.server.call('POST', '/login', { body: { username: 'agent2', password } });
+      fixture.server.call('POST', '/login', { body: { username: 'agent2', password } });
     const outcome = (name: string, act: () => Promise<unknown>) =>
       growth('parley_logins_total', { outcome: name }, act);
     expect(await outcome('wrong-password', login('wrong'))).toBe(1);
@@ -153,7 +153,7 @@ describe('requests', () => {
     const refused = await growth(
       'parley_refused_credentials_total',
       { reason: 'unknown-bearer' },
-      () => world.server.call('GET', '/agentSession/7', { bearer: 'f'.repeat(64) }),
+      () => fixture.server.call('GET', '/agentSession/7', { bearer: 'f'.repeat(64) }),
     );
     expect(refused).toBe(1);
   });
@@ -163,16 +163,16 @@ describe('what happens in the accounts', () => {
   it('[METRIC6] chats by state, offers, agent sessions, and who waits for which skill', async () => {
     const queue = { account: DEMO_ACCOUNT, skill: String(SUPPORT) };
     const sales = { account: DEMO_ACCOUNT, skill: String(SALES) };
-    const first = await world.visitor({ skill: 'Support' });
-    world.clock.advance(30_000);
-    await world.visitor({ skill: 'Support' });
+    const first = await fixture.visitor({ skill: 'Support' });
+    fixture.clock.advance(30_000);
+    await fixture.visitor({ skill: 'Support' });
     let found = await samples();
     expect(found.value('parley_chats', { state: 'waiting' })).toBe(2);
     expect(found.value('parley_waiting_chats', queue)).toBe(2);
     expect(found.value('parley_waiting_chats', sales)).toBe(0);
     expect(found.value('parley_longest_wait_seconds', queue)).toBe(30);
     expect(found.value('parley_longest_wait_seconds', sales)).toBe(0);
-    const agent = await world.agent();
+    const agent = await fixture.agent();
     found = await samples();
     expect(found.value('parley_agent_sessions', { availability: 'Online' })).toBe(1);
     expect(found.value('parley_offers')).toBe(Number(await agent.ringing()));
@@ -184,13 +184,13 @@ describe('what happens in the accounts', () => {
     const chats = (state: string) => found.value('parley_chats', { state });
     expect((chats('active') ?? 0) + (chats('ringing') ?? 0)).toBe(1);
     expect(chats('ended')).toBeGreaterThan(0);
-    await world.clear();
+    await fixture.clear();
     expect((await samples()).value('parley_waiting_chats', queue)).toBe(0);
   });
 
   it('[METRIC7] commits, the writes that share them, and the disk', async () => {
     const before = await samples();
-    const visitor = await world.visitor();
+    const visitor = await fixture.visitor();
     await Promise.all(Array.from({ length: 30 }, (_, n) => visitor.line(`line ${n}`)));
     const after = await samples();
     const grew = (name: string, labels = {}) =>
@@ -206,11 +206,11 @@ describe('what happens in the accounts', () => {
       grew('parley_store_fsync_seconds_sum'),
     );
     expect(grew('parley_events_total', { type: 'chat.line' })).toBe(30);
-    await world.clear();
+    await fixture.clear();
   });
 
   it('[METRIC8] mails that wait, and what became of each attempt', async () => {
-    const { visitor, chat } = await world.chat();
+    const { visitor, chat } = await fixture.chat();
     await chat.end();
     const sent = await growth(
       'parley_deliveries_total',
@@ -222,7 +222,7 @@ describe('what happens in the accounts', () => {
       },
     );
     expect(sent).toBe(1);
-    await world.clear();
+    await fixture.clear();
   });
 
   it('[METRIC9] the process, by the usual names', async () => {
@@ -239,7 +239,7 @@ describe('what happens in the accounts', () => {
 
   it('[METRIC10] nothing tells who anybody is, or what anybody said', async () => {
     const WORD = 'Xanadu7731';
-    const { agent, chat, visitor } = await world.chat({
+    const { agent, chat, visitor } = await fixture.chat({
       visitorName: WORD,
       skill: 'Sales',
       preChatLines: { line: [WORD] },
@@ -247,8 +247,10 @@ describe('what happens in the accounts', () => {
     await visitor.line(WORD);
     await chat.line(WORD);
     await visitor.put('/visitorName', { visitorName: WORD });
-    await world.server.call('POST', '/login', { body: { username: WORD, password: WORD } });
-    await world.visit('GET', `/${WORD}`, { headers: { 'x-request-id': WORD, 'user-agent': WORD } });
+    await fixture.server.call('POST', '/login', { body: { username: WORD, password: WORD } });
+    await fixture.visit('GET', `/${WORD}`, {
+      headers: { 'x-request-id': WORD, 'user-agent': WORD },
+    });
     await visitor.put('/transcriptRequest', { email: `${WORD}@example.com` });
     const all = await text();
     expect(all).not.toContain(WORD);
@@ -256,25 +258,25 @@ describe('what happens in the accounts', () => {
       expect(all).not.toContain(secret);
     }
     expect(all).not.toMatch(/127\.0\.0\.1/);
-    await world.clear();
+    await fixture.clear();
   });
 
   it('[METRIC11] of more skills than have figures of their own, the longest queues do', async () => {
-    const { store, accounts } = world.server.running.server;
+    const { store, accounts } = fixture.server.running.server;
     const names = Array.from({ length: MAX_SKILLS + 20 }, (_, n) => `Skill ${n}`);
     const changes = names.map((name) =>
       creation('skill', { name, description: '', maxWaitTime: 120 }),
     );
     await store.config.write(DEMO_ACCOUNT, { changes });
     await accounts.refresh(DEMO_ACCOUNT);
-    for (const skill of ['Skill 219', 'Skill 219', 'Support']) await world.visitor({ skill });
+    for (const skill of ['Skill 219', 'Skill 219', 'Support']) await fixture.visitor({ skill });
     const found = await samples();
     const shown = found.seriesOf('parley_waiting_chats');
     expect(shown).toHaveLength(MAX_SKILLS + 1);
     expect(shown.map(({ value }) => value).reduce((a, b) => a + b)).toBe(3);
     expect(found.value('parley_waiting_chats', { account: 'other', skill: 'other' })).toBe(0);
     expect(shown.filter(({ value }) => value > 0)).toHaveLength(2);
-    await world.clear();
+    await fixture.clear();
   });
 });
 
@@ -288,14 +290,14 @@ describe('who may read them', () => {
     ['a page that was given this machine’s address by a name', { host: 'rebound.example.com' }],
     ['a proxy that passes on the host', { host: 'chat.example.com:8443' }],
   ])('[METRIC12] without a token, not %s', async (_, headers) => {
-    const reply = await call('GET', `${world.server.http}/metrics`, { headers });
+    const reply = await call('GET', `${fixture.server.http}/metrics`, { headers });
     expect([reply.status, reply.text.includes('parley_')]).toEqual([404, false]);
   });
 
   it.each(['localhost', 'LOCALHOST:80', '[::1]:8080', '127.0.0.1'])(
     '[METRIC12] without a token, this machine by its loopback address: %s',
     async (host) => {
-      const reply = await call('GET', `${world.server.http}/metrics`, { headers: { host } });
+      const reply = await call('GET', `${fixture.server.http}/metrics`, { headers: { host } });
       expect(reply.status).toBe(200);
     },
   );

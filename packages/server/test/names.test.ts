@@ -7,17 +7,17 @@ import {
   verifyPassword,
 } from '@parley/configuration/secrets/password';
 import { loginNameKey, NameIndex } from '@parley/configuration/records/names';
-import { GROUPS, ConfigurationWorld, SKILLS, USERS } from './configuration-world.js';
+import { GROUPS, ConfigurationFixture, SKILLS, USERS } from './configuration-fixture.js';
 import { at, DEMO_ACCOUNT, DEMO_PASSWORD } from './harness.js';
-import { SALES, SUPPORT, type World } from './chat-world.js';
+import { SALES, SUPPORT, type Fixture } from './chat-fixture.js';
 
-let configuration: ConfigurationWorld;
-let world: World;
+let configuration: ConfigurationFixture;
+let fixture: Fixture;
 beforeAll(async () => {
-  configuration = await ConfigurationWorld.start();
-  world = configuration.world;
+  configuration = await ConfigurationFixture.start();
+  fixture = configuration.fixture;
 });
-afterEach(() => world.clear());
+afterEach(() => fixture.clear());
 afterAll(() => configuration.stop());
 
 /** Ways in which people and systems write the same name. */
@@ -69,7 +69,7 @@ describe('comparing', () => {
   });
 
   it('[NAME11] records of before are found by the API: their keys are made anew at each load', async () => {
-    const { store, accounts } = world.server.running.server;
+    const { store, accounts } = fixture.server.running.server;
     const { items } = await store.config.list(DEMO_ACCOUNT, 'user');
     const user = JSON.parse(items.find(({ id }) => id === 101)?.data ?? '{}');
     const data = JSON.stringify({ ...user, loginName: 'Jose\u0301 Weiß' });
@@ -80,7 +80,7 @@ describe('comparing', () => {
     });
     await accounts.refresh(DEMO_ACCOUNT);
     for (const loginName of ['José Weiß', 'JOSÉ WEISS', ' jose\u0301  weiß ']) {
-      await expect(world.server.login(loginName)).resolves.toBeDefined();
+      await expect(fixture.server.login(loginName)).resolves.toBeDefined();
     }
     const taken = await configuration.refused('POST', USERS, { loginName: 'José WEISS' });
     expect(taken[0]).toBe(409);
@@ -98,8 +98,8 @@ describe('comparing', () => {
     expect(told).toBeDefined();
     for (const spelled of SPELLINGS) {
       const name = spelled('Grosse Björk');
-      await expect(world.server.login(name)).resolves.toBeDefined();
-      const { status } = await world.visit(
+      await expect(fixture.server.login(name)).resolves.toBeDefined();
+      const { status } = await fixture.visit(
         'GET',
         `/chat/availableSlots?agent=${encodeURIComponent(name)}`,
       );
@@ -114,7 +114,7 @@ describe('comparing', () => {
     for (const spelled of SPELLINGS) {
       const name = spelled('Pröfessor');
       const skill = encodeURIComponent(name);
-      expect((await world.visit('GET', `/chat/availability?skill=${skill}`)).status).toBe(200);
+      expect((await fixture.visit('GET', `/chat/availability?skill=${skill}`)).status).toBe(200);
       expect((await configuration.refused('POST', SKILLS, { name }))[0]).toBe(409);
     }
     const texts = [{ language: 'en', text: 'Hi' }];
@@ -136,7 +136,7 @@ describe('comparing', () => {
     const texts = [{ language: 'DE-de', systemMessageId: 4, text: 'Guten Tag' }];
     await configuration.must('PUT', '/configuration/settings', { texts });
     for (const language of ['de-DE', 'de_de', ' DE-DE ']) {
-      const visitor = await world.visitor({ language });
+      const visitor = await fixture.visitor({ language });
       expect((await visitor.events())[1]).toMatchObject({ text: 'Guten Tag' });
     }
     await configuration.must('PUT', '/configuration/settings', { texts: [] });
@@ -155,11 +155,11 @@ describe('comparing', () => {
 describe('a skill called 11', () => {
   it('[VIS10] is never taken for the skill with the id 11, nor the other way round', async () => {
     const { id: called11 } = await configuration.must('POST', SKILLS, { name: '11' });
-    await world.changeUser(101, { skillIds: [called11] });
-    await world.changeUser(102, { skillIds: [SALES] });
-    const [anna, ben] = [await world.agent('agent1'), await world.agent('agent2')];
+    await fixture.changeUser(101, { skillIds: [called11] });
+    await fixture.changeUser(102, { skillIds: [SALES] });
+    const [anna, ben] = [await fixture.agent('agent1'), await fixture.agent('agent2')];
     const rings = async (request: Readonly<Record<string, unknown>>) => {
-      const visitor = await world.visitor(request);
+      const visitor = await fixture.visitor(request);
       const ringing = [await anna.ringing(), await ben.ringing()];
       await visitor.end();
       return ringing;
@@ -173,7 +173,7 @@ describe('a skill called 11', () => {
     const told = async (query: string) => {
       const replies = await Promise.all(
         ['availability', 'availableSlots', 'estimatedWaitTime'].map((resource) =>
-          world.visit('GET', `/chat/${resource}?${query}`),
+          fixture.visit('GET', `/chat/${resource}?${query}`),
         ),
       );
       return replies.map(({ body }) => Object.values(body as object)[0]);
@@ -189,9 +189,9 @@ describe('a skill called 11', () => {
     expect(await agents('skillId=11')).not.toContain('101');
     // Nor once it is gone: the name is nobody's, and not another skill's id.
     await configuration.must('DELETE', `${SKILLS}/${called11}`);
-    expect((await world.visit('GET', '/chat/availability?skill=11')).status).toBe(400);
-    await world.changeUser(101, { skillIds: [SALES, SUPPORT] });
-    await world.changeUser(102, { skillIds: [SALES, SUPPORT] });
+    expect((await fixture.visit('GET', '/chat/availability?skill=11')).status).toBe(400);
+    await fixture.changeUser(101, { skillIds: [SALES, SUPPORT] });
+    await fixture.changeUser(102, { skillIds: [SALES, SUPPORT] });
   });
 });
 
@@ -229,17 +229,17 @@ describe('what a name may hold', () => {
 
   it('[NAME12] a visitor who asks for a chat under such a name gets it, under the usual one', async () => {
     for (const visitorName of [...HIDDEN, ...BLANK, '']) {
-      const { chat, visitor } = await world.chat({ visitorName });
+      const { chat, visitor } = await fixture.chat({ visitorName });
       expect(at((await chat.get('/info')).body, 'info.visitorName')).toBe('visitor');
       expect(at((await visitor.get('/info')).body, 'info.visitorName')).toBe('You');
       await visitor.end();
     }
-    const { chat } = await world.chat({ visitorName: ' Jose\u0301 👩‍💻 می\u200cخ ' });
+    const { chat } = await fixture.chat({ visitorName: ' Jose\u0301 👩‍💻 می\u200cخ ' });
     expect(at((await chat.get('/info')).body, 'info.visitorName')).toBe('José 👩‍💻 می\u200cخ');
   });
 
   it('[NAME12] and is refused when changing to one', async () => {
-    const { visitor } = await world.chat({ visitorName: 'Zoë' });
+    const { visitor } = await fixture.chat({ visitorName: 'Zoë' });
     for (const visitorName of [...HIDDEN, ...BLANK, '']) {
       const reply = await visitor.put('/info/visitorName', { visitorName });
       expect([reply.status, at(reply.body, 'error.message')]).toEqual([
@@ -253,7 +253,7 @@ describe('what a name may hold', () => {
   });
 
   it('[NAME1] names of custom variables are compared as they are kept', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     const put = (name: string, value: string) =>
       visitor.put('/customVariables', { customVariables: { customVariable: [{ name, value }] } });
     await put('gro\u0308sse', '1');

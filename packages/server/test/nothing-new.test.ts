@@ -1,17 +1,17 @@
 /** Polls that find nothing new: the answer is kept between them, and must never be another's. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { World } from './chat-world.js';
+import { Fixture } from './chat-fixture.js';
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start();
+  fixture = await Fixture.start();
 });
-afterEach(() => world.clear());
-afterAll(() => world.stop());
+afterEach(() => fixture.clear());
+afterAll(() => fixture.stop());
 
 describe('a poll that finds nothing new', () => {
   it('[CHAT4] gets the same again and again, until something happens', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     const first = await chat.get('/events?from=4');
     expect((await chat.get('/events?from=4')).text).toBe(first.text);
     expect(first.text).not.toContain('"event"');
@@ -25,14 +25,14 @@ describe('a poll that finds nothing new', () => {
   });
 
   it('[CHAT4] stays where it asked from, also beyond the end', async () => {
-    const { chat } = await world.chat();
+    const { chat } = await fixture.chat();
     for (const from of [4, 7, 4, 7]) {
       expect((await chat.get(`/events?from=${from}`)).text).toContain(`/events?from=${from}"`);
     }
   });
 
   it('[CHAT4] gets links of its own: for the agent, the visitor, each host and each spelling', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     const ask = [
       () => chat.get('/events?from=4'),
       () => visitor.get('/events?from=4'),
@@ -53,7 +53,7 @@ describe('a poll that finds nothing new', () => {
   });
 
   it('[CHAT4] sees a chat that is only then ended', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     await chat.get('/events?from=4');
     await visitor.end();
     expect((await chat.get('/events?from=4')).text).toContain('"ended"');

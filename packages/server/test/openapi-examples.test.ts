@@ -3,18 +3,18 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RegisteredOperation } from '@parley/protocol';
 import { ACCESS_ERRORS, placeOf } from '@parley/reference/chapters';
 import { answerExamples, bodiesOf } from '@parley/reference/examples/examples';
-import { ExampleWorld } from './example-stage.js';
+import { ExampleFixture } from './example-scenario.js';
 import { at, call, type Reply } from './harness.js';
 
-let examples: ExampleWorld;
+let examples: ExampleFixture;
 beforeAll(async () => {
-  examples = await ExampleWorld.start();
+  examples = await ExampleFixture.start();
 });
-afterEach(() => examples.world.clear());
+afterEach(() => examples.fixture.clear());
 afterAll(() => examples.stop());
 
 const operations = (): readonly RegisteredOperation[] =>
-  examples.world.server.running.server.operations;
+  examples.fixture.server.running.server.operations;
 
 const title = ({ method, url }: RegisteredOperation) => `${method} ${url}`;
 
@@ -28,7 +28,7 @@ async function send(
   body: string | undefined,
   headers: Readonly<Record<string, string>>,
 ): Promise<Reply> {
-  const { url, credential, adapt, made } = await examples.stageFor(registered);
+  const { url, credential, adapt, made } = await examples.scenarioFor(registered);
   const reply = await call(registered.method, url, {
     ...credential,
     headers,
@@ -61,7 +61,7 @@ describe('examples', () => {
     for (const registered of operations()) {
       for (const [type, { example }] of Object.entries(registered.operation.lines?.body ?? {})) {
         const reply = await send(registered, example, { 'content-type': type });
-        await examples.world.clear();
+        await examples.fixture.clear();
         const made = reply.text.trimEnd().split('\n').length > 1 && !/"error"/.test(reply.text);
         if (reply.status !== 200 || !made)
           wrong.push(`${title(registered)} ${type}: ${reply.text}`);
@@ -75,7 +75,7 @@ describe('examples', () => {
         ];
         for (const [body, type] of sent) {
           const reply = await send(registered, body, { 'content-type': type });
-          await examples.world.clear();
+          await examples.fixture.clear();
           if (reply.status === expected(registered)) continue;
           wrong.push(`${title(registered)} ${example.name} ${type}: ${reply.status} ${reply.text}`);
         }
@@ -92,7 +92,7 @@ describe('examples', () => {
       if (body !== undefined || lines !== undefined || stream === 'websocket') continue;
       for (const accept of ['application/json', 'application/xml', 'application/hal+json']) {
         const reply = await send(registered, undefined, { accept });
-        await examples.world.clear();
+        await examples.fixture.clear();
         if (reply.status !== expected(registered)) {
           wrong.push(`${title(registered)} ${accept}: ${reply.status} ${reply.text}`);
         }
@@ -112,7 +112,7 @@ describe('examples', () => {
       );
       if (told.every((rels) => rels.length < 2)) continue;
       const reply = await send(registered, undefined, {});
-      await examples.world.clear();
+      await examples.fixture.clear();
       const rels = relations(reply.body);
       if (!told.some((each) => each.join() === rels.join())) {
         wrong.push(`${title(registered)}: ${rels.join()} instead of ${told.join(' or ')}`);
@@ -126,10 +126,10 @@ describe('examples', () => {
     for (const registered of operations()) {
       const { access } = placeOf(registered.url);
       if (!ACCESS_ERRORS[access].includes('unauthorized') || access === 'owner') continue;
-      const { url } = await examples.stageFor(registered);
+      const { url } = await examples.scenarioFor(registered);
       const [example] = bodiesOf(registered);
       const reply = await call(registered.method, url, { body: example?.body });
-      await examples.world.clear();
+      await examples.fixture.clear();
       if (reply.status !== 401) wrong.push(`${title(registered)}: ${reply.status} ${reply.text}`);
     }
     expect(wrong).toEqual([]);

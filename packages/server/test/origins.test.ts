@@ -1,7 +1,7 @@
 /** Origins of the subdomains of a site: what `https://*.example.com` stands for, and what never. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lists } from '@parley/configuration/origin-list';
-import { ConfigurationWorld, type Told } from './configuration-world.js';
+import { ConfigurationFixture, type Told } from './configuration-fixture.js';
 
 const SITE = ['https://*.example.com'];
 
@@ -56,14 +56,14 @@ describe('a wildcard', () => {
 });
 
 describe('lists of origins', () => {
-  let world: ConfigurationWorld;
+  let fixture: ConfigurationFixture;
   beforeAll(async () => {
-    world = await ConfigurationWorld.start();
+    fixture = await ConfigurationFixture.start();
   });
-  afterAll(() => world.stop());
+  afterAll(() => fixture.stop());
 
   const SETTINGS = '/configuration/settings';
-  const set = (settings: object) => world.must('PUT', SETTINGS, settings);
+  const set = (settings: object) => fixture.must('PUT', SETTINGS, settings);
 
   it('[CORS7] of visitors, of agents and of keys take wildcards and heed them', async () => {
     const wild = ['https://*.Example.com', 'https://desk.example.org'];
@@ -72,8 +72,8 @@ describe('lists of origins', () => {
       visitorOrigins: told,
       agentOrigins: told,
     });
-    const { server } = world.world;
-    const key: Told = await world.must('POST', '/configuration/app-keys', {
+    const { server } = fixture.fixture;
+    const key: Told = await fixture.must('POST', '/configuration/app-keys', {
       kind: 'visitor',
       origins: wild,
     });
@@ -113,11 +113,11 @@ describe('lists of origins', () => {
     ['*.example.com', 'is no origin'],
   ])('[CORS8] do not take %s', async (origin, words) => {
     for (const field of ['visitorOrigins', 'agentOrigins']) {
-      const [status, message] = await world.refused('PUT', SETTINGS, { [field]: [origin] });
+      const [status, message] = await fixture.refused('PUT', SETTINGS, { [field]: [origin] });
       expect([status, message]).toEqual([400, expect.stringContaining(words)]);
       expect(message).toContain(`${field} "${origin}"`);
     }
     const key = { kind: 'visitor', origins: [origin] };
-    expect((await world.refused('POST', '/configuration/app-keys', key))[0]).toBe(400);
+    expect((await fixture.refused('POST', '/configuration/app-keys', key))[0]).toBe(400);
   });
 });

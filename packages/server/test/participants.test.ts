@@ -1,14 +1,14 @@
 /** Chats of authenticated visitors. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { World } from './chat-world.js';
-import { ConfigurationWorld } from './configuration-world.js';
+import { Fixture } from './chat-fixture.js';
+import { ConfigurationFixture } from './configuration-fixture.js';
 import { at, DEMO_VISITOR_KEY, linkAt, textAt } from './harness.js';
 import { claimsOf, ISSUER } from './identity-provider.js';
-import { CONNECTIONS, IdentityWorld } from './identity-world.js';
+import { CONNECTIONS, IdentityFixture } from './identity-fixture.js';
 
-let idp: IdentityWorld;
+let idp: IdentityFixture;
 beforeAll(async () => {
-  idp = await IdentityWorld.start();
+  idp = await IdentityFixture.start();
 });
 beforeEach(() => idp.renew());
 afterAll(() => idp.stop());
@@ -49,7 +49,7 @@ describe('an authenticated visitor', () => {
   it('[IDENT7, IDENT8] has the chat that names both ids, and its agent is told who it is', async () => {
     const { id } = await idp.connect();
     const ids = await idp.identified(id, idp.now('customer-1', claims));
-    const { agent, chat, visitor } = await idp.world.chat({ ...ids });
+    const { agent, chat, visitor } = await idp.fixture.chat({ ...ids });
     const info = at((await chat.get()).body, 'chat.info');
     expect(at(info, 'participantId')).toBe(ids.participantId);
     const alone = (await chat.get('/info')).body;
@@ -91,14 +91,14 @@ describe('an authenticated visitor', () => {
     const own = await visitor.get('/info');
     expect(at(own.body, 'info.participantId')).toBe(ids.participantId);
     expect(own.text).not.toContain('participant-info');
-    const other = await idp.world.agent('agent2');
+    const other = await idp.fixture.agent('agent2');
     const path = `/participantExtendedInfo/${ids.participantId}`;
     expect((await other.get(path)).status).toBe(404);
     await chat.end();
     expect((await agent.get(path)).status).toBe(200);
-    idp.world.clock.advance(31 * 60_000);
+    idp.fixture.clock.advance(31 * 60_000);
     expect((await agent.get(path)).status).toBe(404);
-    await idp.world.clear();
+    await idp.fixture.clear();
   });
 
   it('[IDENT7] is not another: a wrong pair of ids is refused, and so is one that has its chat', async () => {
@@ -108,7 +108,7 @@ describe('an authenticated visitor', () => {
       await idp.identified(id, idp.now('bob')),
     ];
     const request = (more: object) =>
-      idp.world.visit('POST', '/chat/request', { body: { request: more } });
+      idp.fixture.visit('POST', '/chat/request', { body: { request: more } });
     for (const [pair, words] of [
       [{ ...ann, participantId: bob.participantId }, 'name no authenticated visitor'],
       [{ ...ann, conversationId: bob.conversationId }, 'name no authenticated visitor'],
@@ -124,22 +124,22 @@ describe('an authenticated visitor', () => {
     const first = await request(ann);
     expect(first.status).toBe(201);
     expect((await request(ann)).status).toBe(400);
-    idp.world.clock.advance(3_600_000);
+    idp.fixture.clock.advance(3_600_000);
     expect((await request(bob)).status).toBe(400);
-    const { agent, chat } = await idp.world.chat();
+    const { agent, chat } = await idp.fixture.chat();
     expect((await chat.get('/info')).text).not.toContain('participant');
     expect((await agent.get(`/participantExtendedInfo/${ann.participantId}`)).status).toBe(404);
-    await idp.world.clear();
+    await idp.fixture.clear();
   });
 
   it('[IDENT10] is offered the oldest enabled connection with the engagement', async () => {
     for (const { id } of await idp.admin.list(CONNECTIONS)) {
       await idp.admin.must('DELETE', `${CONNECTIONS}/${id}`);
     }
-    await idp.world.agent();
+    await idp.fixture.agent();
     const connector = async () => {
       const body = { appType: 'EXTERNAL' };
-      const reply = await idp.world.visit('POST', '/app/engagement/visitors', { body });
+      const reply = await idp.fixture.visit('POST', '/app/engagement/visitors', { body });
       expect(at(reply.body, 'status')).toBe('Available');
       return at(reply.body, 'engagementDetails.connectorId');
     };
@@ -149,14 +149,14 @@ describe('an authenticated visitor', () => {
     expect(await connector()).toBe(on.id);
     await idp.admin.must('PUT', `${CONNECTIONS}/${off.id}`, { isEnabled: true });
     expect(await connector()).toBe(off.id);
-    await idp.world.clear();
+    await idp.fixture.clear();
   });
 });
 
 describe('over a restart', () => {
   it('[IDENT5, IDENT7] used tokens stay used, and who was identified may still ask for the chat', async () => {
-    const first = await World.start({ outgoingAllow: ['127.0.0.1'] });
-    const configuration = new ConfigurationWorld(first);
+    const first = await Fixture.start({ outgoingAllow: ['127.0.0.1'] });
+    const configuration = new ConfigurationFixture(first);
     const { id } = await configuration.must('POST', CONNECTIONS, {
       name: 'One',
       kind: 'jwt',

@@ -1,20 +1,20 @@
 /** Previews, the place in the queue, transcripts paged backwards. */
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { SALES, World } from './chat-world.js';
+import { SALES, Fixture } from './chat-fixture.js';
 import { at, linkAt, UNTHROTTLED } from './harness.js';
-import { settle } from './push-world.js';
-import { closeStreams, type SseReader, streamOf } from './stream-world.js';
+import { settle } from './push-fixture.js';
+import { closeStreams, type SseReader, streamOf } from './stream-fixture.js';
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start({ throttle: UNTHROTTLED });
+  fixture = await Fixture.start({ throttle: UNTHROTTLED });
 });
 afterEach(async () => {
   closeStreams();
-  await world.server.configure({ visitorPreview: false });
-  await world.clear();
+  await fixture.server.configure({ visitorPreview: false });
+  await fixture.clear();
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 const info = (reader: SseReader) => reader.ofType('info').map(({ data }) => data['info']);
 
@@ -23,65 +23,65 @@ const untilTold = (reader: SseReader, told: unknown) =>
 
 describe('previews', () => {
   it('[PREV1] what a visitor types is shown to the agent, where the account shows it', async () => {
-    const { agent, visitor } = await world.chat();
+    const { agent, visitor } = await fixture.chat();
     const [ours, theirs] = [await streamOf(agent), await streamOf(visitor)];
     const type = (preview: string) =>
       visitor.put('/info/visitorTyping', { visitorTyping: 'typing', preview });
     const refused = await type('not yet');
     expect([refused.status, info(ours)]).toEqual([403, []]);
-    await world.server.configure({ visitorPreview: true });
+    await fixture.server.configure({ visitorPreview: true });
     const taken = await type('Where is <b>');
     expect([taken.status, taken.body]).toEqual([200, { visitorTyping: 'typing' }]);
     await untilTold(ours, { visitorTyping: 'typing', visitorPreview: 'Where is <b>' });
     await type('Where is my order');
-    world.clock.advance(500);
+    fixture.clock.advance(500);
     await untilTold(ours, { visitorPreview: 'Where is my order' });
     await untilTold(theirs, { visitorTyping: 'typing' });
     // It is nowhere else: not in the info, not in the feed.
     expect((await agent.chat(`${agent.uri}/chat/${visitor.id}`).get()).text).not.toContain('order');
     expect((await visitor.get()).text).not.toContain('order');
     await visitor.line('Where is my order?');
-    world.clock.advance(500);
+    fixture.clock.advance(500);
     await untilTold(ours, { visitorTyping: 'not-typing', visitorPreview: null });
   });
 
   it('[PREV2] what an agent is about to say grows before both, until the line takes its place', async () => {
-    const { agent, chat, visitor } = await world.chat();
+    const { agent, chat, visitor } = await fixture.chat();
     const [ours, theirs] = [await streamOf(agent), await streamOf(visitor)];
     const type = (preview: string) =>
       chat.put('/info/agentTyping', { agentTyping: 'typing', preview });
-    world.clock.advance(1_000);
+    fixture.clock.advance(1_000);
     await type('Let');
     await untilTold(theirs, { agentTyping: 'typing', agentPreview: 'Let' });
     await type('Let me');
     await type('Let me look');
-    await settle(world);
-    world.clock.advance(500);
+    await settle(fixture);
+    fixture.clock.advance(500);
     await untilTold(theirs, { agentPreview: 'Let me look' });
     await untilTold(ours, { agentPreview: 'Let me look' });
     expect(info(theirs).length).toBe(2);
     await chat.line('Let me look.');
-    world.clock.advance(500);
+    fixture.clock.advance(500);
     await untilTold(theirs, { agentTyping: 'not-typing', agentPreview: null });
   });
 
   it('[PREV3] it is gone after ten seconds, and takes 2,000 characters', async () => {
-    await world.server.configure({ typingSeconds: 60 });
-    const { chat, visitor } = await world.chat();
+    await fixture.server.configure({ typingSeconds: 60 });
+    const { chat, visitor } = await fixture.chat();
     const theirs = await streamOf(visitor);
     const type = (preview: unknown) =>
       chat.put('/info/agentTyping', { agentTyping: 'typing', preview });
-    world.clock.advance(1_000);
+    fixture.clock.advance(1_000);
     expect((await type('x'.repeat(2_001))).status).toBe(400);
     expect((await type({})).status).toBe(400);
     expect((await type('x'.repeat(2_000))).status).toBe(200);
     await theirs.next('info');
-    world.clock.advance(9_999);
-    await settle(world);
+    fixture.clock.advance(9_999);
+    await settle(fixture);
     expect(info(theirs).length).toBe(1);
-    world.clock.advance(1);
+    fixture.clock.advance(1);
     await untilTold(theirs, { agentPreview: null });
-    await world.server.configure({ typingSeconds: 10 });
+    await fixture.server.configure({ typingSeconds: 10 });
     const xml = '<agentTyping>typing</agentTyping>';
     const reply = await chat.call('PUT', '/info/agentTyping', { body: xml });
     expect(reply.status).toBe(200);
@@ -90,8 +90,8 @@ describe('previews', () => {
 
 describe('the place in the queue', () => {
   it('[QUEUE1] stands in the info of a visitor’s waiting chat, and goes when it is accepted', async () => {
-    const first = await world.visitor({ skillId: SALES });
-    const second = await world.visitor({ skillId: SALES });
+    const first = await fixture.visitor({ skillId: SALES });
+    const second = await fixture.visitor({ skillId: SALES });
     const place = async (visitor: typeof first) => {
       const { body } = await visitor.get('/info');
       return [at(body, 'info.queuePosition'), at(body, 'info.estimatedWait')];
@@ -103,7 +103,7 @@ describe('the place in the queue', () => {
     const { headers } = await second.get('/info');
     const tag = String(headers.etag);
     expect((await second.get('/info', { 'if-none-match': tag })).status).toBe(304);
-    const agent = await world.agent();
+    const agent = await fixture.agent();
     await agent.accept();
     expect((await second.get('/info', { 'if-none-match': tag })).status).toBe(200);
     expect([await place(first), await place(second)]).toEqual([
@@ -116,7 +116,7 @@ describe('the place in the queue', () => {
 
 describe('transcripts', () => {
   it('[EVENTPAGE1] are paged backwards with before and limit, whole and in order', async () => {
-    const { agent, chat, visitor } = await world.chat();
+    const { agent, chat, visitor } = await fixture.chat();
     for (let each = 0; each < 7; each += 1) {
       await chat.line(`whisper ${each}`, { subType: 'ONLY_TO_REP' });
       await visitor.line(`line ${each}`);
@@ -147,7 +147,7 @@ describe('transcripts', () => {
   });
 
   it('[EVENTPAGE2] limit bounds a page forward too; what cannot be is 400', async () => {
-    const { visitor } = await world.chat();
+    const { visitor } = await fixture.chat();
     const page = await visitor.get('/events?from=1&limit=2');
     expect(at(page.body, 'events.event.length')).toBe(2);
     expect(linkAt(page.body, 'events.link', 'next')).toBe(`${visitor.uri}/events?from=3`);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { creation } from '@parley/configuration/records/record-changes';
-import { ConfigurationWorld, type Told, USERS } from './configuration-world.js';
+import { ConfigurationFixture, type Told, USERS } from './configuration-fixture.js';
 import { at, DEMO_ACCOUNT } from './harness.js';
 
 const RESPONSES = '/configuration/engagement-window/canned-responses';
@@ -8,26 +8,26 @@ const CATEGORIES = '/configuration/le-categories/categories';
 const OWN_CONTENT = '/configuration/canned-content';
 const OWN_CATEGORIES = '/configuration/canned-content/categories';
 
-let world: ConfigurationWorld;
+let fixture: ConfigurationFixture;
 beforeAll(async () => {
-  world = await ConfigurationWorld.start();
+  fixture = await ConfigurationFixture.start();
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 const text = (title: string, msg: string, lang = 'en-US') => ({ title, msg, lang });
 const newResponse = (title: string, more: Readonly<Record<string, unknown>> = {}) =>
-  world.must('POST', RESPONSES, { data: [text(title, `${title}!`)], ...more });
+  fixture.must('POST', RESPONSES, { data: [text(title, `${title}!`)], ...more });
 const idsOf = (told: unknown) => (told as readonly Told[]).map(({ id }) => id);
 
 async function removeAll(): Promise<void> {
   for (const path of [RESPONSES, CATEGORIES]) {
-    await world.must('DELETE', path, idsOf(await world.list(path)));
+    await fixture.must('DELETE', path, idsOf(await fixture.list(path)));
   }
 }
 
 describe('predefined content', () => {
   it('[PREDEF1] is made and told in the form of the original', async () => {
-    const category = await world.must('POST', `${CATEGORIES}?v=2.0`, { name: 'Greetings' });
+    const category = await fixture.must('POST', `${CATEGORIES}?v=2.0`, { name: 'Greetings' });
     const sent = {
       deleted: false,
       enabled: true,
@@ -47,23 +47,23 @@ describe('predefined content', () => {
       lobIds: [10, 12],
       templateId: 'canned-response-template-1',
     };
-    const made = await world.call('POST', `${RESPONSES}?v=2.0&lang=en-US`, sent);
+    const made = await fixture.call('POST', `${RESPONSES}?v=2.0&lang=en-US`, sent);
     expect(made.status).toBe(201);
     const { id } = made.body as Told;
     const [english, german] = sent.data;
     const told = { id, ...sent, data: [{ ...english, lang: 'en-US' }, german] };
     expect(made.body).toEqual(told);
-    expect(made.headers.location).toBe(`${world.world.base}${RESPONSES}/${id}`);
-    expect(await world.must('GET', `${RESPONSES}/${id}`)).toEqual(told);
+    expect(made.headers.location).toBe(`${fixture.fixture.base}${RESPONSES}/${id}`);
+    expect(await fixture.must('GET', `${RESPONSES}/${id}`)).toEqual(told);
 
-    const revision = await world.revision(RESPONSES);
-    expect(await world.must('PUT', `${RESPONSES}/${id}`, told)).toEqual(told);
-    expect(await world.revision(RESPONSES)).toBe(revision);
-    expect(await world.revision(OWN_CONTENT)).toBe(revision);
+    const revision = await fixture.revision(RESPONSES);
+    expect(await fixture.must('PUT', `${RESPONSES}/${id}`, told)).toEqual(told);
+    expect(await fixture.revision(RESPONSES)).toBe(revision);
+    expect(await fixture.revision(OWN_CONTENT)).toBe(revision);
     const stale = { ifMatch: `"${revision - 1}"` };
-    expect((await world.call('PUT', `${RESPONSES}/${id}`, told, stale)).status).toBe(412);
-    expect(await world.must('DELETE', `${RESPONSES}/${id}`)).toEqual({ ...told, deleted: true });
-    expect(await world.list(`${RESPONSES}?include_deleted=true`)).toContainEqual({
+    expect((await fixture.call('PUT', `${RESPONSES}/${id}`, told, stale)).status).toBe(412);
+    expect(await fixture.must('DELETE', `${RESPONSES}/${id}`)).toEqual({ ...told, deleted: true });
+    expect(await fixture.list(`${RESPONSES}?include_deleted=true`)).toContainEqual({
       ...told,
       deleted: true,
     });
@@ -71,7 +71,7 @@ describe('predefined content', () => {
 
   it('[PREDEF2] is the same records as canned content', async () => {
     const made = await newResponse('Hello', { hotkey: { prefix: 'shift+ctrl', suffix: 'h' } });
-    const own = await world.must('GET', `${OWN_CONTENT}/${made.id}`);
+    const own = await fixture.must('GET', `${OWN_CONTENT}/${made.id}`);
     expect(own).toEqual({
       id: made.id,
       name: 'Hello',
@@ -81,14 +81,14 @@ describe('predefined content', () => {
       skillIds: [],
       texts: [{ language: 'en-US', text: 'Hello!' }],
     });
-    await world.must('PUT', `${OWN_CONTENT}/${made.id}`, { ...own, name: 'Welcome' });
-    expect(await world.must('GET', `${RESPONSES}/${made.id}`)).toMatchObject({
+    await fixture.must('PUT', `${OWN_CONTENT}/${made.id}`, { ...own, name: 'Welcome' });
+    expect(await fixture.must('GET', `${RESPONSES}/${made.id}`)).toMatchObject({
       hotkey: { prefix: 'ctrl+shift', suffix: 'H' },
       data: [{ title: 'Welcome', msg: 'Hello!' }],
     });
     const retitled = { data: [text('Good day', 'Hello!'), text('Bonjour', 'Salut', 'fr')] };
-    await world.must('PUT', `${RESPONSES}/${made.id}`, retitled);
-    const after = await world.must('GET', `${OWN_CONTENT}/${made.id}`);
+    await fixture.must('PUT', `${RESPONSES}/${made.id}`, retitled);
+    const after = await fixture.must('GET', `${OWN_CONTENT}/${made.id}`);
     expect(after).toMatchObject({
       name: 'Good day',
       texts: [
@@ -96,27 +96,27 @@ describe('predefined content', () => {
         { language: 'fr', text: 'Salut', title: 'Bonjour' },
       ],
     });
-    const revision = await world.revision(OWN_CONTENT);
-    await world.must('PUT', `${OWN_CONTENT}/${made.id}`, after);
-    expect(await world.revision(OWN_CONTENT)).toBe(revision);
+    const revision = await fixture.revision(OWN_CONTENT);
+    await fixture.must('PUT', `${OWN_CONTENT}/${made.id}`, after);
+    expect(await fixture.revision(OWN_CONTENT)).toBe(revision);
     // A client that knows of no titles leaves them as they are.
     const untitled = [
       { language: 'en-US', text: 'Hi!' },
       { language: 'fr', text: 'Salut' },
     ];
-    await world.must('PUT', `${OWN_CONTENT}/${made.id}`, { texts: untitled });
-    expect(at((await world.call('GET', `${RESPONSES}/${made.id}`)).body, 'data')).toMatchObject([
+    await fixture.must('PUT', `${OWN_CONTENT}/${made.id}`, { texts: untitled });
+    expect(at((await fixture.call('GET', `${RESPONSES}/${made.id}`)).body, 'data')).toMatchObject([
       { title: 'Good day', msg: 'Hi!' },
       { title: 'Bonjour', msg: 'Salut' },
     ]);
-    const { body } = await world.call('GET', '/configuration/audit?limit=1');
+    const { body } = await fixture.call('GET', '/configuration/audit?limit=1');
     expect(at(body, 'entries.0.action')).toBe('cannedContent.change');
   });
 
   it('[PREDEF3] may have the same title twice, keys of any kind, and braces that are no placeholder', async () => {
     const [first, second] = [await newResponse('Bye'), await newResponse('bye')];
     const names = await Promise.all(
-      [first, second].map(({ id }) => world.must('GET', `${OWN_CONTENT}/${id}`)),
+      [first, second].map(({ id }) => fixture.must('GET', `${OWN_CONTENT}/${id}`)),
     );
     expect(names.map(({ name }) => name)).toEqual(['Bye', 'bye (2)']);
     expect(second['data']).toMatchObject([{ title: 'bye' }]);
@@ -125,10 +125,10 @@ describe('predefined content', () => {
       data: [text('Odd', 'Use {coupon}')],
     });
     expect(odd).toMatchObject({ hotkey: { prefix: 'a', suffix: '9' } });
-    const own = await world.must('GET', `${OWN_CONTENT}/${odd.id}`);
+    const own = await fixture.must('GET', `${OWN_CONTENT}/${odd.id}`);
     expect(own).toMatchObject({ hotkey: 'A+9', texts: [{ text: 'Use {coupon}' }] });
-    expect(await world.must('PUT', `${OWN_CONTENT}/${odd.id}`, own)).toEqual(own);
-    const none = await world.must('PUT', `${RESPONSES}/${odd.id}`, { hotkey: {} });
+    expect(await fixture.must('PUT', `${OWN_CONTENT}/${odd.id}`, own)).toEqual(own);
+    const none = await fixture.must('PUT', `${RESPONSES}/${odd.id}`, { hotkey: {} });
     expect(none).not.toHaveProperty('hotkey');
   });
 
@@ -148,13 +148,13 @@ describe('predefined content', () => {
     [{ data: [text('x', 'y')], hotkey: { prefix: 'ALT', suffix: 't' } }, 409, 'Alt+T'],
   ])('[PREDEF1, CFG10] is refused: %j', async (body, status, message) => {
     if (status === 409) await newResponse('Taken', { hotkey: { prefix: 'alt', suffix: 'T' } });
-    const refused = await world.refused('POST', RESPONSES, body);
+    const refused = await fixture.refused('POST', RESPONSES, body);
     expect(refused).toEqual([status, expect.stringContaining(message)]);
   });
 
   it('[PREDEF4] is read by language, skill, id and category', async () => {
     await removeAll();
-    const categories = (await world.must('POST', CATEGORIES, [
+    const categories = (await fixture.must('POST', CATEGORIES, [
       { name: 'One' },
       { name: 'Two' },
     ])) as unknown as readonly Told[];
@@ -165,7 +165,7 @@ describe('predefined content', () => {
       skillIds: [12],
       data: [text('Support', 'a <b>c</b><script>d</script>'), text('Hilfe', 'b', 'de')],
     });
-    const read = async (query: string) => (await world.call('GET', `${RESPONSES}?${query}`)).body;
+    const read = async (query: string) => (await fixture.call('GET', `${RESPONSES}?${query}`)).body;
     expect(idsOf(await read('v=2.0'))).toEqual([all.id, sales.id, support.id]);
     expect(idsOf(await read('skill_ids=11'))).toEqual([all.id, sales.id]);
     expect(idsOf(await read('skill_ids=-1'))).toEqual([all.id]);
@@ -183,13 +183,13 @@ describe('predefined content', () => {
     expect(
       Object.fromEntries(Object.entries(grouped).map(([key, of]) => [key, idsOf(of)])),
     ).toEqual({ [one]: [all.id], [two]: [all.id, sales.id], '-1': [support.id] });
-    const xml = await world.call('GET', `${RESPONSES}.xml?group_by=categories`);
+    const xml = await fixture.call('GET', `${RESPONSES}.xml?group_by=categories`);
     expect([xml.status, xml.text]).toEqual([200, expect.stringContaining('<cannedResponses>{')]);
-    expect(await world.must('GET', `${RESPONSES}/${support.id}?lang=de`)).toMatchObject({
+    expect(await fixture.must('GET', `${RESPONSES}/${support.id}?lang=de`)).toMatchObject({
       data: [{ lang: 'de' }],
     });
     for (const query of ['group_by=SKILLS', 'ids=1,x', 'skill_ids=1;2', 'lang=no%20language']) {
-      expect([query, (await world.call('GET', `${RESPONSES}?${query}`)).status]).toEqual([
+      expect([query, (await fixture.call('GET', `${RESPONSES}?${query}`)).status]).toEqual([
         query,
         400,
       ]);
@@ -201,56 +201,56 @@ describe('predefined content', () => {
     const everybody = await newResponse('Everybody');
     const support = await newResponse('For support', { skillIds: [12] });
     await newResponse('Off', { enabled: false });
-    await world.must('PUT', `${USERS}/101`, { skillIds: [11] });
+    await fixture.must('PUT', `${USERS}/101`, { skillIds: [11] });
     const read = (as: string, query = '') =>
-      world.call('GET', RESPONSES + query, undefined, { as });
+      fixture.call('GET', RESPONSES + query, undefined, { as });
     expect(idsOf((await read('agent1')).body)).toEqual([everybody.id]);
     expect(idsOf((await read('agent2')).body)).toEqual([everybody.id, support.id]);
     expect((await read('agent1', `/${support.id}`)).status).toBe(404);
     expect(idsOf((await read('manager1')).body)).toHaveLength(3);
-    const changed = await world.must('PUT', RESPONSES, [
+    const changed = await fixture.must('PUT', RESPONSES, [
       { id: everybody.id, enabled: false },
       { id: support.id, enabled: false },
     ]);
     expect(changed).toMatchObject([{ enabled: false }, { enabled: false }]);
-    await world.must('DELETE', RESPONSES, [String(everybody.id), support.id]);
-    expect(await world.list(`${RESPONSES}?select=enabled`)).toEqual([{ enabled: false }]);
+    await fixture.must('DELETE', RESPONSES, [String(everybody.id), support.id]);
+    expect(await fixture.list(`${RESPONSES}?select=enabled`)).toEqual([{ enabled: false }]);
   });
 });
 
 describe('categories', () => {
   beforeEach(removeAll);
   const orders = async () =>
-    (await world.list(CATEGORIES))
+    (await fixture.list(CATEGORIES))
       .toSorted((a, b) => Number(a['order']) - Number(b['order']))
       .map(({ name, order }) => `${order} ${name}`);
 
   it('[PREDEF5] stand in an order without gaps, whatever is added, moved and deleted', async () => {
-    const first = await world.must('POST', CATEGORIES, { name: 'A', proposed: true });
+    const first = await fixture.must('POST', CATEGORIES, { name: 'A', proposed: true });
     expect(first).toEqual({ id: first.id, deleted: false, name: 'A', order: 1, proposed: true });
-    await world.must('POST', OWN_CATEGORIES, { name: 'B' });
-    await world.must('POST', CATEGORIES, [
+    await fixture.must('POST', OWN_CATEGORIES, { name: 'B' });
+    await fixture.must('POST', CATEGORIES, [
       { name: 'C', order: 1 },
       { name: 'D', order: 77 },
     ]);
     expect(await orders()).toEqual(['1 C', '2 A', '3 B', '4 D']);
     const path = `${CATEGORIES}/${first.id}`;
-    expect(await world.must('PUT', path, { ...first, order: 3 })).toMatchObject({ order: 3 });
+    expect(await fixture.must('PUT', path, { ...first, order: 3 })).toMatchObject({ order: 3 });
     expect(await orders()).toEqual(['1 C', '2 B', '3 A', '4 D']);
-    const revision = await world.revision(CATEGORIES);
-    await world.must('PUT', path, { order: 3 });
-    expect(await world.revision(CATEGORIES)).toBe(revision);
-    await world.must('DELETE', `${OWN_CATEGORIES}/${first.id}`);
+    const revision = await fixture.revision(CATEGORIES);
+    await fixture.must('PUT', path, { order: 3 });
+    expect(await fixture.revision(CATEGORIES)).toBe(revision);
+    await fixture.must('DELETE', `${OWN_CATEGORIES}/${first.id}`);
     expect(await orders()).toEqual(['1 C', '2 B', '3 D']);
-    expect(await world.refused('POST', CATEGORIES, { name: 'E', order: 0 })).toEqual([
+    expect(await fixture.refused('POST', CATEGORIES, { name: 'E', order: 0 })).toEqual([
       400,
       expect.stringContaining('order'),
     ]);
-    expect((await world.refused('POST', CATEGORIES, { name: 'c' }))[0]).toBe(409);
+    expect((await fixture.refused('POST', CATEGORIES, { name: 'c' }))[0]).toBe(409);
   });
 
   it('[PREDEF5] of before there was an order come by age, and get one with the first change', async () => {
-    const { store, accounts } = world.world.server.running.server;
+    const { store, accounts } = fixture.fixture.server.running.server;
     const old = ['Older', 'Newer'].map((name) => ({
       ...creation('cannedCategory', { name }),
       data: JSON.stringify({ name, changedAt: 1 }),
@@ -258,7 +258,7 @@ describe('categories', () => {
     await store.config.write(DEMO_ACCOUNT, { changes: old });
     await accounts.refresh(DEMO_ACCOUNT);
     expect(await orders()).toEqual(['1 Older', '2 Newer']);
-    await world.must('POST', CATEGORIES, { name: 'Newest', order: 2 });
+    await fixture.must('POST', CATEGORIES, { name: 'Newest', order: 2 });
     expect(await orders()).toEqual(['1 Older', '2 Newest', '3 Newer']);
   });
 });

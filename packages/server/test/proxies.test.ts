@@ -9,7 +9,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCertificate } from '../src/tls/own-certificate.js';
 import { SigningClient } from './auth-client.js';
-import { World } from './chat-world.js';
+import { Fixture } from './chat-fixture.js';
 import { findProgram } from './debian-program.js';
 import { call, DEMO_PASSWORD, DEMO_VISITOR_KEY, linkAt, textAt } from './harness.js';
 
@@ -78,19 +78,19 @@ function freePort(): Promise<number> {
   });
 }
 
-let world: World;
+let fixture: Fixture;
 let folder: string;
 let ca = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'parley-proxies-'));
-  world = await World.start({ trustedProxies: ['127.0.0.1'] });
+  fixture = await Fixture.start({ trustedProxies: ['127.0.0.1'] });
   const made = await makeCertificate(['localhost', '127.0.0.1', 'chat.example.com'], Date.now());
   ca = made.ca;
   await writeFile(join(folder, 'cert.pem'), made.cert);
   await writeFile(join(folder, 'key.pem'), made.key);
 });
 afterAll(async () => {
-  await world.stop();
+  await fixture.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -114,7 +114,7 @@ describe.each(PROXIES)('behind $name, set up as docs/proxies.md says', (proxy) =
     const place: Place = {
       folder: own,
       port,
-      upstream: world.server.running.httpPort,
+      upstream: fixture.server.running.httpPort,
       cert: join(folder, 'cert.pem'),
       key: join(folder, 'key.pem'),
     };
@@ -163,10 +163,10 @@ describe.each(PROXIES)('behind $name, set up as docs/proxies.md says', (proxy) =
       201,
       true,
     ]);
-    const { state } = await world.host();
+    const { state } = await fixture.host();
     const chat = state.chats.get(asked.headers.location?.split('/').pop() ?? '');
     expect(chat?.visitor.ip).toBe(proxy.visitor);
-    expect(world.server.log).not.toContain('"fault"');
+    expect(fixture.server.log).not.toContain('"fault"');
   });
 
   it('[PROXY1, LINK1] a host without a port stays one, whatever port a client makes up', async (context) => {
@@ -180,7 +180,7 @@ describe.each(PROXIES)('behind $name, set up as docs/proxies.md says', (proxy) =
 
   it('[SIGN5] signed requests, a chat and its links work as they do without', async (context) => {
     context.skip(running === undefined, why);
-    const client = new SigningClient(world.clock);
+    const client = new SigningClient(fixture.clock);
     const opening = `${base()}/agentSession?v=1`;
     const authorization = client.sign('POST', opening);
     const opened = await call('POST', opening, { ca, headers: { authorization } });

@@ -2,20 +2,20 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { bySystem } from '@parley/runtime/accounts/submission';
 import { creation } from '@parley/configuration/records/record-changes';
-import { type Agent, type AgentChat, SALES, type Visitor, World } from './chat-world.js';
+import { type Agent, type AgentChat, SALES, type Visitor, Fixture } from './chat-fixture.js';
 import { at, call, DEMO_ACCOUNT, type Reply, UNTHROTTLED } from './harness.js';
-import { type Poll, settle, startPoll, untilWaiting } from './push-world.js';
+import { type Poll, settle, startPoll, untilWaiting } from './push-fixture.js';
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start({ throttle: UNTHROTTLED });
+  fixture = await Fixture.start({ throttle: UNTHROTTLED });
 });
 afterEach(async () => {
-  await world.clear();
-  world.clock.advance(61_000);
-  await untilWaiting(world, 0);
+  await fixture.clear();
+  fixture.clock.advance(61_000);
+  await untilWaiting(fixture, 0);
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 /** An agent with a chat, and polls on all that the agent can wait for. */
 async function agentWaits(): Promise<{
@@ -25,7 +25,7 @@ async function agentWaits(): Promise<{
   polls: Record<string, Poll>;
   plain: Record<string, () => Promise<Reply>>;
 }> {
-  const { agent, chat, visitor } = await world.chat();
+  const { agent, chat, visitor } = await fixture.chat();
   const asks: Record<string, string> = {
     events: `${chat.uri}/events?from=4`,
     chat: `${chat.uri}?from=4`,
@@ -36,7 +36,7 @@ async function agentWaits(): Promise<{
   const plain: Record<string, () => Promise<Reply>> = {};
   for (const [name, url] of Object.entries(asks)) {
     plain[name] = () => agent.get(url);
-    polls[name] = await startPoll(world, () => agent.get(`${url}&wait=60`));
+    polls[name] = await startPoll(fixture, () => agent.get(`${url}&wait=60`));
   }
   return { agent, chat, visitor, polls, plain };
 }
@@ -67,62 +67,62 @@ describe('an agent who waits', () => {
     await ended.agent.call('DELETE');
     await endsLikePlain(ended.polls, ended.plain, all(404));
     const taken = await agentWaits();
-    await world.agent();
+    await fixture.agent();
     await endsLikePlain(taken.polls, taken.plain, all(404));
   });
 
   it('[PUSH12] is told at once of the logout', async () => {
     const { agent, polls, plain } = await agentWaits();
     const { bearer, csrf } = agent.login;
-    const reply = await world.server.call('POST', '/logout?v=1.3', { bearer, body: { csrf } });
+    const reply = await fixture.server.call('POST', '/logout?v=1.3', { bearer, body: { csrf } });
     expect(reply.status).toBe(200);
     await Promise.all(Object.values(polls).map((poll) => poll.reply));
     // Nobody was guessing.
-    expect(world.server.log).not.toContain('unknown-bearer');
+    expect(fixture.server.log).not.toContain('unknown-bearer');
     await endsLikePlain(polls, plain, all(401));
-    world.forgetLogins();
+    fixture.forgetLogins();
   });
 
   it('[PUSH12] is told at once of another login’s end by an administrator, and of being disabled', async () => {
     const disabled = await agentWaits();
-    await world.changeUser(101, { enabled: false });
+    await fixture.changeUser(101, { enabled: false });
     await endsLikePlain(disabled.polls, disabled.plain, all(401));
-    await world.changeUser(101, { enabled: true });
-    world.forgetLogins();
+    await fixture.changeUser(101, { enabled: true });
+    fixture.forgetLogins();
     // What was opened at the moment of the end is ended with it.
-    world.clock.advance(1_000);
+    fixture.clock.advance(1_000);
     const signedOut = await agentWaits();
-    await world.changeUser(101, { signedOutAt: world.clock.now() });
+    await fixture.changeUser(101, { signedOutAt: fixture.clock.now() });
     await endsLikePlain(signedOut.polls, signedOut.plain, all(401));
-    world.forgetLogins();
-    world.clock.advance(1_000);
+    fixture.forgetLogins();
+    fixture.clock.advance(1_000);
   });
 
   it('[PUSH12] is told at once that the chat went to another', async () => {
     const { chat, polls, plain } = await agentWaits();
-    await world.agent('agent2');
-    const { bearer } = await world.login('admin1');
-    await world.server.call('PUT', `/supervision/chats/${chat.id}/assignment`, {
+    await fixture.agent('agent2');
+    const { bearer } = await fixture.login('admin1');
+    await fixture.server.call('PUT', `/supervision/chats/${chat.id}/assignment`, {
       bearer,
       body: { agentId: 102 },
     });
     await endsLikePlain(polls, plain, { events: 404, chat: 404, several: 200 });
-    await settle(world);
+    await settle(fixture);
     expect(polls.incoming?.answered()).toBeNull();
   });
 
   it('[PUSH12] is told at once that a chat that was over can be read no more', async () => {
-    const { agent, chat, visitor } = await world.chat();
+    const { agent, chat, visitor } = await fixture.chat();
     await chat.end();
-    await world.pass(30 * 60 - 20, agent);
+    await fixture.pass(30 * 60 - 20, agent);
     const polls = [
-      await startPoll(world, () => chat.get('/events?from=6&wait=60')),
-      await startPoll(world, () => visitor.get('/events?from=6&wait=60')),
+      await startPoll(fixture, () => chat.get('/events?from=6&wait=60')),
+      await startPoll(fixture, () => visitor.get('/events?from=6&wait=60')),
     ];
-    world.clock.advance(19_999);
-    await settle(world);
+    fixture.clock.advance(19_999);
+    await settle(fixture);
     expect(polls.map(({ answered }) => answered())).toEqual([null, null]);
-    world.clock.advance(1);
+    fixture.clock.advance(1);
     const replies = await Promise.all(polls.map(({ reply }) => reply));
     expect(replies.map(({ status }) => status)).toEqual([404, 404]);
   });
@@ -130,7 +130,7 @@ describe('an agent who waits', () => {
 
 describe('a visitor who waits', () => {
   it('[PUSH12] is told at once that the app key is one no more', async () => {
-    const { store, accounts } = world.server.running.server;
+    const { store, accounts } = fixture.server.running.server;
     const [demo] = (await store.config.list(DEMO_ACCOUNT, 'appKey')).items;
     const record = JSON.parse(demo?.data ?? '{}');
     const written = await store.config.write(DEMO_ACCOUNT, {
@@ -139,27 +139,27 @@ describe('a visitor who waits', () => {
       ],
     });
     await accounts.refresh(DEMO_ACCOUNT);
-    const visitor = await world.visitor();
+    const visitor = await fixture.visitor();
     const url = `${visitor.uri}/events?from=2`;
     const ask = (query = '') => call('GET', url + query, { appKey: 'f'.repeat(32) });
-    const poll = await startPoll(world, () => ask('&wait=60'));
-    const other = await startPoll(world, () => visitor.get('/events?from=2&wait=60'));
+    const poll = await startPoll(fixture, () => ask('&wait=60'));
+    const other = await startPoll(fixture, () => visitor.get('/events?from=2&wait=60'));
     await store.config.write(DEMO_ACCOUNT, {
       changes: [{ op: 'delete', kind: 'appKey', id: written.items[0]?.id ?? 0 }],
     });
     await accounts.refresh(DEMO_ACCOUNT);
     const got = await poll.reply;
     expect([got.status, got.text]).toEqual([401, (await ask()).text]);
-    await settle(world);
+    await settle(fixture);
     expect(other.answered()).toBeNull();
   });
 
   it('[PUSH13] hears nothing of whispers', async () => {
-    const { chat, visitor } = await world.chat();
-    const poll = await startPoll(world, () => visitor.get('/events?from=4&wait=60'));
-    const whole = await startPoll(world, () => visitor.get('?from=4&wait=60'));
+    const { chat, visitor } = await fixture.chat();
+    const poll = await startPoll(fixture, () => visitor.get('/events?from=4&wait=60'));
+    const whole = await startPoll(fixture, () => visitor.get('?from=4&wait=60'));
     await chat.line('only among us', { subType: 'ONLY_TO_REP' });
-    await settle(world);
+    await settle(fixture);
     expect([poll.answered(), whole.answered()]).toEqual([null, null]);
     const tag = String((await visitor.get('/events?from=4')).headers.etag);
     const id = await chat.line('hello');
@@ -173,26 +173,26 @@ describe('a visitor who waits', () => {
 
 describe('what happens elsewhere', () => {
   it('[PUSH14] is heard by nobody: not in other chats, nor in other accounts', async () => {
-    const { store, accounts } = world.server.running.server;
+    const { store, accounts } = fixture.server.running.server;
     await store.accounts.create({ id: 'other', createdAt: 0 });
     const other = await accounts.get('other');
-    const { chat, visitor, agent } = await world.chat();
+    const { chat, visitor, agent } = await fixture.chat();
     const polls = [
-      await startPoll(world, () => chat.get('/events?from=4&wait=60')),
-      await startPoll(world, () => visitor.get('/events?from=4&wait=60')),
-      await startPoll(world, () => agent.get('/incomingRequests?wait=60')),
+      await startPoll(fixture, () => chat.get('/events?from=4&wait=60')),
+      await startPoll(fixture, () => visitor.get('/events?from=4&wait=60')),
+      await startPoll(fixture, () => agent.get('/incomingRequests?wait=60')),
     ];
-    const host = await world.host();
+    const host = await fixture.host();
     const look = vi.spyOn(host.heartbeats, 'touch');
     await agent.become('Occupied');
     look.mockClear();
-    const elsewhere = await world.visitor({ skillId: SALES });
+    const elsewhere = await fixture.visitor({ skillId: SALES });
     await elsewhere.line('I am elsewhere');
     await elsewhere.end();
     await other?.host.execute<'visit.see'>(
       bySystem({ type: 'visit.see', sessionId: 's', visitorId: 'v' }),
     );
-    await settle(world);
+    await settle(fixture);
     expect(polls.map(({ answered }) => answered())).toEqual([null, null, null]);
     // Nobody was even looked at again.
     const looked = look.mock.calls.map(([key]) => key);
@@ -205,16 +205,16 @@ describe('what happens elsewhere', () => {
 
 describe('a store that refuses', () => {
   it('[PUSH15] has whoever waits told of it as by a plain call, or go on waiting when all is well again', async () => {
-    const { chat, visitor } = await world.chat();
-    const poll = await startPoll(world, () => chat.get('/events?from=4&wait=60'));
-    const { store } = world.server.running.server;
+    const { chat, visitor } = await fixture.chat();
+    const poll = await startPoll(fixture, () => chat.get('/events?from=4&wait=60'));
+    const { store } = fixture.server.running.server;
     const append = vi.spyOn(store.journal, 'append').mockRejectedValueOnce(new Error('planted'));
     expect(
       (await visitor.post('/events', { event: { '@type': 'line', text: 'lost' } })).status,
     ).toBe(503);
     append.mockRestore();
     await vi.waitFor(async () => expect((await visitor.get('/events?from=4')).status).toBe(200));
-    await settle(world);
+    await settle(fixture);
     expect(poll.answered()).toBeNull();
     const id = await visitor.line('kept');
     const reply = await poll.reply;
@@ -224,7 +224,7 @@ describe('a store that refuses', () => {
 });
 
 it('[PUSH16] a server that stops answers everybody who waits, with the document', async () => {
-  const stopping = await World.start({ drainMs: 50 });
+  const stopping = await Fixture.start({ drainMs: 50 });
   const { agent, chat, visitor } = await stopping.chat();
   const tag = String((await chat.get('?from=4')).headers.etag);
   const polls = [

@@ -8,20 +8,20 @@
 import { request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Agent, type ChatEvent, type Visitor, World } from './chat-world.js';
+import { type Agent, type ChatEvent, type Visitor, Fixture } from './chat-fixture.js';
 import { at, linkAt } from './harness.js';
-import { randomFrom } from './push-world.js';
+import { randomFrom } from './push-fixture.js';
 
 const RUNS = Number(process.env['PARLEY_PUSH_RUNS'] ?? 2);
 const FIRST_SEED = Number(process.env['PARLEY_PUSH_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const CHATS = 4;
 const LINES = 25;
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start();
+  fixture = await Fixture.start();
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 interface Got {
   readonly status: number;
@@ -135,10 +135,10 @@ async function write(talk: Talk, random: () => number): Promise<void> {
 
 async function run(seed: number): Promise<void> {
   const random = randomFrom(seed);
-  const agents = [await world.agent('agent1'), await world.agent('bot1')];
+  const agents = [await fixture.agent('agent1'), await fixture.agent('bot1')];
   const talks: Talk[] = [];
   for (let each = 0; each < CHATS; each += 1) {
-    const visitor = await world.visitor();
+    const visitor = await fixture.visitor();
     const agent = agents.find((one) => one !== undefined && each % 2 === agents.indexOf(one));
     talks.push({
       visitor,
@@ -160,7 +160,7 @@ async function run(seed: number): Promise<void> {
       const before = random() < 0.5 ? 'agent1' : 'bot1';
       const index = before === 'agent1' ? 0 : 1;
       const old = agents[index];
-      const agent = await world.agent(before);
+      const agent = await fixture.agent(before);
       agents[index] = agent;
       for (const talk of talks) if (talk.agent === old) talk.agent = agent;
     }
@@ -189,7 +189,7 @@ it.each(Array.from({ length: RUNS }, (_, index) => FIRST_SEED + index))(
   '[PUSH17] whoever follows a chat by waiting polls gets every event once and in order, visitors no whisper (seed %i)',
   async (seed) => {
     await run(seed);
-    await world.clear();
+    await fixture.clear();
   },
   30_000,
 );

@@ -1,28 +1,28 @@
 /** Long polls: `wait=N` on what clients poll. The clock stands still, so N never passes by itself. */
 import { request } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { World } from './chat-world.js';
+import { Fixture } from './chat-fixture.js';
 import { at, linkAt, type Reply } from './harness.js';
-import { type Poll, settle, startPoll, untilWaiting, waiting } from './push-world.js';
+import { type Poll, settle, startPoll, untilWaiting, waiting } from './push-fixture.js';
 import { SigningClient } from './auth-client.js';
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start();
+  fixture = await Fixture.start();
 });
 afterEach(async () => {
-  await world.clear();
-  world.clock.advance(61_000);
-  await untilWaiting(world, 0);
+  await fixture.clear();
+  fixture.clock.advance(61_000);
+  await untilWaiting(fixture, 0);
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 const lines = (reply: Reply, path = 'events.event') =>
   [at(reply.body, path) ?? []].flat().map((event) => at(event, 'text'));
 
 describe('a poll that waits', () => {
   it('[PUSH1] may wait from 1 to 60 seconds, and is told so else, also when there is news', async () => {
-    const { agent, chat, visitor } = await world.chat();
+    const { agent, chat, visitor } = await fixture.chat();
     const asks = [
       (wait: string) => chat.get(`?from=9&wait=${wait}`),
       (wait: string) => chat.get(`/events?from=0&wait=${wait}`),
@@ -41,13 +41,13 @@ describe('a poll that waits', () => {
         ]);
       }
     }
-    expect(waiting(world)).toBe(0);
+    expect(waiting(fixture)).toBe(0);
   });
 
   it('[PUSH2] is answered at once when there is something new, as without wait', async () => {
-    const { agent, chat, visitor } = await world.chat();
+    const { agent, chat, visitor } = await fixture.chat();
     await visitor.line('hello');
-    await world.visitor();
+    await fixture.visitor();
     for (const [caller, path] of [
       [chat, '/events?from=4'],
       [chat, '?from=4'],
@@ -63,10 +63,10 @@ describe('a poll that waits', () => {
   });
 
   it('[PUSH3] is answered as soon as an event comes, by the links that lead on', async () => {
-    const { chat, visitor } = await world.chat();
-    const forAgent = await startPoll(world, () => chat.get('/events?from=4&wait=60'));
-    const whole = await startPoll(world, () => chat.get('?from=4&wait=60'));
-    const forVisitor = await startPoll(world, () => visitor.get('?from=4&wait=60'));
+    const { chat, visitor } = await fixture.chat();
+    const forAgent = await startPoll(fixture, () => chat.get('/events?from=4&wait=60'));
+    const whole = await startPoll(fixture, () => chat.get('?from=4&wait=60'));
+    const forVisitor = await startPoll(fixture, () => visitor.get('?from=4&wait=60'));
     const id = await visitor.line('hello');
     const reply = await forAgent.reply;
     expect([reply.status, lines(reply)]).toEqual([200, ['hello']]);
@@ -74,16 +74,16 @@ describe('a poll that waits', () => {
     expect(lines(await forVisitor.reply, 'chat.events.event')).toEqual(['hello']);
     const next = linkAt(reply.body, 'events.link', 'next');
     expect(next).toBe(`${chat.uri}/events?from=${id + 1}`);
-    const more = await startPoll(world, () => chat.get(`${next}&wait=60`));
+    const more = await startPoll(fixture, () => chat.get(`${next}&wait=60`));
     await chat.line('hi');
     expect(lines(await more.reply)).toEqual(['hi']);
-    const end = await startPoll(world, () => visitor.get(`/events?from=${id + 2}&wait=60`));
+    const end = await startPoll(fixture, () => visitor.get(`/events?from=${id + 2}&wait=60`));
     await chat.end();
     expect((await end.reply).text).toContain('"ended"');
   });
 
   it('[PUSH4] gets the ordinary document after N seconds, or 304 when it named its tag', async () => {
-    const { agent, chat, visitor } = await world.chat();
+    const { agent, chat, visitor } = await fixture.chat();
     for (const [caller, path] of [
       [chat, '/events?from=4&'],
       [chat, '?from=4&'],
@@ -94,14 +94,14 @@ describe('a poll that waits', () => {
     ] as const) {
       const plain = await caller.get(path);
       const tag = String(plain.headers.etag);
-      const poll = await startPoll(world, () => caller.get(`${path}wait=10`));
-      const known = await startPoll(world, () =>
+      const poll = await startPoll(fixture, () => caller.get(`${path}wait=10`));
+      const known = await startPoll(fixture, () =>
         caller.get(`${path}wait=10`, { 'if-none-match': tag }),
       );
-      world.clock.advance(9_999);
-      await settle(world);
+      fixture.clock.advance(9_999);
+      await settle(fixture);
       expect([path, poll.answered(), known.answered()]).toEqual([path, null, null]);
-      world.clock.advance(1);
+      fixture.clock.advance(1);
       const { status, headers } = await poll.reply;
       expect([path, status, headers.etag]).toEqual([path, 200, tag]);
       const unchanged = await known.reply;
@@ -110,9 +110,9 @@ describe('a poll that waits', () => {
   });
 
   it('[PUSH5] with a tag it has already, waits for what is not that', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     const tag = String((await chat.get('/events')).headers.etag);
-    const poll = await startPoll(world, () =>
+    const poll = await startPoll(fixture, () =>
       chat.get('/events?wait=60', { 'if-none-match': tag }),
     );
     await visitor.line('hello');
@@ -125,25 +125,25 @@ describe('incomingRequests', () => {
   const count = (reply: Reply) => at(reply.body, 'incomingRequests.ringingCount');
 
   it('[PUSH6] without a tag waits while nothing rings', async () => {
-    const agent = await world.agent();
-    const poll = await startPoll(world, () => agent.get('/incomingRequests?wait=60'));
-    await world.visitor();
+    const agent = await fixture.agent();
+    const poll = await startPoll(fixture, () => agent.get('/incomingRequests?wait=60'));
+    await fixture.visitor();
     expect(count(await poll.reply)).toBe('1');
     expect(count(await agent.get('/incomingRequests?wait=60'))).toBe('1');
   });
 
   it('[PUSH6] with a tag waits until something begins or stops to ring', async () => {
-    const agent = await world.agent();
+    const agent = await fixture.agent();
     const ask = async (after: Reply) =>
-      startPoll(world, () =>
+      startPoll(fixture, () =>
         agent.get('/incomingRequests?wait=60', { 'if-none-match': String(after.headers.etag) }),
       );
     const none = await agent.get('/incomingRequests');
     const first = await ask(none);
-    const visitor = await world.visitor();
+    const visitor = await fixture.visitor();
     const one = await first.reply;
     const second = await ask(one);
-    const other = await world.visitor();
+    const other = await fixture.visitor();
     const two = await second.reply;
     const third = await ask(two);
     // A visitor who gives up, a ring that is answered, an agent who goes away.
@@ -154,7 +154,7 @@ describe('incomingRequests', () => {
     const accepted = await fourth.reply;
     expect([none, one, two, left, accepted].map(count)).toEqual(['0', '1', '2', '1', '0']);
     await other.end();
-    await world.visitor();
+    await fixture.visitor();
     const rings = await agent.get('/incomingRequests');
     const fifth = await ask(rings);
     await agent.become('Away');
@@ -162,13 +162,13 @@ describe('incomingRequests', () => {
   });
 
   it('[PUSH6] tells a ring that was not answered, which the clock alone brings', async () => {
-    const agent = await world.agent();
-    await world.visitor();
+    const agent = await fixture.agent();
+    await fixture.visitor();
     const tag = String((await agent.get('/incomingRequests')).headers.etag);
-    const poll = await startPoll(world, () =>
+    const poll = await startPoll(fixture, () =>
       agent.get('/incomingRequests?wait=60', { 'if-none-match': tag }),
     );
-    world.clock.advance(20_000);
+    fixture.clock.advance(20_000);
     expect(count(await poll.reply)).toBe('0');
     expect(await agent.availability()).toBe('Away');
   });
@@ -176,10 +176,10 @@ describe('incomingRequests', () => {
 
 describe('several chats', () => {
   it('[PUSH7] are answered with the news of any of them, and when one comes or goes', async () => {
-    const agent = await world.agent();
-    const first = await world.visitor();
+    const agent = await fixture.agent();
+    const first = await fixture.visitor();
     const one = await agent.accept();
-    const second = await world.visitor();
+    const second = await fixture.visitor();
     const two = await agent.accept();
     const path = `/chat?chatSessionKeys=${one.id},${two.id},nobodys&wait=60&fromEventIds=`;
     const chats = (reply: Reply) =>
@@ -189,22 +189,22 @@ describe('several chats', () => {
           at(chat, 'info.chatSessionKey'),
           ...[at(chat, 'events.event') ?? []].flat().map((event) => at(event, 'text')),
         ]);
-    const news = await startPoll(world, () => agent.get(`${path}4,4`));
+    const news = await startPoll(fixture, () => agent.get(`${path}4,4`));
     await second.line('hello');
     expect(chats(await news.reply)).toEqual([[one.id], [two.id, 'hello']]);
-    const gone = await startPoll(world, () => agent.get(`${path}4,5`));
-    const { bearer } = await world.login('admin1');
-    await world.agent('agent2');
-    const moved = await world.server.call('PUT', `/supervision/chats/${one.id}/assignment`, {
+    const gone = await startPoll(fixture, () => agent.get(`${path}4,5`));
+    const { bearer } = await fixture.login('admin1');
+    await fixture.agent('agent2');
+    const moved = await fixture.server.call('PUT', `/supervision/chats/${one.id}/assignment`, {
       bearer,
       body: { agentId: 102 },
     });
     expect(moved.status).toBe(200);
     expect(chats(await gone.reply)).toEqual([[two.id]]);
     // Who asks for it again waits for the other alone.
-    const left = await startPoll(world, () => agent.get(`${path}4,5`));
+    const left = await startPoll(fixture, () => agent.get(`${path}4,5`));
     await first.line('anybody?');
-    await settle(world);
+    await settle(fixture);
     expect(left.answered()).toBeNull();
     await second.line('bye');
     expect(chats(await left.reply)).toEqual([[two.id, 'bye']]);
@@ -213,32 +213,32 @@ describe('several chats', () => {
 
 describe('what a waiting connection is', () => {
   it('[PUSH8] a sign of life until its time is over, of agents and of visitors', async () => {
-    await world.server.configure({ agentLostSeconds: 30, visitorTimeoutSeconds: 15 });
-    const { agent, chat, visitor } = await world.chat();
+    await fixture.server.configure({ agentLostSeconds: 30, visitorTimeoutSeconds: 15 });
+    const { agent, chat, visitor } = await fixture.chat();
     for (let round = 0; round < 3; round += 1) {
       const polls = [
-        await startPoll(world, () => agent.get('/incomingRequests?wait=60')),
-        await startPoll(world, () => visitor.get('/events?from=4&wait=60')),
+        await startPoll(fixture, () => agent.get('/incomingRequests?wait=60')),
+        await startPoll(fixture, () => visitor.get('/events?from=4&wait=60')),
       ];
-      world.clock.advance(60_000);
+      fixture.clock.advance(60_000);
       for (const { reply } of polls) expect((await reply).status).toBe(200);
     }
     // From its end on nothing holds them any more.
     await agent.get();
-    const { state } = await world.host();
+    const { state } = await fixture.host();
     const phase = () => state.chats.get(chat.id)?.phase.name;
-    world.clock.advance(14_000);
+    fixture.clock.advance(14_000);
     expect(phase()).toBe('active');
-    world.clock.advance(2_000);
+    fixture.clock.advance(2_000);
     expect(phase()).toBe('ended');
     expect(state.sessions.size).toBe(1);
-    world.clock.advance(15_000);
+    fixture.clock.advance(15_000);
     expect(state.sessions.size).toBe(0);
-    await world.server.configure({ agentLostSeconds: 120, visitorTimeoutSeconds: 40 });
+    await fixture.server.configure({ agentLostSeconds: 120, visitorTimeoutSeconds: 40 });
   });
 
   it('[PUSH9] a place that is free at once when the client hangs up', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     const { hostname, port, pathname } = new URL(`${visitor.uri}/events`);
     const asked = request({
       hostname,
@@ -249,46 +249,46 @@ describe('what a waiting connection is', () => {
     });
     asked.on('error', () => {});
     asked.end();
-    await untilWaiting(world, 1);
-    world.clock.advance(30_000);
+    await untilWaiting(fixture, 1);
+    fixture.clock.advance(30_000);
     asked.destroy();
-    await untilWaiting(world, 0);
+    await untilWaiting(fixture, 0);
     // It is a sign of life no more.
-    const { state } = await world.host();
-    world.clock.advance(39_000);
+    const { state } = await fixture.host();
+    fixture.clock.advance(39_000);
     expect(state.chats.get(chat.id)?.phase.name).toBe('active');
-    world.clock.advance(2_000);
+    fixture.clock.advance(2_000);
     expect(state.chats.get(chat.id)?.phase.name).toBe('ended');
   });
 
   it('[PUSH10] one of sixteen for the same, beyond which 429 says so', async () => {
-    const { agent, chat, visitor } = await world.chat();
+    const { agent, chat, visitor } = await fixture.chat();
     const polls: Poll[] = [];
     for (let each = 0; each < 16; each += 1) {
-      polls.push(await startPoll(world, () => chat.get('/events?from=4&wait=60')));
+      polls.push(await startPoll(fixture, () => chat.get('/events?from=4&wait=60')));
     }
     const refused = await chat.get('/events?from=4&wait=60');
     expect([refused.status, refused.headers['retry-after']]).toEqual([429, '5']);
     expect(at(refused.body, 'error.message')).toContain('16 requests for the same wait already');
     // Other readers, other things and plain calls have their own.
     expect((await chat.get('/events?from=4')).status).toBe(200);
-    await startPoll(world, () => visitor.get('/events?from=4&wait=60'));
-    await startPoll(world, () => agent.get('/incomingRequests?wait=60'));
+    await startPoll(fixture, () => visitor.get('/events?from=4&wait=60'));
+    await startPoll(fixture, () => agent.get('/incomingRequests?wait=60'));
     await visitor.line('hello');
     for (const { reply } of polls) expect((await reply).status).toBe(200);
-    await startPoll(world, () => chat.get('/events?from=5&wait=60'));
+    await startPoll(fixture, () => chat.get('/events?from=5&wait=60'));
   });
 
   it('[PUSH11] nothing that holds up another: what is signed once waits as well', async () => {
-    const visitor = await world.visitor();
-    const client = new SigningClient(world.clock);
-    const opened = await client.call('POST', `${world.base}/agentSession`);
+    const visitor = await fixture.visitor();
+    const client = new SigningClient(fixture.clock);
+    const opened = await client.call('POST', `${fixture.base}/agentSession`);
     const session = String(opened.headers.location);
     const uri = `${session}/incomingRequests?wait=60`;
     const rings = await client.call('GET', uri);
     expect(at(rings.body, 'incomingRequests.ringingCount')).toBe('1');
     const tag = String(rings.headers.etag);
-    const poll = await startPoll(world, () =>
+    const poll = await startPoll(fixture, () =>
       client.call('GET', uri, { headers: { 'if-none-match': tag } }),
     );
     await visitor.end();

@@ -6,16 +6,16 @@ import type { Answer, Outcome } from '../src/http/answer.js';
 import type { Turn, Wait } from '../src/http/wait.js';
 import { LongPolls } from '../src/waits/long-polls.js';
 import type { WaitingRequest } from '../src/http/waiters.js';
-import { World } from './chat-world.js';
+import { Fixture } from './chat-fixture.js';
 import { FakeClock } from './harness.js';
 
-let world: World;
+let fixture: Fixture;
 let host: AccountHost;
 beforeAll(async () => {
-  world = await World.start();
-  host = await world.host();
+  fixture = await Fixture.start();
+  host = await fixture.host();
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 const answer: Answer = { kind: 'document', status: 200, body: '', spelling: 'json' };
 

@@ -1,14 +1,14 @@
 /** Reading positions over HTTP, and the browser SDK's word for them. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type AgentChat, type Visitor, World } from './chat-world.js';
+import { type AgentChat, type Visitor, Fixture } from './chat-fixture.js';
 import { at, DEMO_ACCOUNT, linkAt, type Reply } from './harness.js';
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start();
+  fixture = await Fixture.start();
 });
-afterEach(() => world.clear());
-afterAll(() => world.stop());
+afterEach(() => fixture.clear());
+afterAll(() => fixture.stop());
 
 type Side = AgentChat | Visitor;
 
@@ -27,7 +27,7 @@ const lineStatus = (visitor: Side, more: Readonly<Record<string, unknown>>) =>
 
 describe('reading positions', () => {
   it('[SEEN1] are put to the link read, the last of the chat’s, and told in info', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     expect(await told(chat)).toEqual([undefined, undefined]);
     for (const side of [chat, visitor]) {
       const { body } = await side.get();
@@ -44,7 +44,7 @@ describe('reading positions', () => {
   });
 
   it('[SEEN1] in XML and HAL', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     const headers = { 'content-type': 'application/xml', accept: 'application/xml' };
     const put = await visitor.call('PUT', '/read', { body: '<read>3</read>', headers });
     expect(put.text).toBe('<?xml version="1.0" encoding="UTF-8"?><read>3</read>');
@@ -54,7 +54,7 @@ describe('reading positions', () => {
   });
 
   it('[SEEN2] only go forward; beyond the last event they are 400 and change nothing', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     await read(visitor, 3);
     expect(answerOf(await read(visitor, 1))).toEqual([200, '{"read":3}']);
     const beyond = await read(visitor, 4);
@@ -69,7 +69,7 @@ describe('reading positions', () => {
   });
 
   it('[SEEN3] tell a visitor nothing of hidden events, in no answer', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     await read(chat, 3);
     const seen = async () => [
       await told(visitor),
@@ -78,7 +78,7 @@ describe('reading positions', () => {
       at((await read(visitor, 5)).body, 'error.message'),
     ];
     const before = await seen();
-    world.clock.advance(1_000);
+    fixture.clock.advance(1_000);
     await chat.line('a note', { subType: 'ONLY_TO_REP' });
     await read(chat, 4);
     expect(await told(chat)).toEqual([4, undefined]);
@@ -87,8 +87,8 @@ describe('reading positions', () => {
   });
 
   it('[SEEN4] are for the agent who has the chat alone', async () => {
-    const { chat } = await world.chat();
-    const other = await world.agent('agent2');
+    const { chat } = await fixture.chat();
+    const other = await fixture.agent('agent2');
     const elsewhere = chat.uri.replace(
       /agentSession\/\d+/,
       /agentSession\/\d+/.exec(other.uri)?.[0] ?? '',
@@ -99,7 +99,7 @@ describe('reading positions', () => {
   });
 
   it('[SEEN5] are on disk when they are answered, also of an ended chat', async () => {
-    const fresh = await World.start();
+    const fresh = await Fixture.start();
     const { chat, visitor } = await fresh.chat();
     await read(chat, 2);
     await visitor.end();
@@ -113,7 +113,7 @@ describe('reading positions', () => {
 
 describe('line-status', () => {
   it('[SEEN7] moves the reading position and is no event: 201 with the address of the line', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     const line = await chat.line('hello');
     const before = await visitor.feed();
     for (const refSequenceId of [line, String(line)]) {
@@ -133,21 +133,21 @@ describe('line-status', () => {
     { refSequenceId: { of: [1] } },
     { lineStatus: 7 },
   ])('[SEEN7] what names no event moves nothing, and is taken all the same: %j', async (more) => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     expect((await lineStatus(visitor, more)).status).toBe(201);
     expect(await told(chat)).toEqual([undefined, undefined]);
   });
 
   it('[SEEN7] beyond the last event it means all that there is', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     expect((await lineStatus(visitor, { refSequenceId: 99 })).status).toBe(201);
     expect(await told(chat)).toEqual([undefined, 3]);
   });
 
   it('[SEEN7] is a sign of life', async () => {
-    const { agent, chat, visitor } = await world.chat();
+    const { agent, chat, visitor } = await fixture.chat();
     for (let seconds = 0; seconds < 120; seconds += 30) {
-      world.clock.advance(30_000);
+      fixture.clock.advance(30_000);
       await agent.get();
       expect((await lineStatus(visitor, { refSequenceId: 1 })).status).toBe(201);
     }

@@ -1,14 +1,14 @@
 /** What clients of the original API send and expect, beyond what its documentation says of it. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { World } from './chat-world.js';
+import { Fixture } from './chat-fixture.js';
 import { at } from './harness.js';
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start();
+  fixture = await Fixture.start();
 });
-afterEach(() => world.clear());
-afterAll(() => world.stop());
+afterEach(() => fixture.clear());
+afterAll(() => fixture.stop());
 
 describe('asking for a chat', () => {
   it.each([
@@ -23,7 +23,7 @@ describe('asking for a chat', () => {
   ])(
     '[VIS37] of interactionTimeout %j as much is used as is possible, and told',
     async (asked, used) => {
-      const visitor = await world.visitor({ interactionTimeout: asked });
+      const visitor = await fixture.visitor({ interactionTimeout: asked });
       expect(at((await visitor.get('/info')).body, 'info.chatTimeout')).toBe(used);
       await visitor.end();
     },
@@ -36,7 +36,7 @@ describe('asking for a chat', () => {
     { engagementId: '', campaignId: '', LETagContextId: '', language: '', maxWaitTime: '' },
     { survey: '', customVariables: '', preChatLines: '', visitorIp: '', userAgent: '' },
   ])('[VIS34] fields left blank ask for nothing: %j', async (fields) => {
-    const visitor = await world.visitor(fields);
+    const visitor = await fixture.visitor(fields);
     const { info } = (await visitor.get('/info')).body as { info: Record<string, unknown> };
     expect(info).toMatchObject({ state: 'waiting', visitorName: 'You', chatTimeout: 40 });
     for (const name of ['skillId', 'engagementId', 'campaignId', 'sharkContextId', 'language']) {
@@ -46,7 +46,7 @@ describe('asking for a chat', () => {
   });
 
   it('[VIS35] engagement and campaign are texts, told as numbers where they are some', async () => {
-    const visitor = await world.visitor({
+    const visitor = await fixture.visitor({
       engagementId: '27469613',
       campaignId: 'summer',
       LETagContextId: '2',
@@ -69,23 +69,23 @@ describe('addresses', () => {
   it.each(['//chat//preSurvey', '/chat//availability.json', '/chat///estimatedWaitTime??v=1'])(
     '[SEC32] a doubled slash is read as one: %s',
     async (path) => {
-      const reply = await world.visit('GET', path);
+      const reply = await fixture.visit('GET', path);
       expect([200, 404]).toContain(reply.status);
       expect(at(reply.body, 'error.internalCode')).not.toBe(1301);
     },
   );
 
   it('[SEC32] links have single ones', async () => {
-    const { visitor } = await world.chat();
+    const { visitor } = await fixture.chat();
     const doubled = visitor.uri.replace('/chat/', '//chat//');
-    const reply = await world.visit('GET', doubled);
+    const reply = await fixture.visit('GET', doubled);
     expect(reply.text).toBe((await visitor.get()).text);
   });
 });
 
 describe('the end of a chat', () => {
   it('[CHAT18] is answered with the root chatLocation in XML, with both keys in JSON', async () => {
-    const { visitor, chat } = await world.chat();
+    const { visitor, chat } = await fixture.chat();
     const event = '<event type="state"><state>ended</state></event>';
     const headers = { 'content-type': 'application/xml', accept: 'application/xml' };
     const reply = await visitor.call('POST', '/events', { body: event, headers });
@@ -99,10 +99,10 @@ describe('the end of a chat', () => {
 
 describe('a chat that is gone', () => {
   it('[VIS36] is 404 with the number 12 to its visitor, in every part, as one that never was', async () => {
-    const { visitor, chat } = await world.chat();
+    const { visitor, chat } = await fixture.chat();
     await visitor.end();
-    world.clock.advance(30 * 60_000);
-    const never = `${world.base}/chat/H1-${'0'.repeat(32)}K2`;
+    fixture.clock.advance(30 * 60_000);
+    const never = `${fixture.base}/chat/H1-${'0'.repeat(32)}K2`;
     for (const uri of [visitor.uri, never]) {
       for (const [method, path] of [
         ['GET', ''],
@@ -111,7 +111,9 @@ describe('a chat that is gone', () => {
         ['PUT', '/info/visitorTyping'],
         ['POST', '/events'],
       ] as const) {
-        const reply = await world.visit(method, uri + path, { body: { visitorTyping: 'typing' } });
+        const reply = await fixture.visit(method, uri + path, {
+          body: { visitorTyping: 'typing' },
+        });
         expect([reply.status, at(reply.body, 'error.internalCode')]).toEqual([404, 12]);
       }
     }

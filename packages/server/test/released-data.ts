@@ -116,6 +116,6 @@ export function toldNow({ as, path }: Answer, { status, body, text }: Reply): ob
  * purpose; of what was not there for its reader only that it still is not, for the words may be
  * better ones.
  */
-export function mustBeTold({ as, path, status, body }: Answer): object {
+export function requireBeTold({ as, path, status, body }: Answer): object {
   return Object(asNow(status === 200 ? { as, path, status, body } : { as, path, status }));
 }

@@ -1,31 +1,31 @@
 /** What is older than an account keeps it: told no more, and erased. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eraseOld } from '@parley/runtime/retention/erase-old';
-import { type AgentChat, World } from './chat-world.js';
+import { type AgentChat, Fixture } from './chat-fixture.js';
 import { readable, type Said, sayEverything, settle, VISITOR } from './erasing.js';
 import { at, DEMO_ACCOUNT, linkAt } from './harness.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-const worlds: World[] = [];
-async function start(): Promise<World> {
-  const world = await World.start();
-  worlds.push(world);
-  return world;
+const fixtures: Fixture[] = [];
+async function start(): Promise<Fixture> {
+  const fixture = await Fixture.start();
+  fixtures.push(fixture);
+  return fixture;
 }
-afterAll(() => Promise.all(worlds.map((world) => world.stop())));
+afterAll(() => Promise.all(fixtures.map((fixture) => fixture.stop())));
 
 /** The same server for people who have to log in again. */
-const later = ({ server, clock }: World) => new World(server, clock);
+const later = ({ server, clock }: Fixture) => new Fixture(server, clock);
 
 /** Looks for what is too old, as of now: not as of when a timer began to. */
-async function look({ server }: World): Promise<void> {
+async function look({ server }: Fixture): Promise<void> {
   const { retention } = server.running.server;
   await retention.look();
   await retention.look();
 }
-const journalOf = ({ server }: World) => server.running.server.store.journal;
+const journalOf = ({ server }: Fixture) => server.running.server.store.journal;
 
 async function earlierOf(chat: AgentChat): Promise<string> {
   const visit = linkAt((await chat.get()).body, 'chat.link', 'visit-id');
@@ -33,9 +33,9 @@ async function earlierOf(chat: AgentChat): Promise<string> {
 }
 
 /** The kinds of damage that a check of the journal and the snapshots finds. */
-async function damage(world: World): Promise<string[]> {
+async function damage(fixture: Fixture): Promise<string[]> {
   const found: string[] = [];
-  for await (const step of journalOf(world).check(DEMO_ACCOUNT)) {
+  for await (const step of journalOf(fixture).check(DEMO_ACCOUNT)) {
     if (step.step === 'damage') found.push(step.report.kind);
   }
   return found;
@@ -43,12 +43,12 @@ async function damage(world: World): Promise<string[]> {
 
 describe('earlier chats', () => {
   it('[ERASE2] that ended longer ago than they are kept are not told any more, at once', async () => {
-    const world = await start();
-    const { visitor } = await world.chat({ visitorId: 'kept-1' });
+    const fixture = await start();
+    const { visitor } = await fixture.chat({ visitorId: 'kept-1' });
     await visitor.line('said long ago');
     await visitor.end();
-    world.clock.advance(2 * DAY);
-    const now = later(world);
+    fixture.clock.advance(2 * DAY);
+    const now = later(fixture);
     const { chat } = await now.chat({ visitorId: 'kept-1' }, 'agent2');
     const uri = await earlierOf(chat);
     const told = async () => [
@@ -62,34 +62,34 @@ describe('earlier chats', () => {
       // It was only hidden so far.
       [3, [true, 200]],
     ] as const) {
-      await world.server.configure({ retentionDays });
+      await fixture.server.configure({ retentionDays });
       expect([retentionDays, await told()]).toEqual([retentionDays, expected]);
     }
   });
 });
 
 describe('a day after it was over', () => {
-  let world: World;
+  let fixture: Fixture;
   let old: Said;
   let young: Said;
   const waiting = 'still-waiting-line-word';
   let waitingId: string;
 
   beforeAll(async () => {
-    world = await start();
-    const host = await world.host();
-    const journal = journalOf(world);
-    await world.server.configure({ retentionDays: 1 });
+    fixture = await start();
+    const host = await fixture.host();
+    const journal = journalOf(fixture);
+    await fixture.server.configure({ retentionDays: 1 });
     old = await sayEverything(host, 'old');
     await settle(host, old, 'refused: old-mail-word@example.com is unknown');
     // It holds what was live just now.
     expect(await host.snapshots.renew()).toBe(true);
-    const visitor = await world.visitor({ interactionTimeout: 600 });
+    const visitor = await fixture.visitor({ interactionTimeout: 600 });
     await visitor.line(waiting);
     waitingId = visitor.id;
     const wait = (ms: number) => {
       for (let left = ms; left > 0; left -= 500_000) {
-        world.clock.advance(Math.min(left, 500_000));
+        fixture.clock.advance(Math.min(left, 500_000));
         host.touchVisitor(waitingId);
       }
     };
@@ -98,19 +98,19 @@ describe('a day after it was over', () => {
     young = await sayEverything(host, 'young');
     await settle(host, young, 'no such host');
     wait(5 * HOUR);
-    await look(world);
+    await look(fixture);
     expect((await journal.snapshots(DEMO_ACCOUNT)).length).toBeGreaterThan(0);
   }, 60_000);
 
   it('[ERASE4] is in none of the files, what is younger or not over is', () => {
     expect(old.words.length).toBeGreaterThan(20);
-    expect(readable(world, old.words)).toEqual([]);
-    expect(readable(world, young.words)).toEqual(young.words);
-    expect(readable(world, [waiting])).toEqual([waiting]);
+    expect(readable(fixture, old.words)).toEqual([]);
+    expect(readable(fixture, young.words)).toEqual(young.words);
+    expect(readable(fixture, [waiting])).toEqual([waiting]);
   });
 
   it('[ERASE3] it was: chats with their ends, everything else by itself', async () => {
-    const { entries } = await journalOf(world).readChat(DEMO_ACCOUNT, old.chatId);
+    const { entries } = await journalOf(fixture).readChat(DEMO_ACCOUNT, old.chatId);
     expect(entries.map(({ type }) => type)).toEqual([
       ...['chat.requested', 'chat.line', 'chat.visitorNamed', 'chat.variables', 'chat.ended'],
       ...['chat.surveyAnswered', 'transcript.requested', 'transcript.failed'],
@@ -118,51 +118,51 @@ describe('a day after it was over', () => {
     // What can be counted can be counted still.
     const lines = entries.flatMap(({ data }) => at(JSON.parse(data), 'feed') ?? []);
     expect(lines.filter((line) => at(line, 'type') === 'line')).toHaveLength(3);
-    const { projections } = world.server.running.server.store;
+    const { projections } = fixture.server.running.server.store;
     expect(await projections.chatsOfVisitor(DEMO_ACCOUNT, old.visitorId, 5)).toEqual([]);
     expect(await projections.chatsOfVisitor(DEMO_ACCOUNT, young.visitorId, 5)).toHaveLength(1);
-    expect(world.server.log).toContain('what is older than retentionDays was erased');
-    expect(world.server.log).not.toMatch(/old-\S+-word/);
+    expect(fixture.server.log).toContain('what is older than retentionDays was erased');
+    expect(fixture.server.log).not.toMatch(/old-\S+-word/);
   });
 
   it('[ERASE5] the journal is as sound as before, and makes the same state', async () => {
-    expect(await damage(world)).toEqual([]);
-    const journal = journalOf(world);
+    expect(await damage(fixture)).toEqual([]);
+    const journal = journalOf(fixture);
     const snapshots = await journal.snapshots(DEMO_ACCOUNT);
     // Nothing but the journal is left to begin with.
     await journal.forgetSnapshots(
       DEMO_ACCOUNT,
       snapshots.map(({ id }) => id),
     );
-    const before = (await world.host()).state;
-    const server = await world.server.restart();
-    const again = new World(server, world.clock);
-    worlds.push(again);
+    const before = (await fixture.host()).state;
+    const server = await fixture.server.restart();
+    const again = new Fixture(server, fixture.clock);
+    fixtures.push(again);
     const { state } = await again.host();
     expect([...state.chats.keys()]).toEqual([...before.chats.keys()]);
     expect(state.chats.get(waitingId)?.feed).toEqual(before.chats.get(waitingId)?.feed);
     expect(state.seq).toBeGreaterThanOrEqual(before.seq);
     await look(again);
     expect(again.server.log).not.toContain('could not be erased');
-    world = again;
+    fixture = again;
   });
 
   it('[ERASE6] a longer time brings nothing back, and none erases nothing more', async () => {
-    await world.server.configure({ retentionDays: null });
-    world.clock.advance(3 * DAY);
-    await look(world);
-    expect(readable(world, young.words)).toEqual(young.words);
-    await world.server.configure({ retentionDays: 2 });
-    await look(world);
-    expect(readable(world, young.words)).toEqual([]);
-    expect(await damage(world)).toEqual([]);
+    await fixture.server.configure({ retentionDays: null });
+    fixture.clock.advance(3 * DAY);
+    await look(fixture);
+    expect(readable(fixture, young.words)).toEqual(young.words);
+    await fixture.server.configure({ retentionDays: 2 });
+    await look(fixture);
+    expect(readable(fixture, young.words)).toEqual([]);
+    expect(await damage(fixture)).toEqual([]);
   });
 });
 
 describe('erasing', () => {
   it('[ERASE12] that is interrupted is gone on with, and waits for what cannot be erased yet', async () => {
-    const world = await start();
-    const host = await world.host();
+    const fixture = await start();
+    const host = await fixture.host();
     const first = await sayEverything(host, 'first');
     await settle(host, first, 'gone');
     // More than are looked at at once.
@@ -178,26 +178,28 @@ describe('erasing', () => {
     );
     await Promise.all(surveys);
     const second = await sayEverything(host, 'second');
-    world.clock.advance(40 * 60_000);
+    fixture.clock.advance(40 * 60_000);
     // Longer than chats are remembered, shorter than it is tried to mail a transcript.
-    await world.server.configure({ retentionDays: 35 / (24 * 60) });
-    const account = await world.server.running.server.accounts.get(DEMO_ACCOUNT);
+    await fixture.server.configure({ retentionDays: 35 / (24 * 60) });
+    const account = await fixture.server.running.server.accounts.get(DEMO_ACCOUNT);
     if (account === null) throw new Error('no account');
     expect(host.state.chats.size).toBe(0);
 
     const pieces = [true, false];
-    const { store } = world.server.running.server;
+    const { store } = fixture.server.running.server;
     const { entries } = await eraseOld(account, store, () => pieces.shift() ?? false);
     expect(entries).toBeGreaterThan(5);
     expect(await store.cursors.read(DEMO_ACCOUNT, 'retention')).toBe(2_000);
-    await look(world);
-    expect(readable(world, ['first-line-word', 'first-page-word', 'second-page-word'])).toEqual([]);
-    expect(readable(world, ['second-line-word'])).toEqual(['second-line-word']);
-
-    await settle(host, second, 'given up');
-    await look(world);
-    expect(readable(world, ['second-line-word', 'second-exit-word', 'second-mail-word@'])).toEqual(
+    await look(fixture);
+    expect(readable(fixture, ['first-line-word', 'first-page-word', 'second-page-word'])).toEqual(
       [],
     );
+    expect(readable(fixture, ['second-line-word'])).toEqual(['second-line-word']);
+
+    await settle(host, second, 'given up');
+    await look(fixture);
+    expect(
+      readable(fixture, ['second-line-word', 'second-exit-word', 'second-mail-word@']),
+    ).toEqual([]);
   });
 });

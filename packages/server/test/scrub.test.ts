@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { change, lastOf, mustNotRepeat, withStore } from './damaged-data.js';
+import { change, lastOf, requireNotRepeat, withStore } from './damaged-data.js';
 import { at, call, DEMO_ACCOUNT, FakeClock, startTestServer, type TestServer } from './harness.js';
 import { type Expected, fixtures, unpack } from './released-data.js';
 
@@ -52,7 +52,7 @@ describe('the slow look at all that is stored', () => {
         ],
       });
     expect(running.log.split('stored data is damaged').length).toBe(2);
-    mustNotRepeat(running, (await ready()).text);
+    requireNotRepeat(running, (await ready()).text);
     // The snapshot taken for it holds what the entry said: another start needs it not.
     await expect
       .poll(async () => {

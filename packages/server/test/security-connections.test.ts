@@ -1,6 +1,6 @@
 /** Connections, and the headers that come on them, take a bounded part of the memory. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { World } from './chat-world.js';
+import { Fixture } from './chat-fixture.js';
 import { DEMO_VISITOR_KEY } from './harness.js';
 import { Silent } from './security-sockets.js';
 
@@ -8,18 +8,18 @@ import { Silent } from './security-sockets.js';
 const SLOWLY = { timeout: 10_000 };
 const LIMITS = { perAddress: 30, inAll: 50, heldPerAddress: 100_000 };
 
-let world: World;
+let fixture: Fixture;
 let port: number;
 const open: Silent[] = [];
 beforeAll(async () => {
-  world = await World.start({ connections: LIMITS });
-  port = world.server.running.httpPort;
+  fixture = await Fixture.start({ connections: LIMITS });
+  port = fixture.server.running.httpPort;
 });
 afterEach(async () => {
   for (const connection of open.splice(0)) connection.end();
-  await expect.poll(() => world.server.running.server.held.bytes, SLOWLY).toBe(0);
+  await expect.poll(() => fixture.server.running.server.held.bytes, SLOWLY).toBe(0);
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 async function silent(from: string, count: number): Promise<readonly Silent[]> {
   const connections = Array.from({ length: count }, () => new Silent(port, from));
@@ -36,14 +36,14 @@ async function left(connections: readonly Silent[]): Promise<number> {
   return (await Promise.all(states)).reduce((sum, state) => sum + state, 0);
 }
 
-const availability = () => world.visit('GET', '/chat/availability').then(({ status }) => status);
+const availability = () => fixture.visit('GET', '/chat/availability').then(({ status }) => status);
 
 const BEGIN = `POST /api/account/12345678/chat/request HTTP/1.1\r\nHost: a\r\nAuthorization: LivePerson appKey=${DEMO_VISITOR_KEY}\r\n`;
 /** Some 12,000 bytes, more in memory. */
 const HEADERS = Array.from({ length: 120 }, (_, n) => `X-${n}: ${'x'.repeat(90)}\r\n`).join('');
 
 it('[SEC40] large headers of requests that are not finished count as held', async () => {
-  const { held } = world.server.running.server;
+  const { held } = fixture.server.running.server;
   const slow = await silent('127.0.0.2', 20);
   for (const connection of slow) {
     connection.read().send(`${BEGIN}${HEADERS}Content-Length: 2\r\n\r\n{`);
@@ -63,7 +63,7 @@ it('[SEC40] large headers of requests that are not finished count as held', asyn
 });
 
 it('[SEC40] so do headers that are not finished', async () => {
-  const { held } = world.server.running.server;
+  const { held } = fixture.server.running.server;
   const slow = await silent('127.0.0.3', 20);
   for (const connection of slow) connection.send(BEGIN + HEADERS);
   await expect.poll(() => held.bytesOf('127.0.0.3'), SLOWLY).toBeGreaterThan(50_000);

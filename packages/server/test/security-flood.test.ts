@@ -17,9 +17,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { World } from './chat-world.js';
+import { Fixture } from './chat-fixture.js';
 import { DEMO_ACCOUNT, DEMO_PASSWORD, DEMO_VISITOR_KEY } from './harness.js';
-import { survey } from './survey-world.js';
+import { survey } from './survey-fixture.js';
 
 const scenario = fileURLToPath(new URL('flood/scenario.mjs', import.meta.url));
 /** How long the connections stay, and the strangers go on. */
@@ -80,10 +80,10 @@ beforeAll(async () => {
   // Nobody takes mails there: all of them wait.
   const mail = { host: '127.0.0.1', port: 9, secure: false, user: '', password: '' };
   const settings = { mail: { ...mail, from: 'a@b.example' } };
-  const world = await World.start({ dataDir, settings });
-  await world.add('survey', { changedAt: 0, ...survey('offline') });
-  await world.add('survey', { changedAt: 0, ...survey('exit') });
-  await world.server.running.close();
+  const fixture = await Fixture.start({ dataDir, settings });
+  await fixture.add('survey', { changedAt: 0, ...survey('offline') });
+  await fixture.add('survey', { changedAt: 0, ...survey('exit') });
+  await fixture.server.running.close();
 }, 60_000);
 afterAll(() => rm(dataDir, { recursive: true, force: true }));
 

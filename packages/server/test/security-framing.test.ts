@@ -1,16 +1,16 @@
 /** Where a request ends: whatever a proxy might see otherwise is refused, and the connection closed. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { World } from './chat-world.js';
+import { Fixture } from './chat-fixture.js';
 import { at, DEMO_VISITOR_KEY } from './harness.js';
 import { exchange, exchangeText, type RawAnswer } from './security-sockets.js';
 
-let world: World;
+let fixture: Fixture;
 let port: number;
 beforeAll(async () => {
-  world = await World.start();
-  port = world.server.running.httpPort;
+  fixture = await Fixture.start();
+  port = fixture.server.running.httpPort;
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 const ACCOUNT = '/api/account/12345678';
 const KEY = `Authorization: LivePerson appKey=${DEMO_VISITOR_KEY}`;

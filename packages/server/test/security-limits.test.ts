@@ -4,15 +4,15 @@
  * One file, though it is long: all bounds on one page, by what they are of.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Visitor, World } from './chat-world.js';
+import { type Visitor, Fixture } from './chat-fixture.js';
 import { give } from './give.js';
 import { at, DEMO_VISITOR_KEY, linkAt, type Reply } from './harness.js';
 import { exchange, Silent } from './security-sockets.js';
-import { ENGAGEMENT } from './visit-world.js';
+import { ENGAGEMENT } from './visit-fixture.js';
 
 /** Adds lines to a chat without a request for each. */
-async function fill(world: World, chat: Visitor, count: number, text: string): Promise<void> {
-  const host = await world.host();
+async function fill(fixture: Fixture, chat: Visitor, count: number, text: string): Promise<void> {
+  const host = await fixture.host();
   const line = {
     type: 'chat.addLine',
     chatId: chat.id,
@@ -32,16 +32,16 @@ const refusal = (reply: Reply) => [
 ];
 
 describe('a long feed', () => {
-  let world: World;
+  let fixture: Fixture;
   beforeAll(async () => {
-    world = await World.start();
+    fixture = await Fixture.start();
   });
-  afterEach(() => world.clear());
-  afterAll(() => world.stop());
+  afterEach(() => fixture.clear());
+  afterAll(() => fixture.stop());
 
   it('[SEC12] is told in pages of 1,000 events that next leads through', async () => {
-    const { chat, visitor } = await world.chat();
-    await fill(world, visitor, 2_300, 'x');
+    const { chat, visitor } = await fixture.chat();
+    await fill(fixture, visitor, 2_300, 'x');
     for (const reader of [chat, visitor]) {
       let path = reader.uri;
       const ids: number[] = [];
@@ -60,8 +60,8 @@ describe('a long feed', () => {
   });
 
   it('[SEC12] is told 500,000 bytes at a time, in every spelling', async () => {
-    const { visitor } = await world.chat();
-    await fill(world, visitor, 200, 'y'.repeat(8_000));
+    const { visitor } = await fixture.chat();
+    await fill(fixture, visitor, 200, 'y'.repeat(8_000));
     for (const accept of ['application/json', 'application/xml', 'application/hal+json']) {
       const { text } = await visitor.get('/events', { accept });
       expect(text.length).toBeGreaterThan(490_000);
@@ -71,10 +71,10 @@ describe('a long feed', () => {
   });
 
   it('[SEC12] shares the page with the other chats of one answer', async () => {
-    const agent = await world.agent('bot1');
-    const visitors = [await world.visitor(), await world.visitor()];
+    const agent = await fixture.agent('bot1');
+    const visitors = [await fixture.visitor(), await fixture.visitor()];
     const chats = [await agent.accept(), await agent.accept()];
-    for (const visitor of visitors) await fill(world, visitor, 600, 'z');
+    for (const visitor of visitors) await fill(fixture, visitor, 600, 'z');
     const counts: number[] = [];
     let from = [0, 0];
     for (let round = 0; round < 3; round += 1) {
@@ -92,28 +92,28 @@ describe('a long feed', () => {
   });
 
   it('[SEC13] of a chat that nobody has accepted takes 500 events, and then no line', async () => {
-    const visitor = await world.visitor();
-    await fill(world, visitor, 498, 'x');
+    const visitor = await fixture.visitor();
+    await fill(fixture, visitor, 498, 'x');
     const refused = await visitor.post('/events', { event: { '@type': 'line', text: 'more' } });
     expect(refusal(refused)).toEqual([409, 1509, undefined]);
     expect(at(refused.body, 'error.message')).toContain('Until an agent accepts it');
-    const agent = await world.agent();
+    const agent = await fixture.agent();
     const chat = await agent.accept();
     expect(await visitor.line('now there is room')).toBe(502);
     expect(await chat.line('there is')).toBe(503);
   });
 
   it('[SEC13] of such a chat takes 250,000 bytes, what came before it included', async () => {
-    const visitor = await world.visitor({ preChatLines: ['p'.repeat(8_000)] });
-    await fill(world, visitor, 29, 'x'.repeat(8_000));
+    const visitor = await fixture.visitor({ preChatLines: ['p'.repeat(8_000)] });
+    await fill(fixture, visitor, 29, 'x'.repeat(8_000));
     const long = { event: { '@type': 'line', text: 'x'.repeat(4_000) } };
     expect((await visitor.post('/events', long)).status).toBe(409);
     expect(await visitor.line('a short one fits')).toBe(32);
   });
 
   it('[SEC13] of any chat takes 4,000,000 bytes; its end finds room', async () => {
-    const { chat, visitor } = await world.chat();
-    await fill(world, visitor, 470, 'x'.repeat(8_000));
+    const { chat, visitor } = await fixture.chat();
+    await fill(fixture, visitor, 470, 'x'.repeat(8_000));
     const long = { event: { '@type': 'line', text: 'x'.repeat(8_000) } };
     let lines = 470;
     while (lines < 500 && (await visitor.post('/events', long)).status === 201) lines += 1;
@@ -128,23 +128,23 @@ describe('a long feed', () => {
 });
 
 describe('a visitor', () => {
-  let world: World;
+  let fixture: Fixture;
   beforeAll(async () => {
-    world = await World.start({
+    fixture = await Fixture.start({
       trustedProxies: ['127.0.0.1'],
       visitors: { waitingChats: 5, linesPerSecond: 2, bytesPerSecond: 100 },
     });
   });
   afterEach(async () => {
-    await world.clear();
+    await fixture.clear();
     // Long enough for everything to be forgotten.
-    world.clock.advance(60 * 60_000);
+    fixture.clock.advance(60 * 60_000);
   });
-  afterAll(() => world.stop());
+  afterAll(() => fixture.stop());
 
   const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
   const request = (address: string, body: object = { request: {} }) =>
-    world.visit('POST', '/chat/request', { body, ...from(address) });
+    fixture.visit('POST', '/chat/request', { body, ...from(address) });
 
   it('[SEC14] has so many chats waiting for an agent, and no more', async () => {
     const asked = await Promise.all(Array.from({ length: 8 }, () => request('192.0.2.1')));
@@ -163,7 +163,7 @@ describe('a visitor', () => {
   it('[SEC14] who was accepted may ask again', async () => {
     for (let number = 0; number < 5; number += 1) await request('192.0.2.3');
     expect((await request('192.0.2.3')).status).toBe(429);
-    const agent = await world.agent('bot1');
+    const agent = await fixture.agent('bot1');
     await agent.accept();
     expect((await request('192.0.2.3')).status).toBe(201);
     expect((await request('192.0.2.3')).status).toBe(429);
@@ -176,7 +176,7 @@ describe('a visitor', () => {
   });
 
   it('[SEC14] who comes and goes is counted as long as that is kept', async () => {
-    const host = await world.host();
+    const host = await fixture.host();
     const askAndLeave = async () => {
       const reply = await request('192.0.2.4');
       const chatId = /[^/]+$/.exec(reply.headers.location ?? '')?.[0];
@@ -187,7 +187,7 @@ describe('a visitor', () => {
     };
     for (let number = 0; number < 50; number += 1) expect(await askAndLeave()).toBe(201);
     expect(await askAndLeave()).toBe(429);
-    world.clock.advance(31 * 60_000);
+    fixture.clock.advance(31 * 60_000);
     expect(await askAndLeave()).toBe(201);
   });
 
@@ -199,7 +199,7 @@ describe('a visitor', () => {
   });
 
   it('[SEC14] has no more places than it leaves for others', async () => {
-    const host = await world.host();
+    const host = await fixture.host();
     const visitor = { party: 'visitor' } as const;
     const askAndLeave = async (address: string) => {
       const reply = await request(address);
@@ -221,7 +221,7 @@ describe('a visitor', () => {
 
   it('[SEC14] a server with a trusted key speaks for its visitors by their addresses', async () => {
     const appKey = 'trusted-key-of-a-server';
-    await world.add('appKey', {
+    await fixture.add('appKey', {
       key: appKey,
       kind: 'visitor',
       name: 'server',
@@ -236,13 +236,13 @@ describe('a visitor', () => {
     });
     for (let number = 0; number < 12; number += 1) {
       const body = { request: { visitorIp: `198.51.100.${number}` } };
-      const reply = await world.server.call('POST', '/chat/request', { appKey, body });
+      const reply = await fixture.server.call('POST', '/chat/request', { appKey, body });
       expect(reply.status).toBe(201);
     }
   });
 
   it('[SEC15] writes so many lines per second in a chat, and no more', async () => {
-    const visitor = await world.visitor();
+    const visitor = await fixture.visitor();
     const write = () => visitor.post('/events', { event: { '@type': 'line', text: 'x' } });
     const written = await Promise.all(Array.from({ length: 25 }, write));
     expect(written.filter(({ status }) => status === 201)).toHaveLength(20);
@@ -251,14 +251,14 @@ describe('a visitor', () => {
     expect(refused?.headers['ratelimit-policy']).toBe('"lines";q=20;w=10');
     expect(refused?.headers.ratelimit).toBe('"lines";r=0;t=1');
     expect(await visitor.events()).toHaveLength(22);
-    world.clock.advance(1_000);
+    fixture.clock.advance(1_000);
     const later = await Promise.all([write(), write(), write()]);
     expect(later.map(({ status }) => status).sort()).toEqual([201, 201, 429]);
   });
 
   it('[SEC15] the agent of the chat, and other visitors, are not slowed down', async () => {
-    const agent = await world.agent('bot1');
-    const visitor = await world.visitor();
+    const agent = await fixture.agent('bot1');
+    const visitor = await fixture.visitor();
     const chat = await agent.accept();
     await Promise.all(
       Array.from({ length: 25 }, () =>
@@ -266,7 +266,7 @@ describe('a visitor', () => {
       ),
     );
     for (let number = 0; number < 30; number += 1) await chat.line('I may');
-    await (await world.visitor()).line('and I');
+    await (await fixture.visitor()).line('and I');
   });
 
   it('[SEC16] sends so much text, whatever it is for, and no more', async () => {
@@ -281,16 +281,16 @@ describe('a visitor', () => {
     const customVariable = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ name, value }));
     const body5k = { customVariables: { customVariable } };
     const put = () =>
-      world.visit('PUT', `${chat}/customVariables`, { body: body5k, ...from(address) });
+      fixture.visit('PUT', `${chat}/customVariables`, { body: body5k, ...from(address) });
     for (let number = 0; number < 30; number += 1) asked.push((await put()).status);
     expect(new Set(asked)).toEqual(new Set([200, 201]));
     const refused = await put();
     expect(refusal(refused).slice(0, 2)).toEqual([429, 1601]);
     expect(refused.headers['ratelimit-policy']).toBe('"bytes";q=180000;w=1800;qu="content-bytes"');
     const visits = '/app/engagement/visitors';
-    const report = await world.visit('POST', visits, { body: body5k, ...from(address) });
+    const report = await fixture.visit('POST', visits, { body: body5k, ...from(address) });
     expect(report.status).toBe(429);
-    expect((await world.visit('GET', `${chat}/events`, from(address))).status).toBe(200);
+    expect((await fixture.visit('GET', `${chat}/events`, from(address))).status).toBe(200);
     expect((await request('203.0.113.10', body)).status).toBe(201);
   });
 
@@ -313,7 +313,7 @@ describe('a visitor', () => {
 
   it('[SEC21] reports of visits without a body count what is kept of their headers', async () => {
     const report = (address: string) =>
-      world.visit('POST', ENGAGEMENT, {
+      fixture.visit('POST', ENGAGEMENT, {
         headers: { ...from(address).headers, 'user-agent': 'u'.repeat(2_000) },
       });
     // 1,000 of the user agent and some more: 180,000 hold no 180 of them.
@@ -331,36 +331,36 @@ describe('a connection', () => {
   const quick = { headersMs: 1_000, requestMs: 1_500, silenceMs: 2_000 };
 
   it('[SEC17] is one of so many from an address; what is over is cut', async () => {
-    const world = await World.start({ connections: { perAddress: 4 } });
-    const port = world.server.running.httpPort;
+    const fixture = await Fixture.start({ connections: { perAddress: 4 } });
+    const port = fixture.server.running.httpPort;
     const held = await Promise.all(Array.from({ length: 4 }, () => new Silent(port).open()));
     const over = await new Silent(port).open();
     await over.closed;
     for (const connection of held) connection.end();
     await Promise.all(held.map(({ closed }) => closed));
     await expect
-      .poll(() => world.server.call('GET', '/chat/availability'))
+      .poll(() => fixture.server.call('GET', '/chat/availability'))
       .toMatchObject({
         status: 401,
       });
-    await world.stop();
+    await fixture.stop();
   });
 
   it('[SEC17] of a trusted proxy is not counted', async () => {
-    const world = await World.start({
+    const fixture = await Fixture.start({
       connections: { perAddress: 1 },
       trustedProxies: ['127.0.0.0/8'],
     });
-    const port = world.server.running.httpPort;
+    const port = fixture.server.running.httpPort;
     const held = await Promise.all(Array.from({ length: 4 }, () => new Silent(port).open()));
-    expect((await world.visit('GET', '/chat/availability')).status).toBe(200);
+    expect((await fixture.visit('GET', '/chat/availability')).status).toBe(200);
     for (const connection of held) connection.end();
-    await world.stop();
+    await fixture.stop();
   });
 
   it('[SEC18] that brings its request slowly, or never, is told so and cut', async () => {
-    const world = await World.start({ connections: quick });
-    const port = world.server.running.httpPort;
+    const fixture = await Fixture.start({ connections: quick });
+    const port = fixture.server.running.httpPort;
     const nothing = (await new Silent(port).open()).read();
     const headers = (await new Silent(port).open()).read().send('GET / HTTP/1.1\r\nHost: a\r\n');
     const drip = setInterval(() => headers.send('X: y\r\n'), 50);
@@ -372,7 +372,7 @@ describe('a connection', () => {
     for (const { received } of [nothing, headers, body]) {
       expect(received).toMatch(/^HTTP\/1\.1 408 .*did not arrive in time/s);
     }
-    await world.stop();
+    await fixture.stop();
   });
 
   it('[SEC18] that brings a body and stops is told so, whichever time is over first', async () => {
@@ -380,21 +380,23 @@ describe('a connection', () => {
       { unreadMs: 500, requestMs: 60_000 },
       { unreadMs: 60_000, requestMs: 1_500 },
     ]) {
-      const world = await World.start({ connections: { ...quick, silenceMs: 60_000, ...times } });
-      const body = (await new Silent(world.server.running.httpPort).open()).read();
+      const fixture = await Fixture.start({
+        connections: { ...quick, silenceMs: 60_000, ...times },
+      });
+      const body = (await new Silent(fixture.server.running.httpPort).open()).read();
       body.send('POST /api/account/12345678/login HTTP/1.1\r\nHost: a\r\n');
       body.send('Content-Length: 1000\r\n\r\n{');
       await body.closed;
       expect(body.received).toMatch(/^HTTP\/1\.1 408 .*did not arrive in time/s);
       expect(body.received.match(/HTTP\/1\.1/g)).toHaveLength(1);
-      await world.stop();
+      await fixture.stop();
     }
   });
 
   it('[SEC18] that asks and does not read the answers is cut', async () => {
-    const world = await World.start({ connections: { ...quick, perAddress: 2 } });
-    const { visitor } = await world.chat();
-    await fill(world, visitor, 60, 'x'.repeat(8_000));
+    const fixture = await Fixture.start({ connections: { ...quick, perAddress: 2 } });
+    const { visitor } = await fixture.chat();
+    await fill(fixture, visitor, 60, 'x'.repeat(8_000));
     const { port, pathname } = new URL(visitor.uri);
     const key = `Authorization: LivePerson appKey=${DEMO_VISITOR_KEY}`;
     const others = () =>
@@ -408,6 +410,6 @@ describe('a connection', () => {
     expect(await others()).toBe(0);
     await expect.poll(others, { timeout: 15_000 }).toBe(200);
     for (const connection of deaf) connection.end();
-    await world.stop();
+    await fixture.stop();
   });
 });

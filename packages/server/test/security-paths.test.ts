@@ -1,21 +1,21 @@
 /** One form of a path for routing, authentication and limits, however it is written. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RegisteredOperation } from '@parley/protocol';
-import { World } from './chat-world.js';
+import { Fixture } from './chat-fixture.js';
 import { at, DEMO_VISITOR_KEY, linkAt } from './harness.js';
 import { audienceOf } from './isolation/audience.js';
 import { exchange, type RawAnswer } from './security-sockets.js';
 
-let world: World;
+let fixture: Fixture;
 let port: number;
 let bearers: Readonly<Record<'agent' | 'admin', string>>;
 beforeAll(async () => {
-  world = await World.start();
-  port = world.server.running.httpPort;
-  const [agent, admin] = [await world.login('agent1'), await world.login('admin1')];
+  fixture = await Fixture.start();
+  port = fixture.server.running.httpPort;
+  const [agent, admin] = [await fixture.login('agent1'), await fixture.login('admin1')];
   bearers = { agent: agent.bearer, admin: admin.bearer };
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 const ACCOUNT = '/api/account/12345678';
 const KEY = `Authorization: LivePerson appKey=${DEMO_VISITOR_KEY}`;
@@ -64,7 +64,7 @@ function credentialsFor(registered: RegisteredOperation): string[] {
 
 describe('a path that is encoded where it need not be', () => {
   it('[SEC32] leads every operation to the same answer, with and without credentials', async () => {
-    const { operations } = world.server.running.server;
+    const { operations } = fixture.server.running.server;
     const differing: string[] = [];
     let right = 0;
     for (const registered of operations) {
@@ -128,7 +128,7 @@ describe('the query', () => {
   };
 
   it('[URL8] goes on at a second question mark where a parameter begins', async () => {
-    const visitor = await world.visitor();
+    const visitor = await fixture.visitor();
     const path = new URL(visitor.uri).pathname;
     for (const query of ['?from=1&v=1', '?from=1?v=1', '??from=1??v=1&NC=true', '?v=1?from=1']) {
       const { status, body } = await ask('GET', `${path}/events${query}`, KEY);

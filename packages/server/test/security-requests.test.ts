@@ -1,16 +1,16 @@
 /** Requests that are meant to be read in two ways, or to be read as something that they are not. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { World } from './chat-world.js';
+import { Fixture } from './chat-fixture.js';
 import { at, DEMO_VISITOR_KEY } from './harness.js';
 import { exchange, exchangeText, type RawAnswer } from './security-sockets.js';
 
-let world: World;
+let fixture: Fixture;
 let port: number;
 beforeAll(async () => {
-  world = await World.start();
-  port = world.server.running.httpPort;
+  fixture = await Fixture.start();
+  port = fixture.server.running.httpPort;
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 const ACCOUNT = '/api/account/12345678';
 const KEY = `Authorization: LivePerson appKey=${DEMO_VISITOR_KEY}`;
@@ -44,8 +44,8 @@ describe('the host', () => {
     `${'a'.repeat(300)}.example.com`,
     '',
   ])('[SEC30, LINK5] that is none is refused before anything happens: %j', async (host) => {
-    const { bearer } = await world.login('agent1');
-    const before = (await world.host()).state.seq;
+    const { bearer } = await fixture.login('agent1');
+    const before = (await fixture.host()).state.seq;
     const refused = await exchange(port, [
       `POST ${ACCOUNT}/agentSession HTTP/1.1`,
       `Host: ${host}`,
@@ -54,7 +54,7 @@ describe('the host', () => {
       CLOSE,
     ]);
     expect(code(refused)).toEqual([400, 1002]);
-    expect((await world.host()).state.seq).toBe(before);
+    expect((await fixture.host()).state.seq).toBe(before);
     expect((await ask(`Host: ${host}`)).status).toBe(400);
   });
 
@@ -220,7 +220,7 @@ describe('the method', () => {
 
 describe('one connection', () => {
   it('[SEC35] that sends many requests at once gets their answers, in order', async () => {
-    const visitor = await world.visitor();
+    const visitor = await fixture.visitor();
     const path = new URL(visitor.uri).pathname;
     const one = (id: number, last: boolean) =>
       [`GET ${path}/events/${id} HTTP/1.1`, 'Host: a', KEY, ...(last ? [CLOSE] : []), '', ''].join(

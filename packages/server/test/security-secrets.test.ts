@@ -4,30 +4,30 @@ import { join } from 'node:path';
 import { openSqliteStore } from '@parley/store';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DEMO_BOT_KEY } from '../src/index.js';
-import { World } from './chat-world.js';
+import { Fixture } from './chat-fixture.js';
 import { at, call, cookieOf, DEMO_ACCOUNT, startTestServer, textAt } from './harness.js';
 
-let world: World | undefined;
+let fixture: Fixture | undefined;
 afterEach(async () => {
-  await world?.stop();
-  world = undefined;
+  await fixture?.stop();
+  fixture = undefined;
 });
 
-async function start(options?: Parameters<typeof World.start>[0]): Promise<World> {
-  world = await World.start(options);
-  return world;
+async function start(options?: Parameters<typeof Fixture.start>[0]): Promise<Fixture> {
+  fixture = await Fixture.start(options);
+  return fixture;
 }
 
 describe('tokens', () => {
   it('[SEC1] are 256 random bits each, new at every login', async () => {
-    const world = await start();
+    const fixture = await start();
     const tokens: string[] = [];
     for (let number = 0; number < 5; number += 1) {
-      const reply = await world.server.call('POST', '/login', { body: DEMO_BOT_KEY });
+      const reply = await fixture.server.call('POST', '/login', { body: DEMO_BOT_KEY });
       tokens.push(textAt(reply.body, 'bearer'), textAt(reply.body, 'csrf'));
       tokens.push(cookieOf(reply, 'session_id'));
       const bearer = textAt(reply.body, 'bearer');
-      const opened = await world.server.call('POST', '/agentSession', { bearer });
+      const opened = await fixture.server.call('POST', '/agentSession', { bearer });
       tokens.push(cookieOf(opened, 'parley_agent_session'));
     }
     for (const token of tokens) expect(token).toMatch(/^[0-9a-f]{64}$/);
@@ -35,8 +35,8 @@ describe('tokens', () => {
   });
 
   it('[SEC2] stand in no link, Location or error that the server makes', async () => {
-    const world = await start();
-    const { agent, chat, visitor } = await world.chat();
+    const fixture = await start();
+    const { agent, chat, visitor } = await fixture.chat();
     const { bearer, csrf } = agent.login;
     const answers = await Promise.all([
       ...['', '/info', '/incomingRequests', '/availableAgents', '/chatSessions'].map((path) =>
@@ -44,12 +44,12 @@ describe('tokens', () => {
       ),
       chat.get(),
       visitor.get(`?appKey=parley-demo-visitor-key`),
-      world.visit('GET', '?appKey=parley-demo-visitor-key'),
-      world.visit('GET', '/nothing/here?appKey=parley-demo-visitor-key'),
-      world.visit('POST', '/chat/request?appKey=parley-demo-visitor-key', { body: {} }),
+      fixture.visit('GET', '?appKey=parley-demo-visitor-key'),
+      fixture.visit('GET', '/nothing/here?appKey=parley-demo-visitor-key'),
+      fixture.visit('POST', '/chat/request?appKey=parley-demo-visitor-key', { body: {} }),
       agent.get('/nowhere'),
-      world.server.call('GET', '/agentSession/1', { bearer: `${bearer}0` }),
-      world.server.call('POST', '/refresh', { bearer, body: { csrf: `${csrf}0` } }),
+      fixture.server.call('GET', '/agentSession/1', { bearer: `${bearer}0` }),
+      fixture.server.call('POST', '/refresh', { bearer, body: { csrf: `${csrf}0` } }),
     ]);
     for (const { text, headers } of answers) {
       const told = text + JSON.stringify(headers);
@@ -60,10 +60,10 @@ describe('tokens', () => {
   });
 
   it('[SEC3] end at once with logout, and with them what they opened', async () => {
-    const world = await start();
-    const { agent, chat, visitor } = await world.chat();
+    const fixture = await start();
+    const { agent, chat, visitor } = await fixture.chat();
     const { bearer, csrf } = agent.login;
-    expect((await world.server.call('POST', '/logout', { bearer, body: { csrf } })).status).toBe(
+    expect((await fixture.server.call('POST', '/logout', { bearer, body: { csrf } })).status).toBe(
       200,
     );
     expect((await agent.get()).status).toBe(401);
@@ -71,42 +71,42 @@ describe('tokens', () => {
       401,
     );
     // The session is over too: a new login finds nothing at its address.
-    const again = await world.server.login('agent1');
+    const again = await fixture.server.login('agent1');
     expect((await call('GET', agent.uri, { bearer: again.bearer })).status).toBe(404);
     expect((await visitor.feed()).slice(-2)).toEqual(['info:6', 'ended']);
   });
 
   it('[SEC3] end at once when the user is disabled or deleted', async () => {
-    const world = await start();
-    const admin = await world.login('admin1');
-    const users = `${world.base}/configuration/le-users/users`;
+    const fixture = await start();
+    const admin = await fixture.login('admin1');
+    const users = `${fixture.base}/configuration/le-users/users`;
     for (const [name, method, body] of [
       ['agent1', 'PUT', { isEnabled: false }],
       ['agent2', 'DELETE', undefined],
     ] as const) {
-      const agent = await world.agent(name);
+      const agent = await fixture.agent(name);
       const url = `${users}/${agent.login.userId}`;
       const changed = await call(method, url, { bearer: admin.bearer, body });
       expect(changed.status).toBe(200);
       expect((await agent.get()).status).toBe(401);
       const { csrf, cookie } = agent.login;
-      const renewed = await world.server.call('POST', '/refresh', { cookie, body: { csrf } });
+      const renewed = await fixture.server.call('POST', '/refresh', { cookie, body: { csrf } });
       expect(renewed.status).toBe(401);
     }
   });
 
   it('[SEC19] of one user are 500 at most: one more ends the oldest', async () => {
-    const world = await start();
+    const fixture = await start();
     const login = async () => {
-      world.clock.advance(1);
-      const reply = await world.server.call('POST', '/login', { body: DEMO_BOT_KEY });
+      fixture.clock.advance(1);
+      const reply = await fixture.server.call('POST', '/login', { body: DEMO_BOT_KEY });
       return textAt(reply.body, 'bearer');
     };
     const opens = async (bearer: string) =>
-      (await world.server.call('GET', '/agentSession/1', { bearer })).status !== 401;
+      (await fixture.server.call('GET', '/agentSession/1', { bearer })).status !== 401;
     const first = await login();
     const second = await login();
-    const other = await world.login('agent1');
+    const other = await fixture.login('agent1');
     for (let number = 2; number < 500; number += 50) {
       await Promise.all(Array.from({ length: Math.min(50, 500 - number) }, login));
     }
@@ -123,8 +123,8 @@ describe('tokens', () => {
 
 describe('a chat’s address', () => {
   it('[SEC4] cannot be told from another one, and its random part is needed whole', async () => {
-    const world = await start();
-    const chats = await Promise.all(Array.from({ length: 20 }, () => world.visitor()));
+    const fixture = await start();
+    const chats = await Promise.all(Array.from({ length: 20 }, () => fixture.visitor()));
     const parts = chats.map(({ id }) => /^H(\d{19})-([0-9a-f]{32})K(\d{10})$/.exec(id) ?? []);
     for (const part of [1, 2, 3]) expect(new Set(parts.map((found) => found[part])).size).toBe(20);
     const [, head = '', middle = '', end = ''] = parts[0] ?? [];
@@ -142,15 +142,15 @@ describe('a chat’s address', () => {
       'events',
     ];
     for (const id of others) {
-      const url = `${world.base}/chat/${encodeURIComponent(id)}`;
-      expect([404, 405]).toContain((await world.visit('GET', url)).status);
+      const url = `${fixture.base}/chat/${encodeURIComponent(id)}`;
+      expect([404, 405]).toContain((await fixture.visit('GET', url)).status);
     }
   });
 
   it('[SEC4] is worth nothing without an app key, and under another account', async () => {
-    const world = await start();
-    const visitor = await world.visitor();
-    const { store } = world.server.running.server;
+    const fixture = await start();
+    const visitor = await fixture.visitor();
+    const { store } = fixture.server.running.server;
     await store.accounts.create({ id: 'other', createdAt: 0 });
     const elsewhere = visitor.uri.replace(`/${DEMO_ACCOUNT}/`, '/other/');
     expect((await call('GET', visitor.uri)).status).toBe(401);
@@ -214,19 +214,19 @@ describe('the disk', () => {
 
 describe('an answer', () => {
   it('[SEC36] is never to be kept, nor to be taken for another type, however early it fails', async () => {
-    const world = await start();
+    const fixture = await start();
     const answers = await Promise.all([
-      world.visit('GET', ''),
-      world.visit('GET', '/chat/H1-0K1'),
-      world.visit('GET', '/chat/%zz'),
-      world.visit('GET', `/chat/${'x'.repeat(500)}`),
-      world.visit('POST', '/chat/request', { body: 'x'.repeat(70_000) }),
-      world.visit('POST', '/chat/request', { body: '{' }),
-      world.visit('PUT', '/chat/request'),
-      world.visit('OPTIONS', '/chat/request'),
-      world.server.call('GET', '/login'),
-      call('GET', `${world.server.http}/nowhere`),
-      call('GET', `${world.server.http}/healthz`),
+      fixture.visit('GET', ''),
+      fixture.visit('GET', '/chat/H1-0K1'),
+      fixture.visit('GET', '/chat/%zz'),
+      fixture.visit('GET', `/chat/${'x'.repeat(500)}`),
+      fixture.visit('POST', '/chat/request', { body: 'x'.repeat(70_000) }),
+      fixture.visit('POST', '/chat/request', { body: '{' }),
+      fixture.visit('PUT', '/chat/request'),
+      fixture.visit('OPTIONS', '/chat/request'),
+      fixture.server.call('GET', '/login'),
+      call('GET', `${fixture.server.http}/nowhere`),
+      call('GET', `${fixture.server.http}/healthz`),
     ]);
     for (const { headers } of answers) {
       expect(headers['x-content-type-options']).toBe('nosniff');
@@ -235,19 +235,19 @@ describe('an answer', () => {
   });
 
   it('[SEC37] repeats what was sent as data only: never as markup, header or type', async () => {
-    const world = await start();
+    const fixture = await start();
     const evil = '<script>alert(1)</script>';
     const sent = encodeURIComponent(`${evil}\r\nX-Injected: 1`);
     for (const accept of ['application/json', 'application/xml', 'application/hal+json', '*/*']) {
       const headers = { accept };
       const answers = await Promise.all([
-        world.visit('GET', `/${sent}`, { headers }),
-        world.visit('GET', `/chat/availability?skill=${sent}`, { headers }),
-        world.visit('GET', `/chat/availability?v=${sent}`, { headers }),
-        world.visit('POST', '/chat/request', { headers, body: { request: { skill: evil } } }),
-        world.visit('POST', '/chat/request', { headers, body: `{"request":${evil}` }),
-        call('GET', `${world.server.http}/api/account/${sent}`, { headers }),
-        call('GET', `${world.base}/service/${sent}/baseURI`, { headers }),
+        fixture.visit('GET', `/${sent}`, { headers }),
+        fixture.visit('GET', `/chat/availability?skill=${sent}`, { headers }),
+        fixture.visit('GET', `/chat/availability?v=${sent}`, { headers }),
+        fixture.visit('POST', '/chat/request', { headers, body: { request: { skill: evil } } }),
+        fixture.visit('POST', '/chat/request', { headers, body: `{"request":${evil}` }),
+        call('GET', `${fixture.server.http}/api/account/${sent}`, { headers }),
+        call('GET', `${fixture.base}/service/${sent}/baseURI`, { headers }),
       ]);
       for (const { status, headers: told, text } of answers) {
         expect(status).toBeGreaterThanOrEqual(400);
@@ -263,8 +263,8 @@ describe('an answer', () => {
 
   it('[SEC38] lets an origin in only when it is listed, whatever it looks like', async () => {
     const listed = 'https://desk.example.com';
-    const world = await start({ settings: { agentOrigins: [listed], visitorOrigins: [listed] } });
-    const { agent, visitor } = await world.chat();
+    const fixture = await start({ settings: { agentOrigins: [listed], visitorOrigins: [listed] } });
+    const { agent, visitor } = await fixture.chat();
     const origins = [
       'https://desk.example.com.evil.example',
       'https://evil-desk.example.com',
@@ -289,8 +289,8 @@ describe('an answer', () => {
 
 describe('a body', () => {
   it('[SEC6, BODY9] sets nothing that its sender may not set', async () => {
-    const world = await start();
-    const { chat, visitor } = await world.chat({
+    const fixture = await start();
+    const { chat, visitor } = await fixture.chat({
       visitorIp: '192.0.2.77',
       chatId: 'H1-0K1',
       state: 'ended',
@@ -322,7 +322,7 @@ describe('a body', () => {
     expect(line).not.toHaveProperty('systemMessageId');
     expect(line).not.toHaveProperty('json');
     expect(line?.time).not.toContain('1999');
-    const told = JSON.stringify((await world.host()).state.chats.get(visitor.id)?.visitor);
+    const told = JSON.stringify((await fixture.host()).state.chats.get(visitor.id)?.visitor);
     expect(told).not.toContain('192.0.2.77');
     expect('visitorName' in {}).toBe(false);
   });
@@ -342,15 +342,15 @@ describe('a body', () => {
     ['an inclusion', '<request xmlns:xi="x"><xi:include href="file:///etc/passwd"/>'],
     ['a number beyond numbers', '{"request":{"skillId":1e999}}'],
   ])('[SEC20] of 64 KiB is refused quickly: %s', async (_, body) => {
-    const world = await start();
-    const before = (await world.host()).state.seq;
+    const fixture = await start();
+    const before = (await fixture.host()).state.seq;
     // Processor time: others may be busy on this machine.
     const since = process.cpuUsage();
-    const reply = await world.visit('POST', '/chat/request', { body });
+    const reply = await fixture.visit('POST', '/chat/request', { body });
     expect(reply.status).toBe(400);
     const { user, system } = process.cpuUsage(since);
     expect((user + system) / 1000).toBeLessThan(1_000);
     expect(at(reply.body, 'error.message')).not.toContain('root:');
-    expect((await world.host()).state.seq).toBe(before);
+    expect((await fixture.host()).state.seq).toBe(before);
   });
 });

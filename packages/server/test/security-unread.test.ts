@@ -1,7 +1,7 @@
 /** Answers that nobody reads and bodies that nobody finishes take a bounded part of the memory. */
 import { request as httpRequest } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { World } from './chat-world.js';
+import { Fixture } from './chat-fixture.js';
 import { give } from './give.js';
 import { DEMO_VISITOR_KEY } from './harness.js';
 import { Silent } from './security-sockets.js';
@@ -19,23 +19,23 @@ const LIMITS = {
 };
 const KEY = `Authorization: LivePerson appKey=${DEMO_VISITOR_KEY}`;
 
-let world: World;
+let fixture: Fixture;
 let path: string;
 let port: number;
 const open: Silent[] = [];
 beforeAll(async () => {
-  world = await World.start({ connections: LIMITS });
-  port = world.server.running.httpPort;
-  path = await fullChat(world);
+  fixture = await Fixture.start({ connections: LIMITS });
+  port = fixture.server.running.httpPort;
+  path = await fullChat(fixture);
 });
 afterEach(async () => {
   for (const connection of open.splice(0)) connection.end();
-  await expect.poll(() => world.server.running.server.held.bytes, SLOWLY).toBe(0);
+  await expect.poll(() => fixture.server.running.server.held.bytes, SLOWLY).toBe(0);
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 /** The events of a chat that are 2.4 MB as XML: their path. */
-async function fullChat(of: World): Promise<string> {
+async function fullChat(of: Fixture): Promise<string> {
   const { visitor } = await of.chat();
   const host = await of.host();
   const line = {
@@ -83,7 +83,7 @@ function ask(from: string, target: string, method = 'GET', body?: string) {
   );
 }
 
-const held = () => world.server.running.server.held;
+const held = () => fixture.server.running.server.held;
 const availability = '/api/account/12345678/chat/availability';
 
 /** Asks from an address for more than any system takes in, and reads nothing. */
@@ -132,7 +132,7 @@ describe('answers that are not read', () => {
   });
 
   it('[SEC18] are cut at the declared time, and so is who reads a trickle', async () => {
-    const own = await World.start({ connections: { ...LIMITS, unreadMs: 3_000 } });
+    const own = await Fixture.start({ connections: { ...LIMITS, unreadMs: 3_000 } });
     const asked = await fullChat(own);
     const { held: memory } = own.server.running.server;
     const at127 = (last: number) =>

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AccountHost } from '@parley/runtime/accounts/account-host';
 import { loadState } from '@parley/runtime/accounts/load-state';
 import { newChatId } from '@parley/configuration/secrets/tokens';
-import { World } from './chat-world.js';
+import { Fixture } from './chat-fixture.js';
 import { give } from './give.js';
 import { DEMO_ACCOUNT } from './harness.js';
 import { WallClock } from './wall-clock.js';
@@ -83,15 +83,15 @@ class ClockOfTurns extends WallClock {
 }
 
 const clock = new ClockOfTurns();
-let world: World;
+let fixture: Fixture;
 let host: AccountHost;
 beforeAll(async () => {
-  world = await World.start({ clock, memory: { processBytes: MB * MEBIBYTE } });
-  host = await world.host();
+  fixture = await Fixture.start({ clock, memory: { processBytes: MB * MEBIBYTE } });
+  host = await fixture.host();
   await fillVisits();
   await fillChats();
 }, 600_000);
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 const ip = (n: number) => `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`;
 
@@ -199,7 +199,7 @@ it('[MEM12] an account that holds all it may stops no turn for long while it is 
 it.each(['a snapshot', 'the whole journal'])(
   '[MEM12] nor while it is read from %s, which others must not notice',
   async (from) => {
-    const { journal } = world.server.running.server.store;
+    const { journal } = fixture.server.running.server.store;
     const load = async (accountId: string) => {
       const loaded = await journal.load(accountId);
       return from === 'a snapshot' ? loaded : { ...loaded, snapshots: [] };
@@ -220,7 +220,7 @@ it.each(['a snapshot', 'the whole journal'])(
 );
 
 it('[MEM12] nor while the account is dropped and comes back', async () => {
-  const { accounts } = world.server.running.server;
+  const { accounts } = fixture.server.running.server;
   const turns = new Turns().begin();
   host.abandon(new Error('the test says so'));
   clock.advance(1_000);
@@ -238,7 +238,7 @@ describe('nor while the clock is set', () => {
   const dueIn = () => (host.state.deadlines.next() ?? 0) - host.now();
 
   async function setClock(by: number, what: string): Promise<void> {
-    const { accounts } = world.server.running.server;
+    const { accounts } = fixture.server.running.server;
     const due = dueIn();
     const turns = new Turns().begin();
     await new Promise((resolve) => setImmediate(resolve));
@@ -281,7 +281,7 @@ describe('nor while the clock is set', () => {
 });
 
 function accountHost(): AccountHost {
-  const found = world.server.running.server.accounts.loaded(DEMO_ACCOUNT)?.host;
+  const found = fixture.server.running.server.accounts.loaded(DEMO_ACCOUNT)?.host;
   if (found === undefined) throw new Error('the account is not loaded');
   return found;
 }

@@ -1,22 +1,22 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Agent } from './chat-world.js';
-import { ConfigurationWorld, type Told } from './configuration-world.js';
+import type { Agent } from './chat-fixture.js';
+import { ConfigurationFixture, type Told } from './configuration-fixture.js';
 import { at } from './harness.js';
 
 const REASONS = '/configuration/le-agents/status-reasons';
 
-let world: ConfigurationWorld;
+let fixture: ConfigurationFixture;
 beforeAll(async () => {
-  world = await ConfigurationWorld.start();
+  fixture = await ConfigurationFixture.start();
 });
-afterEach(() => world.world.clear());
-afterAll(() => world.stop());
+afterEach(() => fixture.fixture.clear());
+afterAll(() => fixture.stop());
 
 let made = 0;
 /** A new reason, for being Away unless said otherwise. */
 const newReason = (more: Readonly<Record<string, unknown>> = {}): Promise<Told> => {
   made += 1;
-  return world.must('POST', REASONS, { text: `Reason ${made}`, state: 'Away', ...more });
+  return fixture.must('POST', REASONS, { text: `Reason ${made}`, state: 'Away', ...more });
 };
 
 const set = (agent: Agent, chat: string, chatReasonId?: unknown) =>
@@ -31,7 +31,7 @@ async function entryOf(agent: Agent, userName: string, query = ''): Promise<unkn
 
 describe('status reasons', () => {
   it('[REASON1] are made, changed and deleted like other records', async () => {
-    const first = await world.must('POST', `${REASONS}?v=1.0`, { text: 'Lunch', state: 'Away' });
+    const first = await fixture.must('POST', `${REASONS}?v=1.0`, { text: 'Lunch', state: 'Away' });
     expect(first).toEqual({
       id: expect.any(Number),
       text: 'Lunch',
@@ -40,7 +40,7 @@ describe('status reasons', () => {
       deleted: false,
       order: expect.any(Number),
     });
-    const two = await world.must('POST', REASONS, [
+    const two = await fixture.must('POST', REASONS, [
       { text: 'Break', state: 'Away', enabled: false, deleted: false },
       { text: 'On the floor', state: 'Online', order: 7 },
     ]);
@@ -49,15 +49,15 @@ describe('status reasons', () => {
       { text: 'On the floor', state: 'Online', order: 7 },
     ]);
     const path = `${REASONS}/${first.id}`;
-    const changed = await world.must('PUT', path, { ...first, text: ' Lunch break ' });
+    const changed = await fixture.must('PUT', path, { ...first, text: ' Lunch break ' });
     expect(changed).toEqual({ ...first, text: 'Lunch break' });
-    expect(await world.must('DELETE', path)).toEqual({ ...changed, deleted: true });
-    expect((await world.call('GET', path)).status).toBe(404);
-    expect(await world.list(`${REASONS}?include_deleted=true`)).toContainEqual({
+    expect(await fixture.must('DELETE', path)).toEqual({ ...changed, deleted: true });
+    expect((await fixture.call('GET', path)).status).toBe(404);
+    expect(await fixture.list(`${REASONS}?include_deleted=true`)).toContainEqual({
       ...changed,
       deleted: true,
     });
-    const { body } = await world.call('GET', '/configuration/audit?limit=1');
+    const { body } = await fixture.call('GET', '/configuration/audit?limit=1');
     expect(at(body, 'entries.0')).toMatchObject({
       action: 'statusReason.delete',
       target: `statusReason:${first.id}`,
@@ -73,14 +73,14 @@ describe('status reasons', () => {
     [{ text: 'TAKEN', state: 'Online' }, 409, 'There is a status reason "TAKEN" already'],
   ])('[REASON1, CFG10] are refused with the field named: %j', async (body, status, message) => {
     if (status === 409) await newReason({ text: 'Taken' });
-    const refused = await world.refused('POST', REASONS, body);
+    const refused = await fixture.refused('POST', REASONS, body);
     expect(refused).toEqual([status, expect.stringContaining(message)]);
   });
 
   it('[REASON2] are told wherever the availability is', async () => {
     const { id } = await newReason();
-    const agent = await world.world.agent();
-    const colleague = await world.world.agent('agent2');
+    const agent = await fixture.fixture.agent();
+    const colleague = await fixture.fixture.agent('agent2');
     const answer = await set(agent, 'Away', String(id));
     const availability = { chat: 'Away', voice: 'Offline', chatReasonId: String(id) };
     expect(answer.body).toEqual({ availability });
@@ -103,13 +103,13 @@ describe('status reasons', () => {
 
   it('[REASON2] that change are news to who follows availableAgents', async () => {
     const [lunch, meeting] = [await newReason(), await newReason()];
-    const agent = await world.world.agent();
+    const agent = await fixture.fixture.agent();
     await set(agent, 'Away', lunch.id);
-    world.world.clock.advance(5_000);
+    fixture.fixture.clock.advance(5_000);
     const { body } = await agent.get('/availableAgents');
     const next = at(body, 'availableAgents.link.@href') ?? at(body, 'link.@href');
     const path = `/availableAgents?${String(next).split('?')[1]}`;
-    world.world.clock.advance(5_000);
+    fixture.fixture.clock.advance(5_000);
     expect(at((await agent.get(path)).body, 'availableAgents.agents.agent')).toEqual([]);
     await set(agent, 'Away', meeting.id);
     expect(at((await agent.get(path)).body, 'availableAgents.agents.agent')).toMatchObject([
@@ -121,8 +121,8 @@ describe('status reasons', () => {
     const away = await newReason();
     const disabled = await newReason({ enabled: false });
     const gone = await newReason();
-    await world.must('DELETE', `${REASONS}/${gone.id}`);
-    const agent = await world.world.agent();
+    await fixture.must('DELETE', `${REASONS}/${gone.id}`);
+    const agent = await fixture.fixture.agent();
     for (const [chat, id, status, message] of [
       ['Online', away.id, 400, `Status reason ${away.id} is none for being Online`],
       ['Away', disabled.id, 409, `Status reason ${disabled.id} is disabled`],
@@ -142,23 +142,23 @@ describe('status reasons', () => {
 
   it('[REASON4, REASON7] end with the state, and when they are deleted', async () => {
     const [lunch, meeting] = [await newReason(), await newReason()];
-    const agent = await world.world.agent();
+    const agent = await fixture.fixture.agent();
     const reason = async () =>
       at((await agent.get('/availability')).body, 'availability.chatReasonId');
     await set(agent, 'Away', lunch.id);
-    await world.must('PUT', `${REASONS}/${lunch.id}`, { enabled: false });
+    await fixture.must('PUT', `${REASONS}/${lunch.id}`, { enabled: false });
     expect(await reason()).toBe(String(lunch.id));
     await set(agent, 'Away');
     expect(await reason()).toBeUndefined();
     await set(agent, 'Away', meeting.id);
-    await world.must('DELETE', `${REASONS}/${meeting.id}`);
+    await fixture.must('DELETE', `${REASONS}/${meeting.id}`);
     expect(await reason()).toBeUndefined();
     expect(at((await agent.get('/availability')).body, 'availability.chat')).toBe('Away');
   });
 
   it('[REASON1] are read by agents, whose clients choose from them', async () => {
     const { id } = await newReason();
-    const { body, status } = await world.call('GET', REASONS, undefined, { as: 'agent1' });
+    const { body, status } = await fixture.call('GET', REASONS, undefined, { as: 'agent1' });
     expect(status).toBe(200);
     expect(body).toContainEqual(expect.objectContaining({ id }));
   });

@@ -6,26 +6,26 @@ import { Accounts } from '@parley/runtime/accounts/accounts';
 import { defaultMemoryLimits, ProcessMemory } from '@parley/runtime/accounts/process-memory';
 import { SteadyClock } from '@parley/runtime/clock/steady-clock';
 import { Hub } from '@parley/runtime/hub';
-import { World } from './chat-world.js';
+import { Fixture } from './chat-fixture.js';
 import { give } from './give.js';
 import { call, DEMO_ACCOUNT, textAt } from './harness.js';
 
 const STEPPED_DOWN = 'so this server has stepped down from it';
 
 describe('an account that another process writes', () => {
-  let world: World;
+  let fixture: Fixture;
   let otherStore: Store;
   let other: Accounts;
   let errors: string[];
   beforeEach(async () => {
-    world = await World.start();
+    fixture = await Fixture.start();
     // A server has the directory to itself: this stands for one whose lock was lost, as on a broken
     // network disk, or who came back after others had taken over.
-    otherStore = await openSqliteStore({ directory: world.server.dataDir });
+    otherStore = await openSqliteStore({ directory: fixture.server.dataDir });
     errors = [];
     other = new Accounts({
       store: otherStore,
-      clock: new SteadyClock(world.clock),
+      clock: new SteadyClock(fixture.clock),
       memory: new ProcessMemory(defaultMemoryLimits()),
       onError: (message) => errors.push(message),
       hub: new Hub(() => {}),
@@ -34,7 +34,7 @@ describe('an account that another process writes', () => {
   afterEach(async () => {
     await other.close();
     await otherStore.close();
-    await world.stop();
+    await fixture.stop();
   });
 
   /** The other process takes the account over, and writes. */
@@ -44,8 +44,8 @@ describe('an account that another process writes', () => {
     await give<'visit.see'>(account.host, { type: 'visit.see', sessionId, visitorId: 'v' });
   }
 
-  const ask = () => world.visit('POST', '/chat/request', { body: { request: {} } });
-  const lines = (text: string) => world.server.log.split(text).length - 1;
+  const ask = () => fixture.visit('POST', '/chat/request', { body: { request: {} } });
+  const lines = (text: string) => fixture.server.log.split(text).length - 1;
   const asked = async () => {
     const { entries } = await otherStore.journal.read(DEMO_ACCOUNT, { after: 0, limit: 500 });
     return entries.filter(({ type }) => type === 'chat.requested');
@@ -59,7 +59,7 @@ describe('an account that another process writes', () => {
     const refused = await ask();
     expect([refused.status, refused.headers['retry-after']]).toEqual([503, '60']);
     for (let time = 0; time < 5; time += 1) {
-      world.clock.advance(120_000);
+      fixture.clock.advance(120_000);
       for (let turn = 0; turn < 50; turn += 1) await new Promise((done) => setImmediate(done));
       const again = await ask();
       expect(again.status).toBe(503);
@@ -71,18 +71,18 @@ describe('an account that another process writes', () => {
     expect(await asked()).toEqual(before);
     await writesElsewhere('s2');
     expect(errors).toEqual([]);
-    const ready = await call('GET', `${world.server.http}/readyz`);
+    const ready = await call('GET', `${fixture.server.http}/readyz`);
     expect(textAt(ready.body, 'unavailable.0.because')).toBe('another process writes it');
   });
 
   it('[STEP2] what was acknowledged by either is there after the next start, and nothing else', async () => {
-    const visitor = await world.visitor();
+    const visitor = await fixture.visitor();
     await visitor.line('of the first');
     await writesElsewhere('s1');
     // Both at once: those that are too late are refused, whole.
     const late = await Promise.all(
       ['one', 'two', 'three'].map((text) =>
-        world.visit('POST', `${visitor.uri}/events`, {
+        fixture.visit('POST', `${visitor.uri}/events`, {
           body: { event: { '@type': 'line', text } },
         }),
       ),
@@ -91,9 +91,9 @@ describe('an account that another process writes', () => {
     await writesElsewhere('s2');
     await other.close();
     await otherStore.close();
-    const again = await world.server.restart();
-    const restarted = new World(again, world.clock);
-    world = restarted;
+    const again = await fixture.server.restart();
+    const restarted = new Fixture(again, fixture.clock);
+    fixture = restarted;
     const events = await restarted.visit(
       'GET',
       `${again.base}${visitor.uri.split(DEMO_ACCOUNT)[1]}/events`,
@@ -105,12 +105,12 @@ describe('an account that another process writes', () => {
   });
 
   it('[STEP3] one whose journal ends earlier than it did is read again: nobody else writes it', async () => {
-    const visitor = await world.visitor();
-    const database = new Database(`${world.server.dataDir}/parley.db`);
+    const visitor = await fixture.visitor();
+    const database = new Database(`${fixture.server.dataDir}/parley.db`);
     const row = database.prepare('select seq, chain from journal_end where account_id = ?');
     const end = row.get([DEMO_ACCOUNT]) as { seq: number; chain: string };
     await visitor.line('gone with the file');
-    const host = await world.host();
+    const host = await fixture.host();
     // As when the file is put back from a moment earlier.
     const from = [DEMO_ACCOUNT, end.seq];
     database.prepare('delete from journal where account_id = ? and seq > ?').run(from);
@@ -120,10 +120,10 @@ describe('an account that another process writes', () => {
     const refused = await ask();
     expect([refused.status, refused.headers['retry-after']]).toEqual([503, '1']);
     await vi.waitFor(async () => {
-      world.clock.advance(1_000);
+      fixture.clock.advance(1_000);
       expect((await ask()).status).toBe(201);
     });
-    expect(await world.host()).not.toBe(host);
+    expect(await fixture.host()).not.toBe(host);
     expect((await visitor.events()).map(({ text }) => text)).not.toContain('gone with the file');
     expect(lines(STEPPED_DOWN)).toBe(0);
   });

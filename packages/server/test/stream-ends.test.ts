@@ -4,22 +4,22 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { Recent } from '../src/push/recent.js';
 import { ALL_TOLD, Positions, readerMark } from '../src/push/positions.js';
 import { MAX_STREAMS_OF_READER } from '../src/push/streams.js';
-import { type Agent, World } from './chat-world.js';
+import { type Agent, Fixture } from './chat-fixture.js';
 import { at, call, UNTHROTTLED } from './harness.js';
-import { settle } from './push-world.js';
-import { closeStreams, eventsIn, openStream, type SseReader, streamOf } from './stream-world.js';
+import { settle } from './push-fixture.js';
+import { closeStreams, eventsIn, openStream, type SseReader, streamOf } from './stream-fixture.js';
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start({ throttle: UNTHROTTLED });
+  fixture = await Fixture.start({ throttle: UNTHROTTLED });
 });
 afterEach(async () => {
   closeStreams();
-  await world.clear();
+  await fixture.clear();
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
-const open = (of: World = world) => {
+const open = (of: Fixture = fixture) => {
   const { sse, webSocket } = of.server.running.server.streams.counts;
   return sse + webSocket;
 };
@@ -34,8 +34,8 @@ async function byeOf(reader: SseReader): Promise<unknown> {
 
 describe('whoever comes again with the position', () => {
   it('[STREAM10] gets what came since, and nothing twice, of every chat', async () => {
-    const { agent, chat, visitor } = await world.chat();
-    const second = await world.visitor();
+    const { agent, chat, visitor } = await fixture.chat();
+    const second = await fixture.visitor();
     const other = await agent.accept();
     const reader = await streamOf(agent);
     await chat.line('one');
@@ -58,7 +58,7 @@ describe('whoever comes again with the position', () => {
     for (const [index, frame] of told.entries()) {
       const again = await streamOf(agent, { query: `?position=${frame.position}` });
       const rest = ['5:two', '4:three', '6:four', '5:five'].slice(index + 1);
-      await settle(world);
+      await settle(fixture);
       await vi.waitFor(() => expect(again.events).toEqual(rest), 5_000);
     }
     const theirs = await streamOf(visitor);
@@ -70,7 +70,7 @@ describe('whoever comes again with the position', () => {
   });
 
   it('[STREAM10] gets the end of a chat that ended meanwhile, and that it left', async () => {
-    const { agent, visitor } = await world.chat();
+    const { agent, visitor } = await fixture.chat();
     const reader = await streamOf(agent);
     reader.close();
     await visitor.line('bye');
@@ -86,11 +86,11 @@ describe('whoever comes again with the position', () => {
   });
 
   it('[STREAM10] goes on in the session that took over', async () => {
-    const { agent, visitor } = await world.chat();
+    const { agent, visitor } = await fixture.chat();
     const reader = await streamOf(agent);
     await visitor.line('one');
     await reader.next('events');
-    const newer = await world.agent();
+    const newer = await fixture.agent();
     expect(await byeOf(reader)).toBe('takeover');
     await visitor.line('two');
     const resumed = await streamOf(newer, { lastEventId: reader.position });
@@ -99,7 +99,7 @@ describe('whoever comes again with the position', () => {
   });
 
   it('[STREAM11] is told where chats go on, when the position is too old, or nobody’s', async () => {
-    const { agent, chat, visitor } = await world.chat();
+    const { agent, chat, visitor } = await fixture.chat();
     const reader = await streamOf(agent);
     const theirs = await streamOf(visitor);
     await chat.line('one');
@@ -151,49 +151,52 @@ describe('whoever may read no more', () => {
     'logs out': [
       'logout',
       ({ login: { bearer, csrf } }) =>
-        world.server.call('POST', '/logout?v=1.3', { bearer, body: { csrf } }),
+        fixture.server.call('POST', '/logout?v=1.3', { bearer, body: { csrf } }),
     ],
-    'is disabled': ['logout', () => world.changeUser(101, { enabled: false })],
-    'is signed out': ['logout', () => world.changeUser(101, { signedOutAt: world.clock.now() })],
-    'is an agent no more': ['session-ended', () => world.changeUser(101, { roles: ['manager'] })],
+    'is disabled': ['logout', () => fixture.changeUser(101, { enabled: false })],
+    'is signed out': [
+      'logout',
+      () => fixture.changeUser(101, { signedOutAt: fixture.clock.now() }),
+    ],
+    'is an agent no more': ['session-ended', () => fixture.changeUser(101, { roles: ['manager'] })],
     'ends the session': ['session-ended', (agent) => agent.call('DELETE')],
-    'is taken over': ['takeover', () => world.agent()],
+    'is taken over': ['takeover', () => fixture.agent()],
   };
   it.each(Object.entries(ends))(
     '[STREAM12] %s: the stream ends at once and says so',
     async (_, [why, end]) => {
-      world.clock.advance(1_000);
-      const { agent, visitor } = await world.chat();
+      fixture.clock.advance(1_000);
+      const { agent, visitor } = await fixture.chat();
       const reader = await streamOf(agent);
       await end(agent);
       const bye = await byeOf(reader);
       const count = reader.events.length;
       await visitor.line('is anybody there?').catch(() => null);
       expect([bye, count]).toEqual([why, reader.events.length]);
-      expect(world.server.log).not.toContain('unknown-bearer');
-      await world.changeUser(101, { enabled: true, roles: ['agent'] });
-      world.forgetLogins();
-      world.clock.advance(1_000);
+      expect(fixture.server.log).not.toContain('unknown-bearer');
+      await fixture.changeUser(101, { enabled: true, roles: ['agent'] });
+      fixture.forgetLogins();
+      fixture.clock.advance(1_000);
     },
   );
 
   it('[STREAM12] a bearer whose time is over ends it with the next comment', async () => {
-    const agent = await world.agent();
+    const agent = await fixture.agent();
     const reader = await streamOf(agent);
     for (let minute = 0; minute < 20 && !reader.ended; minute += 1) {
-      world.clock.advance(60_000);
-      await settle(world);
+      fixture.clock.advance(60_000);
+      await settle(fixture);
     }
     expect(reader.frames.at(-1)?.type).toBe('bye');
-    world.forgetLogins();
+    fixture.forgetLogins();
   });
 
   it('[STREAM13] a chat that went to another leaves, and nothing of it is told afterwards', async () => {
-    const { agent, chat, visitor } = await world.chat();
+    const { agent, chat, visitor } = await fixture.chat();
     const reader = await streamOf(agent);
-    await world.agent('agent2');
-    const { bearer } = await world.login('admin1');
-    const assigned = world.server.call('PUT', `/supervision/chats/${chat.id}/assignment`, {
+    await fixture.agent('agent2');
+    const { bearer } = await fixture.login('admin1');
+    const assigned = fixture.server.call('PUT', `/supervision/chats/${chat.id}/assignment`, {
       bearer,
       body: { agentId: 102 },
     });
@@ -202,8 +205,8 @@ describe('whoever may read no more', () => {
     const count = reader.frames.length;
     await visitor.line('and then');
     await visitor.put('/info/visitorTyping', { visitorTyping: 'typing' });
-    world.clock.advance(1_000);
-    await settle(world);
+    fixture.clock.advance(1_000);
+    await settle(fixture);
     expect(
       reader.frames
         .slice(count)
@@ -214,10 +217,10 @@ describe('whoever may read no more', () => {
   });
 
   it('[STREAM12] a visitor’s ends when the chat can be read no more', async () => {
-    const { agent, chat, visitor } = await world.chat();
+    const { agent, chat, visitor } = await fixture.chat();
     await chat.end();
     const reader = await streamOf(visitor);
-    await world.pass(30 * 60 + 10, agent);
+    await fixture.pass(30 * 60 + 10, agent);
     expect(await byeOf(reader)).toBe('session-ended');
     expect((await openStream(visitor)).response?.statusCode).toBe(404);
   });
@@ -225,21 +228,21 @@ describe('whoever may read no more', () => {
 
 describe('what a stream takes', () => {
   it('[STREAM14] shows every fifteen seconds that it lives, and is no sign of life of its reader', async () => {
-    const { agent } = await world.chat();
+    const { agent } = await fixture.chat();
     const reader = await streamOf(agent);
-    world.clock.advance(15_000);
+    fixture.clock.advance(15_000);
     await vi.waitFor(() => expect(reader.comments).toBe(1), 5_000);
-    world.clock.advance(15_000);
+    fixture.clock.advance(15_000);
     await vi.waitFor(() => expect(reader.comments).toBe(2), 5_000);
-    world.clock.advance(90_000);
+    fixture.clock.advance(90_000);
     expect(await byeOf(reader)).toBe('session-ended');
   });
 
   it('[STREAM15] who does not read is dropped, and goes on later', async () => {
-    const { agent, chat } = await world.chat();
+    const { agent, chat } = await fixture.chat();
     const chats = [chat];
     for (let each = 0; each < 4; each += 1) {
-      await world.visitor();
+      await fixture.visitor();
       chats.push(await agent.accept());
     }
     const { host, hostname, port, pathname } = new URL(`${agent.uri}/stream`);
@@ -249,7 +252,7 @@ describe('what a stream takes', () => {
     );
     socket.pause();
     await vi.waitFor(() => expect(open()).toBe(1), 5_000);
-    const { streams } = world.server.running.server;
+    const { streams } = fixture.server.running.server;
     const before = streams.counts.droppedSlow;
     // Three bytes each: the system takes some megabytes before anything waits here.
     const text = '€'.repeat(7_500);
@@ -284,7 +287,7 @@ describe('what a stream takes', () => {
   });
 
   it('[STREAM16] so many are open of one reader, and none more', async () => {
-    const agent = await world.agent();
+    const agent = await fixture.agent();
     for (let each = 0; each < MAX_STREAMS_OF_READER; each += 1) await streamOf(agent);
     const refused = await call('GET', `${agent.uri}/stream`, { bearer: agent.login.bearer });
     expect([refused.status, refused.headers['retry-after']]).toEqual([429, '5']);
@@ -294,7 +297,7 @@ describe('what a stream takes', () => {
   });
 
   it('[STREAM16] a client that hangs up leaves nothing behind; HEAD opens none', async () => {
-    const { agent, visitor } = await world.chat();
+    const { agent, visitor } = await fixture.chat();
     const readers = [await streamOf(agent), await streamOf(visitor)];
     expect(open()).toBe(2);
     for (const reader of readers) reader.close();
@@ -310,9 +313,9 @@ describe('what a stream takes', () => {
 
 describe('a store that refuses', () => {
   it('[STREAM17] has nobody told of what was refused; streams go on in the account as it is loaded again', async () => {
-    const { agent, chat, visitor } = await world.chat();
+    const { agent, chat, visitor } = await fixture.chat();
     const readers = [await streamOf(agent), await streamOf(visitor)];
-    const { store } = world.server.running.server;
+    const { store } = fixture.server.running.server;
     const append = vi.spyOn(store.journal, 'append').mockRejectedValueOnce(new Error('planted'));
     const lost = await visitor.post('/events', { event: { '@type': 'line', text: 'lost' } });
     expect(lost.status).toBe(503);
@@ -326,7 +329,7 @@ describe('a store that refuses', () => {
       const resumed = await streamOf(reader === readers[0] ? agent : visitor, {
         lastEventId: reader.position,
       });
-      await settle(world);
+      await settle(fixture);
       expect(resumed.ofType('resync')).toEqual([]);
       expect(resumed.events).toEqual([]);
     }
@@ -334,7 +337,7 @@ describe('a store that refuses', () => {
 });
 
 it('[STREAM18] a server that stops says so to everybody, and takes no new ones', async () => {
-  const stopping = await World.start({ drainMs: 50 });
+  const stopping = await Fixture.start({ drainMs: 50 });
   const { agent, visitor } = await stopping.chat();
   const readers = [await streamOf(agent), await streamOf(visitor)];
   const stopped = stopping.stop();

@@ -10,10 +10,10 @@ import { request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { type Agent, type ChatEvent, type Visitor, World } from './chat-world.js';
+import { type Agent, type ChatEvent, type Visitor, Fixture } from './chat-fixture.js';
 import { at, linkAt, UNTHROTTLED } from './harness.js';
-import { randomFrom } from './push-world.js';
-import { type Frame, FrameParser } from './stream-world.js';
+import { randomFrom } from './push-fixture.js';
+import { type Frame, FrameParser } from './stream-fixture.js';
 
 const RUNS = Number(process.env['PARLEY_PUSH_RUNS'] ?? 2);
 const FIRST_SEED = Number(process.env['PARLEY_PUSH_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
@@ -22,11 +22,11 @@ const LINES = 25;
 /** How long a reader may take to get all, ms. */
 const MAX_MS = 30_000;
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start({ throttle: UNTHROTTLED });
+  fixture = await Fixture.start({ throttle: UNTHROTTLED });
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 /** How long a connection lasts: so many bytes or ms, or until the server ends it. */
 interface Cut {
@@ -242,11 +242,11 @@ async function write({ visitor, agent }: Talk, random: () => number): Promise<vo
 
 async function run(seed: number): Promise<number> {
   const random = randomFrom(seed);
-  let session = await world.agent('agent1');
+  let session = await fixture.agent('agent1');
   const agent = () => session;
   const talks: Talk[] = [];
   for (let each = 0; each < CHATS; each += 1) {
-    talks.push({ visitor: await world.visitor({ agent: 'agent1' }), agent });
+    talks.push({ visitor: await fixture.visitor({ agent: 'agent1' }), agent });
     await session.accept();
   }
   const ids = talks.map(({ visitor }) => visitor.id);
@@ -260,7 +260,7 @@ async function run(seed: number): Promise<number> {
   const takingOver = (async () => {
     while (isWriting) {
       await pause(60 + random() * 100);
-      if (isWriting) session = await world.agent('agent1');
+      if (isWriting) session = await fixture.agent('agent1');
     }
   })();
   await Promise.all(talks.map((talk) => write(talk, random)));
@@ -293,7 +293,7 @@ it(
       } catch (error) {
         throw new Error(`PARLEY_PUSH_SEED=${seed}`, { cause: error });
       }
-      await world.clear();
+      await fixture.clear();
     }
     expect(connections).toBeGreaterThan(20 * RUNS);
   },

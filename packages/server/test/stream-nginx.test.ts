@@ -12,15 +12,15 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { type Visitor, World } from './chat-world.js';
+import { type Visitor, Fixture } from './chat-fixture.js';
 import { findProgram } from './debian-program.js';
 import { UNTHROTTLED } from './harness.js';
-import { closeStreams, type Frame, streamOf } from './stream-world.js';
+import { closeStreams, type Frame, streamOf } from './stream-fixture.js';
 
 const SECONDS = Number(process.env['PARLEY_NGINX_SECONDS'] ?? 4);
 const IS_LONG = process.env['PARLEY_NGINX_SECONDS'] !== undefined;
 
-let world: World;
+let fixture: Fixture;
 let folder: string;
 let running: ChildProcess | undefined;
 let why = '';
@@ -28,7 +28,7 @@ let origin = '';
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'parley-nginx-'));
-  world = await World.start({ trustedProxies: ['127.0.0.1'], throttle: UNTHROTTLED });
+  fixture = await Fixture.start({ trustedProxies: ['127.0.0.1'], throttle: UNTHROTTLED });
   const found = await findProgram('nginx', 'usr/sbin/nginx', '-v', folder);
   if ('missing' in found) {
     why = found.missing;
@@ -41,7 +41,7 @@ beforeAll(async () => {
   const port = typeof address === 'object' ? address?.port : 0;
   probe.close();
   await once(probe, 'close');
-  const upstream = `http://127.0.0.1:${world.server.running.httpPort}`;
+  const upstream = `http://127.0.0.1:${fixture.server.running.httpPort}`;
   const limits = IS_LONG ? '' : 'proxy_read_timeout 2s; proxy_send_timeout 2s;';
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((name) => `${name}_temp_path ${folder}/${name};`)
@@ -81,7 +81,7 @@ afterAll(async () => {
     running.kill('SIGTERM');
     await once(running, 'exit');
   }
-  await world.stop();
+  await fixture.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -95,7 +95,7 @@ it(
   '[STREAM20] frames come at once through nginx as it is, and streams outlive its time-outs',
   async (context) => {
     context.skip(running === undefined, why);
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     const reader = await streamOf(behind(visitor));
     const frames: Frame[] = [];
     const { pathname } = new URL(visitor.uri);
@@ -107,7 +107,7 @@ it(
     for (let line = 0; performance.now() < until; line += 1) {
       // What would take fifteen seconds takes half of one, or as long as it does.
       await pause(IS_LONG ? 15_000 : 500);
-      world.clock.advance(15_000);
+      fixture.clock.advance(15_000);
       await visitor.get();
       await chat.get();
       expect([reader.ended, socket.readyState]).toEqual([false, WebSocket.OPEN]);

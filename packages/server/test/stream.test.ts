@@ -4,28 +4,28 @@ import { Compile } from 'typebox/compile';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { eventsValue } from '../src/chat/documents.js';
 import { eventsData } from '../src/push/told.js';
-import { SALES, World } from './chat-world.js';
+import { SALES, Fixture } from './chat-fixture.js';
 import { at, DEMO_ACCOUNT, linkAt, UNTHROTTLED } from './harness.js';
-import { settle } from './push-world.js';
-import { closeStreams, openStream, type SseReader, streamOf } from './stream-world.js';
+import { settle } from './push-fixture.js';
+import { closeStreams, openStream, type SseReader, streamOf } from './stream-fixture.js';
 
-let world: World;
+let fixture: Fixture;
 const readers: SseReader[] = [];
 beforeAll(async () => {
-  world = await World.start({ throttle: UNTHROTTLED });
+  fixture = await Fixture.start({ throttle: UNTHROTTLED });
 });
 afterEach(async () => {
   closeStreams();
-  await world.clear();
+  await fixture.clear();
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 const info = (reader: SseReader) => reader.ofType('info').map(({ data }) => data['info']);
 
 describe('the first frame', () => {
   it('[STREAM1] is linked, and tells an agent the session, availability, what rings and own chats', async () => {
-    const { agent, chat } = await world.chat();
-    await world.visitor({ visitorName: 'Vera', skillId: SALES });
+    const { agent, chat } = await fixture.chat();
+    await fixture.visitor({ visitorName: 'Vera', skillId: SALES });
     const links = at((await agent.get()).body, 'agentSessionId.link');
     expect(linkAt({ links }, 'links', 'stream')).toBe(`${agent.uri}/stream`);
     const reader = await streamOf(agent);
@@ -49,7 +49,7 @@ describe('the first frame', () => {
   });
 
   it('[STREAM1] is linked, and tells a visitor where the chat goes on', async () => {
-    const { visitor } = await world.chat();
+    const { visitor } = await fixture.chat();
     const links = at((await visitor.get()).body, 'chat.link');
     expect(linkAt({ links }, 'links', 'stream')).toBe(`${visitor.uri}/stream`);
     const { data } = await (await streamOf(visitor)).next('hello');
@@ -70,7 +70,7 @@ describe('the first frame', () => {
 
 describe('what comes into chats', () => {
   it('[STREAM2] is told to both sides as it is read of the chat, in order', async () => {
-    const { agent, chat, visitor } = await world.chat();
+    const { agent, chat, visitor } = await fixture.chat();
     const [ours, theirs] = [await streamOf(agent), await streamOf(visitor)];
     await chat.line('one');
     await visitor.line('two <b>');
@@ -84,12 +84,12 @@ describe('what comes into chats', () => {
   });
 
   it('[STREAM2] is written once for all who read the same, in the words of the documents', async () => {
-    const { chat, visitor } = await world.chat({ visitorName: 'Vera' });
+    const { chat, visitor } = await fixture.chat({ visitorName: 'Vera' });
     await chat.line('one');
     await visitor.line('two');
     await chat.line('only among us', { subType: 'ONLY_TO_REP' });
     await chat.end();
-    const account = world.server.running.server.accounts.loaded(DEMO_ACCOUNT);
+    const account = fixture.server.running.server.accounts.loaded(DEMO_ACCOUNT);
     const kept = account?.host.state.chats.get(chat.id);
     if (account === undefined || kept === undefined) throw new Error('no chat');
     const length = kept.feed.length;
@@ -111,7 +111,7 @@ describe('what comes into chats', () => {
   });
 
   it('[STREAM3] shows visitors nothing of what is hidden from them', async () => {
-    const { agent, chat, visitor } = await world.chat();
+    const { agent, chat, visitor } = await fixture.chat();
     const [ours, theirs] = [await streamOf(agent), await streamOf(visitor)];
     await chat.line('only among us', { subType: 'ONLY_TO_REP' });
     await chat.put('/read', { read: 4 });
@@ -128,9 +128,9 @@ describe('what comes into chats', () => {
   });
 
   it('[STREAM4] is told only when it is on disk', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     const reader = await streamOf(visitor);
-    const { journal } = world.server.running.server.store;
+    const { journal } = fixture.server.running.server.store;
     const real = journal.append.bind(journal);
     let release = () => {};
     const gate = new Promise<void>((resolve) => {
@@ -141,9 +141,9 @@ describe('what comes into chats', () => {
       return real(...given);
     });
     const line = chat.line('slowly');
-    await settle(world);
+    await settle(fixture);
     const late = openStream(visitor);
-    await settle(world);
+    await settle(fixture);
     expect(reader.events).toEqual([]);
     release();
     await line;
@@ -164,9 +164,9 @@ describe('what comes into chats', () => {
 
 describe('chats of an agent', () => {
   it('[STREAM5] come and go, with why, and what rings is told with who and how long', async () => {
-    const agent = await world.agent();
+    const agent = await fixture.agent();
     const reader = await streamOf(agent);
-    const visitor = await world.visitor({ visitorName: 'Vera' });
+    const visitor = await fixture.visitor({ visitorName: 'Vera' });
     const rang = await reader.next('incoming');
     expect(rang.data).toMatchObject({
       incomingRequests: { ringingCount: '1', offer: [{ visitorName: 'Vera', remaining: 20 }] },
@@ -189,18 +189,18 @@ describe('chats of an agent', () => {
     expect(reader.events.map((event) => Number.parseInt(event, 10))).toEqual(
       Array.from({ length: 5 - next }, (_, index) => next + index),
     );
-    await world.agent('agent2');
+    await fixture.agent('agent2');
     await chat.post('/transfer', { transfer: { agent: { id: 102 } } });
     const left = await reader.next('chat', 1);
     expect(left.data).toMatchObject({ change: 'left', why: 'transfer' });
     const count = reader.events.length;
     await visitor.line('where are you?');
-    await settle(world);
+    await settle(fixture);
     expect(reader.events.length).toBe(count);
   });
 
   it('[STREAM5] leave when they end, after all that was said', async () => {
-    const { agent, visitor } = await world.chat();
+    const { agent, visitor } = await fixture.chat();
     const reader = await streamOf(agent);
     await visitor.end();
     const { data } = await reader.next('chat');
@@ -214,25 +214,25 @@ describe('chats of an agent', () => {
   });
 
   it('[STREAM6] the own availability is told, and that of others to other agents', async () => {
-    const agent = await world.agent();
-    const other = await world.agent('agent2');
+    const agent = await fixture.agent();
+    const other = await fixture.agent('agent2');
     const [reader, others] = [await streamOf(agent), await streamOf(other)];
     await agent.become('Away');
     expect((await reader.next('availability')).data).toEqual({
       availability: { chat: 'Away', voice: 'Offline', since: '2024-07-01T12:00:00.000+00:00' },
     });
-    world.clock.advance(1_000);
+    fixture.clock.advance(1_000);
     expect((await others.next('roster')).data).toMatchObject({
       agent: [{ id: 101, nickname: 'Anna', availability: 'Away' }],
     });
-    await settle(world);
+    await settle(fixture);
     expect(reader.ofType('roster')).toEqual([]);
     // However often it changes, it is told once a second at most.
     await agent.become('Online');
     await agent.become('Occupied');
-    await settle(world);
+    await settle(fixture);
     expect(others.ofType('roster').length).toBe(1);
-    world.clock.advance(1_000);
+    fixture.clock.advance(1_000);
     await others.next('roster', 1);
     expect(others.ofType('roster')[1]?.data).toMatchObject({
       agent: [{ availability: 'Occupied' }],
@@ -242,7 +242,7 @@ describe('chats of an agent', () => {
 
 describe('the info of a chat', () => {
   it('[STREAM7] is told field by field as it changes', async () => {
-    const { agent, chat, visitor } = await world.chat();
+    const { agent, chat, visitor } = await fixture.chat();
     const [ours, theirs] = [await streamOf(agent), await streamOf(visitor)];
     await visitor.put('/info/visitorName', { visitorName: 'Vera' });
     await ours.next('info');
@@ -260,23 +260,23 @@ describe('the info of a chat', () => {
   });
 
   it('[STREAM8] typing is told twice a second at most, and ends by itself', async () => {
-    const { agent, chat, visitor } = await world.chat();
+    const { agent, chat, visitor } = await fixture.chat();
     const [ours, theirs] = [await streamOf(agent), await streamOf(visitor)];
     const say = (typing: string) => chat.put('/info/agentTyping', { agentTyping: typing });
-    world.clock.advance(1_000);
+    fixture.clock.advance(1_000);
     await say('typing');
     await theirs.next('info');
     await say('not-typing');
     await say('typing');
     await say('not-typing');
-    await settle(world);
+    await settle(fixture);
     expect(info(theirs)).toEqual([{ agentTyping: 'typing' }]);
-    world.clock.advance(500);
+    fixture.clock.advance(500);
     await theirs.next('info', 1);
     await visitor.put('/info/visitorTyping', { visitorTyping: 'typing' });
-    world.clock.advance(500);
+    fixture.clock.advance(500);
     await ours.next('info', 2);
-    world.clock.advance(20_000);
+    fixture.clock.advance(20_000);
     await ours.next('info', 3);
     expect(info(ours)).toEqual([
       { agentTyping: 'typing' },
@@ -287,18 +287,18 @@ describe('the info of a chat', () => {
   });
 
   it('[STREAM9] who waits is told the place in the queue and how long it may take', async () => {
-    const first = await world.visitor({ skillId: SALES });
-    const second = await world.visitor({ skillId: SALES });
+    const first = await fixture.visitor({ skillId: SALES });
+    const second = await fixture.visitor({ skillId: SALES });
     const reader = await streamOf(second);
     await vi.waitFor(
       () => expect(info(reader)).toEqual([{ queuePosition: 2, estimatedWait: -1 }]),
       5_000,
     );
     await first.end();
-    world.clock.advance(1_000);
+    fixture.clock.advance(1_000);
     await reader.next('info', 1);
     expect(info(reader)[1]).toEqual({ queuePosition: 1, estimatedWait: -1 });
-    const agent = await world.agent();
+    const agent = await fixture.agent();
     await agent.accept();
     await vi.waitFor(() =>
       expect(Object.assign({}, ...info(reader))).toMatchObject({
@@ -312,17 +312,17 @@ describe('the info of a chat', () => {
 });
 
 it('[STREAM1, STREAM2, STREAM5, STREAM7] every frame is as the protocol describes it', async () => {
-  const agent = await world.agent();
-  const other = await world.agent('agent2');
+  const agent = await fixture.agent();
+  const other = await fixture.agent('agent2');
   const reader = await streamOf(agent);
-  const visitor = await world.visitor({ visitorName: 'Vera', skillId: SALES });
+  const visitor = await fixture.visitor({ visitorName: 'Vera', skillId: SALES });
   const theirs = await streamOf(visitor);
   await reader.next('incoming');
   const chat = await agent.accept();
   await chat.line('hello');
   await visitor.put('/info/visitorTyping', { visitorTyping: 'typing' });
   await other.become('Away');
-  world.clock.advance(1_000);
+  fixture.clock.advance(1_000);
   await reader.next('roster');
   await agent.become('Occupied');
   await chat.end();

@@ -1,16 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { at, linkAt, type Reply } from './harness.js';
-import { SALES, SUPPORT, World } from './chat-world.js';
+import { SALES, SUPPORT, Fixture } from './chat-fixture.js';
 
 const ANNA = 101;
 const BEN = 102;
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start();
+  fixture = await Fixture.start();
 });
-afterEach(() => world.clear());
-afterAll(() => world.stop());
+afterEach(() => fixture.clear());
+afterAll(() => fixture.stop());
 
 interface Listed {
   readonly id: string;
@@ -23,9 +23,9 @@ const ask = async (
   path: string,
   options: { as?: string; body?: unknown; headers?: Record<string, string> } = {},
 ): Promise<Reply> => {
-  const { bearer } = await world.login(options.as ?? 'admin1');
+  const { bearer } = await fixture.login(options.as ?? 'admin1');
   const { body, headers } = options;
-  return world.server.call(method, path, {
+  return fixture.server.call(method, path, {
     bearer,
     ...(body === undefined ? {} : { body }),
     ...(headers === undefined ? {} : { headers }),
@@ -39,10 +39,10 @@ const end = (chat: string, as = 'admin1') => ask('POST', `/supervision/chats/${c
 
 describe('the chats of an account', () => {
   it('[SUPER4] are listed with phase, skill, agent and times, the longest-waiting first', async () => {
-    const { chat } = await world.chat({ skill: 'Sales', visitorName: 'Vera' });
-    world.clock.advance(5_000);
+    const { chat } = await fixture.chat({ skill: 'Sales', visitorName: 'Vera' });
+    fixture.clock.advance(5_000);
     await chat.agent.become('Away');
-    const waiting = await world.visitor({ skill: 'Support' });
+    const waiting = await fixture.visitor({ skill: 'Support' });
     const told = await list();
     expect(told).toEqual([
       {
@@ -54,8 +54,8 @@ describe('the chats of an account', () => {
         agentId: ANNA,
         agentName: 'Anna',
         visitorName: 'Vera',
-        requestedAt: world.clock.now() - 5_000,
-        since: world.clock.now() - 5_000,
+        requestedAt: fixture.clock.now() - 5_000,
+        since: fixture.clock.now() - 5_000,
       },
       {
         link: expect.any(Array),
@@ -63,8 +63,8 @@ describe('the chats of an account', () => {
         phase: 'waiting',
         skillId: SUPPORT,
         skillName: 'Support',
-        requestedAt: world.clock.now(),
-        since: world.clock.now(),
+        requestedAt: fixture.clock.now(),
+        since: fixture.clock.now(),
       },
     ]);
     expect((await list('?phase=waiting')).map(({ id }) => id)).toEqual([waiting.id]);
@@ -76,11 +76,11 @@ describe('the chats of an account', () => {
   });
 
   it('[SUPER5] come in pages that lead on, and are 304 while nothing changes', async () => {
-    const chats = [await world.visitor(), await world.visitor(), await world.visitor()];
+    const chats = [await fixture.visitor(), await fixture.visitor(), await fixture.visitor()];
     const first = await ask('GET', '/supervision/chats?limit=2');
     expect(at(first.body, 'chats.total')).toBe(3);
-    const { bearer } = await world.login('admin1');
-    const next = await world.server.call('GET', linkAt(first.body, 'chats.link', 'next'), {
+    const { bearer } = await fixture.login('admin1');
+    const next = await fixture.server.call('GET', linkAt(first.body, 'chats.link', 'next'), {
       bearer,
     });
     const ids = [first, next].flatMap(({ body }) => at(body, 'chats.chat') as Listed[]);
@@ -105,40 +105,40 @@ describe('the chats of an account', () => {
   });
 
   it('[SUPER6] are for administrators, and for managers as far as their groups go', async () => {
-    const { chat, agent } = await world.chat({ skill: 'Sales' });
+    const { chat, agent } = await fixture.chat({ skill: 'Sales' });
     await agent.become('Away');
     expect((await ask('GET', '/supervision/chats', { as: 'agent1' })).status).toBe(403);
     expect((await move(chat.id, { skillId: SUPPORT }, 'agent1')).status).toBe(403);
     expect((await end(chat.id, 'bot1')).status).toBe(403);
 
-    const elsewhere = await world.add('agentGroup', {
+    const elsewhere = await fixture.add('agentGroup', {
       name: 'Elsewhere',
       description: '',
       parentGroupId: null,
       enabled: true,
     });
-    await world.changeUser(104, { managerOf: [{ groupId: elsewhere, since: 0 }] });
-    const forSupport = await world.visitor({ skill: 'Support' });
-    const forAnybody = await world.visitor();
+    await fixture.changeUser(104, { managerOf: [{ groupId: elsewhere, since: 0 }] });
+    const forSupport = await fixture.visitor({ skill: 'Support' });
+    const forAnybody = await fixture.visitor();
     // Nobody in that group holds a skill: only who waits for anybody concerns its manager.
     const seen = async () => (await list('', 'manager1')).map(({ id }) => id);
     expect(await seen()).toEqual([forAnybody.id]);
     expect((await end(chat.id, 'manager1')).status).toBe(404);
     expect((await move(chat.id, { agentId: BEN }, 'manager1')).status).toBe(404);
 
-    await world.changeUser(BEN, { groupId: elsewhere, skillIds: [SUPPORT] });
+    await fixture.changeUser(BEN, { groupId: elsewhere, skillIds: [SUPPORT] });
     expect(await seen()).toEqual([forSupport.id, forAnybody.id]);
-    await world.changeUser(BEN, { groupId: 1, skillIds: [SALES, SUPPORT] });
-    await world.changeUser(104, { managerOf: [{ groupId: 1, since: 0 }] });
+    await fixture.changeUser(BEN, { groupId: 1, skillIds: [SALES, SUPPORT] });
+    await fixture.changeUser(104, { managerOf: [{ groupId: 1, since: 0 }] });
     expect((await end(chat.id, 'manager1')).status).toBe(200);
   });
 });
 
 describe('moving and ending', () => {
   it('[SUPER1, SUPER7] a chat that nobody takes goes to an agent, who is rung at once', async () => {
-    const waiting = await world.visitor({ skill: 'Support' });
-    await world.changeUser(ANNA, { skillIds: [SALES] });
-    const anna = await world.agent();
+    const waiting = await fixture.visitor({ skill: 'Support' });
+    await fixture.changeUser(ANNA, { skillIds: [SALES] });
+    const anna = await fixture.agent();
     expect(await anna.ringing()).toBe('0');
     const reply = await move(waiting.id, { agentId: ANNA });
     expect([reply.status, at(reply.body, 'chat.phase'), at(reply.body, 'chat.agentId')]).toEqual([
@@ -150,12 +150,12 @@ describe('moving and ending', () => {
     const chat = await anna.accept();
     expect(chat.id).toBe(waiting.id);
     expect(await waiting.feed()).toEqual(['waiting', 'info:4', 'info:13', 'chatting', 'info:3']);
-    await world.changeUser(ANNA, { skillIds: [SALES, SUPPORT] });
+    await fixture.changeUser(ANNA, { skillIds: [SALES, SUPPORT] });
   });
 
   it('[SUPER1, SUPER7] a chat with an agent goes to another skill, and is theirs no longer', async () => {
-    const { chat, visitor } = await world.chat({ skill: 'Sales' });
-    const ben = await world.agent('agent2');
+    const { chat, visitor } = await fixture.chat({ skill: 'Sales' });
+    const ben = await fixture.agent('agent2');
     const reply = await move(chat.id, { skillId: SUPPORT });
     expect(at(reply.body, 'chat.phase')).toBe('ringing');
     expect((await chat.get()).status).toBe(404);
@@ -163,7 +163,7 @@ describe('moving and ending', () => {
   });
 
   it('[SUPER2, SUPER7] what cannot be is said, and changes nothing', async () => {
-    const { chat } = await world.chat({ skill: 'Sales' });
+    const { chat } = await fixture.chat({ skill: 'Sales' });
     const refusal = async (body: unknown) => {
       const reply = await move(chat.id, body);
       return [reply.status, at(reply.body, 'error.message')];
@@ -179,7 +179,7 @@ describe('moving and ending', () => {
   });
 
   it('[SUPER3, SUPER7] any chat is ended, once', async () => {
-    const waiting = await world.visitor({ skill: 'Support' });
+    const waiting = await fixture.visitor({ skill: 'Support' });
     const reply = await end(waiting.id);
     expect([reply.status, at(reply.body, 'chat.phase')]).toEqual([200, 'ended']);
     expect(await waiting.feed()).toEqual(['waiting', 'info:4', 'info:5', 'ended']);

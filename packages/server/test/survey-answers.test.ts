@@ -1,6 +1,6 @@
 /** Surveys over HTTP: who answers them, until when, and who sees the answers. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type AgentChat, SALES, World } from './chat-world.js';
+import { type AgentChat, SALES, Fixture } from './chat-fixture.js';
 import { at, DEMO_ACCOUNT, linkAt } from './harness.js';
 import {
   addSurvey,
@@ -10,17 +10,17 @@ import {
   message,
   question,
   survey,
-} from './survey-world.js';
+} from './survey-fixture.js';
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start();
+  fixture = await Fixture.start();
 });
 afterEach(async () => {
-  await world.clear();
-  await forgetSurveys(world);
+  await fixture.clear();
+  await forgetSurveys(fixture);
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 /** The visit of a chat, as its agent finds it. */
 async function visitOf(chat: AgentChat): Promise<string> {
@@ -30,9 +30,9 @@ async function visitOf(chat: AgentChat): Promise<string> {
 describe('who sees and answers', () => {
   it('[SURV11] the agent of the chat sees what was answered before it; nobody else does', async () => {
     const questions = [question(1), question(2, { type: 'Checkbox', entries: [entry('a')] })];
-    const id = await addSurvey(world, survey('preChat', { questions }));
-    const { agent, chat, visitor } = await world.chat(answers({ 1: 'broken', 2: ['a'] }));
-    const other = await world.agent('agent2');
+    const id = await addSurvey(fixture, survey('preChat', { questions }));
+    const { agent, chat, visitor } = await fixture.chat(answers({ 1: 'broken', 2: ['a'] }));
+    const other = await fixture.agent('agent2');
     const visit = await visitOf(chat);
     const path = visit.replace(agent.uri, '');
     const reply = await agent.get(`${path}/surveys`);
@@ -45,7 +45,7 @@ describe('who sees and answers', () => {
         '"label":"Question 2","entry":[{"value":"a","displayValue":"A","checked":true}],"answer":"a"}]}}}}',
     );
     expect((await other.get(`${path}/surveys`)).status).toBe(404);
-    const byVisitor = await world.visit('GET', `${agent.uri}${path}/surveys`);
+    const byVisitor = await fixture.visit('GET', `${agent.uri}${path}/surveys`);
     expect(byVisitor.status).toBe(401);
     for (const text of [(await visitor.get()).text, (await visitor.get('/info')).text]) {
       expect(text).not.toContain('broken');
@@ -53,9 +53,9 @@ describe('who sees and answers', () => {
   });
 
   it('[SURV12] a survey changed since is shown as it was answered', async () => {
-    await addSurvey(world, survey('preChat', { questions: [question(1, { label: 'Then' })] }));
-    const { agent, chat } = await world.chat(answers({ 1: 'said' }));
-    await forgetSurveys(world);
+    await addSurvey(fixture, survey('preChat', { questions: [question(1, { label: 'Then' })] }));
+    const { agent, chat } = await fixture.chat(answers({ 1: 'said' }));
+    await forgetSurveys(fixture);
     const reply = await agent.get(`${await visitOf(chat)}/surveys`);
     expect(at(reply.body, 'surveys.survey.questions.question.0')).toMatchObject({
       label: 'Then',
@@ -64,24 +64,24 @@ describe('who sees and answers', () => {
   });
 
   it('[SURV13] the exit survey can be answered in the chat and for 30 minutes after it', async () => {
-    await addSurvey(world, survey('exit', { questions: [question(1, { mandatory: true })] }));
-    const { visitor } = await world.chat();
+    await addSurvey(fixture, survey('exit', { questions: [question(1, { mandatory: true })] }));
+    const { visitor } = await fixture.chat();
     expect((await visitor.put('/exitSurvey', answers({}))).status).toBe(400);
     expect((await visitor.put('/exitSurvey', answers({ 1: 'good' }))).status).toBe(200);
     await visitor.end();
-    world.clock.advance(29 * 60_000);
+    fixture.clock.advance(29 * 60_000);
     const again = await visitor.get('/exitSurvey');
     expect(at(again.body, 'survey.questions.question.0.lastKnownValue')).toBe('good');
     expect((await visitor.put('/exitSurvey', answers({ 1: 'bad' }))).status).toBe(200);
-    world.clock.advance(60_000);
+    fixture.clock.advance(60_000);
     expect((await visitor.get('/exitSurvey')).status).toBe(404);
     expect((await visitor.put('/exitSurvey', answers({ 1: 'x' }))).status).toBe(404);
   });
 
   it('[SURV14] the agent survey is for the chatting and the last agent only', async () => {
-    await addSurvey(world, survey('agent', { questions: [question(1)] }));
-    const { agent, chat, visitor } = await world.chat();
-    const other = await world.agent('agent2');
+    await addSurvey(fixture, survey('agent', { questions: [question(1)] }));
+    const { agent, chat, visitor } = await fixture.chat();
+    const other = await fixture.agent('agent2');
     const theirs = `${other.uri}/chat/${chat.id}/survey`;
     const tries = async () => [
       (await chat.put('/survey', answers({ 1: 'solved' }))).status,
@@ -98,20 +98,22 @@ describe('who sees and answers', () => {
 
   it('[SURV15] the offline survey is stored by PUT and POST, with who left it', async () => {
     const questions = [question(1, { mandatory: true, label: 'Message' })];
-    const id = await addSurvey(world, survey('offline', { questions, skillId: SALES }));
-    const none = await world.visit('PUT', '/chat/offlineSurvey', { body: answers({ 1: 'hello' }) });
+    const id = await addSurvey(fixture, survey('offline', { questions, skillId: SALES }));
+    const none = await fixture.visit('PUT', '/chat/offlineSurvey', {
+      body: answers({ 1: 'hello' }),
+    });
     expect(none.status).toBe(404);
     for (const method of ['PUT', 'POST']) {
       const body = answers({ 1: `hello by ${method}` });
-      const reply = await world.visit(method, '/chat/offlineSurvey?skill=Sales', { body });
+      const reply = await fixture.visit(method, '/chat/offlineSurvey?skill=Sales', { body });
       expect([reply.status, at(reply.body, 'survey.id')]).toEqual([200, id]);
     }
-    const byId = await world.visit('POST', '/chat/offlineSurvey?visitorId=4711', {
+    const byId = await fixture.visit('POST', '/chat/offlineSurvey?visitorId=4711', {
       body: answers({ 1: 'by id' }, id),
       headers: { 'user-agent': 'Test/1.0' },
     });
     expect(byId.status).toBe(200);
-    const refused = await world.visit('POST', '/chat/offlineSurvey?skill=Sales', {
+    const refused = await fixture.visit('POST', '/chat/offlineSurvey?skill=Sales', {
       body: answers({}),
     });
     expect(message(refused)).toEqual([400, 'question 1 "Message" must be answered.']);
@@ -125,8 +127,8 @@ describe('who sees and answers', () => {
   });
 
   it('[SURV17] skill and visitor are read from the body, as the original’s pages send them', async () => {
-    const general = await addSurvey(world, survey('offline'));
-    const id = await addSurvey(world, survey('offline', { name: 'Sales', skillId: SALES }));
+    const general = await addSurvey(fixture, survey('offline'));
+    const id = await addSurvey(fixture, survey('offline', { name: 'Sales', skillId: SALES }));
     const about = {
       visitorId: 4711,
       visitorIp: '192.0.2.1',
@@ -138,7 +140,7 @@ describe('who sees and answers', () => {
     };
     const { question } = answers({ 1: 'hello' }).survey;
     const leave = async (body: unknown, query = '') => {
-      const reply = await world.visit('PUT', `/chat/offlineSurvey${query}`, { body });
+      const reply = await fixture.visit('PUT', `/chat/offlineSurvey${query}`, { body });
       return [reply.status, at(reply.body, 'survey.id')];
     };
     const ofSales = { skill: 'Sales', ...about };
@@ -170,14 +172,14 @@ describe('who sees and answers', () => {
   });
 
   it('[SURV17] the body counts before the query; an unknown skill in it is 400 and named', async () => {
-    await addSurvey(world, survey('offline'));
+    await addSurvey(fixture, survey('offline'));
     const { question } = answers({ 1: 'hello' }).survey;
     const path = '/chat/offlineSurvey?visitorId=query';
-    await world.visit('PUT', path, { body: { survey: { question, visitorId: 'body' } } });
+    await fixture.visit('PUT', path, { body: { survey: { question, visitorId: 'body' } } });
     const left = await journalled('offline.surveyLeft');
     expect(left.at(-1)).toMatchObject({ visitor: { visitorId: 'body' } });
     const body = { survey: { question, skill: 'Repairs' } };
-    const reply = await world.visit('PUT', '/chat/offlineSurvey', { body });
+    const reply = await fixture.visit('PUT', '/chat/offlineSurvey', { body });
     expect(message(reply)).toEqual([400, expect.stringContaining('There is no skill "Repairs"')]);
   });
 
@@ -185,21 +187,21 @@ describe('who sees and answers', () => {
     '[SURV18] surveyApiId asks for one by its id: %s',
     async (path) => {
       const kind = path === 'preSurvey' ? 'preChat' : 'offline';
-      await addSurvey(world, survey(kind));
-      const id = await addSurvey(world, survey(kind, { name: 'Another', skillId: SALES }));
-      const asked = await world.visit('GET', `/chat/${path}?surveyApiId=${id}`);
+      await addSurvey(fixture, survey(kind));
+      const id = await addSurvey(fixture, survey(kind, { name: 'Another', skillId: SALES }));
+      const asked = await fixture.visit('GET', `/chat/${path}?surveyApiId=${id}`);
       expect([asked.status, at(asked.body, 'survey.id')]).toEqual([200, id]);
-      const named = await world.visit('GET', `/chat/${path}?surveyApiId=1&surveyName=Another`);
+      const named = await fixture.visit('GET', `/chat/${path}?surveyApiId=1&surveyName=Another`);
       expect(at(named.body, 'survey.id')).toBe(id);
-      const none = await world.visit('GET', `/chat/${path}?surveyApiId=abc`);
+      const none = await fixture.visit('GET', `/chat/${path}?surveyApiId=abc`);
       expect(message(none)).toEqual([404, expect.stringContaining('with the id "abc"')]);
     },
   );
 
   it('[SURV16] a restart keeps the answers', async () => {
-    await addSurvey(world, survey('preChat'));
-    await addSurvey(world, survey('exit'));
-    const fresh = await World.start();
+    await addSurvey(fixture, survey('preChat'));
+    await addSurvey(fixture, survey('exit'));
+    const fresh = await Fixture.start();
     try {
       const id = await addSurvey(fresh, survey('preChat'));
       const { chat } = await fresh.chat(answers({ 1: 'kept' }, id));
@@ -217,7 +219,7 @@ describe('who sees and answers', () => {
 });
 
 async function journalled(type: string): Promise<unknown[]> {
-  const { store } = world.server.running.server;
+  const { store } = fixture.server.running.server;
   const journal = await store.journal.load(DEMO_ACCOUNT);
   const found: unknown[] = [];
   for await (const { entries } of journal.entriesAfter(null)) {

@@ -1,6 +1,6 @@
 /** Surveys over HTTP: which applies, and how answers are checked. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { SALES, SUPPORT, World } from './chat-world.js';
+import { SALES, SUPPORT, Fixture } from './chat-fixture.js';
 import { at, linkAt } from './harness.js';
 import {
   addSurvey,
@@ -11,28 +11,28 @@ import {
   question,
   startWith,
   survey,
-} from './survey-world.js';
+} from './survey-fixture.js';
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start();
+  fixture = await Fixture.start();
 });
 afterEach(async () => {
-  await world.clear();
-  await forgetSurveys(world);
+  await fixture.clear();
+  await forgetSurveys(fixture);
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
-const start = (given: Readonly<Record<number, unknown>>) => startWith(world, given);
+const start = (given: Readonly<Record<number, unknown>>) => startWith(fixture, given);
 
 describe('which survey', () => {
   it('[SURV1] the survey of the skill, else the one for all; by name, whatever the skill', async () => {
-    const all = await addSurvey(world, survey('preChat', { name: 'All' }));
-    const sales = await addSurvey(world, survey('preChat', { name: 'Sales', skillId: SALES }));
+    const all = await addSurvey(fixture, survey('preChat', { name: 'All' }));
+    const sales = await addSurvey(fixture, survey('preChat', { name: 'Sales', skillId: SALES }));
     const off = survey('preChat', { name: 'Off', skillId: SUPPORT, enabled: false });
-    await addSurvey(world, off);
+    await addSurvey(fixture, off);
     const asked = async (query: string) => {
-      const reply = await world.visit('GET', `/chat/preSurvey${query}`);
+      const reply = await fixture.visit('GET', `/chat/preSurvey${query}`);
       return at(reply.body, 'survey.id') ?? reply.status;
     };
     expect(await asked('')).toBe(all);
@@ -46,13 +46,13 @@ describe('which survey', () => {
   });
 
   it('[SURV2] without a survey 404, saying which was asked for', async () => {
-    const { agent, chat, visitor } = await world.chat();
+    const { agent, chat, visitor } = await fixture.chat();
     expect(agent.uri).toContain('/agentSession/');
     const replies = [
-      await world.visit('GET', '/chat/preSurvey'),
-      await world.visit('GET', '/chat/preSurvey?surveyName=Nope'),
-      await world.visit('GET', '/chat/offlineSurvey'),
-      await world.visit('PUT', '/chat/offlineSurvey', { body: answers({}) }),
+      await fixture.visit('GET', '/chat/preSurvey'),
+      await fixture.visit('GET', '/chat/preSurvey?surveyName=Nope'),
+      await fixture.visit('GET', '/chat/offlineSurvey'),
+      await fixture.visit('PUT', '/chat/offlineSurvey', { body: answers({}) }),
       await visitor.get('/exitSurvey'),
       await visitor.put('/exitSurvey', answers({})),
       await chat.get('/survey'),
@@ -78,8 +78,8 @@ describe('which survey', () => {
       entries: [entry('cats', 8), entry('dogs')],
     });
     const questions = [question(8, { order: 2 }), pets];
-    const id = await addSurvey(world, survey('preChat', { questions }));
-    const reply = await world.visit('GET', '/chat/preSurvey');
+    const id = await addSurvey(fixture, survey('preChat', { questions }));
+    const reply = await fixture.visit('GET', '/chat/preSurvey');
     expect(reply.text).toBe(
       `{"survey":{"id":${id},"title":"Title","header":"Header","questions":{"question":[` +
         '{"id":7,"order":1,"logicId":7,"mandatory":true,"type":"Dropdown Box","validationType":"alpha_numeric",' +
@@ -88,10 +88,10 @@ describe('which survey', () => {
         '{"id":8,"order":2,"logicId":8,"mandatory":false,"type":"Text Field","validationType":"alpha_numeric",' +
         '"label":"Question 8","entry":[]}]}}}',
     );
-    const xml = await world.visit('GET', '/chat/preSurvey.xml');
+    const xml = await fixture.visit('GET', '/chat/preSurvey.xml');
     expect(xml.text).toContain('<logic><showLogicId>8</showLogicId></logic>');
     const hal = { headers: { accept: 'application/hal+json' } };
-    const { body } = await world.visit('GET', '/chat/preSurvey', hal);
+    const { body } = await fixture.visit('GET', '/chat/preSurvey', hal);
     expect(at(body, 'questions.1.id')).toBe(8);
   });
 });
@@ -99,13 +99,13 @@ describe('which survey', () => {
 describe('answers', () => {
   it('[SURV4] a mandatory question must be answered; blanks are no answer', async () => {
     const questions = [question(1, { mandatory: true, label: 'Your name' }), question(2)];
-    await addSurvey(world, survey('preChat', { questions }));
+    await addSurvey(fixture, survey('preChat', { questions }));
     const refused = 'question 1 "Your name" must be answered.';
     expect(await start({ 2: 'x' })).toBe(refused);
     expect(await start({ 1: '  ' })).toBe(refused);
     expect(await start({ 1: [] })).toBe(refused);
     expect(await start({ 1: 'Vera' })).toBe('started');
-    const bare = await world.visit('POST', '/chat/request', { body: { request: {} } });
+    const bare = await fixture.visit('POST', '/chat/request', { body: { request: {} } });
     expect(message(bare)).toEqual([400, refused]);
     expect(at(bare.body, 'error.internalCode')).toBe(1008);
   });
@@ -117,7 +117,7 @@ describe('answers', () => {
     ['alpha_numeric', ['Zürich 3!', '<b>'], [], 'a text'],
   ] as const)('[SURV5] %s is checked', async (validationType, good, bad, words) => {
     const questions = [question(1, { validationType })];
-    await addSurvey(world, survey('preChat', { questions }));
+    await addSurvey(fixture, survey('preChat', { questions }));
     for (const value of good)
       expect([value, await start({ 1: value })]).toEqual([value, 'started']);
     for (const value of bad) {
@@ -135,7 +135,7 @@ describe('answers', () => {
       question(4, { type: 'Dropdown Box', entries }),
       question(5, { type: 'Text Area' }),
     ];
-    await addSurvey(world, survey('preChat', { questions }));
+    await addSurvey(fixture, survey('preChat', { questions }));
     expect(await start({ 1: ['a', 'b', 'a'], 2: 'a', 3: 'b', 4: 'a', 5: 'text' })).toBe('started');
     expect(await start({ 1: ['a', 'c'] })).toBe(
       'question 1 "Question 1" must be one of "a", "b", got "c".',
@@ -171,14 +171,14 @@ describe('answers', () => {
         entries: [entry('y', 40)],
       }),
     ];
-    await addSurvey(world, survey('preChat', { questions }));
+    await addSurvey(fixture, survey('preChat', { questions }));
     expect(await start({ 1: 'no' })).toBe('started');
     expect(await start({ 1: 'yes' })).toBe('question 2 "Question 2" must be answered.');
     expect(await start({ 1: 'yes', 2: 'deep' })).toBe('question 3 "Question 3" must be answered.');
     expect(await start({ 1: 'yes', 2: 'deep', 3: 'why' })).toBe('started');
-    await world.clear();
-    const agent = await world.agent();
-    await world.visitor(answers({ 1: 'no', 2: 'wrong', 3: 'stale', 4: 'x', 5: 'y' }));
+    await fixture.clear();
+    const agent = await fixture.agent();
+    await fixture.visitor(answers({ 1: 'no', 2: 'wrong', 3: 'stale', 4: 'x', 5: 'y' }));
     const chat = await agent.accept();
     const visit = linkAt((await chat.get()).body, 'chat.link', 'visit-id');
     const { body } = await agent.get(`${visit}/surveys`);
@@ -197,7 +197,7 @@ describe('answers', () => {
       question(1, { mandatory: true }),
       question(2, { validationType: 'numeric' }),
     ];
-    const id = await addSurvey(world, survey('preChat', { questions }));
+    const id = await addSurvey(fixture, survey('preChat', { questions }));
     expect(await start({ 2: 'x', 9: 'y' })).toBe(
       `question 9 is not one of survey ${id}; question 1 "Question 1" must be answered; ` +
         'question 2 "Question 2" must be a number, got "x".',
@@ -208,7 +208,7 @@ describe('answers', () => {
         { id: 1, answer: 'b' },
       ],
     };
-    const reply = await world.visit('POST', '/chat/request', {
+    const reply = await fixture.visit('POST', '/chat/request', {
       body: { request: { survey: twice } },
     });
     expect(message(reply)).toEqual([400, 'question 1 is answered twice.']);
@@ -219,8 +219,8 @@ describe('answers', () => {
       question(1),
       question(2, { type: 'Checkbox', entries: [entry('a'), entry('b'), entry('c')] }),
     ];
-    const id = await addSurvey(world, survey('exit', { questions }));
-    const { visitor } = await world.chat();
+    const id = await addSurvey(fixture, survey('exit', { questions }));
+    const { visitor } = await fixture.chat();
     const whole = {
       survey: {
         id,
@@ -257,9 +257,9 @@ describe('answers', () => {
     expect(await start({ 1: 'x' })).toBe(
       'request.survey has answers, but there is no pre-chat survey for this: leave them out.',
     );
-    const exit = await addSurvey(world, survey('exit'));
+    const exit = await addSurvey(fixture, survey('exit'));
     const request = answers({ 1: 'x' }, exit);
-    const reply = await world.visit('POST', '/chat/request', { body: { request } });
+    const reply = await fixture.visit('POST', '/chat/request', { body: { request } });
     expect(message(reply)).toEqual([
       400,
       `survey.id is ${exit}, which is no pre-chat survey: get the survey and answer that one, or leave the id out.`,

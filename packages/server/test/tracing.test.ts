@@ -4,7 +4,7 @@ import { AccountUnavailable } from '@parley/runtime/accounts/account-unavailable
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readTraceparent } from '../src/http/correlation.js';
 import { isTracingConfigured } from '../src/http/tracing.js';
-import { World } from './chat-world.js';
+import { Fixture } from './chat-fixture.js';
 import { at, type Reply, startTestServer } from './harness.js';
 import { OtlpReceiver, type Span, valuesOf } from './otlp-receiver.js';
 
@@ -32,17 +32,17 @@ afterEach(() => {
 
 /** Does something with a server whose spans are collected; gives what came until it had stopped. */
 async function collected(
-  act: (world: World) => Promise<unknown>,
+  act: (fixture: Fixture) => Promise<unknown>,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<OtlpReceiver> {
   const receiver = await OtlpReceiver.start();
   setVariables({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, ...variables });
   try {
-    const world = await World.start();
+    const fixture = await Fixture.start();
     try {
-      await act(world);
+      await act(fixture);
     } finally {
-      await world.stop();
+      await fixture.stop();
     }
   } finally {
     await receiver.stop();
@@ -68,15 +68,15 @@ function loaded(): readonly string[] {
 
 // The first of the file: what was loaded once stays.
 it('[TRACE1] where nobody collects them nothing is recorded, and nothing of it is loaded', async () => {
-  const world = await World.start();
+  const fixture = await Fixture.start();
   try {
-    expect(world.server.running.server.tracing).toBeNull();
-    const visitor = await world.visitor();
+    expect(fixture.server.running.server.tracing).toBeNull();
+    const visitor = await fixture.visitor();
     const place = placeOf(await visitor.call('GET', '', { headers }));
     expect(place).toMatchObject({ traceId: TRACE, flags: '00' });
     expect(loaded()).toEqual([]);
   } finally {
-    await world.stop();
+    await fixture.stop();
   }
 });
 
@@ -84,11 +84,11 @@ describe('a trace', () => {
   it('[TRACE2] goes from the request over the commit to who waited for it', async () => {
     let said: Reply | undefined;
     let waited: Reply | undefined;
-    const { spans, resource } = await collected(async (world) => {
-      const { visitor, chat } = await world.chat({ visitorName: 'Vera' });
+    const { spans, resource } = await collected(async (fixture) => {
+      const { visitor, chat } = await fixture.chat({ visitorName: 'Vera' });
       const from = (await chat.events()).length;
       const waiting = chat.get(`/events?from=${from}&wait=60`);
-      while (world.server.running.server.polls.count === 0) {
+      while (fixture.server.running.server.polls.count === 0) {
         await new Promise((resolve) => setImmediate(resolve));
       }
       const event = { '@type': 'line', text: 'a secret of mine' };
@@ -134,13 +134,13 @@ describe('a trace', () => {
 
   it('[TRACE3] tells of nobody: neither names and texts, nor ids, addresses and credentials', async () => {
     const secrets: string[] = [];
-    const { bodies, spans } = await collected(async (world) => {
-      const { agent, chat, visitor } = await world.chat({ visitorName: 'Xanadu7731' });
+    const { bodies, spans } = await collected(async (fixture) => {
+      const { agent, chat, visitor } = await fixture.chat({ visitorName: 'Xanadu7731' });
       await visitor.line('Xanadu7731');
       await chat.line('Xanadu7731');
       const body = { username: 'Xanadu7731', password: 'Xanadu7731' };
-      await world.server.call('POST', '/login', { body });
-      await world.visit('GET', '/Xanadu7731?Xanadu7731=Xanadu7731');
+      await fixture.server.call('POST', '/login', { body });
+      await fixture.visit('GET', '/Xanadu7731?Xanadu7731=Xanadu7731');
       secrets.push(agent.login.bearer, visitor.id, '127.0.0.1', 'Xanadu7731', 'Anna');
     });
     expect(spans.length).toBeGreaterThan(8);
@@ -149,10 +149,10 @@ describe('a trace', () => {
   });
 
   it('[TRACE4] an error of the server, and a refused command, are marked', async () => {
-    const { spans } = await collected(async (world) => {
-      const agent = await world.agent();
+    const { spans } = await collected(async (fixture) => {
+      const agent = await fixture.agent();
       expect((await agent.post('/incomingRequests', {})).status).toBe(404);
-      const { accounts } = world.server.running.server;
+      const { accounts } = fixture.server.running.server;
       vi.spyOn(accounts, 'loaded').mockReturnValue(undefined);
       vi.spyOn(accounts, 'get').mockRejectedValue(new AccountUnavailable('12345678'));
       expect((await agent.get('/availableAgents')).status).toBe(503);
@@ -167,14 +167,14 @@ describe('a trace', () => {
   it('[TRACE5] is recorded as OpenTelemetry’s variables say', async () => {
     let place: ReturnType<typeof placeOf> = null;
     const off = await collected(
-      async (world) => {
-        place = placeOf(await world.visit('GET', '/chat/availability', { headers }));
+      async (fixture) => {
+        place = placeOf(await fixture.visit('GET', '/chat/availability', { headers }));
       },
       { OTEL_TRACES_SAMPLER: 'always_off' },
     );
     expect([off.spans.length, at(place, 'flags'), at(place, 'traceId')]).toEqual([0, '00', TRACE]);
     const named = await collected(
-      (world) => world.visit('GET', '/chat/availability', { headers }),
+      (fixture) => fixture.visit('GET', '/chat/availability', { headers }),
       {
         OTEL_SERVICE_NAME: 'chat-eu',
         OTEL_EXPORTER_OTLP_HEADERS: 'x-key=of-the-collector',

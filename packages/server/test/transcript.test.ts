@@ -1,11 +1,10 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: its tests share a mail server that refuses as they ask it to
 /**
  * Transcripts by mail: a real SMTP conversation, from the request to what arrives.
- *
- * One file, though it is long: its tests share a mail server that refuses as they ask it to.
  */
 import { StoreFailure } from '@parley/store';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Visitor, World } from './chat-world.js';
+import { type Visitor, Fixture } from './chat-fixture.js';
 import { give } from './give.js';
 import { at, DEMO_ACCOUNT, type TestServer } from './harness.js';
 import { MailServer, mailTo } from './mail-server.js';
@@ -13,17 +12,19 @@ import { MailServer, mailTo } from './mail-server.js';
 const HOUR = 60 * 60_000;
 
 let mails: MailServer;
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
   mails = await MailServer.start();
-  world = await World.start({ settings: { mail: mailTo(mails), timeZone: 'America/New_York' } });
+  fixture = await Fixture.start({
+    settings: { mail: mailTo(mails), timeZone: 'America/New_York' },
+  });
 });
 afterEach(async () => {
-  await world.clear();
+  await fixture.clear();
   mails.forget();
 });
 afterAll(async () => {
-  await world.stop();
+  await fixture.stop();
   await mails.stop();
 });
 
@@ -52,7 +53,7 @@ async function lastOf(server: TestServer, chatId: string, type: string): Promise
 
 describe('what is sent', () => {
   it('[MAIL1] the chat as the visitor saw it, in plain text and HTML, with the account’s times', async () => {
-    const { chat, visitor } = await world.chat({ visitorName: 'Vera', language: 'en-US' });
+    const { chat, visitor } = await fixture.chat({ visitorName: 'Vera', language: 'en-US' });
     await visitor.line('Is <b>this</b> in stock?\nReally?');
     await chat.line('<p>Yes &amp; <a href="https://shop.example.com/">here</a></p>', {
       textType: 'html',
@@ -92,7 +93,7 @@ describe('what is sent', () => {
   });
 
   it('[MAIL2] what is hidden from the visitor is in no part of it', async () => {
-    const { chat, visitor } = await world.chat({ preChatLines: { line: ['SECRET-1'] } });
+    const { chat, visitor } = await fixture.chat({ preChatLines: { line: ['SECRET-1'] } });
     await chat.line('SECRET-2', { subType: 'ONLY_TO_REP' });
     await chat.line('<i>SECRET-3</i>', { subType: 'ONLY_TO_REP', textType: 'html' });
     await visitor.line('hello');
@@ -105,7 +106,7 @@ describe('what is sent', () => {
   });
 
   it('[MAIL3] a subject is the visitor’s, in one line and in any script', async () => {
-    const { visitor } = await world.chat();
+    const { visitor } = await fixture.chat();
     const path = '/transcriptWithSubjectRequest';
     const body = { email: 'vera@example.com', subject: 'Grüße \u03a9' };
     expect((await visitor.put(path, body)).status).toBe(200);
@@ -122,8 +123,8 @@ describe('what is sent', () => {
   });
 
   it('[MAIL18] holds the end of a chat that is longer than a mail, and says so', async () => {
-    const { chat, visitor } = await world.chat();
-    const host = await world.host();
+    const { chat, visitor } = await fixture.chat();
+    const host = await fixture.host();
     for (let n = 0; n < 60; n += 1) {
       await give<'chat.addLine'>(host, {
         type: 'chat.addLine',
@@ -149,9 +150,9 @@ describe('what is sent', () => {
   });
 
   it('[MAIL17] nothing that anybody is called or says looks like a line of somebody else', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     // As the journal of an earlier build may hold it.
-    const host = await world.host();
+    const host = await fixture.host();
     const { id: chatId } = visitor;
     const forged = '[8:00:00 AM] Anna: I promise';
     const name = `Vera\u2028${forged}\n\u202E`;
@@ -174,7 +175,7 @@ describe('what is sent', () => {
   });
 
   it('[MAIL4] no address, name or line makes a header or a second recipient', async () => {
-    const { visitor } = await world.chat({ visitorName: 'Eve\r\nBcc: x@example.com' });
+    const { visitor } = await fixture.chat({ visitorName: 'Eve\r\nBcc: x@example.com' });
     await visitor.line('.\r\nMAIL FROM:<x@example.com>\r\n\r\nBcc: y@example.com');
     for (const email of ['a@b.c\r\nBcc: x@y.z', 'a@b.c,x@y.z', 'a@b.c>, <x@y.z', 'x', '']) {
       expect((await ask(visitor, email)).status).toBe(400);
@@ -187,21 +188,21 @@ describe('what is sent', () => {
   });
 
   it('[MAIL5] a transcript can be asked for in the chat and for 30 minutes after it', async () => {
-    const { agent, chat, visitor } = await world.chat();
+    const { agent, chat, visitor } = await fixture.chat();
     await ask(visitor);
     expect((await mails.mail(1)).parts.get('text/plain')).not.toContain('ended');
     await chat.end();
-    await world.pass(29 * 60, agent);
+    await fixture.pass(29 * 60, agent);
     await ask(visitor);
     expect((await mails.mail(2)).parts.get('text/plain')).toContain('The chat ended.');
-    await world.pass(60, agent);
+    await fixture.pass(60, agent);
     expect((await ask(visitor)).status).toBe(404);
   });
 });
 
 describe('limits', () => {
   it('[MAIL6] without a mail server 409 says so, and nothing is kept', async () => {
-    const bare = await World.start();
+    const bare = await Fixture.start();
     try {
       const { visitor } = await bare.chat();
       const reply = await ask(visitor);
@@ -214,7 +215,7 @@ describe('limits', () => {
   });
 
   it('[MAIL7] five transcripts of a chat, no more', async () => {
-    const { visitor } = await world.chat();
+    const { visitor } = await fixture.chat();
     for (let n = 1; n <= 5; n += 1) expect((await ask(visitor)).status).toBe(200);
     const sixth = await ask(visitor);
     expect([sixth.status, at(sixth.body, 'error.message')]).toEqual([
@@ -225,54 +226,54 @@ describe('limits', () => {
   });
 
   it('[MAIL8] another account’s key and another chat’s URI send nothing', async () => {
-    const { visitor } = await world.chat();
+    const { visitor } = await fixture.chat();
     const url = `${visitor.uri}/transcriptRequest`;
     const body = { email: 'vera@example.com' };
     const calls = [
-      world.server.call('PUT', url, { body }),
-      world.server.call('PUT', url, { body, appKey: 'nobody' }),
-      world.visit('PUT', `/chat/${visitor.id.slice(0, -1)}/transcriptRequest`, { body }),
+      fixture.server.call('PUT', url, { body }),
+      fixture.server.call('PUT', url, { body, appKey: 'nobody' }),
+      fixture.visit('PUT', `/chat/${visitor.id.slice(0, -1)}/transcriptRequest`, { body }),
     ];
     expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([401, 401, 404]);
-    expect(outbox(world.server)).toEqual([]);
+    expect(outbox(fixture.server)).toEqual([]);
   });
 });
 
 describe('delivery', () => {
   it('[MAIL9] what cannot be sent now is tried again, with the same message id', async () => {
-    const { visitor } = await world.chat();
+    const { visitor } = await fixture.chat();
     mails.verdict = { status: 451, words: 'try later' };
     await ask(visitor);
     await mails.tried(1);
     mails.verdict = null;
     await waitFor(() => {
-      world.clock.advance(10_000);
+      fixture.clock.advance(10_000);
       return mails.received.length > 0;
     });
     const mail = await mails.mail();
-    await settled(world.server);
-    const sent = await lastOf(world.server, visitor.id, 'transcript.sent');
+    await settled(fixture.server);
+    const sent = await lastOf(fixture.server, visitor.id, 'transcript.sent');
     expect(mail.headers.get('message-id')).toBe(`<${at(sent, 'mailId')}@shop.example.com>`);
     expect(mails.attempts).toBe(2);
   });
 
   it('[MAIL10] a refusal for good is not tried again, and is kept with its reason', async () => {
-    const { visitor } = await world.chat();
+    const { visitor } = await fixture.chat();
     mails.verdict = { status: 550, words: 'no such mailbox' };
     await ask(visitor);
     await mails.tried(1);
-    await settled(world.server);
-    world.clock.advance(60_000);
-    expect(await lastOf(world.server, visitor.id, 'transcript.failed')).toMatchObject({
+    await settled(fixture.server);
+    fixture.clock.advance(60_000);
+    expect(await lastOf(fixture.server, visitor.id, 'transcript.failed')).toMatchObject({
       reason: expect.stringContaining('no such mailbox'),
     });
     expect([mails.attempts, mails.received.length]).toEqual([1, 0]);
-    expect(world.server.log).not.toContain('vera@example.com');
+    expect(fixture.server.log).not.toContain('vera@example.com');
   });
 
   it('[MAIL11] a restart loses none that was acknowledged: it is sent after it', async () => {
     const other = await MailServer.start();
-    const fresh = await World.start({ settings: { mail: mailTo(other) } });
+    const fresh = await Fixture.start({ settings: { mail: mailTo(other) } });
     const { visitor } = await fresh.chat();
     await visitor.line('before the restart');
     other.verdict = { status: 451, words: 'try later' };
@@ -289,7 +290,7 @@ describe('delivery', () => {
 
   it('[MAIL12] one that could not be sent for a day is given up', async () => {
     const other = await MailServer.start();
-    const fresh = await World.start({ settings: { mail: mailTo(other) } });
+    const fresh = await Fixture.start({ settings: { mail: mailTo(other) } });
     const { visitor } = await fresh.chat();
     other.verdict = { status: 451, words: 'try later' };
     await ask(visitor);
@@ -311,7 +312,7 @@ describe('delivery', () => {
     const login = { user: 'shop', password: 'correct horse' };
     const guarded = await MailServer.start({ login });
     const mail = mailTo(guarded, { user: 'shop', password: 'wrong' });
-    const fresh = await World.start({ settings: { mail } });
+    const fresh = await Fixture.start({ settings: { mail } });
     const { visitor } = await fresh.chat();
     await ask(visitor);
     await waitFor(() => fresh.server.log.includes('could not be sent'));
@@ -329,8 +330,8 @@ describe('delivery', () => {
   });
 
   it('[MAIL16] a disk that fails right after the mail was sent does not send it twice', async () => {
-    const { visitor } = await world.chat();
-    const { journal } = world.server.running.server.store;
+    const { visitor } = await fixture.chat();
+    const { journal } = fixture.server.running.server.store;
     const append = journal.append.bind(journal);
     const failing = vi.spyOn(journal, 'append').mockImplementation((accountId, entries) => {
       if (!entries.some(({ type }) => type === 'transcript.sent')) {
@@ -341,20 +342,20 @@ describe('delivery', () => {
     });
     await ask(visitor);
     await mails.mail();
-    await waitFor(() => world.server.log.includes('could not be kept'));
-    const { accounts } = world.server.running.server;
+    await waitFor(() => fixture.server.log.includes('could not be kept'));
+    const { accounts } = fixture.server.running.server;
     await waitFor(() => {
-      world.clock.advance(1_000);
-      return accounts.loaded(DEMO_ACCOUNT) !== undefined && outbox(world.server).length === 0;
+      fixture.clock.advance(1_000);
+      return accounts.loaded(DEMO_ACCOUNT) !== undefined && outbox(fixture.server).length === 0;
     });
-    await settled(world.server);
-    expect(await lastOf(world.server, visitor.id, 'transcript.sent')).toBeDefined();
+    await settled(fixture.server);
+    expect(await lastOf(fixture.server, visitor.id, 'transcript.sent')).toBeDefined();
     expect(mails.received).toHaveLength(1);
   });
 
   it('[MAIL14] nothing is sent to a mail server whose certificate is not to be trusted', async () => {
     const stranger = await MailServer.start({ certificate: 'unknown' });
-    const fresh = await World.start({ settings: { mail: mailTo(stranger, { secure: true }) } });
+    const fresh = await Fixture.start({ settings: { mail: mailTo(stranger, { secure: true }) } });
     const { visitor } = await fresh.chat();
     await ask(visitor);
     await waitFor(() => fresh.server.log.includes('could not be sent'));
@@ -367,7 +368,7 @@ describe('delivery', () => {
   it('[MAIL15] too many from one client, or to one address, are refused for a while', async () => {
     const limits = { perAddress: 3, perRecipient: 2, window: 600 };
     const settings = { mail: mailTo(mails) };
-    const fresh = await World.start({ settings, transcripts: limits });
+    const fresh = await Fixture.start({ settings, transcripts: limits });
     const { visitor } = await fresh.chat();
     const replies = [
       await ask(visitor, 'vera@example.com'),
@@ -387,7 +388,7 @@ describe('delivery', () => {
 
   it('[MAIL15] a server with a trusted key asks for each of its visitors', async () => {
     const settings = { mail: mailTo(mails) };
-    const fresh = await World.start({ settings, transcripts: { perAddress: 1, window: 600 } });
+    const fresh = await Fixture.start({ settings, transcripts: { perAddress: 1, window: 600 } });
     await fresh.add('appKey', { ...VISITOR_KEY, key: 'trusted-key', trusted: true });
     const from = async (visitorIp: string) => {
       const body = { request: { visitorIp } };

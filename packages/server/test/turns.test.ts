@@ -1,22 +1,22 @@
 /** What comes in crowds is carried out a few milliseconds at a time, networks in turns. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { inSlices } from '../src/http/in-slices.js';
-import { World } from './chat-world.js';
+import { Fixture } from './chat-fixture.js';
 import { DEMO_VISITOR_KEY } from './harness.js';
 import { Silent } from './security-sockets.js';
 
 /** For what a busy machine takes its time for. */
 const SLOWLY = { timeout: 10_000 };
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start();
+  fixture = await Fixture.start();
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 /** Lets nothing have its turn until the function it returns is called. */
 function crowd(): () => void {
-  const { turns } = world.server.running.server;
+  const { turns } = fixture.server.running.server;
   let there = true;
   const again = () => {
     const until = performance.now() + 5;
@@ -36,15 +36,15 @@ const head = (length: number) =>
   `POST /api/account/12345678/chat/request HTTP/1.1\r\nHost: a\r\nAuthorization: LivePerson appKey=${DEMO_VISITOR_KEY}\r\nContent-Length: ${length}\r\n\r\n`;
 
 it('[SEC61] bodies and what cannot be read wait for their turn, held meanwhile', async () => {
-  const { held, turns } = world.server.running.server;
+  const { held, turns } = fixture.server.running.server;
   const add = turns.add.bind(turns);
   const added: (readonly [network: string, heldBytes: number])[] = [];
   turns.add = (network, task) => {
     if (network !== 'crowd') added.push([network, held.bytesOf(network)]);
     add(network, task);
   };
-  const body = await new Silent(world.server.running.httpPort, '127.0.0.2').open();
-  const broken = await new Silent(world.server.running.httpPort, '127.0.0.3').open();
+  const body = await new Silent(fixture.server.running.httpPort, '127.0.0.2').open();
+  const broken = await new Silent(fixture.server.running.httpPort, '127.0.0.3').open();
   try {
     body.read().send(head(BODY.length));
     await expect.poll(() => added, SLOWLY).toEqual([['127.0.0.2', 0]]);

@@ -2,16 +2,16 @@
 import { gzipSync } from 'node:zlib';
 import { expect, it, vi } from 'vitest';
 import { StoreFailure } from '@parley/store';
-import { World } from './chat-world.js';
+import { Fixture } from './chat-fixture.js';
 import { Faults } from './durability/faults.js';
 import { at, DEMO_VISITOR_KEY, type Reply } from './harness.js';
 
 it('[MEM11] requests that pile up at a slow disk are refused beyond what their network may hold', async () => {
-  const world = await World.start({
+  const fixture = await Fixture.start({
     trustedProxies: ['127.0.0.1'],
     connections: { heldPerAddress: 200_000, heldInAll: 230_000 },
   });
-  const { underWay: held, store } = world.server.running.server;
+  const { underWay: held, store } = fixture.server.running.server;
   const faults = new Faults(store);
   let goOn = () => {};
   const stopped = new Promise<void>((resolve) => {
@@ -23,7 +23,7 @@ it('[MEM11] requests that pile up at a slow disk are refused beyond what their n
   };
   const body = { request: { preChatLines: ['x'.repeat(8_000)] } };
   const ask = (address: string): Promise<Reply> =>
-    world.visit('POST', '/chat/request', { body, headers: { 'x-forwarded-for': address } });
+    fixture.visit('POST', '/chat/request', { body, headers: { 'x-forwarded-for': address } });
 
   // Each holds 2,000 bytes and four times its body.
   const asked = Array.from({ length: 12 }, () => ask('192.0.2.1'));
@@ -36,7 +36,7 @@ it('[MEM11] requests that pile up at a slow disk are refused beyond what their n
   const over = await ask('192.0.2.3');
   expect(over.status).toBe(503);
   // Who only asks is not refused: the answer waits until what it tells is on the disk.
-  const availability = world.visit('GET', '/chat/availability');
+  const availability = fixture.visit('GET', '/chat/availability');
 
   goOn();
   const statuses = (await Promise.all(asked)).map(({ status }) => status);
@@ -44,31 +44,33 @@ it('[MEM11] requests that pile up at a slow disk are refused beyond what their n
   expect([(await other).status, (await availability).status]).toEqual([201, 200]);
   await vi.waitFor(() => expect(held.bytes).toBe(0));
   expect((await ask('192.0.2.1')).status).toBe(201);
-  await world.stop();
+  await fixture.stop();
 });
 
 it('[SEC40] bodies that wait to be decompressed count as held', async () => {
-  const world = await World.start({ connections: { heldPerAddress: 200_000 } });
-  const { held } = world.server.running.server;
+  const fixture = await Fixture.start({ connections: { heldPerAddress: 200_000 } });
+  const { held } = fixture.server.running.server;
   const holding = held.hold('127.0.0.1', 199_990, null);
   const body = gzipSync('{"request":{}}');
   const headers = { 'content-encoding': 'gzip' };
-  const ask = () => world.visit('POST', '/chat/request', { body, headers });
-  expect((await world.visit('POST', '/chat/request', { body: { request: {} } })).status).toBe(201);
+  const ask = () => fixture.visit('POST', '/chat/request', { body, headers });
+  expect((await fixture.visit('POST', '/chat/request', { body: { request: {} } })).status).toBe(
+    201,
+  );
   const refused = await ask();
   expect([refused.status, refused.headers['retry-after']]).toEqual([429, '2']);
   held.release(holding);
   expect((await ask()).status).toBe(201);
   expect(held.bytes).toBe(0);
-  await world.stop();
+  await fixture.stop();
 });
 
 it('[FAULT1] ids that are asked for while the store cannot tell are not remembered', async () => {
-  const world = await World.start();
-  const { accounts, store } = world.server.running.server;
+  const fixture = await Fixture.start();
+  const { accounts, store } = fixture.server.running.server;
   const lookup = vi.spyOn(store.accounts, 'get').mockRejectedValue(new StoreFailure('no disk'));
   const ask = (id: string) =>
-    world.server.call('GET', world.base.replace(/[^/]+$/, `${id}/chat/availability`), {
+    fixture.server.call('GET', fixture.base.replace(/[^/]+$/, `${id}/chat/availability`), {
       appKey: DEMO_VISITOR_KEY,
     });
   for (let n = 0; n < 20; n += 1) expect((await ask(`guess${n}`)).status).toBe(503);
@@ -80,23 +82,23 @@ it('[FAULT1] ids that are asked for while the store cannot tell are not remember
   lookup.mockRestore();
   expect((await ask('missed')).status).toBe(404);
   expect(accounts.unavailable()).toEqual([]);
-  await world.stop();
+  await fixture.stop();
 });
 
 it('[LOG4] a failure that meets everybody does not fill the log', async () => {
-  const world = await World.start();
-  const { store } = world.server.running.server;
+  const fixture = await Fixture.start();
+  const { store } = fixture.server.running.server;
   const lookup = vi.spyOn(store.accounts, 'get').mockRejectedValue(new StoreFailure('no disk'));
   const ask = (n: number) =>
-    world.server.call('GET', world.base.replace(/[^/]+$/, `any${n}/chat/availability`), {
+    fixture.server.call('GET', fixture.base.replace(/[^/]+$/, `any${n}/chat/availability`), {
       appKey: DEMO_VISITOR_KEY,
     });
   for (let n = 0; n < 50; n += 1) expect((await ask(n)).status).toBe(503);
-  expect(world.server.log.split('"msg":"').length).toBeLessThan(30);
-  expect(world.server.log.split('no disk').length).toBeGreaterThan(20);
-  world.clock.advance(60_000);
+  expect(fixture.server.log.split('"msg":"').length).toBeLessThan(30);
+  expect(fixture.server.log.split('no disk').length).toBeGreaterThan(20);
+  fixture.clock.advance(60_000);
   await ask(50);
-  expect(world.server.log).toContain('"code":"accountMoving","count":30');
+  expect(fixture.server.log).toContain('"code":"accountMoving","count":30');
   lookup.mockRestore();
-  await world.stop();
+  await fixture.stop();
 });

@@ -1,13 +1,13 @@
 /** Thousands of users in one request: each row is told of, as it is made (configuration.md). */
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigurationWorld, type Told, USERS } from './configuration-world.js';
+import { ConfigurationFixture, type Told, USERS } from './configuration-fixture.js';
 
-let world: ConfigurationWorld;
+let fixture: ConfigurationFixture;
 beforeAll(async () => {
-  world = await ConfigurationWorld.start();
+  fixture = await ConfigurationFixture.start();
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 const PATH = '/configuration/user-import';
 const CSV = { 'content-type': 'text/csv' };
@@ -22,7 +22,7 @@ interface Line {
 }
 
 async function imported(body: string, headers: Readonly<Record<string, string>> = CSV) {
-  const reply = await world.call('POST', PATH, body, { headers });
+  const reply = await fixture.call('POST', PATH, body, { headers });
   expect([reply.status, reply.headers['content-type']]).toEqual([200, 'application/x-ndjson']);
   return reply.text
     .trimEnd()
@@ -58,10 +58,10 @@ describe('the import of users', () => {
       { line: 11, loginName: 'fay', id: expect.any(Number) },
       { made: 2, refused: 7 },
     ]);
-    const ann = await world.must('GET', `${USERS}/${lines[0]?.id}`);
+    const ann = await fixture.must('GET', `${USERS}/${lines[0]?.id}`);
     expect(ann).toMatchObject({ fullName: 'Ann, the first', maxChats: 5, skillIds: [11, 12] });
     const login = { username: 'ann', password: 'quiet harbour at 6' };
-    expect((await world.call('POST', '/login?v=1.3', login)).status).toBe(200);
+    expect((await fixture.call('POST', '/login?v=1.3', login)).status).toBe(200);
     expect(JSON.stringify(lines)).not.toContain('password1');
   });
 
@@ -92,9 +92,9 @@ describe('the import of users', () => {
 
   it('[IMPORT3] of thousands goes on while it is told of; what was told is there', async () => {
     const rows = Array.from({ length: 3_000 }, (_, n) => `many${n},Many ${n} ${'x'.repeat(40)}`);
-    const { bearer } = await world.world.login('admin1');
-    const { httpPort } = world.world.server.running;
-    const url = `${world.world.base}${PATH}`.replace(/^https?:\/\/[^/]+/, '');
+    const { bearer } = await fixture.fixture.login('admin1');
+    const { httpPort } = fixture.fixture.server.running;
+    const url = `${fixture.fixture.base}${PATH}`.replace(/^https?:\/\/[^/]+/, '');
     const body = `loginName,fullName\n${rows.join('\n')}\n`;
     expect(body.length).toBeGreaterThan(128 * 1024);
     const pieces: string[] = [];
@@ -114,7 +114,7 @@ describe('the import of users', () => {
           if (pieces.length > 1) return;
           response.pause();
           // The first portion is on disk when it is told of, and the rest has not been made yet.
-          world.list(USERS).then((users) => {
+          fixture.list(USERS).then((users) => {
             midway.push(...users);
             response.resume();
           }, reject);
@@ -128,7 +128,7 @@ describe('the import of users', () => {
     const told = new Set(midway.map(({ loginName }) => loginName));
     expect(told.has('many0')).toBe(true);
     expect(told.has('many2999')).toBe(false);
-    expect((await world.list(USERS)).length).toBeGreaterThan(3_000);
+    expect((await fixture.list(USERS)).length).toBeGreaterThan(3_000);
   });
 
   it.each([
@@ -139,16 +139,21 @@ describe('the import of users', () => {
     // Nothing of a password that may stand there.
     ['loginName,password\ngus,\nhal,my secret"5\nida,\n', 'at line 3. Nothing of it'],
   ])('[IMPORT4] refuses a body that holds no users: %j', async (body, words) => {
-    expect(await world.refused('POST', PATH, body)).toEqual([400, expect.stringContaining(words)]);
+    expect(await fixture.refused('POST', PATH, body)).toEqual([
+      400,
+      expect.stringContaining(words),
+    ]);
   });
 
   it('[IMPORT4] is for administrators, and bounded', async () => {
     const body = 'loginName\nzed\n';
     for (const as of ['manager1', 'agent1']) {
-      const reply = await world.call('POST', PATH, body, { as, headers: CSV });
+      const reply = await fixture.call('POST', PATH, body, { as, headers: CSV });
       expect([as, reply.status]).toEqual([as, 403]);
     }
-    const large = await world.call('POST', PATH, 'x'.repeat(4 * 1024 * 1024 + 1), { headers: CSV });
+    const large = await fixture.call('POST', PATH, 'x'.repeat(4 * 1024 * 1024 + 1), {
+      headers: CSV,
+    });
     expect(large.status).toBe(413);
   });
 });

@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StartError } from '../src/index.js';
 import { deviceOf } from '../src/visits/device.js';
 import { openGeo } from '../src/visits/geo.js';
-import { World } from './chat-world.js';
+import { Fixture } from './chat-fixture.js';
 import { at, linkAt, startTestServer } from './harness.js';
 import { mmdb } from './mmdb.js';
-import { beginVisit, visitState } from './visit-world.js';
+import { beginVisit, visitState } from './visit-fixture.js';
 
 const named = (en: string) => ({ names: { en } });
 
@@ -48,16 +48,16 @@ describe('geo', () => {
   });
 
   it('[GEO2] a server with a database tells country and city to agents', async () => {
-    const world = await World.start({ geoDb: file });
+    const fixture = await Fixture.start({ geoDb: file });
     try {
-      const visit = await beginVisit(world);
-      expect(at((await visitState(world, visit)).body, 'geo')).toEqual({
+      const visit = await beginVisit(fixture);
+      expect(at((await visitState(fixture, visit)).body, 'geo')).toEqual({
         country: 'Greece',
         countryCode: 'GR',
         state: 'Attica',
         city: 'Athens',
       });
-      const { agent, chat } = await world.chat();
+      const { agent, chat } = await fixture.chat();
       const uri = linkAt((await chat.get()).body, 'chat.link', 'visit-id');
       const { body } = await agent.get(`${uri}/info`);
       expect(at(body, 'visitInfo.visitorInfo.info')).toEqual(
@@ -69,17 +69,17 @@ describe('geo', () => {
         ]),
       );
     } finally {
-      await world.stop();
+      await fixture.stop();
     }
   });
 
   it('[GEO3] without a database nothing is said of places', async () => {
-    const world = await World.start();
+    const fixture = await Fixture.start();
     try {
-      const { text } = await visitState(world, await beginVisit(world));
+      const { text } = await visitState(fixture, await beginVisit(fixture));
       expect(text).not.toMatch(/country|city|geo/);
     } finally {
-      await world.stop();
+      await fixture.stop();
     }
   });
 

@@ -1,8 +1,8 @@
 /** Visit information over HTTP: what was tracked of a visit, and for whom. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { World } from './chat-world.js';
+import { Fixture } from './chat-fixture.js';
 import { at, DEMO_ACCOUNT } from './harness.js';
-import { beginVisit, ENGAGEMENT, report, visitState } from './visit-world.js';
+import { beginVisit, ENGAGEMENT, report, visitState } from './visit-fixture.js';
 
 const IPHONE =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 17_2 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.2 Mobile/15E148 Safari/604.1';
@@ -13,18 +13,18 @@ const MAC =
 const ANNA = 101;
 const MIA = 104;
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start();
+  fixture = await Fixture.start();
 });
-afterEach(() => world.clear());
-afterAll(() => world.stop());
+afterEach(() => fixture.clear());
+afterAll(() => fixture.stop());
 
 describe('visit information', () => {
   it('[VISIT1] tells pages, device, language and attributes, newest attribute first', async () => {
-    const start = world.clock.now();
+    const start = fixture.clock.now();
     const visit = await beginVisit(
-      world,
+      fixture,
       {
         appType: 'WEB',
         appDetails: {
@@ -39,9 +39,9 @@ describe('visit information', () => {
       },
       { headers: { 'user-agent': IPHONE, 'accept-language': 'el-GR,el;q=0.9' } },
     );
-    world.clock.advance(5_000);
+    fixture.clock.advance(5_000);
     const shoes = '4711';
-    await report(world, visit, {
+    await report(fixture, visit, {
       pages: [
         { id: shoes, url: 'https://shop.example.com/shoes', referrer: 'https://shop.example.com/' },
       ],
@@ -55,14 +55,14 @@ describe('visit information', () => {
         { type: 'ctmrinfo', info: { ctype: 'vip', customerId: 138766, loginStatus: 1 } },
       ],
     });
-    world.clock.advance(2_000);
-    await report(world, visit, {
+    fixture.clock.advance(2_000);
+    await report(fixture, visit, {
       engagementAttributes: [
         { type: 'personal', personal: { firstname: 'Vera', gender: 1, age: { age: 34 } } },
       ],
     });
     const home = visit.pageId;
-    const state = Object(JSON.parse((await visitState(world, visit)).text));
+    const state = Object(JSON.parse((await visitState(fixture, visit)).text));
     const { appSessions, engagements, ...facts } = state;
     expect(facts).toEqual({
       id: visit.sessionId,
@@ -159,7 +159,7 @@ describe('visit information', () => {
 
   it('[VISIT2] every type of attribute is told under its name', async () => {
     const products = [{ product: { name: 'shoe' } }];
-    const visit = await beginVisit(world, {
+    const visit = await beginVisit(fixture, {
       engagementAttributes: [
         { type: 'mrktInfo', info: { channel: '1', affiliate: 'Yahoo' } },
         { type: 'purchase', total: 3, orderId: 'o1', cart: { products } },
@@ -171,7 +171,7 @@ describe('visit information', () => {
         { type: 'searchInfo', keywords: 'login' },
       ],
     });
-    const { body } = await visitState(world, visit);
+    const { body } = await visitState(fixture, visit);
     expect(body).toMatchObject({
       marketingCampaignInfo: {
         marketingCampaignInfo: { originatingChannel: 1, affiliate: 'Yahoo' },
@@ -195,20 +195,20 @@ describe('visit information', () => {
   });
 
   it('[VISIT3] a page reported again under its id keeps its place and says how long it was read', async () => {
-    const visit = await beginVisit(world, {
+    const visit = await beginVisit(fixture, {
       pages: [{ url: 'https://shop.example.com/', title: 'Shop' }],
     });
-    world.clock.advance(60_000);
-    await report(world, visit, {
+    fixture.clock.advance(60_000);
+    await report(fixture, visit, {
       pages: [{ id: visit.pageId, url: 'https://shop.example.com/', timeOnPage: 1500 }],
     });
-    const { body } = await visitState(world, visit);
+    const { body } = await visitState(fixture, visit);
     expect(at(body, 'pages')).toEqual([
       {
         id: visit.pageId,
         url: 'https://shop.example.com/',
         pageTitle: 'Shop',
-        startTime: world.clock.now() - 60_000,
+        startTime: fixture.clock.now() - 60_000,
         timeOnPage: 1500,
       },
     ]);
@@ -216,8 +216,8 @@ describe('visit information', () => {
 
   it('[VISIT4] what the app says of its device comes before the user agent', async () => {
     const appDetails = { os: 'ANDROID', osVersion: '14', deviceFamily: 'tablet' };
-    const visit = await beginVisit(world, { appDetails }, { headers: { 'user-agent': MAC } });
-    const { body } = await visitState(world, visit);
+    const visit = await beginVisit(fixture, { appDetails }, { headers: { 'user-agent': MAC } });
+    const { body } = await visitState(fixture, visit);
     expect(body).toMatchObject({
       deviceOS: 'ANDROID',
       deviceFamily: 'TABLET',
@@ -228,9 +228,9 @@ describe('visit information', () => {
 
   it('[VISIT5] only a trusted app key says what the visitor’s address is', async () => {
     const appDetails = { ipAddress: '2001:db8::7' };
-    const untrusted = await visitState(world, await beginVisit(world, { appDetails }));
+    const untrusted = await visitState(fixture, await beginVisit(fixture, { appDetails }));
     expect(at(untrusted.body, 'ipv4')).toBe('127.0.0.1');
-    await world.add('appKey', {
+    await fixture.add('appKey', {
       name: 'server',
       origins: [],
       kind: 'visitor',
@@ -247,23 +247,23 @@ describe('visit information', () => {
     });
     const appKey = 'trusted-key';
     const headers = { 'user-agent': MAC, 'accept-language': 'de' };
-    const visit = await beginVisit(world, { appDetails }, { appKey, headers });
-    const { body } = await visitState(world, visit);
+    const visit = await beginVisit(fixture, { appDetails }, { appKey, headers });
+    const { body } = await visitState(fixture, visit);
     expect([at(body, 'ipv6'), at(body, 'ipv4')]).toEqual(['2001:db8::7', undefined]);
     const add = (more: object) =>
-      world.visit('PUT', `${ENGAGEMENT}/${visit.visitorId}?sid=${visit.sessionId}`, {
+      fixture.visit('PUT', `${ENGAGEMENT}/${visit.visitorId}?sid=${visit.sessionId}`, {
         appKey,
         headers: { 'user-agent': 'shop-server/1.0', 'accept-language': 'en' },
         body: { pages: [{ url: 'https://shop.example.com/paid' }], ...more },
       });
     const known = { userAgent: MAC, language: 'de' };
     expect((await add({})).status).toBe(200);
-    const added = await visitState(world, visit);
+    const added = await visitState(fixture, visit);
     expect(added.body).toMatchObject({ ...known, ipv6: '2001:db8::7' });
     await add({ appDetails: { ipAddress: '192.0.2.7' } });
-    const moved = await visitState(world, visit);
+    const moved = await visitState(fixture, visit);
     expect(moved.body).toMatchObject({ ...known, ipv4: '192.0.2.7' });
-    const bad = await world.visit('POST', ENGAGEMENT, {
+    const bad = await fixture.visit('POST', ENGAGEMENT, {
       appKey,
       body: { appDetails: { ipAddress: 'x' } },
     });
@@ -274,16 +274,16 @@ describe('visit information', () => {
   });
 
   it('[VISIT6] is for who is logged in, and names by code what cannot be an id', async () => {
-    const visit = await beginVisit(world);
+    const visit = await beginVisit(fixture);
     const path = (visitor: string, sid: string) =>
       `/monitoring/visitors/${visitor}/visits/current/state?v=1&sid=${sid}`;
     const good = path(visit.visitorId, visit.sessionId);
-    const stranger = await world.server.call('GET', good);
+    const stranger = await fixture.server.call('GET', good);
     expect([stranger.status, at(stranger.body, 'internalCode')]).toEqual([401, 10]);
-    expect((await world.visit('GET', good)).status).toBe(401);
-    const { bearer } = await world.login('agent1');
+    expect((await fixture.visit('GET', good)).status).toBe(401);
+    const { bearer } = await fixture.login('agent1');
     const code = async (url: string) => {
-      const reply = await world.server.call('GET', url, { bearer });
+      const reply = await fixture.server.call('GET', url, { bearer });
       return [reply.status, at(reply.body, 'internalCode')];
     };
     expect(await code(path('a%20b', visit.sessionId))).toEqual([404, 37]);
@@ -291,18 +291,18 @@ describe('visit information', () => {
     expect(await code(path(visit.visitorId, ''))).toEqual([404, 39]);
     expect(await code(path(visit.visitorId, 'nothing'))).toEqual([404, 12]);
     expect(await code(path('nobody', visit.sessionId))).toEqual([404, 12]);
-    const elsewhere = `${world.server.http}/api/account/not~one/monitoring/visitors/a/visits/current/state`;
+    const elsewhere = `${fixture.server.http}/api/account/not~one/monitoring/visitors/a/visits/current/state`;
     expect(await code(elsewhere)).toEqual([404, 6]);
   });
 
   it('[VISIT7] a visit whose chat is with another agent is not there; managers see it', async () => {
-    const visit = await beginVisit(world);
-    const { chat, visitor } = await world.chat({ LETagSessionId: visit.sessionId });
+    const visit = await beginVisit(fixture);
+    const { chat, visitor } = await fixture.chat({ LETagSessionId: visit.sessionId });
     const statuses = async () => [
-      (await visitState(world, visit, 'agent1')).status,
-      (await visitState(world, visit, 'agent2')).status,
-      (await visitState(world, visit, 'manager1')).status,
-      (await visitState(world, visit, 'admin1')).status,
+      (await visitState(fixture, visit, 'agent1')).status,
+      (await visitState(fixture, visit, 'agent2')).status,
+      (await visitState(fixture, visit, 'manager1')).status,
+      (await visitState(fixture, visit, 'admin1')).status,
     ];
     expect(await statuses()).toEqual([200, 404, 200, 200]);
     await chat.end();
@@ -313,32 +313,32 @@ describe('visit information', () => {
   it.each(['visitorId', 'LETagVisitorId'])(
     '[VISIT7] nor one that is tied to such a chat by its %s alone',
     async (field) => {
-      const visit = await beginVisit(world);
-      await world.chat({ [field]: visit.visitorId });
-      expect((await visitState(world, visit, 'agent2')).status).toBe(404);
-      expect((await visitState(world, visit, 'agent1')).status).toBe(200);
+      const visit = await beginVisit(fixture);
+      await fixture.chat({ [field]: visit.visitorId });
+      expect((await visitState(fixture, visit, 'agent2')).status).toBe(404);
+      expect((await visitState(fixture, visit, 'agent1')).status).toBe(200);
     },
   );
 
   it('[VISIT7] a manager sees those of the groups they manage and of those below, no other', async () => {
     const group = (parentGroupId: number) =>
-      world.add('agentGroup', {
+      fixture.add('agentGroup', {
         name: `Below ${parentGroupId}`,
         description: '',
         parentGroupId,
         enabled: true,
       });
-    const { accounts } = world.server.running.server;
+    const { accounts } = fixture.server.running.server;
     const root = accounts.loaded(DEMO_ACCOUNT)?.setup.users.get(ANNA)?.groupId ?? 0;
     const above = await group(root);
     const below = await group(above);
-    const visit = await beginVisit(world);
-    await world.chat({ LETagSessionId: visit.sessionId });
+    const visit = await beginVisit(fixture);
+    await fixture.chat({ LETagSessionId: visit.sessionId });
     const seenBy = async (groupIds: readonly number[], of: number) => {
-      await world.changeUser(ANNA, { groupId: of });
+      await fixture.changeUser(ANNA, { groupId: of });
       const managerOf = groupIds.map((groupId) => ({ groupId, since: 0 }));
-      await world.changeUser(MIA, { managerOf });
-      return (await visitState(world, visit, 'manager1')).status;
+      await fixture.changeUser(MIA, { managerOf });
+      return (await visitState(fixture, visit, 'manager1')).status;
     };
     expect(await seenBy([above], below)).toBe(200);
     expect(await seenBy([below], below)).toBe(200);

@@ -1,15 +1,15 @@
 /** Returning visitors: the agent of a chat reads the visitor's earlier chats, nobody else does. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type AgentChat, World } from './chat-world.js';
+import { type AgentChat, Fixture } from './chat-fixture.js';
 import { give } from './give.js';
 import { at, linkAt } from './harness.js';
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start();
+  fixture = await Fixture.start();
 });
-afterEach(() => world.clear());
-afterAll(() => world.stop());
+afterEach(() => fixture.clear());
+afterAll(() => fixture.stop());
 
 async function earlierOf(chat: AgentChat): Promise<string> {
   const visit = linkAt((await chat.get()).body, 'chat.link', 'visit-id');
@@ -25,11 +25,11 @@ async function listed(chat: AgentChat): Promise<string[]> {
 
 /** A chat of that visitor that is over. */
 async function pastChat(visitorId: string): Promise<AgentChat> {
-  const { chat, visitor } = await world.chat({ visitorId });
+  const { chat, visitor } = await fixture.chat({ visitorId });
   await visitor.line('my order is late');
   await chat.line('let me see');
   await chat.line('third time this week', { subType: 'ONLY_TO_REP' });
-  world.clock.advance(1_000);
+  fixture.clock.advance(1_000);
   await visitor.end();
   return chat;
 }
@@ -39,7 +39,7 @@ describe('earlier chats', () => {
     const first = await pastChat('return-1');
     const second = await pastChat('return-1');
     await pastChat('somebody-else');
-    const { chat } = await world.chat({ visitorId: 'return-1' });
+    const { chat } = await fixture.chat({ visitorId: 'return-1' });
     expect(await listed(chat)).toEqual([second.id, first.id]);
     const uri = await earlierOf(chat);
     const { body } = await chat.agent.get(uri);
@@ -53,10 +53,10 @@ describe('earlier chats', () => {
 
   it('[VISIT17] the agent reads an earlier transcript whole, long after that chat is forgotten', async () => {
     const past = await pastChat('return-2');
-    const agent = await world.agent('agent2');
-    await world.pass(31 * 60, agent);
+    const agent = await fixture.agent('agent2');
+    await fixture.pass(31 * 60, agent);
     await agent.call('DELETE');
-    const { chat } = await world.chat({ visitorId: 'return-2' });
+    const { chat } = await fixture.chat({ visitorId: 'return-2' });
     const uri = `${await earlierOf(chat)}/${past.id}`;
     const reply = await chat.agent.get(uri);
     expect(linkAt(reply.body, 'events.link', 'self')).toBe(uri);
@@ -76,8 +76,8 @@ describe('earlier chats', () => {
   });
 
   it('[VISIT17, SEC12] a long one is read in pages that next leads through', async () => {
-    const { chat: past, visitor } = await world.chat({ visitorId: 'return-7' });
-    const host = await world.host();
+    const { chat: past, visitor } = await fixture.chat({ visitorId: 'return-7' });
+    const host = await fixture.host();
     const from = { party: 'visitor' } as const;
     for (let n = 0; n < 1_300; n += 1) {
       await give<'chat.addLine'>(host, {
@@ -90,7 +90,7 @@ describe('earlier chats', () => {
       });
     }
     await visitor.end();
-    const { chat } = await world.chat({ visitorId: 'return-7' });
+    const { chat } = await fixture.chat({ visitorId: 'return-7' });
     const ids: string[] = [];
     const sizes: number[] = [];
     for (let uri: string | null = `${await earlierOf(chat)}/${past.id}`; uri !== null; ) {
@@ -107,9 +107,9 @@ describe('earlier chats', () => {
 
   it('[VISIT18] a live chat and one of another visitor are not among them, whatever id is tried', async () => {
     const past = await pastChat('return-3');
-    const elsewhere = await world.agent('agent2');
-    const live = await world.visitor({ visitorId: 'return-4' });
-    const { chat } = await world.chat({ visitorId: 'return-4' });
+    const elsewhere = await fixture.agent('agent2');
+    const live = await fixture.visitor({ visitorId: 'return-4' });
+    const { chat } = await fixture.chat({ visitorId: 'return-4' });
     expect(await elsewhere.ringing()).not.toBe('');
     expect(await listed(chat)).toEqual([]);
     const uri = await earlierOf(chat);
@@ -119,27 +119,27 @@ describe('earlier chats', () => {
   });
 
   it('[VISIT19] a visitor without a visitorId has no earlier chats', async () => {
-    const { chat } = await world.chat();
+    const { chat } = await fixture.chat();
     expect((await chat.agent.get(await earlierOf(chat))).text).not.toContain('chatSessionKey');
   });
 
   it('[VISIT20] the visitor never gets at another chat by naming its visitorId', async () => {
     const past = await pastChat('return-5');
-    const { chat, visitor } = await world.chat({ visitorId: 'return-5' });
+    const { chat, visitor } = await fixture.chat({ visitorId: 'return-5' });
     const texts = await Promise.all([visitor.get(), visitor.get('/info'), visitor.get('/events')]);
     for (const { text } of texts) {
       expect(text).not.toContain(past.id);
       expect(text).not.toContain('order');
     }
     const uri = await earlierOf(chat);
-    expect((await world.visit('GET', uri)).status).toBe(401);
-    expect((await world.visit('GET', `${uri}/${past.id}`)).status).toBe(401);
-    const other = await world.agent('agent2');
+    expect((await fixture.visit('GET', uri)).status).toBe(401);
+    expect((await fixture.visit('GET', `${uri}/${past.id}`)).status).toBe(401);
+    const other = await fixture.agent('agent2');
     expect((await other.get(`${uri}/${past.id}`)).status).toBe(404);
   });
 
   it('[VISIT21] the index and the transcripts outlive a restart', async () => {
-    const fresh = await World.start();
+    const fresh = await Fixture.start();
     const { visitor } = await fresh.chat({ visitorId: 'return-6' });
     await visitor.line('kept');
     await visitor.end();

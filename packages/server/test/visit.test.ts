@@ -1,17 +1,17 @@
 /** The visit of a chat, as its agent sees it, over HTTP. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Agent, type AgentChat, World } from './chat-world.js';
+import { type Agent, type AgentChat, Fixture } from './chat-fixture.js';
 import { at, linkAt } from './harness.js';
-import { beginVisit, report } from './visit-world.js';
+import { beginVisit, report } from './visit-fixture.js';
 
 const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:121.0) Gecko/20100101 Firefox/121.0';
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start({ settings: { timeZone: 'America/New_York' } });
+  fixture = await Fixture.start({ settings: { timeZone: 'America/New_York' } });
 });
-afterEach(() => world.clear());
-afterAll(() => world.stop());
+afterEach(() => fixture.clear());
+afterAll(() => fixture.stop());
 
 async function visitOf(chat: AgentChat): Promise<string> {
   return linkAt((await chat.get()).body, 'chat.link', 'visit-id');
@@ -29,7 +29,7 @@ async function info(agent: Agent, visit: string, key: string): Promise<Record<st
 
 describe('the visit of a chat', () => {
   it('[VISIT8] is linked from the chat, by the chat’s id without its middle, and links its parts', async () => {
-    const { agent, chat } = await world.chat();
+    const { agent, chat } = await fixture.chat();
     const visit = await visitOf(chat);
     expect(visit).toBe(`${agent.uri}/visits/visit/${chat.id.replace(/-[0-9a-f]{32}/, '')}`);
     expect((await agent.get(visit)).text).toBe(
@@ -45,8 +45,8 @@ describe('the visit of a chat', () => {
   });
 
   it('[VISIT9] is there for the agent of the chat, until it is forgotten, and for nobody else', async () => {
-    const { agent, chat, visitor } = await world.chat();
-    const other = await world.agent('agent2');
+    const { agent, chat, visitor } = await fixture.chat();
+    const other = await fixture.agent('agent2');
     const path = (await visitOf(chat)).slice(agent.uri.length);
     const parts = ['', '/info', '/customVariables', '/pages', '/surveys', '/earlierChats'];
     const statuses = (by: Agent) =>
@@ -57,13 +57,13 @@ describe('the visit of a chat', () => {
     expect(stolen.status).toBe(404);
     await visitor.end();
     expect([await statuses(agent), await statuses(other)]).toEqual([all(200), all(404)]);
-    await world.pass(30 * 60, agent, other);
+    await fixture.pass(30 * 60, agent, other);
     expect(await statuses(agent)).toEqual(all(404));
   });
 
   it('[VISIT9] a waiting or ringing chat’s visit is nobody’s; what is no visit id is not there', async () => {
-    const agent = await world.agent();
-    const visitor = await world.visitor();
+    const agent = await fixture.agent();
+    const visitor = await fixture.visitor();
     expect(await agent.ringing()).toBe('1');
     const ringing = `${agent.uri}/visits/visit/${visitor.id.replace(/-[0-9a-f]{32}/, '')}`;
     const chat = visitor.id;
@@ -83,7 +83,7 @@ describe('the visit of a chat', () => {
   });
 
   it('[VISIT10] without tracking tells what the chat request told', async () => {
-    const { agent, chat } = await world.chat({
+    const { agent, chat } = await fixture.chat({
       userAgent: FIREFOX,
       chatReferrer: 'https://shop.example.com/cart',
       visitorId: '4711',
@@ -116,7 +116,7 @@ describe('the visit of a chat', () => {
       chatPage: 'https://shop.example.com/cart',
       pagesViewed: '1',
     });
-    world.clock.advance(5_000);
+    fixture.clock.advance(5_000);
     expect(await info(agent, visit, 'time')).toMatchObject({
       startTime: expect.stringMatching(/^2024-07-01T\d\d:\d\d:\d\d\.000-04:00$/),
       timeOnSite: '5',
@@ -129,7 +129,7 @@ describe('the visit of a chat', () => {
   });
 
   it('[VISIT10] facts are lists even when hardly anything is known', async () => {
-    const { agent, chat } = await world.chat({});
+    const { agent, chat } = await fixture.chat({});
     const { body } = await agent.get(`${await visitOf(chat)}/info`);
     for (const key of ['sessionInfo', 'visitorInfo', 'time']) {
       expect(at(body, `visitInfo.${key}.info`)).toBeInstanceOf(Array);
@@ -138,7 +138,7 @@ describe('the visit of a chat', () => {
 
   it('[VISIT11] with tracking tells what the page reported, which comes before the chat’s own', async () => {
     const tracked = await beginVisit(
-      world,
+      fixture,
       {
         appDetails: {
           screen: '1920x1080',
@@ -149,12 +149,12 @@ describe('the visit of a chat', () => {
       },
       { headers: { 'user-agent': FIREFOX, 'accept-language': 'de' } },
     );
-    world.clock.advance(10_000);
+    fixture.clock.advance(10_000);
     const { sessionId, visitorId } = tracked;
     const second = { url: 'https://shop.example.com/cart', title: 'Cart' };
-    await report(world, tracked, { pages: [second] });
-    world.clock.advance(10_000);
-    const { agent, chat } = await world.chat({
+    await report(fixture, tracked, { pages: [second] });
+    fixture.clock.advance(10_000);
+    const { agent, chat } = await fixture.chat({
       LETagSessionId: sessionId,
       LETagVisitorId: visitorId,
       userAgent: 'a server of the brand',
@@ -185,12 +185,12 @@ describe('the visit of a chat', () => {
   });
 
   it('[VISIT12] the visit is found by the visitor too; their visits and chats are counted', async () => {
-    const first = await beginVisit(world);
-    const again = await world.visit('POST', `/app/engagement/visitors/${first.visitorId}`, {});
+    const first = await beginVisit(fixture);
+    const again = await fixture.visit('POST', `/app/engagement/visitors/${first.visitorId}`, {});
     expect(again.status).toBe(200);
-    const { visitor } = await world.chat({ visitorId: first.visitorId });
+    const { visitor } = await fixture.chat({ visitorId: first.visitorId });
     await visitor.end();
-    const { agent, chat } = await world.chat({ visitorId: first.visitorId });
+    const { agent, chat } = await fixture.chat({ visitorId: first.visitorId });
     const visit = await visitOf(chat);
     expect(await info(agent, visit, 'sessionInfo')).toMatchObject({
       sessionId: at(again.body, 'sessionId'),
@@ -204,7 +204,7 @@ describe('the visit of a chat', () => {
 
 describe('custom variables', () => {
   it('[VISIT13] given with the request and in the chat are shown to the agent', async () => {
-    const { agent, chat, visitor } = await world.chat({
+    const { agent, chat, visitor } = await fixture.chat({
       customVariables: { customVariable: [{ name: 'plan', value: 'gold' }] },
     });
     const visit = await visitOf(chat);
@@ -230,7 +230,7 @@ describe('custom variables', () => {
   });
 
   it('[VISIT14] an ended chat takes none; without any there are none', async () => {
-    const { agent, chat, visitor } = await world.chat();
+    const { agent, chat, visitor } = await fixture.chat();
     const { body } = await agent.get(`${await visitOf(chat)}/customVariables`);
     expect(at(body, 'customVariables.customVariable')).toBeUndefined();
     await visitor.end();
@@ -247,14 +247,14 @@ describe('custom variables', () => {
 
 describe('participant info', () => {
   it('[VISIT15] there is none of a visitor who is not authenticated', async () => {
-    const { agent, chat } = await world.chat();
+    const { agent, chat } = await fixture.chat();
     for (const path of ['participantInfo', 'participantExtendedInfo']) {
       for (const id of [chat.id, '1', 'x']) {
         const reply = await agent.get(`/${path}/${id}`);
         expect([reply.status, at(reply.body, 'error.internalCode')]).toEqual([404, 1301]);
       }
     }
-    expect((await world.visit('GET', `${agent.uri}/participantExtendedInfo/1`)).status).toBe(401);
+    expect((await fixture.visit('GET', `${agent.uri}/participantExtendedInfo/1`)).status).toBe(401);
     expect((await chat.get('/info')).text).not.toContain('participantId');
   });
 });

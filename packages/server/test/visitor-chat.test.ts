@@ -1,20 +1,20 @@
 /** A visitor's chat: their own view, name, typing, signs of life (visitor.md). */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { send, World } from './chat-world.js';
+import { send, Fixture } from './chat-fixture.js';
 import { at, linkAt } from './harness.js';
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start();
+  fixture = await Fixture.start();
 });
-afterEach(() => world.clear());
-afterAll(() => world.stop());
+afterEach(() => fixture.clear());
+afterAll(() => fixture.stop());
 
-const now = () => new Date(world.clock.now()).toISOString().replace('Z', '+00:00');
+const now = () => new Date(fixture.clock.now()).toISOString().replace('Z', '+00:00');
 
 describe('the chat', () => {
   it('[VIS20] links in their order, events and info, to the byte', async () => {
-    const visitor = await world.visitor({ skill: 'Sales', visitorId: '42' });
+    const visitor = await fixture.visitor({ skill: 'Sales', visitorId: '42' });
     const C = visitor.uri;
     const link = (href: string, rel: string) => `{"@href":"${href}","@rel":"${rel}"}`;
     expect((await visitor.get()).text).toBe(
@@ -49,7 +49,7 @@ describe('the chat', () => {
   });
 
   it('[VIS20] info alone has plain keys', async () => {
-    const visitor = await world.visitor();
+    const visitor = await fixture.visitor();
     expect(
       (await visitor.get('/info')).text.startsWith(
         `{"info":{"link":[{"href":"${visitor.uri}/info","rel":"self"},`,
@@ -58,7 +58,7 @@ describe('the chat', () => {
   });
 
   it('[VIS21] lines and the end are answered as for agents', async () => {
-    const { visitor, chat } = await world.chat();
+    const { visitor, chat } = await fixture.chat();
     const line = await visitor.post('/events', { event: { '@type': 'line', text: 'hi' } });
     const first = `${visitor.uri}/events/4`;
     expect([line.status, line.headers.location, line.text]).toEqual([
@@ -76,7 +76,7 @@ describe('the chat', () => {
   });
 
   it('[VIS22] a visitor’s line is plain and for everybody, whatever was asked', async () => {
-    const { visitor, chat } = await world.chat();
+    const { visitor, chat } = await fixture.chat();
     const text = '<b>bold</b> <script>alert(1)</script> javascript:alert(1)';
     const event = { '@type': 'line', text, textType: 'html', subType: 'ONLY_TO_REP' };
     await visitor.post('/events', { event });
@@ -90,7 +90,7 @@ describe('the chat', () => {
   });
 
   it('[VIS23] plain text is data in every spelling, never markup', async () => {
-    const { visitor, chat } = await world.chat();
+    const { visitor, chat } = await fixture.chat();
     const text = '</text><by>info</by><script>alert("1")</script>&amp;]]>';
     await visitor.line(text);
     for (const party of [visitor, chat]) {
@@ -105,9 +105,9 @@ describe('the chat', () => {
   });
 
   it('[VIS24] a visitor can write while the chat waits or rings', async () => {
-    const visitor = await world.visitor();
+    const visitor = await fixture.visitor();
     await visitor.line('anyone?');
-    const agent = await world.agent();
+    const agent = await fixture.agent();
     expect(await agent.ringing()).toBe('1');
     await visitor.line('hello?');
     const chat = await agent.accept();
@@ -115,16 +115,16 @@ describe('the chat', () => {
   });
 
   it('[VIS25] leaving while it rings stops the ring', async () => {
-    const agent = await world.agent();
-    const visitor = await world.visitor();
+    const agent = await fixture.agent();
+    const visitor = await fixture.visitor();
     await visitor.end();
     expect(await agent.ringing()).toBe('0');
     expect(await visitor.feed(2)).toEqual(['ended']);
   });
 
   it('[VIS26] two visitors see nothing of each other', async () => {
-    const { agent, visitor: first } = await world.chat();
-    const second = await world.visitor({ visitorName: 'Zoë' });
+    const { agent, visitor: first } = await fixture.chat();
+    const second = await fixture.visitor({ visitorName: 'Zoë' });
     await agent.accept();
     await first.line('my secret');
     await second.line('mine');
@@ -134,7 +134,7 @@ describe('the chat', () => {
   });
 
   it('[VIS26] a chat cannot be found by parts of its id, or by changing them', async () => {
-    const visitor = await world.visitor();
+    const visitor = await fixture.visitor();
     const { id } = visitor;
     const guesses = [
       id.replace(/-[0-9a-f]{32}/, ''),
@@ -148,22 +148,22 @@ describe('the chat', () => {
     ];
     for (const guess of guesses) {
       for (const path of ['', '/events', '/events/0', '/info', '/info/visitorName']) {
-        const reply = await world.visit('GET', `/chat/${guess}${path}`);
+        const reply = await fixture.visit('GET', `/chat/${guess}${path}`);
         expect([guess, reply.status]).toEqual([guess, 404]);
       }
     }
   });
 
   it('[VIS27] an agent’s address of the chat is not for visitors, nor a visitor’s for agents', async () => {
-    const { agent, chat, visitor } = await world.chat();
-    expect((await world.visit('GET', chat.uri)).status).toBe(401);
+    const { agent, chat, visitor } = await fixture.chat();
+    expect((await fixture.visit('GET', chat.uri)).status).toBe(401);
     expect((await agent.get(visitor.uri)).status).toBe(401);
   });
 });
 
 describe('the visitor’s name', () => {
   it('[VIS28] “You” to oneself until one gives a name', async () => {
-    const { visitor, chat } = await world.chat();
+    const { visitor, chat } = await fixture.chat();
     await visitor.line('first');
     expect((await visitor.get('/info/visitorName')).text).toBe('{"visitorName":"You"}');
     expect(at((await visitor.get('/info')).body, 'info.visitorName')).toBe('You');
@@ -176,7 +176,7 @@ describe('the visitor’s name', () => {
   });
 
   it('[VIS28] an empty or endless name is 400 and changes nothing', async () => {
-    const visitor = await world.visitor({ visitorName: 'Zoë' });
+    const visitor = await fixture.visitor({ visitorName: 'Zoë' });
     for (const visitorName of ['', 'x'.repeat(129), { a: 1 }]) {
       expect((await visitor.put('/info/visitorName', { visitorName })).status).toBe(400);
     }
@@ -187,10 +187,10 @@ describe('the visitor’s name', () => {
 
 describe('signs of life', () => {
   it('[VIS29] 40 s without a call end the chat with line 6', async () => {
-    const { agent, chat, visitor } = await world.chat();
-    world.clock.advance(39_999);
+    const { agent, chat, visitor } = await fixture.chat();
+    fixture.clock.advance(39_999);
     expect(await chat.feed(4)).toEqual([]);
-    world.clock.advance(1);
+    fixture.clock.advance(1);
     expect(await chat.feed(4)).toEqual(['info:6', 'ended']);
     expect(at((await visitor.get('/info')).body, 'info.state')).toBe('ended');
     expect(await agent.ringing()).toBe('0');
@@ -204,45 +204,45 @@ describe('signs of life', () => {
     ['PUT', '/info/visitorTyping'],
     ['POST', '/events'],
   ])('[VIS29] any call on the chat counts: %s %s', async (method, path) => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     for (let i = 0; i < 3; i += 1) {
-      world.clock.advance(39_000);
+      fixture.clock.advance(39_000);
       await visitor.call(method, path, { body: method === 'GET' ? undefined : { nonsense: 1 } });
     }
     expect(await chat.feed(4)).toEqual([]);
   });
 
   it('[VIS29] calls that are refused for their key, or on other chats, do not', async () => {
-    const { chat, visitor } = await world.chat();
-    world.clock.advance(39_000);
+    const { chat, visitor } = await fixture.chat();
+    fixture.clock.advance(39_000);
     await send('GET', visitor.uri, { authorization: 'LivePerson appKey=nobodys' });
-    await world.visitor();
-    world.clock.advance(1_000);
+    await fixture.visitor();
+    fixture.clock.advance(1_000);
     expect(await chat.feed(4)).toEqual(['info:6', 'ended']);
   });
 
   it('[VIS30] interactionTimeout asks for another time', async () => {
-    const { chat } = await world.chat({ interactionTimeout: 10 });
-    world.clock.advance(9_999);
+    const { chat } = await fixture.chat({ interactionTimeout: 10 });
+    fixture.clock.advance(9_999);
     expect(await chat.feed(4)).toEqual([]);
-    world.clock.advance(1);
+    fixture.clock.advance(1);
     expect(await chat.feed(4)).toEqual(['info:6', 'ended']);
   });
 
   it('[VIS30] a waiting chat ends by silence too, and then rings nowhere', async () => {
-    const visitor = await world.visitor();
-    world.clock.advance(40_000);
+    const visitor = await fixture.visitor();
+    fixture.clock.advance(40_000);
     expect(await visitor.feed(2)).toEqual(['info:6', 'ended']);
-    expect(await (await world.agent()).ringing()).toBe('0');
+    expect(await (await fixture.agent()).ringing()).toBe('0');
   });
 
   it('[VIS31] waiting too long with nobody online: line 2, once', async () => {
-    const visitor = await world.visitor({ maxWaitTime: 30 });
-    await world.pass(29, visitor);
+    const visitor = await fixture.visitor({ maxWaitTime: 30 });
+    await fixture.pass(29, visitor);
     expect(await visitor.feed(2)).toEqual([]);
-    await world.pass(1, visitor);
+    await fixture.pass(1, visitor);
     expect(await visitor.feed(2)).toEqual(['info:2']);
-    await world.pass(100, visitor);
+    await fixture.pass(100, visitor);
     expect(await visitor.feed(2)).toEqual(['info:2']);
   });
 });
@@ -251,10 +251,10 @@ describe('who sees what', () => {
   it.each(['application/json', 'application/xml', 'application/hal+json'])(
     '[LINE11] nobody is told the author of a line, in %s',
     async (accept) => {
-      const { visitor, chat } = await world.chat();
+      const { visitor, chat } = await fixture.chat();
       await visitor.line('hi');
       const last = await chat.line('hello');
-      const { state } = await world.host();
+      const { state } = await fixture.host();
       expect(state.chats.get(visitor.id)?.feed[last]).toHaveProperty('author');
       const headers = { accept };
       for (const reader of [visitor, chat]) {
@@ -269,11 +269,11 @@ describe('who sees what', () => {
   const SECRETS = ['secret-prechat', 'secret-note', 'secret-transfer', 'secret-after'];
 
   it('[VIS32] hidden lines never reach the visitor, in no resource and no spelling', async () => {
-    const { chat, visitor } = await world.chat({
+    const { chat, visitor } = await fixture.chat({
       preChatLines: { line: ['secret-prechat'] },
       skill: 'Sales',
     });
-    const ben = await world.agent('agent2');
+    const ben = await fixture.agent('agent2');
     await chat.line('hello');
     await chat.line('secret-note', { subType: 'ONLY_TO_REP' });
     await chat.line('<b>secret-note</b>', { subType: 'ONLY_TO_REP', textType: 'html' });
@@ -330,7 +330,7 @@ describe('who sees what', () => {
   });
 
   it('[VIS33] nothing that the visitor reads changes when a hidden line is written', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     const view = async () =>
       (
         await Promise.all(
@@ -341,7 +341,7 @@ describe('who sees what', () => {
         .join();
     await chat.put('/info/agentTyping', { agentTyping: 'not-typing' });
     const before = await view();
-    world.clock.advance(500);
+    fixture.clock.advance(500);
     await chat.line('note', { subType: 'ONLY_TO_REP' });
     expect(await view()).toBe(before);
     expect(linkAt((await visitor.get('/events')).body, 'events.link', 'next')).toBe(

@@ -5,28 +5,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StoreFailure } from '@parley/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { World } from './chat-world.js';
+import { Fixture } from './chat-fixture.js';
 import { readable, sayEverything, settle, VISITOR } from './erasing.js';
 import { at, DEMO_ACCOUNT, linkAt, type Reply, startTestServer } from './harness.js';
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start();
+  fixture = await Fixture.start();
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 /** Of logins, which outlast restarts. */
 const bearers = new Map<string, string>();
 
 async function bearerOf(name: string): Promise<string> {
-  const bearer = bearers.get(name) ?? (await world.login(name)).bearer;
+  const bearer = bearers.get(name) ?? (await fixture.login(name)).bearer;
   bearers.set(name, bearer);
   return bearer;
 }
 
 async function ask(method: string, path: string, name = 'admin1'): Promise<Reply> {
   const bearer = await bearerOf(name);
-  return world.server.call(method, path.startsWith('http') ? path : `/visitors/${path}`, {
+  return fixture.server.call(method, path.startsWith('http') ? path : `/visitors/${path}`, {
     bearer,
   });
 }
@@ -35,7 +35,7 @@ const recordsOf = ({ body }: Reply) => at(body, 'record') as Record<string, unkn
 
 describe('what is stored of a visitor', () => {
   it('[ERASE7] is told to administrators, whole and nothing else', async () => {
-    const host = await world.host();
+    const host = await fixture.host();
     const ann = await sayEverything(host, 'ann');
     await sayEverything(host, 'ben');
     const reply = await ask('GET', ann.visitorId);
@@ -78,10 +78,10 @@ describe('what is stored of a visitor', () => {
   });
 
   it('[ERASE7] comes in pages when it is much', async () => {
-    const visitor = await world.visitor({ visitorId: 'talker' });
-    const host = await world.host();
+    const visitor = await fixture.visitor({ visitorId: 'talker' });
+    const host = await fixture.host();
     const from = { party: 'visitor' } as const;
-    const agent = await world.agent();
+    const agent = await fixture.agent();
     await agent.accept();
     for (let n = 0; n < 40; n += 1) {
       await host.execute<'chat.addLine'>({
@@ -112,27 +112,27 @@ describe('what is stored of a visitor', () => {
 
 describe('erasing a visitor', () => {
   it('[ERASE9] waits for the end of their chat, and changes nothing before', async () => {
-    const host = await world.host();
+    const host = await fixture.host();
     const ann = await sayEverything(host, 'busy');
-    const visitor = await world.visitor({ visitorId: ann.visitorId });
+    const visitor = await fixture.visitor({ visitorId: ann.visitorId });
     const before = host.state.seq;
     const reply = await ask('DELETE', ann.visitorId);
     expect([reply.status, reply.text]).toEqual([409, expect.stringContaining(visitor.id)]);
     expect(host.state.seq).toBe(before);
-    expect(readable(world, ann.words)).toEqual(ann.words);
+    expect(readable(fixture, ann.words)).toEqual(ann.words);
     await visitor.end();
     expect((await ask('DELETE', ann.visitorId)).status).toBe(200);
-    expect(readable(world, ann.words)).toEqual([]);
+    expect(readable(fixture, ann.words)).toEqual([]);
   });
 
   it('[ERASE8] leaves nothing of them in any file, nor in what is live', async () => {
-    const host = await world.host();
+    const host = await fixture.host();
     const cleo = await sayEverything(host, 'cleo');
     const dora = await sayEverything(host, 'dora');
     expect(await host.snapshots.renew()).toBe(true);
-    expect(readable(world, cleo.words)).toEqual(cleo.words);
-    const uri = `${world.base}/chat/${cleo.chatId}`;
-    expect((await world.visit('GET', uri)).status).toBe(200);
+    expect(readable(fixture, cleo.words)).toEqual(cleo.words);
+    const uri = `${fixture.base}/chat/${cleo.chatId}`;
+    expect((await fixture.visit('GET', uri)).status).toBe(200);
     const mails = host.state.outbox.size;
 
     const reply = await ask('DELETE', cleo.visitorId);
@@ -140,48 +140,51 @@ describe('erasing a visitor', () => {
       200,
       { erased: { chats: 1, lines: 3, surveys: 3, visits: 1, identifications: 1 } },
     ]);
-    expect(readable(world, cleo.words)).toEqual([]);
-    expect((await world.visit('GET', uri)).status).toBe(404);
+    expect(readable(fixture, cleo.words)).toEqual([]);
+    expect((await fixture.visit('GET', uri)).status).toBe(404);
     // The transcript that was asked for is not sent any more.
     expect(host.state.outbox.size).toBe(mails - 1);
     expect((await ask('GET', cleo.visitorId)).status).toBe(404);
     expect((await ask('DELETE', cleo.visitorId)).status).toBe(404);
 
     // [ERASE10] Others lose nothing.
-    expect(readable(world, dora.words)).toEqual(dora.words);
+    expect(readable(fixture, dora.words)).toEqual(dora.words);
     expect(recordsOf(await ask('GET', dora.visitorId))).toHaveLength(10);
-    expect((await world.visit('GET', `${world.base}/chat/${dora.chatId}`)).status).toBe(200);
+    expect((await fixture.visit('GET', `${fixture.base}/chat/${dora.chatId}`)).status).toBe(200);
     await settle(host, dora, 'gone');
   });
 
   it('[ERASE10] takes visits by what their chats name, and leaves those that others chat in', async () => {
-    const host = await world.host();
+    const host = await fixture.host();
     const emma = await sayEverything(host, 'emma');
-    const other = await world.visitor({ visitorId: 'other', LETagVisitorId: emma.sharkVisitorId });
+    const other = await fixture.visitor({
+      visitorId: 'other',
+      LETagVisitorId: emma.sharkVisitorId,
+    });
     const reply = await ask('DELETE', emma.visitorId);
     expect(at(reply.body, 'erased')).toMatchObject({ chats: 1, visits: 0 });
-    expect(readable(world, ['emma-line-word', 'emma-page-word'])).toEqual(['emma-page-word']);
-    expect((await world.visit('GET', other.uri)).status).toBe(200);
+    expect(readable(fixture, ['emma-line-word', 'emma-page-word'])).toEqual(['emma-page-word']);
+    expect((await fixture.visit('GET', other.uri)).status).toBe(200);
     await other.end();
     const rest = await ask('DELETE', emma.sharkVisitorId);
     expect(at(rest.body, 'erased')).toMatchObject({ chats: 1, visits: 1 });
-    expect(readable(world, emma.words)).toEqual([]);
+    expect(readable(fixture, emma.words)).toEqual([]);
   });
 
   it('[ERASE8] answers with what was erased when it is asked to', async () => {
-    const fay = await sayEverything(await world.host(), 'fay');
+    const fay = await sayEverything(await fixture.host(), 'fay');
     const reply = await ask('DELETE', `${fay.visitorId}?export=true`);
     expect(reply.status).toBe(200);
     expect(recordsOf(reply)).toHaveLength(10);
     expect(fay.words.filter((word) => !reply.text.includes(word))).toEqual([]);
-    expect(readable(world, fay.words)).toEqual([]);
+    expect(readable(fixture, fay.words)).toEqual([]);
   });
 
   it('[ERASE11] is in the audit, by whom and how much, and of whom only as a hash', async () => {
-    const gwen = await sayEverything(await world.host(), 'gwen');
+    const gwen = await sayEverything(await fixture.host(), 'gwen');
     await ask('DELETE', gwen.visitorId);
     const bearer = await bearerOf('admin1');
-    const { body } = await world.server.call('GET', '/configuration/audit?limit=1', { bearer });
+    const { body } = await fixture.server.call('GET', '/configuration/audit?limit=1', { bearer });
     const hash = createHash('sha256').update(gwen.visitorId).digest('hex');
     expect(at(body, 'entries.0')).toMatchObject({
       action: 'visitor.erase',
@@ -194,10 +197,10 @@ describe('erasing a visitor', () => {
   it('[ERASE12] is gone on with at the next start, wherever it was cut off', async () => {
     let cuts = 0;
     for (let isDone = false; !isDone; ) {
-      const host = await world.host();
+      const host = await fixture.host();
       const hal = await sayEverything(host, `hal-${cuts}`);
       expect(await host.snapshots.renew()).toBe(true);
-      const { journal, config } = world.server.running.server.store;
+      const { journal, config } = fixture.server.running.server.store;
       let left = cuts;
       const cutting = <A extends unknown[], R>(call: (...args: A) => Promise<R>) => {
         return async (...args: A): Promise<R> => {
@@ -221,8 +224,8 @@ describe('erasing a visitor', () => {
       // A start takes long; otherwise the same follows without one.
       if (cuts % 3 === 1) expect([cuts, await afterKill(hal.words)]).toEqual([cuts, []]);
       // Before it was recorded, nothing was begun.
-      await world.server.running.server.retention.look();
-      expect([cuts, readable(world, hal.words)]).toEqual([cuts, cuts === 0 ? hal.words : []]);
+      await fixture.server.running.server.retention.look();
+      expect([cuts, readable(fixture, hal.words)]).toEqual([cuts, cuts === 0 ? hal.words : []]);
       expect((await ask('GET', hal.visitorId)).status).toBe(cuts === 0 ? 200 : 404);
       if (cuts > 0) expect(await erasures(hal.visitorId)).toBeGreaterThan(0);
       cuts += 1;
@@ -232,7 +235,7 @@ describe('erasing a visitor', () => {
   }, 60_000);
 
   it('[ERASE5] leaves the journal sound, also for the next start', async () => {
-    const { journal } = world.server.running.server.store;
+    const { journal } = fixture.server.running.server.store;
     const found: string[] = [];
     for await (const step of journal.check(DEMO_ACCOUNT)) {
       if (step.step === 'damage') found.push(step.report.kind);
@@ -243,16 +246,16 @@ describe('erasing a visitor', () => {
       DEMO_ACCOUNT,
       snapshots.map(({ id }) => id),
     );
-    const chats = [...(await world.host()).state.chats.keys()];
-    world = new World(await world.server.restart(), world.clock);
-    expect([...(await world.host()).state.chats.keys()]).toEqual(chats);
+    const chats = [...(await fixture.host()).state.chats.keys()];
+    fixture = new Fixture(await fixture.server.restart(), fixture.clock);
+    expect([...(await fixture.host()).state.chats.keys()]).toEqual(chats);
   });
 });
 
 /** How many erasures of the visitor the audit has. */
 async function erasures(visitorId: string): Promise<number> {
   const bearer = await bearerOf('admin1');
-  const { body } = await world.server.call('GET', '/configuration/audit?limit=20', { bearer });
+  const { body } = await fixture.server.call('GET', '/configuration/audit?limit=20', { bearer });
   const target = `visitor:sha256:${createHash('sha256').update(visitorId).digest('hex')}`;
   return [at(body, 'entries')].flat().filter((entry) => at(entry, 'target') === target).length;
 }
@@ -261,11 +264,11 @@ async function erasures(visitorId: string): Promise<number> {
 async function afterKill(words: readonly string[]): Promise<string[]> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-killed-'));
   // A copy without the lock: the other one still runs.
-  await cp(world.server.dataDir, dataDir, {
+  await cp(fixture.server.dataDir, dataDir, {
     recursive: true,
     filter: (path) => !path.endsWith('server.lock'),
   });
-  const next = new World(await startTestServer({ dataDir, clock: world.clock }), world.clock);
+  const next = new Fixture(await startTestServer({ dataDir, clock: fixture.clock }), fixture.clock);
   await next.server.running.server.retention.look();
   // What is live is what comes into the next snapshot.
   await (await next.host()).snapshots.renew();

@@ -5,13 +5,13 @@ import { OutgoingAddresses } from '@parley/configuration/outgoing-addresses';
 import { Outgoing } from '@parley/runtime/outgoing/request';
 import { at, call, FakeClock, type Reply } from './harness.js';
 import { SigningKey } from './identity-provider.js';
-import { IdentityWorld, SECRET } from './identity-world.js';
+import { IdentityFixture, SECRET } from './identity-fixture.js';
 
 const ec = new SigningKey('ES256');
 
-let idp: IdentityWorld;
+let idp: IdentityFixture;
 beforeAll(async () => {
-  idp = await IdentityWorld.start();
+  idp = await IdentityFixture.start();
 });
 beforeEach(() => idp.renew());
 afterAll(() => idp.stop());
@@ -45,7 +45,7 @@ describe('a token', () => {
 
   it('[IDENT4] that is not good is refused with the reason, and never repeated', async () => {
     const { id } = await idp.connect({ audience: 'parley' });
-    const seconds = Math.floor(idp.world.clock.now() / 1000);
+    const seconds = Math.floor(idp.fixture.clock.now() / 1000);
     const good = idp.now('ann', { aud: ['shop', 'parley'] });
     const [header = '', payload = '', signature = ''] = (await idp.rsa.sign(good)).split('.');
     const unsigned = Buffer.from('{"alg":"none"}').toString('base64url');
@@ -86,7 +86,7 @@ describe('a token', () => {
         at(reply.body, 'error.message'),
       ]).toEqual([401, 1151, expect.stringContaining(`The token is not accepted: ${reason}`)]);
       if (token.length > 20)
-        expect(reply.text + idp.world.server.log).not.toContain(token.slice(0, 40));
+        expect(reply.text + idp.fixture.server.log).not.toContain(token.slice(0, 40));
     }
     for (const [field, seconds] of [
       ['exp', -59],
@@ -95,7 +95,7 @@ describe('a token', () => {
       const claims = {
         ...good,
         jti: field,
-        [field]: Math.floor(idp.world.clock.now() / 1000) + seconds,
+        [field]: Math.floor(idp.fixture.clock.now() / 1000) + seconds,
       };
       expect([field, (await idp.identify(id, await idp.rsa.sign(claims))).status]).toEqual([
         field,
@@ -116,7 +116,7 @@ describe('a token', () => {
     }
     const missing = await idp.identify(undefined, token);
     expect(at(missing.body, 'error.message')).toContain('authChatConnId is required');
-    const url = `${idp.world.server.base}/conversation`;
+    const url = `${idp.fixture.server.base}/conversation`;
     expect((await call('POST', url, { body: { ssoKey: token } })).status).toBe(401);
   });
 
@@ -175,7 +175,7 @@ describe('a key set', () => {
     const tooSoon = await idp.identify(id, await next.sign(idp.now('d')));
     expect(at(tooSoon.body, 'error.message')).toContain('not among the identity provider');
     expect(fetches()).toBe(1);
-    idp.world.clock.advance(30_000);
+    idp.fixture.clock.advance(30_000);
     expect((await idp.identify(id, await next.sign(idp.now('d')))).status).toBe(201);
     expect(fetches()).toBe(2);
     // Without a key id each of the keys is tried.
@@ -185,7 +185,7 @@ describe('a key set', () => {
       'signature is wrong',
     );
     idp.provider.keys = [next];
-    idp.world.clock.advance(10 * 60_000);
+    idp.fixture.clock.advance(10 * 60_000);
     expect((await idp.identify(id, await idp.rsa.sign(idp.now('g')))).status).toBe(401);
     expect(fetches()).toBe(3);
   });
@@ -207,7 +207,7 @@ describe('a key set', () => {
         reply.headers['retry-after'],
       ]).toEqual([503, 1751, '10']);
     }
-    expect(idp.world.server.log).toContain('could not be asked');
+    expect(idp.fixture.server.log).toContain('could not be asked');
   });
 
   it('[IDENT9] that cannot be fetched again is good for a day', async () => {
@@ -227,7 +227,7 @@ describe('a key set', () => {
     const { id } = await idp.connectByKeySet({ jwksUrl: 'https://10.0.0.1/jwks' });
     const reply = await idp.identify(id, await idp.rsa.sign(idp.now('ann')));
     expect([reply.status, reply.text]).toEqual([503, expect.not.stringContaining('10.0.0.1')]);
-    expect(idp.world.server.log).toContain('10.0.0.1 is not reached');
+    expect(idp.fixture.server.log).toContain('10.0.0.1 is not reached');
   });
 });
 
@@ -279,7 +279,7 @@ describe('a code', () => {
       const reply = await idp.identify(id, 'a code that nobody else may know');
       expect([status, reply.status]).toEqual([status, 503]);
     }
-    expect(idp.world.server.log).not.toContain('a code that nobody');
-    expect(idp.world.server.log).not.toContain(SECRET);
+    expect(idp.fixture.server.log).not.toContain('a code that nobody');
+    expect(idp.fixture.server.log).not.toContain(SECRET);
   });
 });

@@ -3,23 +3,23 @@ import { CLOSE_CODES, CLOSE_NOT_UNDERSTOOD } from '@parley/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
 import { SigningClient } from './auth-client.js';
-import { type Agent, type Visitor, World } from './chat-world.js';
+import { type Agent, type Visitor, Fixture } from './chat-fixture.js';
 import { at, call, linkAt, textAt, UNTHROTTLED } from './harness.js';
-import { settle } from './push-world.js';
-import { eventsIn, type Frame, streamOf, closeStreams } from './stream-world.js';
+import { settle } from './push-fixture.js';
+import { eventsIn, type Frame, streamOf, closeStreams } from './stream-fixture.js';
 
-let world: World;
+let fixture: Fixture;
 const sockets = new Set<WebSocketReader>();
 beforeAll(async () => {
-  world = await World.start({ throttle: UNTHROTTLED });
+  fixture = await Fixture.start({ throttle: UNTHROTTLED });
 });
 afterEach(async () => {
   for (const socket of sockets) socket.webSocket.terminate();
   sockets.clear();
   closeStreams();
-  await world.clear();
+  await fixture.clear();
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 interface Response {
   readonly id: string | number;
@@ -108,7 +108,7 @@ const line = (text: string) => ({ event: { '@type': 'line', text } });
 
 describe('frames', () => {
   it('[WS1] are those of the stream, and a position of either is good for the other', async () => {
-    const { agent, chat, visitor } = await world.chat();
+    const { agent, chat, visitor } = await fixture.chat();
     const links = at((await agent.get()).body, 'agentSessionId.link');
     expect(linkAt({ links }, 'links', 'websocket')).toBe(`${agent.uri}/ws`);
     const socket = await openSocket(agent);
@@ -134,25 +134,25 @@ describe('frames', () => {
   });
 
   it('[WS2] the last one says why, and so does the code that it is closed with', async () => {
-    const { agent, visitor } = await world.chat();
+    const { agent, visitor } = await fixture.chat();
     const ends = [await openSocket(agent), await openSocket(agent)];
-    await world.agent();
+    await fixture.agent();
     for (const socket of ends) {
       expect(await socket.untilClosed()).toBe(CLOSE_CODES.takeover);
       expect(socket.frames.at(-1)).toMatchObject({ type: 'bye', data: { why: 'takeover' } });
     }
-    const newer = await world.agent();
+    const newer = await fixture.agent();
     const { bearer, csrf } = newer.login;
     const out = await openSocket(newer);
-    await world.server.call('POST', '/logout?v=1.3', { bearer, body: { csrf } });
+    await fixture.server.call('POST', '/logout?v=1.3', { bearer, body: { csrf } });
     expect(await out.untilClosed()).toBe(CLOSE_CODES.logout);
-    world.forgetLogins();
+    fixture.forgetLogins();
     const theirs = await openSocket(visitor);
     expect(theirs.closed).toBeNull();
   });
 
   it('[WS2] a server that stops closes it with shutdown', async () => {
-    const stopping = await World.start({ drainMs: 20 });
+    const stopping = await Fixture.start({ drainMs: 20 });
     const { agent } = await stopping.chat();
     const socket = await openSocket(agent);
     await Promise.all([stopping.stop(), socket.untilClosed()]);
@@ -162,9 +162,9 @@ describe('frames', () => {
 
 describe('requests within', () => {
   it('[WS3] say, type, read and accept as over HTTP', async () => {
-    const agent = await world.agent();
+    const agent = await fixture.agent();
     const socket = await openSocket(agent);
-    const visitor = await world.visitor();
+    const visitor = await fixture.visitor();
     await socket.next('incoming');
     const accepted = await socket.ask('a', 'POST', `${agent.uri}/incomingRequests`, {});
     expect(accepted.status).toBe(201);
@@ -200,7 +200,7 @@ describe('requests within', () => {
   });
 
   it('[WS3] come twice with the same key and happen once', async () => {
-    const { visitor } = await world.chat();
+    const { visitor } = await fixture.chat();
     const socket = await openSocket(visitor);
     const key = { idempotencyKey: 'a-key-of-this-test' };
     const first = await socket.ask('1', 'POST', `${visitor.uri}/events`, line('once'), key);
@@ -216,8 +216,8 @@ describe('requests within', () => {
   });
 
   it('[WS4] reach nothing but the own session or chat, and these operations', async () => {
-    const { agent, chat, visitor } = await world.chat();
-    const other = await world.visitor();
+    const { agent, chat, visitor } = await fixture.chat();
+    const other = await fixture.visitor();
     const socket = await openSocket(visitor);
     const refusals: [string, string, number][] = [
       ['POST', `${other.uri}/events`, 404],
@@ -225,7 +225,7 @@ describe('requests within', () => {
       ['GET', `${visitor.uri}/events`, 404],
       ['POST', `${visitor.uri}/tickets`, 404],
       ['POST', `${visitor.uri}/../${other.id}/events`, 400],
-      ['POST', `${world.base.replace('12345678', 'other')}/chat/${visitor.id}/events`, 404],
+      ['POST', `${fixture.base.replace('12345678', 'other')}/chat/${visitor.id}/events`, 404],
       ['POST', '', 400],
     ];
     for (const [index, [method, target, status]] of refusals.entries()) {
@@ -240,7 +240,7 @@ describe('requests within', () => {
   });
 
   it('[WS4] a frame that is not understood closes it, and one that is too large', async () => {
-    const { visitor } = await world.chat();
+    const { visitor } = await fixture.chat();
     const sends: [string | Buffer, number][] = [
       ['no json', CLOSE_NOT_UNDERSTOOD],
       ['{"type":"hello"}', CLOSE_NOT_UNDERSTOOD],
@@ -264,8 +264,8 @@ describe('tickets', () => {
   }
 
   it('[WS5] stand for bearer and cookie of that session, once, for thirty seconds', async () => {
-    const login = await world.login('agent1');
-    const opened = await world.server.call('POST', '/agentSession?v=1', { bearer: login.bearer });
+    const login = await fixture.login('agent1');
+    const opened = await fixture.server.call('POST', '/agentSession?v=1', { bearer: login.bearer });
     const uri = opened.headers.location ?? '';
     const cookie = String(opened.headers['set-cookie']).split(';', 1)[0] ?? '';
     const given = await call('POST', `${uri}/tickets`, { bearer: login.bearer, cookie });
@@ -283,14 +283,14 @@ describe('tickets', () => {
     const again = new WebSocketReader(`${uri}/ws?ticket=${ticket}`);
     expect(await again.untilClosed()).toBe(401);
     const csrf = login.csrf;
-    await world.server.call('POST', '/logout?v=1.3', { bearer: login.bearer, body: { csrf } });
+    await fixture.server.call('POST', '/logout?v=1.3', { bearer: login.bearer, body: { csrf } });
     expect(await socket.untilClosed()).toBe(CLOSE_CODES.logout);
-    world.forgetLogins();
+    fixture.forgetLogins();
   });
 
   it('[WS5] are good for nothing else, and not for longer', async () => {
-    const { agent, visitor } = await world.chat();
-    const other = await world.visitor();
+    const { agent, visitor } = await fixture.chat();
+    const other = await fixture.visitor();
     const theirs = await ticketOf(visitor);
     const ours = await ticketOf(agent);
     for (const url of [
@@ -302,52 +302,52 @@ describe('tickets', () => {
       expect(await new WebSocketReader(url).untilClosed()).toBe(401);
     }
     const old = await ticketOf(visitor);
-    world.clock.advance(30_000);
+    fixture.clock.advance(30_000);
     expect(await new WebSocketReader(`${visitor.uri}/ws?ticket=${old}`).untilClosed()).toBe(401);
     const fresh = await ticketOf(visitor);
     const asCredential = await call('GET', `${visitor.uri}/events?ticket=${fresh}`);
     expect(asCredential.status).toBe(401);
-    expect(world.server.log).not.toContain(fresh);
+    expect(fixture.server.log).not.toContain(fresh);
   });
 
   it('[WS6] pages of foreign origins open none, with or without a ticket', async () => {
-    const { visitor } = await world.chat();
+    const { visitor } = await fixture.chat();
     const open = (origin: string, ticket: string) =>
       new WebSocketReader(`${visitor.uri}/ws?ticket=${ticket}`, { origin });
-    await world.server.configure({ visitorOrigins: ['https://shop.example'] });
+    await fixture.server.configure({ visitorOrigins: ['https://shop.example'] });
     const foreign = open('https://evil.example', await ticketOf(visitor));
     expect(await foreign.untilClosed()).toBe(403);
     await open('https://shop.example', await ticketOf(visitor)).next('hello');
-    await open(world.server.http, await ticketOf(visitor)).next('hello');
-    await world.server.configure({ visitorOrigins: ['*'] });
+    await open(fixture.server.http, await ticketOf(visitor)).next('hello');
+    await fixture.server.configure({ visitorOrigins: ['*'] });
   });
 });
 
 describe('the connection', () => {
   it('[WS7] is a sign of life while pongs come, and is cut when they do not', async () => {
-    const { agent, visitor } = await world.chat();
+    const { agent, visitor } = await fixture.chat();
     const socket = await openSocket(agent);
     const theirs = await openSocket(visitor);
     for (let beat = 0; beat < 12; beat += 1) {
       const ponged = [socket, theirs].map(
         ({ webSocket }) => new Promise((resolve) => webSocket.once('ping', resolve)),
       );
-      world.clock.advance(15_000);
+      fixture.clock.advance(15_000);
       await Promise.all(ponged);
-      await settle(world);
+      await settle(fixture);
     }
     expect((await agent.get()).status).toBe(200);
     expect((await visitor.events()).at(-1)?.state).not.toBe('ended');
     // A peer that is gone, behind a proxy that keeps its connection.
     Object.assign(theirs.webSocket, { _autoPong: false });
-    world.clock.advance(15_000);
-    await settle(world);
-    world.clock.advance(15_000);
+    fixture.clock.advance(15_000);
+    await settle(fixture);
+    fixture.clock.advance(15_000);
     expect(await theirs.untilClosed()).toBe(1006);
   });
 
   it('[WS8] what is no WebSocket is told so; other upgrades are requests as any', async () => {
-    const { agent, visitor } = await world.chat();
+    const { agent, visitor } = await fixture.chat();
     const plain = await call('GET', `${visitor.uri}/ws`, { headers: headersOf(visitor) });
     expect([plain.status, plain.headers.upgrade]).toEqual([426, 'websocket']);
     const h2c = await call('POST', `${visitor.uri}/events`, {
@@ -366,13 +366,13 @@ describe('the connection', () => {
   });
 
   it('[WS9] a signed request opens one, as does its ticket, and requests within need no signature', async () => {
-    const bot = new SigningClient(world.clock);
-    const opened = await bot.call('POST', `${world.base}/agentSession?v=1`);
+    const bot = new SigningClient(fixture.clock);
+    const opened = await bot.call('POST', `${fixture.base}/agentSession?v=1`);
     const uri = opened.headers.location ?? '';
     const authorization = bot.sign('GET', `${uri}/ws`);
     const socket = new WebSocketReader(`${uri}/ws`, { headers: { authorization } });
     await socket.next('hello');
-    const visitor = await world.visitor();
+    const visitor = await fixture.visitor();
     await socket.next('incoming');
     expect((await socket.ask('a', 'POST', `${uri}/incomingRequests`, {})).status).toBe(201);
     const chat = `${uri}/chat/${visitor.id}`;

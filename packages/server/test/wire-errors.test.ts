@@ -1,14 +1,14 @@
 /** Errors: every status in every spelling, and which one when. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { send, World } from './chat-world.js';
+import { send, Fixture } from './chat-fixture.js';
 import { at, DEMO_VISITOR_KEY, type Reply } from './harness.js';
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start({ settings: { timeZone: 'America/New_York' } });
+  fixture = await Fixture.start({ settings: { timeZone: 'America/New_York' } });
 });
-afterEach(() => world.clear());
-afterAll(() => world.stop());
+afterEach(() => fixture.clear());
+afterAll(() => fixture.stop());
 
 const KEY = { authorization: `LivePerson appKey=${DEMO_VISITOR_KEY}` };
 const XML = '<?xml version="1.0" encoding="UTF-8"?>';
@@ -21,7 +21,7 @@ const facts = (reply: Pick<Reply, 'status' | 'text'>) => {
 
 describe('an error', () => {
   it('[ERRDOC1] is a document in the spelling asked for, to the byte', async () => {
-    const url = `${world.base}/chat/H1-00K2/events`;
+    const url = `${fixture.base}/chat/H1-00K2/events`;
     const message = 'There is no such chat, or it ended too long ago: ask for another.';
     const json = await send('GET', url, KEY);
     expect([json.status, json.headers['content-type'], json.text]).toEqual([
@@ -54,19 +54,19 @@ describe('an error', () => {
 
   it('[ERRDOC1] found before any route is in the spelling asked for too', async () => {
     const huge = 'x'.repeat(65 * 1024);
-    const tooLarge = await send('POST', `${world.base}/chat/request.xml`, KEY, huge);
+    const tooLarge = await send('POST', `${fixture.base}/chat/request.xml`, KEY, huge);
     expect([tooLarge.status, tooLarge.text]).toEqual([
       413,
       expect.stringMatching(
         /^<\?xml .*larger than the 65,536 bytes that are allowed.*<internalCode>1403<\/internalCode>/,
       ),
     ]);
-    const nowhere = await send('GET', `${world.base}/nowhere.xml`, KEY);
+    const nowhere = await send('GET', `${fixture.base}/nowhere.xml`, KEY);
     expect([nowhere.status, nowhere.text]).toEqual([
       404,
       expect.stringMatching(/^<\?xml .*<internalCode>1301<\/internalCode>/),
     ]);
-    const method = await send('DELETE', `${world.base}/chat/availability.xml`, KEY);
+    const method = await send('DELETE', `${fixture.base}/chat/availability.xml`, KEY);
     expect([method.status, method.text]).toEqual([
       405,
       expect.stringMatching(/^<\?xml .*<internalCode>1401<\/internalCode>/),
@@ -104,12 +104,12 @@ describe('every status', () => {
   it.each(cases)(
     '[ERRDOC1] $status in all three spellings',
     async ({ status, method, path, headers, body }) => {
-      const visitor = await world.visitor();
+      const visitor = await fixture.visitor();
       await visitor.end();
-      const url = world.base + path.replace('ENDED', visitor.id);
+      const url = fixture.base + path.replace('ENDED', visitor.id);
       const sent: Record<string, string> = { ...KEY, ...headers };
       if (sent['authorization'] === 'ADMIN') {
-        sent['authorization'] = `Bearer ${(await world.login('admin1')).bearer}`;
+        sent['authorization'] = `Bearer ${(await fixture.login('admin1')).bearer}`;
       }
       const ask = (accept: string) => send(method, url, { ...sent, accept }, body);
       const json = await ask('application/json');
@@ -138,7 +138,7 @@ describe('every status', () => {
 
 describe('which error', () => {
   it('[ERRDOC2] 400: a query parameter, named with its rule and its value', async () => {
-    const visitor = await world.visitor();
+    const visitor = await fixture.visitor();
     for (const from of ['-1', 'x', '1.5', '1e3', '99999999999999999999']) {
       const reply = await visitor.get(`/events?from=${from}`);
       expect(facts(reply)).toEqual([400, 1003, 'BAD_REQUEST']);
@@ -149,7 +149,7 @@ describe('which error', () => {
   });
 
   it('[ERRDOC2] 400: a missing field, an unknown type of event, a text too long', async () => {
-    const visitor = await world.visitor();
+    const visitor = await fixture.visitor();
     const message = async (event: unknown) =>
       at((await visitor.post('/events', { event })).body, 'error.message');
     expect(await message({ '@type': 'line' })).toContain('needs a text that is not empty');
@@ -175,28 +175,28 @@ describe('which error', () => {
     ['nonsense', 'Bearer a b c'],
     ['an app key', `LivePerson appKey=${DEMO_VISITOR_KEY}`],
   ])('[AUTH2] 401 with code 10 on an agent’s resource: %s', async (_, authorization) => {
-    const agent = await world.agent();
+    const agent = await fixture.agent();
     const headers = authorization === undefined ? {} : { authorization };
     for (const url of [agent.uri, `${agent.uri}/incomingRequests`, `${agent.uri}/chat/H1-0K1`]) {
       const reply = await send('GET', url, headers);
       expect(facts(reply)).toEqual([401, 10, 'UNAUTHORIZED']);
       expect(reply.headers['www-authenticate']).toBe('Bearer');
     }
-    const opened = await send('POST', `${world.base}/agentSession`, headers);
+    const opened = await send('POST', `${fixture.base}/agentSession`, headers);
     expect(facts(opened)).toEqual([401, 10, 'UNAUTHORIZED']);
   });
 
   it('[AUTH9] 403: a user without the right to take chats opens no agent session', async () => {
-    const { bearer } = await world.login('admin1');
-    const reply = await world.server.call('POST', '/agentSession?NC=true', { bearer });
+    const { bearer } = await fixture.login('admin1');
+    const reply = await fixture.server.call('POST', '/agentSession?NC=true', { bearer });
     expect(facts(reply)).toEqual([403, 1201, 'FORBIDDEN']);
     expect(at(reply.body, 'error.message')).toContain('admin1 has no right to take chats');
   });
 
   it('[AUTH8] 404: what belongs to another agent looks like what is not there', async () => {
-    const { agent, chat } = await world.chat();
-    const other = await world.agent('agent2');
-    const none = `${world.base}/agentSession/123456789012345678`;
+    const { agent, chat } = await fixture.chat();
+    const other = await fixture.agent('agent2');
+    const none = `${fixture.base}/agentSession/123456789012345678`;
     const session = (uri: string) => other.get(uri);
     for (const path of ['', '/info', '/incomingRequests', '/availability', '/availableAgents']) {
       const foreign = await session(agent.uri + path);
@@ -217,19 +217,19 @@ describe('which error', () => {
   });
 
   it('[AUTH8] 404: a chat that only rings is not there until it is accepted', async () => {
-    const agent = await world.agent();
-    const visitor = await world.visitor();
+    const agent = await fixture.agent();
+    const visitor = await fixture.visitor();
     expect(await agent.ringing()).toBe('1');
     expect((await agent.get(`/chat/${visitor.id}`)).status).toBe(404);
   });
 
   it('[ERRDOC3] 404 with a document when nothing rings', async () => {
-    const agent = await world.agent();
+    const agent = await fixture.agent();
     expect(facts(await agent.post('/incomingRequests', {}))).toEqual([404, 1303, 'NOT_FOUND']);
   });
 
   it('[ERRDOC4] 409: an ended chat takes nothing more, of anyone', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     expect((await chat.end()).status).toBe(201);
     const before = await chat.events();
     for (const party of [chat, visitor]) {
@@ -259,7 +259,7 @@ describe('cross-origin browsers', () => {
   const desk = { origin: 'https://desk.example.com' };
 
   it('[CORS1] any origin may use visitor resources, without credentials', async () => {
-    const reply = await send('GET', `${world.base}/chat/availability`, { ...KEY, ...shop });
+    const reply = await send('GET', `${fixture.base}/chat/availability`, { ...KEY, ...shop });
     expect(cors(reply)).toEqual({
       origin: '*',
       credentials: undefined,
@@ -269,17 +269,17 @@ describe('cross-origin browsers', () => {
   });
 
   it('[CORS1] errors too can be read, those from before the route included', async () => {
-    const refused = await send('GET', `${world.base}/chat/availability`, shop);
+    const refused = await send('GET', `${fixture.base}/chat/availability`, shop);
     const huge = 'x'.repeat(65 * 1024);
-    const tooLarge = await send('POST', `${world.base}/chat/request`, { ...KEY, ...shop }, huge);
+    const tooLarge = await send('POST', `${fixture.base}/chat/request`, { ...KEY, ...shop }, huge);
     expect([refused.status, cors(refused).origin]).toEqual([401, '*']);
     expect([tooLarge.status, cors(tooLarge).origin]).toEqual([413, '*']);
   });
 
   it('[CORS2] no origin may use the agent API unless the account lists it', async () => {
-    const agent = await world.agent();
+    const agent = await fixture.agent();
     expect(cors(await agent.get('', desk))).toEqual(NONE);
-    await world.server.configure({ agentOrigins: [desk.origin] });
+    await fixture.server.configure({ agentOrigins: [desk.origin] });
     expect(cors(await agent.get('', desk))).toMatchObject({
       origin: desk.origin,
       credentials: 'true',
@@ -287,35 +287,35 @@ describe('cross-origin browsers', () => {
     const stranger = await agent.get('', shop);
     expect(cors(stranger)).toEqual(NONE);
     expect(stranger.headers.vary).toBe('Origin');
-    await world.server.configure({ agentOrigins: [] });
+    await fixture.server.configure({ agentOrigins: [] });
   });
 
   it('[CORS3] a list of the account’s own replaces “any” for visitors', async () => {
-    await world.server.configure({ visitorOrigins: [shop.origin] });
-    const url = `${world.base}/chat/availability`;
+    await fixture.server.configure({ visitorOrigins: [shop.origin] });
+    const url = `${fixture.base}/chat/availability`;
     expect(cors(await send('GET', url, { ...KEY, ...shop }))).toMatchObject({
       origin: shop.origin,
       credentials: 'true',
     });
     expect(cors(await send('GET', url, { ...KEY, ...desk }))).toEqual(NONE);
-    await world.server.configure({ visitorOrigins: ['*'] });
+    await fixture.server.configure({ visitorOrigins: ['*'] });
   });
 
   it('[CORS4] a preflight is answered without a credential, for allowed origins only', async () => {
     const asks = { 'access-control-request-method': 'PUT', ...shop };
-    const visitor = await send('OPTIONS', `${world.base}/chat/H1-0K1/info/visitorName`, asks);
+    const visitor = await send('OPTIONS', `${fixture.base}/chat/H1-0K1/info/visitorName`, asks);
     expect([visitor.status, visitor.text]).toEqual([204, '']);
     expect(cors(visitor).origin).toBe('*');
     expect(visitor.headers['access-control-allow-methods']).toBe('GET, PUT, HEAD, OPTIONS');
     for (const header of ['Authorization', 'Content-Type', 'X-HTTP-Method-Override']) {
       expect(visitor.headers['access-control-allow-headers']).toContain(header);
     }
-    const agent = await send('OPTIONS', `${world.base}/agentSession`, asks);
+    const agent = await send('OPTIONS', `${fixture.base}/agentSession`, asks);
     expect([agent.status, cors(agent).origin]).toEqual([204, undefined]);
   });
 
   it('[CORS5] without an Origin no such header is sent', async () => {
-    const reply = await send('GET', `${world.base}/chat/availability`, KEY);
+    const reply = await send('GET', `${fixture.base}/chat/availability`, KEY);
     expect([cors(reply), reply.headers.vary]).toEqual([NONE, undefined]);
   });
 });

@@ -1,14 +1,14 @@
 /** The three spellings, as answers and as request bodies. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { send, World } from './chat-world.js';
+import { send, Fixture } from './chat-fixture.js';
 import { at, DEMO_VISITOR_KEY } from './harness.js';
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start({ settings: { timeZone: 'America/New_York' } });
+  fixture = await Fixture.start({ settings: { timeZone: 'America/New_York' } });
 });
-afterEach(() => world.clear());
-afterAll(() => world.stop());
+afterEach(() => fixture.clear());
+afterAll(() => fixture.stop());
 
 const KEY = { authorization: `LivePerson appKey=${DEMO_VISITOR_KEY}` };
 const TYPES = {
@@ -20,7 +20,7 @@ const XML = '<?xml version="1.0" encoding="UTF-8"?>';
 
 /** Asks for the account's availability with these headers. */
 const ask = (headers: Readonly<Record<string, string>>) =>
-  send('GET', `${world.base}/chat/availability`, { ...KEY, ...headers });
+  send('GET', `${fixture.base}/chat/availability`, { ...KEY, ...headers });
 
 describe('answers', () => {
   it.each([
@@ -51,17 +51,20 @@ describe('answers', () => {
   });
 
   it('[FORMAT2] nothing acceptable is 406, told in JSON, and nothing happens', async () => {
-    const reply = await send('POST', `${world.base}/chat/request`, { ...KEY, accept: 'image/png' });
+    const reply = await send('POST', `${fixture.base}/chat/request`, {
+      ...KEY,
+      accept: 'image/png',
+    });
     expect([reply.status, reply.headers['content-type']]).toEqual([406, TYPES.json]);
     expect(at(JSON.parse(reply.text), 'error.message')).toBe(
       'Accept "image/png" names nothing that can be given: ask for application/json, application/xml or application/hal+json.',
     );
-    const agent = await world.agent();
+    const agent = await fixture.agent();
     expect(await agent.ringing()).toBe('0');
   });
 
   it('[FORMAT3] events in all three spellings, to the byte', async () => {
-    const { chat, visitor } = await world.chat();
+    const { chat, visitor } = await fixture.chat();
     await visitor.line('1 < 2 & "so on"');
     const uri = `${chat.uri}/events`;
     const json = await chat.get('/events?from=3', { accept: 'application/json' });
@@ -89,7 +92,7 @@ describe('answers', () => {
   });
 
   it('[FORMAT3] one event alone is written as that event, none as nothing', async () => {
-    const { chat } = await world.chat();
+    const { chat } = await fixture.chat();
     const one = await chat.get('/events?from=3');
     expect(at(one.body, 'events.event.@id')).toBe('3');
     const none = await chat.get('/events?from=4');
@@ -100,7 +103,7 @@ describe('answers', () => {
   });
 
   it('[FORMAT4] times carry the offset of the account’s zone', async () => {
-    const visitor = await world.visitor();
+    const visitor = await fixture.visitor();
     expect((await visitor.events())[0]?.time).toBe('2024-07-01T08:00:00.000-04:00');
     expect(at((await visitor.get('/info')).body, 'info.startTime')).toBe(
       '2024-07-01T08:00:00.000-04:00',
@@ -108,7 +111,7 @@ describe('answers', () => {
   });
 
   it('[FORMAT5] no answer may be cached or guessed at', async () => {
-    for (const reply of [await ask({}), await send('GET', `${world.base}/chat/availability`)]) {
+    for (const reply of [await ask({}), await send('GET', `${fixture.base}/chat/availability`)]) {
       expect(reply.headers['cache-control']).toBe('no-store');
       expect(reply.headers['x-content-type-options']).toBe('nosniff');
     }
@@ -118,7 +121,7 @@ describe('answers', () => {
 describe('request bodies', () => {
   /** Sends a line, exactly as given, and gives what the agent then reads of it. */
   async function say(body: string, headers: Readonly<Record<string, string>>) {
-    const { visitor, chat } = await world.chat();
+    const { visitor, chat } = await fixture.chat();
     const reply = await send('POST', `${visitor.uri}/events`, { ...KEY, ...headers }, body);
     return { reply, lines: await chat.feed(4) };
   }
@@ -152,7 +155,7 @@ describe('request bodies', () => {
   );
 
   it('[BODY2] what ends a chat, sets a state or transfers may be XML', async () => {
-    const { agent, chat } = await world.chat();
+    const { agent, chat } = await fixture.chat();
     const headers = { 'content-type': 'application/xml', accept: 'application/xml' };
     const away = '<availability><chat>Away</chat></availability>';
     const set = await agent.call('PUT', '/availability', { body: away, headers });
@@ -171,8 +174,8 @@ describe('request bodies', () => {
   });
 
   it('[BODY4] an empty body is fine where no field is required', async () => {
-    const agent = await world.agent();
-    expect((await send('POST', `${world.base}/chat/request`, KEY)).status).toBe(201);
+    const agent = await fixture.agent();
+    expect((await send('POST', `${fixture.base}/chat/request`, KEY)).status).toBe(201);
     const accepted = await send('POST', `${agent.uri}/incomingRequests`, {
       authorization: `Bearer ${agent.login.bearer}`,
       'content-type': 'application/json',
@@ -181,7 +184,7 @@ describe('request bodies', () => {
   });
 
   it('[BODY4] an empty body is 400 where a field is required', async () => {
-    const visitor = await world.visitor();
+    const visitor = await fixture.visitor();
     const reply = await send('POST', `${visitor.uri}/events`, KEY, '');
     expect(reply.status).toBe(400);
     expect(at(JSON.parse(reply.text), 'error.message')).toBe(
@@ -237,7 +240,7 @@ describe('request bodies', () => {
   });
 
   it('[BODY9] unknown fields, and fields that are not the caller’s to set, change nothing', async () => {
-    const { visitor, chat } = await world.chat();
+    const { visitor, chat } = await fixture.chat();
     const event = {
       '@type': 'line',
       '@id': '99',
@@ -267,7 +270,7 @@ describe('request bodies', () => {
   });
 
   it('[BODY10] a wrong field is 400, named with the rule and what came instead', async () => {
-    const agent = await world.agent();
+    const agent = await fixture.agent();
     const reply = await agent.put('/availability', { availability: { chat: 'Lunch' } });
     expect(reply.status).toBe(400);
     expect(at(reply.body, 'error.message')).toBe(

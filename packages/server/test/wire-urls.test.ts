@@ -1,21 +1,21 @@
 /** URLs, versions, methods and links, as every resource of the agent and visitor APIs has them. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Agent, send, World } from './chat-world.js';
+import { type Agent, send, Fixture } from './chat-fixture.js';
 import { at, DEMO_VISITOR_KEY, linkAt } from './harness.js';
 
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
-  world = await World.start({ trustedProxies: ['127.0.0.1'] });
+  fixture = await Fixture.start({ trustedProxies: ['127.0.0.1'] });
 });
-afterEach(() => world.clear());
-afterAll(() => world.stop());
+afterEach(() => fixture.clear());
+afterAll(() => fixture.stop());
 
 const KEY = { authorization: `LivePerson appKey=${DEMO_VISITOR_KEY}` };
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 describe('addresses', () => {
   it('[URL1] a suffix chooses the spelling, whatever Accept says', async () => {
-    const json = await send('GET', `${world.base}/chat/availability.json`, {
+    const json = await send('GET', `${fixture.base}/chat/availability.json`, {
       ...KEY,
       accept: 'application/xml',
     });
@@ -23,7 +23,7 @@ describe('addresses', () => {
       JSON_TYPE,
       '{"availability":false}',
     ]);
-    const xml = await send('GET', `${world.base}/chat/availability.xml?v=1`, {
+    const xml = await send('GET', `${fixture.base}/chat/availability.xml?v=1`, {
       ...KEY,
       accept: 'application/json',
     });
@@ -34,9 +34,9 @@ describe('addresses', () => {
   });
 
   it('[URL1] the account itself, a chat and an event have suffixes too', async () => {
-    const account = await send('GET', `${world.base}.xml`, KEY);
+    const account = await send('GET', `${fixture.base}.xml`, KEY);
     expect(account.text).toMatch(/^<\?xml [^>]*\?><account id="12345678"><link href=/);
-    const visitor = await world.visitor();
+    const visitor = await fixture.visitor();
     const chat = await send('GET', `${visitor.uri}.xml`, KEY);
     expect(chat.text).toContain('<chat><link href=');
     const event = await send('GET', `${visitor.uri}/events/0.xml`, KEY);
@@ -44,8 +44,8 @@ describe('addresses', () => {
   });
 
   it('[URL2] a doubled question mark is read as one', async () => {
-    const once = await send('GET', `${world.base}/chat/availability?skill=Nowhere`, KEY);
-    const twice = await send('GET', `${world.base}/chat/availability??skill=Nowhere&v=1`, KEY);
+    const once = await send('GET', `${fixture.base}/chat/availability?skill=Nowhere`, KEY);
+    const twice = await send('GET', `${fixture.base}/chat/availability??skill=Nowhere&v=1`, KEY);
     expect([once.status, twice.status]).toEqual([400, 400]);
     expect(at(JSON.parse(twice.text), 'error.message')).toBe(
       at(JSON.parse(once.text), 'error.message'),
@@ -53,18 +53,22 @@ describe('addresses', () => {
   });
 
   it('[URL3] paths and parameter names know upper and lower case', async () => {
-    expect((await send('GET', `${world.base}/Chat/availability`, KEY)).status).toBe(404);
-    const ignored = await send('GET', `${world.base}/chat/availability?SKILL=Nowhere`, KEY);
+    expect((await send('GET', `${fixture.base}/Chat/availability`, KEY)).status).toBe(404);
+    const ignored = await send('GET', `${fixture.base}/chat/availability?SKILL=Nowhere`, KEY);
     expect([ignored.status, ignored.text]).toEqual([200, '{"availability":false}']);
   });
 
   it('[URL4] parameters that mean nothing here are ignored', async () => {
-    const reply = await send('GET', `${world.base}/chat/availability?__d=17&cs=a&v=1&NC=true`, KEY);
+    const reply = await send(
+      'GET',
+      `${fixture.base}/chat/availability?__d=17&cs=a&v=1&NC=true`,
+      KEY,
+    );
     expect(reply.status).toBe(200);
   });
 
   it('[URL5] an unknown path is 404 and says what to do', async () => {
-    const reply = await send('GET', `${world.base}/chats`, KEY);
+    const reply = await send('GET', `${fixture.base}/chats`, KEY);
     expect(reply.status).toBe(404);
     expect(at(JSON.parse(reply.text), 'error.message')).toBe(
       'There is nothing at /api/account/12345678/chats: follow the links of the documents, or see /docs for what there is.',
@@ -72,34 +76,34 @@ describe('addresses', () => {
   });
 
   it('[URL6] a path that is not properly encoded is 400', async () => {
-    const reply = await send('GET', `${world.base}/chat/%zz/events`, KEY);
+    const reply = await send('GET', `${fixture.base}/chat/%zz/events`, KEY);
     expect(reply.status).toBe(400);
     expect(at(JSON.parse(reply.text), 'error.message')).toContain('check the % signs');
   });
 
   it('[URL6] a part of the path that is longer than any name is 404', async () => {
-    const reply = await send('GET', `${world.base}/chat/${'x'.repeat(2_000)}/events`, KEY);
+    const reply = await send('GET', `${fixture.base}/chat/${'x'.repeat(2_000)}/events`, KEY);
     expect(reply.status).toBe(404);
     expect(at(JSON.parse(reply.text), 'error.message')).toContain('longer than any name');
   });
 
   it('[URL7] an account that is not here is 404, one that cannot be is 400, both with code 6', async () => {
-    const missing = await send('GET', `${world.server.http}/api/account/87654321`, KEY);
+    const missing = await send('GET', `${fixture.server.http}/api/account/87654321`, KEY);
     expect([missing.status, at(JSON.parse(missing.text), 'error.internalCode')]).toEqual([404, 6]);
-    const never = await send('GET', `${world.server.http}/api/account/no-such-account`, KEY);
+    const never = await send('GET', `${fixture.server.http}/api/account/no-such-account`, KEY);
     expect([never.status, at(JSON.parse(never.text), 'error.internalCode')]).toEqual([400, 6]);
   });
 });
 
 describe('versions', () => {
   it.each(['', '?v=1', '?v=1.0', '?v='])('[VER1] %j is answered', async (query) => {
-    expect((await send('GET', `${world.base}${query}`, KEY)).status).toBe(200);
+    expect((await send('GET', `${fixture.base}${query}`, KEY)).status).toBe(200);
   });
 
   it.each(['2', '1.1', 'x', '0'])(
     '[VER2] v=%s is refused, naming the versions there are',
     async (v) => {
-      const reply = await send('GET', `${world.base}/chat/availability?v=${v}`, KEY);
+      const reply = await send('GET', `${fixture.base}/chat/availability?v=${v}`, KEY);
       expect(reply.status).toBe(400);
       expect(at(JSON.parse(reply.text), 'error.message')).toBe(
         `Version v=${v} is not supported here: use 1 or 1.0, or leave v out.`,
@@ -108,7 +112,7 @@ describe('versions', () => {
   );
 
   it('[VER2] the agent API refuses it too, before it asks who calls', async () => {
-    expect((await send('POST', `${world.base}/agentSession?v=3`)).status).toBe(400);
+    expect((await send('POST', `${fixture.base}/agentSession?v=3`)).status).toBe(400);
   });
 });
 
@@ -117,7 +121,7 @@ describe('methods', () => {
   const asked = async () => at((await agent.get('/availability')).body, 'availability.chat');
 
   it('[METHOD1] PUT may be sent as POST with an override', async () => {
-    agent = await world.agent();
+    agent = await fixture.agent();
     const reply = await agent.call('POST', '/availability', {
       body: { availability: { chat: 'Away' } },
       headers: { 'X-HTTP-Method-Override': 'PUT' },
@@ -126,14 +130,14 @@ describe('methods', () => {
   });
 
   it('[METHOD1] DELETE may be sent as POST with an override', async () => {
-    agent = await world.agent();
+    agent = await fixture.agent();
     const reply = await agent.call('POST', '', { headers: { 'x-http-method-override': 'delete' } });
     expect(reply.status).toBe(200);
     expect((await agent.get()).status).toBe(404);
   });
 
   it('[METHOD2] an override changes nothing on GET, nor to any other method', async () => {
-    agent = await world.agent();
+    agent = await fixture.agent();
     const headers = { 'x-http-method-override': 'DELETE' };
     expect((await agent.call('GET', '', { headers })).status).toBe(200);
     const patched = await agent.call('POST', '/availability', {
@@ -148,7 +152,7 @@ describe('methods', () => {
     ['DELETE', '/incomingRequests', 'GET, POST, HEAD, OPTIONS'],
     ['PATCH', '', 'GET, DELETE, HEAD, OPTIONS'],
   ])('[METHOD3] %s %s is 405 and names what there is', async (method, path, allow) => {
-    agent = await world.agent();
+    agent = await fixture.agent();
     const reply = await agent.call(method, path);
     expect([reply.status, reply.headers.allow]).toEqual([405, allow]);
     expect(at(reply.body, 'error.message')).toBe(`${method} is not possible here: use ${allow}.`);
@@ -156,14 +160,14 @@ describe('methods', () => {
 
   it('[METHOD3] a resource that cannot be read names no GET and no HEAD', async () => {
     for (const method of ['GET', 'HEAD', 'PUT', 'DELETE']) {
-      const reply = await send(method, `${world.base}/chat/request`, KEY);
+      const reply = await send(method, `${fixture.base}/chat/request`, KEY);
       expect([method, reply.status, reply.headers.allow]).toEqual([method, 405, 'POST, OPTIONS']);
     }
   });
 
   it('[METHOD4] HEAD answers as GET without the body', async () => {
-    const got = await send('GET', `${world.base}/chat/availability`, KEY);
-    const head = await send('HEAD', `${world.base}/chat/availability`, KEY);
+    const got = await send('GET', `${fixture.base}/chat/availability`, KEY);
+    const head = await send('HEAD', `${fixture.base}/chat/availability`, KEY);
     expect([head.status, head.text, head.headers['content-length']]).toEqual([
       200,
       '',
@@ -175,9 +179,9 @@ describe('methods', () => {
 
 describe('links', () => {
   it('[LINK1] links are absolute, on the scheme and host that the client used', async () => {
-    const { port } = new URL(world.base);
+    const { port } = new URL(fixture.base);
     for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, 'chat.example.com']) {
-      const reply = await send('GET', world.base, { ...KEY, host });
+      const reply = await send('GET', fixture.base, { ...KEY, host });
       const base = `http://${host}/api/account/12345678`;
       expect(linkAt(JSON.parse(reply.text), 'account.link', 'self')).toBe(base);
       expect(linkAt(JSON.parse(reply.text), 'account.link', 'chat-request')).toBe(
@@ -187,7 +191,7 @@ describe('links', () => {
   });
 
   it('[LINK2] Location and the link in the body are the same', async () => {
-    const reply = await send('POST', `${world.base}/chat/request`, {
+    const reply = await send('POST', `${fixture.base}/chat/request`, {
       ...KEY,
       host: 'chat.example.com',
     });
@@ -200,8 +204,8 @@ describe('links', () => {
   });
 
   it('[LINK3] no link carries v or NC, whatever was asked with', async () => {
-    const agent = await world.agent();
-    const visitor = await world.visitor();
+    const agent = await fixture.agent();
+    const visitor = await fixture.visitor();
     const chat = await agent.accept();
     const texts = await Promise.all([
       agent.get('?v=1&NC=true'),
@@ -224,7 +228,7 @@ describe('links', () => {
   });
 
   it('[LINK4] a trusted proxy tells scheme and host', async () => {
-    const reply = await send('GET', world.base, {
+    const reply = await send('GET', fixture.base, {
       ...KEY,
       'x-forwarded-proto': 'https',
       'x-forwarded-host': 'chat.example.com:8443',
@@ -235,13 +239,13 @@ describe('links', () => {
   });
 
   it('[LINK5] a host that is none is refused, and never becomes a link', async () => {
-    const direct = await send('GET', world.base, { ...KEY, host: 'evil"><script' });
-    const forwarded = await send('GET', world.base, { ...KEY, 'x-forwarded-host': 'a b' });
+    const direct = await send('GET', fixture.base, { ...KEY, host: 'evil"><script' });
+    const forwarded = await send('GET', fixture.base, { ...KEY, 'x-forwarded-host': 'a b' });
     expect([direct.status, forwarded.status]).toEqual([400, 400]);
   });
 
   it('[LINK6] following a link with the query that clients append works', async () => {
-    const { chat } = await world.chat();
+    const { chat } = await fixture.chat();
     const events = await chat.get('/events?v=1&NC=true');
     const next = linkAt(events.body, 'events.link', 'next');
     expect(next).toBe(`${chat.uri}/events?from=4`);
@@ -252,9 +256,9 @@ describe('links', () => {
 });
 
 describe('behind no trusted proxy', () => {
-  let direct: World;
+  let direct: Fixture;
   beforeAll(async () => {
-    direct = await World.start({ trustedProxies: ['10.0.0.0/8'] });
+    direct = await Fixture.start({ trustedProxies: ['10.0.0.0/8'] });
   });
   afterAll(() => direct.stop());
 

@@ -2,7 +2,7 @@
 import { type Chapter, check, slowCheck } from '../check.js';
 import { between, oneOf } from '../expectation.js';
 import { Skipped } from '../outcome.js';
-import { eventually } from '../parties.js';
+import { eventually } from '../actors.js';
 
 const seconds = (count: number) =>
   new Promise<void>((resolve) => setTimeout(resolve, count * 1_000));
@@ -10,12 +10,12 @@ const seconds = (count: number) =>
 export const way: Chapter = {
   title: 'A chat’s way',
   checks: [
-    check('FEED1', 'a chat begins with state waiting and line 4', async (scene) => {
-      const visitor = await scene.chat();
+    check('FEED1', 'a chat begins with state waiting and line 4', async (fixture) => {
+      const visitor = await fixture.chat();
       await visitor.tells(['waiting', 'system 4']);
     }),
-    check('FEED1', 'pre-chat lines follow, hidden from the visitor', async (scene) => {
-      const { chat, visitor } = await scene.talk({ preChatLines: { line: ['Order 5'] } });
+    check('FEED1', 'pre-chat lines follow, hidden from the visitor', async (fixture) => {
+      const { chat, visitor } = await fixture.talk({ preChatLines: { line: ['Order 5'] } });
       const hidden = (await chat.feed()).filter(({ subType }) => subType === 'ONLY_TO_REP');
       if (hidden[0]?.id !== 2 || hidden[0].text !== 'Order 5' || hidden.length !== 1) {
         const got = hidden.map(({ id, text }) => `${id} ${text}`).join(' | ');
@@ -29,8 +29,8 @@ export const way: Chapter = {
         );
       }
     }),
-    check('FEED2', 'event ids are 0, 1, 2 … without gap or repeat', async (scene) => {
-      const { chat, visitor } = await scene.talk();
+    check('FEED2', 'event ids are 0, 1, 2 … without gap or repeat', async (fixture) => {
+      const { chat, visitor } = await fixture.talk();
       await Promise.all(
         ['a', 'b', 'c', 'd', 'e', 'f'].map((text, index) =>
           (index % 2 === 0 ? chat : visitor).line(text),
@@ -45,23 +45,23 @@ export const way: Chapter = {
     check(
       'FEED4',
       'a system line is plain, by "info", from the system, with systemMessageId',
-      async (scene) => {
-        const visitor = await scene.chat();
+      async (fixture) => {
+        const visitor = await fixture.chat();
         const answer = (await visitor.get('/events/1')).is(200);
         answer.has('event.textType', 'plain').has('event.by', 'info').has('event.source', 'system');
         answer.has('event.subType', 'REGULAR').has('event.systemMessageId', oneOf(4, '4'));
       },
     ),
-    check('RING4', 'accepting gives state chatting and line 3', async (scene) => {
-      const agent = await scene.session();
-      const visitor = await scene.chat();
+    check('RING4', 'accepting gives state chatting and line 3', async (fixture) => {
+      const agent = await fixture.session();
+      const visitor = await fixture.chat();
       const next = (await visitor.feed()).length;
       await agent.accept();
       await visitor.tells(['chatting', 'system 3'], next);
     }),
-    check('RING1', 'a chat rings one agent at a time', async (scene) => {
-      const agents = [await scene.session(), await scene.session('agent2')];
-      await scene.chat({ skill: scene.skill().name });
+    check('RING1', 'a chat rings one agent at a time', async (fixture) => {
+      const agents = [await fixture.session(), await fixture.session('agent2')];
+      await fixture.chat({ skill: fixture.skill().name });
       await seconds(0.5);
       const counts = await Promise.all(
         agents.map(async (agent) => {
@@ -73,26 +73,26 @@ export const way: Chapter = {
       const answer = await agents[0]?.get('/incomingRequests');
       throw answer?.mismatch('ringing at the two agents', 'one at one of them', counts.join(', '));
     }),
-    check('RING7', 'a visitor who leaves while the chat rings stops the ring', async (scene) => {
-      const agent = await scene.session();
-      const visitor = await scene.chat();
+    check('RING7', 'a visitor who leaves while the chat rings stops the ring', async (fixture) => {
+      const agent = await fixture.session();
+      const visitor = await fixture.chat();
       await agent.rings();
       (await visitor.end()).is(201);
       (await agent.get('/incomingRequests')).has('incomingRequests.ringingCount', '0');
       (await agent.post('/incomingRequests', {})).refuses(404);
     }),
-    check('RING9', 'a ringing chat is waiting to whoever asks for its state', async (scene) => {
-      const agent = await scene.session();
-      const visitor = await scene.chat();
+    check('RING9', 'a ringing chat is waiting to whoever asks for its state', async (fixture) => {
+      const agent = await fixture.session();
+      const visitor = await fixture.chat();
       await agent.rings();
       (await visitor.get('/info')).has('info.state', 'waiting');
     }),
-    check('ROUTE1', 'the longest-waiting chat is given out first', async (scene) => {
-      scene.needsRoomFor(2);
-      const agent = await scene.session();
+    check('ROUTE1', 'the longest-waiting chat is given out first', async (fixture) => {
+      fixture.needsRoomFor(2);
+      const agent = await fixture.session();
       await agent.become('Away');
-      const first = await scene.chat();
-      const second = await scene.chat();
+      const first = await fixture.chat();
+      const second = await fixture.chat();
       await agent.become('Online');
       const accepted = await agent.accept();
       if (accepted.id !== first.id) {
@@ -100,73 +100,78 @@ export const way: Chapter = {
         throw answer.mismatch('the chat accepted', first.id, `${accepted.id} (not ${second.id})`);
       }
     }),
-    check('ROUTE3', 'a chat for a named agent waits for that agent', async (scene) => {
-      const agent = await scene.session();
-      const { username } = scene.credentials('agent2');
-      const visitor = await scene.chat({ agent: username });
+    check('ROUTE3', 'a chat for a named agent waits for that agent', async (fixture) => {
+      const agent = await fixture.session();
+      const { username } = fixture.credentials('agent2');
+      const visitor = await fixture.chat({ agent: username });
       (await agent.get('/incomingRequests')).has('incomingRequests.ringingCount', '0');
-      const named = await scene.session('agent2');
+      const named = await fixture.session('agent2');
       const accepted = await named.accept();
       (await accepted.get('/info')).has('info.chatSessionKey', visitor.id);
     }),
-    check('ROUTE4', 'the less loaded agent is rung', async (scene) => {
-      scene.needsRoomFor(2);
-      const { agent } = await scene.talk();
-      const other = await scene.session('agent2');
-      await scene.chat({ skill: scene.skill().name });
+    check('ROUTE4', 'the less loaded agent is rung', async (fixture) => {
+      fixture.needsRoomFor(2);
+      const { agent } = await fixture.talk();
+      const other = await fixture.session('agent2');
+      await fixture.chat({ skill: fixture.skill().name });
       await other.rings();
       (await agent.get('/incomingRequests')).has('incomingRequests.ringingCount', '0');
     }),
-    check('ROUTE6', 'chatting and ringing together never exceed maxChats', async (scene) => {
-      const { maxChats } = scene.facts();
+    check('ROUTE6', 'chatting and ringing together never exceed maxChats', async (fixture) => {
+      const { maxChats } = fixture.facts();
       if (maxChats < 0 || maxChats > 20)
         throw new Skipped('the agent has no cap, or a very high one');
-      const agent = await scene.session();
-      for (let chats = 0; chats < maxChats; chats += 1) await scene.chat();
+      const agent = await fixture.session();
+      for (let chats = 0; chats < maxChats; chats += 1) await fixture.chat();
       await agent.rings(maxChats);
-      await scene.chat();
+      await fixture.chat();
       await agent.accept();
       const full = await agent.get('/incomingRequests');
       full.has('incomingRequests.ringingCount', String(maxChats - 1));
     }),
-    check('LINE8', 'a visitor can write while the chat waits', async (scene) => {
-      const visitor = await scene.chat();
+    check('LINE8', 'a visitor can write while the chat waits', async (fixture) => {
+      const visitor = await fixture.chat();
       await visitor.line('hello?');
-      const agent = await scene.session();
+      const agent = await fixture.session();
       const chat = await agent.accept();
       const texts = (await chat.feed()).map(({ text }) => text);
       if (!texts.includes('hello?')) {
         throw (await chat.get('/events')).mismatch('events', 'hello?', texts.join(' | '));
       }
     }),
-    check('END2', 'a visitor’s end is state ended alone', async (scene) => {
-      const { chat, visitor } = await scene.talk();
+    check('END2', 'a visitor’s end is state ended alone', async (fixture) => {
+      const { chat, visitor } = await fixture.talk();
       const next = (await chat.feed()).length;
       (await visitor.end()).is(201);
       await chat.tells(['ended'], next);
     }),
-    check('END2', 'a visitor can leave while the chat waits', async (scene) => {
-      const visitor = await scene.chat();
+    check('END2', 'a visitor can leave while the chat waits', async (fixture) => {
+      const visitor = await fixture.chat();
       (await visitor.end()).is(201);
       await visitor.tells(['waiting', 'system 4', 'ended']);
     }),
-    slowCheck('RING2', 22, 'an unaccepted ring sends the agent Away after 20 s', async (scene) => {
-      const agent = await scene.session();
-      const visitor = await scene.chat({ interactionTimeout: 120 });
-      await agent.rings();
-      await seconds(20);
-      await eventually(
-        () => agent.get('/availability'),
-        (answer) => answer.at('availability.chat') === 'Away',
-        'Away',
-      );
-      (await agent.get('/incomingRequests')).has('incomingRequests.ringingCount', '0');
-      await visitor.tells(['waiting', 'system 4']);
-    }),
-    slowCheck('RING2', 22, 'the chat then rings the next agent', async (scene) => {
-      const { name } = scene.skill();
-      const agents = [await scene.session(), await scene.session('agent2')] as const;
-      await scene.chat({ skill: name, interactionTimeout: 120 });
+    slowCheck(
+      'RING2',
+      22,
+      'an unaccepted ring sends the agent Away after 20 s',
+      async (fixture) => {
+        const agent = await fixture.session();
+        const visitor = await fixture.chat({ interactionTimeout: 120 });
+        await agent.rings();
+        await seconds(20);
+        await eventually(
+          () => agent.get('/availability'),
+          (answer) => answer.at('availability.chat') === 'Away',
+          'Away',
+        );
+        (await agent.get('/incomingRequests')).has('incomingRequests.ringingCount', '0');
+        await visitor.tells(['waiting', 'system 4']);
+      },
+    ),
+    slowCheck('RING2', 22, 'the chat then rings the next agent', async (fixture) => {
+      const { name } = fixture.skill();
+      const agents = [await fixture.session(), await fixture.session('agent2')] as const;
+      await fixture.chat({ skill: name, interactionTimeout: 120 });
       const count = async (index: 0 | 1) =>
         Number((await agents[index].get('/incomingRequests')).at('incomingRequests.ringingCount'));
       const other = (await count(0)) === 1 ? agents[1] : agents[0];
@@ -177,13 +182,13 @@ export const way: Chapter = {
       'XFER6',
       22,
       'a transfer to an agent who does not accept falls back to the skill',
-      async (scene) => {
-        const { agent, chat, visitor } = await scene.talk({
-          skill: scene.skill().name,
+      async (fixture) => {
+        const { agent, chat, visitor } = await fixture.talk({
+          skill: fixture.skill().name,
           interactionTimeout: 120,
         });
-        const other = await scene.session('agent2');
-        const to = { transfer: { agent: { id: Number(scene.facts('agent2').id) } } };
+        const other = await fixture.session('agent2');
+        const to = { transfer: { agent: { id: Number(fixture.facts('agent2').id) } } };
         (await chat.post('/transfer', to)).is(200);
         await other.rings();
         await seconds(20);
@@ -192,8 +197,8 @@ export const way: Chapter = {
         (await visitor.get('/info')).has('info.state', 'waiting');
       },
     ),
-    slowCheck('TYPE2', 11, 'typing falls back to not-typing after 10 s', async (scene) => {
-      const { chat, visitor } = await scene.talk();
+    slowCheck('TYPE2', 11, 'typing falls back to not-typing after 10 s', async (fixture) => {
+      const { chat, visitor } = await fixture.talk();
       (await visitor.put('/info/visitorTyping', { visitorTyping: 'typing' })).is(200);
       await seconds(10);
       await eventually(
@@ -206,8 +211,8 @@ export const way: Chapter = {
       'VIS30',
       12,
       'a visitor silent for interactionTimeout ends the chat with line 6',
-      async (scene) => {
-        const { chat } = await scene.talk({ interactionTimeout: 10 });
+      async (fixture) => {
+        const { chat } = await fixture.talk({ interactionTimeout: 10 });
         const next = (await chat.feed()).length;
         await seconds(10);
         await eventually(
@@ -222,15 +227,15 @@ export const way: Chapter = {
       'AGENT12',
       125,
       'a session without a sign of life for 120 s is lost; the bearer stays',
-      async (scene) => {
-        const agent = await scene.session();
+      async (fixture) => {
+        const agent = await fixture.session();
         await seconds(121);
         await eventually(
           () => agent.get(),
           ({ status }) => status === 404,
           '404',
         );
-        await scene.session();
+        await fixture.session();
       },
     ),
   ],
@@ -242,90 +247,98 @@ export const estimates: Chapter = {
     check(
       'VIS2',
       'availability is whether an agent is online: anybody, a skill, an agent',
-      async (scene) => {
-        const { name } = scene.skill();
-        const { username } = scene.credentials();
+      async (fixture) => {
+        const { name } = fixture.skill();
+        const { username } = fixture.credentials();
         const paths = [
           '',
           `?skill=${encodeURIComponent(name)}`,
           `?agent=${encodeURIComponent(username)}`,
         ];
         for (const path of paths) {
-          (await scene.visitor.get(`/chat/availability${path}`)).is(200).has('availability', false);
+          (await fixture.visitor.get(`/chat/availability${path}`))
+            .is(200)
+            .has('availability', false);
         }
-        await scene.session();
+        await fixture.session();
         for (const path of paths) {
-          (await scene.visitor.get(`/chat/availability${path}`)).is(200).has('availability', true);
+          (await fixture.visitor.get(`/chat/availability${path}`))
+            .is(200)
+            .has('availability', true);
         }
       },
     ),
-    check('VIS4', 'several skills are answered one by one', async (scene) => {
-      const [first, second] = scene.skills();
+    check('VIS4', 'several skills are answered one by one', async (fixture) => {
+      const [first, second] = fixture.skills();
       if (first === undefined || second === undefined) {
         throw new Skipped('it needs two skills that both agents hold');
       }
-      await scene.session();
+      await fixture.session();
       const query = `skill=${encodeURIComponent(first.name)}&skill=${encodeURIComponent(second.name)}`;
-      const answer = (await scene.visitor.get(`/chat/availability?${query}`)).is(200);
+      const answer = (await fixture.visitor.get(`/chat/availability?${query}`)).is(200);
       const path = 'availability.AvailabilityForSkills.skillAvailability';
       answer.has(`${path}.0`, { skill: first.name, isAvailable: true });
       answer.has(`${path}.1`, { skill: second.name, isAvailable: true });
     }),
-    check('VIS3', 'maxWaitTime=0: only when somebody can take a chat now', async (scene) => {
-      const { maxChats } = scene.facts();
+    check('VIS3', 'maxWaitTime=0: only when somebody can take a chat now', async (fixture) => {
+      const { maxChats } = fixture.facts();
       if (maxChats < 0 || maxChats > 20)
         throw new Skipped('the agent has no cap, or a very high one');
-      const agent = await scene.session();
+      const agent = await fixture.session();
       const path = '/chat/availability?maxWaitTime=0';
-      (await scene.visitor.get(path)).is(200).has('availability', true);
-      for (let chats = 0; chats < maxChats; chats += 1) await scene.chat();
+      (await fixture.visitor.get(path)).is(200).has('availability', true);
+      for (let chats = 0; chats < maxChats; chats += 1) await fixture.chat();
       await agent.rings(maxChats);
-      (await scene.visitor.get(path)).is(200).has('availability', false);
-      (await scene.visitor.get('/chat/availability')).has('availability', true);
+      (await fixture.visitor.get(path)).is(200).has('availability', false);
+      (await fixture.visitor.get('/chat/availability')).has('availability', true);
     }),
-    check('VIS5', 'slots are told to visitors as to agents', async (scene) => {
-      const agent = await scene.session();
+    check('VIS5', 'slots are told to visitors as to agents', async (fixture) => {
+      const agent = await fixture.session();
       const own = (await agent.get('/chat/availableSlots')).is(200).at('availableSlots');
-      const answer = (await scene.visitor.get('/chat/availableSlots')).is(200);
+      const answer = (await fixture.visitor.get('/chat/availableSlots')).is(200);
       answer.has('availableSlots', Number(own));
     }),
-    check('EST1', 'free slots are those of the agents online', async (scene) => {
-      const { maxChats } = scene.facts();
-      (await scene.visitor.get('/chat/availableSlots')).is(200).has('availableSlots', 0);
-      await scene.session();
-      (await scene.visitor.get('/chat/availableSlots')).has('availableSlots', maxChats);
+    check('EST1', 'free slots are those of the agents online', async (fixture) => {
+      const { maxChats } = fixture.facts();
+      (await fixture.visitor.get('/chat/availableSlots')).is(200).has('availableSlots', 0);
+      await fixture.session();
+      (await fixture.visitor.get('/chat/availableSlots')).has('availableSlots', maxChats);
     }),
     check(
       'VIS6',
       'the estimated wait is 0 with a free slot and -1 with nobody online',
-      async (scene) => {
-        (await scene.visitor.get('/chat/estimatedWaitTime')).is(200).has('estimatedWaitTime', -1);
-        await scene.session();
-        (await scene.visitor.get('/chat/estimatedWaitTime')).has('estimatedWaitTime', 0);
+      async (fixture) => {
+        (await fixture.visitor.get('/chat/estimatedWaitTime')).is(200).has('estimatedWaitTime', -1);
+        await fixture.session();
+        (await fixture.visitor.get('/chat/estimatedWaitTime')).has('estimatedWaitTime', 0);
       },
     ),
-    check('EST5', 'with agents online and no free slot it is -2 or seconds', async (scene) => {
-      const { maxChats } = scene.facts();
+    check('EST5', 'with agents online and no free slot it is -2 or seconds', async (fixture) => {
+      const { maxChats } = fixture.facts();
       if (maxChats < 0 || maxChats > 20)
         throw new Skipped('the agent has no cap, or a very high one');
-      const agent = await scene.session();
-      for (let chats = 0; chats < maxChats; chats += 1) await scene.chat();
+      const agent = await fixture.session();
+      for (let chats = 0; chats < maxChats; chats += 1) await fixture.chat();
       await agent.rings(maxChats);
-      const answer = (await scene.visitor.get('/chat/estimatedWaitTime')).is(200);
+      const answer = (await fixture.visitor.get('/chat/estimatedWaitTime')).is(200);
       if (answer.at('estimatedWaitTime') !== -2)
         answer.has('estimatedWaitTime', between(1, 86_400));
     }),
-    check('VIS7', 'an unknown skill or agent is 400; an agent excludes a skill', async (scene) => {
-      for (const path of [
-        '/chat/availability',
-        '/chat/availableSlots',
-        '/chat/estimatedWaitTime',
-      ]) {
-        (await scene.visitor.get(`${path}?skill=no%20such%20skill`)).refuses(400);
-      }
-      (await scene.visitor.get('/chat/availability?agent=no-such-agent')).refuses(400);
-      (await scene.visitor.get('/chat/availability?maxWaitTime=86401')).refuses(400);
-      (await scene.visitor.get('/chat/availability')).has('availability', oneOf(true, false));
-    }),
+    check(
+      'VIS7',
+      'an unknown skill or agent is 400; an agent excludes a skill',
+      async (fixture) => {
+        for (const path of [
+          '/chat/availability',
+          '/chat/availableSlots',
+          '/chat/estimatedWaitTime',
+        ]) {
+          (await fixture.visitor.get(`${path}?skill=no%20such%20skill`)).refuses(400);
+        }
+        (await fixture.visitor.get('/chat/availability?agent=no-such-agent')).refuses(400);
+        (await fixture.visitor.get('/chat/availability?maxWaitTime=86401')).refuses(400);
+        (await fixture.visitor.get('/chat/availability')).has('availability', oneOf(true, false));
+      },
+    ),
   ],
 };

@@ -8,8 +8,8 @@ const TYPING = { agentTyping: 'typing' };
 export const chats: Chapter = {
   title: 'An agent’s chat',
   checks: [
-    check('CHAT1', 'the chat is its links, its events and its info', async (scene) => {
-      const { chat } = await scene.talk();
+    check('CHAT1', 'the chat is its links, its events and its info', async (fixture) => {
+      const { chat } = await fixture.talk();
       const answer = (await chat.get()).is(200);
       hasRelations(answer, 'chat.link', [
         ...['self', 'events', 'info', 'next', 'collaboration-channels', 'visit-id'],
@@ -21,8 +21,8 @@ export const chats: Chapter = {
         ...['self', 'visitor-name', 'visitor-typing', 'agent-typing'],
       ]);
     }),
-    check('CHAT1', 'the links of the chat and its info lead to what they name', async (scene) => {
-      const { chat } = await scene.talk();
+    check('CHAT1', 'the links of the chat and its info lead to what they name', async (fixture) => {
+      const { chat } = await fixture.talk();
       const answer = (await chat.get()).is(200);
       for (const rel of ['self', 'events', 'info', 'next', 'visit-id', 'transfer']) {
         (await chat.get(answer.link('chat.link', rel))).is(200);
@@ -31,11 +31,11 @@ export const chats: Chapter = {
         (await chat.get(href)).is(200);
       }
     }),
-    check('CHAT2', 'info tells chat, agent, skill, visitor, times', async (scene) => {
-      const { id, name } = scene.skill();
-      const { chat, visitor } = await scene.talk({ skill: name, visitorName: 'Vera' });
+    check('CHAT2', 'info tells chat, agent, skill, visitor, times', async (fixture) => {
+      const { id, name } = fixture.skill();
+      const { chat, visitor } = await fixture.talk({ skill: name, visitorName: 'Vera' });
       const answer = (await chat.get('/info')).is(200);
-      const { nickname, id: agentId } = scene.facts();
+      const { nickname, id: agentId } = fixture.facts();
       answer.has('info.state', 'chatting').has('info.chatSessionKey', visitor.id);
       answer.has('info.agentName', nickname).has('info.agentId', Number(agentId));
       answer.has('info.skillName', name).has('info.skillId', Number(id));
@@ -47,8 +47,8 @@ export const chats: Chapter = {
     check(
       'CHAT4',
       'from=N gives events from N on; next asks from one after the last',
-      async (scene) => {
-        const { chat } = await scene.talk();
+      async (fixture) => {
+        const { chat } = await fixture.talk();
         const all = await chat.feed();
         const last = all.at(-1)?.id ?? 0;
         const answer = (await chat.get(`/events?from=${last}`)).is(200);
@@ -63,32 +63,32 @@ export const chats: Chapter = {
         }
       },
     ),
-    check('CHAT4', 'the chat’s own next does the same for the whole document', async (scene) => {
-      const { chat, visitor } = await scene.talk();
+    check('CHAT4', 'the chat’s own next does the same for the whole document', async (fixture) => {
+      const { chat, visitor } = await fixture.talk();
       const next = (await chat.get()).is(200).link('chat.link', 'next');
       (await chat.get(next)).is(200).lacks('chat.events.event');
       await visitor.line('news');
       (await chat.get(next)).has('chat.events.event.text', 'news');
     }),
-    check('CHAT5', 'one event can be fetched; what is no event is 404', async (scene) => {
-      const { chat } = await scene.talk();
+    check('CHAT5', 'one event can be fetched; what is no event is 404', async (fixture) => {
+      const { chat } = await fixture.talk();
       (await chat.get('/events/1')).is(200).has('event.@id', '1').has('event.@type', 'line');
       for (const id of ['999', '-1', 'x']) (await chat.get(`/events/${id}`)).refuses(404);
     }),
-    check('CHAT6', 'a line is 201 with its address, where it can be read', async (scene) => {
-      const { chat } = await scene.talk();
+    check('CHAT6', 'a line is 201 with its address, where it can be read', async (fixture) => {
+      const { chat } = await fixture.talk();
       const sent = await chat.line('How can I help?');
       const uri = sent.link('chatEventLocation.link', 'location');
       const event = (await chat.get(uri)).is(200);
       event.has('event.text', 'How can I help?').has('event.textType', 'plain');
-      event.has('event.by', scene.facts().nickname).has('event.source', 'agent');
+      event.has('event.by', fixture.facts().nickname).has('event.source', 'agent');
       event.has('event.subType', 'REGULAR').lacks('event.systemMessageId');
     }),
     check(
       'CHAT7',
       'an agent’s end is line 5 and state ended, answered with its address twice',
-      async (scene) => {
-        const { chat, visitor } = await scene.talk();
+      async (fixture) => {
+        const { chat, visitor } = await fixture.talk();
         const next = (await chat.feed()).length;
         const answer = (await chat.end()).is(201);
         const uri = answer.link('chatEventLocation.link', 'location');
@@ -98,8 +98,8 @@ export const chats: Chapter = {
         (await chat.get('/info')).has('info.state', 'ended');
       },
     ),
-    check('CHAT8', 'agent and visitor see the same lines in the same order', async (scene) => {
-      const { chat, visitor } = await scene.talk();
+    check('CHAT8', 'agent and visitor see the same lines in the same order', async (fixture) => {
+      const { chat, visitor } = await fixture.talk();
       for (const text of ['one', 'two', 'three']) {
         await chat.line(text);
         await visitor.line(text);
@@ -116,8 +116,8 @@ export const chats: Chapter = {
         );
       }
     }),
-    check('CHAT10', 'an ended chat is readable by its agent and its visitor', async (scene) => {
-      const { chat, visitor } = await scene.talk();
+    check('CHAT10', 'an ended chat is readable by its agent and its visitor', async (fixture) => {
+      const { chat, visitor } = await fixture.talk();
       (await chat.end()).is(201);
       for (const party of [chat, visitor]) {
         (await party.get()).is(200).has('chat.info.state', 'ended');
@@ -126,16 +126,16 @@ export const chats: Chapter = {
     check(
       'CHAT11',
       'the last agent may still write hidden lines into an ended chat',
-      async (scene) => {
-        const { chat, visitor } = await scene.talk();
+      async (fixture) => {
+        const { chat, visitor } = await fixture.talk();
         (await chat.end()).is(201);
         const seen = await visitor.story();
         await chat.line('for the record', { subType: 'ONLY_TO_REP' });
         await visitor.tells(seen);
       },
     ),
-    check('CHAT12', 'a visitor without a name is "visitor" to agents', async (scene) => {
-      const { chat, visitor } = await scene.talk();
+    check('CHAT12', 'a visitor without a name is "visitor" to agents', async (fixture) => {
+      const { chat, visitor } = await fixture.talk();
       (await chat.get('/info/visitorName')).is(200).has('visitorName', 'visitor');
       await visitor.line('hi');
       const last = (await chat.feed()).at(-1);
@@ -143,8 +143,8 @@ export const chats: Chapter = {
         throw (await chat.get('/events')).mismatch('by', 'visitor', String(last?.by));
       }
     }),
-    check('CHAT13', 'each side’s typing is told to the other, and is no event', async (scene) => {
-      const { chat, visitor } = await scene.talk();
+    check('CHAT13', 'each side’s typing is told to the other, and is no event', async (fixture) => {
+      const { chat, visitor } = await fixture.talk();
       const before = await chat.story();
       (await chat.get('/info/visitorTyping')).is(200).has('visitorTyping', 'not-typing');
       (await visitor.put('/info/visitorTyping', { visitorTyping: 'typing' })).is(200);
@@ -155,8 +155,8 @@ export const chats: Chapter = {
       (await visitor.get('/info')).has('info.agentTyping', 'typing');
       await chat.tells(before);
     }),
-    check('TYPE3', 'a line ends the typing of who wrote it, not of the other', async (scene) => {
-      const { chat, visitor } = await scene.talk();
+    check('TYPE3', 'a line ends the typing of who wrote it, not of the other', async (fixture) => {
+      const { chat, visitor } = await fixture.talk();
       (await chat.put('/info/agentTyping', TYPING)).is(200);
       (await visitor.put('/info/visitorTyping', { visitorTyping: 'typing' })).is(200);
       await chat.line('done');
@@ -166,10 +166,10 @@ export const chats: Chapter = {
     check(
       'CHAT14',
       'several chats are asked for at once, each from its own position',
-      async (scene) => {
-        scene.needsRoomFor(2);
-        const { agent, chat } = await scene.talk();
-        await scene.chat();
+      async (fixture) => {
+        fixture.needsRoomFor(2);
+        const { agent, chat } = await fixture.talk();
+        await fixture.chat();
         const second = await agent.accept();
         const keys = `chatSessionKeys=${second.id},${chat.id}`;
         const answer = (await agent.get(`/chat?${keys}&fromEventIds=2,1000`)).is(200);
@@ -178,23 +178,23 @@ export const chats: Chapter = {
         answer.has('chats.chat.1.info.chatSessionKey', chat.id);
       },
     ),
-    check('CHAT15', 'chats that are not this session’s are left out', async (scene) => {
-      const { chat } = await scene.talk();
-      const other = await scene.session('agent2');
+    check('CHAT15', 'chats that are not this session’s are left out', async (fixture) => {
+      const { chat } = await fixture.talk();
+      const other = await fixture.session('agent2');
       const keys = `chatSessionKeys=${chat.id},H1-0K1&fromEventIds=0,0`;
       (await other.get(`/chat?${keys}`)).is(200).has('chats.chat', []);
     }),
-    check('CHAT16', 'positions without keys are 400', async (scene) => {
-      const agent = await scene.session();
+    check('CHAT16', 'positions without keys are 400', async (fixture) => {
+      const agent = await fixture.session();
       const answer = (await agent.get('/chat?fromEventIds=1')).refuses(400);
       answer.has('error.message', containing('chatSessionKeys'));
     }),
-    check('CHAT17', 'a chat without a skill has no skill in its info', async (scene) => {
-      const { chat } = await scene.talk();
+    check('CHAT17', 'a chat without a skill has no skill in its info', async (fixture) => {
+      const { chat } = await fixture.talk();
       (await chat.get('/info')).is(200).lacks('info.skillId');
     }),
-    check('CHAT9', 'rich content is kept with its line and given to both', async (scene) => {
-      const { chat, visitor } = await scene.talk();
+    check('CHAT9', 'rich content is kept with its line and given to both', async (fixture) => {
+      const { chat, visitor } = await fixture.talk();
       const json = {
         type: 'vertical',
         elements: [
@@ -213,8 +213,8 @@ export const chats: Chapter = {
         answer.has('event.textType', 'rich-content').has('event.json', json);
       }
     }),
-    check('RICH2', 'rich content that is no card is 400', async (scene) => {
-      const { chat } = await scene.talk();
+    check('RICH2', 'rich content that is no card is 400', async (fixture) => {
+      const { chat } = await fixture.talk();
       const before = await chat.story();
       for (const json of [{ type: 'script', text: 'x' }, 'text', { elements: [] }]) {
         const event = { '@type': 'line', text: '', textType: 'rich-content', json };
@@ -222,8 +222,8 @@ export const chats: Chapter = {
       }
       await chat.tells(before);
     }),
-    check('RICH4', 'rich content above 5 KiB is 400', async (scene) => {
-      const { chat } = await scene.talk();
+    check('RICH4', 'rich content above 5 KiB is 400', async (fixture) => {
+      const { chat } = await fixture.talk();
       const text = { type: 'text', text: 'x'.repeat(600) };
       const json = { type: 'vertical', elements: Array.from({ length: 12 }, () => text) };
       const event = { '@type': 'line', text: '', textType: 'rich-content', json };
@@ -232,8 +232,8 @@ export const chats: Chapter = {
     check(
       'VIS32',
       'hidden lines are never given to the visitor, in no resource and spelling',
-      async (scene) => {
-        const { chat, visitor } = await scene.talk({ preChatLines: ['hidden-before'] });
+      async (fixture) => {
+        const { chat, visitor } = await fixture.talk({ preChatLines: ['hidden-before'] });
         const sent = await chat.line('hidden-within', { subType: 'ONLY_TO_REP' });
         const id = sent.link('chatEventLocation.link', 'location').replace(/.*\//, '');
         await chat.line('shown');

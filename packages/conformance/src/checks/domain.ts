@@ -33,56 +33,60 @@ export const domain: Chapter = {
     check(
       'DOM1',
       'a service’s baseURI is told without a credential, with and without .json',
-      async (scene) => {
+      async (fixture) => {
         for (const path of [
           '/service/agentVep/baseURI.json?version=1.0',
           '/service/agentVep/baseURI',
         ]) {
-          const answer = (await scene.ask('GET', path)).is(200);
-          answer.has('service', 'agentVep').has('account', scene.target.account);
+          const answer = (await fixture.ask('GET', path)).is(200);
+          answer.has('service', 'agentVep').has('account', fixture.target.account);
           answer.has('baseURI', aDomain);
         }
       },
     ),
-    check('DOM1', 'it is told under /csdr too', async (scene) => {
-      const path = `/csdr/account/${scene.target.account}/service/conversationVep/baseURI.json?version=1.0`;
-      const answer = (await scene.ask('GET', scene.origin + path)).is(200);
+    check('DOM1', 'it is told under /csdr too', async (fixture) => {
+      const path = `/csdr/account/${fixture.target.account}/service/conversationVep/baseURI.json?version=1.0`;
+      const answer = (await fixture.ask('GET', fixture.origin + path)).is(200);
       answer.has('service', 'conversationVep').has('baseURI', aDomain);
     }),
-    check('DOM2', 'without a service every service is told', async (scene) => {
-      const answer = (await scene.ask('GET', '/service/baseURI.json?version=1.0')).is(200);
+    check('DOM2', 'without a service every service is told', async (fixture) => {
+      const answer = (await fixture.ask('GET', '/service/baseURI.json?version=1.0')).is(200);
       const told = members(answer.at('baseURIs')).map((each) => valueAt(each, 'service'));
       const missing = SERVICES.filter((service) => !told.includes(service));
       if (missing.length > 0) {
         throw answer.mismatch('services', SERVICES.join(', '), `no ${missing.join(', ')}`);
       }
-      answer.has('baseURIs.0.account', scene.target.account).has('baseURIs.0.baseURI', aDomain);
+      answer.has('baseURIs.0.account', fixture.target.account).has('baseURIs.0.baseURI', aDomain);
     }),
-    check('DOM3', 'https:// and the baseURI is a server that knows the account', async (scene) => {
-      if (!scene.api.startsWith('https:')) throw new Skipped('the suite runs over plain HTTP');
-      const services = ['agentVep', 'conversationVep'];
-      for (const service of services) {
-        const found = (await scene.ask('GET', `/service/${service}/baseURI.json`)).is(200);
-        const url = `https://${found.at('baseURI')}/api/account/${scene.target.account}`;
-        (await scene.ask('GET', `${url}/service/${service}/baseURI.json`)).is(200);
-      }
-    }),
-    check('DOM4', 'an unknown account is 404', async (scene) => {
+    check(
+      'DOM3',
+      'https:// and the baseURI is a server that knows the account',
+      async (fixture) => {
+        if (!fixture.api.startsWith('https:')) throw new Skipped('the suite runs over plain HTTP');
+        const services = ['agentVep', 'conversationVep'];
+        for (const service of services) {
+          const found = (await fixture.ask('GET', `/service/${service}/baseURI.json`)).is(200);
+          const url = `https://${found.at('baseURI')}/api/account/${fixture.target.account}`;
+          (await fixture.ask('GET', `${url}/service/${service}/baseURI.json`)).is(200);
+        }
+      },
+    ),
+    check('DOM4', 'an unknown account is 404', async (fixture) => {
       const path = '/api/account/nobody_has_this_one/service/agentVep/baseURI.json';
-      (await scene.ask('GET', scene.origin + path)).refuses(404);
+      (await fixture.ask('GET', fixture.origin + path)).refuses(404);
     }),
-    check('DOM4', 'an unknown service is 404 and the known ones are named', async (scene) => {
-      const answer = await scene.ask('GET', '/service/teaService/baseURI.json');
+    check('DOM4', 'an unknown service is 404 and the known ones are named', async (fixture) => {
+      const answer = await fixture.ask('GET', '/service/teaService/baseURI.json');
       answer.refuses(404).has('error.message', containing('agentVep'));
     }),
-    check('DOM4', 'what cannot be an account’s id is 400', async (scene) => {
+    check('DOM4', 'what cannot be an account’s id is 400', async (fixture) => {
       for (const id of ['a.b', 'x'.repeat(21)]) {
         const path = `/api/account/${id}/service/agentVep/baseURI.json`;
-        (await scene.ask('GET', scene.origin + path)).refuses(400);
+        (await fixture.ask('GET', fixture.origin + path)).refuses(400);
       }
     }),
-    check('DOM5', 'it is answered in XML as well', async (scene) => {
-      (await scene.ask('GET', '/service/agentVep/baseURI.xml?version=1.0')).is(200).xml();
+    check('DOM5', 'it is answered in XML as well', async (fixture) => {
+      (await fixture.ask('GET', '/service/agentVep/baseURI.xml?version=1.0')).is(200).xml();
     }),
   ],
 };

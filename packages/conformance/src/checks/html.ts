@@ -1,10 +1,10 @@
 /** HTML lines (agent.md, "HTML lines"). */
 import { type Chapter, check } from '../check.js';
-import type { Scene } from '../scene.js';
+import type { Fixture } from '../scenario.js';
 
 /** Sends a line of HTML; gives what is kept of it. */
-async function kept(scene: Scene, html: string): Promise<string> {
-  const { chat } = await scene.talk();
+async function kept(fixture: Fixture, html: string): Promise<string> {
+  const { chat } = await fixture.talk();
   const sent = await chat.line(html, { textType: 'html' });
   const event = await chat.get(sent.link('chatEventLocation.link', 'location'));
   event.is(200).has('event.textType', 'html');
@@ -15,10 +15,10 @@ async function kept(scene: Scene, html: string): Promise<string> {
   return text;
 }
 
-async function keeps(scene: Scene, html: string, pattern: RegExp): Promise<void> {
-  const text = await kept(scene, html);
+async function keeps(fixture: Fixture, html: string, pattern: RegExp): Promise<void> {
+  const text = await kept(fixture, html);
   if (pattern.test(text)) return;
-  throw (await scene.visitor.get('/chat/availability')).mismatch(
+  throw (await fixture.visitor.get('/chat/availability')).mismatch(
     `what is kept of ${html}`,
     `like ${pattern.source}`,
     text,
@@ -28,45 +28,45 @@ async function keeps(scene: Scene, html: string, pattern: RegExp): Promise<void>
 export const html: Chapter = {
   title: 'HTML lines',
   checks: [
-    check('HTML1', 'text and its forms are kept', (scene) =>
-      keeps(scene, 'Dear <b>Vera</b>,<br>all is <i>well</i>', /<b>Vera<\/b>.*<i>well<\/i>/),
+    check('HTML1', 'text and its forms are kept', (fixture) =>
+      keeps(fixture, 'Dear <b>Vera</b>,<br>all is <i>well</i>', /<b>Vera<\/b>.*<i>well<\/i>/),
     ),
     check(
       'HTML2',
       'script, frames, objects, forms, styles and event handlers are dropped',
-      (scene) =>
+      (fixture) =>
         keeps(
-          scene,
+          fixture,
           'safe <script>alert(1)</script><iframe src="//x"></iframe><object data="x"></object>' +
             '<style>b{}</style><form action="/x"><input></form><b onclick="x()">bold</b>' +
             '<img src="https://example.com/a.png" onerror="x()"><svg onload="x()"></svg>',
           /safe .*bold/,
         ),
     ),
-    check('HTML3', 'javascript: and data: addresses are dropped, however disguised', (scene) =>
+    check('HTML3', 'javascript: and data: addresses are dropped, however disguised', (fixture) =>
       keeps(
-        scene,
+        fixture,
         '<a href="javascript:x()">one</a> <a href=" JaVa&#x73;cript:x()">two</a> ' +
           '<a href="java&#10;script:x()">three</a> <img src="data:text/html,x">four',
         /one.*two.*three.*four/,
       ),
     ),
-    check('HTML4', 'every link opens elsewhere and tells nothing of here', (scene) =>
+    check('HTML4', 'every link opens elsewhere and tells nothing of here', (fixture) =>
       keeps(
-        scene,
+        fixture,
         '<a href="https://example.com/" target="_self" rel="opener">here</a>',
         /<a (?=[^>]*href="https:\/\/example\.com\/")(?=[^>]*target="_blank")(?=[^>]*rel="noopener noreferrer")/,
       ),
     ),
-    check('HTML8', 'a plain line keeps every character', async (scene) => {
-      const { chat, visitor } = await scene.talk();
+    check('HTML8', 'a plain line keeps every character', async (fixture) => {
+      const { chat, visitor } = await fixture.talk();
       const text = '<b>not bold</b> &amp; <script>alert(1)</script>';
       const sent = await chat.line(text);
       const id = sent.link('chatEventLocation.link', 'location').replace(/.*\//, '');
       (await visitor.get(`/events/${id}`)).has('event.text', text).has('event.textType', 'plain');
     }),
-    check('VIS22', 'a visitor’s line is plain, whatever was asked', async (scene) => {
-      const { chat, visitor } = await scene.talk();
+    check('VIS22', 'a visitor’s line is plain, whatever was asked', async (fixture) => {
+      const { chat, visitor } = await fixture.talk();
       const more = { textType: 'html', subType: 'ONLY_TO_REP' };
       const sent = await visitor.line('<b>hi</b>', more);
       const id = sent.link('chatEventLocation.link', 'location').replace(/.*\//, '');

@@ -8,18 +8,18 @@ const LINE = { event: { '@type': 'line', text: 'hello' } };
 export const requests: Chapter = {
   title: 'Request bodies',
   checks: [
-    check('BODY1', 'JSON is read as JSON under any Content-Type or none', async (scene) => {
-      const { agent, chat } = await scene.talk();
+    check('BODY1', 'JSON is read as JSON under any Content-Type or none', async (fixture) => {
+      const { agent, chat } = await fixture.talk();
       for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/xml']) {
         (await chat.post('/events', LINE, { 'Content-Type': type })).is(201);
       }
       const headers = { Authorization: agent.headers['Authorization'] ?? '' };
       const body = JSON.stringify(LINE);
-      const url = scene.asAgent(`${chat.uri}/events`);
-      (await scene.send({ method: 'POST', url, headers, body })).is(201);
+      const url = fixture.asAgent(`${chat.uri}/events`);
+      (await fixture.send({ method: 'POST', url, headers, body })).is(201);
     }),
-    check('BODY2', 'XML is read as XML', async (scene) => {
-      const { chat } = await scene.talk();
+    check('BODY2', 'XML is read as XML', async (fixture) => {
+      const { chat } = await fixture.talk();
       const next = (await chat.feed()).length;
       const body = '<event type="line"><text>a &lt; b</text><textType>plain</textType></event>';
       const sent = await chat.call('POST', '/events', {
@@ -27,16 +27,16 @@ export const requests: Chapter = {
         headers: { 'Content-Type': 'application/xml' },
       });
       sent.is(201);
-      await chat.tells([`${scene.facts().nickname}: a < b`], next);
+      await chat.tells([`${fixture.facts().nickname}: a < b`], next);
     }),
-    check('BODY3', 'attributes are read with and without @', async (scene) => {
-      const { chat } = await scene.talk();
+    check('BODY3', 'attributes are read with and without @', async (fixture) => {
+      const { chat } = await fixture.talk();
       (await chat.post('/events', { event: { '@type': 'line', text: 'with' } })).is(201);
       (await chat.post('/events', { event: { type: 'line', text: 'without' } })).is(201);
     }),
-    check('WIRE9', 'a list is read from one member and from an array', async (scene) => {
+    check('WIRE9', 'a list is read from one member and from an array', async (fixture) => {
       for (const line of ['alone', ['one', 'two']]) {
-        const { chat } = await scene.talk({ preChatLines: { line } });
+        const { chat } = await fixture.talk({ preChatLines: { line } });
         const texts = (await chat.feed()).map(({ text }) => text);
         for (const text of [line].flat()) {
           if (!texts.includes(text)) {
@@ -46,9 +46,9 @@ export const requests: Chapter = {
         (await chat.end()).is(201);
       }
     }),
-    check('WIRE16', 'pre-chat lines are read from line, lines and a bare list', async (scene) => {
+    check('WIRE16', 'pre-chat lines are read from line, lines and a bare list', async (fixture) => {
       for (const preChatLines of [{ line: ['x'] }, { lines: ['x'] }, ['x']]) {
-        const { chat } = await scene.talk({ preChatLines });
+        const { chat } = await fixture.talk({ preChatLines });
         const hidden = (await chat.feed()).filter(({ subType }) => subType === 'ONLY_TO_REP');
         if (hidden.length !== 1) {
           throw (await chat.get('/events')).mismatch('hidden lines', '1', String(hidden.length));
@@ -56,34 +56,34 @@ export const requests: Chapter = {
         (await chat.end()).is(201);
       }
     }),
-    check('BODY4', 'an empty body is fine where no field is required', async (scene) => {
-      const agent = await scene.session();
-      scene.chatOf(await scene.visitor.call('POST', '/chat/request'));
+    check('BODY4', 'an empty body is fine where no field is required', async (fixture) => {
+      const agent = await fixture.session();
+      fixture.chatOf(await fixture.visitor.call('POST', '/chat/request'));
       await agent.rings();
       (await agent.call('POST', '/incomingRequests')).is(201);
     }),
-    check('BODY4', 'an empty body is 400 where a field is required', async (scene) => {
-      const { chat } = await scene.talk();
+    check('BODY4', 'an empty body is 400 where a field is required', async (fixture) => {
+      const { chat } = await fixture.talk();
       (await chat.call('POST', '/events')).refuses(400);
     }),
-    check('BODY5', 'malformed JSON is 400 with its place, and changes nothing', async (scene) => {
-      const { chat } = await scene.talk();
+    check('BODY5', 'malformed JSON is 400 with its place, and changes nothing', async (fixture) => {
+      const { chat } = await fixture.talk();
       const before = await chat.story();
       const body = '{"event": {"@type": "line",\n "text": }}';
       const answer = (await chat.post('/events', body)).refuses(400);
       answer.has('error.message', /line 2\b|position \d+/i);
       await chat.tells(before);
     }),
-    check('BODY5', 'malformed XML is 400 with its place, and changes nothing', async (scene) => {
-      const { chat } = await scene.talk();
+    check('BODY5', 'malformed XML is 400 with its place, and changes nothing', async (fixture) => {
+      const { chat } = await fixture.talk();
       const before = await chat.story();
       const body = '<event type="line">\n<text>hello</event>';
       const answer = await chat.post('/events', body, { 'Content-Type': 'application/xml' });
       answer.refuses(400).has('error.message', /line|position/i);
       await chat.tells(before);
     }),
-    check('BODY6', 'XML with a DOCTYPE or an entity of its own is 400', async (scene) => {
-      const { chat } = await scene.talk();
+    check('BODY6', 'XML with a DOCTYPE or an entity of its own is 400', async (fixture) => {
+      const { chat } = await fixture.talk();
       const before = await chat.story();
       const type = { 'Content-Type': 'application/xml' };
       const bodies = [
@@ -94,18 +94,18 @@ export const requests: Chapter = {
       for (const body of bodies) (await chat.post('/events', body, type)).refuses(400);
       await chat.tells(before);
     }),
-    check('BODY7', 'a body far above 64 KiB is 413', async (scene) => {
-      const { chat } = await scene.talk();
+    check('BODY7', 'a body far above 64 KiB is 413', async (fixture) => {
+      const { chat } = await fixture.talk();
       const event = { ...LINE.event, text: 'x'.repeat(300 * 1024) };
       (await chat.post('/events', { event })).is(413);
     }),
-    check('BODY8', 'what is neither JSON nor XML is refused', async (scene) => {
-      const { chat } = await scene.talk();
+    check('BODY8', 'what is neither JSON nor XML is refused', async (fixture) => {
+      const { chat } = await fixture.talk();
       (await chat.post('/events', 'hello', { 'Content-Type': 'text/plain' })).is(400, 415);
       (await chat.post('/events', '\u0001\u0002', { 'Content-Type': 'image/png' })).is(400, 415);
     }),
-    check('BODY9', 'fields that only the server sets are ignored', async (scene) => {
-      const { chat } = await scene.talk();
+    check('BODY9', 'fields that only the server sets are ignored', async (fixture) => {
+      const { chat } = await fixture.talk();
       const forged = {
         '@id': '77',
         time: '2001-01-01T00:00:00.000Z',
@@ -114,11 +114,11 @@ export const requests: Chapter = {
       };
       const sent = await chat.line('hello', { ...forged, systemMessageId: 3, nonsense: [1] });
       const event = await chat.get(sent.link('chatEventLocation.link', 'location'));
-      event.is(200).has('event.by', scene.facts().nickname).has('event.source', 'agent');
+      event.is(200).has('event.by', fixture.facts().nickname).has('event.source', 'agent');
       event.lacks('event.systemMessageId').lacks('event.nonsense');
     }),
-    check('BODY10', 'a wrong field is 400, is named, and changes nothing', async (scene) => {
-      const { agent, chat } = await scene.talk();
+    check('BODY10', 'a wrong field is 400, is named, and changes nothing', async (fixture) => {
+      const { agent, chat } = await fixture.talk();
       const before = await chat.story();
       const wrong = { event: { '@type': 'line', text: 'x', subType: 'SECRET' } };
       (await chat.post('/events', wrong)).refuses(400).has('error.message', containing('subType'));
@@ -128,14 +128,14 @@ export const requests: Chapter = {
       await chat.tells(before);
       (await agent.get('/availability')).has('availability.chat', 'Online');
     }),
-    check('WIRE14', 'a line has at most 8,000 characters', async (scene) => {
-      const { chat } = await scene.talk();
+    check('WIRE14', 'a line has at most 8,000 characters', async (fixture) => {
+      const { chat } = await fixture.talk();
       await chat.line('x'.repeat(8_000));
       const event = { ...LINE.event, text: 'x'.repeat(8_001) };
       (await chat.post('/events', { event })).refuses(400);
     }),
-    check('WIRE14', 'a line needs a text, and the only state to set is ended', async (scene) => {
-      const { chat } = await scene.talk();
+    check('WIRE14', 'a line needs a text, and the only state to set is ended', async (fixture) => {
+      const { chat } = await fixture.talk();
       (await chat.post('/events', { event: { '@type': 'line' } })).refuses(400);
       const waiting = { event: { '@type': 'state', state: 'waiting' } };
       (await chat.post('/events', waiting)).refuses(400);
@@ -146,33 +146,37 @@ export const requests: Chapter = {
 export const errors: Chapter = {
   title: 'Errors',
   checks: [
-    check('ERR4', 'an error has time, message, internalCode and responseStatus', async (scene) => {
-      const answer = (await scene.visitor.get('/chat/H1-0K1')).is(404);
-      const time = /^[A-Z][a-z]{2} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d [AP]M$/;
-      answer.has('error.time', time).has('error.message', aText);
-      answer.has('error.internalCode', aWholeNumber).has('error.responseStatus', 'NOT_FOUND');
-    }),
-    check('ERR3', 'responseStatus is the word of the status', async (scene) => {
-      const agent = await scene.session();
+    check(
+      'ERR4',
+      'an error has time, message, internalCode and responseStatus',
+      async (fixture) => {
+        const answer = (await fixture.visitor.get('/chat/H1-0K1')).is(404);
+        const time = /^[A-Z][a-z]{2} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d [AP]M$/;
+        answer.has('error.time', time).has('error.message', aText);
+        answer.has('error.internalCode', aWholeNumber).has('error.responseStatus', 'NOT_FOUND');
+      },
+    ),
+    check('ERR3', 'responseStatus is the word of the status', async (fixture) => {
+      const agent = await fixture.session();
       const words = [
-        [await scene.visitor.get('/chat/availability?v=99'), 400, 'BAD_REQUEST'],
-        [await scene.ask('GET', '/agentSession/1'), 401, 'UNAUTHORIZED'],
+        [await fixture.visitor.get('/chat/availability?v=99'), 400, 'BAD_REQUEST'],
+        [await fixture.ask('GET', '/agentSession/1'), 401, 'UNAUTHORIZED'],
         [await agent.post('/incomingRequests', {}), 404, 'NOT_FOUND'],
       ] as const;
       for (const [answer, status, word] of words) {
         answer.refuses(status).has('error.responseStatus', word);
       }
     }),
-    check('ERRDOC1', 'XML callers get the same as an XML document', async (scene) => {
-      const answer = await scene.visitor.get('/chat/H1-0K1', { Accept: 'application/xml' });
+    check('ERRDOC1', 'XML callers get the same as an XML document', async (fixture) => {
+      const answer = await fixture.visitor.get('/chat/H1-0K1', { Accept: 'application/xml' });
       const root = answer.is(404).xml();
       const status = elementAt(root, 'responseStatus')?.text;
       if (root.name !== 'error' || status !== 'NOT_FOUND') {
         throw answer.mismatch('body', '<error> with <responseStatus>NOT_FOUND', answer.text);
       }
     }),
-    check('ERRDOC2', 'a wrong query parameter is 400 and named with its value', async (scene) => {
-      const { chat } = await scene.talk();
+    check('ERRDOC2', 'a wrong query parameter is 400 and named with its value', async (fixture) => {
+      const { chat } = await fixture.talk();
       for (const from of ['-1', 'x', '1.5']) {
         const answer = (await chat.get(`/events?from=${from}`)).refuses(400);
         answer.has('error.message', containing('from')).has('error.message', containing(from));
@@ -181,13 +185,13 @@ export const errors: Chapter = {
     check(
       'ERRDOC3',
       'accepting when nothing rings is 404 with an error document',
-      async (scene) => {
-        const agent = await scene.session();
+      async (fixture) => {
+        const agent = await fixture.session();
         (await agent.post('/incomingRequests', {})).refuses(404);
       },
     ),
-    check('ERRDOC4', 'an ended chat takes no line and no second end: 409', async (scene) => {
-      const { chat, visitor } = await scene.talk();
+    check('ERRDOC4', 'an ended chat takes no line and no second end: 409', async (fixture) => {
+      const { chat, visitor } = await fixture.talk();
       (await chat.end()).is(201);
       for (const party of [chat, visitor]) {
         (await party.post('/events', LINE)).refuses(409);
@@ -197,12 +201,12 @@ export const errors: Chapter = {
     check(
       'ERRDOC1',
       'what is found before any resource is an error document too',
-      async (scene) => {
-        const headers = scene.key();
+      async (fixture) => {
+        const headers = fixture.key();
         const body = `{"request":{"visitorName":"${'x'.repeat(300 * 1024)}"}}`;
-        const answer = await scene.ask('POST', '/chat/request?v=1', { headers, body });
+        const answer = await fixture.ask('POST', '/chat/request?v=1', { headers, body });
         answer.is(413).has('error.responseStatus', aText).has('error.message', aText);
-        (await scene.visitor.get('/chat/availability')).has('availability', oneOf(true, false));
+        (await fixture.visitor.get('/chat/availability')).has('availability', oneOf(true, false));
       },
     ),
   ],

@@ -2,16 +2,16 @@
 import { members, valueAt } from '../answer.js';
 import { type Chapter, check } from '../check.js';
 import { Skipped } from '../outcome.js';
-import type { Scene, Talk } from '../scene.js';
-import type { AgentSession } from '../parties.js';
+import type { Fixture, Talk } from '../scenario.js';
+import type { AgentSession } from '../actors.js';
 
 /** An agent in a chat, and a colleague who could take it. */
 async function talkBeside(
-  scene: Scene,
+  fixture: Fixture,
   fields: Readonly<Record<string, unknown>> = {},
 ): Promise<Talk & { readonly other: AgentSession }> {
-  const talk = await scene.talk(fields);
-  return { ...talk, other: await scene.session('agent2') };
+  const talk = await fixture.talk(fields);
+  return { ...talk, other: await fixture.session('agent2') };
 }
 
 const toSkill = (id: string, text?: string) => ({
@@ -25,9 +25,9 @@ export const transfer: Chapter = {
     check(
       'XFER20',
       'the skills to transfer to are those another agent is online for',
-      async (scene) => {
-        const { id, name } = scene.skill();
-        const { chat, other } = await talkBeside(scene);
+      async (fixture) => {
+        const { id, name } = fixture.skill();
+        const { chat, other } = await talkBeside(fixture);
         const answer = (await chat.get('/transfer')).is(200);
         const found = members(answer.at('transfer.skill')).find(
           (each) => valueAt(each, 'id') === id,
@@ -45,9 +45,9 @@ export const transfer: Chapter = {
     check(
       'XFER21',
       'to a skill: 200; another agent who holds it is rung and reads the text',
-      async (scene) => {
-        const { id, name } = scene.skill();
-        const { chat, other, visitor } = await talkBeside(scene);
+      async (fixture) => {
+        const { id, name } = fixture.skill();
+        const { chat, other, visitor } = await talkBeside(fixture);
         const next = (await visitor.feed()).length;
         (await chat.post('/transfer', toSkill(id, 'wants a refund'))).is(200);
         const taken = await other.accept();
@@ -63,19 +63,19 @@ export const transfer: Chapter = {
         }
       },
     ),
-    check('XFER22', 'to an agent: line 13, and that agent is rung', async (scene) => {
-      const { chat, other, visitor } = await talkBeside(scene);
+    check('XFER22', 'to an agent: line 13, and that agent is rung', async (fixture) => {
+      const { chat, other, visitor } = await talkBeside(fixture);
       const next = (await visitor.feed()).length;
-      (await chat.post('/transfer', toAgent(scene.facts('agent2').id))).is(200);
+      (await chat.post('/transfer', toAgent(fixture.facts('agent2').id))).is(200);
       const taken = await other.accept();
       await visitor.tells(['system 13', 'waiting', 'chatting', 'system 3'], next);
-      (await taken.get('/info')).has('info.agentId', Number(scene.facts('agent2').id));
+      (await taken.get('/info')).has('info.agentId', Number(fixture.facts('agent2').id));
     }),
-    check('XFER23', 'both given, the agent wins', async (scene) => {
-      const { id } = scene.skill();
-      const { chat, other, visitor } = await talkBeside(scene);
+    check('XFER23', 'both given, the agent wins', async (fixture) => {
+      const { id } = fixture.skill();
+      const { chat, other, visitor } = await talkBeside(fixture);
       const next = (await visitor.feed()).length;
-      const agent = { id: Number(scene.facts('agent2').id) };
+      const agent = { id: Number(fixture.facts('agent2').id) };
       (await chat.post('/transfer', { transfer: { skill: { id: Number(id) }, agent } })).is(200);
       await other.rings();
       await visitor.tells(['system 13', 'waiting'], next);
@@ -83,9 +83,9 @@ export const transfer: Chapter = {
     check(
       'XFER24',
       'the former agent’s address of the chat is 404 to reading, 409 to writing',
-      async (scene) => {
-        const { chat, other } = await talkBeside(scene);
-        (await chat.post('/transfer', toAgent(scene.facts('agent2').id))).is(200);
+      async (fixture) => {
+        const { chat, other } = await talkBeside(fixture);
+        (await chat.post('/transfer', toAgent(fixture.facts('agent2').id))).is(200);
         await other.accept();
         for (const path of ['', '/events', '/info', '/transfer'])
           (await chat.get(path)).refuses(404);
@@ -96,32 +96,32 @@ export const transfer: Chapter = {
     check(
       'XFER25',
       'to a skill that nobody else is online for: 409, and the chat stays',
-      async (scene) => {
-        const { id } = scene.skill();
-        const { chat } = await scene.talk();
+      async (fixture) => {
+        const { id } = fixture.skill();
+        const { chat } = await fixture.talk();
         const before = await chat.story();
         (await chat.post('/transfer', toSkill(id))).refuses(409);
         await chat.tells(before);
       },
     ),
-    check('XFER25', 'to an agent who is not there: 409, and the chat stays', async (scene) => {
-      const { chat, other } = await talkBeside(scene);
+    check('XFER25', 'to an agent who is not there: 409, and the chat stays', async (fixture) => {
+      const { chat, other } = await talkBeside(fixture);
       const before = await chat.story();
       await other.become('Away');
-      (await chat.post('/transfer', toAgent(scene.facts('agent2').id))).refuses(409);
+      (await chat.post('/transfer', toAgent(fixture.facts('agent2').id))).refuses(409);
       await chat.tells(before);
     }),
-    check('XFER26', 'neither skill nor agent is 400', async (scene) => {
-      const { chat } = await scene.talk();
+    check('XFER26', 'neither skill nor agent is 400', async (fixture) => {
+      const { chat } = await fixture.talk();
       (await chat.post('/transfer', { transfer: {} })).refuses(400);
       (await chat.post('/transfer', { transfer: { skill: { id: 'x' } } })).refuses(400);
     }),
     check(
       'XFER2',
       'a chat given to a skill does not come back to the giver while there is another',
-      async (scene) => {
-        const { id } = scene.skill();
-        const { agent, chat, other } = await talkBeside(scene);
+      async (fixture) => {
+        const { id } = fixture.skill();
+        const { agent, chat, other } = await talkBeside(fixture);
         (await chat.post('/transfer', toSkill(id))).is(200);
         await other.rings();
         (await agent.get('/incomingRequests')).has('incomingRequests.ringingCount', '0');
@@ -130,20 +130,20 @@ export const transfer: Chapter = {
     check(
       'AVAIL2',
       'an Occupied agent is rung for a chat that is transferred to their skill',
-      async (scene) => {
-        const { id } = scene.skill();
-        const { chat, other } = await talkBeside(scene);
+      async (fixture) => {
+        const { id } = fixture.skill();
+        const { chat, other } = await talkBeside(fixture);
         await other.become('Occupied');
         (await chat.post('/transfer', toSkill(id))).is(200);
         await other.rings();
       },
     ),
-    check('XFER1', 'the chat has the new skill from then on', async (scene) => {
-      const [first, second] = scene.skills();
+    check('XFER1', 'the chat has the new skill from then on', async (fixture) => {
+      const [first, second] = fixture.skills();
       if (first === undefined || second === undefined) {
         throw new Skipped('it needs two skills that both agents hold');
       }
-      const { chat, other } = await talkBeside(scene, { skill: first.name });
+      const { chat, other } = await talkBeside(fixture, { skill: first.name });
       (await chat.post('/transfer', toSkill(second.id))).is(200);
       const taken = await other.accept();
       (await taken.get('/info')).has('info.skillId', Number(second.id));

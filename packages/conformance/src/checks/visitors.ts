@@ -9,128 +9,141 @@ const CHAT_ID = /^H\d+-[0-9a-f]{32}K\d+$/;
 export const visitors: Chapter = {
   title: 'Visitors',
   checks: [
-    check('VIS1', 'the account links all that visitors may ask for', async (scene) => {
-      const answer = (await scene.visitor.get()).is(200);
-      answer.has('account.@id', scene.target.account).has('account.link', aList);
+    check('VIS1', 'the account links all that visitors may ask for', async (fixture) => {
+      const answer = (await fixture.visitor.get()).is(200);
+      answer.has('account.@id', fixture.target.account).has('account.link', aList);
       hasRelations(answer, 'account.link', [
         ...['self', 'chat-availability', 'chat-available-slots', 'chat-estimatedWaitTime'],
         ...['chat-request', 'prechat-survey', 'chat-offline-survey'],
       ]);
       for (const rel of ['chat-availability', 'chat-available-slots', 'chat-estimatedWaitTime']) {
-        (await scene.visitor.get(answer.link('account.link', rel))).is(200);
+        (await fixture.visitor.get(answer.link('account.link', rel))).is(200);
       }
     }),
     check(
       'VIS8',
       'a chat request is 201 with the chat’s address, whose id nobody can guess',
-      async (scene) => {
-        const answer = await scene.visitor.post('/chat/request', { request: {} });
-        const chat = scene.chatOf(answer);
+      async (fixture) => {
+        const answer = await fixture.visitor.post('/chat/request', { request: {} });
+        const chat = fixture.chatOf(answer);
         answer.header('location', chat.uri).has('chatLocation.link.@rel', 'location');
-        if (!chat.uri.startsWith(`${scene.api}/chat/`) || !CHAT_ID.test(chat.id)) {
+        if (!chat.uri.startsWith(`${fixture.api}/chat/`) || !CHAT_ID.test(chat.id)) {
           throw answer.mismatch('location', '…/chat/H{digits}-{32 hex}K{digits}', chat.uri);
         }
-        const other = await scene.chat();
+        const other = await fixture.chat();
         const middle = (id: string) => /-(.*)K/.exec(id)?.[1];
         if (middle(other.id) === middle(chat.id)) {
           throw answer.mismatch('ids of two chats', 'different ones', chat.id);
         }
       },
     ),
-    check('VIS9', 'name, visitor id, language, campaign and tag ids are heeded', async (scene) => {
-      const { chat, visitor } = await scene.talk({
-        visitorName: 'Vera',
-        visitorId: '5140396510614',
-        language: 'el-GR',
-        engagementId: 77,
-        campaignId: 88,
-        LETagVisitorId: 'tag-visitor',
-        LETagSessionId: 'tag-session',
-        LETagContextId: 'tag-context',
-        interactionTimeout: 77,
-      });
-      const info = (await chat.get('/info')).is(200);
-      info.has('info.visitorName', 'Vera').has('info.language', 'el-GR');
-      info.has('info.visitorId', oneOf(5140396510614, '5140396510614'));
-      info.has('info.engagementId', 77).has('info.campaignId', 88).has('info.chatTimeout', 77);
-      info.has('info.sharkVisitorId', 'tag-visitor').has('info.sharkSessionId', 'tag-session');
-      info.has('info.sharkContextId', 'tag-context');
-      const own = (await visitor.get('/info')).is(200);
-      own.has('info.engagementId', '77').has('info.campaignId', '88');
-    }),
-    check('VIS10', 'a skill is named by name, by id or as serviceQueue', async (scene) => {
-      const { id, name } = scene.skill();
+    check(
+      'VIS9',
+      'name, visitor id, language, campaign and tag ids are heeded',
+      async (fixture) => {
+        const { chat, visitor } = await fixture.talk({
+          visitorName: 'Vera',
+          visitorId: '5140396510614',
+          language: 'el-GR',
+          engagementId: 77,
+          campaignId: 88,
+          LETagVisitorId: 'tag-visitor',
+          LETagSessionId: 'tag-session',
+          LETagContextId: 'tag-context',
+          interactionTimeout: 77,
+        });
+        const info = (await chat.get('/info')).is(200);
+        info.has('info.visitorName', 'Vera').has('info.language', 'el-GR');
+        info.has('info.visitorId', oneOf(5140396510614, '5140396510614'));
+        info.has('info.engagementId', 77).has('info.campaignId', 88).has('info.chatTimeout', 77);
+        info.has('info.sharkVisitorId', 'tag-visitor').has('info.sharkSessionId', 'tag-session');
+        info.has('info.sharkContextId', 'tag-context');
+        const own = (await visitor.get('/info')).is(200);
+        own.has('info.engagementId', '77').has('info.campaignId', '88');
+      },
+    ),
+    check('VIS10', 'a skill is named by name, by id or as serviceQueue', async (fixture) => {
+      const { id, name } = fixture.skill();
       for (const skill of [{ skill: name }, { skillId: Number(id) }, { serviceQueue: name }]) {
-        const { chat } = await scene.talk(skill);
+        const { chat } = await fixture.talk(skill);
         (await chat.get('/info')).has('info.skillName', name).has('info.skillId', Number(id));
         (await chat.end()).is(201);
       }
     }),
-    check('VIS11', 'an unknown skill or agent is 400 and is named', async (scene) => {
+    check('VIS11', 'an unknown skill or agent is 400 and is named', async (fixture) => {
       for (const field of ['skill', 'agent']) {
         const request = { [field]: 'no-such-one' };
-        const answer = await scene.visitor.post('/chat/request', { request });
+        const answer = await fixture.visitor.post('/chat/request', { request });
         answer.refuses(400).has('error.message', containing('no-such-one'));
       }
     }),
     check(
       'VIS11',
       'bounds: maxWaitTime to 86,400 s; interactionTimeout is a number',
-      async (scene) => {
+      async (fixture) => {
         for (const request of [
           { maxWaitTime: 86_401 },
           { maxWaitTime: -1 },
           { interactionTimeout: 'an hour' },
         ]) {
-          (await scene.visitor.post('/chat/request', { request })).refuses(400);
+          (await fixture.visitor.post('/chat/request', { request })).refuses(400);
         }
       },
     ),
-    check('VIS37', 'interactionTimeout is clamped to 10 to 600 s, and told', async (scene) => {
+    check('VIS37', 'interactionTimeout is clamped to 10 to 600 s, and told', async (fixture) => {
       for (const [asked, used] of [
         [3600, 600],
         [1, 10],
       ] as const) {
-        const visitor = scene.chatOf(
-          await scene.visitor.post('/chat/request', { request: { interactionTimeout: asked } }),
+        const visitor = fixture.chatOf(
+          await fixture.visitor.post('/chat/request', { request: { interactionTimeout: asked } }),
         );
         (await visitor.get('/info')).has('info.chatTimeout', used);
       }
     }),
-    check('VIS34', 'fields left blank ask for nothing', async (scene) => {
+    check('VIS34', 'fields left blank ask for nothing', async (fixture) => {
       for (const skillId of ['', 'null']) {
         const request = { skill: '', skillId, serviceQueue: '', agent: '', visitorName: '' };
-        const visitor = scene.chatOf(await scene.visitor.post('/chat/request', { request }));
+        const visitor = fixture.chatOf(await fixture.visitor.post('/chat/request', { request }));
         (await visitor.get('/info')).is(200).lacks('info.skillId');
       }
     }),
-    check('SEEN7', 'line-status, as a browser SDK sends it, is 201 and no event', async (scene) => {
-      const { visitor } = await scene.talk();
-      const before = await visitor.story();
-      const event = { '@type': 'line-status', lineStatus: 'READ', refSequenceId: 1, metadata: [] };
-      (await visitor.post('/events', { event })).is(201);
-      await visitor.tells(before);
+    check(
+      'SEEN7',
+      'line-status, as a browser SDK sends it, is 201 and no event',
+      async (fixture) => {
+        const { visitor } = await fixture.talk();
+        const before = await visitor.story();
+        const event = {
+          '@type': 'line-status',
+          lineStatus: 'READ',
+          refSequenceId: 1,
+          metadata: [],
+        };
+        (await visitor.post('/events', { event })).is(201);
+        await visitor.tells(before);
+      },
+    ),
+    check('VIS36', 'an unknown chat is 404 with code 12 to its visitor', async (fixture) => {
+      (await fixture.visitor.get(`/chat/H1-${'0'.repeat(32)}K2/events`)).refuses(404, 12);
     }),
-    check('VIS36', 'an unknown chat is 404 with code 12 to its visitor', async (scene) => {
-      (await scene.visitor.get(`/chat/H1-${'0'.repeat(32)}K2/events`)).refuses(404, 12);
-    }),
-    check('WIRE17', 'an agent excludes skill, serviceQueue and maxWaitTime', async (scene) => {
-      const agent = scene.credentials().username;
-      const { name } = scene.skill();
+    check('WIRE17', 'an agent excludes skill, serviceQueue and maxWaitTime', async (fixture) => {
+      const agent = fixture.credentials().username;
+      const { name } = fixture.skill();
       for (const other of [{ skill: name }, { serviceQueue: name }, { maxWaitTime: 5 }]) {
         const request = { agent, ...other };
-        (await scene.visitor.post('/chat/request', { request })).refuses(400);
+        (await fixture.visitor.post('/chat/request', { request })).refuses(400);
       }
     }),
-    check('VIS11', 'a request may be XML', async (scene) => {
+    check('VIS11', 'a request may be XML', async (fixture) => {
       const body = '<request><visitorName>Vera &amp; Co</visitorName></request>';
       const headers = { 'Content-Type': 'application/xml' };
-      const answer = await scene.visitor.call('POST', '/chat/request', { body, headers });
-      const chat = scene.chatOf(answer);
+      const answer = await fixture.visitor.call('POST', '/chat/request', { body, headers });
+      const chat = fixture.chatOf(answer);
       (await chat.get('/info/visitorName')).has('visitorName', 'Vera & Co');
     }),
-    check('VIS20', 'a visitor’s chat is its links, its events and its info', async (scene) => {
-      const visitor = await scene.chat();
+    check('VIS20', 'a visitor’s chat is its links, its events and its info', async (fixture) => {
+      const visitor = await fixture.chat();
       const answer = (await visitor.get()).is(200);
       hasRelations(answer, 'chat.link', [
         ...['self', 'events', 'info', 'next', 'transcript-request'],
@@ -138,15 +151,15 @@ export const visitors: Chapter = {
       ]);
       answer.has('chat.events.event', aList).has('chat.info.state', 'waiting');
     }),
-    check('VIS20', 'info alone has plain keys', async (scene) => {
-      const visitor = await scene.chat();
+    check('VIS20', 'info alone has plain keys', async (fixture) => {
+      const visitor = await fixture.chat();
       const answer = (await visitor.get('/info')).is(200);
       answer.has('info.state', 'waiting').has('info.chatSessionKey', visitor.id);
       answer.has('info.startTime', anInstant).has('info.chatTimeout', aNumber);
       answer.has('info.link.0.href', aText);
     }),
-    check('VIS21', 'lines and the end are answered as for agents', async (scene) => {
-      const visitor = await scene.chat();
+    check('VIS21', 'lines and the end are answered as for agents', async (fixture) => {
+      const visitor = await fixture.chat();
       const line = await visitor.line('hi');
       const uri = line.link('chatEventLocation.link', 'location');
       line.header('location', uri);
@@ -154,21 +167,21 @@ export const visitors: Chapter = {
       const end = (await visitor.end()).is(201);
       end.has('chatEventLocation.link.@rel', 'location').has('chatLocation.link.@href', aText);
     }),
-    check('VIS26', 'no part of a chat’s id leads to it', async (scene) => {
-      const visitor = await scene.chat();
+    check('VIS26', 'no part of a chat’s id leads to it', async (fixture) => {
+      const visitor = await fixture.chat();
       const [, head = '', middle = '', tail = ''] = /^(H\d+)-(.*)(K\d+)$/.exec(visitor.id) ?? [];
       const turned = middle.replace(/.$/, (last) => (last === '0' ? '1' : '0'));
       for (const id of [`${head}${tail}`, `${head}-${turned}${tail}`, `${head}-${tail}`, middle]) {
         for (const path of ['', '/events', '/info']) {
-          (await scene.visitor.get(`/chat/${id}${path}`)).refuses(404);
+          (await fixture.visitor.get(`/chat/${id}${path}`)).refuses(404);
         }
       }
     }),
     check(
       'VIS28',
       'a visitor without a name is "You" to themself; a new name is 200',
-      async (scene) => {
-        const { chat, visitor } = await scene.talk();
+      async (fixture) => {
+        const { chat, visitor } = await fixture.talk();
         (await visitor.get('/info/visitorName')).is(200).has('visitorName', 'You');
         (await visitor.put('/info/visitorName', { visitorName: 'Vera' })).is(200);
         (await visitor.get('/info/visitorName')).has('visitorName', 'Vera');
@@ -178,17 +191,17 @@ export const visitors: Chapter = {
         await chat.tells(['Vera: now with a name'], next);
       },
     ),
-    check('LINE9', 'earlier lines keep the name that the visitor had then', async (scene) => {
-      const { chat, visitor } = await scene.talk({ visitorName: 'Vera' });
+    check('LINE9', 'earlier lines keep the name that the visitor had then', async (fixture) => {
+      const { chat, visitor } = await fixture.talk({ visitorName: 'Vera' });
       const next = (await chat.feed()).length;
       await visitor.line('one');
       (await visitor.put('/info/visitorName', { visitorName: 'Wim' })).is(200);
       await visitor.line('two');
       await chat.tells(['Vera: one', 'Wim: two'], next);
     }),
-    check('VISIT13', 'custom variables are shown with the visit', async (scene) => {
+    check('VISIT13', 'custom variables are shown with the visit', async (fixture) => {
       const given = { customVariable: [{ name: 'order', value: '4711' }] };
-      const { chat, visitor } = await scene.talk({ customVariables: given });
+      const { chat, visitor } = await fixture.talk({ customVariables: given });
       const more = { customVariables: { customVariable: { name: 'tier', value: 'gold' } } };
       (await visitor.put('/customVariables', more)).is(200);
       const visit = (await chat.get()).link('chat.link', 'visit-id');
@@ -202,16 +215,16 @@ export const visitors: Chapter = {
     check(
       'MAIL6',
       'a transcript is accepted, or 409 says that there is no mail server',
-      async (scene) => {
-        const { visitor } = await scene.talk();
+      async (fixture) => {
+        const { visitor } = await fixture.talk();
         const body = { email: 'vera@example.com' };
         const link = (await visitor.get()).link('chat.link', 'transcript-request');
         const answer = await visitor.put(link, body);
         if (answer.status !== 200) answer.refuses(409);
       },
     ),
-    check('MAIL4', 'a transcript to what is no address is 400', async (scene) => {
-      const { visitor } = await scene.talk();
+    check('MAIL4', 'a transcript to what is no address is 400', async (fixture) => {
+      const { visitor } = await fixture.talk();
       for (const email of ['nobody', 'a@b, c@d', 'a@b\r\nBcc: c@d', '']) {
         const answer = await visitor.put('/transcriptRequest', { email });
         // Without a mail server that may be said first.

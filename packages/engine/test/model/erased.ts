@@ -7,7 +7,7 @@ import {
   takeSnapshot,
   withoutPersonalData,
 } from '@parley/engine';
-import { must, mustEqual } from './must.js';
+import { must, requireEqual } from './must.js';
 
 interface Entry {
   readonly event: AccountEvent;
@@ -35,7 +35,7 @@ export function checkErased(journal: readonly string[], state: AccountState): vo
   });
   const remade = initialState();
   replay(remade, entries);
-  mustEqual(comparable(remade), comparable(state), 'an erased journal makes the same state');
+  requireEqual(comparable(remade), comparable(state), 'an erased journal makes the same state');
 }
 
 /** Chats that are live, or that something live comes from: a mail, or when a visit was last seen. */

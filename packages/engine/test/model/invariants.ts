@@ -10,7 +10,7 @@ import {
   readFeed,
   serviceOf,
 } from '@parley/engine';
-import { must, mustEqual } from './must.js';
+import { must, requireEqual } from './must.js';
 import { routeNext } from './naive-routing.js';
 import { looking } from './promises.js';
 import * as reference from './reference.js';
@@ -39,7 +39,7 @@ function checkAgents(state: AccountState, config: AccountConfig): void {
     must(config.users.get(session.userId)?.enabled === true, `${name} is of an enabled user`);
     must(!state.offlineSince.has(session.userId), `${name} is live, so its user is not offline`);
     if (session.availability === 'Away') {
-      mustEqual(session.ringing, [], `nothing rings at ${name}, who is Away`);
+      requireEqual(session.ringing, [], `nothing rings at ${name}, who is Away`);
     }
     if (session.reasonId !== null) {
       const reason = config.statusReasons.get(session.reasonId);
@@ -84,10 +84,10 @@ function checkPlaces(state: AccountState): void {
     checkPeople(chat);
     const service = serviceOf(chat);
     const place = 'userId' in service ? `${service.name} ${service.userId}` : service.name;
-    mustEqual(places.get(id) ?? ['ended'], [place], `chat ${id} is in one place`);
+    requireEqual(places.get(id) ?? ['ended'], [place], `chat ${id} is in one place`);
     places.delete(id);
   }
-  mustEqual([...places.keys()], [], 'every chat that is somewhere exists');
+  requireEqual([...places.keys()], [], 'every chat that is somewhere exists');
 }
 
 /** At most one agent; nobody twice; whoever is asked is not in it; what is over asks nobody. */
@@ -107,14 +107,18 @@ function checkPeople({ id, phase, participants, offers }: Chat): void {
 function checkQueues(state: AccountState, config: AccountConfig, now: number): void {
   const inOrder = (queues: ReadonlyMap<string, readonly string[]>) =>
     [...queues].sort(([a], [b]) => (a < b ? -1 : 1));
-  mustEqual(inOrder(state.queues), inOrder(reference.queues(state)), 'queues are in order');
+  requireEqual(inOrder(state.queues), inOrder(reference.queues(state)), 'queues are in order');
   const waiting = reference.waitingChats(state);
   must(
     state.givenAwayWaiting === waiting.filter((entry) => entry.waiting.givenAwayBy !== null).length,
     'chats given away that wait are counted',
   );
-  mustEqual(routeNext(state, config, now), null, 'routing is settled');
-  mustEqual(reference.nextRing(state, config), null, 'nothing waits while someone is free for it');
+  requireEqual(routeNext(state, config, now), null, 'routing is settled');
+  requireEqual(
+    reference.nextRing(state, config),
+    null,
+    'nothing waits while someone is free for it',
+  );
   for (const { chat, waiting: how } of waiting) {
     const overdue = !chat.busyTold && now >= how.since + chat.maxWait * 1000;
     const someone = reference.mayTake(state, config, chat, how).length > 0;
@@ -191,16 +195,16 @@ function checkSlots(state: AccountState, config: AccountConfig, now: number): vo
   const users = [...config.users.keys(), 99].map((userId) => ({ userId }));
   for (const of of [...skills, ...users]) {
     const told = availableSlots(state, config, of, now);
-    mustEqual(told, reference.slots(state, config, of, now), `slots of ${JSON.stringify(of)}`);
+    requireEqual(told, reference.slots(state, config, of, now), `slots of ${JSON.stringify(of)}`);
   }
 }
 
 function checkVisits(state: AccountState, now: number): void {
   const visits = [...state.visits.values()];
   const inOrder = visits.toSorted((a, b) => a.lastSeen - b.lastSeen);
-  mustEqual(visits, inOrder, 'the longest silent visit stands first');
+  requireEqual(visits, inOrder, 'the longest silent visit stands first');
   const last = new Map(visits.map(({ visitorId, sessionId }) => [visitorId, sessionId]));
-  mustEqual([...state.lastVisitOf].sort(), [...last].sort(), 'the last visit of each visitor');
+  requireEqual([...state.lastVisitOf].sort(), [...last].sort(), 'the last visit of each visitor');
   for (const { sessionId, lastSeen } of reference.idleVisits(state)) {
     must(now < lastSeen + 6 * 3_600_000, `visit ${sessionId} is kept for 6 hours of silence`);
   }
@@ -210,7 +214,7 @@ function checkVisits(state: AccountState, now: number): void {
 function checkDeadlines(state: AccountState, now: number): void {
   const expected = reference.deadlines(state, now);
   const next = expected.size === 0 ? null : Math.min(...expected.values());
-  mustEqual(state.deadlines.next(), next, 'the next deadline');
+  requireEqual(state.deadlines.next(), next, 'the next deadline');
   must(
     state.deadlines.size === expected.size,
     `${state.deadlines.size} deadlines, not ${expected.size}`,

@@ -12,7 +12,7 @@ import {
   networkOf,
   recount,
 } from '@parley/engine';
-import { must, mustEqual } from './must.js';
+import { must, requireEqual } from './must.js';
 import * as reference from './reference.js';
 
 type Use = 'live' | 'idle';
@@ -109,7 +109,7 @@ export function checkRecount(state: AccountState): void {
     idle: [...each.idleVisits()],
     next: [0, 1e9].map((share) => each.victim(share, state.visits)),
   });
-  mustEqual(all(anew), all(memory), 'memory made anew is the same');
+  requireEqual(all(anew), all(memory), 'memory made anew is the same');
 }
 
 /** What is of a live chat is never forgotten, whatever there is room for. */

@@ -4,7 +4,7 @@ export function must(holds: boolean, what: string): asserts holds {
 }
 
 /** Compares two values by their JSON text. */
-export function mustEqual(actual: unknown, expected: unknown, what: string): void {
+export function requireEqual(actual: unknown, expected: unknown, what: string): void {
   const [is, shouldBe] = [JSON.stringify(actual), JSON.stringify(expected)];
   if (is !== shouldBe) throw new Error(`${what}\n  is        ${is}\n  should be ${shouldBe}`);
 }

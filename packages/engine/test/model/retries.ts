@@ -10,7 +10,7 @@ import {
   type Replies,
   type RetryCaller,
 } from '@parley/engine';
-import { must, mustEqual } from './must.js';
+import { must, requireEqual } from './must.js';
 
 interface Answered {
   readonly body: string;
@@ -77,12 +77,12 @@ export class RetryBooks {
     }
     if (before.body !== body) {
       this.met.reused += 1;
-      mustEqual(outcome, { ...outcome, rejection: { rejected: 'key-reused' } }, 'another body');
+      requireEqual(outcome, { ...outcome, rejection: { rejected: 'key-reused' } }, 'another body');
       return;
     }
     this.met.repeated += 1;
     must('replayed' in outcome && outcome.replayed === true, `${command.type} came before`);
-    mustEqual('reply' in outcome && outcome.reply, before.reply, 'the first answer comes again');
+    requireEqual('reply' in outcome && outcome.reply, before.reply, 'the first answer comes again');
     must(state.retries.records.size <= this.#answered.size, 'no record is of nothing');
   }
 

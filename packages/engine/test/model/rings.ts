@@ -1,6 +1,6 @@
 /** What holds of each ring. */
 import type { AccountConfig, AccountEvent, AccountState } from '@parley/engine';
-import { must, mustEqual } from './must.js';
+import { must, requireEqual } from './must.js';
 import { looking } from './promises.js';
 import * as reference from './reference.js';
 
@@ -34,6 +34,6 @@ export function checkRing(
       return;
     }
     const given = { chatId, userId, candidates: why.candidates };
-    mustEqual(given, reference.nextRing(state, config), 'routing gives out the right chat');
+    requireEqual(given, reference.nextRing(state, config), 'routing gives out the right chat');
   });
 }

@@ -30,7 +30,7 @@ import { checkErased } from './erased.js';
 import { restored } from '../restored.js';
 import { checkRings, checkState } from './invariants.js';
 import { checkForgotten, checkMemory, checkRecount } from './memory.js';
-import { must, mustEqual } from './must.js';
+import { must, requireEqual } from './must.js';
 import { looking } from './promises.js';
 import { Snapshots } from './snapshots.js';
 import { checkRing } from './rings.js';
@@ -112,11 +112,11 @@ export class Run {
     };
     const recovered = all(this.#recover());
     looking('snapshots', () =>
-      mustEqual(recovered, all(this.#state), 'the state from the snapshot is the same'),
+      requireEqual(recovered, all(this.#state), 'the state from the snapshot is the same'),
     );
     this.#snapshots.forget();
     looking('journal', () =>
-      mustEqual(all(this.#recover()), recovered, 'the state from the journal is the same'),
+      requireEqual(all(this.#recover()), recovered, 'the state from the journal is the same'),
     );
     looking('all that was erased', () => checkErased(this.#journal, this.#state));
   }
@@ -200,17 +200,19 @@ export class Run {
       { command: { type: 'tick', due: [] }, actor: SYSTEM, now: this.#now },
       this.#room,
     );
-    mustEqual(events, looked.events, 'a refused command changes nothing');
+    requireEqual(events, looked.events, 'a refused command changes nothing');
   }
 
   #checkShadow(): void {
     looking('journal', () => this.#checkJournal());
     const live = [...this.#requested].filter((chatId) => !this.#forgotten.has(chatId));
-    looking('kept chats', () => mustEqual([...this.#state.chats.keys()], live, 'no chat is lost'));
+    looking('kept chats', () =>
+      requireEqual([...this.#state.chats.keys()], live, 'no chat is lost'),
+    );
   }
 
   #checkJournal(): void {
-    mustEqual(takeSnapshot(this.#shadow), takeSnapshot(this.#state), 'the journal tells it all');
+    requireEqual(takeSnapshot(this.#shadow), takeSnapshot(this.#state), 'the journal tells it all');
     for (const key of this.#shadow.deadlines.takeDue(this.#now)) {
       must(key.startsWith('busy:'), `${key} is due in the journal, and not in the account`);
     }

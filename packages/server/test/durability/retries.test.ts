@@ -5,10 +5,10 @@
 import { rm } from 'node:fs/promises';
 import { openSqliteStore } from '@parley/store';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { World } from '../chat-world.js';
+import { Fixture } from '../chat-fixture.js';
 import { MailServer, mailTo } from '../mail-server.js';
 import { essence, journalOf, KINDS, newKey, type Ready, Shop } from '../retry-kinds.js';
-import { addSurvey, survey } from '../survey-world.js';
+import { addSurvey, survey } from '../survey-fixture.js';
 import { type Bug, ServerProcess } from './process/server-process.js';
 
 /** Ends the server when it is about to answer a request that says so: all is on disk by then. */
@@ -43,11 +43,11 @@ function spare(): ServerProcess {
 
 beforeAll(async () => {
   mails = await MailServer.start();
-  const world = await World.start({ settings: { mail: mailTo(mails) }, logLevel: 'silent' });
-  for (const kind of ['exit', 'agent', 'offline'] as const) await addSurvey(world, survey(kind));
-  await world.changeUser(101, { maxChats: -1 });
-  dataDir = world.server.dataDir;
-  await world.server.running.close();
+  const fixture = await Fixture.start({ settings: { mail: mailTo(mails) }, logLevel: 'silent' });
+  for (const kind of ['exit', 'agent', 'offline'] as const) await addSurvey(fixture, survey(kind));
+  await fixture.changeUser(101, { maxChats: -1 });
+  dataDir = fixture.server.dataDir;
+  await fixture.server.running.close();
 });
 afterAll(async () => {
   await Promise.all(lives.map((life) => life.end('SIGKILL')));

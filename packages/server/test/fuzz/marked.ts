@@ -58,7 +58,7 @@ function replace(container: Container, key: string, word: string, fits: () => bo
 const MAX_SPOILT = 4;
 
 /** The body a few times, each with one value in it of a type that it cannot be. */
-export function spoilt(body: unknown): readonly unknown[] {
+export function faulty(body: unknown): readonly unknown[] {
   const { length } = valuesIn({ body });
   const times = Math.min(length, MAX_SPOILT);
   return Array.from({ length: times }, (_, time) => {

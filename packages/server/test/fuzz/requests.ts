@@ -5,7 +5,7 @@ import { bodiesOf as examplesOf } from '@parley/reference/examples/examples';
 import { audienceOf, recordsAt } from '../isolation/audience.js';
 import { bodiesOf, type Schema, validBodies, valuesOf } from './bodies.js';
 import { almost, hostileBodies, hostileTexts, torn } from './hostile.js';
-import type { Asker, Home, Owner } from './homes.js';
+import type { Asker, Home, Owner } from './places.js';
 
 /** An id: of somebody, or a text instead of one. */
 type Id = { readonly of: Owner } | { readonly text: string };

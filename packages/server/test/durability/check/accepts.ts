@@ -141,7 +141,7 @@ export class Accepts {
       const { by, chat } = call.ask;
       if (this.#sessions.userOf(by) !== user) continue;
       const had = byChat.get(chat)?.some(({ from, to }) => from < call.start && call.end < to);
-      if (had && this.#sessions.mustLive(by, call.start, call.end)) {
+      if (had && this.#sessions.requireLive(by, call.start, call.end)) {
         this.#wrong(
           `chat ${chat}: ${user} has it, and it is not there for them in call ${call.number} (${call.ask.do})`,
         );

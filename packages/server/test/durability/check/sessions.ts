@@ -61,11 +61,11 @@ export class Sessions {
   }
 
   /** Whether the session must be alive from the beginning to the end of a stretch. */
-  mustLive(session: string, from: number, to: number): boolean {
+  requireLive(session: string, from: number, to: number): boolean {
     const life = this.#sessions.get(session);
     if (life === undefined) return false;
     const login = this.#loginOf(life);
-    return mustLive(life, from, to) && login !== undefined && mustLive(login, from, to);
+    return requireLive(life, from, to) && login !== undefined && requireLive(login, from, to);
   }
 
   check(): void {
@@ -184,7 +184,7 @@ export class Sessions {
     const dead = uses.filter(({ found }) => found === 'dead');
     for (const { call, found } of uses) {
       if (found === 'dead') {
-        if (mustLive(life, call.start, call.end)) {
+        if (requireLive(life, call.start, call.end)) {
           this.#wrong(
             `${what} is gone in call ${call.number} (${call.ask.do}), and nothing ended it`,
           );
@@ -271,7 +271,7 @@ function useOf(call: Call, status: number, tells: boolean): Use[] {
 }
 
 /** Whether nothing can have ended it between being made and the end of a stretch. */
-function mustLive({ made, ends }: Life, from: number, to: number): boolean {
+function requireLive({ made, ends }: Life, from: number, to: number): boolean {
   return made.end < from && ends.every(({ start }) => start > to);
 }
 

@@ -2,12 +2,12 @@
 import type { RegisteredOperation } from '@parley/protocol';
 import { type Access, placeOf } from '@parley/reference/chapters';
 import { EXAMPLE_TOKEN } from '@parley/reference/examples/visitor';
-import { World } from './chat-world.js';
+import { Fixture } from './chat-fixture.js';
 import { at, type CallOptions, linkAt, textAt } from './harness.js';
 import { claimsOf, ISSUER, SigningKey } from './identity-provider.js';
 
 /** A request that is ready but for its body. */
-export interface Stage {
+export interface Scenario {
   readonly url: string;
   readonly credential: CallOptions;
   /** Puts what only now is known into a body: tokens, ids, names. */
@@ -27,19 +27,19 @@ interface Props {
 const same = (body: string) => body;
 
 /** One server with all that is configured for the examples. */
-export class ExampleWorld {
-  readonly world: World;
+export class ExampleFixture {
+  readonly fixture: Fixture;
   readonly #key = new SigningKey('ES256');
   #connector = '';
   #made = 0;
 
-  constructor(world: World) {
-    this.world = world;
+  constructor(fixture: Fixture) {
+    this.fixture = fixture;
   }
 
-  static async start(): Promise<ExampleWorld> {
-    const world = await World.start();
-    const made = new ExampleWorld(world);
+  static async start(): Promise<ExampleFixture> {
+    const fixture = await Fixture.start();
+    const made = new ExampleFixture(fixture);
     const mail = { host: '127.0.0.1', port: 9, from: 'parley@example.com' };
     await made.#must('PUT', '/configuration/settings', { mail });
     made.#connector = String(
@@ -57,11 +57,11 @@ export class ExampleWorld {
   }
 
   stop(): Promise<void> {
-    return this.world.stop();
+    return this.fixture.stop();
   }
 
   /** Everything that the operation needs, new each time. */
-  async stageFor(registered: RegisteredOperation): Promise<Stage> {
+  async scenarioFor(registered: RegisteredOperation): Promise<Scenario> {
     const { access } = placeOf(registered.url);
     const props = await this.#propsFor(registered);
     const { params = {}, query = '', credential, adapt = same, made = [] } = props;
@@ -71,7 +71,7 @@ export class ExampleWorld {
       if (value === undefined) throw new Error(`${registered.url}: nothing is known for ${name}`);
       return value;
     });
-    const { http } = this.world.server;
+    const { http } = this.fixture.server;
     return {
       url: `${http}${path}${query}`,
       credential: credential ?? (await this.#may(access)),
@@ -80,11 +80,11 @@ export class ExampleWorld {
     };
   }
 
-  /** A credential for the access, where the stage needs no certain one. */
+  /** A credential for the access, where the scenario needs no certain one. */
   async #may(access: Access): Promise<CallOptions> {
     switch (access) {
       case 'user':
-        return { bearer: (await this.world.login('admin1')).bearer };
+        return { bearer: (await this.fixture.login('admin1')).bearer };
       case 'visitor':
         return { appKey: 'parley-demo-visitor-key' };
       default:
@@ -111,7 +111,7 @@ export class ExampleWorld {
         };
       }
       case 'visitor-chats':
-        return { params: { chat: (await this.world.visitor()).id, event: '0' } };
+        return { params: { chat: (await this.fixture.visitor()).id, event: '0' } };
       case 'engagement': {
         const { visitor, sid } = await this.#tracked();
         return { params: { visitor }, query: registered.method === 'PUT' ? `?sid=${sid}` : '' };
@@ -131,23 +131,23 @@ export class ExampleWorld {
 
   async #login({ url }: RegisteredOperation): Promise<Props> {
     if (!/(refresh|logout)$/.test(url)) return {};
-    const { bearer, csrf } = await this.world.server.login('agent2');
+    const { bearer, csrf } = await this.fixture.server.login('agent2');
     return { credential: { bearer }, adapt: (body) => body.replace(/[0-9a-f]{64}/, csrf) };
   }
 
   async #agentSession({ url, method }: RegisteredOperation): Promise<Props> {
     if (!url.includes(':session')) {
-      return { credential: { bearer: (await this.world.login('agent1')).bearer } };
+      return { credential: { bearer: (await this.fixture.login('agent1')).bearer } };
     }
-    const agent = await this.world.agent();
-    if (method === 'POST') await this.world.visitor();
+    const agent = await this.fixture.agent();
+    if (method === 'POST') await this.fixture.visitor();
     const credential = agent.credential();
     return { params: { session: lastPart(agent.uri) }, credential };
   }
 
   async #agentChat({ url }: RegisteredOperation): Promise<Props> {
-    const { agent, chat } = await this.world.chat({ skill: 'Sales' });
-    await this.world.agent('agent2');
+    const { agent, chat } = await this.fixture.chat({ skill: 'Sales' });
+    await this.fixture.agent('agent2');
     return {
       params: { session: lastPart(agent.uri), chat: chat.id, event: '0' },
       query: url.endsWith('/chat') ? `?chatSessionKeys=${chat.id}` : '',
@@ -161,11 +161,11 @@ export class ExampleWorld {
       return { params: { visitor }, query: `?sid=${sid}` };
     }
     const visitorId = String(700_000_000 + this.#next());
-    const before = await this.world.visitor({ visitorId });
+    const before = await this.fixture.visitor({ visitorId });
     await before.end();
     const body = { authChatConnId: this.#connector, ssoKey: await this.#token(visitorId) };
-    const known = (await this.world.visit('POST', '/conversation', { body })).body as object;
-    const { agent, chat } = await this.world.chat({ visitorId, ...known });
+    const known = (await this.fixture.visit('POST', '/conversation', { body })).body as object;
+    const { agent, chat } = await this.fixture.chat({ visitorId, ...known });
     const visit = lastPart(linkAt((await chat.get()).body, 'chat.link', 'visit-id'));
     return {
       params: {
@@ -180,20 +180,20 @@ export class ExampleWorld {
 
   /** A chat that rings, with another agent who could take it. */
   async #supervised(): Promise<Props> {
-    await this.world.agent();
-    const visitor = await this.world.visitor({ skill: 'Sales' });
-    await this.world.agent('agent2');
+    await this.fixture.agent();
+    const visitor = await this.fixture.visitor({ skill: 'Sales' });
+    await this.fixture.agent('agent2');
     return { params: { chat: visitor.id } };
   }
 
   /** A token that was not used yet. */
   #token(sub: string): Promise<string> {
-    const now = this.world.clock.now();
+    const now = this.fixture.clock.now();
     return this.#key.sign(claimsOf(sub, now, { jti: String(this.#next()) }));
   }
 
   async #tracked(): Promise<{ readonly visitor: string; readonly sid: string }> {
-    const { body } = await this.world.visit('POST', '/app/engagement/visitors', { body: {} });
+    const { body } = await this.fixture.visit('POST', '/app/engagement/visitors', { body: {} });
     return { visitor: textAt(body, 'visitorId'), sid: textAt(body, 'sessionId') };
   }
 
@@ -228,24 +228,24 @@ export class ExampleWorld {
   /** A visitor whose chat is over. */
   async #pastVisitor(): Promise<Props> {
     const visitorId = `past-${this.#next()}`;
-    const visitor = await this.world.visitor({ visitorId });
+    const visitor = await this.fixture.visitor({ visitorId });
     await visitor.end();
     return { params: { visitor: visitorId } };
   }
 
   /** Takes back what was made, so that the next one of that name can be made too. */
   async undo(locations: readonly string[]): Promise<void> {
-    const { bearer } = await this.world.login('admin1');
+    const { bearer } = await this.fixture.login('admin1');
     for (const location of locations) {
       if (!location.includes('/configuration/')) continue;
-      const { status, text } = await this.world.server.call('DELETE', location, { bearer });
+      const { status, text } = await this.fixture.server.call('DELETE', location, { bearer });
       if (status !== 200 && status !== 404) throw new Error(`DELETE ${location}: ${text}`);
     }
   }
 
   async #must(method: string, path: string, body?: unknown): Promise<unknown> {
-    const { bearer } = await this.world.login('admin1');
-    const reply = await this.world.server.call(method, path, { bearer, body });
+    const { bearer } = await this.fixture.login('admin1');
+    const reply = await this.fixture.server.call(method, path, { bearer, body });
     if (reply.status >= 300) throw new Error(`${method} ${path}: ${reply.status} ${reply.text}`);
     return reply.body;
   }

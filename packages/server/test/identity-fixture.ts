@@ -1,7 +1,7 @@
 /** A server with an identity provider beside it, for tests of authenticated visitors. */
 import type { JWTPayload } from 'jose';
-import { World } from './chat-world.js';
-import { ConfigurationWorld, type Told } from './configuration-world.js';
+import { Fixture } from './chat-fixture.js';
+import { ConfigurationFixture, type Told } from './configuration-fixture.js';
 import type { Reply } from './harness.js';
 import { claimsOf, IdentityProvider, ISSUER, SigningKey } from './identity-provider.js';
 
@@ -17,34 +17,34 @@ export interface Ids {
   readonly participantId: string;
 }
 
-export class IdentityWorld {
-  readonly world: World;
-  readonly admin: ConfigurationWorld;
+export class IdentityFixture {
+  readonly fixture: Fixture;
+  readonly admin: ConfigurationFixture;
   readonly provider: IdentityProvider;
   /** The provider's key. */
   readonly rsa: SigningKey;
   #made = 0;
 
-  private constructor(world: World, provider: IdentityProvider, rsa: SigningKey) {
-    this.world = world;
-    this.admin = new ConfigurationWorld(world);
+  private constructor(fixture: Fixture, provider: IdentityProvider, rsa: SigningKey) {
+    this.fixture = fixture;
+    this.admin = new ConfigurationFixture(fixture);
     this.provider = provider;
     this.rsa = rsa;
   }
 
-  static async start(): Promise<IdentityWorld> {
+  static async start(): Promise<IdentityFixture> {
     const rsa = new SigningKey('RS256');
     const provider = await IdentityProvider.start([rsa]);
-    const world = await World.start({
+    const fixture = await Fixture.start({
       outgoingAllow: ['127.0.0.1'],
       visitors: { identitiesPerSecond: 1 },
     });
-    return new IdentityWorld(world, provider, rsa);
+    return new IdentityFixture(fixture, provider, rsa);
   }
 
   async stop(): Promise<void> {
     this.provider.stop();
-    await this.world.stop();
+    await this.fixture.stop();
   }
 
   /** Before each test: nothing was asked, and what is counted by time begins anew. */
@@ -52,7 +52,7 @@ export class IdentityWorld {
     this.provider.asked = [];
     this.provider.instead.clear();
     this.provider.keys = [this.rsa];
-    this.world.clock.advance(60_000);
+    this.fixture.clock.advance(60_000);
   }
 
   /** A name that nothing has yet. */
@@ -88,12 +88,12 @@ export class IdentityWorld {
 
   identify(authChatConnId: unknown, ssoKey: string, more: object = {}): Promise<Reply> {
     const body = { authChatConnId, ssoKey, ...more };
-    return this.world.visit('POST', '/conversation.json?v=1&NC=true', { body });
+    return this.fixture.visit('POST', '/conversation.json?v=1&NC=true', { body });
   }
 
   /** Claims of somebody, now. */
   now(sub: string, more: JWTPayload = {}): JWTPayload {
-    return claimsOf(sub, this.world.clock.now(), more);
+    return claimsOf(sub, this.fixture.clock.now(), more);
   }
 
   /** The ids of somebody whose token must be taken. */

@@ -1,6 +1,6 @@
 /** Surveys for tests: from as little as a test cares about, and what came of them. */
 import type { NewRecord } from '@parley/configuration/records/records';
-import type { World } from './chat-world.js';
+import type { Fixture } from './chat-fixture.js';
 import { at, DEMO_ACCOUNT, type Reply } from './harness.js';
 
 type Survey = NewRecord<'survey'>;
@@ -38,13 +38,13 @@ export function survey(kind: Survey['kind'], facts: Partial<Survey> = {}): Surve
 }
 
 /** Adds a survey to the account; gives its id. */
-export function addSurvey(world: World, record: Survey): Promise<number> {
-  return world.add('survey', { changedAt: 0, ...record });
+export function addSurvey(fixture: Fixture, record: Survey): Promise<number> {
+  return fixture.add('survey', { changedAt: 0, ...record });
 }
 
 /** Removes all surveys of the account. */
-export async function forgetSurveys(world: World): Promise<void> {
-  const { store, accounts } = world.server.running.server;
+export async function forgetSurveys(fixture: Fixture): Promise<void> {
+  const { store, accounts } = fixture.server.running.server;
   const { items } = await store.config.list(DEMO_ACCOUNT, 'survey');
   const changes = items.map(({ id }) => ({ op: 'delete', kind: 'survey', id }) as const);
   if (changes.length > 0) await store.config.write(DEMO_ACCOUNT, { changes });
@@ -67,9 +67,9 @@ export function message(reply: Reply): unknown[] {
 
 /** The message of a chat request with these answers; `started` when it is taken. */
 export async function startWith(
-  world: World,
+  fixture: Fixture,
   given: Readonly<Record<number, unknown>>,
 ): Promise<unknown> {
-  const reply = await world.visit('POST', '/chat/request', { body: { request: answers(given) } });
+  const reply = await fixture.visit('POST', '/chat/request', { body: { request: answers(given) } });
   return reply.status === 201 ? 'started' : at(reply.body, 'error.message');
 }

@@ -14,9 +14,9 @@ export interface Message {
 }
 
 /** What becomes of an answer. */
-export type Spoil = (message: Message, asked: IncomingMessage) => Message;
+export type Injection = (message: Message, asked: IncomingMessage) => Message;
 
-export class Spoiler {
+export class FaultProxy {
   readonly url: string;
   readonly #server: Server;
 
@@ -26,11 +26,11 @@ export class Spoiler {
   }
 
   /** @param good the good server, `http://host:port` */
-  static async start(good: string, spoil: Spoil): Promise<Spoiler> {
+  static async start(good: string, inject: Injection): Promise<FaultProxy> {
     const server = createServer((asked, reply) => {
       passOn(good, asked).then(
         (message) => {
-          const { status, headers, text } = spoil(message, asked);
+          const { status, headers, text } = inject(message, asked);
           const { 'content-length': _, 'transfer-encoding': __, ...rest } = headers;
           reply.writeHead(status, { ...rest, 'content-length': Buffer.byteLength(text) });
           reply.end(text);
@@ -41,7 +41,7 @@ export class Spoiler {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    return new Spoiler(server, `http://127.0.0.1:${port}`);
+    return new FaultProxy(server, `http://127.0.0.1:${port}`);
   }
 
   async stop(): Promise<void> {
@@ -72,7 +72,7 @@ function passOn(good: string, asked: IncomingMessage): Promise<Message> {
 }
 
 /** Changes JSON answers; others stay as they are. */
-export function inJson(change: (body: unknown, asked: IncomingMessage) => unknown): Spoil {
+export function inJson(change: (body: unknown, asked: IncomingMessage) => unknown): Injection {
   return (message, asked) => {
     if (!String(message.headers['content-type']).includes('json')) return message;
     return { ...message, text: JSON.stringify(change(JSON.parse(message.text), asked)) };

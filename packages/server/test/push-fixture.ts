@@ -1,7 +1,7 @@
 /** Requests that wait, for tests of push. */
 import { vi } from 'vitest';
 import type { Reply } from './harness.js';
-import type { World } from './chat-world.js';
+import type { Fixture } from './chat-fixture.js';
 
 /** A request that was sent and is not answered yet, as far as anybody knows. */
 export interface Poll {
@@ -11,23 +11,24 @@ export interface Poll {
 }
 
 /** How many requests wait in the server. */
-export function waiting(world: World): number {
-  return world.server.running.server.polls.count;
+export function waiting(fixture: Fixture): number {
+  return fixture.server.running.server.polls.count;
 }
 
 /** Resolves when so many requests wait. */
-export async function untilWaiting(world: World, count: number): Promise<void> {
+export async function untilWaiting(fixture: Fixture, count: number): Promise<void> {
   await vi.waitFor(
     () => {
-      if (waiting(world) !== count) throw new Error(`${waiting(world)} wait instead of ${count}`);
+      if (waiting(fixture) !== count)
+        throw new Error(`${waiting(fixture)} wait instead of ${count}`);
     },
     { interval: 1, timeout: 5_000 },
   );
 }
 
 /** Sends a request and returns once it waits in the server. @throws Error when it is answered. */
-export async function startPoll(world: World, ask: () => Promise<Reply>): Promise<Poll> {
-  const before = waiting(world);
+export async function startPoll(fixture: Fixture, ask: () => Promise<Reply>): Promise<Poll> {
+  const before = waiting(fixture);
   let answered: Reply | null = null;
   const reply = ask().then((got) => {
     answered = got;
@@ -36,7 +37,7 @@ export async function startPoll(world: World, ask: () => Promise<Reply>): Promis
   await vi.waitFor(
     () => {
       if (answered !== null) return;
-      if (waiting(world) !== before + 1) throw new Error('it does not wait');
+      if (waiting(fixture) !== before + 1) throw new Error('it does not wait');
     },
     { interval: 1, timeout: 5_000 },
   );
@@ -48,9 +49,9 @@ export async function startPoll(world: World, ask: () => Promise<Reply>): Promis
 }
 
 /** Lets whatever is under way in the server come to its end: a plain call goes behind it. */
-export async function settle(world: World): Promise<void> {
+export async function settle(fixture: Fixture): Promise<void> {
   for (let each = 0; each < 3; each += 1)
-    await world.server.call('GET', `${world.server.http}/healthz`);
+    await fixture.server.call('GET', `${fixture.server.http}/healthz`);
 }
 
 /** Numbers in [0, 1) that are the same for the same seed (mulberry32). */

@@ -1,5 +1,5 @@
 /** Visits for tests: begun and reported as a page does, and read as an agent does. */
-import type { World } from './chat-world.js';
+import type { Fixture } from './chat-fixture.js';
 import { type CallOptions, type Reply, textAt } from './harness.js';
 
 export const ENGAGEMENT = '/app/engagement/visitors';
@@ -20,31 +20,31 @@ export function idsOf(reply: Reply): VisitIds {
 
 /** Begins a visit. @throws Error when it is refused. */
 export async function beginVisit(
-  world: World,
+  fixture: Fixture,
   body: unknown = {},
   options: CallOptions = {},
 ): Promise<VisitIds> {
-  const reply = await world.visit('POST', `${ENGAGEMENT}/?v=1.0`, { body, ...options });
+  const reply = await fixture.visit('POST', `${ENGAGEMENT}/?v=1.0`, { body, ...options });
   if (reply.status !== 200) throw new Error(`engagement: ${reply.text}`);
   return idsOf(reply);
 }
 
 /** Adds to a visit. */
 export function report(
-  world: World,
+  fixture: Fixture,
   { visitorId, sessionId }: Pick<VisitIds, 'visitorId' | 'sessionId'>,
   body: unknown,
 ): Promise<Reply> {
-  return world.visit('PUT', `${ENGAGEMENT}/${visitorId}?v=1.0&sid=${sessionId}`, { body });
+  return fixture.visit('PUT', `${ENGAGEMENT}/${visitorId}?v=1.0&sid=${sessionId}`, { body });
 }
 
 /** The visit information, as the user of that name gets it. */
 export async function visitState(
-  world: World,
+  fixture: Fixture,
   { visitorId, sessionId }: VisitIds,
   name = 'agent1',
 ): Promise<Reply> {
-  const { bearer } = await world.login(name);
+  const { bearer } = await fixture.login(name);
   const path = `/monitoring/visitors/${visitorId}/visits/current/state`;
-  return world.server.call('GET', `${path}?v=1&filter=agent&sid=${sessionId}`, { bearer });
+  return fixture.server.call('GET', `${path}?v=1&filter=agent&sid=${sessionId}`, { bearer });
 }

@@ -132,7 +132,7 @@ export interface Residents {
  * Puts an agent in a chat with a visitor who was here before; gives the ids of it all.
  * @param http `http://host:port`
  */
-export async function inhabit(http: string, residents: Residents): Promise<Ids> {
+export async function populate(http: string, residents: Residents): Promise<Ids> {
   const { account, agent, bearer, visitor, appKey, skill, records } = residents;
   const base = `${http}/api/account/${account}`;
   const must = async (method: string, url: string, options: CallOptions) => {

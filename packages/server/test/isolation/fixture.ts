@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { creation } from '@parley/configuration/records/record-changes';
 import type { RegisteredOperation } from '@parley/protocol';
 import { validBodies } from '../fuzz/bodies.js';
-import { World } from '../chat-world.js';
+import { Fixture } from '../chat-fixture.js';
 import {
   type CallOptions,
   call,
@@ -22,8 +22,8 @@ import {
   DEMO_RECORDS,
   FOREIGN_RECORDS,
   type Ids,
-  inhabit,
-} from './inhabit.js';
+  populate,
+} from './populate.js';
 
 export const OTHER_ACCOUNT = 'other_shop';
 const OTHER_KEY = 'other-shop-visitor-key';
@@ -66,8 +66,8 @@ export interface Credentials {
   readonly visitor: CallOptions;
 }
 
-export class IsolationWorld {
-  readonly world: World;
+export class IsolationFixture {
+  readonly fixture: Fixture;
   readonly credentials: Credentials;
   /** agent1's, whom nobody else may reach. */
   readonly victim: Ids;
@@ -79,35 +79,35 @@ export class IsolationWorld {
   readonly #bodies = new Map<string, unknown>();
   #asked = 0;
 
-  constructor(world: World, credentials: Credentials, ids: readonly [Ids, Ids, Ids]) {
-    this.world = world;
+  constructor(fixture: Fixture, credentials: Credentials, ids: readonly [Ids, Ids, Ids]) {
+    this.fixture = fixture;
     this.credentials = credentials;
     [this.victim, this.own, this.abroad] = ids;
   }
 
-  static async start(): Promise<IsolationWorld> {
-    const world = await World.start({
+  static async start(): Promise<IsolationFixture> {
+    const fixture = await Fixture.start({
       // Each request comes from an address of its own: many wrong credentials come from each.
       trustedProxies: ['127.0.0.1'],
       throttle: UNTHROTTLED,
     });
-    await makeOtherAccount(world);
-    await addRecords(world);
-    const { http } = world.server;
-    const now = world.clock.now();
+    await makeOtherAccount(fixture);
+    await addRecords(fixture);
+    const { http } = fixture.server;
+    const now = fixture.clock.now();
     const here = { account: DEMO_ACCOUNT, appKey: DEMO_VISITOR_KEY, skill: 'Sales', now };
     const agent1 = await bearerOf(http, DEMO_ACCOUNT, 'agent1');
-    const victim = await inhabit(http, {
+    const victim = await populate(http, {
       ...{ ...here, agent: 'agent1', bearer: agent1, visitor: 'vera', records: DEMO_RECORDS },
       // More events than agent2's chat: ids that are there, but not agent2's.
       lines: 8,
     });
-    const own = await inhabit(http, {
+    const own = await populate(http, {
       ...{ ...here, agent: 'agent2', bearer: await bearerOf(http, DEMO_ACCOUNT, 'agent2') },
       ...{ visitor: 'wim', lines: 2 },
       records: { ...DEMO_RECORDS, 'le-users/users': '102' },
     });
-    const abroad = await inhabit(http, {
+    const abroad = await populate(http, {
       ...{ account: OTHER_ACCOUNT, appKey: OTHER_KEY, skill: 'abroadSkill', agent: 'zoe_abroad' },
       ...{
         bearer: await bearerOf(http, OTHER_ACCOUNT, 'zoe_abroad'),
@@ -117,11 +117,11 @@ export class IsolationWorld {
       },
       records: mapped(FOREIGN_RECORDS, String),
     });
-    return new IsolationWorld(world, await allCredentials(world), [victim, own, abroad]);
+    return new IsolationFixture(fixture, await allCredentials(fixture), [victim, own, abroad]);
   }
 
   get operations(): readonly RegisteredOperation[] {
-    return this.world.server.running.server.operations;
+    return this.fixture.server.running.server.operations;
   }
 
   /** The path of an operation with ids filled in. */
@@ -159,21 +159,21 @@ export class IsolationWorld {
     this.#asked += 1;
     const from = `10.${this.#asked >> 16}.${(this.#asked >> 8) & 255}.${this.#asked & 255}`;
     const { method } = operation;
-    const url = this.world.server.http + this.path(operation, ids) + query;
+    const url = this.fixture.server.http + this.path(operation, ids) + query;
     const headers = { ...credential.headers, 'x-forwarded-for': from };
     return call(method, url, { ...credential, headers, ...this.#body(operation, ids) });
   }
 
   /** What nobody but the owners may change: both accounts' journals and configurations. */
   async state(): Promise<unknown> {
-    const { accounts } = this.world.server.running.server;
+    const { accounts } = this.fixture.server.running.server;
     const ids = [DEMO_ACCOUNT, OTHER_ACCOUNT];
     const live = await Promise.all(ids.map((id) => accounts.get(id)));
     return live.map((account) => [account?.host.state.seq, account?.setup.revisions]);
   }
 
   stop(): Promise<void> {
-    return this.world.stop();
+    return this.fixture.stop();
   }
 
   #body(operation: RegisteredOperation, ids: Ids): { readonly body?: unknown } {
@@ -205,7 +205,7 @@ function respellings(id: string): readonly string[] {
 }
 
 /** An account with its own users, skill and visitors' key. */
-async function makeOtherAccount({ server }: World): Promise<void> {
+async function makeOtherAccount({ server }: Fixture): Promise<void> {
   const { store, accounts } = server.running.server;
   const demo = await accounts.get(DEMO_ACCOUNT);
   const agent1 = demo?.setup.userByLogin.get('agent1');
@@ -262,13 +262,13 @@ async function makeOtherAccount({ server }: World): Promise<void> {
 }
 
 /** Records of the kinds that the demo has none of. */
-async function addRecords({ server }: World): Promise<void> {
+async function addRecords({ server }: Fixture): Promise<void> {
   const { store, accounts } = server.running.server;
   await store.config.write(DEMO_ACCOUNT, { changes: contentRecords(1, 1, 1, 1, 1) });
   await accounts.refresh(DEMO_ACCOUNT);
 }
 
-async function allCredentials({ server }: World): Promise<Credentials> {
+async function allCredentials({ server }: Fixture): Promise<Credentials> {
   const login = async (account: string, name: string) => ({
     bearer: await bearerOf(server.http, account, name),
   });

@@ -4,7 +4,7 @@
  */
 import { creation } from '@parley/configuration/records/record-changes';
 import type { ConfigChange } from '@parley/store';
-import { contentRecords, DEMO_RECORDS, type Ids, inhabit } from '../isolation/inhabit.js';
+import { contentRecords, DEMO_RECORDS, type Ids, populate } from '../isolation/populate.js';
 import {
   type CallOptions,
   call,
@@ -40,7 +40,7 @@ const RESIDENTS = [101, 102, 104, ADMIN];
 
 const LOGIN_TTL_MS = 8 * 3_600_000;
 
-export class Homes {
+export class Places {
   server: TestServer;
   readonly #clock: FakeClock;
   readonly #records: readonly ConfigChange[];
@@ -56,7 +56,7 @@ export class Homes {
     this.#records = records;
   }
 
-  static async start(options: TestServerOptions = {}): Promise<Homes> {
+  static async start(options: TestServerOptions = {}): Promise<Places> {
     const clock = new FakeClock();
     const server = await startTestServer({
       clock,
@@ -67,7 +67,7 @@ export class Homes {
     });
     const { items } = await server.running.server.store.config.load(DEMO_ACCOUNT);
     const mail = { host: '127.0.0.1', port: 9, from: 'parley@example.com' };
-    const homes = new Homes(server, clock, [
+    const places = new Places(server, clock, [
       ...items.map(({ kind, id, nameKey, data }) => {
         return { op: 'create', kind, id, nameKey, data } as const;
       }),
@@ -75,8 +75,8 @@ export class Homes {
       creation('agentGroup', { name: 'East', parentGroupId: 1 }, 2),
       creation('settings', { mail: { ...mail, user: '', password: '', secure: false } }),
     ]);
-    homes.#abroad = (await homes.#make()).ids.own;
-    return homes;
+    places.#abroad = (await places.#make()).ids.own;
+    return places;
   }
 
   /** A home in which everything is still there. */
@@ -150,10 +150,10 @@ export class Homes {
     const all = { account, appKey: DEMO_VISITOR_KEY, skill: 'Sales', records: RECORDS, now };
     const { http } = this.server;
     const [own, others] = await Promise.all([
-      inhabit(http, {
+      populate(http, {
         ...{ ...all, agent: 'agent1', bearer: agent1.bearer, visitor: 'vera', lines: 1 },
       }),
-      inhabit(http, {
+      populate(http, {
         ...{ ...all, agent: 'agent2', bearer: agent2.bearer, visitor: 'wim', lines: 1 },
       }),
     ]);

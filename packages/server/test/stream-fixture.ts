@@ -1,7 +1,7 @@
 /** Readers of streams, for tests: what they got, frame by frame, over SSE. */
 import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import { vi } from 'vitest';
-import type { Agent, Visitor } from './chat-world.js';
+import type { Agent, Visitor } from './chat-fixture.js';
 
 export interface Frame {
   readonly type: string;

@@ -3,7 +3,7 @@
  * real HTTP to one server per test file, whose clock stands still until the test moves it.
  */
 import { type IncomingHttpHeaders, request as httpRequest } from 'node:http';
-import { mustBeDescribed } from './described.js';
+import { requireBeDescribed } from './described.js';
 import { give } from './give.js';
 import type { AccountHost } from '@parley/runtime/accounts/account-host';
 import type { NewRecord, Records } from '@parley/configuration/records/records';
@@ -28,12 +28,12 @@ export const SUPPORT = 12;
 
 /** Something that can be asked with a credential of its own. */
 abstract class Principal {
-  readonly world: World;
+  readonly fixture: Fixture;
   /** Everything is asked below this. */
   readonly uri: string;
 
-  constructor(world: World, uri: string) {
-    this.world = world;
+  constructor(fixture: Fixture, uri: string) {
+    this.fixture = fixture;
     this.uri = uri;
   }
 
@@ -43,7 +43,7 @@ abstract class Principal {
     const own = this.credential();
     const headers = { ...own.headers, ...options.headers };
     const url = path.startsWith('http') ? path : this.uri + path;
-    return this.world.server.call(method, url, { ...own, ...options, headers });
+    return this.fixture.server.call(method, url, { ...own, ...options, headers });
   }
 
   get(path = '', headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
@@ -107,8 +107,8 @@ export interface ChatEvent {
 export class Agent extends Principal {
   readonly login: LoggedIn;
 
-  constructor(world: World, uri: string, login: LoggedIn) {
-    super(world, uri);
+  constructor(fixture: Fixture, uri: string, login: LoggedIn) {
+    super(fixture, uri);
     this.login = login;
   }
 
@@ -147,7 +147,7 @@ export class AgentChat extends Principal {
   readonly agent: Agent;
 
   constructor(agent: Agent, uri: string) {
-    super(agent.world, uri);
+    super(agent.fixture, uri);
     this.agent = agent;
   }
 
@@ -171,7 +171,7 @@ export class Visitor extends Principal {
   }
 }
 
-export class World {
+export class Fixture {
   readonly server: TestServer;
   readonly clock: FakeClock;
   readonly #logins = new Map<string, LoggedIn>();
@@ -181,9 +181,9 @@ export class World {
     this.clock = clock;
   }
 
-  static async start(options: TestServerOptions = {}): Promise<World> {
+  static async start(options: TestServerOptions = {}): Promise<Fixture> {
     const clock = new FakeClock();
-    return new World(await startTestServer({ clock, ...options }), clock);
+    return new Fixture(await startTestServer({ clock, ...options }), clock);
   }
 
   /** `http://127.0.0.1:port/api/account/12345678` */
@@ -321,7 +321,7 @@ export function send(
     request.end(body);
   }).then((reply) => {
     const { status, headers: answered, text } = reply;
-    mustBeDescribed({ method, url, headers, status, answered, text });
+    requireBeDescribed({ method, url, headers, status, answered, text });
     return reply;
   });
 }

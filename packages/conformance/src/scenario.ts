@@ -10,7 +10,7 @@ import {
   type ChatSide,
   locationOf,
   withQuery,
-} from './parties.js';
+} from './actors.js';
 import type { Secrets } from './secrets.js';
 import type { BotKey, Credentials, Target } from './target.js';
 import type { Wire } from './wire.js';
@@ -39,7 +39,7 @@ export interface AgentFacts {
 }
 
 /** What holds for all checks of a run. */
-export interface Stage {
+export interface Scenario {
   readonly target: Target;
   readonly wire: Wire;
   readonly secrets: Secrets;
@@ -60,16 +60,16 @@ export interface Talk {
 const AGENT_QUERY = 'v=1&NC=true';
 const VISITOR_QUERY = 'v=1';
 
-export class Scene {
+export class Fixture {
   readonly target: Target;
   readonly api: string;
-  readonly #stage: Stage;
+  readonly #scenario: Scenario;
   readonly #leavers: (() => Promise<unknown>)[] = [];
 
-  constructor(stage: Stage) {
-    this.#stage = stage;
-    this.target = stage.target;
-    this.api = stage.api;
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario;
+    this.target = scenario.target;
+    this.api = scenario.api;
   }
 
   /** The scheme and host that this suite uses. */
@@ -83,8 +83,8 @@ export class Scene {
   }
 
   send = async (ask: Ask): Promise<Answer> => {
-    const answer = await this.#stage.wire.send(ask);
-    for (const secret of secretsIn(answer)) this.#stage.secrets.add(secret);
+    const answer = await this.#scenario.wire.send(ask);
+    for (const secret of secretsIn(answer)) this.#scenario.secrets.add(secret);
     return answer;
   };
 
@@ -95,12 +95,12 @@ export class Scene {
 
   /** What the account says of an agent. @throws Skipped when no second agent was given. */
   facts(who: Who = 'agent'): AgentFacts {
-    return this.#known(this.#stage.agents.get(who));
+    return this.#known(this.#scenario.agents.get(who));
   }
 
   /** The bearer that an agent has throughout the run. */
   bearer(who: Who = 'agent'): string {
-    return this.#known(this.#stage.logins.get(who)).bearer;
+    return this.#known(this.#scenario.logins.get(who)).bearer;
   }
 
   credentials(who: Who = 'agent'): Credentials {
@@ -121,7 +121,7 @@ export class Scene {
   }
 
   skills(): readonly Skill[] {
-    const other = this.#stage.agents.get('agent2');
+    const other = this.#scenario.agents.get('agent2');
     return this.facts().skills.filter(
       ({ id }) => other === undefined || other.skills.some((each) => each.id === id),
     );

@@ -56,7 +56,7 @@ interface LineOptions {
 
 export const VISITOR: Party = { party: 'visitor' };
 
-export class World {
+export class Fixture {
   state: AccountState = initialState();
   config: AccountConfig;
   now = START;

@@ -21,7 +21,7 @@ interface Agent {
 }
 
 /** A chat that an agent has accepted. */
-export interface WorldChat {
+export interface FixtureChat {
   /** Path as its visitor knows it. */
   readonly visitorPath: string;
   /** Path as its agent knows it. */
@@ -40,8 +40,8 @@ const EVENTS_OF_NEW_CHAT = 4;
 /** A line of ordinary length. */
 const LINE = 'Hello, I would like to know when my order will arrive. Thank you!';
 
-export class World {
-  readonly chats: WorldChat[] = [];
+export class Fixture {
+  readonly chats: FixtureChat[] = [];
   readonly #port: number;
   readonly #credentials: Credentials;
   readonly #agents: Agent[] = [];
@@ -52,10 +52,10 @@ export class World {
   }
 
   /** Logs every bot in and opens a session for each. */
-  static async open(port: number, credentials: Credentials): Promise<World> {
-    const world = new World(port, credentials);
-    for (const bot of credentials.bots) world.#agents.push(await world.#openAgent(bot));
-    return world;
+  static async open(port: number, credentials: Credentials): Promise<Fixture> {
+    const fixture = new Fixture(port, credentials);
+    for (const bot of credentials.bots) fixture.#agents.push(await fixture.#openAgent(bot));
+    return fixture;
   }
 
   /** Starts more chats and has the agents accept them. */
@@ -186,7 +186,7 @@ export class World {
     }
   }
 
-  async #checkFeed({ agentPath, bearer, next }: WorldChat): Promise<void> {
+  async #checkFeed({ agentPath, bearer, next }: FixtureChat): Promise<void> {
     const path = `${agentPath}/events?from=${next - 1}`;
     const response = await this.#call(200, 'GET', path, `Bearer ${bearer}`);
     const document: { events?: { event?: { '@id'?: string } } } = JSON.parse(await response.text());
@@ -274,7 +274,7 @@ export class World {
     });
   }
 
-  #chat(index: number): WorldChat {
+  #chat(index: number): FixtureChat {
     const chat = this.chats[index];
     if (chat === undefined) throw new Error(`There are only ${this.chats.length} chats.`);
     return chat;

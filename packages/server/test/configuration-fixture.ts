@@ -1,6 +1,6 @@
 /** The configuration API, for tests: calls as one user, records without their documents around them. */
 import type { Reply } from './harness.js';
-import { World } from './chat-world.js';
+import { Fixture } from './chat-fixture.js';
 
 export const USERS = '/configuration/le-users/users';
 export const SKILLS = '/configuration/le-users/skills';
@@ -12,15 +12,15 @@ export interface Told {
   readonly [field: string]: unknown;
 }
 
-export class ConfigurationWorld {
-  readonly world: World;
+export class ConfigurationFixture {
+  readonly fixture: Fixture;
 
-  constructor(world: World) {
-    this.world = world;
+  constructor(fixture: Fixture) {
+    this.fixture = fixture;
   }
 
-  static async start(): Promise<ConfigurationWorld> {
-    return new ConfigurationWorld(await World.start());
+  static async start(): Promise<ConfigurationFixture> {
+    return new ConfigurationFixture(await Fixture.start());
   }
 
   /** A call by a user, administrator unless said otherwise. */
@@ -34,9 +34,9 @@ export class ConfigurationWorld {
       readonly ifMatch?: string;
     } = {},
   ): Promise<Reply> {
-    const { bearer } = await this.world.login(options.as ?? 'admin1');
+    const { bearer } = await this.fixture.login(options.as ?? 'admin1');
     const { ifMatch, headers } = options;
-    return this.world.server.call(method, path, {
+    return this.fixture.server.call(method, path, {
       bearer,
       ...(body === undefined ? {} : { body }),
       headers: { ...headers, ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }) },
@@ -62,8 +62,8 @@ export class ConfigurationWorld {
 
   /** The status and the message of an answer that must be a refusal, and must change nothing. */
   async refused(method: string, path: string, body?: unknown): Promise<readonly [number, string]> {
-    const { store } = this.world.server.running.server;
-    const account = this.world.base.slice(this.world.base.lastIndexOf('/') + 1);
+    const { store } = this.fixture.server.running.server;
+    const account = this.fixture.base.slice(this.fixture.base.lastIndexOf('/') + 1);
     const before = (await store.config.load(account)).revisions;
     const reply = await this.call(method, path, body);
     if (reply.status < 400) throw new Error(`${method} ${path} was not refused: ${reply.text}`);
@@ -76,6 +76,6 @@ export class ConfigurationWorld {
   }
 
   stop(): Promise<void> {
-    return this.world.stop();
+    return this.fixture.stop();
   }
 }

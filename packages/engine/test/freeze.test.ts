@@ -191,8 +191,8 @@ describe('pieces that are not of a snapshot', () => {
 /** A chat as snapshots of version 2 have it. */
 function staged({ phase: _, participants: __, offers: ___, ...chat }: Chat): object {
   const service = serviceOf({ ...chat, phase: _, participants: __, offers: ___ });
-  if (service.name !== 'ringing') return { ...chat, scenario: service };
+  if (service.name !== 'ringing') return { ...chat, stage: service };
   const { offer, userId, waiting } = service;
   const { since, until, why } = offer;
-  return { ...chat, scenario: { name: 'ringing', userId, since, until, why, waiting } };
+  return { ...chat, stage: { name: 'ringing', userId, since, until, why, waiting } };
 }

@@ -6,7 +6,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEMO_ACCOUNT, startTestServer, type TestServer } from '../harness.js';
 import { check } from './check/check.js';
 import { Crowd, limitChats } from './clients/crowd.js';
@@ -22,7 +22,7 @@ describe(`a disk that fails at random (PARLEY_COMMIT_SEED=${seed})`, () => {
   let folder: string;
   let problems: readonly string[] = [];
 
-  beforeAll(async () => {
+  beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'parley-commits-'));
     server = await startTestServer({ logLevel: 'silent' });
     const { store, accounts } = server.running.server;
@@ -30,7 +30,7 @@ describe(`a disk that fails at random (PARLEY_COMMIT_SEED=${seed})`, () => {
     await accounts.refresh(DEMO_ACCOUNT);
   });
 
-  afterAll(async () => {
+  afterEach(async () => {
     await server.stop();
     if (problems.length === 0) await rm(folder, { recursive: true, force: true });
   });

@@ -31,8 +31,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     workerData,
     transferList: [port2],
     name: 'parley-store',
-    // Whatever this process was started with, the thread runs what is built.
-    execArgv: [],
+    execArgv: preloads(process.execArgv),
   });
   await opened(worker, port, directory, options.onUpgrade);
   const { onRepaired = () => {} } = options;
@@ -74,5 +73,17 @@ function opened(
     };
     port.on('message', heard);
     worker.on('error', ended).on('exit', ended);
+  });
+}
+
+/**
+ * What this process loads before anything else is loaded by the thread too; conditions are not handed on,
+ * for whatever this process runs, the thread runs what is built.
+ */
+function preloads(execArgv: readonly string[]): string[] {
+  return execArgv.flatMap((argument, index) => {
+    if (/^--import=/.test(argument)) return [argument];
+    const value = execArgv[index + 1];
+    return argument === '--import' && value !== undefined ? [argument, value] : [];
   });
 }

@@ -1,4 +1,9 @@
-/** A visitor's chat: heard, spoken in, kept alive, and gone on with after a reload. */
+/**
+ * A visitor's chat: heard, spoken in, kept alive, and gone on with after a reload.
+ *
+ * One file, though it is long: what is heard by streams and by polls, and what waits to be sent, share the
+ * one state of a chat.
+ */
 import { sleep } from '../core/clock.js';
 import { type Connection, ConnectionState } from '../core/connection.js';
 import {
@@ -127,7 +132,10 @@ export class VisitorChat {
     );
   }
 
-  /**  */
+  /**
+   * The chat at an address, followed from now on.
+   * @throws RefusedError 404 when it cannot be read any more
+   */
   static async at(options: VisitorOptions, uri: string): Promise<VisitorChat> {
     const chat = new VisitorChat(options, uri);
     chat.#take(docOf(await chat.#calls.send(uri), 'chat'));

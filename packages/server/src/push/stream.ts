@@ -6,6 +6,8 @@
  *    anything else that is told, the last change is on disk, or it is told with a later batch.
  * 2. A position is sent along with the last thing that it covers, never before.
  * 3. What was told of a chat is known by `next`, so nothing of it is told twice or left out.
+ *
+ * One file, though it is long: these three hold only as long as all that is told goes one way.
  */
 import { access, type AgentSession, type Chat, type FeedReader, type Topic } from '@parley/engine';
 import {

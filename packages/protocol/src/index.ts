@@ -52,6 +52,7 @@ export {
   availableSlotsDocument,
   chatSessionsDocument,
   incomingRequestsDocument,
+  type Offer,
   newAvailabilityDocument,
   skillsDocument,
   transferDocument,
@@ -266,5 +267,4 @@ export {
   type FrameType,
   type StreamedChat,
   type StreamedInfo,
-  type StreamedOffer,
 } from './documents/push.js';

@@ -23,11 +23,15 @@ function hal<T>(document: DocumentType<T>, value: T): unknown {
 describe('HAL', () => {
   it('[HAL1] links stand in _links by relation, the content at the top level', () => {
     const link = { href: 'S/incomingRequests', rel: 'acceptNextChat' };
-    expect(hal(incomingRequestsDocument, { ringingCount: 2, link })).toEqual({
+    expect(hal(incomingRequestsDocument, { ringingCount: 2, link, offer: [] })).toEqual({
       _links: { acceptNextChat: { href: 'S/incomingRequests' } },
       ringingCount: 2,
+      offer: [],
     });
-    expect(hal(incomingRequestsDocument, { ringingCount: 0 })).toEqual({ ringingCount: 0 });
+    expect(hal(incomingRequestsDocument, { ringingCount: 0, offer: [] })).toEqual({
+      ringingCount: 0,
+      offer: [],
+    });
   });
 
   it('[HAL1] a relation that repeats holds an array', () => {

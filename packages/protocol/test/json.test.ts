@@ -67,10 +67,10 @@ describe('documents spelled with attributes', () => {
 
   it('[WIRE7] incoming requests: a count in quotes, no link when nothing rings', () => {
     const link = { href: 'S/incomingRequests', rel: 'acceptNextChat' };
-    expect(incomingRequestsDocument.write({ ringingCount: 1, link }, 'json')).toBe(
+    expect(incomingRequestsDocument.write({ ringingCount: 1, link, offer: [] }, 'json')).toBe(
       '{"incomingRequests":{"ringingCount":"1","link":{"@href":"S/incomingRequests","@rel":"acceptNextChat"}}}',
     );
-    expect(incomingRequestsDocument.write({ ringingCount: 0 }, 'json')).toBe(
+    expect(incomingRequestsDocument.write({ ringingCount: 0, offer: [] }, 'json')).toBe(
       '{"incomingRequests":{"ringingCount":"0"}}',
     );
   });

@@ -60,7 +60,7 @@ describe('writing XML', () => {
     );
     expect(visitorNameDocument.write('', 'xml')).toBe(`${HEAD}<visitorName/>`);
     expect(chatsDocument.write({ chat: [] }, 'xml')).toBe(`${HEAD}<chats/>`);
-    expect(incomingRequestsDocument.write({ ringingCount: 0 }, 'xml')).toBe(
+    expect(incomingRequestsDocument.write({ ringingCount: 0, offer: [] }, 'xml')).toBe(
       `${HEAD}<incomingRequests><ringingCount>0</ringingCount></incomingRequests>`,
     );
     expect(baseUrisDocument.write([{ account: '1', baseURI: 'h', service: 'smt' }], 'xml')).toBe(
@@ -127,7 +127,7 @@ describe('writing XML', () => {
 
   it('[XML3] line ends and tabs survive a parser', () => {
     const link = { href: 'a\tb\nc\rd', rel: 'x' };
-    expect(incomingRequestsDocument.write({ ringingCount: 1, link }, 'xml')).toContain(
+    expect(incomingRequestsDocument.write({ ringingCount: 1, link, offer: [] }, 'xml')).toContain(
       'href="a&#9;b&#10;c&#13;d"',
     );
     expect(visitorNameDocument.write('a\r\nb', 'xml')).toContain('a&#13;\nb');

@@ -155,18 +155,29 @@ describe('info', () => {
 });
 
 describe('incoming requests', () => {
-  it('[AGENT8] the count as text, and the link to accept only while something rings', async () => {
+  it('[AGENT8, OFFER1] the count as text, and the link to accept and who waits only while something rings', async () => {
     const agent = await fixture.agent();
     const uri = `${agent.uri}/incomingRequests`;
     expect((await agent.get('/incomingRequests')).text).toBe(
       '{"incomingRequests":{"ringingCount":"0"}}',
     );
-    await fixture.visitor();
+    const vera = await fixture.visitor({ visitorName: 'Vera', skill: 'Sales' });
+    fixture.clock.advance(3_000);
+    const id = at((await agent.get('/incomingRequests')).body, 'incomingRequests.offer.id');
+    expect(id).toMatch(/^\d+$/);
+    const offer = `{"id":"${id}","role":"agent","skillId":11,"skillName":"Sales","visitorName":"Vera","waited":3,"remaining":17}`;
     expect((await agent.get('/incomingRequests')).text).toBe(
-      `{"incomingRequests":{"ringingCount":"1","link":{"@href":"${uri}","@rel":"acceptNextChat"}}}`,
+      `{"incomingRequests":{"ringingCount":"1","link":{"@href":"${uri}","@rel":"acceptNextChat"},"offer":${offer}}}`,
     );
+    const xml = (await agent.get('/incomingRequests.xml')).text;
+    expect(xml).toContain(`<offer><id>${id}</id><role>agent</role><skillId>11</skillId>`);
+    await vera.end();
+    await fixture.visitor();
     await fixture.visitor();
     expect(await agent.ringing()).toBe('2');
+    expect(
+      at((await agent.get('/incomingRequests')).body, 'incomingRequests.offer.1'),
+    ).toBeDefined();
   });
 
   it('[AGENT9] accepting takes the longest-ringing, whatever the body says', async () => {

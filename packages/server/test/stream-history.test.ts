@@ -296,6 +296,7 @@ it(
       await fixture.clear();
     }
     expect(connections).toBeGreaterThan(20 * RUNS);
+    if (RUNS > 2) process.stdout.write(`${connections} connections, seeds from ${FIRST_SEED}\n`);
   },
   60_000 + RUNS * 20_000,
 );

@@ -1,5 +1,5 @@
 /** An agent session and what hangs off it. */
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import { Link, annotate, attribute, id, links, list, stringly, text } from '../annotations.js';
 import { defineDocument, type DocumentValue } from '../document.js';
 import { LINE_MAX } from './chat.js';
@@ -117,14 +117,28 @@ export const agentInfoDocument = defineDocument({
   }),
 });
 
+/** A chat that rings, as whoever is asked sees it: the same in the document and in frames of streams. */
+export const Offer = Type.Object({
+  id: Type.String(),
+  role: Type.Enum(['agent', 'assistant', 'listener', 'supervisor']),
+  skillId: Type.Optional(Type.Integer()),
+  skillName: Type.Optional(Type.String()),
+  visitorName: Type.String(),
+  waited: Type.Integer({ description: 'Seconds that the visitor has waited.' }),
+  remaining: Type.Integer({ description: 'Seconds that it still rings.' }),
+});
+export type Offer = Static<typeof Offer>;
+
 export const incomingRequestsDocument = defineDocument({
   name: 'incomingRequests',
   root: 'incomingRequests',
   spelling: 'attributes',
-  description: 'How many chats are ringing for the agent session. No link when none is.',
+  description:
+    'How many chats are ringing for the agent session, and who waits in each. No link and no offer when none is.',
   schema: Type.Object({
     ringingCount: stringly(Type.Integer({ minimum: 0 })),
     link: Type.Optional(Link),
+    offer: list(Offer, { description: 'Those that ring, the longest-ringing first.' }),
   }),
 });
 

@@ -5,6 +5,7 @@
 import Type, { type Static } from 'typebox';
 import { secret } from '../annotations.js';
 import { defineDocument } from '../document.js';
+import { Offer } from './agent-session.js';
 
 const Role = Type.Enum(['agent', 'assistant', 'listener', 'supervisor']);
 
@@ -32,18 +33,6 @@ const Availability = Type.Object({
   chatReasonId: Type.Optional(Type.String()),
   since: Instant,
 });
-
-/** A chat that rings, as whoever is asked is told of it. */
-const Offer = Type.Object({
-  id: Type.String(),
-  role: Role,
-  skillId: Type.Optional(Type.Integer()),
-  skillName: Type.Optional(Type.String()),
-  visitorName: Type.String(),
-  waited: Type.Integer({ description: 'Seconds that the visitor has waited.' }),
-  remaining: Type.Integer({ description: 'Seconds that it still rings.' }),
-});
-export type StreamedOffer = Static<typeof Offer>;
 
 const IncomingRequests = Type.Object({
   ringingCount: Type.String(),

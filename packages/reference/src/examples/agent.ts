@@ -96,12 +96,26 @@ export const AGENT_ANSWERS = [
   }),
   told(
     incomingRequestsDocument,
-    { ringingCount: 1, link: link(`${SESSION}/incomingRequests`, REL.acceptNextChat) },
+    {
+      ringingCount: 1,
+      link: link(`${SESSION}/incomingRequests`, REL.acceptNextChat),
+      offer: [
+        {
+          id: '42',
+          role: 'agent',
+          skillId: SALES.id,
+          skillName: SALES.name,
+          visitorName: 'Vera',
+          waited: 12,
+          remaining: 18,
+        },
+      ],
+    },
     { name: 'ringing', summary: 'One chat rings: POST to the link accepts it' },
   ),
   told(
     incomingRequestsDocument,
-    { ringingCount: 0 },
+    { ringingCount: 0, offer: [] },
     { name: 'silence', summary: 'No chat rings' },
   ),
   told(

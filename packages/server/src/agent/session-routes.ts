@@ -1,7 +1,6 @@
 /** Agent sessions: opening, the resource, availability, info, incoming requests (agent.md, 1 to 10). */
 import {
   type AgentSession,
-  agentOffer,
   agentTopic,
   chatTopic,
   type CommandType,
@@ -23,12 +22,13 @@ import {
 } from '@parley/protocol';
 import { setCookie } from '../auth/cookies.js';
 import { hashToken, newToken, randomDigits } from '@parley/configuration/secrets/tokens';
-import { strongTag, TAGGED } from '../http/entity-tag.js';
+import { TAGGED } from '../http/entity-tag.js';
 import type { AccountCall } from '../http/call.js';
 import type { Answer } from '../http/answer.js';
 import type { Operation } from '../http/operation.js';
 import { rawFacts } from '../http/raw-request.js';
 import { answerOrWait, WAIT_QUERY, type Watched } from '../waits/answer-or-wait.js';
+import { offersSeq, offersTo, ringingKey } from './offers.js';
 import { chatUri, SESSION_COOKIE, type SessionCall, type UserCall } from './authorize.js';
 
 /** Digits of an agent session id: clients match `[0-9]*$`. */
@@ -183,10 +183,11 @@ export const getAgentInfo: Operation<SessionCall> = {
 };
 
 export const getIncomingRequests: Operation<SessionCall> = {
-  summary: 'How many chats ring for the agent session, and the link to accept one.',
+  summary:
+    'How many chats ring for the agent session, who waits in them, and the link to accept one.',
   ...TAGGED,
   description:
-    'With wait and the ETag of the last answer in If-None-Match, what rings or stops to ring is answered at once; without a tag, the first that rings.',
+    'offer is of Parley: each chat that rings, with its skill, who waits and for how long, and how long it still rings.\n\nWith wait and the ETag of the last answer in If-None-Match, what rings or stops to ring is answered at once; without a tag, the first that rings.',
   query: WAIT_QUERY,
   answers: { 200: incomingRequestsDocument, 304: null },
   errors: ['invalidQuery', 'tooManyRequests'],
@@ -200,17 +201,22 @@ export const getIncomingRequests: Operation<SessionCall> = {
 };
 
 function incomingRequests(call: SessionCall): Answer {
-  const { session, spelling } = call;
+  const { session, account } = call;
   const href = `${call.sessionUri}/incomingRequests`;
-  const link = { href, rel: REL.acceptNextChat };
   const ringingCount = session.ringing.length;
-  const value = ringingCount === 0 ? { ringingCount } : { ringingCount, link };
-  return call.showVersion(
-    // One that rings in place of another is news, though the document is the same.
-    strongTag([spelling, href, ...ringsOf(call)].join(' ')),
-    () => incomingRequestsDocument.write(value, spelling),
-    session.seq,
-  );
+  if (ringingCount === 0) {
+    const value = { ringingCount, offer: [] };
+    return call.showTagged(incomingRequestsDocument, value, session.seq);
+  }
+  const link = { href, rel: REL.acceptNextChat };
+  const offer = offersTo(account, session);
+  // How long it still rings counts for nothing, until when it does for all.
+  const means = [
+    ...[href, ringingKey(account, session)],
+    ...offer.map((each) => ({ ...each, waited: 0, remaining: 0 })),
+  ];
+  const value = { ringingCount, link, offer };
+  return call.showMeaning(incomingRequestsDocument, value, offersSeq(account, session), means);
 }
 
 /** There is no position to go on from: who names a tag has not got another, who names none waits for a ring. */
@@ -222,16 +228,6 @@ function incomingWatched({ session, request }: SessionCall): Watched {
     place: `${id}/incomingRequests`,
     topics: [sessionTopic(id), agentTopic(userId), ...ringing.map(chatTopic)],
   };
-}
-
-/** What rings for the session, each ring by the chat and its begin. */
-function ringsOf({ session, account }: SessionCall): readonly string[] {
-  const { chats } = account.host.state;
-  return session.ringing.map((chatId) => {
-    const chat = chats.get(chatId);
-    const offer = chat === undefined ? null : agentOffer(chat);
-    return `${chatId}@${offer?.since ?? ''}`;
-  });
 }
 
 /** Whatever the body says: there is only one thing to ask for here. */

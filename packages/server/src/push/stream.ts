@@ -23,6 +23,7 @@ import type { Outcome } from '../http/answer.js';
 import type { StreamAnswer, StreamReader } from '../http/stream.js';
 import { LOOK } from '../http/wait.js';
 import { type Woken, wokenNow } from '../http/tracing.js';
+import { offersSeq, ringingKey } from '../agent/offers.js';
 import type { AccountStreams } from './account-streams.js';
 import type { Follower, RosterEntry } from './follower.js';
 import { changesOf, type Facts, factsOf } from './facts.js';
@@ -37,7 +38,6 @@ import {
   eventsData,
   incomingData,
   leftChat,
-  ringingKey,
   stateKey,
   streamedChat,
   whyLeft,
@@ -194,7 +194,8 @@ export class Stream implements Follower {
     const missed = this.#missed();
     const chats = [...chatsOf(answer), ...chatsEnded(answer, missed?.arrivals ?? [])];
     const unknown = chats.find((chat) => this.#account.endOf(chat, durable) === null);
-    const needed = Math.max(reader.by === 'agent' ? reader.session.seq : 0, unknown?.seq ?? 0);
+    const seq = reader.by === 'agent' ? offersSeq(account, reader.session) : 0;
+    const needed = Math.max(seq, unknown?.seq ?? 0);
     if (needed > durable) {
       const again = () => this.#keeper.due(this);
       host.settled(needed)?.then(again, again);
@@ -350,7 +351,7 @@ export class Stream implements Follower {
 
   #tellSession(account: LiveAccount, session: AgentSession, uri: string): void {
     const ringing = ringingKey(account, session);
-    if (ringing !== this.#ringing) {
+    if (ringing !== this.#ringing && offersSeq(account, session) <= account.host.durableSeq) {
       this.#ringing = ringing;
       this.#send('incoming', { incomingRequests: incomingData(account, session, uri) }, true);
     }

@@ -7,7 +7,6 @@ import {
   type FeedReader,
   isVisibleTo,
   lastVisible,
-  type Offer,
   presenceOf,
 } from '@parley/engine';
 import {
@@ -18,12 +17,12 @@ import {
   formatTime,
   REL,
   type StreamedChat,
-  type StreamedOffer,
   visitorEventDocument,
 } from '@parley/protocol';
 import type { LiveAccount } from '@parley/runtime/accounts/accounts';
 import { chatUri } from '../agent/authorize.js';
-import { eventValue, visitorNameFor } from '../chat/documents.js';
+import { offersTo } from '../agent/offers.js';
+import { eventValue } from '../chat/documents.js';
 
 const link = (href: string, rel: string) => ({ '@href': href, '@rel': rel });
 
@@ -69,47 +68,17 @@ export function availabilityData(
   };
 }
 
-/** Open offers to the session, longest first, each with its chat. */
-export function offersTo(
-  account: LiveAccount,
-  session: AgentSession,
-): readonly (readonly [Offer, Chat])[] {
-  const { chats } = account.host.state;
-  return session.ringing.flatMap((chatId) => {
-    const chat = chats.get(chatId);
-    const offer = chat?.offers.find(({ userId }) => userId === session.userId);
-    return chat === undefined || offer === undefined ? [] : [[offer, chat] as const];
-  });
-}
-
 export function incomingData(
   account: LiveAccount,
   session: AgentSession,
   uri: string,
 ): FrameData<'incoming'>['incomingRequests'] {
-  const offer = offersTo(account, session).map(([each, chat]) => offerData(account, each, chat));
   return {
     ringingCount: String(session.ringing.length),
     ...(session.ringing.length === 0
       ? {}
       : { link: link(`${uri}/incomingRequests`, REL.acceptNextChat) }),
-    offer,
-  };
-}
-
-function offerData(account: LiveAccount, offer: Offer, chat: Chat): StreamedOffer {
-  const { host } = account;
-  const now = host.now();
-  const skill = chat.skillId === null ? undefined : host.config.skills.get(chat.skillId);
-  const since = chat.phase.name === 'waiting' ? chat.phase.waiting.since : chat.requestedAt;
-  const seconds = (ms: number) => Math.max(0, Math.round(ms / 1000));
-  return {
-    id: String(offer.id),
-    role: offer.role,
-    ...(skill === undefined ? {} : { skillId: skill.id, skillName: skill.name }),
-    visitorName: visitorNameFor({ account, chat, reader: 'agent', uri: '' }),
-    waited: seconds(now - since),
-    remaining: seconds(offer.until - now),
+    offer: offersTo(account, session),
   };
 }
 
@@ -204,13 +173,6 @@ function isAlikeForAll(entry: FeedEntry): boolean {
 /** Where a chat of the session stands. */
 export function chatUriOf(sessionUri: string, chatId: string): string {
   return chatUri(sessionUri, chatId);
-}
-
-/** What rings: another text when something else does, or for another time. */
-export function ringingKey(account: LiveAccount, session: AgentSession): string {
-  return offersTo(account, session)
-    .map(([{ id, until }]) => `${id}@${until}`)
-    .join();
 }
 
 /** Another text when the availability is another. */

@@ -22,6 +22,6 @@ const linters = {
 };
 
 const source = await text(process.stdin);
-const told = {};
-for (const name of process.argv.slice(2)) told[name] = await linters[name](source);
-process.stdout.write(JSON.stringify(told));
+const found = {};
+for (const name of process.argv.slice(2)) found[name] = await linters[name](source);
+process.stdout.write(JSON.stringify(found));

@@ -131,7 +131,7 @@ async function checkImports(root, sources) {
     const names = cycle?.map(({ name }) => name);
     const path = names === undefined ? to : names.join(' → ');
     const problem = `${from}: imports ${path} (${rule.name}). What to do: ${comment ?? ''}`;
-    // A circle is found from each of its files: it is told once.
+    // A circle is found from each of its files: it is reported once.
     return { problem, key: names === undefined ? problem : [...names].sort().join() };
   });
   return [...new Map(problems.map(({ key, problem }) => [key, problem])).values()];

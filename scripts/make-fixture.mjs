@@ -1,6 +1,6 @@
 /**
  * Makes a fixture: a data directory as a build of Parley left it when it was killed, and everything
- * that this build's server told of it. The tests open every fixture with the server as it is now.
+ * that this build's server answered from it. The tests open every fixture with the server as it is now.
  *
  *   node scripts/make-fixture.mjs <checkout> <name>
  *

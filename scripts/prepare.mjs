@@ -1,7 +1,7 @@
 // Brings a clone into a state where its programs can run: a Node that is new enough, the packages
 // of package-lock.json installed, the TypeScript sources built. Runs before anything is installed,
 // so it uses nothing but Node's own modules, and only syntax that Node 14 can read: it is the one
-// that tells the user that Node is too old.
+// that says that Node is too old.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';

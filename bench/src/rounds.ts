@@ -18,7 +18,7 @@ export interface Load {
   readonly expect: number;
   readonly arrivals: Arrivals;
   readonly repeated: Repeated;
-  /** Told what the real server answered, by client. */
+  /** Called with what the real server answered, by client. */
   readonly onAnswered?: (answered: readonly number[]) => void;
 }
 

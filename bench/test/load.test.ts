@@ -29,7 +29,7 @@ async function jobOn(listener: RequestListener, clients: number): Promise<Job> {
 describe('reading answers', () => {
   const answer = Buffer.from('HTTP/1.1 201 Created\r\nContent-Length: 5\r\nx: y\r\n\r\nhello');
 
-  it('tells the status once the answer is complete, however it is cut', () => {
+  it('reports the status once the answer is complete, however it is cut', () => {
     for (let cut = 1; cut < answer.length; cut += 1) {
       const reader = new ResponseReader();
       const first = Buffer.from(answer.subarray(0, cut));
@@ -45,7 +45,7 @@ describe('reading answers', () => {
     expect(new ResponseReader().push(Buffer.from('HTTP/1.1 204 No Content\r\n\r\n'))).toBe(204);
   });
 
-  it('refuses an answer whose end it cannot tell, and one that goes on after its end', () => {
+  it('refuses an answer whose end it cannot find, and one that goes on after its end', () => {
     const chunked = Buffer.from('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n');
     expect(() => new ResponseReader().push(chunked)).toThrow('without Content-Length');
     const more = Buffer.concat([answer, Buffer.from('!')]);

@@ -22,8 +22,8 @@ const PAGE = `<!doctype html><title>shop</title><script>
     document.body.append(frame);
   });
   window.addEventListener('message', (event) => {
-    const told = JSON.parse(event.data);
-    waiting.get(told.callId)?.({ ...told, from: event.origin });
+    const answer = JSON.parse(event.data);
+    waiting.get(answer.callId)?.({ ...answer, from: event.origin });
   });
   window.ask = (message) => new Promise((resolve) => {
     const callId = String(++calls);
@@ -173,8 +173,8 @@ describe('the transport frame in a browser', { timeout: 60_000 }, () => {
       'javascript:alert(1)',
       '//elsewhere.example/api/account/1/chat/request',
     ]) {
-      const told = await ask({ url, method: 'POST', headers, data: {} });
-      expect([url, told.responseType, told.responseCode]).toEqual([url, 'errorLoad', 403]);
+      const answer = await ask({ url, method: 'POST', headers, data: {} });
+      expect([url, answer.responseType, answer.responseCode]).toEqual([url, 'errorLoad', 403]);
     }
     expect(requests.length).toBe(before);
     await page.context().close();
@@ -183,7 +183,7 @@ describe('the transport frame in a browser', { timeout: 60_000 }, () => {
   it('[SDK8] answers the window that asked, and no page without an origin', async () => {
     const { page } = await embed(shop.origin);
     // A frame without an origin inside the page asks the transport frame beside it.
-    const told = await page.evaluate(() => {
+    const answer = await page.evaluate(() => {
       const inner = document.createElement('iframe');
       inner.setAttribute('sandbox', 'allow-scripts');
       inner.srcdoc = `<script>
@@ -196,7 +196,7 @@ describe('the transport frame in a browser', { timeout: 60_000 }, () => {
         document.body.append(inner);
       });
     });
-    expect(told).toBe('nothing');
+    expect(answer).toBe('nothing');
     await page.context().close();
   });
 

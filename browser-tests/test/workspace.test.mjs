@@ -88,7 +88,7 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
     expect(size('.css')).toBeLessThanOrEqual(14_000);
   });
 
-  it('[DESK7] logs in by keyboard; a wrong password is told', async () => {
+  it('[DESK7] logs in by keyboard; a wrong password is reported', async () => {
     await page.goto(`${server.http}/workspace/?account=${ACCOUNT}&user=agent1&lang=en`);
     await page.keyboard.type('wrong');
     await page.keyboard.press('Enter');
@@ -100,7 +100,7 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
     expect(await violations()).toEqual([]);
   });
 
-  it('[DESK1] a chat rings, is told in the title, and is accepted by F2', async () => {
+  it('[DESK1] a chat rings, is shown in the title, and is accepted by F2', async () => {
     const vera = await visitor('Vera', 'Is the blue one in stock?');
     const ring = page.locator('nav').getByRole('region', { name: 'Ringing chats' });
     await ring.getByText('Vera').waitFor();

@@ -25,7 +25,7 @@ export interface Consent {
   readonly typing: boolean;
 }
 
-/** What the page is told. */
+/** What is reported to the page. */
 export interface WidgetEvents {
   readonly ready: undefined;
   readonly open: undefined;
@@ -49,7 +49,7 @@ export interface Shell {
   /** Shows that nobody is there. */
   away(is: boolean): void;
   opened(is: boolean): void;
-  tell<E extends keyof WidgetEvents>(name: E, detail: WidgetEvents[E]): void;
+  notify<E extends keyof WidgetEvents>(name: E, detail: WidgetEvents[E]): void;
 }
 
 /** What the page may say of the visitor. */

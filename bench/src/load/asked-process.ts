@@ -1,4 +1,4 @@
-/** A program of the bench's own, in a process of its own, that does one thing after another as it is told. */
+/** A program of the bench's own, in a process of its own, that does one thing after another as it is asked. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

@@ -16,7 +16,7 @@ export interface Client {
   answered: number;
 }
 
-/** Told when a client's request is answered: it may send the next. Times are milliseconds. */
+/** Called when a client's request is answered: it may send the next. Times are milliseconds. */
 export type OnAnswer = (client: Client, now: number, latency: number) => void;
 
 /** What came of a measurement. */

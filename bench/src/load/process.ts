@@ -1,4 +1,4 @@
-/** The load process: makes one measurement after another, as it is told. */
+/** The load process: makes one measurement after another, as it is asked. */
 import type { Failed } from './asked-process.js';
 import { closedLoop } from './closed-loop.js';
 import { Crowd } from './crowd.js';
@@ -13,8 +13,8 @@ interface Prepared {
 let prepared: Prepared | null = null;
 
 process.on('message', (message: ToLoad) => {
-  obey(message).then(tell, (error: unknown) => {
-    tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  obey(message).then(report, (error: unknown) => {
+    report({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
   });
 });
 // The bench is gone: nobody waits for a result any more.
@@ -46,6 +46,6 @@ async function measure({ seconds, arrivals }: Job, crowd: Crowd): Promise<JobRes
   return { ...result, cpuSeconds: (used.user + used.system) / 1e6 };
 }
 
-function tell(message: FromLoad | Failed): void {
+function report(message: FromLoad | Failed): void {
   process.send?.(message);
 }

@@ -41,6 +41,6 @@ function bodyLength(bytes: Buffer, head: number): number {
   if (length !== undefined) return Number(length);
   if (statusOf(bytes) === 204) return 0;
   throw new Error(
-    'The server sent an answer without Content-Length: this load generator cannot tell where it ends.',
+    'The server sent an answer without Content-Length: this load generator cannot find where it ends.',
   );
 }

@@ -1,4 +1,4 @@
-/** The load process of waiting polls: does one job after another, as it is told. */
+/** The load process of waiting polls: does one job after another, as it is asked. */
 import type { Failed } from '../load/asked-process.js';
 import { Held } from './hold.js';
 import type { PushAnswer, PushJob } from './messages.js';
@@ -7,8 +7,8 @@ import { runPairs } from './pairs.js';
 let held: Held | null = null;
 
 process.on('message', (job: PushJob) => {
-  obey(job).then(tell, (error: unknown) => {
-    tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  obey(job).then(report, (error: unknown) => {
+    report({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
   });
 });
 // The bench is gone: nobody waits for a result any more.
@@ -34,6 +34,6 @@ async function obey(job: PushJob): Promise<PushAnswer> {
   }
 }
 
-function tell(answer: PushAnswer | Failed): void {
+function report(answer: PushAnswer | Failed): void {
   process.send?.(answer);
 }

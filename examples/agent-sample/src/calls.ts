@@ -13,7 +13,7 @@ export class Principal {
   readonly headers: Record<string, string> = { 'content-type': 'application/json' };
   readonly #pause: (seconds: number, why: string) => Promise<void>;
 
-  /** @param pause Waits that long and tells people why; throws to give up. */
+  /** @param pause Waits that long and shows people why; throws to give up. */
   constructor(pause: (seconds: number, why: string) => Promise<void>) {
     this.#pause = pause;
   }

@@ -1,4 +1,4 @@
-/** Loaded into the sample before everything else: tells its parent of each call that it makes. */
+/** Loaded into the sample before everything else: reports each call to its parent that it makes. */
 const send = globalThis.fetch;
 
 globalThis.fetch = async (url, init) => {

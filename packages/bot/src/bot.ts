@@ -52,7 +52,7 @@ export interface Health {
   readonly failures: number;
 }
 
-/** How long handlers may take that are told to stop, milliseconds. */
+/** How long handlers may take that are asked to stop, milliseconds. */
 const STOP_MS = 2_000;
 
 export class Bot<S> extends EventComposer<S> {
@@ -170,7 +170,7 @@ export class Bot<S> extends EventComposer<S> {
     this.#stopping.abort();
     await atMost(STOP_MS, this.#served);
     await agent.close().catch((error: unknown) => {
-      this.#log.warn(errorFields(error), 'The server could not be told of the logout.');
+      this.#log.warn(errorFields(error), 'The logout did not reach the server.');
     });
     this.#state = 'stopped';
     this.#log.info({}, 'Stopped.');

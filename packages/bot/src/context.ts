@@ -115,7 +115,7 @@ export class BotContext<S> {
   }
 
   /**
-   * Gives the chat to a person. Where nobody is free the visitor is told that, the bot goes on
+   * Gives the chat to a person. Where nobody is free the visitor reads that, the bot goes on
    * answering, and the chat goes to the first who is.
    * @returns whether somebody was free at once
    * @throws TypeError for a skill that chats cannot be transferred to.

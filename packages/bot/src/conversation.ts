@@ -42,11 +42,11 @@ interface Kept<S> {
   readonly state: S;
   /** Where it goes as soon as somebody is free. */
   readonly handOver?: HandOver;
-  /** Whether the visitor was told that something failed. */
+  /** Whether the visitor read that something failed. */
   readonly apologized?: true;
 }
 
-/** Longest part of an error's message that a note tells. */
+/** Longest part of an error's message that a note quotes. */
 const MAX_NOTE = 300;
 
 export class Conversation<S> {

@@ -3,7 +3,7 @@ import type { ChatEnd, Line } from '@parley/client/agent';
 import type { BotContext } from './context.js';
 import type { EventName } from './event-names.js';
 
-/** What only some events tell. */
+/** What only some events carry. */
 interface Facts extends Record<EventName, unknown> {
   /** A chat came, and the bot has not spoken in it yet. */
   readonly 'chat:start': unknown;

@@ -222,7 +222,7 @@ it('[BOT6] a handler that takes too long has failed, and says nothing afterwards
   expect(await visitor.texts('agent')).toEqual(['Sorry.']);
 });
 
-it('[BOT7] where nobody is free the visitor is told once, and the first who is gets the chat', async () => {
+it('[BOT7] where nobody is free the visitor reads so once, and the first who is gets the chat', async () => {
   const bot = makeBot({ retryAfter: 30 });
   bot.on('line:visitor', async (ctx) => {
     if (ctx.line.text === 'still there?') return ctx.reply('Yes.');
@@ -232,8 +232,8 @@ it('[BOT7] where nobody is free the visitor is told once, and the first who is g
   const visitor = await visitors();
   endLater(visitor);
   for (const text of ['person', 'person!', 'still there?']) await visitor.say(text);
-  const told = 'Nobody is free at the moment. I keep trying; please stay with me.';
-  await heard(visitor, told, 'Yes.');
+  const sorry = 'Nobody is free at the moment. I keep trying; please stay with me.';
+  await heard(visitor, sorry, 'Yes.');
   const agent = await person();
   const { chat, note } = await taken(agent);
   expect(chat.id).toBe(visitor.id);

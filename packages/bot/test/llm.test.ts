@@ -124,7 +124,7 @@ it('[BOT33] an endpoint that fails for now is asked again; half an answer is non
   await heard('Shelf 7.', 'Shelf 8.');
 });
 
-it('[BOT34] where the model refuses, the visitor is told so, and no log has the key', async () => {
+it('[BOT34] where the model refuses, the visitor reads so, and no log has the key', async () => {
   model.script({ status: 401 });
   await begin();
   await visitor.say('Where?');

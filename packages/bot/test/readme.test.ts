@@ -61,7 +61,7 @@ class Program {
   }
 }
 
-it('[BOT12] the first bot greets its visitor, answers, and stops when it is told to', {
+it('[BOT12] the first bot greets its visitor, answers, and stops when it is asked to', {
   timeout: 40_000,
 }, async () => {
   const bot = new Program('bot');

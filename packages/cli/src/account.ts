@@ -59,11 +59,11 @@ export function accountCommand(terminal: Terminal): Command {
     .action(async (id: string, flags: AuditFlags) => {
       const { dataDir, limit } = flags;
       const entries = await administer(dataDir, 'refuse', (desk) => desk.audit(id, limit));
-      const told = entries.map(({ at, actor, action, target, from, detail }) => {
+      const rows = entries.map(({ at, actor, action, target, from, detail }) => {
         const time = new Date(at).toISOString();
         return { time, actor, action, target, from, detail: JSON.parse(detail) as unknown };
       });
-      printList(terminal, flags, told, [
+      printList(terminal, flags, rows, [
         ['WHEN', ({ time }) => time],
         ['WHO', ({ actor }) => actor],
         ['DID', ({ action }) => action],

@@ -1,4 +1,4 @@
-/** What a started server tells the person who started it. */
+/** What a started server prints for the person who started it. */
 import { resolve } from 'node:path';
 import {
   DEMO_ACCOUNT,

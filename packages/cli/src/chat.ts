@@ -29,7 +29,7 @@ interface MoveFlags extends ServerFlags {
   readonly toAgent?: number;
 }
 
-/** A chat as the server tells of it. */
+/** A chat as the server answers it. */
 interface SupervisedChat {
   readonly id: string;
   readonly phase: string;

@@ -15,7 +15,7 @@ const FOR_PEOPLE = [
   'StoreConflict',
 ];
 
-/** What to tell about an error. */
+/** What to print about an error. */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return FOR_PEOPLE.includes(error.name) ? error.message : (error.stack ?? error.message);

@@ -67,7 +67,7 @@ async function examine(terminal: Terminal, baseUrl: string, flags: Flags): Promi
   const { CannotRun, countResults, jsonReport, resultLines, runConformance, summaryLine } =
     await import('@parley/conformance');
   let chapter = '';
-  const tell = (result: Result) => {
+  const show = (result: Result) => {
     if (result.chapter !== chapter) terminal.print(`\n${result.chapter}`);
     chapter = result.chapter;
     for (const line of resultLines(result)) terminal.print(line);
@@ -76,7 +76,7 @@ async function examine(terminal: Terminal, baseUrl: string, flags: Flags): Promi
   const results = await runConformance(target, {
     pace: flags.slow ? 'slow' : 'fast',
     only: (flags.only ?? []).flatMap((each) => each.split(',')),
-    ...(flags.json ? {} : { onResult: tell }),
+    ...(flags.json ? {} : { onResult: show }),
   }).catch((error: unknown) => {
     throw error instanceof CannotRun ? new CommandFailure(error.message) : error;
   });

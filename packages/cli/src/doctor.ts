@@ -7,8 +7,8 @@ import type { Terminal } from './terminal.js';
 
 const MARKS = { good: 'ok     ', warning: 'WARNING', problem: 'PROBLEM' } as const;
 
-/** Longer checks are told about so often, ms. */
-const TELL_EVERY = 2_000;
+/** How often the progress of a longer check is printed, ms. */
+const PRINT_EVERY = 2_000;
 
 export function doctorCommand(terminal: Terminal): Command {
   const command = new Command('doctor').description(
@@ -18,7 +18,7 @@ export function doctorCommand(terminal: Terminal): Command {
   return command.action(async (flags: ServerFlags) => {
     // Loaded only here: the other commands need nothing of it.
     const { examine } = await import('./doctor/examine.js');
-    const findings = await examine(flags, Date.now(), progressTeller(terminal));
+    const findings = await examine(flags, Date.now(), progressPrinter(terminal));
     for (const { state, about, found, remedy } of findings) {
       terminal.print(`${MARKS[state]}  ${about}: ${found}`);
       if (remedy !== undefined) terminal.print(`         ${remedy}`);
@@ -31,11 +31,11 @@ export function doctorCommand(terminal: Terminal): Command {
   });
 }
 
-function progressTeller(terminal: Terminal): CheckProgress {
-  let told = Date.now();
+function progressPrinter(terminal: Terminal): CheckProgress {
+  let printedAt = Date.now();
   return (account, reached, of) => {
-    if (Date.now() - told < TELL_EVERY) return;
-    told = Date.now();
+    if (Date.now() - printedAt < PRINT_EVERY) return;
+    printedAt = Date.now();
     terminal.note(`Checking account ${account}: ${reached} of ${of} journal entries …`);
   };
 }

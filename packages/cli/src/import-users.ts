@@ -69,7 +69,7 @@ export async function importUsers(
 
 /** All rows, before any is made: what is no table anywhere is refused as a whole. */
 async function linesOf(file: string): Promise<TableRow[]> {
-  // Loaded only here: the command line tells what there is without them.
+  // Loaded only here: the command line lists what there is without them.
   const { AdministrationError, readUserTable } = await import('@parley/server/administration');
   try {
     const lines: TableRow[] = [];

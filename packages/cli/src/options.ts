@@ -39,7 +39,7 @@ export function serverOptions(): Option[] {
       .default(DEFAULT_HTTPS_PORT),
     new Option(
       '--public-domain <host[:port]>',
-      'what clients are told to use; by default the host they asked',
+      'what clients are to use; by default the host they asked',
     ).env('PARLEY_PUBLIC_DOMAIN'),
     new Option('--tls-cert <file>', 'certificate (PEM); by default the server makes its own').env(
       'PARLEY_TLS_CERT',

@@ -55,7 +55,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 /** After a mistyped command line, says where to read on; all that is said goes to the terminal. */
 function prepare(command: Command, terminal: Terminal): void {
   const withoutEnd = (text: string) => text.replace(/\n$/, '');
-  command.showHelpAfterError('(--help tells what there is)').configureOutput({
+  command.showHelpAfterError('(--help lists what there is)').configureOutput({
     writeOut: (text) => terminal.print(withoutEnd(text)),
     writeErr: (text) => terminal.note(withoutEnd(text)),
   });

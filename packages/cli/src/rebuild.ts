@@ -5,8 +5,8 @@ import { administer } from './data-directory.js';
 import { dataDirOption } from './options.js';
 import type { Terminal } from './terminal.js';
 
-/** How often progress is told, ms. */
-const TELL_EVERY = 1_000;
+/** How often progress is printed, ms. */
+const PRINT_EVERY = 1_000;
 
 export function rebuildCommand(terminal: Terminal): Command {
   return new Command('rebuild')
@@ -25,10 +25,10 @@ async function rebuild(
   desk: Administration,
   account: string | undefined,
 ): Promise<void> {
-  let told = Date.now();
+  let printedAt = Date.now();
   const { accounts, names } = await desk.rebuildProjections(account, (progress) => {
-    if (Date.now() - told < TELL_EVERY) return;
-    told = Date.now();
+    if (Date.now() - printedAt < PRINT_EVERY) return;
+    printedAt = Date.now();
     const { accountId, name, done, of, accounts: all } = progress;
     const which = all.of === 1 ? '' : ` (${all.done + 1} of ${all.of})`;
     terminal.note(`Account ${accountId}${which}: ${name}, ${done} of ${of} journal entries …`);

@@ -47,7 +47,7 @@ async function recover(
       for (const { message } of found.besides) terminal.print(`Damaged still: ${message}`);
       return;
     }
-    tell(terminal, found, plan);
+    printPlan(terminal, found, plan);
     if (!acceptLoss) {
       throw new CommandFailure(
         `Nothing was changed. A backup, if there is one, loses less. To give up what is said above, keep a copy of the data directory, then run "parley recover ${account} --accept-loss".`,
@@ -60,16 +60,16 @@ async function recover(
   );
 }
 
-function tell(
+function printPlan(
   terminal: Terminal,
   { damage, stops, besides }: Examination,
   plan: RecoveryPlan,
 ): void {
   const settled = besides.filter(({ report }) => plan.records.some((kind) => kind === report.kind));
   const all = [...(stops === null ? [] : [stops]), ...damage, ...settled];
-  const told = [...new Set(all.map(({ found }) => found))];
-  for (const found of told.slice(0, MAX_PRINTED)) terminal.print(`Damaged: ${found}.`);
-  if (told.length > MAX_PRINTED) terminal.print(`… and ${told.length - MAX_PRINTED} more.`);
+  const distinct = [...new Set(all.map(({ found }) => found))];
+  for (const found of distinct.slice(0, MAX_PRINTED)) terminal.print(`Damaged: ${found}.`);
+  if (distinct.length > MAX_PRINTED) terminal.print(`… and ${distinct.length - MAX_PRINTED} more.`);
   const { live, history, newEnd } = plan;
   if (live !== null) {
     terminal.print(

@@ -1,4 +1,4 @@
-/** Runs the server until it is told to stop. */
+/** Runs the server until it is signalled to stop. */
 import { fileURLToPath } from 'node:url';
 import { type RunningServer, type StartProgress, startServer } from '@parley/server';
 import { isLoopback, METRICS_TOKEN_VARIABLE } from '@parley/server/defaults';
@@ -19,10 +19,10 @@ const PAGES = fileURLToPath(new URL('../../../apps/', import.meta.url));
 
 /** Exit code after a second signal: what shells use for a process that was interrupted. */
 const INTERRUPTED = 130;
-/** Time for clients that are busy to be told that the server stops, ms. */
+/** Time in which clients that are busy get a 503 that says that the server stops, ms. */
 const DRAIN_MS = 300;
-/** Loading that takes longer than this is told about, ms. */
-const TELL_EVERY = 1_000;
+/** How often the progress of a longer loading is printed, ms. */
+const PRINT_EVERY = 1_000;
 
 /** Starts a server, says so, and resolves when a signal has stopped it. */
 export async function runServer(terminal: Terminal, flags: ServeFlags): Promise<void> {
@@ -44,7 +44,7 @@ export async function runServer(terminal: Terminal, flags: ServeFlags): Promise<
     ...(flags.outgoingAllow === undefined ? {} : { outgoingAllow: flags.outgoingAllow }),
     ...(flags.geoDb === undefined ? {} : { geoDb: flags.geoDb }),
     ...(flags.scrubHours === undefined ? {} : { scrubHours: flags.scrubHours }),
-    onProgress: progressTeller(terminal),
+    onProgress: progressPrinter(terminal),
   });
   if (flags.json) terminal.print(readyLine(running, flags.demo ? 'demo' : 'plain'));
   else await showBanner(terminal, running, flags);
@@ -54,12 +54,12 @@ export async function runServer(terminal: Terminal, flags: ServeFlags): Promise<
   await Promise.race([signals.first, lastResort.reached]);
   if (!flags.json) terminal.note('Stopping: requests under way are answered first …');
   await running.close();
-  lastResort.tell();
+  lastResort.announce();
 }
 
 /**
  * An error that nothing caught: what it left behind is not known, so the server stops as when it is
- * told to. Nothing is known to get here; what does is a fault of Parley's.
+ * asked to. Nothing is known to get here; what does is a fault of Parley's.
  */
 class LastResort {
   readonly reached: Promise<void>;
@@ -76,7 +76,7 @@ class LastResort {
   }
 
   /** @throws CommandFailure when it was reached. */
-  tell(): void {
+  announce(): void {
     if (this.#was === 'not reached') return;
     throw new CommandFailure(
       'An error that nothing caught stopped the server; the log has it. Start it again, and report it: what was acknowledged is kept.',
@@ -106,16 +106,16 @@ async function showBanner(
   }
 }
 
-/** Tells how far the loading of accounts is, when it takes long enough to wonder. */
-function progressTeller(terminal: Terminal): (progress: StartProgress) => void {
-  let told = Date.now();
+/** Prints how far the loading of accounts is, when it takes long enough to wonder. */
+function progressPrinter(terminal: Terminal): (progress: StartProgress) => void {
+  let printedAt = Date.now();
   return (progress) => {
     if (progress.step === 'certificate' && progress.origin === 'made') {
       terminal.note('Made a TLS certificate for this server.');
     }
     if (progress.step !== 'accounts' && progress.step !== 'upgrade') return;
-    if (Date.now() - told < TELL_EVERY) return;
-    told = Date.now();
+    if (Date.now() - printedAt < PRINT_EVERY) return;
+    printedAt = Date.now();
     const { done, of } = progress;
     terminal.note(
       progress.step === 'accounts'

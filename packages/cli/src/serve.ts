@@ -27,7 +27,7 @@ export function serveCommand(terminal: Terminal): Command {
     .addOption(
       new Option(
         '--geo-db <file>',
-        'MaxMind-format file that tells the countries and cities of visitors, such as GeoLite2-City.mmdb',
+        'MaxMind-format file with the countries and cities of visitors, such as GeoLite2-City.mmdb',
       ).env('PARLEY_GEO_DB'),
     )
     .addOption(

@@ -107,9 +107,9 @@ function exchange(
       response.on('error', reject);
       response.on('end', () => {
         const status = response.statusCode ?? 0;
-        const told = parsed(answer);
-        if (status < 300) resolve(told);
-        else reject(new CommandFailure(`The server refused (${status}): ${messageOf(told)}`));
+        const body = parsed(answer);
+        if (status < 300) resolve(body);
+        else reject(new CommandFailure(`The server refused (${status}): ${messageOf(body)}`));
       });
     });
     request.end(text);
@@ -124,8 +124,8 @@ function parsed(text: string): unknown {
   }
 }
 
-function messageOf(told: unknown): string {
-  const error = typeof told === 'object' && told !== null ? Reflect.get(told, 'error') : undefined;
+function messageOf(body: unknown): string {
+  const error = typeof body === 'object' && body !== null ? Reflect.get(body, 'error') : undefined;
   const message =
     typeof error === 'object' && error !== null ? Reflect.get(error, 'message') : undefined;
   return typeof message === 'string' ? message : 'its answer is none of a Parley server.';

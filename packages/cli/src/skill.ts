@@ -30,7 +30,7 @@ export function skillCommand(terminal: Terminal): Command {
     .option('--description <text>', 'what it is for')
     .option(
       '--max-wait-time <seconds>',
-      "wait after which visitors are told that everybody is busy (default: the account's)",
+      "wait after which visitors read that everybody is busy (default: the account's)",
       parseWhole(0, MAX_WAIT),
     )
     .addOption(dataDirOption())
@@ -47,7 +47,7 @@ export function skillCommand(terminal: Terminal): Command {
     .option('--description <text>', 'what it is for')
     .option(
       '--max-wait-time <seconds>',
-      'wait after which visitors are told that everybody is busy',
+      'wait after which visitors read that everybody is busy',
       parseWhole(0, MAX_WAIT),
     )
     .addOption(dataDirOption())

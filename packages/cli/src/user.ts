@@ -128,27 +128,27 @@ function changeCommand(terminal: Terminal): Command {
     );
 }
 
-/** Adds what can be said of a user, with what is told of each default. */
+/** Adds what can be said of a user, with what is said of each default. */
 function facts(command: Command, defaults: Readonly<Record<string, string>>): Command {
-  const told = (name: string) => defaults[name] ?? '';
+  const defaultOf = (name: string) => defaults[name] ?? '';
   return command
     .argument('<account>')
     .argument('<loginName>')
     .addOption(new Option('--kind <kind>', 'person or program').choices(['human', 'bot']))
     .addOption(
-      new Option('--role <role>', `what it may do; may be given several times${told('role')}`)
+      new Option('--role <role>', `what it may do; may be given several times${defaultOf('role')}`)
         .choices(USER_ROLES)
         .argParser(collectRole),
     )
     .option('--skill <name>', 'a skill it has; may be given several times', collect)
-    .option('--group <name>', `its agent group${told('group')}`)
+    .option('--group <name>', `its agent group${defaultOf('group')}`)
     .option(
       '--max-chats <n>',
-      `most chats at once, -1 for no cap${told('maxChats')}`,
+      `most chats at once, -1 for no cap${defaultOf('maxChats')}`,
       parseWhole(-1, 1000),
     )
-    .option('--full-name <name>', `its full name${told('fullName')}`)
-    .option('--nickname <name>', `the name that visitors see${told('nickname')}`)
+    .option('--full-name <name>', `its full name${defaultOf('fullName')}`)
+    .option('--nickname <name>', `the name that visitors see${defaultOf('nickname')}`)
     .option('--email <address>', 'its address')
     .addOption(dataDirOption());
 }
@@ -198,7 +198,7 @@ async function changeUser(
   const skills = typeof skill === 'object' ? { skill } : skill === false ? { skill: [] } : {};
   const wanted = wishOf({ ...rest, ...skills });
   if (Object.keys(wanted).length === 0) {
-    throw new CommandFailure('Say what to change: "parley user change --help" tells what can be.');
+    throw new CommandFailure('Say what to change: "parley user change --help" lists what can be.');
   }
   await administer(dataDir, 'refuse', (desk) => desk.changeUser(account, loginName, wanted));
   terminal.print(`${loginName} of account ${account} is changed.`);

@@ -10,7 +10,7 @@ import { quote } from './command-name.js';
 export interface Walk {
   /** `https://host:port` or `http://host:port` */
   readonly server: string;
-  /** The certificate authority that curl must be told of; null for none. */
+  /** The certificate authority that curl must be given; null for none. */
   readonly caFile: string | null;
   readonly account: string;
   readonly agent: string;

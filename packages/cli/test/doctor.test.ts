@@ -44,7 +44,7 @@ describe('parley doctor', { timeout: 60_000 }, () => {
     expect(openFilesFor(500, 1_024)).toEqual({ limit: 1_024, connections: 500, shortage: null });
   });
 
-  it('[CLI32] tells what is wrong, what to do, and fails', async () => {
+  it('[CLI32] says what is wrong, what to do, and fails', async () => {
     const folder = await newFolder();
     await chmod(folder, 0o755);
     await writeFile(join(folder, 'parley.db'), 'this is no database, '.repeat(100));
@@ -89,26 +89,28 @@ describe('a data directory in which nobody can work', () => {
     ['account', 'create', 'acme', '--admin', 'ann'],
   ];
 
-  it.each(USES)('[CLI43] is told in the doctor’s words at once: parley %s', async (...args) => {
+  it.each(USES)('[CLI43] is reported in the doctor’s words at once: parley %s', async (...args) => {
     const folder = await newFolder();
     const file = join(folder, 'file');
     await writeFile(file, '');
     const variables = { PARLEY_PASSWORD: 'quiet harbour at 6' };
-    const told = async (dataDir: string) => {
+    const printed = async (dataDir: string) => {
       const { code, out, err } = await parley([...args, '--data-dir', dataDir], variables);
       expect([code, out]).toEqual([1, '']);
       return err;
     };
-    expect(await told(file)).toBe(
+    expect(await printed(file)).toBe(
       `parley: Data directory: ${file} is not a folder. Choose another folder with --data-dir.\n`,
     );
     const below = join(file, 'data');
-    expect(await told(below)).toBe(
+    expect(await printed(below)).toBe(
       `parley: Data directory: ${below} is not there, and ${file} is not a folder. Choose another folder with --data-dir.\n`,
     );
     // Nothing can be made there, by nobody; asked to make folders above too, Node tries for ever.
     if (process.platform !== 'linux') return;
-    expect(await told('/proc/parley/data')).toContain('cannot be made there: choose another one');
+    expect(await printed('/proc/parley/data')).toContain(
+      'cannot be made there: choose another one',
+    );
   });
 
   it('[CLI43] because another user owns it, or its files', async (context) => {
@@ -125,19 +127,19 @@ describe('a data directory in which nobody can work', () => {
     await mkdir(dataDir, { mode: 0o755 });
     const serve = ['serve', '--http-port', '0', '--https-port', '0', '--data-dir', dataDir];
     // The superuser may do anything anywhere, so somebody else looks.
-    const told = async () => {
+    const printed = async () => {
       const user = superuser ? { uid: nobody, gid: nobody } : {};
       const started = new Started(process.execPath, [PROGRAM, ...serve], {}, folder, user);
       return (await started.ended).err;
     };
     if (!superuser) await chmod(dataDir, 0o500);
-    expect(await told()).toBe(
+    expect(await printed()).toBe(
       `parley: Data directory: ${dataDir} may not be read and written by this user. Run Parley as the user who owns it, or give it to this user with chown.\n`,
     );
     await chmod(dataDir, 0o777);
     const database = join(dataDir, 'parley.db');
     await writeFile(database, '', { mode: superuser ? 0o600 : 0o400 });
-    expect(await told()).toContain(`Data directory: ${database} may not be read and written`);
+    expect(await printed()).toContain(`Data directory: ${database} may not be read and written`);
   });
 });
 
@@ -151,7 +153,7 @@ function seenByOthers(file: string): boolean {
 }
 
 describe('parley', () => {
-  it('[CLI34] tells its version and its commands', async () => {
+  it('[CLI34] prints its version and its commands', async () => {
     expect((await parley(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
     const { out } = await parley(['--help']);
     for (const name of ['serve', 'account', 'user', 'skill', 'reason', 'key', 'doctor']) {

@@ -48,7 +48,7 @@ describe('parley user import', { timeout: 120_000 }, () => {
     ] as const) {
       expect(err).toMatch(new RegExp(`line ${line}: .*${words.replace(/[.*+?]/g, '\\$&')}`));
     }
-    // It is told how far it is.
+    // It prints how far it is.
     expect(err.match(/users made/g)?.length).toBeGreaterThan(2);
     const listed = JSON.parse(
       (await parleyHere(['user', 'list', DEMO, '--json', '--data-dir', folder])).out,

@@ -116,7 +116,7 @@ export async function parleyHere(
   return { code, out, err };
 }
 
-/** What `--json` tells about a server. */
+/** What `--json` prints about a server. */
 export interface Ready {
   readonly ready: boolean;
   readonly httpPort: number;

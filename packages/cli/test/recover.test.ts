@@ -58,7 +58,7 @@ async function inject(dataDir: string, seq: number): Promise<void> {
 }
 
 describe('data that is damaged', { timeout: 60_000 }, () => {
-  it('[CLI41] is found by the doctor, by account, entry and kind, and told without its content', async () => {
+  it('[CLI41] is found by the doctor, by account, entry and kind, and reported without its content', async () => {
     const dataDir = await data();
     const good = await parley(['doctor', '--data-dir', dataDir, ...FREE]);
     expect(good.code).toBe(0);
@@ -113,7 +113,7 @@ describe('data that is damaged', { timeout: 60_000 }, () => {
     expect(faulty.err).not.toContain(SAID);
   });
 
-  it('[CLI42] can be given up: what is lost is told before, and nothing changes unasked', async () => {
+  it('[CLI42] can be given up: what is lost is printed before, and nothing changes unasked', async () => {
     const dataDir = await data();
     await inject(dataDir, 7);
     const recover = ['recover', DEMO, '--data-dir', dataDir];
@@ -156,7 +156,7 @@ describe('data that is damaged', { timeout: 60_000 }, () => {
     });
   });
 
-  it('[CLI42] of an account that there is not is told so', async () => {
+  it('[CLI42] of an account that there is not is refused', async () => {
     const dataDir = await data();
     const { code, err } = await parleyHere(['recover', 'nobody', '--data-dir', dataDir]);
     expect([code, err]).toEqual([1, expect.stringContaining('There is no account nobody')]);

@@ -88,7 +88,7 @@ it('[CLIENT50] the loop over offers takes one chat', { timeout: 40_000 }, async 
   expect((await visitor.events()).at(-1)).toMatchObject({ state: 'ended' });
 });
 
-it('[CLIENT50] the connection is told', { timeout: 40_000 }, async () => {
+it('[CLIENT50] the connection is reported', { timeout: 40_000 }, async () => {
   const agent = new Program('connection');
   expect(await agent.exited, agent.output).toBe(0);
   expect(agent.output.trimEnd().split('\n').slice(-2)).toEqual(['ended', 'ended']);

@@ -64,7 +64,7 @@ function linesOf({ history }: AgentChat) {
   return history.flatMap((event) => (event.type === 'line' ? [event] : []));
 }
 
-it('[CLIENT60] a stream tells offers with who waits and how long it rings, typing, names and lines', async () => {
+it('[CLIENT60] a stream sends offers with who waits and how long it rings, typing, names and lines', async () => {
   const { theirs, ringing } = await both(server.http);
   expect(ringing[0]?.[0]).toMatchObject({ skill: 'Sales', visitorName: 'Vera', role: 'agent' });
   expect(ringing[0]?.[0]?.ringsUntil).toBeGreaterThan(Date.now());

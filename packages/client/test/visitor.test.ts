@@ -68,7 +68,7 @@ function until(what: () => void): Promise<void> {
   return vi.waitFor(what, { timeout: 5_000, interval: 20 });
 }
 
-it('[CLIENT20] starts a chat, is told what is said, and when it is over', async () => {
+it('[CLIENT20] starts a chat, gets what is said, and when it is over', async () => {
   const chat = await start({ skill: 'Sales', visitorName: 'Vera', firstLine: 'Hello?' });
   expect(chat.state).toBe('waiting');
   const heard: string[] = [];

@@ -1,7 +1,7 @@
 /**
  * Which addresses the server connects to because the configuration, or somebody outside, names them:
  * the one check for token endpoints, key sets, webhooks and mail servers. Without it whoever may name
- * a host could ask the networks around the server, and what hosts tell their own machines of secrets.
+ * a host could ask the networks around the server, and what hosts give their own machines of secrets.
  */
 import ipaddr from 'ipaddr.js';
 

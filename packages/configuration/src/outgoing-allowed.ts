@@ -1,4 +1,4 @@
-/** What an operator lets the server connect to, as commands are told it. */
+/** What an operator lets the server connect to, as it is given to commands. */
 import { OutgoingAddresses } from './outgoing-addresses.js';
 import { AdministrationError } from './administration-error.js';
 

@@ -112,10 +112,10 @@ describe('passwords', () => {
   ])(
     '[PASS6] that are variants of what is guessed first are refused, saying what they are made of: %s',
     async (password, why) => {
-      const told = await problem(password);
-      expect(told).toContain(why);
-      expect(told).toContain('choose a longer one');
-      expect(told?.toLowerCase()).not.toContain(password.toLowerCase());
+      const message = await problem(password);
+      expect(message).toContain(why);
+      expect(message).toContain('choose a longer one');
+      expect(message?.toLowerCase()).not.toContain(password.toLowerCase());
     },
   );
 

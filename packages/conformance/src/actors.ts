@@ -128,7 +128,7 @@ export class ChatSide extends Caller {
   }
 
   /** Expects the feed in words. */
-  async tells(expected: readonly string[], from = 0): Promise<void> {
+  async shows(expected: readonly string[], from = 0): Promise<void> {
     const answer = (await this.get(`/events?from=${from}`)).is(200);
     const got = members(answer.at('events.event')).map(entryOf).map(wordOf);
     if (JSON.stringify(got) === JSON.stringify(expected)) return;

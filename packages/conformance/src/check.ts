@@ -8,7 +8,7 @@ export interface Check {
   readonly title: string;
   /** Seconds of real time that it must wait for; absent when it need not. */
   readonly takes?: number;
-  /** @throws Mismatch when the server does otherwise; Skipped when it cannot be told here. */
+  /** @throws Mismatch when the server does otherwise; Skipped when it cannot be found out here. */
   readonly run: (fixture: Fixture) => Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** What a value should be, in a form that can be told to people. */
+/** What a value should be, in a form that people can read. */
 import { isDeepStrictEqual } from 'node:util';
 
 /** A test with words for what it wants. */

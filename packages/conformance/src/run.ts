@@ -41,7 +41,7 @@ export interface RunOptions {
   readonly only?: readonly string[];
   /** Whether rules that need 10 to 130 seconds of real time are examined too. */
   readonly pace?: 'fast' | 'slow';
-  /** Told of every result as it comes. */
+  /** Called with every result as it comes. */
   readonly onResult?: (result: Result) => void;
 }
 
@@ -133,9 +133,11 @@ async function outcomeOf(
 }
 
 function failureOf({ message, expected, got, answer }: Mismatch, secrets: Secrets): Failure {
-  const told = { what: message, expected, got, request: null, answer: null };
+  const mismatch = { what: message, expected, got, request: null, answer: null };
   const shown =
-    answer === null ? told : { ...told, request: curlOf(answer.ask), answer: briefly(answer) };
+    answer === null
+      ? mismatch
+      : { ...mismatch, request: curlOf(answer.ask), answer: briefly(answer) };
   return {
     what: secrets.mask(shown.what),
     expected: secrets.mask(shown.expected),

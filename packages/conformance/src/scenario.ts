@@ -237,7 +237,7 @@ export function loginOf(answer: Answer): Login {
   };
 }
 
-/** What an agent info document tells. */
+/** What an agent info document holds. */
 export function factsOf(answer: Answer): AgentFacts {
   const skills = members(answer.at('info.skillsInfo.skillInfo')).map((skill) => ({
     id: String(valueAt(skill, 'id')),

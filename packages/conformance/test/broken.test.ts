@@ -169,7 +169,7 @@ describe('a broken server', { timeout: 60_000 }, () => {
     expect(brokenRules(results)).toEqual([]);
   });
 
-  it('[CONFORM8] is told of by rule, expectation, what came, the request and the answer', async () => {
+  it('[CONFORM8] is reported by rule, expectation, what came, the request and the answer', async () => {
     const noLocation: Injection = ({ headers: { location: _, ...headers }, ...message }) => ({
       ...message,
       headers,
@@ -203,7 +203,7 @@ describe('a broken server', { timeout: 60_000 }, () => {
     expect(out).toMatch(/FAIL {2}WIRE2 .*\n(.*\n)*.*got {7}@rel\n/);
   });
 
-  it('[CONFORM9] is told of without any password, key, bearer, cookie or csrf token', async () => {
+  it('[CONFORM9] is reported without any password, key, bearer, cookie or csrf token', async () => {
     // Everything fails that expects a status, so that every kind of request and answer is shown.
     const results = await examine(
       (message, { method, url = '' }) => {
@@ -214,14 +214,14 @@ describe('a broken server', { timeout: 60_000 }, () => {
       },
       ['LOGIN', 'AUTH', 'SIGN', 'VIS'],
     );
-    const told = results.flatMap(resultLines).join('\n');
-    expect(told).toContain('418');
-    expect(told).toMatch(/Cookie: session_id=\*\*\*/);
-    expect(told).toMatch(/LivePerson appKey=\*\*\*/);
-    expect(told).toMatch(/oauth_consumer_key="\*\*\*"/);
-    for (const secret of DEMO_SECRETS) expect(told).not.toContain(secret);
+    const lines = results.flatMap(resultLines).join('\n');
+    expect(lines).toContain('418');
+    expect(lines).toMatch(/Cookie: session_id=\*\*\*/);
+    expect(lines).toMatch(/LivePerson appKey=\*\*\*/);
+    expect(lines).toMatch(/oauth_consumer_key="\*\*\*"/);
+    for (const secret of DEMO_SECRETS) expect(lines).not.toContain(secret);
     // Bearers, csrf tokens and cookies are 64 hex digits.
-    expect(told.match(/[0-9a-f]{64}/g)?.filter((text) => !/^0+$/.test(text)) ?? []).toEqual([]);
+    expect(lines.match(/[0-9a-f]{64}/g)?.filter((text) => !/^0+$/.test(text)) ?? []).toEqual([]);
   });
 
   it('[CONFORM10] that answers nothing is waited for no longer than it takes', async () => {

@@ -49,7 +49,7 @@ describe('parley conformance', { timeout: 120_000 }, () => {
     expect((await conformance(['--only', 'FEED1'])).code).toBe(0);
   });
 
-  it('[CONFORM3] tells the results by rule as JSON', async () => {
+  it('[CONFORM3] prints the results by rule as JSON', async () => {
     const { code, out } = await conformance(['--json', '--only', 'LINK2', '--only', 'VIS30']);
     expect([code, JSON.parse(out)]).toEqual([
       0,

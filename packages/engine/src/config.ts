@@ -25,7 +25,7 @@ export interface User {
 export interface Skill {
   readonly id: number;
   readonly name: string;
-  /** Seconds a chat may wait before the visitor is told that everybody is busy. */
+  /** Seconds a chat may wait before the visitor reads that everybody is busy. */
   readonly maxWaitTime: number;
   /** Which agent groups its chats go to first; none: all alike. */
   readonly routing?: readonly GroupShare[];
@@ -84,9 +84,9 @@ export interface Settings {
   readonly texts: Readonly<Record<string, SystemTexts>>;
   /** Seconds a chat rings before it goes on to the next agent. */
   readonly ringSeconds: number;
-  /** Seconds without a sign of life after which an agent session is lost. */
+  /** Seconds without a heartbeat after which an agent session is lost. */
   readonly agentLostSeconds: number;
-  /** Seconds without a sign of life of the visitor after which a chat ends. */
+  /** Seconds without a heartbeat of the visitor after which a chat ends. */
   readonly visitorTimeoutSeconds: number;
   /** Seconds after which `typing` falls back to `not-typing`. */
   readonly typingSeconds: number;

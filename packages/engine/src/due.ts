@@ -39,9 +39,9 @@ export function tick(
     if (chat === undefined) continue;
     if (what === 'ring') events.push(...ringOver(context, chat, turnedAway));
     else if (what === 'busy') {
-      const told = waitedTooLong(context, chat);
-      if (told.some(({ type }) => type === 'chat.ended')) over.add(chatId);
-      events.push(...told);
+      const news = waitedTooLong(context, chat);
+      if (news.some(({ type }) => type === 'chat.ended')) over.add(chatId);
+      events.push(...news);
     } else if (what === 'open' && !over.has(chatId)) events.push(...holdOrRelease(context, chat));
     else if (what === 'forget' && isForgettable(chat, now)) {
       forgotten.push(chatId);
@@ -90,7 +90,7 @@ function ringOver(
   ];
 }
 
-/** Told once, and only while nobody is there for it; then the account's choice. */
+/** Announced once, and only while nobody is there for it; then the account's choice. */
 export function waitedTooLong(context: DecisionContext, chat: Chat): AccountEvent[] {
   const { state, config, now } = context;
   const waiting = queuedAs(chat);

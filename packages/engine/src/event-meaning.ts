@@ -28,7 +28,7 @@ export interface EventMeaning<T extends AccountEventType = AccountEventType> {
   readonly thinsOut: boolean;
   /** It concerns who is there, in which state and with how many chats, or how many chats wait. */
   readonly changesRoster: boolean;
-  /** Fields that hold what visitors said, or that tell who they are. */
+  /** Fields that hold what visitors said, or that identify them. */
   readonly personalData: readonly FieldOf<T>[];
   /** What it wakes: whoever watches what it changes. */
   readonly topics: (event: EventOf<T>) => readonly Topic[];

@@ -139,7 +139,7 @@ function makeRoom(work: Work): void {
   }
 }
 
-/** Chats whose waits were found to be over, and that nobody was told of: somebody is there for them. */
+/** Chats whose waits were found to be over, without notifying their visitors: somebody is there for them. */
 function noteThoseLate({ state, now }: DecisionContext, due: readonly string[]): void {
   for (const key of due) {
     if (!key.startsWith(BUSY)) continue;
@@ -152,7 +152,7 @@ function noteThoseLate({ state, now }: DecisionContext, due: readonly string[]):
 
 const BUSY = 'busy:';
 
-/** Gives out what can be given out after these events, and tells whom nobody serves any more. */
+/** Gives out what can be given out after these events, and notifies whom nobody serves any more. */
 function settle(work: Work, events: readonly AccountEvent[]): void {
   if (events.some(({ type }) => EVENT_MEANING[type].freesCapacity)) {
     const { state } = work.context;

@@ -57,7 +57,7 @@ export interface AccountState {
   readonly unfinished: Map<Review, Unfinished>;
   /** What all of this weighs, by network: derived, as `evolve` goes along. */
   readonly memory: Memory;
-  /** While the state is being written down: told of each event before it is folded in. */
+  /** While the state is being written down: given each event before it is folded in. */
   freeze: { before(event: AccountEvent): void } | null;
 }
 

@@ -13,8 +13,8 @@ const AGENTS = 20;
 const SKILLS = [10, 11, 12, 13, 14] as const;
 const VISITORS = 300;
 
-/** What a visitor was told when they came, and what came of it, in seconds. */
-export interface Told {
+/** What estimate a visitor was given when they came, and what came of it, in seconds. */
+export interface Estimated {
   readonly skillId: number;
   /** The estimate before the chat was requested; -1 and -2 as on the wire. */
   readonly estimated: number;
@@ -37,12 +37,12 @@ function randomFrom(seed: number): () => number {
 
 /**
  * Runs the afternoon.
- * @param estimate what a visitor of a skill is told now, seconds
+ * @param estimate what a visitor of a skill is given now, seconds
  */
 export function afternoon(
   seed: number,
   estimate: (fixture: Fixture, skillId: number) => number,
-): readonly Told[] {
+): readonly Estimated[] {
   const random = randomFrom(seed);
   const between = (low: number, high: number) => low + random() * (high - low);
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
@@ -64,7 +64,7 @@ export function afternoon(
   const later = (ms: number, act: () => void) => {
     agenda.push({ at: fixture.now + ms, act });
   };
-  const told: {
+  const visitors: {
     skillId: number;
     estimated: number;
     waited: number | null;
@@ -101,7 +101,7 @@ export function afternoon(
     const most = present(userId)?.ringing.length ?? 0;
     for (let taken = 0; taken < most && present(userId)?.ringing.includes(chatId); taken += 1) {
       const got = fixture.accept(userId);
-      const entry = told.find((each) => each.chatId === got);
+      const entry = visitors.find((each) => each.chatId === got);
       if (entry !== undefined && entry.waited === null) {
         entry.waited = (fixture.now - entry.at) / SECOND;
         accepted.push({ at: fixture.now, skillId: entry.skillId, waited: entry.waited });
@@ -122,7 +122,7 @@ export function afternoon(
     const estimated = estimate(fixture, skillId);
     const at = fixture.now;
     const chatId = fixture.request({ skill: skillId });
-    told.push({ skillId, estimated, waited: null, mean, chatId, at });
+    visitors.push({ skillId, estimated, waited: null, mean, chatId, at });
     later(-Math.log(1 - random()) * 60 * MINUTE, () => {
       if (fixture.state.chats.get(chatId)?.phase.name === 'waiting') fixture.end(chatId);
     });
@@ -163,5 +163,5 @@ export function afternoon(
     next.act();
     hear();
   }
-  return told;
+  return visitors;
 }

@@ -48,8 +48,8 @@ describe('lines', () => {
       ['now me', BEN],
     ];
     expect(authors(fixture, chat)).toEqual(written);
-    const told = fixture.chat(chat).feed.filter(isLine);
-    const bySystem = told.filter(({ systemMessageId }) => systemMessageId !== undefined);
+    const lines = fixture.chat(chat).feed.filter(isLine);
+    const bySystem = lines.filter(({ systemMessageId }) => systemMessageId !== undefined);
     expect(bySystem.length).toBeGreaterThan(3);
     expect(bySystem.map(authorOfLine)).toEqual(bySystem.map(() => 'system'));
 
@@ -67,7 +67,7 @@ describe('lines', () => {
     expect(authors(fixture, chat)).toEqual(written);
   });
 
-  it('[LINE10] of before authors were kept tell what can be known', () => {
+  it('[LINE10] of before authors were kept show what can be known', () => {
     const before = { id: 0, at: 0, type: 'line', text: 'hi', textType: 'plain', by: 'X' } as const;
     const line = (source: LineEntry['source']): LineEntry => {
       const feed = [{ ...before, source, subType: 'REGULAR' }];

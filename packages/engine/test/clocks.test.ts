@@ -1,4 +1,4 @@
-/** Deadlines, signs of life and typing: the three that know about time alone. */
+/** Deadlines, heartbeats and typing: the three that know about time alone. */
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { Deadlines, DEFAULT_SETTINGS, Heartbeats, TypingIndicators } from '@parley/engine';
@@ -76,7 +76,7 @@ describe('deadlines', () => {
   });
 });
 
-describe('signs of life', () => {
+describe('heartbeats', () => {
   it('[LIFE1] silence is reported once, when the grace is over', () => {
     const lines = new Heartbeats();
     lines.watch('a', 100, 1000);
@@ -91,7 +91,7 @@ describe('signs of life', () => {
     expect(lines.next()).toBeNull();
   });
 
-  it('[LIFE1] a sign of life begins the grace anew', () => {
+  it('[LIFE1] a heartbeat begins the grace anew', () => {
     const lines = new Heartbeats();
     lines.watch('a', 100, 1000);
     lines.touch('a', 1099);
@@ -174,12 +174,12 @@ describe('typing', () => {
     board.set(chat, 'visitor', 'typing', until(fixture));
     board.set(chat, 'agent', 'typing', until(fixture));
     let heard = fixture.journal.length;
-    const tell = () => {
+    const shown = () => {
       for (const { event } of fixture.journal.slice(heard)) board.observe(event);
       heard = fixture.journal.length;
       return [board.get(chat, 'visitor', fixture.now), board.get(chat, 'agent', fixture.now)];
     };
-    return { fixture, chat, board, tell };
+    return { fixture, chat, board, shown };
   }
 
   it('[TYPE1] is not-typing until something is known', () => {
@@ -188,30 +188,30 @@ describe('typing', () => {
     board.set('c1', 'visitor', 'not-typing', 10_000);
     expect(board.get('c1', 'visitor', 0)).toBe('not-typing');
     expect(board.get('c1', 'agent', 0)).toBe('not-typing');
-    const { fixture, chat, tell } = typing();
+    const { fixture, chat, shown } = typing();
     fixture.line(chat, fixture.as(AMY), 'hello');
-    expect(tell()).toEqual(['typing', 'not-typing']);
+    expect(shown()).toEqual(['typing', 'not-typing']);
   });
 
   it('[TYPE2] falls back after 10 s without renewal', () => {
-    const { fixture, chat, board, tell } = typing();
+    const { fixture, chat, board, shown } = typing();
     fixture.pass(9.999);
-    expect(tell()).toEqual(['typing', 'typing']);
+    expect(shown()).toEqual(['typing', 'typing']);
     board.set(chat, 'visitor', 'typing', until(fixture));
     fixture.pass(0.001);
-    expect(tell()).toEqual(['typing', 'not-typing']);
+    expect(shown()).toEqual(['typing', 'not-typing']);
     fixture.pass(9.998);
-    expect(tell()).toEqual(['typing', 'not-typing']);
+    expect(shown()).toEqual(['typing', 'not-typing']);
     fixture.pass(0.001);
-    expect(tell()).toEqual(['not-typing', 'not-typing']);
+    expect(shown()).toEqual(['not-typing', 'not-typing']);
   });
 
   it('[TYPE3] ends with the line it was for', () => {
-    const { fixture, chat, tell } = typing();
+    const { fixture, chat, shown } = typing();
     fixture.line(chat, VISITOR, 'hi');
-    expect(tell()).toEqual(['not-typing', 'typing']);
+    expect(shown()).toEqual(['not-typing', 'typing']);
     fixture.line(chat, fixture.as(AMY), 'a note', { subType: 'ONLY_TO_REP' });
-    expect(tell()).toEqual(['not-typing', 'not-typing']);
+    expect(shown()).toEqual(['not-typing', 'not-typing']);
   });
 
   it('[TYPE4] does not end with what the system says', () => {
@@ -242,17 +242,17 @@ describe('typing', () => {
       },
     ],
   ])('[TYPE5] is over when the chat %s', (_, leave) => {
-    const { fixture, chat, tell } = typing();
+    const { fixture, chat, shown } = typing();
     leave(fixture, chat);
-    expect(tell()).toEqual(['not-typing', 'not-typing']);
+    expect(shown()).toEqual(['not-typing', 'not-typing']);
   });
 
   it('[TYPE5] is not kept for a chat that is forgotten', () => {
-    const { fixture, chat, board, tell } = typing();
+    const { fixture, chat, board, shown } = typing();
     fixture.end(chat);
-    tell();
+    shown();
     board.set(chat, 'visitor', 'typing', until(fixture) + 86_400_000);
     fixture.pass(1800);
-    expect(tell()).toEqual(['not-typing', 'not-typing']);
+    expect(shown()).toEqual(['not-typing', 'not-typing']);
   });
 });

@@ -130,7 +130,7 @@ describe('changes of configuration', () => {
     expect(fixture.places(sales, billing)).toEqual(['waiting', `ringing ${AMY}`]);
   });
 
-  it('[CONF5] are told to who has nobody left', () => {
+  it('[CONF5] are announced to whoever has nobody left', () => {
     const fixture = new Fixture();
     fixture.open(AMY);
     fixture.chatWith(AMY);

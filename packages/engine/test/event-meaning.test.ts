@@ -63,7 +63,7 @@ function traces(): Fixture {
 }
 
 describe('what events mean', () => {
-  it('is told of every type that a journal can hold', () => {
+  it('knows every type that a journal can hold', () => {
     expect(Object.keys(EVENT_MEANING).sort()).toEqual([...EVENT_TYPES].sort());
   });
 

@@ -37,7 +37,7 @@ function someOfAll(): Fixture {
   return fixture;
 }
 
-/** What is due some time; that a visitor is told of busy agents may be looked at once more. */
+/** What is due some time; that a visitor reads of busy agents may be looked at once more. */
 const deadlines = (state: AccountState) =>
   state.deadlines.takeDue(Infinity).filter((key) => !key.startsWith('busy:'));
 

@@ -1,7 +1,7 @@
 /**
  * A crowd: whatever one command causes, and whatever one question needs, is bounded, however many chats
  * wait and visits are idle. What cannot be done at once is done a little at a time. Lookups are
- * counted, since times would tell more of the machine.
+ * counted, since times would say more of the machine.
  */
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -220,7 +220,7 @@ describe('[MEM8] with a crowd that waits', () => {
     expect([ended, ...state.sessions.keys()]).toEqual([0, 'a2']);
   });
 
-  it('all are over their time at once, with nobody there: all are told, a few at a time', () => {
+  it('all are over their time at once, with nobody there: all read so, a few at a time', () => {
     crowd({ maxWait: 60 });
     now += HOUR;
     expect(count(run(request), 'chat.busy')).toBeLessThanOrEqual(200);
@@ -228,7 +228,7 @@ describe('[MEM8] with a crowd that waits', () => {
     expect([...state.chats.values()].filter(({ busyTold }) => busyTold)).toHaveLength(CROWD);
   });
 
-  it('all are over their time, and are told when the last agent goes', () => {
+  it('all are over their time, and read so when the last agent goes', () => {
     crowd({ maxWait: 60 });
     run(open(AMY));
     now += HOUR;
@@ -240,8 +240,8 @@ describe('[MEM8] with a crowd that waits', () => {
     expect([...state.chats.values()].filter(({ busyTold }) => busyTold)).toHaveLength(0);
     run({ type: 'session.close', sessionId: 'a1', reason: 'lost' });
     finish();
-    const told = [...state.chats.values()].filter(({ busyTold }) => busyTold);
-    expect(told.length).toBeGreaterThan(CROWD - 10);
+    const announced = [...state.chats.values()].filter(({ busyTold }) => busyTold);
+    expect(announced.length).toBeGreaterThan(CROWD - 10);
   });
 
   it('late chats with somebody there cost nothing when others come and go', () => {

@@ -1,9 +1,9 @@
 /**
  * Random stories, checked after every step (model/invariants.ts, model/run.ts).
  *
- * PARLEY_FUZZ_RUNS=5000 tells more stories than the usual run does. A story that fails is shrunk,
+ * PARLEY_FUZZ_RUNS=5000 plays more stories than the usual run does. A story that fails is shrunk,
  * printed with its seed and path, and kept in kept-failures.json: commit it with the fix, since
- * kept stories are told first in every run from then on.
+ * kept stories are played first in every run from then on.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
@@ -32,7 +32,7 @@ const RUNS = asked === undefined ? 200 : Number(asked);
 /** However slow the machine, an ordinary run of the tests is not held up for longer. */
 const LIMIT_MS = asked === undefined ? 8_000 : Number.POSITIVE_INFINITY;
 
-function tell(staff: readonly Staff[], story: readonly Step[], room = UNLIMITED): Run {
+function play(staff: readonly Staff[], story: readonly Step[], room = UNLIMITED): Run {
   const run = new Run(staff, room);
   for (const step of story) run.step(step);
   run.finish();
@@ -58,7 +58,7 @@ function keep(details: fc.RunDetails<[Staff[], Step[], MemoryRoom]>): void {
 it.each(kept)(
   'every promise holds in a story that once failed: $found',
   ({ staff, story, room }) => {
-    tell(staff, story, room);
+    play(staff, story, room);
   },
 );
 
@@ -69,7 +69,7 @@ describe('whatever happens', () => {
   beforeAll(
     () => {
       const property = fc.property(staffs, stories, rooms, (staff, story, room) => {
-        tell(staff, story, room);
+        play(staff, story, room);
       });
       details = fc.check(property, {
         numRuns: RUNS,
@@ -88,7 +88,7 @@ describe('whatever happens', () => {
     expect(broken === promised ? fc.defaultReportMessage(details) : null).toBeNull();
   }
 
-  it('every story is told to its end', () => {
+  it('every story is played to its end', () => {
     expect(details.failed ? fc.defaultReportMessage(details) : null).toBeNull();
     expect(details.numRuns).toBeGreaterThan(10);
   });
@@ -101,7 +101,7 @@ describe('whatever happens', () => {
 
   it('[PROM3] no chat is lost', () => holds('kept chats'));
 
-  it('[PROM4, WAIT3] queues are in order; nothing waits that an agent with room may take, and who waits for long is told', () =>
+  it('[PROM4, WAIT3] queues are in order; nothing waits that an agent with room may take, and who waits for long reads so', () =>
     holds('queues'));
 
   it('[STRAND1, STRAND2] whatever a chat waits for exists', () => holds('stranded chats'));
@@ -115,7 +115,7 @@ describe('whatever happens', () => {
 
   it("[SEE3] a chat is open to its participants' sessions alone", () => holds('access'));
 
-  it('[PROM6, OPEN3] the slots told are those counted anew', () => holds('slots'));
+  it('[PROM6, OPEN3] the slots answered are those counted anew', () => holds('slots'));
 
   it('[PROM2] nobody is rung above the cap, but for one transfer', () => holds('caps'));
 
@@ -129,7 +129,7 @@ describe('whatever happens', () => {
 
   it('[DUE3] a refused command changes nothing', () => holds('refusals'));
 
-  it('[SNAP1] the journal tells it all', () => holds('journal'));
+  it('[SNAP1] the journal holds it all', () => holds('journal'));
 
   it('[SNAP2] a snapshot at any instant, and the journal after it, do too', () =>
     holds('snapshots'));
@@ -184,7 +184,7 @@ describe('whatever happens', () => {
     // What is rare takes some stories.
     for (let seed = 1; seed <= 20 && seen.size < all.length; seed += 1) {
       for (const [staff, story] of fc.sample(fc.tuple(staffs, stories), { numRuns: 50, seed })) {
-        const { seen: happened, retries } = tell(staff, story);
+        const { seen: happened, retries } = play(staff, story);
         for (const type of happened.keys()) seen.add(type);
         met.repeated += retries.met.repeated;
         met.reused += retries.met.reused;

@@ -154,7 +154,7 @@ describe('outside of opening hours', () => {
     expect(fixture.where(fixture.request())).toBe(`ringing ${AMY}`);
   });
 
-  it('[OPEN4] a new chat waits, is told that all are busy, and rings at the first minute', () => {
+  it('[OPEN4] a new chat waits, reads that all are busy, and rings at the first minute', () => {
     const fixture = closedFixture();
     const chats = [fixture.request(), fixture.request({ agent: AMY })];
     fixture.open(BEN);

@@ -11,27 +11,27 @@ function chatting() {
   const chatId = fixture.chatWith(AMY);
   const read = (from: Parameters<Fixture['line']>[1], id: number) =>
     fixture.do<'chat.read'>({ type: 'chat.read', chatId, from, read: id }).read;
-  const told = (reader: 'agent' | 'visitor') => {
+  const shown = (reader: 'agent' | 'visitor') => {
     const chat = fixture.chat(chatId);
     return [readPosition(chat, 'agent', reader), readPosition(chat, 'visitor', reader)];
   };
-  return { fixture, chatId, read, told };
+  return { fixture, chatId, read, shown };
 }
 
 describe('reading positions', () => {
-  it('[SEEN1] nothing is told before somebody says what they read', () => {
-    const { told } = chatting();
-    expect([told('agent'), told('visitor')]).toEqual([
+  it('[SEEN1] nothing is shown before somebody says what they read', () => {
+    const { shown } = chatting();
+    expect([shown('agent'), shown('visitor')]).toEqual([
       [null, null],
       [null, null],
     ]);
   });
 
-  it('[SEEN1] each side’s is told to both', () => {
-    const { fixture, read, told } = chatting();
+  it('[SEEN1] each side’s is shown to both', () => {
+    const { fixture, read, shown } = chatting();
     expect(read(VISITOR, 2)).toBe(2);
     expect(read(fixture.as(AMY), 3)).toBe(3);
-    expect([told('agent'), told('visitor')]).toEqual([
+    expect([shown('agent'), shown('visitor')]).toEqual([
       [3, 2],
       [3, 2],
     ]);
@@ -48,13 +48,13 @@ describe('reading positions', () => {
   });
 
   it('[SEEN3] a whisper that the agent read shows nowhere to the visitor', () => {
-    const { fixture, chatId, read, told } = chatting();
+    const { fixture, chatId, read, shown } = chatting();
     fixture.line(chatId, fixture.as(AMY), 'a note', { subType: 'ONLY_TO_REP' });
     const before = read(fixture.as(AMY), 3);
-    const toVisitor = told('visitor');
+    const toVisitor = shown('visitor');
     expect([before, read(fixture.as(AMY), 4)]).toEqual([3, 4]);
-    expect(told('agent')).toEqual([4, null]);
-    expect(told('visitor')).toEqual(toVisitor);
+    expect(shown('agent')).toEqual([4, null]);
+    expect(shown('visitor')).toEqual(toVisitor);
   });
 
   it('[SEEN3] a visitor who names a hidden event has read what is before it', () => {
@@ -65,7 +65,7 @@ describe('reading positions', () => {
   });
 
   it('[SEEN4] only the agent who has the chat reads it', () => {
-    const { fixture, chatId, told, read } = chatting();
+    const { fixture, chatId, shown, read } = chatting();
     fixture.open(BEN);
     const from = fixture.as(BEN);
     expect(fixture.refused<'chat.read'>({ type: 'chat.read', chatId, from, read: 3 })).toEqual({
@@ -75,28 +75,28 @@ describe('reading positions', () => {
     read(fixture.as(AMY), 2);
     fixture.transfer(chatId, AMY, { skillId: SALES });
     fixture.accept(BEN);
-    expect(told('agent')).toEqual([2, null]);
+    expect(shown('agent')).toEqual([2, null]);
     expect(read(fixture.as(BEN), 1)).toBe(2);
     expect(read(fixture.as(BEN), 5)).toBe(5);
   });
 
   it('[SEEN5] they can still be given in an ended chat, and outlive restarts', () => {
-    const { fixture, chatId, read, told } = chatting();
+    const { fixture, chatId, read, shown } = chatting();
     read(fixture.as(AMY), 3);
     fixture.end(chatId);
     expect(read(VISITOR, 4)).toBe(4);
     fixture.restart();
-    expect(told('agent')).toEqual([3, 4]);
+    expect(shown('agent')).toEqual([3, 4]);
   });
 
   it('[SEEN5] snapshots of before there were any are read', () => {
-    const { fixture, chatId, told } = chatting();
+    const { fixture, chatId, shown } = chatting();
     const old = JSON.parse(JSON.stringify(takeSnapshot(fixture.state))) as {
       chats: Record<string, unknown>[];
     };
     for (const chat of old.chats) delete chat['read'];
     fixture.state = fromSnapshot(old as unknown as StateSnapshot);
-    expect(told('agent')).toEqual([null, null]);
+    expect(shown('agent')).toEqual([null, null]);
     expect(fixture.chat(chatId).read).toBeNull();
   });
 

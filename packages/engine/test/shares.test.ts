@@ -123,7 +123,7 @@ describe('agent groups of a skill', () => {
     ]);
   });
 
-  it('[SHARE7] are told as the reason of the ring', () => {
+  it('[SHARE7] are recorded as the reason of the ring', () => {
     const fixture = fixtureOf([share(WEST, 1, 60), share(EAST, 1, 40), share(1, 2, 100)], 1);
     fixture.open(AMY, CAT, DAN);
     for (let i = 0; i < 3; i += 1) fixture.request();

@@ -121,7 +121,7 @@ function eventfulFixture(): Fixture {
   return fixture;
 }
 
-/** Everything of a state that can be told, deadlines included; uses the state's deadlines up. */
+/** Everything of a state that can be seen, deadlines included; uses the state's deadlines up. */
 function everything(fixture: Fixture, state = fixture.state) {
   const snapshot: unknown = JSON.parse(JSON.stringify(takeSnapshot(state)));
   const past = state.deadlines.takeDue(fixture.now);

@@ -228,7 +228,7 @@ describe('transfer', () => {
     ]);
   });
 
-  it('[XFER10, XFER14] closes the chat to who gave it away, who is told where it is', () => {
+  it('[XFER10, XFER14] closes the chat to who gave it away, who reads where it is', () => {
     const { fixture, chat } = begin();
     fixture.open(CAT);
     const cat = { userId: CAT, nickname: 'Cat' };
@@ -261,21 +261,21 @@ describe('transfer', () => {
     }
   });
 
-  it('[XFER14] who lost a chat is told what it waits for', () => {
+  it('[XFER14] who lost a chat reads what it waits for', () => {
     const { fixture, chat } = begin();
     fixture.open(CAT);
     fixture.set(CAT, 'Away');
     fixture.open(BEN);
     fixture.transfer(chat, AMY, { skillId: BILLING });
     fixture.set(BEN, 'Away');
-    const told = () => {
+    const refusal = () => {
       fixture.tick();
       return fixture.refused<'chat.addLine'>(fixture.saying(chat, fixture.as(AMY), 'hello?'));
     };
-    expect(told()).toMatchObject({ whereabouts: { is: 'waiting', for: 'Billing' } });
+    expect(refusal()).toMatchObject({ whereabouts: { is: 'waiting', for: 'Billing' } });
   });
 
-  it('[XFER14] whose session was lost is told in the next one', () => {
+  it('[XFER14] whose session was lost reads it in the next one', () => {
     const { fixture, chat } = begin();
     fixture.open(CAT);
     fixture.close(AMY, 'lost');
@@ -286,7 +286,7 @@ describe('transfer', () => {
     ).toMatchObject({ rejected: 'chat-elsewhere', whereabouts: { is: 'chatting', userId: CAT } });
   });
 
-  it('[XFER14] for 30 minutes, whatever becomes of the clock; an agent who never had it is told nothing', () => {
+  it('[XFER14] for 30 minutes, whatever becomes of the clock; an agent who never had it reads nothing', () => {
     const { fixture, chat } = begin();
     fixture.open(CAT, BEN);
     fixture.transfer(chat, AMY, { userId: CAT });

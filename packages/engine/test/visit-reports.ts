@@ -12,9 +12,9 @@ export function attribute(type: string, length = 10): AttributeInput {
 }
 
 export function see(fixture: Fixture, report: Partial<VisitReport> = {}): Visit {
-  const told = { sessionId: 'session-1', visitorId: 'visitor-1', ...report };
-  fixture.do<'visit.see'>({ type: 'visit.see', ...told });
-  return visit(fixture, told.sessionId);
+  const reported = { sessionId: 'session-1', visitorId: 'visitor-1', ...report };
+  fixture.do<'visit.see'>({ type: 'visit.see', ...reported });
+  return visit(fixture, reported.sessionId);
 }
 
 export function visit(fixture: Fixture, sessionId = 'session-1'): Visit {

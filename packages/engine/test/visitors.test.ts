@@ -145,10 +145,10 @@ describe('surveys', () => {
       exit: null,
       agent: { ...UNSATISFIED, at: START },
     });
-    const told = fixture.journal.flatMap(({ event }) =>
+    const events = fixture.journal.flatMap(({ event }) =>
       event.type === 'chat.surveyAnswered' ? [[event.kind, event.byUserId]] : [],
     );
-    expect(told).toEqual([
+    expect(events).toEqual([
       ['agent', AMY],
       ['agent', AMY],
     ]);

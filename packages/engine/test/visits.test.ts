@@ -31,7 +31,7 @@ describe('visits', () => {
     });
   });
 
-  it('[TRACK3] the last hundred pages are kept; a page told of again is replaced', () => {
+  it('[TRACK3] the last hundred pages are kept; a page reported again is replaced', () => {
     const fixture = new Fixture();
     see(fixture, { pages: Array.from({ length: MAX_PAGES + 20 }, (_, n) => page(`p${n}`)) });
     see(fixture, { pages: [page('p50', { timeOnPage: 4000 })] });
@@ -97,7 +97,7 @@ describe('visits', () => {
     expect(fixture.state.visits.size + fixture.state.lastVisitOf.size).toBe(0);
   });
 
-  it('[TRACK6] asking for a chat is a sign of life of the visit it names', () => {
+  it('[TRACK6] asking for a chat is a heartbeat of the visit it names', () => {
     const fixture = new Fixture();
     see(fixture);
     fixture.sleep(HOUR);
@@ -112,7 +112,7 @@ describe('visits', () => {
     const found = (visitor: Parameters<Fixture['request']>[0] & object) =>
       visitOfChat(fixture.state, fixture.chat(fixture.request(visitor)))?.sessionId ?? null;
     expect(found({ visitor: { sharkSessionId: 'session-1' } })).toBe('session-1');
-    // Naming it was a sign of life of that session, so it is the visitor's last one now.
+    // Naming it was a heartbeat of that session, so it is the visitor's last one now.
     expect(found({ visitor: { sharkVisitorId: 'visitor-1' } })).toBe('session-1');
     see(fixture, { sessionId: 'session-2' });
     expect(found({ visitor: { visitorId: 'visitor-1', sharkSessionId: 'gone' } })).toBe(

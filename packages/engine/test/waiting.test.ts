@@ -4,23 +4,23 @@ import { agent, AMY, BEN, BILLING, CAT, SALES } from './account.js';
 import { Fixture } from './fixture.js';
 
 const BEGUN = ['0 state waiting', '1 system 4'];
-const TOLD = [...BEGUN, '2 system 2'];
+const ANNOUNCED = [...BEGUN, '2 system 2'];
 
 describe('waiting too long', () => {
-  it('[WAIT1] is told with line 2, and the chat waits on', () => {
+  it('[WAIT1] is announced by line 2, and the chat waits on', () => {
     const fixture = new Fixture();
     const chat = fixture.request();
     fixture.pass(119.999);
     expect(fixture.feed(chat)).toEqual(BEGUN);
     fixture.pass(0.001);
-    expect(fixture.feed(chat)).toEqual(TOLD);
+    expect(fixture.feed(chat)).toEqual(ANNOUNCED);
     expect(fixture.lastSystemLine(chat).text).toBe('All of our agents are busy right now.');
     fixture.pass(3600);
     fixture.open(AMY);
     expect(fixture.where(chat)).toBe(`ringing ${AMY}`);
   });
 
-  it('[WAIT1] is told when all who hold the skill are Away or Occupied', () => {
+  it('[WAIT1] is announced when all who hold the skill are Away or Occupied', () => {
     const fixture = new Fixture({
       users: [agent(AMY), agent(BEN), agent(CAT, { skillIds: [BILLING] })],
     });
@@ -29,10 +29,10 @@ describe('waiting too long', () => {
     fixture.set(BEN, 'Occupied');
     const chat = fixture.request();
     fixture.pass(120);
-    expect(fixture.feed(chat)).toEqual(TOLD);
+    expect(fixture.feed(chat)).toEqual(ANNOUNCED);
   });
 
-  it('[WAIT2] is told once, however often the chat waits', () => {
+  it('[WAIT2] is announced once, however often the chat waits', () => {
     const fixture = new Fixture({ users: [agent(AMY), agent(BEN)] });
     const chat = fixture.request();
     fixture.pass(120);
@@ -45,11 +45,11 @@ describe('waiting too long', () => {
     fixture.close(AMY);
     fixture.close(BEN);
     fixture.pass(1000);
-    const told = fixture.feed(chat).filter((entry) => entry.endsWith('system 2'));
-    expect(told).toEqual(['2 system 2']);
+    const announced = fixture.feed(chat).filter((entry) => entry.endsWith('system 2'));
+    expect(announced).toEqual(['2 system 2']);
   });
 
-  it('[WAIT3] is not told while someone online is merely full', () => {
+  it('[WAIT3] is not announced while someone online is merely full', () => {
     const fixture = new Fixture();
     fixture.open(AMY);
     fixture.chatWith(AMY);
@@ -57,14 +57,14 @@ describe('waiting too long', () => {
     fixture.pass(1000);
     expect(fixture.feed(chat)).toEqual(BEGUN);
     fixture.set(AMY, 'Away');
-    expect(fixture.feed(chat)).toEqual(TOLD);
+    expect(fixture.feed(chat)).toEqual(ANNOUNCED);
   });
 
   it.each([
     ['turns Occupied', (fixture: Fixture) => fixture.set(AMY, 'Occupied')],
     ['logs out', (fixture: Fixture) => fixture.close(AMY, 'deleted')],
     ['does not answer', (fixture: Fixture) => fixture.pass(20)],
-  ])('[WAIT3] is told when the last agent %s', (_, leave) => {
+  ])('[WAIT3] is announced when the last agent %s', (_, leave) => {
     const fixture = new Fixture({ users: [agent(AMY, { maxChats: 2 })] });
     fixture.open(AMY);
     fixture.chatWith(AMY);
@@ -73,17 +73,17 @@ describe('waiting too long', () => {
     fixture.pass(19.999 - 1);
     expect(fixture.feed(waiting)).toEqual(BEGUN);
     leave(fixture);
-    expect(fixture.feed(waiting)).toEqual(TOLD);
+    expect(fixture.feed(waiting)).toEqual(ANNOUNCED);
   });
 
-  it('[WAIT3] is told when a ring is over after the time, and nobody else is online', () => {
+  it('[WAIT3] is announced when a ring is over after the time, and nobody else is online', () => {
     const fixture = new Fixture();
     const chat = fixture.request({ maxWait: 25 });
     fixture.pass(10);
     fixture.open(AMY);
     fixture.pass(20);
     expect(fixture.where(chat)).toBe('waiting');
-    expect(fixture.feed(chat)).toEqual(TOLD);
+    expect(fixture.feed(chat)).toEqual(ANNOUNCED);
     expect(fixture.state.deadlines.next()).toBeNull();
   });
 
@@ -93,7 +93,7 @@ describe('waiting too long', () => {
     });
     const chat = fixture.request();
     fixture.pass(120);
-    expect(fixture.feed(chat)).toEqual([...TOLD, '3 state ended']);
+    expect(fixture.feed(chat)).toEqual([...ANNOUNCED, '3 state ended']);
     expect(serviceOf(fixture.chat(chat))).toMatchObject({
       name: 'ended',
       by: 'system',
@@ -114,12 +114,12 @@ describe('waiting too long', () => {
     fixture.pass(seconds - 0.001);
     expect(fixture.feed(chat)).toEqual(BEGUN);
     fixture.pass(0.001);
-    expect(fixture.feed(chat)).toEqual(TOLD);
+    expect(fixture.feed(chat)).toEqual(ANNOUNCED);
   });
 
   it('[WAIT5] with 0 line 2 comes with the request, unless someone is there', () => {
     const fixture = new Fixture();
-    expect(fixture.feed(fixture.request({ maxWait: 0 }))).toEqual(TOLD);
+    expect(fixture.feed(fixture.request({ maxWait: 0 }))).toEqual(ANNOUNCED);
     fixture.open(AMY);
     expect(fixture.feed(fixture.request({ maxWait: 0 }))).toEqual(BEGUN);
   });
@@ -150,7 +150,7 @@ describe('waiting too long', () => {
     fixture.pass(200);
     expect(fixture.feed(chat)).toEqual(BEGUN);
     fixture.set(AMY, 'Away');
-    expect(fixture.feed(chat)).toEqual(TOLD);
+    expect(fixture.feed(chat)).toEqual(ANNOUNCED);
   });
 
   it('[WAIT8] an Occupied agent counts for a chat that was given away', () => {

@@ -44,7 +44,7 @@ export interface WireNotes {
   readonly numberOrText?: true;
   /** An object whose fields beyond those of the schema are kept too, as free JSON. */
   readonly open?: true;
-  /** The property whose literal tells the branches of a union apart. */
+  /** The property whose literal distinguishes the branches of a union. */
   readonly choice?: string;
   /** What the text must be, and in which form it is kept. */
   readonly form?: TextForm;
@@ -218,7 +218,7 @@ export function open<P extends TProperties>(properties: P) {
   return Type.Object(properties, { 'x-wire': { open: true } });
 }
 
-/** A union of objects told apart by the literal each has under `by`. */
+/** A union of objects distinguished by the literal each has under `by`. */
 export function choice<Branches extends TSchema[]>(by: string, branches: [...Branches]) {
   return Type.Union(branches, { 'x-wire': { choice: by } });
 }

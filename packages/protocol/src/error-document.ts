@@ -95,8 +95,8 @@ export function errorDocument(occurrence: ErrorOccurrence): ErrorAnswer {
         const time = new Date(occurrence.time).toISOString();
         const { requestId } = occurrence;
         const known = requestId === undefined ? {} : { requestId };
-        const told = { type, title, status, detail: message, internalCode, ...why, time };
-        const problem = { ...told, ...known };
+        const own = { type, title, status, detail: message, internalCode, ...why, time };
+        const problem = { ...own, ...known };
         return JSON.stringify(problem);
       }
       if (form === 'bare') {

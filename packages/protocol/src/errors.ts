@@ -195,7 +195,7 @@ export const ERRORS = {
     404,
     12,
     'The visit is unknown or over',
-    'A visit lives 6 hours after its last sign of life.',
+    'A visit lives 6 hours after its last heartbeat.',
   ),
 
   // 405 to 501: as HTTP says
@@ -313,7 +313,7 @@ export const ERRORS = {
     500,
     1701,
     'Something went wrong here',
-    'Try again later; tell the operator the request id.',
+    'Try again later; give the operator the request id.',
   ),
   starting: entry(503, 1702, 'The service is starting', 'Try again after Retry-After.'),
   stopping: entry(503, 1703, 'The service is stopping', 'Try again after Retry-After.'),
@@ -351,7 +351,7 @@ export const ERRORS = {
     503,
     1708,
     'Stored data is damaged',
-    'Tell the operator: the log of the server says what is damaged and what to do.',
+    'Ask the operator: the log of the server says what is damaged and what to do.',
   ),
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -5,7 +5,7 @@ import type { Shape } from './shape.js';
 
 /**
  * `json`, `xml`, `hal`: an answer. `request-json`, `request-xml`: a request body, with the freedoms
- * that the reader allows and the API description tells of.
+ * that the reader allows and the API description shows.
  */
 export type WireForm = 'json' | 'xml' | 'hal' | 'request-json' | 'request-xml';
 

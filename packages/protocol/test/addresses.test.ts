@@ -134,7 +134,7 @@ describe('what is kept from before', () => {
   }
 
   it.each(documents.map((document) => [document.name, document] as const))(
-    '[LINKS5] %s tells no harmful address in any representation',
+    '[LINKS5] %s has no harmful address in any representation',
     (_, document) => {
       const harmful = 'javascript:alert(1)';
       const value = filled(shapeOf(document.schema), harmful);

@@ -125,7 +125,7 @@ describe('plain documents', () => {
   });
 
   it('[WIRE3] participant info has plain keys, and numbers as numbers', () => {
-    const told = {
+    const info = {
       authenticatedParticipantInfo: {
         isUserAuthenticated: true,
         participantId: 'p',
@@ -133,6 +133,6 @@ describe('plain documents', () => {
       },
       authenticatedPersonalInfo: { contacts: [{ email: 'a@b' }] },
     };
-    expect(participantInfoDocument.write(told, 'json')).toBe(JSON.stringify(told));
+    expect(participantInfoDocument.write(info, 'json')).toBe(JSON.stringify(info));
   });
 });

@@ -129,7 +129,7 @@ describe('JSON bodies', () => {
   });
 
   it.each(['19.90', '-0', '1e3', '12345678901234567890', '0.10', '-1.0E+2', '1e400'])(
-    '[WIRE23] %s is told as it was written',
+    '[WIRE23] %s is reported as it was written',
     (text) => {
       const read = parseJson(`{"a":${text}}`);
       expect(read).toEqual({ ok: true, value: { a: new Numeral(text, Number(text)) } });

@@ -172,7 +172,7 @@ describe('addresses', () => {
     });
   });
 
-  it('a text that is no address at all is told from one that leads somewhere', () => {
+  it('a text that is no address at all is distinguished from one that leads somewhere', () => {
     expect(['specific uri for iOS', 'here', 'x y.'].map(isNoAddress)).toEqual([true, true, true]);
     const addresses = ['javascript:x', 'www.example.com', '/x', 'my app://x', 'java\nscript:x'];
     expect(addresses.map(isNoAddress)).toEqual([false, false, false, false, false]);

@@ -271,7 +271,7 @@ describe('a new event', () => {
     ]);
   });
 
-  it('[WIRE12] only the problems of the chosen kind are told', () => {
+  it('[WIRE12] only the problems of the chosen kind are reported', () => {
     const events = {
       events: { link: [], event: [{ id: 0, type: 'state', time: 'now', state: 'gone' }] },
     };

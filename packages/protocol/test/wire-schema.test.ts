@@ -100,14 +100,14 @@ describe('JSON', () => {
     };
     expect(schema({ event })).toEqual([]);
     const chat = checker(wireSchema(chatDocument, 'json'));
-    const told = (events: unknown) =>
+    const problemsOf = (events: unknown) =>
       chat({ chat: { link: [], events, info: {} } }).filter((each) =>
         each.startsWith('/chat/events'),
       );
-    expect(told({ link: [] })).toEqual([]);
-    expect(told({ link: [], event })).toEqual([]);
-    expect(told({ link: [], event: [event, event] })).toEqual([]);
-    expect(told({ link: [], event: [event] })).not.toEqual([]);
+    expect(problemsOf({ link: [] })).toEqual([]);
+    expect(problemsOf({ link: [], event })).toEqual([]);
+    expect(problemsOf({ link: [], event: [event, event] })).toEqual([]);
+    expect(problemsOf({ link: [], event: [event] })).not.toEqual([]);
   });
 
   it('[SCHEMA1] numbers written as texts are texts', () => {

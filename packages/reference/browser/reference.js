@@ -7,7 +7,7 @@
 (() => {
   const status = document.querySelector('.said');
 
-  /** Tells readers who do not see the page what happened. @param {string} words */
+  /** Announces what happened to readers who do not see the page. @param {string} words */
   function say(words) {
     if (status !== null) status.textContent = words;
   }

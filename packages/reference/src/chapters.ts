@@ -1,5 +1,5 @@
 /**
- * The chapters of the API reference: which resource is told of where, and who may use it. Each path
+ * The chapters of the API reference: which resource is described where, and who may use it. Each path
  * belongs to exactly one; one that belongs to none fails the build of the description.
  */
 import type { ErrorCode } from '@parley/protocol';
@@ -65,13 +65,13 @@ export const CHAPTERS = [
     id: 'visitor-chats',
     title: "Visitors' chats",
     description:
-      "The visitor's side of a chat. The chat's address is itself the visitor's capability: nobody can guess it, and the app key must be of the same account. Any call on it is a sign of life; after the chat's timeout without one the chat ends.",
+      "The visitor's side of a chat. The chat's address is itself the visitor's capability: nobody can guess it, and the app key must be of the same account. Any call on it is a heartbeat; after the chat's timeout without one the chat ends.",
   },
   {
     id: 'engagement',
     title: 'Engagement and page tracking',
     description:
-      'Pages and apps report what the visitor sees and does, and are told what can be offered. The chat that is started with these ids belongs to the visit. No app key is asked for; a trusted one may say the address of the visitor it speaks for.',
+      'Pages and apps report what the visitor sees and does, and learn what can be offered. The chat that is started with these ids belongs to the visit. No app key is asked for; a trusted one may say the address of the visitor it speaks for.',
   },
   {
     id: 'users',

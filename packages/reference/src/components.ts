@@ -131,7 +131,7 @@ function put<T>(kept: Map<string, T>, kind: string, name: string, value: T): Ref
  */
 function withDefaultsInWords(schema: JsonSchema): JsonSchema {
   const { default: usual, ...rest } = schema;
-  const told = Object.fromEntries(
+  const described = Object.fromEntries(
     Object.entries(rest).map(([key, inside]) => {
       if (NO_SCHEMAS.has(key)) return [key, inside];
       if (Array.isArray(inside)) return [key, inside.map(each)];
@@ -143,10 +143,10 @@ function withDefaultsInWords(schema: JsonSchema): JsonSchema {
       ];
     }),
   );
-  if (usual === undefined || usual === '') return told;
+  if (usual === undefined || usual === '') return described;
   const words = `${JSON.stringify(usual)} when left out.`;
   const said = typeof rest['description'] === 'string' ? `${rest['description']} ` : '';
-  return { ...told, description: `${said}${words}` };
+  return { ...described, description: `${said}${words}` };
 }
 
 function each(value: unknown): unknown {

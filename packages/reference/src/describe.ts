@@ -22,7 +22,7 @@ export interface ApiDescription {
 /**
  * Describes these operations.
  * @throws Error when one of them lacks something that the description needs to say: a mistake of
- *   this program, which tells what to do.
+ *   this program, which says what to do.
  */
 export function describeApi(operations: readonly RegisteredOperation[]): ApiDescription {
   const components = new ComponentsBuilder();

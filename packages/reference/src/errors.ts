@@ -1,4 +1,4 @@
-/** Which errors an operation may answer, and how the description tells of them. */
+/** Which errors an operation may answer, and how the description shows them. */
 import {
   bareErrorDocumentType,
   codeIn,

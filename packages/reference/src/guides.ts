@@ -81,8 +81,8 @@ export function renderMarkdown(text: string): Pick<RenderedGuide, 'content' | 's
         return address === null ? inner.text : html`<a href="${address}">${inner}</a>`.text;
       },
       codespan({ text: code }: Tokens.Codespan): string {
-        const told = html`<code>${code}</code>`;
-        return PLACE_HERE.test(code) ? html`<a href="${code}">${told}</a>`.text : told.text;
+        const written = html`<code>${code}</code>`;
+        return PLACE_HERE.test(code) ? html`<a href="${code}">${written}</a>`.text : written.text;
       },
       image: ({ text: words }: Tokens.Image): string => html`${words}`.text,
       html: ({ text: raw }: Tokens.HTML | Tokens.Tag): string =>

@@ -207,7 +207,7 @@ function answer(
   };
 }
 
-/** Whether it is counted against a limit that its caller is told of: whatever visitors bring is. */
+/** Whether it is counted against a limit that is reported to its caller: whatever visitors bring is. */
 function isLimited({ url, method }: RegisteredOperation): boolean {
   const { access } = placeOf(url);
   return method !== 'GET' && (access === 'visitor' || access === 'reporter');

@@ -95,7 +95,7 @@ export function serverPaths(components: ComponentsBuilder): Record<string, PathI
     ),
     '/metrics': get(
       'getMetrics',
-      'What the server tells of itself in numbers, for Prometheus.',
+      'What the server reports of itself in numbers, for Prometheus.',
       'For the operator: answered on the server’s own machine or, where the server was started with a token, to whoever brings that as a bearer; to others it is 404. docs/metrics.md names every metric.',
       {
         200: {

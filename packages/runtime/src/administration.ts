@@ -98,7 +98,7 @@ export class Administration {
   /**
    * @param secrets opens the box that the server of this store keeps secrets in; asked for only when
    *   a key with secrets is made
-   * @param now tells the time, epoch ms
+   * @param now gives the time, epoch ms
    */
   constructor(
     store: Store,
@@ -155,7 +155,7 @@ export class Administration {
     return loadSetup(this.#store, accountId);
   }
 
-  /** The settings with their defaults, as the wire tells them. */
+  /** The settings with their defaults, as the wire has them. */
   async settings(accountId: string): Promise<ConfiguredSettings> {
     return serializeSettings(await this.setup(accountId));
   }
@@ -203,7 +203,7 @@ export class Administration {
   }
 
   /**
-   * Adds the users whose rows are right, in one transaction; the others are told in their places.
+   * Adds the users whose rows are right, in one transaction; the others are reported in their places.
    * @throws AdministrationError for an unknown account.
    */
   async importUsers(accountId: string, rows: readonly UserRow[]): Promise<readonly ImportedRow[]> {

@@ -1,4 +1,4 @@
-/** At the command line it is people who are told what is wrong: the error of the wire, without its codes. */
+/** At the command line it is people who read what is wrong: the error of the wire, without its codes. */
 import { AdministrationError } from '@parley/configuration/administration-error';
 import { aboutOne } from '@parley/configuration/changes/fields';
 import { type DocumentType, describeProblems, WireError } from '@parley/protocol';

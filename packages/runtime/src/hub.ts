@@ -6,7 +6,7 @@
  *   once, never before it is on disk. What was committed before a start or a reload is not repeated:
  *   `loaded` says when to read the state instead.
  * - A watch is called when a batch has one of its topics, or when something else than an event changed
- *   what may be seen of the account (`changed`). It is told nothing: it looks again.
+ *   what may be seen of the account (`changed`). It is passed nothing: it looks again.
  */
 import { type AccountEvent, type Topic, topicsOfAll } from '@parley/engine';
 
@@ -43,7 +43,7 @@ export class Hub {
   readonly #subscribers = new Set<Subscriber>();
   readonly #watches = new Map<string, Map<Topic, Watches>>();
 
-  /** @param onError told of subscribers and watches that fail; the others are called all the same */
+  /** @param onError called with what subscribers and watches throw; the others are called all the same */
   constructor(onError: (message: string, error: unknown) => void) {
     this.#onError = onError;
   }

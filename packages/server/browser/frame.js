@@ -42,14 +42,14 @@
     if (asked === null || source === null || origin === '' || origin === 'null') return;
     /** @param {number} code @param {string} body @param {Record<string, string>} headers */
     const answer = (code, body, headers) => {
-      const told = {
+      const message = {
         callId: asked.callId,
         responseType: code >= 200 && code < 400 ? 'completeLoad' : 'errorLoad',
         responseCode: code,
         body,
         headers,
       };
-      /** @type {Window} */ (source).postMessage(JSON.stringify(told), origin);
+      /** @type {Window} */ (source).postMessage(JSON.stringify(message), origin);
     };
     if (asked.validation === true) {
       answer(200, '{}', {});
@@ -107,7 +107,7 @@
     const query = new URLSearchParams({ account, origin });
     const allowed = fetch(`/postmessage/origin?${query}`, { credentials: 'omit' })
       .then((response) => (response.ok ? response.json() : { allowed: false }))
-      .then((told) => told.allowed === true);
+      .then((answer) => answer.allowed === true);
     known.set(key, { at: Date.now(), allowed });
     // What could not be found out is asked again.
     allowed.catch(() => known.delete(key));
@@ -171,12 +171,12 @@
    */
   function usualCase(headers) {
     /** @type {Record<string, string>} */
-    const told = {};
+    const named = {};
     for (const [name, value] of headers) {
       const usual = name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
-      told[usual === 'Etag' ? 'ETag' : usual] = value;
+      named[usual === 'Etag' ? 'ETag' : usual] = value;
     }
-    return told;
+    return named;
   }
 
   /** @param {number} code @param {string} message */

@@ -1,5 +1,5 @@
 /**
- * `@parley/server/defaults`: what a server uses when it is not told otherwise. Apart from the rest,
+ * `@parley/server/defaults`: what a server uses when it is not configured otherwise. Apart from the rest,
  * so that a command line can show it without loading a server.
  */
 

@@ -81,7 +81,7 @@ async function hasConfiguration(store: Store): Promise<boolean> {
   try {
     return Object.keys((await store.config.load(DEMO_ACCOUNT)).revisions).length > 0;
   } catch (error) {
-    // A damaged account is told of when it is loaded, and keeps the others from nothing.
+    // A damaged account is reported when it is loaded, and keeps the others from nothing.
     if (error instanceof StoreDamage) return true;
     throw error;
   }

@@ -24,7 +24,7 @@ function masked(text: string): string {
 }
 
 /**
- * Errors of the language and of the platform tell what they fell over: `Unexpected token`, `Invalid
+ * Errors of the language and of the platform quote what they fell over: `Unexpected token`, `Invalid
  * time zone`, `Received type string ('…')`.
  */
 const MAY_HOLD_DATA = [TypeError, RangeError, SyntaxError, ReferenceError, URIError, EvalError];
@@ -36,13 +36,13 @@ const THROWN_ELSEWHERE = /^\s+at .*(?:node:|node_modules\/(?!@parley\/))/;
 const NAMES_CODE_ONLY =
   /^(?:Cannot (?:read|set) properties of (?:undefined|null)(?: \([a-z]+ '[\w$#]{1,40}'\))?|Invalid string length|Maximum call stack size exceeded|Invalid array length|Array buffer allocation failed)$/;
 
-const HELD_BACK = 'not told here: it may hold what was said';
+const HELD_BACK = 'not logged: it may hold what was said';
 
-/** Causes of causes that are told. */
+/** Causes of causes that are logged. */
 const MAX_CAUSES = 3;
 
 /** What went wrong, and where; neither what it fell over nor what else an error may carry along. */
-function told(error: unknown, causes = MAX_CAUSES): Readonly<Record<string, unknown>> {
+function loggable(error: unknown, causes = MAX_CAUSES): Readonly<Record<string, unknown>> {
   if (!(error instanceof Error)) return { message: HELD_BACK };
   const { constructor: kind, message, stack = '', cause } = error;
   // A message may look like places.
@@ -56,12 +56,12 @@ function told(error: unknown, causes = MAX_CAUSES): Readonly<Record<string, unkn
     message: words,
     stack: masked([`${kind.name}: ${words}`, ...places].join('\n')),
     ...code,
-    ...(cause === undefined || causes === 0 ? {} : { cause: told(cause, causes - 1) }),
+    ...(cause === undefined || causes === 0 ? {} : { cause: loggable(cause, causes - 1) }),
   };
 }
 
 function mayHoldData(error: Error, thrownAt: string): boolean {
-  // A call of the system that failed tells its name, a path or an address.
+  // A call of the system that failed gives its name, a path or an address.
   if ('syscall' in error) return false;
   return MAY_HOLD_DATA.some((kind) => error instanceof kind) || THROWN_ELSEWHERE.test(thrownAt);
 }
@@ -70,5 +70,5 @@ function mayHoldData(error: Error, thrownAt: string): boolean {
 export function createLog(level: LogLevel, stream: LogStream): Log {
   // JSON leaves characters alone at which some readers of logs break a line.
   const write = (line: string) => stream.write(visibleLines(line));
-  return pino({ level, serializers: { err: (error: unknown) => told(error) } }, { write });
+  return pino({ level, serializers: { err: (error: unknown) => loggable(error) } }, { write });
 }

@@ -17,7 +17,7 @@ export interface Server
     Pick<HealthContext, 'scrub'> {
   /** What visitors bring to all of the accounts. */
   readonly memory: ProcessMemory;
-  /** What it tells of itself in numbers. */
+  /** What it reports of itself in numbers. */
   readonly metrics: Metrics;
   readonly polls: LongPolls;
   /** The streams that are open. */

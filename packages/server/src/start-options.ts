@@ -36,7 +36,7 @@ export interface StartOptions {
   readonly httpPort?: number;
   /** Port for HTTPS; 0 takes a free one, null has none; default 8443. */
   readonly httpsPort?: number | null;
-  /** `host[:port]` that the Domain API tells clients; without it, the host they asked. */
+  /** `host[:port]` that the Domain API gives clients; without it, the host they asked. */
   readonly publicDomain?: string;
   /** The operator's certificate; without it the server makes its own. */
   readonly tls?: CertificateFiles;
@@ -77,7 +77,7 @@ export interface StartOptions {
   readonly memory?: Partial<MemoryLimits>;
   /** How many connections there may be, and how long they may take. */
   readonly connections?: Partial<ConnectionLimits>;
-  /** MaxMind-format file that tells the countries and cities of addresses; none by default. */
+  /** MaxMind-format file that gives the countries and cities of addresses; none by default. */
   readonly geoDb?: string;
   /** Largest request body, bytes; default 64 KiB. */
   readonly bodyLimit?: number;
@@ -90,7 +90,7 @@ export interface StartOptions {
    * default 10 min.
    */
   readonly restAfterMs?: number;
-  /** How long a stop goes on telling clients so before it cuts idle connections, ms; default 0. */
+  /** How long a stop goes on answering 503 before it cuts idle connections, ms; default 0. */
   readonly drainMs?: number;
   /** How long a stop waits for requests under way, ms; default 10 s. */
   readonly closeGraceMs?: number;

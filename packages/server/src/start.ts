@@ -242,7 +242,7 @@ async function startOn(
     renewal?.stop();
     server.polls.close();
     server.streams.close();
-    // Whoever sends on at this moment is told; an idle connection that is cut says nothing.
+    // Whoever sends on at this moment gets an answer; an idle connection that is cut says nothing.
     if (checked.drainMs > 0) await setTimeout(checked.drainMs);
     clearInterval(sweeping);
     await Promise.all(listeners.map((listener) => listener.close(checked.closeGraceMs)));

@@ -118,7 +118,7 @@ describe('an error of one account', () => {
     }
   });
 
-  it('[FAULT1] in writing an event down: nothing is told that is not in the journal', async () => {
+  it('[FAULT1] in writing an event down: nothing is shown that is not in the journal', async () => {
     const host = await fixture.host();
     const visitor = await fixture.visitor();
     const value = { toJSON: planted } as unknown as string;
@@ -218,7 +218,7 @@ it('[FAULT2] a timer that fails is logged, and no other timer suffers', () => {
   expect([errors.length, called]).toEqual([1, 1]);
 });
 
-it('[FAULT3] the log tells what failed and where, never what it fell over', () => {
+it('[FAULT3] the log says what failed and where, never what it fell over', () => {
   const written: string[] = [];
   const log = createLog('error', { write: (line) => written.push(line) });
   const failures = [

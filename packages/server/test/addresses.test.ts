@@ -25,28 +25,28 @@ const HARMFUL = [
   'file:///etc/passwd',
 ];
 
-/** Everything that the agent of a chat is told of its visit, in every representation. */
-async function toldOf(chat: AgentChat): Promise<string> {
+/** Everything that the agent of a chat is shown of its visit, in every representation. */
+async function shownOf(chat: AgentChat): Promise<string> {
   const id = chat.id.replace(/-.*K/, 'K');
   const visit = `${chat.agent.uri}/visits/visit/${id}`;
-  const told: string[] = [];
+  const texts: string[] = [];
   for (const part of ['/info', '/pages']) {
     for (const accept of ['application/json', 'application/xml', 'application/hal+json']) {
-      told.push((await chat.get(`${visit}${part}`, { accept })).text);
+      texts.push((await chat.get(`${visit}${part}`, { accept })).text);
     }
   }
-  return told.join('\n');
+  return texts.join('\n');
 }
 
 describe('of visits', () => {
   it('[LINKS6] the referrer of a chat request is a web address, or none', async () => {
     for (const chatReferrer of HARMFUL) {
       const { chat, visitor } = await fixture.chat({ chatReferrer });
-      expect(await toldOf(chat)).not.toMatch(/alert|evil|passwd/);
+      expect(await shownOf(chat)).not.toMatch(/alert|evil|passwd/);
       await visitor.end();
     }
     const { chat } = await fixture.chat({ chatReferrer: 'shop.example.com/cart?a=b' });
-    expect(await toldOf(chat)).toContain('https://shop.example.com/cart?a=b');
+    expect(await shownOf(chat)).toContain('https://shop.example.com/cart?a=b');
   });
 
   it('[LINKS6] so are the pages and referrers of reports, which do not fail for it', async () => {
@@ -74,7 +74,7 @@ describe('of visits', () => {
         LETagSessionId: sid,
         LETagVisitorId: visitorId,
       });
-      expect(await toldOf(chat)).not.toMatch(/alert|evil|passwd/);
+      expect(await shownOf(chat)).not.toMatch(/alert|evil|passwd/);
       await visitor.end();
     }
   });
@@ -100,13 +100,13 @@ describe('of visits', () => {
       pageId: '1',
     });
     const { chat } = await fixture.chat({ LETagSessionId: 'old-session', LETagVisitorId: 'old' });
-    expect(await toldOf(chat)).not.toContain('alert');
+    expect(await shownOf(chat)).not.toContain('alert');
     const { bearer } = await fixture.login('agent1');
     for (const accept of ['application/json', 'application/xml', 'application/hal+json']) {
       const state = '/monitoring/visitors/old/visits/current/state?v=1&sid=old-session';
-      const told = await fixture.server.call('GET', state, { bearer, headers: { accept } });
-      expect([accept, told.status]).toEqual([accept, 200]);
-      expect(told.text).not.toContain('alert');
+      const texts = await fixture.server.call('GET', state, { bearer, headers: { accept } });
+      expect([accept, texts.status]).toEqual([accept, 200]);
+      expect(texts.text).not.toContain('alert');
     }
   });
 });

@@ -118,7 +118,7 @@ describe('administration', () => {
     expect((await desk.setup(ACCOUNT)).users.get(id)?.enabled).toBe(true);
   });
 
-  it('[ADMIN6] keeps hashes of what is secret, and tells it once', async () => {
+  it('[ADMIN6] keeps hashes of what is secret, and shows it once', async () => {
     const made = await desk.createBotKey(ACCOUNT, 'robo', 'tokens');
     const record = (await desk.setup(ACCOUNT)).appKeys.get(made.appKey);
     expect(record).toMatchObject({ kind: 'agent', accessToken: made.accessToken });

@@ -167,7 +167,7 @@ describe('events', () => {
     expect(await visitor.feed(4)).toEqual(['Anna:Hi']);
   });
 
-  it('[CHAT7] the end is line 5 and state ended; its address is told twice, to the byte', async () => {
+  it('[CHAT7] the end is line 5 and state ended; its address is answered twice, to the byte', async () => {
     const { chat, visitor } = await fixture.chat();
     const reply = await chat.end();
     const href = `${chat.uri}/events/5`;
@@ -347,8 +347,8 @@ describe('several chats', () => {
     await fixture.visitor();
     const other = await agent.accept();
     const { body } = await agent.get('/chat');
-    const told = at(body, 'chats.chat') as Record<string, unknown>[];
-    expect(told.map(({ role, info }) => [role, at(info, 'chatSessionKey')])).toEqual([
+    const chats = at(body, 'chats.chat') as Record<string, unknown>[];
+    expect(chats.map(({ role, info }) => [role, at(info, 'chatSessionKey')])).toEqual([
       ['agent', chat.id],
       ['agent', other.id],
     ]);
@@ -381,7 +381,7 @@ describe('several chats', () => {
   });
 });
 
-it('[CHAT17] the skill of a chat is told by name and number, and not at all without one', async () => {
+it('[CHAT17] the skill of a chat is shown by name and number, and not at all without one', async () => {
   const { chat } = await fixture.chat({ skillId: SALES });
   expect((await chat.get('/info')).body).toMatchObject({
     info: { skillName: 'Sales', skillId: SALES },

@@ -186,7 +186,7 @@ describe('available agents', () => {
     expect([...(await agents(next)).keys()]).toEqual(['102']);
   });
 
-  it('[AGENT27] next keeps the skill, but not the states: who left one is told', async () => {
+  it('[AGENT27] next keeps the skill, but not the states: who left one is in it', async () => {
     agent = await fixture.agent();
     const name = 'Q&A / Größe?';
     const skillId = await fixture.add('skill', { name, description: '', maxWaitTime: 120 });

@@ -145,7 +145,7 @@ describe('cleaning', () => {
     ['<a href="https://example.com/?a=1&amp;b=2">x</a>', 'https://example.com/?a=1&amp;b=2'],
     ['<a href="mailto:a@example.com" target="_top" rel="opener">x</a>', 'mailto:a@example.com'],
     ['<a href="tel:+4930123" target="_self">x</a>', 'tel:+4930123'],
-  ])('[HTML4] %s opens apart and tells nothing', (given, href) => {
+  ])('[HTML4] %s opens apart and reveals nothing', (given, href) => {
     expect(cleanHtml(given)).toBe(`<a href="${href}" ${LINK}>x</a>`);
   });
 

@@ -1,4 +1,4 @@
-/** What a reader is told is on disk; what is on disk is told without waiting for anything else. */
+/** What a reader is answered is on disk; what is on disk is answered without waiting for anything else. */
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Fixture } from './chat-fixture.js';
 import type { Reply } from './harness.js';
@@ -46,7 +46,7 @@ async function others(): Promise<void> {
 }
 
 describe('reading', () => {
-  it('[READ1] a line is told to nobody before it is on disk', async () => {
+  it('[READ1] a line is shown to nobody before it is on disk', async () => {
     const { agent, chat, visitor } = await fixture.chat();
     const store = holdStore();
     const line = watch(visitor.post('/events', { event: { '@type': 'line', text: 'soon' } }));
@@ -63,8 +63,8 @@ describe('reading', () => {
     expect([line.came, ...readers.map(({ came }) => came)]).toEqual(Array(7).fill(false));
     store.release();
     expect((await line.reply).status).toBe(201);
-    const told = await Promise.all(readers.map(({ reply }) => reply));
-    expect(told.map(({ status }) => status)).toEqual(Array(6).fill(200));
+    const replies = await Promise.all(readers.map(({ reply }) => reply));
+    expect(replies.map(({ status }) => status)).toEqual(Array(6).fill(200));
     expect((await readers[0]?.reply)?.text).toContain('soon');
   });
 
@@ -87,18 +87,18 @@ describe('reading', () => {
     await others();
     expect([...writes, ...readers].map(({ came }) => came)).toEqual(Array(7).fill(false));
     store.release();
-    const told = await Promise.all(readers.map(({ reply }) => reply));
-    expect(told.map(({ status }) => status)).toEqual([200, 200, 200, 404, 200]);
+    const replies = await Promise.all(readers.map(({ reply }) => reply));
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 404, 200]);
   });
 
-  it('[READ2] what is on disk is told at once, whatever else is being stored', async () => {
+  it('[READ2] what is on disk is answered at once, whatever else is being stored', async () => {
     const { agent, chat, visitor } = await fixture.chat();
     const other = await fixture.visitor();
     await agent.accept();
     const store = holdStore();
     const line = watch(other.post('/events', { event: { '@type': 'line', text: 'slow' } }));
     await others();
-    const told = await Promise.all([
+    const replies = await Promise.all([
       chat.get('/events'),
       chat.get('/info'),
       visitor.get(),
@@ -106,13 +106,13 @@ describe('reading', () => {
       agent.get('/availability'),
       agent.get('/info'),
     ]);
-    expect(told.map(({ status }) => status)).toEqual(Array(6).fill(200));
+    expect(replies.map(({ status }) => status)).toEqual(Array(6).fill(200));
     expect(line.came).toBe(false);
     store.release();
     expect((await line.reply).status).toBe(201);
   });
 
-  it('[READ3] an answer tells what was there when it was asked, not what came meanwhile', async () => {
+  it('[READ3] an answer shows what was there when it was asked, not what came meanwhile', async () => {
     const { chat, visitor } = await fixture.chat();
     const store = holdStore();
     const first = visitor.post('/events', { event: { '@type': 'line', text: 'first' } });

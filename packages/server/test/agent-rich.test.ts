@@ -289,9 +289,9 @@ describe('rich content', () => {
     });
     for (const accept of ['application/json', 'application/xml', 'application/hal+json']) {
       for (const party of [chat, visitor]) {
-        const { text: told } = await party.get('/events?from=4', { accept });
-        expect(told).toContain('https://example.com');
-        expect(told).not.toContain('javascript');
+        const { text: shown } = await party.get('/events?from=4', { accept });
+        expect(shown).toContain('https://example.com');
+        expect(shown).not.toContain('javascript');
       }
     }
   });
@@ -324,13 +324,13 @@ describe('rich content', () => {
 
   it.each(Object.entries(ORIGINALS))('[RICH6] the original’s own example: %s', async (_, json) => {
     expect(await send(json)).toEqual({ status: 201, message: undefined });
-    const told = (await visitor.events(4))[0]?.json;
+    const shown = (await visitor.events(4))[0]?.json;
     const expected = JSON.parse(
       JSON.stringify(json)
         .replace('"www.google.com"', '"https://www.google.com"')
         .replace(/"(ios|android|web)":\{"uri":"specific uri for \w+"\}/g, '"$1":{}'),
     );
-    expect(told).toEqual(expected);
+    expect(shown).toEqual(expected);
   });
 
   it('[RICH4] at most 5 KiB of it', async () => {

@@ -198,7 +198,7 @@ describe('incoming requests', () => {
     }
   });
 
-  it('[AGENT9] the chat is the agent’s, and the visitor is told', async () => {
+  it('[AGENT9] the chat is the agent’s, and the visitor reads so', async () => {
     const { chat, visitor } = await fixture.chat();
     expect(await visitor.feed()).toEqual(['waiting', 'info:4', 'chatting', 'info:3']);
     expect((await visitor.events())[3]).toMatchObject({ text: 'You are now chatting with Anna.' });
@@ -246,7 +246,7 @@ describe('takeover', () => {
   });
 });
 
-describe('signs of life', () => {
+describe('heartbeats', () => {
   it('[AGENT11] a chat not accepted within 20 s goes on, and the agent turns Away', async () => {
     const first = await fixture.agent('agent1');
     const visitor = await fixture.visitor();
@@ -279,7 +279,7 @@ describe('signs of life', () => {
     expect((await fixture.agent()).login.bearer).toBe(lost.login.bearer);
   });
 
-  it('[AGENT12] any call on the session, or on one of its chats, is a sign of life', async () => {
+  it('[AGENT12] any call on the session, or on one of its chats, is a heartbeat', async () => {
     const { agent, chat, visitor } = await fixture.chat();
     for (const path of ['/incomingRequests', '/availability', `/chat/${chat.id}/events?from=9`]) {
       await fixture.pass(100, visitor);

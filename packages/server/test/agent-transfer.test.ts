@@ -129,7 +129,7 @@ describe('transfer', () => {
         mine.put('/survey', { survey: { question: [] } }),
         mine.put('/read', { read: 1 }),
       ]);
-    const told = async (mine: AgentChat) =>
+    const refusals = async (mine: AgentChat) =>
       (await writes(mine)).map(({ status, body }) => [
         status,
         at(body, 'error.internalCode'),
@@ -137,13 +137,13 @@ describe('transfer', () => {
       ]);
     const all = (message: string) => Array<unknown>(6).fill([409, 1510, message]);
     const gone = 'This chat is not yours any more:';
-    expect(await told(chat)).toEqual(all(`${gone} it is ringing at agent 102 (Ben).`));
+    expect(await refusals(chat)).toEqual(all(`${gone} it is ringing at agent 102 (Ben).`));
     const his = await ben.accept();
-    expect(await told(chat)).toEqual(all(`${gone} agent 102 (Ben) has it now.`));
+    expect(await refusals(chat)).toEqual(all(`${gone} agent 102 (Ben) has it now.`));
     const inSession = (mine: Agent) => mine.chat(`${mine.uri}/chat/${chat.id}`);
     const newer = await fixture.agent('agent1');
-    expect(await told(inSession(newer))).toEqual(all(`${gone} agent 102 (Ben) has it now.`));
-    // Under a session that is over nothing is told, nor to who never had the chat.
+    expect(await refusals(inSession(newer))).toEqual(all(`${gone} agent 102 (Ben) has it now.`));
+    // Under a session that is over nothing is answered, nor to who never had the chat.
     expect((await writes(chat)).map(({ status }) => status)).toEqual(Array(6).fill(404));
     const bot = await fixture.agent('bot1');
     expect((await writes(inSession(bot))).map(({ status }) => status)).toEqual(Array(6).fill(404));

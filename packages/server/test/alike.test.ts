@@ -153,14 +153,14 @@ const PROVED = /^(?:login|changePassword by|OAuth|signed|bearer)/;
 
 /** An answer without its moment, and without the name that was asked for. */
 function shown({ status, headers, text }: Reply, name: string): unknown {
-  const { 'content-length': _, ...told } = steadyHeaders(headers);
+  const { 'content-length': _, ...rest } = steadyHeaders(headers);
   // A short one is in everything.
-  return { status, headers: told, text: name.length > 3 ? text.replaceAll(name, '…') : text };
+  return { status, headers: rest, text: name.length > 3 ? text.replaceAll(name, '…') : text };
 }
 
 describe('who is asked for', () => {
   it.each(ASKED)(
-    '[ISO11] by %s is not told from nobody: the same answer after the same work',
+    '[ISO11] by %s is not distinguished from nobody: the same answer after the same work',
     async (what, ask, there, missing) => {
       const observed = async (name: string) => {
         work.length = 0;
@@ -177,7 +177,7 @@ describe('who is asked for', () => {
     },
   );
 
-  it('[ISO11] by an agent session is not told from nobody', async () => {
+  it('[ISO11] by an agent session is not distinguished from nobody', async () => {
     const agent = await fixture.agent('agent1');
     const id = agent.uri.slice(agent.uri.lastIndexOf('/') + 1);
     const observed = async (name: string) => {
@@ -189,7 +189,7 @@ describe('who is asked for', () => {
     await fixture.clear();
   });
 
-  it('[ISO11] by a login is not told from nobody by its time', async () => {
+  it('[ISO11] by a login is not distinguished from nobody by its time', async () => {
     const spent = { known: [] as number[], unknown: [] as number[] };
     for (let round = 0; round < 11; round += 1) {
       for (const [kind, name] of [

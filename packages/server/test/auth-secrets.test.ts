@@ -176,7 +176,7 @@ describe('a server', () => {
     expect((await wrong.call('POST', url)).status).toBe(401);
     await expect(make(HEX)).rejects.toThrow(/secret key here is another one.*--secret-key-file/);
 
-    // One that was sealed with another key all the same cannot sign, and the operator is told.
+    // One that was sealed with another key all the same cannot sign, and the operator reads so.
     const foreign = newBotKeySecrets('tokens');
     const kept = keptSecrets(new SecretBox(Buffer.from(HEX, 'hex')), DEMO_ACCOUNT, foreign);
     await store.config.write(DEMO_ACCOUNT, {
@@ -242,14 +242,14 @@ describe('nonces', () => {
     for (let index = 0; index < 50; index += 1) {
       expect(use('busy', `n${index}`, 50 - index)).toBe('fresh');
     }
-    // What was forgotten is refused, not carried out again; what is remembered is told apart.
+    // What was forgotten is refused, not carried out again; what is remembered is distinguished.
     expect(use('busy', 'n0', 50)).toBe('out-of-time');
     expect(use('busy', 'new', 45)).toBe('out-of-time');
     expect(use('busy', 'n49', 1)).toBe('replayed');
     expect(use('quiet', 'n', 60)).toBe('replayed');
   });
 
-  it('[SIGN8] are told apart however long they are', () => {
+  it('[SIGN8] are distinguished however long they are', () => {
     const { use } = start();
     const [one, other] = [`${'n'.repeat(255)}1`, `${'n'.repeat(255)}2`];
     expect([use('a', one), use('a', other)]).toEqual(['fresh', 'fresh']);

@@ -107,7 +107,7 @@ describe('a signed request', () => {
     expect(json.status).toBe(201);
   });
 
-  it('[SIGN5] is signed over the host and scheme that a trusted proxy tells of', async () => {
+  it('[SIGN5] is signed over the host and scheme that a trusted proxy names', async () => {
     const path = `/api/account/${DEMO_ACCOUNT}/agentSession?v=1`;
     const headers = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'Chat.Example.com:443' };
     // Without the port that the scheme has anyway, and in lower case.

@@ -140,7 +140,7 @@ describe('a compressed body', () => {
   });
 
   it.each(['zstd', 'compress', 'gzip, gzip', 'gzip, br', 'aes128gcm'])(
-    '[BODY13] in %s is 415 and tells what can be read',
+    '[BODY13] in %s is 415 and says what can be read',
     async (coding) => {
       const options = { body: gzipSync(plain), headers: { 'content-encoding': coding } };
       const reply = await fixture.visit('POST', '/chat/request', options);
@@ -193,11 +193,11 @@ describe('a compressed body', () => {
 
   it('[BODY7] is 413 when it is too large as it comes, also without a length', async () => {
     const body = Buffer.alloc(64 * 1024 + 1, ' ');
-    const told = await fixture.visit('POST', '/chat/request', { body });
+    const sized = await fixture.visit('POST', '/chat/request', { body });
     const headers = { 'transfer-encoding': 'chunked' };
     const url = `${fixture.base}/chat/request`;
     const key = { authorization: `LivePerson appKey=${DEMO_VISITOR_KEY}` };
     const chunked = await send('POST', url, { ...key, ...headers }, 'x'.repeat(70_000));
-    expect([told.status, chunked.status]).toEqual([413, 413]);
+    expect([sized.status, chunked.status]).toEqual([413, 413]);
   });
 });

@@ -12,8 +12,8 @@ afterAll(() => server.stop());
 const get = (path: string, headers: Readonly<Record<string, string>> = {}) =>
   call('GET', server.http + path, { headers });
 
-/** What a page that loads the script is told, by a function of that name. */
-function told(script: string, name: string): unknown {
+/** What a page that loads the script gets, by a function of that name. */
+function passed(script: string, name: string): unknown {
   let got: unknown;
   const receive = (value: unknown) => {
     got = value;
@@ -37,7 +37,7 @@ describe.each(['/csdr/account', '/api/account'])('the domain lookup by script ta
       'text/javascript; charset=utf-8',
     ]);
     expect(reply.headers['x-content-type-options']).toBe('nosniff');
-    const answer = told(reply.text, 'lpTag.csds.cb_1') as {
+    const answer = passed(reply.text, 'lpTag.csds.cb_1') as {
       ResultSet: { lpData: { baseURIs: { service: string; account: string; baseURI: string }[] } };
     };
     const { baseURIs } = answer.ResultSet.lpData;
@@ -55,7 +55,7 @@ describe.each(['/csdr/account', '/api/account'])('the domain lookup by script ta
     const reply = await get(`${base}/adminArea/baseURI.lpCsds?version=1.0&cb=f`);
     const port = server.running.httpsPort ?? server.running.httpPort;
     const where = `127.0.0.1:${port}`;
-    expect(told(reply.text, 'f')).toEqual({
+    expect(passed(reply.text, 'f')).toEqual({
       ResultSet: {
         lpData: [{ lpServer: where, baseURI: where, service: 'adminArea', account: DEMO_ACCOUNT }],
       },

@@ -236,7 +236,7 @@ export class Fixture {
     return this.server.call(method, path, { appKey: DEMO_VISITOR_KEY, ...options });
   }
 
-  /** Lets time pass while these give signs of life, which keeps their chats and sessions. */
+  /** Lets time pass while these give heartbeats, which keeps their chats and sessions. */
   async pass(seconds: number, ...alive: readonly Principal[]): Promise<void> {
     for (let left = seconds; left > 0; left -= 10) {
       this.clock.advance(Math.min(left, 10) * 1000);
@@ -278,7 +278,7 @@ export class Fixture {
     ]);
   }
 
-  /** The demo account inside the server, for what no resource tells. */
+  /** The demo account inside the server, for what no resource shows. */
   async host(): Promise<AccountHost> {
     const account = await this.server.running.server.accounts.get(DEMO_ACCOUNT);
     if (account === null) throw new Error('the demo account is gone');

@@ -1,7 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openSqliteStore } from '@parley/store';
 import { Administration } from '../src/administration.js';
-import { ConfigurationFixture, GROUPS, SKILLS, type Told, USERS } from './configuration-fixture.js';
+import {
+  ConfigurationFixture,
+  GROUPS,
+  SKILLS,
+  type ApiRecord,
+  USERS,
+} from './configuration-fixture.js';
 import { at, DEMO_ACCOUNT } from './harness.js';
 
 let fixture: ConfigurationFixture;
@@ -259,8 +265,8 @@ describe('when the answer is there, a change is in force:', () => {
       expect(made).toBeGreaterThan(0);
       await server.running.server.accounts.refresh(DEMO_ACCOUNT);
       const [users, skills] = [await fixture.list(USERS), await fixture.list(SKILLS)];
-      const named = (told: readonly Told[], field: string, start: string) =>
-        told.filter((each) => String(each[field]).startsWith(start)).length;
+      const named = (records: readonly ApiRecord[], field: string, start: string) =>
+        records.filter((each) => String(each[field]).startsWith(start)).length;
       expect(named(users, 'loginName', 'at once')).toBe((WRITERS / 4) * ROUNDS);
       expect(named(skills, 'name', 'at once')).toBe((WRITERS / 4) * ROUNDS);
       expect(named(skills, 'name', 'cli')).toBe(made);

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigurationFixture, GROUPS, SKILLS, type Told, USERS } from './configuration-fixture.js';
+import {
+  ConfigurationFixture,
+  GROUPS,
+  SKILLS,
+  type ApiRecord,
+  USERS,
+} from './configuration-fixture.js';
 import { at } from './harness.js';
 
 let fixture: ConfigurationFixture;
@@ -14,13 +20,13 @@ const newUser = (loginName: string, more: Readonly<Record<string, unknown>> = {}
   fixture.must('POST', USERS, { loginName, ...more });
 
 describe('a collection', () => {
-  it('[CFG1] is told with its revision, and not again to who has it', async () => {
+  it('[CFG1] is answered with its revision, and not again to who has it', async () => {
     const all = await fixture.call('GET', `${USERS}?v=2.0`);
     expect(all.status).toBe(200);
     expect(all.headers).toMatchObject({ etag: '"1"', 'ac-revision': '1' });
-    expect((all.body as Told[]).map(({ id }) => id)).toEqual([101, 102, 103, 104, 105]);
+    expect((all.body as ApiRecord[]).map(({ id }) => id)).toEqual([101, 102, 103, 104, 105]);
     const one = await fixture.call('GET', `${USERS}/${AGENT1}`);
-    expect(one.body).toEqual((all.body as Told[])[0]);
+    expect(one.body).toEqual((all.body as ApiRecord[])[0]);
     expect(one.headers.etag).toBe('"1"');
     for (const path of [USERS, `${USERS}/${AGENT1}`]) {
       const again = await fixture.call('GET', path, undefined, {
@@ -42,13 +48,13 @@ describe('a collection', () => {
   it('[CFG2] gets one record, with its place, or a list, which is answered as one', async () => {
     const one = await fixture.call('POST', USERS, { loginName: 'one' });
     expect(one.status).toBe(201);
-    const { id } = one.body as Told;
+    const { id } = one.body as ApiRecord;
     expect(one.headers.location).toBe(`${fixture.fixture.base}${USERS}/${id}`);
     expect(one.headers.etag).toBe(`"${await fixture.revision(USERS)}"`);
     const many = await fixture.call('POST', USERS, [{ loginName: 'two' }, { loginName: 'three' }]);
     expect(many.status).toBe(201);
     expect(many.headers.location).toBeUndefined();
-    expect((many.body as Told[]).map(({ loginName }) => loginName)).toEqual(['two', 'three']);
+    expect((many.body as ApiRecord[]).map(({ loginName }) => loginName)).toEqual(['two', 'three']);
     const single = await fixture.call('POST', USERS, [{ loginName: 'four' }]);
     expect(Array.isArray(single.body)).toBe(true);
     expect(await fixture.revision(USERS)).toBe(4);
@@ -146,7 +152,7 @@ describe('a collection', () => {
     const changed = (await fixture.must('PUT', USERS, [
       { id: a.id, maxChats: 11 },
       { id: b.id, maxChats: 12 },
-    ])) as unknown as Told[];
+    ])) as unknown as ApiRecord[];
     expect(changed.map(({ maxChats }) => maxChats)).toEqual([11, 12]);
     expect(await fixture.revision(USERS)).toBe(revision + 1);
     expect(
@@ -157,11 +163,11 @@ describe('a collection', () => {
     );
     expect((await fixture.refused('DELETE', USERS, [a.id, 9999]))[0]).toBe(404);
     const gone = await fixture.must('DELETE', USERS, [String(a.id), b.id]);
-    expect((gone as unknown as Told[]).map(({ deleted }) => deleted)).toEqual([true, true]);
+    expect((gone as unknown as ApiRecord[]).map(({ deleted }) => deleted)).toEqual([true, true]);
     expect((await fixture.refused('GET', `${USERS}/${b.id}`))[0]).toBe(404);
   });
 
-  it('[CFG7] tells the fields that are selected', async () => {
+  it('[CFG7] answers the fields that are selected', async () => {
     const select = (fields: string) =>
       fixture.must('GET', `${USERS}/${AGENT1}?select=${encodeURIComponent(fields)}`);
     expect(await select('id,loginName')).toEqual({ id: AGENT1, loginName: 'agent1' });

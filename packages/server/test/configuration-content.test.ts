@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigurationFixture, type Told, USERS } from './configuration-fixture.js';
+import { ConfigurationFixture, type ApiRecord, USERS } from './configuration-fixture.js';
 import { at } from './harness.js';
 
 let fixture: ConfigurationFixture;
@@ -39,7 +39,7 @@ const choice = (label: string, entries: unknown, more: Readonly<Record<string, u
 });
 
 describe('a survey', () => {
-  it('[CFG70] is made with its questions, and told as it was made', async () => {
+  it('[CFG70] is made with its questions, and answered as it was made', async () => {
     const survey = {
       kind: 'preChat',
       name: 'Before sales',
@@ -101,7 +101,10 @@ describe('a survey', () => {
       name: fresh(),
       questions: [text('last', { order: 9 }), text('first', { order: 1 })],
     });
-    expect((sorted['questions'] as Told[]).map(({ label }) => label)).toEqual(['first', 'last']);
+    expect((sorted['questions'] as ApiRecord[]).map(({ label }) => label)).toEqual([
+      'first',
+      'last',
+    ]);
   });
 
   it.each([
@@ -261,7 +264,9 @@ describe('canned content', () => {
     await newContent({ isEnabled: false });
     await fixture.must('PUT', `${USERS}/101`, { skillIds: [11] });
     const read = async (as: string) =>
-      ((await fixture.call('GET', CONTENT, undefined, { as })).body as Told[]).map(({ id }) => id);
+      ((await fixture.call('GET', CONTENT, undefined, { as })).body as ApiRecord[]).map(
+        ({ id }) => id,
+      );
     expect(await read('agent1')).toEqual([everybody.id]);
     expect(await read('agent2')).toEqual([everybody.id, support.id]);
     expect(await read('admin1')).toHaveLength(3);

@@ -6,8 +6,8 @@ export const USERS = '/configuration/le-users/users';
 export const SKILLS = '/configuration/le-users/skills';
 export const GROUPS = '/configuration/le-users/agentGroups';
 
-/** A record as the API tells it. */
-export interface Told {
+/** A record as the API answers it. */
+export interface ApiRecord {
   readonly id: number;
   readonly [field: string]: unknown;
 }
@@ -44,14 +44,14 @@ export class ConfigurationFixture {
   }
 
   /** The record or records of an answer that must be a success. */
-  async must(method: string, path: string, body?: unknown): Promise<Told> {
+  async must(method: string, path: string, body?: unknown): Promise<ApiRecord> {
     const reply = await this.call(method, path, body);
     if (reply.status >= 300) throw new Error(`${method} ${path}: ${reply.status} ${reply.text}`);
-    return reply.body as Told;
+    return reply.body as ApiRecord;
   }
 
-  async list(path: string): Promise<readonly Told[]> {
-    return (await this.must('GET', path)) as unknown as readonly Told[];
+  async list(path: string): Promise<readonly ApiRecord[]> {
+    return (await this.must('GET', path)) as unknown as readonly ApiRecord[];
   }
 
   /** The revision that a collection is at. */

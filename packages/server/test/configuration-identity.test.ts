@@ -14,7 +14,7 @@ beforeEach(() => idp.renew());
 afterAll(() => idp.stop());
 
 describe('a connection', () => {
-  it('[IDENT1] is made by administrators and read by nobody else; its secret is told to nobody', async () => {
+  it('[IDENT1] is made by administrators and read by nobody else; its secret is shown to nobody', async () => {
     const one = await idp.connectByCode({ name: 'Shop', redirectUri: undefined });
     expect(one).toEqual({
       id: one.id,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigurationFixture, type Told, USERS } from './configuration-fixture.js';
+import { ConfigurationFixture, type ApiRecord, USERS } from './configuration-fixture.js';
 import type { Reply } from './harness.js';
 
 let fixture: ConfigurationFixture;
@@ -13,14 +13,14 @@ const BOT = 103;
 
 const newKey = (fields: Readonly<Record<string, unknown>>) => fixture.must('POST', KEYS, fields);
 
-function login(key: Told, username = 'bot1'): Promise<Reply> {
+function login(key: ApiRecord, username = 'bot1'): Promise<Reply> {
   const { key: appKey, secret, accessToken, accessTokenSecret } = key;
   const body = { username, appKey, secret, accessToken, accessTokenSecret };
   return fixture.fixture.server.call('POST', '/login?v=1.3', { body });
 }
 
 describe('an app key', () => {
-  it('[CFG60] for a bot tells its secrets once, and logs the bot in', async () => {
+  it('[CFG60] for a bot shows its secrets once, and logs the bot in', async () => {
     const key = await newKey({ kind: 'agent', userId: BOT, name: 'the bot' });
     expect(key).toEqual({
       id: expect.any(Number),
@@ -37,8 +37,8 @@ describe('an app key', () => {
       accessTokenSecret: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect((await login(key)).status).toBe(200);
-    const { secret, accessToken, accessTokenSecret, ...told } = key;
-    expect(await fixture.must('GET', `${KEYS}/${key.id}`)).toEqual(told);
+    const { secret, accessToken, accessTokenSecret, ...listed } = key;
+    expect(await fixture.must('GET', `${KEYS}/${key.id}`)).toEqual(listed);
     const shown = [
       await fixture.call('GET', KEYS),
       await fixture.call('PUT', `${KEYS}/${key.id}`, { name: 'renamed' }),
@@ -79,7 +79,7 @@ describe('an app key', () => {
     expect((await ask()).status).toBe(401);
   });
 
-  it('[CFG63] for visitors may be given its value, as pages have it already; it is told as given, and that it is no secret', async () => {
+  it('[CFG63] for visitors may be given its value, as pages have it already; it is answered as given, and that it is no secret', async () => {
     // In the form that the original's documentation prints for everybody.
     const value = '0123456789abcdef0123456789abcdef';
     const key = await newKey({ kind: 'visitor', key: value, name: 'the old pages' });

@@ -7,7 +7,7 @@ import { FakeClock } from './harness.js';
 const HOUR = 3_600_000;
 const ANN = 7;
 
-/** Keeps logins in memory; a write waits for `settle` where it is told to. */
+/** Keeps logins in memory; a write waits for `settle` where it is asked to. */
 class SlowLogins implements Logins {
   readonly kept = new Map<string, LoginRecord>();
   #held: Promise<void> = Promise.resolve();

@@ -194,7 +194,7 @@ describe('resetting a password', () => {
     expect(at(login.body, 'error.internalCode')).toBe(1103);
   });
 
-  it('[CFG44] asks for no change when it is told so', async () => {
+  it('[CFG44] asks for no change when it is asked to', async () => {
     const person = await newPerson();
     const path = `${USERS}/${person.id}/resetPassword`;
     await fixture.must('PUT', path, { newPassword: NEXT, changePwdNextLogin: false });

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigurationFixture, GROUPS, SKILLS, type Told, USERS } from './configuration-fixture.js';
+import {
+  ConfigurationFixture,
+  GROUPS,
+  SKILLS,
+  type ApiRecord,
+  USERS,
+} from './configuration-fixture.js';
 import { DEMO_VISITOR_KEY } from './harness.js';
 
 let fixture: ConfigurationFixture;
@@ -85,11 +91,11 @@ describe('the configuration', () => {
         profileIds: [3],
         managerOf: [{ agentGroupId: east.id }],
       },
-    ])) as unknown as readonly Told[];
+    ])) as unknown as readonly ApiRecord[];
     const ids = users.map(({ id }) => id);
     const read = async (path: string) => fixture.call('GET', path, undefined, { as: 'boss' });
     const list = async (path: string) =>
-      ((await read(path)).body as readonly Told[]).map(({ id }) => id);
+      ((await read(path)).body as readonly ApiRecord[]).map(({ id }) => id);
     expect(await list(USERS)).toEqual(ids);
     expect(await list(GROUPS)).toEqual([1, east.id, south.id]);
     expect(await list(SKILLS)).toEqual([11, 12]);
@@ -98,7 +104,7 @@ describe('the configuration', () => {
       expect((await read(`${USERS}/${hidden}`)).status).toBe(404);
     }
     const query = await fixture.call('POST', `${USERS}/query`, { type: 2 }, { as: 'boss' });
-    expect((query.body as readonly Told[])[0]?.['collection']).toHaveLength(3);
+    expect((query.body as readonly ApiRecord[])[0]?.['collection']).toHaveLength(3);
     expect((await read('/configuration/settings')).status).toBe(200);
     expect((await read('/configuration/surveys')).status).toBe(200);
     for (const path of ['/configuration/app-keys', '/configuration/audit']) {
@@ -137,7 +143,7 @@ describe('the configuration', () => {
     expect(own.body).toEqual([{ id: MANAGER }]);
   });
 
-  it('[CFG34] of another account is not told to anybody', async () => {
+  it('[CFG34] of another account is not shown to anybody', async () => {
     const { store, accounts } = fixture.fixture.server.running.server;
     await store.accounts.create({ id: 'other', createdAt: 1 });
     await accounts.get('other');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigurationFixture, SKILLS, type Told, USERS } from './configuration-fixture.js';
+import { ConfigurationFixture, SKILLS, type ApiRecord, USERS } from './configuration-fixture.js';
 import { at, linkAt } from './harness.js';
 
 let fixture: ConfigurationFixture;
@@ -134,17 +134,19 @@ describe('the settings', () => {
     expect([status, message]).toEqual([400, expect.stringContaining(words)]);
   });
 
-  it('[CFG83] never tell the mail server’s password, and keep it for that server alone', async () => {
+  it('[CFG83] never show the mail server’s password, and keep it for that server alone', async () => {
     const password = 'mail server secret';
     const mail = { host: 'mail.example.com', user: 'shop', from: 'Shop <shop@example.com>' };
-    const told = { ...mail, port: 587, secure: false };
+    const answered = { ...mail, port: 587, secure: false };
     const stored = async () => {
       const account = await fixture.fixture.server.running.server.accounts.get('12345678');
       return account?.setup.settings.mail;
     };
-    expect(await put({ mail: { ...mail, password } })).toMatchObject({ mail: told });
+    expect(await put({ mail: { ...mail, password } })).toMatchObject({ mail: answered });
     expect(await stored()).toMatchObject({ password });
-    expect(await put({ mail: { port: 2525 } })).toMatchObject({ mail: { ...told, port: 2525 } });
+    expect(await put({ mail: { port: 2525 } })).toMatchObject({
+      mail: { ...answered, port: 2525 },
+    });
     expect(await stored()).toMatchObject({ password });
     await put({ mail: { host: 'elsewhere.example.com' } });
     expect(await stored()).toMatchObject({ host: 'elsewhere.example.com', password: '' });
@@ -177,9 +179,9 @@ describe('the settings', () => {
 });
 
 describe('the audit log', () => {
-  const entries = (body: unknown) => at(body, 'entries') as Told[];
+  const entries = (body: unknown) => at(body, 'entries') as ApiRecord[];
 
-  it('[CFG90] tells who changed what, when and from where', async () => {
+  it('[CFG90] records who changed what, when and from where', async () => {
     const skill = await fixture.must('POST', SKILLS, { name: 'Audited' });
     fixture.fixture.clock.advance(1000);
     await fixture.must('PUT', `${SKILLS}/${skill.id}`, { maxWaitTime: 7, name: 'Audited' });
@@ -195,10 +197,10 @@ describe('the audit log', () => {
     expect(at(reply.body, 'entries.1.time')).toBe('2024-07-01T12:00:01.000+00:00');
   });
 
-  it('[CFG91] is told in pages, each leading to the older', async () => {
+  it('[CFG91] is answered in pages, each leading to the older', async () => {
     const whole = entries((await fixture.call('GET', `${AUDIT}?limit=500`)).body);
     expect(whole.length).toBeGreaterThan(5);
-    const found: Told[] = [];
+    const found: ApiRecord[] = [];
     for (let path: string | null = `${AUDIT}?limit=4`; path !== null; ) {
       const { body } = await fixture.call('GET', path);
       found.push(...entries(body));

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ConfigurationFixture, GROUPS, SKILLS, type Told, USERS } from './configuration-fixture.js';
+import {
+  ConfigurationFixture,
+  GROUPS,
+  SKILLS,
+  type ApiRecord,
+  USERS,
+} from './configuration-fixture.js';
 import { at } from './harness.js';
 
 let fixture: ConfigurationFixture;
@@ -166,7 +172,7 @@ describe('a skill', () => {
 });
 
 describe('an agent group', () => {
-  it('[CFG22] belongs to the root unless it is told to belong to another', async () => {
+  it('[CFG22] belongs to the root unless it is put into another', async () => {
     expect((await fixture.list(GROUPS))[0]).toEqual({
       id: ROOT,
       deleted: false,
@@ -257,7 +263,7 @@ describe('an agent group', () => {
     });
     await fixture.must('DELETE', `${GROUPS}/${group.id}`);
     const { managerOf } = await fixture.must('GET', `${USERS}/${manager.id}`);
-    expect((managerOf as Told[]).map(({ agentGroupId }) => agentGroupId)).toEqual([ROOT]);
+    expect((managerOf as ApiRecord[]).map(({ agentGroupId }) => agentGroupId)).toEqual([ROOT]);
     expect(await fixture.must('GET', `${SKILLS}/${skill.id}`)).toMatchObject({
       skillRoutingConfiguration: [{ agentGroupId: ROOT, ...share }],
     });
@@ -282,7 +288,7 @@ describe('an agent group', () => {
 
 describe('a query', () => {
   let first: number;
-  let user: Told;
+  let user: ApiRecord;
   beforeEach(async () => {
     first = await fixture.revision(USERS);
     user = await newUser();
@@ -293,7 +299,7 @@ describe('a query', () => {
 
   const site = () => fixture.fixture.base.slice(fixture.fixture.base.lastIndexOf('/') + 1);
 
-  it('[CFG25] of type 0 tells what changed after a revision, deleted records too', async () => {
+  it('[CFG25] of type 0 answers what changed after a revision, deleted records too', async () => {
     const asked = { type: 0, parameters: [{ site: site(), revision: first }] };
     // The last version counts, as it does for what is understood.
     const twice = await fixture.must('POST', `${USERS}/query?v=x&v=2`, asked);
@@ -324,14 +330,14 @@ describe('a query', () => {
     );
   });
 
-  it('[CFG26] of type 1 tells what changed last within revisions, by revision', async () => {
+  it('[CFG26] of type 1 answers what changed last within revisions, by revision', async () => {
     const changes = async (from: number, to: number) =>
       (await fixture.must('POST', `${USERS}/query?select=id`, {
         type: 1,
         parameters: [{ site: site(), from, to }],
-      })) as unknown as readonly Told[];
-    const [told] = await changes(first, first + 4);
-    expect(told).toEqual({
+      })) as unknown as readonly ApiRecord[];
+    const [collection] = await changes(first, first + 4);
+    expect(collection).toEqual({
       siteId: site(),
       revisionsCollection: [
         { revision: first + 2, revisionDate: '2024-07-01 12:00:00', items: [expect.anything()] },
@@ -349,18 +355,18 @@ describe('a query', () => {
   });
 
   it.each([[USERS], [SKILLS], [GROUPS]])(
-    '[CFG27] of type 2 tells everything that there is: %s',
+    '[CFG27] of type 2 answers everything that there is: %s',
     async (path) => {
-      const [told] = (await fixture.must('POST', `${path}/query`, {
+      const [collection] = (await fixture.must('POST', `${path}/query`, {
         type: 2,
         parameters: [{ site: site() }],
-      })) as unknown as readonly Told[];
-      expect(told).toEqual({
+      })) as unknown as readonly ApiRecord[];
+      expect(collection).toEqual({
         siteId: site(),
         revision: await fixture.revision(path),
         collection: expect.arrayContaining([...(await fixture.list(path))]),
       });
-      expect(told?.['collection']).toHaveLength((await fixture.list(path)).length);
+      expect(collection?.['collection']).toHaveLength((await fixture.list(path)).length);
     },
   );
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigurationFixture, GROUPS, type Told, USERS } from './configuration-fixture.js';
+import { ConfigurationFixture, GROUPS, type ApiRecord, USERS } from './configuration-fixture.js';
 
 let fixture: ConfigurationFixture;
 beforeAll(async () => {
@@ -208,7 +208,7 @@ describe('a user', () => {
     });
   });
 
-  it('[CFG16] tells since when it belongs to its group, on the account’s clock', async () => {
+  it('[CFG16] shows since when it belongs to its group, on the account’s clock', async () => {
     await fixture.must('PUT', '/configuration/settings', { timeZone: 'Europe/Athens' });
     const group = await fixture.must('POST', GROUPS, { name: 'Newcomers' });
     const { id } = await newUser('mover');
@@ -225,13 +225,13 @@ describe('a user', () => {
     await fixture.must('PUT', '/configuration/settings', { timeZone: 'UTC' });
   });
 
-  it('[CFG17] never tells its password', async () => {
+  it('[CFG17] never shows its password', async () => {
     const reply = await fixture.call('POST', USERS, {
       loginName: 'secretive',
       passwordSh: PASSWORD,
     });
     expect(reply.status).toBe(201);
-    const { id } = reply.body as Told;
+    const { id } = reply.body as ApiRecord;
     const put = await fixture.call('PUT', `${USERS}/${id}`, { passwordSh: `${PASSWORD}!` });
     const audit = await fixture.call('GET', '/configuration/audit');
     const query = await fixture.call('POST', `${USERS}/query`, { type: 2 });

@@ -23,8 +23,8 @@ import {
   askAgain,
   type Expected,
   fixtures,
-  requireBeTold,
-  toldNow,
+  mustBeAnswered,
+  answeredNow,
   unpack,
 } from './released-data.js';
 
@@ -67,17 +67,17 @@ const answersOf = (account: string) =>
   expected.answers.filter(({ path }) => path.includes(`/account/${account}`));
 
 /** Every answer about an account is as it was. */
-async function requireTellAll({ http }: TestServer, account: string): Promise<void> {
+async function requireAllAnswered({ http }: TestServer, account: string): Promise<void> {
   const answers = answersOf(account);
   expect(answers.length).toBeGreaterThan(20);
   for (const answer of answers) {
     const reply = await askAgain(http, expected, answer);
-    expect(toldNow(answer, reply)).toMatchObject(requireBeTold(answer));
+    expect(answeredNow(answer, reply)).toMatchObject(mustBeAnswered(answer));
   }
 }
 
-/** Nothing about an account is told, to anybody who reads it. */
-async function requireTellNothing({ http }: TestServer, account: string): Promise<void> {
+/** Nothing about an account is answered, to anybody who reads it. */
+async function requireNothingAnswered({ http }: TestServer, account: string): Promise<void> {
   const inAccount = answersOf(account).filter(({ path }) => !path.includes('/service/'));
   const oneOfEach = new Map(inAccount.map((answer) => [answer.as, answer]));
   expect(oneOfEach.size).toBeGreaterThan(5);
@@ -164,13 +164,13 @@ describe('a snapshot', () => {
       ['does not match its checksum'],
     ],
   ])(
-    '[DUR29] %s is passed over: everything is told all the same, and the log says so',
+    '[DUR29] %s is passed over: everything is answered all the same, and the log says so',
     async (_, harm, words) => {
       const dataDir = await copy();
       await harm(dataDir);
       const running = await serve(dataDir);
-      await requireTellAll(running, DEMO_ACCOUNT);
-      await requireTellAll(running, 'shop_2');
+      await requireAllAnswered(running, DEMO_ACCOUNT);
+      await requireAllAnswered(running, 'shop_2');
       expect(running.log).toContain(`account ${DEMO_ACCOUNT} is loaded without a snapshot`);
       for (const word of words) expect(running.log).toContain(word);
       requireNotRepeat(running);
@@ -243,8 +243,8 @@ describe('a journal', () => {
     const dataDir = await copy();
     await harm(dataDir);
     const running = await serve(dataDir);
-    await requireTellNothing(running, DEMO_ACCOUNT);
-    await requireTellAll(running, 'shop_2');
+    await requireNothingAnswered(running, DEMO_ACCOUNT);
+    await requireAllAnswered(running, 'shop_2');
     const ready = await call('GET', `${running.http}/readyz`);
     expect([ready.status, at(ready.body, 'status')]).toEqual([200, 'ready']);
     expect(ready.body).toMatchObject({
@@ -313,7 +313,7 @@ describe('a journal', () => {
       `update journal set data = '{}' where account_id = '${DEMO_ACCOUNT}' and seq = 9`,
     );
     const running = await serve(dataDir);
-    await requireTellAll(running, DEMO_ACCOUNT);
+    await requireAllAnswered(running, DEMO_ACCOUNT);
     await withStore(dataDir, async (store) => {
       const desk = new Administration(store, { name: 'cli', from: 'here' }, () =>
         Promise.reject(new Error('no secrets')),
@@ -337,8 +337,8 @@ it('[DUR41] an account whose configuration is damaged is refused alone, and name
     `delete from config_item where account_id = '${DEMO_ACCOUNT}' and kind = 'skill'`,
   );
   const running = await serve(dataDir);
-  await requireTellNothing(running, DEMO_ACCOUNT);
-  await requireTellAll(running, 'shop');
+  await requireNothingAnswered(running, DEMO_ACCOUNT);
+  await requireAllAnswered(running, 'shop');
   const ready = await call('GET', `${running.http}/readyz`);
   expect(ready.status).toBe(200);
   expect(at(ready.body, 'unavailable')).toEqual([

@@ -13,7 +13,7 @@ export type FoundProgram =
  * set) it must be had: a run without it would say that all is well with what was not tested.
  * @param name of the program and of its package
  * @param path where the package has it, without the slash before
- * @param version the argument with which it tells its version
+ * @param version the argument with which it prints its version
  * @param folder a temporary one, which the caller removes
  * @throws Error in CI, when there is none
  */

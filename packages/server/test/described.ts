@@ -35,7 +35,7 @@ export interface Exchange {
 }
 
 /** Headers of answers that must be described where they occur. */
-const TOLD = [
+const REPORTED = [
   'location',
   'set-cookie',
   'etag',
@@ -95,7 +95,7 @@ export class Description {
     if (typeof operation === 'string') return this.#problemElsewhere(exchange, operation);
     const response = this.response(operation, status);
     if (response === undefined) return `${operation.operationId} has no answer ${status}`;
-    const hidden = TOLD.find(
+    const hidden = REPORTED.find(
       (name) => answered[name] !== undefined && !headersOf(response).includes(name),
     );
     if (hidden !== undefined) return `the header ${hidden} is not described`;

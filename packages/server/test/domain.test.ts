@@ -37,7 +37,7 @@ describe('the Domain API', () => {
     '/csdr/account/12345678/service/agentVep/baseURI.json?version=1.0',
     '/csdr/account/12345678/service/agentVep/baseURI?version=whatever',
     '/api/account/12345678/service/agentVep/baseURI.json??version=1.0',
-  ])('[DOM1] tells where one service is, without a credential: %s', async (path) => {
+  ])('[DOM1] says where one service is, without a credential: %s', async (path) => {
     const reply = await call('GET', server.http + path);
     expect(reply.status).toBe(200);
     expect(reply.text).toBe(
@@ -48,7 +48,7 @@ describe('the Domain API', () => {
   it.each([
     '/api/account/12345678/service/baseURI.json?version=1.0',
     '/csdr/account/12345678/service/baseURI',
-  ])('[DOM2] tells where every service is: %s', async (path) => {
+  ])('[DOM2] says where every service is: %s', async (path) => {
     const reply = await call('GET', server.http + path);
     const baseURIs = SERVICES.map((service) => ({
       account: DEMO_ACCOUNT,
@@ -153,7 +153,7 @@ describe('the services that the Domain API names', () => {
 });
 
 describe('a configured public domain', () => {
-  it('[DOM3] is told to everybody', async () => {
+  it('[DOM3] is answered to everybody', async () => {
     const server = await startTestServer({ publicDomain: 'chat.example.com:9443' });
     try {
       const reply = await server.call('GET', '/service/agentVep/baseURI.json');

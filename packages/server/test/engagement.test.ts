@@ -12,7 +12,7 @@ afterEach(() => fixture.clear());
 afterAll(() => fixture.stop());
 
 describe('engagement', () => {
-  it('[ENG1] tells status, ids and details as the contract shows them', async () => {
+  it('[ENG1] answers status, ids and details as the contract shows them', async () => {
     const none = await fixture.visit('POST', `${ENGAGEMENT}/?v=1.0`, {
       body: { appType: 'EXTERNAL' },
     });
@@ -162,7 +162,7 @@ describe('engagement', () => {
     expect(textAt(reply.body, 'message')).toContain(place);
   });
 
-  it('[ENG15] fields beyond the known ones are kept and told, but no harmful address in them', async () => {
+  it('[ENG15] fields beyond the known ones are kept and answered, but no harmful address in them', async () => {
     const visit = await beginVisit(fixture, {
       engagementAttributes: [
         {
@@ -275,7 +275,7 @@ describe('engagement', () => {
     expect([agent.uri !== '', state.status]).toEqual([true, 200]);
   });
 
-  it('[ENG10] a visit is over after 6 hours of silence; every report is a sign of life', async () => {
+  it('[ENG10] a visit is over after 6 hours of silence; every report is a heartbeat', async () => {
     const fresh = await Fixture.start();
     try {
       const HOUR = 60 * 60_000;

@@ -84,7 +84,7 @@ describe('a resource that is polled', () => {
     }
   });
 
-  it('[TAG4] has another tag when what it tells has changed', async () => {
+  it('[TAG4] has another tag when what it shows has changed', async () => {
     const changes: readonly (readonly [
       string,
       (actors: { agent: Agent; chat: AgentChat; visitor: Visitor }) => Promise<unknown>,
@@ -119,7 +119,7 @@ describe('a resource that is polled', () => {
     }
   });
 
-  it('[TAG4] tells one ring from another that took its place', async () => {
+  it('[TAG4] distinguishes one ring from another that took its place', async () => {
     const agent = await fixture.agent();
     const first = await fixture.visitor();
     const tag = tagOf(await agent.get('/incomingRequests'));

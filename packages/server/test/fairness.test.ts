@@ -82,14 +82,14 @@ describe('of callers at one address', () => {
       { authorization: 'OAuth oauth_consumer_key="a", oauth_nonce="1"' },
       { authorization: 'OAuth oauth_consumer_key="b", oauth_nonce="1"' },
     ],
-  ])('[FAIR1] are told apart by %s', (_, one, other) => {
+  ])('[FAIR1] are distinguished by %s', (_, one, other) => {
     const key = (headers: object, url = '/') =>
       callerKeyOf({ headers, url } as Parameters<typeof callerKeyOf>[0]);
     expect(key(one)).toBe(key(one));
     expect(key(one)).not.toBe(key(other));
   });
 
-  it('[FAIR1] visitors, who share an app key, are told apart by their chats', () => {
+  it('[FAIR1] visitors, who share an app key, are distinguished by their chats', () => {
     const headers = { authorization: 'LivePerson appKey=parley-demo-visitor-key' };
     const key = (chat: string) =>
       callerKeyOf({ headers, url: `/api/account/1/chat/${chat}/events` } as Parameters<
@@ -108,7 +108,7 @@ describe('with a server', () => {
 
   it('[FAIR1] a request passes hundreds of another credential that wait', async () => {
     const worker = await fixture.agent('agent2');
-    // Costly, and nobody's: who floods is told apart by what it brings, whether that is right or not.
+    // Costly, and nobody's: who floods is distinguished by what it brings, whether that is right or not.
     const flood = { method: 'GET', headers: { authorization: 'Bearer of-a-flood' } };
     const url = `${fixture.server.http}/docs/search.json?q=chat`;
     const COUNT = 400;
@@ -157,8 +157,8 @@ describe('with a server', () => {
         flooding.stop();
         rounds.push({ quiet, flooded, flood: await flooding.report });
       }
-      const told = JSON.stringify(rounds);
-      process.stdout.write(`${told}\n`);
+      const line = JSON.stringify(rounds);
+      process.stdout.write(`${line}\n`);
       // It was a flood: many times what the other one asks.
       for (const { flooded, flood: brought } of rounds) {
         expect(brought.n).toBeGreaterThan(5 * flooded.n);

@@ -76,8 +76,8 @@ describe('the address of a client', () => {
 
   it('[PROXY2] is not read from a Forwarded that a client may have brought along', async () => {
     const forged = { forwarded: 'for=198.51.100.7;host=evil.example.com;proto=https' };
-    const told = { ...forged, 'x-forwarded-for': '203.0.113.9' };
-    expect(await seen(told)).toEqual({ ip: '203.0.113.9', origin: 'http://inner' });
+    const headers = { ...forged, 'x-forwarded-for': '203.0.113.9' };
+    expect(await seen(headers)).toEqual({ ip: '203.0.113.9', origin: 'http://inner' });
     expect(await address({ ...forged, 'x-forwarded-proto': 'https' })).toBe('127.0.0.1');
   });
 
@@ -111,7 +111,7 @@ describe('scheme and host', () => {
     ['Proto of a socket', { 'x-forwarded-proto': 'wss' }, 'https://inner'],
     ['a Proto that is none', { 'x-forwarded-proto': 'gopher' }, 'http://inner'],
     [
-      'Scheme, with what tells of a proxy',
+      'Scheme, with what shows a proxy',
       { 'x-forwarded-for': '203.0.113.9', 'x-forwarded-scheme': 'https' },
       'https://inner',
     ],

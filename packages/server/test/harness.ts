@@ -23,7 +23,7 @@ import {
 
 export { DEMO_ACCOUNT, DEMO_PASSWORD, DEMO_VISITOR_KEY };
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that stands still until it is asked to go on. */
 export class FakeClock implements Clock {
   readonly #start: number;
   #now: number;

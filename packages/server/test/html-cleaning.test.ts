@@ -39,7 +39,7 @@ function* dangersIn(node: Node): Generator<string> {
       tagName === 'a' &&
       !attrs.some(({ name, value }) => name === 'rel' && value.includes('noopener'))
     ) {
-      yield 'a link that tells';
+      yield 'a link that reveals';
     }
   } else if (node.nodeName === '#comment' || node.nodeName === '#documentType') {
     yield node.nodeName;

@@ -100,7 +100,7 @@ describe.each(Object.keys(KINDS))('%s', (name) => {
     expect(await times(brings)).toBe(before + 1);
   });
 
-  it('[IDEM4] was kept, but nobody was told: the same request gets its answer', async () => {
+  it('[IDEM4] was kept, but nobody got the answer: the same request gets its answer', async () => {
     const { send, brings } = await ready();
     const key = newKey();
     const before = await times(brings);
@@ -261,10 +261,10 @@ describe('a takeover', () => {
     const accept = (from: string) => shop.sender('agent1', 'POST', `${from}/incomingRequests`, {});
     const accepted = [await accept(session)(keys[0]), await accept(session)(keys[1])];
     const line = { event: { '@type': 'line', text: 'hello' } };
-    const told = await shop.sender('agent1', 'POST', `${agent}/events`, line)(keys[2]);
+    const written = await shop.sender('agent1', 'POST', `${agent}/events`, line)(keys[2]);
     const transfer = { transfer: { agent: { id: 102 } } };
     const given = await shop.sender('agent1', 'POST', `${agent}/transfer`, transfer)(keys[3]);
-    expect([...accepted, told, given].map(({ status }) => status)).toEqual([201, 201, 201, 200]);
+    expect([...accepted, written, given].map(({ status }) => status)).toEqual([201, 201, 201, 200]);
 
     const newer = await shop.openSession('agent1');
     const there = (path: string | undefined) => path?.replace(session, newer);
@@ -274,8 +274,8 @@ describe('a takeover', () => {
       there(accepted[0]?.headers.location),
     ]);
     const chat = `${newer}/chat/${id}`;
-    const toldAgain = await shop.sender('agent1', 'POST', `${chat}/events`, line)(keys[2]);
-    expect([toldAgain.status, pathIn(toldAgain)]).toEqual([201, there(pathIn(told))]);
+    const repeated = await shop.sender('agent1', 'POST', `${chat}/events`, line)(keys[2]);
+    expect([repeated.status, pathIn(repeated)]).toEqual([201, there(pathIn(written))]);
     const givenAgain = await shop.sender('agent1', 'POST', `${chat}/transfer`, transfer)(keys[3]);
     expect([givenAgain.status, replayed(givenAgain)]).toEqual([200, 'true']);
     // Without the key, and with another one, it is somebody else's chat.
@@ -316,8 +316,8 @@ describe('what is remembered', () => {
     const line = shop.sender('visitor', 'POST', `${pathIn(first)}/events`, {
       event: { '@type': 'line', text: 'hello' },
     });
-    const told = await line(newKey());
-    expect(told.status).toBe(201);
+    const written = await line(newKey());
+    expect(written.status).toBe(201);
     fixture.clock.advance(23 * 3_600_000);
     // The chat is gone by now, and its lines with it.
     expect((await line(key)).status).toBe(404);

@@ -1,7 +1,7 @@
 /** A server with an identity provider beside it, for tests of authenticated visitors. */
 import type { JWTPayload } from 'jose';
 import { Fixture } from './chat-fixture.js';
-import { ConfigurationFixture, type Told } from './configuration-fixture.js';
+import { ConfigurationFixture, type ApiRecord } from './configuration-fixture.js';
 import type { Reply } from './harness.js';
 import { claimsOf, IdentityProvider, ISSUER, SigningKey } from './identity-provider.js';
 
@@ -62,7 +62,7 @@ export class IdentityFixture {
   }
 
   /** A connection with the provider's key, unless said otherwise. */
-  connect(more: Fields = {}): Promise<Told> {
+  connect(more: Fields = {}): Promise<ApiRecord> {
     return this.admin.must('POST', CONNECTIONS, {
       name: this.fresh(),
       kind: 'jwt',
@@ -72,11 +72,11 @@ export class IdentityFixture {
     });
   }
 
-  connectByKeySet(more: Fields = {}): Promise<Told> {
+  connectByKeySet(more: Fields = {}): Promise<ApiRecord> {
     return this.connect({ publicKey: '', jwksUrl: `${this.provider.url}/jwks`, ...more });
   }
 
-  connectByCode(more: Fields = {}): Promise<Told> {
+  connectByCode(more: Fields = {}): Promise<ApiRecord> {
     return this.connectByKeySet({
       kind: 'code',
       tokenEndpoint: `${this.provider.url}/token`,

@@ -40,7 +40,7 @@ function shown({ status, headers, text }: Reply, asked: readonly Ids[]): unknown
     ...Object.values(own),
     ...Object.values(records),
   ]);
-  const told = [...ids]
+  const masked = [...ids]
     // Shorter ones are in everything.
     .filter((id) => id.length > 3)
     .sort((a, b) => b.length - a.length)
@@ -48,7 +48,7 @@ function shown({ status, headers, text }: Reply, asked: readonly Ids[]): unknown
   // A tag that is made of the text says what the text says.
   const ofText =
     rest.etag === undefined || rest.etag !== strongTag(text) ? {} : { etag: 'of text' };
-  return { status, headers: { ...rest, ...ofText }, text: told };
+  return { status, headers: { ...rest, ...ofText }, text: masked };
 }
 
 /**
@@ -252,10 +252,10 @@ describe('every operation', { timeout: 120_000 }, () => {
         for (const respelled of fixture.respelled(operation, fixture.own, at)) {
           const reply = await fixture.ask(operation, respelled, credential);
           const path = fixture.path(operation, respelled);
-          const told = [nameOf(operation), path];
+          const asked = [nameOf(operation), path];
           // A path with a control character is none at all.
           const refused = /%[01][0-9a-f]|%7f/i.test(path) ? 400 : 404;
-          expect([...told, reply.status]).toEqual([...told, refused]);
+          expect([...asked, reply.status]).toEqual([...asked, refused]);
         }
         expect([nameOf(operation), await fixture.state()]).toEqual([nameOf(operation), before]);
         walked.add(at);
@@ -265,7 +265,7 @@ describe('every operation', { timeout: 120_000 }, () => {
     expect([...walked].sort()).toEqual(kinds.sort());
   });
 
-  it('[ISO7] that brings its credential in the body tells nothing of who is there', async () => {
+  it('[ISO7] that brings its credential in the body reveals nothing of who is there', async () => {
     const ids = [fixture.victim, nobodysIn(DEMO_ACCOUNT)] as const;
     for (const operation of operationsFor('login')) {
       const status = await requireLookAlike(operation, fixture.credentials.nobody, ids);
@@ -360,7 +360,7 @@ describe('what cannot be walked', () => {
     const visits = '/app/engagement/visitors';
     const read = () =>
       server.call('GET', `/monitoring/visitors/${victim}/visits/current/state?sid=${sid}`, admin);
-    const told = (await read()).text;
+    const before = (await read()).text;
     const body = { pages: [{ url: 'https://forged.example.com/' }] };
     for (const path of [`/wim?sid=${sid}`, `/vera?sid=${fixture.abroad.sid}`, `?sid=${sid}`]) {
       const reply = await server.call('POST', visits + path, { ...visitor, body });
@@ -370,6 +370,6 @@ describe('what cannot be walked', () => {
     }
     const taken = await server.call('PUT', `${visits}/wim?sid=${sid}`, { ...visitor, body });
     expect(taken.status).toBe(404);
-    expect((await read()).text).toBe(told);
+    expect((await read()).text).toBe(before);
   });
 });

@@ -47,7 +47,7 @@ const say = (visitor: Visitor, text = 'hello') =>
   visitor.post('/events', { event: { '@type': 'line', text } });
 
 describe('who is counted against a limit', () => {
-  it('[RATE1] is told its quota, its window, what is counted, and what is left', async () => {
+  it('[RATE1] is sent its quota, its window, what is counted, and what is left', async () => {
     const visitor = await fixture.visitor();
     const first = await say(visitor);
     expect(first.status).toBe(201);
@@ -93,7 +93,7 @@ describe('who is counted against a limit', () => {
     await fixture.clear();
   });
 
-  it('[RATE3] of what others may have used, nothing is told', async () => {
+  it('[RATE3] of what others may have used, nothing is reported', async () => {
     const ask = async (email: string) => {
       const { visitor, chat } = await fixture.chat();
       await chat.end();

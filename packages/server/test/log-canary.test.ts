@@ -104,7 +104,7 @@ async function whole(): Promise<Home> {
 }
 
 /** Lines of the log with the word in it. */
-function telling(log: string): readonly string[] {
+function revealing(log: string): readonly string[] {
   return log.split('\n').filter((line) => line.toLowerCase().includes(WORD));
 }
 
@@ -135,10 +135,10 @@ it('[SEC52, LOG1] what was sent is in no line of the log, whether it was stored 
     ]);
   }
   expect(stored.size).toBeGreaterThan(40);
-  expect(telling(places.server.log)).toEqual([]);
+  expect(revealing(places.server.log)).toEqual([]);
 }, 120_000);
 
-/** Errors as the language, libraries and careless code make them: they tell what they fell over. */
+/** Errors as the language, libraries and careless code make them: they quote what they fell over. */
 const FAULTS = [
   new SyntaxError(`Unexpected token 'k', "${WORD}" is not valid JSON`),
   new Error('could not be decided', { cause: new RangeError(`Invalid time zone: ${WORD}`) }),
@@ -165,12 +165,12 @@ it('[SEC52, LOG1] nor is it when the server fails over it', async () => {
   });
   expect(await askAll()).toBeGreaterThan(60);
   for (const fault of faults) fault.mockRestore();
-  expect(places.server.log.slice(before).includes('not told here')).toBe(true);
+  expect(places.server.log.slice(before).includes('not logged')).toBe(true);
   await server.store.close();
   expect(await askAll()).toBeGreaterThan(20);
   const log = places.server.log.slice(before);
   expect(log.includes('StoreFailure')).toBe(true);
-  expect(telling(log)).toEqual([]);
+  expect(revealing(log)).toEqual([]);
 }, 60_000);
 
 it('[SEC51, LOG1] nor when it was stored, and what is stored is damaged', async () => {
@@ -182,10 +182,13 @@ it('[SEC51, LOG1] nor when it was stored, and what is stored is damaged', async 
   places.server = await places.server.restart();
   // Those at rest are not read before somebody asks for them.
   for (const account of torn) await fetch(`${places.server.http}/api/account/${account}?v=1`);
-  const log = places.server.log.slice(before);
-  for (const account of torn) expect(log).toContain(`"account":"${account}"`);
+  // A start loads the last accounts after it serves when the machine is busy.
+  const since = () => places.server.log.slice(before);
+  const isLogged = (account: string) => since().includes(`"account":"${account}"`);
+  await vi.waitFor(() => expect(torn.filter((each) => !isLogged(each))).toEqual([]), 30_000);
+  const log = since();
   expect(torn.length).toBeGreaterThan(12);
-  expect(telling(log)).toEqual([]);
+  expect(revealing(log)).toEqual([]);
 }, 60_000);
 
 /** Makes accounts that have one damaged entry or record each, of every kind that holds the word. */

@@ -20,8 +20,8 @@ it('[NAME3] a log entry is one line for every reader, and moves no terminal’s 
   expect(JSON.parse(written[1] ?? '')).toMatchObject({ err: { message: text } });
 });
 
-/** What the log tells of an error. */
-function told(error: unknown): unknown {
+/** What the log says of an error. */
+function logged(error: unknown): unknown {
   const written: string[] = [];
   createLog('info', { write: (line) => written.push(line) }).error({ err: error });
   return at(JSON.parse(written[0] ?? ''), 'err');
@@ -36,7 +36,7 @@ function caught(act: () => unknown): unknown {
   throw new Error('nothing was thrown');
 }
 
-describe('of errors that nobody here worded, the log tells where, not what', () => {
+describe('of errors that nobody here worded, the log says where, not what', () => {
   const SAID = '4111-is-my-card';
 
   it.each([
@@ -47,33 +47,33 @@ describe('of errors that nobody here worded, the log tells where, not what', () 
   ])('[SEC52] %s', (_, act) => {
     const error = caught(act);
     expect((error as Error).message).toContain('4111');
-    const whole = told(error);
+    const whole = logged(error);
     expect(JSON.stringify(whole)).not.toContain('4111');
     expect(at(whole, 'stack')).toMatch(/\n {4}at /);
   });
 
   it('[SEC52] a cause, a thrown text, a name and lines that look like places', () => {
     const cause = new SyntaxError(`Unexpected\n    at ${SAID}`);
-    const whole = told(Object.assign(new Error('failed', { cause }), { name: SAID, said: SAID }));
+    const whole = logged(Object.assign(new Error('failed', { cause }), { name: SAID, said: SAID }));
     expect(whole).toMatchObject({
       type: 'Error',
       message: 'failed',
       cause: { type: 'SyntaxError' },
     });
-    expect(JSON.stringify([whole, told(SAID), told({ message: SAID })])).not.toContain('4111');
+    expect(JSON.stringify([whole, logged(SAID), logged({ message: SAID })])).not.toContain('4111');
   });
 
-  it('[SEC52] what the system refused is told, and what names code alone', () => {
-    expect(told(caught(() => readFileSync('/nowhere/at/all')))).toMatchObject({
+  it('[SEC52] what the system refused is logged, and what names code alone', () => {
+    expect(logged(caught(() => readFileSync('/nowhere/at/all')))).toMatchObject({
       message: expect.stringContaining('ENOENT'),
       code: 'ENOENT',
     });
-    expect(told(caught(() => (undefined as unknown as string).length))).toMatchObject({
+    expect(logged(caught(() => (undefined as unknown as string).length))).toMatchObject({
       message: "Cannot read properties of undefined (reading 'length')",
     });
   });
 
-  it('[SEC52] what a mail server says is told without words of the mail and addresses', async () => {
+  it('[SEC52] what a mail server says is logged without words of the mail and addresses', async () => {
     const said = '550 <vera@example.com>: no mailbox; refused "Kreditkarte 4111" for policy';
     expect(await reasonWithout(said, ['Meine Kreditkarte ist 4111'])).toBe(
       '550 <…>: no mailbox; refused "… …" for policy',

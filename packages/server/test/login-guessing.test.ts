@@ -133,7 +133,7 @@ describe('wrong passwords', () => {
     expect(many.map(({ status }) => status)).toEqual(times(200, 12));
   });
 
-  it('[LOGIN35] and what follows them tell nothing of who there is', async () => {
+  it('[LOGIN35] and what follows them reveal nothing of who there is', async () => {
     const [known, another] = [await newPerson(), await newPerson()];
     const names = [known.right.username, 'no such user', 'bot1'];
     const seen: unknown[] = [];
@@ -297,10 +297,10 @@ describe('the log', () => {
   const failed = { ...base, event: 'login.failed', msg: 'login failed' };
   const refused = { ...base, event: 'credential.refused', msg: 'credential refused' };
 
-  it('[LOG2] tells failed logins with address and reason', async () => {
+  it('[LOG2] records failed logins with address and reason', async () => {
     const { id: userId, wrong } = await newPerson();
     const address = somewhere();
-    const told = await loggedBy(async () => {
+    const logged = await loggedBy(async () => {
       await login(address, wrong);
       await login(address, { ...wrong, username: 'secret typed as a name' });
       await login(address, { ...DEMO_BOT_KEY, secret: 'not the secret' });
@@ -310,13 +310,13 @@ describe('the log', () => {
       });
       await statuses(6, () => login(address, wrong));
     });
-    expect(told.slice(0, 4)).toEqual([
+    expect(logged.slice(0, 4)).toEqual([
       { ...failed, address, reason: 'wrong-password', userId },
       { ...failed, address, reason: 'unknown-user' },
       { ...failed, address, reason: 'wrong-key' },
       { ...failed, address, reason: 'wrong-key' },
     ]);
-    expect(told.at(-1)).toEqual({ ...failed, address, reason: 'throttled', userId });
+    expect(logged.at(-1)).toEqual({ ...failed, address, reason: 'throttled', userId });
     expect(server.log).not.toContain('secret typed as a name');
     // The filter in the documentation finds the address in each of them, and in no other line.
     const page = await readFile(new URL('../../../docs/logs.md', import.meta.url), 'utf8');
@@ -329,7 +329,7 @@ describe('the log', () => {
     expect(all.length).toBeGreaterThan(caught.length);
   });
 
-  it('[LOG2] tells refused credentials with address and reason', async () => {
+  it('[LOG2] records refused credentials with address and reason', async () => {
     const address = somewhere();
     const { cookie } = await server.login('agent1');
     const from = { 'x-forwarded-for': address };
@@ -337,7 +337,7 @@ describe('the log', () => {
       server.call(method, path, { headers: { ...from, ...headers }, ...(body ? { body } : {}) });
     const signed =
       'OAuth oauth_consumer_key="x", oauth_token="y", oauth_signature_method="HMAC-SHA1", oauth_signature="z", oauth_timestamp="1", oauth_nonce="n"';
-    const told = await loggedBy(async () => {
+    const logged = await loggedBy(async () => {
       await send('GET', '/agentSession/1', { authorization: 'Bearer nobodys' });
       await send('GET', '/agentSession/1', { authorization: 'Basic Zm9vOmJhcg==' });
       await send('GET', '/agentSession/1', { authorization: signed });
@@ -350,7 +350,7 @@ describe('the log', () => {
       await send('GET', `/chat/availability?appKey=${DEMO_VISITOR_KEY}`, {});
     });
     const reasons = ['unknown-bearer', 'malformed', 'wrong-signature', 'malformed'];
-    expect(told).toEqual([
+    expect(logged).toEqual([
       ...reasons.map((reason) => ({ ...refused, address, reason })),
       { ...refused, address, reason: 'unknown-app-key' },
       { ...refused, address, reason: 'unknown-cookie' },
@@ -363,7 +363,7 @@ describe('the log', () => {
     clock.advance(60_000);
     await login(somewhere(), { username: 'x', password: 'not it' });
     const address = somewhere();
-    const told = await loggedBy(async () => {
+    const logged = await loggedBy(async () => {
       for (let n = 0; n < 70; n += 1) {
         await server.call('GET', '/agentSession/1', {
           bearer: 'nobodys',
@@ -371,7 +371,7 @@ describe('the log', () => {
         });
       }
     });
-    expect(told).toHaveLength(60);
+    expect(logged).toHaveLength(60);
     clock.advance(60_000);
     const next = await loggedBy(() => login(somewhere(), { username: 'x', password: 'not it' }));
     expect(next.map(({ event }) => event)).toEqual(['refusals.left-out', 'login.failed']);

@@ -87,7 +87,7 @@ describe('a login', () => {
     expect(cookieOf(one, 'session_id')).not.toBe(cookieOf(two, 'session_id'));
   });
 
-  it('[LOGIN4] tells administrators apart', async () => {
+  it('[LOGIN4] distinguishes administrators', async () => {
     const reply = await post(server, { username: 'admin1', password: DEMO_PASSWORD });
     expect(at(reply.body, 'config.isAdmin')).toBe(true);
     expect(at(reply.body, 'config.userPrivileges')).toContain(300);

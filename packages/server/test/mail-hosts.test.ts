@@ -59,9 +59,9 @@ describe('a mail server', () => {
   it.each(REFUSED)('[OUTGO5] found at %s is not connected to', async (address, why) => {
     const { find } = finding(address);
     for (const host of [address, 'mail.shop.example']) {
-      const { outcome, ...told } = await sendMail(mailTo(host), MAIL, find);
-      expect([outcome, at(told, 'reason')]).toEqual(['not-now', expect.stringContaining(why)]);
-      expect(at(told, 'reason')).toContain('--outgoing-allow');
+      const { outcome, ...rest } = await sendMail(mailTo(host), MAIL, find);
+      expect([outcome, at(rest, 'reason')]).toEqual(['not-now', expect.stringContaining(why)]);
+      expect(at(rest, 'reason')).toContain('--outgoing-allow');
     }
   });
 

@@ -1,4 +1,4 @@
-/** A real SMTP server for tests: takes mails, or refuses them as it is told. */
+/** A real SMTP server for tests: takes mails, or refuses them as it is asked. */
 import type { MailSettings } from '@parley/configuration/records/settings-record';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';

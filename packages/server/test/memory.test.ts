@@ -159,7 +159,7 @@ describe('the memory of a process', () => {
   });
 });
 
-it('[MEM10] docs/limits.md tells the limits that the server goes by', async () => {
+it('[MEM10] docs/limits.md lists the limits that the server goes by', async () => {
   const page = new URL('../../../docs/limits.md', import.meta.url);
   expect(await readFile(page, 'utf8'), 'write it anew: node scripts/write-limits.mjs').toBe(
     limitsInMarkdown(),

@@ -1,4 +1,4 @@
-/** `/metrics`: what is told, to whom, and that it tells of nobody. */
+/** `/metrics`: what is reported, to whom, and that it identifies nobody. */
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { creation } from '@parley/configuration/records/record-changes';
@@ -103,7 +103,7 @@ describe('requests', () => {
     await fixture.clear();
   });
 
-  it('[METRIC3] streams are told by transport, with their frames', async () => {
+  it('[METRIC3] streams are reported by transport, with their frames', async () => {
     const agent = await fixture.agent();
     const gone = new AbortController();
     const before = (await samples()).value('parley_stream_frames_total') ?? 0;
@@ -237,7 +237,7 @@ describe('what happens in the accounts', () => {
     expect(found.value('process_resident_memory_bytes')).toBeGreaterThan(20_000_000);
   });
 
-  it('[METRIC10] nothing tells who anybody is, or what anybody said', async () => {
+  it('[METRIC10] nothing reveals who anybody is, or what anybody said', async () => {
     const WORD = 'Xanadu7731';
     const { agent, chat, visitor } = await fixture.chat({
       visitorName: WORD,

@@ -18,7 +18,7 @@ interface Node {
   right: Node | number | null;
 }
 
-/** @param networks What is told of each network, by `192.0.2.0/24`. */
+/** @param networks What is known of each network, by `192.0.2.0/24`. */
 export function mmdb(networks: Readonly<Record<string, Value>>): Buffer {
   const root: Node = { left: null, right: null };
   const data: Buffer[] = [];

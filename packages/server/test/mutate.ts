@@ -31,7 +31,7 @@ export class Random {
 
 /**
  * Damages a data directory that nobody uses.
- * @returns what was done, to be told when the test fails
+ * @returns what was done, to be reported when the test fails
  */
 export function mutate(dataDir: string, seed: number): string {
   const random = new Random(seed);

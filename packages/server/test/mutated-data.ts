@@ -1,4 +1,4 @@
-/** Everything that a data directory tells: to whoever opens it, to a server's clients, and to the doctor. */
+/** Everything that a data directory answers: to whoever opens it, to a server's clients, and to the doctor. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { openSqliteStore, StoreDamage, StoreFailure } from '@parley/store';
@@ -6,7 +6,7 @@ import Database from 'libsql';
 import { expect } from 'vitest';
 import { examineDatabase, type Finding } from '../src/administration.js';
 import { at, call, DEMO_ACCOUNT, FakeClock, startTestServer } from './harness.js';
-import { type Answer, askAgain, type Expected, toldNow } from './released-data.js';
+import { type Answer, askAgain, type Expected, answeredNow } from './released-data.js';
 
 export const ACCOUNTS = [DEMO_ACCOUNT, 'shop_2'] as const;
 
@@ -97,7 +97,7 @@ function reasonOf(error: unknown): string {
   throw error;
 }
 
-/** What a server tells. */
+/** What a server answers. */
 export interface Served {
   /** `refused` for a 503. */
   readonly answers: ReadonlyMap<Answer, string>;
@@ -122,7 +122,7 @@ export async function everythingServed(dataDir: string, expected: Expected): Pro
     if (status === 503) {
       expect(String(at(reply.body, 'error.message') ?? reply.text)).toMatch(/\w{3,} \w+/u);
       answers.set(answer, 'refused');
-    } else answers.set(answer, text(toldNow(answer, reply)));
+    } else answers.set(answer, text(answeredNow(answer, reply)));
   };
   try {
     const { answers: all } = expected;

@@ -38,14 +38,14 @@ const seeds =
     ? Array.from({ length: MUTATIONS }, (_, index) => FROM + index)
     : [Number(ONLY)];
 
-/** What undamaged data tells. */
+/** What undamaged data answers. */
 interface Reference {
   readonly stored: ReadonlyMap<string, string>;
   readonly served: ReadonlyMap<Answer, string>;
 }
 
-/** What damaged data tells. */
-interface Told extends Reference {
+/** What damaged data answers. */
+interface Outcomes extends Reference {
   readonly server: Served;
   readonly findings: readonly Finding[];
   /** The rows of logins that there were before a server took them up. */
@@ -90,7 +90,7 @@ async function copyOf(name: string): Promise<string> {
 }
 
 async function referenceOf(name: string): Promise<Reference> {
-  const { stored, served, findings } = await everythingTold(await copyOf(name));
+  const { stored, served, findings } = await everythingAnswered(await copyOf(name));
   expect(findings.map(({ state }) => state)).toEqual(['good']);
   expect([served.size > 200, stored.size > 40]).toEqual([true, true]);
   const refused = [...stored.values()].filter((answer) => answer.startsWith(REFUSED));
@@ -100,7 +100,7 @@ async function referenceOf(name: string): Promise<Reference> {
 }
 
 /** The doctor looks first, for a server makes good what it can. */
-async function everythingTold(dataDir: string): Promise<Told> {
+async function everythingAnswered(dataDir: string): Promise<Outcomes> {
   const rows = storedLogins(dataDir);
   const findings = await everythingFound(dataDir);
   const stored = await everythingStored(dataDir, questions);
@@ -134,11 +134,11 @@ it(
 
 type Outcome = 'harmless' | 'refused' | 'not opened';
 
-/** @throws Error telling a wrong answer, or an end without a reason */
+/** @throws Error naming a wrong answer, or an end without a reason */
 async function judge(dataDir: string, done: string): Promise<Outcome> {
-  let now: Told;
+  let now: Outcomes;
   try {
-    now = await everythingTold(dataDir);
+    now = await everythingAnswered(dataDir);
   } catch (error) {
     if (!(error instanceof StoreFailure)) throw error;
     expect(error.message).toMatch(/^[A-Z]\w+ .{30,}/su);
@@ -156,7 +156,7 @@ async function judge(dataDir: string, done: string): Promise<Outcome> {
 }
 
 /** The doctor and the server say the same of each account. */
-function requireAgreement({ findings, server }: Told): void {
+function requireAgreement({ findings, server }: Outcomes): void {
   const problems = findings.filter(({ state }) => state !== 'good');
   // What the database itself says of its damage is of all accounts.
   const isOfAll = problems.some(({ about }) => about === 'Database');
@@ -186,19 +186,19 @@ function isRepairable(problems: readonly Finding[]): boolean {
   return problems.some(({ found }) => /index of (chats|the database)/u.test(found));
 }
 
-function compare(now: Told, right: Reference): Outcome {
+function compare(now: Outcomes, right: Reference): Outcome {
   const refused = [...storedRefusals(now, right), ...servedRefusals(now, right)];
   return refused.length > 0 ? 'refused' : 'harmless';
 }
 
-function* storedRefusals({ stored, logins: found }: Told, right: Reference): Generator<string> {
-  for (const [question, told] of stored) {
-    if (told === right.stored.get(question)) continue;
+function* storedRefusals({ stored, logins: found }: Outcomes, right: Reference): Generator<string> {
+  for (const [question, answered] of stored) {
+    if (answered === right.stored.get(question)) continue;
     yield question;
-    if (told.startsWith(REFUSED)) continue;
+    if (answered.startsWith(REFUSED)) continue;
     // More accounts than there were: they are named as damaged when they are asked for.
-    if (question === 'accounts' && ACCOUNTS.every((id) => told.includes(id))) continue;
-    throw new Error(`${question} ${firstDifference(told, right.stored.get(question) ?? '')}`);
+    if (question === 'accounts' && ACCOUNTS.every((id) => answered.includes(id))) continue;
+    throw new Error(`${question} ${firstDifference(answered, right.stored.get(question) ?? '')}`);
   }
   // None is gone silently.
   for (const question of right.stored.keys()) {
@@ -206,7 +206,7 @@ function* storedRefusals({ stored, logins: found }: Told, right: Reference): Gen
     yield question;
     const [account = ''] = question.split(' ');
     if (stored.has(`${account} audit all`)) continue;
-    // A login is, whose own row is damaged, or where none can be told from those that had ended.
+    // A login is, whose own row is damaged, or where none can be distinguished from those that had ended.
     const bearer = Buffer.from(question.split(' login ')[1] ?? '')
       .toString('hex')
       .toUpperCase();
@@ -214,28 +214,31 @@ function* storedRefusals({ stored, logins: found }: Told, right: Reference): Gen
       (row) => question.includes(' login ') && row.includes(bearer),
     );
     if (own.length > 0 && own.some((row) => !found.has(row))) continue;
-    throw new Error(`${question} is not told any more`);
+    throw new Error(`${question} is not answered any more`);
   }
 }
 
-function* servedRefusals(now: Told, right: Reference): Generator<string> {
-  for (const [answer, told] of now.served) {
+function* servedRefusals(now: Outcomes, right: Reference): Generator<string> {
+  for (const [answer, answered] of now.served) {
     const before = right.served.get(answer) ?? '';
-    if (told === before) continue;
+    if (answered === before) continue;
     const { path, as } = answer;
     yield path;
-    if (told === 'refused') continue;
-    if (path.includes('/audit') && isDamagedAudit(told, before)) continue;
+    if (answered === 'refused') continue;
+    if (path.includes('/audit') && isDamagedAudit(answered, before)) continue;
     if (now.server.statuses.get(answer) === 401) {
       requireVoidLogin(now, answer);
       continue;
     }
-    throw new Error(`GET ${path} by ${as} ${firstDifference(told, before)}`);
+    throw new Error(`GET ${path} by ${as} ${firstDifference(answered, before)}`);
   }
 }
 
 /** Who is asked to log in again has a login whose own row is damaged, and log and doctor say so. */
-function requireVoidLogin({ logins: found, findings, server }: Told, { as, path }: Answer): void {
+function requireVoidLogin(
+  { logins: found, findings, server }: Outcomes,
+  { as, path }: Answer,
+): void {
   const headers = expected.readers.find((reader) => reader.as === as)?.headers ?? {};
   const own = loginsNamedBy(headers, logins);
   const account = ACCOUNTS.find((id) => path.includes(`/account/${id}/`)) ?? '';
@@ -253,9 +256,9 @@ function requireVoidLogin({ logins: found, findings, server }: Told, { as, path 
 }
 
 /** Whether some entries of an audit page say that they are damaged, and all others are right. */
-function isDamagedAudit(told: string, right: string): boolean {
+function isDamagedAudit(answered: string, right: string): boolean {
   const entriesOf = (page: string) => [at(JSON.parse(page), 'body.entries') ?? []].flat();
-  const [now, before] = [entriesOf(told), entriesOf(right)];
+  const [now, before] = [entriesOf(answered), entriesOf(right)];
   return (
     now.length === before.length &&
     now.every(
@@ -266,9 +269,9 @@ function isDamagedAudit(told: string, right: string): boolean {
 }
 
 /** In a few words: the answers are long. */
-function firstDifference(told: string, right: string): string {
+function firstDifference(answered: string, right: string): string {
   let from = 0;
-  while (from < told.length && told[from] === right[from]) from += 1;
+  while (from < answered.length && answered[from] === right[from]) from += 1;
   const around = (whole: string) => whole.slice(Math.max(0, from - 60), from + 200);
-  return `is …${around(told)}…, and was …${around(right)}…`;
+  return `is …${around(answered)}…, and was …${around(right)}…`;
 }

@@ -92,10 +92,10 @@ describe('comparing', () => {
       passwordSh: DEMO_PASSWORD,
       skillIds: [SALES],
     });
-    const [told] = (await configuration.list(USERS)).filter(
+    const [user] = (await configuration.list(USERS)).filter(
       ({ loginName }) => loginName === 'Grosse Björk',
     );
-    expect(told).toBeDefined();
+    expect(user).toBeDefined();
     for (const spelled of SPELLINGS) {
       const name = spelled('Grosse Björk');
       await expect(fixture.server.login(name)).resolves.toBeDefined();
@@ -170,7 +170,7 @@ describe('a skill called 11', () => {
     expect(await rings({ skillId: '11' })).toEqual(['0', '1']);
     expect(await rings({ skillId: called11 })).toEqual(['1', '0']);
     await ben.become('Away');
-    const told = async (query: string) => {
+    const shown = async (query: string) => {
       const replies = await Promise.all(
         ['availability', 'availableSlots', 'estimatedWaitTime'].map((resource) =>
           fixture.visit('GET', `/chat/${resource}?${query}`),
@@ -178,8 +178,8 @@ describe('a skill called 11', () => {
       );
       return replies.map(({ body }) => Object.values(body as object)[0]);
     };
-    expect(await told('skill=11')).toEqual([true, 10, 0]);
-    expect(await told('skillId=11')).toEqual([false, 0, -1]);
+    expect(await shown('skill=11')).toEqual([true, 10, 0]);
+    expect(await shown('skillId=11')).toEqual([false, 0, -1]);
     const agents = async (query: string) =>
       [at((await anna.get(`/availableAgents?${query}`)).body, 'availableAgents.agents.agent')]
         .flat()

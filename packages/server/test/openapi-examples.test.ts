@@ -107,15 +107,15 @@ describe('examples', () => {
       const { method, operation } = registered;
       if (method !== 'GET') continue;
       const documents = Object.values(operation.answers).flatMap((each) => each ?? []);
-      const told = answerExamples(documents, registered, 'json').map(({ value }) =>
+      const exemplified = answerExamples(documents, registered, 'json').map(({ value }) =>
         relations(value()),
       );
-      if (told.every((rels) => rels.length < 2)) continue;
+      if (exemplified.every((rels) => rels.length < 2)) continue;
       const reply = await send(registered, undefined, {});
       await examples.fixture.clear();
       const rels = relations(reply.body);
-      if (!told.some((each) => each.join() === rels.join())) {
-        wrong.push(`${title(registered)}: ${rels.join()} instead of ${told.join(' or ')}`);
+      if (!exemplified.some((each) => each.join() === rels.join())) {
+        wrong.push(`${title(registered)}: ${rels.join()} instead of ${exemplified.join(' or ')}`);
       }
     }
     expect(wrong).toEqual([]);

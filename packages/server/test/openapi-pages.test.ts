@@ -50,7 +50,7 @@ describe('the reference', () => {
     },
   );
 
-  it('[REF13] browsers are shown at / what this is and where to go on; programs are told nothing is there', async () => {
+  it('[REF13] browsers are shown at / what this is and where to go on; programs get a 404', async () => {
     const page = await call('GET', `${server.http}/`, {
       headers: { accept: 'text/html,*/*;q=0.8' },
     });

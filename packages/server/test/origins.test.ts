@@ -1,7 +1,7 @@
 /** Origins of the subdomains of a site: what `https://*.example.com` stands for, and what never. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lists } from '@parley/configuration/origin-list';
-import { ConfigurationFixture, type Told } from './configuration-fixture.js';
+import { ConfigurationFixture, type ApiRecord } from './configuration-fixture.js';
 
 const SITE = ['https://*.example.com'];
 
@@ -67,17 +67,17 @@ describe('lists of origins', () => {
 
   it('[CORS7] of visitors, of agents and of keys take wildcards and heed them', async () => {
     const wild = ['https://*.Example.com', 'https://desk.example.org'];
-    const told = ['https://*.example.com', 'https://desk.example.org'];
+    const origins = ['https://*.example.com', 'https://desk.example.org'];
     expect(await set({ visitorOrigins: wild, agentOrigins: wild })).toMatchObject({
-      visitorOrigins: told,
-      agentOrigins: told,
+      visitorOrigins: origins,
+      agentOrigins: origins,
     });
     const { server } = fixture.fixture;
-    const key: Told = await fixture.must('POST', '/configuration/app-keys', {
+    const key: ApiRecord = await fixture.must('POST', '/configuration/app-keys', {
       kind: 'visitor',
       origins: wild,
     });
-    expect(key['origins']).toEqual(told);
+    expect(key['origins']).toEqual(origins);
     const { cookie, csrf } = await server.login('agent1');
     const good = [
       'https://shop.example.com',

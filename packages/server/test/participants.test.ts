@@ -46,7 +46,7 @@ describe('an authenticated visitor', () => {
     ],
   };
 
-  it('[IDENT7, IDENT8] has the chat that names both ids, and its agent is told who it is', async () => {
+  it('[IDENT7, IDENT8] has the chat that names both ids, and its agent is shown who it is', async () => {
     const { id } = await idp.connect();
     const ids = await idp.identified(id, idp.now('customer-1', claims));
     const { agent, chat, visitor } = await idp.fixture.chat({ ...ids });
@@ -59,7 +59,7 @@ describe('an authenticated visitor', () => {
     ]);
     const extended = linkAt(alone, 'info.link', 'participant-extended-info');
     expect(extended).toBe(`${agent.uri}/participantExtendedInfo/${ids.participantId}`);
-    const told = {
+    const expected = {
       authenticatedParticipantInfo: {
         isUserAuthenticated: true,
         participantId: ids.participantId,
@@ -85,8 +85,8 @@ describe('an authenticated visitor', () => {
         ],
       },
     };
-    expect((await agent.get(extended)).body).toEqual(told);
-    expect((await agent.get(linkAt(alone, 'info.link', 'participant-info'))).body).toEqual(told);
+    expect((await agent.get(extended)).body).toEqual(expected);
+    expect((await agent.get(linkAt(alone, 'info.link', 'participant-info'))).body).toEqual(expected);
     // The visitor knows the id already, and nobody else learns anything.
     const own = await visitor.get('/info');
     expect(at(own.body, 'info.participantId')).toBe(ids.participantId);

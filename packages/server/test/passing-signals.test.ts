@@ -18,8 +18,8 @@ afterAll(() => fixture.stop());
 
 const info = (reader: SseReader) => reader.ofType('info').map(({ data }) => data['info']);
 
-const untilTold = (reader: SseReader, told: unknown) =>
-  vi.waitFor(() => expect(info(reader).at(-1)).toEqual(told), 5_000);
+const untilSent = (reader: SseReader, sent: unknown) =>
+  vi.waitFor(() => expect(info(reader).at(-1)).toEqual(sent), 5_000);
 
 describe('previews', () => {
   it('[PREV1] what a visitor types is shown to the agent, where the account shows it', async () => {
@@ -32,17 +32,17 @@ describe('previews', () => {
     await fixture.server.configure({ visitorPreview: true });
     const taken = await type('Where is <b>');
     expect([taken.status, taken.body]).toEqual([200, { visitorTyping: 'typing' }]);
-    await untilTold(ours, { visitorTyping: 'typing', visitorPreview: 'Where is <b>' });
+    await untilSent(ours, { visitorTyping: 'typing', visitorPreview: 'Where is <b>' });
     await type('Where is my order');
     fixture.clock.advance(500);
-    await untilTold(ours, { visitorPreview: 'Where is my order' });
-    await untilTold(theirs, { visitorTyping: 'typing' });
+    await untilSent(ours, { visitorPreview: 'Where is my order' });
+    await untilSent(theirs, { visitorTyping: 'typing' });
     // It is nowhere else: not in the info, not in the feed.
     expect((await agent.chat(`${agent.uri}/chat/${visitor.id}`).get()).text).not.toContain('order');
     expect((await visitor.get()).text).not.toContain('order');
     await visitor.line('Where is my order?');
     fixture.clock.advance(500);
-    await untilTold(ours, { visitorTyping: 'not-typing', visitorPreview: null });
+    await untilSent(ours, { visitorTyping: 'not-typing', visitorPreview: null });
   });
 
   it('[PREV2] what an agent is about to say grows before both, until the line takes its place', async () => {
@@ -52,17 +52,17 @@ describe('previews', () => {
       chat.put('/info/agentTyping', { agentTyping: 'typing', preview });
     fixture.clock.advance(1_000);
     await type('Let');
-    await untilTold(theirs, { agentTyping: 'typing', agentPreview: 'Let' });
+    await untilSent(theirs, { agentTyping: 'typing', agentPreview: 'Let' });
     await type('Let me');
     await type('Let me look');
     await settle(fixture);
     fixture.clock.advance(500);
-    await untilTold(theirs, { agentPreview: 'Let me look' });
-    await untilTold(ours, { agentPreview: 'Let me look' });
+    await untilSent(theirs, { agentPreview: 'Let me look' });
+    await untilSent(ours, { agentPreview: 'Let me look' });
     expect(info(theirs).length).toBe(2);
     await chat.line('Let me look.');
     fixture.clock.advance(500);
-    await untilTold(theirs, { agentTyping: 'not-typing', agentPreview: null });
+    await untilSent(theirs, { agentTyping: 'not-typing', agentPreview: null });
   });
 
   it('[PREV3] it is gone after ten seconds, and takes 2,000 characters', async () => {
@@ -80,7 +80,7 @@ describe('previews', () => {
     await settle(fixture);
     expect(info(theirs).length).toBe(1);
     fixture.clock.advance(1);
-    await untilTold(theirs, { agentPreview: null });
+    await untilSent(theirs, { agentPreview: null });
     await fixture.server.configure({ typingSeconds: 10 });
     const xml = '<agentTyping>typing</agentTyping>';
     const reply = await chat.call('PUT', '/info/agentTyping', { body: xml });

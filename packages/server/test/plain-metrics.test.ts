@@ -23,7 +23,7 @@ it('[METRIC1] a histogram in plain numbers makes the same text', async () => {
     [...series].map(([route, of]) => [{ route }, of] as const),
   );
   new PlainHistogram(described('without', plain), BOUNDS, () => [[{}, all]]);
-  // What was never observed too: it is told as 0.
+  // What was never observed too: it is reported as 0.
   const text = async (registry: Registry) => (await registry.metrics()).split('\n').sort();
   const ofWithout = async (registry: Registry) =>
     (await text(registry)).filter((line) => line.startsWith('without'));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { creation } from '@parley/configuration/records/record-changes';
-import { ConfigurationFixture, type Told, USERS } from './configuration-fixture.js';
+import { ConfigurationFixture, type ApiRecord, USERS } from './configuration-fixture.js';
 import { at, DEMO_ACCOUNT } from './harness.js';
 
 const RESPONSES = '/configuration/engagement-window/canned-responses';
@@ -17,7 +17,7 @@ afterAll(() => fixture.stop());
 const text = (title: string, msg: string, lang = 'en-US') => ({ title, msg, lang });
 const newResponse = (title: string, more: Readonly<Record<string, unknown>> = {}) =>
   fixture.must('POST', RESPONSES, { data: [text(title, `${title}!`)], ...more });
-const idsOf = (told: unknown) => (told as readonly Told[]).map(({ id }) => id);
+const idsOf = (records: unknown) => (records as readonly ApiRecord[]).map(({ id }) => id);
 
 async function removeAll(): Promise<void> {
   for (const path of [RESPONSES, CATEGORIES]) {
@@ -26,7 +26,7 @@ async function removeAll(): Promise<void> {
 }
 
 describe('predefined content', () => {
-  it('[PREDEF1] is made and told in the form of the original', async () => {
+  it('[PREDEF1] is made and answered in the form of the original', async () => {
     const category = await fixture.must('POST', `${CATEGORIES}?v=2.0`, { name: 'Greetings' });
     const sent = {
       deleted: false,
@@ -49,22 +49,25 @@ describe('predefined content', () => {
     };
     const made = await fixture.call('POST', `${RESPONSES}?v=2.0&lang=en-US`, sent);
     expect(made.status).toBe(201);
-    const { id } = made.body as Told;
+    const { id } = made.body as ApiRecord;
     const [english, german] = sent.data;
-    const told = { id, ...sent, data: [{ ...english, lang: 'en-US' }, german] };
-    expect(made.body).toEqual(told);
+    const answered = { id, ...sent, data: [{ ...english, lang: 'en-US' }, german] };
+    expect(made.body).toEqual(answered);
     expect(made.headers.location).toBe(`${fixture.fixture.base}${RESPONSES}/${id}`);
-    expect(await fixture.must('GET', `${RESPONSES}/${id}`)).toEqual(told);
+    expect(await fixture.must('GET', `${RESPONSES}/${id}`)).toEqual(answered);
 
     const revision = await fixture.revision(RESPONSES);
-    expect(await fixture.must('PUT', `${RESPONSES}/${id}`, told)).toEqual(told);
+    expect(await fixture.must('PUT', `${RESPONSES}/${id}`, answered)).toEqual(answered);
     expect(await fixture.revision(RESPONSES)).toBe(revision);
     expect(await fixture.revision(OWN_CONTENT)).toBe(revision);
     const stale = { ifMatch: `"${revision - 1}"` };
-    expect((await fixture.call('PUT', `${RESPONSES}/${id}`, told, stale)).status).toBe(412);
-    expect(await fixture.must('DELETE', `${RESPONSES}/${id}`)).toEqual({ ...told, deleted: true });
+    expect((await fixture.call('PUT', `${RESPONSES}/${id}`, answered, stale)).status).toBe(412);
+    expect(await fixture.must('DELETE', `${RESPONSES}/${id}`)).toEqual({
+      ...answered,
+      deleted: true,
+    });
     expect(await fixture.list(`${RESPONSES}?include_deleted=true`)).toContainEqual({
-      ...told,
+      ...answered,
       deleted: true,
     });
   });
@@ -157,7 +160,7 @@ describe('predefined content', () => {
     const categories = (await fixture.must('POST', CATEGORIES, [
       { name: 'One' },
       { name: 'Two' },
-    ])) as unknown as readonly Told[];
+    ])) as unknown as readonly ApiRecord[];
     const [one = 0, two = 0] = categories.map(({ id }) => id);
     const all = await newResponse('All', { categoriesIds: [one, two] });
     const sales = await newResponse('Sales', { skillIds: [11], categoriesIds: [two] });

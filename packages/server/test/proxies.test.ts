@@ -51,7 +51,7 @@ const PROXIES: readonly Proxy[] = [
       return `daemon off;\npid ${folder}/nginx.pid;\nerror_log stderr;\nevents {}\nhttp {\naccess_log off;\n${paths}\n${own}}\n`;
     },
     arguments: (file, { folder }) => ['-p', folder, '-e', 'stderr', '-c', file],
-    // It passes on what it was told, and its client, this machine, is trusted.
+    // It passes on what it received, and its client, this machine, is trusted.
     visitor: '198.51.100.7',
   },
   {

@@ -52,26 +52,26 @@ describe('a public domain', () => {
 });
 
 describe('the first request through a proxy', () => {
-  const told = (fixture: Fixture) =>
+  const warnings = (fixture: Fixture) =>
     fixture.server.log
       .split('\n')
       .filter((line) => line.includes('"fault"'))
       .map((line) => JSON.parse(line) as { fault: string; proxy: string; msg: string });
 
-  it('[PROXY5] tells once that the proxy is not trusted, and what to do', async () => {
+  it('[PROXY5] warns once that the proxy is not trusted, and what to do', async () => {
     const fixture = await Fixture.start();
     for (let count = 0; count < 3; count += 1) await selfOf(fixture, HTTPS_PROXY);
-    const [first, ...more] = told(fixture);
+    const [first, ...more] = warnings(fixture);
     expect([first?.fault, first?.proxy, more]).toEqual(['untrusted', '127.0.0.1', []]);
     expect(first?.msg).toContain('--trusted-proxies 127.0.0.1');
     await fixture.stop();
   });
 
-  it('[PROXY5] tells of links that would be wrong, each fault once', async () => {
+  it('[PROXY5] warns of links that would be wrong, each fault once', async () => {
     const fixture = await Fixture.start({ trustedProxies: ['127.0.0.1'] });
     await selfOf(fixture, { host: 'chat.example.com', ...HTTPS_PROXY });
     await selfOf(fixture, {});
-    expect(told(fixture)).toEqual([]);
+    expect(warnings(fixture)).toEqual([]);
     for (let count = 0; count < 2; count += 1) {
       await selfOf(fixture, { host: 'chat.example.com', 'x-forwarded-for': '203.0.113.9' });
       await selfOf(fixture, HTTPS_PROXY);
@@ -81,17 +81,21 @@ describe('the first request through a proxy', () => {
         forwarded: 'for=198.51.100.7',
       });
     }
-    expect(told(fixture).map(({ fault }) => fault)).toEqual(['no-scheme', 'own-address', 'both']);
+    expect(warnings(fixture).map(({ fault }) => fault)).toEqual([
+      'no-scheme',
+      'own-address',
+      'both',
+    ]);
     await fixture.stop();
   });
 
-  it('[PROXY5] tells nothing of links where the public domain decides them', async () => {
+  it('[PROXY5] warns of no links where the public domain decides them', async () => {
     const fixture = await Fixture.start({
       trustedProxies: ['127.0.0.1'],
       publicDomain: 'chat.example.com',
     });
     await selfOf(fixture, { 'x-forwarded-for': '203.0.113.9' });
-    expect(told(fixture)).toEqual([]);
+    expect(warnings(fixture)).toEqual([]);
     await fixture.stop();
   });
 });

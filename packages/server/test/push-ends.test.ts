@@ -1,4 +1,4 @@
-/** Whoever may no longer see what they wait for is told so at once, as by a plain call. */
+/** Whoever may no longer see what they wait for is answered at once, as by a plain call. */
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { bySystem } from '@parley/runtime/accounts/submission';
 import { creation } from '@parley/configuration/records/record-changes';
@@ -62,7 +62,7 @@ const all = (status: number) => ({
 });
 
 describe('an agent who waits', () => {
-  it('[PUSH12] is told at once that the session ended, or was taken over', async () => {
+  it('[PUSH12] learns at once that the session ended, or was taken over', async () => {
     const ended = await agentWaits();
     await ended.agent.call('DELETE');
     await endsLikePlain(ended.polls, ended.plain, all(404));
@@ -71,7 +71,7 @@ describe('an agent who waits', () => {
     await endsLikePlain(taken.polls, taken.plain, all(404));
   });
 
-  it('[PUSH12] is told at once of the logout', async () => {
+  it('[PUSH12] learns at once of the logout', async () => {
     const { agent, polls, plain } = await agentWaits();
     const { bearer, csrf } = agent.login;
     const reply = await fixture.server.call('POST', '/logout?v=1.3', { bearer, body: { csrf } });
@@ -83,7 +83,7 @@ describe('an agent who waits', () => {
     fixture.forgetLogins();
   });
 
-  it('[PUSH12] is told at once of another login’s end by an administrator, and of being disabled', async () => {
+  it('[PUSH12] learns at once of another login’s end by an administrator, and of being disabled', async () => {
     const disabled = await agentWaits();
     await fixture.changeUser(101, { enabled: false });
     await endsLikePlain(disabled.polls, disabled.plain, all(401));
@@ -98,7 +98,7 @@ describe('an agent who waits', () => {
     fixture.clock.advance(1_000);
   });
 
-  it('[PUSH12] is told at once that the chat went to another', async () => {
+  it('[PUSH12] learns at once that the chat went to another', async () => {
     const { chat, polls, plain } = await agentWaits();
     await fixture.agent('agent2');
     const { bearer } = await fixture.login('admin1');
@@ -111,7 +111,7 @@ describe('an agent who waits', () => {
     expect(polls.incoming?.answered()).toBeNull();
   });
 
-  it('[PUSH12] is told at once that a chat that was over can be read no more', async () => {
+  it('[PUSH12] learns at once that a chat that was over can be read no more', async () => {
     const { agent, chat, visitor } = await fixture.chat();
     await chat.end();
     await fixture.pass(30 * 60 - 20, agent);
@@ -129,7 +129,7 @@ describe('an agent who waits', () => {
 });
 
 describe('a visitor who waits', () => {
-  it('[PUSH12] is told at once that the app key is one no more', async () => {
+  it('[PUSH12] learns at once that the app key is one no more', async () => {
     const { store, accounts } = fixture.server.running.server;
     const [demo] = (await store.config.list(DEMO_ACCOUNT, 'appKey')).items;
     const record = JSON.parse(demo?.data ?? '{}');
@@ -204,7 +204,7 @@ describe('what happens elsewhere', () => {
 });
 
 describe('a store that refuses', () => {
-  it('[PUSH15] has whoever waits told of it as by a plain call, or go on waiting when all is well again', async () => {
+  it('[PUSH15] answers whoever waits as by a plain call, or go on waiting when all is well again', async () => {
     const { chat, visitor } = await fixture.chat();
     const poll = await startPoll(fixture, () => chat.get('/events?from=4&wait=60'));
     const { store } = fixture.server.running.server;

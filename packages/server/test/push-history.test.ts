@@ -83,10 +83,12 @@ async function follow(talk: Talk, reader: 'agent' | 'visitor', random: () => num
     // Dropped, or the session was taken over while it waited.
     if (got === null || (reader === 'agent' && got.status === 404)) continue;
     expect(got.status).toBe(200);
-    const told = [at(got.body, `${whole ? 'chat.' : ''}events.event`) ?? []].flat() as ChatEvent[];
-    expect(told.length).toBeGreaterThan(0);
-    events.push(...told);
-    talk.got[reader] = Number(told.at(-1)?.['@id']);
+    const answered = [
+      at(got.body, `${whole ? 'chat.' : ''}events.event`) ?? [],
+    ].flat() as ChatEvent[];
+    expect(answered.length).toBeGreaterThan(0);
+    events.push(...answered);
+    talk.got[reader] = Number(answered.at(-1)?.['@id']);
     const link = linkAt(got.body, `${whole ? 'chat.' : ''}events.link`, 'next');
     next = link.slice(link.indexOf('?'));
   }

@@ -21,7 +21,7 @@ const lines = (reply: Reply, path = 'events.event') =>
   [at(reply.body, path) ?? []].flat().map((event) => at(event, 'text'));
 
 describe('a poll that waits', () => {
-  it('[PUSH1] may wait from 1 to 60 seconds, and is told so else, also when there is news', async () => {
+  it('[PUSH1] may wait from 1 to 60 seconds, and is refused else, also when there is news', async () => {
     const { agent, chat, visitor } = await fixture.chat();
     const asks = [
       (wait: string) => chat.get(`?from=9&wait=${wait}`),
@@ -161,7 +161,7 @@ describe('incomingRequests', () => {
     expect(count(await fifth.reply)).toBe('0');
   });
 
-  it('[PUSH6] tells a ring that was not answered, which the clock alone brings', async () => {
+  it('[PUSH6] shows a ring that was not answered, which the clock alone brings', async () => {
     const agent = await fixture.agent();
     await fixture.visitor();
     const tag = String((await agent.get('/incomingRequests')).headers.etag);
@@ -212,7 +212,7 @@ describe('several chats', () => {
 });
 
 describe('what a waiting connection is', () => {
-  it('[PUSH8] a sign of life until its time is over, of agents and of visitors', async () => {
+  it('[PUSH8] a heartbeat until its time is over, of agents and of visitors', async () => {
     await fixture.server.configure({ agentLostSeconds: 30, visitorTimeoutSeconds: 15 });
     const { agent, chat, visitor } = await fixture.chat();
     for (let round = 0; round < 3; round += 1) {
@@ -253,7 +253,7 @@ describe('what a waiting connection is', () => {
     fixture.clock.advance(30_000);
     asked.destroy();
     await untilWaiting(fixture, 0);
-    // It is a sign of life no more.
+    // It is a heartbeat no more.
     const { state } = await fixture.host();
     fixture.clock.advance(39_000);
     expect(state.chats.get(chat.id)?.phase.name).toBe('active');

@@ -37,7 +37,7 @@ function setUp() {
   return { hub, clock, polls: new LongPolls(hub, clock, { perAddress: 1_000 }) };
 }
 
-/** A request that is answered as told, and notes what happens to it. */
+/** A request that is answered as given, and notes what happens to it. */
 function requestThat(ask: (turn: Turn) => Outcome | Promise<Outcome>) {
   const seen: string[] = [];
   let hangUp = () => {};
@@ -114,7 +114,7 @@ describe('a request that waits', () => {
     expect([seen, polls.count]).toEqual([['again'], 0]);
   });
 
-  it('[PUSH12] is told the error that its call meets', () => {
+  it('[PUSH12] is answered the error that its call meets', () => {
     const { hub, polls } = setUp();
     const { request, seen } = requestThat(() => {
       throw new Error('not yours any more');

@@ -13,7 +13,7 @@ afterAll(() => fixture.stop());
 type Side = AgentChat | Visitor;
 
 /** What a side's info says of both positions. */
-async function told(side: Side): Promise<unknown[]> {
+async function shown(side: Side): Promise<unknown[]> {
   const { body } = await side.get('/info');
   return [at(body, 'info.agentRead'), at(body, 'info.visitorRead')];
 }
@@ -26,9 +26,9 @@ const lineStatus = (visitor: Side, more: Readonly<Record<string, unknown>>) =>
   visitor.post('/events', { event: { '@type': 'line-status', lineStatus: 'READ', ...more } });
 
 describe('reading positions', () => {
-  it('[SEEN1] are put to the link read, the last of the chat’s, and told in info', async () => {
+  it('[SEEN1] are put to the link read, the last of the chat’s, and shown in info', async () => {
     const { chat, visitor } = await fixture.chat();
-    expect(await told(chat)).toEqual([undefined, undefined]);
+    expect(await shown(chat)).toEqual([undefined, undefined]);
     for (const side of [chat, visitor]) {
       const { body } = await side.get();
       const links = at(body, 'chat.link') as { '@rel': string }[];
@@ -36,7 +36,7 @@ describe('reading positions', () => {
       const put = await side.call('PUT', linkAt(body, 'chat.link', 'read'), { body: { read: 2 } });
       expect(answerOf(put)).toEqual([200, '{"read":2}']);
     }
-    expect([await told(chat), await told(visitor)]).toEqual([
+    expect([await shown(chat), await shown(visitor)]).toEqual([
       [2, 2],
       [2, 2],
     ]);
@@ -65,14 +65,14 @@ describe('reading positions', () => {
     for (const nonsense of [-1, 'all', null, { id: 1 }, '']) {
       expect((await read(visitor, nonsense)).status).toBe(400);
     }
-    expect(await told(chat)).toEqual([undefined, 3]);
+    expect(await shown(chat)).toEqual([undefined, 3]);
   });
 
-  it('[SEEN3] tell a visitor nothing of hidden events, in no answer', async () => {
+  it('[SEEN3] show a visitor nothing of hidden events, in no answer', async () => {
     const { chat, visitor } = await fixture.chat();
     await read(chat, 3);
     const seen = async () => [
-      await told(visitor),
+      await shown(visitor),
       at((await visitor.get('/info')).body, 'info.lastUpdate'),
       at((await read(visitor, 4)).body, 'error.message'),
       at((await read(visitor, 5)).body, 'error.message'),
@@ -81,7 +81,7 @@ describe('reading positions', () => {
     fixture.clock.advance(1_000);
     await chat.line('a note', { subType: 'ONLY_TO_REP' });
     await read(chat, 4);
-    expect(await told(chat)).toEqual([4, undefined]);
+    expect(await shown(chat)).toEqual([4, undefined]);
     expect(await seen()).toEqual(before);
     expect(before[2]).toBe('read must be the id of an event of this chat, 3 at most, got 4.');
   });
@@ -95,7 +95,7 @@ describe('reading positions', () => {
     );
     const reply = await other.call('PUT', `${elsewhere}/read`, { body: { read: 2 } });
     expect(reply.status).toBe(404);
-    expect(await told(chat)).toEqual([undefined, undefined]);
+    expect(await shown(chat)).toEqual([undefined, undefined]);
   });
 
   it('[SEEN5] are on disk when they are answered, also of an ended chat', async () => {
@@ -123,7 +123,7 @@ describe('line-status', () => {
       expect(linkAt(reply.body, 'chatEventLocation.link', 'location')).toBe(uri);
     }
     expect(await visitor.feed()).toEqual(before);
-    expect(await told(chat)).toEqual([undefined, line]);
+    expect(await shown(chat)).toEqual([undefined, line]);
   });
 
   it.each([
@@ -135,16 +135,16 @@ describe('line-status', () => {
   ])('[SEEN7] what names no event moves nothing, and is taken all the same: %j', async (more) => {
     const { chat, visitor } = await fixture.chat();
     expect((await lineStatus(visitor, more)).status).toBe(201);
-    expect(await told(chat)).toEqual([undefined, undefined]);
+    expect(await shown(chat)).toEqual([undefined, undefined]);
   });
 
   it('[SEEN7] beyond the last event it means all that there is', async () => {
     const { chat, visitor } = await fixture.chat();
     expect((await lineStatus(visitor, { refSequenceId: 99 })).status).toBe(201);
-    expect(await told(chat)).toEqual([undefined, 3]);
+    expect(await shown(chat)).toEqual([undefined, 3]);
   });
 
-  it('[SEEN7] is a sign of life', async () => {
+  it('[SEEN7] is a heartbeat', async () => {
     const { agent, chat, visitor } = await fixture.chat();
     for (let seconds = 0; seconds < 120; seconds += 30) {
       fixture.clock.advance(30_000);

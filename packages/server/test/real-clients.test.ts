@@ -21,7 +21,7 @@ describe('asking for a chat', () => {
     ['', 40],
     ['null', 40],
   ])(
-    '[VIS37] of interactionTimeout %j as much is used as is possible, and told',
+    '[VIS37] of interactionTimeout %j as much is used as is possible, and answered',
     async (asked, used) => {
       const visitor = await fixture.visitor({ interactionTimeout: asked });
       expect(at((await visitor.get('/info')).body, 'info.chatTimeout')).toBe(used);
@@ -45,7 +45,7 @@ describe('asking for a chat', () => {
     await visitor.end();
   });
 
-  it('[VIS35] engagement and campaign are texts, told as numbers where they are some', async () => {
+  it('[VIS35] engagement and campaign are texts, answered as numbers where they are some', async () => {
     const visitor = await fixture.visitor({
       engagementId: '27469613',
       campaignId: 'summer',

@@ -1,4 +1,4 @@
-/** Fixtures: data directories as earlier builds left them, and everything that these told of them. */
+/** Fixtures: data directories as earlier builds left them, and everything that these answered from them. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,7 +31,7 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** What the old server told, and what its clients held. */
+/** What the old server answered, and what its clients held. */
 export interface Expected {
   /** Epoch ms at which it was asked. */
   readonly now: number;
@@ -106,16 +106,16 @@ function asNow(value: unknown): unknown {
   return Object.fromEntries(entries);
 }
 
-/** What is told now, to be held against `mustBeTold`. */
-export function toldNow({ as, path }: Answer, { status, body, text }: Reply): object {
+/** What is answered now, to be held against `mustBeAnswered`. */
+export function answeredNow({ as, path }: Answer, { status, body, text }: Reply): object {
   return Object(asNow({ as, path, status, body: body ?? text }));
 }
 
 /**
- * What must be told again. Newer builds may tell more, never less or other, but for what changed on
+ * What must be answered again. Newer builds may answer more, never less or other, but for what changed on
  * purpose; of what was not there for its reader only that it still is not, for the words may be
  * better ones.
  */
-export function requireBeTold({ as, path, status, body }: Answer): object {
+export function mustBeAnswered({ as, path, status, body }: Answer): object {
   return Object(asNow(status === 200 ? { as, path, status, body } : { as, path, status }));
 }

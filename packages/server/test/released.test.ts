@@ -1,6 +1,6 @@
 /**
  * Data directories as earlier builds left them when they were killed, opened by the server as it is
- * now: everything that the old server told is told again, and its clients go on.
+ * now: everything that the old server answered is answered again, and its clients go on.
  *
  * Each folder of `released/` is a fixture, made by `scripts/make-fixture.mjs`.
  */
@@ -26,8 +26,8 @@ import {
   type Expected,
   fixtures,
   HOST,
-  requireBeTold,
-  toldNow,
+  mustBeAnswered,
+  answeredNow,
   unpack,
 } from './released-data.js';
 
@@ -68,11 +68,11 @@ describe.each(fixtures)('the data of %s', (fixture) => {
     return Number(at(events.at(-1), '@id'));
   }
 
-  it('[DUR28] is told again as it was told, to everybody who may read it', async () => {
+  it('[DUR28] is answered again as it was, to everybody who may read it', async () => {
     expect(expected.answers.length).toBeGreaterThan(100);
     for (const answer of expected.answers) {
       const reply = await askAgain(server.http, expected, answer);
-      expect(toldNow(answer, reply)).toMatchObject(requireBeTold(answer));
+      expect(answeredNow(answer, reply)).toMatchObject(mustBeAnswered(answer));
     }
   });
 

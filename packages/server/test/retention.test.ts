@@ -1,4 +1,4 @@
-/** What is older than an account keeps it: told no more, and erased. */
+/** What is older than an account keeps it: shown no more, and erased. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eraseOld } from '@parley/runtime/retention/erase-old';
 import { type AgentChat, Fixture } from './chat-fixture.js';
@@ -42,7 +42,7 @@ async function damage(fixture: Fixture): Promise<string[]> {
 }
 
 describe('earlier chats', () => {
-  it('[ERASE2] that ended longer ago than they are kept are not told any more, at once', async () => {
+  it('[ERASE2] that ended longer ago than they are kept are not shown any more, at once', async () => {
     const fixture = await start();
     const { visitor } = await fixture.chat({ visitorId: 'kept-1' });
     await visitor.line('said long ago');
@@ -51,7 +51,7 @@ describe('earlier chats', () => {
     const now = later(fixture);
     const { chat } = await now.chat({ visitorId: 'kept-1' }, 'agent2');
     const uri = await earlierOf(chat);
-    const told = async () => [
+    const shown = async () => [
       (await chat.agent.get(uri)).text.includes(visitor.id),
       (await chat.agent.get(`${uri}/${visitor.id}`)).status,
     ];
@@ -63,7 +63,7 @@ describe('earlier chats', () => {
       [3, [true, 200]],
     ] as const) {
       await fixture.server.configure({ retentionDays });
-      expect([retentionDays, await told()]).toEqual([retentionDays, expected]);
+      expect([retentionDays, await shown()]).toEqual([retentionDays, expected]);
     }
   });
 });

@@ -265,7 +265,7 @@ export const KINDS: Readonly<Record<string, (shop: Shop) => Promise<Ready>>> = {
   },
 };
 
-/** The first answer, without what is told of the moment and what is secret. */
+/** The first answer, without what is of the moment and what is secret. */
 export function essence({ status, text, headers }: Reply): unknown[] {
   return [status, text, headers.location];
 }

@@ -326,7 +326,7 @@ describe('a process that is stopped for a while', () => {
   });
 });
 
-describe('times that are told', () => {
+describe('times that are shown', () => {
   const timesOf = async (uri: string) => {
     const { body } = await fixture.visit('GET', `${uri}/events`);
     const events = at(body, 'events.event') as { time: string }[];

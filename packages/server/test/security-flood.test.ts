@@ -4,7 +4,7 @@
  * strangers go on. It stays up, its memory stays bounded, and two people who talk notice nothing.
  *
  * Server, database, strangers and who measures share the processors of one machine, which may have
- * other things to do. A bare server that writes to the same disk, asked as often in the same time, tells
+ * other things to do. A bare server that writes to the same disk, asked as often in the same time, shows
  * how much that is: a round trip may take 50 ms, or five times as long as one of that server.
  *
  * Where the system allows it, this runs in a network of its own whose buffers are small, so that what

@@ -34,7 +34,7 @@ function refusal({ status, text, body }: RawAnswer) {
 
 const CHUNKS = '0\r\n\r\n';
 
-describe('a body whose length is told so that others may read it otherwise', () => {
+describe('a body whose length is given so that others may read it otherwise', () => {
   it.each([
     ['Transfer-Encoding: gzip, chunked'],
     ['Transfer-Encoding: identity, chunked'],

@@ -1,5 +1,5 @@
 /**
- * What anybody may bring in, or hold open, has a bound; so has what one answer tells.
+ * What anybody may bring in, or hold open, has a bound; so has what one answer shows.
  *
  * One file, though it is long: all bounds on one page, by what they are of.
  */
@@ -39,7 +39,7 @@ describe('a long feed', () => {
   afterEach(() => fixture.clear());
   afterAll(() => fixture.stop());
 
-  it('[SEC12] is told in pages of 1,000 events that next leads through', async () => {
+  it('[SEC12] is answered in pages of 1,000 events that next leads through', async () => {
     const { chat, visitor } = await fixture.chat();
     await fill(fixture, visitor, 2_300, 'x');
     for (const reader of [chat, visitor]) {
@@ -59,7 +59,7 @@ describe('a long feed', () => {
     }
   });
 
-  it('[SEC12] is told 500,000 bytes at a time, in every spelling', async () => {
+  it('[SEC12] is answered 500,000 bytes at a time, in every spelling', async () => {
     const { visitor } = await fixture.chat();
     await fill(fixture, visitor, 200, 'y'.repeat(8_000));
     for (const accept of ['application/json', 'application/xml', 'application/hal+json']) {
@@ -81,9 +81,9 @@ describe('a long feed', () => {
       const keys = chats.map(({ id }) => id).join(',');
       const path = `/chat?chatSessionKeys=${keys}&fromEventIds=${from.join(',')}`;
       const { body } = await agent.get(path);
-      const told = at(body, 'chats.chat') as unknown[];
-      counts.push(...told.map((each) => (at(each, 'events.event') as unknown[]).length));
-      from = told.map((each) => {
+      const shown = at(body, 'chats.chat') as unknown[];
+      counts.push(...shown.map((each) => (at(each, 'events.event') as unknown[]).length));
+      from = shown.map((each) => {
         const next = linkAt(each, 'events.link', 'next');
         return Number(next.slice(next.lastIndexOf('=') + 1));
       });
@@ -358,7 +358,7 @@ describe('a connection', () => {
     await fixture.stop();
   });
 
-  it('[SEC18] that brings its request slowly, or never, is told so and cut', async () => {
+  it('[SEC18] that brings its request slowly, or never, is answered so and cut', async () => {
     const fixture = await Fixture.start({ connections: quick });
     const port = fixture.server.running.httpPort;
     const nothing = (await new Silent(port).open()).read();
@@ -375,7 +375,7 @@ describe('a connection', () => {
     await fixture.stop();
   });
 
-  it('[SEC18] that brings a body and stops is told so, whichever time is over first', async () => {
+  it('[SEC18] that brings a body and stops is answered so, whichever time is over first', async () => {
     for (const times of [
       { unreadMs: 500, requestMs: 60_000 },
       { unreadMs: 60_000, requestMs: 1_500 },

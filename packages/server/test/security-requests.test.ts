@@ -146,9 +146,9 @@ describe('the length of a body', () => {
     ['with a sign', ['Content-Length: +44']],
     ['as chunked twice', ['Transfer-Encoding: chunked', 'Transfer-Encoding: identity']],
     ['as chunked behind another', ['Transfer-Encoding: chunked, identity']],
-  ])('[SEC33] is refused when it is told %s, and nothing behind it is read', async (_, told) => {
+  ])('[SEC33] is refused when it is given %s, and nothing behind it is read', async (_, given) => {
     const hidden = `GET ${ACCOUNT}/smuggled HTTP/1.1\r\nHost: a\r\n\r\n`;
-    const lines = [`POST ${ACCOUNT}/chat/request HTTP/1.1`, 'Host: a', KEY, ...told];
+    const lines = [`POST ${ACCOUNT}/chat/request HTTP/1.1`, 'Host: a', KEY, ...given];
     const answer = await exchange(port, lines, `0\r\n\r\n${hidden}`);
     expect(answer.status).toBe(400);
     expect(answer.text.match(/HTTP\/1\.1 \d/g)).toHaveLength(1);

@@ -52,9 +52,9 @@ describe('tokens', () => {
       fixture.server.call('POST', '/refresh', { bearer, body: { csrf: `${csrf}0` } }),
     ]);
     for (const { text, headers } of answers) {
-      const told = text + JSON.stringify(headers);
+      const whole = text + JSON.stringify(headers);
       for (const secret of [bearer, csrf, 'parley-demo-visitor-key']) {
-        expect(told).not.toContain(secret);
+        expect(whole).not.toContain(secret);
       }
     }
   });
@@ -122,7 +122,7 @@ describe('tokens', () => {
 });
 
 describe('a chat’s address', () => {
-  it('[SEC4] cannot be told from another one, and its random part is needed whole', async () => {
+  it('[SEC4] cannot be distinguished from another one, and its random part is needed whole', async () => {
     const fixture = await start();
     const chats = await Promise.all(Array.from({ length: 20 }, () => fixture.visitor()));
     const parts = chats.map(({ id }) => /^H(\d{19})-([0-9a-f]{32})K(\d{10})$/.exec(id) ?? []);
@@ -181,7 +181,7 @@ describe('the disk', () => {
     expect(found.get('parley.db')).toBe(0o600);
   });
 
-  it('[SEC51, LOG1] a damaged entry is told by its place, without what was said in it', async () => {
+  it('[SEC51, LOG1] a damaged entry is named by its place, without what was said in it', async () => {
     const server = await startTestServer();
     const started = await server.call('POST', '/chat/request', {
       appKey: 'parley-demo-visitor-key',
@@ -249,13 +249,13 @@ describe('an answer', () => {
         call('GET', `${fixture.server.http}/api/account/${sent}`, { headers }),
         call('GET', `${fixture.base}/service/${sent}/baseURI`, { headers }),
       ]);
-      for (const { status, headers: told, text } of answers) {
+      for (const { status, headers, text } of answers) {
         expect(status).toBeGreaterThanOrEqual(400);
-        expect(told['content-type']).toMatch(
+        expect(headers['content-type']).toMatch(
           /^application\/(?:json|xml|problem\+json); charset=utf-8$/,
         );
-        expect(told['x-injected']).toBeUndefined();
-        if (String(told['content-type']).includes('xml')) expect(text).not.toContain('<script');
+        expect(headers['x-injected']).toBeUndefined();
+        if (String(headers['content-type']).includes('xml')) expect(text).not.toContain('<script');
         else expect(() => JSON.parse(text)).not.toThrow();
       }
     }
@@ -322,8 +322,8 @@ describe('a body', () => {
     expect(line).not.toHaveProperty('systemMessageId');
     expect(line).not.toHaveProperty('json');
     expect(line?.time).not.toContain('1999');
-    const told = JSON.stringify((await fixture.host()).state.chats.get(visitor.id)?.visitor);
-    expect(told).not.toContain('192.0.2.77');
+    const kept = JSON.stringify((await fixture.host()).state.chats.get(visitor.id)?.visitor);
+    expect(kept).not.toContain('192.0.2.77');
     expect('visitorName' in {}).toBe(false);
   });
 

@@ -41,7 +41,7 @@ function answerOf(text: string): RawAnswer {
   };
 }
 
-/** A connection that sends what it is told to and reads nothing unless asked. */
+/** A connection that sends what it is given and reads nothing unless asked. */
 export class Silent {
   readonly closed: Promise<void>;
   readonly #socket;

@@ -102,7 +102,7 @@ describe('answers that are not read', () => {
     expect([refused.status, refused.retry]).toEqual([429, '2']);
     expect(refused.text).toContain('not read');
     expect(refused.text).toContain('127.0.0.2');
-    // Small answers, and what changes something, are told; so is everything to others.
+    // Small answers, and what changes something, are sent; so is everything to others.
     expect((await ask('127.0.0.2', availability)).status).toBe(200);
     const line = JSON.stringify({ event: { '@type': 'line', text: 'x' } });
     const events = path.replace('.xml', '');

@@ -55,8 +55,8 @@ export async function paste(
     `curl() { command curl -w '%{stderr}\\n@status %{http_code}\\n' "$@"; }`,
     ...all.flatMap(({ text }) => ["printf '\\n@next\\n' >&2", text.replaceAll(demo, server)]),
   ].join('\n');
-  const told = await run(script);
-  const parts = told.split('\n@next\n').slice(1);
+  const output = await run(script);
+  const parts = output.split('\n@next\n').slice(1);
   return all.map((each, index) => ({
     ...each,
     statuses: [...(parts[index] ?? '').matchAll(/^@status (\d+)$/gm)].map(([, status]) =>
@@ -71,12 +71,12 @@ function run(script: string): Promise<string> {
     const bash = spawn(process.env['PARLEY_SHELL'] ?? 'bash', ['-s'], {
       stdio: ['pipe', 'ignore', 'pipe'],
     });
-    let told = '';
+    let output = '';
     bash.stderr.setEncoding('utf8').on('data', (text: string) => {
-      told += text;
+      output += text;
     });
     bash.on('error', reject);
-    bash.on('close', () => resolve(told));
+    bash.on('close', () => resolve(output));
     bash.stdin.end(script);
   });
 }

@@ -23,7 +23,7 @@ const CHATS = 6_000;
 const MAX_MS = 20;
 /** Where only times move. */
 const MAX_CLOCK_MS = 10;
-/** Where a hundred visitors are told at once that all are busy, too. */
+/** Where a hundred visitors read at once that all are busy, too. */
 const MAX_AFTER_STOP_MS = 40;
 /** What the system's count of a thread's time may be behind, ms. */
 const COUNTED_LATE_MS = 4;

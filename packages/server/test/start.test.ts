@@ -21,7 +21,7 @@ describe('a started server', () => {
     expect(at(ready.body, 'status')).toBe('ready');
   });
 
-  it('[START2] listens on free ports when asked for port 0, and tells them', () => {
+  it('[START2] listens on free ports when asked for port 0, and reports them', () => {
     const { httpPort, httpsPort, http, https } = server.running;
     expect(httpPort).toBeGreaterThan(1023);
     expect(httpsPort).not.toBe(httpPort);
@@ -191,7 +191,7 @@ async function begin(
 }
 
 describe('the loading of accounts', () => {
-  it('[START9] is told step by step', async () => {
+  it('[START9] is reported step by step', async () => {
     const server = await startTestServer();
     const progress: StartProgress[] = [];
     const again = await server.restart({ onProgress: (step) => progress.push(step) });

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Agent } from './chat-fixture.js';
-import { ConfigurationFixture, type Told } from './configuration-fixture.js';
+import { ConfigurationFixture, type ApiRecord } from './configuration-fixture.js';
 import { at } from './harness.js';
 
 const REASONS = '/configuration/le-agents/status-reasons';
@@ -14,7 +14,7 @@ afterAll(() => fixture.stop());
 
 let made = 0;
 /** A new reason, for being Away unless said otherwise. */
-const newReason = (more: Readonly<Record<string, unknown>> = {}): Promise<Told> => {
+const newReason = (more: Readonly<Record<string, unknown>> = {}): Promise<ApiRecord> => {
   made += 1;
   return fixture.must('POST', REASONS, { text: `Reason ${made}`, state: 'Away', ...more });
 };
@@ -22,7 +22,7 @@ const newReason = (more: Readonly<Record<string, unknown>> = {}): Promise<Told> 
 const set = (agent: Agent, chat: string, chatReasonId?: unknown) =>
   agent.put('/availability', { availability: { chat, chatReasonId } });
 
-/** What availableAgents tells of one agent, by login name. */
+/** What availableAgents answers of one agent, by login name. */
 async function entryOf(agent: Agent, userName: string, query = ''): Promise<unknown> {
   const { body } = await agent.get(`/availableAgents${query}`);
   const agents = at(body, 'availableAgents.agents.agent') as readonly { userName: string }[];
@@ -77,7 +77,7 @@ describe('status reasons', () => {
     expect(refused).toEqual([status, expect.stringContaining(message)]);
   });
 
-  it('[REASON2] are told wherever the availability is', async () => {
+  it('[REASON2] are shown wherever the availability is', async () => {
     const { id } = await newReason();
     const agent = await fixture.fixture.agent();
     const colleague = await fixture.fixture.agent('agent2');

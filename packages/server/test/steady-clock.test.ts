@@ -1,4 +1,4 @@
-/** The clock that tells what passed apart from what the machine's clock says. */
+/** The clock that distinguishes what passed from what the machine's clock says. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SteadyClock } from '@parley/runtime/clock/steady-clock';
@@ -42,26 +42,26 @@ describe('a steady clock', () => {
     );
   });
 
-  it('[CLOCK2] notices when nobody could be heard, and tells once', () => {
+  it('[CLOCK2] notices when nobody could be heard, and reports it once', () => {
     const machine = new WallClock();
     const clock = new SteadyClock(machine);
-    let told = 0;
+    let reports = 0;
     clock.beat(() => {
-      told += 1;
+      reports += 1;
     });
     machine.advance(HOUR);
-    expect([clock.interruptions, told]).toEqual([0, 0]);
+    expect([clock.interruptions, reports]).toEqual([0, 0]);
     machine.standStill(60 * SECOND);
     expect(clock.interruptions).toBe(1);
     machine.advance(5 * SECOND);
-    expect([clock.interruptions, told]).toEqual([1, 1]);
+    expect([clock.interruptions, reports]).toEqual([1, 1]);
     machine.set(HOUR);
     machine.advance(60 * SECOND);
-    expect([clock.interruptions, told]).toEqual([2, 2]);
+    expect([clock.interruptions, reports]).toEqual([2, 2]);
     machine.set(-HOUR);
     machine.advance(60 * SECOND);
     expect(clock.interruptions).toBe(2);
-    expect(told).toBeGreaterThan(2);
+    expect(reports).toBeGreaterThan(2);
     clock.stop();
     machine.advance(HOUR);
     const { interruptions } = clock;

@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Recent } from '../src/push/recent.js';
-import { ALL_TOLD, Positions, readerMark } from '../src/push/positions.js';
+import { WHOLE_BATCH, Positions, readerMark } from '../src/push/positions.js';
 import { MAX_STREAMS_OF_READER } from '../src/push/streams.js';
 import { type Agent, Fixture } from './chat-fixture.js';
 import { at, call, UNTHROTTLED } from './harness.js';
@@ -54,8 +54,8 @@ describe('whoever comes again with the position', () => {
     );
     expect(resumed.ofType('resync')).toEqual([]);
     // From each place in between it goes on just there.
-    const told = resumed.ofType('events');
-    for (const [index, frame] of told.entries()) {
+    const frames = resumed.ofType('events');
+    for (const [index, frame] of frames.entries()) {
       const again = await streamOf(agent, { query: `?position=${frame.position}` });
       const rest = ['5:two', '4:three', '6:four', '5:five'].slice(index + 1);
       await settle(fixture);
@@ -98,7 +98,7 @@ describe('whoever comes again with the position', () => {
     expect(resumed.events).toEqual(['5:two']);
   });
 
-  it('[STREAM11] is told where chats go on, when the position is too old, or nobody’s', async () => {
+  it('[STREAM11] is sent where chats go on, when the position is too old, or nobody’s', async () => {
     const { agent, chat, visitor } = await fixture.chat();
     const reader = await streamOf(agent);
     const theirs = await streamOf(visitor);
@@ -119,10 +119,10 @@ describe('whoever comes again with the position', () => {
   it('[STREAM11] a position says nothing, is its reader’s alone, and is remembered for so long', () => {
     const positions = new Positions();
     const [mine, other] = [readerMark('a/agent:1'), readerMark('a/agent:2')];
-    const at7 = { seq: 7, told: 3 };
+    const at7 = { seq: 7, sent: 3 };
     expect(positions.open(positions.seal(at7, mine), mine)).toEqual(at7);
     expect(positions.open(positions.seal(at7, mine), other)).toBeNull();
-    expect(positions.seal({ seq: 7, told: 4 }, mine).slice(0, 4)).not.toBe(
+    expect(positions.seal({ seq: 7, sent: 4 }, mine).slice(0, 4)).not.toBe(
       positions.seal(at7, mine).slice(0, 4),
     );
     const recent = new Recent(10, 4);
@@ -136,12 +136,12 @@ describe('whoever comes again with the position', () => {
       recent.append({ accountId: 'a', seq, events, topics: new Set() });
     append(11, line('x', 1), line('y', 1));
     append(12, line('x', 2));
-    expect(recent.after({ seq: 10, told: ALL_TOLD })?.length).toBe(3);
-    expect(recent.after({ seq: 10, told: 0 })).toBeNull();
-    expect(recent.after({ seq: 11, told: 1 })?.map(({ chatId }) => chatId)).toEqual(['y', 'x']);
+    expect(recent.after({ seq: 10, sent: WHOLE_BATCH })?.length).toBe(3);
+    expect(recent.after({ seq: 10, sent: 0 })).toBeNull();
+    expect(recent.after({ seq: 11, sent: 1 })?.map(({ chatId }) => chatId)).toEqual(['y', 'x']);
     for (let seq = 13; seq < 30; seq += 1) append(seq, line('x', seq));
-    expect(recent.after({ seq: 11, told: ALL_TOLD })).toBeNull();
-    expect(recent.after({ seq: 27, told: ALL_TOLD })?.map(({ from }) => from)).toEqual([28, 29]);
+    expect(recent.after({ seq: 11, sent: WHOLE_BATCH })).toBeNull();
+    expect(recent.after({ seq: 27, sent: WHOLE_BATCH })?.map(({ from }) => from)).toEqual([28, 29]);
     expect(recent.endOf('x')).toBe(30);
   });
 });
@@ -191,7 +191,7 @@ describe('whoever may read no more', () => {
     fixture.forgetLogins();
   });
 
-  it('[STREAM13] a chat that went to another leaves, and nothing of it is told afterwards', async () => {
+  it('[STREAM13] a chat that went to another leaves, and nothing of it is sent afterwards', async () => {
     const { agent, chat, visitor } = await fixture.chat();
     const reader = await streamOf(agent);
     await fixture.agent('agent2');
@@ -227,7 +227,7 @@ describe('whoever may read no more', () => {
 });
 
 describe('what a stream takes', () => {
-  it('[STREAM14] shows every fifteen seconds that it lives, and is no sign of life of its reader', async () => {
+  it('[STREAM14] shows every fifteen seconds that it lives, and is no heartbeat of its reader', async () => {
     const { agent } = await fixture.chat();
     const reader = await streamOf(agent);
     fixture.clock.advance(15_000);
@@ -312,7 +312,7 @@ describe('what a stream takes', () => {
 });
 
 describe('a store that refuses', () => {
-  it('[STREAM17] has nobody told of what was refused; streams go on in the account as it is loaded again', async () => {
+  it('[STREAM17] sends nobody what was refused; streams go on in the account as it is loaded again', async () => {
     const { agent, chat, visitor } = await fixture.chat();
     const readers = [await streamOf(agent), await streamOf(visitor)];
     const { store } = fixture.server.running.server;

@@ -80,7 +80,7 @@ export class SseReader {
     return this.frames.filter((frame) => frame.type === type);
   }
 
-  /** Ids and texts of all events that were told, in order: `4:hello`, `2:chatting`. */
+  /** Ids and texts of all events that were sent, in order: `4:hello`, `2:chatting`. */
   get events(): string[] {
     return this.frames.flatMap(eventsIn);
   }

@@ -131,7 +131,7 @@ class Reader {
     const began = performance.now();
     for (; !this.#isDone(); this.connections += 1) {
       if (performance.now() - began > MAX_MS) {
-        throw new Error(`a reader never gets the end: ${this.#told()}`);
+        throw new Error(`a reader never gets the end: ${this.#sent()}`);
       }
       const of = this.#of();
       const { bearer, appKey } = of.credential();
@@ -180,7 +180,7 @@ class Reader {
     const own = this.#of_(uri.slice(uri.lastIndexOf('/') + 1));
     for (const event of [at(data, 'events.event') ?? []].flat() as ChatEvent[]) {
       if (Number(event['@id']) <= lastOf(own)) {
-        throw new Error(`event ${event['@id']} came twice, or late: ${this.#told()}`);
+        throw new Error(`event ${event['@id']} came twice, or late: ${this.#sent()}`);
       }
       own.push(event);
     }
@@ -208,7 +208,7 @@ class Reader {
     return [...this.got.values()].every((events) => events.at(-1)?.state === 'ended');
   }
 
-  #told(): string {
+  #sent(): string {
     return JSON.stringify([...this.got].map(([id, events]) => [id, events.map(nameOf)]));
   }
 }

@@ -1,9 +1,9 @@
-/** Streams over server-sent events: what agents and visitors are told, and when. */
+/** Streams over server-sent events: what agents and visitors are sent, and when. */
 import { eventsDocument, FRAMES, type FrameType, visitorEventsDocument } from '@parley/protocol';
 import { Compile } from 'typebox/compile';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { eventsValue } from '../src/chat/documents.js';
-import { eventsData } from '../src/push/told.js';
+import { eventsData } from '../src/push/frame-data.js';
 import { SALES, Fixture } from './chat-fixture.js';
 import { at, DEMO_ACCOUNT, linkAt, UNTHROTTLED } from './harness.js';
 import { settle } from './push-fixture.js';
@@ -23,7 +23,7 @@ afterAll(() => fixture.stop());
 const info = (reader: SseReader) => reader.ofType('info').map(({ data }) => data['info']);
 
 describe('the first frame', () => {
-  it('[STREAM1] is linked, and tells an agent the session, availability, what rings and own chats', async () => {
+  it('[STREAM1] is linked, and sends an agent the session, availability, what rings and own chats', async () => {
     const { agent, chat } = await fixture.chat();
     await fixture.visitor({ visitorName: 'Vera', skillId: SALES });
     const links = at((await agent.get()).body, 'agentSessionId.link');
@@ -48,7 +48,7 @@ describe('the first frame', () => {
     expect(linkAt(data, 'chat.0.link', 'next')).toBe(`${chat.uri}/events?from=4`);
   });
 
-  it('[STREAM1] is linked, and tells a visitor where the chat goes on', async () => {
+  it('[STREAM1] is linked, and sends a visitor where the chat goes on', async () => {
     const { visitor } = await fixture.chat();
     const links = at((await visitor.get()).body, 'chat.link');
     expect(linkAt({ links }, 'links', 'stream')).toBe(`${visitor.uri}/stream`);
@@ -69,7 +69,7 @@ describe('the first frame', () => {
 });
 
 describe('what comes into chats', () => {
-  it('[STREAM2] is told to both sides as it is read of the chat, in order', async () => {
+  it('[STREAM2] is sent to both sides as it is read of the chat, in order', async () => {
     const { agent, chat, visitor } = await fixture.chat();
     const [ours, theirs] = [await streamOf(agent), await streamOf(visitor)];
     await chat.line('one');
@@ -77,8 +77,8 @@ describe('what comes into chats', () => {
     await chat.end();
     await ours.next('chat');
     await theirs.next('info');
-    const told = ['4:one', '5:two <b>', '6:The agent ended the chat.', '7:ended'];
-    expect([ours.events, theirs.events]).toEqual([told, told]);
+    const sent = ['4:one', '5:two <b>', '6:The agent ended the chat.', '7:ended'];
+    expect([ours.events, theirs.events]).toEqual([sent, sent]);
     const uris = [ours, theirs].map((reader) => reader.ofType('events')[0]?.data['uri']);
     expect(uris).toEqual([chat.uri, visitor.uri]);
   });
@@ -127,7 +127,7 @@ describe('what comes into chats', () => {
     expect(info(ours)).toEqual([{ agentRead: 4 }]);
   });
 
-  it('[STREAM4] is told only when it is on disk', async () => {
+  it('[STREAM4] is sent only when it is on disk', async () => {
     const { chat, visitor } = await fixture.chat();
     const reader = await streamOf(visitor);
     const { journal } = fixture.server.running.server.store;
@@ -149,7 +149,7 @@ describe('what comes into chats', () => {
     await line;
     append.mockRestore();
     await reader.next('events');
-    // Whoever began meanwhile is told where the chat goes on as it is on disk, and nothing twice.
+    // Whoever began meanwhile is sent where the chat goes on as it is on disk, and nothing twice.
     const other = await late;
     const { data } = await other.next('hello');
     await chat.line('quickly');
@@ -163,7 +163,7 @@ describe('what comes into chats', () => {
 });
 
 describe('chats of an agent', () => {
-  it('[STREAM5] come and go, with why, and what rings is told with who and how long', async () => {
+  it('[STREAM5] come and go, with why, and what rings is sent with who and how long', async () => {
     const agent = await fixture.agent();
     const reader = await streamOf(agent);
     const visitor = await fixture.visitor({ visitorName: 'Vera' });
@@ -180,7 +180,7 @@ describe('chats of an agent', () => {
     });
     const { data } = await reader.next('incoming', 1);
     expect(data).toEqual({ incomingRequests: { ringingCount: '0', offer: [] } });
-    // Up to there it is read as ever, from there on it is told.
+    // Up to there it is read as ever, from there on it is sent.
     const next = Number(at(came.data, 'chat.next'));
     const before = await chat.events();
     expect(before.map((event) => Number(event['@id']))).toEqual([0, 1, 2, 3]);
@@ -213,7 +213,7 @@ describe('chats of an agent', () => {
     expect(types.slice(0, 4)).toEqual(['hello', 'events', 'info', 'chat']);
   });
 
-  it('[STREAM6] the own availability is told, and that of others to other agents', async () => {
+  it('[STREAM6] the own availability is sent, and that of others to other agents', async () => {
     const agent = await fixture.agent();
     const other = await fixture.agent('agent2');
     const [reader, others] = [await streamOf(agent), await streamOf(other)];
@@ -227,7 +227,7 @@ describe('chats of an agent', () => {
     });
     await settle(fixture);
     expect(reader.ofType('roster')).toEqual([]);
-    // However often it changes, it is told once a second at most.
+    // However often it changes, it is sent once a second at most.
     await agent.become('Online');
     await agent.become('Occupied');
     await settle(fixture);
@@ -241,7 +241,7 @@ describe('chats of an agent', () => {
 });
 
 describe('the info of a chat', () => {
-  it('[STREAM7] is told field by field as it changes', async () => {
+  it('[STREAM7] is sent field by field as it changes', async () => {
     const { agent, chat, visitor } = await fixture.chat();
     const [ours, theirs] = [await streamOf(agent), await streamOf(visitor)];
     await visitor.put('/info/visitorName', { visitorName: 'Vera' });
@@ -259,7 +259,7 @@ describe('the info of a chat', () => {
     ]);
   });
 
-  it('[STREAM8] typing is told twice a second at most, and ends by itself', async () => {
+  it('[STREAM8] typing is sent twice a second at most, and ends by itself', async () => {
     const { agent, chat, visitor } = await fixture.chat();
     const [ours, theirs] = [await streamOf(agent), await streamOf(visitor)];
     const say = (typing: string) => chat.put('/info/agentTyping', { agentTyping: typing });
@@ -286,7 +286,7 @@ describe('the info of a chat', () => {
     ]);
   });
 
-  it('[STREAM9] who waits is told the place in the queue and how long it may take', async () => {
+  it('[STREAM9] who waits is sent the place in the queue and how long it may take', async () => {
     const first = await fixture.visitor({ skillId: SALES });
     const second = await fixture.visitor({ skillId: SALES });
     const reader = await streamOf(second);

@@ -43,8 +43,8 @@ describe('the chats of an account', () => {
     fixture.clock.advance(5_000);
     await chat.agent.become('Away');
     const waiting = await fixture.visitor({ skill: 'Support' });
-    const told = await list();
-    expect(told).toEqual([
+    const chats = await list();
+    expect(chats).toEqual([
       {
         link: expect.any(Array),
         id: chat.id,

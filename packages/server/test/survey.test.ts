@@ -192,7 +192,7 @@ describe('answers', () => {
     ]);
   });
 
-  it('[SURV8] unknown and repeated questions are refused; several problems are told at once', async () => {
+  it('[SURV8] unknown and repeated questions are refused; several problems are reported at once', async () => {
     const questions = [
       question(1, { mandatory: true }),
       question(2, { validationType: 'numeric' }),

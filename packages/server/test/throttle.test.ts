@@ -221,7 +221,7 @@ describe('a right password', { timeout: 60_000 }, () => {
 });
 
 describe('the counts', () => {
-  it('[LOGIN35] of names and of ids are apart: none tells which id has which name', async () => {
+  it('[LOGIN35] of names and of ids are apart: none reveals which id has which name', async () => {
     const throttle = new LoginThrottle();
     for (let n = 0; n < 1_000; n += 1) await guess(throttle, attempt(network(n)));
     expect(await guess(throttle, attempt(HOME))).toBe(false);

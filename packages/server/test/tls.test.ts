@@ -144,7 +144,7 @@ describe('a renewed certificate of the operator', () => {
 });
 
 describe('plain HTTP on the TLS port', () => {
-  it('[TLS11] is told to come by https, by every method', async () => {
+  it('[TLS11] is asked to come by https, by every method', async () => {
     const server = await startTestServer({ httpsPort: 0 });
     const port = server.running.httpsPort ?? 0;
     try {
@@ -293,7 +293,7 @@ describe('a look at the certificate', () => {
     expect(late.state).toBe('outdated');
   });
 
-  it("[TLS7] tells an operator's that ended, has not begun, or is for another domain", async () => {
+  it("[TLS7] reports an operator's that ended, has not begun, or is for another domain", async () => {
     const dataDir = await mkdtemp(join(folder, 'look-'));
     const { cert, key } = await makeCertificate(['desk.example.com'], now);
     const tls = { certFile: join(dataDir, 'c.pem'), keyFile: join(dataDir, 'k.pem') };

@@ -132,7 +132,7 @@ describe('a trace', () => {
     expect(begins(push) >= begins(commit) && ends(push) >= begins(push) - MS).toBe(true);
   });
 
-  it('[TRACE3] tells of nobody: neither names and texts, nor ids, addresses and credentials', async () => {
+  it('[TRACE3] identifies nobody: neither names and texts, nor ids, addresses and credentials', async () => {
     const secrets: string[] = [];
     const { bodies, spans } = await collected(async (fixture) => {
       const { agent, chat, visitor } = await fixture.chat({ visitorName: 'Xanadu7731' });

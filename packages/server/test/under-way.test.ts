@@ -35,7 +35,7 @@ it('[MEM11] requests that pile up at a slow disk are refused beyond what their n
   await vi.waitFor(() => expect(held.bytesOf('192.0.2.2')).toBeGreaterThan(30_000));
   const over = await ask('192.0.2.3');
   expect(over.status).toBe(503);
-  // Who only asks is not refused: the answer waits until what it tells is on the disk.
+  // Who only asks is not refused: the answer waits until what it says is on the disk.
   const availability = fixture.visit('GET', '/chat/availability');
 
   goOn();
@@ -65,7 +65,7 @@ it('[SEC40] bodies that wait to be decompressed count as held', async () => {
   await fixture.stop();
 });
 
-it('[FAULT1] ids that are asked for while the store cannot tell are not remembered', async () => {
+it('[FAULT1] ids that are asked for while the store cannot answer are not remembered', async () => {
   const fixture = await Fixture.start();
   const { accounts, store } = fixture.server.running.server;
   const lookup = vi.spyOn(store.accounts, 'get').mockRejectedValue(new StoreFailure('no disk'));
@@ -75,7 +75,7 @@ it('[FAULT1] ids that are asked for while the store cannot tell are not remember
     });
   for (let n = 0; n < 20; n += 1) expect((await ask(`guess${n}`)).status).toBe(503);
   expect(accounts.unavailable()).toEqual([]);
-  // One that the store told of is missed.
+  // One that the store has named is missed.
   accounts.expect(['missed']);
   expect((await ask('missed')).status).toBe(503);
   expect(accounts.unavailable().map(({ account }) => account)).toEqual(['missed']);

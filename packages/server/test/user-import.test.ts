@@ -1,7 +1,7 @@
-/** Thousands of users in one request: each row is told of, as it is made (configuration.md). */
+/** Thousands of users in one request: each row is reported, as it is made (configuration.md). */
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigurationFixture, type Told, USERS } from './configuration-fixture.js';
+import { ConfigurationFixture, type ApiRecord, USERS } from './configuration-fixture.js';
 
 let fixture: ConfigurationFixture;
 beforeAll(async () => {
@@ -90,7 +90,7 @@ describe('the import of users', () => {
     }
   });
 
-  it('[IMPORT3] of thousands goes on while it is told of; what was told is there', async () => {
+  it('[IMPORT3] of thousands goes on while it is reported; what was reported is there', async () => {
     const rows = Array.from({ length: 3_000 }, (_, n) => `many${n},Many ${n} ${'x'.repeat(40)}`);
     const { bearer } = await fixture.fixture.login('admin1');
     const { httpPort } = fixture.fixture.server.running;
@@ -98,7 +98,7 @@ describe('the import of users', () => {
     const body = `loginName,fullName\n${rows.join('\n')}\n`;
     expect(body.length).toBeGreaterThan(128 * 1024);
     const pieces: string[] = [];
-    const midway: Told[] = [];
+    const midway: ApiRecord[] = [];
     await new Promise<void>((resolve, reject) => {
       const asked = request({
         port: httpPort,
@@ -113,7 +113,7 @@ describe('the import of users', () => {
           pieces.push(piece);
           if (pieces.length > 1) return;
           response.pause();
-          // The first portion is on disk when it is told of, and the rest has not been made yet.
+          // The first portion is on disk when it is reported, and the rest has not been made yet.
           fixture.list(USERS).then((users) => {
             midway.push(...users);
             response.resume();
@@ -125,9 +125,9 @@ describe('the import of users', () => {
     const lines = pieces.join('').trimEnd().split('\n');
     expect(lines).toHaveLength(3_001);
     expect(JSON.parse(lines.at(-1) ?? '')).toEqual({ made: 3_000, refused: 0 });
-    const told = new Set(midway.map(({ loginName }) => loginName));
-    expect(told.has('many0')).toBe(true);
-    expect(told.has('many2999')).toBe(false);
+    const names = new Set(midway.map(({ loginName }) => loginName));
+    expect(names.has('many0')).toBe(true);
+    expect(names.has('many2999')).toBe(false);
     expect((await fixture.list(USERS)).length).toBeGreaterThan(3_000);
   });
 

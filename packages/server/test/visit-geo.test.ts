@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('geo', () => {
-  it('[GEO1] tells what the database knows of an address, and nothing of others', async () => {
+  it('[GEO1] answers what the database knows of an address, and nothing of others', async () => {
     const geo = await openGeo(file);
     expect(geo.lookup('127.1.2.3')).toEqual({
       country: 'Greece',
@@ -47,7 +47,7 @@ describe('geo', () => {
     }
   });
 
-  it('[GEO2] a server with a database tells country and city to agents', async () => {
+  it('[GEO2] a server with a database shows country and city to agents', async () => {
     const fixture = await Fixture.start({ geoDb: file });
     try {
       const visit = await beginVisit(fixture);

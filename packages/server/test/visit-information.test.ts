@@ -21,7 +21,7 @@ afterEach(() => fixture.clear());
 afterAll(() => fixture.stop());
 
 describe('visit information', () => {
-  it('[VISIT1] tells pages, device, language and attributes, newest attribute first', async () => {
+  it('[VISIT1] has pages, device, language and attributes, newest attribute first', async () => {
     const start = fixture.clock.now();
     const visit = await beginVisit(
       fixture,
@@ -157,7 +157,7 @@ describe('visit information', () => {
     expect(appSessions).toEqual([{ ...facts, engagements }]);
   });
 
-  it('[VISIT2] every type of attribute is told under its name', async () => {
+  it('[VISIT2] every type of attribute is shown under its name', async () => {
     const products = [{ product: { name: 'shoe' } }];
     const visit = await beginVisit(fixture, {
       engagementAttributes: [

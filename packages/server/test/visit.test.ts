@@ -82,7 +82,7 @@ describe('the visit of a chat', () => {
     }
   });
 
-  it('[VISIT10] without tracking tells what the chat request told', async () => {
+  it('[VISIT10] without tracking has what the chat request said', async () => {
     const { agent, chat } = await fixture.chat({
       userAgent: FIREFOX,
       chatReferrer: 'https://shop.example.com/cart',
@@ -136,7 +136,7 @@ describe('the visit of a chat', () => {
     }
   });
 
-  it('[VISIT11] with tracking tells what the page reported, which comes before the chat’s own', async () => {
+  it('[VISIT11] with tracking has what the page reported, which comes before the chat’s own', async () => {
     const tracked = await beginVisit(
       fixture,
       {

@@ -155,7 +155,7 @@ describe('the account', () => {
     await fixture.changeUser(BEN, { maxChats: 10, skillIds: [SALES, SUPPORT] });
   });
 
-  it('[VIS6] estimated wait: 0 now, -1 nobody online, -2 not enough to tell, else seconds', async () => {
+  it('[VIS6] estimated wait: 0 now, -1 nobody online, -2 not enough to know, else seconds', async () => {
     expect(await ask('estimatedWaitTime?skill=Sales')).toBe('{"estimatedWaitTime":-1}');
     const anna = await fixture.agent();
     expect(await ask('estimatedWaitTime?skill=Sales')).toBe('{"estimatedWaitTime":0}');
@@ -172,10 +172,10 @@ describe('the account', () => {
     }
     await fixture.visitor({ skill: 'Sales' });
     await fixture.visitor({ skill: 'Sales' });
-    const told = JSON.parse(await ask('estimatedWaitTime?skill=Sales'));
+    const estimate = JSON.parse(await ask('estimatedWaitTime?skill=Sales'));
     // Each was picked up after 10 s and ended at once: two are ahead.
-    expect(told.estimatedWaitTime).toBeGreaterThanOrEqual(15);
-    expect(told.estimatedWaitTime).toBeLessThanOrEqual(25);
+    expect(estimate.estimatedWaitTime).toBeGreaterThanOrEqual(15);
+    expect(estimate.estimatedWaitTime).toBeLessThanOrEqual(25);
     await fixture.changeUser(ANNA, { maxChats: 10 });
   });
 

@@ -1,4 +1,4 @@
-/** A visitor's chat: their own view, name, typing, signs of life (visitor.md). */
+/** A visitor's chat: their own view, name, typing, heartbeats (visitor.md). */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { send, Fixture } from './chat-fixture.js';
 import { at, linkAt } from './harness.js';
@@ -185,7 +185,7 @@ describe('the visitor’s name', () => {
   });
 });
 
-describe('signs of life', () => {
+describe('heartbeats', () => {
   it('[VIS29] 40 s without a call end the chat with line 6', async () => {
     const { agent, chat, visitor } = await fixture.chat();
     fixture.clock.advance(39_999);
@@ -249,7 +249,7 @@ describe('signs of life', () => {
 
 describe('who sees what', () => {
   it.each(['application/json', 'application/xml', 'application/hal+json'])(
-    '[LINE11] nobody is told the author of a line, in %s',
+    '[LINE11] nobody is shown the author of a line, in %s',
     async (accept) => {
       const { visitor, chat } = await fixture.chat();
       await visitor.line('hi');

@@ -34,7 +34,7 @@ async function ask(method: string, path: string, name = 'admin1'): Promise<Reply
 const recordsOf = ({ body }: Reply) => at(body, 'record') as Record<string, unknown>[];
 
 describe('what is stored of a visitor', () => {
-  it('[ERASE7] is told to administrators, whole and nothing else', async () => {
+  it('[ERASE7] is shown to administrators, whole and nothing else', async () => {
     const host = await fixture.host();
     const ann = await sayEverything(host, 'ann');
     await sayEverything(host, 'ben');
@@ -61,7 +61,7 @@ describe('what is stored of a visitor', () => {
     );
   });
 
-  it('[ERASE7] is told to nobody else, and of nobody there is nothing', async () => {
+  it('[ERASE7] is shown to nobody else, and of nobody there is nothing', async () => {
     for (const name of ['manager1', 'agent1']) {
       for (const method of ['GET', 'DELETE']) {
         expect([name, method, (await ask(method, 'ann-visitor-word', name)).status]).toEqual([

@@ -1,4 +1,4 @@
-/** Streams over WebSockets: frames, requests within them, tickets, signs of life. */
+/** Streams over WebSockets: frames, requests within them, tickets, heartbeats. */
 import { CLOSE_CODES, CLOSE_NOT_UNDERSTOOD } from '@parley/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
@@ -324,7 +324,7 @@ describe('tickets', () => {
 });
 
 describe('the connection', () => {
-  it('[WS7] is a sign of life while pongs come, and is cut when they do not', async () => {
+  it('[WS7] is a heartbeat while pongs come, and is cut when they do not', async () => {
     const { agent, visitor } = await fixture.chat();
     const socket = await openSocket(agent);
     const theirs = await openSocket(visitor);
@@ -346,7 +346,7 @@ describe('the connection', () => {
     expect(await theirs.untilClosed()).toBe(1006);
   });
 
-  it('[WS8] what is no WebSocket is told so; other upgrades are requests as any', async () => {
+  it('[WS8] what is no WebSocket is refused; other upgrades are requests as any', async () => {
     const { agent, visitor } = await fixture.chat();
     const plain = await call('GET', `${visitor.uri}/ws`, { headers: headersOf(visitor) });
     expect([plain.status, plain.headers.upgrade]).toEqual([426, 'websocket']);

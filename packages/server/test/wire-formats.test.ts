@@ -50,7 +50,7 @@ describe('answers', () => {
     expect((await ask({})).headers['content-type']).toBe(TYPES.json);
   });
 
-  it('[FORMAT2] nothing acceptable is 406, told in JSON, and nothing happens', async () => {
+  it('[FORMAT2] nothing acceptable is 406, answered in JSON, and nothing happens', async () => {
     const reply = await send('POST', `${fixture.base}/chat/request`, {
       ...KEY,
       accept: 'image/png',

@@ -227,7 +227,7 @@ describe('links', () => {
     }
   });
 
-  it('[LINK4] a trusted proxy tells scheme and host', async () => {
+  it('[LINK4] a trusted proxy gives scheme and host', async () => {
     const reply = await send('GET', fixture.base, {
       ...KEY,
       'x-forwarded-proto': 'https',

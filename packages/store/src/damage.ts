@@ -1,4 +1,4 @@
-/** What is wrong with stored data, told by account, place and kind; never by what is stored. */
+/** What is wrong with stored data, named by account, place and kind; never by what is stored. */
 
 export type DamageKind =
   /** What stands there does not match its checksum. */

@@ -177,7 +177,7 @@ export function configurationSuite(place: () => StoreUnderTest): void {
       expect(await config.list('brand', 'surveys')).toEqual({ items: [], revision: 0 });
     });
 
-    it('[STORE60] tells what is new to who knows some revisions, and nothing else', async () => {
+    it('[STORE60] answers what is new to whoever knows some revisions, and nothing else', async () => {
       const { config } = await place().open();
       await config.write('brand', {
         changes: [create('users', 'ann'), create('users', 'bob'), create('skills', 'Sales')],

@@ -151,7 +151,7 @@ describe('a journal', () => {
     expect(await refusal('fresh')).toMatchObject({ kind: 'missing last', seq: 1, until: 3 });
   });
 
-  it('[STORE47] tells what it is, and what to do, and nothing of what was said', async () => {
+  it('[STORE47] says what it is, and what to do, and nothing of what was said', async () => {
     damage(`update journal set data = '"my card is 4111"' where account_id = 'brand' and seq = 16`);
     const error = await loadAll(store, 'brand').catch((cause: unknown) => cause);
     expect(error).toBeInstanceOf(StoreDamage);
@@ -269,10 +269,10 @@ describe('accepted losses', () => {
     expect(await seqs(store, 'brand')).toHaveLength(20);
   });
 
-  it('[STORE49] tell other processes that the account changed', async () => {
-    const told: string[] = [];
-    (await place.open()).onChange(({ accountId }) => told.push(accountId));
+  it('[STORE49] show other processes that the account changed', async () => {
+    const changed: string[] = [];
+    (await place.open()).onChange(({ accountId }) => changed.push(accountId));
     await accept([]);
-    await expect.poll(() => told, { timeout: 3_000 }).toEqual(['brand']);
+    await expect.poll(() => changed, { timeout: 3_000 }).toEqual(['brand']);
   });
 });

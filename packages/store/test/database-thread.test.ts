@@ -117,7 +117,7 @@ describe('the database thread', () => {
     });
   });
 
-  it('[STORE24] looks around for the changes of others, and tells each once', () => {
+  it('[STORE24] looks around for the changes of others, and reports each once', () => {
     const other = openDatabase({ directory: place.directory, exclusive: false, busyMs: 50 });
     const neighbour = new DatabaseThread(other, () => undefined);
     const create: WriteRequest = { do: 'createAccount', accountId: 'a', createdAt: 1 };
@@ -130,7 +130,7 @@ describe('the database thread', () => {
     neighbour.close();
   });
 
-  it('[STORE24] tells of the changes of others together with a commit of its own', () => {
+  it('[STORE24] reports the changes of others together with a commit of its own', () => {
     const other = openDatabase({ directory: place.directory, exclusive: false, busyMs: 50 });
     const neighbour = new DatabaseThread(other, () => undefined);
     const create: WriteRequest = { do: 'createAccount', accountId: 'a', createdAt: 1 };

@@ -65,7 +65,7 @@ function change<T = unknown>(sql: string): T[] {
 
 const ofBrand = "where account_id = 'brand'";
 
-/** Opens the data as a server does; what was made anew is told to the list. */
+/** Opens the data as a server does; what was made anew is added to the list. */
 async function serve(): Promise<{ readonly store: Store; readonly repaired: string[] }> {
   const repaired: string[] = [];
   const store = await place.open({
@@ -95,7 +95,7 @@ const TABLES: Readonly<Record<string, string>> = {
   account_rest: 'a digest; without it the account is loaded once more',
   answered_request: 'a digest per row, tallied',
   audit: 'a digest per row, tallied, numbered without gaps',
-  chat_entries: 'a digest per row; where it is wrong or gone the whole journal tells',
+  chat_entries: 'a digest per row; where it is wrong or gone the whole journal decides',
   chat_index: 'a digest per row, tallied; made anew from the journal',
   config_item: 'a digest per row, tallied',
   config_kind: 'a digest per row, tallied',
@@ -171,7 +171,7 @@ describe('a row that an index does not lead to', () => {
     ['altered', `update chat_entries set count = 2 ${ofBrand} and chat_id = 'c1'`, 1],
     ['gone', `delete from chat_entries ${ofBrand} and chat_id = 'c1'`, 0],
   ])(
-    '[STORE76] is not feared where the record of a chat’s entries is %s: the journal tells',
+    '[STORE76] is not feared where the record of a chat’s entries is %s: the journal decides',
     async (_, sql, damages) => {
       change(sql);
       const { store, repaired } = await serve();
@@ -186,7 +186,7 @@ describe('a row that an index does not lead to', () => {
     },
   );
 
-  it('[STORE76] of a visitor’s chats is noticed when the account is loaded, and told again', async () => {
+  it('[STORE76] of a visitor’s chats is noticed when the account is loaded, and reported again', async () => {
     hideRows(place.directory, 'chat_index_visitor', "chat_id = 'c1'");
     const beside = await place.open();
     expect((await beside.projections.damage('brand', CHATS))?.found).toContain(
@@ -247,17 +247,21 @@ describe('a row that is gone', () => {
     expect(await checked(store)).toEqual([]);
   });
 
-  it('[STORE62] of a login is told of, and costs no other', async () => {
+  it('[STORE62] of a login is reported, and costs no other', async () => {
     change(`delete from login ${ofBrand} and bearer_hash = '${'b'.repeat(64)}'`);
     const { store } = await serve();
-    const told: string[] = [];
-    const logins = await store.logins.load('brand', 0, ({ found }) => told.push(found));
+    const reported: string[] = [];
+    const logins = await store.logins.load('brand', 0, ({ found }) => reported.push(found));
     expect(logins).toEqual([login('a'), login('c')]);
-    expect(told).toEqual(['logins are void: the rows of login: there are 2, and 3 were written']);
-    // Told once, and what is damaged later as well.
+    expect(reported).toEqual([
+      'logins are void: the rows of login: there are 2, and 3 were written',
+    ]);
+    // Reported once, and what is damaged later as well.
     expect(await checked(store)).toEqual([]);
-    expect(await store.logins.load('brand', 0, ({ found }) => told.push(found))).toHaveLength(2);
-    expect(told).toHaveLength(1);
+    expect(await store.logins.load('brand', 0, ({ found }) => reported.push(found))).toHaveLength(
+      2,
+    );
+    expect(reported).toHaveLength(1);
   });
 
   it('[STORE62] and put back, of a login, makes none good that had been ended', async () => {
@@ -267,9 +271,9 @@ describe('a row that is gone', () => {
     await store.close();
     change('insert into login select * from kept; drop table kept');
     ({ store } = await serve());
-    const told: string[] = [];
-    expect(await store.logins.load('brand', 0, ({ found }) => told.push(found))).toEqual([]);
-    expect(told).toEqual([expect.stringContaining('there are 3, and 2 were written')]);
+    const reported: string[] = [];
+    expect(await store.logins.load('brand', 0, ({ found }) => reported.push(found))).toEqual([]);
+    expect(reported).toEqual([expect.stringContaining('there are 3, and 2 were written')]);
     expect(await store.logins.load('brand', 0)).toEqual([]);
     expect(await checked(store)).toEqual([]);
   });
@@ -285,7 +289,7 @@ describe('a row that is gone', () => {
     expect(await store.logins.load('brand', 0)).toEqual([{ ...login('a'), expiresAt: 2_000 }]);
   });
 
-  it('[STORE56] of a visitor to be erased is told of', async () => {
+  it('[STORE56] of a visitor to be erased is reported', async () => {
     let { store } = await serve();
     const begins = { visitorId: 'vera', data: '{}' };
     await store.journal.erase('brand', { entries: [], begins });

@@ -1,4 +1,4 @@
-/** Rows hidden from an index, as a failing disk may hide them: the rows are there, and nothing else tells. */
+/** Rows hidden from an index, as a failing disk may hide them: the rows are there, and nothing else shows it. */
 import { join } from 'node:path';
 import Database from 'libsql';
 

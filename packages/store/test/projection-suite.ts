@@ -23,18 +23,18 @@ export function projectionSuite(place: () => StoreUnderTest): void {
       const before = await store.projections.chatsOfVisitor('brand', 'vera', 5_000);
       expect(before).toHaveLength(1_200);
       let seq = 1_200;
-      const told: number[] = [];
+      const progress: number[] = [];
       const appends: Promise<void>[] = [];
       await other.projections.rebuild('brand', NAME, (done, of) => {
-        told.push(done);
+        progress.push(done);
         expect(of).toBeGreaterThanOrEqual(1_200);
-        if (told.length > 3) return;
+        if (progress.length > 3) return;
         seq += 1;
         appends.push(store.journal.append('brand', [chatBegan(seq, `new${seq}`, seq)]));
       });
       await Promise.all(appends);
       expect(appends).toHaveLength(3);
-      expect(told).toEqual([...told].sort((a, b) => a - b));
+      expect(progress).toEqual([...progress].sort((a, b) => a - b));
       const after = await store.projections.chatsOfVisitor('brand', 'vera', 5_000);
       expect(after).toHaveLength(1_203);
       expect(after.slice(3)).toEqual(before);
@@ -66,7 +66,7 @@ export function projectionSuite(place: () => StoreUnderTest): void {
       expect(await store.projections.damage('brand', NAME)).toBeNull();
     });
 
-    it('[STORE73] of two who make it anew at once, one does, whole, and the other one is told', async () => {
+    it('[STORE73] of two who make it anew at once, one does, whole, and the other one gets an error', async () => {
       const stores = [await place().open(), await place().open()];
       await stores[0]?.journal.append('brand', manyChats(1, 1_500));
       for (let round = 0; round < 4; round += 1) {
@@ -84,7 +84,7 @@ export function projectionSuite(place: () => StoreUnderTest): void {
   });
 
   describe('projections', () => {
-    it('[STORE36] tells the chats of a visitor, newest first, and when they ended', async () => {
+    it('[STORE36] answers the chats of a visitor, newest first, and when they ended', async () => {
       const { journal, projections } = await place().open();
       await Promise.all([
         journal.append('brand', [chatBegan(1, 'c1', 1000)]),

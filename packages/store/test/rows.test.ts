@@ -1,4 +1,4 @@
-/** Rows that are no journal: what is altered, missing or put back is noticed, and told by name. */
+/** Rows that are no journal: what is altered, missing or put back is noticed, and reported by name. */
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Store, StoreDamage } from '../src/index.js';
@@ -148,16 +148,18 @@ describe('configuration', () => {
   });
 });
 
-it('[STORE62] a login that is not as it was written is void, and told of without its hashes', async () => {
+it('[STORE62] a login that is not as it was written is void, and reported without its hashes', async () => {
   change(`update login set user_id = 1 ${ofBrand} and bearer_hash = '${'a'.repeat(64)}'`);
-  const told: string[] = [];
-  const logins = await store.logins.load('brand', 0, ({ message }) => told.push(message));
+  const reported: string[] = [];
+  const logins = await store.logins.load('brand', 0, ({ message }) => reported.push(message));
   expect(logins).toEqual([login('b')]);
-  expect(told).toEqual([
+  expect(reported).toEqual([
     'Account brand: logins are void: 1 row of login does not match its checksum. Whoever had them logs in again.',
   ]);
-  expect(await store.logins.load('other', 0, ({ message }) => told.push(message))).toHaveLength(2);
-  expect(told).toHaveLength(1);
+  expect(await store.logins.load('other', 0, ({ message }) => reported.push(message))).toHaveLength(
+    2,
+  );
+  expect(reported).toHaveLength(1);
   expect(await checked('brand')).toEqual(['logins']);
 });
 
@@ -165,7 +167,7 @@ it.each([
   ['altered', `update audit set action = 'nothing' ${ofBrand} and id = 2`, 2],
   ['missing', `delete from audit ${ofBrand} and id = 2`, 2],
   ['missing, the last', `delete from audit ${ofBrand} and id = 3`, 3],
-])('[STORE63] where an audit entry is %s, that is told in its place', async (_, sql, id) => {
+])('[STORE63] where an audit entry is %s, that is answered in its place', async (_, sql, id) => {
   change(sql);
   const page = await store.config.audit('brand', { limit: 10 });
   expect(page.map((each) => each.id)).toEqual([3, 2, 1]);

@@ -85,7 +85,7 @@ function accountsAndLogins(place: () => StoreUnderTest): void {
 
 function lifecycle(place: () => StoreUnderTest): void {
   describe('changes, closing', () => {
-    it('[STORE23] tells of own changes after their commit, with what was written', async () => {
+    it('[STORE23] notifies of own changes after their commit, with what was written', async () => {
       const store = await place().open();
       const changes: StoreChange[] = [];
       const stop = store.onChange((change) => changes.push(change));
@@ -111,23 +111,23 @@ function lifecycle(place: () => StoreUnderTest): void {
       expect(changes).toHaveLength(3);
     });
 
-    it('[STORE23] tells of no login that is opened, refreshed, ended or removed as expired', async () => {
+    it('[STORE23] notifies of no login that is opened, refreshed, ended or removed as expired', async () => {
       const store = await place().open();
-      const told = vi.fn<(change: StoreChange) => void>();
-      store.onChange(told);
+      const notified = vi.fn<(change: StoreChange) => void>();
+      store.onChange(notified);
       await store.logins.put('c', login('1'));
       await store.logins.put('c', { ...login('1'), expiresAt: login('1').expiresAt + 1 });
       await store.logins.put('c', login('2'));
       await store.logins.delete('c', login('1').bearerHash);
       await store.logins.purge('c', login('2').expiresAt + 1);
       expect(await store.logins.load('c', 0)).toEqual([]);
-      expect(told).not.toHaveBeenCalled();
+      expect(notified).not.toHaveBeenCalled();
     });
 
-    it('[STORE23] does not tell of writes that change nothing', async () => {
+    it('[STORE23] does not notify of writes that change nothing', async () => {
       const store = await place().open();
-      const told = vi.fn<(change: StoreChange) => void>();
-      store.onChange(told);
+      const notified = vi.fn<(change: StoreChange) => void>();
+      store.onChange(notified);
       await store.journal.append('a', entries(1));
       await takeSnapshot(store, 'a', 1);
       await store.logins.delete('a', 'f'.repeat(64));
@@ -136,23 +136,25 @@ function lifecycle(place: () => StoreUnderTest): void {
       await store.config.write('a', { changes: [], audit: [] });
       const missing = { op: 'delete', kind: 'users', id: 1 } as const;
       await expect(store.config.write('a', { changes: [missing] })).rejects.toThrow();
-      expect(told).not.toHaveBeenCalled();
+      expect(notified).not.toHaveBeenCalled();
     });
 
     it('[STORE24] notices what another process changes', async () => {
       const server = await place().open();
-      const told = vi.fn<(change: StoreChange) => void>();
-      server.onChange(told);
+      const notified = vi.fn<(change: StoreChange) => void>();
+      server.onChange(notified);
       const cli = await place().open();
       await cli.journal.append('busy', entries(1));
       await cli.accounts.create({ id: 'brand', createdAt: 1 });
       await cli.logins.put('other', login('1'));
-      await vi.waitFor(() => expect(told).toHaveBeenCalledTimes(2), { timeout: 3_000 });
-      const accounts = told.mock.calls.map(([{ changed, accountId }]) => `${changed} ${accountId}`);
+      await vi.waitFor(() => expect(notified).toHaveBeenCalledTimes(2), { timeout: 3_000 });
+      const accounts = notified.mock.calls.map(
+        ([{ changed, accountId }]) => `${changed} ${accountId}`,
+      );
       expect(accounts.sort()).toEqual(['unknown brand', 'unknown other']);
     });
 
-    it('[STORE24] both sides end up with what both changed, by what they are told', async () => {
+    it('[STORE24] both sides end up with what both changed, by what is reported to them', async () => {
       const stores = [await place().open(), await place().open()];
       const seen = stores.map((store) => {
         const view = { items: 0 };

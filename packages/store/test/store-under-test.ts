@@ -8,7 +8,7 @@ export interface StoreUnderTest {
   destroy(): Promise<void>;
 }
 
-/** Entries `from` … `from + count - 1`, each told apart by its data. */
+/** Entries `from` … `from + count - 1`, each distinguished by its data. */
 export function entries(
   from: number,
   count = 1,

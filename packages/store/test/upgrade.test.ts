@@ -57,12 +57,12 @@ it('[STORE50] every entry and snapshot gets its checksum, and is as it was', asy
     addSnapshot(database, 'brand', 10_000);
     addEntries(database, 'other', 3);
   });
-  const told: [number, number][] = [];
-  const store = await place.open({ onUpgrade: (done, of) => told.push([done, of]) });
+  const progress: [number, number][] = [];
+  const store = await place.open({ onUpgrade: (done, of) => progress.push([done, of]) });
   // The checksums, then the copy of it all.
   const done = [5_000, 10_000, 12_000, 12_000, 12_003, 5_000, 10_000, 12_003];
-  expect(told.map(([each]) => each)).toEqual(done);
-  expect(told.every(([, of]) => of === 12_003)).toBe(true);
+  expect(progress.map(([each]) => each)).toEqual(done);
+  expect(progress.every(([, of]) => of === 12_003)).toBe(true);
 
   const loaded = await loadAll(store, 'brand');
   expect(loaded.snapshot).toEqual({ seq: 10_000, at: 10_000, pieces: ['as of 10000'] });
@@ -85,11 +85,11 @@ it('[STORE50] an interruption is gone on from, and leaves the data as of before 
   // Each time it comes a portion further.
   let interruptions = 0;
   for (let isOpen = false; !isOpen; ) {
-    let told = 0;
+    let calls = 0;
     try {
       const opened = openDatabase(start, () => {
-        told += 1;
-        if (told > 2) throw new Error('the power went');
+        calls += 1;
+        if (calls > 2) throw new Error('the power went');
       });
       opened.connection.close();
       opened.lock?.release();

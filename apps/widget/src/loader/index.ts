@@ -100,9 +100,9 @@ function start(element: HTMLScriptElement): void {
       isOpen = is;
       button.setAttribute('aria-expanded', String(is));
       if (is) say(null);
-      tell(is ? 'open' : 'close', undefined);
+      notify(is ? 'open' : 'close', undefined);
     },
-    tell,
+    notify,
   };
 
   function label(count: number): void {
@@ -110,12 +110,12 @@ function start(element: HTMLScriptElement): void {
     button.setAttribute('aria-label', count === 0 ? name : `${name}, ${texts.unread(count)}`);
   }
 
-  function tell<E extends keyof WidgetEvents>(name: E, detail: WidgetEvents[E]): void {
+  function notify<E extends keyof WidgetEvents>(name: E, detail: WidgetEvents[E]): void {
     for (const listener of listeners.get(name) ?? []) {
       try {
         listener(detail);
       } catch (error) {
-        // The page's own fault: it is told where faults are told, and the widget goes on.
+        // The page's own fault: it is reported where faults are reported, and the widget goes on.
         reportError(error);
       }
     }
@@ -196,7 +196,7 @@ function start(element: HTMLScriptElement): void {
     void load().then((loaded) => element.dataset['openOn'] === 'load' && loaded?.open());
   }
   for (const each of waiting) call(...(Array.from(each) as unknown as Call));
-  tell('ready', undefined);
+  notify('ready', undefined);
 }
 
 function accentRule(accent: string): string {

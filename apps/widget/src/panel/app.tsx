@@ -138,26 +138,30 @@ function Problem({ session, texts }: Pick<AppProps, 'session' | 'texts'>) {
   );
 }
 
-/** A waiting visitor is told of the place again after so long, ms. */
+/** The place is announced again to a waiting visitor after so long, ms. */
 const PLACE_MS = 30_000;
 
 /** Says to screen readers what is new, apart from the log, which they can read in their own time. */
 function Announcer({ session, texts }: Pick<AppProps, 'session' | 'texts'>) {
   const [said, say] = useState('');
-  const told = useRef({ line: session.lines.at(-1)?.id ?? -1, placeAt: 0, view: '' });
+  const announced = useRef({ line: session.lines.at(-1)?.id ?? -1, placeAt: 0, view: '' });
   const { lines, queue, view, agentName } = session;
   useEffect(() => {
     const last = lines.at(-1);
     const now = Date.now();
-    if (last !== undefined && last.id > told.current.line) {
-      told.current.line = last.id;
+    if (last !== undefined && last.id > announced.current.line) {
+      announced.current.line = last.id;
       if (last.source === 'agent') say(`${agentName ?? texts.agent}: ${last.text}`);
       else if (last.source === 'system') say(last.text);
-    } else if (queue !== null && queue.position !== null && now - told.current.placeAt > PLACE_MS) {
-      told.current.placeAt = now;
+    } else if (
+      queue !== null &&
+      queue.position !== null &&
+      now - announced.current.placeAt > PLACE_MS
+    ) {
+      announced.current.placeAt = now;
       say(`${texts.waiting}. ${texts.place(queue.position)}`);
-    } else if (view.name !== told.current.view) {
-      told.current.view = view.name;
+    } else if (view.name !== announced.current.view) {
+      announced.current.view = view.name;
       if (view.name === 'ended') say(texts.ended);
       if (view.name === 'unavailable') say(texts.unavailable);
     }

@@ -78,7 +78,7 @@ export class Frame {
     this.#box.remove();
   }
 
-  /** A phone's way back closes the panel, where the browser tells of it; the page's history is its own. */
+  /** A phone's way back closes the panel, where the browser reports it; the page's history is its own. */
   #watch(): void {
     const { CloseWatcher } = window as { CloseWatcher?: new () => Closing };
     if (CloseWatcher === undefined || !this.#small.matches) return;

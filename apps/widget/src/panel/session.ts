@@ -33,7 +33,7 @@ export type View =
 const INTERACTION_TIMEOUT = 600;
 /** How often it is asked again whether somebody is there, while the form is open, ms. */
 const LOOK_MS = 60_000;
-/** Typing is told at most so often, ms. */
+/** Typing is sent at most so often, ms. */
 const TYPING_MS = 4_000;
 
 export class Session {
@@ -275,14 +275,14 @@ export class Session {
 
   #heard(text: string, textType: string | undefined): void {
     const plain = textType === 'html' ? textOfHtml(text) : text;
-    this.shell.tell('message', { text: plain });
+    this.shell.notify('message', { text: plain });
   }
 
   async #over(hasSurvey: boolean): Promise<void> {
     const survey = hasSurvey ? await this.#chat?.exitSurvey().catch(() => null) : null;
     this.kept.chat = null;
     this.#show({ name: 'ended', survey: survey ?? null, isThanked: false });
-    this.shell.tell('ended', undefined);
+    this.shell.notify('ended', undefined);
   }
 
   /** Counts what is unread, and says up to where it was read while it is looked at. */

@@ -165,7 +165,7 @@ function Question({ question, answer, problem, texts, set }: QuestionProps) {
       {mandatory ? '' : <small> ({texts.optional})</small>}
     </span>
   );
-  const told =
+  const problemLine =
     problem === undefined ? null : (
       <span id={`wrong-${id}`} class="wrong">
         {problem}
@@ -193,7 +193,7 @@ function Question({ question, answer, problem, texts, set }: QuestionProps) {
             {...common}
             onInput={(event) => set(event.currentTarget.value)}
           />
-          {told}
+          {problemLine}
         </label>
       );
     case 'Dropdown Box':
@@ -208,7 +208,7 @@ function Question({ question, answer, problem, texts, set }: QuestionProps) {
               </option>
             ))}
           </select>
-          {told}
+          {problemLine}
         </label>
       );
     case 'Checkbox':
@@ -235,7 +235,7 @@ function Question({ question, answer, problem, texts, set }: QuestionProps) {
               {displayValue}
             </label>
           ))}
-          {told}
+          {problemLine}
         </fieldset>
       );
     }
@@ -250,7 +250,7 @@ function Question({ question, answer, problem, texts, set }: QuestionProps) {
           ) : (
             <input type="text" {...field} />
           )}
-          {told}
+          {problemLine}
         </label>
       );
   }

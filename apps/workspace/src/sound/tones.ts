@@ -15,7 +15,7 @@ export class Tones {
   #lastMessage = Number.NEGATIVE_INFINITY;
   readonly #blocked: (is: boolean) => void;
 
-  /** @param blocked is told whether the browser keeps sounds from being heard */
+  /** @param blocked called with whether the browser keeps sounds from being heard */
   constructor(blocked: (is: boolean) => void) {
     this.#blocked = blocked;
   }
@@ -32,7 +32,7 @@ export class Tones {
     );
   }
 
-  /** Rings until it is told to stop. */
+  /** Rings until it is asked to stop. */
   ring(on: boolean): void {
     if (on === (this.#ringing !== null)) return;
     if (this.#ringing !== null) clearInterval(this.#ringing);

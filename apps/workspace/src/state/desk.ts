@@ -44,7 +44,7 @@ export class Desk {
   /** Who rang last, and when that changed, epoch ms. */
   #rang = { name: '', at: Number.NEGATIVE_INFINITY };
   readonly #typedAt = new Map<string, number>();
-  /** Given away by this agent: nobody is told that they are gone. */
+  /** Transferred by this agent: nobody is notified that they are gone. */
   readonly #transferred = new Set<string>();
   readonly #heard = new Set<(chat: ChatEntry, events: readonly ChatEvent[]) => void>();
 
@@ -55,7 +55,7 @@ export class Desk {
     this.drafts = new Drafts(options.storage);
   }
 
-  /** Tells of new events of any chat, for sounds and announcements. @returns what takes it off */
+  /** Announces new events of any chat, for sounds and announcements. @returns what takes it off */
   onEvents(listener: (chat: ChatEntry, events: readonly ChatEvent[]) => void): () => void {
     this.#heard.add(listener);
     return () => this.#heard.delete(listener);
@@ -170,7 +170,7 @@ export class Desk {
     this.#patch(id, (entry) => ({ failed: entry.failed.filter((line) => line.key !== key) }));
   }
 
-  /** Keeps what is written; tells the visitor that the agent types, unless it is a note. */
+  /** Keeps what is written; shows the visitor that the agent types, unless it is a note. */
   write(id: string, mode: Mode, text: string): void {
     this.drafts.set(id, mode, text);
     this.#patch(id, () => ({ draft: text }));

@@ -28,7 +28,7 @@ export interface ChatEntry {
   readonly id: string;
   /** The SDK's chat, to act on; what is shown stands beside it. */
   readonly chat: AgentChat;
-  /** All events. The same array grows: `length` tells of it. */
+  /** All events. The same array grows: `length` shows it. */
   readonly events: readonly ChatEvent[];
   readonly length: number;
   readonly info: ChatInfo;

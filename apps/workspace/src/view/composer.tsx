@@ -58,7 +58,7 @@ export function Composer({ id, name }: { readonly id: string; readonly name: str
   };
   const pressed = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.key !== 'Enter' || event.shiftKey || event.altKey) return;
-    // Enter that takes a composed word is none that sends; Safari tells it after the composition's end.
+    // Enter that takes a composed word is none that sends; Safari reports it after the composition's end.
     if (event.nativeEvent.isComposing || event.keyCode === 229 || composed.current) return;
     event.preventDefault();
     send();

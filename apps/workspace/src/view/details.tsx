@@ -133,7 +133,7 @@ const VISIT_FACTS = [
   ...(['browser', 'operatingSystem', 'device', 'numberOfVisits', 'numberOfChats'] as const),
 ] as const;
 /** What programs know things by, and what stands elsewhere already. */
-const UNTOLD = new Set([
+const NOT_SHOWN = new Set([
   ...['rtSessionId', 'sessionId', 'engagementId', 'campaignId', 'visitorName', 'host'],
   ...['userAgent', 'countryCode'],
 ]);
@@ -149,7 +149,7 @@ function visitFacts(
   });
   const others = Object.entries(facts).filter(
     ([name, value]) =>
-      value !== '' && !UNTOLD.has(name) && !VISIT_FACTS.some((each) => each === name),
+      value !== '' && !NOT_SHOWN.has(name) && !VISIT_FACTS.some((each) => each === name),
   );
   return [...known, ...others.map(([name, value]) => [spelledOut(name), value] as const)];
 }

@@ -53,7 +53,7 @@ export class CompletionError extends Error {
   }
 }
 
-/** Longest part of a refusal that an error tells. */
+/** Longest part of a refusal that an error quotes. */
 const MAX_REFUSAL = 200;
 
 /** @throws CompletionError; the signal's reason. */

@@ -147,7 +147,7 @@ function asked({ text, calls }: Completion): Message {
   };
 }
 
-/** What the model reads of a call; a mistake of its own is told to it. */
+/** What the model reads of a call; a mistake of its own is reported to it. */
 async function runTool(
   tools: Readonly<Record<string, LlmTool>>,
   call: ToolCall,

@@ -9,7 +9,7 @@ export interface LlmTool {
   readonly parameters?: object;
   /** Whether the bot is done with the line after it. */
   readonly last?: boolean;
-  /** @returns what the model reads of it, as JSON. An error's message is told to the model. */
+  /** @returns what the model reads of it, as JSON. An error's message is given to the model. */
   run(args: Readonly<Record<string, unknown>>, ctx: BotContext<unknown>): Promise<unknown>;
 }
 

@@ -29,7 +29,7 @@ export function checkDataDirectory(dataDir: string): Finding[] {
     const refused = mode === 0 ? null : refusal(path, mode);
     return refused === null ? [] : [problem(ABOUT, `${path} ${refused}`, remedyFor(refused))];
   });
-  if (files.length > 0) return files.slice(0, MAX_TOLD);
+  if (files.length > 0) return files.slice(0, MAX_LISTED);
   const findings = [good(ABOUT, `${folder} can be read and written`)];
   if ((status.mode & OTHERS) !== 0 && process.platform !== 'win32') {
     const octal = (status.mode & 0o777).toString(8);
@@ -50,8 +50,8 @@ const WRITTEN = /^(?:parley\.db(?:-wal|-shm)?|server\.lock)$/;
 /** What may be there to be read alone. */
 const READ_ALONE: ReadonlySet<string> = new Set(['secret.key', 'tls']);
 
-/** Most files that are told of. */
-const MAX_TOLD = 3;
+/** Most files that are listed. */
+const MAX_LISTED = 3;
 
 /** @throws CommandFailure in the doctor's words when nobody can work in the data directory. */
 export function requireDataDirectory(dataDir: string): void {

@@ -10,7 +10,7 @@ import { checkPort } from './ports.js';
 /**
  * All checks, in the order in which a start would meet them.
  * @param now epoch ms
- * @param onProgress told how far the check of the data is
+ * @param onProgress called with how far the check of the data is
  */
 export async function examine(
   flags: ServerFlags,

@@ -25,7 +25,7 @@ export function checkNode(version = process.versions.node): Finding {
 /** Whether the system lets the server have as many connections as it would take. */
 export function checkOpenFiles(files = openFilesFor(DEFAULT_CONNECTION_LIMITS.inAll)): Finding {
   const about = 'Open files';
-  if (files === null) return good(about, 'the system does not tell how many there may be');
+  if (files === null) return good(about, 'the system does not say how many there may be');
   if (files.shortage !== null) {
     const found = `${files.limit} (ulimit -n), room for ${files.connections} connections of ${DEFAULT_CONNECTION_LIMITS.inAll}`;
     return warning(
@@ -55,7 +55,7 @@ export async function checkDisk(dataDir: string): Promise<Finding> {
   } catch (error) {
     return warning(
       about,
-      `the disk of ${place} does not tell its free space (${codeOf(error)})`,
+      `the disk of ${place} does not report its free space (${codeOf(error)})`,
       'Look at it by other means.',
     );
   }

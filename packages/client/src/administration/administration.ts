@@ -40,7 +40,7 @@ export interface AdministrationOptions extends Place {
   readonly signal?: AbortSignal;
 }
 
-/** An app key with its secrets, which are told this once only. */
+/** An app key with its secrets, which are shown this once only. */
 export type AppKeySecrets = ConfiguredAppKey & {
   readonly secret?: string;
   readonly accessToken?: string;
@@ -58,7 +58,7 @@ export class Administration {
   readonly statusReasons: Collection<ConfiguredReason, ReasonChange>;
   readonly cannedContent: Collection<ConfiguredContent, ConfiguredContent>;
   readonly cannedCategories: Collection<ConfiguredCategory, ConfiguredCategory>;
-  /** `create` tells the secrets, this once: `createAppKey`. */
+  /** `create` answers the secrets, this once: `createAppKey`. */
   readonly appKeys: Pick<
     Collection<ConfiguredAppKey, AppKeyChange>,
     'list' | 'get' | 'update' | 'delete'
@@ -159,7 +159,7 @@ export class Administration {
   }
 
   /**
-   * Makes an app key. Its secrets are told here and never again, so a request that got no answer is not
+   * Makes an app key. Its secrets are answered here and never again, so a request that got no answer is not
    * repeated by itself: list the keys, and delete the one that nobody knows.
    */
   createAppKey(key: AppKeyChange, signal?: AbortSignal): Promise<AppKeySecrets> {

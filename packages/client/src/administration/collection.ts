@@ -8,7 +8,7 @@ export type Stored<T> = T & { readonly id: number };
 /** Records with the revision of their collection, by which a later change is known to come too late. */
 export interface Listed<T> {
   readonly items: readonly Stored<T>[];
-  /** null where the server tells none. */
+  /** null where the server sends none. */
   readonly revision: string | null;
 }
 
@@ -21,7 +21,7 @@ export interface ChangeOptions {
 export interface ListOptions {
   /** Also what was deleted. */
   readonly includeDeleted?: boolean;
-  /** Fields to tell, as the API spells it: `$all`, `id,name`. */
+  /** Fields to answer, as the API writes it: `$all`, `id,name`. */
   readonly select?: string;
   readonly signal?: AbortSignal;
 }
@@ -36,7 +36,7 @@ export interface ConfigurationCalls {
 }
 
 /**
- * @typeParam T a record as it is told
+ * @typeParam T a record as it is answered
  * @typeParam C what is given to make or change one
  */
 export class Collection<T, C> {
@@ -111,7 +111,7 @@ export class Collection<T, C> {
   }
 }
 
-/** The revision that an answer tells. */
+/** The revision that an answer carries. */
 export function revisionOf({ headers }: Reply): string | null {
   return headers.get('etag') ?? headers.get('ac-revision');
 }

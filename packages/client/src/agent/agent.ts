@@ -29,7 +29,7 @@ import { Session, type SessionOptions } from './session.js';
 export interface AgentOptions extends SessionOptions {
   /** Where lines that wait to be stored survive a restart: `localStorage`, a file, a database. */
   readonly storage?: KeyValueStorage;
-  /** Is told how the connection goes, from the first try on. */
+  /** Called with how the connection goes, from the first try on. */
   readonly onConnection?: (connection: Connection) => void;
 }
 
@@ -42,7 +42,7 @@ export interface AgentEvents {
   readonly chat: AgentChat;
   readonly chatOver: { readonly chat: AgentChat; readonly why: ChatEnd };
   readonly availability: Availability;
-  /** Colleagues whose state changed, where a stream tells that. */
+  /** Colleagues whose state changed, where a stream carries that. */
   readonly roster: readonly ColleagueState[];
   readonly ended: SessionEnd;
 }
@@ -111,7 +111,7 @@ export class Agent {
     return agent;
   }
 
-  /** How it is connected now. `on('connection')` tells of changes. */
+  /** How it is connected now. `on('connection')` reports changes. */
   get connection(): Connection {
     return this.#session.connection.value;
   }

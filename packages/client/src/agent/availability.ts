@@ -3,7 +3,7 @@ import { sleep } from '../core/clock.js';
 import { type Availability, type Presence, readAvailability } from './documents.js';
 import type { Session } from './session.js';
 
-/** How often it is looked at where no stream tells it, milliseconds. */
+/** How often it is looked at where no stream carries it, milliseconds. */
 const LOOK_MS = 30_000;
 
 export class AvailabilityKeeper {
@@ -29,12 +29,12 @@ export class AvailabilityKeeper {
     this.see(readAvailability(await this.#session.get('availability')));
   }
 
-  /** Looks from time to time, unless `told` by a stream. */
-  async watch(told: () => boolean): Promise<void> {
+  /** Looks from time to time, unless `streamed` by a stream. */
+  async watch(streamed: () => boolean): Promise<void> {
     const { http, signal } = this.#session;
     for (;;) {
       await sleep(http.clock, LOOK_MS, signal);
-      if (!told()) await this.look();
+      if (!streamed()) await this.look();
     }
   }
 

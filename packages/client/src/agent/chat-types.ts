@@ -1,4 +1,4 @@
-/** What an agent's chat is given, tells and takes. */
+/** What an agent's chat is given, reports and takes. */
 import type { ChatEvent, ChatInfo, Line } from '../core/feed.js';
 import type { KeyValueStorage, Pending } from '../core/outbox.js';
 import type { Session } from './session.js';

@@ -149,7 +149,7 @@ export class AgentChat {
     return ended !== null;
   }
 
-  /** Tells the visitor whether the agent is typing; to be renewed every few seconds. */
+  /** Shows the visitor whether the agent is typing; to be renewed every few seconds. */
   async typing(on: boolean): Promise<void> {
     const body = { agentTyping: on ? 'typing' : 'not-typing' };
     await this.#passing(this.#infoLink('agent-typing'), body);

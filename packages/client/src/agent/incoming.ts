@@ -8,7 +8,7 @@ import type { AgentChat } from './chat.js';
 /** In which role an offer asks for somebody. */
 export type OfferRole = 'agent' | 'assistant' | 'listener' | 'supervisor';
 
-/** A chat that rings. What only some servers tell is null elsewhere. */
+/** A chat that rings. What only some servers send is null elsewhere. */
 export interface Offer {
   /** How many chats ring, this one included. */
   readonly ringing: number;
@@ -102,7 +102,7 @@ export class Incoming {
     try {
       this.take(await this.#desk.incoming());
     } catch {
-      // Whoever follows it is told of that.
+      // Whoever follows it is notified.
     }
   }
 

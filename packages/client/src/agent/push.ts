@@ -1,11 +1,11 @@
-/** What an agent session's stream tells, brought to where it belongs. */
+/** What an agent session's stream sends, brought to where it belongs. */
 import { type Doc, docOf, findLink, listOf } from '../core/document.js';
 import { type Frame, listenTo, type Streamed } from '../core/stream.js';
 import type { AgentChat } from './chat.js';
 import { type Availability, type ColleagueState, readAvailability } from './documents.js';
 import type { Session } from './session.js';
 
-/** Who takes in what a stream tells. */
+/** Who takes in what a stream sends. */
 export interface Heard {
   readonly session: Session;
   /** Whether the stream is there: while it is not, news must be asked for. */
@@ -70,7 +70,7 @@ function take(heard: Heard, chats: ChatQueue, { type, data }: Frame): void {
       bye(heard.session, data['why']);
       break;
     default:
-    // A frame of a later server: what it tells is not needed to go on.
+    // A frame of a later server: what it says is not needed to go on.
   }
 }
 
@@ -90,7 +90,7 @@ function bye(session: Session, why: unknown): void {
 }
 
 /**
- * What is told of one chat is taken in in order, although some of it must be asked for: what was before
+ * What is sent of one chat is taken in in order, although some of it must be asked for: what was before
  * the stream began, or a chat that is new here.
  */
 class ChatQueue {
@@ -101,7 +101,7 @@ class ChatQueue {
     this.#heard = heard;
   }
 
-  /** All chats that there are, each with the event from which the stream tells it on. */
+  /** All chats that there are, each with the event from which the stream carries it on. */
   all(chats: readonly Doc[]): void {
     for (const chat of chats) this.came(chat, true);
     const there = new Set(chats.map((chat) => chat['chatSessionKey']));
@@ -111,19 +111,19 @@ class ChatQueue {
     }
   }
 
-  came(told: Doc, resumed: boolean): void {
-    const uri = findLink(told, 'self');
+  came(frame: Doc, resumed: boolean): void {
+    const uri = findLink(frame, 'self');
     if (uri === undefined) return;
     this.#after(uri, async () => {
-      const known = this.#heard.chats().get(String(told['chatSessionKey']));
+      const known = this.#heard.chats().get(String(frame['chatSessionKey']));
       if (known === undefined) await this.#heard.chatAt(uri, resumed);
       else if (known.uri !== uri) await known.move(uri);
-      else if (Number(told['next']) > known.next) await known.catchUp();
+      else if (Number(frame['next']) > known.next) await known.catchUp();
     });
   }
 
-  left(told: Doc, ended: boolean): void {
-    const uri = findLink(told, 'self');
+  left(frame: Doc, ended: boolean): void {
+    const uri = findLink(frame, 'self');
     if (uri === undefined) return;
     this.#after(uri, async () => {
       this.#find(uri)?.finish(ended ? 'ended' : 'gone');

@@ -15,7 +15,7 @@ export interface ServeOptions {
   readonly concurrency?: number;
   /** Takes no more chats; those at hand go on to their end. */
   readonly signal?: AbortSignal;
-  /** Is told what a handler throws; by default it is written to the console. The others go on. */
+  /** Called with what a handler throws; by default it is written to the console. The others go on. */
   readonly onError?: (error: unknown, chat: AgentChat) => void;
 }
 

@@ -14,13 +14,13 @@ import { Credential, type Login, REFRESH_MS } from '../core/login.js';
 import { ConnectionState } from '../core/connection.js';
 import type { Connection, SessionEnd } from './connection.js';
 
-/** A session without a sign of life for 120 s is lost; until shortly before that it was not. */
+/** A session without a heartbeat for 120 s is lost; until shortly before that it was not. */
 const SURELY_ALIVE_MS = 110_000;
 
-/** Any call at least every 60 s is a sign of life, also beside a stream. */
+/** Any call at least every 60 s is a heartbeat, also beside a stream. */
 const KEEP_ALIVE_MS = 45_000;
 
-/** How long the server may take to be told of the end. */
+/** How long the request that ends it may take. */
 const CLOSE_MS = 10_000;
 
 /** A session that is renewed this often for one request will not answer it. */
@@ -43,7 +43,7 @@ export interface SessionOptions extends Place {
   readonly signal?: AbortSignal;
 }
 
-interface Told {
+interface Listener {
   connection(value: Connection): void;
   /** The session was opened anew: its chats have other addresses, or are gone. */
   reopened(): Promise<void>;
@@ -56,7 +56,7 @@ export class Session {
   /** Aborted when the session ends, with the error that calls then throw. */
   readonly ending = new AbortController();
   readonly #options: SessionOptions;
-  readonly #told: Told;
+  readonly #listener: Listener;
   readonly #credential: Credential;
   readonly #jar = new CookieJar();
   readonly #withCookie: boolean;
@@ -67,10 +67,10 @@ export class Session {
   #renewals = 0;
   #renewing: Promise<boolean> | null = null;
 
-  constructor(options: SessionOptions, told: Told) {
+  constructor(options: SessionOptions, listener: Listener) {
     this.#options = options;
-    this.#told = told;
-    this.connection = new ConnectionState<SessionEnd>((value) => told.connection(value));
+    this.#listener = listener;
+    this.connection = new ConnectionState<SessionEnd>((value) => listener.connection(value));
     this.http = new Http({
       fetch: options.fetch,
       clock: options.clock,
@@ -177,17 +177,17 @@ export class Session {
     return reply.body;
   }
 
-  /** Ends it for its users; the server is told of it by `close`. */
+  /** Ends it for its users; the server learns of it by `close`. */
   end(why: SessionEnd, error?: unknown): void {
     if (this.signal.aborted) return;
     this.ending.abort(endedError(why, error));
     this.connection.ended(why, error ?? null);
-    this.#told.ended(why);
+    this.#listener.ended(why);
   }
 
   /**
    * Ends session and login on the server; a login that was brought along as a bearer goes on.
-   * @throws UnreachableError when the server could not be told
+   * @throws UnreachableError when the server could not be reached
    */
   async close(): Promise<void> {
     const was = this.signal.aborted;
@@ -247,7 +247,7 @@ export class Session {
       }
       await this.#openSession();
       this.#renewals += 1;
-      await this.#told.reopened();
+      await this.#listener.reopened();
       return true;
     }
     if (login) this.#renewals += 1;

@@ -20,7 +20,7 @@ export type Connection<Why extends string = string> =
     }
   | { readonly state: 'ended'; readonly why: Why; readonly error: unknown };
 
-/** Keeps the connection's value, and tells of its changes. */
+/** Keeps the connection's value, and reports its changes. */
 export class ConnectionState<Why extends string = string> {
   #value: Connection<Why> = { state: 'connecting' };
   /** What it is again, when it is no longer offline. */

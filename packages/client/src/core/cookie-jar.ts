@@ -45,22 +45,22 @@ function read(line: string, { hostname, pathname }: URL, now: number): Cookie | 
   const [pair = '', ...attributes] = line.split(';');
   const equals = pair.indexOf('=');
   if (equals <= 0) return null;
-  const told = new Map(
+  const known = new Map(
     attributes.map((attribute) => {
       const [name = '', ...value] = attribute.split('=');
       return [name.trim().toLowerCase(), value.join('=').trim()] as const;
     }),
   );
-  const age = told.get('max-age');
-  const date = told.get('expires');
+  const age = known.get('max-age');
+  const date = known.get('expires');
   const until = age === undefined ? Date.parse(date ?? '') : now + Number(age) * 1_000;
-  const path = told.get('path');
+  const path = known.get('path');
   return {
     name: pair.slice(0, equals).trim(),
     value: pair.slice(equals + 1).trim(),
     host: hostname,
     path: path?.startsWith('/') ? path : pathname.slice(0, Math.max(1, pathname.lastIndexOf('/'))),
-    secure: told.has('secure'),
+    secure: known.has('secure'),
     expires: Number.isNaN(until) ? null : until,
   };
 }

@@ -8,7 +8,7 @@ export interface ErrorFacts {
   readonly code?: number | null;
   /** The server's word for why, of some errors: `no-available-agents`. */
   readonly reason?: string | null;
-  /** `X-Request-Id` of the answer: tell it to the operator. */
+  /** `X-Request-Id` of the answer: give it to the operator. */
   readonly requestId?: string | null;
   readonly cause?: unknown;
 }
@@ -25,7 +25,7 @@ export class ParleyError extends Error {
   declare readonly code: number | null;
   /** The server's word for why, of some errors: `no-available-agents`. */
   declare readonly reason: string | null;
-  /** `X-Request-Id` of the answer: tell it to the operator. */
+  /** `X-Request-Id` of the answer: give it to the operator. */
   declare readonly requestId: string | null;
   /** What to do. */
   declare readonly remedy: string;
@@ -56,7 +56,7 @@ export class UnexpectedAnswerError extends ParleyError {
   override readonly name = 'UnexpectedAnswerError';
 }
 
-/** The session or chat that this is about is over. `why` tells how it ended. */
+/** The session or chat that this is about is over. `why` says how it ended. */
 export class EndedError<Why extends string = string> extends ParleyError {
   override readonly name = 'EndedError';
   readonly why: Why;

@@ -28,7 +28,7 @@ export interface Followed {
   goesOn(): boolean;
   /** Whether one more request may be held now; by default always. */
   mayHold?(): boolean;
-  /** Is told how news comes. */
+  /** Called with how news comes. */
   heard?(by: 'long-poll' | 'polling'): void;
 }
 

@@ -63,9 +63,9 @@ export interface HttpHooks {
   received?(url: string, response: Response): void;
   /** Sees why there was no answer. @throws for what another try cannot change */
   unanswered?(url: string, cause: unknown): void;
-  /** Is told of each try that failed and will be followed by another at `next` (epoch ms). */
+  /** Called for each try that failed and will be followed by another at `next` (epoch ms). */
   troubled?(error: ParleyError, next: number): void;
-  /** Is told that the server answers. */
+  /** Called when the server answers. */
   answered?(): void;
 }
 
@@ -188,17 +188,17 @@ function parse(method: string, url: string, text: string): unknown {
   }
 }
 
-/** The error that an answer tells of: wrapped, bare, or as problem details. */
+/** The error that an answer reports: wrapped, bare, or as problem details. */
 function failed(method: string, url: string, response: Response, text: string): Failed {
   const { status, headers } = response;
-  let told: Record<string, unknown> = {};
+  let fields: Record<string, unknown> = {};
   try {
     const body = docOf(JSON.parse(text));
-    told = { ...body, ...docOf(body['error']) };
+    fields = { ...body, ...docOf(body['error']) };
   } catch {
     // A proxy's page: the status says what there is to say.
   }
-  const { message, internalCode, reason, error_description: described } = told;
+  const { message, internalCode, reason, error_description: described } = fields;
   const said = [message, described].find((each) => typeof each === 'string');
   const what = (said as string | undefined) ?? `${method} ${place(url)} was answered ${status}.`;
   const facts: ErrorFacts = {
@@ -213,7 +213,7 @@ function failed(method: string, url: string, response: Response, text: string): 
       ? [LoginError, 'Log in with a valid credential.']
       : status < 500
         ? [RefusedError, status === 409 ? REMEDY_409 : REMEDY]
-        : [UnreachableError, 'Try again later, or tell the operator.'];
+        : [UnreachableError, 'Try again later, or ask the operator.'];
   return { error: new kind(what, remedy, facts), retryAfter };
 }
 

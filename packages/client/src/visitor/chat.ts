@@ -222,7 +222,7 @@ export class VisitorChat {
   }
 
   /**
-   * Tells the agent whether the visitor is typing; to be renewed every few seconds.
+   * Shows the agent whether the visitor is typing; to be renewed every few seconds.
    * @param preview what is typed so far, where the visitor agreed to that
    */
   async typing(on: boolean, preview?: string): Promise<void> {
@@ -385,7 +385,7 @@ export class VisitorChat {
   /** Asks how long it will take, while the chat waits. */
   async #wait(): Promise<void> {
     while (this.state === 'waiting' && this.#over === null) {
-      // A stream tells it by itself.
+      // A stream sends it by itself.
       if (this.#queue.position === null) {
         const seconds = await estimatedWait(this.#calls, this.#info.skillName).catch(() => -2);
         this.#setQueue({ position: null, estimatedWait: seconds < 0 ? null : seconds });
@@ -431,5 +431,5 @@ export class VisitorChat {
 
 const CHAT_FULL = 1509;
 
-/** What a stream tells beside of a chat that waits. */
+/** What a stream sends besides of a chat that waits. */
 type Waiting = ChatInfo & { queuePosition?: number | null; estimatedWait?: number | null };

@@ -46,7 +46,7 @@ export interface ChatStart extends For {
   /** Seconds of silence after which the chat ends: 10 to 600; 40 by default. */
   readonly interactionTimeout?: number;
   readonly customVariables?: Readonly<Record<string, string>>;
-  /** As the engagement told them: ties the chat to the visit. */
+  /** As the engagement answered them: ties the chat to the visit. */
   readonly engagement?: {
     readonly engagementId?: string;
     readonly campaignId?: string;

@@ -9,8 +9,8 @@ import type { Draft } from './draft.js';
 import { omitUndefined, originsOf, printable, refuse } from './fields.js';
 import { NO_SECRETS } from './users.js';
 
-/** The secrets of a key, told when they are made and never again. */
-export interface ToldSecrets {
+/** The secrets of a key, answered when they are made and never again. */
+export interface NewSecrets {
   readonly secret?: string;
   readonly accessToken?: string;
   readonly accessTokenSecret?: string;
@@ -20,7 +20,7 @@ export interface ToldSecrets {
 
 export interface MadeKey {
   readonly id: number;
-  readonly secrets: ToldSecrets;
+  readonly secrets: NewSecrets;
 }
 
 const MAX_NAME = 100;
@@ -93,7 +93,7 @@ export function addAppKey(draft: Draft, box: SecretBox | null, change: AppKeyCha
   const kept = keptSecrets(box, draft.before.accountId, made);
   const id = draft.create('appKey', { ...common, ...kept, userId });
   draft.note('key.create', `appKey:${id}`, { kind, key: made.appKey, user: `user:${userId}` });
-  return { id, secrets: toldSecrets(made) };
+  return { id, secrets: secretsOf(made) };
 }
 
 const NOT_TRUSTED =
@@ -142,7 +142,7 @@ export function rotateAppKey(draft: Draft, box: SecretBox, id: number): MadeKey 
   draft.update('appKey', id, keptSecrets(box, draft.before.accountId, made));
   signOutUserOf(draft, key);
   draft.note('key.rotate', `appKey:${id}`, { key: key.key });
-  return { id, secrets: toldSecrets(made) };
+  return { id, secrets: secretsOf(made) };
 }
 
 /** Ends a key, and what was opened with it. */
@@ -167,11 +167,11 @@ function plainFields({ name, origins }: AppKeyChange) {
   });
 }
 
-function toldSecrets({
+function secretsOf({
   secret,
   accessToken,
   accessTokenSecret,
-}: ReturnType<typeof newBotKeySecrets>): ToldSecrets {
+}: ReturnType<typeof newBotKeySecrets>): NewSecrets {
   return {
     secret,
     ...omitUndefined({

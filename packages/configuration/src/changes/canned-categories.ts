@@ -13,12 +13,12 @@ import { omitUndefined, nameOf } from './fields.js';
 
 type Categories = ReadonlyMap<number, Stored<'cannedCategory'>>;
 
-/** As Parley's own address tells it. */
+/** As Parley's own address answers it. */
 export function serializeCategory({ id, name }: Stored<'cannedCategory'>): ConfiguredCategory {
   return { id, name };
 }
 
-/** As the original's address tells it. */
+/** As the original's address answers it. */
 export function serializePredefinedCategory(
   { id, name, order, proposed }: Stored<'cannedCategory'>,
   { records }: AccountConfiguration,
@@ -29,7 +29,7 @@ export function serializePredefinedCategory(
   return { id, deleted, name, order: place, proposed };
 }
 
-/** Adds a category, as the last one unless told otherwise; answers its id. */
+/** Adds a category, as the last one unless asked otherwise; answers its id. */
 export function addCategory(draft: Draft, change: PredefinedCategoryChange): number {
   const name = nameOf('name', change.name);
   const last = draft.records.cannedCategory.size + 1;

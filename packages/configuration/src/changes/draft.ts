@@ -18,7 +18,7 @@ import type { SharedMap } from '../records/shared-map.js';
 /** Whether a record is there, or was deleted and is reported as that. */
 export type RecordState = 'live' | 'deleted';
 
-/** What an audit entry tells besides who, when and from where. */
+/** What an audit entry holds besides who, when and from where. */
 export interface Note {
   readonly action: string;
   readonly target: string;

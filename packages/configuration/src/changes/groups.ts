@@ -17,7 +17,7 @@ export function serializeGroup(
     deleted: state === 'deleted',
     name: group.name,
     description: group.description,
-    // 0 is told as null.
+    // 0 is answered as null.
     parentGroupId: group.parentGroupId ?? 0,
     isEnabled: group.enabled,
     ...omitUndefined({ dateUpdated: localTime(group.changedAt, setup.engine.settings.timeZone) }),

@@ -1,4 +1,4 @@
-/** Many users at once: those that can be made are made, the others are told one by one. */
+/** Many users at once: those that can be made are made, the others are reported one by one. */
 import { describeProblems, type UserChange, userChangeDocument, WireError } from '@parley/protocol';
 import { userInput } from '../records/named.js';
 import { loginNameKey } from '../records/names.js';

@@ -37,7 +37,7 @@ export function mailOf(
     );
   }
   emailOf('mail.from', address);
-  // A password is for the server it was given for: another one would be told it otherwise.
+  // A password is for the server it was given for: another one would be sent it otherwise.
   const same = before !== null && before.host === host && before.user === user;
   const password = change.password ?? (same ? before.password : '');
   return { host, port: change.port ?? (same ? before.port : port), secure, user, password, from };

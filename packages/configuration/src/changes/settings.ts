@@ -1,4 +1,4 @@
-/** The account's settings: told with their defaults, changed field by field. */
+/** The account's settings: serialized with their defaults, changed field by field. */
 import {
   type ConfiguredSettings,
   isTimeZone,
@@ -108,7 +108,7 @@ export function alterSettings(
     }),
   };
   const changed = store(draft, fields);
-  if (Object.keys(changed).length > 0) draft.note('settings.change', 'settings', tellable(changed));
+  if (Object.keys(changed).length > 0) draft.note('settings.change', 'settings', loggable(changed));
 }
 
 /** There is one record of settings, made when the first one is set; answers what differs. */
@@ -120,7 +120,7 @@ function store(draft: Draft, fields: SettingsRecord): Readonly<Record<string, un
 }
 
 /** For the audit: without the mail server's password. */
-function tellable(changed: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function loggable(changed: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { mail, ...rest } = changed as SettingsRecord & Record<string, unknown>;
   if (mail === undefined) return rest;
   return { ...rest, mail: mail === null ? null : serializeMail(mail) };

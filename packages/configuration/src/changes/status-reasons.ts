@@ -12,7 +12,7 @@ export function serializeReason(
   return { id, text, state, enabled, deleted: recordState === 'deleted', order };
 }
 
-/** Adds a reason, behind the others unless told otherwise; answers its id. */
+/** Adds a reason, behind the others unless asked otherwise; answers its id. */
 export function addReason(draft: Draft, change: ReasonChange): number {
   const { state } = change;
   const text = nameOf('text', change.text);

@@ -1,4 +1,4 @@
-/** Users: how they are told, made, changed and deleted (configuration.md). */
+/** Users: how they are serialized, made, changed and deleted (configuration.md). */
 import type { Role } from '@parley/engine';
 import { type ConfiguredUser, type UserChange, WireError } from '@parley/protocol';
 import type { AccountConfiguration, NewRecord, Stored, UserRecord } from '../records/records.js';
@@ -125,8 +125,8 @@ export async function alterUser(draft: Draft, id: number, change: UserChange): P
     draft.update('user', id, withPassword(user, passwordHash, now));
     draft.note('password.reset', `user:${id}`, {});
   }
-  const { signedOutAt: _, ...told } = changed;
-  if (Object.keys(told).length > 0) draft.note('user.change', `user:${id}`, told);
+  const { signedOutAt: _, ...noted } = changed;
+  if (Object.keys(noted).length > 0) draft.note('user.change', `user:${id}`, noted);
 }
 
 /** Deletes a user, with the keys that act for it. */
@@ -185,10 +185,11 @@ function enabling(
   disabledManually: boolean | undefined,
   now: number,
 ): Partial<UserRecord> {
-  const told = disabledManually ?? (enabled === user.enabled ? user.disabledManually : !enabled);
+  const manually =
+    disabledManually ?? (enabled === user.enabled ? user.disabledManually : !enabled);
   const signedOut =
     user.enabled && !enabled ? { signedOutAt: timeOfSignOut(user.signedOutAt, now) } : {};
-  return { enabled, disabledManually: told, ...signedOut };
+  return { enabled, disabledManually: manually, ...signedOut };
 }
 
 /** The groups a user manages; undefined for no change. Only managers manage any. */

@@ -27,7 +27,7 @@ export const categoryNameKey = fold;
 export const reasonTextKey = fold;
 export const identityNameKey = fold;
 
-/** Mail addresses: servers may tell the case of a local part apart, people never do. */
+/** Mail addresses: servers may distinguish the case of a local part, people never do. */
 export const mailAddressKey = fold;
 
 /**

@@ -9,7 +9,7 @@ export interface MailSettings {
   readonly secure: boolean;
   /** Empty: no login at the mail server. */
   readonly user: string;
-  /** Never told to anybody. */
+  /** Never sent to anybody. */
   readonly password: string;
   /** Sender: `a@b.example` or `Name <a@b.example>`. */
   readonly from: string;

@@ -1,4 +1,4 @@
-/** JSON from the store: damaged, it is told by its place alone, since it may hold what was said. */
+/** JSON from the store: damaged, it is named by its place alone, since it may hold what was said. */
 
 /**
  * @param what where it stood, such as `journal entry 17`

@@ -3,7 +3,7 @@ import type { NewRecord, Stored } from '../records/records.js';
 import type { SecretBox } from './secret-box.js';
 import { hashToken, newKey, newToken } from './tokens.js';
 
-/** A new bot key with its secrets, which are told only here. */
+/** A new bot key with its secrets, which are given only here. */
 export interface BotKeySecrets {
   readonly appKey: string;
   readonly secret: string;

@@ -1,7 +1,7 @@
 /**
  * Secrets that must be read again: the shared secrets of signed requests, without which no signature
  * can be checked. They lie in the database sealed (AES-256-GCM) with a key that is kept apart from
- * it, so that a copy of the database alone tells nothing.
+ * it, so that a copy of the database alone reveals nothing.
  */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
@@ -11,7 +11,7 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 export class SecretBox {
-  /** Tells keys apart, and nothing else about them. */
+  /** Distinguishes keys, and says nothing else about them. */
   readonly keyId: string;
   /** Stands in for the secrets of keys there are not. */
   readonly #nobodys: string;
@@ -21,7 +21,7 @@ export class SecretBox {
   /** @param key 32 random bytes. */
   constructor(key: Buffer) {
     if (key.length !== SECRET_KEY_BYTES) throw new Error(`a key of ${key.length} bytes`);
-    // One key for one use: what is learnt of one of them tells nothing about the others.
+    // One key for one use: what is learnt of one of them reveals nothing about the others.
     this.keyId = derived(key, 'name').subarray(0, 4).toString('hex');
     this.#sealing = derived(key, 'sealing');
     this.#stamping = derived(key, 'stamping');

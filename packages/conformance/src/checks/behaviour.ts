@@ -12,7 +12,7 @@ export const way: Chapter = {
   checks: [
     check('FEED1', 'a chat begins with state waiting and line 4', async (fixture) => {
       const visitor = await fixture.chat();
-      await visitor.tells(['waiting', 'system 4']);
+      await visitor.shows(['waiting', 'system 4']);
     }),
     check('FEED1', 'pre-chat lines follow, hidden from the visitor', async (fixture) => {
       const { chat, visitor } = await fixture.talk({ preChatLines: { line: ['Order 5'] } });
@@ -57,7 +57,7 @@ export const way: Chapter = {
       const visitor = await fixture.chat();
       const next = (await visitor.feed()).length;
       await agent.accept();
-      await visitor.tells(['chatting', 'system 3'], next);
+      await visitor.shows(['chatting', 'system 3'], next);
     }),
     check('RING1', 'a chat rings one agent at a time', async (fixture) => {
       const agents = [await fixture.session(), await fixture.session('agent2')];
@@ -143,12 +143,12 @@ export const way: Chapter = {
       const { chat, visitor } = await fixture.talk();
       const next = (await chat.feed()).length;
       (await visitor.end()).is(201);
-      await chat.tells(['ended'], next);
+      await chat.shows(['ended'], next);
     }),
     check('END2', 'a visitor can leave while the chat waits', async (fixture) => {
       const visitor = await fixture.chat();
       (await visitor.end()).is(201);
-      await visitor.tells(['waiting', 'system 4', 'ended']);
+      await visitor.shows(['waiting', 'system 4', 'ended']);
     }),
     slowCheck(
       'RING2',
@@ -165,7 +165,7 @@ export const way: Chapter = {
           'Away',
         );
         (await agent.get('/incomingRequests')).has('incomingRequests.ringingCount', '0');
-        await visitor.tells(['waiting', 'system 4']);
+        await visitor.shows(['waiting', 'system 4']);
       },
     ),
     slowCheck('RING2', 22, 'the chat then rings the next agent', async (fixture) => {
@@ -220,13 +220,13 @@ export const way: Chapter = {
           (answer) => answer.at('info.state') === 'ended',
           'ended',
         );
-        await chat.tells(['system 6', 'ended'], next);
+        await chat.shows(['system 6', 'ended'], next);
       },
     ),
     slowCheck(
       'AGENT12',
       125,
-      'a session without a sign of life for 120 s is lost; the bearer stays',
+      'a session without a heartbeat for 120 s is lost; the bearer stays',
       async (fixture) => {
         const agent = await fixture.session();
         await seconds(121);
@@ -292,7 +292,7 @@ export const estimates: Chapter = {
       (await fixture.visitor.get(path)).is(200).has('availability', false);
       (await fixture.visitor.get('/chat/availability')).has('availability', true);
     }),
-    check('VIS5', 'slots are told to visitors as to agents', async (fixture) => {
+    check('VIS5', 'slots are shown to visitors as to agents', async (fixture) => {
       const agent = await fixture.session();
       const own = (await agent.get('/chat/availableSlots')).is(200).at('availableSlots');
       const answer = (await fixture.visitor.get('/chat/availableSlots')).is(200);

@@ -31,7 +31,7 @@ export const chats: Chapter = {
         (await chat.get(href)).is(200);
       }
     }),
-    check('CHAT2', 'info tells chat, agent, skill, visitor, times', async (fixture) => {
+    check('CHAT2', 'info has chat, agent, skill, visitor, times', async (fixture) => {
       const { id, name } = fixture.skill();
       const { chat, visitor } = await fixture.talk({ skill: name, visitorName: 'Vera' });
       const answer = (await chat.get('/info')).is(200);
@@ -93,7 +93,7 @@ export const chats: Chapter = {
         const answer = (await chat.end()).is(201);
         const uri = answer.link('chatEventLocation.link', 'location');
         answer.has('chatLocation.link.@href', uri).header('location', uri);
-        await visitor.tells(['system 5', 'ended'], next);
+        await visitor.shows(['system 5', 'ended'], next);
         (await chat.get(uri)).is(200).has('event.state', 'ended');
         (await chat.get('/info')).has('info.state', 'ended');
       },
@@ -131,7 +131,7 @@ export const chats: Chapter = {
         (await chat.end()).is(201);
         const seen = await visitor.story();
         await chat.line('for the record', { subType: 'ONLY_TO_REP' });
-        await visitor.tells(seen);
+        await visitor.shows(seen);
       },
     ),
     check('CHAT12', 'a visitor without a name is "visitor" to agents', async (fixture) => {
@@ -143,18 +143,22 @@ export const chats: Chapter = {
         throw (await chat.get('/events')).mismatch('by', 'visitor', String(last?.by));
       }
     }),
-    check('CHAT13', 'each side’s typing is told to the other, and is no event', async (fixture) => {
-      const { chat, visitor } = await fixture.talk();
-      const before = await chat.story();
-      (await chat.get('/info/visitorTyping')).is(200).has('visitorTyping', 'not-typing');
-      (await visitor.put('/info/visitorTyping', { visitorTyping: 'typing' })).is(200);
-      (await chat.get('/info/visitorTyping')).has('visitorTyping', 'typing');
-      (await chat.put('/info/agentTyping', TYPING)).is(200);
-      (await visitor.get('/info/agentTyping')).is(200).has('agentTyping', 'typing');
-      (await chat.get('/info/agentTyping')).has('agentTyping', 'typing');
-      (await visitor.get('/info')).has('info.agentTyping', 'typing');
-      await chat.tells(before);
-    }),
+    check(
+      'CHAT13',
+      'each side’s typing is shown to the other, and is no event',
+      async (fixture) => {
+        const { chat, visitor } = await fixture.talk();
+        const before = await chat.story();
+        (await chat.get('/info/visitorTyping')).is(200).has('visitorTyping', 'not-typing');
+        (await visitor.put('/info/visitorTyping', { visitorTyping: 'typing' })).is(200);
+        (await chat.get('/info/visitorTyping')).has('visitorTyping', 'typing');
+        (await chat.put('/info/agentTyping', TYPING)).is(200);
+        (await visitor.get('/info/agentTyping')).is(200).has('agentTyping', 'typing');
+        (await chat.get('/info/agentTyping')).has('agentTyping', 'typing');
+        (await visitor.get('/info')).has('info.agentTyping', 'typing');
+        await chat.shows(before);
+      },
+    ),
     check('TYPE3', 'a line ends the typing of who wrote it, not of the other', async (fixture) => {
       const { chat, visitor } = await fixture.talk();
       (await chat.put('/info/agentTyping', TYPING)).is(200);
@@ -220,7 +224,7 @@ export const chats: Chapter = {
         const event = { '@type': 'line', text: '', textType: 'rich-content', json };
         (await chat.post('/events', { event })).refuses(400);
       }
-      await chat.tells(before);
+      await chat.shows(before);
     }),
     check('RICH4', 'rich content above 5 KiB is 400', async (fixture) => {
       const { chat } = await fixture.talk();

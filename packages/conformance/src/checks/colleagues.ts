@@ -41,7 +41,7 @@ export const colleagues: Chapter = {
         expectListed(answer, fixture, 'agent2', true);
       },
     ),
-    check('AGENT21', 'an agent is told with names, group, skills and chats', async (fixture) => {
+    check('AGENT21', 'an agent is shown with names, group, skills and chats', async (fixture) => {
       const { agent } = await fixture.talk();
       const answer = await agent.get('/availableAgents');
       const at = placeOf(answer, fixture);
@@ -97,7 +97,7 @@ export const colleagues: Chapter = {
     }),
     check(
       'AGENT27',
-      'next tells the agents whose state changed since, and a new next',
+      'next answers the agents whose state changed since, and a new next',
       async (fixture) => {
         const agent = await fixture.session();
         const other = await fixture.session('agent2');

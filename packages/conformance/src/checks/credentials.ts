@@ -59,7 +59,7 @@ function idOf(uri: string): string {
   return uri.slice(uri.lastIndexOf('/') + 1);
 }
 
-/** Expects 404 for both, and that nothing but the ids tells which of the two exists. */
+/** Expects 404 for both, and that nothing but the ids shows which of the two exists. */
 function sameRefusal(foreign: Answer, missing: Answer, ids: readonly string[]): void {
   const words = (answer: Answer) =>
     ids.reduce(
@@ -189,7 +189,7 @@ export const credentials: Chapter = {
       const line = { event: { '@type': 'line', text: 'not my chat' } };
       const before = await chat.story();
       (await other.post(`/chat/${chat.id}/events`, line)).refuses(404);
-      await chat.tells(before);
+      await chat.shows(before);
     }),
     check('AUTH8', 'a chat that only rings is not there until it is accepted', async (fixture) => {
       const agent = await fixture.session();

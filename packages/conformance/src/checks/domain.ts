@@ -32,7 +32,7 @@ export const domain: Chapter = {
   checks: [
     check(
       'DOM1',
-      'a service’s baseURI is told without a credential, with and without .json',
+      'a service’s baseURI is answered without a credential, with and without .json',
       async (fixture) => {
         for (const path of [
           '/service/agentVep/baseURI.json?version=1.0',
@@ -44,15 +44,15 @@ export const domain: Chapter = {
         }
       },
     ),
-    check('DOM1', 'it is told under /csdr too', async (fixture) => {
+    check('DOM1', 'it is answered under /csdr too', async (fixture) => {
       const path = `/csdr/account/${fixture.target.account}/service/conversationVep/baseURI.json?version=1.0`;
       const answer = (await fixture.ask('GET', fixture.origin + path)).is(200);
       answer.has('service', 'conversationVep').has('baseURI', aDomain);
     }),
-    check('DOM2', 'without a service every service is told', async (fixture) => {
+    check('DOM2', 'without a service every service is listed', async (fixture) => {
       const answer = (await fixture.ask('GET', '/service/baseURI.json?version=1.0')).is(200);
-      const told = members(answer.at('baseURIs')).map((each) => valueAt(each, 'service'));
-      const missing = SERVICES.filter((service) => !told.includes(service));
+      const listed = members(answer.at('baseURIs')).map((each) => valueAt(each, 'service'));
+      const missing = SERVICES.filter((service) => !listed.includes(service));
       if (missing.length > 0) {
         throw answer.mismatch('services', SERVICES.join(', '), `no ${missing.join(', ')}`);
       }

@@ -52,7 +52,7 @@ export const formats: Chapter = {
       const before = await chat.story();
       const event = { '@type': 'line', text: 'hello' };
       (await chat.post('/events', { event }, { Accept: 'image/png' })).is(406);
-      await chat.tells(before);
+      await chat.shows(before);
     }),
     check('FORMAT3', 'one event alone is written in JSON and in XML', async (fixture) => {
       const { chat } = await fixture.talk();

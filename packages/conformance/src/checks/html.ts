@@ -51,7 +51,7 @@ export const html: Chapter = {
         /one.*two.*three.*four/,
       ),
     ),
-    check('HTML4', 'every link opens elsewhere and tells nothing of here', (fixture) =>
+    check('HTML4', 'every link opens elsewhere and reveals nothing of here', (fixture) =>
       keeps(
         fixture,
         '<a href="https://example.com/" target="_self" rel="opener">here</a>',

@@ -27,7 +27,7 @@ export const requests: Chapter = {
         headers: { 'Content-Type': 'application/xml' },
       });
       sent.is(201);
-      await chat.tells([`${fixture.facts().nickname}: a < b`], next);
+      await chat.shows([`${fixture.facts().nickname}: a < b`], next);
     }),
     check('BODY3', 'attributes are read with and without @', async (fixture) => {
       const { chat } = await fixture.talk();
@@ -72,7 +72,7 @@ export const requests: Chapter = {
       const body = '{"event": {"@type": "line",\n "text": }}';
       const answer = (await chat.post('/events', body)).refuses(400);
       answer.has('error.message', /line 2\b|position \d+/i);
-      await chat.tells(before);
+      await chat.shows(before);
     }),
     check('BODY5', 'malformed XML is 400 with its place, and changes nothing', async (fixture) => {
       const { chat } = await fixture.talk();
@@ -80,7 +80,7 @@ export const requests: Chapter = {
       const body = '<event type="line">\n<text>hello</event>';
       const answer = await chat.post('/events', body, { 'Content-Type': 'application/xml' });
       answer.refuses(400).has('error.message', /line|position/i);
-      await chat.tells(before);
+      await chat.shows(before);
     }),
     check('BODY6', 'XML with a DOCTYPE or an entity of its own is 400', async (fixture) => {
       const { chat } = await fixture.talk();
@@ -92,7 +92,7 @@ export const requests: Chapter = {
         '<event type="line"><text>&x;</text></event>',
       ];
       for (const body of bodies) (await chat.post('/events', body, type)).refuses(400);
-      await chat.tells(before);
+      await chat.shows(before);
     }),
     check('BODY7', 'a body far above 64 KiB is 413', async (fixture) => {
       const { chat } = await fixture.talk();
@@ -125,7 +125,7 @@ export const requests: Chapter = {
       const note = { event: { '@type': 'note', text: 'x' } };
       (await chat.post('/events', note)).refuses(400).has('error.message', containing('type'));
       (await agent.put('/availability', { availability: { chat: 'Asleep' } })).refuses(400);
-      await chat.tells(before);
+      await chat.shows(before);
       (await agent.get('/availability')).has('availability.chat', 'Online');
     }),
     check('WIRE14', 'a line has at most 8,000 characters', async (fixture) => {

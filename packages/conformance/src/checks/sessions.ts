@@ -110,7 +110,7 @@ export const sessions: Chapter = {
     }),
     check(
       'AGENT7',
-      'agent info tells names, id, maxChats, availability and skills',
+      'agent info has names, id, maxChats, availability and skills',
       async (fixture) => {
         const agent = await fixture.session();
         const answer = (await agent.get('/info')).is(200);
@@ -174,7 +174,7 @@ export const takeover: Chapter = {
         const next = await fixture.session();
         const chat = next.chatAt(`${next.uri}/chat/${visitor.id}`);
         (await chat.get()).is(200).has('chat.info.state', 'chatting');
-        await visitor.tells(before);
+        await visitor.shows(before);
         await chat.line('still here');
       },
     ),
@@ -223,7 +223,7 @@ export const takeover: Chapter = {
         const next = (await visitor.feed()).length;
         (await agent.end()).is(200, 204);
         const chat = await other.accept();
-        await visitor.tells(['system 23', 'waiting', 'chatting', 'system 3'], next);
+        await visitor.shows(['system 23', 'waiting', 'chatting', 'system 3'], next);
         (await chat.get('/info')).has('info.skillId', Number(id));
       },
     ),
@@ -234,7 +234,7 @@ export const takeover: Chapter = {
         const { agent, visitor } = await fixture.talk({ skill: fixture.skill().name });
         const next = (await visitor.feed()).length;
         (await agent.end()).is(200, 204);
-        await visitor.tells(['system 6', 'ended'], next);
+        await visitor.shows(['system 6', 'ended'], next);
       },
     ),
     check('SESS7', 'chats that ring at an ending session go back silently', async (fixture) => {
@@ -242,7 +242,7 @@ export const takeover: Chapter = {
       const visitor = await fixture.chat();
       await agent.rings();
       (await agent.end()).is(200, 204);
-      await visitor.tells(['waiting', 'system 4']);
+      await visitor.shows(['waiting', 'system 4']);
       (await visitor.get('/info')).has('info.state', oneOf('waiting'));
     }),
   ],

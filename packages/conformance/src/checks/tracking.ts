@@ -40,12 +40,12 @@ function isSurvey(answer: Answer): void {
     );
   }
   for (const question of questions) {
-    const told = JSON.stringify(question);
+    const text = JSON.stringify(question);
     if (!(valueAt(question, '@id') ?? valueAt(question, 'id'))) {
-      throw answer.mismatch('question', 'an id', told);
+      throw answer.mismatch('question', 'an id', text);
     }
     if (!Array.isArray(valueAt(question, 'entry'))) {
-      throw answer.mismatch('question.entry', 'an array, empty too', told);
+      throw answer.mismatch('question.entry', 'an array, empty too', text);
     }
   }
 }
@@ -55,7 +55,7 @@ export const tracking: Chapter = {
   checks: [
     check(
       'ENG1',
-      'an engagement tells whether somebody is there, and the ids of the visit',
+      'an engagement says whether somebody is there, and the ids of the visit',
       async (fixture) => {
         const alone = await engage(fixture, { appType: 'EXTERNAL', appDetails: { os: 'LINUX' } });
         alone.has('status', 'NotAvailable');
@@ -96,7 +96,7 @@ export const tracking: Chapter = {
       const info = (await chat.get('/info')).is(200);
       info.has('info.sharkSessionId', String(visit.at('sessionId')));
     }),
-    check('VISIT1', 'visit information tells what was reported', async (fixture) => {
+    check('VISIT1', 'visit information has what was reported', async (fixture) => {
       const attribute = { type: 'ctmrinfo', info: { customerId: 'c-77' } };
       const visit = await engage(fixture, { engagementAttributes: [attribute] });
       const path = `/monitoring/visitors/${visit.at('visitorId')}/visits/current/state`;
@@ -146,7 +146,7 @@ export const tracking: Chapter = {
         ]);
       },
     ),
-    check('VISIT10', 'visit info tells the visitor’s address and browser', async (fixture) => {
+    check('VISIT10', 'visit info has the visitor’s address and browser', async (fixture) => {
       const userAgent =
         'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36';
       const { chat } = await fixture.talk({ userAgent, chatReferrer: 'https://shop.example.com/' });
@@ -158,8 +158,8 @@ export const tracking: Chapter = {
           throw answer.mismatch(`visitInfo.${part}`, '{"@name":"…","$":"…"}', answer.text);
         }
       }
-      const told = JSON.stringify(answer.at('visitInfo.visitorInfo'));
-      if (!told.includes('Chrome')) throw answer.mismatch('visitorInfo', 'Chrome', told);
+      const text = JSON.stringify(answer.at('visitInfo.visitorInfo'));
+      if (!text.includes('Chrome')) throw answer.mismatch('visitorInfo', 'Chrome', text);
     }),
     check(
       'VISIT9',

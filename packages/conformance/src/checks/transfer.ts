@@ -51,7 +51,7 @@ export const transfer: Chapter = {
         const next = (await visitor.feed()).length;
         (await chat.post('/transfer', toSkill(id, 'wants a refund'))).is(200);
         const taken = await other.accept();
-        await visitor.tells(['system 15', 'waiting', 'chatting', 'system 3'], next);
+        await visitor.shows(['system 15', 'waiting', 'chatting', 'system 3'], next);
         (await taken.get('/info')).has('info.skillId', Number(id)).has('info.skillName', name);
         const hidden = (await taken.feed()).filter(({ subType }) => subType === 'ONLY_TO_REP');
         if (!hidden.some(({ text }) => text === 'wants a refund')) {
@@ -68,7 +68,7 @@ export const transfer: Chapter = {
       const next = (await visitor.feed()).length;
       (await chat.post('/transfer', toAgent(fixture.facts('agent2').id))).is(200);
       const taken = await other.accept();
-      await visitor.tells(['system 13', 'waiting', 'chatting', 'system 3'], next);
+      await visitor.shows(['system 13', 'waiting', 'chatting', 'system 3'], next);
       (await taken.get('/info')).has('info.agentId', Number(fixture.facts('agent2').id));
     }),
     check('XFER23', 'both given, the agent wins', async (fixture) => {
@@ -78,7 +78,7 @@ export const transfer: Chapter = {
       const agent = { id: Number(fixture.facts('agent2').id) };
       (await chat.post('/transfer', { transfer: { skill: { id: Number(id) }, agent } })).is(200);
       await other.rings();
-      await visitor.tells(['system 13', 'waiting'], next);
+      await visitor.shows(['system 13', 'waiting'], next);
     }),
     check(
       'XFER24',
@@ -101,7 +101,7 @@ export const transfer: Chapter = {
         const { chat } = await fixture.talk();
         const before = await chat.story();
         (await chat.post('/transfer', toSkill(id))).refuses(409);
-        await chat.tells(before);
+        await chat.shows(before);
       },
     ),
     check('XFER25', 'to an agent who is not there: 409, and the chat stays', async (fixture) => {
@@ -109,7 +109,7 @@ export const transfer: Chapter = {
       const before = await chat.story();
       await other.become('Away');
       (await chat.post('/transfer', toAgent(fixture.facts('agent2').id))).refuses(409);
-      await chat.tells(before);
+      await chat.shows(before);
     }),
     check('XFER26', 'neither skill nor agent is 400', async (fixture) => {
       const { chat } = await fixture.talk();

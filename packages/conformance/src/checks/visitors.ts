@@ -90,17 +90,21 @@ export const visitors: Chapter = {
         }
       },
     ),
-    check('VIS37', 'interactionTimeout is clamped to 10 to 600 s, and told', async (fixture) => {
-      for (const [asked, used] of [
-        [3600, 600],
-        [1, 10],
-      ] as const) {
-        const visitor = fixture.chatOf(
-          await fixture.visitor.post('/chat/request', { request: { interactionTimeout: asked } }),
-        );
-        (await visitor.get('/info')).has('info.chatTimeout', used);
-      }
-    }),
+    check(
+      'VIS37',
+      'interactionTimeout is clamped to 10 to 600 s, and answered',
+      async (fixture) => {
+        for (const [asked, used] of [
+          [3600, 600],
+          [1, 10],
+        ] as const) {
+          const visitor = fixture.chatOf(
+            await fixture.visitor.post('/chat/request', { request: { interactionTimeout: asked } }),
+          );
+          (await visitor.get('/info')).has('info.chatTimeout', used);
+        }
+      },
+    ),
     check('VIS34', 'fields left blank ask for nothing', async (fixture) => {
       for (const skillId of ['', 'null']) {
         const request = { skill: '', skillId, serviceQueue: '', agent: '', visitorName: '' };
@@ -121,7 +125,7 @@ export const visitors: Chapter = {
           metadata: [],
         };
         (await visitor.post('/events', { event })).is(201);
-        await visitor.tells(before);
+        await visitor.shows(before);
       },
     ),
     check('VIS36', 'an unknown chat is 404 with code 12 to its visitor', async (fixture) => {
@@ -188,7 +192,7 @@ export const visitors: Chapter = {
         (await chat.get('/info/visitorName')).has('visitorName', 'Vera');
         const next = (await chat.feed()).length;
         await visitor.line('now with a name');
-        await chat.tells(['Vera: now with a name'], next);
+        await chat.shows(['Vera: now with a name'], next);
       },
     ),
     check('LINE9', 'earlier lines keep the name that the visitor had then', async (fixture) => {
@@ -197,7 +201,7 @@ export const visitors: Chapter = {
       await visitor.line('one');
       (await visitor.put('/info/visitorName', { visitorName: 'Wim' })).is(200);
       await visitor.line('two');
-      await chat.tells(['Vera: one', 'Wim: two'], next);
+      await chat.shows(['Vera: one', 'Wim: two'], next);
     }),
     check('VISIT13', 'custom variables are shown with the visit', async (fixture) => {
       const given = { customVariable: [{ name: 'order', value: '4711' }] };
@@ -207,9 +211,10 @@ export const visitors: Chapter = {
       const visit = (await chat.get()).link('chat.link', 'visit-id');
       const links = (await chat.get(visit)).is(200);
       const answer = await chat.get(links.link('visitId.link', 'custom-variables'));
-      const told = JSON.stringify(answer.is(200).at('customVariables.customVariable'));
+      const variables = JSON.stringify(answer.is(200).at('customVariables.customVariable'));
       for (const text of ['order', '4711', 'tier', 'gold']) {
-        if (!told.includes(`"${text}"`)) throw answer.mismatch('customVariable', text, told);
+        if (!variables.includes(`"${text}"`))
+          throw answer.mismatch('customVariable', text, variables);
       }
     }),
     check(

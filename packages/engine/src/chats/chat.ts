@@ -67,7 +67,7 @@ export interface Offer {
 export interface Chat {
   readonly id: string;
   readonly requestedAt: number;
-  /** Journal position of its request: tells the older of two chats of the same millisecond. */
+  /** Journal position of its request: decides which of two chats of the same millisecond is older. */
   readonly requestedSeq: number;
   readonly timeout: number;
   readonly maxWait: number;
@@ -79,7 +79,7 @@ export interface Chat {
   participants: readonly ChatParticipant[];
   /** Open offers, longest-ringing first. */
   offers: readonly Offer[];
-  /** True once the visitor was told that everybody is busy: it is said once. */
+  /** True once the visitor read that everybody is busy: it is said once. */
   busyTold: boolean;
   /** When an agent first accepted it, null before. */
   acceptedAt: number | null;

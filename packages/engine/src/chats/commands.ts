@@ -74,7 +74,7 @@ export type ChatCommand =
     }
   /** An administrator or a manager ends a chat. */
   | { readonly type: 'chat.close'; readonly chatId: string; readonly byUserId: number }
-  /** The visitor gave no sign of life for the chat's timeout. */
+  /** The visitor gave no heartbeat for the chat's timeout. */
   | { readonly type: 'chat.visitorLost'; readonly chatId: string };
 
 /** What these commands answer, by type. */

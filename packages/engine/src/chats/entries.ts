@@ -11,7 +11,7 @@ export type FeedState = 'waiting' | 'chatting' | 'ended';
 
 /**
  * Who wrote a line: a user, by id, whatever they are called by now; or the visitor, or the system.
- * What a page tells for its visitor is the visitor's.
+ * What a page reports for its visitor is the visitor's.
  */
 export type Author = number | 'visitor' | 'system';
 

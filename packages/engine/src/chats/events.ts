@@ -25,7 +25,7 @@ export type ChatEvent =
       readonly visitor: VisitorFacts;
       /** Seconds of the visitor's silence that end the chat. */
       readonly timeout: number;
-      /** Seconds of waiting after which the visitor is told that everybody is busy. */
+      /** Seconds of waiting after which the visitor reads that everybody is busy. */
       readonly maxWait: number;
       readonly feed: readonly FeedEntry[];
       readonly variables?: readonly VariableInput[];

@@ -1,5 +1,5 @@
 /**
- * How much a feed holds, and how much of it is told at once: what anybody may write must not fill the
+ * How much a feed holds, and how much of it is answered at once: what anybody may write must not fill the
  * memory, nor take long to read.
  */
 import { bytesOf } from '../memory/bytes.js';
@@ -22,7 +22,7 @@ export const MAX_BEFORE_ACCEPTED: FeedAmount = {
 /** Most that lines may bring into any chat. Far beyond what people write; programs may go wrong. */
 export const MAX_IN_FEED: FeedAmount = { entries: 50_000, bytes: MAX_FEED_BYTES };
 
-/** Most that is told at once: the rest follows by the page's `next`. */
+/** Most that is answered at once: the rest follows by the page's `next`. */
 export const MAX_IN_PAGE: FeedAmount = { entries: 1_000, bytes: 500_000 };
 
 /** The most that lines may bring into the chat as it stands. */

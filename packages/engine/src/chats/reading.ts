@@ -1,5 +1,5 @@
 /**
- * Reading positions: up to which event each side has read a chat. They only go forward, and tell a
+ * Reading positions: up to which event each side has read a chat. They only go forward, and show a
  * visitor nothing of events that are hidden from them.
  */
 import type { Decision } from '../decision.js';

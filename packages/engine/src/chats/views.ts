@@ -87,7 +87,7 @@ export function agentOf(chat: Chat): number | null {
   return agentIn(chat)?.userId ?? null;
 }
 
-/** The chat's state as its feed and its info tell it: a ringing chat is still waiting. */
+/** The chat's state as its feed and its info show it: a ringing chat is still waiting. */
 export function feedState({ phase }: Chat): 'waiting' | 'chatting' | 'ended' {
   return phase.name === 'active' ? 'chatting' : phase.name;
 }

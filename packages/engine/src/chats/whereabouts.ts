@@ -1,4 +1,4 @@
-/** What an agent is told who writes to a chat that is not theirs any more. */
+/** What an agent is answered who writes to a chat that is not theirs any more. */
 
 /** Where the chat is. */
 export type Whereabouts =

@@ -1,6 +1,6 @@
 /**
- * Erasing: what is left of an event when all is taken out that visitors said and that tells who they
- * are. What happened stays: which chats there were, when, with which agents, of how many lines; so an
+ * Erasing: what is left of an event when all is taken out that visitors said and that identifies
+ * them. What happened stays: which chats there were, when, with which agents, of how many lines; so an
  * account's state can still be made from its journal, and everything still be counted.
  *
  * Erase an event when nothing live depends on it any more: of a chat when the chat has been forgotten,
@@ -68,12 +68,12 @@ const ERASERS: Erasers = {
   'clock.moved': 'nothing personal',
 };
 
-/** Types of events that tell something of visitors. */
+/** Types of events that say something about visitors. */
 export const PERSONAL_EVENTS: readonly AccountEventType[] = (
   Object.keys(ERASERS) as AccountEventType[]
 ).filter((type) => EVENT_MEANING[type].personalData.length > 0);
 
-/** The event without what visitors said and what tells who they are. */
+/** The event without what visitors said and what identifies them. */
 export function withoutPersonalData(event: AccountEvent): AccountEvent {
   const erase = ERASERS[event.type] as Erasers[AccountEventType];
   return erase === 'nothing personal'

@@ -1,6 +1,6 @@
 /**
  * What one thing that strangers bring may weigh, in bytes as `bytesOf` counts. What an account may
- * hold of all of them is in room.ts, what the process may hold is the server's. docs/limits.md tells
+ * hold of all of them is in room.ts, what the process may hold is the server's. docs/limits.md lists
  * them all.
  */
 

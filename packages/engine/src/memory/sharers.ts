@@ -32,7 +32,7 @@ export interface EndedChat {
   readonly id: string;
   /** When it ended, epoch ms. */
   readonly at: number;
-  /** Tells the older of two that ended in the same millisecond. */
+  /** Decides which of two that ended in the same millisecond is older. */
   readonly requestedSeq: number;
 }
 

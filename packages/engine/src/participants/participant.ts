@@ -33,7 +33,7 @@ export interface Participant {
   readonly participantId: string;
   /** The connection of the configuration that it came by. */
   readonly connectorId: number;
-  /** The visitor of the page it came from, where that was told. */
+  /** The visitor of the page it came from, where that was reported. */
   readonly visitorId: string | null;
   /** When it was identified, epoch ms. */
   readonly at: number;

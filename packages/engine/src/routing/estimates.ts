@@ -33,7 +33,7 @@ const PACE_SAMPLES = 10;
 /** The weight of each thing seen beside the queue played forward; found by the simulated afternoons. */
 const SEEN_WEIGHT = 0.2;
 
-/** Below this the wait of the first in the queue tells nothing, ms. */
+/** Below this the wait of the first in the queue means nothing, ms. */
 const SHORT_WAIT_MS = 5_000;
 
 /** How often the queue is played forward; less often when it is long, so that a question stays cheap. */

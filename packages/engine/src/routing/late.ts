@@ -1,9 +1,9 @@
 /**
- * Waiting chats whose time was over while somebody was there for them. Their visitors are to be told
+ * Waiting chats whose time was over while somebody was there for them. Their visitors are to read
  * that everybody is busy when that somebody leaves. There may be very many of them; those of which the
  * same is true are found together.
  *
- * Like deadlines this is not told by events: after a restart the deadlines of their waits are due again.
+ * Like deadlines this is not in events: after a restart the deadlines of their waits are due again.
  */
 export class LateChats {
   readonly #groupOf = new Map<string, string>();

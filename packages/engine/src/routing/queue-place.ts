@@ -1,4 +1,4 @@
-/** Where a waiting chat stands in its queue, as its visitor may be told. */
+/** Where a waiting chat stands in its queue, as its visitor may know it. */
 import type { Chat } from '../chats/chat.js';
 import { agentOffer, queuedAs } from '../chats/service.js';
 import type { AccountConfig } from '../config.js';

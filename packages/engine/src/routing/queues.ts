@@ -56,7 +56,7 @@ function goesBefore(a: Chat, aWaits: Waiting, b: Chat, bWaits: Waiting): boolean
   return a.requestedSeq < b.requestedSeq;
 }
 
-/** When the visitor is to be told that everybody is busy. */
+/** When the visitor is to read that everybody is busy. */
 export function setBusyDeadline(state: AccountState, chat: Chat, waiting: Waiting): void {
   if (!chat.busyTold) state.deadlines.set(`busy:${chat.id}`, waiting.since + chat.maxWait * 1000);
 }

@@ -1,5 +1,5 @@
 /**
- * Signs of life of agent sessions and visitors. They are not facts of the account: after a restart
+ * Heartbeats of agent sessions and visitors. They are not facts of the account: after a restart
  * everybody starts with a full grace. Touching is cheap, since it happens on every request.
  */
 import { Deadlines } from '../deadlines.js';

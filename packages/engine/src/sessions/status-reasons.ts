@@ -19,7 +19,7 @@ export function whyNot(
 
 /**
  * Sessions whose reason was deleted, or became one for another state, are without a reason from now
- * on: an id that nobody can look up would tell nothing.
+ * on: an id that nobody can look up would mean nothing.
  */
 export function dropReasons({ state, config }: DecisionContext): AccountEvent[] {
   return [...state.sessions.values()].flatMap(({ id, availability, reasonId }) => {

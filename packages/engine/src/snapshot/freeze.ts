@@ -4,7 +4,7 @@
  *
  * Nothing is copied at the begin but lists of what there is, and what is small. A chat or a visit is
  * written as it stands when its turn comes; one that an event is about to change before its turn is
- * copied first, without its feed, which only ever grows at its end. `evolve` tells of each event
+ * copied first, without its feed, which only ever grows at its end. `evolve` announces each event
  * before it folds it in.
  */
 import type { Chat } from '../chats/chat.js';

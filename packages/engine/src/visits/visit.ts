@@ -1,4 +1,4 @@
-/** A visit: what a browser or an app told of itself. */
+/** A visit: what a browser or an app reported of itself. */
 
 export type DeviceFamily = 'DESKTOP' | 'TABLET' | 'MOBILE';
 
@@ -14,7 +14,7 @@ export interface VisitFacts {
   readonly screen: string | null;
   readonly appType: string | null;
   readonly appVersion: string | null;
-  /** As the app names them; without them the user agent tells. */
+  /** As the app names them; without them the user agent decides. */
   readonly os: string | null;
   readonly osVersion: string | null;
   readonly deviceFamily: DeviceFamily | null;
@@ -29,7 +29,7 @@ export interface VisitPage {
   readonly referrer: string | null;
   /** When it was opened, epoch ms. */
   readonly at: number;
-  /** Ms, as the page itself tells; null when it did not. */
+  /** Ms, as the page itself reports; null when it did not. */
   readonly timeOnPage: number | null;
 }
 
@@ -61,7 +61,7 @@ export interface Visit {
   seq: number;
 }
 
-/** What one report tells; what is absent stays as it was. */
+/** What one report holds; what is absent stays as it was. */
 export interface VisitReport {
   readonly sessionId: string;
   readonly visitorId: string;

@@ -1,5 +1,5 @@
 /**
- * Visits: what a visitor's browser or app told of itself. A visit is known by its session id, which
+ * Visits: what a visitor's browser or app reported of itself. A visit is known by its session id, which
  * nobody can guess, and lives until it has been silent for a while.
  */
 import type { Decision } from '../decision.js';
@@ -57,7 +57,7 @@ const NOTHING_KNOWN: VisitFacts = {
 };
 
 /**
- * A sign of life of a visit, and what came with it. A session belongs to one visitor for good. What a
+ * A heartbeat of a visit, and what came with it. A session belongs to one visitor for good. What a
  * live chat's visit grows by must find room; other visits make theirs (see `execute`).
  */
 export function seeVisit(

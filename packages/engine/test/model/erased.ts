@@ -30,7 +30,7 @@ export function checkErased(journal: readonly string[], state: AccountState): vo
   const entries = all.map(({ event, at }): Entry => {
     if ('chatId' in event ? live.has(event.chatId) : !isOver(state, event)) return { event, at };
     const left = JSON.stringify(withoutPersonalData(event));
-    must(!WORDS.test(left), `an erased ${event.type} tells nothing: ${left}`);
+    must(!WORDS.test(left), `an erased ${event.type} reveals nothing: ${left}`);
     return { event: JSON.parse(left), at };
   });
   const remade = initialState();

@@ -122,7 +122,7 @@ function checkQueues(state: AccountState, config: AccountConfig, now: number): v
   for (const { chat, waiting: how } of waiting) {
     const overdue = !chat.busyTold && now >= how.since + chat.maxWait * 1000;
     const someone = reference.mayTake(state, config, chat, how).length > 0;
-    must(!overdue || someone, `chat ${chat.id} is over its time, and was not told`);
+    must(!overdue || someone, `chat ${chat.id} is over its time, and nobody announced it`);
   }
 }
 
@@ -148,9 +148,9 @@ function checkFeed(chat: Chat): void {
   }
   must(last === feedState(chat), `chat ${id} is ${feedState(chat)}, its feed says ${last}`);
   must((ended === 1) === (chat.phase.name === 'ended'), `chat ${id} ends once, when it ends`);
-  const told = chat.busyTold || chat.phase.name === 'ended';
-  must(busy <= (told ? 1 : 0), `chat ${id} is told once that all are busy`);
-  must(busy === 1 || !chat.busyTold, `chat ${id} counts as told, and was not`);
+  const announced = chat.busyTold || chat.phase.name === 'ended';
+  must(busy <= (announced ? 1 : 0), `chat ${id} is announced once that all are busy`);
+  must(busy === 1 || !chat.busyTold, `chat ${id} counts as announced, and was not`);
   const { agent = null, visitor = null } = chat.read ?? {};
   must(agent === null || agent < feed.length, `chat ${id} was read as far as it goes at most`);
   must(
@@ -194,8 +194,8 @@ function checkSlots(state: AccountState, config: AccountConfig, now: number): vo
   const skills = [null, ...config.skills.keys(), 99].map((skillId) => ({ skillId }));
   const users = [...config.users.keys(), 99].map((userId) => ({ userId }));
   for (const of of [...skills, ...users]) {
-    const told = availableSlots(state, config, of, now);
-    requireEqual(told, reference.slots(state, config, of, now), `slots of ${JSON.stringify(of)}`);
+    const slots = availableSlots(state, config, of, now);
+    requireEqual(slots, reference.slots(state, config, of, now), `slots of ${JSON.stringify(of)}`);
   }
 }
 

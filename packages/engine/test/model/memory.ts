@@ -94,8 +94,8 @@ const list = (bytes: ReadonlyMap<string, number>) =>
     .join(', ');
 
 export function checkMemory({ memory, ...state }: AccountState, room: MemoryRoom): void {
-  const [told, real] = [list(counted(memory)), list(expected({ memory, ...state }))];
-  must(told === real, `bytes are ${real}, and counted as ${told}`);
+  const [counts, real] = [list(counted(memory)), list(expected({ memory, ...state }))];
+  must(counts === real, `bytes are ${real}, and counted as ${counts}`);
   must(memory.bytes.idle <= room.idle, `${memory.bytes.idle} bytes are idle, not ${room.idle}`);
 }
 

@@ -25,8 +25,8 @@ export function checkRing(
     must(cap < 0 || load <= most, `user ${userId} is rung as number ${load + 1} of ${cap}`);
   });
   looking('rings', () => {
-    must(why.load === load / (cap < 0 ? 1e6 : Math.max(cap, 1)), `${chatId} tells the load`);
-    must(why.idleMs === now - (session?.idleSince ?? 0), `${chatId} tells the idle time`);
+    must(why.load === load / (cap < 0 ? 1e6 : Math.max(cap, 1)), `${chatId} records the load`);
+    must(why.idleMs === now - (session?.idleSince ?? 0), `${chatId} records the idle time`);
     if (isAimed) {
       const moved = before?.type === 'chat.transferred' || before?.type === 'chat.reassigned';
       must(moved, `${chatId} rings for a transfer`);

@@ -212,13 +212,13 @@ export class Run {
   }
 
   #checkJournal(): void {
-    requireEqual(takeSnapshot(this.#shadow), takeSnapshot(this.#state), 'the journal tells it all');
+    requireEqual(takeSnapshot(this.#shadow), takeSnapshot(this.#state), 'the journal holds it all');
     for (const key of this.#shadow.deadlines.takeDue(this.#now)) {
       must(key.startsWith('busy:'), `${key} is due in the journal, and not in the account`);
     }
     must(
       this.#shadow.deadlines.next() === this.#state.deadlines.next(),
-      'the journal tells what is next',
+      'the journal holds what is next',
     );
   }
 

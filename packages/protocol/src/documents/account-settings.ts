@@ -37,7 +37,7 @@ const appKeyFields = {
 };
 
 const AppKey = optional(appKeyFields);
-/** An app key as it is told, without secrets. */
+/** An app key as it is answered, without secrets. */
 export type ConfiguredAppKey = Type.Static<typeof AppKey>;
 
 export const appKeyDocument = defineDocument({
@@ -57,7 +57,7 @@ export const appKeysDocument = defineDocument({
 export const appKeySecretsDocument = defineDocument({
   ...common,
   name: 'appKeySecrets',
-  description: 'An app key with its secrets, which are told this once only.',
+  description: 'An app key with its secrets, which are shown this once only.',
   schema: optional({
     ...appKeyFields,
     secret: Type.String(),
@@ -134,7 +134,7 @@ const surveyFields = {
 };
 
 const ConfiguredSurvey = optional(surveyFields);
-/** A survey as it is told. */
+/** A survey as it is answered. */
 export type ConfiguredSurvey = Type.Static<typeof ConfiguredSurvey>;
 
 export const configuredSurveyDocument = defineDocument({
@@ -198,7 +198,7 @@ const cannedFields = {
 };
 
 const CannedContent = optional(cannedFields);
-/** A canned text as it is told. */
+/** A canned text as it is answered. */
 export type ConfiguredContent = Type.Static<typeof CannedContent>;
 
 export const cannedContentDocument = defineDocument({
@@ -216,7 +216,7 @@ export const cannedContentsDocument = defineDocument({
 });
 
 const Category = optional({ id: id(), name: text(CONFIG_NAME_MAX, 'Unique among categories.') });
-/** A category of canned content as it is told. */
+/** A category of canned content as it is answered. */
 export type ConfiguredCategory = Type.Static<typeof Category>;
 
 export const cannedCategoryDocument = defineDocument({
@@ -316,7 +316,7 @@ const settingsFields = {
     minimum: 0,
     maximum: 36_500,
     description:
-      'Days for which ended chats, visits and offline surveys are kept; 0 for ever. What is older is not told any more, and what was said in it and tells who the visitor was is erased from the data directory soon after.',
+      'Days for which ended chats, visits and offline surveys are kept; 0 for ever. What is older is not shown any more, and what was said in it and identifies the visitor is erased from the data directory soon after.',
   }),
   visitorPreview: Type.Boolean({
     description:
@@ -330,7 +330,7 @@ export const settingsDocument = defineDocument({
   description: "The account's settings, with the defaults of what is not set.",
   schema: optional({ ...settingsFields, mail: optional(mailFields) }),
 });
-/** The settings as they are told: without the mail server's password. */
+/** The settings as they are answered: without the mail server's password. */
 export type ConfiguredSettings = DocumentValue<typeof settingsDocument>;
 
 export const settingsChangeDocument = defineDocument({

@@ -192,7 +192,7 @@ export const chatsDocument = defineDocument({
         link: links(),
         role: Type.Optional(
           Type.Enum(['agent', 'assistant', 'listener', 'supervisor'], {
-            description: 'What the agent is in it; told when no chats are named.',
+            description: 'What the agent is in it; there when no chats are named.',
           }),
         ),
         events: severalFeed.Events,

@@ -63,13 +63,13 @@ const User = optional({
     description: 'Groups it manages, with those below them.',
   }),
 });
-/** A user as it is told; a choice of fields leaves the others out. */
+/** A user as it is answered; a choice of fields leaves the others out. */
 export type ConfiguredUser = Type.Static<typeof User>;
 
 const UserChange = optional({
   id: id(),
   ...userFields,
-  passwordSh: secret(text(PASSWORD_MAX, 'The password itself; never told.')),
+  passwordSh: secret(text(PASSWORD_MAX, 'The password itself; never answered.')),
   memberOf: Type.Object({ agentGroupId }),
   managerOf: list(Type.Object({ agentGroupId }), {
     always: true,
@@ -85,7 +85,7 @@ const skillFields = {
   maxWaitTime: Type.Integer({
     minimum: 0,
     maximum: MAX_WAIT_MAX,
-    description: 'Seconds after which a waiting visitor is told that everybody is busy.',
+    description: 'Seconds after which a waiting visitor reads that everybody is busy.',
   }),
   skillRoutingConfiguration: list(Type.Object({ agentGroupId, priority, splitPercentage }), {
     always: true,
@@ -99,7 +99,7 @@ const skillFields = {
 };
 
 const Skill = optional({ id: id(), deleted: Type.Boolean(), ...skillFields, dateUpdated });
-/** A skill as it is told. */
+/** A skill as it is answered. */
 export type ConfiguredSkill = Type.Static<typeof Skill>;
 
 const groupFields = {
@@ -119,13 +119,13 @@ const AgentGroup = optional({
   }),
   dateUpdated,
 });
-/** An agent group as it is told. */
+/** An agent group as it is answered. */
 export type ConfiguredGroup = Type.Static<typeof AgentGroup>;
 
 /** The documents of one kind: one record, several, and what is sent to make or change them. */
 function documentsOf<T extends TSchema, C extends TSchema>(
   names: { readonly one: string; readonly many: string; readonly what: string },
-  told: T,
+  serialized: T,
   change: C,
 ) {
   const { one, many, what } = names;
@@ -136,14 +136,14 @@ function documentsOf<T extends TSchema, C extends TSchema>(
       name: `configured${capital(one)}`,
       xmlRoot: one,
       description: `One ${what} of the configuration.`,
-      schema: told,
+      schema: serialized,
     }),
     many: defineDocument({
       ...common,
       name: `configured${capital(many)}`,
       xmlRoot: many,
       description: `Several ${what}s of the configuration.`,
-      schema: list(told, { always: true, xmlItem: one }),
+      schema: list(serialized, { always: true, xmlItem: one }),
     }),
     change: defineDocument({
       ...common,
@@ -292,7 +292,7 @@ function answersOf<T extends TSchema>(kind: string, record: T, one: string) {
   };
 }
 
-/** The answers to a question about changes, for records told as `T`. */
+/** The answers to a question about changes, for records answered as `T`. */
 export interface ChangesAnswers<T> {
   readonly delta: DocumentType<{
     appDataList: {

@@ -18,7 +18,7 @@ const number = (description?: string) =>
 const whole = (minimum: number, maximum: number) =>
   Type.Optional(Type.Integer({ minimum, maximum }));
 
-/** What an attribute tells; it may be left out, and is empty then. */
+/** What an attribute holds; it may be left out, and is empty then. */
 const orNothing = <P extends TProperties>(properties: P) =>
   annotate(open(properties), { default: {} });
 

@@ -41,7 +41,7 @@ const contentFields = {
 };
 
 const PredefinedContent = optional({ ...contentFields, deleted: Type.Boolean() });
-/** A canned text as the original's address tells it. */
+/** A canned text as the original's address answers it. */
 export type PredefinedContent = Type.Static<typeof PredefinedContent>;
 
 const common = { root: null, spelling: 'plain' } as const;
@@ -97,7 +97,7 @@ const categoryFields = {
 };
 
 const PredefinedCategory = optional({ ...categoryFields, deleted: Type.Boolean() });
-/** A category of canned content as the original's address tells it. */
+/** A category of canned content as the original's address answers it. */
 export type PredefinedCategory = Type.Static<typeof PredefinedCategory>;
 
 export const predefinedCategoryDocument = defineDocument({

@@ -35,7 +35,7 @@ const Profile = optional({
   }),
   isAssignedToLPA: Type.Boolean(),
 });
-/** A profile as it is told. */
+/** A profile as it is answered. */
 export type Profile = Type.Static<typeof Profile>;
 
 const common = { root: null, spelling: 'plain' } as const;

@@ -21,7 +21,7 @@ const StreamedChat = Type.Object({
   next: Type.Optional(
     Type.Integer({
       minimum: 0,
-      description: 'From this event on the stream tells them; the link next leads there.',
+      description: 'From this event on the stream sends them; the link next leads there.',
     }),
   ),
 });
@@ -108,7 +108,7 @@ export const FRAMES = {
 
 export type FrameType = keyof typeof FRAMES;
 
-/** What a frame of a type tells. */
+/** What a frame of a type carries. */
 export type FrameData<T extends FrameType> = Static<(typeof FRAMES)[T]>;
 
 /** Why a stream ends. */

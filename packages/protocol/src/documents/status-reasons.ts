@@ -17,7 +17,7 @@ const reasonFields = {
 };
 
 const StatusReason = optional({ ...reasonFields, deleted: Type.Boolean() });
-/** A status reason as it is told. */
+/** A status reason as it is answered. */
 export type ConfiguredReason = Type.Static<typeof StatusReason>;
 
 const common = { root: null, spelling: 'plain' } as const;

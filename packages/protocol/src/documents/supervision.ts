@@ -31,7 +31,7 @@ const SupervisedChat = named(
     ),
   }),
 );
-/** A chat as its supervisors are told of it. */
+/** A chat as its supervisors see it. */
 export type SupervisedChat = Type.Static<typeof SupervisedChat>;
 
 export const supervisedChatsDocument = defineDocument({
@@ -50,7 +50,7 @@ export const supervisedChatDocument = defineDocument({
   name: 'supervisedChat',
   root: 'chat',
   spelling: 'plain',
-  description: 'A chat as its supervisors are told of it.',
+  description: 'A chat as its supervisors see it.',
   schema: SupervisedChat,
 });
 

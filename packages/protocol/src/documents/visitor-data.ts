@@ -11,7 +11,7 @@ const DataRecord = Type.Object({
   time: instant(),
   type: Type.String({
     description:
-      'What it tells of: chat.requested, chat.line, chat.surveyAnswered, offline.surveyLeft, visit.seen, participant.identified …',
+      'What it is about: chat.requested, chat.line, chat.surveyAnswered, offline.surveyLeft, visit.seen, participant.identified …',
   }),
   chatSessionKey: Type.Optional(Type.String({ description: 'The chat, if it is of one.' })),
   data: free('What was kept of it.'),

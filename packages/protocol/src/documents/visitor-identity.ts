@@ -1,4 +1,4 @@
-/** Authenticated visitors: the connections of the configuration, and what is asked and told of them. */
+/** Authenticated visitors: the connections of the configuration, and what is asked and answered of them. */
 import Type from 'typebox';
 import { address, id, list, numberOrText, optional, secret, text } from '../annotations.js';
 import { defineDocument, type DocumentValue } from '../document.js';
@@ -41,9 +41,9 @@ const connectionFields = {
 const VisitorIdentity = optional({
   ...connectionFields,
   deleted: Type.Boolean(),
-  hasClientSecret: Type.Boolean({ description: 'The secret itself is never told.' }),
+  hasClientSecret: Type.Boolean({ description: 'The secret itself is never answered.' }),
 });
-/** A connection as it is told. */
+/** A connection as it is answered. */
 export type ConfiguredIdentity = Type.Static<typeof VisitorIdentity>;
 
 export const visitorIdentityDocument = defineDocument({
@@ -68,7 +68,7 @@ export const visitorIdentityChangeDocument = defineDocument({
   schema: list(
     optional({
       ...connectionFields,
-      clientSecret: secret(text(2_000, 'Of kind code; never told.')),
+      clientSecret: secret(text(2_000, 'Of kind code; never answered.')),
     }),
     { always: true, xmlItem: 'visitorIdentity', maxItems: 100 },
   ),

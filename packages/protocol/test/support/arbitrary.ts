@@ -51,7 +51,7 @@ function fromKeywords(schema: TSchema, alphabet: Alphabet): Arbitrary<unknown> {
   if (keywords.const !== undefined) return fc.constant(keywords.const);
   if (keywords.enum !== undefined) return fc.constantFrom(...keywords.enum);
   if (keywords['x-wire']?.numberOrText) {
-    // XML cannot tell the text "7" from the number 7.
+    // XML cannot distinguish the text "7" from the number 7.
     return fc.oneof(
       fc.integer(),
       texts(alphabet, 0).map((text) => `v${text}`),

@@ -117,7 +117,7 @@ function bodyLines(
 /** As it stands between single quotes, with what is particular put in. */
 function adapted(text: string, { body = [] }: Particulars): string {
   return body.reduce(
-    (told, [pattern, replacement]) => told.replace(pattern, replacement),
+    (done, [pattern, replacement]) => done.replace(pattern, replacement),
     text.replaceAll("'", "'\\''"),
   );
 }
@@ -131,7 +131,7 @@ function bodyOf(value: unknown, particulars: Particulars): string {
 function indented(compact: string): string {
   let depth = 0;
   const line = (): string => `\n  ${'  '.repeat(depth)}`;
-  const told = compact.replaceAll(
+  const text = compact.replaceAll(
     /"(?:[^"\\]|\\.)*"|\[[^[\]{}]{0,40}\]|\{\}|\[\]|[{[]|[}\]]|,|:/g,
     (token: string): string => {
       if (/^(?:"|\{\}|\[.*\])/.test(token)) return token;
@@ -145,5 +145,5 @@ function indented(compact: string): string {
       return line() + token;
     },
   );
-  return told;
+  return text;
 }

@@ -61,7 +61,7 @@ const PARTICULARS: readonly (readonly [RegExp, Particulars])[] = [
   [/^delete \S*\/agentSession\/\{session\}$/, { spends: ['SESSION', 'RINGING'] }],
   [/^(get|post) \S*\/incomingRequests$/, { needs: ['RINGING'] }],
   [/^get \S*\/\{session\}\/chat$/, { query: { chatSessionKeys: '$CHAT' } }],
-  // From the start, so that there is something to tell at once.
+  // From the start, so that there is something to answer at once.
   [/^get \S*\/chat\/\{chat\}(\/events)?$/, { query: { from: '0' } }],
   [/^(get|put) \S*\/agentSession\/\S*\/survey$/, { needs: ['AGENT_SURVEY_ID'] }],
   [/\/exitSurvey$/, { needs: ['EXIT_SURVEY_ID'] }],

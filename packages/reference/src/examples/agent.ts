@@ -27,7 +27,7 @@ import {
   visitorNameDocument,
   visitorTypingDocument,
 } from '@parley/protocol';
-import { sent, told } from './example.js';
+import { sent, answered } from './example.js';
 import {
   AGENTS_CHAT,
   CHAT_ID,
@@ -66,8 +66,8 @@ const location = link(`${AGENTS_CHAT}/events/5`, REL.location);
 const line = chat.events.event[4];
 
 export const AGENT_ANSWERS = [
-  told(agentSessionLocationDocument, { link: link(SESSION, REL.location) }),
-  told(agentSessionDocument, {
+  answered(agentSessionLocationDocument, { link: link(SESSION, REL.location) }),
+  answered(agentSessionDocument, {
     link: [
       link(SESSION, REL.self),
       link(`${SESSION}/availability`, REL.availability),
@@ -82,9 +82,9 @@ export const AGENT_ANSWERS = [
       link(`${SESSION}/tickets`, REL.tickets),
     ],
   }),
-  told(ticketDocument, { ticket: '5d54a1'.repeat(10) + '0f0e', expiresIn: 30 }),
-  told(availabilityDocument, { chat: 'Online', voice: 'Offline' }),
-  told(agentInfoDocument, {
+  answered(ticketDocument, { ticket: '5d54a1'.repeat(10) + '0f0e', expiresIn: 30 }),
+  answered(availabilityDocument, { chat: 'Online', voice: 'Offline' }),
+  answered(agentInfoDocument, {
     link: link(`${SESSION}/info`, REL.self),
     agentName: 'Anna',
     displayName: 'Anna Agent',
@@ -94,7 +94,7 @@ export const AGENT_ANSWERS = [
     availability: { chat: 'Online', voice: 'Offline' },
     skillsInfo: [SALES, SUPPORT],
   }),
-  told(
+  answered(
     incomingRequestsDocument,
     {
       ringingCount: 1,
@@ -113,17 +113,17 @@ export const AGENT_ANSWERS = [
     },
     { name: 'ringing', summary: 'One chat rings: POST to the link accepts it' },
   ),
-  told(
+  answered(
     incomingRequestsDocument,
     { ringingCount: 0, offer: [] },
     { name: 'silence', summary: 'No chat rings' },
   ),
-  told(
+  answered(
     chatLocationDocument,
     { link: link(AGENTS_CHAT, REL.location) },
     { ...OF, on: /\/incomingRequests$/ },
   ),
-  told(chatSessionsDocument, {
+  answered(chatSessionsDocument, {
     chatSession: [
       {
         link: link(AGENTS_CHAT, REL.chatSession),
@@ -132,7 +132,7 @@ export const AGENT_ANSWERS = [
       },
     ],
   }),
-  told(availableAgentsDocument, {
+  answered(availableAgentsDocument, {
     agents: [
       {
         id: 101,
@@ -153,33 +153,33 @@ export const AGENT_ANSWERS = [
     ],
     link: link(`${SESSION}/availableAgents?timeStamp=${epochMs(14)}`, REL.next),
   }),
-  told(availableSlotsDocument, 9),
-  told(skillsDocument, { skill: [SALES, SUPPORT] }),
-  told(chatDocument, chat, OF),
-  told(chatsDocument, { chat: [chat] }),
-  told(eventsDocument, chat.events, { ...OF, on: /\/agentSession\/:session\/chat\// }),
-  ...(line === undefined ? [] : [told(eventDocument, line, OF)]),
-  told(
+  answered(availableSlotsDocument, 9),
+  answered(skillsDocument, { skill: [SALES, SUPPORT] }),
+  answered(chatDocument, chat, OF),
+  answered(chatsDocument, { chat: [chat] }),
+  answered(eventsDocument, chat.events, { ...OF, on: /\/agentSession\/:session\/chat\// }),
+  ...(line === undefined ? [] : [answered(eventDocument, line, OF)]),
+  answered(
     chatEventLocationDocument,
     { link: location },
     { on: ON, name: 'lineOfAgent', summary: 'After a line' },
   ),
-  told(
+  answered(
     chatEventLocationDocument,
     { link: location, chatLocation: { link: location } },
     { on: ON, name: 'endOfAgent', summary: 'After the end of the chat' },
   ),
-  told(
+  answered(
     chatLocationDocument,
     { link: location },
     { on: EVENTS, name: 'xmlEndOfAgent', summary: 'After the end of the chat, in XML' },
   ),
-  told(chatInfoDocument, chat.info, OF),
-  told(visitorNameDocument, 'visitor', OF),
-  told(visitorTypingDocument, 'typing'),
-  told(agentTypingDocument, 'not-typing'),
-  told(readDocument, 4),
-  told(transferSkillsDocument, { skill: [{ ...SUPPORT, onlineAgents: 1 }] }),
+  answered(chatInfoDocument, chat.info, OF),
+  answered(visitorNameDocument, 'visitor', OF),
+  answered(visitorTypingDocument, 'typing'),
+  answered(agentTypingDocument, 'not-typing'),
+  answered(readDocument, 4),
+  answered(transferSkillsDocument, { skill: [{ ...SUPPORT, onlineAgents: 1 }] }),
 ];
 
 const card = {

@@ -37,7 +37,7 @@ import {
   visitorIdentityChangeDocument,
   visitorIdentityDocument,
 } from '@parley/protocol';
-import { sent, told } from './example.js';
+import { sent, answered } from './example.js';
 import { at, BASE, CHAT_ID, link } from './values.js';
 
 const appKey = {
@@ -149,34 +149,34 @@ const responseCategory: PredefinedCategory = {
 const category = { id: 61, name: 'Greetings' };
 
 export const CONFIGURATION_ANSWERS = [
-  told(appKeyDocument, appKey),
-  told(appKeysDocument, [appKey]),
-  told(appKeySecretsDocument, {
+  answered(appKeyDocument, appKey),
+  answered(appKeysDocument, [appKey]),
+  answered(appKeySecretsDocument, {
     ...appKey,
     secret: 'f2Xk0Qd5wYhN1sV8bZr3aT6uJ9mE4cL7pKgRiDoWvAe',
     accessToken: '9c41e07d2ab85f36',
     accessTokenSecret: 'Qm3nV7yB1xC5zL9kJ2hG6fD4sA8pO0iU3yT7rE1wQ5z',
   }),
-  told(configuredSurveyDocument, survey),
-  told(configuredSurveysDocument, [survey]),
-  told(cannedContentDocument, content),
-  told(cannedContentsDocument, [content]),
-  told(visitorIdentityDocument, identity),
-  told(visitorIdentitiesDocument, [identity]),
-  told(statusReasonDocument, reason),
-  told(statusReasonsDocument, [reason]),
-  told(cannedCategoryDocument, category),
-  told(cannedCategoriesDocument, [category]),
-  told(predefinedContentDocument, response),
-  told(predefinedContentsDocument, [response], { name: 'list', summary: 'A list' }),
-  told(
+  answered(configuredSurveyDocument, survey),
+  answered(configuredSurveysDocument, [survey]),
+  answered(cannedContentDocument, content),
+  answered(cannedContentsDocument, [content]),
+  answered(visitorIdentityDocument, identity),
+  answered(visitorIdentitiesDocument, [identity]),
+  answered(statusReasonDocument, reason),
+  answered(statusReasonsDocument, [reason]),
+  answered(cannedCategoryDocument, category),
+  answered(cannedCategoriesDocument, [category]),
+  answered(predefinedContentDocument, response),
+  answered(predefinedContentsDocument, [response], { name: 'list', summary: 'A list' }),
+  answered(
     predefinedContentByCategoryDocument,
     { 61: [response] },
     { name: 'grouped', summary: 'By category: group_by=CATEGORIES' },
   ),
-  told(predefinedCategoryDocument, responseCategory),
-  told(predefinedCategoriesDocument, [responseCategory]),
-  told(settingsDocument, {
+  answered(predefinedCategoryDocument, responseCategory),
+  answered(predefinedCategoriesDocument, [responseCategory]),
+  answered(settingsDocument, {
     timeZone: 'Europe/Athens',
     language: 'en-US',
     texts: [{ language: 'en-US', systemMessageId: 4, text: 'Welcome! Somebody is on the way.' }],
@@ -192,7 +192,7 @@ export const CONFIGURATION_ANSWERS = [
     visitorPreview: false,
     mail: { host: '', port: 587, secure: false, user: '', from: '' },
   }),
-  told(auditDocument, {
+  answered(auditDocument, {
     link: link(`${BASE}/configuration/audit?before=17&limit=1`, REL.next),
     entries: [
       {
@@ -207,11 +207,11 @@ export const CONFIGURATION_ANSWERS = [
       },
     ],
   }),
-  told(visitorDataDocument, {
+  answered(visitorDataDocument, {
     link: [link(`${BASE}/visitors/424242`, REL.self)],
     record: [RECORD],
   }),
-  told(visitorErasureDocument, {
+  answered(visitorErasureDocument, {
     erased: { chats: 1, lines: 12, surveys: 0, visits: 2, identifications: 0 },
     record: [RECORD],
   }),

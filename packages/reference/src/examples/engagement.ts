@@ -4,7 +4,7 @@ import {
   engagementRequestDocument,
   visitStateDocument,
 } from '@parley/protocol';
-import { sent, told } from './example.js';
+import { sent, answered } from './example.js';
 import { epochMs } from './values.js';
 
 const VISITOR = 'Q3NzA0YzM2ZTM4OWY1';
@@ -50,7 +50,7 @@ const facts = {
 };
 
 export const ENGAGEMENT_ANSWERS = [
-  told(engagementDocument, {
+  answered(engagementDocument, {
     status: 'Available',
     engagementDetails: {
       campaignId: 3_120_478_566,
@@ -65,7 +65,7 @@ export const ENGAGEMENT_ANSWERS = [
     sessionId: SESSION,
     visitorId: VISITOR,
   }),
-  told(visitStateDocument, { ...facts, appSessions: [facts] }),
+  answered(visitStateDocument, { ...facts, appSessions: [facts] }),
 ];
 
 export const ENGAGEMENT_BODIES = [
@@ -76,5 +76,5 @@ export const ENGAGEMENT_BODIES = [
     pages: [{ url: 'https://shop.example.com/blue', title: 'Blue' }],
     engagementAttributes: [attribute],
   }),
-  sent(engagementRequestDocument, 'nothing', 'Nothing but a sign of life', {}),
+  sent(engagementRequestDocument, 'nothing', 'Nothing but a heartbeat', {}),
 ];

@@ -24,16 +24,16 @@ export interface BodyExample {
 }
 
 /** An example answer; the document's type keeps it true to its schema. */
-export function told<T>(
+export function answered<T>(
   document: DocumentType<T>,
   value: T,
-  { name = 'answer', summary = document.description, on }: Partial<Told> = {},
+  { name = 'answer', summary = document.description, on }: Partial<Answered> = {},
 ): AnswerExample {
   const write = (spelling: Spelling) => document.write(value, spelling);
   return { documentName: document.name, name, summary, on, write };
 }
 
-interface Told {
+interface Answered {
   readonly name: string;
   readonly summary: string;
   readonly on: RegExp;

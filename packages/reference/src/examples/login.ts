@@ -11,7 +11,7 @@ import {
   tokenErrorDocument,
   tokenRequestDocument,
 } from '@parley/protocol';
-import { sent, told } from './example.js';
+import { sent, answered } from './example.js';
 import { ACCOUNT, epochMs, HOST } from './values.js';
 
 const baseURIs = SERVICES.map((service) => ({ account: ACCOUNT, baseURI: HOST, service }));
@@ -19,9 +19,9 @@ const baseURIs = SERVICES.map((service) => ({ account: ACCOUNT, baseURI: HOST, s
 const HEX = '3f9c0d51b7e24a68915c0f7be2d4a6831c5e7f90a2b4c6d8e0f1a3b5c7d9ebf0';
 
 export const LOGIN_ANSWERS = [
-  told(baseUriDocument, { service: 'agentVep', account: ACCOUNT, baseURI: HOST }),
-  told(baseUrisDocument, baseURIs),
-  told(loginDocument, {
+  answered(baseUriDocument, { service: 'agentVep', account: ACCOUNT, baseURI: HOST }),
+  answered(baseUrisDocument, baseURIs),
+  answered(loginDocument, {
     csrf: HEX,
     wsuk: '766900772095619056',
     config: {
@@ -43,13 +43,13 @@ export const LOGIN_ANSWERS = [
     sessionTTl: 28_800_000,
     bearer: [...HEX].reverse().join(''),
   }),
-  told(tokenDocument, {
+  answered(tokenDocument, {
     access_token: `client.my-app-key.ly2wh8w0.${'A'.repeat(43)}.${'B'.repeat(43)}`,
     token_type: 'Bearer',
     expires_in: 3_600,
   }),
-  told(keySetDocument, { keys: [] }),
-  told(tokenErrorDocument, {
+  answered(keySetDocument, { keys: [] }),
+  answered(tokenErrorDocument, {
     error: 'invalid_client',
     error_description: 'Client id or secret is wrong, or the user of the key is disabled.',
   }),

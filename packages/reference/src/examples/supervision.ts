@@ -6,7 +6,7 @@ import {
   supervisedChatDocument,
   supervisedChatsDocument,
 } from '@parley/protocol';
-import { sent, told } from './example.js';
+import { sent, answered } from './example.js';
 import { BASE, CHAT_ID, epochMs, link, SALES, SUPPORT } from './values.js';
 
 const CHATS = `${BASE}/supervision/chats`;
@@ -26,12 +26,12 @@ const waiting: SupervisedChat = {
 };
 
 export const SUPERVISION_ANSWERS = [
-  told(supervisedChatsDocument, {
+  answered(supervisedChatsDocument, {
     link: [link(`${CHATS}?offset=0&limit=50`, REL.self)],
     total: 1,
     chat: [waiting],
   }),
-  told(supervisedChatDocument, {
+  answered(supervisedChatDocument, {
     ...waiting,
     phase: 'ringing',
     skillId: SALES.id,

@@ -27,7 +27,7 @@ import {
   usersDeltaDocument,
   usersSnapshotDocument,
 } from '@parley/protocol';
-import { type AnswerExample, sent, told } from './example.js';
+import { type AnswerExample, sent, answered } from './example.js';
 import { ACCOUNT } from './values.js';
 
 const changed = '2024-07-01 15:00:00';
@@ -91,7 +91,7 @@ const profile: Profile = {
 function changesOf<T>(documents: ChangesAnswers<T>, record: T): AnswerExample[] {
   const items = [record];
   return [
-    told(
+    answered(
       documents.delta,
       {
         appDataList: [
@@ -106,7 +106,7 @@ function changesOf<T>(documents: ChangesAnswers<T>, record: T): AnswerExample[] 
       },
       { name: 'delta', summary: 'Type 0: changes after a revision' },
     ),
-    told(
+    answered(
       documents.changes,
       [
         {
@@ -116,7 +116,7 @@ function changesOf<T>(documents: ChangesAnswers<T>, record: T): AnswerExample[] 
       ],
       { name: 'changes', summary: 'Type 1: changes within revisions' },
     ),
-    told(documents.snapshot, [{ revision: 7, siteId: ACCOUNT, collection: items }], {
+    answered(documents.snapshot, [{ revision: 7, siteId: ACCOUNT, collection: items }], {
       name: 'snapshot',
       summary: 'Type 2: everything as it is',
     }),
@@ -124,14 +124,14 @@ function changesOf<T>(documents: ChangesAnswers<T>, record: T): AnswerExample[] 
 }
 
 export const USERS_ANSWERS = [
-  told(configuredUserDocument, user),
-  told(configuredUsersDocument, [user]),
-  told(configuredSkillDocument, skill),
-  told(configuredSkillsDocument, [skill]),
-  told(configuredGroupDocument, group),
-  told(configuredGroupsDocument, [group]),
-  told(profileDocument, profile),
-  told(profilesDocument, [profile]),
+  answered(configuredUserDocument, user),
+  answered(configuredUsersDocument, [user]),
+  answered(configuredSkillDocument, skill),
+  answered(configuredSkillsDocument, [skill]),
+  answered(configuredGroupDocument, group),
+  answered(configuredGroupsDocument, [group]),
+  answered(profileDocument, profile),
+  answered(profilesDocument, [profile]),
   ...changesOf(
     { delta: usersDeltaDocument, changes: usersChangesDocument, snapshot: usersSnapshotDocument },
     user,

@@ -33,7 +33,7 @@ import {
   visitPagesDocument,
   visitSurveysDocument,
 } from '@parley/protocol';
-import { sent, told } from './example.js';
+import { sent, answered } from './example.js';
 import {
   ACCOUNT,
   AGENTS_CHAT,
@@ -112,7 +112,7 @@ const survey: SurveyDocument = {
   ],
 };
 
-const answered = {
+const answeredSurvey = {
   ...survey,
   questions: survey.questions.map((question) =>
     question.id === 1 ? { ...question, lastKnownValue: 'Vera', answer: ['Vera'] } : question,
@@ -120,7 +120,7 @@ const answered = {
 };
 
 export const VISITOR_ANSWERS = [
-  told(accountDocument, {
+  answered(accountDocument, {
     id: ACCOUNT,
     link: [
       link(BASE, REL.self),
@@ -132,8 +132,11 @@ export const VISITOR_ANSWERS = [
       link(`${before}/offlineSurvey`, REL.offlineSurvey),
     ],
   }),
-  told(visitorAvailabilityDocument, true, { name: 'one', summary: 'For one skill, or for any' }),
-  told(
+  answered(visitorAvailabilityDocument, true, {
+    name: 'one',
+    summary: 'For one skill, or for any',
+  }),
+  answered(
     skillsAvailabilityDocument,
     {
       AvailabilityForSkills: [
@@ -143,40 +146,40 @@ export const VISITOR_ANSWERS = [
     },
     { name: 'several', summary: 'For several skills' },
   ),
-  told(estimatedWaitTimeDocument, 25),
-  told(
+  answered(estimatedWaitTimeDocument, 25),
+  answered(
     chatLocationDocument,
     { link: link(VISITORS_CHAT, REL.location) },
     { ...OF, on: /\/chat\/request$/ },
   ),
-  told(surveyDocument, survey),
-  told(chatDocument, chat, OF),
-  told(visitorEventsDocument, chat.events, OF),
-  ...(line === undefined ? [] : [told(visitorEventDocument, line, OF)]),
-  told(
+  answered(surveyDocument, survey),
+  answered(chatDocument, chat, OF),
+  answered(visitorEventsDocument, chat.events, OF),
+  ...(line === undefined ? [] : [answered(visitorEventDocument, line, OF)]),
+  answered(
     chatEventLocationDocument,
     { link: location },
     { on: ON, name: 'lineOfVisitor', summary: 'After a line' },
   ),
-  told(
+  answered(
     chatEventLocationDocument,
     { link: location, chatLocation: { link: location } },
     { on: ON, name: 'endOfVisitor', summary: 'After the end of the chat' },
   ),
-  told(
+  answered(
     chatLocationDocument,
     { link: location },
     { on: EVENTS, name: 'xmlEndOfVisitor', summary: 'After the end of the chat, in XML' },
   ),
-  told(visitorChatInfoDocument, chat.info, OF),
-  told(visitorNameDocument, 'Vera', OF),
-  told(newCustomVariablesDocument, { customVariable: [{ name: 'plan', value: 'gold' }] }),
-  told(transcriptRequestDocument, { email: 'vera@example.com' }),
-  told(transcriptWithSubjectRequestDocument, {
+  answered(visitorChatInfoDocument, chat.info, OF),
+  answered(visitorNameDocument, 'Vera', OF),
+  answered(newCustomVariablesDocument, { customVariable: [{ name: 'plan', value: 'gold' }] }),
+  answered(transcriptRequestDocument, { email: 'vera@example.com' }),
+  answered(transcriptWithSubjectRequestDocument, {
     email: 'vera@example.com',
     subject: 'Our chat of today',
   }),
-  told(visitDocument, {
+  answered(visitDocument, {
     link: [
       link(`${VISIT}/info`, REL.info),
       link(`${VISIT}/customVariables`, REL.customVariables),
@@ -185,7 +188,7 @@ export const VISITOR_ANSWERS = [
       link(`${VISIT}/earlierChats`, REL.earlierChats),
     ],
   }),
-  told(visitInfoDocument, {
+  answered(visitInfoDocument, {
     link: link(`${VISIT}/info`, REL.self),
     isInCurrentChat: true,
     visitorId: 482_915_730_264_118,
@@ -205,7 +208,7 @@ export const VISITOR_ANSWERS = [
       { name: 'timeOnSite', value: 14 },
     ],
   }),
-  told(customVariablesDocument, {
+  answered(customVariablesDocument, {
     link: link(`${VISIT}/customVariables`, REL.self),
     customVariable: [
       {
@@ -218,18 +221,18 @@ export const VISITOR_ANSWERS = [
       },
     ],
   }),
-  told(visitPagesDocument, {
+  answered(visitPagesDocument, {
     link: link(`${VISIT}/pages`, REL.self),
     page: [
       { url: 'https://shop.example.com/blue', title: 'Blue', time: at(3), timeOnPage: 11 },
       { url: 'https://shop.example.com/', title: 'Shop', time: at(0), timeOnPage: 3 },
     ],
   }),
-  told(visitSurveysDocument, {
+  answered(visitSurveysDocument, {
     link: link(`${VISIT}/surveys`, REL.self),
-    survey: [answered],
+    survey: [answeredSurvey],
   }),
-  told(earlierChatsDocument, {
+  answered(earlierChatsDocument, {
     link: link(`${VISIT}/earlierChats`, REL.self),
     chat: [
       {
@@ -240,16 +243,16 @@ export const VISITOR_ANSWERS = [
       },
     ],
   }),
-  told(
+  answered(
     eventsDocument,
     { link: [link(`${VISIT}/earlierChats/${CHAT_ID}`, REL.self)], event: chat.events.event },
     { on: /earlierChats/, name: 'earlier', summary: 'A whole transcript' },
   ),
-  told(conversationDocument, {
+  answered(conversationDocument, {
     conversationId: 'ff0ff4f4-29ec-4eff-82d0-4f047cdc01a0',
     participantId: PARTICIPANT,
   }),
-  told(participantInfoDocument, {
+  answered(participantInfoDocument, {
     authenticatedParticipantInfo: {
       isUserAuthenticated: true,
       participantId: PARTICIPANT,

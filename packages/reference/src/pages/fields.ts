@@ -5,7 +5,7 @@ import { Html, html } from './html.js';
 
 type Schemas = Readonly<Record<string, JsonSchema>>;
 
-/** The fields of a schema; null when it has none to tell of. */
+/** The fields of a schema; null when it has none to show. */
 export function fields(schema: JsonSchema, schemas: Schemas): Html | null {
   const list = fieldList(schema, schemas);
   return list === null ? null : html`<div class="fields">${list}</div>`;
@@ -24,10 +24,12 @@ function fieldList(schema: JsonSchema, schemas: Schemas): Html | null {
   }
   const { alternatives, items } = partsOf(inside);
   if (items !== undefined) return fieldList(items, schemas);
-  const told = alternatives.map((each) => fieldList(each, schemas)).filter((each) => each !== null);
-  const [only] = told;
-  if (told.length < 2 || isOneOrMany(inside)) return only ?? null;
-  return html`${told.map((each, index) => html`<p class="or">${index === 0 ? 'Either' : 'or'}</p>${each}`)}`;
+  const lists = alternatives
+    .map((each) => fieldList(each, schemas))
+    .filter((each) => each !== null);
+  const [only] = lists;
+  if (lists.length < 2 || isOneOrMany(inside)) return only ?? null;
+  return html`${lists.map((each, index) => html`<p class="or">${index === 0 ? 'Either' : 'or'}</p>${each}`)}`;
 }
 
 function row(

@@ -195,11 +195,11 @@ function exampleFigures(
     const spelled = Object.entries(SPELLINGS).flatMap(([type, words]) => {
       const example = content[type]?.examples?.[name];
       if (example === undefined) return [];
-      const told = resolved<ExampleObject>(api.components.examples, example);
+      const found = resolved<ExampleObject>(api.components.examples, example);
       return [
         {
           words,
-          example: told,
+          example: found,
           text: isRef(example) ? exampleTexts.get(nameOf(example)) : undefined,
         },
       ];

@@ -61,7 +61,7 @@ export function searchPage(
 ): string {
   const query = queryOf(sought);
   const found = search(places, query);
-  const told =
+  const summary =
     query === ''
       ? 'Type words of what you look for: parts of addresses, names of fields, numbers of errors.'
       : `${found.length === 0 ? 'Nothing has' : `${found.length} of ${places.length} places have`} all of: ${query}`;
@@ -70,7 +70,7 @@ export function searchPage(
       html`<li><a href="${href}">${title}</a><span class="small">${where}</span></li>`,
   );
   const content = html`<h1>Search</h1>
-<p>${told}</p>
+<p>${summary}</p>
 <ul class="found">${items}</ul>`;
   return layout(api, 'search', 'Search', content, query);
 }

@@ -3,7 +3,7 @@
  *
  * A command is decided and folded in at once, in the order of arrival; its answer waits until its
  * events are on disk. A read waits only when what it would show is not on disk yet. When the store
- * refuses, the account is dropped whole: memory may be ahead of the disk, so nothing of it is told.
+ * refuses, the account is dropped whole: memory may be ahead of the disk, so nothing of it is shown.
  *
  * One file, though it is long: deciding, waiting and failing share what must not get out of step.
  */
@@ -46,7 +46,7 @@ export interface AccountHostOptions {
   readonly replayed: Amount;
   /** Characters of that snapshot, 0 without one. */
   readonly lastSnapshot: number;
-  /** Told what goes wrong without harm to anybody. */
+  /** Called with what goes wrong without harm to anybody. */
   readonly onError: (message: string, error: unknown) => void;
   /** Called once when the store refused and the account must be loaded again. */
   readonly onFailed: (error: unknown) => void;
@@ -71,7 +71,7 @@ export class AccountHost {
   readonly state: AccountState;
   /**
    * By the id of an agent session or, for its visitor, of a chat: the two never look alike. Their
-   * times, and those of typing, are what `elapsed` tells.
+   * times, and those of typing, are what `elapsed` shows.
    */
   readonly heartbeats: Heartbeats;
   readonly typing = new TypingIndicators();
@@ -86,7 +86,7 @@ export class AccountHost {
   #committedSeq: number;
   #failure: AccountUnavailable | null = null;
   readonly #waiters = new CommitWaiters();
-  /** Set for what is due next, by what `elapsed` tells. */
+  /** Set for what is due next, by what `elapsed` shows. */
   #timer: { at: number; cancel: () => void } | null = null;
   readonly #elapsedNow = () => this.elapsed();
   /** Commands that are to be given again. */
@@ -181,12 +181,12 @@ export class AccountHost {
     await this.execute<'config.changed'>(bySystem({ type: 'config.changed' }));
   }
 
-  /** Sign of life of an agent session. */
+  /** Heartbeat of an agent session. */
   touchSession(sessionId: string): void {
     this.heartbeats.touch(sessionId, this.elapsed());
   }
 
-  /** Sign of life of a chat's visitor. */
+  /** Heartbeat of a chat's visitor. */
   touchVisitor(chatId: string): void {
     this.heartbeats.touch(chatId, this.elapsed());
   }
@@ -286,7 +286,7 @@ export class AccountHost {
         outcome.events.length > 0
           ? this.#append(outcome.events, now, submission.cause)
           : Promise.resolve();
-      // Whoever waits for it is told; that nobody does is no error.
+      // Whoever waits for it gets the error; that nobody does is none.
       committed.catch(() => {});
       this.#memory.hold(this.state.memory.bytes);
       this.#arm();
@@ -302,7 +302,7 @@ export class AccountHost {
     try {
       this.#run<'tick'>(bySystem({ type: 'tick', due: [] }));
     } catch {
-      // The account has failed, which its users are told by 503.
+      // The account has failed, which its users see as 503.
     }
   }
 
@@ -338,7 +338,7 @@ export class AccountHost {
     }
   }
 
-  /** Stops the account for good; answers with what its users are told. */
+  /** Stops the account for good; answers with what its users get. */
   #fail(error: unknown): AccountUnavailable {
     if (this.#failure !== null) return this.#failure;
     const Failure = isFenced(error) ? AccountElsewhere : AccountUnavailable;
@@ -393,7 +393,7 @@ export class AccountHost {
     this.#timer = { at, cancel };
   }
 
-  /** When something is due next, by what `elapsed` tells; null for never, as things are. */
+  /** When something is due next, by what `elapsed` shows; null for never, as things are. */
   #nextDue(): number | null {
     if (this.#again.length > 0 || this.state.unfinished.size > 0) return this.elapsed();
     const deadline = this.state.deadlines.next();
@@ -417,14 +417,14 @@ export class AccountHost {
       }
       this.#arm();
     } catch (error) {
-      // What fails here fails the whole account, which its users are told by 503.
+      // What fails here fails the whole account, which its users see as 503.
       this.#fail(error);
     }
   }
 
   /**
    * What silence means, and what was not done in one go: a few at a time, so that others have their turn.
-   * @param elapsed as the clock told last
+   * @param elapsed as the clock showed last
    */
   #dueCommands(elapsed: number): readonly Submission[] {
     const again = this.#again;

@@ -28,7 +28,7 @@ export interface AccountsOptions {
   /** What visitors bring to any of them shares this. */
   readonly memory: ProcessMemory;
   readonly onError: (message: string, error: unknown) => void;
-  /** Told what is committed, when an account was loaded, and when what may be seen of it changed. */
+  /** Notified of what is committed, when an account was loaded, and when what may be seen of it changed. */
   readonly hub: Hub;
   /** How long nobody must have used an account that is at rest before it is put away, ms; 0: never. */
   readonly restAfterMs?: number;
@@ -66,7 +66,7 @@ export class Accounts {
   readonly #loading = new Map<string, Promise<LiveAccount | null>>();
   /** Accounts that are just put away, and when that is done. */
   readonly #resting = new Map<string, Promise<void>>();
-  /** As long as anybody has one, it is the account's: what was told of a login stays true. */
+  /** As long as anybody has one, it is the account's: what was reported of a login stays true. */
   readonly #books = new Map<string, WeakRef<LoginRegistry>>();
   /** Accounts that another process writes. */
   readonly #elsewhere = new Map<string, AccountElsewhere>();
@@ -75,7 +75,7 @@ export class Accounts {
   readonly #returning = new Set<string>();
   /** Accounts that could not be loaded, or were dropped, and are not back yet; and why. */
   readonly #unavailable = new Map<string, unknown>();
-  /** Accounts that there are, as far as the store has told. */
+  /** Accounts that there are, as far as the store has reported. */
   readonly #known = new Set<string>();
   readonly #stopListening: () => void;
   #closed = false;
@@ -149,7 +149,7 @@ export class Accounts {
     return loading;
   }
 
-  /** To be told the accounts that the store has: if it fails later, these are known to be missing. */
+  /** To be given the accounts that the store has: if it fails later, these are known to be missing. */
   expect(accountIds: readonly string[]): void {
     for (const id of accountIds) this.#known.add(id);
   }
@@ -202,7 +202,7 @@ export class Accounts {
     await this.#loading.get(accountId)?.catch(() => null);
     const live = this.#live.get(accountId)?.account;
     if (live !== undefined) await live.changes.read();
-    // Perhaps its damage was what was changed; if not, that is told again.
+    // Perhaps its damage was what was changed; if not, that is reported again.
     else if (this.#unavailable.has(accountId)) await this.#getAnew(accountId).catch(() => null);
   }
 
@@ -368,9 +368,9 @@ export class Accounts {
   }
 
   /**
-   * Anybody may ask for any id, so none is remembered, or told to the log, before it is known to be an
-   * account's: by the store or, when that cannot tell, from before.
-   * @throws AccountUnavailable when the store cannot tell.
+   * Anybody may ask for any id, so none is remembered, or logged, before it is known to be an
+   * account's: by the store or, when that cannot answer, from before.
+   * @throws AccountUnavailable when the store cannot answer.
    */
   async #exists(accountId: string): Promise<boolean> {
     if (!isAccountId(accountId)) return false;

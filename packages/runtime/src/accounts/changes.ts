@@ -22,9 +22,9 @@ interface ChangingAccount {
 export interface ChangesOptions {
   readonly config: Configuration;
   readonly account: () => ChangingAccount;
-  /** Told when what may be seen of the account may have changed. */
+  /** Called when what may be seen of the account may have changed. */
   readonly onChanged: () => void;
-  /** Told when a change cannot take effect: the account goes on as it was. */
+  /** Called when a change cannot take effect: the account goes on as it was. */
   readonly onError: (message: string, error: unknown) => void;
 }
 
@@ -34,7 +34,7 @@ interface Round {
   read: boolean;
   /** Whether logins must be read again. */
   logins: boolean;
-  /** Whether the engine must be told of another configuration. */
+  /** Whether the engine must be given another configuration. */
   setup: boolean;
   /** Users that were changed or deleted. */
   readonly userIds: Set<number>;

@@ -32,7 +32,7 @@ export interface LoadedState {
 /**
  * Makes the state. A snapshot that cannot be used is passed over: the one before it, and then the
  * whole journal, give the same state.
- * @param onPassedOver told why a snapshot was passed over
+ * @param onPassedOver called with why a snapshot was passed over
  * @throws StoreDamage when the journal itself is damaged
  */
 export async function loadState(

@@ -3,7 +3,7 @@ import type { Projections, StoreDamage } from '@parley/store';
 
 /**
  * To be called before the account is served, so that nobody finds them unfinished.
- * @param onDamaged told what was wrong, before it is made good
+ * @param onDamaged called with what was wrong, before it is made good
  * @throws StoreDamage when the journal is damaged too
  */
 export async function repairProjections(

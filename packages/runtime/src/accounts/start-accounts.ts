@@ -11,9 +11,9 @@ const MAX_HELD_UP_MS = 500;
 export interface StartAccountsOptions {
   readonly store: Pick<Store, 'accounts'>;
   readonly accounts: Accounts;
-  /** Told how many are loaded, of those that are to be. */
+  /** Called with how many are loaded, of those that are to be. */
   readonly onProgress: (done: number, of: number) => void;
-  /** Told of one that could not be loaded: it keeps the others from nothing. */
+  /** Called with one that could not be loaded: it keeps the others from nothing. */
   readonly onFailed: (accountId: string) => void;
   /** Ms since some moment. */
   readonly elapsed: () => number;

@@ -1,7 +1,7 @@
 /** A clock whose callbacks may fail: whoever set them is gone, and nobody else is to suffer for it. */
 import type { Clock } from './clock.js';
 
-/** @param onError told what a callback failed with */
+/** @param onError called with what a callback failed with */
 export function guardedClock(clock: Clock, onError: (error: unknown) => void): Clock {
   return {
     now: () => clock.now(),

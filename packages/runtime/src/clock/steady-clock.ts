@@ -1,6 +1,6 @@
 /**
  * The time of a server. Machines' clocks are set: by people, by time servers, and by every wake-up
- * from a sleep. This one tells two things apart:
+ * from a sleep. This one distinguishes two things:
  *
  * 1. What is shown and written down (`now`) follows the machine's clock, but never runs backwards:
  *    set forward, it follows at once; set back, it goes on at half the pace until the machine's clock
@@ -22,7 +22,7 @@ const BEAT = 5_000;
 /** When so much passes between two looks, the process was held up or the machine slept, ms. */
 const LATE = 2 * BEAT;
 
-/** What the two differ by anyway, since one of them tells whole milliseconds only. */
+/** What the two differ by anyway, since one of them counts whole milliseconds only. */
 const GRAIN = 20;
 
 /** The clock counts as moved from here on, ms. */
@@ -40,7 +40,7 @@ interface Point {
   readonly moved: number;
 }
 
-/** What a steady clock tells at one moment: see its members of the same names. */
+/** What a steady clock shows at one moment: see its members of the same names. */
 export interface ClockLook {
   readonly now: number;
   readonly elapsed: number;
@@ -96,7 +96,7 @@ export class SteadyClock implements Clock {
     return this.#machine.after(ms, callback);
   }
 
-  /** All that it tells, at one moment. */
+  /** All that it shows, at one moment. */
   look(): ClockLook {
     const now = this.now();
     return {
@@ -120,7 +120,7 @@ export class SteadyClock implements Clock {
   }
 
   /**
-   * Ms that passed since this clock told a time, however it was set meanwhile. For a time from
+   * Ms that passed since this clock showed a time, however it was set meanwhile. For a time from
    * before the start it is the difference.
    * @param time epoch ms
    */
@@ -185,15 +185,15 @@ export class SteadyClock implements Clock {
   }
 
   #look(): void {
-    const told = this.#machine.now();
+    const shown = this.#machine.now();
     const elapsed = this.#machine.elapsed();
     const passed = elapsed - this.#elapsed;
     const due = this.#now + passed;
     this.#elapsed = elapsed;
-    if (passed > LATE || told > due + LATE) this.#interruptions += 1;
+    if (passed > LATE || shown > due + LATE) this.#interruptions += 1;
     // Set back: as slowly as it may, but on.
-    if (told >= due - GRAIN) this.#now = Math.max(told, this.#now);
-    else this.#now = Math.max(told, this.#now + passed / 2);
+    if (shown >= due - GRAIN) this.#now = Math.max(shown, this.#now);
+    else this.#now = Math.max(shown, this.#now + passed / 2);
     this.#noteMove();
   }
 

@@ -12,11 +12,11 @@ import {
 import { type Examination, examine } from './examine.js';
 import { type Finding, good, problem, warning } from './finding.js';
 
-/** Told how far the check of an account is. */
+/** Called with how far the check of an account is. */
 export type CheckProgress = (account: string, reached: number, of: number) => void;
 
-/** Most damages that are told of one account. */
-const MAX_TOLD = 5;
+/** Most damages that are reported of one account. */
+const MAX_REPORTED = 5;
 
 /**
  * Looks at a data directory, also beside a running server, and changes nothing but what an upgrade of
@@ -65,7 +65,7 @@ export async function examineDatabase(
   }
 }
 
-/** Those of an error that are meant for people; another one is a defect, and is told with its stack. */
+/** Those of an error that are meant for people; another one is a defect, and is reported with its stack. */
 function wordsOf(error: unknown): string {
   const isForPeople =
     error instanceof StoreFailure || error instanceof StoreConflict || error instanceof StoreDamage;
@@ -80,7 +80,7 @@ async function readConfiguration(store: Store, account: string): Promise<void> {
   try {
     items = (await store.config.load(account)).items;
   } catch (error) {
-    // The account's check tells it, and the other accounts are checked all the same.
+    // The account's check reports it, and the other accounts are checked all the same.
     if (error instanceof StoreDamage) return;
     throw error;
   }
@@ -122,11 +122,12 @@ function findingsOf(found: Examination): Finding[] {
   if (stops !== null) {
     findings.push(problem(about, `it cannot be served: ${stops.found}`, remedy));
   }
-  for (const each of besides.slice(0, MAX_TOLD)) findings.push(besideJournal(about, each));
+  for (const each of besides.slice(0, MAX_REPORTED)) findings.push(besideJournal(about, each));
   const others = damage.filter(({ found }) => found !== stops?.found);
-  for (const { found } of others.slice(0, MAX_TOLD)) findings.push(problem(about, found, remedy));
-  if (others.length > MAX_TOLD) {
-    findings.push(problem(about, `${others.length - MAX_TOLD} more of its kind`, remedy));
+  for (const { found } of others.slice(0, MAX_REPORTED))
+    findings.push(problem(about, found, remedy));
+  if (others.length > MAX_REPORTED) {
+    findings.push(problem(about, `${others.length - MAX_REPORTED} more of its kind`, remedy));
   }
   return findings;
 }

@@ -10,8 +10,8 @@ import {
 import { loadState } from '../accounts/load-state.js';
 import { readEntry } from '../accounts/read-entry.js';
 
-/** Most damages that are told of one account: whoever has more restores a backup. */
-const MAX_TOLD = 1_000;
+/** Most damages that are reported of one account: whoever has more restores a backup. */
+const MAX_REPORTED = 1_000;
 
 const NOT_OF_JOURNAL: ReadonlySet<DamageKind> = new Set([
   ...(['configuration', 'chats', 'logins', 'retries', 'erasures', 'audit', 'index'] as const),
@@ -42,7 +42,7 @@ export interface Examination {
 
 /**
  * Reads an account's snapshots and journal whole.
- * @param onProgress told the position reached, and the last one
+ * @param onProgress called with the position reached, and the last one
  */
 export async function examine(
   journal: Journal,
@@ -67,7 +67,7 @@ export async function examine(
       (NOT_OF_JOURNAL.has(found.report.kind) ? besides : damage).push(found);
     }
     if (step.step === 'end') end = step;
-    damage.splice(MAX_TOLD);
+    damage.splice(MAX_REPORTED);
   }
   const passedOver: StoreDamage[] = [];
   let stops: StoreDamage | null = null;

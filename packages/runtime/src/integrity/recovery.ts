@@ -50,7 +50,7 @@ export function planRecovery(found: Examination): RecoveryPlan | null {
   const broken = damage.flatMap(({ report: { kind, seq } }) =>
     kind === 'chain' && seq < before ? [{ seq, until: seq - 1 }] : [],
   );
-  // Where nothing tells how the chain went on, it is not asked for.
+  // Where nothing says how the chain went on, it is not asked for.
   const unknown = newEnd ? [{ seq: (recorded?.seq ?? 0) + 1, until: recorded?.seq ?? 0 }] : [];
   const losses = [...broken, ...unknown, ...history, ...(live === null ? [] : [live])];
   const good = snapshots.filter(({ seq }) => seq < before);
@@ -70,7 +70,7 @@ export function planRecovery(found: Examination): RecoveryPlan | null {
 /** Whose loss can be accepted by itself. */
 const RECORDS: readonly SettledRecords[] = ['logins', 'retries', 'erasures'];
 
-/** Where nothing tells what the chain was, but at its very start. */
+/** Where nothing says what the chain was, but at its very start. */
 function anchorAt(accountId: string, seq: number): JournalPosition {
   return { seq, chain: seq === 0 ? chainStart(accountId) : freshAnchor() };
 }

@@ -3,7 +3,7 @@
  * found while there are still backups of before it.
  *
  * A page of the journal, or a piece of a snapshot, is read at a time; between two there is a pause,
- * so the disk and the store are hardly busier by it. What is found is told once, and stays known
+ * so the disk and the store are hardly busier by it. What is found is reported once, and stays known
  * until the account was read without it.
  */
 import { type Journal, StoreDamage } from '@parley/store';
@@ -15,8 +15,8 @@ const PAUSE_MS = 50;
 /** From the start to the first round, ms: a server that just started has other things to do. */
 const FIRST_AFTER_MS = 10 * 60_000;
 
-/** Most damages of one account that are told in a round. */
-const MAX_TOLD = 20;
+/** Most damages of one account that are reported in a round. */
+const MAX_REPORTED = 20;
 
 export interface ScrubOptions {
   readonly journal: Pick<Journal, 'check'>;
@@ -24,9 +24,9 @@ export interface ScrubOptions {
   readonly clock: Pick<Clock, 'after'>;
   /** From the end of a round to the begin of the next, ms; 0 for no rounds at all. */
   readonly everyMs: number;
-  /** Told of each damage when it is found. */
+  /** Called with each damage when it is found. */
   readonly onDamage: (damage: StoreDamage) => void;
-  /** Told that an account's journal is damaged: what is in memory is still good. */
+  /** Called when an account's journal is damaged: what is in memory is still good. */
   readonly onDamagedAccount: (accountId: string) => void;
   readonly onError: (message: string, error: unknown) => void;
 }
@@ -88,7 +88,7 @@ export class Scrub {
     try {
       for await (const step of journal.check(accountId)) {
         if (this.#phase === 'stopped') return;
-        if (step.step === 'damage' && found.length < MAX_TOLD) {
+        if (step.step === 'damage' && found.length < MAX_REPORTED) {
           const damage = new StoreDamage(step.report);
           found.push(damage);
           if (!known.has(damage.found)) onDamage(damage);

@@ -1,6 +1,6 @@
 /**
  * The live logins of one account, in memory for every request and in the store for the next start.
- * Tokens are looked up by their hash; a hash tells nothing about the token.
+ * Tokens are looked up by their hash; a hash reveals nothing about the token.
  */
 import type { LoginRecord, Logins, StoreDamage } from '@parley/store';
 import { hashToken, matchesHash, newToken } from '@parley/configuration/secrets/tokens';
@@ -29,8 +29,8 @@ export class LoginRegistry {
   readonly #clock: SteadyClock;
   readonly #onEnded: (userId: number) => void;
   readonly #onDamaged: (damage: StoreDamage) => void;
-  /** What was told of damaged logins last: it stays, and every reading meets it. */
-  #told = '';
+  /** What was reported of damaged logins last: it stays, and every reading meets it. */
+  #reported = '';
   readonly #byBearer = new Map<string, LoginRecord>();
   readonly #byCookie = new Map<string, LoginRecord>();
   /** The bearer hashes of each user. */
@@ -46,8 +46,8 @@ export class LoginRegistry {
 
   /**
    * Knows no login until `reload`.
-   * @param onEnded told whose login was ended, once that is on disk
-   * @param onDamaged told when stored logins are not as they were written, and so are void
+   * @param onEnded called with whose login was ended, once that is on disk
+   * @param onDamaged called when stored logins are not as they were written, and so are void
    */
   constructor(
     accountId: string,
@@ -69,7 +69,7 @@ export class LoginRegistry {
     this.#readings.add(changed);
     try {
       const records = await this.#store.load(this.#accountId, this.#clock.surelyOver(), (damage) =>
-        this.#tellDamage(damage),
+        this.#reportDamage(damage),
       );
       // What was changed here meanwhile is newer than what was read.
       for (const record of [...this.#byBearer.values()]) {
@@ -84,13 +84,13 @@ export class LoginRegistry {
     }
   }
 
-  #tellDamage(damage: StoreDamage): void {
-    if (damage.found === this.#told) return;
-    this.#told = damage.found;
+  #reportDamage(damage: StoreDamage): void {
+    if (damage.found === this.#reported) return;
+    this.#reported = damage.found;
     this.#onDamaged(damage);
   }
 
-  /** A new login; resolves when it is on disk. The tokens are told only here. */
+  /** A new login; resolves when it is on disk. The tokens are given only here. */
   async open(userId: number, ttl: number): Promise<NewLogin> {
     const now = this.#clock.now();
     const createdAt = timeOfOpening(this.#signedOut.get(userId) ?? 0, now);
@@ -177,7 +177,7 @@ export class LoginRegistry {
   /**
    * Ends logins of a user.
    * @param until those that are being opened are void up to this time
-   * @param ends which of those that are open end: by their times only where nothing else tells, for
+   * @param ends which of those that are open end: by their times only where nothing else says, for
    *   one that was opened while the clock was ahead has a time to come
    */
   async #endThose(
@@ -190,7 +190,7 @@ export class LoginRegistry {
   }
 
   /**
-   * Carries out a sign-out that the configuration tells of, unless that was done already; answers
+   * Carries out a sign-out that the configuration asks for, unless that was done already; answers
    * until when what was opened is void by it, epoch ms, or null when there was nothing to do.
    * @param at the time of the user's sign-out; 0 never
    */

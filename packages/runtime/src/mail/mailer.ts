@@ -41,8 +41,8 @@ export async function sendMail(
       delivery = await sendTo(address, settings, mail);
       if (delivery.connected) break;
     }
-    const { connected: _, ...told } = delivery;
-    return await withoutContent(told, mail);
+    const { connected: _, ...rest } = delivery;
+    return await withoutContent(rest, mail);
   } catch (error) {
     return withoutContent(failureOf(error), mail);
   }

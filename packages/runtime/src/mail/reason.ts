@@ -10,7 +10,7 @@ const MAX_REASON = 300;
 
 const LEFT_OUT = '…';
 
-/** Words long enough to be told by, and whatever could be an address. */
+/** Words long enough to be recognized by, and whatever could be an address. */
 const WORDS = /[^\s<>()[\]"]+@[^\s<>()[\]"]+|[\p{L}\p{N}][\p{L}\p{N}\p{M}'’_-]{3,}/gu;
 
 /** Characters of the mail that are looked through at a time. */
@@ -24,16 +24,18 @@ const PIECE = 100_000;
 export async function reasonWithout(said: string, mail: readonly string[]): Promise<string> {
   const reason = said.slice(0, MAX_REASON);
   const words = new Set((reason.match(WORDS) ?? []).map((word) => word.toLowerCase()));
-  const told = new Set([...words].filter((word) => word.includes('@')));
+  const secret = new Set([...words].filter((word) => word.includes('@')));
   const longest = Math.max(0, ...[...words].map((word) => word.length));
   const pauses = new Pauses();
   for (const text of mail) {
     for (let start = 0; start < text.length; start += PIECE) {
       // A word may lie over the end of a piece.
       const piece = text.slice(Math.max(0, start - longest), start + PIECE).toLowerCase();
-      for (const word of words) if (!told.has(word) && piece.includes(word)) told.add(word);
+      for (const word of words) if (!secret.has(word) && piece.includes(word)) secret.add(word);
       await pauses.take();
     }
   }
-  return visible(reason.replace(WORDS, (word) => (told.has(word.toLowerCase()) ? LEFT_OUT : word)));
+  return visible(
+    reason.replace(WORDS, (word) => (secret.has(word.toLowerCase()) ? LEFT_OUT : word)),
+  );
 }

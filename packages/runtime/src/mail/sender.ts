@@ -32,7 +32,7 @@ export interface SenderOptions {
   /** Where a mail server may be connected to. */
   readonly findHost: FindHost;
   readonly log: (message: string, facts: Readonly<Record<string, unknown>>) => void;
-  /** Told what became of each attempt. */
+  /** Called with what became of each attempt. */
   readonly onTried?: (outcome: DeliveryResult['outcome']) => void;
 }
 

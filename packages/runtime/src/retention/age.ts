@@ -4,7 +4,7 @@ import type { AccountConfiguration } from '@parley/configuration/records/records
 const DAY_MS = 24 * 60 * 60_000;
 
 /**
- * What was over before is not told any more, and is erased.
+ * What was over before is not shown any more, and is erased.
  * @returns epoch ms; -Infinity when everything is kept
  */
 export function keptSince({ settings }: AccountConfiguration, now: number): number {

@@ -94,7 +94,7 @@ export async function carryOutErasure(
   await eraseEndsOfVisits(looking, sessionIds);
   for await (const { read, lost } of entriesOf(looking, trail)) {
     if (!place.goesOn()) throw new AccountUnavailable(account.id);
-    // Nobody can read these any more, nor tell whose they are.
+    // Nobody can read these any more, nor know whose they are.
     const erased: Erased[] = lost.map((seq) => ({ seq, data: '' }));
     for (const { entry, event } of read) {
       if (event.type === 'visit.seen' && kept.includes(event.sessionId)) continue;

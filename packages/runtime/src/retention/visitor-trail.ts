@@ -79,7 +79,7 @@ export async function findTrail(
 }
 
 /**
- * All entries that tell something of the visitor, in their order, a piece of the journal at a time.
+ * All entries that say something about the visitor, in their order, a piece of the journal at a time.
  * @param after only those behind this position
  * @param types only those of these types
  * @throws StoreDamage where the journal is not as it was written
@@ -112,7 +112,7 @@ export async function* endsOfVisits(
   for await (const { read } of look(looking, search)) yield read;
 }
 
-/** Whether an event is one of a kind that tells something of visitors, and tells it of this one. */
+/** Whether an event is one of a kind that says something about visitors, and says it about this one. */
 function isAbout({ visitorId, chats, traces }: VisitorTrail, event: AccountEvent): boolean {
   if ('chatId' in event) return chats.has(event.chatId);
   switch (event.type) {

@@ -11,7 +11,7 @@ import { AccountCall } from '../http/call.js';
 import type { Answer } from '../http/answer.js';
 import { rejectionToWire } from '../http/errors.js';
 
-/** Name of an agent session's security cookie; its path tells several apart. */
+/** Name of an agent session's security cookie; its path distinguishes several. */
 export const SESSION_COOKIE = 'parley_agent_session';
 
 /** A call by a user. */
@@ -31,7 +31,7 @@ export class UserCall extends AccountCall<AuthContext> {
   }
 }
 
-/** A call on one of the user's agent sessions; it is a sign of life of that session. */
+/** A call on one of the user's agent sessions; it is a heartbeat of that session. */
 export class SessionCall extends UserCall {
   readonly session: AgentSession;
   /** `…/agentSession/{id}` */

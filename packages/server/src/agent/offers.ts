@@ -21,7 +21,7 @@ export function offersTo(account: LiveAccount, session: AgentSession): Offer[] {
   return openOffers(account, session).map(([offer, chat]) => offerOf(account, offer, chat));
 }
 
-/** Journal position of the last change of what is told of what rings. */
+/** Journal position of the last change of what is shown of what rings. */
 export function offersSeq({ host }: LiveAccount, { seq, ringing }: AgentSession): number {
   const { chats } = host.state;
   return ringing.reduce((last, chatId) => Math.max(last, chats.get(chatId)?.seq ?? 0), seq);

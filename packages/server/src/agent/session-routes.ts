@@ -122,13 +122,13 @@ export const deleteSession: Operation<SessionCall> = {
   },
 };
 
-/** How the availability is told, with its reason when the agent gave one. */
+/** How the availability is answered, with its reason when the agent gave one. */
 function availabilityOf({
   availability,
   reasonId,
 }: Pick<AgentSession, 'availability' | 'reasonId'>): DocumentValue<typeof availabilityDocument> {
-  const told = { chat: availability, voice: 'Offline' } as const;
-  return reasonId === null ? told : { ...told, chatReasonId: reasonId };
+  const shown = { chat: availability, voice: 'Offline' } as const;
+  return reasonId === null ? shown : { ...shown, chatReasonId: reasonId };
 }
 
 export const getAvailability: Operation<SessionCall> = {
@@ -149,13 +149,13 @@ export const putAvailability: Operation<SessionCall> = {
   errors: ['invalidField', 'conflict'],
   async handle(call) {
     const { chat, chatReasonId } = call.read(newAvailabilityDocument);
-    const told = await call.execute<'session.setAvailability'>({
+    const shown = await call.execute<'session.setAvailability'>({
       type: 'session.setAvailability',
       sessionId: call.session.id,
       availability: chat,
       ...(chatReasonId === undefined ? {} : { reasonId: chatReasonId }),
     });
-    return call.answer(availabilityDocument, availabilityOf(told));
+    return call.answer(availabilityDocument, availabilityOf(shown));
   },
 };
 

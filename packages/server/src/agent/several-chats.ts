@@ -74,7 +74,7 @@ function askedOf(call: SessionCall): readonly Asked[] {
 }
 
 function severalChats(call: SessionCall, asked: readonly Asked[]): Answer {
-  // One for all of them: what does not fit is told the next time.
+  // One for all of them: what does not fit comes the next time.
   const budget = new FeedBudget();
   const chat = asked.map(({ view, from, role }) => ({
     ...chatValue(view, call.sessionUri, from, budget),

@@ -34,7 +34,7 @@ export function deviceCookie({ server, account }: AuthCall, user: Stored<'user'>
 
 /**
  * Which known device of the user the request comes from; null for none. Every device cookie is
- * verified, whoever is asked about, so that the work tells nothing of the user.
+ * verified, whoever is asked about, so that the work reveals nothing about the user.
  */
 export function knownDevice(call: AuthCall, user: Stored<'user'> | undefined): string | null {
   let found: string | null = null;

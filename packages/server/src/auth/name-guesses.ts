@@ -1,8 +1,8 @@
 /**
  * Login names by which visitors' requests name agents. An unknown one is refused and named, as the
- * contract has it, so such requests tell which agents there are. They do not tell quickly: after too
+ * contract has it, so such requests reveal which agents there are, though not quickly: after too
  * many unknown names from a network, every request from there that names an agent waits, known or
- * not, so that the wait tells nothing either.
+ * not, so that the wait reveals nothing either.
  */
 import { WireError } from '@parley/protocol';
 import type { IncomingMessage } from 'node:http';

@@ -27,7 +27,7 @@ export interface RefusedCall {
 /** What was tried. */
 export type RefusedEvent = 'login.failed' | 'credential.refused';
 
-/** Why it was refused; the log is for the operator, so unlike the answer it tells. */
+/** Why it was refused; the log is for the operator, so unlike the answer it says. */
 export type RefusedReason =
   | 'unknown-user'
   | 'wrong-password'

@@ -5,7 +5,7 @@ import type { RefusedReason } from './refusal-log.js';
 
 /**
  * The error for a wrong credential: what is wrong with it, or, after too many, how long to wait.
- * @param reason what the operator is told in the log
+ * @param reason what the log says, for the operator
  */
 export function wrongCredential(
   call: AuthCall,

@@ -14,14 +14,14 @@ const CALLBACK = /^[\w.$]{1,64}$/;
 export function registerDomainLookup(app: FastifyInstance, server: DomainContext): void {
   for (const prefix of ['/api/account/:account', '/csdr/account/:account']) {
     app.get(`${prefix}/service/baseURI.lpCsds`, (request, reply) =>
-      tell(request, reply, ({ account, call }) => ({ baseURIs: baseUrisOf(call, account) })),
+      respond(request, reply, ({ account, call }) => ({ baseURIs: baseUrisOf(call, account) })),
     );
     app.get(`${prefix}/service/:service/baseURI.lpCsds`, (request, reply) =>
-      tell(request, reply, ({ account, call }) => [oneOf(request, account, baseUriFor(call))]),
+      respond(request, reply, ({ account, call }) => [oneOf(request, account, baseUriFor(call))]),
     );
   }
 
-  async function tell(
+  async function respond(
     request: FastifyRequest,
     reply: FastifyReply,
     lpData: (asked: {

@@ -174,7 +174,7 @@ function queueFields({
   return { queuePosition: place.position, estimatedWait: place.estimatedWait };
 }
 
-/** Journal position of the last event that the chat's info tells of. */
+/** Journal position of the last event that the chat's info reflects. */
 export function infoSeq({ account, chat, reader }: ChatView): number {
   const waits = reader === 'visitor' && chat.phase.name === 'waiting';
   return waits ? Math.max(chat.seq, account.host.state.rosterSeq) : chat.seq;

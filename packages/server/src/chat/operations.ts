@@ -33,7 +33,7 @@ export function readEvents(document: DocumentType<EventsDocument>): Operation<Ch
   return {
     summary: 'The events of the chat from one position on.',
     description:
-      'Follow the link next: it goes on after the last event of this answer. With nothing new it leads to the same place, and event is left out. Ids have gaps where an event is hidden from the reader.\n\nWith wait the answer comes as soon as there is something new, and after so many seconds as it is: follow next with wait again and again, and nothing is missed, also when connections break. While it waits the request is a sign of life.',
+      'Follow the link next: it goes on after the last event of this answer. With nothing new it leads to the same place, and event is left out. Ids have gaps where an event is hidden from the reader.\n\nWith wait the answer comes as soon as there is something new, and after so many seconds as it is: follow next with wait again and again, and nothing is missed, also when connections break. While it waits the request is a heartbeat.',
     ...TAGGED,
     query: { ...FROM_QUERY, ...EARLIER_QUERY, ...WAIT_QUERY },
     answers: { 200: document, 304: null },

@@ -1,4 +1,4 @@
-/** `…/configuration/app-keys`: made and rotated with their secrets told once, listed without. */
+/** `…/configuration/app-keys`: made and rotated with their secrets shown once, listed without. */
 import {
   appKeyChangeDocument,
   appKeyDocument,
@@ -135,8 +135,8 @@ async function revoke(call: ConfigurationCall): Promise<Answer> {
     removeAppKey(draft, id);
     return key;
   });
-  const told = serializeAppKey(result, call.account.setup);
-  return call.answer(appKeyDocument, told, 200, revisionHeaders(revisions['appKey'] ?? 0));
+  const serialized = serializeAppKey(result, call.account.setup);
+  return call.answer(appKeyDocument, serialized, 200, revisionHeaders(revisions['appKey'] ?? 0));
 }
 
 function showKey(call: ConfigurationCall, id: number, revision: number): Answer {
@@ -156,8 +156,8 @@ function showSecrets(
   const { setup } = call.account;
   const key = setup.records.appKey.get(id);
   if (key === undefined) throw noKey(id);
-  const told = { ...serializeAppKey(key, setup), ...secrets };
-  return call.answer(appKeySecretsDocument, told, status, {
+  const serialized = { ...serializeAppKey(key, setup), ...secrets };
+  return call.answer(appKeySecretsDocument, serialized, status, {
     ...revisionHeaders(revision),
     ...headers,
   });

@@ -20,7 +20,7 @@ import { aboutOne } from '@parley/configuration/changes/fields';
 import { isKnown, revisionHeaders, revisionsExpected } from './revision.js';
 import { parseSelection, pick, type Selection } from './select.js';
 
-/** A record that was read or changed, as it is told of. */
+/** A record that was read or changed, as it is answered. */
 interface Shown<K extends Kind> {
   readonly record: Stored<K>;
   readonly state: RecordState;
@@ -47,12 +47,12 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
       .sort((a, b) => a.record.id - b.record.id);
     const entries = seen.map(({ record, state }) => ({
       record,
-      told: pick(view.shape(this.#tell(call, record, state)), selection),
+      serialized: pick(view.shape(this.#serialize(call, record, state)), selection),
     }));
     const headers = revisionHeaders(revision);
     if (view.grouped !== undefined) return view.grouped(call, entries, headers);
-    const told = entries.map((entry) => entry.told);
-    return call.answer(this.#collection.many, told, 200, headers);
+    const serialized = entries.map((entry) => entry.serialized);
+    return call.answer(this.#collection.many, serialized, 200, headers);
   }
 
   async readOne(call: ConfigurationCall): Promise<Answer> {
@@ -66,8 +66,11 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
       throw this.#none(id);
     }
     if (isKnown(call.request.headers, revision)) return call.empty(304, revisionHeaders(revision));
-    const told = pick(view.shape(this.#tell(call, found.record, found.state)), selection);
-    return call.answer(this.#collection.one, told, 200, revisionHeaders(revision));
+    const serialized = pick(
+      view.shape(this.#serialize(call, found.record, found.state)),
+      selection,
+    );
+    return call.answer(this.#collection.one, serialized, 200, revisionHeaders(revision));
   }
 
   async create(call: ConfigurationCall): Promise<Answer> {
@@ -235,9 +238,9 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
     headers: Readonly<Record<string, string>> = {},
     setup: AccountConfiguration = call.account.setup,
   ): Answer {
-    const { one, tell } = this.#collection;
-    const told = pick(tell(record, setup, state), selection);
-    return call.answer(one, told, status, { ...revisionHeaders(revision), ...headers });
+    const { one, serialize } = this.#collection;
+    const serialized = pick(serialize(record, setup, state), selection);
+    return call.answer(one, serialized, status, { ...revisionHeaders(revision), ...headers });
   }
 
   #answerMany(
@@ -248,17 +251,24 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
     status: number,
     setup: AccountConfiguration = call.account.setup,
   ): Answer {
-    const { many, tell } = this.#collection;
-    const told = shown.map(({ record, state }) => pick(tell(record, setup, state), selection));
-    return call.answer(many, told, status, revisionHeaders(revision));
+    const { many, serialize } = this.#collection;
+    const serialized = shown.map(({ record, state }) =>
+      pick(serialize(record, setup, state), selection),
+    );
+    return call.answer(many, serialized, status, revisionHeaders(revision));
   }
 
   #view(call: ConfigurationCall, of: 'one' | 'list'): View<K, T> {
-    return this.#collection.views?.of(call, of) ?? { keeps: () => true, shape: (told) => told };
+    return (
+      this.#collection.views?.of(call, of) ?? {
+        keeps: () => true,
+        shape: (serialized) => serialized,
+      }
+    );
   }
 
-  #tell(call: ConfigurationCall, record: Stored<K>, state: RecordState): T {
-    return this.#collection.tell(record, call.account.setup, state);
+  #serialize(call: ConfigurationCall, record: Stored<K>, state: RecordState): T {
+    return this.#collection.serialize(record, call.account.setup, state);
   }
 
   #none(id: number): WireError {

@@ -55,7 +55,7 @@ export const usersCollection: LeCollection<'user', ConfiguredUser, UserChange> =
     changes: usersChangesDocument,
     snapshot: usersSnapshotDocument,
   },
-  tell: serializeUser,
+  serialize: serializeUser,
   checkReach: (call, id) => {
     if (id !== call.user.id) mustSeeMore(call);
   },
@@ -77,7 +77,7 @@ export const skillsCollection: LeCollection<'skill', ConfiguredSkill, SkillChang
     changes: skillsChangesDocument,
     snapshot: skillsSnapshotDocument,
   },
-  tell: serializeSkill,
+  serialize: serializeSkill,
   checkReach: mustSeeMore,
   shows: () => true,
   add: addSkill,
@@ -97,7 +97,7 @@ export const groupsCollection: LeCollection<'agentGroup', ConfiguredGroup, Group
     changes: agentGroupsChangesDocument,
     snapshot: agentGroupsSnapshotDocument,
   },
-  tell: serializeGroup,
+  serialize: serializeGroup,
   checkReach: mustSeeMore,
   shows: seesGroup,
   add: addGroup,
@@ -120,7 +120,7 @@ function seesGroup({ readScope, user }: ConfigurationCall, { id }: Stored<'agent
 }
 
 /**
- * Agents and bots read their own user and nothing else: asked for more they are told so, whether
+ * Agents and bots read their own user and nothing else: asked for more they are refused, whether
  * there is such a record or not.
  * @throws WireError 403.
  */

@@ -138,10 +138,14 @@ async function changeOwnPassword(call: OwnCall): Promise<Answer> {
   // Whoever else knew the old password is out; the login that the change came by goes on.
   const kept = caller !== null && 'login' in caller ? caller.login : null;
   await account.logins.endOfUser(user.id, kept);
-  const told = serializeUser(userNamed(call.account.setup, user.id), call.account.setup, 'live');
+  const serialized = serializeUser(
+    userNamed(call.account.setup, user.id),
+    call.account.setup,
+    'live',
+  );
   return call.answer(
     configuredUserDocument,
-    told,
+    serialized,
     200,
     revisionHeaders(done.revisions['user'] ?? 0),
   );
@@ -183,6 +187,11 @@ async function resetOther(call: ConfigurationCall): Promise<Answer> {
     await resetPassword(draft, id, newPassword, next);
   });
   const { setup } = call.account;
-  const told = serializeUser(userNamed(setup, id), setup, 'live');
-  return call.answer(configuredUserDocument, told, 200, revisionHeaders(revisions['user'] ?? 0));
+  const serialized = serializeUser(userNamed(setup, id), setup, 'live');
+  return call.answer(
+    configuredUserDocument,
+    serialized,
+    200,
+    revisionHeaders(revisions['user'] ?? 0),
+  );
 }

@@ -1,6 +1,6 @@
 /**
  * Canned content at the original API's address, `engagement-window/canned-responses`: the records
- * of `canned-content`, told and changed in the original's form.
+ * of `canned-content`, read and changed in the original's form.
  */
 import {
   CONFIG_NAME_MAX,
@@ -33,7 +33,7 @@ import {
 type Texts = CannedContentRecord['texts'];
 type Translations = NonNullable<PredefinedContentChange['data']>;
 
-/** Under which the original tells what is in no category. */
+/** Under which the original lists what is in no category. */
 const NO_CATEGORY = '-1';
 
 export function serializePredefined(
@@ -200,7 +200,7 @@ function hotkeyOf({
 const TRUE_OR_FALSE = { type: 'boolean' } as const;
 const ID_LIST = { type: 'string', pattern: '^-?[0-9]+(,-?[0-9]+)*$' } as const;
 
-/** How each text is told. */
+/** How each text is serialized. */
 export const TEXT_QUERY = {
   lang: {
     description: 'Texts in these languages only, separated by commas: en-US,de.',
@@ -212,7 +212,7 @@ export const TEXT_QUERY = {
   },
 } as const;
 
-/** Which texts are told, and how. */
+/** Which texts are answered, and how. */
 export const TEXTS_QUERY = {
   ...TEXT_QUERY,
   group_by: {
@@ -237,11 +237,11 @@ export function viewPredefined(
 ): View<'cannedContent', PredefinedContent> {
   const languages = languagesAsked(call);
   const clean = call.query('sanitize_data')?.toLowerCase() === 'true';
-  const shape = (told: PredefinedContent): PredefinedContent => {
-    if (languages === null && !clean) return told;
-    const data = (told.data ?? []).filter(({ lang = '' }) => languages?.has(lang) ?? true);
+  const shape = (serialized: PredefinedContent): PredefinedContent => {
+    if (languages === null && !clean) return serialized;
+    const data = (serialized.data ?? []).filter(({ lang = '' }) => languages?.has(lang) ?? true);
     return {
-      ...told,
+      ...serialized,
       data: clean ? data.map((each) => ({ ...each, msg: cleanHtml(each.msg ?? '') })) : data,
     };
   };
@@ -261,9 +261,9 @@ const grouped: NonNullable<View<'cannedContent', PredefinedContent>['grouped']> 
   headers,
 ) => {
   const groups: Record<string, PredefinedContent[]> = {};
-  for (const { record, told } of entries) {
+  for (const { record, serialized } of entries) {
     const ids = record.categoryIds.length === 0 ? [NO_CATEGORY] : record.categoryIds.map(String);
-    for (const id of ids) groups[id] = [...(groups[id] ?? []), told];
+    for (const id of ids) groups[id] = [...(groups[id] ?? []), serialized];
   }
   return call.answer(predefinedContentByCategoryDocument, groups, 200, headers);
 };

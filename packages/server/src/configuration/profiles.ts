@@ -50,8 +50,8 @@ export function registerProfiles(app: FastifyInstance, server: ConfigurationCont
       errors: ['unauthorized', 'forbidden', 'invalidQuery'],
       handle: (call) =>
         show(call, (profiles, selection, headers) => {
-          const told = profiles.map((profile) => pick(profile, selection));
-          return call.answer(profilesDocument, told, 200, headers);
+          const picked = profiles.map((profile) => pick(profile, selection));
+          return call.answer(profilesDocument, picked, 200, headers);
         }),
     },
   });

@@ -14,7 +14,7 @@ import { CONFIGURATION_API, pluralOf } from './collection-routes.js';
 import { localTime } from '@parley/configuration/changes/local-time';
 import { parseSelection, pick } from './select.js';
 
-/** Name of the collections' application, as the original API tells it. */
+/** Name of the collections' application, as the original API names it. */
 const APP_NAME = 'le-users';
 
 type Parameters = ChangesQuery['parameters'][number];
@@ -103,9 +103,9 @@ async function answer<K extends Kind, T extends object, C extends object>(
       checkSite(of, parameter, index);
       const changes = await changesOf(of, collection, type, parameter);
       const { setup, id: siteId } = of.account;
-      const tell = ({ record, state }: Change<K>) =>
-        pick(collection.tell(record, setup, state), selection);
-      return { siteId, setup, tell, ...changes };
+      const serialize = ({ record, state }: Change<K>) =>
+        pick(collection.serialize(record, setup, state), selection);
+      return { siteId, setup, serialize, ...changes };
     }),
   );
   switch (type) {
@@ -116,9 +116,9 @@ async function answer<K extends Kind, T extends object, C extends object>(
             appName: APP_NAME,
             appApiVersion: Number.parseInt(call.version || '1', 10),
             accountList: {
-              accountList: parts.map(({ siteId, changes, revision, tell }) => ({
+              accountList: parts.map(({ siteId, changes, revision, serialize }) => ({
                 siteId,
-                itemsCollection: { items: changes.map(tell), revision },
+                itemsCollection: { items: changes.map(serialize), revision },
               })),
             },
           },
@@ -127,22 +127,22 @@ async function answer<K extends Kind, T extends object, C extends object>(
     case 1:
       return call.answer(
         collection.answers.changes,
-        parts.map(({ siteId, changes, tell, setup }) => ({
+        parts.map(({ siteId, changes, serialize, setup }) => ({
           siteId,
           revisionsCollection: [...byRevision(changes)].map(([revision, changed]) => ({
             revision,
             revisionDate: dateOf(changed, setup.engine.settings.timeZone),
-            items: changed.map(tell),
+            items: changed.map(serialize),
           })),
         })),
       );
     default:
       return call.answer(
         collection.answers.snapshot,
-        parts.map(({ siteId, changes, revision, tell }) => ({
+        parts.map(({ siteId, changes, revision, serialize }) => ({
           revision,
           siteId,
-          collection: changes.map(tell),
+          collection: changes.map(serialize),
         })),
       );
   }

@@ -1,7 +1,7 @@
 /** Revisions of collections on the wire: `ETag`, `If-Match`, `If-None-Match`. */
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Headers that tell a collection's revision; `ac-revision` is what the original API sends. */
+/** Headers that carry a collection's revision; `ac-revision` is what the original API sends. */
 export function revisionHeaders(revision: number): Record<string, string> {
   return { etag: `"${revision}"`, 'ac-revision': String(revision) };
 }

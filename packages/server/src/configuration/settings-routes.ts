@@ -77,8 +77,8 @@ async function changeSettings(call: ConfigurationCall): Promise<Answer> {
     alterSettings(draft, asked, call.server.outgoing.addresses);
   });
   const revision = revisions['settings'] ?? 0;
-  const told = serializeSettings(call.account.setup);
-  return call.answer(settingsDocument, told, 200, revisionHeaders(revision));
+  const serialized = serializeSettings(call.account.setup);
+  return call.answer(settingsDocument, serialized, 200, revisionHeaders(revision));
 }
 
 type AuditEntry = DocumentValue<typeof auditDocument>['entries'][number];

@@ -1,6 +1,6 @@
 /**
  * `POST …/configuration/user-import`: thousands of users in one request. Rows are made in batches, each
- * in one transaction, and what became of each is told as soon as its batch is on disk.
+ * in one transaction, and what became of each is answered as soon as its batch is on disk.
  */
 import { Readable } from 'node:stream';
 import { parseJson, WireError } from '@parley/protocol';
@@ -26,7 +26,7 @@ import { readUserTable } from '@parley/configuration/changes/user-table';
 /** Largest body: some 40,000 users, bytes. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
-/** Users that are written in one transaction, and told at once. */
+/** Users that are written in one transaction, and answered together. */
 const BATCH = 100;
 
 /** Registers the import of users. */
@@ -35,10 +35,10 @@ export function registerUserImport(app: FastifyInstance, server: ConfigurationCo
 }
 
 const importUsers: Operation<ConfigurationCall> = {
-  summary: 'Makes many users, and tells of each row what became of it.',
+  summary: 'Makes many users, and reports what became of each row.',
   description: `The body is a table of comma-separated values whose first line names the columns (${USER_COLUMNS.join(', ')}; several roles or skills: \`a;b\`), or one user as JSON per line, as the users' collection has it. What begins with \`{\` is read as JSON, whatever \`Content-Type\` says.
 
-Users are made in batches of ${BATCH}. The answer comes as they are made, one JSON document per line: \`{"line", "loginName", "id"}\` for a user that is there, \`{"line", "loginName", "error"}\` for a row that is refused, and at last \`{"made", "refused"}\`. A body that is no such list is refused as a whole. An import that cannot go on says why in the last line (\`error\`); an answer without a last line broke off. What was told to be made is made: send the whole again, and those rows are refused as taken.`,
+Users are made in batches of ${BATCH}. The answer comes as they are made, one JSON document per line: \`{"line", "loginName", "id"}\` for a user that is there, \`{"line", "loginName", "error"}\` for a row that is refused, and at last \`{"made", "refused"}\`. A body that is no such list is refused as a whole. An import that cannot go on says why in the last line (\`error\`); an answer without a last line broke off. What was reported as made is made: send the whole again, and those rows are refused as taken.`,
   answers: { 200: null },
   lines: {
     maxBodyBytes: MAX_BODY_BYTES,
@@ -91,22 +91,22 @@ async function startImport(call: ConfigurationCall): Promise<Answer> {
 }
 
 async function* importing(call: ConfigurationCall, rows: readonly Row[]): AsyncGenerator<string> {
-  const told = { made: 0, refused: 0 };
+  const counts = { made: 0, refused: 0 };
   try {
     for (let from = 0; from < rows.length; from += BATCH) {
-      yield await write(call, rows.slice(from, from + BATCH), told);
+      yield await write(call, rows.slice(from, from + BATCH), counts);
     }
-    yield lineOf(told);
+    yield lineOf(counts);
   } catch (error) {
-    yield lineOf({ ...told, error: whyOf(call, error) });
+    yield lineOf({ ...counts, error: whyOf(call, error) });
   }
 }
 
-/** Makes the users of a batch; answers the lines that tell of them. */
+/** Makes the users of a batch; answers the lines that report them. */
 async function write(
   call: ConfigurationCall,
   batch: readonly Row[],
-  told: { made: number; refused: number },
+  counts: { made: number; refused: number },
 ): Promise<string> {
   requireAdministrator(call);
   const { result } = await changeConfiguration(call.desk, {}, (draft) =>
@@ -119,8 +119,8 @@ async function write(
   const lines = batch.map(({ line, loginName }, index) => {
     const outcome = result[index];
     if (outcome === undefined) throw new Error(`row ${index} of a batch has no outcome`);
-    if ('id' in outcome) told.made += 1;
-    else told.refused += 1;
+    if ('id' in outcome) counts.made += 1;
+    else counts.refused += 1;
     return lineOf({
       line,
       ...(loginName === undefined ? {} : { loginName }),

@@ -18,7 +18,7 @@ import { entriesOf, findTrail, type ReadEntry } from '@parley/runtime/retention/
 /** Characters of records in one answer: a little more than these at most. */
 const PAGE_CHARS = 1_000_000;
 
-/** Characters of records that are told along with their erasing, at most. */
+/** Characters of records that are answered along with their erasing, at most. */
 const MAX_EXPORTED_CHARS = 8_000_000;
 
 type DataRecord = NonNullable<DocumentValue<typeof visitorDataDocument>['record']>[number];
@@ -40,12 +40,12 @@ export function registerVisitorData(app: FastifyInstance, server: ConfigurationC
       handle: readData,
     },
     DELETE: {
-      summary: 'Erases what was said by and to a visitor, and what tells who it was.',
+      summary: 'Erases what was said by and to a visitor, and what identifies them.',
       description:
         'For administrators; it cannot be undone. Lines, surveys, variables, visits, names, addresses and identities are gone from the live state, the journal and the snapshots when it answers; that there were chats, when and with whom, stays. A visitor who is in a chat is refused: end the chat first. Backups, and copies that were sent elsewhere, are not touched. With export=true the answer has the records that were erased.',
       query: {
         export: {
-          description: 'true: the answer tells what was erased.',
+          description: 'true: the answer says what was erased.',
           schema: { type: 'boolean', default: false },
         },
       },

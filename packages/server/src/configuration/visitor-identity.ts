@@ -1,4 +1,4 @@
-/** Connections to identity providers of visitors: how they are told, made, changed and deleted. */
+/** Connections to identity providers of visitors: how they are serialized, made, changed and deleted. */
 import { placeOfClientSecret } from '@parley/configuration/secrets/client-secrets';
 import {
   type ConfiguredIdentity,
@@ -34,7 +34,7 @@ export function visitorIdentityCollection(
     one: visitorIdentityDocument,
     many: visitorIdentitiesDocument,
     change: visitorIdentityChangeDocument,
-    tell: serializeIdentity,
+    serialize: serializeIdentity,
     // What keys a brand's visitors are known by is nobody's business but its administrators'.
     checkReach: (call) => call.requireAdministrator(),
     shows: () => true,

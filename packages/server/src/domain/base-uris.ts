@@ -13,7 +13,7 @@ export interface BaseUri {
 
 /**
  * The host that the account's clients are sent to: the configured public domain, else the host the
- * client used. One that came by plain HTTP is told the TLS port, because it will use `https://`.
+ * client used. One that came by plain HTTP is given the TLS port, because it will use `https://`.
  */
 export function baseUriFor(call: Pick<Call<DomainContext>, 'server' | 'origin'>): string {
   const { publicDomain, httpsPort } = call.server;

@@ -1,9 +1,9 @@
 /**
  * What clients of the original API ask of services that the Domain API names and that Parley does not
- * have: they are told so, in place of "there is nothing here".
+ * have: they get an answer that says so, in place of "there is nothing here".
  */
 
-/** By the path that is asked for; the first that fits is told. */
+/** By the path that is asked for; the first that fits is answered. */
 const REASONS: readonly (readonly [RegExp, string])[] = [
   [
     /^\/interaction_history\//,

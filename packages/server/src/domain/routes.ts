@@ -1,4 +1,4 @@
-/** The Domain API: tells clients where an account's services are (login-and-domain.md). */
+/** The Domain API: says where an account's services are (login-and-domain.md). */
 import { baseUriDocument, baseUrisDocument, SERVICES, WireError } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
 import { isAccountId } from '@parley/runtime/accounts/accounts';

@@ -22,8 +22,8 @@ export function newPageId(): string {
 }
 
 /**
- * The facts that a report tells, without those that are known already. What a trusted server adds to
- * a visit comes over its own connection, which tells nothing of the visitor.
+ * The facts that a report carries, without those that are known already. What a trusted server adds to
+ * a visit comes over its own connection, which says nothing about the visitor.
  * @throws WireError 400 for an address that is none.
  */
 export function factsOf(
@@ -37,7 +37,7 @@ export function factsOf(
   const accepted = direct ? headers['accept-language']?.split(/[,;]/, 1)[0]?.trim() : undefined;
   const language = app.language ?? accepted;
   const referrer = app.referrer ?? (visit === null ? request.pages[0]?.referrer : undefined);
-  const told: { [K in keyof VisitFacts]: VisitFacts[K] | undefined } = {
+  const facts: { [K in keyof VisitFacts]: VisitFacts[K] | undefined } = {
     ip: direct || app.ipAddress ? addressOf(call, app.ipAddress) : undefined,
     userAgent: direct ? headers['user-agent']?.slice(0, MAX_USER_AGENT) : undefined,
     referrer,
@@ -51,7 +51,7 @@ export function factsOf(
     deviceFamily: app.deviceFamily === undefined ? undefined : deviceFamilyOf(app.deviceFamily),
     sections: consumerSections.length === 0 ? undefined : consumerSections,
   };
-  const news = Object.entries(told).filter(([name, value]) => {
+  const news = Object.entries(facts).filter(([name, value]) => {
     if (value === undefined || value === null || value === '') return false;
     const before = visit === null ? null : visit.facts[name as keyof VisitFacts];
     return JSON.stringify(before) !== JSON.stringify(value);

@@ -17,7 +17,7 @@ export interface Answer {
   readonly body: string | null;
   readonly spelling: Spelling;
   readonly headers?: AnswerHeaders;
-  /** Resolves when all that the answer tells is on disk; absent when it is already. */
+  /** Resolves when all that the answer says is on disk; absent when it is already. */
   readonly settled?: Promise<void>;
   /** Lines of JSON instead of a body, sent as they come; each ends with a line feed. */
   readonly lines?: AsyncIterable<string>;

@@ -20,7 +20,7 @@ export interface AnswerOptions {
   readonly networkOf: (raw: IncomingMessage) => string;
   /** Headers of every answer, such as `Strict-Transport-Security`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Told of each answer that was handed over, with the ms since its request came. */
+  /** Called for each answer that was handed over, with the ms since its request came. */
   readonly answered: (raw: IncomingMessage, status: number, ms: number) => void;
 }
 

@@ -132,7 +132,7 @@ function charsetOf(bytes: Buffer, contentType: string | undefined): string {
   if (marked !== undefined) return marked;
   const named = charsetIn(contentType);
   if (named !== undefined) return named;
-  // JSON and XML begin with a character of ASCII: where the zero stands tells the byte order.
+  // JSON and XML begin with a character of ASCII: where the zero stands gives the byte order.
   if (bytes.length > 1 && bytes[1] === 0) return 'utf-16le';
   if (bytes.length > 1 && bytes[0] === 0) return 'utf-16be';
   return bytes[0] === LESS_THAN ? (charsetOfXml(bytes) ?? 'utf-8') : 'utf-8';

@@ -164,7 +164,7 @@ export class Call<X extends HttpContext = HttpContext> implements CallParts<X> {
   }
 
   /**
-   * An answer with a document, sent at once: what it tells must be on disk, or be nothing that is
+   * An answer with a document, sent at once: what it says must be on disk, or be nothing that is
    * ever kept. For what is read from an account's live state see `AccountCall.show`.
    */
   answer<T>(document: DocumentType<T>, value: T, status = 200, headers?: AnswerHeaders): Answer {
@@ -231,7 +231,7 @@ export class AccountCall<X extends HttpContext = HttpContext> extends Call<X> {
 
   /**
    * An answer with a document read from the account's live state just now. It is sent when
-   * everything up to journal position `seq`, the last that the document tells of, is on disk.
+   * everything up to journal position `seq`, the last that the document reflects, is on disk.
    */
   show<T>(document: DocumentType<T>, value: T, seq: number): Answer {
     const { spelling } = this;
@@ -264,7 +264,7 @@ export class AccountCall<X extends HttpContext = HttpContext> extends Call<X> {
     const { spelling, request } = this;
     const known = isKnownTag(request.headers['if-none-match'], etag);
     const [status, body] = known ? [304, null] : [200, write()];
-    // That nothing changed tells of the state as well.
+    // That nothing changed says something of the state as well.
     return whenDurable(this, { kind: 'document', status, body, spelling, headers: { etag } }, seq);
   }
 

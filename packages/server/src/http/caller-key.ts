@@ -1,5 +1,5 @@
 /**
- * Who asks, as far as that can be told before anybody is authenticated: enough to give callers of one
+ * Who asks, as far as that can be known before anybody is authenticated: enough to give callers of one
  * network fair turns, and never to be believed. Visitors share a page's app key, so theirs is the chat.
  */
 import type { IncomingMessage } from 'node:http';
@@ -8,7 +8,7 @@ const BEARER = /^Bearer /i;
 const CONSUMER = /oauth_consumer_key="?([\w-]{1,64})/;
 const CHAT = /\/chat\/(H[\w-]{1,80})/;
 
-/** Longer ones are told apart by their beginning. */
+/** Longer ones are distinguished by their beginning. */
 const MAX_LENGTH = 256;
 
 /** A text that is the same for each request of a caller. */

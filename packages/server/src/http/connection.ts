@@ -197,7 +197,7 @@ export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
     socket.destroy();
     return null;
   }
-  // The parser tells of each packet that comes behind the one it gave up at.
+  // The parser reports each packet that comes behind the one it gave up at.
   if (state.refusal !== null) return null;
   const flaw = UNREADABLE[code] ?? NO_HTTP;
   state.refusal = flaw;
@@ -228,7 +228,7 @@ function refuse(socket: Duplex, state: Connection, flaw: Flaw): void {
   socket.end(textOf(flaw, last === null || last.req.complete ? null : last.req));
 }
 
-/** Tells who speaks plain HTTP to the TLS port so: TLS, which ends the connection, does not. */
+/** Answers whoever speaks plain HTTP to the TLS port: TLS itself only ends the connection. */
 export function refusePlainHttp(carrier: Socket): void {
   if (!carrier.writable) return;
   const message = 'This port speaks HTTPS only: use an address that begins with https://.';

@@ -44,7 +44,7 @@ export interface HttpContext {
   /** Opens what is kept of secrets that must be read again. */
   readonly secrets: SecretBox;
   /**
-   * `host[:port]` that the Domain API names, when one is configured; otherwise clients are told the
+   * `host[:port]` that the Domain API names, when one is configured; otherwise it names the
    * host they asked, with the TLS port.
    */
   readonly publicDomain: string | null;

@@ -86,7 +86,7 @@ function corsHeaders(
   return { 'access-control-allow-origin': '*', 'access-control-expose-headers': EXPOSED };
 }
 
-/** What a preflight is told besides. */
+/** What a preflight is answered besides. */
 export function preflightHeaders(methods: readonly string[]): Record<string, string> {
   return {
     'access-control-allow-methods': methods.join(', '),

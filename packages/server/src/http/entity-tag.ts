@@ -1,9 +1,9 @@
 /**
- * Entity tags (RFC 9110, 8.8.3): what an answer is a version of, so that who has it already is told so
+ * Entity tags (RFC 9110, 8.8.3): what an answer is a version of, so that whoever has it already gets a 304
  * instead of being sent it again.
  *
- * A tag is a hash of what its reader is told, never a position in the journal or a count of events: of
- * what is hidden from a reader, a whisper or other people's chats, it tells nothing.
+ * A tag is a hash of what its reader sees, never a position in the journal or a count of events: of
+ * what is hidden from a reader, a whisper or other people's chats, it reveals nothing.
  */
 import { hash } from 'node:crypto';
 

@@ -92,7 +92,7 @@ export class Exchange {
   }
 
   /**
-   * Sends the answer, as soon as all that it tells is on disk.
+   * Sends the answer, as soon as all that it says is on disk.
    * @param woken what ended the wait for it
    */
   answer(answer: Answer, woken: Woken | null = null): void {
@@ -116,7 +116,7 @@ export class Exchange {
       .finally(done);
   }
 
-  /** Sends an answer that is still being made, or that tells of what is not on disk yet. */
+  /** Sends an answer that is still being made, or that says what is not on disk yet. */
   async #sendLater(outcome: Outcome | Promise<Outcome>): Promise<void> {
     const { server } = this.#route;
     try {
@@ -210,7 +210,7 @@ export class Exchange {
     server.streams.sent(stream);
   }
 
-  /** A frame of the stream told of what woke it. */
+  /** A frame of the stream reported what woke it. */
   pushed(woken: Woken): void {
     this.#tracePush(woken, 'stream');
   }
@@ -219,7 +219,7 @@ export class Exchange {
     this.#route.server.tracing?.pushed(woken, this.#request.raw, by);
   }
 
-  /** Waits until what an answer tells of is on disk; a large one counts as held meanwhile. */
+  /** Waits until what an answer says is on disk; a large one counts as held meanwhile. */
   async #durable({ body }: Answer, settled: Promise<void>): Promise<void> {
     const { server } = this.#route;
     const bytes = body?.length ?? 0;

@@ -16,10 +16,10 @@ export interface ForwardedLists {
   readonly ports: readonly string[];
 }
 
-/** Stands for a hop whose address is not told: RFC 7239 has `unknown` and names that hide it. */
+/** Stands for a hop whose address is not given: RFC 7239 has `unknown` and names that hide it. */
 export const UNKNOWN = 'unknown';
 
-/** Any of these tells that a request was passed on. */
+/** Any of these shows that a request was passed on. */
 const SIGNS = [
   'x-forwarded-for',
   'x-forwarded-host',
@@ -64,7 +64,7 @@ export function contradicts(headers: IncomingHttpHeaders): boolean {
   return standardOf(standard).addresses.at(-1) !== addressIn(last);
 }
 
-/** How a scheme is told by proxies that do not say `X-Forwarded-Proto`. */
+/** How a scheme is given by proxies that do not say `X-Forwarded-Proto`. */
 function otherSchemes(headers: IncomingHttpHeaders): readonly string[] {
   const named = [
     ...listOf(headers, 'x-forwarded-scheme'),
@@ -111,7 +111,7 @@ const BLANKS = /[ \t]*/y;
 
 const NOBODY = { addresses: [], schemes: [], hosts: [] } as const;
 
-/** A header of RFC 7239; one that is malformed tells of nobody, whoever is to blame for it. */
+/** A header of RFC 7239; one that is malformed names nobody, whoever is to blame for it. */
 function standardOf(header: string): Omit<ForwardedLists, 'ports'> {
   const hops: Record<string, string>[] = [{}];
   let index = endOf(BLANKS, header, 0);
@@ -128,11 +128,11 @@ function standardOf(header: string): Omit<ForwardedLists, 'ports'> {
     else if (separator !== ';' && separator !== undefined) return NOBODY;
     index = endOf(BLANKS, header, index + 1);
   }
-  const told = hops.filter((hop) => Object.keys(hop).length > 0);
+  const named = hops.filter((hop) => Object.keys(hop).length > 0);
   return {
-    addresses: told.map((hop) => addressIn(hop['for'] ?? '')),
-    schemes: told.map((hop) => schemeIn(hop['proto'] ?? '')),
-    hosts: told.map((hop) => hop['host'] ?? ''),
+    addresses: named.map((hop) => addressIn(hop['for'] ?? '')),
+    schemes: named.map((hop) => schemeIn(hop['proto'] ?? '')),
+    hosts: named.map((hop) => hop['host'] ?? ''),
   };
 }
 

@@ -47,7 +47,7 @@ export function releaseUnfinished(held: HeldMemory, socket: Socket): void {
 }
 
 /**
- * The names and values that Node has gathered of a request whose headers are not all there. It tells
+ * The names and values that Node has gathered of a request whose headers are not all there. It shows
  * nobody of them until they are, which may be never.
  */
 function gathered(socket: Socket & { parser?: Gathering | null }): readonly string[] {

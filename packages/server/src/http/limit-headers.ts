@@ -1,5 +1,5 @@
 /**
- * What clients are told of a limit, before and when they reach it: `RateLimit-Policy` and `RateLimit`
+ * How limits are reported to clients, before and when they reach it: `RateLimit-Policy` and `RateLimit`
  * (draft-ietf-httpapi-ratelimit-headers-10).
  */
 import type { AskedRequest } from './asked.js';

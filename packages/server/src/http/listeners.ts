@@ -70,7 +70,7 @@ export interface ListenerOptions {
   readonly connections: ConnectionLimits;
   /** Those of all listeners. */
   readonly open: OpenConnections;
-  /** Told what goes wrong with the socket while it listens. */
+  /** Called with what goes wrong with the socket while it listens. */
   readonly onError: (error: Error) => void;
   readonly held: HeldMemory;
   /** The network that a request came from. */
@@ -78,7 +78,7 @@ export interface ListenerOptions {
   /** Whose request is next. */
   readonly turns: FairQueue;
   readonly answered: AnswerOptions['answered'];
-  /** Told why something was refused that was no request. */
+  /** Called with why something was refused that was no request. */
   readonly refused: (reason: ErrorCode) => void;
 }
 
@@ -174,7 +174,7 @@ const STRICT_TRANSPORT = { 'Strict-Transport-Security': 'max-age=31536000' } as 
 export interface ListenerCertificate {
   readonly cert: string;
   readonly key: string;
-  /** Whether it is the operator's: browsers may be told to insist on it. */
+  /** Whether it is the operator's: browsers may be asked to insist on it. */
   readonly trusted: boolean;
 }
 
@@ -261,7 +261,7 @@ function closeGently(
   graceMs: number,
 ): Promise<void> {
   return new Promise((resolve) => {
-    // A connection that was busy when the stop began becomes idle later, and nobody tells us.
+    // A connection that was busy when the stop began becomes idle later, without an event.
     const idle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY);
     const cut = setTimeout(() => {
       for (const socket of sockets) socket.destroy();

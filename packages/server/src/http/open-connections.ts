@@ -59,7 +59,7 @@ export class OpenConnections {
     socket.once('close', () => this.#forget(network, socket));
   }
 
-  /** To be told on which socket HTTP is spoken, where it is another one: that of TLS. */
+  /** To be called with the socket on which HTTP is spoken, where it is another one: that of TLS. */
   carries(socket: Socket, encrypted: Socket): void {
     this.#encrypted.set(socket, encrypted);
   }

@@ -15,7 +15,7 @@ export interface OpenFiles {
 
 /**
  * @param wanted connections that may be open at once
- * @returns null where the system does not tell
+ * @returns null where the system does not say
  */
 export function openFilesFor(wanted: number, limit = openFileLimit()): OpenFiles | null {
   if (limit === null) return null;

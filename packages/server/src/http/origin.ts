@@ -10,11 +10,11 @@ import { networkOf, plainAddress } from './network.js';
 interface Client {
   /** In canonical form. */
   readonly address: string;
-  /** `http` or `https`; null when no trusted proxy told. */
+  /** `http` or `https`; null when no trusted proxy says. */
   readonly scheme: string | null;
-  /** Empty when no trusted proxy told. */
+  /** Empty when no trusted proxy says. */
   readonly host: string;
-  /** Where the host has none; empty when no trusted proxy told. */
+  /** Where the host has none; empty when no trusted proxy says. */
   readonly port: string;
 }
 
@@ -48,7 +48,7 @@ export class TrustedProxies {
   }
 
   /**
-   * The client's address: the connection's, or, behind trusted proxies, the last one that they tell
+   * The client's address: the connection's, or, behind trusted proxies, the last one that they name
    * of and that is not a trusted proxy itself.
    */
   clientAddress(raw: IncomingMessage): string {
@@ -65,7 +65,7 @@ export class TrustedProxies {
     return socket[network];
   }
 
-  /** What trusted proxies tell of the client; without them, what the connection does. */
+  /** What trusted proxies say of the client; without them, what the connection does. */
   client(raw: IncomingMessage): Client {
     const known = (raw as Marked)[client];
     if (known !== undefined) return known;
@@ -144,13 +144,13 @@ function isHost(host: string): boolean {
  * @throws WireError when `Host` is missing or could not be a host: it would end up in links.
  */
 export function originOf(raw: IncomingMessage, proxies: TrustedProxies): string {
-  const told = proxies.trusts(raw) ? proxies.client(raw) : null;
-  const host = told?.host || (raw.headers.host ?? '');
+  const client = proxies.trusts(raw) ? proxies.client(raw) : null;
+  const host = client?.host || (raw.headers.host ?? '');
   if (!isHost(host)) {
     throw new WireError('invalidField', `Host "${host.slice(0, 80)}" is not a host name.`);
   }
-  const scheme = told?.scheme ?? (isEncrypted(raw) ? 'https' : 'http');
-  return `${scheme}://${host}${told === null ? '' : portFor(host, told.port)}`;
+  const scheme = client?.scheme ?? (isEncrypted(raw) ? 'https' : 'http');
+  return `${scheme}://${host}${client === null ? '' : portFor(host, client.port)}`;
 }
 
 export function isEncrypted(raw: IncomingMessage): boolean {

@@ -88,7 +88,7 @@ function notNow(phase: Exclude<Phase, 'serving'>): Flaw {
   return openly({ code: phase, message: REFUSALS[phase], headers });
 }
 
-/** It tells nothing of any account, and lets pages of other origins see that they should retry. */
+/** It reveals nothing of any account, and lets pages of other origins see that they should retry. */
 function openly({ code, message, headers }: Flaw): Flaw {
   const open = {
     'access-control-allow-origin': '*',
@@ -135,7 +135,7 @@ function refuse(
 /** Most accounts that are named as unavailable. */
 const MAX_NAMED = 100;
 
-/** What health is told from. */
+/** What health is reported from. */
 export interface HealthContext extends Pick<HttpContext, 'accounts' | 'store'> {
   /** What it found of damage is reported by `/readyz`. */
   readonly scrub: Pick<Scrub, 'damage'>;
@@ -155,14 +155,14 @@ export function registerHealth(
     const answer = {
       status,
       ...(unavailable.length === 0 ? {} : { unavailable }),
-      ...(damaged.length === 0 ? {} : { damaged: damaged.map(told) }),
+      ...(damaged.length === 0 ? {} : { damaged: damaged.map(reportedDamage) }),
     };
     if (status === 'ready') return reply.send(answer);
     return reply.code(503).header('retry-after', RETRY_AFTER).send(answer);
   });
 }
 
-function told({ report, found }: StoreDamage) {
+function reportedDamage({ report, found }: StoreDamage) {
   return { account: report.accountId, because: found };
 }
 

@@ -14,20 +14,20 @@ const FAULTS = 4;
 
 export class ProxyCheck {
   readonly #server: Pick<HttpContext, 'proxies' | 'publicDomain' | 'log'>;
-  readonly #told = new Set<Fault>();
+  readonly #warned = new Set<Fault>();
 
   constructor(server: Pick<HttpContext, 'proxies' | 'publicDomain' | 'log'>) {
     this.#server = server;
   }
 
-  /** Looks at a request; most tell of no proxy. */
+  /** Looks at a request; most show no proxy. */
   look(raw: IncomingMessage): void {
-    if (this.#told.size === FAULTS || !isForwarded(raw.headers)) return;
+    if (this.#warned.size === FAULTS || !isForwarded(raw.headers)) return;
     const { proxies, publicDomain } = this.#server;
     const proxy = plainAddress(raw.socket.remoteAddress ?? '');
     const links = publicDomain === null ? ', and links are made as if it were not there' : '';
     if (!proxies.trusts(raw)) {
-      this.#tell(
+      this.#warn(
         'untrusted',
         proxy,
         `a request came through a proxy that is not trusted: all its visitors count as one address${links}. If it is yours, start with --trusted-proxies ${proxy}`,
@@ -35,7 +35,7 @@ export class ProxyCheck {
       return;
     }
     if (contradicts(raw.headers)) {
-      this.#tell(
+      this.#warn(
         'both',
         proxy,
         'the proxy sends Forwarded and X-Forwarded-For, which name different clients: X-Forwarded-For counts. Let the proxy drop the one that it does not write',
@@ -44,14 +44,14 @@ export class ProxyCheck {
     if (publicDomain !== null) return;
     const { scheme, host } = proxies.client(raw);
     if (scheme === null && !isEncrypted(raw)) {
-      this.#tell(
+      this.#warn(
         'no-scheme',
         proxy,
-        'the proxy does not tell the scheme, so links begin with http://: let it send X-Forwarded-Proto, or set --public-domain',
+        'the proxy does not send the scheme, so links begin with http://: let it send X-Forwarded-Proto, or set --public-domain',
       );
     }
     if (host === '' && isOwn(raw)) {
-      this.#tell(
+      this.#warn(
         'own-address',
         proxy,
         `the proxy asks for ${raw.headers.host}, the server's own address, so links lead there: let it pass Host on or send X-Forwarded-Host, or set --public-domain`,
@@ -59,9 +59,9 @@ export class ProxyCheck {
     }
   }
 
-  #tell(fault: Fault, proxy: string, message: string): void {
-    if (this.#told.has(fault)) return;
-    this.#told.add(fault);
+  #warn(fault: Fault, proxy: string, message: string): void {
+    if (this.#warned.has(fault)) return;
+    this.#warned.add(fault);
     this.#server.log.warn({ proxy, fault }, message);
   }
 }

@@ -32,7 +32,7 @@ export interface RetriedCall {
 /** How an operation heeds the header. */
 export interface RetryRule<C extends RetriedCall> extends RetryDescription {
   /**
-   * Writes the first answer again; null when it cannot, since what it told of is gone. Absent where the
+   * Writes the first answer again; null when it cannot, since what it described is gone. Absent where the
    * handler does it, since something has to be done for it, or where it is not kept in the account's
    * state.
    * @param uri the session or chat that is addressed, as this caller has it now
@@ -52,7 +52,7 @@ const PRINT_BYTES = 16;
 /** Seconds after which whoever asked again too early may ask again. */
 const RETRY_SOON = '1';
 
-/** What tells a client that it gets a first answer again. */
+/** What marks an answer as a first answer sent again. */
 const REPLAYED = { 'idempotency-replayed': 'true' } as const;
 
 /** Requests with a key that are being answered, by account and print. */

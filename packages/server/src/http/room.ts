@@ -19,7 +19,7 @@ const RETRY_AFTER = '2';
 
 /**
  * Why a large answer to a reading request is refused: its network has too much unread, or all have.
- * What changed something is told whatever its size.
+ * The answer to a change is sent whatever its size.
  * @param bytes of the answer, about
  * @returns null when it may be sent
  */

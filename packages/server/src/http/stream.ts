@@ -2,7 +2,7 @@
 import type { AgentSession, Chat } from '@parley/engine';
 import type { LiveAccount } from '@parley/runtime/accounts/accounts';
 
-/** Who reads a stream, and where what it tells of stands for them. */
+/** Who reads a stream, and where what it reports stands for them. */
 export type StreamReader =
   | {
       readonly by: 'agent';
@@ -18,8 +18,8 @@ export type StreamReader =
     };
 
 /**
- * A stream. While it lasts the whole call is made again before anything is told, with credential, access
- * and all: whoever may no longer see something is told nothing of it.
+ * A stream. While it lasts the whole call is made again before anything is sent, with credential, access
+ * and all: whoever may no longer see something is sent nothing of it.
  */
 export interface StreamAnswer {
   readonly kind: 'stream';

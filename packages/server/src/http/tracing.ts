@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http';
 
 /** A step that has begun. */
 export interface OpenSpan {
-  /** The place that later steps follow; what they are told instead of the span. */
+  /** The place that later steps follow; what they are given instead of the span. */
   readonly traceparent: string;
   /** @param failed why, in a word of the sources; absent when all went well */
   end(failed?: string): void;
@@ -36,7 +36,7 @@ export interface Tracing {
   answered(raw: IncomingMessage, status: number): void;
   /** A command of the request is given to its account; null when the request is not recorded. */
   commit(raw: IncomingMessage, account: string, command: string): OpenSpan | null;
-  /** Somebody who waited was told of a commit. @param raw their own request */
+  /** A commit woke somebody who waited. @param raw their own request */
   pushed(woken: Woken, raw: IncomingMessage, by: PushedBy): void;
   /** Sends what is left, for a bounded time. */
   close(): Promise<void>;

@@ -35,6 +35,6 @@ export function requireUnguessable(key: string): void {
   if (bits >= MIN_BITS) return;
   throw new WireError(
     'badIdempotencyKey',
-    `The Idempotency-Key of a request that only its key tells apart from other visitors' must carry ${MIN_BITS} random bits, this one has ${bits} at most: send 16 random bytes as 32 hex digits or 22 characters of base64url (a UUID has 122).`,
+    `The Idempotency-Key of a request that only its key distinguishes from other visitors' must carry ${MIN_BITS} random bits, this one has ${bits} at most: send 16 random bytes as 32 hex digits or 22 characters of base64url (a UUID has 122).`,
   );
 }

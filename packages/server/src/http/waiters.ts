@@ -35,7 +35,7 @@ export interface StreamRequest {
   readonly network: string;
   /** Makes the call again, with all its checks. */
   ask(turn: Turn): Outcome | Promise<Outcome>;
-  /** To be told what woke the stream, where that is recorded, when its first frame was sent. */
+  /** To be called with what woke the stream, where that is recorded, when its first frame was sent. */
   pushed(woken: Woken): void;
 }
 
@@ -44,7 +44,7 @@ export interface OpenStream {
   /** The session or chat that it is of. */
   readonly place: string;
   readonly phase: 'starting' | 'open' | 'over';
-  /** To be told when the reader's connection is gone. */
+  /** To be called when the reader's connection is gone. */
   gone(): void;
 }
 

@@ -53,7 +53,7 @@ export class VisitorIdentity {
     try {
       return await this.#identify(account, connection, request, actor);
     } catch (error) {
-      throw this.#told(account, connection, error);
+      throw this.#wireError(account, connection, error);
     }
   }
 
@@ -111,7 +111,7 @@ export class VisitorIdentity {
   }
 
   /** The failure in the words of the wire. Operators learn what failed, visitors' pages only that. */
-  #told(account: LiveAccount, { id }: Stored<'visitorIdentity'>, error: unknown): unknown {
+  #wireError(account: LiveAccount, { id }: Stored<'visitorIdentity'>, error: unknown): unknown {
     if (error instanceof IdentityRefused) {
       return refused(`The token is not accepted: ${error.message}.`);
     }

@@ -1,5 +1,5 @@
 /**
- * What a token says of somebody, as agents are told it: standard claims, and the original API's
+ * What a token says of somebody, as agents see it: standard claims, and the original API's
  * engagement attributes in `lp_sdes`, which fill what the claims leave open. What is of another type
  * than it should be, or longer than any name, is left out: the token is still good.
  */

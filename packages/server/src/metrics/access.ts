@@ -18,7 +18,7 @@ export function checkMetricsToken(token: string): string {
   );
 }
 
-/** Beside those of `isForwarded`, what tells that a request was passed on. */
+/** Beside those of `isForwarded`, what shows that a request was passed on. */
 const PASSED_ON = ['via', 'x-forwarded-server', 'cf-connecting-ip', 'true-client-ip'];
 
 /**

@@ -8,7 +8,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 
 /**
  * Skills, of all accounts, that have figures of their own; those with the longest queues do. The others
- * are told together: a time series for each would be too many for who collects them.
+ * are reported together: a time series for each would be too many for who collects them.
  */
 export const MAX_SKILLS = 200;
 

@@ -1,5 +1,5 @@
 /**
- * What a server tells of itself in numbers, for Prometheus: `/metrics`. Labels are never of a client's
+ * What a server reports of itself in numbers, for Prometheus: `/metrics`. Labels are never of a client's
  * making: routes are templates, reasons and states are words of the sources, and skills are bounded.
  * docs/metrics.md names every metric; a test compares.
  *

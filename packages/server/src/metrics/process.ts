@@ -6,7 +6,7 @@ const PRECISION_MS = 20;
 
 /**
  * These list every socket and file by its class. It takes long where there are ten thousand, and
- * `parley_open_connections` tells what an operator wants to know.
+ * `parley_open_connections` shows what an operator wants to know.
  */
 const PER_HANDLE = ['resources', 'handles', 'requests'].flatMap((what) => [
   `nodejs_active_${what}`,

@@ -41,7 +41,7 @@ const KEYS_API = { versions: OAUTH2_API.versions, cors: 'public' } as const;
 const getKeys: Operation<Call> = {
   summary: 'The keys that bearers can be verified with: none.',
   description:
-    'Bearers of OAuth 2 are opaque: only the server that gave one can tell what it is worth, and revoking it counts at once. Clients that fetch the keys find an empty set.',
+    'Bearers of OAuth 2 are opaque: only the server that gave one knows what it is worth, and revoking it counts at once. Clients that fetch the keys find an empty set.',
   jsonOnly: true,
   answers: { 200: keySetDocument },
   handle: () => inJson(200, keySetDocument.write({ keys: [] }, 'json')),

@@ -5,17 +5,17 @@ import type { Clock } from '@parley/runtime/clock/clock';
 import type { Batch, Hub, Watch } from '@parley/runtime/hub';
 import { Recent } from './recent.js';
 import type { Follower } from './follower.js';
-import { rosterOf, type Roster } from './told.js';
-import { NOBODY_TYPES, TypingTold } from './typing-told.js';
+import { rosterOf, type Roster } from './frame-data.js';
+import { NOBODY_TYPES, TypingSnapshot } from './typing-snapshot.js';
 
-/** How often typing in a chat is told, ms. */
+/** How often typing in a chat is sent, ms. */
 const TYPING_EVERY_MS = 500;
-/** How often it is told who is there, and where waiting chats stand, ms. */
+/** How often the roster, and where waiting chats stand, is sent, ms. */
 const ROSTER_EVERY_MS = 1_000;
 
 interface TypingIn {
-  told: TypingTold;
-  /** When it was told last, and when it is looked at again. */
+  sent: TypingSnapshot;
+  /** When it was sent last, and when it is looked at again. */
   at: number;
   cancel: (() => void) | null;
 }
@@ -127,24 +127,24 @@ export class AccountStreams {
     return chat.seq <= durable ? chat.feed.length : this.recent.endOf(chat.id);
   }
 
-  typingIn(chatId: string): TypingTold {
-    return this.#typing.get(chatId)?.told ?? NOBODY_TYPES;
+  typingIn(chatId: string): TypingSnapshot {
+    return this.#typing.get(chatId)?.sent ?? NOBODY_TYPES;
   }
 
   /** Somebody began or stopped to type in a chat, or types something else. */
   typed(chatId: string): void {
     const known = this.#typing.get(chatId);
     if (known === undefined && !this.#followers.has(chatId)) return;
-    const typing = known ?? { told: NOBODY_TYPES, at: Number.NEGATIVE_INFINITY, cancel: null };
+    const typing = known ?? { sent: NOBODY_TYPES, at: Number.NEGATIVE_INFINITY, cancel: null };
     this.#typing.set(chatId, typing);
     typing.cancel?.();
     typing.cancel = null;
     const wait = typing.at + TYPING_EVERY_MS - this.#clock.elapsed();
-    if (wait > 0) typing.cancel = this.#clock.after(wait, () => this.#tellTyping(chatId, typing));
-    else this.#tellTyping(chatId, typing);
+    if (wait > 0) typing.cancel = this.#clock.after(wait, () => this.#sendTyping(chatId, typing));
+    else this.#sendTyping(chatId, typing);
   }
 
-  #tellTyping(chatId: string, typing: TypingIn): void {
+  #sendTyping(chatId: string, typing: TypingIn): void {
     typing.cancel = null;
     const host = this.#accountOf(this.accountId)?.host;
     const now = this.#clock.elapsed();
@@ -152,18 +152,20 @@ export class AccountStreams {
       facts: NOBODY_TYPES.facts,
       next: null,
     };
-    const isNews = !typing.told.isSame(state.facts);
+    const isNews = !typing.sent.isSame(state.facts);
     if (isNews) {
-      typing.told = NOBODY_TYPES.isSame(state.facts) ? NOBODY_TYPES : new TypingTold(state.facts);
+      typing.sent = NOBODY_TYPES.isSame(state.facts)
+        ? NOBODY_TYPES
+        : new TypingSnapshot(state.facts);
       typing.at = now;
       for (const stream of this.#followersOf(chatId)) stream.wake();
     }
     if (state.next !== null && host !== undefined) {
       const wait = Math.max(state.next - host.elapsed(), typing.at + TYPING_EVERY_MS - now);
-      typing.cancel = this.#clock.after(wait, () => this.#tellTyping(chatId, typing));
+      typing.cancel = this.#clock.after(wait, () => this.#sendTyping(chatId, typing));
     } else if (typing.at + TYPING_EVERY_MS > now) {
       const wait = typing.at + TYPING_EVERY_MS - now;
-      typing.cancel = this.#clock.after(wait, () => this.#tellTyping(chatId, typing));
+      typing.cancel = this.#clock.after(wait, () => this.#sendTyping(chatId, typing));
     } else this.#typing.delete(chatId);
   }
 
@@ -175,7 +177,7 @@ export class AccountStreams {
       return null;
     }
     this.#waiting.add(stream);
-    // What is not on disk yet is told a little later.
+    // What is not on disk yet is sent a little later.
     if (host.state.rosterSeq > host.durableSeq) {
       this.#rosterChanged();
       return stream.waits;
@@ -196,18 +198,18 @@ export class AccountStreams {
     this.#rosterDue = this.#clock.after(wait, () => {
       this.#rosterDue = null;
       this.#rosterAt = this.#clock.elapsed();
-      this.#tellRoster();
+      this.#sendRoster();
     });
   }
 
-  #tellRoster(): void {
+  #sendRoster(): void {
     const account = this.#accountOf(this.accountId);
     if (account === undefined) return;
     const { host } = account;
     const settled =
       host.state.rosterSeq > host.durableSeq ? host.settled(host.state.rosterSeq) : undefined;
     if (settled !== undefined) {
-      const again = () => this.#tellRoster();
+      const again = () => this.#sendRoster();
       settled.then(again, () => {});
       return;
     }
@@ -223,7 +225,7 @@ export class AccountStreams {
       const others = changed.filter(({ id }) => id !== stream.userId);
       if (others.length === 0) continue;
       const own = others.length === changed.length ? data : JSON.stringify({ agent: others });
-      stream.tellRoster(own, others);
+      stream.updateRoster(own, others);
       stream.wake();
     }
   }

@@ -1,4 +1,4 @@
-/** A stream, as those know it who tell it that something is new. */
+/** A stream, as those see it who notify it of something new. */
 import type { Bye, FrameData } from '@parley/protocol';
 import type { Watch } from '@parley/runtime/hub';
 import type { StreamReader } from '../http/stream.js';
@@ -11,12 +11,12 @@ export interface Follower extends Watch {
   readonly by: StreamReader['by'];
   readonly userId: number | null;
   readonly phase: 'starting' | 'open' | 'over';
-  /** The visitor's place in the queue, as it was told. */
+  /** The visitor's place in the queue, as it was sent. */
   readonly waits: { readonly queuePosition: number; readonly estimatedWait: number } | null;
   /** Own chats, by id. */
   readonly chats: ReadonlyMap<string, unknown>;
   arrived(arrival: Arrival): void;
-  /** Tells why it ends, and ends. */
+  /** Sends why it ends, and ends. */
   end(why: Bye): void;
-  tellRoster(data: string, agents: readonly RosterEntry[]): void;
+  updateRoster(data: string, agents: readonly RosterEntry[]): void;
 }

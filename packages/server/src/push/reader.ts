@@ -34,10 +34,10 @@ export function chatsEnded(
   });
 }
 
-/** @param told chats that the reader is told of */
-export function topicsOf(reader: StreamReader, told: Iterable<string>): readonly Topic[] {
+/** @param followed chats whose news the reader gets */
+export function topicsOf(reader: StreamReader, followed: Iterable<string>): readonly Topic[] {
   if (reader.by === 'visitor') return [chatTopic(reader.chat.id)];
   const { id, userId, ringing, chatting } = reader.session;
-  const chats = new Set([...chatting, ...ringing, ...told]);
+  const chats = new Set([...chatting, ...ringing, ...followed]);
   return [sessionTopic(id), agentTopic(userId), ...[...chats].map(chatTopic)];
 }

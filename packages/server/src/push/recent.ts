@@ -1,7 +1,7 @@
-/** What came into the chats of an account lately, in the order of commit: streams are told it, and resume in it. */
+/** What came into the chats of an account lately, in the order of commit: streams send it, and resume in it. */
 import type { FeedEntry } from '@parley/engine';
 import type { Batch } from '@parley/runtime/hub';
-import { ALL_TOLD, type Position } from './positions.js';
+import { WHOLE_BATCH, type Position } from './positions.js';
 
 /** Entries that one batch brought into one chat. */
 export interface Arrival {
@@ -9,7 +9,7 @@ export interface Arrival {
   /** Ids of the first of them, and behind the last. */
   readonly from: number;
   readonly to: number;
-  /** Where a reader is who was told of it, and of all before it. */
+  /** Where a reader is who was sent it, and all before it. */
   readonly position: Position;
 }
 
@@ -22,9 +22,9 @@ export class Recent {
   /** Whoever is before this has missed what is not remembered. */
   #since: Position;
 
-  /** @param seq journal position from which on everything is told to `append` */
+  /** @param seq journal position from which on everything is given to `append` */
   constructor(seq: number, max = MAX_RECENT) {
-    this.#since = { seq, told: ALL_TOLD };
+    this.#since = { seq, sent: WHOLE_BATCH };
     this.#max = max;
   }
 
@@ -39,8 +39,8 @@ export class Recent {
       found.push({ chatId: event.chatId, from: first.id, to: first.id + feed.length });
     }
     const arrivals = found.map((each, index): Arrival => {
-      const told = index === found.length - 1 ? ALL_TOLD : index + 1;
-      return { ...each, position: { seq, told } };
+      const sent = index === found.length - 1 ? WHOLE_BATCH : index + 1;
+      return { ...each, position: { seq, sent } };
     });
     this.#arrivals.push(...arrivals);
     // Many at once, since each time all that stay are copied.
@@ -73,5 +73,5 @@ export class Recent {
 }
 
 function isBefore(a: Position, b: Position): boolean {
-  return a.seq < b.seq || (a.seq === b.seq && a.told < b.told);
+  return a.seq < b.seq || (a.seq === b.seq && a.sent < b.sent);
 }

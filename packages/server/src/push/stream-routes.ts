@@ -26,7 +26,7 @@ const LAST_EVENT_ID: Readonly<Record<'last-event-id', Parameter>> = {
 };
 
 const FRAMES =
-  'The first frame is hello. From then on events come as soon as they are on disk, per chat in order and without a gap, from the position next of the chat on; what is before is read as ever. Frames have an id: whoever brings the last one again gets what came since, or a frame resync when that is too long ago. Every fifteen seconds comes a comment. The last frame is bye, and says why.\n\nA stream is no sign of life of its reader, since proxies keep dead ones open: make any call in time besides.';
+  'The first frame is hello. From then on events come as soon as they are on disk, per chat in order and without a gap, from the position next of the chat on; what is before is read as ever. Frames have an id: whoever brings the last one again gets what came since, or a frame resync when that is too long ago. Every fifteen seconds comes a comment. The last frame is bye, and says why.\n\nA stream is no heartbeat of its reader, since proxies keep dead ones open: make any call in time besides.';
 
 /** GET …/stream, of whoever this says. */
 function streamOf<C extends AccountCall>(

@@ -1,13 +1,13 @@
 /**
- * One stream. It is told nothing of what happens: it is woken, makes its whole call again and then tells
+ * One stream. It is not sent what happens: it is woken, makes its whole call again and then sends
  * its reader what is new for whoever may still read it.
  *
- * 1. Nothing is told that is not on disk. Entries of a chat are told as their batches were committed; of
- *    anything else that is told, the last change is on disk, or it is told with a later batch.
+ * 1. Nothing is sent that is not on disk. Entries of a chat are sent as their batches were committed; of
+ *    anything else that is sent, the last change is on disk, or it is sent with a later batch.
  * 2. A position is sent along with the last thing that it covers, never before.
- * 3. What was told of a chat is known by `next`, so nothing of it is told twice or left out.
+ * 3. What was sent of a chat is known by `next`, so nothing of it is sent twice or left out.
  *
- * One file, though it is long: these three hold only as long as all that is told goes one way.
+ * One file, though it is long: these three hold only as long as all that is sent goes one way.
  */
 import { access, type AgentSession, type Chat, type FeedReader, type Topic } from '@parley/engine';
 import {
@@ -27,7 +27,7 @@ import { offersSeq, ringingKey } from '../agent/offers.js';
 import type { AccountStreams } from './account-streams.js';
 import type { Follower, RosterEntry } from './follower.js';
 import { changesOf, type Facts, factsOf } from './facts.js';
-import { ALL_TOLD, type Position, readerMark, type ReaderMark } from './positions.js';
+import { WHOLE_BATCH, type Position, readerMark, type ReaderMark } from './positions.js';
 import { chatsEnded, chatsOf, nameOf, placeOf, topicsOf } from './reader.js';
 import type { Arrival } from './recent.js';
 import type { StreamRequest } from '../http/waiters.js';
@@ -41,18 +41,18 @@ import {
   stateKey,
   streamedChat,
   whyLeft,
-} from './told.js';
+} from './frame-data.js';
 import type { Transport } from '../http/transport.js';
-import { NOBODY_TYPES, type TypingTold } from './typing-told.js';
+import { NOBODY_TYPES, type TypingSnapshot } from './typing-snapshot.js';
 
-/** A chat that the reader is told of. */
+/** A chat whose news the reader gets. */
 interface OwnChat {
   readonly uri: string;
-  /** Id of the first event that the reader was not told of. */
+  /** Id of the first event that the reader was not sent. */
   next: number;
   /** What the reader knows; null while nothing of it is on disk. */
   facts: Facts | null;
-  typing: TypingTold;
+  typing: TypingSnapshot;
 }
 
 /** Events in one frame, unless a single batch brought more. */
@@ -70,9 +70,9 @@ export class Stream implements Follower {
   phase: 'starting' | 'open' | 'over' = 'starting';
   /** It waits for its network's turn. */
   isQueued = false;
-  /** Entries in own chats that the reader was not told of yet, in the order of commit. */
+  /** Entries in own chats that the reader was not sent yet, in the order of commit. */
   #pending: Arrival[] | null = null;
-  /** The visitor's place in the queue, as it was told. */
+  /** The visitor's place in the queue, as it was sent. */
   waits: { readonly queuePosition: number; readonly estimatedWait: number } | null = null;
   readonly chats = new Map<string, OwnChat>();
   readonly #keeper: StreamKeeper;
@@ -81,11 +81,11 @@ export class Stream implements Follower {
   readonly #given: string | undefined;
   #host: AccountHost;
   #at: Position;
-  /** Agents whose state is to be told, the last of each; null for none. */
+  /** Agents whose state is to be sent, the last of each; null for none. */
   #roster: Map<number, RosterEntry> | null = null;
   /** The data of that as long as nothing was added. */
   #rosterData: string | null = null;
-  /** What woke it since it told something, where that is recorded. */
+  /** What woke it since it sent something, where that is recorded. */
   #woken: Woken | null = null;
   #ringing = '';
   #state = '';
@@ -109,7 +109,7 @@ export class Stream implements Follower {
     this.#mark = readerMark(`${request.accountId}/${nameOf(reader)}`);
     this.#given = answer.position;
     this.#host = answer.account.host;
-    this.#at = { seq: 0, told: ALL_TOLD };
+    this.#at = { seq: 0, sent: WHOLE_BATCH };
     this.topics = topicsOf(answer.reader, this.chats.keys());
   }
 
@@ -124,14 +124,14 @@ export class Stream implements Follower {
     else this.#pending.push(arrival);
   }
 
-  /** Has it told, when it looks the next time, who is in which state. @param data of these agents alone */
-  tellRoster(data: string, agents: readonly RosterEntry[]): void {
+  /** Has it send, when it looks the next time, who is in which state. @param data of these agents alone */
+  updateRoster(data: string, agents: readonly RosterEntry[]): void {
     this.#rosterData = this.#roster === null ? data : null;
     this.#roster ??= new Map();
     for (const agent of agents) this.#roster.set(agent.id, agent);
   }
 
-  /** Makes the call again, and tells what is new. */
+  /** Makes the call again, and sends what is new. */
   look(): void {
     if (this.phase === 'over') return;
     let outcome: Outcome | Promise<Outcome>;
@@ -149,14 +149,14 @@ export class Stream implements Follower {
     } else this.looked(outcome);
   }
 
-  /** Tells what is new, for a call that was made just now. */
+  /** Sends what is new, for a call that was made just now. */
   looked(outcome: Outcome): void {
     if (this.phase === 'over') return;
     if (outcome.kind !== 'stream') throw new Error('a stream was answered by something else');
     const { account } = outcome;
     if (account.host !== this.#host) this.#reloaded(account);
     if (this.phase === 'starting') this.#start(outcome);
-    else this.#tell(outcome);
+    else this.#sendNews(outcome);
     // What comes later is somebody else's doing.
     this.#woken = null;
   }
@@ -201,7 +201,7 @@ export class Stream implements Follower {
       host.settled(needed)?.then(again, again);
       return;
     }
-    this.#at = missed?.position ?? { seq: durable, told: ALL_TOLD };
+    this.#at = missed?.position ?? { seq: durable, sent: WHOLE_BATCH };
     for (const chat of chats) this.#take(account, chat, reader, missed?.arrivals ?? []);
     this.phase = 'open';
     this.#pending = missed?.arrivals.filter(({ chatId }) => this.chats.has(chatId)) ?? null;
@@ -221,7 +221,7 @@ export class Stream implements Follower {
     } else this.#send('hello', { chat }, isFresh);
     if (!isFresh && missed === null) this.#send('resync', { chat }, true);
     this.#watch(answer);
-    this.#tell(answer);
+    this.#sendNews(answer);
   }
 
   /** What came since the position that the reader gave; null when that is not known. */
@@ -251,7 +251,7 @@ export class Stream implements Follower {
   }
 
   /** Rule 1: what is not on disk yet comes with a later batch, which wakes the stream again. */
-  #tell(answer: StreamAnswer): void {
+  #sendNews(answer: StreamAnswer): void {
     const { account, reader } = answer;
     const { host } = account;
     const durable = host.durableSeq;
@@ -266,20 +266,20 @@ export class Stream implements Follower {
       }
       for (const [chatId, own] of this.chats) if (!now.has(chatId)) left.push({ chatId, own });
     }
-    this.#tellPending(answer);
-    this.#at = { seq: durable, told: ALL_TOLD };
+    this.#sendPending(answer);
+    this.#at = { seq: durable, sent: WHOLE_BATCH };
     for (const [chatId, own] of this.chats) {
       const chat = this.#chat(answer, chatId);
-      if (chat !== null) this.#tellInfo(account, chat, reader.by, own, durable);
+      if (chat !== null) this.#sendInfo(account, chat, reader.by, own, durable);
     }
-    for (const { chatId, own } of left) this.#tellLeft(account, chatId, own);
+    for (const { chatId, own } of left) this.#sendLeft(account, chatId, own);
     if (reader.by === 'agent' && reader.session.seq <= durable) {
-      this.#tellSession(account, reader.session, reader.uri);
+      this.#sendSession(account, reader.session, reader.uri);
     }
     if (this.phase === 'open') this.#watch(answer);
   }
 
-  #tellPending(answer: StreamAnswer): void {
+  #sendPending(answer: StreamAnswer): void {
     const pending = this.#pending;
     if (pending === null) return;
     this.#pending = null;
@@ -307,7 +307,7 @@ export class Stream implements Follower {
     if (data !== null) this.#sendText('events', data, moves);
   }
 
-  #tellInfo(
+  #sendInfo(
     account: LiveAccount,
     chat: Chat,
     reader: FeedReader,
@@ -327,10 +327,10 @@ export class Stream implements Follower {
     }
     if (reader === 'visitor' && own.facts !== null) {
       const waits = this.#account.queuePlaceOf(this, chat, own.facts['state'] === 'waiting');
-      const told = this.waits;
+      const sent = this.waits;
       if (
-        waits?.queuePosition !== told?.queuePosition ||
-        waits?.estimatedWait !== told?.estimatedWait
+        waits?.queuePosition !== sent?.queuePosition ||
+        waits?.estimatedWait !== sent?.estimatedWait
       ) {
         this.waits = waits;
         changes = { ...changes, ...(waits ?? { queuePosition: null, estimatedWait: null }) };
@@ -341,7 +341,7 @@ export class Stream implements Follower {
     }
   }
 
-  #tellLeft({ host }: LiveAccount, chatId: string, own: OwnChat): void {
+  #sendLeft({ host }: LiveAccount, chatId: string, own: OwnChat): void {
     this.#account.unfollow(chatId, this);
     this.chats.delete(chatId);
     const chat = host.state.chats.get(chatId);
@@ -349,7 +349,7 @@ export class Stream implements Follower {
     this.#send('chat', { change: 'left', why, chat: leftChat(chatId, own.uri) }, true);
   }
 
-  #tellSession(account: LiveAccount, session: AgentSession, uri: string): void {
+  #sendSession(account: LiveAccount, session: AgentSession, uri: string): void {
     const ringing = ringingKey(account, session);
     if (ringing !== this.#ringing && offersSeq(account, session) <= account.host.durableSeq) {
       this.#ringing = ringing;
@@ -367,7 +367,7 @@ export class Stream implements Follower {
     }
   }
 
-  /** The account was loaded again: what is on disk of own chats may be more than was told. */
+  /** The account was loaded again: what is on disk of own chats may be more than was sent. */
   #reloaded(account: LiveAccount): void {
     this.#host = account.host;
     this.#pending = null;
@@ -375,7 +375,7 @@ export class Stream implements Follower {
     for (const [chatId, own] of this.chats) {
       const chat = account.host.state.chats.get(chatId);
       if (chat === undefined || !this.#mayRead(account, chatId)) continue;
-      // Rule 2: cut in the midst of this, a reader gives the position before, and is told to resync.
+      // Rule 2: cut in the midst of this, a reader gives the position before, and gets a `resync`.
       const end = this.#account.endOf(chat, account.host.durableSeq) ?? own.next;
       if (end > own.next) this.#sendEvents(account, chat, own, end, false);
       own.facts = null;

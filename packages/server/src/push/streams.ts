@@ -102,7 +102,7 @@ export class Streams implements Subscriber, StreamKeeper {
     );
   }
 
-  /** Begins a stream for which there is a place. The transport's end is to be told by `gone`. */
+  /** Begins a stream for which there is a place. The transport's end is to be reported by `gone`. */
   begin(request: StreamRequest, transport: Transport, answer: StreamAnswer): Stream {
     const { account } = answer;
     let streams = this.#accounts.get(account.id);
@@ -155,7 +155,7 @@ export class Streams implements Subscriber, StreamKeeper {
     return this.#positions.open(text, reader);
   }
 
-  /** Somebody lives at the other end: a sign of life of the reader. */
+  /** Somebody lives at the other end: a heartbeat of the reader. */
   alive(stream: Stream): void {
     const { accounts } = this.#options;
     const host = accounts.loaded(stream.request.accountId)?.host;
@@ -237,7 +237,7 @@ export class Streams implements Subscriber, StreamKeeper {
       try {
         if (this.#second % LOOK_SECONDS === 0) streams.timePassed();
       } catch (error) {
-        onError(`who waits in account ${accountId} could not be told`, error);
+        onError(`who waits in account ${accountId} could not be notified`, error);
       }
       const { emptySince } = streams;
       if (emptySince !== null && clock.elapsed() - emptySince > REMEMBERED_MS) {

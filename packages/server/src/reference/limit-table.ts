@@ -228,7 +228,7 @@ export const LIMITS: readonly LimitRow[] = [
     beyond: `the user’s oldest go that are ${MIN_RETRY_LIFE_MS / HOUR_MS} hour old, else 429`,
   },
   {
-    kind: 'who is typing, signs of life, deadlines, indexes',
+    kind: 'who is typing, heartbeats, deadlines, indexes',
     one: 'one of each chat, visit or session: part of its weight',
     network: 'as the chat',
     account: 'as the chat',

@@ -45,7 +45,7 @@ export function registerReference(app: FastifyInstance, server: HttpContext): vo
     });
   }
   app.get('/', (request, reply) => {
-    // Clients that ask for data are told that there is none here, as at any other such address.
+    // Clients that ask for data get a 404, as at any other such address.
     if (!/\btext\/html\b/.test(request.headers.accept ?? '')) return reply.callNotFound();
     return sendHtml(request, reply, reference.home());
   });
@@ -112,8 +112,8 @@ class Reference {
   description(isJsonOnly: boolean): Asset {
     return this.#kept(isJsonOnly ? JSON_ONLY : FULL, () => {
       const { api } = this.#describe();
-      const told = isJsonOnly ? jsonOnly(api) : api;
-      return asset('application/json; charset=utf-8', JSON.stringify(told));
+      const served = isJsonOnly ? jsonOnly(api) : api;
+      return asset('application/json; charset=utf-8', JSON.stringify(served));
     });
   }
 

@@ -157,7 +157,7 @@ async function endChat(call: SupervisedChatCall): Promise<Answer> {
   return call.show(supervisedChatDocument, chatValue(call, call.chat), call.chat.seq);
 }
 
-/** The chat as it is told of an ended one, as long as it is there. */
+/** The chat as it is shown once it has ended, as long as it is there. */
 function endedAgain(call: AccountCall): Answer | null {
   const chat = call.account.host.state.chats.get(call.param('chat'));
   return call instanceof SupervisionCall && chat !== undefined

@@ -9,7 +9,7 @@ import { checkAnswers } from './check-answers.js';
 import { filledSurveyValue, surveyValue } from './documents.js';
 
 /**
- * The survey with the answers as they were given, once more. It is told as it is configured now: what
+ * The survey with the answers as they were given, once more. It is answered as it is configured now: what
  * was kept is that it was answered.
  * @param wanted which survey it was; looked up anew, so it may not be there any more
  */

@@ -4,8 +4,8 @@ import { givenAnswers, isMailAddress, type SurveyAnswers, WireError } from '@par
 import type { Stored, SurveyQuestion } from '@parley/configuration/records/records';
 import { shownQuestions } from './shown.js';
 
-/** Most problems told at once. */
-const MAX_TOLD = 5;
+/** Most problems reported at once. */
+const MAX_REPORTED = 5;
 
 /**
  * The answers as they are kept, in the order of the survey. Answers to questions that the branching
@@ -40,9 +40,9 @@ export function checkAnswers(survey: Stored<'survey'>, given: SurveyAnswers): Fi
         : [{ questionId: question.id, label: question.label, values }];
     });
   if (problems.length > 0) {
-    const more = problems.length - MAX_TOLD;
-    const told = problems.slice(0, MAX_TOLD).join('; ');
-    throw new WireError('invalidAnswer', `${told}${more > 0 ? `; and ${more} more` : ''}.`);
+    const more = problems.length - MAX_REPORTED;
+    const reported = problems.slice(0, MAX_REPORTED).join('; ');
+    throw new WireError('invalidAnswer', `${reported}${more > 0 ? `; and ${more} more` : ''}.`);
   }
   return { surveyId: survey.id, title: survey.title, answers: kept };
 }

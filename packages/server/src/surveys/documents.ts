@@ -20,7 +20,7 @@ export function surveyValue(
 
 /**
  * A filled survey: its questions with the answers. Of a survey that was changed since, the questions
- * that were answered are told as they were put.
+ * that were answered are shown as they were put.
  */
 export function filledSurveyValue(
   survey: Stored<'survey'> | undefined,

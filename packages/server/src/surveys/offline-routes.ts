@@ -75,20 +75,20 @@ export const leaveOfflineSurvey: Operation<VisitorCall> = {
     const wanted = wantedOf(call, given);
     const survey = mustSurveyAnswered(setup, 'offline', wanted, given.id);
     const filled = checkAnswers(survey, given);
-    const told = (name: About) => toldOf(call, given, name);
+    const reported = (name: About) => reportedOf(call, given, name);
     const { headers } = call.request;
     await call.execute<'offline.leaveSurvey'>({
       type: 'offline.leaveSurvey',
       skillId: wanted.skillId ?? survey.skillId,
       visitor: {
-        visitorId: told('visitorId') ?? null,
-        ip: visitorAddress(call, told('visitorIp'), 'visitorIp'),
-        userAgent: told('userAgent') ?? headers['user-agent']?.slice(0, 1_000) ?? null,
+        visitorId: reported('visitorId') ?? null,
+        ip: visitorAddress(call, reported('visitorIp'), 'visitorIp'),
+        userAgent: reported('userAgent') ?? headers['user-agent']?.slice(0, 1_000) ?? null,
         language: headers['accept-language']?.slice(0, 35) ?? null,
-        referrer: told('chatReferrer') ?? null,
-        sharkVisitorId: told('LETagVisitorId') ?? null,
-        sharkSessionId: told('LETagSessionId') ?? null,
-        sharkContextId: told('LETagContextId') ?? null,
+        referrer: reported('chatReferrer') ?? null,
+        sharkVisitorId: reported('LETagVisitorId') ?? null,
+        sharkSessionId: reported('LETagSessionId') ?? null,
+        sharkContextId: reported('LETagContextId') ?? null,
       },
       survey: filled,
     });
@@ -105,7 +105,11 @@ function wantedOf(call: AccountCall, given: OfflineSurveyAnswers): SurveyWanted 
 }
 
 /** What body or query say of the visitor, the body first; undefined for nothing. */
-function toldOf(call: VisitorCall, given: OfflineSurveyAnswers, name: About): string | undefined {
+function reportedOf(
+  call: VisitorCall,
+  given: OfflineSurveyAnswers,
+  name: About,
+): string | undefined {
   const inQuery = [name, ...(ALSO_NAMED[name] ?? [])].map((each) => call.query(each)).find(Boolean);
   return given[name] || inQuery?.slice(0, ABOUT[name].most) || undefined;
 }

@@ -38,7 +38,7 @@ import type { OpenSpan, PushedBy, Tracing, Woken } from '../http/tracing.js';
 /** How long a stop waits for whoever collects the spans, ms. */
 const CLOSE_MS = 2_000;
 /** How often it is said that spans cannot be delivered, ms. */
-const TOLD_EVERY_MS = 60_000;
+const WARN_EVERY_MS = 60_000;
 
 /** @throws StartError when a variable names what there is not */
 export function startTracing(log: Log): Tracing {
@@ -158,11 +158,11 @@ function placeOf(begun: Span): SpanPlace {
 
 /** What OpenTelemetry says of spans that it cannot deliver goes to the log, now and then. */
 function noteTroubles(log: Log): void {
-  let told = Number.NEGATIVE_INFINITY;
+  let warnedAt = Number.NEGATIVE_INFINITY;
   const say = () => {
     const now = performance.now();
-    if (now - told < TOLD_EVERY_MS) return;
-    told = now;
+    if (now - warnedAt < WARN_EVERY_MS) return;
+    warnedAt = now;
     // Its own words may hold addresses and headers.
     log.warn(
       { event: 'traces.lost' },

@@ -77,7 +77,7 @@ async function putIntoOutbox(
       "Transcripts cannot be sent: no mail server is configured. An administrator can set one in the account's settings.",
     );
   }
-  // A server that speaks for its visitors told their addresses with the chats.
+  // A server that speaks for its visitors sent their addresses with the chats.
   const address = chat.visitor.ip ?? server.proxies.clientAddress(request.raw);
   noteLimit(request, await throttle.authorize(address, email));
   await call.execute<'transcript.request'>(

@@ -42,7 +42,7 @@ export class TranscriptThrottle {
   /**
    * Counts a transcript from a client address to a mail address.
    * @returns where the client address stands; of the mail address, which others may have used, nothing is
-   *   told
+   *   said
    * @throws WireError 429 with `Retry-After` when there were too many lately.
    */
   async authorize(address: string, email: string): Promise<LimitState> {
@@ -85,14 +85,14 @@ function secondsOf(ms: number): number {
 }
 
 /**
- * @param told what the caller is told of the limit when it is reached
+ * @param limitOf the limit as it is reported when it is reached
  * @throws WireError 429
  */
 async function take(
   counts: Counts,
   key: string,
   whose: string,
-  told?: (reached: RateLimiterRes) => LimitState,
+  limitOf?: (reached: RateLimiterRes) => LimitState,
 ): Promise<RateLimiterRes> {
   try {
     return await counts.consume(key);
@@ -104,7 +104,7 @@ async function take(
       `Too many transcripts ${whose}; wait ${seconds} seconds and try again.`,
       {
         'retry-after': String(seconds),
-        ...(told === undefined ? {} : limitHeaders([told(refused)])),
+        ...(limitOf === undefined ? {} : limitHeaders([limitOf(refused)])),
       },
     );
   }

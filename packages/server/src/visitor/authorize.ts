@@ -23,7 +23,7 @@ export class VisitorCall extends AccountCall<VisitorContext> {
   }
 }
 
-/** A call on the visitor's own chat; it is a sign of life of the visitor. */
+/** A call on the visitor's own chat; it is a heartbeat of the visitor. */
 export class VisitorChatCall extends VisitorCall implements ChatView {
   readonly chat: Chat;
   readonly reader = 'visitor';

@@ -5,7 +5,7 @@ import type { EngagementAttribute, VisitState } from '@parley/protocol';
 type Content = Readonly<Record<string, unknown>>;
 
 /** An attribute under the name that the visit information has for it. */
-interface Told {
+interface NamedContent {
   readonly name: string;
   readonly content: Content;
   /** What the attribute holds beside that: fields of its sender's own. */
@@ -19,7 +19,7 @@ function reported({ data }: VisitAttribute): EngagementAttribute {
   return data as unknown as EngagementAttribute;
 }
 
-function told(attribute: EngagementAttribute): Told {
+function named(attribute: EngagementAttribute): NamedContent {
   switch (attribute.type) {
     case 'ctmrinfo': {
       const { type: _, info, ...further } = attribute;
@@ -81,13 +81,13 @@ function ageOf(given: Age): Content | undefined {
 }
 
 /** An attribute whose content stands beside its type. */
-function whole({ type: _, ...content }: EngagementAttribute): Omit<Told, 'name'> {
+function whole({ type: _, ...content }: EngagementAttribute): Omit<NamedContent, 'name'> {
   return { content, further: {}, place: 'beside' };
 }
 
 /** What the attributes of a visit, newest first, say of it. */
 export function attributeFacts(attributes: readonly VisitAttribute[]) {
-  const all = attributes.map((attribute) => told(reported(attribute)));
+  const all = attributes.map((attribute) => named(reported(attribute)));
   const contents = (name: string) =>
     all.filter((each) => each.name === name).map(({ content }) => content);
   const [customer] = contents('customerInfo');
@@ -117,14 +117,14 @@ function listed(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function eventOf({ at, pageId }: VisitAttribute, attribute: Told | undefined): Content {
+function eventOf({ at, pageId }: VisitAttribute, attribute: NamedContent | undefined): Content {
   if (attribute === undefined) return {};
   const { name, content, further, place } = attribute;
-  const told = {
+  const named = {
     ...further,
     ...(place === 'beside' ? content : { [name]: content }),
     serverTimeStamp: at,
     contexts: pageId === null ? {} : { page: { id: pageId } },
   };
-  return { [name]: told };
+  return { [name]: named };
 }

@@ -11,7 +11,7 @@ export class VisitCall extends SessionCall {
   /** What was tracked of the visit, if anything. */
   readonly visit: Visit | null;
   readonly uri: string;
-  /** Journal position of the last event that the visit's documents tell of. */
+  /** Journal position of the last event that the visit's documents reflect. */
   readonly seq: number;
 
   constructor(call: SessionCall, chat: Chat, visit: Visit | null) {

@@ -1,11 +1,11 @@
-/** What a user agent tells of browser, operating system and device. */
+/** What a user agent says of browser, operating system and device. */
 import type { DeviceFamily } from '@parley/engine';
 import Bowser from 'bowser';
 
 /** Operating systems as the visit information names them. */
 export type DeviceOs = 'WINDOWS' | 'MAC_OSX' | 'LINUX' | 'IOS' | 'ANDROID';
 
-/** Null is what cannot be told. */
+/** Null is what is not known. */
 export interface Device {
   /** `Chrome 120.0` */
   readonly browser: string | null;

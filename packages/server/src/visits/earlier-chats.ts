@@ -66,12 +66,12 @@ export const getEarlierChat: Operation<VisitCall> = {
     const feed = feedOf(events).slice(from);
     const budget = new FeedBudget();
     const left = feed.findIndex((entry) => !budget.take(entry));
-    const told = left < 0 ? feed : feed.slice(0, left);
+    const shown = left < 0 ? feed : feed.slice(0, left);
     const link = [
       { href, rel: REL.self },
       ...(left < 0 ? [] : [{ href: `${href}?from=${from + left}`, rel: REL.next }]),
     ];
-    const event = told.map((entry) => eventValue(view, entry));
+    const event = shown.map((entry) => eventValue(view, entry));
     return call.show(eventsDocument, { link, event }, call.seq);
   },
 };

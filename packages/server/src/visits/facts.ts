@@ -15,28 +15,28 @@ export interface VisitorFacts {
 
 /** The page that a visit is on, and how long it was on each. */
 export interface PageStay extends VisitPage {
-  /** Ms; as the page itself told, else until the next page or the last sign of life. */
+  /** Ms; as the page itself reported, else until the next page or the last heartbeat. */
   readonly stayed: number;
 }
 
-/** The facts that a tracked visit tells. */
+/** The facts of a tracked visit. */
 export function factsOfVisit(facts: VisitFacts, geo: GeoDatabase): VisitorFacts {
   const { ip, userAgent, referrer, language } = facts;
-  const told = deviceOf(userAgent);
-  const family: DeviceFamily | null = facts.deviceFamily ?? told.family;
-  const system = [facts.os, facts.osVersion].filter(Boolean).join(' ') || told.operatingSystem;
+  const device = deviceOf(userAgent);
+  const family: DeviceFamily | null = facts.deviceFamily ?? device.family;
+  const system = [facts.os, facts.osVersion].filter(Boolean).join(' ') || device.operatingSystem;
   return {
     ip,
     userAgent,
     referrer,
     language,
-    device: { ...told, family, operatingSystem: system },
+    device: { ...device, family, operatingSystem: system },
     geo: ip === null ? null : geo.lookup(ip),
   };
 }
 
 /**
- * The facts of a chat's visitor. What was tracked comes first: a chat that a server asked for tells
+ * The facts of a chat's visitor. What was tracked comes first: a chat that a server asked for gives
  * that server's address and user agent.
  */
 export function factsOfChat(chat: Chat, visit: Visit | null, geo: GeoDatabase): VisitorFacts {

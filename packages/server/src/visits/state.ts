@@ -78,8 +78,8 @@ function visitState(visit: Visit, geo: GeoDatabase, offer: ReturnType<typeof off
   const { facts } = visit;
   const known = factsOfVisit(facts, geo);
   const { family, model } = known.device;
-  const told = deviceOf(facts.userAgent);
-  const deviceOS = facts.os ?? told.os ?? known.device.operatingSystem;
+  const device = deviceOf(facts.userAgent);
+  const deviceOS = facts.os ?? device.os ?? known.device.operatingSystem;
   const version = known.ip === null ? 0 : isIP(known.ip);
   return {
     id: visit.sessionId,

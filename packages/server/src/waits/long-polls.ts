@@ -3,7 +3,7 @@
  * when one of them happens, when its time is over, or when the server stops.
  *
  * - It is answered once: at its first turn with an answer, or an error.
- * - While it waits its connection is a sign of life, until it is answered or the client hangs up.
+ * - While it waits its connection is a heartbeat, until it is answered or the client hangs up.
  * - Crowds that wake at once are seen to a few milliseconds at a time, networks in fair turns.
  */
 import type { Topic } from '@parley/engine';
@@ -177,7 +177,7 @@ class LongPoll implements Watch {
   /** The first recorded cause that woke it since it last waited. */
   woken: Woken | null = null;
   cancelTimer: () => void = () => {};
-  /** Ends its being a sign of life. */
+  /** Ends its being a heartbeat. */
   release: () => void;
   readonly #polls: LongPolls;
   #host: AccountHost;

@@ -10,7 +10,7 @@ import {
   type TestServer,
 } from '../harness.js';
 import { Faults, LaterFate } from './faults.js';
-import { newVisitor, readingsDone, toldIn, Workplace } from './talk.js';
+import { newVisitor, readingsDone, shownIn, Workplace } from './talk.js';
 
 let clock: FakeClock;
 let server: TestServer;
@@ -67,23 +67,23 @@ describe('a write that cannot be kept', () => {
     const agent = await Workplace.open(server, 'agent1');
     const visitor = await newVisitor(server);
     const chat = await agent.accept();
-    const before = await chat.told();
+    const before = await chat.shown();
 
     faults.nextAppend('refused');
     expectUnavailable(await chat.say('lost'));
 
-    expect(await visitor.told()).toEqual(before);
-    expect(await chat.told()).toEqual(before);
+    expect(await visitor.shown()).toEqual(before);
+    expect(await chat.shown()).toEqual(before);
     const again = await chat.say('kept');
     expect(again.headers.location).toMatch(new RegExp(`/events/${before.length}$`));
-    expect(await visitor.told()).toEqual([...before, [before.length, 'kept']]);
+    expect(await visitor.shown()).toEqual([...before, [before.length, 'kept']]);
   });
 
   it('[DUR12] takes along what was built on it, and every read that would have shown it', async () => {
     const agent = await Workplace.open(server, 'agent1');
     const visitor = await newVisitor(server);
     const chat = await agent.accept();
-    const before = await chat.told();
+    const before = await chat.shown();
 
     const verdict = new LaterFate();
     faults.nextAppend(verdict.fate);
@@ -94,7 +94,7 @@ describe('a write that cannot be kept', () => {
     verdict.decide('refused');
 
     for (const { reply } of [first, second, read, ended]) expectUnavailable(await reply);
-    expect(await visitor.told()).toEqual(before);
+    expect(await visitor.shown()).toEqual(before);
   });
 
   it('[DUR13] a read waits for what it shows until that is kept; one that shows nothing of it does not wait', async () => {
@@ -109,21 +109,21 @@ describe('a write that cannot be kept', () => {
     const read = await begin(() => visitor.read());
     void read.reply.then(() => answers.push('read'));
     // A whole other request is answered meanwhile.
-    await other.told();
+    await other.shown();
     expect(answers).toEqual([]);
     verdict.decide('done');
     expect((await line.reply).status).toBe(201);
-    expect(toldIn((await read.reply).body).at(-1)?.[1]).toBe('worth waiting for');
+    expect(shownIn((await read.reply).body).at(-1)?.[1]).toBe('worth waiting for');
   });
 
   it('[DUR14] that was kept after all is there once, with the id that comes next', async () => {
     const agent = await Workplace.open(server, 'agent1');
     const visitor = await newVisitor(server);
     const chat = await agent.accept();
-    const before = await chat.told();
+    const before = await chat.shown();
     faults.nextAppend('unconfirmed');
     expectUnavailable(await chat.say('perhaps'));
-    expect(await visitor.told()).toEqual([...before, [before.length, 'perhaps']]);
+    expect(await visitor.shown()).toEqual([...before, [before.length, 'perhaps']]);
     expect((await chat.say('certainly')).headers.location).toMatch(
       new RegExp(`/events/${before.length + 1}$`),
     );
@@ -131,7 +131,7 @@ describe('a write that cannot be kept', () => {
 });
 
 describe('a session or login that cannot be kept', () => {
-  it('[DUR15] a takeover that was not kept is told to nobody: the old session goes on', async () => {
+  it('[DUR15] a takeover that was not kept is shown to nobody: the old session goes on', async () => {
     const agent = await Workplace.open(server, 'agent1');
     await newVisitor(server);
     const chat = await agent.accept();

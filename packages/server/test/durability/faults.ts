@@ -7,7 +7,7 @@ export type Fate =
   | 'done'
   /** Nothing is written. */
   | 'refused'
-  /** It is written, but the caller is told that it failed. */
+  /** It is written, but the caller learns that it failed. */
   | 'unconfirmed';
 
 /** Asked once per call, in the order of the calls; what comes after a call waits for its fate. */

@@ -48,11 +48,12 @@ it.runIf(canLimit)(
     expect(started.status, started.text).toBe(201);
     const chat = started.headers.location ?? '';
     expect((await call('POST', incoming, { bearer })).status).toBe(201);
-    const told: [string, string][] = [];
+    const answered: [string, string][] = [];
     const say = async (text: string): Promise<Reply> => {
       const body = { event: { '@type': 'line', text } };
       const reply = await call('POST', `${chat}/events?v=1`, { appKey, body });
-      if (reply.status === 201) told.push([reply.headers.location?.split('/').at(-1) ?? '', text]);
+      if (reply.status === 201)
+        answered.push([reply.headers.location?.split('/').at(-1) ?? '', text]);
       return reply;
     };
     const lines = async (): Promise<[string, string][]> => {
@@ -68,8 +69,8 @@ it.runIf(canLimit)(
     for (let n = 1; reply.status === 201 && n < 1_000; n += 1) reply = await say(`${n} ${LONG}`);
     expect(reply.status, reply.text).toBe(503);
     expect(Number(reply.headers['retry-after'])).toBeGreaterThanOrEqual(1);
-    expect(told.length).toBeGreaterThan(10);
-    expect(await lines()).toEqual(told);
+    expect(answered.length).toBeGreaterThan(10);
+    expect(await lines()).toEqual(answered);
     const notReady = await call('GET', `${origin}/readyz`);
     expect([notReady.status, at(notReady.body, 'status')]).toEqual([503, 'store-failing']);
 
@@ -78,7 +79,7 @@ it.runIf(canLimit)(
       interval: 100,
       timeout: 20_000,
     });
-    expect(await lines()).toEqual(told);
+    expect(await lines()).toEqual(answered);
     expect((await call('GET', `${origin}/readyz`)).status).toBe(200);
   },
 );

@@ -1,7 +1,7 @@
 /**
  * The kill test: visitors, agents and administrators act at random while the server is killed and
  * loses power at random instants, is stopped, has its clock set, and its disk fail. What they did and
- * were told is a history, and that is held against the contract (check/check.ts).
+ * were answered is a history, and that is held against the contract (check/check.ts).
  *
  * `PARLEY_KILLS` says how often (default 10), and as often the power is cut. Everything has a bound in
  * time; a long run says how far it is. A failure names its seed, and the file of its history, which is

@@ -36,13 +36,13 @@ const PLANTED: readonly Planted[] = [
         put: 'pragma synchronous = off;',
       },
     ],
-    found: /which was known before|gone in call|tells revision/,
+    found: /which was known before|gone in call|has revision/,
     always: true,
   },
   {
     what: 'the disk says that it synced and never does',
     lies: true,
-    found: /which was known before|gone in call|tells revision/,
+    found: /which was known before|gone in call|has revision/,
     always: false,
   },
   {
@@ -191,7 +191,7 @@ const PLANTED: readonly Planted[] = [
         put: 'if (changes.length === 0 || draft.now % 5 === 0)',
       },
     ],
-    found: /tells revision|is .* at revision|as revision/,
+    found: /has revision|is .* at revision|as revision/,
     always: true,
   },
   {

@@ -32,15 +32,15 @@ describe.each(['a snapshot', 'the journal alone'])('read from %s', (from) => {
     [agent, visitor, chat] = [agent.on(server), visitor.on(server), chat.on(server)];
 
     clock.advance(39_000);
-    expect((await visitor.told()).at(-1)?.[1]).toBe('You are now chatting with Anna.');
+    expect((await visitor.shown()).at(-1)?.[1]).toBe('You are now chatting with Anna.');
     clock.advance(39_000);
-    await visitor.told();
+    await visitor.shown();
     clock.advance(39_000);
-    await visitor.told();
+    await visitor.shown();
     clock.advance(2_000);
     expect(await agent.availability()).toBe('Online');
     clock.advance(38_000);
-    expect((await chat.told()).at(-1)?.[1]).toBe('state ended');
+    expect((await chat.shown()).at(-1)?.[1]).toBe('state ended');
     clock.advance(119_000);
     expect(await agent.availability()).toBe('Online');
     clock.advance(120_000);
@@ -74,16 +74,16 @@ describe.each(['a snapshot', 'the journal alone'])('read from %s', (from) => {
     await agent.call('PUT', '/availability', { availability: { chat: 'Away' } });
     const first = await newVisitor(server, { visitorName: 'first', preChatLines: ['hidden'] });
     const second = await newVisitor(server, { visitorName: 'second' });
-    const before = [await ended.told(), await noted.told(), await first.told()];
+    const before = [await ended.shown(), await noted.shown(), await first.shown()];
 
     server = await server.restart();
     agent = agent.on(server);
 
     expect(await agent.availability()).toBe('Away');
     expect([
-      await ended.on(server).told(),
-      await noted.on(server).told(),
-      await first.on(server).told(),
+      await ended.on(server).shown(),
+      await noted.on(server).shown(),
+      await first.on(server).shown(),
     ]).toEqual(before);
     expect((await ended.on(server).say('too late')).status).toBe(409);
     await agent.call('PUT', '/availability', { availability: { chat: 'Online' } });

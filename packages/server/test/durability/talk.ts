@@ -17,10 +17,10 @@ export function locationOf(reply: Reply): string {
 }
 
 /** An event as `[id, what it says]`. */
-export type Told = readonly [number, string];
+export type Shown = readonly [number, string];
 
 /** The events in an answer, whether they stand in a chat or alone. */
-export function toldIn(body: unknown): Told[] {
+export function shownIn(body: unknown): Shown[] {
   const found = at(body, 'events.event') ?? at(body, 'chat.events.event') ?? [];
   const events: unknown[] = Array.isArray(found) ? found : [found];
   return events.map((event) => [
@@ -71,10 +71,10 @@ export class Side {
   }
 
   /** All events it may see. */
-  async told(): Promise<Told[]> {
+  async shown(): Promise<Shown[]> {
     const reply = await this.read();
     expect(reply.status, reply.text).toBe(200);
-    return toldIn(reply.body);
+    return shownIn(reply.body);
   }
 }
 

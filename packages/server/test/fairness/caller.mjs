@@ -1,4 +1,4 @@
-// Asks a server over some connections, each one request after another, until it is told to stop; then
+// Asks a server over some connections, each one request after another, until it is asked to stop; then
 // prints how long the answers took. A process of its own, so that who measures does not share the event
 // loop with whom it measures.
 import { Agent, request } from 'node:http';

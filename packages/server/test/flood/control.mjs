@@ -1,4 +1,4 @@
-// A bare server: how long its answers take tells how busy the machine is with other things. It answers
+// A bare server: how long its answers take shows how busy the machine is with other things. It answers
 // a POST when what was sent is on the disk.
 import { open } from 'node:fs/promises';
 import { createServer } from 'node:http';

@@ -31,7 +31,7 @@ export function ask(agent, method, url, authorization, body) {
   });
 }
 
-/** Repeats what it is told to do, and notes how long it took, ms. */
+/** Repeats what it is asked to do, and notes how long it took, ms. */
 class Repeated {
   #times = [];
   #going = true;

@@ -1,5 +1,5 @@
 // Opens connections from several addresses of this machine, asks for more than fits into what the
-// system keeps for them, and reads nothing. Whoever is cut comes back. Told by IPC what to do.
+// system keeps for them, and reads nothing. Whoever is cut comes back. Driven by IPC.
 import { connect } from 'node:net';
 import { setPriority } from 'node:os';
 
@@ -16,7 +16,7 @@ process.once('message', ({ port, sockets, addresses, request }) => {
     const localAddress = addresses[index % addresses.length];
     const socket = connect({ host: '127.0.0.1', port, localAddress });
     let isOpen = false;
-    // Nothing is ever read: not even what came before the connection was told to wait.
+    // Nothing is ever read: not even what came before the connection was asked to wait.
     socket.pause();
     socket.on('connect', () => {
       isOpen = true;

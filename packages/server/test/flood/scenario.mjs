@@ -139,8 +139,8 @@ class Deaf {
 class Strangers {
   constructor(server) {
     const addresses = Array.from({ length: 16 }, (_, n) => `127.0.9.${n + 1}`);
-    const told = { port: server.port, account, key, addresses };
-    this.child = startChild('strangers.mjs', JSON.stringify(told));
+    const parameters = { port: server.port, account, key, addresses };
+    this.child = startChild('strangers.mjs', JSON.stringify(parameters));
   }
 
   do(order) {

@@ -1,5 +1,5 @@
 // Strangers who bring as much as they may, each kind of it, from some addresses of this machine.
-// Told by IPC: `{fill: kind, bytes, refusals, seconds}` brings one kind as fast as it can, until so much
+// Driven by IPC: `{fill: kind, bytes, refusals, seconds}` brings one kind as fast as it can, until so much
 // of it is sent and so often it is refused, and no longer than this; `{mix: perSecond, seconds}` all
 // kinds in turn at a fixed pace. Answers `{statuses, bytes}`: how often each status was answered, and
 // what was sent.

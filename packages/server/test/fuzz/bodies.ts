@@ -23,14 +23,14 @@ const USUAL_LENGTH = 24;
 const LARGEST = 2 ** 31 - 1;
 
 /** Texts that many fields ask for, drawn now and then: names and ids that mean something here. */
-const TELLING = [
+const EXPLICIT = [
   ...['Sales', 'Support', 'agent1', 'agent2', 'admin1', '11', '12', '101', '1', '0', '-1', 'true'],
   ...['ann@example.com', 'https://example.com/a?b=c', '2024-07-01T12:00:00.000Z', 'en-US', 'UTC'],
   ...['09:00', 'Europe/Athens', 'Ctrl+1', '127.0.0.1', '::1', 'client_credentials', 'parley-demo'],
 ];
 
 /** Ids that are there: of users, skills, a group, questions. */
-const TELLING_NUMBERS = [1, 2, 3, 11, 12, 101, 102, 103, 104, 105];
+const EXPLICIT_NUMBERS = [1, 2, 3, 11, 12, 101, 102, 103, 104, 105];
 
 /** The body of a request as a document writes it: under its root key, when it has one. */
 function underRoot({ root }: AnyDocument, value: unknown): unknown {
@@ -86,14 +86,14 @@ export function valuesOf(schema: Schema): Arbitrary<unknown> {
 function wholeNumbers({ minimum = -LARGEST, maximum = LARGEST }: Schema): Arbitrary<number> {
   const [min, max] = [minimum, Math.min(maximum, Number.MAX_SAFE_INTEGER)];
   const low = fc.integer({ min, max: Math.min(max, min + 20) });
-  const telling = TELLING_NUMBERS.filter((each) => each >= min && each <= max);
-  return fc.oneof(low, fc.integer({ min, max }), fc.constantFrom(min, max, ...telling));
+  const explicit = EXPLICIT_NUMBERS.filter((each) => each >= min && each <= max);
+  return fc.oneof(low, fc.integer({ min, max }), fc.constantFrom(min, max, ...explicit));
 }
 
 function textsOf({ pattern, minLength = 0, maxLength = USUAL_LENGTH }: Schema): Arbitrary<string> {
   const length = { minLength, maxLength: Math.max(minLength, Math.min(maxLength, USUAL_LENGTH)) };
   if (pattern !== undefined) return fc.stringMatching(new RegExp(pattern, 'u'));
-  const telling = TELLING.filter((each) => each.length >= minLength && each.length <= maxLength);
+  const explicit = EXPLICIT.filter((each) => each.length >= minLength && each.length <= maxLength);
   const plain = fc.string({ unit: 'grapheme', ...length });
-  return telling.length === 0 ? plain : fc.oneof(plain, fc.constantFrom(...telling));
+  return explicit.length === 0 ? plain : fc.oneof(plain, fc.constantFrom(...explicit));
 }

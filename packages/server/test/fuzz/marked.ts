@@ -4,11 +4,11 @@ import type { AnyDocument } from '@parley/protocol';
 /** In no source, and of letters that every alphabet of ids and names allows. */
 export const WORD = 'kanarienvogel';
 
-/** Names of servers that an account's administrators have set: operators are told which one failed. */
+/** Names of servers that an account's administrators have set: operators read which one failed. */
 const HOSTS = ['host'];
 
 /** What must be one of a few, or be there: with the word instead, little is stored of the rest. */
-const TELLING = [
+const EXPLICIT = [
   ...['type', 'grant_type', 'skill', 'agent', 'site', 'language', 'lang', 'timeZone'],
   ...['hotkey', 'origins', 'answer'],
 ];
@@ -22,7 +22,7 @@ type Container = Record<string, unknown>;
 export function marked(document: AnyDocument, body: unknown, texts: 'all' | 'free'): unknown {
   const whole: Container = { body: structuredClone(body) };
   const fits = () => document.read(whole['body']).ok;
-  const kept = texts === 'all' ? HOSTS : [...HOSTS, ...TELLING];
+  const kept = texts === 'all' ? HOSTS : [...HOSTS, ...EXPLICIT];
   let count = 0;
   const mark = (container: Container): void => {
     for (const [key, value] of Object.entries(container)) {

@@ -228,8 +228,8 @@ function headers(): Arbitrary<Request['headers']> {
     .stringMatching(/^[\x20-\x7e]{0,60}$/)
     .map((text) => text.trim())
     .filter((text) => text !== '');
-  const one = (name: string, ...telling: readonly string[]) =>
-    fc.oneof(fc.constantFrom(...telling), strange).map((value) => [name, value] as const);
+  const one = (name: string, ...explicit: readonly string[]) =>
+    fc.oneof(fc.constantFrom(...explicit), strange).map((value) => [name, value] as const);
   const any = fc.oneof(
     rarely(strange, 'application/xml').map((value) => ['accept', value] as const),
     type.map((value) => ['accept', value] as const),

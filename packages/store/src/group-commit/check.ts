@@ -57,7 +57,7 @@ export async function projectionDamage(
     case chatsByVisitor.name:
       return damageOfChats(queue, accountId);
     default:
-      throw new Error(`Nothing tells how the rows of ${name} are checked.`);
+      throw new Error(`Nothing says how the rows of ${name} are checked.`);
   }
 }
 

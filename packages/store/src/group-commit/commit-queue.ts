@@ -75,7 +75,7 @@ export class CommitQueue {
   /** When the batch in flight was handed over, ms. */
   #sentAt = 0;
 
-  /** @param onCommit told of each transaction, as soon as it is known what became of it; must not throw */
+  /** @param onCommit called with each transaction, as soon as it is known what became of it; must not throw */
   constructor(
     engine: Pick<Engine, 'send' | 'look' | 'rest'>,
     onCommit: (commit: CommitFacts) => void = () => {},

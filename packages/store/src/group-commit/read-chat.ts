@@ -1,4 +1,4 @@
-/** Reads the entries of one chat. An index finds them, and a record of how many there are tells whether it found all. */
+/** Reads the entries of one chat. An index finds them, and a record of how many there are shows whether it found all. */
 import { StoreDamage } from '../damage.js';
 import { sameTally, type Tally, Tallying } from '../integrity/rows.js';
 import type { ChatEntries, JournalEntry } from '../port/entries.js';
@@ -13,7 +13,7 @@ const PAGE = 500;
 interface Found extends ChatEntries {
   readonly tally: Tally;
   readonly recorded: RecordedTally;
-  /** Whether all were found, as far as the record tells. */
+  /** Whether all were found, as far as the record shows. */
   readonly isWhole: boolean;
 }
 
@@ -38,7 +38,7 @@ export async function readChat(
       return answer(found);
     }
   }
-  // Either is wrong: the journal itself tells which.
+  // Either is wrong: the journal itself shows which.
   const entries: JournalEntry[] = [];
   for await (const page of walkAll()) {
     entries.push(...page.filter((entry) => entry.chatId === chatId));

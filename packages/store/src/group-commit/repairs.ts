@@ -1,6 +1,6 @@
 /**
  * Makes indexes anew where rows seem to be missing: an index that was damaged hides them, and they are
- * there again. Only a server does so; whoever works beside it is told of the damage alone.
+ * there again. Only a server does so; whoever works beside it is shown the damage alone.
  */
 import { StoreDamage } from '../damage.js';
 import type { CommitQueue } from './commit-queue.js';
@@ -12,7 +12,7 @@ export class Repairs {
   /** Each is made anew once: what is damaged still is so otherwise, and again and again would cost all. */
   readonly #rebuilt = new Set<Rebuilt>();
 
-  /** @param onRepaired told what was wrong, when it is good again; null where nothing may be made anew */
+  /** @param onRepaired called with what was wrong, when it is good again; null where nothing may be made anew */
   constructor(queue: CommitQueue, onRepaired: ((damage: StoreDamage) => void) | null) {
     this.#queue = queue;
     this.#onRepaired = onRepaired;

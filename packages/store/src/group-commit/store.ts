@@ -38,7 +38,7 @@ export class GroupCommitStore implements Store {
   /**
    * @param name where the data is, for messages
    * @param start starts the engine, which reports to the listener from then on
-   * @param onRepaired told what was made anew; null where nothing may be
+   * @param onRepaired called with what was made anew; null where nothing may be
    */
   constructor(
     name: string,

@@ -3,7 +3,7 @@
  *
  * A journal entry has a digest of its own, and the account's chain runs over the digests. So an entry
  * whose text is erased by intention keeps its digest, and the chain holds. The salt goes with the
- * text: without it, the digest that stays tells nobody whether they guessed right what was said.
+ * text: without it, the digest that stays shows nobody whether they guessed right what was said.
  *
  * All are SHA-256 in base64url, 43 characters.
  */

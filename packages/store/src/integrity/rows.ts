@@ -20,7 +20,7 @@ export function rowDigest(table: string, accountId: string, columns: readonly Co
   return hash('sha256', JSON.stringify(row), 'base64url');
 }
 
-/** What JSON would make the same of, told apart. */
+/** What JSON would make the same of, distinguished. */
 function plain(column: Column): unknown {
   if (column === null || typeof column === 'string') return column;
   if (typeof column === 'number' && Number.isFinite(column)) return column;

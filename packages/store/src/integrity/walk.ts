@@ -61,7 +61,7 @@ export function beginWalk(
 export function walk(from: WalkState, following: readonly StoredEntry[]): Walked {
   const walker = new Walker(from);
   const { end } = from;
-  // What is behind the end is told there.
+  // What is behind the end is reported there.
   const entries = end === null ? following : following.filter(({ seq }) => seq <= end.seq);
   for (const entry of entries) walker.take(entry);
   if (entries.length === 0) walker.end();

@@ -5,9 +5,9 @@ import type { Migration } from './migration.js';
  * anew for the same reason that the journal was copied for. The pages of the old journal are
  * overwritten by the next step, a few at a time: at once they would fill the write-ahead log.
  *
- * `journal_erased` tells how far each journal was looked through for what is too old to be kept.
+ * `journal_erased` records how far each journal was looked through for what is too old to be kept.
  * `visitor_erasure` holds who is to be erased until that is done, so that an interruption is gone on
- * from; its digest tells whether a row is as it was written.
+ * from; its digest shows whether a row is as it was written.
  */
 export const erasure: Migration = {
   version: 6,

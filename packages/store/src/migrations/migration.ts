@@ -1,6 +1,6 @@
 import type { Connection } from '../sqlite/connection.js';
 
-/** Told how far a long step is. */
+/** Called with how far a long step is. */
 export type MigrationProgress = (done: number, of: number) => void;
 
 /** One step of the schema. Applied once, in order of `version`, never changed after a release. */

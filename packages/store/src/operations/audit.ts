@@ -32,12 +32,12 @@ export function* addAudit(
   yield* change.write(connection, accountId, 'audit');
 }
 
-/** The id of the last entry that was ever written, as far as anything tells. */
+/** The id of the last entry that was ever written, as far as anything shows. */
 export function* lastAudit(connection: Statements, accountId: string): Steps<number> {
   const there = (yield* connection.first<{ id: number | null }>(lastAuditId, [accountId]))?.id ?? 0;
   const tally = yield* readTally(connection, accountId, 'audit');
   const written = tally === null || tally === 'damaged' ? 0 : tally.count;
-  // What a damaged row says of its own place counts for nothing where something else tells.
+  // What a damaged row says of its own place counts for nothing where something else shows it.
   return written === 0 ? there : written;
 }
 
@@ -67,7 +67,7 @@ export function* readAudit(
   return entries;
 }
 
-/** What is told in the place of an entry that cannot be. */
+/** What is answered in the place of an entry that cannot be read. */
 export const DAMAGED_ENTRY = 'audit.damaged';
 
 function entryOf(

@@ -1,4 +1,4 @@
-/** Reads an account's configuration, whole, and checks it: a part tells nothing of what is missing. */
+/** Reads an account's configuration, whole, and checks it: a part does not show what is missing. */
 import { StoreDamage } from '../damage.js';
 import { configItemsHolding } from '../sql/config-items-holding.js';
 import { loadConfigItems } from '../sql/config-load-items.js';
@@ -11,7 +11,7 @@ import type { ConfigScope, ReadAnswer, ReadRequest } from '../group-commit/messa
 import { itemDigest, kindDigest } from './row-digests.js';
 import { digestsOf, requireTally } from './tally.js';
 
-/** Where a collection stands, as its row tells. */
+/** Where a collection stands, as its row says. */
 export interface KindRow {
   readonly kind: string;
   readonly revision: number;

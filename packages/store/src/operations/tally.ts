@@ -68,7 +68,7 @@ export function tallyOf(digests: readonly string[]): Tally {
   return tallying.tally;
 }
 
-/** Rows that a write adds and removes: told to the tally at its end, once. */
+/** Rows that a write adds and removes: given to the tally at its end, once. */
 export class TallyChange {
   readonly #added: string[] = [];
   readonly #removed: string[] = [];

@@ -3,7 +3,7 @@ import type { JournalEntry } from './entries.js';
 
 /** What is taken away for good, in one transaction. */
 export interface Erasure {
-  /** Entries and what is left of each: an event without what it told of somebody. */
+  /** Entries and what is left of each: an event without what it said about somebody. */
   readonly entries: readonly { readonly seq: number; readonly data: string }[];
   /** Chats that are not in the index any more. */
   readonly chats?: readonly string[];

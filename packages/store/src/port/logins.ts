@@ -17,7 +17,7 @@ export interface LoginRecord {
 export interface Logins {
   /**
    * All logins of an account that have not expired at `now`.
-   * @param onDamaged told, once, when there are some that are not as they were written: they are void
+   * @param onDamaged called, once, when there are some that are not as they were written: they are void
    */
   load(
     accountId: string,

@@ -29,7 +29,7 @@ export interface Projections {
   /**
    * Makes a projection of an account anew from its journal, a portion at a time, so that appends go on
    * meanwhile; what they bring is in it when it is done.
-   * @param onProgress told after each portion: how many entries were taken in, and how many there are
+   * @param onProgress called after each portion with how many entries were taken in, and how many there are
    * @throws StoreConflict 'rebuilding' when somebody else began to do so meanwhile.
    * @throws StoreDamage when the journal is not as it was written; the projection stays unusable then.
    */

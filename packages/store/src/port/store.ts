@@ -26,7 +26,7 @@ export type StoreChange =
   /** This process ended logins of a user whom it did not name one by one. */
   | { readonly changed: 'logins'; readonly accountId: string; readonly userId: number }
   /**
-   * The account is new, or another process changed its configuration or its logins (told within a
+   * The account is new, or another process changed its configuration or its logins (reported within a
    * second or so): what is new must be asked for.
    */
   | { readonly changed: 'unknown'; readonly accountId: string };

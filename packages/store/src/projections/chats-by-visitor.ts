@@ -39,7 +39,7 @@ function* noteBegin(
   at: number,
 ): Steps<void> {
   const visitorId: unknown = visitor?.visitorId;
-  // Of a chat that was erased, nothing tells whose it was. What is no event was not checked here.
+  // Of a chat that was erased, nothing says whose it was. What is no event was not checked here.
   if (typeof chatId !== 'string' || typeof visitorId !== 'string' || visitorId === '') return;
   const digest = chatDigest(accountId, { chatId, visitorId, startedAt: at, endedAt: null });
   const isNew = (yield* connection.run(beginChat, [accountId, chatId, visitorId, at, digest])) > 0;
@@ -78,7 +78,7 @@ export function* removeChats(
 }
 
 /**
- * @throws StoreDamage when one that would be told is not as it was written
+ * @throws StoreDamage when one that would be answered is not as it was written
  * @throws StoreConflict 'rebuilding' while they are being made anew
  */
 export function* readChatsOfVisitor(

@@ -7,7 +7,7 @@ import type { Statements, Steps } from '../operations/steps.js';
 export interface ProjectionPlace {
   readonly connection: Statements;
   readonly accountId: string;
-  /** Told of every row that comes and goes. */
+  /** Called with every row that comes and goes. */
   readonly change: TallyChange;
 }
 

@@ -15,8 +15,8 @@ export interface BackupProgress {
   readonly of: number;
 }
 
-/** How often progress is told, ms. */
-const TELL_EVERY = 500;
+/** How often progress is reported, ms. */
+const REPORT_EVERY = 500;
 
 /**
  * Copies the database of a data directory, as it is at one moment: everything that was acknowledged
@@ -36,7 +36,7 @@ export async function backupDatabase(
   const of = sizeOf(source);
   const start: BackupStart = { source, target };
   const worker = new Worker(workerFile('backup-worker'), { workerData: start });
-  const telling = setInterval(() => onProgress({ written: sizeOf(target), of }), TELL_EVERY);
+  const reporting = setInterval(() => onProgress({ written: sizeOf(target), of }), REPORT_EVERY);
   try {
     const [outcome] = (await once(worker, 'message')) as [BackupOutcome];
     if (!outcome.ok) {
@@ -48,7 +48,7 @@ export async function backupDatabase(
     if (error instanceof StoreFailure) throw error;
     throw new StoreFailure(`The database ${source} could not be copied.`, { cause: error });
   } finally {
-    clearInterval(telling);
+    clearInterval(reporting);
     await worker.terminate();
   }
 }

@@ -3,7 +3,7 @@ import { listChanges } from '../sql/change-list.js';
 import type { Connection } from './connection.js';
 
 /**
- * Tells which accounts' configuration, logins or existence changed.
+ * Reports which accounts' configuration, logins or existence changed.
  *
  * Every change raises the account's counter in the same transaction. SQLite's `data_version` moves
  * when another connection has committed anything; only then are the counters read and compared

@@ -190,7 +190,7 @@ export class DatabaseThread {
     try {
       if (connection.inTransaction) connection.execute('rollback');
     } catch {
-      // SQLite has rolled back on its own, or the next `begin` fails and tells why.
+      // SQLite has rolled back on its own, or the next `begin` fails and says why.
     }
   }
 

@@ -7,7 +7,7 @@
  * three bytes at most, are left as they are.
  */
 
-/** Bytes of a page's header, by the byte that it begins with: that tells its kind. */
+/** Bytes of a page's header, by the byte that it begins with: that is its kind. */
 const HEADER_BYTES: ReadonlyMap<number, number> = new Map([
   [2, 12],
   [5, 12],

@@ -1,6 +1,6 @@
 /**
  * What SQLite finds rows by, compared with the rows: an index that lost one hides it from every read
- * that goes by the index, and nothing else would tell.
+ * that goes by the index, and nothing else would show it.
  */
 import type { DamageReport } from '../damage.js';
 import { rowDamage } from '../operations/damage-of-rows.js';

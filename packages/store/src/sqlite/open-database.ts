@@ -34,7 +34,7 @@ export interface OpenedDatabase {
 
 /**
  * Opens the database of a data directory, making and upgrading it as needed.
- * @param onProgress told how far an upgrade is that takes long
+ * @param onProgress called with how far an upgrade is that takes long
  * @throws StoreFailure when another server holds the directory, or a newer Parley wrote it.
  */
 export function openDatabase(

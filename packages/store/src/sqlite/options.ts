@@ -8,10 +8,10 @@ export interface SqliteStoreOptions {
   readonly exclusive?: boolean;
   /** How long a transaction waits for one of another process, in ms; 5000 unless given. */
   readonly busyMs?: number;
-  /** Told how far an upgrade of the data is, in entries, when one is needed. */
+  /** Called with how far an upgrade of the data is, in entries, when one is needed. */
   readonly onUpgrade?: (done: number, of: number) => void;
   /**
-   * Told of damage that cost nothing, when it is gone: what rows are found by is made anew, by a server
+   * Called with damage that cost nothing, when it is gone: what rows are found by is made anew, by a server
    * alone.
    */
   readonly onRepaired?: (damage: StoreDamage) => void;

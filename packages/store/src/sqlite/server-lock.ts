@@ -41,7 +41,7 @@ export class ServerLock {
     return new ServerLock(directory, connection);
   }
 
-  /** Writes down who holds the lock, so that others can be told. */
+  /** Writes down who holds the lock, so that others can name it. */
   announce(): void {
     const holder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
     writeFileSync(join(this.#directory, HOLDER_FILE), `${JSON.stringify(holder)}\n`, {

@@ -83,7 +83,7 @@ export class Accepts {
       if (isSeen !== true) continue;
       const user = this.#sessions.userOf(call.ask.session as '/');
       this.#wrong(
-        `chat ${call.answer.chat}: ${user} was answered that they accepted it (call ${call.number}), and its feed does not tell of it`,
+        `chat ${call.answer.chat}: ${user} was answered that they accepted it (call ${call.number}), and its feed does not show it`,
       );
     }
     return holds;
@@ -133,7 +133,7 @@ export class Accepts {
     }
   }
 
-  /** Asked about a chat that they have, agents are not told that there is none. */
+  /** Asked about a chat that they have, agents do not read that there is none. */
   #checkKept(user: string, holds: readonly Hold[]): void {
     const byChat = groupBy(holds, ({ tenure }) => tenure.chat);
     for (const call of this.#calls.of('say', 'end', 'read', 'info', 'transfer')) {

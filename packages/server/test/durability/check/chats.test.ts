@@ -13,7 +13,7 @@ describe('[DUR1] accepts: it is found when', () => {
           .accepted(ANNA)
           .accepted(BEN)
           .read('disk', 0, ...ANNAS),
-      /ben was answered that they accepted it \(call \d+\), and its feed does not tell of it/,
+      /ben was answered that they accepted it \(call \d+\), and its feed does not show it/,
     ],
     [
       'two agents came to a chat',
@@ -62,7 +62,7 @@ describe('[DUR1] accepts: it is found when', () => {
           .accepted(ANNA)
           .did({ do: 'transfer', chat: CHAT, by: ANNA, to: { skill: 1 }, text: 'n' }, {})
           .read('disk', 0, ...ANNAS),
-      /anna gave it away, and the feed does not tell of it/,
+      /anna gave it away, and the feed does not show it/,
     ],
     [
       'a chat leaves an agent who did nothing',
@@ -140,7 +140,7 @@ describe('[DUR1] while nobody writes: it is found when', () => {
         both()
           .unknown({ do: 'request', name: 'nobody knows', hidden: [] })
           .quiet((s) => look(s.read('visitor', 0, 'waiting', '4'), [2, 1])),
-      /3 chats ring and only \[H1\] and perhaps 1 that nobody was told of wait/,
+      /3 chats ring and only \[H1\] and perhaps 1 that nobody was shown wait/,
     ],
     [
       'two agents are in a chat',
@@ -169,7 +169,7 @@ describe('[DUR1] while nobody writes: it is found when', () => {
               .did({ do: 'ringing', session: ANNA }, { count: 1 })
               .did({ do: 'staff', session: ANNA }, { online: ['anna', 'ben'] }),
           ),
-      /ben is not at work, and call \d+ tells otherwise/,
+      /ben is not at work, and call \d+ shows otherwise/,
     ],
     [
       'nothing is answered',

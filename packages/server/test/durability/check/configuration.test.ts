@@ -29,7 +29,7 @@ describe('[DUR1] configuration: it is found when', () => {
     [
       'an acknowledged change is lost with its revision',
       () => list(wrote(start(), 'a', 2).killed(), 1, 'zero'),
-      /call 3 \(list\) tells revision 1; call 2, which was over before, told 2/,
+      /call 3 \(list\) has revision 1; call 2, which was over before, had 2/,
     ],
     [
       'a read goes back',
@@ -49,7 +49,7 @@ describe('[DUR1] configuration: it is found when', () => {
     [
       'a change is ordered before one that was over',
       () => wrote(wrote(start(), 'a', 3), 'b', 2),
-      /call 3 \(write\) tells revision 2; call 2, which was over before, told 3/,
+      /call 3 \(write\) has revision 2; call 2, which was over before, had 3/,
     ],
     [
       'a refused change is made',

@@ -54,10 +54,10 @@ export class Configuration {
         );
       }
     }
-    const told = [...done, ...lists].sort((a, b) => a.end - b.end);
-    for (const later of told) {
+    const known = [...done, ...lists].sort((a, b) => a.end - b.end);
+    for (const later of known) {
       const writes = later.ask.do === 'write';
-      for (const before of told) {
+      for (const before of known) {
         if (before.end >= later.start) break;
         const goesBack = writes
           ? before.answer.revision >= later.answer.revision
@@ -65,7 +65,7 @@ export class Configuration {
         if (!goesBack) continue;
         this.#wrong(
           kind,
-          `call ${later.number} (${later.ask.do}) tells revision ${later.answer.revision}; call ${before.number}, which was over before, told ${before.answer.revision}`,
+          `call ${later.number} (${later.ask.do}) has revision ${later.answer.revision}; call ${before.number}, which was over before, had ${before.answer.revision}`,
         );
         break;
       }

@@ -1,5 +1,5 @@
 /**
- * The course of one chat as its feed tells it: waiting, with an agent, waiting again, over
+ * The course of one chat as its feed shows it: waiting, with an agent, waiting again, over
  * (behaviour.md, "A chat's way").
  *
  * 1. It begins waiting; an agent comes to it only while it waits; so never are two agents in it.
@@ -92,10 +92,10 @@ export class Course {
       const next = { event, state, user, why: why?.system ?? null };
       if (state !== 'chatting') steps.push(next);
       else {
-        const told = lineOf(events[place + 1], event.id + 1);
-        const named = told?.system === LINE.accepted ? nicknameIn(told.text, users) : null;
-        if (named === null && events[place + 1]?.id === event.id + 1 && told !== null) {
-          this.#wrong(`after event ${event.id}, chatting, no line tells with whom: "${told.text}"`);
+        const line = lineOf(events[place + 1], event.id + 1);
+        const named = line?.system === LINE.accepted ? nicknameIn(line.text, users) : null;
+        if (named === null && events[place + 1]?.id === event.id + 1 && line !== null) {
+          this.#wrong(`after event ${event.id}, chatting, no line says with whom: "${line.text}"`);
         }
         steps.push({ ...next, user: named });
       }
@@ -173,9 +173,7 @@ export class Course {
           (tenure) => tenure.user === user && tenure.end === 'transfer',
         );
         if (!gave && this.feed.isWhole) {
-          this.#wrong(
-            `call ${call.number}: ${user} gave it away, and the feed does not tell of it`,
-          );
+          this.#wrong(`call ${call.number}: ${user} gave it away, and the feed does not show it`);
         }
         continue;
       }

@@ -1,5 +1,5 @@
 /**
- * The feed of one chat, put together from all that anybody was told of it, and what is wrong with
+ * The feed of one chat, put together from all that anybody was shown of it, and what is wrong with
  * that (behaviour.md, "Promises" and "Who sees what"):
  *
  * 1. An id has one event, the same for all who see it.
@@ -12,13 +12,13 @@
 import type { ShownEvent } from '../history/format.js';
 import { type Call, groupBy, type OkCall } from './calls.js';
 
-/** One document tells at most so many events (SEC12); `next` leads through the rest. */
+/** One document holds at most so many events (SEC12); `next` leads through the rest. */
 const MAX_PAGE = 1_000;
 
 /** An event as far as it is known. */
 export interface KnownEvent {
   readonly id: number;
-  /** Null while it is only known that there is one: whoever wrote it was told its id. */
+  /** Null while it is only known that there is one: whoever wrote it was answered its id. */
   readonly shown: ShownEvent | null;
   /** Whether visitors may not see it. */
   readonly hidden: boolean;
@@ -108,14 +108,14 @@ export class Feed {
   #checkRead(read: OkCall<'read'>): void {
     const { ask, answer, number, start } = read;
     const { from, by } = ask;
-    const told = `call ${number} by ${by} from ${from} on was shown [${answer.events.map(({ id }) => id)}]`;
+    const what = `call ${number} by ${by} from ${from} on was shown [${answer.events.map(({ id }) => id)}]`;
     const disorder = disorderOf(read);
-    if (disorder !== null) this.#wrong(`${told}, ${disorder}`);
+    if (disorder !== null) this.#wrong(`${what}, ${disorder}`);
     if (answer.events.length >= MAX_PAGE) return;
     const given = new Set(answer.events.map(({ id }) => id));
     for (const { id, knownAt, hidden } of this.inOrder) {
       if (id < from || knownAt >= start || (hidden && by === 'visitor')) continue;
-      if (!given.has(id)) this.#wrong(`${told}, without event ${id}, which was known before`);
+      if (!given.has(id)) this.#wrong(`${what}, without event ${id}, which was known before`);
     }
   }
 
@@ -195,7 +195,7 @@ function disorderOf({ ask, answer }: OkCall<'read'>): string | null {
   return answer.next === last + 1 ? null : `and is to ask from ${answer.next} next`;
 }
 
-/** What the disk, or somebody with less to see, does not tell is no difference. */
+/** What the disk, or somebody with less to see, does not show is no difference. */
 function isSame(a: ShownEvent, b: ShownEvent): boolean {
   const keys = ['type', 'text', 'hidden', 'source', 'by', 'time', 'system'] as const;
   return keys.every((key) => a[key] === undefined || b[key] === undefined || a[key] === b[key]);

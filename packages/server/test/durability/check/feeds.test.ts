@@ -40,12 +40,12 @@ describe('[DUR1] feeds: it is found when', () => {
       /"a" is event 4 and 5/,
     ],
     [
-      'two writes were told the same id',
+      'two writes were answered the same id',
       () => withAnna().said('a', 4).said('b', 4, ANNA),
       /both acknowledged as event 4/,
     ],
     [
-      'an event has another id than was told',
+      'an event has another id than was answered',
       () =>
         withAnna()
           .said('a', 4)

@@ -85,7 +85,7 @@ export class QuietChecker {
       for (const user of Object.keys(this.#header.agents)) {
         if (call.answer.online.includes(user) !== there.includes(user)) {
           this.#wrong(
-            `${user} is ${there.includes(user) ? 'at work' : 'not at work'}, and call ${call.number} tells otherwise, ${when}`,
+            `${user} is ${there.includes(user) ? 'at work' : 'not at work'}, and call ${call.number} shows otherwise, ${when}`,
           );
         }
       }
@@ -103,7 +103,7 @@ export class QuietChecker {
     return states;
   }
 
-  /** How many chats may wait of which nobody knew then: whoever asked for them was told nothing. */
+  /** How many chats may wait of which nobody knew then: whoever asked for them got no answer. */
   #unseen(states: ReadonlyMap<string, string>, begin: number): number {
     return this.#unanswered.filter(({ start, chat }) => {
       if (start > begin || (chat !== null && states.has(chat))) return false;
@@ -131,7 +131,7 @@ export class QuietChecker {
     const waiting = [...states].filter(([, state]) => state === 'waiting').map(([chat]) => chat);
     const rings = found.reduce((sum, each) => sum + each.rings, 0);
     if (rings > waiting.length + unseen) {
-      const more = unseen === 0 ? '' : ` and perhaps ${unseen} that nobody was told of`;
+      const more = unseen === 0 ? '' : ` and perhaps ${unseen} that nobody was shown`;
       this.#wrong(`${rings} chats ring and only [${waiting}]${more} wait ${when}`);
     }
     const free: string[] = [];

@@ -16,10 +16,10 @@ export class Requests {
     this.#calls = calls;
     const byName = new Map(calls.of('request').map((call) => [call.ask.name, call]));
     const chatsOf = new Map<string, Set<string>>();
-    const came = (chat: string, name: string, told: number) => {
+    const came = (chat: string, name: string, number: number) => {
       const request = byName.get(name);
       if (request === undefined) {
-        this.#wrong(`nobody asked for chat ${chat} of ${name}, told in call ${told}`);
+        this.#wrong(`nobody asked for chat ${chat} of ${name}, shown in call ${number}`);
         return;
       }
       const chats = chatsOf.get(name) ?? new Set();
@@ -37,7 +37,7 @@ export class Requests {
     }
   }
 
-  /** Requests that may have become a chat without anybody being told which; the chat once it is known. */
+  /** Requests that may have become a chat without anybody knowing which; the chat once it is known. */
   unanswered(): { readonly start: number; readonly chat: string | null }[] {
     const chats = new Map([...this.#requestOf].map(([chat, request]) => [request, chat]));
     return this.#calls

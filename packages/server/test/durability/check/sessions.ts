@@ -151,7 +151,7 @@ export class Sessions {
     return made.ask.do === 'open' ? this.#logins.get(made.ask.login) : undefined;
   }
 
-  /** Calls that tell whether a login is alive. */
+  /** Calls that show whether a login is alive. */
   #usesOfLogin({ name }: Life): Use[] {
     const own = this.#calls
       .of('use', 'refresh', 'open', 'logout')
@@ -262,10 +262,10 @@ interface Use {
   readonly found: 'alive' | 'dead';
 }
 
-/** @param tells whether a refusal of that status can only mean that it is gone */
-function useOf(call: Call, status: number, tells: boolean): Use[] {
+/** @param decisive whether a refusal of that status can only mean that it is gone */
+function useOf(call: Call, status: number, decisive: boolean): Use[] {
   if (call.outcome === 'ok') return [{ call, found: 'alive' }];
-  if (call.outcome === 'refused' && call.status === status && tells)
+  if (call.outcome === 'refused' && call.status === status && decisive)
     return [{ call, found: 'dead' }];
   return [];
 }

@@ -234,7 +234,7 @@ export class Agent {
     this.#note(outcome);
   }
 
-  /** Who is told that the login or the session is gone starts anew. */
+  /** Who learns that the login or the session is gone starts anew. */
   #note(outcome: Ending): void {
     if (!('refused' in outcome) || this.standing.at === 'home') return;
     this.has.clear();

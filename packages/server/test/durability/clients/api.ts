@@ -93,7 +93,7 @@ export class Api {
 
   read(by: string, chat: string, asker: Asker, from: number): Promise<Outcome<'read'>> {
     const uri = chatUri(chat, asker);
-    // The whole chat is told by its own resource too.
+    // The whole chat is answered by its own resource too.
     const path = from === 0 && asker === 'visitor' ? uri : `${uri}/events?from=${from}`;
     const ask: Ask<'read'> = { do: 'read', chat, by: asker, from };
     return this.#call(by, ask, 'GET', path, this.#credential(asker), ({ body }) => eventsIn(body));
@@ -211,7 +211,7 @@ export class Api {
     );
   }
 
-  /** Asks for a session that there is not: only who is logged in is told so. */
+  /** Asks for a session that there is not: only who is logged in reads so. */
   use(by: string, login: string): Promise<Outcome<'use'>> {
     const { bearer } = this.#login(login);
     const asSeen = (reply: Reply) => (reply.status === 404 ? { ...reply, status: 200 } : reply);

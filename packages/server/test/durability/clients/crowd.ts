@@ -146,7 +146,7 @@ export class Crowd {
   }
 
   /**
-   * Where an agent may be at work unknown to themselves, a new session tells. Who was disabled is
+   * Where an agent may be at work unknown to themselves, a new session shows it. Who was disabled is
    * enabled again by now.
    */
   async #settle(agent: Agent): Promise<void> {

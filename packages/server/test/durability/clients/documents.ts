@@ -1,4 +1,4 @@
-/** Events of a chat as documents and the disk tell them, for the history. */
+/** Events of a chat as documents and the disk show them, for the history. */
 import type { FeedEntry } from '@parley/engine';
 import { at, textAt } from '../../harness.js';
 import type { Answer, ShownEvent } from '../history/format.js';

@@ -44,7 +44,7 @@ export class Line {
   readonly #complain: (what: string) => void;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
-  /** @param complain told of an answer that never comes, or is none that there may be */
+  /** @param complain called with an answer that never comes, or is none that there may be */
   constructor(origin: string, complain: (what: string) => void) {
     this.#origin = origin;
     this.#complain = complain;

@@ -1,5 +1,5 @@
 /*
- * A disk that forgets what was not synced, and fails when it is told to. Loaded into a server
+ * A disk that forgets what was not synced, and fails when it is asked to. Loaded into a server
  * (LD_PRELOAD), it watches the files of one folder. Everything goes to the real files at once, so
  * the server sees what it wrote; but what it takes to forget a write again is kept beside them until
  * the file is synced. After a kill the test decides what of it survives (disk.ts): that is what the
@@ -7,7 +7,7 @@
  *
  *   PARLEY_DISK_DATA   the folder that is watched, as an absolute path without links
  *   PARLEY_DISK_NOTES  where notes are kept: an empty folder on the same file system
- *   PARLEY_DISK_LIES   when set, nothing is ever synced, whatever the server is told
+ *   PARLEY_DISK_LIES   when set, nothing is ever synced, whatever the server reads
  *   PARLEY_DISK_SYNC_MS  how long a sync takes
  *
  * Notes, all in the byte order of the machine:
@@ -355,7 +355,7 @@ int ftruncate64(int fd, off64_t size) { return ftruncate(fd, size); }
 static int sync_fd(int fd, long how) {
   struct watched *of = of_fd(fd);
   if (of == NULL) return (int)syscall(how, fd);
-  /* Whoever is killed in here was told nothing yet. */
+  /* Whoever is killed in here was answered nothing yet. */
   if (sync_us > 0) usleep(sync_us);
   pthread_mutex_lock(&lock);
   int failed = fails(1);

@@ -26,7 +26,7 @@ export interface AgentFacts {
   readonly maxChats: number;
 }
 
-/** An event of a chat's feed, as it was shown. The disk does not tell everything. */
+/** An event of a chat's feed, as it was shown. The disk does not show everything. */
 export interface ShownEvent {
   readonly id: number;
   readonly type: 'state' | 'line';
@@ -47,7 +47,7 @@ export interface ShownEvent {
  */
 export type Asker = 'visitor' | 'disk' | `/${string}`;
 
-/** Fields of a record that the checker looks at. `stamp` is written once and tells the write. */
+/** Fields of a record that the checker looks at. `stamp` is written once and identifies the write. */
 export interface RecordValue {
   readonly stamp: string;
   /** Of users. */
@@ -102,7 +102,7 @@ export interface Operations {
   ringing: { ask: { readonly session: string }; answer: { readonly count: number } };
   availability: { ask: { readonly session: string }; answer: { readonly is: string } };
   become: { ask: { readonly session: string; readonly what: string }; answer: Nothing };
-  /** The agents who are there, as one session is told. */
+  /** The agents who are there, as one session sees them. */
   staff: {
     ask: { readonly session: string };
     answer: { readonly online: readonly string[] };

@@ -45,7 +45,7 @@ export function chooseEnd(random: Random, usualStart: number): End {
   const by = random.weighted({ kill: 30, 'kill at start': 3, 'kill in stop': 2, stop: 2 });
   if (by === 'kill at start') return { by, afterMs: random.below(usualStart) };
   const moment = chooseMoment(random);
-  // Right after an answer it shows whether what was told is on disk.
+  // Right after an answer it shows whether what was answered is on disk.
   const afterMs = moment.at !== 'call' || random.oneIn(2) ? 0 : random.below(8);
   return by === 'stop' ? { by, moment } : { by, moment, afterMs };
 }

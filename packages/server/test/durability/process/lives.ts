@@ -19,7 +19,7 @@ export type Trouble = 'none' | 'stopped' | 'standstill' | 'clock' | 'failing dis
 const WAITING_SERVERS = 2;
 
 /**
- * How slow the disks are, ms: before a write is begun, so that what is told too early is lost the more
+ * How slow the disks are, ms: before a write is begun, so that what is answered too early is lost the more
  * surely, and within a sync, so that power is cut there.
  */
 const DISKS = [

@@ -1,6 +1,6 @@
 /**
  * Loaded into a server before everything else (`--import …/slow-disk.mjs?ms=8`), it makes the disk
- * slow: every write waits before it is begun. What is told too early is then seen to be lost.
+ * slow: every write waits before it is begun. What is answered too early is then seen to be lost.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 

@@ -1,4 +1,4 @@
-/** Who is typing in a chat, and what, as streams tell it. */
+/** Who is typing in a chat, and what, as streams send it. */
 import type { FeedReader, Typing } from '@parley/engine';
 import type { StreamedInfo } from '@parley/protocol';
 
@@ -11,7 +11,7 @@ export interface TypingFacts {
 }
 
 /** Unchangeable: another one when something changed. */
-export class TypingTold {
+export class TypingSnapshot {
   readonly facts: TypingFacts;
 
   constructor(facts: TypingFacts) {
@@ -28,8 +28,8 @@ export class TypingTold {
     );
   }
 
-  /** What is otherwise than it was before; a visitor is not told what they type themselves. */
-  changesFrom({ facts: before }: TypingTold, reader: FeedReader): StreamedInfo {
+  /** What is otherwise than it was before; a visitor is not sent what they type themselves. */
+  changesFrom({ facts: before }: TypingSnapshot, reader: FeedReader): StreamedInfo {
     const { agentTyping, visitorTyping, agentPreview, visitorPreview } = this.facts;
     return {
       ...(agentTyping === before.agentTyping ? {} : { agentTyping }),
@@ -42,7 +42,7 @@ export class TypingTold {
   }
 }
 
-export const NOBODY_TYPES = new TypingTold({
+export const NOBODY_TYPES = new TypingSnapshot({
   agentTyping: 'not-typing',
   visitorTyping: 'not-typing',
   agentPreview: null,

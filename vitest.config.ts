@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 // Tests run on the TypeScript sources (the "source" export condition), so no build stands between
 // an edit and its test. Tests that start the server as a process use the build: scripts/test.mjs
@@ -7,19 +7,49 @@ import { defineConfig } from 'vitest/config';
 // The others are Node's own: with `module`, files that bundlers alone can read would be found.
 const conditions = ['source', 'import', 'node', 'default'];
 
+/**
+ * Files that get a module graph of their own. All others share one per worker, since loading the
+ * server's modules anew for each of 250 files took a third of the whole run: these replace a module
+ * for everybody (`vi.mock`), or measure the process they run in (its memory, its long turns).
+ */
+const alone = [
+  'packages/configuration/test/password.test.ts',
+  'packages/engine/test/routing-pass.test.ts',
+  'packages/protocol/test/{hostile,json-reader}.test.ts',
+  'packages/server/test/alike.test.ts',
+  'packages/server/test/auth-limits.test.ts',
+  'packages/server/test/configuration-signals.test.ts',
+  'packages/server/test/idle-connection.test.ts',
+  'packages/server/test/security-{flood,secrets,unread}.test.ts',
+  'packages/server/test/stalls.test.ts',
+];
+
+const files = [
+  'packages/*/test/**/*.test.{ts,mts}',
+  'apps/*/test/**/*.test.ts',
+  'examples/*/test/**/*.test.{ts,mts}',
+  'bench/test/**/*.test.{ts,mts}',
+  'scripts/test/**/*.test.mjs',
+  'browser-tests/test/**/*.test.mjs',
+  'openapi-tests/test/**/*.test.mjs',
+  'package-tests/test/**/*.test.mjs',
+];
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: [
-      'packages/*/test/**/*.test.{ts,mts}',
-      'apps/*/test/**/*.test.ts',
-      'examples/*/test/**/*.test.{ts,mts}',
-      'bench/test/**/*.test.{ts,mts}',
-      'scripts/test/**/*.test.mjs',
-      'browser-tests/test/**/*.test.mjs',
-      'openapi-tests/test/**/*.test.mjs',
-      'package-tests/test/**/*.test.mjs',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'shared',
+          include: files,
+          exclude: [...alone, ...configDefaults.exclude],
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: 'alone', include: alone, isolate: true } },
     ],
     // Some tests start servers of their own: with more workers than cores they would wait on each
     // other until one of them runs out of time.

@@ -237,3 +237,54 @@ it('[STORE68] an answer kept for a request that comes again is given as it was w
   change(`update answered_request set answer = '[]' ${ofBrand}`);
   expect(await damageOf(store.config.answered('brand', 'one'))).toContain('answered_request');
 });
+
+describe('what a read or a write chooses by is checked before it chooses', () => {
+  const find = (search: object = {}) =>
+    store.journal.find('brand', { after: 0, types: ['chat.requested'], ...search });
+
+  it.each([
+    ['type', `update journal set type = 'visit.seen' ${ofBrand} and seq = 2`],
+    ['text', `update journal set data = '{}' ${ofBrand} and seq = 2`],
+    ['text, of another type', `update journal set data = '{}' ${ofBrand} and seq = 3`],
+  ])('[STORE79] entries are not looked for past one with another %s', async (_, sql) => {
+    const holding = ['c2'];
+    expect((await find({ holding })).entries.map(({ seq }) => seq)).toEqual([2]);
+    change(sql);
+    for (const search of [{}, { holding }, { holding: ['nothing'] }, { types: ['other'] }]) {
+      expect(await damageOf(find(search))).toMatch(/entry [23]/);
+    }
+    await expect(store.journal.find('other', { after: 0, types: [] })).resolves.toBeDefined();
+  });
+
+  const LIMITS = { most: 9, lifeMs: 99, minLifeMs: 9 };
+  const answered = (key: string, at: number) => ({
+    ...{ key, caller: 7, body: 'b', at, answer: '{}' },
+    ...LIMITS,
+  });
+
+  it.each([
+    ['key', `update answered_request set request_key = 'other' ${ofBrand}`],
+    ['time', `update answered_request set at = 1 ${ofBrand}`],
+  ])('[STORE79] a request with another %s was not done never to be done again', async (_, sql) => {
+    await store.config.write('brand', { changes: [], answered: answered('one', 100) });
+    change(sql);
+    expect(await damageOf(store.config.answered('brand', 'one'))).toContain('answered_request');
+    const next = { changes: [], answered: answered('two', 150) };
+    if (sql.includes('at = 1')) {
+      expect(await damageOf(store.config.write('brand', next))).toContain('answered_request');
+    }
+    expect(await checked('brand')).toContain('retries');
+  });
+
+  it.each([
+    ['expired', 'expires_at = 1', () => store.logins.purge('brand', 500)],
+    ['of another user', 'user_id = 8', () => store.logins.deleteOfUser('brand', 8)],
+  ])('[STORE79] a login made %s is not removed without a word', async (_, what, remove) => {
+    change(`update login set ${what} ${ofBrand} and bearer_hash like 'a%'`);
+    await remove();
+    const told: string[] = [];
+    const logins = await store.logins.load('brand', 0, ({ found }) => told.push(found));
+    expect(logins).toEqual([login('b')]);
+    expect(told).toEqual(['logins are void: 1 row of login does not match its checksum']);
+  });
+});

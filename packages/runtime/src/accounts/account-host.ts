@@ -175,6 +175,16 @@ export class AccountHost {
     return this.#waiters.wait(seq);
   }
 
+  /** Whether it was neither dropped nor closed. */
+  get isServing(): boolean {
+    return this.#failure === null;
+  }
+
+  /** @throws AccountUnavailable when it was dropped: what is known of it may be out of date since. */
+  requireServing(): void {
+    if (this.#failure !== null) throw this.#failure;
+  }
+
   /** Uses a new configuration from now on. */
   async reconfigure(config: AccountConfig): Promise<void> {
     this.#config = config;

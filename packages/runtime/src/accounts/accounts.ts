@@ -64,6 +64,8 @@ export class Accounts {
   readonly #options: AccountsOptions;
   readonly #live = new Map<string, Slot>();
   readonly #loading = new Map<string, Promise<LiveAccount | null>>();
+  /** Of those being loaded: what they read may be older than what is stored by now. */
+  readonly #outdated = new Set<string>();
   /** Accounts that are just put away, and when that is done. */
   readonly #resting = new Map<string, Promise<void>>();
   /** As long as anybody has one, it is the account's: what was reported of a login stays true. */
@@ -220,8 +222,12 @@ export class Accounts {
     };
   }
 
-  /** Resolves when what this process wrote of the account's configuration has taken effect. */
+  /**
+   * Resolves when what this process wrote of the account's configuration has taken effect, or nobody
+   * is served by the account until it has.
+   */
   async settled(accountId: string): Promise<void> {
+    await this.#loading.get(accountId)?.catch(() => null);
     await this.#live.get(accountId)?.account.changes.settled();
   }
 
@@ -233,6 +239,7 @@ export class Accounts {
     } else if (live !== undefined && change.changed === 'logins') {
       live.changes.readLogins();
     } else {
+      if (this.#loading.has(accountId)) this.#outdated.add(accountId);
       this.refresh(accountId).catch((error) => {
         this.#report(`what changed of account ${accountId} cannot be used`, error);
       });
@@ -316,6 +323,7 @@ export class Accounts {
   }
 
   async #load(accountId: string): Promise<LiveAccount | null> {
+    this.#outdated.delete(accountId);
     if (!(await this.#exists(accountId))) return null;
     const { hub } = this.#options;
     try {
@@ -326,6 +334,9 @@ export class Accounts {
         onError: (message, error) => this.#report(message, error),
         onFailed: (error) => this.#onFailed(accountId, error),
       });
+      // What was acknowledged meanwhile, such as a sign-out, is in force before anybody is served.
+      while (this.#outdated.delete(accountId)) await account.changes.read();
+      account.host.requireServing();
       this.#live.set(accountId, { account, isUsed: true });
       this.#idle.loaded(accountId);
       this.#unavailable.delete(accountId);

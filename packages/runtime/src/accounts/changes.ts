@@ -4,6 +4,8 @@
  *
  * A change that this process wrote comes along with its records, and nothing is read. What others
  * wrote is read: the records that changed, and no others.
+ *
+ * A change that cannot take effect drops the account, which answers 503 until it is loaded with it.
  */
 import type { ConfigState, Configuration, ConfigWritten } from '@parley/store';
 import type { AccountConfiguration } from '@parley/configuration/records/records';
@@ -24,7 +26,11 @@ export interface ChangesOptions {
   readonly account: () => ChangingAccount;
   /** Called when what may be seen of the account may have changed. */
   readonly onChanged: () => void;
+<<<<<<< HEAD
   /** Called when a change cannot take effect: the account goes on as it was. */
+=======
+  /** Told when a change cannot take effect: then the account is dropped, and loaded again. */
+>>>>>>> ed4c94a (Accounts: what was acknowledged while one was loaded anew is in force before it serves; a logout is seen when it is on disk)
   readonly onError: (message: string, error: unknown) => void;
 }
 
@@ -120,9 +126,17 @@ export class Changes {
     }
   }
 
+  /**
+   * The change is kept, and perhaps acknowledged: nobody is served as if it were not, for it may have
+   * signed somebody out.
+   */
   #refused(error: unknown): void {
-    const { id } = this.#options.account();
-    this.#options.onError(`the new configuration of account ${id} cannot be used`, error);
+    const { id, host } = this.#options.account();
+    // Otherwise that has been told, and the account is being loaded with the change.
+    if (host.isServing) {
+      this.#options.onError(`the new configuration of account ${id} cannot be used`, error);
+    }
+    host.abandon(error);
   }
 }
 

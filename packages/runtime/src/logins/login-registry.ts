@@ -38,6 +38,8 @@ export class LoginRegistry {
   readonly #hashes = new Map<string, string>();
   /** Of each reading under way: the bearer hashes this process has changed since it began. */
   readonly #readings = new Set<Set<string>>();
+  /** Logins that are being ended, by bearer hash: they work until that is on disk. */
+  readonly #ending = new Map<string, Promise<void>>();
   /** Of users whose logins were ended: those opened until then are void, epoch ms. */
   readonly #endedUntil = new Map<number, number>();
   /** The sign-out of each user that was carried out last, epoch ms; 0 for none yet. */
@@ -107,9 +109,9 @@ export class LoginRegistry {
       ttl,
     };
     await this.#store.put(this.#accountId, record);
-    this.#remember(record);
     // The user's logins may have been ended while this one was written.
-    if (createdAt <= (this.#endedUntil.get(userId) ?? 0)) await this.close(record);
+    if (createdAt <= (this.#endedUntil.get(userId) ?? 0)) await this.#end(record);
+    else this.#remember(record);
     await this.#endOldestOf(userId);
     this.#opened += 1;
     if (this.#opened % SWEEP_EVERY === 0) await this.#sweep();
@@ -137,6 +139,8 @@ export class LoginRegistry {
    * @returns false when the login was ended meanwhile: a logout stays in force
    */
   async renew(record: LoginRecord): Promise<boolean> {
+    // Its end may fail, and it must not be written again behind it.
+    await this.#ending.get(record.bearerHash)?.catch(() => {});
     if (!this.#byBearer.has(record.bearerHash)) return false;
     const renewed = { ...record, expiresAt: this.#clock.now() + record.ttl };
     await this.#store.put(this.#accountId, renewed);
@@ -151,27 +155,49 @@ export class LoginRegistry {
   }
 
   /**
-   * Ends a login at once; resolves when it is gone from the disk too.
+   * Ends a login. It works until that is on disk: whoever was told that it is gone never finds it
+   * working again, though the power fails.
    * @throws StoreFailure when the disk refused: then the login goes on, so that it can be ended again.
    */
-  async close(record: LoginRecord): Promise<void> {
+  close(record: LoginRecord): Promise<void> {
+    const { bearerHash } = record;
+    const ending =
+      this.#ending.get(bearerHash) ??
+      this.#close(record).finally(() => this.#ending.delete(bearerHash));
+    this.#ending.set(bearerHash, ending);
+    return ending;
+  }
+
+  async #close(record: LoginRecord): Promise<void> {
+    await this.#remove(record);
     this.#forget(record);
-    try {
-      await this.#store.delete(this.#accountId, record.bearerHash);
-    } catch (error) {
-      this.#remember(record);
-      throw error;
-    }
     this.#onEnded(record.userId);
+  }
+
+  /**
+   * Ends a login that the configuration, which is on disk, has made void: at once, and for good even
+   * if the disk refuses.
+   * @throws StoreFailure when the disk refused: then nobody may be served before it was tried again.
+   */
+  async #end(record: LoginRecord): Promise<void> {
+    this.#forget(record);
+    await this.#remove(record);
+    this.#onEnded(record.userId);
+  }
+
+  async #remove(record: LoginRecord): Promise<void> {
+    await this.#store.delete(this.#accountId, record.bearerHash);
   }
 
   /**
    * Ends the logins of a user, also those that are being opened at this moment, but for the one that
    * is to be kept, if any.
    */
-  endOfUser(userId: number, kept: LoginRecord | null): Promise<void> {
+  async endOfUser(userId: number, kept: LoginRecord | null): Promise<void> {
     const opened = timeOfOpening(this.#signedOut.get(userId) ?? 0, this.#clock.now());
-    return this.#endThose(userId, opened, ({ bearerHash }) => bearerHash !== kept?.bearerHash);
+    this.#voidUntil(userId, opened);
+    const others = this.#recordsOf(userId).filter((each) => each.bearerHash !== kept?.bearerHash);
+    await Promise.all(others.map((record) => this.close(record)));
   }
 
   /**
@@ -185,8 +211,13 @@ export class LoginRegistry {
     until: number,
     ends: (record: LoginRecord) => boolean,
   ): Promise<void> {
+    this.#voidUntil(userId, until);
+    await this.#endAll(this.#recordsOf(userId).filter(ends));
+  }
+
+  /** Those of the user that are being opened are void up to this time. */
+  #voidUntil(userId: number, until: number): void {
     this.#endedUntil.set(userId, Math.max(until, this.#endedUntil.get(userId) ?? 0));
-    await this.#closeAll(this.#recordsOf(userId).filter(ends));
   }
 
   /**
@@ -196,7 +227,8 @@ export class LoginRegistry {
    */
   async signOut(userId: number, at: number): Promise<number | null> {
     const done = this.#signedOut.get(userId);
-    if (done === at) return null;
+    // An account that is just loaded may have read its configuration before the last one.
+    if (done !== undefined && at <= done) return null;
     let until = at;
     if (done === undefined) {
       // At a start: some may have been opened after it.
@@ -206,22 +238,22 @@ export class LoginRegistry {
       until = Math.max(at, timeOfOpening(done, this.#clock.now()));
       await this.#endThose(userId, until, () => true);
     }
-    this.#signedOut.set(userId, at);
+    this.#signedOut.set(userId, Math.max(at, this.#signedOut.get(userId) ?? 0));
     return until;
   }
 
   /** Ends the logins of users who may have none. */
   async endAllBut(mayHave: (userId: number) => boolean): Promise<void> {
-    await this.#closeAll([...this.#byBearer.values()].filter(({ userId }) => !mayHave(userId)));
+    await this.#endAll([...this.#byBearer.values()].filter(({ userId }) => !mayHave(userId)));
   }
 
   /** Ends the logins of a user who may have none. */
   async endAllOf(userId: number): Promise<void> {
-    await this.#closeAll(this.#recordsOf(userId));
+    await this.#endAll(this.#recordsOf(userId));
   }
 
-  async #closeAll(ending: readonly LoginRecord[]): Promise<void> {
-    await Promise.all(ending.map((record) => this.close(record)));
+  async #endAll(ending: readonly LoginRecord[]): Promise<void> {
+    await Promise.all(ending.map((record) => this.#end(record)));
   }
 
   #recordsOf(userId: number): LoginRecord[] {

@@ -56,6 +56,8 @@ const postLogout: Operation<LoginCall> = {
 async function login(call: LoginCall): Promise<Answer> {
   const { account } = call;
   const { user, by } = await authenticate(call, call.read(loginRequestDocument));
+  // Dropped while the password was checked: another password may have been given since.
+  account.host.requireServing();
   const ttl = account.setup.engine.settings.sessionTtlSeconds * 1000;
   const opened = await account.logins.open(user.id, ttl);
   call.server.metrics.loggedIn();

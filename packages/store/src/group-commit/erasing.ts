@@ -1,12 +1,11 @@
 /** What takes something away for good, spoken to through a queue. */
-import { StoreDamage } from '../damage.js';
 import type { Erasing } from '../port/erasing.js';
 import type { Snapshots } from '../port/snapshots.js';
 import { checkErasure } from '../validate.js';
 import type { CommitQueue } from './commit-queue.js';
-import type { ReadAnswer } from './messages.js';
+import type { FoundPage, ReadAnswer } from './messages.js';
 
-/** How many entries are looked at at once: bounds the time that a look keeps commits waiting. */
+/** How many entries are looked through in one go, a portion at a time: nothing waits long for one. */
 const SPAN = 2_000;
 
 export function erasingOn(
@@ -14,11 +13,22 @@ export function erasingOn(
 ): Erasing & Pick<Snapshots, 'snapshots' | 'forgetSnapshots'> {
   return {
     async find(accountId, { after, types, holding = null }) {
-      const look = { accountId, after, span: SPAN, types, holding };
-      const { damage, ...found } = await queue.read({ ask: 'findPage', ...look });
-      const [first] = damage;
-      if (first !== undefined) throw new StoreDamage(first);
-      return found;
+      const until = after + SPAN;
+      const pages: FoundPage[] = [];
+      let reached = after;
+      let ended = false;
+      while (!ended && reached < until) {
+        const look = { accountId, after: reached, span: until - reached, types, holding };
+        const page = await queue.read({ ask: 'findPage', ...look });
+        pages.push(page);
+        ({ reached, ended } = page);
+      }
+      return {
+        entries: pages.flatMap(({ entries }) => entries),
+        lost: pages.flatMap(({ lost }) => lost),
+        lossy: pages.some(({ lossy }) => lossy),
+        ...{ reached, ended },
+      };
     },
     async erase(accountId, erasure) {
       checkErasure(accountId, erasure);

@@ -175,7 +175,7 @@ interface ReadTable {
     };
     answer: ChatPage;
   };
-  /** Looks at the entries after a position, `span` of them, and answers some of them. */
+  /** Looks at the entries after a position, `span` of them or fewer where they are large, and answers some. */
   findPage: {
     args: {
       readonly accountId: string;
@@ -317,7 +317,6 @@ export interface FoundPage {
   /** Positions of entries whose loss was accepted, that still hold something. */
   readonly lost: readonly number[];
   readonly lossy: boolean;
-  readonly damage: readonly DamageReport[];
   readonly reached: number;
   readonly ended: boolean;
 }

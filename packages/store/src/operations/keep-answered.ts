@@ -1,7 +1,6 @@
 import type { AnsweredRequest, KeptAnswer } from '../port/answered.js';
 import { NOTHING_TALLIED } from '../integrity/rows.js';
 import { deleteAllAnsweredRequests } from '../sql/answered-request-delete-all.js';
-import { answeredRequestDigests } from '../sql/answered-request-digests.js';
 import { dropAnsweredRequests } from '../sql/answered-request-drop.js';
 import { getAnsweredRequest } from '../sql/answered-request-get.js';
 import { listAnsweredRequests } from '../sql/answered-request-list.js';
@@ -19,6 +18,7 @@ import { digestsOf, requireTally, TallyChange, writeTally } from './tally.js';
 /**
  * Keeps what a request is answered, within the open transaction; what has had its time goes.
  * @throws StoreConflict 'full' when the caller has as many as may be, and none is old enough to go
+ * @throws StoreDamage when what has had its time is not as it was written
  */
 export function* keepAnswered(
   connection: Statements,
@@ -26,7 +26,7 @@ export function* keepAnswered(
   { key, caller, body, at, answer, most, lifeMs, minLifeMs }: KeptAnswer,
 ): Steps<void> {
   const change = new TallyChange();
-  yield* removing(connection, change, oldAnsweredRequests, [accountId, at - lifeMs]);
+  yield* removing(connection, accountId, change, oldAnsweredRequests, [accountId, at - lifeMs]);
   yield* connection.run(purgeAnsweredRequests, [accountId, at - lifeMs]);
   const kept = yield* connection.first<{ count: number; at: number }>(oldestAnsweredRequest, [
     accountId,
@@ -39,7 +39,11 @@ export function* keepAnswered(
         `${kept.count} requests of one caller of account ${accountId} are kept, and none is old enough to go.`,
       );
     }
-    yield* removing(connection, change, answeredRequestsOfCaller, [accountId, caller, kept.at]);
+    yield* removing(connection, accountId, change, answeredRequestsOfCaller, [
+      accountId,
+      caller,
+      kept.at,
+    ]);
     yield* connection.run(dropAnsweredRequests, [accountId, caller, kept.at]);
   }
   const digest = answeredDigest(accountId, { key, caller, body, at, answer });
@@ -48,19 +52,23 @@ export function* keepAnswered(
   yield* change.write(connection, accountId, 'answered_request');
 }
 
+/** @throws StoreDamage for one that may be among them only because it was altered */
 function* removing(
   connection: Statements,
+  accountId: string,
   change: TallyChange,
   those: string,
   parameters: readonly (string | number)[],
 ): Steps<void> {
-  const rows = yield* connection.all<{ readonly digest: string | null }>(those, parameters);
-  for (const { digest } of rows) change.remove(digest);
+  for (const row of yield* connection.all<AnsweredRow>(those, parameters)) {
+    intactAnswer(accountId, row);
+    change.remove(row.digest);
+  }
 }
 
 /**
  * Null for a request that was not answered. That is certain only while none of the account's answers
- * is missing.
+ * is missing, or has become that to another request.
  * @throws StoreDamage when what was answered is not as it was written, or may be missing
  */
 export function* readAnswered(
@@ -70,10 +78,7 @@ export function* readAnswered(
 ): Steps<AnsweredRequest | null> {
   const row = yield* connection.first<AnsweredRow>(getAnsweredRequest, [accountId, key]);
   if (row !== null) return intactAnswer(accountId, row);
-  const rows = yield* connection.all<Pick<AnsweredRow, 'digest'>>(answeredRequestDigests, [
-    accountId,
-  ]);
-  yield* requireTally(connection, accountId, { ...TALLY, digests: digestsOf(rows) });
+  yield* checkAnswered(connection, accountId);
   return null;
 }
 

@@ -2,12 +2,10 @@
 import { NOTHING_TALLIED } from '../integrity/rows.js';
 import { deleteLogin } from '../sql/login-delete.js';
 import { deleteAllLogins } from '../sql/login-delete-all.js';
-import { deleteLoginsOfUser } from '../sql/login-delete-of-user.js';
 import { expiredLogins } from '../sql/login-expired.js';
 import { getLogin } from '../sql/login-get.js';
 import { loadLogins } from '../sql/login-load.js';
 import { loginsOfUser } from '../sql/login-of-user.js';
-import { purgeLogins } from '../sql/login-purge.js';
 import { putLogin } from '../sql/login-put.js';
 import type { LoginRecord } from '../port/logins.js';
 import type { Statements, Steps } from './steps.js';
@@ -43,14 +41,13 @@ export function* keepLogin(group: WriteGroup, accountId: string, login: LoginRec
   group.changed.add(accountId);
 }
 
-/** What logins are removed: those that the first finds, by the second. */
-const REMOVALS = {
-  one: [getLogin, deleteLogin],
-  'of a user': [loginsOfUser, deleteLoginsOfUser],
-  expired: [expiredLogins, purgeLogins],
-} as const;
+/** What logins are removed: those that one of these finds. */
+const REMOVALS = { one: getLogin, 'of a user': loginsOfUser, expired: expiredLogins } as const;
 
-/** Answers whether there were any. */
+/**
+ * Answers whether there were any. One that is not as it was written may be among them only because it
+ * was altered: it stays, is void, and is told of when logins are read.
+ */
 export function* removeLogins(
   group: WriteGroup,
   accountId: string,
@@ -58,15 +55,25 @@ export function* removeLogins(
   which: string | number,
 ): Steps<boolean> {
   const { connection } = group;
-  const [find, remove] = REMOVALS[those];
-  const found = yield* connection.all<Digested>(find, [accountId, which]);
-  if (found.length === 0) return false;
-  yield* connection.run(remove, [accountId, which]);
+  const found = yield* connection.all<StoredLogin>(REMOVALS[those], [accountId, which]);
   const change = new TallyChange();
-  for (const { digest } of found) change.remove(digest);
+  let removed = 0;
+  for (const row of found) {
+    if (!isIntact(accountId, row)) continue;
+    removed += 1;
+    yield* connection.run(deleteLogin, [accountId, row.bearerHash]);
+    change.remove(row.digest);
+  }
+  if (removed === 0) return false;
   yield* change.write(connection, accountId, 'login');
   group.changed.add(accountId);
   return true;
+}
+
+type StoredLogin = LoginRecord & Digested;
+
+function isIntact(accountId: string, { digest, ...login }: StoredLogin): boolean {
+  return loginDigest(accountId, login) === digest;
 }
 
 /**
@@ -78,8 +85,8 @@ export function* readLogins(
   connection: Statements,
   { accountId, now }: ReadRequest<'loadLogins'>,
 ): Steps<ReadAnswer<'loadLogins'>> {
-  const rows = yield* connection.all<LoginRecord & Digested>(loadLogins, [accountId]);
-  const good = rows.filter(({ digest, ...login }) => loginDigest(accountId, login) === digest);
+  const rows = yield* connection.all<StoredLogin>(loadLogins, [accountId]);
+  const good = rows.filter((row) => isIntact(accountId, row));
   const altered = rows.length - good.length;
   const fault = yield* tallyFault(connection, accountId, 'login', tallyOf(digestsOf(rows)));
   const found = [

@@ -1,17 +1,14 @@
 /** Reads journals and snapshots, and checks what was read: here, so that the event loop does not. */
 import type { DamageReport } from '../damage.js';
-import { isIntact, lossDigest, pieceDigest } from '../integrity/digests.js';
-import type { AcceptedLoss, JournalPosition } from '../integrity/position.js';
+import { isIntact, pieceDigest } from '../integrity/digests.js';
+import type { JournalPosition } from '../integrity/position.js';
 import type { StoredEntry } from '../integrity/stored-entry.js';
 import { type JournalFacts, type Walked, type WalkState, walk } from '../integrity/walk.js';
 import { getAccount } from '../sql/account-get.js';
 import { getChat } from '../sql/chat-get.js';
 import { journalChatPage } from '../sql/journal-chat-page.js';
 import { getJournalEnd } from '../sql/journal-end-get.js';
-import { findJournalEntries } from '../sql/journal-find.js';
 import { lastJournalSeq } from '../sql/journal-last-seq.js';
-import { listJournalLosses } from '../sql/journal-loss-list.js';
-import { countJournalRange } from '../sql/journal-range-count.js';
 import { journalPage } from '../sql/journal-page.js';
 import { lostJournalRange } from '../sql/journal-lost-range.js';
 import { listSnapshots } from '../sql/snapshot-list.js';
@@ -19,6 +16,8 @@ import { snapshotPiecePage } from '../sql/snapshot-piece-page.js';
 import type { JournalEntry } from '../port/entries.js';
 import type { StoredSnapshot } from '../port/snapshots.js';
 import { readChatEntries } from './chat-entries.js';
+import { entryOf, isLost, readLosses } from './losses.js';
+import { readPortion } from './read-portion.js';
 import type { Statements, Steps } from './steps.js';
 import type {
   ChatPage,
@@ -39,25 +38,6 @@ export function* openJournal(
     isBegun: (yield* connection.first(getAccount, [accountId])) !== null,
   };
   return { facts, snapshots: yield* connection.all<StoredSnapshot>(listSnapshots, [accountId]) };
-}
-
-interface LossRow {
-  readonly seq: number;
-  readonly until: number;
-  readonly resumeSeq: number;
-  readonly resumeChain: string;
-  readonly digest: string;
-}
-
-/** Without those whose record is damaged itself: then the loss shows again. */
-export function* readLosses(connection: Statements, accountId: string): Steps<AcceptedLoss[]> {
-  return (yield* connection.all<LossRow>(listJournalLosses, [accountId]))
-    .map(({ seq, until, resumeSeq, resumeChain, digest }) => ({
-      loss: { seq, until, resume: { seq: resumeSeq, chain: resumeChain } },
-      digest,
-    }))
-    .filter(({ loss, digest }) => lossDigest(accountId, loss) === digest)
-    .map(({ loss }) => loss);
 }
 
 /** Of a page, after so many characters no further entries are read: it is sent to the other thread whole. */
@@ -121,60 +101,30 @@ export function* chatPage(
   return { entries, damage, lossy: losses.length > 0, reached, digests, recorded, isIndexed };
 }
 
-/** Looks through a piece of a journal for entries of some types that hold one of some texts. */
+/**
+ * Looks through a piece of a journal for entries of some types that hold one of some texts. Each entry
+ * of the piece is checked before it is chosen or passed over: a damaged one may say of itself what it
+ * likes.
+ * @throws StoreDamage naming the first that is missing or is not as it was written
+ */
 export function* findPage(
   connection: Statements,
   { accountId, after, span, types, holding }: ReadRequest<'findPage'>,
 ): Steps<FoundPage> {
   const end = (yield* connection.first<JournalPosition>(getJournalEnd, [accountId]))?.seq ?? 0;
-  const reached = Math.min(after + span, end);
+  const range = { after, limit: span, end };
+  const { entries, reached } = yield* readPortion(connection, accountId, range);
   const losses = yield* readLosses(connection, accountId);
-  const stored = yield* connection.all<StoredEntry>(findJournalEntries, [
-    ...[accountId, after, reached, JSON.stringify(types)],
-    holding === null ? null : JSON.stringify(holding),
-  ]);
-  const entries: JournalEntry[] = [];
-  const damage: DamageReport[] = [];
-  for (const each of stored) {
-    const { seq } = each;
-    if (isLost(losses, seq)) continue;
-    if (isIntact(accountId, each)) entries.push(entryOf(each));
-    else damage.push({ kind: 'altered', accountId, seq, until: seq });
-  }
-  // One that cannot be found would be left as it is.
-  const there = yield* connection.first<{ entries: number }>(countJournalRange, [
-    accountId,
-    after,
-    reached,
-  ]);
-  const gone = losses.reduce((sum, { seq, until }) => {
-    return sum + Math.max(0, Math.min(reached, until) - Math.max(after, seq - 1));
-  }, 0);
-  if ((there?.entries ?? 0) + gone < reached - after) {
-    damage.push({
-      kind: 'missing',
-      accountId,
-      seq: after + 1,
-      until: reached,
-      why: 'some of them',
-    });
-  }
   const lost: number[] = [];
   for (const { seq, until } of losses) {
     const stretch = [Math.max(after, seq - 1), Math.min(reached, until)];
-    const range = [accountId, ...stretch];
-    const rows = yield* connection.all<{ seq: number }>(lostJournalRange, range);
+    const rows = yield* connection.all<{ seq: number }>(lostJournalRange, [accountId, ...stretch]);
     lost.push(...rows.map((row) => row.seq));
   }
-  return { entries, lost, lossy: losses.length > 0, damage, reached, ended: reached >= end };
-}
-
-/** Whether an entry is among those whose loss was accepted. */
-export function isLost(losses: readonly AcceptedLoss[], seq: number): boolean {
-  return losses.some((loss) => loss.seq <= seq && seq <= loss.until);
-}
-
-/** An entry without its checksums. */
-export function entryOf({ seq, at, type, version, chatId, data }: StoredEntry): JournalEntry {
-  return { seq, at, type, version, chatId, data };
+  const wanted = new Set(types);
+  const found = entries.filter(
+    ({ type, data }) =>
+      wanted.has(type) && (holding === null || holding.some((text) => data.includes(text))),
+  );
+  return { entries: found, lost, lossy: losses.length > 0, reached, ended: reached >= end };
 }

@@ -8,7 +8,7 @@ import type { JournalEntry } from '../port/entries.js';
 import { getJournalEnd } from '../sql/journal-end-get.js';
 import { journalPage } from '../sql/journal-page.js';
 import type { Statements, Steps } from './steps.js';
-import { entryOf, isLost, readLosses } from './read-journal.js';
+import { entryOf, isLost, readLosses } from './losses.js';
 
 /** Of a portion, after so many characters no further entries are read. */
 const MAX_CHARACTERS = 256 * 1024;

@@ -1,6 +1,7 @@
-/** The digests of the logins of an account that have expired. Parameters: account, now. */
+/** The logins of an account that have expired. Parameters: account, now. */
 export const expiredLogins = `
-select digest
+select bearer_hash as "bearerHash", cookie_hash as "cookieHash", csrf_hash as "csrfHash",
+  user_id as "userId", created_at as "createdAt", expires_at as "expiresAt", ttl, digest
 from login
 where account_id = $1 and expires_at <= $2
 `;

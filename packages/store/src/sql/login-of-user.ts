@@ -1,6 +1,7 @@
-/** The digests of the logins of a user. Parameters: account, user. */
+/** The logins of a user. Parameters: account, user. */
 export const loginsOfUser = `
-select digest
+select bearer_hash as "bearerHash", cookie_hash as "cookieHash", csrf_hash as "csrfHash",
+  user_id as "userId", created_at as "createdAt", expires_at as "expiresAt", ttl, digest
 from login
 where account_id = $1 and user_id = $2
 `;

@@ -90,6 +90,11 @@ async function withAgent() {
           'See <b>this</b> <a href="javascript:boom()">bad</a> <a href="https://example.com/">good</a><img src=x onerror=boom()>',
           { textType: 'html' },
         );
+      } else if (text === 'count') {
+        for (let number = 1; number <= 40; number += 1) {
+          await chat.say(`number ${number}.`);
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
       } else await chat.say(`You said: ${text}`);
     }
   });
@@ -106,6 +111,13 @@ async function pageOf(address, options = {}) {
   await page.goto(address);
   await page.getByRole('button', { name: /Chat with|Leave a message/ }).waitFor();
   return { page, asked, context };
+}
+
+/** How many streams the server has open. */
+async function streams() {
+  const text = await (await fetch(`${server.http}/metrics`)).text();
+  const counts = [...text.matchAll(/^parley_streams\{.*\} (\d+)$/gm)];
+  return counts.reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
 const field = (page) => page.getByPlaceholder('Write a message …');
@@ -202,6 +214,42 @@ describe('the widget', () => {
       .evaluate((element) => getComputedStyle(element).fontSize);
     expect(size).toBe('16px');
     await context.close();
+  });
+
+  it('[WIDGET9] [CLIENT70] tabs share one stream; when the one that leads is closed, another goes on', async () => {
+    await withAgent();
+    const { page: first, context } = await pageOf(`${server.http}/demo/`);
+    await first.locator('parley-widget .button').click();
+    await first.getByLabel('Your message').fill('Hello from a tab');
+    await first.getByRole('button', { name: 'Start chat' }).click();
+    await said(first, 'You said: Hello from a tab');
+    const second = await context.newPage();
+    await second.goto(`${server.http}/demo/delivery`);
+    await second.locator('parley-widget .button').click();
+    await said(second, 'You said: Hello from a tab');
+    const third = await context.newPage();
+    await third.goto(`${server.http}/demo/`);
+    await third.locator('parley-widget .button').click();
+    // The agent's, and one for all three tabs.
+    await expect.poll(streams).toBe(2);
+    await say(third, 'from the third');
+    await said(first, 'You said: from the third');
+    await said(second, 'You said: from the third');
+    expect(await streams()).toBe(2);
+
+    await say(second, 'count');
+    await said(second, 'number 5.');
+    await first.close();
+    await said(second, 'number 40.');
+    await said(third, 'number 40.');
+    const numbers = Array.from({ length: 40 }, (_, index) => `number ${index + 1}.`);
+    for (const page of [second, third]) {
+      const bubbles = await page.locator('parley-widget .bubble').allInnerTexts();
+      expect(bubbles.join(' ').match(/number \d+\./g)).toEqual(numbers);
+    }
+    await expect.poll(streams).toBe(2);
+    await context.close();
+    await expect.poll(streams).toBe(1);
   });
 
   it('[WIDGET7] is small', () => {

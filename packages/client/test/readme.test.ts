@@ -109,6 +109,12 @@ it('[CLIENT50] a page starts a chat while somebody is there', { timeout: 40_000 
   await agent.close();
 });
 
+it('[CLIENT50] without tabs each page has a stream of its own', { timeout: 40_000 }, async () => {
+  const tabs = new Program('tabs');
+  expect(await tabs.exited, tabs.output).toBe(0);
+  expect(tabs.output).toBe('waiting\n');
+});
+
 it('[CLIENT50] an administrator makes a skill', { timeout: 40_000 }, async () => {
   const admin = new Program('administration');
   expect(await admin.exited, admin.output).toBe(0);

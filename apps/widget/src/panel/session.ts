@@ -11,6 +11,7 @@ import {
   type VisitorChat,
   visitor,
 } from '@parley/client/visitor';
+import { acrossTabs } from '@parley/client/tabs';
 import type { Shell } from '../contract.js';
 import { Kept, storage } from './storage.js';
 import { textOfHtml } from './html.js';
@@ -36,6 +37,9 @@ const LOOK_MS = 60_000;
 /** Typing is sent at most so often, ms. */
 const TYPING_MS = 4_000;
 
+/** The pages of a shop share one stream; no WebSocket, which the rules of a host page need not allow. */
+const listen = acrossTabs({ webSocket: null });
+
 export class Session {
   readonly shell: Shell;
   readonly kept: Kept;
@@ -55,7 +59,7 @@ export class Session {
     this.shell = shell;
     const { account, appKey, base } = shell.config;
     this.kept = new Kept(account);
-    this.#visitor = visitor({ account, appKey, domainApi: base, storage });
+    this.#visitor = visitor({ account, appKey, domainApi: base, storage, listen });
     document.addEventListener('visibilitychange', this.#seen);
   }
 
@@ -104,7 +108,8 @@ export class Session {
   /** Goes on with the chat that another page or an earlier life of this one had, or shows the form. */
   async begin(): Promise<void> {
     const saved = this.kept.chat;
-    const chat = saved === null ? null : await resumeChat(saved, { storage }).catch(() => null);
+    const chat =
+      saved === null ? null : await resumeChat(saved, { storage, listen }).catch(() => null);
     if (chat !== null && chat.state !== 'ended') {
       this.#take(chat);
       return;
@@ -146,7 +151,7 @@ export class Session {
       const begun = await alone(`parley-start-${config.account}`, async () => {
         const elsewhere = this.kept.chat;
         if (elsewhere !== null) {
-          const joined = await resumeChat(elsewhere, { storage });
+          const joined = await resumeChat(elsewhere, { storage, listen });
           if (joined !== null && joined.state !== 'ended') return joined;
         }
         const chat = await this.#visitor.startChat({

@@ -5,6 +5,8 @@ import { Emitter, type Listener } from '../core/events.js';
 import { follow } from '../core/follow.js';
 import type { KeyValueStorage } from '../core/outbox.js';
 import { Pulse } from '../core/pulse.js';
+import { type Listen, listenTo } from '../core/stream.js';
+import { transportOf, type WebSocketConstructor, webSocketOf } from '../core/web-socket.js';
 import { AvailabilityKeeper } from './availability.js';
 import { AgentChat } from './chat.js';
 import type { ChatEnd, ChatHost } from './chat-types.js';
@@ -29,6 +31,11 @@ import { Session, type SessionOptions } from './session.js';
 export interface AgentOptions extends SessionOptions {
   /** Where lines that wait to be stored survive a restart: `localStorage`, a file, a database. */
   readonly storage?: KeyValueStorage;
+  /**
+   * What makes WebSockets: by default the browser's, and none in Node, where streams come over `fetch`. Null:
+   * none at all.
+   */
+  readonly webSocket?: WebSocketConstructor | null;
   /** Called with how the connection goes, from the first try on. */
   readonly onConnection?: (connection: Connection) => void;
 }
@@ -61,6 +68,7 @@ export class Agent {
   #streams = false;
   readonly #streamsChanged = new Pulse();
   readonly #storage: KeyValueStorage | undefined;
+  readonly #listenTo: Listen;
   readonly #incoming: Incoming;
   readonly #availability: AvailabilityKeeper;
   readonly #ended: Promise<SessionEnd>;
@@ -68,6 +76,11 @@ export class Agent {
 
   private constructor(options: AgentOptions) {
     this.#storage = options.storage;
+    const Socket = webSocketOf(options.webSocket);
+    this.#listenTo = async (http, streamed, signal) => {
+      const transport = transportOf(http, streamed, Socket);
+      if (transport !== null) await listenTo(http, streamed, transport, signal);
+    };
     let end: (why: SessionEnd) => void = () => {};
     this.#ended = new Promise((resolve) => {
       end = resolve;
@@ -241,8 +254,13 @@ export class Agent {
       storage: this.#storage,
       streams: () => this.#streams,
       streamsChanged: (signal) => this.#streamsChanged.next(signal),
-      mayHold: () => !('document' in globalThis) || this.#held < HELD_IN_BROWSERS,
-      heard: () => {},
+      hold: () => {
+        if ('document' in globalThis && this.#held >= HELD_IN_BROWSERS) return null;
+        this.#held += 1;
+        return () => {
+          this.#held -= 1;
+        };
+      },
       over: (id, why) => {
         const chat = this.#chats.get(id);
         this.#chats.delete(id);
@@ -310,10 +328,21 @@ export class Agent {
     await this.#availability.restore();
   }
 
+  /** Asks for everything that is heard otherwise. */
+  async #lookAround(): Promise<void> {
+    const incoming = this.#session.get('incoming-requests');
+    await Promise.all([
+      incoming.then((body) => this.#incoming.take(body)),
+      this.#availability.look(),
+      this.#adopt(),
+    ]);
+    await Promise.all([...this.#chats.values()].map((chat) => chat.catchUp()));
+  }
+
   /** By a stream where there is one, else, and while it is not there, by asking. */
   async #listen(): Promise<void> {
     const { signal } = this.#session;
-    this.#run(() => listenToSession(this.#heard, signal));
+    this.#run(() => listenToSession(this.#heard, this.#listenTo, signal));
     while (!signal.aborted) {
       if (this.#streams) await this.#streamsChanged.next(signal);
       else await this.#pollIncoming();
@@ -323,12 +352,13 @@ export class Agent {
   get #heard(): Heard {
     return {
       session: this.#session,
-      up: (is) => {
-        if (is) this.#session.connection.heard('sse');
-        if (this.#streams === is) return;
-        this.#streams = is;
+      up: (via) => {
+        if (via !== null) this.#session.connection.heard(via);
+        if (this.#streams === (via !== null)) return;
+        this.#streams = via !== null;
         this.#streamsChanged.fire();
       },
+      missed: () => this.#run(() => this.#lookAround()),
       incoming: (data) => this.#incoming.take(data),
       availability: (availability) => this.#availability.see(availability),
       roster: (agents) => this.#emitter.emit('roster', agents),

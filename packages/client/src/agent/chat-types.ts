@@ -58,7 +58,7 @@ export interface ChatHost {
   streams(): boolean;
   /** Settles when `streams` may have changed. */
   streamsChanged(signal: AbortSignal): Promise<void>;
-  mayHold(): boolean;
-  heard(by: 'long-poll' | 'polling'): void;
+  /** Lets a request be held now. @returns what says that it was answered; null: one more may not be held */
+  hold(): (() => void) | null;
   over(id: string, why: ChatEnd): void;
 }

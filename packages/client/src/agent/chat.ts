@@ -300,19 +300,23 @@ export class AgentChat {
         send: (query, request) => this.#following(query, request),
         take: ({ body }) => this.take(docOf(body, 'chat')),
         goesOn: () => this.#over === null && !this.#host.streams(),
-        mayHold: () => this.#host.mayHold(),
-        heard: (by) => this.#host.heard(by),
       },
       signal,
     );
   }
 
   /** The address may be another one by the time it is sent again. */
-  #following(query: string, request: Omit<HttpRequest, 'url'>): Promise<Reply> {
-    return this.#request(() => ({
-      ...request,
-      url: withQuery(linkOf(this.#chat, 'next'), query),
-    }));
+  async #following(query: string, request: Omit<HttpRequest, 'url'>): Promise<Reply> {
+    const release = query === '' ? null : this.#host.hold();
+    const held = release === null ? '' : query;
+    try {
+      return await this.#request(() => ({
+        ...request,
+        url: withQuery(linkOf(this.#chat, 'next'), held),
+      }));
+    } finally {
+      release?.();
+    }
   }
 
   #takeInfo(info: ChatInfo): void {

@@ -57,6 +57,7 @@ export type {
   TokenLogin,
 } from '../core/login.js';
 export type { KeyValueStorage, Pending } from '../core/outbox.js';
+export type { WebSocketConstructor, WebSocketLike } from '../core/web-socket.js';
 export {
   type Answers,
   type Survey,

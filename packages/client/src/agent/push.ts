@@ -1,6 +1,6 @@
 /** What an agent session's stream sends, brought to where it belongs. */
-import { type Doc, docOf, findLink, listOf } from '../core/document.js';
-import { type Frame, listenTo, type Streamed } from '../core/stream.js';
+import { type Doc, docOf, findLink, listOf, type Relation } from '../core/document.js';
+import type { Carrier, Frame, Listen } from '../core/stream.js';
 import type { AgentChat } from './chat.js';
 import { type Availability, type ColleagueState, readAvailability } from './documents.js';
 import type { Session } from './session.js';
@@ -8,8 +8,10 @@ import type { Session } from './session.js';
 /** Who takes in what a stream sends. */
 export interface Heard {
   readonly session: Session;
-  /** Whether the stream is there: while it is not, news must be asked for. */
-  up(is: boolean): void;
+  /** What carries the stream; null while nothing does: then news must be asked for. */
+  up(via: Carrier | null): void;
+  /** Something may have passed by unheard: everything is asked for. */
+  missed(): void;
   incoming(data: Doc): void;
   availability(availability: Availability): void;
   roster(agents: readonly ColleagueState[]): void;
@@ -19,22 +21,34 @@ export interface Heard {
 }
 
 /** Listens to the session's stream as long as there is one. */
-export async function listenToSession(heard: Heard, signal: AbortSignal): Promise<void> {
+export async function listenToSession(
+  heard: Heard,
+  listen: Listen,
+  signal: AbortSignal,
+): Promise<void> {
   const { session } = heard;
-  if (session.findLink('stream') === undefined) return;
   const chats = new ChatQueue(heard);
-  const streamed: Streamed = {
-    open: (position, until) =>
-      session.stream(() => session.address(session.link('stream'), positionQuery(position)), until),
-    take: (frame) => take(heard, chats, frame),
-    up: (is) => heard.up(is),
-    goesOn: () => !session.signal.aborted,
+  const address = (rel: Relation, query: string) => {
+    const href = session.findLink(rel);
+    return href === undefined ? undefined : session.address(href, query);
   };
-  await listenTo(session.http, streamed, signal);
-}
-
-function positionQuery(position: string | null): string {
-  return position === null ? '' : `position=${encodeURIComponent(position)}`;
+  await listen(
+    {
+      clock: session.http.clock,
+      // A ticket: the session may be another one by the time it is asked for again.
+      send: (request) =>
+        session.request(() => ({ ...request, url: session.address(session.link('tickets')) })),
+      stream: (url, until) => session.stream(url, until),
+    },
+    {
+      key: session.uri,
+      address,
+      take: (frame) => take(heard, chats, frame),
+      up: (via) => heard.up(via),
+      missed: () => heard.missed(),
+    },
+    signal,
+  );
 }
 
 function take(heard: Heard, chats: ChatQueue, { type, data }: Frame): void {

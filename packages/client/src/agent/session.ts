@@ -155,8 +155,7 @@ export class Session {
   /** A stream of the session, as it begins; after a login or a session that ended, of the next one. */
   async stream(address: () => string, signal: AbortSignal): Promise<Response> {
     const renewals = this.#renewals;
-    const open = () =>
-      this.http.stream({ url: address(), headers: { accept: 'text/event-stream' } }, signal);
+    const open = () => this.http.stream(address, signal);
     return open().catch(async (error: unknown) => {
       if (!isLost(error) || !(await this.#renewed(renewals))) throw error;
       return open();

@@ -40,12 +40,17 @@ export function sleep(
     const settle = (finish: () => void) => {
       cancel();
       unwake?.();
-      signal?.removeEventListener('abort', aborted);
+      off();
       finish();
     };
-    const aborted = () => settle(() => reject(signal?.reason));
+    const off = onAbort(signal, () => settle(() => reject(signal?.reason)));
     const cancel = clock.after(ms, () => settle(resolve));
     const unwake = wake?.(() => settle(resolve));
-    signal?.addEventListener('abort', aborted);
   });
+}
+
+/** Calls back when a signal is aborted. @returns what calls that off */
+export function onAbort(signal: AbortSignal | undefined, act: () => void): () => void {
+  signal?.addEventListener('abort', act);
+  return () => signal?.removeEventListener('abort', act);
 }

@@ -2,7 +2,7 @@
 import type { ParleyError } from './errors.js';
 
 /** How news come. */
-export type Via = 'sse' | 'long-poll';
+export type Via = 'websocket' | 'sse' | 'long-poll';
 
 /** How somebody is connected now; `Why` are the ways in which it can end. */
 export type Connection<Why extends string = string> =

@@ -68,4 +68,7 @@ export class EndedError<Why extends string = string> extends ParleyError {
 }
 
 /** What to do about answers that are none of a chat server. */
-export const WRONG_SERVER = 'See whether a chat server answers at that address, and no proxy.';
+export const WRONG_SERVER = 'See whether a chat server answers there, and no proxy.';
+
+/** What to do where nothing answers. */
+export const CHECK_CONNECTION = 'Check address and connection.';

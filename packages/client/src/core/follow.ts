@@ -26,25 +26,18 @@ export interface Followed {
   take(reply: Reply): boolean;
   /** False: ask no more. */
   goesOn(): boolean;
-  /** Whether one more request may be held now; by default always. */
-  mayHold?(): boolean;
   /** Called with how news comes. */
   heard?(by: 'long-poll' | 'polling'): void;
 }
 
 /** Follows until `goesOn` says no. @throws what `send` throws */
-export async function follow(
-  http: Http,
-  followed: Followed,
-  signal: AbortSignal,
-  wake?: (resolve: () => void) => () => void,
-): Promise<void> {
+export async function follow(http: Http, followed: Followed, signal: AbortSignal): Promise<void> {
   let seen = null as { readonly address: string; readonly tag: string | null } | null;
   while (followed.goesOn()) {
     const address = followed.address();
     // A tag stands for what that address answered: at another one everything is new.
     const tag: string | null = seen?.address === address ? seen.tag : null;
-    const held = tag !== null && followed.mayHold?.() !== false;
+    const held = tag !== null;
     const started = http.clock.now();
     const reply: Reply = await followed.send(held ? `wait=${HOLD_SECONDS}` : '', {
       tag,
@@ -54,13 +47,13 @@ export async function follow(
     const unchanged = reply.status === 304;
     const news = !unchanged && followed.take(reply);
     seen = { address, tag: reply.headers.get('etag') ?? (unchanged ? tag : null) };
-    const canHold = seen.tag !== null && followed.mayHold?.() !== false;
+    const canHold = seen.tag !== null;
     followed.heard?.(canHold ? 'long-poll' : 'polling');
     if (!followed.goesOn()) return;
     const took = http.clock.now() - started;
-    if (!canHold) await sleep(http.clock, POLL_MS, signal, wake);
+    if (!canHold) await sleep(http.clock, POLL_MS, signal);
     else if (held && !news && took < TOO_SOON_MS) {
-      await sleep(http.clock, unchanged ? POLL_MS : TOO_SOON_MS, signal, wake);
+      await sleep(http.clock, unchanged ? POLL_MS : TOO_SOON_MS, signal);
     }
   }
 }

@@ -1,7 +1,8 @@
 /** One HTTP call, made until there is an answer, by the retry policy (retry.ts). */
-import { type Clock, sleep, systemClock } from './clock.js';
+import { type Clock, onAbort, sleep, systemClock } from './clock.js';
 import { docOf, plain } from './document.js';
 import {
+  CHECK_CONNECTION,
   type ErrorFacts,
   LoginError,
   ParleyError,
@@ -105,10 +106,10 @@ export class Http {
     }
   }
 
-  /** The answer to a call as it begins, to be read as a stream. Never tried again. */
-  async stream(request: HttpRequest, signal: AbortSignal): Promise<Response> {
-    const { url } = request;
-    const init = await this.#prepare(request);
+  /** Server-sent events, as they begin. Never tried again. */
+  async stream(address: () => string, signal: AbortSignal): Promise<Response> {
+    const url = address();
+    const init = await this.#prepare({ url, headers: { accept: 'text/event-stream' } });
     try {
       const response = await this.#open(url, { ...init, signal });
       if (response.ok) return response;
@@ -150,8 +151,7 @@ export class Http {
     const init = await this.#prepare(request);
     const stop = new AbortController();
     const cancel = this.clock.after(timeout, () => stop.abort());
-    const aborted = () => stop.abort();
-    signal?.addEventListener('abort', aborted);
+    const off = onAbort(signal, () => stop.abort());
     try {
       const response = await this.#open(url, { ...init, signal: stop.signal });
       const text = await response.text();
@@ -166,7 +166,7 @@ export class Http {
       return unanswered(url, error);
     } finally {
       cancel();
-      signal?.removeEventListener('abort', aborted);
+      off();
     }
   }
 }
@@ -227,7 +227,7 @@ function unanswered(url: string, cause: unknown): Failed {
   const code = causeCode(cause);
   const error = new UnreachableError(
     `${origin} does not answer${code && ` (${code})`}.`,
-    'Check address and connection.',
+    CHECK_CONNECTION,
     { cause },
   );
   return { error, retryAfter: 0 };

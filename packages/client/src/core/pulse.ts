@@ -1,3 +1,5 @@
+import { onAbort } from './clock.js';
+
 /** Something that happens again and again, and can be waited for. */
 export class Pulse {
   #waiting: (() => void)[] = [];
@@ -17,10 +19,10 @@ export class Pulse {
         return;
       }
       const done = () => {
-        signal?.removeEventListener('abort', done);
+        off();
         resolve();
       };
-      signal?.addEventListener('abort', done);
+      const off = onAbort(signal, done);
       this.#waiting.push(done);
     });
   }

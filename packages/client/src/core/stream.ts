@@ -1,10 +1,8 @@
-/**
- * Listening to a stream: Server-Sent Events, read with `fetch`, since a browser's `EventSource` can bring
- * no credential. A stream that breaks is resumed from where it was.
- */
-import { sleep } from './clock.js';
-import { type Doc, plain } from './document.js';
-import { ParleyError, UnexpectedAnswerError, WRONG_SERVER } from './errors.js';
+/** Listening to a stream: one that breaks is resumed from where it was. */
+import { onAbort, sleep } from './clock.js';
+import type { Via } from './connection.js';
+import type { Doc } from './document.js';
+import type { ParleyError } from './errors.js';
 import type { Http } from './http.js';
 import { reconnectPause } from './retry.js';
 
@@ -17,91 +15,88 @@ export interface Frame {
 }
 
 /** The server sends something every 15 s: a stream that is silent for longer than this is dead. */
-const SILENCE_MS = 40_000;
+export const SILENCE_MS = 40_000;
 
 /** A stream that lasted so long was a good one: the next one is tried at once. */
 const GOOD_MS = 5_000;
 
-/** What a stream is listened to for. */
-export interface Streamed {
-  /** Opens it. @throws ParleyError when it cannot be */
-  open(position: string | null, signal: AbortSignal): Promise<Response>;
-  take(frame: Frame): void;
-  /** Whether it is there: while it is not, news must be asked for. */
-  up(is: boolean): void;
-  /** False: no other one shall be opened. */
-  goesOn(): boolean;
+/** What can carry a stream. */
+export type Carrier = Extract<Via, 'sse' | 'websocket'>;
+
+/** A way in which a stream reaches us. */
+export interface Transport {
+  /** What carried the frame that came last. */
+  readonly via: Carrier;
+  /**
+   * Opens the stream behind a position; it ends when the connection does, or `stop` is aborted, which the
+   * transport does itself for one that is dead.
+   * @throws ParleyError when it cannot be opened
+   */
+  open(position: string | null, stop: AbortController): AsyncIterable<Frame>;
 }
 
-/** Listens until `goesOn` says no, or the server refuses the stream as such (4xx). */
-export async function listenTo(http: Http, streamed: Streamed, signal: AbortSignal): Promise<void> {
-  const { clock } = http;
-  let position: string | null = null;
-  for (let failures = 0; streamed.goesOn(); ) {
+/** What a stream is listened to for. */
+export interface Streamed {
+  /** Of this reader alone: two that have the same key listen to the same. */
+  readonly key: string;
+  /** Where it is, with a query, and where its tickets are; undefined where the server has none. */
+  address(rel: 'stream' | 'websocket' | 'tickets', query: string): string | undefined;
+  take(frame: Frame): void;
+  /** What carries it; null while nothing does: then news must be asked for. */
+  up(via: Carrier | null): void;
+  /** Something may have passed by unheard: what there is must be asked for, once. */
+  missed(): void;
+}
+
+/** What streams are asked for with. */
+export type StreamHttp = Pick<Http, 'clock' | 'send' | 'stream'>;
+
+/** Listens to a stream until the signal is aborted, with its reason; returns where there is none. */
+export type Listen = (http: StreamHttp, streamed: Streamed, signal: AbortSignal) => Promise<void>;
+
+/**
+ * Listens until the signal is aborted, or the server refuses the stream as such (4xx).
+ * @param position where to begin; null: with what comes
+ */
+export async function listenTo(
+  { clock }: StreamHttp,
+  streamed: Streamed,
+  transport: Transport,
+  signal: AbortSignal,
+  position: string | null = null,
+): Promise<void> {
+  let behind = position;
+  for (let failures = 0; ; ) {
+    signal.throwIfAborted();
     const started = clock.now();
     const stop = new AbortController();
-    const aborted = () => stop.abort(signal.reason);
-    signal.addEventListener('abort', aborted);
+    const off = onAbort(signal, () => stop.abort());
     try {
-      const response = await streamed.open(position, stop.signal);
-      for await (const frame of framesOf(http, response, stop)) {
-        position = frame.position ?? position;
-        streamed.up(true);
+      for await (const frame of transport.open(behind, stop)) {
+        behind = frame.position ?? behind;
+        streamed.up(transport.via);
         streamed.take(frame);
       }
     } catch (error) {
       signal.throwIfAborted();
-      const { status } = error instanceof ParleyError ? error : { status: null };
-      if (status !== null && status < 500 && status !== 429) break;
+      if (isRefusal(error)) break;
     } finally {
       stop.abort();
-      signal.removeEventListener('abort', aborted);
+      off();
     }
     if (clock.now() - started >= GOOD_MS) failures = 0;
-    else streamed.up(false);
+    else streamed.up(null);
     // A server that stops ends all streams at once: not all shall come back at once.
     const pause =
       failures === 0 ? clock.random() * 1_000 : reconnectPause(failures - 1, clock.random());
     failures += 1;
     await sleep(clock, pause, signal);
   }
-  streamed.up(false);
+  streamed.up(null);
 }
 
-async function* framesOf(
-  { clock }: Http,
-  response: Response,
-  stop: AbortController,
-): AsyncGenerator<Frame> {
-  const reader = response.body?.getReader();
-  if (reader === undefined || !response.headers.get('content-type')?.includes('event-stream')) {
-    const message = 'What should be a stream is none.';
-    throw new UnexpectedAnswerError(message, WRONG_SERVER, {
-      status: 406,
-    });
-  }
-  const decoder = new TextDecoder();
-  for (let text = ''; ; ) {
-    const cancel = clock.after(SILENCE_MS, () => stop.abort());
-    const { done, value } = await reader.read().finally(cancel);
-    if (done) return;
-    text += decoder.decode(value, { stream: true }).replaceAll('\r', '');
-    const messages = text.split('\n\n');
-    text = messages.pop() ?? '';
-    for (const message of messages) {
-      const frame = frameOf(message);
-      if (frame !== null) yield frame;
-    }
-  }
-}
-
-/** null for a comment. */
-function frameOf(message: string): Frame | null {
-  const fields: Record<string, string> = {};
-  for (const [, name = '', value = ''] of message.matchAll(/^(\w+): ?(.*)$/gm)) {
-    fields[name] = (fields[name] ?? '') + value;
-  }
-  const { event, id, data } = fields;
-  if (event === undefined || data === undefined) return null;
-  return { type: event, position: id ?? null, data: plain(JSON.parse(data)) as Doc };
+/** Whether the server says that it will never give a stream. */
+function isRefusal(error: unknown): boolean {
+  const { status } = error as Partial<ParleyError>;
+  return !!status && status < 500 && status !== 429;
 }

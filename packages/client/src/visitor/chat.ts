@@ -4,28 +4,21 @@
  * One file, though it is long: what is heard by streams and by polls, and what waits to be sent, share the
  * one state of a chat.
  */
-import { sleep } from '../core/clock.js';
+import { onAbort, sleep } from '../core/clock.js';
 import { type Connection, ConnectionState } from '../core/connection.js';
-import {
-  type Doc,
-  docOf,
-  findLink,
-  linkOf,
-  listOf,
-  type Relation,
-  withQuery,
-} from '../core/document.js';
+import { type Doc, docOf, findLink, linkOf, listOf, type Relation } from '../core/document.js';
 import { RefusedError } from '../core/errors.js';
 import { Emitter, type Listener } from '../core/events.js';
 import { type ChatInfo, eventId, Feed, type Line, readInfo } from '../core/feed.js';
-import { follow } from '../core/follow.js';
+import { type Followed, follow } from '../core/follow.js';
 import type { HttpRequest } from '../core/http.js';
 import { newKey } from '../core/keys.js';
 import { Outbox, type Pending } from '../core/outbox.js';
-import { Pulse } from '../core/pulse.js';
-import { type Frame, listenTo, type Streamed } from '../core/stream.js';
+import { bySse } from '../core/sse.js';
+import type { Frame } from '../core/stream.js';
 import { type Answers, readSurvey, type Survey, writeAnswers } from '../core/survey.js';
 import {
+  addressOf,
   estimatedWait,
   noneFor404,
   VisitorCalls,
@@ -104,7 +97,7 @@ export class VisitorChat {
   #over: VisitorChatEnd | null = null;
   /** Whether a stream brings what is new. */
   #streams = false;
-  readonly #pulse = new Pulse();
+  #polls = false;
   /** What came over the stream is taken in one after another. */
   #tail: Promise<unknown> = Promise.resolve();
 
@@ -113,8 +106,7 @@ export class VisitorChat {
     const { signal } = options;
     const close = () => this.close();
     if (signal?.aborted) close();
-    signal?.addEventListener('abort', close);
-    this.#done.signal.addEventListener('abort', () => signal?.removeEventListener('abort', close));
+    onAbort(this.#done.signal, onAbort(signal, close));
     this.#calls = new VisitorCalls(
       { ...options, signal: this.#closed.signal },
       {
@@ -289,42 +281,38 @@ export class VisitorChat {
 
   /** By a stream where there is one, else, and while it is not there, by asking. */
   async #listen(): Promise<void> {
-    const { signal } = this.#done;
-    const streaming = this.#stream(signal).catch(() => {});
-    while (this.#over === null) {
-      if (this.#streams) await this.#pulse.next(signal);
-      else await this.#poll(signal);
-    }
-    await streaming;
+    this.#stream(this.#done.signal).catch(() => {});
+    await this.#poll();
   }
 
   async #stream(signal: AbortSignal): Promise<void> {
-    const { http } = this.#calls;
-    const href = findLink(this.#chat, 'stream');
-    if (href === undefined) return;
-    const streamed: Streamed = {
-      open: (position, until) => {
-        const query = position === null ? '' : `position=${encodeURIComponent(position)}`;
-        const url = withQuery(withQuery(href, query), 'v=1');
-        return http.stream({ url, headers: { accept: 'text/event-stream' } }, until);
-      },
-      take: (frame) => this.#takeFrame(frame),
-      up: (is) => {
-        if (is) this.#connection.heard('sse');
-        if (this.#streams === is) return;
-        this.#streams = is;
-        this.#pulse.fire();
-      },
-      goesOn: () => this.#over === null,
+    const { http, options } = this.#calls;
+    const address = (rel: Relation, query: string) => {
+      const href = findLink(this.#chat, rel);
+      return href && addressOf(href, query);
     };
-    await listenTo(http, streamed, signal);
+    await (options.listen ?? bySse)(
+      http,
+      {
+        key: this.#uri,
+        address,
+        take: (frame) => this.#takeFrame(frame),
+        up: (via) => {
+          if (via) this.#connection.heard(via);
+          this.#streams = !!via;
+          this.#poll().catch((error: unknown) => this.#failed(error));
+        },
+        missed: () => this.#catchUp(),
+      },
+      signal,
+    );
   }
 
   #takeFrame({ type, data }: Frame): void {
     if (type === 'hello' || type === 'resync') {
       // What is before the stream's beginning is asked for; what comes meanwhile waits for that.
       const { next } = listOf(data['chat'])[0] ?? {};
-      if (Number(next) > this.#feed.last + 1) this.#after(() => this.#catchUp());
+      if (Number(next) > this.#feed.last + 1) this.#catchUp();
     } else if (type === 'events') this.#after(() => this.#take({ events: data['events'] }));
     else if (type === 'info') {
       this.#after(() => this.#take({ info: { ...this.#info, ...docOf(data['info']) } }));
@@ -335,28 +323,29 @@ export class VisitorChat {
     this.#tail = this.#tail.then(act).catch((error: unknown) => this.#failed(error));
   }
 
-  async #catchUp(): Promise<void> {
-    const body = await this.#calls.send(linkOf(this.#chat, 'next'));
-    this.#take(docOf(body, 'chat'));
+  #catchUp(): void {
+    this.#after(async () =>
+      this.#take(docOf(await this.#calls.send(linkOf(this.#chat, 'next')), 'chat')),
+    );
   }
 
-  #poll(signal: AbortSignal): Promise<void> {
+  async #poll(): Promise<void> {
+    if (this.#polls) return;
+    this.#polls = true;
     const { http } = this.#calls;
     const address = () => linkOf(this.#chat, 'next');
-    return follow(
-      http,
-      {
-        address,
-        send: (query, request) =>
-          http.send({ ...request, url: withQuery(withQuery(address(), query), 'v=1') }),
-        take: ({ body }) => this.#take(docOf(body, 'chat')),
-        goesOn: () => this.#over === null && !this.#streams,
-        heard: (by) => {
-          if (!this.#streams) this.#connection.heard(by);
-        },
+    const goesOn = () => this.#over === null && !this.#streams;
+    const followed: Followed = {
+      address,
+      send: (query, request) => http.send({ ...request, url: addressOf(address(), query) }),
+      take: ({ body }) => this.#take(docOf(body, 'chat')),
+      goesOn,
+      heard: (by) => {
+        if (!this.#streams) this.#connection.heard(by);
       },
-      signal,
-    );
+    };
+    while (goesOn()) await follow(http, followed, this.#done.signal);
+    this.#polls = false;
   }
 
   #take(chat: Doc): boolean {
@@ -375,9 +364,8 @@ export class VisitorChat {
     if (info.state !== before.state) this.#emitter.emit('state', info.state);
     const typing = info.agentTyping === 'typing';
     if (typing !== (before.agentTyping === 'typing')) this.#emitter.emit('typing', typing);
-    const { queuePosition: position, estimatedWait: wait = null } = info as Waiting;
-    if (position)
-      this.#setQueue({ position, estimatedWait: wait === null || wait < 0 ? null : wait });
+    const { queuePosition: position, estimatedWait: wait } = info as Waiting;
+    if (position) this.#setQueue(position, wait);
     const lasting = (of: ChatInfo) => JSON.stringify({ ...of, duration: 0 });
     if (lasting(before) !== lasting(info)) this.#emitter.emit('info', info);
   }
@@ -387,17 +375,18 @@ export class VisitorChat {
     while (this.state === 'waiting' && this.#over === null) {
       // A stream sends it by itself.
       if (this.#queue.position === null) {
-        const seconds = await estimatedWait(this.#calls, this.#info.skillName).catch(() => -2);
-        this.#setQueue({ position: null, estimatedWait: seconds < 0 ? null : seconds });
+        const wait = estimatedWait(this.#calls, this.#info.skillName);
+        this.#setQueue(null, await wait.catch(() => null));
       }
       await sleep(this.#calls.http.clock, QUEUE_MS, this.#done.signal);
     }
   }
 
-  #setQueue(queue: Queue): void {
+  /** @param wait seconds; below 0 it is not known */
+  #setQueue(position: number | null, wait: number | null = null): void {
     const before = JSON.stringify(this.#queue);
-    this.#queue = queue;
-    if (before !== JSON.stringify(queue)) this.#emitter.emit('queue', queue);
+    this.#queue = { position, estimatedWait: wait === null || wait < 0 ? null : wait };
+    if (before !== JSON.stringify(this.#queue)) this.#emitter.emit('queue', this.#queue);
   }
 
   async #keepAlive(): Promise<void> {

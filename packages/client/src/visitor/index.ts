@@ -72,7 +72,7 @@ export function startChat(options: VisitorOptions & ChatStart): Promise<VisitorC
  */
 export function resumeChat(
   saved: SavedChat,
-  options: Pick<VisitorOptions, 'storage' | 'fetch' | 'clock' | 'signal'> = {},
+  options: Omit<VisitorOptions, keyof SavedChat> = {},
 ): Promise<VisitorChat | null> {
   return visitor({ ...saved, ...options }).resumeChat(saved);
 }
@@ -98,6 +98,7 @@ export type { Connection } from '../core/connection.js';
 export type { ChatEvent, ChatInfo, Line } from '../core/feed.js';
 export type { Fetch } from '../core/http.js';
 export type { KeyValueStorage, Pending } from '../core/outbox.js';
+export type { Carrier, Frame, Listen, Streamed } from '../core/stream.js';
 export {
   type Answers,
   type Survey,

@@ -6,6 +6,7 @@ import { RefusedError } from '../core/errors.js';
 import { type Fetch, Http, type HttpRequest } from '../core/http.js';
 import { newKey } from '../core/keys.js';
 import type { KeyValueStorage } from '../core/outbox.js';
+import type { Listen } from '../core/stream.js';
 import { type Answers, readSurvey, type Survey, writeAnswers } from '../core/survey.js';
 
 /** Which account, and with which key. */
@@ -15,6 +16,11 @@ export interface VisitorOptions extends Place {
   /** Where lines that wait to be stored survive a reload: `localStorage`, `sessionStorage`. */
   readonly storage?: KeyValueStorage;
   readonly fetch?: Fetch;
+  /**
+   * How what is new is heard where the server has a stream: by server-sent events by default. `acrossTabs()` of
+   * `@parley/client/tabs` shares one stream, over a WebSocket, among the tabs of a browser.
+   */
+  readonly listen?: Listen;
   readonly clock?: Clock;
   /** Ends all that goes on: what waits rejects with its reason. */
   readonly signal?: AbortSignal;
@@ -87,7 +93,7 @@ export class VisitorCalls {
   /** Calls where a link leads, with the version. */
   async send(href: string, request: Omit<HttpRequest, 'url'> = {}): Promise<unknown> {
     const { signal } = this.options;
-    const url = withQuery(href, 'v=1');
+    const url = addressOf(href);
     return (await this.http.send({ ...request, signal: request.signal ?? signal, url })).body;
   }
 
@@ -106,6 +112,9 @@ export class VisitorCalls {
     return docOf(await this.send(base), 'account');
   }
 }
+
+/** A link as it is asked for: with a query, and the version. */
+export const addressOf = (href: string, query = '') => withQuery(withQuery(href, query), 'v=1');
 
 /** Whether somebody is there. */
 export async function isAvailable(calls: VisitorCalls, whom: For): Promise<boolean> {
@@ -155,8 +164,9 @@ export async function requestChat(
     storage: ____,
     fetch: _____,
     clock: ______,
+    listen: _______,
     signal,
-    firstLine: _______,
+    firstLine: ________,
     preChat,
     preChatLines,
     engagement = {},

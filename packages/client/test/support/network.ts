@@ -6,6 +6,7 @@ export class Network {
   readonly sent: string[] = [];
   #state: 'up' | 'down' | 'answers are lost' = 'up';
   readonly #cut = new Set<AbortController>();
+  readonly #others: (() => void)[] = [];
   /** Requests that are to be answered at once, and are not yet. */
   #owed = 0;
 
@@ -19,6 +20,12 @@ export class Network {
   cut(): void {
     for (const each of this.#cut) each.abort();
     this.#cut.clear();
+    for (const cut of this.#others) cut();
+  }
+
+  /** Whatever else goes over it and breaks with it. */
+  onCut(cut: () => void): void {
+    this.#others.push(cut);
   }
 
   /** Requests arrive, but their answers do not. */

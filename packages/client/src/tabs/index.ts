@@ -1,0 +1,36 @@
+/** `@parley/client/tabs`: one stream for all tabs of a browser. */
+import type { Listen } from '../core/stream.js';
+import { listenTo } from '../core/stream.js';
+import { transportOf, type WebSocketConstructor, webSocketOf } from '../core/web-socket.js';
+import { listenShared, type Locks } from './shared-stream.js';
+
+export interface TabsOptions {
+  /** What makes WebSockets: by default the browser's. Null: none, streams come over `fetch`. */
+  readonly webSocket?: WebSocketConstructor | null;
+}
+
+/**
+ * Listens to one stream with all tabs of the browser that follow the same chat or agent session, over a
+ * WebSocket where one gets through, else over `fetch`. Where the browser has neither Web Locks nor
+ * BroadcastChannel, or keeps them from the page, each tab has a stream of its own.
+ * @example
+ * const chat = await startChat({ account, domainApi, appKey, listen: acrossTabs() });
+ */
+export function acrossTabs({ webSocket }: TabsOptions = {}): Listen {
+  return async (http, streamed, signal) => {
+    const transport = transportOf(http, streamed, webSocketOf(webSocket));
+    if (transport === null) return;
+    const locks = locksOf();
+    await (locks === null
+      ? listenTo(http, streamed, transport, signal)
+      : listenShared(http, streamed, transport, locks, signal));
+  };
+}
+
+function locksOf(): Locks | null {
+  const { navigator } = globalThis as { readonly navigator?: { readonly locks?: Locks } };
+  return 'BroadcastChannel' in globalThis ? (navigator?.locks ?? null) : null;
+}
+
+export type { Carrier, Frame, Listen, Streamed } from '../core/stream.js';
+export type { WebSocketConstructor, WebSocketLike } from '../core/web-socket.js';

@@ -26,11 +26,7 @@ export interface ChangesOptions {
   readonly account: () => ChangingAccount;
   /** Called when what may be seen of the account may have changed. */
   readonly onChanged: () => void;
-<<<<<<< HEAD
-  /** Called when a change cannot take effect: the account goes on as it was. */
-=======
-  /** Told when a change cannot take effect: then the account is dropped, and loaded again. */
->>>>>>> ed4c94a (Accounts: what was acknowledged while one was loaded anew is in force before it serves; a logout is seen when it is on disk)
+  /** Called when a change cannot take effect: then the account is dropped, and loaded again. */
   readonly onError: (message: string, error: unknown) => void;
 }
 

@@ -86,7 +86,9 @@ describe('an authenticated visitor', () => {
       },
     };
     expect((await agent.get(extended)).body).toEqual(expected);
-    expect((await agent.get(linkAt(alone, 'info.link', 'participant-info'))).body).toEqual(expected);
+    expect((await agent.get(linkAt(alone, 'info.link', 'participant-info'))).body).toEqual(
+      expected,
+    );
     // The visitor knows the id already, and nobody else learns anything.
     const own = await visitor.get('/info');
     expect(at(own.body, 'info.participantId')).toBe(ids.participantId);

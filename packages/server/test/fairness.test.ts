@@ -1,16 +1,18 @@
 /**
  * One credential that floods against another, both from one address. What is compared is who is answered
- * before whom, which is the same on any machine. How much longer it takes for the other one is measured
- * where nothing else runs: PARLEY_FAIRNESS=1.
+ * before whom, and how long that takes in made-up time (fairness/machine.ts), which is the same on any
+ * machine. By the clock it is measured where nothing else runs: PARLEY_FAIRNESS=1.
  */
 import { spawn } from 'node:child_process';
 import { request } from 'node:http';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import { callerKeyOf } from '../src/http/caller-key.js';
 import { FairQueue } from '../src/http/fair-queue.js';
 import { type AgentChat, Fixture } from './chat-fixture.js';
+import { type Client, LINE, Machine, p99, POLL } from './fairness/machine.js';
 
 /** A queue whose tasks take as long as they say, by a clock of their own. */
 class Simulation {
@@ -99,12 +101,71 @@ describe('of callers at one address', () => {
   });
 });
 
+describe('a credential that floods', () => {
+  const worker = { caller: 'worker', ask: LINE, connections: 1, pause: 3.1 };
+  const floods = [1, 8, 32, 256].flatMap((connections) => [
+    ['reads', connections, { caller: 'flood', ask: POLL, connections, pause: 0.03 }] as const,
+    ['lines', connections, { caller: 'flood', ask: LINE, connections, pause: 0.03 }] as const,
+  ]);
+  /** Ms, once the queue knows who takes much. */
+  const FROM = 1_500;
+  const ANSWERS = 400;
+  const p99Of = async (clients: readonly Client[]) => {
+    const done = await new Machine([worker, ...clients]).run(FROM, ANSWERS);
+    return { p99: p99(done.get(worker) ?? []), done };
+  };
+
+  it.each(floods)(
+    '[FAIR3] with %s over %d connections raises the p99 of another to twice at most',
+    async (_, __, flood) => {
+      const alone = (await p99Of([])).p99;
+      const beside = await p99Of([flood]);
+      expect(beside.p99 / alone).toBeLessThanOrEqual(2);
+      // It was a flood, and was served.
+      expect(beside.done.get(flood)?.length).toBeGreaterThan(5 * ANSWERS);
+    },
+  );
+});
+
 describe('with a server', () => {
   let fixture: Fixture;
   beforeAll(async () => {
     fixture = await Fixture.start();
   });
   afterAll(() => fixture.stop());
+
+  it('[FAIR1] requests, their bodies, what the disk is done with and what comes within WebSockets take turns as their caller', async () => {
+    const { chat, agent } = await fixture.chat({ skill: 'Sales' }, 'agent1');
+    const { turns } = fixture.server.running.server;
+    const added: string[] = [];
+    const add = vi.spyOn(turns, 'add').mockImplementation((network, work, caller) => {
+      added.push(caller ?? '');
+      FairQueue.prototype.add.call(turns, network, work, caller);
+    });
+    try {
+      const own = `Bearer ${agent.login.bearer}`;
+      await chat.line('over HTTP');
+      expect(added).toEqual([own, own, own]);
+      const socket = new WebSocket(`${agent.uri.replace(/^http/, 'ws')}/ws`, {
+        headers: { authorization: own },
+      });
+      const answered = new Promise<string>((resolve) => {
+        socket.on('message', (data) => {
+          if (String(data).includes('"response"')) resolve(String(data));
+        });
+      });
+      await new Promise((resolve) => socket.once('open', resolve));
+      added.length = 0;
+      const body = { event: { '@type': 'line', text: 'over a WebSocket' } };
+      const target = `${new URL(chat.uri).pathname}/events`;
+      socket.send(JSON.stringify({ type: 'request', id: 1, method: 'POST', target, body }));
+      expect(JSON.parse(await answered)).toMatchObject({ id: 1, status: 201 });
+      expect(added).toEqual([own]);
+      socket.terminate();
+    } finally {
+      add.mockRestore();
+    }
+  });
 
   it('[FAIR1] a request passes hundreds of another credential that wait', async () => {
     const worker = await fixture.agent('agent2');
@@ -139,13 +200,13 @@ describe('with a server', () => {
   const MAX_RATIO = 2;
 
   it.runIf(isQuiet)(
-    '[FAIR1] who floods raises the p99 of another credential to twice at most',
+    '[FAIR3] who floods raises the p99 of another credential to twice at most, by the clock',
     { timeout: 180_000 },
     async () => {
       const flooder = asks((await fixture.chat({ skill: 'Sales' }, 'agent1')).chat);
       const worker = asks((await fixture.chat({ skill: 'Sales' }, 'agent2')).chat);
-      const work = { asks: [worker.line], connections: 1, pauseMs: 3, count: 500 };
-      const flood = { asks: [flooder.poll], connections: 32, pauseMs: 0, count: 0 };
+      const work = { asks: [worker.line], connections: 1, pauseMs: 3, ms: 1_500 };
+      const flood = { asks: [flooder.poll], connections: 32, pauseMs: 0, ms: 0 };
       // The first requests of a process are slow.
       await start(work).report;
       const rounds: { quiet: Report; flooded: Report; flood: Report }[] = [];

@@ -131,7 +131,7 @@ describe('requests that come faster than they can be carried out', () => {
 
   it('[SEC42] wait for their turn, and whoever took least is next', async () => {
     const done: string[] = [];
-    const queue = new FairQueue(() => now);
+    const queue = new FairQueue(() => now, 4);
     const add = (network: string, name: string, ms: number) =>
       queue.add(network, () => {
         now += ms;
@@ -156,7 +156,7 @@ describe('requests that come faster than they can be carried out', () => {
   });
 
   it('[SEC42] are carried out at once while there is time', async () => {
-    const queue = new FairQueue(() => now);
+    const queue = new FairQueue(() => now, 4);
     let done = 0;
     for (let index = 0; index < 10; index += 1) queue.add('a', () => (done += 1));
     expect(done).toBe(10);
@@ -164,7 +164,7 @@ describe('requests that come faster than they can be carried out', () => {
 
   it('[SEC42] what a network took is forgotten after a while', async () => {
     const done: string[] = [];
-    const queue = new FairQueue(() => now);
+    const queue = new FairQueue(() => now, 4);
     queue.add('once', () => {
       now += 100;
     });

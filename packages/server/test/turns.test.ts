@@ -56,6 +56,8 @@ it('[SEC61] bodies and what cannot be read wait for their turn, held meanwhile',
     leave();
     expect(added.slice(1)).toEqual([
       ['127.0.0.2', BODY.length],
+      // Its answer, once that is on disk.
+      ['127.0.0.2', 0],
       ['127.0.0.3', 0],
     ]);
     expect(held.bytes).toBe(0);

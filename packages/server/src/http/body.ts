@@ -86,8 +86,9 @@ function finish(
 function handOn(server: HttpContext, raw: IncomingMessage, text: string, done: Done): void {
   const { held, proxies, turns } = server;
   const network = proxies.network(raw);
+  const caller = callerKeyOf(raw);
   let holding: Holding | null = null;
-  if (turns.isBusy) {
+  if (turns.isBusyFor(network, caller)) {
     const lacking = held.lacks(network, text.length);
     if (lacking !== null) {
       done(refusal(lacking, network));
@@ -105,7 +106,7 @@ function handOn(server: HttpContext, raw: IncomingMessage, text: string, done: D
       raw.socket.destroy();
     }
   };
-  turns.add(network, task, callerKeyOf(raw));
+  turns.add(network, task, caller);
 }
 
 function refusal(lacking: NoRoom, network: string): WireError {

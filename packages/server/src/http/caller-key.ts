@@ -7,6 +7,8 @@ import type { IncomingMessage } from 'node:http';
 const BEARER = /^Bearer /i;
 const CONSUMER = /oauth_consumer_key="?([\w-]{1,64})/;
 const CHAT = /\/chat\/(H[\w-]{1,80})/;
+/** A WebSocket may have been opened with a ticket alone. */
+const SESSION = /\/agentSession\/(\d{1,40})/;
 
 /** Longer ones are distinguished by their beginning. */
 const MAX_LENGTH = 256;
@@ -17,5 +19,6 @@ export function callerKeyOf({ headers, url = '' }: IncomingMessage): string {
   if (BEARER.test(authorization)) return authorization.slice(0, MAX_LENGTH);
   // A signature is another one each time.
   const key = CONSUMER.exec(authorization)?.[1] ?? CHAT.exec(url)?.[1];
-  return key ?? (authorization || cookie).slice(0, MAX_LENGTH);
+  const sent = key ?? (authorization || cookie).slice(0, MAX_LENGTH);
+  return sent === '' ? (SESSION.exec(url)?.[1] ?? '') : sent;
 }

@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import { CONTENT_TYPES, LINES } from '@parley/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { callerKeyOf } from './caller-key.js';
 import { answerFrame } from './inner-requests.js';
 import { SseTransport, STREAM_HEADERS } from './sse.js';
 import type { HttpContext } from './context.js';
@@ -130,10 +131,26 @@ export class Exchange {
         return;
       }
       if (made.settled !== undefined) await this.#durable(made, made.settled);
-      this.#write(made);
+      await this.#inTurn(() => this.#send(made));
     } catch (error) {
       sendError(server, this.#request, this.#reply, error);
     }
+  }
+
+  /** Does something when it is the caller's turn: the disk is done with what many brought at once. */
+  #inTurn(work: () => void): Promise<void> {
+    const { turns } = this.#route.server;
+    return new Promise((resolve, reject) => {
+      const task = () => {
+        try {
+          work();
+          resolve();
+        } catch (error) {
+          reject(error);
+        }
+      };
+      turns.add(this.network, task, callerKeyOf(this.#request.raw));
+    });
   }
 
   #goOn(outcome: Wait | StreamAnswer): void {
@@ -198,9 +215,12 @@ export class Exchange {
   async #frame(stream: OpenStream, transport: WebSocketTransport, text: string): Promise<void> {
     const { server } = this.#route;
     const isOver = () => stream.phase === 'over';
-    await server.streams.turn(stream);
-    if (isOver()) return;
-    const answer = await answerFrame(server, this.#request, stream.place, text);
+    const carriedOut: { answer: Promise<string | null> | null } = { answer: null };
+    await this.#inTurn(() => {
+      if (isOver()) return;
+      carriedOut.answer = answerFrame(server, this.#request, stream.place, text);
+    });
+    const answer = await carriedOut.answer;
     if (isOver()) return;
     if (answer === null) {
       transport.refuse();

@@ -2,16 +2,30 @@
  * Whose request is next, when more come than can be carried out at once: that of the network which
  * took the least time lately and, within a network, of a caller who took little. One's thousands of costly
  * requests hold up their own.
+ *
+ * Whoever comes while a turn of the event loop goes on waits until its end, and again when the disk is
+ * done with what they brought. So a turn is short for those who take much, whoever else is there: their
+ * next requests come just as soon, and the others' sooner.
  */
 
 /** Time that requests may take before the event loop looks for new ones, ms. */
-const TURN_MS = 4;
+const TURN_MS = 1;
+/** What those of it may take who took much lately, ms. */
+const HEAVY_TURN_MS = 0.1;
+/** A caller who took more lately, ms, took much: about a fifth of all there is, for a second or so. */
+const MUCH_MS = 250;
 /** What a network or a caller took counts half after so long, ms. */
 const HALF_LIFE_MS = 1_000;
 /** Networks, and callers, whose time is remembered while nothing of them waits. */
 const MAX_REMEMBERED = 10_000;
 /** Which of them was counted last is kept so exactly, ms: to note it with each task would cost as much as some. */
 const EXACTLY_MS = 50;
+
+/**
+ * The system hands new connections over one in a turn of the event loop. While they come, those who took
+ * much wait for so many turns at most: who has to connect first would else wait for one of theirs each.
+ */
+const MAX_TURNS_LEFT_OUT = 64;
 
 /**
  * A caller who took less lately, ms, took little: those are served as they came. So whoever names itself
@@ -40,24 +54,35 @@ class Usages {
     return usage === undefined ? 0 : remaining(usage, now);
   }
 
-  count(key: string, ms: number, now: number): void {
+  /** @returns what it took lately, this included, ms */
+  count(key: string, ms: number, now: number): number {
     const known = this.#usage.get(key);
     if (known !== undefined) {
       known.spent = remaining(known, now) + ms;
       known.at = now;
-      if (now - known.moved < EXACTLY_MS) return;
-      known.moved = now;
-      this.#usage.delete(key);
-      this.#usage.set(key, known);
-      return;
+      if (now - known.moved >= EXACTLY_MS) {
+        known.moved = now;
+        this.#usage.delete(key);
+        this.#usage.set(key, known);
+      }
+      return known.spent;
     }
     this.#usage.set(key, { spent: ms, at: now, moved: now });
-    if (this.#usage.size <= MAX_REMEMBERED) return;
+    if (this.#usage.size > MAX_REMEMBERED) this.#forgetOldest();
+    return ms;
+  }
+
+  #forgetOldest(): void {
     for (const oldest of this.#usage.keys()) {
       this.#usage.delete(oldest);
       return;
     }
   }
+}
+
+interface Task {
+  readonly caller: string;
+  readonly work: () => void;
 }
 
 /** What waits of one network, by caller; who has waited longest first. */
@@ -69,33 +94,38 @@ class Waiting {
     return this.#callers.size === 0;
   }
 
-  add(caller: string, task: () => void): void {
+  add({ caller, work }: Task): void {
     const own = this.#callers.get(caller);
-    if (own === undefined) this.#callers.set(caller, [task]);
-    else own.push(task);
+    if (own === undefined) this.#callers.set(caller, [work]);
+    else own.push(work);
   }
 
-  /** Takes the task that is next. @param spentBy what a caller took lately, ms */
-  take(spentBy: (caller: string) => number): readonly [string, () => void] | null {
-    const caller = this.#next(spentBy);
+  /**
+   * Takes the task that is next.
+   * @param spentBy what a caller took lately, ms
+   * @param most callers who took as much have no turn now
+   * @returns null when nobody else waits
+   */
+  take(spentBy: (caller: string) => number, most: number): Task | null {
+    const caller = this.#next(spentBy, most);
     const own = caller === undefined ? undefined : this.#callers.get(caller);
-    const task = own?.shift();
-    if (caller === undefined || own === undefined || task === undefined) return null;
+    const work = own?.shift();
+    if (caller === undefined || own === undefined || work === undefined) return null;
     this.#callers.delete(caller);
     // Behind the others: each has a turn.
     if (own.length > 0) this.#callers.set(caller, own);
-    return [caller, task];
+    return { caller, work };
   }
 
-  #next(spentBy: (caller: string) => number): string | undefined {
+  #next(spentBy: (caller: string) => number, most: number): string | undefined {
     this.#taken += 1;
-    let [next] = this.#callers.keys();
-    if (this.#callers.size === 1 || this.#taken % OLDEST_EVERY === 0) return next;
-    let least = Number.POSITIVE_INFINITY;
+    const isOldest = this.#taken % OLDEST_EVERY === 0;
+    let next: string | undefined;
+    let least = most;
     let looked = 0;
     for (const caller of this.#callers.keys()) {
       const spent = spentBy(caller);
-      if (spent < LITTLE_MS) return caller;
+      if (spent < LITTLE_MS || (isOldest && spent < most)) return caller;
       if (spent < least) {
         least = spent;
         next = caller;
@@ -113,8 +143,11 @@ export class FairQueue {
   readonly #waiting = new Map<string, Waiting>();
   readonly #networks = new Usages();
   readonly #callers = new Usages();
-  /** Ms that were spent in this turn of the event loop. */
+  /** Ms that were spent in this turn of the event loop, and those of it by callers who took much. */
   #spent = 0;
+  #spentByHeavy = 0;
+  #connectionCame = false;
+  #turnsLeftOut = 0;
   #scheduled = false;
 
   /**
@@ -126,18 +159,23 @@ export class FairQueue {
     this.#turnMs = turnMs;
   }
 
-  /** Whether what is added now would have to wait. */
-  get isBusy(): boolean {
-    return this.#waiting.size > 0 || this.#spent >= this.#turnMs;
+  /** Whether what the caller adds now would have to wait. */
+  isBusyFor(network: string, caller = ''): boolean {
+    return (
+      this.#waiting.size > 0 ||
+      this.#spent >= this.#turnMs ||
+      (caller !== '' && this.#callers.of(keyOf(network, caller), this.#now()) >= MUCH_MS)
+    );
   }
 
   /**
-   * Carries a task out: at once, unless others wait or this turn's time is up.
+   * Carries a task out: at once, unless others wait, this turn's time is up, or the caller took much.
    * @param caller who it is for within the network; those without one count as one
    */
-  add(network: string, task: () => void, caller = ''): void {
-    if (!this.isBusy) {
-      this.#run(network, caller, task);
+  add(network: string, work: () => void, caller = ''): void {
+    const task = { caller: caller === '' ? '' : keyOf(network, caller), work };
+    if (!this.isBusyFor(network, caller)) {
+      this.#run(network, task);
       this.#schedule();
       return;
     }
@@ -146,8 +184,13 @@ export class FairQueue {
       waiting = new Waiting();
       this.#waiting.set(network, waiting);
     }
-    waiting.add(caller, task);
+    waiting.add(task);
     this.#schedule();
+  }
+
+  /** A connection was taken; others may wait behind it. */
+  connectionCame(): void {
+    this.#connectionCame = true;
   }
 
   #schedule(): void {
@@ -159,34 +202,46 @@ export class FairQueue {
   #turn(): void {
     this.#scheduled = false;
     this.#spent = 0;
+    this.#spentByHeavy = 0;
+    const now = this.#now();
+    const spentBy = (caller: string) => this.#callers.of(caller, now);
+    const passed = new Set<string>();
+    const isLeftOut = this.#connectionCame && this.#turnsLeftOut < MAX_TURNS_LEFT_OUT;
+    this.#turnsLeftOut = isLeftOut ? this.#turnsLeftOut + 1 : 0;
+    this.#connectionCame = false;
+    const heavyMs = isLeftOut ? 0 : HEAVY_TURN_MS;
     while (this.#spent < this.#turnMs) {
-      const network = this.#next();
-      if (network === undefined) return;
+      const network = this.#next(passed);
+      if (network === undefined) break;
       const waiting = this.#waiting.get(network);
-      const now = this.#now();
-      const next = waiting?.take((caller) => this.#callers.of(keyOf(network, caller), now)) ?? null;
+      const most = this.#spentByHeavy < heavyMs ? Number.POSITIVE_INFINITY : MUCH_MS;
+      const next = waiting?.take(spentBy, most) ?? null;
       if (waiting === undefined || waiting.isEmpty) this.#waiting.delete(network);
-      if (next !== null) this.#run(network, ...next);
+      if (next === null) passed.add(network);
+      else this.#run(network, next);
     }
     if (this.#waiting.size > 0) this.#schedule();
   }
 
-  #run(network: string, caller: string, task: () => void): void {
+  #run(network: string, { caller, work }: Task): void {
     const before = this.#now();
-    task();
+    work();
     const after = this.#now();
-    this.#spent += after - before;
-    this.#networks.count(network, after - before, after);
-    if (caller !== '') this.#callers.count(keyOf(network, caller), after - before, after);
+    const took = after - before;
+    this.#spent += took;
+    this.#networks.count(network, took, after);
+    if (caller === '') return;
+    if (this.#callers.count(caller, took, after) >= MUCH_MS) this.#spentByHeavy += took;
   }
 
-  /** Of the networks that wait, the one who took the least. */
-  #next(): string | undefined {
-    let [next] = this.#waiting.keys();
-    if (this.#waiting.size === 1) return next;
+  /** Of the networks that wait, the one who took the least. @param passed those that have no turn now */
+  #next(passed: ReadonlySet<string>): string | undefined {
     const now = this.#now();
+    let next: string | undefined;
     let least = Number.POSITIVE_INFINITY;
     for (const network of this.#waiting.keys()) {
+      if (passed.has(network)) continue;
+      if (this.#waiting.size === 1) return network;
       const spent = this.#networks.of(network, now);
       if (spent >= least) continue;
       least = spent;

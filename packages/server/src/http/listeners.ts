@@ -216,7 +216,10 @@ async function listen(
   // Beyond, connections are dropped before anybody can be asked to make room.
   server.maxConnections = options.connections.inAll + MAX_BEING_CUT;
   const sockets = openSockets(server);
-  server.on('connection', (socket: Socket) => options.open.take(socket));
+  server.on('connection', (socket: Socket) => {
+    options.turns.connectionCame();
+    options.open.take(socket);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenError(error, what, host, port)));
     server.listen(port, host, resolve);

@@ -56,8 +56,6 @@ export interface StreamOpener {
   begin(request: StreamRequest, transport: Transport, answer: StreamAnswer): OpenStream;
   /** Somebody lives at the other end of a stream. */
   alive(stream: OpenStream): void;
-  /** Resolves when it is the turn of the stream's network. */
-  turn(stream: OpenStream): Promise<void>;
   /** Something was sent over a stream by somebody else: whoever does not read is dropped. */
   sent(stream: OpenStream): void;
   /** Somebody types in a chat, or stopped. */

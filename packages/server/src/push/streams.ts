@@ -34,7 +34,7 @@ const LOOK_SECONDS = 10;
 const REMEMBERED_MS = 10 * 60_000;
 
 /** Time that a crowd may take at once, ms, as for requests that wait. */
-const TURN_MS = 8;
+const TURN_MS = 2;
 
 const RETRY_AFTER = '5';
 
@@ -160,11 +160,6 @@ export class Streams implements Subscriber, StreamKeeper {
     const { accounts } = this.#options;
     const host = accounts.loaded(stream.request.accountId)?.host;
     if (stream.phase !== 'over') host?.heartbeats.touch(stream.place, host.elapsed());
-  }
-
-  /** Resolves when it is the turn of the reader's network. */
-  turn(stream: Stream): Promise<void> {
-    return new Promise((resolve) => this.#queue.add(stream.request.network, resolve));
   }
 
   due(stream: Stream): void {

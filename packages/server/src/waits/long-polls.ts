@@ -33,7 +33,7 @@ const RETRY_AFTER = '5';
  * Time that a crowd may take at once, ms. Longer than what new requests get: who is owed an answer
  * should not fall behind those who ask for more.
  */
-const TURN_MS = 8;
+const TURN_MS = 2;
 
 export class LongPolls {
   readonly #hub: Hub;

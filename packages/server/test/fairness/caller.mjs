@@ -9,7 +9,7 @@ import { Agent, request } from 'node:http';
  *   asked one after the other, again and again
  * @property {number} connections
  * @property {number} pauseMs between an answer and the next request
- * @property {number} count requests in all; 0: until standard input ends
+ * @property {number} ms how long; 0: until standard input ends
  */
 
 /** @type {Plan} */
@@ -44,8 +44,11 @@ function once({ method, url, headers, body }) {
   });
 }
 
+const began = performance.now();
+process.stdout.write('begun\n');
+
 async function connection() {
-  while (!isOver && (plan.count === 0 || asked < plan.count)) {
+  while (!isOver && (plan.ms === 0 || performance.now() - began < plan.ms)) {
     const ask = plan.asks[asked % plan.asks.length];
     asked += 1;
     if (ask !== undefined) await once(ask);
@@ -53,8 +56,6 @@ async function connection() {
   }
 }
 
-process.stdout.write('begun\n');
-const began = performance.now();
 await Promise.all(Array.from({ length: plan.connections }, connection));
 const seconds = (performance.now() - began) / 1000;
 agent.destroy();

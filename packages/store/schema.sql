@@ -124,6 +124,15 @@ create table journal_loss (
   primary key (account_id, seq)
 );
 
+create table lease (
+  account_id text not null,
+  owner text not null,
+  epoch bigint not null,
+  until bigint not null,
+  digest text not null,
+  primary key (account_id)
+);
+
 create table login (
   account_id text not null,
   bearer_hash text not null,

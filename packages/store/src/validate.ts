@@ -1,6 +1,7 @@
 import type { ConfigWrite } from './port/configuration.js';
 import type { JournalEntry } from './port/entries.js';
 import type { Erasure } from './port/erasing.js';
+import { MAX_LEASE_MS } from './port/leases.js';
 import type { LoginRecord } from './port/logins.js';
 
 /**
@@ -102,6 +103,17 @@ export function checkPosition(accountId: string, what: string, seq: number): voi
   if (isTime(seq)) return;
   throw new RangeError(
     `Account ${accountId}: ${what} must be a whole number from 0, but is ${shown(seq)}.`,
+  );
+}
+
+/** @throws RangeError naming what is wrong with the owner or the length of a lease. */
+export function checkLease(owner: string, forMs: number): void {
+  if (typeof owner !== 'string' || owner === '') {
+    throw new RangeError('The owner of a lease must be a text that is not empty.');
+  }
+  if (isTime(forMs) && forMs <= MAX_LEASE_MS) return;
+  throw new RangeError(
+    `A lease must be for 0 to ${MAX_LEASE_MS} whole milliseconds, but is for ${shown(forMs)}.`,
   );
 }
 

@@ -31,7 +31,7 @@ function queueByHand() {
     rests: () => rests,
     looks: () => looks,
     append: (accountId: string, seq: number) =>
-      queue.write({ do: 'append', accountId, values: [seq, 1, 't', 1, null, '{}'] }),
+      queue.write({ do: 'append', accountId, epoch: null, values: [seq, 1, 't', 1, null, '{}'] }),
     read: () => queue.read({ ask: 'listAccounts' }),
     commit: (outcomes: readonly Outcome[]) =>
       queue.committed({ kind: 'committed', outcomes, diskMs: 0, changed: [] }),

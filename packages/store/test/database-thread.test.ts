@@ -14,6 +14,7 @@ const start = (accountId: string) =>
 
 const append = (accountId: string, seq: number, data = '{}'): WriteRequest => ({
   do: 'append',
+  epoch: null,
   accountId,
   values: [seq, 1, 't', 1, null, data],
 });

@@ -100,6 +100,20 @@ describe('a process that dies, a disk that refuses', () => {
       }
     },
   );
+
+  it('[LEASE6] a server that was killed leaves no lease that keeps the next one waiting', async () => {
+    const killed = await place.open();
+    const before = await killed.leases.take('brand', 'killed', 60_000);
+    const beside = await place.open();
+    expect(await beside.leases.of('brand')).toEqual(before);
+    const server = await place.open({ exclusive: true });
+    expect(await server.leases.of('brand')).toBeNull();
+    expect(await server.leases.expired(9)).toEqual([]);
+    const { epoch } = await server.leases.take('brand', 'next', 60_000);
+    expect(epoch).toBeGreaterThan(before.epoch);
+    const late = killed.journal.append('brand', entries(1), before);
+    await expect(late).rejects.toMatchObject({ reason: 'leased' });
+  });
 });
 
 function note(acknowledged: Record<string, number>, line: string): void {

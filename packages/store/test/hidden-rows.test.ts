@@ -103,6 +103,8 @@ const TABLES: Readonly<Record<string, string>> = {
   journal_end: 'the chain: another position or another sum does not go with it',
   journal_cursor: 'a digest; without it everything is looked through anew',
   journal_loss: 'a digest per row; without it the loss shows again',
+  lease:
+    'a digest; one that is gone or damaged is nobody’s, and the journal’s key keeps others out',
   login: 'a digest per row, tallied',
   projection: 'a digest; without it the projection is made anew',
   schema_migration: 'numbered without gaps, the last one in the header of the file too',

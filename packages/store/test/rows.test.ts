@@ -208,6 +208,27 @@ it('[STORE65] how far a journal was looked through counts only as it was written
   expect(await store.cursors.read('brand', 'retention')).toBe(0);
 });
 
+it.each([
+  ['whose owner was altered', "owner = 'mallory'"],
+  ['whose epoch was altered', 'epoch = 7'],
+  ['that says it is for longer than any may be', 'until = 9007199254740991'],
+  ['whose time is none', "until = 'soon'"],
+])('[LEASE2] a lease %s counts as ended, and its epoch grows all the same', async (_, altered) => {
+  const before = await store.leases.take('brand', 'me', 60_000);
+  change(`update lease set ${altered} ${ofBrand}`);
+  expect(await store.leases.of('brand')).toBeNull();
+  const after = await store.leases.take('brand', 'other', 60_000);
+  expect(after.epoch).toBeGreaterThan(before.epoch);
+  expect(await store.leases.of('brand')).toEqual(after);
+});
+
+it('[LEASE2] a lease whose record is gone is taken with a greater epoch', async () => {
+  const before = await store.leases.take('brand', 'me', 60_000);
+  change(`delete from lease ${ofBrand}`);
+  const after = await store.leases.take('brand', 'other', 60_000);
+  expect(after.epoch).toBeGreaterThan(before.epoch);
+});
+
 it('[STORE66] rows of before there were checksums get them at an upgrade, which can be interrupted', async () => {
   await store.close();
   change(`
@@ -216,7 +237,7 @@ it('[STORE66] rows of before there were checksums get them at an upgrade, which 
     update config_kind set digest = null; update login set digest = null;
     delete from tally; delete from schema_migration where version >= 10;
     create table journal_erased (account_id text primary key, seq bigint, digest text);
-    drop table chat_entries; pragma user_version = 9`);
+    drop table chat_entries; drop table lease; pragma user_version = 9`);
   store = await place.open();
   for (const id of ['brand', 'other']) expect(await checked(id)).toEqual([]);
   expect(await store.logins.load('brand', 0)).toHaveLength(2);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type StoreChange, StoreFailure } from '../src/index.js';
 import { configurationSuite } from './configuration-suite.js';
 import { journalSuite } from './journal-suite.js';
+import { leaseSuite } from './lease-suite.js';
 import { projectionSuite } from './projection-suite.js';
 import { readingSuite } from './reading-suite.js';
 import { entries, login, type StoreUnderTest, seqs, takeSnapshot } from './store-under-test.js';
@@ -18,6 +19,7 @@ export function storeSuite(name: string, factory: () => Promise<StoreUnderTest>)
     journalSuite(() => place);
     readingSuite(() => place);
     projectionSuite(() => place);
+    leaseSuite(() => place);
     configurationSuite(() => place);
     accountsAndLogins(() => place);
     lifecycle(() => place);
@@ -211,6 +213,11 @@ function lifecycle(place: () => StoreUnderTest): void {
         () => store.logins.delete('a', 'x'),
         () => store.logins.deleteOfUser('a', 1),
         () => store.logins.purge('a', 1),
+        () => store.leases.take('a', 'me', 1),
+        () => store.leases.renew('me', 1),
+        () => store.leases.release('a', { owner: 'me', epoch: 1 }),
+        () => store.leases.of('a'),
+        () => store.leases.expired(1),
       ];
       for (const call of calls) {
         await expect(call()).rejects.toThrow(StoreFailure);

@@ -20,7 +20,7 @@ import {
   type Replies,
   TypingIndicators,
 } from '@parley/engine';
-import type { Journal, JournalEntry } from '@parley/store';
+import type { Journal, JournalEntry, LeaseKey } from '@parley/store';
 import { AccountElsewhere, isFenced } from './account-elsewhere.js';
 import { AccountUnavailable } from './account-unavailable.js';
 import { CommitWaiters } from './commit-waiters.js';
@@ -39,6 +39,8 @@ export interface AccountHostOptions {
   readonly indexes: ChatIndexes;
   readonly config: AccountConfig;
   readonly journal: Journal;
+  /** What allows this process to write it. */
+  readonly lease: LeaseKey;
   readonly clock: SteadyClock;
   /** What all accounts of the process share. */
   readonly memory: ProcessMemory;
@@ -329,7 +331,7 @@ export class AccountHost {
         chatId: chatOf(event),
         data: JSON.stringify(event),
       }));
-      await this.#journal.append(this.accountId, entries);
+      await this.#journal.append(this.accountId, entries, this.#options.lease);
     } catch (error) {
       throw this.#fail(error);
     }

@@ -1,11 +1,13 @@
 /** The accounts this server has loaded: each is read from the store when first asked for. */
 import { agentTopic } from '@parley/engine';
-import { type Store, type StoreChange, StoreDamage } from '@parley/store';
+import { type Store, type StoreChange, type StoreConflict, StoreDamage } from '@parley/store';
 import type { LiveSetup } from '@parley/configuration/records/records';
 import { readSetup } from '@parley/configuration/records/setup';
-import { AccountElsewhere, isFenced } from './account-elsewhere.js';
+import { type AccountElsewhere, isFenced, isLeased } from './account-elsewhere.js';
+import { AccountLeases } from './account-leases.js';
 import { AccountUnavailable } from './account-unavailable.js';
 import type { Hub } from '../hub.js';
+import { ElsewhereAccounts } from './elsewhere-accounts.js';
 import type { LiveAccount } from './live-account.js';
 import { openAccount } from './open-account.js';
 import { IdleAccounts } from './idle-accounts.js';
@@ -70,8 +72,8 @@ export class Accounts {
   readonly #resting = new Map<string, Promise<void>>();
   /** As long as anybody has one, it is the account's: what was reported of a login stays true. */
   readonly #books = new Map<string, WeakRef<LoginRegistry>>();
-  /** Accounts that another process writes. */
-  readonly #elsewhere = new Map<string, AccountElsewhere>();
+  readonly #elsewhere: ElsewhereAccounts;
+  readonly #leases: AccountLeases;
   readonly #idle: IdleAccounts;
   /** Accounts that were dropped and wait for the next try to load them. */
   readonly #returning = new Set<string>();
@@ -85,6 +87,14 @@ export class Accounts {
   constructor(options: AccountsOptions) {
     this.#options = options;
     this.#stopListening = options.store.onChange((change) => this.#onChange(change));
+    this.#elsewhere = new ElsewhereAccounts(options.clock);
+    this.#leases = new AccountLeases({
+      leases: options.store.leases,
+      clock: options.clock,
+      onLost: (accountId, cause) => this.#leaseLost(accountId, cause),
+      onOwnerGone: (accountId) => this.#takeOver(accountId),
+      onError: (message, error) => this.#report(message, error),
+    });
     this.#idle = new IdleAccounts({
       clock: options.clock,
       restAfterMs: options.restAfterMs ?? 0,
@@ -127,14 +137,13 @@ export class Accounts {
    * The account, loaded when need be; null when there is none.
    * @throws AccountUnavailable while the server stops or the store fails, and for an account whose
    *   stored data is damaged: that is read again only when something was done about it.
-   * @throws AccountElsewhere when another process has written it since it was loaded here: it is not
-   *   loaded again until the next start.
+   * @throws AccountElsewhere when another process serves it: it is loaded again when that one's lease has
+   *   ended; where it has written without a lease, not until the next start.
    */
   async get(accountId: string): Promise<LiveAccount | null> {
     const live = this.loaded(accountId);
     if (live !== undefined) return live;
-    const elsewhere = this.#elsewhere.get(accountId);
-    if (elsewhere !== undefined) throw elsewhere;
+    this.#elsewhere.refuse(accountId);
     const cause = this.#unavailable.get(accountId);
     if (cause instanceof StoreDamage) throw new AccountUnavailable(accountId, { cause });
     return this.#getAnew(accountId);
@@ -191,11 +200,7 @@ export class Accounts {
       because:
         cause instanceof StoreDamage ? cause.found : 'its data cannot be read or written now',
     }));
-    const elsewhere = [...this.#elsewhere.keys()].map((account) => ({
-      account,
-      because: 'another process writes it',
-    }));
-    return [...failing, ...elsewhere];
+    return [...failing, ...this.#elsewhere.unavailable()];
   }
 
   /** Reads what others changed of the account; resolves when it has taken effect. */
@@ -255,6 +260,7 @@ export class Accounts {
     const live = this.all();
     this.#live.clear();
     await Promise.allSettled(live.map((account) => this.#closeAccount(account, null)));
+    await this.#leases.close();
   }
 
   /** Those that nobody asked for since this was called last. */
@@ -301,25 +307,44 @@ export class Accounts {
     const own = host.nextDeadline;
     const { seq } = host.state;
     await host.close();
-    if (!isAtRest) return;
+    if (!isAtRest) return this.#leases.release(id);
     const dueAt =
       own === null || otherDueAt === null ? (own ?? otherDueAt) : Math.min(own, otherDueAt);
     this.#idle.rests(id, dueAt);
-    await store.accounts.rest(id, { seq, dueAt });
+    await Promise.all([store.accounts.rest(id, { seq, dueAt }), this.#leases.release(id)]);
   }
 
-  /** Another process writes the account: this one has nothing to do with it any more. */
+  /** Another process serves the account: this one has nothing to do with it any more. */
   #stepDown(accountId: string, cause: unknown): AccountElsewhere {
-    const known = this.#elsewhere.get(accountId);
-    if (known !== undefined) return known;
-    const elsewhere = new AccountElsewhere(accountId, { cause });
-    this.#elsewhere.set(accountId, elsewhere);
+    const isLease = isLeased(cause);
+    if (isLease) this.#leases.forget(accountId);
+    else void this.#leases.release(accountId);
+    const { error, isNew } = this.#elsewhere.add(accountId, cause);
+    if (!isNew) return error;
     this.#unavailable.delete(accountId);
     this.#report(
-      `another process has written account ${accountId}, so this server has stepped down from it and answers 503: stop one of the two, then restart this one if it is to serve the account`,
+      isLease
+        ? `another process serves account ${accountId}, so this server has stepped down from it and answers 503 until that one's lease has ended: stop one of the two`
+        : `another process has written account ${accountId}, so this server has stepped down from it and answers 503: stop one of the two, then restart this one if it is to serve the account`,
       cause,
     );
-    return elsewhere;
+    return error;
+  }
+
+  /** Whatever is under way of it fails. */
+  #leaseLost(accountId: string, cause: StoreConflict): void {
+    const live = this.#live.get(accountId);
+    if (live === undefined) this.#stepDown(accountId, cause);
+    else live.account.host.abandon(cause);
+  }
+
+  /** Whoever had it let it run out, so its timers run here from now on. Never rejects. */
+  async #takeOver(accountId: string): Promise<void> {
+    if (this.#closed || this.#live.has(accountId)) return;
+    if (this.#elsewhere.isForGood(accountId)) return;
+    if (this.#unavailable.get(accountId) instanceof StoreDamage) return;
+    // What keeps it from being loaded was told to the log.
+    await this.#getAnew(accountId).catch(() => null);
   }
 
   async #load(accountId: string): Promise<LiveAccount | null> {
@@ -327,10 +352,12 @@ export class Accounts {
     if (!(await this.#exists(accountId))) return null;
     const { hub } = this.#options;
     try {
+      const lease = await this.#leases.take(accountId);
       const logins = this.#loginsOf(accountId);
       const account = await openAccount(accountId, {
         ...this.#options,
         logins,
+        lease,
         onError: (message, error) => this.#report(message, error),
         onFailed: (error) => this.#onFailed(accountId, error),
       });
@@ -340,6 +367,7 @@ export class Accounts {
       this.#live.set(accountId, { account, isUsed: true });
       this.#idle.loaded(accountId);
       this.#unavailable.delete(accountId);
+      this.#elsewhere.delete(accountId);
       hub.loaded(accountId);
       account.host.snapshots.consider();
       return account;

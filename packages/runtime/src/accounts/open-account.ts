@@ -1,6 +1,6 @@
 /** Makes an account ready to serve, from what is stored of it. */
 import { readSetup } from '@parley/configuration/records/setup';
-import type { Store } from '@parley/store';
+import type { LeaseKey, Store } from '@parley/store';
 import type { SteadyClock } from '../clock/steady-clock.js';
 import type { Hub } from '../hub.js';
 import type { LoginRegistry } from '../logins/login-registry.js';
@@ -20,6 +20,8 @@ export interface OpenAccountOptions {
   readonly memory: ProcessMemory;
   readonly hub: Hub;
   readonly logins: LoginRegistry;
+  /** What allows this process to serve it. */
+  readonly lease: LeaseKey;
   readonly onError: (message: string, error: unknown) => void;
   /** Called once when the store refused, and the account must not be used any more. */
   readonly onFailed: (error: unknown) => void;
@@ -31,7 +33,7 @@ export interface OpenAccountOptions {
  */
 export async function openAccount(
   accountId: string,
-  { store, clock, memory, hub, logins, onError, onFailed }: OpenAccountOptions,
+  { store, clock, memory, hub, logins, lease, onError, onFailed }: OpenAccountOptions,
 ): Promise<LiveAccount> {
   const [config, loaded] = await Promise.all([
     store.config.load(accountId),
@@ -52,6 +54,7 @@ export async function openAccount(
     indexes,
     config: setup.engine,
     journal: store.journal,
+    lease,
     clock,
     memory,
     replayed: loaded.replayed,

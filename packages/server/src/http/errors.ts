@@ -54,7 +54,7 @@ function toWireError(error: unknown, url: string | undefined): WireError {
   }
   if (error instanceof AccountElsewhere) {
     const message =
-      'Another server has written this account, so this one has stepped down from it. Ask again; if it stays so, the log of this server says what to do.';
+      'Another server serves this account, so this one has stepped down from it. Ask again; if it stays so, the log of this server says what to do.';
     return new WireError('accountMoving', message, { 'retry-after': RETRY_DAMAGED });
   }
   if (error instanceof AccountUnavailable) {

@@ -22,7 +22,7 @@ const PIECES = 4;
 
 export function journalOn(queue: CommitQueue, repairs: Repairs): Journal {
   return {
-    async append(accountId, entries) {
+    async append(accountId, entries, lease) {
       try {
         checkEntries(accountId, entries);
       } catch (error) {
@@ -30,7 +30,8 @@ export function journalOn(queue: CommitQueue, repairs: Repairs): Journal {
         if (error instanceof Error) queue.refuse(accountId, error);
         throw error;
       }
-      await queue.write({ do: 'append', accountId, values: flatten(entries) });
+      const epoch = lease?.epoch ?? null;
+      await queue.write({ do: 'append', accountId, epoch, values: flatten(entries) });
     },
     async load(accountId) {
       queue.forget(accountId);

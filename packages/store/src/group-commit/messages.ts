@@ -16,6 +16,7 @@ import type { Rest, Standing } from '../port/accounts.js';
 import type { JournalEntry, JournalPortion } from '../port/entries.js';
 import type { Erasure, ErasuresUnderWay } from '../port/erasing.js';
 import type { ConflictReason } from '../port/errors.js';
+import type { Lease, LeaseKey } from '../port/leases.js';
 import type { LoginRecord } from '../port/logins.js';
 import type { IndexedChat } from '../port/projections.js';
 import type { ListedSnapshot, StoredSnapshot } from '../port/snapshots.js';
@@ -29,6 +30,8 @@ interface WriteTable {
      */
     args: {
       readonly accountId: string;
+      /** Of the lease that its writer has; null for one without. */
+      readonly epoch: number | null;
       readonly values: readonly JournalValue[];
     };
     answer: null;
@@ -80,6 +83,17 @@ interface WriteTable {
     args: { readonly accountId: string; readonly name: string; readonly seq: number };
     answer: null;
   };
+  takeLease: {
+    args: { readonly accountId: string; readonly owner: string; readonly forMs: number };
+    answer: Lease;
+  };
+  /** Answers the epochs of those that the owner still has, by account. */
+  renewLeases: {
+    args: { readonly owner: string; readonly forMs: number };
+    answer: ReadonlyMap<string, number>;
+  };
+  /** Answers whether it was still there. */
+  releaseLease: { args: { readonly accountId: string } & LeaseKey; answer: boolean };
   /** An account is at rest. */
   putRest: { args: { readonly accountId: string; readonly rest: Rest }; answer: null };
   /** A projection stops following the journal, to be made anew. */
@@ -188,6 +202,8 @@ interface ReadTable {
     answer: FoundPage;
   };
   cursor: { args: { readonly accountId: string; readonly name: string }; answer: number };
+  lease: { args: { readonly accountId: string }; answer: Lease | null };
+  expiredLeases: { args: { readonly limit: number }; answer: readonly Lease[] };
   /** Which accounts have to be loaded though nobody asks for them. */
   standing: { args: Record<never, never>; answer: Standing[] };
   /** Entries after a position, each checked by itself. */

@@ -5,6 +5,7 @@ import type { Configuration } from '../port/configuration.js';
 import { StoreFailure } from '../port/errors.js';
 import type { Journal } from '../port/journal.js';
 import type { Cursors } from '../port/cursors.js';
+import type { Leases } from '../port/leases.js';
 import type { Projections } from '../port/projections.js';
 import type { Logins } from '../port/logins.js';
 import type { CommitFacts, Store, StoreChange } from '../port/store.js';
@@ -14,6 +15,7 @@ import { accountsOn, configurationOn, loginsOn } from './facades.js';
 import { cursorsOn } from './cursors.js';
 import { projectionsOn } from './projections.js';
 import { journalOn } from './journal.js';
+import { leasesOn } from './leases.js';
 import type { EngineReport } from './messages.js';
 import { Repairs } from './repairs.js';
 
@@ -24,6 +26,7 @@ export class GroupCommitStore implements Store {
   readonly journal: Journal;
   readonly projections: Projections;
   readonly cursors: Cursors;
+  readonly leases: Leases;
   readonly config: Configuration;
   readonly accounts: Accounts;
   readonly logins: Logins;
@@ -57,6 +60,7 @@ export class GroupCommitStore implements Store {
     this.journal = journalOn(this.#queue, repairs);
     this.projections = projectionsOn(this.#queue, repairs);
     this.cursors = cursorsOn(this.#queue);
+    this.leases = leasesOn(this.#queue);
     this.config = configurationOn(this.#queue, repairs);
     this.accounts = accountsOn(this.#queue, repairs);
     this.logins = loginsOn(this.#queue, repairs);

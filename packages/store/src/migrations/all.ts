@@ -11,6 +11,7 @@ import { sealRows } from './010-seal-rows.js';
 import { projectionsAndRest } from './011-projections.js';
 import { chatEntries } from './012-chat-entries.js';
 import { tallyAll } from './013-tally-all.js';
+import { leases } from './014-leases.js';
 import type { Migration } from './migration.js';
 
 /** Every migration, oldest first. The last one's version is the version this build understands. */
@@ -28,6 +29,7 @@ export const migrations: readonly [Migration, ...Migration[]] = [
   projectionsAndRest,
   chatEntries,
   tallyAll,
+  leases,
 ];
 
 /** Where the migrations applied to a database are recorded; created before the first of them. */

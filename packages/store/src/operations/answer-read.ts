@@ -5,6 +5,7 @@ import { projectionsBehind } from '../projections/rebuild.js';
 import { checkAudit, checkChatEntries, checkRecords } from './check-rows.js';
 import type { Statements, Steps } from './steps.js';
 import { readCursor } from './cursors.js';
+import { findExpired, leaseOf } from './leases.js';
 import { journalPortion } from './read-portion.js';
 import { readStanding } from './rest.js';
 import { snapshotsOf } from './erase.js';
@@ -31,6 +32,10 @@ export function* answerRead(connection: Statements, request: SharedRead): Steps<
       return yield* findPage(connection, request);
     case 'cursor':
       return yield* readCursor(connection, request.accountId, request.name);
+    case 'lease':
+      return yield* leaseOf(connection, request.accountId);
+    case 'expiredLeases':
+      return yield* findExpired(connection, request);
     case 'standing':
       return yield* readStanding(connection);
     case 'journalPortion':

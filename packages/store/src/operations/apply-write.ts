@@ -6,6 +6,7 @@ import { applyConfigWrite } from './apply-config-write.js';
 import { beginRebuild, emptyProjection, projectOn } from '../projections/rebuild.js';
 import { recountChat } from './recount-chat.js';
 import { advanceCursor } from './cursors.js';
+import { endLease, renewAll, takeLease } from './leases.js';
 import { putRest } from './rest.js';
 import { erase, forgetSnapshots } from './erase.js';
 import { keepLogin, removeLogins } from './logins.js';
@@ -52,6 +53,12 @@ export function* applyWrite(group: WriteGroup, request: SharedWrite): Steps<unkn
       const { accountId, name, seq } = request;
       return yield* advanceCursor(group.connection, accountId, name, seq);
     }
+    case 'takeLease':
+      return yield* takeLease(group, request);
+    case 'renewLeases':
+      return yield* renewAll(group, request);
+    case 'releaseLease':
+      return yield* endLease(group, request);
     case 'putRest':
       return yield* putRest(group.connection, request);
     case 'beginRebuild':

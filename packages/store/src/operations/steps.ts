@@ -33,6 +33,8 @@ export interface PlainStatements {
 
 /** With what an engine alone knows. */
 export interface Statements extends PlainStatements {
+  /** The time that all who share the data go by, epoch ms. */
+  clock(): Steps<number>;
   /**
    * Which index of a table does not lead to every row of an account, where the engine's indexes can be
    * compared with the rows; null when all do.

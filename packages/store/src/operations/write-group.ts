@@ -11,6 +11,8 @@ export interface WriteGroup {
   readonly journalEnds: Map<string, JournalPosition>;
   /** The projections that follow an account's journal, as far as known; kept from group to group. */
   readonly followers: Map<string, readonly Projection[]>;
+  /** The epochs of accounts' leases, as far as known; kept from group to group. */
+  readonly epochs: Map<string, number>;
   /** How many entries the chats have that are written to; kept from group to group. */
   readonly chatEntries: ChatEntries;
   /** Accounts whose journals this group appends to. */

@@ -29,6 +29,7 @@ import { addAudit } from './audit.js';
 import { isProjected } from '../projections/all.js';
 import { follow, type ProjectedEntry } from '../projections/follow.js';
 import type { JournalEntry } from '../port/entries.js';
+import { requireLease } from './leases.js';
 import { settleRecords } from './settle-records.js';
 import type { Steps } from './steps.js';
 import type { WriteGroup } from './write-group.js';
@@ -42,8 +43,11 @@ const PRUNED_AT_ONCE = 32;
  * before the commit: no entry is ever written beside another's, and none behind a gap.
  */
 export function* append(group: WriteGroup, request: WriteRequest<'append'>): Steps<null> {
-  const { accountId, values } = request;
+  const { accountId, epoch, values } = request;
   throwEarlier(group, accountId);
+  if (epoch !== null && group.epochs.get(accountId) !== epoch) {
+    yield* requireOwner(group, accountId, epoch);
+  }
   const first = values[0];
   if (typeof first === 'number') {
     let end = yield* journalEnd(group, accountId);
@@ -74,6 +78,16 @@ function entryOf(values: readonly JournalValue[], from: number): JournalEntry {
     chatId: values[from + 4] as string | null,
     data: values[from + 5] as string,
   };
+}
+
+/** @throws StoreConflict 'leased' when the writer has not the account's lease any more */
+function* requireOwner(group: WriteGroup, accountId: string, epoch: number): Steps<void> {
+  try {
+    yield* requireLease(group, accountId, epoch);
+  } catch (error) {
+    if (error instanceof StoreConflict) group.refused.set(accountId, error);
+    throw error;
+  }
 }
 
 function* appendOne(

@@ -2,6 +2,7 @@
 
 export type ConflictReason =
   | 'fenced'
+  | 'leased'
   | 'gap'
   | 'revision'
   | 'name'

@@ -2,6 +2,7 @@
 import type { Acceptance, CheckStep } from './check.js';
 import type { ChatEntries, JournalEntry, JournalPortion } from './entries.js';
 import type { Erasing } from './erasing.js';
+import type { LeaseKey } from './leases.js';
 import type { LoadedJournal, Snapshots } from './snapshots.js';
 
 export interface Journal extends Snapshots, Erasing {
@@ -12,12 +13,14 @@ export interface Journal extends Snapshots, Erasing {
    *
    * Once an append of an account was refused, for whatever reason, every later append and snapshot
    * of that account is refused with the same error until `load` is called: they build on it.
+   * @param lease whoever serves the account names the lease that allows it
    * @throws StoreConflict 'fenced' when the first `seq` is taken: another process writes this account;
-   * 'gap' when it does not follow the journal's last.
+   * 'gap' when it does not follow the journal's last; 'leased' when another one has taken the account's
+   * lease since.
    * @throws StoreFailure when the disk refused or the store is closed.
    * @throws RangeError when the entries are not well formed or not numbered one after another.
    */
-  append(accountId: string, entries: readonly JournalEntry[]): Promise<void>;
+  append(accountId: string, entries: readonly JournalEntry[], lease?: LeaseKey): Promise<void>;
   /** What the account's state is made from: a snapshot, and the entries after it. */
   load(accountId: string): Promise<LoadedJournal>;
   /**

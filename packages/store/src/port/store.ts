@@ -8,6 +8,7 @@
 import type { Accounts } from './accounts.js';
 import type { ConfigWritten, Configuration } from './configuration.js';
 import type { Journal } from './journal.js';
+import type { Leases } from './leases.js';
 import type { Logins } from './logins.js';
 import type { Cursors } from './cursors.js';
 import type { Projections } from './projections.js';
@@ -47,6 +48,7 @@ export interface Store {
   readonly journal: Journal;
   readonly projections: Projections;
   readonly cursors: Cursors;
+  readonly leases: Leases;
   readonly config: Configuration;
   readonly accounts: Accounts;
   readonly logins: Logins;

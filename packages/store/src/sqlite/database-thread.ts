@@ -40,6 +40,8 @@ export class DatabaseThread {
   readonly #journalEnds = new Map<string, JournalPosition>();
   /** The projections that follow them, as far as known. */
   readonly #followers: WriteGroup['followers'] = new Map();
+  /** The epochs of leases, as far as known. */
+  readonly #epochs: WriteGroup['epochs'] = new Map();
   readonly #chatEntries = new ChatEntries();
 
   /** @param post hands a message to the other thread. */
@@ -91,6 +93,7 @@ export class DatabaseThread {
         connection: this.#statements,
         journalEnds: this.#journalEnds,
         followers: this.#followers,
+        epochs: this.#epochs,
         chatEntries: this.#chatEntries,
         appended: new Set(),
         refused: new Map(),
@@ -165,6 +168,7 @@ export class DatabaseThread {
   #forget(): void {
     this.#journalEnds.clear();
     this.#followers.clear();
+    this.#epochs.clear();
     this.#chatEntries.forget();
   }
 

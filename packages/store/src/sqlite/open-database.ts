@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { migrations, migrationTable } from '../migrations/all.js';
 import type { Migration, MigrationProgress } from '../migrations/migration.js';
 import { listMigrations } from '../sql/migration-list.js';
+import { releaseAllLeases } from '../sql/lease-release-all.js';
 import { recordMigration } from '../sql/migration-record.js';
 import { StoreFailure } from '../port/errors.js';
 import { Connection } from './connection.js';
@@ -54,6 +55,8 @@ export function openDatabase(
     connection.execute('pragma secure_delete = on');
     bringUpToDate(connection, directory, { held: lock, waitMs: start.busyMs, onProgress });
     connection.execute(settings);
+    // No server runs here any more: what one left that was killed keeps nobody waiting.
+    if (lock !== null) connection.run(releaseAllLeases, []);
     lock?.announce();
     return { directory, connection, lock };
   } catch (error) {

@@ -56,8 +56,8 @@ function partOf(name: string, url: string): string {
   if (url.startsWith('node:')) return `Node: ${url.slice('node:'.length)}`;
   const module = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1];
   if (module !== undefined) return module;
-  const room = /\/packages\/([^/]+)\//.exec(url)?.[1];
-  return room === undefined ? 'built into JavaScript' : `parley/${room}`;
+  const folder = /\/packages\/([^/]+)\//.exec(url)?.[1];
+  return folder === undefined ? 'built into JavaScript' : `parley/${folder}`;
 }
 
 function add(sums: Map<string, number>, key: string, value: number): void {

@@ -34,7 +34,7 @@ export interface BotHost<S> {
 }
 
 /** What is kept of a chat. */
-interface Kept<S> {
+interface Stored<S> {
   /** Whether `chat:start` was handled. */
   readonly started: boolean;
   /** Id of the last event that was handled. */
@@ -55,7 +55,7 @@ export class Conversation<S> {
   readonly #log: Log;
   readonly #name: string;
   readonly #over = new AbortController();
-  #kept: Kept<S>;
+  #stored: Stored<S>;
   #trying: NodeJS.Timeout | null = null;
 
   constructor(host: BotHost<S>, chat: AgentChat, log: Log) {
@@ -63,7 +63,7 @@ export class Conversation<S> {
     this.chat = chat;
     this.#log = log;
     this.#name = `parley:bot:${chat.id}`;
-    this.#kept = { started: false, after: unanswered(chat.history), state: host.initialState() };
+    this.#stored = { started: false, after: unanswered(chat.history), state: host.initialState() };
   }
 
   /** Settles when the chat is over for the bot. Never fails. */
@@ -72,13 +72,13 @@ export class Conversation<S> {
     const off = chat.on('over', () => this.#over.abort());
     try {
       const known = await this.#restore();
-      const begins = known ? !this.#kept.started : !chat.resumed;
+      const begins = known ? !this.#stored.started : !chat.resumed;
       this.#keep({});
-      if (this.#kept.handOver !== undefined) this.#tryLater();
+      if (this.#stored.handOver !== undefined) this.#tryLater();
       if (!(await this.#handle(begins ? 'chat:start' : 'chat:resume', {}, 'start'))) return;
       this.#keep({ started: true });
       const { stopping: signal } = this.#host;
-      for await (const event of chat.events({ after: this.#kept.after, signal })) {
+      for await (const event of chat.events({ after: this.#stored.after, signal })) {
         if (!(await this.#take(event))) return;
         this.#keep({ after: event.id });
       }
@@ -99,7 +99,7 @@ export class Conversation<S> {
 
   /** Gives the chat to somebody else if anybody is free. @returns whether it is not the bot's any more */
   async release(note: string): Promise<boolean> {
-    const to = this.#kept.handOver ?? { ...this.#host.handOver, note };
+    const to = this.#stored.handOver ?? { ...this.#host.handOver, note };
     return transferOnce(this.#host.agent, this.chat, to);
   }
 
@@ -120,7 +120,7 @@ export class Conversation<S> {
     const log = this.#log;
     const context = Object.assign(
       new BotContext<S>({
-        ...{ type, chat: this.chat, agent: host.agent, log, state: this.#kept.state },
+        ...{ type, chat: this.chat, agent: host.agent, log, state: this.#stored.state },
         ...{ event, signal },
         handOver: (to) => this.#handOver(to),
       }),
@@ -167,7 +167,7 @@ export class Conversation<S> {
   async #escalate(error: unknown): Promise<void> {
     const { language } = this.chat.info;
     try {
-      if (this.#kept.apologized === undefined) {
+      if (this.#stored.apologized === undefined) {
         this.#keep({ apologized: true });
         await this.chat.say(this.#host.sentences(language).failed);
       }
@@ -189,7 +189,7 @@ export class Conversation<S> {
       return true;
     }
     this.#log.warn({ skill: whole.skill }, 'Nobody is free to take the chat.');
-    const waitsAlready = this.#kept.handOver !== undefined;
+    const waitsAlready = this.#stored.handOver !== undefined;
     this.#keep({ handOver: whole });
     if (!waitsAlready)
       await this.chat.say(this.#host.sentences(this.chat.info.language).nobodyFree);
@@ -207,7 +207,7 @@ export class Conversation<S> {
 
   async #tryAgain(): Promise<void> {
     try {
-      if (await transferOnce(this.#host.agent, this.chat, this.#kept.handOver ?? {})) return;
+      if (await transferOnce(this.#host.agent, this.chat, this.#stored.handOver ?? {})) return;
     } catch (error) {
       if (this.#sessionOver) return;
       this.#log.error(errorFields(error), 'The chat could not be handed over.');
@@ -220,7 +220,7 @@ export class Conversation<S> {
     const text = await this.#host.storage.getItem(this.#name);
     if (text === null) return false;
     try {
-      this.#kept = { ...this.#kept, ...(JSON.parse(text) as Kept<S>) };
+      this.#stored = { ...this.#stored, ...(JSON.parse(text) as Stored<S>) };
       return true;
     } catch (error) {
       this.#log.error(
@@ -231,18 +231,18 @@ export class Conversation<S> {
     }
   }
 
-  #keep(change: Partial<Kept<S>>): void {
-    this.#kept = { ...this.#kept, ...change };
+  #keep(change: Partial<Stored<S>>): void {
+    this.#stored = { ...this.#stored, ...change };
     try {
-      const kept = this.#host.storage.setItem(this.#name, JSON.stringify(this.#kept));
-      if (kept instanceof Promise) kept.catch((error: unknown) => this.#notKept(error));
+      const kept = this.#host.storage.setItem(this.#name, JSON.stringify(this.#stored));
+      if (kept instanceof Promise) kept.catch((error: unknown) => this.#notStored(error));
     } catch (error) {
-      this.#notKept(error);
+      this.#notStored(error);
     }
   }
 
   /** The chat goes on; what is not kept is only missed after a restart. */
-  #notKept(error: unknown): void {
+  #notStored(error: unknown): void {
     this.#log.error(errorFields(error), 'The state of the chat could not be kept.');
   }
 }

@@ -40,7 +40,7 @@ export function accountCommand(terminal: Terminal): Command {
     });
   account
     .command('settings <id>')
-    .description("an account's settings as JSON, spelled as in the configuration API")
+    .description("an account's settings as JSON, in the form of the configuration API")
     .option('--change <file>', 'JSON file with the settings to change; the others stay')
     .addOption(outgoingAllowOption())
     .addOption(dataDirOption())

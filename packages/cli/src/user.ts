@@ -153,7 +153,7 @@ function facts(command: Command, defaults: Readonly<Record<string, string>>): Co
     .addOption(dataDirOption());
 }
 
-function wishOf({ role, skill, ...rest }: FactFlags): UserInput {
+function inputOf({ role, skill, ...rest }: FactFlags): UserInput {
   return {
     ...rest,
     ...(role === undefined ? {} : { roles: role }),
@@ -175,7 +175,7 @@ async function createUser(
   flags: CreateFlags,
 ): Promise<void> {
   const { dataDir, passwordFile, ...rest } = flags;
-  const wanted = { ...wishOf(rest), loginName };
+  const wanted = { ...inputOf(rest), loginName };
   // A bot logs in by key; it gets a password only when one is given.
   const given = passwordFile !== undefined || terminal.env(PASSWORD_VARIABLE) !== undefined;
   const password =
@@ -196,7 +196,7 @@ async function changeUser(
   { dataDir, skill, ...rest }: ChangeFlags,
 ): Promise<void> {
   const skills = typeof skill === 'object' ? { skill } : skill === false ? { skill: [] } : {};
-  const wanted = wishOf({ ...rest, ...skills });
+  const wanted = inputOf({ ...rest, ...skills });
   if (Object.keys(wanted).length === 0) {
     throw new CommandFailure('Say what to change: "parley user change --help" lists what can be.');
   }

@@ -32,7 +32,7 @@ describe('passwords', () => {
     const checks = Array.from({ length: 503 }, () =>
       verifyPassword(hash, 'a good password', 'one network', async () => {
         await held;
-        throw new Error('not admitted');
+        throw new Error('not begun');
       }).catch((error: unknown) => error),
     );
     const last = await checks.at(-1);

@@ -1,6 +1,6 @@
 /**
  * Agents and visitors, as the checks use them. They read answers kindly (a list however it is
- * spelled, a link from the body or the header): what a rule says strictly is for its own check.
+ * written, a link from the body or the header): what a rule says strictly is for its own check.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Answer, linksAt, members, valueAt } from './answer.js';

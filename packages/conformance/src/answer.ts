@@ -129,7 +129,7 @@ export function valueAt(value: unknown, path: string): unknown {
   }, value);
 }
 
-/** The members of a list however it is spelled: one member alone, several, none. */
+/** The members of a list however it is written: one member alone, several, none. */
 export function members(value: unknown): readonly unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];

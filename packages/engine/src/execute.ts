@@ -1,5 +1,5 @@
 /**
- * One command, from start to settled: what is due comes first, then the command, then routing until
+ * One command, from start to end: what is due comes first, then the command, then routing until
  * nothing more can be given out. All events it returns belong in one append.
  */
 import { queuedAs } from './chats/service.js';

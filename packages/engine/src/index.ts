@@ -23,7 +23,7 @@ export {
   type TextType,
   authorOfLine,
 } from './chats/entries.js';
-export type { ChatEndReason, UnrangReason } from './chats/events.js';
+export type { ChatEndReason, WithdrawalReason } from './chats/events.js';
 export type { FeedAmount } from './chats/feed-amount.js';
 export {
   FeedBudget,

@@ -152,20 +152,21 @@ export class Fixture {
   }
 
   /** Asks for a chat about Sales unless said otherwise; answers its id. */
-  request(wish: Request = {}): string {
-    return this.do<'chat.request'>(this.asking(wish)).chatId;
+  request(request: Request = {}): string {
+    return this.do<'chat.request'>(this.asking(request)).chatId;
   }
 
   /** The command of a request. */
-  asking(wish: Request = {}): CommandOf<'chat.request'> {
+  asking(request: Request = {}): CommandOf<'chat.request'> {
     return {
       type: 'chat.request',
-      skillId: wish.skill === undefined ? (wish.agent === undefined ? 10 : null) : wish.skill,
-      forUserId: wish.agent ?? null,
-      maxWait: wish.maxWait ?? null,
-      timeout: wish.timeout ?? null,
-      visitor: { ...NOTHING_KNOWN, ...wish.visitor },
-      preChatLines: wish.preChatLines ?? [],
+      skillId:
+        request.skill === undefined ? (request.agent === undefined ? 10 : null) : request.skill,
+      forUserId: request.agent ?? null,
+      maxWait: request.maxWait ?? null,
+      timeout: request.timeout ?? null,
+      visitor: { ...NOTHING_KNOWN, ...request.visitor },
+      preChatLines: request.preChatLines ?? [],
     };
   }
 
@@ -175,8 +176,8 @@ export class Fixture {
   }
 
   /** Requests a chat and has it accepted by the agent it must ring. */
-  chatWith(userId: number, wish: Request = {}): string {
-    const chatId = this.request(wish);
+  chatWith(userId: number, request: Request = {}): string {
+    const chatId = this.request(request);
     expect(this.where(chatId)).toBe(`ringing ${userId}`);
     for (let ringing = this.session(userId).ringing.length; ringing > 0; ringing -= 1) {
       if (this.accept(userId) === chatId) break;

@@ -13,7 +13,7 @@ import { Run } from './model/run.js';
 import { rooms, type Staff, staffs, type Step, stories } from './model/steps.js';
 import { type MemoryRoom, UNLIMITED } from '@parley/engine';
 
-interface KeptFailure {
+interface StoredFailure {
   /** What did not hold. */
   readonly found: string;
   readonly seed: number;
@@ -25,7 +25,7 @@ interface KeptFailure {
 }
 
 const KEPT = new URL('kept-failures.json', import.meta.url);
-const kept: readonly KeptFailure[] = JSON.parse(readFileSync(KEPT, 'utf8'));
+const kept: readonly StoredFailure[] = JSON.parse(readFileSync(KEPT, 'utf8'));
 
 const asked = process.env['PARLEY_FUZZ_RUNS'];
 const RUNS = asked === undefined ? 200 : Number(asked);
@@ -44,7 +44,7 @@ function keep(details: fc.RunDetails<[Staff[], Step[], MemoryRoom]>): void {
   if (staff === undefined || story === undefined) return;
   const error = details.errorInstance;
   const found = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-  const failure: KeptFailure = {
+  const failure: StoredFailure = {
     found,
     seed: details.seed,
     path: details.counterexamplePath,

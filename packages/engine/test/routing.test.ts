@@ -217,9 +217,9 @@ describe('routing', () => {
       { agent: AMY },
       { skill: BILLING },
       { skill: null },
-    ].map((wish) => {
+    ].map((request) => {
       fixture.pass(1);
-      return fixture.request(wish);
+      return fixture.request(request);
     });
     fixture.open(AMY);
     expect(fixture.session(AMY).ringing).toEqual(chats.slice(0, 4));
@@ -262,8 +262,8 @@ describe('routing', () => {
 
   it('[ROUTE12] refuses what is asked of an unknown skill or agent', () => {
     const fixture = new Fixture({ users: [agent(AMY, { enabled: false })] });
-    const refusal = (wish: Parameters<Fixture['asking']>[0]) =>
-      fixture.refused<'chat.request'>(fixture.asking(wish));
+    const refusal = (request: Parameters<Fixture['asking']>[0]) =>
+      fixture.refused<'chat.request'>(fixture.asking(request));
     expect(refusal({ skill: 99 })).toEqual({ rejected: 'unknown-skill', skillId: 99 });
     expect(refusal({ agent: 98 })).toEqual({ rejected: 'unknown-user', userId: 98 });
     expect(refusal({ agent: AMY })).toEqual({ rejected: 'unknown-user', userId: AMY });

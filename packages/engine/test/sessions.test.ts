@@ -362,10 +362,10 @@ describe('availability', () => {
     const fixture = new Fixture({ users: [agent(AMY, { maxChats: 2 })] });
     fixture.open(AMY);
     fixture.set(AMY, 'Away');
-    const wishes = [{ skill: BILLING }, {}, {}, {}];
-    const [other = '', first = '', second = '', third = ''] = wishes.map((wish) => {
+    const requests = [{ skill: BILLING }, {}, {}, {}];
+    const [other = '', first = '', second = '', third = ''] = requests.map((request) => {
       fixture.pass(1);
-      return fixture.request(wish);
+      return fixture.request(request);
     });
     fixture.set(AMY, 'Online');
     expect(fixture.session(AMY).ringing).toEqual([first, second]);

@@ -108,9 +108,9 @@ describe('waiting too long', () => {
     ["the skill's", { skill: BILLING }, 60],
     ["the account's 120 s without a skill", { skill: null }, 120],
     ["the account's 120 s for a named agent", { agent: AMY }, 120],
-  ])('[WAIT5] the time is %s', (_, wish, seconds) => {
+  ])('[WAIT5] the time is %s', (_, request, seconds) => {
     const fixture = new Fixture();
-    const chat = fixture.request(wish);
+    const chat = fixture.request(request);
     fixture.pass(seconds - 0.001);
     expect(fixture.feed(chat)).toEqual(BEGUN);
     fixture.pass(0.001);
@@ -131,8 +131,8 @@ describe('waiting too long', () => {
     });
     fixture.open(AMY, BEN);
     fixture.set(AMY, 'Occupied');
-    for (const wish of [{ skill: SALES }, { agent: AMY }]) {
-      expect(fixture.refused<'chat.request'>(fixture.asking(wish))).toEqual({
+    for (const request of [{ skill: SALES }, { agent: AMY }]) {
+      expect(fixture.refused<'chat.request'>(fixture.asking(request))).toEqual({
         rejected: 'nobody-online',
       });
     }

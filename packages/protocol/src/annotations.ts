@@ -1,8 +1,8 @@
 /**
- * Words for saying how a schema is spelled on the wire.
+ * Words for saying how a schema is written on the wire.
  *
  * A schema describes a document's *canonical value*: real arrays, real numbers, attribute names
- * without `@`. What a spelling does with a value is written beside the schema as plain JSON Schema
+ * without `@`. What a representation does with a value is written beside the schema as plain JSON Schema
  * keywords: OpenAPI's own `xml` object where that has a word for it, else `x-wire`. So the schemas
  * stay ordinary JSON Schema and an API description can be made from them.
  */
@@ -34,7 +34,7 @@ export interface WireNotes {
   readonly alsoNamed?: readonly string[];
   /** The field is looked for beside the root key too when reading. */
   readonly alsoBeside?: true;
-  /** A relation link: XML attributes in every spelling, `_links` in HAL. */
+  /** A relation link: XML attributes in every representation, `_links` in HAL. */
   readonly link?: true;
   /** Free JSON: kept as it is; XML carries it as JSON text. `own`: nothing of it is from outside. */
   readonly free?: 'foreign' | 'own';
@@ -73,7 +73,7 @@ export function annotate<S extends TSchema>(schema: S, keywords: Annotated): S {
   return Object.assign(copy, keywords, wire === undefined ? {} : { 'x-wire': wire });
 }
 
-/** An XML attribute; its key has `@` in documents spelled with attributes. */
+/** An XML attribute; its key has `@` in documents written with attributes. */
 export function attribute<S extends TSchema>(schema: S): S {
   return annotate(schema, { xml: { attribute: true } });
 }
@@ -108,7 +108,7 @@ export function beside<S extends TSchema>(schema: S): S {
   return annotate(schema, { 'x-wire': { beside: true } });
 }
 
-/** How a list is spelled and bounded. */
+/** How a list is written and bounded. */
 export interface ListOptions {
   /** `true`: an array whatever its length. Lists of plain documents are arrays anyway. */
   readonly always?: true;
@@ -162,7 +162,7 @@ export function instant(description?: string): TString {
   });
 }
 
-/** A positive integer id. Requests may spell it as a string. */
+/** A positive integer id. Requests may write it as a string. */
 export function id(description?: string) {
   return Type.Integer({
     minimum: 1,

@@ -1,10 +1,10 @@
-/** A document of the wire: its schema, and how it is written and read in each spelling. */
+/** A document of the wire: its schema, and how it is written and read in each representation. */
 import type { Static, TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import { Settings } from 'typebox/system';
 import { halWriter } from './hal-writer.js';
-import { jsonWriter, quote, type JsonSpelling, type JsonWriter } from './json-writer.js';
-import type { Spelling } from './negotiate.js';
+import { jsonWriter, quote, type JsonStyle, type JsonWriter } from './json-writer.js';
+import type { Representation } from './negotiate.js';
 import { normalise, type Source } from './normalise.js';
 import { problemsOf, problemsOfMisfits, type Problem } from './problems.js';
 import { shapeOf, type Shape } from './shape.js';
@@ -41,7 +41,7 @@ export interface DocumentDefinition<S extends TSchema> {
   /** Further names under which the content of a document whose `root` is null is looked for. */
   readonly alsoRoots?: readonly string[];
   readonly schema: S;
-  readonly spelling: JsonSpelling;
+  readonly style: JsonStyle;
   readonly description: string;
   /** `optional`: an empty body means an empty root. Default `required`. */
   readonly body?: 'required' | 'optional';
@@ -53,11 +53,11 @@ export interface DocumentType<T> {
   readonly root: string | null;
   readonly xmlRoot: string;
   readonly schema: TSchema;
-  readonly spelling: JsonSpelling;
+  readonly style: JsonStyle;
   readonly description: string;
   readonly body: 'required' | 'optional';
-  /** The document in a spelling. The value is trusted to fit the schema. */
-  write(value: T, spelling: Spelling): string;
+  /** The document in a representation. The value is trusted to fit the schema. */
+  write(value: T, representation: Representation): string;
   /** Reads parsed JSON (`undefined` for no body). Never throws. */
   read(body: unknown): ReadResult<T>;
   /** Reads XML text. Never throws. */
@@ -79,7 +79,7 @@ class Document<T> implements DocumentType<T> {
   readonly root: string | null;
   readonly xmlRoot: string;
   readonly schema: TSchema;
-  readonly spelling: JsonSpelling;
+  readonly style: JsonStyle;
   readonly description: string;
   readonly body: 'required' | 'optional';
   #shape: Shape | undefined;
@@ -95,17 +95,17 @@ class Document<T> implements DocumentType<T> {
     this.root = definition.root;
     this.xmlRoot = definition.root ?? definition.xmlRoot ?? definition.name;
     this.schema = definition.schema;
-    this.spelling = definition.spelling;
+    this.style = definition.style;
     this.description = definition.description;
     this.body = definition.body ?? 'required';
     this.#wrappers = [this.xmlRoot, ...(definition.alsoRoots ?? [])];
     this.#open = this.root === null ? '' : `{${quote(this.root)}:`;
   }
 
-  write(value: T, spelling: Spelling): string {
-    switch (spelling) {
+  write(value: T, representation: Representation): string {
+    switch (representation) {
       case 'json': {
-        this.#json ??= jsonWriter(this.#shapeOnce(), this.spelling);
+        this.#json ??= jsonWriter(this.#shapeOnce(), this.style);
         const { inside, beside } = this.#json(value);
         if (this.root === null) return inside;
         return beside === '' ? `${this.#open}${inside}}` : `${this.#open}${inside},${beside}}`;
@@ -117,7 +117,7 @@ class Document<T> implements DocumentType<T> {
         this.#hal ??= halWriter(this.#shapeOnce(), this.xmlRoot);
         return this.#hal(value);
       default:
-        return spelling satisfies never;
+        return representation satisfies never;
     }
   }
 

@@ -2,7 +2,7 @@
 import Type from 'typebox';
 import { defineDocument } from './document.js';
 import { ERRORS, type ErrorCode } from './errors.js';
-import { CONTENT_TYPES, PROBLEM_CONTENT_TYPE, type Spelling } from './negotiate.js';
+import { CONTENT_TYPES, PROBLEM_CONTENT_TYPE, type Representation } from './negotiate.js';
 import { formatErrorTime } from './time.js';
 import { visible } from './visible-text.js';
 
@@ -13,7 +13,7 @@ const internalCode = Type.Integer({ description: 'Stable number of the error.' }
 export const errorDocumentType = defineDocument({
   name: 'error',
   root: 'error',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'What was wrong and what to do.',
   schema: Type.Object({
     time: Type.String({ description: "When, in the account's time zone." }),
@@ -29,7 +29,7 @@ export const bareErrorDocumentType = defineDocument({
   name: 'bareError',
   root: null,
   xmlRoot: 'error',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'What was wrong and what to do.',
   schema: Type.Object({
     time: Type.Integer({ description: 'When, epoch milliseconds.' }),
@@ -67,11 +67,11 @@ export interface ErrorOccurrence {
   readonly requestId?: string;
 }
 
-/** An error, ready to be answered in any spelling. */
+/** An error, ready to be answered in any representation. */
 export interface ErrorAnswer {
   readonly status: number;
-  write(spelling: Spelling): string;
-  contentType(spelling: Spelling): string;
+  write(representation: Representation): string;
+  contentType(representation: Representation): string;
 }
 
 /**
@@ -87,10 +87,10 @@ export function errorDocument(occurrence: ErrorOccurrence): ErrorAnswer {
   const why = reason === undefined ? {} : { reason };
   return {
     status,
-    contentType: (spelling) =>
-      spelling === 'hal' ? PROBLEM_CONTENT_TYPE : CONTENT_TYPES[spelling],
-    write(spelling) {
-      if (spelling === 'hal') {
+    contentType: (representation) =>
+      representation === 'hal' ? PROBLEM_CONTENT_TYPE : CONTENT_TYPES[representation],
+    write(representation) {
+      if (representation === 'hal') {
         const type = `/docs/errors#${code}`;
         const time = new Date(occurrence.time).toISOString();
         const { requestId } = occurrence;
@@ -102,12 +102,12 @@ export function errorDocument(occurrence: ErrorOccurrence): ErrorAnswer {
       if (form === 'bare') {
         return bareErrorDocumentType.write(
           { time: occurrence.time, message, internalCode },
-          spelling,
+          representation,
         );
       }
       const time = formatErrorTime(occurrence.time, occurrence.timeZone);
       const value = { time, message, internalCode, ...why, responseStatus };
-      return errorDocumentType.write(value, spelling);
+      return errorDocumentType.write(value, representation);
     },
   };
 }

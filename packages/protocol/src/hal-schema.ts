@@ -1,4 +1,4 @@
-/** JSON Schema of documents as HAL spells them: `_links`, arrays, numbers as numbers, times in UTC. */
+/** JSON Schema of documents as HAL writes them: `_links`, arrays, numbers as numbers, times in UTC. */
 import type { TSchema } from 'typebox';
 import { holdsLinks } from './hal-writer.js';
 import type { ObjectShape, Shape } from './shape.js';
@@ -11,11 +11,11 @@ import {
   memberSchema,
   objectSchema,
   placed,
-  type Spelled,
+  type WireFormOptions,
 } from './wire-form.js';
 
 /** The content of a document; one that is not an object gets its root key elsewhere. */
-export function halContent(schema: TSchema, shape: Shape, how: Spelled): JsonSchema {
+export function halContent(schema: TSchema, shape: Shape, how: WireFormOptions): JsonSchema {
   const kept = keptKeywords(schema, how.form);
   const { type, description } = schema as Keywords;
   const described = description === undefined ? {} : { description };
@@ -49,7 +49,7 @@ export function halContent(schema: TSchema, shape: Shape, how: Spelled): JsonSch
   }
 }
 
-function object(schema: TSchema, shape: ObjectShape, how: Spelled): JsonSchema {
+function object(schema: TSchema, shape: ObjectShape, how: WireFormOptions): JsonSchema {
   const properties: Record<string, JsonSchema> = {};
   const required: string[] = [];
   for (const field of shape.fields) {

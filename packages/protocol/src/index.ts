@@ -1,4 +1,4 @@
-/** `@parley/protocol`: the wire. One typed schema per document, its spellings, the error table. */
+/** `@parley/protocol`: the wire. One typed schema per document, its representations, the error table. */
 
 export { Link } from './annotations.js';
 export {
@@ -13,10 +13,10 @@ export { describeProblems, type Problem } from './problems.js';
 export { parseJson, type JsonResult } from './json-reader.js';
 export { parseXml, XML_LIMITS, type XmlResult } from './xml-reader.js';
 export {
-  chooseSpelling,
+  chooseRepresentation,
   CONTENT_TYPES,
   PROBLEM_CONTENT_TYPE,
-  type Spelling,
+  type Representation,
 } from './negotiate.js';
 export { formatErrorTime, formatTime, isTimeZone, zoneOffset } from './time.js';
 export { ERRORS, WireError, type ErrorCode, type ErrorEntry } from './errors.js';

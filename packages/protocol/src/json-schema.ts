@@ -1,4 +1,4 @@
-/** JSON Schema of documents as JSON spells them: `@` keys, texts for numbers, collapsed lists. */
+/** JSON Schema of documents as JSON writes them: `@` keys, texts for numbers, collapsed lists. */
 import type { TSchema } from 'typebox';
 import type { Field, ListShape, ObjectShape, Shape } from './shape.js';
 import {
@@ -11,20 +11,20 @@ import {
   memberSchema,
   objectSchema,
   placed,
-  type Spelled,
+  type WireFormOptions,
 } from './wire-form.js';
 
 /** What stands under the root key, or is the whole document when there is none. */
-export function jsonContent(schema: TSchema, shape: Shape, how: Spelled): JsonSchema {
-  const content = spelled(schema, shape, how, 'element');
+export function jsonContent(schema: TSchema, shape: Shape, how: WireFormOptions): JsonSchema {
+  const content = schemaOf(schema, shape, how, 'element');
   // A list that is a whole request may be sent as its only member.
   return shape.kind === 'list' && shape.item === undefined && isRequest(how.form) && !how.attributes
-    ? { anyOf: [content, spelled(memberSchema(schema), shape.member, how, 'element')] }
+    ? { anyOf: [content, schemaOf(memberSchema(schema), shape.member, how, 'element')] }
     : content;
 }
 
 /** The keys that stand beside the root key. */
-export function jsonBeside(schema: TSchema, shape: Shape, how: Spelled) {
+export function jsonBeside(schema: TSchema, shape: Shape, how: WireFormOptions) {
   if (shape.kind !== 'object') return { properties: {}, required: [] };
   const apart = shape.fields.filter(
     (field) => field.written === 'beside' || (isRequest(how.form) && field.alsoBeside),
@@ -36,7 +36,12 @@ export function jsonBeside(schema: TSchema, shape: Shape, how: Spelled) {
   };
 }
 
-function spelled(schema: TSchema, shape: Shape, how: Spelled, place: Field['place']): JsonSchema {
+function schemaOf(
+  schema: TSchema,
+  shape: Shape,
+  how: WireFormOptions,
+  place: Field['place'],
+): JsonSchema {
   const inAttribute = how.attributes && place === 'attribute';
   switch (shape.kind) {
     case 'text':
@@ -60,7 +65,7 @@ function spelled(schema: TSchema, shape: Shape, how: Spelled, place: Field['plac
     case 'choice': {
       const schemas = branchSchemas(schema);
       const branches = [...shape.branches.values()].map((branch) =>
-        spelled(schemas[branch.index] ?? schema, branch.shape, how, 'element'),
+        schemaOf(schemas[branch.index] ?? schema, branch.shape, how, 'element'),
       );
       return placed(schema, shape, how, () => ({ oneOf: branches, ...described(schema) }));
     }
@@ -74,8 +79,8 @@ function described(schema: TSchema): JsonSchema {
   return description === undefined ? {} : { description };
 }
 
-/** Clients send back ids that answers spelled as texts, so requests take both. */
-function number(schema: TSchema, how: Spelled): JsonSchema {
+/** Clients send back ids that answers wrote as texts, so requests take both. */
+function number(schema: TSchema, how: WireFormOptions): JsonSchema {
   const { type } = schema as Keywords;
   const both = isRequest(how.form) && how.attributes;
   return {
@@ -85,7 +90,7 @@ function number(schema: TSchema, how: Spelled): JsonSchema {
   };
 }
 
-function numberAsText(schema: TSchema, how: Spelled): JsonSchema {
+function numberAsText(schema: TSchema, how: WireFormOptions): JsonSchema {
   if (isRequest(how.form)) return number(schema, { ...how, attributes: true });
   return { type: 'string', pattern: numeral(schema), ...described(schema) };
 }
@@ -97,13 +102,13 @@ function numeral(schema: TSchema): string {
   return type === 'number' ? `^${sign}[0-9]+(\\.[0-9]+)?$` : `^${sign}[0-9]+$`;
 }
 
-function list(schema: TSchema, shape: ListShape, how: Spelled): JsonSchema {
-  const member = spelled(memberSchema(schema), shape.member, how, 'element');
+function list(schema: TSchema, shape: ListShape, how: WireFormOptions): JsonSchema {
+  const member = schemaOf(memberSchema(schema), shape.member, how, 'element');
   const { maxItems } = schema as Keywords;
   const bounds = maxItems === undefined ? {} : { maxItems };
   const array: JsonSchema = { type: 'array', items: member, ...bounds };
   const sent = isRequest(how.form);
-  const collapses = how.attributes && (sent || shape.spelled === 'collapse');
+  const collapses = how.attributes && (sent || shape.written === 'collapse');
   const many = sent || shape.emptyAsNull ? array : { ...array, minItems: 2 };
   const members: JsonSchema = collapses ? { anyOf: [member, many] } : array;
   if (shape.item === undefined) return { ...members, ...described(schema) };
@@ -117,7 +122,7 @@ function list(schema: TSchema, shape: ListShape, how: Spelled): JsonSchema {
   return { ...wrapped, ...described(schema) };
 }
 
-function object(schema: TSchema, shape: ObjectShape, how: Spelled): JsonSchema {
+function object(schema: TSchema, shape: ObjectShape, how: WireFormOptions): JsonSchema {
   const inside = shape.fields.filter((field) => field.written === 'inside');
   const required = inside.filter((field) => isRequired(field, how));
   return {
@@ -132,12 +137,12 @@ function object(schema: TSchema, shape: ObjectShape, how: Spelled): JsonSchema {
 function propertiesOf(
   schema: TSchema,
   fields: readonly Field[],
-  how: Spelled,
+  how: WireFormOptions,
 ): Record<string, JsonSchema> {
   const properties: Record<string, JsonSchema> = {};
   for (const field of fields) {
     const key = keyOf(field, how);
-    const content = spelled(fieldSchema(schema, field.name), field.shape, how, field.place);
+    const content = schemaOf(fieldSchema(schema, field.name), field.shape, how, field.place);
     properties[key] = content;
     if (!isRequest(how.form)) continue;
     for (const name of field.alsoNamed) {
@@ -147,13 +152,13 @@ function propertiesOf(
   return properties;
 }
 
-function keyOf(field: Field, how: Spelled): string {
+function keyOf(field: Field, how: WireFormOptions): string {
   if (field.place === 'text') return '$';
   return how.attributes && field.place === 'attribute' ? `@${field.name}` : field.name;
 }
 
 /** Whether the key is always there; what a request may leave out gets its default. */
-function isRequired(field: Field, how: Spelled): boolean {
+function isRequired(field: Field, how: WireFormOptions): boolean {
   const { shape } = field;
   if (field.presence === 'optional') return false;
   if (isRequest(how.form)) {
@@ -162,7 +167,7 @@ function isRequired(field: Field, how: Spelled): boolean {
   return !(
     how.attributes &&
     shape.kind === 'list' &&
-    shape.spelled === 'collapse' &&
+    shape.written === 'collapse' &&
     !shape.emptyAsNull
   );
 }

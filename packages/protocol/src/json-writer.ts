@@ -8,7 +8,7 @@ import { writtenForm } from './text-forms.js';
 import { own } from './values.js';
 
 /** `attributes`: attribute keys carry `@` and lists collapse. `plain`: neither. */
-export type JsonSpelling = 'attributes' | 'plain';
+export type JsonStyle = 'attributes' | 'plain';
 
 /** JSON text of a value, or `undefined` where the wire has nothing. */
 type Emit = (value: unknown) => string | undefined;
@@ -17,14 +17,14 @@ type Emit = (value: unknown) => string | undefined;
 export type JsonWriter = (value: unknown) => { readonly inside: string; readonly beside: string };
 
 /** The writer of a document of this shape. */
-export function jsonWriter(shape: Shape, spelling: JsonSpelling): JsonWriter {
-  const inside = emitter(shape, spelling, 'element');
+export function jsonWriter(shape: Shape, style: JsonStyle): JsonWriter {
+  const inside = emitter(shape, style, 'element');
   const apart =
     shape.kind === 'object' ? shape.fields.filter((field) => field.written === 'beside') : [];
   if (apart.length === 0) return (value) => ({ inside: inside(value) ?? '{}', beside: '' });
   const beside = members(
     { kind: 'object', fields: apart, link: false, open: false },
-    spelling,
+    style,
     'beside',
   );
   return (value) => ({ inside: inside(value) ?? '{}', beside: beside(value as object) });
@@ -38,12 +38,8 @@ export function quote(value: string): string {
   return MUST_ESCAPE.test(value) ? JSON.stringify(value) : `"${value}"`;
 }
 
-function emitter(
-  shape: Shape,
-  spelling: JsonSpelling,
-  place: 'attribute' | 'text' | 'element',
-): Emit {
-  const inAttribute = spelling === 'attributes' && place === 'attribute';
+function emitter(shape: Shape, style: JsonStyle, place: 'attribute' | 'text' | 'element'): Emit {
+  const inAttribute = style === 'attributes' && place === 'attribute';
   switch (shape.kind) {
     case 'text': {
       const { form } = shape;
@@ -61,11 +57,11 @@ function emitter(
     case 'free':
       return (value) => JSON.stringify(withoutHarm(value, shape.from));
     case 'list':
-      return listEmitter(shape, spelling);
+      return listEmitter(shape, style);
     case 'object':
-      return objectEmitter(shape, spelling);
+      return objectEmitter(shape, style);
     case 'choice':
-      return choiceEmitter(shape, spelling);
+      return choiceEmitter(shape, style);
     default:
       return shape satisfies never;
   }
@@ -74,9 +70,9 @@ function emitter(
 const quoted: Emit = (value) => `"${String(value)}"`;
 const bare: Emit = (value) => (Number.isFinite(value) ? String(value) : 'null');
 
-function listEmitter(shape: ListShape, spelling: JsonSpelling): Emit {
-  const member = emitter(shape.member, spelling, 'element');
-  const collapse = shape.spelled === 'collapse' && spelling === 'attributes';
+function listEmitter(shape: ListShape, style: JsonStyle): Emit {
+  const member = emitter(shape.member, style, 'element');
+  const collapse = shape.written === 'collapse' && style === 'attributes';
   const open = shape.item === undefined ? '' : `{${quote(shape.item)}:`;
   const close = shape.item === undefined ? '' : '}';
   const empty = shape.emptyAsNull ? 'null' : collapse ? undefined : `${open}[]${close}`;
@@ -91,26 +87,26 @@ function listEmitter(shape: ListShape, spelling: JsonSpelling): Emit {
   };
 }
 
-function objectEmitter(shape: ObjectShape, spelling: JsonSpelling): Emit {
-  const write = members(shape, spelling, 'inside');
+function objectEmitter(shape: ObjectShape, style: JsonStyle): Emit {
+  const write = members(shape, style, 'inside');
   return (value) => `{${write(value as object)}}`;
 }
 
 /** `"key":value,…` for the fields of an object that are written at this place. */
 function members(
   shape: ObjectShape,
-  spelling: JsonSpelling,
+  style: JsonStyle,
   written: 'inside' | 'beside',
 ): (value: object) => string {
   const fields = shape.fields
     .filter((field) => field.written === written)
     .map((field) => {
-      const mark = spelling === 'attributes' && field.place === 'attribute' ? '@' : '';
+      const mark = style === 'attributes' && field.place === 'attribute' ? '@' : '';
       const key = field.place === 'text' ? '$' : `${mark}${field.name}`;
       return {
         name: field.name,
         prefix: `${quote(key)}:`,
-        emit: emitter(field.shape, spelling, field.place),
+        emit: emitter(field.shape, style, field.place),
       };
     });
   return (value) => {
@@ -126,18 +122,15 @@ function members(
   };
 }
 
-function choiceEmitter(shape: ChoiceShape, spelling: JsonSpelling): Emit {
+function choiceEmitter(shape: ChoiceShape, style: JsonStyle): Emit {
   const emits = new Map(
-    [...shape.branches].map(([literal, branch]) => [
-      literal,
-      objectEmitter(branch.shape, spelling),
-    ]),
+    [...shape.branches].map(([literal, branch]) => [literal, objectEmitter(branch.shape, style)]),
   );
   return (value) => {
     const literal = own(value as object, shape.by);
     const emit = emits.get(String(literal));
     if (emit === undefined)
-      throw new Error(`Nothing is spelled with ${shape.by} ${String(literal)}.`);
+      throw new Error(`Nothing is written with ${shape.by} ${String(literal)}.`);
     return emit(value);
   };
 }

@@ -1,21 +1,21 @@
-/** Which spelling an answer gets: the path's suffix decides, else the Accept header. */
+/** Which representation an answer gets: the path's suffix decides, else the Accept header. */
 import Negotiator from 'negotiator';
 
-/** The three spellings of a document. */
-export type Spelling = 'json' | 'xml' | 'hal';
+/** The three representations of a document. */
+export type Representation = 'json' | 'xml' | 'hal';
 
-/** What `Content-Type` says of each spelling. */
+/** What `Content-Type` says of each representation. */
 export const CONTENT_TYPES = {
   json: 'application/json; charset=utf-8',
   xml: 'application/xml; charset=utf-8',
   hal: 'application/hal+json; charset=utf-8',
-} as const satisfies Record<Spelling, string>;
+} as const satisfies Record<Representation, string>;
 
-/** Content type of an error in HAL's spelling (RFC 9457). */
+/** Content type of an error in HAL (RFC 9457). */
 export const PROBLEM_CONTENT_TYPE = 'application/problem+json; charset=utf-8';
 
-/** The media types each spelling answers to, the preferred ones first. */
-const OFFERS: ReadonlyMap<string, Spelling> = new Map([
+/** The media types each representation answers to, the preferred ones first. */
+const OFFERS: ReadonlyMap<string, Representation> = new Map([
   ['application/json', 'json'],
   ['application/xml', 'xml'],
   ['text/xml', 'xml'],
@@ -28,15 +28,15 @@ const TYPES = [...OFFERS.keys()];
 const OTHER_PARAMETERS = /;(?!\s*q\s*=)[^;,="]*(?:=(?:"[^"]*"|[^;,]*))?/gi;
 
 /**
- * The spelling to answer with; `none` when the client accepts none of them (406). A suffix overrides
+ * The representation to answer with; `none` when the client accepts none of them (406). A suffix overrides
  * the header. Among equals the client's more precise range wins, then its earlier one, then JSON.
  */
-export function chooseSpelling(wish: {
+export function chooseRepresentation(accepted: {
   readonly suffix: 'json' | 'xml' | undefined;
   readonly accept: string | undefined;
-}): Spelling | 'none' {
-  if (wish.suffix !== undefined) return wish.suffix;
-  const accept = wish.accept?.trim() ?? '';
+}): Representation | 'none' {
+  if (accepted.suffix !== undefined) return accepted.suffix;
+  const accept = accepted.accept?.trim() ?? '';
   // Nearly every client sends one of these.
   if (accept === '' || accept === '*/*' || accept === 'application/json') return 'json';
   const plain = accept

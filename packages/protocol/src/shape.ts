@@ -40,7 +40,7 @@ export interface FreeShape {
 export interface ListShape {
   readonly kind: 'list';
   readonly member: Shape;
-  readonly spelled: 'collapse' | 'always';
+  readonly written: 'collapse' | 'always';
   /** The key of the members inside the list's own object, when it has one. */
   readonly item: string | undefined;
   readonly alsoItem: readonly string[];
@@ -156,7 +156,7 @@ function listShape(keywords: Keywords, wire: WireNotes): ListShape {
   return {
     kind: 'list',
     member: shapeOf(keywords.items),
-    spelled: wire.list ?? 'always',
+    written: wire.list ?? 'always',
     item: wire.item,
     alsoItem: wire.alsoItem ?? [],
     xmlItem: wire.xmlItem,

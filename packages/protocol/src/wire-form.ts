@@ -1,4 +1,4 @@
-/** The forms a document's schema can be spelled in, and what all of them have in common. */
+/** The forms a document's schema can be written in, and what all of them have in common. */
 import type { TSchema } from 'typebox';
 import type { Annotated } from './annotations.js';
 import type { Shape } from './shape.js';
@@ -15,15 +15,15 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 /** Places a schema that has a name of its own: gives the schema, or a reference to it. */
 export type PlacePart = (name: string, make: () => JsonSchema) => JsonSchema;
 
-/** How a schema is to be spelled. */
-export interface Spelled {
+/** How a schema is to be written. */
+export interface WireFormOptions {
   readonly form: WireForm;
   /** Whether JSON's attribute keys carry `@` and its lists collapse. */
   readonly attributes: boolean;
   readonly part: PlacePart;
 }
 
-/** The keywords of a schema that its spellings keep. */
+/** The keywords of a schema that its representations keep. */
 export interface Keywords extends Annotated {
   readonly type?: unknown;
   readonly enum?: readonly unknown[];
@@ -57,7 +57,7 @@ export function isRequest(form: WireForm): boolean {
   return form === 'request-json' || form === 'request-xml';
 }
 
-/** The keywords of a schema, as far as every spelling keeps them. */
+/** The keywords of a schema, as far as every representation keeps them. */
 export function keptKeywords(schema: TSchema, form: WireForm): JsonSchema {
   const keywords = schema as Keywords;
   const kept = KEPT.flatMap((name) =>
@@ -83,13 +83,13 @@ export function objectSchema(
 export function placed(
   schema: TSchema,
   shape: Shape,
-  how: Spelled,
+  how: WireFormOptions,
   make: () => JsonSchema,
 ): JsonSchema {
   const name = (schema as Keywords)['x-wire']?.part;
   if (name === undefined) return make();
   const json = how.form === 'json' || how.form === 'request-json';
-  const plain = json && !how.attributes && dependsOnSpelling(shape);
+  const plain = json && !how.attributes && dependsOnStyle(shape);
   return how.part(`${plain ? 'Plain' : ''}${name}${SUFFIXES[how.form]}`, make);
 }
 
@@ -101,17 +101,17 @@ const SUFFIXES = {
   'request-xml': 'BodyXml',
 } as const satisfies Record<WireForm, string>;
 
-/** Whether JSON spells this otherwise in plain documents than in documents with attributes. */
-function dependsOnSpelling(shape: Shape): boolean {
+/** Whether JSON writes this otherwise in plain documents than in documents with attributes. */
+function dependsOnStyle(shape: Shape): boolean {
   switch (shape.kind) {
     case 'list':
-      return shape.spelled === 'collapse' || dependsOnSpelling(shape.member);
+      return shape.written === 'collapse' || dependsOnStyle(shape.member);
     case 'object':
       return shape.fields.some(
-        (field) => field.place === 'attribute' || dependsOnSpelling(field.shape),
+        (field) => field.place === 'attribute' || dependsOnStyle(field.shape),
       );
     case 'choice':
-      return [...shape.branches.values()].some((branch) => dependsOnSpelling(branch.shape));
+      return [...shape.branches.values()].some((branch) => dependsOnStyle(branch.shape));
     default:
       return false;
   }

@@ -1,5 +1,5 @@
 /**
- * JSON Schema (2020-12) of documents as they are spelled: the API description is made of these, and
+ * JSON Schema (2020-12) of documents as they are written: the API description is made of these, and
  * they are made from the very schemas that validate.
  */
 import type { DocumentType } from './document.js';
@@ -10,7 +10,7 @@ import {
   type JsonSchema,
   objectSchema,
   type PlacePart,
-  type Spelled,
+  type WireFormOptions,
   type WireForm,
 } from './wire-form.js';
 import { xmlContent } from './xml-schema.js';
@@ -23,14 +23,14 @@ import { xmlContent } from './xml-schema.js';
 export function wireSchema(
   document: Pick<
     DocumentType<unknown>,
-    'root' | 'xmlRoot' | 'schema' | 'spelling' | 'description' | 'body'
+    'root' | 'xmlRoot' | 'schema' | 'style' | 'description' | 'body'
   >,
   form: WireForm,
   part: PlacePart = (_name, make) => make(),
 ): JsonSchema {
   const { root, xmlRoot, schema, description } = document;
   const shape = shapeOf(schema);
-  const how: Spelled = { form, attributes: document.spelling === 'attributes', part };
+  const how: WireFormOptions = { form, attributes: document.style === 'attributes', part };
   switch (form) {
     case 'json':
     case 'request-json': {

@@ -14,12 +14,12 @@ import {
   memberSchema,
   objectSchema,
   placed,
-  type Spelled,
+  type WireFormOptions,
 } from './wire-form.js';
 
 /** The root element's content. */
-export function xmlContent(schema: TSchema, shape: Shape, how: Spelled): JsonSchema {
-  const content = spelled(schema, shape, how);
+export function xmlContent(schema: TSchema, shape: Shape, how: WireFormOptions): JsonSchema {
+  const content = schemaOf(schema, shape, how);
   if (shape.kind !== 'list' || shape.item !== undefined) return content;
   // A document that is a list still has one root element.
   return {
@@ -29,7 +29,7 @@ export function xmlContent(schema: TSchema, shape: Shape, how: Spelled): JsonSch
   };
 }
 
-function spelled(schema: TSchema, shape: Shape, how: Spelled): JsonSchema {
+function schemaOf(schema: TSchema, shape: Shape, how: WireFormOptions): JsonSchema {
   const kept = keptKeywords(schema, how.form);
   const { type, description } = schema as Keywords;
   const described = description === undefined ? {} : { description };
@@ -51,7 +51,7 @@ function spelled(schema: TSchema, shape: Shape, how: Spelled): JsonSchema {
     case 'choice': {
       const schemas = branchSchemas(schema);
       const branches = [...shape.branches.values()].map((branch) =>
-        spelled(schemas[branch.index] ?? schema, branch.shape, how),
+        schemaOf(schemas[branch.index] ?? schema, branch.shape, how),
       );
       return placed(schema, shape, how, () => ({ oneOf: branches, ...described }));
     }
@@ -60,12 +60,12 @@ function spelled(schema: TSchema, shape: Shape, how: Spelled): JsonSchema {
   }
 }
 
-function list(schema: TSchema, shape: ListShape, how: Spelled): JsonSchema {
+function list(schema: TSchema, shape: ListShape, how: WireFormOptions): JsonSchema {
   const { maxItems, description } = schema as Keywords;
   const inner = shape.item ?? shape.xmlItem;
   const array: JsonSchema = {
     type: 'array',
-    items: spelled(memberSchema(schema), shape.member, how),
+    items: schemaOf(memberSchema(schema), shape.member, how),
     ...(maxItems === undefined ? {} : { maxItems }),
     ...(description === undefined ? {} : { description }),
   };
@@ -78,11 +78,11 @@ function namedItems(array: JsonSchema, name: string): JsonSchema {
   return { ...items, xml: { name } };
 }
 
-function object(schema: TSchema, shape: ObjectShape, how: Spelled): JsonSchema {
+function object(schema: TSchema, shape: ObjectShape, how: WireFormOptions): JsonSchema {
   const properties: Record<string, JsonSchema> = {};
   const required: string[] = [];
   for (const field of shape.fields) {
-    const content = spelled(fieldSchema(schema, field.name), field.shape, how);
+    const content = schemaOf(fieldSchema(schema, field.name), field.shape, how);
     const xml = markOf(field);
     properties[field.name] = xml === undefined ? content : { ...content, xml };
     if (isRequired(field, how)) required.push(field.name);
@@ -100,7 +100,7 @@ function markOf(field: Field): JsonSchema | undefined {
   return field.xmlPlace === 'attribute' ? { attribute: true } : undefined;
 }
 
-function isRequired(field: Field, how: Spelled): boolean {
+function isRequired(field: Field, how: WireFormOptions): boolean {
   if (field.presence === 'optional' || field.shape.kind === 'list') return false;
   return !isRequest(how.form) || (field.fallback === undefined && field.place !== 'text');
 }

@@ -10,7 +10,7 @@ import { escapeAttribute, escapeText } from './xml-text.js';
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
 
-/** The elements that spell a value under this name: none, one, or one per member of a list. */
+/** The elements that write a value under this name: none, one, or one per member of a list. */
 type Emit = (name: string, value: unknown) => string;
 
 /** The writer of a document of this shape with this root element. */
@@ -78,7 +78,7 @@ function listEmitter(shape: ListShape): Emit {
   return (name, value) => {
     let out = '';
     for (const each of value as readonly unknown[]) out += member(inner, each);
-    return out === '' && shape.spelled === 'collapse' ? '' : element(name, out);
+    return out === '' && shape.written === 'collapse' ? '' : element(name, out);
   };
 }
 

@@ -138,8 +138,8 @@ describe('what is kept from before', () => {
     (_, document) => {
       const harmful = 'javascript:alert(1)';
       const value = filled(shapeOf(document.schema), harmful);
-      for (const spelling of ['json', 'hal'] as const) {
-        const written: unknown = JSON.parse(document.write(value, spelling));
+      for (const representation of ['json', 'hal'] as const) {
+        const written: unknown = JSON.parse(document.write(value, representation));
         const places = [...placesOf(written, harmful)].filter((place) =>
           LIKE_AN_ADDRESS.test(place.slice(place.lastIndexOf('.') + 1).replace('@', '')),
         );

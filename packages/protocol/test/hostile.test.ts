@@ -35,8 +35,8 @@ describe('hostile input', () => {
       fc.property(anything, fc.constantFrom(...ALL), (body, document) => {
         const result = document.read({ [document.root ?? 'x']: body });
         if (!result.ok) return;
-        for (const spelling of ['json', 'xml', 'hal'] as const) {
-          expect(typeof document.write(result.value, spelling)).toBe('string');
+        for (const representation of ['json', 'xml', 'hal'] as const) {
+          expect(typeof document.write(result.value, representation)).toBe('string');
         }
       }),
       { numRuns: 500 },

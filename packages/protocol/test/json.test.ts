@@ -27,7 +27,7 @@ import {
 } from '../src/index.js';
 import { time, waiting, thanks, eventLinks, info, PLAIN_INFO } from './support/chat-values.js';
 
-describe('documents spelled with attributes', () => {
+describe('documents written with attributes', () => {
   it('[WIRE2] start of an agent session', () => {
     const link = { href: 'S', rel: 'location' };
     expect(agentSessionLocationDocument.write({ link }, 'json')).toBe(

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CONTENT_TYPES, chooseSpelling } from '../src/index.js';
+import { CONTENT_TYPES, chooseRepresentation } from '../src/index.js';
 
-describe('which spelling', () => {
+describe('which representation', () => {
   it.each([
     [undefined, 'json'],
     ['', 'json'],
@@ -41,8 +41,8 @@ describe('which spelling', () => {
     ['application/json;q=0', 'none'],
     ['*/*;q=0', 'none'],
     ['garbage', 'none'],
-  ] as const)('[WIRE20] Accept %j gives %s', (accept, spelling) => {
-    expect(chooseSpelling({ suffix: undefined, accept })).toBe(spelling);
+  ] as const)('[WIRE20] Accept %j gives %s', (accept, representation) => {
+    expect(chooseRepresentation({ suffix: undefined, accept })).toBe(representation);
   });
 
   it('[WIRE20] anything else is answered without an error too', () => {
@@ -68,18 +68,18 @@ describe('which spelling', () => {
     fc.assert(
       fc.property(accept, (text) => {
         expect(['json', 'xml', 'hal', 'none']).toContain(
-          chooseSpelling({ suffix: undefined, accept: text }),
+          chooseRepresentation({ suffix: undefined, accept: text }),
         );
       }),
     );
   });
 
   it('[WIRE20] the suffix overrides Accept', () => {
-    expect(chooseSpelling({ suffix: 'xml', accept: 'application/json' })).toBe('xml');
-    expect(chooseSpelling({ suffix: 'json', accept: 'text/html' })).toBe('json');
+    expect(chooseRepresentation({ suffix: 'xml', accept: 'application/json' })).toBe('xml');
+    expect(chooseRepresentation({ suffix: 'json', accept: 'text/html' })).toBe('json');
   });
 
-  it('[WIRE20] each spelling has its content type, in UTF-8', () => {
+  it('[WIRE20] each representation has its content type, in UTF-8', () => {
     expect(CONTENT_TYPES).toEqual({
       json: 'application/json; charset=utf-8',
       xml: 'application/xml; charset=utf-8',

@@ -357,7 +357,7 @@ describe('other requests', () => {
     const document = defineDocument({
       name: 'pin',
       root: 'pin',
-      spelling: 'plain',
+      style: 'plain',
       description: 'A secret with a form.',
       schema: secret(Type.String({ pattern: '^\\d{4}$', 'x-wire': { hint: 'four digits' } })),
     });

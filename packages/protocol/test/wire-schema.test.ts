@@ -189,7 +189,7 @@ describe('XML', () => {
 });
 
 describe('parts', () => {
-  it('[SCHEMA4] a part with a name is placed by whoever asks, once per way of spelling it', () => {
+  it('[SCHEMA4] a part with a name is placed by whoever asks, once per way of writing it', () => {
     const names: string[] = [];
     const reference = (name: string) => {
       names.push(name);

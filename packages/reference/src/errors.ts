@@ -100,7 +100,7 @@ export function describeErrors(codes: readonly ErrorCode[]): string {
     .join('\n\n');
 }
 
-/** How they are answered, in each spelling. Each example is named by the error's code. */
+/** How they are answered, in each representation. Each example is named by the error's code. */
 export function errorContent(
   codes: readonly ErrorCode[],
   form: ErrorForm,

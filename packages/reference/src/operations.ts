@@ -133,7 +133,7 @@ function withExamples(
 }
 
 /** Media types of answers, and the form in which their schema is. */
-const SPELLINGS = {
+const REPRESENTATIONS = {
   'application/json': 'json',
   'application/xml': 'xml',
   'application/hal+json': 'hal',
@@ -182,7 +182,7 @@ function answer(
   const { lines, stream } = operation;
   if (lines !== undefined && status < 400) content[LINES] = { schema: lines.answer };
   if (stream === 'sse' && status < 400) content[EVENT_STREAM] = { schema: FRAME_SCHEMA };
-  for (const [type, form] of Object.entries(SPELLINGS)) {
+  for (const [type, form] of Object.entries(REPRESENTATIONS)) {
     if (documents.length === 0 || (operation.jsonOnly && form !== 'json')) continue;
     const schemas = documents.map((document) => ({ ...components.document(document, form) }));
     const examples = answerExamples(documents, registered, form);

@@ -161,7 +161,7 @@ export class Administration {
   }
 
   /**
-   * Changes the settings that are given, spelled as on the wire, and leaves the others.
+   * Changes the settings that are given, written as on the wire, and leaves the others.
    * @param outgoingAllow addresses and ranges that the server is let connect to by its operator
    * @throws AdministrationError naming the field that cannot be.
    */
@@ -197,8 +197,8 @@ export class Administration {
     wanted: UserInput & { readonly loginName: string },
     password: string | null,
   ): Promise<number> {
-    const wish = userInput(await this.setup(accountId), wanted);
-    const [change = {}] = read(userChangeDocument, { ...wish, passwordSh: password });
+    const input = userInput(await this.setup(accountId), wanted);
+    const [change = {}] = read(userChangeDocument, { ...input, passwordSh: password });
     return this.#change(accountId, (draft) => addUser(draft, change));
   }
 
@@ -213,8 +213,8 @@ export class Administration {
 
   /** Changes what is given of a user and leaves the rest. */
   async changeUser(accountId: string, loginName: string, wanted: UserInput): Promise<void> {
-    const wish = userInput(await this.setup(accountId), wanted);
-    const [change = {}] = read(userChangeDocument, wish);
+    const input = userInput(await this.setup(accountId), wanted);
+    const [change = {}] = read(userChangeDocument, input);
     await this.#change(accountId, (draft) =>
       alterUser(draft, userOf(draft.before, loginName).id, change),
     );
@@ -314,7 +314,7 @@ export class Administration {
         trusted: trust === 'server',
         ...(value === undefined ? {} : { key: value }),
       });
-      return draft.must('appKey', id).key;
+      return draft.require('appKey', id).key;
     });
   }
 
@@ -332,7 +332,7 @@ export class Administration {
     await this.#requireAccount(accountId);
     const box = await this.#secrets();
     return this.#change(accountId, (draft) => {
-      mustFit(box, draft.before);
+      requireFit(box, draft.before);
       const { id: userId } = userOf(draft.before, loginName);
       return secretsOf(draft, addAppKey(draft, box, { kind: 'agent', userId, form }));
     });
@@ -343,7 +343,7 @@ export class Administration {
     await this.#requireAccount(accountId);
     const box = await this.#secrets();
     return this.#change(accountId, (draft) => {
-      mustFit(box, draft.before);
+      requireFit(box, draft.before);
       return secretsOf(draft, rotateAppKey(draft, box, keyOf(draft.before, key).id));
     });
   }
@@ -429,7 +429,7 @@ function taken(accountId: string): AdministrationError {
 }
 
 /** @throws AdministrationError when keys of the account were sealed with another secret key. */
-function mustFit(box: SecretBox, { accountId, appKeys }: AccountConfiguration): void {
+function requireFit(box: SecretBox, { accountId, appKeys }: AccountConfiguration): void {
   if (![...appKeys.values()].some((key) => sealedElsewhere(box, key))) return;
   throw new AdministrationError(
     `The secret key here is another one than the keys of account ${accountId} were made with: give the one that the server uses, with --secret-key-file or PARLEY_SECRET_KEY.`,
@@ -438,5 +438,5 @@ function mustFit(box: SecretBox, { accountId, appKeys }: AccountConfiguration): 
 
 function secretsOf(draft: Draft, { id, secrets }: MadeKey): BotKeySecrets {
   const { secret = '', accessToken = null, accessTokenSecret = null } = secrets;
-  return { appKey: draft.must('appKey', id).key, secret, accessToken, accessTokenSecret };
+  return { appKey: draft.require('appKey', id).key, secret, accessToken, accessTokenSecret };
 }

@@ -124,12 +124,12 @@ describe('of the configuration', () => {
       ]);
       expect(message).not.toMatch(/[\p{Cc}\u202e]/u);
     }
-    const made = await configuration.must('POST', USERS, {
+    const made = await configuration.require('POST', USERS, {
       loginName: 'pictured',
       pictureUrl: ' cdn.example.com/p.png',
     });
     expect(made['pictureUrl']).toBe('https://cdn.example.com/p.png');
-    const cleared = await configuration.must('PUT', `${USERS}/${made.id}`, { pictureUrl: '' });
+    const cleared = await configuration.require('PUT', `${USERS}/${made.id}`, { pictureUrl: '' });
     expect(cleared['pictureUrl']).toBe('');
   });
 

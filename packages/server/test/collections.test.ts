@@ -89,7 +89,7 @@ const BOUNDS: Readonly<Record<string, string>> = {
   'runtime/src/logins/login-registry.ts #ending': CONNECTION,
   'runtime/src/logins/login-registry.ts #endedUntil': USER,
   'runtime/src/logins/login-registry.ts #signedOut': USER,
-  'runtime/src/mail/sender.ts #errands': MAIL,
+  'runtime/src/mail/sender.ts #deliveries': MAIL,
   'runtime/src/mail/sender.ts #ready': MAIL,
   'runtime/src/mail/sender.ts #running': 'MAX_AT_ONCE',
   'runtime/src/mail/sender.ts #timers': MAIL,

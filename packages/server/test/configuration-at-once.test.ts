@@ -23,7 +23,7 @@ const SALES = 11;
 const SETTINGS = '/configuration/settings';
 
 const change = (id: number, fields: Readonly<Record<string, unknown>>) =>
-  fixture.must('PUT', `${USERS}/${id}`, fields);
+  fixture.require('PUT', `${USERS}/${id}`, fields);
 
 describe('when the answer is there, a change is in force:', () => {
   it('[CFG50] a higher maxChats rings what waits', async () => {
@@ -48,9 +48,9 @@ describe('when the answer is there, a change is in force:', () => {
   });
 
   it('[CFG50] a deleted skill takes no requests', async () => {
-    const { id } = await fixture.must('POST', SKILLS, { name: 'Short-lived' });
+    const { id } = await fixture.require('POST', SKILLS, { name: 'Short-lived' });
     await fixture.fixture.visitor({ skill: 'Short-lived' });
-    await fixture.must('DELETE', `${SKILLS}/${id}`);
+    await fixture.require('DELETE', `${SKILLS}/${id}`);
     const reply = await fixture.fixture.visit('POST', '/chat/request', {
       body: { request: { skill: 'Short-lived' } },
     });
@@ -58,7 +58,7 @@ describe('when the answer is there, a change is in force:', () => {
   });
 
   it('[CFG51] a disabled user is out: bearer, agent session, chats', async () => {
-    const { id } = await fixture.must('POST', USERS, {
+    const { id } = await fixture.require('POST', USERS, {
       loginName: 'ann',
       passwordSh: 'parley-demo',
       skillIds: [SALES],
@@ -78,16 +78,16 @@ describe('when the answer is there, a change is in force:', () => {
   });
 
   it('[CFG51] a deleted user is out, and its keys with it', async () => {
-    const user = await fixture.must('POST', USERS, {
+    const user = await fixture.require('POST', USERS, {
       loginName: 'gone',
       passwordSh: 'parley-demo',
     });
-    const key = await fixture.must('POST', '/configuration/app-keys', {
+    const key = await fixture.require('POST', '/configuration/app-keys', {
       kind: 'agent',
       userId: user.id,
     });
     const agent = await fixture.fixture.agent('gone');
-    await fixture.must('DELETE', `${USERS}/${user.id}`);
+    await fixture.require('DELETE', `${USERS}/${user.id}`);
     expect((await agent.get()).status).toBe(401);
     expect((await fixture.fixture.host()).state.sessionOfUser.has(user.id)).toBe(false);
     expect((await fixture.refused('GET', `/configuration/app-keys/${key.id}`))[0]).toBe(404);
@@ -103,18 +103,18 @@ describe('when the answer is there, a change is in force:', () => {
   });
 
   it('[CFG52] a skill’s chats go to its groups by priority and percentage', async () => {
-    const [west, east] = (await fixture.must('POST', GROUPS, [
+    const [west, east] = (await fixture.require('POST', GROUPS, [
       { name: 'West' },
       { name: 'East' },
     ])) as unknown as readonly { readonly id: number }[];
-    await fixture.must('PUT', USERS, [
+    await fixture.require('PUT', USERS, [
       { id: AGENT1, memberOf: { agentGroupId: west?.id } },
       { id: AGENT2, memberOf: { agentGroupId: east?.id } },
     ]);
     const one = await fixture.fixture.agent('agent1');
     const two = await fixture.fixture.agent('agent2');
     const route = (...shares: readonly (readonly [number | undefined, number, number])[]) =>
-      fixture.must('PUT', `${SKILLS}/${SALES}`, {
+      fixture.require('PUT', `${SKILLS}/${SALES}`, {
         skillRoutingConfiguration: shares.map(([agentGroupId, priority, splitPercentage]) => ({
           agentGroupId,
           priority,
@@ -133,14 +133,14 @@ describe('when the answer is there, a change is in force:', () => {
   });
 
   it('[CFG52] a skill that keeps its chats offers no others to go to', async () => {
-    await fixture.must('PUT', `${SKILLS}/${SALES}`, { canTransfer: false });
+    await fixture.require('PUT', `${SKILLS}/${SALES}`, { canTransfer: false });
     const { chat } = await fixture.fixture.chat({ skill: 'Sales' });
     await fixture.fixture.agent('agent2');
     const offered = await chat.get('/transfer');
     expect(at(offered.body, 'transfer.skill.name')).toBe('Sales');
     const refused = await chat.post('/transfer', { transfer: { skill: { id: 12 } } });
     expect(refused.status).toBe(409);
-    await fixture.must('PUT', `${SKILLS}/${SALES}`, { canTransfer: true });
+    await fixture.require('PUT', `${SKILLS}/${SALES}`, { canTransfer: true });
     expect(at((await chat.get('/transfer')).body, 'transfer.skill.1.name')).toBe('Support');
   });
 
@@ -150,7 +150,7 @@ describe('when the answer is there, a change is in force:', () => {
       openingHours: { days: [{ weekday: 'Monday', from, to }] },
     });
     const agent = await fixture.fixture.agent('agent1');
-    await fixture.must('PUT', SETTINGS, hours('14:00', '18:00'));
+    await fixture.require('PUT', SETTINGS, hours('14:00', '18:00'));
     const ask = async (path: string) => (await fixture.fixture.visit('GET', path)).body;
     expect(await ask('/chat/availability')).toEqual({ availability: false });
     expect(await ask('/chat/availableSlots?agent=agent1')).toEqual({ availableSlots: 0 });
@@ -158,21 +158,21 @@ describe('when the answer is there, a change is in force:', () => {
     expect(await ask('/chat/estimatedWaitTime?agent=agent1')).toEqual({ estimatedWaitTime: -1 });
     await fixture.fixture.visitor({ skill: 'Sales' });
     expect(await agent.ringing()).toBe('0');
-    await fixture.must('PUT', SETTINGS, { nobodyOnline: { atStart: 'refuse' } });
+    await fixture.require('PUT', SETTINGS, { nobodyOnline: { atStart: 'refuse' } });
     const refused = await fixture.fixture.visit('POST', '/chat/request', { body: { request: {} } });
     expect([refused.status, at(refused.body, 'error.internalCode')]).toEqual([409, 32]);
-    await fixture.must('PUT', SETTINGS, {
+    await fixture.require('PUT', SETTINGS, {
       ...hours('09:00', '13:00'),
       nobodyOnline: { atStart: 'wait' },
     });
     expect(await agent.ringing()).toBe('1');
     expect(await ask('/chat/availability')).toEqual({ availability: true });
-    await fixture.must('PUT', SETTINGS, { openingHours: { days: [], holidays: [] } });
+    await fixture.require('PUT', SETTINGS, { openingHours: { days: [], holidays: [] } });
   });
 
   it('[CFG53] a chat requested before the first minute rings with it', async () => {
     const agent = await fixture.fixture.agent('agent1');
-    await fixture.must('PUT', SETTINGS, {
+    await fixture.require('PUT', SETTINGS, {
       openingHours: { days: [{ weekday: 'Monday', from: '12:01', to: '18:00' }] },
     });
     const visitor = await fixture.fixture.visitor({ skill: 'Sales' });
@@ -181,11 +181,11 @@ describe('when the answer is there, a change is in force:', () => {
     expect(await agent.ringing()).toBe('0');
     await fixture.fixture.pass(1, agent, visitor);
     expect(await agent.ringing()).toBe('1');
-    await fixture.must('PUT', SETTINGS, { openingHours: { days: [], holidays: [] } });
+    await fixture.require('PUT', SETTINGS, { openingHours: { days: [], holidays: [] } });
   });
 
   it('[CFG54] texts, time zone and times are the new ones', async () => {
-    await fixture.must('PUT', SETTINGS, {
+    await fixture.require('PUT', SETTINGS, {
       timeZone: 'America/New_York',
       ringSeconds: 7,
       visitorTimeoutSeconds: 25,
@@ -207,14 +207,14 @@ describe('when the answer is there, a change is in force:', () => {
     expect(await agent.ringing()).toBe('2');
     await fixture.fixture.pass(7, agent);
     expect(await agent.availability()).toBe('Away');
-    await fixture.must('PUT', SETTINGS, { timeZone: 'UTC', ringSeconds: 20, texts: [] });
+    await fixture.require('PUT', SETTINGS, { timeZone: 'UTC', ringSeconds: 20, texts: [] });
   });
 
   it('[CFG55] of changes that come together none is lost', async () => {
     const before = await fixture.revision(USERS);
     const chats = Array.from({ length: 6 }, (_, index) => index + 1);
     const [users] = [
-      await fixture.must(
+      await fixture.require(
         'POST',
         USERS,
         chats.map((n) => ({ loginName: `many ${n}` })),

@@ -17,7 +17,7 @@ afterAll(() => fixture.stop());
 const AGENT1 = 101;
 
 const newUser = (loginName: string, more: Readonly<Record<string, unknown>> = {}) =>
-  fixture.must('POST', USERS, { loginName, ...more });
+  fixture.require('POST', USERS, { loginName, ...more });
 
 describe('a collection', () => {
   it('[CFG1] is answered with its revision, and not again to who has it', async () => {
@@ -75,19 +75,19 @@ describe('a collection', () => {
 
   it('[CFG3] keeps the fields of a record that are not given', async () => {
     const user = await newUser('keeper', { nickname: 'Keep', maxChats: 5, skillIds: [11] });
-    const reply = await fixture.must('PUT', `${USERS}/${user.id}`, { maxChats: 6 });
+    const reply = await fixture.require('PUT', `${USERS}/${user.id}`, { maxChats: 6 });
     expect(reply).toEqual({ ...user, maxChats: 6, dateUpdated: expect.any(String) });
-    expect(await fixture.must('GET', `${USERS}/${user.id}`)).toEqual(reply);
+    expect(await fixture.require('GET', `${USERS}/${user.id}`)).toEqual(reply);
   });
 
   it('[CFG3] takes a record back as it was read, changed or not', async () => {
     const user = await newUser('whole', { skillIds: [12], profileIds: [2, 3], managerOf: [] });
     const revision = await fixture.revision(USERS);
     const whole = { ...user, passwordSh: null };
-    expect(await fixture.must('PUT', `${USERS}/${user.id}`, whole)).toEqual(user);
+    expect(await fixture.require('PUT', `${USERS}/${user.id}`, whole)).toEqual(user);
     expect(await fixture.revision(USERS)).toBe(revision);
     const changed = { ...whole, fullName: 'Changed Name' };
-    expect((await fixture.must('PUT', `${USERS}/${user.id}`, changed))['fullName']).toBe(
+    expect((await fixture.require('PUT', `${USERS}/${user.id}`, changed))['fullName']).toBe(
       'Changed Name',
     );
     expect(await fixture.revision(USERS)).toBe(revision + 1);
@@ -113,7 +113,7 @@ describe('a collection', () => {
       expect(reply.text).toContain(`revision ${at}`);
     }
     expect((await put('nonsense', 9)).text).toContain('If-Match names no revision: read it again');
-    expect(await fixture.must('GET', `${USERS}/${id}`)).toMatchObject({ maxChats: 3 });
+    expect(await fixture.require('GET', `${USERS}/${id}`)).toMatchObject({ maxChats: 3 });
     expect((await put(`"${at}"`, 4)).status).toBe(200);
     expect((await put(String(at + 1), 5)).status).toBe(200);
     expect((await put(`"1", W/"${at + 2}"`, 6)).status).toBe(200);
@@ -126,7 +126,7 @@ describe('a collection', () => {
 
   it('[CFG5] marks what is deleted; its id is never used again, its name is free', async () => {
     const first = await newUser('passing');
-    const reply = await fixture.must('DELETE', `${USERS}/${first.id}`);
+    const reply = await fixture.require('DELETE', `${USERS}/${first.id}`);
     expect(reply).toMatchObject({ id: first.id, deleted: true, isActive: false });
     expect((await fixture.refused('GET', `${USERS}/${first.id}`))[0]).toBe(404);
     expect((await fixture.refused('DELETE', `${USERS}/${first.id}`))[0]).toBe(404);
@@ -137,19 +137,21 @@ describe('a collection', () => {
       deleted: true,
       loginName: 'passing',
     });
-    expect(await fixture.must('GET', `${USERS}/${first.id}?include_deleted=true`)).toMatchObject({
-      deleted: true,
-    });
+    expect(await fixture.require('GET', `${USERS}/${first.id}?include_deleted=true`)).toMatchObject(
+      {
+        deleted: true,
+      },
+    );
     const second = await newUser('passing');
     expect(second.id).toBeGreaterThan(first.id);
-    await fixture.must('DELETE', `${USERS}/${second.id}`);
+    await fixture.require('DELETE', `${USERS}/${second.id}`);
     expect((await newUser('passing again')).id).toBeGreaterThan(second.id);
   });
 
   it('[CFG6] changes and deletes several at once, all or none', async () => {
     const [a, b] = [await newUser('several a'), await newUser('several b')];
     const revision = await fixture.revision(USERS);
-    const changed = (await fixture.must('PUT', USERS, [
+    const changed = (await fixture.require('PUT', USERS, [
       { id: a.id, maxChats: 11 },
       { id: b.id, maxChats: 12 },
     ])) as unknown as ApiRecord[];
@@ -162,20 +164,20 @@ describe('a collection', () => {
       '9999',
     );
     expect((await fixture.refused('DELETE', USERS, [a.id, 9999]))[0]).toBe(404);
-    const gone = await fixture.must('DELETE', USERS, [String(a.id), b.id]);
+    const gone = await fixture.require('DELETE', USERS, [String(a.id), b.id]);
     expect((gone as unknown as ApiRecord[]).map(({ deleted }) => deleted)).toEqual([true, true]);
     expect((await fixture.refused('GET', `${USERS}/${b.id}`))[0]).toBe(404);
   });
 
   it('[CFG7] answers the fields that are selected', async () => {
     const select = (fields: string) =>
-      fixture.must('GET', `${USERS}/${AGENT1}?select=${encodeURIComponent(fields)}`);
+      fixture.require('GET', `${USERS}/${AGENT1}?select=${encodeURIComponent(fields)}`);
     expect(await select('id,loginName')).toEqual({ id: AGENT1, loginName: 'agent1' });
     expect(await select('id, memberOf(agentGroupId), nonsense')).toEqual({
       id: AGENT1,
       memberOf: { agentGroupId: 1 },
     });
-    const all = await fixture.must('GET', `${USERS}/${AGENT1}`);
+    const all = await fixture.require('GET', `${USERS}/${AGENT1}`);
     for (const every of ['$all', '$all(skillIds)', "$all'", '']) {
       expect(await select(every)).toEqual(all);
     }
@@ -188,7 +190,7 @@ describe('a collection', () => {
     }
   });
 
-  it('[CFG8] is spelled as XML and HAL too, and knows its versions', async () => {
+  it('[CFG8] is written as XML and HAL too, and knows its versions', async () => {
     const made = await fixture.call(
       'POST',
       `${USERS}.xml?v=1`,
@@ -229,21 +231,21 @@ describe('a collection', () => {
   ])(
     '[CFG9] of unique names takes none twice, however it is written: %s',
     async (path, field, what) => {
-      const { id } = await fixture.must('POST', path, { [field]: 'Unique ñame' });
+      const { id } = await fixture.require('POST', path, { [field]: 'Unique ñame' });
       const [status, message] = await fixture.refused('POST', path, { [field]: ' unique ÑAME ' });
       expect(status).toBe(409);
       expect(message).toBe(
         `There is ${what} "unique ÑAME" already, its id is ${id}: choose another name.`,
       );
-      const other = await fixture.must('POST', path, { [field]: 'other one' });
+      const other = await fixture.require('POST', path, { [field]: 'other one' });
       expect(
         (await fixture.refused('PUT', `${path}/${other.id}`, { [field]: 'Unique ñame' }))[0],
       ).toBe(409);
       const twice = [{ [field]: 'same' }, { [field]: 'Same' }];
       expect((await fixture.refused('POST', path, twice))[0]).toBe(409);
-      expect((await fixture.must('PUT', `${path}/${id}`, { [field]: 'UNIQUE ÑAME' }))[field]).toBe(
-        'UNIQUE ÑAME',
-      );
+      expect(
+        (await fixture.require('PUT', `${path}/${id}`, { [field]: 'UNIQUE ÑAME' }))[field],
+      ).toBe('UNIQUE ÑAME');
     },
   );
 });

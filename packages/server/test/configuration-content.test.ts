@@ -70,21 +70,21 @@ describe('a survey', () => {
         },
       ],
     };
-    const made = await fixture.must('POST', SURVEYS, survey);
+    const made = await fixture.require('POST', SURVEYS, survey);
     expect(made).toEqual({ id: made.id, ...survey });
-    expect(await fixture.must('GET', `${SURVEYS}/${made.id}`)).toEqual(made);
+    expect(await fixture.require('GET', `${SURVEYS}/${made.id}`)).toEqual(made);
     const shown = await fixture.fixture.visit('GET', '/chat/preSurvey?skill=Sales');
     expect(at(shown.body, 'survey.questions.question.0.entry.0.logic.showLogicId')).toBe(60);
-    await fixture.must('PUT', `${SURVEYS}/${made.id}`, { isEnabled: false, skillId: 0 });
+    await fixture.require('PUT', `${SURVEYS}/${made.id}`, { isEnabled: false, skillId: 0 });
     expect((await fixture.fixture.visit('GET', '/chat/preSurvey?skill=Sales')).status).toBe(404);
-    const { skillId, ...rest } = await fixture.must('GET', `${SURVEYS}/${made.id}`);
+    const { skillId, ...rest } = await fixture.require('GET', `${SURVEYS}/${made.id}`);
     expect([skillId, rest['questions']]).toEqual([undefined, survey.questions]);
-    await fixture.must('DELETE', `${SURVEYS}/${made.id}`);
+    await fixture.require('DELETE', `${SURVEYS}/${made.id}`);
     expect((await fixture.refused('GET', `${SURVEYS}/${made.id}`))[0]).toBe(404);
   });
 
   it('[CFG70] gives its questions ids, places and logic ids that are left out', async () => {
-    const { questions } = await fixture.must('POST', SURVEYS, {
+    const { questions } = await fixture.require('POST', SURVEYS, {
       kind: 'exit',
       name: fresh(),
       questions: {
@@ -96,7 +96,7 @@ describe('a survey', () => {
       { id: 1, order: 2, logicId: 1 },
       { id: 3, order: 3, entry: [{ value: 'x', displayValue: 'x', checked: false }] },
     ]);
-    const sorted = await fixture.must('POST', SURVEYS, {
+    const sorted = await fixture.require('POST', SURVEYS, {
       kind: 'exit',
       name: fresh(),
       questions: [text('last', { order: 9 }), text('first', { order: 1 })],
@@ -151,7 +151,7 @@ describe('a survey', () => {
   });
 
   it('[CFG71] may have several checkboxes checked, and branches that meet again', async () => {
-    await fixture.must('POST', SURVEYS, {
+    await fixture.require('POST', SURVEYS, {
       kind: 'exit',
       name: fresh(),
       questions: [
@@ -173,14 +173,14 @@ describe('a survey', () => {
 
 describe('canned content', () => {
   const newContent = (more: Readonly<Record<string, unknown>> = {}) =>
-    fixture.must('POST', CONTENT, {
+    fixture.require('POST', CONTENT, {
       name: fresh(),
       texts: [{ language: 'en-US', text: 'Hello {visitorName}, I am {agentName}.' }],
       ...more,
     });
 
   it('[CFG72] has texts per language, categories, skills and a hotkey', async () => {
-    const category = await fixture.must('POST', CATEGORIES, { name: 'Greetings' });
+    const category = await fixture.require('POST', CATEGORIES, { name: 'Greetings' });
     const content = await newContent({
       name: 'Hello',
       hotkey: ' shift +ctrl+1',
@@ -203,15 +203,15 @@ describe('canned content', () => {
         { language: 'de', text: 'Guten Tag' },
       ],
     });
-    expect(await fixture.must('PUT', `${CONTENT}/${content.id}`, { hotkey: '' })).toEqual({
+    expect(await fixture.require('PUT', `${CONTENT}/${content.id}`, { hotkey: '' })).toEqual({
       ...content,
       hotkey: '',
     });
-    await fixture.must('DELETE', `${CATEGORIES}/${category.id}`);
-    expect(await fixture.must('GET', `${CONTENT}/${content.id}`)).toMatchObject({
+    await fixture.require('DELETE', `${CATEGORIES}/${category.id}`);
+    expect(await fixture.require('GET', `${CONTENT}/${content.id}`)).toMatchObject({
       categoryIds: [],
     });
-    await fixture.must('DELETE', `${CONTENT}/${content.id}`);
+    await fixture.require('DELETE', `${CONTENT}/${content.id}`);
   });
 
   it.each([
@@ -258,11 +258,11 @@ describe('canned content', () => {
 
   it('[CFG74] is read by agents as far as they can use it', async () => {
     for (const { id } of await fixture.list(CONTENT))
-      await fixture.must('DELETE', `${CONTENT}/${id}`);
+      await fixture.require('DELETE', `${CONTENT}/${id}`);
     const everybody = await newContent();
     const support = await newContent({ skillIds: [12] });
     await newContent({ isEnabled: false });
-    await fixture.must('PUT', `${USERS}/101`, { skillIds: [11] });
+    await fixture.require('PUT', `${USERS}/101`, { skillIds: [11] });
     const read = async (as: string) =>
       ((await fixture.call('GET', CONTENT, undefined, { as })).body as ApiRecord[]).map(
         ({ id }) => id,

@@ -44,14 +44,14 @@ export class ConfigurationFixture {
   }
 
   /** The record or records of an answer that must be a success. */
-  async must(method: string, path: string, body?: unknown): Promise<ApiRecord> {
+  async require(method: string, path: string, body?: unknown): Promise<ApiRecord> {
     const reply = await this.call(method, path, body);
     if (reply.status >= 300) throw new Error(`${method} ${path}: ${reply.status} ${reply.text}`);
     return reply.body as ApiRecord;
   }
 
   async list(path: string): Promise<readonly ApiRecord[]> {
-    return (await this.must('GET', path)) as unknown as readonly ApiRecord[];
+    return (await this.require('GET', path)) as unknown as readonly ApiRecord[];
   }
 
   /** The revision that a collection is at. */

@@ -39,9 +39,9 @@ describe('a connection', () => {
     }
     const path = `${CONNECTIONS}/${one.id}`;
     const revision = await idp.admin.revision(CONNECTIONS);
-    expect(await idp.admin.must('PUT', path, { ...one, clientSecret: '' })).toEqual(one);
+    expect(await idp.admin.require('PUT', path, { ...one, clientSecret: '' })).toEqual(one);
     expect(await idp.admin.revision(CONNECTIONS)).toBe(revision);
-    await idp.admin.must('PUT', path, { clientSecret: 'another secret' });
+    await idp.admin.require('PUT', path, { clientSecret: 'another secret' });
     expect(await idp.admin.revision(CONNECTIONS)).toBe(revision + 1);
     const audit = await idp.admin.call('GET', '/configuration/audit');
     const { store } = idp.fixture.server.running.server;
@@ -50,7 +50,7 @@ describe('a connection', () => {
       expect(kept).not.toContain('another secret');
       expect(kept).not.toContain(SECRET);
     }
-    await idp.admin.must('DELETE', path);
+    await idp.admin.require('DELETE', path);
   });
 
   it('[IDENT1] loses its secret when another host or client is named without one', async () => {
@@ -60,9 +60,12 @@ describe('a connection', () => {
         400,
         expect.stringContaining('clientSecret is required'),
       ]);
-      await idp.admin.must('PUT', `${CONNECTIONS}/${one.id}`, { ...change, clientSecret: 'new' });
+      await idp.admin.require('PUT', `${CONNECTIONS}/${one.id}`, {
+        ...change,
+        clientSecret: 'new',
+      });
     }
-    await idp.admin.must('DELETE', `${CONNECTIONS}/${one.id}`);
+    await idp.admin.require('DELETE', `${CONNECTIONS}/${one.id}`);
   });
 
   it('[IDENT2] takes keys as PEM, as their base64 alone and as JWK, and keeps the public key', async () => {
@@ -70,7 +73,7 @@ describe('a connection', () => {
     for (const publicKey of [rsa.pem, bare, JSON.stringify(await rsa.jwk())]) {
       const one = await idp.connect({ publicKey });
       expect(one['publicKey']).toBe(rsa.pem);
-      await idp.admin.must('DELETE', `${CONNECTIONS}/${one.id}`);
+      await idp.admin.require('DELETE', `${CONNECTIONS}/${one.id}`);
     }
   });
 

@@ -11,7 +11,7 @@ afterAll(() => fixture.stop());
 const KEYS = '/configuration/app-keys';
 const BOT = 103;
 
-const newKey = (fields: Readonly<Record<string, unknown>>) => fixture.must('POST', KEYS, fields);
+const newKey = (fields: Readonly<Record<string, unknown>>) => fixture.require('POST', KEYS, fields);
 
 function login(key: ApiRecord, username = 'bot1'): Promise<Reply> {
   const { key: appKey, secret, accessToken, accessTokenSecret } = key;
@@ -38,7 +38,7 @@ describe('an app key', () => {
     });
     expect((await login(key)).status).toBe(200);
     const { secret, accessToken, accessTokenSecret, ...listed } = key;
-    expect(await fixture.must('GET', `${KEYS}/${key.id}`)).toEqual(listed);
+    expect(await fixture.require('GET', `${KEYS}/${key.id}`)).toEqual(listed);
     const shown = [
       await fixture.call('GET', KEYS),
       await fixture.call('PUT', `${KEYS}/${key.id}`, { name: 'renamed' }),
@@ -75,7 +75,7 @@ describe('an app key', () => {
     const ask = () =>
       fixture.fixture.server.call('GET', '/chat/availability', { appKey: String(key['key']) });
     expect((await ask()).status).toBe(200);
-    await fixture.must('DELETE', `${KEYS}/${key.id}`);
+    await fixture.require('DELETE', `${KEYS}/${key.id}`);
     expect((await ask()).status).toBe(401);
   });
 
@@ -90,7 +90,7 @@ describe('an app key', () => {
       fixture.fixture.server.call('GET', '/chat/availability', { appKey });
     expect((await ask(value)).status).toBe(200);
     expect((await ask(value.toUpperCase())).status).toBe(401);
-    expect(await fixture.must('GET', `${KEYS}/${key.id}`)).toMatchObject({ key: value });
+    expect(await fixture.require('GET', `${KEYS}/${key.id}`)).toMatchObject({ key: value });
     // Of two keys with one value nobody could say which was meant.
     expect(await fixture.refused('POST', KEYS, { kind: 'visitor', key: value })).toEqual([
       409,
@@ -99,7 +99,7 @@ describe('an app key', () => {
     const { key: bots } = await newKey({ kind: 'agent', userId: BOT });
     expect((await fixture.refused('POST', KEYS, { kind: 'visitor', key: bots }))[0]).toBe(409);
     // Sent back as it was read it changes nothing; another value is another key.
-    expect(await fixture.must('PUT', `${KEYS}/${key.id}`, { key: value })).toMatchObject({
+    expect(await fixture.require('PUT', `${KEYS}/${key.id}`, { key: value })).toMatchObject({
       key: value,
     });
     const path = `${KEYS}/${key.id}`;
@@ -111,7 +111,7 @@ describe('an app key', () => {
       400,
       expect.stringContaining('cannot be trusted'),
     ]);
-    await fixture.must('DELETE', path);
+    await fixture.require('DELETE', path);
     expect((await ask(value)).status).toBe(401);
     await newKey({ kind: 'visitor', key: value });
     expect((await ask(value)).status).toBe(200);
@@ -167,7 +167,7 @@ describe('an app key', () => {
     const key = await newKey({ kind: 'visitor', name: 'before' });
     const origins = ['https://a.example.com', 'http://localhost:3000'];
     expect(
-      await fixture.must('PUT', `${KEYS}/${key.id}`, { name: 'after', origins, trusted: true }),
+      await fixture.require('PUT', `${KEYS}/${key.id}`, { name: 'after', origins, trusted: true }),
     ).toMatchObject({ name: 'after', origins, trusted: true, key: key['key'] });
     const bot = await newKey({ kind: 'agent', userId: BOT });
     for (const fields of [{ kind: 'visitor' }, { userId: 101 }, { form: 'client' }]) {
@@ -175,7 +175,7 @@ describe('an app key', () => {
     }
     expect((await fixture.refused('PUT', `${KEYS}/${bot.id}`, { trusted: true }))[0]).toBe(400);
     expect(
-      await fixture.must('PUT', `${KEYS}/${bot.id}`, {
+      await fixture.require('PUT', `${KEYS}/${bot.id}`, {
         kind: 'agent',
         userId: BOT,
         form: 'tokens',
@@ -187,7 +187,7 @@ describe('an app key', () => {
     const old = await newKey({ kind: 'agent', userId: BOT });
     const { bearer } = (await login(old)).body as { bearer: string };
     fixture.fixture.clock.advance(1000);
-    const made = await fixture.must('POST', `${KEYS}/${old.id}/rotate`);
+    const made = await fixture.require('POST', `${KEYS}/${old.id}/rotate`);
     expect(made).toMatchObject({ id: old.id, key: old['key'] });
     for (const secret of ['secret', 'accessToken', 'accessTokenSecret']) {
       expect(made[secret]).not.toBe(old[secret]);
@@ -206,7 +206,7 @@ describe('an app key', () => {
     const key = await newKey({ kind: 'agent', userId: BOT });
     const { bearer } = (await login(key)).body as { bearer: string };
     fixture.fixture.clock.advance(1000);
-    await fixture.must('DELETE', `${KEYS}/${key.id}`);
+    await fixture.require('DELETE', `${KEYS}/${key.id}`);
     const mine = await fixture.fixture.server.call('GET', `${USERS}/${BOT}`, { bearer });
     expect(mine.status).toBe(401);
     expect((await login(key)).status).toBe(401);

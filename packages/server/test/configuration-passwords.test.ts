@@ -20,11 +20,11 @@ async function newPerson(more: Readonly<Record<string, unknown>> = {}): Promise<
   users += 1;
   const name = `person${users}`;
   const user = { loginName: name, passwordSh: DEMO_PASSWORD, ...more };
-  const { id } = await fixture.must('POST', USERS, user);
+  const { id } = await fixture.require('POST', USERS, user);
   return { id, name };
 }
 
-function wish(oldPassword: string, newPassword: string, confirmPassword = newPassword) {
+function passwords(oldPassword: string, newPassword: string, confirmPassword = newPassword) {
   return { oldPassword, newPassword, confirmPassword };
 }
 
@@ -54,7 +54,7 @@ describe('changing one’s own password', () => {
     const mine = await server.login(person.name);
     const other = await server.login(person.name);
     fixture.fixture.clock.advance(1000);
-    const reply = await change(person, wish(DEMO_PASSWORD, NEXT), mine.bearer);
+    const reply = await change(person, passwords(DEMO_PASSWORD, NEXT), mine.bearer);
     expect(reply.status).toBe(200);
     expect(reply.body).toMatchObject({ id: person.id, lastPwdChangeDate: expect.any(String) });
     expect(await works(person, mine.bearer)).toBe(true);
@@ -66,10 +66,10 @@ describe('changing one’s own password', () => {
   it('[CFG40] is for the user alone: an administrator resets', async () => {
     const person = await newPerson();
     const { bearer } = await fixture.fixture.login('admin1');
-    const reply = await change(person, wish(DEMO_PASSWORD, NEXT), bearer);
+    const reply = await change(person, passwords(DEMO_PASSWORD, NEXT), bearer);
     expect(reply.status).toBe(403);
     expect(reply.text).toContain('resetPassword');
-    expect((await change(person, wish(DEMO_PASSWORD, NEXT), 'f'.repeat(64))).status).toBe(401);
+    expect((await change(person, passwords(DEMO_PASSWORD, NEXT), 'f'.repeat(64))).status).toBe(401);
     expect(await loginStatus(person.name, DEMO_PASSWORD)).toBe(200);
   });
 
@@ -80,7 +80,7 @@ describe('changing one’s own password', () => {
     expect(refused.status).toBe(401);
     expect(at(refused.body, 'error.internalCode')).toBe(1103);
     expect(refused.text).toContain(`users/${person.id}/changePassword`);
-    const changed = await change(person, wish(DEMO_PASSWORD, NEXT));
+    const changed = await change(person, passwords(DEMO_PASSWORD, NEXT));
     expect(changed.body).toMatchObject({ changePwdNextLogin: false });
     expect(await loginStatus(person.name, NEXT)).toBe(200);
   });
@@ -89,23 +89,23 @@ describe('changing one’s own password', () => {
     const person = await newPerson({ changePwdNextLogin: true });
     const byName = (body: unknown) =>
       fixture.fixture.server.call('PUT', `${USERS}/changePassword?v=1`, { body });
-    const asked = { loginName: person.name.toUpperCase(), ...wish(DEMO_PASSWORD, NEXT) };
+    const asked = { loginName: person.name.toUpperCase(), ...passwords(DEMO_PASSWORD, NEXT) };
     expect((await byName(asked)).status).toBe(200);
     expect(await loginStatus(person.name, NEXT)).toBe(200);
-    expect((await byName(wish(NEXT, DEMO_PASSWORD))).status).toBe(400);
+    expect((await byName(passwords(NEXT, DEMO_PASSWORD))).status).toBe(400);
   });
 
   it('[CFG42] is refused alike for a wrong password, a user there is not, and a disabled one', async () => {
     const person = await newPerson();
     const disabled = await newPerson({ isEnabled: false });
     const byId = (id: number, oldPassword: string) =>
-      change({ id, name: '' }, wish(oldPassword, NEXT));
+      change({ id, name: '' }, passwords(oldPassword, NEXT));
     const replies = [
       await byId(person.id, 'not the password'),
       await byId(9999, DEMO_PASSWORD),
       await byId(disabled.id, DEMO_PASSWORD),
       await fixture.fixture.server.call('PUT', `${USERS}/changePassword`, {
-        body: { loginName: 'nobody', ...wish(DEMO_PASSWORD, NEXT) },
+        body: { loginName: 'nobody', ...passwords(DEMO_PASSWORD, NEXT) },
       }),
     ];
     expect(new Set(replies.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
@@ -117,10 +117,12 @@ describe('changing one’s own password', () => {
     const person = await newPerson();
     const { server } = fixture.fixture;
     const byId = (oldPassword: string) =>
-      server.call('PUT', `${USERS}/${person.id}/changePassword`, { body: wish(oldPassword, NEXT) });
+      server.call('PUT', `${USERS}/${person.id}/changePassword`, {
+        body: passwords(oldPassword, NEXT),
+      });
     const byName = (oldPassword: string) =>
       server.call('PUT', `${USERS}/changePassword`, {
-        body: { loginName: person.name, ...wish(oldPassword, NEXT) },
+        body: { loginName: person.name, ...passwords(oldPassword, NEXT) },
       });
     for (const [way, allowed] of [
       [byId, 4],
@@ -142,7 +144,7 @@ describe('changing one’s own password', () => {
     const { bearer } = await fixture.fixture.server.login(person.name);
     const path = `${USERS}/${person.id}/changePassword`;
     const call = (oldPassword: string, more: object) =>
-      fixture.fixture.server.call('PUT', path, { body: wish(oldPassword, NEXT), ...more });
+      fixture.fixture.server.call('PUT', path, { body: passwords(oldPassword, NEXT), ...more });
     for (let n = 0; n < 5; n += 1) await call('not the password', {});
     expect((await call(DEMO_PASSWORD, {})).status).toBe(429);
     expect((await call('not the password', { bearer })).status).toBe(401);
@@ -150,10 +152,10 @@ describe('changing one’s own password', () => {
   });
 
   it.each([
-    ['not typed twice', wish(DEMO_PASSWORD, NEXT, 'something else'), 'confirmPassword'],
-    ['the old one', wish(DEMO_PASSWORD, DEMO_PASSWORD), 'the old one'],
-    ['too short', wish(DEMO_PASSWORD, 'short'), 'at least 8'],
-    ['guessed first', wish(DEMO_PASSWORD, 'password123'), 'guessed first'],
+    ['not typed twice', passwords(DEMO_PASSWORD, NEXT, 'something else'), 'confirmPassword'],
+    ['the old one', passwords(DEMO_PASSWORD, DEMO_PASSWORD), 'the old one'],
+    ['too short', passwords(DEMO_PASSWORD, 'short'), 'at least 8'],
+    ['guessed first', passwords(DEMO_PASSWORD, 'password123'), 'guessed first'],
     ['missing', { oldPassword: DEMO_PASSWORD }, 'newPassword is required'],
   ])('[CFG43] refuses a new one that is %s', async (_, body, words) => {
     const person = await newPerson();
@@ -163,15 +165,15 @@ describe('changing one’s own password', () => {
   });
 
   it('[CFG43] asks for as many characters as the account does', async () => {
-    await fixture.must('PUT', '/configuration/settings', { passwordPolicy: { minLength: 12 } });
+    await fixture.require('PUT', '/configuration/settings', { passwordPolicy: { minLength: 12 } });
     const person = await newPerson({ passwordSh: 'twelve or more' });
-    const short = await change(person, wish('twelve or more', 'only eleven'));
+    const short = await change(person, passwords('twelve or more', 'only eleven'));
     expect([short.status, short.text]).toEqual([400, expect.stringContaining('at least 12')]);
     const path = `${USERS}/${person.id}/resetPassword`;
     expect((await fixture.refused('PUT', path, { newPassword: 'only eleven' }))[0]).toBe(400);
     const made = { loginName: 'short', passwordSh: 'only eleven' };
     expect((await fixture.refused('POST', USERS, made))[0]).toBe(400);
-    await fixture.must('PUT', '/configuration/settings', { passwordPolicy: { minLength: 8 } });
+    await fixture.require('PUT', '/configuration/settings', { passwordPolicy: { minLength: 8 } });
   });
 });
 
@@ -184,7 +186,7 @@ describe('resetting a password', () => {
     expect(session.status).toBe(201);
     clock.advance(1000);
     const path = `${USERS}/${person.id}/resetPassword`;
-    const reply = await fixture.must('PUT', path, { newPassword: NEXT });
+    const reply = await fixture.require('PUT', path, { newPassword: NEXT });
     expect(reply).toMatchObject({ id: person.id, changePwdNextLogin: true });
     expect(await works(person, bearer)).toBe(false);
     expect((await fixture.fixture.host()).state.sessionOfUser.has(person.id)).toBe(false);
@@ -197,7 +199,7 @@ describe('resetting a password', () => {
   it('[CFG44] asks for no change when it is asked to', async () => {
     const person = await newPerson();
     const path = `${USERS}/${person.id}/resetPassword`;
-    await fixture.must('PUT', path, { newPassword: NEXT, changePwdNextLogin: false });
+    await fixture.require('PUT', path, { newPassword: NEXT, changePwdNextLogin: false });
     fixture.fixture.clock.advance(1000);
     expect(await loginStatus(person.name, NEXT)).toBe(200);
     expect(
@@ -209,7 +211,7 @@ describe('resetting a password', () => {
     const person = await newPerson();
     const { bearer } = await fixture.fixture.server.login(person.name);
     fixture.fixture.clock.advance(1000);
-    await fixture.must('PUT', `${USERS}/${person.id}`, { passwordSh: NEXT });
+    await fixture.require('PUT', `${USERS}/${person.id}`, { passwordSh: NEXT });
     expect(await works(person, bearer)).toBe(false);
     fixture.fixture.clock.advance(1000);
     expect(await loginStatus(person.name, NEXT)).toBe(200);

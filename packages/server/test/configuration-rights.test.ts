@@ -72,7 +72,7 @@ describe('the configuration', () => {
       }
     }
     const own = await fixture.call('GET', `${USERS}/${AGENT1}`, undefined, { as: 'agent1' });
-    expect(own.body).toEqual(await fixture.must('GET', `${USERS}/${AGENT1}`));
+    expect(own.body).toEqual(await fixture.require('GET', `${USERS}/${AGENT1}`));
     for (const id of [102, ADMIN, 9999]) {
       const other = await fixture.call('GET', `${USERS}/${id}`, undefined, { as: 'agent1' });
       expect(other.status).toBe(403);
@@ -80,9 +80,9 @@ describe('the configuration', () => {
   });
 
   it('[CFG33] is read by managers as far as their groups go, with the groups below', async () => {
-    const east = await fixture.must('POST', GROUPS, { name: 'East' });
-    const south = await fixture.must('POST', GROUPS, { name: 'South', parentGroupId: east.id });
-    const users = (await fixture.must('POST', USERS, [
+    const east = await fixture.require('POST', GROUPS, { name: 'East' });
+    const south = await fixture.require('POST', GROUPS, { name: 'South', parentGroupId: east.id });
+    const users = (await fixture.require('POST', USERS, [
       { loginName: 'in east', memberOf: { agentGroupId: east.id } },
       { loginName: 'in south', memberOf: { agentGroupId: south.id } },
       {
@@ -114,9 +114,9 @@ describe('the configuration', () => {
   });
 
   it('[PROFILE3] counts, for managers, who has a profile among the users that they see', async () => {
-    const group = await fixture.must('POST', GROUPS, { name: 'North' });
+    const group = await fixture.require('POST', GROUPS, { name: 'North' });
     const memberOf = { agentGroupId: group.id };
-    await fixture.must('POST', USERS, [
+    await fixture.require('POST', USERS, [
       { loginName: 'in north', memberOf, profileIds: [1, 2] },
       {
         loginName: 'north boss',
@@ -138,7 +138,7 @@ describe('the configuration', () => {
   it('[CFG33] is read whole by the manager of the root', async () => {
     const reply = await fixture.call('GET', `${USERS}?select=id`, undefined, { as: 'manager1' });
     expect(reply.body).toEqual(await fixture.list(`${USERS}?select=id`));
-    await fixture.must('PUT', `${USERS}/${MANAGER}`, { managerOf: [] });
+    await fixture.require('PUT', `${USERS}/${MANAGER}`, { managerOf: [] });
     const own = await fixture.call('GET', `${USERS}?select=id`, undefined, { as: 'manager1' });
     expect(own.body).toEqual([{ id: MANAGER }]);
   });

@@ -33,7 +33,7 @@ const DEFAULTS = {
 };
 
 const put = (settings: Readonly<Record<string, unknown>>) =>
-  fixture.must('PUT', SETTINGS, settings);
+  fixture.require('PUT', SETTINGS, settings);
 
 describe('the settings', () => {
   it('[CFG80] have the defaults of the contract', async () => {
@@ -51,7 +51,7 @@ describe('the settings', () => {
       nobodyOnline: { atStart: 'wait', afterMaxWait: 'end' },
       retentionDays: 30,
     });
-    expect(await fixture.must('GET', SETTINGS)).toEqual(second);
+    expect(await fixture.require('GET', SETTINGS)).toEqual(second);
     const stale = await fixture.call('PUT', SETTINGS, { ringSeconds: 9 }, { ifMatch: '"1"' });
     expect(stale.status).toBe(412);
     const revision = await fixture.revision(SETTINGS);
@@ -182,10 +182,10 @@ describe('the audit log', () => {
   const entries = (body: unknown) => at(body, 'entries') as ApiRecord[];
 
   it('[CFG90] records who changed what, when and from where', async () => {
-    const skill = await fixture.must('POST', SKILLS, { name: 'Audited' });
+    const skill = await fixture.require('POST', SKILLS, { name: 'Audited' });
     fixture.fixture.clock.advance(1000);
-    await fixture.must('PUT', `${SKILLS}/${skill.id}`, { maxWaitTime: 7, name: 'Audited' });
-    await fixture.must('DELETE', `${SKILLS}/${skill.id}`);
+    await fixture.require('PUT', `${SKILLS}/${skill.id}`, { maxWaitTime: 7, name: 'Audited' });
+    await fixture.require('DELETE', `${SKILLS}/${skill.id}`);
     const reply = await fixture.call('GET', `${AUDIT}?limit=3`);
     const common = { actor: 'user:105', actorName: 'admin1', target: `skill:${skill.id}` };
     expect(entries(reply.body)).toMatchObject([
@@ -219,8 +219,8 @@ describe('the audit log', () => {
     }
     const newest = async () => entries((await fixture.call('GET', `${AUDIT}?limit=1`)).body)[0]?.id;
     const before = await newest();
-    const user = await fixture.must('GET', `${USERS}/101`);
-    await fixture.must('PUT', `${USERS}/101`, { ...user });
+    const user = await fixture.require('GET', `${USERS}/101`);
+    await fixture.require('PUT', `${USERS}/101`, { ...user });
     await fixture.refused('PUT', `${USERS}/101`, { skillIds: [99] });
     expect(await newest()).toBe(before);
   });

@@ -52,7 +52,7 @@ async function logInAndOut({ fixture }: ConfigurationFixture): Promise<void> {
 }
 
 async function changeUser(fixture: ConfigurationFixture, description: string): Promise<void> {
-  await fixture.must('PUT', `${USERS}/102`, { description });
+  await fixture.require('PUT', `${USERS}/102`, { description });
 }
 
 /** What is read of a store while something is done: the names of the calls, each kind together. */
@@ -84,7 +84,7 @@ describe('what is read again', () => {
     await small.fixture.login('admin1');
     const reads = await readsOf(store, async () => {
       await changeUser(small, 'seen at once');
-      const { description } = await small.must('GET', `${USERS}/102`);
+      const { description } = await small.require('GET', `${USERS}/102`);
       expect(description).toBe('seen at once');
     });
     expect(reads).toEqual([]);
@@ -125,7 +125,7 @@ describe('what is read again', () => {
       for (let round = 0; round < 5; round += 1) {
         await desk.changeUser(DEMO_ACCOUNT, 'agent2', { email: `ben${round}@example.com` });
         await changeUser(small, `round ${round}`);
-        const { description, email } = await small.must('GET', `${USERS}/102`);
+        const { description, email } = await small.require('GET', `${USERS}/102`);
         expect([description, email]).toEqual([`round ${round}`, `ben${round}@example.com`]);
       }
     } finally {

@@ -21,11 +21,11 @@ const fresh = (what: string) => {
   return `${what} ${names}`;
 };
 const newSkill = (more: Readonly<Record<string, unknown>> = {}) =>
-  fixture.must('POST', SKILLS, { name: fresh('Skill'), ...more });
+  fixture.require('POST', SKILLS, { name: fresh('Skill'), ...more });
 const newGroup = (more: Readonly<Record<string, unknown>> = {}) =>
-  fixture.must('POST', GROUPS, { name: fresh('Group'), ...more });
+  fixture.require('POST', GROUPS, { name: fresh('Group'), ...more });
 const newUser = (more: Readonly<Record<string, unknown>> = {}) =>
-  fixture.must('POST', USERS, { loginName: fresh('user'), ...more });
+  fixture.require('POST', USERS, { loginName: fresh('user'), ...more });
 
 describe('profiles', () => {
   const PROFILES = '/configuration/le-users/profiles';
@@ -39,7 +39,7 @@ describe('profiles', () => {
       [2, 2, 'Agent'],
       [3, 3, 'Agent Manager'],
     ]);
-    const agents = await fixture.must('GET', `${PROFILES}/2`);
+    const agents = await fixture.require('GET', `${PROFILES}/2`);
     expect(agents).toEqual({
       id: 2,
       deleted: false,
@@ -54,7 +54,7 @@ describe('profiles', () => {
       isAssignedToLPA: false,
     });
     await newUser({ profileIds: [2] });
-    const after = await fixture.must('GET', `${PROFILES}/2`);
+    const after = await fixture.require('GET', `${PROFILES}/2`);
     expect(after['numOfAssignedUsers']).toBe(Number(agents['numOfAssignedUsers']) + 1);
     expect(await fixture.list(`${PROFILES}?select=name`)).toContainEqual({ name: 'Agent' });
     expect(await fixture.refused('GET', `${PROFILES}/4`)).toEqual([
@@ -79,7 +79,7 @@ describe('profiles', () => {
 
 describe('a skill', () => {
   it('[CFG20] is made with sensible defaults, and has what is given', async () => {
-    expect(await fixture.must('POST', SKILLS, { name: 'Plain' })).toEqual({
+    expect(await fixture.require('POST', SKILLS, { name: 'Plain' })).toEqual({
       id: expect.any(Number),
       deleted: false,
       name: 'Plain',
@@ -133,14 +133,16 @@ describe('a skill', () => {
   it('[CFG21] that is deleted is held by nobody any more', async () => {
     const skill = await newSkill();
     const user = await newUser({ skillIds: [11, skill.id] });
-    const content = await fixture.must('POST', '/configuration/canned-content', {
+    const content = await fixture.require('POST', '/configuration/canned-content', {
       name: fresh('Text'),
       skillIds: [11, skill.id],
       texts: [{ language: 'en', text: 'Hi' }],
     });
-    await fixture.must('DELETE', `${SKILLS}/${skill.id}`);
-    expect(await fixture.must('GET', `${USERS}/${user.id}`)).toMatchObject({ skillIds: [11] });
-    expect(await fixture.must('GET', `/configuration/canned-content/${content.id}`)).toMatchObject({
+    await fixture.require('DELETE', `${SKILLS}/${skill.id}`);
+    expect(await fixture.require('GET', `${USERS}/${user.id}`)).toMatchObject({ skillIds: [11] });
+    expect(
+      await fixture.require('GET', `/configuration/canned-content/${content.id}`),
+    ).toMatchObject({
       skillIds: [11],
     });
     expect((await fixture.refused('PUT', `${USERS}/${user.id}`, { skillIds: [skill.id] }))[0]).toBe(
@@ -150,12 +152,12 @@ describe('a skill', () => {
 
   it('[CFG21] stays while a survey or a canned text is for it alone, which are named', async () => {
     const skill = await newSkill();
-    const survey = await fixture.must('POST', '/configuration/surveys', {
+    const survey = await fixture.require('POST', '/configuration/surveys', {
       kind: 'exit',
       name: 'Only this',
       skillId: skill.id,
     });
-    await fixture.must('POST', '/configuration/canned-content', {
+    await fixture.require('POST', '/configuration/canned-content', {
       name: 'Only that',
       skillIds: [skill.id],
       texts: [{ language: 'en', text: 'Hi' }],
@@ -164,7 +166,7 @@ describe('a skill', () => {
       409,
       expect.stringMatching(/"Only this".*"Only that"/),
     ]);
-    await fixture.must('PUT', `/configuration/surveys/${survey.id}`, { skillId: 0 });
+    await fixture.require('PUT', `/configuration/surveys/${survey.id}`, { skillId: 0 });
     expect((await fixture.refused('DELETE', `${SKILLS}/${skill.id}`))[1]).not.toContain(
       'Only this',
     );
@@ -182,8 +184,8 @@ describe('an agent group', () => {
       isEnabled: true,
     });
     // Sent back as it was read, it changes nothing; XML leaves out what is not there.
-    const root = await fixture.must('GET', `${GROUPS}/${ROOT}`);
-    expect(await fixture.must('PUT', `${GROUPS}/${ROOT}`, root)).toEqual(root);
+    const root = await fixture.require('GET', `${GROUPS}/${ROOT}`);
+    expect(await fixture.require('PUT', `${GROUPS}/${ROOT}`, root)).toEqual(root);
     const xml = await fixture.call('GET', `${GROUPS}/${ROOT}`, undefined, {
       headers: { accept: 'application/xml' },
     });
@@ -200,7 +202,9 @@ describe('an agent group', () => {
   it('[CFG22] moves within the tree, and never below itself', async () => {
     const [a, b] = [await newGroup(), await newGroup()];
     const c = await newGroup({ parentGroupId: b.id });
-    expect(await fixture.must('PUT', `${GROUPS}/${a.id}`, { parentGroupId: c.id })).toMatchObject({
+    expect(
+      await fixture.require('PUT', `${GROUPS}/${a.id}`, { parentGroupId: c.id }),
+    ).toMatchObject({
       parentGroupId: c.id,
     });
     for (const parentGroupId of [a.id, b.id]) {
@@ -213,8 +217,10 @@ describe('an agent group', () => {
       { id: a.id, parentGroupId: ROOT },
       { id: b.id, parentGroupId: a.id },
     ];
-    await fixture.must('PUT', GROUPS, both);
-    expect(await fixture.must('GET', `${GROUPS}/${b.id}`)).toMatchObject({ parentGroupId: a.id });
+    await fixture.require('PUT', GROUPS, both);
+    expect(await fixture.require('GET', `${GROUPS}/${b.id}`)).toMatchObject({
+      parentGroupId: a.id,
+    });
   });
 
   it('[CFG22] that is the root is not moved, disabled or deleted', async () => {
@@ -238,13 +244,13 @@ describe('an agent group', () => {
       409,
       expect.stringContaining(String(user['loginName'])),
     ]);
-    await fixture.must('DELETE', `${USERS}/${user.id}`);
+    await fixture.require('DELETE', `${USERS}/${user.id}`);
     const below = await newGroup({ parentGroupId: group.id });
     expect(await fixture.refused('DELETE', `${GROUPS}/${group.id}`)).toEqual([
       409,
       expect.stringContaining(String(below['name'])),
     ]);
-    const gone = await fixture.must('DELETE', GROUPS, [below.id, group.id]);
+    const gone = await fixture.require('DELETE', GROUPS, [below.id, group.id]);
     expect(gone).toHaveLength(2);
   });
 
@@ -261,10 +267,10 @@ describe('an agent group', () => {
         { agentGroupId: ROOT, ...share },
       ],
     });
-    await fixture.must('DELETE', `${GROUPS}/${group.id}`);
-    const { managerOf } = await fixture.must('GET', `${USERS}/${manager.id}`);
+    await fixture.require('DELETE', `${GROUPS}/${group.id}`);
+    const { managerOf } = await fixture.require('GET', `${USERS}/${manager.id}`);
     expect((managerOf as ApiRecord[]).map(({ agentGroupId }) => agentGroupId)).toEqual([ROOT]);
-    expect(await fixture.must('GET', `${SKILLS}/${skill.id}`)).toMatchObject({
+    expect(await fixture.require('GET', `${SKILLS}/${skill.id}`)).toMatchObject({
       skillRoutingConfiguration: [{ agentGroupId: ROOT, ...share }],
     });
   });
@@ -273,7 +279,7 @@ describe('an agent group', () => {
     const group = await newGroup();
     const memberOf = { agentGroupId: group.id };
     const member = await newUser({ memberOf });
-    await fixture.must('PUT', `${GROUPS}/${group.id}`, { isEnabled: false });
+    await fixture.require('PUT', `${GROUPS}/${group.id}`, { isEnabled: false });
     expect(await fixture.refused('POST', USERS, { loginName: fresh('user'), memberOf })).toEqual([
       409,
       expect.stringContaining('disabled'),
@@ -281,7 +287,7 @@ describe('an agent group', () => {
     const other = await newUser();
     expect((await fixture.refused('PUT', `${USERS}/${other.id}`, { memberOf }))[0]).toBe(409);
     expect(
-      await fixture.must('PUT', `${USERS}/${member.id}`, { memberOf, maxChats: 8 }),
+      await fixture.require('PUT', `${USERS}/${member.id}`, { memberOf, maxChats: 8 }),
     ).toMatchObject({ maxChats: 8 });
   });
 });
@@ -293,8 +299,8 @@ describe('a query', () => {
     first = await fixture.revision(USERS);
     user = await newUser();
     await newUser();
-    await fixture.must('PUT', `${USERS}/${user.id}`, { maxChats: 9 });
-    await fixture.must('DELETE', `${USERS}/${user.id}`);
+    await fixture.require('PUT', `${USERS}/${user.id}`, { maxChats: 9 });
+    await fixture.require('DELETE', `${USERS}/${user.id}`);
   });
 
   const site = () => fixture.fixture.base.slice(fixture.fixture.base.lastIndexOf('/') + 1);
@@ -302,9 +308,9 @@ describe('a query', () => {
   it('[CFG25] of type 0 answers what changed after a revision, deleted records too', async () => {
     const asked = { type: 0, parameters: [{ site: site(), revision: first }] };
     // The last version counts, as it does for what is understood.
-    const twice = await fixture.must('POST', `${USERS}/query?v=x&v=2`, asked);
+    const twice = await fixture.require('POST', `${USERS}/query?v=x&v=2`, asked);
     expect(at(twice, 'appDataList.0.appApiVersion')).toBe(2);
-    const reply = await fixture.must('POST', `${USERS}/query?v=2.0`, asked);
+    const reply = await fixture.require('POST', `${USERS}/query?v=2.0`, asked);
     expect(reply).toMatchObject({
       appDataList: [
         {
@@ -325,14 +331,14 @@ describe('a query', () => {
       ],
     });
     const none = { type: 0, parameters: [{ revision: first + 4 }] };
-    expect(JSON.stringify(await fixture.must('POST', `${USERS}/query`, none))).toContain(
+    expect(JSON.stringify(await fixture.require('POST', `${USERS}/query`, none))).toContain(
       '"items":[]',
     );
   });
 
   it('[CFG26] of type 1 answers what changed last within revisions, by revision', async () => {
     const changes = async (from: number, to: number) =>
-      (await fixture.must('POST', `${USERS}/query?select=id`, {
+      (await fixture.require('POST', `${USERS}/query?select=id`, {
         type: 1,
         parameters: [{ site: site(), from, to }],
       })) as unknown as readonly ApiRecord[];
@@ -357,7 +363,7 @@ describe('a query', () => {
   it.each([[USERS], [SKILLS], [GROUPS]])(
     '[CFG27] of type 2 answers everything that there is: %s',
     async (path) => {
-      const [collection] = (await fixture.must('POST', `${path}/query`, {
+      const [collection] = (await fixture.require('POST', `${path}/query`, {
         type: 2,
         parameters: [{ site: site() }],
       })) as unknown as readonly ApiRecord[];
@@ -374,8 +380,8 @@ describe('a query', () => {
     const { http } = fixture.fixture.server;
     const url = `${http}/api/account/configuration/le-users/skills/query?v=1.0`;
     const asked = { type: 2, parameters: [{ site: site() }] };
-    expect(await fixture.must('POST', url, asked)).toEqual(
-      await fixture.must('POST', `${SKILLS}/query`, asked),
+    expect(await fixture.require('POST', url, asked)).toEqual(
+      await fixture.require('POST', `${SKILLS}/query`, asked),
     );
     const refusals = [
       [{ type: 2, parameters: [{ site: 'other' }] }, 404],

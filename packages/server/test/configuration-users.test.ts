@@ -12,7 +12,7 @@ const ADMIN = 105;
 const PASSWORD = 'a good password';
 
 const newUser = (loginName: string, more: Readonly<Record<string, unknown>> = {}) =>
-  fixture.must('POST', USERS, { loginName, ...more });
+  fixture.require('POST', USERS, { loginName, ...more });
 
 describe('a user', () => {
   it('[CFG11] is made with sensible defaults', async () => {
@@ -123,7 +123,7 @@ describe('a user', () => {
   it('[CFG13] has roles by number, in either of two fields', async () => {
     const { id } = await newUser('roles', { profileIds: [1, 3] });
     const put = async (fields: Readonly<Record<string, unknown>>) =>
-      (await fixture.must('PUT', `${USERS}/${id}`, fields))['profileIds'];
+      (await fixture.require('PUT', `${USERS}/${id}`, fields))['profileIds'];
     expect(await put({ permissionGroups: [2] })).toEqual([2]);
     // Who read both fields and changed one means that one.
     expect(await put({ permissionGroups: [2], profileIds: ['3'] })).toEqual([3]);
@@ -141,11 +141,11 @@ describe('a user', () => {
   it('[CFG13] manages groups only as a manager', async () => {
     const managerOf = [{ agentGroupId: 1 }];
     const { id } = await newUser('boss', { profileIds: [3], managerOf });
-    expect(await fixture.must('GET', `${USERS}/${id}`)).toMatchObject({
+    expect(await fixture.require('GET', `${USERS}/${id}`)).toMatchObject({
       managerOf: [{ agentGroupId: 1, assignmentDate: '2024-07-01 12:00:00' }],
     });
     expect(
-      await fixture.must('PUT', `${USERS}/${id}`, { profileIds: [2], managerOf }),
+      await fixture.require('PUT', `${USERS}/${id}`, { profileIds: [2], managerOf }),
     ).toMatchObject({
       profileIds: [2],
       managerOf: [],
@@ -159,7 +159,7 @@ describe('a user', () => {
       ({ id, profileIds }) => id !== ADMIN && (profileIds as number[]).includes(1),
     );
     if (others.length > 0)
-      await fixture.must(
+      await fixture.require(
         'DELETE',
         USERS,
         others.map(({ id }) => id),
@@ -193,7 +193,7 @@ describe('a user', () => {
   it('[CFG15] says whether an administrator disabled it', async () => {
     const { id } = await newUser('switched');
     const put = (fields: Readonly<Record<string, unknown>>) =>
-      fixture.must('PUT', `${USERS}/${id}`, fields);
+      fixture.require('PUT', `${USERS}/${id}`, fields);
     expect(await put({ isEnabled: false })).toMatchObject({
       isEnabled: false,
       isActive: false,
@@ -209,20 +209,24 @@ describe('a user', () => {
   });
 
   it('[CFG16] shows since when it belongs to its group, on the account’s clock', async () => {
-    await fixture.must('PUT', '/configuration/settings', { timeZone: 'Europe/Athens' });
-    const group = await fixture.must('POST', GROUPS, { name: 'Newcomers' });
+    await fixture.require('PUT', '/configuration/settings', { timeZone: 'Europe/Athens' });
+    const group = await fixture.require('POST', GROUPS, { name: 'Newcomers' });
     const { id } = await newUser('mover');
     fixture.fixture.clock.advance(60_000);
     const memberOf = { agentGroupId: group.id };
-    expect(await fixture.must('PUT', `${USERS}/${id}`, { memberOf, maxChats: 4 })).toMatchObject({
-      memberOf: { agentGroupId: group.id, assignmentDate: '2024-07-01 15:01:00' },
-    });
+    expect(await fixture.require('PUT', `${USERS}/${id}`, { memberOf, maxChats: 4 })).toMatchObject(
+      {
+        memberOf: { agentGroupId: group.id, assignmentDate: '2024-07-01 15:01:00' },
+      },
+    );
     fixture.fixture.clock.advance(60_000);
-    expect(await fixture.must('PUT', `${USERS}/${id}`, { memberOf, maxChats: 5 })).toMatchObject({
-      memberOf: { assignmentDate: '2024-07-01 15:01:00' },
-      dateUpdated: '2024-07-01 15:02:00',
-    });
-    await fixture.must('PUT', '/configuration/settings', { timeZone: 'UTC' });
+    expect(await fixture.require('PUT', `${USERS}/${id}`, { memberOf, maxChats: 5 })).toMatchObject(
+      {
+        memberOf: { assignmentDate: '2024-07-01 15:01:00' },
+        dateUpdated: '2024-07-01 15:02:00',
+      },
+    );
+    await fixture.require('PUT', '/configuration/settings', { timeZone: 'UTC' });
   });
 
   it('[CFG17] never shows its password', async () => {

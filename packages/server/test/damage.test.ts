@@ -23,7 +23,7 @@ import {
   askAgain,
   type Expected,
   fixtures,
-  mustBeAnswered,
+  requiredAnswer,
   answeredNow,
   unpack,
 } from './released-data.js';
@@ -72,7 +72,7 @@ async function requireAllAnswered({ http }: TestServer, account: string): Promis
   expect(answers.length).toBeGreaterThan(20);
   for (const answer of answers) {
     const reply = await askAgain(http, expected, answer);
-    expect(answeredNow(answer, reply)).toMatchObject(mustBeAnswered(answer));
+    expect(answeredNow(answer, reply)).toMatchObject(requiredAnswer(answer));
   }
 }
 

@@ -41,17 +41,17 @@ export class ExampleFixture {
     const fixture = await Fixture.start();
     const made = new ExampleFixture(fixture);
     const mail = { host: '127.0.0.1', port: 9, from: 'parley@example.com' };
-    await made.#must('PUT', '/configuration/settings', { mail });
+    await made.#require('PUT', '/configuration/settings', { mail });
     made.#connector = String(
       at(
-        await made.#must('POST', '/configuration/visitor-identity', {
+        await made.#require('POST', '/configuration/visitor-identity', {
           ...{ name: 'For the examples', kind: 'jwt', issuer: ISSUER, publicKey: made.#key.pem },
         }),
         'id',
       ),
     );
     for (const kind of ['preChat', 'offline', 'exit', 'agent']) {
-      await made.#must('POST', '/configuration/surveys', survey(kind));
+      await made.#require('POST', '/configuration/surveys', survey(kind));
     }
     return made;
   }
@@ -208,7 +208,7 @@ export class ExampleFixture {
     if (make === undefined) return {};
     const made = async () => {
       const body = make(this.#next());
-      const record = await this.#must('POST', `/configuration/${collection}`, body);
+      const record = await this.#require('POST', `/configuration/${collection}`, body);
       return { id: String(at(record, 'id')), name: String(at(record, 'loginName')) };
     };
     const one = await made();
@@ -243,7 +243,7 @@ export class ExampleFixture {
     }
   }
 
-  async #must(method: string, path: string, body?: unknown): Promise<unknown> {
+  async #require(method: string, path: string, body?: unknown): Promise<unknown> {
     const { bearer } = await this.fixture.login('admin1');
     const reply = await this.fixture.server.call(method, path, { bearer, body });
     if (reply.status >= 300) throw new Error(`${method} ${path}: ${reply.status} ${reply.text}`);

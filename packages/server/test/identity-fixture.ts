@@ -63,7 +63,7 @@ export class IdentityFixture {
 
   /** A connection with the provider's key, unless said otherwise. */
   connect(more: Fields = {}): Promise<ApiRecord> {
-    return this.admin.must('POST', CONNECTIONS, {
+    return this.admin.require('POST', CONNECTIONS, {
       name: this.fresh(),
       kind: 'jwt',
       issuer: ISSUER,

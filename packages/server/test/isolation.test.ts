@@ -316,8 +316,8 @@ describe('what cannot be walked', () => {
     const exit = `/chat/${chat}/exitSurvey`;
     expect(await alike(visitor, 'PUT', exit, both(answer, 7402))).toBe(400);
     expect(await alike(visitor, 'PUT', '/chat/offlineSurvey', both(answer, 7403))).toBe(400);
-    const wish = (id: number) => ({ request: { skillId: id } });
-    expect(await alike(visitor, 'POST', '/chat/request', both(wish, 7211))).toBe(400);
+    const request = (id: number) => ({ request: { skillId: id } });
+    expect(await alike(visitor, 'POST', '/chat/request', both(request, 7211))).toBe(400);
     const named = (agent: string) => ({ request: { agent } });
     const names = [named('zoe_abroad'), named('zoz_abroad')] as const;
     expect(await alike(visitor, 'POST', '/chat/request', names)).toBe(400);

@@ -13,7 +13,7 @@ export const ACCOUNTS = [DEMO_ACCOUNT, 'shop_2'] as const;
 /** What whoever opens a store gets, by question. Refusals begin with this. */
 export const REFUSED = 'refused: ';
 
-/** In one spelling. */
+/** As text, so that two can be compared. */
 export function text(value: unknown): string {
   return JSON.stringify(value) ?? 'undefined';
 }
@@ -170,7 +170,7 @@ export function storedLogins(dataDir: string): ReadonlyMap<string, string> {
   }
 }
 
-/** The rows of logins that a reader's headers name, as `storedLogins` spells them. */
+/** The rows of logins that a reader's headers name, as `storedLogins` writes them. */
 export function loginsNamedBy(
   headers: Readonly<Record<string, string>>,
   stored: ReadonlyMap<string, string>,
@@ -180,8 +180,8 @@ export function loginsNamedBy(
   const hashes = [bearer, ...cookies].flatMap((token) =>
     token === undefined ? [] : [createHash('sha256').update(token).digest('hex')],
   );
-  const spelled = hashes.map((hash) => Buffer.from(hash).toString('hex').toUpperCase());
-  return [...stored.keys()].filter((row) => spelled.some((hash) => row.includes(hash)));
+  const written = hashes.map((hash) => Buffer.from(hash).toString('hex').toUpperCase());
+  return [...stored.keys()].filter((row) => written.some((hash) => row.includes(hash)));
 }
 
 function withDatabase<T>(dataDir: string, work: (database: Database.Database) => T): T {

@@ -87,7 +87,7 @@ describe('comparing', () => {
   });
 
   it('[NAME10] a login name, in whatever spelling, logs in, takes chats and is taken', async () => {
-    await configuration.must('POST', USERS, {
+    await configuration.require('POST', USERS, {
       loginName: ' Grosse Bjo\u0308rk ',
       passwordSh: DEMO_PASSWORD,
       skillIds: [SALES],
@@ -109,7 +109,7 @@ describe('comparing', () => {
   });
 
   it('[NAME10] so do skills, groups, surveys and canned texts', async () => {
-    const made = await configuration.must('POST', SKILLS, { name: ' Pro\u0308fessor ' });
+    const made = await configuration.require('POST', SKILLS, { name: ' Pro\u0308fessor ' });
     expect(made['name']).toBe('Pröfessor');
     for (const spelled of SPELLINGS) {
       const name = spelled('Pröfessor');
@@ -125,21 +125,21 @@ describe('comparing', () => {
       ['/configuration/canned-content/categories', {}],
     ];
     for (const [path, fields] of kinds) {
-      const { id } = await configuration.must('POST', path, { ...fields, name: 'Große Tür' });
+      const { id } = await configuration.require('POST', path, { ...fields, name: 'Große Tür' });
       const again = { ...fields, name: ' GROSSE TU\u0308R' };
       expect([path, (await configuration.refused('POST', path, again))[0]]).toEqual([path, 409]);
-      await configuration.must('DELETE', `${path}/${id}`);
+      await configuration.require('DELETE', `${path}/${id}`);
     }
   });
 
   it('[NAME10] so do the languages of texts and visitors', async () => {
     const texts = [{ language: 'DE-de', systemMessageId: 4, text: 'Guten Tag' }];
-    await configuration.must('PUT', '/configuration/settings', { texts });
+    await configuration.require('PUT', '/configuration/settings', { texts });
     for (const language of ['de-DE', 'de_de', ' DE-DE ']) {
       const visitor = await fixture.visitor({ language });
       expect((await visitor.events())[1]).toMatchObject({ text: 'Guten Tag' });
     }
-    await configuration.must('PUT', '/configuration/settings', { texts: [] });
+    await configuration.require('PUT', '/configuration/settings', { texts: [] });
   });
 
   it('[NAME10] a password is the same however its letters are composed', async () => {
@@ -154,7 +154,7 @@ describe('comparing', () => {
 
 describe('a skill called 11', () => {
   it('[VIS10] is never taken for the skill with the id 11, nor the other way round', async () => {
-    const { id: called11 } = await configuration.must('POST', SKILLS, { name: '11' });
+    const { id: called11 } = await configuration.require('POST', SKILLS, { name: '11' });
     await fixture.changeUser(101, { skillIds: [called11] });
     await fixture.changeUser(102, { skillIds: [SALES] });
     const [anna, ben] = [await fixture.agent('agent1'), await fixture.agent('agent2')];
@@ -188,7 +188,7 @@ describe('a skill called 11', () => {
     expect(await agents('skillId=11')).toContain('102');
     expect(await agents('skillId=11')).not.toContain('101');
     // Nor once it is gone: the name is nobody's, and not another skill's id.
-    await configuration.must('DELETE', `${SKILLS}/${called11}`);
+    await configuration.require('DELETE', `${SKILLS}/${called11}`);
     expect((await fixture.visit('GET', '/chat/availability?skill=11')).status).toBe(400);
     await fixture.changeUser(101, { skillIds: [SALES, SUPPORT] });
     await fixture.changeUser(102, { skillIds: [SALES, SUPPORT] });

@@ -31,7 +31,7 @@ describe('a poll that finds nothing new', () => {
     }
   });
 
-  it('[CHAT4] gets links of its own: for the agent, the visitor, each host and each spelling', async () => {
+  it('[CHAT4] gets links of its own: for the agent, the visitor, each host and each representation', async () => {
     const { chat, visitor } = await fixture.chat();
     const ask = [
       () => chat.get('/events?from=4'),

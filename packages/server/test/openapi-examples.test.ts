@@ -1,4 +1,4 @@
-/** Every documented example is sent to a server, in every spelling that is documented. */
+/** Every documented example is sent to a server, in every representation that is documented. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RegisteredOperation } from '@parley/protocol';
 import { ACCESS_ERRORS, placeOf } from '@parley/reference/chapters';
@@ -84,7 +84,7 @@ describe('examples', () => {
     expect(wrong).toEqual([]);
   }, 120_000);
 
-  it('[REF6] every operation without a body is answered as the description says, in each spelling', async () => {
+  it('[REF6] every operation without a body is answered as the description says, in each representation', async () => {
     const wrong: string[] = [];
     for (const registered of operations()) {
       const { body, lines, stream } = registered.operation;

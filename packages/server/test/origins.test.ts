@@ -63,7 +63,7 @@ describe('lists of origins', () => {
   afterAll(() => fixture.stop());
 
   const SETTINGS = '/configuration/settings';
-  const set = (settings: object) => fixture.must('PUT', SETTINGS, settings);
+  const set = (settings: object) => fixture.require('PUT', SETTINGS, settings);
 
   it('[CORS7] of visitors, of agents and of keys take wildcards and heed them', async () => {
     const wild = ['https://*.Example.com', 'https://desk.example.org'];
@@ -73,7 +73,7 @@ describe('lists of origins', () => {
       agentOrigins: origins,
     });
     const { server } = fixture.fixture;
-    const key: ApiRecord = await fixture.must('POST', '/configuration/app-keys', {
+    const key: ApiRecord = await fixture.require('POST', '/configuration/app-keys', {
       kind: 'visitor',
       origins: wild,
     });

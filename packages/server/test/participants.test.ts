@@ -136,7 +136,7 @@ describe('an authenticated visitor', () => {
 
   it('[IDENT10] is offered the oldest enabled connection with the engagement', async () => {
     for (const { id } of await idp.admin.list(CONNECTIONS)) {
-      await idp.admin.must('DELETE', `${CONNECTIONS}/${id}`);
+      await idp.admin.require('DELETE', `${CONNECTIONS}/${id}`);
     }
     await idp.fixture.agent();
     const connector = async () => {
@@ -149,7 +149,7 @@ describe('an authenticated visitor', () => {
     const [off, on] = [await idp.connect({ isEnabled: false }), await idp.connect()];
     await idp.connect();
     expect(await connector()).toBe(on.id);
-    await idp.admin.must('PUT', `${CONNECTIONS}/${off.id}`, { isEnabled: true });
+    await idp.admin.require('PUT', `${CONNECTIONS}/${off.id}`, { isEnabled: true });
     expect(await connector()).toBe(off.id);
     await idp.fixture.clear();
   });
@@ -159,7 +159,7 @@ describe('over a restart', () => {
   it('[IDENT5, IDENT7] used tokens stay used, and who was identified may still ask for the chat', async () => {
     const first = await Fixture.start({ outgoingAllow: ['127.0.0.1'] });
     const configuration = new ConfigurationFixture(first);
-    const { id } = await configuration.must('POST', CONNECTIONS, {
+    const { id } = await configuration.require('POST', CONNECTIONS, {
       name: 'One',
       kind: 'jwt',
       issuer: ISSUER,

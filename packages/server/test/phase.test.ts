@@ -36,7 +36,7 @@ describe('a server that is not serving', () => {
   });
 
   it.each(['starting', 'stopping'] as const)(
-    '[START12] answers 503 with Retry-After while %s, in the spelling of the caller',
+    '[START12] answers 503 with Retry-After while %s, in the representation of the caller',
     async (phase) => {
       lifecycle.phase = phase;
       const json = await call('POST', `${base}/served`, { body: { any: 'body' } });

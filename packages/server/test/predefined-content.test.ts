@@ -16,18 +16,18 @@ afterAll(() => fixture.stop());
 
 const text = (title: string, msg: string, lang = 'en-US') => ({ title, msg, lang });
 const newResponse = (title: string, more: Readonly<Record<string, unknown>> = {}) =>
-  fixture.must('POST', RESPONSES, { data: [text(title, `${title}!`)], ...more });
+  fixture.require('POST', RESPONSES, { data: [text(title, `${title}!`)], ...more });
 const idsOf = (records: unknown) => (records as readonly ApiRecord[]).map(({ id }) => id);
 
 async function removeAll(): Promise<void> {
   for (const path of [RESPONSES, CATEGORIES]) {
-    await fixture.must('DELETE', path, idsOf(await fixture.list(path)));
+    await fixture.require('DELETE', path, idsOf(await fixture.list(path)));
   }
 }
 
 describe('predefined content', () => {
   it('[PREDEF1] is made and answered in the form of the original', async () => {
-    const category = await fixture.must('POST', `${CATEGORIES}?v=2.0`, { name: 'Greetings' });
+    const category = await fixture.require('POST', `${CATEGORIES}?v=2.0`, { name: 'Greetings' });
     const sent = {
       deleted: false,
       enabled: true,
@@ -54,15 +54,15 @@ describe('predefined content', () => {
     const answered = { id, ...sent, data: [{ ...english, lang: 'en-US' }, german] };
     expect(made.body).toEqual(answered);
     expect(made.headers.location).toBe(`${fixture.fixture.base}${RESPONSES}/${id}`);
-    expect(await fixture.must('GET', `${RESPONSES}/${id}`)).toEqual(answered);
+    expect(await fixture.require('GET', `${RESPONSES}/${id}`)).toEqual(answered);
 
     const revision = await fixture.revision(RESPONSES);
-    expect(await fixture.must('PUT', `${RESPONSES}/${id}`, answered)).toEqual(answered);
+    expect(await fixture.require('PUT', `${RESPONSES}/${id}`, answered)).toEqual(answered);
     expect(await fixture.revision(RESPONSES)).toBe(revision);
     expect(await fixture.revision(OWN_CONTENT)).toBe(revision);
     const stale = { ifMatch: `"${revision - 1}"` };
     expect((await fixture.call('PUT', `${RESPONSES}/${id}`, answered, stale)).status).toBe(412);
-    expect(await fixture.must('DELETE', `${RESPONSES}/${id}`)).toEqual({
+    expect(await fixture.require('DELETE', `${RESPONSES}/${id}`)).toEqual({
       ...answered,
       deleted: true,
     });
@@ -74,7 +74,7 @@ describe('predefined content', () => {
 
   it('[PREDEF2] is the same records as canned content', async () => {
     const made = await newResponse('Hello', { hotkey: { prefix: 'shift+ctrl', suffix: 'h' } });
-    const own = await fixture.must('GET', `${OWN_CONTENT}/${made.id}`);
+    const own = await fixture.require('GET', `${OWN_CONTENT}/${made.id}`);
     expect(own).toEqual({
       id: made.id,
       name: 'Hello',
@@ -84,14 +84,14 @@ describe('predefined content', () => {
       skillIds: [],
       texts: [{ language: 'en-US', text: 'Hello!' }],
     });
-    await fixture.must('PUT', `${OWN_CONTENT}/${made.id}`, { ...own, name: 'Welcome' });
-    expect(await fixture.must('GET', `${RESPONSES}/${made.id}`)).toMatchObject({
+    await fixture.require('PUT', `${OWN_CONTENT}/${made.id}`, { ...own, name: 'Welcome' });
+    expect(await fixture.require('GET', `${RESPONSES}/${made.id}`)).toMatchObject({
       hotkey: { prefix: 'ctrl+shift', suffix: 'H' },
       data: [{ title: 'Welcome', msg: 'Hello!' }],
     });
     const retitled = { data: [text('Good day', 'Hello!'), text('Bonjour', 'Salut', 'fr')] };
-    await fixture.must('PUT', `${RESPONSES}/${made.id}`, retitled);
-    const after = await fixture.must('GET', `${OWN_CONTENT}/${made.id}`);
+    await fixture.require('PUT', `${RESPONSES}/${made.id}`, retitled);
+    const after = await fixture.require('GET', `${OWN_CONTENT}/${made.id}`);
     expect(after).toMatchObject({
       name: 'Good day',
       texts: [
@@ -100,14 +100,14 @@ describe('predefined content', () => {
       ],
     });
     const revision = await fixture.revision(OWN_CONTENT);
-    await fixture.must('PUT', `${OWN_CONTENT}/${made.id}`, after);
+    await fixture.require('PUT', `${OWN_CONTENT}/${made.id}`, after);
     expect(await fixture.revision(OWN_CONTENT)).toBe(revision);
     // A client that knows of no titles leaves them as they are.
     const untitled = [
       { language: 'en-US', text: 'Hi!' },
       { language: 'fr', text: 'Salut' },
     ];
-    await fixture.must('PUT', `${OWN_CONTENT}/${made.id}`, { texts: untitled });
+    await fixture.require('PUT', `${OWN_CONTENT}/${made.id}`, { texts: untitled });
     expect(at((await fixture.call('GET', `${RESPONSES}/${made.id}`)).body, 'data')).toMatchObject([
       { title: 'Good day', msg: 'Hi!' },
       { title: 'Bonjour', msg: 'Salut' },
@@ -119,7 +119,7 @@ describe('predefined content', () => {
   it('[PREDEF3] may have the same title twice, keys of any kind, and braces that are no placeholder', async () => {
     const [first, second] = [await newResponse('Bye'), await newResponse('bye')];
     const names = await Promise.all(
-      [first, second].map(({ id }) => fixture.must('GET', `${OWN_CONTENT}/${id}`)),
+      [first, second].map(({ id }) => fixture.require('GET', `${OWN_CONTENT}/${id}`)),
     );
     expect(names.map(({ name }) => name)).toEqual(['Bye', 'bye (2)']);
     expect(second['data']).toMatchObject([{ title: 'bye' }]);
@@ -128,10 +128,10 @@ describe('predefined content', () => {
       data: [text('Odd', 'Use {coupon}')],
     });
     expect(odd).toMatchObject({ hotkey: { prefix: 'a', suffix: '9' } });
-    const own = await fixture.must('GET', `${OWN_CONTENT}/${odd.id}`);
+    const own = await fixture.require('GET', `${OWN_CONTENT}/${odd.id}`);
     expect(own).toMatchObject({ hotkey: 'A+9', texts: [{ text: 'Use {coupon}' }] });
-    expect(await fixture.must('PUT', `${OWN_CONTENT}/${odd.id}`, own)).toEqual(own);
-    const none = await fixture.must('PUT', `${RESPONSES}/${odd.id}`, { hotkey: {} });
+    expect(await fixture.require('PUT', `${OWN_CONTENT}/${odd.id}`, own)).toEqual(own);
+    const none = await fixture.require('PUT', `${RESPONSES}/${odd.id}`, { hotkey: {} });
     expect(none).not.toHaveProperty('hotkey');
   });
 
@@ -157,7 +157,7 @@ describe('predefined content', () => {
 
   it('[PREDEF4] is read by language, skill, id and category', async () => {
     await removeAll();
-    const categories = (await fixture.must('POST', CATEGORIES, [
+    const categories = (await fixture.require('POST', CATEGORIES, [
       { name: 'One' },
       { name: 'Two' },
     ])) as unknown as readonly ApiRecord[];
@@ -188,7 +188,7 @@ describe('predefined content', () => {
     ).toEqual({ [one]: [all.id], [two]: [all.id, sales.id], '-1': [support.id] });
     const xml = await fixture.call('GET', `${RESPONSES}.xml?group_by=categories`);
     expect([xml.status, xml.text]).toEqual([200, expect.stringContaining('<cannedResponses>{')]);
-    expect(await fixture.must('GET', `${RESPONSES}/${support.id}?lang=de`)).toMatchObject({
+    expect(await fixture.require('GET', `${RESPONSES}/${support.id}?lang=de`)).toMatchObject({
       data: [{ lang: 'de' }],
     });
     for (const query of ['group_by=SKILLS', 'ids=1,x', 'skill_ids=1;2', 'lang=no%20language']) {
@@ -204,19 +204,19 @@ describe('predefined content', () => {
     const everybody = await newResponse('Everybody');
     const support = await newResponse('For support', { skillIds: [12] });
     await newResponse('Off', { enabled: false });
-    await fixture.must('PUT', `${USERS}/101`, { skillIds: [11] });
+    await fixture.require('PUT', `${USERS}/101`, { skillIds: [11] });
     const read = (as: string, query = '') =>
       fixture.call('GET', RESPONSES + query, undefined, { as });
     expect(idsOf((await read('agent1')).body)).toEqual([everybody.id]);
     expect(idsOf((await read('agent2')).body)).toEqual([everybody.id, support.id]);
     expect((await read('agent1', `/${support.id}`)).status).toBe(404);
     expect(idsOf((await read('manager1')).body)).toHaveLength(3);
-    const changed = await fixture.must('PUT', RESPONSES, [
+    const changed = await fixture.require('PUT', RESPONSES, [
       { id: everybody.id, enabled: false },
       { id: support.id, enabled: false },
     ]);
     expect(changed).toMatchObject([{ enabled: false }, { enabled: false }]);
-    await fixture.must('DELETE', RESPONSES, [String(everybody.id), support.id]);
+    await fixture.require('DELETE', RESPONSES, [String(everybody.id), support.id]);
     expect(await fixture.list(`${RESPONSES}?select=enabled`)).toEqual([{ enabled: false }]);
   });
 });
@@ -229,21 +229,21 @@ describe('categories', () => {
       .map(({ name, order }) => `${order} ${name}`);
 
   it('[PREDEF5] stand in an order without gaps, whatever is added, moved and deleted', async () => {
-    const first = await fixture.must('POST', CATEGORIES, { name: 'A', proposed: true });
+    const first = await fixture.require('POST', CATEGORIES, { name: 'A', proposed: true });
     expect(first).toEqual({ id: first.id, deleted: false, name: 'A', order: 1, proposed: true });
-    await fixture.must('POST', OWN_CATEGORIES, { name: 'B' });
-    await fixture.must('POST', CATEGORIES, [
+    await fixture.require('POST', OWN_CATEGORIES, { name: 'B' });
+    await fixture.require('POST', CATEGORIES, [
       { name: 'C', order: 1 },
       { name: 'D', order: 77 },
     ]);
     expect(await orders()).toEqual(['1 C', '2 A', '3 B', '4 D']);
     const path = `${CATEGORIES}/${first.id}`;
-    expect(await fixture.must('PUT', path, { ...first, order: 3 })).toMatchObject({ order: 3 });
+    expect(await fixture.require('PUT', path, { ...first, order: 3 })).toMatchObject({ order: 3 });
     expect(await orders()).toEqual(['1 C', '2 B', '3 A', '4 D']);
     const revision = await fixture.revision(CATEGORIES);
-    await fixture.must('PUT', path, { order: 3 });
+    await fixture.require('PUT', path, { order: 3 });
     expect(await fixture.revision(CATEGORIES)).toBe(revision);
-    await fixture.must('DELETE', `${OWN_CATEGORIES}/${first.id}`);
+    await fixture.require('DELETE', `${OWN_CATEGORIES}/${first.id}`);
     expect(await orders()).toEqual(['1 C', '2 B', '3 D']);
     expect(await fixture.refused('POST', CATEGORIES, { name: 'E', order: 0 })).toEqual([
       400,
@@ -261,7 +261,7 @@ describe('categories', () => {
     await store.config.write(DEMO_ACCOUNT, { changes: old });
     await accounts.refresh(DEMO_ACCOUNT);
     expect(await orders()).toEqual(['1 Older', '2 Newer']);
-    await fixture.must('POST', CATEGORIES, { name: 'Newest', order: 2 });
+    await fixture.require('POST', CATEGORIES, { name: 'Newest', order: 2 });
     expect(await orders()).toEqual(['1 Older', '2 Newest', '3 Newer']);
   });
 });

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.stop());
 
-const answer: Answer = { kind: 'document', status: 200, body: '', spelling: 'json' };
+const answer: Answer = { kind: 'document', status: 200, body: '', representation: 'json' };
 
 const waitFor = (chatId: string): Wait => ({
   kind: 'wait',

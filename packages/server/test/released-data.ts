@@ -74,8 +74,8 @@ export function askAgain(http: string, expected: Expected, { as, path }: Answer)
   return call('GET', http + path, { headers: { ...reader?.headers, host: HOST } });
 }
 
-/** Numbers of events and chats that some documents spell as texts, others as numbers. */
-const SPELLED = [
+/** Numbers of events and chats that some documents write as texts, others as numbers. */
+const AS_TEXT = [
   ...['id', 'systemMessageId', 'sharkContextId', 'engagementId', 'campaignId'],
 ] as const;
 
@@ -84,7 +84,7 @@ const NEW_LINKS: ReadonlySet<unknown> = new Set(['read', 'stream', 'websocket', 
 
 /**
  * An answer with what changed on purpose made alike: typing that nothing was known of is `not-typing`
- * now, some numbers and lists are spelled as the original does, and chats and sessions have links more.
+ * now, some numbers and lists are written as the original does, and chats and sessions have links more.
  */
 function asNow(value: unknown): unknown {
   if (Array.isArray(value)) {
@@ -100,13 +100,13 @@ function asNow(value: unknown): unknown {
     if (/^(?:agent|visitor)Typing$/.test(key) && held === 'unknown') return [key, 'not-typing'];
     // Surveys have lists of questions and entries, whatever their number.
     if (key === 'question' || key === 'entry') return [key, asNow([held].flat())];
-    const spelled = SPELLED.some((name) => name === key) && typeof held === 'number';
-    return [key, spelled ? String(held) : asNow(held)];
+    const asText = AS_TEXT.some((name) => name === key) && typeof held === 'number';
+    return [key, asText ? String(held) : asNow(held)];
   });
   return Object.fromEntries(entries);
 }
 
-/** What is answered now, to be held against `mustBeAnswered`. */
+/** What is answered now, to be held against `requiredAnswer`. */
 export function answeredNow({ as, path }: Answer, { status, body, text }: Reply): object {
   return Object(asNow({ as, path, status, body: body ?? text }));
 }
@@ -116,6 +116,6 @@ export function answeredNow({ as, path }: Answer, { status, body, text }: Reply)
  * purpose; of what was not there for its reader only that it still is not, for the words may be
  * better ones.
  */
-export function mustBeAnswered({ as, path, status, body }: Answer): object {
+export function requiredAnswer({ as, path, status, body }: Answer): object {
   return Object(asNow(status === 200 ? { as, path, status, body } : { as, path, status }));
 }

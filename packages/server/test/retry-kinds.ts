@@ -53,7 +53,12 @@ export class Shop {
   }
 
   /** @throws Error unless it is answered with this status */
-  async must(status: number, method: string, path: string, options: CallOptions): Promise<Reply> {
+  async require(
+    status: number,
+    method: string,
+    path: string,
+    options: CallOptions,
+  ): Promise<Reply> {
     const reply = await call(method, this.at(path), options);
     if (reply.status === status) return reply;
     throw new Error(`${method} ${path}: ${reply.status} ${reply.text}`);
@@ -63,7 +68,10 @@ export class Shop {
     const known = this.#logins.get(name);
     if (known !== undefined) return known;
     const body = { username: name, password: DEMO_PASSWORD };
-    const bearer = textAt((await this.must(200, 'POST', '/login?v=1.3', { body })).body, 'bearer');
+    const bearer = textAt(
+      (await this.require(200, 'POST', '/login?v=1.3', { body })).body,
+      'bearer',
+    );
     this.#logins.set(name, bearer);
     return bearer;
   }
@@ -81,14 +89,14 @@ export class Shop {
   async openSession(name: string): Promise<string> {
     const bearer = await this.bearer(name);
     const path = '/agentSession?v=1&NC=true';
-    return pathIn(await this.must(201, 'POST', path, { bearer }));
+    return pathIn(await this.require(201, 'POST', path, { bearer }));
   }
 
   /** The path of a new chat for agent1 alone. */
   async request(): Promise<string> {
     const body = { request: { agent: 'agent1' } };
     const options = { body, appKey: DEMO_VISITOR_KEY };
-    return pathIn(await this.must(201, 'POST', '/chat/request', options));
+    return pathIn(await this.require(201, 'POST', '/chat/request', options));
   }
 
   /** A chat that agent1 has: its paths for both. */
@@ -111,7 +119,7 @@ export class Shop {
 
   async end(visitor: string): Promise<void> {
     const options = { body: END, appKey: DEMO_VISITOR_KEY };
-    await this.must(201, 'POST', `${visitor}/events`, options);
+    await this.require(201, 'POST', `${visitor}/events`, options);
   }
 
   /** Sends as a user, or as a visitor. */
@@ -188,7 +196,7 @@ export const KINDS: Readonly<Record<string, (shop: Shop) => Promise<Ready>>> = {
       brings: (event) => event.type === 'chat.accepted' && chat.endsWith(event.chatId),
       // The other one rings on.
       beside: async () =>
-        (await shop.must(200, 'GET', `${session}/incomingRequests`, { bearer })).text,
+        (await shop.require(200, 'GET', `${session}/incomingRequests`, { bearer })).text,
     };
   },
   async 'a transfer'(shop) {

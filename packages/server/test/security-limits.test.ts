@@ -59,7 +59,7 @@ describe('a long feed', () => {
     }
   });
 
-  it('[SEC12] is answered 500,000 bytes at a time, in every spelling', async () => {
+  it('[SEC12] is answered 500,000 bytes at a time, in every representation', async () => {
     const { visitor } = await fixture.chat();
     await fill(fixture, visitor, 200, 'y'.repeat(8_000));
     for (const accept of ['application/json', 'application/xml', 'application/hal+json']) {

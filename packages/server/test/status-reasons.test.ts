@@ -16,7 +16,7 @@ let made = 0;
 /** A new reason, for being Away unless said otherwise. */
 const newReason = (more: Readonly<Record<string, unknown>> = {}): Promise<ApiRecord> => {
   made += 1;
-  return fixture.must('POST', REASONS, { text: `Reason ${made}`, state: 'Away', ...more });
+  return fixture.require('POST', REASONS, { text: `Reason ${made}`, state: 'Away', ...more });
 };
 
 const set = (agent: Agent, chat: string, chatReasonId?: unknown) =>
@@ -31,7 +31,10 @@ async function entryOf(agent: Agent, userName: string, query = ''): Promise<unkn
 
 describe('status reasons', () => {
   it('[REASON1] are made, changed and deleted like other records', async () => {
-    const first = await fixture.must('POST', `${REASONS}?v=1.0`, { text: 'Lunch', state: 'Away' });
+    const first = await fixture.require('POST', `${REASONS}?v=1.0`, {
+      text: 'Lunch',
+      state: 'Away',
+    });
     expect(first).toEqual({
       id: expect.any(Number),
       text: 'Lunch',
@@ -40,7 +43,7 @@ describe('status reasons', () => {
       deleted: false,
       order: expect.any(Number),
     });
-    const two = await fixture.must('POST', REASONS, [
+    const two = await fixture.require('POST', REASONS, [
       { text: 'Break', state: 'Away', enabled: false, deleted: false },
       { text: 'On the floor', state: 'Online', order: 7 },
     ]);
@@ -49,9 +52,9 @@ describe('status reasons', () => {
       { text: 'On the floor', state: 'Online', order: 7 },
     ]);
     const path = `${REASONS}/${first.id}`;
-    const changed = await fixture.must('PUT', path, { ...first, text: ' Lunch break ' });
+    const changed = await fixture.require('PUT', path, { ...first, text: ' Lunch break ' });
     expect(changed).toEqual({ ...first, text: 'Lunch break' });
-    expect(await fixture.must('DELETE', path)).toEqual({ ...changed, deleted: true });
+    expect(await fixture.require('DELETE', path)).toEqual({ ...changed, deleted: true });
     expect((await fixture.call('GET', path)).status).toBe(404);
     expect(await fixture.list(`${REASONS}?include_deleted=true`)).toContainEqual({
       ...changed,
@@ -121,7 +124,7 @@ describe('status reasons', () => {
     const away = await newReason();
     const disabled = await newReason({ enabled: false });
     const gone = await newReason();
-    await fixture.must('DELETE', `${REASONS}/${gone.id}`);
+    await fixture.require('DELETE', `${REASONS}/${gone.id}`);
     const agent = await fixture.fixture.agent();
     for (const [chat, id, status, message] of [
       ['Online', away.id, 400, `Status reason ${away.id} is none for being Online`],
@@ -146,12 +149,12 @@ describe('status reasons', () => {
     const reason = async () =>
       at((await agent.get('/availability')).body, 'availability.chatReasonId');
     await set(agent, 'Away', lunch.id);
-    await fixture.must('PUT', `${REASONS}/${lunch.id}`, { enabled: false });
+    await fixture.require('PUT', `${REASONS}/${lunch.id}`, { enabled: false });
     expect(await reason()).toBe(String(lunch.id));
     await set(agent, 'Away');
     expect(await reason()).toBeUndefined();
     await set(agent, 'Away', meeting.id);
-    await fixture.must('DELETE', `${REASONS}/${meeting.id}`);
+    await fixture.require('DELETE', `${REASONS}/${meeting.id}`);
     expect(await reason()).toBeUndefined();
     expect(at((await agent.get('/availability')).body, 'availability.chat')).toBe('Away');
   });

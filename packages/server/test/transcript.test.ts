@@ -41,7 +41,7 @@ function outbox(server: TestServer) {
 async function settled(server: TestServer): Promise<void> {
   const account = server.running.server.accounts.loaded(DEMO_ACCOUNT);
   await waitFor(() => outbox(server).length === 0);
-  await account?.host.settled(account.host.state.seq);
+  await account?.host.whenDurable(account.host.state.seq);
 }
 
 /** The last event of a type in the chat's journal. */

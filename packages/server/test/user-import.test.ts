@@ -58,7 +58,7 @@ describe('the import of users', () => {
       { line: 11, loginName: 'fay', id: expect.any(Number) },
       { made: 2, refused: 7 },
     ]);
-    const ann = await fixture.must('GET', `${USERS}/${lines[0]?.id}`);
+    const ann = await fixture.require('GET', `${USERS}/${lines[0]?.id}`);
     expect(ann).toMatchObject({ fullName: 'Ann, the first', maxChats: 5, skillIds: [11, 12] });
     const login = { username: 'ann', password: 'quiet harbour at 6' };
     expect((await fixture.call('POST', '/login?v=1.3', login)).status).toBe(200);

@@ -89,7 +89,7 @@ describe('the chat', () => {
     }
   });
 
-  it('[VIS23] plain text is data in every spelling, never markup', async () => {
+  it('[VIS23] plain text is data in every representation, never markup', async () => {
     const { visitor, chat } = await fixture.chat();
     const text = '</text><by>info</by><script>alert("1")</script>&amp;]]>';
     await visitor.line(text);
@@ -268,7 +268,7 @@ describe('who sees what', () => {
 
   const SECRETS = ['secret-prechat', 'secret-note', 'secret-transfer', 'secret-after'];
 
-  it('[VIS32] hidden lines never reach the visitor, in no resource and no spelling', async () => {
+  it('[VIS32] hidden lines never reach the visitor, in no resource and no representation', async () => {
     const { chat, visitor } = await fixture.chat({
       preChatLines: { line: ['secret-prechat'] },
       skill: 'Sales',

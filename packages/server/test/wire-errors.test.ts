@@ -1,4 +1,4 @@
-/** Errors: every status in every spelling, and which one when. */
+/** Errors: every status in every representation, and which one when. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { send, Fixture } from './chat-fixture.js';
 import { at, DEMO_VISITOR_KEY, type Reply } from './harness.js';
@@ -20,7 +20,7 @@ const facts = (reply: Pick<Reply, 'status' | 'text'>) => {
 };
 
 describe('an error', () => {
-  it('[ERRDOC1] is a document in the spelling asked for, to the byte', async () => {
+  it('[ERRDOC1] is a document in the representation asked for, to the byte', async () => {
     const url = `${fixture.base}/chat/H1-00K2/events`;
     const message = 'There is no such chat, or it ended too long ago: ask for another.';
     const json = await send('GET', url, KEY);
@@ -52,7 +52,7 @@ describe('an error', () => {
     });
   });
 
-  it('[ERRDOC1] found before any route is in the spelling asked for too', async () => {
+  it('[ERRDOC1] found before any route is in the representation asked for too', async () => {
     const huge = 'x'.repeat(65 * 1024);
     const tooLarge = await send('POST', `${fixture.base}/chat/request.xml`, KEY, huge);
     expect([tooLarge.status, tooLarge.text]).toEqual([
@@ -102,7 +102,7 @@ describe('every status', () => {
   ];
 
   it.each(cases)(
-    '[ERRDOC1] $status in all three spellings',
+    '[ERRDOC1] $status in all three representations',
     async ({ status, method, path, headers, body }) => {
       const visitor = await fixture.visitor();
       await visitor.end();

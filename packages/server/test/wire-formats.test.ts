@@ -1,4 +1,4 @@
-/** The three spellings, as answers and as request bodies. */
+/** The three representations, as answers and as request bodies. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { send, Fixture } from './chat-fixture.js';
 import { at, DEMO_VISITOR_KEY } from './harness.js';
@@ -32,7 +32,7 @@ describe('answers', () => {
     ['text/xml', 'xml'],
     ['application/json;q=0.5, application/xml', 'xml'],
     ['application/hal+json', 'hal'],
-  ] as const)('[FORMAT1] Accept: %s gives %s', async (accept, spelling) => {
+  ] as const)('[FORMAT1] Accept: %s gives %s', async (accept, representation) => {
     const bodies = {
       json: '{"availability":false}',
       xml: `${XML}<availability>false</availability>`,
@@ -41,8 +41,8 @@ describe('answers', () => {
     const reply = await ask({ accept });
     expect([reply.status, reply.headers['content-type'], reply.text]).toEqual([
       200,
-      TYPES[spelling],
-      bodies[spelling],
+      TYPES[representation],
+      bodies[representation],
     ]);
   });
 
@@ -63,7 +63,7 @@ describe('answers', () => {
     expect(await agent.ringing()).toBe('0');
   });
 
-  it('[FORMAT3] events in all three spellings, to the byte', async () => {
+  it('[FORMAT3] events in all three representations, to the byte', async () => {
     const { chat, visitor } = await fixture.chat();
     await visitor.line('1 < 2 & "so on"');
     const uri = `${chat.uri}/events`;

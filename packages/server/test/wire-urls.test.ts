@@ -14,7 +14,7 @@ const KEY = { authorization: `LivePerson appKey=${DEMO_VISITOR_KEY}` };
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 describe('addresses', () => {
-  it('[URL1] a suffix chooses the spelling, whatever Accept says', async () => {
+  it('[URL1] a suffix chooses the representation, whatever Accept says', async () => {
     const json = await send('GET', `${fixture.base}/chat/availability.json`, {
       ...KEY,
       accept: 'application/xml',

@@ -1,11 +1,11 @@
-export type { AnsweredRequest, KeptAnswer } from './port/answered.js';
+export type { AnsweredRequest, AnswerToStore } from './port/answered.js';
 export { type DamageKind, type DamageReport, StoreDamage } from './damage.js';
 export { chainStart, freshAnchor } from './integrity/digests.js';
 export type { AcceptedLoss, JournalPosition } from './integrity/position.js';
 export { backupDatabase, type BackupProgress } from './sqlite/backup.js';
 export { openSqliteStore } from './sqlite/open-store.js';
 export type { Accounts, Rest, Standing } from './port/accounts.js';
-export type { Acceptance, CheckStep, SettledRecords } from './port/check.js';
+export type { Acceptance, CheckStep, ResolvedRecords } from './port/check.js';
 export type {
   AuditEntry,
   ConfigChange,

@@ -13,7 +13,7 @@ import {
 } from '@parley/client/visitor';
 import { acrossTabs } from '@parley/client/tabs';
 import type { Shell } from '../contract.js';
-import { Kept, storage } from './storage.js';
+import { Stored, storage } from './storage.js';
 import { textOfHtml } from './html.js';
 
 /** What stands in the panel. */
@@ -42,7 +42,7 @@ const listen = acrossTabs({ webSocket: null });
 
 export class Session {
   readonly shell: Shell;
-  readonly kept: Kept;
+  readonly kept: Stored;
   readonly #visitor: Visitor;
   readonly #listeners = new Set<() => void>();
   #chat: VisitorChat | null = null;
@@ -58,7 +58,7 @@ export class Session {
   constructor(shell: Shell) {
     this.shell = shell;
     const { account, appKey, base } = shell.config;
-    this.kept = new Kept(account);
+    this.kept = new Stored(account);
     this.#visitor = visitor({ account, appKey, domainApi: base, storage, listen });
     document.addEventListener('visibilitychange', this.#seen);
   }

@@ -30,7 +30,7 @@ export const storage = {
   },
 };
 
-export class Kept {
+export class Stored {
   readonly #account: string;
 
   constructor(account: string) {

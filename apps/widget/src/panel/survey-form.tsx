@@ -9,7 +9,7 @@ import { useRef, useState } from 'preact/hooks';
 import type { Session } from './session.js';
 import type { Texts } from './texts.js';
 
-type Given = Record<number, string | readonly string[]>;
+type AnswerInput = Record<number, string | readonly string[]>;
 
 interface SurveyFormProps {
   readonly survey: Survey;
@@ -24,10 +24,10 @@ interface SurveyFormProps {
 
 export function SurveyForm(props: SurveyFormProps) {
   const { survey, intro, texts, isBusy, action, submit } = props;
-  const [given, setGiven] = useState<Given>(() => initially(survey));
+  const [answers, setAnswers] = useState<AnswerInput>(() => initially(survey));
   const [problems, setProblems] = useState<Record<number, string>>({});
   const form = useRef<HTMLFormElement>(null);
-  const shown = shownQuestions(survey, given);
+  const shown = shownQuestions(survey, answers);
   return (
     <form
       ref={form}
@@ -35,19 +35,19 @@ export function SurveyForm(props: SurveyFormProps) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        const found = problemsOf(shown, given, texts);
+        const found = problemsOf(shown, answers, texts);
         setProblems(found);
-        if (Object.keys(found).length === 0) submit(answersOf(shown, given));
+        if (Object.keys(found).length === 0) submit(answersOf(shown, answers));
         else focusFirst(form.current);
       }}
     >
       <p class="intro">{survey.header || intro}</p>
       <Questions
         questions={shown}
-        given={given}
+        answers={answers}
         problems={problems}
         texts={texts}
-        set={(id, answer) => setGiven({ ...given, [id]: answer })}
+        set={(id, answer) => setAnswers({ ...answers, [id]: answer })}
       />
       <button type="submit" class="primary" disabled={isBusy}>
         {action}
@@ -66,11 +66,13 @@ export function StartForm({
   readonly texts: Texts;
   readonly survey: Survey | null;
 }) {
-  const [given, setGiven] = useState<Given>(() => (survey === null ? {} : initially(survey)));
+  const [answers, setAnswers] = useState<AnswerInput>(() =>
+    survey === null ? {} : initially(survey),
+  );
   const [problems, setProblems] = useState<Record<number, string>>({});
   const [message, setMessage] = useState(session.kept.draft);
   const form = useRef<HTMLFormElement>(null);
-  const shown = survey === null ? [] : shownQuestions(survey, given);
+  const shown = survey === null ? [] : shownQuestions(survey, answers);
   const isRequired = survey === null;
   const isMissing = isRequired && problems[FIRST_MESSAGE] !== undefined && message.trim() === '';
   return (
@@ -80,20 +82,20 @@ export function StartForm({
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        const found = problemsOf(shown, given, texts);
+        const found = problemsOf(shown, answers, texts);
         if (isRequired && message.trim() === '') found[FIRST_MESSAGE] = texts.required;
         setProblems(found);
-        if (Object.keys(found).length === 0) void session.start(answersOf(shown, given), message);
+        if (Object.keys(found).length === 0) void session.start(answersOf(shown, answers), message);
         else focusFirst(form.current);
       }}
     >
       <p class="intro">{survey?.header || texts.welcome}</p>
       <Questions
         questions={shown}
-        given={given}
+        answers={answers}
         problems={problems}
         texts={texts}
-        set={(id, answer) => setGiven({ ...given, [id]: answer })}
+        set={(id, answer) => setAnswers({ ...answers, [id]: answer })}
       />
       <label>
         <span>
@@ -125,20 +127,20 @@ const FIRST_MESSAGE = -1;
 
 interface QuestionsProps {
   readonly questions: readonly SurveyQuestion[];
-  readonly given: Given;
+  readonly answers: AnswerInput;
   readonly problems: Readonly<Record<number, string>>;
   readonly texts: Texts;
   readonly set: (id: number, answer: string | readonly string[]) => void;
 }
 
-function Questions({ questions, given, problems, texts, set }: QuestionsProps) {
+function Questions({ questions, answers, problems, texts, set }: QuestionsProps) {
   return (
     <>
       {questions.map((question) => (
         <Question
           key={question.id}
           question={question}
-          answer={given[question.id] ?? ''}
+          answer={answers[question.id] ?? ''}
           problem={problems[question.id]}
           texts={texts}
           set={(answer) => set(question.id, answer)}
@@ -258,7 +260,7 @@ function Question({ question, answer, problem, texts, set }: QuestionProps) {
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
-function initially({ questions }: Survey): Given {
+function initially({ questions }: Survey): AnswerInput {
   return Object.fromEntries(
     questions.map(({ id, type, entries, lastKnownValue }) => {
       const checked = entries.filter((entry) => entry.checked).map(({ value }) => value);
@@ -270,12 +272,12 @@ function initially({ questions }: Survey): Given {
 /** Fields that are filled are checked, whether they must be filled or not. */
 function problemsOf(
   questions: readonly SurveyQuestion[],
-  given: Given,
+  answers: AnswerInput,
   texts: Texts,
 ): Record<number, string> {
   const problems: Record<number, string> = {};
   for (const { id, mandatory, validationType, entries } of questions) {
-    const answer = [given[id] ?? []].flat().filter((each) => each.trim() !== '');
+    const answer = [answers[id] ?? []].flat().filter((each) => each.trim() !== '');
     const text = answer[0] ?? '';
     if (answer.length === 0) {
       if (mandatory) problems[id] = texts.required;
@@ -293,13 +295,13 @@ function problemsOf(
 }
 
 /** Answers of questions that are shown alone. */
-function answersOf(questions: readonly SurveyQuestion[], given: Given): Answers {
-  const answers: Record<number, string | readonly string[]> = {};
+function answersOf(questions: readonly SurveyQuestion[], answers: AnswerInput): Answers {
+  const filled: Record<number, string | readonly string[]> = {};
   for (const { id } of questions) {
-    const answer = [given[id] ?? []].flat().filter((each) => each.trim() !== '');
-    if (answer.length > 0) answers[id] = answer;
+    const answer = [answers[id] ?? []].flat().filter((each) => each.trim() !== '');
+    if (answer.length > 0) filled[id] = answer;
   }
-  return answers;
+  return filled;
 }
 
 function focusFirst(form: HTMLFormElement | null): void {

@@ -110,7 +110,7 @@ function givenKey(value: string): string {
 
 /** Changes name, origins and trust; what a key is and whom it acts for stays. */
 export function alterAppKey(draft: Draft, id: number, change: AppKeyChange): void {
-  const key = draft.must('appKey', id);
+  const key = draft.require('appKey', id);
   const { kind, userId, form } = change;
   const fixed = omitUndefined({ kind, userId, form, key: change.key });
   const now = { kind: key.kind, userId: key.userId, form: formOf(key), key: key.key };
@@ -130,7 +130,7 @@ export function alterAppKey(draft: Draft, id: number, change: AppKeyChange): voi
 
 /** Gives a key new secrets; the old ones, and what was opened with them, are void at once. */
 export function rotateAppKey(draft: Draft, box: SecretBox, id: number): MadeKey {
-  const key = draft.must('appKey', id);
+  const key = draft.require('appKey', id);
   if (key.kind === 'visitor') {
     throw new WireError(
       'conflict',
@@ -147,7 +147,7 @@ export function rotateAppKey(draft: Draft, box: SecretBox, id: number): MadeKey 
 
 /** Ends a key, and what was opened with it. */
 export function removeAppKey(draft: Draft, id: number): void {
-  const key = draft.must('appKey', id);
+  const key = draft.require('appKey', id);
   draft.remove('appKey', id, NO_SECRETS);
   signOutUserOf(draft, key);
   draft.note('key.revoke', `appKey:${id}`, { key: key.key });
@@ -156,7 +156,7 @@ export function removeAppKey(draft: Draft, id: number): void {
 /** Logins do not say which key they were made with: all of its user's end. */
 function signOutUserOf(draft: Draft, { userId }: Stored<'appKey'>): void {
   if (userId === null || !draft.records.user.has(userId)) return;
-  const { signedOutAt } = draft.must('user', userId);
+  const { signedOutAt } = draft.require('user', userId);
   draft.update('user', userId, { signedOutAt: timeOfSignOut(signedOutAt, draft.now) });
 }
 

@@ -58,7 +58,7 @@ export function alterCategory(draft: Draft, id: number, change: PredefinedCatego
 
 /** Deletes a category; the texts in it stay, without it. */
 export function removeCategory(draft: Draft, id: number): void {
-  const { name } = draft.must('cannedCategory', id);
+  const { name } = draft.require('cannedCategory', id);
   for (const { id: contentId, categoryIds } of draft.records.cannedContent.values()) {
     if (!categoryIds.includes(id)) continue;
     const kept = categoryIds.filter((each) => each !== id);

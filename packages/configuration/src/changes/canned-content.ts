@@ -52,7 +52,7 @@ export function addContent(draft: Draft, change: ConfiguredContent): number {
 export function alterContent(draft: Draft, id: number, change: ConfiguredContent): void {
   const name = change.name === undefined ? undefined : nameOf('name', change.name);
   if (change.texts?.length === 0) refuse('texts must hold at least one text.');
-  const before = draft.must('cannedContent', id);
+  const before = draft.require('cannedContent', id);
   const fields = { ...fieldsOf(change, before), ...omitUndefined({ name }) };
   const changed = draft.update('cannedContent', id, fields);
   checkHotkey(draft, id);
@@ -62,7 +62,7 @@ export function alterContent(draft: Draft, id: number, change: ConfiguredContent
 }
 
 export function removeContent(draft: Draft, id: number): void {
-  const { name } = draft.must('cannedContent', id);
+  const { name } = draft.require('cannedContent', id);
   draft.remove('cannedContent', id);
   draft.note('cannedContent.delete', `cannedContent:${id}`, { name });
 }
@@ -133,7 +133,7 @@ function hotkeyOf(value: string): string {
  * @throws WireError 409 naming the other.
  */
 export function checkHotkey(draft: Draft, id: number): void {
-  const content = draft.must('cannedContent', id);
+  const content = draft.require('cannedContent', id);
   if (content.hotkey === '' || !content.enabled) return;
   for (const other of draft.records.cannedContent.values()) {
     if (other.id === id || !other.enabled || other.hotkey !== content.hotkey) continue;

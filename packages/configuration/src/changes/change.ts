@@ -8,7 +8,7 @@ import { WireError } from '@parley/protocol';
 import {
   type ConfigChange,
   type ConfigItem,
-  type KeptAnswer,
+  type AnswerToStore,
   type Store,
   StoreConflict,
 } from '@parley/store';
@@ -41,7 +41,7 @@ export interface ChangeOptions<R = unknown> {
    * @param after the configuration as it will be
    */
   readonly answered?:
-    | ((changed: Changed<R>, after: AccountConfiguration) => KeptAnswer)
+    | ((changed: Changed<R>, after: AccountConfiguration) => AnswerToStore)
     | undefined;
 }
 
@@ -122,8 +122,8 @@ function keptAnswer<R>(
   before: AccountConfiguration,
   changes: readonly ConfigChange[],
   result: R,
-  answered: (changed: Changed<R>, after: AccountConfiguration) => KeptAnswer,
-): KeptAnswer {
+  answered: (changed: Changed<R>, after: AccountConfiguration) => AnswerToStore,
+): AnswerToStore {
   const revisions: Record<string, number> = {};
   const nextIds: Record<string, number> = {};
   const items = changes.map((change): ConfigItem => {

@@ -83,7 +83,7 @@ export class Draft {
     id: number,
     change: Partial<Records[K]>,
   ): Readonly<Record<string, unknown>> {
-    const before = this.must(kind, id);
+    const before = this.require(kind, id);
     const differing = Object.entries(change).filter(
       ([name, value]) => JSON.stringify(Reflect.get(before, name)) !== JSON.stringify(value),
     );
@@ -97,7 +97,7 @@ export class Draft {
 
   /** Takes a record out. Its fields are kept, marked as deleted, with these changes. */
   remove<K extends Kind>(kind: K, id: number, last: Partial<Records[K]> = {}): void {
-    const { id: _, revision: __, ...fields } = this.must(kind, id);
+    const { id: _, revision: __, ...fields } = this.require(kind, id);
     const record = { ...fields, ...last, changedAt: this.now } as unknown as Records[K];
     this.#tombstones.set(`${kind}:${id}`, replacement(kind, id, record));
     this.#put(kind, id, undefined);
@@ -105,7 +105,7 @@ export class Draft {
   }
 
   /** @throws Error when there is no such record. */
-  must<K extends Kind>(kind: K, id: number): Stored<K> {
+  require<K extends Kind>(kind: K, id: number): Stored<K> {
     const record = this.#of(kind).get(id);
     if (record === undefined) throw new Error(`there is no ${kind} ${id}`);
     return record;

@@ -89,7 +89,7 @@ export function alterGroup(draft: Draft, id: number, change: GroupChange): void 
  */
 export function removeGroup(draft: Draft, id: number): void {
   const { agentGroup: groups, user: users, skill: skills } = draft.records;
-  const group = draft.must('agentGroup', id);
+  const group = draft.require('agentGroup', id);
   if (id === rootOf(groups).id) {
     throw new WireError('conflict', `Agent group ${id} is the root of all groups and stays.`);
   }

@@ -11,8 +11,8 @@ import { addUser } from './users.js';
 export type ReadRow = (draft: Draft) => UserChange;
 
 /** Reads a row of a table. */
-export function userOfRow({ password, ...wish }: UserRow): ReadRow {
-  return (draft) => userAsWritten({ ...userInput(draft.before, wish), passwordSh: password });
+export function userOfRow({ password, ...input }: UserRow): ReadRow {
+  return (draft) => userAsWritten({ ...userInput(draft.before, input), passwordSh: password });
 }
 
 /** Reads a user as the API has it. */
@@ -51,7 +51,7 @@ export async function addUsers(
       const change = read(draft);
       refuseWhatDoesNotFit(draft, taken, change);
       const id = await addUser(draft, change);
-      taken.add(loginNameKey(draft.must('user', id).loginName));
+      taken.add(loginNameKey(draft.require('user', id).loginName));
       results.push({ id });
     } catch (error) {
       // What is no refusal is a mistake of this program, and ends the whole.

@@ -41,7 +41,7 @@ export async function resetPassword(
   password: string,
   next: 'change at next login' | 'keep',
 ): Promise<void> {
-  const user = draft.must('user', userId);
+  const user = draft.require('user', userId);
   const passwordHash = await acceptPassword(draft, password, user.loginName);
   const mustChangePassword = next === 'change at next login';
   draft.update('user', userId, {

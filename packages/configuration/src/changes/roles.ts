@@ -20,7 +20,7 @@ export function profileIdsOf(roles: readonly Role[]): number[] {
  * The roles that a request asks for. Both fields mean the same; clients that change one send the
  * other as they read it, so the one that differs from what the user has is what is meant.
  * @param before the roles the user has; none for a new one
- * @throws WireError for an unknown number, no role at all, or two different wishes.
+ * @throws WireError for an unknown number, no role at all, or two different choices.
  */
 export function rolesAsked(
   asked: {
@@ -30,20 +30,20 @@ export function rolesAsked(
   before: readonly Role[] | null,
 ): readonly Role[] | undefined {
   const known = before === null ? null : profileIdsOf(before);
-  const wishes = [asked.profileIds, asked.permissionGroups].filter(
-    (wish) => wish !== undefined && (known === null || !sameIds(wish, known)),
+  const candidates = [asked.profileIds, asked.permissionGroups].filter(
+    (ids) => ids !== undefined && (known === null || !sameIds(ids, known)),
   );
-  const [wish, other] = wishes;
-  if (wish === undefined) return undefined;
-  if (other !== undefined && !sameIds(wish, other)) {
+  const [ids, other] = candidates;
+  if (ids === undefined) return undefined;
+  if (other !== undefined && !sameIds(ids, other)) {
     return refuse('profileIds and permissionGroups mean the same and must not differ: send one.');
   }
-  if (wish.length === 0) return refuse('profileIds must name a role: 1, 2 or 3.');
-  const unknown = wish.find((id) => !Object.values(PROFILE_IDS).includes(id));
+  if (ids.length === 0) return refuse('profileIds must name a role: 1, 2 or 3.');
+  const unknown = ids.find((id) => !Object.values(PROFILE_IDS).includes(id));
   if (unknown !== undefined) {
     return refuse(
       `profileIds names ${unknown}; there are 1 (administrator), 2 (agent) and 3 (agent manager).`,
     );
   }
-  return ROLES.filter((role) => wish.includes(PROFILE_IDS[role]));
+  return ROLES.filter((role) => ids.includes(PROFILE_IDS[role]));
 }

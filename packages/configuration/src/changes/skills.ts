@@ -62,7 +62,7 @@ function fieldsOf(change: SkillChange): Partial<SkillRecord> {
  */
 export function removeSkill(draft: Draft, id: number): void {
   const { user: users, survey: surveys, cannedContent: contents } = draft.records;
-  const skill = draft.must('skill', id);
+  const skill = draft.require('skill', id);
   const alone = [
     ...[...surveys.values()]
       .filter(({ skillId }) => skillId === id)

@@ -34,7 +34,7 @@ export function alterReason(draft: Draft, id: number, change: ReasonChange): voi
 
 /** Deletes a reason; agents who have it are in their state without one from then on. */
 export function removeReason(draft: Draft, id: number): void {
-  const { text } = draft.must('statusReason', id);
+  const { text } = draft.require('statusReason', id);
   draft.remove('statusReason', id);
   draft.note('statusReason.delete', `statusReason:${id}`, { text });
 }

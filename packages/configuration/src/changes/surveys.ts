@@ -70,7 +70,7 @@ export function alterSurvey(draft: Draft, id: number, change: SurveyChange): voi
 }
 
 export function removeSurvey(draft: Draft, id: number): void {
-  const { name } = draft.must('survey', id);
+  const { name } = draft.require('survey', id);
   draft.remove('survey', id);
   draft.note('survey.delete', `survey:${id}`, { name });
 }

@@ -98,7 +98,7 @@ export async function addUser(draft: Draft, change: UserChange): Promise<number>
  * @throws WireError naming the field that cannot be.
  */
 export async function alterUser(draft: Draft, id: number, change: UserChange): Promise<void> {
-  const user = draft.must('user', id);
+  const user = draft.require('user', id);
   const { now } = draft;
   const roles = rolesAsked(change, user.roles) ?? user.roles;
   const enabled = change.isEnabled ?? user.enabled;
@@ -131,7 +131,7 @@ export async function alterUser(draft: Draft, id: number, change: UserChange): P
 
 /** Deletes a user, with the keys that act for it. */
 export function removeUser(draft: Draft, id: number): void {
-  const { loginName, signedOutAt } = draft.must('user', id);
+  const { loginName, signedOutAt } = draft.require('user', id);
   const keys = [...draft.records.appKey.values()].filter(({ userId }) => userId === id);
   for (const key of keys) {
     draft.remove('appKey', key.id, NO_SECRETS);

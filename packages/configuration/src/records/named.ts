@@ -28,11 +28,11 @@ export interface UserInput {
 }
 
 /**
- * The wish as the wire would spell it.
+ * The input as the wire would write it.
  * @throws AdministrationError naming the skills or groups there are.
  */
-export function userInput(setup: AccountConfiguration, wish: UserInput): UserChange {
-  const { kind, roles, skills, group, ...plain } = wish;
+export function userInput(setup: AccountConfiguration, input: UserInput): UserChange {
+  const { kind, roles, skills, group, ...plain } = input;
   return {
     ...plain,
     ...omitUndefined({

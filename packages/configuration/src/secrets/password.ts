@@ -43,7 +43,7 @@ export const HASH_OF_NOBODY =
  * Whether the password is right. Takes the same time when there is no hash to compare with, so that
  * an unknown user cannot be distinguished from a wrong password.
  * @param lane where the password comes from: those who wait are served by turns of that
- * @param admit called when it is this one's turn; what it throws is thrown instead of checking
+ * @param begin called when it is this one's turn; what it throws is thrown instead of checking
  * @throws QueueFull when too many wait already
  */
 export async function verifyPassword(

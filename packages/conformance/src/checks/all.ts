@@ -6,7 +6,7 @@ import { chats } from './chats.js';
 import { colleagues } from './colleagues.js';
 import { credentials } from './credentials.js';
 import { domain } from './domain.js';
-import { formats, spelling } from './formats.js';
+import { formats, representation } from './formats.js';
 import { html } from './html.js';
 import { login } from './login.js';
 import { errors, requests } from './requests.js';
@@ -21,7 +21,7 @@ export const chapters: readonly Chapter[] = [
   login,
   addresses,
   formats,
-  spelling,
+  representation,
   requests,
   errors,
   credentials,

@@ -235,7 +235,7 @@ export const chats: Chapter = {
     }),
     check(
       'VIS32',
-      'hidden lines are never given to the visitor, in no resource and spelling',
+      'hidden lines are never given to the visitor, in no resource and representation',
       async (fixture) => {
         const { chat, visitor } = await fixture.talk({ preChatLines: ['hidden-before'] });
         const sent = await chat.line('hidden-within', { subType: 'ONLY_TO_REP' });

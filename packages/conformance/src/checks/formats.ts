@@ -1,4 +1,4 @@
-/** The three spellings of a document (wire.md, "Formats"). */
+/** The three representations of a document (wire.md, "Formats"). */
 import { type Answer, valueAt } from '../answer.js';
 import { type Chapter, check } from '../check.js';
 import { anInstant, aList, aNumber, aText, containing, oneOf } from '../expectation.js';
@@ -149,8 +149,8 @@ export const formats: Chapter = {
   ],
 };
 
-export const spelling: Chapter = {
-  title: 'Spelling of JSON',
+export const representation: Chapter = {
+  title: 'Representation as JSON',
   checks: [
     check('WIRE2', 'attributes have @, and @href stands before @rel', async (fixture) => {
       const agent = await fixture.session();

@@ -5,7 +5,12 @@ import type { FeedEntry, Source } from './entries.js';
 import type { VariableInput } from './variable.js';
 import type { VisitorFacts } from './visitor.js';
 
-export type UnrangReason = 'unanswered' | 'away' | 'session-ended' | 'reconfigured' | 'reassigned';
+export type WithdrawalReason =
+  | 'unanswered'
+  | 'away'
+  | 'session-ended'
+  | 'reconfigured'
+  | 'reassigned';
 
 export type ChatEndReason =
   | 'agent'
@@ -49,7 +54,7 @@ export type ChatEvent =
       readonly type: 'chat.unrang';
       readonly chatId: string;
       readonly userId: number;
-      readonly reason: UnrangReason;
+      readonly reason: WithdrawalReason;
     }
   | {
       readonly type: 'chat.accepted';

@@ -1,6 +1,6 @@
 /** Decisions about agent sessions. */
 import { requireNewId } from '../actor.js';
-import type { UnrangReason } from '../chats/events.js';
+import type { WithdrawalReason } from '../chats/events.js';
 import { FeedWriter } from '../chats/feed.js';
 import { serviceOf } from '../chats/service.js';
 import type { AccountCommand, Replies } from '../commands.js';
@@ -60,7 +60,7 @@ export function closeSession(
   if (session === undefined) return { rejected: 'unknown-session', sessionId };
   const leaving = session.chatting.slice(0, MAX_LEAVING);
   const left: AccountEvent[] = [
-    ...unringAll(session, 'session-ended'),
+    ...withdrawOffers(session, 'session-ended'),
     ...leaving.map((chatId) => requeue(context, session, chatId)),
   ];
   if (leaving.length === session.chatting.length) {
@@ -126,17 +126,21 @@ export function setAvailability(
         reason: 'asked',
         ...(reasonId === null ? {} : { reasonId }),
       },
-      ...(availability === 'Away' ? unringAll(session, 'away') : []),
+      ...(availability === 'Away' ? withdrawOffers(session, 'away') : []),
     ],
     reply,
   };
 }
 
-function unringAll(session: AgentSession, reason: UnrangReason): AccountEvent[] {
-  return session.ringing.map((chatId) => unrang(session, chatId, reason));
+function withdrawOffers(session: AgentSession, reason: WithdrawalReason): AccountEvent[] {
+  return session.ringing.map((chatId) => offerWithdrawn(session, chatId, reason));
 }
 
-function unrang(session: AgentSession, chatId: string, reason: UnrangReason): AccountEvent {
+function offerWithdrawn(
+  session: AgentSession,
+  chatId: string,
+  reason: WithdrawalReason,
+): AccountEvent {
   return { type: 'chat.unrang', chatId, userId: session.userId, reason };
 }
 
@@ -160,7 +164,7 @@ export function ringsToWithdraw({ state, config }: DecisionContext): AccountEven
         room -= 1;
         return [];
       }
-      return [unrang(session, chatId, 'reconfigured')];
+      return [offerWithdrawn(session, chatId, 'reconfigured')];
     });
   });
 }

@@ -110,14 +110,14 @@ function oneTooMany({ memory }: AccountState, visitorId: string): string | null 
 export function forgetSilentVisits({ state, now }: DecisionContext): AccountEvent[] {
   const sessionIds: string[] = [];
   for (const sessionId of state.memory.idleVisits()) {
-    const { lastSeen } = mustVisit(state, sessionId);
+    const { lastSeen } = requireVisit(state, sessionId);
     if (now < lastSeen + VISIT_LIFE_MS || sessionIds.length === MAX_FORGOTTEN_AT_ONCE) break;
     sessionIds.push(sessionId);
   }
   return sessionIds.length === 0 ? [] : [{ type: 'visits.forgotten', sessionIds }];
 }
 
-function mustVisit(state: AccountState, sessionId: string): Visit {
+function requireVisit(state: AccountState, sessionId: string): Visit {
   const visit = state.visits.get(sessionId);
   if (visit === undefined) throw new Error(`no visit ${sessionId}`);
   return visit;
@@ -195,13 +195,13 @@ export function releaseVisits(
   sessionIds: readonly string[],
   at: number,
 ): void {
-  for (const sessionId of sessionIds) touchVisit(state, mustVisit(state, sessionId), at);
+  for (const sessionId of sessionIds) touchVisit(state, requireVisit(state, sessionId), at);
 }
 
 /** The deadline is always that of the longest silent visit. */
 export function setVisitsDeadline(state: AccountState): void {
   for (const sessionId of state.memory.idleVisits()) {
-    state.deadlines.set(VISITS_DEADLINE, mustVisit(state, sessionId).lastSeen + VISIT_LIFE_MS);
+    state.deadlines.set(VISITS_DEADLINE, requireVisit(state, sessionId).lastSeen + VISIT_LIFE_MS);
     return;
   }
   state.deadlines.clear(VISITS_DEADLINE);

@@ -7,7 +7,7 @@ import {
   takeSnapshot,
   withoutPersonalData,
 } from '@parley/engine';
-import { must, requireEqual } from './must.js';
+import { requireThat, requireEqual } from './must.js';
 
 interface Entry {
   readonly event: AccountEvent;
@@ -30,7 +30,7 @@ export function checkErased(journal: readonly string[], state: AccountState): vo
   const entries = all.map(({ event, at }): Entry => {
     if ('chatId' in event ? live.has(event.chatId) : !isOver(state, event)) return { event, at };
     const left = JSON.stringify(withoutPersonalData(event));
-    must(!WORDS.test(left), `an erased ${event.type} reveals nothing: ${left}`);
+    requireThat(!WORDS.test(left), `an erased ${event.type} reveals nothing: ${left}`);
     return { event: JSON.parse(left), at };
   });
   const remade = initialState();

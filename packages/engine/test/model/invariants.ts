@@ -10,7 +10,7 @@ import {
   readFeed,
   serviceOf,
 } from '@parley/engine';
-import { must, requireEqual } from './must.js';
+import { requireThat, requireEqual } from './must.js';
 import { routeNext } from './naive-routing.js';
 import { looking } from './promises.js';
 import * as reference from './reference.js';
@@ -32,18 +32,27 @@ export function checkState(state: AccountState, config: AccountConfig, now: numb
 }
 
 function checkAgents(state: AccountState, config: AccountConfig): void {
-  must(state.sessions.size === state.sessionOfUser.size, 'one live session per user');
+  requireThat(state.sessions.size === state.sessionOfUser.size, 'one live session per user');
   for (const session of state.sessions.values()) {
     const name = `session ${session.id} of user ${session.userId}`;
-    must(state.sessionOfUser.get(session.userId) === session, `${name} is found by its user`);
-    must(config.users.get(session.userId)?.enabled === true, `${name} is of an enabled user`);
-    must(!state.offlineSince.has(session.userId), `${name} is live, so its user is not offline`);
+    requireThat(
+      state.sessionOfUser.get(session.userId) === session,
+      `${name} is found by its user`,
+    );
+    requireThat(
+      config.users.get(session.userId)?.enabled === true,
+      `${name} is of an enabled user`,
+    );
+    requireThat(
+      !state.offlineSince.has(session.userId),
+      `${name} is live, so its user is not offline`,
+    );
     if (session.availability === 'Away') {
       requireEqual(session.ringing, [], `nothing rings at ${name}, who is Away`);
     }
     if (session.reasonId !== null) {
       const reason = config.statusReasons.get(session.reasonId);
-      must(reason?.state === session.availability, `${name} has a reason for its state`);
+      requireThat(reason?.state === session.availability, `${name} has a reason for its state`);
     }
   }
 }
@@ -52,13 +61,13 @@ function checkAgents(state: AccountState, config: AccountConfig): void {
 function checkNobodyStranded(state: AccountState, config: AccountConfig): void {
   for (const { chat, waiting } of reference.waitingChats(state)) {
     const { forUserId } = waiting;
-    must(
+    requireThat(
       chat.skillId === null || config.skills.has(chat.skillId),
       `chat ${chat.id} waits for a skill that exists`,
     );
     if (forUserId === null) continue;
     const user = config.users.get(forUserId);
-    must(
+    requireThat(
       user?.enabled === true && user.roles.includes('agent') && user.maxChats !== 0,
       `chat ${chat.id} waits for an agent who can take it one day`,
     );
@@ -72,7 +81,7 @@ function checkPlaces(state: AccountState): void {
     places.set(chatId, [...(places.get(chatId) ?? []), place]);
   };
   for (const [key, queue] of state.queues) {
-    must(queue.length > 0, `queue ${key} is not kept empty`);
+    requireThat(queue.length > 0, `queue ${key} is not kept empty`);
     for (const chatId of queue) put(chatId, 'waiting');
   }
   for (const { userId, chatting, ringing } of state.sessions.values()) {
@@ -93,15 +102,21 @@ function checkPlaces(state: AccountState): void {
 /** At most one agent; nobody twice; whoever is asked is not in it; what is over asks nobody. */
 function checkPeople({ id, phase, participants, offers }: Chat): void {
   const agents = participants.filter(({ role }) => role === 'agent');
-  must(agents.length <= 1, `chat ${id} has one agent at most`);
-  must(phase.name !== 'active' || agents.length === 1, `chat ${id} is active with its agent`);
-  must(phase.name !== 'waiting' || agents.length === 0, `chat ${id} waits without an agent`);
-  must(phase.name !== 'ended' || offers.length === 0, `chat ${id} is over and asks nobody`);
+  requireThat(agents.length <= 1, `chat ${id} has one agent at most`);
+  requireThat(
+    phase.name !== 'active' || agents.length === 1,
+    `chat ${id} is active with its agent`,
+  );
+  requireThat(phase.name !== 'waiting' || agents.length === 0, `chat ${id} waits without an agent`);
+  requireThat(phase.name !== 'ended' || offers.length === 0, `chat ${id} is over and asks nobody`);
   const people = [...participants, ...offers].map(({ userId }) => userId);
-  must(new Set(people).size === people.length, `each is in chat ${id}, or asked, once`);
+  requireThat(new Set(people).size === people.length, `each is in chat ${id}, or asked, once`);
   const asked = offers.filter(({ role }) => role === 'agent');
-  must(asked.length <= 1, `chat ${id} asks one to be its agent at most`);
-  must(asked.length === 0 || phase.name === 'waiting', `chat ${id} asks for an agent as it waits`);
+  requireThat(asked.length <= 1, `chat ${id} asks one to be its agent at most`);
+  requireThat(
+    asked.length === 0 || phase.name === 'waiting',
+    `chat ${id} asks for an agent as it waits`,
+  );
 }
 
 function checkQueues(state: AccountState, config: AccountConfig, now: number): void {
@@ -109,7 +124,7 @@ function checkQueues(state: AccountState, config: AccountConfig, now: number): v
     [...queues].sort(([a], [b]) => (a < b ? -1 : 1));
   requireEqual(inOrder(state.queues), inOrder(reference.queues(state)), 'queues are in order');
   const waiting = reference.waitingChats(state);
-  must(
+  requireThat(
     state.givenAwayWaiting === waiting.filter((entry) => entry.waiting.givenAwayBy !== null).length,
     'chats given away that wait are counted',
   );
@@ -122,7 +137,7 @@ function checkQueues(state: AccountState, config: AccountConfig, now: number): v
   for (const { chat, waiting: how } of waiting) {
     const overdue = !chat.busyTold && now >= how.since + chat.maxWait * 1000;
     const someone = reference.mayTake(state, config, chat, how).length > 0;
-    must(!overdue || someone, `chat ${chat.id} is over its time, and nobody announced it`);
+    requireThat(!overdue || someone, `chat ${chat.id} is over its time, and nobody announced it`);
   }
 }
 
@@ -133,27 +148,33 @@ function checkFeed(chat: Chat): void {
   let last: string | undefined;
   let before = 0;
   for (const [index, entry] of feed.entries()) {
-    must(entry.id === index, `chat ${id}: event ${entry.id} stands at ${index}`);
-    must(entry.at >= before, `chat ${id}: event ${index} is older than the one before`);
+    requireThat(entry.id === index, `chat ${id}: event ${entry.id} stands at ${index}`);
+    requireThat(entry.at >= before, `chat ${id}: event ${index} is older than the one before`);
     before = entry.at;
     if (entry.type === 'state') {
-      must(ended === 0, `chat ${id}: ${entry.state} after its end`);
+      requireThat(ended === 0, `chat ${id}: ${entry.state} after its end`);
       last = entry.state;
       if (entry.state === 'ended') ended += 1;
     } else {
       const note = entry.subType === 'ONLY_TO_REP' && entry.source === 'agent';
-      must(ended === 0 || note, `chat ${id}: line ${index} after its end`);
+      requireThat(ended === 0 || note, `chat ${id}: line ${index} after its end`);
       if (entry.systemMessageId === 2) busy += 1;
     }
   }
-  must(last === feedState(chat), `chat ${id} is ${feedState(chat)}, its feed says ${last}`);
-  must((ended === 1) === (chat.phase.name === 'ended'), `chat ${id} ends once, when it ends`);
+  requireThat(last === feedState(chat), `chat ${id} is ${feedState(chat)}, its feed says ${last}`);
+  requireThat(
+    (ended === 1) === (chat.phase.name === 'ended'),
+    `chat ${id} ends once, when it ends`,
+  );
   const announced = chat.busyTold || chat.phase.name === 'ended';
-  must(busy <= (announced ? 1 : 0), `chat ${id} is announced once that all are busy`);
-  must(busy === 1 || !chat.busyTold, `chat ${id} counts as announced, and was not`);
+  requireThat(busy <= (announced ? 1 : 0), `chat ${id} is announced once that all are busy`);
+  requireThat(busy === 1 || !chat.busyTold, `chat ${id} counts as announced, and was not`);
   const { agent = null, visitor = null } = chat.read ?? {};
-  must(agent === null || agent < feed.length, `chat ${id} was read as far as it goes at most`);
-  must(
+  requireThat(
+    agent === null || agent < feed.length,
+    `chat ${id} was read as far as it goes at most`,
+  );
+  requireThat(
     visitor === null || readEntry(chat, 'visitor', visitor) !== null,
     `chat ${id} was read by its visitor up to what they see`,
   );
@@ -163,12 +184,12 @@ function checkFeed(chat: Chat): void {
 function checkShown(chat: Chat): void {
   const { id, feed } = chat;
   const shown = readFeed(chat, 'visitor', 0).entries;
-  must(
+  requireThat(
     shown.every((entry) => entry.type === 'state' || entry.subType === 'REGULAR'),
     `chat ${id} shows its visitor what is for agents`,
   );
   const hidden = feed.filter((entry) => entry.type === 'line' && entry.subType === 'ONLY_TO_REP');
-  must(shown.length + hidden.length === feed.length, `chat ${id} keeps nothing else back`);
+  requireThat(shown.length + hidden.length === feed.length, `chat ${id} keeps nothing else back`);
 }
 
 function checkAccess(state: AccountState): void {
@@ -176,7 +197,10 @@ function checkAccess(state: AccountState): void {
     for (const { id, participants } of state.chats.values()) {
       const theirs = participants.some(({ userId }) => userId === session.userId);
       const open = access(state, { by: 'session', sessionId: session.id }, id) !== null;
-      must(open === theirs, `chat ${id} is ${open ? '' : 'not '}open to user ${session.userId}`);
+      requireThat(
+        open === theirs,
+        `chat ${id} is ${open ? '' : 'not '}open to user ${session.userId}`,
+      );
     }
   }
 }
@@ -184,9 +208,9 @@ function checkAccess(state: AccountState): void {
 function checkHeld(state: AccountState, config: AccountConfig, now: number): void {
   for (const { id, phase, acceptedAt, heldUntil } of state.chats.values()) {
     if (heldUntil === undefined) continue;
-    must(phase.name === 'waiting' && acceptedAt === null, `chat ${id} is held, and not new`);
-    must(!reference.isOpen(config, now), `chat ${id} is held while the account is open`);
-    must(heldUntil > now, `chat ${id} is held beyond its time`);
+    requireThat(phase.name === 'waiting' && acceptedAt === null, `chat ${id} is held, and not new`);
+    requireThat(!reference.isOpen(config, now), `chat ${id} is held while the account is open`);
+    requireThat(heldUntil > now, `chat ${id} is held beyond its time`);
   }
 }
 
@@ -206,7 +230,10 @@ function checkVisits(state: AccountState, now: number): void {
   const last = new Map(visits.map(({ visitorId, sessionId }) => [visitorId, sessionId]));
   requireEqual([...state.lastVisitOf].sort(), [...last].sort(), 'the last visit of each visitor');
   for (const { sessionId, lastSeen } of reference.idleVisits(state)) {
-    must(now < lastSeen + 6 * 3_600_000, `visit ${sessionId} is kept for 6 hours of silence`);
+    requireThat(
+      now < lastSeen + 6 * 3_600_000,
+      `visit ${sessionId} is kept for 6 hours of silence`,
+    );
   }
 }
 
@@ -215,7 +242,7 @@ function checkDeadlines(state: AccountState, now: number): void {
   const expected = reference.deadlines(state, now);
   const next = expected.size === 0 ? null : Math.min(...expected.values());
   requireEqual(state.deadlines.next(), next, 'the next deadline');
-  must(
+  requireThat(
     state.deadlines.size === expected.size,
     `${state.deadlines.size} deadlines, not ${expected.size}`,
   );
@@ -225,18 +252,18 @@ function checkDeadlines(state: AccountState, now: number): void {
 export function checkRings(state: AccountState, config: AccountConfig): void {
   for (const session of state.sessions.values()) {
     const user = config.users.get(session.userId);
-    must(user !== undefined, `session ${session.id} has a user`);
+    requireThat(user !== undefined, `session ${session.id} has a user`);
     const rings = session.ringing.flatMap((chatId) => state.chats.get(chatId) ?? []);
     const routed = rings.filter(({ offers }) => offers.some(({ why }) => !isAimed(why.rule)));
     const over = session.chatting.length + routed.length - user.maxChats;
-    must(
+    requireThat(
       user.maxChats < 0 || over <= 0 || routed.length === 0,
       `user ${user.id} is rung above the cap of ${user.maxChats}`,
     );
     for (const { id, skillId, phase } of routed) {
       const named = phase.name === 'waiting' && phase.waiting.forUserId !== null;
       const fits = named || skillId === null || user.skillIds.includes(skillId);
-      must(fits, `chat ${id} rings at user ${user.id}, who does not hold skill ${skillId}`);
+      requireThat(fits, `chat ${id} rings at user ${user.id}, who does not hold skill ${skillId}`);
     }
   }
 }

@@ -12,7 +12,7 @@ import {
   networkOf,
   recount,
 } from '@parley/engine';
-import { must, requireEqual } from './must.js';
+import { requireThat, requireEqual } from './must.js';
 import * as reference from './reference.js';
 
 type Use = 'live' | 'idle';
@@ -95,8 +95,11 @@ const list = (bytes: ReadonlyMap<string, number>) =>
 
 export function checkMemory({ memory, ...state }: AccountState, room: MemoryRoom): void {
   const [counts, real] = [list(counted(memory)), list(expected({ memory, ...state }))];
-  must(counts === real, `bytes are ${real}, and counted as ${counts}`);
-  must(memory.bytes.idle <= room.idle, `${memory.bytes.idle} bytes are idle, not ${room.idle}`);
+  requireThat(counts === real, `bytes are ${real}, and counted as ${counts}`);
+  requireThat(
+    memory.bytes.idle <= room.idle,
+    `${memory.bytes.idle} bytes are idle, not ${room.idle}`,
+  );
 }
 
 /** What a snapshot does not hold is made from it as it was. */
@@ -116,7 +119,7 @@ export function checkRecount(state: AccountState): void {
 export function checkForgotten(state: AccountState, event: AccountEvent): void {
   if (event.type === 'chats.forgotten') {
     for (const chatId of event.chatIds) {
-      must(state.chats.get(chatId)?.phase.name === 'ended', `${chatId} is over`);
+      requireThat(state.chats.get(chatId)?.phase.name === 'ended', `${chatId} is over`);
     }
   }
   if (event.type !== 'visits.forgotten') return;
@@ -126,7 +129,7 @@ export function checkForgotten(state: AccountState, event: AccountEvent): void {
     phase.name === 'ended' ? [] : visitor.sharkSessionId,
   );
   for (const sessionId of event.sessionIds) {
-    must(idle.includes(sessionId), `visit ${sessionId} is of no live chat`);
-    must(!sessions.includes(sessionId), `visit ${sessionId} is named by no live chat`);
+    requireThat(idle.includes(sessionId), `visit ${sessionId} is of no live chat`);
+    requireThat(!sessions.includes(sessionId), `visit ${sessionId} is named by no live chat`);
   }
 }

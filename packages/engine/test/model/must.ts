@@ -1,5 +1,5 @@
 /** @throws Error when a promise does not hold; `what` says which. */
-export function must(holds: boolean, what: string): asserts holds {
+export function requireThat(holds: boolean, what: string): asserts holds {
   if (!holds) throw new Error(what);
 }
 

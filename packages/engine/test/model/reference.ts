@@ -12,7 +12,7 @@ import {
   type Waiting,
   serviceOf,
 } from '@parley/engine';
-import { must } from './must.js';
+import { requireThat } from './must.js';
 
 export function sessionOf(state: AccountState, userId: number): AgentSession | undefined {
   return [...state.sessions.values()].find((session) => session.userId === userId);
@@ -127,7 +127,7 @@ export function nextRing(
     const [x, y] = [rank(a), rank(b)];
     return x[0] - y[0] || x[1] - y[1] || x[2] - y[2];
   });
-  must(best !== undefined, 'a chat that can be given out has someone to go to');
+  requireThat(best !== undefined, 'a chat that can be given out has someone to go to');
   return { chatId: first.chat.id, userId: best, candidates: first.users.length };
 }
 

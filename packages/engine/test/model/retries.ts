@@ -10,7 +10,7 @@ import {
   type Replies,
   type RetryCaller,
 } from '@parley/engine';
-import { must, requireEqual } from './must.js';
+import { requireThat, requireEqual } from './must.js';
 
 interface Answered {
   readonly body: string;
@@ -66,7 +66,7 @@ export class RetryBooks {
     const before = this.#answered.get(key);
     const isKnown = before !== undefined && this.#isKept(before, now, wasThere);
     if (!isKnown) {
-      must(!('replayed' in outcome), `${command.type} comes for the first time`);
+      requireThat(!('replayed' in outcome), `${command.type} comes for the first time`);
       if ('rejection' in outcome) return;
       this.#recent = [envelope, ...this.#recent].slice(0, 5);
       const chatId = chatOf(command);
@@ -81,9 +81,9 @@ export class RetryBooks {
       return;
     }
     this.met.repeated += 1;
-    must('replayed' in outcome && outcome.replayed === true, `${command.type} came before`);
+    requireThat('replayed' in outcome && outcome.replayed === true, `${command.type} came before`);
     requireEqual('reply' in outcome && outcome.reply, before.reply, 'the first answer comes again');
-    must(state.retries.records.size <= this.#answered.size, 'no record is of nothing');
+    requireThat(state.retries.records.size <= this.#answered.size, 'no record is of nothing');
   }
 
   #isKept(answered: Answered, now: number, isThere: (chatId: string) => boolean): boolean {

@@ -1,6 +1,6 @@
 /** What holds of each ring. */
 import type { AccountConfig, AccountEvent, AccountState } from '@parley/engine';
-import { must, requireEqual } from './must.js';
+import { requireThat, requireEqual } from './must.js';
 import { looking } from './promises.js';
 import * as reference from './reference.js';
 
@@ -22,15 +22,21 @@ export function checkRing(
   const isAimed = why.rule === 'transfer-to-agent' || why.rule === 'assigned';
   looking('caps', () => {
     const most = isAimed ? cap : cap - 1;
-    must(cap < 0 || load <= most, `user ${userId} is rung as number ${load + 1} of ${cap}`);
+    requireThat(cap < 0 || load <= most, `user ${userId} is rung as number ${load + 1} of ${cap}`);
   });
   looking('rings', () => {
-    must(why.load === load / (cap < 0 ? 1e6 : Math.max(cap, 1)), `${chatId} records the load`);
-    must(why.idleMs === now - (session?.idleSince ?? 0), `${chatId} records the idle time`);
+    requireThat(
+      why.load === load / (cap < 0 ? 1e6 : Math.max(cap, 1)),
+      `${chatId} records the load`,
+    );
+    requireThat(why.idleMs === now - (session?.idleSince ?? 0), `${chatId} records the idle time`);
     if (isAimed) {
       const moved = before?.type === 'chat.transferred' || before?.type === 'chat.reassigned';
-      must(moved, `${chatId} rings for a transfer`);
-      must(session !== undefined && session.availability !== 'Away', `user ${userId} is there`);
+      requireThat(moved, `${chatId} rings for a transfer`);
+      requireThat(
+        session !== undefined && session.availability !== 'Away',
+        `user ${userId} is there`,
+      );
       return;
     }
     const given = { chatId, userId, candidates: why.candidates };

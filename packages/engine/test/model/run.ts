@@ -30,7 +30,7 @@ import { checkErased } from './erased.js';
 import { restored } from '../restored.js';
 import { checkRings, checkState } from './invariants.js';
 import { checkForgotten, checkMemory, checkRecount } from './memory.js';
-import { must, requireEqual } from './must.js';
+import { requireThat, requireEqual } from './must.js';
 import { looking } from './promises.js';
 import { Snapshots } from './snapshots.js';
 import { checkRing } from './rings.js';
@@ -105,7 +105,7 @@ export class Run {
     this.#snapshots.goOn('whole');
     const all = (state: AccountState) => {
       for (const key of state.deadlines.takeDue(this.#now)) {
-        must(key.startsWith('busy:'), `${key} is due after a restart, and was not before`);
+        requireThat(key.startsWith('busy:'), `${key} is due after a restart, and was not before`);
       }
       const snapshot = takeSnapshot(state);
       return [snapshot, state.deadlines.takeDue(Infinity)];
@@ -181,7 +181,7 @@ export class Run {
     const types = events.map(({ type }) => type);
     const opened = types.includes('chat.held');
     const brought = types.filter((type) => type !== 'clock.moved' && type !== 'chat.held');
-    must(opened || brought.length === 0, `a clock that is set brings ${brought.join()}`);
+    requireThat(opened || brought.length === 0, `a clock that is set brings ${brought.join()}`);
   }
 
   #keepBooks(event: AccountEvent): void {
@@ -214,9 +214,9 @@ export class Run {
   #checkJournal(): void {
     requireEqual(takeSnapshot(this.#shadow), takeSnapshot(this.#state), 'the journal holds it all');
     for (const key of this.#shadow.deadlines.takeDue(this.#now)) {
-      must(key.startsWith('busy:'), `${key} is due in the journal, and not in the account`);
+      requireThat(key.startsWith('busy:'), `${key} is due in the journal, and not in the account`);
     }
-    must(
+    requireThat(
       this.#shadow.deadlines.next() === this.#state.deadlines.next(),
       'the journal holds what is next',
     );
@@ -226,9 +226,9 @@ export class Run {
     const until = this.#now + this.#config.settings.ringSeconds * 1000;
     for (const { id, offers } of this.#state.chats.values()) {
       const whole = offers.every((offer) => offer.until === until);
-      must(whole, `${id} rings its whole time again`);
+      requireThat(whole, `${id} rings its whole time again`);
     }
-    must(
+    requireThat(
       events.every(({ type }) => type !== 'session.availability'),
       'nobody turns Away for a restart',
     );

@@ -1,7 +1,7 @@
 /** Snapshots of a story: each is written a piece at a time, while the story goes on. */
 import { type AccountState, initialState, StateFreeze, takeSnapshot } from '@parley/engine';
 import { fromPieces, inPieces } from '../restored.js';
-import { must } from './must.js';
+import { requireThat } from './must.js';
 import { looking } from './promises.js';
 
 interface Writing {
@@ -53,7 +53,7 @@ export class Snapshots {
     this.#complete = written;
     this.#seq = freeze.seq;
     looking('snapshots', () =>
-      must(asText(this.read()) === of, 'a snapshot is of the state at its begin'),
+      requireThat(asText(this.read()) === of, 'a snapshot is of the state at its begin'),
     );
   }
 

@@ -1,6 +1,6 @@
 /** Whatever an event changes, one of its topics wakes those who watch that. */
 import { type AccountEvent, type AccountState, loadOf, type Topic, topicsOf } from '@parley/engine';
-import { must } from './must.js';
+import { requireThat } from './must.js';
 
 /** What can be watched, as it is seen at a moment. */
 interface Seen {
@@ -51,7 +51,7 @@ export function checkTopics(state: AccountState, event: AccountEvent): () => voi
     const after = look(state);
     const topics = new Set<Topic>(topicsOf(event));
     const wakes = (topic: Topic, what: string) =>
-      must(topics.has(topic), `${event.type} changes ${what} and does not wake ${topic}`);
+      requireThat(topics.has(topic), `${event.type} changes ${what} and does not wake ${topic}`);
     for (const id of changed(before.sessions, after.sessions)) wakes(`session:${id}`, 'a session');
     for (const id of changed(before.chats, after.chats)) wakes(`chat:${id}`, 'a chat');
     for (const userId of changed(before.ringing, after.ringing)) {

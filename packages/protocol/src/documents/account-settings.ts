@@ -7,7 +7,7 @@ import { PASSWORD_MAX } from './login.js';
 import { TITLE_MAX } from './predefined-content.js';
 import { QuestionType, ValidationType } from './survey.js';
 
-const common = { root: null, spelling: 'plain' } as const;
+const common = { root: null, style: 'plain' } as const;
 
 const name = text(CONFIG_NAME_MAX);
 const language = text(35, 'Language tag, e.g. de-DE.');

@@ -22,7 +22,7 @@ const SkillRef = Type.Object({ id: stringly(Type.Integer()), name: Type.String()
 export const agentSessionLocationDocument = defineDocument({
   name: 'agentSessionLocation',
   root: 'agentSessionLocation',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'Where the new agent session is.',
   schema: Type.Object({ link: Link }),
 });
@@ -30,7 +30,7 @@ export const agentSessionLocationDocument = defineDocument({
 export const agentSessionDocument = defineDocument({
   name: 'agentSession',
   root: 'agentSessionId',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'The links of an agent session.',
   schema: Type.Object({ link: links() }),
 });
@@ -38,7 +38,7 @@ export const agentSessionDocument = defineDocument({
 export const availabilityDocument = defineDocument({
   name: 'availability',
   root: 'availability',
-  spelling: 'attributes',
+  style: 'attributes',
   description: "The agent session's availability.",
   schema: Availability,
 });
@@ -46,7 +46,7 @@ export const availabilityDocument = defineDocument({
 export const newAvailabilityDocument = defineDocument({
   name: 'newAvailability',
   root: 'availability',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'The availability the agent wants.',
   schema: Type.Object({
     chat: Type.Enum(['Online', 'Occupied', 'Away']),
@@ -60,7 +60,7 @@ export const newAvailabilityDocument = defineDocument({
 export const availableAgentsDocument = defineDocument({
   name: 'availableAgents',
   root: 'availableAgents',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'The enabled agents of the account, online or not.',
   schema: Type.Object({
     agents: list(
@@ -95,7 +95,7 @@ export type AvailableAgents = DocumentValue<typeof availableAgentsDocument>;
 export const availableSlotsDocument = defineDocument({
   name: 'availableSlots',
   root: 'availableSlots',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'How many chats could be taken now; -1 without limit.',
   schema: Type.Integer({ minimum: -1 }),
 });
@@ -103,7 +103,7 @@ export const availableSlotsDocument = defineDocument({
 export const agentInfoDocument = defineDocument({
   name: 'agentInfo',
   root: 'info',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'Who the agent is.',
   schema: Type.Object({
     link: Link,
@@ -132,7 +132,7 @@ export type Offer = Static<typeof Offer>;
 export const incomingRequestsDocument = defineDocument({
   name: 'incomingRequests',
   root: 'incomingRequests',
-  spelling: 'attributes',
+  style: 'attributes',
   description:
     'How many chats are ringing for the agent session, and who waits in each. No link and no offer when none is.',
   schema: Type.Object({
@@ -145,7 +145,7 @@ export const incomingRequestsDocument = defineDocument({
 export const chatSessionsDocument = defineDocument({
   name: 'chatSessions',
   root: 'chatSessions',
-  spelling: 'plain',
+  style: 'plain',
   description: "The chats taken over from the agent's previous session.",
   schema: Type.Object({
     chatSession: list(
@@ -164,7 +164,7 @@ export const chatSessionsDocument = defineDocument({
 export const skillsDocument = defineDocument({
   name: 'skills',
   root: 'skills',
-  spelling: 'attributes',
+  style: 'attributes',
   description: "The account's skills.",
   schema: Type.Object({ skill: list(SkillRef) }),
 });
@@ -172,7 +172,7 @@ export const skillsDocument = defineDocument({
 export const transferSkillsDocument = defineDocument({
   name: 'transferSkills',
   root: 'transfer',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'The skills the chat can be transferred to.',
   schema: Type.Object({
     skill: list(
@@ -188,7 +188,7 @@ export const transferSkillsDocument = defineDocument({
 export const transferDocument = defineDocument({
   name: 'transfer',
   root: 'transfer',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'Where the chat shall go. When both are given, the agent wins.',
   schema: Type.Refine(
     Type.Object({

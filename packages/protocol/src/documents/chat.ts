@@ -31,24 +31,22 @@ export const TextType = Type.Enum(['plain', 'html', 'rich-content']);
 export const SubType = Type.Enum(['REGULAR', 'ONLY_TO_REP']);
 export const Speaker = Type.Enum(['system', 'agent', 'visitor']);
 
-/** How a document spells a number that others spell otherwise. */
-type Spell = <S extends TSchema>(schema: S) => S;
+/** How a document writes a number that others write otherwise. */
+type NumberForm = <S extends TSchema>(schema: S) => S;
 
-const asNumber: Spell = (schema) => schema;
-const asText: Spell = stringly;
+const asNumber: NumberForm = (schema) => schema;
+const asText: NumberForm = stringly;
 
 /**
- * The events of a chat, as one kind of document spells them: their numbers are texts here and numbers
+ * The events of a chat, as one kind of document writes them: their numbers are texts here and numbers
  * there, as in the original, whose clients read them so.
  * @param part prefix of the schemas' names
  */
-function feedSpelled(part: string, spell: { readonly id: Spell; readonly messageId: Spell }) {
+function feedWith(part: string, form: { readonly id: NumberForm; readonly messageId: NumberForm }) {
   const head = {
-    id: spell.id(
-      attribute(Type.Integer({ minimum: 0, description: 'Place in the feed, from 0.' })),
-    ),
+    id: form.id(attribute(Type.Integer({ minimum: 0, description: 'Place in the feed, from 0.' }))),
   };
-  const messageId = spell.messageId(Type.Integer({ description: 'Which system text it is.' }));
+  const messageId = form.messageId(Type.Integer({ description: 'Which system text it is.' }));
 
   /** The chat's state changed. */
   const StateEvent = named(
@@ -104,22 +102,22 @@ function feedSpelled(part: string, spell: { readonly id: Spell; readonly message
 }
 
 /** Of chat resources, and of what agents read of the events alone. */
-const feed = feedSpelled('', { id: asText, messageId: asNumber });
+const feed = feedWith('', { id: asText, messageId: asNumber });
 /** Of what visitors read of the events alone. */
-const visitorsFeed = feedSpelled('Visitor', { id: asText, messageId: asText });
+const visitorsFeed = feedWith('Visitor', { id: asText, messageId: asText });
 /** Of several chats in one document. */
-const severalFeed = feedSpelled('Several', { id: asNumber, messageId: asText });
+const severalFeed = feedWith('Several', { id: asNumber, messageId: asText });
 
 /** An entry of a chat's feed. */
 export type ChatEvent = Type.Static<typeof feed.ChatEvent>;
 
 /**
- * The facts of a chat, as one kind of document spells them. Optional ones are absent when unknown.
+ * The facts of a chat, as one kind of document writes them. Optional ones are absent when unknown.
  * @param part name of the schema
- * @param spell how the ids are spelled that the visitor's page brought along
+ * @param form how the ids are written that the visitor's page brought along
  */
-function infoSpelled(part: string, spell: Spell) {
-  const broughtId = () => Type.Optional(spell(numberOrText('A number where it is one.')));
+function infoWith(part: string, form: NumberForm) {
+  const broughtId = () => Type.Optional(form(numberOrText('A number where it is one.')));
   return named(
     part,
     Type.Object({
@@ -167,7 +165,7 @@ function infoSpelled(part: string, spell: Spell) {
   );
 }
 
-const ChatInfo = infoSpelled('ChatInfo', asNumber);
+const ChatInfo = infoWith('ChatInfo', asNumber);
 export type ChatInfo = Type.Static<typeof ChatInfo>;
 
 const ChatResources = Type.Object({ link: links(), events: feed.Events, info: ChatInfo });
@@ -175,7 +173,7 @@ const ChatResources = Type.Object({ link: links(), events: feed.Events, info: Ch
 export const chatDocument = defineDocument({
   name: 'chat',
   root: 'chat',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'A chat: its links, its events from one place on, its info.',
   schema: ChatResources,
 });
@@ -184,7 +182,7 @@ export type ChatDocument = DocumentValue<typeof chatDocument>;
 export const chatsDocument = defineDocument({
   name: 'chats',
   root: 'chats',
-  spelling: 'plain',
+  style: 'plain',
   description: 'Several chats of an agent session, each from its own place on.',
   schema: Type.Object({
     chat: list(
@@ -205,7 +203,7 @@ export const chatsDocument = defineDocument({
 export const eventsDocument = defineDocument({
   name: 'events',
   root: 'events',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'The events of a chat from one place on.',
   schema: feed.Events,
 });
@@ -214,7 +212,7 @@ export type EventsDocument = DocumentValue<typeof eventsDocument>;
 export const eventDocument = defineDocument({
   name: 'event',
   root: 'event',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'One event of a chat.',
   schema: feed.ChatEvent,
 });
@@ -222,7 +220,7 @@ export const eventDocument = defineDocument({
 export const visitorEventsDocument = defineDocument({
   name: 'visitorEvents',
   root: 'events',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'The events of a chat from one place on, as its visitor reads them.',
   schema: visitorsFeed.Events,
 });
@@ -230,7 +228,7 @@ export const visitorEventsDocument = defineDocument({
 export const visitorEventDocument = defineDocument({
   name: 'visitorEvent',
   root: 'event',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'One event of a chat, as its visitor reads it.',
   schema: visitorsFeed.ChatEvent,
 });
@@ -265,7 +263,7 @@ const LineStatus = Type.Object({
 export const newEventDocument = defineDocument({
   name: 'newEvent',
   root: 'event',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'A line to add, the wish to end the chat, or up to which line it was read.',
   schema: choice('type', [NewLine, NewState, LineStatus]),
 });
@@ -274,7 +272,7 @@ export type NewEvent = DocumentValue<typeof newEventDocument>;
 export const chatLocationDocument = defineDocument({
   name: 'chatLocation',
   root: 'chatLocation',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'Where the chat is.',
   schema: Type.Object({ link: Link }),
 });
@@ -282,7 +280,7 @@ export const chatLocationDocument = defineDocument({
 export const chatEventLocationDocument = defineDocument({
   name: 'chatEventLocation',
   root: 'chatEventLocation',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'Where the new event is. After the end of the chat the link stands there twice.',
   schema: Type.Object({
     link: Link,
@@ -293,7 +291,7 @@ export const chatEventLocationDocument = defineDocument({
 export const chatInfoDocument = defineDocument({
   name: 'chatInfo',
   root: 'info',
-  spelling: 'plain',
+  style: 'plain',
   description: 'The facts of a chat, fetched alone.',
   schema: ChatInfo,
 });
@@ -301,15 +299,15 @@ export const chatInfoDocument = defineDocument({
 export const visitorChatInfoDocument = defineDocument({
   name: 'visitorChatInfo',
   root: 'info',
-  spelling: 'plain',
+  style: 'plain',
   description: 'The facts of a chat, as its visitor fetches them alone.',
-  schema: infoSpelled('VisitorChatInfo', asText),
+  schema: infoWith('VisitorChatInfo', asText),
 });
 
 export const readDocument = defineDocument({
   name: 'read',
   root: 'read',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'Id of the last event that was read.',
   schema: Type.Integer({ minimum: 0 }),
 });
@@ -317,7 +315,7 @@ export const readDocument = defineDocument({
 export const visitorNameDocument = defineDocument({
   name: 'visitorName',
   root: 'visitorName',
-  spelling: 'attributes',
+  style: 'attributes',
   description: "The visitor's name in this chat.",
   schema: nameText(NAME_MAX),
 });
@@ -325,7 +323,7 @@ export const visitorNameDocument = defineDocument({
 export const visitorTypingDocument = defineDocument({
   name: 'visitorTyping',
   root: 'visitorTyping',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'Whether the visitor is typing.',
   schema: Typing,
 });
@@ -336,7 +334,7 @@ export const PREVIEW_MAX = 2_000;
 export const typingPreviewDocument = defineDocument({
   name: 'typingPreview',
   root: null,
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'What somebody is about to say, beside that they are typing.',
   schema: Type.Object({ preview: Type.Optional(text(PREVIEW_MAX)) }),
 });
@@ -344,7 +342,7 @@ export const typingPreviewDocument = defineDocument({
 export const agentTypingDocument = defineDocument({
   name: 'agentTyping',
   root: 'agentTyping',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'Whether the agent is typing.',
   schema: Typing,
 });

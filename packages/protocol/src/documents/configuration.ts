@@ -129,7 +129,7 @@ function documentsOf<T extends TSchema, C extends TSchema>(
   change: C,
 ) {
   const { one, many, what } = names;
-  const common = { root: null, spelling: 'plain' } as const;
+  const common = { root: null, style: 'plain' } as const;
   return {
     one: defineDocument({
       ...common,
@@ -192,7 +192,7 @@ export const recordIdsDocument = defineDocument({
   name: 'recordIds',
   root: null,
   xmlRoot: 'ids',
-  spelling: 'plain',
+  style: 'plain',
   description: 'Ids of records to be deleted together.',
   schema: list(id(), { always: true, xmlItem: 'id', maxItems: MAX_IDS }),
 });
@@ -200,7 +200,7 @@ export const recordIdsDocument = defineDocument({
 export const resetPasswordDocument = defineDocument({
   name: 'resetPassword',
   root: null,
-  spelling: 'plain',
+  style: 'plain',
   description: 'A new password given by an administrator.',
   schema: Type.Object({
     newPassword: secret(text(PASSWORD_MAX)),
@@ -216,7 +216,7 @@ export const changesQueryDocument = defineDocument({
   name: 'changesQuery',
   root: null,
   xmlRoot: 'query',
-  spelling: 'plain',
+  style: 'plain',
   description: 'A question about a collection: what changed, or all of it as it is.',
   schema: Type.Object({
     type: Type.Integer({
@@ -242,7 +242,7 @@ export type ChangesQuery = DocumentValue<typeof changesQueryDocument>;
 function answersOf<T extends TSchema>(kind: string, record: T, one: string) {
   const items = list(record, { always: true, xmlItem: one });
   const site = Type.String({ description: 'The account.' });
-  const common = { root: null, spelling: 'plain' } as const;
+  const common = { root: null, style: 'plain' } as const;
   const always = { always: true } as const;
   return {
     delta: defineDocument({

@@ -37,7 +37,7 @@ export const baseUriDocument = defineDocument({
   name: 'baseURI',
   root: null,
   xmlRoot: 'baseURIResponse',
-  spelling: 'plain',
+  style: 'plain',
   description: 'Where one service of the account is.',
   schema: Type.Object({ service: Type.String(), account: Type.String(), baseURI: host }),
 });
@@ -45,7 +45,7 @@ export const baseUriDocument = defineDocument({
 export const baseUrisDocument = defineDocument({
   name: 'baseURIs',
   root: 'baseURIs',
-  spelling: 'plain',
+  style: 'plain',
   description: 'Where all services of the account are.',
   schema: BaseUris,
 });

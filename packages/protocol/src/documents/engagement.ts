@@ -199,7 +199,7 @@ export const engagementRequestDocument = defineDocument({
   name: 'engagementRequest',
   root: null,
   xmlRoot: 'engagementRequest',
-  spelling: 'plain',
+  style: 'plain',
   body: 'optional',
   description: 'What a page or app reports of a visit.',
   schema: Type.Object({
@@ -233,7 +233,7 @@ export const engagementDocument = defineDocument({
   name: 'engagement',
   root: null,
   xmlRoot: 'engagement',
-  spelling: 'plain',
+  style: 'plain',
   description: 'What can be offered to the visitor now, and the ids of the visit.',
   schema: Type.Object({
     status: Type.Enum(['Available', 'NotAvailable']),
@@ -319,7 +319,7 @@ export const visitStateDocument = defineDocument({
   name: 'visitState',
   root: null,
   xmlRoot: 'visitState',
-  spelling: 'plain',
+  style: 'plain',
   description: 'Everything known of a visit. Older clients read it in appSessions.',
   schema: Type.Object({ ...VisitFacts, appSessions: list(Type.Object(VisitFacts)) }),
 });

@@ -12,7 +12,7 @@ const secretText = () => secret(text(PASSWORD_MAX));
 export const loginRequestDocument = defineDocument({
   name: 'loginRequest',
   root: null,
-  spelling: 'plain',
+  style: 'plain',
   description: 'A user name with a password, or with an app key and its secrets.',
   schema: Type.Refine(
     Type.Object({
@@ -33,7 +33,7 @@ export type LoginRequest = DocumentValue<typeof loginRequestDocument>;
 export const loginDocument = defineDocument({
   name: 'login',
   root: null,
-  spelling: 'plain',
+  style: 'plain',
   description: 'The login: bearer, csrf token, and where every service is.',
   schema: Type.Object({
     csrf: secret(Type.String({ description: 'Sent back when refreshing and logging out.' })),
@@ -71,7 +71,7 @@ export type LoginDocument = DocumentValue<typeof loginDocument>;
 export const csrfDocument = defineDocument({
   name: 'csrf',
   root: null,
-  spelling: 'plain',
+  style: 'plain',
   description: 'The csrf token, for refresh and logout.',
   schema: Type.Object({ csrf: secretText() }),
 });
@@ -79,7 +79,7 @@ export const csrfDocument = defineDocument({
 export const changePasswordDocument = defineDocument({
   name: 'changePassword',
   root: null,
-  spelling: 'plain',
+  style: 'plain',
   description: 'The old password and, twice, the new one.',
   schema: Type.Refine(
     Type.Object({

@@ -6,7 +6,7 @@ import { defineDocument, type DocumentValue } from '../document.js';
 export const tokenRequestDocument = defineDocument({
   name: 'tokenRequest',
   root: null,
-  spelling: 'plain',
+  style: 'plain',
   description: 'A client id and secret, here or as Basic authentication, for a bearer.',
   schema: Type.Object({
     grant_type: Type.String({ description: 'client_credentials', maxLength: 100 }),
@@ -19,7 +19,7 @@ export type TokenRequest = DocumentValue<typeof tokenRequestDocument>;
 export const tokenDocument = defineDocument({
   name: 'token',
   root: null,
-  spelling: 'plain',
+  style: 'plain',
   description: 'A bearer, and how long it is good for.',
   schema: Type.Object({
     access_token: secret(Type.String()),
@@ -31,7 +31,7 @@ export const tokenDocument = defineDocument({
 export const tokenErrorDocument = defineDocument({
   name: 'tokenError',
   root: null,
-  spelling: 'plain',
+  style: 'plain',
   description: 'Why no bearer was given (RFC 6749, 5.2).',
   schema: Type.Object({
     error: Type.Enum([
@@ -50,7 +50,7 @@ export const keySetDocument = defineDocument({
   name: 'keySet',
   root: null,
   xmlRoot: 'keySet',
-  spelling: 'plain',
+  style: 'plain',
   description: 'Keys that bearers can be verified with (RFC 7517): none, bearers are opaque.',
   schema: Type.Object({
     keys: list(Type.Object({ kty: Type.String(), kid: Type.String() }), {

@@ -44,7 +44,7 @@ const PredefinedContent = optional({ ...contentFields, deleted: Type.Boolean() }
 /** A canned text as the original's address answers it. */
 export type PredefinedContent = Type.Static<typeof PredefinedContent>;
 
-const common = { root: null, spelling: 'plain' } as const;
+const common = { root: null, style: 'plain' } as const;
 
 export const predefinedContentDocument = defineDocument({
   ...common,

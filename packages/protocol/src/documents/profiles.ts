@@ -38,7 +38,7 @@ const Profile = optional({
 /** A profile as it is answered. */
 export type Profile = Type.Static<typeof Profile>;
 
-const common = { root: null, spelling: 'plain' } as const;
+const common = { root: null, style: 'plain' } as const;
 
 export const profileDocument = defineDocument({
   ...common,

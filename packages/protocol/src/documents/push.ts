@@ -1,6 +1,6 @@
 /**
  * What goes over streams. Frames are JSON alone, so these schemas describe the very JSON that is sent;
- * documents within them are spelled as they are in JSON elsewhere.
+ * documents within them are written as they are in JSON elsewhere.
  */
 import Type, { type Static } from 'typebox';
 import { secret } from '../annotations.js';
@@ -129,7 +129,7 @@ export const CLOSE_NOT_UNDERSTOOD = 4400;
 export const ticketDocument = defineDocument({
   name: 'ticket',
   root: null,
-  spelling: 'plain',
+  style: 'plain',
   description: 'What opens one WebSocket, once, within so many seconds.',
   schema: Type.Object({ ticket: secret(Type.String()), expiresIn: Type.Integer() }),
 });

@@ -20,7 +20,7 @@ const StatusReason = optional({ ...reasonFields, deleted: Type.Boolean() });
 /** A status reason as it is answered. */
 export type ConfiguredReason = Type.Static<typeof StatusReason>;
 
-const common = { root: null, spelling: 'plain' } as const;
+const common = { root: null, style: 'plain' } as const;
 
 export const statusReasonDocument = defineDocument({
   ...common,

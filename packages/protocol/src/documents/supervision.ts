@@ -37,7 +37,7 @@ export type SupervisedChat = Type.Static<typeof SupervisedChat>;
 export const supervisedChatsDocument = defineDocument({
   name: 'supervisedChats',
   root: 'chats',
-  spelling: 'plain',
+  style: 'plain',
   description: 'Chats that are not over, the longest-waiting first.',
   schema: Type.Object({
     link: list(Link, { always: true }),
@@ -49,7 +49,7 @@ export const supervisedChatsDocument = defineDocument({
 export const supervisedChatDocument = defineDocument({
   name: 'supervisedChat',
   root: 'chat',
-  spelling: 'plain',
+  style: 'plain',
   description: 'A chat as its supervisors see it.',
   schema: SupervisedChat,
 });
@@ -58,7 +58,7 @@ export const chatAssignmentDocument = defineDocument({
   name: 'chatAssignment',
   root: null,
   xmlRoot: 'assignment',
-  spelling: 'plain',
+  style: 'plain',
   description: 'Where a chat is moved to: a skill or an agent.',
   schema: Type.Refine(
     Type.Object({

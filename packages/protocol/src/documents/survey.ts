@@ -61,7 +61,7 @@ export const Survey = named(
 export const surveyDocument = defineDocument({
   name: 'survey',
   root: 'survey',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'A survey to fill in.',
   schema: Survey,
 });
@@ -89,7 +89,7 @@ export type SurveyAnswers = Type.Static<typeof SurveyAnswers>;
 export const surveyAnswersDocument = defineDocument({
   name: 'surveyAnswers',
   root: 'survey',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'Answers to a survey.',
   schema: SurveyAnswers,
 });

@@ -19,7 +19,7 @@ import { Question } from './survey.js';
 export const visitDocument = defineDocument({
   name: 'visit',
   root: 'visitId',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'The links of a visit: info, custom-variables, pages, surveys, earlier-chats.',
   schema: Type.Object({ link: links() }),
 });
@@ -34,7 +34,7 @@ const facts = (value: typeof fact) =>
 export const visitInfoDocument = defineDocument({
   name: 'visitInfo',
   root: 'visitInfo',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'Who visits, with what, from where, since when.',
   schema: Type.Object({
     link: Link,
@@ -49,7 +49,7 @@ export const visitInfoDocument = defineDocument({
 export const customVariablesDocument = defineDocument({
   name: 'customVariables',
   root: 'customVariables',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'The variables given for the visit.',
   schema: Type.Object({
     link: Link,
@@ -69,7 +69,7 @@ export const customVariablesDocument = defineDocument({
 export const visitPagesDocument = defineDocument({
   name: 'visitPages',
   root: 'pages',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'The pages of the visit, newest first.',
   schema: Type.Object({
     link: Link,
@@ -88,7 +88,7 @@ export const visitPagesDocument = defineDocument({
 export const visitSurveysDocument = defineDocument({
   name: 'visitSurveys',
   root: 'surveys',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'What the visitor answered before the chat.',
   schema: Type.Object({
     link: Link,
@@ -106,7 +106,7 @@ export const visitSurveysDocument = defineDocument({
 export const earlierChatsDocument = defineDocument({
   name: 'earlierChats',
   root: 'earlierChats',
-  spelling: 'attributes',
+  style: 'attributes',
   description: "The visitor's earlier chats, newest first.",
   schema: Type.Object({
     link: Link,

@@ -3,7 +3,7 @@ import Type from 'typebox';
 import { free, instant, Link, list } from '../annotations.js';
 import { defineDocument } from '../document.js';
 
-const common = { root: null, spelling: 'plain' } as const;
+const common = { root: null, style: 'plain' } as const;
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 

@@ -4,7 +4,7 @@ import { address, id, list, numberOrText, optional, secret, text } from '../anno
 import { defineDocument, type DocumentValue } from '../document.js';
 import { CONFIG_NAME_MAX } from './configuration.js';
 
-const common = { root: null, spelling: 'plain' } as const;
+const common = { root: null, style: 'plain' } as const;
 
 /** Longest URL of the configuration, in characters. */
 const URL_MAX = 2_000;

@@ -9,7 +9,7 @@ import { SurveyAnswers } from './survey.js';
 export const accountDocument = defineDocument({
   name: 'account',
   root: 'account',
-  spelling: 'attributes',
+  style: 'attributes',
   description: "The links of an account's visitor resources.",
   schema: Type.Object({ id: attribute(Type.String()), link: links() }),
 });
@@ -17,7 +17,7 @@ export const accountDocument = defineDocument({
 export const visitorAvailabilityDocument = defineDocument({
   name: 'visitorAvailability',
   root: 'availability',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'Whether a chat could be taken.',
   schema: Type.Boolean(),
 });
@@ -25,7 +25,7 @@ export const visitorAvailabilityDocument = defineDocument({
 export const skillsAvailabilityDocument = defineDocument({
   name: 'skillsAvailability',
   root: 'availability',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'Whether a chat could be taken, for each skill asked about.',
   schema: Type.Object({
     AvailabilityForSkills: list(
@@ -38,7 +38,7 @@ export const skillsAvailabilityDocument = defineDocument({
 export const estimatedWaitTimeDocument = defineDocument({
   name: 'estimatedWaitTime',
   root: 'estimatedWaitTime',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'Seconds until an agent answers; -1 nobody online, -2 not known yet.',
   schema: Type.Integer({ minimum: -2 }),
 });
@@ -54,12 +54,12 @@ const newCustomVariables = () => list(NewCustomVariable, { maxItems: 100 });
 export const newCustomVariablesDocument = defineDocument({
   name: 'newCustomVariables',
   root: 'customVariables',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'Variables to keep with the visit.',
   schema: Type.Object({ customVariable: newCustomVariables() }),
 });
 
-/** Where the chat was asked for. The original's documents spell it in three ways. */
+/** Where the chat was asked for. The original's documents have it in three spellings. */
 export const chatReferrer = () =>
   annotate(
     address('page', 2_000, { description: 'The page on which it was asked for.', unfit: 'omit' }),
@@ -82,7 +82,7 @@ function besideAgent(request: {
 export const chatRequestDocument = defineDocument({
   name: 'chatRequest',
   root: 'request',
-  spelling: 'attributes',
+  style: 'attributes',
   body: 'optional',
   description: 'What the visitor asks for when starting a chat.',
   schema: Type.Refine(
@@ -134,7 +134,7 @@ const aboutVisitor = (schema: TString) =>
 export const offlineSurveyAnswersDocument = defineDocument({
   name: 'offlineSurveyAnswers',
   root: 'survey',
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'Answers to the offline survey, for which skill and from whom.',
   schema: Type.Object({
     ...SurveyAnswers.properties,
@@ -162,7 +162,7 @@ const email = () =>
 export const transcriptRequestDocument = defineDocument({
   name: 'transcriptRequest',
   root: null,
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'Where the transcript shall be sent.',
   schema: Type.Object({ email: email() }),
 });
@@ -172,7 +172,7 @@ export const transcriptWithSubjectRequestDocument = defineDocument({
   root: null,
   // The original's browser SDK names both requests alike.
   alsoRoots: ['transcriptRequest'],
-  spelling: 'attributes',
+  style: 'attributes',
   description: 'Where the transcript shall be sent, and under which subject.',
   schema: Type.Object({
     email: email(),

@@ -9,7 +9,7 @@ export type Loose = Pick<
   | 'readXml'
   | 'write'
   | 'root'
-  | 'spelling'
+  | 'style'
   | 'xmlRoot'
   | 'description'
   | 'body'

@@ -1,5 +1,5 @@
 /** What an example is: a document as it is answered, or a body as a client sends it. */
-import type { DocumentType, Spelling } from '@parley/protocol';
+import type { DocumentType, Representation } from '@parley/protocol';
 
 /** An answer as the description shows it. */
 export interface AnswerExample {
@@ -8,7 +8,7 @@ export interface AnswerExample {
   readonly summary: string;
   /** Which operations answer it, as `GET /api/…/:id`; absent for all that answer the document. */
   readonly on: RegExp | undefined;
-  readonly write: (spelling: Spelling) => string;
+  readonly write: (representation: Representation) => string;
 }
 
 /** A request body as the description shows it; a test sends each of them. */
@@ -29,7 +29,7 @@ export function answered<T>(
   value: T,
   { name = 'answer', summary = document.description, on }: Partial<Answered> = {},
 ): AnswerExample {
-  const write = (spelling: Spelling) => document.write(value, spelling);
+  const write = (representation: Representation) => document.write(value, representation);
   return { documentName: document.name, name, summary, on, write };
 }
 

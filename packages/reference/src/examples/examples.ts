@@ -1,5 +1,5 @@
 /** All examples, as the description asks for them. */
-import type { Spelling, WireForm, AnyDocument, RegisteredOperation } from '@parley/protocol';
+import type { Representation, WireForm, AnyDocument, RegisteredOperation } from '@parley/protocol';
 import { AGENT_ANSWERS, AGENT_BODIES } from './agent.js';
 import { CONFIGURATION_ANSWERS, CONFIGURATION_BODIES } from './configuration.js';
 import { ENGAGEMENT_ANSWERS, ENGAGEMENT_BODIES } from './engagement.js';
@@ -34,7 +34,7 @@ export interface NamedExample {
   readonly component: string;
   readonly name: string;
   readonly document: AnyDocument;
-  readonly form: WireForm & Spelling;
+  readonly form: WireForm & Representation;
   readonly summary: string;
   /** JSON, or a text where the form is XML. */
   readonly value: () => unknown;
@@ -70,7 +70,7 @@ export function bodyExamples(
 export function answerExamples(
   documents: readonly AnyDocument[],
   { method, url }: Pick<RegisteredOperation, 'method' | 'url'>,
-  form: WireForm & Spelling,
+  form: WireForm & Representation,
 ): NamedExample[] {
   const operation = `${method} ${url}`;
   return documents.flatMap((document) =>

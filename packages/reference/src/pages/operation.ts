@@ -178,13 +178,13 @@ function answerExamples(
   return html`${exampleFigures(description, content ?? {}, `Answer ${status}`)}`;
 }
 
-const SPELLINGS: Readonly<Record<string, string>> = {
+const REPRESENTATIONS: Readonly<Record<string, string>> = {
   'application/json': 'JSON',
   'application/xml': 'XML',
   'application/hal+json': 'HAL',
 };
 
-/** Each example in its spellings: JSON at once, the others to be opened. */
+/** Each example in its representations: JSON at once, the others to be opened. */
 function exampleFigures(
   { api, exampleTexts }: ApiDescription,
   content: Readonly<Record<string, MediaType>>,
@@ -192,7 +192,7 @@ function exampleFigures(
 ): readonly Html[] {
   const names = Object.keys(content['application/json']?.examples ?? {});
   return names.map((name) => {
-    const spelled = Object.entries(SPELLINGS).flatMap(([type, words]) => {
+    const written = Object.entries(REPRESENTATIONS).flatMap(([type, words]) => {
       const example = content[type]?.examples?.[name];
       if (example === undefined) return [];
       const found = resolved<ExampleObject>(api.components.examples, example);
@@ -204,11 +204,11 @@ function exampleFigures(
         },
       ];
     });
-    const [first] = spelled;
+    const [first] = written;
     const summary = first?.example.summary ?? '';
     return codeFigure(
       `${title}: ${summary.replace(/\.$/, '')}`,
-      html`${spelled.map(({ words, example, text }, index) => {
+      html`${written.map(({ words, example, text }, index) => {
         const code = html`<pre tabindex="0"><code>${shown(example, text)}</code></pre>`;
         return index === 0 ? code : html`<details><summary>${words}</summary>${code}</details>`;
       })}`,

@@ -165,13 +165,13 @@ export class AccountHost {
       if ('rejection' in outcome) return { reply, replayed: false };
     }
     if (outcome.events.length > 0) await outcome.committed;
-    else await this.settled(this.state.seq);
+    else await this.whenDurable(this.state.seq);
     if ('rejection' in outcome) throw new CommandRejected(outcome.rejection);
     return { reply: outcome.reply, replayed: outcome.replayed === true };
   }
 
   /** Resolves when everything up to this journal position is on disk. */
-  settled(seq: number): Promise<void> | undefined {
+  whenDurable(seq: number): Promise<void> | undefined {
     if (this.#failure !== null) return Promise.reject(this.#failure);
     if (seq <= this.#committedSeq) return undefined;
     return this.#waiters.wait(seq);
@@ -245,7 +245,7 @@ export class AccountHost {
     this.#timer?.cancel();
     this.#timer = null;
     if (this.#failure !== null) return;
-    await this.settled(this.state.seq);
+    await this.whenDurable(this.state.seq);
     await this.snapshots.close();
     this.#failure = new AccountUnavailable(this.accountId);
     this.#memory.release();

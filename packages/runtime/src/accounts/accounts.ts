@@ -231,9 +231,9 @@ export class Accounts {
    * Resolves when what this process wrote of the account's configuration has taken effect, or nobody
    * is served by the account until it has.
    */
-  async settled(accountId: string): Promise<void> {
+  async applied(accountId: string): Promise<void> {
     await this.#loading.get(accountId)?.catch(() => null);
-    await this.#live.get(accountId)?.account.changes.settled();
+    await this.#live.get(accountId)?.account.changes.applied();
   }
 
   #onChange(change: StoreChange): void {
@@ -278,7 +278,7 @@ export class Accounts {
     const { beforeRest = () => Promise.resolve(null) } = this.#options;
     try {
       const dueAt = await beforeRest(account);
-      await account.changes.settled();
+      await account.changes.applied();
       if (this.#live.get(accountId) !== slot || !this.#canRest(slot)) return;
       // Whoever asks from here on waits, and gets it loaded anew.
       this.#live.delete(accountId);

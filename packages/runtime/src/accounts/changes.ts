@@ -53,7 +53,7 @@ export class Changes {
     this.#options = options;
   }
 
-  /** Takes over what this process wrote: seen at once, in effect when `settled` resolves. */
+  /** Takes over what this process wrote: seen at once, in effect when `applied` resolves. */
   take(written: ConfigWritten): void {
     const account = this.#options.account();
     const round = this.#soon();
@@ -70,11 +70,11 @@ export class Changes {
   /** Asks what others changed; resolves when that is in effect. */
   read(): Promise<void> {
     this.#soon().read = true;
-    return this.settled();
+    return this.applied();
   }
 
   /** Resolves when everything that was taken until now is in effect. */
-  settled(): Promise<void> {
+  applied(): Promise<void> {
     return this.#next?.done ?? this.#now ?? Promise.resolve();
   }
 

@@ -28,12 +28,12 @@ export async function readPastChat(
     events.push(readEntry(accountId, entry));
     await pauses.take();
   }
-  if (!lossy) mustBeWhole(accountId, entries, events);
+  if (!lossy) requireWhole(accountId, entries, events);
   return { entries, events };
 }
 
 /** The numbers of a feed's events have no gap: so a missing entry shows. */
-function mustBeWhole(
+function requireWhole(
   accountId: string,
   entries: readonly JournalEntry[],
   events: readonly AccountEvent[],

@@ -10,7 +10,7 @@ import {
   chainStart,
   freshAnchor,
   type JournalPosition,
-  type SettledRecords,
+  type ResolvedRecords,
   type StoreDamage,
   type StoredSnapshot,
 } from '@parley/store';
@@ -29,7 +29,7 @@ export interface RecoveryPlan {
   /** Snapshots that are not to be used again, by their ids. */
   readonly forget: readonly number[];
   /** Records beside the journal of which the missing and the altered ones are given up. */
-  readonly records: readonly SettledRecords[];
+  readonly records: readonly ResolvedRecords[];
 }
 
 /** What to give up; null when nothing need be. */
@@ -68,7 +68,7 @@ export function planRecovery(found: Examination): RecoveryPlan | null {
 }
 
 /** Whose loss can be accepted by itself. */
-const RECORDS: readonly SettledRecords[] = ['logins', 'retries', 'erasures'];
+const RECORDS: readonly ResolvedRecords[] = ['logins', 'retries', 'erasures'];
 
 /** Where nothing says what the chain was, but at its very start. */
 function anchorAt(accountId: string, seq: number): JournalPosition {

@@ -47,7 +47,7 @@ interface Delivery {
 export class TranscriptSender implements Subscriber {
   readonly #options: SenderOptions;
   /** Mails that wait for their turn, are being sent, or wait to be tried again. */
-  readonly #errands = new Map<string, Delivery>();
+  readonly #deliveries = new Map<string, Delivery>();
   readonly #ready: Delivery[] = [];
   readonly #running = new Set<Promise<void>>();
   readonly #timers = new Set<() => void>();
@@ -89,9 +89,9 @@ export class TranscriptSender implements Subscriber {
 
   #take(accountId: string, mailId: string): void {
     const key = `${accountId}/${mailId}`;
-    if (this.#errands.has(key)) return;
+    if (this.#deliveries.has(key)) return;
     const delivery: Delivery = { accountId, mailId, tries: 0, outcome: null };
-    this.#errands.set(key, delivery);
+    this.#deliveries.set(key, delivery);
     this.#queue(delivery);
   }
 
@@ -181,7 +181,7 @@ export class TranscriptSender implements Subscriber {
   }
 
   #drop({ accountId, mailId }: Delivery): void {
-    this.#errands.delete(`${accountId}/${mailId}`);
+    this.#deliveries.delete(`${accountId}/${mailId}`);
   }
 
   #later(delivery: Delivery): void {

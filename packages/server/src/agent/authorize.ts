@@ -91,7 +91,7 @@ export function authorizeSession(call: AuthCall): SessionCall | Answer | Promise
 }
 
 /**
- * @throws WireError as `admitSession`; 404 for a chat that is not this session's, or not there; 409 for
+ * @throws WireError as `authorizeSession`; 404 for a chat that is not this session's, or not there; 409 for
  *   writing to one that the agent had and another has now.
  */
 export function authorizeChat(call: AuthCall): AgentChatCall | Answer | Promise<never> {

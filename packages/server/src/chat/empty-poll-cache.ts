@@ -3,21 +3,21 @@
  * happens in the chat each gets the same text as the one before: it is kept, not written anew.
  */
 import type { Chat, FeedReader } from '@parley/engine';
-import type { DocumentType, EventsDocument, Spelling } from '@parley/protocol';
+import type { DocumentType, EventsDocument, Representation } from '@parley/protocol';
 import type { Answer } from '../http/answer.js';
 import { strongTag } from '../http/entity-tag.js';
 import { type ChatCall, eventsValue } from './documents.js';
 
-interface Kept {
+interface Cached {
   readonly uri: string;
   readonly from: number;
-  readonly spelling: Spelling;
+  readonly representation: Representation;
   readonly body: string;
   readonly etag: string;
 }
 
 /** The last one of each chat, by who reads it; gone with the chat. */
-const kept: Readonly<Record<FeedReader, WeakMap<Chat, Kept>>> = {
+const kept: Readonly<Record<FeedReader, WeakMap<Chat, Cached>>> = {
   agent: new WeakMap(),
   visitor: new WeakMap(),
 };
@@ -28,7 +28,7 @@ export function isNothingNew({ chat }: ChatCall, from: number): boolean {
 }
 
 /**
- * The events document of a chat in which nothing is new. It depends on what `Kept` names alone: a
+ * The events document of a chat in which nothing is new. It depends on what `Cached` names alone: a
  * reader has one kind of document.
  */
 export function nothingNew(
@@ -36,13 +36,13 @@ export function nothingNew(
   document: DocumentType<EventsDocument>,
   from: number,
 ): Answer {
-  const { chat, reader, spelling, uri } = call;
+  const { chat, reader, representation, uri } = call;
   const last = kept[reader].get(chat);
-  if (last?.from === from && last.spelling === spelling && last.uri === uri) {
+  if (last?.from === from && last.representation === representation && last.uri === uri) {
     return call.showVersion(last.etag, () => last.body, chat.seq);
   }
-  const body = document.write(eventsValue(call, from), spelling);
+  const body = document.write(eventsValue(call, from), representation);
   const etag = strongTag(body);
-  kept[reader].set(chat, { uri, from, spelling, body, etag });
+  kept[reader].set(chat, { uri, from, representation, body, etag });
   return call.showVersion(etag, () => body, chat.seq);
 }

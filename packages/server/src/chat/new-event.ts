@@ -127,6 +127,6 @@ function located(call: AccountCall, uri: string, eventId: number, type: 'line' |
   const link = { href, rel: REL.location };
   if (type === 'line') return call.created(chatEventLocationDocument, { link }, href);
   // XML has one root element: the one that clients look for after ending a chat.
-  if (call.spelling === 'xml') return call.created(chatLocationDocument, { link }, href);
+  if (call.representation === 'xml') return call.created(chatLocationDocument, { link }, href);
   return call.created(chatEventLocationDocument, { link, chatLocation: { link } }, href);
 }

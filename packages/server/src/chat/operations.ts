@@ -28,7 +28,7 @@ import { EARLIER_QUERY, earlierOf, eventIdOf, FROM_QUERY, fromOf, limitOf } from
 import { watchedFrom } from './watched.js';
 import { typingOf } from './typing.js';
 
-/** Reads the events, spelled as this document has them. */
+/** Reads the events, written as this document has them. */
 export function readEvents(document: DocumentType<EventsDocument>): Operation<ChatCall> {
   return {
     summary: 'The events of the chat from one position on.',
@@ -65,7 +65,7 @@ function budgetOf(limit: number | undefined): FeedBudget | undefined {
     : new FeedBudget({ ...MAX_IN_PAGE, entries: Math.min(limit, MAX_IN_PAGE.entries) });
 }
 
-/** Reads one event, spelled as this document has it. */
+/** Reads one event, written as this document has it. */
 export function readEvent(document: DocumentType<ChatEvent>): Operation<ChatCall> {
   return {
     summary: 'One event of the chat.',
@@ -88,7 +88,7 @@ export function readEvent(document: DocumentType<ChatEvent>): Operation<ChatCall
   };
 }
 
-/** Reads the facts of the chat alone, spelled as this document has them. */
+/** Reads the facts of the chat alone, written as this document has them. */
 export function readInfo(document: DocumentType<ChatInfo>): Operation<ChatCall> {
   return {
     summary: 'The facts of the chat.',

@@ -71,9 +71,11 @@ export function configurationCallOf(call: AccountCall<ConfigurationContext>): Co
 export function authorizeConfiguration(
   call: AccountCall<ConfigurationContext>,
 ): Admission<ConfigurationCall> {
-  const admitted = configurationCallOf(call);
-  if (call.attempt === null) return admitted;
-  return call.attempt.claimStored(admitted, admitted.user.id).then((again) => again ?? admitted);
+  const authorized = configurationCallOf(call);
+  if (call.attempt === null) return authorized;
+  return call.attempt
+    .claimStored(authorized, authorized.user.id)
+    .then((again) => again ?? authorized);
 }
 
 /** How much of the account's users somebody may see. */

@@ -101,7 +101,7 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
       for (const [index, fields] of changes.entries()) {
         ids.push(await naming(shape, index, () => add(draft, fields)));
       }
-      return ids.map((id) => draft.must(kind, id));
+      return ids.map((id) => draft.require(kind, id));
     };
     const done = await changeAndApply<readonly Stored<K>[]>(call, kind, work, answered);
     return created(done, call.account.setup);
@@ -189,7 +189,7 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
           ids.push(id);
         });
       }
-      return ids.map((id) => draft.must(kind, id));
+      return ids.map((id) => draft.require(kind, id));
     });
     const shown = result.map((record) => ({ record, state: 'live' }) as const);
     return { shown, revision: revisions[kind] ?? 0 };
@@ -203,7 +203,7 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
     const { result, revisions } = await this.#change(call, (draft) =>
       ids.map((id) => {
         if (!draft.records[kind].has(id)) throw this.#none(id);
-        const record = draft.must(kind, id);
+        const record = draft.require(kind, id);
         remove(draft, id);
         return record;
       }),
@@ -294,7 +294,7 @@ export async function changeAndApply<R>(
   const revisions = revisionsExpected(call.request.headers);
   const expects = revisions === undefined ? undefined : { kind, revisions };
   const done = await changeConfiguration(call.desk, { expects, answered }, work);
-  await call.server.accounts.settled(call.account.id);
+  await call.server.accounts.applied(call.account.id);
   return done;
 }
 

@@ -1,4 +1,4 @@
-/** A kind of record as the wire offers it: how it is spelled, and what may be done with it. */
+/** A kind of record as the wire offers it: how it is written, and what may be done with it. */
 import type { ChangesAnswers, DocumentType, AnyDocument, Parameter } from '@parley/protocol';
 import type { AccountConfiguration, Kind, Stored } from '@parley/configuration/records/records';
 import type { Answer } from '../http/answer.js';

@@ -57,7 +57,7 @@ export const usersCollection: LeCollection<'user', ConfiguredUser, UserChange> =
   },
   serialize: serializeUser,
   checkReach: (call, id) => {
-    if (id !== call.user.id) mustSeeMore(call);
+    if (id !== call.user.id) requireWiderScope(call);
   },
   shows: seesUser,
   add: addUser,
@@ -78,7 +78,7 @@ export const skillsCollection: LeCollection<'skill', ConfiguredSkill, SkillChang
     snapshot: skillsSnapshotDocument,
   },
   serialize: serializeSkill,
-  checkReach: mustSeeMore,
+  checkReach: requireWiderScope,
   shows: () => true,
   add: addSkill,
   alter: alterSkill,
@@ -98,7 +98,7 @@ export const groupsCollection: LeCollection<'agentGroup', ConfiguredGroup, Group
     snapshot: agentGroupsSnapshotDocument,
   },
   serialize: serializeGroup,
-  checkReach: mustSeeMore,
+  checkReach: requireWiderScope,
   shows: seesGroup,
   add: addGroup,
   alter: alterGroup,
@@ -124,7 +124,7 @@ function seesGroup({ readScope, user }: ConfigurationCall, { id }: Stored<'agent
  * there is such a record or not.
  * @throws WireError 403.
  */
-export function mustSeeMore({ readScope, user }: ConfigurationCall): void {
+export function requireWiderScope({ readScope, user }: ConfigurationCall): void {
   if (readScope.of !== 'self') return;
   throw new WireError(
     'forbidden',

@@ -134,7 +134,7 @@ async function changeOwnPassword(call: OwnCall): Promise<Answer> {
       draft.note('password.change', `user:${user.id}`);
     },
   );
-  await server.accounts.settled(account.id);
+  await server.accounts.applied(account.id);
   // Whoever else knew the old password is out; the login that the change came by goes on.
   const kept = caller !== null && 'login' in caller ? caller.login : null;
   await account.logins.endOfUser(user.id, kept);

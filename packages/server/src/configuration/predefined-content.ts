@@ -94,7 +94,7 @@ export function addPredefined(draft: Draft, change: PredefinedContentChange): nu
 
 /** Changes what is given; a new title in the record's first language is its new name. */
 export function alterPredefined(draft: Draft, id: number, change: PredefinedContentChange): void {
-  const before = draft.must('cannedContent', id);
+  const before = draft.require('cannedContent', id);
   const { data } = change;
   if (data?.length === 0) refuse('data must hold at least one text.');
   const texts = data === undefined ? undefined : textsOf(data, before.texts);

@@ -12,7 +12,7 @@ import type { ConfigurationCall } from './call.js';
 import { idOf, selectionOf } from './collection-handlers.js';
 import { CONFIGURATION_API, NOT_AGAIN, SELECT } from './collection-routes.js';
 import { omitUndefined } from '@parley/configuration/changes/fields';
-import { mustSeeMore, seesUser } from './le-users.js';
+import { requireWiderScope, seesUser } from './le-users.js';
 import { localTime } from '@parley/configuration/changes/local-time';
 import { isKnown, revisionHeaders } from './revision.js';
 import { PROFILE_IDS } from '@parley/configuration/changes/roles';
@@ -84,7 +84,7 @@ async function show(
   ) => Answer,
 ): Promise<Answer> {
   const selection = selectionOf(call);
-  mustSeeMore(call);
+  requireWiderScope(call);
   const { revisions } = call.account.setup;
   // Which users there are, and which of them a manager sees, is all that changes in a profile.
   const revision = (revisions['user'] ?? 0) + (revisions['agentGroup'] ?? 0);

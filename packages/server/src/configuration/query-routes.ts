@@ -74,7 +74,7 @@ export function registerQuery<K extends Kind, T extends object, C extends object
   });
 }
 
-/** One admitted call per parameter. @throws WireError as for any call on that account. */
+/** One authorized call per parameter. @throws WireError as for any call on that account. */
 function callsOf(
   call: Call<ConfigurationContext>,
   parameters: readonly Parameters[],

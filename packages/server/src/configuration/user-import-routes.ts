@@ -115,7 +115,7 @@ async function write(
       batch.map(({ read }) => read),
     ),
   );
-  await call.server.accounts.settled(call.account.id);
+  await call.server.accounts.applied(call.account.id);
   const lines = batch.map(({ line, loginName }, index) => {
     const outcome = result[index];
     if (outcome === undefined) throw new Error(`row ${index} of a batch has no outcome`);

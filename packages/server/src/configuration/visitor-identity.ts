@@ -87,13 +87,13 @@ function addIdentity(draft: Draft, box: SecretBox, change: IdentityChange): numb
   };
   const id = draft.create('visitorIdentity', record);
   keepSecret(draft, box, id, change.clientSecret);
-  checkWholeConnection(draft.must('visitorIdentity', id));
+  checkWholeConnection(draft.require('visitorIdentity', id));
   draft.note('visitorIdentity.create', `visitorIdentity:${id}`, { name, kind });
   return id;
 }
 
 function alterIdentity(draft: Draft, box: SecretBox, id: number, change: IdentityChange): void {
-  const before = draft.must('visitorIdentity', id);
+  const before = draft.require('visitorIdentity', id);
   if (change.kind !== undefined && change.kind !== before.kind) {
     refuse('kind of a connection cannot be changed: make another one and delete this.');
   }
@@ -103,7 +103,7 @@ function alterIdentity(draft: Draft, box: SecretBox, id: number, change: Identit
   const moved = ['tokenEndpoint', 'clientId'].some((field) => field in changed);
   if (moved) draft.update('visitorIdentity', id, { sealedClientSecret: null });
   keepSecret(draft, box, id, change.clientSecret);
-  checkWholeConnection(draft.must('visitorIdentity', id));
+  checkWholeConnection(draft.require('visitorIdentity', id));
   const secret = change.clientSecret ? { clientSecret: '(changed)' } : {};
   const detail = { ...changed, ...secret };
   if (Object.keys(detail).length > 0) {
@@ -112,7 +112,7 @@ function alterIdentity(draft: Draft, box: SecretBox, id: number, change: Identit
 }
 
 function removeIdentity(draft: Draft, id: number): void {
-  const { name } = draft.must('visitorIdentity', id);
+  const { name } = draft.require('visitorIdentity', id);
   draft.remove('visitorIdentity', id, { sealedClientSecret: null });
   draft.note('visitorIdentity.delete', `visitorIdentity:${id}`, { name });
 }

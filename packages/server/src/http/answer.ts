@@ -1,5 +1,5 @@
 /** What a handler answers with. */
-import type { Spelling } from '@parley/protocol';
+import type { Representation } from '@parley/protocol';
 import type { StreamAnswer } from './stream.js';
 import type { Wait } from './wait.js';
 
@@ -15,10 +15,10 @@ export interface Answer {
   readonly status: number;
   /** The document, written; null for none. */
   readonly body: string | null;
-  readonly spelling: Spelling;
+  readonly representation: Representation;
   readonly headers?: AnswerHeaders;
   /** Resolves when all that the answer says is on disk; absent when it is already. */
-  readonly settled?: Promise<void>;
+  readonly durable?: Promise<void>;
   /** Lines of JSON instead of a body, sent as they come; each ends with a line feed. */
   readonly lines?: AsyncIterable<string>;
 }

@@ -4,7 +4,7 @@ import {
   type DocumentType,
   describeProblems,
   parseJson,
-  type Spelling,
+  type Representation,
   WireError,
 } from '@parley/protocol';
 import type { Submission } from '@parley/runtime/accounts/submission';
@@ -12,7 +12,7 @@ import type { LiveAccount } from '@parley/runtime/accounts/accounts';
 import type { AskedRequest } from './asked.js';
 import type { Answer, AnswerHeaders } from './answer.js';
 import type { HttpContext } from './context.js';
-import { spellingOf, versionOf } from './representation.js';
+import { representationOf, versionOf } from './representation.js';
 import { requireReadable } from './body-text.js';
 import { isKnownTag, strongTag, weakTag } from './entity-tag.js';
 import type { OpenSpan } from './tracing.js';
@@ -22,12 +22,12 @@ import type { Attempt } from './retry.js';
 import { proofOf } from './proof.js';
 import { FIRST_TURN, type Turn } from './wait.js';
 
-/** What every call has, worked out once per request and handed on as the call is admitted. */
+/** What every call has, worked out once per request and handed on as the call is authorized. */
 export interface CallParts<X extends HttpContext = HttpContext> {
   /** What the handlers of this API work with. */
   readonly server: X;
   readonly request: AskedRequest;
-  readonly spelling: Spelling;
+  readonly representation: Representation;
   /** `https://host:port` that links are made on. */
   readonly origin: string;
   /** The same as the client used it; `origin` is the public domain's, where there is one. */
@@ -48,12 +48,12 @@ export function partsOf<X extends HttpContext>(
   turn: Turn = FIRST_TURN,
   attempt: Attempt<AccountCall> | null = null,
 ): CallParts<X> {
-  const chosen = spellingOf(request);
+  const chosen = representationOf(request);
   // Lines and streams are asked for by names of their own; errors before the first of them are JSON then.
   const { lines, stream } = request.routeOptions.config ?? {};
   const isNamed = chosen === 'none' && (lines !== undefined || stream !== undefined);
-  const spelling = isNamed ? 'json' : chosen;
-  if (spelling === 'none') {
+  const representation = isNamed ? 'json' : chosen;
+  if (representation === 'none') {
     const accept = (request.headers.accept ?? '').slice(0, 80);
     throw new WireError(
       'notAcceptable',
@@ -63,7 +63,7 @@ export function partsOf<X extends HttpContext>(
   const askedOrigin = originOf(request.raw, server.proxies);
   const { publicDomain } = server;
   const origin = publicDomain === null ? askedOrigin : `https://${publicDomain}`;
-  return { server, request, spelling, origin, askedOrigin, turn, attempt };
+  return { server, request, representation, origin, askedOrigin, turn, attempt };
 }
 
 export class Call<X extends HttpContext = HttpContext> implements CallParts<X> {
@@ -71,7 +71,7 @@ export class Call<X extends HttpContext = HttpContext> implements CallParts<X> {
   readonly request: AskedRequest;
   /** The request that credentials are read from: nearly always this one itself. */
   readonly proof: AskedRequest;
-  readonly spelling: Spelling;
+  readonly representation: Representation;
   readonly origin: string;
   readonly askedOrigin: string;
   readonly turn: Turn;
@@ -81,7 +81,7 @@ export class Call<X extends HttpContext = HttpContext> implements CallParts<X> {
     this.server = parts.server;
     this.request = parts.request;
     this.proof = proofOf(parts.request);
-    this.spelling = parts.spelling;
+    this.representation = parts.representation;
     this.origin = parts.origin;
     this.askedOrigin = parts.askedOrigin;
     this.turn = parts.turn;
@@ -168,14 +168,14 @@ export class Call<X extends HttpContext = HttpContext> implements CallParts<X> {
    * ever kept. For what is read from an account's live state see `AccountCall.show`.
    */
   answer<T>(document: DocumentType<T>, value: T, status = 200, headers?: AnswerHeaders): Answer {
-    const body = document.write(value, this.spelling);
-    const answer = { kind: 'document', status, body, spelling: this.spelling } as const;
+    const body = document.write(value, this.representation);
+    const answer = { kind: 'document', status, body, representation: this.representation } as const;
     return headers === undefined ? answer : { ...answer, headers };
   }
 
   /** An answer without a body. */
   empty(status = 200, headers: AnswerHeaders = {}): Answer {
-    return { kind: 'document', status, body: null, spelling: this.spelling, headers };
+    return { kind: 'document', status, body: null, representation: this.representation, headers };
   }
 
   /** 201 with `Location`. */
@@ -234,16 +234,16 @@ export class AccountCall<X extends HttpContext = HttpContext> extends Call<X> {
    * everything up to journal position `seq`, the last that the document reflects, is on disk.
    */
   show<T>(document: DocumentType<T>, value: T, seq: number): Answer {
-    const { spelling } = this;
-    const body = document.write(value, spelling);
-    return whenDurable(this, { kind: 'document', status: 200, body, spelling }, seq);
+    const { representation } = this;
+    const body = document.write(value, representation);
+    return afterCommit(this, { kind: 'document', status: 200, body, representation }, seq);
   }
 
   /**
    * As `show`, with a strong entity tag: 304 for who has the very same already.
    */
   showTagged<T>(document: DocumentType<T>, value: T, seq: number): Answer {
-    const body = document.write(value, this.spelling);
+    const body = document.write(value, this.representation);
     return this.showVersion(strongTag(body), () => body, seq);
   }
 
@@ -252,8 +252,8 @@ export class AccountCall<X extends HttpContext = HttpContext> extends Call<X> {
    * @param means what counts of the document
    */
   showMeaning<T>(document: DocumentType<T>, value: T, seq: number, means: unknown): Answer {
-    const tag = weakTag([this.spelling, means]);
-    return this.showVersion(tag, () => document.write(value, this.spelling), seq);
+    const tag = weakTag([this.representation, means]);
+    return this.showVersion(tag, () => document.write(value, this.representation), seq);
   }
 
   /**
@@ -261,11 +261,15 @@ export class AccountCall<X extends HttpContext = HttpContext> extends Call<X> {
    * @param write makes the document, where it is not known already
    */
   showVersion(etag: string, write: () => string, seq: number): Answer {
-    const { spelling, request } = this;
+    const { representation, request } = this;
     const known = isKnownTag(request.headers['if-none-match'], etag);
     const [status, body] = known ? [304, null] : [200, write()];
     // That nothing changed says something of the state as well.
-    return whenDurable(this, { kind: 'document', status, body, spelling, headers: { etag } }, seq);
+    return afterCommit(
+      this,
+      { kind: 'document', status, body, representation, headers: { etag } },
+      seq,
+    );
   }
 
   /**
@@ -274,9 +278,9 @@ export class AccountCall<X extends HttpContext = HttpContext> extends Call<X> {
    */
   refuse(error: WireError): Promise<never> {
     const { host } = this.account;
-    const settled = host.settled(host.state.seq);
-    if (settled === undefined) throw error;
-    return settled.then(() => Promise.reject(error));
+    const durable = host.whenDurable(host.state.seq);
+    if (durable === undefined) throw error;
+    return durable.then(() => Promise.reject(error));
   }
 }
 
@@ -294,9 +298,9 @@ function endWith(span: OpenSpan, over: Promise<unknown>): void {
 const NO_NUMBER: ReadonlySet<string> = new Set(['', 'null', 'undefined']);
 
 /** The answer, to be sent when everything up to a journal position is on disk. */
-function whenDurable({ account }: AccountCall, answer: Answer, seq: number): Answer {
-  const settled = account.host.settled(seq);
-  return settled === undefined ? answer : { ...answer, settled };
+function afterCommit({ account }: AccountCall, answer: Answer, seq: number): Answer {
+  const durable = account.host.whenDurable(seq);
+  return durable === undefined ? answer : { ...answer, durable };
 }
 
 const NO_VALUES: readonly string[] = [];

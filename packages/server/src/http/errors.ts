@@ -18,7 +18,7 @@ import type { LiveAccount } from '@parley/runtime/accounts/accounts';
 import { QueueFull } from '@parley/configuration/secrets/fair-queue';
 import type { HttpContext } from './context.js';
 import type { AskedRequest } from './asked.js';
-import { spellingOf } from './representation.js';
+import { representationOf } from './representation.js';
 import { idsOf } from './correlation.js';
 import { allowOrigin } from './cors.js';
 
@@ -306,7 +306,7 @@ export function accountOf(server: HttpContext, request: AskedRequest): LiveAccou
   return account === undefined ? undefined : server.accounts.loaded(account);
 }
 
-/** Sends an error in the spelling the caller reads; logs what is our fault. */
+/** Sends an error in the representation that the caller reads; logs what is our fault. */
 export function sendError(
   server: HttpContext,
   request: FastifyRequest,
@@ -323,7 +323,7 @@ export function sendError(
     .send(body);
 }
 
-/** The error in the spelling the caller reads; logs what is our fault. */
+/** The error in the representation that the caller reads; logs what is our fault. */
 export function errorAnswer(
   server: HttpContext,
   request: AskedRequest,
@@ -344,14 +344,14 @@ export function errorAnswer(
     server.failures.note(wire.code, wire.message, cause, facts);
   }
   server.metrics.requests.refused(wire.code);
-  const chosen = spellingOf(request);
-  const spelling = chosen === 'none' ? 'json' : chosen;
+  const chosen = representationOf(request);
+  const representation = chosen === 'none' ? 'json' : chosen;
   const timeZone = accountOf(server, request)?.setup.engine.settings.timeZone ?? 'UTC';
   const { code, message } = wire;
   const form = errorFormOf(request.url.split('?', 1)[0] ?? '');
   const time = server.clock.now();
   const { requestId } = idsOf(request.raw);
   const answer = errorDocument({ code, message, time, timeZone, form, requestId });
-  const headers = { ...wire.headers, 'content-type': answer.contentType(spelling) };
-  return { status: answer.status, body: answer.write(spelling), headers };
+  const headers = { ...wire.headers, 'content-type': answer.contentType(representation) };
+  return { status: answer.status, body: answer.write(representation), headers };
 }

@@ -82,7 +82,7 @@ export class Exchange {
     }
     if (
       outcome instanceof Promise ||
-      (outcome.kind === 'document' && outcome.settled !== undefined)
+      (outcome.kind === 'document' && outcome.durable !== undefined)
     ) {
       this.#later(outcome, done);
       return;
@@ -98,7 +98,7 @@ export class Exchange {
    */
   answer(answer: Answer, woken: Woken | null = null): void {
     this.#woken = woken;
-    if (answer.settled === undefined) this.#send(answer);
+    if (answer.durable === undefined) this.#send(answer);
     else this.#later(answer, () => {});
   }
 
@@ -130,7 +130,7 @@ export class Exchange {
         this.#stream(made);
         return;
       }
-      if (made.settled !== undefined) await this.#durable(made, made.settled);
+      if (made.durable !== undefined) await this.#durable(made, made.durable);
       await this.#inTurn(() => this.#send(made));
     } catch (error) {
       sendError(server, this.#request, this.#reply, error);
@@ -240,16 +240,16 @@ export class Exchange {
   }
 
   /** Waits until what an answer says is on disk; a large one counts as held meanwhile. */
-  async #durable({ body }: Answer, settled: Promise<void>): Promise<void> {
+  async #durable({ body }: Answer, durable: Promise<void>): Promise<void> {
     const { server } = this.#route;
     const bytes = body?.length ?? 0;
-    if (bytes <= SMALL_ANSWER) return settled;
+    if (bytes <= SMALL_ANSWER) return durable;
     // Whatever becomes of it, it was waited for.
-    settled.catch(() => {});
+    durable.catch(() => {});
     requireRoom(server, this.#request.raw, bytes);
     const holding = server.held.hold(this.network, bytes, null);
     try {
-      await settled;
+      await durable;
     } finally {
       server.held.release(holding);
     }
@@ -279,7 +279,7 @@ export class Exchange {
       reply.send();
       return;
     }
-    reply.header('content-type', CONTENT_TYPES[answer.spelling]);
+    reply.header('content-type', CONTENT_TYPES[answer.representation]);
     reply.send(answer.body);
   }
 

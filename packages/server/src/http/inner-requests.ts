@@ -78,7 +78,7 @@ async function carryOut(
     try {
       const made = await inner.route.ask(request, FIRST_TURN);
       if (made.kind !== 'document') throw new Error('a request within a WebSocket waits');
-      await made.settled;
+      await made.durable;
       return made;
     } finally {
       if (holding !== null) server.underWay.release(holding);

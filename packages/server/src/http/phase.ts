@@ -1,6 +1,6 @@
 /** Whether the server serves yet, or still: what it answers before its accounts are loaded and while it stops. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { chooseSpelling, errorDocument, errorFormOf } from '@parley/protocol';
+import { chooseRepresentation, errorDocument, errorFormOf } from '@parley/protocol';
 import type { StoreDamage } from '@parley/store';
 import type { Scrub } from '@parley/runtime/integrity/scrub';
 import type { FastifyInstance } from 'fastify';
@@ -115,16 +115,16 @@ function refuse(
   const path = (raw.url ?? '').split('?', 1)[0] ?? '';
   const ending = path.endsWith('.xml') ? 'xml' : path.endsWith('.json') ? 'json' : undefined;
   const { suffix = ending } = rawFacts(raw);
-  const chosen = chooseSpelling({ suffix, accept: raw.headers.accept });
-  const spelling = chosen === 'none' ? 'json' : chosen;
+  const chosen = chooseRepresentation({ suffix, accept: raw.headers.accept });
+  const representation = chosen === 'none' ? 'json' : chosen;
   const { code, message, headers } = flaw;
   const form = errorFormOf(path);
   const { requestId } = idsOf(raw);
   const answer = errorDocument({ code, message, time, timeZone: 'UTC', form, requestId });
-  const body = answer.write(spelling);
+  const body = answer.write(representation);
   if (headers?.['connection'] === 'close') answersNoMore(raw.socket);
   response.writeHead(answer.status, {
-    'content-type': answer.contentType(spelling),
+    'content-type': answer.contentType(representation),
     'content-length': Buffer.byteLength(body),
     ...ALWAYS,
     ...headers,

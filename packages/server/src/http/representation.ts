@@ -1,5 +1,5 @@
 /** Which representation, and which version, a request asks for. */
-import { chooseSpelling, type Spelling } from '@parley/protocol';
+import { chooseRepresentation, type Representation } from '@parley/protocol';
 import type { AskedRequest } from './asked.js';
 import { rawFacts } from './raw-request.js';
 
@@ -9,9 +9,9 @@ export function versionOf({ query }: AskedRequest): string {
   return typeof v === 'object' ? (v.at(-1) ?? '') : (v ?? '');
 }
 
-/** The spelling to answer in; an error about a bad request still needs one. */
-export function spellingOf(request: AskedRequest): Spelling | 'none' {
-  return chooseSpelling({
+/** The representation to answer in; an error about a bad request still needs one. */
+export function representationOf(request: AskedRequest): Representation | 'none' {
+  return chooseRepresentation({
     suffix: rawFacts(request.raw).suffix,
     accept: request.headers.accept,
   });

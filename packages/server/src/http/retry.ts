@@ -13,7 +13,7 @@ import {
   type RetryCaller,
 } from '@parley/engine';
 import { WireError } from '@parley/protocol';
-import type { KeptAnswer } from '@parley/store';
+import type { AnswerToStore } from '@parley/store';
 import type { AskedRequest } from './asked.js';
 import type { LiveAccount } from '@parley/runtime/accounts/accounts';
 import type { RetryDescription } from '@parley/protocol';
@@ -131,17 +131,17 @@ export class Attempt<C extends RetriedCall> {
     if (before === null || before.at + RETRY_LIFE_MS <= server.clock.now()) return null;
     if (before.body !== body) throw rejectionToWire({ rejected: 'key-reused' });
     this.replayed = true;
-    return JSON.parse(before.answer) as Answer;
+    return readAnswer(before.answer);
   }
 
   /** What the store is to keep of the request and its answer. */
-  kept(answer: Answer, at: number): KeptAnswer {
+  kept(answer: Answer, at: number): AnswerToStore {
     const { key, body, caller } = this.#idempotency ?? {};
     if (key === undefined || body === undefined || typeof caller !== 'number') {
       throw new Error('the request was not claimed by a user');
     }
     return {
-      ...{ key, body, caller, at, answer: JSON.stringify(answer) },
+      ...{ key, body, caller, at, answer: writeAnswer(answer) },
       ...{ most: MAX_STORED, lifeMs: RETRY_LIFE_MS, minLifeMs: MIN_RETRY_LIFE_MS },
     };
   }
@@ -188,4 +188,18 @@ export class Attempt<C extends RetriedCall> {
     ofServer.add(print);
     this.#release = () => ofServer.delete(print);
   }
+}
+
+/** Stored answers have kept their representation under this name since there were any. */
+interface StoredAnswer extends Omit<Answer, 'representation'> {
+  readonly spelling: Answer['representation'];
+}
+
+function writeAnswer({ representation: spelling, ...rest }: Answer): string {
+  return JSON.stringify({ ...rest, spelling } satisfies StoredAnswer);
+}
+
+function readAnswer(text: string): Answer {
+  const { spelling: representation, ...rest } = JSON.parse(text) as StoredAnswer;
+  return { ...rest, representation };
 }

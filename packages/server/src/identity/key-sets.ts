@@ -18,7 +18,7 @@ const MAX_SETS = 1_000;
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 262_144;
 
-interface KeptSet {
+interface CachedKeySet {
   readonly keys: ReturnType<typeof createLocalJWKSet>;
   readonly fetchedAt: number;
 }
@@ -27,8 +27,8 @@ export class KeySets {
   readonly #outgoing: Outgoing;
   readonly #clock: Clock;
   /** By URL, fetched longest ago first. */
-  readonly #kept = new Map<string, KeptSet>();
-  readonly #fetching = new Map<string, Promise<KeptSet>>();
+  readonly #kept = new Map<string, CachedKeySet>();
+  readonly #fetching = new Map<string, Promise<CachedKeySet>>();
   /** When a set was last tried to be fetched, by URL. */
   readonly #triedAt = new Map<string, number>();
 
@@ -56,7 +56,7 @@ export class KeySets {
     };
   }
 
-  async #usable(url: string): Promise<KeptSet> {
+  async #usable(url: string): Promise<CachedKeySet> {
     const kept = this.#kept.get(url);
     const now = this.#clock.now();
     if (kept !== undefined && now < kept.fetchedAt + FRESH_MS) return kept;
@@ -70,7 +70,7 @@ export class KeySets {
   }
 
   /** The set as it is now, when it was not looked at a moment ago; null otherwise. */
-  async #newer(url: string, than: KeptSet): Promise<KeptSet | null> {
+  async #newer(url: string, than: CachedKeySet): Promise<CachedKeySet | null> {
     const kept = this.#kept.get(url);
     if (kept !== undefined && kept !== than) return kept;
     if (!this.#mayTry(url)) return null;
@@ -82,7 +82,7 @@ export class KeySets {
   }
 
   /** Whoever asks while a set is under way waits for the same one. */
-  #fetch(url: string): Promise<KeptSet> {
+  #fetch(url: string): Promise<CachedKeySet> {
     const under = this.#fetching.get(url);
     if (under !== undefined) return under;
     const fetching = this.#fetchAnew(url).finally(() => this.#fetching.delete(url));
@@ -90,7 +90,7 @@ export class KeySets {
     return fetching;
   }
 
-  async #fetchAnew(url: string): Promise<KeptSet> {
+  async #fetchAnew(url: string): Promise<CachedKeySet> {
     const fetchedAt = this.#clock.now();
     this.#triedAt.delete(url);
     this.#triedAt.set(url, fetchedAt);

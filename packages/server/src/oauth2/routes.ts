@@ -133,5 +133,5 @@ function inJson(
   headers: Readonly<Record<string, string>> = {},
 ): Answer {
   const all = { ...headers, pragma: 'no-cache' };
-  return { kind: 'document', status, body, spelling: 'json', headers: all };
+  return { kind: 'document', status, body, representation: 'json', headers: all };
 }

@@ -206,11 +206,11 @@ export class AccountStreams {
     const account = this.#accountOf(this.accountId);
     if (account === undefined) return;
     const { host } = account;
-    const settled =
-      host.state.rosterSeq > host.durableSeq ? host.settled(host.state.rosterSeq) : undefined;
-    if (settled !== undefined) {
+    const durable =
+      host.state.rosterSeq > host.durableSeq ? host.whenDurable(host.state.rosterSeq) : undefined;
+    if (durable !== undefined) {
       const again = () => this.#sendRoster();
-      settled.then(again, () => {});
+      durable.then(again, () => {});
       return;
     }
     for (const stream of this.#waiting) stream.wake();

@@ -198,7 +198,7 @@ export class Stream implements Follower {
     const needed = Math.max(seq, unknown?.seq ?? 0);
     if (needed > durable) {
       const again = () => this.#keeper.due(this);
-      host.settled(needed)?.then(again, again);
+      host.whenDurable(needed)?.then(again, again);
       return;
     }
     this.#at = missed?.position ?? { seq: durable, sent: WHOLE_BATCH };

@@ -67,7 +67,7 @@ export function authorizeSupervisor(call: AuthCall): SupervisionCall {
 }
 
 /**
- * @throws WireError as `admitSupervisor`; 404 for a chat that is not there, or of agents whom the
+ * @throws WireError as `authorizeSupervisor`; 404 for a chat that is not there, or of agents whom the
  *   caller does not manage.
  */
 export function authorizeSupervisedChat(

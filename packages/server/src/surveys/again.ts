@@ -4,7 +4,7 @@ import { givenAnswers, type SurveyAnswers, surveyDocument, WireError } from '@pa
 import type { SurveyKind } from '@parley/configuration/records/records';
 import type { AccountCall } from '../http/call.js';
 import type { Answer } from '../http/answer.js';
-import { mustSurveyAnswered, type SurveyWanted } from './applies.js';
+import { requireAnsweredSurvey, type SurveyWanted } from './applies.js';
 import { checkAnswers } from './check-answers.js';
 import { filledSurveyValue, surveyValue } from './documents.js';
 
@@ -20,7 +20,7 @@ export function surveyAgain(
   wanted: () => SurveyWanted,
 ): Answer {
   try {
-    const survey = mustSurveyAnswered(call.account.setup, kind, wanted(), given.id);
+    const survey = requireAnsweredSurvey(call.account.setup, kind, wanted(), given.id);
     return call.answer(surveyDocument, surveyValue(survey, checkAnswers(survey, given)));
   } catch (error) {
     if (!(error instanceof WireError)) throw error;

@@ -3,7 +3,7 @@ import { surveyAnswersDocument, surveyDocument } from '@parley/protocol';
 import type { AgentChatCall } from '../agent/authorize.js';
 import type { Operation } from '../http/operation.js';
 import { surveyAgain } from './again.js';
-import { mustSurvey, mustSurveyAnswered } from './applies.js';
+import { requireSurvey, requireAnsweredSurvey } from './applies.js';
 import { checkAnswers } from './check-answers.js';
 import { surveyValue } from './documents.js';
 
@@ -13,7 +13,7 @@ export const getAgentSurvey: Operation<AgentChatCall> = {
   errors: ['noSurvey'],
   handle(call) {
     const { chat } = call;
-    const survey = mustSurvey(call.account.setup, 'agent', { skillId: chat.skillId });
+    const survey = requireSurvey(call.account.setup, 'agent', { skillId: chat.skillId });
     return call.show(surveyDocument, surveyValue(survey, chat.surveys?.agent ?? null), chat.seq);
   },
 };
@@ -35,7 +35,7 @@ export const putAgentSurvey: Operation<AgentChatCall> = {
     const given = call.read(surveyAnswersDocument);
     const { setup } = call.account;
     const wanted = { skillId: call.chat.skillId };
-    const survey = mustSurveyAnswered(setup, 'agent', wanted, given.id);
+    const survey = requireAnsweredSurvey(setup, 'agent', wanted, given.id);
     const filled = checkAnswers(survey, given);
     await call.execute<'chat.answerSurvey'>({
       type: 'chat.answerSurvey',

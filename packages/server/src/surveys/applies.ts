@@ -42,7 +42,7 @@ export function surveyFor(
  * The survey that applies, when there must be one.
  * @throws WireError 404.
  */
-export function mustSurvey(
+export function requireSurvey(
   setup: AccountConfiguration,
   kind: SurveyKind,
   wanted: SurveyWanted,
@@ -81,13 +81,13 @@ export function surveyAnswered(
  * The survey that answers are for, when there must be one.
  * @throws WireError 400 for an id that is no survey of this kind; 404 when none applies.
  */
-export function mustSurveyAnswered(
+export function requireAnsweredSurvey(
   setup: AccountConfiguration,
   kind: SurveyKind,
   wanted: SurveyWanted,
   id: number | undefined,
 ): Stored<'survey'> {
-  return surveyAnswered(setup, kind, wanted, id) ?? mustSurvey(setup, kind, wanted);
+  return surveyAnswered(setup, kind, wanted, id) ?? requireSurvey(setup, kind, wanted);
 }
 
 const KINDS: Readonly<Record<SurveyKind, string>> = {

@@ -11,7 +11,7 @@ import { visitorAddress } from '../visitor/address.js';
 import type { VisitorCall } from '../visitor/authorize.js';
 import type { AccountCall } from '../http/call.js';
 import { surveyAgain } from './again.js';
-import { mustSurvey, mustSurveyAnswered, type SurveyWanted } from './applies.js';
+import { requireSurvey, requireAnsweredSurvey, type SurveyWanted } from './applies.js';
 import { checkAnswers } from './check-answers.js';
 import { surveyValue } from './documents.js';
 import { SURVEY_QUERY, surveyInQuery } from './visitor-routes.js';
@@ -29,7 +29,7 @@ const ABOUT = {
 
 type About = keyof typeof ABOUT;
 
-/** The original's documents spell it in three ways. */
+/** The original's documents have it in three spellings. */
 const ALSO_NAMED: Readonly<Partial<Record<About, readonly string[]>>> = {
   chatReferrer: ['chatRefferer', 'chatReferer'],
 };
@@ -47,7 +47,7 @@ export const getOfflineSurvey: Operation<VisitorCall> = {
   answers: { 200: surveyDocument },
   errors: ['noSurvey', 'unknownSkill', 'invalidQuery'],
   handle(call) {
-    const survey = mustSurvey(call.account.setup, 'offline', surveyInQuery(call));
+    const survey = requireSurvey(call.account.setup, 'offline', surveyInQuery(call));
     return call.answer(surveyDocument, surveyValue(survey));
   },
 };
@@ -73,7 +73,7 @@ export const leaveOfflineSurvey: Operation<VisitorCall> = {
     const given = call.read(offlineSurveyAnswersDocument);
     const { setup } = call.account;
     const wanted = wantedOf(call, given);
-    const survey = mustSurveyAnswered(setup, 'offline', wanted, given.id);
+    const survey = requireAnsweredSurvey(setup, 'offline', wanted, given.id);
     const filled = checkAnswers(survey, given);
     const reported = (name: About) => reportedOf(call, given, name);
     const { headers } = call.request;

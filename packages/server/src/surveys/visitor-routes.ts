@@ -13,7 +13,12 @@ import type { AccountCall } from '../http/call.js';
 import type { Operation } from '../http/operation.js';
 import type { VisitorCall, VisitorChatCall } from '../visitor/authorize.js';
 import { surveyAgain } from './again.js';
-import { mustSurvey, mustSurveyAnswered, type SurveyWanted, surveyAnswered } from './applies.js';
+import {
+  requireSurvey,
+  requireAnsweredSurvey,
+  type SurveyWanted,
+  surveyAnswered,
+} from './applies.js';
 import { checkAnswers } from './check-answers.js';
 import { surveyValue } from './documents.js';
 
@@ -45,7 +50,7 @@ export const getPreChatSurvey: Operation<VisitorCall> = {
   answers: { 200: surveyDocument },
   errors: ['noSurvey', 'unknownSkill', 'invalidQuery'],
   handle(call) {
-    const survey = mustSurvey(call.account.setup, 'preChat', surveyInQuery(call));
+    const survey = requireSurvey(call.account.setup, 'preChat', surveyInQuery(call));
     return call.answer(surveyDocument, surveyValue(survey));
   },
 };
@@ -59,7 +64,7 @@ export const getExitSurvey: Operation<VisitorChatCall> = {
     const { chat } = call;
     const { setup } = call.account;
     const wanted = { skillId: chat.skillId, name: call.query('surveyName') };
-    const survey = mustSurvey(setup, 'exit', wanted);
+    const survey = requireSurvey(setup, 'exit', wanted);
     return call.show(surveyDocument, surveyValue(survey, chat.surveys?.exit ?? null), chat.seq);
   },
 };
@@ -83,7 +88,7 @@ export const putExitSurvey: Operation<VisitorChatCall> = {
     const given = call.read(surveyAnswersDocument);
     const { setup } = call.account;
     const wanted = { skillId: call.chat.skillId, name: call.query('surveyName') };
-    const survey = mustSurveyAnswered(setup, 'exit', wanted, given.id);
+    const survey = requireAnsweredSurvey(setup, 'exit', wanted, given.id);
     const filled = checkAnswers(survey, given);
     await call.execute<'chat.answerSurvey'>({
       type: 'chat.answerSurvey',

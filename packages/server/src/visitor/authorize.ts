@@ -65,7 +65,7 @@ export function authorizeVisitor(call: UnprovenCall): VisitorCall | Answer {
   return call.attempt?.claim(call, null, { uri: call.base }) ?? authorized;
 }
 
-/** @throws WireError as `admitVisitor`; 404 for a chat that is not there. */
+/** @throws WireError as `authorizeVisitor`; 404 for a chat that is not there. */
 export function authorizeVisitorChat(
   call: UnprovenCall,
 ): VisitorChatCall | Answer | Promise<never> {

@@ -35,7 +35,7 @@ async function begin(send: () => Promise<Reply>): Promise<{ readonly reply: Prom
   const host = server.running.server.accounts.loaded(DEMO_ACCOUNT)?.host;
   if (host === undefined) throw new Error('the demo account is not loaded');
   const commands = vi.spyOn(host, 'submit');
-  const reads = vi.spyOn(host, 'settled');
+  const reads = vi.spyOn(host, 'whenDurable');
   const count = () => commands.mock.calls.length + reads.mock.calls.length;
   const before = count();
   const reply = send();

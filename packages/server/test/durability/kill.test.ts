@@ -15,7 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer } from '../harness.js';
 import { check } from './check/check.js';
 import { hasDisk } from './disk/disk.js';
-import { Lives } from './process/lives.js';
+import { Restarts } from './process/restarts.js';
 
 const kills = Number(process.env['PARLEY_KILLS'] ?? 10);
 const seed = Number(process.env['PARLEY_KILL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
@@ -29,7 +29,7 @@ const CHECK_EVERY = 10;
 describe(`a server that is killed ${kills} times (PARLEY_KILL_SEED=${seed})`, () => {
   let folder: string;
   let file: string;
-  let lives: Lives;
+  let restarts: Restarts;
   let problems: readonly string[] = [];
 
   beforeAll(async () => {
@@ -39,30 +39,30 @@ describe(`a server that is killed ${kills} times (PARLEY_KILL_SEED=${seed})`, ()
     // Answers are held against the description, which one of this process gives.
     await (await startTestServer()).stop();
     const about = `PARLEY_KILLS=${kills} PARLEY_KILL_SEED=${seed}`;
-    lives = new Lives({ folder, seed, about, file });
-    await lives.prepare(3);
+    restarts = new Restarts({ folder, seed, about, file });
+    await restarts.prepare(3);
   }, 120_000);
 
   afterAll(async () => {
-    await lives.abandon();
+    await restarts.abandon();
     // What went wrong stays to be looked at.
     if (problems.length === 0) await rm(folder, { recursive: true, force: true });
   });
 
   function expectNothingBroken(): void {
-    problems = check(lives.crowd.recorder.history);
-    lives.crowd.recorder.flush();
+    problems = check(restarts.crowd.recorder.history);
+    restarts.crowd.recorder.flush();
     expect(problems.slice(0, 20), where()).toEqual([]);
   }
 
   function where(): string {
-    const { counts } = lives;
-    return `seed ${seed}, life ${counts.lives}, kill ${counts.kills}; the history is ${file}`;
+    const { counts } = restarts;
+    return `seed ${seed}, life ${counts.restarts}, kill ${counts.kills}; the history is ${file}`;
   }
 
   /** Whether it was killed and lost power as often as it was to, and everything went wrong once. */
   function isDone(): boolean {
-    const { counts, troubles } = lives;
+    const { counts, troubles } = restarts;
     return (
       counts.kills >= kills &&
       counts.cuts >= kills &&
@@ -76,22 +76,22 @@ describe(`a server that is killed ${kills} times (PARLEY_KILL_SEED=${seed})`, ()
     const start = performance.now();
     const say = (what: string) => {
       const s = Math.round((performance.now() - start) / 1000);
-      const { counts, troubles } = lives;
+      const { counts, troubles } = restarts;
       console.log(`${s} s: ${what} ${JSON.stringify({ ...counts, ...troubles })}`);
     };
     try {
       for (let next = CHECK_EVERY; !isDone(); ) {
-        await lives.live();
-        if (lives.counts.kills < next) continue;
+        await restarts.live();
+        if (restarts.counts.kills < next) continue;
         next += CHECK_EVERY;
         expectNothingBroken();
-        if (kills > 2 * CHECK_EVERY) say(`kill ${lives.counts.kills} of ${kills}`);
+        if (kills > 2 * CHECK_EVERY) say(`kill ${restarts.counts.kills} of ${kills}`);
       }
-      await lives.complete();
+      await restarts.complete();
     } catch (error) {
       if (problems.length > 0) throw error;
       // Why it could not go on may stand in what went on before.
-      problems = [...check(lives.crowd.recorder.history), String(error)];
+      problems = [...check(restarts.crowd.recorder.history), String(error)];
       throw new Error(`${where()}: ${problems.slice(0, 20).join('\n')}`, { cause: error });
     }
     expectNothingBroken();

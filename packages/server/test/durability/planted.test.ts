@@ -11,12 +11,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer } from '../harness.js';
 import { check } from './check/check.js';
 import { hasDisk } from './disk/disk.js';
-import { Lives, type LivesOptions } from './process/lives.js';
+import { Restarts, type RestartsOptions } from './process/restarts.js';
 
 /** Lives after which a bug must have been found. */
 const MAX_LIVES = 12;
 
-interface Planted extends Pick<LivesOptions, 'bug' | 'lies' | 'trouble' | 'jumps'> {
+interface Planted extends Pick<RestartsOptions, 'bug' | 'lies' | 'trouble' | 'jumps'> {
   readonly what: string;
   /** What the checker says, at least. */
   readonly found: RegExp;
@@ -228,13 +228,13 @@ const seed = Number(process.env['PARLEY_KILL_SEED'] ?? Math.floor(Math.random() 
 
 describe.runIf(hasDisk())(`a planted bug (PARLEY_KILL_SEED=${seed})`, () => {
   let root: string;
-  let prepared: Lives;
+  let prepared: Restarts;
 
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), 'parley-planted-'));
     // Answers are held against the description, which one of this process gives.
     await (await startTestServer()).stop();
-    prepared = new Lives({ folder: root, seed, about: '', file: null });
+    prepared = new Restarts({ folder: root, seed, about: '', file: null });
     await prepared.prepare(0);
   }, 60_000);
 
@@ -243,21 +243,21 @@ describe.runIf(hasDisk())(`a planted bug (PARLEY_KILL_SEED=${seed})`, () => {
   it.each(planted)('is found when $what', { timeout: 180_000 }, async ({ found, ...options }) => {
     const folder = await mkdtemp(join(root, 'lives-'));
     const about = options.what;
-    const lives = new Lives({ ...options, folder, seed, about, file: null, waiting: 0 });
+    const restarts = new Restarts({ ...options, folder, seed, about, file: null, waiting: 0 });
     try {
-      await lives.copy(prepared.dataDir);
+      await restarts.copy(prepared.dataDir);
       let problems: readonly string[] = [];
       for (
         let life = 0;
         life < MAX_LIVES && !problems.some((each) => found.test(each));
         life += 1
       ) {
-        await lives.live();
-        problems = check(lives.crowd.recorder.history);
+        await restarts.live();
+        problems = check(restarts.crowd.recorder.history);
       }
       expect(problems.join('\n'), `seed ${seed}`).toMatch(found);
     } finally {
-      await lives.abandon();
+      await restarts.abandon();
     }
   });
 });

@@ -32,12 +32,12 @@ const USUALLY: ReadonlySet<string> = new Set([
 
 let dataDir: string;
 let mails: MailServer;
-const lives: ServerProcess[] = [];
+const started: ServerProcess[] = [];
 
 /** Reads the server's code ahead of its life. */
 function spare(): ServerProcess {
   const life = new ServerProcess(dataDir, { bug: DIES });
-  lives.push(life);
+  started.push(life);
   return life;
 }
 
@@ -50,7 +50,7 @@ beforeAll(async () => {
   await fixture.server.running.close();
 });
 afterAll(async () => {
-  await Promise.all(lives.map((life) => life.end('SIGKILL')));
+  await Promise.all(started.map((life) => life.end('SIGKILL')));
   await rm(dataDir, { recursive: true, force: true });
   await mails.stop();
 });
@@ -90,7 +90,7 @@ it('[IDEM4, IDEM16] a request whose server died after the commit is not carried 
   const created = await create(key);
   expect([created.status, created.headers['idempotency-replayed']]).toEqual([201, 'true']);
   const bearer = await shop.bearer('admin1');
-  const { text } = await shop.must(200, 'GET', path, { bearer });
+  const { text } = await shop.require(200, 'GET', path, { bearer });
   expect(text.split(`"${name}"`)).toHaveLength(2);
 
   await life.end('SIGKILL');

@@ -1,5 +1,5 @@
 /**
- * Inhabits an account: agents in chats with visitors, who have visits, and records of every kind of
+ * Populates an account: agents in chats with visitors, who have visits, and records of every kind of
  * configuration.
  */
 import type { SurveyQuestion } from '@parley/configuration/records/records';
@@ -135,32 +135,32 @@ export interface Residents {
 export async function populate(http: string, residents: Residents): Promise<Ids> {
   const { account, agent, bearer, visitor, appKey, skill, records } = residents;
   const base = `${http}/api/account/${account}`;
-  const must = async (method: string, url: string, options: CallOptions) => {
+  const require = async (method: string, url: string, options: CallOptions) => {
     const reply = await call(method, url.startsWith('http') ? url : base + url, options);
     if (reply.status >= 300) throw new Error(`${method} ${url}: ${reply.text}`);
     return reply;
   };
-  const opened = await must('POST', '/agentSession?NC=true', { bearer });
+  const opened = await require('POST', '/agentSession?NC=true', { bearer });
   const session = opened.headers.location ?? '';
-  const seen = await must('POST', `/app/engagement/visitors/${visitor}`, { appKey, body: {} });
+  const seen = await require('POST', `/app/engagement/visitors/${visitor}`, { appKey, body: {} });
   const sid = textAt(seen.body, 'sessionId');
   const ssoKey = await key.sign(claimsOf(visitor, residents.now, { jti: `${account}/${visitor}` }));
-  const known = await must('POST', '/conversation', { appKey, body: { ssoKey } });
+  const known = await require('POST', '/conversation', { appKey, body: { ssoKey } });
   const request = { visitorId: visitor, agent, LETagVisitorId: visitor, LETagSessionId: sid };
   const chats: string[] = [];
   for (const time of ['before', 'now']) {
     const ids = time === 'now' ? (known.body as object) : {};
     const body = { request: { ...request, ...ids, preChatLines: ['hidden'] } };
-    await must('POST', '/chat/request', { appKey, body });
-    const accepted = await must('POST', `${session}/incomingRequests`, { bearer });
+    await require('POST', '/chat/request', { appKey, body });
+    const accepted = await require('POST', `${session}/incomingRequests`, { bearer });
     const chat = accepted.headers.location ?? '';
     for (let line = 0; line < residents.lines; line += 1) {
       const event = { type: 'line', text: 'line', subType: 'ONLY_TO_REP' };
-      await must('POST', `${chat}/events`, { bearer, body: { event } });
+      await require('POST', `${chat}/events`, { bearer, body: { event } });
     }
     if (time === 'before') {
       const event = { type: 'state', state: 'ended' };
-      await must('POST', `${chat}/events`, { bearer, body: { event } });
+      await require('POST', `${chat}/events`, { bearer, body: { event } });
     }
     chats.push(last(chat));
   }

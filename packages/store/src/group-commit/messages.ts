@@ -3,7 +3,7 @@ import type { DamageReport } from '../damage.js';
 import type { Tally } from '../integrity/rows.js';
 import type { IndexedTable } from '../operations/indexed-tables.js';
 import type { JournalFacts, Walked, WalkState } from '../integrity/walk.js';
-import type { Acceptance, SettledRecords } from '../port/check.js';
+import type { Acceptance, ResolvedRecords } from '../port/check.js';
 import type {
   ConfigItem,
   ConfigState,
@@ -138,7 +138,7 @@ interface WriteTable {
   purgeLogins: { args: { readonly accountId: string; readonly now: number }; answer: null };
   /** Gives up what is missing or altered of some records. */
   settleRecords: {
-    args: { readonly accountId: string; readonly records: readonly SettledRecords[] };
+    args: { readonly accountId: string; readonly records: readonly ResolvedRecords[] };
     answer: null;
   };
   /** Makes what a table's rows are found by anew; answers whether that could be done. */

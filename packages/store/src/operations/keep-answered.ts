@@ -1,4 +1,4 @@
-import type { AnsweredRequest, KeptAnswer } from '../port/answered.js';
+import type { AnsweredRequest, AnswerToStore } from '../port/answered.js';
 import { NOTHING_TALLIED } from '../integrity/rows.js';
 import { deleteAllAnsweredRequests } from '../sql/answered-request-delete-all.js';
 import { dropAnsweredRequests } from '../sql/answered-request-drop.js';
@@ -23,7 +23,7 @@ import { digestsOf, requireTally, TallyChange, writeTally } from './tally.js';
 export function* keepAnswered(
   connection: Statements,
   accountId: string,
-  { key, caller, body, at, answer, most, lifeMs, minLifeMs }: KeptAnswer,
+  { key, caller, body, at, answer, most, lifeMs, minLifeMs }: AnswerToStore,
 ): Steps<void> {
   const change = new TallyChange();
   yield* removing(connection, accountId, change, oldAnsweredRequests, [accountId, at - lifeMs]);

@@ -1,5 +1,5 @@
 /** Gives up what is missing or altered of some records, so that what is damaged later is noticed. */
-import type { SettledRecords } from '../port/check.js';
+import type { ResolvedRecords } from '../port/check.js';
 import { settleAnswered } from './keep-answered.js';
 import { settleLogins } from './logins.js';
 import { settleVisitorErasures } from './visitor-erasures.js';
@@ -9,7 +9,7 @@ import type { WriteGroup } from './write-group.js';
 export function* settleRecords(
   group: WriteGroup,
   accountId: string,
-  records: readonly SettledRecords[],
+  records: readonly ResolvedRecords[],
 ): Steps<null> {
   for (const each of records) {
     switch (each) {

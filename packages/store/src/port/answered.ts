@@ -15,7 +15,7 @@ export interface AnsweredRequest {
 }
 
 /** Such an answer to be kept, and how many are. */
-export interface KeptAnswer extends AnsweredRequest {
+export interface AnswerToStore extends AnsweredRequest {
   /** Answers that a caller may have. */
   readonly most: number;
   /** How long they are kept, and how long at least where the caller has too many; ms. */

@@ -40,9 +40,9 @@ export interface Acceptance {
   /** Snapshots that are not to be used again, by their ids. */
   readonly forget: readonly number[];
   /** Records beside the journal of which the missing and the altered ones are given up; none without. */
-  readonly records?: readonly SettledRecords[];
+  readonly records?: readonly ResolvedRecords[];
   readonly audit: AuditEntry;
 }
 
 /** Records beside the journal whose loss can be accepted, by the kind of their damage. */
-export type SettledRecords = Extract<DamageKind, 'logins' | 'retries' | 'erasures'>;
+export type ResolvedRecords = Extract<DamageKind, 'logins' | 'retries' | 'erasures'>;

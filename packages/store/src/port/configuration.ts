@@ -1,5 +1,5 @@
 /** What accounts are set to: records with revisions, and the audit trail of their changes. */
-import type { AnsweredRequest, KeptAnswer } from './answered.js';
+import type { AnsweredRequest, AnswerToStore } from './answered.js';
 
 /** A record of the configuration: a user, a skill, an app key … `data` is its fields as JSON text. */
 export interface ConfigItem {
@@ -58,7 +58,7 @@ export interface ConfigWrite {
   readonly ifRevision?: Readonly<Record<string, number>>;
   readonly audit?: readonly AuditEntry[];
   /** What the request that brings the changes is answered, if it may come again. */
-  readonly answered?: KeptAnswer;
+  readonly answered?: AnswerToStore;
 }
 
 /** Records of an account's configuration, and where collections stand. */

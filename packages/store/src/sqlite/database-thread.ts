@@ -23,7 +23,7 @@ const WATCH_MS = 500;
 /** How often to try again whether a refusing disk takes writes, in ms. */
 const PROBE_MS = 1_000;
 
-type WritesSettled = 'committed' | 'failed';
+type WritesDone = 'committed' | 'failed';
 
 /**
  * Does what the other thread asks of the database: batches, one at a time, each answered before the
@@ -82,7 +82,7 @@ export class DatabaseThread {
     else this.#startProbing();
   }
 
-  #transact(writes: readonly WriteRequest[]): Extract<FromWorker, { kind: WritesSettled }> {
+  #transact(writes: readonly WriteRequest[]): Extract<FromWorker, { kind: WritesDone }> {
     const { connection, directory } = this.#opened;
     let changedByOthers: readonly string[] = [];
     try {

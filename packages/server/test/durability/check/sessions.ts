@@ -80,24 +80,24 @@ export class Sessions {
   }
 
   #note(
-    lives: Map<string, Life>,
+    spans: Map<string, Life>,
     name: string,
     user: string,
     made: OkCall<'login' | 'open'>,
   ): void {
-    const before = lives.get(name);
+    const before = spans.get(name);
     if (before !== undefined) {
       this.#wrong(`calls ${before.made.number} and ${made.number} were both answered ${name}`);
       return;
     }
-    lives.set(name, { name, user, made, ends: [] });
+    spans.set(name, { name, user, made, ends: [] });
   }
 
-  #setEnds(lives: Map<string, Life>, life: Life, ends: readonly Call[]): void {
+  #setEnds(spans: Map<string, Life>, life: Life, ends: readonly Call[]): void {
     const later = ends.filter(
       ({ outcome, until }) => outcome !== 'refused' && until > life.made.start,
     );
-    lives.set(life.name, { ...life, ends: later });
+    spans.set(life.name, { ...life, ends: later });
   }
 
   #loginEnds({ name, user }: Life): Call[] {

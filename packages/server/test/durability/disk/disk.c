@@ -38,7 +38,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define MOST_FDS 65536
+#define MAX_FDS 65536
 #define WEATHERS 4
 /* In place of `at`: marks between changes. */
 #define SYNC_FAILED UINT64_MAX
@@ -63,7 +63,7 @@ struct watched {
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct watched *all;
-static struct watched *by_fd[MOST_FDS];
+static struct watched *by_fd[MAX_FDS];
 static char data[PATH_MAX];
 static char notes[PATH_MAX];
 static int lies;
@@ -187,7 +187,7 @@ static int keep(const char *whole) {
 }
 
 static struct watched *of_fd(int fd) {
-  struct watched *of = fd >= 0 && fd < MOST_FDS ? by_fd[fd] : NULL;
+  struct watched *of = fd >= 0 && fd < MAX_FDS ? by_fd[fd] : NULL;
   struct stat found;
   if (of == NULL || (fstat(fd, &found) == 0 && found.st_ino == of->inode)) return of;
   /* It was closed in a way that this does not see. */
@@ -239,7 +239,7 @@ static int open_at(int folder, const char *path, int flags, mode_t mode) {
   int fd = (int)syscall(SYS_openat, folder, path, flags & ~O_TRUNC, mode);
   int error = errno;
   struct stat found;
-  if (fd >= 0 && fd < MOST_FDS && fstat(fd, &found) == 0 &&
+  if (fd >= 0 && fd < MAX_FDS && fstat(fd, &found) == 0 &&
       (S_ISREG(found.st_mode) || S_ISDIR(found.st_mode))) {
     by_fd[fd] = watch(&found, name);
     if ((flags & O_TRUNC) != 0 && found.st_size > 0) {
@@ -269,7 +269,7 @@ int creat(const char *path, mode_t mode) { return open_at(AT_FDCWD, path, O_CREA
 
 int close(int fd) {
   pthread_mutex_lock(&lock);
-  if (fd >= 0 && fd < MOST_FDS) by_fd[fd] = NULL;
+  if (fd >= 0 && fd < MAX_FDS) by_fd[fd] = NULL;
   int result = (int)syscall(SYS_close, fd);
   pthread_mutex_unlock(&lock);
   return result;

@@ -51,7 +51,7 @@ const MINUTE = 60_000;
 /** By how much clocks are set, minutes. */
 const JUMPS = [-600, -60, -1, 1, 60, 600];
 
-export interface LivesOptions {
+export interface RestartsOptions {
   /** An empty folder. */
   readonly folder: string;
   readonly seed: number;
@@ -69,10 +69,10 @@ export interface LivesOptions {
   readonly jumps?: readonly number[];
 }
 
-export class Lives {
+export class Restarts {
   readonly crowd: Crowd;
   /** What went on, for who wants to know. */
-  readonly counts = { lives: 0, kills: 0, cuts: 0, killedAtStart: 0, stops: 0, calls: 0 };
+  readonly counts = { restarts: 0, kills: 0, cuts: 0, killedAtStart: 0, stops: 0, calls: 0 };
   readonly troubles: Record<Trouble, number> = {
     none: 0,
     stopped: 0,
@@ -83,7 +83,7 @@ export class Lives {
   };
   /** Ms from start to ready, of each start that got there. */
   readonly starts: number[] = [];
-  readonly #options: LivesOptions;
+  readonly #options: RestartsOptions;
   readonly #disk: Disk;
   readonly #random: Random;
   /** The server that lives, and those that have read their code and wait for their turn. */
@@ -94,7 +94,7 @@ export class Lives {
   #set = 0;
   #stood = 0;
 
-  constructor(options: LivesOptions) {
+  constructor(options: RestartsOptions) {
     const { folder, seed, about, file, lies = false } = options;
     this.#options = options;
     this.#disk = new Disk(folder, lies);
@@ -135,7 +135,7 @@ export class Lives {
   /** One life: start, look at what the last one left behind, go on, end. */
   async live(): Promise<void> {
     const { crowd, counts } = this;
-    counts.lives += 1;
+    counts.restarts += 1;
     const end = chooseEnd(this.#random, this.#usualStart());
     const server = this.#nextServer();
     if (end.by === 'kill at start') {
@@ -176,7 +176,7 @@ export class Lives {
   }
 
   #bounded<T>(what: string, work: Promise<T>, ms = MAX_STEP_MS): Promise<T> {
-    return within(ms, `in life ${this.counts.lives} ${what}`, work);
+    return within(ms, `in life ${this.counts.restarts} ${what}`, work);
   }
 
   /** Longest that it may take to read all chats that there ever were, ms. */

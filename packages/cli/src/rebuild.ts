@@ -1,4 +1,7 @@
-/** `parley rebuild`: makes anew what is made of journals, such as the list of each visitor's chats. */
+/**
+ * `parley rebuild`: makes anew what is made of journals, such as the list of each visitor's chats, and
+ * indexes that do not lead to all rows.
+ */
 import type { Administration } from '@parley/server/administration';
 import { Command } from 'commander';
 import { administer } from './data-directory.js';
@@ -11,7 +14,7 @@ const PRINT_EVERY = 1_000;
 export function rebuildCommand(terminal: Terminal): Command {
   return new Command('rebuild')
     .description(
-      'make anew, from the journals, what chats are found by; while the server runs or not',
+      'make anew what is damaged of indexes, and from the journals what chats are found by; while the server runs or not',
     )
     .argument('[account]', 'all accounts when none is named')
     .addOption(dataDirOption())
@@ -25,6 +28,10 @@ async function rebuild(
   desk: Administration,
   account: string | undefined,
 ): Promise<void> {
+  // First of all: rows that cannot be found would be missing from what is made of them.
+  for (const { index, table } of await desk.rebuildIndexes()) {
+    terminal.print(`Made anew from the rows of ${table}: the index ${index}.`);
+  }
   let printedAt = Date.now();
   const { accounts, names } = await desk.rebuildProjections(account, (progress) => {
     if (Date.now() - printedAt < PRINT_EVERY) return;

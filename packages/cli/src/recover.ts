@@ -35,6 +35,12 @@ async function recover(
   { acceptLoss }: RecoverFlags,
 ): Promise<void> {
   const { planRecovery } = await import('@parley/server/administration');
+  const [hidden] = await desk.damagedIndexes();
+  if (hidden !== undefined) {
+    throw new CommandFailure(
+      `Nothing was changed: the index ${hidden.index} does not lead to all rows of ${hidden.table}, so what seems to be lost may be there. Run "parley rebuild", which makes the index anew, then this again.`,
+    );
+  }
   for (let round = 1; round <= MAX_ROUNDS; round += 1) {
     const found = await desk.examine(account);
     const plan = planRecovery(found);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { openSqliteStore } from '@parley/store';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { newFolder, PROGRAM, parley, parleyHere, post, Started, serve } from './parley.js';
 
 const FREE = ['--http-port', '0', '--https-port', 'off'];
@@ -56,6 +56,88 @@ async function inject(dataDir: string, seq: number): Promise<void> {
   content.write('j', at);
   await writeFile(file, content);
 }
+
+/**
+ * Hides rows from an index, as a failing disk may: another one, without them, takes its place in the file.
+ * @param key the columns of the index
+ */
+function hide(dataDir: string, index: string, key: string, rows: string): void {
+  const path = join(dataDir, 'parley.db');
+  let database = new Database(path);
+  const row = database.prepare('select tbl_name from sqlite_master where name = ?').get([index]);
+  const { tbl_name: table } = row as { readonly tbl_name: string };
+  database.exec(`create index another on ${table} (${key}) where not (${rows})`);
+  database.exec(`pragma writable_schema = on;
+    create temp table root as select name, rootpage from sqlite_master where name in ('another', '${index}');
+    update sqlite_master set rootpage = (select rootpage from root where root.name <> sqlite_master.name)
+      where name in ('another', '${index}')`);
+  database.close();
+  database = new Database(path);
+  database.exec('drop index another');
+  database.close();
+}
+
+describe('an index that is damaged', { timeout: 60_000 }, () => {
+  const doctor = (dataDir: string) => parleyHere(['doctor', '--data-dir', dataDir, ...FREE]);
+
+  it('[CLI45] alone is said to be all, and made anew', async () => {
+    const dataDir = await data();
+    const store = await openSqliteStore({ directory: dataDir });
+    const page = JSON.stringify({ type: 'visit.seen', sessionId: 's', visitorId: 'v', pages: [] });
+    const entry = { type: 'visit.seen', version: 1, chatId: 'c', data: page };
+    await store.journal.append(
+      DEMO,
+      [10, 11].map((seq) => ({ ...entry, seq, at: seq })),
+    );
+    await store.close();
+    hide(dataDir, 'config_item_name', 'account_id, kind, name_key', 'id = 101');
+    hide(dataDir, 'journal_chat', 'account_id, chat_id, seq', "chat_id = 'c'");
+    const found = await doctor(dataDir);
+    expect(found.code).toBe(1);
+    for (const hidden of [
+      'config_item_name does not lead to 1 row of config_item',
+      'journal_chat does not lead to 2 rows of journal',
+    ]) {
+      expect(found.out).toContain(
+        `PROBLEM  Database: only an index is damaged: the index ${hidden}; every row is there, as it was written, and nothing is lost`,
+      );
+    }
+    expect(found.out).toContain('Run "parley rebuild"');
+    expect(found.out).not.toMatch(/backup|recover/);
+    const made = await parleyHere(['rebuild', '--data-dir', dataDir]);
+    expect(made.out).toContain(
+      'Made anew from the rows of config_item: the index config_item_name.',
+    );
+    expect(made.out).toContain('Made anew from the rows of journal: the index journal_chat.');
+    expect((await doctor(dataDir)).out).toContain('11 journal entries, 11 of them since');
+  });
+
+  it('[CLI45] and hides what others miss is made anew first, and nothing is given up for it', async () => {
+    const dataDir = await data();
+    hide(dataDir, 'sqlite_autoindex_journal_1', 'account_id, seq', 'seq = 5');
+    const found = await doctor(dataDir);
+    expect(found.code).toBe(1);
+    expect(found.out).toContain('journal entry 5 is missing');
+    expect(found.out).toMatch(
+      /sqlite_autoindex_journal_1 does not lead to 1 row of journal: what is missing below may be there/,
+    );
+    const recover = await parleyHere(['recover', DEMO, '--accept-loss', '--data-dir', dataDir]);
+    expect(recover.code).toBe(1);
+    expect(recover.err).toMatch(/Nothing was changed: .* Run "parley rebuild"/);
+    // The server that gave the account up takes it up when it is well.
+    const { ready } = await serve(['--demo', '--data-dir', dataDir, ...FREE]);
+    const login = async () => {
+      const body = { username: 'agent1', password: 'parley-demo' };
+      return (await post(`${ready.http}/api/account/${DEMO}/login?v=1.3`, body)).status;
+    };
+    expect(await login()).toBe(503);
+    const made = await parleyHere(['rebuild', '--data-dir', dataDir]);
+    expect([made.code, made.err]).toEqual([0, '']);
+    expect(made.out).toContain('of journal: the index sqlite_autoindex_journal_1.');
+    await vi.waitFor(async () => expect(await login()).toBe(200), { timeout: 10_000 });
+    expect((await doctor(dataDir)).out).toContain('all as they were written');
+  });
+});
 
 describe('data that is damaged', { timeout: 60_000 }, () => {
   it('[CLI41] is found by the doctor, by account, entry and kind, and reported without its content', async () => {

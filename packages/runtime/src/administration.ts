@@ -14,7 +14,7 @@ import {
   statusReasonChangeDocument,
   userChangeDocument,
 } from '@parley/protocol';
-import { type Store, StoreConflict, type StoredAuditEntry } from '@parley/store';
+import { type IndexFault, type Store, StoreConflict, type StoredAuditEntry } from '@parley/store';
 import { acceptLoss } from './integrity/accept-loss.js';
 import { isAccountId } from './accounts/accounts.js';
 import { type Examination, examine } from './integrity/examine.js';
@@ -374,6 +374,26 @@ export class Administration {
   async acceptLoss(found: Examination, plan: RecoveryPlan): Promise<void> {
     const { name: actor, from } = this.#actor;
     await acceptLoss(this.#store.journal, found, plan, { at: this.#now(), actor, from });
+  }
+
+  /** Indexes that do not lead to all rows, of all accounts. */
+  damagedIndexes(): Promise<readonly IndexFault[]> {
+    return this.#store.indexes.damaged();
+  }
+
+  /**
+   * Makes damaged indexes anew, of all accounts; answers which.
+   * @throws AdministrationError for one that cannot be made anew: then more is damaged than it
+   */
+  async rebuildIndexes(): Promise<readonly IndexFault[]> {
+    const damaged = await this.damagedIndexes();
+    for (const table of new Set(damaged.map((fault) => fault.table))) {
+      if (await this.#store.indexes.rebuild(table)) continue;
+      throw new AdministrationError(
+        `What the rows of ${table} are found by cannot be made anew, for some have the same key: restore a backup.`,
+      );
+    }
+    return damaged;
   }
 
   /** Makes the projections of one account, or of all, anew. */

@@ -20,6 +20,7 @@ export type {
 export type { ChatEntries, JournalEntry, JournalPage, JournalPortion } from './port/entries.js';
 export type { Erasure, ErasuresUnderWay, Found, Search, VisitorErasure } from './port/erasing.js';
 export { type ConflictReason, StoreConflict, StoreFailure } from './port/errors.js';
+export type { IndexFault, Indexes } from './port/indexes.js';
 export type { Journal } from './port/journal.js';
 export type { Lease, LeaseKey, Leases } from './port/leases.js';
 export type { LoginRecord, Logins } from './port/logins.js';

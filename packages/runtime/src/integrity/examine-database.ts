@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
   type ConfigItem,
+  type IndexFault,
   openSqliteStore,
   type Store,
   StoreConflict,
@@ -37,6 +38,7 @@ export async function examineDatabase(
     const findings: Finding[] = [];
     let entries = 0;
     let replayed = 0;
+    let areRowsWell = true;
     for (const account of accounts) {
       await readConfiguration(store, account);
       const found = await examine(store.journal, account, (reached, of) =>
@@ -44,7 +46,13 @@ export async function examineDatabase(
       );
       entries += found.entries;
       replayed += found.replayed;
+      areRowsWell &&= isOfIndexesAlone(found);
       findings.push(...findingsOf(found));
+    }
+    if (findings.some(({ state }) => state === 'problem')) {
+      const faults = await store.indexes.damaged();
+      if (faults.length > 0 && areRowsWell) return faults.map(indexAlone);
+      findings.unshift(...faults.map(hiddenRows));
     }
     const counted = `${accounts.length} account${accounts.length === 1 ? '' : 's'}`;
     const journals = `${entries} journal entries, ${replayed} of them since the last snapshots`;
@@ -63,6 +71,33 @@ export async function examineDatabase(
   } finally {
     await store?.close();
   }
+}
+
+/** Whether nothing but what rows are found by is damaged of an account. */
+function isOfIndexesAlone({ damage, besides, stops }: Examination): boolean {
+  const others = besides.filter(({ report }) => report.kind !== 'index');
+  return stops === null && damage.length + others.length === 0;
+}
+
+function indexAlone(fault: IndexFault): Finding {
+  return problem(
+    'Database',
+    `only an index is damaged: ${inWords(fault)}; every row is there, as it was written, and nothing is lost`,
+    'Run "parley rebuild", which makes it anew from the rows, while the server runs or not.',
+  );
+}
+
+function hiddenRows(fault: IndexFault): Finding {
+  return problem(
+    'Database',
+    `${inWords(fault)}: what is missing below may be there, and only hidden by that`,
+    'Run "parley rebuild" before anything else: it makes the index anew and changes no row. Then run "parley doctor" again.',
+  );
+}
+
+function inWords({ index, table, rows }: IndexFault): string {
+  const which = rows === 0 ? 'all rows' : rows === 1 ? '1 row' : `${rows} rows`;
+  return `the index ${index} does not lead to ${which} of ${table}`;
 }
 
 /** Those of an error that are meant for people; another one is a defect, and is reported with its stack. */

@@ -1,5 +1,6 @@
 import type { Accounts } from '../port/accounts.js';
 import type { Configuration } from '../port/configuration.js';
+import type { Indexes } from '../port/indexes.js';
 import type { Logins } from '../port/logins.js';
 import { checkConfigWrite, checkLimit, checkLogin, checkPosition } from '../validate.js';
 import type { CommitQueue } from './commit-queue.js';
@@ -89,5 +90,13 @@ export function loginsOn(queue: CommitQueue, repairs: Repairs): Logins {
     async purge(accountId, now) {
       await queue.write({ do: 'purgeLogins', accountId, now });
     },
+  };
+}
+
+/** What rows are found by, spoken to through a queue. */
+export function indexesOn(queue: CommitQueue): Indexes {
+  return {
+    damaged: () => queue.read({ ask: 'damagedIndexes' }),
+    rebuild: (table) => queue.write({ do: 'rebuildIndexes', table }),
   };
 }

@@ -13,6 +13,7 @@ import type {
   StoredAuditEntry,
 } from '../port/configuration.js';
 import type { Rest, Standing } from '../port/accounts.js';
+import type { IndexFault } from '../port/indexes.js';
 import type { JournalEntry, JournalPortion } from '../port/entries.js';
 import type { Erasure, ErasuresUnderWay } from '../port/erasing.js';
 import type { ConflictReason } from '../port/errors.js';
@@ -142,7 +143,7 @@ interface WriteTable {
     answer: null;
   };
   /** Makes what a table's rows are found by anew; answers whether that could be done. */
-  rebuildIndexes: { args: { readonly table: Rebuilt }; answer: boolean };
+  rebuildIndexes: { args: { readonly table: string }; answer: boolean };
   /** Records how many entries of a chat there are, where nothing else was recorded since. */
   recountChat: {
     args: {
@@ -218,6 +219,8 @@ interface ReadTable {
     args: { readonly after: number };
     answer: { readonly pages: readonly number[]; readonly reached: number | null };
   };
+  /** Indexes that do not lead to all rows. */
+  damagedIndexes: { args: Record<never, never>; answer: IndexFault[] };
   /** Answers whether it could be emptied. */
   emptyLog: { args: Record<never, never>; answer: boolean };
   chatsOfVisitor: {
@@ -356,7 +359,7 @@ export type ReadRequest<N extends ReadName = ReadName> = {
 
 /** Requests about how an engine keeps the data: each does in its own way what there is to do. */
 export type OwnWrite = WriteRequest<'wipePages' | 'rebuildIndexes'>;
-export type OwnRead = ReadRequest<'uncleanPages' | 'emptyLog'>;
+export type OwnRead = ReadRequest<'uncleanPages' | 'emptyLog' | 'damagedIndexes'>;
 
 /** All others: what they mean is written once, for every engine (operations/). */
 export type SharedWrite = Exclude<WriteRequest, OwnWrite>;

@@ -7,11 +7,12 @@ import type { Journal } from '../port/journal.js';
 import type { Cursors } from '../port/cursors.js';
 import type { Leases } from '../port/leases.js';
 import type { Projections } from '../port/projections.js';
+import type { Indexes } from '../port/indexes.js';
 import type { Logins } from '../port/logins.js';
 import type { CommitFacts, Store, StoreChange } from '../port/store.js';
 import { CommitQueue } from './commit-queue.js';
 import type { Engine, EngineListener } from './engine.js';
-import { accountsOn, configurationOn, loginsOn } from './facades.js';
+import { accountsOn, configurationOn, indexesOn, loginsOn } from './facades.js';
 import { cursorsOn } from './cursors.js';
 import { projectionsOn } from './projections.js';
 import { journalOn } from './journal.js';
@@ -30,6 +31,7 @@ export class GroupCommitStore implements Store {
   readonly config: Configuration;
   readonly accounts: Accounts;
   readonly logins: Logins;
+  readonly indexes: Indexes;
   readonly #name: string;
   readonly #engine: Engine;
   readonly #queue: CommitQueue;
@@ -64,6 +66,7 @@ export class GroupCommitStore implements Store {
     this.config = configurationOn(this.#queue, repairs);
     this.accounts = accountsOn(this.#queue, repairs);
     this.logins = loginsOn(this.#queue, repairs);
+    this.indexes = indexesOn(this.#queue);
   }
 
   onChange(listener: (change: StoreChange) => void): () => void {

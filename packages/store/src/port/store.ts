@@ -7,6 +7,7 @@
  */
 import type { Accounts } from './accounts.js';
 import type { ConfigWritten, Configuration } from './configuration.js';
+import type { Indexes } from './indexes.js';
 import type { Journal } from './journal.js';
 import type { Leases } from './leases.js';
 import type { Logins } from './logins.js';
@@ -52,6 +53,7 @@ export interface Store {
   readonly config: Configuration;
   readonly accounts: Accounts;
   readonly logins: Logins;
+  readonly indexes: Indexes;
   /**
    * Calls the listener for every change that is committed, before the promise of the write that made
    * it resolves. It must not throw. Returns a function that stops it.

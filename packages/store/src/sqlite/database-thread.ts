@@ -1,5 +1,6 @@
 import { StoreDamage } from '../damage.js';
 import type { JournalPosition } from '../integrity/position.js';
+import { listChanges } from '../sql/change-list.js';
 import { probeWrite } from '../sql/probe-write.js';
 import { StoreConflict } from '../port/errors.js';
 import { answerRead } from '../operations/answer-read.js';
@@ -9,7 +10,7 @@ import type { WriteGroup } from '../operations/write-group.js';
 import type { Statements } from '../operations/steps.js';
 import { ChangeWatch } from './change-watch.js';
 import { emptyLog } from './empty-log.js';
-import { rebuildIndexes } from './index-damage.js';
+import { damagedIndexes, rebuildIndexes } from './index-damage.js';
 import { statementsOn } from './statements.js';
 import { uncleanPages, wipePages } from './wipe-pages.js';
 import { reportError } from './errors.js';
@@ -142,6 +143,10 @@ export class DatabaseThread {
       case 'wipePages':
         return wipePages(connection, request);
       case 'rebuildIndexes':
+        // An account that was given up for want of rows is tried again.
+        for (const { accountId } of connection.all<{ accountId: string }>(listChanges)) {
+          group.changed.add(accountId);
+        }
         return rebuildIndexes(connection, request.table);
       default:
         return connection.do(applyWrite(group, request));
@@ -154,6 +159,8 @@ export class DatabaseThread {
     switch (request.ask) {
       case 'uncleanPages':
         return uncleanPages(connection, request);
+      case 'damagedIndexes':
+        return damagedIndexes(connection);
       case 'emptyLog':
         return emptyLog(connection);
       default:

@@ -5,6 +5,7 @@
 import type { DamageReport } from '../damage.js';
 import { rowDamage } from '../operations/damage-of-rows.js';
 import type { IndexedTable, Stretch } from '../operations/indexed-tables.js';
+import type { IndexFault } from '../port/indexes.js';
 import type { Connection } from './connection.js';
 
 interface Index {
@@ -73,6 +74,32 @@ where t.account_id = $1 ${where} ${some} and not exists (
     return rowDamage('index', accountId, `${name} does not lead to ${rows} of ${table}`).report;
   }
   return null;
+}
+
+/** Most lines that SQLite reports of what does not fit. */
+const MAX_LINES = 10_000;
+
+const MISSING = /^row \d+ missing from index (\S+)$/u;
+const MISCOUNTED = /^wrong # of entries in index (\S+)$/u;
+
+/** Indexes that do not lead to all rows, as SQLite finds them: it reads tables past their indexes. */
+export function damagedIndexes(connection: Connection): IndexFault[] {
+  const rows = new Map<string, number>();
+  for (const { line } of connection.all<{ line: string }>(
+    `select integrity_check as "line" from pragma_integrity_check(${MAX_LINES})`,
+  )) {
+    const missing = MISSING.exec(line)?.[1];
+    const index = missing ?? MISCOUNTED.exec(line)?.[1];
+    if (index === undefined) continue;
+    rows.set(index, (rows.get(index) ?? 0) + (missing === undefined ? 0 : 1));
+  }
+  const known = connection.all<{ index: string; table: string }>(
+    `select name as "index", tbl_name as "table" from sqlite_master where type = 'index' order by name`,
+  );
+  return known.flatMap(({ index, table }) => {
+    const hidden = rows.get(index);
+    return hidden === undefined ? [] : [{ index, table, rows: hidden }];
+  });
 }
 
 /**

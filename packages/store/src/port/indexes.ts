@@ -1,0 +1,23 @@
+/** What rows are found by: it can be damaged alone, while every row is there and as it was written. */
+
+/** An index that does not lead to all rows of its table. */
+export interface IndexFault {
+  /** Name of the index. */
+  readonly index: string;
+  readonly table: string;
+  /** How many rows it does not lead to, as far as they were counted; 0 when only their number differs. */
+  readonly rows: number;
+}
+
+export interface Indexes {
+  /**
+   * Compares every index with the rows of its table, of all accounts: a look at the whole database.
+   * Empty also where the database cannot be read so far: other reads say so.
+   */
+  damaged(): Promise<readonly IndexFault[]>;
+  /**
+   * Makes anew what a table's rows are found by. It changes no row.
+   * @returns false when that cannot be done, such as where two rows have the same key
+   */
+  rebuild(table: string): Promise<boolean>;
+}

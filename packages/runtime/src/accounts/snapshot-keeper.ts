@@ -21,8 +21,8 @@ const SHARE_OF_LAST = 0.5;
 const TRY_AGAIN_AFTER = 2_000;
 
 /** What is written at once: bounds how long the event loop stands still, and what is under way. */
-const SLICE_MS = 3;
-const SLICE_CHARS = 256 * 1024;
+const SLICE_MS = 1.5;
+const SLICE_CHARS = 128 * 1024;
 
 /** Entries, and the characters of their events. */
 export interface Amount {

@@ -35,8 +35,11 @@ import type { Steps } from './steps.js';
 import type { WriteGroup } from './write-group.js';
 import { ENTRY_FIELDS, type JournalValue, type WriteRequest } from '../group-commit/messages.js';
 
-/** Pieces removed at once: bounds how long the removal keeps commits waiting. */
-const PRUNED_AT_ONCE = 32;
+/**
+ * Pieces removed at once: bounds how long the removal keeps commits waiting. What is removed is
+ * overwritten, so each is written to the disk once more, some 64 KiB of it.
+ */
+const PRUNED_AT_ONCE = 4;
 
 /**
  * The transaction already holds the database's write lock, so what is compared here cannot change

@@ -125,6 +125,28 @@ describe('writing XML', () => {
     );
   });
 
+  it('[XML3] every character is written as it is, as a reference, or not at all', () => {
+    const references = new Map<string, string>([
+      ['&', '&amp;'],
+      ['<', '&lt;'],
+      ['>', '&gt;'],
+      ['"', '&quot;'],
+      ['\r', '&#13;'],
+    ]);
+    const codes = [...Array.from({ length: 0x1_0000 }, (_, code) => code), 0x1_0000, 0x10_ffff];
+    const written = (code: number) => {
+      const isLacking = (code < 0x20 && ![9, 10, 13].includes(code)) || code === 0xfffe;
+      if (isLacking || code === 0xffff || (code >= 0xd800 && code <= 0xdfff)) return '';
+      const char = String.fromCodePoint(code);
+      return references.get(char) ?? char;
+    };
+    // Letters between them, so that no two halves of a character make a whole one.
+    const text = codes.map((code) => `a${String.fromCodePoint(code)}`).join('');
+    const expected = codes.map((code) => `a${written(code)}`).join('');
+    const document = visitorNameDocument.write(text, 'xml');
+    expect(document === `${HEAD}<visitorName>${expected}</visitorName>`).toBe(true);
+  });
+
   it('[XML3] line ends and tabs survive a parser', () => {
     const link = { href: 'a\tb\nc\rd', rel: 'x' };
     expect(incomingRequestsDocument.write({ ringingCount: 1, link, offer: [] }, 'xml')).toContain(

@@ -43,7 +43,9 @@ function weigh(value: unknown, perText: number, perContainer: number): number {
   }
   let bytes = perContainer + 1;
   let members = 0;
-  for (const [key, member] of Object.entries(value)) {
+  // Plain data has no fields but its own; a list of them for each object would be the larger part of this.
+  for (const key in value) {
+    const member = (value as Readonly<Record<string, unknown>>)[key];
     if (member === undefined) continue;
     members += 1;
     // The colon, and the comma or the bracket behind it.

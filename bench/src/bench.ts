@@ -1,6 +1,6 @@
 /** The whole run: servers up, loads on, figures out. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { LoadGenerator } from './load/generator.js';
 import { describeMachine } from './machine.js';
@@ -9,7 +9,7 @@ import type { MemoryPerChat, Results, Scenario } from './results.js';
 import { loadsOf, sampleAnswers, warmUpLoads } from './loads.js';
 import { type Profiled, profileOf, runRounds, type Servers, warmUp } from './rounds.js';
 import type { MeasuredServer } from './servers/measured.js';
-import { makeAccount, startBare, startParley } from './servers/start.js';
+import { makeAccount, startBare, startBareHub, startParley } from './servers/start.js';
 import { measurePush } from './push/push.js';
 import { judge, judgePush } from './targets.js';
 import { Fixture } from './fixture.js';
@@ -106,11 +106,14 @@ async function measureLoads(options: RunOptions, directory: string): Promise<Loa
     await fixture.startChats(plan.steadyChats);
 
     const answers = await sampleAnswers(fixture);
-    const [fastify, http] = await Promise.all([
+    const ofHub = join(directory, 'hub');
+    mkdirSync(ofHub);
+    const [fastify, http, hub] = await Promise.all([
       startBare('bare-fastify', answers).then(keep),
       startBare('bare-http', answers).then(keep),
+      startBareHub(ofHub).then(keep),
     ]);
-    const servers: Servers = { parley, fastify, http };
+    const servers: Servers = { parley, fastify, http, hub };
     const generator = keep(new LoadGenerator());
     const all = loadsOf(plan, fixture);
     for (const load of warmUpLoads(all)) {

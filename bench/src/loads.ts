@@ -17,7 +17,12 @@ export function warmUpLoads(loads: readonly Load[]): readonly Load[] {
  * that are longer than people's.
  */
 export function loadsOf(plan: Plan, fixture: Fixture): Load[] {
-  const polls = { expect: 200, arrivals: { kind: 'closed' }, repeated: plan.polls } as const;
+  const polls = {
+    expect: 200,
+    arrivals: { kind: 'closed' },
+    repeated: plan.polls,
+    hub: false,
+  } as const;
   const lines = {
     expect: 201,
     onAnswered: (answered: readonly number[]) => fixture.linesAdded(answered),
@@ -35,6 +40,7 @@ export function loadsOf(plan: Plan, fixture: Fixture): Load[] {
       },
       onAnswered: (answered) => fixture.linesAdded(answered, first),
       arrivals: { kind: 'closed' },
+      hub: false,
       repeated: plan.lines,
     };
   });
@@ -57,6 +63,7 @@ export function loadsOf(plan: Plan, fixture: Fixture): Load[] {
       title: `lines, ${plan.steadyChats.toLocaleString('en')} chats × 1/s`,
       requests: () => fixture.newLines(plan.steadyChats),
       arrivals: { kind: 'every-second', seed: SEED },
+      hub: true,
       repeated: plan.steady,
     },
     ...busy.toReversed(),

@@ -2,6 +2,7 @@
 import type { LatencySummary } from './load/latencies.js';
 import type { PushResults } from './push/push.js';
 import {
+  type AnyServerName,
   type Measured,
   type MemoryPerChat,
   ratio,
@@ -35,14 +36,18 @@ export function report(results: Results): string {
         '× Fastify, per CPU s',
         'load CPU s / 1,000',
       ],
-      results.scenarios.flatMap((scenario) => NAMES.map((name) => throughputRow(scenario, name))),
+      results.scenarios.flatMap((scenario) =>
+        measuredIn(scenario).map(([name, measured]) => throughputRow(scenario, name, measured)),
+      ),
     ),
     '',
     'Latency in milliseconds:',
     '',
     ...table(
       ['load', 'server', 'p50', 'p90', 'p99', 'p99.9', 'max', 'answers'],
-      results.scenarios.flatMap((scenario) => NAMES.map((name) => latencyRow(scenario, name))),
+      results.scenarios.flatMap((scenario) =>
+        measuredIn(scenario).map(([name, measured]) => latencyRow(scenario, name, measured)),
+      ),
     ),
     '',
     ...latenessOf(results.scenarios),
@@ -61,8 +66,17 @@ export function report(results: Results): string {
   ].join('\n');
 }
 
-function throughputRow({ title, servers }: Scenario, name: ServerName): string[] {
-  const server: Measured = servers[name];
+/** Who was measured under a load, in the order of the tables. */
+function measuredIn({ servers, hub }: Scenario): (readonly [AnyServerName, Measured])[] {
+  const all = NAMES.map((name) => [name, servers[name]] as const);
+  return hub === null ? all : [...all, ['hub', hub]];
+}
+
+function throughputRow(
+  { title, servers }: Scenario,
+  name: AnyServerName,
+  server: Measured,
+): string[] {
   const share = 1 / ratio(server, servers.fastify, (round) => round.cpuPer1000);
   return [
     title,
@@ -74,8 +88,7 @@ function throughputRow({ title, servers }: Scenario, name: ServerName): string[]
   ];
 }
 
-function latencyRow({ title, servers }: Scenario, name: ServerName): string[] {
-  const { latency } = servers[name];
+function latencyRow({ title }: Scenario, name: AnyServerName, { latency }: Measured): string[] {
   const { p50, p90, p99, p999, max, count } = latency;
   const figures = [p50, p90, p99, p999, max].map((value) => value.toFixed(2));
   return [title, SERVER_TITLES[name], ...figures, whole(count)];

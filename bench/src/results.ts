@@ -6,10 +6,14 @@ import type { PushResults } from './push/push.js';
 
 export type ServerName = 'parley' | 'fastify' | 'http';
 
-export const SERVER_TITLES: Readonly<Record<ServerName, string>> = {
+/** With the bare hub, which takes part where lines must be on disk (servers/bare-hub.ts). */
+export type AnyServerName = ServerName | 'hub';
+
+export const SERVER_TITLES: Readonly<Record<AnyServerName, string>> = {
   parley: 'Parley',
   fastify: 'bare Fastify',
   http: 'bare node:http',
+  hub: 'bare hub, synced',
 };
 
 /** One server under one load, once. */
@@ -36,6 +40,8 @@ export interface Scenario {
   readonly id: string;
   readonly title: string;
   readonly servers: Readonly<Record<ServerName, Measured>>;
+  /** The same of the least that keeps lines as durably; null where it takes no part. */
+  readonly hub: Measured | null;
 }
 
 /** Bytes per live chat that nobody writes in. */

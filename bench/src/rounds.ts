@@ -3,11 +3,11 @@ import type { LoadGenerator } from './load/generator.js';
 import { summarise } from './load/latencies.js';
 import type { Arrivals, Job, JobResult } from './load/messages.js';
 import type { Repeated } from './plan.js';
-import { type Measured, median, type Round, type Scenario, type ServerName } from './results.js';
+import { type AnyServerName, type Measured, median, type Round, type Scenario } from './results.js';
 import type { MeasuredServer } from './servers/measured.js';
 import type { ThreadProfile } from './servers/probe-messages.js';
 
-export type Servers = Readonly<Record<ServerName, MeasuredServer>>;
+export type Servers = Readonly<Record<AnyServerName, MeasuredServer>>;
 
 /** A load, before it is put on anything. */
 export interface Load {
@@ -18,6 +18,8 @@ export interface Load {
   readonly expect: number;
   readonly arrivals: Arrivals;
   readonly repeated: Repeated;
+  /** Whether the bare hub is measured beside the others. */
+  readonly hub: boolean;
   /** Called with what the real server answered, by client. */
   readonly onAnswered?: (answered: readonly number[]) => void;
 }
@@ -27,11 +29,13 @@ interface Taken {
   readonly result: JobResult;
 }
 
-const ORDERS: readonly (readonly ServerName[])[] = [
-  ['parley', 'fastify', 'http'],
-  ['fastify', 'http', 'parley'],
-  ['http', 'parley', 'fastify'],
-];
+const ALL = ['parley', 'fastify', 'http'] as const;
+
+/** Each round another one is the first. */
+function orderOf(names: readonly AnyServerName[], round: number): readonly AnyServerName[] {
+  const first = round % names.length;
+  return [...names.slice(first), ...names.slice(0, first)];
+}
 
 /** Puts a load on every server, round after round, each time in another order. */
 export async function runRounds(
@@ -39,9 +43,10 @@ export async function runRounds(
   servers: Servers,
   load: Load,
 ): Promise<Scenario> {
-  const taken: Record<ServerName, Taken[]> = { parley: [], fastify: [], http: [] };
+  const names: readonly AnyServerName[] = load.hub ? [...ALL, 'hub'] : ALL;
+  const taken: Record<AnyServerName, Taken[]> = { parley: [], fastify: [], http: [], hub: [] };
   for (let round = 0; round < load.repeated.rounds; round += 1) {
-    for (const name of ORDERS[round % ORDERS.length] ?? []) {
+    for (const name of orderOf(names, round)) {
       taken[name].push(await runOnce(generator, servers[name], load, load.repeated.seconds));
       if (name === 'parley') load.onAnswered?.(taken.parley.at(-1)?.result.answered ?? []);
     }
@@ -54,6 +59,7 @@ export async function runRounds(
       fastify: combine(taken.fastify),
       http: combine(taken.http),
     },
+    hub: load.hub ? combine(taken.hub) : null,
   };
 }
 
@@ -64,7 +70,7 @@ export async function warmUp(
   load: Load,
   seconds: number,
 ): Promise<void> {
-  for (const name of ORDERS[0] ?? []) {
+  for (const name of load.expect === 201 ? ([...ALL, 'hub'] as const) : ALL) {
     const { result } = await runOnce(generator, servers[name], load, seconds);
     if (name === 'parley') load.onAnswered?.(result.answered);
   }

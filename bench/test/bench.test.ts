@@ -39,6 +39,7 @@ describe('npm run bench', () => {
     }
     // Twenty chats, a line per second each, for one second: every one was sent and answered.
     expect(results.scenarios.at(2)?.servers.parley.latency.count).toBe(20);
+    expect(results.scenarios.at(2)?.hub?.latency.count).toBe(20);
     expect(results.memory?.chats).toBe(50);
     // The machine may do anything else meanwhile: only what is far off is wrong.
     const { push } = results;

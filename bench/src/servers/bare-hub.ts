@@ -1,6 +1,7 @@
 /**
  * The least that can do what is measured of push: a bare `node:http` server that writes lines to a
- * file, syncs it once for all that came meanwhile, and then answers writers and those who wait.
+ * file, syncs it once for all that came meanwhile, and then answers writers and those who wait. A chat is
+ * there as soon as somebody writes in it or waits for it.
  */
 import { open } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
@@ -95,11 +96,8 @@ const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT }, (request, 
   });
   request.on('end', () => {
     const { event }: { event?: { text?: unknown } } = JSON.parse(text);
-    const chat = chats.get(id);
-    if (chat === undefined) {
-      give(response, 404, {});
-      return;
-    }
+    const chat = chats.get(id) ?? { next: 0, waiting: null };
+    chats.set(id, chat);
     pending.push({ id, chat, text: event?.text, response });
     void flush();
   });

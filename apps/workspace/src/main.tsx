@@ -12,7 +12,7 @@ import { applyTheme } from './view/theme.js';
 
 const query = new URLSearchParams(location.search);
 const wanted = [query.get('lang') ?? '', ...navigator.languages].flatMap(readableTag);
-const { locale, texts } = await loadTexts(wanted);
+const { locale, texts, admin } = await loadTexts(wanted);
 document.documentElement.lang = locale;
 document.documentElement.dir = query.get('dir') === 'rtl' ? 'rtl' : 'ltr';
 applyTheme();
@@ -25,7 +25,7 @@ if (root === null) throw new Error('The page has no #workspace.');
 createRoot(root).render(
   <StrictMode>
     <IntlProvider locale={locale} messages={texts}>
-      <ServicesContext.Provider value={{ desk, tones }}>
+      <ServicesContext.Provider value={{ desk, tones, adminTexts: admin }}>
         <App />
       </ServicesContext.Provider>
     </IntlProvider>

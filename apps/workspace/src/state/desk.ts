@@ -9,10 +9,10 @@ import {
   type ChatEvent,
   connectAgent,
   EndedError,
-  ParleyError,
   type Presence,
 } from '@parley/client/agent';
 import { Drafts } from './drafts.js';
+import { messageOf } from './messages.js';
 import { type ChatEntry, EMPTY, type Mode, type Notice, type WorkspaceStore } from './model.js';
 
 /** What the desk is given from around it. */
@@ -116,6 +116,16 @@ export class Desk {
     const { account, username } = this.store.getState();
     this.store.setState({ ...EMPTY, account, username }, true);
     await agent?.close().catch(() => {});
+  }
+
+  /**
+   * The bearer of the login, for the administration and for pages that act for this agent.
+   * @throws EndedError when nobody is logged in
+   */
+  bearer(): string {
+    const bearer = this.#agent?.bearer ?? null;
+    if (bearer === null) throw new EndedError('Nobody is logged in.', 'Log in.', 'closed');
+    return bearer;
   }
 
   async setAvailability(presence: Presence): Promise<void> {
@@ -249,6 +259,7 @@ export class Desk {
     this.#agent = agent;
     this.#set({
       me: await agent.info(),
+      isAdmin: agent.isAdmin,
       phase: { is: 'working' },
       availability: agent.availability,
       availabilitySince: this.#now(),
@@ -398,9 +409,3 @@ const MISSED_MS = 5_000;
 
 /** A typing sign is renewed at least this often while somebody types, milliseconds. */
 const TYPING_EVERY_MS = 4_000;
-
-/** What went wrong, in the server's words. */
-export function messageOf(error: unknown): string {
-  if (error instanceof ParleyError) return error.message;
-  return error instanceof Error ? error.message : String(error);
-}

@@ -57,6 +57,8 @@ export interface Workspace {
   readonly account: string;
   readonly username: string;
   readonly me: AgentInfo | null;
+  /** Whether the administration is shown. */
+  readonly isAdmin: boolean;
   readonly connection: Connection;
   /** Epoch ms since when the connection is back after it was lost; null when it never was. */
   readonly backSince: number | null;
@@ -90,6 +92,7 @@ export const EMPTY: Workspace = {
   account: '',
   username: '',
   me: null,
+  isAdmin: false,
   connection: { state: 'connecting' },
   backSince: null,
   availability: { chat: 'Offline', reasonId: null },

@@ -1,31 +1,56 @@
 /** The language of the workspace, and how views say something in it. */
 import { useCallback } from 'react';
 import { useIntl } from 'react-intl';
+import type { AdminTexts } from './admin/en.js';
 import { en, type TextId, type Texts } from './en.js';
 
 export type { TextId, Texts };
 
-const LOADED: Readonly<Record<string, () => Promise<Texts>>> = {
-  en: () => Promise.resolve(en),
-  de: async () => (await import('./de.js')).de,
+/** A language: the texts of the workspace, and those of its administration, which few people open. */
+interface Language {
+  readonly texts: () => Promise<Texts>;
+  readonly admin: () => Promise<AdminTexts>;
+}
+
+const englishAdmin = async () => (await import('./admin/en.js')).en;
+
+const ENGLISH: Language = { texts: () => Promise.resolve(en), admin: englishAdmin };
+
+const LANGUAGES: Readonly<Record<string, Language>> = {
+  en: ENGLISH,
+  de: {
+    texts: async () => (await import('./de.js')).de,
+    admin: async () => (await import('./admin/de.js')).de,
+  },
   // Longer, with accents, and marked at both ends: what is not translated, and what is cut, is seen.
-  'en-XA': async () => (await import('./pseudo.js')).pseudo(en),
+  'en-XA': {
+    texts: async () => (await import('./pseudo.js')).pseudo(en),
+    admin: async () => (await import('./pseudo.js')).pseudo(await englishAdmin()),
+  },
 };
+
+/** The texts of the page, loaded. */
+export interface LoadedTexts {
+  readonly locale: string;
+  readonly texts: Texts;
+  /** Loads those of the administration. */
+  readonly admin: () => Promise<AdminTexts>;
+}
 
 /**
  * The language to use: what the address says (`?lang=de`), else the first of the browser's that there is.
  * @param wanted BCP 47 tags, the best first
  */
-export async function loadTexts(
-  wanted: readonly string[],
-): Promise<{ readonly locale: string; readonly texts: Texts }> {
+export async function loadTexts(wanted: readonly string[]): Promise<LoadedTexts> {
   for (const locale of wanted) {
-    const name = locale in LOADED ? locale : locale.replace(/-.*/, '');
-    const load = LOADED[name];
-    if (load !== undefined)
-      return { locale: name === 'en-XA' ? 'en' : locale, texts: await load() };
+    const name = locale in LANGUAGES ? locale : locale.replace(/-.*/, '');
+    const found = LANGUAGES[name];
+    if (found !== undefined) {
+      const { texts, admin } = found;
+      return { locale: name === 'en-XA' ? 'en' : locale, texts: await texts(), admin };
+    }
   }
-  return { locale: 'en', texts: en };
+  return { locale: 'en', texts: en, admin: ENGLISH.admin };
 }
 
 export type Say = (id: TextId, values?: Readonly<Record<string, string | number>>) => string;

@@ -1,6 +1,6 @@
 /** What stands on screen: the login, or the workspace with its panes. */
-import { useEffect } from 'react';
-import { Router } from 'wouter';
+import { lazy, Suspense, useEffect } from 'react';
+import { Router, useLocation } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { useTexts } from '../texts/index.js';
 import styles from './app.module.css';
@@ -11,9 +11,12 @@ import { Keys } from './keys.js';
 import { LoginAgain, LoginPage } from './login.js';
 import { EndedNotice, NoticeBar, OfflineStrip } from './notices.js';
 import { useShownChat } from './paths.js';
+import { Rail } from './rail.js';
 import { Rings } from './ring.js';
 import { Signals } from './signals.js';
 import { TopBar } from './top-bar.js';
+
+const Admin = lazy(async () => ({ default: (await import('../admin/admin.js')).Admin }));
 
 /** Addresses stand behind `#`: they work below any path, whatever serves the page. */
 export function App() {
@@ -26,9 +29,13 @@ function Panes() {
   const desk = useDesk();
   const shown = useShownChat();
   const loginAsked = useWorkspace((state) => state.loginAsked);
+  const [path] = useLocation();
+  const isAdmin = useWorkspace((state) => state.isAdmin);
   useEffect(() => desk.show(shown), [desk, shown]);
+  const admin = isAdmin && path.startsWith('/admin');
+  const pane = admin ? 'admin' : shown === null ? 'list' : 'chat';
   return (
-    <div className={styles['frame']} data-pane={shown === null ? 'list' : 'chat'}>
+    <div className={styles['frame']} data-pane={pane} data-rail={isAdmin}>
       <button type="button" className={styles['skip']} onClick={focusConversation}>
         {say('nav.skip')}
       </button>
@@ -36,12 +43,21 @@ function Panes() {
       <OfflineStrip />
       <NoticeBar />
       <Rings place="sheet" />
-      <div className={styles['panes']}>
-        <ChatList />
-        <main id="conversation" className={styles['main']} tabIndex={-1}>
-          <EndedNotice />
-          {shown === null ? <NothingShown /> : <Conversation key={shown} id={shown} />}
-        </main>
+      <div className={styles['places']}>
+        <Rail />
+        {admin ? (
+          <Suspense>
+            <Admin />
+          </Suspense>
+        ) : (
+          <div className={styles['panes']}>
+            <ChatList />
+            <main id="conversation" className={styles['main']} tabIndex={-1}>
+              <EndedNotice />
+              {shown === null ? <NothingShown /> : <Conversation key={shown} id={shown} />}
+            </main>
+          </div>
+        )}
       </div>
       <Signals />
       <Keys />
@@ -51,7 +67,7 @@ function Panes() {
 }
 
 function focusConversation(): void {
-  document.getElementById('conversation')?.focus();
+  (document.getElementById('conversation') ?? document.getElementById('admin'))?.focus();
 }
 
 function NothingShown() {

@@ -8,6 +8,8 @@ import type { ChatEntry, Workspace } from '../state/model.js';
 export interface Services {
   readonly desk: Desk;
   readonly tones: Tones;
+  /** Loads the administration's texts in the language of the page. */
+  readonly adminTexts: () => Promise<Readonly<Record<string, string>>>;
 }
 
 export const ServicesContext = createContext<Services | null>(null);

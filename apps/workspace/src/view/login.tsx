@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { Button } from '../parts/button.js';
 import { Dialog } from '../parts/dialog.js';
 import { ErrorText, Field } from '../parts/small.js';
-import { messageOf } from '../state/desk.js';
+import { messageOf } from '../state/messages.js';
 import { useTexts } from '../texts/index.js';
 import { useServices, useWorkspace } from './desk-context.js';
 import styles from './login.module.css';

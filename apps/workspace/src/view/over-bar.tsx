@@ -4,7 +4,7 @@ import { useLocation } from 'wouter';
 import { type Answers, type Survey, shownQuestions } from '@parley/client/agent';
 import { Button } from '../parts/button.js';
 import { ErrorText } from '../parts/small.js';
-import { messageOf } from '../state/desk.js';
+import { messageOf } from '../state/messages.js';
 import type { ChatEntry } from '../state/model.js';
 import { useTexts } from '../texts/index.js';
 import { useDesk, useLoaded } from './desk-context.js';

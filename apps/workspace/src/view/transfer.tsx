@@ -4,7 +4,7 @@ import { useLocation } from 'wouter';
 import { Button } from '../parts/button.js';
 import { Actions, Dialog } from '../parts/dialog.js';
 import { Dot, ErrorText } from '../parts/small.js';
-import { messageOf } from '../state/desk.js';
+import { messageOf } from '../state/messages.js';
 import type { ChatEntry } from '../state/model.js';
 import { useTexts } from '../texts/index.js';
 import { useDesk, useLoaded, useWorkspace } from './desk-context.js';

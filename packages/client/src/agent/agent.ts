@@ -129,6 +129,20 @@ export class Agent {
     return this.#session.connection.value;
   }
 
+  /**
+   * The bearer of this login, for calls that are not an agent's own: `connectAdministration({ login: {
+   * bearer: () => agent.bearer ?? '' } })`. It changes when the login is made anew; null where each
+   * request is signed. Whoever has it acts as this agent: it belongs into no log, link or storage.
+   */
+  get bearer(): string | null {
+    return this.#session.credential.bearer;
+  }
+
+  /** Whether the login said that this user administers the account; the server decides all the same. */
+  get isAdmin(): boolean {
+    return this.#session.credential.isAdmin;
+  }
+
   /** Settles when the session is over, with why. */
   get ended(): Promise<SessionEnd> {
     return this.#ended;

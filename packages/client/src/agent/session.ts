@@ -90,6 +90,11 @@ export class Session {
     this.#withCookie = keepsCookies === 'session' && !this.#credential.signs;
   }
 
+  /** The login as it stands. */
+  get credential(): Pick<Credential, 'bearer' | 'isAdmin'> {
+    return this.#credential;
+  }
+
   /** Aborted when the session ends. */
   get signal(): AbortSignal {
     return this.ending.signal;

@@ -56,6 +56,7 @@ export class Credential {
   #base = '';
   #bearer: string | null = null;
   #csrf: string | null = null;
+  #admin = false;
   /** Epoch ms; of an OAuth 2 bearer. */
   #expires: number | null = null;
 
@@ -67,6 +68,16 @@ export class Credential {
   /** Whether each request is signed: then there is nothing to log in to. */
   get signs(): boolean {
     return 'sign' in this.#login;
+  }
+
+  /** What requests carry; null while there is no login, and where each request is signed. */
+  get bearer(): string | null {
+    return this.#bearer;
+  }
+
+  /** Whether the login's answer said that this user administers the account. */
+  get isAdmin(): boolean {
+    return this.#admin;
   }
 
   /** Adds what a request needs. */
@@ -133,6 +144,7 @@ export class Credential {
     if (typeof bearer !== 'string') throw noBearer(this.#base);
     this.#bearer = bearer;
     this.#csrf = typeof csrf === 'string' ? csrf : null;
+    this.#admin = docOf(answer, 'config')['isAdmin'] === true;
   }
 
   async #openClient({ clientId, clientSecret }: ClientLogin, signal?: AbortSignal): Promise<void> {

@@ -1,13 +1,22 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 // `PARLEY=http://localhost:8080 npm run dev -w apps/workspace` works against a running server.
 const api = process.env['PARLEY'] ?? 'http://localhost:8080';
 
+/** The layers of the style sheets, the weakest first: whichever sheet is loaded first declares them all. */
+const LAYERS = '@layer reset, tokens, base, parts, views;\n';
+
+const layers: Plugin = {
+  name: 'parley:layers',
+  enforce: 'pre',
+  transform: (code, id) => (/\/src\/.*\.css$/.test(id) ? LAYERS + code : null),
+};
+
 export default defineConfig({
   // Relative addresses: the pages work behind any path prefix.
   base: './',
-  plugins: [react()],
+  plugins: [layers, react()],
   // The SDK is taken from its sources, so that no build of it stands between.
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
   build: {

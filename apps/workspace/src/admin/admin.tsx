@@ -1,11 +1,11 @@
 /** The administration: a list of its pages, and the page that the address names. */
-import { type Administration, connectAdministration } from '@parley/client/administration';
+import type { Administration } from '@parley/client/administration';
 import { useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import { ErrorText } from '../parts/small.js';
 import { messageOf } from '../state/messages.js';
 import type { AdminTextId } from '../texts/admin/en.js';
-import { useServices, useWorkspace } from '../view/desk-context.js';
+import { useServices } from '../view/desk-context.js';
 import styles from './admin.module.css';
 import { AppKeysPage } from './app-keys.js';
 import { AuditPage } from './audit.js';
@@ -42,21 +42,18 @@ export function Admin() {
 
 function Connected() {
   const { desk } = useServices();
-  const account = useWorkspace((state) => state.account);
   const [administration, setAdministration] = useState<Administration | null>(null);
   const [error, setError] = useState<unknown>(null);
   useEffect(() => {
-    const stop = new AbortController();
-    connectAdministration({
-      account,
-      domainApi: location.origin,
-      login: { bearer: () => desk.bearer() },
-      signal: stop.signal,
-    }).then(setAdministration, (failure: unknown) => {
-      if (!stop.signal.aborted) setError(failure);
-    });
-    return () => stop.abort();
-  }, [desk, account]);
+    let shown = true;
+    desk.administration().then(
+      (found) => shown && setAdministration(found),
+      (failure: unknown) => shown && setError(failure),
+    );
+    return () => {
+      shown = false;
+    };
+  }, [desk]);
   return (
     <div className={styles['admin']}>
       <Navigation />

@@ -9,8 +9,11 @@ import {
   type ChatEvent,
   connectAgent,
   EndedError,
+  RefusedError,
   type Presence,
 } from '@parley/client/agent';
+import type { Administration } from '@parley/client/administration';
+import { Administrator } from './administrator.js';
 import { Drafts } from './drafts.js';
 import { messageOf } from './messages.js';
 import { type ChatEntry, EMPTY, type Mode, type Notice, type WorkspaceStore } from './model.js';
@@ -37,6 +40,7 @@ export class Desk {
   readonly #options: DeskOptions;
   readonly #now: () => number;
   #agent: Agent | null = null;
+  readonly #administrator: Administrator;
   /** Who waits for a password, while the dialog asks for one. */
   #asking: ((password: string) => void) | null = null;
   /** What the agent chose to be. */
@@ -53,6 +57,7 @@ export class Desk {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     this.drafts = new Drafts(options.storage);
+    this.#administrator = new Administrator(options.domainApi, () => this.#askPassword());
   }
 
   /** Announces new events of any chat, for sounds and announcements. @returns what takes it off */
@@ -99,6 +104,10 @@ export class Desk {
       });
       await this.#take(agent);
     } catch (error) {
+      if (isNoAgent(error) && (await this.#administrator.logIn(account, username, password))) {
+        this.#set({ isAdmin: true, isAgent: false, phase: { is: 'working' } });
+        return;
+      }
       const refused = messageOf(error);
       this.#set(
         same && before.phase.is === 'working'
@@ -115,17 +124,12 @@ export class Desk {
     this.#agent = null;
     const { account, username } = this.store.getState();
     this.store.setState({ ...EMPTY, account, username }, true);
-    await agent?.close().catch(() => {});
+    await Promise.all([agent?.close().catch(() => {}), this.#administrator.logOut()]);
   }
 
-  /**
-   * The bearer of the login, for the administration and for pages that act for this agent.
-   * @throws EndedError when nobody is logged in
-   */
-  bearer(): string {
-    const bearer = this.#agent?.bearer ?? null;
-    if (bearer === null) throw new EndedError('Nobody is logged in.', 'Log in.', 'closed');
-    return bearer;
+  /** The configuration of the account, with the login that is there. */
+  administration(): Promise<Administration> {
+    return this.#administrator.administration(this.store.getState().account, this.#agent);
   }
 
   async setAvailability(presence: Presence): Promise<void> {
@@ -260,6 +264,7 @@ export class Desk {
     this.#set({
       me: await agent.info(),
       isAdmin: agent.isAdmin,
+      isAgent: true,
       phase: { is: 'working' },
       availability: agent.availability,
       availabilitySince: this.#now(),
@@ -409,3 +414,8 @@ const MISSED_MS = 5_000;
 
 /** A typing sign is renewed at least this often while somebody types, milliseconds. */
 const TYPING_EVERY_MS = 4_000;
+
+/** Whether a login was right, of somebody who takes no chats. */
+function isNoAgent(error: unknown): boolean {
+  return error instanceof RefusedError && error.status === 403;
+}

@@ -59,6 +59,8 @@ export interface Workspace {
   readonly me: AgentInfo | null;
   /** Whether the administration is shown. */
   readonly isAdmin: boolean;
+  /** Whether this user takes chats; who administers only does not. */
+  readonly isAgent: boolean;
   readonly connection: Connection;
   /** Epoch ms since when the connection is back after it was lost; null when it never was. */
   readonly backSince: number | null;
@@ -93,6 +95,7 @@ export const EMPTY: Workspace = {
   username: '',
   me: null,
   isAdmin: false,
+  isAgent: true,
   connection: { state: 'connecting' },
   backSince: null,
   availability: { chat: 'Offline', reasonId: null },

@@ -32,7 +32,8 @@ function Panes() {
   const [path] = useLocation();
   const isAdmin = useWorkspace((state) => state.isAdmin);
   useEffect(() => desk.show(shown), [desk, shown]);
-  const admin = isAdmin && path.startsWith('/admin');
+  const isAgent = useWorkspace((state) => state.isAgent);
+  const admin = isAdmin && (!isAgent || path.startsWith('/admin'));
   const pane = admin ? 'admin' : shown === null ? 'list' : 'chat';
   return (
     <div className={styles['frame']} data-pane={pane} data-rail={isAdmin}>

@@ -16,7 +16,9 @@ export function Rail() {
       Object.values(state.chats).filter((chat) => needOf(chat) === 'unanswered').length +
       state.ringing.length,
   );
-  if (!isAdmin) return null;
+  const isAgent = useWorkspace((state) => state.isAgent);
+  // A single place needs no way to others.
+  if (!isAdmin || !isAgent) return null;
   const admin = path.startsWith('/admin');
   return (
     <nav className={styles['rail']} aria-label={say('rail.label')}>

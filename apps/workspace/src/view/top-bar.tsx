@@ -14,15 +14,20 @@ import styles from './top-bar.module.css';
 export function TopBar() {
   const say = useTexts();
   const account = useWorkspace((state) => state.account);
+  const isAgent = useWorkspace((state) => state.isAgent);
   return (
     <header className={styles['bar']}>
       <img src="./icon.svg" alt="" width={24} height={24} />
       <span className={styles['name']}>{say('app.name')}</span>
       <span className={styles['account']}>{account}</span>
       <span className={styles['space']} />
-      <ConnectionState />
-      <SoundState />
-      <AvailabilityMenu />
+      {isAgent && (
+        <>
+          <ConnectionState />
+          <SoundState />
+          <AvailabilityMenu />
+        </>
+      )}
       <UserMenu />
     </header>
   );
@@ -107,7 +112,8 @@ function UserMenu() {
   );
   const [theme, setTheme] = useState(chosenTheme);
   const [asks, setAsks] = useState(false);
-  const name = me?.agentName || me?.displayName || '?';
+  const username = useWorkspace((state) => state.username);
+  const name = me?.agentName || me?.displayName || username;
   const mayAsk = typeof Notification !== 'undefined' && Notification.permission === 'default';
   const leave = () => void desk.logOut();
   return (
@@ -119,9 +125,7 @@ function UserMenu() {
           </button>
         }
       >
-        <MenuLabel>
-          {me?.displayName} · {me?.loginName}
-        </MenuLabel>
+        <MenuLabel>{me === null ? username : `${me.displayName} · ${me.loginName}`}</MenuLabel>
         <MenuSeparator />
         {mayAsk && (
           <MenuItem onClick={() => void Notification.requestPermission()}>

@@ -1,0 +1,79 @@
+/**
+ * The login to the account's configuration: that of the agent at work, or one of its own, of somebody
+ * who administers the account and takes no chats.
+ */
+import type { Agent } from '@parley/client/agent';
+import type { Administration } from '@parley/client/administration';
+
+export class Administrator {
+  readonly #domainApi: string;
+  readonly #askPassword: () => Promise<string>;
+  #own: Administration | null = null;
+  /** By an agent's login. */
+  #borrowed: { readonly agent: Agent; readonly administration: Promise<Administration> } | null =
+    null;
+
+  constructor(domainApi: string, askPassword: () => Promise<string>) {
+    this.#domainApi = domainApi;
+    this.#askPassword = askPassword;
+  }
+
+  /**
+   * Logs in by itself.
+   * @returns false when this user may not read the configuration
+   */
+  async logIn(account: string, username: string, password: string): Promise<boolean> {
+    // Loaded when it is needed: most who log in are agents only.
+    const { connectAdministration, RefusedError } = await import('@parley/client/administration');
+    let given: string | null = password;
+    const administration = await connectAdministration({
+      account,
+      domainApi: this.#domainApi,
+      login: {
+        username,
+        password: () => {
+          if (given === null) return this.#askPassword();
+          const typed = given;
+          given = null;
+          return typed;
+        },
+      },
+    });
+    try {
+      await administration.settings();
+    } catch (error) {
+      await administration.close().catch(() => {});
+      if (error instanceof RefusedError && error.status === 403) return false;
+      throw error;
+    }
+    this.#own = administration;
+    return true;
+  }
+
+  /** @param agent whose login is used where there is none of its own */
+  administration(account: string, agent: Agent | null): Promise<Administration> {
+    if (this.#own !== null) return Promise.resolve(this.#own);
+    if (agent === null) return Promise.reject(new Error('Nobody is logged in. Log in first.'));
+    if (this.#borrowed?.agent !== agent) {
+      this.#borrowed = { agent, administration: this.#borrow(account, agent) };
+    }
+    return this.#borrowed.administration;
+  }
+
+  async logOut(): Promise<void> {
+    const own = this.#own;
+    this.#own = null;
+    this.#borrowed = null;
+    await own?.close().catch(() => {});
+  }
+
+  async #borrow(account: string, agent: Agent): Promise<Administration> {
+    const { connectAdministration } = await import('@parley/client/administration');
+    return connectAdministration({
+      account,
+      domainApi: this.#domainApi,
+      login: { bearer: () => agent.bearer ?? '' },
+      signal: agent.signal,
+    });
+  }
+}

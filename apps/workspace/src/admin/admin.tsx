@@ -57,7 +57,7 @@ function Connected() {
   return (
     <div className={styles['admin']}>
       <Navigation />
-      <main id="admin" className={styles['content']} tabIndex={-1}>
+      <main id="admin" className={styles['content']} tabIndex={0}>
         {error !== null && <ErrorText>{messageOf(error)}</ErrorText>}
         {error === null && administration === null && <Loading />}
         {administration !== null && (

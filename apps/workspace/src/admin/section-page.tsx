@@ -198,7 +198,9 @@ function RecordSheet({
   const save = async (fields: Form, { overwrite }: { overwrite: boolean }): Promise<Saved> => {
     const change = section.change(fields);
     if (item === null) {
-      await records.create(change);
+      // What was left empty is left to the server.
+      const filled = Object.entries(change).filter(([, value]) => value !== '');
+      await records.create(Object.fromEntries(filled));
       return { is: 'saved' };
     }
     const id = item.id;

@@ -1,0 +1,296 @@
+// The administration of the workspace in a real browser, at a real server, beside another
+// administrator of the SDK.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { connectAdministration } from '@parley/client/administration';
+import { startServer } from '@parley/server';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browser, closeBrowser } from '../browser.mjs';
+
+const APPS = fileURLToPath(new URL('../../apps/', import.meta.url));
+const ACCOUNT = '12345678';
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let folder;
+let server;
+let page;
+let requests;
+/** Another administrator of the same account. */
+let other;
+const complaints = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'parley-administration-'));
+  server = await startServer({
+    dataDir: folder,
+    demo: true,
+    httpPort: 0,
+    httpsPort: null,
+    logLevel: 'silent',
+    pages: APPS,
+  });
+  const login = { username: 'admin1', password: 'parley-demo' };
+  other = await connectAdministration({ account: ACCOUNT, domainApi: server.http, login });
+}, 60_000);
+
+afterAll(async () => {
+  await other?.close();
+  await closeBrowser();
+  await server?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A page of a new browser profile, logged in. */
+async function logIn(username, viewport = { width: 1440, height: 900 }) {
+  const context = await (await browser()).newContext({ viewport, reducedMotion: 'reduce' });
+  page = await context.newPage();
+  requests = [];
+  page.on('request', (request) => requests.push(request.url()));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (/Content Security Policy|Refused to/.test(message.text())) complaints.push(message.text());
+  });
+  await page.goto(`${server.http}/workspace/?account=${ACCOUNT}&user=${username}&lang=en`);
+  await page.locator('[name=password]').fill('parley-demo');
+  await page.keyboard.press('Enter');
+}
+
+/** Goes to a page of the administration as its links do. */
+async function open(path) {
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, `/admin/${path}`);
+}
+
+/** What axe finds against WCAG 2.2 A and AA, in both themes. */
+async function violations() {
+  const found = [];
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    await page.evaluate(AXE);
+    const { violations: all } = await page.evaluate(() =>
+      globalThis.axe.run({
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+      }),
+    );
+    for (const { id, nodes } of all) found.push(`${colorScheme} ${id}: ${nodes[0].html}`);
+  }
+  return found;
+}
+
+const save = () => page.getByRole('button', { name: 'Save', exact: true });
+const userNamed = async (name) =>
+  (await other.users.list()).items.find(({ loginName }) => loginName === name);
+
+describe('the administration in a browser', { timeout: 60_000 }, () => {
+  it('[ADMIN1] an agent sees nothing of it, and loads nothing of it', async () => {
+    await logIn('agent1');
+    await page.getByText('No chats. You are Online').waitFor();
+    await open('users');
+    await page.getByText('No chats. You are Online').waitFor();
+    expect(await page.getByRole('link', { name: 'Administration' }).count()).toBe(0);
+    expect(requests.filter((url) => /admin|configuration/.test(new URL(url).pathname))).toEqual([]);
+    await page.context().close();
+  });
+
+  it('[ADMIN1] an agent who administers sees it beside the chats', async () => {
+    const agent = await userNamed('agent2');
+    await other.users.update(agent.id, { profileIds: [1, 2] });
+    await logIn('agent2');
+    await page.getByRole('link', { name: 'Administration' }).click();
+    await page.getByRole('cell', { name: 'Alex Administrator' }).waitFor();
+    await page.getByRole('link', { name: 'Chats' }).click();
+    await page.getByText('No chats. You are Online').waitFor();
+    expect(await violations()).toEqual([]);
+    await page.context().close();
+  });
+
+  it('[ADMIN1] an administrator who takes no chats sees it alone, and makes a user by keyboard', async () => {
+    await logIn('admin1');
+    await page.getByRole('cell', { name: 'Anna Agent' }).waitFor();
+    expect(await violations()).toEqual([]);
+    await page.getByRole('button', { name: 'Add user' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Login name').waitFor();
+    await page.keyboard.press('Tab');
+    await page.getByLabel('Login name').focus();
+    await page.keyboard.type('nina');
+    await page.getByLabel('Password', { exact: true }).focus();
+    await page.keyboard.type('a rather long one 4');
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'nina' }).waitFor();
+    expect(await userNamed('nina')).toMatchObject({ isEnabled: true, profileIds: [2] });
+  });
+
+  it('[ADMIN4] what is refused is said at the field it is about, and what was typed stays', async () => {
+    await open('users/new');
+    await page.getByLabel('Login name').fill('agent1');
+    await page.getByLabel('Password', { exact: true }).fill('a rather long one 4');
+    await save().click();
+    await page.getByRole('alert').filter({ hasText: 'agent1' }).waitFor();
+    const chats = page.getByLabel('Chats at once');
+    await page.getByLabel('Login name').fill('agent9');
+    await chats.fill('5000');
+    await save().click();
+    await expect.poll(() => chats.getAttribute('aria-invalid')).toBe('true');
+    expect(await page.getByRole('alert').textContent()).toMatch(/maxChats/);
+    expect(await page.getByLabel('Login name').inputValue()).toBe('agent9');
+    expect(await userNamed('agent9')).toBeUndefined();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Discard changes' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  it('[ADMIN2] both versions of a record are shown when somebody else was faster', async () => {
+    const { id } = await userNamed('nina');
+    await open(`users/${id}`);
+    await page.getByLabel('Full name').fill('Nina Mine');
+    await other.users.update(id, { fullName: 'Nina Theirs' });
+    await save().click();
+    const conflict = page.getByRole('alert').filter({ hasText: 'Somebody else changed this' });
+    await conflict.waitFor();
+    expect(await conflict.getByRole('row', { name: /Full name/ }).textContent()).toBe(
+      'Full nameNina MineNina Theirs',
+    );
+    expect((await userNamed('nina')).fullName).toBe('Nina Theirs');
+    expect(await violations()).toEqual([]);
+    await page.getByRole('button', { name: 'Overwrite with mine' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect((await userNamed('nina')).fullName).toBe('Nina Mine');
+
+    await open(`users/${id}`);
+    await page.getByLabel('Full name').fill('Nina Again');
+    await other.users.update(id, { fullName: 'Nina Last' });
+    await save().click();
+    await page.getByRole('button', { name: 'Discard mine' }).click();
+    expect(await page.getByLabel('Full name').inputValue()).toBe('Nina Last');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  it('[ADMIN2] a change of another record is no conflict', async () => {
+    const { id } = await userNamed('nina');
+    const agent = await userNamed('agent1');
+    await open(`users/${id}`);
+    await page.getByLabel('Nickname').fill('Nini');
+    await other.users.update(agent.id, { description: 'changed meanwhile' });
+    await save().click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect((await userNamed('nina')).nickname).toBe('Nini');
+  });
+
+  it('[ADMIN3] secrets of an app key are shown once', async () => {
+    await open('keys/new-agent');
+    await page.getByLabel('Name', { exact: true }).fill('night bot');
+    await page.getByLabel('User it logs in').selectOption({ label: 'bot1' });
+    await save().click();
+    const stored = page.getByRole('button', { name: 'I stored them' });
+    await stored.waitFor();
+    const shown = await page.locator('dialog code, [role=dialog] code').allTextContents();
+    expect(shown.length).toBe(4);
+    expect(await violations()).toEqual([]);
+    // It is left only by saying so.
+    await page.keyboard.press('Escape');
+    expect(await stored.isVisible()).toBe(true);
+    await stored.click();
+    await page.getByRole('cell', { name: 'night bot' }).waitFor();
+    const [, secret] = shown;
+    expect(await page.content()).not.toContain(secret);
+    await page.getByRole('link', { name: 'night bot' }).click();
+    await page.getByRole('button', { name: 'Make new secrets' }).waitFor();
+    expect(await page.content()).not.toContain(secret);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+  });
+
+  it('[ADMIN5] a survey with a branch is made, and its preview opens the branch', async () => {
+    await open('surveys/new');
+    await page.getByLabel('Name', { exact: true }).fill('Before we begin');
+    const add = page.getByRole('button', { name: 'Add question' });
+    await add.click();
+    const first = page.getByRole('group', { name: 'Question 1' });
+    await first.getByLabel('Question', { exact: true }).fill('New customer?');
+    await first.getByRole('combobox', { name: 'Answer' }).selectOption('Radio Button');
+    await first.getByRole('button', { name: 'Add choice' }).click();
+    await first.getByLabel('Choice 1').fill('Yes');
+    await first.getByRole('button', { name: 'Add choice' }).click();
+    await first.getByLabel('Choice 2').fill('No');
+    await add.click();
+    await page
+      .getByRole('group', { name: 'Question 2' })
+      .getByLabel('Question', { exact: true })
+      .fill('Customer number');
+    const branch = first.getByText('Shows further questions').last();
+    await branch.click();
+    await first.getByLabel('Customer number').last().check();
+    await page.getByText('Show if New customer? = No').waitFor();
+
+    const preview = page.getByRole('complementary', { name: 'Preview' });
+    expect(await preview.getByLabel('Customer number').count()).toBe(0);
+    await preview.getByLabel('No', { exact: true }).check();
+    await preview.getByLabel('Customer number').waitFor();
+    expect(await violations()).toEqual([]);
+    await save().click();
+    await page.getByRole('cell', { name: 'Before we begin' }).waitFor();
+    const { items } = await other.surveys.list();
+    const { questions } = items.find(({ name }) => name === 'Before we begin');
+    expect(questions.map(({ label }) => label)).toEqual(['New customer?', 'Customer number']);
+    expect(questions[0].entry[1].logic.showLogicId).toEqual([questions[1].logicId]);
+
+    await page.getByRole('link', { name: 'Before we begin' }).click();
+    await page
+      .getByRole('group', { name: 'Question 2' })
+      .getByRole('button', { name: 'Remove question' })
+      .click();
+    await save().click();
+    await page.getByRole('cell', { name: 'Before we begin' }).waitFor();
+    const after = (await other.surveys.list()).items.find(({ name }) => name === 'Before we begin');
+    expect(after.questions.length).toBe(1);
+    expect(JSON.stringify(after.questions[0].entry)).not.toContain('showLogicId');
+  });
+
+  it('settings are saved by group, and opening hours day by day', async () => {
+    await open('settings');
+    await page.getByLabel('A chat rings for').fill('30');
+    await save().click();
+    await expect.poll(async () => (await other.settings()).settings.ringSeconds).toBe(30);
+    await page.getByRole('button', { name: 'Add hours on Monday' }).click();
+    await save().click();
+    await expect
+      .poll(async () => (await other.settings()).settings.openingHours.days)
+      .toEqual([{ weekday: 'Monday', from: '09:00', to: '17:00' }]);
+    await page.getByLabel('Time zone').fill('Nowhere/Land');
+    await save().click();
+    await page.getByRole('alert').filter({ hasText: 'Nowhere/Land' }).waitFor();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('[ADMIN1] every page stands on a phone, without a violation', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    for (const [path, heading] of [
+      ['users', 'Users'],
+      ['skills', 'Skills'],
+      ['groups', 'Agent groups'],
+      ['keys', 'App keys'],
+      ['surveys', 'Surveys'],
+      ['reasons', 'Status reasons'],
+      ['canned', 'Canned content'],
+      ['categories', 'Text categories'],
+      ['audit', 'Audit log'],
+    ]) {
+      await open(path);
+      await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+      await page.locator('table, p').last().waitFor();
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect([path, wide]).toEqual([path, 0]);
+      expect(await violations()).toEqual([]);
+    }
+  });
+
+  it('[PAGE4] the browser complains of nothing', () => {
+    expect(complaints).toEqual([]);
+  });
+});

@@ -86,7 +86,7 @@ const userNamed = async (name) =>
   (await other.users.list()).items.find(({ loginName }) => loginName === name);
 
 describe('the administration in a browser', { timeout: 60_000 }, () => {
-  it('[ADMIN1] an agent sees nothing of it, and loads nothing of it', async () => {
+  it('[ADM1] an agent sees nothing of it, and loads nothing of it', async () => {
     await logIn('agent1');
     await page.getByText('No chats. You are Online').waitFor();
     await open('users');
@@ -96,7 +96,7 @@ describe('the administration in a browser', { timeout: 60_000 }, () => {
     await page.context().close();
   });
 
-  it('[ADMIN1] an agent who administers sees it beside the chats', async () => {
+  it('[ADM1] an agent who administers sees it beside the chats', async () => {
     const agent = await userNamed('agent2');
     await other.users.update(agent.id, { profileIds: [1, 2] });
     await logIn('agent2');
@@ -108,7 +108,7 @@ describe('the administration in a browser', { timeout: 60_000 }, () => {
     await page.context().close();
   });
 
-  it('[ADMIN1] an administrator who takes no chats sees it alone, and makes a user by keyboard', async () => {
+  it('[ADM1] an administrator who takes no chats sees it alone, and makes a user by keyboard', async () => {
     await logIn('admin1');
     await page.getByRole('cell', { name: 'Anna Agent' }).waitFor();
     expect(await violations()).toEqual([]);
@@ -126,7 +126,7 @@ describe('the administration in a browser', { timeout: 60_000 }, () => {
     expect(await userNamed('nina')).toMatchObject({ isEnabled: true, profileIds: [2] });
   });
 
-  it('[ADMIN4] what is refused is said at the field it is about, and what was typed stays', async () => {
+  it('[ADM4] what is refused is said at the field it is about, and what was typed stays', async () => {
     await open('users/new');
     await page.getByLabel('Login name').fill('agent1');
     await page.getByLabel('Password', { exact: true }).fill('a rather long one 4');
@@ -145,7 +145,7 @@ describe('the administration in a browser', { timeout: 60_000 }, () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
-  it('[ADMIN2] both versions of a record are shown when somebody else was faster', async () => {
+  it('[ADM2] both versions of a record are shown when somebody else was faster', async () => {
     const { id } = await userNamed('nina');
     await open(`users/${id}`);
     await page.getByLabel('Full name').fill('Nina Mine');
@@ -172,7 +172,7 @@ describe('the administration in a browser', { timeout: 60_000 }, () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
-  it('[ADMIN2] a change of another record is no conflict', async () => {
+  it('[ADM2] a change of another record is no conflict', async () => {
     const { id } = await userNamed('nina');
     const agent = await userNamed('agent1');
     await open(`users/${id}`);
@@ -183,7 +183,7 @@ describe('the administration in a browser', { timeout: 60_000 }, () => {
     expect((await userNamed('nina')).nickname).toBe('Nini');
   });
 
-  it('[ADMIN3] secrets of an app key are shown once', async () => {
+  it('[ADM3] secrets of an app key are shown once', async () => {
     await open('keys/new-agent');
     await page.getByLabel('Name', { exact: true }).fill('night bot');
     await page.getByLabel('User it logs in').selectOption({ label: 'bot1' });
@@ -206,7 +206,7 @@ describe('the administration in a browser', { timeout: 60_000 }, () => {
     await page.getByRole('button', { name: 'Cancel' }).click();
   });
 
-  it('[ADMIN5] a survey with a branch is made, and its preview opens the branch', async () => {
+  it('[ADM5] a survey with a branch is made, and its preview opens the branch', async () => {
     await open('surveys/new');
     await page.getByLabel('Name', { exact: true }).fill('Before we begin');
     const add = page.getByRole('button', { name: 'Add question' });
@@ -268,7 +268,7 @@ describe('the administration in a browser', { timeout: 60_000 }, () => {
     expect(await violations()).toEqual([]);
   });
 
-  it('[ADMIN1] every page stands on a phone, without a violation', async () => {
+  it('[ADM1] every page stands on a phone, without a violation', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     for (const [path, heading] of [
       ['users', 'Users'],

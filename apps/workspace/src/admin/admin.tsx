@@ -57,6 +57,7 @@ function Connected() {
   return (
     <div className={styles['admin']}>
       <Navigation />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, by keyboard too, where nothing in it takes the focus */}
       <main id="admin" className={styles['content']} tabIndex={0}>
         {error !== null && <ErrorText>{messageOf(error)}</ErrorText>}
         {error === null && administration === null && <Loading />}

@@ -2,7 +2,7 @@
  * The login to the account's configuration: that of the agent at work, or one of its own, of somebody
  * who administers the account and takes no chats.
  */
-import type { Agent } from '@parley/client/agent';
+import { type Agent, RefusedError } from '@parley/client/agent';
 import type { Administration } from '@parley/client/administration';
 
 export class Administrator {
@@ -24,7 +24,7 @@ export class Administrator {
    */
   async logIn(account: string, username: string, password: string): Promise<boolean> {
     // Loaded when it is needed: most who log in are agents only.
-    const { connectAdministration, RefusedError } = await import('@parley/client/administration');
+    const { connectAdministration } = await import('@parley/client/administration');
     let given: string | null = password;
     const administration = await connectAdministration({
       account,
@@ -76,4 +76,9 @@ export class Administrator {
       signal: agent.signal,
     });
   }
+}
+
+/** Whether a login was right, of somebody who takes no chats. */
+export function isNoAgent(error: unknown): boolean {
+  return error instanceof RefusedError && error.status === 403;
 }

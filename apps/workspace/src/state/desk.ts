@@ -9,11 +9,10 @@ import {
   type ChatEvent,
   connectAgent,
   EndedError,
-  RefusedError,
   type Presence,
 } from '@parley/client/agent';
 import type { Administration } from '@parley/client/administration';
-import { Administrator } from './administrator.js';
+import { Administrator, isNoAgent } from './administrator.js';
 import { Drafts } from './drafts.js';
 import { messageOf } from './messages.js';
 import { type ChatEntry, EMPTY, type Mode, type Notice, type WorkspaceStore } from './model.js';
@@ -414,8 +413,3 @@ const MISSED_MS = 5_000;
 
 /** A typing sign is renewed at least this often while somebody types, milliseconds. */
 const TYPING_EVERY_MS = 4_000;
-
-/** Whether a login was right, of somebody who takes no chats. */
-function isNoAgent(error: unknown): boolean {
-  return error instanceof RefusedError && error.status === 403;
-}

@@ -16,7 +16,12 @@ export type {
   AppKeySecrets,
   AuditEntry,
 } from './administration.js';
-export type { ConfiguredAppKey, ConfiguredSettings, ConfiguredSurvey, SettingsChange } from '@parley/protocol/types';
+export type {
+  ConfiguredAppKey,
+  ConfiguredSettings,
+  ConfiguredSurvey,
+  SettingsChange,
+} from '@parley/protocol/types';
 export type { ChangeOptions, Collection, Listed, ListOptions, Stored } from './collection.js';
 export {
   EndedError,

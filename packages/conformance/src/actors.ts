@@ -37,7 +37,7 @@ export function withQuery(url: string, query: string): string {
 }
 
 /** Somebody with a credential, at an address. */
-export class Caller {
+export class HttpActor {
   readonly uri: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly #query: string;
@@ -73,8 +73,8 @@ export class Caller {
   }
 
   /** The same credential at another address. */
-  at(uri: string): Caller {
-    return new Caller(this.#send, uri, this.headers, this.#query);
+  at(uri: string): HttpActor {
+    return new HttpActor(this.#send, uri, this.headers, this.#query);
   }
 
   /** The same credential in a chat. */
@@ -99,7 +99,7 @@ export interface FeedEntry {
 }
 
 /** A chat, as its agent or its visitor has it. */
-export class ChatSide extends Caller {
+export class ChatSide extends HttpActor {
   /** The chat's id: the last part of its address. */
   get id(): string {
     return this.uri.slice(this.uri.lastIndexOf('/') + 1);
@@ -166,7 +166,7 @@ function wordOf(entry: FeedEntry): string {
 }
 
 /** An agent session. */
-export class AgentSession extends Caller {
+export class AgentSession extends HttpActor {
   /** Waits until chats ring here. @throws Mismatch when they do not within moments. */
   async rings(count = 1): Promise<Answer> {
     return eventually(

@@ -6,7 +6,7 @@ import {
   AgentSession,
   type AskOptions,
   askFor,
-  Caller,
+  HttpActor,
   type ChatSide,
   locationOf,
   withQuery,
@@ -151,8 +151,8 @@ export class Fixture {
   }
 
   /** Somebody with a bearer, at the account. */
-  user(bearer: string = this.bearer()): Caller {
-    return new Caller(this.send, this.api, { Authorization: `Bearer ${bearer}` }, AGENT_QUERY);
+  user(bearer: string = this.bearer()): HttpActor {
+    return new HttpActor(this.send, this.api, { Authorization: `Bearer ${bearer}` }, AGENT_QUERY);
   }
 
   /** Opens an agent session without cookie; ended afterwards. */
@@ -173,8 +173,8 @@ export class Fixture {
   }
 
   /** A visitor without a chat, at the account. */
-  get visitor(): Caller {
-    return new Caller(this.send, this.api, this.key(), VISITOR_QUERY);
+  get visitor(): HttpActor {
+    return new HttpActor(this.send, this.api, this.key(), VISITOR_QUERY);
   }
 
   /** The visitors' app key as a header. */

@@ -239,14 +239,14 @@ interface Report {
   readonly p99: number;
 }
 
-interface Caller {
+interface Flooder {
   readonly begun: Promise<void>;
   readonly report: Promise<Report>;
   stop(): void;
 }
 
 /** Starts a caller as a process of its own. */
-function start(plan: object): Caller {
+function start(plan: object): Flooder {
   const child = spawn(process.execPath, [CALLER, JSON.stringify(plan)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });

@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 /** The promises about leases: who may serve an account, and who may write it. */
 export function leaseSuite(place: () => StoreUnderTest): void {
   describe('leases, concurrently', () => {
-    it('[LEASE1] of two takers at once one gets it, and the other is told who', async () => {
+    it('[LEASE1] of two takers at once one gets it, and the other is answered who', async () => {
       const stores = [await place().open(), await place().open()];
       for (let round = 0; round < 10; round += 1) {
         const account = `a${round}`;
@@ -184,14 +184,14 @@ export function leaseSuite(place: () => StoreUnderTest): void {
       expect(await leases.of('a')).toBeNull();
     });
 
-    it('[LEASE1] tells nobody of a change', async () => {
+    it('[LEASE1] notifies nobody of a change', async () => {
       const store = await place().open();
-      const told = vi.fn<(change: unknown) => void>();
-      store.onChange(told);
+      const notified = vi.fn<(change: unknown) => void>();
+      store.onChange(notified);
       const lease = await store.leases.take('a', 'me', MINUTE);
       await store.leases.renew('me', MINUTE);
       await store.leases.release('a', lease);
-      expect(told).not.toHaveBeenCalled();
+      expect(notified).not.toHaveBeenCalled();
     });
   });
 }

@@ -303,9 +303,9 @@ describe('what a read or a write chooses by is checked before it chooses', () =>
   ])('[STORE79] a login made %s is not removed without a word', async (_, what, remove) => {
     change(`update login set ${what} ${ofBrand} and bearer_hash like 'a%'`);
     await remove();
-    const told: string[] = [];
-    const logins = await store.logins.load('brand', 0, ({ found }) => told.push(found));
+    const reported: string[] = [];
+    const logins = await store.logins.load('brand', 0, ({ found }) => reported.push(found));
     expect(logins).toEqual([login('b')]);
-    expect(told).toEqual(['logins are void: 1 row of login does not match its checksum']);
+    expect(reported).toEqual(['logins are void: 1 row of login does not match its checksum']);
   });
 });

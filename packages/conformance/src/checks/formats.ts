@@ -3,14 +3,14 @@ import { type Answer, valueAt } from '../answer.js';
 import { type Chapter, check } from '../check.js';
 import { anInstant, aList, aNumber, aText, containing, oneOf } from '../expectation.js';
 import { Skipped } from '../outcome.js';
-import type { Caller } from '../actors.js';
+import type { HttpActor } from '../actors.js';
 import { childrenOf, elementAt, type XmlElement } from '../xml.js';
 
 const HAL = { Accept: 'application/hal+json' };
 const XML = { Accept: 'application/xml' };
 
 /** A HAL answer, if this server gives any: it is an addition to the original API. */
-async function hal(caller: Caller, path = ''): Promise<Answer> {
+async function hal(caller: HttpActor, path = ''): Promise<Answer> {
   const answer = await caller.get(path, HAL);
   if (answer.status === 406) throw new Skipped('the server offers no HAL');
   return answer.header('content-type', containing('application/hal+json'));

@@ -343,7 +343,7 @@ export class Accounts {
     if (this.#closed || this.#live.has(accountId)) return;
     if (this.#elsewhere.isForGood(accountId)) return;
     if (this.#unavailable.get(accountId) instanceof StoreDamage) return;
-    // What keeps it from being loaded was told to the log.
+    // What keeps it from being loaded was logged.
     await this.#getAnew(accountId).catch(() => null);
   }
 

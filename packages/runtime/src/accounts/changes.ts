@@ -128,7 +128,7 @@ export class Changes {
    */
   #refused(error: unknown): void {
     const { id, host } = this.#options.account();
-    // Otherwise that has been told, and the account is being loaded with the change.
+    // Otherwise that has been reported, and the account is being loaded with the change.
     if (host.isServing) {
       this.#options.onError(`the new configuration of account ${id} cannot be used`, error);
     }

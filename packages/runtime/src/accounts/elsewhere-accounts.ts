@@ -5,7 +5,7 @@ import { LEASE_MS } from './account-leases.js';
 
 interface Elsewhere {
   readonly error: AccountElsewhere;
-  /** From when on, by what `elapsed` tells; infinite where there is no lease that could end. */
+  /** From when on, by what `elapsed` shows; infinite where there is no lease that could end. */
   notBefore: number;
 }
 
@@ -46,7 +46,7 @@ export class ElsewhereAccounts {
 
   /**
    * Another process serves the account, as was found now.
-   * @returns what those who ask for it are told, and whether that is new
+   * @returns what those who ask for it are answered, and whether that is new
    */
   add(accountId: string, cause: unknown): { readonly error: AccountElsewhere; isNew: boolean } {
     const notBefore = isLeased(cause) ? this.#clock.elapsed() + LEASE_MS : Infinity;

@@ -155,7 +155,7 @@ export class LoginRegistry {
   }
 
   /**
-   * Ends a login. It works until that is on disk: whoever was told that it is gone never finds it
+   * Ends a login. It works until that is on disk: whoever was answered that it is gone never finds it
    * working again, though the power fails.
    * @throws StoreFailure when the disk refused: then the login goes on, so that it can be ended again.
    */

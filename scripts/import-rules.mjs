@@ -5,7 +5,8 @@ import { layers } from './layers.mjs';
 /** @typedef {{ name: string, comment: string, severity: 'error', from: object, to: object }} Rule */
 
 /** Where packages of this project live. */
-const OURS = '^(packages|apps|examples)/[^/]+/|^(bench|browser-tests|openapi-tests|package-tests)/';
+const OURS =
+  '^(packages|apps|examples)/[^/]+/|^(bench|browser-tests|openapi-tests|package-tests|postgres-tests)/';
 
 /** @type {readonly string[]} */
 const NPM = [

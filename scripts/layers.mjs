@@ -208,6 +208,14 @@ export const layers = {
     ambient: 'allowed',
   },
   // Installed by `npm test` alone, with packages of its own.
+  postgresTests: {
+    folder: 'postgres-tests',
+    packages: 'any',
+    npm: 'any',
+    node: 'allowed',
+    ambient: 'allowed',
+  },
+  // Installed by `npm test` alone, with packages of its own.
   openapiTests: {
     folder: 'openapi-tests',
     packages: 'any',

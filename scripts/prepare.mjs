@@ -169,6 +169,7 @@ export async function install() {
 const testTools = [
   { name: 'browser-tests', what: 'a browser, about 70 MB' },
   { name: 'openapi-tests', what: 'linters of OpenAPI and generators of clients, about 140 MB' },
+  { name: 'postgres-tests', what: 'PostgreSQL, about 60 MB' },
   { name: 'package-tests', what: 'linters of packages and bundlers, about 80 MB' },
 ];
 

@@ -223,7 +223,7 @@ describe('the erasure of a visitor', () => {
     await store.journal.erase('brand', { entries: [], begins: later });
     const reopened = await place.open();
     expect(await reopened.journal.erasuresUnderWay('brand')).toEqual({
-      ...{ erasures: [later, other], damage: null },
+      ...{ erasures: [other, later], damage: null },
     });
     expect((await store.journal.erasuresUnderWay('else')).erasures).toEqual([]);
     await store.journal.erase('brand', { entries: [], ends: who.visitorId });

@@ -1,4 +1,4 @@
-import { copyJournalPortion } from '../sql/journal-copy.js';
+import { copyJournalPortion } from '../sqlite/sql/journal-copy.js';
 import { countJournal } from '../sql/journal-count.js';
 import type { Connection } from '../sqlite/connection.js';
 import type { Migration } from './migration.js';

@@ -65,7 +65,7 @@ export interface Erasing {
    * touched: see `forgetSnapshots`.
    */
   erase(accountId: string, erasure: Erasure): Promise<void>;
-  /** The erasures of visitors that were begun and have not ended. */
+  /** The erasures of visitors that were begun and have not ended, in the order of the visitors' ids. */
   erasuresUnderWay(accountId: string): Promise<ErasuresUnderWay>;
   /**
    * Overwrites what the database's file still holds of what was erased or removed, of all accounts: a

@@ -2,6 +2,6 @@
 export const configItemsHolding = `
 select account_id as "accountId", kind, id, revision, deleted, name_key as "nameKey", data, digest
 from config_item
-where kind = $1 and deleted = 0 and instr(data, $2) > 0
+where kind = $1 and deleted = 0 and replace(data, $2, '') <> data
 order by account_id, id
 `;

@@ -1,7 +1,7 @@
-/** The erasures of an account's visitors that are under way, in the order they began. Parameter: account. */
+/** The erasures of an account's visitors that are under way. Parameter: account. */
 export const listVisitorErasures = `
 select visitor_id as "visitorId", data, digest
 from visitor_erasure
 where account_id = $1
-order by rowid
+order by visitor_id
 `;

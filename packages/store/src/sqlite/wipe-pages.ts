@@ -1,6 +1,6 @@
 /** Overwrites what the pages of the database still hold of what was removed or moved. */
-import { pageRange } from '../sql/page-range.js';
-import { putPage } from '../sql/page-put.js';
+import { pageRange } from './sql/page-range.js';
+import { putPage } from './sql/page-put.js';
 import type { Connection } from './connection.js';
 import { FIRST_AMBIGUOUS_PAGE, isClean, wipe } from './dead-bytes.js';
 import type { ReadAnswer, ReadRequest, WriteRequest } from '../group-commit/messages.js';

@@ -56,7 +56,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it('[STORE80] PostgreSQL takes every shared statement', async () => {
+it('[STORE83] PostgreSQL takes every shared statement', async () => {
   expect(shared.size).toBeGreaterThan(80);
   const refused = [];
   for (const [name, sql] of shared) {
@@ -69,7 +69,7 @@ it('[STORE80] PostgreSQL takes every shared statement', async () => {
   expect(refused).toEqual([]);
 });
 
-it('[STORE80] each request does and answers the same on PostgreSQL as on SQLite', async () => {
+it('[STORE83] each request does and answers the same on PostgreSQL as on SQLite', async () => {
   const opened = openDatabase({ directory: join(folder, 'data'), exclusive: true, busyMs: 1_000 });
   const embedded = engineOn(statementsOn(opened.connection), (steps) =>
     opened.connection.do(steps),
@@ -91,7 +91,7 @@ it('[STORE80] each request does and answers the same on PostgreSQL as on SQLite'
   expect(left.map(([name]) => name)).toEqual([]);
 });
 
-it('[STORE80] of two who take a lease at once on PostgreSQL, in transactions of their own, one gets it', async () => {
+it('[STORE83] of two who take a lease at once on PostgreSQL, in transactions of their own, one gets it', async () => {
   const second = await postgres.connect();
   try {
     for (const [round, before] of ['none', 'ran out'].entries()) {

@@ -7,6 +7,10 @@ import { Html, html } from './pages/html.js';
 /** The guides in the order in which they are offered: a file of docs/ each, and its name in lists. */
 const GUIDES = [
   ['porting-a-bot', 'Porting a bot'],
+  ['sdk-agent', 'SDK: agents and bots'],
+  ['sdk-visitor', 'SDK: visitors'],
+  ['sdk-tabs', 'SDK: several tabs'],
+  ['sdk-administration', 'SDK: administrators'],
   ['widget', 'The widget of visitors'],
   ['cors', 'CORS: pages of other origins'],
   ['proxies', 'Behind a proxy'],

@@ -32,6 +32,7 @@ import {
   revisionOf,
 } from './collection.js';
 
+/** How an administrator connects. */
 export interface AdministrationOptions extends Place {
   readonly login: Login;
   readonly fetch?: Fetch;
@@ -50,6 +51,7 @@ export type AppKeySecrets = ConfiguredAppKey & {
 /** An entry of the audit: who changed what, when and from where. */
 export type AuditEntry = AuditDocument['entries'][number];
 
+/** The configuration of an account, by a login: made by `connectAdministration`. */
 export class Administration {
   readonly users: Collection<ConfiguredUser, UserChange>;
   readonly skills: Collection<ConfiguredSkill, SkillChange>;
@@ -194,6 +196,7 @@ export class Administration {
     await this.#credential.close(AbortSignal.timeout(10_000));
   }
 
+  /** `close()`, at the end of an `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

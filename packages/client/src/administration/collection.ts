@@ -12,12 +12,14 @@ export interface Listed<T> {
   readonly revision: string | null;
 }
 
+/** How a change is made. */
 export interface ChangeOptions {
   /** As it was listed: a collection that changed since is left alone (RefusedError 412). */
   readonly revision?: string | null;
   readonly signal?: AbortSignal;
 }
 
+/** What a list shall have. */
 export interface ListOptions {
   /** Also what was deleted. */
   readonly includeDeleted?: boolean;
@@ -36,6 +38,7 @@ export interface ConfigurationCalls {
 }
 
 /**
+ * Records of one kind.
  * @typeParam T a record as it is answered
  * @typeParam C what is given to make or change one
  */

@@ -32,12 +32,15 @@ export {
   UnreachableError,
 } from '../core/errors.js';
 export type { Clock } from '../core/clock.js';
-export type { Fetch } from '../core/http.js';
+export type { ErrorFacts } from '../core/errors.js';
+export type { Fetch, FetchInit } from '../core/http.js';
 export type {
   AppKeyLogin,
   ClientLogin,
   Login,
   PasswordLogin,
+  Secret,
   SignedLogin,
   TokenLogin,
 } from '../core/login.js';
+export type { SignatureMethod } from '../core/oauth1.js';

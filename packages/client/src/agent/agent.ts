@@ -60,6 +60,7 @@ const BUSY_AFTER_MS = 1_000;
 /** Browsers open six connections to a server of HTTP/1.1: some must stay free for what is sent. */
 const HELD_IN_BROWSERS = 3;
 
+/** An agent session: connected, and kept connected, by `connectAgent`. */
 export class Agent {
   readonly #session: Session;
   readonly #emitter = new Emitter<AgentEvents>();
@@ -258,6 +259,7 @@ export class Agent {
     await this.#session.close();
   }
 
+  /** `close()`, at the end of an `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

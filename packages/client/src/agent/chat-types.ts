@@ -39,6 +39,7 @@ export interface AgentChatEvents {
   readonly over: ChatEnd;
 }
 
+/** From where on, and for how long, a chat is read. */
 export interface ReadOptions {
   /** Only events after this id. By default all; of a chat that was resumed, those nobody answered. */
   readonly after?: number;
@@ -46,6 +47,7 @@ export interface ReadOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Which lines of a chat are read. */
 export interface LineOptions extends ReadOptions {
   /** Whose lines; everybody's by default. */
   readonly from?: Line['source'];

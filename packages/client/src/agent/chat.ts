@@ -29,6 +29,7 @@ import {
   type VisitInfo,
 } from './documents.js';
 
+/** A chat that the agent is in: heard and spoken in until it is `over`. */
 export class AgentChat {
   /** `chatSessionKey`: the same for visitor, agent and server. */
   readonly id: string;

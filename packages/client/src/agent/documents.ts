@@ -4,12 +4,14 @@ import { type Doc, docOf, listOf } from '../core/document.js';
 /** What an agent can be set to. */
 export type Presence = 'Online' | 'Occupied' | 'Away';
 
+/** The chat state of an agent session. */
 export interface Availability {
   readonly chat: Presence | 'Offline';
   /** The status reason that was given with it; null for none. */
   readonly reasonId: number | null;
 }
 
+/** A skill: a queue by topic. */
 export interface SkillName {
   readonly id: number;
   readonly name: string;

@@ -46,16 +46,22 @@ export {
   UnreachableError,
 } from '../core/errors.js';
 export type { Clock } from '../core/clock.js';
+export type { Via } from '../core/connection.js';
+export type { Relation } from '../core/document.js';
+export type { ErrorFacts } from '../core/errors.js';
+export type { Listener } from '../core/events.js';
 export type { ChatEvent, ChatInfo, Line } from '../core/feed.js';
-export type { Fetch } from '../core/http.js';
+export type { Fetch, FetchInit } from '../core/http.js';
 export type {
   AppKeyLogin,
   ClientLogin,
   Login,
   PasswordLogin,
+  Secret,
   SignedLogin,
   TokenLogin,
 } from '../core/login.js';
+export type { SignatureMethod } from '../core/oauth1.js';
 export type { KeyValueStorage, Pending } from '../core/outbox.js';
 export type { WebSocketConstructor, WebSocketLike } from '../core/web-socket.js';
 export {

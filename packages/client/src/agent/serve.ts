@@ -10,6 +10,7 @@ interface Source {
   offers(options: { readonly signal?: AbortSignal }): AsyncIterable<Offer>;
 }
 
+/** How `agent.serve` takes chats. */
 export interface ServeOptions {
   /** Most chats at once; 50 by default. Beyond that the agent is Occupied. */
   readonly concurrency?: number;

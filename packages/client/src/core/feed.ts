@@ -1,8 +1,11 @@
 /** A chat's events, in order and each once, whatever way they came. */
-import type { ChatEvent, ChatInfo } from '@parley/protocol/types';
+import type { ChatEvent, ChatInfo as WireInfo } from '@parley/protocol/types';
 import { type Doc, docOf, listOf } from './document.js';
 
-export type { ChatEvent, ChatInfo };
+export type { ChatEvent };
+
+/** The facts of a chat, as far as whoever reads them may know them; what a server does not have is missing. */
+export interface ChatInfo extends WireInfo {}
 
 /** Somebody said something. */
 export type Line = Extract<ChatEvent, { type: 'line' }>;

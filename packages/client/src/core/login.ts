@@ -4,7 +4,8 @@ import { LoginError, UnexpectedAnswerError, WRONG_SERVER } from './errors.js';
 import type { Http, HttpRequest } from './http.js';
 import { oauthHeader, type SignatureMethod, type SigningKeys } from './oauth1.js';
 
-type Secret = string | (() => string | Promise<string>);
+/** A secret, or what asks for it at each login. */
+export type Secret = string | (() => string | Promise<string>);
 
 /** A person's name and password. A function is asked at each login: a dialog can stand behind it. */
 export interface PasswordLogin {

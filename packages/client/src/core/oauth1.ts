@@ -1,6 +1,7 @@
 /** Requests signed by OAuth 1.0a (RFC 5849), with the Web Crypto of Node and browsers. */
 import { newKey } from './keys.js';
 
+/** How requests are signed (OAuth 1.0a). */
 export type SignatureMethod = 'HMAC-SHA1' | 'HMAC-SHA256';
 
 /** The four values that a client signs with. */

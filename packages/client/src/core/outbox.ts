@@ -7,8 +7,11 @@ import { newKey } from './keys.js';
 
 /** Where things are kept over a reload: `localStorage`, or anything with these three. */
 export interface KeyValueStorage {
+  /** What is kept under a key; null for nothing. */
   getItem(key: string): string | null | Promise<string | null>;
+  /** Keeps a text in place of what was there. */
   setItem(key: string, value: string): unknown;
+  /** Keeps nothing there any more. */
   removeItem(key: string): unknown;
 }
 

@@ -41,6 +41,7 @@ export interface Streamed {
   readonly key: string;
   /** Where it is, with a query, and where its tickets are; undefined where the server has none. */
   address(rel: 'stream' | 'websocket' | 'tickets', query: string): string | undefined;
+  /** Takes in a frame. */
   take(frame: Frame): void;
   /** What carries it; null while nothing does: then news must be asked for. */
   up(via: Carrier | null): void;

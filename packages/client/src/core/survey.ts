@@ -4,6 +4,7 @@ import { docOf, listOf } from './document.js';
 
 type WireQuestion = SurveyDocument['questions'][number];
 
+/** What can be chosen for a question. */
 export interface SurveyEntry {
   readonly value: string;
   readonly displayValue: string;
@@ -12,6 +13,7 @@ export interface SurveyEntry {
   readonly shows: readonly number[];
 }
 
+/** A question of a survey. */
 export interface SurveyQuestion {
   readonly id: number;
   readonly order: number;

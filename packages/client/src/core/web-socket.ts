@@ -14,10 +14,15 @@ import {
 
 /** What is needed of a WebSocket: a browser's, or that of the package `ws`. */
 export interface WebSocketLike {
+  /** Called with each text that comes. */
   onmessage: ((event: { readonly data: unknown }) => void) | null;
+  /** Called once, when it is closed. */
   onclose: (() => void) | null;
+  /** Called when it cannot be opened, or breaks. */
   onerror: ((event: never) => void) | null;
+  /** Sends a text. */
   send(text: string): void;
+  /** Closes it; also one that is not open yet. */
   close(): void;
 }
 

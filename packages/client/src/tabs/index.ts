@@ -4,6 +4,7 @@ import { listenTo } from '../core/stream.js';
 import { transportOf, type WebSocketConstructor, webSocketOf } from '../core/web-socket.js';
 import { listenShared, type Locks } from './shared-stream.js';
 
+/** How tabs share a stream. */
 export interface TabsOptions {
   /** What makes WebSockets: by default the browser's. Null: none, streams come over `fetch`. */
   readonly webSocket?: WebSocketConstructor | null;
@@ -32,5 +33,7 @@ function locksOf(): Locks | null {
   return 'BroadcastChannel' in globalThis ? (navigator?.locks ?? null) : null;
 }
 
-export type { Carrier, Frame, Listen, Streamed } from '../core/stream.js';
+export type { Via } from '../core/connection.js';
+export type { Doc } from '../core/document.js';
+export type { Carrier, Frame, Listen, Streamed, StreamHttp } from '../core/stream.js';
 export type { WebSocketConstructor, WebSocketLike } from '../core/web-socket.js';

@@ -78,6 +78,7 @@ export interface SentLine {
   readonly id: number | null;
 }
 
+/** A visitor's chat: heard, spoken in and kept alive until it is `over`. */
 export class VisitorChat {
   readonly #calls: VisitorCalls;
   readonly #feed = new Feed();
@@ -148,14 +149,17 @@ export class VisitorChat {
     return this.#feed.events.filter((event): event is Line => event.type === 'line');
   }
 
+  /** The facts of the chat, as far as visitors may know them. */
   get info(): ChatInfo {
     return this.#info;
   }
 
+  /** `waiting`, `chatting` or `ended`. */
   get state(): ChatInfo['state'] {
     return this.#info.state;
   }
 
+  /** The place among those who wait, while the chat waits. */
   get queue(): Queue {
     return this.#queue;
   }
@@ -165,6 +169,7 @@ export class VisitorChat {
     return this.#outbox.pending;
   }
 
+  /** How what is new is heard now; `on('connection')` is called with changes. */
   get connection(): Connection<VisitorChatEnd> {
     return this.#connection.value;
   }
@@ -227,10 +232,12 @@ export class VisitorChat {
     await this.#passing(findLink(this.#chat, 'read'), { read: id });
   }
 
+  /** Names the visitor, from now on. */
   async setName(visitorName: string): Promise<void> {
     await this.#put(linkOf(this.#info, 'visitor-name'), { visitorName });
   }
 
+  /** Sets custom variables, which agents see; those that are not named stay. */
   async setVariables(variables: Readonly<Record<string, string>>): Promise<void> {
     await this.#put(linkOf(this.#chat, 'custom-variables'), writeVariables(variables));
   }

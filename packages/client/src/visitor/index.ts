@@ -94,11 +94,14 @@ export {
   UnreachableError,
 } from '../core/errors.js';
 export type { Clock } from '../core/clock.js';
-export type { Connection } from '../core/connection.js';
+export type { Connection, Via } from '../core/connection.js';
+export type { Doc } from '../core/document.js';
+export type { ErrorFacts } from '../core/errors.js';
+export type { Listener } from '../core/events.js';
 export type { ChatEvent, ChatInfo, Line } from '../core/feed.js';
-export type { Fetch } from '../core/http.js';
+export type { Fetch, FetchInit } from '../core/http.js';
 export type { KeyValueStorage, Pending } from '../core/outbox.js';
-export type { Carrier, Frame, Listen, Streamed } from '../core/stream.js';
+export type { Carrier, Frame, Listen, Streamed, StreamHttp } from '../core/stream.js';
 export {
   type Answers,
   type Survey,

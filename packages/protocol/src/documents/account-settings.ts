@@ -343,6 +343,7 @@ export const settingsChangeDocument = defineDocument({
     mail: optional({ ...mailFields, password: secret(text(PASSWORD_MAX)) }),
   }),
 });
+/** What is changed of the settings: the fields that are given. */
 export type SettingsChange = DocumentValue<typeof settingsChangeDocument>;
 
 export const auditDocument = defineDocument({

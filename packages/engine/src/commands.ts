@@ -4,6 +4,11 @@
  */
 import type { ChatCommand, ChatReplies } from './chats/commands.js';
 import type { FeedAmount } from './chats/feed-amount.js';
+import type {
+  CollaborationCommand,
+  CollaborationReplies,
+  RoleRefused,
+} from './collaboration/commands.js';
 import type { NotYours } from './chats/whereabouts.js';
 import type { TranscriptCommand, TranscriptReplies } from './mail/commands.js';
 import type { NoRoom } from './memory/no-room.js';
@@ -19,6 +24,7 @@ import type { VisitCommand, VisitReplies } from './visits/commands.js';
 export type AccountCommand =
   | SessionCommand
   | ChatCommand
+  | CollaborationCommand
   | OfflineSurveyCommand
   | ParticipantCommand
   | VisitCommand
@@ -32,6 +38,7 @@ export type CommandType = AccountCommand['type'];
 export interface Replies
   extends SessionReplies,
     ChatReplies,
+    CollaborationReplies,
     OfflineSurveyReplies,
     VisitReplies,
     VisitorReplies,
@@ -48,8 +55,15 @@ export type Rejection =
   | { readonly rejected: 'unknown-session'; readonly sessionId: string }
   | { readonly rejected: 'unknown-user'; readonly userId: number }
   | NotYours
+  | RoleRefused
+  /** As many of the account as may be are in it, or asked to come. */
+  | { readonly rejected: 'too-many-in-chat'; readonly chatId: string }
+  /** Nobody in the chat, and nobody who is asked, came by it. */
+  | { readonly rejected: 'unknown-channel'; readonly chatId: string; readonly channel: string }
   | { readonly rejected: 'unknown-skill'; readonly skillId: number }
   | { readonly rejected: 'nothing-ringing' }
+  /** A session to watch from takes no chats. */
+  | { readonly rejected: 'session-watches'; readonly sessionId: string }
   | { readonly rejected: 'chat-ended'; readonly chatId: string }
   /** It holds as many entries as it may, or has no room for so long a text. */
   | { readonly rejected: 'chat-full'; readonly chatId: string; readonly most: FeedAmount }
@@ -79,8 +93,8 @@ export type Rejection =
   | {
       readonly rejected: 'agent-unavailable';
       readonly userId: number;
-      /** `absent`: Offline or Away. */
-      readonly because: 'unknown' | 'giver' | 'absent' | 'full';
+      /** `absent`: Offline or Away; `there`: in the chat already, or asked to come. */
+      readonly because: 'unknown' | 'giver' | 'absent' | 'full' | 'there';
     };
 
 export type TimeCommand =

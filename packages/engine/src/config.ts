@@ -20,6 +20,8 @@ export interface User {
   readonly skillIds: readonly number[];
   readonly groupId: number;
   readonly roles: readonly Role[];
+  /** Groups that a manager is responsible for, with all below them; absent for none. */
+  readonly managedGroupIds?: readonly number[];
 }
 
 export interface Skill {

@@ -14,13 +14,20 @@ import {
 import { markRead } from './chats/reading.js';
 import { assign, close } from './chats/supervise.js';
 import { setVariables } from './chats/variables.js';
+import { closeChannel, invite, takeOver, watch } from './collaboration/decide.js';
 import type { AccountCommand, CommandType, Replies } from './commands.js';
-import { mayWork } from './config.js';
 import type { Decision } from './decision.js';
 import { moveDeadlines, resume, tick } from './due.js';
 import { requestTranscript, settleTranscript } from './mail/outbox.js';
 import { identify } from './participants/identify.js';
-import { accept, closeSession, openSession, setAvailability } from './sessions/decide.js';
+import {
+  accept,
+  closeSession,
+  decline,
+  mayHave,
+  openSession,
+  setAvailability,
+} from './sessions/decide.js';
 import type { DecisionContext } from './context.js';
 import { forgetVisitor } from './visitors/forget.js';
 import { seeVisit } from './visits/visits.js';
@@ -51,7 +58,9 @@ export function decide(
     case 'session.setAvailability':
       return setAvailability(context, command);
     case 'session.accept':
-      return accept(context, command.sessionId);
+      return accept(context, command.sessionId, command.offerId ?? null);
+    case 'session.decline':
+      return decline(context, command.sessionId, command.offerId);
     case 'chat.request':
       return requestChat(context, command);
     case 'chat.addLine':
@@ -68,6 +77,14 @@ export function decide(
       return assign(context, command);
     case 'chat.close':
       return close(context, command.chatId, command.byUserId);
+    case 'chat.invite':
+      return invite(context, command);
+    case 'chat.watch':
+      return watch(context, command);
+    case 'chat.closeChannel':
+      return closeChannel(context, command);
+    case 'chat.takeOver':
+      return takeOver(context, command);
     case 'chat.visitorLost':
       return visitorLost(context, command.chatId);
     case 'chat.setVariables':
@@ -111,6 +128,6 @@ export function decide(
  */
 export function disabledSessions({ state, config }: DecisionContext): string[] {
   return [...state.sessions.values()]
-    .filter(({ userId }) => !mayWork(config, userId))
+    .filter((session) => !mayHave(config, session))
     .map(({ id }) => id);
 }

@@ -3,11 +3,13 @@ import type { Chat } from './chats/chat.js';
 import { ended } from './chats/decide.js';
 import { FeedWriter } from './chats/feed.js';
 import { agentOffer, queuedAs } from './chats/service.js';
+import { uninviteAll, uninvited } from './collaboration/decide.js';
 import type { Decision } from './decision.js';
 import type { AccountEvent } from './events.js';
 import { PARTICIPANTS_DEADLINE, forgetParticipants } from './participants/identify.js';
 import { isOpen, nextOpening } from './routing/opening-hours.js';
 import { someoneFor } from './routing/routing.js';
+import { chatsBeside } from './sessions/beside.js';
 import type { DecisionContext } from './context.js';
 import { VISITS_DEADLINE, forgetSilentVisits } from './visits/visits.js';
 
@@ -34,10 +36,11 @@ export function tick(
       events.push(...forgetParticipants(context));
       continue;
     }
-    const [what, chatId] = split(key);
+    const [what, chatId, offerId] = split(key);
     const chat = state.chats.get(chatId);
     if (chat === undefined) continue;
-    if (what === 'ring') events.push(...ringOver(context, chat, turnedAway));
+    if (offerId !== null) events.push(...invitationOver(context, chat, offerId));
+    else if (what === 'ring') events.push(...ringOver(context, chat, turnedAway));
     else if (what === 'busy') {
       const news = waitedTooLong(context, chat);
       if (news.some(({ type }) => type === 'chat.ended')) over.add(chatId);
@@ -55,17 +58,23 @@ function isForgettable({ phase }: Chat, now: number): boolean {
   return phase.name === 'ended' && now >= phase.readableUntil;
 }
 
-function split(key: string): readonly [string, string] {
+function split(key: string): readonly [string, string, number | null] {
   const colon = key.indexOf(':');
-  return [key.slice(0, colon), key.slice(colon + 1)];
+  const [chatId = '', offerId] = key.slice(colon + 1).split(' ');
+  return [key.slice(0, colon), chatId, offerId === undefined ? null : Number(offerId)];
+}
+
+/** An invitation that nobody answered changes no availability. */
+function invitationOver({ now }: DecisionContext, chat: Chat, offerId: number): AccountEvent[] {
+  const offer = chat.offers.find(({ id }) => id === offerId);
+  if (offer === undefined || now < offer.until) return [];
+  const over = uninvited(chat.id, offer, 'unanswered');
+  return over === null ? [] : [over];
 }
 
 /** Not accepted in time: the agent turns Away, and whatever else rings there goes on at once. */
-function ringOver(
-  { state, now }: DecisionContext,
-  chat: Chat,
-  turnedAway: Set<string>,
-): AccountEvent[] {
+function ringOver(context: DecisionContext, chat: Chat, turnedAway: Set<string>): AccountEvent[] {
+  const { state, now } = context;
   const offer = agentOffer(chat);
   if (offer === null || now < offer.until) return [];
   const { userId } = offer;
@@ -81,6 +90,7 @@ function ringOver(
         reason: chatId === chat.id ? 'unanswered' : 'away',
       }),
     ),
+    ...uninviteAll(context, session, 'away'),
     {
       type: 'session.availability',
       sessionId: session.id,
@@ -143,7 +153,11 @@ const openings = new WeakMap<DecisionContext, number | null>();
 export function resume(context: DecisionContext, moved: number): Decision<Record<never, never>> {
   const { state, config, now } = context;
   const events = moveDeadlines(context, moved);
-  const chatIds = [...state.sessions.values()].flatMap(({ ringing }) => ringing);
+  const ringing = [...state.sessions.values()].flatMap((session) => [
+    ...session.ringing,
+    ...chatsBeside(session, 'asked'),
+  ]);
+  const chatIds = [...new Set(ringing)];
   if (chatIds.length > 0) {
     const until = now + config.settings.ringSeconds * 1000;
     events.push({ type: 'rings.extended', chatIds, until });

@@ -3,6 +3,7 @@
  * what is needed to understand a decision later is in the event, not in the configuration.
  */
 import type { ChatEvent } from './chats/events.js';
+import type { CollaborationEvent } from './collaboration/events.js';
 import type { TranscriptEvent } from './mail/events.js';
 import type { ParticipantEvent } from './participants/events.js';
 import type { RequestEvent } from './retries/events.js';
@@ -13,6 +14,7 @@ import type { VisitEvent } from './visits/events.js';
 export type AccountEvent =
   | SessionEvent
   | ChatEvent
+  | CollaborationEvent
   | OfflineSurveyEvent
   | VisitEvent
   | ParticipantEvent

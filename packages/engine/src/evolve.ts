@@ -3,7 +3,9 @@
  * clock or looks at the configuration.
  */
 import { evolveChats, setOpenDeadline } from './chats/evolve.js';
+import { ringKey } from './chats/people.js';
 import { agentOffer } from './chats/service.js';
+import { evolveCollaboration } from './collaboration/evolve.js';
 import { moveDeadlines } from './move-deadlines.js';
 import { EVENT_MEANING } from './event-meaning.js';
 import type { AccountEvent } from './events.js';
@@ -50,6 +52,13 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
     case 'chat.variables':
     case 'chat.surveyAnswered':
       evolveChats(state, event, at);
+      return;
+    case 'chat.invited':
+    case 'chat.uninvited':
+    case 'chat.joined':
+    case 'chat.left':
+    case 'chat.takenOver':
+      evolveCollaboration(state, event, at);
       return;
     case 'offline.surveyLeft':
       // Kept in the journal for the history; nothing live depends on it.
@@ -99,9 +108,9 @@ export function rebuildDeadlines(state: AccountState): void {
   setParticipantsDeadline(state);
   for (const chat of state.chats.values()) {
     const { phase } = chat;
-    const ringing = agentOffer(chat);
-    if (ringing !== null) state.deadlines.set(`ring:${chat.id}`, ringing.until);
-    else if (phase.name === 'waiting') setBusyDeadline(state, chat, phase.waiting);
+    for (const offer of chat.offers) state.deadlines.set(ringKey(chat.id, offer), offer.until);
+    if (phase.name === 'waiting' && agentOffer(chat) === null)
+      setBusyDeadline(state, chat, phase.waiting);
     if (chat.heldUntil !== undefined) setOpenDeadline(state, chat);
     if (phase.name === 'ended') state.deadlines.set(`forget:${chat.id}`, phase.readableUntil);
   }

@@ -4,8 +4,9 @@
  */
 import { queuedAs } from './chats/service.js';
 import { freeStranded } from './chats/supervise.js';
+import { inviteNext, supervisorsOut } from './collaboration/decide.js';
 import type { AccountCommand, CommandType, Rejection, Replies } from './commands.js';
-import { type AccountConfig, mayWork } from './config.js';
+import type { AccountConfig } from './config.js';
 import { decide, disabledSessions } from './decide.js';
 import { holdOrRelease, lateChatsOfNobody, waitedTooLong } from './due.js';
 import type { Envelope } from './envelope.js';
@@ -16,7 +17,8 @@ import { type MemoryRoom, UNLIMITED, nextToGo } from './memory/room.js';
 import { decideAgain, keepAnswer, repeated } from './retries/repeat.js';
 import { RoutingPass } from './routing/pass.js';
 import { noteLate, waitingChats } from './routing/queues.js';
-import { closeSession, ringsToWithdraw } from './sessions/decide.js';
+import { chatsBeside } from './sessions/beside.js';
+import { closeSession, mayHave, ringsToWithdraw } from './sessions/decide.js';
 import { dropReasons } from './sessions/status-reasons.js';
 import type { DecisionContext } from './context.js';
 import type { AccountState, Review } from './state.js';
@@ -90,6 +92,9 @@ function carryOut<T extends CommandType>(work: Work, command: CommandOf<T>): Don
     work.begin('disabled');
     work.applyAll(dropReasons(context));
     work.applyAll(ringsToWithdraw(context));
+    for (const session of context.state.sessions.values()) {
+      for (const chatId of chatsBeside(session, 'in')) sendOut(work, chatId);
+    }
     work.begin('waiting');
     routeAll(work);
     work.begin('late');
@@ -165,10 +170,23 @@ function settle(work: Work, events: readonly AccountEvent[]): void {
   if (events.some(({ type }) => EVENT_MEANING[type].thinsOut)) work.begin('late');
 }
 
+/** Who watched the chat, and does not supervise it any more, leaves it. */
+function sendOut(work: Work, chatId: string): void {
+  const chat = work.context.state.chats.get(chatId);
+  if (chat === undefined) return;
+  for (
+    let out = supervisorsOut(work.context, chat);
+    out !== null;
+    out = supervisorsOut(work.context, chat)
+  ) {
+    work.apply(out);
+  }
+}
+
 function routeAll(work: Work): void {
   const { state, config, now } = work.context;
   const pass = new RoutingPass(state, config, now);
-  for (let event = pass.next(); event !== null; event = pass.next()) work.apply(event);
+  for (let event = pass.next(); event !== null; event = pass.next()) work.applyAll([event]);
 }
 
 /** One command's work: what it has brought so far, and how much more it may bring. */
@@ -185,10 +203,16 @@ class Work {
   apply(event: AccountEvent): void {
     evolve(this.context.state, event, this.context.now);
     this.events.push(event);
+    if (event.type !== 'chat.uninvited') return;
+    // The next one of the skill is asked as things stand once this one is not.
+    const next = inviteNext(this.context, event);
+    if (next !== null) this.apply(next);
   }
 
   applyAll(events: readonly AccountEvent[]): void {
     for (const event of events) this.apply(event);
+    // Only then: events that were decided together count on the feeds as they found them.
+    for (const event of events) if ('chatId' in event) sendOut(this, event.chatId);
   }
 
   /** Looks everything of a kind through, as far as it may: the rest is left unfinished. */
@@ -228,7 +252,7 @@ const LOOKS: Readonly<Record<Review, (context: DecisionContext, id: string) => A
   disabled(context, sessionId) {
     const session = context.state.sessions.get(sessionId);
     // The user may have been enabled again meanwhile.
-    if (session === undefined || mayWork(context.config, session.userId)) return [];
+    if (session === undefined || mayHave(context.config, session)) return [];
     const decision = closeSession(context, sessionId, 'user-disabled');
     return 'events' in decision ? [...decision.events] : [];
   },

@@ -1,10 +1,12 @@
 export { type Actor, SYSTEM } from './actor.js';
 export { Deadlines } from './deadlines.js';
-export { type Access, type ChatReader, type Staff, access } from './chats/access.js';
+export { type Access, type ChatReader, type Rights, access } from './chats/access.js';
+export { type Staff, maySupervise, supervisionOf } from './chats/supervision.js';
 export type {
   Chat,
   ChatParticipant,
   FormerAgent,
+  Invitation,
   Offer,
   Phase,
   ReadPositions,
@@ -14,6 +16,7 @@ export type {
 export type { Party } from './chats/commands.js';
 export {
   type Author,
+  type CollaborationEntry,
   type FeedEntry,
   type FeedState,
   type LineEntry,
@@ -34,7 +37,7 @@ export {
 export { chatForWriting } from './chats/former-agents.js';
 export { lastVisible, readPosition } from './chats/reading.js';
 export { type Service, agentIn, agentOffer, isOver, queuedAs, serviceOf } from './chats/service.js';
-export { type Typing, TypingIndicators, type TypingParty } from './chats/typing.js';
+export { type Typing, type TypingBy, TypingIndicators, type TypingParty } from './chats/typing.js';
 export type { VariableInput, StoredVariable } from './chats/variable.js';
 export { MAX_VARIABLES } from './chats/variables.js';
 export {
@@ -45,6 +48,7 @@ export {
   durationMs,
   feedState,
   readEarlier,
+  isShownTo,
   isVisibleTo,
   presenceOf,
   readEntry,
@@ -52,6 +56,7 @@ export {
 } from './chats/views.js';
 export type { VisitorFacts } from './chats/visitor.js';
 export type { Whereabouts } from './chats/whereabouts.js';
+export { MAX_IN_CHAT } from './collaboration/decide.js';
 export type { AccountCommand, CommandType, Rejection, Replies } from './commands.js';
 export {
   type AccountConfig,
@@ -136,6 +141,8 @@ export type { HandlingSample, WaitSample } from './routing/sample.js';
 export type { Availability } from './sessions/availability.js';
 export type { SessionEndReason } from './sessions/events.js';
 export { Heartbeats } from './sessions/heartbeats.js';
+export { type Beside, type RoleBeside, chatsBeside } from './sessions/beside.js';
+export { ringingAt } from './sessions/decide.js';
 export { type AgentSession, loadOf } from './sessions/session.js';
 export type { ReasonRefused, StatusReason } from './sessions/status-reason.js';
 export type { DecisionContext } from './context.js';

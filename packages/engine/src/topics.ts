@@ -39,6 +39,15 @@ export const offer = ({
   readonly userId: number;
 }): readonly Topic[] => [chatTopic(chatId), agentTopic(userId), 'roster', 'queue'];
 
+/** Somebody is asked into a chat beside its agent, comes or goes. */
+export const beside = ({
+  chatId,
+  userId,
+}: {
+  readonly chatId: string;
+  readonly userId: number;
+}): readonly Topic[] => [chatTopic(chatId), agentTopic(userId), 'roster'];
+
 /** A chat goes from its agent back into a queue. */
 export const back = ({
   chatId,

@@ -1,25 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import { access, type ChatReader, type ChatRole } from '@parley/engine';
-import { agent, AMY, BEN, BILLING, CAT, SALES } from './account.js';
+import { agent, AMY, BEN, CAT, EAST, SALES, SOUTH, WEST } from './account.js';
 import { Fixture } from './fixture.js';
 
-const begin = () => new Fixture({ users: [agent(AMY), agent(BEN), agent(CAT)] });
+const BOSS = 8;
+const MANAGER = 9;
+
+const begin = () =>
+  new Fixture({
+    users: [
+      agent(AMY, { groupId: WEST }),
+      agent(BEN, { groupId: SOUTH }),
+      agent(CAT),
+      agent(BOSS, { roles: ['administrator'], skillIds: [] }),
+      // Of East, and so of South below it.
+      agent(MANAGER, { roles: ['manager'], skillIds: [], managedGroupIds: [EAST] }),
+    ],
+  });
 
 /** What everybody is in the chat, and whether the visitor hears them. */
 function rolesIn(fixture: Fixture, chatId: string) {
   const of = (reader: ChatReader) => {
-    const found = access(fixture.state, reader, chatId);
+    const found = access(fixture.state, fixture.config, reader, chatId);
     return found === null ? null : `${found.role}, ${found.speaks ? 'heard' : 'not heard'}`;
   };
   return {
     amy: of({ by: 'session', sessionId: fixture.session(AMY).id }),
     ben: of({ by: 'session', sessionId: fixture.session(BEN).id }),
     visitor: of({ by: 'visitor' }),
-    administrator: of({ by: 'supervisor', of: 'everybody' }),
-    managerOfBen: of({
-      by: 'supervisor',
-      of: { userIds: new Set([BEN]), skillIds: new Set([BILLING]) },
-    }),
+    administrator: of({ by: 'supervisor', userId: BOSS }),
+    managerOfBen: of({ by: 'supervisor', userId: MANAGER }),
   };
 }
 
@@ -64,9 +74,15 @@ describe('access', () => {
     fixture.open(AMY, BEN);
     const id = fixture.chatWith(AMY);
     const chat = fixture.chat(id);
+    fixture.reconfigure(BEN, { roles: ['agent', 'administrator'] });
     chat.participants = [...chat.participants, { userId: BEN, role, since: fixture.now }];
     expect(rolesIn(fixture, id)).toMatchObject({ amy: 'agent, heard', ben: expected });
-    const found = access(fixture.state, { by: 'session', sessionId: fixture.session(BEN).id }, id);
+    const found = access(
+      fixture.state,
+      fixture.config,
+      { by: 'session', sessionId: fixture.session(BEN).id },
+      id,
+    );
     expect(found?.reads).toBe('agent');
   });
 });

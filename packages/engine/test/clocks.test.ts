@@ -172,7 +172,7 @@ describe('typing', () => {
     const chat = fixture.chatWith(AMY);
     const board = new TypingIndicators();
     board.set(chat, 'visitor', 'typing', until(fixture));
-    board.set(chat, 'agent', 'typing', until(fixture));
+    board.set(chat, AMY, 'typing', until(fixture));
     let heard = fixture.journal.length;
     const shown = () => {
       for (const { event } of fixture.journal.slice(heard)) board.observe(event);
@@ -212,6 +212,20 @@ describe('typing', () => {
     expect(shown()).toEqual(['not-typing', 'typing']);
     fixture.line(chat, fixture.as(AMY), 'a note', { subType: 'ONLY_TO_REP' });
     expect(shown()).toEqual(['not-typing', 'not-typing']);
+  });
+
+  it('[TYPE6] is each one’s own: neither what others say nor their going ends it', () => {
+    const { fixture, chat, board, shown } = typing();
+    fixture.open(BEN);
+    fixture.invite(chat, AMY, { userId: BEN }, 'assistant');
+    fixture.accept(BEN);
+    fixture.line(chat, fixture.as(BEN), 'psst', { subType: 'ONLY_TO_REP' });
+    expect(shown()).toEqual(['typing', 'typing']);
+    board.set(chat, BEN, 'typing', until(fixture));
+    fixture.line(chat, fixture.as(AMY), 'hello');
+    expect(shown()).toEqual(['typing', 'typing']);
+    fixture.leave(chat, BEN);
+    expect(shown()).toEqual(['typing', 'not-typing']);
   });
 
   it('[TYPE4] does not end with what the system says', () => {

@@ -16,6 +16,8 @@ const MADE: Readonly<Partial<Record<CommandType, string>>> = {
   'chat.request': 'c',
   'transcript.request': 'mail-',
   'participant.identify': 'conversation-',
+  'chat.invite': 'channel-',
+  'chat.watch': 'watch-',
 };
 
 /** Puts commands into envelopes; numbers what they make: `s1`, `c1`, `c2` … */
@@ -48,6 +50,11 @@ function actorOf(state: AccountState, command: AccountCommand): Actor {
       return { by: 'user', userId: command.userId };
     case 'session.setAvailability':
     case 'session.accept':
+    case 'session.decline':
+    case 'chat.invite':
+    case 'chat.watch':
+    case 'chat.closeChannel':
+    case 'chat.takeOver':
     case 'chat.transfer':
       return user(command.sessionId);
     case 'chat.request':

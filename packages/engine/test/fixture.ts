@@ -133,8 +133,9 @@ export class Fixture {
   }
 
   /** Opens an agent session; answers its id. */
-  login(userId: number): string {
-    return this.do<'session.open'>({ type: 'session.open', userId, cookieHash: null }).sessionId;
+  login(userId: number, as: { readonly supervises?: true } = {}): string {
+    return this.do<'session.open'>({ type: 'session.open', userId, cookieHash: null, ...as })
+      .sessionId;
   }
 
   close(userId: number, reason: 'deleted' | 'lost' = 'lost'): void {
@@ -184,6 +185,57 @@ export class Fixture {
     }
     expect(this.where(chatId)).toBe(`chatting ${userId}`);
     return chatId;
+  }
+
+  inviting(
+    chatId: string,
+    from: number,
+    to: CommandOf<'chat.invite'>['to'],
+    role: 'assistant' | 'listener',
+    text: string | null = null,
+  ): CommandOf<'chat.invite'> {
+    return { type: 'chat.invite', chatId, sessionId: this.session(from).id, role, to, text };
+  }
+
+  /** Invites somebody; answers the channel. */
+  invite(...of: Parameters<Fixture['inviting']>): string {
+    return this.do<'chat.invite'>(this.inviting(...of)).channel;
+  }
+
+  /** Has somebody in the chat beside its agent, who was invited. */
+  joined(chatId: string, from: number, userId: number, role: 'assistant' | 'listener'): string {
+    const channel = this.invite(chatId, from, { userId }, role);
+    expect(this.accept(userId)).toBe(chatId);
+    return channel;
+  }
+
+  watch(chatId: string, userId: number): string {
+    const sessionId = this.session(userId).id;
+    return this.do<'chat.watch'>({ type: 'chat.watch', chatId, sessionId }).channel;
+  }
+
+  takeOver(chatId: string, userId: number): void {
+    const sessionId = this.session(userId).id;
+    this.do<'chat.takeOver'>({ type: 'chat.takeOver', chatId, sessionId });
+  }
+
+  closing(chatId: string, by: number, channel: string): CommandOf<'chat.closeChannel'> {
+    return { type: 'chat.closeChannel', chatId, sessionId: this.session(by).id, channel };
+  }
+
+  /** Somebody beside the agent leaves. */
+  leave(chatId: string, userId: number): void {
+    const own = this.chat(chatId).participants.find((one) => one.userId === userId);
+    this.do<'chat.closeChannel'>(this.closing(chatId, userId, own?.channel ?? 'none'));
+  }
+
+  /** Everybody of the account in the chat: `agent 1`; and who is asked: `listener 2?`. */
+  people(chatId: string): string[] {
+    const { participants, offers } = this.chat(chatId);
+    return [
+      ...participants.map(({ role, userId }) => `${role} ${userId}`),
+      ...offers.map(({ role, userId }) => `${role} ${userId}?`),
+    ];
   }
 
   as(userId: number): Party {
@@ -284,17 +336,22 @@ export class Fixture {
 
   canSee(userId: number, chatId: string): boolean {
     return (
-      access(this.state, { by: 'session', sessionId: this.session(userId).id }, chatId) !== null
+      access(
+        this.state,
+        this.config,
+        { by: 'session', sessionId: this.session(userId).id },
+        chatId,
+      ) !== null
     );
   }
 
   /** The feed from an id on, one short text per entry, as agents see it. */
   feed(chatId: string, from = 0): string[] {
-    return readFeed(this.chat(chatId), 'agent', from).entries.map(brief);
+    return readFeed(this.chat(chatId), 'agent', from, undefined, true).entries.map(brief);
   }
 
   visitorFeed(chatId: string, from = 0): string[] {
-    return readFeed(this.chat(chatId), 'visitor', from).entries.map(brief);
+    return readFeed(this.chat(chatId), 'visitor', from, undefined, true).entries.map(brief);
   }
 
   /** The last system line's text. */
@@ -312,9 +369,12 @@ export class Fixture {
   }
 }
 
-/** `0 state waiting`, `1 system 4`, `2 Amy: hello`, `3 (Amy: for agents only)`. */
+/** `0 state waiting`, `1 system 4`, `2 Amy: hello`, `3 (Amy: for agents only)`, `4 Ben joined as listener`. */
 function brief(entry: FeedEntry): string {
   if (entry.type === 'state') return `${entry.id} state ${entry.state}`;
+  if (entry.type === 'collaboration') {
+    return `${entry.id} ${entry.by} ${entry.action} as ${entry.role}`;
+  }
   if (entry.systemMessageId !== undefined) return `${entry.id} system ${entry.systemMessageId}`;
   const said = `${entry.by ?? '-'}: ${entry.text}`;
   return `${entry.id} ${entry.subType === 'REGULAR' ? said : `(${said})`}`;

@@ -115,6 +115,9 @@ describe('whatever happens', () => {
 
   it("[SEE3] a chat is open to its participants' sessions alone", () => holds('access'));
 
+  it('[ROLE1] nobody hears a listener or a supervisor but agents, whatever happens', () =>
+    holds('words'));
+
   it('[PROM6, OPEN3] the slots answered are those counted anew', () => holds('slots'));
 
   it('[PROM2] nobody is rung above the cap, but for one transfer', () => holds('caps'));
@@ -153,6 +156,9 @@ describe('whatever happens', () => {
       'chat.busy',
       'chat.ended',
       'chat.held',
+      'chat.invited',
+      'chat.joined',
+      'chat.left',
       'chat.line',
       'chat.rang',
       'chat.read',
@@ -160,7 +166,9 @@ describe('whatever happens', () => {
       'chat.requested',
       'chat.requeued',
       'chat.surveyAnswered',
+      'chat.takenOver',
       'chat.transferred',
+      'chat.uninvited',
       'chat.unrang',
       'chat.variables',
       'chat.visitorNamed',

@@ -296,7 +296,7 @@ describe('after a restart', () => {
       expect([...state.visits.keys()]).toEqual(['session-2', 'session-1']);
       expect([...state.lastVisitOf]).toEqual([['visitor-1', 'session-1']]);
       const reader = { by: 'session', sessionId: fixture.session(AMY).id } as const;
-      expect(access(state, reader, chatId)?.chat.variables).toHaveLength(1);
+      expect(access(state, fixture.config, reader, chatId)?.chat.variables).toHaveLength(1);
       expect(state.deadlines.takeDue(Infinity)).toEqual(['visits:']);
     }
   });

@@ -268,3 +268,13 @@ export {
   type StreamedChat,
   type StreamedInfo,
 } from './documents/push.js';
+export {
+  ChatRole,
+  type CollaborationChannel,
+  channelLocationDocument,
+  collaborationChannelDocument,
+  collaborationChannelsDocument,
+  INVITATION_MAX,
+  type NewCollaborationChannel,
+  newCollaborationChannelDocument,
+} from './documents/collaboration.js';

@@ -20,8 +20,11 @@ export const REL = {
   visitId: 'visit-id',
   transfer: 'transfer',
   transferAccount: 'transfer-account',
+  collaborationChannel: 'collaboration-channel',
+  takeOver: 'take-over',
   agentSurvey: 'agent-survey',
   // supervision
+  supervision: 'supervision',
   assignment: 'assignment',
   end: 'end',
   // chat info

@@ -38,6 +38,16 @@ const PATH_PARAMETERS: Readonly<Record<string, PathParameter>> = {
     example: '739205618840275193',
   },
   chat: CHAT_ID,
+  offer: {
+    description: 'Id of the offer, as incomingRequests lists it.',
+    schema: { type: 'string', pattern: '^[1-9][0-9]{0,14}$' },
+    example: '4711',
+  },
+  channel: {
+    description: "Id of the collaboration channel; agent is the chat's agent.",
+    schema: { type: 'string', pattern: '^(agent|[0-9]{1,20})$' },
+    example: '482205971133',
+  },
   event: {
     description: "Id of the event: its place in the chat's feed, from 0.",
     schema: { type: 'integer', minimum: 0 },

@@ -261,7 +261,18 @@ describe('every operation', { timeout: 120_000 }, () => {
         walked.add(at);
       }
     }
-    const kinds = ['session', 'chat', 'event', 'visit', 'earlier', 'participant', 'service', 'id'];
+    const kinds = [
+      'session',
+      'chat',
+      'event',
+      'visit',
+      'earlier',
+      'participant',
+      'service',
+      'id',
+      'offer',
+      'channel',
+    ];
     expect([...walked].sort()).toEqual(kinds.sort());
   });
 

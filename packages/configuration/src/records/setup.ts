@@ -213,7 +213,7 @@ function inOneTree(
 
 function toUser(user: Stored<'user'>): User {
   const { id, loginName, fullName, nickname, email, kind, enabled, maxChats } = user;
-  const { skillIds, groupId, roles } = user;
+  const { skillIds, groupId, roles, managerOf } = user;
   return {
     id,
     loginName,
@@ -226,6 +226,7 @@ function toUser(user: Stored<'user'>): User {
     skillIds,
     groupId,
     roles,
+    ...(managerOf.length === 0 ? {} : { managedGroupIds: managerOf.map((one) => one.groupId) }),
   };
 }
 

@@ -2,17 +2,12 @@
  * Who may have a chat, and what they are in it: the one place that says so. Whoever reads or writes a
  * chat asks here, by whichever way the chat is reached. "Not there" and "not yours" are the same.
  */
+import type { AccountConfig } from '../config.js';
 import type { AccountState } from '../state.js';
 import type { Chat, Role } from './chat.js';
 import { serviceOf } from './service.js';
+import { type Staff, supervisionOf } from './supervision.js';
 import type { FeedReader } from './views.js';
-
-/** Whose chats a manager is responsible for. */
-export interface Staff {
-  readonly userIds: ReadonlySet<number>;
-  /** Skills that one of them holds. */
-  readonly skillIds: ReadonlySet<number>;
-}
 
 /** Who asks. */
 export type ChatReader =
@@ -21,49 +16,91 @@ export type ChatReader =
   /** Who knows the chat's address, which is its visitor's alone. */
   | { readonly by: 'visitor' }
   /** Who supervises, without being in the chat. */
-  | { readonly by: 'supervisor'; readonly of: 'everybody' | Staff };
+  | { readonly by: 'supervisor'; readonly userId: number };
 
-export interface Access {
+/** What somebody may do in a chat. */
+export interface Rights {
+  /** The visitor hears what they say, sees them type, and what they are about to say. */
+  readonly speaks: boolean;
+  /** Says what agents alone hear. */
+  readonly whispers: boolean;
+  /** Suggests answers to the agent. */
+  readonly suggests: boolean;
+  /** Invites others, and sends away those who came so. */
+  readonly invites: boolean;
+  /** Transfers the chat, answers the agent's survey, and reads for the agents' side. */
+  readonly leads: boolean;
+  /** Ends the chat. */
+  readonly ends: boolean;
+}
+
+export interface Access extends Rights {
   readonly chat: Chat;
   readonly role: Role | 'visitor';
   /** Which entries of its feed they see. */
   readonly reads: FeedReader;
-  /** Whether the visitor hears what they say; what a visitor says everybody hears. */
-  readonly speaks: boolean;
 }
 
-/** Whether a role speaks to the visitor. */
-const SPEAKS: Readonly<Record<Role, boolean>> = {
-  agent: true,
-  assistant: true,
-  listener: false,
-  supervisor: false,
+/** What roles may do. */
+const RIGHTS: Readonly<Record<Role | 'visitor', Rights>> = {
+  agent: {
+    ...{ speaks: true, whispers: true, suggests: false },
+    ...{ invites: true, leads: true, ends: true },
+  },
+  assistant: {
+    ...{ speaks: true, whispers: true, suggests: true },
+    ...{ invites: false, leads: false, ends: false },
+  },
+  listener: {
+    ...{ speaks: false, whispers: true, suggests: true },
+    ...{ invites: false, leads: false, ends: false },
+  },
+  supervisor: {
+    ...{ speaks: false, whispers: true, suggests: true },
+    ...{ invites: true, leads: false, ends: false },
+  },
+  visitor: {
+    ...{ speaks: true, whispers: false, suggests: false },
+    ...{ invites: false, leads: false, ends: true },
+  },
 };
 
 /**
  * What somebody has of a chat; null for a chat that is not there, or not theirs. Of a chat that is over
- * whoever was in it then has it as before, for as long as it is kept.
+ * whoever was in it then has it as before, for as long as it is kept. Who watches as a supervisor has it
+ * for as long as they supervise it, whatever the state still says.
  */
-export function access(state: AccountState, reader: ChatReader, chatId: string): Access | null {
+export function access(
+  state: AccountState,
+  config: AccountConfig,
+  reader: ChatReader,
+  chatId: string,
+): Access | null {
   const chat = state.chats.get(chatId);
   if (chat === undefined) return null;
   switch (reader.by) {
     case 'visitor':
-      return { chat, role: 'visitor', reads: 'visitor', speaks: true };
+      return { chat, role: 'visitor', reads: 'visitor', ...RIGHTS.visitor };
     case 'session': {
       const userId = state.sessions.get(reader.sessionId)?.userId;
       const participant = chat.participants.find((one) => one.userId === userId);
-      if (participant === undefined) return null;
+      if (userId === undefined || participant === undefined) return null;
       const { role } = participant;
-      return { chat, role, reads: 'agent', speaks: SPEAKS[role] };
+      if (role === 'supervisor' && !isSupervisedBy(config, userId, chat)) return null;
+      return { chat, role, reads: 'agent', ...RIGHTS[role] };
     }
     case 'supervisor': {
-      if (reader.of !== 'everybody' && !concerns(reader.of, chat)) return null;
-      return { chat, role: 'supervisor', reads: 'agent', speaks: SPEAKS.supervisor };
+      if (!isSupervisedBy(config, reader.userId, chat)) return null;
+      return { chat, role: 'supervisor', reads: 'agent', ...RIGHTS.supervisor };
     }
     default:
       return reader satisfies never;
   }
+}
+
+function isSupervisedBy(config: AccountConfig, userId: number, chat: Chat): boolean {
+  const of = supervisionOf(config, userId);
+  return of !== null && (of === 'everybody' || concerns(of, chat));
 }
 
 /**

@@ -50,6 +50,22 @@ export interface ChatParticipant {
   readonly role: Role;
   /** Epoch ms. */
   readonly since: number;
+  /** The collaboration channel they came by; absent for the agent. */
+  readonly channel?: string;
+}
+
+/** How somebody was asked to come in beside the agent. */
+export interface Invitation {
+  /** The collaboration channel: its id stays the same until whoever came by it has left. */
+  readonly channel: string;
+  /** Who invites. */
+  readonly byUserId: number;
+  /** Whoever is free of this skill is asked, one after the other; null where one user was chosen. */
+  readonly skillId: number | null;
+  /** What the inviter says about it. */
+  readonly text: string | null;
+  /** Users who were asked before and did not come. */
+  readonly asked: readonly number[];
 }
 
 /** Somebody is asked to come into a chat: it rings at them. It is of one chat and one user. */
@@ -62,6 +78,8 @@ export interface Offer {
   /** When it is over, epoch ms. */
   readonly until: number;
   readonly why: RoutingReason;
+  /** Of an offer to come in beside the agent; absent for the offer to be the agent. */
+  readonly invitation?: Invitation;
 }
 
 export interface Chat {

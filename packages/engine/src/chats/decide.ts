@@ -19,6 +19,7 @@ import {
 import type { AgentSession } from '../sessions/session.js';
 import type { DecisionContext } from '../context.js';
 import { type FilledSurvey, sameAnswers } from '../surveys/surveys.js';
+import { type Access, access } from './access.js';
 import type { Chat } from './chat.js';
 import type { Party } from './commands.js';
 import type { FeedEntry, Source } from './entries.js';
@@ -90,13 +91,16 @@ export function addLine(
   const { chatId, from, text, textType, json } = command;
   const speaker = speakerOf(context, chatId, from);
   if ('rejected' in speaker) return speaker;
-  const { chat, session } = speaker;
+  const { chat, session, role } = speaker;
   // A visitor cannot whisper: what they say is for everybody in the chat.
   const subType = session === null ? 'REGULAR' : command.subType;
   // Nor does what a visitor says ever become markup.
   const spoken = session === null ? 'plain' : textType;
+  if (subType === 'REGULAR' && !speaker.speaks && role !== 'visitor') {
+    return { rejected: 'role-refused', chatId, role, to: 'speak' };
+  }
   // The last agent may still leave a note in a chat that is over.
-  const noteAfterEnd = session !== null && subType === 'ONLY_TO_REP';
+  const noteAfterEnd = role === 'agent' && subType === 'ONLY_TO_REP';
   if (isOver(chat) && !noteAfterEnd) return { rejected: 'chat-ended', chatId };
   const feed = FeedWriter.after(chat, now).line({
     text,
@@ -127,7 +131,10 @@ export function endChat(
 ): Decision<{ eventId: number }> {
   const speaker = speakerOf(context, chatId, from);
   if ('rejected' in speaker) return speaker;
-  const { chat, session } = speaker;
+  const { chat, session, role } = speaker;
+  if (!speaker.ends && role !== 'visitor') {
+    return { rejected: 'role-refused', chatId, role, to: 'end' };
+  }
   if (isOver(chat)) return { rejected: 'chat-ended', chatId };
   const feed = FeedWriter.after(chat, context.now);
   if (session !== null) feed.system(context.config, chat.visitor.language, 5);
@@ -187,7 +194,8 @@ export function transfer(
   const { chatId, sessionId, to, text } = command;
   const found = chatForWriting(context, sessionId, chatId);
   if ('rejected' in found) return found;
-  const { chat, session } = found;
+  const { chat, session, role } = found;
+  if (!found.leads) return { rejected: 'role-refused', chatId, role, to: 'lead' };
   if (chat.phase.name !== 'active') return { rejected: 'chat-ended', chatId };
   const fromUserId = session.userId;
   const me = config.users.get(fromUserId)?.nickname ?? '';
@@ -245,6 +253,10 @@ export function answerSurvey(
 ): Decision<Record<never, never>> {
   const speaker = speakerOf(context, chatId, from);
   if ('rejected' in speaker) return speaker;
+  const { role } = speaker;
+  if (role !== 'visitor' && !speaker.leads) {
+    return { rejected: 'role-refused', chatId, role, to: 'lead' };
+  }
   const kind = from.party === 'visitor' ? 'exit' : 'agent';
   const before = speaker.chat.surveys?.[kind] ?? null;
   if (before !== null && sameAnswers(before, survey)) return { events: [], reply: {} };
@@ -257,23 +269,25 @@ export function answerSurvey(
   };
 }
 
-type Speaker = { readonly chat: Chat; readonly session: AgentSession | null };
+type Speaker = Access & { readonly session: AgentSession | null };
 
-/** Who speaks in a chat, when they may: its visitor, or the agent who has it or had it last. */
+type Holder = Pick<Speaker, 'chat' | 'session'>;
+
+/** Who does something in a chat, and what they may do: its visitor, or somebody of the account who is in it. */
 export function speakerOf(
   context: DecisionContext,
   chatId: string,
   from: Party,
 ): Speaker | NotYours {
   if (from.party === 'agent') return chatForWriting(context, from.sessionId, chatId);
-  const chat = context.state.chats.get(chatId);
-  return chat === undefined ? { rejected: 'unknown-chat', chatId } : { chat, session: null };
+  const found = access(context.state, context.config, { by: 'visitor' }, chatId);
+  return found === null ? { rejected: 'unknown-chat', chatId } : { ...found, session: null };
 }
 
 /** Null when what somebody adds to a chat finds room; what is added to an ended one makes its own. */
 function refusalOf(
   { state, room }: DecisionContext,
-  { chat, session }: Speaker,
+  { chat, session }: Holder,
   bytes: number,
 ): NoRoom | null {
   if (isOver(chat)) return null;

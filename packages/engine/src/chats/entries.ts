@@ -1,5 +1,6 @@
 /** The entries of a chat's feed. */
 import type { SystemMessageId } from '../config.js';
+import type { RoleBeside } from '../sessions/beside.js';
 
 export type TextType = 'plain' | 'html' | 'rich-content';
 
@@ -43,6 +44,20 @@ export interface LineEntry {
   readonly retry?: string;
 }
 
+/** Somebody came into the chat beside its agent, or went. */
+export interface CollaborationEntry {
+  readonly id: number;
+  readonly at: number;
+  readonly type: 'collaboration';
+  readonly action: 'joined' | 'left';
+  readonly role: RoleBeside;
+  readonly userId: number;
+  /** Their nickname then. */
+  readonly by: string;
+  /** As in a line. */
+  readonly retry?: string;
+}
+
 /** Who wrote a line; `unknown` for an agent's of before authors were kept. */
 export function authorOfLine({ author, source }: LineEntry): Author | 'unknown' {
   if (author !== undefined) return author;
@@ -50,4 +65,4 @@ export function authorOfLine({ author, source }: LineEntry): Author | 'unknown' 
 }
 
 /** An entry of a chat's numbered feed. Ids are 0, 1, 2 … per chat, without gaps. */
-export type FeedEntry = StateEntry | LineEntry;
+export type FeedEntry = StateEntry | LineEntry | CollaborationEntry;

@@ -7,6 +7,7 @@ import type { VisitorFacts } from './visitor.js';
 
 export type WithdrawalReason =
   | 'unanswered'
+  | 'declined'
   | 'away'
   | 'session-ended'
   | 'reconfigured'

@@ -1,5 +1,5 @@
 /** What chats become by what happens to them. */
-import { requireChat, requireService, requireSessionOfUser, remove } from '../require.js';
+import { requireChat, requireService, requireSessionOfUser } from '../require.js';
 import { forgetParticipant } from '../participants/identify.js';
 import { countRing } from '../routing/group-share.js';
 import { dequeue, enqueue, noteLate } from '../routing/queues.js';
@@ -7,10 +7,17 @@ import { addHandling, addWait } from '../routing/samples.js';
 import type { AccountState } from '../state.js';
 import { withSurvey } from '../surveys/surveys.js';
 import { releaseVisits, setVisitsDeadline, touchVisit } from '../visits/visits.js';
-import type { Chat, Offer } from './chat.js';
+import type { Chat } from './chat.js';
 import type { FeedEntry } from './entries.js';
 import type { ChatEvent } from './events.js';
-import { withFormerAgent } from './former-agents.js';
+import {
+  allLeaveBeside,
+  becomeAgent,
+  leaveAgent,
+  ringKey,
+  withdraw,
+  withoutAgent,
+} from './people.js';
 import { serviceOf } from './service.js';
 import { withVariables } from './variables.js';
 
@@ -20,7 +27,13 @@ export function setOpenDeadline(state: AccountState, chat: Chat): void {
   else state.deadlines.set(`open:${chat.id}`, chat.heldUntil);
 }
 
-function addToFeed(state: AccountState, chat: Chat, feed: readonly FeedEntry[], at: number): void {
+/** Adds entries to the feed of a chat; their ids must go on where it ends. */
+export function addToFeed(
+  state: AccountState,
+  chat: Chat,
+  feed: readonly FeedEntry[],
+  at: number,
+): void {
   for (const entry of feed) {
     if (entry.id !== chat.feed.length) {
       throw new Error(`chat ${chat.id}: event ${entry.id} after ${chat.feed.length - 1}`);
@@ -41,29 +54,6 @@ function changed(state: AccountState, chat: Chat, at: number): void {
 function touch(state: AccountState, chat: Chat, at: number): void {
   chat.lastUpdate = at;
   chat.seq = state.seq;
-}
-
-/** Takes an offer back, or out of the way of what it led to. */
-function withdraw(state: AccountState, chat: Chat, { id, userId }: Offer): void {
-  chat.offers = chat.offers.filter((offer) => offer.id !== id);
-  state.deadlines.clear(`ring:${chat.id}`);
-  const session = requireSessionOfUser(state, userId);
-  remove(session.ringing, chat.id);
-  session.seq = state.seq;
-}
-
-function withoutAgent(chat: Chat): void {
-  chat.participants = chat.participants.filter(({ role }) => role !== 'agent');
-}
-
-/** The chat is none of its agent's load any more. */
-function leaveAgent(state: AccountState, chat: Chat, at: number): void {
-  const { userId } = requireService(chat, 'chatting');
-  const session = requireSessionOfUser(state, userId);
-  remove(session.chatting, chat.id);
-  chat.formerAgents = withFormerAgent(chat.formerAgents, userId, at);
-  session.idleSince = at;
-  session.seq = state.seq;
 }
 
 /**
@@ -150,12 +140,13 @@ export function evolveChats(state: AccountState, event: ChatEvent, at: number): 
     case 'rings.extended': {
       for (const chatId of event.chatIds) {
         const chat = requireChat(state, chatId);
-        const { offer } = requireService(chat, 'ringing');
         const { until } = event;
-        chat.offers = chat.offers.map((one) => (one.id === offer.id ? { ...one, until } : one));
+        chat.offers = chat.offers.map((offer) => ({ ...offer, until }));
         chat.seq = state.seq;
-        requireSessionOfUser(state, offer.userId).seq = state.seq;
-        state.deadlines.set(`ring:${chat.id}`, event.until);
+        for (const offer of chat.offers) {
+          requireSessionOfUser(state, offer.userId).seq = state.seq;
+          state.deadlines.set(ringKey(chat.id, offer), until);
+        }
       }
       return;
     }
@@ -172,16 +163,11 @@ export function evolveChats(state: AccountState, event: ChatEvent, at: number): 
     case 'chat.accepted': {
       const chat = requireChat(state, event.chatId);
       const { offer } = requireService(chat, 'ringing');
-      withdraw(state, chat, offer);
-      chat.phase = { name: 'active' };
-      const joined = { userId: event.userId, role: 'agent', since: at } as const;
-      chat.participants = [...chat.participants, joined];
+      becomeAgent(state, chat, event.userId, at);
       if (chat.acceptedAt === null) {
         chat.acceptedAt = at;
         addWait(state, chat, at, at - offer.since);
       }
-      const session = requireSessionOfUser(state, event.userId);
-      session.chatting.push(chat.id);
       addToFeed(state, chat, event.feed, at);
       return;
     }
@@ -230,6 +216,7 @@ export function evolveChats(state: AccountState, event: ChatEvent, at: number): 
         leaveAgent(state, chat, at);
       }
       for (const offer of chat.offers) withdraw(state, chat, offer);
+      allLeaveBeside(state, chat);
       if (chat.heldUntil !== undefined) {
         chat.heldUntil = undefined;
         setOpenDeadline(state, chat);

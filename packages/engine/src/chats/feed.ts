@@ -2,6 +2,7 @@
 import { type AccountConfig, type SystemMessageId, systemText } from '../config.js';
 import type { Idempotency } from '../retries/request.js';
 import { printOf } from '../retries/retries.js';
+import type { RoleBeside } from '../sessions/beside.js';
 import type { Chat } from './chat.js';
 import type { Author, FeedEntry, FeedState, LineEntry } from './entries.js';
 
@@ -53,6 +54,19 @@ export class FeedWriter {
   /** A line that only agents ever see. */
   hidden(text: string, by: string, source: 'system' | 'agent', author: Author): this {
     return this.line({ text, textType: 'plain', by, source, subType: 'ONLY_TO_REP', author });
+  }
+
+  /** Somebody came in beside the agent, or went. */
+  collaboration(
+    config: AccountConfig,
+    action: 'joined' | 'left',
+    role: RoleBeside,
+    userId: number,
+  ): this {
+    const by = config.users.get(userId)?.nickname ?? '';
+    const head = { id: this.#next(), at: this.#at, type: 'collaboration' } as const;
+    this.entries.push({ ...head, action, role, userId, by });
+    return this;
   }
 
   /** Keeps with the last entry what its request is known by, if that may come again. */

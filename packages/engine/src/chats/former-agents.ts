@@ -4,8 +4,8 @@
  */
 import type { AgentSession } from '../sessions/session.js';
 import type { DecisionContext } from '../context.js';
-import { access } from './access.js';
-import type { Chat, FormerAgent } from './chat.js';
+import { type Access, access } from './access.js';
+import type { Chat, FormerAgent, Role } from './chat.js';
 import { serviceOf } from './service.js';
 import type { NotYours, Whereabouts } from './whereabouts.js';
 
@@ -22,6 +22,12 @@ export function withFormerAgent(
   return [...others, { userId, at }].slice(-MAX_FORMER_AGENTS);
 }
 
+/** Somebody of the account who is in a chat, what they are in it, and what they may do. */
+export interface Member extends Access {
+  readonly role: Role;
+  readonly session: AgentSession;
+}
+
 /**
  * The chat, for an agent who is to do something in it; when it is not theirs, why not. Whoever had it
  * learns where it is for as long as an ended chat stays readable; for everybody else it is not there.
@@ -30,11 +36,13 @@ export function chatForWriting(
   context: Pick<DecisionContext, 'state' | 'config' | 'now'>,
   sessionId: string,
   chatId: string,
-): { readonly chat: Chat; readonly session: AgentSession } | NotYours {
+): Member | NotYours {
   const { state, config, now } = context;
   const session = state.sessions.get(sessionId);
-  const found = access(state, { by: 'session', sessionId }, chatId);
-  if (found !== null && session !== undefined) return { chat: found.chat, session };
+  const found = access(state, config, { by: 'session', sessionId }, chatId);
+  if (found !== null && session !== undefined && found.role !== 'visitor') {
+    return { ...found, role: found.role, session };
+  }
   const chat = state.chats.get(chatId);
   const userId = session?.userId;
   const left = chat?.formerAgents.find((former) => former.userId === userId)?.at;

@@ -7,11 +7,12 @@ import type { DecisionContext } from '../context.js';
 import type { Chat, ReadPositions } from './chat.js';
 import type { Party } from './commands.js';
 import { speakerOf } from './decide.js';
-import { type FeedReader, isVisibleTo } from './views.js';
+import { type FeedReader, isShownTo } from './views.js';
 
 /**
  * One side has read up to an event: the greatest id that is visible to it and not above `read`. Of
- * agents only the one who has the chat counts. A position before the one that stands changes nothing.
+ * agents only the one who has the chat counts: what others read changes nothing, and neither does a
+ * position before the one that stands.
  */
 export function markRead(
   context: DecisionContext,
@@ -22,9 +23,10 @@ export function markRead(
   const speaker = speakerOf(context, chatId, from);
   if ('rejected' in speaker) return speaker;
   const { chat, session } = speaker;
+  const isTheirs = session === null || speaker.role === 'agent';
   const position = lastVisible(chat, from.party, read);
   const before = chat.read?.[from.party] ?? null;
-  if (position === null || (before !== null && position <= before)) {
+  if (!isTheirs || position === null || (before !== null && position <= before)) {
     return { events: [], reply: { read: before ?? 0 } };
   }
   const byUserId = session?.userId ?? null;
@@ -34,11 +36,19 @@ export function markRead(
   };
 }
 
-/** The greatest id, not above `most`, of an event that the reader may see; null when there is none. */
-export function lastVisible(chat: Chat, reader: FeedReader, most: number): number | null {
+/**
+ * The greatest id, not above `most`, of an event that the reader may see; null when there is none.
+ * @param collaboration as in `isShownTo`
+ */
+export function lastVisible(
+  chat: Chat,
+  reader: FeedReader,
+  most: number,
+  collaboration = false,
+): number | null {
   for (let id = Math.min(Math.floor(most), chat.feed.length - 1); id >= 0; id -= 1) {
     const entry = chat.feed[id];
-    if (entry !== undefined && isVisibleTo(entry, reader)) return id;
+    if (entry !== undefined && isShownTo(entry, reader, collaboration)) return id;
   }
   return null;
 }

@@ -9,9 +9,29 @@ import { agentIn } from './service.js';
 
 export type FeedReader = 'agent' | 'visitor';
 
-/** Whether such a reader ever learns of the entry. */
+/** Whether such a reader ever learns of the entry: the one place that says so. */
 export function isVisibleTo(entry: FeedEntry, reader: FeedReader): boolean {
-  return reader === 'agent' || entry.type === 'state' || entry.subType === 'REGULAR';
+  if (reader === 'agent') return true;
+  switch (entry.type) {
+    case 'state':
+      return true;
+    case 'line':
+      return entry.subType === 'REGULAR';
+    case 'collaboration':
+      // Of those beside the agent visitors hear only whom they talk with.
+      return entry.role === 'assistant';
+    default:
+      return entry satisfies never;
+  }
+}
+
+/**
+ * Whether the entry is in what a reader gets.
+ * @param collaboration whether they know of entries that say who came and went: older clients know
+ *   states and lines alone
+ */
+export function isShownTo(entry: FeedEntry, reader: FeedReader, collaboration: boolean): boolean {
+  return (collaboration || entry.type !== 'collaboration') && isVisibleTo(entry, reader);
 }
 
 export interface FeedPage {
@@ -31,6 +51,7 @@ export function readFeed(
   reader: FeedReader,
   from: number,
   budget?: FeedBudget,
+  collaboration = false,
 ): FeedPage {
   const first = Math.max(from, 0);
   if (first >= chat.feed.length) return { entries: NOTHING, next: first };
@@ -39,7 +60,7 @@ export function readFeed(
   let next = first;
   for (let id = first; id < chat.feed.length; id += 1) {
     const entry = chat.feed[id];
-    if (entry === undefined || !isVisibleTo(entry, reader)) continue;
+    if (entry === undefined || !isShownTo(entry, reader, collaboration)) continue;
     if (!left.take(entry)) break;
     entries.push(entry);
     next = id + 1;
@@ -63,11 +84,12 @@ export function readEarlier(
   before: number,
   limit: number,
   budget = new FeedBudget(),
+  collaboration = false,
 ): EarlierPage {
   const entries: FeedEntry[] = [];
   for (let id = Math.min(before, chat.feed.length) - 1; id >= 0; id -= 1) {
     const entry = chat.feed[id];
-    if (entry === undefined || !isVisibleTo(entry, reader)) continue;
+    if (entry === undefined || !isShownTo(entry, reader, collaboration)) continue;
     if (entries.length >= limit || !budget.take(entry)) {
       return { entries: entries.reverse(), isMore: true };
     }
@@ -77,9 +99,14 @@ export function readEarlier(
 }
 
 /** One entry, or null when there is none that the reader may see. */
-export function readEntry(chat: Chat, reader: FeedReader, id: number): FeedEntry | null {
+export function readEntry(
+  chat: Chat,
+  reader: FeedReader,
+  id: number,
+  collaboration = false,
+): FeedEntry | null {
   const entry = chat.feed[id];
-  return entry !== undefined && isVisibleTo(entry, reader) ? entry : null;
+  return entry !== undefined && isShownTo(entry, reader, collaboration) ? entry : null;
 }
 
 /** The agent now chatting, or the last one of an ended chat, or null. */

@@ -7,6 +7,7 @@
  * its transcripts were sent or given up, and its visits are over or were seen again since;
  * otherwise whenever its time has come: a visit that is still going on is known from its later reports.
  */
+import type { Invitation } from '../chats/chat.js';
 import type { FeedEntry } from '../chats/entries.js';
 import type { VisitorFacts } from '../chats/visitor.js';
 import { EVENT_MEANING } from '../event-meaning.js';
@@ -44,6 +45,12 @@ const ERASERS: Erasers = {
   'chat.transferred': withoutWords,
   'chat.reassigned': withoutWords,
   'chat.ended': withoutWords,
+  // What the inviter says of the chat.
+  'chat.invited': withoutText,
+  'chat.uninvited': withoutText,
+  'chat.joined': 'nothing personal',
+  'chat.left': 'nothing personal',
+  'chat.takenOver': withoutWords,
   'chat.visitorNamed': (event) => ({ ...event, name: '' }),
   'chat.read': 'nothing personal',
   'chats.forgotten': 'nothing personal',
@@ -99,12 +106,17 @@ const NOBODY: VisitorFacts = {
 /** The same entries, silent. Agents' names are theirs, and stay. */
 function withoutWords<E extends { readonly feed: readonly FeedEntry[] }>(event: E): E {
   const feed = event.feed.map((entry): FeedEntry => {
-    if (entry.type === 'state') return entry;
+    // Who came and went are agents.
+    if (entry.type !== 'line') return entry;
     const { json: _, retry: __, ...line } = entry;
     const by = line.source === 'visitor' ? null : line.by;
     return { ...line, text: '', textType: 'plain', by };
   });
   return { ...event, feed };
+}
+
+function withoutText<E extends { readonly invitation: Invitation }>(event: E): E {
+  return { ...event, invitation: { ...event.invitation, text: null } };
 }
 
 /** Which survey was filled in stays. */

@@ -12,6 +12,7 @@
 import { agentIn, queuedAs } from '../chats/service.js';
 import type { AccountConfig, User } from '../config.js';
 import { type AgentSession, loadOf } from '../sessions/session.js';
+import { counts } from '../sessions/beside.js';
 import type { AccountState } from '../state.js';
 import { isOpen } from './opening-hours.js';
 import { freeSlots, holds, someoneOnline, staff } from './routing.js';
@@ -285,7 +286,8 @@ function remainingTimes(
   draw: () => number,
   now: number,
 ): number[] {
-  return [...session.chatting, ...session.ringing].map((chatId) => {
+  const assisted = session.beside.flatMap((one) => (counts(one) ? one.chatId : []));
+  return [...session.chatting, ...session.ringing, ...assisted].map((chatId) => {
     const chat = state.chats.get(chatId);
     const times = handling(chat?.skillId ?? null);
     const active = chat?.phase.name === 'active' ? agentIn(chat) : null;

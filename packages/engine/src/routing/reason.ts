@@ -2,8 +2,17 @@
 
 /** Why an agent was chosen, for whoever asks later. */
 export interface RoutingReason {
-  /** `assigned`: an administrator or a manager chose the agent. */
-  readonly rule: 'queue' | 'named-agent' | 'transfer-to-agent' | 'assigned';
+  /**
+   * `assigned`: an administrator or a manager chose the agent. `invited`: somebody in the chat chose who
+   * comes in beside its agent; `invited-skill`: or the skill of which somebody comes.
+   */
+  readonly rule:
+    | 'queue'
+    | 'named-agent'
+    | 'transfer-to-agent'
+    | 'assigned'
+    | 'invited'
+    | 'invited-skill';
   /** Agents that could have taken the chat at that moment. */
   readonly candidates: number;
   /** Chats of the chosen agent ÷ their cap, before this one. */

@@ -8,6 +8,8 @@ export type SessionCommand =
       readonly cookieHash: string | null;
       /** The user's last sign-out until then. */
       readonly signedOutAt?: number;
+      /** A session to watch from, for who supervises: nothing rings there. */
+      readonly supervises?: true;
     }
   | {
       readonly type: 'session.close';
@@ -22,7 +24,14 @@ export type SessionCommand =
       /** A status reason for that state; without one there is none from now on. */
       readonly reasonId?: number;
     }
-  | { readonly type: 'session.accept'; readonly sessionId: string };
+  | {
+      readonly type: 'session.accept';
+      readonly sessionId: string;
+      /** Which offer; without it the longest-ringing. */
+      readonly offerId?: number;
+    }
+  /** Declines an offer: to be a chat's agent, or an invitation. */
+  | { readonly type: 'session.decline'; readonly sessionId: string; readonly offerId: number };
 
 /** What these commands answer, by type. */
 export interface SessionReplies {
@@ -34,4 +43,5 @@ export interface SessionReplies {
     readonly reasonId: number | null;
   };
   'session.accept': { readonly chatId: string };
+  'session.decline': Record<never, never>;
 }

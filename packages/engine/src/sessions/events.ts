@@ -16,6 +16,8 @@ export type SessionEvent =
       readonly cookieHash: string | null;
       /** The user's last sign-out until then; absent from entries of before that was kept. */
       readonly signedOutAt?: number;
+      /** Nothing rings there; absent for a workplace of an agent. */
+      readonly supervises?: true;
     }
   /** Whoever opened it asked again, and got another cookie: that one counts from now on. */
   | {
@@ -28,7 +30,7 @@ export type SessionEvent =
       readonly sessionId: string;
       readonly availability: Availability;
       /** `reason-gone`: the status reason that it had is none for this state any more. */
-      readonly reason: 'asked' | 'ring-unanswered' | 'reason-gone';
+      readonly reason: 'asked' | 'ring-unanswered' | 'ring-declined' | 'reason-gone';
       /** The status reason that the agent gave; absent for none. */
       readonly reasonId?: number;
     }

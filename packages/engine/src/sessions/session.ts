@@ -1,5 +1,6 @@
 /** An agent at work. */
 import type { Availability } from './availability.js';
+import { type Beside, counts } from './beside.js';
 
 export interface AgentSession {
   readonly id: string;
@@ -19,6 +20,10 @@ export interface AgentSession {
   chatting: string[];
   /** Chats ringing here, longest first. */
   ringing: string[];
+  /** Chats of other agents that this user is in, or is asked to come into, oldest first. */
+  beside: readonly Beside[];
+  /** A workplace to watch from: nothing ever rings there, and it is always Away. */
+  readonly supervises?: true;
   /** Chats that came along from the session this one took over. */
   readonly takenOver: readonly string[];
   /** Journal position of the last event that changed it. */
@@ -27,5 +32,7 @@ export interface AgentSession {
 
 /** Chats that count against the agent's cap. */
 export function loadOf(session: AgentSession): number {
-  return session.chatting.length + session.ringing.length;
+  const { chatting, ringing, beside } = session;
+  const own = chatting.length + ringing.length;
+  return beside.length === 0 ? own : own + beside.filter(counts).length;
 }

@@ -72,7 +72,7 @@ const NEW_IN_CHATS = {
 };
 
 /** What agent sessions in snapshots of before there was this do without. */
-const NEW_IN_SESSIONS = { reasonId: null };
+const NEW_IN_SESSIONS = { reasonId: null, beside: [] };
 
 /** The state again; owns the objects of the snapshot from now on. */
 export function fromSnapshot(snapshot: StateSnapshot): AccountState {

@@ -25,7 +25,7 @@ export function checkState(state: AccountState, config: AccountConfig, now: numb
     looking('feeds', () => checkFeed(chat));
     looking('shown feeds', () => checkShown(chat));
   }
-  looking('access', () => checkAccess(state));
+  looking('access', () => checkAccess(state, config));
   looking('slots', () => checkSlots(state, config, now));
   looking('visits', () => checkVisits(state, now));
   looking('deadlines', () => checkDeadlines(state, now));
@@ -48,7 +48,15 @@ function checkAgents(state: AccountState, config: AccountConfig): void {
       `${name} is live, so its user is not offline`,
     );
     if (session.availability === 'Away') {
-      requireEqual(session.ringing, [], `nothing rings at ${name}, who is Away`);
+      const asked = session.beside.filter(({ is }) => is === 'asked');
+      requireEqual([session.ringing, asked], [[], []], `nothing rings at ${name}, who is Away`);
+    }
+    if (session.supervises === true) {
+      requireThat(session.availability === 'Away', `${name} watches, and is Away`);
+      requireThat(
+        reference.supervised(config, session.userId) !== null,
+        `${name} supervises somebody`,
+      );
     }
     if (session.reasonId !== null) {
       const reason = config.statusReasons.get(session.reasonId);
@@ -97,6 +105,18 @@ function checkPlaces(state: AccountState): void {
     places.delete(id);
   }
   requireEqual([...places.keys()], [], 'every chat that is somewhere exists');
+  const beside = [...state.sessions.values()].flatMap((session) =>
+    session.beside.map(({ chatId, role, is }) => `${chatId} ${role} ${session.userId} ${is}`),
+  );
+  const expected = [...state.chats.values()]
+    .filter(({ phase }) => phase.name !== 'ended')
+    .flatMap(({ id, participants, offers }) =>
+      [
+        ...participants.flatMap((one) => (one.role === 'agent' ? [] : [{ ...one, is: 'in' }])),
+        ...offers.flatMap((one) => (one.role === 'agent' ? [] : [{ ...one, is: 'asked' }])),
+      ].map(({ role, userId, is }) => `${id} ${role} ${userId} ${is}`),
+    );
+  requireEqual(beside.sort(), expected.sort(), 'who is beside an agent has it in their session');
 }
 
 /** At most one agent; nobody twice; whoever is asked is not in it; what is over asks nobody. */
@@ -109,8 +129,15 @@ function checkPeople({ id, phase, participants, offers }: Chat): void {
   );
   requireThat(phase.name !== 'waiting' || agents.length === 0, `chat ${id} waits without an agent`);
   requireThat(phase.name !== 'ended' || offers.length === 0, `chat ${id} is over and asks nobody`);
-  const people = [...participants, ...offers].map(({ userId }) => userId);
-  requireThat(new Set(people).size === people.length, `each is in chat ${id}, or asked, once`);
+  // Who is beside the agent may be asked to be it.
+  const invited = offers.filter(({ role }) => role !== 'agent');
+  const people = [...participants, ...invited].map(({ userId }) => userId);
+  requireThat(new Set(people).size === people.length, `each is in chat ${id}, or invited, once`);
+  const channels = [
+    ...participants.flatMap(({ channel = '' }) => (channel === '' ? [] : channel)),
+    ...invited.map(({ invitation }) => invitation?.channel),
+  ];
+  requireThat(new Set(channels).size === channels.length, `each channel of chat ${id} is of one`);
   const asked = offers.filter(({ role }) => role === 'agent');
   requireThat(asked.length <= 1, `chat ${id} asks one to be its agent at most`);
   requireThat(
@@ -155,6 +182,8 @@ function checkFeed(chat: Chat): void {
       requireThat(ended === 0, `chat ${id}: ${entry.state} after its end`);
       last = entry.state;
       if (entry.state === 'ended') ended += 1;
+    } else if (entry.type === 'collaboration') {
+      requireThat(ended === 0, `chat ${id}: somebody ${entry.action} after its end`);
     } else {
       const note = entry.subType === 'ONLY_TO_REP' && entry.source === 'agent';
       requireThat(ended === 0 || note, `chat ${id}: line ${index} after its end`);
@@ -183,24 +212,37 @@ function checkFeed(chat: Chat): void {
 /** A visitor is shown every state and every line that is for them. */
 function checkShown(chat: Chat): void {
   const { id, feed } = chat;
-  const shown = readFeed(chat, 'visitor', 0).entries;
-  requireThat(
-    shown.every((entry) => entry.type === 'state' || entry.subType === 'REGULAR'),
-    `chat ${id} shows its visitor what is for agents`,
-  );
-  const hidden = feed.filter((entry) => entry.type === 'line' && entry.subType === 'ONLY_TO_REP');
-  requireThat(shown.length + hidden.length === feed.length, `chat ${id} keeps nothing else back`);
+  for (const collaboration of [true, false]) {
+    const shown = readFeed(chat, 'visitor', 0, undefined, collaboration).entries;
+    const expected = feed.filter((entry) => {
+      if (entry.type === 'collaboration') return collaboration && entry.role === 'assistant';
+      return entry.type === 'state' || entry.subType === 'REGULAR';
+    });
+    requireEqual(shown, expected, `chat ${id} shows its visitor what is for them, and all of it`);
+  }
 }
 
-function checkAccess(state: AccountState): void {
+function checkAccess(state: AccountState, config: AccountConfig): void {
   for (const session of state.sessions.values()) {
-    for (const { id, participants } of state.chats.values()) {
-      const theirs = participants.some(({ userId }) => userId === session.userId);
-      const open = access(state, { by: 'session', sessionId: session.id }, id) !== null;
+    const { userId } = session;
+    for (const chat of state.chats.values()) {
+      const { id, participants, phase } = chat;
+      const role = participants.find((one) => one.userId === userId)?.role;
+      const found = access(state, config, { by: 'session', sessionId: session.id }, id);
+      const mine = reference.supervises(config, userId, chat);
+      if (role === 'supervisor' && phase.name !== 'ended') {
+        requireThat(mine, `chat ${id} is watched by user ${userId}, who supervises it`);
+      }
+      const theirs = role !== undefined && (role !== 'supervisor' || mine);
+      requireThat((found !== null) === theirs, `chat ${id} is open to user ${userId}: ${role}`);
+      requireThat(found === null || found.role === role, `user ${userId} is ${role} in ${id}`);
+      const heard = role === 'agent' || role === 'assistant';
       requireThat(
-        open === theirs,
-        `chat ${id} is ${open ? '' : 'not '}open to user ${session.userId}`,
+        found === null || found.speaks === heard,
+        `user ${userId} is heard in ${id}: ${heard}`,
       );
+      const watches = access(state, config, { by: 'supervisor', userId }, id) !== null;
+      requireThat(watches === mine, `chat ${id} can be watched by user ${userId}: ${mine}`);
     }
   }
 }
@@ -254,8 +296,11 @@ export function checkRings(state: AccountState, config: AccountConfig): void {
     const user = config.users.get(session.userId);
     requireThat(user !== undefined, `session ${session.id} has a user`);
     const rings = session.ringing.flatMap((chatId) => state.chats.get(chatId) ?? []);
-    const routed = rings.filter(({ offers }) => offers.some(({ why }) => !isAimed(why.rule)));
-    const over = session.chatting.length + routed.length - user.maxChats;
+    const routed = rings.filter(({ offers }) =>
+      offers.some(({ role, why }) => role === 'agent' && !isAimed(why.rule)),
+    );
+    const assisted = session.beside.filter(({ role }) => role === 'assistant');
+    const over = session.chatting.length + assisted.length + routed.length - user.maxChats;
     requireThat(
       user.maxChats < 0 || over <= 0 || routed.length === 0,
       `user ${user.id} is rung above the cap of ${user.maxChats}`,

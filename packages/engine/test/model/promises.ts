@@ -24,7 +24,8 @@ export type Promised =
   | 'snapshots'
   | 'stranded chats'
   | 'time that was set'
-  | 'visits';
+  | 'visits'
+  | 'words';
 
 /** A promise that did not hold. */
 export class Broken extends Error {

@@ -18,10 +18,10 @@ export function sessionOf(state: AccountState, userId: number): AgentSession | u
   return [...state.sessions.values()].find((session) => session.userId === userId);
 }
 
-/** Chats that the user is the agent of, and offers to become that. */
+/** Chats that the user is the agent of, or assists in, and offers to become that. */
 export function loadOfUser(state: AccountState, userId: number): number {
   const isTheirs = (one: { readonly userId: number; readonly role: string }) =>
-    one.userId === userId && one.role === 'agent';
+    one.userId === userId && (one.role === 'agent' || one.role === 'assistant');
   return [...state.chats.values()]
     .filter(({ phase }) => phase.name !== 'ended')
     .flatMap(({ participants, offers }) => [...participants, ...offers].filter(isTheirs)).length;
@@ -32,9 +32,50 @@ function room(state: AccountState, config: AccountConfig, userId: number): numbe
   return cap < 0 ? Infinity : cap - loadOfUser(state, userId);
 }
 
+/** Whether somebody is asked to be its agent. */
+function isOffered({ offers }: Chat): boolean {
+  return offers.some(({ role }) => role === 'agent');
+}
+
+/** Users whose chats a user supervises; null for none. Who is no supervisor has none. */
+export function supervised(config: AccountConfig, userId: number): ReadonlySet<number> | null {
+  const user = config.users.get(userId);
+  if (user?.enabled !== true) return null;
+  const all = [...config.users.values()];
+  if (user.roles.includes('administrator')) return new Set(all.map(({ id }) => id));
+  if (!user.roles.includes('manager')) return null;
+  const isManaged = (groupId: number): boolean => {
+    if (user.managedGroupIds?.includes(groupId) === true) return true;
+    const parent = config.groups.get(groupId)?.parentGroupId;
+    return parent != null && isManaged(parent);
+  };
+  return new Set(all.filter(({ groupId }) => isManaged(groupId)).map(({ id }) => id));
+}
+
+/** Whether the user supervises the chat as it stands. */
+export function supervises(config: AccountConfig, userId: number, chat: Chat): boolean {
+  const users = supervised(config, userId);
+  if (users === null) return false;
+  if (config.users.get(userId)?.roles.includes('administrator')) return true;
+  const service = serviceOf(chat);
+  const named =
+    service.name === 'waiting'
+      ? service.waiting.forUserId
+      : service.name === 'ended'
+        ? service.lastUserId
+        : service.userId;
+  if (named !== null) return users.has(named);
+  if (service.name !== 'waiting') return false;
+  const { skillId } = chat;
+  return (
+    skillId === null ||
+    [...users].some((id) => config.users.get(id)?.skillIds.includes(skillId) === true)
+  );
+}
+
 export function waitingChats(state: AccountState): { chat: Chat; waiting: Waiting }[] {
   return [...state.chats.values()].flatMap((chat) =>
-    chat.phase.name === 'waiting' && chat.offers.length === 0
+    chat.phase.name === 'waiting' && !isOffered(chat)
       ? [{ chat, waiting: chat.phase.waiting }]
       : [],
   );
@@ -108,7 +149,7 @@ export function nextRing(
   const heads = [...queues(state).values()].flatMap((queue) => {
     for (const chatId of queue) {
       const chat = state.chats.get(chatId);
-      if (chat?.phase.name !== 'waiting' || chat.offers.length > 0) continue;
+      if (chat?.phase.name !== 'waiting' || isOffered(chat)) continue;
       const users = eligible(state, config, chat, chat.phase.waiting);
       if (users.length > 0) return [{ chat, users }];
     }
@@ -241,6 +282,11 @@ export function deadlines(state: AccountState, now: number): Map<string, number>
         return [`forget:${id}`, service.readableUntil];
     }
   });
+  for (const { id, offers } of state.chats.values()) {
+    for (const offer of offers) {
+      if (offer.role !== 'agent') all.push([`ring:${id} ${offer.id}`, offer.until]);
+    }
+  }
   const seen = idleVisits(state).map(({ lastSeen }) => lastSeen);
   if (seen.length > 0) all.push(['visits:', Math.min(...seen) + 6 * 3_600_000]);
   const identified = [...state.participants.values()].map(({ at }) => at);

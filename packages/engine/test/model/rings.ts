@@ -4,6 +4,40 @@ import { requireThat, requireEqual } from './must.js';
 import { looking } from './promises.js';
 import * as reference from './reference.js';
 
+/** Who is invited is there, is not in the chat, and has room if it takes any. */
+export function checkInvited(
+  state: AccountState,
+  config: AccountConfig,
+  { chatId, userId, role, invitation }: Extract<AccountEvent, { type: 'chat.invited' }>,
+): void {
+  const session = reference.sessionOf(state, userId);
+  const user = config.users.get(userId);
+  const chat = state.chats.get(chatId);
+  looking('rings', () => {
+    requireThat(
+      session !== undefined && session.availability !== 'Away',
+      `user ${userId} is there`,
+    );
+    requireThat(user?.roles.includes('agent') === true, `user ${userId} is an agent`);
+    const people = [...(chat?.participants ?? []), ...(chat?.offers ?? [])];
+    requireThat(
+      !people.some((one) => one.userId === userId),
+      `user ${userId} is not in ${chatId} yet`,
+    );
+    requireThat(!invitation.asked.includes(userId), `user ${userId} is asked once`);
+    const { skillId } = invitation;
+    requireThat(
+      skillId === null || user.skillIds.includes(skillId),
+      `user ${userId} holds ${skillId}`,
+    );
+  });
+  looking('caps', () => {
+    const cap = user?.maxChats ?? 0;
+    const load = reference.loadOfUser(state, userId);
+    requireThat(role === 'listener' || cap < 0 || load < cap, `user ${userId} has room to assist`);
+  });
+}
+
 /**
  * Each ring is the one that the plain rules would give at that moment.
  * @param before the event before it, if it came with others

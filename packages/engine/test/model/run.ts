@@ -9,14 +9,11 @@ import {
   type AccountConfig,
   type AccountEvent,
   type AccountState,
-  agentOf,
-  type Chat,
   type CommandType,
   type Envelope,
   evolve,
   execute,
   initialState,
-  type Party,
   replay,
   SYSTEM,
   takeSnapshot,
@@ -31,9 +28,12 @@ import { restored } from '../restored.js';
 import { checkRings, checkState } from './invariants.js';
 import { checkForgotten, checkMemory, checkRecount } from './memory.js';
 import { requireThat, requireEqual } from './must.js';
+import { Picks } from './picks.js';
 import { looking } from './promises.js';
+import { roleCommand } from './role-commands.js';
 import { Snapshots } from './snapshots.js';
-import { checkRing } from './rings.js';
+import { checkInvited, checkRing } from './rings.js';
+import { checkHeard } from './roles.js';
 import { RetryBooks, withoutRenewals } from './retries.js';
 import { setupOf, type Staff, type Step } from './steps.js';
 import { checkTopics } from './topics.js';
@@ -64,6 +64,7 @@ export class Run {
   readonly seen = new Map<string, number>();
   readonly retries = new RetryBooks();
 
+  readonly #picks = new Picks(() => ({ state: this.#state, config: this.#config }));
   readonly #room: MemoryRoom;
 
   constructor(staff: readonly Staff[], room: MemoryRoom = UNLIMITED) {
@@ -147,6 +148,10 @@ export class Run {
         const before = outcome.events[index - 1];
         checkRing(this.#shadow, this.#config, event, before, this.#now);
       }
+      if (event.type === 'chat.invited') {
+        checkInvited(this.#shadow, this.#config, event);
+      }
+      looking('words', () => checkHeard(this.#shadow, event));
       checkForgotten(this.#shadow, event);
       const text = JSON.stringify({ event, at: this.#now });
       this.#journal.push(text);
@@ -241,22 +246,35 @@ export class Run {
           type: 'session.open',
           userId: step.user,
           cookieHash: step.key === undefined ? null : 'a hash',
+          ...(step.supervises === true ? { supervises: true } : {}),
         };
       case 'clock':
         return { type: 'clock.moved', by: step.by };
       case 'close': {
-        const sessionId = this.#session(step.session);
+        const sessionId = this.#picks.session(step.session);
         return { type: 'session.close', sessionId, reason: step.reason };
       }
       case 'logout':
         return { type: 'user.logout', userId: step.user };
       case 'set': {
-        const sessionId = this.#session(step.session);
+        const sessionId = this.#picks.session(step.session);
         const reason = step.reason == null ? {} : { reasonId: step.reason };
         return { type: 'session.setAvailability', sessionId, availability: step.to, ...reason };
       }
       case 'accept':
-        return { type: 'session.accept', sessionId: this.#session(step.session, step.of) };
+        return {
+          type: 'session.accept',
+          sessionId: this.#picks.session(step.session, step.of),
+          ...(step.offer == null
+            ? {}
+            : { offerId: this.#picks.offer(step.session, step.of, step.offer) }),
+        };
+      case 'decline':
+      case 'invite':
+      case 'watch':
+      case 'takeOver':
+      case 'channel':
+        return roleCommand(step, this.#picks);
       case 'request':
         return {
           type: 'chat.request',
@@ -266,46 +284,50 @@ export class Run {
           timeout: null,
           visitor: visitorOf(step),
           preChatLines: Array.from({ length: step.lines }, (_, index) => `line ${index}`),
-          ...(step.as == null ? {} : { participant: this.#participant(step.as) }),
+          ...(step.as == null ? {} : { participant: this.#picks.participant(step.as) }),
         };
       case 'identify':
         return identification(step, this.#now);
       case 'say': {
-        const chatId = this.#chat(step.chat);
+        const chatId = this.#picks.chat(step.chat);
         return {
           type: 'chat.addLine',
           chatId,
-          from: this.#party(chatId, step.who),
+          from: this.#picks.party(chatId, step.who),
           text: 'hello',
           textType: 'plain',
           subType: step.subType,
         };
       }
       case 'end': {
-        const chatId = this.#chat(step.chat);
-        return { type: 'chat.end', chatId, from: this.#party(chatId, step.who) };
+        const chatId = this.#picks.chat(step.chat);
+        return { type: 'chat.end', chatId, from: this.#picks.party(chatId, step.who) };
       }
       case 'read': {
-        const chatId = this.#chat(step.chat);
-        const from = this.#party(chatId, step.who);
+        const chatId = this.#picks.chat(step.chat);
+        const from = this.#picks.party(chatId, step.who);
         return { type: 'chat.read', chatId, from, read: step.read };
       }
       case 'name':
-        return { type: 'chat.setVisitorName', chatId: this.#chat(step.chat), name: step.name };
+        return {
+          type: 'chat.setVisitorName',
+          chatId: this.#picks.chat(step.chat),
+          name: step.name,
+        };
       case 'transfer': {
-        const chatId = this.#chat(step.chat, step.of);
-        const party = this.#party(chatId, step.who);
+        const chatId = this.#picks.chat(step.chat, step.of);
+        const party = this.#picks.party(chatId, step.who);
         const sessionId = party.party === 'agent' ? party.sessionId : 'none';
         const to = 'skill' in step.to ? { skillId: step.to.skill } : { userId: step.to.user };
         return { type: 'chat.transfer', chatId, sessionId, to, text: step.text };
       }
       case 'variable': {
         const variables = [{ name: 'plan', value: step.value }];
-        return { type: 'chat.setVariables', chatId: this.#chat(step.chat), variables };
+        return { type: 'chat.setVariables', chatId: this.#picks.chat(step.chat), variables };
       }
       case 'survey': {
-        const chatId = this.#chat(step.chat);
-        const from = this.#party(chatId, step.who);
+        const chatId = this.#picks.chat(step.chat);
+        const from = this.#picks.party(chatId, step.who);
         return { type: 'chat.answerSurvey', chatId, from, survey: filled(step.answer) };
       }
       case 'leave':
@@ -315,7 +337,7 @@ export class Run {
       case 'forget':
         return forgetting(step, this.#state);
       case 'mail': {
-        const chatId = this.#chat(step.chat);
+        const chatId = this.#picks.chat(step.chat);
         const email = 'vera@example.com';
         return { type: 'transcript.request', chatId, email, subject: null };
       }
@@ -330,10 +352,10 @@ export class Run {
       }
       case 'assign': {
         const to = 'skill' in step.to ? { skillId: step.to.skill } : { userId: step.to.user };
-        return { type: 'chat.assign', chatId: this.#chat(step.chat), byUserId: 99, to };
+        return { type: 'chat.assign', chatId: this.#picks.chat(step.chat), byUserId: 99, to };
       }
       case 'closeChat':
-        return { type: 'chat.close', chatId: this.#chat(step.chat), byUserId: 99 };
+        return { type: 'chat.close', chatId: this.#picks.chat(step.chat), byUserId: 99 };
       case 'skill': {
         const skills = new Map(this.#config.skills);
         const users = new Map(this.#config.users);
@@ -350,11 +372,11 @@ export class Run {
         return { type: 'config.changed' };
       }
       case 'silence':
-        return { type: 'chat.visitorLost', chatId: this.#chat(step.chat) };
+        return { type: 'chat.visitorLost', chatId: this.#picks.chat(step.chat) };
       case 'pass':
         return { type: 'tick', due: [] };
       case 'deadline':
-        return { type: 'tick', due: [`${step.what}:${this.#chat(step.chat)}`] };
+        return { type: 'tick', due: [`${step.what}:${this.#picks.chat(step.chat)}`] };
       case 'configure': {
         const user = this.#config.users.get(step.user);
         if (user === undefined) return null;
@@ -389,35 +411,5 @@ export class Run {
         throw new Error(`unknown step ${JSON.stringify(unknown)}`);
       }
     }
-  }
-
-  #session(pick: number, of: 'ringing' | 'all' = 'all'): string {
-    const sessions = [...this.#state.sessions.values()].filter(
-      ({ ringing }) => of === 'all' || ringing.length > 0,
-    );
-    return sessions[pick % sessions.length]?.id ?? 'none';
-  }
-
-  /** One of those who were identified and have no chat, or nobody. */
-  #participant(pick: number) {
-    const waiting = [...this.#state.participants.values()];
-    const nobody = { conversationId: 'none', participantId: 'nobody' };
-    return waiting[pick % (waiting.length + 1)] ?? nobody;
-  }
-
-  /** The newest first; now and then one that is not there. */
-  #chat(pick: number, of: 'chatting' | 'all' = 'all'): string {
-    const wanted = ({ phase }: Chat) => of === 'all' || phase.name === 'active';
-    const chats = [...this.#state.chats.values()].filter(wanted).reverse();
-    return chats[pick % (chats.length + 1)]?.id ?? 'none';
-  }
-
-  #party(chatId: string, who: 'visitor' | 'its-agent' | number): Party {
-    if (who === 'visitor') return { party: 'visitor' };
-    if (who !== 'its-agent') return { party: 'agent', sessionId: this.#session(who) };
-    const chat = this.#state.chats.get(chatId);
-    const userId = chat === undefined ? null : agentOf(chat);
-    const session = userId === null ? undefined : this.#state.sessionOfUser.get(userId);
-    return { party: 'agent', sessionId: session?.id ?? 'none' };
   }
 }

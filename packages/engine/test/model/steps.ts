@@ -20,9 +20,7 @@ import {
   SOUTH,
   WEST,
 } from '../account.js';
-
-/** The chat's visitor, the agent it is or was with, or whichever session the number picks. */
-type Who = 'visitor' | 'its-agent' | number;
+import { act, type RoleStep, roleSteps, type Who } from './role-steps.js';
 
 export type Step = Happening & {
   /** The idempotency key of the request that brings it, if it has one. */
@@ -30,7 +28,7 @@ export type Step = Happening & {
 };
 
 type Happening =
-  | { readonly do: 'open'; readonly user: number }
+  | { readonly do: 'open'; readonly user: number; readonly supervises?: boolean }
   | { readonly do: 'close'; readonly session: number; readonly reason: 'deleted' | 'lost' }
   | { readonly do: 'logout'; readonly user: number }
   | {
@@ -39,7 +37,14 @@ type Happening =
       readonly to: Availability;
       readonly reason?: number | null;
     }
-  | { readonly do: 'accept'; readonly session: number; readonly of: 'ringing' | 'all' }
+  | {
+      readonly do: 'accept';
+      readonly session: number;
+      readonly of: 'ringing' | 'all';
+      /** Which of the offers; absent for none in particular. */
+      readonly offer?: number | null;
+    }
+  | RoleStep
   | {
       readonly do: 'request';
       readonly skill: number | null;
@@ -99,6 +104,7 @@ type Happening =
         readonly maxChats?: number;
         readonly skillIds?: readonly number[];
         readonly roles?: readonly Role[];
+        readonly managedGroupIds?: readonly number[];
       };
     }
   | {
@@ -127,6 +133,9 @@ export interface Staff {
   readonly enabled: boolean;
   /** Stories of before there were groups do without. */
   readonly groupId?: number;
+  /** Agents alone, in stories of before others could be in a chat. */
+  readonly roles?: readonly Role[];
+  readonly managedGroupIds?: readonly number[];
 }
 
 const pick = fc.nat({ max: 30 });
@@ -144,6 +153,18 @@ const who = fc.oneof(
 /** The last of them is not known. */
 const network = fc.nat({ max: 4 });
 
+const roles = fc.constantFrom<Role[]>(
+  ['agent'],
+  ['agent'],
+  ['agent'],
+  ['agent'],
+  ['agent'],
+  ['agent'],
+  ['manager'],
+  ['manager', 'agent'],
+  ['administrator', 'agent'],
+);
+const managedGroupIds = fc.constantFrom([WEST], [EAST], [WEST, EAST, SOUTH], []);
 const group = fc.constantFrom(WEST, EAST, SOUTH);
 const routing = fc.uniqueArray(
   fc.record({
@@ -154,12 +175,17 @@ const routing = fc.uniqueArray(
   { maxLength: 3, selector: ({ agentGroupId }) => agentGroupId },
 );
 
-const act = <const D extends Step['do']>(name: D) => fc.constant(name);
-
 const happening: fc.Arbitrary<Happening> = fc.oneof(
-  { weight: 12, arbitrary: fc.record({ do: act('open'), user }) },
   {
-    weight: 3,
+    weight: 12,
+    arbitrary: fc.record({
+      do: act('open'),
+      user,
+      supervises: fc.constantFrom(...Array<false>(7).fill(false), true),
+    }),
+  },
+  {
+    weight: 5,
     arbitrary: fc.record({
       do: act('close'),
       session: pick,
@@ -182,8 +208,10 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
       do: act('accept'),
       session: pick,
       of: fc.constantFrom('ringing', 'ringing', 'ringing', 'all'),
+      offer: fc.option(fc.nat({ max: 3 }), { freq: 1 }),
     }),
   },
+  ...roleSteps({ user, pick, skill }),
   {
     weight: 12,
     arbitrary: fc.record({
@@ -206,7 +234,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
       lasts: fc.constantFrom(60_000, 3_600_000, 86_400_000),
     }),
   },
-  { weight: 5, arbitrary: fc.record({ do: act('say'), chat: pick, who, subType }) },
+  { weight: 7, arbitrary: fc.record({ do: act('say'), chat: pick, who, subType }) },
   { weight: 4, arbitrary: fc.record({ do: act('end'), chat: pick, who }) },
   {
     weight: 2,
@@ -320,7 +348,8 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
         fc.record({ enabled: fc.boolean() }),
         fc.record({ maxChats: cap }),
         fc.record({ skillIds }),
-        fc.record({ roles: fc.constantFrom<Role[]>(['agent'], ['agent'], ['manager']) }),
+        fc.record({ roles }),
+        fc.record({ managedGroupIds }),
       ),
     }),
   },
@@ -368,6 +397,8 @@ const member: fc.Arbitrary<Staff> = fc.record({
   kind: fc.constantFrom('human', 'human', 'bot'),
   enabled: fc.constantFrom(true, true, true, true, false),
   groupId: group,
+  roles,
+  managedGroupIds,
 });
 
 export const staffs = fc.array(member, { minLength: 2, maxLength: 5 });

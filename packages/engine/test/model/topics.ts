@@ -32,7 +32,12 @@ function look(state: AccountState): Seen {
         ].join(),
       ]),
     ),
-    ringing: new Map(sessions.map(({ userId, ringing }) => [userId, [...ringing]])),
+    ringing: new Map(
+      sessions.map(({ userId, ringing, beside }) => [
+        userId,
+        [...ringing, ...beside.filter(({ is }) => is === 'asked').map(({ chatId }) => chatId)],
+      ]),
+    ),
     roster: JSON.stringify(sessions.map((each) => [each.userId, each.availability, loadOf(each)])),
     queue: JSON.stringify([...state.queues].filter(([, ids]) => ids.length > 0).sort()),
     outbox: [...state.outbox.keys()].join(),

@@ -1,6 +1,7 @@
 /** An agent session and what hangs off it. */
 import Type, { type Static } from 'typebox';
 import { Link, annotate, attribute, id, links, list, stringly, text } from '../annotations.js';
+import { ChatRole } from './collaboration.js';
 import { defineDocument, type DocumentValue } from '../document.js';
 import { LINE_MAX } from './chat.js';
 
@@ -119,11 +120,15 @@ export const agentInfoDocument = defineDocument({
 
 /** A chat that rings, as whoever is asked sees it: the same in the document and in frames of streams. */
 export const Offer = Type.Object({
-  id: Type.String(),
-  role: Type.Enum(['agent', 'assistant', 'listener', 'supervisor']),
+  id: Type.String({ description: 'Of this ring: a chat that goes on rings by another.' }),
+  role: ChatRole,
   skillId: Type.Optional(Type.Integer()),
   skillName: Type.Optional(Type.String()),
   visitorName: Type.String(),
+  text: Type.Optional(
+    Type.String({ description: 'What the inviter says about it; the visitor never sees it.' }),
+  ),
+  invitedBy: Type.Optional(Type.Integer({ description: 'Who invites: the id of an agent.' })),
   waited: Type.Integer({ description: 'Seconds that the visitor has waited.' }),
   remaining: Type.Integer({ description: 'Seconds that it still rings.' }),
 });

@@ -4,6 +4,7 @@ import { bareErrorDocumentType, errorDocumentType } from '../error-document.js';
 import * as accountSettings from './account-settings.js';
 import * as agentSession from './agent-session.js';
 import * as chat from './chat.js';
+import * as collaboration from './collaboration.js';
 import * as configuration from './configuration.js';
 import * as domain from './domain.js';
 import * as engagement from './engagement.js';
@@ -33,6 +34,7 @@ export const DOCUMENTS: ReadonlyMap<string, AnyDocument> = new Map(
     accountSettings,
     agentSession,
     chat,
+    collaboration,
     configuration,
     domain,
     engagement,

@@ -84,7 +84,7 @@ function feedWith(part: string, form: { readonly id: NumberForm; readonly messag
       type: attribute(Type.Literal('collaboration')),
       time: instant(),
       action: Type.Enum(['joined', 'left']),
-      role: Type.Enum(['assistant', 'listener']),
+      role: Type.Enum(['assistant', 'listener', 'supervisor']),
       by: Type.String({ description: 'The name of who joined or left.' }),
       agentId: Type.Optional(id()),
     }),

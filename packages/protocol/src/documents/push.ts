@@ -85,7 +85,7 @@ export const FRAMES = {
   info: Type.Object({ uri: Type.String(), info: StreamedInfo }),
   chat: Type.Object({
     change: Type.Enum(['came', 'left']),
-    why: Type.Enum(['accept', 'takeover', 'end', 'transfer', 'requeue']),
+    why: Type.Enum(['accept', 'takeover', 'end', 'transfer', 'requeue', 'leave']),
     chat: StreamedChat,
   }),
   availability: Type.Object({ availability: Availability }),

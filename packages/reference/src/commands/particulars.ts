@@ -60,6 +60,17 @@ const PARTICULARS: readonly (readonly [RegExp, Particulars])[] = [
   [/^post \S*\/agentSession$/, { query: { NC: 'true' }, spends: ['SESSION', 'RINGING'] }],
   [/^delete \S*\/agentSession\/\{session\}$/, { spends: ['SESSION', 'RINGING'] }],
   [/^(get|post) \S*\/incomingRequests$/, { needs: ['RINGING'] }],
+  [
+    /^delete \S*\/incomingRequests\/\{offer\}$/,
+    { path: { offer: '$OFFER' }, spends: ['OFFER', 'RINGING'] },
+  ],
+  [/^post \S*\/collaborationChannels$/, { needs: ['COLLEAGUE'], spends: ['CHANNEL'] }],
+  [/\/collaborationChannels\/\{channel\}$/, { path: { channel: '$CHANNEL' } }],
+  [/^delete \S*\/collaborationChannels\/\{channel\}$/, { spends: ['CHANNEL'] }],
+  [
+    /^post \S*\/takeOver$/,
+    { expects: { status: 409, because: 'agent1 has the chat already, and supervises nobody' } },
+  ],
   [/^get \S*\/\{session\}\/chat$/, { query: { chatSessionKeys: '$CHAT' } }],
   // From the start, so that there is something to answer at once.
   [/^get \S*\/chat\/\{chat\}(\/events)?$/, { query: { from: '0' } }],

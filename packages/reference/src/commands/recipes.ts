@@ -162,6 +162,20 @@ curl -s -o /dev/null -X PUT "$API/agentSession/\${COLLEAGUE##*/}/availability" \
     after: `curl -s -o /dev/null -X DELETE "$API/agentSession/\${COLLEAGUE##*/}" \\
   -H "Authorization: Bearer $COLLEAGUE_TOKEN"`,
   },
+  OFFER: {
+    words: 'the id of what rings',
+    needs: ['RINGING'],
+    text: `OFFER=$(curl -s "$API/agentSession/$SESSION/incomingRequests" \\
+  ${asAgent} | pick id)`,
+  },
+  CHANNEL: {
+    words: 'an invitation of the colleague to listen',
+    needs: ['CHAT', 'COLLEAGUE'],
+    text: `CHANNEL=$(curl -s "$API/agentSession/$SESSION/chat/$CHAT/collaborationChannels" \\
+  ${asAgent} \\
+  -d '{"channel":{"agentId":102,"role":"listener"}}' | pick @href)
+CHANNEL=\${CHANNEL##*/}`,
+  },
   VISITOR_CHAT: {
     words: 'a chat of a visitor',
     needs: ['KEY'],

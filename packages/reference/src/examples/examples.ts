@@ -1,6 +1,7 @@
 /** All examples, as the description asks for them. */
 import type { Representation, WireForm, AnyDocument, RegisteredOperation } from '@parley/protocol';
 import { AGENT_ANSWERS, AGENT_BODIES } from './agent.js';
+import { COLLABORATION_ANSWERS, COLLABORATION_BODIES } from './collaboration.js';
 import { CONFIGURATION_ANSWERS, CONFIGURATION_BODIES } from './configuration.js';
 import { ENGAGEMENT_ANSWERS, ENGAGEMENT_BODIES } from './engagement.js';
 import type { AnswerExample, BodyExample } from './example.js';
@@ -12,6 +13,7 @@ import { VISITOR_ANSWERS, VISITOR_BODIES } from './visitor.js';
 const ANSWERS: readonly AnswerExample[] = [
   ...LOGIN_ANSWERS,
   ...AGENT_ANSWERS,
+  ...COLLABORATION_ANSWERS,
   ...VISITOR_ANSWERS,
   ...ENGAGEMENT_ANSWERS,
   ...USERS_ANSWERS,
@@ -22,6 +24,7 @@ const ANSWERS: readonly AnswerExample[] = [
 const BODIES: readonly BodyExample[] = [
   ...LOGIN_BODIES,
   ...AGENT_BODIES,
+  ...COLLABORATION_BODIES,
   ...VISITOR_BODIES,
   ...ENGAGEMENT_BODIES,
   ...USERS_BODIES,

@@ -103,6 +103,8 @@ function sayingOf(entry: FeedEntry): Saying | null {
     const plain = 'The chat ended.';
     return { by: null, plain, markup: `<i>${plain}</i>` };
   }
+  // Who came and went is seen by what they say.
+  if (entry.type === 'collaboration') return null;
   const by = entry.source === 'system' ? null : oneLine(entry.by ?? '') || UNNAMED;
   return { by, ...wordsOf(entry) };
 }

@@ -1,11 +1,20 @@
 /** What an agent's call goes through: who calls, which of their sessions, which of its chats. */
 import type { AuthCall, AuthContext } from '../auth/context.js';
-import { type Actor, type AgentSession, access, type Chat, chatForWriting } from '@parley/engine';
+import {
+  type Actor,
+  type AgentSession,
+  access,
+  type Chat,
+  type ChatRole,
+  type ChatReader,
+  chatForWriting,
+} from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import { type Principal, principalOf } from '../auth/agent-auth.js';
 import { cookieValues } from '../auth/cookies.js';
 import { matchesHash } from '@parley/configuration/secrets/tokens';
 import type { ChatView } from '../chat/documents.js';
+import { asksForCollaboration } from '../chat/event-ids.js';
 import type { Stored } from '@parley/configuration/records/records';
 import { AccountCall } from '../http/call.js';
 import type { Answer } from '../http/answer.js';
@@ -49,11 +58,24 @@ export class AgentChatCall extends SessionCall implements ChatView {
   readonly chat: Chat;
   readonly reader = 'agent';
   readonly uri: string;
+  /** What the caller is in it. */
+  readonly role: ChatRole;
 
-  constructor(call: AuthCall, caller: Principal, session: AgentSession, chat: Chat) {
+  constructor(
+    call: AuthCall,
+    caller: Principal,
+    session: AgentSession,
+    chat: Chat,
+    role: ChatRole,
+  ) {
     super(call, caller, session);
     this.chat = chat;
+    this.role = role;
     this.uri = chatUri(this.sessionUri, chat.id);
+  }
+
+  get collaboration(): boolean {
+    return asksForCollaboration(this);
   }
 }
 
@@ -95,17 +117,40 @@ export function authorizeSession(call: AuthCall): SessionCall | Answer | Promise
  *   writing to one that the agent had and another has now.
  */
 export function authorizeChat(call: AuthCall): AgentChatCall | Answer | Promise<never> {
+  return chatCallOf(call, false);
+}
+
+/**
+ * As `authorizeChat`, for what who supervises the chat may do without being in it.
+ * @throws WireError as `authorizeChat`
+ */
+export function authorizeSupervisedChat(call: AuthCall): AgentChatCall | Answer | Promise<never> {
+  return chatCallOf(call, true);
+}
+
+function chatCallOf(
+  call: AuthCall,
+  supervisorsToo: boolean,
+): AgentChatCall | Answer | Promise<never> {
   const caller = principalOf(call);
   const session = sessionOf(call, caller);
   if (session === null) return noSession(call);
-  const { state } = call.account.host;
+  const { state, config } = call.account.host;
   const chatId = call.param('chat');
   const uri = chatUri(sessionUriOf(call, session), chatId);
   // What was done in a chat was done, whoever has it now.
   const again = call.attempt?.claim(call, caller.user.id, { chatId, uri });
   if (again) return again;
-  const found = access(state, { by: 'session', sessionId: session.id }, chatId);
-  if (found !== null) return new AgentChatCall(call, caller, session, found.chat);
+  const { id: sessionId, userId } = session;
+  const readers: readonly ChatReader[] = [
+    { by: 'session', sessionId },
+    ...(supervisorsToo ? [{ by: 'supervisor', userId } as const] : []),
+  ];
+  for (const reader of readers) {
+    const found = access(state, config, reader, chatId);
+    if (found === null || found.role === 'visitor') continue;
+    return new AgentChatCall(call, caller, session, found.chat, found.role);
+  }
   return READING.has(call.request.method) ? noChat(call) : noLongerTheirs(call, session.id, chatId);
 }
 

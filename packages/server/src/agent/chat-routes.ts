@@ -1,5 +1,5 @@
 /** What only the agent does with a chat (agent.md, 11 to 20). */
-import { access, type FeedBudget } from '@parley/engine';
+import { access, type ChatRole, type FeedBudget } from '@parley/engine';
 import {
   agentTypingDocument,
   type ChatDocument,
@@ -11,7 +11,7 @@ import { type ChatView, eventsValue, infoValue, lastingChat, nextLink } from '..
 import { visitIdOf } from '@parley/runtime/accounts/visit-id';
 import { addEventBy } from '../chat/new-event.js';
 import { markReadBy } from '../chat/reading.js';
-import { FROM_QUERY, fromOf } from '../chat/event-ids.js';
+import { COLLABORATION_QUERY, FROM_QUERY, fromOf } from '../chat/event-ids.js';
 import { noteTyping, previewIn } from '../chat/typing.js';
 import { watchedFrom } from '../chat/watched.js';
 import { TAGGED } from '../http/entity-tag.js';
@@ -21,12 +21,12 @@ import type { AgentChatCall } from './authorize.js';
 
 /** A chat as its agent sees it: links, events from one position on, info. */
 export function chatValue(
-  view: ChatView,
+  view: ChatView & { readonly role?: ChatRole },
   sessionUri: string,
   from: number,
   budget?: FeedBudget,
 ): ChatDocument {
-  const { uri, chat } = view;
+  const { uri, chat, role } = view;
   const events = eventsValue(view, from, budget);
   return {
     link: [
@@ -40,6 +40,7 @@ export function chatValue(
       { href: `${uri}/transferAccount`, rel: REL.transferAccount },
       { href: `${uri}/survey`, rel: REL.agentSurvey },
       // What Parley adds comes after the original's, in the order of the extensions.
+      ...(role === 'supervisor' ? [{ href: `${uri}/takeOver`, rel: REL.takeOver }] : []),
       { href: `${uri}/read`, rel: REL.read },
     ],
     events,
@@ -50,7 +51,7 @@ export function chatValue(
 export const getChat: Operation<AgentChatCall> = {
   summary: 'The chat: its links, its events from one position on, its info.',
   ...TAGGED,
-  query: { ...FROM_QUERY, ...WAIT_QUERY },
+  query: { ...FROM_QUERY, ...COLLABORATION_QUERY, ...WAIT_QUERY },
   answers: { 200: chatDocument, 304: null },
   errors: ['invalidQuery', 'tooManyRequests'],
   handle(call) {
@@ -66,10 +67,19 @@ export const getChat: Operation<AgentChatCall> = {
   },
 };
 
+/** What is answered to who types without being heard. */
+const SILENT =
+  'Your role in this chat does not speak to the visitor, so the visitor does not see you type: whisper with ONLY_TO_REP, or be invited as assistant.';
+
 const asAgent = ({ session }: AgentChatCall) =>
   ({ party: 'agent', sessionId: session.id }) as const;
 
-export const addEvent = addEventBy<AgentChatCall>('user', asAgent);
+const add = addEventBy<AgentChatCall>('user', asAgent);
+
+export const addEvent: Operation<AgentChatCall> = {
+  ...add,
+  errors: [...(add.errors ?? []), 'forbidden', 'roleMayNotSpeak'],
+};
 
 /** Only the agent who has the chat reads it for the agents' side. */
 export const putRead = markReadBy<AgentChatCall>(asAgent);
@@ -80,16 +90,16 @@ export const putAgentTyping: Operation<AgentChatCall> = {
   answers: { 200: agentTypingDocument },
   description:
     '`"preview"` beside it is what is about to be said: it is shown to the visitor and to other agents for ten seconds, through streams alone, and then the line takes its place. Plain text, 2,000 characters at most.',
-  errors: ['chatEnded', 'forbidden', 'invalidField'],
+  errors: ['chatEnded', 'roleMayNotSpeak', 'invalidField'],
   overWebSocket: true,
   handle(call) {
     const { account, chat, session } = call;
     const said = call.read(agentTypingDocument);
     const reader = { by: 'session', sessionId: session.id } as const;
-    if (access(account.host.state, reader, chat.id)?.speaks !== true) {
-      throw new WireError('forbidden', 'Your role in this chat does not speak to the visitor.');
+    if (access(account.host.state, account.host.config, reader, chat.id)?.speaks !== true) {
+      throw new WireError('roleMayNotSpeak', SILENT);
     }
-    const typing = noteTyping(call, 'agent', said, previewIn(call));
+    const typing = noteTyping(call, session.userId, said, previewIn(call));
     return call.answer(agentTypingDocument, typing);
   },
 };

@@ -1,30 +1,19 @@
 /** What rings for an agent: who waits, and for how long it still rings. */
-import type { AgentSession, Chat, Offer as OpenOffer } from '@parley/engine';
+import { type AgentSession, type Chat, type Offer as OpenOffer, ringingAt } from '@parley/engine';
 import type { Offer } from '@parley/protocol';
 import type { LiveAccount } from '@parley/runtime/accounts/accounts';
 import { visitorNameFor } from '../chat/documents.js';
 
-/** Open offers to the session, the longest-ringing first, each with its chat. */
-export function openOffers(
-  { host }: LiveAccount,
-  session: AgentSession,
-): readonly (readonly [OpenOffer, Chat])[] {
-  return session.ringing.flatMap((chatId) => {
-    const chat = host.state.chats.get(chatId);
-    const offer = chat?.offers.find(({ userId }) => userId === session.userId);
-    return chat === undefined || offer === undefined ? [] : [[offer, chat] as const];
-  });
-}
-
-/** The same as documents and frames have them. */
+/** Open offers to the session, the longest-ringing first, as documents and frames have them. */
 export function offersTo(account: LiveAccount, session: AgentSession): Offer[] {
-  return openOffers(account, session).map(([offer, chat]) => offerOf(account, offer, chat));
+  const ringing = ringingAt(account.host.state, session);
+  return ringing.map(({ offer, chat }) => offerOf(account, offer, chat));
 }
 
 /** Journal position of the last change of what is shown of what rings. */
-export function offersSeq({ host }: LiveAccount, { seq, ringing }: AgentSession): number {
-  const { chats } = host.state;
-  return ringing.reduce((last, chatId) => Math.max(last, chats.get(chatId)?.seq ?? 0), seq);
+export function offersSeq({ host }: LiveAccount, session: AgentSession): number {
+  const ringing = ringingAt(host.state, session);
+  return ringing.reduce((last, { chat }) => Math.max(last, chat.seq), session.seq);
 }
 
 function offerOf(account: LiveAccount, offer: OpenOffer, chat: Chat): Offer {
@@ -32,12 +21,15 @@ function offerOf(account: LiveAccount, offer: OpenOffer, chat: Chat): Offer {
   const now = host.now();
   const skill = chat.skillId === null ? undefined : host.config.skills.get(chat.skillId);
   const since = chat.phase.name === 'waiting' ? chat.phase.waiting.since : chat.requestedAt;
+  const { invitation } = offer;
   const seconds = (ms: number) => Math.max(0, Math.round(ms / 1000));
   return {
     id: String(offer.id),
     role: offer.role,
     ...(skill === undefined ? {} : { skillId: skill.id, skillName: skill.name }),
     visitorName: visitorNameFor({ account, chat, reader: 'agent', uri: '' }),
+    ...(invitation == null || invitation.text === null ? {} : { text: invitation.text }),
+    ...(invitation === undefined ? {} : { invitedBy: invitation.byUserId }),
     waited: seconds(now - since),
     remaining: seconds(offer.until - now),
   };
@@ -45,7 +37,7 @@ function offerOf(account: LiveAccount, offer: OpenOffer, chat: Chat): Offer {
 
 /** What rings: another text when something else does, or for another time. */
 export function ringingKey(account: LiveAccount, session: AgentSession): string {
-  return openOffers(account, session)
-    .map(([{ id, until }]) => `${id}@${until}`)
+  return ringingAt(account.host.state, session)
+    .map(({ offer: { id, until } }) => `${id}@${until}`)
     .join();
 }

@@ -1,10 +1,12 @@
 /** Agent sessions: opening, the resource, availability, info, incoming requests (agent.md, 1 to 10). */
 import {
   type AgentSession,
+  maySupervise,
   agentTopic,
   chatTopic,
   type CommandType,
   type Replies,
+  ringingAt,
   sessionTopic,
 } from '@parley/engine';
 import {
@@ -26,6 +28,7 @@ import { TAGGED } from '../http/entity-tag.js';
 import type { AccountCall } from '../http/call.js';
 import type { Answer } from '../http/answer.js';
 import type { Operation } from '../http/operation.js';
+import { looseField, readLoginData } from '../http/loose-body.js';
 import { rawFacts } from '../http/raw-request.js';
 import { answerOrWait, WAIT_QUERY, type Watched } from '../waits/answer-or-wait.js';
 import { offersSeq, offersTo, ringingKey } from './offers.js';
@@ -37,7 +40,7 @@ const SESSION_ID_DIGITS = 18;
 export const openSession: Operation<UserCall> = {
   summary: 'Starts an agent session; one that still lives is taken over.',
   description:
-    'The new session is Online at once. Chats of the one before go on in it, and chatSessions lists them.\n\nThe body may be anything or nothing. Clients of the original send {"loginData": ""}.',
+    'The new session is Online at once. Chats of the one before go on in it, and chatSessions lists them.\n\nThe body may be anything or nothing. Clients of the original send {"loginData": ""}.\n\nWith {"loginData":{"role":"supervisor"}} it is a session to watch from, for administrators and managers, whether they take chats or not: nothing ever rings there, and it is always Away. The link supervision lists the chats; one is watched by joining it (collaboration-channels) as supervisor.',
   query: {
     NC: {
       description: 'true: the session needs no security cookie.',
@@ -48,10 +51,17 @@ export const openSession: Operation<UserCall> = {
   gives: ['Location', 'Set-Cookie'],
   // The cookie of the first answer may be lost, and is not known here: there is a new one.
   retry: { name: 'session', caller: 'user' },
-  errors: ['forbidden'],
+  errors: ['forbidden', 'invalidField'],
   async handle(call) {
     const { user } = call;
-    if (!user.roles.includes('agent')) {
+    const supervises = readLoginData(call)?.role === 'supervisor';
+    if (supervises && !maySupervise(call.account.host.config, user.id)) {
+      throw new WireError(
+        'forbidden',
+        `${user.loginName} supervises nobody: ask an administrator, or a manager of the group.`,
+      );
+    }
+    if (!supervises && !user.roles.includes('agent')) {
       throw new WireError(
         'forbidden',
         `${user.loginName} has no right to take chats: an administrator can give the role "agent".`,
@@ -62,7 +72,13 @@ export const openSession: Operation<UserCall> = {
     const cookie = withoutCookie ? null : newToken();
     const cookieHash = cookie === null ? null : hashToken(cookie);
     const { sessionId } = await call.execute<'session.open'>(
-      { type: 'session.open', userId: user.id, cookieHash, signedOutAt: user.signedOutAt },
+      {
+        type: 'session.open',
+        userId: user.id,
+        cookieHash,
+        signedOutAt: user.signedOutAt,
+        ...(supervises ? { supervises } : {}),
+      },
       randomDigits(SESSION_ID_DIGITS),
     );
     const href = `${call.base}/agentSession/${sessionId}`;
@@ -104,6 +120,9 @@ export const getSession: Operation<SessionCall> = {
         { href: `${uri}/stream`, rel: REL.stream },
         { href: `${uri}/ws`, rel: REL.webSocket },
         { href: `${uri}/tickets`, rel: REL.tickets },
+        ...(maySupervise(call.account.host.config, call.user.id)
+          ? [{ href: `${call.base}/supervision/chats`, rel: REL.supervision }]
+          : []),
       ],
     });
   },
@@ -187,7 +206,7 @@ export const getIncomingRequests: Operation<SessionCall> = {
     'How many chats ring for the agent session, who waits in them, and the link to accept one.',
   ...TAGGED,
   description:
-    'offer is of Parley: each chat that rings, with its skill, who waits and for how long, and how long it still rings.\n\nWith wait and the ETag of the last answer in If-None-Match, what rings or stops to ring is answered at once; without a tag, the first that rings.',
+    'offer is of Parley: each chat that rings, and each invitation, with its id, role, skill, who waits and for how long, and how long it still rings; of an invitation who invites, and what they say.\n\nWith wait and the ETag of the last answer in If-None-Match, what rings or stops to ring is answered at once; without a tag, the first that rings.',
   query: WAIT_QUERY,
   answers: { 200: incomingRequestsDocument, 304: null },
   errors: ['invalidQuery', 'tooManyRequests'],
@@ -203,13 +222,13 @@ export const getIncomingRequests: Operation<SessionCall> = {
 function incomingRequests(call: SessionCall): Answer {
   const { session, account } = call;
   const href = `${call.sessionUri}/incomingRequests`;
-  const ringingCount = session.ringing.length;
+  const offer = offersTo(account, session);
+  const ringingCount = offer.length;
   if (ringingCount === 0) {
     const value = { ringingCount, offer: [] };
     return call.showTagged(incomingRequestsDocument, value, session.seq);
   }
   const link = { href, rel: REL.acceptNextChat };
-  const offer = offersTo(account, session);
   // How long it still rings counts for nothing, until when it does for all.
   const means = [
     ...[href, ringingKey(account, session)],
@@ -220,8 +239,9 @@ function incomingRequests(call: SessionCall): Answer {
 }
 
 /** There is no position to go on from: who names a tag has not got another, who names none waits for a ring. */
-function incomingWatched({ session, request }: SessionCall): Watched {
-  const { id, userId, ringing } = session;
+function incomingWatched({ session, request, account }: SessionCall): Watched {
+  const { id, userId } = session;
+  const ringing = ringingAt(account.host.state, session).map(({ chat }) => chat.id);
   return {
     isNew: ringing.length > 0 || request.headers['if-none-match'] !== undefined,
     alive: id,
@@ -230,11 +250,10 @@ function incomingWatched({ session, request }: SessionCall): Watched {
   };
 }
 
-/** Whatever the body says: there is only one thing to ask for here. */
 export const acceptNextChat: Operation<SessionCall> = {
-  summary: 'Accepts the chat that rings longest.',
+  summary: 'Accepts the chat that rings longest, or the offer that is named.',
   description:
-    'The body may be anything or nothing. Location is the chat; its links lead to all that can be done with it.',
+    'The body may be anything or nothing; {"chat":"start","offer":"…"} accepts that one of the offers, and is 404 when it went on. Location is the chat; its links lead to all that can be done with it. An invitation is accepted like a chat: then the chat is another agent\u2019s, and the caller is in it in the role that the offer names.',
   answers: { 201: chatLocationDocument },
   gives: ['Location'],
   retry: { name: 'accept', caller: 'user', again: acceptedAgain },
@@ -244,10 +263,49 @@ export const acceptNextChat: Operation<SessionCall> = {
     const { chatId } = await call.execute<'session.accept'>({
       type: 'session.accept',
       sessionId: call.session.id,
+      ...offerIn(call),
     });
     return accepted(call, chatUri(call.sessionUri, chatId));
   },
 };
+
+/** DELETE …/incomingRequests/{offer} */
+export const declineOffer: Operation<SessionCall> = {
+  summary: 'Declines an offer.',
+  description:
+    'An invitation that is declined changes nothing else; one for a skill goes on to the next who is free. A chat that is declined goes on to the next agent, and the session turns Away, as if it had not been answered in time.',
+  answers: { 200: null },
+  errors: ['nothingRinging'],
+  async handle(call) {
+    const text = call.param('offer');
+    if (!OFFER_ID.test(text)) return call.refuse(notRinging());
+    const offerId = Number(text);
+    await call.execute<'session.decline'>({
+      type: 'session.decline',
+      sessionId: call.session.id,
+      offerId,
+    });
+    return call.empty();
+  },
+};
+
+/** Ids are written in one way only. */
+const OFFER_ID = /^[1-9]\d{0,14}$/;
+
+function notRinging(): WireError {
+  return new WireError(
+    'nothingRinging',
+    'There is no such offer at this agent session, or it went on: read incomingRequests for those that ring.',
+  );
+}
+
+/** The offer that a body names, if it does. @throws WireError 404 for one that cannot be. */
+function offerIn(call: SessionCall): { readonly offerId?: number } {
+  const offer = looseField(call, 'offer');
+  if (offer === undefined) return {};
+  if (!OFFER_ID.test(String(offer))) throw notRinging();
+  return { offerId: Number(offer) };
+}
 
 function accepted(call: AccountCall, href: string): Answer {
   return call.created(chatLocationDocument, { link: { href, rel: REL.location } }, href);

@@ -3,6 +3,7 @@ import {
   access,
   agentTopic,
   type ChatRole,
+  chatsBeside,
   chatTopic,
   FeedBudget,
   sessionTopic,
@@ -10,7 +11,7 @@ import {
 import { chatsDocument, WireError } from '@parley/protocol';
 import { type ChatView, lastingChat } from '../chat/documents.js';
 import { hasNews } from '../chat/watched.js';
-import { LARGEST_POSITION } from '../chat/event-ids.js';
+import { asksForCollaboration, COLLABORATION_QUERY, LARGEST_POSITION } from '../chat/event-ids.js';
 import type { Answer } from '../http/answer.js';
 import { TAGGED } from '../http/entity-tag.js';
 import type { Operation } from '../http/operation.js';
@@ -33,6 +34,7 @@ export const getSeveralChats: Operation<SessionCall> = {
       description: 'The first event wanted of each chat, in the same order; 0 when left out.',
       schema: { type: 'string' },
     },
+    ...COLLABORATION_QUERY,
     ...WAIT_QUERY,
   },
   ...TAGGED,
@@ -50,7 +52,7 @@ export const getSeveralChats: Operation<SessionCall> = {
 
 /** A chat that was asked for, or is one of all, and is the session's, and the first event wanted of it. */
 interface Asked {
-  readonly view: ChatView;
+  readonly view: ChatView & { readonly role?: ChatRole };
   readonly from: number;
   /** What the agent is in it, where no chats were named. */
   readonly role?: ChatRole;
@@ -62,14 +64,17 @@ function askedOf(call: SessionCall): readonly Asked[] {
   const named = listOf(call, 'chatSessionKeys');
   const positions = listOf(call, 'fromEventIds').map(positionOf);
   check(named, positions);
-  const keys = named.length === 0 ? session.chatting : named;
+  const keys = named.length === 0 ? [...session.chatting, ...chatsBeside(session, 'in')] : named;
+  const collaboration = asksForCollaboration(call);
   return keys.flatMap((key, index) => {
-    const found = access(account.host.state, { by: 'session', sessionId: session.id }, key);
+    const { state, config } = account.host;
+    const found = access(state, config, { by: 'session', sessionId: session.id }, key);
     if (found === null) return [];
     const { chat, reads: reader, role } = found;
-    const view: ChatView = { account, chat, reader, uri: chatUri(sessionUri, key) };
-    const own = named.length > 0 || role === 'visitor' ? {} : { role };
-    return [{ view, from: positions[index] ?? 0, ...own }];
+    const own = role === 'visitor' ? {} : { role };
+    const view = { account, chat, reader, uri: chatUri(sessionUri, key), collaboration, ...own };
+    const told = named.length > 0 ? {} : own;
+    return [{ view, from: positions[index] ?? 0, ...told }];
   });
 }
 

@@ -27,7 +27,7 @@ export const transferChat: Operation<AgentChatCall> = {
   body: transferDocument,
   answers: { 200: null },
   retry: { name: 'transfer', caller: 'user', again: (call) => call.empty() },
-  errors: ['chatEnded', 'skillUnavailable', 'agentUnavailable'],
+  errors: ['chatEnded', 'forbidden', 'skillUnavailable', 'agentUnavailable'],
   async handle(call) {
     const { agent, skill, text } = call.read(transferDocument);
     await call.execute<'chat.transfer'>({

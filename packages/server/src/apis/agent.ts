@@ -15,12 +15,14 @@ import {
   type AgentChatCall,
   authorizeChat,
   authorizeSession,
+  authorizeSupervisedChat,
   authorizeUser,
   type SessionCall,
   type UserCall,
 } from '../agent/authorize.js';
 import * as chat from '../chat/operations.js';
 import * as own from '../agent/chat-routes.js';
+import * as collaboration from '../agent/collaboration.js';
 import * as colleagues from '../agent/colleagues.js';
 import * as session from '../agent/session-routes.js';
 import { getSeveralChats } from '../agent/several-chats.js';
@@ -36,6 +38,11 @@ const common = { versions: ['1', '1.0'], cors: 'agent' } as const;
 const byUser: Api<UserCall, AuthContext> = { ...common, authorize: authorizeUser };
 const bySession: Api<SessionCall, AuthContext> = { ...common, authorize: authorizeSession };
 const byChat: Api<AgentChatCall, AuthContext> = { ...common, authorize: authorizeChat };
+/** Who supervises the chat needs not be in it. */
+const bySupervisedChat: Api<AgentChatCall, AuthContext> = {
+  ...common,
+  authorize: authorizeSupervisedChat,
+};
 const byVisit: Api<VisitCall, AuthContext> = { ...common, authorize: authorizeVisit };
 
 export function registerAgent(app: FastifyInstance, server: AgentContext): void {
@@ -52,6 +59,9 @@ export function registerAgent(app: FastifyInstance, server: AgentContext): void 
   resource(app, server, bySession, `${S}/incomingRequests`, {
     GET: session.getIncomingRequests,
     POST: session.acceptNextChat,
+  });
+  resource(app, server, bySession, `${S}/incomingRequests/:offer`, {
+    DELETE: session.declineOffer,
   });
   resource(app, server, bySession, `${S}/stream`, { GET: push.getSessionStream });
   resource(app, server, bySession, `${S}/ws`, { GET: push.getSessionSocket });
@@ -77,6 +87,15 @@ export function registerAgent(app: FastifyInstance, server: AgentContext): void 
     GET: chat.getAgentTyping,
     PUT: own.putAgentTyping,
   });
+  resource(app, server, bySupervisedChat, `${C}/collaborationChannels`, {
+    GET: collaboration.getChannels,
+    POST: collaboration.openChannel,
+  });
+  resource(app, server, bySupervisedChat, `${C}/collaborationChannels/:channel`, {
+    GET: collaboration.getChannel,
+    DELETE: collaboration.closeChannel,
+  });
+  resource(app, server, bySupervisedChat, `${C}/takeOver`, { POST: collaboration.takeOverChat });
   resource(app, server, byChat, `${C}/read`, { PUT: own.putRead });
   resource(app, server, byChat, `${C}/survey`, { GET: getAgentSurvey, PUT: putAgentSurvey });
   resource(app, server, byChat, `${C}/transfer`, { GET: getTransferSkills, POST: transferChat });

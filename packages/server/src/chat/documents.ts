@@ -34,6 +34,8 @@ export interface ChatView {
   readonly reader: FeedReader;
   /** The chat's URI for this reader. */
   readonly uri: string;
+  /** Whether they asked for entries that say who came and went; older clients do not know them. */
+  readonly collaboration?: boolean;
 }
 
 /** A call on a chat that its caller may read. */
@@ -49,6 +51,10 @@ const UNNAMED: Readonly<Record<FeedReader, string>> = { agent: 'visitor', visito
 export function eventValue(view: ChatView, entry: FeedEntry): ChatEvent {
   const time = formatTime(entry.at, view.account.setup.engine.settings.timeZone);
   if (entry.type === 'state') return { id: entry.id, type: 'state', time, state: entry.state };
+  if (entry.type === 'collaboration') {
+    const { id, action, role, by, userId } = entry;
+    return { id, type: 'collaboration', time, action, role, by, agentId: userId };
+  }
   return {
     id: entry.id,
     type: 'line',
@@ -68,15 +74,21 @@ export function eventValue(view: ChatView, entry: FeedEntry): ChatEvent {
  * long chat, with the next page.
  */
 export function eventsValue(view: ChatView, from: number, budget?: FeedBudget): EventsDocument {
-  const { entries, next } = readFeed(view.chat, view.reader, from, budget);
+  const { collaboration = false } = view;
+  const { entries, next } = readFeed(view.chat, view.reader, from, budget, collaboration);
   const uri = `${view.uri}/events`;
   return {
     link: [
       { href: uri, rel: REL.self },
-      { href: `${uri}?from=${next}`, rel: REL.next },
+      { href: `${uri}?from=${next}${asAsked(view)}`, rel: REL.next },
     ],
     event: entries.map((entry) => eventValue(view, entry)),
   };
+}
+
+/** What a link that goes on must ask for as well. */
+function asAsked({ collaboration }: ChatView): string {
+  return collaboration === true ? '&collaboration=true' : '';
 }
 
 /**
@@ -84,15 +96,18 @@ export function eventsValue(view: ChatView, from: number, budget?: FeedBudget): 
  * before them.
  */
 export function earlierEventsValue(view: ChatView, before: number, limit: number): EventsDocument {
-  const { entries, isMore } = readEarlier(view.chat, view.reader, before, limit);
+  const { chat, reader, collaboration = false } = view;
+  const { entries, isMore } = readEarlier(chat, reader, before, limit, undefined, collaboration);
   const uri = `${view.uri}/events`;
   const first = entries[0]?.id ?? 0;
   const next = (entries.at(-1)?.id ?? -1) + 1;
   return {
     link: [
       { href: uri, rel: REL.self },
-      { href: `${uri}?from=${next}`, rel: REL.next },
-      ...(isMore ? [{ href: `${uri}?before=${first}&limit=${limit}`, rel: REL.previous }] : []),
+      { href: `${uri}?from=${next}${asAsked(view)}`, rel: REL.next },
+      ...(isMore
+        ? [{ href: `${uri}?before=${first}&limit=${limit}${asAsked(view)}`, rel: REL.previous }]
+        : []),
     ],
     event: entries.map((entry) => eventValue(view, entry)),
   };

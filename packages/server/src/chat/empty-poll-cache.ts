@@ -12,6 +12,7 @@ interface Cached {
   readonly uri: string;
   readonly from: number;
   readonly representation: Representation;
+  readonly collaboration: boolean;
   readonly body: string;
   readonly etag: string;
 }
@@ -36,13 +37,14 @@ export function nothingNew(
   document: DocumentType<EventsDocument>,
   from: number,
 ): Answer {
-  const { chat, reader, representation, uri } = call;
+  const { chat, reader, representation, uri, collaboration = false } = call;
   const last = kept[reader].get(chat);
-  if (last?.from === from && last.representation === representation && last.uri === uri) {
+  const isSame = last?.representation === representation && last.collaboration === collaboration;
+  if (isSame && last.from === from && last.uri === uri) {
     return call.showVersion(last.etag, () => last.body, chat.seq);
   }
   const body = document.write(eventsValue(call, from), representation);
   const etag = strongTag(body);
-  kept[reader].set(chat, { uri, from, representation, body, etag });
+  kept[reader].set(chat, { uri, from, representation, collaboration, body, etag });
   return call.showVersion(etag, () => body, chat.seq);
 }

@@ -18,6 +18,20 @@ export const FROM_QUERY: Readonly<Record<'from', Parameter>> = {
   },
 };
 
+/** The query parameter that `asksForCollaboration` reads. */
+export const COLLABORATION_QUERY: Readonly<Record<'collaboration', Parameter>> = {
+  collaboration: {
+    description:
+      'true: also events of type collaboration, which say who came into the chat beside its agent, and who left. The link next asks for them again. Visitors are shown those of assistants alone.',
+    schema: { type: 'boolean' },
+  },
+};
+
+/** Whether the call asks for entries that say who came and went. */
+export function asksForCollaboration(call: AccountCall): boolean {
+  return call.queryOneOf('collaboration', ['true', 'false']) === 'true';
+}
+
 /** Query parameters with which a transcript is paged backwards. */
 export const EARLIER_QUERY: Readonly<Record<'before' | 'limit', Parameter>> = {
   before: {

@@ -114,7 +114,7 @@ function locatedAgain(call: AccountCall, reply: Replies[CommandType], uri: strin
   if (!('eventId' in reply)) throw new Error('no event was answered to this request');
   const { eventId } = reply;
   const chat = call.account.host.state.chats.get(call.param('chat'));
-  return located(call, uri, eventId, chat?.feed[eventId]?.type ?? 'line');
+  return located(call, uri, eventId, chat?.feed[eventId]?.type === 'state' ? 'state' : 'line');
 }
 
 function readUpTo(call: AccountCall, uri: string, position: number): Answer {

@@ -24,7 +24,15 @@ import {
 } from './documents.js';
 import { isNothingNew, nothingNew } from './empty-poll-cache.js';
 import { answerOrWait, WAIT_QUERY } from '../waits/answer-or-wait.js';
-import { EARLIER_QUERY, earlierOf, eventIdOf, FROM_QUERY, fromOf, limitOf } from './event-ids.js';
+import {
+  COLLABORATION_QUERY,
+  EARLIER_QUERY,
+  earlierOf,
+  eventIdOf,
+  FROM_QUERY,
+  fromOf,
+  limitOf,
+} from './event-ids.js';
 import { watchedFrom } from './watched.js';
 import { typingOf } from './typing.js';
 
@@ -35,7 +43,7 @@ export function readEvents(document: DocumentType<EventsDocument>): Operation<Ch
     description:
       'Follow the link next: it goes on after the last event of this answer. With nothing new it leads to the same place, and event is left out. Ids have gaps where an event is hidden from the reader.\n\nWith wait the answer comes as soon as there is something new, and after so many seconds as it is: follow next with wait again and again, and nothing is missed, also when connections break. While it waits the request is a heartbeat.',
     ...TAGGED,
-    query: { ...FROM_QUERY, ...EARLIER_QUERY, ...WAIT_QUERY },
+    query: { ...FROM_QUERY, ...EARLIER_QUERY, ...COLLABORATION_QUERY, ...WAIT_QUERY },
     answers: { 200: document, 304: null },
     errors: ['invalidQuery', 'tooManyRequests'],
     handle(call) {
@@ -69,11 +77,12 @@ function budgetOf(limit: number | undefined): FeedBudget | undefined {
 export function readEvent(document: DocumentType<ChatEvent>): Operation<ChatCall> {
   return {
     summary: 'One event of the chat.',
+    query: COLLABORATION_QUERY,
     answers: { 200: document },
     handle(call) {
-      const { chat, reader } = call;
+      const { chat, reader, collaboration } = call;
       const id = eventIdOf(call);
-      const entry = id === null ? null : readEntry(chat, reader, id);
+      const entry = id === null ? null : readEntry(chat, reader, id, collaboration);
       // A hidden event and one that is not there look the same.
       if (entry === null) {
         return call.refuse(

@@ -17,7 +17,7 @@ export function markReadBy<C extends ChatCall>(party: (call: C) => Party): Opera
     async handle(call) {
       const read = call.read(readDocument);
       // The same for hidden events and for those that are yet to come.
-      const last = lastVisible(call.chat, call.reader, Number.POSITIVE_INFINITY) ?? 0;
+      const last = lastVisible(call.chat, call.reader, Number.POSITIVE_INFINITY, true) ?? 0;
       if (read > last) {
         throw new WireError(
           'invalidField',

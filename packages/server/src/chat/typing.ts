@@ -1,5 +1,5 @@
 /** Typing of either side: not an event, gone by itself when not renewed. */
-import type { Typing, TypingParty } from '@parley/engine';
+import type { Typing, TypingBy, TypingParty } from '@parley/engine';
 import { typingPreviewDocument, WireError } from '@parley/protocol';
 import type { ChatCall } from './documents.js';
 
@@ -20,12 +20,12 @@ export function previewIn(call: ChatCall): string | undefined {
 }
 
 /**
- * Notes what a side said about its typing, and gives it back.
+ * Notes what somebody said about their typing, and gives it back.
  * @throws WireError 409 when the chat has ended.
  */
 export function noteTyping(
   { account, chat, server }: ChatCall,
-  party: TypingParty,
+  by: TypingBy,
   typing: Typing,
   preview?: string,
 ): Typing {
@@ -36,7 +36,7 @@ export function noteTyping(
   const now = host.elapsed();
   const until = now + host.config.settings.typingSeconds * 1000;
   const shown = preview === undefined ? undefined : { text: preview, until: now + PREVIEW_MS };
-  host.typing.set(chat.id, party, typing, until, shown);
+  host.typing.set(chat.id, by, typing, until, shown);
   server.streams.typed(account.id, chat.id);
   return typing;
 }

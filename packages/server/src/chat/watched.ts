@@ -4,8 +4,8 @@ import type { Watched } from '../waits/answer-or-wait.js';
 import type { ChatCall, ChatView } from './documents.js';
 
 /** Whether the chat has an event with an id ≥ `from` that its reader may see. */
-export function hasNews({ chat, reader }: ChatView, from: number): boolean {
-  const last = lastVisible(chat, reader, Number.POSITIVE_INFINITY);
+export function hasNews({ chat, reader, collaboration }: ChatView, from: number): boolean {
+  const last = lastVisible(chat, reader, Number.POSITIVE_INFINITY, collaboration);
   return last !== null && last >= from;
 }
 

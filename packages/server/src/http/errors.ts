@@ -2,6 +2,7 @@
 import {
   type Availability,
   type FeedAmount,
+  MAX_IN_CHAT,
   MAX_IN_FEED,
   MAX_TRANSCRIPTS,
   type NoRoom,
@@ -140,6 +141,28 @@ export function rejectionToWire(
         'unknownSkill',
         `There is no skill ${rejection.skillId}: name one that the account has.`,
       );
+    case 'role-refused':
+      return rejection.to === 'speak'
+        ? new WireError(
+            'roleMayNotSpeak',
+            `You are in this chat as ${rejection.role}, whom the visitor does not hear: send the line as ONLY_TO_REP.`,
+          )
+        : new WireError('forbidden', ROLE_REFUSED[rejection.to](rejection.role));
+    case 'too-many-in-chat':
+      return new WireError(
+        'conflict',
+        `At most ${MAX_IN_CHAT} of the account are in a chat or asked to come: somebody has to leave first.`,
+      );
+    case 'unknown-channel':
+      return new WireError(
+        'notFound',
+        'There is no such collaboration channel in this chat: read collaborationChannels for those there are.',
+      );
+    case 'session-watches':
+      return new WireError(
+        'conflict',
+        'This session was opened to supervise and takes no chats, so it is always Away: open one without the role supervisor to take some.',
+      );
     case 'nothing-ringing':
       return new WireError(
         'nothingRinging',
@@ -258,12 +281,27 @@ const SKILL_REFUSED = {
   nobody: (id) => `No other agent is Online or Occupied for skill ${id}`,
 } as const satisfies Record<Refused<'skill-unavailable'>, (id: number) => string>;
 
+/** What a role does not do, and who does. */
+const ROLE_REFUSED = {
+  end: (role) => `The ${role} of a chat does not end it: its agent does, or who supervises it.`,
+  lead: (role) =>
+    `You are in this chat as ${role}: only its agent transfers it and answers its survey, and only who supervises it takes it over.`,
+  invite: (role) => `The ${role} of a chat invites nobody: its agent does, or who supervises it.`,
+  'send away': (role) =>
+    `The ${role} of a chat does not send this one away: its agent does whom somebody invited; the agent and who supervises go by themselves.`,
+  leave: (role) => `The ${role} of a chat leaves it by a transfer, or ends it.`,
+} as const satisfies Record<
+  Exclude<Extract<Rejection, { readonly rejected: 'role-refused' }>['to'], 'speak'>,
+  (role: string) => string
+>;
+
 /** Why an agent is not given a chat. */
 const AGENT_REFUSED = {
   unknown: (id) => `There is no agent ${id} who may work in this account`,
   giver: (id) => `Agent ${id} has this chat already`,
   absent: (id) => `Agent ${id} is not Online or Occupied`,
-  full: (id) => `Agent ${id} has more chats than maxChats allows already`,
+  full: (id) => `Agent ${id} has as many chats as maxChats allows`,
+  there: (id) => `Agent ${id} is in this chat already, or is asked to come`,
 } as const satisfies Record<Refused<'agent-unavailable'>, (id: number) => string>;
 
 type Refused<R extends Rejection['rejected']> = Extract<

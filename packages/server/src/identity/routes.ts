@@ -36,12 +36,12 @@ export const getParticipantInfo: Operation<SessionCall> = {
   errors: ['notFound'],
   handle(call) {
     const participantId = call.param('participant');
-    const { state } = call.account.host;
+    const { state, config } = call.account.host;
     const reader = { by: 'session', sessionId: call.session.id } as const;
     let newest: { readonly participant: Participant; readonly seq: number } | null = null;
     for (const { id, participant, seq } of state.chats.values()) {
       if (participant?.participantId !== participantId) continue;
-      if (access(state, reader, id) === null) continue;
+      if (access(state, config, reader, id) === null) continue;
       if (newest === null || participant.at >= newest.participant.at) newest = { participant, seq };
     }
     if (newest !== null) {

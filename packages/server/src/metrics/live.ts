@@ -3,7 +3,7 @@ import type { ProcessMemory } from '@parley/runtime/accounts/process-memory';
 import type { HttpContext } from '../http/context.js';
 import type { StreamCounts } from '../push/streams.js';
 import type { LongPolls } from '../waits/long-polls.js';
-import type { AccountState, Chat } from '@parley/engine';
+import { type AccountState, agentOffer, type Chat } from '@parley/engine';
 import { Counter, Gauge, type Registry } from 'prom-client';
 
 /**
@@ -220,8 +220,9 @@ function countChats(state: AccountState, states: Record<string, number>, queues:
   return offers;
 }
 
-function stateOf({ phase, offers }: Chat): ChatStateName {
-  return phase.name === 'waiting' && offers.length > 0 ? 'ringing' : phase.name;
+function stateOf(chat: Chat): ChatStateName {
+  const { name } = chat.phase;
+  return name === 'waiting' && agentOffer(chat) !== null ? 'ringing' : name;
 }
 
 function waitsSince({ phase, requestedAt }: Chat): number {

@@ -38,7 +38,8 @@ export function streamedChat(
   const role =
     sessionId === null
       ? undefined
-      : access(account.host.state, { by: 'session', sessionId }, chat.id)?.role;
+      : access(account.host.state, account.host.config, { by: 'session', sessionId }, chat.id)
+          ?.role;
   return {
     link: [link(uri, REL.self), link(`${uri}/events?from=${next}`, REL.next)],
     chatSessionKey: chat.id,
@@ -49,7 +50,7 @@ export function streamedChat(
 
 /** The id to read on from: what is hidden from a reader does not show in it either. */
 function nextFor(chat: Chat, reader: FeedReader, end: number): number {
-  return (lastVisible(chat, reader, end - 1) ?? -1) + 1;
+  return (lastVisible(chat, reader, end - 1, true) ?? -1) + 1;
 }
 
 export function leftChat(chatId: string, uri: string): StreamedChat {
@@ -73,12 +74,11 @@ export function incomingData(
   session: AgentSession,
   uri: string,
 ): FrameData<'incoming'>['incomingRequests'] {
+  const offer = offersTo(account, session);
   return {
-    ringingCount: String(session.ringing.length),
-    ...(session.ringing.length === 0
-      ? {}
-      : { link: link(`${uri}/incomingRequests`, REL.acceptNextChat) }),
-    offer: offersTo(account, session),
+    ringingCount: String(offer.length),
+    ...(offer.length === 0 ? {} : { link: link(`${uri}/incomingRequests`, REL.acceptNextChat) }),
+    offer,
   };
 }
 
@@ -167,6 +167,7 @@ function eventsText(
 /** Whether agents and visitors read the entry in the same words. */
 function isAlikeForAll(entry: FeedEntry): boolean {
   if (entry.type === 'state') return true;
+  if (entry.type === 'collaboration') return entry.role === 'assistant';
   return entry.subType === 'REGULAR' && entry.by !== null && entry.systemMessageId === undefined;
 }
 
@@ -183,6 +184,8 @@ export function stateKey({ availability, availabilitySince, reasonId }: AgentSes
 /** Why a chat is not its reader’s any more. */
 export function whyLeft(chat: Chat | undefined, userId: number | null): FrameData<'chat'>['why'] {
   if (chat === undefined || chat.phase.name === 'ended') return 'end';
+  // Who was beside its agent was never among those who had it.
+  if (!chat.formerAgents.some((former) => former.userId === userId)) return 'leave';
   if (chat.phase.name === 'active') return 'takeover';
   return chat.phase.waiting.givenAwayBy === userId ? 'transfer' : 'requeue';
 }

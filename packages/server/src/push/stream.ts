@@ -28,7 +28,7 @@ import type { AccountStreams } from './account-streams.js';
 import type { Follower, RosterEntry } from './follower.js';
 import { changesOf, type Facts, factsOf } from './facts.js';
 import { WHOLE_BATCH, type Position, readerMark, type ReaderMark } from './positions.js';
-import { chatsEnded, chatsOf, nameOf, placeOf, topicsOf } from './reader.js';
+import { chatsEnded, chatsOf, nameOf, ownChats, placeOf, topicsOf } from './reader.js';
 import type { Arrival } from './recent.js';
 import type { StreamRequest } from '../http/waiters.js';
 import type { StreamKeeper } from './stream-keeper.js';
@@ -257,7 +257,7 @@ export class Stream implements Follower {
     const durable = host.durableSeq;
     const left: { chatId: string; own: OwnChat }[] = [];
     if (reader.by === 'agent' && reader.session.seq <= durable) {
-      const now = new Set(reader.session.chatting);
+      const now = new Set(ownChats(reader.session));
       for (const chat of chatsOf(answer)) {
         if (this.chats.has(chat.id)) continue;
         this.#take(account, chat, reader, []);
@@ -392,7 +392,7 @@ export class Stream implements Follower {
     // The visitor's own chat was looked for by the call itself.
     if (this.by === 'visitor') return true;
     const reader = { by: 'session', sessionId: this.place } as const;
-    return access(account.host.state, reader, chatId) !== null;
+    return access(account.host.state, account.host.config, reader, chatId) !== null;
   }
 
   #watch(answer: StreamAnswer): void {

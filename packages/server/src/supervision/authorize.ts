@@ -1,10 +1,9 @@
 /** Whose chats a supervisor may see, move and end. */
-import { access, type Chat, type Staff } from '@parley/engine';
+import { access, type Chat } from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import { type ReadScope, readScopeOf } from '../configuration/call.js';
 import { UserCall } from '../agent/authorize.js';
 import { type Principal, principalOf } from '../auth/agent-auth.js';
-import type { AccountConfiguration } from '@parley/configuration/records/records';
 import type { AuthCall } from '../auth/context.js';
 import type { Answer } from '../http/answer.js';
 
@@ -13,7 +12,6 @@ type Reach = Exclude<ReadScope, { readonly of: 'self' }>;
 /** A call by an administrator or a manager. */
 export class SupervisionCall extends UserCall {
   readonly reach: Reach;
-  #staff: Staff | null = null;
 
   constructor(call: AuthCall, caller: Principal, reach: Reach) {
     super(call, caller);
@@ -22,25 +20,9 @@ export class SupervisionCall extends UserCall {
 
   /** Whether the chat is one that the caller supervises. */
   supervises(chat: Chat): boolean {
-    const { state } = this.account.host;
-    return access(state, { by: 'supervisor', of: this.#of() }, chat.id) !== null;
+    const { state, config } = this.account.host;
+    return access(state, config, { by: 'supervisor', userId: this.user.id }, chat.id) !== null;
   }
-
-  #of(): 'everybody' | Staff {
-    const { reach, account } = this;
-    if (reach.of === 'everything') return 'everybody';
-    this.#staff ??= staffOf(account.setup, reach.groupIds);
-    return this.#staff;
-  }
-}
-
-/** The members of a manager's groups, and the skills that they hold between them. */
-function staffOf(setup: AccountConfiguration, groupIds: ReadonlySet<number>): Staff {
-  const users = [...setup.users.values()].filter(({ groupId }) => groupIds.has(groupId));
-  return {
-    userIds: new Set(users.map(({ id }) => id)),
-    skillIds: new Set(users.flatMap(({ skillIds }) => skillIds)),
-  };
 }
 
 /** A call on one chat. */

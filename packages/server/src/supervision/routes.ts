@@ -173,10 +173,20 @@ function chatValue(call: SupervisionCall, chat: Chat): SupervisedChat {
   const agentId = agentIdOf(service);
   const skill = skillId === null ? undefined : setup.engine.skills.get(skillId);
   const agent = agentId === null ? undefined : setup.users.get(agentId);
+  // Where the caller works, if anywhere: chats are watched from there.
+  const session = call.account.host.state.sessionOfUser.get(call.user.id);
+  const watched =
+    session === undefined ? null : `${call.base}/agentSession/${session.id}/chat/${id}`;
   return {
     link: [
       { href: `${href}/assignment`, rel: REL.assignment },
       { href: `${href}/end`, rel: REL.end },
+      ...(watched === null || service.name === 'ended'
+        ? []
+        : [
+            { href: `${watched}/collaborationChannels`, rel: REL.collaborationChannels },
+            { href: `${watched}/takeOver`, rel: REL.takeOver },
+          ]),
     ],
     id,
     phase: service.name,

@@ -30,7 +30,7 @@ export const putAgentSurvey: Operation<AgentChatCall> = {
         skillId: call.account.host.state.chats.get(call.param('chat'))?.skillId ?? null,
       })),
   },
-  errors: ['noSurvey', 'invalidAnswer', 'invalidField'],
+  errors: ['noSurvey', 'invalidAnswer', 'invalidField', 'forbidden'],
   async handle(call) {
     const given = call.read(surveyAnswersDocument);
     const { setup } = call.account;

@@ -3,6 +3,7 @@ import type { UnprovenCall, VisitorContext } from './context.js';
 import { type Actor, access, type Chat } from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import { appKeyOf, broughtAppKey } from '../auth/visitor-auth.js';
+import { asksForCollaboration } from '../chat/event-ids.js';
 import type { ChatView } from '../chat/documents.js';
 import type { Stored } from '@parley/configuration/records/records';
 import { AccountCall } from '../http/call.js';
@@ -29,6 +30,10 @@ export class VisitorChatCall extends VisitorCall implements ChatView {
   readonly reader = 'visitor';
   readonly session = null;
   readonly uri: string;
+
+  get collaboration(): boolean {
+    return asksForCollaboration(this);
+  }
 
   constructor(call: UnprovenCall, appKey: Stored<'appKey'>, chat: Chat) {
     super(call, appKey);
@@ -71,7 +76,7 @@ export function authorizeVisitorChat(
 ): VisitorChatCall | Answer | Promise<never> {
   const appKey = appKeyOf(call);
   const { host } = call.account;
-  const found = access(host.state, { by: 'visitor' }, call.param('chat'));
+  const found = access(host.state, host.config, { by: 'visitor' }, call.param('chat'));
   if (found === null) return call.refuse(new WireError('chatGone', CHAT_GONE));
   const { chat } = found;
   // A stream proves nothing of who is behind it.

@@ -11,7 +11,7 @@ import {
 import { eventsValue, infoSeq, infoValue, lastingChat, nextLink } from '../chat/documents.js';
 import { addEventBy } from '../chat/new-event.js';
 import { markReadBy } from '../chat/reading.js';
-import { FROM_QUERY, fromOf } from '../chat/event-ids.js';
+import { COLLABORATION_QUERY, FROM_QUERY, fromOf } from '../chat/event-ids.js';
 import { noteTyping, previewIn } from '../chat/typing.js';
 import { watchedFrom } from '../chat/watched.js';
 import { TAGGED } from '../http/entity-tag.js';
@@ -22,7 +22,7 @@ import type { VisitorChatCall } from './authorize.js';
 export const getChat: Operation<VisitorChatCall> = {
   summary: 'The chat: its links, its events from one position on, its info.',
   ...TAGGED,
-  query: { ...FROM_QUERY, ...WAIT_QUERY },
+  query: { ...FROM_QUERY, ...COLLABORATION_QUERY, ...WAIT_QUERY },
   answers: { 200: chatDocument, 304: null },
   errors: ['invalidQuery', 'tooManyRequests'],
   handle(call) {

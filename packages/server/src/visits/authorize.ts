@@ -29,9 +29,14 @@ export class VisitCall extends SessionCall {
  */
 export async function authorizeVisit(call: AuthCall): Promise<VisitCall> {
   const authorized = await sessionCallOf(call);
-  const { state, chats } = call.account.host;
+  const { state, config, chats } = call.account.host;
   for (const chatId of chats.byVisitId(call.param('visit'))) {
-    const found = access(state, { by: 'session', sessionId: authorized.session.id }, chatId);
+    const found = access(
+      state,
+      config,
+      { by: 'session', sessionId: authorized.session.id },
+      chatId,
+    );
     if (found === null) continue;
     return new VisitCall(authorized, found.chat, visitOfChat(state, found.chat));
   }

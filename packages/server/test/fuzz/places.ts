@@ -147,16 +147,16 @@ export class Places {
     if (!agent1 || !agent2 || !manager || !admin) throw new Error('a login is missing');
 
     const now = this.#clock.now();
-    const all = { account, appKey: DEMO_VISITOR_KEY, skill: 'Sales', records: RECORDS, now };
+    const key = { account, appKey: DEMO_VISITOR_KEY, skill: 'Sales', records: RECORDS, now };
+    const all = { ...key, supervisor: admin.bearer };
     const { http } = this.server;
-    const [own, others] = await Promise.all([
-      populate(http, {
-        ...{ ...all, agent: 'agent1', bearer: agent1.bearer, visitor: 'vera', lines: 1 },
-      }),
-      populate(http, {
-        ...{ ...all, agent: 'agent2', bearer: agent2.bearer, visitor: 'wim', lines: 1 },
-      }),
-    ]);
+    // One after the other: both are watched from one session.
+    const own = await populate(http, {
+      ...{ ...all, agent: 'agent1', bearer: agent1.bearer, visitor: 'vera', lines: 1 },
+    });
+    const others = await populate(http, {
+      ...{ ...all, agent: 'agent2', bearer: agent2.bearer, visitor: 'wim', lines: 1 },
+    });
     // One more rings at the first agent.
     const base = `${http}/api/account/${account}`;
     const body = { request: { agent: 'agent1' } };

@@ -58,6 +58,7 @@ export function audienceOf({ method, url }: RegisteredOperation): Audience {
 /** Ids in paths, but for the account. */
 export const PATH_IDS = [
   ...['session', 'chat', 'event', 'visit', 'earlier', 'participant', 'visitor', 'id', 'service'],
+  ...['offer', 'channel'],
 ] as const;
 export type PathId = (typeof PATH_IDS)[number];
 
@@ -104,7 +105,7 @@ const PLAIN_QUERY = [
   ...['LETagVisitorId', 'LETagSessionId', 'LETagContextId'],
   ...['filter', 'visitorId', 'select', 'include_deleted', 'limit', 'before'],
   ...['lang', 'group_by', 'sanitize_data'],
-  ...['phase', 'offset', 'wait', 'export'],
+  ...['phase', 'offset', 'wait', 'export', 'collaboration'],
 ];
 
 /** @throws Error for a parameter that has no meaning here yet. */

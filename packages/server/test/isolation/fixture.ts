@@ -39,6 +39,8 @@ const NOBODYS: Ids = {
   participant: '77777777-7777-8777-8777-777777777777',
   visitor: 'nobody-visits',
   service: 'nobodysService',
+  offer: '777777',
+  channel: '777777777777',
   chatSessionKeys: `H7777777777-${'7'.repeat(32)}K7777777777`,
   sid: 'nobody-has-this-session',
   skill: 'nobodysSkill',
@@ -95,7 +97,9 @@ export class IsolationFixture {
     await addRecords(fixture);
     const { http } = fixture.server;
     const now = fixture.clock.now();
-    const here = { account: DEMO_ACCOUNT, appKey: DEMO_VISITOR_KEY, skill: 'Sales', now };
+    const supervisor = await bearerOf(http, DEMO_ACCOUNT, 'admin1');
+    const demo = { account: DEMO_ACCOUNT, appKey: DEMO_VISITOR_KEY, skill: 'Sales', now };
+    const here = { ...demo, supervisor };
     const agent1 = await bearerOf(http, DEMO_ACCOUNT, 'agent1');
     const victim = await populate(http, {
       ...{ ...here, agent: 'agent1', bearer: agent1, visitor: 'vera', records: DEMO_RECORDS },
@@ -111,6 +115,7 @@ export class IsolationFixture {
       ...{ account: OTHER_ACCOUNT, appKey: OTHER_KEY, skill: 'abroadSkill', agent: 'zoe_abroad' },
       ...{
         bearer: await bearerOf(http, OTHER_ACCOUNT, 'zoe_abroad'),
+        supervisor: await bearerOf(http, OTHER_ACCOUNT, 'boss'),
         visitor: 'xena',
         lines: 8,
         now,

@@ -124,6 +124,8 @@ export interface Residents {
   readonly records: Readonly<Record<string, string>>;
   /** The server's time, epoch ms. */
   readonly now: number;
+  /** The bearer of an administrator. */
+  readonly supervisor: string;
   /** Lines in the chat, so that event ids of one chat are not those of another. */
   readonly lines: number;
 }
@@ -165,6 +167,16 @@ export async function populate(http: string, residents: Residents): Promise<Ids>
     chats.push(last(chat));
   }
   const [earlier = '', chat = ''] = chats;
+  // Somebody watches the chat; another one rings on.
+  const boss = { bearer: residents.supervisor };
+  const loginData = { role: 'supervisor' };
+  const opening = await require('POST', '/agentSession?NC=true', { ...boss, body: { loginData } });
+  const watched = `${opening.headers.location}/chat/${chat}/collaborationChannels`;
+  const watching = { channel: { role: 'supervisor' } };
+  const joined = await require('POST', watched, { ...boss, body: watching });
+  await require('POST', '/chat/request', { appKey, body: { request: { agent } } });
+  const ringing = await require('GET', `${session}/incomingRequests`, { bearer });
+  const offer = textAt(ringing.body, 'incomingRequests.offer.id');
   return {
     ...{ account, agent, visitor, sid, chat, earlier, records, skill },
     session: last(session),
@@ -172,6 +184,8 @@ export async function populate(http: string, residents: Residents): Promise<Ids>
     visit: chat.replace(/-.*K/, 'K'),
     participant: textAt(known.body, 'participantId'),
     service: 'agentVep',
+    offer: last(offer),
+    channel: last(joined.headers.location ?? ''),
     chatSessionKeys: chat,
     serviceQueue: skill,
     chatReasonId: records['le-agents/status-reasons'] ?? '',

@@ -43,6 +43,8 @@ function nextOf(page: unknown): number {
 export function eventOnDisk(entry: FeedEntry): ShownEvent {
   const { id } = entry;
   if (entry.type === 'state') return { id, type: 'state', text: entry.state };
+  // Nobody comes in beside an agent here.
+  if (entry.type !== 'line') throw new Error(`event ${id} is a ${entry.type}`);
   const { text, source, subType, systemMessageId: system } = entry;
   const hidden = subType === 'ONLY_TO_REP';
   return { id, type: 'line', text, hidden, source, ...(system === undefined ? {} : { system }) };

@@ -1,0 +1,60 @@
+/** What happens beside the agents of chats in a story, as commands. */
+import type { AccountCommand } from '@parley/engine';
+import type { Picks } from './picks.js';
+import type { RoleStep } from './role-steps.js';
+
+/** The user whom an invitation names. */
+function userIn(
+  to: { readonly user: number } | { readonly colleague: number },
+  picks: Picks,
+): number {
+  if ('user' in to) return to.user;
+  return picks.state.sessions.get(picks.session(to.colleague))?.userId ?? 0;
+}
+
+export function roleCommand(step: RoleStep, picks: Picks): AccountCommand {
+  switch (step.do) {
+    case 'decline': {
+      const offerId = picks.offer(step.session, 'ringing', step.offer);
+      const sessionId = picks.session(step.session, 'ringing');
+      return { type: 'session.decline', sessionId, offerId };
+    }
+    case 'invite': {
+      const chatId = picks.chat(step.chat, 'chatting');
+      const sessionId = picks.sessionIn(chatId, step.who);
+      const to =
+        'skill' in step.to ? { skillId: step.to.skill } : { userId: userIn(step.to, picks) };
+      const { role } = step;
+      return { type: 'chat.invite', chatId, sessionId, role, to, text: 'for you' };
+    }
+    case 'watch': {
+      const sessionId = picks.session(step.session, 'supervising');
+      return { type: 'chat.watch', chatId: picks.chat(step.chat), sessionId };
+    }
+    case 'takeOver': {
+      const sessionId = picks.session(step.session, 'supervising');
+      return { type: 'chat.takeOver', chatId: picks.chat(step.chat), sessionId };
+    }
+    case 'channel': {
+      const chatId = picks.chat(step.chat);
+      const chat = picks.state.chats.get(chatId);
+      const channels = [
+        ...(chat?.participants.flatMap(({ channel, userId }) =>
+          channel === undefined ? [] : { channel, userId },
+        ) ?? []),
+        ...(chat?.offers.flatMap(({ invitation, userId }) =>
+          invitation === undefined ? [] : { channel: invitation.channel, userId },
+        ) ?? []),
+      ];
+      const chosen = channels[step.channel % (channels.length + 1)];
+      const { channel, userId } = chosen ?? { channel: 'agent', userId: 0 };
+      const sessionId =
+        step.who === 'its-own'
+          ? (picks.state.sessionOfUser.get(userId)?.id ?? 'none')
+          : picks.sessionIn(chatId, step.who);
+      return { type: 'chat.closeChannel', chatId, sessionId, channel };
+    }
+    default:
+      return step satisfies never;
+  }
+}

@@ -1,0 +1,73 @@
+/** What may happen beside the agents of chats, as plain data. */
+import fc from 'fast-check';
+
+/** The chat's visitor, the agent it is or was with, or whichever session the number picks. */
+export type Who = 'visitor' | 'its-agent' | number;
+
+export type RoleStep =
+  | { readonly do: 'decline'; readonly session: number; readonly offer: number }
+  | {
+      readonly do: 'invite';
+      readonly chat: number;
+      readonly who: Who;
+      /** A colleague is one of those who are there. */
+      readonly to:
+        | { readonly skill: number }
+        | { readonly user: number }
+        | { readonly colleague: number };
+      readonly role: 'assistant' | 'listener';
+    }
+  | { readonly do: 'watch'; readonly chat: number; readonly session: number }
+  | { readonly do: 'takeOver'; readonly chat: number; readonly session: number }
+  | {
+      readonly do: 'channel';
+      readonly chat: number;
+      readonly who: Who | 'its-own';
+      readonly channel: number;
+    };
+
+export const act = <const D extends string>(name: D) => fc.constant(name);
+
+/** Each with its weight among all others. */
+export const roleSteps = ({
+  user,
+  pick,
+  skill,
+}: Readonly<Record<'user' | 'pick' | 'skill', fc.Arbitrary<number>>>) => [
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: act('decline'), session: pick, offer: fc.nat({ max: 2 }) }),
+  },
+  {
+    weight: 14,
+    arbitrary: fc.record({
+      do: act('invite'),
+      chat: fc.nat({ max: 3 }),
+      who: fc.constantFrom<Who>('its-agent', 'its-agent', 'its-agent', 1),
+      to: fc.oneof(
+        fc.record({ skill }),
+        fc.record({ user }),
+        fc.record({ colleague: pick }),
+        fc.record({ colleague: pick }),
+      ),
+      role: fc.constantFrom('assistant', 'listener'),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: act('watch'), chat: fc.nat({ max: 3 }), session: pick }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: act('takeOver'), chat: fc.nat({ max: 3 }), session: pick }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: act('channel'),
+      chat: fc.nat({ max: 3 }),
+      who: fc.constantFrom<Who | 'its-own'>('its-own', 'its-own', 'its-agent', 1),
+      channel: fc.nat({ max: 3 }),
+    }),
+  },
+];

@@ -1,0 +1,91 @@
+/** Examples of collaboration channels: an agent, and a bot that is asked to listen. */
+import {
+  channelLocationDocument,
+  chatLocationDocument,
+  type CollaborationChannel,
+  collaborationChannelDocument,
+  collaborationChannelsDocument,
+  incomingRequestsDocument,
+  newCollaborationChannelDocument,
+  REL,
+} from '@parley/protocol';
+import { sent, answered } from './example.js';
+import { AGENTS_CHAT, at, link, SALES, SESSION, SUPPORT } from './values.js';
+
+const CHANNELS = `${AGENTS_CHAT}/collaborationChannels`;
+const CHANNEL = `${CHANNELS}/482205971133`;
+
+const agent: CollaborationChannel = {
+  link: [link(`${CHANNELS}/agent`, REL.self)],
+  id: 'agent',
+  agentId: 101,
+  name: 'Anna',
+  role: 'agent',
+  state: 'joined',
+  since: at(14),
+};
+
+const asked: CollaborationChannel = {
+  link: [link(CHANNEL, REL.self)],
+  id: '482205971133',
+  agentId: 102,
+  name: 'Ben',
+  role: 'listener',
+  state: 'ringing',
+  since: at(59),
+  invitedBy: 101,
+  text: 'Is this one covered by the guarantee?',
+};
+
+export const COLLABORATION_ANSWERS = [
+  answered(collaborationChannelsDocument, {
+    link: [link(CHANNELS, REL.self)],
+    channel: [agent, asked],
+  }),
+  answered(collaborationChannelDocument, asked),
+  answered(channelLocationDocument, { link: link(CHANNEL, REL.location) }),
+  answered(
+    chatLocationDocument,
+    { link: link(AGENTS_CHAT, REL.location) },
+    { on: /\/takeOver$/, name: 'ofSupervisor' },
+  ),
+  answered(
+    incomingRequestsDocument,
+    {
+      ringingCount: 1,
+      link: link(`${SESSION}/incomingRequests`, REL.acceptNextChat),
+      offer: [
+        {
+          id: '4711',
+          role: 'listener',
+          skillId: SALES.id,
+          skillName: SALES.name,
+          visitorName: 'Vera',
+          text: 'Is this one covered by the guarantee?',
+          invitedBy: 101,
+          waited: 75,
+          remaining: 20,
+        },
+      ],
+    },
+    { name: 'offers', summary: 'An invitation rings' },
+  ),
+];
+
+export const COLLABORATION_BODIES = [
+  sent(newCollaborationChannelDocument, 'ofAgent', 'An agent, or a bot, is asked to listen.', {
+    channel: { agentId: 102, role: 'listener', text: 'Is this one covered by the guarantee?' },
+  }),
+  sent(
+    newCollaborationChannelDocument,
+    'ofSkill',
+    'Whoever is free of a skill is asked to help, and is heard by the visitor.',
+    { channel: { skillId: SUPPORT.id, role: 'assistant' } },
+  ),
+  sent(
+    newCollaborationChannelDocument,
+    'supervise',
+    'An administrator, or a manager of the group, comes in to watch.',
+    { channel: { role: 'supervisor' } },
+  ),
+];

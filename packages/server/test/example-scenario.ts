@@ -140,16 +140,27 @@ export class ExampleFixture {
       return { credential: { bearer: (await this.fixture.login('agent1')).bearer } };
     }
     const agent = await this.fixture.agent();
-    if (method === 'POST') await this.fixture.visitor();
+    const rings = method === 'POST' || url.includes(':offer');
+    if (rings) await this.fixture.visitor();
+    const offer = url.includes(':offer')
+      ? textAt((await agent.get('/incomingRequests')).body, 'incomingRequests.offer.id')
+      : '';
     const credential = agent.credential();
-    return { params: { session: lastPart(agent.uri) }, credential };
+    return { params: { session: lastPart(agent.uri), offer }, credential };
   }
 
-  async #agentChat({ url }: RegisteredOperation): Promise<Props> {
+  async #agentChat({ url, method }: RegisteredOperation): Promise<Props> {
+    if (url.endsWith('/takeOver')) return this.#watched();
     const { agent, chat } = await this.fixture.chat({ skill: 'Sales' });
     await this.fixture.agent('agent2');
+    const invites = url.includes('/collaborationChannels') && method !== 'POST';
+    const channel = { agentId: 102, role: 'listener' };
+    const invited = invites ? await chat.post('/collaborationChannels', { channel }) : null;
     return {
-      params: { session: lastPart(agent.uri), chat: chat.id, event: '0' },
+      params: {
+        ...{ session: lastPart(agent.uri), chat: chat.id, event: '0' },
+        channel: lastPart(invited?.headers.location ?? ''),
+      },
       query: url.endsWith('/chat') ? `?chatSessionKeys=${chat.id}` : '',
       credential: agent.credential(),
     };
@@ -176,6 +187,19 @@ export class ExampleFixture {
       },
       credential: agent.credential(),
     };
+  }
+
+  /** A chat of another agent, as a manager has it who watches. */
+  async #watched(): Promise<Props> {
+    const { chat } = await this.fixture.chat({ skill: 'Sales' });
+    const { bearer } = await this.fixture.login('manager1');
+    const body = { loginData: { role: 'supervisor' } };
+    const opened = await this.fixture.server.call('POST', '/agentSession?NC=true', {
+      bearer,
+      body,
+    });
+    const session = lastPart(opened.headers.location ?? '');
+    return { params: { session, chat: chat.id }, credential: { bearer } };
   }
 
   /** A chat that rings, with another agent who could take it. */

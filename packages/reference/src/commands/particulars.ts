@@ -60,11 +60,8 @@ const PARTICULARS: readonly (readonly [RegExp, Particulars])[] = [
   [/^post \S*\/agentSession$/, { query: { NC: 'true' }, spends: ['SESSION', 'RINGING'] }],
   [/^delete \S*\/agentSession\/\{session\}$/, { spends: ['SESSION', 'RINGING'] }],
   [/^(get|post) \S*\/incomingRequests$/, { needs: ['RINGING'] }],
-  [
-    /^delete \S*\/incomingRequests\/\{offer\}$/,
-    { path: { offer: '$OFFER' }, spends: ['OFFER', 'RINGING'] },
-  ],
-  [/^post \S*\/collaborationChannels$/, { needs: ['COLLEAGUE'], spends: ['CHANNEL'] }],
+  [/^delete \S*\/incomingRequests\/\{offer\}$/, { path: { offer: '$OFFER' } }],
+  [/^post \S*\/collaborationChannels$/, { needs: ['COLLEAGUE'] }],
   [/\/collaborationChannels\/\{channel\}$/, { path: { channel: '$CHANNEL' } }],
   [/^delete \S*\/collaborationChannels\/\{channel\}$/, { spends: ['CHANNEL'] }],
   [

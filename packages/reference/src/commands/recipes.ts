@@ -163,18 +163,28 @@ curl -s -o /dev/null -X PUT "$API/agentSession/\${COLLEAGUE##*/}/availability" \
   -H "Authorization: Bearer $COLLEAGUE_TOKEN"`,
   },
   OFFER: {
-    words: 'the id of what rings',
-    needs: ['RINGING'],
-    text: `OFFER=$(curl -s "$API/agentSession/$SESSION/incomingRequests" \\
+    words: 'the id of a chat that rings',
+    needs: ['SESSION', 'KEY'],
+    text: `${ONLINE}
+
+${asked('OFFERED', '{"request":{"agent":"agent1","interactionTimeout":120}}')}
+
+OFFER=$(curl -s "$API/agentSession/$SESSION/incomingRequests" \\
   ${asAgent} | pick id)`,
+    after: CHAT_ENDED('OFFERED'),
   },
   CHANNEL: {
-    words: 'an invitation of the colleague to listen',
-    needs: ['CHAT', 'COLLEAGUE'],
-    text: `CHANNEL=$(curl -s "$API/agentSession/$SESSION/chat/$CHAT/collaborationChannels" \\
+    words: 'an invitation to listen, of manager1',
+    needs: ['CHAT'],
+    text: `MANAGER_TOKEN=$(${login('manager1')} | pick bearer)
+MANAGER=$(curl -s -X POST "$API/agentSession?v=1.0&NC=true" \\
+  -H "Authorization: Bearer $MANAGER_TOKEN" | pick @href)
+CHANNEL=$(curl -s "$API/agentSession/$SESSION/chat/$CHAT/collaborationChannels" \\
   ${asAgent} \\
-  -d '{"channel":{"agentId":102,"role":"listener"}}' | pick @href)
+  -d '{"channel":{"agentId":104,"role":"listener"}}' | pick @href)
 CHANNEL=\${CHANNEL##*/}`,
+    after: `curl -s -o /dev/null -X DELETE "$API/agentSession/\${MANAGER##*/}" \\
+  -H "Authorization: Bearer $MANAGER_TOKEN"`,
   },
   VISITOR_CHAT: {
     words: 'a chat of a visitor',

@@ -82,10 +82,4 @@ export const COLLABORATION_BODIES = [
     'Whoever is free of a skill is asked to help, and is heard by the visitor.',
     { channel: { skillId: SUPPORT.id, role: 'assistant' } },
   ),
-  sent(
-    newCollaborationChannelDocument,
-    'supervise',
-    'An administrator, or a manager of the group, comes in to watch.',
-    { channel: { role: 'supervisor' } },
-  ),
 ];

@@ -105,22 +105,28 @@ describe('collaboration channels', () => {
 
   it('[COLLAB9] refuse what cannot be, and say why', async () => {
     const { chat } = await fixture.chat({ skill: 'Sales' });
-    const told = async (channel: unknown) => {
+    const refusal = async (channel: unknown) => {
       const { status, body } = await invite(chat, channel);
       return [status, at(body, 'error.message')];
     };
     const containing = (text: string) => expect.stringContaining(text);
-    expect(await told({ agentId: BEN, skillId: SUPPORT, role: 'listener' })).toEqual([
+    expect(await refusal({ agentId: BEN, skillId: SUPPORT, role: 'listener' })).toEqual([
       400,
       containing('and not both'),
     ]);
-    expect(await told({ role: 'listener' })).toEqual([400, containing('needs an agent')]);
-    expect(await told({ agentId: BEN, role: 'boss' })).toEqual([400, containing('role')]);
-    expect(await told({ agentId: 999, role: 'listener' })).toEqual([409, containing('999')]);
-    expect(await told({ agentId: BEN, role: 'listener' })).toEqual([409, containing('not Online')]);
-    expect(await told({ agentId: ANNA, role: 'listener' })).toEqual([409, containing('already')]);
+    expect(await refusal({ role: 'listener' })).toEqual([400, containing('needs an agent')]);
+    expect(await refusal({ agentId: BEN, role: 'boss' })).toEqual([400, containing('role')]);
+    expect(await refusal({ agentId: 999, role: 'listener' })).toEqual([409, containing('999')]);
+    expect(await refusal({ agentId: BEN, role: 'listener' })).toEqual([
+      409,
+      containing('not Online'),
+    ]);
+    expect(await refusal({ agentId: ANNA, role: 'listener' })).toEqual([
+      409,
+      containing('already'),
+    ]);
     // Anna supervises nobody.
-    expect(await told({ role: 'supervisor' })).toEqual([404, expect.any(String)]);
+    expect(await refusal({ role: 'supervisor' })).toEqual([404, expect.any(String)]);
   });
 
   it('[COLLAB10] an invitation that comes again by its key is made once, a takeover too', async () => {
@@ -200,8 +206,8 @@ describe('roles', () => {
     expect((await visitor.get('/events/4?collaboration=true')).status).toBe(200);
     expect((await visitor.get('/events/5?collaboration=true')).status).toBe(404);
     await stream.next('events', 2);
-    const told = stream.ofType('events').flatMap(({ data }) => at(data, 'events.event'));
-    expect(told.map((event) => (event as Record<string, unknown>)['role'])).toEqual([
+    const shown = stream.ofType('events').flatMap(({ data }) => at(data, 'events.event'));
+    expect(shown.map((event) => (event as Record<string, unknown>)['role'])).toEqual([
       'assistant',
       'listener',
       undefined,

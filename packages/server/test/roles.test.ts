@@ -224,9 +224,9 @@ describe('a chat', { timeout: 60_000 }, () => {
     expect(polled.text).toContain('still there?');
     expect(polled.text).not.toContain(CANARY);
     await stream.next('events');
-    const told = JSON.stringify(stream.frames);
+    const shown = JSON.stringify(stream.frames);
     expect(stream.events).toEqual([`${line}:still there?`]);
-    expect(told).not.toMatch(/canary|listener|supervisor/);
+    expect(shown).not.toMatch(/canary|listener|supervisor/);
     expect(frames.join('')).not.toMatch(/canary|listener|supervisor/);
     expect(frames.join('')).toContain('still there?');
     socket.terminate();

@@ -73,8 +73,8 @@ function askedOf(call: SessionCall): readonly Asked[] {
     const { chat, reads: reader, role } = found;
     const own = role === 'visitor' ? {} : { role };
     const view = { account, chat, reader, uri: chatUri(sessionUri, key), collaboration, ...own };
-    const told = named.length > 0 ? {} : own;
-    return [{ view, from: positions[index] ?? 0, ...told }];
+    const shown = named.length > 0 ? {} : own;
+    return [{ view, from: positions[index] ?? 0, ...shown }];
   });
 }
 

@@ -211,9 +211,21 @@ async function main() {
   console.log(JSON.stringify({ ...result, lines: talk.lines, long: long.length, after }));
 }
 
+/** Nobody is left behind: each would go on for ever. */
+function killChildren() {
+  for (const child of children) child.kill('SIGKILL');
+}
+
+// Whoever started it is gone.
+process.stdin
+  .on('end', () => {
+    killChildren();
+    process.exit(1);
+  })
+  .resume();
 try {
   await main();
 } finally {
-  for (const child of children) child.kill('SIGKILL');
+  killChildren();
 }
 process.exit(0);

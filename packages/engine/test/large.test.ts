@@ -347,7 +347,10 @@ describe('[MEM8] with a crowd that waits', () => {
     for (let n = 0; n < 1_000; n += 1) lines.watch(`c${n}`, 1_000, 0);
     expect(lines.takeSilent(5_000, 50)).toHaveLength(50);
     expect(lines.next()).toBe(1_000);
-    expect(lines.takeSilent(5_000)).toHaveLength(950);
+    // So many are looked at in one go that nobody waits for it.
+    for (let left = 950; left > 0; left -= 250) {
+      expect(lines.takeSilent(5_000)).toHaveLength(Math.min(left, 250));
+    }
     expect(lines.next()).toBeNull();
   });
 });

@@ -5,7 +5,7 @@
 import { Deadlines } from '../deadlines.js';
 
 /** Keys looked at in one go, at most. */
-const MAX_LOOKS = 1_000;
+const MAX_LOOKS = 250;
 
 interface Line {
   lastSeen: number;

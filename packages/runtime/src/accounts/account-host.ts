@@ -422,7 +422,13 @@ export class AccountHost {
     this.#timer = null;
     if (this.#failure !== null) return;
     try {
+      const before = this.#interruptions;
       const { now, elapsed } = this.#followClock(MOVED_WHEN_DUE);
+      // To take a stop in is enough for one turn: what is due of all chats comes in the next ones.
+      if (this.#interruptions !== before) {
+        this.#arm();
+        return;
+      }
       this.#carryOut(bySystem({ type: 'tick', due: [] }), now);
       for (const submission of this.#dueCommands(elapsed)) {
         if ('again' in this.#carryOut(submission, now)) this.#again.push(submission);

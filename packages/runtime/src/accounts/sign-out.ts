@@ -32,10 +32,13 @@ export async function signOut(
     if (user === undefined) continue;
     const until = await logins.signOut(id, user.signedOutAt);
     const session = host.state.sessionOfUser.get(id);
-    if (until === null || session === undefined) continue;
+    if (session === undefined) continue;
     const { signedOutAt: before, openedAt } = session;
-    // Clocks are set: only for sessions of before sign-outs were kept with them the time must do.
-    if (before === undefined ? openedAt > until : before >= user.signedOutAt) continue;
+    // Also when the logins were ended long ago: the session's end may have failed. Clocks are set, so
+    // only for sessions of before sign-outs were kept with them the time must do.
+    const isOver =
+      before === undefined ? until !== null && openedAt <= until : before < user.signedOutAt;
+    if (!isOver) continue;
     await host.execute<'user.logout'>(bySystem({ type: 'user.logout', userId: id }));
   }
 }

@@ -128,6 +128,17 @@ describe('who was signed out', () => {
     expect(await useOf(admin)).toBe(404);
   });
 
+  it('[CFG98] has no agent session any more, though ending it failed when the logins were ended', async () => {
+    const [admin, anna] = [await logIn('admin1'), await logIn(ANNA)];
+    const opened = await server.call('POST', '/agentSession?v=1&NC=true', { bearer: anna });
+    const { pathname } = new URL(opened.headers.location ?? '');
+    const session = pathname.replace(/^\/api\/account\/\w+/, '');
+    faults.nextAppend('refused');
+    expect((await resetOf(ANNA, admin)).status).toBe(200);
+    const again = await logIn(ANNA, NEW_PASSWORD);
+    expect((await server.call('GET', `${session}?v=1`, { bearer: again })).status).toBe(404);
+  });
+
   it('[CFG98] is out by a change that could not be read at first', async () => {
     const [admin, anna] = [await logIn('admin1'), await logIn(ANNA)];
     const { config } = server.running.server.store;

@@ -11,14 +11,15 @@ import { type Profiled, profileOf, runRounds, type Servers, warmUp } from './rou
 import type { MeasuredServer } from './servers/measured.js';
 import { makeAccount, startBare, startBareHub, startParley } from './servers/start.js';
 import { measurePush } from './push/push.js';
-import { judge, judgePush } from './targets.js';
+import { measureStreams } from './push/streams.js';
+import { judge, judgePush, judgeStreams } from './targets.js';
 import { Fixture } from './fixture.js';
 
 export interface RunOptions {
   readonly plan: Plan;
   /** Folder, on the disk to be measured, for the databases of the run. */
   readonly workspace: string;
-  /** Loads to measure, by id (`memory` for memory, `push` for long polls); null for all. */
+  /** Loads to measure, by id (`memory` for memory, `push` for long polls, `streams`); null for all. */
   readonly only: readonly string[] | null;
   /** Whether to also find out where the real server's time goes. */
   readonly profile: boolean;
@@ -38,6 +39,8 @@ interface Loaded {
 /** What the measurement of memory is called beside the loads. */
 const MEMORY = 'memory';
 const PUSH = 'push';
+const STREAMS = 'streams';
+const NO_LOADS: ReadonlySet<string> = new Set([MEMORY, PUSH, STREAMS]);
 /** Seconds that the real server is watched under each load. */
 const PROFILE_SECONDS = 3;
 
@@ -64,6 +67,9 @@ export async function runBench(options: RunOptions): Promise<Run> {
     const push = isWanted(options, PUSH)
       ? await measurePush(plan, join(directory, 'push'), progress)
       : null;
+    const streams = isWanted(options, STREAMS)
+      ? await measureStreams(plan, join(directory, 'streams'), progress)
+      : null;
     const results: Results = {
       plan: plan.name,
       at: new Date().toISOString(),
@@ -72,7 +78,8 @@ export async function runBench(options: RunOptions): Promise<Run> {
       scenarios,
       memory,
       push,
-      targets: [...judge(scenarios, memory), ...judgePush(push)],
+      streams,
+      targets: [...judge(scenarios, memory), ...judgePush(push), ...judgeStreams(streams)],
       seconds: (performance.now() - start) / 1000,
     };
     return { results, profiles };
@@ -87,7 +94,7 @@ function isWanted({ only }: RunOptions, id: string): boolean {
 }
 
 function wantsLoads({ only }: RunOptions): boolean {
-  return only === null || only.some((id) => id !== MEMORY && id !== PUSH);
+  return only === null || only.some((id) => !NO_LOADS.has(id));
 }
 
 async function measureLoads(options: RunOptions, directory: string): Promise<Loaded> {

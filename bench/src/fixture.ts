@@ -104,19 +104,23 @@ export class Fixture {
 
   /** Requests that add a line, each to a chat of its own: `count` chats from the one at `first` on. */
   newLines(count: number, first = 0): string[] {
-    const body = JSON.stringify({ event: { '@type': 'line', text: LINE } });
     return Array.from({ length: count }, (_, index) =>
-      [
-        `POST ${this.#chat(first + index).visitorPath}/events?v=1 HTTP/1.1`,
-        `Host: ${this.#host()}`,
-        `Authorization: ${this.#visitor()}`,
-        'Accept: application/json',
-        'Content-Type: application/json',
-        `Content-Length: ${Buffer.byteLength(body)}`,
-        '',
-        body,
-      ].join('\r\n'),
+      this.#line(this.#chat(first + index).visitorPath, this.#visitor()),
     );
+  }
+
+  #line(chat: string, authorization: string): string {
+    const body = JSON.stringify({ event: { '@type': 'line', text: LINE } });
+    return [
+      `POST ${chat}/events?v=1&NC=true HTTP/1.1`,
+      `Host: ${this.#host()}`,
+      `Authorization: ${authorization}`,
+      'Accept: application/json',
+      'Content-Type: application/json',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      '',
+      body,
+    ].join('\r\n');
   }
 
   /** Chats, of which the visitor writes and the agent follows by long poll. */
@@ -130,7 +134,34 @@ export class Fixture {
         'Accept: application/json',
         '\r\n',
       ].join('\r\n');
-      return { line, target: `${agentPath}/events?v=1&NC=true&from=`, headers, next };
+      const target = `${agentPath}/events?v=1&NC=true&from=`;
+      return { line, target, stream: agentPath, headers, next };
+    });
+  }
+
+  /** Chats, of which the agent writes and the visitor follows by a stream of its own. */
+  streamedPairs(count: number): Pair[] {
+    return Array.from({ length: count }, (_, index) => {
+      const { agentPath, visitorPath, bearer, next } = this.#chat(index);
+      const headers = [`Host: ${this.#host()}`, `Authorization: ${this.#visitor()}`, '\r\n'].join(
+        '\r\n',
+      );
+      const target = `${visitorPath}/events?v=1&from=`;
+      const line = this.#line(agentPath, `Bearer ${bearer}`);
+      return { line, target, stream: visitorPath, headers, next };
+    });
+  }
+
+  /** Requests for streams of visitors; several of a chat are tabs. */
+  streams(count: number): string[] {
+    return Array.from({ length: count }, (_, index) => {
+      const { visitorPath } = this.#chat(index % this.chats.length);
+      return [
+        `GET ${visitorPath}/stream?v=1 HTTP/1.1`,
+        `Host: ${this.#host()}`,
+        `Authorization: ${this.#visitor()}`,
+        '\r\n',
+      ].join('\r\n');
     });
   }
 

@@ -24,6 +24,17 @@ export interface Plan {
     /** Requests that wait at once, for their memory. */
     readonly waiters: number;
   };
+  readonly streams: {
+    /** Chats in which one party writes once per second, and the other has a stream of its own. */
+    readonly chats: number;
+    readonly repeated: Repeated;
+    /** Chats in which each line follows the one before at once. */
+    readonly pairs: number;
+    readonly busy: Repeated;
+    readonly warmUpSeconds: number;
+    /** Streams at once in which nothing happens, for their memory. */
+    readonly idle: number;
+  };
   readonly polls: Repeated;
   readonly lines: Repeated;
   readonly steady: Repeated;
@@ -51,6 +62,14 @@ const full: Plan = {
     warmUpSeconds: 3,
     waiters: 10_000,
   },
+  streams: {
+    chats: 1_000,
+    repeated: { rounds: 3, seconds: 8 },
+    pairs: 100,
+    busy: { rounds: 3, seconds: 3 },
+    warmUpSeconds: 3,
+    idle: 10_000,
+  },
   polls: { rounds: 5, seconds: 1.5 },
   lines: { rounds: 4, seconds: 2 },
   steady: { rounds: 2, seconds: 8 },
@@ -62,6 +81,13 @@ const quick: Plan = {
   name: 'quick',
   memory: { before: 500, added: 2_000 },
   push: { ...full.push, repeated: { rounds: 1, seconds: 3 }, waiters: 2_000 },
+  streams: {
+    ...full.streams,
+    repeated: { rounds: 1, seconds: 3 },
+    busy: { rounds: 1, seconds: 1.5 },
+    warmUpSeconds: 2,
+    idle: 2_000,
+  },
   polls: { rounds: 3, seconds: 0.3 },
   lines: { rounds: 1, seconds: 0.6 },
   steady: { rounds: 1, seconds: 2 },
@@ -77,6 +103,14 @@ const smoke: Plan = {
   steadyChats: 20,
   memory: { before: 20, added: 50 },
   push: { chats: 20, repeated: { rounds: 1, seconds: 1 }, warmUpSeconds: 1, waiters: 300 },
+  streams: {
+    chats: 20,
+    repeated: { rounds: 1, seconds: 1 },
+    pairs: 5,
+    busy: { rounds: 1, seconds: 0.2 },
+    warmUpSeconds: 0,
+    idle: 300,
+  },
   polls: { rounds: 1, seconds: 0.15 },
   lines: { rounds: 1, seconds: 0.15 },
   steady: { rounds: 1, seconds: 1 },

@@ -1,6 +1,8 @@
 /** A run, written for people. */
 import type { LatencySummary } from './load/latencies.js';
-import type { PushResults } from './push/push.js';
+import type { DeliveryResult, PushResults } from './push/push.js';
+import { kib, ms, table, whole } from './report-parts.js';
+import { reportStreams } from './report-streams.js';
 import {
   type AnyServerName,
   type Measured,
@@ -53,6 +55,7 @@ export function report(results: Results): string {
     ...latenessOf(results.scenarios),
     ...memoryOf(results.memory),
     ...pushOf(results.push),
+    ...reportStreams(results.streams),
     ...table(
       ['target', 'wanted', 'measured', ''],
       results.targets.map(({ what, wanted, measured, met }) => [
@@ -144,40 +147,13 @@ function pushOf(push: PushResults | null): string[] {
       ),
     ),
     '',
-    `The load process itself sent ${ms(parley.lateness.p50)} (p50), ${ms(parley.lateness.p99)} (p99) after the planned moment to Parley, ${ms(bare.lateness.p50)} and ${ms(bare.lateness.p99)} to the bare hub; the latencies include that.`,
+    `The load process itself sent ${latenessOn(parley)} after the planned moment to Parley, ${latenessOn(bare)} to the bare hub; the latencies include that. It took ${parley.loadCpuPer1000.toFixed(4)} and ${bare.loadCpuPer1000.toFixed(4)} CPU seconds per 1,000 lines.`,
     '',
     `Memory per request that waits, over ${whole(memory.waiters)}: ${kib(memory.plain)} resident over plain HTTP (${kib(memory.plainHeld)} held by JavaScript), ${kib(memory.tls)} over TLS (${kib(memory.tlsHeld)}).`,
     '',
   ];
 }
 
-/** Columns padded to the same width, so that it reads well in a terminal too. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const widths = head.map((cell, column) =>
-    Math.max(cell.length, 3, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const isText = (column: number) => rows.every((row) => !/^[\d.,]+$/.test(row[column] ?? ''));
-  const line = (cells: readonly string[]) =>
-    `| ${widths
-      .map((width, column) => {
-        const cell = cells[column] ?? '';
-        return isText(column) ? cell.padEnd(width) : cell.padStart(width);
-      })
-      .join(' | ')} |`;
-  const rule = widths.map((width, column) =>
-    isText(column) ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
-  );
-  return [line(head), `| ${rule.join(' | ')} |`, ...rows.map(line)];
-}
-
-function whole(value: number): string {
-  return Math.round(value).toLocaleString('en');
-}
-
-function ms(value: number): string {
-  return `${value.toFixed(2)} ms`;
-}
-
-function kib(bytes: number): string {
-  return `${(bytes / 1024).toFixed(1)} KiB`;
+function latenessOn({ lateness }: DeliveryResult): string {
+  return lateness === null ? 'at once' : `${ms(lateness.p50)} (p50), ${ms(lateness.p99)} (p99)`;
 }

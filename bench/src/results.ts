@@ -3,6 +3,7 @@ import type { LatencySummary } from './load/latencies.js';
 import type { Machine } from './machine.js';
 import type { Plan } from './plan.js';
 import type { PushResults } from './push/push.js';
+import type { StreamResults } from './push/streams.js';
 
 export type ServerName = 'parley' | 'fastify' | 'http';
 
@@ -63,6 +64,8 @@ export interface Results {
   readonly memory: MemoryPerChat | null;
   /** Null when it was not measured. */
   readonly push: PushResults | null;
+  /** Null when it was not measured. */
+  readonly streams: StreamResults | null;
   readonly targets: readonly Target[];
   /** Of the whole run. */
   readonly seconds: number;

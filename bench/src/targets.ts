@@ -1,5 +1,6 @@
 /** What Parley sets itself to reach (docs/benchmarks.md, "Targets"). */
 import type { PushResults } from './push/push.js';
+import type { StreamResults } from './push/streams.js';
 import { type MemoryPerChat, ratio, type Scenario, type Target } from './results.js';
 
 const IDLE_POLL_SHARE = 0.6;
@@ -14,6 +15,8 @@ const BYTES_PER_CHAT = 12 * 1024;
 const LEAST_CHATS = 1_000;
 
 const PUSH_P50_MS = 3;
+const STREAM_P50_MS = 2;
+const DELIVERIES_PER_SECOND = 5_000;
 /** How many times the bare hub's. */
 const PUSH_P99_TIMES = 3;
 const BYTES_PER_WAITER = 15 * 1024;
@@ -37,6 +40,39 @@ export function judgePush(push: PushResults | null): Target[] {
     met: plain <= BYTES_PER_WAITER,
   };
   return waiters < LEAST_CHATS ? [latency] : [latency, memory];
+}
+
+/** The same of streams. */
+export function judgeStreams(streams: StreamResults | null): Target[] {
+  if (streams === null) return [];
+  const deliveries = streams.deliveries.map(({ over, pace, chats, parley, bare }): Target => {
+    const by = over === 'sse' ? 'SSE' : 'WebSocket';
+    if (pace === 'busy') {
+      return {
+        what: `Durable deliveries per second over ${by}, ${chats} busy pairs`,
+        wanted: `≥ ${DELIVERIES_PER_SECOND.toLocaleString('en')}`,
+        measured: Math.round(parley.rate).toLocaleString('en'),
+        met: parley.rate >= DELIVERIES_PER_SECOND,
+      };
+    }
+    const { p50, p99 } = parley.delivered;
+    const times = p99 / bare.delivered.p99;
+    return {
+      what: `A line to the other party's bytes over ${by}, ${chats.toLocaleString('en')} chats × 1/s`,
+      wanted: `p50 ≤ ${STREAM_P50_MS} ms, p99 ≤ ${PUSH_P99_TIMES} × the bare hub's`,
+      measured: `p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms: ${times.toFixed(2)} ×`,
+      met: p50 <= STREAM_P50_MS && times <= PUSH_P99_TIMES,
+    };
+  });
+  const { waiters, plain, tls } = streams.memory;
+  if (waiters < LEAST_CHATS) return deliveries;
+  const memory: Target = {
+    what: `Memory of an idle stream, ${waiters.toLocaleString('en')} of them`,
+    wanted: `≤ ${kib(BYTES_PER_WAITER)} resident over plain HTTP`,
+    measured: `${kib(plain)}; over TLS ${kib(tls)}`,
+    met: plain <= BYTES_PER_WAITER,
+  };
+  return [...deliveries, memory];
 }
 
 /** How a run stands to the targets; those whose load was not part of it are left out. */

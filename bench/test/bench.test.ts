@@ -49,6 +49,19 @@ describe('npm run bench', () => {
     expect(times).toBeLessThan(20);
     expect(push?.memory.waiters).toBe(300);
     expect(push?.memory.plainHeld).toBeLessThan(40 * 1024);
+    const { streams } = results;
+    expect(streams?.deliveries.map(({ over, pace }) => `${over} ${pace}`)).toEqual([
+      ...['sse every-second', 'sse busy', 'websocket every-second', 'websocket busy'],
+    ]);
+    for (const { pace, parley, bare } of streams?.deliveries ?? []) {
+      for (const { delivered, loadCpuPer1000, rate } of [parley, bare]) {
+        if (pace === 'every-second') expect(delivered.count).toBe(20);
+        expect(rate).toBeGreaterThan(0);
+        expect(loadCpuPer1000).toBeGreaterThan(0);
+      }
+    }
+    expect(streams?.memory.waiters).toBe(300);
+    expect(streams?.memory.plainHeld).toBeLessThan(40 * 1024);
     expect(readFileSync(join(out, 'latest.md'), 'utf8')).toContain('| bare Fastify');
   }, 90_000);
 });

@@ -1,11 +1,16 @@
 /** What the bench and the load process of waiting polls say to each other. */
 
-/** Two parties of a chat: one writes a line each second, the other follows by long poll. */
+/** How the other party follows. */
+export type Over = 'long-poll' | 'sse' | 'websocket';
+
+/** Two parties of a chat: one writes, the other follows. */
 export interface Pair {
   /** A whole HTTP request that adds a line. */
   readonly line: string;
-  /** Where the other party reads: the request's target, up to the value of `from`. */
+  /** Where the other party polls: the request's target, up to the value of `from`. */
   readonly target: string;
+  /** Where its streams are: the target up to `/stream` and `/ws`. */
+  readonly stream: string;
   /** Its headers, each ended by CRLF, and the empty line. */
   readonly headers: string;
   /** The id that the next event will have. */
@@ -17,6 +22,9 @@ export type PushJob =
       readonly kind: 'pairs';
       readonly port: number;
       readonly pairs: readonly Pair[];
+      readonly over: Over;
+      /** `every-second`: by a plan; `busy`: the next line as soon as the last was delivered. */
+      readonly pace: 'every-second' | 'busy';
       readonly seconds: number;
       readonly seed: number;
     }
@@ -26,6 +34,8 @@ export type PushJob =
       readonly port: number;
       readonly tls: boolean;
       readonly requests: readonly string[];
+      /** What comes back by the time it counts as open: nothing, or the first of a stream. */
+      readonly begins: 'silent' | 'with-frame';
     }
   | { readonly kind: 'release' };
 
@@ -38,6 +48,10 @@ export interface PairsResult {
   readonly lateness: Float64Array;
   /** How many lines of each pair were delivered. */
   readonly lines: readonly number[];
+  /** Of the time that counts, seconds. */
+  readonly seconds: number;
+  /** CPU time that the load process itself took for all of it, seconds. */
+  readonly loadCpu: number;
 }
 
 export type PushAnswer =

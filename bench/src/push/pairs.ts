@@ -1,55 +1,59 @@
 /**
- * Lines by a plan, and those who follow by long poll. The latency of a line counts from the moment it
- * was to be sent, so that a server that stalls cannot hide it, to the other party's answer with it.
+ * Lines, and those who follow. By a plan the latency of a line counts from the moment it was to be sent,
+ * so that a server that stalls cannot hide it, to the other party's bytes with it; of busy pairs, where each
+ * line waits for the one before, it is how many there are that counts.
  */
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Samples } from '../load/latencies.js';
 import { everySecond } from '../load/open-loop.js';
 import { AnswerReader, type WholeAnswer } from './answers.js';
-import type { Pair, PairsResult } from './messages.js';
+import type { Pair, PairsResult, PushJob } from './messages.js';
+import { type Reader, readerOf } from './readers.js';
 
-/** What a poll asks the server to wait at most, seconds. */
-const WAIT = 60;
 /** Lines under way at the end of the plan have so long, ms. */
 const GRACE_MS = 10_000;
 /** Stands for the moment of a line that does not count. */
 const FIRST = -1;
-/** The polls wait by then, ms. */
+/** The readers wait by then, ms. */
 const SETTLE_MS = 500;
 /** Connections that are opened at once. */
 const AT_ONCE = 50;
-const NEXT = /from=(\d+)/;
+
+type PairsJob = Extract<PushJob, { kind: 'pairs' }>;
 
 interface Follower {
   readonly pair: Pair;
   writer: Socket | null;
-  readonly poller: Socket;
-  /** The id that the next event will have, as far as the poller knows. */
+  readonly reader: Reader;
+  /** The reader's connection. */
+  readonly socket: Socket;
+  /** The id that the next event will have, as far as the reader knows. */
   next: number;
   delivered: number;
   /** When the lines that are not delivered, or not acknowledged, were to be sent. */
   readonly undelivered: number[];
   readonly unacknowledged: number[];
-  /** Called when a line was acknowledged. */
+  /** Called when the reader's stream has begun, and when a line was acknowledged. */
+  onBegun: () => void;
   onWritten: () => void;
   /** Lines that are due while one is under way: a writer sends one at a time. */
   readonly due: number[];
 }
 
 /** @throws Error when an answer is not as expected, or lines are missing at the end. */
-export async function runPairs(
-  port: number,
-  pairs: readonly Pair[],
-  seconds: number,
-  seed: number,
-): Promise<PairsResult> {
+export async function runPairs(job: PairsJob): Promise<PairsResult> {
+  const { port, pairs, pace, seconds, seed } = job;
   const delivered = new Samples();
   const acknowledged = new Samples();
   const lateness = new Samples();
-  const arrivals = everySecond(pairs.length, seconds, seed);
+  const arrivals = pace === 'busy' ? [] : everySecond(pairs.length, seconds, seed);
+  const cpuBefore = process.cpuUsage();
   const followers: Follower[] = [];
   let left = arrivals.length;
+  /** When busy pairs send no more, ms. */
+  let until = 0;
+  let took = 0;
   let over: () => void = () => {};
   let fail: (error: Error) => void = () => {};
   const end = new Promise<void>((resolve, reject) => {
@@ -58,29 +62,46 @@ export async function runPairs(
   });
   end.catch(() => {});
 
-  const poll = ({ poller, pair, next }: Follower) =>
-    poller.write(`GET ${pair.target}${next}&wait=${WAIT} HTTP/1.1\r\n${pair.headers}`);
+  const ask = ({ socket, reader, next }: Follower) => socket.write(reader.ask(next));
   const send = (follower: Follower, due: number) => {
     follower.unacknowledged.push(due);
     follower.undelivered.push(due);
     follower.writer?.write(follower.pair.line);
   };
 
-  const onPolled = (follower: Follower, { status, body }: WholeAnswer) => {
-    if (status !== 200) return fail(new Error(`A poll was answered ${status}: ${body}`));
-    const next = Number(NEXT.exec(body)?.[1]);
+  /** A busy pair goes on when both have the line; the last one over ends it. */
+  const goOn = (follower: Follower) => {
+    if (until === 0 || follower.undelivered.length + follower.unacknowledged.length > 0) return;
+    const now = performance.now();
+    if (now < until) send(follower, now);
+    else if (followers.every(isAtRest)) over();
+  };
+
+  const onRead = (follower: Follower, chunk: Buffer) => {
+    const { reader, socket } = follower;
+    let next: number | null;
+    try {
+      next = reader.take(chunk);
+    } catch (error) {
+      return fail(error as Error);
+    }
+    const reply = reader.reply();
+    if (reply !== null) socket.write(reply);
+    if (reader.hasBegun) follower.onBegun();
+    if (next === null) return;
     const now = performance.now();
     for (let id = follower.next; id < next; id += 1) {
       const due = follower.undelivered.shift();
-      if (due === undefined) return fail(new Error(`Nobody wrote event ${id}: ${body}`));
+      if (due === undefined) return fail(new Error(`Nobody wrote event ${id}.`));
       follower.delivered += 1;
       if (due === FIRST) continue;
       delivered.add(now - due);
       left -= 1;
     }
     follower.next = next;
-    if (left === 0) over();
-    else poll(follower);
+    if (left === 0 && pace === 'every-second') over();
+    else if (reader.asksAgain) ask(follower);
+    if (pace === 'busy') goOn(follower);
   };
   const onWritten = (follower: Follower, { status, body }: WholeAnswer) => {
     if (status !== 201) return fail(new Error(`A line was answered ${status}: ${body}`));
@@ -89,19 +110,16 @@ export async function runPairs(
     follower.onWritten();
     const after = follower.due.shift();
     if (after !== undefined) send(follower, after);
+    if (pace === 'busy') goOn(follower);
   };
 
   const of = (index: number, use: (follower: Follower) => void) => {
     const follower = followers[index];
     if (follower !== undefined) use(follower);
   };
-  const open = async (onAnswer: (answer: WholeAnswer) => void): Promise<Socket> => {
-    const reader = new AnswerReader();
+  const open = async (onData: (chunk: Buffer) => void): Promise<Socket> => {
     const socket = connect({ host: '127.0.0.1', port, noDelay: true });
-    socket.on('data', (chunk) => {
-      const answer = reader.push(chunk);
-      if (answer !== null) onAnswer(answer);
-    });
+    socket.on('data', onData);
     const opened = performance.now();
     socket.on('end', () => {
       const seconds = ((performance.now() - opened) / 1000).toFixed(1);
@@ -117,17 +135,26 @@ export async function runPairs(
 
   try {
     const connecting = inParallel(pairs, async (pair, index) => {
-      const poller = await open((answer) => of(index, (follower) => onPolled(follower, answer)));
+      const socket = await open((chunk) => of(index, (follower) => onRead(follower, chunk)));
       const lists = { undelivered: [], unacknowledged: [], due: [] };
-      const at = { next: pair.next, delivered: 0, onWritten: () => {} };
-      const follower: Follower = { pair, writer: null, poller, ...at, ...lists };
+      const at = { next: pair.next, delivered: 0, onWritten: () => {}, onBegun: () => {} };
+      const reader = readerOf(job.over, pair);
+      const follower: Follower = { pair, writer: null, reader, socket, ...at, ...lists };
       followers[index] = follower;
-      poll(follower);
+      ask(follower);
+      if (reader.hasBegun) return;
+      await new Promise<void>((resolve) => {
+        follower.onBegun = resolve;
+      });
     });
     await Promise.race([connecting, end]);
     // A connection that asks nothing is closed after a while, so each writes a line that does not count.
     const writing = inParallel(pairs, async (_, index) => {
-      const writer = await open((answer) => of(index, (follower) => onWritten(follower, answer)));
+      const answers = new AnswerReader();
+      const writer = await open((chunk) => {
+        const answer = answers.push(chunk);
+        if (answer !== null) of(index, (follower) => onWritten(follower, answer));
+      });
       await new Promise<void>((resolve) => {
         of(index, (follower) => {
           follower.writer = writer;
@@ -137,7 +164,7 @@ export async function runPairs(
       });
     });
     await Promise.race([writing, end]);
-    // The polls are to wait before the first line comes.
+    // The readers are to wait before the first line comes.
     await pause(SETTLE_MS);
     const start = performance.now();
     let planned = 0;
@@ -157,23 +184,35 @@ export async function runPairs(
       }
       setTimeout(sendDue, 1);
     };
-    sendDue();
+    if (pace === 'busy') {
+      until = start + seconds * 1000;
+      for (const follower of followers) send(follower, start);
+    } else sendDue();
     const timer = setTimeout(
       () => fail(new Error(`${left} of ${arrivals.length} lines did not come.`)),
       seconds * 1000 + GRACE_MS,
     );
     await end.finally(() => clearTimeout(timer));
+    took = (performance.now() - start) / 1000;
   } finally {
-    for (const { writer, poller } of followers) {
-      for (const socket of [writer, poller]) socket?.removeAllListeners('end').destroy();
+    for (const { writer, socket: reading } of followers) {
+      for (const socket of [writer, reading]) socket?.removeAllListeners('end').destroy();
     }
   }
+  const { user, system } = process.cpuUsage(cpuBefore);
   return {
+    seconds: took,
+    loadCpu: (user + system) / 1e6,
     delivered: delivered.values(),
     acknowledged: acknowledged.values(),
     lateness: lateness.values(),
     lines: followers.map((follower) => follower.delivered),
   };
+}
+
+/** Its last line was delivered, and acknowledged. */
+function isAtRest({ undelivered, unacknowledged }: Follower): boolean {
+  return undelivered.length === 0 && unacknowledged.length === 0;
 }
 
 async function inParallel<T>(

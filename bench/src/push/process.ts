@@ -19,10 +19,10 @@ async function obey(job: PushJob): Promise<PushAnswer> {
     case 'pairs':
       return {
         kind: 'pairs',
-        result: await runPairs(job.port, job.pairs, job.seconds, job.seed),
+        result: await runPairs(job),
       };
     case 'hold':
-      held = await Held.open(job.port, job.tls, job.requests);
+      held = await Held.open(job);
       return { kind: 'held' };
     case 'release': {
       const answered = held?.release() ?? 0;

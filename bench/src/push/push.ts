@@ -2,12 +2,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LatencySummary, summarise } from '../load/latencies.js';
-import type { Plan } from '../plan.js';
+import type { Plan, Repeated } from '../plan.js';
 import type { MeasuredServer } from '../servers/measured.js';
 import { makeAccount, startBareHub, startParley } from '../servers/start.js';
 import { Fixture } from '../fixture.js';
 import { PushLoad } from './load.js';
-import type { PairsResult } from './messages.js';
+import type { Over, PairsResult } from './messages.js';
 
 /** Arrivals are the same in every run. */
 const SEED = 20_170_301;
@@ -18,10 +18,14 @@ export interface DeliveryResult {
   readonly delivered: LatencySummary;
   /** To the writer's own answer, ms. */
   readonly acknowledged: LatencySummary;
-  /** How late the load process itself sent, ms. */
-  readonly lateness: LatencySummary;
+  /** How late the load process itself sent, ms; null where it sends when it has what it sent before. */
+  readonly lateness: LatencySummary | null;
   /** CPU time of the server's process, all threads: seconds per 1,000 lines. */
   readonly cpuPer1000: number;
+  /** The same of the load process. */
+  readonly loadCpuPer1000: number;
+  /** Lines delivered per second. */
+  readonly rate: number;
 }
 
 /** Bytes of the process's resident memory per request that waits. */
@@ -55,17 +59,42 @@ export async function measurePush(
 ): Promise<PushResults> {
   const { chats } = plan.push;
   mkdirSync(directory, { recursive: true });
-  progress(`push: ${chats} chats × 1 line per second, by long poll`);
-  const rounds = await deliver(plan, directory);
+  const { agents, push } = plan;
+  const delivery = { ...push, over: 'long-poll', pace: 'every-second' } as const;
+  const [found] = await deliver([delivery], agents, directory, progress);
+  if (found === undefined) throw new Error('Nothing was measured of long polls.');
   progress(`push: ${plan.push.waiters} requests that wait`);
-  const memory = await measureWaiters(plan, join(directory, 'waiters'));
-  return { chats, parley: combine(rounds.parley), bare: combine(rounds.bare), memory };
+  const waiting = { agents, waiters: push.waiters, begins: 'silent' } as const;
+  const memory = await measureWaiters(waiting, join(directory, 'waiters'));
+  return { chats, ...found, memory };
 }
 
-async function deliver(
-  { agents, push: { chats, repeated, warmUpSeconds } }: Plan,
+/** What is delivered: in so many chats, how, and how fast. */
+export interface Delivery {
+  readonly chats: number;
+  readonly over: Over;
+  readonly pace: 'every-second' | 'busy';
+  readonly repeated: Repeated;
+  /** 0: what was measured before made the servers warm. */
+  readonly warmUpSeconds: number;
+}
+
+/** One delivery on the real server and the bare hub. */
+export interface Delivered {
+  readonly parley: DeliveryResult;
+  readonly bare: DeliveryResult;
+}
+
+/**
+ * Measures each on the real server and the bare hub in turns, round after round.
+ * @throws Error when an answer is not as expected, or a line is missing.
+ */
+export async function deliver(
+  deliveries: readonly Delivery[],
+  agents: number,
   directory: string,
-): Promise<Readonly<Record<'parley' | 'bare', readonly Round[]>>> {
+  progress: (message: string) => void,
+): Promise<readonly Delivered[]> {
   const credentials = await makeAccount(join(directory, 'pairs'), agents);
   const parley = await startParley(join(directory, 'pairs'));
   const load = new PushLoad();
@@ -73,24 +102,15 @@ async function deliver(
   try {
     bare = await startBareHub(directory);
     const fixture = await Fixture.open(parley.port, credentials);
-    await fixture.startChats(chats);
-    const rounds = { parley: [] as Round[], bare: [] as Round[] };
-    const run = async (name: 'parley' | 'bare', server: MeasuredServer, seconds: number) => {
-      const before = await server.cpuSeconds();
-      const job = { port: server.port, pairs: fixture.pairs(chats), seconds, seed: SEED };
-      const result = await load.pairs(job);
-      if (name === 'parley') fixture.linesAdded(result.lines);
-      return { result, cpu: (await server.cpuSeconds()) - before };
-    };
-    await run('parley', parley, warmUpSeconds);
-    await run('bare', bare, warmUpSeconds);
-    for (let round = 0; round < repeated.rounds; round += 1) {
-      await fixture.keepAgentsAlive();
-      rounds.parley.push(await run('parley', parley, repeated.seconds));
-      rounds.bare.push(await run('bare', bare, repeated.seconds));
+    await fixture.startChats(Math.max(...deliveries.map(({ chats }) => chats)));
+    const found: Delivered[] = [];
+    for (const delivery of deliveries) {
+      const { chats, over, pace } = delivery;
+      progress(`push: ${chats} chats, ${pace}, ${over}`);
+      found.push(await deliverOne(delivery, { parley, bare, load, fixture }));
     }
     await fixture.checkFeeds();
-    return rounds;
+    return found;
   } finally {
     load.stop();
     await parley.stop();
@@ -98,6 +118,39 @@ async function deliver(
   }
 }
 
+interface Servers {
+  readonly parley: MeasuredServer;
+  readonly bare: MeasuredServer;
+  readonly load: PushLoad;
+  readonly fixture: Fixture;
+}
+
+async function deliverOne(
+  { chats, over, pace, repeated, warmUpSeconds }: Delivery,
+  { parley, bare, load, fixture }: Servers,
+): Promise<Delivered> {
+  const run = async (server: MeasuredServer, seconds: number): Promise<Round> => {
+    const before = await server.cpuSeconds();
+    const pairs = over === 'long-poll' ? fixture.pairs(chats) : fixture.streamedPairs(chats);
+    const job = { port: server.port, pairs, over, pace, seconds, seed: SEED };
+    const result = await load.pairs(job);
+    if (server === parley) fixture.linesAdded(result.lines);
+    return { result, cpu: (await server.cpuSeconds()) - before };
+  };
+  if (warmUpSeconds > 0) {
+    await run(parley, warmUpSeconds);
+    await run(bare, warmUpSeconds);
+  }
+  const rounds = { parley: [] as Round[], bare: [] as Round[] };
+  for (let round = 0; round < repeated.rounds; round += 1) {
+    await fixture.keepAgentsAlive();
+    rounds.parley.push(await run(parley, repeated.seconds));
+    rounds.bare.push(await run(bare, repeated.seconds));
+  }
+  return { parley: combine(rounds.parley), bare: combine(rounds.bare) };
+}
+
+/** All rounds of one server together. */
 function combine(rounds: readonly Round[]): DeliveryResult {
   const of = (part: (result: PairsResult) => Float64Array): LatencySummary => {
     const summary = summarise(rounds.map(({ result }) => part(result)));
@@ -105,17 +158,29 @@ function combine(rounds: readonly Round[]): DeliveryResult {
     return summary;
   };
   const delivered = of((result) => result.delivered);
-  const cpu = rounds.reduce((sum, round) => sum + round.cpu, 0);
+  const sum = (part: (round: Round) => number) =>
+    rounds.reduce((all, round) => all + part(round), 0);
+  const cpu = sum((round) => round.cpu);
   return {
     delivered,
     acknowledged: of((result) => result.acknowledged),
-    lateness: of((result) => result.lateness),
+    lateness: summarise(rounds.map(({ result }) => result.lateness)),
     cpuPer1000: (cpu * 1000) / delivered.count,
+    loadCpuPer1000: (sum(({ result }) => result.loadCpu) * 1000) / delivered.count,
+    rate: delivered.count / sum(({ result }) => result.seconds),
   };
 }
 
-async function measureWaiters(
-  { agents, push: { waiters } }: Plan,
+/** What is held: requests that wait, or streams in which nothing happens. */
+export interface Holding {
+  readonly agents: number;
+  readonly waiters: number;
+  readonly begins: 'silent' | 'with-frame';
+}
+
+/** @throws Error when what should wait is answered, or a stream does not begin. */
+export async function measureWaiters(
+  { agents, waiters, begins }: Holding,
   directory: string,
 ): Promise<WaiterMemory> {
   const credentials = await makeAccount(directory, agents);
@@ -125,14 +190,14 @@ async function measureWaiters(
     const fixture = await Fixture.open(server.port, credentials);
     // Both parties of each wait.
     await fixture.startChats(Math.ceil(waiters / 2));
-    const requests = fixture.waits(waiters);
+    const requests = begins === 'silent' ? fixture.waits(waiters) : fixture.streams(waiters);
     const measure = async (port: number, tls: boolean) => {
       await fixture.keepAgentsAlive();
       // What is made once is made by then.
-      await load.hold({ port, tls, requests: requests.slice(0, Math.ceil(waiters / 20)) });
+      await load.hold({ port, tls, begins, requests: requests.slice(0, Math.ceil(waiters / 20)) });
       await load.release();
       const before = await server.memory();
-      await load.hold({ port, tls, requests });
+      await load.hold({ port, tls, begins, requests });
       const after = await server.memory();
       await load.release();
       return {

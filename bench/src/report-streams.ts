@@ -1,0 +1,41 @@
+/** What a run found out of streams, written for people. */
+import { kib, table, whole } from './report-parts.js';
+import type { DeliveryResult } from './push/push.js';
+import type { StreamedDelivery, StreamResults } from './push/streams.js';
+
+const TITLES = { 'long-poll': 'long poll', sse: 'SSE', websocket: 'WebSocket' } as const;
+
+export function reportStreams(streams: StreamResults | null): string[] {
+  if (streams === null) return [];
+  const { deliveries, memory } = streams;
+  return [
+    "Streams: an agent's line to the visitor's bytes with it, each visitor on a stream of its own, in milliseconds; of chats with a line per second from the planned moment, of busy ones, where each line waits for the one before, from when it was sent:",
+    '',
+    ...table(
+      [
+        ...['over', 'chats', 'server', 'p50', 'p90', 'p99', 'p99.9', 'max', 'lines', 'per second'],
+        ...['CPU s / 1,000', 'load CPU s / 1,000', 'load late p99'],
+      ],
+      deliveries.flatMap((delivery) => [
+        row(delivery, 'Parley', delivery.parley),
+        row(delivery, 'bare node:http hub', delivery.bare),
+      ]),
+    ),
+    '',
+    `Memory per idle stream (SSE), over ${whole(memory.waiters)}: ${kib(memory.plain)} resident over plain HTTP (${kib(memory.plainHeld)} held by JavaScript), ${kib(memory.tls)} over TLS (${kib(memory.tlsHeld)}).`,
+    '',
+  ];
+}
+
+function row({ over, pace, chats }: StreamedDelivery, server: string, result: DeliveryResult) {
+  const { delivered, lateness, cpuPer1000, loadCpuPer1000, rate } = result;
+  const { p50, p90, p99, p999, max, count } = delivered;
+  return [
+    TITLES[over],
+    `${whole(chats)} ${pace === 'busy' ? 'busy' : '× 1/s'}`,
+    server,
+    ...[p50, p90, p99, p999, max].map((value) => value.toFixed(2)),
+    ...[whole(count), whole(rate), cpuPer1000.toFixed(4), loadCpuPer1000.toFixed(4)],
+    lateness === null ? '–' : lateness.p99.toFixed(2),
+  ];
+}

@@ -147,7 +147,8 @@ export const layers = {
   },
   bot: {
     folder: 'packages/bot',
-    packages: ['client'],
+    // The server and its store for the simulator alone, whose users install them beside the bot.
+    packages: ['client', 'server', 'store'],
     npm: ['marked', 'minisearch'],
     node: 'allowed',
     ambient: 'allowed',
@@ -179,8 +180,9 @@ export const layers = {
   },
   cli: {
     folder: 'packages/cli',
-    packages: ['server', 'client', 'store', 'conformance'],
-    npm: ['commander', '@inquirer/password'],
+    packages: ['server', 'client', 'store', 'conformance', 'bot'],
+    // rolldown makes JavaScript of the scripts of bots' authors: Node 20 runs no TypeScript.
+    npm: ['commander', '@inquirer/password', 'rolldown'],
     node: 'allowed',
     ambient: 'allowed',
   },

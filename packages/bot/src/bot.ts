@@ -1,5 +1,5 @@
 /** A bot: an agent whose chats are answered by handlers. */
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { setMaxListeners } from 'node:events';
 import {
   type Agent,
   type AgentOptions,
@@ -7,10 +7,12 @@ import {
   connectAgent,
   type KeyValueStorage,
   type SessionEnd,
+  systemClock,
 } from '@parley/client/agent';
 import { EventComposer } from './composer.js';
 import { type BotHost, Conversation } from './conversation.js';
 import type { HandOver } from './hand-over.js';
+import { Handlers } from './handlers.js';
 import { errorFields, jsonLog, type Log, withFields } from './log.js';
 import { type Sentences, sentencesIn } from './sentences.js';
 import { memoryStorage } from './storage.js';
@@ -41,6 +43,12 @@ export interface BotOptions<S> extends Omit<AgentOptions, 'storage' | 'signal'> 
   readonly log?: Log;
 }
 
+/** What can be another for one run of a bot: `start`. */
+export type BotOverrides = Partial<
+  Omit<AgentOptions, 'onConnection'> &
+    Pick<BotOptions<unknown>, 'log' | 'storage' | 'signals' | 'drainTimeout'>
+>;
+
 /** How a bot is, for health checks and metrics. */
 export interface Health {
   readonly state: 'stopped' | 'starting' | 'running' | 'draining';
@@ -56,12 +64,14 @@ export interface Health {
 const STOP_MS = 2_000;
 
 export class Bot<S> extends EventComposer<S> {
-  readonly #options: BotOptions<S>;
-  readonly #log: Log;
-  readonly #storage: KeyValueStorage;
+  readonly #made: BotOptions<S>;
+  /** Of this run. */
+  #options: BotOptions<S>;
+  #log: Log;
+  #storage: KeyValueStorage;
   readonly #conversations = new Set<Conversation<S>>();
-  /** Whether it is a handler that calls: it is waited for, so it cannot wait for the stop. */
-  readonly #handling = new AsyncLocalStorage<true>();
+  /** Those that run now: a stop waits for them, and a simulation lets no time pass meanwhile. */
+  readonly handlers = new Handlers();
   #connection: Connection = { state: 'connecting' };
   #state: Health['state'] = 'stopped';
   #events = 0;
@@ -74,9 +84,15 @@ export class Bot<S> extends EventComposer<S> {
 
   constructor(options: BotOptions<S>) {
     super();
+    this.#made = options;
     this.#options = options;
     this.#log = options.log ?? jsonLog();
     this.#storage = options.storage ?? memoryStorage();
+  }
+
+  /** What it was made with. */
+  get options(): BotOptions<S> {
+    return this.#made;
   }
 
   /** How it is connected now. */
@@ -97,20 +113,25 @@ export class Bot<S> extends EventComposer<S> {
 
   /**
    * Connects and takes chats.
+   * @param instead of what the bot was made with, until it stops: another server, a test's clock
    * @returns when the bot is Online
    * @throws LoginError for a credential that is not accepted; what `connectAgent` throws. Error when it
    *   runs already.
    */
-  async start(): Promise<this> {
+  async start(instead: BotOverrides = {}): Promise<this> {
     if (this.#state !== 'stopped') throw new Error(`The bot is ${this.#state}: stop it first.`);
     this.#state = 'starting';
     this.#draining = new AbortController();
     this.#stopping = new AbortController();
     this.#stopped = null;
-    const { concurrency, onConnection, signals = true } = this.#options;
+    const options = { ...this.#made, ...instead };
+    this.#options = options;
+    this.#log = options.log ?? jsonLog();
+    this.#storage = instead.storage ?? this.#storage;
+    const { concurrency, onConnection, signals = true } = options;
     try {
       this.#agent = await connectAgent({
-        ...this.#options,
+        ...options,
         storage: this.#storage,
         onConnection: (connection) => {
           this.#connection = connection;
@@ -124,6 +145,8 @@ export class Bot<S> extends EventComposer<S> {
     }
     this.#state = 'running';
     const agent = this.#agent;
+    // One for each request under way: with many chats, many.
+    setMaxListeners(0, agent.signal);
     const host = this.#host(agent);
     this.#served = agent
       .serve((chat) => this.#converse(host, chat), {
@@ -150,7 +173,7 @@ export class Bot<S> extends EventComposer<S> {
     readonly within?: number;
   } = {}): Promise<void> {
     if (this.#state !== 'stopped') this.#stopped ??= this.#stop(within);
-    if (this.#handling.getStore() === undefined) await this.#stopped;
+    if (this.handlers.current === null) await this.#stopped;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -165,10 +188,10 @@ export class Bot<S> extends EventComposer<S> {
     if (agent === null) return;
     // Before anything is waited for: what rings at a bot that takes nothing rings in vain.
     await agent.setAvailability('Away').catch(() => {});
-    await atMost(within, this.#served);
+    await this.#atMost(within, this.#served);
     await Promise.all([...this.#conversations].map((each) => this.#release(each)));
     this.#stopping.abort();
-    await atMost(STOP_MS, this.#served);
+    await this.#atMost(STOP_MS, this.#served);
     await agent.close().catch((error: unknown) => {
       this.#log.warn(errorFields(error), 'The logout did not reach the server.');
     });
@@ -202,7 +225,8 @@ export class Bot<S> extends EventComposer<S> {
       agent,
       log: this.#log,
       storage: this.#storage,
-      handler: (ctx, next) => this.#handling.run(true, () => this.middleware(ctx, next)),
+      handler: (ctx, next) => this.handlers.run(() => this.middleware(ctx, next)),
+      clock: options.clock ?? systemClock,
       handOver: options.handOver ?? {},
       handlerTimeout: options.handlerTimeout ?? 60_000,
       retryAfter: options.retryAfter ?? 5_000,
@@ -214,6 +238,16 @@ export class Bot<S> extends EventComposer<S> {
         if (error !== null) this.#failures += 1;
       },
     };
+  }
+
+  async #atMost(ms: number, work: Promise<unknown>): Promise<void> {
+    const { clock = systemClock } = this.#options;
+    let cancel = () => {};
+    const late = new Promise<void>((resolve) => {
+      cancel = clock.after(ms, resolve);
+    });
+    await Promise.race([work, late]);
+    cancel();
   }
 
   #ended(why: SessionEnd): void {
@@ -249,13 +283,4 @@ export class Bot<S> extends EventComposer<S> {
  */
 export function createBot<S = Record<string, unknown>>(options: BotOptions<S>): Bot<S> {
   return new Bot(options);
-}
-
-async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, late]);
-  clearTimeout(timer);
 }

@@ -3,6 +3,7 @@ import {
   type Agent,
   type AgentChat,
   type ChatEvent,
+  type Clock,
   EndedError,
   type KeyValueStorage,
 } from '@parley/client/agent';
@@ -25,6 +26,7 @@ export interface BotHost<S> {
   readonly handlerTimeout: number;
   /** Between two tries to hand over, milliseconds. */
   readonly retryAfter: number;
+  readonly clock: Clock;
   /** Aborted when handlers shall stop at once. */
   readonly stopping: AbortSignal;
   sentences(language: string | undefined): Sentences;
@@ -56,7 +58,8 @@ export class Conversation<S> {
   readonly #name: string;
   readonly #over = new AbortController();
   #stored: Stored<S>;
-  #trying: NodeJS.Timeout | null = null;
+  /** Calls the next try off. */
+  #trying: (() => void) | null = null;
 
   constructor(host: BotHost<S>, chat: AgentChat, log: Log) {
     this.#host = host;
@@ -93,7 +96,7 @@ export class Conversation<S> {
       await this.release('The bot failed.').catch(() => {});
     } finally {
       off();
-      if (this.#trying !== null) clearTimeout(this.#trying);
+      this.#trying?.();
     }
   }
 
@@ -149,12 +152,12 @@ export class Conversation<S> {
   #limited(type: EventName) {
     const host = this.#host;
     const timeout = new AbortController();
-    const timer = setTimeout(() => timeout.abort(), host.handlerTimeout);
+    const cancel = host.clock.after(host.handlerTimeout, () => timeout.abort());
     // When the chat is over its end can still be handled.
     const ends = type === 'chat:end' ? [] : [this.#over.signal];
     const limit = AbortSignal.any([timeout.signal, host.stopping]);
     const signal = AbortSignal.any([limit, ...ends]);
-    return { host, limit, signal, done: () => clearTimeout(timer) };
+    return { host, limit, signal, done: cancel };
   }
 
   /** Why a handler is not waited for any longer; null when nobody needs what it does any more. */
@@ -199,10 +202,10 @@ export class Conversation<S> {
 
   #tryLater(): void {
     if (this.#trying !== null || this.chat.over !== null) return;
-    this.#trying = setTimeout(() => {
+    this.#trying = this.#host.clock.after(this.#host.retryAfter, () => {
       this.#trying = null;
       void this.#tryAgain();
-    }, this.#host.retryAfter);
+    });
   }
 
   async #tryAgain(): Promise<void> {

@@ -86,6 +86,13 @@ it('[BOT12] middleware measures, and a bot stops itself', { timeout: 40_000 }, a
   expect(bot.output).toMatch(/"msg":"Handled\.","chat":"[^"]+","event":"line:visitor","ms":\d+/);
 });
 
+it('[BOT12] a bot is tested without a network', { timeout: 60_000 }, async () => {
+  const program = new Program('simulate');
+  expect(await program.exited, program.output).toBe(0);
+  expect(program.output).toMatch(/^Simulation with seed 17\.\nYou said: Hello\n/);
+  expect(program.output).toMatch(/20 chats, \d+ answers\n$/);
+});
+
 it('[BOT12] no program of the README was left out', () => {
   expect([...ran].sort()).toEqual([...blocks.keys()].sort());
   expect(blocks.size).toBeGreaterThan(2);

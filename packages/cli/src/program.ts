@@ -11,6 +11,7 @@ import { reasonCommand } from './reason.js';
 import { rebuildCommand } from './rebuild.js';
 import { recoverCommand } from './recover.js';
 import { serveCommand } from './serve.js';
+import { simulateCommand } from './simulate.js';
 import { skillCommand } from './skill.js';
 import type { Terminal } from './terminal.js';
 import { userCommand } from './user.js';
@@ -40,6 +41,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     recoverCommand(terminal),
     rebuildCommand(terminal),
     conformanceCommand(terminal),
+    simulateCommand(terminal),
   ];
   for (const command of commands) program.addCommand(command);
   prepare(program, terminal);

@@ -17,5 +17,5 @@ export type { Server } from './server.js';
 export { type RunningServer, startServer } from './start.js';
 export { StartError } from './start-error.js';
 export type { LogStream } from './log.js';
-export type { StartOptions, StartProgress } from './start-options.js';
+export type { Embedded, StartOptions, StartProgress } from './start-options.js';
 export { type CertificateFinding, inspectCertificate } from './tls/inspect.js';

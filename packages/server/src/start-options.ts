@@ -3,6 +3,8 @@ import type { LogStream } from './log.js';
 import { isLoopback } from '@parley/runtime/outgoing/loopback';
 import { isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
+import type { Duplex } from 'node:stream';
+import type { Store } from '@parley/store';
 import type { Clock } from '@parley/runtime/clock/clock';
 import { defaultMemoryLimits, type MemoryLimits } from '@parley/runtime/accounts/process-memory';
 import { type SecretKeySource, secretKeySource } from './auth/secret-key.js';
@@ -94,7 +96,17 @@ export interface StartOptions {
   readonly drainMs?: number;
   /** How long a stop waits for requests under way, ms; default 10 s. */
   readonly closeGraceMs?: number;
+  /** In place of ports and of a thread for the store: for simulations within this process. */
+  readonly embedded?: Embedded;
   readonly onProgress?: (progress: StartProgress) => void;
+}
+
+/** What a server works on that no other process can reach. */
+export interface Embedded {
+  /** Open; it is closed with the server. `dataDir` holds the rest. */
+  readonly store: Store;
+  /** Is given what takes a connection: bytes of HTTP/1.1 in both directions. */
+  readonly connections: (take: (connection: Duplex) => void) => void;
 }
 
 const DEFAULT_CLOSE_GRACE_MS = 10_000;

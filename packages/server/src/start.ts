@@ -96,12 +96,14 @@ export interface RunningServer {
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   const checked = checkOptions(options);
   const log = createLog(options.logLevel ?? 'info', options.logStream ?? process.stderr);
-  const store = await openSqliteStore({
-    directory: options.dataDir,
-    exclusive: true,
-    onUpgrade: (done, of) => options.onProgress?.({ step: 'upgrade', done, of }),
-    onRepaired: (damage) => log.error({ err: damage }, 'what rows are found by was made anew'),
-  });
+  const store =
+    options.embedded?.store ??
+    (await openSqliteStore({
+      directory: options.dataDir,
+      exclusive: true,
+      onUpgrade: (done, of) => options.onProgress?.({ step: 'upgrade', done, of }),
+      onRepaired: (damage) => log.error({ err: damage }, 'what rows are found by was made anew'),
+    }));
   try {
     return await startOn(store, options, checked, log);
   } catch (error) {
@@ -193,7 +195,8 @@ async function startOn(
     held,
     underWay: new HeldMemory(checked.connections),
     largeAnswers: new LargeAnswers(),
-    turns: new FairQueue(),
+    // A simulation's requests take no time, and come in the same order each time.
+    turns: new FairQueue(options.embedded === undefined ? undefined : () => clock.elapsed()),
     polls: new LongPolls(hub, clock, checked.connections),
     streams: new Streams({
       hub,
@@ -286,6 +289,7 @@ async function startOn(
         tracing?.answered(raw, status);
       },
       refused: (reason) => metrics.requests.refused(reason),
+      embedded: options.embedded?.connections,
     };
     const http = await listenHttp(handler, host, checked.httpPort, sockets);
     listeners.push(http);

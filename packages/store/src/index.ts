@@ -3,6 +3,7 @@ export { type DamageKind, type DamageReport, StoreDamage } from './damage.js';
 export { chainStart, freshAnchor } from './integrity/digests.js';
 export type { AcceptedLoss, JournalPosition } from './integrity/position.js';
 export { backupDatabase, type BackupProgress } from './sqlite/backup.js';
+export { type InlineStore, openInlineStore } from './sqlite/inline-store.js';
 export { openSqliteStore } from './sqlite/open-store.js';
 export type { Accounts, Rest, Standing } from './port/accounts.js';
 export type { Acceptance, CheckStep, ResolvedRecords } from './port/check.js';

@@ -45,7 +45,7 @@ export {
   UnexpectedAnswerError,
   UnreachableError,
 } from '../core/errors.js';
-export type { Clock } from '../core/clock.js';
+export { type Clock, systemClock } from '../core/clock.js';
 export type { Via } from '../core/connection.js';
 export type { Relation } from '../core/document.js';
 export type { ErrorFacts } from '../core/errors.js';

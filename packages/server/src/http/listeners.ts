@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { StartError } from '../start-error.js';
 import { MaybeUpgrade, takeUpgrades } from './upgrade.js';
 import type { ErrorCode } from '@parley/protocol';
@@ -80,6 +81,8 @@ export interface ListenerOptions {
   readonly answered: AnswerOptions['answered'];
   /** Called with why something was refused that was no request. */
   readonly refused: (reason: ErrorCode) => void;
+  /** Is given what takes connections, in place of a port. */
+  readonly embedded?: ((take: (connection: Duplex) => void) => void) | undefined;
 }
 
 /** How often connections that became idle are closed while stopping, ms. */
@@ -220,6 +223,11 @@ async function listen(
     options.turns.connectionCame();
     options.open.take(socket);
   });
+  const { embedded } = options;
+  if (embedded !== undefined) {
+    embedded((connection) => server.emit('connection', connection));
+    return { port, close: (graceMs) => closeGently(server, sockets, graceMs) };
+  }
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenError(error, what, host, port)));
     server.listen(port, host, resolve);

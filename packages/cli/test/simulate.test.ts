@@ -1,0 +1,34 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { newFolder, parley, parleyHere } from './parley.js';
+
+const script = fileURLToPath(new URL('./scenarios/order.scenario.ts', import.meta.url));
+const bot = fileURLToPath(new URL('./scenarios/shop-bot.ts', import.meta.url));
+
+it('[SIM11] parley simulate runs a scenario in TypeScript, and fails when its transcript is another', {
+  timeout: 60_000,
+}, async () => {
+  const folder = await newFolder();
+  const variables = { SCENARIO_FOLDER: folder };
+  const first = await parley(['simulate', script, '--seed', '5', '--bot', bot], variables);
+  expect(first.err).toBe('Simulation with seed 5.\n');
+  expect(first).toMatchObject({ code: 0, out: expect.stringMatching(/scenario\.ts: passed, in/) });
+  const golden = join(folder, 'golden.txt');
+  writeFileSync(golden, readFileSync(golden, 'utf8').replace('2: And order 18?', '2: Another'));
+  const second = await parley(['simulate', script], variables);
+  expect(second.code).toBe(1);
+  expect(second.err).toMatch(/Simulation with seed \d+\.\n/);
+  expect(second.err).toContain(
+    '- +00:00:00 Parley Bot: 2: Another\n+ +00:00:00 Parley Bot: 2: And',
+  );
+});
+
+it('[SIM11] parley simulate says what a file lacks', async () => {
+  const none = await parleyHere(['simulate', 'nowhere.ts']);
+  expect(none).toMatchObject({ code: 1, err: 'parley: There is no file nowhere.ts.\n' });
+  const other = await parleyHere(['simulate', bot]);
+  expect(other.code).toBe(1);
+  expect(other.err).toContain('has no scenario as its default export: write "export default');
+});

@@ -3,6 +3,8 @@ import type { Clock } from '@parley/client/agent';
 
 interface Timer {
   readonly time: number;
+  /** Whose it is: what several have to do at the same time they do one after another, by name. */
+  readonly owner: string;
   readonly order: number;
   /** null: called off. */
   callback: (() => void) | null;
@@ -37,7 +39,7 @@ export class VirtualClock implements Clock {
 
   /** The clock as one process has it. */
   as(name: string): ProcessClock {
-    return new ProcessClock(this, this.randomOf(name));
+    return new ProcessClock(this, name);
   }
 
   /** Epoch ms. */
@@ -55,17 +57,17 @@ export class VirtualClock implements Clock {
     return this.#random();
   }
 
-  after(ms: number, callback: () => void): () => void {
+  after(ms: number, callback: () => void, owner = ''): () => void {
     this.#order += 1;
     const time = this.#now + Math.max(0, Math.ceil(ms));
-    const timer: Timer = { time, order: this.#order, callback };
+    const timer: Timer = { time, owner, order: this.#order, callback };
     this.#push(timer);
     return () => {
       timer.callback = null;
     };
   }
 
-  /** Goes on to the next time at which something is due, and does all of it. @returns false for none */
+  /** Goes on to what is due next, and does all that its owner has to do at that time. @returns false for none */
   step(): boolean {
     this.#dropCancelled();
     const next = this.#timers[0];
@@ -74,7 +76,7 @@ export class VirtualClock implements Clock {
     // What is set now, for now, is for the next step: whoever caused it is heard first.
     const last = this.#order;
     for (let timer = next; timer !== undefined; timer = this.#timers[0] as Timer) {
-      if (timer.time > this.#now || timer.order > last) break;
+      if (timer.time > this.#now || timer.owner !== next.owner || timer.order > last) break;
       this.#pop();
       timer.callback?.();
       this.#dropCancelled();
@@ -119,19 +121,22 @@ export class VirtualClock implements Clock {
 }
 
 function isBefore(a: Timer, b: Timer): boolean {
-  return a.time < b.time || (a.time === b.time && a.order < b.order);
+  if (a.time !== b.time) return a.time < b.time;
+  return a.owner === b.owner ? a.order < b.order : a.owner < b.owner;
 }
 
 /** The clock as one process has it: when the process dies, its timers do. */
 export class ProcessClock implements Clock {
   readonly #clock: VirtualClock;
+  readonly #name: string;
+  /** From 0 up to, but not, 1. */
   readonly random: () => number;
   #dead = false;
 
-  /** @param random from 0 up to, but not, 1 */
-  constructor(clock: VirtualClock, random: () => number) {
+  constructor(clock: VirtualClock, name: string) {
     this.#clock = clock;
-    this.random = random;
+    this.#name = name;
+    this.random = clock.randomOf(name);
   }
 
   now(): number {
@@ -143,9 +148,13 @@ export class ProcessClock implements Clock {
   }
 
   after(ms: number, callback: () => void): () => void {
-    return this.#clock.after(ms, () => {
-      if (!this.#dead) callback();
-    });
+    return this.#clock.after(
+      ms,
+      () => {
+        if (!this.#dead) callback();
+      },
+      this.#name,
+    );
   }
 
   die(): void {

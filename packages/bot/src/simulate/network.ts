@@ -6,7 +6,7 @@ import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from
 import type { Duplex } from 'node:stream';
 import type { Fetch } from '@parley/client/agent';
 import { sleepOn } from './sleep.js';
-import type { VirtualClock } from './clock.js';
+import type { ProcessClock, VirtualClock } from './clock.js';
 import { VirtualSocket } from './connection.js';
 import { type Fate, type Faults, fateOf, NO_FATE } from './faults.js';
 
@@ -32,8 +32,9 @@ export interface ClientNetwork {
 interface Client {
   readonly name: string;
   readonly agent: HttpAgent;
-  /** Decides what goes wrong. */
-  readonly random: () => number;
+  readonly clock: ProcessClock;
+  /** How often each call was made. */
+  readonly calls: Map<string, number>;
 }
 
 interface Received {
@@ -45,6 +46,7 @@ interface Received {
 export class Network {
   readonly #clock: VirtualClock;
   readonly #observe: (request: Observed) => void;
+  readonly #chatName: (id: string) => string;
   readonly #sockets = new Set<VirtualSocket>();
   #faults: Faults = {};
   #take: ((connection: Duplex) => void) | null = null;
@@ -52,9 +54,18 @@ export class Network {
   #busy = 0;
   #activity = 0;
 
-  constructor(clock: VirtualClock, observe: (request: Observed) => void) {
+  /**
+   * @param observe is given each request that was answered
+   * @param chatName what a chat is called in every run of the same seed
+   */
+  constructor(
+    clock: VirtualClock,
+    observe: (request: Observed) => void,
+    chatName: (id: string) => string,
+  ) {
     this.#clock = clock;
     this.#observe = observe;
+    this.#chatName = chatName;
   }
 
   /** Counts up whenever something is sent or comes. */
@@ -101,14 +112,14 @@ export class Network {
     this.#addresses += 1;
     const address = `10.${(this.#addresses >> 16) & 255}.${(this.#addresses >> 8) & 255}.${this.#addresses & 255}`;
     const own = new Set<VirtualSocket>();
-    const random = this.#clock.randomOf(`network of ${name}`);
     const agent = new HttpAgent({ keepAlive: true, maxSockets: 1_000 });
     let port = 10_000;
     agent.createConnection = () => {
       port += 1;
       return this.#connect(address, port, own);
     };
-    const fetch: Fetch = (url, init) => this.#fetch({ name, agent, random }, url, init);
+    const client: Client = { name, agent, clock: this.#clock.as(name), calls: new Map() };
+    const fetch: Fetch = (url, init) => this.#fetch(client, url, init);
     const cut = () => {
       for (const socket of [...own]) socket.destroy();
     };
@@ -131,8 +142,8 @@ export class Network {
   async #fetch(client: Client, url: string, init: Init): Promise<Response> {
     const { signal } = init;
     signal.throwIfAborted();
-    const fate = this.#fate(client.random);
-    await this.#pass(fate.delays[0], signal);
+    const fate = this.#fate(client, url, init.method);
+    await this.#pass(fate.delays[0], client, signal);
     if (fate.refused !== null) return refusal(fate.refused);
     if (fate.lost === 'request') return await this.#lost(fate, signal);
     if (fate.twice) this.#again(client, url, init);
@@ -141,20 +152,28 @@ export class Network {
       if (typeof body !== 'string') await body.cancel();
       return await this.#lost(fate, signal);
     }
-    await this.#pass(fate.delays[1], signal);
+    await this.#pass(fate.delays[1], client, signal);
     if (typeof body !== 'string') this.#breakLater(fate, client);
     const empty = status === 204 || status === 304;
     return new Response(empty ? null : body, { status, headers });
   }
 
-  #fate(random: () => number): Fate {
+  /** By which call it is: in which order calls of the same time are made changes nothing. */
+  #fate({ name, calls }: Client, url: string, method: string): Fate {
     const { delay, drop, duplicate, tooMany, serverErrors } = this.#faults;
-    const any = delay || drop || duplicate || tooMany || serverErrors;
-    return any ? fateOf(this.#faults, random) : NO_FATE;
+    if (!(delay || drop || duplicate || tooMany || serverErrors)) return NO_FATE;
+    const path = url
+      .replace(/H\d+-\w+/g, (id) => this.#chatName(id))
+      .replace(/agentSession\/[^/?]+/, 'agentSession')
+      .replace(/\?.*/, '');
+    const call = `${name} ${method} ${path}`;
+    const times = calls.get(call) ?? 0;
+    calls.set(call, times + 1);
+    return fateOf(this.#faults, this.#clock.randomOf(`${call} ${times}`));
   }
 
-  async #pass(ms: number, signal: AbortSignal): Promise<void> {
-    if (ms > 0) await sleepOn(this.#clock, ms, signal);
+  async #pass(ms: number, { clock }: Client, signal: AbortSignal): Promise<void> {
+    if (ms > 0) await sleepOn(clock, ms, signal);
   }
 
   async #lost({ reset }: Fate, signal: AbortSignal): Promise<never> {

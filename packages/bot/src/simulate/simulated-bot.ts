@@ -89,6 +89,7 @@ export class SimulatedBot {
       log: this.#log,
       signals: false,
       signal: killed.signal,
+      webSocket: null,
       // Memory ends with the process.
       storage: bot.options.storage ?? memoryStorage(),
     });

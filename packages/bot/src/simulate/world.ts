@@ -82,7 +82,11 @@ export class World {
     const toStderr = (line: string) => process.stderr.write(`${line}\n`);
     this.#print = options.print === null ? () => {} : (options.print ?? toStderr);
     this.#clock = new VirtualClock(start, this.seed);
-    this.#network = new Network(this.#clock, (request) => this.#observe(request));
+    this.#network = new Network(
+      this.#clock,
+      (request) => this.#observe(request),
+      (id) => this.#byId.get(id)?.visitor ?? 'a chat',
+    );
     this.#driver = new Driver(
       this.#clock,
       () => ({
@@ -250,7 +254,7 @@ export class World {
     this.#progress = () =>
       `${sinceBegin(this.#clock.elapsed())} ${progress.gone} of ${options.chats} chats are over, ${progress.come - progress.gone} go on.`;
     const visits = arrivals(options, random).map(async (after, index) => {
-      await sleepOn(this.#clock, after);
+      await sleepOn(this.#clock.as(`Visitor ${first + index + 1}`), after);
       progress.come += 1;
       // Of their own: whom one meets changes nothing for the others.
       const chance = this.#clock.randomOf(`visitor ${first + index + 1}`);

@@ -207,7 +207,7 @@ it(`[SIM10] a day with ${CHATS} chats passes: everybody is answered, no line is 
 }, async () => {
   const printed: string[] = [];
   const world = await begin({ bot: makeBot(), seed: 42, print: (line) => printed.push(line) });
-  const report = await world.day({ chats: CHATS, within: CHATS < 500 ? '2h' : '24h' });
+  const report = await world.day({ chats: CHATS, within: CHATS < 500 ? '40m' : '24h' });
   world.expect().noVisitorUnanswered({ longerThan: '60s' }).noLineTwice().noLineLost();
   expect(report).toMatchObject({ chats: CHATS, refused: 0 });
   expect(report.answers).toBeGreaterThan(report.lines);

@@ -46,11 +46,23 @@ export class ChatRecord {
     return this.#happened.some(({ what }) => what === 'over');
   }
 
-  /** One line for each thing that happened, with the time since the simulation began; no ids. */
+  /**
+   * One line for each thing that happened, with the time since the simulation began; no ids. What was said
+   * stands before what else happened at the same moment.
+   */
   get transcript(): string {
-    return this.#happened.map((each) => `${sinceBegin(each.at)} ${written(each)}\n`).join('');
+    const sorted = this.#happened.toSorted((a, b) => a.at - b.at || RANK[a.what] - RANK[b.what]);
+    return sorted.map((each) => `${sinceBegin(each.at)} ${written(each)}\n`).join('');
   }
 }
+
+/** They are noticed in different ways, so in no order of their own. */
+const RANK: Readonly<Record<Happened['what'], number>> = {
+  line: 0,
+  whisper: 1,
+  transfer: 2,
+  over: 3,
+};
 
 function written(each: Happened): string {
   switch (each.what) {

@@ -1,4 +1,8 @@
-/** The load process, as the bench sees it. */
+/**
+ * The load process, as the bench sees it. It writes HTTP itself and does not use the SDK: on one machine the
+ * load's CPU is taken from the server's, what a connection sends must go out by plan (an SDK waits, retries and
+ * keeps its order), and the same bytes go to servers that are no chat servers at all.
+ */
 import { AskedProcess } from './asked-process.js';
 import type { FromLoad, Job, JobResult, ToLoad } from './messages.js';
 

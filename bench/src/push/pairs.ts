@@ -2,6 +2,8 @@
  * Lines, and those who follow. By a plan the latency of a line counts from the moment it was to be sent,
  * so that a server that stalls cannot hide it, to the other party's bytes with it; of busy pairs, where each
  * line waits for the one before, it is how many there are that counts.
+ *
+ * Not by the SDK: load/generator.ts says why.
  */
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';

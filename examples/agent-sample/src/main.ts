@@ -2,6 +2,8 @@
  * A complete agent: logs in, takes one chat, answers the visitor from a script, ends the chat and
  * logs out. It knows an account, a user and the address of the Domain API; everything beyond the
  * documented entry points it finds by the links that the server gives.
+ *
+ * An example without the SDK, for whoever writes a client in another language; with it: agent-with-sdk.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';

@@ -2,15 +2,18 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   DEMO_ACCOUNT,
   DEMO_PASSWORD,
+  DEMO_VISITOR_KEY,
   startTestServer,
   type TestServer,
 } from '../../server/test/harness.js';
 import {
   type Administration,
   connectAdministration,
+  type SupervisedChat,
   type RefusedError,
 } from '../src/administration/index.js';
 import { connectAgent } from '../src/agent/index.js';
+import { startChat } from '../src/visitor/index.js';
 
 let server: TestServer;
 let admin: Administration;
@@ -93,6 +96,33 @@ it('[CLIENT42] reads and changes settings, and reads the audit', async () => {
   const audit = await admin.audit({ limit: 3 });
   expect(audit).toHaveLength(3);
   expect(JSON.stringify(audit[0])).toContain('settings');
+});
+
+it('[CLIENT44] lists chats that wait page by page, moves and ends them', async () => {
+  const place = { account: DEMO_ACCOUNT, domainApi: server.http, appKey: DEMO_VISITOR_KEY };
+  const visitors = await Promise.all(
+    ['Ann', 'Ben', 'Cleo'].map((visitorName) =>
+      startChat({ ...place, visitorName, skill: 'Sales' }),
+    ),
+  );
+  const all = async (filter = {}) => {
+    const found: SupervisedChat[] = [];
+    for await (const chat of admin.supervision.chats(filter)) found.push(chat);
+    return found;
+  };
+  const waiting = await all({ phase: 'waiting', limit: 2 });
+  expect(waiting.map(({ visitorName }) => visitorName).sort()).toEqual(['Ann', 'Ben', 'Cleo']);
+  const [first, second] = waiting;
+  if (first === undefined || second === undefined) throw new Error('no chats');
+  const support = (await admin.skills.list()).items.find(({ name }) => name === 'Support');
+  const moved = await admin.supervision.assign(first, { skillId: Number(support?.id) });
+  expect(moved).toMatchObject({ id: first.id, skillName: 'Support', phase: 'waiting' });
+  expect(await all({ skillId: Number(support?.id) })).toHaveLength(1);
+  await admin.supervision.end(second);
+  expect(await refused(admin.supervision.end(second))).toMatchObject({ status: 409 });
+  for (const chat of await all()) await admin.supervision.end(chat);
+  expect(await all()).toEqual([]);
+  for (const visitor of visitors) visitor.close();
 });
 
 it('[CLIENT43] a login that has ended is made again', async () => {

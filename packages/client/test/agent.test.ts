@@ -94,6 +94,26 @@ async function takeOne(agent: Agent) {
   throw new Error(`no chat came: ${JSON.stringify(agent.connection)}`);
 }
 
+it('[CLIENT9] reads a transcript backwards, page by page', async () => {
+  const agent = await connect();
+  const visitor = await PlainVisitor.start(server);
+  const chat = await takeOne(agent);
+  for (const text of ['one', 'two', 'three']) await visitor.say(text);
+  const whole = (await chat.page()).events.map(({ id }) => id);
+  expect(whole.length).toBeGreaterThan(3);
+  const read: number[] = [];
+  let before: number | undefined;
+  for (let pages = 0; pages < 20; pages += 1) {
+    const page = await chat.page({ limit: 2, ...(before === undefined ? {} : { before }) });
+    expect(page.events.length).toBeLessThanOrEqual(2);
+    read.unshift(...page.events.map(({ id }) => id));
+    before = page.events[0]?.id;
+    if (!page.hasEarlier) break;
+  }
+  expect(read).toEqual(whole);
+  await chat.end();
+});
+
 it('[CLIENT3] serves several chats at once', async () => {
   const agent = await connect();
   const stop = new AbortController();

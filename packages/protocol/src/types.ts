@@ -33,5 +33,6 @@ export type {
 export type { Service } from './documents/domain.js';
 export type { LoginDocument, LoginRequest } from './documents/login.js';
 export type { ConfiguredReason, ReasonChange } from './documents/status-reasons.js';
+export type { SupervisedChat } from './documents/supervision.js';
 export type { SurveyAnswers, SurveyDocument } from './documents/survey.js';
 export type { ChatRequest } from './documents/visitor.js';

@@ -31,6 +31,7 @@ import {
   type ConfigurationCalls,
   revisionOf,
 } from './collection.js';
+import { Supervision } from './supervision.js';
 
 /** How an administrator connects. */
 export interface AdministrationOptions extends Place {
@@ -65,11 +66,19 @@ export class Administration {
     Collection<ConfiguredAppKey, AppKeyChange>,
     'list' | 'get' | 'update' | 'delete'
   >;
+  /** Chats that are live or wait. */
+  readonly supervision: Supervision;
   readonly #calls: ConfigurationCalls;
   readonly #credential: Credential;
   readonly #closing: AbortController;
 
-  private constructor(calls: ConfigurationCalls, credential: Credential, closing: AbortController) {
+  private constructor(
+    calls: ConfigurationCalls,
+    credential: Credential,
+    closing: AbortController,
+    chats: string,
+  ) {
+    this.supervision = new Supervision(calls, chats);
     this.#calls = calls;
     this.#credential = credential;
     this.#closing = closing;
@@ -114,7 +123,12 @@ export class Administration {
       base: `${base}/configuration`,
       send: (request: HttpRequest) => sendLoggedIn(http, again, closing.signal, request),
     };
-    const administration = new Administration(calls, credential, closing);
+    const administration = new Administration(
+      calls,
+      credential,
+      closing,
+      `${login}/supervision/chats`,
+    );
     void administration.#stayLoggedIn();
     return administration;
   }

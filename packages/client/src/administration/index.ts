@@ -22,6 +22,8 @@ export type {
   ConfiguredSurvey,
   SettingsChange,
 } from '@parley/protocol/types';
+export type { SupervisedChat } from '@parley/protocol/types';
+export type { Supervision, SupervisionFilter } from './supervision.js';
 export type { ChangeOptions, Collection, Listed, ListOptions, Stored } from './collection.js';
 export {
   EndedError,

@@ -53,6 +53,22 @@ export interface LineOptions extends ReadOptions {
   readonly from?: Line['source'];
 }
 
+/** Which page of a transcript. */
+export interface PageOptions {
+  /** Events before this id; by default the last ones. */
+  readonly before?: number;
+  /** Most events, 1 to 1,000; 50 by default. */
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A page of a transcript, in order. */
+export interface ChatPage {
+  readonly events: readonly ChatEvent[];
+  /** Whether there are events before these. */
+  readonly hasEarlier: boolean;
+}
+
 export interface ChatHost {
   readonly session: Session;
   readonly storage: KeyValueStorage | undefined;

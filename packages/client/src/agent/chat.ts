@@ -1,5 +1,13 @@
 /** A chat that the agent is in. */
-import { type Doc, docOf, findLink, linkOf, type Relation, withQuery } from '../core/document.js';
+import {
+  type Doc,
+  docOf,
+  findLink,
+  linkOf,
+  queryOf,
+  type Relation,
+  withQuery,
+} from '../core/document.js';
 import { EndedError, RefusedError } from '../core/errors.js';
 import { Emitter, type Listener } from '../core/events.js';
 import { type ChatEvent, type ChatInfo, eventId, Feed, type Line, readInfo } from '../core/feed.js';
@@ -9,11 +17,14 @@ import { newKey } from '../core/keys.js';
 import { Outbox, type Pending } from '../core/outbox.js';
 import { Pulse } from '../core/pulse.js';
 import { type Answers, readSurvey, type Survey, writeAnswers } from '../core/survey.js';
+import { noneFor404, overBy } from './chat-end.js';
 import type {
   AgentChatEvents,
   ChatEnd,
   ChatHost,
+  ChatPage,
   LineOptions,
+  PageOptions,
   ReadOptions,
   SayOptions,
   SentLine,
@@ -89,9 +100,21 @@ export class AgentChat {
   }
 
   /** Who the visitor is, as far as that was said. */
-  get visitor(): { readonly name: string; readonly id: string; readonly typing: boolean } {
+  get visitor(): {
+    readonly name: string;
+    readonly id: string;
+    readonly typing: boolean;
+    /** What the visitor is typing, where account and visitor agreed to show that; null for nothing. */
+    readonly preview: string | null;
+  } {
     const { visitorName: name, visitorId, visitorTyping } = this.#info;
-    return { name, id: String(visitorId), typing: visitorTyping === 'typing' };
+    const { visitorPreview } = this.#info as { readonly visitorPreview?: string | null };
+    return {
+      name,
+      id: String(visitorId),
+      typing: visitorTyping === 'typing',
+      preview: visitorPreview ?? null,
+    };
   }
 
   /** Lines that wait to be stored, in order. */
@@ -150,15 +173,30 @@ export class AgentChat {
     return ended !== null;
   }
 
-  /** Shows the visitor whether the agent is typing; to be renewed every few seconds. */
-  async typing(on: boolean): Promise<void> {
-    const body = { agentTyping: on ? 'typing' : 'not-typing' };
+  /**
+   * Shows the visitor whether the agent is typing; to be renewed every few seconds.
+   * @param preview what is about to be said, where the server shows that; 2,000 characters at most
+   */
+  async typing(on: boolean, preview?: string): Promise<void> {
+    const body = { agentTyping: on ? 'typing' : 'not-typing', ...(on ? { preview } : {}) };
     await this.#passing(this.#infoLink('agent-typing'), body);
   }
 
   /** Says up to which event the agent has read, where the server keeps that. */
   async read(id: number): Promise<void> {
     await this.#passing(findLink(this.#chat, 'read'), { read: id });
+  }
+
+  /**
+   * A page of the transcript, backwards: for long ones, of which not all shall be read at once.
+   * @returns them in order, and whether there are earlier ones; a server that has no pages gives all
+   */
+  async page({ before = MAX_EVENT_ID, limit = 50, signal }: PageOptions = {}): Promise<ChatPage> {
+    const query = queryOf({ before, limit });
+    const url = () => withQuery(linkOf(this.#chat, 'events'), query);
+    const { body } = await this.#request(() => ({ url: url(), signal }));
+    const page = docOf(body, 'events');
+    return { events: new Feed().add(page), hasEarlier: findLink(page, 'prev') !== undefined };
   }
 
   /** Where the chat can be transferred to. */
@@ -379,23 +417,5 @@ export class AgentChat {
   }
 }
 
-const CHAT_ENDED = 1501;
-const CHAT_FULL = 1509;
-const CHAT_ELSEWHERE = 1510;
-
-/**
- * What a refusal says of the chat; null when it is about something else.
- * @param posting whether it was a line or the end: other servers say 409 alone when the chat has ended
- */
-function overBy(error: unknown, posting: boolean): ChatEnd | null {
-  if (!(error instanceof RefusedError)) return null;
-  const { status, code } = error;
-  if (status === 404 || code === CHAT_ELSEWHERE) return 'gone';
-  if (code === CHAT_ENDED) return 'ended';
-  return posting && status === 409 && code !== CHAT_FULL ? 'ended' : null;
-}
-
-function noneFor404(error: unknown): null {
-  if (error instanceof RefusedError && error.status === 404) return null;
-  throw error;
-}
+/** The greatest that a server takes as a position. */
+const MAX_EVENT_ID = 1_000_000_000;

@@ -17,7 +17,9 @@ export type { AgentChat } from './chat.js';
 export type {
   AgentChatEvents,
   ChatEnd,
+  ChatPage,
   LineOptions,
+  PageOptions,
   ReadOptions,
   SayOptions,
   SentLine,

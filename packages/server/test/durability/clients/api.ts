@@ -1,4 +1,10 @@
-/** The API as clients call it: each call is recorded with what became of it. */
+/**
+ * The API as clients call it: each call is recorded with what became of it.
+ *
+ * Not by the SDK, by intention: the checker must know of each single try what was sent, and whether an answer
+ * came; the SDK repeats a call until there is one. That its retries double nothing is tested with the SDK, in
+ * packages/client/test/streams.test.ts.
+ */
 import { at, DEMO_PASSWORD, DEMO_VISITOR_KEY, textAt } from '../../harness.js';
 import { DEMO_USERS } from '../../../src/demo.js';
 import type {

@@ -82,7 +82,7 @@ export const AGENT_ANSWERS = [
       link(`${SESSION}/tickets`, REL.tickets),
     ],
   }),
-  answered(ticketDocument, { ticket: '5d54a1'.repeat(10) + '0f0e', expiresIn: 30 }),
+  answered(ticketDocument, { ticket: `${'5d54a1'.repeat(10)}0f0e`, expiresIn: 30 }),
   answered(availabilityDocument, { chat: 'Online', voice: 'Offline' }),
   answered(agentInfoDocument, {
     link: link(`${SESSION}/info`, REL.self),

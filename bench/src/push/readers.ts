@@ -14,7 +14,7 @@ export interface Reader {
   ask(next: number): string;
   /**
    * Takes what arrived.
-   * @returns the id behind the last event that it tells of; null while it tells of none
+   * @returns the id behind the last event that it shows; null while it shows none
    * @throws Error when it is not what was asked for
    */
   take(chunk: Buffer): number | null;
@@ -78,7 +78,7 @@ class SseReader implements Reader {
 
   ask(next: number): string {
     const { stream, headers } = this.#pair;
-    // Servers that keep no feed are told where it is; unknown parameters are ignored elsewhere.
+    // Servers that keep no feed are given its place; unknown parameters are ignored elsewhere.
     return `GET ${stream}/stream?v=1&next=${next} HTTP/1.1\r\n${headers}`;
   }
 

@@ -106,7 +106,7 @@ async function flood(sockets: number): Promise<Report> {
   const account = { account: DEMO_ACCOUNT, key: DEMO_VISITOR_KEY, password: DEMO_PASSWORD };
   const wanted = { dataDir, heapMb: HEAP_MB, sockets, seconds: SECONDS, ...account };
   const child = spawn(program, [...prefix, scenario, JSON.stringify(wanted)], {
-    // Its end tells the scenario that nobody waits for it any more, as after the test's time is up.
+    // Its end shows the scenario that nobody waits for it any more, as after the test's time is up.
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   let out = '';

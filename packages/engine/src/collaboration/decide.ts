@@ -221,7 +221,7 @@ export function left(
   };
 }
 
-/** Comes in to supervise. Who does so already is told the channel they came by. */
+/** Comes in to supervise. Who does so already is answered the channel they came by. */
 export function watch(
   context: DecisionContext,
   { chatId, sessionId }: Command<'chat.watch'>,

@@ -97,7 +97,7 @@ export const closeChannel: Operation<AgentChatCall> = {
 export const takeOverChat: Operation<AgentChatCall> = {
   summary: 'Takes the chat over: whoever supervises it becomes its agent.',
   description:
-    'Whoever had it has it no more, and whoever writes to it is told by 409 whose it is. A chat that waits or rings is taken out of its queue. The visitor reads whom they are chatting with now.',
+    'Whoever had it has it no more, and whoever writes to it gets 409, which says whose it is. A chat that waits or rings is taken out of its queue. The visitor reads whom they are chatting with now.',
   answers: { 201: chatLocationDocument },
   gives: ['Location'],
   retry: {

@@ -56,7 +56,7 @@ export interface Erasing {
    * Looks through the next few thousand entries for some. Call it again with `after` at what was
    * `reached`, until it has `ended`.
    * @throws StoreDamage when one that was looked at is missing or is not as it was written: nobody can
-   *   tell whether it is one of those.
+   *   show whether it is one of those.
    */
   find(accountId: string, search: Search): Promise<Found>;
   /**

@@ -180,7 +180,15 @@ describe('data that is damaged', { timeout: 60_000 }, () => {
     const one = await parleyHere(['rebuild', DEMO, '--data-dir', dataDir]);
     expect(one.out).toContain(`Made anew from the journal of ${DEMO}: chats-by-visitor.`);
     expect(await chats()).toEqual(before);
+    // As when it takes longer than a second.
+    const { now } = Date;
+    let late = 0;
+    vi.spyOn(Date, 'now').mockImplementation(() => now() + (late += 2_000));
     const all = await parleyHere(['rebuild', '--data-dir', dataDir]);
+    vi.mocked(Date.now).mockRestore();
+    expect(all.err).toMatch(
+      new RegExp(`Account ${DEMO} \\(\\d of 2\\): chats-by-visitor, 10 of 10 journal entries …`),
+    );
     expect(all.out).toContain('Made anew from the journals of 2 accounts: chats-by-visitor.');
     expect(await chats()).toEqual(before);
     await store.close();

@@ -225,13 +225,14 @@ describe('a start', () => {
   }, 60_000);
 });
 
-/** Accounts with a user and some entries each, at rest. */
+/** Accounts with a user and some entries each, at rest; a server that was killed had them all. */
 async function makeAccounts(directory: string, count: number): Promise<void> {
   const store = await openSqliteStore({ directory });
   const ids = Array.from({ length: count }, (_, index) => `a${index + 1}`);
   await Promise.all(
     ids.flatMap((id, index) => [
       store.accounts.create({ id, createdAt: 1 }),
+      store.leases.take(id, 'killed', 3_600_000),
       ...(index % 10 === 0
         ? [
             store.config.write(id, {

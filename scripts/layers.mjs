@@ -43,7 +43,7 @@ export const layers = {
     folders: {
       port: ['integrity', 'damage.ts'],
       integrity: ['port', 'damage.ts'],
-      sql: [],
+      sql: ['values.ts'],
       operations: ['group-commit', 'integrity', 'port', 'projections', 'sql', 'damage.ts'],
       projections: ['group-commit', 'integrity', 'operations', 'port', 'sql', 'damage.ts'],
       'group-commit': [

@@ -149,6 +149,7 @@ function groupOn(connection) {
     connection,
     ...{ journalEnds: new Map(), followers: new Map(), epochs: new Map() },
     ...{ chatEntries: new ChatEntries(), appended: new Set(), refused: new Map() },
+    journalRows: [],
     changed: new Set(),
   };
 }

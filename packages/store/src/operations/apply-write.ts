@@ -23,6 +23,7 @@ import {
   beginJournal,
   finish,
   prune,
+  writeAppended,
   writePieces,
 } from './write-journal.js';
 
@@ -32,6 +33,8 @@ import {
  *   changed nothing.
  */
 export function* applyWrite(group: WriteGroup, request: SharedWrite): Steps<unknown> {
+  // Whatever else is done reads what was appended before it.
+  if (request.do !== 'append') yield* writeAppended(group);
   switch (request.do) {
     case 'append':
       return yield* append(group, request);

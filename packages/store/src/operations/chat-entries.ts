@@ -7,6 +7,7 @@ import { getChatEntries } from '../sql/chat-entries-get.js';
 import { putChatEntries } from '../sql/chat-entries-put.js';
 import type { PlainStatements, SqlValue, Statements, Steps } from './steps.js';
 import { chatEntriesDigest } from './row-digests.js';
+import { ofEachSize, writeRows } from './write-rows.js';
 
 /** What is recorded of a chat; null when nothing is. */
 export function* readChatEntries(
@@ -40,11 +41,9 @@ function recordOf(accountId: string, chatId: string, tally: Tally): SqlValue[] {
 
 const PUT_ONE = putChatEntries(1);
 
-/**
- * How many records are written by one statement, the most first: each takes half as long as by itself. A
- * statement is prepared once, so there are few of them.
- */
-const PUTS = [64, 16, 4, 1].map((chats) => ({ chats, sql: putChatEntries(chats) }));
+const PUTS = ofEachSize(putChatEntries);
+/** Columns of a record. */
+const COLUMNS = 5;
 
 /** Chats whose records are remembered; all are forgotten when there are more. */
 const MAX_KNOWN = 20_000;
@@ -89,19 +88,12 @@ export class ChatEntries {
 
   /** Writes what was counted. */
   *write(connection: Statements): Steps<void> {
-    const changed = [...this.#changed];
-    let at = 0;
-    for (const { chats, sql } of PUTS) {
-      for (; changed.length - at >= chats; at += chats) {
-        const records = changed.slice(at, at + chats);
-        yield* connection.run(
-          sql,
-          records.flatMap(({ accountId, chatId, tallying }) =>
-            recordOf(accountId, chatId, tallying.tally),
-          ),
-        );
-      }
+    if (this.#changed.size === 0) return;
+    const records: SqlValue[] = [];
+    for (const { accountId, chatId, tallying } of this.#changed) {
+      records.push(...recordOf(accountId, chatId, tallying.tally));
     }
+    yield* writeRows(connection, PUTS, COLUMNS, records);
     this.#changed.clear();
     if (this.#known.size > MAX_KNOWN) this.#known.clear();
   }

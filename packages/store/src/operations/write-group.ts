@@ -2,7 +2,7 @@ import type { Projection } from '../projections/projection.js';
 import type { JournalPosition } from '../integrity/position.js';
 import type { ChatEntries } from './chat-entries.js';
 import type { StoreConflict } from '../port/errors.js';
-import type { Statements } from './steps.js';
+import type { SqlValue, Statements } from './steps.js';
 
 /** What the writes of one group share while their transaction is open. */
 export interface WriteGroup {
@@ -15,6 +15,8 @@ export interface WriteGroup {
   readonly epochs: Map<string, number>;
   /** How many entries the chats have that are written to; kept from group to group. */
   readonly chatEntries: ChatEntries;
+  /** The columns of entries that were appended and are yet to be written, one entry after the other. */
+  readonly journalRows: SqlValue[];
   /** Accounts whose journals this group appends to. */
   readonly appended: Set<string>;
   /** Accounts whose append was refused in this group: their later appends build on it. */

@@ -32,6 +32,7 @@ import type { JournalEntry } from '../port/entries.js';
 import { requireLease } from './leases.js';
 import { settleRecords } from './settle-records.js';
 import type { Steps } from './steps.js';
+import { ofEachSize, writeRows } from './write-rows.js';
 import type { WriteGroup } from './write-group.js';
 import { ENTRY_FIELDS, type JournalValue, type WriteRequest } from '../group-commit/messages.js';
 
@@ -94,7 +95,7 @@ function* requireOwner(group: WriteGroup, accountId: string, epoch: number): Ste
 }
 
 function* appendOne(
-  { connection, chatEntries }: WriteGroup,
+  { connection, journalRows, chatEntries }: WriteGroup,
   accountId: string,
   entry: JournalEntry,
   end: JournalPosition,
@@ -102,22 +103,23 @@ function* appendOne(
   const { seq, at, type, version, chatId, data } = entry;
   const salt = newSalt();
   const digest = entryDigest(accountId, entry, salt);
-  yield* connection.run(appendJournal, [
-    accountId,
-    seq,
-    at,
-    type,
-    version,
-    chatId,
-    salt,
-    digest,
-    data,
-  ]);
+  journalRows.push(accountId, seq, at, type, version, chatId, salt, digest, data);
   if (chatId !== null && !chatEntries.count(accountId, chatId, digest)) {
     yield* chatEntries.read(connection, accountId, chatId);
     chatEntries.count(accountId, chatId, digest);
   }
   return { seq, chain: nextChain(end.chain, digest) };
+}
+
+const APPENDS = ofEachSize(appendJournal);
+/** Columns of an entry, as `appendJournal` takes them. */
+const COLUMNS = 9;
+
+/** Writes the entries of all appends so far: to be called before anything but another append is done. */
+export function* writeAppended({ connection, journalRows }: WriteGroup): Steps<void> {
+  if (journalRows.length === 0) return;
+  const values = journalRows.splice(0);
+  yield* writeRows(connection, APPENDS, COLUMNS, values);
 }
 
 /** Records that a new account's journal has no entries: later it is missed when it is gone. */
@@ -130,12 +132,9 @@ export function* beginJournal(group: WriteGroup, accountId: string): Steps<void>
  * Records how far the journals have come that this group appended to, and how many entries their chats
  * have: once for all its appends.
  */
-export function* recordEnds({
-  connection,
-  appended,
-  journalEnds,
-  chatEntries,
-}: WriteGroup): Steps<void> {
+export function* recordEnds(group: WriteGroup): Steps<void> {
+  const { connection, appended, journalEnds, chatEntries } = group;
+  yield* writeAppended(group);
   yield* chatEntries.write(connection);
   for (const accountId of appended) {
     const end = journalEnds.get(accountId);

@@ -1,5 +1,9 @@
-/** Adds one entry. Parameters: account, seq, at, type, version, chat, salt, digest, data. */
-export const appendJournal = `
+import { valuesOf } from '../values.js';
+
+/** Adds entries. Parameters of each: account, seq, at, type, version, chat, salt, digest, data. */
+export function appendJournal(entries: number): string {
+  return `
 insert into journal (account_id, seq, at, type, version, chat_id, salt, digest, data)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+values ${valuesOf(entries, 9)}
 `;
+}

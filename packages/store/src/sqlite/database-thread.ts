@@ -102,6 +102,7 @@ export class DatabaseThread {
         followers: this.#followers,
         epochs: this.#epochs,
         chatEntries: this.#chatEntries,
+        journalRows: [],
         appended: new Set(),
         refused: new Map(),
         changed,

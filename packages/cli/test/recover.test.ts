@@ -183,7 +183,10 @@ describe('data that is damaged', { timeout: 60_000 }, () => {
     // As when it takes longer than a second.
     const { now } = Date;
     let late = 0;
-    vi.spyOn(Date, 'now').mockImplementation(() => now() + (late += 2_000));
+    vi.spyOn(Date, 'now').mockImplementation(() => {
+      late += 2_000;
+      return now() + late;
+    });
     const all = await parleyHere(['rebuild', '--data-dir', dataDir]);
     vi.mocked(Date.now).mockRestore();
     expect(all.err).toMatch(

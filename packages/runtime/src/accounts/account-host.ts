@@ -39,7 +39,6 @@ export interface AccountHostOptions {
   readonly indexes: ChatIndexes;
   readonly config: AccountConfig;
   readonly journal: Journal;
-  /** What allows this process to write it. */
   readonly lease: LeaseKey;
   readonly clock: SteadyClock;
   /** What all accounts of the process share. */

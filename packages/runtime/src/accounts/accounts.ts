@@ -7,7 +7,7 @@ import { type AccountElsewhere, isFenced, isLeased } from './account-elsewhere.j
 import { AccountLeases } from './account-leases.js';
 import { AccountUnavailable } from './account-unavailable.js';
 import type { Hub } from '../hub.js';
-import { ElsewhereAccounts } from './elsewhere-accounts.js';
+import { ElsewhereAccounts, type UnavailableAccount } from './elsewhere-accounts.js';
 import type { LiveAccount } from './live-account.js';
 import { openAccount } from './open-account.js';
 import { IdleAccounts } from './idle-accounts.js';
@@ -15,14 +15,8 @@ import { LoginRegistry } from '../logins/login-registry.js';
 import type { ProcessMemory } from './process-memory.js';
 import type { SteadyClock } from '../clock/steady-clock.js';
 
+export type { UnavailableAccount } from './elsewhere-accounts.js';
 export type { LiveAccount } from './live-account.js';
-
-/** An account that cannot be served. */
-export interface UnavailableAccount {
-  readonly account: string;
-  /** In a clause: `journal entry 17 is missing`. */
-  readonly because: string;
-}
 
 export interface AccountsOptions {
   readonly store: Store;
@@ -319,9 +313,9 @@ export class Accounts {
     const isLease = isLeased(cause);
     if (isLease) this.#leases.forget(accountId);
     else void this.#leases.release(accountId);
+    this.#unavailable.delete(accountId);
     const { error, isNew } = this.#elsewhere.add(accountId, cause);
     if (!isNew) return error;
-    this.#unavailable.delete(accountId);
     this.#report(
       isLease
         ? `another process serves account ${accountId}, so this server has stepped down from it and answers 503 until that one's lease has ended: stop one of the two`
@@ -333,16 +327,15 @@ export class Accounts {
 
   /** Whatever is under way of it fails. */
   #leaseLost(accountId: string, cause: StoreConflict): void {
-    const live = this.#live.get(accountId);
-    if (live === undefined) this.#stepDown(accountId, cause);
-    else live.account.host.abandon(cause);
+    if (!this.#live.has(accountId)) this.#stepDown(accountId, cause);
+    this.#live.get(accountId)?.account.host.abandon(cause);
   }
 
   /** Whoever had it let it run out, so its timers run here from now on. Never rejects. */
   async #takeOver(accountId: string): Promise<void> {
-    if (this.#closed || this.#live.has(accountId)) return;
+    const isDamaged = this.#unavailable.get(accountId) instanceof StoreDamage;
+    if (this.#closed || this.#live.has(accountId) || isDamaged) return;
     if (this.#elsewhere.isForGood(accountId)) return;
-    if (this.#unavailable.get(accountId) instanceof StoreDamage) return;
     // What keeps it from being loaded was logged.
     await this.#getAnew(accountId).catch(() => null);
   }

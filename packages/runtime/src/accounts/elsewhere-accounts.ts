@@ -3,6 +3,13 @@ import type { Clock } from '../clock/clock.js';
 import { AccountElsewhere, isLeased } from './account-elsewhere.js';
 import { LEASE_MS } from './account-leases.js';
 
+/** An account that cannot be served. */
+export interface UnavailableAccount {
+  readonly account: string;
+  /** In a clause: `journal entry 17 is missing`. */
+  readonly because: string;
+}
+
 interface Elsewhere {
   readonly error: AccountElsewhere;
   /** From when on, by what `elapsed` shows; infinite where there is no lease that could end. */
@@ -22,7 +29,7 @@ export class ElsewhereAccounts {
   }
 
   /** Each, and why it is not served here. */
-  unavailable(): readonly { readonly account: string; readonly because: string }[] {
+  unavailable(): readonly UnavailableAccount[] {
     const because = 'another process serves it';
     return [...this.#accounts.keys()].map((account) => ({ account, because }));
   }

@@ -202,5 +202,5 @@ describe('whatever happens', () => {
     // Requests come again, and keys with other bodies.
     expect(met.repeated).toBeGreaterThan(20);
     expect(met.reused).toBeGreaterThan(20);
-  });
+  }, 60_000);
 });

@@ -31,6 +31,7 @@ const NOT_RIGHT = {
   'DELETE /api/account/:account/visitors/:visitor': 'they are in a chat',
   'GET /api/account/:account/agentSession/:session/ws': 'a WebSocket begins with an upgrade',
   'GET /api/account/:account/chat/:chat/ws': 'a WebSocket begins with an upgrade',
+  'POST /api/account/:account/agentSession/:session/chat/:chat/takeOver': 'it is theirs already',
   'POST /api/account/:account/configuration/canned-content/categories': 'there is one of the name',
   'POST /api/account/:account/configuration/le-agents/status-reasons': 'there is one of the name',
   'POST /api/account/:account/configuration/user-import': 'the example is a table',

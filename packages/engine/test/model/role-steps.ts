@@ -62,7 +62,7 @@ export const roleSteps = ({
     arbitrary: fc.record({ do: act('takeOver'), chat: fc.nat({ max: 3 }), session: pick }),
   },
   {
-    weight: 3,
+    weight: 8,
     arbitrary: fc.record({
       do: act('channel'),
       chat: fc.nat({ max: 3 }),

@@ -79,6 +79,7 @@ export function readEvent(document: DocumentType<ChatEvent>): Operation<ChatCall
     summary: 'One event of the chat.',
     query: COLLABORATION_QUERY,
     answers: { 200: document },
+    errors: ['invalidQuery'],
     handle(call) {
       const { chat, reader, collaboration } = call;
       const id = eventIdOf(call);

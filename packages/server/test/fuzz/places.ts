@@ -157,8 +157,16 @@ export class Places {
     const others = await populate(http, {
       ...{ ...all, agent: 'agent2', bearer: agent2.bearer, visitor: 'wim', lines: 1 },
     });
-    // One more rings at the first agent.
     const base = `${http}/api/account/${account}`;
+    // The manager is invited: what the first agent may take back.
+    await call('POST', `${base}/agentSession?NC=true`, { bearer: manager.bearer });
+    const chat = `${base}/agentSession/${own.session}/chat/${own.chat}`;
+    const invited = await call('POST', `${chat}/collaborationChannels`, {
+      bearer: agent1.bearer,
+      body: { channel: { agentId: 104, role: 'listener' } },
+    });
+    const channel = (invited.headers.location ?? '').slice(-12);
+    // One more rings at the first agent.
     const body = { request: { agent: 'agent1' } };
     await call('POST', `${base}/chat/request`, { appKey: DEMO_VISITOR_KEY, body });
     this.#sizes = Object.values(live.setup.records).map(({ size }) => size);
@@ -166,7 +174,7 @@ export class Places {
       account,
       bearers: [agent1, manager, admin].map(({ bearer }) => bearer),
       // Everybody in the chat sees its first events.
-      ids: { own: { ...own, event: '1' }, others, abroad: this.#abroad ?? own },
+      ids: { own: { ...own, event: '1', channel }, others, abroad: this.#abroad ?? own },
       credentials: {
         agent: { bearer: agent1.bearer },
         manager: { bearer: manager.bearer },

@@ -42,7 +42,7 @@ it('[BOT12] middleware measures, and a bot stops itself', { timeout: 40_000 }, a
 });
 
 it('[BOT12] a bot is tested without a network', { timeout: 60_000 }, async () => {
-  const program = new Program('simulate');
+  const program = readme.run('simulate', server.http);
   expect(await program.exited, program.output).toBe(0);
   expect(program.output).toMatch(/^Simulation with seed 17\.\nYou said: Hello\n/);
   expect(program.output).toMatch(/8 chats, \d+ answers\n$/);

@@ -11,10 +11,8 @@ import {
   type AccountConfig,
   type AccountEvent,
   type AccountState,
-  chatOf,
   type CommandType,
   type Envelope,
-  eventVersion,
   execute,
   type Heartbeats,
   type Replies,
@@ -24,6 +22,7 @@ import type { Journal, JournalEntry, LeaseKey } from '@parley/store';
 import { AccountElsewhere, isFenced } from './account-elsewhere.js';
 import { AccountUnavailable } from './account-unavailable.js';
 import { CommitWaiters } from './commit-waiters.js';
+import { entriesOf } from './journal-entries.js';
 import type { ChatIndex } from './chat-index.js';
 import type { ChatIndexes } from './chat-indexes.js';
 import type { AccountMemory, ProcessMemory } from './process-memory.js';
@@ -321,15 +320,7 @@ export class AccountHost {
     const last = this.state.seq;
     let entries: readonly JournalEntry[];
     try {
-      const first = last - events.length + 1;
-      entries = events.map((event, index) => ({
-        seq: first + index,
-        at,
-        type: event.type,
-        version: eventVersion(event.type),
-        chatId: chatOf(event),
-        data: JSON.stringify(event),
-      }));
+      entries = entriesOf(events, last - events.length + 1, at);
       await this.#journal.append(this.accountId, entries, this.#options.lease);
     } catch (error) {
       throw this.#fail(error);

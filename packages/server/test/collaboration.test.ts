@@ -259,7 +259,9 @@ describe('offers', () => {
     expect(linkAt(accepted.body, 'chatLocation.link', 'location')).toContain(visitor.id);
     const again = await ben.post('/incomingRequests', { chat: 'start', offer: id });
     expect(again.status).toBe(404);
-    expect((await ben.post('/incomingRequests', { offer: 'x' })).status).toBe(404);
+    for (const offer of ['x', null, { toString: 7 }, [{ toString: 1 }]]) {
+      expect((await ben.post('/incomingRequests', { offer })).status).toBe(404);
+    }
     const xml = '<chat><offer>77</offer></chat>';
     expect((await ben.call('POST', '/incomingRequests', { body: xml })).status).toBe(404);
     expect((await ben.accept()).id).toBe(chat.id);

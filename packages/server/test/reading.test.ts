@@ -126,11 +126,14 @@ describe('line-status', () => {
     expect(await shown(chat)).toEqual([undefined, line]);
   });
 
-  it.each([
+  it.each<Readonly<Record<string, unknown>>>([
     {},
     { refSequenceId: 'x' },
     { refSequenceId: null },
     { refSequenceId: { of: [1] } },
+    { refSequenceId: { toString: 7 } },
+    { refSequenceId: [{ toString: 1, valueOf: null }] },
+    { refSequenceId: [1] },
     { lineStatus: 7 },
   ])('[SEEN7] what names no event moves nothing, and is taken all the same: %j', async (more) => {
     const { chat, visitor } = await fixture.chat();

@@ -28,7 +28,7 @@ import { TAGGED } from '../http/entity-tag.js';
 import type { AccountCall } from '../http/call.js';
 import type { Answer } from '../http/answer.js';
 import type { Operation } from '../http/operation.js';
-import { looseField, readLoginData } from '../http/loose-body.js';
+import { looseField, plainText, readLoginData } from '../http/loose-body.js';
 import { rawFacts } from '../http/raw-request.js';
 import { answerOrWait, WAIT_QUERY, type Watched } from '../waits/answer-or-wait.js';
 import { offersSeq, offersTo, ringingKey } from './offers.js';
@@ -303,8 +303,9 @@ function notRinging(): WireError {
 function offerIn(call: SessionCall): { readonly offerId?: number } {
   const offer = looseField(call, 'offer');
   if (offer === undefined) return {};
-  if (!OFFER_ID.test(String(offer))) throw notRinging();
-  return { offerId: Number(offer) };
+  const id = plainText(offer);
+  if (!OFFER_ID.test(id)) throw notRinging();
+  return { offerId: Number(id) };
 }
 
 function accepted(call: AccountCall, href: string): Answer {

@@ -13,6 +13,7 @@ import {
 import type { AccountCall } from '../http/call.js';
 import type { Answer } from '../http/answer.js';
 import type { Operation } from '../http/operation.js';
+import { plainText } from '../http/loose-body.js';
 import { cleanHtml } from '@parley/runtime/html/html';
 import type { ChatCall } from './documents.js';
 import { markRead } from './reading.js';
@@ -104,8 +105,8 @@ function cleanedText(html: string): string {
 
 /** The event id that a browser SDK names; -1, which moves nothing, for anything else. */
 function positionIn(refSequenceId: unknown): number {
-  const id = typeof refSequenceId === 'string' ? refSequenceId.trim() : refSequenceId;
-  return /^\d{1,9}$/.test(String(id)) ? Number(id) : -1;
+  const id = plainText(refSequenceId);
+  return /^\d{1,9}$/.test(id) ? Number(id) : -1;
 }
 
 /** What was answered to an event that came before. */

@@ -40,3 +40,11 @@ export function readLoginData(call: Pick<Call, 'request'>): { readonly role: 'su
     `loginData.role must be agent or supervisor, got ${JSON.stringify(role)?.slice(0, 40)}.`,
   );
 }
+
+/**
+ * The text of a number or a string from outside; empty for anything else. `String` of an object calls
+ * what its own members say, such as a `toString` that is no function.
+ */
+export function plainText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+}

@@ -74,12 +74,14 @@ const PLANTED: readonly Planted[] = [
     bug: [
       {
         file: 'engine/dist/sessions/decide.js',
-        find: "if (chat === undefined)\n        return { rejected: 'nothing-ringing' };",
-        put: `if (chat === undefined) {
+        find: "if (ringing === undefined)\n        return { rejected: 'nothing-ringing' };\n    const { chat, offer } = ringing;\n    const reply",
+        put: `if (ringing === undefined) {
           const taken = [...state.sessions.values()].find((one) => one.chatting.length > 0);
           if (taken === undefined) return { rejected: 'nothing-ringing' };
           return { events: [], reply: { chatId: taken.chatting[0] } };
-        }`,
+        }
+        const { chat, offer } = ringing;
+        const reply`,
       },
       {
         file: 'engine/dist/chats/access.js',
@@ -88,8 +90,8 @@ const PLANTED: readonly Planted[] = [
       },
       {
         file: 'server/dist/agent/session-routes.js',
-        find: 'session.ringing.length',
-        put: '1',
+        find: 'const ringingCount = offer.length;',
+        put: 'const ringingCount = 1;',
       },
     ],
     found: /was answered that they accepted it|while it was chatting with|are in it/,
@@ -129,8 +131,8 @@ const PLANTED: readonly Planted[] = [
     bug: [
       {
         file: 'engine/dist/chats/views.js',
-        find: "return reader === 'agent' ||",
-        put: 'return true ||',
+        find: "if (reader === 'agent')\n        return true;",
+        put: 'if (true)\n        return true;',
       },
     ],
     found: /the visitor was shown hidden event/,

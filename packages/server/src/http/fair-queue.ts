@@ -9,7 +9,7 @@
  */
 
 /** Time that requests may take before the event loop looks for new ones, ms. */
-const TURN_MS = 1;
+const TURN_MS = 4;
 /** What those of it may take who took much lately, ms. */
 const HEAVY_TURN_MS = 0.1;
 /** A caller who took more lately, ms, took much: about a fifth of all there is, for a second or so. */

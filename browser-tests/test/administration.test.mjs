@@ -257,11 +257,14 @@ describe('the administration in a browser', { timeout: 60_000 }, () => {
     await page.getByLabel('A chat rings for').fill('30');
     await save().click();
     await expect.poll(async () => (await other.settings()).settings.ringSeconds).toBe(30);
+    // The page has read them again.
+    await save().waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Add hours on Monday' }).click();
     await save().click();
     await expect
       .poll(async () => (await other.settings()).settings.openingHours.days)
       .toEqual([{ weekday: 'Monday', from: '09:00', to: '17:00' }]);
+    await save().waitFor({ state: 'detached' });
     await page.getByLabel('Time zone').fill('Nowhere/Land');
     await save().click();
     await page.getByRole('alert').filter({ hasText: 'Nowhere/Land' }).waitFor();

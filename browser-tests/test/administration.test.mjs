@@ -1,18 +1,17 @@
 // The administration of the workspace in a real browser, at a real server, beside another
 // administrator of the SDK.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connectAdministration } from '@parley/client/administration';
 import { startServer } from '@parley/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { violations } from '../axe.mjs';
 import { browser, closeBrowser } from '../browser.mjs';
 
 const APPS = fileURLToPath(new URL('../../apps/', import.meta.url));
 const ACCOUNT = '12345678';
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let folder;
 let server;
@@ -65,22 +64,6 @@ async function open(path) {
   }, `/admin/${path}`);
 }
 
-/** What axe finds against WCAG 2.2 A and AA, in both themes. */
-async function violations() {
-  const found = [];
-  for (const colorScheme of ['light', 'dark']) {
-    await page.emulateMedia({ colorScheme });
-    await page.evaluate(AXE);
-    const { violations: all } = await page.evaluate(() =>
-      globalThis.axe.run({
-        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-      }),
-    );
-    for (const { id, nodes } of all) found.push(`${colorScheme} ${id}: ${nodes[0].html}`);
-  }
-  return found;
-}
-
 const save = () => page.getByRole('button', { name: 'Save', exact: true });
 const userNamed = async (name) =>
   (await other.users.list()).items.find(({ loginName }) => loginName === name);
@@ -104,14 +87,14 @@ describe('the administration in a browser', { timeout: 60_000 }, () => {
     await page.getByRole('cell', { name: 'Alex Administrator' }).waitFor();
     await page.getByRole('link', { name: 'Chats' }).click();
     await page.getByText('No chats. You are Online').waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.context().close();
   });
 
   it('[ADM1] an administrator who takes no chats sees it alone, and makes a user by keyboard', async () => {
     await logIn('admin1');
     await page.getByRole('cell', { name: 'Anna Agent' }).waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Add user' }).focus();
     await page.keyboard.press('Enter');
     await page.getByLabel('Login name').waitFor();
@@ -120,7 +103,7 @@ describe('the administration in a browser', { timeout: 60_000 }, () => {
     await page.keyboard.type('nina');
     await page.getByLabel('Password', { exact: true }).focus();
     await page.keyboard.type('a rather long one 4');
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Enter');
     await page.getByRole('link', { name: 'nina' }).waitFor();
     expect(await userNamed('nina')).toMatchObject({ isEnabled: true, profileIds: [2] });
@@ -157,7 +140,7 @@ describe('the administration in a browser', { timeout: 60_000 }, () => {
       'Full nameNina MineNina Theirs',
     );
     expect((await userNamed('nina')).fullName).toBe('Nina Theirs');
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Overwrite with mine' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect((await userNamed('nina')).fullName).toBe('Nina Mine');
@@ -192,7 +175,7 @@ describe('the administration in a browser', { timeout: 60_000 }, () => {
     await stored.waitFor();
     const shown = await page.locator('dialog code, [role=dialog] code').allTextContents();
     expect(shown.length).toBe(4);
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     // It is left only by saying so.
     await page.keyboard.press('Escape');
     expect(await stored.isVisible()).toBe(true);
@@ -232,7 +215,7 @@ describe('the administration in a browser', { timeout: 60_000 }, () => {
     expect(await preview.getByLabel('Customer number').count()).toBe(0);
     await preview.getByLabel('No', { exact: true }).check();
     await preview.getByLabel('Customer number').waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await save().click();
     await page.getByRole('cell', { name: 'Before we begin' }).waitFor();
     const { items } = await other.surveys.list();
@@ -252,23 +235,57 @@ describe('the administration in a browser', { timeout: 60_000 }, () => {
     expect(JSON.stringify(after.questions[0].entry)).not.toContain('showLogicId');
   });
 
-  it('settings are saved by group, and opening hours day by day', async () => {
+  it('[ADM6] settings are saved by group, and what is edited in another one stays', async () => {
     await open('settings');
+    const group = (heading) =>
+      page.locator('form').filter({ has: page.getByRole('heading', { name: heading }) });
+    const saveIn = (heading) => group(heading).getByRole('button', { name: 'Save', exact: true });
+    const settings = async () => (await other.settings()).settings;
+
+    await page.getByLabel('Days for which chats').fill('90');
     await page.getByLabel('A chat rings for').fill('30');
-    await save().click();
-    await expect.poll(async () => (await other.settings()).settings.ringSeconds).toBe(30);
-    // The page has read them again.
-    await save().waitFor({ state: 'detached' });
+    // Somebody else changes what is edited in neither: no conflict.
+    await other.changeSettings({ timeZone: 'Europe/Athens' });
+    await saveIn('Times, in seconds').click();
+    await expect.poll(async () => (await settings()).ringSeconds).toBe(30);
+    await saveIn('Times, in seconds').waitFor({ state: 'detached' });
+    await expect.poll(() => page.getByLabel('Time zone').inputValue()).toBe('Europe/Athens');
+    expect(await page.getByLabel('Days for which chats').inputValue()).toBe('90');
+    await saveIn('Visitors').click();
+    await expect.poll(async () => (await settings()).retentionDays).toBe(90);
+
     await page.getByRole('button', { name: 'Add hours on Monday' }).click();
-    await save().click();
+    await saveIn('Opening hours').click();
     await expect
-      .poll(async () => (await other.settings()).settings.openingHours.days)
+      .poll(async () => (await settings()).openingHours.days)
       .toEqual([{ weekday: 'Monday', from: '09:00', to: '17:00' }]);
-    await save().waitFor({ state: 'detached' });
+
     await page.getByLabel('Time zone').fill('Nowhere/Land');
-    await save().click();
+    await saveIn('Place and language').click();
     await page.getByRole('alert').filter({ hasText: 'Nowhere/Land' }).waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it('[ADM2] a group of settings that somebody else changed is shown as theirs, or overwritten', async () => {
+    const rings = page.getByLabel('A chat rings for');
+    await rings.fill('40');
+    await other.changeSettings({ ringSeconds: 50 });
+    await page
+      .locator('form')
+      .filter({ has: rings })
+      .getByRole('button', { name: 'Save', exact: true })
+      .click();
+    await page.getByRole('button', { name: 'Discard mine' }).click();
+    await expect.poll(() => rings.inputValue()).toBe('50');
+    await rings.fill('45');
+    await other.changeSettings({ ringSeconds: 55 });
+    await page
+      .locator('form')
+      .filter({ has: rings })
+      .getByRole('button', { name: 'Save', exact: true })
+      .click();
+    await page.getByRole('button', { name: 'Overwrite with mine' }).click();
+    await expect.poll(async () => (await other.settings()).settings.ringSeconds).toBe(45);
   });
 
   it('[ADM1] every page stands on a phone, without a violation', async () => {
@@ -289,7 +306,7 @@ describe('the administration in a browser', { timeout: 60_000 }, () => {
       await page.locator('table, p').last().waitFor();
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect([path, wide]).toEqual([path, 0]);
-      expect(await violations()).toEqual([]);
+      expect(await violations(page)).toEqual([]);
     }
   });
 

@@ -1,6 +1,5 @@
 // The agents' workspace in a real browser, at a real server, with visitors of the SDK.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,12 +8,12 @@ import { connectAgent } from '@parley/client/agent';
 import { startChat } from '@parley/client/visitor';
 import { startServer } from '@parley/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { violations } from '../axe.mjs';
 import { browser, closeBrowser } from '../browser.mjs';
 
 const APPS = fileURLToPath(new URL('../../apps/', import.meta.url));
 const ASSETS = join(APPS, 'workspace/dist/assets');
 const ACCOUNT = '12345678';
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let folder;
 let server;
@@ -59,22 +58,6 @@ async function visitor(visitorName, firstLine) {
   return chat;
 }
 
-/** What axe finds against WCAG 2.2 A and AA, in both themes. */
-async function violations() {
-  const found = [];
-  for (const colorScheme of ['light', 'dark']) {
-    await page.emulateMedia({ colorScheme });
-    await page.evaluate(AXE);
-    const { violations: all } = await page.evaluate(() =>
-      globalThis.axe.run({
-        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-      }),
-    );
-    for (const { id, nodes } of all) found.push(`${colorScheme} ${id}: ${nodes[0].html}`);
-  }
-  return found;
-}
-
 const field = () => page.locator('textarea');
 
 describe('the workspace in a browser', { timeout: 60_000 }, () => {
@@ -103,11 +86,11 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
     await page.keyboard.type('wrong');
     await page.keyboard.press('Enter');
     await page.getByRole('alert').waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.locator('[name=password]').fill('parley-demo');
     await page.keyboard.press('Enter');
     await page.getByText('No chats. You are Online').waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 
   it('[DESK1] a chat rings, is shown in the title, and is accepted by F2', async () => {
@@ -115,7 +98,7 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
     const ring = page.locator('nav').getByRole('region', { name: 'Ringing chats' });
     await ring.getByText('Vera').waitFor();
     await expect.poll(() => page.title()).toBe('● Vera calls');
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.keyboard.press('F2');
     await page.getByRole('region', { name: 'Transcript' }).getByText('Is the blue one').waitFor();
     expect(vera.over).toBeNull();
@@ -138,7 +121,7 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
     // It came after the note: whoever has it would have the note, too.
     await expect.poll(() => heard).toContain('Which size?');
     expect(heard).not.toContain('Ask for the size');
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   });
 
   it('[DESK4] drafts stay with their chat and mode', async () => {
@@ -171,7 +154,7 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
     await page.getByText('This chat has ended.').waitFor();
     await expect.poll(() => visitors[0].over).toBe('ended');
     expect(await page.getByRole('link', { name: /Vera/ }).count()).toBe(1);
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Done' }).click();
     await expect.poll(() => page.getByRole('link', { name: /Vera/ }).count()).toBe(0);
   });
@@ -182,7 +165,7 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
     const login = { username: 'agent1', password: 'parley-demo' };
     const elsewhere = await connectAgent({ account: ACCOUNT, domainApi: server.http, login });
     await page.getByText('You are working somewhere else').waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     expect(await field().inputValue()).toBe('not sent yet');
     await elsewhere.close();
   });

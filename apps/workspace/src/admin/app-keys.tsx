@@ -11,7 +11,7 @@ import { useLoaded } from '../view/desk-context.js';
 import styles from './admin.module.css';
 import forms from './form.module.css';
 import { useAdministration, useAdminTexts } from './context.js';
-import { Empty, Loading } from './loading.js';
+import { Empty, NotReady } from './loading.js';
 import type { FieldSpec, Form, LabelledChoice, Lookups } from './model.js';
 import { Heading, loadLookups } from './section-page.js';
 import { Sheet } from './sheet.js';
@@ -91,19 +91,7 @@ export function AppKeysPage({ chosen }: { readonly chosen: string | null }) {
   const newKind = /^new-(visitor|agent|server)$/.exec(chosen ?? '')?.[1] ?? null;
 
   if (page.status !== 'ready') {
-    return (
-      <>
-        <Heading section={HEADING} />
-        {page.status === 'loading' ? (
-          <Loading />
-        ) : (
-          <>
-            <ErrorText>{messageOf(page.error)}</ErrorText>
-            <Button onClick={reload}>{say('retry')}</Button>
-          </>
-        )}
-      </>
-    );
+    return <NotReady page={page} heading={<Heading section={HEADING} />} onRetry={reload} />;
   }
   const { keys, lookups } = page.value;
   const key = keys.find(({ id }) => String(id) === chosen) ?? null;

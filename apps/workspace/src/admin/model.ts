@@ -98,6 +98,6 @@ export function changed(before: Form, form: Form): Form {
   );
 }
 
-export function same(one: FieldValue | undefined, other: FieldValue | undefined): boolean {
+export function same(one: FieldValue | Form | undefined, other: FieldValue | Form | undefined) {
   return JSON.stringify(one) === JSON.stringify(other);
 }

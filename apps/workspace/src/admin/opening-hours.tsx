@@ -6,7 +6,7 @@ import { useIntl } from 'react-intl';
 import { Button, IconButton } from '../parts/button.js';
 import forms from './form.module.css';
 import { useAdministration, useAdminTexts } from './context.js';
-import { SaveBar, useSave } from './saving.js';
+import { SaveBar, saveSettings, useSave } from './saving.js';
 
 type Hours = NonNullable<ConfiguredSettings['openingHours']>;
 type Day = NonNullable<Hours['days']>[number];
@@ -45,9 +45,14 @@ export function OpeningHours({
   const [holidays, setHolidays] = useState<readonly Holiday[]>(before.holidays);
   const dirty = JSON.stringify(before) !== JSON.stringify({ days, holidays });
   const [saving, save] = useSave((overwrite) =>
-    administration.changeSettings(
+    saveSettings(
+      administration,
       { openingHours: { days: [...days], holidays: [...holidays] } },
-      overwrite ? {} : { revision },
+      {
+        revision: overwrite ? null : revision,
+        isUnchanged: (latest) =>
+          JSON.stringify(latest.openingHours) === JSON.stringify(settings.openingHours),
+      },
     ),
   );
   const dayName = (weekday: Day['weekday']) =>

@@ -1,11 +1,49 @@
 /** How a form is saved, with what happens when somebody else was faster. */
-import { RefusedError } from '@parley/client/administration';
+import {
+  type Administration,
+  type ConfiguredSettings,
+  RefusedError,
+  type SettingsChange,
+} from '@parley/client/administration';
 import { useState } from 'react';
 import { Button } from '../parts/button.js';
 import { ErrorText } from '../parts/small.js';
 import { messageOf } from '../state/messages.js';
 import forms from './form.module.css';
 import { useAdminTexts } from './context.js';
+
+/**
+ * Saves settings as they were read. They have one revision: when it is another one by now, but nothing
+ * that is shown here has changed, they are saved all the same.
+ * @param revision null to overwrite whatever stands there
+ * @param isUnchanged whether what is shown here still stands like that
+ * @throws RefusedError 412 when it does not
+ */
+export async function saveSettings(
+  administration: Administration,
+  change: SettingsChange,
+  {
+    revision,
+    isUnchanged,
+  }: {
+    readonly revision: string | null;
+    readonly isUnchanged: (latest: ConfiguredSettings) => boolean;
+  },
+): Promise<void> {
+  try {
+    await administration.changeSettings(change, { revision });
+  } catch (error) {
+    if (!isStale(error)) throw error;
+    const latest = await administration.settings();
+    if (!isUnchanged(latest.settings)) throw error;
+    await administration.changeSettings(change, { revision: latest.revision });
+  }
+}
+
+/** Whether somebody else was faster. */
+export function isStale(error: unknown): boolean {
+  return error instanceof RefusedError && error.status === 412;
+}
 
 /** How a save goes. */
 export interface Saving {
@@ -27,7 +65,7 @@ export function useSave(
       setSaving({ busy: false, error: null, stale: false });
       return true;
     } catch (error) {
-      const stale = error instanceof RefusedError && error.status === 412;
+      const stale = isStale(error);
       setSaving({ busy: false, error, stale });
       return false;
     }

@@ -1,19 +1,15 @@
 /** A collection as a table, with a sheet for the record that is chosen. */
-import { RefusedError } from '@parley/client/administration';
 import { Plus, Search } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import { useLocation } from 'wouter';
 import { Button } from '../parts/button.js';
-import { ErrorText } from '../parts/small.js';
-import { messageOf } from '../state/messages.js';
 import { useLoaded } from '../view/desk-context.js';
 import styles from './admin.module.css';
 import { useAdministration, useAdminTexts } from './context.js';
-import { Empty, Loading } from './loading.js';
+import { Empty, NotReady } from './loading.js';
 import type { Administration } from '@parley/client/administration';
 import {
   type Cell,
-  changed,
   type Form,
   type Item,
   type LookupName,
@@ -21,6 +17,7 @@ import {
   same,
   type Section,
 } from './model.js';
+import { isStale } from './saving.js';
 import { choicesOf, NO_LOOKUPS } from './sections.js';
 import { type Saved, Sheet } from './sheet.js';
 
@@ -77,22 +74,8 @@ export function SectionPage({
   const [page, reload] = useLoaded(load);
   const home = `/admin/${section.id}`;
 
-  if (page.status === 'error') {
-    return (
-      <>
-        <Heading section={section} />
-        <ErrorText>{messageOf(page.error)}</ErrorText>
-        <Button onClick={reload}>{say('retry')}</Button>
-      </>
-    );
-  }
-  if (page.status === 'loading') {
-    return (
-      <>
-        <Heading section={section} />
-        <Loading />
-      </>
-    );
+  if (page.status !== 'ready') {
+    return <NotReady page={page} heading={<Heading section={section} />} onRetry={reload} />;
   }
   const { items, revision, lookups } = page.value;
   const wanted = filter.trim().toLocaleLowerCase();
@@ -208,14 +191,14 @@ function RecordSheet({
       await records.update(id, change, overwrite ? {} : { revision: known });
       return { is: 'saved' };
     } catch (error) {
-      if (!(error instanceof RefusedError) || error.status !== 412) throw error;
+      if (!isStale(error)) throw error;
       // The revision is the collection's: somebody may have changed another record only.
       const latest = await records.list();
       const theirs = latest.items.find((each) => each.id === id);
       if (theirs === undefined) throw error;
       const now = section.form(theirs as unknown as Item);
       setKnown(latest.revision);
-      if (!same(strip(now), strip(initial))) return { is: 'conflict', theirs: now };
+      if (!same(now, initial)) return { is: 'conflict', theirs: now };
       await records.update(id, change, { revision: latest.revision });
       return { is: 'saved' };
     }
@@ -232,11 +215,6 @@ function RecordSheet({
       {...(item === null ? {} : { onDelete: () => records.delete(item.id) })}
     />
   );
-}
-
-/** A form as one value, to be compared whole. */
-function strip(form: Form): string {
-  return JSON.stringify(Object.entries(changed({}, form)).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 export function Heading({

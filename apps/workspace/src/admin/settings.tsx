@@ -5,18 +5,15 @@ import {
   type SettingsChange,
 } from '@parley/client/administration';
 import { type FormEvent, useCallback, useState } from 'react';
-import { Button } from '../parts/button.js';
-import { ErrorText } from '../parts/small.js';
-import { messageOf } from '../state/messages.js';
 import type { AdminTextId } from '../texts/admin/en.js';
 import { useLoaded } from '../view/desk-context.js';
 import forms from './form.module.css';
 import { useAdministration, useAdminTexts } from './context.js';
 import { FormField } from './fields.js';
-import { Loading } from './loading.js';
-import { changed, type FieldSpec, type Form } from './model.js';
+import { NotReady } from './loading.js';
+import { changed, type FieldSpec, type Form, same } from './model.js';
 import { OpeningHours } from './opening-hours.js';
-import { SaveBar, useSave } from './saving.js';
+import { SaveBar, saveSettings, useSave } from './saving.js';
 import { Heading } from './section-page.js';
 import { NO_LOOKUPS } from './sections.js';
 
@@ -182,7 +179,6 @@ const GROUPS: readonly Group[] = [
 ];
 
 export function SettingsPage() {
-  const say = useAdminTexts();
   const administration = useAdministration();
   const load = useCallback(
     async (signal: AbortSignal) => administration.settings(signal),
@@ -190,30 +186,15 @@ export function SettingsPage() {
   );
   const [page, reload] = useLoaded(load);
   const heading = <Heading section={{ title: 'settings.title', explains: 'settings.explains' }} />;
-  if (page.status === 'loading') {
-    return (
-      <>
-        {heading}
-        <Loading />
-      </>
-    );
-  }
-  if (page.status === 'error') {
-    return (
-      <>
-        {heading}
-        <ErrorText>{messageOf(page.error)}</ErrorText>
-        <Button onClick={reload}>{say('retry')}</Button>
-      </>
-    );
-  }
+  if (page.status !== 'ready') return <NotReady page={page} heading={heading} onRetry={reload} />;
   const { settings, revision } = page.value;
   return (
     <>
       {heading}
+      {/* A group begins anew when its own settings have changed: what is edited in the others stays. */}
       {GROUPS.map((group) => (
         <SettingsGroup
-          key={`${group.title} ${revision}`}
+          key={`${group.title} ${JSON.stringify(group.form(settings))}`}
           group={group}
           settings={settings}
           revision={revision}
@@ -221,7 +202,7 @@ export function SettingsPage() {
         />
       ))}
       <OpeningHours
-        key={`hours ${revision}`}
+        key={`hours ${JSON.stringify(settings.openingHours)}`}
         settings={settings}
         revision={revision}
         onSaved={reload}
@@ -248,7 +229,10 @@ function SettingsGroup({
   const changes = changed(before, form);
   const dirty = Object.keys(changes).length > 0;
   const [saving, save] = useSave((overwrite) =>
-    administration.changeSettings(group.change(changes), overwrite ? {} : { revision }),
+    saveSettings(administration, group.change(changes), {
+      revision: overwrite ? null : revision,
+      isUnchanged: (latest) => same(group.form(latest), before),
+    }),
   );
   const submit = (event: FormEvent) => {
     event.preventDefault();

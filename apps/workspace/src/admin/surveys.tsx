@@ -4,12 +4,10 @@ import { Plus } from 'lucide-react';
 import { useCallback } from 'react';
 import { useLocation } from 'wouter';
 import { Button } from '../parts/button.js';
-import { ErrorText } from '../parts/small.js';
-import { messageOf } from '../state/messages.js';
 import { useLoaded } from '../view/desk-context.js';
 import styles from './admin.module.css';
 import { useAdministration, useAdminTexts } from './context.js';
-import { Empty, Loading } from './loading.js';
+import { Empty, NotReady } from './loading.js';
 import { Heading, loadLookups } from './section-page.js';
 import { SurveyEditor } from './survey-editor.js';
 
@@ -32,22 +30,8 @@ export function SurveysPage({ chosen }: { readonly chosen: string | null }) {
     [administration],
   );
   const [page, reload] = useLoaded(load);
-  if (page.status === 'loading') {
-    return (
-      <>
-        <Heading section={HEADING} />
-        <Loading />
-      </>
-    );
-  }
-  if (page.status === 'error') {
-    return (
-      <>
-        <Heading section={HEADING} />
-        <ErrorText>{messageOf(page.error)}</ErrorText>
-        <Button onClick={reload}>{say('retry')}</Button>
-      </>
-    );
+  if (page.status !== 'ready') {
+    return <NotReady page={page} heading={<Heading section={HEADING} />} onRetry={reload} />;
   }
   const { surveys, lookups, revision } = page.value;
   const survey = surveys.find(({ id }) => String(id) === chosen) ?? null;

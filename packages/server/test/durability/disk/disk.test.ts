@@ -91,6 +91,37 @@ describe.runIf(hasDisk())('a disk whose power is cut', () => {
     expect([...seen].some((found) => /^oo.*m/.test(found))).toBe(true);
   });
 
+  it('has what was cut off a file whole or not at all, also of a file that is removed then', () => {
+    const disk = newDisk();
+    run(
+      disk,
+      `for (let n = 0; n < 40; n += 1) {
+         fs.writeFileSync('f' + n, 'o'.repeat(2048)); sync('f' + n); sync('.');
+         fs.truncateSync('f' + n, 0);
+         if (n % 2 === 0) fs.unlinkSync('f' + n);
+       }`,
+    );
+    disk.cutPower(random, 'any of it');
+    const found = readdirSync(disk.data).map((name) => read(disk, name));
+    expect(new Set(found)).toEqual(new Set(['', 'o'.repeat(2048)]));
+  });
+
+  it('has what is written after a cut only with the cut', () => {
+    const disk = newDisk();
+    run(
+      disk,
+      `for (let n = 0; n < 40; n += 1) {
+         fs.writeFileSync('f' + n, 'o'.repeat(1024)); sync('f' + n); sync('.');
+         fs.truncateSync('f' + n, 0); fs.appendFileSync('f' + n, 'n'.repeat(512));
+       }`,
+    );
+    disk.cutPower(random, 'any of it');
+    const found = new Set(readdirSync(disk.data).map((name) => read(disk, name)));
+    // Room for what was appended may be there before it is.
+    const possible = ['o'.repeat(1024), '', '\0'.repeat(512), 'n'.repeat(512)];
+    expect(found).toEqual(new Set(possible));
+  });
+
   it('may lie about syncs', () => {
     const disk = newDisk(true);
     run(disk, `fs.writeFileSync('a', 'synced'); sync('a'); sync('.');`);

@@ -44,10 +44,29 @@ export function survivors(
   if (survives === 'the first' && changes.length === all.length) {
     return firstOf(before, changes, random);
   }
-  return anyOf(before, all, (versions) => {
+  const choose = (versions: number) => {
     if (survives === 'nothing') return 0;
     return survives === 'everything' ? versions - 1 : random.below(versions);
-  });
+  };
+  return anyOf(before, untilLostCut(all, choose), choose);
+}
+
+/**
+ * What happened until a cut of the file's end that is lost, if one is: file systems note a cut as one
+ * thing, in order with what follows. So what was cut off comes back whole or not at all, and with it goes
+ * what came after.
+ */
+function untilLostCut(
+  notes: readonly Note[],
+  choose: (versions: number) => number,
+): readonly Note[] {
+  const synced = notes.findLastIndex(({ what }) => what === 'synced');
+  const cuts = notes.flatMap((note, index) => (index > synced && isCut(note) ? [index] : []));
+  return notes.slice(0, cuts[choose(cuts.length + 1)]);
+}
+
+function isCut(note: Note): boolean {
+  return note.what === 'change' && note.after.length === 0 && note.sizeAfter < note.sizeBefore;
 }
 
 function parse(notes: Buffer): Note[] {
@@ -141,6 +160,15 @@ function anyOf(
       for (let at = Math.floor(note.at / SECTOR); at * SECTOR < end; at += 1) touched.push(at);
       for (const at of touched) if (!sectors.has(at)) sectors.set(at, [sector(at)]);
       file = made(file, note);
+      if (isCut(note)) {
+        // It is not lost, so nothing that was beyond is found again.
+        for (const at of touched) {
+          if (at * SECTOR >= note.sizeAfter) sectors.set(at, [sector(at)]);
+          else sectors.get(at)?.push(sector(at));
+        }
+        sizes = [note.sizeAfter];
+        continue;
+      }
       for (const at of touched) {
         sectors.get(at)?.push(sector(at));
         dirty.add(Math.floor((at * SECTOR) / PAGE));

@@ -1,6 +1,8 @@
 /**
  * The agent's desk: listens to the SDK's session, writes what it hears into the store, and does what
- * the views ask for. Nothing else talks to the server.
+ * the views ask for. Nothing but it, and the administration by the login it gives, talks to the server.
+ *
+ * One file, though it is long: the session's events and the agent's acts change one state.
  */
 import {
   type Agent,

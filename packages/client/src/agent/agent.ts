@@ -1,4 +1,8 @@
-/** An agent at work: what is offered, the chats it is in, its availability. */
+/**
+ * An agent at work: what is offered, the chats it is in, its availability.
+ *
+ * One file, though it is long: it is what users of the SDK hold, and most of it are its docstrings.
+ */
 import { docOf, linkOf, listOf, queryOf } from '../core/document.js';
 import { EndedError, RefusedError } from '../core/errors.js';
 import { Emitter, type Listener } from '../core/events.js';

@@ -1,4 +1,8 @@
-/** A chat that the agent is in. */
+/**
+ * A chat that the agent is in.
+ *
+ * One file, though it is long: it is what users of the SDK hold, and much of it are its docstrings.
+ */
 import {
   type Doc,
   docOf,

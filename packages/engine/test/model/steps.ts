@@ -1,4 +1,8 @@
-/** What may happen to an account, as plain data: numbers pick from whatever is there at the time. */
+/**
+ * What may happen to an account, as plain data: numbers pick from whatever is there at the time.
+ *
+ * One file, though it is long: a list of steps, each a few lines.
+ */
 import fc from 'fast-check';
 import {
   type Availability,

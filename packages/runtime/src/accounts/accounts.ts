@@ -1,4 +1,9 @@
-/** The accounts this server has loaded: each is read from the store when first asked for. */
+/**
+ * The accounts this server has loaded: each is read from the store when first asked for.
+ *
+ * One file, though it is long: loading, dropping, putting away and stepping down move an account between
+ * the same few states.
+ */
 import { agentTopic } from '@parley/engine';
 import { type Store, type StoreChange, type StoreConflict, StoreDamage } from '@parley/store';
 import type { LiveSetup } from '@parley/configuration/records/records';

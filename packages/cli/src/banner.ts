@@ -60,8 +60,28 @@ function pagesOf({ http, pages }: RunningServer): string[] {
   return lines.length === 0 ? [] : [...lines, ''];
 }
 
-/** The demo's banner: addresses, credentials, how to trust the certificate, and a first chat. */
-export function demoBanner(running: RunningServer, dataDir: string): string[] {
+/** What can be tried out with the demo's bots. */
+function botsOf({ http, pages }: RunningServer): string[] {
+  return [
+    `bot1 answers as the shop's bot, beside whoever else is Online${pages.demo ? '. To try it, ask in the shop, while nobody is in the workspace:' : ':'}`,
+    '',
+    '  "How long does delivery take?"   it answers from packages/cli/demo-faq',
+    '  "Does it suit a bathroom?"       asked twice something like this, it looks for a person',
+    '  "A person, please"               it hands over to whoever is Online in the workspace, with a note',
+    '',
+    ...(pages.demo ? [] : [`  Visitors connect to ${http}.`, '']),
+  ];
+}
+
+/**
+ * The demo's banner: addresses, credentials, how to trust the certificate, and a first chat.
+ * @param bots whether the demo's bots work
+ */
+export function demoBanner(
+  running: RunningServer,
+  dataDir: string,
+  bots: 'bots' | 'no bots',
+): string[] {
   const key = DEMO_BOT_KEY;
   const client = DEMO_BOT_CLIENT;
   return [
@@ -74,6 +94,7 @@ export function demoBanner(running: RunningServer, dataDir: string): string[] {
           '',
         ]
       : []),
+    ...(bots === 'bots' ? botsOf(running) : []),
     `  agents           agent1, agent2   password ${DEMO_PASSWORD}   skills Sales and Support, 10 chats each`,
     `  manager          manager1         password ${DEMO_PASSWORD}`,
     `  administrator    admin1           password ${DEMO_PASSWORD}`,
@@ -84,11 +105,18 @@ export function demoBanner(running: RunningServer, dataDir: string): string[] {
     `  visitors         appKey ${DEMO_VISITOR_KEY}`,
     '',
     ...trust(running),
+    // Its chat would ring at the bot.
+    ...(bots === 'bots' ? [] : firstChat(running)),
+    'Ctrl-C stops the server; it goes on where it was when it is started again.',
+  ];
+}
+
+function firstChat(running: RunningServer): string[] {
+  return [
     'A first chat, to paste into another terminal (bash or zsh, with curl):',
     '',
     ...demoWalk(running).map((line) => (line === '' ? '' : `  ${line}`)),
     '',
-    'Ctrl-C stops the server; it goes on where it was when it is started again.',
   ];
 }
 

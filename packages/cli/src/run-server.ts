@@ -10,6 +10,7 @@ import { limitsOf } from './limit-options.js';
 import { metricsTokenOf } from './metrics-token-option.js';
 import { startOptionsOf } from './options.js';
 import { secretKeyOf } from './secret-key-option.js';
+import type { DemoBots } from './demo-bots.js';
 import type { ServeFlags } from './serve-flags.js';
 import type { Terminal } from './terminal.js';
 import { allBeginYoung } from './young-objects.js';
@@ -46,6 +47,7 @@ export async function runServer(terminal: Terminal, flags: ServeFlags): Promise<
     ...(flags.scrubHours === undefined ? {} : { scrubHours: flags.scrubHours }),
     onProgress: progressPrinter(terminal),
   });
+  const bots = flags.bots ? await botsOf(running, terminal) : null;
   if (flags.json) terminal.print(readyLine(running, flags.demo ? 'demo' : 'plain'));
   else await showBanner(terminal, running, flags);
   const lastResort = new LastResort(running);
@@ -53,6 +55,7 @@ export async function runServer(terminal: Terminal, flags: ServeFlags): Promise<
   process.on('SIGHUP', () => void running.reloadCertificate());
   await Promise.race([signals.first, lastResort.reached]);
   if (!flags.json) terminal.note('Stopping: requests under way are answered first …');
+  await bots?.stop();
   await running.close();
   lastResort.announce();
 }
@@ -84,13 +87,24 @@ class LastResort {
   }
 }
 
+/** @throws what starting them throws, with the server stopped. */
+async function botsOf(running: RunningServer, terminal: Terminal): Promise<DemoBots> {
+  try {
+    const { startDemoBots } = await import('./demo-bots.js');
+    return await startDemoBots(running.http, (line) => terminal.note(line));
+  } catch (error) {
+    await running.close();
+    throw error;
+  }
+}
+
 async function showBanner(
   terminal: Terminal,
   running: RunningServer,
   flags: ServeFlags,
 ): Promise<void> {
   const lines = flags.demo
-    ? demoBanner(running, flags.dataDir)
+    ? demoBanner(running, flags.dataDir, flags.bots ? 'bots' : 'no bots')
     : plainBanner(
         running,
         flags.dataDir,

@@ -5,6 +5,8 @@ import type { ServerFlags } from './options.js';
 
 export interface ServeFlags extends ServerFlags, LimitFlags {
   readonly demo?: boolean;
+  /** The demo's bots. */
+  readonly bots?: boolean;
   /** False for `--no-ui`. */
   readonly ui?: boolean;
   readonly json?: boolean;

@@ -50,6 +50,11 @@ export function serveCommand(terminal: Terminal): Command {
       ).env('PARLEY_DEMO'),
     )
     .addOption(new Option('--no-demo', 'no demo account, whatever PARLEY_DEMO says'))
+    .addOption(
+      new Option('--bots', "with --demo: the demo's bot answers visitors of its shop").env(
+        'PARLEY_BOTS',
+      ),
+    )
     .addOption(new Option('--no-ui', 'no pages for people: no workspace, no widget, no demo shop'))
     .addOption(
       new Option(
@@ -62,7 +67,13 @@ export function serveCommand(terminal: Terminal): Command {
       const { runServer } = await import('./run-server.js');
       const demo = isOn(terminal, command, 'demo', 'PARLEY_DEMO');
       const json = isOn(terminal, command, 'json', 'PARLEY_JSON');
-      await runServer(terminal, { ...flags, demo, json });
+      const bots = isOn(terminal, command, 'bots', 'PARLEY_BOTS');
+      if (bots && !demo) {
+        throw new CommandFailure(
+          "--bots is for the demo: its bots log in with the demo's keys. Add --demo, or start a bot of your own: parley bot new my-bot.",
+        );
+      }
+      await runServer(terminal, { ...flags, demo, json, bots });
     });
 }
 

@@ -158,6 +158,14 @@ describe('a stop', () => {
     await server.stop();
   });
 
+  it('[START7] waits for no connection that has not asked for anything', async () => {
+    const server = await startTestServer({ closeGraceMs: 60_000 });
+    const spare = await begin(server.running.httpPort, '');
+    await server.running.close();
+    expect(await spare.text).toBe('');
+    await server.stop();
+  });
+
   it('[START8] cuts off what does not end in time', async () => {
     const server = await startTestServer({ closeGraceMs: 100 });
     const head = `POST /api/account/${DEMO_ACCOUNT}/login HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{`;

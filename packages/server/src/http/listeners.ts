@@ -272,8 +272,13 @@ function closeGently(
   graceMs: number,
 ): Promise<void> {
   return new Promise((resolve) => {
+    const closeIdle = () => {
+      server.closeIdleConnections();
+      // Clients keep spare connections, which Node takes for busy until their first request is over.
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+    };
     // A connection that was busy when the stop began becomes idle later, without an event.
-    const idle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY);
+    const idle = setInterval(closeIdle, CLOSE_IDLE_EVERY);
     const cut = setTimeout(() => {
       for (const socket of sockets) socket.destroy();
     }, graceMs);
@@ -282,6 +287,6 @@ function closeGently(
       clearTimeout(cut);
       resolve();
     });
-    server.closeIdleConnections();
+    closeIdle();
   });
 }

@@ -60,6 +60,11 @@ import { NO_GEO, openGeo } from './visits/geo.js';
 
 /** How often it is looked for answers that nobody reads, ms. */
 const SWEEP_EVERY_MS = 1_000;
+/**
+ * While so many characters of entries wait for the disk, large bodies wait, too: a line that is sent
+ * meanwhile is on disk with the second transaction from now, and one of these takes some milliseconds.
+ */
+const MAX_UNWRITTEN = 128 * 1_024;
 
 /** A server that listens and serves. */
 export interface RunningServer {
@@ -196,7 +201,11 @@ async function startOn(
     underWay: new HeldMemory(checked.connections),
     largeAnswers: new LargeAnswers(),
     // A simulation's requests take no time, and come in the same order each time.
-    turns: new FairQueue(options.embedded === undefined ? undefined : () => clock.elapsed()),
+    turns: new FairQueue(
+      options.embedded === undefined ? undefined : () => clock.elapsed(),
+      undefined,
+      () => store.unwritten() < MAX_UNWRITTEN,
+    ),
     polls: new LongPolls(hub, clock, checked.connections),
     streams: new Streams({
       hub,

@@ -101,6 +101,53 @@ describe('of callers at one address', () => {
   });
 });
 
+describe('while much waits for the disk', () => {
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+  it('[FAIR4] what is large waits, of whichever network, and what is small does not', async () => {
+    let hasRoom = false;
+    const done: string[] = [];
+    const queue = new FairQueue(undefined, undefined, () => hasRoom);
+    const add = (network: string, what: string, isLarge: boolean) =>
+      queue.add(network, () => done.push(what), what, isLarge);
+    add('192.0.2.1', 'large', true);
+    add('192.0.2.1', 'small beside it', false);
+    add('192.0.2.2', 'large elsewhere', true);
+    add('192.0.2.3', 'small elsewhere', false);
+    await turn();
+    await turn();
+    expect(done.toSorted()).toEqual(['small beside it', 'small elsewhere']);
+    // What comes now is not held up by those that wait.
+    add('192.0.2.3', 'later', false);
+    await turn();
+    expect(done.at(-1)).toBe('later');
+
+    // It is seen without anybody adding anything.
+    hasRoom = true;
+    await vi.waitFor(() => expect(done).toHaveLength(5));
+    expect(done.slice(3).toSorted()).toEqual(['large', 'large elsewhere']);
+  });
+
+  it('[FAIR4] one large thing after another is carried out as room comes', async () => {
+    let room = 1;
+    const done: number[] = [];
+    const queue = new FairQueue(undefined, undefined, () => room > 0);
+    for (let n = 0; n < 4; n += 1) {
+      const work = () => {
+        done.push(n);
+        room -= 1;
+      };
+      queue.add('192.0.2.1', work, 'a', true);
+    }
+    for (let n = 1; n <= 4; n += 1) {
+      await vi.waitFor(() => expect(done).toHaveLength(n));
+      expect(room).toBe(0);
+      room = 1;
+    }
+    expect(done).toEqual([0, 1, 2, 3]);
+  });
+});
+
 describe('a credential that floods', () => {
   const worker = { caller: 'worker', ask: LINE, connections: 1, pause: 3.1 };
   const floods = [1, 8, 32, 256].flatMap((connections) => [
@@ -164,6 +211,38 @@ describe('with a server', () => {
       socket.terminate();
     } finally {
       add.mockRestore();
+    }
+  });
+
+  it('[FAIR4] bodies and frames are large or not by what they hold, and the store says whether there is room', async () => {
+    const [talks, writes] = [await fixture.chat({}, 'agent1'), await fixture.chat({}, 'agent2')];
+    const { server } = fixture.server.running;
+    let unwritten = 10_000_000;
+    const store = vi.spyOn(server.store, 'unwritten').mockImplementation(() => unwritten);
+    const socket = new WebSocket(`${writes.agent.uri.replace(/^http/, 'ws')}/ws`, {
+      headers: { authorization: `Bearer ${writes.agent.login.bearer}` },
+    });
+    const done: string[] = [];
+    try {
+      await new Promise((resolve) => socket.once('open', resolve));
+      const frame = new Promise((resolve) => {
+        socket.on('message', (data) => {
+          if (String(data).includes('"response"')) resolve(done.push('frame'));
+        });
+      });
+      const text = 'x'.repeat(5_000);
+      const target = `${new URL(writes.chat.uri).pathname}/events`;
+      const body = { event: { '@type': 'line', text } };
+      socket.send(JSON.stringify({ type: 'request', id: 1, method: 'POST', target, body }));
+      const long = writes.visitor.line(text).then(() => done.push('long'));
+      for (const line of ['short', 'short again']) await talks.chat.line(line);
+      await talks.visitor.line('short').then(() => done.push('short'));
+      expect(done).toEqual(['short']);
+      unwritten = 0;
+      await Promise.all([long, frame]);
+    } finally {
+      store.mockRestore();
+      socket.terminate();
     }
   });
 

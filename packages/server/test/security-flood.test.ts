@@ -123,7 +123,7 @@ it('[MEM9, SEC40, SEC41, SEC42] neither what strangers bring nor ten thousand co
   const sockets = socketsPossible();
   const report = await flood(sockets);
   console.info(`Flood: ${JSON.stringify(report)}`);
-  const { ended, went, brought, under, open, peakRssMb, lines, after } = report;
+  const { ended, went, brought, open, peakRssMb, lines, after } = report;
   expect([ended, went]).toEqual([null, 'well']);
 
   // Each kind was really brought, and went beyond what there is for it.
@@ -139,13 +139,11 @@ it('[MEM9, SEC40, SEC41, SEC42] neither what strangers bring nor ten thousand co
   expect(open.atServer).toBeGreaterThan(0.95 * sockets);
   expect(peakRssMb).toBeLessThan(MAX_RSS_MB);
 
-  if (QUIET) {
-    const { filling, opened } = report;
-    const took = [filling, opened, under].map(({ victim }) => victim.p99);
-    expect(took.filter((p99) => p99 >= MAX_MS)).toEqual([]);
+  for (const phase of ['filling', 'opened', 'under'] as const) {
+    const { victim, machine } = report[phase];
+    const bound = QUIET ? MAX_MS : Math.max(MAX_MS, TIMES_MACHINE * machine.p99);
+    expect(victim.p99, phase).toBeLessThan(bound);
   }
-  const bound = Math.max(MAX_MS, TIMES_MACHINE * under.machine.p99);
-  expect(under.victim.p99).toBeLessThan(bound);
   expect(lines).toBeGreaterThan(100);
   expect(after).toMatchObject({ kept: true, visit: 200 });
 });

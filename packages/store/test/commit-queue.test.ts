@@ -95,6 +95,34 @@ describe('the commit queue', () => {
     expect(await accounts).toEqual(['x']);
   });
 
+  it('[FAIR4] knows what is not on disk yet, whatever becomes of it', async () => {
+    const { queue, batches, append, commit } = queueByHand();
+    expect(queue.characters).toBe(0);
+    const first = append('a', 1);
+    // Of the values, those that are text: `t` and `{}`.
+    expect(queue.characters).toBe(3);
+    await step();
+    expect(batches).toHaveLength(1);
+    const second = [append('a', 2), append('b', 1)];
+    expect(queue.characters).toBe(9);
+    commit([done]);
+    await first;
+    expect(queue.characters).toBe(6);
+    // The append of `a` fails, and what of it was queued meanwhile goes with it.
+    const third = append('a', 3);
+    const refused = [second[0], third].map((each) => expect(each).rejects.toThrow(StoreConflict));
+    expect(queue.characters).toBe(9);
+    commit([fenced, done]);
+    await Promise.all([...refused, second[1]]);
+    expect(queue.characters).toBe(0);
+
+    const abandoned = expect(append('b', 2)).rejects.toThrow(StoreFailure);
+    expect(queue.characters).toBe(3);
+    queue.abandon(new StoreFailure('gone'));
+    await abandoned;
+    expect(queue.characters).toBe(0);
+  });
+
   it('[STORE7] a failed append takes the queued ones of its account with it, and no others', async () => {
     const { batches, append, commit } = queueByHand();
     const first = append('a', 1);

@@ -13,6 +13,14 @@ import { noRoom } from './room.js';
 /** Largest request body by default, bytes (wire.md, "Formats"). */
 export const DEFAULT_BODY_LIMIT = 64 * 1024;
 
+/** A body of more characters is large: it may wait until the disk is done with what others brought. */
+const LARGE = 4_096;
+
+/** Whether what was sent is large, and takes its turn as such. */
+export function isLargeText(text: string): boolean {
+  return text.length > LARGE;
+}
+
 /**
  * Gives every request its body as text, whatever type it says it has: what it is, is seen when it is
  * read as a document. What is not all there yet counts as held for the client's network.
@@ -88,7 +96,8 @@ function handOn(server: HttpContext, raw: IncomingMessage, text: string, done: D
   const network = proxies.network(raw);
   const caller = callerKeyOf(raw);
   let holding: Holding | null = null;
-  if (turns.isBusyFor(network, caller)) {
+  const isLarge = isLargeText(text);
+  if (turns.isBusyFor(network, caller, isLarge)) {
     const lacking = held.lacks(network, text.length);
     if (lacking !== null) {
       done(refusal(lacking, network));
@@ -106,7 +115,7 @@ function handOn(server: HttpContext, raw: IncomingMessage, text: string, done: D
       raw.socket.destroy();
     }
   };
-  turns.add(network, task, caller);
+  turns.add(network, task, caller, isLarge);
 }
 
 function refusal(lacking: NoRoom, network: string): WireError {

@@ -8,6 +8,7 @@ import { SseTransport, STREAM_HEADERS } from './sse.js';
 import type { HttpContext } from './context.js';
 import type { Answer, Outcome } from './answer.js';
 import type { AskedRequest } from './asked.js';
+import { isLargeText } from './body.js';
 import type { OpenStream } from './waiters.js';
 import { openWebSocket, WebSocketTransport } from './web-socket.js';
 import { idsOf } from './correlation.js';
@@ -138,7 +139,7 @@ export class Exchange {
   }
 
   /** Does something when it is the caller's turn: the disk is done with what many brought at once. */
-  #inTurn(work: () => void): Promise<void> {
+  #inTurn(work: () => void, isLarge = false): Promise<void> {
     const { turns } = this.#route.server;
     return new Promise((resolve, reject) => {
       const task = () => {
@@ -149,7 +150,7 @@ export class Exchange {
           reject(error);
         }
       };
-      turns.add(this.network, task, callerKeyOf(this.#request.raw));
+      turns.add(this.network, task, callerKeyOf(this.#request.raw), isLarge);
     });
   }
 
@@ -216,10 +217,10 @@ export class Exchange {
     const { server } = this.#route;
     const isOver = () => stream.phase === 'over';
     const carriedOut: { answer: Promise<string | null> | null } = { answer: null };
-    await this.#inTurn(() => {
-      if (isOver()) return;
-      carriedOut.answer = answerFrame(server, this.#request, stream.place, text);
-    });
+    const carryOut = () => {
+      if (!isOver()) carriedOut.answer = answerFrame(server, this.#request, stream.place, text);
+    };
+    await this.#inTurn(carryOut, isLargeText(text));
     const answer = await carriedOut.answer;
     if (isOver()) return;
     if (answer === null) {

@@ -80,50 +80,60 @@ class Usages {
   }
 }
 
+/**
+ * While there is no room for large things, whoever brings one waits. How often it is looked whether there
+ * is some again, ms.
+ */
+const LOOK_FOR_ROOM_MS = 2;
+
 interface Task {
   readonly caller: string;
   readonly work: () => void;
+  /** It brings much that is to be stored. */
+  readonly isLarge: boolean;
 }
 
 /** What waits of one network, by caller; who has waited longest first. */
 class Waiting {
-  readonly #callers = new Map<string, (() => void)[]>();
+  readonly #callers = new Map<string, Task[]>();
   #taken = 0;
 
   get isEmpty(): boolean {
     return this.#callers.size === 0;
   }
 
-  add({ caller, work }: Task): void {
-    const own = this.#callers.get(caller);
-    if (own === undefined) this.#callers.set(caller, [work]);
-    else own.push(work);
+  add(task: Task): void {
+    const own = this.#callers.get(task.caller);
+    if (own === undefined) this.#callers.set(task.caller, [task]);
+    else own.push(task);
   }
 
   /**
    * Takes the task that is next.
    * @param spentBy what a caller took lately, ms
    * @param most callers who took as much have no turn now
+   * @param hasRoom whether those who bring something large have one
    * @returns null when nobody else waits
    */
-  take(spentBy: (caller: string) => number, most: number): Task | null {
-    const caller = this.#next(spentBy, most);
+  take(spentBy: (caller: string) => number, most: number, hasRoom: boolean): Task | null {
+    const caller = this.#next(spentBy, most, hasRoom);
     const own = caller === undefined ? undefined : this.#callers.get(caller);
-    const work = own?.shift();
-    if (caller === undefined || own === undefined || work === undefined) return null;
+    const task = own?.shift();
+    if (caller === undefined || own === undefined || task === undefined) return null;
     this.#callers.delete(caller);
     // Behind the others: each has a turn.
     if (own.length > 0) this.#callers.set(caller, own);
-    return { caller, work };
+    return task;
   }
 
-  #next(spentBy: (caller: string) => number, most: number): string | undefined {
+  #next(spentBy: (caller: string) => number, most: number, hasRoom: boolean): string | undefined {
     this.#taken += 1;
     const isOldest = this.#taken % OLDEST_EVERY === 0;
     let next: string | undefined;
     let least = most;
     let looked = 0;
-    for (const caller of this.#callers.keys()) {
+    for (const [caller, [first]] of this.#callers) {
+      if (!hasRoom && first?.isLarge === true) continue;
       const spent = spentBy(caller);
       if (spent < LITTLE_MS || (isOldest && spent < most)) return caller;
       if (spent < least) {
@@ -140,6 +150,7 @@ class Waiting {
 export class FairQueue {
   readonly #now: () => number;
   readonly #turnMs: number;
+  readonly #hasRoom: () => boolean;
   readonly #waiting = new Map<string, Waiting>();
   readonly #networks = new Usages();
   readonly #callers = new Usages();
@@ -149,21 +160,29 @@ export class FairQueue {
   #connectionCame = false;
   #turnsLeftOut = 0;
   #scheduled = false;
+  #look: NodeJS.Timeout | null = null;
 
   /**
    * @param now ms, never running backwards
    * @param turnMs time that tasks may take before the event loop looks for other things
+   * @param hasRoom whether something large may be brought now
    */
-  constructor(now: () => number = () => performance.now(), turnMs = TURN_MS) {
+  constructor(
+    now: () => number = () => performance.now(),
+    turnMs = TURN_MS,
+    hasRoom: () => boolean = () => true,
+  ) {
     this.#now = now;
     this.#turnMs = turnMs;
+    this.#hasRoom = hasRoom;
   }
 
   /** Whether what the caller adds now would have to wait. */
-  isBusyFor(network: string, caller = ''): boolean {
+  isBusyFor(network: string, caller = '', isLarge = false): boolean {
     return (
       this.#waiting.size > 0 ||
       this.#spent >= this.#turnMs ||
+      (isLarge && !this.#hasRoom()) ||
       (caller !== '' && this.#callers.of(keyOf(network, caller), this.#now()) >= MUCH_MS)
     );
   }
@@ -171,10 +190,11 @@ export class FairQueue {
   /**
    * Carries a task out: at once, unless others wait, this turn's time is up, or the caller took much.
    * @param caller who it is for within the network; those without one count as one
+   * @param isLarge whether it brings much that is to be stored: it waits until there is room for that
    */
-  add(network: string, work: () => void, caller = ''): void {
-    const task = { caller: caller === '' ? '' : keyOf(network, caller), work };
-    if (!this.isBusyFor(network, caller)) {
+  add(network: string, work: () => void, caller = '', isLarge = false): void {
+    const task = { caller: caller === '' ? '' : keyOf(network, caller), work, isLarge };
+    if (!this.isBusyFor(network, caller, isLarge)) {
       this.#run(network, task);
       this.#schedule();
       return;
@@ -210,17 +230,31 @@ export class FairQueue {
     this.#turnsLeftOut = isLeftOut ? this.#turnsLeftOut + 1 : 0;
     this.#connectionCame = false;
     const heavyMs = isLeftOut ? 0 : HEAVY_TURN_MS;
+    let hasRun = false;
     while (this.#spent < this.#turnMs) {
       const network = this.#next(passed);
       if (network === undefined) break;
       const waiting = this.#waiting.get(network);
       const most = this.#spentByHeavy < heavyMs ? Number.POSITIVE_INFINITY : MUCH_MS;
-      const next = waiting?.take(spentBy, most) ?? null;
+      const next = waiting?.take(spentBy, most, this.#hasRoom()) ?? null;
       if (waiting === undefined || waiting.isEmpty) this.#waiting.delete(network);
       if (next === null) passed.add(network);
-      else this.#run(network, next);
+      else {
+        this.#run(network, next);
+        hasRun = true;
+      }
     }
-    if (this.#waiting.size > 0) this.#schedule();
+    if (this.#waiting.size === 0) return;
+    if (hasRun || this.#hasRoom()) this.#schedule();
+    else this.#lookForRoom();
+  }
+
+  /** All who wait do so for room, or for one turn of those who took much. */
+  #lookForRoom(): void {
+    this.#look ??= setTimeout(() => {
+      this.#look = null;
+      this.#schedule();
+    }, LOOK_FOR_ROOM_MS);
   }
 
   #run(network: string, { caller, work }: Task): void {

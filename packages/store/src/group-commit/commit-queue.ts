@@ -66,6 +66,9 @@ export class CommitQueue {
   #flight: Flight = { at: 'rest' };
   #writes: Write[] = [];
   #reads: Read[] = [];
+  /** Of the writes in flight, and of those that wait. */
+  #charactersInFlight = 0;
+  #charactersWaiting = 0;
   /** Why nothing more is accepted, once that is so. */
   #ended: StoreFailure | null = null;
   /** Accounts whose appends are refused, and why (rule 3). */
@@ -84,12 +87,18 @@ export class CommitQueue {
     this.#onCommit = onCommit;
   }
 
+  /** Characters of the appends that are queued or in flight. */
+  get characters(): number {
+    return this.#charactersInFlight + this.#charactersWaiting;
+  }
+
   /** Queues a write; resolves when it is on disk. */
   write<R extends WriteRequest>(request: R): Promise<WriteAnswer<R['do']>> {
     const refusal = this.#ended ?? this.#refusalOf(request);
     if (refusal !== null) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
       this.#writes.push({ request, resolve: resolve as (answer: unknown) => void, reject });
+      this.#charactersWaiting += charactersOf(request);
       this.#sendSoon();
       if (this.#writes.length % LOOK_EVERY === 0) this.#engine.look();
     });
@@ -129,6 +138,8 @@ export class CommitQueue {
     const all = [...inFlight, ...this.#writes, ...this.#reads];
     this.#writes = [];
     this.#reads = [];
+    this.#charactersInFlight = 0;
+    this.#charactersWaiting = 0;
     for (const waiting of all) waiting.reject(reason);
     this.#rest();
   }
@@ -188,6 +199,7 @@ export class CommitQueue {
   #takeWritesInFlight(): readonly Write[] {
     const flight = this.#flight;
     if (flight.at !== 'writes') return [];
+    this.#charactersInFlight = 0;
     this.#flight = flight.reads.length > 0 ? { at: 'reads', reads: flight.reads } : { at: 'rest' };
     return flight.writes;
   }
@@ -206,7 +218,10 @@ export class CommitQueue {
     for (const write of this.#writes) {
       const refusal = this.#refusalOf(write.request);
       if (refusal === null) kept.push(write);
-      else write.reject(refusal);
+      else {
+        this.#charactersWaiting -= charactersOf(write.request);
+        write.reject(refusal);
+      }
     }
     this.#writes = kept;
   }
@@ -244,7 +259,10 @@ export class CommitQueue {
   }
 
   #sendNow(): void {
-    const writes = this.#writes.splice(0, groupLength(this.#writes));
+    const { length, characters } = groupOf(this.#writes);
+    const writes = this.#writes.splice(0, length);
+    this.#charactersWaiting -= characters;
+    this.#charactersInFlight = characters;
     // Reads follow the writes called before them, so they wait until the last of those is sent.
     const reads = this.#writes.length === 0 ? this.#reads.splice(0) : [];
     this.#flight = writes.length > 0 ? { at: 'writes', writes, reads } : { at: 'reads', reads };
@@ -262,6 +280,7 @@ export class CommitQueue {
   /** What cannot be handed over at all, for its size or for want of memory, did not happen. */
   #refuseBatch(writes: readonly Write[], reads: readonly Read[], cause: unknown): void {
     this.#flight = { at: 'rest' };
+    this.#charactersInFlight = 0;
     const reason = new StoreFailure('It could not be handed to the database.', { cause });
     for (const { request, reject } of writes) {
       if (request.do === 'append') this.refuse(request.accountId, reason);
@@ -273,19 +292,28 @@ export class CommitQueue {
   }
 }
 
-/** How many of the writes, from the first on, go into one transaction. */
-function groupLength(writes: readonly Write[]): number {
+/** How many of the writes, from the first on, go into one transaction, and what they hold. */
+function groupOf(writes: readonly Write[]): {
+  readonly length: number;
+  readonly characters: number;
+} {
   let characters = 0;
   let length = 0;
   for (const { request } of writes) {
-    if (request.do === 'append') {
-      for (const value of request.values)
-        characters += typeof value === 'string' ? value.length : 0;
-    }
-    if (length === MAX_GROUP || (characters > MAX_GROUP_CHARACTERS && length > 0)) break;
+    const own = charactersOf(request);
+    if (length === MAX_GROUP) break;
+    if (length > 0 && characters + own > MAX_GROUP_CHARACTERS) break;
+    characters += own;
     length += 1;
   }
-  return length;
+  return { length, characters };
+}
+
+function charactersOf(request: WriteRequest): number {
+  if (request.do !== 'append') return 0;
+  let characters = 0;
+  for (const value of request.values) if (typeof value === 'string') characters += value.length;
+  return characters;
 }
 
 /** What others must hear of a write that was done. */

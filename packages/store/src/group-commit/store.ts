@@ -86,6 +86,10 @@ export class GroupCommitStore implements Store {
     };
   }
 
+  unwritten(): number {
+    return this.#queue.characters;
+  }
+
   healthy(): boolean {
     return this.#health === 'good';
   }

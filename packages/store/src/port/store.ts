@@ -64,6 +64,8 @@ export interface Store {
    * throw. Returns a function that stops it.
    */
   onCommit(listener: (commit: CommitFacts) => void): () => void;
+  /** Characters of journal entries that were called for and are not on disk yet. */
+  unwritten(): number;
   /** True while writes are expected to succeed (for `/readyz`). After a failure the disk is tried every second. */
   healthy(): boolean;
   /** Waits for what is queued, then releases everything. Later calls of any method fail with StoreFailure. */

@@ -1,6 +1,7 @@
 /** The `parley` command: all its commands, and how it ends when one fails. */
 import { Command } from 'commander';
 import { accountCommand } from './account.js';
+import { botCommand } from './bot/command.js';
 import { backupCommand } from './backup.js';
 import { chatCommand } from './chat.js';
 import { explain } from './command-failure.js';
@@ -41,6 +42,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     recoverCommand(terminal),
     rebuildCommand(terminal),
     conformanceCommand(terminal),
+    botCommand(terminal),
     simulateCommand(terminal),
   ];
   for (const command of commands) program.addCommand(command);

@@ -9,6 +9,7 @@ import type {
   CollaborationReplies,
   RoleRefused,
 } from './collaboration/commands.js';
+import type { EscalationCommand, EscalationReplies } from './escalation/commands.js';
 import type { NotYours } from './chats/whereabouts.js';
 import type { TranscriptCommand, TranscriptReplies } from './mail/commands.js';
 import type { NoRoom } from './memory/no-room.js';
@@ -25,6 +26,7 @@ export type AccountCommand =
   | SessionCommand
   | ChatCommand
   | CollaborationCommand
+  | EscalationCommand
   | OfflineSurveyCommand
   | ParticipantCommand
   | VisitCommand
@@ -39,6 +41,7 @@ export interface Replies
   extends SessionReplies,
     ChatReplies,
     CollaborationReplies,
+    EscalationReplies,
     OfflineSurveyReplies,
     VisitReplies,
     VisitorReplies,

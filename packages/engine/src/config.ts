@@ -29,6 +29,11 @@ export interface Skill {
   readonly name: string;
   /** Seconds a chat may wait before the visitor reads that everybody is busy. */
   readonly maxWaitTime: number;
+  /**
+   * Seconds that a visitor's line may wait for the answer of an agent that is a program; 0 for any time.
+   * The account's by default.
+   */
+  readonly answerLimit?: number;
   /** Which agent groups its chats go to first; none: all alike. */
   readonly routing?: readonly GroupShare[];
   /** Whether its chats may be transferred to other skills; they may by default. */
@@ -96,6 +101,8 @@ export interface Settings {
   readonly readableSeconds: number;
   /** `maxWaitTime` of a chat without a skill, seconds. */
   readonly maxWaitSeconds: number;
+  /** `answerLimit` of a chat without a skill, seconds; 0 for any time. */
+  readonly answerLimitSeconds: number;
   /** Seconds a login lives without a refresh. */
   readonly sessionTtlSeconds: number;
   /** What becomes of a chat for which nobody is online. */
@@ -133,6 +140,7 @@ export const DEFAULT_SETTINGS: Settings = {
   typingSeconds: 10,
   readableSeconds: 30 * 60,
   maxWaitSeconds: 120,
+  answerLimitSeconds: 60,
   sessionTtlSeconds: 8 * 60 * 60,
   nobodyOnline: { atStart: 'wait', afterMaxWait: 'wait' },
   openingHours: null,

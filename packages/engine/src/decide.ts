@@ -18,6 +18,7 @@ import { closeChannel, invite, takeOver, watch } from './collaboration/decide.js
 import type { AccountCommand, CommandType, Replies } from './commands.js';
 import type { Decision } from './decision.js';
 import { moveDeadlines, resume, tick } from './due.js';
+import { escalate } from './escalation/decide.js';
 import { requestTranscript, settleTranscript } from './mail/outbox.js';
 import { identify } from './participants/identify.js';
 import {
@@ -85,6 +86,8 @@ export function decide(
       return closeChannel(context, command);
     case 'chat.takeOver':
       return takeOver(context, command);
+    case 'chat.escalate':
+      return escalate(context, command);
     case 'chat.visitorLost':
       return visitorLost(context, command.chatId);
     case 'chat.setVariables':

@@ -5,6 +5,7 @@ import { FeedWriter } from './chats/feed.js';
 import { agentOffer, queuedAs } from './chats/service.js';
 import { uninviteAll, uninvited } from './collaboration/decide.js';
 import type { Decision } from './decision.js';
+import { answerOverdue, extendAnswers } from './escalation/decide.js';
 import type { AccountEvent } from './events.js';
 import { PARTICIPANTS_DEADLINE, forgetParticipants } from './participants/identify.js';
 import { isOpen, nextOpening } from './routing/opening-hours.js';
@@ -41,6 +42,7 @@ export function tick(
     if (chat === undefined) continue;
     if (offerId !== null) events.push(...invitationOver(context, chat, offerId));
     else if (what === 'ring') events.push(...ringOver(context, chat, turnedAway));
+    else if (what === 'answer') events.push(...answerOverdue(context, chat));
     else if (what === 'busy') {
       const news = waitedTooLong(context, chat);
       if (news.some(({ type }) => type === 'chat.ended')) over.add(chatId);
@@ -147,7 +149,8 @@ function opensAt(context: DecisionContext): number | null {
 const openings = new WeakMap<DecisionContext, number | null>();
 
 /**
- * After a stop of any length whoever is being rung has the whole time again. `execute` looks at the
+ * After a stop of any length whoever is being rung has the whole time again, and programs that were to
+ * answer meanwhile have as long. `execute` looks at the
  * configuration anew afterwards, since it may have changed meanwhile.
  */
 export function resume(context: DecisionContext, moved: number): Decision<Record<never, never>> {
@@ -158,8 +161,9 @@ export function resume(context: DecisionContext, moved: number): Decision<Record
     ...chatsBeside(session, 'asked'),
   ]);
   const chatIds = [...new Set(ringing)];
+  const until = now + config.settings.ringSeconds * 1000;
+  events.push(...extendAnswers(context, until));
   if (chatIds.length > 0) {
-    const until = now + config.settings.ringSeconds * 1000;
     events.push({ type: 'rings.extended', chatIds, until });
   }
   return { events, reply: {} };

@@ -103,6 +103,8 @@ export const EVENT_MEANING: Table = {
       'queue',
     ],
   },
+  'chat.escalated': { ...CAPACITY, personalData: ['feed'], topics: back },
+  'answers.extended': { ...NOTHING, personalData: [], topics: severalChats },
   'chat.visitorNamed': { ...ROSTER, personalData: ['name'], topics: chatAlone },
   'chat.read': { ...NOTHING, personalData: [], topics: chatAlone },
   'chats.forgotten': { ...ROSTER, personalData: [], topics: severalChats },

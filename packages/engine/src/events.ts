@@ -4,6 +4,7 @@
  */
 import type { ChatEvent } from './chats/events.js';
 import type { CollaborationEvent } from './collaboration/events.js';
+import type { EscalationEvent } from './escalation/events.js';
 import type { TranscriptEvent } from './mail/events.js';
 import type { ParticipantEvent } from './participants/events.js';
 import type { RequestEvent } from './retries/events.js';
@@ -15,6 +16,7 @@ export type AccountEvent =
   | SessionEvent
   | ChatEvent
   | CollaborationEvent
+  | EscalationEvent
   | OfflineSurveyEvent
   | VisitEvent
   | ParticipantEvent

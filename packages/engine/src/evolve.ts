@@ -6,6 +6,8 @@ import { evolveChats, setOpenDeadline } from './chats/evolve.js';
 import { ringKey } from './chats/people.js';
 import { agentOffer } from './chats/service.js';
 import { evolveCollaboration } from './collaboration/evolve.js';
+import { setAnswerDue } from './escalation/answer-limit.js';
+import { evolveEscalation } from './escalation/evolve.js';
 import { moveDeadlines } from './move-deadlines.js';
 import { EVENT_MEANING } from './event-meaning.js';
 import type { AccountEvent } from './events.js';
@@ -60,6 +62,10 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
     case 'chat.takenOver':
       evolveCollaboration(state, event, at);
       return;
+    case 'chat.escalated':
+    case 'answers.extended':
+      evolveEscalation(state, event, at);
+      return;
     case 'offline.surveyLeft':
       // Kept in the journal for the history; nothing live depends on it.
       return;
@@ -112,6 +118,7 @@ export function rebuildDeadlines(state: AccountState): void {
     if (phase.name === 'waiting' && agentOffer(chat) === null)
       setBusyDeadline(state, chat, phase.waiting);
     if (chat.heldUntil !== undefined) setOpenDeadline(state, chat);
+    setAnswerDue(state, chat, chat.answerBy);
     if (phase.name === 'ended') state.deadlines.set(`forget:${chat.id}`, phase.readableUntil);
   }
 }

@@ -30,6 +30,7 @@ function moveChat(state: AccountState, chat: Chat, by: number): void {
   if (chat.offers.length > 0) {
     chat.offers = chat.offers.map((offer) => ({ ...offer, until: offer.until + by }));
   }
+  if (chat.answerBy !== undefined) chat.answerBy += by;
   const { phase } = chat;
   switch (phase.name) {
     case 'waiting': {

@@ -56,6 +56,7 @@ function actorOf(state: AccountState, command: AccountCommand): Actor {
     case 'chat.closeChannel':
     case 'chat.takeOver':
     case 'chat.transfer':
+    case 'chat.escalate':
       return user(command.sessionId);
     case 'chat.request':
     case 'offline.leaveSurvey':

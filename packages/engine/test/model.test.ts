@@ -8,6 +8,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { SALES } from './account.js';
 import { Broken, looksAt, type Promised } from './model/promises.js';
 import { Run } from './model/run.js';
 import { rooms, type Staff, staffs, type Step, stories } from './model/steps.js';
@@ -128,6 +129,9 @@ describe('whatever happens', () => {
   it('[CONF2, CONF3] what rings above a new cap, or for a lost skill, goes back', () =>
     holds('changed configuration'));
 
+  it('[ESC8] no line waits for the answer of a program for longer than the limit', () =>
+    holds('answers'));
+
   it('[DUE2] nothing that is due is left, and nothing is forgotten', () => holds('deadlines'));
 
   it('[DUE3] a refused command changes nothing', () => holds('refusals'));
@@ -152,9 +156,11 @@ describe('whatever happens', () => {
     const seen = new Set<string>();
     const met = { repeated: 0, reused: 0 };
     const all = [
+      'answers.extended',
       'chat.accepted',
       'chat.busy',
       'chat.ended',
+      'chat.escalated',
       'chat.held',
       'chat.invited',
       'chat.joined',
@@ -189,6 +195,20 @@ describe('whatever happens', () => {
       'visit.seen',
       'visits.forgotten',
     ];
+    // What is rarest has a story of its own: a program is slow, and there is a stop.
+    const program = { maxChats: 2, skillIds: [SALES], kind: 'bot', enabled: true } as const;
+    const slow = play(
+      [program],
+      [
+        { do: 'open', user: 1 },
+        { do: 'request', skill: SALES, agent: null, maxWait: null, lines: 0 },
+        { do: 'accept', session: 0, of: 'ringing' },
+        { do: 'say', chat: 0, who: 'visitor', subType: 'REGULAR' },
+        { do: 'pass', ms: 20_000, look: 'at once' },
+        { do: 'restart' },
+      ],
+    );
+    for (const type of slow.seen.keys()) seen.add(type);
     // What is rare takes some stories.
     for (let seed = 1; seed <= 20 && seen.size < all.length; seed += 1) {
       for (const [staff, story] of fc.sample(fc.tuple(staffs, stories), { numRuns: 50, seed })) {

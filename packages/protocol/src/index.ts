@@ -278,3 +278,8 @@ export {
   type NewCollaborationChannel,
   newCollaborationChannelDocument,
 } from './documents/collaboration.js';
+export {
+  type Escalation,
+  ESCALATION_NOTE_MAX,
+  escalationDocument,
+} from './documents/escalation.js';

@@ -22,6 +22,7 @@ export const REL = {
   transferAccount: 'transfer-account',
   collaborationChannel: 'collaboration-channel',
   takeOver: 'take-over',
+  escalation: 'escalation',
   agentSurvey: 'agent-survey',
   // supervision
   supervision: 'supervision',

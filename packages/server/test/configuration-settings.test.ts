@@ -21,6 +21,7 @@ const DEFAULTS = {
   typingSeconds: 10,
   readableSeconds: 1800,
   maxWaitSeconds: 120,
+  answerLimitSeconds: 60,
   sessionTtlSeconds: 28_800,
   nobodyOnline: { atStart: 'wait', afterMaxWait: 'wait' },
   openingHours: { days: [], holidays: [] },

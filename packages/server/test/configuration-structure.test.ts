@@ -89,6 +89,7 @@ describe('a skill', () => {
       skillRoutingConfiguration: [],
       canTransfer: true,
       language: '',
+      answerLimit: 60,
       dateUpdated: '2024-07-01 12:00:00',
     });
     const fields = {
@@ -97,6 +98,7 @@ describe('a skill', () => {
       maxWaitTime: 0,
       canTransfer: false,
       language: 'de-DE',
+      answerLimit: 0,
       skillRoutingConfiguration: [{ agentGroupId: ROOT, priority: 1, splitPercentage: 100 }],
     };
     const skill = await newSkill(fields);

@@ -40,6 +40,7 @@ const REFUSED: Readonly<Record<string, readonly Role[]>> = {
   'PUT /read': [],
   'PUT /survey': ROLES,
   'POST /transfer': ROLES,
+  'POST /escalation': ROLES,
   'POST /collaborationChannels': ['assistant', 'listener'],
   'DELETE /collaborationChannels/:channel': ['assistant', 'listener'],
   'POST /takeOver': ['assistant', 'listener'],

@@ -164,6 +164,14 @@ const skills: Section = {
       max: 86_400,
     },
     {
+      name: 'answerLimit',
+      label: 'field.answerLimit',
+      hint: 'hint.answerLimit',
+      kind: 'number',
+      min: 0,
+      max: 86_400,
+    },
+    {
       name: 'canTransfer',
       label: 'field.canTransfer',
       hint: 'hint.canTransfer',
@@ -176,6 +184,7 @@ const skills: Section = {
     name: text(item, 'name'),
     description: text(item, 'description'),
     maxWaitTime: number(item, 'maxWaitTime', 120),
+    answerLimit: number(item, 'answerLimit', 60),
     canTransfer: flag(item, 'canTransfer', true),
     language: text(item, 'language'),
     skillOrder: number(item, 'skillOrder', 0),

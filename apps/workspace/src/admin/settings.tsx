@@ -35,6 +35,7 @@ const seconds = (name: keyof ConfiguredSettings & string, min: number, max: numb
 const TIMES = [
   seconds('ringSeconds', 5, 600),
   seconds('maxWaitSeconds', 0, 86_400),
+  seconds('answerLimitSeconds', 0, 86_400),
   seconds('agentLostSeconds', 30, 3_600),
   seconds('visitorTimeoutSeconds', 10, 600),
   seconds('typingSeconds', 2, 60),

@@ -20,6 +20,7 @@ export function serializeSkill(
     skillRoutingConfiguration: skill.routing.map((share) => ({ ...share })),
     canTransfer: skill.canTransfer,
     language: skill.language,
+    answerLimit: skill.answerLimit ?? setup.engine.settings.answerLimitSeconds,
     ...omitUndefined({ dateUpdated: localTime(skill.changedAt, setup.engine.settings.timeZone) }),
   };
 }
@@ -45,12 +46,13 @@ export function alterSkill(draft: Draft, id: number, change: SkillChange): void 
 }
 
 function fieldsOf(change: SkillChange): Partial<SkillRecord> {
-  const { description, maxWaitTime, skillOrder, canTransfer, language } = change;
+  const { description, maxWaitTime, skillOrder, canTransfer, language, answerLimit } = change;
   return omitUndefined({
     description,
     maxWaitTime,
     skillOrder,
     canTransfer,
+    answerLimit,
     routing: change.skillRoutingConfiguration,
     language: language === undefined ? undefined : languageOf('language', language, 'allowed'),
   });

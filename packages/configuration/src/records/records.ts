@@ -74,6 +74,8 @@ export interface SkillRecord {
   readonly canTransfer: boolean;
   /** Language of its chats, e.g. `de-DE`; empty for any. */
   readonly language: string;
+  /** Seconds that a line may wait for the answer of a bot; 0 any time; null as the settings say. */
+  readonly answerLimit: number | null;
   readonly changedAt: number;
 }
 
@@ -190,7 +192,14 @@ const DEFAULTS = {
     signedOutAt: 0,
     changedAt: 0,
   },
-  skill: { skillOrder: 0, routing: [], canTransfer: true, language: '', changedAt: 0 },
+  skill: {
+    skillOrder: 0,
+    routing: [],
+    canTransfer: true,
+    language: '',
+    answerLimit: null,
+    changedAt: 0,
+  },
   agentGroup: { description: '', parentGroupId: null, enabled: true, changedAt: 0 },
   appKey: {
     name: '',

@@ -230,8 +230,16 @@ function toUser(user: Stored<'user'>): User {
   };
 }
 
-function toSkill({ id, name, maxWaitTime, routing, canTransfer }: Stored<'skill'>): Skill {
-  return { id, name, maxWaitTime, routing, canTransfer };
+function toSkill({
+  id,
+  name,
+  maxWaitTime,
+  routing,
+  canTransfer,
+  answerLimit,
+}: Stored<'skill'>): Skill {
+  const limit = answerLimit === null ? {} : { answerLimit };
+  return { id, name, maxWaitTime, routing, canTransfer, ...limit };
 }
 
 function toGroup({ id, name, parentGroupId }: Stored<'agentGroup'>): AgentGroup {

@@ -26,6 +26,8 @@ export interface Waiting {
   readonly forUserId: number | null;
   /** Set when an agent gave it away: Occupied agents may take it, this one only when alone. */
   readonly givenAwayBy: number | null;
+  /** A program could not go on with it: programs take it only where there are no people. */
+  readonly forPeople?: true;
 }
 
 /** Where a chat is in its life. Who is in it, and who is asked to come, stands beside it. */
@@ -103,6 +105,8 @@ export interface Chat {
   acceptedAt: number | null;
   /** Set while it waits for the account to open: until then, epoch ms, nobody is rung. */
   heldUntil?: number | undefined;
+  /** Set while a program must answer the visitor: until then, epoch ms. */
+  answerBy?: number | undefined;
   /** Null until there is one. */
   variables: readonly StoredVariable[] | null;
   /** Null until one is answered. */

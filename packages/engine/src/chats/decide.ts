@@ -2,6 +2,7 @@
 import { authorOf, requireNewId } from '../actor.js';
 import type { AccountCommand } from '../commands.js';
 import type { Decision } from '../decision.js';
+import { answerToLine } from '../escalation/answer-limit.js';
 import type { AccountEvent } from '../events.js';
 import { bytesOf } from '../memory/bytes.js';
 import { BYTES_PER_CHAT, bytesOfEntry } from '../memory/memory.js';
@@ -118,8 +119,9 @@ export function addLine(
   const bytes = feed.entries.reduce((sum, entry) => sum + bytesOfEntry(entry), 0);
   const refusal = refusalOf(context, { chat, session }, bytes);
   if (refusal !== null) return refusal;
+  const due = session === null ? answerToLine(context, chat) : {};
   return {
-    events: [{ type: 'chat.line', chatId, feed: feed.entries }],
+    events: [{ type: 'chat.line', chatId, ...due, feed: feed.entries }],
     reply: { eventId: chat.feed.length },
   };
 }

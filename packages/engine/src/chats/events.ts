@@ -61,9 +61,17 @@ export type ChatEvent =
       readonly type: 'chat.accepted';
       readonly chatId: string;
       readonly userId: number;
+      /** Until when, epoch ms, they must have answered the visitor; absent for any time. */
+      readonly answerBy?: number;
       readonly feed: readonly FeedEntry[];
     }
-  | { readonly type: 'chat.line'; readonly chatId: string; readonly feed: readonly FeedEntry[] }
+  | {
+      readonly type: 'chat.line';
+      readonly chatId: string;
+      /** Of a visitor's line: until when, epoch ms, the agent must have answered; absent for any time. */
+      readonly answerBy?: number;
+      readonly feed: readonly FeedEntry[];
+    }
   | {
       readonly type: 'chat.requeued';
       readonly chatId: string;

@@ -1,4 +1,5 @@
 /** What chats become by what happens to them. */
+import { isAnswer, noAnswerDue, setAnswerDue } from '../escalation/answer-limit.js';
 import { requireChat, requireService, requireSessionOfUser } from '../require.js';
 import { forgetParticipant } from '../participants/identify.js';
 import { countRing } from '../routing/group-share.js';
@@ -168,11 +169,15 @@ export function evolveChats(state: AccountState, event: ChatEvent, at: number): 
         chat.acceptedAt = at;
         addWait(state, chat, at, at - offer.since);
       }
+      setAnswerDue(state, chat, event.answerBy);
       addToFeed(state, chat, event.feed, at);
       return;
     }
     case 'chat.line': {
-      addToFeed(state, requireChat(state, event.chatId), event.feed, at);
+      const chat = requireChat(state, event.chatId);
+      if (event.feed.some(isAnswer)) noAnswerDue(state, chat);
+      setAnswerDue(state, chat, event.answerBy);
+      addToFeed(state, chat, event.feed, at);
       return;
     }
     case 'chat.requeued': {

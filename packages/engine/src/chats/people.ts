@@ -1,5 +1,6 @@
 /** Who comes into a chat, who goes, who is asked: what that changes in the state. */
 import { requireService, requireSessionOfUser, remove } from '../require.js';
+import { noAnswerDue } from '../escalation/answer-limit.js';
 import { type RoleBeside, withoutBeside } from '../sessions/beside.js';
 import type { AccountState } from '../state.js';
 import type { Chat, ChatParticipant, Offer } from './chat.js';
@@ -29,6 +30,7 @@ export function leaveAgent(state: AccountState, chat: Chat, at: number): void {
   const { userId } = requireService(chat, 'chatting');
   const session = requireSessionOfUser(state, userId);
   remove(session.chatting, chat.id);
+  noAnswerDue(state, chat);
   chat.formerAgents = withFormerAgent(chat.formerAgents, userId, at);
   session.idleSince = at;
   session.seq = state.seq;

@@ -9,6 +9,7 @@ import type { AccountCommand } from '../commands.js';
 import { type User, mayWork } from '../config.js';
 import type { DecisionContext } from '../context.js';
 import type { Decision } from '../decision.js';
+import { answerToWaiting } from '../escalation/answer-limit.js';
 import type { AccountEvent } from '../events.js';
 import { MAX_RINGING, freeSlots, holds, relativeLoad } from '../routing/routing.js';
 import { type RoleBeside, chatsBeside } from '../sessions/beside.js';
@@ -306,8 +307,9 @@ export function takeOver(
   const nickname = config.users.get(userId)?.nickname ?? '';
   feed.system(config, chat.visitor.language, 3, { nickname });
   const fromUserId = agent?.userId ?? null;
+  const due = answerToWaiting(context, chat, userId);
   return {
-    events: [{ type: 'chat.takenOver', chatId, userId, fromUserId, feed: feed.entries }],
+    events: [{ type: 'chat.takenOver', chatId, userId, fromUserId, ...due, feed: feed.entries }],
     reply: {},
   };
 }

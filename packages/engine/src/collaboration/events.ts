@@ -61,5 +61,7 @@ export type CollaborationEvent =
       readonly userId: number;
       /** Whose it was; null for a chat that waited, or rang. */
       readonly fromUserId: number | null;
+      /** As where a chat is accepted. */
+      readonly answerBy?: number;
       readonly feed: readonly FeedEntry[];
     };

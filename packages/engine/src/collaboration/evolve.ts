@@ -11,6 +11,7 @@ import {
   withoutAgent,
 } from '../chats/people.js';
 import { serviceOf } from '../chats/service.js';
+import { setAnswerDue } from '../escalation/answer-limit.js';
 import { requireChat, requireSessionOfUser } from '../require.js';
 import { dequeue } from '../routing/queues.js';
 import { addHandling } from '../routing/samples.js';
@@ -73,6 +74,7 @@ export function evolveCollaboration(
         setOpenDeadline(state, chat);
       }
       becomeAgent(state, chat, userId, at);
+      setAnswerDue(state, chat, event.answerBy);
       chat.acceptedAt ??= at;
       requireSessionOfUser(state, userId).idleSince = at;
       addToFeed(state, chat, event.feed, at);

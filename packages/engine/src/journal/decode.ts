@@ -42,6 +42,8 @@ const UPCASTERS: { readonly [T in AccountEventType]: readonly Upcaster[] } = {
   'chat.joined': [],
   'chat.left': [],
   'chat.takenOver': [],
+  'chat.escalated': [],
+  'answers.extended': [],
   'chat.visitorNamed': [],
   'chat.read': [],
   'chats.forgotten': [],

@@ -51,6 +51,8 @@ const ERASERS: Erasers = {
   'chat.joined': 'nothing personal',
   'chat.left': 'nothing personal',
   'chat.takenOver': withoutWords,
+  'chat.escalated': withoutWords,
+  'answers.extended': 'nothing personal',
   'chat.visitorNamed': (event) => ({ ...event, name: '' }),
   'chat.read': 'nothing personal',
   'chats.forgotten': 'nothing personal',

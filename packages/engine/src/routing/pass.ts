@@ -9,6 +9,7 @@
 import type { Chat, Waiting } from '../chats/chat.js';
 import { queuedAs } from '../chats/service.js';
 import type { AccountConfig, User } from '../config.js';
+import { mayFollow } from '../escalation/people.js';
 import type { AccountEvent } from '../events.js';
 import { Heap } from '../heap.js';
 import type { AgentSession } from '../sessions/session.js';
@@ -134,7 +135,7 @@ export class RoutingPass {
       const chat = state.chats.get(chatId);
       const waiting = chat === undefined ? null : queuedAs(chat);
       if (chat === undefined || waiting === null) continue;
-      const alike = `${chat.skillId} ${waiting.givenAwayBy}`;
+      const alike = `${chat.skillId} ${waiting.givenAwayBy} ${waiting.forPeople}`;
       if (nobodyFor.has(alike)) continue;
       const witness = this.#somebodyFor(chat, waiting);
       if (witness !== null) {
@@ -161,11 +162,15 @@ export class RoutingPass {
     return chat.skillId === null ? this.#members : (this.#bySkill.get(chat.skillId) ?? []);
   }
 
+  #mayTake({ session, user }: Member, chat: Chat, waiting: Waiting): boolean {
+    return isOpenTo(session, waiting) && mayFollow(this.#config, user, chat, waiting);
+  }
+
   #somebodyFor(chat: Chat, waiting: Waiting): Member | null {
     let giver: Member | null = null;
     for (const member of this.#pool(chat, waiting)) {
       const { session, user } = member;
-      if (!canRing(session, user) || !isOpenTo(session, waiting)) continue;
+      if (!canRing(session, user) || !this.#mayTake(member, chat, waiting)) continue;
       if (user.id !== waiting.givenAwayBy) return member;
       giver = member;
     }
@@ -176,8 +181,9 @@ export class RoutingPass {
   #candidates(chat: Chat, waiting: Waiting): readonly Candidate[] {
     const free: Candidate[] = [];
     let giver: Candidate | null = null;
-    for (const { session, user } of this.#pool(chat, waiting)) {
-      if (!canRing(session, user) || !isOpenTo(session, waiting)) continue;
+    for (const member of this.#pool(chat, waiting)) {
+      const { session, user } = member;
+      if (!canRing(session, user) || !this.#mayTake(member, chat, waiting)) continue;
       const candidate = { session, groupId: user.groupId, load: relativeLoad(session, user) };
       if (user.id === waiting.givenAwayBy) giver = candidate;
       else free.push(candidate);

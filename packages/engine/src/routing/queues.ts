@@ -78,7 +78,7 @@ export function dequeue(state: AccountState, chat: Chat, waiting: Waiting): void
 
 /** Notes that a chat's time is over, and that somebody is there for it. */
 export function noteLate(state: AccountState, chat: Chat, waiting: Waiting): void {
-  const group = `${queueKey(chat, waiting)} ${chat.skillId} ${waiting.givenAwayBy}`;
+  const group = `${queueKey(chat, waiting)} ${chat.skillId} ${waiting.givenAwayBy} ${waiting.forPeople}`;
   state.late.add(chat.id, group);
 }
 

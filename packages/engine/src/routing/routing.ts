@@ -4,6 +4,7 @@
  */
 import type { Chat, Waiting } from '../chats/chat.js';
 import type { AccountConfig, User } from '../config.js';
+import { mayFollow } from '../escalation/people.js';
 import { type AgentSession, loadOf } from '../sessions/session.js';
 import type { AccountState } from '../state.js';
 import { isOpen } from './opening-hours.js';
@@ -99,6 +100,7 @@ export function* takers(
   const { forUserId } = waiting;
   for (const member of staff(state, config, forUserId === null ? chat.skillId : null)) {
     const [session, user] = member;
+    if (!mayFollow(config, user, chat, waiting)) continue;
     if ((forUserId === null || user.id === forUserId) && isOpenTo(session, waiting)) yield member;
   }
 }

@@ -9,6 +9,7 @@ import { join, leaveAs, left, uninviteAll, uninvited } from '../collaboration/de
 import type { AccountCommand, Replies } from '../commands.js';
 import { type AccountConfig, mayWork } from '../config.js';
 import type { Decision } from '../decision.js';
+import { answerToWaiting, isProgram } from '../escalation/answer-limit.js';
 import type { AccountEvent } from '../events.js';
 import type { RoutingReason } from '../routing/reason.js';
 import { holds, someoneOnline } from '../routing/routing.js';
@@ -79,7 +80,7 @@ export function closeSession(
   const events: AccountEvent[] = [
     ...silence(context, session, 'session-ended'),
     ...beside.map((chatId) => leaveBeside(context, session, chatId)),
-    ...leaving.map((chatId) => requeue(context, session, chatId)),
+    ...leaving.map((chatId) => requeue(context, session, chatId, reason)),
   ];
   const all = session.chatting.length + chatsBeside(session, 'in').length;
   if (leaving.length + beside.length === all) {
@@ -107,7 +108,12 @@ function leaveBeside(
   return left(context, chat, own, 'session-ended');
 }
 
-function requeue(context: DecisionContext, session: AgentSession, chatId: string): AccountEvent {
+function requeue(
+  context: DecisionContext,
+  session: AgentSession,
+  chatId: string,
+  reason: SessionEndReason,
+): AccountEvent {
   const { state, config, now } = context;
   const chat = state.chats.get(chatId);
   if (chat === undefined) throw new Error(`session ${session.id} holds unknown chat ${chatId}`);
@@ -117,6 +123,10 @@ function requeue(context: DecisionContext, session: AgentSession, chatId: string
   const skillId = chat.skillId !== null && config.skills.has(chat.skillId) ? chat.skillId : null;
   if (someoneOnline(state, config, skillId, null, session.userId)) {
     feed.system(config, language, 23).state('waiting');
+    if (reason === 'lost' && isProgram(config, session.userId)) {
+      const name = config.users.get(session.userId)?.nickname ?? '';
+      feed.hidden(`${name} gave no heartbeat any more.`, 'info', 'system', 'system');
+    }
     return { type: 'chat.requeued', chatId, fromUserId: session.userId, feed: feed.entries };
   }
   feed.system(config, language, 6).state('ended');
@@ -263,8 +273,9 @@ export function accept(
   const feed = FeedWriter.after(chat, now);
   leaveAs(context, chat, userId, feed);
   feed.state('chatting').system(config, chat.visitor.language, 3, { nickname });
+  const due = answerToWaiting(context, chat, userId);
   return {
-    events: [{ type: 'chat.accepted', chatId: chat.id, userId, feed: feed.entries }],
+    events: [{ type: 'chat.accepted', chatId: chat.id, userId, ...due, feed: feed.entries }],
     reply,
   };
 }

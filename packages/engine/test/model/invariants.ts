@@ -25,6 +25,7 @@ export function checkState(state: AccountState, config: AccountConfig, now: numb
     looking('feeds', () => checkFeed(chat));
     looking('shown feeds', () => checkShown(chat));
   }
+  looking('answers', () => checkAnswers(state, config, now));
   looking('access', () => checkAccess(state, config));
   looking('slots', () => checkSlots(state, config, now));
   looking('visits', () => checkVisits(state, now));
@@ -244,6 +245,25 @@ function checkAccess(state: AccountState, config: AccountConfig): void {
       const watches = access(state, config, { by: 'supervisor', userId }, id) !== null;
       requireThat(watches === mine, `chat ${id} can be watched by user ${userId}: ${mine}`);
     }
+  }
+}
+
+/** Whoever waits for the answer of a program waits no longer than the skill allows. */
+function checkAnswers(state: AccountState, config: AccountConfig, now: number): void {
+  for (const { id, phase, participants, feed, answerBy } of state.chats.values()) {
+    const agent = participants.find(({ role }) => role === 'agent');
+    const isProgram = config.users.get(agent?.userId ?? 0)?.kind === 'bot';
+    const last = feed.findLast(
+      (entry) => entry.type === 'line' && entry.subType === 'REGULAR' && entry.source !== 'system',
+    );
+    const asks = last?.type === 'line' && last.source === 'visitor';
+    const expected = phase.name === 'active' && isProgram && asks;
+    requireThat((answerBy !== undefined) === expected, `chat ${id} has an answer due: ${expected}`);
+    requireThat(answerBy === undefined || answerBy > now, `chat ${id} is answered in time`);
+    requireThat(
+      answerBy === undefined || answerBy <= now + 60_000,
+      `chat ${id} waits for an answer for a minute at most`,
+    );
   }
 }
 

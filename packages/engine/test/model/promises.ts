@@ -3,6 +3,7 @@
 export type Promised =
   | 'access'
   | 'agents'
+  | 'answers'
   | 'all that was erased'
   | 'all that wakes'
   | 'caps'

@@ -86,13 +86,14 @@ export function mayTake(
   state: AccountState,
   config: AccountConfig,
   chat: Chat,
-  { forUserId, givenAwayBy }: Waiting,
+  { forUserId, givenAwayBy, forPeople }: Waiting,
 ): number[] {
   if (chat.heldUntil !== undefined) return [];
   return [...config.users.values()]
     .filter((user) => {
       const availability = sessionOf(state, user.id)?.availability;
       if (!user.enabled || user.maxChats === 0) return false;
+      if (forPeople && user.kind === 'bot' && hasPeople(config, chat.skillId)) return false;
       if (forUserId !== null && forUserId !== user.id) return false;
       const skilled = chat.skillId === null || user.skillIds.includes(chat.skillId);
       if (forUserId === null && !skilled) return false;
@@ -100,6 +101,18 @@ export function mayTake(
       return availability === 'Online' || (availability === 'Occupied' && givenByAnother);
     })
     .map(({ id }) => id);
+}
+
+/** Whether one of the account's people could take chats of the skill, if they were there. */
+function hasPeople(config: AccountConfig, skillId: number | null): boolean {
+  return [...config.users.values()].some(
+    (user) =>
+      user.kind === 'human' &&
+      user.enabled &&
+      user.roles.includes('agent') &&
+      user.maxChats !== 0 &&
+      (skillId === null || user.skillIds.includes(skillId)),
+  );
 }
 
 /** Users whom routing may ring with the waiting chat now. */
@@ -277,7 +290,7 @@ export function deadlines(state: AccountState, now: number): Map<string, number>
       case 'ringing':
         return [`ring:${id}`, service.offer.until];
       case 'chatting':
-        return ['', -Infinity];
+        return [`answer:${id}`, chat.answerBy ?? -Infinity];
       default:
         return [`forget:${id}`, service.readableUntil];
     }

@@ -27,6 +27,16 @@ export function roleCommand(step: RoleStep, picks: Picks): AccountCommand {
       const { role } = step;
       return { type: 'chat.invite', chatId, sessionId, role, to, text: 'for you' };
     }
+    case 'escalate': {
+      const chatId = picks.chat(step.chat, 'chatting');
+      const party = picks.party(chatId, step.who);
+      const sessionId = party.party === 'agent' ? party.sessionId : 'none';
+      const { skill: skillId } = step;
+      return {
+        ...{ type: 'chat.escalate', chatId, sessionId, skillId },
+        ...{ reason: 'error', text: 'for you' },
+      };
+    }
     case 'watch': {
       const sessionId = picks.session(step.session, 'supervising');
       return { type: 'chat.watch', chatId: picks.chat(step.chat), sessionId };

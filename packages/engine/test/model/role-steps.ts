@@ -17,6 +17,12 @@ export type RoleStep =
         | { readonly colleague: number };
       readonly role: 'assistant' | 'listener';
     }
+  | {
+      readonly do: 'escalate';
+      readonly chat: number;
+      readonly who: Who;
+      readonly skill: number | null;
+    }
   | { readonly do: 'watch'; readonly chat: number; readonly session: number }
   | { readonly do: 'takeOver'; readonly chat: number; readonly session: number }
   | {
@@ -51,6 +57,15 @@ export const roleSteps = ({
         fc.record({ colleague: pick }),
       ),
       role: fc.constantFrom('assistant', 'listener'),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: act('escalate'),
+      chat: pick,
+      who: fc.constantFrom<Who>('its-agent', 'its-agent', 'its-agent', 2),
+      skill: fc.option(skill, { freq: 1 }),
     }),
   },
   {

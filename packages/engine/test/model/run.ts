@@ -272,6 +272,7 @@ export class Run {
       case 'decline':
       case 'invite':
       case 'watch':
+      case 'escalate':
       case 'takeOver':
       case 'channel':
         return roleCommand(step, this.#picks);

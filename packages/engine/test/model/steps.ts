@@ -22,6 +22,7 @@ import {
   SALES,
   type Setup,
   SOUTH,
+  TWO_SKILLS,
   WEST,
 } from '../account.js';
 import { act, type RoleStep, roleSteps, type Who } from './role-steps.js';
@@ -121,7 +122,7 @@ type Happening =
   | { readonly do: 'share'; readonly skill: number; readonly routing: readonly GroupShare[] }
   | {
       readonly do: 'deadline';
-      readonly what: 'ring' | 'busy' | 'open' | 'forget';
+      readonly what: 'ring' | 'busy' | 'open' | 'forget' | 'answer';
       readonly chat: number;
     }
   | { readonly do: 'read'; readonly chat: number; readonly who: Who; readonly read: number }
@@ -238,7 +239,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
       lasts: fc.constantFrom(60_000, 3_600_000, 86_400_000),
     }),
   },
-  { weight: 7, arbitrary: fc.record({ do: act('say'), chat: pick, who, subType }) },
+  { weight: 10, arbitrary: fc.record({ do: act('say'), chat: pick, who, subType }) },
   { weight: 4, arbitrary: fc.record({ do: act('end'), chat: pick, who }) },
   {
     weight: 2,
@@ -381,13 +382,13 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       do: act('deadline'),
-      what: fc.constantFrom('ring', 'busy', 'open', 'forget'),
+      what: fc.constantFrom('ring', 'busy', 'open', 'forget', 'answer'),
       chat: pick,
     }),
   },
   { weight: 5, arbitrary: fc.record({ do: act('again'), request: fc.nat({ max: 4 }) }) },
   { weight: 1, arbitrary: fc.record({ do: act('snapshot') }) },
-  { weight: 2, arbitrary: fc.record({ do: act('restart') }) },
+  { weight: 3, arbitrary: fc.record({ do: act('restart') }) },
 );
 
 /** Few keys, so that they come again. */
@@ -416,5 +417,7 @@ export const stories = fc.array(step, { minLength: 1, maxLength: 80, size: 'max'
 
 /** The account the story begins with. */
 export function setupOf(staff: readonly Staff[]): Setup {
-  return { users: staff.map((facts, index) => agent(index + 1, facts)) };
+  const users = staff.map((facts, index) => agent(index + 1, facts));
+  const skills = TWO_SKILLS.map((skill) => ({ ...skill, answerLimit: 30 }));
+  return { users, skills };
 }

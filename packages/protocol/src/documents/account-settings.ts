@@ -2,7 +2,7 @@
 import Type from 'typebox';
 import { free, id, instant, Link, list, optional, secret, text } from '../annotations.js';
 import { defineDocument, type DocumentValue } from '../document.js';
-import { CONFIG_NAME_MAX, MAX_WAIT_MAX } from './configuration.js';
+import { ANSWER_LIMIT_MAX, CONFIG_NAME_MAX, MAX_WAIT_MAX } from './configuration.js';
 import { PASSWORD_MAX } from './login.js';
 import { TITLE_MAX } from './predefined-content.js';
 import { QuestionType, ValidationType } from './survey.js';
@@ -283,6 +283,11 @@ const settingsFields = {
   typingSeconds: seconds(2, 60, 'Until typing falls back to not-typing.'),
   readableSeconds: seconds(60, MAX_WAIT_MAX, 'How long an ended chat stays readable.'),
   maxWaitSeconds: seconds(0, MAX_WAIT_MAX, 'maxWaitTime of chats without a skill.'),
+  answerLimitSeconds: seconds(
+    0,
+    ANSWER_LIMIT_MAX,
+    'answerLimit of chats without a skill, and of skills without one of their own: how long a visitor’s line may wait for the answer of a bot; 0: any time.',
+  ),
   sessionTtlSeconds: seconds(300, 30 * 86_400, 'How long a login lives without a refresh.'),
   nobodyOnline: optional({
     atStart: Type.Enum(['wait', 'refuse']),

@@ -7,6 +7,7 @@ import * as chat from './chat.js';
 import * as collaboration from './collaboration.js';
 import * as configuration from './configuration.js';
 import * as domain from './domain.js';
+import * as escalation from './escalation.js';
 import * as engagement from './engagement.js';
 import * as login from './login.js';
 import * as oauth2 from './oauth2.js';
@@ -38,6 +39,7 @@ export const DOCUMENTS: ReadonlyMap<string, AnyDocument> = new Map(
     configuration,
     domain,
     engagement,
+    escalation,
     login,
     oauth2,
     predefinedContent,

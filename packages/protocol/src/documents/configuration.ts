@@ -6,6 +6,9 @@ import { PASSWORD_MAX } from './login.js';
 
 /** Longest name of anything configured, in characters. */
 export const CONFIG_NAME_MAX = 100;
+/** Longest `answerLimit`, in seconds. */
+export const ANSWER_LIMIT_MAX = 86_400;
+
 /** Longest `maxWaitTime`, in seconds. */
 export const MAX_WAIT_MAX = 86_400;
 /** Highest `maxChats`. */
@@ -96,6 +99,12 @@ const skillFields = {
   }),
   canTransfer: Type.Boolean({ description: 'Whether its chats may go to other skills.' }),
   language: text(35, 'Language tag, e.g. de-DE; empty for any.'),
+  answerLimit: Type.Integer({
+    minimum: 0,
+    maximum: ANSWER_LIMIT_MAX,
+    description:
+      'Seconds that a visitor’s line may wait for the answer of an agent that is a bot; then the chat goes to people. 0: any time.',
+  }),
 };
 
 const Skill = optional({ id: id(), deleted: Type.Boolean(), ...skillFields, dateUpdated });

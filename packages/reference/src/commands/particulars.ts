@@ -68,6 +68,7 @@ const PARTICULARS: readonly (readonly [RegExp, Particulars])[] = [
     /^post \S*\/takeOver$/,
     { expects: { status: 409, because: 'agent1 has the chat already, and supervises nobody' } },
   ],
+  [/^post \S*\/escalation$/, { needs: ['COLLEAGUE'], path: { chat: '$GIVEN_UP' } }],
   [/^get \S*\/\{session\}\/chat$/, { query: { chatSessionKeys: '$CHAT' } }],
   // From the start, so that there is something to answer at once.
   [/^get \S*\/chat\/\{chat\}(\/events)?$/, { query: { from: '0' } }],

@@ -150,6 +150,17 @@ ${asked('CHAT', '{"request":{"skill":"Support","interactionTimeout":600}}')}
 ${ACCEPTED}`,
     after: CHAT_ENDED('CHAT'),
   },
+  GIVEN_UP: {
+    words: 'another chat that agent1 accepts',
+    needs: ['SESSION', 'KEY'],
+    text: `${ONLINE}
+
+${asked('GIVEN_UP', '{"request":{"agent":"agent1","interactionTimeout":600}}')}
+
+curl -s -o /dev/null -X POST "$API/agentSession/$SESSION/incomingRequests" \\
+  ${asAgent}`,
+    after: CHAT_ENDED('GIVEN_UP'),
+  },
   COLLEAGUE: {
     words: 'a colleague, agent2, who is Online',
     needs: ['API'],

@@ -56,6 +56,7 @@ const chat = {
     link(`${AGENTS_CHAT}/transfer`, REL.transfer),
     link(`${AGENTS_CHAT}/transferAccount`, REL.transferAccount),
     link(`${AGENTS_CHAT}/survey`, REL.agentSurvey),
+    link(`${AGENTS_CHAT}/escalation`, REL.escalation),
     link(`${AGENTS_CHAT}/read`, REL.read),
   ],
   events: events(AGENTS_CHAT, 'visitor'),

@@ -5,6 +5,7 @@ import {
   type CollaborationChannel,
   collaborationChannelDocument,
   collaborationChannelsDocument,
+  escalationDocument,
   incomingRequestsDocument,
   newCollaborationChannelDocument,
   REL,
@@ -82,4 +83,10 @@ export const COLLABORATION_BODIES = [
     'Whoever is free of a skill is asked to help, and is heard by the visitor.',
     { channel: { skillId: SUPPORT.id, role: 'assistant' } },
   ),
+  sent(escalationDocument, 'handOver', 'A bot hands over to people of another skill.', {
+    escalation: { skillId: SUPPORT.id, text: 'Wants a refund for order 17.' },
+  }),
+  sent(escalationDocument, 'error', 'A bot failed, and says so.', {
+    escalation: { reason: 'error', text: 'The shop’s order service does not answer.' },
+  }),
 ];

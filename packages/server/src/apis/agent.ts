@@ -23,6 +23,7 @@ import {
 import * as chat from '../chat/operations.js';
 import * as own from '../agent/chat-routes.js';
 import * as collaboration from '../agent/collaboration.js';
+import { escalateChat } from '../agent/escalation.js';
 import * as colleagues from '../agent/colleagues.js';
 import * as session from '../agent/session-routes.js';
 import { getSeveralChats } from '../agent/several-chats.js';
@@ -96,6 +97,7 @@ export function registerAgent(app: FastifyInstance, server: AgentContext): void 
     DELETE: collaboration.closeChannel,
   });
   resource(app, server, bySupervisedChat, `${C}/takeOver`, { POST: collaboration.takeOverChat });
+  resource(app, server, byChat, `${C}/escalation`, { POST: escalateChat });
   resource(app, server, byChat, `${C}/read`, { PUT: own.putRead });
   resource(app, server, byChat, `${C}/survey`, { GET: getAgentSurvey, PUT: putAgentSurvey });
   resource(app, server, byChat, `${C}/transfer`, { GET: getTransferSkills, POST: transferChat });

@@ -84,6 +84,9 @@ export const de: AdminTexts = {
   'field.name': 'Name',
   'field.maxWaitTime': 'Längste Wartezeit, Sekunden',
   'hint.maxWaitTime': 'Danach liest der Besucher, dass alle beschäftigt sind.',
+  'field.answerLimit': 'Antwortfrist für Bots, Sekunden',
+  'hint.answerLimit':
+    'Länger wartet eine Nachricht nicht auf die Antwort eines Bots: dann kommt der Chat zu Menschen. 0: beliebig lange.',
   'field.canTransfer': 'Chats dürfen übergeben werden',
   'hint.canTransfer': 'Ob Chats dieses Skills an andere Skills weitergegeben werden dürfen.',
   'field.language': 'Sprache',
@@ -187,6 +190,7 @@ export const de: AdminTexts = {
   'setting.group.times': 'Zeiten, in Sekunden',
   'setting.ringSeconds': 'Ein Chat klingelt',
   'setting.maxWaitSeconds': 'Längste Wartezeit ohne Skill',
+  'setting.answerLimitSeconds': 'Antwortfrist für Bots ohne Skill',
   'setting.agentLostSeconds': 'Stille, nach der eine Agentensitzung endet',
   'setting.visitorTimeoutSeconds': 'Stille eines Besuchers, die den Chat beendet',
   'setting.typingSeconds': 'Tippen wird angezeigt für',

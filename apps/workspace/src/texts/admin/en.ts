@@ -78,6 +78,9 @@ export const en = {
   'field.name': 'Name',
   'field.maxWaitTime': 'Longest wait, seconds',
   'hint.maxWaitTime': 'After this time the visitor reads that everybody is busy.',
+  'field.answerLimit': 'Answer limit of bots, seconds',
+  'hint.answerLimit':
+    'A visitor’s line waits no longer for the answer of a bot: then the chat goes to people. 0: any time.',
   'field.canTransfer': 'Chats may be transferred',
   'hint.canTransfer': 'Whether agents may pass chats of this skill on to other skills.',
   'field.language': 'Language',
@@ -178,6 +181,7 @@ export const en = {
   'setting.group.times': 'Times, in seconds',
   'setting.ringSeconds': 'A chat rings for',
   'setting.maxWaitSeconds': 'Longest wait without a skill',
+  'setting.answerLimitSeconds': 'Answer limit of bots without a skill',
   'setting.agentLostSeconds': 'Silence that ends an agent’s session',
   'setting.visitorTimeoutSeconds': 'Silence of a visitor that ends the chat',
   'setting.typingSeconds': 'Typing is shown for',

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { connectAdministration } from '@parley/client/administration';
 import { connectAgent } from '@parley/client/agent';
 import { startChat } from '@parley/client/visitor';
 import { startServer } from '@parley/server';
@@ -33,6 +34,7 @@ beforeAll(async () => {
     logLevel: 'silent',
     pages: APPS,
   });
+  await configure();
   context = await (await browser()).newContext({
     viewport: { width: 1440, height: 900 },
     reducedMotion: 'reduce',
@@ -50,6 +52,20 @@ afterAll(async () => {
   await server?.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** What agents choose from. */
+async function configure() {
+  const login = { username: 'admin1', password: 'parley-demo' };
+  const admin = await connectAdministration({ account: ACCOUNT, domainApi: server.http, login });
+  const greeting = 'Hello {visitorName}, this is {agentName}.';
+  await admin.cannedContent.create({
+    name: 'Greeting',
+    isEnabled: true,
+    texts: [{ language: 'en-US', text: greeting }],
+  });
+  await admin.statusReasons.create({ text: 'Lunch', state: 'Occupied', enabled: true });
+  await admin.close();
+}
 
 async function visitor(visitorName, firstLine) {
   const place = { account: ACCOUNT, domainApi: server.http, appKey: 'parley-demo-visitor-key' };
@@ -122,6 +138,36 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
     await expect.poll(() => heard).toContain('Which size?');
     expect(heard).not.toContain('Ask for the size');
     expect(await violations(page)).toEqual([]);
+  });
+
+  it('[DESK10] `/` completes a canned text, filled in for the chat', async () => {
+    await field().pressSequentially('Well /gre');
+    const choice = page.getByRole('option', { name: 'Greeting' });
+    await choice.waitFor();
+    await page.getByText('Hello Vera, this is Anna.').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await field().press('Enter');
+    expect(await field().inputValue()).toBe('Well Hello Vera, this is Anna.');
+    await choice.waitFor({ state: 'detached' });
+  });
+
+  it('[DESK11] marks of a line reach the visitor as HTML', async () => {
+    const heard = [];
+    visitors[0].on('lines', (lines) => heard.push(...lines.map(({ text }) => text)));
+    await field().fill('1 < 2, _really_');
+    await field().selectText();
+    await field().press('Control+b');
+    await field().press('Enter');
+    await expect.poll(() => heard).toContain('<b>1 &lt; 2, <i>really</i></b>');
+  });
+
+  it('[DESK12] a status reason is chosen under its state, and shown', async () => {
+    await page.getByRole('button', { name: /^Online/ }).click();
+    await page.getByRole('menuitemradio', { name: 'Lunch' }).click();
+    await page.getByRole('button', { name: /^Occupied.*Lunch/ }).click();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('menuitemradio', { name: /^Online/ }).click();
+    await page.getByRole('button', { name: /^Online/ }).waitFor();
   });
 
   it('[DESK4] drafts stay with their chat and mode', async () => {

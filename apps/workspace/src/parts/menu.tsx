@@ -6,15 +6,35 @@ import styles from './parts.module.css';
 /** @param button the element that opens it */
 export function Menu({
   button,
+  onOpen,
   children,
 }: {
   readonly button: ReactElement<Record<string, unknown>>;
+  readonly onOpen?: () => void;
   readonly children: ReactNode;
 }) {
+  const menu = Ariakit.useMenuStore({
+    placement: 'bottom-end',
+    setOpen: (open) => {
+      if (open) onOpen?.();
+    },
+  });
   return (
-    <Ariakit.MenuProvider placement="bottom-end">
+    <Ariakit.MenuProvider store={menu}>
       <Ariakit.MenuButton render={button} />
-      <Ariakit.Menu className={styles['menu']} gutter={4} portal unmountOnHide>
+      <Ariakit.Menu
+        className={styles['menu']}
+        gutter={4}
+        portal
+        // Tab leaves a menu for its button: no element of its own has to catch the focus.
+        preserveTabOrder={false}
+        onKeyDown={(event) => {
+          if (event.key !== 'Tab') return;
+          event.preventDefault();
+          menu.hide();
+        }}
+        unmountOnHide
+      >
         {children}
       </Ariakit.Menu>
     </Ariakit.MenuProvider>
@@ -25,11 +45,14 @@ export function MenuItem({
   children,
   onClick,
   checked,
+  inner = false,
 }: {
   readonly children: ReactNode;
   readonly onClick: () => void;
   /** Of choices: whether it is the one. */
   readonly checked?: boolean;
+  /** Whether it belongs to the one above. */
+  readonly inner?: boolean;
 }) {
   const inside = (
     <>
@@ -44,6 +67,7 @@ export function MenuItem({
   ) : (
     <Ariakit.MenuItem
       className={styles['item']}
+      data-inner={inner}
       onClick={onClick}
       role="menuitemradio"
       aria-checked={checked}

@@ -10,12 +10,13 @@ import {
   type AgentOptions,
   type ChatEvent,
   connectAgent,
-  EndedError,
   type Presence,
 } from '@parley/client/agent';
 import type { Administration } from '@parley/client/administration';
 import { Administrator, isNoAgent } from './administrator.js';
 import { Drafts } from './drafts.js';
+import { LibraryReader } from './library.js';
+import { Lines } from './lines.js';
 import { messageOf } from './messages.js';
 import { type ChatEntry, EMPTY, type Mode, type Notice, type WorkspaceStore } from './model.js';
 
@@ -38,17 +39,18 @@ export interface Credentials {
 export class Desk {
   readonly store: WorkspaceStore;
   readonly drafts: Drafts;
+  readonly lines: Lines;
   readonly #options: DeskOptions;
   readonly #now: () => number;
   #agent: Agent | null = null;
   readonly #administrator: Administrator;
+  readonly #library: LibraryReader;
   /** Who waits for a password, while the dialog asks for one. */
   #asking: ((password: string) => void) | null = null;
   /** What the agent chose to be. */
   #wanted: Presence = 'Online';
   /** Who rang last, and when that changed, epoch ms. */
   #rang = { name: '', at: Number.NEGATIVE_INFINITY };
-  readonly #typedAt = new Map<string, number>();
   /** Transferred by this agent: nobody is notified that they are gone. */
   readonly #transferred = new Set<string>();
   readonly #heard = new Set<(chat: ChatEntry, events: readonly ChatEvent[]) => void>();
@@ -58,7 +60,18 @@ export class Desk {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     this.drafts = new Drafts(options.storage);
+    this.lines = new Lines({
+      entry: (id) => this.#entry(id),
+      patch: (id, change) => this.#patch(id, change),
+      drafts: this.drafts,
+      now: this.#now,
+    });
     this.#administrator = new Administrator(options.domainApi, () => this.#askPassword());
+    this.#library = new LibraryReader(
+      () => this.administration(),
+      (library) => this.#set({ library }),
+      this.#now,
+    );
   }
 
   /** Announces new events of any chat, for sounds and announcements. @returns what takes it off */
@@ -133,10 +146,16 @@ export class Desk {
     return this.#administrator.administration(this.store.getState().account, this.#agent);
   }
 
-  async setAvailability(presence: Presence): Promise<void> {
+  /** Reads canned texts and status reasons again, when they may be old. */
+  refreshLibrary(): void {
+    void this.#library.refresh();
+  }
+
+  async setAvailability(presence: Presence, reasonId?: number): Promise<void> {
     this.#set({ missed: null });
     this.#wanted = presence;
-    await this.#agent?.setAvailability(presence).catch((error: unknown) => {
+    const why = reasonId === undefined ? {} : { reasonId };
+    await this.#agent?.setAvailability(presence, why).catch((error: unknown) => {
       this.#notify({ text: 'availability-failed', detail: messageOf(error) });
     });
   }
@@ -152,52 +171,6 @@ export class Desk {
     } catch (error) {
       this.#notify({ text: 'accept-failed', detail: messageOf(error) });
       return null;
-    }
-  }
-
-  /** Sends a line: it stands in the outbox at once. */
-  say(id: string, text: string, mode: Mode, key: string = crypto.randomUUID()): void {
-    const chat = this.#entry(id)?.chat;
-    if (chat === undefined) return;
-    this.#patch(id, (entry) => ({ failed: entry.failed.filter((line) => line.key !== key) }));
-    const sent = mode === 'note' ? chat.whisper(text, { key }) : chat.say(text, { key });
-    const failed = (reason: string | null) =>
-      this.#patch(id, (entry) => ({ failed: [...entry.failed, { key, text, mode, reason }] }));
-    void sent.then(
-      (stored) => {
-        if (stored === null) failed(null);
-      },
-      (error: unknown) => {
-        // The outbox keeps it for the next session.
-        if (!(error instanceof EndedError)) failed(messageOf(error));
-      },
-    );
-  }
-
-  /** Tries a line again that was refused: as another line, with a key of its own. */
-  retry(id: string, key: string): void {
-    const line = this.#entry(id)?.failed.find((each) => each.key === key);
-    this.discard(id, key);
-    if (line !== undefined) this.say(id, line.text, line.mode);
-  }
-
-  discard(id: string, key: string): void {
-    this.#patch(id, (entry) => ({ failed: entry.failed.filter((line) => line.key !== key) }));
-  }
-
-  /** Keeps what is written; shows the visitor that the agent types, unless it is a note. */
-  write(id: string, mode: Mode, text: string): void {
-    this.drafts.set(id, mode, text);
-    this.#patch(id, () => ({ draft: text }));
-    const chat = this.#entry(id)?.chat;
-    if (chat === undefined || mode === 'note') return;
-    const typed = this.#typedAt.get(id) ?? 0;
-    if (text === '') {
-      this.#typedAt.delete(id);
-      if (typed !== 0) void chat.typing(false);
-    } else if (this.#now() - typed > TYPING_EVERY_MS) {
-      this.#typedAt.set(id, this.#now());
-      void chat.typing(true);
     }
   }
 
@@ -272,6 +245,8 @@ export class Desk {
       ringing: agent.ringing,
       missed: null,
     });
+    this.#library.forget();
+    this.refreshLibrary();
     const mine = <A extends unknown[]>(act: (...args: A) => void) => {
       return (...args: A) => {
         if (this.#agent === agent) act(...args);
@@ -412,6 +387,3 @@ export class Desk {
 
 /** An agent who becomes Away within this time after a ring missed it, milliseconds. */
 const MISSED_MS = 5_000;
-
-/** A typing sign is renewed at least this often while somebody types, milliseconds. */
-const TYPING_EVERY_MS = 4_000;

@@ -9,8 +9,10 @@ import type {
   Connection,
   Offer,
   Pending,
+  Presence,
 } from '@parley/client/agent';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { CannedContent } from '../compose/canned.js';
 
 /** Whom a line is for: the visitor, or agents only. */
 export type Mode = 'reply' | 'note';
@@ -46,6 +48,19 @@ export interface ChatEntry {
   readonly since: number;
 }
 
+/** A reason for being in a state, which the account has. */
+export interface StatusReason {
+  readonly id: number;
+  readonly text: string;
+  readonly state: Presence;
+}
+
+/** What agents choose from: of the configuration, read with the agent's login. */
+export interface Library {
+  readonly canned: readonly CannedContent[];
+  readonly reasons: readonly StatusReason[];
+}
+
 /** Where the workspace stands: the page stays as it is while a login is asked for again. */
 export type Phase =
   | { readonly is: 'signed-out'; readonly refused: string | null }
@@ -70,6 +85,7 @@ export interface Workspace {
   /** Whom a ring was missed of, which turned the agent Away. */
   readonly missed: string | null;
   readonly ringing: readonly Offer[];
+  readonly library: Library;
   readonly chats: Readonly<Record<string, ChatEntry>>;
   /** The chat on screen. */
   readonly shown: string | null;
@@ -102,6 +118,7 @@ export const EMPTY: Workspace = {
   availabilitySince: 0,
   missed: null,
   ringing: [],
+  library: { canned: [], reasons: [] },
   chats: {},
   shown: null,
   loginAsked: false,

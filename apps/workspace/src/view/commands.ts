@@ -1,5 +1,5 @@
 /** Commands that a view carries out while it is there: the keys and the palette ask for them. */
-export type Command = 'transfer' | 'end' | 'mode' | 'focus-composer';
+export type Command = 'transfer' | 'invite' | 'end' | 'mode' | 'reply' | 'note' | 'focus-composer';
 
 const listeners = new Map<Command, Set<() => void>>();
 

@@ -1,12 +1,25 @@
 /** Where replies and private notes are written. */
-import { Lock, MessageSquare, SendHorizontal } from 'lucide-react';
-import { type ClipboardEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
-import { Button } from '../parts/button.js';
+import { Bold, Italic, Lock, MessageSquare, MessageSquareText, SendHorizontal } from 'lucide-react';
+import {
+  type ClipboardEvent,
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from 'react';
+import { blanksOf } from '../compose/canned.js';
+import { toggleMark, writeInto } from '../compose/field.js';
+import { Button, IconButton } from '../parts/button.js';
 import type { Mode } from '../state/model.js';
 import { useTexts } from '../texts/index.js';
 import { onCommand } from './commands.js';
+import { Completion, choiceId } from './completion.js';
 import styles from './composer.module.css';
 import { useChat, useDesk } from './desk-context.js';
+import { EmojiMenu } from './emoji-menu.js';
+import { useCompletion } from './use-completion.js';
 
 /** Characters that a line may have, and from which on they are counted on screen. */
 const MAX_LENGTH = 8_000;
@@ -16,8 +29,23 @@ const MAX_HEIGHT = 240;
 
 const MODES = ['reply', 'note'] as const;
 
-/** One for each mode: it begins with the mode's draft. The text field keeps its own text. */
-export function Composer({ id, name }: { readonly id: string; readonly name: string }) {
+/** Signs around what is bold or italic. */
+const BOLD = '**';
+const ITALIC = '_';
+
+/**
+ * One for each mode: it begins with the mode's draft. The text field keeps its own text.
+ * @param modes in which the agent may write here
+ */
+export function Composer({
+  id,
+  name,
+  modes = MODES,
+}: {
+  readonly id: string;
+  readonly name: string;
+  readonly modes?: readonly Mode[];
+}) {
   const say = useTexts();
   const desk = useDesk();
   const mode = useChat(id)?.mode ?? 'reply';
@@ -25,17 +53,23 @@ export function Composer({ id, name }: { readonly id: string; readonly name: str
   const composed = useRef(false);
   const [length, setLength] = useState(() => desk.drafts.get(id, mode).length);
   const [image, setImage] = useState(false);
+  /** Placeholders of canned texts that were put in here, which are to be filled in before it is sent. */
+  const [blanks, setBlanks] = useState<readonly string[]>([]);
   const hint = useId();
+  const completion = useCompletion(id, field, (text) => setBlanks(blanksOf(text)));
 
   useEffect(() => {
     if (field.current !== null) grow(field.current);
     // A touch keyboard would cover what was said.
     if (matchMedia('(pointer: fine)').matches) field.current?.focus();
-    const focus = onCommand('focus-composer', () => field.current?.focus());
-    const other = onCommand('mode', () => desk.setMode(id, mode === 'note' ? 'reply' : 'note'));
+    const takes = [
+      onCommand('focus-composer', () => field.current?.focus()),
+      onCommand('reply', () => desk.setMode(id, 'reply')),
+      onCommand('note', () => desk.setMode(id, 'note')),
+      onCommand('mode', () => desk.setMode(id, mode === 'note' ? 'reply' : 'note')),
+    ];
     return () => {
-      focus();
-      other();
+      for (const off of takes) off();
     };
   }, [desk, id, mode]);
 
@@ -45,21 +79,35 @@ export function Composer({ id, name }: { readonly id: string; readonly name: str
     grow(element);
     setImage(false);
     setLength(element.value.length);
-    desk.write(id, mode, element.value);
+    setBlanks((before) => before.filter((blank) => element.value.includes(blank)));
+    desk.lines.write(id, mode, element.value);
+    completion.look();
   };
   const send = () => {
     const element = field.current;
     const text = element?.value.trim() ?? '';
     if (element === null || text === '' || element.value.length > MAX_LENGTH) return;
+    if (blanks[0] !== undefined) {
+      select(element, blanks[0]);
+      return;
+    }
     element.value = '';
     written();
-    desk.say(id, text, mode);
+    desk.lines.say(id, text, mode);
     element.focus();
   };
   const pressed = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.key !== 'Enter' || event.shiftKey || event.altKey) return;
-    // Enter that takes a composed word is none that sends; Safari reports it after the composition's end.
+    // A key that takes a composed word is none of ours; Safari reports it after the composition's end.
     if (event.nativeEvent.isComposing || event.keyCode === 229 || composed.current) return;
+    if (completion.pressed(event)) return;
+    const held = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+    const mark = held && mode === 'reply' ? { b: BOLD, i: ITALIC }[event.key] : undefined;
+    if (mark !== undefined) {
+      event.preventDefault();
+      toggleMark(event.currentTarget, mark);
+      return;
+    }
+    if (event.key !== 'Enter' || event.shiftKey || event.altKey) return;
     event.preventDefault();
     send();
   };
@@ -70,8 +118,12 @@ export function Composer({ id, name }: { readonly id: string; readonly name: str
   return (
     <div className={styles['composer']} data-mode={mode}>
       <div className={styles['column']}>
-        <ModeSwitch id={id} mode={mode} />
+        <div className={styles['tools']}>
+          <ModeSwitch id={id} mode={mode} modes={modes} />
+          <Tools field={field} mode={mode} />
+        </div>
         <div className={styles['box']}>
+          {completion.props !== null && <Completion {...completion.props} />}
           <textarea
             ref={field}
             className={styles['field']}
@@ -82,7 +134,16 @@ export function Composer({ id, name }: { readonly id: string; readonly name: str
             rows={1}
             dir="auto"
             enterKeyHint="send"
+            aria-autocomplete="list"
+            {...(completion.props === null || completion.props.choices.length === 0
+              ? {}
+              : {
+                  'aria-controls': completion.props.id,
+                  'aria-activedescendant': choiceId(completion.props.id, completion.props.active),
+                })}
             onInput={written}
+            onSelect={completion.look}
+            onBlur={completion.close}
             onKeyDown={pressed}
             onPaste={pasted}
             onCompositionEnd={() => {
@@ -106,30 +167,88 @@ export function Composer({ id, name }: { readonly id: string; readonly name: str
             {say(mode === 'note' ? 'composer.send.note' : 'composer.send')}
           </Button>
         </div>
-        <p id={hint} className={styles['hint']} data-wrong={tooLong || image}>
-          <Hint length={length} mode={mode} image={image} />
+        <p id={hint} className={styles['hint']} data-wrong={tooLong || image || blanks.length > 0}>
+          <Hint length={length} mode={mode} image={image} blanks={blanks} />
         </p>
       </div>
     </div>
   );
 }
 
-function Hint({ length, mode, image }: { length: number; mode: Mode; image: boolean }) {
+interface HintProps {
+  readonly length: number;
+  readonly mode: Mode;
+  readonly image: boolean;
+  readonly blanks: readonly string[];
+}
+
+function Hint({ length, mode, image, blanks }: HintProps) {
   const say = useTexts();
   if (image) return say('composer.image');
+  if (blanks.length > 0) return say('composer.blanks', { blanks: blanks.join(', ') });
   const count = { count: length, limit: MAX_LENGTH };
   if (length > MAX_LENGTH) return say('composer.too-long', count);
   if (length >= COUNT_FROM) return say('composer.count', count);
   return say(mode === 'note' ? 'line.note' : 'composer.keys');
 }
 
-function ModeSwitch({ id, mode }: { readonly id: string; readonly mode: Mode }) {
+/** What helps writing. Each has its key, or its sign, too. */
+function Tools({
+  field,
+  mode,
+}: {
+  readonly field: RefObject<HTMLTextAreaElement | null>;
+  readonly mode: Mode;
+}) {
+  const say = useTexts();
+  const mark = (sign: string) => () => {
+    if (field.current !== null) toggleMark(field.current, sign);
+  };
+  const openCanned = () => {
+    const element = field.current;
+    if (element === null) return;
+    const before = element.value.slice(0, element.selectionStart);
+    writeInto(element, before === '' || /\s$/.test(before) ? '/' : ' /');
+  };
+  return (
+    <div className={styles['buttons']}>
+      {mode === 'reply' && (
+        <>
+          <IconButton label={say('composer.bold')} shortcut="Ctrl+B" onClick={mark(BOLD)}>
+            <Bold size={16} strokeWidth={1.75} aria-hidden />
+          </IconButton>
+          <IconButton label={say('composer.italic')} shortcut="Ctrl+I" onClick={mark(ITALIC)}>
+            <Italic size={16} strokeWidth={1.75} aria-hidden />
+          </IconButton>
+        </>
+      )}
+      <EmojiMenu
+        onChoose={(sign) => {
+          if (field.current !== null) writeInto(field.current, sign);
+        }}
+      />
+      <IconButton label={say('composer.canned')} shortcut="/" onClick={openCanned}>
+        <MessageSquareText size={16} strokeWidth={1.75} aria-hidden />
+      </IconButton>
+    </div>
+  );
+}
+
+function ModeSwitch({
+  id,
+  mode,
+  modes,
+}: {
+  readonly id: string;
+  readonly mode: Mode;
+  readonly modes: readonly Mode[];
+}) {
   const say = useTexts();
   const desk = useDesk();
   return (
     <fieldset className={styles['modes']}>
       <legend className="quiet">{say('composer.mode')}</legend>
-      {MODES.map((each) => (
+      {modes.map((each) => (
         <button
           key={each}
           type="button"
@@ -147,6 +266,13 @@ function ModeSwitch({ id, mode }: { readonly id: string; readonly mode: Mode }) 
       ))}
     </fieldset>
   );
+}
+
+/** Selects the first place of a text in the field. */
+function select(field: HTMLTextAreaElement, text: string): void {
+  const at = field.value.indexOf(text);
+  field.focus();
+  if (at >= 0) field.setSelectionRange(at, at + text.length);
 }
 
 function grow(field: HTMLTextAreaElement): void {

@@ -1,6 +1,6 @@
 /** The bar above everything: who, how connected, how available. */
 import { ChevronDown, VolumeX } from 'lucide-react';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { Button, Tip } from '../parts/button.js';
 import { Actions, Dialog } from '../parts/dialog.js';
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from '../parts/menu.js';
@@ -68,28 +68,49 @@ const PRESENCES = ['Online', 'Occupied', 'Away'] as const;
 function AvailabilityMenu() {
   const say = useTexts();
   const { desk } = useServices();
-  const { chat } = useWorkspace((state) => state.availability);
+  const { chat, reasonId } = useWorkspace((state) => state.availability);
+  const reasons = useWorkspace(({ library }) => library.reasons);
+  const reason = reasons.find(({ id }) => id === reasonId)?.text;
   const state = say(`availability.${chat}`);
   return (
     <Menu
+      onOpen={() => desk.refreshLibrary()}
       button={
         <button type="button" className={styles['availability']}>
           <Dot state={chat} />
           <span>{state}</span>
+          {reason !== undefined && (
+            <span className={styles['reason']} dir="auto">
+              {reason}
+            </span>
+          )}
           <Since />
           <ChevronDown size={16} strokeWidth={1.75} aria-hidden />
         </button>
       }
     >
       {PRESENCES.map((presence) => (
-        <MenuItem
-          key={presence}
-          checked={chat === presence}
-          onClick={() => void desk.setAvailability(presence)}
-        >
-          {say(`availability.${presence}`)}
-          <small>{say(`availability.${presence}.means`)}</small>
-        </MenuItem>
+        <Fragment key={presence}>
+          <MenuItem
+            checked={chat === presence && reason === undefined}
+            onClick={() => void desk.setAvailability(presence)}
+          >
+            {say(`availability.${presence}`)}
+            <small>{say(`availability.${presence}.means`)}</small>
+          </MenuItem>
+          {reasons
+            .filter((each) => each.state === presence)
+            .map(({ id, text }) => (
+              <MenuItem
+                key={id}
+                inner
+                checked={chat === presence && reasonId === id}
+                onClick={() => void desk.setAvailability(presence, id)}
+              >
+                <span dir="auto">{text}</span>
+              </MenuItem>
+            ))}
+        </Fragment>
       ))}
     </Menu>
   );

@@ -223,7 +223,7 @@ function Group({ group }: { readonly group: Extract<Block, { kind: 'group' }> })
   );
 }
 
-function LineText({ line }: { readonly line: Line }) {
+function LineText({ line }: { readonly line: Pick<Line, 'text' | 'textType'> }) {
   const say = useTexts();
   if (line.textType === 'html') {
     return (
@@ -240,6 +240,10 @@ function LineText({ line }: { readonly line: Line }) {
   );
 }
 
+function textTypeOf({ event }: Pending): Line['textType'] {
+  return event['textType'] === 'html' ? 'html' : 'plain';
+}
+
 /** After this time a line that is not sent says so, milliseconds. */
 const UNSENT_MS = 1_000;
 
@@ -254,9 +258,7 @@ function PendingLine({ pending }: { readonly pending: Pending }) {
   return (
     <div className={styles['group']} data-side="agent">
       <div className={styles['bubble']} data-side="agent" data-note={note} data-late={late}>
-        <p className={styles['plain']} dir="auto">
-          {pending.event.text}
-        </p>
+        <LineText line={{ text: pending.event.text ?? '', textType: textTypeOf(pending) }} />
       </div>
       <p className={styles['by']}>
         {late && (
@@ -285,9 +287,9 @@ function Failed({ failed, chat }: { readonly failed: FailedLine; readonly chat: 
       </p>
       <div className={styles['again']}>
         {failed.reason !== null && (
-          <Button onClick={() => desk.retry(chat, failed.key)}>{say('line.retry')}</Button>
+          <Button onClick={() => desk.lines.retry(chat, failed.key)}>{say('line.retry')}</Button>
         )}
-        <Button onClick={() => desk.discard(chat, failed.key)}>{say('line.discard')}</Button>
+        <Button onClick={() => desk.lines.discard(chat, failed.key)}>{say('line.discard')}</Button>
       </div>
     </div>
   );

@@ -1,0 +1,79 @@
+/** What the agent writes: sent, tried again, discarded, and kept while it is not sent. */
+import { EndedError } from '@parley/client/agent';
+import { marked } from '../compose/marks.js';
+import type { Drafts } from './drafts.js';
+import { messageOf } from './messages.js';
+import type { ChatEntry, Mode } from './model.js';
+
+/** The chats that lines belong to. */
+export interface LineChats {
+  entry(id: string): ChatEntry | undefined;
+  patch(id: string, change: (entry: ChatEntry) => Partial<ChatEntry>): void;
+  readonly drafts: Drafts;
+  /** Epoch ms. */
+  now(): number;
+}
+
+export class Lines {
+  readonly #chats: LineChats;
+  readonly #typedAt = new Map<string, number>();
+
+  constructor(chats: LineChats) {
+    this.#chats = chats;
+  }
+
+  /** Sends a line: it stands in the outbox at once. */
+  say(id: string, text: string, mode: Mode, key: string = crypto.randomUUID()): void {
+    const chat = this.#chats.entry(id)?.chat;
+    if (chat === undefined) return;
+    this.#chats.patch(id, (entry) => ({ failed: entry.failed.filter((line) => line.key !== key) }));
+    const line = marked(text);
+    const sent =
+      mode === 'note'
+        ? chat.whisper(text, { key })
+        : chat.say(line.text, { key, textType: line.textType });
+    const failed = (reason: string | null) =>
+      this.#chats.patch(id, (entry) => ({
+        failed: [...entry.failed, { key, text, mode, reason }],
+      }));
+    void sent.then(
+      (stored) => {
+        if (stored === null) failed(null);
+      },
+      (error: unknown) => {
+        // The outbox keeps it for the next session.
+        if (!(error instanceof EndedError)) failed(messageOf(error));
+      },
+    );
+  }
+
+  /** Tries a line again that was refused: as another line, with a key of its own. */
+  retry(id: string, key: string): void {
+    const line = this.#chats.entry(id)?.failed.find((each) => each.key === key);
+    this.discard(id, key);
+    if (line !== undefined) this.say(id, line.text, line.mode);
+  }
+
+  discard(id: string, key: string): void {
+    this.#chats.patch(id, (entry) => ({ failed: entry.failed.filter((line) => line.key !== key) }));
+  }
+
+  /** Keeps what is written; shows the visitor that the agent types, unless it is a note. */
+  write(id: string, mode: Mode, text: string): void {
+    this.#chats.drafts.set(id, mode, text);
+    this.#chats.patch(id, () => ({ draft: text }));
+    const chat = this.#chats.entry(id)?.chat;
+    if (chat === undefined || mode === 'note') return;
+    const typed = this.#typedAt.get(id) ?? 0;
+    if (text === '') {
+      this.#typedAt.delete(id);
+      if (typed !== 0) void chat.typing(false);
+    } else if (this.#chats.now() - typed > TYPING_EVERY_MS) {
+      this.#typedAt.set(id, this.#chats.now());
+      void chat.typing(true);
+    }
+  }
+}
+
+/** A typing sign is renewed at least this often while somebody types, milliseconds. */
+const TYPING_EVERY_MS = 4_000;

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Administration } from '@parley/server/administration';
+import type { Store } from '@parley/store';
 import { CommandFailure } from './command-failure.js';
 import { quote } from './command-name.js';
 import { requireDataDirectory } from './doctor/data-folder.js';
@@ -41,6 +42,21 @@ export async function administer<T>(
   work: (administration: Administration) => Promise<T>,
   secretKeyFile?: string,
 ): Promise<T> {
+  return withStore(dataDir, missing, async (store) => {
+    const server = await import('@parley/server/administration');
+    const source = { dataDir, ...secretKeyOf(secretKeyFile) };
+    const secrets = async () => server.openSecretBox(server.secretKeySource(source));
+    const actor = { name: actorName(), from: hostname() };
+    return await work(new server.Administration(store, actor, secrets));
+  });
+}
+
+/** Opens the store of a data directory for some work, and closes it again. */
+export async function withStore<T>(
+  dataDir: string,
+  missing: Missing,
+  work: (store: Store) => Promise<T>,
+): Promise<T> {
   // Whoever may not look into a folder does not see that there is data in it.
   if (missing === 'make' || existsSync(dataDir)) requireDataDirectory(dataDir);
   if (missing === 'refuse' && !existsSync(join(dataDir, DATABASE))) {
@@ -52,16 +68,10 @@ export async function administer<T>(
     throw new CommandFailure(`There is no Parley data in ${resolve(dataDir)}: ${hint}.`);
   }
   // Loaded only when there is work: help and mistyped commands are answered without them.
-  const [{ openSqliteStore }, server] = await Promise.all([
-    import('@parley/store'),
-    import('@parley/server/administration'),
-  ]);
+  const { openSqliteStore } = await import('@parley/store');
   const store = await openSqliteStore({ directory: dataDir });
   try {
-    const source = { dataDir, ...secretKeyOf(secretKeyFile) };
-    const secrets = async () => server.openSecretBox(server.secretKeySource(source));
-    const actor = { name: actorName(), from: hostname() };
-    return await work(new server.Administration(store, actor, secrets));
+    return await work(store);
   } finally {
     await store.close();
   }

@@ -10,6 +10,7 @@ import { doctorCommand } from './doctor.js';
 import { keyCommand } from './key.js';
 import { reasonCommand } from './reason.js';
 import { rebuildCommand } from './rebuild.js';
+import { recordCommand } from './record/command.js';
 import { recoverCommand } from './recover.js';
 import { serveCommand } from './serve.js';
 import { simulateCommand } from './simulate.js';
@@ -44,6 +45,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     conformanceCommand(terminal),
     botCommand(terminal),
     simulateCommand(terminal),
+    recordCommand(terminal),
   ];
   for (const command of commands) program.addCommand(command);
   prepare(program, terminal);

@@ -10,6 +10,11 @@ export {
 } from '@parley/runtime/integrity/examine-database';
 export { type Finding, good, problem, warning } from '@parley/runtime/integrity/finding';
 export { planRecovery, type RecoveryPlan } from '@parley/runtime/integrity/recovery';
+export {
+  findRecordedChat,
+  type RecordedChat,
+  type RecordedEvent,
+} from '@parley/runtime/retention/recorded-chat';
 export type { BotKeySecrets } from '@parley/configuration/secrets/app-key-secrets';
 export { openSecretBox, secretKeySource } from './auth/secret-key.js';
 export {

@@ -1,12 +1,20 @@
 /** Every program in the README runs as it stands there, against a server with demo data. */
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { startTestServer, type TestServer } from '../../server/test/harness.js';
 import { PlainVisitor } from '../../client/test/support/visitor.js';
+import { answer, Endpoint } from './support/endpoint.js';
+import { ModelServer } from './support/model.js';
 import { Readme } from '../../client/test/support/readme.js';
 
 const readme = new Readme(fileURLToPath(new URL('..', import.meta.url)));
 let server: TestServer;
+
+const answered = (visitor: PlainVisitor, texts: readonly string[]) =>
+  vi.waitFor(async () => expect(await visitor.texts('agent')).toEqual(texts), {
+    timeout: 8_000,
+    interval: 30,
+  });
 
 beforeAll(async () => {
   server = await startTestServer();
@@ -46,6 +54,45 @@ it('[BOT12] a bot is tested without a network', { timeout: 60_000 }, async () =>
   expect(await program.exited, program.output).toBe(0);
   expect(program.output).toMatch(/^Simulation with seed 17\.\nYou said: Hello\n/);
   expect(program.output).toMatch(/8 chats, \d+ answers\n$/);
+});
+
+it('[BOT12] a folder answers', { timeout: 40_000 }, async () => {
+  const folder = fileURLToPath(new URL('../../../examples/faq-bot/faq', import.meta.url));
+  const bot = readme.run('faq', server.http, { "faq('faq')": `faq(${JSON.stringify(folder)})` });
+  await bot.printed('"live"');
+  const visitor = await PlainVisitor.start(server);
+  await visitor.say('Can I return a book?');
+  await answered(visitor, ['<p>Yes, within 30 days, unread. The label is in the parcel.</p>']);
+  await visitor.end();
+});
+
+it('[BOT12] a model looks an order up, and answers', { timeout: 40_000 }, async () => {
+  const model = await ModelServer.start();
+  model.script(
+    { says: '', calls: ['lookUpOrder', '{"number":"17"}'] },
+    { says: 'It is on its way.' },
+  );
+  const bot = readme.run('llm', server.http, { 'http://localhost:11434/v1': model.url });
+  await bot.printed('"live"');
+  const visitor = await PlainVisitor.start(server, { visitorName: 'Vera' });
+  await visitor.say('Where is order 17?');
+  await answered(visitor, ['It is on its way.']);
+  expect(model.asked[1]?.messages.at(-1)?.content).toContain('on its way');
+  await visitor.end();
+  await model.stop();
+});
+
+it('[BOT12] an endpoint answers', { timeout: 40_000 }, async () => {
+  const endpoint = await Endpoint.start();
+  endpoint.begin(answer(200, { reply: 'Tomorrow.' }));
+  vi.stubEnv('WEBHOOK_SECRET', `whsec_${Buffer.alloc(32, 7).toString('base64')}`);
+  const bot = readme.run('webhook', server.http, { 'http://localhost:3000/bot': endpoint.url });
+  await bot.printed('"live"');
+  const visitor = await PlainVisitor.start(server);
+  await visitor.say('Where is order 17?');
+  await answered(visitor, ['Tomorrow.']);
+  await visitor.end();
+  await endpoint.stop();
 });
 
 it('[BOT12] no program of the README was left out', () => {

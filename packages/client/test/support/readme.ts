@@ -31,9 +31,11 @@ export class Readme {
   /**
    * Starts a program against a server.
    * @param base address of the server
+   * @param more addresses and folders of other things, and what stands in their place
    */
-  run(name: string, base: string): Program {
-    const code = this.#programs.get(name)?.replaceAll('http://localhost:8080', base);
+  run(name: string, base: string, more: Readonly<Record<string, string>> = {}): Program {
+    let code = this.#programs.get(name)?.replaceAll('http://localhost:8080', base);
+    for (const [there, here] of Object.entries(more)) code = code?.replaceAll(there, here);
     if (code === undefined) throw new Error(`the README has no program "${name}"`);
     this.#ran.add(name);
     const program = new Program(this.#folder, code);

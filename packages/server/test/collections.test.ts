@@ -24,7 +24,6 @@ const MAIL = 'one for each mail that waits: the account’s budget of memory';
 const VISIT = 'one for each live visit: the account’s budget of memory';
 const SKILL = 'one for each skill, agent or group that the account has, with bounded samples';
 const FEED = 'MAX_IN_FEED of the engine, for each live chat';
-const UNREAD = 'what came into its chats since its last turn: each turn takes all of it';
 const OWNER = 'as many as whoever holds it has: state, memory and sessions, which are bounded';
 const HOLDERS = 'one for each network that holds something: the account’s budget of memory';
 const RETRIES =
@@ -91,8 +90,7 @@ const BOUNDS: Readonly<Record<string, string>> = {
   'runtime/src/logins/login-registry.ts #hashes': 'MAX_REMEMBERED',
   'runtime/src/logins/login-registry.ts #readings': CALL,
   'runtime/src/logins/login-registry.ts #ending': CONNECTION,
-  'runtime/src/logins/login-registry.ts #endedUntil': USER,
-  'runtime/src/logins/login-registry.ts #signedOut': USER,
+  'runtime/src/logins/login-registry.ts #signOuts': USER,
   'runtime/src/mail/sender.ts #deliveries': MAIL,
   'runtime/src/mail/sender.ts #ready': MAIL,
   'runtime/src/mail/sender.ts #running': 'MAX_AT_ONCE',
@@ -130,7 +128,7 @@ const BOUNDS: Readonly<Record<string, string>> = {
   'server/src/metrics/requests.ts statuses': CODE,
   'server/src/push/frame-data.ts events': CODE,
   'server/src/push/stream.ts #roster': USER,
-  'server/src/push/stream.ts #pending': UNREAD,
+  'server/src/push/pending.ts #arrivals': 'MAX_PENDING',
   'server/src/push/streams.ts #open': CODE,
   'runtime/src/accounts/account-leases.ts #held': ACCOUNT,
   'runtime/src/accounts/changes.ts userIds': USER,

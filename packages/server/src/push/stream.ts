@@ -29,6 +29,7 @@ import type { Follower, RosterEntry } from './follower.js';
 import { changesOf, type Facts, factsOf } from './facts.js';
 import { WHOLE_BATCH, type Position, readerMark, type ReaderMark } from './positions.js';
 import { chatsEnded, chatsOf, nameOf, ownChats, placeOf, topicsOf } from './reader.js';
+import { Pending } from './pending.js';
 import type { Arrival } from './recent.js';
 import type { StreamRequest } from '../http/waiters.js';
 import type { StreamKeeper } from './stream-keeper.js';
@@ -55,6 +56,9 @@ interface OwnChat {
   typing: TypingSnapshot;
 }
 
+/** What a stream shares with all others that have nothing to send. */
+const NOTHING = new Pending();
+
 /** Events in one frame, unless a single batch brought more. */
 const MAX_IN_FRAME = 32;
 
@@ -71,7 +75,7 @@ export class Stream implements Follower {
   /** It waits for its network's turn. */
   isQueued = false;
   /** Entries in own chats that the reader was not sent yet, in the order of commit. */
-  #pending: Arrival[] | null = null;
+  #pending = NOTHING;
   /** The visitor's place in the queue, as it was sent. */
   waits: { readonly queuePosition: number; readonly estimatedWait: number } | null = null;
   readonly chats = new Map<string, OwnChat>();
@@ -120,8 +124,8 @@ export class Stream implements Follower {
 
   /** Something came into one of its chats. */
   arrived(arrival: Arrival): void {
-    if (this.#pending === null) this.#pending = [arrival];
-    else this.#pending.push(arrival);
+    if (this.#pending === NOTHING) this.#pending = new Pending();
+    this.#pending.add(arrival);
   }
 
   /** Has it send, when it looks the next time, who is in which state. @param data of these agents alone */
@@ -204,7 +208,8 @@ export class Stream implements Follower {
     this.#at = missed?.position ?? { seq: durable, sent: WHOLE_BATCH };
     for (const chat of chats) this.#take(account, chat, reader, missed?.arrivals ?? []);
     this.phase = 'open';
-    this.#pending = missed?.arrivals.filter(({ chatId }) => this.chats.has(chatId)) ?? null;
+    const own = missed?.arrivals.filter(({ chatId }) => this.chats.has(chatId)) ?? [];
+    this.#pending = own.length === 0 ? NOTHING : new Pending(own);
     const chat = chats.map((each) => this.#streamed(account, each, reader));
     const isFresh = this.#given === undefined;
     if (reader.by === 'agent') {
@@ -280,9 +285,8 @@ export class Stream implements Follower {
   }
 
   #sendPending(answer: StreamAnswer): void {
-    const pending = this.#pending;
-    if (pending === null) return;
-    this.#pending = null;
+    const { arrivals: pending, isMerged } = this.#pending.take();
+    this.#pending = NOTHING;
     let index = 0;
     while (index < pending.length && this.phase === 'open') {
       const first = pending[index];
@@ -296,8 +300,20 @@ export class Stream implements Follower {
       const own = this.chats.get(first.chatId);
       const chat = this.#chat(answer, first.chatId);
       if (own === undefined || chat === null || last.to <= own.next) continue;
-      this.#at = last.position;
-      this.#sendEvents(answer.account, chat, own, last.to, true);
+      if (!isMerged) {
+        this.#at = last.position;
+        this.#sendEvents(answer.account, chat, own, last.to, true);
+      } else this.#sendMerged(answer.account, chat, own, last, index === pending.length);
+    }
+  }
+
+  /** Rule 2: only the last frame of all is behind everything that came before its position. */
+  #sendMerged(account: LiveAccount, chat: Chat, own: OwnChat, arrival: Arrival, isLast: boolean) {
+    while (own.next < arrival.to && this.phase === 'open') {
+      const to = Math.min(own.next + MAX_IN_FRAME, arrival.to);
+      const moves = isLast && to === arrival.to;
+      if (moves) this.#at = arrival.position;
+      this.#sendEvents(account, chat, own, to, moves);
     }
   }
 
@@ -370,7 +386,7 @@ export class Stream implements Follower {
   /** The account was loaded again: what is on disk of own chats may be more than was sent. */
   #reloaded(account: LiveAccount): void {
     this.#host = account.host;
-    this.#pending = null;
+    this.#pending = NOTHING;
     if (this.phase !== 'open') return;
     for (const [chatId, own] of this.chats) {
       const chat = account.host.state.chats.get(chatId);

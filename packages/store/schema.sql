@@ -141,7 +141,7 @@ create table login (
   user_id bigint not null,
   created_at bigint not null,
   expires_at bigint not null,
-  ttl bigint not null, digest text,
+  ttl bigint not null, digest text, signed_out_at bigint,
   primary key (account_id, bearer_hash)
 );
 

@@ -85,7 +85,7 @@ export const requests = [
   ),
   { ask: 'answeredRequest', accountId: A, key: 'unknown' },
   ...['a', 'b', 'e', 'f'].map((each) => ({ do: 'putLogin', accountId: A, login: login(each) })),
-  { do: 'putLogin', accountId: A, login: login('a', { expiresAt: 9_000 }) },
+  { do: 'putLogin', accountId: A, login: login('a', { expiresAt: 9_000, signedOutAt: 5 }) },
   { do: 'putLogin', accountId: A, login: login('9', { userId: 8 }) },
   { do: 'deleteLogin', accountId: A, bearerHash: 'b'.repeat(64) },
   { do: 'deleteLoginsOfUser', accountId: A, userId: 8 },

@@ -96,6 +96,9 @@ export function checkLogin(accountId: string, login: LoginRecord): void {
     if (isTime(login[field])) continue;
     throw refusal(accountId, 'a login', field, 'whole milliseconds from 0', login[field]);
   }
+  const { signedOutAt } = login;
+  if (signedOutAt === undefined || isTime(signedOutAt)) return;
+  throw refusal(accountId, 'a login', 'signedOutAt', 'whole milliseconds from 0', signedOutAt);
 }
 
 /** @throws RangeError when it is no position in a journal, nor a time. */

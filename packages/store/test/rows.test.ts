@@ -148,6 +148,25 @@ describe('configuration', () => {
   });
 });
 
+it('[STORE62] a login whose sign-out was altered, taken away or made up is void', async () => {
+  await store.logins.put('brand', { ...login('c'), signedOutAt: 5 });
+  for (const [letter, was, becomes] of [
+    ['c', '5', '6'],
+    ['c', '5', 'null'],
+    ['b', 'null', '5'],
+  ] as const) {
+    const set = (value: string) =>
+      change(
+        `update login set signed_out_at = ${value} ${ofBrand} and bearer_hash like '${letter}%'`,
+      );
+    set(becomes);
+    const bearers = (await store.logins.load('brand', 0)).map(({ bearerHash }) => bearerHash[0]);
+    expect(bearers).toEqual(['a', 'b', 'c'].filter((each) => each !== letter));
+    set(was);
+  }
+  expect(await store.logins.load('brand', 0)).toHaveLength(3);
+});
+
 it('[STORE62] a login that is not as it was written is void, and reported without its hashes', async () => {
   change(`update login set user_id = 1 ${ofBrand} and bearer_hash = '${'a'.repeat(64)}'`);
   const reported: string[] = [];
@@ -237,7 +256,8 @@ it('[STORE66] rows of before there were checksums get them at an upgrade, which 
     update config_kind set digest = null; update login set digest = null;
     delete from tally; delete from schema_migration where version >= 10;
     create table journal_erased (account_id text primary key, seq bigint, digest text);
-    drop table chat_entries; drop table lease; pragma user_version = 9`);
+    drop table chat_entries; drop table lease;
+    alter table login drop column signed_out_at; pragma user_version = 9`);
   store = await place.open();
   for (const id of ['brand', 'other']) expect(await checked(id)).toEqual([]);
   expect(await store.logins.load('brand', 0)).toHaveLength(2);

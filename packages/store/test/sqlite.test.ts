@@ -159,7 +159,7 @@ describe('the SQLite store', () => {
       );
       const opening = place.open();
       await expect(opening).rejects.toThrow(StoreFailure);
-      await expect(opening).rejects.toThrow(/newer Parley: its schema version is 999, .* knows 14/);
+      await expect(opening).rejects.toThrow(/newer Parley: its schema version is 999, .* knows 15/);
       await expect(opening).rejects.toThrow(place.directory);
     });
 
@@ -167,7 +167,7 @@ describe('the SQLite store', () => {
       await place.open({ exclusive: true });
       direct((database) => database.exec('delete from schema_migration; pragma user_version = 0'));
       const opening = place.open({ busyMs: 50 });
-      await expect(opening).rejects.toThrow(/from schema version 0 to 14, but a server is running/);
+      await expect(opening).rejects.toThrow(/from schema version 0 to 15, but a server is running/);
       await expect(opening).rejects.toThrow(`process ${process.pid}`);
     });
 

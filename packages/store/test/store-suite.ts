@@ -43,7 +43,7 @@ function accountsAndLogins(place: () => StoreUnderTest): void {
     it('[STORE21] keeps logins until they expire or are ended', async () => {
       const { logins } = await place().open();
       const early = login('1', { expiresAt: 2_000, createdAt: 1 });
-      const late = login('2', { createdAt: 2 });
+      const late = login('2', { createdAt: 2, signedOutAt: 7 });
       await Promise.all([logins.put('brand', early), logins.put('brand', late)]);
       expect(await logins.load('brand', 1_999)).toEqual([early, late]);
       expect(await logins.load('brand', 2_000)).toEqual([late]);

@@ -156,8 +156,8 @@ export function removeAppKey(draft: Draft, id: number): void {
 /** Logins do not say which key they were made with: all of its user's end. */
 function signOutUserOf(draft: Draft, { userId }: Stored<'appKey'>): void {
   if (userId === null || !draft.records.user.has(userId)) return;
-  const { signedOutAt } = draft.require('user', userId);
-  draft.update('user', userId, { signedOutAt: timeOfSignOut(signedOutAt, draft.now) });
+  const user = draft.require('user', userId);
+  draft.update('user', userId, { signedOutAt: timeOfSignOut(user, draft.now) });
 }
 
 function plainFields({ name, origins }: AppKeyChange) {

@@ -2,7 +2,7 @@
 import { WireError } from '@parley/protocol';
 import { hashPassword, passwordProblem } from '../secrets/password.js';
 import type { UserRecord } from '../records/records.js';
-import { timeOfSignOut } from '../records/sign-out-times.js';
+import { type SignOuts, timeOfSignOut } from '../records/sign-out-times.js';
 import type { Draft } from './draft.js';
 
 /**
@@ -26,12 +26,34 @@ export async function acceptPassword(
 
 /** The fields of a user who has this password from now on; whoever knew the old one is out. */
 export function withPassword(
-  before: Pick<UserRecord, 'signedOutAt'>,
+  before: SignOuts,
   passwordHash: string,
   now: number,
 ): Pick<UserRecord, 'passwordHash' | 'passwordChangedAt' | 'signedOutAt'> {
-  const signedOutAt = timeOfSignOut(before.signedOutAt, now);
+  const signedOutAt = timeOfSignOut(before, now);
   return { passwordHash, passwordChangedAt: now, signedOutAt };
+}
+
+/**
+ * Gives users the new password that they chose themselves. That whoever else knew the old one is out is
+ * written with it: no stop in between leaves a login alive, nor one that is being opened by the old one.
+ * @param keptLogin the hash of the bearer that the change came by, which goes on; null for none
+ */
+export async function changePassword(
+  draft: Draft,
+  userId: number,
+  password: string,
+  keptLogin: string | null,
+): Promise<void> {
+  const user = draft.require('user', userId);
+  draft.update('user', userId, {
+    passwordHash: await acceptPassword(draft, password, user.loginName),
+    passwordChangedAt: draft.now,
+    mustChangePassword: false,
+    loginsEndedAt: timeOfSignOut(user, draft.now),
+    keptLogin,
+  });
+  draft.note('password.change', `user:${userId}`);
 }
 
 /** Gives a user a new password, as an administrator does. */

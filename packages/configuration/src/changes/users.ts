@@ -131,16 +131,16 @@ export async function alterUser(draft: Draft, id: number, change: UserChange): P
 
 /** Deletes a user, with the keys that act for it. */
 export function removeUser(draft: Draft, id: number): void {
-  const { loginName, signedOutAt } = draft.require('user', id);
+  const user = draft.require('user', id);
   const keys = [...draft.records.appKey.values()].filter(({ userId }) => userId === id);
   for (const key of keys) {
     draft.remove('appKey', key.id, NO_SECRETS);
     draft.note('key.revoke', `appKey:${key.id}`, { key: key.key, because: `user:${id}` });
   }
-  const signedOut = timeOfSignOut(signedOutAt, draft.now);
+  const signedOut = timeOfSignOut(user, draft.now);
   const last = { enabled: false, passwordHash: null, signedOutAt: signedOut };
   draft.remove('user', id, last);
-  draft.note('user.delete', `user:${id}`, { loginName });
+  draft.note('user.delete', `user:${id}`, { loginName: user.loginName });
 }
 
 /** What a deleted key is kept without. */
@@ -187,8 +187,7 @@ function enabling(
 ): Partial<UserRecord> {
   const manually =
     disabledManually ?? (enabled === user.enabled ? user.disabledManually : !enabled);
-  const signedOut =
-    user.enabled && !enabled ? { signedOutAt: timeOfSignOut(user.signedOutAt, now) } : {};
+  const signedOut = user.enabled && !enabled ? { signedOutAt: timeOfSignOut(user, now) } : {};
   return { enabled, disabledManually: manually, ...signedOut };
 }
 

@@ -61,6 +61,13 @@ export interface UserRecord {
   readonly passwordChangedAt: number;
   /** Logins and agent sessions opened until then are void, epoch ms. */
   readonly signedOutAt: number;
+  /**
+   * When the user last changed the own password, epoch ms, 0 never: logins opened until then are void,
+   * but for the one that the change came by. Agent sessions go on.
+   */
+  readonly loginsEndedAt: number;
+  /** The hash of the bearer of the login that went on then; null for none. */
+  readonly keptLogin: string | null;
   readonly changedAt: number;
 }
 
@@ -190,6 +197,8 @@ const DEFAULTS = {
     disabledManually: false,
     passwordChangedAt: 0,
     signedOutAt: 0,
+    loginsEndedAt: 0,
+    keptLogin: null,
     changedAt: 0,
   },
   skill: {

@@ -30,14 +30,13 @@ export async function signOut(
     const user = users.get(id);
     if (user?.enabled !== true) await logins.endAllOf(id);
     if (user === undefined) continue;
-    const until = await logins.signOut(id, user.signedOutAt);
+    await logins.signOut(id, user);
     const session = host.state.sessionOfUser.get(id);
     if (session === undefined) continue;
-    const { signedOutAt: before, openedAt } = session;
     // Also when the logins were ended long ago: the session's end may have failed. Clocks are set, so
     // only for sessions of before sign-outs were kept with them the time must do.
-    const isOver =
-      before === undefined ? until !== null && openedAt <= until : before < user.signedOutAt;
+    const { signedOutAt: known, openedAt } = session;
+    const isOver = known === undefined ? openedAt <= user.signedOutAt : known < user.signedOutAt;
     if (!isOver) continue;
     await host.execute<'user.logout'>(bySystem({ type: 'user.logout', userId: id }));
   }

@@ -4,7 +4,12 @@
  */
 import type { LoginRecord, Logins, StoreDamage } from '@parley/store';
 import { hashToken, matchesHash, newToken } from '@parley/configuration/secrets/tokens';
-import { timeOfOpening } from '@parley/configuration/records/sign-out-times';
+import {
+  isSignedOut,
+  lastSignOut,
+  NO_SIGN_OUTS,
+  type SignOuts,
+} from '@parley/configuration/records/sign-out-times';
 import type { SteadyClock } from '../clock/steady-clock.js';
 
 export interface NewLogin {
@@ -40,10 +45,8 @@ export class LoginRegistry {
   readonly #readings = new Set<Set<string>>();
   /** Logins that are being ended, by bearer hash: they work until that is on disk. */
   readonly #ending = new Map<string, Promise<void>>();
-  /** Of users whose logins were ended: those opened until then are void, epoch ms. */
-  readonly #endedUntil = new Map<number, number>();
-  /** The sign-out of each user that was carried out last, epoch ms; 0 for none yet. */
-  readonly #signedOut = new Map<number, number>();
+  /** The sign-outs of each user that were carried out last. */
+  readonly #signOuts = new Map<number, SignOuts>();
   #opened = 0;
 
   /**
@@ -92,10 +95,13 @@ export class LoginRegistry {
     this.#onDamaged(damage);
   }
 
-  /** A new login; resolves when it is on disk. The tokens are given only here. */
-  async open(userId: number, ttl: number): Promise<NewLogin> {
+  /**
+   * A new login; resolves when it is on disk. The tokens are given only here. It is void already when
+   * its user was signed out meanwhile.
+   * @param signedOutAt the user's last sign-out that was known when the credentials were found good
+   */
+  async open(userId: number, ttl: number, signedOutAt: number): Promise<NewLogin> {
     const now = this.#clock.now();
-    const createdAt = timeOfOpening(this.#signedOut.get(userId) ?? 0, now);
     const bearer = newToken();
     const cookie = newToken();
     const csrf = newToken();
@@ -104,13 +110,14 @@ export class LoginRegistry {
       cookieHash: hashToken(cookie),
       csrfHash: hashToken(csrf),
       userId,
-      createdAt,
+      createdAt: now,
       expiresAt: now + ttl,
       ttl,
+      signedOutAt,
     };
     await this.#store.put(this.#accountId, record);
     // The user's logins may have been ended while this one was written.
-    if (createdAt <= (this.#endedUntil.get(userId) ?? 0)) await this.#end(record);
+    if (this.#isSignedOut(record)) await this.#end(record);
     else this.#remember(record);
     await this.#endOldestOf(userId);
     this.#opened += 1;
@@ -190,56 +197,21 @@ export class LoginRegistry {
   }
 
   /**
-   * Ends the logins of a user, also those that are being opened at this moment, but for the one that
-   * is to be kept, if any.
+   * Carries out what the configuration says of a user's sign-outs: ends the logins that are of before
+   * them.
+   * @throws StoreFailure when the disk refused: the next call tries again.
    */
-  async endOfUser(userId: number, kept: LoginRecord | null): Promise<void> {
-    const opened = timeOfOpening(this.#signedOut.get(userId) ?? 0, this.#clock.now());
-    this.#voidUntil(userId, opened);
-    const others = this.#recordsOf(userId).filter((each) => each.bearerHash !== kept?.bearerHash);
-    await Promise.all(others.map((record) => this.close(record)));
-  }
-
-  /**
-   * Ends logins of a user.
-   * @param until those that are being opened are void up to this time
-   * @param ends which of those that are open end: by their times only where nothing else says, for
-   *   one that was opened while the clock was ahead has a time to come
-   */
-  async #endThose(
-    userId: number,
-    until: number,
-    ends: (record: LoginRecord) => boolean,
-  ): Promise<void> {
-    this.#voidUntil(userId, until);
-    await this.#endAll(this.#recordsOf(userId).filter(ends));
-  }
-
-  /** Those of the user that are being opened are void up to this time. */
-  #voidUntil(userId: number, until: number): void {
-    this.#endedUntil.set(userId, Math.max(until, this.#endedUntil.get(userId) ?? 0));
-  }
-
-  /**
-   * Carries out a sign-out that the configuration asks for, unless that was done already; answers
-   * until when what was opened is void by it, epoch ms, or null when there was nothing to do.
-   * @param at the time of the user's sign-out; 0 never
-   */
-  async signOut(userId: number, at: number): Promise<number | null> {
-    const done = this.#signedOut.get(userId);
+  async signOut(userId: number, signOuts: SignOuts): Promise<void> {
+    const known = this.#signOuts.get(userId) ?? NO_SIGN_OUTS;
     // An account that is just loaded may have read its configuration before the last one.
-    if (done !== undefined && at <= done) return null;
-    let until = at;
-    if (done === undefined) {
-      // At a start: some may have been opened after it.
-      await this.#endThose(userId, at, ({ createdAt }) => createdAt <= at);
-    } else {
-      // While a change was on its way, what was right before it could open a login.
-      until = Math.max(at, timeOfOpening(done, this.#clock.now()));
-      await this.#endThose(userId, until, () => true);
-    }
-    this.#signedOut.set(userId, Math.max(at, this.#signedOut.get(userId) ?? 0));
-    return until;
+    const isNewest = lastSignOut(signOuts) >= lastSignOut(known);
+    // At once: what is being opened must know.
+    if (isNewest) this.#signOuts.set(userId, signOuts);
+    await this.#endAll(this.#recordsOf(userId).filter((record) => this.#isSignedOut(record)));
+  }
+
+  #isSignedOut(record: LoginRecord): boolean {
+    return isSignedOut(record, this.#signOuts.get(record.userId) ?? NO_SIGN_OUTS);
   }
 
   /** Ends the logins of users who may have none. */

@@ -20,7 +20,7 @@ import type { ConfigurationCall } from './call.js';
 import { changeConfiguration } from '@parley/configuration/changes/change';
 import { changeAndApply, idOf } from './collection-handlers.js';
 import { AT_REVISION, CONFIGURATION_API } from './collection-routes.js';
-import { acceptPassword, resetPassword } from '@parley/configuration/changes/passwords';
+import { changePassword, resetPassword } from '@parley/configuration/changes/passwords';
 import { revisionHeaders } from './revision.js';
 import { serializeUser, userNamed } from '@parley/configuration/changes/users';
 
@@ -111,6 +111,8 @@ async function changeOwnPassword(call: OwnCall): Promise<Answer> {
   if (asked.newPassword === asked.oldPassword) {
     throw new WireError('weakPassword', 'The new password is the old one; choose another.');
   }
+  // The login that the change comes by goes on.
+  const kept = caller?.by === 'login' ? caller.login.bearerHash : null;
   const done = await changeConfiguration(
     {
       store: server.store,
@@ -125,19 +127,11 @@ async function changeOwnPassword(call: OwnCall): Promise<Answer> {
       // It may have been changed or disabled while the old password was being checked.
       const now = userNamed(draft.before, user.id);
       if (!now.enabled || now.passwordHash !== user.passwordHash) throw wrong();
-      const passwordHash = await acceptPassword(draft, asked.newPassword, now.loginName);
-      draft.update('user', user.id, {
-        passwordHash,
-        passwordChangedAt: draft.now,
-        mustChangePassword: false,
-      });
-      draft.note('password.change', `user:${user.id}`);
+      await changePassword(draft, user.id, asked.newPassword, kept);
     },
   );
+  // Whoever else knew the old password is out when this is in effect.
   await server.accounts.applied(account.id);
-  // Whoever else knew the old password is out; the login that the change came by goes on.
-  const kept = caller !== null && 'login' in caller ? caller.login : null;
-  await account.logins.endOfUser(user.id, kept);
   const serialized = serializeUser(
     userNamed(call.account.setup, user.id),
     call.account.setup,

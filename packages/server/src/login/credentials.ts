@@ -27,7 +27,7 @@ export async function authenticate(call: LoginCall, request: LoginRequest): Prom
   const asked = call.account.setup.userByLogin.get(request.username);
   const claim = { by: 'login name', named, user: asked, proof: null } as const;
   const user = await provePassword(call, claim, password);
-  if (user === null) throw wrong();
+  if (user === null) throw wrongCredentials();
   if (user.mustChangePassword) {
     throw new WireError(
       'passwordChangeRequired',
@@ -51,7 +51,7 @@ async function userByKey(call: LoginCall, request: LoginRequest): Promise<Stored
   server.refusals.note(call, 'login.failed', 'wrong-key');
   const address = server.proxies.clientAddress(call.request.raw);
   const attempt = { account: account.id, key: request.appKey ?? '', address };
-  throw (await server.throttle.wrongKey(attempt)) ?? wrong();
+  throw (await server.throttle.wrongKey(attempt)) ?? wrongCredentials();
 }
 
 /**
@@ -75,7 +75,8 @@ function ownerOfKey(account: LiveAccount, request: LoginRequest): Stored<'user'>
   return key.userId === null || key.userId === user.id ? user : null;
 }
 
-function wrong(): WireError {
+/** The answer to whoever may not log in. */
+export function wrongCredentials(): WireError {
   return new WireError(
     'wrongCredentials',
     'The user name or the password or key is wrong, or the user is disabled: check them, or ask an administrator.',

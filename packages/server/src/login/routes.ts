@@ -7,8 +7,9 @@ import type { LoginCall, LoginContext } from './context.js';
 import type { Answer } from '../http/answer.js';
 import type { Operation } from '../http/operation.js';
 import { type Api, resource } from '../http/resource.js';
-import { authenticate } from './credentials.js';
+import { authenticate, wrongCredentials } from './credentials.js';
 import { LOGIN_COOKIE, liveLogin, loginCookiesOf } from './live-login.js';
+import { lastSignOut } from '@parley/configuration/records/sign-out-times';
 import { loginDocumentOf } from './login-document.js';
 
 const LOGIN_API: Api<LoginCall, LoginContext> = {
@@ -59,7 +60,9 @@ async function login(call: LoginCall): Promise<Answer> {
   // Dropped while the password was checked: another password may have been given since.
   account.host.requireServing();
   const ttl = account.setup.engine.settings.sessionTtlSeconds * 1000;
-  const opened = await account.logins.open(user.id, ttl);
+  const opened = await account.logins.open(user.id, ttl, lastSignOut(user));
+  // Signed out while it was being opened.
+  if (account.logins.byBearer(opened.bearer) === null) throw wrongCredentials();
   call.server.metrics.loggedIn();
   return call.answer(loginDocument, loginDocumentOf(call, user, opened), 200, {
     // The login's own first: some clients read no further.

@@ -165,7 +165,7 @@ const PLANTED: readonly Planted[] = [
       },
       {
         file: 'runtime/dist/accounts/sign-out.js',
-        find: 'await logins.signOut(id, user.signedOutAt)',
+        find: 'await logins.signOut(id, user)',
         put: 'null',
       },
     ],

@@ -184,6 +184,61 @@ describe('who was signed out', () => {
   });
 });
 
+describe('a kill right after a new password is on disk', () => {
+  /** Ann's logins: the one that asks, another one, and one by the old password as late as may be. */
+  async function change(
+    ask: (mine: string, admin: string) => Promise<{ readonly status: number }>,
+  ): Promise<{ readonly [which: string]: string }> {
+    const [mine, other, admin] = [await logIn(ANNA), await logIn(ANNA), await logIn('admin1')];
+    // The clock says when the change was worked out; the login comes after that and before the write.
+    let late = '';
+    const { config } = server.running.server.store;
+    const write = config.write.bind(config);
+    vi.spyOn(config, 'write').mockImplementationOnce(async (...asked) => {
+      await aWhile();
+      late = await logIn(ANNA);
+      return write(...asked);
+    });
+    // No login is ended on disk: it was killed before that.
+    faults.deleteLogin = () => 'refused';
+    expect((await ask(mine, admin)).status).toBe(200);
+    server = await server.restart();
+    faults = new Faults(server.running.server.store);
+    return { mine, other, late, admin };
+  }
+
+  const ofAll = async (logins: { readonly [which: string]: string }) =>
+    Object.fromEntries(
+      await Promise.all(
+        Object.entries(logins).map(async ([which, bearer]) => [which, await useOf(bearer)]),
+      ),
+    );
+
+  it('[CFG40, CFG45] leaves the login that changed the own one, and no other', async () => {
+    const passwords = {
+      oldPassword: DEMO_PASSWORD,
+      newPassword: NEW_PASSWORD,
+      confirmPassword: NEW_PASSWORD,
+    };
+    const own = `/configuration/le-users/users/${idOf(ANNA)}/changePassword?v=1`;
+    const logins = await change((bearer) => server.call('PUT', own, { bearer, body: passwords }));
+    expect(await ofAll(logins)).toEqual({ mine: 404, other: 401, late: 401, admin: 404 });
+    // So it is at every start, and the next change, by no login, ends that one too.
+    server = await server.restart();
+    expect(await useOf(String(logins['mine']))).toBe(404);
+    const back = { ...passwords, oldPassword: NEW_PASSWORD, newPassword: 'another-walk-there' };
+    const body = { ...back, confirmPassword: back.newPassword };
+    expect((await server.call('PUT', own, { body })).status).toBe(200);
+    expect(await useOf(String(logins['mine']))).toBe(401);
+  });
+
+  it('[CFG44, CFG45] leaves none when an administrator gave it', async () => {
+    const logins = await change((_, admin) => resetOf(ANNA, admin));
+    expect(await ofAll(logins)).toEqual({ mine: 401, other: 401, late: 401, admin: 404 });
+    expect(await logIn(ANNA, NEW_PASSWORD)).not.toBe('');
+  });
+});
+
 async function isDone(spied: {
   readonly mock: { readonly settledResults: readonly { type: string }[] };
 }) {
@@ -193,7 +248,7 @@ async function isDone(spied: {
 it('[LOGIN37] a login works until its end is on disk, and a refresh beside that does not bring it back', async () => {
   const { logins } = server.running.server.store;
   const registry = new LoginRegistry(DEMO_ACCOUNT, logins, new SteadyClock(new FakeClock()));
-  const { bearer, record } = await registry.open(idOf(ANNA), 3_600_000);
+  const { bearer, record } = await registry.open(idOf(ANNA), 3_600_000, 0);
   const fate = new LaterFate();
   faults.deleteLogin = () => fate.fate;
   const ending = registry.close(record);

@@ -142,7 +142,7 @@ export class Places {
     await store.config.write(account, { changes: this.#records });
     const live = await accounts.get(account);
     if (live === null) throw new Error(`the account ${account} is not there`);
-    const login = (userId: number) => live.logins.open(userId, LOGIN_TTL_MS);
+    const login = (userId: number) => live.logins.open(userId, LOGIN_TTL_MS, 0);
     const [agent1, agent2, manager, admin] = await Promise.all(RESIDENTS.map(login));
     if (!agent1 || !agent2 || !manager || !admin) throw new Error('a login is missing');
 

@@ -12,6 +12,7 @@ import { projectionsAndRest } from './011-projections.js';
 import { chatEntries } from './012-chat-entries.js';
 import { tallyAll } from './013-tally-all.js';
 import { leases } from './014-leases.js';
+import { loginSignOuts } from './015-login-sign-outs.js';
 import type { Migration } from './migration.js';
 
 /** Every migration, oldest first. The last one's version is the version this build understands. */
@@ -30,6 +31,7 @@ export const migrations: readonly [Migration, ...Migration[]] = [
   chatEntries,
   tallyAll,
   leases,
+  loginSignOuts,
 ];
 
 /** Where the migrations applied to a database are recorded; created before the first of them. */

@@ -11,7 +11,7 @@ import type { LoginRecord } from '../port/logins.js';
 import type { Statements, Steps } from './steps.js';
 import { alteredRows } from './damage-of-rows.js';
 import type { ReadAnswer, ReadRequest } from '../group-commit/messages.js';
-import { loginDigest } from './row-digests.js';
+import { type LoginRow, loginDigest } from './row-digests.js';
 import {
   digestsOf,
   TallyChange,
@@ -27,7 +27,8 @@ type Digested = { readonly digest: string | null };
 /** One with the same bearer is replaced. */
 export function* keepLogin(group: WriteGroup, accountId: string, login: LoginRecord): Steps<void> {
   const { connection } = group;
-  const { bearerHash, cookieHash, csrfHash, userId, createdAt, expiresAt, ttl } = login;
+  const { bearerHash, cookieHash, csrfHash, userId, createdAt, expiresAt, ttl, signedOutAt } =
+    login;
   const digest = loginDigest(accountId, login);
   const change = new TallyChange();
   const before = yield* connection.first<Digested>(getLogin, [accountId, bearerHash]);
@@ -35,7 +36,7 @@ export function* keepLogin(group: WriteGroup, accountId: string, login: LoginRec
   change.add(digest);
   yield* connection.run(putLogin, [
     ...[accountId, bearerHash, cookieHash, csrfHash, userId],
-    ...[createdAt, expiresAt, ttl, digest],
+    ...[createdAt, expiresAt, ttl, signedOutAt ?? null, digest],
   ]);
   yield* change.write(connection, accountId, 'login');
   group.changed.add(accountId);
@@ -70,7 +71,7 @@ export function* removeLogins(
   return true;
 }
 
-type StoredLogin = LoginRecord & Digested;
+type StoredLogin = LoginRow & Digested;
 
 function isIntact(accountId: string, { digest, ...login }: StoredLogin): boolean {
   return loginDigest(accountId, login) === digest;
@@ -95,11 +96,15 @@ export function* readLogins(
   ];
   // An altered row explains a sum that does not fit.
   const isBack = altered === 0 && fault !== null && PUT_BACK.has(fault.fault);
-  const logins = (isBack ? [] : good).map(({ digest: _, ...login }) => login);
+  const logins = (isBack ? [] : good).map(asRecord);
   return {
     logins: logins.filter(({ expiresAt }) => expiresAt > now),
     damage: found.length === 0 ? null : found.join('; '),
   };
+}
+
+function asRecord({ digest: _, signedOutAt, ...login }: StoredLogin): LoginRecord {
+  return typeof signedOutAt === 'number' ? { ...login, signedOutAt } : login;
 }
 
 const PUT_BACK: ReadonlySet<TallyFault['fault']> = new Set([

@@ -31,11 +31,19 @@ export function accountDigest(accountId: string, createdAt: number): string {
   return rowDigest('account', accountId, [createdAt]);
 }
 
-export function loginDigest(accountId: string, login: LoginRecord): string {
+/** A login as it is read. */
+export type LoginRow = Omit<LoginRecord, 'signedOutAt'> & {
+  readonly signedOutAt?: number | null;
+};
+
+/** Of a login that knows of no sign-out, also of none, it is what it was before these were kept. */
+export function loginDigest(accountId: string, login: LoginRow): string {
   const { bearerHash, cookieHash, csrfHash, userId, createdAt, expiresAt, ttl } = login;
+  const signedOutAt = login.signedOutAt ?? null;
   return rowDigest('login', accountId, [
     ...[bearerHash, cookieHash, csrfHash],
     ...[userId, createdAt, expiresAt, ttl],
+    ...(signedOutAt === null ? [] : [signedOutAt]),
   ]);
 }
 

@@ -12,6 +12,11 @@ export interface LoginRecord {
   readonly expiresAt: number;
   /** How long a refresh extends it, ms. */
   readonly ttl: number;
+  /**
+   * The user's last sign-out that was known when the credentials were found good, epoch ms; 0 for
+   * none. A later one ends the login. Logins of before this was kept have none: their time must do.
+   */
+  readonly signedOutAt?: number;
 }
 
 export interface Logins {

@@ -1,7 +1,8 @@
 /** The logins of an account, expired ones too. Parameter: account. */
 export const loadLogins = `
 select bearer_hash as "bearerHash", cookie_hash as "cookieHash", csrf_hash as "csrfHash",
-  user_id as "userId", created_at as "createdAt", expires_at as "expiresAt", ttl, digest
+  user_id as "userId", created_at as "createdAt", expires_at as "expiresAt", ttl,
+  signed_out_at as "signedOutAt", digest
 from login
 where account_id = $1
 order by created_at, bearer_hash

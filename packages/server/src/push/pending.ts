@@ -63,3 +63,6 @@ export class Pending {
     this.#arrivals.push(before === undefined ? arrival : { ...arrival, from: before.from });
   }
 }
+
+/** What all streams share that have nothing to send: nothing is added to it. */
+export const NOTHING = new Pending();

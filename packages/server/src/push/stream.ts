@@ -29,7 +29,7 @@ import type { Follower, RosterEntry } from './follower.js';
 import { changesOf, type Facts, factsOf } from './facts.js';
 import { WHOLE_BATCH, type Position, readerMark, type ReaderMark } from './positions.js';
 import { chatsEnded, chatsOf, nameOf, ownChats, placeOf, topicsOf } from './reader.js';
-import { Pending } from './pending.js';
+import { NOTHING, Pending } from './pending.js';
 import type { Arrival } from './recent.js';
 import type { StreamRequest } from '../http/waiters.js';
 import type { StreamKeeper } from './stream-keeper.js';
@@ -56,10 +56,7 @@ interface OwnChat {
   typing: TypingSnapshot;
 }
 
-/** What a stream shares with all others that have nothing to send. */
-const NOTHING = new Pending();
-
-/** Events in one frame, unless a single batch brought more. */
+/** Events in one frame. */
 const MAX_IN_FRAME = 32;
 
 export class Stream implements Follower {
@@ -300,27 +297,21 @@ export class Stream implements Follower {
       const own = this.chats.get(first.chatId);
       const chat = this.#chat(answer, first.chatId);
       if (own === undefined || chat === null || last.to <= own.next) continue;
-      if (!isMerged) {
-        this.#at = last.position;
-        this.#sendEvents(answer.account, chat, own, last.to, true);
-      } else this.#sendMerged(answer.account, chat, own, last, index === pending.length);
+      // Rule 2: of what was merged, only the last is behind all that came before its position.
+      const moves = !isMerged || index === pending.length;
+      if (moves) this.#at = last.position;
+      this.#sendEvents(answer.account, chat, own, last.to, moves);
     }
   }
 
-  /** Rule 2: only the last frame of all is behind everything that came before its position. */
-  #sendMerged(account: LiveAccount, chat: Chat, own: OwnChat, arrival: Arrival, isLast: boolean) {
-    while (own.next < arrival.to && this.phase === 'open') {
-      const to = Math.min(own.next + MAX_IN_FRAME, arrival.to);
-      const moves = isLast && to === arrival.to;
-      if (moves) this.#at = arrival.position;
-      this.#sendEvents(account, chat, own, to, moves);
-    }
-  }
-
+  /** @param moves whether the reader has everything up to here with the last of them */
   #sendEvents(account: LiveAccount, chat: Chat, own: OwnChat, to: number, moves: boolean): void {
-    const data = eventsData(account, chat, this.by, own.uri, own.next, to);
-    own.next = to;
-    if (data !== null) this.#sendText('events', data, moves);
+    while (own.next < to && this.phase === 'open') {
+      const end = Math.min(own.next + MAX_IN_FRAME, to);
+      const data = eventsData(account, chat, this.by, own.uri, own.next, end);
+      own.next = end;
+      if (data !== null) this.#sendText('events', data, moves && end === to);
+    }
   }
 
   #sendInfo(
@@ -393,7 +384,7 @@ export class Stream implements Follower {
       if (chat === undefined || !this.#mayRead(account, chatId)) continue;
       // Rule 2: cut in the midst of this, a reader gives the position before, and gets a `resync`.
       const end = this.#account.endOf(chat, account.host.durableSeq) ?? own.next;
-      if (end > own.next) this.#sendEvents(account, chat, own, end, false);
+      this.#sendEvents(account, chat, own, end, false);
       own.facts = null;
     }
   }

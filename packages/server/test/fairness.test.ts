@@ -20,12 +20,12 @@ class Simulation {
   readonly done: { readonly caller: string; readonly at: number }[] = [];
   readonly queue = new FairQueue(() => this.now);
 
-  add(caller: string, ms = 1): void {
+  add(caller: string, ms = 1, network = '192.0.2.1'): void {
     const task = () => {
       this.now += ms;
       this.done.push({ caller, at: this.now });
     };
-    this.queue.add('192.0.2.1', task, caller);
+    this.queue.add(network, task, caller);
   }
 
   /** Resolves when so many tasks were carried out. */
@@ -35,6 +35,14 @@ class Simulation {
 
   placeOf(caller: string): number {
     return this.done.findIndex((each) => each.caller === caller);
+  }
+
+  /** Resolves with how many others were before the caller, once it was its turn; counted from a place on. */
+  async waitFor(caller: string, from: number): Promise<number> {
+    while (this.done.slice(from).every((each) => each.caller !== caller)) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return this.done.slice(from).findIndex((each) => each.caller === caller);
   }
 }
 
@@ -98,6 +106,45 @@ describe('of callers at one address', () => {
         typeof callerKeyOf
       >[0]);
     expect(key('H1-aK2')).not.toBe(key('H1-bK2'));
+  });
+});
+
+describe('of networks', () => {
+  const STRANGERS = 20;
+  const network = (n: number) => `198.51.100.${n}`;
+
+  it('[FAIR5] those that were not there before do not pass one that was', async () => {
+    const simulation = new Simulation();
+    for (let n = 0; n < 300; n += 1) simulation.add('victim');
+    await simulation.until(300);
+    for (let stranger = 1; stranger <= STRANGERS; stranger += 1) {
+      for (let n = 0; n < 100; n += 1) simulation.add('stranger', 5, network(stranger));
+    }
+    await simulation.until(310);
+    const before = simulation.done.length;
+    simulation.add('victim');
+    // One of each that waits may be before it.
+    expect(await simulation.waitFor('victim', before)).toBeLessThanOrEqual(STRANGERS + 1);
+  });
+
+  it('[FAIR5] nor does a crowd of ever new ones', async () => {
+    const simulation = new Simulation();
+    let stranger = 0;
+    const waits: number[] = [];
+    for (let n = 0; n < 100; n += 1) simulation.add('victim');
+    await simulation.until(100);
+    for (let round = 0; round < 50; round += 1) {
+      for (let n = 0; n < STRANGERS; n += 1) {
+        stranger += 1;
+        const own = `2001:db8:${stranger.toString(16)}::/64`;
+        for (let each = 0; each < 5; each += 1) simulation.add('stranger', 2, own);
+      }
+      const before = simulation.done.length;
+      simulation.add('victim');
+      waits.push(await simulation.waitFor('victim', before));
+      await simulation.until(100 + (round + 1) * (5 * STRANGERS + 1));
+    }
+    expect(Math.max(...waits)).toBeLessThanOrEqual(STRANGERS + 1);
   });
 });
 

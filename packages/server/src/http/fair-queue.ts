@@ -1,7 +1,9 @@
 /**
  * Whose request is next, when more come than can be carried out at once: that of the network which
- * took the least time lately and, within a network, of a caller who took little. One's thousands of costly
- * requests hold up their own.
+ * took the least time since it came and, within a network, of a caller who took little lately. One's
+ * thousands of costly requests hold up their own. A network that comes begins where the others stand
+ * (start-time fair queueing): at most one task of each that waits is before it, and before one that has
+ * been here all the time.
  *
  * Whoever comes while a turn of the event loop goes on waits until its end, and again when the disk is
  * done with what they brought. So a turn is short for those who take much, whoever else is there: their
@@ -52,6 +54,12 @@ class Usages {
   of(key: string, now: number): number {
     const usage = this.#usage.get(key);
     return usage === undefined ? 0 : remaining(usage, now);
+  }
+
+  /** From now on it counts as if it took as much lately, ms, unless it took more. */
+  raise(key: string, ms: number, now: number): void {
+    const lacking = ms - this.of(key, now);
+    if (lacking > 0) this.count(key, lacking, now);
   }
 
   /** @returns what it took lately, this included, ms */
@@ -154,6 +162,8 @@ export class FairQueue {
   readonly #waiting = new Map<string, Waiting>();
   readonly #networks = new Usages();
   readonly #callers = new Usages();
+  /** What the network whose turn it last was had taken before, as of `at`. */
+  #level = { spent: 0, at: 0 };
   /** Ms that were spent in this turn of the event loop, and those of it by callers who took much. */
   #spent = 0;
   #spentByHeavy = 0;
@@ -194,6 +204,7 @@ export class FairQueue {
    */
   add(network: string, work: () => void, caller = '', isLarge = false): void {
     const task = { caller: caller === '' ? '' : keyOf(network, caller), work, isLarge };
+    if (!this.#waiting.has(network)) this.#join(network);
     if (!this.isBusyFor(network, caller, isLarge)) {
       this.#run(network, task);
       this.#schedule();
@@ -211,6 +222,16 @@ export class FairQueue {
   /** A connection was taken; others may wait behind it. */
   connectionCame(): void {
     this.#connectionCame = true;
+  }
+
+  /**
+   * A network that comes, or comes back, begins where those stand that are there: before it came it asked
+   * for nothing, and that is no reason to serve it before who has been here all the time. Else strangers
+   * from ever new networks would be first always.
+   */
+  #join(network: string): void {
+    const now = this.#now();
+    this.#networks.raise(network, remaining(this.#level, now), now);
   }
 
   #schedule(): void {
@@ -259,6 +280,8 @@ export class FairQueue {
 
   #run(network: string, { caller, work }: Task): void {
     const before = this.#now();
+    const level = this.#networks.of(network, before);
+    if (level > remaining(this.#level, before)) this.#level = { spent: level, at: before };
     work();
     const after = this.#now();
     const took = after - before;
@@ -290,6 +313,6 @@ function keyOf(network: string, caller: string): string {
 }
 
 /** What still counts of it. */
-function remaining({ spent, at }: Usage, now: number): number {
+function remaining({ spent, at }: Pick<Usage, 'at' | 'spent'>, now: number): number {
   return spent * 2 ** ((at - now) / HALF_LIFE_MS);
 }

@@ -80,7 +80,9 @@ const AS_TEXT = [
 ] as const;
 
 /** Links that chats and agent sessions have by now. */
-const NEW_LINKS: ReadonlySet<unknown> = new Set(['read', 'stream', 'websocket', 'tickets']);
+const NEW_LINKS: ReadonlySet<unknown> = new Set([
+  ...['read', 'stream', 'websocket', 'tickets', 'escalation', 'routing'],
+]);
 
 /**
  * An answer with what changed on purpose made alike: typing that nothing was known of is `not-typing`

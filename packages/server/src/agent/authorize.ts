@@ -1,7 +1,8 @@
 /** What an agent's call goes through: who calls, which of their sessions, which of its chats. */
+import { pathParam } from '../http/query.js';
+import { refuseCall } from '../http/reply.js';
 import type { AuthCall, AuthContext } from '../auth/context.js';
 import {
-  type Actor,
   type AgentSession,
   access,
   type Chat,
@@ -13,10 +14,8 @@ import { WireError } from '@parley/protocol';
 import { type Principal, principalOf } from '../auth/agent-auth.js';
 import { cookieValues } from '../auth/cookies.js';
 import { matchesHash } from '@parley/configuration/secrets/tokens';
-import type { ChatView } from '../chat/documents.js';
-import { asksForCollaboration } from '../chat/event-ids.js';
 import type { Stored } from '@parley/configuration/records/records';
-import { AccountCall } from '../http/call.js';
+import type { AccountCall } from '../http/call.js';
 import type { Answer } from '../http/answer.js';
 import { rejectionToWire } from '../http/errors.js';
 
@@ -24,59 +23,98 @@ import { rejectionToWire } from '../http/errors.js';
 export const SESSION_COOKIE = 'parley_agent_session';
 
 /** A call by a user. */
-export class UserCall extends AccountCall<AuthContext> {
+export interface UserCall extends AccountCall<AuthContext> {
   /** The user, and how they proved it. */
   readonly caller: Principal;
   readonly user: Stored<'user'>;
-
-  constructor(call: AuthCall, caller: Principal) {
-    super(call, call.account);
-    this.caller = caller;
-    this.user = caller.user;
-  }
-
-  override get actor(): Actor {
-    return { by: 'user', userId: this.user.id };
-  }
 }
 
 /** A call on one of the user's agent sessions; it is a heartbeat of that session. */
-export class SessionCall extends UserCall {
+export interface SessionCall extends UserCall {
   readonly session: AgentSession;
   /** `…/agentSession/{id}` */
   readonly sessionUri: string;
-
-  constructor(call: AuthCall, caller: Principal, session: AgentSession) {
-    super(call, caller);
-    this.session = session;
-    this.sessionUri = sessionUriOf(call, session);
-  }
 }
 
 /** A call on a chat of the session. */
-export class AgentChatCall extends SessionCall implements ChatView {
+export interface AgentChatCall extends SessionCall {
   readonly chat: Chat;
-  readonly reader = 'agent';
+  readonly reader: 'agent';
   readonly uri: string;
   /** What the caller is in it. */
   readonly role: ChatRole;
+}
 
-  constructor(
-    call: AuthCall,
-    caller: Principal,
-    session: AgentSession,
-    chat: Chat,
-    role: ChatRole,
-  ) {
-    super(call, caller, session);
-    this.chat = chat;
-    this.role = role;
-    this.uri = chatUri(this.sessionUri, chat.id);
-  }
+/** The call, by this user. */
+function byUser(call: AuthCall, caller: Principal): UserCall {
+  const { user } = caller;
+  return {
+    server: call.server,
+    request: call.request,
+    proof: call.proof,
+    representation: call.representation,
+    origin: call.origin,
+    askedOrigin: call.askedOrigin,
+    turn: call.turn,
+    attempt: call.attempt,
+    account: call.account,
+    base: call.base,
+    actor: { by: 'user', userId: user.id },
+    caller,
+    user,
+  };
+}
 
-  get collaboration(): boolean {
-    return asksForCollaboration(this);
-  }
+function onSession(call: AuthCall, caller: Principal, session: AgentSession): SessionCall {
+  const { user } = caller;
+  return {
+    server: call.server,
+    request: call.request,
+    proof: call.proof,
+    representation: call.representation,
+    origin: call.origin,
+    askedOrigin: call.askedOrigin,
+    turn: call.turn,
+    attempt: call.attempt,
+    account: call.account,
+    base: call.base,
+    actor: { by: 'user', userId: user.id },
+    caller,
+    user,
+    session,
+    sessionUri: sessionUriOf(call, session),
+  };
+}
+
+function onChat(
+  call: AuthCall,
+  caller: Principal,
+  session: AgentSession,
+  { chat, role }: { readonly chat: Chat; readonly role: ChatRole },
+): AgentChatCall {
+  const { user } = caller;
+  const sessionUri = sessionUriOf(call, session);
+  return {
+    server: call.server,
+    request: call.request,
+    proof: call.proof,
+    representation: call.representation,
+    origin: call.origin,
+    askedOrigin: call.askedOrigin,
+    turn: call.turn,
+    attempt: call.attempt,
+    account: call.account,
+    base: call.base,
+    actor: { by: 'user', userId: user.id },
+    caller,
+    user,
+    session,
+    sessionUri,
+    chat,
+    reader: 'agent',
+    uri: chatUri(sessionUri, chat.id),
+    role,
+  };
 }
 
 function sessionUriOf({ base }: AuthCall, { id }: AgentSession): string {
@@ -91,7 +129,7 @@ export function chatUri(sessionUri: string, chatId: string): string {
 export function authorizeUser(call: AuthCall): UserCall | Answer {
   const caller = principalOf(call);
   const again = call.attempt?.claim(call, caller.user.id, { uri: call.base });
-  return again ?? new UserCall(call, caller);
+  return again ?? byUser(call, caller);
 }
 
 /**
@@ -101,7 +139,7 @@ export function authorizeUser(call: AuthCall): UserCall | Answer {
 export function sessionCallOf(call: AuthCall): SessionCall | Promise<never> {
   const caller = principalOf(call);
   const session = sessionOf(call, caller);
-  return session === null ? noSession(call) : new SessionCall(call, caller, session);
+  return session === null ? noSession(call) : onSession(call, caller, session);
 }
 
 /** @throws WireError as `sessionCallOf` */
@@ -136,7 +174,7 @@ function chatCallOf(
   const session = sessionOf(call, caller);
   if (session === null) return noSession(call);
   const { state, config } = call.account.host;
-  const chatId = call.param('chat');
+  const chatId = pathParam(call, 'chat');
   const uri = chatUri(sessionUriOf(call, session), chatId);
   // What was done in a chat was done, whoever has it now.
   const again = call.attempt?.claim(call, caller.user.id, { chatId, uri });
@@ -149,7 +187,8 @@ function chatCallOf(
   for (const reader of readers) {
     const found = access(state, config, reader, chatId);
     if (found === null || found.role === 'visitor') continue;
-    return new AgentChatCall(call, caller, session, found.chat, found.role);
+    const { chat, role } = found;
+    return onChat(call, caller, session, { chat, role });
   }
   return READING.has(call.request.method) ? noChat(call) : noLongerTheirs(call, session.id, chatId);
 }
@@ -159,7 +198,7 @@ const READING: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 /** The session in the path if it is the user's; null when it is not, or not there. */
 function sessionOf(call: AuthCall, caller: Principal): AgentSession | null {
   const { host } = call.account;
-  const session = host.state.sessions.get(call.param('session'));
+  const session = host.state.sessions.get(pathParam(call, 'session'));
   if (session === undefined || session.userId !== caller.user.id) return null;
   // Whoever signs each request needs no cookie to show that it is them.
   if (session.cookieHash !== null && caller.by !== 'signature') {
@@ -171,13 +210,15 @@ function sessionOf(call: AuthCall, caller: Principal): AgentSession | null {
 }
 
 function noSession(call: AuthCall): Promise<never> {
-  return call.refuse(
+  return refuseCall(
+    call,
     new WireError('notFound', 'There is no such agent session: open one and follow its links.'),
   );
 }
 
 function noChat(call: AuthCall): Promise<never> {
-  return call.refuse(
+  return refuseCall(
+    call,
     new WireError(
       'notFound',
       'There is no such chat in this agent session: accept one and follow its links.',
@@ -190,7 +231,7 @@ function noLongerTheirs(call: AuthCall, sessionId: string, chatId: string): Prom
   const context = { state: host.state, config: host.config, now: host.now() };
   const found = chatForWriting(context, sessionId, chatId);
   return 'rejected' in found && found.rejected === 'chat-elsewhere'
-    ? call.refuse(rejectionToWire(found))
+    ? refuseCall(call, rejectionToWire(found))
     : noChat(call);
 }
 

@@ -1,4 +1,6 @@
 /** What only the agent does with a chat (agent.md, 11 to 20). */
+import { answerByMeaning, answerWith } from '../http/reply.js';
+import { readBody } from '../http/read-body.js';
 import { access, type ChatRole, type FeedBudget } from '@parley/engine';
 import {
   agentTypingDocument,
@@ -11,7 +13,12 @@ import { type ChatView, eventsValue, infoValue, lastingChat, nextLink } from '..
 import { visitIdOf } from '@parley/runtime/accounts/visit-id';
 import { addEventBy } from '../chat/new-event.js';
 import { markReadBy } from '../chat/reading.js';
-import { COLLABORATION_QUERY, FROM_QUERY, fromOf } from '../chat/event-ids.js';
+import {
+  COLLABORATION_QUERY,
+  FROM_QUERY,
+  fromOf,
+  asksForCollaboration,
+} from '../chat/event-ids.js';
 import { noteTyping, previewIn } from '../chat/typing.js';
 import { watchedFrom } from '../chat/watched.js';
 import { TAGGED } from '../http/entity-tag.js';
@@ -57,12 +64,15 @@ export const getChat: Operation<AgentChatCall> = {
   errors: ['invalidQuery', 'tooManyRequests'],
   handle(call) {
     const from = fromOf(call);
+    const { account, chat, reader, uri, role } = call;
+    const collaboration = asksForCollaboration(call);
+    const view = { account, chat, reader, uri, collaboration, role };
     return answerOrWait(
       call,
-      () => watchedFrom(call, from),
+      () => watchedFrom(call, view, from),
       () => {
-        const value = chatValue(call, call.sessionUri, from);
-        return call.showMeaning(chatDocument, value, call.chat.seq, lastingChat(value));
+        const value = chatValue(view, call.sessionUri, from);
+        return answerByMeaning(call, chatDocument, value, call.chat.seq, lastingChat(value));
       },
     );
   },
@@ -95,12 +105,12 @@ export const putAgentTyping: Operation<AgentChatCall> = {
   overWebSocket: true,
   handle(call) {
     const { account, chat, session } = call;
-    const said = call.read(agentTypingDocument);
+    const said = readBody(call, agentTypingDocument);
     const reader = { by: 'session', sessionId: session.id } as const;
     if (access(account.host.state, account.host.config, reader, chat.id)?.speaks !== true) {
       throw new WireError('roleMayNotSpeak', SILENT);
     }
     const typing = noteTyping(call, session.userId, said, previewIn(call));
-    return call.answer(agentTypingDocument, typing);
+    return answerWith(call, agentTypingDocument, typing);
   },
 };

@@ -1,4 +1,8 @@
 /** Who is in a chat beside its agent, and who is asked to be (extensions.md, "Collaboration"). */
+import { answerCreated, answerEmpty, answerLive, answerTagged, refuseCall } from '../http/reply.js';
+import { pathParam } from '../http/query.js';
+import { readBody } from '../http/read-body.js';
+import { execute } from '../http/execute.js';
 import type { Chat, ChatParticipant, CommandType, Offer, Replies } from '@parley/engine';
 import {
   chatLocationDocument,
@@ -31,7 +35,7 @@ export const getChannels: Operation<AgentChatCall> = {
   handle(call) {
     const link = [{ href: channelsUri(call), rel: REL.self }];
     const value = { link, channel: channelsOf(call) };
-    return call.showTagged(collaborationChannelsDocument, value, call.chat.seq);
+    return answerTagged(call, collaborationChannelsDocument, value, call.chat.seq);
   },
 };
 
@@ -39,9 +43,9 @@ export const getChannel: Operation<AgentChatCall> = {
   summary: 'One who is in the chat, or is asked to come.',
   answers: { 200: collaborationChannelDocument },
   handle(call) {
-    const found = channelsOf(call).find(({ id }) => id === call.param('channel'));
-    if (found === undefined) return call.refuse(noChannel());
-    return call.show(collaborationChannelDocument, found, call.chat.seq);
+    const found = channelsOf(call).find(({ id }) => id === pathParam(call, 'channel'));
+    if (found === undefined) return refuseCall(call, noChannel());
+    return answerLive(call, collaborationChannelDocument, found, call.chat.seq);
   },
 };
 
@@ -62,17 +66,17 @@ export const openChannel: Operation<AgentChatCall> = {
     'skillUnavailable',
   ],
   async handle(call) {
-    const { agentId, skillId, role, text } = call.read(newCollaborationChannelDocument);
+    const { agentId, skillId, role, text } = readBody(call, newCollaborationChannelDocument);
     const { chat, session } = call;
     const of = { chatId: chat.id, sessionId: session.id };
     const newId = randomDigits(CHANNEL_DIGITS);
     if (role === 'supervisor') {
-      const { channel } = await call.execute<'chat.watch'>({ type: 'chat.watch', ...of }, newId);
+      const { channel } = await execute<'chat.watch'>(call, { type: 'chat.watch', ...of }, newId);
       return located(call, call.uri, channel);
     }
     const to = agentId === undefined ? { skillId: skillId ?? 0 } : { userId: agentId };
     const invite = { type: 'chat.invite', ...of, role, to, text: text || null } as const;
-    const { channel } = await call.execute<'chat.invite'>(invite, newId);
+    const { channel } = await execute<'chat.invite'>(call, invite, newId);
     return located(call, call.uri, channel);
   },
 };
@@ -84,13 +88,13 @@ export const closeChannel: Operation<AgentChatCall> = {
   answers: { 200: null },
   errors: ['forbidden', 'chatEnded', 'chatElsewhere'],
   async handle(call) {
-    await call.execute<'chat.closeChannel'>({
+    await execute<'chat.closeChannel'>(call, {
       type: 'chat.closeChannel',
       chatId: call.chat.id,
       sessionId: call.session.id,
-      channel: call.param('channel'),
+      channel: pathParam(call, 'channel'),
     });
-    return call.empty();
+    return answerEmpty(call);
   },
 };
 
@@ -107,7 +111,7 @@ export const takeOverChat: Operation<AgentChatCall> = {
   },
   errors: ['forbidden', 'chatEnded', 'chatElsewhere', 'agentUnavailable'],
   async handle(call) {
-    await call.execute<'chat.takeOver'>({
+    await execute<'chat.takeOver'>(call, {
       type: 'chat.takeOver',
       chatId: call.chat.id,
       sessionId: call.session.id,
@@ -117,7 +121,7 @@ export const takeOverChat: Operation<AgentChatCall> = {
 };
 
 function taken(call: AccountCall, href: string): Answer {
-  return call.created(chatLocationDocument, { link: { href, rel: REL.location } }, href);
+  return answerCreated(call, chatLocationDocument, { link: { href, rel: REL.location } }, href);
 }
 
 function channelsUri({ uri }: AgentChatCall): string {
@@ -126,7 +130,7 @@ function channelsUri({ uri }: AgentChatCall): string {
 
 function located(call: AccountCall, uri: string, channel: string): Answer {
   const href = `${uri}/collaborationChannels/${channel}`;
-  return call.created(channelLocationDocument, { link: { href, rel: REL.location } }, href);
+  return answerCreated(call, channelLocationDocument, { link: { href, rel: REL.location } }, href);
 }
 
 function openedAgain(call: AccountCall, reply: Replies[CommandType], uri: string): Answer {

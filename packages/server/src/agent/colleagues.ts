@@ -1,4 +1,6 @@
 /** Who else works here: agents, their free slots, the account's skills (agent.md, 5 and 6). */
+import { queryInteger, queryParams } from '../http/query.js';
+import { answerByMeaning, answerLive, answerWith } from '../http/reply.js';
 import { type Presence, presenceOf } from '@parley/engine';
 import {
   AGENT_STATE_NUMBERS,
@@ -56,8 +58,8 @@ export const getAvailableAgents: Operation<SessionCall> = {
     const chatStates = statesOf(call, 'chatState');
     const voiceStates = statesOf(call, 'voiceState');
     const bounds = { min: 1, max: Number.MAX_SAFE_INTEGER };
-    const reasonId = call.queryInteger('chatReasonId', bounds);
-    const since = call.queryInteger('timeStamp', { min: 0, max: LATEST_TIMESTAMP });
+    const reasonId = queryInteger(call, 'chatReasonId', bounds);
+    const since = queryInteger(call, 'timeStamp', { min: 0, max: LATEST_TIMESTAMP });
 
     const agents: AgentEntry[] = [];
     // What counts of them: since when they are in their state, not for how long.
@@ -78,7 +80,7 @@ export const getAvailableAgents: Operation<SessionCall> = {
     // States are not asked for again: who follows changes wants to hear of agents that left them.
     const next = `timeStamp=${now}${skillId === null ? '' : `&skillId=${skillId}`}`;
     const link = { href: `${call.sessionUri}/availableAgents?${next}`, rel: REL.next };
-    return call.showMeaning(availableAgentsDocument, { agents, link }, host.state.rosterSeq, [
+    return answerByMeaning(call, availableAgentsDocument, { agents, link }, host.state.rosterSeq, [
       call.sessionUri,
       lasting,
     ]);
@@ -122,8 +124,7 @@ function privilegeGroup({ roles }: Stored<'user'>): string {
 
 /** The states a query parameter names, by word or by number, separated by commas; all by default. */
 function statesOf(call: SessionCall, parameter: string): ReadonlySet<State> {
-  const words = call
-    .queryAll(parameter)
+  const words = queryParams(call, parameter)
     .flatMap((value) => value.split(','))
     .map((word) => word.trim())
     .filter((word) => word !== '');
@@ -150,7 +151,7 @@ export const getAvailableSlots: Operation<SessionCall> = {
   errors: ['invalidQuery', 'unknownSkill', 'unknownAgent'],
   handle(call) {
     const { rosterSeq } = call.account.host.state;
-    return call.show(availableSlotsDocument, slotsAsked(call), rosterSeq);
+    return answerLive(call, availableSlotsDocument, slotsAsked(call), rosterSeq);
   },
 };
 
@@ -159,6 +160,8 @@ export const getSkills: Operation<SessionCall> = {
   answers: { 200: skillsDocument },
   handle(call) {
     const skills = [...call.account.setup.engine.skills.values()];
-    return call.answer(skillsDocument, { skill: skills.map(({ id, name }) => ({ id, name })) });
+    return answerWith(call, skillsDocument, {
+      skill: skills.map(({ id, name }) => ({ id, name })),
+    });
   },
 };

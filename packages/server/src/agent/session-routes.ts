@@ -1,4 +1,16 @@
 /** Agent sessions: opening, the resource, availability, info, incoming requests (agent.md, 1 to 10). */
+import { pathParam, queryParam } from '../http/query.js';
+import { execute } from '../http/execute.js';
+import {
+  answerByMeaning,
+  answerCreated,
+  answerEmpty,
+  answerLive,
+  answerTagged,
+  answerWith,
+  refuseCall,
+} from '../http/reply.js';
+import { readBody } from '../http/read-body.js';
 import {
   type AgentSession,
   maySupervise,
@@ -68,10 +80,11 @@ export const openSession: Operation<UserCall> = {
       );
     }
     const withoutCookie =
-      call.caller.by === 'signature' || call.query('NC')?.toLowerCase() === 'true';
+      call.caller.by === 'signature' || queryParam(call, 'NC')?.toLowerCase() === 'true';
     const cookie = withoutCookie ? null : newToken();
     const cookieHash = cookie === null ? null : hashToken(cookie);
-    const { sessionId } = await call.execute<'session.open'>(
+    const { sessionId } = await execute<'session.open'>(
+      call,
       {
         type: 'session.open',
         userId: user.id,
@@ -82,10 +95,16 @@ export const openSession: Operation<UserCall> = {
       randomDigits(SESSION_ID_DIGITS),
     );
     const href = `${call.base}/agentSession/${sessionId}`;
-    return call.answer(agentSessionLocationDocument, { link: { href, rel: REL.location } }, 201, {
-      location: href,
-      ...(cookie === null ? {} : { 'set-cookie': sessionCookies(call, href, cookie) }),
-    });
+    return answerWith(
+      call,
+      agentSessionLocationDocument,
+      { link: { href, rel: REL.location } },
+      201,
+      {
+        location: href,
+        ...(cookie === null ? {} : { 'set-cookie': sessionCookies(call, href, cookie) }),
+      },
+    );
   },
 };
 
@@ -106,7 +125,7 @@ export const getSession: Operation<SessionCall> = {
   answers: { 200: agentSessionDocument },
   handle(call) {
     const { sessionUri: uri } = call;
-    return call.answer(agentSessionDocument, {
+    return answerWith(call, agentSessionDocument, {
       link: [
         { href: uri, rel: REL.self },
         { href: `${uri}/availability`, rel: REL.availability },
@@ -132,12 +151,12 @@ export const deleteSession: Operation<SessionCall> = {
   summary: 'Ends the agent session; its chats go back to their queues.',
   answers: { 200: null },
   async handle(call) {
-    await call.execute<'session.close'>({
+    await execute<'session.close'>(call, {
       type: 'session.close',
       sessionId: call.session.id,
       reason: 'deleted',
     });
-    return call.empty();
+    return answerEmpty(call);
   },
 };
 
@@ -155,7 +174,7 @@ export const getAvailability: Operation<SessionCall> = {
   answers: { 200: availabilityDocument },
   handle(call) {
     const { seq } = call.session;
-    return call.show(availabilityDocument, availabilityOf(call.session), seq);
+    return answerLive(call, availabilityDocument, availabilityOf(call.session), seq);
   },
 };
 
@@ -167,14 +186,14 @@ export const putAvailability: Operation<SessionCall> = {
   answers: { 200: availabilityDocument },
   errors: ['invalidField', 'conflict'],
   async handle(call) {
-    const { chat, chatReasonId } = call.read(newAvailabilityDocument);
-    const shown = await call.execute<'session.setAvailability'>({
+    const { chat, chatReasonId } = readBody(call, newAvailabilityDocument);
+    const shown = await execute<'session.setAvailability'>(call, {
       type: 'session.setAvailability',
       sessionId: call.session.id,
       availability: chat,
       ...(chatReasonId === undefined ? {} : { reasonId: chatReasonId }),
     });
-    return call.answer(availabilityDocument, availabilityOf(shown));
+    return answerWith(call, availabilityDocument, availabilityOf(shown));
   },
 };
 
@@ -197,7 +216,7 @@ export const getAgentInfo: Operation<SessionCall> = {
         return skill === undefined ? [] : [{ id, name: skill.name }];
       }),
     };
-    return call.show(agentInfoDocument, value, session.seq);
+    return answerLive(call, agentInfoDocument, value, session.seq);
   },
 };
 
@@ -226,7 +245,7 @@ function incomingRequests(call: SessionCall): Answer {
   const ringingCount = offer.length;
   if (ringingCount === 0) {
     const value = { ringingCount, offer: [] };
-    return call.showTagged(incomingRequestsDocument, value, session.seq);
+    return answerTagged(call, incomingRequestsDocument, value, session.seq);
   }
   const link = { href, rel: REL.acceptNextChat };
   // How long it still rings counts for nothing, until when it does for all.
@@ -235,7 +254,7 @@ function incomingRequests(call: SessionCall): Answer {
     ...offer.map((each) => ({ ...each, waited: 0, remaining: 0 })),
   ];
   const value = { ringingCount, link, offer };
-  return call.showMeaning(incomingRequestsDocument, value, offersSeq(account, session), means);
+  return answerByMeaning(call, incomingRequestsDocument, value, offersSeq(account, session), means);
 }
 
 /** There is no position to go on from: who names a tag has not got another, who names none waits for a ring. */
@@ -260,7 +279,7 @@ export const acceptNextChat: Operation<SessionCall> = {
   overWebSocket: true,
   errors: ['nothingRinging'],
   async handle(call) {
-    const { chatId } = await call.execute<'session.accept'>({
+    const { chatId } = await execute<'session.accept'>(call, {
       type: 'session.accept',
       sessionId: call.session.id,
       ...offerIn(call),
@@ -277,15 +296,15 @@ export const declineOffer: Operation<SessionCall> = {
   answers: { 200: null },
   errors: ['nothingRinging'],
   async handle(call) {
-    const text = call.param('offer');
-    if (!OFFER_ID.test(text)) return call.refuse(notRinging());
+    const text = pathParam(call, 'offer');
+    if (!OFFER_ID.test(text)) return refuseCall(call, notRinging());
     const offerId = Number(text);
-    await call.execute<'session.decline'>({
+    await execute<'session.decline'>(call, {
       type: 'session.decline',
       sessionId: call.session.id,
       offerId,
     });
-    return call.empty();
+    return answerEmpty(call);
   },
 };
 
@@ -309,7 +328,7 @@ function offerIn(call: SessionCall): { readonly offerId?: number } {
 }
 
 function accepted(call: AccountCall, href: string): Answer {
-  return call.created(chatLocationDocument, { link: { href, rel: REL.location } }, href);
+  return answerCreated(call, chatLocationDocument, { link: { href, rel: REL.location } }, href);
 }
 
 /** The chat as it stands for the session that asks again, which may be a newer one. */
@@ -331,6 +350,6 @@ export const getChatSessions: Operation<SessionCall> = {
       const link = { href: chatUri(call.sessionUri, chatId), rel: REL.chatSession };
       return [{ link, chatSessionKey: chatId, startTime: chat.requestedAt }];
     });
-    return call.show(chatSessionsDocument, { chatSession }, session.seq);
+    return answerLive(call, chatSessionsDocument, { chatSession }, session.seq);
   },
 };

@@ -1,4 +1,6 @@
 /** Several chats in one document (agent.md, 12), for agents who poll all of theirs at once. */
+import { answerByMeaning } from '../http/reply.js';
+import { queryParams } from '../http/query.js';
 import {
   access,
   agentTopic,
@@ -86,7 +88,7 @@ function severalChats(call: SessionCall, asked: readonly Asked[]): Answer {
     ...(role === undefined ? {} : { role }),
   }));
   const seq = Math.max(call.session.seq, ...asked.map(({ view }) => view.chat.seq));
-  return call.showMeaning(chatsDocument, { chat }, seq, chat.map(lastingChat));
+  return answerByMeaning(call, chatsDocument, { chat }, seq, chat.map(lastingChat));
 }
 
 /** What is new are events of any of them, and that one of the chats asked for came or left. */
@@ -104,7 +106,7 @@ function watchedOf({ session, turn }: SessionCall, asked: readonly Asked[]): Wat
 }
 
 function listOf(call: SessionCall, parameter: string): readonly string[] {
-  const text = call.queryAll(parameter).join(',');
+  const text = queryParams(call, parameter).join(',');
   return text === '' ? [] : text.split(',').map((member) => member.trim());
 }
 

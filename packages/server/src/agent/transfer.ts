@@ -1,4 +1,7 @@
 /** Giving a chat to another agent or skill (agent.md, 21 and 22). */
+import { answerEmpty, answerLive } from '../http/reply.js';
+import { readBody } from '../http/read-body.js';
+import { execute } from '../http/execute.js';
 import { agentsForTransfer, mayTransfer } from '@parley/engine';
 import { transferDocument, transferSkillsDocument, WireError } from '@parley/protocol';
 import type { Operation } from '../http/operation.js';
@@ -16,7 +19,7 @@ export const getTransferSkills: Operation<AgentChatCall> = {
       const onlineAgents = agentsForTransfer(state, config, id, user.id);
       return onlineAgents === 0 ? [] : [{ id, name, onlineAgents }];
     });
-    return call.show(transferSkillsDocument, { skill }, state.rosterSeq);
+    return answerLive(call, transferSkillsDocument, { skill }, state.rosterSeq);
   },
 };
 
@@ -26,18 +29,18 @@ export const transferChat: Operation<AgentChatCall> = {
     'Afterwards the chat is no longer one of this session. Given both, the agent counts.',
   body: transferDocument,
   answers: { 200: null },
-  retry: { name: 'transfer', caller: 'user', again: (call) => call.empty() },
+  retry: { name: 'transfer', caller: 'user', again: (call) => answerEmpty(call) },
   errors: ['chatEnded', 'forbidden', 'skillUnavailable', 'agentUnavailable'],
   async handle(call) {
-    const { agent, skill, text } = call.read(transferDocument);
-    await call.execute<'chat.transfer'>({
+    const { agent, skill, text } = readBody(call, transferDocument);
+    await execute<'chat.transfer'>(call, {
       type: 'chat.transfer',
       chatId: call.chat.id,
       sessionId: call.session.id,
       to: target(agent?.id, skill?.id),
       text: text || null,
     });
-    return call.empty();
+    return answerEmpty(call);
   },
 };
 

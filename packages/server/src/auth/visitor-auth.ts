@@ -1,4 +1,5 @@
 /** Which app key a visitor-side request brings. */
+import { queryParam } from '../http/query.js';
 import { WireError } from '@parley/protocol';
 import type { Stored } from '@parley/configuration/records/records';
 import type { AuthCall } from './context.js';
@@ -50,7 +51,7 @@ export function broughtAppKey(call: AuthCall): Stored<'appKey'> | null {
 
 /** @throws WireError 400 when it is not properly encoded */
 function keyInQuery(call: AuthCall): string {
-  if (call.proof === call.request) return call.query('appKey') ?? '';
+  if (call.proof === call.request) return queryParam(call, 'appKey') ?? '';
   // It was read before, when its request came.
   const { appKey } = call.proof.query as Readonly<Record<string, string | string[]>>;
   return [appKey].flat()[0] ?? '';

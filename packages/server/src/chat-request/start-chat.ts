@@ -1,4 +1,7 @@
 /** POST …/chat/request: a visitor asks for a chat. */
+import { readBody } from '../http/read-body.js';
+import { execute } from '../http/execute.js';
+import { answerCreated } from '../http/reply.js';
 import {
   type ChatRequest,
   chatLocationDocument,
@@ -53,7 +56,7 @@ export const startChat: Operation<VisitorCall> = {
 };
 
 async function handle(call: VisitorCall): Promise<Answer> {
-  const request = call.read(chatRequestDocument);
+  const request = readBody(call, chatRequestDocument);
   const { headers } = call.request;
   const { skillId: id, skill, serviceQueue } = request;
   const participant = participantOf(request);
@@ -85,13 +88,13 @@ async function handle(call: VisitorCall): Promise<Answer> {
       sharkContextId: request.LETagContextId || null,
     },
   };
-  const { chatId } = await call.execute<'chat.request'>(command, newChatId());
+  const { chatId } = await execute<'chat.request'>(call, command, newChatId());
   return requested(call, chatId);
 }
 
 function requested(call: AccountCall, chatId: string): Answer {
   const href = `${call.base}/chat/${chatId}`;
-  return call.created(chatLocationDocument, { link: { href, rel: REL.location } }, href);
+  return answerCreated(call, chatLocationDocument, { link: { href, rel: REL.location } }, href);
 }
 
 /** What is asked for, within what is possible; null for the account's own. */

@@ -1,4 +1,5 @@
 /** Whom a question or a request is for: a skill's agents, one agent, or anybody. */
+import { queryInteger, queryParam } from '../http/query.js';
 import type { AuthCall } from '../auth/context.js';
 import { type Audience, availableSlots, isAvailable } from '@parley/engine';
 import { quoted, WireError, type Parameter } from '@parley/protocol';
@@ -38,8 +39,8 @@ export function skillIdOf(call: AccountCall, { id, name }: SkillAsked): number |
 /** The skill in the query: `skillId`, else `skill`, else `serviceQueue`, which older clients send. */
 export function skillInQuery(call: AccountCall): number | null {
   return skillIdOf(call, {
-    id: call.queryInteger('skillId', ID_BOUNDS),
-    name: call.query('skill') || call.query('serviceQueue'),
+    id: queryInteger(call, 'skillId', ID_BOUNDS),
+    name: queryParam(call, 'skill') || queryParam(call, 'serviceQueue'),
   });
 }
 
@@ -99,10 +100,10 @@ export function audienceOf(call: AuthCall): Audience {
  * @throws WireError 400 when there is none such, or one comes with what it excludes.
  */
 export function agentAsked(call: AuthCall): number | null {
-  const agent = call.query('agent');
+  const agent = queryParam(call, 'agent');
   if (!agent) return null;
   const excluded = ['skill', 'skillId', 'serviceQueue', 'maxWaitTime'].filter((name) =>
-    call.query(name),
+    queryParam(call, name),
   );
   if (excluded.length === 0) return agentNamed(call, agent);
   throw new WireError(
@@ -113,7 +114,7 @@ export function agentAsked(call: AuthCall): number | null {
 
 /** Seconds the visitor would wait at most; null for as long as it takes. */
 export function maxWaitOf(call: AccountCall): number | null {
-  return call.queryInteger('maxWaitTime', { min: 0, max: MAX_WAIT }) ?? null;
+  return queryInteger(call, 'maxWaitTime', { min: 0, max: MAX_WAIT }) ?? null;
 }
 
 /** Free slots as the query asks for them; -1 without limit. */

@@ -40,7 +40,7 @@ export interface ChatView {
 
 /** A call on a chat that its caller may read. */
 export type ChatCall = AccountCall &
-  ChatView & {
+  Omit<ChatView, 'collaboration'> & {
     /** The agent session that calls; null for the visitor. */
     readonly session: AgentSession | null;
   };

@@ -2,11 +2,12 @@
  * The answer to a poll that finds nothing new. Nearly all polls are such, and until something
  * happens in the chat each gets the same text as the one before: it is kept, not written anew.
  */
+import { answerVersion } from '../http/reply.js';
 import type { Chat, FeedReader } from '@parley/engine';
 import type { DocumentType, EventsDocument, Representation } from '@parley/protocol';
 import type { Answer } from '../http/answer.js';
 import { strongTag } from '../http/entity-tag.js';
-import { type ChatCall, eventsValue } from './documents.js';
+import { type ChatCall, type ChatView, eventsValue } from './documents.js';
 
 interface Cached {
   readonly uri: string;
@@ -34,17 +35,19 @@ export function isNothingNew({ chat }: ChatCall, from: number): boolean {
  */
 export function nothingNew(
   call: ChatCall,
+  view: ChatView,
   document: DocumentType<EventsDocument>,
   from: number,
 ): Answer {
-  const { chat, reader, representation, uri, collaboration = false } = call;
+  const { representation } = call;
+  const { chat, reader, uri, collaboration = false } = view;
   const last = kept[reader].get(chat);
   const isSame = last?.representation === representation && last.collaboration === collaboration;
   if (isSame && last.from === from && last.uri === uri) {
-    return call.showVersion(last.etag, () => last.body, chat.seq);
+    return answerVersion(call, last.etag, () => last.body, chat.seq);
   }
-  const body = document.write(eventsValue(call, from), representation);
+  const body = document.write(eventsValue(view, from), representation);
   const etag = strongTag(body);
   kept[reader].set(chat, { uri, from, representation, collaboration, body, etag });
-  return call.showVersion(etag, () => body, chat.seq);
+  return answerVersion(call, etag, () => body, chat.seq);
 }

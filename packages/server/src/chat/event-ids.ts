@@ -1,6 +1,8 @@
 /** Places in a chat's feed, as a request names them. */
+import { pathParam, queryInteger, queryOneOf } from '../http/query.js';
 import type { AccountCall } from '../http/call.js';
 import type { Parameter } from '@parley/protocol';
+import type { ChatCall, ChatView } from './documents.js';
 
 /** Events in one page backwards. */
 const DEFAULT_LIMIT = 50;
@@ -29,7 +31,13 @@ export const COLLABORATION_QUERY: Readonly<Record<'collaboration', Parameter>> =
 
 /** Whether the call asks for entries that say who came and went. */
 export function asksForCollaboration(call: AccountCall): boolean {
-  return call.queryOneOf('collaboration', ['true', 'false']) === 'true';
+  return queryOneOf(call, 'collaboration', ['true', 'false']) === 'true';
+}
+
+/** The chat as this call asks to see it. */
+export function viewAsked(call: ChatCall): ChatView {
+  const { account, chat, reader, uri } = call;
+  return { account, chat, reader, uri, collaboration: asksForCollaboration(call) };
 }
 
 /** Query parameters with which a transcript is paged backwards. */
@@ -47,23 +55,23 @@ export const EARLIER_QUERY: Readonly<Record<'before' | 'limit', Parameter>> = {
 
 /** What of a transcript is asked for backwards; null when it is not. */
 export function earlierOf(call: AccountCall): { before: number; limit: number } | null {
-  const before = call.queryInteger('before', { min: 0, max: LARGEST_POSITION });
+  const before = queryInteger(call, 'before', { min: 0, max: LARGEST_POSITION });
   const limit = limitOf(call) ?? DEFAULT_LIMIT;
   return before === undefined ? null : { before, limit };
 }
 
 /** How many events are wanted at most; undefined for as many as fit. */
 export function limitOf(call: AccountCall): number | undefined {
-  return call.queryInteger('limit', { min: 1, max: MAX_LIMIT });
+  return queryInteger(call, 'limit', { min: 1, max: MAX_LIMIT });
 }
 
 /** `from`: the first event wanted; 0 when absent. */
 export function fromOf(call: AccountCall): number {
-  return call.queryInteger('from', { min: 0, max: LARGEST_POSITION }) ?? 0;
+  return queryInteger(call, 'from', { min: 0, max: LARGEST_POSITION }) ?? 0;
 }
 
 /** The event id in the path; null for what cannot be one: it is simply not there. */
 export function eventIdOf(call: AccountCall): number | null {
-  const text = call.param('event');
+  const text = pathParam(call, 'event');
   return /^(?:0|[1-9]\d{0,8})$/.test(text) ? Number(text) : null;
 }

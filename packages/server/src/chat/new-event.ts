@@ -1,4 +1,8 @@
 /** Adding to a chat: a line, its end, or what was read of it. The same for agents and visitors. */
+import { readBody } from '../http/read-body.js';
+import { execute } from '../http/execute.js';
+import { pathParam } from '../http/query.js';
+import { answerCreated } from '../http/reply.js';
 import type { CommandType, Party, Replies } from '@parley/engine';
 import {
   chatEventLocationDocument,
@@ -37,7 +41,7 @@ export function addEventBy<C extends ChatCall>(
     errors: ['textTooLong', 'chatEnded', 'chatFull'],
     async handle(call) {
       const { chat } = call;
-      const event = call.read(newEventDocument);
+      const event = readBody(call, newEventDocument);
       const from = party(call);
       if (event.type === 'line-status') {
         return readUpTo(
@@ -48,10 +52,10 @@ export function addEventBy<C extends ChatCall>(
       }
       if (event.type === 'state') {
         const ended = { type: 'chat.end', chatId: chat.id, from } as const;
-        const { eventId } = await call.execute<'chat.end'>(ended);
+        const { eventId } = await execute<'chat.end'>(call, ended);
         return located(call, call.uri, eventId, event.type);
       }
-      const { eventId } = await call.execute<'chat.addLine'>({
+      const { eventId } = await execute<'chat.addLine'>(call, {
         type: 'chat.addLine',
         chatId: chat.id,
         from,
@@ -114,20 +118,26 @@ function locatedAgain(call: AccountCall, reply: Replies[CommandType], uri: strin
   if ('read' in reply) return readUpTo(call, uri, reply.read);
   if (!('eventId' in reply)) throw new Error('no event was answered to this request');
   const { eventId } = reply;
-  const chat = call.account.host.state.chats.get(call.param('chat'));
+  const chat = call.account.host.state.chats.get(pathParam(call, 'chat'));
   return located(call, uri, eventId, chat?.feed[eventId]?.type === 'state' ? 'state' : 'line');
 }
 
 function readUpTo(call: AccountCall, uri: string, position: number): Answer {
   const href = `${uri}/events/${position}`;
-  return call.created(chatEventLocationDocument, { link: { href, rel: REL.location } }, href);
+  return answerCreated(
+    call,
+    chatEventLocationDocument,
+    { link: { href, rel: REL.location } },
+    href,
+  );
 }
 
 function located(call: AccountCall, uri: string, eventId: number, type: 'line' | 'state'): Answer {
   const href = `${uri}/events/${eventId}`;
   const link = { href, rel: REL.location };
-  if (type === 'line') return call.created(chatEventLocationDocument, { link }, href);
+  if (type === 'line') return answerCreated(call, chatEventLocationDocument, { link }, href);
   // XML has one root element: the one that clients look for after ending a chat.
-  if (call.representation === 'xml') return call.created(chatLocationDocument, { link }, href);
-  return call.created(chatEventLocationDocument, { link, chatLocation: { link } }, href);
+  if (call.representation === 'xml')
+    return answerCreated(call, chatLocationDocument, { link }, href);
+  return answerCreated(call, chatEventLocationDocument, { link, chatLocation: { link } }, href);
 }

@@ -1,4 +1,11 @@
 /** What agents and visitors alike may read of a chat: events, info, names, typing. */
+import {
+  answerByMeaning,
+  answerLive,
+  answerTagged,
+  answerWith,
+  refuseCall,
+} from '../http/reply.js';
 import { FeedBudget, MAX_IN_PAGE, readEntry } from '@parley/engine';
 import {
   agentTypingDocument,
@@ -25,6 +32,7 @@ import {
 import { isNothingNew, nothingNew } from './empty-poll-cache.js';
 import { answerOrWait, WAIT_QUERY } from '../waits/answer-or-wait.js';
 import {
+  asksForCollaboration,
   COLLABORATION_QUERY,
   EARLIER_QUERY,
   earlierOf,
@@ -32,6 +40,7 @@ import {
   FROM_QUERY,
   fromOf,
   limitOf,
+  viewAsked,
 } from './event-ids.js';
 import { watchedFrom } from './watched.js';
 import { typingOf } from './typing.js';
@@ -47,20 +56,21 @@ export function readEvents(document: DocumentType<EventsDocument>): Operation<Ch
     answers: { 200: document, 304: null },
     errors: ['invalidQuery', 'tooManyRequests'],
     handle(call) {
+      const view = viewAsked(call);
       const from = fromOf(call);
       const earlier = earlierOf(call);
       if (earlier !== null) {
-        const value = earlierEventsValue(call, earlier.before, earlier.limit);
-        return call.showTagged(document, value, call.chat.seq);
+        const value = earlierEventsValue(view, earlier.before, earlier.limit);
+        return answerTagged(call, document, value, call.chat.seq);
       }
       const limit = limitOf(call);
       return answerOrWait(
         call,
-        () => watchedFrom(call, from),
+        () => watchedFrom(call, view, from),
         () =>
           isNothingNew(call, from)
-            ? nothingNew(call, document, from)
-            : call.showTagged(document, eventsValue(call, from, budgetOf(limit)), call.chat.seq),
+            ? nothingNew(call, view, document, from)
+            : answerTagged(call, document, eventsValue(view, from, budgetOf(limit)), call.chat.seq),
       );
     },
   };
@@ -81,19 +91,21 @@ export function readEvent(document: DocumentType<ChatEvent>): Operation<ChatCall
     answers: { 200: document },
     errors: ['invalidQuery'],
     handle(call) {
-      const { chat, reader, collaboration } = call;
+      const { chat, reader } = call;
+      const collaboration = asksForCollaboration(call);
       const id = eventIdOf(call);
       const entry = id === null ? null : readEntry(chat, reader, id, collaboration);
       // A hidden event and one that is not there look the same.
       if (entry === null) {
-        return call.refuse(
+        return refuseCall(
+          call,
           new WireError(
             'notFound',
             'There is no such event in this chat: read its events for the ids there are.',
           ),
         );
       }
-      return call.show(document, eventValue(call, entry), chat.seq);
+      return answerLive(call, document, eventValue(call, entry), chat.seq);
     },
   };
 }
@@ -106,7 +118,7 @@ export function readInfo(document: DocumentType<ChatInfo>): Operation<ChatCall> 
     answers: { 200: document, 304: null },
     handle(call) {
       const info = infoValue(call);
-      return call.showMeaning(document, info, infoSeq(call), lastingInfo(info));
+      return answerByMeaning(call, document, info, infoSeq(call), lastingInfo(info));
     },
   };
 }
@@ -114,17 +126,17 @@ export function readInfo(document: DocumentType<ChatInfo>): Operation<ChatCall> 
 export const getVisitorName: Operation<ChatCall> = {
   summary: "The visitor's name in this chat.",
   answers: { 200: visitorNameDocument },
-  handle: (call) => call.show(visitorNameDocument, visitorNameFor(call), call.chat.seq),
+  handle: (call) => answerLive(call, visitorNameDocument, visitorNameFor(call), call.chat.seq),
 };
 
 export const getVisitorTyping: Operation<ChatCall> = {
   summary: 'Whether the visitor is typing.',
   answers: { 200: visitorTypingDocument },
-  handle: (call) => call.answer(visitorTypingDocument, typingOf(call, 'visitor')),
+  handle: (call) => answerWith(call, visitorTypingDocument, typingOf(call, 'visitor')),
 };
 
 export const getAgentTyping: Operation<ChatCall> = {
   summary: 'Whether the agent is typing.',
   answers: { 200: agentTypingDocument },
-  handle: (call) => call.answer(agentTypingDocument, typingOf(call, 'agent')),
+  handle: (call) => answerWith(call, agentTypingDocument, typingOf(call, 'agent')),
 };

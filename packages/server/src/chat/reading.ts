@@ -1,4 +1,7 @@
 /** Reading positions: up to which event a side has read the chat (extensions.md, "Reading positions"). */
+import { readBody } from '../http/read-body.js';
+import { answerWith } from '../http/reply.js';
+import { execute } from '../http/execute.js';
 import { lastVisible, type Party } from '@parley/engine';
 import { readDocument, WireError } from '@parley/protocol';
 import type { Operation } from '../http/operation.js';
@@ -15,7 +18,7 @@ export function markReadBy<C extends ChatCall>(party: (call: C) => Party): Opera
     errors: ['invalidField'],
     overWebSocket: true,
     async handle(call) {
-      const read = call.read(readDocument);
+      const read = readBody(call, readDocument);
       // The same for hidden events and for those that are yet to come.
       const last = lastVisible(call.chat, call.reader, Number.POSITIVE_INFINITY, true) ?? 0;
       if (read > last) {
@@ -24,7 +27,7 @@ export function markReadBy<C extends ChatCall>(party: (call: C) => Party): Opera
           `read must be the id of an event of this chat, ${last} at most, got ${read}.`,
         );
       }
-      return call.answer(readDocument, await markRead(call, party(call), read));
+      return answerWith(call, readDocument, await markRead(call, party(call), read));
     },
   };
 }
@@ -35,6 +38,6 @@ export function markReadBy<C extends ChatCall>(party: (call: C) => Party): Opera
  */
 export async function markRead(call: ChatCall, from: Party, upTo: number): Promise<number> {
   const command = { type: 'chat.read', chatId: call.chat.id, from, read: upTo } as const;
-  const { read } = await call.execute<'chat.read'>(command);
+  const { read } = await execute<'chat.read'>(call, command);
   return read;
 }

@@ -1,4 +1,5 @@
 /** Typing of either side: not an event, gone by itself when not renewed. */
+import { readBody } from '../http/read-body.js';
 import type { Typing, TypingBy, TypingParty } from '@parley/engine';
 import { typingPreviewDocument, WireError } from '@parley/protocol';
 import type { ChatCall } from './documents.js';
@@ -16,7 +17,7 @@ const PREVIEW_MS = 10_000;
 export function previewIn(call: ChatCall): string | undefined {
   const { body } = call.request;
   if (typeof body !== 'string' || body.trimStart().startsWith('<')) return undefined;
-  return call.read(typingPreviewDocument).preview;
+  return readBody(call, typingPreviewDocument).preview;
 }
 
 /**

@@ -9,10 +9,10 @@ export function hasNews({ chat, reader, collaboration }: ChatView, from: number)
   return last !== null && last >= from;
 }
 
-/** What is new are events with an id ≥ `from`. */
-export function watchedFrom(call: ChatCall, from: number): Watched {
+/** What is new are events with an id ≥ `from`, in the view that the call asks for. */
+export function watchedFrom(call: ChatCall, view: ChatView, from: number): Watched {
   const { chat, session } = call;
-  const isNew = hasNews(call, from);
+  const isNew = hasNews(view, from);
   if (session === null) {
     return { isNew, alive: chat.id, place: chat.id, topics: [chatTopic(chat.id)] };
   }

@@ -1,4 +1,7 @@
 /** `…/configuration/app-keys`: made and rotated with their secrets shown once, listed without. */
+import { requireAdministrator } from './call.js';
+import { answerWith } from '../http/reply.js';
+import { readBody } from '../http/read-body.js';
 import {
   appKeyChangeDocument,
   appKeyDocument,
@@ -86,20 +89,26 @@ export function registerAppKeys(app: FastifyInstance, server: ConfigurationConte
 }
 
 function list(call: ConfigurationCall): Answer {
-  call.requireAdministrator();
+  requireAdministrator(call);
   const { setup } = call.account;
   const keys = [...setup.records.appKey.values()].map((key) => serializeAppKey(key, setup));
-  return call.answer(appKeysDocument, keys, 200, revisionHeaders(setup.revisions['appKey'] ?? 0));
+  return answerWith(
+    call,
+    appKeysDocument,
+    keys,
+    200,
+    revisionHeaders(setup.revisions['appKey'] ?? 0),
+  );
 }
 
 function read(call: ConfigurationCall): Answer {
-  call.requireAdministrator();
+  requireAdministrator(call);
   return showKey(call, idOf(call), call.account.setup.revisions['appKey'] ?? 0);
 }
 
 async function create(call: ConfigurationCall): Promise<Answer> {
-  call.requireAdministrator();
-  const asked = call.read(appKeyChangeDocument);
+  requireAdministrator(call);
+  const asked = readBody(call, appKeyChangeDocument);
   const { result, revisions } = await changeAndApply(call, 'appKey', (draft) =>
     addAppKey(draft, call.server.secrets, asked),
   );
@@ -108,9 +117,9 @@ async function create(call: ConfigurationCall): Promise<Answer> {
 }
 
 async function change(call: ConfigurationCall): Promise<Answer> {
-  call.requireAdministrator();
+  requireAdministrator(call);
   const id = idOf(call);
-  const asked = call.read(appKeyChangeDocument);
+  const asked = readBody(call, appKeyChangeDocument);
   const { revisions } = await changeAndApply(call, 'appKey', (draft) => {
     if (!draft.records.appKey.has(id)) throw noKey(id);
     alterAppKey(draft, id, asked);
@@ -136,14 +145,26 @@ async function revoke(call: ConfigurationCall): Promise<Answer> {
     return key;
   });
   const serialized = serializeAppKey(result, call.account.setup);
-  return call.answer(appKeyDocument, serialized, 200, revisionHeaders(revisions['appKey'] ?? 0));
+  return answerWith(
+    call,
+    appKeyDocument,
+    serialized,
+    200,
+    revisionHeaders(revisions['appKey'] ?? 0),
+  );
 }
 
 function showKey(call: ConfigurationCall, id: number, revision: number): Answer {
   const { setup } = call.account;
   const key = setup.records.appKey.get(id);
   if (key === undefined) throw noKey(id);
-  return call.answer(appKeyDocument, serializeAppKey(key, setup), 200, revisionHeaders(revision));
+  return answerWith(
+    call,
+    appKeyDocument,
+    serializeAppKey(key, setup),
+    200,
+    revisionHeaders(revision),
+  );
 }
 
 function showSecrets(
@@ -157,7 +178,7 @@ function showSecrets(
   const key = setup.records.appKey.get(id);
   if (key === undefined) throw noKey(id);
   const serialized = { ...serializeAppKey(key, setup), ...secrets };
-  return call.answer(appKeySecretsDocument, serialized, status, {
+  return answerWith(call, appKeySecretsDocument, serialized, status, {
     ...revisionHeaders(revision),
     ...headers,
   });

@@ -4,7 +4,7 @@ import type { Actor } from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import { principalOf } from '../auth/agent-auth.js';
 import type { Stored } from '@parley/configuration/records/records';
-import { AccountCall } from '../http/call.js';
+import type { AccountCall } from '../http/call.js';
 import type { Admission } from '../http/resource.js';
 import { withGroupsBelow } from '@parley/configuration/changes/groups';
 import type { ChangeContext } from '@parley/configuration/changes/change';
@@ -16,55 +16,65 @@ export type ReadScope =
   | { readonly of: 'groups'; readonly groupIds: ReadonlySet<number> }
   | { readonly of: 'self' };
 
-export class ConfigurationCall extends AccountCall<ConfigurationContext> {
+export interface ConfigurationCall extends AccountCall<ConfigurationContext> {
   readonly user: Stored<'user'>;
   readonly readScope: ReadScope;
+}
 
-  constructor(call: AccountCall<ConfigurationContext>, user: Stored<'user'>) {
-    super(call, call.account);
-    this.user = user;
-    this.readScope = readScopeOf(call, user);
-  }
+/** What the audit of what a call changes needs. */
+export function changeContextOf({
+  server,
+  account,
+  user,
+  request,
+}: ConfigurationCall): ChangeContext {
+  return {
+    store: server.store,
+    accountId: account.id,
+    actor: `user:${user.id}`,
+    from: server.proxies.clientAddress(request.raw),
+    now: () => server.clock.now(),
+    live: server.accounts.liveSetup(account),
+  };
+}
 
-  override get actor(): Actor {
-    return { by: 'user', userId: this.user.id };
-  }
+/** @throws WireError 403 unless the caller is an administrator. */
+export function requireAdministrator({ readScope, user }: ConfigurationCall): void {
+  if (readScope.of === 'everything') return;
+  throw new WireError(
+    'forbidden',
+    `${user.loginName} may not change the configuration: ask an administrator.`,
+  );
+}
 
-  /** For the audit of what this call changes. */
-  get desk(): ChangeContext {
-    const { server, account, user, request } = this;
-    return {
-      store: server.store,
-      accountId: account.id,
-      actor: `user:${user.id}`,
-      from: server.proxies.clientAddress(request.raw),
-      now: () => server.clock.now(),
-      live: server.accounts.liveSetup(account),
-    };
-  }
-
-  /** @throws WireError 403 unless the caller is an administrator. */
-  requireAdministrator(): void {
-    if (this.readScope.of === 'everything') return;
-    throw new WireError(
-      'forbidden',
-      `${this.user.loginName} may not change the configuration: ask an administrator.`,
-    );
-  }
-
-  /** @throws WireError 403 unless the caller is an administrator or a manager. */
-  requireManager(): void {
-    if (this.readScope.of !== 'self') return;
-    throw new WireError(
-      'forbidden',
-      `${this.user.loginName} may not read this part of the configuration: ask an administrator.`,
-    );
-  }
+/** @throws WireError 403 unless the caller is an administrator or a manager. */
+export function requireManager({ readScope, user }: ConfigurationCall): void {
+  if (readScope.of !== 'self') return;
+  throw new WireError(
+    'forbidden',
+    `${user.loginName} may not read this part of the configuration: ask an administrator.`,
+  );
 }
 
 /** @throws WireError 401 without a credential. */
 export function configurationCallOf(call: AccountCall<ConfigurationContext>): ConfigurationCall {
-  return new ConfigurationCall(call, principalOf(call).user);
+  const { user } = principalOf(call);
+  const actor: Actor = { by: 'user', userId: user.id };
+  return {
+    server: call.server,
+    request: call.request,
+    proof: call.proof,
+    representation: call.representation,
+    origin: call.origin,
+    askedOrigin: call.askedOrigin,
+    turn: call.turn,
+    attempt: call.attempt,
+    account: call.account,
+    base: call.base,
+    actor,
+    user,
+    readScope: readScopeOf(call, user),
+  };
 }
 
 /** @throws WireError as `configurationCallOf` */

@@ -1,4 +1,8 @@
 /** What the methods of a collection and of its records do. */
+import { answerEmpty, answerWith } from '../http/reply.js';
+import { changeContextOf, requireAdministrator } from './call.js';
+import { readBody } from '../http/read-body.js';
+import { pathParam, queryParam } from '../http/query.js';
 import { recordIdsDocument, WireError } from '@parley/protocol';
 import {
   type AccountConfiguration,
@@ -41,7 +45,8 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
     const view = this.#view(call, 'list');
     this.#collection.checkReach(call, null);
     const { shown, revision } = await this.#read(call);
-    if (isKnown(call.request.headers, revision)) return call.empty(304, revisionHeaders(revision));
+    if (isKnown(call.request.headers, revision))
+      return answerEmpty(call, 304, revisionHeaders(revision));
     const seen = shown
       .filter(({ record }) => this.#collection.shows(call, record) && view.keeps(record))
       .sort((a, b) => a.record.id - b.record.id);
@@ -52,7 +57,7 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
     const headers = revisionHeaders(revision);
     if (view.grouped !== undefined) return view.grouped(call, entries, headers);
     const serialized = entries.map((entry) => entry.serialized);
-    return call.answer(this.#collection.many, serialized, 200, headers);
+    return answerWith(call, this.#collection.many, serialized, 200, headers);
   }
 
   async readOne(call: ConfigurationCall): Promise<Answer> {
@@ -65,12 +70,13 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
     if (found === undefined || !this.#collection.shows(call, found.record)) {
       throw this.#none(id);
     }
-    if (isKnown(call.request.headers, revision)) return call.empty(304, revisionHeaders(revision));
+    if (isKnown(call.request.headers, revision))
+      return answerEmpty(call, 304, revisionHeaders(revision));
     const serialized = pick(
       view.shape(this.#serialize(call, found.record, found.state)),
       selection,
     );
-    return call.answer(this.#collection.one, serialized, 200, revisionHeaders(revision));
+    return answerWith(call, this.#collection.one, serialized, 200, revisionHeaders(revision));
   }
 
   async create(call: ConfigurationCall): Promise<Answer> {
@@ -143,8 +149,8 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
 
   async removeMany(call: ConfigurationCall): Promise<Answer> {
     const selection = selectionOf(call);
-    call.requireAdministrator();
-    const { shown, revision } = await this.#removeAll(call, call.read(recordIdsDocument));
+    requireAdministrator(call);
+    const { shown, revision } = await this.#removeAll(call, readBody(call, recordIdsDocument));
     return this.#answerMany(call, shown, revision, selection, 200);
   }
 
@@ -161,8 +167,8 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
     for (const record of asked) {
       if (record !== undefined) shown.push({ record, state: 'live' });
     }
-    if (call.query('include_deleted')?.toLowerCase() === 'true') {
-      call.requireAdministrator();
+    if (queryParam(call, 'include_deleted')?.toLowerCase() === 'true') {
+      requireAdministrator(call);
       const options = { includeDeleted: true };
       const { items } = await call.server.store.config.list(call.account.id, kind, options);
       for (const item of items) {
@@ -217,12 +223,12 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
   }
 
   #changesAsked(call: ConfigurationCall) {
-    call.requireAdministrator();
+    requireAdministrator(call);
     const { change: document, what } = this.#collection;
     const body = typeof call.request.body === 'string' ? call.request.body : '';
     const lists = new RegExp(`^\\s*(?:\\[|(?:<\\?[^>]*>\\s*)?<${document.xmlRoot}[\\s>])`);
     const shape: Shape = lists.test(body) ? 'list' : 'one';
-    const changes = readChanges(() => call.read(document), shape);
+    const changes = readChanges(() => readBody(call, document), shape);
     if (changes.length === 0) {
       throw new WireError('invalidField', `The body must be a ${what}, or a list of them.`);
     }
@@ -240,7 +246,7 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
   ): Answer {
     const { one, serialize } = this.#collection;
     const serialized = pick(serialize(record, setup, state), selection);
-    return call.answer(one, serialized, status, { ...revisionHeaders(revision), ...headers });
+    return answerWith(call, one, serialized, status, { ...revisionHeaders(revision), ...headers });
   }
 
   #answerMany(
@@ -255,7 +261,7 @@ export class CollectionHandlers<K extends Kind, T extends object, C extends obje
     const serialized = shown.map(({ record, state }) =>
       pick(serialize(record, setup, state), selection),
     );
-    return call.answer(many, serialized, status, revisionHeaders(revision));
+    return answerWith(call, many, serialized, status, revisionHeaders(revision));
   }
 
   #view(call: ConfigurationCall, of: 'one' | 'list'): View<K, T> {
@@ -290,10 +296,10 @@ export async function changeAndApply<R>(
   work: (draft: Draft) => R | Promise<R>,
   answered?: ChangeOptions<R>['answered'],
 ): Promise<Changed<R>> {
-  call.requireAdministrator();
+  requireAdministrator(call);
   const revisions = revisionsExpected(call.request.headers);
   const expects = revisions === undefined ? undefined : { kind, revisions };
-  const done = await changeConfiguration(call.desk, { expects, answered }, work);
+  const done = await changeConfiguration(changeContextOf(call), { expects, answered }, work);
   await call.server.accounts.applied(call.account.id);
   return done;
 }
@@ -319,15 +325,15 @@ async function naming<R>(shape: Shape, index: number, work: () => R | Promise<R>
 
 /** The fields that an answer is to show. @throws WireError 400 for what is not understood. */
 export function selectionOf(call: ConfigurationCall): Selection {
-  return parseSelection(call.query('select'));
+  return parseSelection(queryParam(call, 'select'));
 }
 
 /**
  * The id in the path, which has one spelling: decimal digits, the first of them not 0.
  * @throws WireError 404 for anything else, whether a number could be made of it or not.
  */
-export function idOf(call: Pick<Call, 'param'>): number {
-  const text = call.param('id');
+export function idOf(call: Pick<Call, 'request'>): number {
+  const text = pathParam(call, 'id');
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
   throw new WireError(
     'notFound',

@@ -1,4 +1,5 @@
 /** Surveys, canned content and its categories, status reasons. */
+import { requireManager } from './call.js';
 import {
   cannedCategoriesDocument,
   cannedCategoryDocument,
@@ -73,7 +74,7 @@ export const surveysCollection: Collection<'survey', ConfiguredSurvey, SurveyCha
   many: configuredSurveysDocument,
   change: surveyChangeDocument,
   serialize: serializeSurvey,
-  checkReach: (call) => call.requireManager(),
+  checkReach: (call) => requireManager(call),
   shows: () => true,
   add: addSurvey,
   alter: alterSurvey,

@@ -1,4 +1,8 @@
 /** Changing one's own password, and resetting another's (login-and-domain.md, configuration.md). */
+import { pathParam } from '../http/query.js';
+import { readBody } from '../http/read-body.js';
+import { answerWith } from '../http/reply.js';
+import { requireAdministrator } from './call.js';
 import {
   changePasswordDocument,
   configuredUserDocument,
@@ -89,8 +93,8 @@ const reset: Operation<ConfigurationCall> = {
 
 async function changeOwnPassword(call: OwnCall): Promise<Answer> {
   const { server, account } = call;
-  const id = call.param('id') === '' ? null : idOf(call);
-  const asked = call.read(changePasswordDocument);
+  const id = pathParam(call, 'id') === '' ? null : idOf(call);
+  const asked = readBody(call, changePasswordDocument);
   const caller = call.request.headers.authorization === undefined ? null : principalOf(call);
   const named = userAsked(call, id, asked);
   if (caller !== null && caller.user.id !== named?.id) {
@@ -137,7 +141,8 @@ async function changeOwnPassword(call: OwnCall): Promise<Answer> {
     call.account.setup,
     'live',
   );
-  return call.answer(
+  return answerWith(
+    call,
     configuredUserDocument,
     serialized,
     200,
@@ -172,9 +177,9 @@ function wrong(): WireError {
 }
 
 async function resetOther(call: ConfigurationCall): Promise<Answer> {
-  call.requireAdministrator();
+  requireAdministrator(call);
   const id = idOf(call);
-  const { newPassword, changePwdNextLogin } = call.read(resetPasswordDocument);
+  const { newPassword, changePwdNextLogin } = readBody(call, resetPasswordDocument);
   const { revisions } = await changeAndApply(call, 'user', async (draft) => {
     userNamed(draft.before, id);
     const next = changePwdNextLogin === false ? 'keep' : 'change at next login';
@@ -182,7 +187,8 @@ async function resetOther(call: ConfigurationCall): Promise<Answer> {
   });
   const { setup } = call.account;
   const serialized = serializeUser(userNamed(setup, id), setup, 'live');
-  return call.answer(
+  return answerWith(
+    call,
     configuredUserDocument,
     serialized,
     200,

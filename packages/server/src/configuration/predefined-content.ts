@@ -2,6 +2,8 @@
  * Canned content at the original API's address, `engagement-window/canned-responses`: the records
  * of `canned-content`, read and changed in the original's form.
  */
+import { queryParam, queryParams } from '../http/query.js';
+import { answerWith } from '../http/reply.js';
 import {
   CONFIG_NAME_MAX,
   type PredefinedContent,
@@ -236,7 +238,7 @@ export function viewPredefined(
   of: 'one' | 'list',
 ): View<'cannedContent', PredefinedContent> {
   const languages = languagesAsked(call);
-  const clean = call.query('sanitize_data')?.toLowerCase() === 'true';
+  const clean = queryParam(call, 'sanitize_data')?.toLowerCase() === 'true';
   const shape = (serialized: PredefinedContent): PredefinedContent => {
     if (languages === null && !clean) return serialized;
     const data = (serialized.data ?? []).filter(({ lang = '' }) => languages?.has(lang) ?? true);
@@ -265,11 +267,11 @@ const grouped: NonNullable<View<'cannedContent', PredefinedContent>['grouped']> 
     const ids = record.categoryIds.length === 0 ? [NO_CATEGORY] : record.categoryIds.map(String);
     for (const id of ids) groups[id] = [...(groups[id] ?? []), serialized];
   }
-  return call.answer(predefinedContentByCategoryDocument, groups, 200, headers);
+  return answerWith(call, predefinedContentByCategoryDocument, groups, 200, headers);
 };
 
 function isGrouped(call: ConfigurationCall): boolean {
-  const by = call.query('group_by');
+  const by = queryParam(call, 'group_by');
   if (by === undefined || by === '') return false;
   if (by.toUpperCase() === 'CATEGORIES') return true;
   throw new WireError(
@@ -305,8 +307,7 @@ function idsAsked(call: ConfigurationCall, name: string): ReadonlySet<number> | 
 }
 
 function wordsOf(call: ConfigurationCall, name: string): string[] {
-  return call
-    .queryAll(name)
+  return queryParams(call, name)
     .flatMap((value) => value.split(','))
     .map((word) => word.trim())
     .filter((word) => word !== '');

@@ -2,6 +2,7 @@
  * `…/le-users/profiles`: the roles, in the form in which clients of the original API look for what
  * `profileIds` of a user name. There are no others, and none is changed.
  */
+import { answerEmpty, answerWith } from '../http/reply.js';
 import type { Role } from '@parley/engine';
 import { type Profile, profileDocument, profilesDocument, WireError } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
@@ -51,7 +52,7 @@ export function registerProfiles(app: FastifyInstance, server: ConfigurationCont
       handle: (call) =>
         show(call, (profiles, selection, headers) => {
           const picked = profiles.map((profile) => pick(profile, selection));
-          return call.answer(profilesDocument, picked, 200, headers);
+          return answerWith(call, profilesDocument, picked, 200, headers);
         }),
     },
   });
@@ -66,7 +67,7 @@ export function registerProfiles(app: FastifyInstance, server: ConfigurationCont
           const id = idOf(call);
           const found = profiles.find((profile) => profile.id === id);
           if (found !== undefined) {
-            return call.answer(profileDocument, pick(found, selection), 200, headers);
+            return answerWith(call, profileDocument, pick(found, selection), 200, headers);
           }
           throw new WireError('notFound', `There is no profile ${id}: there are 1, 2 and 3.`);
         }),
@@ -90,7 +91,7 @@ async function show(
   const revision = (revisions['user'] ?? 0) + (revisions['agentGroup'] ?? 0);
   const headers = revisionHeaders(revision);
   const answered = answer(await profilesFor(call), selection, headers);
-  return isKnown(call.request.headers, revision) ? call.empty(304, headers) : answered;
+  return isKnown(call.request.headers, revision) ? answerEmpty(call, 304, headers) : answered;
 }
 
 async function profilesFor(call: ConfigurationCall): Promise<Profile[]> {

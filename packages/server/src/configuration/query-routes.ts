@@ -1,9 +1,13 @@
 /** `…/query`: what changed in a collection since a revision, or all of it (configuration.md). */
+import { readBody } from '../http/read-body.js';
+import { queryParam } from '../http/query.js';
+import { answerWith } from '../http/reply.js';
 import type { RecordState } from '@parley/configuration/changes/draft';
 import { type ChangesQuery, changesQueryDocument, WireError } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
 import { type Kind, parseRecord, type Stored } from '@parley/configuration/records/records';
-import { AccountCall, type Call } from '../http/call.js';
+import { type Call, onAccount } from '../http/call.js';
+import { versionOf } from '../http/representation.js';
 import type { Answer } from '../http/answer.js';
 import type { Operation } from '../http/operation.js';
 import { loadAccount, plainResource, resource } from '../http/resource.js';
@@ -55,14 +59,14 @@ export function registerQuery<K extends Kind, T extends object, C extends object
   resource(app, server, CONFIGURATION_API, path, {
     POST: {
       ...described,
-      handle: (call) => answer(call, collection, call.read(changesQueryDocument), [call]),
+      handle: (call) => answer(call, collection, readBody(call, changesQueryDocument), [call]),
     },
   });
   plainResource(app, server, CONFIGURATION_API, `/api/account${path}`, {
     POST: {
       ...described,
       handle: async (call) => {
-        const asked = call.read(changesQueryDocument);
+        const asked = readBody(call, changesQueryDocument);
         const calls = await callsOf(call, asked.parameters);
         const [first] = calls;
         if (first === undefined) {
@@ -84,7 +88,7 @@ function callsOf(
       if (site === undefined) {
         throw new WireError('invalidField', `parameters[${index}].site is required.`);
       }
-      return configurationCallOf(new AccountCall(call, await loadAccount(call.server, site)));
+      return configurationCallOf(onAccount(call, await loadAccount(call.server, site)));
     }),
   );
 }
@@ -95,7 +99,7 @@ async function answer<K extends Kind, T extends object, C extends object>(
   { type, parameters }: ChangesQuery,
   calls: readonly ConfigurationCall[],
 ): Promise<Answer> {
-  const selection = parseSelection(call.query('select'));
+  const selection = parseSelection(queryParam(call, 'select'));
   const asked = parameters.length === 0 ? [{}] : parameters;
   const parts = await Promise.all(
     asked.map(async (parameter: Parameters, index) => {
@@ -110,11 +114,11 @@ async function answer<K extends Kind, T extends object, C extends object>(
   );
   switch (type) {
     case 0:
-      return call.answer(collection.answers.delta, {
+      return answerWith(call, collection.answers.delta, {
         appDataList: [
           {
             appName: APP_NAME,
-            appApiVersion: Number.parseInt(call.version || '1', 10),
+            appApiVersion: Number.parseInt(versionOf(call.request) || '1', 10),
             accountList: {
               accountList: parts.map(({ siteId, changes, revision, serialize }) => ({
                 siteId,
@@ -125,7 +129,8 @@ async function answer<K extends Kind, T extends object, C extends object>(
         ],
       });
     case 1:
-      return call.answer(
+      return answerWith(
+        call,
         collection.answers.changes,
         parts.map(({ siteId, changes, serialize, setup }) => ({
           siteId,
@@ -137,7 +142,8 @@ async function answer<K extends Kind, T extends object, C extends object>(
         })),
       );
     default:
-      return call.answer(
+      return answerWith(
+        call,
         collection.answers.snapshot,
         parts.map(({ siteId, changes, revision, serialize }) => ({
           revision,

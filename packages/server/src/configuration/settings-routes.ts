@@ -1,4 +1,8 @@
 /** `…/configuration/settings` and `…/configuration/audit`. */
+import { requireAdministrator, requireManager } from './call.js';
+import { answerEmpty, answerWith } from '../http/reply.js';
+import { readBody } from '../http/read-body.js';
+import { queryInteger } from '../http/query.js';
 import {
   auditDocument,
   type DocumentValue,
@@ -63,30 +67,37 @@ export function registerSettings(app: FastifyInstance, server: ConfigurationCont
 }
 
 function readSettings(call: ConfigurationCall): Answer {
-  call.requireManager();
+  requireManager(call);
   const { setup } = call.account;
   const revision = setup.revisions['settings'] ?? 0;
-  if (isKnown(call.request.headers, revision)) return call.empty(304, revisionHeaders(revision));
-  return call.answer(settingsDocument, serializeSettings(setup), 200, revisionHeaders(revision));
+  if (isKnown(call.request.headers, revision))
+    return answerEmpty(call, 304, revisionHeaders(revision));
+  return answerWith(
+    call,
+    settingsDocument,
+    serializeSettings(setup),
+    200,
+    revisionHeaders(revision),
+  );
 }
 
 async function changeSettings(call: ConfigurationCall): Promise<Answer> {
-  call.requireAdministrator();
-  const asked = call.read(settingsChangeDocument);
+  requireAdministrator(call);
+  const asked = readBody(call, settingsChangeDocument);
   const { revisions } = await changeAndApply(call, 'settings', (draft) => {
     alterSettings(draft, asked, call.server.outgoing.addresses);
   });
   const revision = revisions['settings'] ?? 0;
   const serialized = serializeSettings(call.account.setup);
-  return call.answer(settingsDocument, serialized, 200, revisionHeaders(revision));
+  return answerWith(call, settingsDocument, serialized, 200, revisionHeaders(revision));
 }
 
 type AuditEntry = DocumentValue<typeof auditDocument>['entries'][number];
 
 async function readAudit(call: ConfigurationCall): Promise<Answer> {
-  call.requireAdministrator();
-  const limit = call.queryInteger('limit', { min: 1, max: AUDIT_PAGE_MAX }) ?? AUDIT_PAGE;
-  const before = call.queryInteger('before', { min: 1, max: Number.MAX_SAFE_INTEGER });
+  requireAdministrator(call);
+  const limit = queryInteger(call, 'limit', { min: 1, max: AUDIT_PAGE_MAX }) ?? AUDIT_PAGE;
+  const before = queryInteger(call, 'before', { min: 1, max: Number.MAX_SAFE_INTEGER });
   const { setup, id: accountId } = call.account;
   const page = { limit, ...(before === undefined ? {} : { before }) };
   const found = await call.server.store.config.audit(accountId, page);
@@ -108,7 +119,8 @@ async function readAudit(call: ConfigurationCall): Promise<Answer> {
   const oldest = entries.at(-1)?.id;
   const more = entries.length === limit && oldest !== undefined && oldest > 1;
   const href = `${call.base}/configuration/audit?before=${oldest}&limit=${limit}`;
-  return call.answer(
+  return answerWith(
+    call,
     auditDocument,
     more ? { link: { href, rel: REL.next }, entries } : { entries },
   );

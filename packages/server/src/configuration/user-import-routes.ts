@@ -2,6 +2,8 @@
  * `POST …/configuration/user-import`: thousands of users in one request. Rows are made in batches, each
  * in one transaction, and what became of each is answered as soon as its batch is on disk.
  */
+import { changeContextOf, requireAdministrator } from './call.js';
+import { answerEmpty } from '../http/reply.js';
 import { Readable } from 'node:stream';
 import { parseJson, WireError } from '@parley/protocol';
 import { StoreFailure } from '@parley/store';
@@ -77,7 +79,7 @@ interface Row {
 }
 
 async function startImport(call: ConfigurationCall): Promise<Answer> {
-  call.requireAdministrator();
+  requireAdministrator(call);
   const text = typeof call.request.body === 'string' ? call.request.body : '';
   // All of it is read before anything is made: what is no list of users changes nothing.
   const rows = text.trimStart().startsWith('{') ? jsonRows(text) : await tableRows(text);
@@ -87,7 +89,7 @@ async function startImport(call: ConfigurationCall): Promise<Answer> {
       `There is no user in the body: send a table with the columns ${USER_COLUMNS.join(', ')}, or one user as JSON per line.`,
     );
   }
-  return { ...call.empty(200, { 'x-accel-buffering': 'no' }), lines: importing(call, rows) };
+  return { ...answerEmpty(call, 200, { 'x-accel-buffering': 'no' }), lines: importing(call, rows) };
 }
 
 async function* importing(call: ConfigurationCall, rows: readonly Row[]): AsyncGenerator<string> {
@@ -108,8 +110,8 @@ async function write(
   batch: readonly Row[],
   counts: { made: number; refused: number },
 ): Promise<string> {
-  requireAdministrator(call);
-  const { result } = await changeConfiguration(call.desk, {}, (draft) =>
+  requireStillAdministrator(call);
+  const { result } = await changeConfiguration(changeContextOf(call), {}, (draft) =>
     addUsers(
       draft,
       batch.map(({ read }) => read),
@@ -131,7 +133,7 @@ async function write(
 }
 
 /** Rights may be taken while an import goes on. @throws WireError 403 */
-function requireAdministrator(call: ConfigurationCall): void {
+function requireStillAdministrator(call: ConfigurationCall): void {
   const user = call.account.setup.users.get(call.user.id);
   if (user?.enabled && user.roles.includes('administrator')) return;
   throw new WireError(

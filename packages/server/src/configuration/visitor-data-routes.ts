@@ -1,4 +1,7 @@
 /** `…/visitors/{visitorId}`: what there is of a visitor, and erasing it (configuration.md). */
+import { changeContextOf, requireAdministrator } from './call.js';
+import { pathParam, queryInteger, queryOneOf } from '../http/query.js';
+import { answerWith } from '../http/reply.js';
 import {
   type DocumentValue,
   formatTime,
@@ -57,8 +60,8 @@ export function registerVisitorData(app: FastifyInstance, server: ConfigurationC
 }
 
 async function readData(call: ConfigurationCall): Promise<Answer> {
-  call.requireAdministrator();
-  const after = call.queryInteger('from', { min: 0, max: Number.MAX_SAFE_INTEGER }) ?? 0;
+  requireAdministrator(call);
+  const after = queryInteger(call, 'from', { min: 0, max: Number.MAX_SAFE_INTEGER }) ?? 0;
   const { records, next } = await readRecords(call, after, PAGE_CHARS);
   if (records.length === 0 && after === 0) throw nothingOf();
   const self = uriOf(call);
@@ -66,19 +69,22 @@ async function readData(call: ConfigurationCall): Promise<Answer> {
     { href: after === 0 ? self : `${self}?from=${after}`, rel: REL.self },
     ...(next === null ? [] : [{ href: `${self}?from=${next}`, rel: REL.next }]),
   ];
-  return call.answer(visitorDataDocument, { link, record: records });
+  return answerWith(call, visitorDataDocument, { link, record: records });
 }
 
 async function eraseData(call: ConfigurationCall): Promise<Answer> {
-  call.requireAdministrator();
-  const { account, server, desk, user } = call;
-  const wanted = call.queryOneOf('export', ['true', 'false']) === 'true';
+  requireAdministrator(call);
+  const { account, server, user } = call;
+  const { actor, from } = changeContextOf(call);
+  const wanted = queryOneOf(call, 'export', ['true', 'false']) === 'true';
   const record = wanted ? await allRecords(call) : null;
-  const erased = await server.retention.eraseVisitor(account, call.param('visitor'), {
-    ...{ actor: desk.actor, from: desk.from, userId: user.id },
+  const erased = await server.retention.eraseVisitor(account, pathParam(call, 'visitor'), {
+    actor,
+    from,
+    userId: user.id,
   });
   if (erased === null) throw nothingOf();
-  return call.answer(visitorErasureDocument, {
+  return answerWith(call, visitorErasureDocument, {
     erased,
     ...(record === null ? {} : { record }),
   });
@@ -102,7 +108,7 @@ async function readRecords(
 ): Promise<{ readonly records: DataRecord[]; readonly next: number | null }> {
   const { account, server } = call;
   const looking = { journal: server.store.journal, accountId: account.id };
-  const trail = await findTrail(looking, call.param('visitor'));
+  const trail = await findTrail(looking, pathParam(call, 'visitor'));
   const { timeZone } = account.setup.engine.settings;
   const records: DataRecord[] = [];
   let chars = 0;
@@ -131,5 +137,5 @@ function nothingOf(): WireError {
 }
 
 function uriOf(call: ConfigurationCall): string {
-  return `${call.base}/visitors/${encodeURIComponent(call.param('visitor'))}`;
+  return `${call.base}/visitors/${encodeURIComponent(pathParam(call, 'visitor'))}`;
 }

@@ -1,4 +1,5 @@
 /** Connections to identity providers of visitors: how they are serialized, made, changed and deleted. */
+import { requireAdministrator } from './call.js';
 import { placeOfClientSecret } from '@parley/configuration/secrets/client-secrets';
 import {
   type ConfiguredIdentity,
@@ -36,7 +37,7 @@ export function visitorIdentityCollection(
     change: visitorIdentityChangeDocument,
     serialize: serializeIdentity,
     // What keys a brand's visitors are known by is nobody's business but its administrators'.
-    checkReach: (call) => call.requireAdministrator(),
+    checkReach: (call) => requireAdministrator(call),
     shows: () => true,
     add: (draft, change) => addIdentity(draft, box, change),
     alter: (draft, id, change) => alterIdentity(draft, box, id, change),

@@ -1,4 +1,6 @@
 /** The Domain API: says where an account's services are (login-and-domain.md). */
+import { pathParam } from '../http/query.js';
+import { answerWith } from '../http/reply.js';
 import { baseUriDocument, baseUrisDocument, SERVICES, WireError } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
 import { isAccountId } from '@parley/runtime/accounts/accounts';
@@ -46,21 +48,21 @@ const getServices: Operation<Call<DomainContext>> = {
 };
 
 async function oneService(call: Call<DomainContext>): Promise<Answer> {
-  const account = await existingAccountId(call.server, call.param('account'));
-  const service = SERVICES.find((known) => known === call.param('service'));
+  const account = await existingAccountId(call.server, pathParam(call, 'account'));
+  const service = SERVICES.find((known) => known === pathParam(call, 'service'));
   if (service === undefined) {
-    const asked = call.param('service').slice(0, 40);
+    const asked = pathParam(call, 'service').slice(0, 40);
     throw new WireError(
       'unknownService',
       `There is no service "${asked}"; the services are ${SERVICES.join(', ')}.`,
     );
   }
-  return call.answer(baseUriDocument, { service, account, baseURI: baseUriFor(call) });
+  return answerWith(call, baseUriDocument, { service, account, baseURI: baseUriFor(call) });
 }
 
 async function allServices(call: Call<DomainContext>): Promise<Answer> {
-  const account = await existingAccountId(call.server, call.param('account'));
-  return call.answer(baseUrisDocument, baseUrisOf(call, account));
+  const account = await existingAccountId(call.server, pathParam(call, 'account'));
+  return answerWith(call, baseUrisDocument, baseUrisOf(call, account));
 }
 
 /**

@@ -1,4 +1,8 @@
 /** Engagement and page tracking for pages and apps (visitor.md). */
+import { answerEmpty, answerWith, refuseCall } from '../http/reply.js';
+import { pathParam, queryParam } from '../http/query.js';
+import { readBody } from '../http/read-body.js';
+import { execute } from '../http/execute.js';
 import { isAvailable, storedBytes, type Visit } from '@parley/engine';
 import {
   type EngagementDocument,
@@ -56,9 +60,10 @@ export const updateEngagement: Operation<ReportCall> = {
     const visit = visitOf(call, visitorId);
     if (visit !== null) {
       await report(call, visitorId, visit);
-      return call.empty();
+      return answerEmpty(call);
     }
-    return call.refuse(
+    return refuseCall(
+      call,
       new WireError(
         'visitExpired',
         'There is no such visit, or it was silent for 6 hours: begin one with POST.',
@@ -69,7 +74,7 @@ export const updateEngagement: Operation<ReportCall> = {
 
 /** The visitor in the path; null when none is. */
 function visitorIdOf(call: ReportCall): string | null {
-  const visitorId = call.param('visitor');
+  const visitorId = pathParam(call, 'visitor');
   if (visitorId === '') return null;
   if (VISIT_ID.test(visitorId)) return visitorId;
   throw new WireError(
@@ -80,7 +85,7 @@ function visitorIdOf(call: ReportCall): string | null {
 
 /** The visitor's live visit that `sid` names; null when it names none of theirs. */
 function visitOf(call: ReportCall, visitorId: string): Visit | null {
-  const sessionId = call.query('sid');
+  const sessionId = queryParam(call, 'sid');
   if (!sessionId) return null;
   if (!VISIT_ID.test(sessionId)) {
     throw new WireError(
@@ -99,7 +104,7 @@ async function open(
   skillId: number | null,
 ): Promise<Answer> {
   const ids = await report(call, visitorId, visit);
-  return call.answer(engagementDocument, { ...offered(call, skillId), ...ids, visitorId });
+  return answerWith(call, engagementDocument, { ...offered(call, skillId), ...ids, visitorId });
 }
 
 /** Keeps what the request reports; resolves with the page's and the visit's ids once it is on disk. */
@@ -108,7 +113,7 @@ async function report(
   visitorId: string,
   visit: Visit | null,
 ): Promise<{ readonly pageId: string; readonly sessionId: string }> {
-  const request = call.read(engagementRequestDocument);
+  const request = readBody(call, engagementRequestDocument);
   const { host } = call.account;
   const sessionId = visit?.sessionId ?? newVisitId();
   const pages = pagesIn(request, visit, host.now());
@@ -116,7 +121,7 @@ async function report(
   const ip = facts.ip ?? visit?.facts.ip ?? '';
   call.server.visitors.authorizeReport(call, { ip, kept: storedBytes(facts) });
   const pageId = request.pageId || pages.at(-1)?.id || newPageId();
-  await call.execute<'visit.see'>({
+  await execute<'visit.see'>(call, {
     type: 'visit.see',
     sessionId,
     visitorId,

@@ -6,7 +6,7 @@ import { WireError, METHODS, type Method } from '@parley/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type LiveAccount, isAccountId } from '@parley/runtime/accounts/accounts';
 import type { HttpContext } from './context.js';
-import { AccountCall, Call, partsOf } from './call.js';
+import { type AccountCall, type Call, callOf, onAccount } from './call.js';
 import type { Answer } from './answer.js';
 import { versionOf } from './representation.js';
 import { idsOf } from './correlation.js';
@@ -41,6 +41,10 @@ export interface Api<C, X extends HttpContext = HttpContext> {
 /** A call that goes on, or the answer to it. */
 export type Admission<C> = C | Answer | Promise<C | Answer>;
 
+function isAnswer(authorized: Call | Answer): authorized is Answer {
+  return 'kind' in authorized;
+}
+
 /** Registers a resource of an account; `path` comes after `/api/account/{account}`. */
 export function resource<C extends Call, X extends HttpContext>(
   app: FastifyInstance,
@@ -63,7 +67,7 @@ export function resourceAt<C extends Call, X extends HttpContext>(
   register(app, server, api, url, handlers, (request, turn, attempt) => {
     const id = accountIdOf(request);
     const authorize = (account: LiveAccount) =>
-      api.authorize(new AccountCall(partsOf(server, request, turn, attempt), account));
+      api.authorize(onAccount(callOf(server, request, turn, attempt), account));
     const loaded = server.accounts.loaded(id);
     return loaded === undefined ? loadAccount(server, id).then(authorize) : authorize(loaded);
   });
@@ -81,7 +85,7 @@ export function plainResource<X extends HttpContext>(
   url: string,
   handlers: Handlers<Call<X>>,
 ): void {
-  register(app, server, api, url, handlers, (request) => new Call(partsOf(server, request)));
+  register(app, server, api, url, handlers, (request) => callOf(server, request));
 }
 
 /**
@@ -125,7 +129,7 @@ function register<C extends Call>(
     server.operations.push(registered);
     const { handle, retry } = operation;
     const answerTo = (authorized: C | Answer) =>
-      authorized instanceof Call ? handle(authorized) : authorized;
+      isAnswer(authorized) ? authorized : handle(authorized);
     const route: Route = {
       server,
       ask(request, turn) {

@@ -1,4 +1,7 @@
 /** Authenticated visitors on the wire (visitor.md): who they are, for pages and for agents. */
+import { readBody } from '../http/read-body.js';
+import { answerLive, answerWith, refuseCall } from '../http/reply.js';
+import { pathParam } from '../http/query.js';
 import type { VisitorIdentity } from './identity.js';
 import { type Participant, access } from '@parley/engine';
 import {
@@ -21,10 +24,10 @@ export function authenticateVisitor(identity: VisitorIdentity): Operation<Visito
     answers: { 201: conversationDocument },
     errors: ['invalidField', 'identityRefused', 'identityUnavailable', 'tooManyRequests'],
     async handle(call) {
-      const request = call.read(conversationRequestDocument);
+      const request = readBody(call, conversationRequestDocument);
       call.server.visitors.authorizeIdentity(call);
       const ids = await identity.identify(call.account, request, call.actor);
-      return call.answer(conversationDocument, ids, 201);
+      return answerWith(call, conversationDocument, ids, 201);
     },
   };
 }
@@ -35,7 +38,7 @@ export const getParticipantInfo: Operation<SessionCall> = {
   answers: { 200: participantInfoDocument },
   errors: ['notFound'],
   handle(call) {
-    const participantId = call.param('participant');
+    const participantId = pathParam(call, 'participant');
     const { state, config } = call.account.host;
     const reader = { by: 'session', sessionId: call.session.id } as const;
     let newest: { readonly participant: Participant; readonly seq: number } | null = null;
@@ -45,9 +48,10 @@ export const getParticipantInfo: Operation<SessionCall> = {
       if (newest === null || participant.at >= newest.participant.at) newest = { participant, seq };
     }
     if (newest !== null) {
-      return call.show(participantInfoDocument, infoOf(newest.participant), newest.seq);
+      return answerLive(call, participantInfoDocument, infoOf(newest.participant), newest.seq);
     }
-    return call.refuse(
+    return refuseCall(
+      call,
       new WireError(
         'notFound',
         "There is no such authenticated visitor in this session's chats: follow the link of the chat's info.",

@@ -1,4 +1,5 @@
 /** Which live login a refresh or logout is about. */
+import { readBody } from '../http/read-body.js';
 import { csrfDocument, WireError } from '@parley/protocol';
 import type { LoginRecord } from '@parley/store';
 import { principalOf } from '../auth/agent-auth.js';
@@ -70,7 +71,7 @@ export function loginCookiesOf({ request }: LoginCall): readonly string[] {
 /** The csrf token of the body; null when there is none. Malformed bodies are refused as such. */
 function csrfOf(call: LoginCall): string | null {
   try {
-    return call.read(csrfDocument).csrf;
+    return readBody(call, csrfDocument).csrf;
   } catch (error) {
     if (error instanceof WireError && error.code === 'invalidField') return null;
     throw error;

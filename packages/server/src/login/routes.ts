@@ -1,4 +1,6 @@
 /** The Login Service API: login, refresh, logout (login-and-domain.md). */
+import { readBody } from '../http/read-body.js';
+import { answerEmpty, answerWith } from '../http/reply.js';
 import { csrfDocument, loginDocument, loginRequestDocument, WireError } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
 import { setCookie } from '../auth/cookies.js';
@@ -56,7 +58,7 @@ const postLogout: Operation<LoginCall> = {
 
 async function login(call: LoginCall): Promise<Answer> {
   const { account } = call;
-  const { user, by } = await authenticate(call, call.read(loginRequestDocument));
+  const { user, by } = await authenticate(call, readBody(call, loginRequestDocument));
   // Dropped while the password was checked: another password may have been given since.
   account.host.requireServing();
   const ttl = account.setup.engine.settings.sessionTtlSeconds * 1000;
@@ -64,7 +66,7 @@ async function login(call: LoginCall): Promise<Answer> {
   // Signed out while it was being opened.
   if (account.logins.byBearer(opened.bearer) === null) throw wrongCredentials();
   call.server.metrics.loggedIn();
-  return call.answer(loginDocument, loginDocumentOf(call, user, opened), 200, {
+  return answerWith(call, loginDocument, loginDocumentOf(call, user, opened), 200, {
     // The login's own first: some clients read no further.
     'set-cookie': [
       loginCookie(call, opened.cookie, ttl),
@@ -80,8 +82,8 @@ async function refresh(call: LoginCall): Promise<Answer> {
   if (!renewed) throw new WireError('unauthorized', 'The login has ended: log in again.');
   // Only its hash is kept: the value is known here when the client sent it.
   const cookie = loginCookiesOf(call).find((value) => logins.cookieFits(record, value));
-  if (cookie === undefined) return call.empty(200);
-  return call.empty(200, { 'set-cookie': loginCookie(call, cookie, record.ttl) });
+  if (cookie === undefined) return answerEmpty(call, 200);
+  return answerEmpty(call, 200, { 'set-cookie': loginCookie(call, cookie, record.ttl) });
 }
 
 async function logout(call: LoginCall): Promise<Answer> {
@@ -95,7 +97,7 @@ async function logout(call: LoginCall): Promise<Answer> {
       actor: { by: 'user', userId: record.userId },
     }),
   ]);
-  return call.empty(200, { 'set-cookie': loginCookie(call, '', 0) });
+  return answerEmpty(call, 200, { 'set-cookie': loginCookie(call, '', 0) });
 }
 
 /** Sent to this account's paths only. Workspaces on other origins need it: the csrf token guards it. */

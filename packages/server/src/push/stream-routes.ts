@@ -1,4 +1,6 @@
 /** The streams of agent sessions and of visitors' chats (extensions.md, "Push on the same resources"). */
+import { queryParam } from '../http/query.js';
+import { answerWith } from '../http/reply.js';
 import type { IncomingHttpHeaders } from 'node:http';
 import { lists } from '@parley/configuration/origin-list';
 import { ticketDocument, WireError } from '@parley/protocol';
@@ -51,7 +53,8 @@ export function streamAnswer(
   reader: StreamReader,
 ): StreamAnswer {
   const given = call.request.headers['last-event-id'];
-  const position = call.query('position') || (typeof given === 'string' ? given : '') || undefined;
+  const position =
+    queryParam(call, 'position') || (typeof given === 'string' ? given : '') || undefined;
   return { kind: 'stream', over, account: call.account, reader, position };
 }
 
@@ -128,7 +131,7 @@ function ticketOf<C extends AccountCall>(whose: string): Operation<C> {
     answers: { 201: ticketDocument },
     handle(call) {
       const ticket = call.server.tickets.give(ticketPlace(call.request), call.proof);
-      return call.answer(ticketDocument, { ticket, expiresIn: TICKET_SECONDS }, 201);
+      return answerWith(call, ticketDocument, { ticket, expiresIn: TICKET_SECONDS }, 201);
     },
   };
 }

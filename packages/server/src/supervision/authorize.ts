@@ -1,38 +1,36 @@
 /** Whose chats a supervisor may see, move and end. */
+import { pathParam } from '../http/query.js';
+import { refuseCall } from '../http/reply.js';
 import { access, type Chat } from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import { type ReadScope, readScopeOf } from '../configuration/call.js';
-import { UserCall } from '../agent/authorize.js';
-import { type Principal, principalOf } from '../auth/agent-auth.js';
+import type { UserCall } from '../agent/authorize.js';
+import { principalOf } from '../auth/agent-auth.js';
+import type { AccountCall } from '../http/call.js';
 import type { AuthCall } from '../auth/context.js';
 import type { Answer } from '../http/answer.js';
 
 type Reach = Exclude<ReadScope, { readonly of: 'self' }>;
 
 /** A call by an administrator or a manager. */
-export class SupervisionCall extends UserCall {
+export interface SupervisionCall extends UserCall {
   readonly reach: Reach;
-
-  constructor(call: AuthCall, caller: Principal, reach: Reach) {
-    super(call, caller);
-    this.reach = reach;
-  }
-
-  /** Whether the chat is one that the caller supervises. */
-  supervises(chat: Chat): boolean {
-    const { state, config } = this.account.host;
-    return access(state, config, { by: 'supervisor', userId: this.user.id }, chat.id) !== null;
-  }
 }
 
 /** A call on one chat. */
-export class SupervisedChatCall extends SupervisionCall {
+export interface SupervisedChatCall extends SupervisionCall {
   readonly chat: Chat;
+}
 
-  constructor(call: SupervisionCall, chat: Chat) {
-    super(call, call.caller, call.reach);
-    this.chat = chat;
-  }
+/** Whether a call is one of a supervisor. */
+export function isSupervision(call: AccountCall): call is SupervisionCall {
+  return 'reach' in call;
+}
+
+/** Whether the chat is one that the caller supervises. */
+export function supervises({ account, user }: SupervisionCall, chat: Chat): boolean {
+  const { state, config } = account.host;
+  return access(state, config, { by: 'supervisor', userId: user.id }, chat.id) !== null;
 }
 
 /** @throws WireError 401 without a credential, 403 for who is neither administrator nor manager. */
@@ -45,7 +43,22 @@ export function authorizeSupervisor(call: AuthCall): SupervisionCall {
       `${caller.user.loginName} supervises nobody: ask an administrator, or a manager of the group.`,
     );
   }
-  return new SupervisionCall(call, caller, reach);
+  return {
+    server: call.server,
+    request: call.request,
+    proof: call.proof,
+    representation: call.representation,
+    origin: call.origin,
+    askedOrigin: call.askedOrigin,
+    turn: call.turn,
+    attempt: call.attempt,
+    account: call.account,
+    base: call.base,
+    actor: { by: 'user', userId: caller.user.id },
+    caller,
+    user: caller.user,
+    reach,
+  };
 }
 
 /**
@@ -56,15 +69,32 @@ export function authorizeSupervisedChat(
   call: AuthCall,
 ): SupervisedChatCall | Answer | Promise<never> {
   const supervisor = authorizeSupervisor(call);
-  const chatId = call.param('chat');
+  const chatId = pathParam(call, 'chat');
   const chat = call.account.host.state.chats.get(chatId);
   const { id: userId } = supervisor.user;
   const again = call.attempt?.claim(supervisor, userId, { chatId, uri: call.base });
   if (again) return again;
-  if (chat !== undefined && supervisor.supervises(chat)) {
-    return new SupervisedChatCall(supervisor, chat);
+  if (chat !== undefined && supervises(supervisor, chat)) {
+    return {
+      server: supervisor.server,
+      request: supervisor.request,
+      proof: supervisor.proof,
+      representation: supervisor.representation,
+      origin: supervisor.origin,
+      askedOrigin: supervisor.askedOrigin,
+      turn: supervisor.turn,
+      attempt: supervisor.attempt,
+      account: supervisor.account,
+      base: supervisor.base,
+      actor: supervisor.actor,
+      caller: supervisor.caller,
+      user: supervisor.user,
+      reach: supervisor.reach,
+      chat,
+    };
   }
-  return call.refuse(
+  return refuseCall(
+    call,
     new WireError('notFound', 'There is no such chat among those you supervise: list them first.'),
   );
 }

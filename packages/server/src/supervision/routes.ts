@@ -1,4 +1,8 @@
 /** `B/supervision/chats`: what waits and what is live, moved and ended by who is responsible. */
+import { pathParam, queryInteger, queryOneOf } from '../http/query.js';
+import { answerLive, answerTagged, answerWith } from '../http/reply.js';
+import { readBody } from '../http/read-body.js';
+import { execute } from '../http/execute.js';
 import { type Chat, type Service, serviceOf } from '@parley/engine';
 import {
   chatAssignmentDocument,
@@ -18,7 +22,9 @@ import {
   authorizeSupervisedChat,
   authorizeSupervisor,
   type SupervisedChatCall,
-  SupervisionCall,
+  isSupervision,
+  type SupervisionCall,
+  supervises,
 } from './authorize.js';
 
 /** Chats on a page, unless fewer are asked for. */
@@ -98,12 +104,12 @@ export function registerSupervision(app: FastifyInstance, server: AuthContext): 
 
 async function listChats(call: SupervisionCall): Promise<Answer> {
   const { state } = call.account.host;
-  const phase = call.queryOneOf('phase', PHASES);
+  const phase = queryOneOf(call, 'phase', PHASES);
   const ids = { min: 1, max: Number.MAX_SAFE_INTEGER };
-  const skillId = call.queryInteger('skillId', ids);
-  const agentId = call.queryInteger('agentId', ids);
-  const offset = call.queryInteger('offset', { min: 0, max: Number.MAX_SAFE_INTEGER }) ?? 0;
-  const limit = call.queryInteger('limit', { min: 1, max: PAGE_MAX }) ?? PAGE;
+  const skillId = queryInteger(call, 'skillId', ids);
+  const agentId = queryInteger(call, 'agentId', ids);
+  const offset = queryInteger(call, 'offset', { min: 0, max: Number.MAX_SAFE_INTEGER }) ?? 0;
+  const limit = queryInteger(call, 'limit', { min: 1, max: PAGE_MAX }) ?? PAGE;
 
   const found: Chat[] = [];
   // In the order in which they were asked for.
@@ -116,7 +122,7 @@ async function listChats(call: SupervisionCall): Promise<Answer> {
     if (service.name === 'ended' || (phase !== undefined && service.name !== phase)) continue;
     if (skillId !== undefined && chat.skillId !== skillId) continue;
     if (agentId !== undefined && agentIdOf(service) !== agentId) continue;
-    if (call.supervises(chat)) found.push(chat);
+    if (supervises(call, chat)) found.push(chat);
   }
   const at = (from: number) => {
     const query = new URLSearchParams();
@@ -133,35 +139,40 @@ async function listChats(call: SupervisionCall): Promise<Answer> {
     { href: at(offset), rel: REL.self },
     ...(end < found.length ? [{ href: at(end), rel: REL.next }] : []),
   ];
-  return call.showTagged(supervisedChatsDocument, { link, total: found.length, chat }, state.seq);
+  return answerTagged(
+    call,
+    supervisedChatsDocument,
+    { link, total: found.length, chat },
+    state.seq,
+  );
 }
 
 async function assignChat(call: SupervisedChatCall): Promise<Answer> {
-  const { skillId, agentId } = call.read(chatAssignmentDocument);
+  const { skillId, agentId } = readBody(call, chatAssignmentDocument);
   const to = agentId === undefined ? { skillId: skillId ?? 0 } : { userId: agentId };
-  await call.execute<'chat.assign'>({
+  await execute<'chat.assign'>(call, {
     type: 'chat.assign',
     chatId: call.chat.id,
     byUserId: call.user.id,
     to,
   });
-  return call.show(supervisedChatDocument, chatValue(call, call.chat), call.chat.seq);
+  return answerLive(call, supervisedChatDocument, chatValue(call, call.chat), call.chat.seq);
 }
 
 async function endChat(call: SupervisedChatCall): Promise<Answer> {
-  await call.execute<'chat.close'>({
+  await execute<'chat.close'>(call, {
     type: 'chat.close',
     chatId: call.chat.id,
     byUserId: call.user.id,
   });
-  return call.show(supervisedChatDocument, chatValue(call, call.chat), call.chat.seq);
+  return answerLive(call, supervisedChatDocument, chatValue(call, call.chat), call.chat.seq);
 }
 
 /** The chat as it is shown once it has ended, as long as it is there. */
 function endedAgain(call: AccountCall): Answer | null {
-  const chat = call.account.host.state.chats.get(call.param('chat'));
-  return call instanceof SupervisionCall && chat !== undefined
-    ? call.answer(supervisedChatDocument, chatValue(call, chat))
+  const chat = call.account.host.state.chats.get(pathParam(call, 'chat'));
+  return isSupervision(call) && chat !== undefined
+    ? answerWith(call, supervisedChatDocument, chatValue(call, chat))
     : null;
 }
 

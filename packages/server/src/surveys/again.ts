@@ -1,4 +1,5 @@
 /** What was answered to a filled-in survey that comes again. */
+import { answerWith } from '../http/reply.js';
 import type { FilledSurvey } from '@parley/engine';
 import { givenAnswers, type SurveyAnswers, surveyDocument, WireError } from '@parley/protocol';
 import type { SurveyKind } from '@parley/configuration/records/records';
@@ -21,10 +22,10 @@ export function surveyAgain(
 ): Answer {
   try {
     const survey = requireAnsweredSurvey(call.account.setup, kind, wanted(), given.id);
-    return call.answer(surveyDocument, surveyValue(survey, checkAnswers(survey, given)));
+    return answerWith(call, surveyDocument, surveyValue(survey, checkAnswers(survey, given)));
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    return call.answer(surveyDocument, filledSurveyValue(undefined, asGiven(given)));
+    return answerWith(call, surveyDocument, filledSurveyValue(undefined, asGiven(given)));
   }
 }
 

@@ -1,4 +1,8 @@
 /** The agent's own survey of a chat (agent.md, 23). */
+import { answerLive, answerWith } from '../http/reply.js';
+import { readBody } from '../http/read-body.js';
+import { pathParam } from '../http/query.js';
+import { execute } from '../http/execute.js';
 import { surveyAnswersDocument, surveyDocument } from '@parley/protocol';
 import type { AgentChatCall } from '../agent/authorize.js';
 import type { Operation } from '../http/operation.js';
@@ -14,7 +18,12 @@ export const getAgentSurvey: Operation<AgentChatCall> = {
   handle(call) {
     const { chat } = call;
     const survey = requireSurvey(call.account.setup, 'agent', { skillId: chat.skillId });
-    return call.show(surveyDocument, surveyValue(survey, chat.surveys?.agent ?? null), chat.seq);
+    return answerLive(
+      call,
+      surveyDocument,
+      surveyValue(survey, chat.surveys?.agent ?? null),
+      chat.seq,
+    );
   },
 };
 
@@ -26,23 +35,23 @@ export const putAgentSurvey: Operation<AgentChatCall> = {
     name: 'survey',
     caller: 'user',
     again: (call) =>
-      surveyAgain(call, 'agent', call.read(surveyAnswersDocument), () => ({
-        skillId: call.account.host.state.chats.get(call.param('chat'))?.skillId ?? null,
+      surveyAgain(call, 'agent', readBody(call, surveyAnswersDocument), () => ({
+        skillId: call.account.host.state.chats.get(pathParam(call, 'chat'))?.skillId ?? null,
       })),
   },
   errors: ['noSurvey', 'invalidAnswer', 'invalidField', 'forbidden'],
   async handle(call) {
-    const given = call.read(surveyAnswersDocument);
+    const given = readBody(call, surveyAnswersDocument);
     const { setup } = call.account;
     const wanted = { skillId: call.chat.skillId };
     const survey = requireAnsweredSurvey(setup, 'agent', wanted, given.id);
     const filled = checkAnswers(survey, given);
-    await call.execute<'chat.answerSurvey'>({
+    await execute<'chat.answerSurvey'>(call, {
       type: 'chat.answerSurvey',
       chatId: call.chat.id,
       from: { party: 'agent', sessionId: call.session.id },
       survey: filled,
     });
-    return call.answer(surveyDocument, surveyValue(survey, filled));
+    return answerWith(call, surveyDocument, surveyValue(survey, filled));
   },
 };

@@ -1,4 +1,8 @@
 /** The survey in place of a chat, when nobody is there (visitor.md). */
+import { answerWith } from '../http/reply.js';
+import { readBody } from '../http/read-body.js';
+import { execute } from '../http/execute.js';
+import { queryParam } from '../http/query.js';
 import {
   type OfflineSurveyAnswers,
   offlineSurveyAnswersDocument,
@@ -48,7 +52,7 @@ export const getOfflineSurvey: Operation<VisitorCall> = {
   errors: ['noSurvey', 'unknownSkill', 'invalidQuery'],
   handle(call) {
     const survey = requireSurvey(call.account.setup, 'offline', surveyInQuery(call));
-    return call.answer(surveyDocument, surveyValue(survey));
+    return answerWith(call, surveyDocument, surveyValue(survey));
   },
 };
 
@@ -64,20 +68,20 @@ export const leaveOfflineSurvey: Operation<VisitorCall> = {
     name: 'offline survey',
     caller: 'key',
     again(call) {
-      const given = call.read(offlineSurveyAnswersDocument);
+      const given = readBody(call, offlineSurveyAnswersDocument);
       return surveyAgain(call, 'offline', given, () => wantedOf(call, given));
     },
   },
   errors: ['noSurvey', 'unknownSkill', 'invalidQuery', 'invalidAnswer', 'invalidField'],
   async handle(call) {
-    const given = call.read(offlineSurveyAnswersDocument);
+    const given = readBody(call, offlineSurveyAnswersDocument);
     const { setup } = call.account;
     const wanted = wantedOf(call, given);
     const survey = requireAnsweredSurvey(setup, 'offline', wanted, given.id);
     const filled = checkAnswers(survey, given);
     const reported = (name: About) => reportedOf(call, given, name);
     const { headers } = call.request;
-    await call.execute<'offline.leaveSurvey'>({
+    await execute<'offline.leaveSurvey'>(call, {
       type: 'offline.leaveSurvey',
       skillId: wanted.skillId ?? survey.skillId,
       visitor: {
@@ -92,7 +96,7 @@ export const leaveOfflineSurvey: Operation<VisitorCall> = {
       },
       survey: filled,
     });
-    return call.answer(surveyDocument, surveyValue(survey, filled));
+    return answerWith(call, surveyDocument, surveyValue(survey, filled));
   },
 };
 
@@ -110,6 +114,8 @@ function reportedOf(
   given: OfflineSurveyAnswers,
   name: About,
 ): string | undefined {
-  const inQuery = [name, ...(ALSO_NAMED[name] ?? [])].map((each) => call.query(each)).find(Boolean);
+  const inQuery = [name, ...(ALSO_NAMED[name] ?? [])]
+    .map((each) => queryParam(call, each))
+    .find(Boolean);
   return given[name] || inQuery?.slice(0, ABOUT[name].most) || undefined;
 }

@@ -1,4 +1,8 @@
 /** The visitor's surveys before a chat and after one (visitor.md). */
+import { pathParam, queryParam } from '../http/query.js';
+import { answerLive, answerWith } from '../http/reply.js';
+import { readBody } from '../http/read-body.js';
+import { execute } from '../http/execute.js';
 import type { FilledSurvey } from '@parley/engine';
 import {
   type SurveyAnswers,
@@ -39,8 +43,8 @@ export const SURVEY_QUERY: Readonly<Record<string, Parameter>> = {
 export function surveyInQuery(call: AccountCall): SurveyWanted {
   return {
     skillId: skillInQuery(call),
-    name: call.query('surveyName'),
-    apiId: call.query('surveyApiId'),
+    name: queryParam(call, 'surveyName'),
+    apiId: queryParam(call, 'surveyApiId'),
   };
 }
 
@@ -51,7 +55,7 @@ export const getPreChatSurvey: Operation<VisitorCall> = {
   errors: ['noSurvey', 'unknownSkill', 'invalidQuery'],
   handle(call) {
     const survey = requireSurvey(call.account.setup, 'preChat', surveyInQuery(call));
-    return call.answer(surveyDocument, surveyValue(survey));
+    return answerWith(call, surveyDocument, surveyValue(survey));
   },
 };
 
@@ -63,9 +67,14 @@ export const getExitSurvey: Operation<VisitorChatCall> = {
   handle(call) {
     const { chat } = call;
     const { setup } = call.account;
-    const wanted = { skillId: chat.skillId, name: call.query('surveyName') };
+    const wanted = { skillId: chat.skillId, name: queryParam(call, 'surveyName') };
     const survey = requireSurvey(setup, 'exit', wanted);
-    return call.show(surveyDocument, surveyValue(survey, chat.surveys?.exit ?? null), chat.seq);
+    return answerLive(
+      call,
+      surveyDocument,
+      surveyValue(survey, chat.surveys?.exit ?? null),
+      chat.seq,
+    );
   },
 };
 
@@ -78,25 +87,25 @@ export const putExitSurvey: Operation<VisitorChatCall> = {
     name: 'survey',
     caller: 'chat',
     again: (call) =>
-      surveyAgain(call, 'exit', call.read(surveyAnswersDocument), () => ({
-        skillId: call.account.host.state.chats.get(call.param('chat'))?.skillId ?? null,
-        name: call.query('surveyName'),
+      surveyAgain(call, 'exit', readBody(call, surveyAnswersDocument), () => ({
+        skillId: call.account.host.state.chats.get(pathParam(call, 'chat'))?.skillId ?? null,
+        name: queryParam(call, 'surveyName'),
       })),
   },
   errors: ['noSurvey', 'invalidAnswer', 'invalidField'],
   async handle(call) {
-    const given = call.read(surveyAnswersDocument);
+    const given = readBody(call, surveyAnswersDocument);
     const { setup } = call.account;
-    const wanted = { skillId: call.chat.skillId, name: call.query('surveyName') };
+    const wanted = { skillId: call.chat.skillId, name: queryParam(call, 'surveyName') };
     const survey = requireAnsweredSurvey(setup, 'exit', wanted, given.id);
     const filled = checkAnswers(survey, given);
-    await call.execute<'chat.answerSurvey'>({
+    await execute<'chat.answerSurvey'>(call, {
       type: 'chat.answerSurvey',
       chatId: call.chat.id,
       from: { party: 'visitor' },
       survey: filled,
     });
-    return call.answer(surveyDocument, surveyValue(survey, filled));
+    return answerWith(call, surveyDocument, surveyValue(survey, filled));
   },
 };
 

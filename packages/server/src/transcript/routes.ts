@@ -1,4 +1,7 @@
 /** A visitor asks for the transcript of their chat by mail (visitor.md). */
+import { answerWith } from '../http/reply.js';
+import { readBody } from '../http/read-body.js';
+import { execute } from '../http/execute.js';
 import type { TranscriptThrottle } from './throttle.js';
 import { randomUUID } from 'node:crypto';
 import {
@@ -23,13 +26,14 @@ export function requestTranscript(throttle: TranscriptThrottle): Operation<Visit
     retry: {
       name: 'transcript',
       caller: 'chat',
-      again: (call) => call.answer(transcriptRequestDocument, call.read(transcriptRequestDocument)),
+      again: (call) =>
+        answerWith(call, transcriptRequestDocument, readBody(call, transcriptRequestDocument)),
     },
     errors: ERRORS,
     async handle(call) {
-      const request = call.read(transcriptRequestDocument);
+      const request = readBody(call, transcriptRequestDocument);
       await putIntoOutbox(call, throttle, request.email, null);
-      return call.answer(transcriptRequestDocument, request);
+      return answerWith(call, transcriptRequestDocument, request);
     },
   };
 }
@@ -46,16 +50,17 @@ export function requestTranscriptWithSubject(
       name: 'transcript with subject',
       caller: 'chat',
       again: (call) =>
-        call.answer(
+        answerWith(
+          call,
           transcriptWithSubjectRequestDocument,
-          call.read(transcriptWithSubjectRequestDocument),
+          readBody(call, transcriptWithSubjectRequestDocument),
         ),
     },
     errors: ERRORS,
     async handle(call) {
-      const request = call.read(transcriptWithSubjectRequestDocument);
+      const request = readBody(call, transcriptWithSubjectRequestDocument);
       await putIntoOutbox(call, throttle, request.email, request.subject);
-      return call.answer(transcriptWithSubjectRequestDocument, request);
+      return answerWith(call, transcriptWithSubjectRequestDocument, request);
     },
   };
 }
@@ -80,7 +85,8 @@ async function putIntoOutbox(
   // A server that speaks for its visitors sent their addresses with the chats.
   const address = chat.visitor.ip ?? server.proxies.clientAddress(request.raw);
   noteLimit(request, await throttle.authorize(address, email));
-  await call.execute<'transcript.request'>(
+  await execute<'transcript.request'>(
+    call,
     { type: 'transcript.request', chatId: chat.id, email, subject },
     randomUUID(),
   );

@@ -1,4 +1,6 @@
 /** What a visitor can ask of the account before there is a chat (visitor.md). */
+import { answerLive, answerWith } from '../http/reply.js';
+import { queryParam, queryParams } from '../http/query.js';
 import { type Audience, availableSlots, estimatedWait, isAvailable } from '@parley/engine';
 import {
   accountDocument,
@@ -25,7 +27,7 @@ export const getAccount: Operation<VisitorCall> = {
   answers: { 200: accountDocument },
   handle(call) {
     const chat = `${call.base}/chat`;
-    return call.answer(accountDocument, {
+    return answerWith(call, accountDocument, {
       id: call.account.id,
       link: [
         { href: call.base, rel: REL.self },
@@ -58,17 +60,17 @@ export const getAvailability: Operation<VisitorCall> = {
     const maxWait = maxWaitOf(call);
     const available = (of: Audience) =>
       isAvailable(host.state, host.config, of, maxWait, host.now());
-    const skills = call.query('skillId') ? [] : skillsAsked(call);
+    const skills = queryParam(call, 'skillId') ? [] : skillsAsked(call);
     if (skills.length < 2) {
       const answer = available(audienceOf(call));
-      return call.show(visitorAvailabilityDocument, answer, seq);
+      return answerLive(call, visitorAvailabilityDocument, answer, seq);
     }
     agentAsked(call);
     const each = skills.map((skill) => ({
       skill,
       isAvailable: available({ skillId: skillIdOf(call, { name: skill }) }),
     }));
-    return call.show(skillsAvailabilityDocument, { AvailabilityForSkills: each }, seq);
+    return answerLive(call, skillsAvailabilityDocument, { AvailabilityForSkills: each }, seq);
   },
 };
 
@@ -81,8 +83,7 @@ const MAX_SKILLS = 100;
  */
 function skillsAsked(call: VisitorCall): readonly string[] {
   const { skillByName } = call.account.setup;
-  const skills = call
-    .queryAll('skill')
+  const skills = queryParams(call, 'skill')
     .flatMap((value) => (skillByName.has(value) ? [value] : value.split(',')))
     .map((skill) => skill.trim())
     .filter((skill) => skill !== '');
@@ -100,7 +101,7 @@ export const getAvailableSlots: Operation<VisitorCall> = {
   errors: ['invalidQuery', 'unknownSkill', 'unknownAgent'],
   handle(call) {
     const { rosterSeq } = call.account.host.state;
-    return call.show(availableSlotsDocument, slotsAsked(call), rosterSeq);
+    return answerLive(call, availableSlotsDocument, slotsAsked(call), rosterSeq);
   },
 };
 
@@ -112,7 +113,7 @@ export const getEstimatedWait: Operation<VisitorCall> = {
   handle(call) {
     const { host } = call.account;
     const seconds = waitOf(call, audienceOf(call));
-    return call.show(estimatedWaitTimeDocument, seconds, host.state.rosterSeq);
+    return answerLive(call, estimatedWaitTimeDocument, seconds, host.state.rosterSeq);
   },
 };
 

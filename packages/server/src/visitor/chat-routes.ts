@@ -1,4 +1,7 @@
 /** What only the visitor does with a chat (visitor.md). */
+import { answerByMeaning, answerWith } from '../http/reply.js';
+import { readBody } from '../http/read-body.js';
+import { execute } from '../http/execute.js';
 import {
   type ChatDocument,
   chatDocument,
@@ -8,10 +11,17 @@ import {
   visitorTypingDocument,
   WireError,
 } from '@parley/protocol';
-import { eventsValue, infoSeq, infoValue, lastingChat, nextLink } from '../chat/documents.js';
+import {
+  type ChatView,
+  eventsValue,
+  infoSeq,
+  infoValue,
+  lastingChat,
+  nextLink,
+} from '../chat/documents.js';
 import { addEventBy } from '../chat/new-event.js';
 import { markReadBy } from '../chat/reading.js';
-import { COLLABORATION_QUERY, FROM_QUERY, fromOf } from '../chat/event-ids.js';
+import { COLLABORATION_QUERY, FROM_QUERY, fromOf, viewAsked } from '../chat/event-ids.js';
 import { noteTyping, previewIn } from '../chat/typing.js';
 import { watchedFrom } from '../chat/watched.js';
 import { TAGGED } from '../http/entity-tag.js';
@@ -27,21 +37,22 @@ export const getChat: Operation<VisitorChatCall> = {
   errors: ['invalidQuery', 'tooManyRequests'],
   handle(call) {
     const from = fromOf(call);
+    const view = viewAsked(call);
     return answerOrWait(
       call,
-      () => watchedFrom(call, from),
+      () => watchedFrom(call, view, from),
       () => {
-        const value = chatValue(call, from);
-        return call.showMeaning(chatDocument, value, infoSeq(call), lastingChat(value));
+        const value = chatValue(view, from);
+        return answerByMeaning(call, chatDocument, value, infoSeq(call), lastingChat(value));
       },
     );
   },
 };
 
 /** A chat as its visitor sees it: links, events from one position on, info. */
-function chatValue(call: VisitorChatCall, from: number): ChatDocument {
-  const { uri } = call;
-  const events = eventsValue(call, from);
+function chatValue(view: ChatView, from: number): ChatDocument {
+  const { uri } = view;
+  const events = eventsValue(view, from);
   return {
     link: [
       { href: uri, rel: REL.self },
@@ -59,7 +70,7 @@ function chatValue(call: VisitorChatCall, from: number): ChatDocument {
       { href: `${uri}/read`, rel: REL.read },
     ],
     events,
-    info: infoValue(call),
+    info: infoValue(view),
   };
 }
 
@@ -84,13 +95,13 @@ export const putVisitorName: Operation<VisitorChatCall> = {
   answers: { 200: visitorNameDocument },
   errors: ['chatEnded'],
   async handle(call) {
-    const name = call.read(visitorNameDocument);
-    await call.execute<'chat.setVisitorName'>({
+    const name = readBody(call, visitorNameDocument);
+    await execute<'chat.setVisitorName'>(call, {
       type: 'chat.setVisitorName',
       chatId: call.chat.id,
       name,
     });
-    return call.answer(visitorNameDocument, name);
+    return answerWith(call, visitorNameDocument, name);
   },
 };
 
@@ -103,7 +114,7 @@ export const putVisitorTyping: Operation<VisitorChatCall> = {
   errors: ['chatEnded', 'forbidden', 'invalidField'],
   overWebSocket: true,
   handle(call) {
-    const said = call.read(visitorTypingDocument);
+    const said = readBody(call, visitorTypingDocument);
     const preview = previewIn(call);
     if (preview !== undefined && !call.account.setup.settings.visitorPreview) {
       throw new WireError(
@@ -112,7 +123,7 @@ export const putVisitorTyping: Operation<VisitorChatCall> = {
       );
     }
     const typing = noteTyping(call, 'visitor', said, preview);
-    return call.answer(visitorTypingDocument, typing);
+    return answerWith(call, visitorTypingDocument, typing);
   },
 };
 
@@ -122,13 +133,13 @@ export const putCustomVariables: Operation<VisitorChatCall> = {
   answers: { 200: newCustomVariablesDocument },
   errors: ['chatEnded', 'invalidField'],
   async handle(call) {
-    const { customVariable } = call.read(newCustomVariablesDocument);
-    await call.execute<'chat.setVariables'>({
+    const { customVariable } = readBody(call, newCustomVariablesDocument);
+    await execute<'chat.setVariables'>(call, {
       type: 'chat.setVariables',
       chatId: call.chat.id,
       variables: customVariable,
     });
     const kept = (call.chat.variables ?? []).map(({ name, value }) => ({ name, value }));
-    return call.answer(newCustomVariablesDocument, { customVariable: kept });
+    return answerWith(call, newCustomVariablesDocument, { customVariable: kept });
   },
 };

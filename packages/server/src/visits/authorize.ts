@@ -1,26 +1,44 @@
 /** Whose visit it is: that of a chat which the agent session may read. */
+import { pathParam } from '../http/query.js';
+import { refuseCall } from '../http/reply.js';
 import { access, type Chat, type Visit, visitOfChat } from '@parley/engine';
 import { WireError } from '@parley/protocol';
-import { sessionCallOf, SessionCall } from '../agent/authorize.js';
+import { type SessionCall, sessionCallOf } from '../agent/authorize.js';
 import { visitIdOf } from '@parley/runtime/accounts/visit-id';
 import type { AuthCall } from '../auth/context.js';
 
 /** A call on the visit of one of the session's chats. */
-export class VisitCall extends SessionCall {
+export interface VisitCall extends SessionCall {
   readonly chat: Chat;
   /** What was tracked of the visit, if anything. */
   readonly visit: Visit | null;
   readonly uri: string;
   /** Journal position of the last event that the visit's documents reflect. */
   readonly seq: number;
+}
 
-  constructor(call: SessionCall, chat: Chat, visit: Visit | null) {
-    super(call, call.caller, call.session);
-    this.chat = chat;
-    this.visit = visit;
-    this.uri = `${this.sessionUri}/visits/visit/${visitIdOf(chat.id)}`;
-    this.seq = Math.max(chat.seq, visit?.seq ?? 0);
-  }
+function visitCall(call: SessionCall, chat: Chat, visit: Visit | null): VisitCall {
+  return {
+    server: call.server,
+    request: call.request,
+    proof: call.proof,
+    representation: call.representation,
+    origin: call.origin,
+    askedOrigin: call.askedOrigin,
+    turn: call.turn,
+    attempt: call.attempt,
+    account: call.account,
+    base: call.base,
+    actor: call.actor,
+    caller: call.caller,
+    user: call.user,
+    session: call.session,
+    sessionUri: call.sessionUri,
+    chat,
+    visit,
+    uri: `${call.sessionUri}/visits/visit/${visitIdOf(chat.id)}`,
+    seq: Math.max(chat.seq, visit?.seq ?? 0),
+  };
 }
 
 /**
@@ -30,7 +48,7 @@ export class VisitCall extends SessionCall {
 export async function authorizeVisit(call: AuthCall): Promise<VisitCall> {
   const authorized = await sessionCallOf(call);
   const { state, config, chats } = call.account.host;
-  for (const chatId of chats.byVisitId(call.param('visit'))) {
+  for (const chatId of chats.byVisitId(pathParam(call, 'visit'))) {
     const found = access(
       state,
       config,
@@ -38,9 +56,10 @@ export async function authorizeVisit(call: AuthCall): Promise<VisitCall> {
       chatId,
     );
     if (found === null) continue;
-    return new VisitCall(authorized, found.chat, visitOfChat(state, found.chat));
+    return visitCall(authorized, found.chat, visitOfChat(state, found.chat));
   }
-  return call.refuse(
+  return refuseCall(
+    call,
     new WireError(
       'notFound',
       'There is no such visit in this agent session: follow the link of one of its chats.',

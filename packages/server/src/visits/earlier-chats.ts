@@ -3,6 +3,8 @@
  * on the `visitorId` that came with the chat: it is believed because nobody can guess one. Visitors
  * themselves are never shown another chat by it.
  */
+import { answerLive } from '../http/reply.js';
+import { pathParam } from '../http/query.js';
 import { type AccountEvent, FeedBudget } from '@parley/engine';
 import { earlierChatsDocument, eventsDocument, formatTime, REL, WireError } from '@parley/protocol';
 import type { JournalEntry } from '@parley/store';
@@ -40,7 +42,7 @@ export const getEarlierChats: Operation<VisitCall> = {
     });
     const link = { href: `${uri}/earlierChats`, rel: REL.self };
     const value = { link, chat: earlier.slice(0, MAX_LISTED) };
-    return call.show(earlierChatsDocument, value, call.seq);
+    return answerLive(call, earlierChatsDocument, value, call.seq);
   },
 };
 
@@ -52,7 +54,7 @@ export const getEarlierChat: Operation<VisitCall> = {
   errors: ['invalidQuery'],
   async handle(call) {
     const { account, chat, server, uri } = call;
-    const chatId = call.param('earlier');
+    const chatId = pathParam(call, 'earlier');
     const from = fromOf(call);
     const { entries, events } = await readPastChat(server.store.journal, account.id, chatId);
     if (chatId === chat.id || !isEarlier(events, entries, call)) {
@@ -72,7 +74,7 @@ export const getEarlierChat: Operation<VisitCall> = {
       ...(left < 0 ? [] : [{ href: `${href}?from=${from + left}`, rel: REL.next }]),
     ];
     const event = shown.map((entry) => eventValue(view, entry));
-    return call.show(eventsDocument, { link, event }, call.seq);
+    return answerLive(call, eventsDocument, { link, event }, call.seq);
   },
 };
 

@@ -1,4 +1,5 @@
 /** The visit of a chat, as its agent sees it (agent.md, 25), and participant info (24). */
+import { answerLive } from '../http/reply.js';
 import type { GeoDatabase } from './geo.js';
 import {
   customVariablesDocument,
@@ -41,7 +42,8 @@ export const getVisit: Operation<VisitCall> = {
   summary: 'The links of the visit.',
   answers: { 200: visitDocument },
   handle: (call) =>
-    call.show(
+    answerLive(
+      call,
       visitDocument,
       {
         link: [
@@ -72,7 +74,8 @@ export function getVisitInfo(geo: GeoDatabase): Operation<VisitCall> {
       const last = Math.max(chat.lastUpdate, visit?.lastSeen ?? 0);
       const until = chat.phase.name === 'ended' ? last : account.host.now();
       const time = (at: number) => formatTime(at, account.setup.engine.settings.timeZone);
-      return call.show(
+      return answerLive(
+        call,
         visitInfoDocument,
         {
           link: { href: `${call.uri}/info`, rel: REL.self },
@@ -135,7 +138,7 @@ export const getVisitVariables: Operation<VisitCall> = {
       value,
     }));
     const link = { href: `${call.uri}/customVariables`, rel: REL.self };
-    return call.show(customVariablesDocument, { link, customVariable }, call.seq);
+    return answerLive(call, customVariablesDocument, { link, customVariable }, call.seq);
   },
 };
 
@@ -154,7 +157,7 @@ export const getVisitPages: Operation<VisitCall> = {
       }))
       .reverse();
     const link = { href: `${call.uri}/pages`, rel: REL.self };
-    return call.show(visitPagesDocument, { link, page }, call.seq);
+    return answerLive(call, visitPagesDocument, { link, page }, call.seq);
   },
 };
 
@@ -167,6 +170,6 @@ export const getVisitSurveys: Operation<VisitCall> = {
     const survey =
       preChat === null ? [] : [filledSurveyValue(known.get(preChat.surveyId), preChat)];
     const link = { href: `${call.uri}/surveys`, rel: REL.self };
-    return call.show(visitSurveysDocument, { link, survey }, call.seq);
+    return answerLive(call, visitSurveysDocument, { link, survey }, call.seq);
   },
 };

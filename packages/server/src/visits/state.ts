@@ -1,4 +1,6 @@
 /** Visit information: everything known of a visit (visitor.md). */
+import { pathParam, queryParam } from '../http/query.js';
+import { answerLive, refuseCall } from '../http/reply.js';
 import { isIP } from 'node:net';
 import { agentOf, type Visit } from '@parley/engine';
 import { knownFields, type VisitState, visitStateDocument, WireError } from '@parley/protocol';
@@ -25,8 +27,8 @@ export function getVisitState(geo: GeoDatabase): Operation<UserCall> {
     answers: { 200: visitStateDocument },
     errors: ['badVisitorId', 'badSessionId', 'visitExpired'],
     handle(call) {
-      const visitorId = call.param('visitor');
-      const sessionId = call.query('sid') ?? '';
+      const visitorId = pathParam(call, 'visitor');
+      const sessionId = queryParam(call, 'sid') ?? '';
       if (!VISIT_ID.test(visitorId)) {
         throw new WireError(
           'badVisitorId',
@@ -41,7 +43,8 @@ export function getVisitState(geo: GeoDatabase): Operation<UserCall> {
       }
       const visit = call.account.host.state.visits.get(sessionId);
       if (visit?.visitorId !== visitorId || !mayRead(call, visit)) {
-        return call.refuse(
+        return refuseCall(
+          call,
           new WireError(
             'visitExpired',
             'There is no such visit: it is unknown, or was silent for 6 hours.',
@@ -49,7 +52,7 @@ export function getVisitState(geo: GeoDatabase): Operation<UserCall> {
         );
       }
       const state = visitState(visit, geo, offerOf(call.account.setup));
-      return call.show(visitStateDocument, { ...state, appSessions: [state] }, visit.seq);
+      return answerLive(call, visitStateDocument, { ...state, appSessions: [state] }, visit.seq);
     },
   };
 }

@@ -4,6 +4,7 @@
  *
  * A handler does not wait itself: it answers with a document, or with a `Wait` that says what to watch.
  */
+import { queryInteger } from '../http/query.js';
 import type { AccountCall } from '../http/call.js';
 import type { Answer } from '../http/answer.js';
 import type { Parameter } from '@parley/protocol';
@@ -39,7 +40,7 @@ export function answerOrWait(
   watched: () => Watched,
   answer: () => Answer,
 ): Answer | Wait {
-  const seconds = call.queryInteger('wait', SECONDS);
+  const seconds = queryInteger(call, 'wait', SECONDS);
   if (seconds === undefined || call.turn.kind === 'last') return answer();
   const { isNew, alive, place, topics, seen = '' } = watched();
   if (isNew) {

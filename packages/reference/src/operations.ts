@@ -14,7 +14,7 @@ import {
 import { ACCESS_WORDS, CHAPTERS, placeOf, SECURITY } from './chapters.js';
 import { capital, type ComponentsBuilder } from './components.js';
 import { describeErrors, errorContent, errorsOf } from './errors.js';
-import { answerExamples, bodyExamples, type NamedExample } from './examples/examples.js';
+import { answerExamples, bodyExamples, type NamedExample } from './examples.js';
 import type {
   HeaderObject,
   MediaType,

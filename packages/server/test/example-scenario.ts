@@ -1,7 +1,7 @@
 /** What has to be there before a documented example can be sent: sessions, chats, records. */
 import type { RegisteredOperation } from '@parley/protocol';
 import { type Access, placeOf } from '@parley/reference/chapters';
-import { EXAMPLE_TOKEN } from '@parley/reference/examples/visitor';
+import { EXAMPLE_TOKEN } from '@parley/protocol/examples';
 import { Fixture } from './chat-fixture.js';
 import { at, type CallOptions, linkAt, textAt } from './harness.js';
 import { claimsOf, ISSUER, SigningKey } from './identity-provider.js';

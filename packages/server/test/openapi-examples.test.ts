@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RegisteredOperation } from '@parley/protocol';
 import { ACCESS_ERRORS, placeOf } from '@parley/reference/chapters';
-import { answerExamples, bodiesOf } from '@parley/reference/examples/examples';
+import { answerExamples, bodiesOf } from '@parley/reference/examples';
 import { ExampleFixture } from './example-scenario.js';
 import { at, call, type Reply } from './harness.js';
 

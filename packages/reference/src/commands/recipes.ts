@@ -4,7 +4,7 @@
  * which an interactive zsh takes for commands, and no $RANDOM inside of $(…), where zsh draws the same
  * number each time.
  */
-import { ACCOUNT } from '../examples/values.js';
+import { ACCOUNT } from '@parley/protocol/examples';
 
 /** Where the demo server answers; pages put the address that they were read from in its place. */
 export const DEMO_ORIGIN = 'http://localhost:8080';

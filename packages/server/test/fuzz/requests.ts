@@ -1,7 +1,7 @@
 /** Requests of an operation, drawn from its description: right, almost right, hostile. */
 import type { DocumentType, AnyDocument, RegisteredOperation } from '@parley/protocol';
 import fc, { type Arbitrary } from 'fast-check';
-import { bodiesOf as examplesOf } from '@parley/reference/examples/examples';
+import { bodiesOf as examplesOf } from '@parley/reference/examples';
 import { audienceOf, recordsAt } from '../isolation/audience.js';
 import { bodiesOf, type Schema, validBodies, valuesOf } from './bodies.js';
 import { almost, hostileBodies, hostileTexts, torn } from './hostile.js';

@@ -26,7 +26,7 @@ import {
   transferSkillsDocument,
   visitorNameDocument,
   visitorTypingDocument,
-} from '@parley/protocol';
+} from '../../index.js';
 import { sent, answered } from './example.js';
 import {
   AGENTS_CHAT,

@@ -10,7 +10,7 @@ import {
   tokenDocument,
   tokenErrorDocument,
   tokenRequestDocument,
-} from '@parley/protocol';
+} from '../../index.js';
 import { sent, answered } from './example.js';
 import { ACCOUNT, epochMs, HOST } from './values.js';
 

@@ -32,7 +32,7 @@ import {
   visitorTypingDocument,
   visitPagesDocument,
   visitSurveysDocument,
-} from '@parley/protocol';
+} from '../../index.js';
 import { sent, answered } from './example.js';
 import {
   ACCOUNT,

@@ -36,7 +36,7 @@ import {
   visitorIdentitiesDocument,
   visitorIdentityChangeDocument,
   visitorIdentityDocument,
-} from '@parley/protocol';
+} from '../../index.js';
 import { sent, answered } from './example.js';
 import { at, BASE, CHAT_ID, link } from './values.js';
 

@@ -3,7 +3,7 @@ import {
   engagementDocument,
   engagementRequestDocument,
   visitStateDocument,
-} from '@parley/protocol';
+} from '../../index.js';
 import { sent, answered } from './example.js';
 import { epochMs } from './values.js';
 

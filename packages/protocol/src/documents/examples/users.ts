@@ -26,7 +26,7 @@ import {
   usersChangesDocument,
   usersDeltaDocument,
   usersSnapshotDocument,
-} from '@parley/protocol';
+} from '../../index.js';
 import { type AnswerExample, sent, answered } from './example.js';
 import { ACCOUNT } from './values.js';
 

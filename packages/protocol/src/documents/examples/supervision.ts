@@ -5,7 +5,7 @@ import {
   type SupervisedChat,
   supervisedChatDocument,
   supervisedChatsDocument,
-} from '@parley/protocol';
+} from '../../index.js';
 import { sent, answered } from './example.js';
 import { BASE, CHAT_ID, epochMs, link, SALES, SUPPORT } from './values.js';
 

@@ -1,5 +1,5 @@
 /** What the examples have in common: one chat of the demo account's. */
-import { type ChatInfo, type EventsDocument, type Link, REL } from '@parley/protocol';
+import { type ChatInfo, type EventsDocument, type Link, REL } from '../../index.js';
 
 export const ACCOUNT = '12345678';
 export const HOST = 'chat.example.com';

@@ -1,36 +1,6 @@
-/** All examples, as the description asks for them. */
+/** The documents' examples, as the description asks for them. */
 import type { Representation, WireForm, AnyDocument, RegisteredOperation } from '@parley/protocol';
-import { AGENT_ANSWERS, AGENT_BODIES } from './agent.js';
-import { COLLABORATION_ANSWERS, COLLABORATION_BODIES } from './collaboration.js';
-import { CONFIGURATION_ANSWERS, CONFIGURATION_BODIES } from './configuration.js';
-import { ENGAGEMENT_ANSWERS, ENGAGEMENT_BODIES } from './engagement.js';
-import type { AnswerExample, BodyExample } from './example.js';
-import { SUPERVISION_ANSWERS, SUPERVISION_BODIES } from './supervision.js';
-import { USERS_ANSWERS, USERS_BODIES } from './users.js';
-import { LOGIN_ANSWERS, LOGIN_BODIES } from './login.js';
-import { VISITOR_ANSWERS, VISITOR_BODIES } from './visitor.js';
-
-const ANSWERS: readonly AnswerExample[] = [
-  ...LOGIN_ANSWERS,
-  ...AGENT_ANSWERS,
-  ...COLLABORATION_ANSWERS,
-  ...VISITOR_ANSWERS,
-  ...ENGAGEMENT_ANSWERS,
-  ...USERS_ANSWERS,
-  ...CONFIGURATION_ANSWERS,
-  ...SUPERVISION_ANSWERS,
-];
-
-const BODIES: readonly BodyExample[] = [
-  ...LOGIN_BODIES,
-  ...AGENT_BODIES,
-  ...COLLABORATION_BODIES,
-  ...VISITOR_BODIES,
-  ...ENGAGEMENT_BODIES,
-  ...USERS_BODIES,
-  ...CONFIGURATION_BODIES,
-  ...SUPERVISION_BODIES,
-];
+import { ANSWER_EXAMPLES, BODY_EXAMPLES, type BodyExample } from '@parley/protocol/examples';
 
 /** An example with a name for its component. */
 export interface NamedExample {
@@ -46,7 +16,7 @@ export interface NamedExample {
 /** The bodies that an operation can be sent. */
 export function bodiesOf({ method, url, operation }: RegisteredOperation): BodyExample[] {
   const { body } = operation;
-  return BODIES.filter(
+  return BODY_EXAMPLES.filter(
     ({ documentName, on }) =>
       documentName === body?.name && (on === undefined || on.test(`${method} ${url}`)),
   );
@@ -77,7 +47,7 @@ export function answerExamples(
 ): NamedExample[] {
   const operation = `${method} ${url}`;
   return documents.flatMap((document) =>
-    ANSWERS.filter(
+    ANSWER_EXAMPLES.filter(
       ({ documentName, on }) =>
         documentName === document.name && (on === undefined || on.test(operation)),
     ).map(({ documentName, name, summary, write }) => ({

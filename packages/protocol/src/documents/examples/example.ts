@@ -1,5 +1,5 @@
 /** What an example is: a document as it is answered, or a body as a client sends it. */
-import type { DocumentType, Representation } from '@parley/protocol';
+import type { DocumentType, Representation } from '../../index.js';
 
 /** An answer as the description shows it. */
 export interface AnswerExample {

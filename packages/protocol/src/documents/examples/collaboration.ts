@@ -9,7 +9,7 @@ import {
   incomingRequestsDocument,
   newCollaborationChannelDocument,
   REL,
-} from '@parley/protocol';
+} from '../../index.js';
 import { sent, answered } from './example.js';
 import { AGENTS_CHAT, at, link, SALES, SESSION, SUPPORT } from './values.js';
 

@@ -26,8 +26,7 @@ export const WORDS = Object.freeze([
     pattern:
       /[a-z](?:Told|Tell)(?![a-z])|\btell[A-Z]|\b(?:#|const |let |\.)?told(?:[A-Z]| =)|\.told\b|\bTold\b(?! )|TOLD|TELL_/,
     instead: 'sent, shown, answered, reported or logged',
-    // Snapshots keep `busyTold`.
-    except: /^packages\/engine\/(?:src|test)\//,
+    except: /^packages\/engine\/(?:src\/snapshot\/earlier-chats|test\/freeze\.test)\.ts$/,
   },
   {
     pattern: /\b(?:JsonSpelling|chooseSpelling|spellingOf|dependsOnSpelling)\b|\bcall\.spelling\b/,
@@ -38,6 +37,14 @@ export const WORDS = Object.freeze([
   { pattern: /\bmust[A-Z]\w*\(/, instead: 'require…' },
   { pattern: /\b(?:nothing-new|past-feed)\b/, instead: 'empty-poll cache, journal decoding' },
   { pattern: /\b(?:giveBack|unringAll)\b/, instead: 'requeue, withdraw the offer' },
+  {
+    pattern: /givenAway|\bunrang\b/,
+    instead: 'transferredBy, offerWithdrawn',
+    // As they stand in old snapshots and journals.
+    except:
+      /^packages\/engine\/(?:src\/(?:snapshot\/earlier-chats|journal\/decode)|test\/(?:freeze|decode)\.test)\.ts$/,
+  },
+  { pattern: /\b(?:class|interface|type) Desk\b/, instead: 'context', except: /^apps\/workspace\// },
   {
     pattern: /\b[iI]nhabit|\bspoiler\b|\b(?:new|class) (?:Lives|World)\b/,
     instead: 'fixture, fault proxy, restarts',

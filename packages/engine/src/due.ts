@@ -86,7 +86,7 @@ function ringOver(context: DecisionContext, chat: Chat, turnedAway: Set<string>)
   return [
     ...session.ringing.map(
       (chatId): AccountEvent => ({
-        type: 'chat.unrang',
+        type: 'chat.offerWithdrawn',
         chatId,
         userId,
         reason: chatId === chat.id ? 'unanswered' : 'away',
@@ -106,7 +106,7 @@ function ringOver(context: DecisionContext, chat: Chat, turnedAway: Set<string>)
 export function waitedTooLong(context: DecisionContext, chat: Chat): AccountEvent[] {
   const { state, config, now } = context;
   const waiting = queuedAs(chat);
-  if (waiting === null || chat.busyTold) return [];
+  if (waiting === null || chat.busyAnnounced) return [];
   if (now < waiting.since + chat.maxWait * 1000) return [];
   if (someoneFor(state, config, chat, waiting, now)) return [];
   const feed = FeedWriter.after(chat, now).system(config, chat.visitor.language, 2);

@@ -76,7 +76,7 @@ export const EVENT_MEANING: Table = {
   'chat.held': { ...CAPACITY, personalData: [], topics: waits },
   'chat.rang': { ...ROSTER, personalData: [], topics: offer },
   'rings.extended': { ...ROSTER, personalData: [], topics: severalChats },
-  'chat.unrang': { ...CAPACITY, personalData: [], topics: offer },
+  'chat.offerWithdrawn': { ...CAPACITY, personalData: [], topics: offer },
   'chat.accepted': { ...CAPACITY, personalData: ['feed'], topics: offer },
   'chat.line': { ...NOTHING, personalData: ['feed'], topics: chatAlone },
   'chat.requeued': { ...CAPACITY, personalData: ['feed'], topics: back },

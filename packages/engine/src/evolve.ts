@@ -41,7 +41,7 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
     case 'chat.held':
     case 'chat.rang':
     case 'rings.extended':
-    case 'chat.unrang':
+    case 'chat.offerWithdrawn':
     case 'chat.accepted':
     case 'chat.line':
     case 'chat.requeued':

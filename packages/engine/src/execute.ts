@@ -150,7 +150,7 @@ function noteThoseLate({ state, now }: DecisionContext, due: readonly string[]):
     if (!key.startsWith(BUSY)) continue;
     const chat = state.chats.get(key.slice(BUSY.length));
     const waiting = chat === undefined ? null : queuedAs(chat);
-    if (chat === undefined || waiting === null || chat.busyTold) continue;
+    if (chat === undefined || waiting === null || chat.busyAnnounced) continue;
     if (now >= waiting.since + chat.maxWait * 1000) noteLate(state, chat, waiting);
   }
 }

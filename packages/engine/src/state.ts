@@ -27,7 +27,7 @@ export interface AccountState {
   /** Waiting chats by queue, next first. */
   readonly queues: Map<string, string[]>;
   /** How many of the waiting chats an agent gave away: only then can the queue's order be passed over. */
-  givenAwayWaiting: number;
+  transferredWaiting: number;
   /** Recent times-to-accept by skill id ('' for none), oldest first. */
   readonly waits: Map<string, WaitSample[]>;
   /** Recent handling times by skill id ('' for none), oldest first. */
@@ -83,7 +83,7 @@ export function initialState(): AccountState {
     offlineSince: new Map(),
     chats: new Map(),
     queues: new Map(),
-    givenAwayWaiting: 0,
+    transferredWaiting: 0,
     waits: new Map(),
     handling: new Map(),
     groupShares: new Map(),

@@ -112,7 +112,7 @@ describe('changes of configuration', () => {
       `ringing ${AMY}`,
     ]);
     expect(fixture.journal.slice(from).map(({ event }) => event)).toEqual([
-      { type: 'chat.unrang', chatId: sales, userId: AMY, reason: 'reconfigured' },
+      { type: 'chat.offerWithdrawn', chatId: sales, userId: AMY, reason: 'reconfigured' },
     ]);
     fixture.pass(19);
     expect(fixture.session(AMY).availability).toBe('Online');

@@ -35,6 +35,16 @@ describe('an entry of the journal', () => {
     expect(EVENT_TYPES).toContain('visit.seen');
   });
 
+  it('[STORE40] of a type that has another name now is read as that one', () => {
+    const before = { type: 'chat.unrang', chatId: 'c', userId: 7, reason: 'timeout' };
+    expect(decode('chat.unrang', 1, JSON.stringify(before))).toEqual({
+      ...before,
+      type: 'chat.offerWithdrawn',
+    });
+    expect(refusal('chat.unrang', 2, JSON.stringify(before)).because).toBe('newer');
+    expect(EVENT_TYPES).not.toContain('chat.unrang');
+  });
+
   it('[STORE40] of an earlier version is lifted, one version after the other', () => {
     const upcasters: Upcasters = {
       'a.made': [

@@ -10,6 +10,7 @@ import {
   StateFreeze,
   takeSnapshot,
   UnreadableSnapshot,
+  type Waiting,
 } from '@parley/engine';
 import { AMY, agent, BEN, SALES } from './account.js';
 import { fromPieces, inPieces } from './restored.js';
@@ -160,39 +161,69 @@ describe('pieces that are not of a snapshot', () => {
 
   it('[SNAP3] are refused when there is nothing in a snapshot of one piece', () => {
     expect(() => readSnapshot(1).finish(1)).toThrow(UnreadableSnapshot);
-    expect(SNAPSHOT_VERSION).toBe(3);
+    expect(SNAPSHOT_VERSION).toBe(4);
   });
 
-  it('[SNAP10] of before several could be in a chat: who had it or was asked is who is', () => {
+  it.each([
+    [2, 'of before several could be in a chat: who had it or was asked is who is', staged],
+    [3, 'of before fields of chats were renamed', namedBefore],
+  ])('[SNAP10] of version %i, %s', (version, _, asBefore) => {
     const { state } = someOfAll();
-    const inScenarios = inPieces(state).map((piece) =>
+    for (const chat of state.chats.values()) {
+      if (serviceOf(chat).name !== 'waiting' || chat.phase.name !== 'waiting') continue;
+      chat.busyAnnounced = true;
+      chat.phase = { name: 'waiting', waiting: { ...chat.phase.waiting, transferredBy: BEN } };
+    }
+    const earlier = inPieces(state).map((piece) =>
       JSON.stringify(
         (JSON.parse(piece) as [string, Chat][]).map((item) =>
-          item[0] === 'chat' ? ['chat', staged(item[1])] : item,
+          item[0] === 'chat' ? ['chat', asBefore(item[1])] : item,
         ),
       ),
     );
-    const reader = readSnapshot(2);
-    for (const piece of inScenarios) reader.add(piece);
+    const reader = readSnapshot(version);
+    for (const piece of earlier) reader.add(piece);
     const read = reader.finish(state.seq);
     const seen = (of: AccountState) =>
       [...of.chats.values()].map((chat) => {
+        const { busyAnnounced } = chat;
         const service = serviceOf(chat);
         return service.name === 'ringing'
-          ? { ...service, offer: { ...service.offer, id: 0 } }
-          : service;
+          ? { ...service, offer: { ...service.offer, id: 0 }, busyAnnounced }
+          : { ...service, busyAnnounced };
       });
     expect(seen(read)).toEqual(seen(state));
     expect(new Set(seen(read).map(({ name }) => name)).size).toBe(4);
+    expect(new Set(seen(read).map(({ busyAnnounced }) => busyAnnounced)).size).toBe(2);
     expect(read.deadlines.next()).toBe(state.deadlines.next());
+    expect(read.transferredWaiting).toBe(1);
   });
 });
 
+/** A chat as snapshots of version 3 have it. */
+function namedBefore({ busyAnnounced: busyTold, ...chat }: Chat): object {
+  const { phase } = chat;
+  if (phase.name !== 'waiting') return { ...chat, busyTold };
+  return { ...chat, busyTold, phase: { name: 'waiting', waiting: waitingBefore(phase.waiting) } };
+}
+
+function waitingBefore({ transferredBy: givenAwayBy, ...waiting }: Waiting): object {
+  return { ...waiting, givenAwayBy };
+}
+
 /** A chat as snapshots of version 2 have it. */
-function staged({ phase: _, participants: __, offers: ___, ...chat }: Chat): object {
-  const service = serviceOf({ ...chat, phase: _, participants: __, offers: ___ });
-  if (service.name !== 'ringing') return { ...chat, stage: service };
+function staged(whole: Chat): object {
+  const { phase: _, participants: __, offers: ___, busyAnnounced: busyTold, ...chat } = whole;
+  const service = serviceOf(whole);
+  const before = { ...chat, busyTold };
+  if (service.name === 'waiting') {
+    return { ...before, stage: { name: 'waiting', waiting: waitingBefore(service.waiting) } };
+  }
+  if (service.name !== 'ringing') return { ...before, stage: service };
   const { offer, userId, waiting } = service;
   const { since, until, why } = offer;
-  return { ...chat, stage: { name: 'ringing', userId, since, until, why, waiting } };
+  return {
+    ...before,
+    stage: { name: 'ringing', userId, since, until, why, waiting: waitingBefore(waiting) },
+  };
 }

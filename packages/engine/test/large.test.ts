@@ -175,7 +175,7 @@ describe('[MEM8] with a crowd that waits', () => {
     expect(accepted.map(({ type }) => type)).toEqual(['chat.accepted', 'chat.rang']);
     now += 21_000;
     const over = run({ type: 'tick', due: [] });
-    expect([count(over, 'chat.unrang'), count(over, 'session.availability')]).toEqual([100, 1]);
+    expect([count(over, 'chat.offerWithdrawn'), count(over, 'session.availability')]).toEqual([100, 1]);
   });
 
   it('a bot that has very many chats gives them back a hundred at a time, and is gone then', () => {
@@ -225,7 +225,7 @@ describe('[MEM8] with a crowd that waits', () => {
     now += HOUR;
     expect(count(run(request), 'chat.busy')).toBeLessThanOrEqual(200);
     finish();
-    expect([...state.chats.values()].filter(({ busyTold }) => busyTold)).toHaveLength(CROWD);
+    expect([...state.chats.values()].filter(({ busyAnnounced }) => busyAnnounced)).toHaveLength(CROWD);
   });
 
   it('all are over their time, and read so when the last agent goes', () => {
@@ -237,10 +237,10 @@ describe('[MEM8] with a crowd that waits', () => {
     run(open(BEN));
     run({ type: 'session.close', sessionId: 'a2', reason: 'lost' });
     finish();
-    expect([...state.chats.values()].filter(({ busyTold }) => busyTold)).toHaveLength(0);
+    expect([...state.chats.values()].filter(({ busyAnnounced }) => busyAnnounced)).toHaveLength(0);
     run({ type: 'session.close', sessionId: 'a1', reason: 'lost' });
     finish();
-    const announced = [...state.chats.values()].filter(({ busyTold }) => busyTold);
+    const announced = [...state.chats.values()].filter(({ busyAnnounced }) => busyAnnounced);
     expect(announced.length).toBeGreaterThan(CROWD - 10);
   });
 
@@ -252,7 +252,7 @@ describe('[MEM8] with a crowd that waits', () => {
     run({ type: 'session.accept', sessionId: 'a1' });
     now += HOUR;
     finish();
-    expect([...state.chats.values()].filter(({ busyTold }) => busyTold)).toHaveLength(0);
+    expect([...state.chats.values()].filter(({ busyAnnounced }) => busyAnnounced)).toHaveLength(0);
     run(open(BEN));
     const before = looked;
     run({ type: 'session.setAvailability', sessionId: 'a2', availability: 'Away' });

@@ -175,7 +175,7 @@ describe('whatever happens', () => {
       'chat.takenOver',
       'chat.transferred',
       'chat.uninvited',
-      'chat.unrang',
+      'chat.offerWithdrawn',
       'chat.variables',
       'chat.visitorNamed',
       'chats.forgotten',

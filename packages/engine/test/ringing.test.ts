@@ -90,7 +90,7 @@ describe('ringing', () => {
     expect(fixture.session(BEN).ringing).toEqual([first, second]);
     expect(
       fixture.journal.flatMap(({ event }) =>
-        event.type === 'chat.unrang' ? [[event.chatId, event.reason]] : [],
+        event.type === 'chat.offerWithdrawn' ? [[event.chatId, event.reason]] : [],
       ),
     ).toEqual([
       [first, 'unanswered'],

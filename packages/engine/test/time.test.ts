@@ -22,7 +22,7 @@ describe('time', () => {
     const from = fixture.journal.length;
     fixture.open(BEN);
     expect(fixture.eventTypes(from)).toEqual([
-      'chat.unrang',
+      'chat.offerWithdrawn',
       'session.availability',
       'session.opened',
       'chat.rang',
@@ -59,7 +59,7 @@ describe('time', () => {
       now: fixture.now,
     });
     expect(outcome).toMatchObject({ rejection: { rejected: 'nothing-ringing' } });
-    expect(outcome.events.map(({ type }) => type)).toEqual(['chat.unrang', 'session.availability']);
+    expect(outcome.events.map(({ type }) => type)).toEqual(['chat.offerWithdrawn', 'session.availability']);
     expect(fixture.where(chat)).toBe('waiting');
   });
 
@@ -218,7 +218,7 @@ describe('a restart', () => {
     ],
     [
       'a chat that does not ring',
-      { type: 'chat.unrang', chatId: 'c1', userId: AMY, reason: 'away' },
+      { type: 'chat.offerWithdrawn', chatId: 'c1', userId: AMY, reason: 'away' },
       /chat c1 is waiting, not ringing/,
     ],
   ])('[SNAP6] does not guess about %s', (_, event, message) => {

@@ -40,7 +40,7 @@ const NOTHING_KNOWN: OfferFacts = {
 };
 
 /** What the session does for it. */
-export interface Desk {
+export interface IncomingContext {
   accept(
     offer: OfferFacts,
     link: string,
@@ -55,7 +55,7 @@ export interface Desk {
 }
 
 export class Incoming {
-  readonly #desk: Desk;
+  readonly #context: IncomingContext;
   readonly #pulse = new Pulse();
   /** Given out, and neither accepted nor lost. */
   #handed = 0;
@@ -63,8 +63,8 @@ export class Incoming {
   #link: string | null = null;
   #facts: readonly OfferFacts[] = [];
 
-  constructor(desk: Desk) {
-    this.#desk = desk;
+  constructor(context: IncomingContext) {
+    this.#context = context;
   }
 
   /** All that ring now, the longest-ringing first. */
@@ -78,11 +78,11 @@ export class Incoming {
     const before = JSON.stringify([this.#ringing, this.#facts]);
     this.#ringing = Number(incoming['ringingCount'] ?? 0);
     this.#link = findLink(incoming, 'acceptNextChat') ?? null;
-    this.#facts = listOf(incoming['offer']).map((offer) => readOffer(offer, this.#desk.now()));
+    this.#facts = listOf(incoming['offer']).map((offer) => readOffer(offer, this.#context.now()));
     this.#handed = Math.min(this.#handed, this.#ringing);
     if (before === JSON.stringify([this.#ringing, this.#facts])) return false;
     this.#pulse.fire();
-    this.#desk.changed();
+    this.#context.changed();
     return true;
   }
 
@@ -100,7 +100,7 @@ export class Incoming {
 
   async #look(): Promise<void> {
     try {
-      this.take(await this.#desk.incoming());
+      this.take(await this.#context.incoming());
     } catch {
       // Whoever follows it is notified.
     }
@@ -116,7 +116,7 @@ export class Incoming {
         const link = this.#link;
         if (link === null) return null;
         try {
-          return await this.#desk.accept(facts, link, key, signal);
+          return await this.#context.accept(facts, link, key, signal);
         } catch (error) {
           if (error instanceof RefusedError && error.status === 404) return null;
           throw error;

@@ -25,7 +25,7 @@ export interface Waiting {
   /** Waits for this one agent. */
   readonly forUserId: number | null;
   /** Set when an agent gave it away: Occupied agents may take it, this one only when alone. */
-  readonly givenAwayBy: number | null;
+  readonly transferredBy: number | null;
   /** A program could not go on with it: programs take it only where there are no people. */
   readonly forPeople?: true;
 }
@@ -100,7 +100,7 @@ export interface Chat {
   /** Open offers, longest-ringing first. */
   offers: readonly Offer[];
   /** True once the visitor read that everybody is busy: it is said once. */
-  busyTold: boolean;
+  busyAnnounced: boolean;
   /** When an agent first accepted it, null before. */
   acceptedAt: number | null;
   /** Set while it waits for the account to open: until then, epoch ms, nobody is rung. */

@@ -52,7 +52,7 @@ export type ChatEvent =
     }
   | { readonly type: 'rings.extended'; readonly chatIds: readonly string[]; readonly until: number }
   | {
-      readonly type: 'chat.unrang';
+      readonly type: 'chat.offerWithdrawn';
       readonly chatId: string;
       readonly userId: number;
       readonly reason: WithdrawalReason;

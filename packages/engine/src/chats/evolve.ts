@@ -74,10 +74,10 @@ export function evolveChats(state: AccountState, event: ChatEvent, at: number): 
         visitor: event.visitor,
         visitorName: event.visitor.name,
         skillId: event.skillId,
-        phase: { name: 'waiting', waiting: { since: at, forUserId: null, givenAwayBy: null } },
+        phase: { name: 'waiting', waiting: { since: at, forUserId: null, transferredBy: null } },
         participants: [],
         offers: [],
-        busyTold: false,
+        busyAnnounced: false,
         acceptedAt: null,
         variables: withVariables(null, event.variables ?? [], at),
         surveys:
@@ -94,7 +94,7 @@ export function evolveChats(state: AccountState, event: ChatEvent, at: number): 
       state.chats.set(chat.id, chat);
       state.memory.addChat(chat);
       addToFeed(state, chat, event.feed, at);
-      enqueue(state, chat, { since: at, forUserId: event.forUserId, givenAwayBy: null });
+      enqueue(state, chat, { since: at, forUserId: event.forUserId, transferredBy: null });
       const visit = state.visits.get(event.visitor.sharkSessionId ?? '');
       if (visit === undefined) setVisitsDeadline(state);
       else touchVisit(state, visit, at);
@@ -102,7 +102,7 @@ export function evolveChats(state: AccountState, event: ChatEvent, at: number): 
     }
     case 'chat.busy': {
       const chat = requireChat(state, event.chatId);
-      chat.busyTold = true;
+      chat.busyAnnounced = true;
       state.late.delete(chat.id);
       state.deadlines.clear(`busy:${chat.id}`);
       addToFeed(state, chat, event.feed, at);
@@ -151,13 +151,13 @@ export function evolveChats(state: AccountState, event: ChatEvent, at: number): 
       }
       return;
     }
-    case 'chat.unrang': {
+    case 'chat.offerWithdrawn': {
       const chat = requireChat(state, event.chatId);
       const { offer, waiting } = requireService(chat, 'ringing');
       withdraw(state, chat, offer);
       // A transfer to one agent that was not answered falls back to the chat's skill; a chat whose
       // visitor named an agent keeps waiting for that agent.
-      const forUserId = waiting.givenAwayBy === null ? waiting.forUserId : null;
+      const forUserId = waiting.transferredBy === null ? waiting.forUserId : null;
       enqueue(state, chat, { ...waiting, forUserId });
       return;
     }
@@ -185,7 +185,7 @@ export function evolveChats(state: AccountState, event: ChatEvent, at: number): 
       leaveAgent(state, chat, at);
       withoutAgent(chat);
       addToFeed(state, chat, event.feed, at);
-      enqueue(state, chat, { since: at, forUserId: null, givenAwayBy: null });
+      enqueue(state, chat, { since: at, forUserId: null, transferredBy: null });
       return;
     }
     case 'chat.transferred': {
@@ -194,7 +194,7 @@ export function evolveChats(state: AccountState, event: ChatEvent, at: number): 
       leaveAgent(state, chat, at);
       withoutAgent(chat);
       addToFeed(state, chat, event.feed, at);
-      const waiting = { since: at, givenAwayBy: event.fromUserId };
+      const waiting = { since: at, transferredBy: event.fromUserId };
       if ('skillId' in event.to) {
         chat.skillId = event.to.skillId;
         enqueue(state, chat, { ...waiting, forUserId: null });

@@ -109,7 +109,7 @@ function moved(
     feed: feed.entries,
   };
   return service.name === 'ringing'
-    ? [{ type: 'chat.unrang', chatId, userId: service.userId, reason: 'reassigned' }, reassigned]
+    ? [{ type: 'chat.offerWithdrawn', chatId, userId: service.userId, reason: 'reassigned' }, reassigned]
     : [reassigned];
 }
 

@@ -23,7 +23,7 @@ export function evolveEscalation(state: AccountState, event: EscalationEvent, at
       withoutAgent(chat);
       addToFeed(state, chat, event.feed, at);
       chat.skillId = skillId;
-      const waiting = { since: at, forUserId: null, givenAwayBy: fromUserId };
+      const waiting = { since: at, forUserId: null, transferredBy: fromUserId };
       enqueue(state, chat, { ...waiting, forPeople: true });
       return;
     }

@@ -30,7 +30,7 @@ const UPCASTERS: { readonly [T in AccountEventType]: readonly Upcaster[] } = {
   'chat.held': [],
   'chat.rang': [],
   'rings.extended': [],
-  'chat.unrang': [],
+  'chat.offerWithdrawn': [],
   'chat.accepted': [],
   'chat.line': [],
   'chat.requeued': [],
@@ -59,6 +59,14 @@ const UPCASTERS: { readonly [T in AccountEventType]: readonly Upcaster[] } = {
   'transcript.failed': [],
   'request.answered': [],
   'clock.moved': [],
+};
+
+/**
+ * Types that have another name now. An entry is never rewritten, so it keeps the name it was written with;
+ * its version is one of the type that it became.
+ */
+const RENAMED: Readonly<Record<string, AccountEventType>> = {
+  'chat.unrang': 'chat.offerWithdrawn',
 };
 
 /** Every type of event that this version writes and reads. */
@@ -93,11 +101,12 @@ const TYPE = /^[a-z]{1,20}\.[A-Za-z]{1,30}$/;
  * @throws UnreadableEvent
  */
 export function decode(type: string, version: number, json: string): AccountEvent {
-  return decodeWith(UPCASTERS, type, version, json) as unknown as AccountEvent;
+  return decodeWith(UPCASTERS, type, version, json, RENAMED) as unknown as AccountEvent;
 }
 
 /**
  * `decode` by any table of steps.
+ * @param renamed types that have another name now, by the one they had
  * @throws UnreadableEvent
  */
 export function decodeWith(
@@ -105,8 +114,10 @@ export function decodeWith(
   type: string,
   version: number,
   json: string,
+  renamed: Readonly<Record<string, string>> = {},
 ): StoredEvent {
-  const steps = Object.hasOwn(upcasters, type) ? upcasters[type] : undefined;
+  const name = (Object.hasOwn(renamed, type) ? renamed[type] : undefined) ?? type;
+  const steps = Object.hasOwn(upcasters, name) ? upcasters[name] : undefined;
   if (steps === undefined) {
     const named = TYPE.test(type) ? `"${type}"` : '(not shown: it is not the name of one)';
     throw new UnreadableEvent('newer', `this version does not know its type ${named}`);
@@ -125,6 +136,7 @@ export function decodeWith(
   if (event.type !== type) {
     throw new UnreadableEvent('damaged', `its text is not that of a ${type}`);
   }
+  if (name !== type) event = { ...event, type: name };
   for (const lift of steps.slice(version - 1)) event = lift(event);
   return event;
 }

@@ -38,7 +38,7 @@ const ERASERS: Erasers = {
   'chat.held': 'nothing personal',
   'chat.rang': 'nothing personal',
   'rings.extended': 'nothing personal',
-  'chat.unrang': 'nothing personal',
+  'chat.offerWithdrawn': 'nothing personal',
   'chat.accepted': withoutWords,
   'chat.line': withoutWords,
   'chat.requeued': withoutWords,

@@ -135,7 +135,7 @@ export class RoutingPass {
       const chat = state.chats.get(chatId);
       const waiting = chat === undefined ? null : queuedAs(chat);
       if (chat === undefined || waiting === null) continue;
-      const alike = `${chat.skillId} ${waiting.givenAwayBy} ${waiting.forPeople}`;
+      const alike = `${chat.skillId} ${waiting.transferredBy} ${waiting.forPeople}`;
       if (nobodyFor.has(alike)) continue;
       const witness = this.#somebodyFor(chat, waiting);
       if (witness !== null) {
@@ -148,7 +148,7 @@ export class RoutingPass {
       }
       // Chats further back can differ only where one was given away: its giver is passed over. Those
       // stand in front of all that no agent has served.
-      if (state.givenAwayWaiting === 0 || chat.acceptedAt === null) return;
+      if (state.transferredWaiting === 0 || chat.acceptedAt === null) return;
       nobodyFor.add(alike);
     }
   }
@@ -171,7 +171,7 @@ export class RoutingPass {
     for (const member of this.#pool(chat, waiting)) {
       const { session, user } = member;
       if (!canRing(session, user) || !this.#mayTake(member, chat, waiting)) continue;
-      if (user.id !== waiting.givenAwayBy) return member;
+      if (user.id !== waiting.transferredBy) return member;
       giver = member;
     }
     return giver === null || this.#hasOthers(chat, waiting) ? null : giver;
@@ -185,7 +185,7 @@ export class RoutingPass {
       const { session, user } = member;
       if (!canRing(session, user) || !this.#mayTake(member, chat, waiting)) continue;
       const candidate = { session, groupId: user.groupId, load: relativeLoad(session, user) };
-      if (user.id === waiting.givenAwayBy) giver = candidate;
+      if (user.id === waiting.transferredBy) giver = candidate;
       else free.push(candidate);
     }
     // Never back to who gave it away, unless there is nobody else.
@@ -196,7 +196,7 @@ export class RoutingPass {
   /** Whether somebody else than who gave the chat away may take it, now or when they have room. */
   #hasOthers(chat: Chat, waiting: Waiting): boolean {
     for (const [, { id }] of takers(this.#state, this.#config, chat, waiting)) {
-      if (id !== waiting.givenAwayBy) return true;
+      if (id !== waiting.transferredBy) return true;
     }
     return false;
   }

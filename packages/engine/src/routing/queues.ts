@@ -8,7 +8,7 @@ import { queueKey } from './queue-key.js';
 export function enqueue(state: AccountState, chat: Chat, waiting: Waiting): void {
   chat.phase = { name: 'waiting', waiting };
   chat.seq = state.seq;
-  if (waiting.givenAwayBy !== null) state.givenAwayWaiting += 1;
+  if (waiting.transferredBy !== null) state.transferredWaiting += 1;
   const key = queueKey(chat, waiting);
   const queue = state.queues.get(key);
   if (queue === undefined) state.queues.set(key, [chat.id]);
@@ -58,7 +58,7 @@ function goesBefore(a: Chat, aWaits: Waiting, b: Chat, bWaits: Waiting): boolean
 
 /** When the visitor is to read that everybody is busy. */
 export function setBusyDeadline(state: AccountState, chat: Chat, waiting: Waiting): void {
-  if (!chat.busyTold) state.deadlines.set(`busy:${chat.id}`, waiting.since + chat.maxWait * 1000);
+  if (!chat.busyAnnounced) state.deadlines.set(`busy:${chat.id}`, waiting.since + chat.maxWait * 1000);
 }
 
 /** Takes a waiting chat out of its queue. */
@@ -72,13 +72,13 @@ export function dequeue(state: AccountState, chat: Chat, waiting: Waiting): void
   else if (index === 0) queue.shift();
   else queue.splice(index, 1);
   state.late.delete(chat.id);
-  if (waiting.givenAwayBy !== null) state.givenAwayWaiting -= 1;
+  if (waiting.transferredBy !== null) state.transferredWaiting -= 1;
   state.deadlines.clear(`busy:${chat.id}`);
 }
 
 /** Notes that a chat's time is over, and that somebody is there for it. */
 export function noteLate(state: AccountState, chat: Chat, waiting: Waiting): void {
-  const group = `${queueKey(chat, waiting)} ${chat.skillId} ${waiting.givenAwayBy} ${waiting.forPeople}`;
+  const group = `${queueKey(chat, waiting)} ${chat.skillId} ${waiting.transferredBy} ${waiting.forPeople}`;
   state.late.add(chat.id, group);
 }
 

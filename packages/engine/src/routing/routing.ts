@@ -41,10 +41,10 @@ export function holds(user: User, skillId: number | null): boolean {
 }
 
 /** Whether the agent's availability allows such a chat: Occupied takes only what another agent gave away. */
-export function isOpenTo(session: AgentSession, { givenAwayBy }: Waiting): boolean {
+export function isOpenTo(session: AgentSession, { transferredBy }: Waiting): boolean {
   if (session.availability === 'Online') return true;
   return (
-    session.availability === 'Occupied' && givenAwayBy !== null && givenAwayBy !== session.userId
+    session.availability === 'Occupied' && transferredBy !== null && transferredBy !== session.userId
   );
 }
 

@@ -193,7 +193,7 @@ function offerWithdrawn(
   chatId: string,
   reason: WithdrawalReason,
 ): AccountEvent {
-  return { type: 'chat.unrang', chatId, userId: session.userId, reason };
+  return { type: 'chat.offerWithdrawn', chatId, userId: session.userId, reason };
 }
 
 /**

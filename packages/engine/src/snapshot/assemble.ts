@@ -14,8 +14,8 @@ import {
   fromSnapshot,
 } from './whole.js';
 
-/** Version of the pieces that are written. In those of 2, chats have stages. */
-export const SNAPSHOT_VERSION = 3;
+/** Version of the pieces that are written. `earlier-chats.ts` says how chats of earlier ones differ. */
+export const SNAPSHOT_VERSION = 4;
 
 /** The first version that comes in pieces. */
 const FIRST_IN_PIECES = 2;

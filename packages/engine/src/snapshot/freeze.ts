@@ -31,7 +31,7 @@ export const PARTS: { readonly [K in keyof AccountState]: 'written' | 'derived' 
   offlineSince: 'written',
   chats: 'written',
   queues: 'written',
-  givenAwayWaiting: 'derived',
+  transferredWaiting: 'derived',
   waits: 'written',
   handling: 'written',
   groupShares: 'written',

@@ -7,7 +7,7 @@ import type { RetryRecord } from '../retries/retries.js';
 import type { HandlingSample, WaitSample } from '../routing/sample.js';
 import type { AgentSession } from '../sessions/session.js';
 import type { Visit } from '../visits/visit.js';
-import type { ChatInStages } from './stages.js';
+import type { EarlierChat } from './earlier-chats.js';
 
 export type SnapshotItem =
   | readonly ['session', AgentSession]
@@ -21,7 +21,7 @@ export type SnapshotItem =
   | readonly ['share', number, readonly (readonly [number, number])[]]
   | readonly ['mail', TranscriptMail]
   /** Without its feed, which follows. */
-  | readonly ['chat', Chat | ChatInStages]
+  | readonly ['chat', Chat | EarlierChat]
   | readonly ['feed', string, readonly FeedEntry[]]
   | readonly ['visit', Visit]
   | readonly ['participant', Participant]

@@ -11,7 +11,7 @@ import type { HandlingSample, WaitSample } from '../routing/sample.js';
 import type { AgentSession } from '../sessions/session.js';
 import { type AccountState, initialState } from '../state.js';
 import type { Visit } from '../visits/visit.js';
-import { type ChatInStages, outOfStages } from './stages.js';
+import { type EarlierChat, isEarlier, liftChat } from './earlier-chats.js';
 
 /** Version of the snapshots that were one such value. */
 export const WHOLE_VERSION = 1;
@@ -20,7 +20,7 @@ export interface StateSnapshot {
   readonly version: number;
   readonly seq: number;
   readonly sessions: readonly AgentSession[];
-  readonly chats: readonly (Chat | ChatInStages)[];
+  readonly chats: readonly (Chat | EarlierChat)[];
   readonly queues: readonly (readonly [string, readonly string[]])[];
   readonly waits: readonly (readonly [string, readonly WaitSample[]])[];
   /** Absent from snapshots of before there was handling. */
@@ -130,14 +130,14 @@ export function addSession(state: AccountState, kept: AgentSession): void {
 }
 
 /** Adds a chat as a snapshot has it. */
-export function addChat(state: AccountState, written: Chat | ChatInStages): void {
-  const kept = 'stage' in written ? outOfStages(written) : written;
+export function addChat(state: AccountState, written: Chat | EarlierChat): void {
+  const kept = isEarlier(written) ? liftChat(written) : written;
   const chat = { ...kept, ...NEW_IN_CHATS, ...kept };
   state.chats.set(chat.id, chat);
   state.memory.addChat(chat);
   state.retries.addEntries(chat.id, chat.feed);
   const waiting = queuedAs(chat);
-  if (waiting !== null && waiting.givenAwayBy !== null) state.givenAwayWaiting += 1;
+  if (waiting !== null && waiting.transferredBy !== null) state.transferredWaiting += 1;
 }
 
 /** Adds a visit as a snapshot has it; after the chats, which may claim it. */

@@ -153,7 +153,7 @@ function checkQueues(state: AccountState, config: AccountConfig, now: number): v
   requireEqual(inOrder(state.queues), inOrder(reference.queues(state)), 'queues are in order');
   const waiting = reference.waitingChats(state);
   requireThat(
-    state.givenAwayWaiting === waiting.filter((entry) => entry.waiting.givenAwayBy !== null).length,
+    state.transferredWaiting === waiting.filter((entry) => entry.waiting.transferredBy !== null).length,
     'chats given away that wait are counted',
   );
   requireEqual(routeNext(state, config, now), null, 'routing is settled');
@@ -163,7 +163,7 @@ function checkQueues(state: AccountState, config: AccountConfig, now: number): v
     'nothing waits while someone is free for it',
   );
   for (const { chat, waiting: how } of waiting) {
-    const overdue = !chat.busyTold && now >= how.since + chat.maxWait * 1000;
+    const overdue = !chat.busyAnnounced && now >= how.since + chat.maxWait * 1000;
     const someone = reference.mayTake(state, config, chat, how).length > 0;
     requireThat(!overdue || someone, `chat ${chat.id} is over its time, and nobody announced it`);
   }
@@ -196,9 +196,9 @@ function checkFeed(chat: Chat): void {
     (ended === 1) === (chat.phase.name === 'ended'),
     `chat ${id} ends once, when it ends`,
   );
-  const announced = chat.busyTold || chat.phase.name === 'ended';
+  const announced = chat.busyAnnounced || chat.phase.name === 'ended';
   requireThat(busy <= (announced ? 1 : 0), `chat ${id} is announced once that all are busy`);
-  requireThat(busy === 1 || !chat.busyTold, `chat ${id} counts as announced, and was not`);
+  requireThat(busy === 1 || !chat.busyAnnounced, `chat ${id} counts as announced, and was not`);
   const { agent = null, visitor = null } = chat.read ?? {};
   requireThat(
     agent === null || agent < feed.length,

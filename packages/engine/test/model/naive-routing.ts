@@ -24,7 +24,7 @@ function candidatesFor(state: AccountState, config: AccountConfig, chat: Chat, w
     const { groupId } = user;
     const candidate = { session, groupId, load: relativeLoad(session, user) };
     const hasSlot = canRing(session, user);
-    if (user.id === waiting.givenAwayBy) {
+    if (user.id === waiting.transferredBy) {
       if (hasSlot) giver = candidate;
     } else {
       others += 1;
@@ -62,7 +62,7 @@ export function routeNext(
       const chat = state.chats.get(chatId);
       const waiting = chat === undefined ? null : queuedAs(chat);
       if (chat === undefined || waiting === null) continue;
-      const alike = `${chat.skillId} ${waiting.givenAwayBy} ${waiting.forPeople}`;
+      const alike = `${chat.skillId} ${waiting.transferredBy} ${waiting.forPeople}`;
       if (nobodyFor.has(alike)) continue;
       const free = candidatesFor(state, config, chat, waiting);
       if (free.length > 0) {
@@ -73,7 +73,7 @@ export function routeNext(
       }
       // Chats further back can differ only where one was given away: its giver is passed over. Those
       // stand in front of all that no agent has served.
-      if (state.givenAwayWaiting === 0 || chat.acceptedAt === null) break;
+      if (state.transferredWaiting === 0 || chat.acceptedAt === null) break;
       nobodyFor.add(alike);
     }
   }

@@ -86,7 +86,7 @@ export function mayTake(
   state: AccountState,
   config: AccountConfig,
   chat: Chat,
-  { forUserId, givenAwayBy, forPeople }: Waiting,
+  { forUserId, transferredBy, forPeople }: Waiting,
 ): number[] {
   if (chat.heldUntil !== undefined) return [];
   return [...config.users.values()]
@@ -97,7 +97,7 @@ export function mayTake(
       if (forUserId !== null && forUserId !== user.id) return false;
       const skilled = chat.skillId === null || user.skillIds.includes(chat.skillId);
       if (forUserId === null && !skilled) return false;
-      const givenByAnother = givenAwayBy !== null && givenAwayBy !== user.id;
+      const givenByAnother = transferredBy !== null && transferredBy !== user.id;
       return availability === 'Online' || (availability === 'Occupied' && givenByAnother);
     })
     .map(({ id }) => id);
@@ -123,7 +123,7 @@ export function eligible(
   waiting: Waiting,
 ): number[] {
   const all = mayTake(state, config, chat, waiting);
-  const others = all.filter((userId) => userId !== waiting.givenAwayBy);
+  const others = all.filter((userId) => userId !== waiting.transferredBy);
   return (others.length > 0 ? others : all).filter((userId) => room(state, config, userId) > 0);
 }
 
@@ -285,7 +285,7 @@ export function deadlines(state: AccountState, now: number): Map<string, number>
       case 'waiting':
         return [
           `busy:${id}`,
-          chat.busyTold ? -Infinity : service.waiting.since + chat.maxWait * 1000,
+          chat.busyAnnounced ? -Infinity : service.waiting.since + chat.maxWait * 1000,
         ];
       case 'ringing':
         return [`ring:${id}`, service.offer.until];

@@ -187,5 +187,5 @@ export function whyLeft(chat: Chat | undefined, userId: number | null): FrameDat
   // Who was beside its agent was never among those who had it.
   if (!chat.formerAgents.some((former) => former.userId === userId)) return 'leave';
   if (chat.phase.name === 'active') return 'takeover';
-  return chat.phase.waiting.givenAwayBy === userId ? 'transfer' : 'requeue';
+  return chat.phase.waiting.transferredBy === userId ? 'transfer' : 'requeue';
 }

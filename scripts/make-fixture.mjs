@@ -36,7 +36,14 @@ const CLOSED_PORT = 9;
 /** What a fixture must hold at least; a new type of event belongs here and into one of the days. */
 const EVENT_TYPES = [
   ...['session.opened', 'session.availability', 'session.ended', 'chat.requested', 'chat.busy'],
-  ...['chat.held', 'chat.rang', 'rings.extended', 'chat.offerWithdrawn', 'chat.accepted', 'chat.line'],
+  ...[
+    'chat.held',
+    'chat.rang',
+    'rings.extended',
+    'chat.offerWithdrawn',
+    'chat.accepted',
+    'chat.line',
+  ],
   ...['chat.requeued', 'chat.transferred', 'chat.ended', 'chat.visitorNamed', 'chats.forgotten'],
   ...['chat.variables', 'chat.surveyAnswered', 'offline.surveyLeft', 'visit.seen'],
   ...['visits.forgotten', 'transcript.requested', 'transcript.sent', 'transcript.failed'],

@@ -44,7 +44,11 @@ export const WORDS = Object.freeze([
     except:
       /^packages\/engine\/(?:src\/(?:snapshot\/earlier-chats|journal\/decode)|test\/(?:freeze|decode)\.test)\.ts$/,
   },
-  { pattern: /\b(?:class|interface|type) Desk\b/, instead: 'context', except: /^apps\/workspace\// },
+  {
+    pattern: /\b(?:class|interface|type) Desk\b/,
+    instead: 'context',
+    except: /^apps\/workspace\//,
+  },
   {
     pattern: /\b[iI]nhabit|\bspoiler\b|\b(?:new|class) (?:Lives|World)\b/,
     instead: 'fixture, fault proxy, restarts',

@@ -175,7 +175,9 @@ describe('[MEM8] with a crowd that waits', () => {
     expect(accepted.map(({ type }) => type)).toEqual(['chat.accepted', 'chat.rang']);
     now += 21_000;
     const over = run({ type: 'tick', due: [] });
-    expect([count(over, 'chat.offerWithdrawn'), count(over, 'session.availability')]).toEqual([100, 1]);
+    expect([count(over, 'chat.offerWithdrawn'), count(over, 'session.availability')]).toEqual([
+      100, 1,
+    ]);
   });
 
   it('a bot that has very many chats gives them back a hundred at a time, and is gone then', () => {
@@ -225,7 +227,9 @@ describe('[MEM8] with a crowd that waits', () => {
     now += HOUR;
     expect(count(run(request), 'chat.busy')).toBeLessThanOrEqual(200);
     finish();
-    expect([...state.chats.values()].filter(({ busyAnnounced }) => busyAnnounced)).toHaveLength(CROWD);
+    expect([...state.chats.values()].filter(({ busyAnnounced }) => busyAnnounced)).toHaveLength(
+      CROWD,
+    );
   });
 
   it('all are over their time, and read so when the last agent goes', () => {

@@ -59,7 +59,10 @@ describe('time', () => {
       now: fixture.now,
     });
     expect(outcome).toMatchObject({ rejection: { rejected: 'nothing-ringing' } });
-    expect(outcome.events.map(({ type }) => type)).toEqual(['chat.offerWithdrawn', 'session.availability']);
+    expect(outcome.events.map(({ type }) => type)).toEqual([
+      'chat.offerWithdrawn',
+      'session.availability',
+    ]);
     expect(fixture.where(chat)).toBe('waiting');
   });
 

@@ -109,7 +109,10 @@ function moved(
     feed: feed.entries,
   };
   return service.name === 'ringing'
-    ? [{ type: 'chat.offerWithdrawn', chatId, userId: service.userId, reason: 'reassigned' }, reassigned]
+    ? [
+        { type: 'chat.offerWithdrawn', chatId, userId: service.userId, reason: 'reassigned' },
+        reassigned,
+      ]
     : [reassigned];
 }
 

@@ -58,7 +58,8 @@ function goesBefore(a: Chat, aWaits: Waiting, b: Chat, bWaits: Waiting): boolean
 
 /** When the visitor is to read that everybody is busy. */
 export function setBusyDeadline(state: AccountState, chat: Chat, waiting: Waiting): void {
-  if (!chat.busyAnnounced) state.deadlines.set(`busy:${chat.id}`, waiting.since + chat.maxWait * 1000);
+  if (!chat.busyAnnounced)
+    state.deadlines.set(`busy:${chat.id}`, waiting.since + chat.maxWait * 1000);
 }
 
 /** Takes a waiting chat out of its queue. */

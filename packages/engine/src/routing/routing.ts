@@ -44,7 +44,9 @@ export function holds(user: User, skillId: number | null): boolean {
 export function isOpenTo(session: AgentSession, { transferredBy }: Waiting): boolean {
   if (session.availability === 'Online') return true;
   return (
-    session.availability === 'Occupied' && transferredBy !== null && transferredBy !== session.userId
+    session.availability === 'Occupied' &&
+    transferredBy !== null &&
+    transferredBy !== session.userId
   );
 }
 

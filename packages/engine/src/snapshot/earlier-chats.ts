@@ -30,7 +30,9 @@ type Stage =
       readonly readableUntil: number;
     };
 
-type EarlierPhase = Stage & { readonly name: 'waiting' } | Exclude<Phase, { readonly name: 'waiting' }>;
+type EarlierPhase =
+  | (Stage & { readonly name: 'waiting' })
+  | Exclude<Phase, { readonly name: 'waiting' }>;
 
 /** `busyAnnounced` was `busyTold`. */
 type EarlierNames = Omit<Chat, 'phase' | 'busyAnnounced'> & { readonly busyTold: boolean };

@@ -153,7 +153,8 @@ function checkQueues(state: AccountState, config: AccountConfig, now: number): v
   requireEqual(inOrder(state.queues), inOrder(reference.queues(state)), 'queues are in order');
   const waiting = reference.waitingChats(state);
   requireThat(
-    state.transferredWaiting === waiting.filter((entry) => entry.waiting.transferredBy !== null).length,
+    state.transferredWaiting ===
+      waiting.filter((entry) => entry.waiting.transferredBy !== null).length,
     'chats given away that wait are counted',
   );
   requireEqual(routeNext(state, config, now), null, 'routing is settled');

@@ -1,9 +1,5 @@
 /** Examples of engagement and of what is known of a visit. */
-import {
-  engagementDocument,
-  engagementRequestDocument,
-  visitStateDocument,
-} from '../../index.js';
+import { engagementDocument, engagementRequestDocument, visitStateDocument } from '../../index.js';
 import { sent, answered } from './example.js';
 import { epochMs } from './values.js';
 

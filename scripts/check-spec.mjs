@@ -56,6 +56,23 @@ export function checkSpec(root) {
   return { problems, rules: byId.size, citations: citations.length };
 }
 
+/** What a reader needs before the rules. */
+const PARTS = ['Words', 'One exchange'];
+
+/**
+ * One problem for each page that has rules and lacks such a part.
+ * @param {string} root
+ * @returns {string[]}
+ */
+export function checkParts(root) {
+  return readSpec(root).pages.flatMap(({ file, headings, rules }) =>
+    PARTS.filter((part) => rules.length > 0 && !headings.includes(part)).map(
+      (part) =>
+        `${file}: it has rules and no section "${part}". What to do: write one, as spec/README.md says.`,
+    ),
+  );
+}
+
 /**
  * One problem for each section whose rules have no mark, or one that there is not.
  * @param {readonly Rule[]} rules
@@ -75,6 +92,7 @@ function markProblems(rules) {
 
 if (isMain(import.meta.url)) {
   const { problems, rules, citations } = checkSpec(rootArgument());
+  problems.push(...checkParts(rootArgument()));
   report(
     problems,
     `Specification: ${rules} rules, each marked and cited by a test (${citations} citations).`,

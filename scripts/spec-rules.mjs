@@ -32,7 +32,7 @@ export const MARKS = Object.freeze(['wire', 'domain', 'internal']);
  * @typedef {{ id: string, text: string, mark: string, section: string, file: string, line: number }} Rule
  */
 /** @typedef {{ id: string, title: string, file: string, line: number }} Citation */
-/** @typedef {{ file: string, title: string, rules: Rule[] }} Page */
+/** @typedef {{ file: string, title: string, headings: string[], rules: Rule[] }} Page */
 
 /**
  * Reads the pages of spec/, in the order of their names, and the tests of a project.
@@ -48,7 +48,10 @@ export function readSpec(root) {
     .map((file) => {
       const text = readFileSync(join(root, file), 'utf8');
       const title = /^# +(.*?)\s*$/m.exec(text)?.[1] ?? file;
-      return { file, title, rules: readRules(problems, file, text) };
+      const headings = [...text.matchAll(/^## +(.*?)\s*$/gm)].flatMap(
+        ([, heading]) => heading ?? [],
+      );
+      return { file, title, headings, rules: readRules(problems, file, text) };
     });
   const cited = files
     .filter((file) => /(^|\/)test\/.*\.m?[jt]s$/.test(file))

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { checkArchitecture } from '../check-architecture.mjs';
 import { makeProject } from './fixture.mjs';
 
-/** @type {import('../layers.mjs').layers} */
+/** @type {typeof import('../layers.mjs').layers} */
 const table = {
   engine: {
     folder: 'packages/engine',

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkSpec } from '../check-spec.mjs';
+import { checkParts, checkSpec } from '../check-spec.mjs';
 import { rulesPage } from '../write-rules.mjs';
 import { makeProject, scripts } from './fixture.mjs';
 
@@ -100,6 +100,18 @@ it('counts every page of spec/ as specification, and helpers of tests as tests',
     'packages/a/src/a.test.ts': "it('[OTHER1] not a test folder', f);",
   });
   expect(checkSpec(root)).toEqual({ problems: [], rules: 2, citations: 2 });
+});
+
+it('asks each page with rules for its words and for one exchange', () => {
+  const parts = '\n## Words\n\n## One exchange\n';
+  const root = makeProject({
+    'spec/whole.md': spec + parts,
+    'spec/README.md': '# About\n',
+    'spec/bare.md': `${spec}\n## Words\n`,
+  });
+  expect(checkParts(root)).toEqual([
+    'spec/bare.md: it has rules and no section "One exchange". What to do: write one, as spec/README.md says.',
+  ]);
 });
 
 it('says so when there is no specification, and when a test does not parse', () => {

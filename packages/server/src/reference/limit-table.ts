@@ -293,11 +293,11 @@ export const LIMITS: readonly LimitRow[] = [
   },
   {
     kind: 'streams',
-    one: `${MAX_STREAMS_OF_READER} of one reader; ${mebibytes(MAX_BUFFERED)} that wait for who does not read, which count as answers that are not read`,
+    one: `${MAX_STREAMS_OF_READER} of one reader; ${mebibytes(MAX_BUFFERED)} waiting for a client that does not read, which count as unread answers`,
     network: 'as connections',
-    account: `${number(MAX_RECENT)} entries of chats are remembered for who comes again`,
+    account: `${number(MAX_RECENT)} entries of chats are remembered for clients that resume`,
     process: 'as connections',
-    beyond: '429; who does not read is dropped',
+    beyond: '429; a client that does not read is dropped',
   },
   {
     kind: 'nonces of signed requests',

@@ -1,4 +1,4 @@
-/** What a check has to work with: agents and visitors, made anew for it and sent home afterwards. */
+/** What a check has to work with: agents and visitors, created for it and logged out afterwards. */
 import { type Answer, members, valueAt } from './answer.js';
 import type { Ask } from './exchange.js';
 import { Skipped } from './outcome.js';
@@ -50,7 +50,7 @@ export interface Scenario {
 }
 
 /** Two parties in a chat. */
-export interface Talk {
+export interface AcceptedChat {
   readonly agent: AgentSession;
   readonly chat: ChatSide;
   readonly visitor: ChatSide;
@@ -195,7 +195,10 @@ export class Fixture {
   }
 
   /** An agent and a visitor in a chat. */
-  async talk(fields: Readonly<Record<string, unknown>> = {}, who: Who = 'agent'): Promise<Talk> {
+  async acceptedChat(
+    fields: Readonly<Record<string, unknown>> = {},
+    who: Who = 'agent',
+  ): Promise<AcceptedChat> {
     const agent = await this.session(who);
     const visitor = await this.chat(fields);
     return { agent, visitor, chat: await agent.accept() };

@@ -1,6 +1,6 @@
 /**
- * The commit feed: what the accounts of this process committed, for whoever lives on it. Mails,
- * waiting requests and whatever else follows from a commit hang on this one place.
+ * The commit feed: what the accounts of this process committed, for everything that follows from it. Mails,
+ * waiting requests and streams all depend on this one place.
  *
  * - A subscriber gets every batch of every account: in the order of commit within an account, each
  *   once, never before it is on disk. What was committed before a start or a reload is not repeated:

@@ -154,9 +154,15 @@ describe('what it costs', () => {
     return Math.min(...many.slice(1)) / Math.min(...few.slice(1));
   }
 
-  // Machines are noisy; reading the account again made it more than 20 times as much.
+  // Machines are noisy; reading the account again made it more than 20 times as much. On a quiet one the
+  // difference is held to a fifth, and shown.
+  const measured = process.env['PARLEY_COST'] !== undefined;
+  const limit = measured ? 1.2 : 1.4;
+
   it('[CFG97] a login costs with 5,000 users what it costs with 5', async () => {
-    expect(await ratio(logInAndOut)).toBeLessThan(1.4);
+    const found = await ratio(logInAndOut);
+    if (measured) console.log('login, refresh and logout: 5,000 users against 5:', found);
+    expect(found).toBeLessThan(limit);
   });
 
   it('[CFG97] a change of a user costs with 5,000 users what it costs with 5', async () => {
@@ -166,7 +172,7 @@ describe('what it costs', () => {
       return changeUser(fixture, `change ${round}`);
     };
     const found = await ratio(change);
-    if (process.env['PARLEY_COST'] !== undefined) console.log(found);
-    expect(found).toBeLessThan(1.4);
+    if (measured) console.log('PUT of a user: 5,000 users against 5:', found);
+    expect(found).toBeLessThan(limit);
   });
 });

@@ -99,7 +99,7 @@ export const addresses: Chapter = {
       'LINK1',
       'links are absolute, on the scheme and host that the client used',
       async (fixture) => {
-        const { agent, chat, visitor } = await fixture.talk();
+        const { agent, chat, visitor } = await fixture.acceptedChat();
         const base = await fixture.visitor.get();
         for (const answer of [await agent.get(), await chat.get(), await visitor.get(), base]) {
           const found = addressesIn(answer.is(200).body);
@@ -125,7 +125,7 @@ export const addresses: Chapter = {
       line.header('location', line.link('chatEventLocation.link', 'location'));
     }),
     check('LINK3', 'no link carries v or NC, although the client sent both', async (fixture) => {
-      const { agent, chat, visitor } = await fixture.talk();
+      const { agent, chat, visitor } = await fixture.acceptedChat();
       const of = [agent, chat, visitor, chat.at(`${chat.uri}/info`)];
       for (const caller of of) {
         const answer = (await caller.get()).is(200);
@@ -137,7 +137,7 @@ export const addresses: Chapter = {
       'LINK6',
       'next already has a query, to which &v=1&NC=true is appended',
       async (fixture) => {
-        const { chat } = await fixture.talk();
+        const { chat } = await fixture.acceptedChat();
         const events = (await chat.get('/events')).is(200);
         const next = events.link('events.link', 'next');
         if (!next.includes('?')) throw events.mismatch('link next', 'a query, like ?from=4', next);

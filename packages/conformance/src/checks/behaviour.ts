@@ -15,7 +15,7 @@ export const way: Chapter = {
       await visitor.shows(['waiting', 'system 4']);
     }),
     check('FEED1', 'pre-chat lines follow, hidden from the visitor', async (fixture) => {
-      const { chat, visitor } = await fixture.talk({ preChatLines: { line: ['Order 5'] } });
+      const { chat, visitor } = await fixture.acceptedChat({ preChatLines: { line: ['Order 5'] } });
       const hidden = (await chat.feed()).filter(({ subType }) => subType === 'ONLY_TO_REP');
       if (hidden[0]?.id !== 2 || hidden[0].text !== 'Order 5' || hidden.length !== 1) {
         const got = hidden.map(({ id, text }) => `${id} ${text}`).join(' | ');
@@ -30,7 +30,7 @@ export const way: Chapter = {
       }
     }),
     check('FEED2', 'event ids are 0, 1, 2 … without gap or repeat', async (fixture) => {
-      const { chat, visitor } = await fixture.talk();
+      const { chat, visitor } = await fixture.acceptedChat();
       await Promise.all(
         ['a', 'b', 'c', 'd', 'e', 'f'].map((text, index) =>
           (index % 2 === 0 ? chat : visitor).line(text),
@@ -111,7 +111,7 @@ export const way: Chapter = {
     }),
     check('ROUTE4', 'the less loaded agent is rung', async (fixture) => {
       fixture.needsRoomFor(2);
-      const { agent } = await fixture.talk();
+      const { agent } = await fixture.acceptedChat();
       const other = await fixture.session('agent2');
       await fixture.chat({ skill: fixture.skill().name });
       await other.rings();
@@ -140,7 +140,7 @@ export const way: Chapter = {
       }
     }),
     check('END2', 'a visitor’s end is state ended alone', async (fixture) => {
-      const { chat, visitor } = await fixture.talk();
+      const { chat, visitor } = await fixture.acceptedChat();
       const next = (await chat.feed()).length;
       (await visitor.end()).is(201);
       await chat.shows(['ended'], next);
@@ -183,7 +183,7 @@ export const way: Chapter = {
       22,
       'a transfer to an agent who does not accept falls back to the skill',
       async (fixture) => {
-        const { agent, chat, visitor } = await fixture.talk({
+        const { agent, chat, visitor } = await fixture.acceptedChat({
           skill: fixture.skill().name,
           interactionTimeout: 120,
         });
@@ -198,7 +198,7 @@ export const way: Chapter = {
       },
     ),
     slowCheck('TYPE2', 11, 'typing falls back to not-typing after 10 s', async (fixture) => {
-      const { chat, visitor } = await fixture.talk();
+      const { chat, visitor } = await fixture.acceptedChat();
       (await visitor.put('/info/visitorTyping', { visitorTyping: 'typing' })).is(200);
       await seconds(10);
       await eventually(
@@ -212,7 +212,7 @@ export const way: Chapter = {
       12,
       'a visitor silent for interactionTimeout ends the chat with line 6',
       async (fixture) => {
-        const { chat } = await fixture.talk({ interactionTimeout: 10 });
+        const { chat } = await fixture.acceptedChat({ interactionTimeout: 10 });
         const next = (await chat.feed()).length;
         await seconds(10);
         await eventually(

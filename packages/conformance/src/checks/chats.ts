@@ -9,7 +9,7 @@ export const chats: Chapter = {
   title: 'An agent’s chat',
   checks: [
     check('CHAT1', 'the chat is its links, its events and its info', async (fixture) => {
-      const { chat } = await fixture.talk();
+      const { chat } = await fixture.acceptedChat();
       const answer = (await chat.get()).is(200);
       hasRelations(answer, 'chat.link', [
         ...['self', 'events', 'info', 'next', 'collaboration-channels', 'visit-id'],
@@ -22,7 +22,7 @@ export const chats: Chapter = {
       ]);
     }),
     check('CHAT1', 'the links of the chat and its info lead to what they name', async (fixture) => {
-      const { chat } = await fixture.talk();
+      const { chat } = await fixture.acceptedChat();
       const answer = (await chat.get()).is(200);
       for (const rel of ['self', 'events', 'info', 'next', 'visit-id', 'transfer']) {
         (await chat.get(answer.link('chat.link', rel))).is(200);
@@ -33,7 +33,7 @@ export const chats: Chapter = {
     }),
     check('CHAT2', 'info has chat, agent, skill, visitor, times', async (fixture) => {
       const { id, name } = fixture.skill();
-      const { chat, visitor } = await fixture.talk({ skill: name, visitorName: 'Vera' });
+      const { chat, visitor } = await fixture.acceptedChat({ skill: name, visitorName: 'Vera' });
       const answer = (await chat.get('/info')).is(200);
       const { nickname, id: agentId } = fixture.facts();
       answer.has('info.state', 'chatting').has('info.chatSessionKey', visitor.id);
@@ -48,7 +48,7 @@ export const chats: Chapter = {
       'CHAT4',
       'from=N gives events from N on; next asks from one after the last',
       async (fixture) => {
-        const { chat } = await fixture.talk();
+        const { chat } = await fixture.acceptedChat();
         const all = await chat.feed();
         const last = all.at(-1)?.id ?? 0;
         const answer = (await chat.get(`/events?from=${last}`)).is(200);
@@ -64,19 +64,19 @@ export const chats: Chapter = {
       },
     ),
     check('CHAT4', 'the chat’s own next does the same for the whole document', async (fixture) => {
-      const { chat, visitor } = await fixture.talk();
+      const { chat, visitor } = await fixture.acceptedChat();
       const next = (await chat.get()).is(200).link('chat.link', 'next');
       (await chat.get(next)).is(200).lacks('chat.events.event');
       await visitor.line('news');
       (await chat.get(next)).has('chat.events.event.text', 'news');
     }),
     check('CHAT5', 'one event can be fetched; what is no event is 404', async (fixture) => {
-      const { chat } = await fixture.talk();
+      const { chat } = await fixture.acceptedChat();
       (await chat.get('/events/1')).is(200).has('event.@id', '1').has('event.@type', 'line');
       for (const id of ['999', '-1', 'x']) (await chat.get(`/events/${id}`)).refuses(404);
     }),
     check('CHAT6', 'a line is 201 with its address, where it can be read', async (fixture) => {
-      const { chat } = await fixture.talk();
+      const { chat } = await fixture.acceptedChat();
       const sent = await chat.line('How can I help?');
       const uri = sent.link('chatEventLocation.link', 'location');
       const event = (await chat.get(uri)).is(200);
@@ -88,7 +88,7 @@ export const chats: Chapter = {
       'CHAT7',
       'an agent’s end is line 5 and state ended, answered with its address twice',
       async (fixture) => {
-        const { chat, visitor } = await fixture.talk();
+        const { chat, visitor } = await fixture.acceptedChat();
         const next = (await chat.feed()).length;
         const answer = (await chat.end()).is(201);
         const uri = answer.link('chatEventLocation.link', 'location');
@@ -99,7 +99,7 @@ export const chats: Chapter = {
       },
     ),
     check('CHAT8', 'agent and visitor see the same lines in the same order', async (fixture) => {
-      const { chat, visitor } = await fixture.talk();
+      const { chat, visitor } = await fixture.acceptedChat();
       for (const text of ['one', 'two', 'three']) {
         await chat.line(text);
         await visitor.line(text);
@@ -117,7 +117,7 @@ export const chats: Chapter = {
       }
     }),
     check('CHAT10', 'an ended chat is readable by its agent and its visitor', async (fixture) => {
-      const { chat, visitor } = await fixture.talk();
+      const { chat, visitor } = await fixture.acceptedChat();
       (await chat.end()).is(201);
       for (const party of [chat, visitor]) {
         (await party.get()).is(200).has('chat.info.state', 'ended');
@@ -127,7 +127,7 @@ export const chats: Chapter = {
       'CHAT11',
       'the last agent may still write hidden lines into an ended chat',
       async (fixture) => {
-        const { chat, visitor } = await fixture.talk();
+        const { chat, visitor } = await fixture.acceptedChat();
         (await chat.end()).is(201);
         const seen = await visitor.story();
         await chat.line('for the record', { subType: 'ONLY_TO_REP' });
@@ -135,7 +135,7 @@ export const chats: Chapter = {
       },
     ),
     check('CHAT12', 'a visitor without a name is "visitor" to agents', async (fixture) => {
-      const { chat, visitor } = await fixture.talk();
+      const { chat, visitor } = await fixture.acceptedChat();
       (await chat.get('/info/visitorName')).is(200).has('visitorName', 'visitor');
       await visitor.line('hi');
       const last = (await chat.feed()).at(-1);
@@ -147,7 +147,7 @@ export const chats: Chapter = {
       'CHAT13',
       'each side’s typing is shown to the other, and is no event',
       async (fixture) => {
-        const { chat, visitor } = await fixture.talk();
+        const { chat, visitor } = await fixture.acceptedChat();
         const before = await chat.story();
         (await chat.get('/info/visitorTyping')).is(200).has('visitorTyping', 'not-typing');
         (await visitor.put('/info/visitorTyping', { visitorTyping: 'typing' })).is(200);
@@ -160,7 +160,7 @@ export const chats: Chapter = {
       },
     ),
     check('TYPE3', 'a line ends the typing of who wrote it, not of the other', async (fixture) => {
-      const { chat, visitor } = await fixture.talk();
+      const { chat, visitor } = await fixture.acceptedChat();
       (await chat.put('/info/agentTyping', TYPING)).is(200);
       (await visitor.put('/info/visitorTyping', { visitorTyping: 'typing' })).is(200);
       await chat.line('done');
@@ -172,7 +172,7 @@ export const chats: Chapter = {
       'several chats are asked for at once, each from its own position',
       async (fixture) => {
         fixture.needsRoomFor(2);
-        const { agent, chat } = await fixture.talk();
+        const { agent, chat } = await fixture.acceptedChat();
         await fixture.chat();
         const second = await agent.accept();
         const keys = `chatSessionKeys=${second.id},${chat.id}`;
@@ -183,7 +183,7 @@ export const chats: Chapter = {
       },
     ),
     check('CHAT15', 'chats that are not this session’s are left out', async (fixture) => {
-      const { chat } = await fixture.talk();
+      const { chat } = await fixture.acceptedChat();
       const other = await fixture.session('agent2');
       const keys = `chatSessionKeys=${chat.id},H1-0K1&fromEventIds=0,0`;
       (await other.get(`/chat?${keys}`)).is(200).has('chats.chat', []);
@@ -194,11 +194,11 @@ export const chats: Chapter = {
       answer.has('error.message', containing('chatSessionKeys'));
     }),
     check('CHAT17', 'a chat without a skill has no skill in its info', async (fixture) => {
-      const { chat } = await fixture.talk();
+      const { chat } = await fixture.acceptedChat();
       (await chat.get('/info')).is(200).lacks('info.skillId');
     }),
     check('CHAT9', 'rich content is kept with its line and given to both', async (fixture) => {
-      const { chat, visitor } = await fixture.talk();
+      const { chat, visitor } = await fixture.acceptedChat();
       const json = {
         type: 'vertical',
         elements: [
@@ -218,7 +218,7 @@ export const chats: Chapter = {
       }
     }),
     check('RICH2', 'rich content that is no card is 400', async (fixture) => {
-      const { chat } = await fixture.talk();
+      const { chat } = await fixture.acceptedChat();
       const before = await chat.story();
       for (const json of [{ type: 'script', text: 'x' }, 'text', { elements: [] }]) {
         const event = { '@type': 'line', text: '', textType: 'rich-content', json };
@@ -227,7 +227,7 @@ export const chats: Chapter = {
       await chat.shows(before);
     }),
     check('RICH4', 'rich content above 5 KiB is 400', async (fixture) => {
-      const { chat } = await fixture.talk();
+      const { chat } = await fixture.acceptedChat();
       const text = { type: 'text', text: 'x'.repeat(600) };
       const json = { type: 'vertical', elements: Array.from({ length: 12 }, () => text) };
       const event = { '@type': 'line', text: '', textType: 'rich-content', json };
@@ -237,7 +237,7 @@ export const chats: Chapter = {
       'VIS32',
       'hidden lines are never given to the visitor, in no resource and representation',
       async (fixture) => {
-        const { chat, visitor } = await fixture.talk({ preChatLines: ['hidden-before'] });
+        const { chat, visitor } = await fixture.acceptedChat({ preChatLines: ['hidden-before'] });
         const sent = await chat.line('hidden-within', { subType: 'ONLY_TO_REP' });
         const id = sent.link('chatEventLocation.link', 'location').replace(/.*\//, '');
         await chat.line('shown');

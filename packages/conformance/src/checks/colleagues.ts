@@ -42,7 +42,7 @@ export const colleagues: Chapter = {
       },
     ),
     check('AGENT21', 'an agent is shown with names, group, skills and chats', async (fixture) => {
-      const { agent } = await fixture.talk();
+      const { agent } = await fixture.acceptedChat();
       const answer = await agent.get('/availableAgents');
       const at = placeOf(answer, fixture);
       for (const key of ['userName', 'nickname', 'privilegeGroup', 'agentGroupName']) {

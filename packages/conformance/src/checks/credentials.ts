@@ -179,7 +179,7 @@ export const credentials: Chapter = {
       },
     ),
     check('AUTH8', 'another agent’s chat is 404, like one that is not there', async (fixture) => {
-      const { chat } = await fixture.talk();
+      const { chat } = await fixture.acceptedChat();
       const other = await fixture.session('agent2');
       for (const path of ['', '/events', '/info', '/transfer']) {
         const foreign = await other.get(`/chat/${chat.id}${path}`);
@@ -224,7 +224,7 @@ export const credentials: Chapter = {
       'VIS27',
       'an app key opens no agent’s address, and a bearer no visitor’s',
       async (fixture) => {
-        const { agent, visitor } = await fixture.talk();
+        const { agent, visitor } = await fixture.acceptedChat();
         (await fixture.visitor.get(agent.uri)).refuses(401);
         (await fixture.user().get(visitor.uri)).refuses(401);
       },

@@ -48,14 +48,14 @@ export const formats: Chapter = {
       (await fixture.visitor.get('/chat/availability', { Accept: 'image/png' })).is(406);
     }),
     check('FORMAT2', 'nothing happens when nothing acceptable can be answered', async (fixture) => {
-      const { chat } = await fixture.talk();
+      const { chat } = await fixture.acceptedChat();
       const before = await chat.story();
       const event = { '@type': 'line', text: 'hello' };
       (await chat.post('/events', { event }, { Accept: 'image/png' })).is(406);
       await chat.shows(before);
     }),
     check('FORMAT3', 'one event alone is written in JSON and in XML', async (fixture) => {
-      const { chat } = await fixture.talk();
+      const { chat } = await fixture.acceptedChat();
       const json = (await chat.get('/events/0')).is(200);
       json.has('event.@id', '0').has('event.@type', 'state').has('event.state', 'waiting');
       const xml = (await chat.get('/events/0', XML)).is(200);
@@ -69,7 +69,7 @@ export const formats: Chapter = {
       'TIME1',
       'event and info times are ISO 8601 with milliseconds and offset',
       async (fixture) => {
-        const { chat } = await fixture.talk();
+        const { chat } = await fixture.acceptedChat();
         const answer = (await chat.get()).is(200);
         answer.has('chat.events.event.0.time', anInstant).has('chat.info.startTime', anInstant);
         answer.has('chat.info.lastUpdate', anInstant);
@@ -81,7 +81,7 @@ export const formats: Chapter = {
     ),
     check('FORMAT4', "times carry the offset of the account's time zone", async (fixture) => {
       const offset = Number((await fixture.logIn()).at('config.serverTimeGMTDiff'));
-      const { chat } = await fixture.talk();
+      const { chat } = await fixture.acceptedChat();
       const answer = (await chat.get('/events/0')).is(200);
       const time = String(answer.at('event.time'));
       const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(time) ?? [];
@@ -92,7 +92,7 @@ export const formats: Chapter = {
       'XML2',
       'in XML the root is the top key of the JSON; attributes are attributes',
       async (fixture) => {
-        const { chat } = await fixture.talk();
+        const { chat } = await fixture.acceptedChat();
         const answer = (await chat.get('', XML)).is(200);
         const root = answer.xml();
         if (root.name !== 'chat') throw answer.mismatch('root element', '<chat>', `<${root.name}>`);
@@ -113,7 +113,7 @@ export const formats: Chapter = {
       },
     ),
     check('XML3', 'texts survive XML whatever is in them', async (fixture) => {
-      const { chat, visitor } = await fixture.talk();
+      const { chat, visitor } = await fixture.acceptedChat();
       const text = `<b>&amp; "quoted" & 'single' ]]> é 漢 🎉`;
       const line = (await visitor.line(text)).link('chatEventLocation.link', 'location');
       const id = line.slice(line.lastIndexOf('/') + 1);
@@ -127,14 +127,14 @@ export const formats: Chapter = {
       answer.has('_links.self.href', agent.uri).has('_links.incoming-requests.href', aText);
     }),
     check('HAL2', 'lists are arrays in HAL, whatever their length', async (fixture) => {
-      const { chat } = await fixture.talk();
+      const { chat } = await fixture.acceptedChat();
       for (const from of [2, 1_000]) {
         const answer = (await hal(chat, `/events?from=${from}`)).is(200);
         answer.has('event', aList);
       }
     }),
     check('HAL3', 'numbers are numbers and no key has @ in HAL; times are UTC', async (fixture) => {
-      const { chat } = await fixture.talk();
+      const { chat } = await fixture.acceptedChat();
       const answer = (await hal(chat, '/events')).is(200);
       answer.has('event.0.id', aNumber).has('event.0.time', /Z$/);
       if (answer.text.includes('"@')) throw answer.mismatch('keys', 'none with @', answer.text);
@@ -160,13 +160,13 @@ export const representation: Chapter = {
       if (first !== 'href') throw answer.mismatch('first key of a link', '@href', `@${first}`);
     }),
     check('WIRE3', 'chat info alone has plain keys', async (fixture) => {
-      const { chat } = await fixture.talk();
+      const { chat } = await fixture.acceptedChat();
       const answer = (await chat.get('/info')).is(200);
       answer.has('info.link.0.href', aText).has('info.link.0.rel', aText).has('info.state', aText);
       answer.lacks('info.link.0.@href');
     }),
     check('WIRE3', 'the multi-chat document has plain keys', async (fixture) => {
-      const { agent, chat } = await fixture.talk();
+      const { agent, chat } = await fixture.acceptedChat();
       const answer = (await agent.get(`/chat?chatSessionKeys=${chat.id}`)).is(200);
       answer
         .has('chats.chat.0.link.0.href', aText)
@@ -177,7 +177,7 @@ export const representation: Chapter = {
       'WIRE4',
       'a list of one is written as that member, an empty one not at all',
       async (fixture) => {
-        const { chat, visitor } = await fixture.talk();
+        const { chat, visitor } = await fixture.acceptedChat();
         const next = (await chat.feed()).length;
         (await chat.get(`/events?from=${next}`)).is(200).lacks('events.event');
         await visitor.line('one');
@@ -192,7 +192,7 @@ export const representation: Chapter = {
       'WIRE5',
       'links of chat, events and info, and agents, are always lists',
       async (fixture) => {
-        const { agent, chat } = await fixture.talk();
+        const { agent, chat } = await fixture.acceptedChat();
         const answer = (await chat.get()).is(200);
         for (const path of ['chat.link', 'chat.events.link', 'chat.info.link'])
           answer.has(path, aList);
@@ -203,7 +203,7 @@ export const representation: Chapter = {
       'WIRE5',
       'the multi-chat document and chat sessions have lists, also of one',
       async (fixture) => {
-        const { agent, chat } = await fixture.talk();
+        const { agent, chat } = await fixture.acceptedChat();
         const chats = (await agent.get(`/chat?chatSessionKeys=${chat.id}&fromEventIds=1000`)).is(
           200,
         );
@@ -226,7 +226,7 @@ export const representation: Chapter = {
       },
     ),
     check('WIRE7', 'attributes, ringingCount and ids of agent info are texts', async (fixture) => {
-      const { agent, chat } = await fixture.talk();
+      const { agent, chat } = await fixture.acceptedChat();
       (await agent.get('/info')).has('info.id', /^\d+$/).has('info.maxChats', /^-?\d+$/);
       (await agent.get('/incomingRequests')).has('incomingRequests.ringingCount', '0');
       (await chat.get('/events/0')).has('event.@id', '0');
@@ -235,7 +235,7 @@ export const representation: Chapter = {
       'WIRE7',
       'ids, duration and timeout of chat info, and systemMessageId, are numbers',
       async (fixture) => {
-        const { chat } = await fixture.talk({ skill: fixture.skill().name });
+        const { chat } = await fixture.acceptedChat({ skill: fixture.skill().name });
         const info = (await chat.get('/info')).is(200);
         for (const key of ['duration', 'chatTimeout', 'skillId', 'agentId', 'rtSessionId']) {
           info.has(`info.${key}`, aNumber);
@@ -247,14 +247,14 @@ export const representation: Chapter = {
       'WIRE21',
       'link next stands in availableAgents, chatLocation beside the root',
       async (fixture) => {
-        const { agent, chat } = await fixture.talk();
+        const { agent, chat } = await fixture.acceptedChat();
         (await agent.get('/availableAgents')).is(200).has('availableAgents.link.@rel', 'next');
         const ended = (await chat.end()).is(201);
         ended.has('chatEventLocation.link.@href', aText).has('chatLocation.link.@href', aText);
       },
     ),
     check('CHAT18', 'in XML the end of a chat is answered as chatLocation', async (fixture) => {
-      const { chat } = await fixture.talk();
+      const { chat } = await fixture.acceptedChat();
       const body = '<event type="state"><state>ended</state></event>';
       const headers = { 'Content-Type': 'application/xml', Accept: 'application/xml' };
       const ended = (await chat.call('POST', '/events', { body, headers })).is(201);
@@ -265,7 +265,7 @@ export const representation: Chapter = {
       'WIRE25',
       'numbers of events are texts where the original has them so',
       async (fixture) => {
-        const { agent, chat, visitor } = await fixture.talk();
+        const { agent, chat, visitor } = await fixture.acceptedChat();
         (await chat.get('/events/1')).has('event.systemMessageId', 4).has('event.@id', '1');
         (await visitor.get('/events')).has('events.event.1.systemMessageId', '4');
         (await visitor.get()).has('chat.events.event.1.systemMessageId', 4);

@@ -4,7 +4,7 @@ import type { Fixture } from '../scenario.js';
 
 /** Sends a line of HTML; gives what is kept of it. */
 async function kept(fixture: Fixture, html: string): Promise<string> {
-  const { chat } = await fixture.talk();
+  const { chat } = await fixture.acceptedChat();
   const sent = await chat.line(html, { textType: 'html' });
   const event = await chat.get(sent.link('chatEventLocation.link', 'location'));
   event.is(200).has('event.textType', 'html');
@@ -59,14 +59,14 @@ export const html: Chapter = {
       ),
     ),
     check('HTML8', 'a plain line keeps every character', async (fixture) => {
-      const { chat, visitor } = await fixture.talk();
+      const { chat, visitor } = await fixture.acceptedChat();
       const text = '<b>not bold</b> &amp; <script>alert(1)</script>';
       const sent = await chat.line(text);
       const id = sent.link('chatEventLocation.link', 'location').replace(/.*\//, '');
       (await visitor.get(`/events/${id}`)).has('event.text', text).has('event.textType', 'plain');
     }),
     check('VIS22', 'a visitor’s line is plain, whatever was asked', async (fixture) => {
-      const { chat, visitor } = await fixture.talk();
+      const { chat, visitor } = await fixture.acceptedChat();
       const more = { textType: 'html', subType: 'ONLY_TO_REP' };
       const sent = await visitor.line('<b>hi</b>', more);
       const id = sent.link('chatEventLocation.link', 'location').replace(/.*\//, '');

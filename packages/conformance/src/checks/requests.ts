@@ -9,7 +9,7 @@ export const requests: Chapter = {
   title: 'Request bodies',
   checks: [
     check('BODY1', 'JSON is read as JSON under any Content-Type or none', async (fixture) => {
-      const { agent, chat } = await fixture.talk();
+      const { agent, chat } = await fixture.acceptedChat();
       for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/xml']) {
         (await chat.post('/events', LINE, { 'Content-Type': type })).is(201);
       }
@@ -19,7 +19,7 @@ export const requests: Chapter = {
       (await fixture.send({ method: 'POST', url, headers, body })).is(201);
     }),
     check('BODY2', 'XML is read as XML', async (fixture) => {
-      const { chat } = await fixture.talk();
+      const { chat } = await fixture.acceptedChat();
       const next = (await chat.feed()).length;
       const body = '<event type="line"><text>a &lt; b</text><textType>plain</textType></event>';
       const sent = await chat.call('POST', '/events', {
@@ -30,13 +30,13 @@ export const requests: Chapter = {
       await chat.shows([`${fixture.facts().nickname}: a < b`], next);
     }),
     check('BODY3', 'attributes are read with and without @', async (fixture) => {
-      const { chat } = await fixture.talk();
+      const { chat } = await fixture.acceptedChat();
       (await chat.post('/events', { event: { '@type': 'line', text: 'with' } })).is(201);
       (await chat.post('/events', { event: { type: 'line', text: 'without' } })).is(201);
     }),
     check('WIRE9', 'a list is read from one member and from an array', async (fixture) => {
       for (const line of ['alone', ['one', 'two']]) {
-        const { chat } = await fixture.talk({ preChatLines: { line } });
+        const { chat } = await fixture.acceptedChat({ preChatLines: { line } });
         const texts = (await chat.feed()).map(({ text }) => text);
         for (const text of [line].flat()) {
           if (!texts.includes(text)) {
@@ -48,7 +48,7 @@ export const requests: Chapter = {
     }),
     check('WIRE16', 'pre-chat lines are read from line, lines and a bare list', async (fixture) => {
       for (const preChatLines of [{ line: ['x'] }, { lines: ['x'] }, ['x']]) {
-        const { chat } = await fixture.talk({ preChatLines });
+        const { chat } = await fixture.acceptedChat({ preChatLines });
         const hidden = (await chat.feed()).filter(({ subType }) => subType === 'ONLY_TO_REP');
         if (hidden.length !== 1) {
           throw (await chat.get('/events')).mismatch('hidden lines', '1', String(hidden.length));
@@ -63,11 +63,11 @@ export const requests: Chapter = {
       (await agent.call('POST', '/incomingRequests')).is(201);
     }),
     check('BODY4', 'an empty body is 400 where a field is required', async (fixture) => {
-      const { chat } = await fixture.talk();
+      const { chat } = await fixture.acceptedChat();
       (await chat.call('POST', '/events')).refuses(400);
     }),
     check('BODY5', 'malformed JSON is 400 with its place, and changes nothing', async (fixture) => {
-      const { chat } = await fixture.talk();
+      const { chat } = await fixture.acceptedChat();
       const before = await chat.story();
       const body = '{"event": {"@type": "line",\n "text": }}';
       const answer = (await chat.post('/events', body)).refuses(400);
@@ -75,7 +75,7 @@ export const requests: Chapter = {
       await chat.shows(before);
     }),
     check('BODY5', 'malformed XML is 400 with its place, and changes nothing', async (fixture) => {
-      const { chat } = await fixture.talk();
+      const { chat } = await fixture.acceptedChat();
       const before = await chat.story();
       const body = '<event type="line">\n<text>hello</event>';
       const answer = await chat.post('/events', body, { 'Content-Type': 'application/xml' });
@@ -83,7 +83,7 @@ export const requests: Chapter = {
       await chat.shows(before);
     }),
     check('BODY6', 'XML with a DOCTYPE or an entity of its own is 400', async (fixture) => {
-      const { chat } = await fixture.talk();
+      const { chat } = await fixture.acceptedChat();
       const before = await chat.story();
       const type = { 'Content-Type': 'application/xml' };
       const bodies = [
@@ -95,17 +95,17 @@ export const requests: Chapter = {
       await chat.shows(before);
     }),
     check('BODY7', 'a body far above 64 KiB is 413', async (fixture) => {
-      const { chat } = await fixture.talk();
+      const { chat } = await fixture.acceptedChat();
       const event = { ...LINE.event, text: 'x'.repeat(300 * 1024) };
       (await chat.post('/events', { event })).is(413);
     }),
     check('BODY8', 'what is neither JSON nor XML is refused', async (fixture) => {
-      const { chat } = await fixture.talk();
+      const { chat } = await fixture.acceptedChat();
       (await chat.post('/events', 'hello', { 'Content-Type': 'text/plain' })).is(400, 415);
       (await chat.post('/events', '\u0001\u0002', { 'Content-Type': 'image/png' })).is(400, 415);
     }),
     check('BODY9', 'fields that only the server sets are ignored', async (fixture) => {
-      const { chat } = await fixture.talk();
+      const { chat } = await fixture.acceptedChat();
       const forged = {
         '@id': '77',
         time: '2001-01-01T00:00:00.000Z',
@@ -118,7 +118,7 @@ export const requests: Chapter = {
       event.lacks('event.systemMessageId').lacks('event.nonsense');
     }),
     check('BODY10', 'a wrong field is 400, is named, and changes nothing', async (fixture) => {
-      const { agent, chat } = await fixture.talk();
+      const { agent, chat } = await fixture.acceptedChat();
       const before = await chat.story();
       const wrong = { event: { '@type': 'line', text: 'x', subType: 'SECRET' } };
       (await chat.post('/events', wrong)).refuses(400).has('error.message', containing('subType'));
@@ -129,13 +129,13 @@ export const requests: Chapter = {
       (await agent.get('/availability')).has('availability.chat', 'Online');
     }),
     check('WIRE14', 'a line has at most 8,000 characters', async (fixture) => {
-      const { chat } = await fixture.talk();
+      const { chat } = await fixture.acceptedChat();
       await chat.line('x'.repeat(8_000));
       const event = { ...LINE.event, text: 'x'.repeat(8_001) };
       (await chat.post('/events', { event })).refuses(400);
     }),
     check('WIRE14', 'a line needs a text, and the only state to set is ended', async (fixture) => {
-      const { chat } = await fixture.talk();
+      const { chat } = await fixture.acceptedChat();
       (await chat.post('/events', { event: { '@type': 'line' } })).refuses(400);
       const waiting = { event: { '@type': 'state', state: 'waiting' } };
       (await chat.post('/events', waiting)).refuses(400);
@@ -176,7 +176,7 @@ export const errors: Chapter = {
       }
     }),
     check('ERRDOC2', 'a wrong query parameter is 400 and named with its value', async (fixture) => {
-      const { chat } = await fixture.talk();
+      const { chat } = await fixture.acceptedChat();
       for (const from of ['-1', 'x', '1.5']) {
         const answer = (await chat.get(`/events?from=${from}`)).refuses(400);
         answer.has('error.message', containing('from')).has('error.message', containing(from));
@@ -191,7 +191,7 @@ export const errors: Chapter = {
       },
     ),
     check('ERRDOC4', 'an ended chat takes no line and no second end: 409', async (fixture) => {
-      const { chat, visitor } = await fixture.talk();
+      const { chat, visitor } = await fixture.acceptedChat();
       (await chat.end()).is(201);
       for (const party of [chat, visitor]) {
         (await party.post('/events', LINE)).refuses(409);

@@ -63,7 +63,7 @@ export const sessions: Chapter = {
       }
     }),
     check('SESS3', 'a session after the end of the last one starts empty', async (fixture) => {
-      const { agent, visitor } = await fixture.talk();
+      const { agent, visitor } = await fixture.acceptedChat();
       (await visitor.end()).is(201);
       (await agent.end()).is(200, 204);
       const next = await fixture.session();
@@ -169,7 +169,7 @@ export const takeover: Chapter = {
       'TAKE1',
       'a new session takes the chats over; nobody in the chat notices',
       async (fixture) => {
-        const { visitor } = await fixture.talk();
+        const { visitor } = await fixture.acceptedChat();
         const before = await visitor.story();
         const next = await fixture.session();
         const chat = next.chatAt(`${next.uri}/chat/${visitor.id}`);
@@ -187,7 +187,7 @@ export const takeover: Chapter = {
       await next.accept();
     }),
     check('TAKE2', 'chatSessions lists the chats that were taken over', async (fixture) => {
-      const { visitor } = await fixture.talk();
+      const { visitor } = await fixture.acceptedChat();
       const begun = Date.now();
       const next = await fixture.session();
       const answer = (await next.get('/chatSessions')).is(200);
@@ -202,7 +202,7 @@ export const takeover: Chapter = {
       }
     }),
     check('TAKE3', 'the old session’s addresses are 404', async (fixture) => {
-      const { agent, chat } = await fixture.talk();
+      const { agent, chat } = await fixture.acceptedChat();
       await fixture.session();
       (await agent.get()).refuses(404);
       (await chat.get('/events')).refuses(404);
@@ -218,7 +218,7 @@ export const takeover: Chapter = {
       'when a session ends its chats go back with line 23, keeping their skill',
       async (fixture) => {
         const { name, id } = fixture.skill();
-        const { agent, visitor } = await fixture.talk({ skill: name });
+        const { agent, visitor } = await fixture.acceptedChat({ skill: name });
         const other = await fixture.session('agent2');
         const next = (await visitor.feed()).length;
         (await agent.end()).is(200, 204);
@@ -231,7 +231,7 @@ export const takeover: Chapter = {
       'SESS6',
       'when nobody is left who could take them, they end with line 6',
       async (fixture) => {
-        const { agent, visitor } = await fixture.talk({ skill: fixture.skill().name });
+        const { agent, visitor } = await fixture.acceptedChat({ skill: fixture.skill().name });
         const next = (await visitor.feed()).length;
         (await agent.end()).is(200, 204);
         await visitor.shows(['system 6', 'ended'], next);

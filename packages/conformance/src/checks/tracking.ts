@@ -88,7 +88,7 @@ export const tracking: Chapter = {
     }),
     check('ENG9', 'a chat is tied to the visit that it names', async (fixture) => {
       const visit = await engage(fixture, { pages: [{ url: 'https://shop.example.com/shoes' }] });
-      const { chat } = await fixture.talk({
+      const { chat } = await fixture.acceptedChat({
         visitorId: visit.at('visitorId'),
         LETagVisitorId: visit.at('visitorId'),
         LETagSessionId: visit.at('sessionId'),
@@ -134,7 +134,7 @@ export const tracking: Chapter = {
       'VISIT8',
       'the visit is linked from the chat by the chat’s id without its middle',
       async (fixture) => {
-        const { chat } = await fixture.talk();
+        const { chat } = await fixture.acceptedChat();
         const answer = (await chat.get()).is(200);
         const uri = answer.link('chat.link', 'visit-id');
         const id = chat.id.replace(/-.*K/, 'K');
@@ -149,7 +149,10 @@ export const tracking: Chapter = {
     check('VISIT10', 'visit info has the visitor’s address and browser', async (fixture) => {
       const userAgent =
         'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36';
-      const { chat } = await fixture.talk({ userAgent, chatReferrer: 'https://shop.example.com/' });
+      const { chat } = await fixture.acceptedChat({
+        userAgent,
+        chatReferrer: 'https://shop.example.com/',
+      });
       const answer = await ofVisit(chat, 'info');
       answer.has('visitInfo.isInCurrentChat', true).has('visitInfo.isInCurrentChat', oneOf(true));
       for (const part of ['sessionInfo', 'visitorInfo', 'time']) {
@@ -165,7 +168,7 @@ export const tracking: Chapter = {
       'VISIT9',
       'a visit is for the agent of its chat, and for nobody else',
       async (fixture) => {
-        const { chat } = await fixture.talk();
+        const { chat } = await fixture.acceptedChat();
         const visit = (await chat.get()).is(200).link('chat.link', 'visit-id');
         const other = await fixture.session('agent2');
         (await other.get(visit)).refuses(404);
@@ -192,7 +195,7 @@ export const tracking: Chapter = {
       'SURV2',
       'surveys that there are not are 404; those that there are can be read',
       async (fixture) => {
-        const { chat, visitor } = await fixture.talk();
+        const { chat, visitor } = await fixture.acceptedChat();
         for (const [caller, path] of [
           [fixture.visitor, '/chat/offlineSurvey'],
           [visitor, '/exitSurvey'],
@@ -208,7 +211,7 @@ export const tracking: Chapter = {
       'SURV11',
       'the chat’s visit has a resource for what was answered before it',
       async (fixture) => {
-        const { chat } = await fixture.talk();
+        const { chat } = await fixture.acceptedChat();
         const answer = await ofVisit(chat, 'surveys');
         answer.has('surveys.link.@rel', oneOf('self'));
       },

@@ -41,7 +41,7 @@ export const visitors: Chapter = {
       'VIS9',
       'name, visitor id, language, campaign and tag ids are heeded',
       async (fixture) => {
-        const { chat, visitor } = await fixture.talk({
+        const { chat, visitor } = await fixture.acceptedChat({
           visitorName: 'Vera',
           visitorId: '5140396510614',
           language: 'el-GR',
@@ -65,7 +65,7 @@ export const visitors: Chapter = {
     check('VIS10', 'a skill is named by name, by id or as serviceQueue', async (fixture) => {
       const { id, name } = fixture.skill();
       for (const skill of [{ skill: name }, { skillId: Number(id) }, { serviceQueue: name }]) {
-        const { chat } = await fixture.talk(skill);
+        const { chat } = await fixture.acceptedChat(skill);
         (await chat.get('/info')).has('info.skillName', name).has('info.skillId', Number(id));
         (await chat.end()).is(201);
       }
@@ -116,7 +116,7 @@ export const visitors: Chapter = {
       'SEEN7',
       'line-status, as a browser SDK sends it, is 201 and no event',
       async (fixture) => {
-        const { visitor } = await fixture.talk();
+        const { visitor } = await fixture.acceptedChat();
         const before = await visitor.story();
         const event = {
           '@type': 'line-status',
@@ -185,7 +185,7 @@ export const visitors: Chapter = {
       'VIS28',
       'a visitor without a name is "You" to themself; a new name is 200',
       async (fixture) => {
-        const { chat, visitor } = await fixture.talk();
+        const { chat, visitor } = await fixture.acceptedChat();
         (await visitor.get('/info/visitorName')).is(200).has('visitorName', 'You');
         (await visitor.put('/info/visitorName', { visitorName: 'Vera' })).is(200);
         (await visitor.get('/info/visitorName')).has('visitorName', 'Vera');
@@ -196,7 +196,7 @@ export const visitors: Chapter = {
       },
     ),
     check('LINE9', 'earlier lines keep the name that the visitor had then', async (fixture) => {
-      const { chat, visitor } = await fixture.talk({ visitorName: 'Vera' });
+      const { chat, visitor } = await fixture.acceptedChat({ visitorName: 'Vera' });
       const next = (await chat.feed()).length;
       await visitor.line('one');
       (await visitor.put('/info/visitorName', { visitorName: 'Wim' })).is(200);
@@ -205,7 +205,7 @@ export const visitors: Chapter = {
     }),
     check('VISIT13', 'custom variables are shown with the visit', async (fixture) => {
       const given = { customVariable: [{ name: 'order', value: '4711' }] };
-      const { chat, visitor } = await fixture.talk({ customVariables: given });
+      const { chat, visitor } = await fixture.acceptedChat({ customVariables: given });
       const more = { customVariables: { customVariable: { name: 'tier', value: 'gold' } } };
       (await visitor.put('/customVariables', more)).is(200);
       const visit = (await chat.get()).link('chat.link', 'visit-id');
@@ -221,7 +221,7 @@ export const visitors: Chapter = {
       'MAIL6',
       'a transcript is accepted, or 409 says that there is no mail server',
       async (fixture) => {
-        const { visitor } = await fixture.talk();
+        const { visitor } = await fixture.acceptedChat();
         const body = { email: 'vera@example.com' };
         const link = (await visitor.get()).link('chat.link', 'transcript-request');
         const answer = await visitor.put(link, body);
@@ -229,7 +229,7 @@ export const visitors: Chapter = {
       },
     ),
     check('MAIL4', 'a transcript to what is no address is 400', async (fixture) => {
-      const { visitor } = await fixture.talk();
+      const { visitor } = await fixture.acceptedChat();
       for (const email of ['nobody', 'a@b, c@d', 'a@b\r\nBcc: c@d', '']) {
         const answer = await visitor.put('/transcriptRequest', { email });
         // Without a mail server that may be said first.

@@ -25,16 +25,16 @@ type Ending =
 
 /** Where an agent stands. */
 export type Standing =
-  | { readonly at: 'home' }
-  | { readonly at: 'desk'; readonly login: string }
-  | { readonly at: 'work'; readonly login: string; readonly session: Asker };
+  | { readonly at: 'logged-out' }
+  | { readonly at: 'logged-in'; readonly login: string }
+  | { readonly at: 'in-session'; readonly login: string; readonly session: Asker };
 
 export class Agent {
   readonly user: string;
   readonly #api: Api;
   readonly #chats: Chats;
   readonly #random: Random;
-  standing: Standing = { at: 'home' };
+  standing: Standing = { at: 'logged-out' };
   /** The chats that the agent is in, with the id to ask from next. */
   readonly has = new Map<string, number>();
   /** Set when something was not answered after which there may be a session or a chat more or less. */
@@ -54,10 +54,10 @@ export class Agent {
   /** Does one thing, or a few at once. */
   async step(): Promise<void> {
     const { standing } = this;
-    if (standing.at === 'home') {
+    if (standing.at === 'logged-out') {
       return this.isTurnedAway ? setTimeout(PATIENCE_MS) : this.logIn();
     }
-    if (standing.at === 'desk' || this.unsure) return this.open();
+    if (standing.at === 'logged-in' || this.unsure) return this.open();
     const { session, login } = standing;
     const choice = this.#random.weighted({
       incoming: 30,
@@ -102,13 +102,13 @@ export class Agent {
     if ('refused' in outcome) this.#turnedAway += 1;
     if (!('ok' in outcome)) return;
     this.#turnedAway = 0;
-    this.standing = { at: 'desk', login: outcome.ok.login };
+    this.standing = { at: 'logged-in', login: outcome.ok.login };
   }
 
   /** Opens a session; one that is still live is taken over, with its chats. */
   async open(): Promise<void> {
     const { standing } = this;
-    if (standing.at === 'home') return;
+    if (standing.at === 'logged-out') return;
     const { login } = standing;
     const outcome = await this.#api.open(this.user, login);
     if (!('ok' in outcome)) {
@@ -116,7 +116,7 @@ export class Agent {
       return this.#note(outcome);
     }
     const session = outcome.ok.session as Asker;
-    this.standing = { at: 'work', login, session };
+    this.standing = { at: 'in-session', login, session };
     this.has.clear();
     const brought = await this.#api.brought(this.user, session);
     this.unsure = !('ok' in brought);
@@ -227,7 +227,7 @@ export class Agent {
         : await this.#api.logout(this.user, login);
     if ('ok' in outcome) {
       this.has.clear();
-      this.standing = how === 'logout' ? { at: 'home' } : { at: 'desk', login };
+      this.standing = how === 'logout' ? { at: 'logged-out' } : { at: 'logged-in', login };
       return;
     }
     this.unsure = true;
@@ -236,10 +236,10 @@ export class Agent {
 
   /** Who learns that the login or the session is gone starts anew. */
   #note(outcome: Ending): void {
-    if (!('refused' in outcome) || this.standing.at === 'home') return;
+    if (!('refused' in outcome) || this.standing.at === 'logged-out') return;
     this.has.clear();
     const { login } = this.standing;
-    this.standing = outcome.refused === 401 ? { at: 'home' } : { at: 'desk', login };
+    this.standing = outcome.refused === 401 ? { at: 'logged-out' } : { at: 'logged-in', login };
   }
 
   #noteChat(chat: string, outcome: Ending): void {

@@ -151,20 +151,20 @@ export class Crowd {
    */
   async #settle(agent: Agent): Promise<void> {
     if (agent.isTurnedAway) await agent.logIn();
-    if (agent.standing.at === 'work') {
+    if (agent.standing.at === 'in-session') {
       const { session } = agent.standing;
       const found = await this.#api.availability(agent.user, session);
       if ('ok' in found && !agent.unsure) return;
       agent.unsure = true;
     }
     for (let tries = 0; tries < 3 && agent.unsure; tries += 1) {
-      if (agent.standing.at === 'home') await agent.logIn();
+      if (agent.standing.at === 'logged-out') await agent.logIn();
       await agent.open();
     }
   }
 
   async #lookAs({ user, standing }: Agent, chats: readonly string[]): Promise<void> {
-    if (standing.at !== 'work') return;
+    if (standing.at !== 'in-session') return;
     const { session } = standing;
     await this.#api.availability(user, session);
     await this.#api.ringing(user, session);
@@ -173,10 +173,10 @@ export class Crowd {
   }
 
   async #workOff(agent: Agent): Promise<number> {
-    if (agent.standing.at === 'home') await agent.logIn();
-    if (agent.standing.at === 'desk') await agent.open();
+    if (agent.standing.at === 'logged-out') await agent.logIn();
+    if (agent.standing.at === 'logged-in') await agent.open();
     const { standing, user } = agent;
-    if (standing.at !== 'work') return 0;
+    if (standing.at !== 'in-session') return 0;
     const { session } = standing;
     await this.#api.become(user, session, 'Online');
     for (const chat of [...agent.has.keys()]) {

@@ -75,6 +75,15 @@ describe('erased entries', () => {
     expect(await damage()).toEqual([]);
   });
 
+  it('[STORE52] are of the type and version that what is left is written in', async () => {
+    const left = { seq: 2, type: 'b.made', version: 3, data: LEFT };
+    await store.journal.erase('brand', { entries: [left] });
+    const { entries: read } = await store.journal.readChat('brand', 'c');
+    expect(read[1]).toMatchObject(left);
+    expect(read[0]).not.toMatchObject({ type: left.type });
+    expect(await damage()).toEqual([]);
+  });
+
   it('[STORE52] are damaged when what is left, or its digest, is changed', async () => {
     await erase();
     const changes = [

@@ -4,7 +4,8 @@
  *
  * A change of an event's shape that older entries do not have is a new version of its type: whoever
  * makes it adds the step that lifts an event of the version before, at the end of the type's list.
- * Entries are never rewritten, but to erase what they say about somebody (erase.ts).
+ * Entries are never rewritten, but to erase what they say about somebody (erase.ts): what is left is written
+ * in the present type and version.
  */
 import type { AccountEvent, AccountEventType } from '../events.js';
 

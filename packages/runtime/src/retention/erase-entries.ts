@@ -1,5 +1,5 @@
 /** Erasing entries of a journal: what is left of each, and a few at a time. */
-import { type AccountEvent, withoutPersonalData } from '@parley/engine';
+import { type AccountEvent, eventVersion, withoutPersonalData } from '@parley/engine';
 import type { Erasure, Journal, JournalEntry } from '@parley/store';
 import { readEntry } from '../accounts/read-entry.js';
 import { Pauses } from '../pauses.js';
@@ -18,8 +18,11 @@ export function erasedEntry(
   event: AccountEvent,
   left = withoutPersonalData(event),
 ): Erased | null {
+  // Nothing personal. An entry of an earlier type or version has another text all the same, and keeps it.
+  if (left === event) return null;
   const text = JSON.stringify(left);
-  return text === data ? null : { seq, data: text };
+  const { type } = left;
+  return text === data ? null : { seq, type, version: eventVersion(type), data: text };
 }
 
 /** Erases entries, a few at a time. */

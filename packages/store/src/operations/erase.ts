@@ -15,13 +15,21 @@ import { beginVisitorErasure, endVisitorErasure } from './visitor-erasures.js';
 export function* erase(connection: Statements, request: WriteRequest<'erase'>): Steps<null> {
   const { accountId, erasure } = request;
   const { entries, chats = [], until, begins, ends } = erasure;
-  for (const { seq, data } of entries) {
+  for (const { seq, ...rest } of entries) {
     const stored = yield* connection.first<StoredEntry>(getJournalEntry, [accountId, seq]);
     if (stored === null) continue;
     // Without a digest it is damaged, and stays so.
     const { digest } = stored;
-    const erased = digest === null ? null : erasedDigest(accountId, { ...stored, data }, digest);
-    yield* connection.run(eraseJournalEntry, [data, erased, accountId, seq]);
+    const left = { ...stored, ...rest };
+    const erased = digest === null ? null : erasedDigest(accountId, left, digest);
+    yield* connection.run(eraseJournalEntry, [
+      left.type,
+      left.version,
+      left.data,
+      erased,
+      accountId,
+      seq,
+    ]);
   }
   yield* removeChats(connection, accountId, chats);
   if (until !== undefined) yield* advanceCursor(connection, accountId, RETENTION, until);

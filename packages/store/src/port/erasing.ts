@@ -4,7 +4,11 @@ import type { JournalEntry } from './entries.js';
 /** What is taken away for good, in one transaction. */
 export interface Erasure {
   /** Entries and what is left of each: an event without what it said about somebody. */
-  readonly entries: readonly { readonly seq: number; readonly data: string }[];
+  readonly entries: readonly (
+    | { readonly seq: number; readonly data: string }
+    /** Of an entry that was read as another type or version than it was written in. */
+    | Pick<JournalEntry, 'seq' | 'type' | 'version' | 'data'>
+  )[];
   /** Chats that are not in the index any more. */
   readonly chats?: readonly string[];
   /** How far the cursor `retention` is by that. */

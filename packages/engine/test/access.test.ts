@@ -27,6 +27,7 @@ function rolesIn(fixture: Fixture, chatId: string) {
   return {
     amy: of({ by: 'session', sessionId: fixture.session(AMY).id }),
     ben: of({ by: 'session', sessionId: fixture.session(BEN).id }),
+    benAsUser: of({ by: 'user', userId: BEN }),
     visitor: of({ by: 'visitor' }),
     administrator: of({ by: 'supervisor', userId: BOSS }),
     managerOfBen: of({ by: 'supervisor', userId: MANAGER }),
@@ -41,6 +42,7 @@ describe('access', () => {
     const theirs = {
       amy: 'agent, heard',
       ben: null,
+      benAsUser: null,
       visitor: 'visitor, heard',
       administrator: 'supervisor, not heard',
       managerOfBen: null,
@@ -48,7 +50,14 @@ describe('access', () => {
     expect(rolesIn(fixture, chat)).toEqual(theirs);
     fixture.end(chat);
     expect(rolesIn(fixture, chat)).toEqual(theirs);
-    expect(Object.values(rolesIn(fixture, 'nothing'))).toEqual([null, null, null, null, null]);
+    expect(Object.values(rolesIn(fixture, 'nothing'))).toEqual([
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+    ]);
   });
 
   it('[ACCESS1] of a chat that waits or rings is for no agent', () => {
@@ -76,7 +85,11 @@ describe('access', () => {
     const chat = fixture.chat(id);
     fixture.reconfigure(BEN, { roles: ['agent', 'administrator'] });
     chat.participants = [...chat.participants, { userId: BEN, role, since: fixture.now }];
-    expect(rolesIn(fixture, id)).toMatchObject({ amy: 'agent, heard', ben: expected });
+    expect(rolesIn(fixture, id)).toMatchObject({
+      amy: 'agent, heard',
+      ben: expected,
+      benAsUser: expected,
+    });
     const found = access(
       fixture.state,
       fixture.config,

@@ -13,6 +13,8 @@ import type { FeedReader } from './views.js';
 export type ChatReader =
   /** Who works in an agent session. */
   | { readonly by: 'session'; readonly sessionId: string }
+  /** A user, in whichever session, or without one. */
+  | { readonly by: 'user'; readonly userId: number }
   /** Who knows the chat's address, which is its visitor's alone. */
   | { readonly by: 'visitor' }
   /** Who supervises, without being in the chat. */
@@ -83,12 +85,10 @@ export function access(
       return { chat, role: 'visitor', reads: 'visitor', ...RIGHTS.visitor };
     case 'session': {
       const userId = state.sessions.get(reader.sessionId)?.userId;
-      const participant = chat.participants.find((one) => one.userId === userId);
-      if (userId === undefined || participant === undefined) return null;
-      const { role } = participant;
-      if (role === 'supervisor' && !isSupervisedBy(config, userId, chat)) return null;
-      return { chat, role, reads: 'agent', ...RIGHTS[role] };
+      return userId === undefined ? null : accessOfUser(config, userId, chat);
     }
+    case 'user':
+      return accessOfUser(config, reader.userId, chat);
     case 'supervisor': {
       if (!isSupervisedBy(config, reader.userId, chat)) return null;
       return { chat, role: 'supervisor', reads: 'agent', ...RIGHTS.supervisor };
@@ -96,6 +96,15 @@ export function access(
     default:
       return reader satisfies never;
   }
+}
+
+/** What a user has of a chat that they are in. */
+function accessOfUser(config: AccountConfig, userId: number, chat: Chat): Access | null {
+  const participant = chat.participants.find((one) => one.userId === userId);
+  if (participant === undefined) return null;
+  const { role } = participant;
+  if (role === 'supervisor' && !isSupervisedBy(config, userId, chat)) return null;
+  return { chat, role, reads: 'agent', ...RIGHTS[role] };
 }
 
 function isSupervisedBy(config: AccountConfig, userId: number, chat: Chat): boolean {

@@ -2,10 +2,9 @@
 import { pathParam, queryParam } from '../http/query.js';
 import { answerLive, refuseCall } from '../http/reply.js';
 import { isIP } from 'node:net';
-import { agentOf, type Visit } from '@parley/engine';
+import { access, agentOf, type Visit } from '@parley/engine';
 import { knownFields, type VisitState, visitStateDocument, WireError } from '@parley/protocol';
 import type { UserCall } from '../agent/authorize.js';
-import { withGroupsBelow } from '@parley/configuration/changes/groups';
 import { offerOf } from './offer.js';
 import type { Operation } from '../http/operation.js';
 import { attributeFacts } from './attributes.js';
@@ -58,23 +57,19 @@ export function getVisitState(geo: GeoDatabase): Operation<UserCall> {
 }
 
 /**
- * A visit whose chats are with other agents is theirs to see, and of who manages their groups. One
- * without a chat, or whose chat nobody has accepted, is open to whoever knows its ids;
- * administrators see them all.
+ * A visit whose chats agents have is for those who have access to one of these chats, or supervise one. A
+ * visit without a chat, or whose chats nobody has accepted, is open to every user who knows its ids.
  */
 function mayRead({ account, user }: UserCall, visit: Visit): boolean {
-  if (user.roles.includes('administrator')) return true;
-  const { host, setup } = account;
-  const agents = [...host.chats.ofVisit(host.state, visit)]
-    .map(agentOf)
-    .filter((agent) => agent !== null);
-  if (agents.length === 0 || agents.includes(user.id)) return true;
-  if (!user.roles.includes('manager')) return false;
-  const managed = withGroupsBelow(
-    setup.groups,
-    user.managerOf.map(({ groupId }) => groupId),
+  const { state, config, chats } = account.host;
+  const accepted = [...chats.ofVisit(state, visit)].filter((chat) => agentOf(chat) !== null);
+  if (accepted.length === 0) return true;
+  const { id: userId } = user;
+  return accepted.some(
+    ({ id }) =>
+      access(state, config, { by: 'user', userId }, id) !== null ||
+      access(state, config, { by: 'supervisor', userId }, id) !== null,
   );
-  return agents.some((agent) => managed.has(setup.users.get(agent)?.groupId ?? 0));
 }
 
 function visitState(visit: Visit, geo: GeoDatabase, offer: ReturnType<typeof offerOf>): VisitState {

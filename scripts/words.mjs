@@ -38,6 +38,12 @@ export const WORDS = Object.freeze([
   { pattern: /\b(?:nothing-new|past-feed)\b/, instead: 'empty-poll cache, journal decoding' },
   { pattern: /\b(?:giveBack|unringAll)\b/, instead: 'requeue, withdraw the offer' },
   {
+    // What is not in the repository is no reference for whoever reads it.
+    pattern: /(?:^|[\s(])(?:agent|visitor|extensions|login-and-domain|behaviour|wire)\.md\b/,
+    instead: 'the ids of rules in spec/',
+    except: /\.md$/,
+  },
+  {
     pattern: /givenAway|\bunrang\b/,
     instead: 'transferredBy, offerWithdrawn',
     // As they stand in old snapshots and journals.

@@ -129,7 +129,7 @@ export function mayWork(config: AccountConfig, userId: number): boolean {
   return user?.enabled === true && user.roles.includes('agent');
 }
 
-/** Defaults of behaviour.md; an account overrides what it wants. */
+/** Defaults; an account overrides what it wants. */
 export const DEFAULT_SETTINGS: Settings = {
   timeZone: 'UTC',
   language: 'en-US',

@@ -1,4 +1,4 @@
-/** What a path says of how its errors are answered (wire.md, "Errors"). */
+/** What a path says of how its errors are answered. */
 import type { ErrorForm } from './error-document.js';
 
 const BARE = /^\/api\/account\/[^/]*\/(?:app\/engagement|monitoring)(?:\/|$)/;

@@ -1,4 +1,4 @@
-/** An agent's chats: resources, events, info, names, typing, several at once (agent.md, 11 to 20). */
+/** An agent's chats: resources, events, info, names, typing, several at once. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SALES, Fixture } from './chat-fixture.js';
 import { at, linkAt } from './harness.js';

@@ -1,4 +1,4 @@
-/** Other agents, free slots, the account's skills (agent.md, 5 and 6). */
+/** Other agents, free slots, the account's skills. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Agent, SALES, SUPPORT, Fixture } from './chat-fixture.js';
 import { at, linkAt } from './harness.js';

@@ -1,4 +1,4 @@
-/** The security cookie of agent sessions, over TLS with an ordinary cookie jar (wire.md). */
+/** The security cookie of agent sessions, over TLS with an ordinary cookie jar (rules SESS…). */
 import { readFile } from 'node:fs/promises';
 import { CookieJar } from 'tough-cookie';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

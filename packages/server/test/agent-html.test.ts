@@ -1,4 +1,4 @@
-/** HTML lines are cleaned before they are stored (agent.md, "HTML lines"; security.md, "chat text"). */
+/** HTML lines are cleaned before they are stored (rules HTML…). */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { cleanHtml } from '@parley/runtime/html/html';
 import { Fixture } from './chat-fixture.js';

@@ -1,4 +1,4 @@
-/** Rich-content lines carry cards that are checked before anyone sees them (agent.md, end). */
+/** Rich-content lines carry cards that are checked before anyone sees them (rules RICH…). */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type AgentChat, type Visitor, Fixture } from './chat-fixture.js';
 import { give } from './give.js';

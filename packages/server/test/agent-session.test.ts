@@ -1,4 +1,4 @@
-/** Agent sessions: opening, availability, info, incoming requests, takeover (agent.md, 1 to 10). */
+/** Agent sessions: opening, availability, info, incoming requests, takeover. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Agent, SALES, SUPPORT, send, Fixture } from './chat-fixture.js';
 import { at, DEMO_ACCOUNT, linkAt } from './harness.js';

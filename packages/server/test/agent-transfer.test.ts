@@ -1,4 +1,4 @@
-/** Transfer (agent.md, 21 and 22). */
+/** Transfer (rules XFER…). */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Agent, type AgentChat, SALES, SUPPORT, Fixture } from './chat-fixture.js';
 import { at } from './harness.js';

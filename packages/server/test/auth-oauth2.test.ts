@@ -1,4 +1,4 @@
-/** OAuth 2: an app key and its secret for a short-lived bearer (extensions.md, RFC 6749). */
+/** OAuth 2: an app key and its secret for a short-lived bearer (rules OAUTH…, RFC 6749). */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { newClientToken } from '../src/auth/client-token.js';
 import { hashToken } from '@parley/configuration/secrets/tokens';

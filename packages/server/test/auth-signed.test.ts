@@ -1,4 +1,4 @@
-/** Requests that are signed instead of sent with a bearer (wire.md, "Authentication modes"). */
+/** Requests that are signed instead of sent with a bearer (rules SIGN…). */
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '@parley/runtime/clock/clock';

@@ -1,4 +1,4 @@
-/** Requests that may come again (extensions.md, "Safe retries"), with servers that break off the first. */
+/** Requests that may come again (rules IDEM…), with servers that break off the first. */
 import { connect, createServer } from 'node:net';
 import type { AccountEvent } from '@parley/engine';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';

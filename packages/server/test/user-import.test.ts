@@ -1,4 +1,4 @@
-/** Thousands of users in one request: each row is reported, as it is made (configuration.md). */
+/** Thousands of users in one request: each row is reported, as it is made (rules IMPORT…). */
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConfigurationFixture, type ApiRecord, USERS } from './configuration-fixture.js';

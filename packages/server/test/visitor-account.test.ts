@@ -1,4 +1,4 @@
-/** What a visitor can ask before there is a chat, and asking for one (visitor.md). */
+/** What a visitor can ask before there is a chat, and asking for one. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { creation } from '@parley/configuration/records/record-changes';
 import { SALES, SUPPORT, send, Fixture } from './chat-fixture.js';

@@ -1,4 +1,4 @@
-/** A visitor's chat: their own view, name, typing, heartbeats (visitor.md). */
+/** A visitor's chat: their own view, name, typing, heartbeats. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { send, Fixture } from './chat-fixture.js';
 import { at, linkAt } from './harness.js';

@@ -1,4 +1,4 @@
-/** Users: how they are serialized, made, changed and deleted (configuration.md). */
+/** Users: how they are serialized, made, changed and deleted (rules CFG…). */
 import type { Role } from '@parley/engine';
 import { type ConfiguredUser, type UserChange, WireError } from '@parley/protocol';
 import type { AccountConfiguration, NewRecord, Stored, UserRecord } from '../records/records.js';

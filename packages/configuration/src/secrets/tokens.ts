@@ -33,7 +33,7 @@ export function randomDigits(count: number): string {
   return digits.slice(0, count);
 }
 
-/** A new chat id: `H` digits `-` 32 hex `K` digits (wire.md, "Ids and times"). */
+/** A new chat id: `H` digits `-` 32 hex `K` digits. */
 export function newChatId(): string {
   return `H${randomDigits(19)}-${randomBytes(16).toString('hex')}K${randomDigits(10)}`;
 }

@@ -1,4 +1,4 @@
-/** URLs, versions, methods and links (wire.md, "URLs"). */
+/** URLs, versions, methods and links (rules URL…). */
 import { valueAt } from '../answer.js';
 import { type Chapter, check } from '../check.js';
 import { beginning, containing, oneOf } from '../expectation.js';

@@ -1,4 +1,4 @@
-/** A chat's way: feed, routing, ringing, end, estimates (behaviour.md). */
+/** A chat's way: feed, routing, ringing, end, estimates. */
 import { type Chapter, check, slowCheck } from '../check.js';
 import { between, oneOf } from '../expectation.js';
 import { Skipped } from '../outcome.js';

@@ -1,4 +1,4 @@
-/** A chat as its agent has it (agent.md 11 to 20). */
+/** A chat as its agent has it (rules AGENT…). */
 import { type Chapter, check } from '../check.js';
 import { aList, anInstant, aText, containing, oneOf } from '../expectation.js';
 import { hasRelations } from './sessions.js';

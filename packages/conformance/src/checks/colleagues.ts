@@ -1,4 +1,4 @@
-/** Available agents and slots, for agents (agent.md 5 and 6). */
+/** Available agents and slots, for agents. */
 import { type Answer, members, valueAt } from '../answer.js';
 import { type Chapter, check } from '../check.js';
 import { aText, aWholeNumber, oneOf } from '../expectation.js';

@@ -1,4 +1,4 @@
-/** Who may call (wire.md, "Authentication modes"). */
+/** Who may call. */
 import type { Answer } from '../answer.js';
 import { type Chapter, check } from '../check.js';
 import { aText, containing, oneOf } from '../expectation.js';

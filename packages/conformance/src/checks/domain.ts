@@ -1,4 +1,4 @@
-/** The Domain API (login-and-domain.md). */
+/** The Domain API (rules DOM…). */
 import { members, valueAt } from '../answer.js';
 import { type Chapter, check } from '../check.js';
 import { containing, Wanted } from '../expectation.js';

@@ -1,4 +1,4 @@
-/** The three representations of a document (wire.md, "Formats"). */
+/** The three representations of a document. */
 import { type Answer, valueAt } from '../answer.js';
 import { type Chapter, check } from '../check.js';
 import { anInstant, aList, aNumber, aText, containing, oneOf } from '../expectation.js';

@@ -1,4 +1,4 @@
-/** HTML lines (agent.md, "HTML lines"). */
+/** HTML lines (rules HTML…). */
 import { type Chapter, check } from '../check.js';
 import type { Fixture } from '../scenario.js';
 

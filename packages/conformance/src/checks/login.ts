@@ -1,4 +1,4 @@
-/** The Login Service API (login-and-domain.md). */
+/** The Login Service API (rules LOGIN…). */
 import { members, valueAt } from '../answer.js';
 import { type Chapter, check } from '../check.js';
 import { aBoolean, aList, aNumber, aText, between, containing } from '../expectation.js';

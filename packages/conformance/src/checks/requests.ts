@@ -1,4 +1,4 @@
-/** What may be sent, and how what is wrong is refused (wire.md, "Formats" and "Errors"). */
+/** What may be sent, and how what is wrong is refused. */
 import { type Chapter, check } from '../check.js';
 import { aText, aWholeNumber, containing, oneOf } from '../expectation.js';
 import { elementAt } from '../xml.js';

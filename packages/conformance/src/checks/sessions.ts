@@ -1,4 +1,4 @@
-/** Agent sessions and availability (agent.md 1 to 4, 7 to 10; behaviour.md, "Agents"). */
+/** Agent sessions and availability. */
 import { type Answer, members, valueAt } from '../answer.js';
 import { type Chapter, check } from '../check.js';
 import { aList, aText, containing, oneOf } from '../expectation.js';

@@ -1,4 +1,4 @@
-/** Signed requests (wire.md, "Authentication modes"). */
+/** Signed requests (rules SIGN…). */
 import type { Answer } from '../answer.js';
 import { type Chapter, check } from '../check.js';
 import { AgentSession, askFor, locationOf } from '../actors.js';

@@ -1,4 +1,4 @@
-/** Engagement, visits, visit information, surveys (visitor.md; agent.md 23 to 25). */
+/** Engagement, visits, visit information, surveys. */
 import { type Answer, members, valueAt } from '../answer.js';
 import { type Chapter, check } from '../check.js';
 import { aList, aText, containing, oneOf } from '../expectation.js';

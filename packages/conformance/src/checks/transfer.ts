@@ -1,4 +1,4 @@
-/** Giving a chat to somebody else (agent.md 21 and 22; behaviour.md). */
+/** Giving a chat to somebody else. */
 import { members, valueAt } from '../answer.js';
 import { type Chapter, check } from '../check.js';
 import { Skipped } from '../outcome.js';

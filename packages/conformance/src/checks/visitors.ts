@@ -1,4 +1,4 @@
-/** The Server Chat API (visitor.md). */
+/** The Server Chat API. */
 import { type Chapter, check } from '../check.js';
 import { aList, anInstant, aNumber, aText, containing, oneOf } from '../expectation.js';
 import { hasRelations } from './sessions.js';

@@ -19,7 +19,7 @@ import { freeSlots, holds, someoneOnline, staff } from './routing.js';
 import type { WaitSample } from './sample.js';
 import { WAIT_WINDOW_MS } from './samples.js';
 
-/** Time-to-accept samples below which no estimate is given (behaviour.md, "Estimates"). */
+/** Time-to-accept samples below which no estimate is given (rules EST…). */
 const MIN_SAMPLES = 5;
 
 /** What a chat takes where none has been seen yet, ms. */
@@ -53,7 +53,7 @@ export type Audience =
   | { readonly userId: number; readonly skillId?: undefined };
 
 /**
- * Free slots (behaviour.md, "Estimates"): free places of Online agents, minus chats waiting for
+ * Free slots (rules EST…): free places of Online agents, minus chats waiting for
  * them, never below 0; -1 when an agent has no cap. None outside of opening hours.
  */
 export function availableSlots(

@@ -1,4 +1,4 @@
-/** Which agent group a skill's next chat goes to: priorities first, then shares (behaviour.md, 2). */
+/** Which agent group a skill's next chat goes to: priorities first, then shares (rules SHARE…). */
 import type { AccountConfig, GroupShare, Skill } from '../config.js';
 import type { AccountState } from '../state.js';
 import type { GroupReason } from './reason.js';

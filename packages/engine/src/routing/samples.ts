@@ -2,7 +2,7 @@
 import type { Chat } from '../chats/chat.js';
 import type { AccountState } from '../state.js';
 
-/** How long a time-to-accept counts for the estimate (behaviour.md, "Estimates"), ms. */
+/** How long a time-to-accept counts for the estimate (rules EST…), ms. */
 export const WAIT_WINDOW_MS = 30 * 60_000;
 
 /** Most times-to-accept kept per skill; beyond this the oldest go, the mean hardly moves. */

@@ -24,7 +24,7 @@ import type {
   VisitReport,
 } from './visit.js';
 
-/** How long a silent visit is kept (visitor.md, "Visit information"), ms. */
+/** How long a silent visit is kept (ENG10), ms. */
 export const VISIT_LIFE_MS = 6 * 60 * 60_000;
 
 /** Most pages kept of a visit: the last ones, as far as MAX_PAGES_BYTES goes. */

@@ -1,4 +1,4 @@
-/** Canned content and its categories under the original API's addresses (configuration.md). */
+/** Canned content and its categories under the original API's addresses (rules PREDEF…). */
 import Type from 'typebox';
 import { annotate, free, id, list, optional, text } from '../annotations.js';
 import { defineDocument, type DocumentValue } from '../document.js';

@@ -1,4 +1,4 @@
-/** Status reasons: why an agent is in a state (configuration.md). */
+/** Status reasons: why an agent is in a state (rules REASON…). */
 import Type from 'typebox';
 import { id, list, optional, text } from '../annotations.js';
 import { defineDocument, type DocumentValue } from '../document.js';

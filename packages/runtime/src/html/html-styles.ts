@@ -1,5 +1,5 @@
 /**
- * The styles that HTML lines may keep (agent.md, "HTML lines"): what colours and aligns text, with
+ * The styles that HTML lines may keep (rules HTML…): what colours and aligns text, with
  * values that load nothing, cover nothing and stay where they are. Each value is matched whole.
  */
 

@@ -1,4 +1,4 @@
-/** HTML lines are cleaned before they are stored (agent.md, end). */
+/** HTML lines are cleaned before they are stored (rules HTML…). */
 import { type LinkKind, linkOrNull } from '@parley/protocol';
 import sanitize from 'sanitize-html';
 import { ALLOWED_STYLES } from './html-styles.js';

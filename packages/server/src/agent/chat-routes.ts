@@ -1,4 +1,4 @@
-/** What only the agent does with a chat (agent.md, 11 to 20). */
+/** What only the agent does with a chat. */
 import { answerByMeaning, answerWith } from '../http/reply.js';
 import { readBody } from '../http/read-body.js';
 import { access, type ChatRole, type FeedBudget } from '@parley/engine';

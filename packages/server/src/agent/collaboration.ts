@@ -1,4 +1,4 @@
-/** Who is in a chat beside its agent, and who is asked to be (extensions.md, "Collaboration"). */
+/** Who is in a chat beside its agent, and who is asked to be (rules COLLAB…). */
 import { answerCreated, answerEmpty, answerLive, answerTagged, refuseCall } from '../http/reply.js';
 import { pathParam } from '../http/query.js';
 import { readBody } from '../http/read-body.js';

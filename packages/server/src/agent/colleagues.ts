@@ -1,4 +1,4 @@
-/** Who else works here: agents, their free slots, the account's skills (agent.md, 5 and 6). */
+/** Who else works here: agents, their free slots, the account's skills. */
 import { queryInteger, queryParams } from '../http/query.js';
 import { answerByMeaning, answerLive, answerWith } from '../http/reply.js';
 import { type Presence, presenceOf } from '@parley/engine';

@@ -1,4 +1,4 @@
-/** Agent sessions: opening, the resource, availability, info, incoming requests (agent.md, 1 to 10). */
+/** Agent sessions: opening, the resource, availability, info, incoming requests. */
 import { pathParam, queryParam } from '../http/query.js';
 import { execute } from '../http/execute.js';
 import {

@@ -1,4 +1,4 @@
-/** Several chats in one document (agent.md, 12), for agents who poll all of theirs at once. */
+/** Several chats in one document, for agents who poll all of theirs at once. */
 import { answerByMeaning } from '../http/reply.js';
 import { queryParams } from '../http/query.js';
 import {

@@ -1,4 +1,4 @@
-/** Giving a chat to another agent or skill (agent.md, 21 and 22). */
+/** Giving a chat to another agent or skill (rules XFER…). */
 import { answerEmpty, answerLive } from '../http/reply.js';
 import { readBody } from '../http/read-body.js';
 import { execute } from '../http/execute.js';

@@ -1,4 +1,4 @@
-/** The Chat Agent API (agent.md). */
+/** The Chat Agent API. */
 import { chatInfoDocument, eventDocument, eventsDocument } from '@parley/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { AuthContext } from '../auth/context.js';

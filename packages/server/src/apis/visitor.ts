@@ -1,4 +1,4 @@
-/** The Server Chat API for visitors (visitor.md). */
+/** The Server Chat API for visitors. */
 import type { VisitorIdentity } from '../identity/identity.js';
 import type { TranscriptThrottle } from '../transcript/throttle.js';
 import type { VisitorContext } from '../visitor/context.js';

@@ -1,5 +1,5 @@
 /**
- * Nonces of signed requests, so that none is carried out twice (wire.md, "Authentication modes").
+ * Nonces of signed requests, so that none is carried out twice (rules SIGN…).
  *
  * A nonce is remembered as long as its timestamp would still be accepted. Memory is bounded: when
  * there are too many, whoever holds most loses the oldest, and what they sign for that time or

@@ -1,5 +1,5 @@
 /**
- * Slows guessing down without locking anybody out (security.md, "throttling").
+ * Slows guessing down without locking anybody out.
  *
  * Wrong passwords are counted per user and client network. What a network has left of its own is all
  * that a stranger there can use up: elsewhere nothing changes by it. Against many networks that
@@ -68,7 +68,7 @@ const DAY = 86_400;
 const TEN_MINUTES = 600;
 const MINUTE = 60;
 
-/** Clients are asked to wait at least this long (wire.md, "Errors"), seconds. */
+/** Clients are asked to wait at least this long, seconds. */
 const MIN_WAIT = 5;
 
 /** Networks remembered from which users logged in; beyond, the one longest unused is forgotten. */

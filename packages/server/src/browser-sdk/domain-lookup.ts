@@ -1,4 +1,4 @@
-/** The Domain API as the original's browser SDK asks it, by script tag (browser-sdk.md, 1). */
+/** The Domain API as the original's browser SDK asks it, by script tag (rules SDK…). */
 import { SERVICES, WireError } from '@parley/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { existingAccountId } from '../domain/routes.js';

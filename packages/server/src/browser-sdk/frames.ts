@@ -1,6 +1,6 @@
 /**
  * The pages that the original's browser SDK embeds to reach the server from brands' pages
- * (browser-sdk.md, 2). The script in them decides what they carry; here it is asked which origins an
+ * (rules SDK…). The script in them decides what they carry; here it is asked which origins an
  * account allows.
  */
 import { createHash } from 'node:crypto';

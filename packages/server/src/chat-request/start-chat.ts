@@ -23,7 +23,7 @@ import type { VisitorCall } from '../visitor/authorize.js';
 /** Beyond this a user agent says nothing more, characters. */
 const MAX_USER_AGENT = 1_000;
 
-/** Bounds of a visitor's silence that a chat request may ask for, seconds (visitor.md). */
+/** Bounds of a visitor's silence that a chat request may ask for, seconds. */
 const TIMEOUT = { shortest: 10, longest: 600 } as const;
 
 /** Digits of a visitor id made here: a number that every client can hold exactly. */

@@ -5,7 +5,7 @@ import { type Audience, availableSlots, isAvailable } from '@parley/engine';
 import { quoted, WireError, type Parameter } from '@parley/protocol';
 import type { AccountCall } from '../http/call.js';
 
-/** Longest `maxWaitTime`, seconds (visitor.md). */
+/** Longest `maxWaitTime`, seconds. */
 const MAX_WAIT = 86_400;
 
 /** How a skill may be asked for. A name is never taken for an id: a skill may be called `11`. */

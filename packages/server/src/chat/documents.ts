@@ -45,7 +45,7 @@ export type ChatCall = AccountCall &
     readonly session: AgentSession | null;
   };
 
-/** What an unnamed visitor is called, by who reads it (agent.md, visitor.md). */
+/** What an unnamed visitor is called, by who reads it. */
 const UNNAMED: Readonly<Record<FeedReader, string>> = { agent: 'visitor', visitor: 'You' };
 
 export function eventValue(view: ChatView, entry: FeedEntry): ChatEvent {

@@ -1,4 +1,4 @@
-/** Reading positions: up to which event a side has read the chat (extensions.md, "Reading positions"). */
+/** Reading positions: up to which event a side has read the chat (rules READ…). */
 import { readBody } from '../http/read-body.js';
 import { answerWith } from '../http/reply.js';
 import { execute } from '../http/execute.js';

@@ -1,4 +1,4 @@
-/** Changing one's own password, and resetting another's (login-and-domain.md, configuration.md). */
+/** Changing one's own password, and resetting another's. */
 import { pathParam } from '../http/query.js';
 import { readBody } from '../http/read-body.js';
 import { answerWith } from '../http/reply.js';

@@ -1,4 +1,4 @@
-/** `…/query`: what changed in a collection since a revision, or all of it (configuration.md). */
+/** `…/query`: what changed in a collection since a revision, or all of it. */
 import { readBody } from '../http/read-body.js';
 import { queryParam } from '../http/query.js';
 import { answerWith } from '../http/reply.js';

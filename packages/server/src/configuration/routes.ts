@@ -1,4 +1,4 @@
-/** The account's configuration (configuration.md). */
+/** The account's configuration. */
 import type { FastifyInstance } from 'fastify';
 import { registerVisitorData } from './visitor-data-routes.js';
 import type { ConfigurationContext } from './context.js';

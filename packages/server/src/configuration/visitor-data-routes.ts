@@ -1,4 +1,4 @@
-/** `…/visitors/{visitorId}`: what there is of a visitor, and erasing it (configuration.md). */
+/** `…/visitors/{visitorId}`: what there is of a visitor, and erasing it (rules ERASE…). */
 import { changeContextOf, requireAdministrator } from './call.js';
 import { pathParam, queryInteger, queryOneOf } from '../http/query.js';
 import { answerWith } from '../http/reply.js';

@@ -1,4 +1,4 @@
-/** The Domain API: says where an account's services are (login-and-domain.md). */
+/** The Domain API: says where an account's services are (rules DOM…). */
 import { pathParam } from '../http/query.js';
 import { answerWith } from '../http/reply.js';
 import { baseUriDocument, baseUrisDocument, SERVICES, WireError } from '@parley/protocol';

@@ -1,4 +1,4 @@
-/** Engagement and page tracking for pages and apps (visitor.md). */
+/** Engagement and page tracking for pages and apps (rules ENG…). */
 import { answerEmpty, answerWith, refuseCall } from '../http/reply.js';
 import { pathParam, queryParam } from '../http/query.js';
 import { readBody } from '../http/read-body.js';

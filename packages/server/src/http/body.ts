@@ -10,7 +10,7 @@ import type { HttpContext } from './context.js';
 import { rawFacts } from './raw-request.js';
 import { noRoom } from './room.js';
 
-/** Largest request body by default, bytes (wire.md, "Formats"). */
+/** Largest request body by default, bytes. */
 export const DEFAULT_BODY_LIMIT = 64 * 1024;
 
 /** A body of more characters is large: it may wait until the disk is done with what others brought. */

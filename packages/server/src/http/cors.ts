@@ -1,4 +1,4 @@
-/** Cross-origin browsers (wire.md, "CORS"): allowed origins only, never reflected without being on the list. */
+/** Cross-origin browsers (rules CORS…): allowed origins only, never reflected without being on the list. */
 import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccountConfiguration } from '@parley/configuration/records/records';

@@ -31,7 +31,7 @@ export const CHAT_GONE = 'There is no such chat, or it ended too long ago: ask f
 
 /** Seconds after which a client may ask again while an account starts, stops or moves. */
 const RETRY_SOON = '1';
-/** Logins are asked to wait longer (wire.md, "Errors"). */
+/** Logins are asked to wait longer. */
 const RETRY_LOGIN = '5';
 
 /** Damage waits for an operator. */

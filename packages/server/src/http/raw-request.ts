@@ -1,6 +1,6 @@
 /**
  * What is settled before routing: the canonical path, the method override, the suffix, and the one
- * query (wire.md, "URLs").
+ * query (rules URL…).
  */
 import type { IncomingMessage } from 'node:http';
 import { canonicalTarget } from './target.js';

@@ -1,5 +1,5 @@
 /**
- * Requests that may come again: `Idempotency-Key` (extensions.md, "Safe retries"). A call that heeds it
+ * Requests that may come again: `Idempotency-Key` (rules IDEM…). A call that heeds it
  * says on admission, as soon as it is known who calls, whose request it is: when that was answered
  * before, it gets the first answer again, whatever has become of chat and session since.
  */

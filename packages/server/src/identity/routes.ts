@@ -1,4 +1,4 @@
-/** Authenticated visitors on the wire (visitor.md): who they are, for pages and for agents. */
+/** Authenticated visitors on the wire (rules IDENT…): who they are, for pages and for agents. */
 import { readBody } from '../http/read-body.js';
 import { answerLive, answerWith, refuseCall } from '../http/reply.js';
 import { pathParam } from '../http/query.js';

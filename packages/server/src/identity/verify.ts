@@ -5,7 +5,7 @@ import type { Stored } from '@parley/configuration/records/records';
 import { ALGORITHMS, algorithmOf } from './key.js';
 import type { KeySets } from './key-sets.js';
 
-/** How far clocks may differ, seconds (visitor.md, "Authenticated visitors"). */
+/** How far clocks may differ, seconds (IDENT3). */
 const SKEW_SECONDS = 60;
 
 /** Older tokens are not taken, so that no used one must be remembered for longer, seconds. */

@@ -1,4 +1,4 @@
-/** The Login Service API: login, refresh, logout (login-and-domain.md). */
+/** The Login Service API: login, refresh, logout (rules LOGIN…). */
 import { readBody } from '../http/read-body.js';
 import { answerEmpty, answerWith } from '../http/reply.js';
 import { csrfDocument, loginDocument, loginRequestDocument, WireError } from '@parley/protocol';

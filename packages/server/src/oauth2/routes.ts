@@ -1,4 +1,4 @@
-/** OAuth 2, client credentials: an app key and its secret for a short-lived bearer (extensions.md). */
+/** OAuth 2, client credentials: an app key and its secret for a short-lived bearer (rules OAUTH…). */
 import {
   keySetDocument,
   tokenDocument,

@@ -1,4 +1,4 @@
-/** The streams of agent sessions and of visitors' chats (extensions.md, "Push on the same resources"). */
+/** The streams of agent sessions and of visitors' chats (rules STREAM…). */
 import { queryParam } from '../http/query.js';
 import { answerWith } from '../http/reply.js';
 import type { IncomingHttpHeaders } from 'node:http';

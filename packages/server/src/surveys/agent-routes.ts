@@ -1,4 +1,4 @@
-/** The agent's own survey of a chat (agent.md, 23). */
+/** The agent's own survey of a chat (rules SURV…). */
 import { answerLive, answerWith } from '../http/reply.js';
 import { readBody } from '../http/read-body.js';
 import { pathParam } from '../http/query.js';

@@ -1,4 +1,4 @@
-/** The survey in place of a chat, when nobody is there (visitor.md). */
+/** The survey in place of a chat, when nobody is there (SURV15). */
 import { answerWith } from '../http/reply.js';
 import { readBody } from '../http/read-body.js';
 import { execute } from '../http/execute.js';

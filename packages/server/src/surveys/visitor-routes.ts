@@ -1,4 +1,4 @@
-/** The visitor's surveys before a chat and after one (visitor.md). */
+/** The visitor's surveys before a chat and after one (rules SURV…). */
 import { pathParam, queryParam } from '../http/query.js';
 import { answerLive, answerWith } from '../http/reply.js';
 import { readBody } from '../http/read-body.js';

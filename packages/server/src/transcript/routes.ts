@@ -1,4 +1,4 @@
-/** A visitor asks for the transcript of their chat by mail (visitor.md). */
+/** A visitor asks for the transcript of their chat by mail (rules MAIL…). */
 import { answerWith } from '../http/reply.js';
 import { readBody } from '../http/read-body.js';
 import { execute } from '../http/execute.js';

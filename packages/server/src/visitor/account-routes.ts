@@ -1,4 +1,4 @@
-/** What a visitor can ask of the account before there is a chat (visitor.md). */
+/** What a visitor can ask of the account before there is a chat. */
 import { answerLive, answerWith } from '../http/reply.js';
 import { queryParam, queryParams } from '../http/query.js';
 import { type Audience, availableSlots, estimatedWait, isAvailable } from '@parley/engine';

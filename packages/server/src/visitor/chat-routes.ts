@@ -1,4 +1,4 @@
-/** What only the visitor does with a chat (visitor.md). */
+/** What only the visitor does with a chat. */
 import { answerByMeaning, answerWith } from '../http/reply.js';
 import { readBody } from '../http/read-body.js';
 import { execute } from '../http/execute.js';

@@ -1,4 +1,4 @@
-/** The visit of a chat, as its agent sees it (agent.md, 25), and participant info (24). */
+/** The visit of a chat, as its agent sees it (rules VISIT…), and participant info. */
 import { answerLive } from '../http/reply.js';
 import type { GeoDatabase } from './geo.js';
 import {

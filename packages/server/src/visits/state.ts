@@ -1,4 +1,4 @@
-/** Visit information: everything known of a visit (visitor.md). */
+/** Visit information: everything known of a visit (rules VISIT…). */
 import { pathParam, queryParam } from '../http/query.js';
 import { answerLive, refuseCall } from '../http/reply.js';
 import { isIP } from 'node:net';

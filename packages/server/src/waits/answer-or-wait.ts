@@ -1,5 +1,5 @@
 /**
- * Long polls (extensions.md, "Push on the same resources"): a resource that is asked with `wait=N`
+ * Long polls (rules PUSH…): a resource that is asked with `wait=N`
  * answers when there is something new, and after N seconds at the latest.
  *
  * A handler does not wait itself: it answers with a document, or with a `Wait` that says what to watch.

@@ -1,5 +1,5 @@
 /**
- * Who has which chat, over all chats (behaviour.md, "Promises"):
+ * Who has which chat, over all chats:
  *
  * 1. Each acceptance that was acknowledged stands in the feed of its chat, once; and each agent who
  *    came to a chat accepted it. So no chat is given to two agents.

@@ -1,5 +1,5 @@
 /**
- * The records of a collection as registers (configuration.md): each change raises the collection's
+ * The records of a collection as registers: each change raises the collection's
  * revision by one, so revisions put all changes in one order.
  *
  * 1. That order agrees with time: what was asked for after an answer has a higher revision.

@@ -1,6 +1,5 @@
 /**
- * The course of one chat as its feed shows it: waiting, with an agent, waiting again, over
- * (behaviour.md, "A chat's way").
+ * The course of one chat as its feed shows it: waiting, with an agent, waiting again, over.
  *
  * 1. It begins waiting; an agent comes to it only while it waits; so never are two agents in it.
  * 2. It ends once, and after that only hidden lines are added.

@@ -1,6 +1,6 @@
 /**
  * The feed of one chat, put together from all that anybody was shown of it, and what is wrong with
- * that (behaviour.md, "Promises" and "Who sees what"):
+ * that:
  *
  * 1. An id has one event, the same for all who see it.
  * 2. What was acknowledged or shown is shown to everybody who may see it and asks later.

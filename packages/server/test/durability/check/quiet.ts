@@ -1,5 +1,5 @@
 /**
- * While nobody writes, everything that is asked is about the same state (behaviour.md):
+ * While nobody writes, everything that is asked is about the same state:
  *
  * 1. A chat that says that it is with an agent is with exactly one, a waiting one with none.
  * 2. A chat rings at one agent at most; nobody has and is rung by more chats than they may have.

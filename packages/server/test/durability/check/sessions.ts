@@ -1,5 +1,5 @@
 /**
- * Logins and agent sessions (login-and-domain.md; behaviour.md, "Agents"):
+ * Logins and agent sessions:
  *
  * 1. A login that was acknowledged works until something ends it: a logout, disabling its user, or
  *    giving them a password anew.

@@ -19,6 +19,11 @@ import { memoryStorage } from './storage.js';
 
 /** How a bot connects and works. */
 export interface BotOptions<S> extends Omit<AgentOptions, 'storage' | 'signal'> {
+  /**
+   * What it is in its chats: their agent, by default; or somebody beside the agent, who comes when they are
+   * invited, or attached by a rule. An assistant speaks to the visitor as well; a listener whispers and suggests.
+   */
+  readonly role?: BotRole;
   /** Most chats at once; 50 by default. Beyond that the bot is Occupied. */
   readonly concurrency?: number;
   /** What a chat's `ctx.state` is at first; `{}` by default. JSON only. */
@@ -42,6 +47,9 @@ export interface BotOptions<S> extends Omit<AgentOptions, 'storage' | 'signal'> 
   /** JSON lines on stderr by default. */
   readonly log?: Log;
 }
+
+/** What a bot is in its chats. */
+export type BotRole = 'agent' | 'assistant' | 'listener';
 
 /** What can be another for one run of a bot: `start`. */
 export type BotOverrides = Partial<
@@ -128,7 +136,7 @@ export class Bot<S> extends EventComposer<S> {
     this.#options = options;
     this.#log = options.log ?? jsonLog();
     this.#storage = instead.storage ?? this.#storage;
-    const { concurrency, onConnection, signals = true } = options;
+    const { concurrency, onConnection, role = 'agent', signals = true } = options;
     try {
       this.#agent = await connectAgent({
         ...options,
@@ -147,10 +155,13 @@ export class Bot<S> extends EventComposer<S> {
     const agent = this.#agent;
     // One for each request under way: with many chats, many.
     setMaxListeners(0, agent.signal);
+    // Beside the agent of others it takes no chats of its own.
+    if (role !== 'agent') await agent.setAvailability('Occupied');
     const host = this.#host(agent);
     this.#served = agent
       .serve((chat) => this.#converse(host, chat), {
         ...(concurrency === undefined ? {} : { concurrency }),
+        accepts: (offer) => offer.role === role,
         signal: this.#draining.signal,
       })
       .catch((error: unknown) =>
@@ -228,6 +239,7 @@ export class Bot<S> extends EventComposer<S> {
       handler: (ctx, next) => this.handlers.run(() => this.middleware(ctx, next)),
       clock: options.clock ?? systemClock,
       handOver: options.handOver ?? {},
+      role: options.role ?? 'agent',
       handlerTimeout: options.handlerTimeout ?? 60_000,
       retryAfter: options.retryAfter ?? 5_000,
       stopping: this.#stopping.signal,

@@ -7,6 +7,7 @@ import type {
   ChatEvent,
   CustomVariable,
   SentLine,
+  SuggestOptions,
   VisitInfo,
 } from '@parley/client/agent';
 import { contentOf, type ReplyOptions } from './content.js';
@@ -95,6 +96,16 @@ export class BotContext<S> {
   async whisper(text: string): Promise<SentLine | null> {
     if (this.signal.aborted) return null;
     return this.chat.whisper(text, { key: this.#key(text, 'whisper', null) });
+  }
+
+  /**
+   * Suggests to the chat's agent what to say next, for bots with the role of an assistant or a listener.
+   * @returns the id of the suggestion; null when the chat was over, or `signal` aborted, before
+   * @throws RefusedError 403 where the bot is the chat's agent, 409 when too many are open
+   */
+  async suggest(text: string, options: SuggestOptions = {}): Promise<number | null> {
+    if (this.signal.aborted) return null;
+    return this.chat.suggest(text, { key: this.#key(text, 'suggest', options), ...options });
   }
 
   /** Shows the visitor that an answer is being made; the next line takes it away. */

@@ -6,6 +6,7 @@ import {
   type Clock,
   EndedError,
   type KeyValueStorage,
+  type Suggestion,
 } from '@parley/client/agent';
 import type { Middleware } from './composer.js';
 import { BotContext } from './context.js';
@@ -22,6 +23,8 @@ export interface BotHost<S> {
   readonly storage: KeyValueStorage;
   readonly handler: Middleware<ContextOf<S, EventName>>;
   readonly handOver: HandOver;
+  /** What the bot is in its chats. */
+  readonly role: 'agent' | 'assistant' | 'listener';
   /** Longest that a handler may take, milliseconds. */
   readonly handlerTimeout: number;
   /** Between two tries to hand over, milliseconds. */
@@ -58,6 +61,8 @@ export class Conversation<S> {
   readonly #name: string;
   readonly #over = new AbortController();
   #stored: Stored<S>;
+  /** Settles when the last event that came is handled. */
+  #turn: Promise<unknown> = Promise.resolve();
   /** Calls the next try off. */
   #trying: (() => void) | null = null;
 
@@ -72,13 +77,17 @@ export class Conversation<S> {
   /** Settles when the chat is over for the bot. Never fails. */
   async run(): Promise<void> {
     const { chat } = this;
-    const off = chat.on('over', () => this.#over.abort());
+    const offs = [
+      chat.on('over', () => this.#over.abort()),
+      chat.on('suggestion', (suggestion) => void this.#decided(suggestion)),
+    ];
     try {
       const known = await this.#restore();
       const begins = known ? !this.#stored.started : !chat.resumed;
       this.#keep({});
       if (this.#stored.handOver !== undefined) this.#tryLater();
-      if (!(await this.#handle(begins ? 'chat:start' : 'chat:resume', {}, 'start'))) return;
+      const start = this.#isBeside ? 'join' : 'chat:start';
+      if (!(await this.#handle(begins ? start : 'chat:resume', {}, 'start'))) return;
       this.#keep({ started: true });
       const { stopping: signal } = this.#host;
       for await (const event of chat.events({ after: this.#stored.after, signal })) {
@@ -95,15 +104,22 @@ export class Conversation<S> {
       this.#log.error(errorFields(error), 'The chat could not be followed.');
       await this.release('The bot failed.').catch(() => {});
     } finally {
-      off();
+      for (const off of offs) off();
       this.#trying?.();
     }
   }
 
   /** Gives the chat to somebody else if anybody is free. @returns whether it is not the bot's any more */
   async release(note: string): Promise<boolean> {
+    // Who is beside the agent leaves with the session, and the agent goes on.
+    if (this.#isBeside) return false;
     const to = this.#stored.handOver ?? { ...this.#host.handOver, note };
     return transferOnce(this.#host.agent, this.chat, to);
+  }
+
+  /** Whether somebody else is the chat's agent. */
+  get #isBeside(): boolean {
+    return this.#host.role !== 'agent';
   }
 
   get #sessionOver(): boolean {
@@ -117,8 +133,24 @@ export class Conversation<S> {
     return this.#handle(`line:${source}`, { line: event }, String(event.id));
   }
 
+  /** What the bot suggested is not open any more. */
+  async #decided(suggestion: Suggestion): Promise<void> {
+    const { id, state } = suggestion;
+    // Beside the agent one hears of one's own alone.
+    if (state === 'open' || !this.#isBeside || this.chat.over !== null) return;
+    const facts = { suggestion, outcome: state };
+    await this.#handle('suggestion:outcome', facts, `suggestion ${id} ${state}`);
+  }
+
+  /** In its turn. @returns as `#handleNow` */
+  #handle(type: EventName, facts: object, event: string): Promise<boolean> {
+    const handled = this.#turn.then(() => this.#handleNow(type, facts, event));
+    this.#turn = handled.catch(() => {});
+    return handled;
+  }
+
   /** @returns false when the session ended meanwhile: then it is handled again, next time */
-  async #handle(type: EventName, facts: object, event: string): Promise<boolean> {
+  async #handleNow(type: EventName, facts: object, event: string): Promise<boolean> {
     const { host, limit, signal, done } = this.#limited(type);
     const log = this.#log;
     const context = Object.assign(
@@ -168,6 +200,8 @@ export class Conversation<S> {
   }
 
   async #escalate(error: unknown): Promise<void> {
+    // The visitor has an agent, whom this changes nothing for.
+    if (this.#isBeside) return;
     const { language } = this.chat.info;
     try {
       if (this.#stored.apologized === undefined) {

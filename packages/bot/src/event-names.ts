@@ -1,9 +1,11 @@
 /** The names of what a bot hears, in the order in which a chat can bring them. */
 export const EVENT_NAMES = [
   'chat:start',
+  'join',
   'chat:resume',
   'line:visitor',
   'line:system',
+  'suggestion:outcome',
   'chat:end',
 ] as const;
 

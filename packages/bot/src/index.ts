@@ -1,5 +1,12 @@
 /** `@parley/bot`: bots that answer visitors, hand over to people, and lose nobody. */
-export { Bot, type BotOptions, type BotOverrides, createBot, type Health } from './bot.js';
+export {
+  Bot,
+  type BotOptions,
+  type BotOverrides,
+  type BotRole,
+  createBot,
+  type Health,
+} from './bot.js';
 export { Composer, EventComposer, type Middleware, type Next } from './composer.js';
 export type { Button, Card, ReplyOptions } from './content.js';
 export { BotContext, type Visitor } from './context.js';

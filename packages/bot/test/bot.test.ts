@@ -109,7 +109,7 @@ it('[BOT2] a name that is none does not compile, and throws with the names there
   const bot = makeBot();
   // @ts-expect-error: there is no such event.
   expect(() => bot.on('line:vistor', () => {})).toThrow(
-    'There is no event "line:vistor". A bot can hear "chat:start", "chat:resume", "line:visitor", "line:system", "chat:end".',
+    'There is no event "line:vistor". A bot can hear "chat:start", "join", "chat:resume", "line:visitor", "line:system", "suggestion:outcome", "chat:end".',
   );
   // @ts-expect-error: only lines have one.
   bot.on('chat:start', (ctx) => ctx.line);

@@ -9,6 +9,7 @@ import {
 import {
   type Administration,
   connectAdministration,
+  type SupervisedAgent,
   type SupervisedChat,
   type RefusedError,
 } from '../src/administration/index.js';
@@ -123,6 +124,25 @@ it('[CLIENT44] lists chats that wait page by page, moves and ends them', async (
   for (const chat of await all()) await admin.supervision.end(chat);
   expect(await all()).toEqual([]);
   for (const visitor of visitors) visitor.close();
+});
+
+it('[CLIENT45] lists agents, shows how it goes, and sets who takes chats', async () => {
+  const { bearer } = await server.login('agent1');
+  await server.call('POST', '/agentSession?NC=true', { bearer });
+  const online: SupervisedAgent[] = [];
+  for await (const agent of admin.supervision.agents({ availability: 'Online', limit: 1 })) {
+    online.push(agent);
+  }
+  expect(online).toMatchObject([{ id: 101, nickname: 'Anna', load: 0 }]);
+  const [anna] = online;
+  if (anna === undefined) throw new Error('nobody is there');
+  const { total, skill, windowSeconds } = await admin.supervision.board();
+  expect([total.online, windowSeconds]).toEqual([1, 1_800]);
+  expect(skill.map(({ name }) => name)).toContain('Sales');
+  expect(await admin.supervision.setAvailability(anna, 'Away')).toMatchObject({
+    availability: 'Away',
+  });
+  expect((await admin.supervision.board()).total).toMatchObject({ online: 0, away: 1 });
 });
 
 it('[CLIENT43] a login that has ended is made again', async () => {

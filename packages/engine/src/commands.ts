@@ -18,6 +18,16 @@ import type { RetryRefused } from './retries/request.js';
 import type { Availability } from './sessions/availability.js';
 import type { SessionCommand, SessionReplies } from './sessions/commands.js';
 import type { ReasonRefused } from './sessions/status-reason.js';
+import type {
+  DelegationCommand,
+  DelegationRefused,
+  DelegationReplies,
+} from './delegations/commands.js';
+import type {
+  SuggestionCommand,
+  SuggestionRefused,
+  SuggestionReplies,
+} from './suggestions/commands.js';
 import type { OfflineSurveyCommand, OfflineSurveyReplies } from './surveys/commands.js';
 import type { VisitorCommand, VisitorReplies } from './visitors/commands.js';
 import type { VisitCommand, VisitReplies } from './visits/commands.js';
@@ -26,6 +36,8 @@ export type AccountCommand =
   | SessionCommand
   | ChatCommand
   | CollaborationCommand
+  | SuggestionCommand
+  | DelegationCommand
   | EscalationCommand
   | OfflineSurveyCommand
   | ParticipantCommand
@@ -41,6 +53,8 @@ export interface Replies
   extends SessionReplies,
     ChatReplies,
     CollaborationReplies,
+    SuggestionReplies,
+    DelegationReplies,
     EscalationReplies,
     OfflineSurveyReplies,
     VisitReplies,
@@ -59,6 +73,8 @@ export type Rejection =
   | { readonly rejected: 'unknown-user'; readonly userId: number }
   | NotYours
   | RoleRefused
+  | SuggestionRefused
+  | DelegationRefused
   /** As many of the account as may be are in it, or asked to come. */
   | { readonly rejected: 'too-many-in-chat'; readonly chatId: string }
   /** Nobody in the chat, and nobody who is asked, came by it. */

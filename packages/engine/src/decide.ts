@@ -30,6 +30,8 @@ import {
   setAvailability,
 } from './sessions/decide.js';
 import type { DecisionContext } from './context.js';
+import { delegate, endDelegation } from './delegations/decide.js';
+import { decideSuggestion, suggest } from './suggestions/decide.js';
 import { forgetVisitor } from './visitors/forget.js';
 import { seeVisit } from './visits/visits.js';
 
@@ -86,6 +88,14 @@ export function decide(
       return closeChannel(context, command);
     case 'chat.takeOver':
       return takeOver(context, command);
+    case 'session.delegate':
+      return delegate(context, command);
+    case 'session.endDelegation':
+      return endDelegation(context, command);
+    case 'chat.suggest':
+      return suggest(context, command);
+    case 'chat.decideSuggestion':
+      return decideSuggestion(context, command);
     case 'chat.escalate':
       return escalate(context, command);
     case 'chat.visitorLost':

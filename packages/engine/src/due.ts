@@ -12,6 +12,8 @@ import { isOpen, nextOpening } from './routing/opening-hours.js';
 import { someoneFor } from './routing/routing.js';
 import { chatsBeside } from './sessions/beside.js';
 import type { DecisionContext } from './context.js';
+import { suggestionOver } from './suggestions/decide.js';
+import { SUGGESTION } from './suggestions/evolve.js';
 import { VISITS_DEADLINE, forgetSilentVisits } from './visits/visits.js';
 
 /**
@@ -40,7 +42,8 @@ export function tick(
     const [what, chatId, offerId] = split(key);
     const chat = state.chats.get(chatId);
     if (chat === undefined) continue;
-    if (offerId !== null) events.push(...invitationOver(context, chat, offerId));
+    if (what === SUGGESTION) events.push(...suggestionOver(context, chat, offerId ?? 0));
+    else if (offerId !== null) events.push(...invitationOver(context, chat, offerId));
     else if (what === 'ring') events.push(...ringOver(context, chat, turnedAway));
     else if (what === 'answer') events.push(...answerOverdue(context, chat));
     else if (what === 'busy') {

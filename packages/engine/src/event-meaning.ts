@@ -103,6 +103,18 @@ export const EVENT_MEANING: Table = {
       'queue',
     ],
   },
+  'session.delegated': {
+    ...NOTHING,
+    personalData: [],
+    topics: ({ sessionId }) => [sessionTopic(sessionId)],
+  },
+  'session.delegationEnded': {
+    ...NOTHING,
+    personalData: [],
+    topics: ({ sessionId }) => [sessionTopic(sessionId)],
+  },
+  'chat.suggested': { ...NOTHING, personalData: ['suggestion'], topics: chatAlone },
+  'chat.suggestionClosed': { ...NOTHING, personalData: [], topics: chatAlone },
   'chat.escalated': { ...CAPACITY, personalData: ['feed'], topics: back },
   'answers.extended': { ...NOTHING, personalData: [], topics: severalChats },
   'chat.visitorNamed': { ...ROSTER, personalData: ['name'], topics: chatAlone },

@@ -9,6 +9,8 @@ import type { TranscriptEvent } from './mail/events.js';
 import type { ParticipantEvent } from './participants/events.js';
 import type { RequestEvent } from './retries/events.js';
 import type { SessionEvent } from './sessions/events.js';
+import type { DelegationEvent } from './delegations/events.js';
+import type { SuggestionEvent } from './suggestions/events.js';
 import type { OfflineSurveyEvent } from './surveys/events.js';
 import type { VisitEvent } from './visits/events.js';
 
@@ -16,6 +18,8 @@ export type AccountEvent =
   | SessionEvent
   | ChatEvent
   | CollaborationEvent
+  | SuggestionEvent
+  | DelegationEvent
   | EscalationEvent
   | OfflineSurveyEvent
   | VisitEvent

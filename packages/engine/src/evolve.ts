@@ -16,6 +16,8 @@ import { evolveParticipants, setParticipantsDeadline } from './participants/iden
 import { setBusyDeadline } from './routing/queues.js';
 import { evolveSessions } from './sessions/evolve.js';
 import type { AccountState } from './state.js';
+import { evolveDelegations } from './delegations/evolve.js';
+import { evolveSuggestions, setSuggestionDeadlines } from './suggestions/evolve.js';
 import { evolveVisits, setVisitsDeadline } from './visits/visits.js';
 
 /**
@@ -61,6 +63,14 @@ export function evolve(state: AccountState, event: AccountEvent, at: number): vo
     case 'chat.left':
     case 'chat.takenOver':
       evolveCollaboration(state, event, at);
+      return;
+    case 'session.delegated':
+    case 'session.delegationEnded':
+      evolveDelegations(state, event, at);
+      return;
+    case 'chat.suggested':
+    case 'chat.suggestionClosed':
+      evolveSuggestions(state, event, at);
       return;
     case 'chat.escalated':
     case 'answers.extended':
@@ -114,6 +124,7 @@ export function rebuildDeadlines(state: AccountState): void {
   setParticipantsDeadline(state);
   for (const chat of state.chats.values()) {
     const { phase } = chat;
+    setSuggestionDeadlines(state, chat);
     for (const offer of chat.offers) state.deadlines.set(ringKey(chat.id, offer), offer.until);
     if (phase.name === 'waiting' && agentOffer(chat) === null)
       setBusyDeadline(state, chat, phase.waiting);

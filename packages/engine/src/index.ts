@@ -143,6 +143,7 @@ export type { SessionEndReason } from './sessions/events.js';
 export { Heartbeats } from './sessions/heartbeats.js';
 export { type Beside, type RoleBeside, chatsBeside } from './sessions/beside.js';
 export { ringingAt } from './sessions/decide.js';
+export { WAIT_WINDOW_MS } from './routing/samples.js';
 export { type AgentSession, loadOf } from './sessions/session.js';
 export type { ReasonRefused, StatusReason } from './sessions/status-reason.js';
 export type { DecisionContext } from './context.js';
@@ -155,6 +156,28 @@ export {
 export { StateFreeze } from './snapshot/freeze.js';
 export { type StateSnapshot, fromSnapshot, takeSnapshot } from './snapshot/whole.js';
 export { type AccountState, initialState } from './state.js';
+export {
+  DELEGATED_RIGHTS,
+  type DelegatedRight,
+  type Delegation,
+  MAX_DELEGATIONS,
+} from './delegations/delegation.js';
+export type {
+  ChatSuggestions,
+  SuggestedType,
+  Suggestion,
+  SuggestionFigures,
+  SuggestionOutcome,
+  SuggestionState,
+} from './suggestions/suggestion.js';
+export type { SuggestionRefused } from './suggestions/commands.js';
+export { NO_FIGURES } from './suggestions/suggestion.js';
+export {
+  MAX_CLOSED_SUGGESTIONS,
+  MAX_OPEN_SUGGESTIONS,
+  MAX_SUGGESTION_BYTES,
+  MAX_SUGGESTIONS,
+} from './suggestions/limits.js';
 export type {
   ChatSurveys,
   FilledSurvey,

@@ -4,6 +4,7 @@ import { moveFormerAgents } from './chats/former-agents.js';
 import { moveParticipants } from './participants/identify.js';
 import { setBusyDeadline } from './routing/queues.js';
 import type { AccountState } from './state.js';
+import { moveSuggestions } from './suggestions/evolve.js';
 import { setVisitsDeadline } from './visits/visits.js';
 
 /**
@@ -27,6 +28,7 @@ export function moveDeadlines(state: AccountState, by: number): void {
 /** The chat's own deadlines have moved with all others. */
 function moveChat(state: AccountState, chat: Chat, by: number): void {
   if (chat.formerAgents.length > 0) moveFormerAgents(chat, by);
+  moveSuggestions(chat, by);
   if (chat.offers.length > 0) {
     chat.offers = chat.offers.map((offer) => ({ ...offer, until: offer.until + by }));
   }

@@ -11,6 +11,7 @@ import { Retries } from './retries/retries.js';
 import { LateChats } from './routing/late.js';
 import type { HandlingSample, WaitSample } from './routing/sample.js';
 import type { AgentSession } from './sessions/session.js';
+import type { SuggestionFigures } from './suggestions/suggestion.js';
 import type { Visit } from './visits/visit.js';
 
 export interface AccountState {
@@ -49,6 +50,8 @@ export interface AccountState {
   readonly outbox: Map<string, TranscriptMail>;
   /** Requests that may come again, and what they were answered. */
   readonly retries: Retries;
+  /** Of each user who ever suggested something, what became of it. */
+  readonly suggestionFigures: Map<number, SuggestionFigures>;
   /** When something is due; `takeDue` of it goes into a `tick`. */
   readonly deadlines: Deadlines;
   /** Waiting chats whose time was over while somebody was there for them. */
@@ -93,6 +96,7 @@ export function initialState(): AccountState {
     usedTokens: new Map(),
     outbox: new Map(),
     retries: new Retries(),
+    suggestionFigures: new Map(),
     deadlines: new Deadlines(),
     late: new LateChats(),
     unfinished: new Map(),

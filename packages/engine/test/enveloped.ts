@@ -18,6 +18,7 @@ const MADE: Readonly<Partial<Record<CommandType, string>>> = {
   'participant.identify': 'conversation-',
   'chat.invite': 'channel-',
   'chat.watch': 'watch-',
+  'session.delegate': 'program-',
 };
 
 /** Puts commands into envelopes; numbers what they make: `s1`, `c1`, `c2` … */
@@ -55,6 +56,10 @@ function actorOf(state: AccountState, command: AccountCommand): Actor {
     case 'chat.watch':
     case 'chat.closeChannel':
     case 'chat.takeOver':
+    case 'chat.suggest':
+    case 'session.delegate':
+    case 'session.endDelegation':
+    case 'chat.decideSuggestion':
     case 'chat.transfer':
     case 'chat.escalate':
       return user(command.sessionId);

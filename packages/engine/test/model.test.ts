@@ -172,6 +172,8 @@ describe('whatever happens', () => {
       'chat.reassigned',
       'chat.requested',
       'chat.requeued',
+      'chat.suggested',
+      'chat.suggestionClosed',
       'chat.surveyAnswered',
       'chat.takenOver',
       'chat.transferred',

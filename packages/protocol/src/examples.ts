@@ -5,9 +5,11 @@
 import { AGENT_ANSWERS, AGENT_BODIES } from './documents/examples/agent.js';
 import { COLLABORATION_ANSWERS, COLLABORATION_BODIES } from './documents/examples/collaboration.js';
 import { CONFIGURATION_ANSWERS, CONFIGURATION_BODIES } from './documents/examples/configuration.js';
+import { DELEGATION_ANSWERS, DELEGATION_BODIES } from './documents/examples/delegations.js';
 import { ENGAGEMENT_ANSWERS, ENGAGEMENT_BODIES } from './documents/examples/engagement.js';
 import type { AnswerExample, BodyExample } from './documents/examples/example.js';
 import { LOGIN_ANSWERS, LOGIN_BODIES } from './documents/examples/login.js';
+import { SUGGESTION_ANSWERS, SUGGESTION_BODIES } from './documents/examples/suggestions.js';
 import { SUPERVISION_ANSWERS, SUPERVISION_BODIES } from './documents/examples/supervision.js';
 import { USERS_ANSWERS, USERS_BODIES } from './documents/examples/users.js';
 import { VISITOR_ANSWERS, VISITOR_BODIES } from './documents/examples/visitor.js';
@@ -21,6 +23,8 @@ export const ANSWER_EXAMPLES: readonly AnswerExample[] = [
   ...LOGIN_ANSWERS,
   ...AGENT_ANSWERS,
   ...COLLABORATION_ANSWERS,
+  ...SUGGESTION_ANSWERS,
+  ...DELEGATION_ANSWERS,
   ...VISITOR_ANSWERS,
   ...ENGAGEMENT_ANSWERS,
   ...USERS_ANSWERS,
@@ -33,6 +37,8 @@ export const BODY_EXAMPLES: readonly BodyExample[] = [
   ...LOGIN_BODIES,
   ...AGENT_BODIES,
   ...COLLABORATION_BODIES,
+  ...SUGGESTION_BODIES,
+  ...DELEGATION_BODIES,
   ...VISITOR_BODIES,
   ...ENGAGEMENT_BODIES,
   ...USERS_BODIES,

@@ -226,9 +226,15 @@ export {
 } from './documents/predefined-content.js';
 export {
   chatAssignmentDocument,
+  type SupervisedAgent,
+  supervisedAgentDocument,
+  supervisedAgentsDocument,
   type SupervisedChat,
   supervisedChatDocument,
   supervisedChatsDocument,
+  type SupervisedSkill,
+  supervisedSkillsDocument,
+  type SupervisionFigures,
 } from './documents/supervision.js';
 export { visitorDataDocument, visitorErasureDocument } from './documents/visitor-data.js';
 export {
@@ -268,6 +274,32 @@ export {
   type StreamedChat,
   type StreamedInfo,
 } from './documents/push.js';
+export {
+  Approval,
+  approvalDocument,
+  approvalsDocument,
+  decisionDocument,
+  delegatedDocument,
+  type Delegation,
+  delegationsDocument,
+  type NewDelegation,
+  newDelegationDocument,
+  PROGRAM_NAME_MAX,
+} from './documents/delegations.js';
+export {
+  type NewSuggestion,
+  type NewSuggestionOutcome,
+  newSuggestionDocument,
+  type Suggestion,
+  SUGGESTION_LIFE_MAX,
+  SUGGESTION_SOURCE_MAX,
+  suggestionDocument,
+  type SuggestionFigures,
+  suggestionFiguresDocument,
+  suggestionLocationDocument,
+  suggestionOutcomeDocument,
+  suggestionsDocument,
+} from './documents/suggestions.js';
 export {
   ChatRole,
   type CollaborationChannel,

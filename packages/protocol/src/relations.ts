@@ -22,12 +22,17 @@ export const REL = {
   transferAccount: 'transfer-account',
   collaborationChannel: 'collaboration-channel',
   takeOver: 'take-over',
+  suggestions: 'suggestions',
   escalation: 'escalation',
   agentSurvey: 'agent-survey',
   // supervision
   supervision: 'supervision',
+  agents: 'agents',
   assignment: 'assignment',
   end: 'end',
+  // programs beside a person
+  approvals: 'approvals',
+  delegations: 'delegations',
   // chat info
   visitorName: 'visitor-name',
   visitorTyping: 'visitor-typing',

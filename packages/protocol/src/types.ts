@@ -30,9 +30,21 @@ export type {
   SkillChange,
   UserChange,
 } from './documents/configuration.js';
+export type { Approval, Delegation, NewDelegation } from './documents/delegations.js';
 export type { Service } from './documents/domain.js';
 export type { LoginDocument, LoginRequest } from './documents/login.js';
 export type { ConfiguredReason, ReasonChange } from './documents/status-reasons.js';
-export type { SupervisedChat } from './documents/supervision.js';
+export type {
+  NewSuggestion,
+  NewSuggestionOutcome,
+  Suggestion,
+  SuggestionFigures,
+} from './documents/suggestions.js';
+export type {
+  SupervisedAgent,
+  SupervisedChat,
+  SupervisedSkill,
+  SupervisionFigures,
+} from './documents/supervision.js';
 export type { SurveyAnswers, SurveyDocument } from './documents/survey.js';
 export type { ChatRequest } from './documents/visitor.js';

@@ -143,6 +143,8 @@ const PLACES: readonly (readonly [RegExp, ChapterId, Access])[] = [
   [/^\/configuration\//, 'configuration', 'user'],
   [/^\/visitors\//, 'configuration', 'user'],
   [/^\/supervision\//, 'supervision', 'user'],
+  [/^\/bots\//, 'supervision', 'user'],
+  [/^\/approvals(\/|$)/, 'agent-sessions', 'user'],
   [/^\/chat\/:chat(\/|$)/, 'visitor-chats', 'visitor'],
   [/^(\/chat\/.*|\/conversation)?$/, 'visitors', 'visitor'],
 ];

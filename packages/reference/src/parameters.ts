@@ -48,6 +48,26 @@ const PATH_PARAMETERS: Readonly<Record<string, PathParameter>> = {
     schema: { type: 'string', pattern: '^(agent|[0-9]{1,20})$' },
     example: '482205971133',
   },
+  delegation: {
+    description: 'Id of the delegation.',
+    schema: { type: 'string', pattern: '^[1-9][0-9]{0,14}$' },
+    example: '482205971134',
+  },
+  approval: {
+    description: 'Id of what waits to be approved.',
+    schema: { type: 'string', pattern: '^[1-9][0-9]{0,14}$' },
+    example: '482205971135001',
+  },
+  suggestion: {
+    description: 'Id of the suggestion: 1, 2, 3 … in each chat.',
+    schema: { type: 'string', pattern: '^[1-9][0-9]{0,8}$' },
+    example: '1',
+  },
+  user: {
+    description: 'Id of the user.',
+    schema: { type: 'string', pattern: '^[1-9][0-9]{0,15}$' },
+    example: '103',
+  },
   event: {
     description: "Id of the event: its place in the chat's feed, from 0.",
     schema: { type: 'integer', minimum: 0 },

@@ -12,6 +12,7 @@ import { registerOAuth2 } from './oauth2/routes.js';
 import { registerReference } from './reference/routes.js';
 import type { Server } from './server.js';
 import { registerSupervision } from './supervision/routes.js';
+import { registerSuggestionFigures } from './supervision/suggestion-figures.js';
 import { registerVisitor } from './apis/visitor.js';
 import { DEFAULT_BODY_LIMIT, readBodies } from './http/body.js';
 import { ALWAYS, sendError } from './http/errors.js';
@@ -70,6 +71,7 @@ export function buildApp(server: Server, options: AppOptions = {}): FastifyInsta
   registerAgent(app, server);
   registerConfiguration(app, server);
   registerSupervision(app, server);
+  registerSuggestionFigures(app, server);
   registerVisitor(app, server);
   registerDomainLookup(app, server);
   registerFrames(app, server);

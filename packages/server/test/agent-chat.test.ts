@@ -34,6 +34,7 @@ describe('the chat', () => {
       link(`${C}/transfer`, 'transfer'),
       link(`${C}/transferAccount`, 'transfer-account'),
       link(`${C}/survey`, 'agent-survey'),
+      link(`${C}/suggestions`, 'suggestions'),
       link(`${C}/escalation`, 'escalation'),
       link(`${C}/read`, 'read'),
     ];

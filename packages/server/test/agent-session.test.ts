@@ -44,7 +44,13 @@ describe('opening', () => {
       ['/ws', 'websocket'],
       ['/tickets', 'tickets'],
     ];
-    const link = links.map(([path, rel]) => `{"@href":"${agent.uri}${path}","@rel":"${rel}"}`);
+    const own = links.map(([path, rel]) => [agent.uri + path, rel]);
+    const base = agent.uri.slice(0, agent.uri.indexOf('/agentSession/'));
+    const link = [
+      ...own,
+      [`${base}/approvals`, 'approvals'],
+      [`${agent.uri}/delegations`, 'delegations'],
+    ].map(([href, rel]) => `{"@href":"${href}","@rel":"${rel}"}`);
     expect((await agent.get()).text).toBe(`{"agentSessionId":{"link":[${link.join(',')}]}}`);
     const statuses: Record<string, number> = { '/ws': 426, '/tickets': 405 };
     for (const [path] of links) {

@@ -2,6 +2,7 @@
 import type { RegisteredOperation } from '@parley/protocol';
 import { type Access, placeOf } from '@parley/reference/chapters';
 import { EXAMPLE_TOKEN } from '@parley/protocol/examples';
+import { vi } from 'vitest';
 import { Fixture } from './chat-fixture.js';
 import { at, type CallOptions, linkAt, textAt } from './harness.js';
 import { claimsOf, ISSUER, SigningKey } from './identity-provider.js';
@@ -136,6 +137,7 @@ export class ExampleFixture {
   }
 
   async #agentSession({ url, method }: RegisteredOperation): Promise<Props> {
+    if (url.includes('/approvals') || url.includes('/delegations')) return this.#delegated();
     if (!url.includes(':session')) {
       return { credential: { bearer: (await this.fixture.login('agent1')).bearer } };
     }
@@ -151,6 +153,7 @@ export class ExampleFixture {
 
   async #agentChat({ url, method }: RegisteredOperation): Promise<Props> {
     if (url.endsWith('/takeOver')) return this.#watched();
+    if (url.includes('/suggestions')) return this.#suggested(method === 'POST');
     const { agent, chat } = await this.fixture.chat({ skill: 'Sales' });
     await this.fixture.agent('agent2');
     const invites = url.includes('/collaborationChannels') && method !== 'POST';
@@ -202,12 +205,43 @@ export class ExampleFixture {
     return { params: { session, chat: chat.id }, credential: { bearer } };
   }
 
+  /** A program works in a session, and waits to be approved. */
+  async #delegated(): Promise<Props> {
+    const agent = await this.fixture.agent();
+    const made = await agent.post('/delegations', {
+      delegation: { name: 'Helper', rights: ['availability'], approval: ['availability'] },
+    });
+    const bearer = textAt(made.body, 'delegation.bearer');
+    const away = { availability: { chat: 'Away' } };
+    // It waits for whoever approves it.
+    void agent.call('PUT', '/availability', { bearer, body: away }).catch(() => {});
+    const approval = await vi.waitFor(async () => {
+      const { body } = await this.fixture.server.call('GET', '/approvals', agent.credential());
+      return textAt(body, 'approvals.approval.0.id');
+    });
+    const delegation = lastPart(made.headers.location ?? '');
+    const params = { session: lastPart(agent.uri), delegation, approval };
+    return { params, credential: agent.credential() };
+  }
+
+  /** A chat to which a bot listens: as the bot has it, or, once it suggested something, the agent. */
+  async #suggested(asBot: boolean): Promise<Props> {
+    const { agent, chat } = await this.fixture.chat({ skill: 'Sales' });
+    const bot = await this.fixture.agent('agent2');
+    await chat.post('/collaborationChannels', { channel: { agentId: 102, role: 'listener' } });
+    const heard = await bot.accept();
+    if (!asBot) await heard.post('/suggestions', { suggestion: { text: 'hello' } });
+    const by = asBot ? bot : agent;
+    const params = { session: lastPart(by.uri), chat: chat.id, suggestion: '1' };
+    return { params, credential: by.credential() };
+  }
+
   /** A chat that rings, with another agent who could take it. */
   async #supervised(): Promise<Props> {
     await this.fixture.agent();
     const visitor = await this.fixture.visitor({ skill: 'Sales' });
     await this.fixture.agent('agent2');
-    return { params: { chat: visitor.id } };
+    return { params: { chat: visitor.id, user: '101' } };
   }
 
   /** A token that was not used yet. */

@@ -272,6 +272,10 @@ describe('every operation', { timeout: 120_000 }, () => {
       'id',
       'offer',
       'channel',
+      'suggestion',
+      'delegation',
+      'approval',
+      'user',
     ];
     expect([...walked].sort()).toEqual(kinds.sort());
   });

@@ -199,6 +199,20 @@ export const KINDS: Readonly<Record<string, (shop: Shop) => Promise<Ready>>> = {
         (await shop.require(200, 'GET', `${session}/incomingRequests`, { bearer })).text,
     };
   },
+  async 'a suggestion'(shop) {
+    const session = await shop.session('agent2');
+    const { agent, id } = await shop.chat();
+    const invitation = { channel: { agentId: 102, role: 'listener' } };
+    const bearer = await shop.bearer('agent1');
+    await shop.require(201, 'POST', `${agent}/collaborationChannels`, { bearer, body: invitation });
+    await shop.acceptAll('agent2', session);
+    const suggestion = (text: string) => ({ suggestion: { text } });
+    return {
+      send: shop.sender('agent2', 'POST', `${session}/chat/${id}/suggestions`, suggestion('yes')),
+      otherBody: suggestion('no'),
+      brings: of('chat.suggested', id),
+    };
+  },
   async 'a transfer'(shop) {
     await shop.session('agent2');
     const { agent, id } = await shop.chat();

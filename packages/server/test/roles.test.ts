@@ -44,6 +44,8 @@ const REFUSED: Readonly<Record<string, readonly Role[]>> = {
   'POST /collaborationChannels': ['assistant', 'listener'],
   'DELETE /collaborationChannels/:channel': ['assistant', 'listener'],
   'POST /takeOver': ['assistant', 'listener'],
+  'POST /suggestions': [],
+  'PUT /suggestions/:suggestion': ROLES,
 };
 
 /** In all that is said by those whom the visitor does not hear, and of them. */
@@ -100,7 +102,11 @@ const operationsOn = (prefix: string): readonly RegisteredOperation[] =>
   );
 
 const pathOf = ({ url }: RegisteredOperation, prefix: string, channel: string): string =>
-  url.slice(prefix.length).replace(':event', '0').replace(':channel', channel);
+  url
+    .slice(prefix.length)
+    .replace(':event', '0')
+    .replace(':channel', channel)
+    .replace(':suggestion', '1');
 
 function bodyOf({ method, url, operation }: RegisteredOperation): { readonly body?: unknown } {
   if (url === `${C}/collaborationChannels` && method === 'POST') {
@@ -207,6 +213,12 @@ describe('a chat', { timeout: 60_000 }, () => {
       const typing = { agentTyping: 'typing', preview: `${CANARY} preview` };
       await roles[role].put('/info/agentTyping', typing);
       await roles[role].put('/read', { read: 9 });
+      const suggested = await roles[role].post('/suggestions', {
+        suggestion: { text: `${CANARY} suggestion`, source: CANARY, expiresIn: 60 },
+      });
+      const outcome = { outcome: role === 'listener' ? 'dismissed' : 'edited' };
+      const path = suggested.headers.location?.slice(roles[role].uri.length) ?? '';
+      expect((await agent.put(path, outcome)).status).toBe(200);
     }
     for (const role of ['listener', 'supervisor'] as const) {
       const own = (await roles[role].get('/collaborationChannels')).body as {
@@ -238,6 +250,7 @@ describe('a chat', { timeout: 60_000 }, () => {
     const parts = [...mail.parts.values()].join('\n');
     expect(parts).toContain('hello yourself');
     expect(parts).not.toContain(CANARY);
+    expect((await agent.get('/suggestions')).text).toContain(CANARY);
   });
 
   it('[ISO15] keeps what is for agents alone from a visitor, whichever role says it, and tells it to agents', async () => {

@@ -22,8 +22,13 @@ export type {
   ConfiguredSurvey,
   SettingsChange,
 } from '@parley/protocol/types';
-export type { SupervisedChat } from '@parley/protocol/types';
-export type { Supervision, SupervisionFilter } from './supervision.js';
+export type {
+  SupervisedAgent,
+  SupervisedChat,
+  SupervisedSkill,
+  SupervisionFigures,
+} from '@parley/protocol/types';
+export type { AgentFilter, Board, Supervision, SupervisionFilter } from './supervision.js';
 export type { ChangeOptions, Collection, Listed, ListOptions, Stored } from './collection.js';
 export {
   EndedError,

@@ -1,5 +1,10 @@
 /** The live and waiting chats of an account, for administrators, and for managers those of their groups. */
-import type { SupervisedChat } from '@parley/protocol/types';
+import type {
+  SupervisedAgent,
+  SupervisedChat,
+  SupervisedSkill,
+  SupervisionFigures,
+} from '@parley/protocol/types';
 import { type Doc, docOf, findLink, linkOf, listOf, queryOf, withQuery } from '../core/document.js';
 import { newKey } from '../core/keys.js';
 import type { HttpRequest, Reply } from '../core/http.js';
@@ -18,6 +23,28 @@ export interface SupervisionFilter {
   readonly signal?: AbortSignal;
 }
 
+/** Which agents, and how many with each request. */
+export interface AgentFilter {
+  /** Only agents in this state. */
+  readonly availability?: SupervisedAgent['availability'];
+  /** Only agents that hold this skill. */
+  readonly skillId?: number;
+  /** Only agents of this group itself. */
+  readonly groupId?: number;
+  /** Most agents in one request, 1 to 1,000; 200 by default. */
+  readonly limit?: number;
+  /** Ends the iteration, with its reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** How it goes, of each skill and of all. */
+export interface Board {
+  /** What `accepted` and `acceptedIn30` look back, seconds. */
+  readonly windowSeconds: number;
+  readonly total: SupervisionFigures;
+  readonly skill: readonly SupervisedSkill[];
+}
+
 /** Calls with the login of whoever supervises. */
 interface Calls {
   send(request: HttpRequest): Promise<Reply>;
@@ -27,6 +54,8 @@ interface Calls {
 export class Supervision {
   readonly #calls: Calls;
   readonly #url: string;
+  /** The document of the chats, for its links; null before it was asked for. */
+  #links: unknown = null;
 
   /** @param url of `supervision/chats` */
   constructor(calls: Calls, url: string) {
@@ -46,6 +75,54 @@ export class Supervision {
       yield* listOf(page['chat']) as unknown as readonly SupervisedChat[];
       url = findLink(page, 'next');
     }
+  }
+
+  /** The agents, whether they are there or not, by nickname; asked for page by page, as they are read. */
+  async *agents({ signal, ...filter }: AgentFilter = {}): AsyncGenerator<SupervisedAgent, void> {
+    let url: string | undefined = withQuery(await this.#link('agents', signal), queryOf(filter));
+    while (url !== undefined) {
+      const { body } = await this.#calls.send({ url: withQuery(url, 'v=1'), signal });
+      const page: Doc = docOf(body, 'agents');
+      yield* listOf(page['agent']) as unknown as readonly SupervisedAgent[];
+      url = findLink(page, 'next');
+    }
+  }
+
+  /**
+   * Sets whether an agent takes chats.
+   * @param reasonId a status reason of the account, for that state
+   * @throws RefusedError 404 for an agent who is not there or not yours, 409 for one who is Offline
+   */
+  async setAvailability(
+    agent: SupervisedAgent,
+    chat: 'Online' | 'Occupied' | 'Away',
+    { reasonId, signal }: { readonly reasonId?: number; readonly signal?: AbortSignal } = {},
+  ): Promise<SupervisedAgent> {
+    const reason = reasonId === undefined ? {} : { chatReasonId: reasonId };
+    const { body } = await this.#calls.send({
+      method: 'PUT',
+      url: withQuery(linkOf(agent, 'availability'), 'v=1'),
+      body: { availability: { chat, ...reason } },
+      signal,
+    });
+    return docOf(body, 'agent') as unknown as SupervisedAgent;
+  }
+
+  /** How it goes, of each skill and of all: what waits, who is there, how soon chats are accepted. */
+  async board(signal?: AbortSignal): Promise<Board> {
+    const url = withQuery(await this.#link('skills', signal), 'v=1');
+    const { body } = await this.#calls.send({ url, signal });
+    const { link: _, ...board } = docOf(body, 'skills');
+    return board as unknown as Board;
+  }
+
+  /** Where a link of the chats leads: found once. */
+  async #link(rel: 'agents' | 'skills', signal?: AbortSignal): Promise<string> {
+    const known = findLink(this.#links, rel);
+    if (known !== undefined) return known;
+    const url = withQuery(this.#url, 'limit=1&v=1');
+    this.#links = docOf((await this.#calls.send({ url, signal })).body, 'chats');
+    return linkOf(this.#links, rel);
   }
 
   /**

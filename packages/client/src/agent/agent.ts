@@ -27,6 +27,7 @@ import {
   type SkillName,
 } from './documents.js';
 import { Incoming, type Offer, type OfferFacts } from './incoming.js';
+import { type Approval, Programs } from './programs.js';
 import { type Heard, listenToSession } from './push.js';
 import { serve, type ServeOptions } from './serve.js';
 import { Session, type SessionOptions } from './session.js';
@@ -55,6 +56,8 @@ export interface AgentEvents {
   readonly availability: Availability;
   /** Colleagues whose state changed, where a stream carries that. */
   readonly roster: readonly ColleagueState[];
+  /** What a program wants to do here waits for the agent, or waits no more, where a stream carries that. */
+  readonly approval: Approval;
   readonly ended: SessionEnd;
 }
 
@@ -66,6 +69,8 @@ const HELD_IN_BROWSERS = 3;
 
 /** An agent session: connected, and kept connected, by `connectAgent`. */
 export class Agent {
+  /** Programs that work in this session. */
+  readonly programs: Programs;
   readonly #session: Session;
   readonly #emitter = new Emitter<AgentEvents>();
   readonly #chats = new Map<string, AgentChat>();
@@ -102,6 +107,7 @@ export class Agent {
         end(why);
       },
     });
+    this.programs = new Programs(this.#session);
     this.#availability = new AvailabilityKeeper(this.#session, (value) =>
       this.#emitter.emit('availability', value),
     );
@@ -381,6 +387,7 @@ export class Agent {
       missed: () => this.#run(() => this.#lookAround()),
       incoming: (data) => this.#incoming.take(data),
       availability: (availability) => this.#availability.see(availability),
+      approval: (approval) => this.#emitter.emit('approval', approval),
       roster: (agents) => this.#emitter.emit('roster', agents),
       chats: () => this.#chats,
       chatAt: (href, resumed) => this.#chatAt(href, resumed),

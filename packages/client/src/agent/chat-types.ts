@@ -2,6 +2,7 @@
 import type { ChatEvent, ChatInfo, Line } from '../core/feed.js';
 import type { KeyValueStorage, Pending } from '../core/outbox.js';
 import type { Session } from './session.js';
+import type { Suggestion } from './suggestions.js';
 
 /**
  * Why a chat is over for this agent:
@@ -36,6 +37,11 @@ export interface AgentChatEvents {
   readonly info: ChatInfo;
   /** Lines that wait to be stored changed. */
   readonly pending: readonly Pending[];
+  /**
+   * Something is suggested, or what was is not open any more, where a stream carries that: to the chat's agent
+   * whatever it is, to others what they suggested themselves.
+   */
+  readonly suggestion: Suggestion;
   readonly over: ChatEnd;
 }
 

@@ -43,6 +43,7 @@ import {
   type TransferTarget,
   type VisitInfo,
 } from './documents.js';
+import { ChatSuggestions, type SuggestOptions } from './suggestions.js';
 
 /** A chat that the agent is in: heard and spoken in until it is `over`. */
 export class AgentChat {
@@ -50,6 +51,8 @@ export class AgentChat {
   readonly id: string;
   /** Whether an earlier session of this agent had it already. */
   readonly resumed: boolean;
+  /** What is suggested to the agent. */
+  readonly suggestions: ChatSuggestions;
   readonly #host: ChatHost;
   readonly #feed = new Feed();
   readonly #emitter = new Emitter<AgentChatEvents>();
@@ -68,6 +71,11 @@ export class AgentChat {
     this.#info = readInfo(this.#chat['info']);
     this.id = this.#info.chatSessionKey;
     this.resumed = resumed;
+    this.suggestions = new ChatSuggestions({
+      chat: () => this.#chat,
+      request: (make) => this.#request(make),
+      changed: (suggestion) => this.#emitter.emit('suggestion', suggestion),
+    });
     this.#outbox = new Outbox(
       `parley:outbox:${this.id}`,
       host.storage,
@@ -168,6 +176,15 @@ export class AgentChat {
   whisper(text: string, { key }: Pick<SayOptions, 'key'> = {}): Promise<SentLine | null> {
     const event = { '@type': 'line', text, textType: 'plain', subType: 'ONLY_TO_REP' };
     return this.#outbox.add(event, key);
+  }
+
+  /**
+   * Suggests to the agent what to say next, where this agent is in the chat beside them.
+   * @returns the id of the suggestion; what becomes of it is heard by `on('suggestion')`
+   * @throws RefusedError 403 for the chat's own agent, 409 when too many are open, or the chat is over
+   */
+  suggest(text: string, options: SuggestOptions = {}): Promise<number> {
+    return this.suggestions.add(text, options);
   }
 
   /** Ends the chat, after what was said before. @returns false when it was over already */

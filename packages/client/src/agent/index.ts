@@ -38,7 +38,21 @@ export type {
   VisitInfo,
 } from './documents.js';
 export type { Offer, OfferRole } from './incoming.js';
+export type {
+  Approval,
+  Delegated,
+  DelegatedRight,
+  DelegateOptions,
+  Delegation,
+  Programs,
+} from './programs.js';
 export type { ServeOptions } from './serve.js';
+export type {
+  ChatSuggestions,
+  SuggestOptions,
+  Suggestion,
+  SuggestionOutcome,
+} from './suggestions.js';
 export {
   EndedError,
   LoginError,

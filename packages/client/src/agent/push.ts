@@ -3,6 +3,7 @@ import { type Doc, docOf, findLink, listOf, type Relation } from '../core/docume
 import type { Carrier, Frame, Listen } from '../core/stream.js';
 import type { AgentChat } from './chat.js';
 import { type Availability, type ColleagueState, readAvailability } from './documents.js';
+import { type Approval, readApproval } from './programs.js';
 import type { Session } from './session.js';
 
 /** Who takes in what a stream sends. */
@@ -14,6 +15,7 @@ export interface Heard {
   missed(): void;
   incoming(data: Doc): void;
   availability(availability: Availability): void;
+  approval(approval: Approval): void;
   roster(agents: readonly ColleagueState[]): void;
   chats(): ReadonlyMap<string, AgentChat>;
   /** The chat at an address, also one that is new here; null when it is not there. */
@@ -69,6 +71,12 @@ function take(heard: Heard, chats: ChatQueue, { type, data }: Frame): void {
       break;
     case 'info':
       chats.update(String(data['uri']), { info: data['info'] });
+      break;
+    case 'suggestion':
+      chats.suggested(String(data['uri']), docOf(data['suggestion']));
+      break;
+    case 'approval':
+      heard.approval(readApproval(docOf(data['approval'])));
       break;
     case 'chat':
       if (data['change'] === 'came') chats.came(docOf(data['chat']), data['why'] === 'takeover');
@@ -148,6 +156,12 @@ class ChatQueue {
   update(uri: string, chat: Doc): void {
     this.#after(uri, async () => {
       this.#find(uri)?.take(chat);
+    });
+  }
+
+  suggested(uri: string, suggestion: Doc): void {
+    this.#after(uri, async () => {
+      this.#find(uri)?.suggestions.take(suggestion);
     });
   }
 

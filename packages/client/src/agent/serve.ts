@@ -14,6 +14,8 @@ interface Source {
 export interface ServeOptions {
   /** Most chats at once; 50 by default. Beyond that the agent is Occupied. */
   readonly concurrency?: number;
+  /** Which offers are taken: all by default. Others go on ringing, for somebody else to take them. */
+  readonly accepts?: (offer: Offer) => boolean;
   /** Takes no more chats; those at hand go on to their end. */
   readonly signal?: AbortSignal;
   /** Called with what a handler throws; by default it is written to the console. The others go on. */
@@ -25,7 +27,7 @@ const CONCURRENCY = 50;
 export async function serve(
   agent: Source,
   handle: (chat: AgentChat) => Promise<void>,
-  { concurrency = CONCURRENCY, signal, onError = report }: ServeOptions,
+  { concurrency = CONCURRENCY, accepts = () => true, signal, onError = report }: ServeOptions,
 ): Promise<void> {
   const running = new Set<Promise<void>>();
   const slot = new Pulse();
@@ -41,6 +43,7 @@ export async function serve(
   };
   for (const chat of agent.chats.values()) if (chat.resumed) start(chat);
   for await (const offer of agent.offers(signal === undefined ? {} : { signal })) {
+    if (!accepts(offer)) continue;
     const chat = await offer.accept().catch((error: unknown) => {
       // The session is over: so are its offers.
       if (error instanceof EndedError) return null;

@@ -23,6 +23,9 @@ const KEEP_ALIVE_MS = 45_000;
 /** How long the request that ends it may take. */
 const CLOSE_MS = 10_000;
 
+/** What a program asks for may wait for the agent's approval for two minutes. */
+const APPROVAL_MS = 130_000;
+
 /** A session that is renewed this often for one request will not answer it. */
 const MAX_RENEWALS = 3;
 
@@ -31,6 +34,11 @@ const ORDINARY_404 = [1303, 1304];
 
 export interface SessionOptions extends Place {
   readonly login: Login;
+  /**
+   * Where a session is that somebody else has opened, to work in as a program, with the bearer that
+   * `programs.delegate` gave: it is neither opened nor ended here.
+   */
+  readonly session?: string;
   /**
    * `session` (default in Node): the session has its security cookie, kept in a jar of its own.
    * `none` (default in browsers): it is opened with `NC=true` and needs none.
@@ -147,7 +155,7 @@ export class Session {
       const signal = request.signal ? AbortSignal.any([request.signal, this.signal]) : this.signal;
       try {
         const started = this.http.clock.now();
-        const reply = await this.http.send({ ...request, signal });
+        const reply = await this.http.send({ ...this.#patience, ...request, signal });
         this.#lastAnswer = Math.max(this.#lastAnswer, started);
         return reply;
       } catch (error) {
@@ -155,6 +163,10 @@ export class Session {
         if (!(await this.#renewed(renewals))) throw error;
       }
     }
+  }
+
+  get #patience(): Pick<HttpRequest, 'timeout'> {
+    return this.#options.session === undefined ? {} : { timeout: APPROVAL_MS };
   }
 
   /** A stream of the session, as it begins; after a login or a session that ended, of the next one. */
@@ -197,6 +209,7 @@ export class Session {
     const was = this.signal.aborted;
     this.end('closed');
     if (was) return;
+    if (this.#options.session !== undefined) return;
     const signal = AbortSignal.timeout(CLOSE_MS);
     if (await this.#credential.close(signal)) return;
     const url = this.address(this.uri);
@@ -204,6 +217,13 @@ export class Session {
   }
 
   async #openSession(): Promise<void> {
+    const location = this.#options.session ?? (await this.#newSession());
+    const session = await this.http.send({ url: this.address(location), signal: this.signal });
+    this.#links = docOf(session.body, 'agentSessionId');
+    this.#lastAnswer = this.http.clock.now();
+  }
+
+  async #newSession(): Promise<string> {
     const href = `${this.#base}/agentSession`;
     const opened = await this.http.send({
       method: 'POST',
@@ -213,10 +233,7 @@ export class Session {
       retry: 'login',
       signal: this.signal,
     });
-    const location = linkOf(docOf(opened.body, 'agentSessionLocation'), 'location');
-    const session = await this.http.send({ url: this.address(location), signal: this.signal });
-    this.#links = docOf(session.body, 'agentSessionId');
-    this.#lastAnswer = this.http.clock.now();
+    return linkOf(docOf(opened.body, 'agentSessionLocation'), 'location');
   }
 
   /** Whether the session was renewed since that many renewals; it is now, if that is what it needs. */
@@ -245,7 +262,8 @@ export class Session {
       }
       const silent = this.http.clock.now() - this.#lastAnswer;
       // After a logout the session is gone with it; else it takes another one to end a live one.
-      if (!login && silent < SURELY_ALIVE_MS) {
+      const isOthers = this.#options.session !== undefined;
+      if (isOthers || (!login && silent < SURELY_ALIVE_MS)) {
         this.end('taken-over');
         signal.throwIfAborted();
       }

@@ -97,7 +97,10 @@ export const RENAMED: Change = {
 };
 
 /** What Parley adds to the original's links. */
-const EXTENSIONS = ['read', 'stream', 'websocket', 'tickets', 'supervision', 'delegations'];
+const EXTENSIONS = [
+  ...['read', 'stream', 'websocket', 'tickets', 'supervision', 'suggestions'],
+  ...['approvals', 'delegations'],
+];
 
 /** A server without any extension: the original API alone. */
 export const ORIGINAL: Change = {

@@ -1,6 +1,7 @@
 /** A chat: where it is in its life, who is in it, who is asked to come. */
 import type { Participant } from '../participants/participant.js';
 import type { RoutingReason } from '../routing/reason.js';
+import type { ChatSuggestions } from '../suggestions/suggestion.js';
 import type { ChatSurveys } from '../surveys/surveys.js';
 import type { FeedEntry, Source } from './entries.js';
 import type { StoredVariable } from './variable.js';
@@ -111,6 +112,8 @@ export interface Chat {
   variables: readonly StoredVariable[] | null;
   /** Null until one is answered. */
   surveys: ChatSurveys | null;
+  /** What was suggested to its agents; absent until something is. No visitor is shown any of it. */
+  suggestions?: ChatSuggestions;
   /** How many transcripts were asked for. */
   transcripts: number;
   /** Null until somebody said what they have read. */

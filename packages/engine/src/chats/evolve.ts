@@ -6,6 +6,7 @@ import { countRing } from '../routing/group-share.js';
 import { dequeue, enqueue, noteLate } from '../routing/queues.js';
 import { addHandling, addWait } from '../routing/samples.js';
 import type { AccountState } from '../state.js';
+import { endSuggestions } from '../suggestions/evolve.js';
 import { withSurvey } from '../surveys/surveys.js';
 import { releaseVisits, setVisitsDeadline, touchVisit } from '../visits/visits.js';
 import type { Chat } from './chat.js';
@@ -222,6 +223,7 @@ export function evolveChats(state: AccountState, event: ChatEvent, at: number): 
       }
       for (const offer of chat.offers) withdraw(state, chat, offer);
       allLeaveBeside(state, chat);
+      endSuggestions(state, chat);
       if (chat.heldUntil !== undefined) {
         chat.heldUntil = undefined;
         setOpenDeadline(state, chat);

@@ -37,5 +37,5 @@ export type RoleRefused = {
   readonly chatId: string;
   /** What they are in it. */
   readonly role: 'agent' | 'assistant' | 'listener' | 'supervisor';
-  readonly to: 'speak' | 'end' | 'lead' | 'invite' | 'send away' | 'leave';
+  readonly to: 'speak' | 'end' | 'lead' | 'invite' | 'send away' | 'leave' | 'suggest' | 'decide';
 };

@@ -51,6 +51,13 @@ const ERASERS: Erasers = {
   'chat.joined': 'nothing personal',
   'chat.left': 'nothing personal',
   'chat.takenOver': withoutWords,
+  'session.delegated': 'nothing personal',
+  'session.delegationEnded': 'nothing personal',
+  // It answers what the visitor said.
+  'chat.suggested': ({ suggestion: { source: _, ...rest }, ...event }) => ({
+    ...{ ...event, suggestion: { ...rest, text: '', textType: 'plain' } },
+  }),
+  'chat.suggestionClosed': 'nothing personal',
   'chat.escalated': withoutWords,
   'answers.extended': 'nothing personal',
   'chat.visitorNamed': (event) => ({ ...event, name: '' }),

@@ -318,9 +318,11 @@ export class Memory {
 const NONE: ReadonlySet<string> = new Set();
 
 /** What a chat says beside its feed, and costs beside that, bytes. */
-function wordsOf({ visitor, visitorName, variables, surveys, participant }: Chat): number {
+function wordsOf(chat: Chat): number {
+  const { visitor, visitorName, variables, surveys, participant, suggestions } = chat;
   const words = [visitor, visitorName, variables, surveys, participant];
-  return words.reduce<number>((bytes, each) => bytes + bytesOf(each), BYTES_PER_CHAT);
+  const suggested = suggestions === undefined ? 0 : bytesOf(suggestions.list);
+  return words.reduce<number>((bytes, each) => bytes + bytesOf(each), BYTES_PER_CHAT + suggested);
 }
 
 /** What an entry of a feed weighs, bytes. */

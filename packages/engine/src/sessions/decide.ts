@@ -157,6 +157,8 @@ export function setAvailability(
   if (session.availability === availability && session.reasonId === reasonId) {
     return { events: [], reply };
   }
+  const { actor } = context;
+  const byOther = actor.by === 'user' && actor.userId !== session.userId ? actor.userId : null;
   const because = reasonId === null ? null : whyNot(config, reasonId, availability);
   if (reasonId !== null && because !== null) {
     return { rejected: 'status-reason-refused', reasonId, availability, because };
@@ -169,6 +171,7 @@ export function setAvailability(
         availability,
         reason: 'asked',
         ...(reasonId === null ? {} : { reasonId }),
+        ...(byOther === null ? {} : { byUserId: byOther }),
       },
       ...(availability === 'Away' ? silence(context, session, 'away') : []),
     ],

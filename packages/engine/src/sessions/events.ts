@@ -33,6 +33,8 @@ export type SessionEvent =
       readonly reason: 'asked' | 'ring-unanswered' | 'ring-declined' | 'reason-gone';
       /** The status reason that the agent gave; absent for none. */
       readonly reasonId?: number;
+      /** Who supervises the agent, and set it for them; absent where they did themselves. */
+      readonly byUserId?: number;
     }
   | {
       readonly type: 'session.ended';

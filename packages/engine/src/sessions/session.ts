@@ -1,5 +1,6 @@
 /** An agent at work. */
 import type { Availability } from './availability.js';
+import type { Delegation } from '../delegations/delegation.js';
 import { type Beside, counts } from './beside.js';
 
 export interface AgentSession {
@@ -22,6 +23,8 @@ export interface AgentSession {
   ringing: string[];
   /** Chats of other agents that this user is in, or is asked to come into, oldest first. */
   beside: readonly Beside[];
+  /** Programs that the agent lets work here; absent until there is one. They end with the session. */
+  delegations?: readonly Delegation[];
   /** A workplace to watch from: nothing ever rings there, and it is always Away. */
   readonly supervises?: true;
   /** Chats that came along from the session this one took over. */

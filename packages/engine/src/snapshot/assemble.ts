@@ -130,6 +130,9 @@ class Assembler implements SnapshotReader {
       case 'answered':
         addRetry(state, item[1]);
         return;
+      case 'suggested':
+        state.suggestionFigures.set(item[1], item[2]);
+        return;
       default:
         item satisfies never;
         // Written by another version: to leave it out would be a guess.

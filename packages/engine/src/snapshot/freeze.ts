@@ -16,6 +16,7 @@ import type { RetryRecord } from '../retries/retries.js';
 import type { HandlingSample, WaitSample } from '../routing/sample.js';
 import type { AgentSession } from '../sessions/session.js';
 import type { AccountState } from '../state.js';
+import type { SuggestionFigures } from '../suggestions/suggestion.js';
 import type { Visit } from '../visits/visit.js';
 import { itemText, partText } from './items.js';
 
@@ -41,6 +42,7 @@ export const PARTS: { readonly [K in keyof AccountState]: 'written' | 'derived' 
   usedTokens: 'written',
   retries: 'written',
   outbox: 'written',
+  suggestionFigures: 'written',
   deadlines: 'derived',
   late: 'derived',
   unfinished: 'derived',
@@ -70,6 +72,7 @@ export class StateFreeze {
   readonly #tokens: readonly string[];
   readonly #tokensUntil: readonly number[];
   readonly #answered: readonly RetryRecord[];
+  readonly #suggested: readonly (readonly [number, SuggestionFigures])[];
   /** Chats and visits that are still to be written, in the order they had. */
   readonly #chats: Set<Chat>;
   readonly #visits: Set<Visit>;
@@ -97,6 +100,7 @@ export class StateFreeze {
     this.#tokens = [...state.usedTokens.keys()];
     this.#tokensUntil = [...state.usedTokens.values()];
     this.#answered = [...state.retries.records.values()];
+    this.#suggested = [...state.suggestionFigures];
     this.#chats = new Set(state.chats.values());
     this.#visits = new Set(state.visits.values());
     state.freeze = this;
@@ -171,6 +175,7 @@ export class StateFreeze {
       yield itemText(['token', hash, this.#tokensUntil[index] ?? 0]);
     }
     for (const record of this.#answered) yield itemText(['answered', record]);
+    for (const entry of this.#suggested) yield itemText(['suggested', ...entry]);
     for (const chat of this.#chats) yield* this.#chat(chat, chars);
     for (const visit of this.#visits) {
       this.#visits.delete(visit);

@@ -6,6 +6,7 @@ import type { Participant } from '../participants/participant.js';
 import type { RetryRecord } from '../retries/retries.js';
 import type { HandlingSample, WaitSample } from '../routing/sample.js';
 import type { AgentSession } from '../sessions/session.js';
+import type { SuggestionFigures } from '../suggestions/suggestion.js';
 import type { Visit } from '../visits/visit.js';
 import type { EarlierChat } from './earlier-chats.js';
 
@@ -28,7 +29,9 @@ export type SnapshotItem =
   /** The hash of a token that was used, and until when it could be used again. */
   | readonly ['token', string, number]
   /** What was answered to a request that may come again. */
-  | readonly ['answered', RetryRecord];
+  | readonly ['answered', RetryRecord]
+  /** A user, and what became of what they suggested. */
+  | readonly ['suggested', number, SuggestionFigures];
 
 /** An item as text. */
 export function itemText(item: SnapshotItem): string {

@@ -10,6 +10,7 @@ import { HELD } from '../routing/queue-key.js';
 import type { HandlingSample, WaitSample } from '../routing/sample.js';
 import type { AgentSession } from '../sessions/session.js';
 import { type AccountState, initialState } from '../state.js';
+import type { SuggestionFigures } from '../suggestions/suggestion.js';
 import type { Visit } from '../visits/visit.js';
 import { type EarlierChat, isEarlier, liftChat } from './earlier-chats.js';
 
@@ -36,6 +37,8 @@ export interface StateSnapshot {
   readonly usedTokens?: readonly (readonly [string, number])[];
   /** Absent from snapshots of before requests could come again. */
   readonly answered?: readonly RetryRecord[];
+  /** Absent from snapshots of before there were suggestions. */
+  readonly suggested?: readonly (readonly [number, SuggestionFigures])[];
 }
 
 /**
@@ -58,6 +61,7 @@ export function takeSnapshot(state: AccountState): StateSnapshot {
     participants: [...state.participants.values()],
     usedTokens: [...state.usedTokens],
     answered: [...state.retries.records.values()],
+    suggested: [...state.suggestionFigures],
   };
 }
 
@@ -98,6 +102,9 @@ export function fromSnapshot(snapshot: StateSnapshot): AccountState {
   }
   for (const [hash, until] of snapshot.usedTokens ?? []) state.usedTokens.set(hash, until);
   for (const record of snapshot.answered ?? []) addRetry(state, record);
+  for (const [userId, figures] of snapshot.suggested ?? []) {
+    state.suggestionFigures.set(userId, figures);
+  }
   separateHeld(state);
   rebuildDeadlines(state);
   return state;

@@ -49,11 +49,12 @@ function expected(state: AccountState): Map<string, number> {
     const key = `${ip ? networkOf(ip) : ''} ${use}`;
     bytes.set(key, (bytes.get(key) ?? 0) + more);
   };
-  for (const { visitor, visitorName, variables, surveys, participant, feed, phase } of [
+  for (const { visitor, visitorName, variables, surveys, participant, feed, phase, ...chat } of [
     ...state.chats.values(),
   ]) {
     const words = [visitor, visitorName, variables, surveys, participant];
-    const own = words.reduce<number>((all, each) => all + weight(each), 0);
+    const suggested = chat.suggestions === undefined ? 0 : weight(chat.suggestions.list);
+    const own = words.reduce<number>((all, each) => all + weight(each), suggested);
     const use = phase.name === 'ended' ? 'idle' : 'live';
     const keyed = feed.filter(({ retry }) => retry !== undefined).length;
     add(visitor.ip, use, BYTES_PER_CHAT + own + total(feed) + BYTES_PER_KEYED_ENTRY * keyed);

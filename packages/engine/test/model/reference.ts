@@ -300,6 +300,12 @@ export function deadlines(state: AccountState, now: number): Map<string, number>
       if (offer.role !== 'agent') all.push([`ring:${id} ${offer.id}`, offer.until]);
     }
   }
+  for (const { id, phase, suggestions } of state.chats.values()) {
+    for (const each of suggestions?.list ?? []) {
+      if (each.state !== 'open' || phase.name === 'ended') continue;
+      all.push([`suggestion:${id} ${each.id}`, each.expiresAt ?? -Infinity]);
+    }
+  }
   const seen = idleVisits(state).map(({ lastSeen }) => lastSeen);
   if (seen.length > 0) all.push(['visits:', Math.min(...seen) + 6 * 3_600_000]);
   const identified = [...state.participants.values()].map(({ at }) => at);

@@ -64,6 +64,33 @@ export function roleCommand(step: RoleStep, picks: Picks): AccountCommand {
           : picks.sessionIn(chatId, step.who);
       return { type: 'chat.closeChannel', chatId, sessionId, channel };
     }
+    case 'suggest': {
+      const chatId = picks.chat(step.chat, 'chatting');
+      const chat = picks.state.chats.get(chatId);
+      const beside = chat?.participants.filter(({ role }) => role !== 'agent') ?? [];
+      const author = beside[step.author % beside.length]?.userId ?? 0;
+      const sessionId = picks.state.sessionOfUser.get(author)?.id ?? picks.session(step.author);
+      const own = chat?.suggestions?.list.filter(({ byUserId }) => byUserId === author) ?? [];
+      const replaced = step.replaces === null ? undefined : own[step.replaces];
+      return {
+        ...{ type: 'chat.suggest', chatId, sessionId, text: 'perhaps', textType: 'plain' },
+        ...(replaced === undefined ? {} : { replacesId: replaced.id }),
+        ...(step.seconds === null ? {} : { expiresIn: step.seconds }),
+      };
+    }
+    case 'decide': {
+      const chatId = picks.chat(step.chat, 'chatting');
+      const sessionId = picks.sessionIn(chatId, 'its-agent');
+      const all = picks.state.chats.get(chatId)?.suggestions?.list ?? [];
+      const suggestionId = all.at(-1 - (step.suggestion % (all.length + 1)))?.id ?? 1;
+      return {
+        type: 'chat.decideSuggestion',
+        chatId,
+        sessionId,
+        suggestionId,
+        outcome: step.outcome,
+      };
+    }
     default:
       return step satisfies never;
   }

@@ -1,4 +1,5 @@
 /** What may happen beside the agents of chats, as plain data. */
+import type { SuggestionOutcome } from '@parley/engine';
 import fc from 'fast-check';
 
 /** The chat's visitor, the agent it is or was with, or whichever session the number picks. */
@@ -30,6 +31,21 @@ export type RoleStep =
       readonly chat: number;
       readonly who: Who | 'its-own';
       readonly channel: number;
+    }
+  | {
+      readonly do: 'suggest';
+      readonly chat: number;
+      /** Which of those beside the agent. */
+      readonly author: number;
+      /** An earlier suggestion whose place it takes. */
+      readonly replaces: number | null;
+      readonly seconds: number | null;
+    }
+  | {
+      readonly do: 'decide';
+      readonly chat: number;
+      readonly suggestion: number;
+      readonly outcome: SuggestionOutcome;
     };
 
 export const act = <const D extends string>(name: D) => fc.constant(name);
@@ -83,6 +99,25 @@ export const roleSteps = ({
       chat: fc.nat({ max: 3 }),
       who: fc.constantFrom<Who | 'its-own'>('its-own', 'its-own', 'its-agent', 1),
       channel: fc.nat({ max: 3 }),
+    }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: act('suggest'),
+      chat: fc.nat({ max: 2 }),
+      author: fc.nat({ max: 3 }),
+      replaces: fc.option(fc.nat({ max: 2 }), { freq: 3 }),
+      seconds: fc.option(fc.integer({ min: 1, max: 30 }), { freq: 2 }),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: act('decide'),
+      chat: fc.nat({ max: 2 }),
+      suggestion: fc.nat({ max: 2 }),
+      outcome: fc.constantFrom<SuggestionOutcome>('accepted', 'edited', 'dismissed'),
     }),
   },
 ];

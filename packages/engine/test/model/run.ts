@@ -275,6 +275,8 @@ export class Run {
       case 'escalate':
       case 'takeOver':
       case 'channel':
+      case 'suggest':
+      case 'decide':
         return roleCommand(step, this.#picks);
       case 'request':
         return {

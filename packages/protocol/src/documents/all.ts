@@ -6,6 +6,7 @@ import * as agentSession from './agent-session.js';
 import * as chat from './chat.js';
 import * as collaboration from './collaboration.js';
 import * as configuration from './configuration.js';
+import * as delegations from './delegations.js';
 import * as domain from './domain.js';
 import * as escalation from './escalation.js';
 import * as engagement from './engagement.js';
@@ -15,6 +16,7 @@ import * as predefinedContent from './predefined-content.js';
 import * as push from './push.js';
 import * as profiles from './profiles.js';
 import * as statusReasons from './status-reasons.js';
+import * as suggestions from './suggestions.js';
 import * as supervision from './supervision.js';
 import * as survey from './survey.js';
 import * as visit from './visit.js';
@@ -37,6 +39,7 @@ export const DOCUMENTS: ReadonlyMap<string, AnyDocument> = new Map(
     chat,
     collaboration,
     configuration,
+    delegations,
     domain,
     engagement,
     escalation,
@@ -46,6 +49,7 @@ export const DOCUMENTS: ReadonlyMap<string, AnyDocument> = new Map(
     profiles,
     push,
     statusReasons,
+    suggestions,
     supervision,
     survey,
     visit,

@@ -6,6 +6,8 @@ import Type, { type Static } from 'typebox';
 import { secret } from '../annotations.js';
 import { defineDocument } from '../document.js';
 import { Offer } from './agent-session.js';
+import { Approval } from './delegations.js';
+import { Suggestion } from './suggestions.js';
 
 const Role = Type.Enum(['agent', 'assistant', 'listener', 'supervisor']);
 
@@ -100,6 +102,11 @@ export const FRAMES = {
       }),
     ),
   }),
+  suggestion: Type.Object({
+    uri: Type.String({ description: 'Of the chat.' }),
+    suggestion: Suggestion,
+  }),
+  approval: Type.Object({ approval: Approval }),
   resync: Type.Object({ chat: Type.Array(StreamedChat) }),
   bye: Type.Object({
     why: Type.Enum(['logout', 'takeover', 'session-ended', 'slow', 'shutdown']),

@@ -68,6 +68,33 @@ const PARTICULARS: readonly (readonly [RegExp, Particulars])[] = [
     /^post \S*\/takeOver$/,
     { expects: { status: 409, because: 'agent1 has the chat already, and supervises nobody' } },
   ],
+  [
+    /^post \S*\/suggestions$/,
+    { expects: { status: 403, because: 'agent1 has the chat, and suggestions are made to them' } },
+  ],
+  [
+    /\/suggestions\/\{suggestion\}$/,
+    {
+      path: { suggestion: '1' },
+      expects: { status: 404, because: 'nobody suggests anything in this chat' },
+    },
+  ],
+  [
+    /^delete \S*\/delegations\/\{delegation\}$/,
+    {
+      path: { delegation: '482205971134' },
+      expects: { status: 404, because: 'no program works in this session' },
+    },
+  ],
+  [
+    /^put \S*\/approvals\/\{approval\}$/,
+    {
+      path: { approval: '482205971135001' },
+      expects: { status: 404, because: 'nothing waits to be approved' },
+    },
+  ],
+  [/\/bots\/\{user\}\//, { path: { user: '101' } }],
+  [/\/agents\/\{user\}\//, { path: { user: '101' }, needs: ['SESSION'] }],
   [/^post \S*\/escalation$/, { needs: ['COLLEAGUE'], path: { chat: '$GIVEN_UP' } }],
   [/^get \S*\/\{session\}\/chat$/, { query: { chatSessionKeys: '$CHAT' } }],
   // From the start, so that there is something to answer at once.

@@ -21,6 +21,7 @@ import {
 import type { Journal, JournalEntry, LeaseKey } from '@parley/store';
 import { AccountElsewhere, isFenced } from './account-elsewhere.js';
 import { AccountUnavailable } from './account-unavailable.js';
+import { Approvals } from './approvals.js';
 import { CommitWaiters } from './commit-waiters.js';
 import { entriesOf } from './journal-entries.js';
 import type { ChatIndex } from './chat-index.js';
@@ -75,6 +76,8 @@ export class AccountHost {
    */
   readonly heartbeats: Heartbeats;
   readonly typing = new TypingIndicators();
+  /** Writes of programs that wait for an agent. */
+  readonly approvals = new Approvals();
   readonly unaccepted: UnacceptedChats;
   readonly chats: ChatIndex;
   readonly #journal: Journal;

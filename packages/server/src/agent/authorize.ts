@@ -9,6 +9,7 @@ import {
   type ChatRole,
   type ChatReader,
   chatForWriting,
+  type Delegation,
 } from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import { type Principal, principalOf } from '../auth/agent-auth.js';
@@ -18,14 +19,20 @@ import type { Stored } from '@parley/configuration/records/records';
 import type { AccountCall } from '../http/call.js';
 import type { Answer } from '../http/answer.js';
 import { rejectionToWire } from '../http/errors.js';
+import type { Wait } from '../http/wait.js';
+import { waitForApproval } from './approval.js';
+import { type DelegatedPrincipal, delegatedPrincipalOf } from './delegated.js';
 
 /** Name of an agent session's security cookie; its path distinguishes several. */
 export const SESSION_COOKIE = 'parley_agent_session';
 
+/** Who calls: a user, or a program in the session of one. */
+export type SessionPrincipal = Principal | DelegatedPrincipal;
+
 /** A call by a user. */
 export interface UserCall extends AccountCall<AuthContext> {
   /** The user, and how they proved it. */
-  readonly caller: Principal;
+  readonly caller: SessionPrincipal;
   readonly user: Stored<'user'>;
 }
 
@@ -34,6 +41,17 @@ export interface SessionCall extends UserCall {
   readonly session: AgentSession;
   /** `…/agentSession/{id}` */
   readonly sessionUri: string;
+  /** Whose heartbeat the call is while it waits: a program's is nobody's. */
+  readonly alive: string;
+}
+
+/** By which a program calls; null for the agent. */
+export function delegationOf({ caller }: Pick<SessionCall, 'caller'>): Delegation | null {
+  return caller.by === 'delegation' ? caller.delegation : null;
+}
+
+function aliveOf(caller: SessionPrincipal, session: AgentSession): string {
+  return caller.by === 'delegation' ? `program ${caller.delegation.id}` : session.id;
 }
 
 /** A call on a chat of the session. */
@@ -65,7 +83,7 @@ function byUser(call: AuthCall, caller: Principal): UserCall {
   };
 }
 
-function onSession(call: AuthCall, caller: Principal, session: AgentSession): SessionCall {
+function onSession(call: AuthCall, caller: SessionPrincipal, session: AgentSession): SessionCall {
   const { user } = caller;
   return {
     server: call.server,
@@ -83,12 +101,13 @@ function onSession(call: AuthCall, caller: Principal, session: AgentSession): Se
     user,
     session,
     sessionUri: sessionUriOf(call, session),
+    alive: aliveOf(caller, session),
   };
 }
 
 function onChat(
   call: AuthCall,
-  caller: Principal,
+  caller: SessionPrincipal,
   session: AgentSession,
   { chat, role }: { readonly chat: Chat; readonly role: ChatRole },
 ): AgentChatCall {
@@ -110,6 +129,7 @@ function onChat(
     user,
     session,
     sessionUri,
+    alive: aliveOf(caller, session),
     chat,
     reader: 'agent',
     uri: chatUri(sessionUri, chat.id),
@@ -137,24 +157,28 @@ export function authorizeUser(call: AuthCall): UserCall | Answer {
  *   is not the caller's, whether it exists or not.
  */
 export function sessionCallOf(call: AuthCall): SessionCall | Promise<never> {
-  const caller = principalOf(call);
+  const caller = callerOf(call);
   const session = sessionOf(call, caller);
   return session === null ? noSession(call) : onSession(call, caller, session);
 }
 
 /** @throws WireError as `sessionCallOf` */
-export function authorizeSession(call: AuthCall): SessionCall | Answer | Promise<never> {
+export function authorizeSession(call: AuthCall): SessionCall | Answer | Wait | Promise<never> {
   const authorized = sessionCallOf(call);
   if (authorized instanceof Promise) return authorized;
-  const { user, sessionUri } = authorized;
-  return call.attempt?.claim(call, user.id, { uri: sessionUri }) ?? authorized;
+  const { user, sessionUri, session, caller } = authorized;
+  return (
+    call.attempt?.claim(call, user.id, { uri: sessionUri }) ??
+    approved(call, caller, session, null) ??
+    authorized
+  );
 }
 
 /**
  * @throws WireError as `authorizeSession`; 404 for a chat that is not this session's, or not there; 409 for
  *   writing to one that the agent had and another has now.
  */
-export function authorizeChat(call: AuthCall): AgentChatCall | Answer | Promise<never> {
+export function authorizeChat(call: AuthCall): AgentChatCall | Answer | Wait | Promise<never> {
   return chatCallOf(call, false);
 }
 
@@ -162,15 +186,17 @@ export function authorizeChat(call: AuthCall): AgentChatCall | Answer | Promise<
  * As `authorizeChat`, for what who supervises the chat may do without being in it.
  * @throws WireError as `authorizeChat`
  */
-export function authorizeSupervisedChat(call: AuthCall): AgentChatCall | Answer | Promise<never> {
+export function authorizeSupervisedChat(
+  call: AuthCall,
+): AgentChatCall | Answer | Wait | Promise<never> {
   return chatCallOf(call, true);
 }
 
 function chatCallOf(
   call: AuthCall,
   supervisorsToo: boolean,
-): AgentChatCall | Answer | Promise<never> {
-  const caller = principalOf(call);
+): AgentChatCall | Answer | Wait | Promise<never> {
+  const caller = callerOf(call);
   const session = sessionOf(call, caller);
   if (session === null) return noSession(call);
   const { state, config } = call.account.host;
@@ -188,24 +214,40 @@ function chatCallOf(
     const found = access(state, config, reader, chatId);
     if (found === null || found.role === 'visitor') continue;
     const { chat, role } = found;
-    return onChat(call, caller, session, { chat, role });
+    return approved(call, caller, session, chatId) ?? onChat(call, caller, session, { chat, role });
   }
   return READING.has(call.request.method) ? noChat(call) : noLongerTheirs(call, session.id, chatId);
+}
+
+/** @throws WireError as `principalOf`; 403 for what was not delegated to a program */
+function callerOf(call: AuthCall): SessionPrincipal {
+  return delegatedPrincipalOf(call) ?? principalOf(call);
+}
+
+/** Null for what may go on: it needs nobody's approval, or has it. */
+function approved(
+  call: AuthCall,
+  caller: SessionPrincipal,
+  session: AgentSession,
+  chatId: string | null,
+): Wait | null {
+  if (caller.by !== 'delegation') return null;
+  return waitForApproval(call, caller, session.id, chatId);
 }
 
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /** The session in the path if it is the user's; null when it is not, or not there. */
-function sessionOf(call: AuthCall, caller: Principal): AgentSession | null {
+function sessionOf(call: AuthCall, caller: SessionPrincipal): AgentSession | null {
   const { host } = call.account;
   const session = host.state.sessions.get(pathParam(call, 'session'));
   if (session === undefined || session.userId !== caller.user.id) return null;
-  // Whoever signs each request needs no cookie to show that it is them.
-  if (session.cookieHash !== null && caller.by !== 'signature') {
+  // Neither whoever signs each request needs a cookie to show that it is them, nor a program.
+  if (session.cookieHash !== null && caller.by !== 'signature' && caller.by !== 'delegation') {
     checkCookie(call, session.cookieHash);
   }
-  // A stream proves nothing of who is behind it.
-  if (call.turn.kind !== 'look') host.touchSession(session.id);
+  // A stream proves nothing of who is behind it, and a program nothing of its agent.
+  if (call.turn.kind !== 'look' && caller.by !== 'delegation') host.touchSession(session.id);
   return session;
 }
 

@@ -48,6 +48,7 @@ export function chatValue(
       { href: `${uri}/survey`, rel: REL.agentSurvey },
       // What Parley adds comes after the original's, in the order of the extensions.
       ...(role === 'supervisor' ? [{ href: `${uri}/takeOver`, rel: REL.takeOver }] : []),
+      { href: `${uri}/suggestions`, rel: REL.suggestions },
       ...(role === 'agent' ? [{ href: `${uri}/escalation`, rel: REL.escalation }] : []),
       { href: `${uri}/read`, rel: REL.read },
     ],

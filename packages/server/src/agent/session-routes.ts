@@ -142,6 +142,8 @@ export const getSession: Operation<SessionCall> = {
         ...(maySupervise(call.account.host.config, call.user.id)
           ? [{ href: `${call.base}/supervision/chats`, rel: REL.supervision }]
           : []),
+        { href: `${call.base}/approvals`, rel: REL.approvals },
+        { href: `${uri}/delegations`, rel: REL.delegations },
       ],
     });
   },
@@ -258,12 +260,12 @@ function incomingRequests(call: SessionCall): Answer {
 }
 
 /** There is no position to go on from: who names a tag has not got another, who names none waits for a ring. */
-function incomingWatched({ session, request, account }: SessionCall): Watched {
+function incomingWatched({ session, request, account, alive }: SessionCall): Watched {
   const { id, userId } = session;
   const ringing = ringingAt(account.host.state, session).map(({ chat }) => chat.id);
   return {
     isNew: ringing.length > 0 || request.headers['if-none-match'] !== undefined,
-    alive: id,
+    alive,
     place: `${id}/incomingRequests`,
     topics: [sessionTopic(id), agentTopic(userId), ...ringing.map(chatTopic)],
   };

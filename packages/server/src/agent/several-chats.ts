@@ -92,13 +92,13 @@ function severalChats(call: SessionCall, asked: readonly Asked[]): Answer {
 }
 
 /** What is new are events of any of them, and that one of the chats asked for came or left. */
-function watchedOf({ session, turn }: SessionCall, asked: readonly Asked[]): Watched {
+function watchedOf({ session, turn, alive }: SessionCall, asked: readonly Asked[]): Watched {
   const ids = asked.map(({ view }) => view.chat.id);
   const seen = ids.join();
   return {
     isNew:
       ('seen' in turn && turn.seen !== seen) || asked.some(({ view, from }) => hasNews(view, from)),
-    alive: session.id,
+    alive,
     place: `${session.id}/chat`,
     topics: [sessionTopic(session.id), agentTopic(session.userId), ...ids.map(chatTopic)],
     seen,

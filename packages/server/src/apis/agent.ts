@@ -22,11 +22,14 @@ import {
 } from '../agent/authorize.js';
 import * as chat from '../chat/operations.js';
 import * as own from '../agent/chat-routes.js';
+import { getApprovals, putApproval } from '../agent/approvals.js';
 import * as collaboration from '../agent/collaboration.js';
 import { escalateChat } from '../agent/escalation.js';
 import * as colleagues from '../agent/colleagues.js';
+import * as delegations from '../agent/delegations.js';
 import * as session from '../agent/session-routes.js';
 import { getSeveralChats } from '../agent/several-chats.js';
+import * as suggestions from '../agent/suggestions.js';
 import { getTransferSkills, transferChat } from '../agent/transfer.js';
 
 /** What the Chat Agent API works with. */
@@ -64,6 +67,15 @@ export function registerAgent(app: FastifyInstance, server: AgentContext): void 
   resource(app, server, bySession, `${S}/incomingRequests/:offer`, {
     DELETE: session.declineOffer,
   });
+  resource(app, server, bySession, `${S}/delegations`, {
+    GET: delegations.getDelegations,
+    POST: delegations.addDelegation,
+  });
+  resource(app, server, bySession, `${S}/delegations/:delegation`, {
+    DELETE: delegations.endDelegation,
+  });
+  resource(app, server, byUser, '/approvals', { GET: getApprovals });
+  resource(app, server, byUser, '/approvals/:approval', { PUT: putApproval });
   resource(app, server, bySession, `${S}/stream`, { GET: push.getSessionStream });
   resource(app, server, bySession, `${S}/ws`, { GET: push.getSessionSocket });
   resource(app, server, bySession, `${S}/tickets`, { POST: push.giveSessionTicket });
@@ -97,6 +109,14 @@ export function registerAgent(app: FastifyInstance, server: AgentContext): void 
     DELETE: collaboration.closeChannel,
   });
   resource(app, server, bySupervisedChat, `${C}/takeOver`, { POST: collaboration.takeOverChat });
+  resource(app, server, byChat, `${C}/suggestions`, {
+    GET: suggestions.getSuggestions,
+    POST: suggestions.addSuggestion,
+  });
+  resource(app, server, byChat, `${C}/suggestions/:suggestion`, {
+    GET: suggestions.getSuggestion,
+    PUT: suggestions.putSuggestion,
+  });
   resource(app, server, byChat, `${C}/escalation`, { POST: escalateChat });
   resource(app, server, byChat, `${C}/read`, { PUT: own.putRead });
   resource(app, server, byChat, `${C}/survey`, { GET: getAgentSurvey, PUT: putAgentSurvey });

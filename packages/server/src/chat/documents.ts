@@ -43,6 +43,8 @@ export type ChatCall = AccountCall &
   Omit<ChatView, 'collaboration'> & {
     /** The agent session that calls; null for the visitor. */
     readonly session: AgentSession | null;
+    /** Whose heartbeat the call is while it waits. */
+    readonly alive: string;
   };
 
 /** What an unnamed visitor is called, by who reads it. */

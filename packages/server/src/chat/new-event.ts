@@ -91,17 +91,21 @@ function keptLine(event: NewLine): { readonly text: string; readonly json?: unkn
   }
 }
 
-/** @throws WireError 400 when nothing is left of it, or it is too long. */
-function cleanedText(html: string): string {
+/**
+ * HTML as it is kept.
+ * @param field what it is called in messages
+ * @throws WireError 400 when nothing is left of it, or it is too long.
+ */
+export function cleanedText(html: string, field = 'event.text'): string {
   const text = cleanHtml(html);
   if (text === '') {
-    throw new WireError('invalidField', 'event.text holds nothing that may be shown in a chat.');
+    throw new WireError('invalidField', `${field} holds nothing that may be shown in a chat.`);
   }
   const length = text.length > LINE_MAX ? [...text].length : text.length;
   if (length > LINE_MAX) {
     throw new WireError(
       'textTooLong',
-      `event.text has ${length} characters after cleaning; at most ${LINE_MAX} fit in a line.`,
+      `${field} has ${length} characters after cleaning; at most ${LINE_MAX} fit in a line.`,
     );
   }
   return text;

@@ -11,14 +11,14 @@ export function hasNews({ chat, reader, collaboration }: ChatView, from: number)
 
 /** What is new are events with an id ≥ `from`, in the view that the call asks for. */
 export function watchedFrom(call: ChatCall, view: ChatView, from: number): Watched {
-  const { chat, session } = call;
+  const { chat, session, alive } = call;
   const isNew = hasNews(view, from);
   if (session === null) {
-    return { isNew, alive: chat.id, place: chat.id, topics: [chatTopic(chat.id)] };
+    return { isNew, alive, place: chat.id, topics: [chatTopic(chat.id)] };
   }
   return {
     isNew,
-    alive: session.id,
+    alive,
     place: `${session.id}/${chat.id}`,
     topics: [chatTopic(chat.id), sessionTopic(session.id), agentTopic(session.userId)],
   };

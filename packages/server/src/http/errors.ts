@@ -2,6 +2,7 @@
 import {
   type Availability,
   type FeedAmount,
+  MAX_DELEGATIONS,
   MAX_IN_CHAT,
   MAX_IN_FEED,
   MAX_TRANSCRIPTS,
@@ -22,6 +23,7 @@ import type { AskedRequest } from './asked.js';
 import { representationOf } from './representation.js';
 import { idsOf } from './correlation.js';
 import { allowOrigin } from './cors.js';
+import { suggestionRefused } from './suggestion-refused.js';
 
 /** Headers of every answer: nothing is to be kept by caches, nor guessed to be of another type. */
 export const ALWAYS = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' } as const;
@@ -158,6 +160,21 @@ export function rejectionToWire(
         'notFound',
         'There is no such collaboration channel in this chat: read collaborationChannels for those there are.',
       );
+    case 'unknown-suggestion':
+    case 'suggestion-closed':
+    case 'too-many-suggestions':
+    case 'not-own-line':
+      return suggestionRefused(rejection);
+    case 'unknown-delegation':
+      return new WireError(
+        'notFound',
+        'There is no such delegation in this session: read delegations for those there are.',
+      );
+    case 'too-many-delegations':
+      return new WireError(
+        'conflict',
+        `At most ${MAX_DELEGATIONS} programs may work in a session: end one of the delegations first.`,
+      );
     case 'session-watches':
       return new WireError(
         'conflict',
@@ -289,6 +306,10 @@ const ROLE_REFUSED = {
   invite: (role) => `The ${role} of a chat invites nobody: its agent does, or who supervises it.`,
   'send away': (role) =>
     `The ${role} of a chat does not send this one away: its agent does whom somebody invited; the agent and who supervises go by themselves.`,
+  suggest: (role) =>
+    `The ${role} of a chat suggests nothing in it: say it, or whisper with ONLY_TO_REP.`,
+  decide: (role) =>
+    `You are in this chat as ${role}: only its agent decides what becomes of a suggestion.`,
   leave: (role) => `The ${role} of a chat leaves it by a transfer, or ends it.`,
 } as const satisfies Record<
   Exclude<Extract<Rejection, { readonly rejected: 'role-refused' }>['to'], 'speak'>,

@@ -21,7 +21,7 @@ import { holdRequest } from './under-way.js';
 import { TICKET_SECONDS, ticketPlace } from './tickets.js';
 import type { AskedRequest } from './asked.js';
 import { provedBy } from './proof.js';
-import type { Turn } from './wait.js';
+import type { Turn, Wait } from './wait.js';
 
 /** The operations of a resource, by method. */
 export type Handlers<C> = Readonly<Partial<Record<Method, Operation<C>>>>;
@@ -38,10 +38,10 @@ export interface Api<C, X extends HttpContext = HttpContext> {
   readonly authorize: (call: AccountCall<X>) => Admission<C>;
 }
 
-/** A call that goes on, or the answer to it. */
-export type Admission<C> = C | Answer | Promise<C | Answer>;
+/** A call that goes on, or the answer to it; or it waits before it goes on. */
+export type Admission<C> = C | Answer | Wait | Promise<C | Answer | Wait>;
 
-function isAnswer(authorized: Call | Answer): authorized is Answer {
+function isAnswer(authorized: Call | Answer | Wait): authorized is Answer | Wait {
   return 'kind' in authorized;
 }
 
@@ -128,7 +128,7 @@ function register<C extends Call>(
     const registered = { method, url, versions: api.versions, operation };
     server.operations.push(registered);
     const { handle, retry } = operation;
-    const answerTo = (authorized: C | Answer) =>
+    const answerTo = (authorized: C | Answer | Wait) =>
       isAnswer(authorized) ? authorized : handle(authorized);
     const route: Route = {
       server,

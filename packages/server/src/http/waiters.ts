@@ -1,4 +1,5 @@
 /** Requests that wait or go on, and whoever keeps them. */
+import type { Topic } from '@parley/engine';
 import type { Answer, Outcome } from './answer.js';
 import type { StreamAnswer } from './stream.js';
 import type { Woken } from './tracing.js';
@@ -27,6 +28,8 @@ export interface WaitingRequest {
 /** Whoever keeps the requests that wait. */
 export interface Waiters {
   begin(request: WaitingRequest, wait: Wait, looked: 'now' | 'earlier'): void;
+  /** Something else than an event changed: whoever watches the topic looks again. */
+  changed(accountId: string, topic: Topic): void;
 }
 
 /** The request that a stream answers. */

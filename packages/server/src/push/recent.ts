@@ -16,6 +16,9 @@ export interface Arrival {
 /** Arrivals that are remembered of an account. */
 export const MAX_RECENT = 4_096;
 
+/** What came since the position that a reader resumes from; null for whoever begins. */
+export type Missed = readonly Arrival[] | null;
+
 export class Recent {
   readonly #max: number;
   #arrivals: Arrival[] = [];

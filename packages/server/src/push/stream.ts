@@ -5,9 +5,11 @@
  * 1. Nothing is sent that is not on disk. Entries of a chat are sent as their batches were committed; of
  *    anything else that is sent, the last change is on disk, or it is sent with a later batch.
  * 2. A position is sent along with the last thing that it covers, never before.
- * 3. What was sent of a chat is known by `next`, so nothing of it is sent twice or left out.
+ * 3. What was suggested is sent before the position that covers it: cut in between, a reader gets it
+ *    again, and knows it by its id.
+ * 4. What was sent of a chat is known by `next`, so nothing of it is sent twice or left out.
  *
- * One file, though it is long: these three hold only as long as all that is sent goes one way.
+ * One file, though it is long: these hold only as long as all that is sent goes one way.
  */
 import { access, type AgentSession, type Chat, type FeedReader, type Topic } from '@parley/engine';
 import {
@@ -24,13 +26,14 @@ import type { StreamAnswer, StreamReader } from '../http/stream.js';
 import { LOOK } from '../http/wait.js';
 import { type Woken, wokenNow } from '../http/tracing.js';
 import { offersSeq, ringingKey } from '../agent/offers.js';
+import { ApprovalNews } from './approval-news.js';
 import type { AccountStreams } from './account-streams.js';
 import type { Follower, RosterEntry } from './follower.js';
-import { changesOf, type Facts, factsOf } from './facts.js';
+import { changesOf, factsOf } from './facts.js';
 import { WHOLE_BATCH, type Position, readerMark, type ReaderMark } from './positions.js';
 import { chatsEnded, chatsOf, nameOf, ownChats, placeOf, topicsOf } from './reader.js';
 import { NOTHING, Pending } from './pending.js';
-import type { Arrival } from './recent.js';
+import type { Arrival, Missed } from './recent.js';
 import type { StreamRequest } from '../http/waiters.js';
 import type { StreamKeeper } from './stream-keeper.js';
 import {
@@ -43,18 +46,8 @@ import {
   streamedChat,
   whyLeft,
 } from './frame-data.js';
+import { followedChat, type OwnChat, suggestionsIn } from './own-chat.js';
 import type { Transport } from '../http/transport.js';
-import { NOBODY_TYPES, type TypingSnapshot } from './typing-snapshot.js';
-
-/** A chat whose news the reader gets. */
-interface OwnChat {
-  readonly uri: string;
-  /** Id of the first event that the reader was not sent. */
-  next: number;
-  /** What the reader knows; null while nothing of it is on disk. */
-  facts: Facts | null;
-  typing: TypingSnapshot;
-}
 
 /** Events in one frame. */
 const MAX_IN_FRAME = 32;
@@ -88,6 +81,7 @@ export class Stream implements Follower {
   #rosterData: string | null = null;
   /** What woke it since it sent something, where that is recorded. */
   #woken: Woken | null = null;
+  readonly #approvals = new ApprovalNews();
   #ringing = '';
   #state = '';
 
@@ -203,7 +197,7 @@ export class Stream implements Follower {
       return;
     }
     this.#at = missed?.position ?? { seq: durable, sent: WHOLE_BATCH };
-    for (const chat of chats) this.#take(account, chat, reader, missed?.arrivals ?? []);
+    for (const chat of chats) this.#take(account, chat, reader, missed?.arrivals ?? null);
     this.phase = 'open';
     const own = missed?.arrivals.filter(({ chatId }) => this.chats.has(chatId)) ?? [];
     this.#pending = own.length === 0 ? NOTHING : new Pending(own);
@@ -234,15 +228,15 @@ export class Stream implements Follower {
     return position === null || arrivals === null ? null : { position, arrivals };
   }
 
-  #take(account: LiveAccount, chat: Chat, reader: StreamReader, missed: readonly Arrival[]): void {
+  #take(account: LiveAccount, chat: Chat, reader: StreamReader, missed: Missed): void {
     const durable = account.host.durableSeq;
-    const first = missed.find(({ chatId }) => chatId === chat.id);
-    this.chats.set(chat.id, {
+    const first = missed?.find(({ chatId }) => chatId === chat.id);
+    const own = {
       uri: reader.by === 'agent' ? chatUriOf(reader.uri, chat.id) : reader.uri,
       next: first?.from ?? this.#account.endOf(chat, durable) ?? chat.feed.length,
       facts: chat.seq <= durable ? factsOf(account, chat, reader.by) : null,
-      typing: NOBODY_TYPES,
-    });
+    };
+    this.chats.set(chat.id, followedChat(own, missed === null ? null : this.#at.seq));
     this.#account.follow(chat.id, this);
   }
 
@@ -262,11 +256,15 @@ export class Stream implements Follower {
       const now = new Set(ownChats(reader.session));
       for (const chat of chatsOf(answer)) {
         if (this.chats.has(chat.id)) continue;
-        this.#take(account, chat, reader, []);
+        this.#take(account, chat, reader, null);
         const streamed = this.#streamed(account, chat, reader);
         this.#send('chat', { change: 'came', why: 'accept', chat: streamed }, false);
       }
       for (const [chatId, own] of this.chats) if (!now.has(chatId)) left.push({ chatId, own });
+    }
+    const chatOf = (id: string) => this.#chat(answer, id);
+    for (const data of suggestionsIn(this.chats, chatOf, answer, durable)) {
+      this.#send('suggestion', data, false);
     }
     this.#sendPending(answer);
     this.#at = { seq: durable, sent: WHOLE_BATCH };
@@ -361,6 +359,9 @@ export class Stream implements Follower {
     if (ringing !== this.#ringing && offersSeq(account, session) <= account.host.durableSeq) {
       this.#ringing = ringing;
       this.#send('incoming', { incomingRequests: incomingData(account, session, uri) }, true);
+    }
+    for (const data of this.#approvals.news(account, session, uri)) {
+      this.#send('approval', data, false);
     }
     const state = stateKey(session);
     if (state !== this.#state) {

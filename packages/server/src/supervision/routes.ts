@@ -26,6 +26,8 @@ import {
   type SupervisionCall,
   supervises,
 } from './authorize.js';
+import { listAgents, setAgentAvailability } from './agents.js';
+import { listSkills } from './skills.js';
 
 /** Chats on a page, unless fewer are asked for. */
 const PAGE = 50;
@@ -80,6 +82,11 @@ export function registerSupervision(app: FastifyInstance, server: AuthContext): 
       handle: listChats,
     },
   });
+  resource(app, server, bySupervisor, '/supervision/agents', { GET: listAgents });
+  resource(app, server, bySupervisor, '/supervision/agents/:user/availability', {
+    PUT: setAgentAvailability,
+  });
+  resource(app, server, bySupervisor, '/supervision/skills', { GET: listSkills });
   resource(app, server, byChat, '/supervision/chats/:chat/assignment', {
     PUT: {
       summary: 'Moves a chat to a skill or an agent.',
@@ -138,6 +145,8 @@ async function listChats(call: SupervisionCall): Promise<Answer> {
   const link = [
     { href: at(offset), rel: REL.self },
     ...(end < found.length ? [{ href: at(end), rel: REL.next }] : []),
+    { href: `${call.base}/supervision/agents`, rel: REL.agents },
+    { href: `${call.base}/supervision/skills`, rel: REL.skills },
   ];
   return answerTagged(
     call,

@@ -21,6 +21,8 @@ export interface VisitorChatCall extends VisitorCall {
   readonly reader: 'visitor';
   readonly session: null;
   readonly uri: string;
+  /** Whose heartbeat the call is while it waits: the visitor's. */
+  readonly alive: string;
 }
 
 /** A call by which a page or app reports a visit; it needs no app key. */
@@ -98,6 +100,7 @@ export function authorizeVisitorChat(
     chat,
     reader: 'visitor',
     session: null,
+    alive: found.chat.id,
     uri: `${call.base}/chat/${chat.id}`,
   };
   call.server.visitors.throttleText(authorized, chat.visitor.ip);

@@ -34,6 +34,7 @@ function visitCall(call: SessionCall, chat: Chat, visit: Visit | null): VisitCal
     user: call.user,
     session: call.session,
     sessionUri: call.sessionUri,
+    alive: call.alive,
     chat,
     visit,
     uri: `${call.sessionUri}/visits/visit/${visitIdOf(chat.id)}`,

@@ -75,6 +75,10 @@ export class LongPolls {
     else if (when === 'earlier') this.#due(poll, 'again');
   }
 
+  changed(accountId: string, topic: Topic): void {
+    this.#hub.changed(accountId, topic);
+  }
+
   /** Answers everybody who waits, and whoever would wait from now on. */
   close(): void {
     this.#phase = 'closed';

@@ -35,6 +35,9 @@ const AUDIENCES: readonly (readonly [RegExp, Audience])[] = [
   [/^\/agentSession$/, 'user'],
   [/^\/agentSession\/:session(?:\/|$)/, 'agent'],
   [/^\/monitoring\//, 'user'],
+  // One's own figures; managers see those of their users.
+  [/^\/bots\//, 'user'],
+  [/^\/approvals(?:\/|$)/, 'user'],
   [/^\/configuration\//, 'configuration'],
   [/^\/visitors\//, 'configuration'],
   [/^\/supervision\//, 'supervision'],
@@ -58,7 +61,7 @@ export function audienceOf({ method, url }: RegisteredOperation): Audience {
 /** Ids in paths, but for the account. */
 export const PATH_IDS = [
   ...['session', 'chat', 'event', 'visit', 'earlier', 'participant', 'visitor', 'id', 'service'],
-  ...['offer', 'channel'],
+  ...['offer', 'channel', 'suggestion', 'user', 'delegation', 'approval'],
 ] as const;
 export type PathId = (typeof PATH_IDS)[number];
 
@@ -79,7 +82,7 @@ export function pathIdsOf({ method, url }: RegisteredOperation): readonly PathId
 /** Query parameters that name something which can be somebody else's. */
 export const QUERY_IDS = [
   ...['chatSessionKeys', 'sid', 'skill', 'skillId', 'serviceQueue', 'agent', 'chatReasonId'],
-  ...['ids', 'skill_ids', 'agentId'],
+  ...['ids', 'skill_ids', 'agentId', 'groupId'],
 ] as const;
 export type QueryId = (typeof QUERY_IDS)[number];
 
@@ -105,7 +108,7 @@ const PLAIN_QUERY = [
   ...['LETagVisitorId', 'LETagSessionId', 'LETagContextId'],
   ...['filter', 'visitorId', 'select', 'include_deleted', 'limit', 'before'],
   ...['lang', 'group_by', 'sanitize_data'],
-  ...['phase', 'offset', 'wait', 'export', 'collaboration'],
+  ...['availability', 'phase', 'offset', 'wait', 'export', 'collaboration'],
 ];
 
 /** @throws Error for a parameter that has no meaning here yet. */

@@ -41,6 +41,10 @@ const NOBODYS: Ids = {
   service: 'nobodysService',
   offer: '777777',
   channel: '777777777777',
+  suggestion: '7777',
+  delegation: '777777777777',
+  approval: '777777777777777',
+  user: '7777',
   chatSessionKeys: `H7777777777-${'7'.repeat(32)}K7777777777`,
   sid: 'nobody-has-this-session',
   skill: 'nobodysSkill',
@@ -50,6 +54,7 @@ const NOBODYS: Ids = {
   ids: '7777',
   skill_ids: '7777',
   agentId: '7777',
+  groupId: '7777',
   agent: 'nobodysAgent',
   records: mapped(FOREIGN_RECORDS, () => '7777'),
 };

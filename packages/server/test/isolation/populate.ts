@@ -3,6 +3,7 @@
  * configuration.
  */
 import type { SurveyQuestion } from '@parley/configuration/records/records';
+import { randomDigits } from '@parley/configuration/secrets/tokens';
 import { creation } from '@parley/configuration/records/record-changes';
 import { type CallOptions, call, DEMO_PASSWORD, textAt } from '../harness.js';
 import { claimsOf, ISSUER, SigningKey } from '../identity-provider.js';
@@ -174,6 +175,16 @@ export async function populate(http: string, residents: Residents): Promise<Ids>
   const watched = `${opening.headers.location}/chat/${chat}/collaborationChannels`;
   const watching = { channel: { role: 'supervisor' } };
   const joined = await require('POST', watched, { ...boss, body: watching });
+  const delegation = { name: 'Helper', rights: ['read'] };
+  const delegated = await require('POST', `${session}/delegations`, {
+    bearer,
+    body: { delegation },
+  });
+  const suggestions = watched.replace(/collaborationChannels$/, 'suggestions');
+  for (let line = 0; line < residents.lines; line += 1) {
+    const suggestion = { text: 'suggestion' };
+    await require('POST', suggestions, { ...boss, body: { suggestion } });
+  }
   await require('POST', '/chat/request', { appKey, body: { request: { agent } } });
   const ringing = await require('GET', `${session}/incomingRequests`, { bearer });
   const offer = textAt(ringing.body, 'incomingRequests.offer.id');
@@ -186,6 +197,10 @@ export async function populate(http: string, residents: Residents): Promise<Ids>
     service: 'agentVep',
     offer: last(offer),
     channel: last(joined.headers.location ?? ''),
+    suggestion: String(residents.lines),
+    delegation: last(delegated.headers.location ?? ''),
+    approval: randomDigits(15),
+    user: records['le-users/users'] ?? '0',
     chatSessionKeys: chat,
     serviceQueue: skill,
     chatReasonId: records['le-agents/status-reasons'] ?? '',
@@ -193,6 +208,7 @@ export async function populate(http: string, residents: Residents): Promise<Ids>
     ids: records['canned-content'] ?? '',
     skill_ids: records['le-users/skills'] ?? '',
     agentId: records['le-users/users'] ?? '0',
+    groupId: records['le-users/agentGroups'] ?? '0',
   };
 }
 

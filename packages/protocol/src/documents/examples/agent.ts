@@ -30,6 +30,7 @@ import {
 import { sent, answered } from './example.js';
 import {
   AGENTS_CHAT,
+  BASE,
   CHAT_ID,
   epochMs,
   events,
@@ -56,6 +57,7 @@ const chat = {
     link(`${AGENTS_CHAT}/transfer`, REL.transfer),
     link(`${AGENTS_CHAT}/transferAccount`, REL.transferAccount),
     link(`${AGENTS_CHAT}/survey`, REL.agentSurvey),
+    link(`${AGENTS_CHAT}/suggestions`, REL.suggestions),
     link(`${AGENTS_CHAT}/escalation`, REL.escalation),
     link(`${AGENTS_CHAT}/read`, REL.read),
   ],
@@ -81,6 +83,8 @@ export const AGENT_ANSWERS = [
       link(`${SESSION}/stream`, REL.stream),
       link(`${SESSION}/ws`, REL.webSocket),
       link(`${SESSION}/tickets`, REL.tickets),
+      link(`${BASE}/approvals`, REL.approvals),
+      link(`${SESSION}/delegations`, REL.delegations),
     ],
   }),
   answered(ticketDocument, { ticket: `${'5d54a1'.repeat(10)}0f0e`, expiresIn: 30 }),

@@ -1,0 +1,104 @@
+/** Programs that work in the agent's session, and what they have to ask for. */
+import type {
+  Approval as WireApproval,
+  Delegation as WireDelegation,
+} from '@parley/protocol/types';
+import { type Doc, docOf, listOf } from '../core/document.js';
+import type { Session } from './session.js';
+
+/** What a program may be let do. */
+export type DelegatedRight = WireDelegation['rights'][number];
+
+/** A program that may work in the session. */
+export type Delegation = Omit<WireDelegation, 'link'>;
+
+/** A write of a program that waits for the agent, or waited. */
+export type Approval = Omit<WireApproval, 'link'>;
+
+/** What is delegated to a program. */
+export interface DelegateOptions {
+  /** What the agent calls it. */
+  readonly name: string;
+  readonly rights: readonly DelegatedRight[];
+  /** Of the rights those of which each use has to be approved; none by default. */
+  readonly approval?: readonly DelegatedRight[];
+}
+
+/** What a program connects with: `connectAgent({ …, session, login: { bearer } })`. */
+export interface Delegated extends Delegation {
+  /** Where the session is. */
+  readonly session: string;
+  /** Good in this session alone; it belongs into no log, link or storage. */
+  readonly bearer: string;
+}
+
+/** Programs beside the agent: for whoever opened the session, where the server has them. */
+export class Programs {
+  readonly #session: Session;
+
+  /** For the agent alone. */
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /**
+   * Lets a program work in the session until it or the delegation ends.
+   * @throws RefusedError 400 for rights that cannot be, 409 when as many programs work there as may
+   */
+  async delegate({ name, rights, approval = [] }: DelegateOptions): Promise<Delegated> {
+    const { body } = await this.#session.request(() => ({
+      method: 'POST',
+      url: this.#session.address(this.#session.link('delegations')),
+      body: { delegation: { name, rights, approval } },
+      // It answers a secret, which no second answer gives.
+      retry: 'never',
+    }));
+    const delegation = docOf(body, 'delegation');
+    const bearer = String(delegation['bearer']);
+    return {
+      ...(withoutLink(delegation) as unknown as Delegation),
+      bearer,
+      session: this.#session.uri,
+    };
+  }
+
+  /** The programs that may work there. */
+  async list(signal?: AbortSignal): Promise<readonly Delegation[]> {
+    const body = await this.#session.get('delegations', '', signal);
+    return listOf(docOf(body, 'delegations')['delegation']).map(
+      withoutLink,
+    ) as unknown as Delegation[];
+  }
+
+  /** Ends a delegation: its program is refused from now on. @throws RefusedError 404 */
+  async end(id: string): Promise<void> {
+    await this.#session.request(() => ({
+      method: 'DELETE',
+      url: this.#session.address(`${this.#session.link('delegations')}/${id}`),
+    }));
+  }
+
+  /** What waits for the agent now. New ones are heard by `agent.on('approval')`. */
+  async approvals(signal?: AbortSignal): Promise<readonly Approval[]> {
+    const body = await this.#session.get('approvals', '', signal);
+    return listOf(docOf(body, 'approvals')['approval']).map(readApproval);
+  }
+
+  /** Allows what a program waits for, or refuses it. @throws RefusedError 404, 409 when it waits no more */
+  async decide(id: string, decision: 'approve' | 'refuse'): Promise<Approval> {
+    const { body } = await this.#session.request(() => ({
+      method: 'PUT',
+      url: this.#session.address(`${this.#session.link('approvals')}/${id}`),
+      body: { decision },
+    }));
+    return readApproval(docOf(body, 'approval'));
+  }
+}
+
+export function readApproval(doc: Doc): Approval {
+  return withoutLink(doc) as unknown as Approval;
+}
+
+function withoutLink({ link: _, ...rest }: Doc): Doc {
+  return rest;
+}

@@ -1,0 +1,97 @@
+/** What is suggested to the agent of a chat, by whoever is in it beside them. */
+import type { Suggestion as WireSuggestion } from '@parley/protocol/types';
+import { type Doc, docOf, linkOf, listOf } from '../core/document.js';
+import { newKey } from '../core/keys.js';
+import type { HttpRequest, Reply } from '../core/http.js';
+
+/** A suggestion, and what became of it. */
+export type Suggestion = Omit<WireSuggestion, 'link'>;
+
+/** How something is suggested, besides its text. */
+export interface SuggestOptions {
+  /** `html` is cleaned by the server; `plain` by default. */
+  readonly textType?: 'plain' | 'html';
+  /** Where the text is from: an article, a rule. 500 characters at most. */
+  readonly source?: string;
+  /** How sure its author is, 0 to 1. */
+  readonly confidence?: number;
+  /** An own open suggestion whose place it takes. */
+  readonly replacesId?: number;
+  /** Seconds that it is open; by default until the chat is over. */
+  readonly expiresIn?: number;
+  /** Where it was minted elsewhere: 1 to 128 visible characters. */
+  readonly key?: string;
+}
+
+/** What an agent does with a suggestion. */
+export type SuggestionOutcome = 'accepted' | 'edited' | 'dismissed';
+
+/** Calls on one chat. */
+interface Calls {
+  /** The chat's document, as it is known now. */
+  chat(): Doc;
+  request(make: () => HttpRequest): Promise<Reply>;
+  /** There is a new one, or one changed. */
+  changed(suggestion: Suggestion): void;
+}
+
+/** What is suggested to the agent of one chat. New ones, and outcomes, are heard by `chat.on('suggestion')`. */
+export class ChatSuggestions {
+  readonly #calls: Calls;
+  /** The last state that was reported, by id. */
+  readonly #reported = new Map<number, string>();
+
+  /** For the chat alone. */
+  constructor(calls: Calls) {
+    this.#calls = calls;
+  }
+
+  /** As `chat.suggest`. */
+  async add(text: string, { key = newKey(), ...options }: SuggestOptions = {}): Promise<number> {
+    const { body } = await this.#calls.request(() => ({
+      method: 'POST',
+      url: this.#url(),
+      body: { suggestion: { text, ...options } },
+      key,
+    }));
+    const href = linkOf(docOf(body, 'suggestionLocation'), 'location');
+    return Number(href.slice(href.lastIndexOf('/') + 1));
+  }
+
+  /** To the chat's agent all that is open and the latest of the rest; to others in it their own. */
+  async list(signal?: AbortSignal): Promise<readonly Suggestion[]> {
+    const { body } = await this.#calls.request(() => ({ url: this.#url(), signal }));
+    return listOf(docOf(body, 'suggestions')['suggestion']).map(read);
+  }
+
+  /**
+   * Says what the chat's agent did with a suggestion.
+   * @param lineId the event by which it was said, where it was
+   * @throws RefusedError 403 for others than the agent, 409 when it is not open any more
+   */
+  async decide(id: number, outcome: SuggestionOutcome, lineId?: number): Promise<Suggestion> {
+    const { body } = await this.#calls.request(() => ({
+      method: 'PUT',
+      // Addresses that were given before are gone when the session was opened anew: ids are the same.
+      url: `${this.#url()}/${id}`,
+      body: { outcome, ...(lineId === undefined ? {} : { lineId }) },
+    }));
+    return read(docOf(body, 'suggestion'));
+  }
+
+  /** Takes in what a stream says; the same may come twice. For the session alone. */
+  take(doc: Doc): void {
+    const suggestion = read(doc);
+    if (this.#reported.get(suggestion.id) === suggestion.state) return;
+    this.#reported.set(suggestion.id, suggestion.state);
+    this.#calls.changed(suggestion);
+  }
+
+  #url(): string {
+    return linkOf(this.#calls.chat(), 'suggestions');
+  }
+}
+
+function read({ link: _, ...suggestion }: Doc): Suggestion {
+  return suggestion as unknown as Suggestion;
+}

@@ -1,0 +1,60 @@
+import { MAX_DELEGATIONS } from '@parley/engine';
+import { describe, expect, it } from 'vitest';
+import { AMY } from './account.js';
+import { begin } from './collaboration-fixture.js';
+import type { Fixture } from './fixture.js';
+
+const delegate = (fixture: Fixture, sessionId = fixture.session(AMY).id) =>
+  fixture.do<'session.delegate'>({
+    ...{ type: 'session.delegate', sessionId, name: 'Helper', tokenHash: 'abc' },
+    ...{ rights: ['read', 'suggest'], approval: [] },
+  }).delegationId;
+
+const ids = (fixture: Fixture) => fixture.session(AMY).delegations?.map(({ id }) => id) ?? [];
+
+describe('delegations', () => {
+  it('[DELEG1] are kept across restarts, and end by themselves with their session', () => {
+    const { fixture } = begin();
+    const id = delegate(fixture);
+    fixture.restart();
+    expect(fixture.session(AMY).delegations).toMatchObject([
+      { id, name: 'Helper', tokenHash: 'abc', rights: ['read', 'suggest'], since: fixture.now },
+    ]);
+    fixture.login(AMY);
+    expect(ids(fixture)).toEqual([]);
+  });
+
+  it('[DELEG1] are ended one by one, and bounded', () => {
+    const { fixture } = begin();
+    const all = Array.from({ length: MAX_DELEGATIONS }, () => delegate(fixture));
+    const { id: sessionId } = fixture.session(AMY);
+    const more = { type: 'session.delegate', sessionId, name: 'One more', tokenHash: 'd' } as const;
+    expect(fixture.refused({ ...more, rights: ['read'], approval: [] })).toMatchObject({
+      rejected: 'too-many-delegations',
+    });
+    const [first = ''] = all;
+    const ending = { type: 'session.endDelegation', sessionId, delegationId: first } as const;
+    fixture.do<'session.endDelegation'>(ending);
+    expect(ids(fixture)).toEqual(all.slice(1));
+    expect(fixture.refused(ending)).toEqual({
+      ...{ rejected: 'unknown-delegation', delegationId: first },
+    });
+  });
+
+  it('[DELEG4] let a program suggest in the agent’s own chat, as long as they last', () => {
+    const { fixture, chat } = begin();
+    const delegationId = delegate(fixture);
+    const { id: sessionId } = fixture.session(AMY);
+    const suggesting = {
+      type: 'chat.suggest',
+      ...{ chatId: chat, sessionId, delegationId, text: 'Yes' },
+      textType: 'plain',
+    } as const;
+    fixture.do<'chat.suggest'>(suggesting);
+    expect(fixture.chat(chat).suggestions?.list).toMatchObject([
+      { byUserId: AMY, program: 'Helper', state: 'open' },
+    ]);
+    fixture.do<'session.endDelegation'>({ type: 'session.endDelegation', sessionId, delegationId });
+    expect(fixture.refused(suggesting)).toMatchObject({ rejected: 'role-refused', to: 'suggest' });
+  });
+});

@@ -1,0 +1,107 @@
+/** Delegations and approvals: programs that work in an agent's session, and what they have to ask for. */
+import Type from 'typebox';
+import { annotate, free, instant, Link, list, named, nameText, secret } from '../annotations.js';
+import { defineDocument, type DocumentValue } from '../document.js';
+
+/** Longest name of a program, in characters. */
+export const PROGRAM_NAME_MAX = 100;
+
+const RIGHTS = [
+  ...(['read', 'accept', 'speak', 'whisper', 'suggest'] as const),
+  ...(['transfer', 'invite', 'end', 'survey', 'availability'] as const),
+] as const;
+
+const Right = Type.Enum([...RIGHTS]);
+
+/** Everything but reading, which nobody is asked for. */
+const Approved = Type.Enum(RIGHTS.filter((right) => right !== 'read'));
+
+const FIELDS = {
+  link: list(Link, { always: true }),
+  id: Type.String(),
+  name: Type.String({ description: 'What the agent calls the program.' }),
+  rights: list(Right),
+  approval: list(Right, { description: 'Those of which each use has to be approved.' }),
+  since: instant(),
+};
+
+const Delegation = named('Delegation', Type.Object(FIELDS));
+export type Delegation = Type.Static<typeof Delegation>;
+
+export const delegationsDocument = defineDocument({
+  name: 'delegations',
+  root: 'delegations',
+  style: 'plain',
+  description: 'Programs that may work in the session.',
+  schema: Type.Object({ link: list(Link, { always: true }), delegation: list(Delegation) }),
+});
+
+export const newDelegationDocument = defineDocument({
+  name: 'newDelegation',
+  root: 'delegation',
+  style: 'plain',
+  description: 'A program that shall work in the session.',
+  schema: Type.Object({
+    name: annotate(nameText(PROGRAM_NAME_MAX), { description: 'What the agent calls it.' }),
+    rights: list(Right, { maxItems: RIGHTS.length, description: 'What it may do.' }),
+    approval: list(Approved, {
+      maxItems: RIGHTS.length,
+      description: 'Of what it may do, what the agent has to approve each time.',
+    }),
+  }),
+});
+export type NewDelegation = DocumentValue<typeof newDelegationDocument>;
+
+export const delegatedDocument = defineDocument({
+  name: 'delegated',
+  root: 'delegation',
+  style: 'plain',
+  description: 'The delegation, and the bearer of the program, which is shown this once.',
+  schema: Type.Object({ ...FIELDS, bearer: secret(Type.String()) }),
+});
+
+export const Approval = named(
+  'Approval',
+  Type.Object({
+    link: list(Link, { always: true }),
+    id: Type.String(),
+    program: Type.String({ description: 'What the agent calls the program.' }),
+    delegationId: Type.String(),
+    right: Right,
+    method: Type.String(),
+    path: Type.String({ description: 'What it addresses, below the session.' }),
+    chatSessionKey: Type.Optional(Type.String({ description: 'The chat, if it is about one.' })),
+    body: Type.Optional(free('What it wants to send.')),
+    since: instant(),
+    until: instant('When it is gone.'),
+    state: Type.Enum(['pending', 'approved', 'refused', 'gone'], {
+      description: 'gone: nobody decided in time, or the program did not wait any longer.',
+    }),
+  }),
+);
+export type Approval = Type.Static<typeof Approval>;
+
+export const approvalsDocument = defineDocument({
+  name: 'approvals',
+  root: 'approvals',
+  style: 'plain',
+  description: 'Writes of programs that wait for the agent.',
+  schema: Type.Object({ link: list(Link, { always: true }), approval: list(Approval) }),
+});
+
+export const approvalDocument = defineDocument({
+  name: 'approval',
+  root: 'approval',
+  style: 'plain',
+  description: 'A write of a program, and whether the agent allows it.',
+  schema: Approval,
+});
+
+export const decisionDocument = defineDocument({
+  name: 'decision',
+  root: null,
+  xmlRoot: 'decision',
+  style: 'plain',
+  description: 'Whether the agent allows it.',
+  schema: Type.Object({ decision: Type.Enum(['approve', 'refuse']) }),
+});

@@ -1,0 +1,107 @@
+/** `S/delegations`: programs that the agent lets work in the session. */
+import { execute } from '../http/execute.js';
+import { pathParam } from '../http/query.js';
+import { readBody } from '../http/read-body.js';
+import { answerCreated, answerEmpty, answerTagged, refuseCall } from '../http/reply.js';
+import { type Delegation as StoredDelegation, sessionTopic } from '@parley/engine';
+import {
+  delegatedDocument,
+  type Delegation,
+  delegationsDocument,
+  formatTime,
+  newDelegationDocument,
+  REL,
+  WireError,
+} from '@parley/protocol';
+import { hashToken, newToken, randomDigits } from '@parley/configuration/secrets/tokens';
+import { TAGGED } from '../http/entity-tag.js';
+import type { Operation } from '../http/operation.js';
+import type { SessionCall } from './authorize.js';
+import { DELEGATED_BEARER } from './delegated.js';
+
+const DELEGATION_DIGITS = 12;
+
+export const getDelegations: Operation<SessionCall> = {
+  summary: 'The programs that may work in the session, and what each may do.',
+  ...TAGGED,
+  answers: { 200: delegationsDocument, 304: null },
+  handle(call) {
+    const link = [{ href: `${call.sessionUri}/delegations`, rel: REL.self }];
+    const delegation = (call.session.delegations ?? []).map((each) => delegationValue(call, each));
+    return answerTagged(call, delegationsDocument, { link, delegation }, call.session.seq);
+  },
+};
+
+export const addDelegation: Operation<SessionCall> = {
+  summary: 'Lets a program work in the session, as the agent, with the rights that are named.',
+  description:
+    'The bearer that is answered, this once, is for this session alone, until it or the delegation ends. A program does not take the session over, and its calls are no heartbeat of it. `read` reads everything; `accept` accepts and declines; `speak` says lines to the visitor, types, and decides about suggestions; `whisper`, `suggest` (to the agent, in their own chats), `transfer`, `invite`, `end`, `survey` and `availability` are what they say. Everything else is refused.\n\nWhat stands in `approval`, too, waits each time until the agent allows it (approvals), for two minutes at most; the answer to the program comes then.',
+  body: newDelegationDocument,
+  answers: { 201: delegatedDocument },
+  gives: ['Location'],
+  errors: ['invalidField', 'conflict'],
+  async handle(call) {
+    const { name, rights, approval } = readBody(call, newDelegationDocument);
+    const missing = approval.find((right) => !rights.includes(right));
+    if (rights.length === 0 || missing !== undefined) {
+      throw new WireError(
+        'invalidField',
+        missing === undefined
+          ? 'delegation.rights names nothing that the program may do: name a right at least, such as read.'
+          : `delegation.approval names ${missing}, which is not among delegation.rights: name it in both, or in neither.`,
+      );
+    }
+    const bearer = `${DELEGATED_BEARER}${newToken()}`;
+    const { delegationId } = await execute<'session.delegate'>(
+      call,
+      {
+        ...{ type: 'session.delegate', sessionId: call.session.id, name },
+        tokenHash: hashToken(bearer),
+        ...{ rights: [...new Set(rights)], approval: [...new Set(approval)] },
+      },
+      randomDigits(DELEGATION_DIGITS),
+    );
+    const made = call.session.delegations?.find(({ id }) => id === delegationId);
+    if (made === undefined) return refuseCall(call, noDelegation());
+    const href = `${call.sessionUri}/delegations/${delegationId}`;
+    return answerCreated(call, delegatedDocument, { ...delegationValue(call, made), bearer }, href);
+  },
+};
+
+export const endDelegation: Operation<SessionCall> = {
+  summary: 'Ends a delegation: its program is refused from now on, and its streams end.',
+  answers: { 200: null },
+  errors: ['notFound'],
+  async handle(call) {
+    const { id: sessionId } = call.session;
+    const delegationId = pathParam(call, 'delegation');
+    await execute<'session.endDelegation'>(call, {
+      type: 'session.endDelegation',
+      sessionId,
+      delegationId,
+    });
+    const { approvals } = call.account.host;
+    for (const each of approvals.pending(sessionId)) {
+      if (each.delegationId === delegationId) approvals.close(each.id, 'gone');
+    }
+    call.server.polls.changed(call.account.id, sessionTopic(sessionId));
+    return answerEmpty(call);
+  },
+};
+
+function delegationValue(call: SessionCall, delegation: StoredDelegation): Delegation {
+  const { id, name, rights, approval, since } = delegation;
+  const { timeZone } = call.account.host.config.settings;
+  return {
+    link: [{ href: `${call.sessionUri}/delegations/${id}`, rel: REL.self }],
+    ...{ id, name, rights: [...rights], approval: [...approval] },
+    since: formatTime(since, timeZone),
+  };
+}
+
+function noDelegation(): WireError {
+  return new WireError(
+    'notFound',
+    'There is no such delegation in this session: read delegations for those there are.',
+  );
+}

@@ -18,7 +18,7 @@ import { type Sentences, sentencesIn } from './sentences.js';
 import { memoryStorage } from './storage.js';
 
 /** How a bot connects and works. */
-export interface BotOptions<S> extends Omit<AgentOptions, 'storage' | 'signal'> {
+export interface BotOptions<S> extends Omit<AgentOptions, 'storage' | 'signal' | 'role'> {
   /**
    * What it is in its chats: their agent, by default; or somebody beside the agent, who comes when they are
    * invited, or attached by a rule. An assistant speaks to the visitor as well; a listener whispers and suggests.
@@ -53,7 +53,7 @@ export type BotRole = 'agent' | 'assistant' | 'listener';
 
 /** What can be another for one run of a bot: `start`. */
 export type BotOverrides = Partial<
-  Omit<AgentOptions, 'onConnection'> &
+  Omit<AgentOptions, 'onConnection' | 'role'> &
     Pick<BotOptions<unknown>, 'log' | 'storage' | 'signals' | 'drainTimeout'>
 >;
 
@@ -136,10 +136,11 @@ export class Bot<S> extends EventComposer<S> {
     this.#options = options;
     this.#log = options.log ?? jsonLog();
     this.#storage = instead.storage ?? this.#storage;
-    const { concurrency, onConnection, role = 'agent', signals = true } = options;
+    const { role = 'agent', ...connects } = options;
+    const { concurrency, onConnection, signals = true } = options;
     try {
       this.#agent = await connectAgent({
-        ...options,
+        ...connects,
         storage: this.#storage,
         onConnection: (connection) => {
           this.#connection = connection;
@@ -161,7 +162,7 @@ export class Bot<S> extends EventComposer<S> {
     this.#served = agent
       .serve((chat) => this.#converse(host, chat), {
         ...(concurrency === undefined ? {} : { concurrency }),
-        accepts: (offer) => offer.role === role,
+        roles: [role],
         signal: this.#draining.signal,
       })
       .catch((error: unknown) =>

@@ -12,6 +12,7 @@ import {
   RefusedError,
   resumeChat,
   startChat,
+  transcriptPage,
   type VisitorChat,
   visitor,
   type VisitorOptions,
@@ -159,4 +160,39 @@ it('[CLIENT24] a chat that is over can be read, and one that is gone is null', a
   expect(await again?.exitSurvey()).toBe(null);
   const saved = { ...chat.saved(), uri: `${chat.saved().uri.slice(0, -4)}9999` };
   expect(await resumeChat(saved)).toBe(null);
+});
+
+it('[CLIENT26] reads the transcript backwards, page by page', async () => {
+  const chat = await start();
+  for (let number = 0; number < 5; number += 1) await chat.say(`line ${number}`);
+  const last = await transcriptPage(chat, { limit: 2 });
+  expect(last.events).toMatchObject([{ text: 'line 3' }, { text: 'line 4' }]);
+  expect(last.hasEarlier).toBe(true);
+  const before = last.events[0]?.id ?? 0;
+  const earlier = await transcriptPage(chat, { before, limit: 1_000 });
+  expect(earlier.events.at(-1)).toMatchObject({ text: 'line 2' });
+  expect(earlier.hasEarlier).toBe(false);
+});
+
+it('[CLIENT83] a signal ends each call of a visitor, and takes back a line that waits', async () => {
+  const page = visitor(here());
+  const gone = AbortSignal.abort(new Error('the page is gone'));
+  await expect(page.isAvailable({}, gone)).rejects.toThrow('the page is gone');
+  await expect(page.estimatedWait('Sales', gone)).rejects.toThrow('the page is gone');
+  await expect(page.preChatSurvey('Sales', gone)).rejects.toThrow('the page is gone');
+  await expect(page.submitOfflineSurvey({}, {}, gone)).rejects.toThrow('the page is gone');
+  const network = new Network();
+  const chat = await start({ fetch: network.fetch });
+  await expect(chat.setName('Vera', gone)).rejects.toThrow('the page is gone');
+  await expect(transcriptPage(chat, { signal: gone })).rejects.toThrow('the page is gone');
+  network.down();
+  const stop = new AbortController();
+  const line = chat.say('never sent', { signal: stop.signal });
+  stop.abort(new Error('thought better of it'));
+  await expect(line).rejects.toThrow('thought better of it');
+  network.up();
+  await chat.say('sent');
+  expect(
+    (await transcriptPage(chat)).events.map((event) => 'text' in event && event.text),
+  ).not.toContain('never sent');
 });

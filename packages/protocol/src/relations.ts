@@ -60,6 +60,7 @@ export const REL = {
   stream: 'stream',
   webSocket: 'websocket',
   tickets: 'tickets',
+  chats: 'chats',
   read: 'read',
 } as const;
 

@@ -43,6 +43,7 @@ describe('opening', () => {
       ['/stream', 'stream'],
       ['/ws', 'websocket'],
       ['/tickets', 'tickets'],
+      ['/chat', 'chats'],
     ];
     const own = links.map(([path, rel]) => [agent.uri + path, rel]);
     const base = agent.uri.slice(0, agent.uri.indexOf('/agentSession/'));

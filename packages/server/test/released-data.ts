@@ -81,7 +81,7 @@ const AS_TEXT = [
 
 /** Links that chats and agent sessions have by now. */
 const NEW_LINKS: ReadonlySet<unknown> = new Set([
-  ...['read', 'stream', 'websocket', 'tickets', 'escalation', 'routing', 'suggestions'],
+  ...['read', 'stream', 'websocket', 'tickets', 'chats', 'escalation', 'routing', 'suggestions'],
   ...['approvals', 'delegations', 'agents', 'skills'],
 ]);
 

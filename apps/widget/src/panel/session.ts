@@ -11,7 +11,7 @@ import {
   type VisitorChat,
   visitor,
 } from '@parley/client/visitor';
-import { acrossTabs } from '@parley/client/tabs';
+import { acrossTabs, tabStorage } from '@parley/client/tabs';
 import type { Shell } from '../contract.js';
 import { Stored, storage } from './storage.js';
 import { textOfHtml } from './html.js';
@@ -40,6 +40,9 @@ const TYPING_MS = 4_000;
 /** The pages of a shop share one stream; no WebSocket, which the rules of a host page need not allow. */
 const listen = acrossTabs({ webSocket: null });
 
+/** Lines that wait to be stored, of all tabs of the page. */
+const shared = tabStorage(storage);
+
 export class Session {
   readonly shell: Shell;
   readonly kept: Stored;
@@ -59,7 +62,7 @@ export class Session {
     this.shell = shell;
     const { account, appKey, base } = shell.config;
     this.kept = new Stored(account);
-    this.#visitor = visitor({ account, appKey, domainApi: base, storage, listen });
+    this.#visitor = visitor({ account, appKey, domainApi: base, storage: shared, listen });
     document.addEventListener('visibilitychange', this.#seen);
   }
 
@@ -109,7 +112,9 @@ export class Session {
   async begin(): Promise<void> {
     const saved = this.kept.chat;
     const chat =
-      saved === null ? null : await resumeChat(saved, { storage, listen }).catch(() => null);
+      saved === null
+        ? null
+        : await resumeChat(saved, { storage: shared, listen }).catch(() => null);
     if (chat !== null && chat.state !== 'ended') {
       this.#take(chat);
       return;
@@ -151,7 +156,7 @@ export class Session {
       const begun = await alone(`parley-start-${config.account}`, async () => {
         const elsewhere = this.kept.chat;
         if (elsewhere !== null) {
-          const joined = await resumeChat(elsewhere, { storage, listen });
+          const joined = await resumeChat(elsewhere, { storage: shared, listen });
           if (joined !== null && joined.state !== 'ended') return joined;
         }
         const chat = await this.#visitor.startChat({

@@ -7,6 +7,20 @@ import { savedChatKey } from '../contract.js';
 
 /** Storage that never throws: pages may close theirs, and it may be full. */
 export const storage = {
+  get length(): number {
+    try {
+      return localStorage.length;
+    } catch {
+      return 0;
+    }
+  },
+  key(index: number): string | null {
+    try {
+      return localStorage.key(index);
+    } catch {
+      return null;
+    }
+  },
   getItem(key: string): string | null {
     try {
       return localStorage.getItem(key);

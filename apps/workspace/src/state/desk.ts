@@ -13,6 +13,7 @@ import {
   type Presence,
 } from '@parley/client/agent';
 import type { Administration } from '@parley/client/administration';
+import { tabStorage } from '@parley/client/tabs';
 import { Administrator, isNoAgent } from './administrator.js';
 import { Drafts } from './drafts.js';
 import { LibraryReader } from './library.js';
@@ -113,7 +114,9 @@ export class Desk {
             return typed;
           },
         },
-        ...(this.#options.storage === null ? {} : { storage: this.#options.storage }),
+        ...(this.#options.storage === null ? {} : { storage: tabStorage(this.#options.storage) }),
+        // The transcript on screen is all of it.
+        keep: Number.POSITIVE_INFINITY,
         onConnection: (connection) => this.#connection(connection),
       });
       await this.#take(agent);

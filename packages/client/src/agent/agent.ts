@@ -3,23 +3,23 @@
  *
  * One file, though it is long: it is what users of the SDK hold, and most of it are its docstrings.
  */
-import { docOf, linkOf, listOf, queryOf } from '../core/document.js';
+import { docOf, linkOf, queryOf } from '../core/document.js';
 import { EndedError, RefusedError } from '../core/errors.js';
 import { Emitter, type Listener } from '../core/events.js';
 import { follow } from '../core/follow.js';
 import type { KeyValueStorage } from '../core/outbox.js';
 import { Pulse } from '../core/pulse.js';
 import { type Listen, listenTo } from '../core/stream.js';
-import { transportOf, type WebSocketConstructor, webSocketOf } from '../core/web-socket.js';
+import { transportOf, webSocketOf } from '../core/web-socket.js';
+import type { AgentEvents, AgentOptions } from './agent-types.js';
 import { AvailabilityKeeper } from './availability.js';
 import { AgentChat } from './chat.js';
-import type { ChatEnd, ChatHost } from './chat-types.js';
+import type { ChatHost } from './chat-types.js';
 import type { Connection, SessionEnd } from './connection.js';
 import {
   type AgentInfo,
   type Availability,
   type Colleague,
-  type ColleagueState,
   type Presence,
   readAgentInfo,
   readColleagues,
@@ -27,39 +27,12 @@ import {
   type SkillName,
 } from './documents.js';
 import { Incoming, type Offer, type OfferFacts } from './incoming.js';
-import { type Approval, Programs } from './programs.js';
+import { eachChat, ownChats } from './own-chats.js';
+import type { ChatRole } from './participants.js';
+import { Programs } from './programs.js';
 import { type Heard, listenToSession } from './push.js';
-import { serve, type ServeOptions } from './serve.js';
-import { Session, type SessionOptions } from './session.js';
-
-/** How an agent connects. */
-export interface AgentOptions extends SessionOptions {
-  /** Where lines that wait to be stored survive a restart: `localStorage`, a file, a database. */
-  readonly storage?: KeyValueStorage;
-  /**
-   * What makes WebSockets: by default the browser's, and none in Node, where streams come over `fetch`. Null:
-   * none at all.
-   */
-  readonly webSocket?: WebSocketConstructor | null;
-  /** Called with how the connection goes, from the first try on. */
-  readonly onConnection?: (connection: Connection) => void;
-}
-
-/** What can be heard of an agent session. */
-export interface AgentEvents {
-  readonly connection: Connection;
-  /** What rings changed. */
-  readonly ringing: readonly Offer[];
-  /** A chat came: accepted, or of the session before. */
-  readonly chat: AgentChat;
-  readonly chatOver: { readonly chat: AgentChat; readonly why: ChatEnd };
-  readonly availability: Availability;
-  /** Colleagues whose state changed, where a stream carries that. */
-  readonly roster: readonly ColleagueState[];
-  /** What a program wants to do here waits for the agent, or waits no more, where a stream carries that. */
-  readonly approval: Approval;
-  readonly ended: SessionEnd;
-}
+import { type OfferOptions, serve, type ServeOptions } from './serve.js';
+import { Session } from './session.js';
 
 /** Whoever lets offers lie for longer is busy, milliseconds. */
 const BUSY_AFTER_MS = 1_000;
@@ -77,7 +50,9 @@ export class Agent {
   /** Whether a stream brings what is new. */
   #streams = false;
   readonly #streamsChanged = new Pulse();
+  readonly #chatsChanged = new Pulse();
   readonly #storage: KeyValueStorage | undefined;
+  readonly #keeps: number | undefined;
   readonly #listenTo: Listen;
   readonly #incoming: Incoming;
   readonly #availability: AvailabilityKeeper;
@@ -86,6 +61,7 @@ export class Agent {
 
   private constructor(options: AgentOptions) {
     this.#storage = options.storage;
+    this.#keeps = options.keep;
     const Socket = webSocketOf(options.webSocket);
     this.#listenTo = async (http, streamed, signal) => {
       const transport = transportOf(http, streamed, Socket);
@@ -103,6 +79,7 @@ export class Agent {
       reopened: () => this.#reopened(),
       ended: (why) => {
         for (const chat of [...this.#chats.values()]) chat.finish('session');
+        this.#chatsChanged.fire();
         this.#emitter.emit('ended', why);
         end(why);
       },
@@ -113,6 +90,10 @@ export class Agent {
     );
     this.#incoming = new Incoming({
       accept: (offer, link, key, signal) => this.#accept(offer, link, key, signal),
+      decline: async (id, link, signal) => {
+        const url = () => this.#session.address(`${link}/${id}`);
+        await this.#session.request(() => ({ method: 'DELETE', url: url(), signal }));
+      },
       incoming: () => this.#session.get('incoming-requests'),
       now: () => this.#session.http.clock.now(),
       changed: () => this.#emitter.emit('ringing', this.ringing),
@@ -188,13 +169,13 @@ export class Agent {
    * Offers, one after another, until the session ends or the signal is aborted. While the loop's body
    * is busy for longer than a second the agent is Occupied, so that nothing rings in vain.
    */
-  async *offers({ signal }: { readonly signal?: AbortSignal } = {}): AsyncGenerator<Offer, void> {
+  async *offers({ roles = ['agent'], signal }: OfferOptions = {}): AsyncGenerator<Offer, void> {
     const until = signal === undefined ? this.signal : AbortSignal.any([signal, this.signal]);
     const done = this.#availability.takes();
     try {
       while (!until.aborted) {
         await this.#availability.free();
-        const offer = await this.#incoming.next(until);
+        const offer = await this.#incoming.next(until, roles);
         if (offer === null) return;
         const { clock } = this.#session.http;
         const cancel = clock.after(BUSY_AFTER_MS, () => void this.#availability.busy());
@@ -207,6 +188,32 @@ export class Agent {
     } finally {
       done();
     }
+  }
+
+  /**
+   * Accepts the offer with an id, whichever rings the longest.
+   * @returns null when it rings no more; where the server gives offers no ids (`ringing` shows none), always
+   */
+  async accept(id: string, signal?: AbortSignal): Promise<AgentChat | null> {
+    const offer = await this.#incoming.find(id);
+    return offer === null ? null : offer.accept(signal === undefined ? {} : { signal });
+  }
+
+  /** Declines the offer with an id: see `offer.decline`. @returns false when it rang no more */
+  async decline(id: string, signal?: AbortSignal): Promise<boolean> {
+    const offer = await this.#incoming.find(id);
+    return (await offer?.decline(signal === undefined ? {} : { signal })) ?? false;
+  }
+
+  /**
+   * The chats the agent is in, and then each that comes, by an offer or otherwise, until the session ends or the
+   * signal is aborted. `chat.role` says what the agent is in it. Those that are over before it is their turn are
+   * left out, so that nothing piles up in front of a slow reader.
+   * @param roles only chats in which the agent is that; all by default
+   */
+  async *eachChat({ roles, signal }: OfferOptions = {}): AsyncGenerator<AgentChat, void> {
+    const until = signal === undefined ? this.signal : AbortSignal.any([signal, this.signal]);
+    yield* eachChat(this.#chats, this.#chatsChanged, until, roles);
   }
 
   /**
@@ -278,6 +285,8 @@ export class Agent {
     return {
       session: this.#session,
       storage: this.#storage,
+      keeps: this.#keeps,
+      me: async () => (await this.info()).id,
       streams: () => this.#streams,
       streamsChanged: (signal) => this.#streamsChanged.next(signal),
       hold: () => {
@@ -310,11 +319,15 @@ export class Agent {
       key,
       signal,
     }));
-    return this.#chatAt(linkOf(docOf(reply.body, 'chatLocation'), 'location'), false);
+    const href = linkOf(docOf(reply.body, 'chatLocation'), 'location');
+    const chat = await this.#chatAt(href, false, offer.role);
+    // It may be one that the agent was in already, as something else.
+    chat?.take({ role: offer.role });
+    return chat;
   }
 
   /** null when it is not there, or not any more. */
-  async #chatAt(href: string, resumed: boolean): Promise<AgentChat | null> {
+  async #chatAt(href: string, resumed: boolean, role?: ChatRole): Promise<AgentChat | null> {
     const session = this.#session;
     const reply = await session
       .request(() => ({ url: session.address(href) }))
@@ -323,27 +336,29 @@ export class Agent {
         throw error;
       });
     if (reply === null) return null;
-    const chat = new AgentChat(this.#host, docOf(reply.body, 'chat'), resumed);
+    const chat = new AgentChat(this.#host, docOf(reply.body, 'chat'), resumed, role);
     const known = this.#chats.get(chat.id);
     if (known !== undefined) return known;
     if (chat.over !== null) return chat;
     this.#chats.set(chat.id, chat);
+    chat.on('role', () => this.#chatsChanged.fire());
     this.#run(() => chat.run());
+    this.#chatsChanged.fire();
     this.#emitter.emit('chat', chat);
     return chat;
   }
 
   /** Takes in the chats of the session before. @returns their ids */
   async #adopt(): Promise<ReadonlySet<string>> {
-    const sessions = docOf(await this.#session.get('chat-sessions'), 'chatSessions');
     const ids = new Set<string>();
-    for (const each of listOf(sessions['chatSession'])) {
-      const id = String(each['chatSessionKey']);
-      const href = linkOf(each, 'chat-session');
+    for (const { id, href, role } of await ownChats(this.#session)) {
       ids.add(id);
       const known = this.#chats.get(id);
-      if (known === undefined) await this.#chatAt(href, true);
-      else await known.move(href);
+      if (known === undefined) await this.#chatAt(href, true, role);
+      else {
+        await known.move(href);
+        if (role !== undefined) known.take({ role });
+      }
     }
     return ids;
   }
@@ -390,7 +405,7 @@ export class Agent {
       approval: (approval) => this.#emitter.emit('approval', approval),
       roster: (agents) => this.#emitter.emit('roster', agents),
       chats: () => this.#chats,
-      chatAt: (href, resumed) => this.#chatAt(href, resumed),
+      chatAt: (href, resumed, role) => this.#chatAt(href, resumed, role),
     };
   }
 

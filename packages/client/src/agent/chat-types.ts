@@ -1,5 +1,6 @@
 /** What an agent's chat is given, reports and takes. */
 import type { ChatEvent, ChatInfo, Line } from '../core/feed.js';
+import type { ChatRole } from './participants.js';
 import type { KeyValueStorage, Pending } from '../core/outbox.js';
 import type { Session } from './session.js';
 import type { Suggestion } from './suggestions.js';
@@ -8,9 +9,10 @@ import type { Suggestion } from './suggestions.js';
  * Why a chat is over for this agent:
  * - `ended`: nobody writes to it any more
  * - `gone`: it is somebody else's now, by a transfer or because this agent was away
+ * - `left`: this agent was in it beside its agent, and left it, or was sent away
  * - `session`: the agent session is over
  */
-export type ChatEnd = 'ended' | 'gone' | 'session';
+export type ChatEnd = 'ended' | 'gone' | 'left' | 'session';
 
 /** A line that is stored. */
 export interface SentLine {
@@ -19,14 +21,23 @@ export interface SentLine {
   readonly uri: string;
 }
 
+/** How something is said that only agents read. */
+export interface WhisperOptions {
+  /** Of a line that was minted elsewhere: 1 to 128 visible characters. */
+  readonly key?: string;
+  /**
+   * Takes the line back while it waits, and ends the wait for its answer once it was sent: it may be stored
+   * then. What waits rejects with the signal's reason.
+   */
+  readonly signal?: AbortSignal;
+}
+
 /** How a line is sent, besides its text. */
-export interface SayOptions {
+export interface SayOptions extends WhisperOptions {
   /** `html` is cleaned by the server; `plain` by default. */
   readonly textType?: 'plain' | 'html' | 'rich-content';
   /** Structured content, with `textType: 'rich-content'`. */
   readonly json?: unknown;
-  /** Of a line that was minted elsewhere: 1 to 128 visible characters. */
-  readonly key?: string;
 }
 
 /** What can be heard of a chat. */
@@ -42,6 +53,8 @@ export interface AgentChatEvents {
    * whatever it is, to others what they suggested themselves.
    */
   readonly suggestion: Suggestion;
+  /** What this agent is in the chat is another: a supervisor took it over, an assistant was given it. */
+  readonly role: ChatRole;
   readonly over: ChatEnd;
 }
 
@@ -78,6 +91,10 @@ export interface ChatPage {
 export interface ChatHost {
   readonly session: Session;
   readonly storage: KeyValueStorage | undefined;
+  /** Events of each chat that stay in memory, at least. */
+  readonly keeps: number | undefined;
+  /** The agent's own id. */
+  me(): Promise<number>;
   /** While a stream brings what is new, nothing is asked for. */
   streams(): boolean;
   /** Settles when `streams` may have changed. */

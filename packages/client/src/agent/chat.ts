@@ -1,52 +1,31 @@
-/**
- * A chat that the agent is in.
- *
- * One file, though it is long: it is what users of the SDK hold, and much of it are its docstrings.
- */
-import {
-  type Doc,
-  docOf,
-  findLink,
-  linkOf,
-  queryOf,
-  type Relation,
-  withQuery,
-} from '../core/document.js';
+/** A chat that the agent is in. */
+import { type Doc, docOf, findLink, linkOf, type Relation, withQuery } from '../core/document.js';
 import { EndedError, RefusedError } from '../core/errors.js';
 import { Emitter, type Listener } from '../core/events.js';
-import { type ChatEvent, type ChatInfo, eventId, Feed, type Line, readInfo } from '../core/feed.js';
+import { type ChatEvent, type ChatInfo, eventId, type Line, readInfo } from '../core/feed.js';
 import { follow } from '../core/follow.js';
 import type { HttpRequest, Reply } from '../core/http.js';
 import { newKey } from '../core/keys.js';
 import { Outbox, type Pending } from '../core/outbox.js';
 import { Pulse } from '../core/pulse.js';
-import { type Answers, readSurvey, type Survey, writeAnswers } from '../core/survey.js';
-import { noneFor404, overBy } from './chat-end.js';
+import { ChatDocuments } from './chat-documents.js';
+import { overBy } from './chat-end.js';
 import type {
   AgentChatEvents,
   ChatEnd,
   ChatHost,
-  ChatPage,
   LineOptions,
-  PageOptions,
   ReadOptions,
   SayOptions,
   SentLine,
+  WhisperOptions,
 } from './chat-types.js';
-import {
-  type Answered,
-  type CustomVariable,
-  readAnswered,
-  readTransferTargets,
-  readVariables,
-  readVisitInfo,
-  type TransferTarget,
-  type VisitInfo,
-} from './documents.js';
+import type { ChatRole } from './participants.js';
+import { RecentFeed } from './recent-feed.js';
 import { ChatSuggestions, type SuggestOptions } from './suggestions.js';
 
 /** A chat that the agent is in: heard and spoken in until it is `over`. */
-export class AgentChat {
+export class AgentChat extends ChatDocuments {
   /** `chatSessionKey`: the same for visitor, agent and server. */
   readonly id: string;
   /** Whether an earlier session of this agent had it already. */
@@ -54,36 +33,38 @@ export class AgentChat {
   /** What is suggested to the agent. */
   readonly suggestions: ChatSuggestions;
   readonly #host: ChatHost;
-  readonly #feed = new Feed();
+  readonly #feed: RecentFeed;
   readonly #emitter = new Emitter<AgentChatEvents>();
   readonly #pulse = new Pulse();
   readonly #outbox: Outbox<SentLine | null>;
   readonly #stop = new AbortController();
   readonly #unanswered: number;
-  #chat: Doc;
   #info: ChatInfo;
   #over: ChatEnd | null = null;
+  #role: ChatRole;
 
   /** @param chat the document of the chat, from its first event on */
-  constructor(host: ChatHost, chat: unknown, resumed: boolean) {
+  constructor(host: ChatHost, chat: unknown, resumed: boolean, role: ChatRole = 'agent') {
+    super(host.session, docOf(chat));
     this.#host = host;
-    this.#chat = docOf(chat);
-    this.#info = readInfo(this.#chat['info']);
+    this.#role = role;
+    this.#feed = new RecentFeed(host.keeps);
+    this.#info = readInfo(this.document['info']);
     this.id = this.#info.chatSessionKey;
     this.resumed = resumed;
     this.suggestions = new ChatSuggestions({
-      chat: () => this.#chat,
-      request: (make) => this.#request(make),
+      chat: () => this.document,
+      request: (make) => this.request(make),
       changed: (suggestion) => this.#emitter.emit('suggestion', suggestion),
     });
     this.#outbox = new Outbox(
       `parley:outbox:${this.id}`,
       host.storage,
-      (pending) => this.#post(pending),
+      (pending, signal) => this.#post(pending, signal),
       (pending) => this.#emitter.emit('pending', pending),
       (error) => error instanceof EndedError,
     );
-    this.#feed.add(this.#chat['events']);
+    this.#feed.add(this.document['events']);
     const mine = this.history.findLast(
       (event) => event.type === 'line' && event.source === 'agent' && event.subType === 'REGULAR',
     );
@@ -91,7 +72,10 @@ export class AgentChat {
     if (this.#info.state === 'ended') this.finish('ended');
   }
 
-  /** All events so far, in order. The array grows. */
+  /**
+   * Its events, in order: all so far, or the last ones of a chat that has more than `keep` of `connectAgent`
+   * says (`page` has the others). The array stays the same.
+   */
   get history(): readonly ChatEvent[] {
     return this.#feed.events;
   }
@@ -101,9 +85,14 @@ export class AgentChat {
     return this.#info;
   }
 
+  /** What this agent is in it. */
+  get role(): ChatRole {
+    return this.#role;
+  }
+
   /** Where the chat is; another address after the session was opened anew. */
   get uri(): string {
-    return linkOf(this.#chat, 'self');
+    return linkOf(this.document, 'self');
   }
 
   /** Why it is over; null while it is not. */
@@ -139,19 +128,33 @@ export class AgentChat {
     return this.#emitter.on(name, listener);
   }
 
-  /** The chat's events, then what comes, until it is over. None is lost, however slowly they are read. */
+  /**
+   * The chat's events, then what comes, until it is over. None is lost, however slowly they are read, and no
+   * queue grows meanwhile: what is in memory no more is asked for again, a page at a time.
+   * @throws RefusedError 404 for who reads so slowly that what is left is another agent's by now.
+   */
   async *events({
     after = this.#unanswered,
     signal,
   }: ReadOptions = {}): AsyncGenerator<ChatEvent, void> {
-    for (let index = 0; ; index += 1) {
-      while (index >= this.history.length) {
-        if (this.#over !== null || signal?.aborted) return;
-        await this.#pulse.next(signal);
-      }
-      const event = this.history[index];
+    for (let last = after; ; ) {
       if (signal?.aborted) return;
-      if (event !== undefined && event.id > after) yield event;
+      const { dropped } = this.#feed;
+      if (last < dropped) {
+        const page = await this.pageFrom(last + 1, signal);
+        for (const event of page) {
+          if (signal?.aborted) return;
+          yield event;
+        }
+        last = page.at(-1)?.id ?? dropped;
+        continue;
+      }
+      const event = this.#feed.after(last);
+      if (event !== undefined) {
+        last = event.id;
+        yield event;
+      } else if (this.#over !== null) return;
+      else await this.#pulse.next(signal);
     }
   }
 
@@ -167,15 +170,18 @@ export class AgentChat {
    * @returns when the line is stored; null when the chat was over before
    * @throws RefusedError for what cannot be a line; EndedError when the session ended before.
    */
-  say(text: string, { key, textType = 'plain', json }: SayOptions = {}): Promise<SentLine | null> {
+  say(
+    text: string,
+    { textType = 'plain', json, ...options }: SayOptions = {},
+  ): Promise<SentLine | null> {
     const event = { '@type': 'line', text, textType, ...(json === undefined ? {} : { json }) };
-    return this.#outbox.add(event, key);
+    return this.#outbox.add(event, options);
   }
 
   /** Says something that only agents can read. */
-  whisper(text: string, { key }: Pick<SayOptions, 'key'> = {}): Promise<SentLine | null> {
+  whisper(text: string, options: WhisperOptions = {}): Promise<SentLine | null> {
     const event = { '@type': 'line', text, textType: 'plain', subType: 'ONLY_TO_REP' };
-    return this.#outbox.add(event, key);
+    return this.#outbox.add(event, options);
   }
 
   /**
@@ -188,8 +194,8 @@ export class AgentChat {
   }
 
   /** Ends the chat, after what was said before. @returns false when it was over already */
-  async end(): Promise<boolean> {
-    const ended = await this.#outbox.add({ '@type': 'state', state: 'ended' });
+  async end(signal?: AbortSignal): Promise<boolean> {
+    const ended = await this.#outbox.add({ '@type': 'state', state: 'ended' }, { signal });
     if (ended !== null) this.finish('ended');
     return ended !== null;
   }
@@ -198,31 +204,40 @@ export class AgentChat {
    * Shows the visitor whether the agent is typing; to be renewed every few seconds.
    * @param preview what is about to be said, where the server shows that; 2,000 characters at most
    */
-  async typing(on: boolean, preview?: string): Promise<void> {
+  async typing(on: boolean, preview?: string, signal?: AbortSignal): Promise<void> {
     const body = { agentTyping: on ? 'typing' : 'not-typing', ...(on ? { preview } : {}) };
-    await this.#passing(this.#infoLink('agent-typing'), body);
+    await this.#passing(this.#infoLink('agent-typing'), body, signal);
   }
 
   /** Says up to which event the agent has read, where the server keeps that. */
-  async read(id: number): Promise<void> {
-    await this.#passing(findLink(this.#chat, 'read'), { read: id });
+  async read(id: number, signal?: AbortSignal): Promise<void> {
+    await this.#passing(findLink(this.document, 'read'), { read: id }, signal);
   }
 
   /**
-   * A page of the transcript, backwards: for long ones, of which not all shall be read at once.
-   * @returns them in order, and whether there are earlier ones; a server that has no pages gives all
+   * Leaves a chat that this agent is in beside its agent. Its agent goes by `transfer` or `end`.
+   * @returns false when it was over already
+   * @throws RefusedError 403 for its agent
    */
-  async page({ before = MAX_EVENT_ID, limit = 50, signal }: PageOptions = {}): Promise<ChatPage> {
-    const query = queryOf({ before, limit });
-    const url = () => withQuery(linkOf(this.#chat, 'events'), query);
-    const { body } = await this.#request(() => ({ url: url(), signal }));
-    const page = docOf(body, 'events');
-    return { events: new Feed().add(page), hasEarlier: findLink(page, 'prev') !== undefined };
+  async leave(signal?: AbortSignal): Promise<boolean> {
+    if (this.#over !== null) return false;
+    const me = await this.#host.me();
+    const there = await this.#unlessOver(() => this.participants(signal));
+    const own = there?.find(({ agentId, state }) => agentId === me && state === 'joined');
+    if (own !== undefined && !(await own.remove(signal))) return false;
+    this.finish('left');
+    return own !== undefined;
   }
 
-  /** Where the chat can be transferred to. */
-  async transferTargets(signal?: AbortSignal): Promise<readonly TransferTarget[]> {
-    return readTransferTargets(await this.get('transfer', signal));
+  /** Takes the chat over, as its supervisor: this agent has it then. @returns false when it was over before */
+  async takeOver(signal?: AbortSignal): Promise<boolean> {
+    const key = newKey();
+    const url = () => linkOf(this.document, 'take-over');
+    const done = await this.#unlessOver(() =>
+      this.request(() => ({ method: 'POST', url: url(), key, signal })),
+    );
+    if (done !== null) this.take({ role: 'agent' });
+    return done !== null;
   }
 
   /**
@@ -239,9 +254,9 @@ export class AgentChat {
     const body = { transfer: { ...target, ...(text === undefined ? {} : { text }) } };
     const key = newKey();
     const done = await this.#unlessOver(() =>
-      this.#request(() => ({
+      this.request(() => ({
         method: 'POST',
-        url: linkOf(this.#chat, 'transfer'),
+        url: linkOf(this.document, 'transfer'),
         body,
         key,
         signal,
@@ -249,44 +264,6 @@ export class AgentChat {
     );
     if (done !== null) this.finish('gone');
     return done !== null;
-  }
-
-  /** The visit: browser, place, times. */
-  async visit(signal?: AbortSignal): Promise<VisitInfo> {
-    return readVisitInfo(await this.#visit('info', signal));
-  }
-
-  /** What the page, or the visitor's app, gave as variables. */
-  async customVariables(signal?: AbortSignal): Promise<readonly CustomVariable[]> {
-    return readVariables(await this.#visit('custom-variables', signal));
-  }
-
-  /** What the visitor answered before the chat. */
-  async preChat(signal?: AbortSignal): Promise<readonly Answered[]> {
-    return readAnswered(await this.#visit('surveys', signal));
-  }
-
-  /** The agent's own survey; null when there is none. */
-  async survey(signal?: AbortSignal): Promise<Survey | null> {
-    const found = await this.get('agent-survey', signal).catch(noneFor404);
-    return found === null ? null : readSurvey(found);
-  }
-
-  /** @throws RefusedError 400, naming the question that is not answered as it asks. */
-  async submitSurvey(answers: Answers, signal?: AbortSignal): Promise<void> {
-    const key = newKey();
-    await this.#request(() => ({
-      method: 'PUT',
-      url: linkOf(this.#chat, 'agent-survey'),
-      body: writeAnswers(answers),
-      key,
-      signal,
-    }));
-  }
-
-  /** The document that a link of the chat leads to, for what has no method here. */
-  async get(rel: Relation, signal?: AbortSignal): Promise<unknown> {
-    return (await this.#request(() => ({ url: linkOf(this.#chat, rel), signal }))).body;
   }
 
   /** Goes on at another address: the session was opened anew. For the session alone. */
@@ -298,7 +275,12 @@ export class AgentChat {
 
   /** Takes in a document of the chat, or parts of one. For the session alone. */
   take(chat: Doc): boolean {
-    this.#chat = { ...this.#chat, ...chat };
+    const { role = this.#role } = chat as { readonly role?: ChatRole };
+    this.document = { ...this.document, ...chat };
+    if (role !== this.#role) {
+      this.#role = role;
+      this.#emitter.emit('role', role);
+    }
     const fresh = this.#feed.add(chat['events']);
     if (fresh.length > 0) {
       this.#pulse.fire();
@@ -346,7 +328,7 @@ export class AgentChat {
   /** Asks once for what is new. For the session alone. */
   async catchUp(): Promise<void> {
     const reply = await this.#unlessOver(() =>
-      this.#request(() => ({ url: linkOf(this.#chat, 'next') })),
+      this.request(() => ({ url: linkOf(this.document, 'next') })),
     );
     if (reply !== null) this.take(docOf(reply.body, 'chat'));
   }
@@ -356,7 +338,7 @@ export class AgentChat {
     return follow(
       session.http,
       {
-        address: () => linkOf(this.#chat, 'next'),
+        address: () => linkOf(this.document, 'next'),
         send: (query, request) => this.#following(query, request),
         take: ({ body }) => this.take(docOf(body, 'chat')),
         goesOn: () => this.#over === null && !this.#host.streams(),
@@ -370,9 +352,9 @@ export class AgentChat {
     const release = query === '' ? null : this.#host.hold();
     const held = release === null ? '' : query;
     try {
-      return await this.#request(() => ({
+      return await this.request(() => ({
         ...request,
-        url: withQuery(linkOf(this.#chat, 'next'), held),
+        url: withQuery(linkOf(this.document, 'next'), held),
       }));
     } finally {
       release?.();
@@ -390,39 +372,29 @@ export class AgentChat {
     return findLink(this.#info, rel);
   }
 
-  async #visit(rel: Relation, signal?: AbortSignal): Promise<unknown> {
-    const visit = docOf(await this.get('visit-id', signal), 'visitId');
-    return (await this.#request(() => ({ url: linkOf(visit, rel), signal }))).body;
-  }
-
-  async #post({ key, event }: Pending): Promise<SentLine | null> {
+  async #post({ key, event }: Pending, signal?: AbortSignal): Promise<SentLine | null> {
     const reply = await this.#unlessOver(
       () =>
-        this.#request(() => ({
+        this.request(() => ({
           method: 'POST',
-          url: linkOf(this.#chat, 'events'),
+          url: linkOf(this.document, 'events'),
           body: { event },
           key,
+          signal,
         })),
       true,
     );
     if (reply === null) return null;
     const uri = linkOf(docOf(reply.body, 'chatEventLocation'), 'location');
-    return { uri, id: eventId(linkOf(this.#chat, 'events'), uri) };
+    return { uri, id: eventId(linkOf(this.document, 'events'), uri) };
   }
 
   /** A signal that is worth nothing later: never sent again, and nobody's trouble when it is lost. */
-  async #passing(href: string | undefined, body: unknown): Promise<void> {
+  async #passing(href: string | undefined, body: unknown, signal?: AbortSignal): Promise<void> {
     if (href === undefined || this.#over !== null) return;
-    await this.#request(() => ({ method: 'PUT', url: href, body, retry: 'never' })).catch(() => {});
-  }
-
-  #request(make: () => HttpRequest): Promise<Reply> {
-    const { session } = this.#host;
-    return session.request(() => {
-      const request = make();
-      return { ...request, url: session.address(request.url) };
-    });
+    await this.request(() => ({ method: 'PUT', url: href, body, retry: 'never', signal })).catch(
+      () => {},
+    );
   }
 
   /** null when the chat is over: then there was nothing to be done any more. */
@@ -437,6 +409,3 @@ export class AgentChat {
     }
   }
 }
-
-/** The greatest that a server takes as a position. */
-const MAX_EVENT_ID = 1_000_000_000;

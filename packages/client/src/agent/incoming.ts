@@ -8,33 +8,48 @@ import type { AgentChat } from './chat.js';
 /** In which role an offer asks for somebody. */
 export type OfferRole = 'agent' | 'assistant' | 'listener' | 'supervisor';
 
-/** A chat that rings. What only some servers send is null elsewhere. */
+/** A chat that rings, and who calls. What only some servers send is null elsewhere. */
 export interface Offer {
   /** How many chats ring, this one included. */
   readonly ringing: number;
+  /** Of this ring: `agent.accept(id)` takes it. */
   readonly id: string | null;
+  /** What is asked for: to be the chat's agent, or to come in beside that agent. */
   readonly role: OfferRole;
+  readonly skillId: number | null;
   readonly skill: string | null;
   readonly visitorName: string | null;
   /** What whoever transfers or invites says about it. */
   readonly text: string | null;
+  /** Who invites: the id of an agent; null for a chat that rings by itself. */
+  readonly invitedBy: number | null;
   /** Since when the visitor waits, epoch milliseconds. */
   readonly waitingSince: number | null;
   /** Until when it rings here, epoch milliseconds. */
   readonly ringsUntil: number | null;
+  /** How long it still rings here, milliseconds, at the moment of asking; 0 when that is over. */
+  readonly remaining: number | null;
   /** Takes the chat; null when it went to somebody else meanwhile. */
   accept(options?: { readonly signal?: AbortSignal }): Promise<AgentChat | null>;
+  /**
+   * Lets it go on to the next agent at once. Who declines to be a chat's agent turns Away, as if they had not
+   * answered; a declined invitation changes no availability.
+   * @returns false when it rang no more, or the server has no ids of offers: there it rings to its end
+   */
+  decline(options?: { readonly signal?: AbortSignal }): Promise<boolean>;
 }
 
 /** What an offer is, without what can be done with it. */
-export type OfferFacts = Omit<Offer, 'accept' | 'ringing'>;
+export type OfferFacts = Omit<Offer, 'accept' | 'decline' | 'ringing' | 'remaining'>;
 
 const NOTHING_KNOWN: OfferFacts = {
   id: null,
   role: 'agent',
+  skillId: null,
   skill: null,
   visitorName: null,
   text: null,
+  invitedBy: null,
   waitingSince: null,
   ringsUntil: null,
 };
@@ -47,6 +62,7 @@ export interface IncomingContext {
     key: string,
     signal?: AbortSignal,
   ): Promise<AgentChat | null>;
+  decline(id: string, link: string, signal?: AbortSignal): Promise<void>;
   /** Asks for what rings now. */
   incoming(): Promise<unknown>;
   /** Epoch ms. */
@@ -57,8 +73,10 @@ export interface IncomingContext {
 export class Incoming {
   readonly #context: IncomingContext;
   readonly #pulse = new Pulse();
-  /** Given out, and neither accepted nor lost. */
-  #handed = 0;
+  /** Given out, and neither accepted nor lost: by their ids. */
+  #handed = new Set<string>();
+  /** The same, where offers have no ids. */
+  #handedCount = 0;
   #ringing = 0;
   #link: string | null = null;
   #facts: readonly OfferFacts[] = [];
@@ -69,7 +87,9 @@ export class Incoming {
 
   /** All that ring now, the longest-ringing first. */
   get offers(): readonly Offer[] {
-    return Array.from({ length: this.#ringing }, (_, index) => this.#offer(index));
+    return Array.from({ length: this.#ringing }, (_, index) =>
+      this.#offer(this.#facts[index] ?? NOTHING_KNOWN),
+    );
   }
 
   /** Takes in the document, or a frame with it. @returns whether it is another */
@@ -79,23 +99,45 @@ export class Incoming {
     this.#ringing = Number(incoming['ringingCount'] ?? 0);
     this.#link = findLink(incoming, 'acceptNextChat') ?? null;
     this.#facts = listOf(incoming['offer']).map((offer) => readOffer(offer, this.#context.now()));
-    this.#handed = Math.min(this.#handed, this.#ringing);
+    const ids = this.#facts.flatMap(({ id }) => id ?? []);
+    this.#handed = new Set(ids.filter((id) => this.#handed.has(id)));
+    this.#handedCount = Math.min(this.#handedCount, this.#ringing);
     if (before === JSON.stringify([this.#ringing, this.#facts])) return false;
     this.#pulse.fire();
     this.#context.changed();
     return true;
   }
 
-  /** The next offer that nobody was given yet; null when the signal is aborted first. */
-  async next(signal: AbortSignal): Promise<Offer | null> {
-    while (this.#ringing <= this.#handed) {
+  /** The next offer for one of the roles that nobody was given yet; null when the signal is aborted first. */
+  async next(signal: AbortSignal, roles: readonly OfferRole[]): Promise<Offer | null> {
+    for (;;) {
       if (signal.aborted) return null;
+      const facts = this.#unhanded(roles);
+      if (facts !== undefined) {
+        if (facts.id === null) this.#handedCount += 1;
+        else this.#handed.add(facts.id);
+        return this.#offer(facts);
+      }
       await this.#pulse.next(signal);
     }
-    if (signal.aborted) return null;
-    const offer = this.#offer(this.#handed);
-    this.#handed += 1;
-    return offer;
+  }
+
+  /** The offer with that id; null when it rings no more. */
+  async find(id: string): Promise<Offer | null> {
+    const find = () => this.#facts.find((each) => each.id === id);
+    if (find() === undefined) await this.#look();
+    const facts = find();
+    return facts === undefined ? null : this.#offer(facts);
+  }
+
+  #unhanded(roles: readonly OfferRole[]): OfferFacts | undefined {
+    if (this.#facts.length > 0) {
+      return this.#facts.find(
+        ({ id, role }) => roles.includes(role) && !this.#handed.has(id ?? ''),
+      );
+    }
+    const some = this.#ringing > this.#handedCount && roles.includes('agent');
+    return some ? NOTHING_KNOWN : undefined;
   }
 
   async #look(): Promise<void> {
@@ -106,26 +148,42 @@ export class Incoming {
     }
   }
 
-  #offer(index: number): Offer {
-    const facts = this.#facts[index] ?? NOTHING_KNOWN;
+  #offer(facts: OfferFacts): Offer {
     const key = newKey();
+    const { ringsUntil } = facts;
+    const now = () => this.#context.now();
+    /** null where it rings no more. */
+    const act = async <T>(does: (link: string) => Promise<T>): Promise<T | null> => {
+      const link = this.#link;
+      if (link === null) return null;
+      try {
+        return await does(link);
+      } catch (error) {
+        if (error instanceof RefusedError && error.status === 404) return null;
+        throw error;
+      } finally {
+        // Asked for afresh: what was heard of it may be from before.
+        await this.#look();
+        if (facts.id === null) this.#handedCount = Math.max(0, this.#handedCount - 1);
+        else this.#handed.delete(facts.id);
+        this.#pulse.fire();
+      }
+    };
     return {
       ringing: this.#ringing,
       ...facts,
-      accept: async ({ signal } = {}) => {
-        const link = this.#link;
-        if (link === null) return null;
-        try {
-          return await this.#context.accept(facts, link, key, signal);
-        } catch (error) {
-          if (error instanceof RefusedError && error.status === 404) return null;
-          throw error;
-        } finally {
-          // Asked for afresh: what was heard of it may be from before.
-          await this.#look();
-          this.#handed = Math.max(0, this.#handed - 1);
-          this.#pulse.fire();
-        }
+      get remaining() {
+        return ringsUntil === null ? null : Math.max(0, ringsUntil - now());
+      },
+      accept: ({ signal } = {}) => act((link) => this.#context.accept(facts, link, key, signal)),
+      decline: async ({ signal } = {}) => {
+        const { id } = facts;
+        if (id === null) return false;
+        const declined = await act(async (link) => {
+          await this.#context.decline(id, link, signal);
+          return true;
+        });
+        return declined ?? false;
       },
     };
   }
@@ -134,16 +192,18 @@ export class Incoming {
 /** @param now epoch ms */
 function readOffer(offer: Doc, now: number): OfferFacts {
   const text = (key: string) => (offer[key] === undefined ? null : String(offer[key]));
-  const seconds = (key: string) => (offer[key] === undefined ? null : Number(offer[key]) * 1_000);
-  const waited = seconds('waited');
-  const remaining = seconds('remaining');
+  const number = (key: string) => (offer[key] === undefined ? null : Number(offer[key]));
+  const waited = number('waited');
+  const remaining = number('remaining');
   return {
     id: text('id'),
     role: (text('role') ?? 'agent') as OfferRole,
+    skillId: number('skillId'),
     skill: text('skillName'),
     visitorName: text('visitorName'),
     text: text('text'),
-    waitingSince: waited === null ? null : now - waited,
-    ringsUntil: remaining === null ? null : now + remaining,
+    invitedBy: number('invitedBy'),
+    waitingSince: waited === null ? null : now - waited * 1_000,
+    ringsUntil: remaining === null ? null : now + remaining * 1_000,
   };
 }

@@ -1,5 +1,6 @@
 /** `@parley/client/agent`: agents and bots. */
-import { Agent, type AgentOptions } from './agent.js';
+import { Agent } from './agent.js';
+import type { AgentOptions } from './agent-types.js';
 
 /**
  * Logs in, opens an agent session and hears. Reconnects, new logins and lost sessions are its business
@@ -12,7 +13,8 @@ export function connectAgent(options: AgentOptions): Promise<Agent> {
   return Agent.connect(options);
 }
 
-export type { Agent, AgentEvents, AgentOptions } from './agent.js';
+export type { Agent } from './agent.js';
+export type { AgentEvents, AgentOptions } from './agent-types.js';
 export type { AgentChat } from './chat.js';
 export type {
   AgentChatEvents,
@@ -23,6 +25,7 @@ export type {
   ReadOptions,
   SayOptions,
   SentLine,
+  WhisperOptions,
 } from './chat-types.js';
 export type { Connection, SessionEnd } from './connection.js';
 export type {
@@ -46,13 +49,20 @@ export type {
   Delegation,
   Programs,
 } from './programs.js';
-export type { ServeOptions } from './serve.js';
 export type {
   ChatSuggestions,
   SuggestOptions,
   Suggestion,
   SuggestionOutcome,
 } from './suggestions.js';
+export type {
+  ChatRole,
+  Invitation,
+  Invited,
+  InviteOptions,
+  Participant,
+} from './participants.js';
+export type { OfferOptions, ServeOptions } from './serve.js';
 export {
   EndedError,
   LoginError,

@@ -2,6 +2,8 @@
 import { type Doc, docOf, findLink, listOf, type Relation } from '../core/document.js';
 import type { Carrier, Frame, Listen } from '../core/stream.js';
 import type { AgentChat } from './chat.js';
+import type { ChatEnd } from './chat-types.js';
+import type { ChatRole } from './participants.js';
 import { type Availability, type ColleagueState, readAvailability } from './documents.js';
 import { type Approval, readApproval } from './programs.js';
 import type { Session } from './session.js';
@@ -19,7 +21,7 @@ export interface Heard {
   roster(agents: readonly ColleagueState[]): void;
   chats(): ReadonlyMap<string, AgentChat>;
   /** The chat at an address, also one that is new here; null when it is not there. */
-  chatAt(href: string, resumed: boolean): Promise<AgentChat | null>;
+  chatAt(href: string, resumed: boolean, role?: ChatRole): Promise<AgentChat | null>;
 }
 
 /** Listens to the session's stream as long as there is one. */
@@ -80,7 +82,7 @@ function take(heard: Heard, chats: ChatQueue, { type, data }: Frame): void {
       break;
     case 'chat':
       if (data['change'] === 'came') chats.came(docOf(data['chat']), data['why'] === 'takeover');
-      else chats.left(docOf(data['chat']), data['why'] === 'end');
+      else chats.left(docOf(data['chat']), LEFT_BY[String(data['why'])] ?? 'gone');
       break;
     case 'availability':
       heard.availability(readAvailability(data));
@@ -111,6 +113,11 @@ function bye(session: Session, why: unknown): void {
   if (why === 'session-ended') session.lost();
 }
 
+const LEFT_BY: Readonly<Record<string, ChatEnd>> = { end: 'ended', leave: 'left' };
+
+/** So many frames of one chat wait at most, for what must be asked for; then the rest is asked for too. */
+const MAX_WAITING = 100;
+
 /**
  * What is sent of one chat is taken in in order, although some of it must be asked for: what was before
  * the stream began, or a chat that is new here.
@@ -118,6 +125,7 @@ function bye(session: Session, why: unknown): void {
 class ChatQueue {
   readonly #heard: Heard;
   readonly #tails = new Map<string, Promise<void>>();
+  readonly #waiting = new Map<string, number>();
 
   constructor(heard: Heard) {
     this.#heard = heard;
@@ -138,24 +146,38 @@ class ChatQueue {
     if (uri === undefined) return;
     this.#after(uri, async () => {
       const known = this.#heard.chats().get(String(frame['chatSessionKey']));
-      if (known === undefined) await this.#heard.chatAt(uri, resumed);
-      else if (known.uri !== uri) await known.move(uri);
+      const { role } = frame as { readonly role?: ChatRole };
+      if (known === undefined) {
+        await this.#heard.chatAt(uri, resumed, role);
+        return;
+      }
+      if (known.uri !== uri) await known.move(uri);
       else if (Number(frame['next']) > known.next) await known.catchUp();
+      if (role !== undefined) known.take({ role });
     });
   }
 
-  left(frame: Doc, ended: boolean): void {
+  left(frame: Doc, why: ChatEnd): void {
     const uri = findLink(frame, 'self');
     if (uri === undefined) return;
     this.#after(uri, async () => {
-      this.#find(uri)?.finish(ended ? 'ended' : 'gone');
+      this.#find(uri)?.finish(why);
       this.#tails.delete(uri);
     });
   }
 
   update(uri: string, chat: Doc): void {
+    const waiting = this.#waiting.get(uri) ?? 0;
+    // Whatever comes until it is their turn is asked for by the last of them.
+    if (waiting > MAX_WAITING) return;
+    this.#waiting.set(uri, waiting + 1);
     this.#after(uri, async () => {
-      this.#find(uri)?.take(chat);
+      const left = (this.#waiting.get(uri) ?? 1) - 1;
+      if (left === 0) this.#waiting.delete(uri);
+      else this.#waiting.set(uri, left);
+      const known = this.#find(uri);
+      if (waiting === MAX_WAITING) await known?.catchUp();
+      else known?.take(chat);
     });
   }
 

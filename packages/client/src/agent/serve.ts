@@ -2,19 +2,29 @@
 import { EndedError } from '../core/errors.js';
 import { Pulse } from '../core/pulse.js';
 import type { AgentChat } from './chat.js';
-import type { Offer } from './incoming.js';
+import type { Offer, OfferRole } from './incoming.js';
 
 /** Where chats come from: an agent. */
 interface Source {
   readonly chats: ReadonlyMap<string, AgentChat>;
-  offers(options: { readonly signal?: AbortSignal }): AsyncIterable<Offer>;
+  offers(options: OfferOptions): AsyncIterable<Offer>;
+}
+
+/** Which offers are taken, and until when. */
+export interface OfferOptions {
+  /**
+   * Offers to be this in a chat; `['agent']` by default. Others ring on: invitations to come in beside the agent
+   * are for programs that know that they have not the chat.
+   */
+  readonly roles?: readonly OfferRole[];
+  readonly signal?: AbortSignal;
 }
 
 /** How `agent.serve` takes chats. */
-export interface ServeOptions {
+export interface ServeOptions extends OfferOptions {
   /** Most chats at once; 50 by default. Beyond that the agent is Occupied. */
   readonly concurrency?: number;
-  /** Which offers are taken: all by default. Others go on ringing, for somebody else to take them. */
+  /** Which of these offers are taken. Others go on ringing, for somebody else to take them. */
   readonly accepts?: (offer: Offer) => boolean;
   /** Takes no more chats; those at hand go on to their end. */
   readonly signal?: AbortSignal;
@@ -27,7 +37,7 @@ const CONCURRENCY = 50;
 export async function serve(
   agent: Source,
   handle: (chat: AgentChat) => Promise<void>,
-  { concurrency = CONCURRENCY, accepts = () => true, signal, onError = report }: ServeOptions,
+  { concurrency = CONCURRENCY, accepts = () => true, onError = report, ...which }: ServeOptions,
 ): Promise<void> {
   const running = new Set<Promise<void>>();
   const slot = new Pulse();
@@ -41,8 +51,11 @@ export async function serve(
       });
     running.add(done);
   };
-  for (const chat of agent.chats.values()) if (chat.resumed) start(chat);
-  for await (const offer of agent.offers(signal === undefined ? {} : { signal })) {
+  const roles: readonly OfferRole[] = which.roles ?? ['agent'];
+  for (const chat of agent.chats.values()) {
+    if (chat.resumed && roles.includes(chat.role)) start(chat);
+  }
+  for await (const offer of agent.offers(which)) {
     if (!accepts(offer)) continue;
     const chat = await offer.accept().catch((error: unknown) => {
       // The session is over: so are its offers.

@@ -40,6 +40,11 @@ export interface SessionOptions extends Place {
    */
   readonly session?: string;
   /**
+   * `supervisor`: a session to watch from, for administrators and managers. Nothing rings there, and it is
+   * always Away.
+   */
+  readonly role?: 'supervisor';
+  /**
    * `session` (default in Node): the session has its security cookie, kept in a jar of its own.
    * `none` (default in browsers): it is opened with `NC=true` and needs none.
    */
@@ -225,10 +230,11 @@ export class Session {
 
   async #newSession(): Promise<string> {
     const href = `${this.#base}/agentSession`;
+    const { role } = this.#options;
     const opened = await this.http.send({
       method: 'POST',
       url: this.address(href),
-      body: { loginData: '' },
+      body: { loginData: role === undefined ? '' : { role } },
       key: newKey(),
       retry: 'login',
       signal: this.signal,

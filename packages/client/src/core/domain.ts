@@ -30,6 +30,6 @@ export async function baseOf(
   const url = `${origin}${path}/service/${service}/baseURI.json?version=1.0`;
   const { body } = await http.send({ url, signal });
   const host = docOf(body)['baseURI'];
-  if (typeof host === 'string' && host !== '') return `https://${host}${path}`;
+  if (host) return `https://${host}${path}`;
   throw new UnexpectedAnswerError(`${origin} is no Domain API: it names no baseURI.`, WRONG_SERVER);
 }

@@ -68,7 +68,7 @@ export class EndedError<Why extends string = string> extends ParleyError {
 }
 
 /** What to do about answers that are none of a chat server. */
-export const WRONG_SERVER = 'See whether a chat server answers there, and no proxy.';
+export const WRONG_SERVER = 'Check that a chat server answers there.';
 
 /** What to do where nothing answers. */
 export const CHECK_CONNECTION = 'Check address and connection.';

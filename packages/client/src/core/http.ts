@@ -181,7 +181,7 @@ function parse(method: string, url: string, text: string): unknown {
     return plain(JSON.parse(text));
   } catch (cause) {
     throw new UnexpectedAnswerError(
-      `${method} ${place(url)} was not answered with JSON: ${text.slice(0, 60)}`,
+      `${method} ${place(url)} gave no JSON: ${text.slice(0, 60)}`,
       WRONG_SERVER,
       { cause },
     );
@@ -199,12 +199,13 @@ function failed(method: string, url: string, response: Response, text: string): 
     // A proxy's page: the status says what there is to say.
   }
   const { message, internalCode, reason, error_description: described } = fields;
-  const said = [message, described].find((each) => typeof each === 'string');
-  const what = (said as string | undefined) ?? `${method} ${place(url)} was answered ${status}.`;
+  const textOf = (field: unknown) => (typeof field === 'string' ? field : null);
+  const what =
+    textOf(message) ?? textOf(described) ?? `${method} ${place(url)} was answered ${status}.`;
   const facts: ErrorFacts = {
     status,
-    code: typeof internalCode === 'number' ? internalCode : null,
-    reason: typeof reason === 'string' ? reason : null,
+    code: Number(internalCode) || null,
+    reason: textOf(reason),
     requestId: headers.get('x-request-id'),
   };
   const retryAfter = Number(headers.get('retry-after')) || 0;
@@ -213,14 +214,14 @@ function failed(method: string, url: string, response: Response, text: string): 
       ? [LoginError, 'Log in with a valid credential.']
       : status < 500
         ? [RefusedError, status === 409 ? REMEDY_409 : REMEDY]
-        : [UnreachableError, 'Try again later, or ask the operator.'];
+        : [UnreachableError, 'Try again later.'];
   return { error: new kind(what, remedy, facts), retryAfter };
 }
 
 type ErrorArguments = [message: string, remedy: string, facts: ErrorFacts];
 
 const REMEDY = 'Correct the request as the message says.';
-const REMEDY_409 = 'Read the state again, and decide anew.';
+const REMEDY_409 = 'Read the state again first.';
 
 function unanswered(url: string, cause: unknown): Failed {
   const { origin } = new URL(url);

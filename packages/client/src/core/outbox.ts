@@ -1,8 +1,9 @@
 /**
  * What waits to be sent in one chat: in order, each with its idempotency key from the moment it is
  * handed over, so that it is stored once however often it is sent. With a storage it survives a
- * reload.
+ * reload; tabs that share one keep it in the storage that `@parley/client/tabs` makes.
  */
+import { onAbort } from './clock.js';
 import { newKey } from './keys.js';
 
 /** Where things are kept over a reload: `localStorage`, or anything with these three. */
@@ -23,9 +24,18 @@ export interface Pending {
   readonly event: { readonly text?: string; readonly [field: string]: unknown };
 }
 
+/** How a line is handed over. */
+export interface Handing {
+  /** Its idempotency key, where it has one already. */
+  readonly key?: string | undefined;
+  /** Takes the line back while it waits; once it was sent, only its answer is not waited for. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 export class Outbox<T> {
-  readonly #send: (pending: Pending) => Promise<T>;
+  readonly #send: (pending: Pending, signal?: AbortSignal) => Promise<T>;
   readonly #changed: (pending: readonly Pending[]) => void;
+  readonly #keeps: (error: unknown) => boolean;
   readonly #storage: KeyValueStorage | undefined;
   readonly #name: string;
   #pending: readonly Pending[] = [];
@@ -39,49 +49,63 @@ export class Outbox<T> {
   constructor(
     name: string,
     storage: KeyValueStorage | undefined,
-    send: (pending: Pending) => Promise<T>,
-    changed: (pending: readonly Pending[]) => void = () => {},
-    keeps: (error: unknown) => boolean = () => false,
+    send: (pending: Pending, signal?: AbortSignal) => Promise<T>,
+    changed: (pending: readonly Pending[]) => void,
+    keeps: (error: unknown) => boolean,
   ) {
     this.#name = name;
     this.#storage = storage;
     this.#changed = changed;
-    this.#send = async (pending) => {
-      try {
-        const sent = await send(pending);
-        this.#drop(pending);
-        return sent;
-      } catch (error) {
-        if (!keeps(error)) this.#drop(pending);
-        throw error;
-      }
-    };
+    this.#send = send;
+    this.#keeps = keeps;
   }
 
   get pending(): readonly Pending[] {
     return this.#pending;
   }
 
-  /** Sends an event after all that were handed over before it. */
-  add(event: Pending['event'], key: string = newKey()): Promise<T> {
-    return this.#queue({ key, event });
+  /**
+   * Sends an event after all that were handed over before it.
+   * @throws the signal's reason, when it is aborted before there is an answer
+   */
+  add(event: Pending['event'], { key = newKey(), signal }: Handing = {}): Promise<T> {
+    return this.#queue({ key, event }, signal);
   }
 
-  /** Sends what an earlier life left in the storage. */
+  /** Sends what an earlier life, or another tab, left in the storage. */
   async restore(): Promise<void> {
     const kept = await this.#storage?.getItem(this.#name);
     const left: readonly Pending[] = kept ? JSON.parse(kept) : [];
-    const known = new Set(this.#pending.map(({ key }) => key));
     for (const pending of left) {
-      if (!known.has(pending.key)) this.#queue(pending).catch(() => {});
+      if (!this.#pending.some(({ key }) => key === pending.key)) {
+        this.#queue(pending).catch(() => {});
+      }
     }
   }
 
-  #queue(pending: Pending): Promise<T> {
-    this.#set([...this.#pending, pending]);
-    const sent = this.#last.then(() => this.#send(pending));
-    this.#last = sent.catch(() => {});
-    return sent;
+  #queue(pending: Pending, signal?: AbortSignal): Promise<T> {
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      this.#set([...this.#pending, pending]);
+      const off = onAbort(signal, () => {
+        this.#drop(pending);
+        reject(signal?.reason);
+      });
+      // One that was taken back meanwhile is not sent: its signal is aborted.
+      const sent = this.#last.then(() => this.#send(pending, signal));
+      this.#last = sent
+        .then(
+          (answer) => {
+            this.#drop(pending);
+            resolve(answer);
+          },
+          (error: unknown) => {
+            if (!this.#keeps(error)) this.#drop(pending);
+            reject(error);
+          },
+        )
+        .finally(off);
+    });
   }
 
   #drop(pending: Pending): void {

@@ -33,7 +33,9 @@ function locksOf(): Locks | null {
   return 'BroadcastChannel' in globalThis ? (navigator?.locks ?? null) : null;
 }
 
+export { tabStorage, type WebStorage } from './storage.js';
 export type { Via } from '../core/connection.js';
 export type { Doc } from '../core/document.js';
+export type { KeyValueStorage, Pending } from '../core/outbox.js';
 export type { Carrier, Frame, Listen, Streamed, StreamHttp } from '../core/stream.js';
 export type { WebSocketConstructor, WebSocketLike } from '../core/web-socket.js';

@@ -6,7 +6,15 @@
  */
 import { onAbort, sleep } from '../core/clock.js';
 import { type Connection, ConnectionState } from '../core/connection.js';
-import { type Doc, docOf, findLink, linkOf, listOf, type Relation } from '../core/document.js';
+import {
+  type Doc,
+  docOf,
+  findLink,
+  linkOf,
+  listOf,
+  type Relation,
+  withQuery,
+} from '../core/document.js';
 import { RefusedError } from '../core/errors.js';
 import { Emitter, type Listener } from '../core/events.js';
 import { type ChatInfo, eventId, Feed, type Line, readInfo } from '../core/feed.js';
@@ -16,67 +24,29 @@ import { newKey } from '../core/keys.js';
 import { Outbox, type Pending } from '../core/outbox.js';
 import { bySse } from '../core/sse.js';
 import type { Frame } from '../core/stream.js';
-import { type Answers, readSurvey, type Survey, writeAnswers } from '../core/survey.js';
+import { type Answers, type Survey, writeAnswers } from '../core/survey.js';
+import type {
+  Queue,
+  SavedChat,
+  SayOptions,
+  SentLine,
+  VisitorChatEnd,
+  VisitorChatEvents,
+} from './chat-types.js';
 import {
   addressOf,
   estimatedWait,
-  noneFor404,
+  surveyOf,
   VisitorCalls,
   type VisitorOptions,
   writeVariables,
 } from './visitor.js';
-
-/** What is to be kept of a chat, to go on with it later: plain JSON. Whoever has it has the chat. */
-export interface SavedChat {
-  readonly uri: string;
-  readonly account: string;
-  readonly domainApi: string;
-  readonly appKey: string;
-}
-
-/** The visitor's place among those who wait; null where it is not known. */
-export interface Queue {
-  /** 1: the next one. */
-  readonly position: number | null;
-  /** Seconds. */
-  readonly estimatedWait: number | null;
-}
-
-/**
- * Why a chat is over:
- * - `ended`: by one side, or by silence; its survey can still be answered
- * - `gone`: it ended too long ago to be read
- * - `closed`: this page follows it no more; the chat itself goes on
- */
-export type VisitorChatEnd = 'ended' | 'gone' | 'closed';
-
-/** What can be heard of a chat. */
-export interface VisitorChatEvents {
-  /** New lines, in order; a new listener first gets all there are. */
-  readonly lines: readonly Line[];
-  /** While the chat waits. */
-  readonly queue: Queue;
-  readonly state: ChatInfo['state'];
-  /** Whether the agent is typing. */
-  readonly typing: boolean;
-  /** Anything of `chat.info` changed. */
-  readonly info: ChatInfo;
-  /** Lines that wait to be stored changed. */
-  readonly pending: readonly Pending[];
-  readonly connection: Connection<VisitorChatEnd>;
-  readonly over: VisitorChatEnd;
-}
 
 /** How often a waiting visitor's place is asked for, milliseconds. */
 const QUEUE_MS = 15_000;
 
 /** The documented keep-alive, milliseconds. */
 const KEEP_ALIVE_MS = 30_000;
-
-/** A line that is stored; `id` is null where the server's address of it does not end in one. */
-export interface SentLine {
-  readonly id: number | null;
-}
 
 /** A visitor's chat: heard, spoken in and kept alive until it is `over`. */
 export class VisitorChat {
@@ -119,7 +89,7 @@ export class VisitorChat {
     this.#outbox = new Outbox(
       `parley:outbox:${uri}`,
       options.storage,
-      (pending) => this.#post(pending),
+      (pending, signal) => this.#post(pending, signal),
       (pending) => this.#emitter.emit('pending', pending),
       () => this.#closed.signal.aborted,
     );
@@ -199,16 +169,20 @@ export class VisitorChat {
 
   /**
    * Says something. While the connection is lost it waits, in order.
-   * @param key of a line that was minted elsewhere: 1 to 128 visible characters
    * @returns when the line is stored; null when the chat was over before
    */
-  say(text: string, key?: string): Promise<SentLine | null> {
-    return this.#outbox.add({ '@type': 'line', text }, key);
+  say(text: string, options?: SayOptions): Promise<SentLine | null> {
+    return this.#outbox.add({ '@type': 'line', text }, options);
+  }
+
+  /** The document that a link of the chat leads to, for what has no method here. */
+  get(rel: Relation, query = '', signal?: AbortSignal): Promise<unknown> {
+    return this.#calls.send(withQuery(linkOf(this.#chat, rel), query), { signal });
   }
 
   /** Ends the chat, after what was said before. */
-  async end(): Promise<void> {
-    await this.#outbox.add({ '@type': 'state', state: 'ended' });
+  async end(signal?: AbortSignal): Promise<void> {
+    await this.#outbox.add({ '@type': 'state', state: 'ended' }, { signal });
     this.#finish('ended');
   }
 
@@ -222,56 +196,60 @@ export class VisitorChat {
    * Shows the agent whether the visitor is typing; to be renewed every few seconds.
    * @param preview what is typed so far, where the visitor agreed to that
    */
-  async typing(on: boolean, preview?: string): Promise<void> {
-    const body = { visitorTyping: on ? 'typing' : 'not-typing', ...(on ? { preview } : {}) };
-    await this.#passing(findLink(this.#info, 'visitor-typing'), body);
+  async typing(on: boolean, preview?: string, signal?: AbortSignal): Promise<void> {
+    const body = {
+      visitorTyping: on ? 'typing' : 'not-typing',
+      preview: on ? preview : undefined,
+    };
+    await this.#passing(findLink(this.#info, 'visitor-typing'), body, signal);
   }
 
   /** Says up to which event the visitor has read, where the server keeps that. */
-  async read(id: number): Promise<void> {
-    await this.#passing(findLink(this.#chat, 'read'), { read: id });
+  async read(id: number, signal?: AbortSignal): Promise<void> {
+    await this.#passing(findLink(this.#chat, 'read'), { read: id }, signal);
   }
 
   /** Names the visitor, from now on. */
-  async setName(visitorName: string): Promise<void> {
-    await this.#put(linkOf(this.#info, 'visitor-name'), { visitorName });
+  async setName(visitorName: string, signal?: AbortSignal): Promise<void> {
+    await this.#put(linkOf(this.#info, 'visitor-name'), { visitorName }, signal);
   }
 
   /** Sets custom variables, which agents see; those that are not named stay. */
-  async setVariables(variables: Readonly<Record<string, string>>): Promise<void> {
-    await this.#put(linkOf(this.#chat, 'custom-variables'), writeVariables(variables));
+  async setVariables(
+    variables: Readonly<Record<string, string>>,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    await this.#put(linkOf(this.#chat, 'custom-variables'), writeVariables(variables), signal);
   }
 
   /** The survey for after the chat; null when there is none. */
-  async exitSurvey(): Promise<Survey | null> {
-    const body = await this.#calls.send(linkOf(this.#chat, 'exit-survey')).catch(noneFor404);
-    return body === null ? null : readSurvey(body);
+  async exitSurvey(signal?: AbortSignal): Promise<Survey | null> {
+    return surveyOf(this.get('exit-survey', '', signal));
   }
 
   /** @throws RefusedError 400, naming the question that is not answered as it asks. */
-  async submitExitSurvey(answers: Answers): Promise<void> {
-    await this.#put(linkOf(this.#chat, 'exit-survey'), writeAnswers(answers));
+  async submitExitSurvey(answers: Answers, signal?: AbortSignal): Promise<void> {
+    await this.#put(linkOf(this.#chat, 'exit-survey'), writeAnswers(answers), signal);
   }
 
   /** Has the transcript mailed. @throws RefusedError 409 when the account mails none */
-  async mailTranscript(email: string, subject?: string): Promise<void> {
-    const rel: Relation =
-      subject === undefined ? 'transcript-request' : 'transcript-with-subject-request';
-    await this.#put(linkOf(this.#chat, rel), { email, subject });
+  async mailTranscript(email: string, subject?: string, signal?: AbortSignal): Promise<void> {
+    const rel: Relation = `transcript-${subject === undefined ? '' : 'with-subject-'}request`;
+    await this.#put(linkOf(this.#chat, rel), { email, subject }, signal);
   }
 
-  async #put(href: string, body: unknown): Promise<void> {
-    await this.#calls.send(href, { method: 'PUT', body, key: newKey() });
+  async #put(href: string, body: unknown, signal?: AbortSignal): Promise<void> {
+    await this.#calls.send(href, { method: 'PUT', body, key: newKey(), signal });
   }
 
   /** A signal that is worth nothing later: never sent again. */
-  async #passing(href: string | undefined, body: unknown): Promise<void> {
+  async #passing(href: string | undefined, body: unknown, signal?: AbortSignal): Promise<void> {
     if (href === undefined || this.#over !== null) return;
-    await this.#calls.send(href, { method: 'PUT', body, retry: 'never' }).catch(() => {});
+    await this.#calls.send(href, { method: 'PUT', body, retry: 'never', signal }).catch(() => {});
   }
 
-  async #post({ key, event }: Pending): Promise<SentLine | null> {
-    const request: Omit<HttpRequest, 'url'> = { method: 'POST', body: { event }, key };
+  async #post({ key, event }: Pending, signal?: AbortSignal): Promise<SentLine | null> {
+    const request: Omit<HttpRequest, 'url'> = { method: 'POST', body: { event }, key, signal };
     try {
       const events = linkOf(this.#chat, 'events');
       const body = await this.#calls.send(events, request);
@@ -331,9 +309,7 @@ export class VisitorChat {
   }
 
   #catchUp(): void {
-    this.#after(async () =>
-      this.#take(docOf(await this.#calls.send(linkOf(this.#chat, 'next')), 'chat')),
-    );
+    this.#after(async () => this.#take(docOf(await this.get('next'), 'chat')));
   }
 
   async #poll(): Promise<void> {
@@ -392,7 +368,7 @@ export class VisitorChat {
   /** @param wait seconds; below 0 it is not known */
   #setQueue(position: number | null, wait: number | null = null): void {
     const before = JSON.stringify(this.#queue);
-    this.#queue = { position, estimatedWait: wait === null || wait < 0 ? null : wait };
+    this.#queue = { position, estimatedWait: (wait ?? -1) < 0 ? null : wait };
     if (before !== JSON.stringify(this.#queue)) this.#emitter.emit('queue', this.#queue);
   }
 
@@ -409,8 +385,8 @@ export class VisitorChat {
 
   #failed(error: unknown): void {
     if (this.#over !== null) return;
-    const gone = error instanceof RefusedError && error.status === 404;
-    this.#finish(gone ? 'gone' : 'closed', error);
+    const { status } = error as Partial<RefusedError>;
+    this.#finish(status === 404 ? 'gone' : 'closed', error);
   }
 
   #finish(why: VisitorChatEnd, error?: unknown): void {

@@ -1,12 +1,14 @@
 /** `@parley/client/visitor`: the visitor's side of a chat, for pages, apps and servers. */
-import type { Answers, Survey } from '../core/survey.js';
-import { type SavedChat, VisitorChat } from './chat.js';
+import { docOf } from '../core/document.js';
+import { newKey } from '../core/keys.js';
+import { type Answers, type Survey, writeAnswers } from '../core/survey.js';
+import { VisitorChat } from './chat.js';
+import type { SavedChat } from './chat-types.js';
 import {
+  ask,
   type ChatStart,
   estimatedWait,
   type For,
-  isAvailable,
-  leaveOfflineSurvey,
   noneFor404,
   requestChat,
   surveyBefore,
@@ -17,17 +19,18 @@ import {
 /** What a page can ask before there is a chat. */
 export interface Visitor {
   /** Whether somebody is there. */
-  isAvailable(whom?: For): Promise<boolean>;
+  isAvailable(whom?: For, signal?: AbortSignal): Promise<boolean>;
   /** Seconds until an agent answers: 0 now, -1 nobody online, -2 not known. */
-  estimatedWait(skill?: string): Promise<number>;
+  estimatedWait(skill?: string, signal?: AbortSignal): Promise<number>;
   /** The survey to fill in before a chat; null when there is none. */
-  preChatSurvey(skill?: string): Promise<Survey | null>;
+  preChatSurvey(skill?: string, signal?: AbortSignal): Promise<Survey | null>;
   /** The survey to fill in while nobody is there; null when there is none. */
-  offlineSurvey(skill?: string): Promise<Survey | null>;
+  offlineSurvey(skill?: string, signal?: AbortSignal): Promise<Survey | null>;
   /** Leaves a message while nobody is there. @throws RefusedError 400, naming the question that is wrong */
   submitOfflineSurvey(
     answers: Answers,
     about?: Pick<ChatStart, 'skill' | 'visitorId' | 'chatReferrer'>,
+    signal?: AbortSignal,
   ): Promise<void>;
   /** Asks for a chat; see `startChat`. */
   startChat(start?: ChatStart): Promise<VisitorChat>;
@@ -39,11 +42,18 @@ export interface Visitor {
 export function visitor(options: VisitorOptions): Visitor {
   const calls = new VisitorCalls(options);
   return {
-    isAvailable: (whom = {}) => isAvailable(calls, whom),
-    estimatedWait: (skill) => estimatedWait(calls, skill),
-    preChatSurvey: (skill) => surveyBefore(calls, 'prechat-survey', skill),
-    offlineSurvey: (skill) => surveyBefore(calls, 'chat-offline-survey', skill),
-    submitOfflineSurvey: (answers, about = {}) => leaveOfflineSurvey(calls, answers, about),
+    async isAvailable(whom = {}, signal) {
+      const body = await ask(calls, 'chat-availability', whom, signal);
+      return docOf(body)['availability'] === true;
+    },
+    estimatedWait: (skill, signal) => estimatedWait(calls, skill, signal),
+    preChatSurvey: (skill, signal) => surveyBefore(calls, 'prechat-survey', skill, signal),
+    offlineSurvey: (skill, signal) => surveyBefore(calls, 'chat-offline-survey', skill, signal),
+    async submitOfflineSurvey(answers, about, signal) {
+      const body = { ...writeAnswers(answers), ...about };
+      const href = await calls.link('chat-offline-survey');
+      await calls.send(href, { method: 'PUT', body, key: newKey(), signal });
+    },
     async startChat(start = {}) {
       const uri = await requestChat(calls, start);
       const chat = await VisitorChat.at(options, uri);
@@ -77,14 +87,16 @@ export function resumeChat(
   return visitor({ ...saved, ...options }).resumeChat(saved);
 }
 
+export type { VisitorChat } from './chat.js';
 export type {
   Queue,
   SavedChat,
+  SayOptions,
   SentLine,
-  VisitorChat,
   VisitorChatEnd,
   VisitorChatEvents,
-} from './chat.js';
+} from './chat-types.js';
+export { type ChatPage, type PageOptions, transcriptPage } from './page.js';
 export type { ChatStart, For, VisitorOptions } from './visitor.js';
 export {
   LoginError,

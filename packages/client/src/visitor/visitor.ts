@@ -92,9 +92,10 @@ export class VisitorCalls {
 
   /** Calls where a link leads, with the version. */
   async send(href: string, request: Omit<HttpRequest, 'url'> = {}): Promise<unknown> {
-    const { signal } = this.options;
-    const url = addressOf(href);
-    return (await this.http.send({ ...request, signal: request.signal ?? signal, url })).body;
+    const { signal: one } = this.options;
+    const { signal: other } = request;
+    const signal = one && other ? AbortSignal.any([one, other]) : (other ?? one);
+    return (await this.http.send({ ...request, signal, url: addressOf(href) })).body;
   }
 
   /** Where a link of the account leads. */
@@ -116,15 +117,13 @@ export class VisitorCalls {
 /** A link as it is asked for: with a query, and the version. */
 export const addressOf = (href: string, query = '') => withQuery(withQuery(href, query), 'v=1');
 
-/** Whether somebody is there. */
-export async function isAvailable(calls: VisitorCalls, whom: For): Promise<boolean> {
-  const body = await ask(calls, 'chat-availability', { ...whom });
-  return docOf(body)['availability'] === true;
-}
-
 /** Seconds until an agent answers: 0 now, -1 nobody online, -2 not known. */
-export async function estimatedWait(calls: VisitorCalls, skill?: string): Promise<number> {
-  const body = await ask(calls, 'chat-estimatedWaitTime', { skill });
+export async function estimatedWait(
+  calls: VisitorCalls,
+  skill?: string,
+  signal?: AbortSignal,
+): Promise<number> {
+  const body = await ask(calls, 'chat-estimatedWaitTime', { skill }, signal);
   return Number(docOf(body)['estimatedWaitTime']);
 }
 
@@ -133,22 +132,15 @@ export async function surveyBefore(
   calls: VisitorCalls,
   rel: 'prechat-survey' | 'chat-offline-survey',
   skill?: string,
+  signal?: AbortSignal,
 ): Promise<Survey | null> {
-  const body = await ask(calls, rel, { skill }).catch(noneFor404);
-  return body === null ? null : readSurvey(body);
+  return surveyOf(ask(calls, rel, { skill }, signal));
 }
 
-/** Leaves a message while nobody is there. */
-export async function leaveOfflineSurvey(
-  calls: VisitorCalls,
-  answers: Answers,
-  about: Pick<ChatStart, 'skill' | 'visitorId' | 'chatReferrer'>,
-): Promise<void> {
-  await calls.send(await calls.link('chat-offline-survey'), {
-    method: 'PUT',
-    body: { ...writeAnswers(answers), ...about },
-    key: newKey(),
-  });
+/** The survey that is asked for; null when it is not there. */
+export async function surveyOf(asked: Promise<unknown>): Promise<Survey | null> {
+  const body = await asked.catch(noneFor404);
+  return body === null ? null : readSurvey(body);
 }
 
 /** Asks for a chat. @returns its address */
@@ -205,10 +197,12 @@ export function noneFor404(error: unknown): null {
   throw error;
 }
 
-async function ask(
+/** What a link of the account leads to, asked for whom. */
+export async function ask(
   calls: VisitorCalls,
   rel: Relation,
-  query: Readonly<Record<string, string | number | undefined>>,
+  query: { readonly [K in keyof For]: For[K] | undefined },
+  signal?: AbortSignal,
 ): Promise<unknown> {
-  return calls.send(withQuery(await calls.link(rel), queryOf(query)));
+  return calls.send(withQuery(await calls.link(rel), queryOf({ ...query })), { signal });
 }

@@ -139,6 +139,7 @@ export const getSession: Operation<SessionCall> = {
         { href: `${uri}/stream`, rel: REL.stream },
         { href: `${uri}/ws`, rel: REL.webSocket },
         { href: `${uri}/tickets`, rel: REL.tickets },
+        { href: `${uri}/chat`, rel: REL.chats },
         ...(maySupervise(call.account.host.config, call.user.id)
           ? [{ href: `${call.base}/supervision/chats`, rel: REL.supervision }]
           : []),

@@ -31,7 +31,7 @@ export interface WebhookPayload {
     /** With `line:visitor`. */
     readonly line?: WebhookLine;
     /** With `chat:end`. */
-    readonly why?: 'ended' | 'gone';
+    readonly why?: 'ended' | 'gone' | 'left';
     /** The last lines before, the oldest first. */
     readonly history: readonly WebhookLine[];
     /** What the endpoint said last that the bot should know of the chat; `{}` at first. */

@@ -129,15 +129,21 @@ function isBefore(a: Timer, b: Timer): boolean {
 export class ProcessClock implements Clock {
   readonly #clock: VirtualClock;
   readonly #name: string;
-  /** From 0 up to, but not, 1. */
-  readonly random: () => number;
+  /** When a number was drawn last, and how often before at that time. */
+  #drawn = { at: -1, times: 0 };
   #dead = false;
 
   constructor(clock: VirtualClock, name: string) {
     this.#clock = clock;
     this.#name = name;
-    this.random = clock.randomOf(name);
   }
+
+  /** From 0 up to, but not, 1. What is drawn at one time changes nothing for later ones. */
+  readonly random = (): number => {
+    const at = this.elapsed();
+    this.#drawn = { at, times: this.#drawn.at === at ? this.#drawn.times + 1 : 0 };
+    return this.#clock.randomOf(`${this.#name} ${at} ${this.#drawn.times}`)();
+  };
 
   now(): number {
     return this.#clock.now();

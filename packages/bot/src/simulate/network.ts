@@ -20,6 +20,8 @@ export interface Observed {
   readonly status: number;
   readonly key: string | null;
   readonly body: string | undefined;
+  /** Of what was made. */
+  readonly location: string | null;
 }
 
 /** What a client has of the network. */
@@ -33,8 +35,8 @@ interface Client {
   readonly name: string;
   readonly agent: HttpAgent;
   readonly clock: ProcessClock;
-  /** How often each call was made. */
-  readonly calls: Map<string, number>;
+  /** When each call was made last, ms, and how often before at that time. */
+  readonly calls: Map<string, { readonly at: number; readonly times: number }>;
 }
 
 interface Received {
@@ -154,11 +156,11 @@ export class Network {
     }
     await this.#pass(fate.delays[1], client, signal);
     if (typeof body !== 'string') this.#breakLater(fate, client);
-    const empty = status === 204 || status === 304;
-    return new Response(empty ? null : body, { status, headers });
+    if (typeof body !== 'string') return new Response(body, { status, headers });
+    return textResponse(body, status, headers);
   }
 
-  /** By which call it is: in which order calls of the same time are made changes nothing. */
+  /** By which call it is, and when: in which order calls of the same time are made, or that one more was, changes nothing. */
   #fate({ name, calls }: Client, url: string, method: string): Fate {
     const { delay, drop, duplicate, tooMany, serverErrors } = this.#faults;
     if (!(delay || drop || duplicate || tooMany || serverErrors)) return NO_FATE;
@@ -167,9 +169,11 @@ export class Network {
       .replace(/agentSession\/[^/?]+/, 'agentSession')
       .replace(/\?.*/, '');
     const call = `${name} ${method} ${path}`;
-    const times = calls.get(call) ?? 0;
-    calls.set(call, times + 1);
-    return fateOf(this.#faults, this.#clock.randomOf(`${call} ${times}`));
+    const at = this.#clock.elapsed();
+    const last = calls.get(call);
+    const times = last?.at === at ? last.times + 1 : 0;
+    calls.set(call, { at, times });
+    return fateOf(this.#faults, this.#clock.randomOf(`${call} ${at} ${times}`));
   }
 
   async #pass(ms: number, { clock }: Client, signal: AbortSignal): Promise<void> {
@@ -232,7 +236,8 @@ export class Network {
       signal.addEventListener('abort', aborted, { once: true });
       request.on('response', (response) => {
         const status = response.statusCode ?? 0;
-        const observed = { client: name, method, url: target, status, body };
+        const { location = null } = response.headers;
+        const observed = { client: name, method, url: target, status, body, location };
         this.#observe({ ...observed, key: headers['idempotency-key'] ?? null });
         const head = { status, headers: headersOf(response) };
         if (response.headers['content-type']?.startsWith('text/event-stream')) {
@@ -280,6 +285,17 @@ export class Network {
       },
     });
   }
+}
+
+/** An answer that is there as a whole: no stream is made of it unless somebody wants one. */
+function textResponse(text: string, status: number, headers: Headers): Response {
+  const response = new Response(null, { status, headers });
+  if (text === '') return response;
+  return Object.defineProperties(response, {
+    text: { value: async () => text },
+    json: { value: async () => JSON.parse(text) as unknown },
+    body: { get: () => new Response(text).body },
+  });
 }
 
 function headersOf({ rawHeaders }: IncomingMessage): Headers {

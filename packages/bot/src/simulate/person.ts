@@ -23,6 +23,8 @@ export interface PersonHost {
   readonly place: { readonly account: string; readonly domainApi: string };
   readonly username: string;
   readonly password: string;
+  /** Chance of a chat's own: in which order chats need some changes nothing. */
+  chanceIn(chat: string): () => number;
 }
 
 export class SimulatedPerson {
@@ -69,9 +71,10 @@ export class SimulatedPerson {
   }
 
   async #serve(chat: AgentChat): Promise<void> {
+    const chance = this.#host.chanceIn(chat.id);
     const { greets = `Hello, this is ${this.#host.username}.`, answers = answer } = this.#options;
     if (greets !== null) {
-      await this.#think();
+      await this.#think(chance);
       await chat.say(greets);
     }
     // What was said before somebody else answers for.
@@ -79,15 +82,15 @@ export class SimulatedPerson {
     for await (const line of chat.lines({ from: 'visitor', after })) {
       const text = answers(line, chat);
       if (text === null) continue;
-      await this.#think();
+      await this.#think(chance);
       await chat.say(text);
     }
   }
 
-  async #think(): Promise<void> {
+  async #think(chance: () => number): Promise<void> {
     const { clock } = this.#host;
     const most = milliseconds(this.#options.thinks ?? '15s');
-    await sleepOn(clock, (most * (1 + 2 * clock.random())) / 3, this.agent.signal);
+    await sleepOn(clock, (most * (1 + 2 * chance())) / 3, this.agent.signal);
   }
 }
 

@@ -62,6 +62,8 @@ export class World {
   readonly #print: (line: string) => void;
   readonly #records: ChatRecord[] = [];
   readonly #byId = new Map<string, ChatRecord>();
+  /** Visitors who ask for a chat, by name. */
+  readonly #coming = new Map<string, ChatRecord>();
   readonly #seen = new Set<string>();
   readonly #people: SimulatedPerson[] = [];
   #faults: AbortController = new AbortController();
@@ -85,7 +87,7 @@ export class World {
     this.#network = new Network(
       this.#clock,
       (request) => this.#observe(request),
-      (id) => this.#byId.get(id)?.visitor ?? 'a chat',
+      (id) => this.#nameOf(id),
     );
     this.#driver = new Driver(
       this.#clock,
@@ -150,6 +152,7 @@ export class World {
   async #visitor(options: VisitorOptions): Promise<SimulatedVisitor> {
     const name = options.name ?? `Visitor ${this.#records.length + 1}`;
     const record = new ChatRecord(name);
+    this.#coming.set(name, record);
     const { skills = { Bot: [] }, skill = Object.keys(skills)[0] } = this.#options;
     const visitor = await SimulatedVisitor.come(
       {
@@ -177,6 +180,7 @@ export class World {
         network: this.#network.client(username),
         place: { account: DEMO_ACCOUNT, domainApi: DOMAIN_API },
         ...{ username, password: DEMO_PASSWORD },
+        chanceIn: (id) => this.#clock.randomOf(`${username} with ${this.#nameOf(id)}`),
       },
       options,
     );
@@ -324,8 +328,16 @@ export class World {
     this.#print(this.#progress());
   }
 
-  /** Takes note of what visitors cannot see. */
-  #observe({ client, method, url, status, key, body }: Observed): void {
+  /** What a chat is called in every run of the same seed. */
+  #nameOf(chat: string): string {
+    return this.#byId.get(chat)?.visitor ?? 'a chat';
+  }
+
+  /** Takes note of what visitors cannot see, and of whose a chat is, whatever becomes of the answer. */
+  #observe({ client, method, url, status, key, body, location }: Observed): void {
+    const [chat] = /H\d+-\w+$/.exec(location ?? '') ?? [];
+    const comes = this.#coming.get(client);
+    if (chat !== undefined && comes !== undefined) this.#byId.set(chat, comes);
     const path = /\/chat\/([^/]+)\/(transfer|events)$/.exec(url.pathname.replace(/\.json$/, ''));
     if (path === null || method !== 'POST' || status >= 300 || body === undefined) return;
     const record = this.#byId.get(decodeURIComponent(path[1] ?? ''));

@@ -5,7 +5,7 @@ import type {
   SupervisedSkill,
   SupervisionFigures,
 } from '@parley/protocol/types';
-import { type Doc, docOf, findLink, linkOf, listOf, queryOf, withQuery } from '../core/document.js';
+import { type Doc, docOf, findLink, linkOf, listOf, queryOf, type Relation, withQuery } from '../core/document.js';
 import { newKey } from '../core/keys.js';
 import type { HttpRequest, Reply } from '../core/http.js';
 
@@ -143,8 +143,34 @@ export class Supervision {
     return this.#change({ method: 'POST', url: linkOf(chat, 'end'), key: newKey(), signal });
   }
 
+  /**
+   * Comes into a chat to watch it, in this user's agent session, which hears all of it from then on and whispers:
+   * `agent.on('chat')`. The visitor sees nothing of it.
+   * @throws RefusedError 404 for a chat that is not there or not yours; UnexpectedAnswerError while this user has
+   *   no session: `connectAgent({ role: 'supervisor' })` opens one.
+   */
+  async watch(chat: SupervisedChat, signal?: AbortSignal): Promise<void> {
+    const body = { channel: { role: 'supervisor' } };
+    const url = beside(chat, 'collaboration-channels');
+    await this.#calls.send({ method: 'POST', url, body, key: newKey(), signal });
+  }
+
+  /**
+   * Takes a chat over in this user's agent session, watched before or not: `agent.on('chat')`.
+   * @throws as `watch`; RefusedError 409 when it was over already
+   */
+  async takeOver(chat: SupervisedChat, signal?: AbortSignal): Promise<void> {
+    const url = beside(chat, 'take-over');
+    await this.#calls.send({ method: 'POST', url, key: newKey(), signal });
+  }
+
   async #change({ url, ...request }: HttpRequest): Promise<SupervisedChat> {
     const { body } = await this.#calls.send({ ...request, url: withQuery(url, 'v=1') });
     return docOf(body, 'chat') as unknown as SupervisedChat;
   }
+}
+
+/** An address in the session of whoever watches, which needs no cookie. */
+function beside(chat: SupervisedChat, rel: Relation): string {
+  return withQuery(linkOf(chat, rel), 'v=1&NC=true');
 }

@@ -43,3 +43,10 @@ export interface AgentEvents {
   readonly approval: Approval;
   readonly ended: SessionEnd;
 }
+
+/** Of which skill. */
+export interface SkillOptions {
+  /** By its name; all by default. */
+  readonly skill?: string;
+  readonly signal?: AbortSignal;
+}

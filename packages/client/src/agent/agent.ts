@@ -11,7 +11,7 @@ import type { KeyValueStorage } from '../core/outbox.js';
 import { Pulse } from '../core/pulse.js';
 import { type Listen, listenTo } from '../core/stream.js';
 import { transportOf, webSocketOf } from '../core/web-socket.js';
-import type { AgentEvents, AgentOptions } from './agent-types.js';
+import type { AgentEvents, AgentOptions, SkillOptions } from './agent-types.js';
 import { AvailabilityKeeper } from './availability.js';
 import { AgentChat } from './chat.js';
 import type { ChatHost } from './chat-types.js';
@@ -135,6 +135,11 @@ export class Agent {
     return this.#session.credential.isAdmin;
   }
 
+  /** Whether this user supervises others, as the session says it; the server decides all the same. */
+  get supervises(): boolean {
+    return this.#session.findLink('supervision') !== undefined;
+  }
+
   /** Settles when the session is over, with why. */
   get ended(): Promise<SessionEnd> {
     return this.#ended;
@@ -248,25 +253,13 @@ export class Agent {
   }
 
   /** The account's enabled agents, online or not; narrowed to those of a skill, by its name. */
-  async colleagues({
-    skill,
-    signal,
-  }: {
-    readonly skill?: string;
-    readonly signal?: AbortSignal;
-  } = {}): Promise<readonly Colleague[]> {
+  async colleagues({ skill, signal }: SkillOptions = {}): Promise<readonly Colleague[]> {
     const body = await this.#session.get('available-agents', queryOf({ skill }), signal);
     return readColleagues(body);
   }
 
   /** How many chats could be taken now, of a skill or of all; -1 without limit. */
-  async availableSlots({
-    skill,
-    signal,
-  }: {
-    readonly skill?: string;
-    readonly signal?: AbortSignal;
-  } = {}): Promise<number> {
+  async availableSlots({ skill, signal }: SkillOptions = {}): Promise<number> {
     const body = await this.#session.get('available-slots', queryOf({ skill }), signal);
     return Number(docOf(body)['availableSlots']);
   }

@@ -24,6 +24,7 @@ import {
   type TransferTarget,
   type VisitInfo,
 } from './documents.js';
+import { type EarlierChat, readEarlierChats, readPages, type VisitPage } from './visit.js';
 import {
   type Invitation,
   type Invited,
@@ -85,6 +86,19 @@ export abstract class ChatDocuments {
   /** What the visitor answered before the chat. */
   async preChat(signal?: AbortSignal): Promise<readonly Answered[]> {
     return readAnswered(await this.#visit('surveys', signal));
+  }
+
+  /** The pages of the visit, newest first. */
+  async pages(signal?: AbortSignal): Promise<readonly VisitPage[]> {
+    return readPages(await this.#visit('pages', signal));
+  }
+
+  /** The visitor's earlier chats that have ended, newest first, each with its transcript. */
+  async earlierChats(signal?: AbortSignal): Promise<readonly EarlierChat[]> {
+    return readEarlierChats(
+      await this.#visit('earlier-chats', signal),
+      async (url, until) => (await this.request(() => ({ url, signal: until }))).body,
+    );
   }
 
   /** The agent's own survey; null when there is none. */

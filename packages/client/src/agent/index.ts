@@ -14,7 +14,7 @@ export function connectAgent(options: AgentOptions): Promise<Agent> {
 }
 
 export type { Agent } from './agent.js';
-export type { AgentEvents, AgentOptions } from './agent-types.js';
+export type { AgentEvents, AgentOptions, SkillOptions } from './agent-types.js';
 export type { AgentChat } from './chat.js';
 export type {
   AgentChatEvents,
@@ -40,6 +40,7 @@ export type {
   TransferTarget,
   VisitInfo,
 } from './documents.js';
+export type { EarlierChat, VisitPage } from './visit.js';
 export type { Offer, OfferRole } from './incoming.js';
 export type {
   Approval,

@@ -4,10 +4,14 @@ import { createRequire } from 'node:module';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Violations of WCAG 2.2 A and AA, in both themes, a line each. */
-export async function violations(page) {
+/**
+ * Violations of WCAG 2.2 A and AA, a line each.
+ * @param page of Playwright
+ * @param schemes the themes in which it is looked at
+ */
+export async function violations(page, schemes = ['light', 'dark']) {
   const found = [];
-  for (const colorScheme of ['light', 'dark']) {
+  for (const colorScheme of schemes) {
     await page.emulateMedia({ colorScheme });
     await page.evaluate(AXE);
     const { violations: all } = await page.evaluate(() =>

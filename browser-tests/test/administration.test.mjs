@@ -96,9 +96,11 @@ describe('the administration in a browser', { timeout: 60_000 }, () => {
     await page.context().close();
   });
 
-  it('[ADM1] an administrator who takes no chats sees it alone, and makes a user by keyboard', async () => {
+  it('[ADM1] an administrator who takes no chats sees it, with the board beside it, and makes a user by keyboard', async () => {
     await logIn('admin1');
     await page.getByRole('cell', { name: 'Anna Agent' }).waitFor();
+    await page.getByRole('link', { name: 'Board' }).waitFor();
+    expect(await page.getByRole('link', { name: 'Chats' }).count()).toBe(0);
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Add user' }).focus();
     await page.keyboard.press('Enter');

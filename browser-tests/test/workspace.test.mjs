@@ -20,7 +20,11 @@ let folder;
 let server;
 let context;
 let page;
+/** A colleague, by the SDK. */
+let ben;
 const visitors = [];
+/** Of a visitor who comes twice. */
+const VERA = '4711000042';
 /** Errors of the page, and what its policy forbade. */
 const complaints = [];
 
@@ -48,6 +52,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const each of visitors) each.close();
+  await ben?.close();
   await closeBrowser();
   await server?.close();
   rmSync(folder, { recursive: true, force: true });
@@ -67,14 +72,15 @@ async function configure() {
   await admin.close();
 }
 
-async function visitor(visitorName, firstLine) {
+async function visitor(visitorName, firstLine, more = {}) {
   const place = { account: ACCOUNT, domainApi: server.http, appKey: 'parley-demo-visitor-key' };
-  const chat = await startChat({ ...place, visitorName, firstLine });
+  const chat = await startChat({ ...place, visitorName, firstLine, ...more });
   visitors.push(chat);
   return chat;
 }
 
 const field = () => page.locator('textarea');
+const transcript = () => page.getByRole('region', { name: 'Transcript' });
 
 describe('the workspace in a browser', { timeout: 60_000 }, () => {
   it('[DESK7] the first load is within its limit', () => {
@@ -110,13 +116,13 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
   });
 
   it('[DESK1] a chat rings, is shown in the title, and is accepted by F2', async () => {
-    const vera = await visitor('Vera', 'Is the blue one in stock?');
+    const vera = await visitor('Vera', 'Is the blue one in stock?', { visitorId: VERA });
     const ring = page.locator('nav').getByRole('region', { name: 'Ringing chats' });
     await ring.getByText('Vera').waitFor();
     await expect.poll(() => page.title()).toBe('● Vera calls');
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press('F2');
-    await page.getByRole('region', { name: 'Transcript' }).getByText('Is the blue one').waitFor();
+    await transcript().getByText('Is the blue one').waitFor();
     expect(vera.over).toBeNull();
   });
 
@@ -130,7 +136,7 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
     await page.getByRole('button', { name: 'Add note' }).waitFor();
     await field().fill('Ask for the size');
     await field().press('Enter');
-    await page.getByRole('region', { name: 'Transcript' }).getByText('Ask for the size').waitFor();
+    await transcript().getByText('Ask for the size').waitFor();
     await page.keyboard.press('Control+.');
     await field().fill('Which size?');
     await field().press('Enter');
@@ -187,9 +193,8 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
 
   it('[DESK5] markup of a line is text or an allowed element', async () => {
     await visitors[0].say('<img src=x onerror="window.hit = 1"><b>bold</b>');
-    const transcript = page.getByRole('region', { name: 'Transcript' });
-    await transcript.getByText('bold').waitFor();
-    expect(await transcript.locator('img, script').count()).toBe(0);
+    await transcript().getByText('bold').waitFor();
+    expect(await transcript().locator('img, script').count()).toBe(0);
     expect(await page.evaluate(() => window.hit)).toBeUndefined();
   });
 
@@ -205,6 +210,113 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
     await expect.poll(() => page.getByRole('link', { name: /Vera/ }).count()).toBe(0);
   });
 
+  it('[DESK16] the details have the earlier chats with their transcripts', async () => {
+    await visitor('Vera', 'Me again', { visitorId: VERA });
+    await page.keyboard.press('F2');
+    await page.getByRole('heading', { name: 'Vera' }).waitFor();
+    const details = page.getByRole('complementary', { name: 'Details' });
+    await details
+      .locator('section', { hasText: 'Earlier chats' })
+      .getByRole('button')
+      .last()
+      .click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Is the blue one in stock?').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+  });
+
+  it('[DESK13] invites a colleague to read along; the visitor hears nothing of it', async () => {
+    const login = { username: 'agent2', password: 'parley-demo' };
+    ben = await connectAgent({ account: ACCOUNT, domainApi: server.http, login });
+    const vera = visitors.at(-1);
+    await page.getByRole('button', { name: 'Invite' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('radio', { name: /^Listener/ }).check();
+    await dialog.getByRole('radio', { name: /^Ben/ }).check();
+    expect(await violations(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Invite' }).click();
+    await expect.poll(() => ben.ringing[0]?.role).toBe('listener');
+    const chat = await ben.ringing[0].accept();
+    await page.getByRole('button', { name: 'In this chat: Ben (Listener)' }).waitFor();
+    await page.getByText('Ben joined').waitFor();
+    await chat.whisper('She has the club card');
+    await transcript().getByText('She has the club card').waitFor();
+    expect(JSON.stringify(vera.lines)).not.toMatch(/Ben|club card/);
+  });
+
+  it('[DESK14] a supervisor watches, whispers and takes over from the board', async () => {
+    expect(await page.getByRole('link', { name: 'Board' }).count()).toBe(0);
+    const vera = visitors.at(-1);
+    const mia = await context.newPage();
+    mia.on('pageerror', (error) => complaints.push(String(error)));
+    await mia.goto(`${server.http}/workspace/?account=${ACCOUNT}&user=manager1&lang=en`);
+    await mia.locator('[name=password]').fill('parley-demo');
+    await mia.keyboard.press('Enter');
+    await mia.getByRole('link', { name: 'Board' }).click();
+    const row = mia.getByRole('row', { name: /Vera/ });
+    await row.getByText('Anna').waitFor();
+    expect(await violations(mia)).toEqual([]);
+    await mia.getByRole('button', { name: 'As a table' }).first().click();
+    await mia.getByRole('columnheader', { name: 'Agents online' }).waitFor();
+    await row.getByRole('button', { name: 'Watch' }).click();
+    await mia.getByText('Watching, the visitor cannot see you.').waitFor();
+    expect(await mia.getByRole('button', { name: 'Reply', exact: true }).count()).toBe(0);
+    await mia.locator('textarea').fill('Offer her the discount');
+    await mia.keyboard.press('Enter');
+    await transcript().getByText('Offer her the discount').waitFor();
+    expect(await violations(mia)).toEqual([]);
+    expect(JSON.stringify(vera.lines)).not.toMatch(/Mia|discount/);
+    await mia.getByRole('button', { name: 'Take over' }).click();
+    await mia.getByRole('dialog').getByRole('button', { name: 'Take over' }).click();
+    await mia.getByRole('button', { name: 'Reply', exact: true }).waitFor();
+    await page.getByText('This chat is with somebody else now.').waitFor();
+    await expect.poll(() => JSON.stringify(vera.lines)).toMatch(/chatting with Mia/);
+    await mia.close();
+  });
+
+  it('[DESK15] commands are found by Ctrl+K, regions by F6, and the list is resized by arrows', async () => {
+    const focused = () => page.evaluate(() => document.activeElement?.tagName);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Commands' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.type('walter');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Walter' }).waitFor();
+    const regions = new Set();
+    for (let presses = 0; presses < 7; presses += 1) {
+      await page.keyboard.press('F6');
+      regions.add(
+        await page.evaluate(() => document.activeElement?.closest('[data-region]')?.className),
+      );
+      expect(await focused()).not.toBe('BODY');
+    }
+    expect(regions.size).toBeGreaterThanOrEqual(5);
+    const edge = page.getByRole('separator', { name: 'Width of the chat list' });
+    await edge.focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await edge.getAttribute('aria-valuenow')).toBe('328');
+    await page.keyboard.press('n');
+    await page.getByRole('button', { name: 'Add note' }).waitFor();
+    await page.keyboard.press('Control+.');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('transfer');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Transfer Walter' }).waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(focused).not.toBe('BODY');
+  });
+
+  it('[DESK18] a second tab of the same user takes nothing over unasked', async () => {
+    const second = await context.newPage();
+    await second.goto(`${server.http}/workspace/?account=${ACCOUNT}&user=agent1&lang=en`);
+    await second.locator('[name=password]').fill('parley-demo');
+    await second.keyboard.press('Enter');
+    await second.getByText('You are working in another tab').waitFor();
+    expect(await page.getByText('You are working somewhere else').count()).toBe(0);
+    await second.close();
+  });
+
   it('[DESK8] says when another place took the session over', async () => {
     await page.getByRole('link', { name: /Walter/ }).click();
     await field().fill('not sent yet');
@@ -214,6 +326,31 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
     expect(await violations(page)).toEqual([]);
     expect(await field().inputValue()).toBe('not sent yet');
     await elsewhere.close();
+  });
+
+  it('[DESK17] every state of the gallery passes the checks, in both themes and directions', async () => {
+    await page.goto(`${server.http}/workspace/gallery.html`);
+    await page.locator('[data-entry]').last().waitFor();
+    expect(await page.locator('[data-entry]').count()).toBeGreaterThan(20);
+    expect(await violations(page)).toEqual([]);
+    await page.setViewportSize({ width: 320, height: 800 });
+    await page.goto(`${server.http}/workspace/gallery.html?dir=rtl&lang=de`);
+    await page.locator('[data-entry]').last().waitFor();
+    expect(await violations(page, ['light'])).toEqual([]);
+    // Nothing is wider than the page, at the width of 1280 pixels magnified four times.
+    const beyond = () => document.documentElement.scrollWidth - innerWidth;
+    expect(await page.evaluate(beyond)).toBeLessThanOrEqual(0);
+  });
+
+  it('[DESK19] opens without a connection once it was opened with one', async () => {
+    await page.goto(`${server.http}/workspace/`);
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Log in to Parley' }).waitFor();
+    await context.setOffline(true);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Log in to Parley' }).waitFor();
+    await context.setOffline(false);
   });
 
   it('[PAGE4] the browser complains of nothing', () => {

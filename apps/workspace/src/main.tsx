@@ -12,7 +12,7 @@ import { applyTheme } from './view/theme.js';
 
 const query = new URLSearchParams(location.search);
 const wanted = [query.get('lang') ?? '', ...navigator.languages].flatMap(readableTag);
-const { locale, texts, admin } = await loadTexts(wanted);
+const { locale, texts, admin, board } = await loadTexts(wanted);
 document.documentElement.lang = locale;
 document.documentElement.dir = query.get('dir') === 'rtl' ? 'rtl' : 'ltr';
 applyTheme();
@@ -25,9 +25,16 @@ if (root === null) throw new Error('The page has no #workspace.');
 createRoot(root).render(
   <StrictMode>
     <IntlProvider locale={locale} messages={texts}>
-      <ServicesContext.Provider value={{ desk, tones, adminTexts: admin }}>
+      <ServicesContext.Provider value={{ desk, tones, adminTexts: admin, boardTexts: board }}>
         <App />
       </ServicesContext.Provider>
     </IntlProvider>
   </StrictMode>,
 );
+
+// The shell opens without a connection, too. Only what was built has a worker.
+if (import.meta.env.PROD && 'serviceWorker' in navigator) {
+  navigator.serviceWorker.register(new URL('sw.js', document.baseURI)).catch(() => {
+    // A browser that keeps nothing: the page works as ever.
+  });
+}

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { de as adminDe } from '../src/texts/admin/de.js';
 import { en as adminEn } from '../src/texts/admin/en.js';
+import { de as boardDe } from '../src/texts/board/de.js';
+import { en as boardEn } from '../src/texts/board/en.js';
 import { de } from '../src/texts/de.js';
 import { en } from '../src/texts/en.js';
 import { loadTexts, readableTag } from '../src/texts/index.js';
@@ -15,6 +17,7 @@ describe('texts', () => {
     for (const [english, german] of [
       [en, de],
       [adminEn, adminDe],
+      [boardEn, boardDe],
     ] as readonly (readonly [Record<string, string>, Record<string, string>])[]) {
       expect(Object.keys(german).sort()).toEqual(Object.keys(english).sort());
       for (const [id, text] of Object.entries(english)) {

@@ -6,10 +6,11 @@ import { ErrorText } from '../parts/small.js';
 import { messageOf } from '../state/messages.js';
 import type { AdminTextId } from '../texts/admin/en.js';
 import { useServices } from '../view/desk-context.js';
+import { WithTexts } from '../view/with-texts.js';
 import styles from './admin.module.css';
 import { AppKeysPage } from './app-keys.js';
 import { AuditPage } from './audit.js';
-import { AdministrationContext, AdminTexts, useAdminTexts } from './context.js';
+import { AdministrationContext, useAdminTexts } from './context.js';
 import { Loading } from './loading.js';
 import { SectionPage } from './section-page.js';
 import { SECTIONS } from './sections.js';
@@ -34,9 +35,9 @@ export function Admin() {
   }, [adminTexts]);
   if (texts === null) return null;
   return (
-    <AdminTexts texts={texts}>
+    <WithTexts texts={texts}>
       <Connected />
-    </AdminTexts>
+    </WithTexts>
   );
 }
 

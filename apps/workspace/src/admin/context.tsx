@@ -1,7 +1,7 @@
 /** How the pages of the administration reach the account's configuration, and their texts. */
 import type { Administration } from '@parley/client/administration';
-import { createContext, type ReactNode, useCallback, useContext } from 'react';
-import { RawIntlProvider, useIntl, createIntl } from 'react-intl';
+import { createContext, useCallback, useContext } from 'react';
+import { useIntl } from 'react-intl';
 import type { AdminTextId } from '../texts/admin/en.js';
 
 export const AdministrationContext = createContext<Administration | null>(null);
@@ -21,17 +21,4 @@ export type SayAdmin = (
 export function useAdminTexts(): SayAdmin {
   const intl = useIntl();
   return useCallback<SayAdmin>((id, values) => intl.formatMessage({ id }, values), [intl]);
-}
-
-/** Adds the administration's texts to those of the workspace. */
-export function AdminTexts({
-  texts,
-  children,
-}: {
-  readonly texts: Readonly<Record<string, string>>;
-  readonly children: ReactNode;
-}) {
-  const { locale, messages } = useIntl();
-  const intl = createIntl({ locale, messages: { ...(messages as object), ...texts } });
-  return <RawIntlProvider value={intl}>{children}</RawIntlProvider>;
 }

@@ -46,6 +46,7 @@ export function MenuItem({
   onClick,
   checked,
   inner = false,
+  role = 'menuitemradio',
 }: {
   readonly children: ReactNode;
   readonly onClick: () => void;
@@ -53,6 +54,8 @@ export function MenuItem({
   readonly checked?: boolean;
   /** Whether it belongs to the one above. */
   readonly inner?: boolean;
+  /** Of a choice: one of several, or one that is on or off. */
+  readonly role?: 'menuitemradio' | 'menuitemcheckbox';
 }) {
   const inside = (
     <>
@@ -69,7 +72,7 @@ export function MenuItem({
       className={styles['item']}
       data-inner={inner}
       onClick={onClick}
-      role="menuitemradio"
+      role={role}
       aria-checked={checked}
     >
       {inside}

@@ -17,6 +17,11 @@ export type Urgency = 'none' | 'amber' | 'red';
 /** Where a chat stands in the list, in this order. */
 export type Need = 'unanswered' | 'waiting' | 'over';
 
+/** Whether the visitor reads what somebody in that role says. */
+export function speaks(role: ChatEntry['role']): boolean {
+  return role === 'agent' || role === 'assistant';
+}
+
 export function lastLine(chat: Pick<ChatEntry, 'events' | 'length'>): Line | null {
   for (let at = chat.length - 1; at >= 0; at -= 1) {
     const event = chat.events[at];
@@ -61,7 +66,13 @@ export function unreadOf(
 
 export function needOf(chat: ChatEntry): Need {
   if (chat.over !== null) return 'over';
-  return unansweredSince(chat) === null ? 'waiting' : 'unanswered';
+  return waitsHereSince(chat) === null ? 'waiting' : 'unanswered';
+}
+
+/** Since when the visitor waits for this agent, epoch ms: who only reads along answers nobody. */
+export function waitsHereSince(chat: ChatEntry): number | null {
+  const answers = chat.over === null && chat.role !== 'listener' && chat.role !== 'supervisor';
+  return answers ? unansweredSince(chat) : null;
 }
 
 const ORDER: Readonly<Record<Need, number>> = { unanswered: 0, waiting: 1, over: 2 };
@@ -69,7 +80,7 @@ const ORDER: Readonly<Record<Need, number>> = { unanswered: 0, waiting: 1, over:
 /** The ids by need: unanswered, the longest first; those that wait for the visitor; ended ones. */
 export function byNeed(chats: Readonly<Record<string, ChatEntry>>): readonly string[] {
   const keyed = Object.values(chats).map((chat) => {
-    const since = chat.over === null ? unansweredSince(chat) : null;
+    const since = waitsHereSince(chat);
     return { id: chat.id, need: ORDER[needOf(chat)], since: since ?? chat.since };
   });
   return keyed

@@ -13,12 +13,15 @@ import {
   type Presence,
 } from '@parley/client/agent';
 import type { Administration } from '@parley/client/administration';
-import { tabStorage } from '@parley/client/tabs';
 import { Administrator, isNoAgent } from './administrator.js';
+import { speaks } from './chats.js';
 import { Drafts } from './drafts.js';
 import { LibraryReader } from './library.js';
 import { Lines } from './lines.js';
 import { messageOf } from './messages.js';
+import { People } from './people.js';
+import { TabLock } from './tab-lock.js';
+import { Supervisor } from './supervisor.js';
 import { type ChatEntry, EMPTY, type Mode, type Notice, type WorkspaceStore } from './model.js';
 
 /** What the desk is given from around it. */
@@ -41,6 +44,10 @@ export class Desk {
   readonly store: WorkspaceStore;
   readonly drafts: Drafts;
   readonly lines: Lines;
+  /** That no other tab of this browser works for the same user. */
+  readonly tab = new TabLock();
+  readonly people: People;
+  readonly supervisor: Supervisor;
   readonly #options: DeskOptions;
   readonly #now: () => number;
   #agent: Agent | null = null;
@@ -68,6 +75,12 @@ export class Desk {
       now: this.#now,
     });
     this.#administrator = new Administrator(options.domainApi, () => this.#askPassword());
+    this.people = new People({
+      chat: (id) => this.#entry(id)?.chat,
+      take: (id, people) => this.#patch(id, () => ({ people })),
+      dismiss: (id) => this.dismiss(id),
+    });
+    this.supervisor = new Supervisor(() => this.administration(), store);
     this.#library = new LibraryReader(
       () => this.administration(),
       (library) => this.#set({ library }),
@@ -99,32 +112,11 @@ export class Desk {
       phase: same && before.phase.is === 'working' ? before.phase : { is: 'connecting' },
       loginAsked: false,
     });
-    // Typed once, used once: when the login ends, a dialog asks again.
-    let given: string | null = password;
     try {
-      const agent = await (this.#options.connect ?? connectAgent)({
-        account,
-        domainApi: this.#options.domainApi,
-        login: {
-          username,
-          password: () => {
-            if (given === null) return this.#askPassword();
-            const typed = given;
-            given = null;
-            return typed;
-          },
-        },
-        ...(this.#options.storage === null ? {} : { storage: tabStorage(this.#options.storage) }),
-        // The transcript on screen is all of it.
-        keep: Number.POSITIVE_INFINITY,
-        onConnection: (connection) => this.#connection(connection),
-      });
-      await this.#take(agent);
+      const agent = await this.#connect({ account, username, password });
+      await this.#take(agent, true);
     } catch (error) {
-      if (isNoAgent(error) && (await this.#administrator.logIn(account, username, password))) {
-        this.#set({ isAdmin: true, isAgent: false, phase: { is: 'working' } });
-        return;
-      }
+      if (isNoAgent(error) && (await this.#logInBeside({ account, username, password }))) return;
       const refused = messageOf(error);
       this.#set(
         same && before.phase.is === 'working'
@@ -135,10 +127,48 @@ export class Desk {
     }
   }
 
+  /** Whoever takes no chats may watch those of others, or administer. @returns false for neither */
+  async #logInBeside(credentials: Credentials): Promise<boolean> {
+    try {
+      await this.#take(await this.#connect(credentials, 'supervisor'), false);
+      return true;
+    } catch (error) {
+      if (!isNoAgent(error)) throw error;
+    }
+    const { account, username, password } = credentials;
+    if (!(await this.#administrator.logIn(account, username, password))) return false;
+    this.#set({ isAdmin: true, isAgent: false, phase: { is: 'working' } });
+    return true;
+  }
+
+  #connect({ account, username, password }: Credentials, role?: 'supervisor'): Promise<Agent> {
+    // Typed once, used once: when the login ends, a dialog asks again.
+    let given: string | null = password;
+    return (this.#options.connect ?? connectAgent)({
+      account,
+      domainApi: this.#options.domainApi,
+      login: {
+        username,
+        password: () => {
+          if (given === null) return this.#askPassword();
+          const typed = given;
+          given = null;
+          return typed;
+        },
+      },
+      ...(role === undefined ? {} : { role }),
+      ...(this.#options.storage === null ? {} : { storage: this.#options.storage }),
+      // The transcript on screen is all of it.
+      keep: Number.POSITIVE_INFINITY,
+      onConnection: (connection) => this.#connection(connection),
+    });
+  }
+
   /** Ends the session, and its chats go back to their queues. */
   async logOut(): Promise<void> {
     const agent = this.#agent;
     this.#agent = null;
+    this.tab.release();
     const { account, username } = this.store.getState();
     this.store.setState({ ...EMPTY, account, username }, true);
     await Promise.all([agent?.close().catch(() => {}), this.#administrator.logOut()]);
@@ -159,7 +189,7 @@ export class Desk {
     this.#wanted = presence;
     const why = reasonId === undefined ? {} : { reasonId };
     await this.#agent?.setAvailability(presence, why).catch((error: unknown) => {
-      this.#notify({ text: 'availability-failed', detail: messageOf(error) });
+      this.notify({ text: 'availability-failed', detail: messageOf(error) });
     });
   }
 
@@ -169,10 +199,10 @@ export class Desk {
     if (offer === undefined) return null;
     try {
       const chat = await offer.accept();
-      if (chat === null) this.#notify({ text: 'ring-gone' });
+      if (chat === null) this.notify({ text: 'ring-gone' });
       return chat?.id ?? null;
     } catch (error) {
-      this.#notify({ text: 'accept-failed', detail: messageOf(error) });
+      this.notify({ text: 'accept-failed', detail: messageOf(error) });
       return null;
     }
   }
@@ -185,19 +215,10 @@ export class Desk {
     if (this.store.getState().shown !== id) this.#set({ shown: id });
   }
 
-  /** What is on screen was seen. */
-  read(id: string): void {
-    const entry = this.#entry(id);
-    const last = entry?.events[entry.length - 1]?.id ?? -1;
-    if (entry === undefined || last <= entry.readTo) return;
-    this.#patch(id, () => ({ readTo: last }));
-    void entry.chat.read(last);
-  }
-
   async end(id: string): Promise<void> {
     await this.#entry(id)
       ?.chat.end()
-      .catch((error: unknown) => this.#notify({ text: 'end-failed', detail: messageOf(error) }));
+      .catch((error: unknown) => this.notify({ text: 'end-failed', detail: messageOf(error) }));
   }
 
   /** Takes a chat that is over off the list. */
@@ -236,12 +257,15 @@ export class Desk {
     });
   }
 
-  async #take(agent: Agent): Promise<void> {
+  /** @param rings whether chats ring in the session; else it only watches */
+  async #take(agent: Agent, rings: boolean): Promise<void> {
     this.#agent = agent;
     this.#set({
       me: await agent.info(),
       isAdmin: agent.isAdmin,
-      isAgent: true,
+      supervises: agent.supervises,
+      isAgent: rings,
+      hasSession: true,
       phase: { is: 'working' },
       availability: agent.availability,
       availabilitySince: this.#now(),
@@ -311,7 +335,7 @@ export class Desk {
 
   #follow(chat: AgentChat): void {
     const before = this.#entry(chat.id);
-    const mode = before?.mode ?? 'reply';
+    const mode = speaks(chat.role) ? (before?.mode ?? 'reply') : 'note';
     const entry: ChatEntry = {
       id: chat.id,
       chat,
@@ -321,6 +345,8 @@ export class Desk {
       pending: chat.pending,
       failed: before?.failed ?? [],
       over: chat.over,
+      role: chat.role,
+      people: before?.people ?? [],
       readTo: before?.readTo ?? chat.info.agentRead ?? -1,
       typingSince: chat.visitor.typing ? this.#now() : null,
       mode,
@@ -340,11 +366,16 @@ export class Desk {
       })),
     );
     chat.on('pending', (pending) => this.#patch(chat.id, () => ({ pending })));
+    chat.on('role', (role) => {
+      this.#patch(chat.id, () => ({ role }));
+      this.setMode(chat.id, speaks(role) ? 'reply' : 'note');
+    });
+    this.people.follow(chat);
   }
 
   #over(chat: AgentChat, why: ChatEntry['over']): void {
     this.#patch(chat.id, () => ({ over: why, typingSince: null }));
-    if (why === 'gone' && !this.#transferred.delete(chat.id)) this.#notify({ text: 'chat-gone' });
+    if (why === 'gone' && !this.#transferred.delete(chat.id)) this.notify({ text: 'chat-gone' });
   }
 
   /**
@@ -379,7 +410,8 @@ export class Desk {
     this.#set({ chats: { ...chats, [id]: { ...entry, ...change(entry) } } });
   }
 
-  #notify(notice: Notice): void {
+  /** Says what went wrong, until it is dismissed. */
+  notify(notice: Notice): void {
     this.#set({ notice });
   }
 

@@ -1,5 +1,5 @@
 /** What the agent writes: sent, tried again, discarded, and kept while it is not sent. */
-import { EndedError } from '@parley/client/agent';
+import { EndedError, type SentLine } from '@parley/client/agent';
 import { marked } from '../compose/marks.js';
 import type { Drafts } from './drafts.js';
 import { messageOf } from './messages.js';
@@ -22,10 +22,18 @@ export class Lines {
     this.#chats = chats;
   }
 
-  /** Sends a line: it stands in the outbox at once. */
-  say(id: string, text: string, mode: Mode, key: string = crypto.randomUUID()): void {
+  /**
+   * Sends a line: it stands in the outbox at once.
+   * @returns where it is stored; null when it was refused, or not sent
+   */
+  say(
+    id: string,
+    text: string,
+    mode: Mode,
+    key: string = crypto.randomUUID(),
+  ): Promise<SentLine | null> {
     const chat = this.#chats.entry(id)?.chat;
-    if (chat === undefined) return;
+    if (chat === undefined) return Promise.resolve(null);
     this.#chats.patch(id, (entry) => ({ failed: entry.failed.filter((line) => line.key !== key) }));
     const line = marked(text);
     const sent =
@@ -36,13 +44,15 @@ export class Lines {
       this.#chats.patch(id, (entry) => ({
         failed: [...entry.failed, { key, text, mode, reason }],
       }));
-    void sent.then(
+    return sent.then(
       (stored) => {
         if (stored === null) failed(null);
+        return stored;
       },
       (error: unknown) => {
         // The outbox keeps it for the next session.
         if (!(error instanceof EndedError)) failed(messageOf(error));
+        return null;
       },
     );
   }
@@ -51,7 +61,7 @@ export class Lines {
   retry(id: string, key: string): void {
     const line = this.#chats.entry(id)?.failed.find((each) => each.key === key);
     this.discard(id, key);
-    if (line !== undefined) this.say(id, line.text, line.mode);
+    if (line !== undefined) void this.say(id, line.text, line.mode);
   }
 
   discard(id: string, key: string): void {
@@ -72,6 +82,15 @@ export class Lines {
       this.#typedAt.set(id, this.#chats.now());
       void chat.typing(true);
     }
+  }
+
+  /** What is on screen was seen. */
+  read(id: string): void {
+    const entry = this.#chats.entry(id);
+    const last = entry?.events[entry.length - 1]?.id ?? -1;
+    if (entry === undefined || last <= entry.readTo) return;
+    this.#chats.patch(id, () => ({ readTo: last }));
+    void entry.chat.read(last);
   }
 }
 

@@ -6,8 +6,10 @@ import type {
   ChatEnd,
   ChatEvent,
   ChatInfo,
+  ChatRole,
   Connection,
   Offer,
+  Participant,
   Pending,
   Presence,
 } from '@parley/client/agent';
@@ -37,6 +39,10 @@ export interface ChatEntry {
   readonly pending: readonly Pending[];
   readonly failed: readonly FailedLine[];
   readonly over: ChatEnd | null;
+  /** What this agent is in it. */
+  readonly role: ChatRole;
+  /** Who of the account is in it, and who is asked to come. */
+  readonly people: readonly Participant[];
   /** The last event that the agent has seen. */
   readonly readTo: number;
   /** Since when the visitor types, epoch ms; null when not. */
@@ -76,6 +82,10 @@ export interface Workspace {
   readonly isAdmin: boolean;
   /** Whether this user takes chats; who administers only does not. */
   readonly isAgent: boolean;
+  /** Whether there is an agent session, in which chats are heard. */
+  readonly hasSession: boolean;
+  /** Whether this user supervises others: then there is a board. */
+  readonly supervises: boolean;
   readonly connection: Connection;
   /** Epoch ms since when the connection is back after it was lost; null when it never was. */
   readonly backSince: number | null;
@@ -99,7 +109,13 @@ export interface Workspace {
 
 /** A notice names its text; the reason comes from the server. */
 export interface Notice {
-  readonly text: 'ring-gone' | 'accept-failed' | 'availability-failed' | 'chat-gone' | 'end-failed';
+  readonly text:
+    | 'ring-gone'
+    | 'accept-failed'
+    | 'availability-failed'
+    | 'chat-gone'
+    | 'end-failed'
+    | 'leave-failed';
   readonly detail?: string;
 }
 
@@ -112,6 +128,8 @@ export const EMPTY: Workspace = {
   me: null,
   isAdmin: false,
   isAgent: true,
+  hasSession: false,
+  supervises: false,
   connection: { state: 'connecting' },
   backSince: null,
   availability: { chat: 'Offline', reasonId: null },

@@ -2,30 +2,39 @@
 import { useCallback } from 'react';
 import { useIntl } from 'react-intl';
 import type { AdminTexts } from './admin/en.js';
+import type { BoardTexts } from './board/en.js';
 import { en, type TextId, type Texts } from './en.js';
 
 export type { TextId, Texts };
 
-/** A language: the texts of the workspace, and those of its administration, which few people open. */
+/** A language: the texts of the workspace, and those of places that few people open. */
 interface Language {
   readonly texts: () => Promise<Texts>;
   readonly admin: () => Promise<AdminTexts>;
+  readonly board: () => Promise<BoardTexts>;
 }
 
 const englishAdmin = async () => (await import('./admin/en.js')).en;
+const englishBoard = async () => (await import('./board/en.js')).en;
 
-const ENGLISH: Language = { texts: () => Promise.resolve(en), admin: englishAdmin };
+const ENGLISH: Language = {
+  texts: () => Promise.resolve(en),
+  admin: englishAdmin,
+  board: englishBoard,
+};
 
 const LANGUAGES: Readonly<Record<string, Language>> = {
   en: ENGLISH,
   de: {
     texts: async () => (await import('./de.js')).de,
     admin: async () => (await import('./admin/de.js')).de,
+    board: async () => (await import('./board/de.js')).de,
   },
   // Longer, with accents, and marked at both ends: what is not translated, and what is cut, is seen.
   'en-XA': {
     texts: async () => (await import('./pseudo.js')).pseudo(en),
     admin: async () => (await import('./pseudo.js')).pseudo(await englishAdmin()),
+    board: async () => (await import('./pseudo.js')).pseudo(await englishBoard()),
   },
 };
 
@@ -35,6 +44,8 @@ export interface LoadedTexts {
   readonly texts: Texts;
   /** Loads those of the administration. */
   readonly admin: () => Promise<AdminTexts>;
+  /** Loads those of the board. */
+  readonly board: () => Promise<BoardTexts>;
 }
 
 /**
@@ -46,11 +57,11 @@ export async function loadTexts(wanted: readonly string[]): Promise<LoadedTexts>
     const name = locale in LANGUAGES ? locale : locale.replace(/-.*/, '');
     const found = LANGUAGES[name];
     if (found !== undefined) {
-      const { texts, admin } = found;
-      return { locale: name === 'en-XA' ? 'en' : locale, texts: await texts(), admin };
+      const { texts, admin, board } = found;
+      return { locale: name === 'en-XA' ? 'en' : locale, texts: await texts(), admin, board };
     }
   }
-  return { locale: 'en', texts: en, admin: ENGLISH.admin };
+  return { locale: 'en', texts: en, admin: ENGLISH.admin, board: ENGLISH.board };
 }
 
 export type Say = (id: TextId, values?: Readonly<Record<string, string | number>>) => string;

@@ -1,6 +1,6 @@
 /** What stands on screen: the login, or the workspace with its panes. */
 import { lazy, Suspense, useEffect } from 'react';
-import { Router, useLocation } from 'wouter';
+import { Router } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { useTexts } from '../texts/index.js';
 import styles from './app.module.css';
@@ -8,14 +8,18 @@ import { ChatList } from './chat-list.js';
 import { Conversation } from './conversation.js';
 import { useDesk, useWorkspace } from './desk-context.js';
 import { Keys } from './keys.js';
+import { ListResizer } from './list-resizer.js';
 import { LoginAgain, LoginPage } from './login.js';
 import { EndedNotice, NoticeBar, OfflineStrip } from './notices.js';
-import { useShownChat } from './paths.js';
+import { usePlace, usePlaces, useShownChat } from './paths.js';
 import { Rail } from './rail.js';
 import { Rings } from './ring.js';
 import { Signals } from './signals.js';
 import { TopBar } from './top-bar.js';
 
+const BoardPage = lazy(async () => ({
+  default: (await import('../board/board.js')).BoardPage,
+}));
 const Admin = lazy(async () => ({ default: (await import('../admin/admin.js')).Admin }));
 
 /** Addresses stand behind `#`: they work below any path, whatever serves the page. */
@@ -29,14 +33,12 @@ function Panes() {
   const desk = useDesk();
   const shown = useShownChat();
   const loginAsked = useWorkspace((state) => state.loginAsked);
-  const [path] = useLocation();
-  const isAdmin = useWorkspace((state) => state.isAdmin);
+  const place = usePlace();
+  const rail = usePlaces().length > 1;
   useEffect(() => desk.show(shown), [desk, shown]);
-  const isAgent = useWorkspace((state) => state.isAgent);
-  const admin = isAdmin && (!isAgent || path.startsWith('/admin'));
-  const pane = admin ? 'admin' : shown === null ? 'list' : 'chat';
+  const pane = place === 'chats' ? (shown === null ? 'list' : 'chat') : place;
   return (
-    <div className={styles['frame']} data-pane={pane} data-rail={isAdmin}>
+    <div className={styles['frame']} data-pane={pane} data-rail={rail}>
       <button type="button" className={styles['skip']} onClick={focusConversation}>
         {say('nav.skip')}
       </button>
@@ -46,13 +48,12 @@ function Panes() {
       <Rings place="sheet" />
       <div className={styles['places']}>
         <Rail />
-        {admin ? (
-          <Suspense>
-            <Admin />
-          </Suspense>
+        {place !== 'chats' ? (
+          <Suspense>{place === 'admin' ? <Admin /> : <BoardPage />}</Suspense>
         ) : (
           <div className={styles['panes']}>
             <ChatList />
+            <ListResizer />
             <main id="conversation" className={styles['main']} tabIndex={-1}>
               <EndedNotice />
               {shown === null ? <NothingShown /> : <Conversation key={shown} id={shown} />}
@@ -68,7 +69,10 @@ function Panes() {
 }
 
 function focusConversation(): void {
-  (document.getElementById('conversation') ?? document.getElementById('admin'))?.focus();
+  ['conversation', 'board', 'admin']
+    .map((id) => document.getElementById(id))
+    .find((each) => each !== null)
+    ?.focus();
 }
 
 function NothingShown() {

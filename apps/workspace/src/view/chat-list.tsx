@@ -10,9 +10,9 @@ import {
   lastLine,
   plainText,
   TYPING_MS,
-  unansweredSince,
   unreadOf,
   urgencyOf,
+  waitsHereSince,
 } from '../state/chats.js';
 import type { ChatEntry } from '../state/model.js';
 import { useTexts } from '../texts/index.js';
@@ -40,7 +40,7 @@ export function ChatList() {
     links[to].focus();
   };
   return (
-    <nav className={styles['list']} aria-label={say('list.title')}>
+    <nav className={styles['list']} data-region aria-label={say('list.title')}>
       <div className={styles['head']}>
         <h1>{say('list.title')}</h1>
         <span>{say('list.count', { count: open })}</span>
@@ -105,7 +105,7 @@ function Row({ id }: { readonly id: string }) {
   const shown = useShownChat() === id;
   if (chat === undefined) return null;
   const name = chat.info.visitorName || say('ring.visitor');
-  const since = chat.over === null ? unansweredSince(chat) : null;
+  const since = waitsHereSince(chat);
   const urgency = urgencyOf(since, now);
   const unread = unreadOf(chat);
   const Mark = urgency === 'red' ? AlertTriangle : Clock;
@@ -153,13 +153,16 @@ function Row({ id }: { readonly id: string }) {
 function Preview({ chat, now }: { readonly chat: ChatEntry; readonly now: number }) {
   const say = useTexts();
   const line = lastLine(chat);
+  const own = useWorkspace(({ me }) => me?.agentName);
   const types = chat.typingSince !== null && now - chat.typingSince < TYPING_MS;
   let text = line === null ? '' : plainText(line);
   if (chat.over !== null) text = say(`list.over.${chat.over}`);
   else if (types) text = say('list.typing');
   else if (chat.draft !== '') text = say('list.draft', { text: chat.draft });
   else if (line?.subType === 'ONLY_TO_REP') text = say('list.note', { text });
-  else if (line?.source === 'agent') text = say('list.you', { text });
+  else if (line?.source === 'agent') {
+    text = line.by === own ? say('list.you', { text }) : say('list.by', { name: line.by, text });
+  }
   return (
     <span className={styles['preview']} data-typing={types} dir="auto">
       {text}

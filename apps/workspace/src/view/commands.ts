@@ -15,3 +15,17 @@ export function onCommand(command: Command, act: () => void): () => void {
 export function command(name: Command): void {
   for (const act of [...(listeners.get(name) ?? [])]) act();
 }
+
+const writers = new Set<(text: string) => void>();
+
+/** Takes texts that are to be put into what is being written. @returns what takes it off again */
+export function onInsert(write: (text: string) => void): () => void {
+  writers.add(write);
+  return () => {
+    writers.delete(write);
+  };
+}
+
+export function insertText(text: string): void {
+  for (const write of [...writers]) write(text);
+}

@@ -19,6 +19,7 @@ import { Completion, choiceId } from './completion.js';
 import styles from './composer.module.css';
 import { useChat, useDesk } from './desk-context.js';
 import { EmojiMenu } from './emoji-menu.js';
+import { preference, usePreference } from './preferences.js';
 import { useCompletion } from './use-completion.js';
 
 /** Characters that a line may have, and from which on they are counted on screen. */
@@ -62,16 +63,20 @@ export function Composer({
     if (field.current !== null) grow(field.current);
     // A touch keyboard would cover what was said.
     if (matchMedia('(pointer: fine)').matches) field.current?.focus();
+    // Who only reads along writes notes alone.
+    const change = (to: Mode) => () => {
+      if (modes.includes(to)) desk.setMode(id, to);
+    };
     const takes = [
       onCommand('focus-composer', () => field.current?.focus()),
-      onCommand('reply', () => desk.setMode(id, 'reply')),
-      onCommand('note', () => desk.setMode(id, 'note')),
-      onCommand('mode', () => desk.setMode(id, mode === 'note' ? 'reply' : 'note')),
+      onCommand('reply', change('reply')),
+      onCommand('note', change('note')),
+      onCommand('mode', change(mode === 'note' ? 'reply' : 'note')),
     ];
     return () => {
       for (const off of takes) off();
     };
-  }, [desk, id, mode]);
+  }, [desk, id, mode, modes]);
 
   const written = () => {
     const element = field.current;
@@ -93,7 +98,7 @@ export function Composer({
     }
     element.value = '';
     written();
-    desk.lines.say(id, text, mode);
+    void desk.lines.say(id, text, mode);
     element.focus();
   };
   const pressed = (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -108,6 +113,7 @@ export function Composer({
       return;
     }
     if (event.key !== 'Enter' || event.shiftKey || event.altKey) return;
+    if (!preference('enterSends') && !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     send();
   };
@@ -116,7 +122,7 @@ export function Composer({
   };
   const tooLong = length > MAX_LENGTH;
   return (
-    <div className={styles['composer']} data-mode={mode}>
+    <div className={styles['composer']} data-mode={mode} data-region>
       <div className={styles['column']}>
         <div className={styles['tools']}>
           <ModeSwitch id={id} mode={mode} modes={modes} />
@@ -126,6 +132,7 @@ export function Composer({
           {completion.props !== null && <Completion {...completion.props} />}
           <textarea
             ref={field}
+            data-region-focus
             className={styles['field']}
             aria-label={say(`composer.${mode}.label`, { name })}
             aria-describedby={hint}
@@ -184,12 +191,14 @@ interface HintProps {
 
 function Hint({ length, mode, image, blanks }: HintProps) {
   const say = useTexts();
+  const enterSends = usePreference('enterSends');
   if (image) return say('composer.image');
   if (blanks.length > 0) return say('composer.blanks', { blanks: blanks.join(', ') });
   const count = { count: length, limit: MAX_LENGTH };
   if (length > MAX_LENGTH) return say('composer.too-long', count);
   if (length >= COUNT_FROM) return say('composer.count', count);
-  return say(mode === 'note' ? 'line.note' : 'composer.keys');
+  if (mode === 'note') return say('line.note');
+  return say(enterSends ? 'composer.keys' : 'composer.keys.swapped');
 }
 
 /** What helps writing. Each has its key, or its sign, too. */

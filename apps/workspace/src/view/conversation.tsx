@@ -1,17 +1,20 @@
 /** One chat: its header, its transcript, and what can be done in it. */
-import { ArrowLeft, ArrowRightLeft, PanelRight, X } from 'lucide-react';
+import { ArrowLeft, ArrowRightLeft, Eye, LogOut, PanelRight, UserPlus, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { Link } from 'wouter';
-import { Button, IconButton } from '../parts/button.js';
+import { Link, useLocation } from 'wouter';
+import { Button, IconButton, Tip } from '../parts/button.js';
 import { Avatar } from '../parts/small.js';
-import type { ChatEntry } from '../state/model.js';
+import { messageOf } from '../state/messages.js';
+import type { ChatEntry, Mode } from '../state/model.js';
 import { useTexts } from '../texts/index.js';
 import { Composer } from './composer.js';
 import styles from './conversation.module.css';
-import { clockTime, useChat, useDesk, useNow } from './desk-context.js';
+import { clockTime, useChat, useDesk, useNow, useWorkspace } from './desk-context.js';
 import { Details } from './details.js';
 import { OverBar } from './over-bar.js';
 import { onCommand } from './commands.js';
+import { InviteDialog, PeopleDialog } from './invite.js';
+import { TakeOverDialog } from './take-over.js';
 import { Transcript } from './transcript.js';
 import { TransferDialog } from './transfer.js';
 
@@ -21,12 +24,23 @@ const WIDE = '(min-width: 1280px)';
 export function Conversation({ id }: { readonly id: string }) {
   const say = useTexts();
   const chat = useChat(id);
-  const [transfers, setTransfers] = useState(false);
+  const [dialog, setDialog] = useState<'transfer' | 'invite' | 'people' | null>(null);
   const [details, setDetails] = useState(() => matchMedia(WIDE).matches);
   // When the session is over its chats may be back with the next login: what is written stays.
   const writes = chat?.over === null || chat?.over === 'session';
   const open = chat?.over === null;
-  useEffect(() => onCommand('transfer', () => setTransfers(open)), [open]);
+  const role = chat?.role ?? 'agent';
+  const leads = open && role === 'agent';
+  const invites = open && (role === 'agent' || role === 'supervisor');
+  useEffect(() => {
+    const transfer = onCommand('transfer', () => leads && setDialog('transfer'));
+    const invite = onCommand('invite', () => invites && setDialog('invite'));
+    return () => {
+      transfer();
+      invite();
+    };
+  }, [leads, invites]);
+  const close = () => setDialog(null);
   if (chat === undefined) {
     return (
       <div className={styles['missing']}>
@@ -44,14 +58,65 @@ export function Conversation({ id }: { readonly id: string }) {
           name={name}
           details={details}
           onDetails={() => setDetails(!details)}
-          onTransfer={() => setTransfers(true)}
+          onDialog={setDialog}
         />
+        {open && role !== 'agent' && <BesideBar chat={chat} />}
         <Transcript id={id} name={name} />
-        {writes ? <Composer key={chat.mode} id={id} name={name} /> : <OverBar chat={chat} />}
+        {writes ? (
+          <Composer key={chat.mode} id={id} name={name} modes={MODES[role]} />
+        ) : (
+          <OverBar chat={chat} />
+        )}
       </section>
       {details && <Details id={id} onClose={() => setDetails(false)} />}
-      {transfers && open && (
-        <TransferDialog chat={chat} name={name} onClose={() => setTransfers(false)} />
+      {dialog === 'transfer' && leads && <TransferDialog chat={chat} name={name} onClose={close} />}
+      {dialog === 'invite' && invites && <InviteDialog chat={chat} name={name} onClose={close} />}
+      {dialog === 'people' && open && <PeopleDialog chat={chat} name={name} onClose={close} />}
+    </div>
+  );
+}
+
+/** Who reads what is written, by what the writer is in the chat. */
+const MODES: Readonly<Record<ChatEntry['role'], readonly Mode[]>> = {
+  agent: ['reply', 'note'],
+  assistant: ['reply', 'note'],
+  listener: ['note'],
+  supervisor: ['note'],
+};
+
+/** Says what somebody is who does not have the chat, and what the visitor sees of that. */
+function BesideBar({ chat }: { readonly chat: ChatEntry }) {
+  const say = useTexts();
+  const desk = useDesk();
+  const [, go] = useLocation();
+  const [asks, setAsks] = useState(false);
+  const agent = chat.people.find(({ role }) => role === 'agent');
+  if (chat.role === 'agent') return null;
+  const leave = () =>
+    void desk.people.leave(chat.id).then(
+      () => go('/'),
+      (failure: unknown) => desk.notify({ text: 'leave-failed', detail: messageOf(failure) }),
+    );
+  return (
+    <div className={styles['beside']} data-role={chat.role}>
+      <Eye size={16} strokeWidth={1.75} aria-hidden />
+      <p role="status">
+        {say(`beside.${chat.role}`)}{' '}
+        {agent !== undefined && <span dir="auto">{say('beside.agent', { name: agent.name })}</span>}
+      </p>
+      {chat.role === 'supervisor' && (
+        <Button onClick={() => setAsks(true)}>{say('beside.takeOver')}</Button>
+      )}
+      <Button onClick={leave}>
+        <LogOut size={16} strokeWidth={1.75} aria-hidden />
+        {say(chat.role === 'supervisor' ? 'beside.stop' : 'beside.leave')}
+      </Button>
+      {asks && (
+        <TakeOverDialog
+          name={agent?.name ?? null}
+          onClose={() => setAsks(false)}
+          onSure={() => desk.people.takeOver(chat.id)}
+        />
       )}
     </div>
   );
@@ -62,14 +127,14 @@ interface HeaderProps {
   readonly name: string;
   readonly details: boolean;
   readonly onDetails: () => void;
-  readonly onTransfer: () => void;
+  readonly onDialog: (dialog: 'transfer' | 'invite' | 'people') => void;
 }
 
-function Header({ chat, name, details, onDetails, onTransfer }: HeaderProps) {
+function Header({ chat, name, details, onDetails, onDialog }: HeaderProps) {
   const say = useTexts();
   const { skillName, startTime } = chat.info;
   return (
-    <header className={styles['header']}>
+    <header className={styles['header']} data-region>
       <Link href="/" className={styles['back']} aria-label={say('chat.back')}>
         <ArrowLeft size={20} strokeWidth={1.75} aria-hidden />
       </Link>
@@ -88,17 +153,59 @@ function Header({ chat, name, details, onDetails, onTransfer }: HeaderProps) {
       </div>
       {chat.over === null && (
         <>
-          <Button className={styles['transfer']} onClick={onTransfer}>
-            <ArrowRightLeft size={16} strokeWidth={1.75} aria-hidden />
-            <span>{say('chat.transfer')}</span>
-          </Button>
-          <EndButton id={chat.id} />
+          <People chat={chat} onOpen={() => onDialog('people')} />
+          {chat.role === 'agent' && (
+            <Button
+              className={styles['transfer']}
+              aria-label={say('chat.transfer')}
+              onClick={() => onDialog('transfer')}
+            >
+              <ArrowRightLeft size={16} strokeWidth={1.75} aria-hidden />
+              <span>{say('chat.transfer')}</span>
+            </Button>
+          )}
+          {(chat.role === 'agent' || chat.role === 'supervisor') && (
+            <Button
+              className={styles['transfer']}
+              aria-label={say('chat.invite')}
+              onClick={() => onDialog('invite')}
+            >
+              <UserPlus size={16} strokeWidth={1.75} aria-hidden />
+              <span>{say('chat.invite')}</span>
+            </Button>
+          )}
+          {chat.role === 'agent' && <EndButton id={chat.id} />}
         </>
       )}
       <IconButton label={say('chat.details')} onClick={onDetails} aria-pressed={details}>
         <PanelRight size={20} strokeWidth={1.75} aria-hidden />
       </IconButton>
     </header>
+  );
+}
+
+/** Most faces that are shown; the others are a number. */
+const MAX_FACES = 3;
+
+/** Who of the account is in the chat beside oneself; nothing while nobody is. */
+function People({ chat, onOpen }: { readonly chat: ChatEntry; readonly onOpen: () => void }) {
+  const say = useTexts();
+  const me = useWorkspace((state) => state.me?.id);
+  const others = chat.people.filter(({ agentId }) => agentId !== me);
+  if (others.length === 0) return null;
+  const named = others.map(({ name, role }) => `${name} (${say(`role.${role}`)})`).join(', ');
+  return (
+    <Tip label={named}>
+      <button type="button" className={styles['people']} onClick={onOpen}>
+        <span className="quiet">{say('people.open', { names: named })}</span>
+        {others.slice(0, MAX_FACES).map((person) => (
+          <span key={person.id} data-state={person.state}>
+            <Avatar name={person.name} kind="agent" />
+          </span>
+        ))}
+        {others.length > MAX_FACES && <span>+{others.length - MAX_FACES}</span>}
+      </button>
+    </Tip>
   );
 }
 

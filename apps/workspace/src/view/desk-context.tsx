@@ -10,6 +10,8 @@ export interface Services {
   readonly tones: Tones;
   /** Loads the administration's texts in the language of the page. */
   readonly adminTexts: () => Promise<Readonly<Record<string, string>>>;
+  /** Those of the board. */
+  readonly boardTexts: () => Promise<Readonly<Record<string, string>>>;
 }
 
 export const ServicesContext = createContext<Services | null>(null);

@@ -6,6 +6,7 @@ import { Button, IconButton } from '../parts/button.js';
 import { type Say, useTexts } from '../texts/index.js';
 import { type Loaded, useChat, useLoaded } from './desk-context.js';
 import styles from './details.module.css';
+import { EarlierChats, Pages } from './earlier.js';
 
 export function Details({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
   const say = useTexts();
@@ -21,12 +22,18 @@ export function Details({ id, onClose }: { readonly id: string; readonly onClose
   const [variables, variablesAgain] = useLoaded(
     useCallback(async (signal: AbortSignal) => (await chat?.customVariables(signal)) ?? [], [chat]),
   );
+  const [pages, pagesAgain] = useLoaded(
+    useCallback(async (signal: AbortSignal) => (await chat?.pages(signal)) ?? [], [chat]),
+  );
+  const [earlier, earlierAgain] = useLoaded(
+    useCallback(async (signal: AbortSignal) => (await chat?.earlierChats(signal)) ?? [], [chat]),
+  );
   if (entry === undefined) return null;
   const { info } = entry;
   const facts = (pairs: readonly (readonly [string, string | undefined])[]) =>
     pairs.filter((pair): pair is readonly [string, string] => (pair[1] ?? '') !== '');
   return (
-    <aside className={styles['details']} aria-label={say('details.title')}>
+    <aside className={styles['details']} data-region aria-label={say('details.title')}>
       <header className={styles['head']}>
         <h2>{say('details.title')}</h2>
         <IconButton label={say('details.close')} onClick={onClose}>
@@ -68,11 +75,25 @@ export function Details({ id, onClose }: { readonly id: string; readonly onClose
             {(value) => <Facts facts={value.map((each) => [each.displayName, each.value])} />}
           </Known>
         </Section>
+        <Section title={say('details.pages')}>
+          <Known loaded={pages} retry={pagesAgain}>
+            {(value) => <Pages pages={value} />}
+          </Known>
+        </Section>
+        <Section title={say('details.earlier')}>
+          <Known loaded={earlier} retry={earlierAgain}>
+            {(value) => <EarlierChats chats={value} />}
+          </Known>
+        </Section>
         <Section title={say('details.visit')}>
           <Known loaded={visit} retry={again}>
             {(value) => (
               <Facts
-                facts={visitFacts({ ...value?.session, ...value?.visitor, ...value?.time }, say)}
+                facts={visitFacts(
+                  { ...value?.session, ...value?.visitor, ...value?.time },
+                  say,
+                  (time) => intl.formatDate(time, { dateStyle: 'medium', timeStyle: 'short' }),
+                )}
               />
             )}
           </Known>
@@ -138,10 +159,14 @@ const NOT_SHOWN = new Set([
   ...['userAgent', 'countryCode'],
 ]);
 
+/** An instant as the server writes it. */
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.]*(?:Z|[+-]\d\d:?\d\d)$/;
+
 /** Facts as people read them; one that is new keeps its name, spelled out. */
 function visitFacts(
   facts: Readonly<Record<string, string>>,
   say: Say,
+  date: (time: string) => string,
 ): readonly (readonly [string, string])[] {
   const known = VISIT_FACTS.flatMap((name) => {
     const value = facts[name];
@@ -151,7 +176,12 @@ function visitFacts(
     ([name, value]) =>
       value !== '' && !NOT_SHOWN.has(name) && !VISIT_FACTS.some((each) => each === name),
   );
-  return [...known, ...others.map(([name, value]) => [spelledOut(name), value] as const)];
+  return [
+    ...known,
+    ...others.map(
+      ([name, value]) => [spelledOut(name), INSTANT.test(value) ? date(value) : value] as const,
+    ),
+  ];
 }
 
 /** `screenSize` → `Screen size`. */

@@ -1,5 +1,5 @@
 /** The login page, and the dialog that asks again above the page as it is. */
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { Button } from '../parts/button.js';
 import { Dialog } from '../parts/dialog.js';
 import { ErrorText, Field } from '../parts/small.js';
@@ -57,16 +57,22 @@ function LoginForm({ again }: { readonly again: boolean }) {
   const [first] = useState(remembered);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
+  const [elsewhere, setElsewhere] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    await logIn(event.currentTarget, again);
+  };
+  /** @param anyway also when another tab of this browser works for that user */
+  const logIn = async (element: HTMLFormElement, anyway: boolean) => {
     // Sounds may play from this click on.
     tones.unlock();
-    const form = new FormData(event.currentTarget);
+    const given = new FormData(element);
     const typed = {
-      account: again ? account : String(form.get('account')).trim(),
-      username: again ? username : String(form.get('username')).trim(),
-      password: String(form.get('password')),
+      account: again ? account : String(given.get('account')).trim(),
+      username: again ? username : String(given.get('username')).trim(),
+      password: String(given.get('password')),
     };
     const missing = (['account', 'username', 'password'] as const).find(
       (name) => typed[name] === '',
@@ -78,11 +84,17 @@ function LoginForm({ again }: { readonly again: boolean }) {
     setBusy(true);
     setError(null);
     try {
+      if (!(await desk.tab.take(typed.account, typed.username, anyway))) {
+        setElsewhere(true);
+        return;
+      }
+      setElsewhere(false);
       await desk.logIn(typed);
       const { account, username } = typed;
       localStorage.setItem(REMEMBERED, JSON.stringify({ account, username }));
     } catch (failure) {
       setError(messageOf(failure));
+      if (!again) desk.tab.release();
     } finally {
       setBusy(false);
     }
@@ -90,8 +102,20 @@ function LoginForm({ again }: { readonly again: boolean }) {
 
   const waits = busy || connecting;
   return (
-    <form className={styles['form']} onSubmit={(event) => void submit(event)} noValidate>
+    <form ref={form} className={styles['form']} onSubmit={(event) => void submit(event)} noValidate>
       {error !== null && <ErrorText>{error}</ErrorText>}
+      {elsewhere && (
+        <div className={styles['elsewhere']} role="alert">
+          <p>{say('login.elsewhere')}</p>
+          <Button
+            onClick={() => {
+              if (form.current !== null) void logIn(form.current, true);
+            }}
+          >
+            {say('taken.button')}
+          </Button>
+        </div>
+      )}
       {!again && (
         <>
           <Field

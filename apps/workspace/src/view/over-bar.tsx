@@ -26,7 +26,7 @@ export function OverBar({ chat }: { readonly chat: ChatEntry }) {
     go('/');
   };
   return (
-    <section className={styles['bar']} aria-label={say('survey.title')}>
+    <section className={styles['bar']} data-region aria-label={say('survey.title')}>
       <div className={styles['column']}>
         <div className={styles['line']}>
           <p role="status">{say(`over.${over}`)}</p>

@@ -1,5 +1,6 @@
 /** Addresses of the workspace's places. They stand behind `#`, so they work below any path. */
 import { useLocation } from 'wouter';
+import { useWorkspace } from './desk-context.js';
 
 export function chatPath(id: string): string {
   return `/chats/${encodeURIComponent(id)}`;
@@ -10,4 +11,33 @@ export function useShownChat(): string | null {
   const [path] = useLocation();
   const found = /^\/chats\/([^/]+)$/.exec(path)?.[1];
   return found === undefined ? null : decodeURIComponent(found);
+}
+
+/** A part of the workspace. */
+export type Place = 'chats' | 'board' | 'admin';
+
+/** The places that this user has, the first one first. Who takes no chats has those that are watched. */
+export function usePlaces(): readonly Place[] {
+  const has = useWorkspace((state) => {
+    const chats = state.isAgent || Object.keys(state.chats).length > 0;
+    return `${chats ? 'chats' : ''} ${state.supervises ? 'board' : ''} ${state.isAdmin ? 'admin' : ''}`;
+  });
+  return (['chats', 'board', 'admin'] as const).filter((place) => has.split(' ').includes(place));
+}
+
+/** Where the address leads; what it names and this user does not have is not shown. */
+export function usePlace(): Place {
+  const [path] = useLocation();
+  const places = usePlaces();
+  const isAgent = useWorkspace((state) => state.isAgent);
+  const named = path.startsWith('/admin')
+    ? 'admin'
+    : path.startsWith('/board')
+      ? 'board'
+      : path.startsWith('/chats') || isAgent
+        ? 'chats'
+        : null;
+  if (named !== null && places.includes(named)) return named;
+  // Who takes no chats begins with the last one: the administration before the board.
+  return (isAgent ? places[0] : places.findLast((place) => place !== 'chats')) ?? 'chats';
 }

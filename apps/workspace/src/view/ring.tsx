@@ -70,19 +70,26 @@ function RingCard({ offer }: { readonly offer: Offer }) {
           {offer.text}
         </p>
       )}
-      <Button
-        ref={button}
-        kind="primary"
-        large
-        disabled={busy}
-        onClick={() => {
-          setBusy(true);
-          void accept().finally(() => setBusy(false));
-        }}
-      >
-        {say('ring.accept')}
-        <kbd className={styles['key']}>F2</kbd>
-      </Button>
+      <div className={styles['buttons']}>
+        <Button
+          ref={button}
+          kind="primary"
+          large
+          disabled={busy}
+          onClick={() => {
+            setBusy(true);
+            void accept().finally(() => setBusy(false));
+          }}
+        >
+          {say('ring.accept')}
+          <kbd className={styles['key']}>F2</kbd>
+        </Button>
+        {offer.role !== 'agent' && (
+          <Button large disabled={busy} onClick={() => void offer.decline()}>
+            {say('ring.decline')}
+          </Button>
+        )}
+      </div>
       <meter
         className={styles['meter']}
         min={0}

@@ -1,6 +1,6 @@
 /** What calls an agent to the page: tones, the title, notifications, and what screen readers say. */
 import { useEffect, useState } from 'react';
-import { plainText, unreadOf } from '../state/chats.js';
+import { plainText, speaks, unreadOf } from '../state/chats.js';
 import { useTexts } from '../texts/index.js';
 import { useServices, useWorkspace } from './desk-context.js';
 
@@ -46,7 +46,8 @@ export function Signals() {
         const line = events.findLast((each) => each.type === 'line' && each.source === 'visitor');
         if (line?.type !== 'line') return;
         const elsewhere = document.hidden || desk.store.getState().shown !== chat.id;
-        if (elsewhere) tones.message();
+        // Who only reads along is called by nothing that is said.
+        if (elsewhere && speaks(chat.role)) tones.message();
         setSaid(say('chat.said', { name: line.by, text: plainText(line) }));
       }),
     [desk, tones, say],

@@ -7,7 +7,8 @@ import { Menu, MenuItem, MenuLabel, MenuSeparator } from '../parts/menu.js';
 import { Avatar, Dot } from '../parts/small.js';
 import { useTexts } from '../texts/index.js';
 import { clockTime, useNow, useServices, useWorkspace } from './desk-context.js';
-import { openKeysHelp } from './keys.js';
+import { openKeysHelp, openPalette } from './keys.js';
+import { setPreference, usePreference } from './preferences.js';
 import { type Theme, chooseTheme, chosenTheme } from './theme.js';
 import styles from './top-bar.module.css';
 
@@ -15,15 +16,16 @@ export function TopBar() {
   const say = useTexts();
   const account = useWorkspace((state) => state.account);
   const isAgent = useWorkspace((state) => state.isAgent);
+  const hasSession = useWorkspace((state) => state.hasSession);
   return (
-    <header className={styles['bar']}>
+    <header className={styles['bar']} data-region>
       <img src="./icon.svg" alt="" width={24} height={24} />
       <span className={styles['name']}>{say('app.name')}</span>
       <span className={styles['account']}>{account}</span>
       <span className={styles['space']} />
+      {hasSession && <ConnectionState />}
       {isAgent && (
         <>
-          <ConnectionState />
           <SoundState />
           <AvailabilityMenu />
         </>
@@ -55,7 +57,12 @@ function SoundState() {
   if (!blocked) return null;
   return (
     <Tip label={say('sound.unblock')}>
-      <button type="button" className={styles['blocked']} onClick={() => tones.unlock()}>
+      <button
+        type="button"
+        className={styles['blocked']}
+        aria-label={say('sound.blocked')}
+        onClick={() => tones.unlock()}
+      >
         <VolumeX size={16} strokeWidth={1.75} aria-hidden />
         <span>{say('sound.blocked')}</span>
       </button>
@@ -132,6 +139,8 @@ function UserMenu() {
     ({ chats }) => Object.values(chats).filter(({ over }) => over === null).length,
   );
   const [theme, setTheme] = useState(chosenTheme);
+  const letters = usePreference('letters');
+  const enterSends = usePreference('enterSends');
   const [asks, setAsks] = useState(false);
   const username = useWorkspace((state) => state.username);
   const name = me?.agentName || me?.displayName || username;
@@ -153,7 +162,22 @@ function UserMenu() {
             {say('menu.notifications')}
           </MenuItem>
         )}
+        <MenuItem onClick={openPalette}>{say('palette.title')}</MenuItem>
         <MenuItem onClick={openKeysHelp}>{say('menu.keys')}</MenuItem>
+        <MenuItem
+          role="menuitemcheckbox"
+          checked={letters}
+          onClick={() => setPreference('letters', !letters)}
+        >
+          {say('menu.letters')}
+        </MenuItem>
+        <MenuItem
+          role="menuitemcheckbox"
+          checked={enterSends}
+          onClick={() => setPreference('enterSends', !enterSends)}
+        >
+          {say('menu.enter')}
+        </MenuItem>
         <MenuSeparator />
         <MenuLabel>{say('menu.theme')}</MenuLabel>
         {THEMES.map((each) => (

@@ -1,15 +1,14 @@
 /** What was said, as bubbles, notes and system lines. Only what is on screen is in the page. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { ArrowDown, Clock, Lock } from 'lucide-react';
+import { ArrowDown, Clock } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useIntl } from 'react-intl';
-import type { ChatEvent, Line, Pending } from '@parley/client/agent';
-import { htmlLine, plainLine } from '../lines/html.js';
+import type { Line, Pending } from '@parley/client/agent';
 import { Button } from '../parts/button.js';
 import { type Block, blocksOf, TYPING_MS } from '../state/chats.js';
 import type { ChatEntry, FailedLine } from '../state/model.js';
 import { useTexts } from '../texts/index.js';
 import { useChat, useDesk, useNow } from './desk-context.js';
+import { BlockView, LineText } from './transcript-items.js';
 import styles from './transcript.module.css';
 
 /** How near to the end the transcript follows, pixels. */
@@ -66,9 +65,10 @@ export function Transcript({ id, name }: { readonly id: string; readonly name: s
 
   if (chat === undefined) return null;
   return (
-    <div className={styles['outer']}>
+    <div className={styles['outer']} data-region>
       <section
         ref={box}
+        data-region-focus
         className={styles['box']}
         aria-label={say('chat.transcript')}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
@@ -103,7 +103,7 @@ export function Transcript({ id, name }: { readonly id: string; readonly name: s
           className={styles['pill']}
           onClick={() => {
             toEnd();
-            desk.read(id);
+            desk.lines.read(id);
           }}
         >
           <ArrowDown size={16} strokeWidth={1.75} aria-hidden />
@@ -125,7 +125,8 @@ function useReading(id: string, atEnd: boolean, length: number): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: again when there is more to read
   useEffect(() => {
     const look = () => {
-      if (atEnd && document.visibilityState === 'visible' && document.hasFocus()) desk.read(id);
+      if (atEnd && document.visibilityState === 'visible' && document.hasFocus())
+        desk.lines.read(id);
     };
     look();
     window.addEventListener('focus', look);
@@ -148,96 +149,13 @@ function useUnseen(chat: ChatEntry | undefined, atEnd: boolean): number {
 
 function ItemView({ item, chat }: { readonly item: Item; readonly chat: string }) {
   switch (item.kind) {
-    case 'day':
-      return <Day at={item.at} />;
-    case 'system':
-      return <SystemLine event={item.event} />;
-    case 'group':
-      return <Group group={item} />;
     case 'pending':
       return <PendingLine pending={item.pending} />;
     case 'failed':
       return <Failed failed={item.failed} chat={chat} />;
+    default:
+      return <BlockView block={item} />;
   }
-}
-
-function Day({ at }: { readonly at: number }) {
-  const intl = useIntl();
-  const say = useTexts();
-  const today = new Date(at).toDateString() === new Date().toDateString();
-  const text = today ? say('chat.today') : intl.formatDate(at, { dateStyle: 'full' });
-  return <p className={styles['day']}>{text}</p>;
-}
-
-function SystemLine({ event }: { readonly event: ChatEvent }) {
-  const say = useTexts();
-  if (event.type === 'line') {
-    const text = event.textType === 'html' ? htmlLine(event.text) : event.text;
-    return (
-      <p className={styles['system']} dir="auto">
-        {text}
-      </p>
-    );
-  }
-  const text =
-    event.type === 'collaboration'
-      ? say(`system.${event.action}`, { name: event.by })
-      : say(`system.${event.state}`);
-  return <p className={styles['system']}>{text}</p>;
-}
-
-function Group({ group }: { readonly group: Extract<Block, { kind: 'group' }> }) {
-  const say = useTexts();
-  const intl = useIntl();
-  const last = group.lines.at(-1);
-  return (
-    <div className={styles['group']} data-side={group.side}>
-      {group.note && (
-        <p className={styles['private']}>
-          <Lock size={12} strokeWidth={1.75} aria-hidden />
-          {say('line.note')}
-        </p>
-      )}
-      {group.lines.map((line) => (
-        <div
-          key={line.id}
-          className={styles['bubble']}
-          data-side={group.side}
-          data-note={group.note}
-        >
-          <LineText line={line} />
-        </div>
-      ))}
-      <p className={styles['by']}>
-        <span dir="auto">{group.by}</span>
-        {last !== undefined && (
-          <time
-            dateTime={last.time}
-            title={intl.formatDate(last.time, { dateStyle: 'full', timeStyle: 'medium' })}
-          >
-            {intl.formatTime(last.time)}
-          </time>
-        )}
-      </p>
-    </div>
-  );
-}
-
-function LineText({ line }: { readonly line: Pick<Line, 'text' | 'textType'> }) {
-  const say = useTexts();
-  if (line.textType === 'html') {
-    return (
-      <div className={styles['html']} dir="auto">
-        {htmlLine(line.text)}
-      </div>
-    );
-  }
-  const text = line.textType === 'rich-content' && line.text === '' ? say('line.rich') : line.text;
-  return (
-    <p className={styles['plain']} dir="auto">
-      {plainLine(text)}
-    </p>
-  );
 }
 
 function textTypeOf({ event }: Pending): Line['textType'] {

@@ -3,11 +3,12 @@ import { useCallback, useId, useState } from 'react';
 import { useLocation } from 'wouter';
 import { Button } from '../parts/button.js';
 import { Actions, Dialog } from '../parts/dialog.js';
-import { Dot, ErrorText } from '../parts/small.js';
+import { ErrorText } from '../parts/small.js';
 import { messageOf } from '../state/messages.js';
 import type { ChatEntry } from '../state/model.js';
 import { useTexts } from '../texts/index.js';
-import { useDesk, useLoaded, useWorkspace } from './desk-context.js';
+import { useDesk } from './desk-context.js';
+import { targetOf, Targets, useTargets } from './targets.js';
 import styles from './transfer.module.css';
 
 interface TransferProps {
@@ -20,37 +21,26 @@ export function TransferDialog({ chat, name, onClose }: TransferProps) {
   const say = useTexts();
   const desk = useDesk();
   const [, go] = useLocation();
-  const me = useWorkspace((state) => state.me?.id);
-  const [target, setTarget] = useState('');
+  const [value, setValue] = useState('');
   const [text, setText] = useState('');
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const message = useId();
-  const load = useCallback(
-    async (signal: AbortSignal) => {
-      const [skills, agents] = await Promise.all([
-        chat.chat.transferTargets(signal),
-        desk.agent?.colleagues({ signal }) ?? [],
-      ]);
-      return { skills, agents: agents.filter(({ id }) => id !== me) };
-    },
-    [chat.chat, desk, me],
+  const skills = useCallback(
+    (signal: AbortSignal) => chat.chat.transferTargets(signal),
+    [chat.chat],
   );
-  const [loaded, again] = useLoaded(load);
+  const [loaded, again] = useTargets(skills);
   const submit = async () => {
-    const [kind, id] = target.split(':');
-    if (id === undefined) {
+    const target = targetOf(value);
+    if (target === null) {
       setError(say('transfer.choose'));
       return;
     }
     setBusy(true);
     setError(null);
     try {
-      await desk.transfer(
-        chat.id,
-        kind === 'skill' ? { skillId: Number(id) } : { agentId: Number(id) },
-        text.trim(),
-      );
+      await desk.transfer(chat.id, target, text.trim());
       onClose();
       go('/');
     } catch (failure) {
@@ -60,20 +50,6 @@ export function TransferDialog({ chat, name, onClose }: TransferProps) {
       setBusy(false);
     }
   };
-  const choice = (value: string, state: string, label: string, reason: string, open: boolean) => (
-    <label key={value} className={styles['choice']} data-open={open}>
-      <input
-        type="radio"
-        name="target"
-        disabled={!open}
-        checked={target === value}
-        onChange={() => setTarget(value)}
-      />
-      <Dot state={state} />
-      <span dir="auto">{label}</span>
-      <small>{reason}</small>
-    </label>
-  );
   return (
     <Dialog title={say('transfer.title', { name })} onClose={onClose}>
       <form
@@ -83,60 +59,14 @@ export function TransferDialog({ chat, name, onClose }: TransferProps) {
           void submit();
         }}
       >
-        {loaded.status === 'loading' && <p>{say('transfer.loading')}</p>}
-        {loaded.status === 'error' && (
-          <>
-            <ErrorText>{messageOf(loaded.error)}</ErrorText>
-            <Button onClick={again}>{say('details.retry')}</Button>
-          </>
-        )}
-        {loaded.status === 'ready' && (
-          <div className={styles['targets']}>
-            {loaded.value.skills.length + loaded.value.agents.length === 0 && (
-              <p>{say('transfer.nobody')}</p>
-            )}
-            <fieldset hidden={loaded.value.skills.length === 0}>
-              <legend>{say('transfer.skills')}</legend>
-              {loaded.value.skills.map(({ id, name, onlineAgents: count }) =>
-                choice(
-                  `skill:${id}`,
-                  count > 0 ? 'Online' : 'none',
-                  name,
-                  say('transfer.online', { count }),
-                  count > 0,
-                ),
-              )}
-            </fieldset>
-            <fieldset hidden={loaded.value.agents.length === 0}>
-              <legend>{say('transfer.agents')}</legend>
-              {loaded.value.agents.map(
-                ({ id, nickname, userName, state, chats, maxChats: max }) => {
-                  const full = max >= 0 && chats >= max;
-                  const slots =
-                    max < 0
-                      ? say('transfer.slots.unlimited', { chats })
-                      : say('transfer.slots', { chats, max });
-                  const there = state === 'Online' || state === 'Occupied';
-                  const why = there ? slots : say(`availability.${state}`);
-                  return choice(
-                    `agent:${id}`,
-                    state,
-                    nickname || userName,
-                    full ? `${why}, ${say('transfer.full')}` : why,
-                    there && !full,
-                  );
-                },
-              )}
-            </fieldset>
-          </div>
-        )}
+        <Targets loaded={loaded} again={again} value={value} onChange={setValue} />
         <label htmlFor={message}>{say('transfer.note')}</label>
         <textarea
           id={message}
           rows={3}
           dir="auto"
           value={text}
-          onChange={({ target: { value } }) => setText(value)}
+          onChange={({ target }) => setText(target.value)}
         />
         {error !== null && <ErrorText>{error}</ErrorText>}
         <Actions>

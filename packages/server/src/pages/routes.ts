@@ -78,7 +78,10 @@ function registerWorkspace(app: FastifyInstance, server: HttpContext, files: Fil
   app.get('/workspace/*', (request, reply) => {
     const path = pathIn(request);
     const file = files.get(path);
-    if (file !== undefined && path !== 'index.html') return send(request, reply, file);
+    if (file !== undefined && path !== 'index.html') {
+      const page = file.type.startsWith('text/html');
+      return send(request, page ? reply.headers(PAGE_HEADERS) : reply, file);
+    }
     const index = files.get('index.html');
     // An address within the app: it finds out itself what to show. One with an ending is a file.
     if (index === undefined || /\.\w+$/.test(path)) return sendNone(server, request, reply);

@@ -1,0 +1,210 @@
+/** What the gallery shows: one entry for each state. */
+import type { SupervisedChat } from '@parley/client/administration';
+import { Bold } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { AgentTable } from '../board/agent-table.js';
+import { QueueChart, TrendChart, TrendTable } from '../board/chart.js';
+import { ChatTable } from '../board/chat-table.js';
+import { type BoardAgent, queuesOf } from '../board/figures.js';
+import { Button, IconButton } from '../parts/button.js';
+import { Avatar, Dot, ErrorText, Field } from '../parts/small.js';
+import type { Workspace } from '../state/model.js';
+import { ChatList } from '../view/chat-list.js';
+import { Completion } from '../view/completion.js';
+import { Composer } from '../view/composer.js';
+import { Conversation } from '../view/conversation.js';
+import { LoginPage } from '../view/login.js';
+import { EndedNotice, NoticeBar, OfflineStrip } from '../view/notices.js';
+import { OverBar } from '../view/over-bar.js';
+import { Rail } from '../view/rail.js';
+import { Rings } from '../view/ring.js';
+import { TopBar } from '../view/top-bar.js';
+import { CHATS, chat, LONG_NAME, NOW, offer } from './fixtures.js';
+import styles from './gallery.module.css';
+
+export interface Entry {
+  readonly name: string;
+  readonly view: ReactNode;
+  readonly state?: Partial<Workspace>;
+  /** How much room it is given. */
+  readonly size?: 'natural' | 'pane' | 'list';
+}
+
+const AGENTS: readonly BoardAgent[] = (
+  [
+    ['Anna', 'Online', 3, 10],
+    ['Ben', 'Occupied', 10, 10],
+    [LONG_NAME, 'Away', 0, 4],
+    ['Parley Bot', 'Online', 17, -1],
+    ['Dora', 'Offline', 0, 10],
+  ] as const
+).map(([name, state, chats, maxChats], id) => ({
+  id,
+  name,
+  state,
+  since: NOW - (id + 1) * 253_000,
+  chats,
+  maxChats,
+  skills: [{ id: 11, name: 'Sales' }],
+}));
+
+const LIVE = (
+  [
+    ['waiting', 'Vera Lind', 95_000],
+    ['waiting', undefined, 50_000],
+    ['ringing', LONG_NAME, 8_000],
+    ['chatting', 'Walter', 640_000],
+  ] as const
+).map(
+  ([phase, visitorName, ago], id): SupervisedChat => ({
+    link: [],
+    id: String(id),
+    phase,
+    skillId: 11,
+    skillName: 'Sales',
+    ...(phase === 'waiting' ? {} : { agentId: 1, agentName: 'Anna' }),
+    ...(visitorName === undefined ? {} : { visitorName }),
+    requestedAt: NOW - ago,
+    since: NOW - ago,
+  }),
+);
+
+const SAMPLES = Array.from({ length: 60 }, (_, step) => ({
+  at: NOW - (60 - step) * 30_000,
+  waiting: Math.round(3 + 3 * Math.sin(step / 6)),
+  chatting: Math.round(8 + 4 * Math.cos(step / 9)),
+}));
+
+const CHOICES = [
+  { key: '1', label: 'Greeting', text: 'Hello {visitorName}, this is Anna. How can I help?' },
+  { key: '2', label: LONG_NAME, text: 'A second one' },
+];
+
+const nothing = () => {};
+const offline = {
+  state: 'offline',
+  since: NOW - 30_000,
+} as unknown as Workspace['connection'];
+const ended = (why: string) => ({ state: 'ended', why }) as unknown as Workspace['connection'];
+
+export const ENTRIES: readonly Entry[] = [
+  {
+    name: 'buttons',
+    view: (
+      <div className={styles['row']}>
+        <Button>Normal</Button>
+        <Button kind="primary">Primary</Button>
+        <Button kind="primary" large>
+          Large
+        </Button>
+        <Button kind="danger">Danger</Button>
+        <Button kind="plain">Plain</Button>
+        <Button disabled>Disabled</Button>
+        <IconButton label="Bold">
+          <Bold size={16} aria-hidden />
+        </IconButton>
+      </div>
+    ),
+  },
+  {
+    name: 'fields, marks and errors',
+    view: (
+      <div className={styles['row']}>
+        <Field label="A field" defaultValue="With a value" />
+        <Field label="A disabled field" disabled />
+        <Avatar name="Vera Lind" kind="visitor" />
+        <Avatar name="Anna" kind="agent" />
+        {['Online', 'Occupied', 'Away', 'Offline', 'offline'].map((state) => (
+          <Dot key={state} state={state} />
+        ))}
+        <ErrorText>What failed, and what to do about it.</ErrorText>
+      </div>
+    ),
+  },
+  { name: 'login', view: <LoginPage />, state: { phase: { is: 'signed-out', refused: null } } },
+  { name: 'top bar', view: <TopBar /> },
+  {
+    name: 'top bar, away for a reason, sound blocked, offline',
+    view: <TopBar />,
+    state: {
+      availability: { chat: 'Away', reasonId: 1 },
+      soundBlocked: true,
+      connection: offline,
+    },
+  },
+  { name: 'rail', view: <Rail />, state: { isAdmin: true, supervises: true } },
+  { name: 'strip, offline', view: <OfflineStrip />, state: { connection: offline } },
+  {
+    name: 'notices',
+    view: <NoticeBar />,
+    state: { missed: LONG_NAME, notice: { text: 'end-failed', detail: 'The server said why.' } },
+  },
+  {
+    name: 'list, by need',
+    view: <ChatList />,
+    size: 'list',
+    state: { ringing: [offer()] },
+  },
+  { name: 'list, empty', view: <ChatList />, size: 'list', state: { chats: {} } },
+  {
+    name: 'list, empty and away',
+    view: <ChatList />,
+    size: 'list',
+    state: { chats: {}, availability: { chat: 'Away', reasonId: null } },
+  },
+  {
+    name: 'rings, with more beneath',
+    view: <Rings place="list" />,
+    state: { ringing: [offer({ visitorName: LONG_NAME }), offer({ id: '2' })] },
+  },
+  {
+    name: 'ring of an invitation',
+    view: <Rings place="list" />,
+    state: {
+      ringing: [offer({ role: 'listener', text: 'Is this one covered by the guarantee?' })],
+    },
+  },
+  { name: 'conversation', view: <Conversation id="talk" />, size: 'pane' },
+  { name: 'conversation, watched', view: <Conversation id="watched" />, size: 'pane' },
+  { name: 'conversation, missing', view: <Conversation id="none" />, size: 'pane' },
+  {
+    name: 'session taken over',
+    view: <EndedNotice />,
+    size: 'pane',
+    state: { connection: ended('taken-over') },
+  },
+  {
+    name: 'session ended',
+    view: <EndedNotice />,
+    size: 'pane',
+    state: { connection: ended('failed') },
+  },
+  { name: 'composer', view: <Composer id="draft" name="Ömer" /> },
+  { name: 'composer, private note', view: <Composer id="note" name="Ömer" /> },
+  {
+    name: 'canned texts',
+    size: 'pane',
+    view: (
+      <Completion
+        id="choices"
+        title="Canned texts"
+        choices={CHOICES}
+        active={0}
+        empty=""
+        preview
+        onActive={nothing}
+        onChoose={nothing}
+      />
+    ),
+  },
+  { name: 'chat that is over', view: <OverBar chat={CHATS['over'] ?? chat('over', '', [])} /> },
+  {
+    name: 'board, queues',
+    view: <QueueChart queues={queuesOf(LIVE, AGENTS, NOW)} />,
+  },
+  { name: 'board, chats', view: <ChatTable chats={LIVE} now={NOW} onChanged={nothing} /> },
+  { name: 'board, no chats', view: <ChatTable chats={[]} now={NOW} onChanged={nothing} /> },
+  { name: 'board, agents', view: <AgentTable agents={AGENTS} now={NOW} onChanged={nothing} /> },
+  { name: 'board, trend', view: <TrendChart samples={SAMPLES} /> },
+  { name: 'board, trend as a table', view: <TrendTable samples={SAMPLES} /> },
+];

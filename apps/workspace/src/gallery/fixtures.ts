@@ -1,0 +1,185 @@
+/** Chats, people and offers of the gallery: made up, so that every state can be shown without a server. */
+import type { AgentChat, ChatEvent, Offer, Participant } from '@parley/client/agent';
+import type { ChatEntry } from '../state/model.js';
+
+export const NOW = Date.now();
+const MINUTE = 60_000;
+
+export const LONG_NAME = 'Maximiliane-Friederike von und zu Hohenlohe-Schillingsfürst-Waldenburg';
+const LONG_WORD = 'Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen';
+
+type Said = readonly [
+  by: 'V' | 'A' | 'N' | 'S',
+  text: string,
+  options?: { readonly html?: boolean; readonly ago?: number },
+];
+
+function events(said: readonly Said[], visitor: string): readonly ChatEvent[] {
+  return said.map(([by, text, { html = false, ago } = {}], id) => ({
+    id,
+    type: 'line' as const,
+    time: new Date(NOW - (ago ?? said.length - id) * MINUTE).toISOString(),
+    textType: html ? ('html' as const) : ('plain' as const),
+    text,
+    by: { V: visitor, A: 'Anna', N: 'Anna', S: 'info' }[by],
+    source: ({ V: 'visitor', A: 'agent', N: 'agent', S: 'system' } as const)[by],
+    subType: by === 'N' ? ('ONLY_TO_REP' as const) : ('REGULAR' as const),
+  }));
+}
+
+/** A chat to act on, where nothing happens. */
+function idle(id: string): AgentChat {
+  const nothing = () => Promise.resolve(null);
+  return {
+    id,
+    history: [],
+    over: null,
+    on: () => () => {},
+    say: nothing,
+    whisper: nothing,
+    typing: nothing,
+    read: nothing,
+    end: nothing,
+    survey: nothing,
+    visit: () =>
+      Promise.resolve({
+        visitorId: '4711',
+        isInCurrentChat: true,
+        session: { currentPage: 'https://shop.example/blue-chair', pagesViewed: '7' },
+        visitor: { country: 'Austria', city: 'Vienna', browser: 'Firefox 141' },
+        time: {},
+      }),
+    preChat: () => Promise.resolve([{ question: 'What is it about?', answers: ['An order'] }]),
+    customVariables: () =>
+      Promise.resolve([{ name: 'club', value: 'Gold', displayName: 'Club card' }]),
+    pages: () =>
+      Promise.resolve([
+        {
+          url: 'https://shop.example/blue-chair',
+          title: 'The blue chair',
+          time: new Date(NOW - MINUTE).toISOString(),
+          stayed: 42_000,
+        },
+      ]),
+    earlierChats: () =>
+      Promise.resolve([
+        {
+          id: 'earlier',
+          startTime: new Date(NOW - 3 * 24 * 60 * MINUTE).toISOString(),
+          endTime: new Date(NOW - 3 * 24 * 60 * MINUTE + 6 * MINUTE).toISOString(),
+          transcript: () => Promise.resolve([]),
+        },
+      ]),
+    transferTargets: () => Promise.resolve([]),
+  } as unknown as AgentChat;
+}
+
+export function chat(
+  id: string,
+  name: string,
+  said: readonly Said[],
+  more: Partial<ChatEntry> = {},
+): ChatEntry {
+  const all = events(said, name);
+  return {
+    id,
+    chat: idle(id),
+    events: all,
+    length: all.length,
+    info: {
+      chatSessionKey: id,
+      state: 'chatting',
+      visitorName: name,
+      visitorId: 4711,
+      skillName: 'Sales',
+      startTime: new Date(NOW - 12 * MINUTE).toISOString(),
+    } as unknown as ChatEntry['info'],
+    pending: [],
+    failed: [],
+    over: null,
+    role: 'agent',
+    people: [person('Anna', 'agent')],
+    readTo: all.length,
+    typingSince: null,
+    mode: 'reply',
+    draft: '',
+    since: NOW - 12 * MINUTE,
+    ...more,
+  };
+}
+
+let people = 100;
+
+export function person(
+  name: string,
+  role: Participant['role'],
+  state: Participant['state'] = 'joined',
+): Participant {
+  people += 1;
+  return {
+    id: `channel-${people}`,
+    agentId: people,
+    name,
+    role,
+    state,
+    invitedBy: 101,
+    text: null,
+    remove: () => Promise.resolve(true),
+  };
+}
+
+export function offer(more: Partial<Offer> = {}): Offer {
+  return {
+    ringing: 1,
+    id: '1',
+    role: 'agent',
+    skill: 'Sales',
+    visitorName: 'Vera Lind',
+    text: null,
+    waitingSince: NOW - 34_000,
+    ringsUntil: NOW + 14_000,
+    accept: () => Promise.resolve(null),
+    decline: () => Promise.resolve(true),
+    ...more,
+  } as Offer;
+}
+
+const TALK: readonly Said[] = [
+  ['S', 'You are now chatting with Anna.'],
+  ['V', 'Hello, is the blue one in stock?'],
+  ['A', 'Hello Vera, it is: https://shop.example/blue-chair'],
+  ['N', 'She has the club card, offer free delivery'],
+  ['V', `What does ${LONG_WORD} mean? And 日本語 or עברית?`],
+  ['A', 'Here is a <b>list</b>:<ul><li>one</li><li>two</li></ul>', { html: true }],
+];
+
+export const CHATS: Readonly<Record<string, ChatEntry>> = {
+  talk: chat('talk', 'Vera Lind', TALK, {
+    pending: [
+      { key: 'p', event: { '@type': 'line', text: 'This waits for the connection' } },
+    ] as unknown as ChatEntry['pending'],
+    failed: [{ key: 'f', text: 'This was refused', mode: 'reply', reason: 'too long' }],
+    typingSince: NOW,
+    people: [
+      person('Anna', 'agent'),
+      person('Ben', 'assistant'),
+      person('Cem', 'listener', 'ringing'),
+    ],
+  }),
+  late: chat('late', LONG_NAME, [['V', 'Is somebody there?', { ago: 2 }]], { readTo: -1 }),
+  soon: chat('soon', 'Walter', [['V', 'And in green?', { ago: 0.9 }]], { readTo: -1 }),
+  many: chat(
+    'many',
+    'Zoë',
+    Array.from({ length: 120 }, (_, line): Said => ['V', `Line ${line}`, { ago: 0.2 }]),
+    { readTo: -1 },
+  ),
+  draft: chat('draft', 'Ömer', [['A', 'Which size?']], { draft: 'I would take' }),
+  note: chat('note', 'Note to self', [['A', 'One moment']], { mode: 'note' }),
+  watched: chat('watched', 'Watched', TALK, {
+    role: 'supervisor',
+    mode: 'note',
+    people: [person('Ben', 'agent')],
+  }),
+  over: chat('over', 'Gone by', [['A', 'Goodbye']], { over: 'ended' }),
+};

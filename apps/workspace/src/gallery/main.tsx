@@ -1,0 +1,94 @@
+/**
+ * The gallery: every state of the views on one page, which tests walk and people look at. It talks to no
+ * server. `?dir=rtl`, `?lang=` and `?theme=` choose how it is shown.
+ */
+import { type ReactNode, StrictMode, useMemo } from 'react';
+import { createRoot } from 'react-dom/client';
+import { IntlProvider } from 'react-intl';
+import { Router } from 'wouter';
+import { useHashLocation } from 'wouter/use-hash-location';
+import { Tones } from '../sound/tones.js';
+import { Desk } from '../state/desk.js';
+import { createWorkspace, EMPTY, type Workspace } from '../state/model.js';
+import '../styles.css';
+import { loadTexts, readableTag } from '../texts/index.js';
+import { ServicesContext } from '../view/desk-context.js';
+import { WithTexts } from '../view/with-texts.js';
+import { ENTRIES, type Entry } from './entries.js';
+import { CHATS } from './fixtures.js';
+import styles from './gallery.module.css';
+
+const query = new URLSearchParams(location.search);
+const { locale, texts, admin, board } = await loadTexts(
+  [query.get('lang') ?? 'en'].flatMap(readableTag),
+);
+const boardTexts = await board();
+const root = document.documentElement;
+root.lang = locale;
+root.dir = query.get('dir') === 'rtl' ? 'rtl' : 'ltr';
+const theme = query.get('theme');
+if (theme !== null) root.dataset['theme'] = theme;
+
+/** A state of the workspace that nothing changes but the views themselves. */
+function State({
+  state,
+  children,
+}: {
+  readonly state: Partial<Workspace>;
+  readonly children: ReactNode;
+}) {
+  const services = useMemo(() => {
+    const store = createWorkspace();
+    const desk = new Desk(store, { domainApi: location.origin, storage: null });
+    store.setState({
+      ...EMPTY,
+      phase: { is: 'working' },
+      account: '12345678',
+      username: 'anna',
+      hasSession: true,
+      connection: { state: 'live', via: 'sse' } as unknown as Workspace['connection'],
+      availability: { chat: 'Online', reasonId: null },
+      availabilitySince: Date.now() - 754_000,
+      chats: CHATS,
+      library: { canned: [], reasons: [{ id: 1, text: 'Lunch', state: 'Away' }] },
+      ...state,
+    });
+    return {
+      desk,
+      tones: new Tones(() => {}),
+      adminTexts: admin,
+      boardTexts: board,
+    };
+  }, [state]);
+  return <ServicesContext.Provider value={services}>{children}</ServicesContext.Provider>;
+}
+
+function EntryView({ entry }: { readonly entry: Entry }) {
+  return (
+    <section className={styles['entry']} data-entry={entry.name}>
+      <h2>{entry.name}</h2>
+      <div className={styles['box']} data-size={entry.size ?? 'natural'}>
+        <State state={entry.state ?? {}}>{entry.view}</State>
+      </div>
+    </section>
+  );
+}
+
+const place = document.getElementById('gallery');
+if (place === null) throw new Error('The page has no #gallery.');
+createRoot(place).render(
+  <StrictMode>
+    <IntlProvider locale={locale} messages={texts}>
+      <WithTexts texts={boardTexts}>
+        <Router hook={useHashLocation}>
+          <div className={styles['gallery']}>
+            <h1>Gallery</h1>
+            {ENTRIES.map((entry) => (
+              <EntryView key={entry.name} entry={entry} />
+            ))}
+          </div>
+        </Router>
+      </WithTexts>
+    </IntlProvider>
+  </StrictMode>,
+);

@@ -6,6 +6,9 @@ import type {
   Answered,
   ChatEvent,
   CustomVariable,
+  Invitation,
+  Invited,
+  InviteOptions,
   SentLine,
   SuggestOptions,
   VisitInfo,
@@ -133,6 +136,20 @@ export class BotContext<S> {
    */
   handOver(to: HandOver = {}): Promise<boolean> {
     return this.#parts.handOver(to);
+  }
+
+  /**
+   * Asks somebody into the chat beside its agent: `ctx.invite({ skillId: 12 }, { role: 'assistant' })`.
+   * @returns the invitation, which can be withdrawn while it rings
+   * @throws RefusedError 409 when nobody can be asked, 403 for a role that does not invite.
+   */
+  invite(to: Invited, options: InviteOptions): Promise<Invitation> {
+    return this.chat.invite(to, options);
+  }
+
+  /** Goes out of a chat in which the bot is beside the agent. @returns false when it was out already */
+  leave(): Promise<boolean> {
+    return this.chat.leave();
   }
 
   /** Ends the chat, after what was said before. @returns false when it was over already */

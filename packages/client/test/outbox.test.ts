@@ -51,7 +51,7 @@ function tab(local: WebStorage, sent: string[] = []) {
 
 const texts = (outbox: Outbox<string>) => outbox.pending.map(({ event }) => event.text);
 
-it('[CLIENT71] tabs that share a storage keep their lines beside each other, and none is lost', async () => {
+it('[CLIENT86] tabs that share a storage keep their lines beside each other, and none is lost', async () => {
   const storage = new LocalStorage();
   const one = tab(storage);
   const two = tab(storage);
@@ -72,7 +72,7 @@ it('[CLIENT71] tabs that share a storage keep their lines beside each other, and
   expect(storage.length).toBe(0);
 });
 
-it('[CLIENT71] lines that an earlier version left in one list are sent as well', async () => {
+it('[CLIENT86] lines that an earlier version left in one list are sent as well', async () => {
   const storage = new LocalStorage();
   storage.setItem('parley:outbox:c', JSON.stringify([{ key: 'k', event: { text: 'old' } }]));
   const sent: string[] = [];

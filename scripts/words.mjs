@@ -56,8 +56,8 @@ export const WORDS = Object.freeze([
     except: /^apps\/workspace\//,
   },
   {
-    pattern: /\b[iI]nhabit|\bspoiler\b|\b(?:new|class) (?:Lives|World)\b/,
-    instead: 'fixture, fault proxy, restarts',
+    pattern: /\b[iI]nhabit|\bspoiler\b|\b(?:new|class) (?:Lives|World)\b|\.talk\(/,
+    instead: 'fixture, fault proxy, restarts, acceptedChat',
     // In tests it was a fixture; the bots' simulator does have a world.
     except: /^packages\/bot\/src\//,
   },

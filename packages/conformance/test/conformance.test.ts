@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO, DEMO_SECRETS, DemoServer, parley } from './demo-server.js';
-import { call } from './talk.js';
+import { call } from './calls.js';
 
 let server: DemoServer;
 beforeAll(async () => {

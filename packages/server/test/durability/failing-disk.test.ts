@@ -10,7 +10,7 @@ import {
   type TestServer,
 } from '../harness.js';
 import { Faults, LaterFate } from './faults.js';
-import { newVisitor, readingsDone, shownIn, Workplace } from './talk.js';
+import { newVisitor, readingsDone, shownIn, Workplace } from './actors.js';
 
 let clock: FakeClock;
 let server: TestServer;

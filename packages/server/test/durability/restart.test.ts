@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { at, FakeClock, startTestServer, type TestServer } from '../harness.js';
 import { Faults } from './faults.js';
-import { newVisitor, Workplace } from './talk.js';
+import { newVisitor, Workplace } from './actors.js';
 
 /** Far longer than any grace, ring or timeout. */
 const NIGHT_MS = 7 * 60 * 60_000;

@@ -69,6 +69,8 @@ function botsOf({ http, pages }: RunningServer): string[] {
     '  "Does it suit a bathroom?"       asked twice something like this, it looks for a person',
     '  "A person, please"               it hands over to whoever is Online in the workspace, with a note',
     '',
+    'tips1 ("Parley Tips") listens to the chats of agents who invite it as listener, and suggests answers to them alone.',
+    '',
     ...(pages.demo ? [] : [`  Visitors connect to ${http}.`, '']),
   ];
 }

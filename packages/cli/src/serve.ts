@@ -51,9 +51,10 @@ export function serveCommand(terminal: Terminal): Command {
     )
     .addOption(new Option('--no-demo', 'no demo account, whatever PARLEY_DEMO says'))
     .addOption(
-      new Option('--bots', "with --demo: the demo's bot answers visitors of its shop").env(
-        'PARLEY_BOTS',
-      ),
+      new Option(
+        '--bots',
+        'with --demo: a bot answers visitors of the shop, another gives agents tips',
+      ).env('PARLEY_BOTS'),
     )
     .addOption(new Option('--no-ui', 'no pages for people: no workspace, no widget, no demo shop'))
     .addOption(

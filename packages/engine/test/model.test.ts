@@ -197,7 +197,8 @@ describe('whatever happens', () => {
       'visit.seen',
       'visits.forgotten',
     ];
-    // What is rarest has a story of its own: a program is slow, and there is a stop.
+    // What is rarest has a story of its own: a program is slow, and there is a stop; and somebody comes in
+    // beside the agent, and suggests.
     const program = { maxChats: 2, skillIds: [SALES], kind: 'bot', enabled: true } as const;
     const slow = play(
       [program],
@@ -210,7 +211,26 @@ describe('whatever happens', () => {
         { do: 'restart' },
       ],
     );
-    for (const type of slow.seen.keys()) seen.add(type);
+    const person = { ...program, kind: 'human' } as const;
+    const helped = play(
+      [person, person],
+      [
+        { do: 'open', user: 1 },
+        { do: 'open', user: 2 },
+        { do: 'request', skill: SALES, agent: null, maxWait: null, lines: 0 },
+        { do: 'accept', session: 0, of: 'ringing' },
+        // One of them is the agent.
+        ...[0, 1].map(
+          (colleague): Step => ({
+            ...{ do: 'invite', chat: 0, who: 'its-agent', to: { colleague }, role: 'listener' },
+          }),
+        ),
+        { do: 'accept', session: 0, of: 'ringing' },
+        { do: 'suggest', chat: 0, author: 0, replaces: null, seconds: null },
+        { do: 'decide', chat: 0, suggestion: 0, outcome: 'accepted' },
+      ],
+    );
+    for (const run of [slow, helped]) for (const type of run.seen.keys()) seen.add(type);
     // What is rare takes some stories.
     for (let seed = 1; seed <= 20 && seen.size < all.length; seed += 1) {
       for (const [staff, story] of fc.sample(fc.tuple(staffs, stories), { numRuns: 50, seed })) {

@@ -1,7 +1,8 @@
 /** Every program in the README runs as it stands there, against a server with demo data. */
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { startTestServer, type TestServer } from '../../server/test/harness.js';
+import { connectAgent } from '@parley/client/agent';
+import { DEMO_ACCOUNT, startTestServer, type TestServer } from '../../server/test/harness.js';
 import { PlainVisitor } from '../../client/test/support/visitor.js';
 import { answer, Endpoint } from './support/endpoint.js';
 import { ModelServer } from './support/model.js';
@@ -93,6 +94,42 @@ it('[BOT12] an endpoint answers', { timeout: 40_000 }, async () => {
   await answered(visitor, ['Tomorrow.']);
   await visitor.end();
   await endpoint.stop();
+});
+
+it('[BOT12] a listener suggests, and an assistant speaks, beside an agent who invites them', {
+  timeout: 40_000,
+}, async () => {
+  const folder = fileURLToPath(new URL('../../../examples/faq-bot/faq', import.meta.url));
+  const faq = { "faq('faq')": `faq(${JSON.stringify(folder)})` };
+  const programs = [readme.run('listener', server.http, faq), readme.run('assistant', server.http)];
+  for (const program of programs) await program.printed('"live"');
+  const login = { username: 'agent1', password: 'parley-demo' };
+  const agent = await connectAgent({ account: DEMO_ACCOUNT, domainApi: server.http, login });
+  const visitor = await PlainVisitor.start(server);
+  for await (const offer of agent.offers()) {
+    const chat = await offer.accept();
+    if (chat === null) continue;
+    const suggested: string[] = [];
+    chat.on('suggestion', ({ text }) => suggested.push(text));
+    await chat.invite({ agentId: 103 }, { role: 'listener' });
+    await chat.invite({ agentId: 102 }, { role: 'assistant' });
+    await vi.waitFor(() => expect(JSON.stringify(chat.history)).toContain('I take orders.'), 8_000);
+    await vi.waitFor(
+      async () =>
+        expect((await chat.participants()).filter(({ state }) => state === 'joined')).toHaveLength(
+          3,
+        ),
+      8_000,
+    );
+    await visitor.say('Can I return a book?');
+    await answered(visitor, ['Ordered: Can I return a book?']);
+    await vi.waitFor(() => expect(suggested.join()).toContain('within 30 days'), 8_000);
+    await chat.suggestions.decide(1, 'dismissed');
+    await programs[0]?.printed('"outcome":"dismissed"');
+    await chat.end();
+    break;
+  }
+  await agent.close();
 });
 
 it('[BOT12] no program of the README was left out', () => {

@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { newFolder, parley, parleyHere } from './parley.js';
@@ -23,6 +23,27 @@ it('[SIM11] parley simulate runs a scenario in TypeScript, and fails when its tr
   expect(second.err).toContain(
     '- +00:00:00 Parley Bot: 2: Another\n+ +00:00:00 Parley Bot: 2: And',
   );
+});
+
+it('[SIM11] the scenario in the README of bots runs as it stands there', {
+  timeout: 60_000,
+}, async () => {
+  const readme = readFileSync(new URL('../../bot/README.md', import.meta.url), 'utf8');
+  const [, text = ''] = /<!-- scenario -->\n```ts\n(.*?)```/s.exec(readme) ?? [];
+  const name = `readme-${process.pid}`;
+  // Where its packages are found.
+  const place = (file: string) => join(dirname(script), `${name}${file}`);
+  try {
+    writeFileSync(place('.scenario.ts'), text.replace('./bot.js', `./${name}-bot.js`));
+    const source = `import { createBot } from '@parley/bot';
+      const login = { username: 'bot1', password: 'x' };
+      export const bot = createBot({ account: '1', domainApi: 'http://localhost', login });
+      bot.on('line:visitor', (ctx) => ctx.handOver({ skill: 'Support' }));`;
+    writeFileSync(place('-bot.ts'), source);
+    expect(await parley(['simulate', place('.scenario.ts')])).toMatchObject({ code: 0 });
+  } finally {
+    for (const file of ['.scenario.ts', '-bot.ts']) rmSync(place(file), { force: true });
+  }
 });
 
 it('[SIM11] parley simulate says what a file lacks', async () => {

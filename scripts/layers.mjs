@@ -153,6 +153,14 @@ export const layers = {
     node: 'allowed',
     ambient: 'allowed',
   },
+  // What assistant programs are given of an agent's chats. Only `parley mcp` loads it, when it is run.
+  mcp: {
+    folder: 'packages/mcp',
+    packages: ['client'],
+    npm: ['@modelcontextprotocol/server', 'zod'],
+    node: 'allowed',
+    ambient: 'allowed',
+  },
   app: {
     folder: 'apps/*',
     packages: ['client'],
@@ -180,7 +188,7 @@ export const layers = {
   },
   cli: {
     folder: 'packages/cli',
-    packages: ['server', 'client', 'store', 'conformance', 'bot'],
+    packages: ['server', 'client', 'store', 'conformance', 'bot', 'mcp'],
     // rolldown makes JavaScript of the scripts of bots' authors: Node 20 runs no TypeScript.
     npm: ['commander', '@inquirer/password', 'rolldown'],
     node: 'allowed',

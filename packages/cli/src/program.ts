@@ -8,6 +8,7 @@ import { explain } from './command-failure.js';
 import { conformanceCommand } from './conformance.js';
 import { doctorCommand } from './doctor.js';
 import { keyCommand } from './key.js';
+import { mcpCommand } from './mcp/command.js';
 import { reasonCommand } from './reason.js';
 import { rebuildCommand } from './rebuild.js';
 import { recordCommand } from './record/command.js';
@@ -44,6 +45,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     rebuildCommand(terminal),
     conformanceCommand(terminal),
     botCommand(terminal),
+    mcpCommand(terminal),
     simulateCommand(terminal),
     recordCommand(terminal),
   ];

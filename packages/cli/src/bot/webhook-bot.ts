@@ -1,7 +1,7 @@
 /** `parley bot webhook`: a bot whose answers come from an HTTP endpoint. */
-import { readFileSync } from 'node:fs';
 import { createBot, fileStorage, LaterAnswers, webhook } from '@parley/bot';
 import { CommandFailure } from '../command-failure.js';
+import { loginByKeyFile, readText } from '../key-file.js';
 import { passwordOf } from '../new-password.js';
 import type { Terminal } from '../terminal.js';
 
@@ -20,7 +20,6 @@ export interface WebhookFlags {
 }
 
 const SECRET_VARIABLE = 'WEBHOOK_SECRET';
-const KEY_FIELDS = ['appKey', 'secret', 'accessToken', 'accessTokenSecret'] as const;
 
 /** Runs the bot until it is stopped. @throws CommandFailure for options that cannot work. */
 export async function runWebhookBot(terminal: Terminal, flags: WebhookFlags): Promise<void> {
@@ -70,7 +69,7 @@ function meant<T>(make: () => T): T {
 }
 
 function secretsOf(terminal: Terminal, file: string | undefined): readonly string[] {
-  const text = file === undefined ? terminal.env(SECRET_VARIABLE) : read(file);
+  const text = file === undefined ? terminal.env(SECRET_VARIABLE) : readText(file);
   const secrets = (text ?? '').split('\n').flatMap((line) => line.trim() || []);
   if (secrets.length > 0) return secrets;
   throw new CommandFailure(
@@ -82,30 +81,7 @@ async function loginOf(terminal: Terminal, { user, passwordFile, keyFile }: Webh
   if (keyFile === undefined) {
     return { username: user, password: await passwordOf(terminal, user, passwordFile) };
   }
-  let key: Record<string, unknown>;
-  try {
-    key = JSON.parse(read(keyFile)) as Record<string, unknown>;
-  } catch (error) {
-    if (error instanceof CommandFailure) throw error;
-    throw new CommandFailure(`${keyFile} is no JSON: it must hold ${KEY_FIELDS.join(', ')}.`);
-  }
-  const text = (name: (typeof KEY_FIELDS)[number]) => {
-    const value = key[name];
-    if (typeof value === 'string') return value;
-    throw new CommandFailure(`${keyFile} has no "${name}": it must hold ${KEY_FIELDS.join(', ')}.`);
-  };
-  const [appKey, secret] = [text('appKey'), text('secret')];
-  const tokens = [text('accessToken'), text('accessTokenSecret')] as const;
-  return { username: user, appKey, secret, accessToken: tokens[0], accessTokenSecret: tokens[1] };
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new CommandFailure(`The file ${file} cannot be read (${code}).`);
-  }
+  return loginByKeyFile(user, keyFile);
 }
 
 /** Settles with the first SIGINT or SIGTERM; a second one ends the process as it always does. */

@@ -1,0 +1,32 @@
+/** `parley mcp`: an agent's chats for assistant programs, by the Model Context Protocol. */
+import { Command, Option } from 'commander';
+import { parsePort } from '../options.js';
+import type { Terminal } from '../terminal.js';
+import type { McpFlags } from './run-mcp.js';
+
+export function mcpCommand(terminal: Terminal): Command {
+  const collect = (value: string, before: readonly string[] = []) => [...before, value];
+  return new Command('mcp')
+    .description(
+      'let assistant programs work in chats, by the Model Context Protocol (docs/mcp.md)',
+    )
+    .addOption(
+      new Option('--server <url>', 'where Parley is, or the Domain API of another')
+        .env('PARLEY_SERVER')
+        .default('http://localhost:8080'),
+    )
+    .requiredOption('--account <id>', 'the account')
+    .requiredOption('--user <loginName>', 'the bot’s user')
+    .requiredOption('--key-file <file>', 'JSON with its appKey, secret and tokens')
+    .option('--http-port <port>', 'serve over HTTP on this port, in place of stdio', parsePort)
+    .option('--http-host <address>', 'the address to listen on; this machine alone by default')
+    .option('--token-file <file>', 'the token of HTTP clients; made when it is not there')
+    .option('--allow-host <name>', 'a host name that HTTP requests may name too', collect)
+    .option('--allow-origin <origin>', 'an origin whose pages may call over HTTP', collect)
+    .option('--print-config', 'print what an assistant program is configured with, and end')
+    .action(async (flags: McpFlags) => {
+      // The protocol's library is loaded by this command alone.
+      const { runMcp } = await import('./run-mcp.js');
+      await runMcp(terminal, flags);
+    });
+}

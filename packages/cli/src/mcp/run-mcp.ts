@@ -1,0 +1,123 @@
+/** Serves an agent's chats to assistant programs until it is stopped. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { connectAdministration } from '@parley/client/administration';
+import { connectAgent } from '@parley/client/agent';
+import { type McpOptions, serveHttp, serveOverStdio } from '@parley/mcp';
+import { CommandFailure } from '../command-failure.js';
+import { loginByKeyFile, readText } from '../key-file.js';
+import type { Terminal } from '../terminal.js';
+import { VERSION } from '../version.js';
+
+export interface McpFlags {
+  readonly server: string;
+  readonly account: string;
+  readonly user: string;
+  readonly keyFile: string;
+  readonly httpPort?: number;
+  readonly httpHost?: string;
+  readonly tokenFile?: string;
+  readonly allowHost?: readonly string[];
+  readonly allowOrigin?: readonly string[];
+  readonly printConfig?: true;
+}
+
+const PROGRAM = fileURLToPath(new URL('../../bin/parley.js', import.meta.url));
+
+/** @throws CommandFailure for options that cannot work, before anything is connected. */
+export async function runMcp(terminal: Terminal, flags: McpFlags): Promise<void> {
+  if (flags.printConfig) {
+    terminal.print(JSON.stringify(configuration(flags), null, 2));
+    return;
+  }
+  const http = httpOf(flags);
+  const place = { account: flags.account, domainApi: flags.server };
+  const login = loginByKeyFile(flags.user, flags.keyFile);
+  const agent = await connectAgent({
+    ...{ ...place, login },
+    onConnection: (connection) => {
+      if (connection.state === 'offline') terminal.note(connection.error.message);
+    },
+  });
+  const stop = () => void agent.close().catch(() => {});
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, stop);
+  try {
+    // Nothing rings before a program says that it is there.
+    await agent.setAvailability('Away');
+    const options: McpOptions = {
+      agent,
+      version: VERSION,
+      cannedTexts: async () => {
+        const bearer = () => agent.bearer ?? '';
+        const reader = await connectAdministration({ ...place, login: { bearer } });
+        try {
+          return (await reader.cannedContent.list()).items;
+        } finally {
+          await reader.close();
+        }
+      },
+    };
+    if (http === null) await serveOverStdio(options);
+    else {
+      const served = await serveHttp(options, http);
+      terminal.print(
+        `Assistant programs connect to ${served.url}, with the token in ${http.tokenFile}.`,
+      );
+      const why = await agent.ended;
+      await served.close();
+      if (why === 'taken-over') {
+        throw new CommandFailure(`${flags.user} works somewhere else now: this ends here.`);
+      }
+    }
+  } finally {
+    await agent.close().catch(() => {});
+  }
+}
+
+function httpOf(flags: McpFlags) {
+  const {
+    httpPort: port,
+    httpHost: host,
+    tokenFile,
+    allowHost: hosts,
+    allowOrigin: origins,
+  } = flags;
+  if (port === undefined) {
+    if (host ?? tokenFile ?? hosts ?? origins) {
+      throw new CommandFailure('These options are for HTTP: give --http-port <port> too.');
+    }
+    return null;
+  }
+  if (tokenFile === undefined) {
+    throw new CommandFailure(
+      'HTTP needs a token: give --token-file <file>. It is made when it is not there.',
+    );
+  }
+  return {
+    port,
+    tokenFile,
+    token: tokenIn(tokenFile),
+    ...(host === undefined ? {} : { host }),
+    ...(hosts === undefined ? {} : { hosts }),
+    ...(origins === undefined ? {} : { origins }),
+  };
+}
+
+/** Made with a random token that only its owner reads, when it is not there. */
+function tokenIn(file: string): string {
+  if (!existsSync(file)) {
+    writeFileSync(file, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
+  }
+  const token = readText(file).trim();
+  if (token.length >= 32) return token;
+  throw new CommandFailure(`${file} holds no token of 32 characters or more.`);
+}
+
+/** As assistant programs take it: what to start, and with which arguments. */
+function configuration({ server, account, user, keyFile }: McpFlags) {
+  const where = ['--server', server, '--account', account, '--user', user];
+  const args = [PROGRAM, 'mcp', ...where, '--key-file', resolve(keyFile)];
+  return { mcpServers: { parley: { command: process.execPath, args } } };
+}

@@ -56,10 +56,10 @@ afterAll(async () => {
 
 const headers = { authorization: `Bearer ${TOKEN}` };
 
-async function connect(): Promise<Client> {
+async function connect({ url } = http): Promise<Client> {
   const client = new Client({ name: 'test', version: '1.0.0' });
   const options = { requestInit: { headers } };
-  await client.connect(new StreamableHTTPClientTransport(new URL(http.url), options));
+  await client.connect(new StreamableHTTPClientTransport(new URL(url), options));
   clients.push(client);
   return client;
 }
@@ -135,10 +135,10 @@ it('[MCP1] it transfers, declines and searches; what cannot be is said, with wha
   await vi.waitFor(() => expect(agent.ringing.length).toBe(1));
   const { chat } = (await call(client, 'accept_chat')).value;
   const wrong = await call(client, 'transfer_chat', { chat, skill: 'Nowhere' });
-  expect(wrong.error).toMatch(/no skill "Nowhere".*Support/);
-  const nobody = await call(client, 'transfer_chat', { chat, skill: 'Support' });
-  expect(nobody.error).toContain('Read the state');
+  expect(wrong.error).toMatch(/Nobody is there for a skill "Nowhere"/);
   await anna.setAvailability('Online');
+  const { value: targets } = await call(client, 'transfer_targets', { chat });
+  expect(targets).toContainEqual(expect.objectContaining({ name: 'Support' }));
   const gone = await call(client, 'transfer_chat', { chat, skill: 'Support', note: 'A refund.' });
   expect(gone.value.transferred).toBe(true);
   await vi.waitFor(() => expect(anna.ringing.length).toBe(1));
@@ -161,6 +161,7 @@ it('[MCP1] it transfers, declines and searches; what cannot be is said, with wha
 it('[MCP3] chats are resources too, and tools say which of them only read', async () => {
   const client = await connect();
   const { tools } = await client.listTools();
+  expect(tools.map(({ name }) => name)).toContain('suggest');
   const reads = tools
     .filter(({ annotations }) => annotations?.readOnlyHint)
     .map(({ name }) => name);
@@ -222,6 +223,56 @@ it('[MCP5] programs that speak an earlier version of the protocol are served as 
   );
   expect(status).toBe(200);
   expect(text).toContain('"protocolVersion":"2025-06-18"');
+});
+
+it('[MCP7] beside a person it works in their session with the rights it was given, and waits where they approve', async () => {
+  const anna = await connectAgent({
+    ...{ account: DEMO_ACCOUNT, domainApi: server.http },
+    login: { username: 'agent1', password: DEMO_PASSWORD },
+  });
+  const visitor = await PlainVisitor.start(server, { skill: 'Sales' });
+  await vi.waitFor(() => expect(anna.ringing.length).toBe(1));
+  const chat = await anna.ringing[0]?.accept();
+  const { session, bearer } = await anna.programs.delegate({
+    name: 'desktop program',
+    rights: ['read', 'whisper', 'suggest', 'end'],
+    approval: ['end'],
+  });
+  const program = await connectAgent({
+    ...{ account: DEMO_ACCOUNT, domainApi: server.http, session, login: { bearer } },
+  });
+  const options = { agent: program, beside: true, cannedTexts: async () => [], version: '1' };
+  const served = await serveHttp(options, { port: 0, token: TOKEN });
+  try {
+    const client = await connect(served);
+    expect(client.getInstructions()).toContain('approve');
+    const id = chat?.id ?? '';
+    const read = await call(client, 'read_chat', { chat: id });
+    expect(read.value.chat).toBe(id);
+    const forbidden = await call(client, 'reply', { chat: id, text: 'Hello' });
+    expect(forbidden.error).not.toBe(null);
+    await call(client, 'suggest', { chat: id, text: 'Say hello', source: 'manual' });
+    expect(await chat?.suggestions.list()).toMatchObject([{ text: 'Say hello' }]);
+
+    const asked: string[] = [];
+    anna.on('approval', ({ id: approval, state }) => {
+      asked.push(state);
+      if (state !== 'pending') return;
+      void anna.programs.decide(approval, asked.length === 1 ? 'refuse' : 'approve');
+    });
+    const refused = await call(client, 'end_chat', { chat: id });
+    expect(refused.error).not.toBe(null);
+    expect(chat?.over).toBe(null);
+    expect((await call(client, 'end_chat', { chat: id })).value.ended).toBe(true);
+    await vi.waitFor(() => expect(chat?.over).toBe('ended'));
+    expect(await visitor.texts('agent')).toEqual([]);
+    // The person was there all the time.
+    expect(anna.connection.state).toBe('live');
+  } finally {
+    await served.close();
+    await program.close();
+    await anna.close();
+  }
 });
 
 it('[MCP6] parley mcp works over stdio as its printed configuration says, and ends with its program', async () => {

@@ -16,8 +16,10 @@ export function mcpCommand(terminal: Terminal): Command {
         .default('http://localhost:8080'),
     )
     .requiredOption('--account <id>', 'the account')
-    .requiredOption('--user <loginName>', 'the bot’s user')
-    .requiredOption('--key-file <file>', 'JSON with its appKey, secret and tokens')
+    .option('--user <loginName>', 'the bot’s user')
+    .option('--key-file <file>', 'JSON with its appKey, secret and tokens')
+    .option('--session <url>', 'in place of both: the session of a person who delegated to it')
+    .option('--bearer-file <file>', 'the bearer that they delegated; else PARLEY_BEARER')
     .option('--http-port <port>', 'serve over HTTP on this port, in place of stdio', parsePort)
     .option('--http-host <address>', 'the address to listen on; this machine alone by default')
     .option('--token-file <file>', 'the token of HTTP clients; made when it is not there')

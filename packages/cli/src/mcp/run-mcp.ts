@@ -14,8 +14,10 @@ import { VERSION } from '../version.js';
 export interface McpFlags {
   readonly server: string;
   readonly account: string;
-  readonly user: string;
-  readonly keyFile: string;
+  readonly user?: string;
+  readonly keyFile?: string;
+  readonly session?: string;
+  readonly bearerFile?: string;
   readonly httpPort?: number;
   readonly httpHost?: string;
   readonly tokenFile?: string;
@@ -34,9 +36,9 @@ export async function runMcp(terminal: Terminal, flags: McpFlags): Promise<void>
   }
   const http = httpOf(flags);
   const place = { account: flags.account, domainApi: flags.server };
-  const login = loginByKeyFile(flags.user, flags.keyFile);
+  const identity = identityOf(terminal, flags);
   const agent = await connectAgent({
-    ...{ ...place, login },
+    ...{ ...place, ...identity },
     onConnection: (connection) => {
       if (connection.state === 'offline') terminal.note(connection.error.message);
     },
@@ -44,10 +46,12 @@ export async function runMcp(terminal: Terminal, flags: McpFlags): Promise<void>
   const stop = () => void agent.close().catch(() => {});
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, stop);
   try {
-    // Nothing rings before a program says that it is there.
-    await agent.setAvailability('Away');
+    const beside = 'session' in identity;
+    // Nothing rings at a bot before a program says that it is there.
+    if (!beside) await agent.setAvailability('Away');
     const options: McpOptions = {
       agent,
+      beside,
       version: VERSION,
       cannedTexts: async () => {
         const bearer = () => agent.bearer ?? '';
@@ -68,7 +72,9 @@ export async function runMcp(terminal: Terminal, flags: McpFlags): Promise<void>
       const why = await agent.ended;
       await served.close();
       if (why === 'taken-over') {
-        throw new CommandFailure(`${flags.user} works somewhere else now: this ends here.`);
+        throw new CommandFailure(
+          'Its session is over, or works somewhere else now: this ends here.',
+        );
       }
     }
   } finally {
@@ -115,9 +121,35 @@ function tokenIn(file: string): string {
   throw new CommandFailure(`${file} holds no token of 32 characters or more.`);
 }
 
+/** Who works: a bot, or a program in the session of a person. @throws CommandFailure for neither, and for both */
+function identityOf(terminal: Terminal, { user, keyFile, session, bearerFile }: McpFlags) {
+  if (session !== undefined && user === undefined && keyFile === undefined) {
+    const bearer = bearerFile === undefined ? terminal.env('PARLEY_BEARER') : readText(bearerFile);
+    if (bearer) return { session, login: { bearer: bearer.trim() } };
+    throw new CommandFailure(
+      'There is no bearer: give --bearer-file <file>, or set PARLEY_BEARER, to what was delegated.',
+    );
+  }
+  if (session === undefined && user !== undefined && keyFile !== undefined) {
+    return { login: loginByKeyFile(user, keyFile) };
+  }
+  throw new CommandFailure(
+    'Say who works: a bot, by --user <loginName> and --key-file <file>, or a program beside a person, by --session <url>.',
+  );
+}
+
 /** As assistant programs take it: what to start, and with which arguments. */
-function configuration({ server, account, user, keyFile }: McpFlags) {
-  const where = ['--server', server, '--account', account, '--user', user];
-  const args = [PROGRAM, 'mcp', ...where, '--key-file', resolve(keyFile)];
+function configuration({ server, account, user, keyFile, session, bearerFile }: McpFlags) {
+  const file = (path: string | undefined) => (path === undefined ? undefined : resolve(path));
+  const given = {
+    ...{ server, account, user, 'key-file': file(keyFile) },
+    ...{ session, 'bearer-file': file(bearerFile) },
+  };
+  const args = [
+    ...[PROGRAM, 'mcp'],
+    ...Object.entries(given).flatMap(([name, value]) =>
+      value === undefined ? [] : [`--${name}`, value],
+    ),
+  ];
   return { mcpServers: { parley: { command: process.execPath, args } } };
 }

@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connectAdministration } from '@parley/client/administration';
-import { connectAgent } from '@parley/client/agent';
+import { connectAgent, ParleyError } from '@parley/client/agent';
 import { type McpOptions, serveHttp, serveOverStdio } from '@parley/mcp';
 import { CommandFailure } from '../command-failure.js';
 import { loginByKeyFile, readText } from '../key-file.js';
@@ -42,6 +42,9 @@ export async function runMcp(terminal: Terminal, flags: McpFlags): Promise<void>
     onConnection: (connection) => {
       if (connection.state === 'offline') terminal.note(connection.error.message);
     },
+  }).catch((error: unknown) => {
+    if (!(error instanceof ParleyError)) throw error;
+    throw new CommandFailure(`${error.message} ${error.remedy}`);
   });
   const stop = () => void agent.close().catch(() => {});
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, stop);

@@ -14,7 +14,7 @@ export function reportStreams(streams: StreamResults | null): string[] {
     ...table(
       [
         ...['over', 'chats', 'server', 'p50', 'p90', 'p99', 'p99.9', 'max', 'lines', 'per second'],
-        ...['CPU s / 1,000', 'load CPU s / 1,000', 'load late p99'],
+        ...['CPU s / 1,000', 'load CPU s / 1,000', 'load late p99', "others' CPUs"],
       ],
       deliveries.flatMap((delivery) => [
         row(delivery, 'Parley', delivery.parley),
@@ -28,7 +28,7 @@ export function reportStreams(streams: StreamResults | null): string[] {
 }
 
 function row({ over, pace, chats }: StreamedDelivery, server: string, result: DeliveryResult) {
-  const { delivered, lateness, cpuPer1000, loadCpuPer1000, rate } = result;
+  const { delivered, lateness, cpuPer1000, loadCpuPer1000, rate, others } = result;
   const { p50, p90, p99, p999, max, count } = delivered;
   return [
     TITLES[over],
@@ -37,5 +37,6 @@ function row({ over, pace, chats }: StreamedDelivery, server: string, result: De
     ...[p50, p90, p99, p999, max].map((value) => value.toFixed(2)),
     ...[whole(count), whole(rate), cpuPer1000.toFixed(4), loadCpuPer1000.toFixed(4)],
     lateness === null ? '–' : lateness.p99.toFixed(2),
+    others.toFixed(2),
   ];
 }

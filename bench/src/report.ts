@@ -37,6 +37,7 @@ export function report(results: Results): string {
         'CPU s / 1,000',
         '× Fastify, per CPU s',
         'load CPU s / 1,000',
+        "others' CPUs",
       ],
       results.scenarios.flatMap((scenario) =>
         measuredIn(scenario).map(([name, measured]) => throughputRow(scenario, name, measured)),
@@ -88,6 +89,7 @@ function throughputRow(
     server.cpuPer1000.toFixed(4),
     share.toFixed(2),
     server.loadCpuPer1000.toFixed(4),
+    server.others.toFixed(2),
   ];
 }
 
@@ -130,8 +132,19 @@ function pushOf(push: PushResults | null): string[] {
     `Push: a line to the other party's answer by long poll, ${whole(chats)} chats × 1/s, in milliseconds from the planned moment:`,
     '',
     ...table(
-      ['server', 'what', 'p50', 'p90', 'p99', 'p99.9', 'max', 'lines', 'CPU s / 1,000'],
-      rows.flatMap(([name, { delivered, acknowledged, cpuPer1000 }]) =>
+      [
+        'server',
+        'what',
+        'p50',
+        'p90',
+        'p99',
+        'p99.9',
+        'max',
+        'lines',
+        'CPU s / 1,000',
+        "others' CPUs",
+      ],
+      rows.flatMap(([name, { delivered, acknowledged, cpuPer1000, others }]) =>
         (
           [
             ['the other party has it', delivered],
@@ -143,6 +156,7 @@ function pushOf(push: PushResults | null): string[] {
           ...[p50, p90, p99, p999, max].map((value) => value.toFixed(2)),
           whole(count),
           cpuPer1000.toFixed(4),
+          others.toFixed(2),
         ]),
       ),
     ),

@@ -25,6 +25,8 @@ export interface Round {
   readonly cpuPer1000: number;
   /** CPU time of the load process: seconds per 1,000 answers. */
   readonly loadCpuPer1000: number;
+  /** Processors that other programs of the machine took meanwhile, on average: figures need them to be free. */
+  readonly others: number;
 }
 
 /** One server under one load, all rounds. Rates and CPU are medians of the rounds. */

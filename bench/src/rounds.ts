@@ -1,6 +1,7 @@
 /** The same load on several servers in turn, so that the machine's moods touch all alike. */
 import type { LoadGenerator } from './load/generator.js';
 import { summarise } from './load/latencies.js';
+import { watchOthers } from './machine.js';
 import type { Arrivals, Job, JobResult } from './load/messages.js';
 import type { Repeated } from './plan.js';
 import { type AnyServerName, type Measured, median, type Round, type Scenario } from './results.js';
@@ -107,6 +108,7 @@ async function runOnce(
   seconds: number,
 ): Promise<Taken> {
   let before = 0;
+  let others = (_measured: number) => 0;
   const job: Job = {
     port: server.port,
     requests: load.requests(),
@@ -116,6 +118,7 @@ async function runOnce(
   };
   const result = await generator.run(job, async () => {
     before = await server.cpuSeconds();
+    others = watchOthers();
   });
   const used = (await server.cpuSeconds()) - before;
   const answers = result.latencies.length;
@@ -125,6 +128,7 @@ async function runOnce(
       rate: result.rate,
       cpuPer1000: (used * 1000) / answers,
       loadCpuPer1000: (result.cpuSeconds * 1000) / answers,
+      others: others(used + result.cpuSeconds),
     },
   };
 }
@@ -138,6 +142,7 @@ function combine(taken: readonly Taken[]): Measured {
     rate: median(rounds.map(({ rate }) => rate)),
     cpuPer1000: median(rounds.map(({ cpuPer1000 }) => cpuPer1000)),
     loadCpuPer1000: median(rounds.map(({ loadCpuPer1000 }) => loadCpuPer1000)),
+    others: median(rounds.map((round) => round.others)),
     latency,
     lateness: summarise(taken.map(({ result }) => result.lateness)),
   };

@@ -31,9 +31,10 @@ describe('npm run bench', () => {
     expect(results.scenarios.map(({ id }) => id)).toEqual(LOADS);
     for (const { id, servers } of results.scenarios) {
       for (const name of SERVERS) {
-        const { rate, cpuPer1000, latency } = servers[name];
+        const { rate, cpuPer1000, latency, others } = servers[name];
         expect(rate, `${id} on ${name}`).toBeGreaterThan(0);
         expect(cpuPer1000, `${id} on ${name}`).toBeGreaterThan(0);
+        expect(others, `${id} on ${name}`).toBeLessThanOrEqual(results.machine.cores * 1.5);
         expect(latency.p50, `${id} on ${name}`).toBeLessThanOrEqual(latency.max);
       }
     }
@@ -54,10 +55,11 @@ describe('npm run bench', () => {
       ...['sse every-second', 'sse busy', 'websocket every-second', 'websocket busy'],
     ]);
     for (const { pace, parley, bare } of streams?.deliveries ?? []) {
-      for (const { delivered, loadCpuPer1000, rate } of [parley, bare]) {
+      for (const { delivered, loadCpuPer1000, rate, others } of [parley, bare]) {
         if (pace === 'every-second') expect(delivered.count).toBe(20);
         expect(rate).toBeGreaterThan(0);
         expect(loadCpuPer1000).toBeGreaterThan(0);
+        expect(others).toBeGreaterThanOrEqual(0);
       }
     }
     expect(streams?.memory.waiters).toBe(300);

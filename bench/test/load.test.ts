@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -7,6 +8,7 @@ import { summarise } from '../src/load/latencies.js';
 import type { Job } from '../src/load/messages.js';
 import { everySecond, openLoop } from '../src/load/open-loop.js';
 import { ResponseReader } from '../src/load/response.js';
+import { watchOthers } from '../src/machine.js';
 
 const REQUEST = 'GET / HTTP/1.1\r\nHost: here\r\n\r\n';
 
@@ -25,6 +27,16 @@ async function jobOn(listener: RequestListener, clients: number): Promise<Job> {
   const requests = Array.from({ length: clients }, () => REQUEST);
   return { port, requests, expect: 200, seconds: 0.1, arrivals: { kind: 'closed' } };
 }
+
+describe('the machine', () => {
+  it('what other programs take of it is seen, what is measured is not counted', async () => {
+    const others = watchOthers();
+    const spin = 'const end = Date.now() + 300; while (Date.now() < end);';
+    await once(spawn(process.execPath, ['-e', spin]), 'exit');
+    expect(others(0)).toBeGreaterThan(0.2);
+    expect(others(1_000)).toBe(0);
+  });
+});
 
 describe('reading answers', () => {
   const answer = Buffer.from('HTTP/1.1 201 Created\r\nContent-Length: 5\r\nx: y\r\n\r\nhello');

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LatencySummary, summarise } from '../load/latencies.js';
+import { watchOthers } from '../machine.js';
 import type { Plan, Repeated } from '../plan.js';
 import type { MeasuredServer } from '../servers/measured.js';
 import { makeAccount, startBareHub, startParley } from '../servers/start.js';
@@ -26,6 +27,8 @@ export interface DeliveryResult {
   readonly loadCpuPer1000: number;
   /** Lines delivered per second. */
   readonly rate: number;
+  /** Processors that other programs of the machine took meanwhile, on average. */
+  readonly others: number;
 }
 
 /** Bytes of the process's resident memory per request that waits. */
@@ -49,6 +52,7 @@ export interface PushResults {
 interface Round {
   readonly result: PairsResult;
   readonly cpu: number;
+  readonly others: number;
 }
 
 /** @throws Error when an answer is not as expected, or a line is missing. */
@@ -131,11 +135,13 @@ async function deliverOne(
 ): Promise<Delivered> {
   const run = async (server: MeasuredServer, seconds: number): Promise<Round> => {
     const before = await server.cpuSeconds();
+    const others = watchOthers();
     const pairs = over === 'long-poll' ? fixture.pairs(chats) : fixture.streamedPairs(chats);
     const job = { port: server.port, pairs, over, pace, seconds, seed: SEED };
     const result = await load.pairs(job);
     if (server === parley) fixture.linesAdded(result.lines);
-    return { result, cpu: (await server.cpuSeconds()) - before };
+    const cpu = (await server.cpuSeconds()) - before;
+    return { result, cpu, others: others(cpu + result.loadCpu) };
   };
   if (warmUpSeconds > 0) {
     await run(parley, warmUpSeconds);
@@ -168,6 +174,7 @@ function combine(rounds: readonly Round[]): DeliveryResult {
     cpuPer1000: (cpu * 1000) / delivered.count,
     loadCpuPer1000: (sum(({ result }) => result.loadCpu) * 1000) / delivered.count,
     rate: delivered.count / sum(({ result }) => result.seconds),
+    others: sum((round) => round.others) / rounds.length,
   };
 }
 

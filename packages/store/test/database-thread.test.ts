@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { beginWalk } from '../src/integrity/walk.js';
 import { DatabaseThread } from '../src/sqlite/database-thread.js';
@@ -25,13 +27,18 @@ describe('the database thread', () => {
   let opened: OpenedDatabase;
   let thread: DatabaseThread;
   let posted: FromWorker[];
+  let onPost: () => void;
 
   beforeEach(async () => {
     vi.useFakeTimers();
     place = await sqlitePlace();
     opened = openDatabase({ directory: place.directory, exclusive: true, busyMs: 50 });
     posted = [];
-    thread = new DatabaseThread(opened, (message) => posted.push(message));
+    onPost = () => {};
+    thread = new DatabaseThread(opened, (message) => {
+      posted.push(message);
+      onPost();
+    });
   });
   afterEach(async () => {
     thread.close();
@@ -60,6 +67,24 @@ describe('the database thread', () => {
 
   const page = (accountId: string) =>
     ({ ask: 'walkPage', walk: start(accountId), limit: 10 }) as const;
+
+  it('[STORE80] the log is emptied into the database a few megabytes at a time, and not before whoever wrote is answered', () => {
+    const sizeOf = (file: string) => statSync(join(place.directory, file)).size;
+    let whenPosted = 0;
+    onPost = () => {
+      whenPosted = sizeOf('parley.db');
+    };
+    let emptied = 0;
+    for (let seq = 1; seq <= 250; seq += 1) {
+      const before = sizeOf('parley.db');
+      expect(write(append('a', seq, big))).toMatchObject({ kind: 'committed' });
+      expect(whenPosted).toBe(before);
+      if (sizeOf('parley.db') > whenPosted) emptied += 1;
+    }
+    // 13 MB were written.
+    expect(emptied).toBeGreaterThanOrEqual(2);
+    expect(sizeOf('parley.db-wal')).toBeLessThan(8_000_000);
+  });
 
   it('[STORE28] a full disk keeps nothing of the transaction, and remembers nothing of it', () => {
     write(append('a', 1));

@@ -9,6 +9,7 @@ import { applyWrite } from '../operations/apply-write.js';
 import type { WriteGroup } from '../operations/write-group.js';
 import type { Statements } from '../operations/steps.js';
 import { ChangeWatch } from './change-watch.js';
+import { Checkpoints } from './checkpoints.js';
 import { emptyLog } from './empty-log.js';
 import { damagedIndexes, rebuildIndexes } from './index-damage.js';
 import { statementsOn } from './statements.js';
@@ -35,6 +36,7 @@ export class DatabaseThread {
   readonly #opened: OpenedDatabase;
   readonly #statements: Statements;
   readonly #watch: ChangeWatch;
+  readonly #checkpoints: Checkpoints;
   readonly #watchTimer: NodeJS.Timeout;
   #probeTimer: NodeJS.Timeout | null = null;
   /** The position that journals have reached, as far as known. */
@@ -51,6 +53,7 @@ export class DatabaseThread {
     this.#opened = opened;
     this.#statements = statementsOn(opened.connection);
     this.#watch = new ChangeWatch(opened.connection);
+    this.#checkpoints = new Checkpoints(opened.connection);
     this.#watchTimer = setInterval(() => this.#lookAround(), WATCH_MS);
     this.#watchTimer.unref();
   }
@@ -59,6 +62,7 @@ export class DatabaseThread {
   work(batch: Extract<ToWorker, { kind: 'batch' }>): void {
     if (batch.writes.length > 0) this.#write(batch.writes);
     if (batch.reads.length > 0) this.#read(batch.reads);
+    this.#checkpoints.consider();
   }
 
   /** Empties the log, closes the database and releases the directory. */
@@ -79,8 +83,10 @@ export class DatabaseThread {
   #write(writes: readonly WriteRequest[]): void {
     const settled = this.#transact(writes);
     this.#post(settled);
-    if (settled.kind === 'committed') this.#stopProbing();
-    else this.#startProbing();
+    if (settled.kind === 'committed') {
+      this.#checkpoints.committed(writes);
+      this.#stopProbing();
+    } else this.#startProbing();
   }
 
   #transact(writes: readonly WriteRequest[]): Extract<FromWorker, { kind: WritesDone }> {

@@ -15,8 +15,8 @@ const SERVER_LOCK_MS = 1_000;
 
 /**
  * `synchronous = full` makes every commit wait for the disk; `fullfsync` makes macOS mean it.
- * The log is emptied into the database every 4000 pages (16 MB): pages that many commits touch are
- * then written there once, not once per thousand.
+ * The log is emptied into the database at 4000 pages (16 MB) at the latest, within a commit: a thread that
+ * serves does so before, between commits (checkpoints.ts).
  */
 const settings = `
 pragma synchronous = full;

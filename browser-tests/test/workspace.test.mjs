@@ -22,6 +22,8 @@ let context;
 let page;
 /** A colleague, by the SDK. */
 let ben;
+/** The chat that the colleague listens to. */
+let listens;
 const visitors = [];
 /** Of a visitor who comes twice. */
 const VERA = '4711000042';
@@ -237,12 +239,41 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
     expect(await violations(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Invite' }).click();
     await expect.poll(() => ben.ringing[0]?.role).toBe('listener');
-    const chat = await ben.ringing[0].accept();
+    listens = await ben.ringing[0].accept();
     await page.getByRole('button', { name: 'In this chat: Ben (Listener)' }).waitFor();
     await page.getByText('Ben joined').waitFor();
-    await chat.whisper('She has the club card');
+    await listens.whisper('She has the club card');
     await transcript().getByText('She has the club card').waitFor();
     expect(JSON.stringify(vera.lines)).not.toMatch(/Ben|club card/);
+  });
+
+  it('[DESK20] a suggestion is used, changed or dismissed above the composer', async () => {
+    const vera = visitors.at(-1);
+    const outcomes = [];
+    listens.on('suggestion', ({ text, state }) => {
+      if (state !== 'open') outcomes.push(`${state}: ${text}`);
+    });
+    const card = page.getByRole('region', { name: 'Suggested reply' });
+    await listens.suggest('It is in stock.', { source: 'Catalogue', confidence: 0.9 });
+    await card.getByText('It is in stock.').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await card.getByRole('button', { name: 'Use' }).click();
+    await expect.poll(() => vera.lines.at(-1)?.text).toBe('It is in stock.');
+    await listens.suggest('We deliver today');
+    await card.getByText('We deliver today').waitFor();
+    await card.getByRole('button', { name: 'Edit' }).click();
+    await expect.poll(() => field().inputValue()).toBe('We deliver today');
+    await field().press('End');
+    await page.keyboard.type('!');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => vera.lines.at(-1)?.text).toBe('We deliver today!');
+    await listens.suggest('Never said');
+    await card.getByText('Never said').waitFor();
+    await card.getByRole('button', { name: 'Dismiss' }).click();
+    await card.waitFor({ state: 'detached' });
+    await expect
+      .poll(() => outcomes)
+      .toEqual(['accepted: It is in stock.', 'edited: We deliver today', 'dismissed: Never said']);
   });
 
   it('[DESK14] a supervisor watches, whispers and takes over from the board', async () => {
@@ -259,6 +290,9 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
     expect(await violations(mia)).toEqual([]);
     await mia.getByRole('button', { name: 'As a table' }).first().click();
     await mia.getByRole('columnheader', { name: 'Agents online' }).waitFor();
+    await mia.getByRole('button', { name: 'Actions for Ben' }).click();
+    await mia.getByRole('menuitemradio', { name: 'Occupied' }).click();
+    await expect.poll(() => ben.availability.chat).toBe('Occupied');
     await row.getByRole('button', { name: 'Watch' }).click();
     await mia.getByText('Watching, the visitor cannot see you.').waitFor();
     expect(await mia.getByRole('button', { name: 'Reply', exact: true }).count()).toBe(0);

@@ -1,11 +1,20 @@
 /** Who is there, in which state, since when, with how many chats. */
-import { Dot } from '../parts/small.js';
+import type { Presence } from '@parley/client/agent';
+import { MoreHorizontal } from 'lucide-react';
+import { Fragment, useState } from 'react';
+import { IconButton } from '../parts/button.js';
+import { Menu, MenuItem, MenuLabel } from '../parts/menu.js';
+import { Dot, ErrorText } from '../parts/small.js';
+import { messageOf } from '../state/messages.js';
 import { useTexts } from '../texts/index.js';
-import { clockTime } from '../view/desk-context.js';
+import { clockTime, useDesk, useWorkspace } from '../view/desk-context.js';
 import styles from './board.module.css';
 import type { BoardAgent } from './figures.js';
 import { Scroll } from './scroll.js';
 import { useBoardTexts } from './texts.js';
+
+/** What an agent can be set to. */
+const STATES = ['Online', 'Occupied', 'Away'] as const;
 
 const ORDER = ['Online', 'Occupied', 'Away', 'Offline'] as const;
 
@@ -16,9 +25,20 @@ export interface AgentTableProps {
   readonly onChanged: () => void;
 }
 
-export function AgentTable({ agents, now }: AgentTableProps) {
+export function AgentTable({ agents, now, onChanged }: AgentTableProps) {
   const say = useBoardTexts();
   const sayState = useTexts();
+  const desk = useDesk();
+  const reasons = useWorkspace(({ library }) => library.reasons);
+  const [error, setError] = useState<string | null>(null);
+  const set = (agent: BoardAgent, to: Presence, reasonId?: number) => {
+    setError(null);
+    desk.supervisor
+      .setAvailability(agent.record, to, reasonId)
+      .then(onChanged, (failure: unknown) =>
+        setError(say('board.act.failed', { reason: messageOf(failure) })),
+      );
+  };
   if (agents.length === 0) return <p className={styles['empty']}>{say('board.agents.none')}</p>;
   const sorted = [...agents].sort(
     (a, b) =>
@@ -27,36 +47,88 @@ export function AgentTable({ agents, now }: AgentTableProps) {
       a.name.localeCompare(b.name),
   );
   return (
-    <Scroll label={say('board.agents')}>
-      <table className={styles['table']}>
-        <thead>
-          <tr>
-            <th scope="col">{say('board.agent')}</th>
-            <th scope="col">{say('board.state')}</th>
-            <th scope="col">{say('board.load')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {sorted.map((agent) => (
-            <tr key={agent.id}>
-              <th scope="row" dir="auto">
-                {agent.name}
+    <>
+      {error !== null && <ErrorText>{error}</ErrorText>}
+      <Scroll label={say('board.agents')}>
+        <table className={styles['table']}>
+          <thead>
+            <tr>
+              <th scope="col">{say('board.agent')}</th>
+              <th scope="col">{say('board.state')}</th>
+              <th scope="col">{say('board.load')}</th>
+              <th scope="col">
+                <span className="quiet">{say('board.actions', { name: '' })}</span>
               </th>
-              <td>
-                <span className={styles['state']}>
-                  <Dot state={agent.state} />
-                  {sayState(`availability.${agent.state}`)}
-                  {agent.state !== 'Offline' && (
-                    <small className={styles['since']}>{clockTime(now - agent.since)}</small>
-                  )}
-                </span>
-              </td>
-              <td>{agent.state === 'Offline' ? '–' : <Load agent={agent} />}</td>
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
+          </thead>
+          <tbody>
+            {sorted.map((agent) => (
+              <tr key={agent.id}>
+                <th scope="row" dir="auto">
+                  {agent.name}
+                </th>
+                <td>
+                  <span className={styles['state']}>
+                    <Dot state={agent.state} />
+                    {sayState(`availability.${agent.state}`)}
+                    <Reason text={reasons.find(({ id }) => id === agent.reasonId)?.text} />
+                    {agent.state !== 'Offline' && (
+                      <small className={styles['since']}>{clockTime(now - agent.since)}</small>
+                    )}
+                  </span>
+                </td>
+                <td>{agent.state === 'Offline' ? '–' : <Load agent={agent} />}</td>
+                <td className={styles['actions']}>
+                  {agent.state !== 'Offline' && agent.record.supervises !== true && (
+                    <Menu
+                      button={
+                        <IconButton label={say('board.actions', { name: agent.name })}>
+                          <MoreHorizontal size={16} strokeWidth={1.75} aria-hidden />
+                        </IconButton>
+                      }
+                      onOpen={() => desk.refreshLibrary()}
+                    >
+                      <MenuLabel>{say('board.set', { name: agent.name })}</MenuLabel>
+                      {STATES.map((state) => (
+                        <Fragment key={state}>
+                          <MenuItem
+                            checked={agent.state === state && agent.reasonId === null}
+                            onClick={() => set(agent, state)}
+                          >
+                            {sayState(`availability.${state}`)}
+                          </MenuItem>
+                          {reasons
+                            .filter((each) => each.state === state)
+                            .map(({ id, text }) => (
+                              <MenuItem
+                                key={id}
+                                inner
+                                checked={agent.state === state && agent.reasonId === id}
+                                onClick={() => set(agent, state, id)}
+                              >
+                                <span dir="auto">{text}</span>
+                              </MenuItem>
+                            ))}
+                        </Fragment>
+                      ))}
+                    </Menu>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </>
+  );
+}
+
+function Reason({ text }: { readonly text: string | undefined }) {
+  if (text === undefined) return null;
+  return (
+    <small className={styles['since']} dir="auto">
+      {text}
+    </small>
   );
 }
 

@@ -54,7 +54,7 @@ function Board() {
       </main>
     );
   }
-  const { chats, agents, samples, at } = board;
+  const { chats, agents, soon, samples, at } = board;
   const queues = queuesOf(chats, agents, now);
   return (
     <main
@@ -72,7 +72,7 @@ function Board() {
             : say('board.stale', { reason: messageOf(error) })}
         </p>
       </header>
-      <TileRow tiles={tilesOf(chats, agents, now)} />
+      <TileRow tiles={tilesOf(chats, agents, now)} soon={soon} />
       <div className={styles['columns']}>
         <div className={styles['column']}>
           <Figure
@@ -105,7 +105,7 @@ function Board() {
   );
 }
 
-function TileRow({ tiles }: { readonly tiles: Tiles }) {
+function TileRow({ tiles, soon }: { readonly tiles: Tiles; readonly soon: number | null }) {
   const say = useBoardTexts();
   const sayState = useTexts();
   const intl = useIntl();
@@ -144,9 +144,9 @@ function TileRow({ tiles }: { readonly tiles: Tiles }) {
       <div className={styles['tile']}>
         <dt>{say('board.soon')}</dt>
         <dd className={styles['figure']}>
-          {tiles.soon === null
+          {soon === null
             ? '–'
-            : intl.formatNumber(tiles.soon, { style: 'percent', maximumFractionDigits: 0 })}
+            : intl.formatNumber(soon, { style: 'percent', maximumFractionDigits: 0 })}
           <small>{say('board.soon.of')}</small>
         </dd>
       </div>

@@ -1,14 +1,15 @@
 /** What the board shows, computed from the live chats and the agents. */
-import type { SupervisedChat } from '@parley/client/administration';
-
-/** Whoever is answered within this time was answered soon, milliseconds. */
-export const SOON_MS = 30_000;
+import type { SupervisedAgent, SupervisedChat } from '@parley/client/administration';
 
 /** An agent as the board shows it. */
 export interface BoardAgent {
+  /** As the server has it, to act on. */
+  readonly record: SupervisedAgent;
   readonly id: number;
   readonly name: string;
   readonly state: 'Online' | 'Occupied' | 'Away' | 'Offline';
+  /** The status reason that they gave. */
+  readonly reasonId: number | null;
   /** Epoch ms since when. */
   readonly since: number;
   readonly chats: number;
@@ -24,8 +25,6 @@ export interface Tiles {
   readonly online: number;
   readonly occupied: number;
   readonly away: number;
-  /** Share of the live chats that were answered soon, 0 to 1; null while there are none. */
-  readonly soon: number | null;
 }
 
 /** A queue: the chats of one skill, or of none. */
@@ -54,8 +53,6 @@ export function tilesOf(
   now: number,
 ): Tiles {
   const waiting = chats.filter(waits);
-  const live = chats.filter(({ phase }) => phase === 'chatting');
-  const soon = live.filter(({ requestedAt, since }) => since - requestedAt <= SOON_MS).length;
   const inState = (state: BoardAgent['state']) =>
     agents.filter((agent) => agent.state === state).length;
   return {
@@ -64,7 +61,6 @@ export function tilesOf(
     online: inState('Online'),
     occupied: inState('Occupied'),
     away: inState('Away'),
-    soon: live.length === 0 ? null : soon / live.length,
   };
 }
 

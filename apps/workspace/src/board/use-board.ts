@@ -13,6 +13,8 @@ const SOON_MS = 400;
 export interface Board {
   readonly chats: readonly SupervisedChat[];
   readonly agents: readonly BoardAgent[];
+  /** Share of the chats accepted in the last half hour that were answered soon, 0 to 1; null while there are none. */
+  readonly soon: number | null;
   readonly samples: readonly Sample[];
   /** Epoch ms of the last look that was answered. */
   readonly at: number;
@@ -40,7 +42,7 @@ export function useBoard(): readonly [Board | null, unknown, () => void] {
       if (document.hidden || asks) return later(EVERY_MS);
       asks = true;
       try {
-        const next = await readBoard(await desk.administration(), desk, stop.signal);
+        const next = await readBoard(await desk.administration(), stop.signal);
         if (stop.signal.aborted) return;
         setBoard(next);
         setError(null);
@@ -73,33 +75,36 @@ export function useBoard(): readonly [Board | null, unknown, () => void] {
   return [board, error, useCallback(() => look.current(), [])];
 }
 
-async function readBoard(
-  { supervision }: Administration,
-  desk: ReturnType<typeof useDesk>,
-  signal: AbortSignal,
-): Promise<Board> {
-  const chats: SupervisedChat[] = [];
-  const [colleagues] = await Promise.all([
-    desk.agent?.colleagues({ signal }) ?? [],
-    (async () => {
-      for await (const chat of supervision.chats({ limit: 200, signal })) chats.push(chat);
-    })(),
+async function readBoard({ supervision }: Administration, signal: AbortSignal): Promise<Board> {
+  const [chats, agents, { total }] = await Promise.all([
+    all(supervision.chats({ limit: 200, signal })),
+    all(supervision.agents({ limit: 1_000, signal })),
+    supervision.board(signal),
   ]);
   const at = Date.now();
   const waiting = chats.filter(waits).length;
   samples = withSample(samples, { at, waiting, chatting: chats.length - waiting });
   return {
     chats,
-    agents: colleagues.map((each) => ({
-      id: each.id,
-      name: each.nickname || each.userName,
-      state: each.state,
-      since: at - each.elapsed,
-      chats: each.chats,
-      maxChats: each.maxChats,
-      skills: each.skills,
+    agents: agents.map((record) => ({
+      record,
+      id: record.id,
+      name: record.nickname || record.name,
+      state: record.availability,
+      reasonId: record.chatReasonId ?? null,
+      since: record.since ?? at,
+      chats: record.load,
+      maxChats: record.maxChats,
+      skills: record.skill,
     })),
+    soon: total.accepted === 0 ? null : total.acceptedIn30 / total.accepted,
     samples,
     at,
   };
+}
+
+async function all<T>(pages: AsyncIterable<T>): Promise<readonly T[]> {
+  const found: T[] = [];
+  for await (const each of pages) found.push(each);
+  return found;
 }

@@ -1,5 +1,5 @@
 /** What the gallery shows: one entry for each state. */
-import type { SupervisedChat } from '@parley/client/administration';
+import type { SupervisedAgent, SupervisedChat } from '@parley/client/administration';
 import { Bold } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { AgentTable } from '../board/agent-table.js';
@@ -39,9 +39,11 @@ const AGENTS: readonly BoardAgent[] = (
     ['Dora', 'Offline', 0, 10],
   ] as const
 ).map(([name, state, chats, maxChats], id) => ({
+  record: {} as SupervisedAgent,
   id,
   name,
   state,
+  reasonId: state === 'Away' ? 1 : null,
   since: NOW - (id + 1) * 253_000,
   chats,
   maxChats,

@@ -99,6 +99,7 @@ export function chat(
     over: null,
     role: 'agent',
     people: [person('Anna', 'agent')],
+    suggestions: [],
     readTo: all.length,
     typingSince: null,
     mode: 'reply',
@@ -160,6 +161,19 @@ export const CHATS: Readonly<Record<string, ChatEntry>> = {
     ] as unknown as ChatEntry['pending'],
     failed: [{ key: 'f', text: 'This was refused', mode: 'reply', reason: 'too long' }],
     typingSince: NOW,
+    suggestions: [
+      {
+        id: 1,
+        agentId: 103,
+        name: 'Parley Bot',
+        time: new Date(NOW).toISOString(),
+        text: 'We have four of them, and deliver within two working days.',
+        textType: 'plain',
+        source: 'Catalogue, page 12',
+        confidence: 0.86,
+        state: 'open',
+      },
+    ] as unknown as ChatEntry['suggestions'],
     people: [
       person('Anna', 'agent'),
       person('Ben', 'assistant'),

@@ -20,6 +20,7 @@ import { LibraryReader } from './library.js';
 import { Lines } from './lines.js';
 import { messageOf } from './messages.js';
 import { People } from './people.js';
+import { Suggestions } from './suggestions.js';
 import { TabLock } from './tab-lock.js';
 import { Supervisor } from './supervisor.js';
 import { type ChatEntry, EMPTY, type Mode, type Notice, type WorkspaceStore } from './model.js';
@@ -47,6 +48,7 @@ export class Desk {
   /** That no other tab of this browser works for the same user. */
   readonly tab = new TabLock();
   readonly people: People;
+  readonly suggestions: Suggestions;
   readonly supervisor: Supervisor;
   readonly #options: DeskOptions;
   readonly #now: () => number;
@@ -75,11 +77,10 @@ export class Desk {
       now: this.#now,
     });
     this.#administrator = new Administrator(options.domainApi, () => this.#askPassword());
-    this.people = new People({
-      chat: (id) => this.#entry(id)?.chat,
-      take: (id, people) => this.#patch(id, () => ({ people })),
-      dismiss: (id) => this.dismiss(id),
-    });
+    const chat = (id: string) => this.#entry(id)?.chat;
+    const take = (id: string, change: Partial<ChatEntry>) => this.#patch(id, () => change);
+    this.suggestions = new Suggestions({ chat, take });
+    this.people = new People({ chat, take, dismiss: (id) => this.dismiss(id) });
     this.supervisor = new Supervisor(() => this.administration(), store);
     this.#library = new LibraryReader(
       () => this.administration(),
@@ -347,6 +348,7 @@ export class Desk {
       over: chat.over,
       role: chat.role,
       people: before?.people ?? [],
+      suggestions: before?.suggestions ?? [],
       readTo: before?.readTo ?? chat.info.agentRead ?? -1,
       typingSince: chat.visitor.typing ? this.#now() : null,
       mode,
@@ -371,6 +373,7 @@ export class Desk {
       this.setMode(chat.id, speaks(role) ? 'reply' : 'note');
     });
     this.people.follow(chat);
+    this.suggestions.follow(chat);
   }
 
   #over(chat: AgentChat, why: ChatEntry['over']): void {

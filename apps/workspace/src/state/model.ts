@@ -12,6 +12,7 @@ import type {
   Participant,
   Pending,
   Presence,
+  Suggestion,
 } from '@parley/client/agent';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CannedContent } from '../compose/canned.js';
@@ -41,6 +42,8 @@ export interface ChatEntry {
   readonly over: ChatEnd | null;
   /** What this agent is in it. */
   readonly role: ChatRole;
+  /** What is suggested to say, to the chat's agent; the newest last. */
+  readonly suggestions: readonly Suggestion[];
   /** Who of the account is in it, and who is asked to come. */
   readonly people: readonly Participant[];
   /** The last event that the agent has seen. */

@@ -8,7 +8,7 @@ const RINGS_MS = 3_000;
 export interface PeopleChats {
   chat(id: string): AgentChat | undefined;
   /** Everybody in a chat, whenever that changed. */
-  take(id: string, people: readonly Participant[]): void;
+  take(id: string, change: { readonly people: readonly Participant[] }): void;
   /** Takes a chat off the list. */
   dismiss(id: string): void;
 }
@@ -33,7 +33,7 @@ export class People {
       const people = await chat.participants().catch(() => null);
       if (people === null || chat.over !== null) return;
       const now = JSON.stringify(people);
-      if (now !== known) this.#chats.take(chat.id, people);
+      if (now !== known) this.#chats.take(chat.id, { people });
       known = now;
       clearTimeout(timer);
       if (people.some(({ state }) => state === 'ringing')) {

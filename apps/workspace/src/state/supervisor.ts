@@ -1,5 +1,10 @@
 /** What supervisors do with chats of others: by the agent's login, and in its session. */
-import type { Administration, SupervisedChat } from '@parley/client/administration';
+import type {
+  Administration,
+  SupervisedAgent,
+  SupervisedChat,
+} from '@parley/client/administration';
+import type { Presence } from '@parley/client/agent';
 import type { WorkspaceStore } from './model.js';
 
 /** How long a chat that was joined may take until the session hears of it, milliseconds. */
@@ -32,6 +37,12 @@ export class Supervisor {
     to: { readonly skillId: number } | { readonly agentId: number },
   ): Promise<void> {
     await (await this.#open()).supervision.assign(chat, to);
+  }
+
+  /** @throws RefusedError 409 for who is Offline */
+  async setAvailability(agent: SupervisedAgent, to: Presence, reasonId?: number): Promise<void> {
+    const { supervision } = await this.#open();
+    await supervision.setAvailability(agent, to, reasonId === undefined ? {} : { reasonId });
   }
 
   async end(chat: SupervisedChat): Promise<void> {

@@ -14,7 +14,7 @@ import { toggleMark, writeInto } from '../compose/field.js';
 import { Button, IconButton } from '../parts/button.js';
 import type { Mode } from '../state/model.js';
 import { useTexts } from '../texts/index.js';
-import { onCommand } from './commands.js';
+import { onCommand, onInsert } from './commands.js';
 import { Completion, choiceId } from './completion.js';
 import styles from './composer.module.css';
 import { useChat, useDesk } from './desk-context.js';
@@ -69,6 +69,13 @@ export function Composer({
     };
     const takes = [
       onCommand('focus-composer', () => field.current?.focus()),
+      onInsert((text) => {
+        const element = field.current;
+        if (element === null) return;
+        // What was written stays, above.
+        const end = element.value.length;
+        writeInto(element, end === 0 ? text : `\n${text}`, end, end);
+      }),
       onCommand('reply', change('reply')),
       onCommand('note', change('note')),
       onCommand('mode', change(mode === 'note' ? 'reply' : 'note')),
@@ -98,7 +105,8 @@ export function Composer({
     }
     element.value = '';
     written();
-    void desk.lines.say(id, text, mode);
+    const sent = desk.lines.say(id, text, mode);
+    if (mode === 'reply') void desk.suggestions.said(id, sent);
     element.focus();
   };
   const pressed = (event: KeyboardEvent<HTMLTextAreaElement>) => {

@@ -14,6 +14,7 @@ import { Details } from './details.js';
 import { OverBar } from './over-bar.js';
 import { onCommand } from './commands.js';
 import { InviteDialog, PeopleDialog } from './invite.js';
+import { SuggestionCard } from './suggestion-card.js';
 import { TakeOverDialog } from './take-over.js';
 import { Transcript } from './transcript.js';
 import { TransferDialog } from './transfer.js';
@@ -62,6 +63,7 @@ export function Conversation({ id }: { readonly id: string }) {
         />
         {open && role !== 'agent' && <BesideBar chat={chat} />}
         <Transcript id={id} name={name} />
+        {open && role === 'agent' && <SuggestionCard id={id} />}
         {writes ? (
           <Composer key={chat.mode} id={id} name={name} modes={MODES[role]} />
         ) : (

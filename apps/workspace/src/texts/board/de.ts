@@ -12,7 +12,7 @@ export const de: BoardTexts = {
   'board.longest': 'Längste Wartezeit',
   'board.agents': 'Agenten',
   'board.soon': 'Binnen 30 s beantwortet',
-  'board.soon.of': 'der laufenden Chats',
+  'board.soon.of': 'der in 30 min angenommenen',
   'board.nobody': 'niemand wartet',
   'board.queues': 'Warteschlangen',
   'board.trend': 'Letzte halbe Stunde',
@@ -57,5 +57,5 @@ export const de: BoardTexts = {
     'Der Besucher liest, dass der Chat beendet ist. Er kann nicht wieder geöffnet werden.',
   'board.end.submit': 'Chat beenden',
   'board.act.failed': 'Das hat nicht geklappt: {reason}',
-  'board.set': '{name} auf „{state}“ setzen',
+  'board.set': '{name} setzen auf',
 };

@@ -10,7 +10,7 @@ export const en = {
   'board.longest': 'Longest wait',
   'board.agents': 'Agents',
   'board.soon': 'Answered within 30 s',
-  'board.soon.of': 'of the chats that are live',
+  'board.soon.of': 'of those accepted in 30 min',
   'board.nobody': 'nobody waits',
   'board.queues': 'Queues',
   'board.trend': 'Last half hour',
@@ -54,7 +54,7 @@ export const en = {
   'board.end.text': 'The visitor reads that the chat has ended. It cannot be opened again.',
   'board.end.submit': 'End the chat',
   'board.act.failed': 'That did not work: {reason}',
-  'board.set': 'Set {name} to {state}',
+  'board.set': 'Set {name} to',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type BoardTextId = keyof typeof en;

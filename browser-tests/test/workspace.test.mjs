@@ -1,9 +1,8 @@
 // The agents' workspace in a real browser, at a real server, with visitors of the SDK.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { connectAdministration } from '@parley/client/administration';
 import { connectAgent } from '@parley/client/agent';
 import { startChat } from '@parley/client/visitor';
@@ -11,9 +10,9 @@ import { startServer } from '@parley/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { violations } from '../axe.mjs';
 import { browser, closeBrowser } from '../browser.mjs';
+import { firstLoad } from '../first-load.mjs';
 
 const APPS = fileURLToPath(new URL('../../apps/', import.meta.url));
-const ASSETS = join(APPS, 'workspace/dist/assets');
 const ACCOUNT = '12345678';
 
 let folder;
@@ -74,6 +73,32 @@ async function configure() {
   await admin.close();
 }
 
+/** A program in the session of the page, which has to ask before it speaks. */
+async function delegate() {
+  const asked = page.waitForRequest(
+    (each) => /\/agentSession\/\w+/.test(each.url()) && 'authorization' in each.headers(),
+  );
+  // That somebody types is sent.
+  await field().pressSequentially('a');
+  const request = await asked;
+  await field().fill('');
+  const [session] = request.url().match(/^.*\/agentSession\/\w+/);
+  const answer = await fetch(`${session}/delegations?v=1&NC=true`, {
+    method: 'POST',
+    headers: {
+      authorization: request.headers().authorization,
+      'content-type': 'application/json',
+      accept: 'application/json',
+    },
+    body: JSON.stringify({
+      delegation: { name: 'Helper', rights: ['read', 'speak'], approval: ['speak'] },
+    }),
+  });
+  const { delegation } = await answer.json();
+  const place = { account: ACCOUNT, domainApi: server.http, session };
+  return [await connectAgent({ ...place, login: { bearer: delegation.bearer } }), session];
+}
+
 async function visitor(visitorName, firstLine, more = {}) {
   const place = { account: ACCOUNT, domainApi: server.http, appKey: 'parley-demo-visitor-key' };
   const chat = await startChat({ ...place, visitorName, firstLine, ...more });
@@ -86,20 +111,7 @@ const transcript = () => page.getByRole('region', { name: 'Transcript' });
 
 describe('the workspace in a browser', { timeout: 60_000 }, () => {
   it('[DESK7] the first load is within its limit', () => {
-    // What the page names, and what those files need before they run.
-    const html = readFileSync(join(APPS, 'workspace/dist/index.html'), 'utf8');
-    const loaded = new Set(html.match(/(?<=assets\/)[\w.-]+\.(js|css)/g));
-    for (const name of loaded) {
-      if (!name.endsWith('.js')) continue;
-      const source = readFileSync(join(ASSETS, name), 'utf8');
-      for (const [, other] of source.matchAll(/(?:from|import)\s*["']\.\/([\w.-]+\.js)["']/g)) {
-        loaded.add(other);
-      }
-    }
-    const size = (ending) =>
-      [...loaded]
-        .filter((name) => name.endsWith(ending))
-        .reduce((sum, name) => sum + gzipSync(readFileSync(join(ASSETS, name))).length, 0);
+    const size = firstLoad(join(APPS, 'workspace/dist'));
     expect(size('.js')).toBeGreaterThan(50_000);
     expect(size('.js') + size('.css')).toBeLessThanOrEqual(250_000);
     expect(size('.css')).toBeLessThanOrEqual(14_000);
@@ -339,6 +351,19 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
     await page.getByRole('dialog', { name: 'Transfer Walter' }).waitFor();
     await page.keyboard.press('Escape');
     await expect.poll(focused).not.toBe('BODY');
+  });
+
+  it('[DESK21] a program asks for what it may not do by itself, and is allowed it', async () => {
+    const [program, session] = await delegate();
+    const chat = [...program.chats.values()].find(({ info }) => info.visitorName === 'Walter');
+    const said = chat.say('On behalf of Anna');
+    await page.getByText('Helper wants to write to the visitor in the chat with Walter.').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Approve' }).click();
+    expect(await said).not.toBeNull();
+    await transcript().getByText('On behalf of Anna').waitFor();
+    expect(session).toBeTruthy();
+    await program.close();
   });
 
   it('[DESK18] a second tab of the same user takes nothing over unasked', async () => {

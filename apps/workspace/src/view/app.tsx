@@ -4,6 +4,7 @@ import { Router } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { useTexts } from '../texts/index.js';
 import styles from './app.module.css';
+import { Approvals } from './approvals.js';
 import { ChatList } from './chat-list.js';
 import { Conversation } from './conversation.js';
 import { useDesk, useWorkspace } from './desk-context.js';
@@ -45,6 +46,7 @@ function Panes() {
       <TopBar />
       <OfflineStrip />
       <NoticeBar />
+      <Approvals />
       <Rings place="sheet" />
       <div className={styles['places']}>
         <Rail />

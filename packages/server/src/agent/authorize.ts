@@ -16,7 +16,7 @@ import { type Principal, principalOf } from '../auth/agent-auth.js';
 import { cookieValues } from '../auth/cookies.js';
 import { matchesHash } from '@parley/configuration/secrets/tokens';
 import type { Stored } from '@parley/configuration/records/records';
-import type { AccountCall } from '../http/call.js';
+import { type AccountCall, authorizedCall } from '../http/call.js';
 import type { Answer } from '../http/answer.js';
 import { rejectionToWire } from '../http/errors.js';
 import type { Wait } from '../http/wait.js';
@@ -66,43 +66,15 @@ export interface AgentChatCall extends SessionCall {
 /** The call, by this user. */
 function byUser(call: AuthCall, caller: Principal): UserCall {
   const { user } = caller;
-  return {
-    server: call.server,
-    request: call.request,
-    proof: call.proof,
-    representation: call.representation,
-    origin: call.origin,
-    askedOrigin: call.askedOrigin,
-    turn: call.turn,
-    attempt: call.attempt,
-    account: call.account,
-    base: call.base,
-    actor: { by: 'user', userId: user.id },
-    caller,
-    user,
-  };
+  return authorizedCall(call, { by: 'user', userId: user.id }, { caller, user });
 }
 
 function onSession(call: AuthCall, caller: SessionPrincipal, session: AgentSession): SessionCall {
   const { user } = caller;
-  return {
-    server: call.server,
-    request: call.request,
-    proof: call.proof,
-    representation: call.representation,
-    origin: call.origin,
-    askedOrigin: call.askedOrigin,
-    turn: call.turn,
-    attempt: call.attempt,
-    account: call.account,
-    base: call.base,
-    actor: { by: 'user', userId: user.id },
-    caller,
-    user,
-    session,
-    sessionUri: sessionUriOf(call, session),
-    alive: aliveOf(caller, session),
-  };
+  const sessionUri = sessionUriOf(call, session);
+  const alive = aliveOf(caller, session);
+  const found = { caller, user, session, sessionUri, alive };
+  return authorizedCall(call, { by: 'user', userId: user.id }, found);
 }
 
 function onChat(
@@ -113,28 +85,11 @@ function onChat(
 ): AgentChatCall {
   const { user } = caller;
   const sessionUri = sessionUriOf(call, session);
-  return {
-    server: call.server,
-    request: call.request,
-    proof: call.proof,
-    representation: call.representation,
-    origin: call.origin,
-    askedOrigin: call.askedOrigin,
-    turn: call.turn,
-    attempt: call.attempt,
-    account: call.account,
-    base: call.base,
-    actor: { by: 'user', userId: user.id },
-    caller,
-    user,
-    session,
-    sessionUri,
-    alive: aliveOf(caller, session),
-    chat,
-    reader: 'agent',
-    uri: chatUri(sessionUri, chat.id),
-    role,
-  };
+  const uri = chatUri(sessionUri, chat.id);
+  const alive = aliveOf(caller, session);
+  const reader = 'agent';
+  const found = { caller, user, session, sessionUri, alive, chat, reader, uri, role } as const;
+  return authorizedCall(call, { by: 'user', userId: user.id }, found);
 }
 
 function sessionUriOf({ base }: AuthCall, { id }: AgentSession): string {

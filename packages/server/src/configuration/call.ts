@@ -4,7 +4,7 @@ import type { Actor } from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import { principalOf } from '../auth/agent-auth.js';
 import type { Stored } from '@parley/configuration/records/records';
-import type { AccountCall } from '../http/call.js';
+import { type AccountCall, authorizedCall } from '../http/call.js';
 import type { Admission } from '../http/resource.js';
 import { withGroupsBelow } from '@parley/configuration/changes/groups';
 import type { ChangeContext } from '@parley/configuration/changes/change';
@@ -60,21 +60,7 @@ export function requireManager({ readScope, user }: ConfigurationCall): void {
 export function configurationCallOf(call: AccountCall<ConfigurationContext>): ConfigurationCall {
   const { user } = principalOf(call);
   const actor: Actor = { by: 'user', userId: user.id };
-  return {
-    server: call.server,
-    request: call.request,
-    proof: call.proof,
-    representation: call.representation,
-    origin: call.origin,
-    askedOrigin: call.askedOrigin,
-    turn: call.turn,
-    attempt: call.attempt,
-    account: call.account,
-    base: call.base,
-    actor,
-    user,
-    readScope: readScopeOf(call, user),
-  };
+  return authorizedCall(call, actor, { user, readScope: readScopeOf(call, user) });
 }
 
 /** @throws WireError as `configurationCallOf` */

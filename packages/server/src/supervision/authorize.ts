@@ -6,7 +6,7 @@ import { WireError } from '@parley/protocol';
 import { type ReadScope, readScopeOf } from '../configuration/call.js';
 import type { UserCall } from '../agent/authorize.js';
 import { principalOf } from '../auth/agent-auth.js';
-import type { AccountCall } from '../http/call.js';
+import { type AccountCall, authorizedCall } from '../http/call.js';
 import type { AuthCall } from '../auth/context.js';
 import type { Answer } from '../http/answer.js';
 
@@ -43,22 +43,8 @@ export function authorizeSupervisor(call: AuthCall): SupervisionCall {
       `${caller.user.loginName} supervises nobody: ask an administrator, or a manager of the group.`,
     );
   }
-  return {
-    server: call.server,
-    request: call.request,
-    proof: call.proof,
-    representation: call.representation,
-    origin: call.origin,
-    askedOrigin: call.askedOrigin,
-    turn: call.turn,
-    attempt: call.attempt,
-    account: call.account,
-    base: call.base,
-    actor: { by: 'user', userId: caller.user.id },
-    caller,
-    user: caller.user,
-    reach,
-  };
+  const { user } = caller;
+  return authorizedCall(call, { by: 'user', userId: user.id }, { caller, user, reach });
 }
 
 /**
@@ -75,23 +61,8 @@ export function authorizeSupervisedChat(
   const again = call.attempt?.claim(supervisor, userId, { chatId, uri: call.base });
   if (again) return again;
   if (chat !== undefined && supervises(supervisor, chat)) {
-    return {
-      server: supervisor.server,
-      request: supervisor.request,
-      proof: supervisor.proof,
-      representation: supervisor.representation,
-      origin: supervisor.origin,
-      askedOrigin: supervisor.askedOrigin,
-      turn: supervisor.turn,
-      attempt: supervisor.attempt,
-      account: supervisor.account,
-      base: supervisor.base,
-      actor: supervisor.actor,
-      caller: supervisor.caller,
-      user: supervisor.user,
-      reach: supervisor.reach,
-      chat,
-    };
+    const { actor, caller, user, reach } = supervisor;
+    return authorizedCall(supervisor, actor, { caller, user, reach, chat });
   }
   return refuseCall(
     call,

@@ -6,7 +6,7 @@ import { type Actor, access, type Chat } from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import { appKeyOf, broughtAppKey } from '../auth/visitor-auth.js';
 import type { Stored } from '@parley/configuration/records/records';
-import type { AccountCall } from '../http/call.js';
+import { type AccountCall, authorizedCall } from '../http/call.js';
 import type { Answer } from '../http/answer.js';
 import { CHAT_GONE } from '../http/errors.js';
 
@@ -36,39 +36,14 @@ const VISITOR: Actor = { by: 'visitor' };
 /** @throws WireError 429 when too much came from there. */
 export function authorizeReport(call: UnprovenCall): ReportCall {
   call.server.visitors.throttleText(call);
-  return {
-    server: call.server,
-    request: call.request,
-    proof: call.proof,
-    representation: call.representation,
-    origin: call.origin,
-    askedOrigin: call.askedOrigin,
-    turn: call.turn,
-    attempt: call.attempt,
-    account: call.account,
-    base: call.base,
-    actor: call.actor,
-    trusted: broughtAppKey(call)?.trusted ?? false,
-  };
+  return authorizedCall(call, call.actor, { trusted: broughtAppKey(call)?.trusted ?? false });
 }
 
 /** @throws WireError 401 without an app key of this account; 429 when too much came from there. */
 export function authorizeVisitor(call: UnprovenCall): VisitorCall | Answer {
   const appKey = appKeyOf(call);
-  const authorized: VisitorCall = {
-    server: call.server,
-    request: call.request,
-    proof: call.proof,
-    representation: call.representation,
-    origin: call.origin,
-    askedOrigin: call.askedOrigin,
-    turn: call.turn,
-    attempt: call.attempt,
-    account: call.account,
-    base: call.base,
-    actor: { by: 'appKey', keyId: appKey.id },
-    appKey,
-  };
+  const actor = { by: 'appKey', keyId: appKey.id } as const;
+  const authorized: VisitorCall = authorizedCall(call, actor, { appKey });
   call.server.visitors.throttleText(authorized);
   return call.attempt?.claim(call, null, { uri: call.base }) ?? authorized;
 }
@@ -84,25 +59,10 @@ export function authorizeVisitorChat(
   const { chat } = found;
   // A stream proves nothing of who is behind it.
   if (call.turn.kind !== 'look') host.touchVisitor(chat.id);
-  const authorized: VisitorChatCall = {
-    server: call.server,
-    request: call.request,
-    proof: call.proof,
-    representation: call.representation,
-    origin: call.origin,
-    askedOrigin: call.askedOrigin,
-    turn: call.turn,
-    attempt: call.attempt,
-    account: call.account,
-    base: call.base,
-    actor: VISITOR,
-    appKey,
-    chat,
-    reader: 'visitor',
-    session: null,
-    alive: found.chat.id,
-    uri: `${call.base}/chat/${chat.id}`,
-  };
+  const uri = `${call.base}/chat/${chat.id}`;
+  const alive = found.chat.id;
+  const own = { appKey, chat, reader: 'visitor', session: null, alive, uri } as const;
+  const authorized: VisitorChatCall = authorizedCall(call, VISITOR, own);
   call.server.visitors.throttleText(authorized, chat.visitor.ip);
   const { id: chatId } = chat;
   return call.attempt?.claim(call, chatId, { chatId, uri: authorized.uri }) ?? authorized;

@@ -5,6 +5,7 @@ import { access, type Chat, type Visit, visitOfChat } from '@parley/engine';
 import { WireError } from '@parley/protocol';
 import { type SessionCall, sessionCallOf } from '../agent/authorize.js';
 import { visitIdOf } from '@parley/runtime/accounts/visit-id';
+import { authorizedCall } from '../http/call.js';
 import type { AuthCall } from '../auth/context.js';
 
 /** A call on the visit of one of the session's chats. */
@@ -18,28 +19,11 @@ export interface VisitCall extends SessionCall {
 }
 
 function visitCall(call: SessionCall, chat: Chat, visit: Visit | null): VisitCall {
-  return {
-    server: call.server,
-    request: call.request,
-    proof: call.proof,
-    representation: call.representation,
-    origin: call.origin,
-    askedOrigin: call.askedOrigin,
-    turn: call.turn,
-    attempt: call.attempt,
-    account: call.account,
-    base: call.base,
-    actor: call.actor,
-    caller: call.caller,
-    user: call.user,
-    session: call.session,
-    sessionUri: call.sessionUri,
-    alive: call.alive,
-    chat,
-    visit,
-    uri: `${call.sessionUri}/visits/visit/${visitIdOf(chat.id)}`,
-    seq: Math.max(chat.seq, visit?.seq ?? 0),
-  };
+  const { actor, caller, user, session, sessionUri, alive } = call;
+  const uri = `${sessionUri}/visits/visit/${visitIdOf(chat.id)}`;
+  const seq = Math.max(chat.seq, visit?.seq ?? 0);
+  const found = { caller, user, session, sessionUri, alive, chat, visit, uri, seq };
+  return authorizedCall(call, actor, found);
 }
 
 /**

@@ -144,7 +144,12 @@ function Header({ chat, name, details, onDetails, onDialog }: HeaderProps) {
       <div className={styles['who']}>
         <h2 dir="auto">{name}</h2>
         <p>
-          {skillName !== undefined && <span dir="auto">{skillName} · </span>}
+          {skillName !== undefined && (
+            <>
+              <span dir="auto">{skillName}</span>
+              {' · '}
+            </>
+          )}
           <span className="quiet">{say('chat.time')} </span>
           {chat.over === null ? (
             <Timer since={Date.parse(startTime)} />

@@ -55,7 +55,12 @@ function RingCard({ offer }: { readonly offer: Offer }) {
         <div className={styles['who']}>
           <strong dir="auto">{name}</strong>
           <span>
-            {offer.skill !== null && <span dir="auto">{offer.skill} · </span>}
+            {offer.skill !== null && (
+              <>
+                <span dir="auto">{offer.skill}</span>
+                {' · '}
+              </>
+            )}
             {offer.waitingSince !== null &&
               say('ring.waited', { time: clockTime(now - offer.waitingSince) })}
           </span>

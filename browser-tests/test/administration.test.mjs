@@ -303,6 +303,7 @@ describe('the administration in a browser', { timeout: 60_000 }, () => {
       ['groups', 'Agent groups'],
       ['keys', 'App keys'],
       ['surveys', 'Surveys'],
+      ['rules', 'Routing rules'],
       ['reasons', 'Status reasons'],
       ['canned', 'Canned content'],
       ['categories', 'Text categories'],

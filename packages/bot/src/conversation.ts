@@ -210,11 +210,11 @@ export class Conversation<S> {
       }
       const reason = error instanceof Error ? error.message : String(error);
       const note = `The bot failed: ${reason.slice(0, MAX_NOTE)}`;
-      await this.#handOver({ ...this.#host.handOver, note });
+      await this.#handOver({ ...this.#host.handOver, note, reason: 'error' });
     } catch (again) {
       if (this.#sessionOver) return;
       this.#log.error(errorFields(again), 'The chat could not be handed over.');
-      this.#keep({ handOver: { note: 'The bot failed.' } });
+      this.#keep({ handOver: { note: 'The bot failed.', reason: 'error' } });
       this.#tryLater();
     }
   }

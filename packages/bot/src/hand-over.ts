@@ -12,6 +12,8 @@ export interface HandOver {
   readonly skill?: string;
   /** For whoever takes it; the visitor does not see it. */
   readonly note?: string;
+  /** `error` where the bot failed. */
+  readonly reason?: 'handed-over' | 'error';
 }
 
 /**
@@ -22,7 +24,7 @@ export interface HandOver {
 export async function transferOnce(
   agent: Agent,
   chat: AgentChat,
-  { skill, note }: HandOver,
+  { skill, note, reason = 'handed-over' }: HandOver,
 ): Promise<boolean> {
   if (chat.over !== null) return true;
   const there = await chat.transferTargets();
@@ -30,7 +32,10 @@ export async function transferOnce(
   if (targets.length === 0 && skill !== undefined) await requireSkill(agent, skill);
   for (const { id } of targets) {
     try {
-      await chat.transfer({ skillId: id }, note === undefined ? {} : { text: note });
+      const text = note === undefined ? {} : { text: note };
+      // Where the server can, for people: a transfer may go to another bot.
+      const given = await chat.escalate({ ...text, skillId: id, reason });
+      if (given === null) await chat.transfer({ skillId: id }, text);
       return true;
     } catch (error) {
       if (!(error instanceof RefusedError && error.status === 409)) throw error;

@@ -41,12 +41,12 @@ function seen(setup: ReturnType<typeof readSetup>) {
   const { names, records, engine, userByLogin, skillByName, groupByName, appKeys, ...rest } = setup;
   const { users, groups, surveys, ...plain } = rest;
   const byId = (map: ReadonlyMap<number, unknown>) => [...map].sort(([a], [b]) => a - b);
-  const { users: u, skills: s, groups: g, statusReasons: r, ...settings } = engine;
+  const { users: u, skills: s, groups: g, statusReasons: r, routingRules, ...settings } = engine;
   return {
     ...plain,
     settings,
     lists: [users, groups, surveys, ...Object.values(records)].map((map) => [...map]),
-    engine: [u, s, g, r].map(byId),
+    engine: [u, s, g, r, routingRules].map(byId),
     found: NAMES.map((name) => [
       userByLogin.get(name),
       skillByName.get(name),

@@ -2,7 +2,11 @@
  * What the engine must know of an account's configuration. A value of this kind is never changed
  * in place: a change of configuration makes a new one.
  */
+import type { OpenSpan, Weekday } from './week.js';
+import type { RoutingRule } from './routing-rules/rule.js';
 import type { StatusReason } from './sessions/status-reason.js';
+
+export type { OpenSpan, Weekday } from './week.js';
 
 export type Role = 'administrator' | 'manager' | 'agent';
 
@@ -61,15 +65,6 @@ export type SystemMessageId = 2 | 3 | 4 | 5 | 6 | 13 | 15 | 23;
 
 export type SystemTexts = Readonly<Partial<Record<SystemMessageId, string>>>;
 
-/** Monday is 1, Sunday is 7. */
-export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7;
-
-/** A part of a day, in minutes from local midnight: from `from` on, and before `to` (at most 1440). */
-export interface OpenSpan {
-  readonly from: number;
-  readonly to: number;
-}
-
 /** When chats are served, in the account's time zone. */
 export interface OpeningHours {
   /** Every week; without any, every day is open all day. */
@@ -110,6 +105,8 @@ export interface Settings {
     readonly atStart: 'wait' | 'refuse';
     readonly afterMaxWait: 'wait' | 'end';
   };
+  /** What those beside the agent do when the agent leaves a chat that goes on; supervisors stay. */
+  readonly besideWhenAgentLeaves: 'stay' | 'leave';
   /** Null: always open. */
   readonly openingHours: OpeningHours | null;
 }
@@ -120,6 +117,8 @@ export interface AccountConfig {
   readonly skills: ReadonlyMap<number, Skill>;
   readonly groups: ReadonlyMap<number, AgentGroup>;
   readonly statusReasons: ReadonlyMap<number, StatusReason>;
+  /** Attachment rules that are on; absent for none. */
+  readonly routingRules?: ReadonlyMap<number, RoutingRule>;
   readonly settings: Settings;
 }
 
@@ -143,6 +142,7 @@ export const DEFAULT_SETTINGS: Settings = {
   answerLimitSeconds: 60,
   sessionTtlSeconds: 8 * 60 * 60,
   nobodyOnline: { atStart: 'wait', afterMaxWait: 'wait' },
+  besideWhenAgentLeaves: 'stay',
   openingHours: null,
 };
 

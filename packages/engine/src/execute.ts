@@ -13,10 +13,18 @@ import type { Envelope } from './envelope.js';
 import { EVENT_MEANING } from './event-meaning.js';
 import { type AccountEvent, chatOf } from './events.js';
 import { evolve } from './evolve.js';
+import {
+  agentGoes,
+  attachments,
+  chatsToAttach,
+  goesWithAgent,
+  mayAttach,
+} from './routing-rules/attach.js';
 import { type MemoryRoom, UNLIMITED, nextToGo } from './memory/room.js';
 import { decideAgain, keepAnswer, repeated } from './retries/repeat.js';
 import { RoutingPass } from './routing/pass.js';
 import { noteLate, waitingChats } from './routing/queues.js';
+import { othersOf } from './routing/weigh.js';
 import { chatsBeside } from './sessions/beside.js';
 import { closeSession, mayHave, ringsToWithdraw } from './sessions/decide.js';
 import { dropReasons } from './sessions/status-reasons.js';
@@ -98,6 +106,7 @@ function carryOut<T extends CommandType>(work: Work, command: CommandOf<T>): Don
     work.begin('waiting');
     routeAll(work);
     work.begin('late');
+    work.begin('attach');
   } else {
     settle(work, decision.events);
   }
@@ -168,6 +177,7 @@ function settle(work: Work, events: readonly AccountEvent[]): void {
     routeAll(work);
   }
   if (events.some(({ type }) => EVENT_MEANING[type].thinsOut)) work.begin('late');
+  if (mayAttach(work.context, events)) work.begin('attach');
 }
 
 /** Who watched the chat, and does not supervise it any more, leaves it. */
@@ -183,10 +193,33 @@ function sendOut(work: Work, chatId: string): void {
   }
 }
 
+/** Whoever came beside the agent goes with them, where the account says so. */
+function sendAlong(work: Work, chatId: string): void {
+  const chat = work.context.state.chats.get(chatId);
+  if (chat === undefined) return;
+  for (
+    let out = goesWithAgent(work.context, chat);
+    out !== null;
+    out = goesWithAgent(work.context, chat)
+  ) {
+    work.apply(out);
+  }
+}
+
 function routeAll(work: Work): void {
   const { state, config, now } = work.context;
   const pass = new RoutingPass(state, config, now);
-  for (let event = pass.next(); event !== null; event = pass.next()) work.applyAll([event]);
+  for (let event = pass.next(); event !== null; event = pass.next()) {
+    work.applyAll([withOthers(work.context, event)]);
+  }
+}
+
+/** The ring, with some of those who were passed over. */
+function withOthers({ state, config, now }: DecisionContext, event: AccountEvent): AccountEvent {
+  const chat = event.type === 'chat.rang' ? state.chats.get(event.chatId) : undefined;
+  if (event.type !== 'chat.rang' || chat === undefined) return event;
+  const others = othersOf(state, config, chat, event.userId, event.why, now);
+  return others.length === 0 ? event : { ...event, why: { ...event.why, others } };
 }
 
 /** One command's work: what it has brought so far, and how much more it may bring. */
@@ -212,7 +245,16 @@ class Work {
   applyAll(events: readonly AccountEvent[]): void {
     for (const event of events) this.apply(event);
     // Only then: events that were decided together count on the feeds as they found them.
-    for (const event of events) if ('chatId' in event) sendOut(this, event.chatId);
+    for (const event of events) {
+      if (!('chatId' in event)) continue;
+      sendOut(this, event.chatId);
+      if (agentGoes(event)) sendAlong(this, event.chatId);
+      // Whoever has come to be its agent is to have those beside them whom rules attach.
+      if (event.type === 'chat.accepted' || event.type === 'chat.takenOver') {
+        const chat = this.context.state.chats.get(event.chatId);
+        if (chat !== undefined) this.applyAll(attachments(this.context, chat));
+      }
+    }
   }
 
   /** Looks everything of a kind through, as far as it may: the rest is left unfinished. */
@@ -245,6 +287,7 @@ const IDS: Readonly<Record<Review, (context: DecisionContext) => readonly string
   disabled: disabledSessions,
   waiting: ({ state }) => waitingChats(state),
   late: lateChatsOfNobody,
+  attach: chatsToAttach,
 };
 
 /** What is to be done about one of them. */
@@ -264,6 +307,10 @@ const LOOKS: Readonly<Record<Review, (context: DecisionContext, id: string) => A
   late(context, chatId) {
     const chat = context.state.chats.get(chatId);
     return chat === undefined ? [] : waitedTooLong(context, chat);
+  },
+  attach(context, chatId) {
+    const chat = context.state.chats.get(chatId);
+    return chat === undefined ? [] : attachments(context, chat);
   },
 };
 

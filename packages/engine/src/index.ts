@@ -125,10 +125,19 @@ export {
   shareOf,
 } from './retries/retries.js';
 export { type Audience, availableSlots, estimatedWait, isAvailable } from './routing/estimates.js';
+export type { RequiredAnswer, RoutingRule } from './routing-rules/rule.js';
 export { isOpen, nextOpening } from './routing/opening-hours.js';
 export { type QueuePlace, queuePlace } from './routing/queue-place.js';
 export { queueKey } from './routing/queue-key.js';
-export type { GroupReason, RoutingReason } from './routing/reason.js';
+export type {
+  GroupReason,
+  PassedOver,
+  Routed,
+  RoutingReason,
+  Weighed,
+} from './routing/reason.js';
+export { MAX_WEIGHED, type Sought, type Weighing, soughtFor, weigh } from './routing/weigh.js';
+export type { NotRuled } from './routing-rules/matching.js';
 export {
   MAX_RINGING,
   agentsForTransfer,

@@ -56,6 +56,8 @@ export interface AccountState {
   readonly deadlines: Deadlines;
   /** Waiting chats whose time was over while somebody was there for them. */
   readonly late: LateChats;
+  /** Users whom rules attach to chats, and who had no room for some. */
+  readonly unattached: Set<number>;
   /** Looks that were not finished, since there was too much to do at once; see `execute`. */
   readonly unfinished: Map<Review, Unfinished>;
   /** What all of this weighs, by network: derived, as `evolve` goes along. */
@@ -66,9 +68,9 @@ export interface AccountState {
 
 /**
  * A look at all sessions or chats of a kind: sessions whose user is disabled, waiting chats under a new
- * configuration, chats that are late and have nobody any more.
+ * configuration, chats that are late and have nobody any more, chats into which rules may ask somebody.
  */
-export type Review = 'disabled' | 'waiting' | 'late';
+export type Review = 'disabled' | 'waiting' | 'late' | 'attach';
 
 /** How far a look has come. */
 export interface Unfinished {
@@ -99,6 +101,7 @@ export function initialState(): AccountState {
     suggestionFigures: new Map(),
     deadlines: new Deadlines(),
     late: new LateChats(),
+    unattached: new Set(),
     unfinished: new Map(),
     memory: new Memory(),
     freeze: null,

@@ -211,6 +211,21 @@ export {
   statusReasonsDocument,
 } from './documents/status-reasons.js';
 export {
+  type RoutingDecision,
+  type RoutingDocument,
+  type RoutingWeighing,
+  routingDocument,
+  whatIfAnswerDocument,
+  whatIfDocument,
+} from './documents/routing.js';
+export {
+  type ConfiguredRoutingRule,
+  type RoutingRuleChange,
+  routingRuleChangeDocument,
+  routingRuleDocument,
+  routingRulesDocument,
+} from './documents/routing-rules.js';
+export {
   predefinedCategoriesDocument,
   type PredefinedCategory,
   type PredefinedCategoryChange,

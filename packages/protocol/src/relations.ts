@@ -62,6 +62,7 @@ export const REL = {
   tickets: 'tickets',
   chats: 'chats',
   read: 'read',
+  routing: 'routing',
 } as const;
 
 /** A relation name. */

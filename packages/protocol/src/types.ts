@@ -46,5 +46,7 @@ export type {
   SupervisedSkill,
   SupervisionFigures,
 } from './documents/supervision.js';
+export type { RoutingDecision, RoutingDocument, RoutingWeighing } from './documents/routing.js';
+export type { ConfiguredRoutingRule, RoutingRuleChange } from './documents/routing-rules.js';
 export type { SurveyAnswers, SurveyDocument } from './documents/survey.js';
 export type { ChatRequest } from './documents/visitor.js';

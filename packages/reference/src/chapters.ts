@@ -145,6 +145,7 @@ const PLACES: readonly (readonly [RegExp, ChapterId, Access])[] = [
   [/^\/supervision\//, 'supervision', 'user'],
   [/^\/bots\//, 'supervision', 'user'],
   [/^\/approvals(\/|$)/, 'agent-sessions', 'user'],
+  [/^\/routing\//, 'supervision', 'user'],
   [/^\/chat\/:chat(\/|$)/, 'visitor-chats', 'visitor'],
   [/^(\/chat\/.*|\/conversation)?$/, 'visitors', 'visitor'],
 ];

@@ -37,6 +37,7 @@ describe('the chat', () => {
       link(`${C}/suggestions`, 'suggestions'),
       link(`${C}/escalation`, 'escalation'),
       link(`${C}/read`, 'read'),
+      link(`${C}/routing`, 'routing'),
     ];
     const line = (id: number, message: number, text: string) =>
       `{"@id":"${id}","@type":"line","time":"${now}","textType":"plain","text":"${text}",` +

@@ -153,6 +153,7 @@ const BOUNDS: Readonly<Record<string, string>> = {
   'engine/src/heap.ts #places': OWNER,
   'engine/src/state.ts sessions': USER,
   'engine/src/state.ts sessionOfUser': USER,
+  'engine/src/state.ts unattached': USER,
   'engine/src/state.ts offlineSince': USER,
   'engine/src/state.ts chats': CHAT,
   'engine/src/state.ts queues': CHAT,

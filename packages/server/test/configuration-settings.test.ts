@@ -24,6 +24,7 @@ const DEFAULTS = {
   answerLimitSeconds: 60,
   sessionTtlSeconds: 28_800,
   nobodyOnline: { atStart: 'wait', afterMaxWait: 'wait' },
+  besideWhenAgentLeaves: 'stay',
   openingHours: { days: [], holidays: [] },
   passwordPolicy: { minLength: 8 },
   visitorOrigins: ['*'],

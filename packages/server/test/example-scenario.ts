@@ -337,6 +337,7 @@ const NEW: Readonly<Record<string, (n: number) => unknown>> = {
     issuer: ISSUER,
     jwksUrl: 'https://idp.example.com/jwks',
   }),
+  'routing-rules': (n) => ({ name: `Rule ${n}`, action: 'attach', userId: 103, enabled: false }),
   'le-agents/status-reasons': (n) => ({ text: `Reason ${n}`, state: 'Away' }),
   'app-keys': (n) => ({ kind: 'agent', name: `Key ${n}`, userId: 103 }),
 };

@@ -1,5 +1,7 @@
 /** The collections that are administered by table and form. */
+import { choiceName, namesOf } from './choices.js';
 import type { Choice, Form, Item, LabelledChoice, Lookups, Records, Section } from './model.js';
+import { routingRules } from './routing-rules.js';
 
 const text = (item: Item | null, name: string): string => {
   const value = item?.[name];
@@ -19,12 +21,6 @@ const ids = (item: Item | null, name: string): readonly number[] => {
 };
 const groupOf = (value: unknown): number =>
   Number((value as { agentGroupId?: number } | undefined)?.agentGroupId ?? 0);
-
-/** Names of ids, in the order of the choices. */
-export function namesOf(choices: readonly Choice[], wanted: readonly number[]): string {
-  const names = choices.filter(({ value }) => wanted.includes(Number(value)));
-  return names.map(({ text: name }) => name).join(', ');
-}
 
 const enabled = (name: string) => (item: Item) =>
   flag(item, name, true)
@@ -245,10 +241,7 @@ const statusReasons: Section = {
     { head: 'field.text', cell: (item) => text(item, 'text') },
     {
       head: 'field.presence',
-      cell: (item, _, say) => {
-        const found = STATES.find(({ value }) => value === item['state']);
-        return found === undefined ? '' : say(found.label);
-      },
+      cell: (item, _, say) => choiceName(STATES, item['state'], say),
     },
     { head: 'field.state', cell: enabled('enabled') },
   ],
@@ -339,6 +332,7 @@ export const SECTIONS: readonly Section[] = [
   users,
   skills,
   agentGroups,
+  routingRules,
   statusReasons,
   cannedContent,
   cannedCategories,

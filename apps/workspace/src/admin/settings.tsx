@@ -134,6 +134,16 @@ const GROUPS: readonly Group[] = [
     title: 'setting.group.agents',
     fields: [
       {
+        name: 'besideWhenAgentLeaves',
+        label: 'setting.beside',
+        hint: 'setting.beside.hint',
+        kind: 'choice',
+        choices: [
+          { value: 'stay', label: 'setting.beside.stay' },
+          { value: 'leave', label: 'setting.beside.leave' },
+        ],
+      },
+      {
         name: 'agentOrigins',
         label: 'setting.agentOrigins',
         hint: 'setting.agentOrigins.hint',
@@ -148,7 +158,8 @@ const GROUPS: readonly Group[] = [
         max: 64,
       },
     ],
-    form: ({ agentOrigins = [], passwordPolicy = {} }) => ({
+    form: ({ besideWhenAgentLeaves = 'stay', agentOrigins = [], passwordPolicy = {} }) => ({
+      besideWhenAgentLeaves,
       agentOrigins,
       minLength: passwordPolicy.minLength ?? 8,
     }),

@@ -338,14 +338,19 @@ export class World {
     const [chat] = /H\d+-\w+$/.exec(location ?? '') ?? [];
     const comes = this.#coming.get(client);
     if (chat !== undefined && comes !== undefined) this.#byId.set(chat, comes);
-    const path = /\/chat\/([^/]+)\/(transfer|events)$/.exec(url.pathname.replace(/\.json$/, ''));
+    const plain = url.pathname.replace(/\.json$/, '');
+    const path = /\/chat\/([^/]+)\/(transfer|escalation|events)$/.exec(plain);
     if (path === null || method !== 'POST' || status >= 300 || body === undefined) return;
     const record = this.#byId.get(decodeURIComponent(path[1] ?? ''));
     if (record === undefined || (key !== null && this.#seen.has(key))) return;
     if (key !== null) this.#seen.add(key);
     const at = this.#clock.elapsed();
     const document = JSON.parse(body) as Posted;
-    if (path[2] === 'transfer') {
+    if (path[2] === 'escalation') {
+      const { skillId, text = null } = document.escalation ?? {};
+      const to = skillId === undefined ? 'people' : this.#skillName(skillId);
+      record.add({ at, what: 'transfer', by: client, to, note: text });
+    } else if (path[2] === 'transfer') {
       const { skill, agent, text = null } = document.transfer ?? {};
       const to = skill === undefined ? `agent ${agent?.id}` : this.#skillName(skill.id);
       record.add({ at, what: 'transfer', by: client, to, note: text });
@@ -366,6 +371,7 @@ interface Posted {
     readonly agent?: { readonly id: number };
     readonly text?: string;
   };
+  readonly escalation?: { readonly skillId?: number; readonly text?: string };
   readonly event?: { readonly subType?: string; readonly text?: string };
 }
 

@@ -7,12 +7,14 @@ import type {
   ConfiguredContent,
   ConfiguredGroup,
   ConfiguredReason,
+  ConfiguredRoutingRule,
   ConfiguredSettings,
   ConfiguredSkill,
   ConfiguredSurvey,
   ConfiguredUser,
   GroupChange,
   ReasonChange,
+  RoutingRuleChange,
   SettingsChange,
   SkillChange,
   SurveyChange,
@@ -59,6 +61,8 @@ export class Administration {
   readonly agentGroups: Collection<ConfiguredGroup, GroupChange>;
   readonly surveys: Collection<ConfiguredSurvey, SurveyChange>;
   readonly statusReasons: Collection<ConfiguredReason, ReasonChange>;
+  /** Who comes into chats by themselves, and which bot answers first. */
+  readonly routingRules: Collection<ConfiguredRoutingRule, RoutingRuleChange>;
   readonly cannedContent: Collection<ConfiguredContent, ConfiguredContent>;
   readonly cannedCategories: Collection<ConfiguredCategory, ConfiguredCategory>;
   /** `create` answers the secrets, this once: `createAppKey`. */
@@ -87,6 +91,7 @@ export class Administration {
     this.skills = of('le-users/skills', '2.0');
     this.agentGroups = of('le-users/agentGroups', '2.0');
     this.statusReasons = of('le-agents/status-reasons');
+    this.routingRules = of('routing-rules');
     this.surveys = of('surveys');
     this.cannedContent = of('canned-content');
     this.cannedCategories = of('canned-content/categories');

@@ -32,6 +32,7 @@ import {
   type Participant,
   readParticipants,
 } from './participants.js';
+import { type ChatRouting, readRouting } from './routing.js';
 import type { Session } from './session.js';
 
 /** Events that are asked for at once, to go on in a chat that is read slowly. */
@@ -54,6 +55,11 @@ export abstract class ChatDocuments {
   /** The document that a link of the chat leads to, for what has no method here. */
   async get(rel: Relation, signal?: AbortSignal): Promise<unknown> {
     return (await this.request(() => ({ url: linkOf(this.document, rel), signal }))).body;
+  }
+
+  /** Why the chat went where it went. */
+  async routing(signal?: AbortSignal): Promise<ChatRouting> {
+    return readRouting(await this.get('routing', signal));
   }
 
   /**

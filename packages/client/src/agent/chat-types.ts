@@ -103,3 +103,14 @@ export interface ChatHost {
   hold(): (() => void) | null;
   over(id: string, why: ChatEnd): void;
 }
+
+/** How a chat is given up for people. */
+export interface EscalateOptions {
+  /** `error`: the bot failed. By default it hands over as it was meant to. */
+  readonly reason?: 'handed-over' | 'error';
+  /** The skill that it is to wait for; by default the one it has. */
+  readonly skillId?: number;
+  /** For whoever takes it; the visitor does not see it. */
+  readonly text?: string;
+  readonly signal?: AbortSignal;
+}

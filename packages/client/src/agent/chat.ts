@@ -14,6 +14,7 @@ import type {
   AgentChatEvents,
   ChatEnd,
   ChatHost,
+  EscalateOptions,
   LineOptions,
   ReadOptions,
   SayOptions,
@@ -252,15 +253,23 @@ export class AgentChat extends ChatDocuments {
   ): Promise<boolean> {
     const target = 'agentId' in to ? { agent: { id: to.agentId } } : { skill: { id: to.skillId } };
     const body = { transfer: { ...target, ...(text === undefined ? {} : { text }) } };
-    const key = newKey();
+    return this.#giveAway('transfer', body, signal);
+  }
+
+  /**
+   * Gives the chat up for people, at the head of a skill's queue, whether somebody is there or not.
+   * @param escalation reason `error` for a bot that failed; `text` for whoever takes it, not the visitor
+   * @returns false when the chat was over already; null where the server has nothing for this
+   */
+  async escalate({ signal, ...escalation }: EscalateOptions = {}): Promise<boolean | null> {
+    if (findLink(this.document, 'escalation') === undefined) return null;
+    return this.#giveAway('escalation', { escalation }, signal);
+  }
+
+  async #giveAway(rel: Relation, body: unknown, signal?: AbortSignal): Promise<boolean> {
+    const asked = { method: 'POST', body, key: newKey(), signal } as const;
     const done = await this.#unlessOver(() =>
-      this.request(() => ({
-        method: 'POST',
-        url: linkOf(this.document, 'transfer'),
-        body,
-        key,
-        signal,
-      })),
+      this.request(() => ({ ...asked, url: linkOf(this.document, rel) })),
     );
     if (done !== null) this.finish('gone');
     return done !== null;

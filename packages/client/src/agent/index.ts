@@ -20,6 +20,7 @@ export type {
   AgentChatEvents,
   ChatEnd,
   ChatPage,
+  EscalateOptions,
   LineOptions,
   PageOptions,
   ReadOptions,
@@ -63,6 +64,8 @@ export type {
   InviteOptions,
   Participant,
 } from './participants.js';
+export type { ChatRouting } from './routing.js';
+export type { RoutingDecision, RoutingWeighing } from '@parley/protocol/types';
 export type { OfferOptions, ServeOptions } from './serve.js';
 export {
   EndedError,

@@ -4,6 +4,7 @@ import type { NameIndex } from '../records/names.js';
 import { nameKeyOf } from '../records/record-names.js';
 import type { Kind, Stored } from '../records/records.js';
 import type { Draft } from './draft.js';
+import { checkRules } from './routing-rules.js';
 
 /** @throws WireError naming what does not fit together. */
 export function checkWhole(draft: Draft): void {
@@ -16,11 +17,13 @@ export function checkWhole(draft: Draft): void {
   checkNames(draft, 'visitorIdentity', ({ name }) => `a connection "${name}"`);
   checkNames(draft, 'statusReason', ({ text }) => `a status reason "${text}"`);
   checkNames(draft, 'appKey', ({ key }) => `an app key ${key}`);
+  checkNames(draft, 'routingRule', ({ name }) => `a routing rule "${name}"`);
   checkUsers(draft);
   checkAdministrators(draft);
   checkSkills(draft);
   checkGroups(draft);
   checkContent(draft);
+  checkRules(draft);
 }
 
 function checkNames<K extends Kind>(

@@ -7,12 +7,13 @@ import {
   SYSTEM_MESSAGE_IDS,
   WEEKDAYS,
 } from '@parley/protocol';
-import type { OpeningHours, OpenSpan, Settings, SystemMessageId, Weekday } from '@parley/engine';
+import type { OpeningHours, OpenSpan, Settings, SystemMessageId } from '@parley/engine';
 import type { AccountConfiguration, SettingsRecord } from '../records/records.js';
 import type { MailSettings } from '../records/settings-record.js';
 import type { Draft } from './draft.js';
 import type { OutgoingAddresses } from '../outgoing-addresses.js';
 import { omitUndefined, languageOf, originsOf, refuse } from './fields.js';
+import { checkApart, clockOf, spanOf, weekdayOf } from './hours.js';
 import { mailOf } from './mail-settings.js';
 
 /** Every setting, also those that are not set; never the mail server's password. */
@@ -61,11 +62,6 @@ function serializeHours(
         : spans.map(({ from, to }) => ({ date, from: clockOf(from), to: clockOf(to) })),
     ),
   };
-}
-
-function clockOf(minutes: number): string {
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
 /**
@@ -177,37 +173,9 @@ function hoursOf(hours: NonNullable<SettingsChange['openingHours']>): OpeningHou
   return days.length === 0 && holidays.length === 0 ? null : { days, holidays };
 }
 
-function weekdayOf(name: (typeof WEEKDAYS)[number]): Weekday {
-  return (WEEKDAYS.indexOf(name) + 1) as Weekday;
-}
-
-const CLOCK = /^(?:([01]\d|2[0-3]):([0-5]\d)|24:00)$/;
-
-function spanOf(at: string, from: string, to: string): OpenSpan {
-  const span = { from: minutesOf(`${at}.from`, from), to: minutesOf(`${at}.to`, to) };
-  if (span.from < span.to) return span;
-  return refuse(
-    `${at} ends at ${to}, not after it begins at ${from}: give hours past midnight as two parts, until 24:00 and from 00:00.`,
-  );
-}
-
-function minutesOf(field: string, value: string): number {
-  const parts = CLOCK.exec(value);
-  if (parts === null)
-    return refuse(`${field} ${quoted(value, 40)} is no time of day: write HH:mm.`);
-  return parts[1] === undefined ? 24 * 60 : Number(parts[1]) * 60 + Number(parts[2]);
-}
-
 function checkDate(at: string, date: string): void {
   const day = new Date(`${date}T00:00:00.000Z`);
   const real = /^\d{4}-\d\d-\d\d$/.test(date) && !Number.isNaN(day.getTime());
   if (real && day.toISOString().startsWith(date)) return;
   refuse(`${at}.date ${quoted(date, 40)} is no date: write yyyy-MM-dd.`);
-}
-
-function checkApart(day: string, spans: readonly OpenSpan[]): void {
-  const sorted = [...spans].sort((a, b) => a.from - b.from);
-  const second = sorted.find(({ from }, index) => from < (sorted[index - 1]?.to ?? 0));
-  if (second === undefined) return;
-  refuse(`The opening hours of ${day} overlap at ${clockOf(second.from)}: join or part them.`);
 }

@@ -3,6 +3,7 @@ import { type ConfiguredSkill, type SkillChange, WireError } from '@parley/proto
 import type { AccountConfiguration, SkillRecord, Stored } from '../records/records.js';
 import type { Draft } from './draft.js';
 import { omitUndefined, languageOf, nameOf } from './fields.js';
+import { removeSkillFromRules } from './routing-rules.js';
 import { localTime } from './local-time.js';
 
 export function serializeSkill(
@@ -88,6 +89,7 @@ export function removeSkill(draft: Draft, id: number): void {
       draft.update('cannedContent', contentId, { skillIds: without(skillIds) });
     }
   }
+  removeSkillFromRules(draft, id);
   draft.remove('skill', id);
   draft.note('skill.delete', `skill:${id}`, { name: skill.name });
 }

@@ -6,6 +6,7 @@ import type { Draft } from './draft.js';
 import { emailOf, omitUndefined, nameOf, printable, refuse, unique } from './fields.js';
 import { rootOf } from './groups.js';
 import { localTime } from './local-time.js';
+import { removeRulesOfUser } from './routing-rules.js';
 import { timeOfSignOut } from '../records/sign-out-times.js';
 import { acceptPassword, withPassword } from './passwords.js';
 import { profileIdsOf, rolesAsked } from './roles.js';
@@ -138,6 +139,7 @@ export function removeUser(draft: Draft, id: number): void {
     draft.note('key.revoke', `appKey:${key.id}`, { key: key.key, because: `user:${id}` });
   }
   const signedOut = timeOfSignOut(user, draft.now);
+  removeRulesOfUser(draft, id);
   const last = { enabled: false, passwordHash: null, signedOutAt: signedOut };
   draft.remove('user', id, last);
   draft.note('user.delete', `user:${id}`, { loginName: user.loginName });

@@ -26,6 +26,7 @@ export const contentNameKey = fold;
 export const categoryNameKey = fold;
 export const reasonTextKey = fold;
 export const identityNameKey = fold;
+export const ruleNameKey = fold;
 
 /** Mail addresses: servers may distinguish the case of a local part, people never do. */
 export const mailAddressKey = fold;

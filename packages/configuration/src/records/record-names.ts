@@ -7,6 +7,7 @@ import {
   loginNameKey,
   NameIndex,
   reasonTextKey,
+  ruleNameKey,
   skillNameKey,
   surveyNameKey,
 } from './names.js';
@@ -23,6 +24,7 @@ const NAME_KEYS: Readonly<Partial<Record<Kind, (name: string) => string>>> = {
   cannedCategory: categoryNameKey,
   statusReason: reasonTextKey,
   visitorIdentity: identityNameKey,
+  routingRule: ruleNameKey,
 };
 
 /** The field that names a record. */

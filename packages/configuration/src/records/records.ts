@@ -8,6 +8,7 @@ import type {
   AgentGroup,
   GroupShare,
   Role,
+  RoutingRule,
   Skill,
   StatusReason,
   User,
@@ -20,6 +21,7 @@ import type {
   StatusReasonRecord,
   VisitorIdentityRecord,
 } from './content-records.js';
+import type { RoutingRuleRecord } from './routing-rule-record.js';
 import type { ServerSettings, SettingsRecord } from './settings-record.js';
 import type { SharedMap } from './shared-map.js';
 
@@ -176,6 +178,7 @@ export interface Records {
   readonly cannedCategory: CannedCategoryRecord;
   readonly statusReason: StatusReasonRecord;
   readonly visitorIdentity: VisitorIdentityRecord;
+  readonly routingRule: RoutingRuleRecord;
 }
 
 export type Kind = keyof Records;
@@ -225,6 +228,7 @@ const DEFAULTS = {
   cannedCategory: { order: 0, proposed: false, changedAt: 0 },
   statusReason: { changedAt: 0 },
   visitorIdentity: { changedAt: 0 },
+  routingRule: { changedAt: 0 },
 } satisfies { readonly [K in Kind]: Partial<Records[K]> };
 
 /** Every kind of record. */
@@ -240,6 +244,8 @@ export interface EngineConfiguration extends AccountConfig {
   readonly skills: SharedMap<number, Skill>;
   readonly groups: SharedMap<number, AgentGroup>;
   readonly statusReasons: SharedMap<number, StatusReason>;
+  /** Those that are on. */
+  readonly routingRules: SharedMap<number, RoutingRule>;
 }
 
 /**

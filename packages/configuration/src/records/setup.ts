@@ -1,5 +1,5 @@
 /** Makes an account's setup from what is stored, and the next one from what was changed. */
-import type { AgentGroup, Skill, StatusReason, User } from '@parley/engine';
+import type { AgentGroup, RoutingRule, Skill, StatusReason, User } from '@parley/engine';
 import type { ConfigItem, ConfigState } from '@parley/store';
 import type { NameIndex } from './names.js';
 import { nameIndexOf } from './record-names.js';
@@ -28,6 +28,7 @@ export function readSetup(accountId: string, stored: ConfigState): AccountConfig
     skills: mapped(whole.skill, toSkill),
     groups: mapped(whole.agentGroup, toGroup),
     statusReasons: mapped(whole.statusReason, toReason),
+    routingRules: rulesOf(whole.routingRule),
   });
 }
 
@@ -74,6 +75,8 @@ export function changedSetup(
         whole.statusReason,
         toReason,
       ),
+      routingRules:
+        items('routingRule').length === 0 ? before.engine.routingRules : rulesOf(whole.routingRule),
     },
   );
 }
@@ -248,4 +251,15 @@ function toGroup({ id, name, parentGroupId }: Stored<'agentGroup'>): AgentGroup 
 
 function toReason({ id, state, enabled }: Stored<'statusReason'>): StatusReason {
   return { id, state, enabled };
+}
+
+/** The rules that are on. There are few. */
+function rulesOf(
+  records: SharedMap<number, Stored<'routingRule'>>,
+): SharedMap<number, RoutingRule> {
+  return SharedMap.of(
+    [...records.values()].flatMap(({ enabled, revision: _, changedAt: __, ...rule }) =>
+      enabled ? [[rule.id, rule] as const] : [],
+    ),
+  );
 }

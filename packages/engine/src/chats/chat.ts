@@ -1,7 +1,7 @@
 /** A chat: where it is in its life, who is in it, who is asked to come. */
 import type { Participant } from '../participants/participant.js';
-import type { RoutingReason } from '../routing/reason.js';
 import type { ChatSuggestions } from '../suggestions/suggestion.js';
+import type { Routed, RoutingReason } from '../routing/reason.js';
 import type { ChatSurveys } from '../surveys/surveys.js';
 import type { FeedEntry, Source } from './entries.js';
 import type { StoredVariable } from './variable.js';
@@ -61,8 +61,11 @@ export interface ChatParticipant {
 export interface Invitation {
   /** The collaboration channel: its id stays the same until whoever came by it has left. */
   readonly channel: string;
-  /** Who invites. */
-  readonly byUserId: number;
+  /** Who invites; null for a rule. */
+  readonly byUserId: number | null;
+  /** The attachment rule that invites, and the session that it asks; absent for somebody's invitation. */
+  readonly ruleId?: number;
+  readonly sessionId?: string;
   /** Whoever is free of this skill is asked, one after the other; null where one user was chosen. */
   readonly skillId: number | null;
   /** What the inviter says about it. */
@@ -106,6 +109,10 @@ export interface Chat {
   acceptedAt: number | null;
   /** Set while it waits for the account to open: until then, epoch ms, nobody is rung. */
   heldUntil?: number | undefined;
+  /** Who was rung for it, and why: the last few, the latest at the end; absent for nobody. */
+  routed?: readonly Routed[] | undefined;
+  /** Sessions that rules have asked into it while it is with this agent; absent for none. */
+  attached?: readonly string[] | undefined;
   /** Set while a program must answer the visitor: until then, epoch ms. */
   answerBy?: number | undefined;
   /** Null until there is one. */

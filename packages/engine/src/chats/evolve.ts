@@ -3,6 +3,7 @@ import { isAnswer, noAnswerDue, setAnswerDue } from '../escalation/answer-limit.
 import { requireChat, requireService, requireSessionOfUser } from '../require.js';
 import { forgetParticipant } from '../participants/identify.js';
 import { countRing } from '../routing/group-share.js';
+import { withRouted } from '../routing/reason.js';
 import { dequeue, enqueue, noteLate } from '../routing/queues.js';
 import { addHandling, addWait } from '../routing/samples.js';
 import type { AccountState } from '../state.js';
@@ -129,6 +130,7 @@ export function evolveChats(state: AccountState, event: ChatEvent, at: number): 
         { id: state.seq, userId, role: 'agent', since: at, until, why },
       ];
       chat.seq = state.seq;
+      chat.routed = withRouted(chat.routed, { userId, role: 'agent', at, why });
       const session = requireSessionOfUser(state, event.userId);
       session.ringing.push(chat.id);
       session.idleSince = at;

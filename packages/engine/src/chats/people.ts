@@ -41,6 +41,7 @@ export function becomeAgent(state: AccountState, chat: Chat, userId: number, at:
   for (const offer of chat.offers) if (offer.userId === userId) withdraw(state, chat, offer);
   leaveBeside(state, chat, userId);
   chat.phase = { name: 'active' };
+  chat.attached = undefined;
   chat.participants = [...chat.participants, { userId, role: 'agent', since: at }];
   const session = requireSessionOfUser(state, userId);
   session.chatting.push(chat.id);

@@ -52,7 +52,7 @@ export function invite(
     return rung === null ? refused('nobody') : { events: [rung], reply: { channel } };
   }
   const { userId } = to;
-  const because = whyNot(context, chat, userId, role);
+  const because = whyNotAsked(context, chat, userId, role);
   if (because !== null) return { rejected: 'agent-unavailable', userId, because };
   const asked = state.sessionOfUser.get(userId);
   const user = config.users.get(userId);
@@ -63,7 +63,7 @@ export function invite(
 }
 
 /** Why a user cannot be asked to come in; null when they can. */
-function whyNot(
+export function whyNotAsked(
   { state, config }: DecisionContext,
   chat: Chat,
   userId: number,
@@ -94,7 +94,7 @@ function ringNext(
     const user = config.users.get(session.userId);
     if (user === undefined || session.availability !== 'Online' || !holds(user, skillId)) continue;
     if (user.id === byUserId || asked.includes(user.id)) continue;
-    if (whyNot(context, chat, user.id, role) !== null) continue;
+    if (whyNotAsked(context, chat, user.id, role) !== null) continue;
     candidates += 1;
     const one = { session, user, load: relativeLoad(session, user) };
     if (best === null || goesBefore(one, best)) best = one;

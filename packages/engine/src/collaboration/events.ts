@@ -11,6 +11,8 @@ export type LeftReason =
   | 'asked'
   | 'removed'
   | 'session-ended'
+  /** The agent left, and the account has those beside them go as well. */
+  | 'agent-left'
   /** They do not supervise the chat any more. */
   | 'out-of-reach';
 

@@ -13,6 +13,7 @@ import {
 import { serviceOf } from '../chats/service.js';
 import { setAnswerDue } from '../escalation/answer-limit.js';
 import { requireChat, requireSessionOfUser } from '../require.js';
+import { withRouted } from '../routing/reason.js';
 import { dequeue } from '../routing/queues.js';
 import { addHandling } from '../routing/samples.js';
 import type { AccountState } from '../state.js';
@@ -35,6 +36,9 @@ export function evolveCollaboration(
       const { role, until, why, invitation } = event;
       const offer: Offer = { id: state.seq, userId, role, since: at, until, why, invitation };
       chat.offers = [...chat.offers, offer];
+      chat.routed = withRouted(chat.routed, { userId, role, at, why });
+      const { sessionId } = invitation;
+      if (sessionId !== undefined) chat.attached = [...(chat.attached ?? []), sessionId];
       chat.seq = state.seq;
       const session = requireSessionOfUser(state, userId);
       session.beside = [...session.beside, { chatId: chat.id, role, is: 'asked' }];

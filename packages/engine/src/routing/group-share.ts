@@ -64,6 +64,11 @@ function shareFor(config: AccountConfig, skill: Skill, groupId: number): GroupSh
   return null;
 }
 
+/** Whether a group is another one, or below it. */
+export function belongsTo(config: AccountConfig, groupId: number, aboveId: number): boolean {
+  return upwards(config, groupId).has(aboveId);
+}
+
 /** A group and those above it, nearest first. */
 function upwards(config: AccountConfig, groupId: number): ReadonlySet<number> {
   const passed = new Set<number>();

@@ -50,6 +50,14 @@ export function nextOpening(settings: Settings, now: number): number {
   return zonedTime(now, timeZone).add({ days: MAX_DAYS_AHEAD }).epochMilliseconds;
 }
 
+/**
+ * Whether an instant lies in one of these spans of the week, on the account's clock.
+ * @param now epoch ms
+ */
+export function isWithin({ timeZone }: Settings, days: OpeningHours['days'], now: number): boolean {
+  return days.length > 0 && isOpenAt({ days, holidays: [] }, zonedTime(now, timeZone));
+}
+
 const ALL_DAY: readonly OpenSpan[] = [{ from: 0, to: 24 * 60 }];
 
 function zonedTime(at: number, timeZone: string): Temporal.ZonedDateTime {

@@ -12,10 +12,13 @@ import type { AccountConfig, User } from '../config.js';
 import { mayFollow } from '../escalation/people.js';
 import type { AccountEvent } from '../events.js';
 import { Heap } from '../heap.js';
+import type { RoutingRule } from '../routing-rules/rule.js';
+import { ruleOfFirst } from '../routing-rules/answer-first.js';
 import type { AgentSession } from '../sessions/session.js';
 import type { AccountState } from '../state.js';
 import { nextGroup } from './group-share.js';
 import { HELD } from './queue-key.js';
+import type { RoutingReason } from './reason.js';
 import { canRing, isOpenTo, relativeLoad, takers } from './routing.js';
 
 /** An agent who had room when the pass began. */
@@ -79,12 +82,13 @@ export class RoutingPass {
     const { chat, waiting } = front;
     const free = this.#candidates(chat, waiting);
     const named = waiting.forUserId !== null;
-    const { agents, reason } = nextGroup(
-      this.#state,
-      this.#config,
-      named ? null : chat.skillId,
-      free,
+    const first = ruleOfFirst(this.#config, chat, waiting, this.#now, (userId) =>
+      free.some(({ session }) => session.userId === userId),
     );
+    const { agents, reason } =
+      first === null
+        ? nextGroup(this.#state, this.#config, named ? null : chat.skillId, free)
+        : { agents: free.filter(({ session }) => session.userId === first.userId) };
     const best = agents.reduce(better);
     this.#last = { front, rung: best.session };
     return {
@@ -93,7 +97,7 @@ export class RoutingPass {
       userId: best.session.userId,
       until: this.#now + this.#config.settings.ringSeconds * 1000,
       why: {
-        rule: named ? 'named-agent' : 'queue',
+        ...ruleOf(named, first),
         candidates: free.length,
         load: best.load,
         idleMs: this.#now - best.session.idleSince,
@@ -200,6 +204,12 @@ export class RoutingPass {
     }
     return false;
   }
+}
+
+/** The rule by which an agent is rung. */
+function ruleOf(named: boolean, first: RoutingRule | null): Pick<RoutingReason, 'rule' | 'ruleId'> {
+  if (first !== null) return { rule: 'answer-first', ruleId: first.id };
+  return { rule: named ? 'named-agent' : 'queue' };
 }
 
 function freeMembers(state: AccountState, config: AccountConfig): readonly Member[] {

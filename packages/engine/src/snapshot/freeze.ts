@@ -45,6 +45,7 @@ export const PARTS: { readonly [K in keyof AccountState]: 'written' | 'derived' 
   suggestionFigures: 'written',
   deadlines: 'derived',
   late: 'derived',
+  unattached: 'derived',
   unfinished: 'derived',
   memory: 'derived',
   freeze: 'derived',

@@ -293,6 +293,10 @@ const settingsFields = {
     atStart: Type.Enum(['wait', 'refuse']),
     afterMaxWait: Type.Enum(['wait', 'end']),
   }),
+  besideWhenAgentLeaves: Type.Enum(['stay', 'leave'], {
+    description:
+      'What assistants and listeners do when the agent leaves a chat that goes on, as by a transfer.',
+  }),
   openingHours: optional({
     days: list(
       Type.Object({ weekday: Type.Enum([...WEEKDAYS]), from: clock('From'), to: clock('Until') }),

@@ -15,6 +15,8 @@ import * as oauth2 from './oauth2.js';
 import * as predefinedContent from './predefined-content.js';
 import * as push from './push.js';
 import * as profiles from './profiles.js';
+import * as routing from './routing.js';
+import * as routingRules from './routing-rules.js';
 import * as statusReasons from './status-reasons.js';
 import * as suggestions from './suggestions.js';
 import * as supervision from './supervision.js';
@@ -48,6 +50,8 @@ export const DOCUMENTS: ReadonlyMap<string, AnyDocument> = new Map(
     predefinedContent,
     profiles,
     push,
+    routing,
+    routingRules,
     statusReasons,
     suggestions,
     supervision,

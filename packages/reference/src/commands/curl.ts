@@ -68,7 +68,7 @@ export function commandOf(api: OpenApi, { path, method, operation }: Described):
   };
 }
 
-const FOR_ADMINISTRATORS = /\/(?:configuration|supervision)\/|\/\{account\}\/visitors\//;
+const FOR_ADMINISTRATORS = /\/(?:configuration|supervision|routing)\/|\/\{account\}\/visitors\//;
 
 /** Which token goes with it; agents and administrators both have bearers. */
 function tokenFor(path: string, scheme: string): string {

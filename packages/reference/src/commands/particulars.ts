@@ -33,13 +33,14 @@ const RECORDS: readonly (readonly [RegExp, Variable])[] = [
   [/\/le-categories\/categories(\/|$)/, 'RESPONSE_CATEGORY_ID'],
   [/\/canned-responses(\/|$)/, 'RESPONSE_ID'],
   [/\/status-reasons(\/|$)/, 'REASON_ID'],
+  [/\/routing-rules(\/|$)/, 'RULE_ID'],
   [/\/visitor-identity(\/|$)/, 'IDENTITY_ID'],
   [/\/app-keys(\/|$)/, 'APP_KEY_ID'],
 ];
 
 /** Names that are taken once get a number, so that a command can be pasted twice. */
 const FRESH_NAMES =
-  /("(?:name|title)":"(?:Returns|Evening shift|Day shift|After the chat|Greetings?|Openings|Farewells|Hello|Hallo|Shop accounts|Order bot|Delivery bot)[^"]*|"text":"Lunch)"/g;
+  /("(?:name|title)":"(?:Returns|Evening shift|Day shift|After the chat|Greetings?|Openings|Farewells|Hello|Hallo|Shop accounts|Order bot|Delivery bot|Tips for Sales|Night shift)[^"]*|"text":"Lunch)"/g;
 
 const MAIL = {
   expects: {

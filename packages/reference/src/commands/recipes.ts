@@ -329,6 +329,12 @@ USER_ID=$(curl -s "$API/configuration/le-users/users" \\
     `{"data":[{"title":"Response '$N'","lang":"en-US","msg":"Hello"}]}`,
   ),
   ...record(
+    'RULE_ID',
+    'a rule of your own',
+    'routing-rules',
+    `{"name":"Rule '$N'","action":"attach","userId":103,"enabled":false}`,
+  ),
+  ...record(
     'REASON_ID',
     'a reason of your own',
     'le-agents/status-reasons',

@@ -51,6 +51,7 @@ export function chatValue(
       { href: `${uri}/suggestions`, rel: REL.suggestions },
       ...(role === 'agent' ? [{ href: `${uri}/escalation`, rel: REL.escalation }] : []),
       { href: `${uri}/read`, rel: REL.read },
+      { href: `${uri}/routing`, rel: REL.routing },
     ],
     events,
     info: infoValue(view),

@@ -174,7 +174,7 @@ function ringingChannel(
       role,
       state: 'ringing',
       ...(skillId === null ? {} : { skillId }),
-      invitedBy: byUserId,
+      ...(byUserId === null ? {} : { invitedBy: byUserId }),
       ...(text === null ? {} : { text }),
     },
   ];

@@ -29,7 +29,9 @@ function offerOf(account: LiveAccount, offer: OpenOffer, chat: Chat): Offer {
     ...(skill === undefined ? {} : { skillId: skill.id, skillName: skill.name }),
     visitorName: visitorNameFor({ account, chat, reader: 'agent', uri: '' }),
     ...(invitation == null || invitation.text === null ? {} : { text: invitation.text }),
-    ...(invitation === undefined ? {} : { invitedBy: invitation.byUserId }),
+    ...(invitation == null || invitation.byUserId === null
+      ? {}
+      : { invitedBy: invitation.byUserId }),
     waited: seconds(now - since),
     remaining: seconds(offer.until - now),
   };

@@ -25,6 +25,7 @@ import * as own from '../agent/chat-routes.js';
 import { getApprovals, putApproval } from '../agent/approvals.js';
 import * as collaboration from '../agent/collaboration.js';
 import { escalateChat } from '../agent/escalation.js';
+import { getRouting } from '../agent/routing.js';
 import * as colleagues from '../agent/colleagues.js';
 import * as delegations from '../agent/delegations.js';
 import * as session from '../agent/session-routes.js';
@@ -118,6 +119,7 @@ export function registerAgent(app: FastifyInstance, server: AgentContext): void 
     PUT: suggestions.putSuggestion,
   });
   resource(app, server, byChat, `${C}/escalation`, { POST: escalateChat });
+  resource(app, server, bySupervisedChat, `${C}/routing`, { GET: getRouting });
   resource(app, server, byChat, `${C}/read`, { PUT: own.putRead });
   resource(app, server, byChat, `${C}/survey`, { GET: getAgentSurvey, PUT: putAgentSurvey });
   resource(app, server, byChat, `${C}/transfer`, { GET: getTransferSkills, POST: transferChat });

@@ -22,7 +22,12 @@ import {
   predefinedContentChangeDocument,
   predefinedContentDocument,
   predefinedContentsDocument,
+  type ConfiguredRoutingRule,
   type ReasonChange,
+  type RoutingRuleChange,
+  routingRuleChangeDocument,
+  routingRuleDocument,
+  routingRulesDocument,
   type SurveyChange,
   statusReasonChangeDocument,
   statusReasonDocument,
@@ -53,6 +58,12 @@ import {
   TEXTS_QUERY,
   viewPredefined,
 } from './predefined-content.js';
+import {
+  addRule,
+  alterRule,
+  removeRule,
+  serializeRule,
+} from '@parley/configuration/changes/routing-rules';
 import {
   addReason,
   alterReason,
@@ -176,6 +187,26 @@ export const statusReasonsCollection: Collection<'statusReason', ConfiguredReaso
   add: addReason,
   alter: alterReason,
   remove: removeReason,
+};
+
+/** Administrators change them; managers read them. */
+export const routingRulesCollection: Collection<
+  'routingRule',
+  ConfiguredRoutingRule,
+  RoutingRuleChange
+> = {
+  kind: 'routingRule',
+  what: 'routing rule',
+  path: 'routing-rules',
+  one: routingRuleDocument,
+  many: routingRulesDocument,
+  change: routingRuleChangeDocument,
+  serialize: serializeRule,
+  checkReach: (call) => requireManager(call),
+  shows: () => true,
+  add: addRule,
+  alter: alterRule,
+  remove: removeRule,
 };
 
 /** Agents are shown the texts they can use: enabled ones, for everybody or for a skill of theirs. */

@@ -10,6 +10,7 @@ import {
   contentCollection,
   predefinedCategoriesCollection,
   predefinedContentCollection,
+  routingRulesCollection,
   statusReasonsCollection,
   surveysCollection,
 } from './own-collections.js';
@@ -36,6 +37,7 @@ export function registerConfiguration(app: FastifyInstance, server: Configuratio
   registerCollection(app, server, predefinedCategoriesCollection, 'changed by lists');
   registerCollection(app, server, predefinedContentCollection, 'changed by lists');
   registerCollection(app, server, statusReasonsCollection, 'none');
+  registerCollection(app, server, routingRulesCollection, 'none');
   registerCollection(app, server, visitorIdentityCollection(server.secrets), 'none');
   registerUserImport(app, server);
   registerAppKeys(app, server);

@@ -15,6 +15,7 @@ import type { FastifyInstance } from 'fastify';
 import type { AccountCall } from '../http/call.js';
 import type { Answer } from '../http/answer.js';
 import { TAGGED } from '../http/entity-tag.js';
+import { askWhatIf } from './what-if.js';
 import { type Api, resource } from '../http/resource.js';
 import { Pauses } from '@parley/runtime/pauses';
 import type { AuthContext } from '../auth/context.js';
@@ -87,6 +88,7 @@ export function registerSupervision(app: FastifyInstance, server: AuthContext): 
     PUT: setAgentAvailability,
   });
   resource(app, server, bySupervisor, '/supervision/skills', { GET: listSkills });
+  resource(app, server, bySupervisor, '/routing/what-if', { POST: askWhatIf });
   resource(app, server, byChat, '/supervision/chats/:chat/assignment', {
     PUT: {
       summary: 'Moves a chat to a skill or an agent.',

@@ -71,7 +71,7 @@ export class Places {
       ...items.map(({ kind, id, nameKey, data }) => {
         return { op: 'create', kind, id, nameKey, data } as const;
       }),
-      ...contentRecords(1, 1, 1, 1, 1),
+      ...contentRecords(1, 1, 1, 1, 1, { id: 1, userId: 103 }),
       creation('agentGroup', { name: 'East', parentGroupId: 1 }, 2),
       creation('settings', { mail: { ...mail, user: '', password: '', secure: false } }),
     ]);

@@ -41,6 +41,7 @@ const AUDIENCES: readonly (readonly [RegExp, Audience])[] = [
   [/^\/configuration\//, 'configuration'],
   [/^\/visitors\//, 'configuration'],
   [/^\/supervision\//, 'supervision'],
+  [/^\/routing\/what-if$/, 'supervision'],
   // The original API's place for queries: the body names the account.
   [/^\/api\/account\/configuration\//, 'configuration'],
   [/^\/(?:chat\/|conversation$)/, 'visitor'],

@@ -266,6 +266,7 @@ async function makeOtherAccount({ server }: Fixture): Promise<void> {
         FOREIGN_RECORDS['canned-content'],
         FOREIGN_RECORDS['le-agents/status-reasons'],
         FOREIGN_RECORDS['visitor-identity'],
+        { id: FOREIGN_RECORDS['routing-rules'], userId: FOREIGN_RECORDS['le-users/users'] },
       ),
     ],
   });
@@ -274,7 +275,9 @@ async function makeOtherAccount({ server }: Fixture): Promise<void> {
 /** Records of the kinds that the demo has none of. */
 async function addRecords({ server }: Fixture): Promise<void> {
   const { store, accounts } = server.running.server;
-  await store.config.write(DEMO_ACCOUNT, { changes: contentRecords(1, 1, 1, 1, 1) });
+  await store.config.write(DEMO_ACCOUNT, {
+    changes: contentRecords(1, 1, 1, 1, 1, { id: 1, userId: 103 }),
+  });
   await accounts.refresh(DEMO_ACCOUNT);
 }
 

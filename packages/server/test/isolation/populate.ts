@@ -18,7 +18,7 @@ export interface Ids
   readonly records: Readonly<Record<string, string>>;
 }
 
-/** Records of the demo account by their path, once it has those of `contentRecords(1, 1, 1, 1, 1)`. */
+/** Records of the demo account by their path, once it has those of `contentRecords(1, 1, 1, 1, 1, { id: 1, userId: 103 })`. */
 export const DEMO_RECORDS = {
   'le-users/users': '101',
   'le-users/skills': '11',
@@ -29,6 +29,7 @@ export const DEMO_RECORDS = {
   'canned-content': '1',
   'app-keys': '1',
   'le-agents/status-reasons': '1',
+  'routing-rules': '1',
   'visitor-identity': '1',
   // The same records as canned content, in another form.
   'engagement-window/canned-responses': '1',
@@ -47,6 +48,7 @@ export const FOREIGN_RECORDS = {
   'canned-content': 7601,
   'app-keys': 7701,
   'le-agents/status-reasons': 7901,
+  'routing-rules': 8101,
   'visitor-identity': 8001,
   'engagement-window/canned-responses': 7601,
   'le-categories/categories': 7501,
@@ -62,6 +64,7 @@ export function contentRecords(
   content: number,
   reason: number,
   connection: number,
+  rule: { readonly id: number; readonly userId: number },
 ) {
   const question = { mandatory: false, validationType: 'alpha_numeric' } as const;
   const option = (value: string) => ({
@@ -94,6 +97,14 @@ export function contentRecords(
         sealedClientSecret: null,
       },
       connection,
+    ),
+    creation(
+      'routingRule',
+      {
+        ...{ name: 'Tips', enabled: false, order: 1, action: 'attach', role: 'listener' },
+        ...{ userId: rule.userId, skillIds: [], languages: [], hours: [], answers: [] },
+      },
+      rule.id,
     ),
     creation('statusReason', { text: 'Lunch', state: 'Away', enabled: true, order: 1 }, reason),
     creation('cannedCategory', { name: 'Greetings' }, category),

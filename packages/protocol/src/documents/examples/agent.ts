@@ -60,6 +60,7 @@ const chat = {
     link(`${AGENTS_CHAT}/suggestions`, REL.suggestions),
     link(`${AGENTS_CHAT}/escalation`, REL.escalation),
     link(`${AGENTS_CHAT}/read`, REL.read),
+    link(`${AGENTS_CHAT}/routing`, REL.routing),
   ],
   events: events(AGENTS_CHAT, 'visitor'),
   info: info(AGENTS_CHAT, 'visitor'),

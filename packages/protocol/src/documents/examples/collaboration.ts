@@ -9,6 +9,10 @@ import {
   incomingRequestsDocument,
   newCollaborationChannelDocument,
   REL,
+  routingDocument,
+  type RoutingWeighing,
+  whatIfAnswerDocument,
+  whatIfDocument,
 } from '../../index.js';
 import { sent, answered } from './example.js';
 import { AGENTS_CHAT, at, link, SALES, SESSION, SUPPORT } from './values.js';
@@ -38,7 +42,32 @@ const asked: CollaborationChannel = {
   text: 'Is this one covered by the guarantee?',
 };
 
+const ben = { agentId: 102, name: 'Ben', load: 0.5, idle: 40 };
+
+const weighing: RoutingWeighing = {
+  ...{ open: true, agentId: 101, rule: 'queue' },
+  candidate: [
+    { agentId: 101, name: 'Anna', load: 0, idle: 75 },
+    { ...ben, because: 'busier' },
+    { agentId: 103, name: 'Shop bot', load: 0, idle: 0, because: 'offline' },
+  ],
+  attachmentRule: [
+    { id: 7, name: 'Tips for Sales', action: 'attach', agentId: 103, because: 'language' },
+  ],
+};
+
 export const COLLABORATION_ANSWERS = [
+  answered(routingDocument, {
+    link: [link(`${AGENTS_CHAT}/routing`, REL.self)],
+    decision: [
+      {
+        ...{ time: at(4), agentId: 101, name: 'Anna', role: 'agent', rule: 'queue' },
+        ...{ candidates: 2, load: 0, idle: 75 },
+        passedOver: [{ ...ben, because: 'busier' }],
+      },
+    ],
+  }),
+  answered(whatIfAnswerDocument, weighing),
   answered(collaborationChannelsDocument, {
     link: [link(CHANNELS, REL.self)],
     channel: [agent, asked],
@@ -83,6 +112,9 @@ export const COLLABORATION_BODIES = [
     'Whoever is free of a skill is asked to help, and is heard by the visitor.',
     { channel: { skillId: SUPPORT.id, role: 'assistant' } },
   ),
+  sent(whatIfDocument, 'german', 'A visitor who speaks German, about Sales', {
+    chat: { skillId: SALES.id, language: 'de-DE' },
+  }),
   sent(escalationDocument, 'handOver', 'A bot hands over to people of another skill.', {
     escalation: { skillId: SUPPORT.id, text: 'Wants a refund for order 17.' },
   }),

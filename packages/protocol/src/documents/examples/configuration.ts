@@ -12,6 +12,7 @@ import {
   type ConfiguredContent,
   type ConfiguredIdentity,
   type ConfiguredReason,
+  type ConfiguredRoutingRule,
   type ConfiguredSurvey,
   type PredefinedCategory,
   type PredefinedContent,
@@ -27,6 +28,9 @@ import {
   REL,
   settingsChangeDocument,
   settingsDocument,
+  routingRuleChangeDocument,
+  routingRuleDocument,
+  routingRulesDocument,
   statusReasonChangeDocument,
   statusReasonDocument,
   statusReasonsDocument,
@@ -110,6 +114,15 @@ const identity: ConfiguredIdentity = {
   jwksUrl: 'https://idp.example.com/.well-known/jwks.json',
 };
 
+const rule: ConfiguredRoutingRule = {
+  ...{ id: 7, deleted: false, name: 'Tips for Sales', enabled: true, order: 1 },
+  ...{ action: 'attach', userId: 103, role: 'listener' },
+  skillIds: [11],
+  languages: ['de'],
+  hours: [{ weekday: 'Monday', from: '08:00', to: '18:00' }],
+  answers: [{ questionId: 1, answer: 'An order' }],
+};
+
 const reason: ConfiguredReason = {
   id: 12,
   text: 'Lunch',
@@ -163,6 +176,8 @@ export const CONFIGURATION_ANSWERS = [
   answered(cannedContentsDocument, [content]),
   answered(visitorIdentityDocument, identity),
   answered(visitorIdentitiesDocument, [identity]),
+  answered(routingRuleDocument, rule),
+  answered(routingRulesDocument, [rule]),
   answered(statusReasonDocument, reason),
   answered(statusReasonsDocument, [reason]),
   answered(cannedCategoryDocument, category),
@@ -353,6 +368,29 @@ export const CONFIGURATION_BODIES = [
     MADE,
   ),
   sent(visitorIdentityChangeDocument, 'change', 'Switched off', { isEnabled: false }, CHANGED),
+  sent(
+    routingRuleChangeDocument,
+    'new',
+    'A bot listens in the chats of a skill, and suggests',
+    { name: 'Tips for Sales', action: 'attach', userId: 103, role: 'listener', skillIds: [11] },
+    MADE,
+  ),
+  sent(
+    routingRuleChangeDocument,
+    'first',
+    'A bot answers first, at night',
+    {
+      name: 'Night shift',
+      action: 'answer-first',
+      userId: 103,
+      hours: [
+        { weekday: 'Monday', from: '18:00', to: '24:00' },
+        { weekday: 'Tuesday', from: '00:00', to: '08:00' },
+      ],
+    },
+    MADE,
+  ),
+  sent(routingRuleChangeDocument, 'change', 'Switched off', { enabled: false }, CHANGED),
   sent(
     statusReasonChangeDocument,
     'new',

@@ -180,6 +180,18 @@ it('[BOT53] an answer can come later, once, by the token of the chat alone', asy
   );
 });
 
+it('[BOT53] an answer that comes before its 202 counts', async () => {
+  const vera = await asks(async (response, delivery) => {
+    await answersLater(delivery, { reply: 'Quick.' });
+    answer(202)(response, delivery);
+  });
+  await heard(vera, 'Quick.');
+  // The next line is taken only when this one is answered.
+  endpoint.begin(answer(200, { reply: 'Again.' }));
+  await vera.say('And now?');
+  await heard(vera, 'Quick.', 'Again.');
+});
+
 it('[BOT54] a later answer that does not come has the chat handed over', async () => {
   const vera = await asks(answer(202));
   await heard(vera, SORRY, NOBODY);

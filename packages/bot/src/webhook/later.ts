@@ -20,6 +20,8 @@ interface Open {
   ctx: BotContext<unknown>;
   /** Lets the handler go on that waits for the answer. */
   answered: (() => void) | null;
+  /** How many answers were carried out. */
+  count: number;
   /** Answers that were carried out, by their idempotency key. */
   readonly done: Map<string, Promise<void>>;
 }
@@ -81,7 +83,8 @@ export class LaterAnswers {
   /** Takes answers in this chat from now on, in the place of this context. */
   see(ctx: BotContext<unknown>): void {
     const known = this.#open.get(ctx.chat.id);
-    if (known === undefined) this.#open.set(ctx.chat.id, { ctx, answered: null, done: new Map() });
+    if (known === undefined)
+      this.#open.set(ctx.chat.id, { ctx, answered: null, count: 0, done: new Map() });
     else known.ctx = ctx;
   }
 
@@ -90,14 +93,21 @@ export class LaterAnswers {
     this.#open.delete(chat);
   }
 
+  /** How many answers of a chat were carried out so far. */
+  count(chat: string): number {
+    return this.#open.get(chat)?.count ?? 0;
+  }
+
   /**
-   * Waits for the next answer in the chat.
+   * Waits until more answers of the chat were carried out than so many: one may come before it is known that it
+   * comes later.
    * @throws the signal's reason.
    */
-  next(chat: string, signal: AbortSignal): Promise<void> {
+  next(chat: string, count: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const open = this.#open.get(chat);
       if (open === undefined || signal.aborted) return reject(signal.reason);
+      if (open.count > count) return resolve();
       const aborted = () => {
         open.answered = null;
         reject(signal.reason);
@@ -174,6 +184,7 @@ export class LaterAnswers {
       open.ctx.log.error({ err: String(error) }, 'A later answer could not be carried out.');
       throw error;
     }
+    open.count += 1;
     open.answered?.();
   }
 }

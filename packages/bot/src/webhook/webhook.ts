@@ -65,6 +65,7 @@ export function webhook(options: WebhookOptions) {
     const chat = ctx.chat.id;
     const open = ctx.type === 'chat:end' ? null : later;
     const body = JSON.stringify(payloadOf(ctx, open?.of(chat) ?? null));
+    const before = open?.count(chat) ?? 0;
     const { status, text } = await deliver(delivery, idOf(ctx), body, ctx.signal);
     if (ctx.type === 'chat:end') return;
     if (status !== ACCEPTED) return carryOut(readAnswer(text), ctx as BotContext<unknown>);
@@ -74,7 +75,7 @@ export function webhook(options: WebhookOptions) {
         202,
       );
     }
-    await lateAnswer(open, ctx, laterWithin);
+    await lateAnswer(open, ctx, before, laterWithin);
   };
 
   return async <S>(ctx: ContextOf<S, EventName>, next: () => Promise<void>): Promise<void> => {
@@ -98,11 +99,12 @@ export function webhook(options: WebhookOptions) {
 async function lateAnswer(
   later: LaterAnswers,
   ctx: ContextOf<unknown, WebhookEvent>,
+  before: number,
   within: number,
 ): Promise<void> {
   const late = AbortSignal.timeout(within);
   try {
-    await later.next(ctx.chat.id, AbortSignal.any([ctx.signal, late]));
+    await later.next(ctx.chat.id, before, AbortSignal.any([ctx.signal, late]));
   } catch (error) {
     if (!late.aborted) throw error;
     throw new WebhookError(`The later answer did not come within ${within / 1_000} s.`, null);

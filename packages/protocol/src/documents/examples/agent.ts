@@ -84,6 +84,7 @@ export const AGENT_ANSWERS = [
       link(`${SESSION}/stream`, REL.stream),
       link(`${SESSION}/ws`, REL.webSocket),
       link(`${SESSION}/tickets`, REL.tickets),
+      link(`${SESSION}/chat`, REL.chats),
       link(`${BASE}/approvals`, REL.approvals),
       link(`${SESSION}/delegations`, REL.delegations),
     ],

@@ -62,6 +62,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 30_000,
     teardownTimeout: 10_000,
+    // The client of the Model Context Protocol needs a package that has a "source" too, in TypeScript.
+    server: { deps: { inline: [/@modelcontextprotocol\/client/, /eventsource-parser/] } },
     restoreMocks: true,
     unstubEnvs: true,
     unstubGlobals: true,

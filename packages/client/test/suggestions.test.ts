@@ -34,7 +34,7 @@ async function connect(username: string): Promise<Agent> {
 }
 
 async function accepted(agent: Agent): Promise<AgentChat> {
-  for await (const offer of agent.offers()) {
+  for await (const offer of agent.offers({ roles: ['agent', 'listener'] })) {
     const chat = await offer.accept();
     if (chat !== null) return chat;
   }

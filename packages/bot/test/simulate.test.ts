@@ -81,6 +81,23 @@ it('[SIM2] what is expected and is not so fails with the transcript', async () =
   world.expect().noVisitorUnanswered({ longerThan: '10s' });
 });
 
+it('[ESC1] whom a bot leaves without an answer a person answers, soon after the limit', async () => {
+  const world = await begin({
+    bot: createBot(NOWHERE),
+    people: { agent1: { greets: 'A person is here.' } },
+    skills: { Help: ['bot1', 'agent1'] },
+  });
+  for (const name of ['Ann', 'Ben', 'Cat']) {
+    const visitor = await world.visitor({ name, skill: 'Help' });
+    await visitor.says('Anybody?');
+  }
+  await world.pass('59s');
+  // Some of them wait for the bot, which says nothing.
+  expect(() => world.expect().noVisitorUnanswered({ longerThan: '50s' })).toThrow('waited');
+  await world.pass('31s');
+  world.expect().noVisitorUnanswered({ longerThan: '85s' });
+});
+
 it('[SIM3] a visitor who waits too long, and a line that stands twice, are found', async () => {
   const deaf = createBot(NOWHERE);
   deaf.on('line:visitor', async (ctx) => {

@@ -65,14 +65,19 @@ export class Administrator {
       case 'disable':
         return this.#setEnabled(login, false);
       case 'reset':
-        await this.#api.reset(this.#name, login, this.#random.of(RESET));
-        return;
+        return this.reset();
       case 'use':
         await this.#api.use(this.#name, login);
         return;
       default:
         choice satisfies never;
     }
+  }
+
+  /** Gives somebody the password anew, which ends what they opened. */
+  async reset(): Promise<void> {
+    const login = await this.#ownLogin();
+    if (login !== null) await this.#api.reset(this.#name, login, this.#random.of(RESET));
   }
 
   /** Enables whom this one may have disabled. */

@@ -92,6 +92,8 @@ export class Crowd {
   async look(): Promise<void> {
     for (const each of this.#administrators) await each.settle();
     for (const agent of this.#agents) await this.#settle(agent);
+    // In every other life they are found as they were left.
+    if (this.#random.oneIn(2)) await this.#comeBack();
     await this.recorder.quiet(async () => {
       const live = [...this.chats.live];
       const old = [...this.#settled];
@@ -103,6 +105,8 @@ export class Crowd {
       for (const agent of this.#agents) await this.#lookAs(agent, [...this.chats.live]);
       await this.#administrators[0]?.listAll();
     });
+    // By chance, a busy machine gets to it in one life of many only.
+    await this.#administrators[0]?.reset();
     await this.#tryOldCredentials();
   }
 
@@ -160,6 +164,15 @@ export class Crowd {
     for (let tries = 0; tries < 3 && agent.unsure; tries += 1) {
       if (agent.standing.at === 'logged-out') await agent.logIn();
       await agent.open();
+    }
+  }
+
+  /** All agents at work go away, so that what rang waits, and come back: then it rings. */
+  async #comeBack(): Promise<void> {
+    for (const what of ['Away', 'Online'] as const) {
+      for (const { user, standing } of this.#agents) {
+        if (standing.at === 'work') await this.#api.become(user, standing.session, what);
+      }
     }
   }
 

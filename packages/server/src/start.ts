@@ -147,6 +147,7 @@ async function startOn(
     ? (await import('./tracing/open-telemetry.js')).startTracing(log)
     : null;
   store.onCommit((commit) => metrics.store.committed(commit));
+  const failures = new FailureLog(log, clock);
   const hub = new Hub((message, error) => log.error({ err: error }, message));
   const accounts = new Accounts({
     store,
@@ -213,13 +214,13 @@ async function startOn(
       accounts,
       held,
       perAddress: checked.connections.perAddress,
-      onError: (message, error) => log.error({ err: error }, message),
+      onError: (message, error) => failures.lines.error({ err: error }, message),
     }),
     retention,
-    identity: new VisitorIdentity({ outgoing, clock, secrets, log }),
+    identity: new VisitorIdentity({ outgoing, clock, secrets, log: failures.lines }),
     throttle: new LoginThrottle(options.throttle),
     wrongCredentials: new WrongCredentials(),
-    failures: new FailureLog(log, clock),
+    failures,
     refusals: new RefusalLog(log, clock),
     nameGuesses: new NameGuesses(),
     transcripts: new TranscriptThrottle(options.transcripts),
@@ -289,7 +290,8 @@ async function startOn(
     const sockets: ListenerOptions = {
       connections: { ...checked.connections, inAll },
       open,
-      onError: (error) => log.error({ err: error }, 'a connection could not be taken'),
+      onError: (error) =>
+        server.failures.lines.error({ err: error }, 'a connection could not be taken'),
       held,
       networkOf: (raw) => checked.proxies.network(raw),
       turns: server.turns,

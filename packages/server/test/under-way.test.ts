@@ -100,9 +100,46 @@ it('[LOG4] a failure that meets everybody does not fill the log', async () => {
   for (let n = 0; n < 50; n += 1) expect((await ask(n)).status).toBe(503);
   expect(fixture.server.log.split('"msg":"').length).toBeLessThan(30);
   expect(fixture.server.log.split('no disk').length).toBeGreaterThan(20);
-  fixture.clock.advance(60_000);
-  await ask(50);
-  expect(fixture.server.log).toContain('"code":"accountMoving","count":30');
+  // When the minute is over, though nothing fails any more.
   lookup.mockRestore();
+  fixture.clock.advance(60_000);
+  expect(fixture.server.log).toContain('"code":"accountMoving","count":30');
+  await fixture.stop();
+});
+
+it('[LOG5] requests for which there is no room are logged once a minute, without a stack, and counted', async () => {
+  const fixture = await Fixture.start({
+    connections: { heldPerAddress: 200_000, heldInAll: 200_000 },
+    trustedProxies: ['127.0.0.1'],
+  });
+  const { underWay: held } = fixture.server.running.server;
+  const holding = held.hold('192.0.2.1', 199_000, null);
+  const ask = async (n: number) => {
+    const headers = { 'x-forwarded-for': `198.51.100.${n}` };
+    const body = { request: { preChatLines: ['x'.repeat(2_000)] } };
+    return (await fixture.visit('POST', '/chat/request', { body, headers })).status;
+  };
+  const flood = async () => {
+    for (let n = 0; n < 40; n += 1) expect(await ask(n)).toBe(503);
+  };
+  const lines = () =>
+    fixture.server.log
+      .split('\n')
+      .filter((line) => line.includes('"code":"busy"'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  await flood();
+  expect(lines()).toEqual([
+    expect.objectContaining({ level: 40, event: 'requests.refused', code: 'busy' }),
+  ]);
+  expect(lines()[0]).not.toHaveProperty('err');
+  expect(fixture.server.log).not.toContain('"level":50');
+  fixture.clock.advance(60_000);
+  await flood();
+  expect(lines().map(({ event, count }) => [event, count])).toEqual([
+    ['requests.refused', undefined],
+    ['failures.left-out', 39],
+    ['requests.refused', undefined],
+  ]);
+  held.release(holding);
   await fixture.stop();
 });

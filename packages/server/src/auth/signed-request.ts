@@ -85,7 +85,7 @@ function secretsOf(call: AuthCall, key: Stored<'appKey'>): SigningSecrets | null
   if (secrets === null && sealedElsewhere(server.secrets, key)) {
     // Made by a command that used another secret key: only the operator can set that right.
     const facts = { account: account.id, appKeyId: key.id };
-    server.log.error(facts, 'the secret key does not open the secrets of this app key');
+    server.failures.lines.error(facts, 'the secret key does not open the secrets of this app key');
   }
   return secrets;
 }

@@ -111,7 +111,7 @@ function handOn(server: HttpContext, raw: IncomingMessage, text: string, done: D
       done(null, text);
     } catch (error) {
       // As what fails before it is routed: its connection ends, and nobody else's.
-      server.log.error({ err: error }, 'a request could not be taken');
+      server.failures.lines.error({ err: error }, 'a request could not be taken');
       raw.socket.destroy();
     }
   };

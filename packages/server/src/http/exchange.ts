@@ -286,10 +286,10 @@ export class Exchange {
 
   /** An answer, or an error's document, could not be sent: the connection says so by its end. */
   #cutOff(error: unknown): void {
-    const { log } = this.#route.server;
+    const { failures } = this.#route.server;
     const route = this.#request.routeOptions.url;
     const ids = idsOf(this.#request.raw);
-    log.error({ err: error, route, ...ids }, 'an answer could not be sent');
+    failures.lines.error({ err: error, route, ...ids }, 'an answer could not be sent');
     this.#request.raw.socket.destroy();
   }
 }

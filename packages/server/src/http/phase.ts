@@ -75,7 +75,7 @@ export function gate(
       task();
     } catch (error) {
       // What fails here has no document left to say so: the connection ends, and nobody else's.
-      server.log.error({ err: error, ...idsOf(raw) }, 'a request could not be taken');
+      server.failures.lines.error({ err: error, ...idsOf(raw) }, 'a request could not be taken');
       raw.socket.destroy();
     }
   };

@@ -234,6 +234,6 @@ function checkVersion(request: FastifyRequest, supported: readonly string[]): vo
 /** An answer, or an error's document, could not be sent: the connection says so by its end. */
 function cutOff(server: HttpContext, request: FastifyRequest, error: unknown): void {
   const facts = { err: error, route: request.routeOptions.url, ...idsOf(request.raw) };
-  server.log.error(facts, 'an answer could not be sent');
+  server.failures.lines.error(facts, 'an answer could not be sent');
   request.raw.socket.destroy();
 }

@@ -8,7 +8,7 @@ import { CommandRejected } from '@parley/runtime/accounts/submission';
 import type { SecretBox } from '@parley/configuration/secrets/secret-box';
 import type { Stored } from '@parley/configuration/records/records';
 import { clientSecretOf } from '@parley/configuration/secrets/client-secrets';
-import type { Log } from '../log.js';
+import type { FailureLog } from '../http/failure-log.js';
 import { type Outgoing, OutgoingFailure } from '@parley/runtime/outgoing/request';
 import { exchangeCode } from './exchange.js';
 import { KeySets } from './key-sets.js';
@@ -25,7 +25,7 @@ export interface IdentityOptions {
   readonly outgoing: Outgoing;
   readonly clock: Clock;
   readonly secrets: SecretBox;
-  readonly log: Log;
+  readonly log: Pick<FailureLog['lines'], 'warn'>;
 }
 
 export class VisitorIdentity {

@@ -49,11 +49,12 @@ export async function examineDatabase(
       areRowsWell &&= isOfIndexesAlone(found);
       findings.push(...findingsOf(found));
     }
-    if (findings.some(({ state }) => state === 'problem')) {
-      const faults = await store.indexes.damaged();
-      if (faults.length > 0 && areRowsWell) return faults.map(indexAlone);
-      findings.unshift(...faults.map(hiddenRows));
-    }
+    // Also of what nothing above has read: leases, and pages that nobody came across.
+    const { indexes, others } = await store.indexes.check();
+    const isWell = findings.every(({ state }) => state !== 'problem');
+    if (others.length > 0) findings.unshift(fileDamaged(dataDir, others));
+    else if (indexes.length > 0 && areRowsWell) return indexes.map(indexAlone);
+    if (!isWell || others.length > 0) findings.unshift(...indexes.map(hiddenRows));
     const counted = `${accounts.length} account${accounts.length === 1 ? '' : 's'}`;
     const journals = `${entries} journal entries, ${replayed} of them since the last snapshots`;
     if (findings.every(({ state }) => state !== 'problem')) {
@@ -77,6 +78,14 @@ export async function examineDatabase(
 function isOfIndexesAlone({ damage, besides, stops }: Examination): boolean {
   const others = besides.filter(({ report }) => report.kind !== 'index');
   return stops === null && damage.length + others.length === 0;
+}
+
+function fileDamaged(dataDir: string, others: readonly string[]): Finding {
+  return problem(
+    'Database',
+    `its file is damaged; SQLite says: ${others.join('; ')}`,
+    `Stop the server, keep a copy of ${resolve(dataDir)}, and restore the last good backup.`,
+  );
 }
 
 function indexAlone(fault: IndexFault): Finding {

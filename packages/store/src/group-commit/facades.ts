@@ -96,7 +96,8 @@ export function loginsOn(queue: CommitQueue, repairs: Repairs): Logins {
 /** What rows are found by, spoken to through a queue. */
 export function indexesOn(queue: CommitQueue): Indexes {
   return {
-    damaged: () => queue.read({ ask: 'damagedIndexes' }),
+    check: () => queue.read({ ask: 'fileFaults' }),
+    damaged: async () => (await queue.read({ ask: 'fileFaults' })).indexes,
     rebuild: (table) => queue.write({ do: 'rebuildIndexes', table }),
   };
 }

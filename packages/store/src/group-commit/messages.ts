@@ -13,7 +13,7 @@ import type {
   StoredAuditEntry,
 } from '../port/configuration.js';
 import type { Rest, Standing } from '../port/accounts.js';
-import type { IndexFault } from '../port/indexes.js';
+import type { FileFaults } from '../port/indexes.js';
 import type { JournalEntry, JournalPortion } from '../port/entries.js';
 import type { Erasure, ErasuresUnderWay } from '../port/erasing.js';
 import type { ConflictReason } from '../port/errors.js';
@@ -220,7 +220,7 @@ interface ReadTable {
     answer: { readonly pages: readonly number[]; readonly reached: number | null };
   };
   /** Indexes that do not lead to all rows. */
-  damagedIndexes: { args: Record<never, never>; answer: IndexFault[] };
+  fileFaults: { args: Record<never, never>; answer: FileFaults };
   /** Answers whether it could be emptied. */
   emptyLog: { args: Record<never, never>; answer: boolean };
   chatsOfVisitor: {
@@ -359,7 +359,7 @@ export type ReadRequest<N extends ReadName = ReadName> = {
 
 /** Requests about how an engine keeps the data: each does in its own way what there is to do. */
 export type OwnWrite = WriteRequest<'wipePages' | 'rebuildIndexes'>;
-export type OwnRead = ReadRequest<'uncleanPages' | 'emptyLog' | 'damagedIndexes'>;
+export type OwnRead = ReadRequest<'uncleanPages' | 'emptyLog' | 'fileFaults'>;
 
 /** All others: what they mean is written once, for every engine (operations/). */
 export type SharedWrite = Exclude<WriteRequest, OwnWrite>;

@@ -9,7 +9,16 @@ export interface IndexFault {
   readonly rows: number;
 }
 
+/** What SQLite itself finds wrong with its file. */
+export interface FileFaults {
+  readonly indexes: readonly IndexFault[];
+  /** Anything else, such as pages that are none, in SQLite's words: they name pages and tables, no data. */
+  readonly others: readonly string[];
+}
+
 export interface Indexes {
+  /** As `damaged`, and what else is wrong with the file, also in tables that nothing else reads whole. */
+  check(): Promise<FileFaults>;
   /**
    * Compares every index with the rows of its table, of all accounts: a look at the whole database.
    * Empty also where the database cannot be read so far: other reads say so.

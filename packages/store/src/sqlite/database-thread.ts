@@ -11,7 +11,7 @@ import type { Statements } from '../operations/steps.js';
 import { ChangeWatch } from './change-watch.js';
 import { Checkpoints } from './checkpoints.js';
 import { emptyLog } from './empty-log.js';
-import { damagedIndexes, rebuildIndexes } from './index-damage.js';
+import { fileFaults, rebuildIndexes } from './index-damage.js';
 import { statementsOn } from './statements.js';
 import { uncleanPages, wipePages } from './wipe-pages.js';
 import { reportError } from './errors.js';
@@ -166,8 +166,8 @@ export class DatabaseThread {
     switch (request.ask) {
       case 'uncleanPages':
         return uncleanPages(connection, request);
-      case 'damagedIndexes':
-        return damagedIndexes(connection);
+      case 'fileFaults':
+        return fileFaults(connection);
       case 'emptyLog':
         return emptyLog(connection);
       default:

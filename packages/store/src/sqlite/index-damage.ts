@@ -5,7 +5,7 @@
 import type { DamageReport } from '../damage.js';
 import { rowDamage } from '../operations/damage-of-rows.js';
 import type { IndexedTable, Stretch } from '../operations/indexed-tables.js';
-import type { IndexFault } from '../port/indexes.js';
+import type { FileFaults } from '../port/indexes.js';
 import type { Connection } from './connection.js';
 
 interface Index {
@@ -82,24 +82,33 @@ const MAX_LINES = 10_000;
 const MISSING = /^row \d+ missing from index (\S+)$/u;
 const MISCOUNTED = /^wrong # of entries in index (\S+)$/u;
 
-/** Indexes that do not lead to all rows, as SQLite finds them: it reads tables past their indexes. */
-export function damagedIndexes(connection: Connection): IndexFault[] {
+/** Lines in SQLite's words that are given. */
+const MAX_OTHERS = 5;
+const MAX_LENGTH = 200;
+
+/** What SQLite finds wrong with its file: it reads every page, and tables past their indexes. */
+export function fileFaults(connection: Connection): FileFaults {
   const rows = new Map<string, number>();
+  const others: string[] = [];
   for (const { line } of connection.all<{ line: string }>(
     `select integrity_check as "line" from pragma_integrity_check(${MAX_LINES})`,
   )) {
     const missing = MISSING.exec(line)?.[1];
     const index = missing ?? MISCOUNTED.exec(line)?.[1];
-    if (index === undefined) continue;
+    if (index === undefined) {
+      if (line !== 'ok' && others.length < MAX_OTHERS) others.push(line.slice(0, MAX_LENGTH));
+      continue;
+    }
     rows.set(index, (rows.get(index) ?? 0) + (missing === undefined ? 0 : 1));
   }
   const known = connection.all<{ index: string; table: string }>(
     `select name as "index", tbl_name as "table" from sqlite_master where type = 'index' order by name`,
   );
-  return known.flatMap(({ index, table }) => {
+  const indexes = known.flatMap(({ index, table }) => {
     const hidden = rows.get(index);
     return hidden === undefined ? [] : [{ index, table, rows: hidden }];
   });
+  return { indexes, others };
 }
 
 /**

@@ -171,7 +171,7 @@ export class Crowd {
   async #comeBack(): Promise<void> {
     for (const what of ['Away', 'Online'] as const) {
       for (const { user, standing } of this.#agents) {
-        if (standing.at === 'work') await this.#api.become(user, standing.session, what);
+        if (standing.at === 'in-session') await this.#api.become(user, standing.session, what);
       }
     }
   }

@@ -10,6 +10,11 @@ import {
   BYTES_PER_VISIT,
   IDLE_SHARES,
   MAX_ATTRIBUTES,
+  MAX_CLOSED_SUGGESTIONS,
+  MAX_DELEGATIONS,
+  MAX_OPEN_SUGGESTIONS,
+  MAX_SUGGESTION_BYTES,
+  MAX_SUGGESTIONS,
   MAX_ATTRIBUTES_BYTES,
   MAX_PAGES,
   MAX_PAGES_BYTES,
@@ -53,6 +58,7 @@ import { MAX_HEADER_FIELDS } from '../http/well-formed.js';
 import { MAX_AT_ONE_PLACE } from '../waits/long-polls.js';
 import { MAX_RECENT } from '../push/recent.js';
 import { MAX_BUFFERED, MAX_STREAMS_OF_READER } from '../push/streams.js';
+import { MAX_APPROVALS } from '@parley/runtime/accounts/approvals';
 import { MAX_IN_MAIL } from '@parley/runtime/mail/compose';
 import { DEFAULT_TRANSCRIPT_LIMITS, MAX_COUNTED } from '../transcript/throttle.js';
 import {
@@ -179,6 +185,22 @@ export const LIMITS: readonly LimitRow[] = [
     account: 'as the chat',
     process: 'as the chat',
     beyond: 'the oldest go',
+  },
+  {
+    kind: 'suggestions in a chat',
+    one: `${MAX_OPEN_SUGGESTIONS} open of one author, ${bytes(MAX_SUGGESTION_BYTES)} of all that are open, ${number(MAX_SUGGESTIONS)} ever; ${MAX_CLOSED_SUGGESTIONS} that are not open any more, and as many bytes`,
+    network: 'as the chat',
+    account: 'as the chat',
+    process: 'as the chat',
+    beyond: '409; of those that are not open any more the oldest go',
+  },
+  {
+    kind: 'programs in an agent’s session',
+    one: `${MAX_DELEGATIONS} in a session, and ${MAX_APPROVALS} of their writes that wait for approval`,
+    network: 'no bound',
+    account: 'no bound',
+    process: 'no bound',
+    beyond: '409; a write that would wait, 429',
   },
   {
     kind: 'pre-chat, exit and agent survey, visitor’s name',

@@ -17,10 +17,9 @@ import type { Answer } from '../http/answer.js';
 import { TAGGED } from '../http/entity-tag.js';
 import type { Operation } from '../http/operation.js';
 import type { SupervisionCall } from './authorize.js';
+import { type PageSize, pageOf, pageQuery } from './page.js';
 
-/** Agents on a page, unless fewer are asked for. */
-const PAGE = 200;
-const PAGE_MAX = 1_000;
+const PAGE: PageSize = { usual: 200, max: 1_000 };
 
 const STATES = ['Online', 'Occupied', 'Away', 'Offline'] as const;
 
@@ -51,14 +50,7 @@ export const listAgents: Operation<SupervisionCall> = {
       description: 'Only agents of this group itself.',
       schema: { type: 'integer', minimum: 1 },
     },
-    offset: {
-      description: 'How many to pass over; follow the link next.',
-      schema: { type: 'integer', minimum: 0 },
-    },
-    limit: {
-      description: 'How many at most.',
-      schema: { type: 'integer', minimum: 1, maximum: PAGE_MAX, default: PAGE },
-    },
+    ...pageQuery(PAGE),
   },
   ...TAGGED,
   answers: { 200: supervisedAgentsDocument, 304: null },
@@ -69,8 +61,6 @@ export const listAgents: Operation<SupervisionCall> = {
     const ids = { min: 1, max: Number.MAX_SAFE_INTEGER };
     const skillId = queryInteger(call, 'skillId', ids);
     const groupId = queryInteger(call, 'groupId', ids);
-    const offset = queryInteger(call, 'offset', { min: 0, max: Number.MAX_SAFE_INTEGER }) ?? 0;
-    const limit = queryInteger(call, 'limit', { min: 1, max: PAGE_MAX }) ?? PAGE;
     const found = supervisedAgents(call)
       .filter((user) => skillId === undefined || user.skillIds.includes(skillId))
       .filter((user) => groupId === undefined || user.groupId === groupId)
@@ -79,22 +69,10 @@ export const listAgents: Operation<SupervisionCall> = {
           availability === undefined || presenceOf(state, id).availability === availability,
       )
       .sort((a, b) => compare(a.nickname, b.nickname) || a.id - b.id);
-    const at = (from: number) => {
-      const query = new URLSearchParams();
-      for (const [name, value] of Object.entries({ availability, skillId, groupId })) {
-        if (value !== undefined) query.set(name, String(value));
-      }
-      query.set('offset', String(from));
-      query.set('limit', String(limit));
-      return `${call.base}/supervision/agents?${query}`;
-    };
-    const end = offset + limit;
-    const link = [
-      { href: at(offset), rel: REL.self },
-      ...(end < found.length ? [{ href: at(end), rel: REL.next }] : []),
-    ];
-    const agent = found.slice(offset, end).map((user) => agentValue(call, user));
-    const value = { link, total: found.length, agent };
+    const filters = { availability, skillId, groupId };
+    const page = pageOf(call, '/supervision/agents', filters, found, PAGE);
+    const agent = page.members.map((user) => agentValue(call, user));
+    const value = { link: page.link, total: found.length, agent };
     return answerTagged(call, supervisedAgentsDocument, value, state.rosterSeq);
   },
 };

@@ -28,11 +28,10 @@ import {
   supervises,
 } from './authorize.js';
 import { listAgents, setAgentAvailability } from './agents.js';
+import { type PageSize, pageOf, pageQuery } from './page.js';
 import { listSkills } from './skills.js';
 
-/** Chats on a page, unless fewer are asked for. */
-const PAGE = 50;
-const PAGE_MAX = 200;
+const PAGE: PageSize = { usual: 50, max: 200 };
 
 /** Chats that are looked at before it is asked whether others wait. */
 const LOOKS = 500;
@@ -68,14 +67,7 @@ export function registerSupervision(app: FastifyInstance, server: AuthContext): 
           description: 'Only chats that this agent has, is rung with, or is waited for with.',
           schema: { type: 'integer', minimum: 1 },
         },
-        offset: {
-          description: 'How many to pass over; follow the link next.',
-          schema: { type: 'integer', minimum: 0 },
-        },
-        limit: {
-          description: 'How many at most.',
-          schema: { type: 'integer', minimum: 1, maximum: PAGE_MAX, default: PAGE },
-        },
+        ...pageQuery(PAGE),
       },
       ...TAGGED,
       answers: { 200: supervisedChatsDocument, 304: null },
@@ -117,8 +109,6 @@ async function listChats(call: SupervisionCall): Promise<Answer> {
   const ids = { min: 1, max: Number.MAX_SAFE_INTEGER };
   const skillId = queryInteger(call, 'skillId', ids);
   const agentId = queryInteger(call, 'agentId', ids);
-  const offset = queryInteger(call, 'offset', { min: 0, max: Number.MAX_SAFE_INTEGER }) ?? 0;
-  const limit = queryInteger(call, 'limit', { min: 1, max: PAGE_MAX }) ?? PAGE;
 
   const found: Chat[] = [];
   // In the order in which they were asked for.
@@ -133,20 +123,10 @@ async function listChats(call: SupervisionCall): Promise<Answer> {
     if (agentId !== undefined && agentIdOf(service) !== agentId) continue;
     if (supervises(call, chat)) found.push(chat);
   }
-  const at = (from: number) => {
-    const query = new URLSearchParams();
-    for (const [name, value] of Object.entries({ phase, skillId, agentId })) {
-      if (value !== undefined) query.set(name, String(value));
-    }
-    query.set('offset', String(from));
-    query.set('limit', String(limit));
-    return `${call.base}/supervision/chats?${query}`;
-  };
-  const end = offset + limit;
-  const chat = found.slice(offset, end).map((each) => chatValue(call, each));
+  const page = pageOf(call, '/supervision/chats', { phase, skillId, agentId }, found, PAGE);
+  const chat = page.members.map((each) => chatValue(call, each));
   const link = [
-    { href: at(offset), rel: REL.self },
-    ...(end < found.length ? [{ href: at(end), rel: REL.next }] : []),
+    ...page.link,
     { href: `${call.base}/supervision/agents`, rel: REL.agents },
     { href: `${call.base}/supervision/skills`, rel: REL.skills },
   ];

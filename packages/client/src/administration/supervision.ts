@@ -5,7 +5,16 @@ import type {
   SupervisedSkill,
   SupervisionFigures,
 } from '@parley/protocol/types';
-import { type Doc, docOf, findLink, linkOf, listOf, queryOf, type Relation, withQuery } from '../core/document.js';
+import {
+  type Doc,
+  docOf,
+  findLink,
+  linkOf,
+  listOf,
+  queryOf,
+  type Relation,
+  withQuery,
+} from '../core/document.js';
 import { newKey } from '../core/keys.js';
 import type { HttpRequest, Reply } from '../core/http.js';
 

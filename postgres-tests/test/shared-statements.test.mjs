@@ -19,11 +19,14 @@ import { readsAfter, requests } from './requests.mjs';
 
 const store = fileURLToPath(new URL('../../packages/store/', import.meta.url));
 
-/** Statements of an engine's own life: of steps of SQLite's schema, of its look at other processes. */
+/**
+ * Statements of an engine's own life: of steps of SQLite's schema, of its look at other processes, of what
+ * is damaged.
+ */
 const OF_NO_REQUEST = [
   ...['accountsWithJournal', 'bumpChange', 'countJournal', 'journalSealPage', 'listChanges'],
   ...['listMigrations', 'probeWrite', 'recordMigration', 'releaseAllLeases', 'sealJournalEntry'],
-  ...['sealSnapshot', 'sealSnapshotPiece'],
+  ...['forgetLease', 'sealSnapshot', 'sealSnapshotPiece'],
 ];
 
 /** @type {Awaited<ReturnType<typeof startPostgres>>} */

@@ -232,6 +232,8 @@ it.each([
   ['whose epoch was altered', 'epoch = 7'],
   ['that says it is for longer than any may be', 'until = 9007199254740991'],
   ['whose time is none', "until = 'soon'"],
+  ['whose owner is no text', "owner = cast(x'ff41' as text)"],
+  ['whose digest is no text', "digest = cast(x'ff41' as text)"],
 ])('[LEASE2] a lease %s counts as ended, and its epoch grows all the same', async (_, altered) => {
   const before = await store.leases.take('brand', 'me', 60_000);
   change(`update lease set ${altered} ${ofBrand}`);

@@ -4,6 +4,7 @@ import { rowDigest } from '../integrity/rows.js';
 import { StoreConflict } from '../port/errors.js';
 import { type Lease, type LeaseKey, MAX_LEASE_MS } from '../port/leases.js';
 import { expiredLeases } from '../sql/lease-expired.js';
+import { forgetLease } from '../sql/lease-forget.js';
 import { getLease } from '../sql/lease-get.js';
 import { leasesOfOwner } from '../sql/lease-of-owner.js';
 import { putLease } from '../sql/lease-put.js';
@@ -22,6 +23,8 @@ export function* takeLease(
   const now = yield* connection.clock();
   const row = yield* connection.first<LeaseRow>(getLease, [accountId]);
   const before = row !== null && isIntact(row) ? row : null;
+  // What stands in it may be no text that can be compared, and nobody could ever take its place.
+  if (row !== null && before === null) yield* connection.run(forgetLease, [accountId]);
   if (before !== null && before.owner !== owner && isInForce(before, now)) {
     throw new StoreConflict('leased', heldMessage(before));
   }
@@ -30,7 +33,7 @@ export function* takeLease(
   const lease: Lease = { accountId, owner, epoch, until: now + forMs };
   const taken = yield* connection.run(putLease, [
     ...[accountId, owner, epoch, lease.until, leaseDigest(lease)],
-    ...[row?.digest ?? '', row?.until ?? 0],
+    ...[before?.digest ?? '', before?.until ?? 0],
   ]);
   if (taken === 0) {
     throw new StoreConflict(

@@ -62,8 +62,8 @@ const PLANTED: readonly Planted[] = [
     bug: [
       {
         file: 'engine/dist/chats/decide.js',
-        find: "events: [{ type: 'chat.line', chatId, feed: feed.entries }],",
-        put: "events: chat.feed.length % 9 === 8 ? [] : [{ type: 'chat.line', chatId, feed: feed.entries }],",
+        find: "events: [{ type: 'chat.line', chatId, ...due, feed: feed.entries }],",
+        put: "events: chat.feed.length % 9 === 8 ? [] : [{ type: 'chat.line', chatId, ...due, feed: feed.entries }],",
       },
     ],
     found: /which was known before|acknowledged as event/,

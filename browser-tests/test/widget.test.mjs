@@ -90,6 +90,12 @@ async function withAgent() {
           'See <b>this</b> <a href="javascript:boom()">bad</a> <a href="https://example.com/">good</a><img src=x onerror=boom()>',
           { textType: 'html' },
         );
+      } else if (text === 'grow') {
+        for (const preview of ['It is', 'It is <b>dimmable</b>', 'It is <b>dimmable</b>, from']) {
+          await chat.typing(true, preview);
+          await new Promise((resolve) => setTimeout(resolve, 600));
+        }
+        await chat.say('It is <b>dimmable</b>, from 5 to 100 %.');
       } else if (text === 'count') {
         for (let number = 1; number <= 40; number += 1) {
           await chat.say(`number ${number}.`);
@@ -148,7 +154,7 @@ describe('the widget', () => {
     await context.close();
   });
 
-  it('[WIDGET3] [WIDGET4] [WIDGET8] asks, chats, goes on after a reload and ends', async () => {
+  it('[WIDGET3] [WIDGET4] [WIDGET8] [WIDGET10] asks, chats, goes on after a reload and ends', async () => {
     await withAgent();
     const { page, context } = await pageOf(`${server.http}/demo/`);
     const button = page.locator('parley-widget .button');
@@ -160,6 +166,12 @@ describe('the widget', () => {
     await page.getByRole('link', { name: /good/ }).waitFor();
     expect(await page.getByRole('link', { name: /bad/ }).count()).toBe(0);
     expect(await page.locator('parley-widget .log img').count()).toBe(0);
+    await say(page, 'grow');
+    // As text, whatever it looks like, and gone once it is said.
+    const growing = page.locator('parley-widget .bubble.growing');
+    await growing.getByText('It is <b>dimmable</b>').waitFor();
+    await said(page, 'It is <b>dimmable</b>, from 5 to 100 %.');
+    expect(await growing.count()).toBe(0);
     await field(page).press('Escape');
     expect(await page.evaluate(() => document.activeElement?.localName)).toBe('parley-widget');
     await page.goto(`${server.http}/demo/delivery`);

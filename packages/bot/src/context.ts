@@ -5,6 +5,7 @@ import type {
   AgentChat,
   Answered,
   ChatEvent,
+  Clock,
   CustomVariable,
   Invitation,
   Invited,
@@ -15,6 +16,7 @@ import type {
 } from '@parley/client/agent';
 import { contentOf, type ReplyOptions } from './content.js';
 import type { EventName } from './event-names.js';
+import { GrowingReply } from './growing-reply.js';
 import type { HandOver } from './hand-over.js';
 import type { Log } from './log.js';
 
@@ -28,6 +30,7 @@ export interface ContextParts<S> {
   /** Names the event within the chat. */
   readonly event: string;
   readonly signal: AbortSignal;
+  readonly clock: Clock;
   handOver(to: HandOver): Promise<boolean>;
 }
 
@@ -93,6 +96,38 @@ export class BotContext<S> {
     const textType = json === undefined ? (options.as ?? 'plain') : 'rich-content';
     const content = json === undefined ? {} : { json };
     return this.chat.say(text, { textType, ...content, key: this.#key(text, textType, json) });
+  }
+
+  /**
+   * Says what comes in pieces, as from a model: agent and visitor see it grow, where the server and the
+   * visitor's client show that, until the whole of it is said as one line.
+   * @param pieces is read to its end, and left off when the chat is over or `signal` aborted
+   * @returns as `reply`
+   * @throws whatever `pieces` throws: nothing of it is said then
+   */
+  async stream(
+    pieces: AsyncIterable<string>,
+    options: ReplyOptions = {},
+  ): Promise<SentLine | null> {
+    const growing = this.growing();
+    let text = '';
+    try {
+      for await (const piece of pieces) {
+        if (this.signal.aborted) break;
+        text += piece;
+        growing.show(text);
+      }
+    } catch (error) {
+      await growing.discard();
+      throw error;
+    }
+    await growing.finish();
+    return this.reply(text, options);
+  }
+
+  /** A reply to show while it grows, for who does more with its pieces than `stream`. */
+  growing(): GrowingReply {
+    return new GrowingReply(this.chat, this.#parts.clock);
   }
 
   /** Says something that only agents can read. @returns as `reply` */

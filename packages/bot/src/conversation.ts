@@ -156,7 +156,7 @@ export class Conversation<S> {
     const context = Object.assign(
       new BotContext<S>({
         ...{ type, chat: this.chat, agent: host.agent, log, state: this.#stored.state },
-        ...{ event, signal },
+        ...{ event, signal, clock: host.clock },
         handOver: (to) => this.#handOver(to),
       }),
       facts,

@@ -10,7 +10,8 @@ import {
   startTestServer,
   type TestServer,
 } from '../../server/test/harness.js';
-import { type Bot, type BotRole, createBot, type Log } from '../src/index.js';
+import { type Bot, type BotRole, createBot, llm, type Log } from '../src/index.js';
+import { ModelServer } from './support/model.js';
 
 let server: TestServer;
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -120,4 +121,31 @@ it('[BOT19] beside agents it takes no chat of its own', async () => {
   expect(agents.agent.find(({ id }) => id === 103)).toMatchObject({
     ...{ availability: 'Occupied', chatting: 0, ringing: 0 },
   });
+});
+
+it('[BOT37] what a model answers for a listener is suggested, and by its tool for an assistant', async () => {
+  const model = await ModelServer.start();
+  cleanups.push(() => model.stop());
+  for (const role of ['listener', 'assistant'] as const) {
+    const text = 'Shelf 7.';
+    if (role === 'listener') model.script({ says: text });
+    else {
+      const args = JSON.stringify({ text, confidence: 0.9 });
+      model.script({ says: '', calls: ['tip', args] }, { says: 'I have asked.' });
+    }
+    const bot = makeBot(role);
+    const options = { baseUrl: model.url, model: 'small', instructions: 'You help.' };
+    bot.on('line:visitor', llm({ ...options, tools: { tip: llm.suggest() } }));
+    await bot.start();
+    const { chat, visitor } = await chatWith(role);
+    const suggested: Suggestion[] = [];
+    chat.on('suggestion', (suggestion) => void suggested.push(suggestion));
+    await until(async () => expect((await chat.participants()).length).toBe(2));
+    await visitor.say('Where?');
+    await until(() => expect(suggested.map((each) => each.text)).toEqual([text]));
+    const heard = role === 'listener' ? [] : ['I have asked.'];
+    await until(async () => expect(await visitor.texts('agent')).toEqual(heard));
+    for (const cleanup of cleanups.splice(1).reverse()) await cleanup();
+  }
+  expect(errors).toEqual([]);
 });

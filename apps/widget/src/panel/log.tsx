@@ -25,13 +25,15 @@ export function Log({ session, texts, children }: LogProps) {
   const isAtEnd = useRef(true);
   const [seenTo, setSeenTo] = useState(-1);
   const last = lines.at(-1)?.id ?? -1;
+  const isTyping = chat?.info.agentTyping === 'typing' && session.view.name === 'chat';
+  // A reply that is being made; the line takes its place.
+  const growing = isTyping ? (chat?.info.agentPreview ?? '') : '';
   useLayoutEffect(() => {
     if (!isAtEnd.current) return;
     box.current?.scrollTo(0, box.current.scrollHeight);
     setSeenTo(last);
-  }, [last, pending.length, session.queue === null, chat?.info.agentTyping]);
+  }, [last, pending.length, session.queue === null, chat?.info.agentTyping, growing]);
   const fresh = isAtEnd.current ? 0 : lines.filter(({ id }) => id > seenTo).length;
-  const isTyping = chat?.info.agentTyping === 'typing' && session.view.name === 'chat';
   const name = session.agentName ?? texts.agent;
   const replies = session.view.name === 'chat' ? quickRepliesOf(lines.at(-1)) : [];
   return (
@@ -68,6 +70,11 @@ export function Log({ session, texts, children }: LogProps) {
         )}
         <LastOwn session={session} texts={texts} isQuiet={pending.length > 0} />
         {children}
+        {growing === '' ? null : (
+          <div class="bubble growing" dir="auto">
+            {growing}
+          </div>
+        )}
         <div class="typing-place">
           {isTyping ? (
             <span class="dots" role="img" aria-label={texts.typing(name)}>

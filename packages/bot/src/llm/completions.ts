@@ -62,6 +62,7 @@ export async function complete(
   messages: readonly Message[],
   tools: readonly object[],
   signal: AbortSignal,
+  onText: (text: string) => void,
 ): Promise<Completion> {
   const { baseUrl, model, apiKey, maxTokens, fetch = globalThis.fetch } = endpoint;
   const body = {
@@ -81,7 +82,7 @@ export async function complete(
       signal,
     });
     if (!response.ok) throw await refusal(response);
-    return await readStream(response);
+    return await readStream(response, onText);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof CompletionError) throw error;
@@ -120,7 +121,7 @@ interface Chunk {
   readonly usage?: { readonly total_tokens?: number } | null;
 }
 
-async function readStream(response: Response): Promise<Completion> {
+async function readStream(response: Response, onText: (text: string) => void): Promise<Completion> {
   let text = '';
   let tokens: number | null = null;
   let whole = false;
@@ -139,7 +140,9 @@ async function readStream(response: Response): Promise<Completion> {
     tokens = usage?.total_tokens ?? tokens;
     const [choice] = choices;
     if (typeof choice?.finish_reason === 'string') whole = true;
-    text += choice?.delta?.content ?? '';
+    const more = choice?.delta?.content ?? '';
+    text += more;
+    if (more !== '') onText(text);
     for (const part of choice?.delta?.tool_calls ?? []) {
       const index = part.index ?? 0;
       calls[index] ??= { id: '', name: '', arguments: '' };

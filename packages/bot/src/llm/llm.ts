@@ -10,7 +10,7 @@ import {
   type Message,
   type ToolCall,
 } from './completions.js';
-import { endTool, handOverTool, type LlmTool } from './tools.js';
+import { endTool, handOverTool, type LlmTool, suggestTool } from './tools.js';
 
 export interface LlmOptions extends Endpoint {
   /** What the model is there for, and how it speaks. */
@@ -25,6 +25,8 @@ export interface LlmOptions extends Endpoint {
   };
   /** How many of the chat's last lines the model reads; 40 by default. */
   readonly memory?: number;
+  /** Whether agent and visitor see a reply grow before it is said; true by default. */
+  readonly stream?: boolean;
 }
 
 /** Said to every model besides the instructions. */
@@ -49,15 +51,16 @@ interface Spent {
 }
 
 /**
- * A handler for `line:visitor`: the model reads the chat and answers. It fails, and the bot hands the
- * chat over, when the endpoint refuses, is not there after some tries, or takes too long.
+ * A handler for `line:visitor`: the model reads the chat and answers; for a bot that listens, what it
+ * says is suggested to the agent. It fails, and the bot hands the chat over, when the endpoint refuses,
+ * is not there after some tries, or takes too long.
  * @throws TypeError for a base URL that is none.
  */
 function makeHandler(options: LlmOptions) {
   if (!/^https?:$/.test(URL.canParse(options.baseUrl) ? new URL(options.baseUrl).protocol : '')) {
     throw new TypeError(`baseUrl must be an http or https address, got "${options.baseUrl}".`);
   }
-  const { tools = {}, budget = {}, memory = 40 } = options;
+  const { tools = {}, budget = {}, memory = 40, stream = true, model } = options;
   const { tokensPerChat = 20_000, secondsPerReply = 20 } = budget;
   const described = Object.entries(tools).map(([name, { description, parameters }]) => ({
     type: 'function',
@@ -75,16 +78,28 @@ function makeHandler(options: LlmOptions) {
       { role: 'system', content: `${options.instructions}\n\n${RULES}` },
       ...conversation(ctx, ctx.line.id, memory),
     ];
-    await ctx.typing();
+    const speaks = ctx.chat.role === 'agent' || ctx.chat.role === 'assistant';
+    const say = async (text: string): Promise<void> => {
+      await (speaks ? ctx.reply(text) : ctx.suggest(text, { source: model }));
+    };
+    const growing = ctx.growing();
+    const onText = (text: string) => {
+      if (speaks && stream) growing.show(text);
+    };
+    if (speaks) await ctx.typing();
     try {
       for (let round = 0; round < MAX_ROUNDS; round += 1) {
         if ((spent.llmTokens ?? 0) >= tokensPerChat) {
-          await ctx.handOver({ note: `The chat has used its ${tokensPerChat} tokens.` });
+          const note = `The chat has used its ${tokensPerChat} tokens.`;
+          // Beside an agent it has nothing to hand over.
+          if (ctx.chat.role === 'agent') await ctx.handOver({ note });
+          else ctx.log.warn({ tokensPerChat }, note);
           return;
         }
-        const answer = await patiently(options, messages, described, signal);
+        const answer = await patiently(options, messages, described, signal, onText);
+        await growing.finish();
         spent.llmTokens = (spent.llmTokens ?? 0) + (answer.tokens ?? estimate(messages, answer));
-        if (answer.text.trim() !== '') await ctx.reply(answer.text.trim());
+        if (answer.text.trim() !== '') await say(answer.text.trim());
         if (answer.calls.length === 0) {
           if (answer.text.trim() === '') throw new Error('The model said nothing.');
           return;
@@ -98,6 +113,7 @@ function makeHandler(options: LlmOptions) {
       }
       throw new Error(`The model called tools ${MAX_ROUNDS} times without an answer.`);
     } catch (error) {
+      await growing.discard();
       if (time.aborted && !ctx.signal.aborted) {
         throw new Error(`The model took longer than ${secondsPerReply} s.`, { cause: error });
       }
@@ -107,7 +123,11 @@ function makeHandler(options: LlmOptions) {
 }
 
 /** A handler for `line:visitor`, and the tools that come with it. */
-export const llm = Object.assign(makeHandler, { handOver: handOverTool, end: endTool });
+export const llm = Object.assign(makeHandler, {
+  handOver: handOverTool,
+  end: endTool,
+  suggest: suggestTool,
+});
 
 /** The last lines, up to the one to answer; nothing that only agents can read. */
 function conversation<S>(ctx: BotContext<S>, upTo: number, memory: number): readonly Message[] {
@@ -125,10 +145,11 @@ async function patiently(
   messages: readonly Message[],
   tools: readonly object[],
   signal: AbortSignal,
+  onText: (text: string) => void,
 ): Promise<Completion> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await complete(endpoint, messages, tools, signal);
+      return await complete(endpoint, messages, tools, signal, onText);
     } catch (error) {
       const again = error instanceof CompletionError && error.temporary && tries < MAX_TRIES;
       if (!again) throw error;

@@ -44,3 +44,25 @@ export function endTool(): LlmTool {
     run: async (_, ctx) => ({ ended: await ctx.end() }),
   };
 }
+
+/** Suggests to the chat's agent what to say, for bots at the agent's side. */
+export function suggestTool(): LlmTool {
+  return {
+    description:
+      'Suggests to the agent what to say to the visitor, who does not see it. The agent decides.',
+    parameters: {
+      type: 'object',
+      properties: {
+        text: { type: 'string', description: 'What the agent could say, word for word.' },
+        confidence: { type: 'number', description: 'How sure you are, 0 to 1.' },
+      },
+      required: ['text'],
+    },
+    async run({ text, confidence }, ctx) {
+      if (typeof text !== 'string' || text.trim() === '')
+        throw new Error('text must not be empty.');
+      const isShare = typeof confidence === 'number' && confidence >= 0 && confidence <= 1;
+      return { suggestion: await ctx.suggest(text.trim(), isShare ? { confidence } : {}) };
+    },
+  };
+}

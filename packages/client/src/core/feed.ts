@@ -5,7 +5,10 @@ import { type Doc, docOf, listOf } from './document.js';
 export type { ChatEvent };
 
 /** The facts of a chat, as far as whoever reads them may know them; what a server does not have is missing. */
-export interface ChatInfo extends WireInfo {}
+export interface ChatInfo extends WireInfo {
+  /** What the agent is about to say, while that is shown (streams alone report it). */
+  readonly agentPreview?: string | null;
+}
 
 /** Somebody said something. */
 export type Line = Extract<ChatEvent, { type: 'line' }>;
@@ -53,10 +56,11 @@ const NUMBERS = ['skillId', 'agentId', 'duration', 'chatTimeout', 'rtSessionId']
 export function readInfo(info: unknown): ChatInfo {
   const doc = docOf(info);
   const numbers = NUMBERS.filter((key) => doc[key] !== undefined);
-  return {
+  const read: unknown = {
     ...doc,
     ...Object.fromEntries(numbers.map((key) => [key, Number(doc[key])])),
-  } as ChatInfo;
+  };
+  return read as ChatInfo;
 }
 
 /** The id of the event at an address, where that is one of `events` as documented; null elsewhere. */

@@ -168,7 +168,7 @@ describe('the widget', () => {
     expect(await page.locator('parley-widget .log img').count()).toBe(0);
     await say(page, 'grow');
     // As text, whatever it looks like, and gone once it is said.
-    const growing = page.locator('parley-widget .bubble.growing');
+    const growing = page.locator('parley-widget .bubble.waiting:not(.mine)');
     await growing.getByText('It is <b>dimmable</b>').waitFor();
     await said(page, 'It is <b>dimmable</b>, from 5 to 100 %.');
     expect(await growing.count()).toBe(0);

@@ -27,12 +27,12 @@ export function Log({ session, texts, children }: LogProps) {
   const last = lines.at(-1)?.id ?? -1;
   const isTyping = chat?.info.agentTyping === 'typing' && session.view.name === 'chat';
   // A reply that is being made; the line takes its place.
-  const growing = isTyping ? (chat?.info.agentPreview ?? '') : '';
+  const growing = isTyping && chat.info.agentPreview;
   useLayoutEffect(() => {
     if (!isAtEnd.current) return;
     box.current?.scrollTo(0, box.current.scrollHeight);
     setSeenTo(last);
-  }, [last, pending.length, session.queue === null, chat?.info.agentTyping, growing]);
+  }, [last, pending.length, session.queue === null, isTyping, growing]);
   const fresh = isAtEnd.current ? 0 : lines.filter(({ id }) => id > seenTo).length;
   const name = session.agentName ?? texts.agent;
   const replies = session.view.name === 'chat' ? quickRepliesOf(lines.at(-1)) : [];
@@ -70,8 +70,8 @@ export function Log({ session, texts, children }: LogProps) {
         )}
         <LastOwn session={session} texts={texts} isQuiet={pending.length > 0} />
         {children}
-        {growing === '' ? null : (
-          <div class="bubble growing" dir="auto">
+        {growing && (
+          <div class="bubble waiting" dir="auto">
             {growing}
           </div>
         )}
@@ -174,12 +174,8 @@ function LastOwn({
 }) {
   const last = session.lines.at(-1);
   if (isQuiet || last?.source !== 'visitor') return null;
-  const { agentRead } = (session.chat?.info ?? {}) as { readonly agentRead?: number };
-  return (
-    <p class="time mine">
-      {agentRead !== undefined && agentRead >= last.id ? texts.seen : texts.sent}
-    </p>
-  );
+  const { agentRead = -1 } = (session.chat?.info ?? {}) as { readonly agentRead?: number };
+  return <p class="time mine">{agentRead >= last.id ? texts.seen : texts.sent}</p>;
 }
 
 function nodeOf(texts: Texts) {

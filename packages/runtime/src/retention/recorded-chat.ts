@@ -97,6 +97,11 @@ async function readRecordedChat(
       const byBot = event.byUserId === undefined && isBot(event.fromUserId);
       events.push({ what: 'transfer', at: entry.at, byBot, skill });
     }
+    if (event.type === 'chat.escalated') {
+      // A bot that did not answer has done nothing.
+      const byBot = isBot(event.fromUserId) && event.reason !== 'unanswered';
+      events.push({ what: 'transfer', at: entry.at, byBot, skill: skillName(event.skillId) });
+    }
     if (event.type === 'chat.ended') events.push({ what: 'end', at: entry.at, by: event.by });
     for (const id of userIdsOf(event)) {
       const user = engine.users.get(id);

@@ -148,6 +148,28 @@ describe('of networks', () => {
   });
 });
 
+describe('a request that was begun', () => {
+  it('[FAIR6] goes on without waiting for a round of others, unless its caller took much', async () => {
+    const simulation = new Simulation();
+    const begun = (caller: string) =>
+      simulation.queue.add(
+        '192.0.2.9',
+        () => simulation.done.push({ caller, at: simulation.now }),
+        caller,
+        false,
+        true,
+      );
+    for (let n = 0; n < 120; n += 1) simulation.add('took much', 1, '192.0.2.9');
+    await simulation.until(120);
+    for (let n = 0; n < 100; n += 1) simulation.add('other', 1, `198.51.100.${n % 20}`);
+    const before = simulation.done.length;
+    begun('took much');
+    begun('victim');
+    expect(simulation.done.slice(before).map(({ caller }) => caller)).toEqual(['victim']);
+    expect(await simulation.waitFor('took much', before)).toBeGreaterThan(1);
+  });
+});
+
 describe('while much waits for the disk', () => {
   const turn = () => new Promise((resolve) => setImmediate(resolve));
 

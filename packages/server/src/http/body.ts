@@ -97,7 +97,7 @@ function handOn(server: HttpContext, raw: IncomingMessage, text: string, done: D
   const caller = callerKeyOf(raw);
   let holding: Holding | null = null;
   const isLarge = isLargeText(text);
-  if (turns.isBusyFor(network, caller, isLarge)) {
+  if (turns.isBusyFor(network, caller, isLarge, true)) {
     const lacking = held.lacks(network, text.length);
     if (lacking !== null) {
       done(refusal(lacking, network));
@@ -115,7 +115,7 @@ function handOn(server: HttpContext, raw: IncomingMessage, text: string, done: D
       raw.socket.destroy();
     }
   };
-  turns.add(network, task, caller, isLarge);
+  turns.add(network, task, caller, isLarge, true);
 }
 
 function refusal(lacking: NoRoom, network: string): WireError {

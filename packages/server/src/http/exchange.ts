@@ -132,14 +132,14 @@ export class Exchange {
         return;
       }
       if (made.durable !== undefined) await this.#durable(made, made.durable);
-      await this.#inTurn(() => this.#send(made));
+      await this.#inTurn(() => this.#send(made), false, true);
     } catch (error) {
       sendError(server, this.#request, this.#reply, error);
     }
   }
 
   /** Does something when it is the caller's turn: the disk is done with what many brought at once. */
-  #inTurn(work: () => void, isLarge = false): Promise<void> {
+  #inTurn(work: () => void, isLarge: boolean, isBegun: boolean): Promise<void> {
     const { turns } = this.#route.server;
     return new Promise((resolve, reject) => {
       const task = () => {
@@ -150,7 +150,7 @@ export class Exchange {
           reject(error);
         }
       };
-      turns.add(this.network, task, callerKeyOf(this.#request.raw), isLarge);
+      turns.add(this.network, task, callerKeyOf(this.#request.raw), isLarge, isBegun);
     });
   }
 
@@ -220,7 +220,7 @@ export class Exchange {
     const carryOut = () => {
       if (!isOver()) carriedOut.answer = answerFrame(server, this.#request, stream.place, text);
     };
-    await this.#inTurn(carryOut, isLargeText(text));
+    await this.#inTurn(carryOut, isLargeText(text), false);
     const answer = await carriedOut.answer;
     if (isOver()) return;
     if (answer === null) {

@@ -14,8 +14,8 @@
 const TURN_MS = 4;
 /** What those of it may take who took much lately, ms. */
 const HEAVY_TURN_MS = 0.1;
-/** A caller who took more lately, ms, took much: about a fifth of all there is, for a second or so. */
-const MUCH_MS = 250;
+/** A caller who took more lately, ms, took much: about a fourteenth of all there is, for a second or so. */
+const MUCH_MS = 100;
 /** What a network or a caller took counts half after so long, ms. */
 const HALF_LIFE_MS = 1_000;
 /** Networks, and callers, whose time is remembered while nothing of them waits. */
@@ -167,6 +167,8 @@ export class FairQueue {
   /** Ms that were spent in this turn of the event loop, and those of it by callers who took much. */
   #spent = 0;
   #spentByHeavy = 0;
+  /** The same of those that went on with a request at once, which is not part of the turn. */
+  #spentByBegun = 0;
   #connectionCame = false;
   #turnsLeftOut = 0;
   #scheduled = false;
@@ -187,26 +189,30 @@ export class FairQueue {
     this.#hasRoom = hasRoom;
   }
 
-  /** Whether what the caller adds now would have to wait. */
-  isBusyFor(network: string, caller = '', isLarge = false): boolean {
-    return (
-      this.#waiting.size > 0 ||
-      this.#spent >= this.#turnMs ||
-      (isLarge && !this.#hasRoom()) ||
-      (caller !== '' && this.#callers.of(keyOf(network, caller), this.#now()) >= MUCH_MS)
-    );
+  /** Whether what the caller adds now would have to wait. @param caller, isLarge, isBegun as `add` has them */
+  isBusyFor(network: string, caller = '', isLarge = false, isBegun = false): boolean {
+    if (isLarge && !this.#hasRoom()) return true;
+    if (caller !== '' && this.#callers.of(keyOf(network, caller), this.#now()) >= MUCH_MS)
+      return true;
+    return isBegun
+      ? this.#spentByBegun >= this.#turnMs
+      : this.#waiting.size > 0 || this.#spent >= this.#turnMs;
   }
 
   /**
-   * Carries a task out: at once, unless others wait, this turn's time is up, or the caller took much.
+   * Carries a task out: at once, unless others wait, this turn's time is up, or the caller took much. What
+   * goes on with a request that had its turn does not wait for others who are to begin: a request that is
+   * made of several tasks would else wait for a round of all networks with each.
    * @param caller who it is for within the network; those without one count as one
    * @param isLarge whether it brings much that is to be stored: it waits until there is room for that
+   * @param isBegun whether it goes on with a request that had a turn already
    */
-  add(network: string, work: () => void, caller = '', isLarge = false): void {
-    const task = { caller: caller === '' ? '' : keyOf(network, caller), work, isLarge };
+  add(network: string, work: () => void, caller = '', isLarge = false, isBegun = false): void {
+    const named = caller === '' ? '' : keyOf(network, caller);
+    const task: Task = { caller: named, work, isLarge };
     if (!this.#waiting.has(network)) this.#join(network);
-    if (!this.isBusyFor(network, caller, isLarge)) {
-      this.#run(network, task);
+    if (!this.isBusyFor(network, caller, isLarge, isBegun)) {
+      this.#run(network, task, isBegun);
       this.#schedule();
       return;
     }
@@ -244,6 +250,7 @@ export class FairQueue {
     this.#scheduled = false;
     this.#spent = 0;
     this.#spentByHeavy = 0;
+    this.#spentByBegun = 0;
     const now = this.#now();
     const spentBy = (caller: string) => this.#callers.of(caller, now);
     const passed = new Set<string>();
@@ -278,15 +285,16 @@ export class FairQueue {
     }, LOOK_FOR_ROOM_MS);
   }
 
-  #run(network: string, { caller, work }: Task): void {
+  /** @param isBeside whether it is no part of the turn */
+  #run(network: string, { caller, work }: Task, isBeside = false): void {
     const before = this.#now();
-    const level = this.#networks.of(network, before);
-    if (level > remaining(this.#level, before)) this.#level = { spent: level, at: before };
     work();
     const after = this.#now();
     const took = after - before;
-    this.#spent += took;
-    this.#networks.count(network, took, after);
+    if (isBeside) this.#spentByBegun += took;
+    else this.#spent += took;
+    const level = this.#networks.count(network, took, after) - took;
+    if (level > remaining(this.#level, after)) this.#level = { spent: level, at: after };
     if (caller === '') return;
     if (this.#callers.count(caller, took, after) >= MUCH_MS) this.#spentByHeavy += took;
   }

@@ -88,7 +88,7 @@ export class Machine {
     const request = { client, at };
     const take = () => {
       this.#now += READ;
-      this.#inTurn(request, client.ask.work, () => {
+      this.#inTurn(request, client.ask.work, false, () => {
         if (client.ask.answer === null) this.#answered(request);
         else {
           this.#toCommit.push(request);
@@ -99,14 +99,14 @@ export class Machine {
     this.#arriving.push({ at, take });
   }
 
-  #inTurn({ client }: Request, ms: number, then: () => void): void {
+  #inTurn({ client }: Request, ms: number, isBegun: boolean, then: () => void): void {
     this.#waiting += 1;
     const task = () => {
       this.#waiting -= 1;
       this.#now += ms;
       then();
     };
-    this.#queue.add(NETWORK, task, client.caller);
+    this.#queue.add(NETWORK, task, client.caller, false, isBegun);
   }
 
   #commit(): void {
@@ -119,7 +119,8 @@ export class Machine {
       // The thread of the disk does not wait for the event loop to see what it did.
       this.#commit();
       for (const request of batch) {
-        this.#inTurn(request, request.client.ask.answer ?? 0, () => this.#answered(request));
+        const { answer } = request.client.ask;
+        this.#inTurn(request, answer ?? 0, true, () => this.#answered(request));
       }
     };
     // Half of a line's answers within 0.64 ms, 99 of 100 within 1.2, as was measured of one chat.

@@ -193,10 +193,19 @@ export function descriptionOf(operations: readonly RegisteredOperation[]): Descr
   return known;
 }
 
-/** From now on, what the server at these ports answers must be as described. */
+/**
+ * What the server at these ports answers must be as described, until it stops: then others may be given
+ * its ports, a proxy among them.
+ */
 export function watch(server: RunningServer): void {
   descriptionOf(server.server.operations);
-  for (const port of [server.httpPort, server.httpsPort]) ours.add(String(port));
+  const ports = [server.httpPort, server.httpsPort].map(String);
+  for (const port of ports) ours.add(port);
+  const close = server.close.bind(server);
+  server.close = () => {
+    for (const port of ports) ours.delete(port);
+    return close();
+  };
 }
 
 /** @throws Error when the answer of a server that is watched is not as described. */

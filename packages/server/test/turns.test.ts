@@ -1,5 +1,5 @@
 /** What comes in crowds is carried out a few milliseconds at a time, networks in turns. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { inSlices } from '../src/http/in-slices.js';
 import { Fixture } from './chat-fixture.js';
 import { DEMO_VISITOR_KEY } from './harness.js';
@@ -39,23 +39,30 @@ it('[SEC61] bodies and what cannot be read wait for their turn, held meanwhile',
   const { held, turns } = fixture.server.running.server;
   const add = turns.add.bind(turns);
   const added: (readonly [network: string, heldBytes: number])[] = [];
-  turns.add = (network, task) => {
+  turns.add = (network, ...rest) => {
     if (network !== 'crowd') added.push([network, held.bytesOf(network)]);
-    add(network, task);
+    add(network, ...rest);
   };
+  // A large body waits while there is no room for what it brings.
+  let unwritten = Number.MAX_SAFE_INTEGER;
+  const store = vi.spyOn(fixture.server.running.server.store, 'unwritten');
+  store.mockImplementation(() => unwritten);
+  const text = BODY + ' '.repeat(5_000);
   const body = await new Silent(fixture.server.running.httpPort, '127.0.0.2').open();
   const broken = await new Silent(fixture.server.running.httpPort, '127.0.0.3').open();
   try {
-    body.read().send(head(BODY.length));
+    body.read().send(head(text.length));
     await expect.poll(() => added, SLOWLY).toEqual([['127.0.0.2', 0]]);
     const leave = crowd();
-    body.send(BODY);
+    body.send(text);
+    await expect.poll(() => held.bytes, SLOWLY).toBe(text.length);
+    unwritten = 0;
     await expect.poll(() => body.received.slice(0, 12), SLOWLY).toBe('HTTP/1.1 201');
     broken.read().send('no request\r\n\r\n');
     await expect.poll(() => broken.received.slice(0, 12), SLOWLY).toBe('HTTP/1.1 400');
     leave();
     expect(added.slice(1)).toEqual([
-      ['127.0.0.2', BODY.length],
+      ['127.0.0.2', text.length],
       // Its answer, once that is on disk.
       ['127.0.0.2', 0],
       ['127.0.0.3', 0],
@@ -63,6 +70,7 @@ it('[SEC61] bodies and what cannot be read wait for their turn, held meanwhile',
     expect(held.bytes).toBe(0);
   } finally {
     turns.add = add;
+    store.mockRestore();
     body.end();
     broken.end();
   }

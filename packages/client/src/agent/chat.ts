@@ -1,4 +1,8 @@
-/** A chat that the agent is in. */
+/**
+ * A chat that the agent is in.
+ *
+ * One file, though it is long: it is what users of the SDK hold, and most of it are its docstrings.
+ */
 import { type Doc, docOf, findLink, linkOf, type Relation, withQuery } from '../core/document.js';
 import { EndedError, RefusedError } from '../core/errors.js';
 import { Emitter, type Listener } from '../core/events.js';

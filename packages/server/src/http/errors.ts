@@ -1,4 +1,8 @@
-/** Every failure becomes a document: what was wrong, with which value, what to do next. */
+/**
+ * Every failure becomes a document: what was wrong, with which value, what to do next.
+ *
+ * One file, though it is long: the table that gives each refusal of the engine its sentence must be whole.
+ */
 import {
   type Availability,
   type FeedAmount,

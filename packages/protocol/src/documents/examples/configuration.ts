@@ -1,4 +1,8 @@
-/** Examples of app keys, surveys, canned content, settings and the audit. */
+/**
+ * Examples of app keys, surveys, canned content, settings and the audit.
+ *
+ * One file, though it is long: a list of examples, and nothing else.
+ */
 import {
   appKeyChangeDocument,
   appKeyDocument,

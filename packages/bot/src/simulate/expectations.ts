@@ -108,7 +108,8 @@ export class WorldExpectations {
 
   /**
    * No line stands in a chat twice: those of visitors as often as they were sent, those of bots and people
-   * at most once between two of the visitor's.
+   * at most once between two of the visitor's, or as often as the visitor asked the same before: who
+   * asks twice may be answered twice in a row.
    */
   noLineTwice(): this {
     for (const chat of this.#chats()) {
@@ -164,15 +165,20 @@ function saidTwice(chat: ChatRecord): string | null {
   for (const [text, times] of counted(chat.texts('visitor'))) {
     if (times > (sent.get(text) ?? times)) return text;
   }
-  let said = new Set<string>();
+  let said = new Map<string, number>();
+  const asked = new Map<string, number>();
   for (const each of chat.happened) {
     if (each.what !== 'line') continue;
     const { source, text, by } = each.line;
-    if (source === 'visitor') said = new Set();
+    if (source === 'visitor') {
+      said = new Map();
+      asked.set(text, (asked.get(text) ?? 0) + 1);
+    }
     if (source !== 'agent') continue;
     const line = `${by}: ${text}`;
-    if (said.has(line)) return line;
-    said.add(line);
+    const times = (said.get(line) ?? 0) + 1;
+    if (times > Math.max(1, ...asked.values())) return line;
+    said.set(line, times);
   }
   return null;
 }

@@ -8,6 +8,7 @@ import type { Plan } from './plan.js';
 import type { MemoryPerChat, Results, Scenario } from './results.js';
 import { loadsOf, sampleAnswers, warmUpLoads } from './loads.js';
 import { type Profiled, profileOf, runRounds, type Servers, warmUp } from './rounds.js';
+import { Selection } from './selection.js';
 import type { MeasuredServer } from './servers/measured.js';
 import { makeAccount, startBare, startBareHub, startParley } from './servers/start.js';
 import { measurePush } from './push/push.js';
@@ -19,7 +20,7 @@ export interface RunOptions {
   readonly plan: Plan;
   /** Folder, on the disk to be measured, for the databases of the run. */
   readonly workspace: string;
-  /** Loads to measure, by id (`memory` for memory, `push` for long polls, `streams`); null for all. */
+  /** What to measure, by id or what ids begin with (selection.ts); null for all. */
   readonly only: readonly string[] | null;
   /** Whether to also find out where the real server's time goes. */
   readonly profile: boolean;
@@ -36,11 +37,6 @@ interface Loaded {
   readonly profiles: readonly Profiled[];
 }
 
-/** What the measurement of memory is called beside the loads. */
-const MEMORY = 'memory';
-const PUSH = 'push';
-const STREAMS = 'streams';
-const NO_LOADS: ReadonlySet<string> = new Set([MEMORY, PUSH, STREAMS]);
 /** Seconds that the real server is watched under each load. */
 const PROFILE_SECONDS = 3;
 
@@ -50,26 +46,23 @@ const PROFILE_SECONDS = 3;
  */
 export async function runBench(options: RunOptions): Promise<Run> {
   const { plan, progress } = options;
+  const selection = new Selection(plan, options.only);
   const start = performance.now();
   const directory = mkdtempSync(join(options.workspace, 'run-'));
   const cleanUp = () => rmSync(directory, { recursive: true, force: true });
   process.once('exit', cleanUp);
   try {
     const machine = describeMachine(directory);
-    const { scenarios, profiles } = wantsLoads(options)
-      ? await measureLoads(options, join(directory, 'loads'))
+    const { scenarios, profiles } = selection.hasLoads
+      ? await measureLoads(options, selection, join(directory, 'loads'))
       : { scenarios: [], profiles: [] };
     let memory: MemoryPerChat | null = null;
-    if (isWanted(options, MEMORY)) {
+    if (selection.has('memory')) {
       progress(`memory: ${plan.memory.added} chats`);
       memory = await measureMemory(plan, join(directory, 'memory'));
     }
-    const push = isWanted(options, PUSH)
-      ? await measurePush(plan, join(directory, 'push'), progress)
-      : null;
-    const streams = isWanted(options, STREAMS)
-      ? await measureStreams(plan, join(directory, 'streams'), progress)
-      : null;
+    const push = await measurePush(plan, selection, join(directory, 'push'), progress);
+    const streams = await measureStreams(plan, selection, join(directory, 'streams'), progress);
     const results: Results = {
       plan: plan.name,
       at: new Date().toISOString(),
@@ -89,15 +82,11 @@ export async function runBench(options: RunOptions): Promise<Run> {
   }
 }
 
-function isWanted({ only }: RunOptions, id: string): boolean {
-  return only === null || only.includes(id);
-}
-
-function wantsLoads({ only }: RunOptions): boolean {
-  return only === null || only.some((id) => !NO_LOADS.has(id));
-}
-
-async function measureLoads(options: RunOptions, directory: string): Promise<Loaded> {
+async function measureLoads(
+  options: RunOptions,
+  selection: Selection,
+  directory: string,
+): Promise<Loaded> {
   const { plan, progress } = options;
   const running: { stop(): void | Promise<void> }[] = [];
   const keep = <T extends { stop(): void | Promise<void> }>(server: T): T => {
@@ -127,7 +116,7 @@ async function measureLoads(options: RunOptions, directory: string): Promise<Loa
       progress(`warm-up: ${load.title}`);
       await warmUp(generator, servers, load, plan.warmUpSeconds);
     }
-    const loads = all.filter(({ id }) => isWanted(options, id));
+    const loads = all.filter(({ id }) => selection.hasLoad(id));
     const scenarios: Scenario[] = [];
     for (const load of loads) {
       const { rounds, seconds } = load.repeated;

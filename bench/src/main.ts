@@ -12,8 +12,10 @@ const HELP = `npm run bench -- [options]
 
   --quick        half a minute instead of a few; more noise
   --smoke        a few seconds, to see that the bench works; the figures mean nothing
-  --only LOADS   only these loads: idle-next, incoming, lines-1, lines-50, lines-500,
-                 steady-1000, memory, push, streams
+  --only LOADS   only these: idle-next, incoming, lines-1, lines-50, lines-500, steady-1000, memory,
+                 push-lines, push-waiters-plain, push-waiters-tls, streams-sse, streams-websocket,
+                 streams-pairs-sse, streams-pairs-websocket, streams-idle-plain, streams-idle-tls.
+                 The beginning of a name, up to a hyphen, names all that begin so: streams, push
   --profile      also watch the server under each load and say where its time goes
   --out DIR      where latest.md and latest.json go (default: bench/results)
 `;

@@ -1,4 +1,5 @@
 /** How reports write tables and figures. */
+import type { BytesPerWaiter, WaiterMemory } from './push/push.js';
 
 /** Columns padded to the same width, so that it reads well in a terminal too. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
@@ -29,4 +30,16 @@ export function ms(value: number): string {
 
 export function kib(bytes: number): string {
   return `${(bytes / 1024).toFixed(1)} KiB`;
+}
+
+/** What each of many costs that wait; nothing where that was not measured. @param what one of them */
+export function waitersOf(what: string, memory: WaiterMemory | null): string[] {
+  if (memory === null) return [];
+  const { waiters, plain, tls } = memory;
+  const over = (by: string, bytes: BytesPerWaiter | null) =>
+    bytes === null
+      ? []
+      : [`${kib(bytes.resident)} resident over ${by} (${kib(bytes.held)} held by JavaScript)`];
+  const found = [...over('plain HTTP', plain), ...over('TLS', tls)].join(', ');
+  return [`Memory per ${what}, over ${whole(waiters)}: ${found}.`, ''];
 }

@@ -1,5 +1,5 @@
 /** What a run found out of streams, written for people. */
-import { kib, table, whole } from './report-parts.js';
+import { table, waitersOf, whole } from './report-parts.js';
 import type { DeliveryResult } from './push/push.js';
 import type { StreamedDelivery, StreamResults } from './push/streams.js';
 
@@ -8,7 +8,7 @@ const TITLES = { 'long-poll': 'long poll', sse: 'SSE', websocket: 'WebSocket' } 
 export function reportStreams(streams: StreamResults | null): string[] {
   if (streams === null) return [];
   const { deliveries, memory } = streams;
-  return [
+  const latency = [
     "Streams: an agent's line to the visitor's bytes with it, each visitor on a stream of its own, in milliseconds; of chats with a line per second from the planned moment, of busy ones, where each line waits for the one before, from when it was sent:",
     '',
     ...table(
@@ -22,9 +22,8 @@ export function reportStreams(streams: StreamResults | null): string[] {
       ]),
     ),
     '',
-    `Memory per idle stream (SSE), over ${whole(memory.waiters)}: ${kib(memory.plain)} resident over plain HTTP (${kib(memory.plainHeld)} held by JavaScript), ${kib(memory.tls)} over TLS (${kib(memory.tlsHeld)}).`,
-    '',
   ];
+  return [...(deliveries.length === 0 ? [] : latency), ...waitersOf('idle stream (SSE)', memory)];
 }
 
 function row({ over, pace, chats }: StreamedDelivery, server: string, result: DeliveryResult) {

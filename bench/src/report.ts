@@ -1,7 +1,7 @@
 /** A run, written for people. */
 import type { LatencySummary } from './load/latencies.js';
-import type { DeliveryResult, PushResults } from './push/push.js';
-import { kib, ms, table, whole } from './report-parts.js';
+import type { Delivered, DeliveryResult, PushResults } from './push/push.js';
+import { kib, ms, table, waitersOf, whole } from './report-parts.js';
 import { reportStreams } from './report-streams.js';
 import {
   type AnyServerName,
@@ -123,7 +123,14 @@ function memoryOf(memory: MemoryPerChat | null): string[] {
 
 function pushOf(push: PushResults | null): string[] {
   if (push === null) return [];
-  const { chats, parley, bare, memory } = push;
+  const { delivered, memory } = push;
+  return [
+    ...(delivered === null ? [] : longPollsOf(push.chats, delivered)),
+    ...waitersOf('request that waits', memory),
+  ];
+}
+
+function longPollsOf(chats: number, { parley, bare }: Delivered): string[] {
   const rows = [
     ['Parley', parley],
     ['bare node:http hub', bare],
@@ -162,8 +169,6 @@ function pushOf(push: PushResults | null): string[] {
     ),
     '',
     `The load process itself sent ${latenessOn(parley)} after the planned moment to Parley, ${latenessOn(bare)} to the bare hub; the latencies include that. It took ${parley.loadCpuPer1000.toFixed(4)} and ${bare.loadCpuPer1000.toFixed(4)} CPU seconds per 1,000 lines.`,
-    '',
-    `Memory per request that waits, over ${whole(memory.waiters)}: ${kib(memory.plain)} resident over plain HTTP (${kib(memory.plainHeld)} held by JavaScript), ${kib(memory.tls)} over TLS (${kib(memory.tlsHeld)}).`,
     '',
   ];
 }

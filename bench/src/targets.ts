@@ -1,5 +1,5 @@
 /** What Parley sets itself to reach (docs/benchmarks.md, "Targets"). */
-import type { PushResults } from './push/push.js';
+import type { Delivered, PushResults, WaiterMemory } from './push/push.js';
 import type { StreamResults } from './push/streams.js';
 import { type MemoryPerChat, ratio, type Scenario, type Target } from './results.js';
 
@@ -24,22 +24,37 @@ const BYTES_PER_WAITER = 15 * 1024;
 /** The same of push. */
 export function judgePush(push: PushResults | null): Target[] {
   if (push === null) return [];
-  const { p50, p99 } = push.parley.delivered;
-  const times = p99 / push.bare.delivered.p99;
-  const { waiters, plain, tls } = push.memory;
-  const latency: Target = {
-    what: `A line to the other party by long poll, ${push.chats.toLocaleString('en')} chats × 1/s`,
+  const { chats, delivered, memory } = push;
+  return [
+    ...(delivered === null ? [] : [judgeLongPolls(chats, delivered)]),
+    ...judgeWaiters('a request that waits', memory),
+  ];
+}
+
+function judgeLongPolls(chats: number, { parley, bare }: Delivered): Target {
+  const { p50, p99 } = parley.delivered;
+  const times = p99 / bare.delivered.p99;
+  return {
+    what: `A line to the other party by long poll, ${chats.toLocaleString('en')} chats × 1/s`,
     wanted: `p50 ≤ ${PUSH_P50_MS} ms, p99 ≤ ${PUSH_P99_TIMES} × the bare hub's`,
     measured: `p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms: ${times.toFixed(2)} ×`,
     met: p50 <= PUSH_P50_MS && times <= PUSH_P99_TIMES,
   };
-  const memory: Target = {
-    what: `Memory of a request that waits, ${waiters.toLocaleString('en')} of them`,
-    wanted: `≤ ${kib(BYTES_PER_WAITER)} resident over plain HTTP`,
-    measured: `${kib(plain)}; over TLS ${kib(tls)}`,
-    met: plain <= BYTES_PER_WAITER,
-  };
-  return waiters < LEAST_CHATS ? [latency] : [latency, memory];
+}
+
+/** Over TLS there is no target: it is measured beside. */
+function judgeWaiters(what: string, memory: WaiterMemory | null): Target[] {
+  if (memory === null || memory.plain === null || memory.waiters < LEAST_CHATS) return [];
+  const { waiters, plain, tls } = memory;
+  const overTls = tls === null ? '' : `; over TLS ${kib(tls.resident)}`;
+  return [
+    {
+      what: `Memory of ${what}, ${waiters.toLocaleString('en')} of them`,
+      wanted: `≤ ${kib(BYTES_PER_WAITER)} resident over plain HTTP`,
+      measured: `${kib(plain.resident)}${overTls}`,
+      met: plain.resident <= BYTES_PER_WAITER,
+    },
+  ];
 }
 
 /** The same of streams. */
@@ -64,15 +79,7 @@ export function judgeStreams(streams: StreamResults | null): Target[] {
       met: p50 <= STREAM_P50_MS && times <= PUSH_P99_TIMES,
     };
   });
-  const { waiters, plain, tls } = streams.memory;
-  if (waiters < LEAST_CHATS) return deliveries;
-  const memory: Target = {
-    what: `Memory of an idle stream, ${waiters.toLocaleString('en')} of them`,
-    wanted: `≤ ${kib(BYTES_PER_WAITER)} resident over plain HTTP`,
-    measured: `${kib(plain)}; over TLS ${kib(tls)}`,
-    met: plain <= BYTES_PER_WAITER,
-  };
-  return [...deliveries, memory];
+  return [...deliveries, ...judgeWaiters('an idle stream', streams.memory)];
 }
 
 /** How a run stands to the targets; those whose load was not part of it are left out. */

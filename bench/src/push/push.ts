@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type LatencySummary, summarise } from '../load/latencies.js';
 import { watchOthers } from '../machine.js';
 import type { Plan, Repeated } from '../plan.js';
+import type { Selection } from '../selection.js';
 import type { MeasuredServer } from '../servers/measured.js';
 import { makeAccount, startBareHub, startParley } from '../servers/start.js';
 import { Fixture } from '../fixture.js';
@@ -31,22 +32,26 @@ export interface DeliveryResult {
   readonly others: number;
 }
 
-/** Bytes of the process's resident memory per request that waits. */
-export interface WaiterMemory {
-  readonly waiters: number;
-  readonly plain: number;
-  readonly tls: number;
-  /** Of both, what JavaScript holds on the main thread. */
-  readonly plainHeld: number;
-  readonly tlsHeld: number;
+/** Per request that waits, bytes. */
+export interface BytesPerWaiter {
+  /** Of the process's resident memory. */
+  readonly resident: number;
+  /** What JavaScript holds on the main thread. */
+  readonly held: number;
 }
 
+/** Null for what was not measured. */
+export interface WaiterMemory {
+  readonly waiters: number;
+  readonly plain: BytesPerWaiter | null;
+  readonly tls: BytesPerWaiter | null;
+}
+
+/** Null for what was not measured. */
 export interface PushResults {
   readonly chats: number;
-  readonly parley: DeliveryResult;
-  /** The bare hub. */
-  readonly bare: DeliveryResult;
-  readonly memory: WaiterMemory;
+  readonly delivered: Delivered | null;
+  readonly memory: WaiterMemory | null;
 }
 
 interface Round {
@@ -55,22 +60,28 @@ interface Round {
   readonly others: number;
 }
 
-/** @throws Error when an answer is not as expected, or a line is missing. */
+/**
+ * @returns null when nothing of it is wanted
+ * @throws Error when an answer is not as expected, or a line is missing.
+ */
 export async function measurePush(
-  plan: Plan,
+  { agents, push }: Plan,
+  selection: Selection,
   directory: string,
   progress: (message: string) => void,
-): Promise<PushResults> {
-  const { chats } = plan.push;
+): Promise<PushResults | null> {
+  const { chats, waiters } = push;
   mkdirSync(directory, { recursive: true });
-  const { agents, push } = plan;
   const delivery = { ...push, over: 'long-poll', pace: 'every-second' } as const;
-  const [found] = await deliver([delivery], agents, directory, progress);
-  if (found === undefined) throw new Error('Nothing was measured of long polls.');
-  progress(`push: ${plan.push.waiters} requests that wait`);
-  const waiting = { agents, waiters: push.waiters, begins: 'silent' } as const;
-  const memory = await measureWaiters(waiting, join(directory, 'waiters'));
-  return { chats, ...found, memory };
+  const wanted = selection.has('push-lines') ? [delivery] : [];
+  const [delivered = null] = await deliver(wanted, agents, directory, progress);
+  const held = { agents, waiters, begins: 'silent' } as const;
+  const over = {
+    plain: selection.has('push-waiters-plain'),
+    tls: selection.has('push-waiters-tls'),
+  };
+  const memory = await measureWaiters(held, over, join(directory, 'waiters'), progress);
+  return delivered === null && memory === null ? null : { chats, delivered, memory };
 }
 
 /** What is delivered: in so many chats, how, and how fast. */
@@ -99,6 +110,7 @@ export async function deliver(
   directory: string,
   progress: (message: string) => void,
 ): Promise<readonly Delivered[]> {
+  if (deliveries.length === 0) return [];
   const credentials = await makeAccount(join(directory, 'pairs'), agents);
   const parley = await startParley(join(directory, 'pairs'));
   const load = new PushLoad();
@@ -185,11 +197,18 @@ export interface Holding {
   readonly begins: 'silent' | 'with-frame';
 }
 
-/** @throws Error when what should wait is answered, or a stream does not begin. */
+/**
+ * @param over what it is measured over
+ * @returns null when that is nothing
+ * @throws Error when what should wait is answered, or a stream does not begin.
+ */
 export async function measureWaiters(
   { agents, waiters, begins }: Holding,
+  over: { readonly plain: boolean; readonly tls: boolean },
   directory: string,
-): Promise<WaiterMemory> {
+  progress: (message: string) => void,
+): Promise<WaiterMemory | null> {
+  if (!over.plain && !over.tls) return null;
   const credentials = await makeAccount(directory, agents);
   const server = await startParley(directory, { tls: true, connections: waiters + 1_000 });
   const load = new PushLoad();
@@ -198,7 +217,9 @@ export async function measureWaiters(
     // Both parties of each wait.
     await fixture.startChats(Math.ceil(waiters / 2));
     const requests = begins === 'silent' ? fixture.waits(waiters) : fixture.streams(waiters);
-    const measure = async (port: number, tls: boolean) => {
+    const measure = async (port: number, tls: boolean): Promise<BytesPerWaiter> => {
+      const kind = begins === 'silent' ? 'requests that wait' : 'streams in which nothing happens';
+      progress(`push: ${waiters} ${kind}, ${tls ? 'over TLS' : 'over plain HTTP'}`);
       await fixture.keepAgentsAlive();
       // What is made once is made by then.
       await load.hold({ port, tls, begins, requests: requests.slice(0, Math.ceil(waiters / 20)) });
@@ -212,15 +233,9 @@ export async function measureWaiters(
         held: (after.held - before.held) / waiters,
       };
     };
-    const plain = await measure(server.port, false);
-    const tls = await measure(server.tlsPort ?? 0, true);
-    return {
-      waiters,
-      plain: plain.resident,
-      plainHeld: plain.held,
-      tls: tls.resident,
-      tlsHeld: tls.held,
-    };
+    const plain = over.plain ? await measure(server.port, false) : null;
+    const tls = over.tls ? await measure(server.tlsPort ?? 0, true) : null;
+    return { waiters, plain, tls };
   } finally {
     load.stop();
     await server.stop();

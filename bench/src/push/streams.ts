@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plan } from '../plan.js';
+import type { Selection } from '../selection.js';
 import {
   deliver,
   type Delivered,
@@ -15,29 +16,40 @@ export type StreamedDelivery = Delivered & Pick<Delivery, 'chats' | 'over' | 'pa
 
 export interface StreamResults {
   readonly deliveries: readonly StreamedDelivery[];
-  readonly memory: WaiterMemory;
+  /** Null when it was not measured. */
+  readonly memory: WaiterMemory | null;
 }
 
-/** @throws Error when an answer is not as expected, or a line is missing. */
+/**
+ * @returns null when nothing of it is wanted
+ * @throws Error when an answer is not as expected, or a line is missing.
+ */
 export async function measureStreams(
   { agents, streams }: Plan,
+  selection: Selection,
   directory: string,
   progress: (message: string) => void,
-): Promise<StreamResults> {
+): Promise<StreamResults | null> {
   const { repeated, busy, pairs, warmUpSeconds, idle } = streams;
   mkdirSync(directory, { recursive: true });
-  const deliveries = (['sse', 'websocket'] as const).flatMap((over): Delivery[] => [
-    { chats: streams.chats, over, pace: 'every-second', repeated, warmUpSeconds },
-    { chats: pairs, over, pace: 'busy', repeated: busy, warmUpSeconds },
-  ]);
+  const deliveries = (['sse', 'websocket'] as const).flatMap((over): Delivery[] => {
+    const steady = { chats: streams.chats, over, pace: 'every-second', repeated } as const;
+    const often = { chats: pairs, over, pace: 'busy', repeated: busy } as const;
+    return [
+      ...(selection.has(`streams-${over}`) ? [{ ...steady, warmUpSeconds }] : []),
+      ...(selection.has(`streams-pairs-${over}`) ? [{ ...often, warmUpSeconds }] : []),
+    ];
+  });
   const found = await deliver(deliveries, agents, directory, progress);
-  progress(`streams: ${idle} in which nothing happens`);
   const held = { agents, waiters: idle, begins: 'with-frame' } as const;
-  return {
-    deliveries: deliveries.flatMap(({ chats, over, pace }, index) => {
-      const delivered = found[index];
-      return delivered === undefined ? [] : [{ chats, over, pace, ...delivered }];
-    }),
-    memory: await measureWaiters(held, join(directory, 'idle')),
+  const over = {
+    plain: selection.has('streams-idle-plain'),
+    tls: selection.has('streams-idle-tls'),
   };
+  const memory = await measureWaiters(held, over, join(directory, 'idle'), progress);
+  const measured = deliveries.flatMap(({ chats, over, pace }, index): StreamedDelivery[] => {
+    const delivered = found[index];
+    return delivered === undefined ? [] : [{ chats, over, pace, ...delivered }];
+  });
+  return measured.length === 0 && memory === null ? null : { deliveries: measured, memory };
 }

@@ -7,6 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { root, run, runMain, say, seconds, StepFailed } from './prepare.mjs';
 
+const VITE = join(root, 'node_modules/vite/bin/vite.js');
+
 /** Files that shrink. */
 const TEXTS = new Set(['.css', '.html', '.js', '.json', '.svg', '.webmanifest']);
 /** Smaller ones are not worth it, bytes. */
@@ -41,7 +43,7 @@ async function buildApp(name, folder) {
   const [program = '', ...args] = script.split(' ');
   const [command, given] =
     program === 'vite'
-      ? [process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), ...args]]
+      ? [process.execPath, [VITE, ...args, '--logLevel', 'warn']]
       : [process.execPath, args];
   const code = await run(command, given, { cwd: folder });
   if (code !== 0) {

@@ -43,7 +43,8 @@ type Entry = Omit<FaqAnswer, 'confidence'> & { readonly id: number };
 
 const COMMON =
   'a about an and are at be by can could do does for from get has have hello hi how i if in is it me my of ' +
-  'on or our please the there this to was we what when where which who why will with would you your ' +
+  'on or our please the their them there they this to us was we were what when where which who why will with ' +
+  'would you your yours am any been did had has need tell want ' +
   'aber auf aus bei bin bitte da das dass dem den der des die ein eine einen er es für gibt habe haben hallo ' +
   'ich ihr im in ist kann können man mein meine mir mit nach oder sie sind und von wann was wer wie wir wo zu';
 

@@ -8,7 +8,7 @@ test('answers from its folder, and hands over what it does not know', async () =
   const world = await simulate({ bot, clock: '2026-03-02T09:00:00+01:00', seed: 17 });
   try {
     const ann = await world.visitor({ name: 'Ann' });
-    await ann.says('When do you open?');
+    await ann.says('What are your opening hours?');
     await world.pass('5s');
     ann
       .expect()

@@ -41,6 +41,21 @@ describe('delegations', () => {
     });
   });
 
+  it('[DELEG2] do not let a program suggest that was not given that right, even where its agent may', () => {
+    const { fixture, chat } = begin();
+    const { id: sessionId } = fixture.session(AMY);
+    const { delegationId } = fixture.do<'session.delegate'>({
+      ...{ type: 'session.delegate', sessionId, name: 'Reader', tokenHash: 'abc' },
+      ...{ rights: ['read'], approval: [] },
+    });
+    const suggesting = {
+      type: 'chat.suggest',
+      ...{ chatId: chat, sessionId, delegationId, text: 'Yes' },
+      textType: 'plain',
+    } as const;
+    expect(fixture.refused(suggesting)).toMatchObject({ rejected: 'role-refused', to: 'suggest' });
+  });
+
   it('[DELEG4] let a program suggest in the agent’s own chat, as long as they last', () => {
     const { fixture, chat } = begin();
     const delegationId = delegate(fixture);

@@ -119,6 +119,9 @@ describe('whatever happens', () => {
   it('[ROLE1] nobody hears a listener or a supervisor but agents, whatever happens', () =>
     holds('words'));
 
+  it('[DELEG1, DELEG2, DELEG4] a program does what it was let do, in the session that let it, until that ends', () =>
+    holds('programs'));
+
   it('[PROM6, OPEN3] the slots answered are those counted anew', () => holds('slots'));
 
   it('[PROM2] nobody is rung above the cap, but for one transfer', () => holds('caps'));
@@ -189,6 +192,8 @@ describe('whatever happens', () => {
       'rings.extended',
       'session.availability',
       'session.cookieRenewed',
+      'session.delegated',
+      'session.delegationEnded',
       'session.ended',
       'session.opened',
       'transcript.failed',
@@ -228,6 +233,9 @@ describe('whatever happens', () => {
         { do: 'accept', session: 0, of: 'ringing' },
         { do: 'suggest', chat: 0, author: 0, replaces: null, seconds: null },
         { do: 'decide', chat: 0, suggestion: 0, outcome: 'accepted' },
+        { do: 'delegate', session: 0, rights: ['suggest'], approval: [] },
+        { do: 'programSuggests', program: 0, chat: 0, session: null },
+        { do: 'endDelegation', program: 0, session: null },
       ],
     );
     for (const run of [slow, helped]) for (const type of run.seen.keys()) seen.add(type);

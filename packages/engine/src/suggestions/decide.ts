@@ -23,9 +23,11 @@ export function suggest(
   const found = chatForWriting(context, sessionId, chatId);
   if ('rejected' in found) return found;
   const { chat, role, session, suggests } = found;
-  const program = session.delegations?.find(({ id }) => id === delegationId)?.name;
-  if (!suggests && program === undefined)
-    return { rejected: 'role-refused', chatId, role, to: 'suggest' };
+  const delegation = session.delegations?.find(({ id }) => id === delegationId);
+  // What an agent may do themselves, a program may do as far as it was let.
+  const may = delegationId === undefined ? suggests : delegation?.rights.includes('suggest');
+  if (may !== true) return { rejected: 'role-refused', chatId, role, to: 'suggest' };
+  const program = delegation?.name;
   if (isOver(chat)) return { rejected: 'chat-ended', chatId };
   const { userId } = session;
   const { count, list } = chat.suggestions ?? { count: 0, list: [] };

@@ -10,11 +10,28 @@ import {
 import * as reference from './reference.js';
 import type { Who } from './role-steps.js';
 
+interface Program {
+  readonly id: string;
+  readonly sessionId: string;
+}
+
 export class Picks {
   readonly #of: () => { readonly state: AccountState; readonly config: AccountConfig };
+  /** All programs that ever were let into a session. */
+  readonly programs: () => readonly Program[];
 
-  constructor(of: () => { readonly state: AccountState; readonly config: AccountConfig }) {
+  constructor(
+    of: () => { readonly state: AccountState; readonly config: AccountConfig },
+    programs: () => readonly Program[],
+  ) {
     this.#of = of;
+    this.programs = programs;
+  }
+
+  /** The newest first; now and then one that never was. */
+  program(pick: number): Program {
+    const all = this.programs();
+    return all.at(-1 - (pick % (all.length + 1))) ?? { id: 'none', sessionId: 'none' };
   }
 
   get state(): AccountState {

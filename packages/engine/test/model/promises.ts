@@ -15,6 +15,7 @@ export type Promised =
   | 'kept chats'
   | 'memory'
   | 'places'
+  | 'programs'
   | 'queues'
   | 'refusals'
   | 'restarts'

@@ -78,6 +78,31 @@ export function roleCommand(step: RoleStep, picks: Picks): AccountCommand {
         ...(step.seconds === null ? {} : { expiresIn: step.seconds }),
       };
     }
+    case 'delegate': {
+      const { rights, approval } = step;
+      const sessionId = picks.session(step.session);
+      const name = `Program ${picks.programs().length}`;
+      return { type: 'session.delegate', sessionId, name, tokenHash: 'a hash', rights, approval };
+    }
+    case 'endDelegation': {
+      const program = picks.program(step.program);
+      const sessionId = step.session === null ? program.sessionId : picks.session(step.session);
+      return { type: 'session.endDelegation', sessionId, delegationId: program.id };
+    }
+    case 'programSuggests': {
+      const program = picks.program(step.program);
+      const sessionId = step.session === null ? program.sessionId : picks.session(step.session);
+      const session = picks.state.sessions.get(sessionId);
+      const own = [
+        ...(session?.chatting ?? []),
+        ...(session?.beside.map(({ chatId }) => chatId) ?? []),
+      ];
+      const chatId = own[step.chat] ?? picks.chat(step.chat, 'chatting');
+      return {
+        ...{ type: 'chat.suggest', chatId, sessionId, delegationId: program.id },
+        ...{ text: 'perhaps', textType: 'plain' },
+      };
+    }
     case 'decide': {
       const chatId = picks.chat(step.chat, 'chatting');
       const sessionId = picks.sessionIn(chatId, 'its-agent');

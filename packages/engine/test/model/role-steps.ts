@@ -1,5 +1,5 @@
 /** What may happen beside the agents of chats, as plain data. */
-import type { SuggestionOutcome } from '@parley/engine';
+import type { DelegatedRight, SuggestionOutcome } from '@parley/engine';
 import fc from 'fast-check';
 
 /** The chat's visitor, the agent it is or was with, or whichever session the number picks. */
@@ -40,6 +40,22 @@ export type RoleStep =
       /** An earlier suggestion whose place it takes. */
       readonly replaces: number | null;
       readonly seconds: number | null;
+    }
+  /** An agent lets a program work in their session. */
+  | {
+      readonly do: 'delegate';
+      readonly session: number;
+      readonly rights: readonly DelegatedRight[];
+      readonly approval: readonly DelegatedRight[];
+    }
+  /** One of all that ever were let in, by its own session or by any. */
+  | { readonly do: 'endDelegation'; readonly program: number; readonly session: number | null }
+  /** One of all that ever were let in suggests, in a chat of its session where there is one. */
+  | {
+      readonly do: 'programSuggests';
+      readonly program: number;
+      readonly chat: number;
+      readonly session: number | null;
     }
   | {
       readonly do: 'decide';
@@ -109,6 +125,42 @@ export const roleSteps = ({
       author: fc.nat({ max: 3 }),
       replaces: fc.option(fc.nat({ max: 2 }), { freq: 3 }),
       seconds: fc.option(fc.integer({ min: 1, max: 30 }), { freq: 2 }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: act('delegate'),
+      session: pick,
+      rights: fc.constantFrom<DelegatedRight[]>(
+        ['read', 'suggest'],
+        ['suggest'],
+        ['read', 'speak'],
+      ),
+      approval: fc.constantFrom<DelegatedRight[]>([], [], ['suggest']),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: act('endDelegation'),
+      program: fc.nat({ max: 6 }),
+      session: fc.oneof(
+        { weight: 4, arbitrary: fc.constant(null) },
+        { weight: 1, arbitrary: pick },
+      ),
+    }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: act('programSuggests'),
+      program: fc.nat({ max: 6 }),
+      chat: fc.nat({ max: 2 }),
+      session: fc.oneof(
+        { weight: 4, arbitrary: fc.constant(null) },
+        { weight: 1, arbitrary: pick },
+      ),
     }),
   },
   {

@@ -29,6 +29,7 @@ import { checkRings, checkState } from './invariants.js';
 import { checkForgotten, checkMemory, checkRecount } from './memory.js';
 import { requireThat, requireEqual } from './must.js';
 import { Picks } from './picks.js';
+import { ProgramBooks } from './programs.js';
 import { looking } from './promises.js';
 import { roleCommand } from './role-commands.js';
 import { Snapshots } from './snapshots.js';
@@ -64,7 +65,11 @@ export class Run {
   readonly seen = new Map<string, number>();
   readonly retries = new RetryBooks();
 
-  readonly #picks = new Picks(() => ({ state: this.#state, config: this.#config }));
+  readonly #programs = new ProgramBooks();
+  readonly #picks = new Picks(
+    () => ({ state: this.#state, config: this.#config }),
+    () => this.#programs.all,
+  );
   readonly #room: MemoryRoom;
 
   constructor(staff: readonly Staff[], room: MemoryRoom = UNLIMITED) {
@@ -152,6 +157,10 @@ export class Run {
         checkInvited(this.#shadow, this.#config, event);
       }
       looking('words', () => checkHeard(this.#shadow, event));
+      looking('programs', () => {
+        this.#programs.checkDone(this.#shadow, command, event);
+        this.#programs.take(event);
+      });
       checkForgotten(this.#shadow, event);
       const text = JSON.stringify({ event, at: this.#now });
       this.#journal.push(text);
@@ -161,6 +170,7 @@ export class Run {
       looking('all that wakes', check);
       this.#keepBooks(event);
     }
+    looking('programs', () => this.#programs.check(this.#state));
     looking('retries', () => this.retries.check(envelope, outcome, this.#state));
     this.#checkShadow();
     checkState(this.#state, this.#config, this.#now);
@@ -269,15 +279,6 @@ export class Run {
             ? {}
             : { offerId: this.#picks.offer(step.session, step.of, step.offer) }),
         };
-      case 'decline':
-      case 'invite':
-      case 'watch':
-      case 'escalate':
-      case 'takeOver':
-      case 'channel':
-      case 'suggest':
-      case 'decide':
-        return roleCommand(step, this.#picks);
       case 'request':
         return {
           type: 'chat.request',
@@ -409,10 +410,8 @@ export class Run {
       }
       case 'restart':
         return { type: 'account.resumed' };
-      default: {
-        const unknown: never = step;
-        throw new Error(`unknown step ${JSON.stringify(unknown)}`);
-      }
+      default:
+        return roleCommand(step, this.#picks);
     }
   }
 }

@@ -17,7 +17,10 @@ function look(state: AccountState): Seen {
   const sessions = [...state.sessions.values()];
   return {
     sessions: new Map(
-      sessions.map(({ id, availability, reasonId }) => [id, `${availability} ${reasonId}`]),
+      sessions.map(({ id, availability, reasonId, delegations = [] }) => [
+        id,
+        [availability, reasonId, ...delegations.map((each) => each.id)].join(),
+      ]),
     ),
     chats: new Map(
       [...state.chats.values()].map(({ id, phase, participants, offers, ...chat }) => [

@@ -6,6 +6,7 @@ import { parseWhole } from './options.js';
 export interface LimitFlags {
   readonly maxWaitingChats?: number;
   readonly maxLinesPerSecond?: number;
+  readonly maxRequestsPerSecond?: number;
   readonly maxTextPerSecond?: number;
   readonly maxConnections?: number;
   readonly maxMemory?: number;
@@ -23,6 +24,11 @@ export function limitOptions(): Option[] {
       '--max-lines-per-second <number>',
       'lines of a visitor in one chat; ten seconds’ worth may come at once (1000)',
       'PARLEY_MAX_LINES_PER_SECOND',
+    ),
+    option(
+      '--max-requests-per-second <number>',
+      'requests of one credential of agents, bots and administrators; ten seconds’ worth may come at once (2000)',
+      'PARLEY_MAX_REQUESTS_PER_SECOND',
     ),
     option(
       '--max-text-per-second <number>',
@@ -57,15 +63,17 @@ function option(flags: string, description: string, variable: string): Option {
 /** What the flags say; what they leave out has the server's defaults. */
 export function limitsOf(
   flags: LimitFlags,
-): Pick<StartOptions, 'visitors' | 'connections' | 'memory'> {
+): Pick<StartOptions, 'visitors' | 'credentials' | 'connections' | 'memory'> {
   const { maxWaitingChats, maxLinesPerSecond, maxTextPerSecond, maxConnections } = flags;
-  const { maxMemory, maxAccountMemory } = flags;
+  const { maxMemory, maxAccountMemory, maxRequestsPerSecond } = flags;
   return {
     visitors: {
       ...(maxWaitingChats === undefined ? {} : { waitingChats: maxWaitingChats }),
       ...(maxLinesPerSecond === undefined ? {} : { linesPerSecond: maxLinesPerSecond }),
       ...(maxTextPerSecond === undefined ? {} : { bytesPerSecond: maxTextPerSecond }),
     },
+    credentials:
+      maxRequestsPerSecond === undefined ? {} : { requestsPerSecond: maxRequestsPerSecond },
     memory: {
       ...(maxMemory === undefined ? {} : { processBytes: maxMemory * MEBIBYTE }),
       ...(maxAccountMemory === undefined ? {} : { accountBytes: maxAccountMemory * MEBIBYTE }),

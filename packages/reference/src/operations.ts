@@ -11,7 +11,7 @@ import {
   LINES,
   type RegisteredOperation,
 } from '@parley/protocol';
-import { ACCESS_WORDS, CHAPTERS, placeOf, SECURITY } from './chapters.js';
+import { ACCESS_WORDS, type Access, CHAPTERS, placeOf, SECURITY } from './chapters.js';
 import { capital, type ComponentsBuilder } from './components.js';
 import { describeErrors, errorContent, errorsOf } from './errors.js';
 import { answerExamples, bodyExamples, type NamedExample } from './examples.js';
@@ -207,11 +207,17 @@ function answer(
   };
 }
 
-/** Whether it is counted against a limit that is reported to its caller: whatever visitors bring is. */
+/**
+ * Whether it is counted against a limit that is reported to its caller: whatever visitors bring is, and whatever
+ * comes with a credential.
+ */
 function isLimited({ url, method }: RegisteredOperation): boolean {
   const { access } = placeOf(url);
+  if (WITH_CREDENTIAL.has(access)) return true;
   return method !== 'GET' && (access === 'visitor' || access === 'reporter');
 }
+
+const WITH_CREDENTIAL: ReadonlySet<Access> = new Set(['user', 'agent session', 'login', 'owner']);
 
 const LIMIT_HEADERS = ['RateLimit-Policy', 'RateLimit'] as const;
 

@@ -17,6 +17,7 @@ import { defaultConnectionLimits } from './http/held-limits.js';
 import { TrustedProxies } from './http/origin.js';
 import { OutgoingAddresses } from '@parley/configuration/outgoing-addresses';
 import { StartError } from './start-error.js';
+import { type CredentialLimits, DEFAULT_CREDENTIAL_LIMITS } from './auth/credential-limits.js';
 import { DEFAULT_VISITOR_LIMITS, type VisitorLimits } from './visitor/limits.js';
 import type { CertificateFiles } from './tls/certificate.js';
 import type { TranscriptLimits } from './transcript/throttle.js';
@@ -73,6 +74,8 @@ export interface StartOptions {
   readonly clock?: Clock;
   readonly throttle?: Partial<ThrottleLimits>;
   readonly transcripts?: Partial<TranscriptLimits>;
+  /** How much one credential of agents, bots and administrators may ask. */
+  readonly credentials?: Partial<CredentialLimits>;
   /** What visitors may bring in. */
   readonly visitors?: Partial<VisitorLimits>;
   /** How many bytes of what visitors bring are held; by default as the heap allows. */
@@ -126,6 +129,7 @@ export interface CheckedOptions {
   readonly outgoing: OutgoingAddresses;
   readonly secretKey: SecretKeySource;
   readonly connections: ConnectionLimits;
+  readonly credentials: CredentialLimits;
   readonly visitors: VisitorLimits;
   readonly memory: MemoryLimits;
   readonly scrubMs: number;
@@ -178,6 +182,7 @@ export function checkOptions(options: StartOptions): CheckedOptions {
       ...defaultConnectionLimits(),
       ...options.connections,
     }),
+    credentials: checkLimits({ ...DEFAULT_CREDENTIAL_LIMITS, ...options.credentials }),
     visitors: checkLimits({ ...DEFAULT_VISITOR_LIMITS, ...options.visitors }),
     memory: checkLimits({ ...defaultMemoryLimits(), ...options.memory }),
     scrubMs: (options.scrubHours ?? DEFAULT_SCRUB_HOURS) * HOUR_MS,

@@ -18,6 +18,7 @@ import { loadPasswordStrength } from '@parley/configuration/secrets/password-str
 import { RefusalLog } from './auth/refusal-log.js';
 import { openSecretBox } from './auth/secret-key.js';
 import { LoginThrottle } from './auth/throttle.js';
+import { CredentialThrottle } from './auth/credential-limits.js';
 import { WrongCredentials } from './auth/wrong-credentials.js';
 import { containsDemo, DEMO_ACCOUNT, ensureDemo } from './demo.js';
 import { buildApp } from './app.js';
@@ -219,6 +220,7 @@ async function startOn(
     retention,
     identity: new VisitorIdentity({ outgoing, clock, secrets, log: failures.lines }),
     throttle: new LoginThrottle(options.throttle),
+    credentials: new CredentialThrottle(checked.credentials),
     wrongCredentials: new WrongCredentials(),
     failures,
     refusals: new RefusalLog(log, clock),

@@ -1,5 +1,6 @@
 /** RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers-10) on what is limited. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CredentialThrottle, DEFAULT_CREDENTIAL_LIMITS } from '../src/auth/credential-limits.js';
 import { type Visitor, Fixture } from './chat-fixture.js';
 import { at, type Reply } from './harness.js';
 import { MailServer, mailTo } from './mail-server.js';
@@ -11,6 +12,7 @@ beforeAll(async () => {
   fixture = await Fixture.start({
     settings: { mail: mailTo(mails) },
     visitors: { linesPerSecond: 1, bytesPerSecond: 100, waitingChats: 4 },
+    credentials: { requestsPerSecond: 10 },
     transcripts: { perAddress: 3, perRecipient: 2 },
   });
 });
@@ -126,14 +128,9 @@ describe('who is counted against a limit', () => {
     await fixture.clear();
   });
 
-  it('[RATE5] reading, and what is the agents’, is not limited and says nothing', async () => {
-    const { agent, chat, visitor } = await fixture.chat();
-    for (const reply of [
-      await visitor.get('/events'),
-      await visitor.get(),
-      await agent.get('/incomingRequests'),
-      await chat.post('/events', { event: { '@type': 'line', text: 'hello' } }),
-    ]) {
+  it('[RATE5] what visitors read is not limited and says nothing', async () => {
+    const { visitor } = await fixture.chat();
+    for (const reply of [await visitor.get('/events'), await visitor.get()]) {
       expect([reply.headers.ratelimit, reply.headers['ratelimit-policy']]).toEqual([
         undefined,
         undefined,
@@ -142,10 +139,78 @@ describe('who is counted against a limit', () => {
     await fixture.clear();
   });
 
-  it('[RATE6] the description names them wherever visitors write, and with 429', async () => {
+  it('[RATE7] a credential is sent where it stands, is refused beyond it, and holds up nobody else', async () => {
+    fixture.clock.advance(10_000);
+    const { agent, chat } = await fixture.chat({}, 'agent1');
+    const other = await fixture.agent('agent2');
+    fixture.clock.advance(10_000);
+    const read = await agent.get('/incomingRequests');
+    expect(policies(read)).toEqual({ requests: { q: 100, w: 10 } });
+    expect(standing(read)).toEqual({ requests: { r: 99, t: 1 } });
+    const line = { event: { '@type': 'line', text: 'hello' } };
+    const wrote = await chat.post('/events', line);
+    expect([wrote.status, standing(wrote)]).toEqual([201, { requests: { r: 98, t: 1 } }]);
+
+    // It counts once, however often it is looked at while it waits.
+    const waits = chat.get('/events?from=100&wait=60');
+    for (let n = 0; n < 3; n += 1) await chat.post('/events', line);
+    expect(standing(await agent.get('/availability'))['requests']?.['r']).toBe(93);
+
+    // A second login is the same user's.
+    const again = await fixture.server.login('agent1');
+    const asked = await fixture.server.call('GET', agent.uri, {
+      headers: { authorization: `Bearer ${again.bearer}` },
+    });
+    expect(standing(asked)['requests']?.['r']).toBe(92);
+
+    let reply = await agent.get('/availability');
+    while (reply.status === 200) reply = await agent.get('/availability');
+    expect(reply.status).toBe(429);
+    expect(policies(reply)).toEqual({ requests: { q: 100, w: 10 } });
+    const { r, t } = standing(reply)['requests'] ?? {};
+    expect([r, t]).toEqual([0, Number(reply.headers['retry-after'])]);
+    const refused = await chat.post('/events', line);
+    expect(refused.status).toBe(429);
+    expect((await other.get('/availability')).status).toBe(200);
+    fixture.clock.advance(Number(t) * 1000);
+    expect((await chat.post('/events', line)).status).toBe(201);
+    // Nothing of what was refused was done.
+    fixture.clock.advance(10_000);
+    const said = (await chat.events()).filter(({ text }) => text === 'hello');
+    expect(said).toHaveLength(5);
+    await chat.end();
+    fixture.clock.advance(60_000);
+    await waits;
+    await fixture.clear();
+  });
+
+  it('[RATE7] a bot of the original that polls a hundred chats every two seconds meets no limit', async () => {
+    // What is allowed by default, whatever this server was started with.
+    const { requestsPerSecond } = DEFAULT_CREDENTIAL_LIMITS;
+    const throttle = new CredentialThrottle({ requestsPerSecond });
+    let now = 0;
+    const call = {
+      account: { id: 'a', host: { elapsed: () => now } },
+      request: { raw: {} },
+      turn: { kind: 'first' },
+    } as unknown as Parameters<CredentialThrottle['count']>[0];
+    for (let round = 0; round < 300; round += 1) {
+      // All at once, a line in each, and what rings.
+      for (let n = 0; n < 201; n += 1) throttle.count(call, 'user 1');
+      now += 2_000;
+    }
+    expect(() => {
+      for (let n = 0; n <= 10 * requestsPerSecond; n += 1) throttle.count(call, 'user 1');
+    }).toThrow(/2,000 per second/);
+  });
+
+  it('[RATE6] the description names them wherever visitors write and a credential is brought, and with 429', async () => {
     const { body } = await fixture.server.call('GET', `${fixture.server.http}/openapi.json`);
     const { paths, components } = body as {
-      paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
+      paths: Record<
+        string,
+        Record<string, { security?: object[]; responses: Record<string, unknown> }>
+      >;
       components: { responses: Record<string, unknown> };
     };
     const named = (response: unknown) => {
@@ -160,7 +225,12 @@ describe('who is counted against a limit', () => {
       .flatMap(([, methods]) => Object.entries(methods))
       .filter(([method]) => method === 'post' || method === 'put');
     expect(writing.length).toBeGreaterThan(8);
-    for (const [, { responses }] of writing) {
+    const credentials = Object.entries(paths)
+      .filter(([path]) => /agentSession|\/configuration\/|supervision/.test(path))
+      .flatMap(([, methods]) => Object.entries(methods))
+      .filter(([, { security = [] }]) => security.some((each) => 'bearer' in each));
+    expect(credentials.length).toBeGreaterThan(50);
+    for (const [, { responses }] of [...writing, ...credentials]) {
       const [, good] = Object.entries(responses).find(([status]) => Number(status) < 300) ?? [];
       expect(named(good)).toEqual(expect.arrayContaining(['RateLimit', 'RateLimit-Policy']));
       expect(named(responses['429'])).toEqual(

@@ -74,7 +74,7 @@ export function rightFor(call: AuthCall): DelegatedRight | null {
 /**
  * The program that calls, if one does.
  * @returns null for whoever brings another credential, and for a bearer that is none, or none any more
- * @throws WireError 403 for what was not delegated; 400 for a body that does not say what it is about
+ * @throws WireError 429 for more than one credential may bring; 403 for what was not delegated; 400 for a body that does not say what it is about
  */
 export function delegatedPrincipalOf(call: AuthCall): DelegatedPrincipal | null {
   const token = BEARER.exec(call.proof.headers.authorization ?? '')?.[1];
@@ -84,6 +84,7 @@ export function delegatedPrincipalOf(call: AuthCall): DelegatedPrincipal | null 
   const delegation = session?.delegations?.find(({ tokenHash }) => matchesHash(token, tokenHash));
   const user = setup.users.get(session?.userId ?? 0);
   if (delegation === undefined || !user?.enabled) return null;
+  call.server.credentials.count(call, `program ${delegation.id}`);
   const right = rightFor(call);
   if (right !== null && delegation.rights.includes(right)) {
     return { by: 'delegation', user, delegation, right };

@@ -17,11 +17,22 @@ export type Principal =
 const BEARER = /^bearer +([A-Za-z0-9._~+/=-]{1,512}) *$/i;
 
 /**
- * The user behind the request.
- * @throws WireError 401 when the credential is missing, malformed, unknown, expired or used before,
+ * The user behind the request, which counts for its credential.
+ * @throws WireError 429 for more than one credential may bring; 401 when the credential is missing, malformed, unknown, expired or used before,
  *   or its user may no longer log in; 403 for a key that names no user; 429 after too many of them.
  */
 export function principalOf(call: AuthCall): Principal {
+  const principal = provenBy(call);
+  call.server.credentials.count(call, credentialOf(principal));
+  return principal;
+}
+
+/** A user who logs in again is no other one. */
+function credentialOf(principal: Principal): string {
+  return principal.by === 'login' ? `user ${principal.user.id}` : `key ${principal.key.id}`;
+}
+
+function provenBy(call: AuthCall): Principal {
   const { authorization } = call.proof.headers;
   if (authorization === undefined) {
     throw unauthorized(

@@ -32,12 +32,16 @@ export function noteLimit({ raw }: AskedRequest, state: LimitState): void {
   marked[limits].set(state.name, state);
 }
 
+/** Limits of what is written: reading is none of it, whatever body comes along. */
+const ALSO_READS = ['requests'];
+
 /** Headers of the limits that the request was counted against; null for none. */
 export function limitHeadersOf({ raw, method }: AskedRequest): Record<string, string> | null {
   const noted = (raw as Marked)[limits];
-  // Reading is not limited, whatever body comes along.
-  if (noted === undefined || method === 'GET') return null;
-  return limitHeaders([...noted.values()]);
+  if (noted === undefined) return null;
+  const all = [...noted.values()];
+  const states = method === 'GET' ? all.filter(({ name }) => ALSO_READS.includes(name)) : all;
+  return states.length === 0 ? null : limitHeaders(states);
 }
 
 export function limitHeaders(states: readonly LimitState[]): Record<string, string> {

@@ -61,6 +61,7 @@ import { MAX_BUFFERED, MAX_STREAMS_OF_READER } from '../push/streams.js';
 import { MAX_APPROVALS } from '@parley/runtime/accounts/approvals';
 import { MAX_IN_MAIL } from '@parley/runtime/mail/compose';
 import { DEFAULT_TRANSCRIPT_LIMITS, MAX_COUNTED } from '../transcript/throttle.js';
+import { DEFAULT_CREDENTIAL_LIMITS } from '../auth/credential-limits.js';
 import {
   ACCOUNT_PER_ADDRESS,
   ACCOUNT_PER_WAITING,
@@ -107,6 +108,7 @@ const IDLE = {
 } as const;
 
 const { waitingChats, linesPerSecond, bytesPerSecond } = DEFAULT_VISITOR_LIMITS;
+const { requestsPerSecond } = DEFAULT_CREDENTIAL_LIMITS;
 const { perAddress, inAll } = DEFAULT_CONNECTION_LIMITS;
 
 /** Every kind, the ones that weigh most first. */
@@ -268,6 +270,14 @@ export const LIMITS: readonly LimitRow[] = [
   {
     kind: 'lines of a visitor',
     one: `${number(linesPerSecond)} per second (\`--max-lines-per-second\`), ten seconds’ worth at once`,
+    network: '',
+    account: '',
+    process: '',
+    beyond: '429',
+  },
+  {
+    kind: 'requests of agents, bots, programs and administrators',
+    one: `of one credential ${number(requestsPerSecond)} per second (\`--max-requests-per-second\`), ten seconds’ worth at once`,
     network: '',
     account: '',
     process: '',

@@ -5,10 +5,11 @@
  */
 import type { AskedRequest } from '../http/asked.js';
 import type { TrustedProxies } from '../http/origin.js';
-import { WireError } from '@parley/protocol';
+import type { WireError } from '@parley/protocol';
 import type { LiveAccount } from '@parley/runtime/accounts/accounts';
 import { networkOf } from '../http/network.js';
-import { type LimitState, limitHeaders, noteLimit } from '../http/limit-headers.js';
+import { type LimitState, noteLimit } from '../http/limit-headers.js';
+import { refusal, stateOf, tooMuch } from '../http/rate-limit.js';
 import { Rate } from '../http/rates.js';
 
 /** A request, as far as it is counted. */
@@ -106,12 +107,12 @@ export class VisitorThrottle {
     const key = `${id}/${networkOf(address)}`;
     const now = host.elapsed();
     const wait = this.#text.take(key, bytes, now);
-    if (wait > 0) throw tooMuch('bytes', this.#text, wait, 'Too much text came from this address');
-    noteLimit(request, stateOf('bytes', this.#text, this.#text.left(key, now)));
+    if (wait > 0) throw tooMuch(TEXT, this.#text, wait, 'Too much text came from this address');
+    noteLimit(request, stateOf(TEXT, this.#text, this.#text.left(key, now)));
     const waitOfAccount = this.#textOfAccount.take(id, bytes, now);
     // When all together send too much, it is who sent more than their part of it that wait.
     if (waitOfAccount === 0 || this.#text.used(key, now) * ACCOUNT_PER_ADDRESS < 1) return;
-    throw tooMuch('bytes', this.#text, waitOfAccount, 'Too much text came to this account');
+    throw tooMuch(TEXT, this.#text, waitOfAccount, 'Too much text came to this account');
   }
 
   /**
@@ -127,10 +128,10 @@ export class VisitorThrottle {
     const now = account.host.elapsed();
     const wait = this.#lines.take(key, 1, now);
     if (wait === 0) {
-      noteLimit(request, stateOf('lines', this.#lines, this.#lines.left(key, now)));
+      noteLimit(request, stateOf(LINES, this.#lines, this.#lines.left(key, now)));
       return;
     }
-    throw tooMuch('lines', this.#lines, wait, 'Too many lines came in this chat');
+    throw tooMuch(LINES, this.#lines, wait, 'Too many lines came in this chat');
   }
 
   /**
@@ -143,10 +144,10 @@ export class VisitorThrottle {
     const now = account.host.elapsed();
     const wait = this.#identities.take(key, 1, now);
     if (wait === 0) {
-      noteLimit(request, stateOf('identities', this.#identities, this.#identities.left(key, now)));
+      noteLimit(request, stateOf(IDENTITIES, this.#identities, this.#identities.left(key, now)));
       return;
     }
-    throw tooMuch('identities', this.#identities, wait, 'Too many tokens came from this address');
+    throw tooMuch(IDENTITIES, this.#identities, wait, 'Too many tokens came from this address');
   }
 
   /** @throws WireError 429 when the address, or the account, has too many chats without an agent. */
@@ -168,39 +169,14 @@ export class VisitorThrottle {
   }
 }
 
-/** The limits' names, and what is counted where it is not requests. */
-const UNITS = { bytes: 'content-bytes', lines: undefined, identities: undefined } as const;
-type LimitName = keyof typeof UNITS;
-
-/** @param left what is left, and in how many ms there is more */
-function stateOf(
-  name: LimitName,
-  rate: Rate,
-  left: { readonly amount: number; readonly fullInMs: number },
-): LimitState {
-  const unit = UNITS[name];
-  return {
-    name,
-    quota: rate.burst,
-    window: Math.ceil(rate.burstMs / 1000),
-    ...(unit === undefined ? {} : { unit }),
-    remaining: left.amount,
-    reset: Math.ceil(left.fullInMs / 1000),
-  };
-}
+/** The limits. */
+const TEXT = { name: 'bytes', unit: 'content-bytes' } as const;
+const LINES = { name: 'lines' } as const;
+const IDENTITIES = { name: 'identities' } as const;
 
 /** Where an address stands with its chats that wait for an agent. */
 function placesOf(most: number, left: number): LimitState {
   return { name: 'waiting-chats', quota: most, unit: 'concurrent-requests', remaining: left };
-}
-
-function tooMuch(name: LimitName, rate: Rate, wait: number, what: string): WireError {
-  const seconds = Math.ceil(wait / 1000);
-  return refusal(
-    `${what}: at most ${rate.perSecond.toLocaleString('en')} per second, and ${rate.burst.toLocaleString('en')} at once. Wait ${seconds} seconds and send it again.`,
-    stateOf(name, rate, { amount: 0, fullInMs: wait }),
-    seconds,
-  );
 }
 
 function noPlace(most: number, why: string): WireError {
@@ -209,11 +185,4 @@ function noPlace(most: number, why: string): WireError {
     { ...placesOf(most, 0), reset: WAIT_FOR_A_PLACE },
     WAIT_FOR_A_PLACE,
   );
-}
-
-function refusal(message: string, state: LimitState, seconds: number): WireError {
-  return new WireError('tooManyRequests', message, {
-    'retry-after': String(seconds),
-    ...limitHeaders([state]),
-  });
 }

@@ -367,16 +367,6 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
     await program.close();
   });
 
-  it('[DESK18] a second tab of the same user takes nothing over unasked', async () => {
-    const second = await context.newPage();
-    await second.goto(`${server.http}/workspace/?account=${ACCOUNT}&user=agent1&lang=en`);
-    await second.locator('[name=password]').fill('parley-demo');
-    await second.keyboard.press('Enter');
-    await second.getByText('You are working in another tab').waitFor();
-    expect(await page.getByText('You are working somewhere else').count()).toBe(0);
-    await second.close();
-  });
-
   it('[DESK8] says when another place took the session over', async () => {
     await page.getByRole('link', { name: /Walter/ }).click();
     await field().fill('not sent yet');

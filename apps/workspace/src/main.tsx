@@ -8,6 +8,7 @@ import './styles.css';
 import { loadTexts, readableTag } from './texts/index.js';
 import { App } from './view/app.js';
 import { ServicesContext } from './view/desk-context.js';
+import { remembered } from './view/login.js';
 import { applyTheme } from './view/theme.js';
 
 const query = new URLSearchParams(location.search);
@@ -19,6 +20,9 @@ applyTheme();
 
 const desk = new Desk(createWorkspace(), { domainApi: location.origin, storage: localStorage });
 const tones = new Tones((is) => desk.soundBlocked(is));
+
+const { account, username } = remembered();
+if (account !== '' && username !== '') void desk.join(account, username);
 
 const root = document.getElementById('workspace');
 if (root === null) throw new Error('The page has no #workspace.');

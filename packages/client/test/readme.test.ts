@@ -68,6 +68,9 @@ it('[CLIENT50] without tabs each page has a stream of its own', { timeout: 40_00
   const tabs = readme.run('tabs', server.http);
   expect(await tabs.exited, tabs.output).toBe(0);
   expect(tabs.output).toBe('waiting\n');
+  const agent = readme.run('agent-tabs', server.http);
+  expect(await agent.exited, agent.output).toBe(0);
+  expect(agent.output).toBe('true\n');
 });
 
 it('[CLIENT50] an administrator makes a skill', { timeout: 40_000 }, async () => {

@@ -4,53 +4,28 @@
  *
  * One file, though it is long: the session's events and the agent's acts change one state.
  */
-import {
-  type Agent,
-  type AgentChat,
-  type AgentOptions,
-  type ChatEvent,
-  connectAgent,
-  type Presence,
-} from '@parley/client/agent';
+import type { Agent, AgentChat, ChatEvent, Presence } from '@parley/client/agent';
 import type { Administration } from '@parley/client/administration';
 import { Administrator, isNoAgent } from './administrator.js';
 import { speaks } from './chats.js';
 import { Drafts } from './drafts.js';
 import { LibraryReader } from './library.js';
 import { Lines } from './lines.js';
+import { type Credentials, type DeskOptions, Logins } from './logins.js';
 import { messageOf } from './messages.js';
 import { People } from './people.js';
 import { Suggestions } from './suggestions.js';
-import { TabLock } from './tab-lock.js';
 import { Supervisor } from './supervisor.js';
 import { type ChatEntry, EMPTY, type Mode, type Notice, type WorkspaceStore } from './model.js';
-
-/** What the desk is given from around it. */
-export interface DeskOptions {
-  readonly domainApi: string;
-  readonly storage: Storage | null;
-  /** Epoch ms. */
-  readonly now?: () => number;
-  readonly connect?: (options: AgentOptions) => Promise<Agent>;
-}
-
-/** What somebody typed to log in. */
-export interface Credentials {
-  readonly account: string;
-  readonly username: string;
-  readonly password: string;
-}
 
 export class Desk {
   readonly store: WorkspaceStore;
   readonly drafts: Drafts;
   readonly lines: Lines;
-  /** That no other tab of this browser works for the same user. */
-  readonly tab = new TabLock();
   readonly people: People;
   readonly suggestions: Suggestions;
   readonly supervisor: Supervisor;
-  readonly #options: DeskOptions;
+  readonly #logins: Logins;
   readonly #now: () => number;
   #agent: Agent | null = null;
   readonly #administrator: Administrator;
@@ -67,7 +42,10 @@ export class Desk {
 
   constructor(store: WorkspaceStore, options: DeskOptions) {
     this.store = store;
-    this.#options = options;
+    this.#logins = new Logins(options, {
+      askPassword: () => this.#askPassword(),
+      connection: (connection) => this.#connection(connection),
+    });
     this.#now = options.now ?? Date.now;
     this.drafts = new Drafts(options.storage);
     this.lines = new Lines({
@@ -114,7 +92,7 @@ export class Desk {
       loginAsked: false,
     });
     try {
-      const agent = await this.#connect({ account, username, password });
+      const agent = await this.#logins.connect({ account, username, password });
       await this.#take(agent, true);
     } catch (error) {
       if (isNoAgent(error) && (await this.#logInBeside({ account, username, password }))) return;
@@ -128,10 +106,29 @@ export class Desk {
     }
   }
 
+  /**
+   * Works beside another tab of this browser, in the session of that tab and with its login.
+   * @returns false when no tab works for that user
+   */
+  async join(account: string, username: string): Promise<boolean> {
+    const role = await this.#logins.besides(account, username);
+    if (role === null) return false;
+    const { phase } = this.store.getState();
+    if (phase.is !== 'working') this.#set({ account, username, phase: { is: 'connecting' } });
+    try {
+      await this.#take(await this.#logins.join(account, username, role), role === 'agent');
+      return true;
+    } catch {
+      // It went while it was asked: then there is a login as ever.
+      this.#set({ phase });
+      return false;
+    }
+  }
+
   /** Whoever takes no chats may watch those of others, or administer. @returns false for neither */
   async #logInBeside(credentials: Credentials): Promise<boolean> {
     try {
-      await this.#take(await this.#connect(credentials, 'supervisor'), false);
+      await this.#take(await this.#logins.connect(credentials, 'supervisor'), false);
       return true;
     } catch (error) {
       if (!isNoAgent(error)) throw error;
@@ -142,34 +139,10 @@ export class Desk {
     return true;
   }
 
-  #connect({ account, username, password }: Credentials, role?: 'supervisor'): Promise<Agent> {
-    // Typed once, used once: when the login ends, a dialog asks again.
-    let given: string | null = password;
-    return (this.#options.connect ?? connectAgent)({
-      account,
-      domainApi: this.#options.domainApi,
-      login: {
-        username,
-        password: () => {
-          if (given === null) return this.#askPassword();
-          const typed = given;
-          given = null;
-          return typed;
-        },
-      },
-      ...(role === undefined ? {} : { role }),
-      ...(this.#options.storage === null ? {} : { storage: this.#options.storage }),
-      // The transcript on screen is all of it.
-      keep: Number.POSITIVE_INFINITY,
-      onConnection: (connection) => this.#connection(connection),
-    });
-  }
-
   /** Ends the session, and its chats go back to their queues. */
   async logOut(): Promise<void> {
     const agent = this.#agent;
     this.#agent = null;
-    this.tab.release();
     const { account, username } = this.store.getState();
     this.store.setState({ ...EMPTY, account, username }, true);
     await Promise.all([agent?.close().catch(() => {}), this.#administrator.logOut()]);
@@ -234,9 +207,10 @@ export class Desk {
     return this.#agent;
   }
 
-  /** Works here again, after another place took the session over: with a new login. */
-  workHere(): void {
-    this.#set({ loginAsked: true });
+  /** Works here again, after another place took the session over: beside a tab that does, else with a new login. */
+  async workHere(): Promise<void> {
+    const { account, username } = this.store.getState();
+    if (!(await this.join(account, username))) this.#set({ loginAsked: true });
   }
 
   soundBlocked(is: boolean): void {
@@ -267,6 +241,7 @@ export class Desk {
       supervises: agent.supervises,
       isAgent: rings,
       hasSession: true,
+      leads: agent.leads,
       phase: { is: 'working' },
       availability: agent.availability,
       availabilitySince: this.#now(),
@@ -286,6 +261,17 @@ export class Desk {
         const first = ringing[0] ?? this.store.getState().ringing[0];
         if (first !== undefined) this.#rang = { name: first.visitorName ?? '', at: this.#now() };
         this.#set({ ringing });
+      }),
+    );
+    agent.on(
+      'leads',
+      mine((leads) => this.#set({ leads })),
+    );
+    agent.on(
+      'ended',
+      mine((why) => {
+        // Another tab logged out: there is nothing here any more, either.
+        if (why === 'closed') void this.logOut();
       }),
     );
     agent.on(
@@ -362,8 +348,10 @@ export class Desk {
       if (now !== undefined) for (const listener of this.#heard) listener(now, events);
     });
     chat.on('info', (info) =>
-      this.#patch(chat.id, () => ({
+      this.#patch(chat.id, ({ readTo }) => ({
         info,
+        // It may have been read in another tab.
+        readTo: Math.max(readTo, info.agentRead ?? -1),
         typingSince: chat.visitor.typing ? this.#now() : null,
       })),
     );

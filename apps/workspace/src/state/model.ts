@@ -87,6 +87,8 @@ export interface Workspace {
   readonly isAgent: boolean;
   /** Whether there is an agent session, in which chats are heard. */
   readonly hasSession: boolean;
+  /** Whether sounds and notifications are this tab's: of all that share the session one has them. */
+  readonly leads: boolean;
   /** Whether this user supervises others: then there is a board. */
   readonly supervises: boolean;
   readonly connection: Connection;
@@ -132,6 +134,7 @@ export const EMPTY: Workspace = {
   isAdmin: false,
   isAgent: true,
   hasSession: false,
+  leads: false,
   supervises: false,
   connection: { state: 'connecting' },
   backSince: null,

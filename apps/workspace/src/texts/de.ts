@@ -16,8 +16,6 @@ export const de: Texts = {
   'login.busy': 'Anmeldung läuft …',
   'login.missing': 'Bitte ausfüllen: {field}.',
   'login.server': 'Der Server antwortet nicht. Es wird weiter versucht.',
-  'login.elsewhere':
-    'Sie arbeiten in einem anderen Tab dieses Browsers. Gehen Sie dorthin oder arbeiten Sie hier: Ihre Chats kommen mit.',
   'nav.skip': 'Zum Gespräch springen',
   'rail.label': 'Bereiche',
   'rail.chats': 'Chats',

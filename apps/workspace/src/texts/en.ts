@@ -14,8 +14,6 @@ export const en = {
   'login.busy': 'Logging in…',
   'login.missing': 'Enter {field}.',
   'login.server': 'Trying to reach the server. It is tried again by itself.',
-  'login.elsewhere':
-    'You are working in another tab of this browser. Go there, or work here: your chats come along.',
   'nav.skip': 'Skip to the conversation',
   'rail.label': 'Places',
   'rail.chats': 'Chats',

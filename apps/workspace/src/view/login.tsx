@@ -1,5 +1,5 @@
 /** The login page, and the dialog that asks again above the page as it is. */
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { Button } from '../parts/button.js';
 import { Dialog } from '../parts/dialog.js';
 import { ErrorText, Field } from '../parts/small.js';
@@ -11,7 +11,7 @@ import styles from './login.module.css';
 const REMEMBERED = 'parley:login';
 
 /** What the address names (`?account=…&user=…`), else who logged in here before. */
-function remembered(): { readonly account: string; readonly username: string } {
+export function remembered(): { readonly account: string; readonly username: string } {
   const query = new URLSearchParams(location.search);
   let kept: Record<string, unknown> = {};
   try {
@@ -57,15 +57,10 @@ function LoginForm({ again }: { readonly again: boolean }) {
   const [first] = useState(remembered);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
-  const [elsewhere, setElsewhere] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    await logIn(event.currentTarget, again);
-  };
-  /** @param anyway also when another tab of this browser works for that user */
-  const logIn = async (element: HTMLFormElement, anyway: boolean) => {
+    const element = event.currentTarget;
     // Sounds may play from this click on.
     tones.unlock();
     const given = new FormData(element);
@@ -84,17 +79,11 @@ function LoginForm({ again }: { readonly again: boolean }) {
     setBusy(true);
     setError(null);
     try {
-      if (!(await desk.tab.take(typed.account, typed.username, anyway))) {
-        setElsewhere(true);
-        return;
-      }
-      setElsewhere(false);
       await desk.logIn(typed);
       const { account, username } = typed;
       localStorage.setItem(REMEMBERED, JSON.stringify({ account, username }));
     } catch (failure) {
       setError(messageOf(failure));
-      if (!again) desk.tab.release();
     } finally {
       setBusy(false);
     }
@@ -102,20 +91,8 @@ function LoginForm({ again }: { readonly again: boolean }) {
 
   const waits = busy || connecting;
   return (
-    <form ref={form} className={styles['form']} onSubmit={(event) => void submit(event)} noValidate>
+    <form className={styles['form']} onSubmit={(event) => void submit(event)} noValidate>
       {error !== null && <ErrorText>{error}</ErrorText>}
-      {elsewhere && (
-        <div className={styles['elsewhere']} role="alert">
-          <p>{say('login.elsewhere')}</p>
-          <Button
-            onClick={() => {
-              if (form.current !== null) void logIn(form.current, true);
-            }}
-          >
-            {say('taken.button')}
-          </Button>
-        </div>
-      )}
       {!again && (
         <>
           <Field

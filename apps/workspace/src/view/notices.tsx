@@ -85,7 +85,7 @@ export function EndedNotice() {
     <div className={styles['ended']} role="alert">
       <h2>{say(taken ? 'taken.title' : 'ended.title')}</h2>
       <p>{taken ? say('taken.text', { time: intl.formatTime(at) }) : say('ended.text')}</p>
-      <Button kind="primary" large onClick={() => desk.workHere()}>
+      <Button kind="primary" large onClick={() => void desk.workHere()}>
         {say(taken ? 'taken.button' : 'login.again')}
       </Button>
     </div>

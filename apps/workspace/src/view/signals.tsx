@@ -9,6 +9,7 @@ const TAG = 'parley-ring';
 export function Signals() {
   const say = useTexts();
   const { desk, tones } = useServices();
+  const leads = useWorkspace((state) => state.leads);
   const ringing = useWorkspace((state) => state.ringing.length > 0);
   const caller = useWorkspace((state) => state.ringing[0]?.visitorName || say('ring.visitor'));
   const unread = useWorkspace(({ chats }) =>
@@ -17,15 +18,16 @@ export function Signals() {
   const [said, setSaid] = useState('');
 
   useEffect(() => {
-    tones.ring(ringing);
+    tones.ring(ringing && leads);
     if (!ringing) return;
     setSaid(say('ring.title', { name: caller }));
-    if (typeof Notification === 'undefined' || Notification.permission !== 'granted') return;
+    if (!leads || typeof Notification === 'undefined') return;
+    if (Notification.permission !== 'granted') return;
     if (document.visibilityState === 'visible') return;
     const notification = new Notification(say('ring.title', { name: caller }), { tag: TAG });
     notification.onclick = () => window.focus();
     return () => notification.close();
-  }, [ringing, caller, tones, say]);
+  }, [ringing, caller, leads, tones, say]);
   useEffect(() => () => tones.ring(false), [tones]);
 
   useEffect(() => {
@@ -47,7 +49,8 @@ export function Signals() {
         if (line?.type !== 'line') return;
         const elsewhere = document.hidden || desk.store.getState().shown !== chat.id;
         // Who only reads along is called by nothing that is said.
-        if (elsewhere && speaks(chat.role)) tones.message();
+        const { leads: sounds } = desk.store.getState();
+        if (sounds && elsewhere && speaks(chat.role)) tones.message();
         setSaid(say('chat.said', { name: line.by, text: plainText(line) }));
       }),
     [desk, tones, say],

@@ -41,6 +41,8 @@ export interface AgentEvents {
   readonly roster: readonly ColleagueState[];
   /** What a program wants to do here waits for the agent, or waits no more, where a stream carries that. */
   readonly approval: Approval;
+  /** Of all tabs that share the session this one leads now: see `agent.leads`. */
+  readonly leads: true;
   readonly ended: SessionEnd;
 }
 

@@ -9,8 +9,7 @@ import { Emitter, type Listener } from '../core/events.js';
 import { follow } from '../core/follow.js';
 import type { KeyValueStorage } from '../core/outbox.js';
 import { Pulse } from '../core/pulse.js';
-import { type Listen, listenTo } from '../core/stream.js';
-import { transportOf, webSocketOf } from '../core/web-socket.js';
+import type { Listen } from '../core/stream.js';
 import type { AgentEvents, AgentOptions, SkillOptions } from './agent-types.js';
 import { AvailabilityKeeper } from './availability.js';
 import { AgentChat } from './chat.js';
@@ -30,7 +29,7 @@ import { Incoming, type Offer, type OfferFacts } from './incoming.js';
 import { eachChat, ownChats } from './own-chats.js';
 import type { ChatRole } from './participants.js';
 import { Programs } from './programs.js';
-import { type Heard, listenToSession } from './push.js';
+import { type Heard, listening, listenToSession } from './push.js';
 import { type OfferOptions, serve, type ServeOptions } from './serve.js';
 import { Session } from './session.js';
 
@@ -58,15 +57,12 @@ export class Agent {
   readonly #availability: AvailabilityKeeper;
   readonly #ended: Promise<SessionEnd>;
   #held = 0;
+  #leads: boolean;
 
   private constructor(options: AgentOptions) {
     this.#storage = options.storage;
     this.#keeps = options.keep;
-    const Socket = webSocketOf(options.webSocket);
-    this.#listenTo = async (http, streamed, signal) => {
-      const transport = transportOf(http, streamed, Socket);
-      if (transport !== null) await listenTo(http, streamed, transport, signal);
-    };
+    this.#listenTo = options.tabs?.listen ?? listening(options.webSocket);
     let end: (why: SessionEnd) => void = () => {};
     this.#ended = new Promise((resolve) => {
       end = resolve;
@@ -83,7 +79,14 @@ export class Agent {
         this.#emitter.emit('ended', why);
         end(why);
       },
+      leads: () => {
+        this.#leads = true;
+        // What the tab that led before could not send any more.
+        for (const chat of this.#chats.values()) this.#run(() => chat.sendLeft());
+        this.#emitter.emit('leads', true);
+      },
     });
+    this.#leads = this.#session.tabsName === null;
     this.programs = new Programs(this.#session);
     this.#availability = new AvailabilityKeeper(this.#session, (value) =>
       this.#emitter.emit('availability', value),
@@ -138,6 +141,14 @@ export class Agent {
   /** Whether this user supervises others, as the session says it; the server decides all the same. */
   get supervises(): boolean {
     return this.#session.findLink('supervision') !== undefined;
+  }
+
+  /**
+   * Whether what there shall be one of (sound, notifications) is this tab's: true but where `tabs` share the
+   * session, and another one leads. `on('leads')` reports that it is this one's turn.
+   */
+  get leads(): boolean {
+    return this.#leads;
   }
 
   /** Settles when the session is over, with why. */

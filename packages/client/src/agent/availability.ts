@@ -46,7 +46,9 @@ export class AvailabilityKeeper {
 
   /** A new session is Online: makes it what it was. */
   async restore(): Promise<void> {
-    if (this.#wanted !== 'Online') await this.#put(this.#wanted);
+    // What another tab wanted is known by what it was.
+    const was = this.#session.tabsName === null ? this.#wanted : this.#value.chat;
+    if (was !== 'Online') await this.#put(was as Presence);
   }
 
   /** A loop begins to take offers. @returns what says that it is over */

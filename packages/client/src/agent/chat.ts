@@ -333,6 +333,11 @@ export class AgentChat extends ChatDocuments {
     }
   }
 
+  /** Sends what another tab left. For the session alone. */
+  sendLeft(): Promise<void> {
+    return this.#outbox.restore();
+  }
+
   /** Id from which on its events are not known yet, at least. */
   get next(): number {
     return this.#feed.last + 1;

@@ -75,6 +75,7 @@ export {
   UnexpectedAnswerError,
   UnreachableError,
 } from '../core/errors.js';
+export type { AgentTabs, SessionTab, SharedSession, TabEvents } from '../core/session-tabs.js';
 export { type Clock, systemClock } from '../core/clock.js';
 export type { Via } from '../core/connection.js';
 export type { Relation } from '../core/document.js';

@@ -22,6 +22,7 @@ export interface DelegateOptions {
   readonly rights: readonly DelegatedRight[];
   /** Of the rights those of which each use has to be approved; none by default. */
   readonly approval?: readonly DelegatedRight[];
+  readonly signal?: AbortSignal;
 }
 
 /** What a program connects with: `connectAgent({ …, session, login: { bearer } })`. */
@@ -45,13 +46,14 @@ export class Programs {
    * Lets a program work in the session until it or the delegation ends.
    * @throws RefusedError 400 for rights that cannot be, 409 when as many programs work there as may
    */
-  async delegate({ name, rights, approval = [] }: DelegateOptions): Promise<Delegated> {
+  async delegate({ name, rights, approval = [], signal }: DelegateOptions): Promise<Delegated> {
     const { body } = await this.#session.request(() => ({
       method: 'POST',
       url: this.#session.address(this.#session.link('delegations')),
       body: { delegation: { name, rights, approval } },
       // It answers a secret, which no second answer gives.
       retry: 'never',
+      signal,
     }));
     const delegation = docOf(body, 'delegation');
     const bearer = String(delegation['bearer']);
@@ -71,10 +73,11 @@ export class Programs {
   }
 
   /** Ends a delegation: its program is refused from now on. @throws RefusedError 404 */
-  async end(id: string): Promise<void> {
+  async end(id: string, signal?: AbortSignal): Promise<void> {
     await this.#session.request(() => ({
       method: 'DELETE',
       url: this.#session.address(`${this.#session.link('delegations')}/${id}`),
+      signal,
     }));
   }
 
@@ -85,11 +88,16 @@ export class Programs {
   }
 
   /** Allows what a program waits for, or refuses it. @throws RefusedError 404, 409 when it waits no more */
-  async decide(id: string, decision: 'approve' | 'refuse'): Promise<Approval> {
+  async decide(
+    id: string,
+    decision: 'approve' | 'refuse',
+    signal?: AbortSignal,
+  ): Promise<Approval> {
     const { body } = await this.#session.request(() => ({
       method: 'PUT',
       url: this.#session.address(`${this.#session.link('approvals')}/${id}`),
       body: { decision },
+      signal,
     }));
     return readApproval(docOf(body, 'approval'));
   }

@@ -1,6 +1,7 @@
 /** What an agent session's stream sends, brought to where it belongs. */
 import { type Doc, docOf, findLink, listOf, type Relation } from '../core/document.js';
-import type { Carrier, Frame, Listen } from '../core/stream.js';
+import { type Carrier, type Frame, type Listen, listenTo } from '../core/stream.js';
+import { transportOf, type WebSocketConstructor, webSocketOf } from '../core/web-socket.js';
 import type { AgentChat } from './chat.js';
 import type { ChatEnd } from './chat-types.js';
 import type { ChatRole } from './participants.js';
@@ -24,6 +25,15 @@ export interface Heard {
   chatAt(href: string, resumed: boolean, role?: ChatRole): Promise<AgentChat | null>;
 }
 
+/** Listens over a WebSocket where one gets through, else over `fetch`. */
+export function listening(webSocket?: WebSocketConstructor | null): Listen {
+  const Socket = webSocketOf(webSocket);
+  return async (http, streamed, signal) => {
+    const transport = transportOf(http, streamed, Socket);
+    if (transport !== null) await listenTo(http, streamed, transport, signal);
+  };
+}
+
 /** Listens to the session's stream as long as there is one. */
 export async function listenToSession(
   heard: Heard,
@@ -45,7 +55,7 @@ export async function listenToSession(
       stream: (url, until) => session.stream(url, until),
     },
     {
-      key: session.uri,
+      key: session.tabsName ?? session.uri,
       address,
       take: (frame) => take(heard, chats, frame),
       up: (via) => heard.up(via),

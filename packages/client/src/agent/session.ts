@@ -10,6 +10,12 @@ import { baseOf, type Place } from '../core/domain.js';
 import { EndedError, LoginError, type ParleyError, RefusedError } from '../core/errors.js';
 import { type Fetch, Http, type HttpRequest, type Reply } from '../core/http.js';
 import { newKey } from '../core/keys.js';
+import {
+  type AgentTabs,
+  type SessionTab,
+  sessionName,
+  type SharedSession,
+} from '../core/session-tabs.js';
 import { Credential, type Login, REFRESH_MS } from '../core/login.js';
 import { ConnectionState } from '../core/connection.js';
 import type { Connection, SessionEnd } from './connection.js';
@@ -49,6 +55,11 @@ export interface SessionOptions extends Place {
    * `none` (default in browsers): it is opened with `NC=true` and needs none.
    */
   readonly cookies?: 'session' | 'none';
+  /**
+   * Tabs of a browser that work in one session: `agentTabs()` of `@parley/client/tabs`. Without it a second tab
+   * takes the session over from the first one. For logins that have a `username`, and make a bearer.
+   */
+  readonly tabs?: AgentTabs;
   /** `globalThis.fetch` by default. */
   readonly fetch?: Fetch;
   readonly clock?: Clock;
@@ -61,6 +72,8 @@ interface Listener {
   /** The session was opened anew: its chats have other addresses, or are gone. */
   reopened(): Promise<void>;
   ended(why: SessionEnd): void;
+  /** Of all tabs in the session this one leads now. */
+  leads(): void;
 }
 
 export class Session {
@@ -73,6 +86,9 @@ export class Session {
   readonly #credential: Credential;
   readonly #jar = new CookieJar();
   readonly #withCookie: boolean;
+  /** What all tabs that work in the session name it; null where it is this one's alone. */
+  readonly tabsName: string | null;
+  readonly #tab: SessionTab | null;
   #base = '';
   #links: unknown = null;
   #lastAnswer = 0;
@@ -100,7 +116,21 @@ export class Session {
     });
     this.#credential = new Credential(options.login, this.http);
     const keepsCookies = options.cookies ?? ('document' in globalThis ? 'none' : 'session');
-    this.#withCookie = keepsCookies === 'session' && !this.#credential.signs;
+    const { tabs, login } = options;
+    this.tabsName =
+      tabs !== undefined && options.session === undefined && 'username' in login
+        ? sessionName({ ...options, username: login.username })
+        : null;
+    // A cookie is this tab's alone.
+    this.#withCookie =
+      keepsCookies === 'session' && !this.#credential.signs && this.tabsName === null;
+    this.#tab =
+      this.tabsName === null || tabs === undefined
+        ? null
+        : tabs.join(this.tabsName, {
+            closed: () => this.end('closed'),
+            leads: () => listener.leads(),
+          });
   }
 
   /** The login as it stands. */
@@ -141,8 +171,10 @@ export class Session {
     signal?.addEventListener('abort', stop);
     this.signal.addEventListener('abort', () => signal?.removeEventListener('abort', stop));
     this.#base = await baseOf(this.http, this.#options, 'agentVep', this.signal);
-    await this.#credential.open(this.#base, this.signal);
-    await this.#openSession();
+    if (!(await this.#joined())) {
+      await this.#credential.open(this.#base, this.signal);
+      await this.#openSession();
+    }
     void this.#every(REFRESH_MS, () => this.#refresh());
     void this.#every(KEEP_ALIVE_MS, () => this.#keepAlive());
   }
@@ -201,6 +233,7 @@ export class Session {
   /** Ends it for its users; the server learns of it by `close`. */
   end(why: SessionEnd, error?: unknown): void {
     if (this.signal.aborted) return;
+    this.#tab?.leave();
     this.ending.abort(endedError(why, error));
     this.connection.ended(why, error ?? null);
     this.#listener.ended(why);
@@ -212,6 +245,7 @@ export class Session {
    */
   async close(): Promise<void> {
     const was = this.signal.aborted;
+    if (!was) this.#tab?.close();
     this.end('closed');
     if (was) return;
     if (this.#options.session !== undefined) return;
@@ -221,11 +255,49 @@ export class Session {
     await this.http.send({ method: 'DELETE', url, retry: 'never', signal });
   }
 
+  /** Opens a session, unless another tab has just done so. */
   async #openSession(): Promise<void> {
-    const location = this.#options.session ?? (await this.#newSession());
+    const tab = this.#tab;
+    if (tab === null) {
+      await this.#read(this.#options.session ?? (await this.#newSession()));
+      return;
+    }
+    await tab.alone(async () => {
+      if (await this.#joined()) return;
+      await this.#read(await this.#newSession());
+      this.#share();
+    }, this.signal);
+  }
+
+  async #read(location: string): Promise<void> {
     const session = await this.http.send({ url: this.address(location), signal: this.signal });
     this.#links = docOf(session.body, 'agentSessionId');
     this.#lastAnswer = this.http.clock.now();
+  }
+
+  /** Hands session and login to the other tabs. */
+  #share(): void {
+    const { shared } = this.#credential;
+    if (shared !== null) this.#tab?.share({ ...shared, uri: this.uri });
+  }
+
+  /** Goes on with what another tab works with. @returns false when none does, or with what this one has */
+  async #joined(): Promise<boolean> {
+    const there = (await this.#tab?.ask()) ?? null;
+    if (there === null || this.#has(there)) return false;
+    this.#credential.adopt(this.#base, there);
+    try {
+      await this.#read(there.uri);
+    } catch (error) {
+      if (isLost(error)) return false;
+      throw error;
+    }
+    this.#share();
+    return true;
+  }
+
+  #has({ uri, bearer }: SharedSession): boolean {
+    return this.#links !== null && uri === this.uri && bearer === this.#credential.bearer;
   }
 
   async #newSession(): Promise<string> {
@@ -254,6 +326,12 @@ export class Session {
   /** @returns false when login and session are as good as ever: the refusal was about something else */
   async #renew(): Promise<boolean> {
     const { signal } = this;
+    const before = this.uri;
+    if (await this.#joined()) {
+      this.#renewals += 1;
+      if (this.uri !== before) await this.#listener.reopened();
+      return true;
+    }
     let login = false;
     for (;;) {
       const found = await this.#look();
@@ -278,7 +356,10 @@ export class Session {
       await this.#listener.reopened();
       return true;
     }
-    if (login) this.#renewals += 1;
+    if (login) {
+      this.#renewals += 1;
+      this.#share();
+    }
     return login;
   }
 

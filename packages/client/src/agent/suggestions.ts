@@ -21,6 +21,7 @@ export interface SuggestOptions {
   readonly expiresIn?: number;
   /** Where it was minted elsewhere: 1 to 128 visible characters. */
   readonly key?: string;
+  readonly signal?: AbortSignal;
 }
 
 /** What an agent does with a suggestion. */
@@ -47,12 +48,16 @@ export class ChatSuggestions {
   }
 
   /** As `chat.suggest`. */
-  async add(text: string, { key = newKey(), ...options }: SuggestOptions = {}): Promise<number> {
+  async add(
+    text: string,
+    { key = newKey(), signal, ...options }: SuggestOptions = {},
+  ): Promise<number> {
     const { body } = await this.#calls.request(() => ({
       method: 'POST',
       url: this.#url(),
       body: { suggestion: { text, ...options } },
       key,
+      signal,
     }));
     const href = linkOf(docOf(body, 'suggestionLocation'), 'location');
     return Number(href.slice(href.lastIndexOf('/') + 1));
@@ -69,12 +74,18 @@ export class ChatSuggestions {
    * @param lineId the event by which it was said, where it was
    * @throws RefusedError 403 for others than the agent, 409 when it is not open any more
    */
-  async decide(id: number, outcome: SuggestionOutcome, lineId?: number): Promise<Suggestion> {
+  async decide(
+    id: number,
+    outcome: SuggestionOutcome,
+    lineId?: number,
+    signal?: AbortSignal,
+  ): Promise<Suggestion> {
     const { body } = await this.#calls.request(() => ({
       method: 'PUT',
       // Addresses that were given before are gone when the session was opened anew: ids are the same.
       url: `${this.#url()}/${id}`,
       body: { outcome, ...(lineId === undefined ? {} : { lineId }) },
+      signal,
     }));
     return read(docOf(body, 'suggestion'));
   }

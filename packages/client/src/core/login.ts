@@ -2,6 +2,7 @@
 import { docOf } from './document.js';
 import { LoginError, UnexpectedAnswerError, WRONG_SERVER } from './errors.js';
 import type { Http, HttpRequest } from './http.js';
+import type { SharedSession } from './session-tabs.js';
 import { oauthHeader, type SignatureMethod, type SigningKeys } from './oauth1.js';
 
 /** A secret, or what asks for it at each login. */
@@ -79,6 +80,20 @@ export class Credential {
   /** Whether the login's answer said that this user administers the account. */
   get isAdmin(): boolean {
     return this.#admin;
+  }
+
+  /** What another tab calls with, so that this one can, too; null where that is no bearer. */
+  get shared(): Omit<SharedSession, 'uri'> | null {
+    const [bearer, csrf, isAdmin] = [this.#bearer, this.#csrf, this.#admin];
+    return bearer === null ? null : { bearer, csrf, isAdmin };
+  }
+
+  /** Goes on with the login of another tab. */
+  adopt(base: string, { bearer, csrf, isAdmin }: Omit<SharedSession, 'uri'>): void {
+    this.#base = base;
+    this.#bearer = bearer;
+    this.#csrf = csrf;
+    this.#admin = isAdmin;
   }
 
   /** Adds what a request needs. */

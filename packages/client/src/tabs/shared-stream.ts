@@ -32,9 +32,10 @@ const ASK = 'ask';
 export interface Locks {
   request(
     name: string,
-    options: { readonly signal: AbortSignal },
+    options: { readonly signal: AbortSignal; readonly mode?: 'shared' | 'exclusive' },
     act: () => Promise<void>,
   ): Promise<unknown>;
+  query(): Promise<{ readonly held?: readonly { readonly name?: string }[] }>;
 }
 
 /** A BroadcastChannel, in this form by browsers and Node alike. */

@@ -1,0 +1,143 @@
+// Several tabs of the agents' workspace in one browser, at a real server.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { connectAgent } from '@parley/client/agent';
+import { startChat } from '@parley/client/visitor';
+import { startServer } from '@parley/server';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browser, closeBrowser } from '../browser.mjs';
+
+const APPS = fileURLToPath(new URL('../../apps/', import.meta.url));
+const ACCOUNT = '12345678';
+
+let folder;
+let server;
+let context;
+/** The tab that logged in, and one that came later. */
+let first;
+let second;
+let visitor;
+const complaints = [];
+/** Logins and sessions that pages asked for. */
+const opened = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'parley-tabs-'));
+  server = await startServer({
+    dataDir: folder,
+    demo: true,
+    httpPort: 0,
+    httpsPort: null,
+    logLevel: 'silent',
+    pages: APPS,
+  });
+  context = await (await browser()).newContext({ viewport: { width: 1440, height: 900 } });
+  context.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (request.method() !== 'POST') return;
+    if (/\/(agentSession|login)$/.test(pathname)) opened.push(pathname.split('/').at(-1));
+  });
+}, 60_000);
+
+afterAll(async () => {
+  visitor?.close();
+  await closeBrowser();
+  await server?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function tab() {
+  const page = await context.newPage();
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  await page.goto(`${server.http}/workspace/?account=${ACCOUNT}&user=agent1&lang=en`);
+  return page;
+}
+
+const logIn = async (page) => {
+  await page.locator('[name=password]').fill('parley-demo');
+  await page.keyboard.press('Enter');
+};
+const transcript = (page) => page.getByRole('region', { name: 'Transcript' });
+const open = (page) => page.getByRole('link', { name: /Vera/ }).click();
+const write = async (page, text) => {
+  await page.locator('textarea').fill(text);
+  await page.locator('textarea').press('Enter');
+};
+const shows = (page, text) => transcript(page).getByText(text, { exact: true }).waitFor();
+
+describe('two tabs of one user', () => {
+  it('[DESK18, CLIENT87] share one session: the second asks for nothing, shows the same chats, and both write', async () => {
+    first = await tab();
+    await logIn(first);
+    visitor = await startChat({
+      account: ACCOUNT,
+      domainApi: server.http,
+      appKey: 'parley-demo-visitor-key',
+      skill: 'Sales',
+      visitorName: 'Vera',
+      firstLine: 'Hello',
+    });
+    await first.getByRole('button', { name: 'Accept' }).first().click();
+    await shows(first, 'Hello');
+    second = await tab();
+    await open(second);
+    await open(first);
+    await write(second, 'From the second');
+    await write(first, 'From the first');
+    for (const page of [first, second]) {
+      await shows(page, 'From the second');
+      await shows(page, 'From the first');
+      expect(await page.getByText('You are working somewhere else').count()).toBe(0);
+    }
+    expect(opened).toEqual(['login', 'agentSession']);
+  });
+
+  it('[DESK18, CLIENT87] go on without a gap when the one that listens for both is closed', async () => {
+    const COUNT = 30;
+    const lines = Array.from({ length: COUNT }, (_, n) => `Line ${n + 1} of ${COUNT}`);
+    const said = (async () => {
+      for (const line of lines) await visitor.say(line);
+    })();
+    await shows(second, 'Line 3 of 30');
+    await first.close();
+    await said;
+    await shows(second, `Line ${COUNT} of ${COUNT}`);
+    const shown = await transcript(second)
+      .getByText(/^Line \d+ of \d+$/)
+      .allTextContents();
+    expect(shown).toEqual(lines);
+    await write(second, 'Still here');
+    await shows(second, 'Still here');
+    expect(opened).toEqual(['login', 'agentSession']);
+  });
+
+  it('[DESK18] are taken over by another place together, and come back together', async () => {
+    first = await tab();
+    await open(first);
+    await shows(first, 'Still here');
+    const login = { username: 'agent1', password: 'parley-demo' };
+    const elsewhere = await connectAgent({ account: ACCOUNT, domainApi: server.http, login });
+    for (const page of [first, second]) {
+      await page.getByText('You are working somewhere else').waitFor();
+    }
+    await first.getByRole('button', { name: 'Work here' }).click();
+    await logIn(first);
+    expect(await elsewhere.ended).toBe('taken-over');
+    await second.getByRole('button', { name: 'Work here' }).click();
+    await write(second, 'Back again');
+    await shows(first, 'Back again');
+    expect(opened).toEqual(['login', 'agentSession', 'login', 'agentSession']);
+  });
+
+  it('[DESK18] log out together', async () => {
+    await second.getByRole('button', { name: 'Menu of Anna' }).click();
+    await second.getByRole('menuitem', { name: 'Log out' }).click();
+    await second.getByRole('dialog').getByRole('button', { name: 'Log out' }).click();
+    for (const page of [first, second]) {
+      await page.getByRole('heading', { name: 'Log in to Parley' }).waitFor();
+    }
+    expect(complaints).toEqual([]);
+  });
+});

@@ -68,7 +68,7 @@ it('[CLIENT50] without tabs each page has a stream of its own', { timeout: 40_00
   const tabs = readme.run('tabs', server.http);
   expect(await tabs.exited, tabs.output).toBe(0);
   expect(tabs.output).toBe('waiting\n');
-  const agent = readme.run('agent-tabs', server.http);
+  const agent = readme.run('agentTabs', server.http);
   expect(await agent.exited, agent.output).toBe(0);
   expect(agent.output).toBe('true\n');
 });

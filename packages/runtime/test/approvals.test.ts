@@ -50,8 +50,8 @@ interface Known {
 class Story {
   readonly #approvals = new Approvals();
   readonly known: Known[] = [];
-  /** What a stream of each session was told, and up to which version. */
-  readonly #told = new Map(
+  /** What a stream of each session was sent, and up to which version. */
+  readonly #reported = new Map(
     SESSIONS.map((id) => [id, { version: 0, states: new Map<string, string>() }]),
   );
 
@@ -80,20 +80,20 @@ class Story {
     if (known !== undefined && waited) known.state = state;
   }
 
-  /** A stream is told of each change once, the newest last. */
+  /** A stream is sent each change once, the newest last. */
   #look(sessionId: string): void {
-    const told = this.#told.get(sessionId);
-    if (told === undefined) return;
-    const { changed, version } = this.#approvals.since(sessionId, told.version);
+    const seen = this.#reported.get(sessionId);
+    if (seen === undefined) return;
+    const { changed, version } = this.#approvals.since(sessionId, seen.version);
     for (const { id, state, version: own } of changed) {
-      expect(own).toBeGreaterThan(told.version);
-      expect(told.states.get(id)).not.toBe(state);
-      told.states.set(id, state);
+      expect(own).toBeGreaterThan(seen.version);
+      expect(seen.states.get(id)).not.toBe(state);
+      seen.states.set(id, state);
     }
-    told.version = version;
+    seen.version = version;
     const others = changed.filter((each) => each.sessionId !== sessionId);
     expect(others).toEqual([]);
-    for (const { id } of this.#waiting(sessionId)) expect(told.states.get(id)).toBe('pending');
+    for (const { id } of this.#waiting(sessionId)) expect(seen.states.get(id)).toBe('pending');
   }
 
   #waiting(sessionId: string): Known[] {

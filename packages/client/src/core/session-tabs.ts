@@ -37,7 +37,10 @@ export interface TabEvents {
 /** Lets the tabs of a browser work in one agent session, over one stream: `agentTabs()` makes it. */
 export interface AgentTabs {
   readonly listen: Listen;
-  /** @param name of the session: tabs that name the same share it */
+  /**
+   * Works with the tabs of a session.
+   * @param name of the session: tabs that name the same share it
+   */
   join(name: string, events: TabEvents): SessionTab;
 }
 

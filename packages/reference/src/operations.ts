@@ -211,9 +211,10 @@ function answer(
  * Whether it is counted against a limit that is reported to its caller: whatever visitors bring is, and whatever
  * comes with a credential.
  */
-function isLimited({ url, method }: RegisteredOperation): boolean {
+function isLimited({ url, method, operation }: RegisteredOperation): boolean {
   const { access } = placeOf(url);
-  if (WITH_CREDENTIAL.has(access)) return true;
+  // Streams write their own headers, without these.
+  if (WITH_CREDENTIAL.has(access)) return operation.stream === undefined;
   return method !== 'GET' && (access === 'visitor' || access === 'reporter');
 }
 

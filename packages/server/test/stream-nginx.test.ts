@@ -1,7 +1,8 @@
 /**
  * Streams behind the real nginx as it is when nothing is set: HTTP/1.0 to the server, answers buffered,
  * 60 s without a byte at most. The limit is 2 s here, and comments come as often;
- * `PARLEY_NGINX_SECONDS=75` keeps nginx's own 60 s and waits for so long.
+ * `PARLEY_NGINX_SECONDS=75` keeps nginx's own 60 s and waits for so long. At `/kept` it keeps connections to the
+ * server (HTTP/1.1), one at most while none is in use, and sends requests of all clients over them.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,7 +13,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { type Visitor, Fixture } from './chat-fixture.js';
+import { type Agent, type AgentChat, type Visitor, Fixture } from './chat-fixture.js';
 import { findProgram } from './debian-program.js';
 import { UNTHROTTLED } from './harness.js';
 import { closeStreams, type Frame, streamOf } from './stream-fixture.js';
@@ -25,6 +26,8 @@ let folder: string;
 let running: ChildProcess | undefined;
 let why = '';
 let origin = '';
+/** Where it keeps connections to the server. */
+let kept = '';
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'parley-nginx-'));
@@ -35,12 +38,7 @@ beforeAll(async () => {
     console.warn(why);
     return;
   }
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  const port = typeof address === 'object' ? address?.port : 0;
-  probe.close();
-  await once(probe, 'close');
+  const [port, keptPort] = [await freePort(), await freePort()];
   const upstream = `http://127.0.0.1:${fixture.server.running.httpPort}`;
   const limits = IS_LONG ? '' : 'proxy_read_timeout 2s; proxy_send_timeout 2s;';
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
@@ -56,6 +54,15 @@ http {
 access_log off;
 ${paths}
 map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
+upstream kept { server 127.0.0.1:${fixture.server.running.httpPort}; keepalive 1; }
+server {
+  listen 127.0.0.1:${keptPort};
+  location / {
+    proxy_pass http://kept; ${limits} proxy_set_header Host $http_host;
+    proxy_http_version 1.1;
+    proxy_set_header Connection "";
+  }
+}
 server {
   listen 127.0.0.1:${port};
   location / { proxy_pass ${upstream}; ${limits} proxy_set_header Host $http_host; }
@@ -70,6 +77,7 @@ server {
   );
   running = spawn(found.program, ['-p', folder, '-e', 'stderr', '-c', join(folder, 'nginx.conf')]);
   origin = `http://127.0.0.1:${port}`;
+  kept = `http://127.0.0.1:${keptPort}`;
   await vi.waitFor(async () => expect((await fetch(`${origin}/healthz`)).status).toBe(200), {
     timeout: 20_000,
     interval: 100,
@@ -85,10 +93,19 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** The visitor as a client behind the proxy has it. */
-function behind(visitor: Visitor): Visitor {
-  const uri = origin + new URL(visitor.uri).pathname;
-  return Object.assign(Object.create(Object.getPrototypeOf(visitor)), visitor, { uri });
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return typeof address === 'object' ? (address?.port ?? 0) : 0;
+}
+
+/** The visitor or agent as a client behind the proxy has them. */
+function behind<T extends Agent | AgentChat | Visitor>(of: T, proxy = origin): T {
+  const uri = proxy + new URL(of.uri).pathname;
+  return Object.assign(Object.create(Object.getPrototypeOf(of)), of, { uri });
 }
 
 it(
@@ -127,3 +144,30 @@ it(
   },
   (SECONDS + 60) * 1000,
 );
+
+it('[STREAM20] a proxy that keeps its connections carries streams and requests over the same ones', async (context) => {
+  context.skip(running === undefined, why);
+  const talks = [await fixture.chat({}, 'agent1'), await fixture.chat({}, 'agent2')];
+  const said: string[] = [];
+  for (let round = 0; round < 6; round += 1) {
+    for (const [index, { agent, chat, visitor }] of talks.entries()) {
+      const [client, sender] = [behind(agent, kept), behind(visitor, kept)];
+      // What was a stream before is a connection for requests now, and the other way round.
+      const reader = await streamOf(client);
+      const text = `${index} ${round}`;
+      await sender.line(text);
+      await vi.waitFor(() => expect(reader.events.map(wordsOf)).toEqual([text]), {
+        timeout: 1_000,
+        interval: 5,
+      });
+      reader.close();
+      expect(await client.availability()).toBe('Online');
+      const events = await behind(chat, kept).events();
+      said.push(events.at(-1)?.text ?? '');
+      expect(said.at(-1)).toBe(text);
+    }
+  }
+  expect(said).toHaveLength(12);
+});
+
+const wordsOf = (event: string) => event.slice(event.indexOf(':') + 1);

@@ -390,7 +390,7 @@ export class Administration {
     for (const table of new Set(damaged.map((fault) => fault.table))) {
       if (await this.#store.indexes.rebuild(table)) continue;
       throw new AdministrationError(
-        `What the rows of ${table} are found by cannot be made anew, for some have the same key: restore a backup.`,
+        `What the rows of ${table} are found by cannot be made anew, for some have the same key, or pages of the file are damaged: restore a backup.`,
       );
     }
     return damaged;

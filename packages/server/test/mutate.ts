@@ -42,7 +42,10 @@ export function mutate(dataDir: string, seed: number): string {
   return done.join('; ');
 }
 
-const KINDS = [mutateRows, mutateRows, mutateRows, mutateFile, mutateFile, mutateFile, mutateIndex];
+const KINDS = [
+  ...[mutateRows, mutateRows, mutateRows, mutateFile, mutateFile, mutateFile],
+  ...[mutateIndex, mutateTree],
+];
 
 function mutateRows(dataDir: string, random: Random): string {
   const database = new Database(join(dataDir, 'parley.db'));
@@ -139,6 +142,29 @@ function hideRow(database: Database.Database, random: Random): string {
     delete from sqlite_master where name = '${copy}';
     pragma writable_schema = reset`);
   return `${name} does not lead to the row of ${table} with ${key?.name} ${value}`;
+}
+
+const PAGE = 4096;
+
+/** A tree of pages, of a table or an index, that leads to another page than its own at one place. */
+function mutateTree(dataDir: string, random: Random): string {
+  const path = join(dataDir, 'parley.db');
+  const bytes = readFileSync(path);
+  const pages = Math.floor(bytes.length / PAGE);
+  const inner = Array.from({ length: pages }, (_, index) => index * PAGE).filter(
+    // The first page begins with the file's header. Of an index 2, of a table 5; how many cells follows.
+    (at) => at > 0 && [2, 5].includes(bytes[at] ?? 0) && bytes.readUInt16BE(at + 3) > 0,
+  );
+  if (inner.length === 0) return 'no tree has inner pages';
+  const page = random.of(inner);
+  const cell = random.below(bytes.readUInt16BE(page + 3) + 1);
+  // The last page below stands in the head, each other one in its cell.
+  const at = cell === 0 ? page + 8 : page + bytes.readUInt16BE(page + 12 + 2 * (cell - 1));
+  const to = 1 + random.below(pages);
+  if (at + 4 > bytes.length) return `the page at ${page} is damaged already`;
+  bytes.writeUInt32BE(to, at);
+  writeFileSync(path, bytes);
+  return `the page at ${page} leads to page ${to} by ${cell}`;
 }
 
 function mutateFile(dataDir: string, random: Random): string {

@@ -1,7 +1,7 @@
 /** Everything that a data directory answers: to whoever opens it, to a server's clients, and to the doctor. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { openSqliteStore, StoreDamage, StoreFailure } from '@parley/store';
+import { openSqliteStore, type Store, StoreDamage, StoreFailure } from '@parley/store';
 import Database from 'libsql';
 import { expect } from 'vitest';
 import { examineDatabase, type Finding } from '../src/administration.js';
@@ -71,8 +71,7 @@ export async function everythingStored(
         const isDamaged = entry.action === 'audit.damaged' || entry.action.startsWith(REFUSED);
         answers.set(`${id} audit ${entry.id}`, isDamaged ? REFUSED + entry.action : text(entry));
       }
-      const logins = await store.logins.load(id, 0).catch(() => []);
-      for (const login of logins) answers.set(`${id} login ${login.bearerHash}`, text(login));
+      await askLogins(store, id, answers);
     }
     for (const { account, chat } of chats) {
       await ask(`${account} chat ${chat}`, () => store.journal.readChat(account, chat));
@@ -89,6 +88,21 @@ export async function everythingStored(
     await store.close();
   }
   return answers;
+}
+
+/** Each login, and whether the store says that some are void: no other login may be missing. */
+async function askLogins(store: Store, id: string, answers: Map<string, string>): Promise<void> {
+  const said: StoreDamage[] = [];
+  const loaded = store.logins.load(id, 0, (damage) => said.push(damage));
+  const logins = await loaded.catch((error) => {
+    said.push(error);
+    return [];
+  });
+  answers.set(
+    `${id} logins`,
+    said.length === 0 ? 'whole' : REFUSED + said.map(reasonOf).join('; '),
+  );
+  for (const login of logins) answers.set(`${id} login ${login.bearerHash}`, text(login));
 }
 
 /** @throws the error, when it is none that says why. */

@@ -16,7 +16,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Fixture } from './chat-fixture.js';
 import { DEMO_ACCOUNT, DEMO_PASSWORD, DEMO_VISITOR_KEY } from './harness.js';
 import { survey } from './survey-fixture.js';
@@ -74,8 +74,12 @@ interface Report {
 const OWN_NETWORK =
   'ip link set lo up && for f in tcp_wmem tcp_rmem; do echo "4096 16384 65536" > /proc/sys/net/ipv4/$f; done && exec "$@"';
 
+/**
+ * A data directory of its own for each try: in one that was flooded before, a second try would be answered
+ * otherwise, whatever the server does.
+ */
 let dataDir: string;
-beforeAll(async () => {
+beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'parley-flood-'));
   // Nobody takes mails there: all of them wait.
   const mail = { host: '127.0.0.1', port: 9, secure: false, user: '', password: '' };
@@ -85,7 +89,7 @@ beforeAll(async () => {
   await fixture.add('survey', { changedAt: 0, ...survey('exit') });
   await fixture.server.running.close();
 }, 60_000);
-afterAll(() => rm(dataDir, { recursive: true, force: true }));
+afterEach(() => rm(dataDir, { recursive: true, force: true }));
 
 function command(): [string, string[]] {
   const own = ['-n', 'sh', '-c', OWN_NETWORK, 'sh'];

@@ -9,6 +9,7 @@ import {
   snapshotDigest,
 } from '../integrity/digests.js';
 import type { JournalPosition } from '../integrity/position.js';
+import { inOrder, requireInOrder } from '../operations/in-order.js';
 import { accountsWithJournal } from '../sql/journal-accounts.js';
 import { countJournal } from '../sql/journal-count.js';
 import { getJournalEnd } from '../sql/journal-end-get.js';
@@ -56,7 +57,11 @@ function sealAccount(connection: Connection, accountId: string, progress: Migrat
   let end = recorded ?? { seq: 0, chain: chainStart(accountId) };
   if (recorded !== null) progress(recorded.seq, 0);
   for (;;) {
-    const page = connection.all<JournalEntry>(journalSealPage, [accountId, end.seq, AT_ONCE]);
+    const found = connection.all<JournalEntry>(journalSealPage, [accountId, end.seq, AT_ONCE]);
+    const page = requireInOrder(
+      'journal',
+      inOrder(found, end.seq, ({ seq }) => seq),
+    );
     connection.execute('begin immediate');
     for (const entry of page) {
       const salt = newSalt();

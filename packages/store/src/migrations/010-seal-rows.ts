@@ -1,5 +1,6 @@
 import type { AnsweredRequest } from '../port/answered.js';
 import { NOTHING_TALLIED, Tallying } from '../integrity/rows.js';
+import { inOrder, requireInOrder } from '../operations/in-order.js';
 import { statements } from '../operations/steps.js';
 import type { Connection } from '../sqlite/connection.js';
 import {
@@ -130,10 +131,14 @@ function fillTable<Row>(
   const of = counted?.rows ?? 0;
   let done = 0;
   for (let after = Number.MIN_SAFE_INTEGER; ; ) {
-    const page = connection.all<Row & { readonly row: number; readonly accountId: string }>(
+    const found = connection.all<Row & { readonly row: number; readonly accountId: string }>(
       `select rowid as "row", account_id as "accountId", ${columns}
        from ${table} where rowid > $1 order by rowid limit $2`,
       [after, AT_ONCE],
+    );
+    const page = requireInOrder(
+      table,
+      inOrder(found, after, ({ row }) => row),
     );
     connection.execute('begin immediate');
     for (const row of page) {

@@ -2,6 +2,7 @@ import { chainStart } from '../integrity/digests.js';
 import { Tallying } from '../integrity/rows.js';
 import { countJournal } from '../sql/journal-count.js';
 import { writeChatEntries } from '../operations/chat-entries.js';
+import { inOrder, requireInOrder } from '../operations/in-order.js';
 import { statements } from '../operations/steps.js';
 import type { Connection } from '../sqlite/connection.js';
 import { type Tallied, tallyOf, writeTally } from '../operations/tally.js';
@@ -63,12 +64,16 @@ function countChats(
     connection.do(writeChatEntries(statements, accountId, chat.id, tally));
   };
   for (let after = { chatId: '', seq: 0 }; ; ) {
-    const page = connection.all<{ chatId: string; seq: number; digest: string | null }>(
+    const found = connection.all<{ chatId: string; seq: number; digest: string | null }>(
       `select chat_id as "chatId", seq, digest from journal
        where account_id = $1 and chat_id is not null and (chat_id, seq) > ($2, $3)
        order by chat_id, seq limit ${AT_ONCE}`,
       [accountId, after.chatId, after.seq],
     );
+    // One that is before the last one of the page before it would be read again and again.
+    const keyOf = (row: { readonly chatId: string; readonly seq: number }) =>
+      `${row.chatId}\0${String(row.seq).padStart(16, '0')}`;
+    const page = requireInOrder('journal', inOrder(found, keyOf(after), keyOf));
     connection.execute('begin immediate');
     for (const { chatId, seq, digest } of page) {
       if (chat.id !== chatId) {

@@ -6,6 +6,7 @@ import { chatEntriesPage } from '../sql/chat-entries-page.js';
 import type { Statements, Steps } from './steps.js';
 import { DAMAGED_ENTRY, lastAudit, readAudit } from './audit.js';
 import { rowDamage } from './damage-of-rows.js';
+import { inOrder } from './in-order.js';
 import { SMALL } from './indexed-tables.js';
 import { checkAnswered } from './keep-answered.js';
 import { readLogins } from './logins.js';
@@ -49,12 +50,17 @@ export function* checkChatEntries(
   connection: Statements,
   { accountId, after, limit }: ReadRequest<'checkChatEntries'>,
 ): Steps<ReadAnswer<'checkChatEntries'>> {
-  const rows = yield* connection.all<ChatEntriesRow>(chatEntriesPage, [accountId, after, limit]);
+  const found = yield* connection.all<ChatEntriesRow>(chatEntriesPage, [accountId, after, limit]);
+  const { rows, isCut } = inOrder(found, after, ({ chatId }) => chatId);
   const reached = rows.at(-1)?.chatId ?? null;
-  const why = 'a row of chat_entries does not match its checksum';
-  const isGood = rows.every(({ chatId, digest, ...tally }) => {
-    return chatEntriesDigest(accountId, chatId, tally) === digest;
-  });
+  const why = isCut
+    ? 'the rows of chat_entries do not come in their order'
+    : 'a row of chat_entries does not match its checksum';
+  const isGood =
+    !isCut &&
+    rows.every(({ chatId, digest, ...tally }) => {
+      return chatEntriesDigest(accountId, chatId, tally) === digest;
+    });
   return { damage: isGood ? null : rowDamage('index', accountId, why).report, reached };
 }
 

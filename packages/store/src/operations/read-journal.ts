@@ -17,6 +17,7 @@ import type { JournalEntry } from '../port/entries.js';
 import type { StoredSnapshot } from '../port/snapshots.js';
 import { readChatEntries } from './chat-entries.js';
 import { entryOf, isLost, readLosses } from './losses.js';
+import { inOrder } from './in-order.js';
 import { readPortion } from './read-portion.js';
 import type { Statements, Steps } from './steps.js';
 import type {
@@ -51,10 +52,11 @@ export function* walkPage(connection: Statements, from: WalkState, limit: number
   for (let chars = 0; following.length < limit && chars < PAGE_CHARS; ) {
     const after = following.at(-1)?.seq ?? from.seq;
     const wanted = Math.min(AT_ONCE, limit - following.length);
-    const some = yield* connection.all<StoredEntry>(journalPage, [from.accountId, after, wanted]);
+    const found = yield* connection.all<StoredEntry>(journalPage, [from.accountId, after, wanted]);
+    const { rows: some, isCut } = inOrder(found, after, ({ seq }) => seq);
     following.push(...some);
     for (const { data } of some) chars += data.length;
-    if (some.length < wanted) break;
+    if (some.length < wanted || isCut) break;
   }
   return walk(from, following);
 }
@@ -78,12 +80,13 @@ export function* chatPage(
   connection: Statements,
   { accountId, chatId, after, limit }: ReadRequest<'chatPage'>,
 ): Steps<ChatPage> {
-  const stored = yield* connection.all<StoredEntry>(journalChatPage, [
+  const found = yield* connection.all<StoredEntry>(journalChatPage, [
     accountId,
     chatId,
     after,
     limit,
   ]);
+  const { rows: stored, isCut } = inOrder(found, after, ({ seq }) => seq);
   const losses = yield* readLosses(connection, accountId);
   const entries: JournalEntry[] = [];
   const damage: DamageReport[] = [];
@@ -97,7 +100,8 @@ export function* chatPage(
   }
   const recorded = yield* readChatEntries(connection, accountId, chatId);
   const isIndexed = (yield* connection.first(getChat, [accountId, chatId])) !== null;
-  const reached = stored.at(-1)?.seq ?? null;
+  // What is behind an entry that is out of place is not looked for: the record shows that it is missing.
+  const reached = isCut ? null : (stored.at(-1)?.seq ?? null);
   return { entries, damage, lossy: losses.length > 0, reached, digests, recorded, isIndexed };
 }
 

@@ -7,6 +7,7 @@ import type { ReadAnswer, ReadRequest } from '../group-commit/messages.js';
 import type { JournalEntry } from '../port/entries.js';
 import { getJournalEnd } from '../sql/journal-end-get.js';
 import { journalPage } from '../sql/journal-page.js';
+import { inOrder } from './in-order.js';
 import type { Statements, Steps } from './steps.js';
 import { entryOf, isLost, readLosses } from './losses.js';
 
@@ -45,11 +46,9 @@ export function* readPortion(
   const portion = new Portion(accountId, yield* readLosses(connection, accountId), range);
   while (!portion.isFull) {
     const wanted = Math.min(AT_ONCE, portion.wanted);
-    const some = yield* connection.all<StoredEntry>(journalPage, [
-      accountId,
-      portion.reached,
-      wanted,
-    ]);
+    const { reached } = portion;
+    const found = yield* connection.all<StoredEntry>(journalPage, [accountId, reached, wanted]);
+    const { rows: some } = inOrder(found, reached, ({ seq }) => seq);
     for (const stored of some) if (stored.seq <= range.end) portion.take(stored);
     if (some.length < wanted) {
       portion.end();

@@ -26,7 +26,7 @@ export interface Indexes {
   damaged(): Promise<readonly IndexFault[]>;
   /**
    * Makes anew what a table's rows are found by. It changes no row.
-   * @returns false when that cannot be done, such as where two rows have the same key
+   * @returns false when that cannot be done, such as where two rows have the same key or pages of the file are damaged
    */
   rebuild(table: string): Promise<boolean>;
 }

@@ -3,6 +3,7 @@ import type { AccountEvent } from '@parley/engine';
 import type { ReadAnswer, ReadRequest } from '../group-commit/messages.js';
 import { sameTally, type Tally } from '../integrity/rows.js';
 import { rowDamage } from '../operations/damage-of-rows.js';
+import { inOrder } from '../operations/in-order.js';
 import { type ChatRow, chatDigest } from '../operations/row-digests.js';
 import { digestsOf, readTally, TallyChange } from '../operations/tally.js';
 import type { IndexedChat } from '../port/projections.js';
@@ -102,7 +103,8 @@ export function* checkChatPage(
   connection: Statements,
   { accountId, after, limit }: ReadRequest<'checkChats'>,
 ): Steps<ReadAnswer<'checkChats'>> {
-  const rows = yield* connection.all<StoredChat>(chatIndexPage, [accountId, after, limit]);
+  const found = yield* connection.all<StoredChat>(chatIndexPage, [accountId, after, limit]);
+  const { rows, isCut } = inOrder(found, after, ({ chatId }) => chatId);
   const recorded = yield* readTally(connection, accountId, 'chat_index');
   const reached = rows.at(-1)?.chatId ?? null;
   return {
@@ -110,8 +112,9 @@ export function* checkChatPage(
     digests: digestsOf(rows),
     reached,
     recorded,
-    index:
-      reached === null
+    index: isCut
+      ? rowDamage('index', accountId, 'the rows of chat_index do not come in their order').report
+      : reached === null
         ? null
         : yield* connection.indexDamage(accountId, 'chat_index', { after, until: reached }),
   };

@@ -6,7 +6,7 @@ import type { DamageReport } from '../damage.js';
 import { rowDamage } from '../operations/damage-of-rows.js';
 import type { IndexedTable, Stretch } from '../operations/indexed-tables.js';
 import type { FileFaults } from '../port/indexes.js';
-import type { Connection } from './connection.js';
+import { type Connection, sqliteCode } from './connection.js';
 
 interface Index {
   readonly name: string;
@@ -111,11 +111,35 @@ export function fileFaults(connection: Connection): FileFaults {
   return { indexes, others };
 }
 
+/** Pages that nothing leads to: they hold nothing, and nobody frees them. */
+const UNUSED = /^Page \d+(?: is|:) never used$/u;
+
+/**
+ * Whether each page of the file belongs to one tree alone, in a place that it fits. SQLite frees what an
+ * index leads to before it makes it anew: where that is a page of something else, or one page twice, the
+ * next rows that are written would go over those of others.
+ */
+function arePagesSound(connection: Connection): boolean {
+  try {
+    const lines = connection
+      .all<{ line: string }>(`select quick_check as "line" from pragma_quick_check(${MAX_LINES})`)
+      .flatMap(({ line }) => line.split('\n'));
+    return lines.every(
+      (line) => line === 'ok' || line.startsWith('*** in database') || UNUSED.test(line),
+    );
+  } catch (error) {
+    if (sqliteCode(error) === null) throw error;
+    return false;
+  }
+}
+
 /**
  * Makes the indexes of a table anew, within the open transaction; answers whether that could be done.
- * What is refused, as where two rows have the same key, leaves everything as it was.
+ * What is refused, as where two rows have the same key or a page of the file is damaged, leaves everything
+ * as it was.
  */
 export function rebuildIndexes(connection: Connection, table: string): boolean {
+  if (!arePagesSound(connection)) return false;
   connection.execute('savepoint rebuild_indexes');
   try {
     connection.execute(`reindex "${table}"`);

@@ -8,7 +8,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SALES } from './account.js';
+import { SALES, WEST } from './account.js';
 import { Broken, looksAt, type Promised } from './model/promises.js';
 import { Run } from './model/run.js';
 import { rooms, type Staff, staffs, type Step, stories } from './model/steps.js';
@@ -236,9 +236,51 @@ describe('whatever happens', () => {
         { do: 'delegate', session: 0, rights: ['suggest'], approval: [] },
         { do: 'programSuggests', program: 0, chat: 0, session: null },
         { do: 'endDelegation', program: 0, session: null },
+        // It is over now; and another one may read alone.
+        { do: 'programSuggests', program: 0, chat: 0, session: null },
+        ...[0, 1].flatMap((session): Step[] => [
+          { do: 'delegate', session, rights: ['read'], approval: [] },
+          { do: 'programSuggests', program: 0, chat: 0, session: null },
+        ]),
       ],
     );
-    for (const run of [slow, helped]) for (const type of run.seen.keys()) seen.add(type);
+    // Chats go back, on and to whoever supervises: which of two has one is for routing to say.
+    const staff = {
+      ...person,
+      roles: ['manager', 'agent'],
+      groupId: WEST,
+      managedGroupIds: [WEST],
+    } as const;
+    const both: Step[] = [1, 2].map((user) => ({ do: 'open', user }));
+    const ring: Step = { do: 'accept', session: 0, of: 'ringing' };
+    const moved = play(
+      [staff, staff],
+      [
+        ...both,
+        { do: 'request', skill: SALES, agent: null, maxWait: null, lines: 0 },
+        ring,
+        ...[0, 1].flatMap((session): Step[] => [
+          { do: 'close', session, reason: 'lost' },
+          ...both,
+          ring,
+        ]),
+        ...[0, 1].map((session): Step => ({ do: 'watch', chat: 0, session })),
+        { do: 'channel', chat: 0, who: 'its-own', channel: 0 },
+        ...[0, 1].map((session): Step => ({ do: 'watch', chat: 0, session })),
+        ...[0, 1].map((session): Step => ({ do: 'takeOver', chat: 0, session })),
+        ...[0, 1].map(
+          (colleague): Step => ({
+            ...{ do: 'invite', chat: 0, who: 'its-agent', to: { colleague }, role: 'listener' },
+          }),
+        ),
+        ...[0, 1].map((channel): Step => ({ do: 'channel', chat: 0, who: 'its-agent', channel })),
+        {
+          ...{ do: 'transfer', chat: 0, of: 'chatting', who: 'its-agent' },
+          ...{ to: { skill: SALES }, text: null },
+        },
+      ],
+    );
+    for (const run of [slow, helped, moved]) for (const type of run.seen.keys()) seen.add(type);
     // What is rare takes some stories.
     for (let seed = 1; seed <= 20 && seen.size < all.length; seed += 1) {
       for (const [staff, story] of fc.sample(fc.tuple(staffs, stories), { numRuns: 50, seed })) {

@@ -97,7 +97,7 @@ export function roleCommand(step: RoleStep, picks: Picks): AccountCommand {
         ...(session?.chatting ?? []),
         ...(session?.beside.map(({ chatId }) => chatId) ?? []),
       ];
-      const chatId = own[step.chat] ?? picks.chat(step.chat, 'chatting');
+      const chatId = own[step.chat % own.length] ?? picks.chat(step.chat, 'chatting');
       return {
         ...{ type: 'chat.suggest', chatId, sessionId, delegationId: program.id },
         ...{ text: 'perhaps', textType: 'plain' },

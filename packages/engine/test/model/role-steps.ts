@@ -152,10 +152,10 @@ export const roleSteps = ({
     }),
   },
   {
-    weight: 6,
+    weight: 8,
     arbitrary: fc.record({
       do: act('programSuggests'),
-      program: fc.nat({ max: 6 }),
+      program: fc.nat({ max: 2 }),
       chat: fc.nat({ max: 2 }),
       session: fc.oneof(
         { weight: 4, arbitrary: fc.constant(null) },

@@ -57,6 +57,20 @@ describe('inviting', () => {
     expect(fixture.people(chat)).toContain(`assistant ${CAT}?`);
   });
 
+  it('[COLLAB2] of a skill rings at Occupied ones after Online ones, such as bots that come in beside agents', () => {
+    const { fixture, chat } = begin();
+    fixture.set(BEN, 'Occupied');
+    fixture.set(DAN, 'Away');
+    fixture.invite(chat, AMY, { skillId: BILLING }, 'listener');
+    expect(fixture.people(chat)).toContain(`listener ${CAT}?`);
+    fixture.pass(20);
+    expect(fixture.people(chat)).toContain(`listener ${BEN}?`);
+    expect(fixture.session(BEN).availability).toBe('Occupied');
+    fixture.pass(20);
+    // Who is Away is not asked.
+    expect(fixture.people(chat)).toEqual([`agent ${AMY}`]);
+  });
+
   it('[COLLAB2] of a skill goes on when the one who rings turns Away or is lost', () => {
     const { fixture, chat } = begin();
     fixture.invite(chat, AMY, { skillId: BILLING }, 'listener');

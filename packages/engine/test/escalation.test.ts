@@ -225,6 +225,84 @@ describe('where the chat goes', () => {
     expect(fixture.where(chat)).toBe(`ringing ${AMY}`);
     expect(fixture.feed(chat).at(-1)).toBe('6 (info: Robo gave no heartbeat any more.)');
   });
+
+  it('[ESC7] people come before other programs for a chat whose program was lost, Occupied ones too', () => {
+    const { fixture, chat } = begin({
+      users: [agent(AMY), bot(), agent(CAT, { kind: 'bot', maxChats: -1 })],
+    });
+    fixture.open(CAT, AMY);
+    fixture.chatWith(AMY, { agent: AMY });
+    fixture.set(AMY, 'Occupied');
+    fixture.close(BOT, 'lost');
+    // She has no room now, and is there.
+    expect(fixture.where(chat)).toBe('waiting');
+    // Chats behind it that another program may take do not wait for her.
+    expect(fixture.where(fixture.request())).toBe(`ringing ${CAT}`);
+    fixture.restart();
+    fixture.set(AMY, 'Away');
+    expect(fixture.where(chat)).toBe(`ringing ${CAT}`);
+  });
+
+  it('[ESC11] two programs that die in a row leave nobody waiting: the time goes along, and people come first', () => {
+    const ROBO = 8;
+    const { fixture, chat } = begin({
+      users: [agent(AMY), bot(), agent(CAT, { kind: 'bot' }), agent(ROBO, { kind: 'bot' })],
+    });
+    fixture.line(chat, VISITOR, 'Hello?');
+    fixture.pass(30);
+    fixture.open(CAT);
+    fixture.close(BOT, 'lost');
+    fixture.accept(CAT);
+    expect(fixture.lastSystemLine(chat).systemMessageId).toBe(3);
+    // What is left of the 60 seconds, and not 60 more.
+    fixture.pass(29);
+    expect(fixture.where(chat)).toBe(`chatting ${CAT}`);
+    fixture.open(ROBO, BOT);
+    fixture.pass(1);
+    // Neither to the one that has just failed nor to the one before.
+    expect(fixture.where(chat)).toBe(`ringing ${ROBO}`);
+    fixture.accept(ROBO);
+    fixture.close(ROBO, 'lost');
+    expect(fixture.where(chat)).toBe('waiting');
+    fixture.open(AMY);
+    expect(fixture.where(chat)).toBe(`ringing ${AMY}`);
+    fixture.accept(AMY);
+    expect(fixture.refused(fixture.saying(chat, fixture.as(CAT), 'Late.'))).toMatchObject({
+      rejected: 'chat-elsewhere',
+      whereabouts: { userId: AMY },
+    });
+  });
+
+  it('[ESC11] the next program has as long as a chat rings at least', () => {
+    const { fixture, chat } = begin({ users: [agent(AMY), bot(), agent(CAT, { kind: 'bot' })] });
+    fixture.line(chat, VISITOR, 'Hello?');
+    fixture.pass(55);
+    fixture.open(CAT);
+    fixture.close(BOT, 'lost');
+    fixture.accept(CAT);
+    fixture.pass(19);
+    expect(fixture.where(chat)).toBe(`chatting ${CAT}`);
+    fixture.pass(1);
+    expect(fixture.where(chat)).toBe('waiting');
+  });
+
+  it('[ESC4] where a program failed another one goes on while no people are there', () => {
+    const { fixture, chat } = begin({ users: [agent(AMY), bot(), agent(CAT, { kind: 'bot' })] });
+    fixture.open(CAT);
+    fixture.line(chat, VISITOR, 'Hello?');
+    fixture.pass(60);
+    expect(fixture.where(chat)).toBe(`ringing ${CAT}`);
+    // It does not take it either: the visitor reads so, and people get it once they are there.
+    fixture.pass(20);
+    expect(fixture.where(chat)).toBe('waiting');
+    fixture.pass(100);
+    expect(fixture.lastSystemLine(chat).systemMessageId).toBe(2);
+    fixture.set(CAT, 'Online');
+    expect(fixture.where(chat)).toBe(`ringing ${CAT}`);
+    fixture.set(CAT, 'Away');
+    fixture.open(AMY);
+    expect(fixture.where(chat)).toBe(`ringing ${AMY}`);
+  });
 });
 
 describe('the time to answer', () => {

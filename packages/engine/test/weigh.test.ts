@@ -119,9 +119,16 @@ it('[WHY3] whatever waits: who would be rung now is who is rung once somebody is
           if (chatId === undefined) continue;
           const { id: sessionId } = fixture.session(user);
           const give = { chatId, sessionId, skillId: null, reason: 'error', text: null } as const;
-          const sought = imagined({ served: true, transferredBy: user, forPeople: true });
+          const failed = [...new Set([...(fixture.chat(chatId).failed ?? []), user])];
+          const facts = { served: true, transferredBy: user, forPeople: 'first', failed } as const;
+          const sought = imagined(facts);
+          const { userId: next } = weigh(fixture.state, fixture.config, sought, fixture.now);
           fixture.do<'chat.escalate'>({ type: 'chat.escalate', ...give });
-          if (fixture.where(chatId) !== 'waiting') continue;
+          if (fixture.where(chatId) !== 'waiting') {
+            // Before, the giver had it, and less room.
+            if (next !== null) expect(fixture.where(chatId)).toBe(`ringing ${next}`);
+            continue;
+          }
           const { userId } = weigh(fixture.state, fixture.config, sought, fixture.now);
           expect(userId).toBe(null);
           expect(soughtFor(fixture.chat(chatId))).toEqual(sought);

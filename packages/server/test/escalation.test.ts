@@ -35,6 +35,19 @@ it('[ESC9] a bot gives its chat up by the link; people read why, and the bot get
   expect((await chat.post('/events', late)).text).toContain('Ben');
 });
 
+it('[ESC12] what a bot was about to say is gone with the chat, and it shows nothing more there', async () => {
+  const { chat, visitor } = await begin();
+  const type = (preview: string) =>
+    chat.put('/info/agentTyping', { agentTyping: 'typing', preview });
+  const typing = async () => textAt((await visitor.get('/info')).body, 'info.agentTyping');
+  expect((await type('Let me look')).status).toBe(200);
+  expect(await typing()).toBe('typing');
+  expect((await chat.post('/escalation', { escalation: {} })).status).toBe(200);
+  expect(await typing()).toBe('not-typing');
+  expect((await type('Here it is')).status).toBe(409);
+  expect(await typing()).toBe('not-typing');
+});
+
 it('[ESC9] with the same Idempotency-Key it is given up once', async () => {
   const { chat } = await begin();
   const headers = { 'idempotency-key': 'once-and-only-once-1234' };

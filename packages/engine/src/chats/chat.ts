@@ -27,8 +27,11 @@ export interface Waiting {
   readonly forUserId: number | null;
   /** Set when an agent gave it away: Occupied agents may take it, this one only when alone. */
   readonly transferredBy: number | null;
-  /** A program could not go on with it: programs take it only where there are no people. */
-  readonly forPeople?: true;
+  /**
+   * A program could not go on with it. `true`: it is for people, and for programs only where a skill has
+   * none at all; `first`: for people while one is there, and else for programs that have not failed in it.
+   */
+  readonly forPeople?: true | 'first';
 }
 
 /** Where a chat is in its life. Who is in it, and who is asked to come, stands beside it. */
@@ -115,6 +118,8 @@ export interface Chat {
   attached?: readonly string[] | undefined;
   /** Set while a program must answer the visitor: until then, epoch ms. */
   answerBy?: number | undefined;
+  /** Programs that did not answer in it, failed, or were lost with it; absent for none. */
+  failed?: readonly number[] | undefined;
   /** Null until there is one. */
   variables: readonly StoredVariable[] | null;
   /** Null until one is answered. */

@@ -76,6 +76,8 @@ export type ChatEvent =
       readonly type: 'chat.requeued';
       readonly chatId: string;
       readonly fromUserId: number;
+      /** Their session was lost, and they are a program; absent for people, and in entries of before. */
+      readonly lost?: true;
       readonly feed: readonly FeedEntry[];
     }
   | {

@@ -1,5 +1,6 @@
 /** What chats become by what happens to them. */
 import { isAnswer, noAnswerDue, setAnswerDue } from '../escalation/answer-limit.js';
+import { enqueueFailed } from '../escalation/failed.js';
 import { requireChat, requireService, requireSessionOfUser } from '../require.js';
 import { forgetParticipant } from '../participants/identify.js';
 import { countRing } from '../routing/group-share.js';
@@ -188,7 +189,8 @@ export function evolveChats(state: AccountState, event: ChatEvent, at: number): 
       leaveAgent(state, chat, at);
       withoutAgent(chat);
       addToFeed(state, chat, event.feed, at);
-      enqueue(state, chat, { since: at, forUserId: null, transferredBy: null });
+      if (event.lost === true) enqueueFailed(state, chat, event.fromUserId, at);
+      else enqueue(state, chat, { since: at, forUserId: null, transferredBy: null });
       return;
     }
     case 'chat.transferred': {

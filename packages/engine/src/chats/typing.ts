@@ -107,6 +107,7 @@ export class TypingIndicators {
         this.#chats.get(event.chatId)?.agents.delete(event.userId);
         return;
       case 'chat.requeued':
+      case 'chat.escalated':
       case 'chat.transferred':
       case 'chat.takenOver':
       case 'chat.ended':

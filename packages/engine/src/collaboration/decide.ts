@@ -92,7 +92,8 @@ function ringNext(
   let best: { session: AgentSession; user: User; load: number } | null = null;
   for (const session of state.sessions.values()) {
     const user = config.users.get(session.userId);
-    if (user === undefined || session.availability !== 'Online' || !holds(user, skillId)) continue;
+    // As with what another agent gives to a skill, Occupied ones take it too: so are bots beside agents.
+    if (user === undefined || session.availability === 'Away' || !holds(user, skillId)) continue;
     if (user.id === byUserId || asked.includes(user.id)) continue;
     if (whyNotAsked(context, chat, user.id, role) !== null) continue;
     candidates += 1;
@@ -109,8 +110,10 @@ interface Candidate {
   readonly load: number;
 }
 
-/** As chats are given out: the least loaded, then the longest idle. */
+/** Online before Occupied; then as chats are given out: the least loaded, then the longest idle. */
 function goesBefore(a: Candidate, b: Candidate): boolean {
+  const isOnline = ({ session }: Candidate) => session.availability === 'Online';
+  if (isOnline(a) !== isOnline(b)) return isOnline(a);
   if (a.load !== b.load) return a.load < b.load;
   if (a.session.idleSince !== b.session.idleSince) return a.session.idleSince < b.session.idleSince;
   return a.session.userId < b.session.userId;

@@ -40,7 +40,15 @@ export function answerToWaiting(
   chat: Chat,
   userId: number,
 ): { readonly answerBy?: number } {
-  return hasUnanswered(chat) ? due(context, chat, userId) : {};
+  const since = unansweredSince(chat);
+  if (since === null) return {};
+  const fresh = due(context, chat, userId);
+  if (fresh.answerBy === undefined || chat.failed === undefined) return fresh;
+  // What is left of the time goes along from one program to the next: the visitor waits for any of them.
+  const left = since + answerLimit(context.config, chat.skillId) * 1000;
+  if (left <= context.now) return fresh;
+  const ring = context.now + context.config.settings.ringSeconds * 1000;
+  return { answerBy: Math.min(fresh.answerBy, Math.max(left, ring)) };
 }
 
 function due(
@@ -52,12 +60,17 @@ function due(
   return limit === 0 || !isProgram(config, userId) ? {} : { answerBy: now + limit * 1000 };
 }
 
-/** Whether the last to speak, of visitor and agents, was the visitor. */
-function hasUnanswered({ feed }: Chat): boolean {
-  const last = feed.findLast(
-    (entry) => entry.type === 'line' && entry.subType === 'REGULAR' && entry.source !== 'system',
-  );
-  return last?.type === 'line' && last.source === 'visitor';
+/** When the visitor said the first line that nobody answered, epoch ms; null when all are answered. */
+function unansweredSince({ feed }: Chat): number | null {
+  let since: number | null = null;
+  for (let at = feed.length - 1; at >= 0; at -= 1) {
+    const entry = feed[at];
+    if (entry?.type !== 'line' || entry.subType !== 'REGULAR' || entry.source === 'system')
+      continue;
+    if (entry.source !== 'visitor') break;
+    since = entry.at;
+  }
+  return since;
 }
 
 /** The visitor was answered, or nobody is to answer any more. */

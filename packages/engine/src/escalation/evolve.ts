@@ -7,6 +7,7 @@ import { addHandling } from '../routing/samples.js';
 import type { AccountState } from '../state.js';
 import { setAnswerDue } from './answer-limit.js';
 import type { EscalationEvent } from './events.js';
+import { enqueueFailed, gaveUp } from './failed.js';
 
 /**
  * Folds an event into the state, in place.
@@ -23,8 +24,8 @@ export function evolveEscalation(state: AccountState, event: EscalationEvent, at
       withoutAgent(chat);
       addToFeed(state, chat, event.feed, at);
       chat.skillId = skillId;
-      const waiting = { since: at, forUserId: null, transferredBy: fromUserId };
-      enqueue(state, chat, { ...waiting, forPeople: true });
+      if (event.reason !== 'handed-over') enqueueFailed(state, chat, fromUserId, at);
+      else enqueue(state, chat, { ...gaveUp(fromUserId, at), forPeople: true });
       return;
     }
     case 'answers.extended': {

@@ -1,19 +1,8 @@
-/** Chats that were escalated are for people; for programs only where a skill has no people at all. */
-import type { Chat, Waiting } from '../chats/chat.js';
-import type { AccountConfig, User } from '../config.js';
+/** Whether a skill has people, who take the chats that programs could not go on with. */
+import type { AccountConfig } from '../config.js';
 
 /** A configuration is never changed in place, so what was found out of one stays true. */
 const known = new WeakMap<AccountConfig, Map<number | null, boolean>>();
-
-/** Whether the user may take the waiting chat, as far as being a program is concerned. */
-export function mayFollow(
-  config: AccountConfig,
-  user: User,
-  { skillId }: Pick<Chat, 'skillId'>,
-  { forPeople }: Pick<Waiting, 'forPeople'>,
-): boolean {
-  return forPeople !== true || user.kind !== 'bot' || !hasPeople(config, skillId);
-}
 
 /** Whether a person could ever take chats of the skill: they need not be there now. */
 export function hasPeople(config: AccountConfig, skillId: number | null): boolean {

@@ -9,7 +9,6 @@
 import type { Chat, Waiting } from '../chats/chat.js';
 import { queuedAs } from '../chats/service.js';
 import type { AccountConfig, User } from '../config.js';
-import { mayFollow } from '../escalation/people.js';
 import type { AccountEvent } from '../events.js';
 import { Heap } from '../heap.js';
 import type { RoutingRule } from '../routing-rules/rule.js';
@@ -19,7 +18,7 @@ import type { AccountState } from '../state.js';
 import { nextGroup } from './group-share.js';
 import { HELD } from './queue-key.js';
 import type { RoutingReason } from './reason.js';
-import { canRing, isOpenTo, relativeLoad, takers } from './routing.js';
+import { canRing, isOpenTo, mayFollow, relativeLoad, takers } from './routing.js';
 
 /** An agent who had room when the pass began. */
 interface Member {
@@ -139,7 +138,7 @@ export class RoutingPass {
       const chat = state.chats.get(chatId);
       const waiting = chat === undefined ? null : queuedAs(chat);
       if (chat === undefined || waiting === null) continue;
-      const alike = `${chat.skillId} ${waiting.transferredBy} ${waiting.forPeople}`;
+      const alike = `${chat.skillId} ${waiting.transferredBy} ${waiting.forPeople} ${chat.failed}`;
       if (nobodyFor.has(alike)) continue;
       const witness = this.#somebodyFor(chat, waiting);
       if (witness !== null) {
@@ -167,7 +166,7 @@ export class RoutingPass {
   }
 
   #mayTake({ session, user }: Member, chat: Chat, waiting: Waiting): boolean {
-    return isOpenTo(session, waiting) && mayFollow(this.#config, user, chat, waiting);
+    return isOpenTo(session, waiting) && mayFollow(this.#state, this.#config, user, chat, waiting);
   }
 
   #somebodyFor(chat: Chat, waiting: Waiting): Member | null {

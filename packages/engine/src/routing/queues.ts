@@ -79,7 +79,8 @@ export function dequeue(state: AccountState, chat: Chat, waiting: Waiting): void
 
 /** Notes that a chat's time is over, and that somebody is there for it. */
 export function noteLate(state: AccountState, chat: Chat, waiting: Waiting): void {
-  const group = `${queueKey(chat, waiting)} ${chat.skillId} ${waiting.transferredBy} ${waiting.forPeople}`;
+  const { transferredBy, forPeople } = waiting;
+  const group = `${queueKey(chat, waiting)} ${chat.skillId} ${transferredBy} ${forPeople} ${chat.failed}`;
   state.late.add(chat.id, group);
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Chat, Waiting } from '../chats/chat.js';
 import type { AccountConfig, User } from '../config.js';
-import { mayFollow } from '../escalation/people.js';
+import { hasPeople } from '../escalation/people.js';
 import { type AgentSession, loadOf } from '../sessions/session.js';
 import type { AccountState } from '../state.js';
 import { isOpen } from './opening-hours.js';
@@ -48,6 +48,26 @@ export function isOpenTo(session: AgentSession, { transferredBy }: Waiting): boo
     transferredBy !== null &&
     transferredBy !== session.userId
   );
+}
+
+/**
+ * Whether the user may take the waiting chat, as far as being a program is concerned: where one could not
+ * go on with it people come first.
+ */
+export function mayFollow(
+  state: AccountState,
+  config: AccountConfig,
+  user: User,
+  { skillId, failed }: Pick<Chat, 'skillId' | 'failed'>,
+  waiting: Waiting,
+): boolean {
+  const { forPeople } = waiting;
+  if (forPeople === undefined || user.kind !== 'bot' || !hasPeople(config, skillId)) return true;
+  if (forPeople === true || failed?.includes(user.id) === true) return false;
+  for (const [session, { kind }] of staff(state, config, skillId)) {
+    if (kind === 'human' && isOpenTo(session, waiting)) return false;
+  }
+  return true;
 }
 
 /** The sessions whose agent could ever take a chat of this skill as things stand, with their user. */
@@ -102,7 +122,7 @@ export function* takers(
   const { forUserId } = waiting;
   for (const member of staff(state, config, forUserId === null ? chat.skillId : null)) {
     const [session, user] = member;
-    if (!mayFollow(config, user, chat, waiting)) continue;
+    if (!mayFollow(state, config, user, chat, waiting)) continue;
     if ((forUserId === null || user.id === forUserId) && isOpenTo(session, waiting)) yield member;
   }
 }

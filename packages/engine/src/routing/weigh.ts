@@ -4,7 +4,6 @@
  */
 import type { Chat, Waiting } from '../chats/chat.js';
 import type { AccountConfig, User } from '../config.js';
-import { mayFollow } from '../escalation/people.js';
 import {
   type NotRuled,
   type RuledChat,
@@ -17,7 +16,7 @@ import type { AccountState } from '../state.js';
 import { belongsTo, nextGroup } from './group-share.js';
 import { isOpen } from './opening-hours.js';
 import type { GroupReason, PassedOver, RoutingReason, Weighed } from './reason.js';
-import { MAX_RINGING, freeSlots, holds, isOpenTo, relativeLoad } from './routing.js';
+import { MAX_RINGING, freeSlots, holds, isOpenTo, mayFollow, relativeLoad } from './routing.js';
 
 /** Others that the event of a ring names at most, and sessions that are looked at for them. */
 const MAX_RECORDED = 10;
@@ -30,7 +29,9 @@ export const MAX_WEIGHED = 500;
 export interface Sought extends RuledChat {
   readonly forUserId: number | null;
   readonly transferredBy: number | null;
-  readonly forPeople?: true | undefined;
+  readonly forPeople?: Waiting['forPeople'] | undefined;
+  /** Programs that failed in it. */
+  readonly failed?: readonly number[] | undefined;
   /** Whether an agent has had it before. */
   readonly served: boolean;
 }
@@ -59,6 +60,7 @@ export function soughtFor(chat: Chat): Sought {
     forUserId: waiting?.forUserId ?? null,
     transferredBy: waiting?.transferredBy ?? null,
     forPeople: waiting?.forPeople,
+    failed: chat.failed,
     served: chat.acceptedAt !== null,
   };
 }
@@ -144,8 +146,9 @@ function mayComeLater(state: AccountState, sought: Sought, { id }: User): boolea
   );
 }
 
-function waitingAs({ forUserId, transferredBy }: Sought): Waiting {
-  return { since: 0, forUserId, transferredBy };
+function waitingAs({ forUserId, transferredBy, forPeople }: Sought): Waiting {
+  const people = forPeople === undefined ? {} : { forPeople };
+  return { since: 0, forUserId, transferredBy, ...people };
 }
 
 /** What speaks against somebody who holds the skill, whoever else is there; null for nothing. */
@@ -158,10 +161,9 @@ function passedOver(
   const session = state.sessionOfUser.get(user.id);
   if (session === undefined) return 'offline';
   if (session.availability === 'Away') return 'away';
-  if (!isOpenTo(session, waitingAs(sought))) return 'occupied';
-  const { forPeople } = sought;
-  if (!mayFollow(config, user, sought, forPeople === true ? { forPeople } : {}))
-    return 'for-people';
+  const waiting = waitingAs(sought);
+  if (!isOpenTo(session, waiting)) return 'occupied';
+  if (!mayFollow(state, config, user, sought, waiting)) return 'for-people';
   if (freeSlots(session, user) === 0) return 'full';
   if (session.ringing.length >= MAX_RINGING) return 'ringing';
   return user.id === sought.transferredBy ? 'gave-away' : null;

@@ -121,13 +121,14 @@ function requeue(
   const { language } = chat.visitor;
   // A skill that does not exist any more asks for nobody in particular.
   const skillId = chat.skillId !== null && config.skills.has(chat.skillId) ? chat.skillId : null;
-  if (someoneOnline(state, config, skillId, null, session.userId)) {
+  const { userId: fromUserId } = session;
+  if (someoneOnline(state, config, skillId, null, fromUserId)) {
     feed.system(config, language, 23).state('waiting');
-    if (reason === 'lost' && isProgram(config, session.userId)) {
-      const name = config.users.get(session.userId)?.nickname ?? '';
-      feed.hidden(`${name} gave no heartbeat any more.`, 'info', 'system', 'system');
-    }
-    return { type: 'chat.requeued', chatId, fromUserId: session.userId, feed: feed.entries };
+    const back = { type: 'chat.requeued', chatId, fromUserId, feed: feed.entries } as const;
+    if (reason !== 'lost' || !isProgram(config, fromUserId)) return back;
+    const name = config.users.get(fromUserId)?.nickname ?? '';
+    feed.hidden(`${name} gave no heartbeat any more.`, 'info', 'system', 'system');
+    return { ...back, lost: true, feed: feed.entries };
   }
   feed.system(config, language, 6).state('ended');
   return {

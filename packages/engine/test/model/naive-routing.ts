@@ -62,7 +62,7 @@ export function routeNext(
       const chat = state.chats.get(chatId);
       const waiting = chat === undefined ? null : queuedAs(chat);
       if (chat === undefined || waiting === null) continue;
-      const alike = `${chat.skillId} ${waiting.transferredBy} ${waiting.forPeople}`;
+      const alike = `${chat.skillId} ${waiting.transferredBy} ${waiting.forPeople} ${chat.failed}`;
       if (nobodyFor.has(alike)) continue;
       const free = candidatesFor(state, config, chat, waiting);
       if (free.length > 0) {

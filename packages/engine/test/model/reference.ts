@@ -93,7 +93,10 @@ export function mayTake(
     .filter((user) => {
       const availability = sessionOf(state, user.id)?.availability;
       if (!user.enabled || user.maxChats === 0) return false;
-      if (forPeople && user.kind === 'bot' && hasPeople(config, chat.skillId)) return false;
+      if (forPeople && user.kind === 'bot' && hasPeople(config, chat.skillId)) {
+        if (forPeople === true || chat.failed?.includes(user.id)) return false;
+        if (personIsThere(state, config, chat.skillId)) return false;
+      }
       if (forUserId !== null && forUserId !== user.id) return false;
       const skilled = chat.skillId === null || user.skillIds.includes(chat.skillId);
       if (forUserId === null && !skilled) return false;
@@ -101,6 +104,22 @@ export function mayTake(
       return availability === 'Online' || (availability === 'Occupied' && givenByAnother);
     })
     .map(({ id }) => id);
+}
+
+/** Whether one of the account's people is there for a chat that a program gave up. */
+function personIsThere(
+  state: AccountState,
+  config: AccountConfig,
+  skillId: number | null,
+): boolean {
+  return [...config.users.values()].some(
+    ({ id, kind, enabled, maxChats, skillIds }) =>
+      kind === 'human' &&
+      enabled &&
+      maxChats !== 0 &&
+      (skillId === null || skillIds.includes(skillId)) &&
+      ['Online', 'Occupied'].includes(sessionOf(state, id)?.availability ?? ''),
+  );
 }
 
 /** Whether one of the account's people could take chats of the skill, if they were there. */

@@ -164,10 +164,12 @@ export class BotContext<S> {
   }
 
   /**
-   * Gives the chat to a person. Where nobody is free the visitor reads that, the bot goes on
-   * answering, and the chat goes to the first who is.
-   * @returns whether somebody was free at once
-   * @throws TypeError for a skill that chats cannot be transferred to.
+   * Gives the chat to people: it waits for them at the head of their queue, is the bot's no more, and what
+   * the bot says later is refused. Where nobody is there the visitor reads that first, and sees their place
+   * in the queue and the estimated wait. On a server without escalation the bot goes on answering until
+   * somebody is free.
+   * @returns whether somebody was there at once
+   * @throws TypeError for a skill that does not exist.
    */
   handOver(to: HandOver = {}): Promise<boolean> {
     return this.#parts.handOver(to);

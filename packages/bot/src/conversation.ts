@@ -12,7 +12,7 @@ import type { Middleware } from './composer.js';
 import { BotContext } from './context.js';
 import type { EventName } from './event-names.js';
 import type { ContextOf } from './events.js';
-import { type HandOver, transferOnce } from './hand-over.js';
+import { type HandOver, handOverOnce } from './hand-over.js';
 import { errorFields, type Log } from './log.js';
 import type { Sentences } from './sentences.js';
 
@@ -91,6 +91,8 @@ export class Conversation<S> {
       this.#keep({ started: true });
       const { stopping: signal } = this.#host;
       for await (const event of chat.events({ after: this.#stored.after, signal })) {
+        // What came before it was somebody else's is for them to answer.
+        if (chat.over === 'gone') break;
         if (!(await this.#take(event))) return;
         this.#keep({ after: event.id });
       }
@@ -109,12 +111,20 @@ export class Conversation<S> {
     }
   }
 
-  /** Gives the chat to somebody else if anybody is free. @returns whether it is not the bot's any more */
+  /** Gives the chat up for people. @returns whether it is not the bot's any more */
   async release(note: string): Promise<boolean> {
     // Who is beside the agent leaves with the session, and the agent goes on.
     if (this.#isBeside) return false;
     const to = this.#stored.handOver ?? { ...this.#host.handOver, note };
-    return transferOnce(this.#host.agent, this.chat, to);
+    return (await this.#giveUp(to)) !== 'kept';
+  }
+
+  #giveUp(to: HandOver): ReturnType<typeof handOverOnce> {
+    return handOverOnce(this.#host.agent, this.chat, to, () => this.#nobodyFree());
+  }
+
+  async #nobodyFree(): Promise<void> {
+    await this.chat.say(this.#host.sentences(this.chat.info.language).nobodyFree);
   }
 
   /** Whether somebody else is the chat's agent. */
@@ -221,15 +231,22 @@ export class Conversation<S> {
 
   async #handOver(to: HandOver): Promise<boolean> {
     const whole = { ...this.#host.handOver, ...to };
-    if (await transferOnce(this.#host.agent, this.chat, whole)) {
+    const became = await this.#giveUp(whole);
+    if (became === 'given') {
       this.#log.info({ skill: whole.skill }, 'Handed over.');
       return true;
+    }
+    if (became === 'queued') {
+      this.#log.info(
+        { skill: whole.skill },
+        'Handed over: it waits for people, and nobody is there.',
+      );
+      return false;
     }
     this.#log.warn({ skill: whole.skill }, 'Nobody is free to take the chat.');
     const waitsAlready = this.#stored.handOver !== undefined;
     this.#keep({ handOver: whole });
-    if (!waitsAlready)
-      await this.chat.say(this.#host.sentences(this.chat.info.language).nobodyFree);
+    if (!waitsAlready) await this.#nobodyFree();
     this.#tryLater();
     return false;
   }
@@ -244,7 +261,7 @@ export class Conversation<S> {
 
   async #tryAgain(): Promise<void> {
     try {
-      if (await transferOnce(this.#host.agent, this.chat, this.#stored.handOver ?? {})) return;
+      if ((await this.#giveUp(this.#stored.handOver ?? {})) !== 'kept') return;
     } catch (error) {
       if (this.#sessionOver) return;
       this.#log.error(errorFields(error), 'The chat could not be handed over.');

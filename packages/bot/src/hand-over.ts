@@ -1,4 +1,4 @@
-/** Giving a chat to somebody else, where somebody can take it. */
+/** Giving a chat up for people. */
 import {
   type Agent,
   type AgentChat,
@@ -16,32 +16,65 @@ export interface HandOver {
   readonly reason?: 'handed-over' | 'error';
 }
 
+/** What became of a chat that was to be handed over. */
+export type HandedOver =
+  /** Somebody is there who takes it. */
+  | 'given'
+  /** It waits for people at the head of their queue, and nobody is there yet. */
+  | 'queued'
+  /** The server has no queue for it, and nobody can take it now: it is still the bot's. */
+  | 'kept';
+
 /**
- * Tries once.
- * @returns whether the chat is not the bot's any more; false when nobody can take it now
+ * Gives the chat up. Where the server can (escalation) it waits for people from then on, whether one is
+ * there or not, and is the bot's no more; elsewhere somebody has to be there for a transfer.
+ * @param nobodyThere is waited for before a chat that nobody is there for goes into its queue
  * @throws TypeError for a skill that does not exist, with the names there are.
  */
-export async function transferOnce(
+export async function handOverOnce(
   agent: Agent,
   chat: AgentChat,
-  { skill, note, reason = 'handed-over' }: HandOver,
-): Promise<boolean> {
-  if (chat.over !== null) return true;
-  const there = await chat.transferTargets();
-  const targets = preferred(there, skill, chat.info.skillId);
-  if (targets.length === 0 && skill !== undefined) await requireSkill(agent, skill);
-  for (const { id } of targets) {
+  to: HandOver,
+  nobodyThere: () => Promise<unknown>,
+): Promise<HandedOver> {
+  if (chat.over !== null) return 'given';
+  const { skill, note, reason = 'handed-over' } = to;
+  const there = preferred(await chat.transferTargets(), skill, chat.info.skillId);
+  const text = note === undefined ? {} : { text: note };
+  const named = there.length > 0 || skill === undefined ? [] : [await skillNamed(agent, skill)];
+  if (!chat.escalates) return transferred(chat, there, text);
+  if (there.length === 0) await nobodyThere();
+  // Where a skill is refused, such as by one that gives nothing away, the chat's own people get it.
+  for (const skillId of [...there.map(({ id }) => id), ...named]) {
     try {
-      const text = note === undefined ? {} : { text: note };
-      // Where the server can, for people: a transfer may go to another bot.
-      const given = await chat.escalate({ ...text, skillId: id, reason });
-      if (given === null) await chat.transfer({ skillId: id }, text);
-      return true;
+      await chat.escalate({ ...text, skillId, reason });
+      return there.length > 0 ? 'given' : 'queued';
     } catch (error) {
-      if (!(error instanceof RefusedError && error.status === 409)) throw error;
+      if (!isConflict(error)) throw error;
     }
   }
-  return false;
+  await chat.escalate({ ...text, reason });
+  return there.length > 0 ? 'given' : 'queued';
+}
+
+async function transferred(
+  chat: AgentChat,
+  targets: readonly TransferTarget[],
+  text: { readonly text?: string },
+): Promise<HandedOver> {
+  for (const { id } of targets) {
+    try {
+      await chat.transfer({ skillId: id }, text);
+      return 'given';
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+    }
+  }
+  return 'kept';
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof RefusedError && error.status === 409;
 }
 
 /** The skill, or all that somebody is there for: first that of the chat. */
@@ -56,10 +89,11 @@ function preferred(
     .toSorted((a, b) => Number(b.id === own) - Number(a.id === own));
 }
 
-/** What nobody is there for is no target, and exists all the same. */
-async function requireSkill(agent: Agent, skill: string): Promise<void> {
-  const names = (await agent.skills()).map(({ name }) => name);
-  if (names.includes(skill)) return;
-  const known = names.map((name) => `"${name}"`).join(', ') || 'none';
+/** The id of a skill; what nobody is there for is no target, and exists all the same. */
+async function skillNamed(agent: Agent, skill: string): Promise<number> {
+  const skills = await agent.skills();
+  const found = skills.find(({ name }) => name === skill);
+  if (found !== undefined) return found.id;
+  const known = skills.map(({ name }) => `"${name}"`).join(', ') || 'none';
   throw new TypeError(`There is no skill "${skill}". The account has: ${known}.`);
 }

@@ -222,22 +222,30 @@ it('[BOT6] a handler that takes too long has failed, and says nothing afterwards
   expect(await visitor.texts('agent')).toEqual(['Sorry.']);
 });
 
-it('[BOT7] where nobody is free the visitor reads so once, and the first who is gets the chat', async () => {
-  const bot = makeBot({ retryAfter: 30 });
+it('[BOT7] where nobody is free the visitor reads so once and waits, and the first who is gets the chat', async () => {
+  const bot = makeBot();
+  const handedOver: boolean[] = [];
   bot.on('line:visitor', async (ctx) => {
-    if (ctx.line.text === 'still there?') return ctx.reply('Yes.');
-    return ctx.handOver({ skill: 'Support', note: 'Wants a person.' });
+    handedOver.push(await ctx.handOver({ skill: 'Support', note: 'Wants a person.' }));
+    expect(await ctx.reply('One more thing.')).toBeNull();
   });
   await bot.start();
   const visitor = await visitors();
   endLater(visitor);
   for (const text of ['person', 'person!', 'still there?']) await visitor.say(text);
-  const sorry = 'Nobody is free at the moment. I keep trying; please stay with me.';
-  await heard(visitor, sorry, 'Yes.');
+  const sorry =
+    'Nobody is free at the moment. Please stay: the first who is free will write to you here.';
+  await heard(visitor, sorry);
+  await until(() => expect(bot.health.chats).toBe(0));
+  expect(handedOver).toEqual([false]);
+  expect((await visitor.events()).findLast((event) => 'state' in event)).toMatchObject({
+    state: 'waiting',
+  });
   const agent = await person();
   const { chat, note } = await taken(agent);
   expect(chat.id).toBe(visitor.id);
   expect(note).toBe('Wants a person.');
+  expect(await visitor.texts('agent')).toEqual([sorry]);
 });
 
 it('[BOT8] a skill that is none fails with the names there are', async () => {

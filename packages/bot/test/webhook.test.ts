@@ -9,7 +9,8 @@ import { answer, type Behaviour, cut, type Delivery, Endpoint, stall } from './s
 const newSecret = () => `whsec_${randomBytes(32).toString('base64')}`;
 const secrets = [newSecret(), newSecret()] as const;
 const SORRY = 'Sorry, something went wrong on my side. I am handing you over to a person.';
-const NOBODY = 'Nobody is free at the moment. I keep trying; please stay with me.';
+const NOBODY =
+  'Nobody is free at the moment. Please stay: the first who is free will write to you here.';
 
 let server: TestServer;
 let endpoint: Endpoint;

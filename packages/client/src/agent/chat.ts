@@ -260,13 +260,18 @@ export class AgentChat extends ChatDocuments {
     return this.#giveAway('transfer', body, signal);
   }
 
+  /** Whether the server knows `escalate`. */
+  get escalates(): boolean {
+    return findLink(this.document, 'escalation') !== undefined;
+  }
+
   /**
    * Gives the chat up for people, at the head of a skill's queue, whether somebody is there or not.
    * @param escalation reason `error` for a bot that failed; `text` for whoever takes it, not the visitor
    * @returns false when the chat was over already; null where the server has nothing for this
    */
   async escalate({ signal, ...escalation }: EscalateOptions = {}): Promise<boolean | null> {
-    if (findLink(this.document, 'escalation') === undefined) return null;
+    if (!this.escalates) return null;
     return this.#giveAway('escalation', { escalation }, signal);
   }
 

@@ -13,7 +13,7 @@ import { applyTheme } from './view/theme.js';
 
 const query = new URLSearchParams(location.search);
 const wanted = [query.get('lang') ?? '', ...navigator.languages].flatMap(readableTag);
-const { locale, texts, admin, board } = await loadTexts(wanted);
+const { locale, texts, admin, board, programs } = await loadTexts(wanted);
 document.documentElement.lang = locale;
 document.documentElement.dir = query.get('dir') === 'rtl' ? 'rtl' : 'ltr';
 applyTheme();
@@ -29,7 +29,9 @@ if (root === null) throw new Error('The page has no #workspace.');
 createRoot(root).render(
   <StrictMode>
     <IntlProvider locale={locale} messages={texts}>
-      <ServicesContext.Provider value={{ desk, tones, adminTexts: admin, boardTexts: board }}>
+      <ServicesContext.Provider
+        value={{ desk, tones, adminTexts: admin, boardTexts: board, programTexts: programs }}
+      >
         <App />
       </ServicesContext.Provider>
     </IntlProvider>

@@ -1,5 +1,6 @@
 /** What the gallery shows: one entry for each state. */
 import type { SupervisedAgent, SupervisedChat } from '@parley/client/administration';
+import type { Delegation } from '@parley/client/agent';
 import { Bold } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { AgentTable } from '../board/agent-table.js';
@@ -8,6 +9,7 @@ import { ChatTable } from '../board/chat-table.js';
 import { type BoardAgent, queuesOf } from '../board/figures.js';
 import { Button, IconButton } from '../parts/button.js';
 import { Avatar, Dot, ErrorText, Field } from '../parts/small.js';
+import { ProgramTable } from '../programs/programs.js';
 import type { Workspace } from '../state/model.js';
 import { ChatList } from '../view/chat-list.js';
 import { Completion } from '../view/completion.js';
@@ -76,6 +78,18 @@ const SAMPLES = Array.from({ length: 60 }, (_, step) => ({
   waiting: Math.round(3 + 3 * Math.sin(step / 6)),
   chatting: Math.round(8 + 4 * Math.cos(step / 9)),
 }));
+
+const PROGRAMS: readonly Delegation[] = [
+  {
+    ...{ id: '1', name: 'Desktop assistant', since: new Date(NOW).toISOString() },
+    ...{ rights: ['read', 'speak', 'suggest'], approval: ['speak'] },
+    until: new Date(NOW + 3_600_000).toISOString(),
+  },
+  {
+    ...{ id: '2', name: LONG_NAME, since: new Date(NOW).toISOString() },
+    ...{ rights: ['read'], approval: [] },
+  },
+];
 
 const CHOICES = [
   { key: '1', label: 'Greeting', text: 'Hello {visitorName}, this is Anna. How can I help?' },
@@ -209,4 +223,9 @@ export const ENTRIES: readonly Entry[] = [
   { name: 'board, agents', view: <AgentTable agents={AGENTS} now={NOW} onChanged={nothing} /> },
   { name: 'board, trend', view: <TrendChart samples={SAMPLES} /> },
   { name: 'board, trend as a table', view: <TrendTable samples={SAMPLES} /> },
+  {
+    name: 'programs',
+    view: <ProgramTable agent={null} programs={PROGRAMS} onEnded={nothing} />,
+  },
+  { name: 'programs, none', view: <ProgramTable agent={null} programs={[]} onEnded={nothing} /> },
 ];

@@ -19,10 +19,11 @@ import { CHATS } from './fixtures.js';
 import styles from './gallery.module.css';
 
 const query = new URLSearchParams(location.search);
-const { locale, texts, admin, board } = await loadTexts(
+const { locale, texts, admin, board, programs } = await loadTexts(
   [query.get('lang') ?? 'en'].flatMap(readableTag),
 );
 const boardTexts = await board();
+const programTexts = await programs();
 const root = document.documentElement;
 root.lang = locale;
 root.dir = query.get('dir') === 'rtl' ? 'rtl' : 'ltr';
@@ -58,6 +59,7 @@ function State({
       tones: new Tones(() => {}),
       adminTexts: admin,
       boardTexts: board,
+      programTexts: programs,
     };
   }, [state]);
   return <ServicesContext.Provider value={services}>{children}</ServicesContext.Provider>;
@@ -79,7 +81,7 @@ if (place === null) throw new Error('The page has no #gallery.');
 createRoot(place).render(
   <StrictMode>
     <IntlProvider locale={locale} messages={texts}>
-      <WithTexts texts={boardTexts}>
+      <WithTexts texts={{ ...boardTexts, ...programTexts }}>
         <Router hook={useHashLocation}>
           <div className={styles['gallery']}>
             <h1>Gallery</h1>

@@ -56,6 +56,7 @@ export const de: Texts = {
   'menu.theme.light': 'Hell',
   'menu.theme.dark': 'Dunkel',
   'menu.keys': 'Tastenkürzel',
+  'menu.programs': 'Programme …',
   'menu.logout': 'Abmelden',
   'logout.confirm': 'Abmelden und Chats in die Warteschlange zurückgeben?',
   'logout.text':
@@ -194,6 +195,8 @@ export const de: Texts = {
   'approval.end': 'den Chat beenden',
   'approval.survey': 'Ihre Umfrage beantworten',
   'approval.availability': 'Ihre Verfügbarkeit ändern',
+  'approval.bot.survey': 'seine Umfrage beantworten',
+  'approval.bot.availability': 'seine Verfügbarkeit ändern',
   'approval.approve': 'Erlauben',
   'approval.refuse': 'Ablehnen',
   'over.ended': 'Dieser Chat ist beendet.',

@@ -52,6 +52,7 @@ export const en = {
   'menu.theme.light': 'Light',
   'menu.theme.dark': 'Dark',
   'menu.keys': 'Keyboard shortcuts',
+  'menu.programs': 'Programs…',
   'menu.logout': 'Log out',
   'logout.confirm': 'Log out and return your chats to the queue?',
   'logout.text':
@@ -189,6 +190,8 @@ export const en = {
   'approval.end': 'end the chat',
   'approval.survey': 'answer your survey',
   'approval.availability': 'change your availability',
+  'approval.bot.survey': 'answer its survey',
+  'approval.bot.availability': 'change its availability',
   'approval.approve': 'Approve',
   'approval.refuse': 'Refuse',
   'over.ended': 'This chat has ended.',

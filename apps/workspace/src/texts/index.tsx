@@ -4,6 +4,7 @@ import { useIntl } from 'react-intl';
 import type { AdminTexts } from './admin/en.js';
 import type { BoardTexts } from './board/en.js';
 import { en, type TextId, type Texts } from './en.js';
+import type { ProgramTexts } from './programs/en.js';
 
 export type { TextId, Texts };
 
@@ -12,15 +13,18 @@ interface Language {
   readonly texts: () => Promise<Texts>;
   readonly admin: () => Promise<AdminTexts>;
   readonly board: () => Promise<BoardTexts>;
+  readonly programs: () => Promise<ProgramTexts>;
 }
 
 const englishAdmin = async () => (await import('./admin/en.js')).en;
 const englishBoard = async () => (await import('./board/en.js')).en;
+const englishPrograms = async () => (await import('./programs/en.js')).en;
 
 const ENGLISH: Language = {
   texts: () => Promise.resolve(en),
   admin: englishAdmin,
   board: englishBoard,
+  programs: englishPrograms,
 };
 
 const LANGUAGES: Readonly<Record<string, Language>> = {
@@ -29,12 +33,14 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
     texts: async () => (await import('./de.js')).de,
     admin: async () => (await import('./admin/de.js')).de,
     board: async () => (await import('./board/de.js')).de,
+    programs: async () => (await import('./programs/de.js')).de,
   },
   // Longer, with accents, and marked at both ends: what is not translated, and what is cut, is seen.
   'en-XA': {
     texts: async () => (await import('./pseudo.js')).pseudo(en),
     admin: async () => (await import('./pseudo.js')).pseudo(await englishAdmin()),
     board: async () => (await import('./pseudo.js')).pseudo(await englishBoard()),
+    programs: async () => (await import('./pseudo.js')).pseudo(await englishPrograms()),
   },
 };
 
@@ -46,6 +52,8 @@ export interface LoadedTexts {
   readonly admin: () => Promise<AdminTexts>;
   /** Loads those of the board. */
   readonly board: () => Promise<BoardTexts>;
+  /** Loads those of the programs' page. */
+  readonly programs: () => Promise<ProgramTexts>;
 }
 
 /**
@@ -57,11 +65,11 @@ export async function loadTexts(wanted: readonly string[]): Promise<LoadedTexts>
     const name = locale in LANGUAGES ? locale : locale.replace(/-.*/, '');
     const found = LANGUAGES[name];
     if (found !== undefined) {
-      const { texts, admin, board } = found;
-      return { locale: name === 'en-XA' ? 'en' : locale, texts: await texts(), admin, board };
+      const { texts, ...later } = found;
+      return { locale: name === 'en-XA' ? 'en' : locale, texts: await texts(), ...later };
     }
   }
-  return { locale: 'en', texts: en, admin: ENGLISH.admin, board: ENGLISH.board };
+  return { ...ENGLISH, locale: 'en', texts: en };
 }
 
 export type Say = (id: TextId, values?: Readonly<Record<string, string | number>>) => string;

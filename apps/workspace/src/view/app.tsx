@@ -12,7 +12,7 @@ import { Keys } from './keys.js';
 import { ListResizer } from './list-resizer.js';
 import { LoginAgain, LoginPage } from './login.js';
 import { EndedNotice, NoticeBar, OfflineStrip } from './notices.js';
-import { usePlace, usePlaces, useShownChat } from './paths.js';
+import { usePlace, usePlaces, useShownChat, useShowsPrograms } from './paths.js';
 import { Rail } from './rail.js';
 import { Rings } from './ring.js';
 import { Signals } from './signals.js';
@@ -20,6 +20,9 @@ import { TopBar } from './top-bar.js';
 
 const BoardPage = lazy(async () => ({
   default: (await import('../board/board.js')).BoardPage,
+}));
+const ProgramsPage = lazy(async () => ({
+  default: (await import('../programs/programs.js')).ProgramsPage,
 }));
 const Admin = lazy(async () => ({ default: (await import('../admin/admin.js')).Admin }));
 
@@ -34,7 +37,9 @@ function Panes() {
   const desk = useDesk();
   const shown = useShownChat();
   const loginAsked = useWorkspace((state) => state.loginAsked);
-  const place = usePlace();
+  const showsPrograms = useShowsPrograms();
+  const named = usePlace();
+  const place = showsPrograms ? 'programs' : named;
   const rail = usePlaces().length > 1;
   useEffect(() => desk.show(shown), [desk, shown]);
   const pane = place === 'chats' ? (shown === null ? 'list' : 'chat') : place;
@@ -51,7 +56,15 @@ function Panes() {
       <div className={styles['places']}>
         <Rail />
         {place !== 'chats' ? (
-          <Suspense>{place === 'admin' ? <Admin /> : <BoardPage />}</Suspense>
+          <Suspense>
+            {place === 'programs' ? (
+              <ProgramsPage />
+            ) : place === 'admin' ? (
+              <Admin />
+            ) : (
+              <BoardPage />
+            )}
+          </Suspense>
         ) : (
           <div className={styles['panes']}>
             <ChatList />
@@ -71,7 +84,7 @@ function Panes() {
 }
 
 function focusConversation(): void {
-  ['conversation', 'board', 'admin']
+  ['conversation', 'board', 'admin', 'programs']
     .map((id) => document.getElementById(id))
     .find((each) => each !== null)
     ?.focus();

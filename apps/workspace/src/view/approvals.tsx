@@ -1,4 +1,7 @@
-/** What programs want to do in the agent's session and may not without being allowed to: asked in place. */
+/**
+ * What programs want to do in the agent's session and may not without being allowed to, and what bots ask
+ * those who supervise them for: asked in place.
+ */
 import { Bot } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { Approval } from '@parley/client/agent';
@@ -49,7 +52,10 @@ function Asked({ approval, onDone }: { readonly approval: Approval; readonly onD
   const desk = useDesk();
   const now = useNow();
   const [error, setError] = useState<string | null>(null);
-  const { program, right, chatSessionKey, until } = approval;
+  const { program, right, chatSessionKey, until, agentId } = approval;
+  // A bot that has a session of its own does it as itself.
+  const isBots = agentId !== undefined && (right === 'survey' || right === 'availability');
+  const what = say(isBots ? `approval.bot.${right}` : `approval.${right}`);
   const visitor = useWorkspace(({ chats }) =>
     chatSessionKey === undefined ? undefined : chats[chatSessionKey]?.info.visitorName,
   );
@@ -65,8 +71,8 @@ function Asked({ approval, onDone }: { readonly approval: Approval; readonly onD
       <Bot size={16} strokeWidth={1.75} aria-hidden />
       <p dir="auto">
         {visitor === undefined
-          ? say('approval.text', { program, what: say(`approval.${right}`) })
-          : say('approval.chat', { program, what: say(`approval.${right}`), name: visitor })}
+          ? say('approval.text', { program, what })
+          : say('approval.chat', { program, what, name: visitor })}
         {text !== null && <q className={styles['words']}>{text}</q>}
         {error !== null && <span> {error}</span>}
       </p>

@@ -12,6 +12,8 @@ export interface Services {
   readonly adminTexts: () => Promise<Readonly<Record<string, string>>>;
   /** Those of the board. */
   readonly boardTexts: () => Promise<Readonly<Record<string, string>>>;
+  /** Those of the programs' page. */
+  readonly programTexts: () => Promise<Readonly<Record<string, string>>>;
 }
 
 export const ServicesContext = createContext<Services | null>(null);

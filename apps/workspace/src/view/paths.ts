@@ -25,6 +25,13 @@ export function usePlaces(): readonly Place[] {
   return (['chats', 'board', 'admin'] as const).filter((place) => has.split(' ').includes(place));
 }
 
+/** Whether the address leads to the programs in the own session, which stand in the user's menu. */
+export function useShowsPrograms(): boolean {
+  const [path] = useLocation();
+  const hasSession = useWorkspace((state) => state.hasSession);
+  return hasSession && path.startsWith('/programs');
+}
+
 /** Where the address leads; what it names and this user does not have is not shown. */
 export function usePlace(): Place {
   const [path] = useLocation();

@@ -4,7 +4,7 @@ import { Tip } from '../parts/button.js';
 import { needOf } from '../state/chats.js';
 import { useTexts } from '../texts/index.js';
 import { useWorkspace } from './desk-context.js';
-import { type Place, usePlace, usePlaces } from './paths.js';
+import { type Place, usePlace, usePlaces, useShowsPrograms } from './paths.js';
 import styles from './rail.module.css';
 
 const ICONS: Readonly<Record<Place, LucideIcon>> = {
@@ -22,7 +22,8 @@ const ADDRESSES: Readonly<Record<Place, string>> = {
 export function Rail() {
   const say = useTexts();
   const places = usePlaces();
-  const shown = usePlace();
+  const named = usePlace();
+  const shown = useShowsPrograms() ? null : named;
   const waiting = useWorkspace(
     (state) =>
       Object.values(state.chats).filter((chat) => needOf(chat) === 'unanswered').length +

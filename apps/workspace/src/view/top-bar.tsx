@@ -1,6 +1,7 @@
 /** The bar above everything: who, how connected, how available. */
 import { ChevronDown, VolumeX } from 'lucide-react';
 import { Fragment, useState } from 'react';
+import { useLocation } from 'wouter';
 import { Button, Tip } from '../parts/button.js';
 import { Actions, Dialog } from '../parts/dialog.js';
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from '../parts/menu.js';
@@ -142,6 +143,8 @@ function UserMenu() {
   const letters = usePreference('letters');
   const enterSends = usePreference('enterSends');
   const [asks, setAsks] = useState(false);
+  const [, go] = useLocation();
+  const hasSession = useWorkspace((state) => state.hasSession);
   const username = useWorkspace((state) => state.username);
   const name = me?.agentName || me?.displayName || username;
   const mayAsk = typeof Notification !== 'undefined' && Notification.permission === 'default';
@@ -162,6 +165,7 @@ function UserMenu() {
             {say('menu.notifications')}
           </MenuItem>
         )}
+        {hasSession && <MenuItem onClick={() => go('/programs')}>{say('menu.programs')}</MenuItem>}
         <MenuItem onClick={openPalette}>{say('palette.title')}</MenuItem>
         <MenuItem onClick={openKeysHelp}>{say('menu.keys')}</MenuItem>
         <MenuItem

@@ -5,6 +5,8 @@ import { FeedWriter } from './chats/feed.js';
 import { agentOffer, queuedAs } from './chats/service.js';
 import { uninviteAll, uninvited } from './collaboration/decide.js';
 import type { Decision } from './decision.js';
+import { delegationOver } from './delegations/decide.js';
+import { DELEGATION } from './delegations/delegation.js';
 import { answerOverdue, extendAnswers } from './escalation/decide.js';
 import type { AccountEvent } from './events.js';
 import { PARTICIPANTS_DEADLINE, forgetParticipants } from './participants/identify.js';
@@ -37,6 +39,11 @@ export function tick(
     }
     if (key === PARTICIPANTS_DEADLINE) {
       events.push(...forgetParticipants(context));
+      continue;
+    }
+    if (key.startsWith(`${DELEGATION}:`)) {
+      const [sessionId = '', id = ''] = key.slice(DELEGATION.length + 1).split(' ');
+      events.push(...delegationOver(context, sessionId, id));
       continue;
     }
     const [what, chatId, offerId] = split(key);
@@ -174,9 +181,9 @@ export function resume(context: DecisionContext, moved: number): Decision<Record
 
 /** What was to come after some time comes after that time, however the clock was set meanwhile. */
 export function moveDeadlines({ state }: DecisionContext, by: number): AccountEvent[] {
-  const { chats, visits, outbox, participants, retries } = state;
-  const isNothingDue = [chats, visits, outbox, participants, retries.records].every(
-    ({ size }) => size === 0,
-  );
+  const { chats, visits, outbox, participants, retries, sessions } = state;
+  const isNothingDue =
+    [chats, visits, outbox, participants, retries.records].every(({ size }) => size === 0) &&
+    [...sessions.values()].every(({ delegations }) => delegations === undefined);
   return by === 0 || isNothingDue ? [] : [{ type: 'clock.moved', by }];
 }

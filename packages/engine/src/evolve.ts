@@ -16,7 +16,7 @@ import { evolveParticipants, setParticipantsDeadline } from './participants/iden
 import { setBusyDeadline } from './routing/queues.js';
 import { evolveSessions } from './sessions/evolve.js';
 import type { AccountState } from './state.js';
-import { evolveDelegations } from './delegations/evolve.js';
+import { evolveDelegations, setDelegationDeadlines } from './delegations/evolve.js';
 import { evolveSuggestions, setSuggestionDeadlines } from './suggestions/evolve.js';
 import { evolveVisits, setVisitsDeadline } from './visits/visits.js';
 
@@ -122,6 +122,7 @@ export function skipTo(state: AccountState, seq: number): void {
 export function rebuildDeadlines(state: AccountState): void {
   setVisitsDeadline(state);
   setParticipantsDeadline(state);
+  for (const session of state.sessions.values()) setDelegationDeadlines(state, session);
   for (const chat of state.chats.values()) {
     const { phase } = chat;
     setSuggestionDeadlines(state, chat);

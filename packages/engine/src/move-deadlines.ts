@@ -1,5 +1,6 @@
 /** Deadlines when the clock is set: what was to come after some time still comes after that time. */
 import type { Chat } from './chats/chat.js';
+import { moveDelegations } from './delegations/evolve.js';
 import { moveFormerAgents } from './chats/former-agents.js';
 import { moveParticipants } from './participants/identify.js';
 import { setBusyDeadline } from './routing/queues.js';
@@ -16,6 +17,9 @@ export function moveDeadlines(state: AccountState, by: number): void {
   // At once: one by one, those of thousands of chats would hold everybody up.
   state.deadlines.move(by);
   for (const chat of state.chats.values()) moveChat(state, chat, by);
+  for (const session of state.sessions.values()) {
+    if (session.delegations !== undefined) moveDelegations(session, by);
+  }
   for (const visit of state.visits.values()) visit.lastSeen += by;
   setVisitsDeadline(state);
   moveParticipants(state, by);

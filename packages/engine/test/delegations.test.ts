@@ -24,6 +24,33 @@ describe('delegations', () => {
     expect(ids(fixture)).toEqual([]);
   });
 
+  it('[DELEG5] end by themselves after the time that was named, the same after a restart and a set clock', () => {
+    const { fixture } = begin();
+    const { id: sessionId } = fixture.session(AMY);
+    const { delegationId } = fixture.do<'session.delegate'>({
+      ...{ type: 'session.delegate', sessionId, name: 'Helper', tokenHash: 'abc', expiresIn: 600 },
+      ...{ rights: ['read'], approval: [] },
+    });
+    const forever = delegate(fixture);
+    fixture.pass(300);
+    fixture.restart();
+    fixture.now += 3_600_000;
+    fixture.do<'clock.moved'>({ type: 'clock.moved', by: 3_600_000 });
+    fixture.pass(299);
+    expect(ids(fixture)).toEqual([delegationId, forever]);
+    fixture.pass(1);
+    expect(ids(fixture)).toEqual([forever]);
+    const { delegationId: third } = fixture.do<'session.delegate'>({
+      ...{ type: 'session.delegate', sessionId, name: 'Third', tokenHash: 'd', expiresIn: 60 },
+      ...{ rights: ['read'], approval: [] },
+    });
+    fixture.do<'session.endDelegation'>({
+      ...{ type: 'session.endDelegation', sessionId, delegationId: third },
+    });
+    fixture.pass(60);
+    expect(ids(fixture)).toEqual([forever]);
+  });
+
   it('[DELEG1] are ended one by one, and bounded', () => {
     const { fixture } = begin();
     const all = Array.from({ length: MAX_DELEGATIONS }, () => delegate(fixture));

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createMcpHandler } from '@modelcontextprotocol/server';
+import { Writes } from './approvals.js';
 import { type McpOptions, mcpServer } from './server.js';
 
 /** Where it listens, and whom it lets in. */
@@ -42,7 +43,8 @@ export async function serveHttp(options: McpOptions, http: HttpOptions): Promise
       `The token has ${http.token.length} characters: it needs ${MIN_TOKEN} or more.`,
     );
   }
-  const handler = createMcpHandler(() => mcpServer(options), { maxRequestBodySize: MAX_BODY });
+  const shared = { writes: new Writes(), ...options };
+  const handler = createMcpHandler(() => mcpServer(shared), { maxRequestBodySize: MAX_BODY });
   const server = createServer((request, response) => {
     const refused = refusalOf(request, http);
     if (refused !== null) refuse(response, refused);

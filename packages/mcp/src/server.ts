@@ -2,6 +2,7 @@
 import { type Agent, type AgentChat, ParleyError } from '@parley/client/agent';
 import { type CallToolResult, McpServer, ResourceTemplate } from '@modelcontextprotocol/server';
 import { z } from 'zod';
+import { type Approvable, askFor, Writes } from './approvals.js';
 import { type CannedText, searchCanned } from './canned.js';
 import { newsOf } from './news.js';
 import { asData, shownChat, shownDesk, shownEvent } from './shown.js';
@@ -12,6 +13,10 @@ export interface McpOptions {
   readonly agent: Agent;
   /** Whether it is a person's: what the person has read is theirs to say, and writes may wait for them. */
   readonly beside?: boolean;
+  /** What waits each time until a person approves it, beside what a delegation says; nothing by default. */
+  readonly approve?: readonly Approvable[];
+  /** What waits for a person; servers of the same agent share it. One of its own by default. */
+  readonly writes?: Writes;
   /** Reads the account's canned texts. */
   readonly cannedTexts: () => Promise<readonly CannedText[]>;
   readonly version: string;
@@ -23,6 +28,9 @@ list_chats shows what rings and the chats at hand; accept_chat takes one; read_c
 
 const BESIDE = `
 The session is a person's, who works in it too, and has let you do some of this. What you may not do is refused; what the person wants to approve waits for that, for two minutes at most. Prefer suggest to reply where the person answers the visitor.`;
+
+const APPROVAL = `
+Some of what you do waits until a person approves it. While nobody has decided a tool answers waitsForApproval: call wait_for_approval with that id, and do not send it again. What was refused stays undone: do not try it another way. When nobody who may decide is there, or nobody does within two minutes, it is not done: say so, or hand the chat over.`;
 
 const chatId = z.string().max(200).describe('The id of a chat, as list_chats shows it');
 const text = (what: string) => z.string().min(1).max(8_000).describe(what);
@@ -39,15 +47,19 @@ const FINAL = { ...WRITES, destructiveHint: true };
 
 /** A server for one client; several may work with the same agent. */
 export function mcpServer(options: McpOptions): McpServer {
-  const { agent, beside = false, version } = options;
+  const { agent, approve = [], beside = false, version, writes = new Writes() } = options;
+  if (approve.length > 0) askFor(agent, approve);
+  const asks = beside || approve.length > 0;
+  const instructions = `${INSTRUCTIONS}${beside ? BESIDE : ''}${asks ? APPROVAL : ''}`;
   const server = new McpServer(
     { name: 'parley', title: 'Parley live chat', version },
-    { instructions: beside ? INSTRUCTIONS + BESIDE : INSTRUCTIONS },
+    { instructions },
   );
   readingTools(server, options);
-  writingTools(server, agent);
-  suggestTool(server, agent);
-  closingTools(server, agent);
+  writingTools(server, agent, writes);
+  sayingTools(server, agent, writes);
+  closingTools(server, agent, writes);
+  approvalTool(server, writes);
   resources(server, agent);
   return server;
 }
@@ -126,7 +138,7 @@ function readingTools(server: McpServer, { agent, beside = false, cannedTexts }:
   );
 }
 
-function writingTools(server: McpServer, agent: Agent): void {
+function writingTools(server: McpServer, agent: Agent, writes: Writes): void {
   server.registerTool(
     'set_availability',
     {
@@ -134,9 +146,9 @@ function writingTools(server: McpServer, agent: Agent): void {
       inputSchema: z.object({ state: z.enum(['Online', 'Occupied', 'Away']) }),
       annotations: WRITES,
     },
-    ({ state }) =>
-      answer(async () => {
-        await agent.setAvailability(state);
+    ({ state }, { mcpReq }) =>
+      write(writes, mcpReq.signal, async (signal) => {
+        await agent.setAvailability(state, { signal });
         return { availability: agent.availability.chat };
       }),
   );
@@ -147,10 +159,12 @@ function writingTools(server: McpServer, agent: Agent): void {
       inputSchema: z.object({ offer: z.string().max(40).optional() }),
       annotations: WRITES,
     },
-    ({ offer }) =>
-      answer(async () => {
+    ({ offer }, { mcpReq }) =>
+      write(writes, mcpReq.signal, async (signal) => {
         const chat =
-          offer === undefined ? await agent.ringing[0]?.accept() : await agent.accept(offer);
+          offer === undefined
+            ? await agent.ringing[0]?.accept({ signal })
+            : await agent.accept(offer, signal);
         if (chat == null) throw new NothingThere('Nothing rings there any more: see list_chats.');
         return { ...shownChat(chat), events: chat.history.slice(-PAGE).map(shownEvent) };
       }),
@@ -162,8 +176,14 @@ function writingTools(server: McpServer, agent: Agent): void {
       inputSchema: z.object({ offer: z.string().max(40) }),
       annotations: WRITES,
     },
-    ({ offer }) => answer(async () => ({ declined: await agent.decline(offer) })),
+    ({ offer }, { mcpReq }) =>
+      write(writes, mcpReq.signal, async (signal) => ({
+        declined: await agent.decline(offer, signal),
+      })),
   );
+}
+
+function sayingTools(server: McpServer, agent: Agent, writes: Writes): void {
   server.registerTool(
     'reply',
     {
@@ -171,8 +191,10 @@ function writingTools(server: McpServer, agent: Agent): void {
       inputSchema: z.object({ chat: chatId, text: text('What the visitor reads') }),
       annotations: WRITES,
     },
-    (said, { mcpReq: { signal } }) =>
-      answer(async () => sent(await chatOf(agent, said.chat).say(said.text, { signal }))),
+    (said, { mcpReq }) =>
+      write(writes, mcpReq.signal, async (signal) =>
+        sent(await chatOf(agent, said.chat).say(said.text, { signal })),
+      ),
   );
   server.registerTool(
     'whisper',
@@ -181,12 +203,11 @@ function writingTools(server: McpServer, agent: Agent): void {
       inputSchema: z.object({ chat: chatId, text: text('What agents read') }),
       annotations: WRITES,
     },
-    (said, { mcpReq: { signal } }) =>
-      answer(async () => sent(await chatOf(agent, said.chat).whisper(said.text, { signal }))),
+    (said, { mcpReq }) =>
+      write(writes, mcpReq.signal, async (signal) =>
+        sent(await chatOf(agent, said.chat).whisper(said.text, { signal })),
+      ),
   );
-}
-
-function suggestTool(server: McpServer, agent: Agent): void {
   server.registerTool(
     'suggest',
     {
@@ -200,9 +221,10 @@ function suggestTool(server: McpServer, agent: Agent): void {
       }),
       annotations: WRITES,
     },
-    ({ chat, text: suggested, source, confidence }) =>
-      answer(async () => {
+    ({ chat, text: suggested, source, confidence }, { mcpReq }) =>
+      write(writes, mcpReq.signal, async (signal) => {
         const options = {
+          signal,
           ...(source === undefined ? {} : { source }),
           ...(confidence === undefined ? {} : { confidence }),
         };
@@ -211,7 +233,7 @@ function suggestTool(server: McpServer, agent: Agent): void {
   );
 }
 
-function closingTools(server: McpServer, agent: Agent): void {
+function closingTools(server: McpServer, agent: Agent, writes: Writes): void {
   server.registerTool(
     'transfer_chat',
     {
@@ -224,8 +246,8 @@ function closingTools(server: McpServer, agent: Agent): void {
       }),
       annotations: FINAL,
     },
-    ({ chat: id, skill, note }, { mcpReq: { signal } }) =>
-      answer(async () => {
+    ({ chat: id, skill, note }, { mcpReq }) =>
+      write(writes, mcpReq.signal, async (signal) => {
         const chat = chatOf(agent, id);
         const targets = await chat.transferTargets(signal);
         const to = targets.find((each) => each.name === skill || String(each.id) === skill);
@@ -246,9 +268,37 @@ function closingTools(server: McpServer, agent: Agent): void {
       inputSchema: z.object({ chat: chatId }),
       annotations: FINAL,
     },
-    ({ chat }, { mcpReq: { signal } }) =>
-      answer(async () => ({ ended: await chatOf(agent, chat).end(signal) })),
+    ({ chat }, { mcpReq }) =>
+      write(writes, mcpReq.signal, async (signal) => ({
+        ended: await chatOf(agent, chat).end(signal),
+      })),
   );
+}
+
+function approvalTool(server: McpServer, writes: Writes): void {
+  server.registerTool(
+    'wait_for_approval',
+    {
+      description:
+        'Waits on for a person to decide about something that another tool was asked for, and answers as that tool would.',
+      inputSchema: z.object({ id: z.string().max(40).describe('waitsForApproval of its answer') }),
+      annotations: READS,
+    },
+    ({ id }) =>
+      answer(async () => {
+        const done = await writes.wait(id);
+        if (done !== null) return done;
+        throw new NothingThere('Nothing waits by this id: it was decided, and answered, before.');
+      }),
+  );
+}
+
+function write(
+  writes: Writes,
+  signal: AbortSignal,
+  act: (signal: AbortSignal) => Promise<object>,
+): Promise<CallToolResult> {
+  return answer(() => writes.begin(act, signal));
 }
 
 function resources(server: McpServer, agent: Agent): void {

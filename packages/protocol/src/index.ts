@@ -301,6 +301,7 @@ export {
   newDelegationDocument,
   PROGRAM_NAME_MAX,
 } from './documents/delegations.js';
+export { type CannedText, cannedTextsDocument } from './documents/canned-texts.js';
 export {
   type NewSuggestion,
   type NewSuggestionOutcome,

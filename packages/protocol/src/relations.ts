@@ -33,6 +33,7 @@ export const REL = {
   // programs beside a person
   approvals: 'approvals',
   delegations: 'delegations',
+  cannedTexts: 'canned-texts',
   // chat info
   visitorName: 'visitor-name',
   visitorTyping: 'visitor-typing',

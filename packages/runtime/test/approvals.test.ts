@@ -84,7 +84,10 @@ class Story {
   #look(sessionId: string): void {
     const seen = this.#reported.get(sessionId);
     if (seen === undefined) return;
-    const { changed, version } = this.#approvals.since(sessionId, seen.version);
+    const { changed, version } = this.#approvals.since(
+      (each) => each.sessionId === sessionId,
+      seen.version,
+    );
     for (const { id, state, version: own } of changed) {
       expect(own).toBeGreaterThan(seen.version);
       expect(seen.states.get(id)).not.toBe(state);

@@ -51,6 +51,7 @@ describe('opening', () => {
       ...own,
       [`${base}/approvals`, 'approvals'],
       [`${agent.uri}/delegations`, 'delegations'],
+      [`${agent.uri}/cannedTexts`, 'canned-texts'],
     ].map(([href, rel]) => `{"@href":"${href}","@rel":"${rel}"}`);
     expect((await agent.get()).text).toBe(`{"agentSessionId":{"link":[${link.join(',')}]}}`);
     const statuses: Record<string, number> = { '/ws': 426, '/tickets': 405 };

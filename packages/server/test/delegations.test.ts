@@ -156,6 +156,42 @@ describe('a program in the session of an agent', { timeout: 60_000 }, () => {
     expect((await next.call('GET', '')).status).toBe(401);
   });
 
+  it('[DELEG6] reads the canned texts that its agent may use', async () => {
+    const agent = await fixture.agent('agent1');
+    const { bearer } = await fixture.login('admin1');
+    const make = async (body: object) => {
+      const url = '/configuration/canned-content';
+      const made = await fixture.server.call('POST', url, { bearer, body });
+      expect(made.status).toBe(201);
+    };
+    const texts = [{ language: 'en', text: 'Within 30 days.' }];
+    await make({ name: 'Returns', isEnabled: true, texts });
+    await make({ name: 'Off', isEnabled: false, texts });
+    const { call } = await program(agent, ['read']);
+    expect(at((await call('GET', '/cannedTexts')).body, 'cannedTexts.cannedText')).toMatchObject([
+      { name: 'Returns', text: texts },
+    ]);
+    const blind = await program(agent, ['speak']);
+    expect((await blind.call('GET', '/cannedTexts')).status).toBe(403);
+  });
+
+  it('[DELEG5] ends by itself after the time that it was given', async () => {
+    const agent = await fixture.agent('agent1');
+    const asking = (expiresIn: unknown) =>
+      agent.post('/delegations', { delegation: { name: 'Helper', rights: ['read'], expiresIn } });
+    for (const wrong of [59, 604_801, 'a day', 60.5]) {
+      expect([wrong, (await asking(wrong)).status]).toEqual([wrong, 400]);
+    }
+    const made = await asking(60);
+    const bearer = textAt(made.body, 'delegation.bearer');
+    expect(textAt(made.body, 'delegation.until')).not.toBe('');
+    const read = () => fixture.server.call('GET', agent.uri, { bearer });
+    expect((await read()).status).toBe(200);
+    fixture.clock.advance(60_000);
+    expect((await read()).status).toBe(401);
+    expect(at((await agent.get('/delegations')).body, 'delegations.delegation')).toEqual([]);
+  });
+
   it('[DELEG1] says what cannot be delegated', async () => {
     const agent = await fixture.agent('agent1');
     expect((await delegating(agent, [])).status).toBe(400);
@@ -278,5 +314,102 @@ describe('approvals', () => {
     await waiting(stream);
     await agent.call('DELETE', helper.location);
     expect((await saying).status).toBe(401);
+  });
+});
+
+describe('approvals of a program with a session of its own', () => {
+  /** A bot in a chat; what it says waits for somebody who supervises it. */
+  async function bot() {
+    const { agent, chat } = await fixture.chat({ skill: 'Sales' });
+    const { http } = fixture.server;
+    const say = (text: string, more: Readonly<Record<string, string>> = {}) =>
+      fixture.server.call('POST', `${agent.uri}/chat/${chat.id}/events`, {
+        ...agent.credential(),
+        headers: { ...agent.credential().headers, 'approval-for': 'speak, end', ...more },
+        body: line(text),
+      });
+    const base = `${http}/api/account/12345678`;
+    return { agent, chat, say, base };
+  }
+
+  const listed = async (who: Agent) =>
+    at(
+      (await fixture.server.call('GET', '/approvals', who.credential())).body,
+      'approvals.approval',
+    );
+
+  const decide = (who: Agent, id: string, decision: string) =>
+    fixture.server.call('PUT', `/approvals/${id}`, { ...who.credential(), body: { decision } });
+
+  it('[APPROVE4] wait for an administrator or a manager of its group, and nobody else sees them', async () => {
+    const { agent, chat, say } = await bot();
+    const ben = await fixture.agent('agent2');
+    const nobody = await say('Is anybody there?');
+    expect([nobody.status, nobody.text]).toEqual([
+      403,
+      expect.stringContaining('Nobody who may approve this is logged in'),
+    ]);
+    const admin = await fixture.agent('manager1');
+    const stream = await openStream(admin);
+    await stream.next('hello');
+    const saying = say('In all sizes');
+    const { data } = await stream.next('approval');
+    const asked = data['approval'] as { id: string };
+    expect(asked).toMatchObject({
+      ...{ program: 'Anna', agentId: 101, right: 'speak', state: 'pending' },
+      ...{ chatSessionKey: chat.id, body: line('In all sizes') },
+    });
+    expect(data['approval']).not.toHaveProperty('delegationId');
+    expect(await listed(admin)).toMatchObject([{ id: asked.id }]);
+    for (const other of [agent, ben]) {
+      expect(await listed(other)).toEqual([]);
+      expect((await decide(other, asked.id, 'approve')).status).toBe(404);
+    }
+    expect((await chat.events()).map(({ text }) => text)).not.toContain('In all sizes');
+    expect((await decide(admin, asked.id, 'approve')).status).toBe(200);
+    expect((await saying).status).toBe(201);
+    expect((await chat.events()).map(({ text }) => text)).toContain('In all sizes');
+    const again = say('And for free');
+    const { data: second } = await stream.next('approval', 2);
+    await decide(admin, (second['approval'] as { id: string }).id, 'refuse');
+    const refused = await again;
+    expect([refused.status, refused.text]).toEqual([403, expect.stringContaining('refused this')]);
+  });
+
+  it('[APPROVE4] are over when the last one who may decide leaves, and when nobody does in time', async () => {
+    const { agent, say } = await bot();
+    const admin = await fixture.agent('manager1');
+    const stream = await openStream(admin);
+    await stream.next('hello');
+    const late = say('late');
+    await stream.next('approval');
+    for (let seconds = 0; seconds <= 120; seconds += 60) {
+      await agent.get();
+      await admin.get();
+      fixture.clock.advance(60_000);
+    }
+    expect((await late).text).toContain('within two minutes');
+    expect(await listed(admin)).toEqual([]);
+    const left = say('left');
+    await stream.next('approval', 2);
+    await admin.call('DELETE', '');
+    expect((await left).text).toContain('Nobody who may approve this is logged in');
+  });
+
+  it('[APPROVE4] are for what the request names alone: reading, typing and other rights go on', async () => {
+    const { agent, chat, say } = await bot();
+    const headers = { ...agent.credential().headers, 'approval-for': 'speak' };
+    const call = (method: string, path: string, body?: unknown) =>
+      fixture.server.call(method, `${agent.uri}/chat/${chat.id}${path}`, {
+        ...agent.credential(),
+        ...{ headers, ...(body === undefined ? {} : { body }) },
+      });
+    expect((await call('GET', '')).status).toBe(200);
+    expect((await call('PUT', '/read', { read: 1 })).status).toBe(200);
+    expect((await call('POST', '/events', line('note', { subType: 'ONLY_TO_REP' }))).status).toBe(
+      201,
+    );
+    const wrong = await say('Hello', { 'approval-for': 'speak, fly' });
+    expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining('Approval-For')]);
   });
 });

@@ -1,8 +1,26 @@
 /** `parley mcp`: an agent's chats for assistant programs, by the Model Context Protocol. */
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { parsePort } from '../options.js';
+import type { Approvable } from '@parley/mcp';
 import type { Terminal } from '../terminal.js';
 import type { McpFlags } from './run-mcp.js';
+
+/** As `@parley/mcp` has them, which is loaded by this command alone. */
+const APPROVABLE: readonly Approvable[] = [
+  ...(['accept', 'availability', 'end', 'reply', 'suggest', 'transfer', 'whisper'] as const),
+];
+
+function parseApprove(value: string): readonly Approvable[] {
+  const names = value.split(',').map((name) => name.trim());
+  if (names.includes('all')) return APPROVABLE;
+  return names.map((name) => {
+    const known = APPROVABLE.find((each) => each === name);
+    if (known !== undefined) return known;
+    throw new InvalidArgumentError(
+      `"${name}" cannot wait for approval: name some of ${APPROVABLE.join(', ')}, or all.`,
+    );
+  });
+}
 
 export function mcpCommand(terminal: Terminal): Command {
   const collect = (value: string, before: readonly string[] = []) => [...before, value];
@@ -20,6 +38,11 @@ export function mcpCommand(terminal: Terminal): Command {
     .option('--key-file <file>', 'JSON with its appKey, secret and tokens')
     .option('--session <url>', 'in place of both: the session of a person who delegated to it')
     .option('--bearer-file <file>', 'the bearer that they delegated; else PARLEY_BEARER')
+    .option(
+      '--approve <what>',
+      `what waits until a person approves it: ${APPROVABLE.join(', ')}, separated by commas, or all`,
+      parseApprove,
+    )
     .option('--http-port <port>', 'serve over HTTP on this port, in place of stdio', parsePort)
     .option('--http-host <address>', 'the address to listen on; this machine alone by default')
     .option('--token-file <file>', 'the token of HTTP clients; made when it is not there')

@@ -3,9 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { connectAdministration } from '@parley/client/administration';
 import { connectAgent, ParleyError } from '@parley/client/agent';
-import { type McpOptions, serveHttp, serveOverStdio } from '@parley/mcp';
+import { type Approvable, type McpOptions, serveHttp, serveOverStdio } from '@parley/mcp';
 import { CommandFailure } from '../command-failure.js';
 import { loginByKeyFile, readText } from '../key-file.js';
 import type { Terminal } from '../terminal.js';
@@ -18,6 +17,7 @@ export interface McpFlags {
   readonly keyFile?: string;
   readonly session?: string;
   readonly bearerFile?: string;
+  readonly approve?: readonly Approvable[];
   readonly httpPort?: number;
   readonly httpHost?: string;
   readonly tokenFile?: string;
@@ -56,15 +56,8 @@ export async function runMcp(terminal: Terminal, flags: McpFlags): Promise<void>
       agent,
       beside,
       version: VERSION,
-      cannedTexts: async () => {
-        const bearer = () => agent.bearer ?? '';
-        const reader = await connectAdministration({ ...place, login: { bearer } });
-        try {
-          return (await reader.cannedContent.list()).items;
-        } finally {
-          await reader.close();
-        }
-      },
+      ...(flags.approve === undefined ? {} : { approve: flags.approve }),
+      cannedTexts: () => agent.cannedTexts(),
     };
     if (http === null) await serveOverStdio(options);
     else {
@@ -142,11 +135,12 @@ function identityOf(terminal: Terminal, { user, keyFile, session, bearerFile }: 
 }
 
 /** As assistant programs take it: what to start, and with which arguments. */
-function configuration({ server, account, user, keyFile, session, bearerFile }: McpFlags) {
+function configuration(flags: McpFlags) {
+  const { server, account, user, keyFile, session, bearerFile, approve } = flags;
   const file = (path: string | undefined) => (path === undefined ? undefined : resolve(path));
   const given = {
     ...{ server, account, user, 'key-file': file(keyFile) },
-    ...{ session, 'bearer-file': file(bearerFile) },
+    ...{ session, 'bearer-file': file(bearerFile), approve: approve?.join(',') },
   };
   const args = [
     ...[PROGRAM, 'mcp'],

@@ -1,8 +1,4 @@
-/**
- * An agent at work: what is offered, the chats it is in, its availability.
- *
- * One file, though it is long: it is what users of the SDK hold, and most of it are its docstrings.
- */
+/** An agent at work. One file, though it is long: it is what users of the SDK hold, and mostly docstrings. */
 import { docOf, linkOf, queryOf } from '../core/document.js';
 import { EndedError, RefusedError } from '../core/errors.js';
 import { Emitter, type Listener } from '../core/events.js';
@@ -12,6 +8,7 @@ import { Pulse } from '../core/pulse.js';
 import type { Listen } from '../core/stream.js';
 import type { AgentEvents, AgentOptions, SkillOptions } from './agent-types.js';
 import { AvailabilityKeeper } from './availability.js';
+import { type CannedText, readCannedTexts } from './canned-texts.js';
 import { AgentChat } from './chat.js';
 import type { ChatHost } from './chat-types.js';
 import type { Connection, SessionEnd } from './connection.js';
@@ -211,8 +208,7 @@ export class Agent {
    * @returns null when it rings no more; where the server gives offers no ids (`ringing` shows none), always
    */
   async accept(id: string, signal?: AbortSignal): Promise<AgentChat | null> {
-    const offer = await this.#incoming.find(id);
-    return offer === null ? null : offer.accept(signal === undefined ? {} : { signal });
+    return (await this.#incoming.find(id))?.accept(signal === undefined ? {} : { signal }) ?? null;
   }
 
   /** Declines the offer with an id: see `offer.decline`. @returns false when it rang no more */
@@ -263,10 +259,14 @@ export class Agent {
     return readSkills(docOf(body, 'skills')['skill']);
   }
 
+  /** The canned texts that this agent may use, by name and language. */
+  async cannedTexts(signal?: AbortSignal): Promise<readonly CannedText[]> {
+    return readCannedTexts(await this.#session.get('canned-texts', '', signal));
+  }
+
   /** The account's enabled agents, online or not; narrowed to those of a skill, by its name. */
   async colleagues({ skill, signal }: SkillOptions = {}): Promise<readonly Colleague[]> {
-    const body = await this.#session.get('available-agents', queryOf({ skill }), signal);
-    return readColleagues(body);
+    return readColleagues(await this.#session.get('available-agents', queryOf({ skill }), signal));
   }
 
   /** How many chats could be taken now, of a skill or of all; -1 without limit. */

@@ -94,7 +94,10 @@ export function readAvailability(body: unknown): Availability {
 }
 
 export function readSkills(value: unknown): readonly SkillName[] {
-  return listOf(value).map(({ id, name }) => ({ id: Number(id), name: text(name) }));
+  return listOf(value).map(({ id, name }) => ({
+    id: Number(id),
+    name: text(name),
+  }));
 }
 
 export function readAgentInfo(body: unknown): AgentInfo {

@@ -41,6 +41,7 @@ export type {
   TransferTarget,
   VisitInfo,
 } from './documents.js';
+export type { CannedText } from './canned-texts.js';
 export type { EarlierChat, VisitPage } from './visit.js';
 export type { Offer, OfferRole } from './incoming.js';
 export type {

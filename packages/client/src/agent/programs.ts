@@ -12,7 +12,7 @@ export type DelegatedRight = WireDelegation['rights'][number];
 /** A program that may work in the session. */
 export type Delegation = Omit<WireDelegation, 'link'>;
 
-/** A write of a program that waits for the agent, or waited. */
+/** A write of a program that waits for this user, or waited. */
 export type Approval = Omit<WireApproval, 'link'>;
 
 /** What is delegated to a program. */
@@ -22,6 +22,8 @@ export interface DelegateOptions {
   readonly rights: readonly DelegatedRight[];
   /** Of the rights those of which each use has to be approved; none by default. */
   readonly approval?: readonly DelegatedRight[];
+  /** Seconds after which it ends by itself, from 60 to a week; by default it ends with the session. */
+  readonly expiresIn?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -46,11 +48,22 @@ export class Programs {
    * Lets a program work in the session until it or the delegation ends.
    * @throws RefusedError 400 for rights that cannot be, 409 when as many programs work there as may
    */
-  async delegate({ name, rights, approval = [], signal }: DelegateOptions): Promise<Delegated> {
+  async delegate({
+    name,
+    rights,
+    approval = [],
+    expiresIn,
+    signal,
+  }: DelegateOptions): Promise<Delegated> {
     const { body } = await this.#session.request(() => ({
       method: 'POST',
       url: this.#session.address(this.#session.link('delegations')),
-      body: { delegation: { name, rights, approval } },
+      body: {
+        delegation: {
+          ...{ name, rights, approval },
+          ...(expiresIn === undefined ? {} : { expiresIn }),
+        },
+      },
       // It answers a secret, which no second answer gives.
       retry: 'never',
       signal,
@@ -81,7 +94,18 @@ export class Programs {
     }));
   }
 
-  /** What waits for the agent now. New ones are heard by `agent.on('approval')`. */
+  /**
+   * From now on each use of these rights in this session waits until a person approves it: where the session
+   * is a person's, who delegated to this program, that person; else whoever supervises its user, an
+   * administrator or a manager of their group, who has to be logged in. Calls settle once it is decided; those
+   * that are refused, that nobody decides about for two minutes, or that nobody is there to decide about, fail
+   * with a RefusedError 403 that says so. None by default; a server without approvals passes it over.
+   */
+  askFor(rights: readonly DelegatedRight[]): void {
+    this.#session.askFor(rights);
+  }
+
+  /** What waits for this user now. New ones are heard by `agent.on('approval')`. */
   async approvals(signal?: AbortSignal): Promise<readonly Approval[]> {
     const body = await this.#session.get('approvals', '', signal);
     return listOf(docOf(body, 'approvals')['approval']).map(readApproval);

@@ -91,6 +91,7 @@ export class Session {
   readonly #tab: SessionTab | null;
   #base = '';
   #links: unknown = null;
+  #approvalFor: readonly string[] = [];
   #lastAnswer = 0;
   /** Counts how often the session was renewed: who failed before that tries again. */
   #renewals = 0;
@@ -188,7 +189,7 @@ export class Session {
     for (let tries = 0; ; tries += 1) {
       this.signal.throwIfAborted();
       const renewals = this.#renewals;
-      const request = make();
+      const request = this.#asking(make());
       const signal = request.signal ? AbortSignal.any([request.signal, this.signal]) : this.signal;
       try {
         const started = this.http.clock.now();
@@ -203,7 +204,19 @@ export class Session {
   }
 
   get #patience(): Pick<HttpRequest, 'timeout'> {
-    return this.#options.session === undefined ? {} : { timeout: APPROVAL_MS };
+    const waits = this.#options.session !== undefined || this.#approvalFor.length > 0;
+    return waits ? { timeout: APPROVAL_MS } : {};
+  }
+
+  /** Rights of which each use is to wait for a person from now on. */
+  askFor(rights: readonly string[]): void {
+    this.#approvalFor = [...rights];
+  }
+
+  #asking(request: HttpRequest): HttpRequest {
+    if (this.#approvalFor.length === 0) return request;
+    const headers = { ...request.headers, 'approval-for': this.#approvalFor.join(', ') };
+    return { ...request, headers };
   }
 
   /** A stream of the session, as it begins; after a login or a session that ended, of the next one. */

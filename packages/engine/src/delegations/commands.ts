@@ -6,7 +6,10 @@ export type DelegationCommand =
   | ({ readonly type: 'session.delegate'; readonly sessionId: string } & Pick<
       Delegation,
       'name' | 'tokenHash' | 'rights' | 'approval'
-    >)
+    > & {
+        /** Seconds after which it ends by itself; absent: with the session. */
+        readonly expiresIn?: number;
+      })
   | {
       readonly type: 'session.endDelegation';
       readonly sessionId: string;

@@ -31,6 +31,16 @@ export interface Delegation {
   readonly approval: readonly DelegatedRight[];
   /** Epoch ms. */
   readonly since: number;
+  /** When it ends by itself, epoch ms; absent where it ends with the session alone. */
+  readonly until?: number;
+}
+
+/** What the deadlines of delegations begin with. */
+export const DELEGATION = 'delegation';
+
+/** The key of the deadline at which a delegation ends. */
+export function delegationKey(sessionId: string, id: string): string {
+  return `${DELEGATION}:${sessionId} ${id}`;
 }
 
 /** Programs that may work in a session at once. */

@@ -1,4 +1,5 @@
 /** What agent sessions become by what happens to them. */
+import { clearDelegationDeadlines } from '../delegations/evolve.js';
 import { requireSession } from '../require.js';
 import type { AccountState } from '../state.js';
 import type { SessionEvent } from './events.js';
@@ -30,7 +31,10 @@ export function evolveSessions(state: AccountState, event: SessionEvent, at: num
         takenOver: event.takenOver,
         seq: state.seq,
       };
-      if (before !== undefined) state.sessions.delete(before.id);
+      if (before !== undefined) {
+        clearDelegationDeadlines(state, before);
+        state.sessions.delete(before.id);
+      }
       state.sessions.set(session.id, session);
       state.sessionOfUser.set(session.userId, session);
       state.offlineSince.delete(session.userId);
@@ -48,6 +52,8 @@ export function evolveSessions(state: AccountState, event: SessionEvent, at: num
       return;
     }
     case 'session.ended': {
+      const session = state.sessions.get(event.sessionId);
+      if (session !== undefined) clearDelegationDeadlines(state, session);
       state.sessions.delete(event.sessionId);
       state.sessionOfUser.delete(event.userId);
       state.offlineSince.set(event.userId, at);

@@ -6,6 +6,7 @@ import * as agentSession from './agent-session.js';
 import * as chat from './chat.js';
 import * as collaboration from './collaboration.js';
 import * as configuration from './configuration.js';
+import * as cannedTexts from './canned-texts.js';
 import * as delegations from './delegations.js';
 import * as domain from './domain.js';
 import * as escalation from './escalation.js';
@@ -41,6 +42,7 @@ export const DOCUMENTS: ReadonlyMap<string, AnyDocument> = new Map(
     chat,
     collaboration,
     configuration,
+    cannedTexts,
     delegations,
     domain,
     engagement,

@@ -6,6 +6,9 @@ import { defineDocument, type DocumentValue } from '../document.js';
 /** Longest name of a program, in characters. */
 export const PROGRAM_NAME_MAX = 100;
 
+/** Longest time that a delegation can be given, seconds. */
+export const DELEGATION_SECONDS_MAX = 7 * 86_400;
+
 const RIGHTS = [
   ...(['read', 'accept', 'speak', 'whisper', 'suggest'] as const),
   ...(['transfer', 'invite', 'end', 'survey', 'availability'] as const),
@@ -23,6 +26,9 @@ const FIELDS = {
   rights: list(Right),
   approval: list(Right, { description: 'Those of which each use has to be approved.' }),
   since: instant(),
+  until: Type.Optional(
+    instant('When it ends by itself; absent where it ends with the session alone.'),
+  ),
 };
 
 const Delegation = named('Delegation', Type.Object(FIELDS));
@@ -48,6 +54,13 @@ export const newDelegationDocument = defineDocument({
       maxItems: RIGHTS.length,
       description: 'Of what it may do, what the agent has to approve each time.',
     }),
+    expiresIn: Type.Optional(
+      Type.Integer({
+        minimum: 60,
+        maximum: DELEGATION_SECONDS_MAX,
+        description: 'Seconds after which it ends by itself; without it, with the session.',
+      }),
+    ),
   }),
 });
 export type NewDelegation = DocumentValue<typeof newDelegationDocument>;
@@ -65,8 +78,11 @@ export const Approval = named(
   Type.Object({
     link: list(Link, { always: true }),
     id: Type.String(),
-    program: Type.String({ description: 'What the agent calls the program.' }),
-    delegationId: Type.String(),
+    program: Type.String({ description: 'What the agent calls the program; else its nickname.' }),
+    delegationId: Type.Optional(Type.String({ description: 'Of a program in the own session.' })),
+    agentId: Type.Optional(
+      Type.Integer({ description: 'Of a bot in a session of its own: its user.' }),
+    ),
     right: Right,
     method: Type.String(),
     path: Type.String({ description: 'What it addresses, below the session.' }),
@@ -85,7 +101,7 @@ export const approvalsDocument = defineDocument({
   name: 'approvals',
   root: 'approvals',
   style: 'plain',
-  description: 'Writes of programs that wait for the agent.',
+  description: 'Writes of programs that wait for the caller.',
   schema: Type.Object({ link: list(Link, { always: true }), approval: list(Approval) }),
 });
 
@@ -93,7 +109,7 @@ export const approvalDocument = defineDocument({
   name: 'approval',
   root: 'approval',
   style: 'plain',
-  description: 'A write of a program, and whether the agent allows it.',
+  description: 'A write of a program, and whether it is allowed.',
   schema: Approval,
 });
 
@@ -102,6 +118,6 @@ export const decisionDocument = defineDocument({
   root: null,
   xmlRoot: 'decision',
   style: 'plain',
-  description: 'Whether the agent allows it.',
+  description: 'Whether it is allowed.',
   schema: Type.Object({ decision: Type.Enum(['approve', 'refuse']) }),
 });

@@ -1,5 +1,6 @@
 /**
- * Writes of programs that wait for the agent in whose session they are. They are kept in memory alone: each
+ * Writes of programs that wait for the agent in whose session they are, or, where a program has a session of
+ * its own, for whoever supervises it. They are kept in memory alone: each
  * belongs to a request that waits for it, and is gone with it, after a restart too.
  */
 
@@ -14,9 +15,11 @@ export type ApprovalState =
 /** What a program wants to do. */
 export interface ApprovalRequest {
   readonly sessionId: string;
+  /** Whose session it is. */
   readonly userId: number;
-  readonly delegationId: string;
-  /** What the agent calls the program. */
+  /** By which it works in the session of its agent, who decides; null in a session of its own. */
+  readonly delegationId: string | null;
+  /** What the agent calls the program; else its nickname. */
   readonly program: string;
   readonly right: string;
   readonly method: string;
@@ -58,14 +61,19 @@ export class Approvals {
     return this.#of(sessionId).filter(({ state }) => state === 'pending');
   }
 
-  /** Those of a session that changed since a version; with the version to go on from. */
+  /** All that wait, oldest first. */
+  allPending(): readonly Approval[] {
+    return [...this.#all.values()].filter(({ state }) => state === 'pending');
+  }
+
+  /** Those of some sessions that changed since a version; with the version to go on from. */
   since(
-    sessionId: string,
+    isTheirs: (approval: Approval) => boolean,
     version: number,
   ): { readonly changed: readonly Approval[]; readonly version: number } {
     if (version === this.#version) return { changed: [], version };
-    const changed = this.#of(sessionId)
-      .filter((each) => each.version > version)
+    const changed = [...this.#all.values()]
+      .filter((each) => each.version > version && isTheirs(each))
       .sort((a, b) => a.version - b.version);
     return { changed, version: this.#version };
   }

@@ -20,14 +20,11 @@ import { type AccountCall, authorizedCall } from '../http/call.js';
 import type { Answer } from '../http/answer.js';
 import { rejectionToWire } from '../http/errors.js';
 import type { Wait } from '../http/wait.js';
-import { waitForApproval } from './approval.js';
-import { type DelegatedPrincipal, delegatedPrincipalOf } from './delegated.js';
+import { dropApproval, waitForApproval } from './approval.js';
+import { delegatedPrincipalOf, type SessionPrincipal } from './delegated.js';
 
 /** Name of an agent session's security cookie; its path distinguishes several. */
 export const SESSION_COOKIE = 'parley_agent_session';
-
-/** Who calls: a user, or a program in the session of one. */
-export type SessionPrincipal = Principal | DelegatedPrincipal;
 
 /** A call by a user. */
 export interface UserCall extends AccountCall<AuthContext> {
@@ -176,7 +173,12 @@ function chatCallOf(
 
 /** @throws WireError as `principalOf`; 403 for what was not delegated to a program */
 function callerOf(call: AuthCall): SessionPrincipal {
-  return delegatedPrincipalOf(call) ?? principalOf(call);
+  try {
+    return delegatedPrincipalOf(call) ?? principalOf(call);
+  } catch (error) {
+    dropApproval(call);
+    throw error;
+  }
 }
 
 /** Null for what may go on: it needs nobody's approval, or has it. */
@@ -186,7 +188,6 @@ function approved(
   session: AgentSession,
   chatId: string | null,
 ): Wait | null {
-  if (caller.by !== 'delegation') return null;
   return waitForApproval(call, caller, session.id, chatId);
 }
 
@@ -207,6 +208,7 @@ function sessionOf(call: AuthCall, caller: SessionPrincipal): AgentSession | nul
 }
 
 function noSession(call: AuthCall): Promise<never> {
+  dropApproval(call);
   return refuseCall(
     call,
     new WireError('notFound', 'There is no such agent session: open one and follow its links.'),
@@ -214,6 +216,7 @@ function noSession(call: AuthCall): Promise<never> {
 }
 
 function noChat(call: AuthCall): Promise<never> {
+  dropApproval(call);
   return refuseCall(
     call,
     new WireError(
@@ -224,6 +227,7 @@ function noChat(call: AuthCall): Promise<never> {
 }
 
 function noLongerTheirs(call: AuthCall, sessionId: string, chatId: string): Promise<never> {
+  dropApproval(call);
   const { host } = call.account;
   const context = { state: host.state, config: host.config, now: host.now() };
   const found = chatForWriting(context, sessionId, chatId);

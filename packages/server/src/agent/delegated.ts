@@ -8,6 +8,7 @@ import type { AgentSession, DelegatedRight, Delegation } from '@parley/engine';
 import { newEventDocument, WireError } from '@parley/protocol';
 import type { Stored } from '@parley/configuration/records/records';
 import { matchesHash } from '@parley/configuration/secrets/tokens';
+import type { Principal } from '../auth/agent-auth.js';
 import type { AuthCall } from '../auth/context.js';
 
 /** A program, on behalf of the user whose session it works in. */
@@ -18,6 +19,9 @@ export interface DelegatedPrincipal {
   /** What it is about to use of what was delegated. */
   readonly right: DelegatedRight;
 }
+
+/** Who calls: a user, or a program in the session of one. */
+export type SessionPrincipal = Principal | DelegatedPrincipal;
 
 /** What bearers of programs begin with: they are looked for in the session alone. */
 export const DELEGATED_BEARER = 'program.';
@@ -60,6 +64,17 @@ function rightForEvent(call: AuthCall): DelegatedRight {
   return event.type === 'line' && event.subType === 'ONLY_TO_REP' ? 'whisper' : 'speak';
 }
 
+/** What is no write that a person would be asked for unless the agent says so: typing, and what was read. */
+const SIGNALS: ReadonlySet<string> = new Set([
+  'PUT /chat/:chat/info/agentTyping',
+  'PUT /chat/:chat/read',
+]);
+
+/** Whether the operation only passes on a signal. */
+export function isSignal({ request: { method, routeOptions } }: AuthCall): boolean {
+  return SIGNALS.has(`${method} ${(routeOptions.url ?? '').slice(SESSION.length)}`);
+}
+
 /** The right that an operation takes; null for what no program may do. */
 export function rightFor(call: AuthCall): DelegatedRight | null {
   const { method, routeOptions } = call.request;
@@ -81,7 +96,10 @@ export function delegatedPrincipalOf(call: AuthCall): DelegatedPrincipal | null 
   if (token === undefined) return null;
   const { host, setup } = call.account;
   const session: AgentSession | undefined = host.state.sessions.get(pathParam(call, 'session'));
-  const delegation = session?.delegations?.find(({ tokenHash }) => matchesHash(token, tokenHash));
+  const delegation = session?.delegations?.find(
+    ({ tokenHash, until = Number.POSITIVE_INFINITY }) =>
+      host.now() < until && matchesHash(token, tokenHash),
+  );
   const user = setup.users.get(session?.userId ?? 0);
   if (delegation === undefined || !user?.enabled) return null;
   call.server.credentials.count(call, `program ${delegation.id}`);

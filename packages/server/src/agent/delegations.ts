@@ -35,13 +35,13 @@ export const getDelegations: Operation<SessionCall> = {
 export const addDelegation: Operation<SessionCall> = {
   summary: 'Lets a program work in the session, as the agent, with the rights that are named.',
   description:
-    'The bearer that is answered, this once, is for this session alone, until it or the delegation ends. A program does not take the session over, and its calls are no heartbeat of it. `read` reads everything; `accept` accepts and declines; `speak` says lines to the visitor, types, and decides about suggestions; `whisper`, `suggest` (to the agent, in their own chats), `transfer`, `invite`, `end`, `survey` and `availability` are what they say. Everything else is refused.\n\nWhat stands in `approval`, too, waits each time until the agent allows it (approvals), for two minutes at most; the answer to the program comes then.',
+    'The bearer that is answered, this once, is for this session alone, until it or the delegation ends. A program does not take the session over, and its calls are no heartbeat of it. `read` reads everything; `accept` accepts and declines; `speak` says lines to the visitor, types, and decides about suggestions; `whisper`, `suggest` (to the agent, in their own chats), `transfer`, `invite`, `end`, `survey` and `availability` are what they say. Everything else is refused.\n\nWhat stands in `approval`, too, waits each time until the agent allows it (approvals), for two minutes at most; the answer to the program comes then.\n\nIt ends after `expiresIn` seconds, where that is given, and with the session at the latest.',
   body: newDelegationDocument,
   answers: { 201: delegatedDocument },
   gives: ['Location'],
   errors: ['invalidField', 'conflict'],
   async handle(call) {
-    const { name, rights, approval } = readBody(call, newDelegationDocument);
+    const { name, rights, approval, expiresIn } = readBody(call, newDelegationDocument);
     const missing = approval.find((right) => !rights.includes(right));
     if (rights.length === 0 || missing !== undefined) {
       throw new WireError(
@@ -58,6 +58,7 @@ export const addDelegation: Operation<SessionCall> = {
         ...{ type: 'session.delegate', sessionId: call.session.id, name },
         tokenHash: hashToken(bearer),
         ...{ rights: [...new Set(rights)], approval: [...new Set(approval)] },
+        ...(expiresIn === undefined ? {} : { expiresIn }),
       },
       randomDigits(DELEGATION_DIGITS),
     );
@@ -90,12 +91,13 @@ export const endDelegation: Operation<SessionCall> = {
 };
 
 function delegationValue(call: SessionCall, delegation: StoredDelegation): Delegation {
-  const { id, name, rights, approval, since } = delegation;
+  const { id, name, rights, approval, since, until } = delegation;
   const { timeZone } = call.account.host.config.settings;
   return {
     link: [{ href: `${call.sessionUri}/delegations/${id}`, rel: REL.self }],
     ...{ id, name, rights: [...rights], approval: [...approval] },
     since: formatTime(since, timeZone),
+    ...(until === undefined ? {} : { until: formatTime(until, timeZone) }),
   };
 }
 

@@ -145,6 +145,7 @@ export const getSession: Operation<SessionCall> = {
           : []),
         { href: `${call.base}/approvals`, rel: REL.approvals },
         { href: `${uri}/delegations`, rel: REL.delegations },
+        { href: `${uri}/cannedTexts`, rel: REL.cannedTexts },
       ],
     });
   },

@@ -27,6 +27,7 @@ import * as collaboration from '../agent/collaboration.js';
 import { escalateChat } from '../agent/escalation.js';
 import { getRouting } from '../agent/routing.js';
 import * as colleagues from '../agent/colleagues.js';
+import { getCannedTexts } from '../agent/canned-texts.js';
 import * as delegations from '../agent/delegations.js';
 import * as session from '../agent/session-routes.js';
 import { getSeveralChats } from '../agent/several-chats.js';
@@ -68,6 +69,7 @@ export function registerAgent(app: FastifyInstance, server: AgentContext): void 
   resource(app, server, bySession, `${S}/incomingRequests/:offer`, {
     DELETE: session.declineOffer,
   });
+  resource(app, server, bySession, `${S}/cannedTexts`, { GET: getCannedTexts });
   resource(app, server, bySession, `${S}/delegations`, {
     GET: delegations.getDelegations,
     POST: delegations.addDelegation,

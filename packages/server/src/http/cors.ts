@@ -25,7 +25,7 @@ declare module 'fastify' {
 export const EXPOSED =
   'Location, Retry-After, ETag, Idempotency-Replayed, RateLimit, RateLimit-Policy, X-Request-Id, traceparent';
 const ALLOWED_HEADERS =
-  'Authorization, Content-Type, Content-Encoding, Accept, X-HTTP-Method-Override, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, X-Request-Id, traceparent, tracestate';
+  'Authorization, Content-Type, Content-Encoding, Accept, X-HTTP-Method-Override, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, Approval-For, X-Request-Id, traceparent, tracestate';
 
 /** Lets a cross-origin browser read the answer to the request, errors too, if its origin may. */
 export function allowOrigin(

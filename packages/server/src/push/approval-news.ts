@@ -1,8 +1,9 @@
-/** Writes of programs that wait for the agent, as far as one stream has sent them. */
+/** Writes of programs that wait for the user of a session, as far as one stream has sent them. */
 import type { AgentSession } from '@parley/engine';
 import type { FrameData } from '@parley/protocol';
 import type { LiveAccount } from '@parley/runtime/accounts/accounts';
 import { approvalValue } from '../agent/approvals.js';
+import { mayDecide } from '../agent/approvers.js';
 
 export class ApprovalNews {
   #host: unknown = null;
@@ -16,7 +17,13 @@ export class ApprovalNews {
     const { approvals } = account.host;
     // They are gone when the account was loaded again.
     const isFresh = this.#host !== account.host;
-    const { changed, version } = approvals.since(session.id, isFresh ? 0 : this.#version);
+    const { changed, version } = approvals.since(
+      (each) =>
+        each.delegationId === null
+          ? mayDecide(account, each, session.userId)
+          : each.sessionId === session.id,
+      isFresh ? 0 : this.#version,
+    );
     this.#host = account.host;
     this.#version = version;
     const base = uri.slice(0, uri.lastIndexOf('/agentSession/'));

@@ -87,6 +87,7 @@ export const AGENT_ANSWERS = [
       link(`${SESSION}/chat`, REL.chats),
       link(`${BASE}/approvals`, REL.approvals),
       link(`${SESSION}/delegations`, REL.delegations),
+      link(`${SESSION}/cannedTexts`, REL.cannedTexts),
     ],
   }),
   answered(ticketDocument, { ticket: `${'5d54a1'.repeat(10)}0f0e`, expiresIn: 30 }),

@@ -3,6 +3,7 @@ import {
   type Approval,
   approvalDocument,
   approvalsDocument,
+  cannedTextsDocument,
   decisionDocument,
   delegatedDocument,
   type Delegation,
@@ -33,6 +34,16 @@ const approval: Approval = {
 };
 
 export const DELEGATION_ANSWERS = [
+  answered(cannedTextsDocument, {
+    link: [link(`${SESSION}/cannedTexts`, REL.self)],
+    cannedText: [
+      {
+        id: 7,
+        name: 'Returns',
+        text: [{ language: 'en', text: 'Unread books can be returned within 30 days.' }],
+      },
+    ],
+  }),
   answered(delegationsDocument, {
     link: [link(DELEGATIONS, REL.self)],
     delegation: [delegation],

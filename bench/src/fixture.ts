@@ -67,7 +67,8 @@ export class Fixture {
       );
       const byId = new Map(visitors.map((path) => [lastPart(path), path]));
       const accepted = await Promise.all(this.#agents.map((agent) => this.#acceptAll(agent)));
-      for (const { agentPath, bearer } of accepted.flat()) {
+      // Each agent's first, then their second: chats that follow one another are of different agents.
+      for (const { agentPath, bearer } of inTurns(accepted)) {
         const visitorPath = byId.get(lastPart(agentPath));
         if (visitorPath === undefined) throw new Error(`Nobody asked for ${agentPath}.`);
         this.chats.push({ visitorPath, agentPath, bearer, next: EVENTS_OF_NEW_CHAT });
@@ -338,4 +339,12 @@ async function expectStatus(response: Response, status: number, path: string): P
   if (response.status === status) return;
   const text = (await response.text()).slice(0, 300);
   throw new Error(`${path} answered ${response.status} instead of ${status}: ${text}`);
+}
+
+/** The first of each list, then the second of each, and so on. */
+function inTurns<T>(lists: readonly (readonly T[])[]): T[] {
+  const longest = Math.max(0, ...lists.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, index) =>
+    lists.flatMap((list) => list.slice(index, index + 1)),
+  ).flat();
 }

@@ -2,7 +2,7 @@
 
 export interface Plan {
   readonly name: 'full' | 'quick' | 'smoke';
-  /** Agents with a session each; every one takes any number of chats. */
+  /** Agents with a session each; every one takes any number of chats. As many as poll, so that each polls for itself. */
   readonly agents: number;
   /** Connections that poll. */
   readonly pollers: number;
@@ -51,7 +51,7 @@ export interface Repeated {
 
 const full: Plan = {
   name: 'full',
-  agents: 10,
+  agents: 32,
   pollers: 32,
   busyChats: [1, 50, 500],
   steadyChats: 1_000,

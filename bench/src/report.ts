@@ -151,10 +151,11 @@ function longPollsOf(chats: number, { parley, bare }: Delivered): string[] {
         'CPU s / 1,000',
         "others' CPUs",
       ],
-      rows.flatMap(([name, { delivered, acknowledged, cpuPer1000, others }]) =>
+      rows.flatMap(([name, { delivered, carried, acknowledged, cpuPer1000, others }]) =>
         (
           [
             ['the other party has it', delivered],
+            ['the same, from when it was sent', carried],
             ['its writer is answered', acknowledged],
           ] as const
         ).map(([what, { p50, p90, p99, p999, max, count }]) => [

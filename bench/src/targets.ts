@@ -31,14 +31,29 @@ export function judgePush(push: PushResults | null): Target[] {
   ];
 }
 
-function judgeLongPolls(chats: number, { parley, bare }: Delivered): Target {
+function judgeLongPolls(chats: number, delivered: Delivered): Target {
+  return judgeDelivery('by long poll', chats, delivered, PUSH_P50_MS);
+}
+
+/**
+ * What is wanted counts from the moment a line is stored. That cannot be seen from outside, so the median
+ * counts from when it was sent, which is before. The 99th percentiles count from when it was to be sent, as
+ * late as the load process may have been on either server.
+ */
+function judgeDelivery(
+  by: string,
+  chats: number,
+  { parley, bare }: Delivered,
+  wantedP50: number,
+): Target {
   const { p50, p99 } = parley.delivered;
   const times = p99 / bare.delivered.p99;
+  const sent = parley.carried.p50;
   return {
-    what: `A line to the other party by long poll, ${chats.toLocaleString('en')} chats × 1/s`,
-    wanted: `p50 ≤ ${PUSH_P50_MS} ms, p99 ≤ ${PUSH_P99_TIMES} × the bare hub's`,
-    measured: `p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms: ${times.toFixed(2)} ×`,
-    met: p50 <= PUSH_P50_MS && times <= PUSH_P99_TIMES,
+    what: `A line to the other party's bytes ${by}, ${chats.toLocaleString('en')} chats × 1/s`,
+    wanted: `p50 ≤ ${wantedP50} ms, p99 ≤ ${PUSH_P99_TIMES} × the bare hub's`,
+    measured: `p50 ${sent.toFixed(2)} ms (${p50.toFixed(2)} ms from the planned moment), p99 ${p99.toFixed(2)} ms: ${times.toFixed(2)} ×`,
+    met: sent <= wantedP50 && times <= PUSH_P99_TIMES,
   };
 }
 
@@ -70,14 +85,7 @@ export function judgeStreams(streams: StreamResults | null): Target[] {
         met: parley.rate >= DELIVERIES_PER_SECOND,
       };
     }
-    const { p50, p99 } = parley.delivered;
-    const times = p99 / bare.delivered.p99;
-    return {
-      what: `A line to the other party's bytes over ${by}, ${chats.toLocaleString('en')} chats × 1/s`,
-      wanted: `p50 ≤ ${STREAM_P50_MS} ms, p99 ≤ ${PUSH_P99_TIMES} × the bare hub's`,
-      measured: `p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms: ${times.toFixed(2)} ×`,
-      met: p50 <= STREAM_P50_MS && times <= PUSH_P99_TIMES,
-    };
+    return judgeDelivery(`over ${by}`, chats, { parley, bare }, STREAM_P50_MS);
   });
   return [...deliveries, ...judgeWaiters('an idle stream', streams.memory)];
 }

@@ -57,7 +57,10 @@ describe('npm run bench', () => {
       ...['sse every-second', 'sse busy', 'websocket every-second', 'websocket busy'],
     ]);
     for (const { pace, parley, bare } of streams?.deliveries ?? []) {
-      for (const { delivered, loadCpuPer1000, rate, others } of [parley, bare]) {
+      for (const { delivered, carried, loadCpuPer1000, rate, others } of [parley, bare]) {
+        // The load process is late, or on time, never early.
+        expect(carried.count).toBe(delivered.count);
+        expect(carried.p50).toBeLessThanOrEqual(delivered.p50);
         if (pace === 'every-second') expect(delivered.count).toBe(20);
         expect(rate).toBeGreaterThan(0);
         expect(loadCpuPer1000).toBeGreaterThan(0);

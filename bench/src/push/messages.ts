@@ -42,7 +42,12 @@ export type PushJob =
 export interface PairsResult {
   /** From the moment a line was to be sent to the other party's answer with it, ms. */
   readonly delivered: Float64Array;
-  /** From the same moment to the writer's own answer, ms. */
+  /**
+   * The same from the moment it was sent, ms: without what the load process was late. A line that had to
+   * wait for the answer to the one before counts from when it was to be sent.
+   */
+  readonly carried: Float64Array;
+  /** From when it was to be sent to the writer's own answer, ms. */
   readonly acknowledged: Float64Array;
   /** How late the load process itself sent, ms. */
   readonly lateness: Float64Array;

@@ -15,8 +15,14 @@ import { type Reader, readerOf } from './readers.js';
 
 /** Lines under way at the end of the plan have so long, ms. */
 const GRACE_MS = 10_000;
-/** Stands for the moment of a line that does not count. */
-const FIRST = -1;
+/** A line under way, ms. */
+interface Sent {
+  /** When it was to be sent; null for one that does not count. */
+  readonly due: number | null;
+  /** When it was, or was to be, where it waited for the answer to the one before. */
+  readonly since: number;
+}
+
 /** The readers wait by then, ms. */
 const SETTLE_MS = 500;
 /** Connections that are opened at once. */
@@ -33,9 +39,9 @@ interface Follower {
   /** The id that the next event will have, as far as the reader knows. */
   next: number;
   delivered: number;
-  /** When the lines that are not delivered, or not acknowledged, were to be sent. */
-  readonly undelivered: number[];
-  readonly unacknowledged: number[];
+  /** The lines that are not delivered, and those that are not acknowledged. */
+  readonly undelivered: Sent[];
+  readonly unacknowledged: Sent[];
   /** Called when the reader's stream has begun, and when a line was acknowledged. */
   onBegun: () => void;
   onWritten: () => void;
@@ -47,6 +53,7 @@ interface Follower {
 export async function runPairs(job: PairsJob): Promise<PairsResult> {
   const { port, pairs, pace, seconds, seed } = job;
   const delivered = new Samples();
+  const carried = new Samples();
   const acknowledged = new Samples();
   const lateness = new Samples();
   const arrivals = pace === 'busy' ? [] : everySecond(pairs.length, seconds, seed);
@@ -65,9 +72,9 @@ export async function runPairs(job: PairsJob): Promise<PairsResult> {
   end.catch(() => {});
 
   const ask = ({ socket, reader, next }: Follower) => socket.write(reader.ask(next));
-  const send = (follower: Follower, due: number) => {
-    follower.unacknowledged.push(due);
-    follower.undelivered.push(due);
+  const send = (follower: Follower, sent: Sent) => {
+    follower.unacknowledged.push(sent);
+    follower.undelivered.push(sent);
     follower.writer?.write(follower.pair.line);
   };
 
@@ -75,7 +82,7 @@ export async function runPairs(job: PairsJob): Promise<PairsResult> {
   const goOn = (follower: Follower) => {
     if (until === 0 || follower.undelivered.length + follower.unacknowledged.length > 0) return;
     const now = performance.now();
-    if (now < until) send(follower, now);
+    if (now < until) send(follower, { due: now, since: now });
     else if (followers.every(isAtRest)) over();
   };
 
@@ -93,11 +100,12 @@ export async function runPairs(job: PairsJob): Promise<PairsResult> {
     if (next === null) return;
     const now = performance.now();
     for (let id = follower.next; id < next; id += 1) {
-      const due = follower.undelivered.shift();
-      if (due === undefined) return fail(new Error(`Nobody wrote event ${id}.`));
+      const sent = follower.undelivered.shift();
+      if (sent === undefined) return fail(new Error(`Nobody wrote event ${id}.`));
       follower.delivered += 1;
-      if (due === FIRST) continue;
-      delivered.add(now - due);
+      if (sent.due === null) continue;
+      delivered.add(now - sent.due);
+      carried.add(now - sent.since);
       left -= 1;
     }
     follower.next = next;
@@ -107,11 +115,11 @@ export async function runPairs(job: PairsJob): Promise<PairsResult> {
   };
   const onWritten = (follower: Follower, { status, body }: WholeAnswer) => {
     if (status !== 201) return fail(new Error(`A line was answered ${status}: ${body}`));
-    const due = follower.unacknowledged.shift();
-    if (due !== undefined && due !== FIRST) acknowledged.add(performance.now() - due);
+    const due = follower.unacknowledged.shift()?.due ?? null;
+    if (due !== null) acknowledged.add(performance.now() - due);
     follower.onWritten();
     const after = follower.due.shift();
-    if (after !== undefined) send(follower, after);
+    if (after !== undefined) send(follower, { due: after, since: after });
     if (pace === 'busy') goOn(follower);
   };
 
@@ -161,7 +169,7 @@ export async function runPairs(job: PairsJob): Promise<PairsResult> {
         of(index, (follower) => {
           follower.writer = writer;
           follower.onWritten = resolve;
-          send(follower, FIRST);
+          send(follower, { due: null, since: performance.now() });
         });
       });
     });
@@ -181,14 +189,14 @@ export async function runPairs(job: PairsJob): Promise<PairsResult> {
         const follower = followers[arrival.client];
         if (follower === undefined) continue;
         lateness.add(now - due);
-        if (follower.unacknowledged.length === 0) send(follower, due);
+        if (follower.unacknowledged.length === 0) send(follower, { due, since: now });
         else follower.due.push(due);
       }
       setTimeout(sendDue, 1);
     };
     if (pace === 'busy') {
       until = start + seconds * 1000;
-      for (const follower of followers) send(follower, start);
+      for (const follower of followers) send(follower, { due: start, since: start });
     } else sendDue();
     const timer = setTimeout(
       () => fail(new Error(`${left} of ${arrivals.length} lines did not come.`)),
@@ -206,6 +214,7 @@ export async function runPairs(job: PairsJob): Promise<PairsResult> {
     seconds: took,
     loadCpu: (user + system) / 1e6,
     delivered: delivered.values(),
+    carried: carried.values(),
     acknowledged: acknowledged.values(),
     lateness: lateness.values(),
     lines: followers.map((follower) => follower.delivered),

@@ -18,7 +18,9 @@ const SEED = 20_170_301;
 export interface DeliveryResult {
   /** From when a line was to be sent to the other party's answer with it, ms. */
   readonly delivered: LatencySummary;
-  /** To the writer's own answer, ms. */
+  /** From when it was sent, ms: without what the load process was late. */
+  readonly carried: LatencySummary;
+  /** From when it was to be sent to the writer's own answer, ms. */
   readonly acknowledged: LatencySummary;
   /** How late the load process itself sent, ms; null where it sends when it has what it sent before. */
   readonly lateness: LatencySummary | null;
@@ -181,6 +183,7 @@ function combine(rounds: readonly Round[]): DeliveryResult {
   const cpu = sum((round) => round.cpu);
   return {
     delivered,
+    carried: of((result) => result.carried),
     acknowledged: of((result) => result.acknowledged),
     lateness: summarise(rounds.map(({ result }) => result.lateness)),
     cpuPer1000: (cpu * 1000) / delivered.count,

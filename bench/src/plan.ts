@@ -58,13 +58,13 @@ const full: Plan = {
   memory: { before: 1_000, added: 5_000 },
   push: {
     chats: 1_000,
-    repeated: { rounds: 3, seconds: 8 },
+    repeated: { rounds: 2, seconds: 8 },
     warmUpSeconds: 3,
     waiters: 10_000,
   },
   streams: {
     chats: 1_000,
-    repeated: { rounds: 3, seconds: 8 },
+    repeated: { rounds: 2, seconds: 8 },
     pairs: 100,
     busy: { rounds: 3, seconds: 3 },
     warmUpSeconds: 3,

@@ -29,30 +29,7 @@ export function report(results: Results): string {
     `${results.at}, commit ${results.commit}, ${Math.round(results.seconds)} s.`,
     `${machine.cores} cores (${machine.cpu}), ${machine.memory} GiB, ${machine.system}, Node ${machine.node}.${sync}`,
     '',
-    ...table(
-      [
-        'load',
-        'server',
-        'per second',
-        'CPU s / 1,000',
-        '× Fastify, per CPU s',
-        'load CPU s / 1,000',
-        "others' CPUs",
-      ],
-      results.scenarios.flatMap((scenario) =>
-        measuredIn(scenario).map(([name, measured]) => throughputRow(scenario, name, measured)),
-      ),
-    ),
-    '',
-    'Latency in milliseconds:',
-    '',
-    ...table(
-      ['load', 'server', 'p50', 'p90', 'p99', 'p99.9', 'max', 'answers'],
-      results.scenarios.flatMap((scenario) =>
-        measuredIn(scenario).map(([name, measured]) => latencyRow(scenario, name, measured)),
-      ),
-    ),
-    '',
+    ...loadsOf(results.scenarios),
     ...latenessOf(results.scenarios),
     ...memoryOf(results.memory),
     ...pushOf(results.push),
@@ -68,6 +45,37 @@ export function report(results: Results): string {
     ),
     '',
   ].join('\n');
+}
+
+/** The tables of polls and lines; nothing when none were measured. */
+function loadsOf(scenarios: readonly Scenario[]): string[] {
+  if (scenarios.length === 0) return [];
+  return [
+    ...table(
+      [
+        'load',
+        'server',
+        'per second',
+        'CPU s / 1,000',
+        '× Fastify, per CPU s',
+        'load CPU s / 1,000',
+        "others' CPUs",
+      ],
+      scenarios.flatMap((scenario) =>
+        measuredIn(scenario).map(([name, measured]) => throughputRow(scenario, name, measured)),
+      ),
+    ),
+    '',
+    'Latency in milliseconds:',
+    '',
+    ...table(
+      ['load', 'server', 'p50', 'p90', 'p99', 'p99.9', 'max', 'answers'],
+      scenarios.flatMap((scenario) =>
+        measuredIn(scenario).map(([name, measured]) => latencyRow(scenario, name, measured)),
+      ),
+    ),
+    '',
+  ];
 }
 
 /** Who was measured under a load, in the order of the tables. */

@@ -48,10 +48,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function tab() {
+async function tab(user = 'agent1') {
   const page = await context.newPage();
   page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.goto(`${server.http}/workspace/?account=${ACCOUNT}&user=agent1&lang=en`);
+  await page.goto(`${server.http}/workspace/?account=${ACCOUNT}&user=${user}&lang=en`);
   return page;
 }
 
@@ -59,13 +59,18 @@ const logIn = async (page) => {
   await page.locator('[name=password]').fill('parley-demo');
   await page.keyboard.press('Enter');
 };
+const FIELD = () => document.querySelector('textarea').value;
 const transcript = (page) => page.getByRole('region', { name: 'Transcript' });
 const open = (page) => page.getByRole('link', { name: /Vera/ }).click();
 const write = async (page, text) => {
   await page.locator('textarea').fill(text);
   await page.locator('textarea').press('Enter');
 };
-const shows = (page, text) => transcript(page).getByText(text, { exact: true }).waitFor();
+/** Once: what was sent stands there as waiting until it is answered, beside what the stream brings. */
+const shows = (page, text) =>
+  expect
+    .poll(() => transcript(page).getByText(text, { exact: true }).count(), { timeout: 10_000 })
+    .toBe(1);
 
 describe('two tabs of one user', () => {
   it('[DESK18, CLIENT87] share one session: the second asks for nothing, shows the same chats, and both write', async () => {
@@ -91,6 +96,12 @@ describe('two tabs of one user', () => {
       await shows(page, 'From the first');
       expect(await page.getByText('You are working somewhere else').count()).toBe(0);
     }
+    // What is written in one stands in the other, until it is sent.
+    await first.bringToFront();
+    await first.locator('textarea').fill('Half a sen');
+    await expect.poll(() => second.evaluate(FIELD)).toBe('Half a sen');
+    await write(first, 'Half a sentence');
+    await expect.poll(() => second.evaluate(FIELD)).toBe('');
     expect(opened).toEqual(['login', 'agentSession']);
   });
 
@@ -129,6 +140,19 @@ describe('two tabs of one user', () => {
     await write(second, 'Back again');
     await shows(first, 'Back again');
     expect(opened).toEqual(['login', 'agentSession', 'login', 'agentSession']);
+  });
+
+  it('[DESK18] share the session of a supervisor, beside those of another user', async () => {
+    const board = await tab('manager1');
+    await logIn(board);
+    await board.getByRole('link', { name: 'Board' }).waitFor();
+    const before = opened.length;
+    const another = await tab('manager1');
+    await another.getByRole('link', { name: 'Board' }).waitFor();
+    expect(opened.length).toBe(before);
+    expect(await first.getByText('You are working somewhere else').count()).toBe(0);
+    await another.close();
+    await board.close();
   });
 
   it('[DESK18] log out together', async () => {

@@ -21,6 +21,9 @@ applyTheme();
 const desk = new Desk(createWorkspace(), { domainApi: location.origin, storage: localStorage });
 const tones = new Tones((is) => desk.soundBlocked(is));
 
+addEventListener('storage', ({ key, newValue }) => {
+  desk.drafts.storedElsewhere(key, newValue ?? '');
+});
 const { account, username } = remembered();
 if (account !== '' && username !== '') void desk.join(account, username);
 

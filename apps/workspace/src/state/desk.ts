@@ -54,6 +54,9 @@ export class Desk {
       drafts: this.drafts,
       now: this.#now,
     });
+    this.drafts.onElsewhere((id, mode, draft) =>
+      this.#patch(id, (entry) => (entry.mode === mode ? { draft } : {})),
+    );
     this.#administrator = new Administrator(options.domainApi, () => this.#askPassword());
     const chat = (id: string) => this.#entry(id)?.chat;
     const take = (id: string, change: Partial<ChatEntry>) => this.#patch(id, () => change);

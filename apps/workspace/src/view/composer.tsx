@@ -76,6 +76,14 @@ export function Composer({
         const end = element.value.length;
         writeInto(element, end === 0 ? text : `\n${text}`, end, end);
       }),
+      desk.drafts.onElsewhere((chat, of, text) => {
+        const element = field.current;
+        // The same person writes there now. A word that is being composed is left alone.
+        if (element === null || chat !== id || of !== mode || composed.current) return;
+        element.value = text;
+        grow(element);
+        setLength(text.length);
+      }),
       onCommand('reply', change('reply')),
       onCommand('note', change('note')),
       onCommand('mode', change(mode === 'note' ? 'reply' : 'note')),

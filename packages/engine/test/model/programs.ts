@@ -6,17 +6,13 @@ import {
   type AccountCommand,
   type AccountEvent,
   type AccountState,
-  type DelegatedRight,
+  type Delegation,
   MAX_DELEGATIONS,
 } from '@parley/engine';
 import { requireEqual, requireThat } from './must.js';
 
-export interface Known {
-  readonly id: string;
+export interface Known extends Omit<Delegation, 'tokenHash' | 'since'> {
   readonly sessionId: string;
-  readonly name: string;
-  readonly rights: readonly DelegatedRight[];
-  readonly approval: readonly DelegatedRight[];
   ended: boolean;
 }
 

@@ -339,3 +339,29 @@ it('[STREAM1, STREAM2, STREAM5, STREAM7] every frame is as the protocol describe
     ['availability', 'bye', 'chat', 'events', 'hello', 'incoming', 'info', 'roster'].sort(),
   );
 });
+
+it('[STREAM22] who supervises is sent that something changed, once a second at most, and nobody else', async () => {
+  const other = await fixture.agent('agent2');
+  const manager = await fixture.agent('manager1');
+  await manager.become('Away');
+  fixture.clock.advance(2_000);
+  const [others, board] = [await streamOf(other), await streamOf(manager)];
+  const visitor = await fixture.visitor({ visitorName: 'Vera', skillId: SALES });
+  fixture.clock.advance(1_000);
+  const { data } = await board.next('supervision');
+  expect(data).toEqual({ at: expect.any(Number) });
+  expect(Compile(FRAMES.supervision).Check(data)).toBe(true);
+  // However much changes, and whatever is said, once a second.
+  const chat = await other.accept();
+  await chat.line('hello');
+  await settle(fixture);
+  expect(board.ofType('supervision').length).toBe(1);
+  fixture.clock.advance(1_000);
+  await board.next('supervision', 1);
+  await chat.line('and again');
+  await visitor.line('well');
+  fixture.clock.advance(5_000);
+  await settle(fixture);
+  expect(board.ofType('supervision').length).toBe(2);
+  expect(others.ofType('supervision')).toEqual([]);
+});

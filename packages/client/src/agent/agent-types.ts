@@ -39,6 +39,8 @@ export interface AgentEvents {
   readonly availability: Availability;
   /** Colleagues whose state changed, where a stream carries that. */
   readonly roster: readonly ColleagueState[];
+  /** What `supervision` lists has changed, where a stream carries that: read it again. */
+  readonly supervision: undefined;
   /** What a program wants to do here waits for the agent, or waits no more, where a stream carries that. */
   readonly approval: Approval;
   /** Of all tabs that share the session this one leads now: see `agent.leads`. */

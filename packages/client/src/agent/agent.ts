@@ -408,6 +408,7 @@ export class Agent {
       availability: (availability) => this.#availability.see(availability),
       approval: (approval) => this.#emitter.emit('approval', approval),
       roster: (agents) => this.#emitter.emit('roster', agents),
+      supervision: () => this.#emitter.emit('supervision', undefined),
       chats: () => this.#chats,
       chatAt: (href, resumed, role) => this.#chatAt(href, resumed, role),
     };

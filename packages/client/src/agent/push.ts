@@ -20,6 +20,7 @@ export interface Heard {
   availability(availability: Availability): void;
   approval(approval: Approval): void;
   roster(agents: readonly ColleagueState[]): void;
+  supervision(): void;
   chats(): ReadonlyMap<string, AgentChat>;
   /** The chat at an address, also one that is new here; null when it is not there. */
   chatAt(href: string, resumed: boolean, role?: ChatRole): Promise<AgentChat | null>;
@@ -99,6 +100,9 @@ function take(heard: Heard, chats: ChatQueue, { type, data }: Frame): void {
       break;
     case 'roster':
       heard.roster(listOf(data['agent']).map(readColleagueState));
+      break;
+    case 'supervision':
+      heard.supervision();
       break;
     case 'bye':
       bye(heard.session, data['why']);

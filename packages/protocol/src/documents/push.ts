@@ -102,6 +102,11 @@ export const FRAMES = {
       }),
     ),
   }),
+  supervision: Type.Object({
+    at: Type.Integer({
+      description: 'Epoch ms. What supervision lists has changed: read it again.',
+    }),
+  }),
   suggestion: Type.Object({
     uri: Type.String({ description: 'Of the chat.' }),
     suggestion: Suggestion,

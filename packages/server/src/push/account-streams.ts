@@ -1,5 +1,5 @@
 /** The streams of one account, and what they share: what came lately, who types, who is there, who waits. */
-import { type Chat, queuePlace, type Topic } from '@parley/engine';
+import { type Chat, maySupervise, queuePlace, type Topic } from '@parley/engine';
 import type { LiveAccount } from '@parley/runtime/accounts/accounts';
 import type { Clock } from '@parley/runtime/clock/clock';
 import type { Batch, Hub, Watch } from '@parley/runtime/hub';
@@ -32,9 +32,14 @@ export class AccountStreams {
   readonly #waiting = new Set<Follower>();
   readonly #rosterWatch: Watch = {
     topics: ['roster', 'queue'] satisfies readonly Topic[],
-    wake: () => this.#rosterChanged(),
+    wake: () => {
+      this.#boardChanged = true;
+      this.#rosterChanged();
+    },
   };
   #roster: Roster = new Map();
+  /** Whether chats or agents changed and those who supervise them have not been notified. */
+  #boardChanged = false;
   #rosterAt = Number.NEGATIVE_INFINITY;
   #rosterDue: (() => void) | null = null;
   recent: Recent;
@@ -214,6 +219,7 @@ export class AccountStreams {
       return;
     }
     for (const stream of this.#waiting) stream.wake();
+    if (this.#boardChanged) this.#sendBoard(account);
     const before = this.#roster;
     const now = rosterOf(account);
     this.#roster = now;
@@ -225,7 +231,18 @@ export class AccountStreams {
       const others = changed.filter(({ id }) => id !== stream.userId);
       if (others.length === 0) continue;
       const own = others.length === changed.length ? data : JSON.stringify({ agent: others });
-      stream.updateRoster(own, others);
+      stream.news?.updateRoster(own, others);
+      stream.wake();
+    }
+  }
+
+  #sendBoard({ host }: LiveAccount): void {
+    this.#boardChanged = false;
+    const at = host.now();
+    for (const stream of this.#streams) {
+      if (stream.phase !== 'open' || stream.userId === null) continue;
+      if (!maySupervise(host.config, stream.userId)) continue;
+      stream.news?.updateBoard(at);
       stream.wake();
     }
   }

@@ -3,6 +3,7 @@ import type { Bye, FrameData } from '@parley/protocol';
 import type { Watch } from '@parley/runtime/hub';
 import type { StreamReader } from '../http/stream.js';
 import type { Arrival } from './recent.js';
+import type { SessionNews } from './session-news.js';
 
 /** An agent whose state is reported. */
 export type RosterEntry = FrameData<'roster'>['agent'][number];
@@ -18,5 +19,6 @@ export interface Follower extends Watch {
   arrived(arrival: Arrival): void;
   /** Sends why it ends, and ends. */
   end(why: Bye): void;
-  updateRoster(data: string, agents: readonly RosterEntry[]): void;
+  /** What is to be sent of others when it looks the next time; null for a visitor's. */
+  readonly news: SessionNews | null;
 }

@@ -11,7 +11,14 @@
  *
  * One file, though it is long: these hold only as long as all that is sent goes one way.
  */
-import { access, type AgentSession, type Chat, type FeedReader, type Topic } from '@parley/engine';
+import {
+  access,
+  type AgentSession,
+  type Chat,
+  type FeedReader,
+  maySupervise,
+  type Topic,
+} from '@parley/engine';
 import {
   type Bye,
   type FrameData,
@@ -28,12 +35,13 @@ import { type Woken, wokenNow } from '../http/tracing.js';
 import { offersSeq, ringingKey } from '../agent/offers.js';
 import { ApprovalNews } from './approval-news.js';
 import type { AccountStreams } from './account-streams.js';
-import type { Follower, RosterEntry } from './follower.js';
+import type { Follower } from './follower.js';
 import { changesOf, factsOf } from './facts.js';
 import { WHOLE_BATCH, type Position, readerMark, type ReaderMark } from './positions.js';
 import { chatsEnded, chatsOf, nameOf, ownChats, placeOf, topicsOf } from './reader.js';
 import { NOTHING, Pending } from './pending.js';
 import type { Arrival, Missed } from './recent.js';
+import { SessionNews } from './session-news.js';
 import type { StreamRequest } from '../http/waiters.js';
 import type { StreamKeeper } from './stream-keeper.js';
 import {
@@ -75,10 +83,8 @@ export class Stream implements Follower {
   readonly #given: string | undefined;
   #host: AccountHost;
   #at: Position;
-  /** Agents whose state is to be sent, the last of each; null for none. */
-  #roster: Map<number, RosterEntry> | null = null;
-  /** The data of that as long as nothing was added. */
-  #rosterData: string | null = null;
+  /** Of an agent's stream alone. */
+  readonly news: SessionNews | null;
   /** What woke it since it sent something, where that is recorded. */
   #woken: Woken | null = null;
   readonly #approvals = new ApprovalNews();
@@ -101,6 +107,7 @@ export class Stream implements Follower {
     this.over = answer.over;
     this.place = placeOf(reader);
     this.userId = reader.by === 'agent' ? reader.session.userId : null;
+    this.news = reader.by === 'agent' ? new SessionNews() : null;
     this.#mark = readerMark(`${request.accountId}/${nameOf(reader)}`);
     this.#given = answer.position;
     this.#host = answer.account.host;
@@ -117,13 +124,6 @@ export class Stream implements Follower {
   arrived(arrival: Arrival): void {
     if (this.#pending === NOTHING) this.#pending = new Pending();
     this.#pending.add(arrival);
-  }
-
-  /** Has it send, when it looks the next time, who is in which state. @param data of these agents alone */
-  updateRoster(data: string, agents: readonly RosterEntry[]): void {
-    this.#rosterData = this.#roster === null ? data : null;
-    this.#roster ??= new Map();
-    for (const agent of agents) this.#roster.set(agent.id, agent);
   }
 
   /** Makes the call again, and sends what is new. */
@@ -368,10 +368,12 @@ export class Stream implements Follower {
       this.#state = state;
       this.#send('availability', { availability: availabilityData(account, session) }, true);
     }
-    if (this.#roster !== null) {
-      const data = this.#rosterData ?? JSON.stringify({ agent: [...this.#roster.values()] });
-      this.#roster = null;
-      this.#sendText('roster', data, true);
+    const roster = this.news?.takeRoster() ?? null;
+    if (roster !== null) this.#sendText('roster', roster, true);
+    const boardAt = this.news?.takeBoard() ?? null;
+    // Whoever supervises nobody any more is sent nothing.
+    if (boardAt !== null && maySupervise(account.host.config, session.userId)) {
+      this.#send('supervision', { at: boardAt }, true);
     }
   }
 

@@ -40,6 +40,14 @@ export interface SayOptions extends WhisperOptions {
   readonly json?: unknown;
 }
 
+/** Which line that waited is stored, and as which event. */
+export interface StoredLine {
+  /** Its idempotency key: that of `pending`. */
+  readonly key: string;
+  /** Of its event; null where the server's addresses do not show it. */
+  readonly id: number | null;
+}
+
 /** What can be heard of a chat. */
 export interface AgentChatEvents {
   /** New events, in order; never empty. */
@@ -48,6 +56,8 @@ export interface AgentChatEvents {
   readonly info: ChatInfo;
   /** Lines that wait to be stored changed. */
   readonly pending: readonly Pending[];
+  /** A line that waited is stored; its event may have been heard before, or be heard after. */
+  readonly stored: StoredLine;
   /**
    * Something is suggested, or what was is not open any more, where a stream carries that: to the chat's agent
    * whatever it is, to others what they suggested themselves.

@@ -113,8 +113,7 @@ export class AgentChat extends ChatDocuments {
     /** What the visitor is typing, where account and visitor agreed to show that; null for nothing. */
     readonly preview: string | null;
   } {
-    const { visitorName: name, visitorId, visitorTyping } = this.#info;
-    const { visitorPreview } = this.#info as { readonly visitorPreview?: string | null };
+    const { visitorName: name, visitorId, visitorTyping, visitorPreview } = this.#info;
     return {
       name,
       id: String(visitorId),
@@ -409,7 +408,9 @@ export class AgentChat extends ChatDocuments {
     );
     if (reply === null) return null;
     const uri = linkOf(docOf(reply.body, 'chatEventLocation'), 'location');
-    return { uri, id: eventId(linkOf(this.document, 'events'), uri) };
+    const id = eventId(linkOf(this.document, 'events'), uri);
+    this.#emitter.emit('stored', { key, id });
+    return { uri, id };
   }
 
   /** A signal that is worth nothing later: never sent again, and nobody's trouble when it is lost. */

@@ -26,6 +26,7 @@ export type {
   ReadOptions,
   SayOptions,
   SentLine,
+  StoredLine,
   WhisperOptions,
 } from './chat-types.js';
 export type { Connection, SessionEnd } from './connection.js';

@@ -8,6 +8,8 @@ export type { ChatEvent };
 export interface ChatInfo extends WireInfo {
   /** What the agent is about to say, while that is shown (streams alone report it). */
   readonly agentPreview?: string | null;
+  /** What the visitor is typing, to agents, where account and visitor agreed to that (streams alone). */
+  readonly visitorPreview?: string | null;
 }
 
 /** Somebody said something. */

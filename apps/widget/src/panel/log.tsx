@@ -20,18 +20,25 @@ interface LogProps {
 
 export function Log({ session, texts, children }: LogProps) {
   const { lines, chat } = session;
-  const pending = chat?.pending ?? [];
   const box = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   const [seenTo, setSeenTo] = useState(-1);
   const last = lines.at(-1)?.id ?? -1;
+  const sentAfter = useRef<Record<string, number>>({}).current;
+  // A line that the stream has brought before its answer came stands above already.
+  const pending = (chat?.pending ?? []).filter(({ key, event }) => {
+    sentAfter[key] ??= last;
+    return !lines.some(({ id, text }) => id > (sentAfter[key] ?? 0) && text === event.text);
+  });
   const isTyping = chat?.info.agentTyping === 'typing' && session.view.name === 'chat';
   // A reply that is being made; the line takes its place.
   const growing = isTyping && chat.info.agentPreview;
-  useLayoutEffect(() => {
-    if (!isAtEnd.current) return;
+  const toEnd = () => {
     box.current?.scrollTo(0, box.current.scrollHeight);
     setSeenTo(last);
+  };
+  useLayoutEffect(() => {
+    if (isAtEnd.current) toEnd();
   }, [last, pending.length, session.queue === null, isTyping, growing]);
   const fresh = isAtEnd.current ? 0 : lines.filter(({ id }) => id > seenTo).length;
   const name = session.agentName ?? texts.agent;
@@ -100,8 +107,7 @@ export function Log({ session, texts, children }: LogProps) {
           class="pill"
           onClick={() => {
             isAtEnd.current = true;
-            box.current?.scrollTo(0, box.current.scrollHeight);
-            setSeenTo(last);
+            toEnd();
           }}
         >
           {texts.newLines(fresh)}

@@ -92,8 +92,21 @@ function Shown() {
 function Navigation() {
   const say = useAdminTexts();
   const { page } = useShown();
+  const [, go] = useLocation();
   return (
     <nav className={styles['nav']} aria-label={say('admin.title')}>
+      {/* There is no room beside a page on phones: one is chosen instead. */}
+      <select
+        aria-label={say('admin.title')}
+        value={page}
+        onChange={({ target }) => go(`/admin/${target.value}`)}
+      >
+        {PAGES.map(({ id, title }) => (
+          <option key={id} value={id}>
+            {say(title)}
+          </option>
+        ))}
+      </select>
       {PAGES.map(({ id, title }) => (
         <a key={id} href={`#/admin/${id}`} aria-current={page === id ? 'page' : undefined}>
           {say(title)}

@@ -1,18 +1,20 @@
 /** The fields of a form, by kind. */
-import { Plus, Trash2 } from 'lucide-react';
 import { useId } from 'react';
-import { IconButton } from '../parts/button.js';
-import { Button } from '../parts/button.js';
 import forms from './form.module.css';
 import { type SayAdmin, useAdminTexts } from './context.js';
+import { AnswerRows, HoursRows } from './rule-fields.js';
+import { AddRow, RemoveRow } from './rows.js';
+import { Suggested } from './suggested.js';
 import type {
   Choice,
   FieldSpec,
   FieldValue,
+  GivenAnswer,
   LabelledChoice,
   LookupName,
   Lookups,
   Translation,
+  WeekHours,
 } from './model.js';
 
 export interface FieldProps {
@@ -23,6 +25,11 @@ export interface FieldProps {
   readonly problem: string | null;
   readonly onChange: (value: FieldValue) => void;
 }
+
+/** Kinds of several inputs. */
+const GROUPS: ReadonlySet<FieldSpec['kind']> = new Set([
+  ...(['many', 'translations', 'list', 'hours', 'answers'] as const),
+]);
 
 export function FormField(props: FieldProps) {
   const say = useAdminTexts();
@@ -45,7 +52,7 @@ export function FormField(props: FieldProps) {
     </>
   );
   const control = <Control {...props} id={id} described={described} />;
-  if (spec.kind === 'many' || spec.kind === 'translations' || spec.kind === 'list') {
+  if (GROUPS.has(spec.kind)) {
     return (
       <fieldset className={forms['field']} aria-describedby={described || undefined}>
         <legend>{say(spec.label)}</legend>
@@ -79,15 +86,19 @@ function Control({ spec, value, lookups, problem, onChange, id, described }: Con
   switch (spec.kind) {
     case 'text':
       return (
-        <input
-          {...common}
-          className={forms['input']}
-          dir="auto"
-          value={String(value ?? '')}
-          maxLength={spec.max}
-          required={spec.required}
-          onChange={({ target }) => onChange(target.value)}
-        />
+        <>
+          <input
+            {...common}
+            className={forms['input']}
+            dir="auto"
+            value={String(value ?? '')}
+            maxLength={spec.max}
+            required={spec.required}
+            list={spec.suggests && `${id}-list`}
+            onChange={({ target }) => onChange(target.value)}
+          />
+          {spec.suggests !== undefined && <Suggested id={`${id}-list`} what={spec.suggests} />}
+        </>
       );
     case 'password':
       return (
@@ -175,6 +186,16 @@ function Control({ spec, value, lookups, problem, onChange, id, described }: Con
       );
     case 'translations':
       return <Translations value={(value ?? []) as readonly Translation[]} onChange={onChange} />;
+    case 'hours':
+      return <HoursRows value={(value ?? []) as readonly WeekHours[]} onChange={onChange} />;
+    case 'answers':
+      return (
+        <AnswerRows
+          questions={lookups.questions}
+          value={(value ?? []) as readonly GivenAnswer[]}
+          onChange={onChange}
+        />
+      );
   }
 }
 
@@ -232,7 +253,6 @@ function Lines({
   readonly value: readonly string[];
   readonly onChange: (value: readonly string[]) => void;
 }) {
-  const say = useAdminTexts();
   return (
     <div className={forms['rows']}>
       {value.map((each, index) => (
@@ -245,12 +265,7 @@ function Lines({
             value={each}
             onChange={({ target }) => onChange(value.with(index, target.value))}
           />
-          <IconButton
-            label={say('row.remove')}
-            onClick={() => onChange(value.filter((_, at) => at !== index))}
-          >
-            <Trash2 size={16} strokeWidth={1.75} aria-hidden />
-          </IconButton>
+          <RemoveRow onClick={() => onChange(value.filter((_, at) => at !== index))} />
         </div>
       ))}
       <AddRow onClick={() => onChange([...value, ''])} />
@@ -282,12 +297,7 @@ function Translations({
                 onChange(value.with(index, { ...each, language: target.value }))
               }
             />
-            <IconButton
-              label={say('row.remove')}
-              onClick={() => onChange(value.filter((_, at) => at !== index))}
-            >
-              <Trash2 size={16} strokeWidth={1.75} aria-hidden />
-            </IconButton>
+            <RemoveRow onClick={() => onChange(value.filter((_, at) => at !== index))} />
           </div>
           <textarea
             className={forms['input']}
@@ -302,15 +312,5 @@ function Translations({
       ))}
       <AddRow onClick={() => onChange([...value, { language: '', text: '' }])} />
     </div>
-  );
-}
-
-function AddRow({ onClick }: { readonly onClick: () => void }) {
-  const say = useAdminTexts();
-  return (
-    <Button kind="plain" onClick={onClick}>
-      <Plus size={16} strokeWidth={1.75} aria-hidden />
-      {say('row.add')}
-    </Button>
   );
 }

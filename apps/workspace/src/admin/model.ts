@@ -12,19 +12,34 @@ export interface Translation {
   readonly title?: string;
 }
 
+/** Hours of a day of the week, as `HH:mm`. */
+export interface WeekHours {
+  readonly weekday: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What must have been answered before the chat. */
+export interface GivenAnswer {
+  readonly questionId: number;
+  readonly answer: string;
+}
+
 export type FieldValue =
   | string
   | number
   | boolean
   | readonly number[]
   | readonly string[]
-  | readonly Translation[];
+  | readonly Translation[]
+  | readonly WeekHours[]
+  | readonly GivenAnswer[];
 
 /** What stands in a form, by the name of the field. */
 export type Form = Readonly<Record<string, FieldValue>>;
 
 /** Records that others refer to by id. */
-export type LookupName = 'skills' | 'agentGroups' | 'cannedCategories' | 'users';
+export type LookupName = 'skills' | 'agentGroups' | 'cannedCategories' | 'users' | 'questions';
 
 export interface Choice {
   readonly value: number | string;
@@ -43,7 +58,13 @@ interface FieldBase {
 
 export type FieldSpec = FieldBase &
   (
-    | { readonly kind: 'text'; readonly max: number; readonly required?: boolean }
+    | {
+        readonly kind: 'text';
+        readonly max: number;
+        readonly required?: boolean;
+        /** What it is offered, though another text may stand there. */
+        readonly suggests?: 'timeZones' | 'languages';
+      }
     | { readonly kind: 'lines'; readonly max: number }
     | { readonly kind: 'password' }
     | { readonly kind: 'number'; readonly min: number; readonly max: number }
@@ -56,6 +77,8 @@ export type FieldSpec = FieldBase &
     | { readonly kind: 'many'; readonly choices: readonly LabelledChoice[] | LookupName }
     | { readonly kind: 'list'; readonly placeholder: string }
     | { readonly kind: 'translations' }
+    | { readonly kind: 'hours' }
+    | { readonly kind: 'answers' }
   );
 
 export interface LabelledChoice {

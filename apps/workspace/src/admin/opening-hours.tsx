@@ -1,18 +1,19 @@
 /** When the account is open, day by day, and its holidays. */
 import type { ConfiguredSettings } from '@parley/client/administration';
-import { Plus, Trash2 } from 'lucide-react';
+import { Plus } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useIntl } from 'react-intl';
 import { Button, IconButton } from '../parts/button.js';
 import forms from './form.module.css';
 import { useAdministration, useAdminTexts } from './context.js';
+import { RemoveRow } from './rows.js';
 import { SaveBar, saveSettings, useSave } from './saving.js';
 
 type Hours = NonNullable<ConfiguredSettings['openingHours']>;
 type Day = NonNullable<Hours['days']>[number];
 type Holiday = NonNullable<Hours['holidays']>[number];
 
-const WEEKDAYS = [
+export const WEEKDAYS = [
   'Monday',
   'Tuesday',
   'Wednesday',
@@ -25,6 +26,16 @@ const WEEKDAYS = [
 /** 1 January 2024 was a Monday. */
 const MONDAY = Date.UTC(2024, 0, 1);
 
+/** @returns what names a day of the week in the language of the page */
+export function useDayName(): (weekday: Day['weekday']) => string {
+  const intl = useIntl();
+  return (weekday) =>
+    intl.formatDate(MONDAY + WEEKDAYS.indexOf(weekday) * 86_400_000, {
+      weekday: 'long',
+      timeZone: 'UTC',
+    });
+}
+
 export function OpeningHours({
   settings,
   revision,
@@ -35,7 +46,6 @@ export function OpeningHours({
   readonly onSaved: () => void;
 }) {
   const say = useAdminTexts();
-  const intl = useIntl();
   const administration = useAdministration();
   const [before] = useState(() => ({
     days: settings.openingHours?.days ?? [],
@@ -55,11 +65,7 @@ export function OpeningHours({
       },
     ),
   );
-  const dayName = (weekday: Day['weekday']) =>
-    intl.formatDate(MONDAY + WEEKDAYS.indexOf(weekday) * 86_400_000, {
-      weekday: 'long',
-      timeZone: 'UTC',
-    });
+  const dayName = useDayName();
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void save(false).then((saved) => saved && onSaved());
@@ -100,12 +106,7 @@ export function OpeningHours({
                     value={day.to}
                     onChange={(to) => put(index, { to })}
                   />
-                  <IconButton
-                    label={say('row.remove')}
-                    onClick={() => setDays(days.filter((_, at) => at !== index))}
-                  >
-                    <Trash2 size={16} strokeWidth={1.75} aria-hidden />
-                  </IconButton>
+                  <RemoveRow onClick={() => setDays(days.filter((_, at) => at !== index))} />
                 </div>
               ))}
               <IconButton label={say('hours.add', { day: dayName(weekday) })} onClick={add}>
@@ -132,12 +133,7 @@ export function OpeningHours({
                 ? say('hours.closed')
                 : `${holiday.from} – ${holiday.to ?? '24:00'}`}
             </span>
-            <IconButton
-              label={say('row.remove')}
-              onClick={() => setHolidays(holidays.filter((_, at) => at !== index))}
-            >
-              <Trash2 size={16} strokeWidth={1.75} aria-hidden />
-            </IconButton>
+            <RemoveRow onClick={() => setHolidays(holidays.filter((_, at) => at !== index))} />
           </div>
         ))}
         <Button
@@ -165,7 +161,7 @@ export function OpeningHours({
 }
 
 /** A time of day; the end of a day is 24:00, which a time input cannot show. */
-function Clock({
+export function Clock({
   label,
   value,
   onChange,

@@ -1,6 +1,7 @@
-/** Attachment rules as table and form: hours and answers are lines of text. */
-import type { Item, LabelledChoice, Section, Records } from './model.js';
+/** Attachment rules as table and form. */
 import { choiceName, namesOf } from './choices.js';
+import type { GivenAnswer, LabelledChoice, Section, WeekHours } from './model.js';
+import { asRecords, enabled, flag, listOf, number, ORDER, text } from './records.js';
 
 const ACTIONS: readonly LabelledChoice[] = [
   { value: 'attach', label: 'ruleAction.attach' },
@@ -12,58 +13,16 @@ const ROLES: readonly LabelledChoice[] = [
   { value: 'assistant', label: 'ruleRole.assistant' },
 ];
 
-interface Hours {
-  readonly weekday: string;
-  readonly from: string;
-  readonly to: string;
-}
-
-interface Answer {
-  readonly questionId: number;
-  readonly answer: string;
-}
-
-const listOf = <T>(item: Item | null, name: string): readonly T[] => {
-  const value = item?.[name];
-  return Array.isArray(value) ? (value as T[]) : [];
-};
-
-/** `Monday 08:00-18:00` */
-export function hoursText({ weekday, from, to }: Hours): string {
-  return `${weekday} ${from}-${to}`;
-}
-
-/** What is written otherwise is sent as it stands: the server says what is wrong with it. */
-export function hoursOf(line: string): Hours {
-  const [weekday = '', span = ''] = line.trim().split(/\s+/, 2);
-  const [from = '', to = ''] = span.split(/[-–]/, 2);
-  return { weekday, from, to };
-}
-
-/** `3: An order` */
-export function answerText({ questionId, answer }: Answer): string {
-  return `${questionId}: ${answer}`;
-}
-
-export function answerOf(line: string): Answer {
-  const colon = line.indexOf(':');
-  const [id, answer] = colon < 0 ? [line, ''] : [line.slice(0, colon), line.slice(colon + 1)];
-  return { questionId: Number(id.trim()), answer: answer.trim() };
-}
-
-const asText = (item: Item | null, name: string, otherwise = ''): string =>
-  String(item?.[name] ?? otherwise);
-
 export const routingRules: Section = {
   id: 'rules',
   title: 'rules.title',
   add: 'rules.add',
   explains: 'rules.explains',
-  records: ({ routingRules: all }) => all as unknown as Records,
-  lookups: ['skills', 'users'],
-  name: (item) => asText(item, 'name'),
+  records: ({ routingRules: all }) => asRecords(all),
+  lookups: ['skills', 'users', 'questions'],
+  name: (item) => text(item, 'name'),
   columns: [
-    { head: 'field.name', cell: (item) => asText(item, 'name') },
+    { head: 'field.name', cell: (item) => text(item, 'name') },
     {
       head: 'field.ruleAction',
       cell: (item, _, say) => choiceName(ACTIONS, item['action'], say),
@@ -77,13 +36,7 @@ export const routingRules: Section = {
       cell: (item, { skills }) => namesOf(skills, listOf<number>(item, 'skillIds')),
       wide: true,
     },
-    {
-      head: 'field.state',
-      cell: (item) =>
-        item['enabled'] === false
-          ? { state: 'off', label: 'state.disabled' }
-          : { state: 'on', label: 'state.enabled' },
-    },
+    { head: 'field.state', cell: enabled('enabled') },
   ],
   fields: [
     { name: 'name', label: 'field.name', kind: 'text', max: 100, required: true },
@@ -114,42 +67,31 @@ export const routingRules: Section = {
       name: 'hours',
       label: 'field.ruleHours',
       hint: 'hint.ruleHours',
-      kind: 'list',
-      placeholder: 'Monday 08:00-18:00',
+      kind: 'hours',
     },
     {
       name: 'answers',
       label: 'field.ruleAnswers',
       hint: 'hint.ruleAnswers',
-      kind: 'list',
-      placeholder: '1: An order',
+      kind: 'answers',
     },
     { name: 'enabled', label: 'field.enabled', kind: 'switch' },
-    {
-      name: 'order',
-      label: 'field.order',
-      kind: 'number',
-      min: 0,
-      max: 1_000_000,
-      only: 'existing',
-    },
+    ORDER,
   ],
   form: (item) => ({
-    name: asText(item, 'name'),
-    action: asText(item, 'action', 'attach'),
-    userId: Number(item?.['userId'] ?? 0),
-    role: asText(item, 'role', 'listener'),
+    name: text(item, 'name'),
+    action: text(item, 'action') || 'attach',
+    userId: number(item, 'userId', 0),
+    role: text(item, 'role') || 'listener',
     skillIds: listOf<number>(item, 'skillIds'),
     languages: listOf<string>(item, 'languages'),
-    hours: listOf<Hours>(item, 'hours').map(hoursText),
-    answers: listOf<Answer>(item, 'answers').map(answerText),
-    enabled: item?.['enabled'] !== false,
-    ...(item === null ? {} : { order: Number(item['order'] ?? 0) }),
+    hours: listOf<WeekHours>(item, 'hours'),
+    answers: listOf<GivenAnswer>(item, 'answers'),
+    enabled: flag(item, 'enabled', true),
+    ...(item === null ? {} : { order: number(item, 'order', 0) }),
   }),
-  change: ({ hours, answers, userId, ...fields }) => ({
+  change: ({ userId, ...fields }) => ({
     ...fields,
     ...(typeof userId === 'number' && userId > 0 ? { userId } : {}),
-    ...(hours === undefined ? {} : { hours: (hours as string[]).map(hoursOf) }),
-    ...(answers === undefined ? {} : { answers: (answers as string[]).map(answerOf) }),
   }),
 };

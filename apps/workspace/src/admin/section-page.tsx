@@ -10,6 +10,7 @@ import { Empty, NotReady } from './loading.js';
 import type { Administration } from '@parley/client/administration';
 import {
   type Cell,
+  type Choice,
   type Form,
   type Item,
   type LookupName,
@@ -27,7 +28,7 @@ interface Page {
   readonly lookups: Lookups;
 }
 
-const NAMES: Readonly<Record<LookupName, string>> = {
+const NAMES: Readonly<Record<Exclude<LookupName, 'questions'>, string>> = {
   skills: 'name',
   agentGroups: 'name',
   cannedCategories: 'name',
@@ -42,11 +43,27 @@ export async function loadLookups(
 ): Promise<Lookups> {
   const loaded = await Promise.all(
     wanted.map(async (name) => {
+      if (name === 'questions') return [name, await questions(administration, signal)] as const;
       const { items } = await administration[name].list({ signal });
       return [name, choicesOf(items as unknown as readonly Item[], NAMES[name])] as const;
     }),
   );
   return { ...NO_LOOKUPS, ...Object.fromEntries(loaded) };
+}
+
+/** The questions that are asked before a chat. */
+async function questions(
+  administration: Administration,
+  signal: AbortSignal,
+): Promise<readonly Choice[]> {
+  const { items } = await administration.surveys.list({ signal });
+  return items
+    .filter(({ kind }) => kind === 'preChat')
+    .flatMap((survey) =>
+      (survey.questions ?? []).flatMap(({ id, label = '' }) =>
+        id === undefined ? [] : [{ value: id, text: label || String(id) }],
+      ),
+    );
 }
 
 /** @param chosen the id in the address, `new`, or null */

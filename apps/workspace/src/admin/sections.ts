@@ -1,33 +1,12 @@
 /** The collections that are administered by table and form. */
 import { choiceName, namesOf } from './choices.js';
-import type { Choice, Form, Item, LabelledChoice, Lookups, Records, Section } from './model.js';
+import type { Choice, Form, Item, LabelledChoice, Lookups, Section } from './model.js';
+import { asRecords, enabled, flag, listOf, number, ORDER, text } from './records.js';
 import { routingRules } from './routing-rules.js';
 
-const text = (item: Item | null, name: string): string => {
-  const value = item?.[name];
-  return typeof value === 'string' ? value : '';
-};
-const number = (item: Item | null, name: string, otherwise: number): number => {
-  const value = item?.[name];
-  return typeof value === 'number' ? value : otherwise;
-};
-const flag = (item: Item | null, name: string, otherwise: boolean): boolean => {
-  const value = item?.[name];
-  return typeof value === 'boolean' ? value : otherwise;
-};
-const ids = (item: Item | null, name: string): readonly number[] => {
-  const value = item?.[name];
-  return Array.isArray(value) ? (value as number[]) : [];
-};
+const ids = (item: Item | null, name: string) => listOf<number>(item, name);
 const groupOf = (value: unknown): number =>
   Number((value as { agentGroupId?: number } | undefined)?.agentGroupId ?? 0);
-
-const enabled = (name: string) => (item: Item) =>
-  flag(item, name, true)
-    ? ({ state: 'on', label: 'state.enabled' } as const)
-    : ({ state: 'off', label: 'state.disabled' } as const);
-
-const as = (records: unknown) => records as Records;
 
 const PROFILES: readonly LabelledChoice[] = [
   { value: 1, label: 'profile.1' },
@@ -40,7 +19,7 @@ const users: Section = {
   title: 'users.title',
   add: 'users.add',
   explains: 'users.explains',
-  records: ({ users: all }) => as(all),
+  records: ({ users: all }) => asRecords(all),
   lookups: ['skills', 'agentGroups'],
   name: (item) => text(item, 'loginName'),
   columns: [
@@ -139,7 +118,7 @@ const skills: Section = {
   title: 'skills.title',
   add: 'skills.add',
   explains: 'skills.explains',
-  records: ({ skills: all }) => as(all),
+  records: ({ skills: all }) => asRecords(all),
   lookups: ['agentGroups'],
   name: (item) => text(item, 'name'),
   columns: [
@@ -173,7 +152,12 @@ const skills: Section = {
       hint: 'hint.canTransfer',
       kind: 'switch',
     },
-    { name: 'language', label: 'field.language', hint: 'hint.language', kind: 'text', max: 35 },
+    {
+      ...{ name: 'language', label: 'field.language', hint: 'hint.language' },
+      kind: 'text',
+      max: 35,
+      suggests: 'languages',
+    },
     { name: 'skillOrder', label: 'field.order', kind: 'number', min: 0, max: 1_000_000 },
   ],
   form: (item) => ({
@@ -193,7 +177,7 @@ const agentGroups: Section = {
   title: 'groups.title',
   add: 'groups.add',
   explains: 'groups.explains',
-  records: ({ agentGroups: all }) => as(all),
+  records: ({ agentGroups: all }) => asRecords(all),
   lookups: ['agentGroups'],
   name: (item) => text(item, 'name'),
   columns: [
@@ -234,7 +218,7 @@ const statusReasons: Section = {
   title: 'reasons.title',
   add: 'reasons.add',
   explains: 'reasons.explains',
-  records: ({ statusReasons: all }) => as(all),
+  records: ({ statusReasons: all }) => asRecords(all),
   lookups: [],
   name: (item) => text(item, 'text'),
   columns: [
@@ -249,14 +233,7 @@ const statusReasons: Section = {
     { name: 'text', label: 'field.text', kind: 'text', max: 100, required: true },
     { name: 'state', label: 'field.presence', kind: 'choice', choices: STATES },
     { name: 'enabled', label: 'field.enabled', hint: 'hint.reasonEnabled', kind: 'switch' },
-    {
-      name: 'order',
-      label: 'field.order',
-      kind: 'number',
-      min: 0,
-      max: 1_000_000,
-      only: 'existing',
-    },
+    ORDER,
   ],
   form: (item) => ({
     text: text(item, 'text'),
@@ -272,7 +249,7 @@ const cannedContent: Section = {
   title: 'canned.title',
   add: 'canned.add',
   explains: 'canned.explains',
-  records: ({ cannedContent: all }) => as(all),
+  records: ({ cannedContent: all }) => asRecords(all),
   lookups: ['skills', 'cannedCategories'],
   name: (item) => text(item, 'name'),
   columns: [
@@ -319,7 +296,7 @@ const cannedCategories: Section = {
   title: 'categories.title',
   add: 'categories.add',
   explains: 'categories.explains',
-  records: ({ cannedCategories: all }) => as(all),
+  records: ({ cannedCategories: all }) => asRecords(all),
   lookups: [],
   name: (item) => text(item, 'name'),
   columns: [{ head: 'field.name', cell: (item) => text(item, 'name') }],
@@ -350,4 +327,5 @@ export const NO_LOOKUPS: Lookups = {
   agentGroups: [],
   cannedCategories: [],
   users: [],
+  questions: [],
 };

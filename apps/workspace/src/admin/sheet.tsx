@@ -9,6 +9,7 @@ import { messageOf } from '../state/messages.js';
 import forms from './form.module.css';
 import { useAdminTexts } from './context.js';
 import { FormField } from './fields.js';
+import { shownValue } from './shown-value.js';
 import {
   changed,
   type FieldSpec,
@@ -223,12 +224,8 @@ function Conflict({
           {[...differing, ...theirOnly].map((spec) => (
             <tr key={spec.name}>
               <th scope="row">{say(spec.label)}</th>
-              <td dir="auto">
-                {shownValue(spec, mine[spec.name], lookups, say('value.on'), say('value.off'))}
-              </td>
-              <td dir="auto">
-                {shownValue(spec, theirs[spec.name], lookups, say('value.on'), say('value.off'))}
-              </td>
+              <td dir="auto">{shownValue(spec, mine[spec.name], lookups, say)}</td>
+              <td dir="auto">{shownValue(spec, theirs[spec.name], lookups, say)}</td>
             </tr>
           ))}
         </tbody>
@@ -241,26 +238,4 @@ function Conflict({
       </div>
     </section>
   );
-}
-
-function shownValue(
-  spec: FieldSpec,
-  value: FieldValue | undefined,
-  lookups: Lookups,
-  on: string,
-  off: string,
-): string {
-  if (typeof value === 'boolean') return value ? on : off;
-  if (spec.kind === 'password') return '•••';
-  if ((spec.kind === 'choice' || spec.kind === 'many') && typeof spec.choices === 'string') {
-    const ids = [value ?? []].flat() as readonly (number | string)[];
-    const choices = lookups[spec.choices];
-    return ids.map((id) => choices.find((each) => each.value === id)?.text ?? id).join(', ');
-  }
-  if (Array.isArray(value)) {
-    return (value as readonly unknown[])
-      .map((each) => (typeof each === 'object' ? JSON.stringify(each) : String(each)))
-      .join(', ');
-  }
-  return String(value ?? '');
 }

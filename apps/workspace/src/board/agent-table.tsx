@@ -1,16 +1,14 @@
 /** Who is there, in which state, since when, with how many chats. */
 import type { Presence } from '@parley/client/agent';
-import { MoreHorizontal } from 'lucide-react';
 import { Fragment, useState } from 'react';
-import { IconButton } from '../parts/button.js';
-import { Menu, MenuItem, MenuLabel } from '../parts/menu.js';
-import { Dot, ErrorText } from '../parts/small.js';
+import { MenuItem, MenuLabel } from '../parts/menu.js';
+import { Dot } from '../parts/small.js';
 import { messageOf } from '../state/messages.js';
 import { useTexts } from '../texts/index.js';
 import { clockTime, useDesk, useWorkspace } from '../view/desk-context.js';
+import { ActsMenu, ActsTable } from './acts.js';
 import styles from './board.module.css';
 import type { BoardAgent } from './figures.js';
-import { Scroll } from './scroll.js';
 import { useBoardTexts } from './texts.js';
 
 /** What an agent can be set to. */
@@ -47,79 +45,59 @@ export function AgentTable({ agents, now, onChanged }: AgentTableProps) {
       a.name.localeCompare(b.name),
   );
   return (
-    <>
-      {error !== null && <ErrorText>{error}</ErrorText>}
-      <Scroll label={say('board.agents')}>
-        <table className={styles['table']}>
-          <thead>
-            <tr>
-              <th scope="col">{say('board.agent')}</th>
-              <th scope="col">{say('board.state')}</th>
-              <th scope="col">{say('board.load')}</th>
-              <th scope="col">
-                <span className="quiet">{say('board.actions', { name: '' })}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {sorted.map((agent) => (
-              <tr key={agent.id}>
-                <th scope="row" dir="auto">
-                  {agent.name}
-                </th>
-                <td>
-                  <span className={styles['state']}>
-                    <Dot state={agent.state} />
-                    {sayState(`availability.${agent.state}`)}
-                    <Reason text={reasons.find(({ id }) => id === agent.reasonId)?.text} />
-                    {agent.state !== 'Offline' && (
-                      <small className={styles['since']}>{clockTime(now - agent.since)}</small>
-                    )}
-                  </span>
-                </td>
-                <td>{agent.state === 'Offline' ? '–' : <Load agent={agent} />}</td>
-                <td className={styles['actions']}>
-                  {agent.state !== 'Offline' && agent.record.supervises !== true && (
-                    <Menu
-                      button={
-                        <IconButton label={say('board.actions', { name: agent.name })}>
-                          <MoreHorizontal size={16} strokeWidth={1.75} aria-hidden />
-                        </IconButton>
-                      }
-                      onOpen={() => desk.refreshLibrary()}
+    <ActsTable
+      label={say('board.agents')}
+      heads={[say('board.agent'), say('board.state'), say('board.load')]}
+      error={error}
+    >
+      {sorted.map((agent) => (
+        <tr key={agent.id}>
+          <th scope="row" dir="auto">
+            {agent.name}
+          </th>
+          <td>
+            <span className={styles['state']}>
+              <Dot state={agent.state} />
+              {sayState(`availability.${agent.state}`)}
+              <Reason text={reasons.find(({ id }) => id === agent.reasonId)?.text} />
+              {agent.state !== 'Offline' && (
+                <small className={styles['since']}>{clockTime(now - agent.since)}</small>
+              )}
+            </span>
+          </td>
+          <td>{agent.state === 'Offline' ? '–' : <Load agent={agent} />}</td>
+          <td className={styles['actions']}>
+            {agent.state !== 'Offline' && agent.record.supervises !== true && (
+              <ActsMenu name={agent.name} onOpen={() => desk.refreshLibrary()}>
+                <MenuLabel>{say('board.set', { name: agent.name })}</MenuLabel>
+                {STATES.map((state) => (
+                  <Fragment key={state}>
+                    <MenuItem
+                      checked={agent.state === state && agent.reasonId === null}
+                      onClick={() => set(agent, state)}
                     >
-                      <MenuLabel>{say('board.set', { name: agent.name })}</MenuLabel>
-                      {STATES.map((state) => (
-                        <Fragment key={state}>
-                          <MenuItem
-                            checked={agent.state === state && agent.reasonId === null}
-                            onClick={() => set(agent, state)}
-                          >
-                            {sayState(`availability.${state}`)}
-                          </MenuItem>
-                          {reasons
-                            .filter((each) => each.state === state)
-                            .map(({ id, text }) => (
-                              <MenuItem
-                                key={id}
-                                inner
-                                checked={agent.state === state && agent.reasonId === id}
-                                onClick={() => set(agent, state, id)}
-                              >
-                                <span dir="auto">{text}</span>
-                              </MenuItem>
-                            ))}
-                        </Fragment>
+                      {sayState(`availability.${state}`)}
+                    </MenuItem>
+                    {reasons
+                      .filter((each) => each.state === state)
+                      .map(({ id, text }) => (
+                        <MenuItem
+                          key={id}
+                          inner
+                          checked={agent.state === state && agent.reasonId === id}
+                          onClick={() => set(agent, state, id)}
+                        >
+                          <span dir="auto">{text}</span>
+                        </MenuItem>
                       ))}
-                    </Menu>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
-    </>
+                  </Fragment>
+                ))}
+              </ActsMenu>
+            )}
+          </td>
+        </tr>
+      ))}
+    </ActsTable>
   );
 }
 

@@ -3,7 +3,7 @@ import { type ReactNode, useId, useState } from 'react';
 import { useIntl } from 'react-intl';
 import { Button } from '../parts/button.js';
 import styles from './board.module.css';
-import { byMinute, type Queue, type Sample, TREND_MS } from './figures.js';
+import { byMinute, type Queue, type Sample, TREND_FROM_MS, TREND_MS } from './figures.js';
 import { Scroll } from './scroll.js';
 import { useBoardTexts } from './texts.js';
 
@@ -92,6 +92,7 @@ export function TrendChart({ samples }: { readonly samples: readonly Sample[] })
   const say = useBoardTexts();
   const last = samples.at(-1);
   const end = last?.at ?? 0;
+  const isNew = end - (samples[0]?.at ?? end) < TREND_FROM_MS;
   const top = Math.max(4, ...samples.map((each) => Math.max(each.waiting, each.chatting)));
   const points = (key: 'waiting' | 'chatting') =>
     samples
@@ -102,32 +103,38 @@ export function TrendChart({ samples }: { readonly samples: readonly Sample[] })
       .join(' ');
   return (
     <div className={styles['trend']}>
-      <svg
-        viewBox={`0 -4 ${WIDE} ${HIGH + 8}`}
-        preserveAspectRatio="none"
-        role="img"
-        aria-label={say('board.trend.label', {
-          waiting: last?.waiting ?? 0,
-          chatting: last?.chatting ?? 0,
-        })}
-      >
-        {[0, 0.5, 1].map((share) => (
-          <line
-            key={share}
-            className={styles['grid']}
-            x1="0"
-            x2={WIDE}
-            y1={HIGH * share}
-            y2={HIGH * share}
-          />
-        ))}
-        <polyline className={styles['line']} data-part="chatting" points={points('chatting')} />
-        <polyline className={styles['line']} data-part="waiting" points={points('waiting')} />
-      </svg>
-      <p className={styles['axis']}>
-        <span>{say('board.trend.from')}</span>
-        <span>{say('board.trend.now')}</span>
-      </p>
+      {isNew ? (
+        <p className={styles['begins']}>{say('board.trend.begins')}</p>
+      ) : (
+        <svg
+          viewBox={`0 -4 ${WIDE} ${HIGH + 8}`}
+          preserveAspectRatio="none"
+          role="img"
+          aria-label={say('board.trend.label', {
+            waiting: last?.waiting ?? 0,
+            chatting: last?.chatting ?? 0,
+          })}
+        >
+          {[0, 0.5, 1].map((share) => (
+            <line
+              key={share}
+              className={styles['grid']}
+              x1="0"
+              x2={WIDE}
+              y1={HIGH * share}
+              y2={HIGH * share}
+            />
+          ))}
+          <polyline className={styles['line']} data-part="chatting" points={points('chatting')} />
+          <polyline className={styles['line']} data-part="waiting" points={points('waiting')} />
+        </svg>
+      )}
+      {!isNew && (
+        <p className={styles['axis']}>
+          <span>{say('board.trend.from')}</span>
+          <span>{say('board.trend.now')}</span>
+        </p>
+      )}
       <ul className={styles['legend']}>
         {(['waiting', 'chatting'] as const).map((part) => (
           <li key={part}>

@@ -117,9 +117,25 @@ export interface Sample {
 /** How far back the trend goes, milliseconds. */
 export const TREND_MS = 30 * 60_000;
 
+/** Samples are this far apart at least, up to the last one, milliseconds. */
+const SAMPLE_MS = 5_000;
+
+/** The trend is drawn once it is this long, milliseconds. */
+export const TREND_FROM_MS = 60_000;
+
 /** The samples with another, without those that are too old. */
 export function withSample(samples: readonly Sample[], next: Sample): readonly Sample[] {
-  return [...samples.filter(({ at }) => next.at - at < TREND_MS), next];
+  const kept = withoutOld(samples, next.at);
+  const last = kept.at(-1);
+  // Of those that come close together the last one is enough.
+  const before = kept.at(-2);
+  const isClose = last !== undefined && before !== undefined && last.at - before.at < SAMPLE_MS;
+  return [...(isClose ? kept.slice(0, -1) : kept), next];
+}
+
+/** @param now epoch ms */
+export function withoutOld(samples: readonly Sample[], now: number): readonly Sample[] {
+  return samples.filter(({ at }) => now - at < TREND_MS);
 }
 
 /** The highest figures of each minute, the latest last. */

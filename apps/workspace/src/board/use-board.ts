@@ -1,11 +1,13 @@
-/** The live chats and agents, read again as they change and every few seconds. */
+/** The live chats and agents, read again whenever the session's stream says that they changed. */
 import type { Administration, SupervisedChat } from '@parley/client/administration';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useDesk } from '../view/desk-context.js';
-import { type BoardAgent, type Sample, waits, withSample } from './figures.js';
+import { type BoardAgent, type Sample, waits, withoutOld, withSample } from './figures.js';
 
-/** How often it is looked at while the page is seen, milliseconds. */
-const EVERY_MS = 5_000;
+/** How often it is looked at all the same, for what time alone changes, milliseconds. */
+const EVERY_MS = 60_000;
+/** And while no stream says what changes. */
+const WITHOUT_STREAM_MS = 5_000;
 
 /** After news it is looked at this much later, so that one look serves several, milliseconds. */
 const SOON_MS = 400;
@@ -20,8 +22,27 @@ export interface Board {
   readonly at: number;
 }
 
-/** Trends outlive a visit to another place. */
-let samples: readonly Sample[] = [];
+/** Trends outlive a visit to another place, and a reload. */
+const KEPT = 'parley:trend';
+let samples: readonly Sample[] = keptSamples();
+
+/** The server keeps no figures of what was: the trend has what this tab saw. */
+function keptSamples(): readonly Sample[] {
+  try {
+    const kept: unknown = JSON.parse(sessionStorage.getItem(KEPT) ?? '[]');
+    return Array.isArray(kept) ? withoutOld(kept as Sample[], Date.now()) : [];
+  } catch {
+    return [];
+  }
+}
+
+function keep(all: readonly Sample[]): void {
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify(all));
+  } catch {
+    // A storage that is full or closed: the trend lasts as long as the page.
+  }
+}
 
 /** @returns the board, null before the first look; what went wrong with the last look; what looks again */
 export function useBoard(): readonly [Board | null, unknown, () => void] {
@@ -33,14 +54,23 @@ export function useBoard(): readonly [Board | null, unknown, () => void] {
     const stop = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     let asks = false;
+    /** Something changed while it was asked. */
+    let isOld = false;
+    const every = () =>
+      desk.store.getState().connection.state === 'live' ? EVERY_MS : WITHOUT_STREAM_MS;
     const later = (ms: number) => {
       clearTimeout(timer);
       if (!stop.signal.aborted) timer = setTimeout(() => void read(), ms);
     };
     const read = async () => {
       // A page that nobody sees needs no figures.
-      if (document.hidden || asks) return later(EVERY_MS);
+      if (document.hidden) return;
+      if (asks) {
+        isOld = true;
+        return;
+      }
       asks = true;
+      isOld = false;
       try {
         const next = await readBoard(await desk.administration(), stop.signal);
         if (stop.signal.aborted) return;
@@ -50,7 +80,7 @@ export function useBoard(): readonly [Board | null, unknown, () => void] {
         if (!stop.signal.aborted) setError(failure);
       } finally {
         asks = false;
-        later(EVERY_MS);
+        later(isOld ? SOON_MS : every());
       }
     };
     look.current = () => later(0);
@@ -59,9 +89,9 @@ export function useBoard(): readonly [Board | null, unknown, () => void] {
       if (!document.hidden) later(0);
     };
     const off = [
-      desk.agent?.on('roster', soon),
-      desk.agent?.on('chat', soon),
-      desk.agent?.on('chatOver', soon),
+      desk.agent?.on('supervision', soon),
+      // What changed while there was no stream is not sent again.
+      desk.agent?.on('connection', soon),
     ];
     document.addEventListener('visibilitychange', seen);
     void read();
@@ -84,6 +114,7 @@ async function readBoard({ supervision }: Administration, signal: AbortSignal): 
   const at = Date.now();
   const waiting = chats.filter(waits).length;
   samples = withSample(samples, { at, waiting, chatting: chats.length - waiting });
+  keep(samples);
   return {
     chats,
     agents: agents.map((record) => ({

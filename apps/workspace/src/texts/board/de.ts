@@ -16,6 +16,8 @@ export const de: BoardTexts = {
   'board.nobody': 'niemand wartet',
   'board.queues': 'Warteschlangen',
   'board.trend': 'Letzte halbe Stunde',
+  'board.trend.begins':
+    'Der Verlauf wächst ab jetzt, solange die Übersicht offen ist. Frühere Zahlen speichert der Server nicht.',
   'board.trend.from': 'vor 30 min',
   'board.trend.now': 'jetzt',
   'board.trend.label':

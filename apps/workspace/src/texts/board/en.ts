@@ -14,6 +14,8 @@ export const en = {
   'board.nobody': 'nobody waits',
   'board.queues': 'Queues',
   'board.trend': 'Last half hour',
+  'board.trend.begins':
+    'The trend grows while the board is open, from now on. The server keeps no earlier figures.',
   'board.trend.from': '30 min ago',
   'board.trend.now': 'now',
   'board.trend.label':

@@ -6,20 +6,27 @@ import type { ReactNode } from 'react';
 import { AgentTable } from '../board/agent-table.js';
 import { QueueChart, TrendChart, TrendTable } from '../board/chart.js';
 import { ChatTable } from '../board/chat-table.js';
+import { EndDialog, MoveDialog } from '../board/dialogs.js';
 import { type BoardAgent, queuesOf } from '../board/figures.js';
 import { Button, IconButton } from '../parts/button.js';
 import { Avatar, Dot, ErrorText, Field } from '../parts/small.js';
 import { ProgramTable } from '../programs/programs.js';
 import type { Workspace } from '../state/model.js';
+import { Approvals } from '../view/approvals.js';
 import { ChatList } from '../view/chat-list.js';
 import { Completion } from '../view/completion.js';
 import { Composer } from '../view/composer.js';
 import { Conversation } from '../view/conversation.js';
-import { LoginPage } from '../view/login.js';
+import { EmojiGrid } from '../view/emoji-menu.js';
+import { InviteDialog, PeopleDialog } from '../view/invite.js';
+import { LoginAgain, LoginPage } from '../view/login.js';
 import { EndedNotice, NoticeBar, OfflineStrip } from '../view/notices.js';
 import { OverBar } from '../view/over-bar.js';
+import { Palette } from '../view/palette.js';
 import { Rail } from '../view/rail.js';
 import { Rings } from '../view/ring.js';
+import { TakeOverDialog } from '../view/take-over.js';
+import { TransferDialog } from '../view/transfer.js';
 import { TopBar } from '../view/top-bar.js';
 import { CHATS, chat, LONG_NAME, NOW, offer } from './fixtures.js';
 import styles from './gallery.module.css';
@@ -30,6 +37,8 @@ export interface Entry {
   readonly state?: Partial<Workspace>;
   /** How much room it is given. */
   readonly size?: 'natural' | 'pane' | 'list';
+  /** Stands over the whole page: shown by itself alone. */
+  readonly modal?: true;
 }
 
 const AGENTS: readonly BoardAgent[] = (
@@ -97,6 +106,11 @@ const CHOICES = [
 ];
 
 const nothing = () => {};
+const TALK = CHATS['talk'] ?? chat('talk', '', []);
+const COMMANDS = [
+  { key: 'transfer', label: 'Transfer the chat', shortcut: 'T', act: nothing },
+  { key: 'long', label: `Open the chat with ${LONG_NAME}`, act: nothing },
+];
 const offline = {
   state: 'offline',
   since: NOW - 30_000,
@@ -213,6 +227,14 @@ export const ENTRIES: readonly Entry[] = [
       />
     ),
   },
+  {
+    name: 'conversation, visitor and agent type',
+    view: <Conversation id="typing" />,
+    size: 'pane',
+  },
+  { name: 'program asks', view: <Approvals /> },
+  { name: 'emoji', view: <EmojiGrid first="cat" onChoose={nothing} /> },
+  { name: 'survey after a chat', view: <OverBar chat={CHATS['surveyed'] ?? chat('', '', [])} /> },
   { name: 'chat that is over', view: <OverBar chat={CHATS['over'] ?? chat('over', '', [])} /> },
   {
     name: 'board, queues',
@@ -222,10 +244,47 @@ export const ENTRIES: readonly Entry[] = [
   { name: 'board, no chats', view: <ChatTable chats={[]} now={NOW} onChanged={nothing} /> },
   { name: 'board, agents', view: <AgentTable agents={AGENTS} now={NOW} onChanged={nothing} /> },
   { name: 'board, trend', view: <TrendChart samples={SAMPLES} /> },
+  { name: 'board, trend that begins', view: <TrendChart samples={SAMPLES.slice(-1)} /> },
   { name: 'board, trend as a table', view: <TrendTable samples={SAMPLES} /> },
   {
     name: 'programs',
     view: <ProgramTable agent={null} programs={PROGRAMS} onEnded={nothing} />,
   },
   { name: 'programs, none', view: <ProgramTable agent={null} programs={[]} onEnded={nothing} /> },
+  {
+    name: 'transfer',
+    view: <TransferDialog chat={TALK} name="Vera Lind" onClose={nothing} />,
+    modal: true,
+  },
+  {
+    name: 'invite',
+    view: <InviteDialog chat={TALK} name={LONG_NAME} onClose={nothing} />,
+    modal: true,
+  },
+  {
+    name: 'people',
+    view: <PeopleDialog chat={TALK} name="Vera Lind" onClose={nothing} />,
+    modal: true,
+  },
+  {
+    name: 'palette',
+    view: <Palette commands={COMMANDS} onClose={nothing} />,
+    modal: true,
+  },
+  { name: 'login again', view: <LoginAgain />, modal: true },
+  {
+    name: 'take over',
+    view: <TakeOverDialog name="Ben" onClose={nothing} onSure={() => Promise.resolve()} />,
+    modal: true,
+  },
+  {
+    name: 'board, move a chat',
+    view: <MoveDialog chat={LIVE[0] as SupervisedChat} name="Vera Lind" onClose={nothing} />,
+    modal: true,
+  },
+  {
+    name: 'board, end a chat',
+    view: <EndDialog chat={LIVE[0] as SupervisedChat} name={LONG_NAME} onClose={nothing} />,
+    modal: true,
+  },
 ];

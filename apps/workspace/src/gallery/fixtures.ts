@@ -1,5 +1,5 @@
 /** Chats, people and offers of the gallery: made up, so that every state can be shown without a server. */
-import type { AgentChat, ChatEvent, Offer, Participant } from '@parley/client/agent';
+import type { Agent, AgentChat, ChatEvent, Offer, Participant } from '@parley/client/agent';
 import type { ChatEntry } from '../state/model.js';
 
 export const NOW = Date.now();
@@ -27,8 +27,53 @@ function events(said: readonly Said[], visitor: string): readonly ChatEvent[] {
   }));
 }
 
+const SKILLS = [
+  { id: 11, name: 'Sales', onlineAgents: 4 },
+  { id: 12, name: 'Support', onlineAgents: 0 },
+  { id: 13, name: `Returns and ${LONG_WORD}`, onlineAgents: 1 },
+];
+
+const colleague = (
+  id: number,
+  nickname: string,
+  state: string,
+  chats: number,
+  maxChats: number,
+) => ({
+  id,
+  nickname,
+  userName: nickname,
+  state,
+  chats,
+  maxChats,
+});
+
+/** A session in which nothing happens, with colleagues in every state and a program that asks. */
+export const AGENT = {
+  on: () => () => {},
+  skills: () => Promise.resolve(SKILLS),
+  colleagues: () =>
+    Promise.resolve([
+      colleague(102, 'Ben', 'Online', 2, 10),
+      colleague(103, 'Cem', 'Online', 10, 10),
+      colleague(104, LONG_NAME, 'Occupied', 1, -1),
+      colleague(105, 'Dora', 'Away', 0, 10),
+    ]),
+  programs: {
+    approvals: () =>
+      Promise.resolve([
+        {
+          ...{ id: 1, program: 'Helper', right: 'speak', state: 'pending', chatSessionKey: 'talk' },
+          body: { event: { text: 'We have four of them, and deliver within two working days.' } },
+          until: new Date(Date.now() + 24 * 60 * MINUTE).toISOString(),
+        },
+      ]),
+    decide: () => Promise.resolve(),
+  },
+} as unknown as Agent;
+
 /** A chat to act on, where nothing happens. */
-function idle(id: string): AgentChat {
+export function idle(id: string): AgentChat {
   const nothing = () => Promise.resolve(null);
   return {
     id,
@@ -70,7 +115,7 @@ function idle(id: string): AgentChat {
           transcript: () => Promise.resolve([]),
         },
       ]),
-    transferTargets: () => Promise.resolve([]),
+    transferTargets: () => Promise.resolve(SKILLS),
   } as unknown as AgentChat;
 }
 
@@ -95,6 +140,7 @@ export function chat(
       startTime: new Date(NOW - 12 * MINUTE).toISOString(),
     } as unknown as ChatEntry['info'],
     pending: [],
+    underway: [],
     failed: [],
     over: null,
     role: 'agent',
@@ -107,6 +153,39 @@ export function chat(
     since: NOW - 12 * MINUTE,
     ...more,
   };
+}
+
+function withInfo(entry: ChatEntry, info: Partial<ChatEntry['info']>): ChatEntry {
+  return { ...entry, info: { ...entry.info, ...info } };
+}
+
+/** With a survey of which an answer opens a branch. */
+function surveyed(entry: ChatEntry): ChatEntry {
+  const asked = (id: number, type: string, label: string, more: object = {}) => ({
+    ...{ id, logicId: id, order: id, type, label, mandatory: false, entries: [] },
+    ...more,
+  });
+  const choice = (value: string, ...showLogicId: number[]) => ({
+    ...{ value, displayValue: value, checked: false, logic: { showLogicId } },
+    showLogicId,
+  });
+  const survey = {
+    id: 1,
+    title: 'How did it go?',
+    header: '',
+    questions: [
+      asked(1, 'Radio Button', 'Was it solved?', {
+        mandatory: true,
+        entries: [choice('Solved'), choice('Not yet', 2)],
+      }),
+      asked(2, 'Text Field', 'What is left to do?'),
+      asked(3, 'Checkbox', `What was it about? ${LONG_WORD}`, {
+        entries: [choice('An order'), choice('A return'), choice(LONG_NAME)],
+      }),
+    ],
+  };
+  const chat = { ...entry.chat, survey: () => Promise.resolve(survey) };
+  return { ...entry, chat: chat as unknown as AgentChat };
 }
 
 let people = 100;
@@ -156,9 +235,14 @@ const TALK: readonly Said[] = [
 
 export const CHATS: Readonly<Record<string, ChatEntry>> = {
   talk: chat('talk', 'Vera Lind', TALK, {
-    pending: [
-      { key: 'p', event: { '@type': 'line', text: 'This waits for the connection' } },
-    ] as unknown as ChatEntry['pending'],
+    underway: [
+      {
+        key: 'p',
+        event: { '@type': 'line', text: 'This waits for the connection' },
+        after: TALK.length,
+        id: null,
+      },
+    ],
     failed: [{ key: 'f', text: 'This was refused', mode: 'reply', reason: 'too long' }],
     typingSince: NOW,
     suggestions: [
@@ -196,4 +280,12 @@ export const CHATS: Readonly<Record<string, ChatEntry>> = {
     people: [person('Ben', 'agent')],
   }),
   over: chat('over', 'Gone by', [['A', 'Goodbye']], { over: 'ended' }),
+  typing: withInfo(
+    chat('typing', 'Nele', [['V', 'Hello?', { ago: 0.2 }]], { typingSince: NOW, readTo: -1 }),
+    {
+      visitorPreview: `I would like to know whether ${LONG_WORD} <b>are</b> in stock, and when`,
+      agentPreview: 'We have four of them',
+    },
+  ),
+  surveyed: surveyed(chat('surveyed', 'Vera Lind', [['A', 'Goodbye']], { over: 'ended' })),
 };

@@ -4,6 +4,7 @@
  */
 import { type Agent, RefusedError } from '@parley/client/agent';
 import type { Administration } from '@parley/client/administration';
+import { typedOnce } from './typed-once.js';
 
 export class Administrator {
   readonly #domainApi: string;
@@ -25,18 +26,12 @@ export class Administrator {
   async logIn(account: string, username: string, password: string): Promise<boolean> {
     // Loaded when it is needed: most who log in are agents only.
     const { connectAdministration } = await import('@parley/client/administration');
-    let given: string | null = password;
     const administration = await connectAdministration({
       account,
       domainApi: this.#domainApi,
       login: {
         username,
-        password: () => {
-          if (given === null) return this.#askPassword();
-          const typed = given;
-          given = null;
-          return typed;
-        },
+        password: typedOnce(password, this.#askPassword),
       },
     });
     try {

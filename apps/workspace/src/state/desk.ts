@@ -7,6 +7,7 @@
 import type { Agent, AgentChat, ChatEvent, Presence } from '@parley/client/agent';
 import type { Administration } from '@parley/client/administration';
 import { Administrator, isNoAgent } from './administrator.js';
+import { entryOf, lastOf } from './chat-entry.js';
 import { speaks } from './chats.js';
 import { Drafts } from './drafts.js';
 import { LibraryReader } from './library.js';
@@ -16,6 +17,7 @@ import { messageOf } from './messages.js';
 import { People } from './people.js';
 import { Suggestions } from './suggestions.js';
 import { Supervisor } from './supervisor.js';
+import { withPending, withStored } from './underway.js';
 import { type ChatEntry, EMPTY, type Mode, type Notice, type WorkspaceStore } from './model.js';
 
 export class Desk {
@@ -60,7 +62,11 @@ export class Desk {
     this.#administrator = new Administrator(options.domainApi, () => this.#askPassword());
     const chat = (id: string) => this.#entry(id)?.chat;
     const take = (id: string, change: Partial<ChatEntry>) => this.#patch(id, () => change);
-    this.suggestions = new Suggestions({ chat, take });
+    this.suggestions = new Suggestions({
+      chat,
+      take,
+      say: (id, text, textType) => this.lines.say(id, text, 'reply', { textType }),
+    });
     this.people = new People({ chat, take, dismiss: (id) => this.dismiss(id) });
     this.supervisor = new Supervisor(() => this.administration(), store);
     this.#library = new LibraryReader(
@@ -325,28 +331,13 @@ export class Desk {
 
   #follow(chat: AgentChat): void {
     const before = this.#entry(chat.id);
-    const mode = speaks(chat.role) ? (before?.mode ?? 'reply') : 'note';
-    const entry: ChatEntry = {
-      id: chat.id,
-      chat,
-      events: chat.history,
-      length: chat.history.length,
-      info: chat.info,
-      pending: chat.pending,
-      failed: before?.failed ?? [],
-      over: chat.over,
-      role: chat.role,
-      people: before?.people ?? [],
-      suggestions: before?.suggestions ?? [],
-      readTo: before?.readTo ?? chat.info.agentRead ?? -1,
-      typingSince: chat.visitor.typing ? this.#now() : null,
-      mode,
-      draft: this.drafts.get(chat.id, mode),
-      since: before?.since ?? this.#now(),
-    };
+    const entry = entryOf(chat, before, this.drafts, this.#now());
     this.#set({ chats: { ...this.store.getState().chats, [chat.id]: entry } });
     chat.on('events', (events) => {
-      this.#patch(chat.id, () => ({ length: chat.history.length }));
+      this.#patch(chat.id, ({ underway, pending }) => ({
+        length: chat.history.length,
+        underway: withPending(underway, pending, lastOf(chat)),
+      }));
       const now = this.#entry(chat.id);
       if (now !== undefined) for (const listener of this.#heard) listener(now, events);
     });
@@ -358,7 +349,15 @@ export class Desk {
         typingSince: chat.visitor.typing ? this.#now() : null,
       })),
     );
-    chat.on('pending', (pending) => this.#patch(chat.id, () => ({ pending })));
+    chat.on('pending', (pending) =>
+      this.#patch(chat.id, ({ underway }) => ({
+        pending,
+        underway: withPending(underway, pending, lastOf(chat)),
+      })),
+    );
+    chat.on('stored', (line) =>
+      this.#patch(chat.id, ({ underway }) => ({ underway: withStored(underway, line) })),
+    );
     chat.on('role', (role) => {
       this.#patch(chat.id, () => ({ role }));
       this.setMode(chat.id, speaks(role) ? 'reply' : 'note');

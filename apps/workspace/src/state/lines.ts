@@ -24,18 +24,19 @@ export class Lines {
 
   /**
    * Sends a line: it stands in the outbox at once.
+   * @param textType of a text that is taken as it is; else marks are read
    * @returns where it is stored; null when it was refused, or not sent
    */
   say(
     id: string,
     text: string,
     mode: Mode,
-    key: string = crypto.randomUUID(),
+    { textType }: { readonly textType?: 'plain' | 'html' } = {},
   ): Promise<SentLine | null> {
+    const key = crypto.randomUUID();
     const chat = this.#chats.entry(id)?.chat;
     if (chat === undefined) return Promise.resolve(null);
-    this.#chats.patch(id, (entry) => ({ failed: entry.failed.filter((line) => line.key !== key) }));
-    const line = marked(text);
+    const line = textType === undefined ? marked(text) : { text, textType };
     const sent =
       mode === 'note'
         ? chat.whisper(text, { key })

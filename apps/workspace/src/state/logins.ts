@@ -1,6 +1,7 @@
 /** How the desk comes to an agent session: by a login, or beside another tab of the browser. */
 import { type Agent, type AgentOptions, type Connection, connectAgent } from '@parley/client/agent';
 import { agentTabs, tabStorage, worksInTab } from '@parley/client/tabs';
+import { typedOnce } from './typed-once.js';
 
 /** What the desk is given from around it. */
 export interface DeskOptions {
@@ -39,14 +40,11 @@ export class Logins {
 
   /** Logs in, or works beside another tab in which the same user does. */
   connect({ password, ...user }: Credentials, role: Works = 'agent'): Promise<Agent> {
-    // Typed once, used once: when the login ends, a dialog asks again.
-    let given: string | null = password;
-    return this.#connect(user, role, () => {
-      if (given === null) return this.#host.askPassword();
-      const typed = given;
-      given = null;
-      return typed;
-    });
+    return this.#connect(
+      user,
+      role,
+      typedOnce(password, () => this.#host.askPassword()),
+    );
   }
 
   /** As what the user works in another tab of this browser; null where in none. */

@@ -16,6 +16,7 @@ import type {
 } from '@parley/client/agent';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CannedContent } from '../compose/canned.js';
+import type { Underway } from './underway.js';
 
 /** Whom a line is for: the visitor, or agents only. */
 export type Mode = 'reply' | 'note';
@@ -38,6 +39,8 @@ export interface ChatEntry {
   readonly length: number;
   readonly info: ChatInfo;
   readonly pending: readonly Pending[];
+  /** Lines on their way, with what is known of where they are stored. */
+  readonly underway: readonly Underway[];
   readonly failed: readonly FailedLine[];
   readonly over: ChatEnd | null;
   /** What this agent is in it. */

@@ -6,6 +6,8 @@ export interface SuggestionChats {
   chat(id: string): AgentChat | undefined;
   /** The open ones of a chat, whenever they changed; the newest last. */
   take(id: string, change: { readonly suggestions: readonly Suggestion[] }): void;
+  /** Says something to the visitor: what is refused is shown. */
+  say(id: string, text: string, textType: Suggestion['textType']): Promise<SentLine | null>;
 }
 
 export class Suggestions {
@@ -36,12 +38,12 @@ export class Suggestions {
     void look();
   }
 
-  /** Says it as it is. @throws RefusedError when it cannot be said */
+  /** Says it as it is. */
   async use(id: string, { id: suggestion, text, textType }: Suggestion): Promise<void> {
     const chat = this.#chats.chat(id);
     if (chat === undefined) return;
     this.#close(id, suggestion);
-    const sent = await chat.say(text, { textType });
+    const sent = await this.#chats.say(id, text, textType);
     await this.#decide(chat, suggestion, 'accepted', sent);
   }
 

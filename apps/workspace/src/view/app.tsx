@@ -8,6 +8,7 @@ import { Approvals } from './approvals.js';
 import { ChatList } from './chat-list.js';
 import { Conversation } from './conversation.js';
 import { useDesk, useWorkspace } from './desk-context.js';
+import { useKeptFocus } from './kept-focus.js';
 import { Keys } from './keys.js';
 import { ListResizer } from './list-resizer.js';
 import { LoginAgain, LoginPage } from './login.js';
@@ -42,6 +43,7 @@ function Panes() {
   const place = showsPrograms ? 'programs' : named;
   const rail = usePlaces().length > 1;
   useEffect(() => desk.show(shown), [desk, shown]);
+  useKeptFocus();
   const pane = place === 'chats' ? (shown === null ? 'list' : 'chat') : place;
   return (
     <div className={styles['frame']} data-pane={pane} data-rail={rail}>

@@ -157,7 +157,7 @@ function Preview({ chat, now }: { readonly chat: ChatEntry; readonly now: number
   const types = chat.typingSince !== null && now - chat.typingSince < TYPING_MS;
   let text = line === null ? '' : plainText(line);
   if (chat.over !== null) text = say(`list.over.${chat.over}`);
-  else if (types) text = say('list.typing');
+  else if (types) text = chat.info.visitorPreview?.trim() || say('list.typing');
   else if (chat.draft !== '') text = say('list.draft', { text: chat.draft });
   else if (line?.subType === 'ONLY_TO_REP') text = say('list.note', { text });
   else if (line?.source === 'agent') {

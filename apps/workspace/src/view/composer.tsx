@@ -214,7 +214,11 @@ function Hint({ length, mode, image, blanks }: HintProps) {
   if (length > MAX_LENGTH) return say('composer.too-long', count);
   if (length >= COUNT_FROM) return say('composer.count', count);
   if (mode === 'note') return say('line.note');
-  return say(enterSends ? 'composer.keys' : 'composer.keys.swapped');
+  return (
+    <span className={styles['keys']}>
+      {say(enterSends ? 'composer.keys' : 'composer.keys.swapped')}
+    </span>
+  );
 }
 
 /** What helps writing. Each has its key, or its sign, too. */

@@ -1,8 +1,18 @@
 /** One chat: its header, its transcript, and what can be done in it. */
-import { ArrowLeft, ArrowRightLeft, Eye, LogOut, PanelRight, UserPlus, X } from 'lucide-react';
+import {
+  ArrowLeft,
+  ArrowRightLeft,
+  EllipsisVertical,
+  Eye,
+  LogOut,
+  PanelRight,
+  UserPlus,
+  X,
+} from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { Button, IconButton, Tip } from '../parts/button.js';
+import { Menu, MenuItem } from '../parts/menu.js';
 import { Avatar } from '../parts/small.js';
 import { messageOf } from '../state/messages.js';
 import type { ChatEntry, Mode } from '../state/model.js';
@@ -184,10 +194,41 @@ function Header({ chat, name, details, onDetails, onDialog }: HeaderProps) {
           {chat.role === 'agent' && <EndButton id={chat.id} />}
         </>
       )}
-      <IconButton label={say('chat.details')} onClick={onDetails} aria-pressed={details}>
+      <IconButton
+        className={styles['transfer']}
+        label={say('chat.details')}
+        onClick={onDetails}
+        aria-pressed={details}
+      >
         <PanelRight size={20} strokeWidth={1.75} aria-hidden />
       </IconButton>
+      <More chat={chat} onDetails={onDetails} onDialog={onDialog} />
     </header>
+  );
+}
+
+/** What has no room of its own in the header of a phone. */
+function More({ chat, onDetails, onDialog }: Pick<HeaderProps, 'chat' | 'onDetails' | 'onDialog'>) {
+  const say = useTexts();
+  const invites = chat.role === 'agent' || chat.role === 'supervisor';
+  return (
+    <span className={styles['more']}>
+      <Menu
+        button={
+          <IconButton label={say('chat.more')}>
+            <EllipsisVertical size={20} strokeWidth={1.75} aria-hidden />
+          </IconButton>
+        }
+      >
+        {chat.over === null && chat.role === 'agent' && (
+          <MenuItem onClick={() => onDialog('transfer')}>{say('chat.transfer')}</MenuItem>
+        )}
+        {chat.over === null && invites && (
+          <MenuItem onClick={() => onDialog('invite')}>{say('chat.invite')}</MenuItem>
+        )}
+        <MenuItem onClick={onDetails}>{say('chat.details')}</MenuItem>
+      </Menu>
+    </span>
   );
 }
 

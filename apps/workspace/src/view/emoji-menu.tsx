@@ -30,7 +30,7 @@ export function EmojiMenu({ onChoose }: { readonly onChoose: (sign: string) => v
         gutter={4}
         unmountOnHide
       >
-        <Grid
+        <EmojiGrid
           onChoose={(sign) => {
             popover.hide();
             onChoose(sign);
@@ -41,11 +41,19 @@ export function EmojiMenu({ onChoose }: { readonly onChoose: (sign: string) => v
   );
 }
 
-function Grid({ onChoose }: { readonly onChoose: (sign: string) => void }) {
+/** All emoji, or those that fit. */
+export function EmojiGrid({
+  onChoose,
+  first = '',
+}: {
+  readonly onChoose: (sign: string) => void;
+  /** What is looked for at first. */
+  readonly first?: string;
+}) {
   const say = useTexts();
   const { locale } = useIntl();
   const all = useEmoji(true);
-  const [query, setQuery] = useState('');
+  const [query, setQuery] = useState(first);
   const found = emojiMatches(all, useDeferredValue(query), locale);
   const label = useId();
   const rows = Array.from({ length: Math.ceil(found.length / IN_A_ROW) }, (_, row) =>

@@ -8,117 +8,65 @@ import { messageOf } from '../state/messages.js';
 import type { ChatEntry } from '../state/model.js';
 import { useTexts } from '../texts/index.js';
 import { useDesk } from './desk-context.js';
-import { targetOf, Targets, useTargets } from './targets.js';
+import { TargetDialog } from './target-dialog.js';
 import styles from './transfer.module.css';
 
-const ROLES = ['assistant', 'listener'] as const;
-
-export function InviteDialog({
-  chat,
-  name,
-  onClose,
-}: {
+interface ChatDialogProps {
   readonly chat: ChatEntry;
   readonly name: string;
   readonly onClose: () => void;
-}) {
+}
+
+const ROLES = ['assistant', 'listener'] as const;
+
+export function InviteDialog({ chat, name, onClose }: ChatDialogProps) {
   const say = useTexts();
   const desk = useDesk();
   const [role, setRole] = useState<(typeof ROLES)[number]>('assistant');
-  const [value, setValue] = useState('');
-  const [text, setText] = useState('');
-  const [error, setError] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const message = useId();
   const roles = useId();
   const skills = useCallback(
     async (signal: AbortSignal) => (await desk.agent?.skills(signal)) ?? [],
     [desk],
   );
-  const [loaded, again] = useTargets(skills);
   const there = useMemo(() => new Set(chat.people.map(({ agentId }) => agentId)), [chat.people]);
-  const submit = async () => {
-    const target = targetOf(value);
-    if (target === null) {
-      setError(say('transfer.choose'));
-      return;
-    }
-    setBusy(true);
-    setError(null);
-    try {
-      await desk.people.invite(chat.id, target, role, text.trim());
-      onClose();
-    } catch (failure) {
-      setError(say('invite.failed', { reason: messageOf(failure) }));
-      again();
-      setBusy(false);
-    }
-  };
   return (
-    <Dialog title={say('invite.title', { name })} onClose={onClose}>
-      <form
-        className={styles['form']}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <fieldset className={styles['roles']}>
-          <legend>{say('invite.role')}</legend>
-          {ROLES.map((each) => (
-            <label key={each} className={styles['role']}>
-              <input
-                type="radio"
-                name={roles}
-                checked={role === each}
-                onChange={() => setRole(each)}
-              />
-              <span>
-                {say(`role.${each}`)}
-                <small>{say(`invite.role.${each}`)}</small>
-              </span>
-            </label>
-          ))}
-        </fieldset>
-        <Targets
-          loaded={loaded}
-          again={again}
-          value={value}
-          onChange={setValue}
-          full={role === 'listener'}
-          without={there}
-        />
-        <label htmlFor={message}>{say('invite.note')}</label>
-        <textarea
-          id={message}
-          rows={2}
-          dir="auto"
-          maxLength={2_000}
-          value={text}
-          onChange={({ target }) => setText(target.value)}
-        />
-        {error !== null && <ErrorText>{error}</ErrorText>}
-        <Actions>
-          <Button onClick={onClose}>{say('transfer.cancel')}</Button>
-          <Button kind="primary" type="submit" disabled={busy}>
-            {say('invite.submit')}
-          </Button>
-        </Actions>
-      </form>
-    </Dialog>
+    <TargetDialog
+      title={say('invite.title', { name })}
+      note={say('invite.note')}
+      submit={say('invite.submit')}
+      failed={(reason) => say('invite.failed', { reason })}
+      skills={skills}
+      full={role === 'listener'}
+      without={there}
+      onSubmit={async (target, text) => {
+        await desk.people.invite(chat.id, target, role, text);
+        onClose();
+      }}
+      onClose={onClose}
+    >
+      <fieldset className={styles['roles']}>
+        <legend>{say('invite.role')}</legend>
+        {ROLES.map((each) => (
+          <label key={each} className={styles['role']}>
+            <input
+              type="radio"
+              name={roles}
+              checked={role === each}
+              onChange={() => setRole(each)}
+            />
+            <span>
+              {say(`role.${each}`)}
+              <small>{say(`invite.role.${each}`)}</small>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+    </TargetDialog>
   );
 }
 
 /** Who of the account is in the chat. */
-export function PeopleDialog({
-  chat,
-  name,
-  onClose,
-}: {
-  readonly chat: ChatEntry;
-  readonly name: string;
-  readonly onClose: () => void;
-}) {
+export function PeopleDialog({ chat, name, onClose }: ChatDialogProps) {
   const say = useTexts();
   const desk = useDesk();
   const me = desk.store.getState().me?.id;

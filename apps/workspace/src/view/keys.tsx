@@ -13,7 +13,11 @@ import { preference } from './preferences.js';
 import { focusRegion } from './regions.js';
 import { useAccept } from './ring.js';
 
-const Palette = lazy(async () => ({ default: (await import('./palette.js')).Palette }));
+const loadPalette = async () => ({ default: (await import('./palette.js')).Palette });
+const Palette = lazy(loadPalette);
+
+/** The commands are loaded this long after the page came up, milliseconds. */
+const PALETTE_AFTER_MS = 1_000;
 
 const OPEN_HELP = 'parley:keys';
 const OPEN_PALETTE = 'parley:palette';
@@ -48,6 +52,11 @@ export function Keys() {
   const shown = useShownChat();
   const [help, setHelp] = useState(false);
   const [palette, setPalette] = useState(false);
+  // What is typed after Ctrl+K must not fall beside it while it is loaded.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), PALETTE_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
 
   const keys = useMemo((): readonly Key[] => {
     const step = (by: 1 | -1) => () => {

@@ -6,6 +6,7 @@ import type { Line, Pending } from '@parley/client/agent';
 import { Button } from '../parts/button.js';
 import { type Block, blocksOf, TYPING_MS } from '../state/chats.js';
 import type { ChatEntry, FailedLine } from '../state/model.js';
+import { notThere } from '../state/underway.js';
 import { useTexts } from '../texts/index.js';
 import { useChat, useDesk, useNow } from './desk-context.js';
 import { BlockView, LineText } from './transcript-items.js';
@@ -17,17 +18,38 @@ const FOLLOW_PX = 80;
 type Item =
   | Block
   | { readonly kind: 'pending'; readonly key: string; readonly pending: Pending }
-  | { readonly kind: 'failed'; readonly key: string; readonly failed: FailedLine };
+  | { readonly kind: 'failed'; readonly key: string; readonly failed: FailedLine }
+  | {
+      readonly kind: 'preview';
+      readonly key: string;
+      readonly side: 'visitor' | 'agent';
+      readonly text: string;
+    };
 
-/** Pending lines stand last: what is sorted are the server's ids. */
+/** Pending lines stand behind what is stored, and what is being written last. */
 function itemsOf(chat: ChatEntry): readonly Item[] {
   return [
     ...blocksOf(chat.events, chat.length),
     ...chat.failed.map((failed) => ({ kind: 'failed' as const, key: failed.key, failed })),
-    ...chat.pending
-      .filter(({ event }) => event.text !== undefined)
-      .map((pending) => ({ kind: 'pending' as const, key: pending.key, pending })),
+    ...notThere(chat.underway, chat.events, chat.length).map((pending) => ({
+      kind: 'pending' as const,
+      key: pending.key,
+      pending,
+    })),
+    ...previewsOf(chat),
   ];
+}
+
+/** What the visitor, or who answers in the agent's place, is writing, where that is shown. */
+function previewsOf({ over, info }: ChatEntry): readonly Item[] {
+  if (over !== null) return [];
+  const texts = [
+    ['visitor', info.visitorPreview ?? ''],
+    ['agent', info.agentPreview ?? ''],
+  ] as const;
+  return texts
+    .filter(([, text]) => text.trim() !== '')
+    .map(([side, text]) => ({ kind: 'preview' as const, key: `preview-${side}`, side, text }));
 }
 
 export function Transcript({ id, name }: { readonly id: string; readonly name: string }) {
@@ -39,7 +61,7 @@ export function Transcript({ id, name }: { readonly id: string; readonly name: s
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the items are made of
   const items = useMemo(
     () => (chat === undefined ? [] : itemsOf(chat)),
-    [chat?.events, chat?.length, chat?.failed, chat?.pending],
+    [chat?.events, chat?.length, chat?.failed, chat?.underway, chat?.info, chat?.over],
   );
   const rows = useVirtualizer({
     count: items.length,
@@ -153,6 +175,8 @@ function ItemView({ item, chat }: { readonly item: Item; readonly chat: string }
       return <PendingLine pending={item.pending} />;
     case 'failed':
       return <Failed failed={item.failed} chat={chat} />;
+    case 'preview':
+      return <Preview side={item.side} text={item.text} />;
     default:
       return <BlockView block={item} />;
   }
@@ -209,6 +233,21 @@ function Failed({ failed, chat }: { readonly failed: FailedLine; readonly chat: 
         )}
         <Button onClick={() => desk.lines.discard(chat, failed.key)}>{say('line.discard')}</Button>
       </div>
+    </div>
+  );
+}
+
+/** What somebody is writing: as text, whatever it looks like. It is not spoken: it changes all the time. */
+function Preview({ side, text }: { readonly side: 'visitor' | 'agent'; readonly text: string }) {
+  const say = useTexts();
+  return (
+    <div className={styles['group']} data-side={side}>
+      <div className={styles['bubble']} data-side={side} data-preview>
+        <p className={styles['plain']} dir="auto">
+          {text}
+        </p>
+      </div>
+      <p className={styles['by']}>{say(`line.preview.${side}`)}</p>
     </div>
   );
 }

@@ -1,0 +1,13 @@
+/**
+ * A password that was typed to log in: used once. When the login ends, it is asked for again.
+ * @param ask asks for it
+ */
+export function typedOnce(password: string, ask: () => Promise<string>) {
+  let given: string | null = password;
+  return (): string | Promise<string> => {
+    if (given === null) return ask();
+    const typed = given;
+    given = null;
+    return typed;
+  };
+}

@@ -8,16 +8,20 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
  * Violations of WCAG 2.2 A and AA, a line each.
  * @param page of Playwright
  * @param schemes the themes in which it is looked at
+ * @param within a selector: what is looked at; all of the page by default
  */
-export async function violations(page, schemes = ['light', 'dark']) {
+export async function violations(page, schemes = ['light', 'dark'], within = 'body') {
   const found = [];
   for (const colorScheme of schemes) {
     await page.emulateMedia({ colorScheme });
     await page.evaluate(AXE);
-    const { violations: all } = await page.evaluate(() =>
-      globalThis.axe.run({
-        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-      }),
+    const { violations: all } = await page.evaluate(
+      (selector) =>
+        globalThis.axe.run(selector === 'body' ? document : selector, {
+          runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+          resultTypes: ['violations'],
+        }),
+      within,
     );
     for (const { id, nodes } of all) found.push(`${colorScheme} ${id}: ${nodes[0].html}`);
   }

@@ -1,35 +1,33 @@
 // Takes the screenshots of docs/images anew: `node browser-tests/screenshots.mjs`, after `npm run build` and
-// `npm ci` in browser-tests. They show the demo account, with some texts and reasons added.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// `npm ci` in browser-tests. They show the demo account, with some texts and reasons added. A folder as argument
+// takes those of all screens there, in both languages and themes, for whoever looks them over.
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { connectAdministration } from '@parley/client/administration';
-import { startChat } from '@parley/client/visitor';
-import { startServer } from '@parley/server';
-import { browser, closeBrowser } from './browser.mjs';
+import { connectAgent } from '@parley/client/agent';
+import {
+  accept,
+  ACCOUNT,
+  ask,
+  log,
+  openStage,
+  PASSWORD,
+  textsAndSurveys,
+  write,
+} from './actors.mjs';
+import { closeBrowser } from './browser.mjs';
 
-const IMAGES = fileURLToPath(new URL('../docs/images/', import.meta.url));
-const ACCOUNT = '12345678';
-const PASSWORD = 'parley-demo';
+const stage = await openStage();
+const images = process.argv[2] ?? fileURLToPath(new URL('../docs/images/', import.meta.url));
+mkdirSync(images, { recursive: true });
 
-const folder = mkdtempSync(join(tmpdir(), 'parley-screenshots-'));
-const server = await startServer({
-  dataDir: folder,
-  demo: true,
-  httpPort: 0,
-  httpsPort: null,
-  logLevel: 'silent',
-  pages: fileURLToPath(new URL('../apps/', import.meta.url)),
-});
-const place = { account: ACCOUNT, domainApi: server.http };
-const visitors = [];
+/** A picture once the pixels have come to rest. */
+async function take(page, name) {
+  await page.waitForTimeout(700);
+  await page.screenshot({ path: join(images, `${name}.png`) });
+}
 
-async function configure() {
-  const admin = await connectAdministration({
-    ...place,
-    login: { username: 'admin1', password: PASSWORD },
-  });
+async function configure(admin) {
   await admin.cannedContent.createAll(
     [
       ['Hello', 'Hello {visitorName}, this is {agentName}. How can I help?'],
@@ -38,58 +36,30 @@ async function configure() {
     ].map(([name, text]) => ({ name, isEnabled: true, texts: [{ language: 'en-US', text }] })),
   );
   await admin.statusReasons.create({ text: 'Lunch', state: 'Away', enabled: true });
-  await admin.close();
+  await textsAndSurveys(admin);
 }
 
-async function visitor(visitorName, firstLine, skill) {
-  const chat = await startChat({
-    ...place,
-    appKey: 'parley-demo-visitor-key',
-    visitorName,
-    firstLine,
-    skill,
+/** Opens a chat of the list, and leaves its draft empty. */
+async function open(page, name) {
+  await page.getByRole('link', { name: new RegExp(name) }).click();
+  await page.getByRole('heading', { name, exact: true }).waitFor();
+}
+
+/** A colleague at the program's side, who suggests. */
+async function colleague() {
+  const login = { username: 'agent2', password: PASSWORD };
+  const ben = await connectAgent({ account: ACCOUNT, domainApi: stage.server.http, login });
+  await ben.setAvailability('Occupied');
+  return ben;
+}
+
+/** Anna's chats, of which Vera's is open, with a note and a suggestion. */
+async function chats(anna, ben) {
+  const vera = await stage.visitor('Vera Lind', 'Hello! Is the blue chair in stock?', {
+    skill: 'Sales',
   });
-  visitors.push(chat);
-  return chat;
-}
-
-async function workspace(user, { query = 'lang=en', width = 1440, height = 900, ...more } = {}) {
-  const context = await (await browser()).newContext({
-    viewport: { width, height },
-    reducedMotion: 'reduce',
-    ...more,
-  });
-  const page = await context.newPage();
-  await page.goto(`${server.http}/workspace/?account=${ACCOUNT}&user=${user}&${query}`);
-  await page.locator('[name=password]').fill(PASSWORD);
-  await page.keyboard.press('Enter');
-  await page.locator('header').first().waitFor();
-  return page;
-}
-
-const take = (page, name) => page.screenshot({ path: join(IMAGES, `${name}.png`) });
-
-/** Accepts what rings. */
-async function accept(page) {
-  await page.locator('nav').getByRole('button', { name: 'Accept' }).click();
-  await page.locator('textarea').waitFor();
-}
-
-async function write(page, text) {
-  await page.locator('textarea').fill(text);
-  await page.keyboard.press('Enter');
-  await page.getByText(text).last().waitFor();
-}
-
-/** The pixels have come to rest. */
-const rest = (page) => page.waitForTimeout(700);
-
-async function chats(anna) {
-  const vera = await visitor('Vera Lind', 'Hello! Is the blue chair in stock?', 'Sales');
   await accept(anna);
   await write(anna, 'Hello Vera, this is Anna. It is: we have four of them.');
-  await vera.say('Lovely. And when would it be here?');
-  await anna.getByText('when would it be').last().waitFor();
   await anna.keyboard.press('Control+.');
   await write(anna, 'She has the club card: delivery is free');
   await anna.keyboard.press('Control+.');
@@ -97,52 +67,81 @@ async function chats(anna) {
     ['Walter Oster', 'My parcel has not come yet'],
     ['Ömer Çelik', 'Do you deliver to Graz?'],
   ]) {
-    await visitor(name, line, 'Support');
+    await stage.visitor(name, line, { skill: 'Support' });
     await accept(anna);
+    await anna.getByRole('heading', { name, exact: true }).waitFor();
   }
   await write(anna, 'We do, within two working days.');
-  await anna.getByRole('link', { name: /Vera/ }).click();
-  await anna.getByRole('heading', { name: 'Vera Lind' }).waitFor();
+  await open(anna, 'Vera Lind');
+  await anna.getByRole('button', { name: 'Invite' }).click();
+  const dialog = anna.getByRole('dialog');
+  await dialog.getByRole('radio', { name: /^Listener/ }).check();
+  await dialog.getByRole('radio', { name: /^Ben/ }).check();
+  await dialog.getByRole('button', { name: 'Invite' }).click();
+  for (let tries = 0; ben.ringing.length === 0 && tries < 50; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  const listens = await ben.ringing[0].accept();
+  await vera.say('Lovely. And when would it be here?');
+  await anna.getByText('when would it be').last().waitFor();
+  await listens.suggest('Within two working days, and for you it is free.', {
+    source: 'Delivery times, 2026',
+    confidence: 0.92,
+  });
+  await anna.getByRole('region', { name: 'Suggested reply' }).waitFor();
 }
 
-mkdirSync(IMAGES, { recursive: true });
-await configure();
-const anna = await workspace('agent1');
-await chats(anna);
-await visitor('Zoë', 'I have a question about my order', 'Sales');
+await stage.configure(configure);
+const ben = await colleague();
+const anna = await stage.workspace('agent1');
+await chats(anna, ben);
+await stage.visitor('Zoë', 'I have a question about my order', { skill: 'Sales' });
 await anna.locator('nav').getByRole('button', { name: 'Accept' }).waitFor();
-await anna.locator('textarea').pressSequentially('/');
-await anna.getByRole('option').first().waitFor();
-await rest(anna);
 await take(anna, 'workspace');
-await anna.locator('textarea').fill('');
 await anna.emulateMedia({ colorScheme: 'dark' });
-await rest(anna);
 await take(anna, 'workspace-dark');
 await anna.emulateMedia({ colorScheme: 'light' });
 await accept(anna);
+await anna.getByRole('heading', { name: 'Zoë' }).waitFor();
 
-const mia = await workspace('manager1');
+const mia = await stage.workspace('manager1');
 await mia.getByRole('link', { name: 'Board' }).click();
 await mia.getByRole('row', { name: /Vera/ }).waitFor();
-await visitor('Lena Moser', 'Can I still change my address?', 'Support');
+await stage.visitor('Lena Moser', 'Can I still change my address?', { skill: 'Support' });
 await mia.getByRole('row', { name: /Lena/ }).waitFor();
-await rest(mia);
 await take(mia, 'board');
 
-// The same agent on a phone, and from right to left: each takes the chats over.
-const phone = await workspace('agent1', { width: 390, height: 844, hasTouch: true });
-await phone.getByRole('link', { name: /Vera/ }).click();
-await phone.getByRole('heading', { name: 'Vera Lind' }).waitFor();
-await rest(phone);
-await take(phone, 'workspace-phone');
-const rtl = await workspace('agent1', { query: 'lang=en&dir=rtl' });
-await rtl.getByRole('link', { name: /Vera/ }).click();
-await rtl.getByRole('heading', { name: 'Vera Lind' }).waitFor();
-await rest(rtl);
-await take(rtl, 'workspace-rtl');
+const admin = await stage.workspace('admin1');
+await admin.getByRole('link', { name: 'Surveys' }).click();
+await admin.getByRole('link', { name: 'Ours', exact: true }).click();
+await admin.getByRole('complementary', { name: 'Preview' }).getByLabel('Open').check();
+await take(admin, 'surveys');
 
-for (const chat of visitors) chat.close();
+// The same agent from right to left, and on a phone: each takes the chats over.
+const rtl = await stage.workspace('agent1', { query: 'lang=en&dir=rtl' });
+await open(rtl, 'Vera Lind');
+await take(rtl, 'workspace-rtl');
+await accept(rtl);
+const phone = await stage.workspace('agent1', {
+  viewport: { width: 390, height: 844 },
+  hasTouch: true,
+  isMobile: true,
+});
+await open(phone, 'Vera Lind');
+await take(phone, 'workspace-phone');
+
+// And what visitors see.
+const shopper = await stage.shopper('Is the Fjord dimmable?');
+await accept(phone);
+await write(phone, 'It is, from 5 to 100 %. Shall I put one aside for you?');
+await log(shopper).getByText('put one aside').waitFor();
+await ask(shopper, 'Yes please!');
+await take(shopper, 'widget');
+
+if (process.argv[2] !== undefined) {
+  const { allScreens } = await import('./all-screens.mjs');
+  await allScreens(stage, take);
+}
+await ben.close();
 await closeBrowser();
-await server.close();
-rmSync(folder, { recursive: true, force: true });
+await stage.close();

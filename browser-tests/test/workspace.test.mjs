@@ -378,20 +378,6 @@ describe('the workspace in a browser', { timeout: 60_000 }, () => {
     await elsewhere.close();
   });
 
-  it('[DESK17] every state of the gallery passes the checks, in both themes and directions', async () => {
-    await page.goto(`${server.http}/workspace/gallery.html`);
-    await page.locator('[data-entry]').last().waitFor();
-    expect(await page.locator('[data-entry]').count()).toBeGreaterThan(20);
-    expect(await violations(page)).toEqual([]);
-    await page.setViewportSize({ width: 320, height: 800 });
-    await page.goto(`${server.http}/workspace/gallery.html?dir=rtl&lang=de`);
-    await page.locator('[data-entry]').last().waitFor();
-    expect(await violations(page, ['light'])).toEqual([]);
-    // Nothing is wider than the page, at the width of 1280 pixels magnified four times.
-    const beyond = () => document.documentElement.scrollWidth - innerWidth;
-    expect(await page.evaluate(beyond)).toBeLessThanOrEqual(0);
-  });
-
   it('[DESK19] opens without a connection once it was opened with one', async () => {
     await page.goto(`${server.http}/workspace/`);
     await page.evaluate(() => navigator.serviceWorker.ready);

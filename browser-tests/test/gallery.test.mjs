@@ -1,0 +1,92 @@
+// Every state of the workspace's views, as its gallery shows them.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStage } from '../actors.mjs';
+import { violations } from '../axe.mjs';
+import { closeBrowser } from '../browser.mjs';
+
+/** @type {Awaited<ReturnType<typeof openStage>>} */
+let stage;
+let page;
+
+beforeAll(async () => {
+  stage = await openStage();
+  page = await stage.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+}, 60_000);
+
+afterAll(async () => {
+  await closeBrowser();
+  await stage?.close();
+});
+
+describe('the gallery', { timeout: 60_000 }, () => {
+  it('[DESK17] every state of the gallery passes the checks, in both themes and directions', async () => {
+    await page.goto(`${stage.server.http}/workspace/gallery.html`);
+    await page.locator('[data-entry]').last().waitFor();
+    expect(await page.locator('[data-entry]').count()).toBeGreaterThan(20);
+    expect(await violations(page)).toEqual([]);
+    // What stands over the whole page, one after the other: light from left to right, dark the other way.
+    const modal = await page
+      .locator('[data-modal]')
+      .evaluateAll((all) => all.map(({ dataset }) => dataset.modal));
+    expect(modal.length).toBeGreaterThanOrEqual(8);
+    const dialog = page.getByRole('dialog');
+    for (const name of modal) {
+      await page.locator(`[data-modal="${name}"]`).click();
+      await dialog.waitFor();
+      expect([name, await violations(page, ['light'], '[role=dialog]')]).toEqual([name, []]);
+      await page.evaluate(() => document.documentElement.setAttribute('dir', 'rtl'));
+      expect([name, await violations(page, ['dark'], '[role=dialog]')]).toEqual([name, []]);
+      await page.evaluate(() => document.documentElement.setAttribute('dir', 'ltr'));
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+    }
+    await page.setViewportSize({ width: 320, height: 800 });
+    await page.goto(`${stage.server.http}/workspace/gallery.html?dir=rtl&lang=de`);
+    await page.locator('[data-entry]').last().waitFor();
+    expect(await violations(page, ['light'])).toEqual([]);
+    // Nothing is wider than the page, at the width of 1280 pixels magnified four times.
+    const beyond = () => document.documentElement.scrollWidth - innerWidth;
+    expect(await page.evaluate(beyond)).toBeLessThanOrEqual(0);
+    for (const name of modal) {
+      await page.locator(`[data-modal="${name}"]`).click();
+      await dialog.waitFor();
+      const box = await dialog.boundingBox();
+      expect([name, box.x >= 0 && box.x + box.width <= 320]).toEqual([name, true]);
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+    }
+    // Texts that are a third longer are cut nowhere, in both directions.
+    for (const dir of ['ltr', 'rtl']) {
+      await page.goto(`${stage.server.http}/workspace/gallery.html?lang=en-XA&dir=${dir}`);
+      await page.locator('[data-entry]').last().waitFor();
+      await page.getByText('⟦').first().waitFor();
+      expect([dir, await page.evaluate(beyond)]).toEqual([dir, expect.closeTo(0, 0)]);
+    }
+  });
+
+  it('[DESK19] phones can install it: icons of their sizes, one of which may be cut into any shape', async () => {
+    await page.goto(`${stage.server.http}/workspace/`);
+    const sizes = await page.evaluate(async () => {
+      const address = document.querySelector('link[rel=manifest]').href;
+      const { icons } = await (await fetch(address)).json();
+      const pictures = icons.filter(({ type }) => type === 'image/png');
+      return Promise.all(
+        pictures.map(async ({ src, sizes: said, purpose }) => {
+          const picture = new Image();
+          picture.src = new URL(src, address).href;
+          await picture.decode();
+          return [said, `${picture.naturalWidth}x${picture.naturalHeight}`, purpose];
+        }),
+      );
+    });
+    expect(sizes).toEqual([
+      ['192x192', '192x192', 'any'],
+      ['512x512', '512x512', 'any'],
+      ['512x512', '512x512', 'maskable'],
+    ]);
+  });
+
+  it('[PAGE4] the browser complains of nothing', () => {
+    expect(stage.complaints).toEqual([]);
+  });
+});

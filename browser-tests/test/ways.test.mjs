@@ -66,7 +66,7 @@ const watch = (page, text) =>
   }, text);
 
 describe('ways through the pages', { timeout: 60_000 }, () => {
-  it('[DESK22] a line that was sent stands there once, whichever of answer and stream comes first', async () => {
+  it('[DESK32] a line that was sent stands there once, whichever of answer and stream comes first', async () => {
     anna = await stage.workspace('agent1', { at: cable.http });
     await stage.visitor('Lina', 'Hello');
     await accept(anna);

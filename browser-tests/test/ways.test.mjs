@@ -28,7 +28,10 @@ let sold;
 beforeAll(async () => {
   stage = await openStage();
   cable = await layCable(stage.server);
-  await stage.configure(textsAndSurveys);
+  await stage.configure(async (admin) => {
+    await textsAndSurveys(admin);
+    await admin.changeSettings({ visitorPreview: true });
+  });
 }, 60_000);
 
 afterAll(async () => {
@@ -87,6 +90,17 @@ describe('ways through the pages', { timeout: 60_000 }, () => {
     for (const number of [1, 2, 3, 4, 5]) await write(anna, `Number ${number}`);
     await expect.poll(() => times(transcript(anna), 'Number')).toBe(5);
     expect(await anna.evaluate(() => window.counted())).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it('[DESK29] what the visitor types is shown as text, until it is said', async () => {
+    const lina = stage.chats.find(({ info }) => info.visitorName === 'Lina');
+    await lina.typing(true, 'May I <b>ask</b>');
+    const typed = transcript(anna).getByText('May I <b>ask</b>');
+    await typed.waitFor();
+    await transcript(anna).getByText('Typing, not sent yet').waitFor();
+    await lina.say('May I ask something?');
+    await transcript(anna).getByText('May I ask something?').waitFor();
+    await typed.waitFor({ state: 'detached' });
   });
 
   it('[DESK23] two agents and three visitors at once: each line once, to whom it is for', async () => {

@@ -16,7 +16,6 @@ import type {
 } from '@parley/client/agent';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CannedContent } from '../compose/canned.js';
-import type { Underway } from './underway.js';
 
 /** Whom a line is for: the visitor, or agents only. */
 export type Mode = 'reply' | 'note';
@@ -28,6 +27,14 @@ export interface FailedLine {
   readonly mode: Mode;
   /** What the server said; null when the chat was over before. */
   readonly reason: string | null;
+}
+
+/** A line on its way. */
+export interface Underway extends Pending {
+  /** The last event before it can be stored: one of the same text up to there is another line. */
+  readonly after: number;
+  /** Its event, once that is known. */
+  readonly id: number | null;
 }
 
 export interface ChatEntry {

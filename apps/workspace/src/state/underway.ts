@@ -4,13 +4,7 @@
  */
 import type { ChatEvent, Pending, StoredLine } from '@parley/client/agent';
 import { plainText } from './chats.js';
-
-export interface Underway extends Pending {
-  /** The last event before it can be stored: one of the same text up to there is another line. */
-  readonly after: number;
-  /** Its event, once that is known. */
-  readonly id: number | null;
-}
+import type { Underway } from './model.js';
 
 /**
  * What is on its way once the outbox has changed: what is stored stays until its event is there.

@@ -1,12 +1,9 @@
 /** A stream, as those see it who notify it of something new. */
-import type { Bye, FrameData } from '@parley/protocol';
+import type { Bye } from '@parley/protocol';
 import type { Watch } from '@parley/runtime/hub';
 import type { StreamReader } from '../http/stream.js';
 import type { Arrival } from './recent.js';
 import type { SessionNews } from './session-news.js';
-
-/** An agent whose state is reported. */
-export type RosterEntry = FrameData<'roster'>['agent'][number];
 
 export interface Follower extends Watch {
   readonly by: StreamReader['by'];

@@ -1,5 +1,8 @@
 /** What a session's stream has to send of others, and has not sent: who is in which state, that a board changed. */
-import type { RosterEntry } from './follower.js';
+import type { FrameData } from '@parley/protocol';
+
+/** An agent whose state is reported. */
+export type RosterEntry = FrameData<'roster'>['agent'][number];
 
 export class SessionNews {
   #roster: Map<number, RosterEntry> | null = null;

@@ -12,7 +12,7 @@ Parley speaks the LivePerson Chat Agent API and its companions, and adds to them
 
 **Errors** say what was wrong, with which value, and what to do. Their \`internalCode\` is stable; all of them are listed with their remedies at \`/docs/errors\`. Do not retry a 4xx; after 429 and 503 wait as long as \`Retry-After\` says.
 
-**Limits.** What visitors write is limited by address and by chat, and what agents, bots and administrators ask by credential: 2,000 requests per second unless the operator set it otherwise, and 20,000 at once. Answers say so in \`RateLimit-Policy\` and \`RateLimit\` (draft-ietf-httpapi-ratelimit-headers-10): \`"lines";q=10000;w=10\` is a quota of 10,000 in 10 seconds, \`"lines";r=9998;t=1\` says that 9,998 are left and that all are there again in a second.
+**Limits.** What visitors write is limited by address and by chat, and what agents, bots and administrators ask by credential: 10,000 requests per second by default, and 100,000 at once. Answers say so in \`RateLimit-Policy\` and \`RateLimit\` (draft-ietf-httpapi-ratelimit-headers-10): \`"lines";q=10000;w=10\` is a quota of 10,000 in 10 seconds, \`"lines";r=9998;t=1\` says that 9,998 are left and that all are there again in a second.
 
 **Sending again.** Without an answer a client does not know whether its request was carried out. Requests that change something take an \`Idempotency-Key\`: a new random one for each new request, 32 hex digits for instance. Send the same request with the same key again, as often as need be: nothing happens twice, and the first answer comes again, marked by \`Idempotency-Replayed: true\`. While the first is still being answered it is 409 with \`Retry-After\`; the same key with another body is 422. After a takeover send it to the newer session.
 

@@ -201,7 +201,7 @@ describe('who is counted against a limit', () => {
     }
     expect(() => {
       for (let n = 0; n <= 10 * requestsPerSecond; n += 1) throttle.count(call, 'user 1');
-    }).toThrow(/2,000 per second/);
+    }).toThrow(/10,000 per second/);
   });
 
   it('[RATE6] the description names them wherever visitors write and a credential is brought, and with 429', async () => {

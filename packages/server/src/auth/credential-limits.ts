@@ -12,7 +12,7 @@ export interface CredentialLimits {
   readonly requestsPerSecond: number;
 }
 
-export const DEFAULT_CREDENTIAL_LIMITS: CredentialLimits = { requestsPerSecond: 2_000 };
+export const DEFAULT_CREDENTIAL_LIMITS: CredentialLimits = { requestsPerSecond: 10_000 };
 
 const BURST_MS = 10_000;
 

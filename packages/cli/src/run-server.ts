@@ -13,6 +13,7 @@ import { secretKeyOf } from './secret-key-option.js';
 import type { DemoBots } from './demo-bots.js';
 import type { ServeFlags } from './serve-flags.js';
 import type { Terminal } from './terminal.js';
+import { keepTickObjects } from './tick-objects.js';
 import { allBeginYoung } from './young-objects.js';
 
 /** Where the built pages are. */
@@ -28,6 +29,7 @@ const PRINT_EVERY = 1_000;
 /** Starts a server, says so, and resolves when a signal has stopped it. */
 export async function runServer(terminal: Terminal, flags: ServeFlags): Promise<void> {
   allBeginYoung();
+  keepTickObjects();
   const signals = new StopSignals(terminal);
   const options = startOptionsOf(flags);
   requireDataDirectory(flags.dataDir);

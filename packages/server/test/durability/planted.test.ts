@@ -36,13 +36,13 @@ const PLANTED: readonly Planted[] = [
         put: 'pragma synchronous = off;',
       },
     ],
-    found: /which was known before|gone in call|has revision/,
+    found: /which was known before|gone in call|has revision|database is damaged|cannot be served/,
     always: true,
   },
   {
     what: 'the disk says that it synced and never does',
     lies: true,
-    found: /which was known before|gone in call|has revision/,
+    found: /which was known before|gone in call|has revision|database is damaged|cannot be served/,
     always: false,
   },
   {
@@ -249,13 +249,12 @@ describe.runIf(hasDisk())(`a planted bug (PARLEY_KILL_SEED=${seed})`, () => {
     try {
       await restarts.copy(prepared.dataDir);
       let problems: readonly string[] = [];
-      for (
-        let life = 0;
-        life < MAX_LIVES && !problems.some((each) => found.test(each));
-        life += 1
-      ) {
-        await restarts.live();
+      for (let life = 0; life < MAX_LIVES; life += 1) {
+        // A server that does not start any more is a find as well, as in the kill test.
+        const end = await restarts.live().then(() => null, String);
         problems = check(restarts.crowd.recorder.history);
+        if (end !== null) problems = [...problems, end];
+        if (end !== null || problems.some((each) => found.test(each))) break;
       }
       expect(problems.join('\n'), `seed ${seed}`).toMatch(found);
     } finally {

@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runBench } from './bench.js';
+import { combine, readResults } from './combine.js';
 import { type Plan, plans } from './plan.js';
 import { describeProfile } from './profile.js';
 import { report } from './report.js';
+import type { Results } from './results.js';
+import type { Profiled } from './rounds.js';
 
-const HELP = `npm run bench -- [options]
+const HELP = `npm run bench -- [options] [folders]
 
   --quick        half a minute instead of a few; more noise
   --smoke        a few seconds, to see that the bench works; the figures mean nothing
@@ -17,6 +20,7 @@ const HELP = `npm run bench -- [options]
                  streams-pairs-sse, streams-pairs-websocket, streams-idle-plain, streams-idle-tls.
                  The beginning of a name, up to a hyphen, names all that begin so: streams, push
   --profile      also watch the server under each load and say where its time goes
+  --combine      measures nothing: puts runs that went to these folders together into one report
   --out DIR      where latest.md and latest.json go (default: bench/results)
 `;
 
@@ -25,16 +29,20 @@ interface Options {
   readonly profile: boolean;
   readonly only: readonly string[] | null;
   readonly out: string;
+  /** Folders of runs to put together; null to measure. */
+  readonly combine: readonly string[] | null;
 }
 
 function readOptions(): Options | 'help' {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     options: {
       quick: { type: 'boolean', default: false },
       smoke: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       only: { type: 'string' },
       out: { type: 'string' },
+      combine: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -43,6 +51,7 @@ function readOptions(): Options | 'help' {
     plan: values.smoke ? plans.smoke : values.quick ? plans.quick : plans.full,
     profile: values.profile,
     only: values.only?.split(',') ?? null,
+    combine: values.combine ? positionals : null,
     out: values.out ?? fileURLToPath(new URL('../results', import.meta.url)),
   };
 }
@@ -54,9 +63,14 @@ async function main(): Promise<void> {
     return;
   }
   const { plan, out, only, profile } = options;
+  mkdirSync(out, { recursive: true });
+  if (options.combine !== null) {
+    write(out, combine(readResults(options.combine)), []);
+    return;
+  }
   // On the same disk as the project, never in a temporary file system that only pretends to be one.
   const workspace = fileURLToPath(new URL('../results/.parley-data', import.meta.url));
-  for (const directory of [workspace, out]) mkdirSync(directory, { recursive: true });
+  mkdirSync(workspace, { recursive: true });
   const start = performance.now();
   const { results, profiles } = await runBench({
     plan,
@@ -68,6 +82,10 @@ async function main(): Promise<void> {
       process.stderr.write(`${seconds} s  ${message}\n`);
     },
   });
+  write(out, results, profiles);
+}
+
+function write(out: string, results: Results, profiles: readonly Profiled[]): void {
   const text = [report(results), ...profiles.map(describeProfile)].join('\n');
   writeFileSync(join(out, 'latest.md'), text);
   writeFileSync(join(out, 'latest.json'), `${JSON.stringify(results, null, 2)}\n`);

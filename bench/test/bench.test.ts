@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { combine } from '../src/combine.js';
 import type { Results, ServerName } from '../src/results.js';
 
 const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -70,5 +71,12 @@ describe('npm run bench', () => {
     expect(streams?.memory?.waiters).toBe(300);
     expect(streams?.memory?.plain?.held).toBeLessThan(40 * 1024);
     expect(readFileSync(join(out, 'latest.md'), 'utf8')).toContain('| bare Fastify');
+    // A run that was made in portions has the same report.
+    const { streams: _, ...others } = results;
+    const portions = [
+      { ...others, streams: null },
+      { ...results, scenarios: [], push: null },
+    ];
+    expect(combine(portions)).toEqual({ ...results, seconds: results.seconds * 2 });
   }, 90_000);
 });

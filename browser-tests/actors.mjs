@@ -89,6 +89,8 @@ export async function openStage(more = {}) {
   async function newPage(options) {
     const context = await (await browser()).newContext(options);
     const page = await context.newPage();
+    // A busy machine is no failure: a test has its own limit.
+    page.setDefaultTimeout(60_000);
     page.on('pageerror', (error) => complaints.push(String(error)));
     page.on('console', (message) => {
       if (/Content Security Policy|Refused to/.test(message.text()))

@@ -22,10 +22,11 @@ const ADMIN = [
  * @param take takes a picture of a page, by its name
  */
 export async function allScreens(stage, take) {
+  // The phone in German first: it has the least room for the longest words.
   for (const [where, size, lang, colorScheme] of [
+    ['phone', PHONE, 'de', 'light'],
     ['desk', DESK, 'de', 'light'],
     ['desk', DESK, 'en', 'dark'],
-    ['phone', PHONE, 'de', 'light'],
     ['phone', PHONE, 'en', 'dark'],
   ]) {
     const named = (name) => `${where}-${lang}-${colorScheme}-${name}`;

@@ -162,6 +162,41 @@ describe('the administration in a browser', { timeout: 60_000 }, () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
+  it('[ADM2] both versions of a canned text, and of a rule’s hours, are read as people write them', async () => {
+    const text = (words) => ({ texts: [{ language: 'en-US', text: words }] });
+    const { id } = await other.cannedContent.create({ name: 'Hello', ...text('Hello') });
+    await open(`canned/${id}`);
+    await page.getByLabel('Text 1', { exact: true }).fill('Good morning');
+    await other.cannedContent.update(id, text('Good evening'));
+    await save().click();
+    const conflict = page.getByRole('alert').filter({ hasText: 'Somebody else changed this' });
+    await conflict.waitFor();
+    expect(await conflict.getByRole('row', { name: /Texts/ }).textContent()).toBe(
+      'Textsen-US: Good morningen-US: Good evening',
+    );
+    await page.getByRole('button', { name: 'Discard mine' }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+
+    const { id: userId } = await userNamed('agent1');
+    const hours = [{ weekday: 'Monday', from: '08:00', to: '18:00' }];
+    const rule = await other.routingRules.create({
+      name: 'Mornings',
+      action: 'attach',
+      userId,
+      hours,
+    });
+    await open(`rules/${rule.id}`);
+    await page.getByRole('combobox', { name: 'Day' }).selectOption('Tuesday');
+    await page.getByLabel('Until').fill('12:00');
+    await save().click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    const { items } = await other.routingRules.list();
+    expect(items.find((each) => each.id === rule.id).hours).toEqual([
+      { weekday: 'Tuesday', from: '08:00', to: '12:00' },
+    ]);
+  });
+
   it('[ADM2] a change of another record is no conflict', async () => {
     const { id } = await userNamed('nina');
     const agent = await userNamed('agent1');

@@ -8,7 +8,7 @@ import { Approvals } from './approvals.js';
 import { ChatList } from './chat-list.js';
 import { Conversation } from './conversation.js';
 import { useDesk, useWorkspace } from './desk-context.js';
-import { useKeptFocus } from './kept-focus.js';
+import { focusPlace, useKeptFocus } from './kept-focus.js';
 import { Keys } from './keys.js';
 import { ListResizer } from './list-resizer.js';
 import { LoginAgain, LoginPage } from './login.js';
@@ -47,7 +47,7 @@ function Panes() {
   const pane = place === 'chats' ? (shown === null ? 'list' : 'chat') : place;
   return (
     <div className={styles['frame']} data-pane={pane} data-rail={rail}>
-      <button type="button" className={styles['skip']} onClick={focusConversation}>
+      <button type="button" className={styles['skip']} onClick={() => focusPlace()}>
         {say('nav.skip')}
       </button>
       <TopBar />
@@ -83,13 +83,6 @@ function Panes() {
       {loginAsked && <LoginAgain />}
     </div>
   );
-}
-
-function focusConversation(): void {
-  ['conversation', 'board', 'admin', 'programs']
-    .map((id) => document.getElementById(id))
-    .find((each) => each !== null)
-    ?.focus();
 }
 
 function NothingShown() {

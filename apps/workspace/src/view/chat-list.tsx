@@ -1,6 +1,6 @@
 /** The chats by need: what rings above, then who waits longest for an answer. */
 import { AlertTriangle, Clock } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { useShallow } from 'zustand/react/shallow';
 import { Button } from '../parts/button.js';
@@ -98,7 +98,8 @@ function Empty() {
   );
 }
 
-function Row({ id }: { readonly id: string }) {
+/** Drawn again when its own chat changes, not whenever the order does. */
+const Row = memo(function Row({ id }: { readonly id: string }) {
   const say = useTexts();
   const now = useNow();
   const chat = useChat(id);
@@ -147,7 +148,7 @@ function Row({ id }: { readonly id: string }) {
       </Link>
     </li>
   );
-}
+});
 
 /** What a row says of its chat: that the visitor types, else a draft, else the last line. */
 function Preview({ chat, now }: { readonly chat: ChatEntry; readonly now: number }) {

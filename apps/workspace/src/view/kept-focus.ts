@@ -1,8 +1,15 @@
 /** Keeps the focus inside the page: whoever works by keyboard would begin at the top otherwise. */
 import { useEffect } from 'react';
 
-/** Where the focus goes when what had it is gone. */
-const PLACES = ['conversation', 'board', 'admin'];
+/** The main part of each place. */
+const PLACES = ['conversation', 'board', 'admin', 'programs'];
+
+/** Focuses the place that is on screen. */
+export function focusPlace(options?: FocusOptions): void {
+  PLACES.map((id) => document.getElementById(id))
+    .find((each) => each !== null)
+    ?.focus(options);
+}
 
 /** Moves the focus into the place on screen when the element that had it was removed. */
 export function useKeptFocus(): void {
@@ -12,8 +19,7 @@ export function useKeptFocus(): void {
     const keep = () => {
       frame = 0;
       if (!isLost() || document.querySelector('[role=dialog]') !== null) return;
-      const place = PLACES.map((id) => document.getElementById(id)).find((each) => each !== null);
-      place?.focus({ preventScroll: true });
+      focusPlace({ preventScroll: true });
     };
     const look = () => {
       // Whoever presses on empty space has put the focus there themselves.

@@ -288,4 +288,4 @@ it('[MCP6] parley mcp works over stdio as its printed configuration says, and en
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 20_000);
+}, 60_000);

@@ -30,6 +30,7 @@ export type {
   SkillChange,
   UserChange,
 } from './documents/configuration.js';
+export type { CannedText } from './documents/canned-texts.js';
 export type { Approval, Delegation, NewDelegation } from './documents/delegations.js';
 export type { Service } from './documents/domain.js';
 export type { LoginDocument, LoginRequest } from './documents/login.js';

@@ -57,7 +57,8 @@ export async function runMcp(terminal: Terminal, flags: McpFlags): Promise<void>
       beside,
       version: VERSION,
       ...(flags.approve === undefined ? {} : { approve: flags.approve }),
-      cannedTexts: () => agent.cannedTexts(),
+      cannedTexts: async () =>
+        (await agent.programs.cannedTexts()).map(({ name, text }) => ({ name, texts: text })),
     };
     if (http === null) await serveOverStdio(options);
     else {

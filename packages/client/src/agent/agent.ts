@@ -8,7 +8,6 @@ import { Pulse } from '../core/pulse.js';
 import type { Listen } from '../core/stream.js';
 import type { AgentEvents, AgentOptions, SkillOptions } from './agent-types.js';
 import { AvailabilityKeeper } from './availability.js';
-import { type CannedText, readCannedTexts } from './canned-texts.js';
 import { AgentChat } from './chat.js';
 import type { ChatHost } from './chat-types.js';
 import type { Connection, SessionEnd } from './connection.js';
@@ -257,11 +256,6 @@ export class Agent {
   async skills(signal?: AbortSignal): Promise<readonly SkillName[]> {
     const body = await this.#session.get('skills', '', signal);
     return readSkills(docOf(body, 'skills')['skill']);
-  }
-
-  /** The canned texts that this agent may use, by name and language. */
-  async cannedTexts(signal?: AbortSignal): Promise<readonly CannedText[]> {
-    return readCannedTexts(await this.#session.get('canned-texts', '', signal));
   }
 
   /** The account's enabled agents, online or not; narrowed to those of a skill, by its name. */

@@ -42,7 +42,7 @@ export type {
   TransferTarget,
   VisitInfo,
 } from './documents.js';
-export type { CannedText } from './canned-texts.js';
+export type { CannedText } from '@parley/protocol/types';
 export type { EarlierChat, VisitPage } from './visit.js';
 export type { Offer, OfferRole } from './incoming.js';
 export type {

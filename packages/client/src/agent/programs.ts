@@ -1,6 +1,7 @@
 /** Programs that work in the agent's session, and what they have to ask for. */
 import type {
   Approval as WireApproval,
+  CannedText,
   Delegation as WireDelegation,
 } from '@parley/protocol/types';
 import { type Doc, docOf, listOf } from '../core/document.js';
@@ -48,30 +49,19 @@ export class Programs {
    * Lets a program work in the session until it or the delegation ends.
    * @throws RefusedError 400 for rights that cannot be, 409 when as many programs work there as may
    */
-  async delegate({
-    name,
-    rights,
-    approval = [],
-    expiresIn,
-    signal,
-  }: DelegateOptions): Promise<Delegated> {
+  async delegate({ signal, ...delegation }: DelegateOptions): Promise<Delegated> {
     const { body } = await this.#session.request(() => ({
       method: 'POST',
       url: this.#session.address(this.#session.link('delegations')),
-      body: {
-        delegation: {
-          ...{ name, rights, approval },
-          ...(expiresIn === undefined ? {} : { expiresIn }),
-        },
-      },
+      body: { delegation: { approval: [], ...delegation } },
       // It answers a secret, which no second answer gives.
       retry: 'never',
       signal,
     }));
-    const delegation = docOf(body, 'delegation');
-    const bearer = String(delegation['bearer']);
+    const made = docOf(body, 'delegation');
+    const bearer = String(made['bearer']);
     return {
-      ...(withoutLink(delegation) as unknown as Delegation),
+      ...(withoutLink(made) as unknown as Delegation),
       bearer,
       session: this.#session.uri,
     };
@@ -83,6 +73,12 @@ export class Programs {
     return listOf(docOf(body, 'delegations')['delegation']).map(
       withoutLink,
     ) as unknown as Delegation[];
+  }
+
+  /** The canned texts that the agent may use: programs read them here as well. */
+  async cannedTexts(signal?: AbortSignal): Promise<readonly CannedText[]> {
+    const body = await this.#session.get('canned-texts', '', signal);
+    return docOf(body, 'cannedTexts')['cannedText'] as CannedText[];
   }
 
   /** Ends a delegation: its program is refused from now on. @throws RefusedError 404 */

@@ -91,7 +91,8 @@ export class Session {
   readonly #tab: SessionTab | null;
   #base = '';
   #links: unknown = null;
-  #approvalFor: readonly string[] = [];
+  /** Of each request: what may wait for a person is waited for. */
+  #manner: Pick<HttpRequest, 'timeout' | 'headers'> = {};
   #lastAnswer = 0;
   /** Counts how often the session was renewed: who failed before that tries again. */
   #renewals = 0;
@@ -116,6 +117,7 @@ export class Session {
       unanswered: checkCertificate,
     });
     this.#credential = new Credential(options.login, this.http);
+    if (options.session !== undefined) this.#manner = { timeout: APPROVAL_MS };
     const keepsCookies = options.cookies ?? ('document' in globalThis ? 'none' : 'session');
     const { tabs, login } = options;
     this.tabsName =
@@ -189,11 +191,11 @@ export class Session {
     for (let tries = 0; ; tries += 1) {
       this.signal.throwIfAborted();
       const renewals = this.#renewals;
-      const request = this.#asking(make());
+      const request = make();
       const signal = request.signal ? AbortSignal.any([request.signal, this.signal]) : this.signal;
       try {
         const started = this.http.clock.now();
-        const reply = await this.http.send({ ...this.#patience, ...request, signal });
+        const reply = await this.http.send({ ...this.#manner, ...request, signal });
         this.#lastAnswer = Math.max(this.#lastAnswer, started);
         return reply;
       } catch (error) {
@@ -203,20 +205,9 @@ export class Session {
     }
   }
 
-  get #patience(): Pick<HttpRequest, 'timeout'> {
-    const waits = this.#options.session !== undefined || this.#approvalFor.length > 0;
-    return waits ? { timeout: APPROVAL_MS } : {};
-  }
-
   /** Rights of which each use is to wait for a person from now on. */
   askFor(rights: readonly string[]): void {
-    this.#approvalFor = [...rights];
-  }
-
-  #asking(request: HttpRequest): HttpRequest {
-    if (this.#approvalFor.length === 0) return request;
-    const headers = { ...request.headers, 'approval-for': this.#approvalFor.join(', ') };
-    return { ...request, headers };
+    this.#manner = { timeout: APPROVAL_MS, headers: { 'approval-for': rights.join() } };
   }
 
   /** A stream of the session, as it begins; after a login or a session that ended, of the next one. */

@@ -53,6 +53,7 @@ function keep({ state = initialState(), replayed = {}, last = 0, onWrite }: Setu
     replayed: { entries: 0, chars: 0, ...replayed },
     last,
     now: () => 1,
+    elapsed: () => performance.now(),
     onError: (message, error) => errors.push([message, error]),
   });
   return { keeper, snapshots, errors };

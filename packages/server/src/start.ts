@@ -67,6 +67,9 @@ const SWEEP_EVERY_MS = 1_000;
  */
 const MAX_UNWRITTEN = 128 * 1_024;
 
+/** How long the leases of an embedded server are, ms. */
+const EMBEDDED_LEASE_MS = 30 * 60_000;
+
 /** A server that listens and serves. */
 export interface RunningServer {
   readonly httpPort: number;
@@ -157,6 +160,8 @@ async function startOn(
     onError: (message, error) => log.error({ err: error }, message),
     hub,
     restAfterMs: checked.restAfterMs,
+    // No other process can reach what is embedded, so there is nobody to show often that this one lives.
+    leaseMs: options.embedded === undefined ? undefined : EMBEDDED_LEASE_MS,
     beforeRest: (account) => retention.beforeRest(account),
   });
   const sender = new TranscriptSender({
@@ -188,6 +193,8 @@ async function startOn(
   });
   const held = new HeldMemory(checked.connections);
   const outgoing = new Outgoing(checked.outgoing);
+  // A simulation's work takes no time, so that it comes in the same order each time.
+  const workClock = options.embedded === undefined ? undefined : () => clock.elapsed();
   const server: Server = {
     store,
     accounts,
@@ -202,13 +209,8 @@ async function startOn(
     held,
     underWay: new HeldMemory(checked.connections),
     largeAnswers: new LargeAnswers(),
-    // A simulation's requests take no time, and come in the same order each time.
-    turns: new FairQueue(
-      options.embedded === undefined ? undefined : () => clock.elapsed(),
-      undefined,
-      () => store.unwritten() < MAX_UNWRITTEN,
-    ),
-    polls: new LongPolls(hub, clock, checked.connections),
+    turns: new FairQueue(workClock, undefined, () => store.unwritten() < MAX_UNWRITTEN),
+    polls: new LongPolls(hub, clock, checked.connections, workClock),
     streams: new Streams({
       hub,
       clock,
@@ -216,6 +218,7 @@ async function startOn(
       held,
       perAddress: checked.connections.perAddress,
       onError: (message, error) => failures.lines.error({ err: error }, message),
+      workClock,
     }),
     retention,
     identity: new VisitorIdentity({ outgoing, clock, secrets, log: failures.lines }),

@@ -1,28 +1,29 @@
-/** A connection without a network: two ends, each of which reads what the other writes. */
+/** A connection without a network: the server's end is a stream, the client's end what it calls back. */
 import { Duplex } from 'node:stream';
 
-/** What Node's HTTP asks of a socket besides. */
+/** What the client's end of a connection hears. */
+export interface ClientEnd {
+  /** The server wrote that. */
+  data(chunk: Buffer): void;
+  /** The server will write nothing more. */
+  end(): void;
+  /** Nothing more goes either way. */
+  closed(): void;
+}
+
+/** The server's end, with what Node's HTTP asks of a socket besides. */
 export class VirtualSocket extends Duplex {
   readonly remoteAddress: string;
   readonly remotePort: number;
   readonly remoteFamily = 'IPv4';
-  #other: VirtualSocket | null = null;
-  /** Called when the other end can take more. */
-  #taken: (() => void) | null = null;
+  readonly #client: ClientEnd;
 
-  private constructor(address: string, port: number) {
+  /** @param address, port of the client, as the server sees it */
+  constructor(address: string, port: number, client: ClientEnd) {
     super({ highWaterMark: 1 << 20, allowHalfOpen: true });
     this.remoteAddress = address;
     this.remotePort = port;
-  }
-
-  /** @param address of the client, as the server sees it */
-  static pair(address: string, port: number): { client: VirtualSocket; server: VirtualSocket } {
-    const client = new VirtualSocket('127.0.0.1', 80);
-    const server = new VirtualSocket(address, port);
-    client.#other = server;
-    server.#other = client;
-    return { client, server };
+    this.#client = client;
   }
 
   setNoDelay(): this {
@@ -45,35 +46,30 @@ export class VirtualSocket extends Duplex {
     return this;
   }
 
-  override _read(): void {
-    const taken = this.#taken;
-    this.#taken = null;
-    taken?.();
-  }
+  /** The client's bytes are pushed: there is nothing to ask for. */
+  override _read(): void {}
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    const other = this.#other;
-    if (other === null || other.destroyed) {
-      done();
-      return;
-    }
-    if (other.push(chunk)) done();
-    else other.#taken = done;
+    this.#client.data(chunk);
+    done();
+  }
+
+  /** Head and body of an answer come together. */
+  override _writev(
+    chunks: { readonly chunk: Buffer; readonly encoding: BufferEncoding }[],
+    done: () => void,
+  ): void {
+    this.#client.data(Buffer.concat(chunks.map(({ chunk }) => chunk)));
+    done();
   }
 
   override _final(done: () => void): void {
-    const other = this.#other;
-    if (other !== null && !other.destroyed) other.push(null);
+    this.#client.end();
     done();
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    const other = this.#other;
-    this.#other = null;
-    this.#taken = null;
-    if (other !== null && !other.destroyed) {
-      queueMicrotask(() => other.destroy());
-    }
+    queueMicrotask(() => this.#client.closed());
     done(error);
   }
 }

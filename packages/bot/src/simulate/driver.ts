@@ -2,7 +2,6 @@
  * Lets virtual time pass, as long as somebody waits for something: from one time at which something is due
  * to the next, and only when everything that the last one caused is done.
  */
-import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { VirtualClock } from './clock.js';
 
 /** Turns of the event loop without anything new after which nothing more will come by itself. */
@@ -78,18 +77,25 @@ export class Driver {
   }
 
   /** Waits, in real time, until everything is done that needs no virtual time. */
-  async #settle(): Promise<void> {
-    let enough = IDLE_TURNS;
-    for (let still = 0, turns = 0; still < enough; turns += 1) {
-      if (turns > BUSY_TURNS) await setTimeout(1);
-      else await setImmediate();
-      const { count, busy } = this.#activity();
-      if (count === this.#seen && !busy) still += 1;
-      else {
-        still = 0;
-        enough = STILL_TURNS;
-      }
-      this.#seen = count;
-    }
+  #settle(): Promise<void> {
+    return new Promise((resolve) => {
+      let enough = IDLE_TURNS;
+      let still = 0;
+      let turns = 0;
+      const look = () => {
+        const { count, busy } = this.#activity();
+        if (count === this.#seen && !busy) still += 1;
+        else {
+          still = 0;
+          enough = STILL_TURNS;
+        }
+        this.#seen = count;
+        turns += 1;
+        if (still >= enough) resolve();
+        else if (turns > BUSY_TURNS) setTimeout(look, 1);
+        else setImmediate(look);
+      };
+      setImmediate(look);
+    });
   }
 }

@@ -19,9 +19,12 @@ interface Watched {
 export class HandlerWatch {
   readonly #handlers: Handlers;
   readonly #watched = new WeakMap<HandlerRun, Watched>();
+  /** Of the process that was killed before: nothing comes of them any more. */
+  readonly #dead: ReadonlySet<HandlerRun>;
 
   constructor(handlers: Handlers) {
     this.#handlers = handlers;
+    this.#dead = new Set(handlers.running);
   }
 
   /** Whether any of them waits for something real. */
@@ -29,6 +32,7 @@ export class HandlerWatch {
     let busy = false;
     const now = performance.now();
     for (const run of this.#handlers.running) {
+      if (this.#dead.has(run)) continue;
       const watched = this.#of(run);
       if (watched.pending > 0) watched.since = null;
       else {

@@ -2,13 +2,13 @@
  * The network of a simulation: `fetch` for each client, real HTTP/1.1 in memory, and what goes wrong on the
  * way. It knows when something is under way, so that no time passes meanwhile.
  */
-import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Fetch } from '@parley/client/agent';
 import { sleepOn } from './sleep.js';
 import type { ProcessClock, VirtualClock } from './clock.js';
-import { VirtualSocket } from './connection.js';
+import { type ClientEnd, VirtualSocket } from './connection.js';
 import { type Fate, type Faults, fateOf, NO_FATE } from './faults.js';
+import { HttpConnections, type HttpHead } from './http-client.js';
 
 type Init = Parameters<Fetch>[1];
 
@@ -33,7 +33,7 @@ export interface ClientNetwork {
 
 interface Client {
   readonly name: string;
-  readonly agent: HttpAgent;
+  readonly connections: HttpConnections;
   readonly clock: ProcessClock;
   /** When each call was made last, ms, and how often before at that time. */
   readonly calls: Map<string, { readonly at: number; readonly times: number }>;
@@ -113,32 +113,23 @@ export class Network {
   client(name: string): ClientNetwork {
     this.#addresses += 1;
     const address = `10.${(this.#addresses >> 16) & 255}.${(this.#addresses >> 8) & 255}.${this.#addresses & 255}`;
-    const own = new Set<VirtualSocket>();
-    const agent = new HttpAgent({ keepAlive: true, maxSockets: 1_000 });
     let port = 10_000;
-    agent.createConnection = () => {
+    const connections = new HttpConnections((end) => {
       port += 1;
-      return this.#connect(address, port, own);
-    };
-    const client: Client = { name, agent, clock: this.#clock.as(name), calls: new Map() };
+      return this.#connect(address, port, end);
+    });
+    const client: Client = { name, connections, clock: this.#clock.as(name), calls: new Map() };
     const fetch: Fetch = (url, init) => this.#fetch(client, url, init);
-    const cut = () => {
-      for (const socket of [...own]) socket.destroy();
-    };
-    return { fetch, cut };
+    return { fetch, cut: () => connections.cutAll() };
   }
 
-  #connect(address: string, port: number, own: Set<VirtualSocket>): VirtualSocket {
-    const { client, server } = VirtualSocket.pair(address, port);
-    for (const set of [this.#sockets, own]) {
-      set.add(client);
-      client.once('close', () => set.delete(client));
-    }
-    // Whoever uses it hears of its end; a connection that nobody uses may end.
-    client.on('error', () => {});
-    if (this.#take === null) queueMicrotask(() => client.destroy(refused()));
-    else this.#take(server);
-    return client;
+  #connect(address: string, port: number, end: ClientEnd): VirtualSocket | null {
+    if (this.#take === null) return null;
+    const socket = new VirtualSocket(address, port, end);
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    this.#take(socket);
+    return socket;
   }
 
   async #fetch(client: Client, url: string, init: Init): Promise<Response> {
@@ -195,16 +186,11 @@ export class Network {
     this.#exchange(client, url, { ...init, signal: new AbortController().signal }).catch(() => {});
   }
 
-  #breakLater({ breaks }: Fate, { agent }: Client): void {
-    if (breaks === null) return;
-    this.#clock.after(breaks, () => {
-      for (const sockets of Object.values(agent.sockets)) {
-        for (const socket of sockets ?? []) socket.destroy();
-      }
-    });
+  #breakLater({ breaks }: Fate, { connections }: Client): void {
+    if (breaks !== null) this.#clock.after(breaks, () => connections.cutInUse());
   }
 
-  #exchange({ name, agent }: Client, url: string, init: Init): Promise<Received> {
+  #exchange({ name, connections }: Client, url: string, init: Init): Promise<Received> {
     const target = new URL(url);
     const { method, headers, body, signal } = init;
     const isHeld = target.searchParams.has('wait');
@@ -215,75 +201,105 @@ export class Network {
       if (!isHeld) this.#busy -= 1;
     });
     return new Promise<Received>((resolve, reject) => {
-      let over = false;
-      const failed = (error: () => unknown) => {
-        if (over) return;
-        over = true;
+      const failed = (error: unknown) => {
+        signal.removeEventListener('abort', aborted);
         answered();
-        reject(error());
+        reject(error);
       };
-      const request = httpRequest({
-        ...{ agent, method, headers: { ...headers, host: target.host } },
-        ...{ path: target.pathname + target.search, host: target.hostname },
-      });
       const aborted = () => {
-        failed(() => signal.reason);
-        request.destroy();
+        failed(signal.reason);
+        stream?.fail(signal.reason);
+        cut();
       };
-      request.on('error', (error) => failed(() => networkError(codeOf(error))));
-      request.on('close', () => failed(() => networkError('ECONNRESET')));
-      if (signal.aborted) return aborted();
-      signal.addEventListener('abort', aborted, { once: true });
-      request.on('response', (response) => {
-        const status = response.statusCode ?? 0;
-        const { location = null } = response.headers;
-        const observed = { client: name, method, url: target, status, body, location };
-        this.#observe({ ...observed, key: headers['idempotency-key'] ?? null });
-        const head = { status, headers: headersOf(response) };
-        if (response.headers['content-type']?.startsWith('text/event-stream')) {
-          over = true;
+      let head: HttpHead | null = null;
+      let stream: EventStream | null = null;
+      const pieces: Buffer[] = [];
+      const { host, pathname, search } = target;
+      const question = { method, path: pathname + search, host, headers, body };
+      const cut = connections.ask(question, {
+        head: (came) => {
+          head = came;
+          const { status } = came;
+          const location = came.header('location') ?? null;
+          const observed = { client: name, method, url: target, status, body, location };
+          this.#observe({ ...observed, key: headers['idempotency-key'] ?? null });
+          if (!came.header('content-type')?.startsWith('text/event-stream')) return;
           answered();
-          resolve({ ...head, body: this.#streamOf(response, signal) });
-          return;
-        }
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('error', () => failed(() => networkError('ECONNRESET')));
-        response.on('end', () => {
+          stream = new EventStream(
+            () => {
+              this.#activity += 1;
+            },
+            () => cut(),
+          );
+          resolve({ status, headers: headersOf(came), body: stream.body });
+        },
+        piece: (piece) => {
+          if (stream === null) pieces.push(piece);
+          else stream.add(piece);
+        },
+        end: () => {
           signal.removeEventListener('abort', aborted);
-          over = true;
           answered();
-          resolve({ ...head, body: Buffer.concat(chunks).toString('utf8') });
-        });
+          if (stream !== null) stream.end();
+          else if (head !== null) {
+            const text = Buffer.concat(pieces).toString('utf8');
+            resolve({ status: head.status, headers: headersOf(head), body: text });
+          }
+        },
+        broken: (code) => {
+          stream?.fail(networkError(code));
+          failed(networkError(code));
+        },
       });
-      request.end(body);
+      if (signal.aborted) aborted();
+      else signal.addEventListener('abort', aborted, { once: true });
+    });
+  }
+}
+
+/** The body of an answer that goes on and on. */
+class EventStream {
+  readonly body: ReadableStream<Uint8Array>;
+  readonly #happened: () => void;
+  #controller: ReadableStreamDefaultController<Uint8Array> | null = null;
+  #phase: 'open' | 'over' = 'open';
+
+  /**
+   * @param happened is told when something comes
+   * @param cancelled is told when nobody reads it any more
+   */
+  constructor(happened: () => void, cancelled: () => void) {
+    this.#happened = happened;
+    this.body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        this.#controller = controller;
+      },
+      cancel: () => {
+        this.#phase = 'over';
+        cancelled();
+      },
     });
   }
 
-  #streamOf(response: IncomingMessage, signal: AbortSignal): ReadableStream<Uint8Array> {
-    return new ReadableStream<Uint8Array>({
-      start: (controller) => {
-        const end = once((error: unknown) => {
-          this.#activity += 1;
-          if (error === null) controller.close();
-          else controller.error(error);
-        });
-        response.on('data', (chunk: Buffer) => {
-          this.#activity += 1;
-          if (!response.destroyed) controller.enqueue(chunk);
-        });
-        response.on('end', () => end(null));
-        const broken = () => end(networkError('ECONNRESET'));
-        response.on('close', broken).on('error', broken);
-        signal.addEventListener('abort', () => {
-          end(signal.reason);
-          response.destroy();
-        });
-      },
-      cancel: () => {
-        response.destroy();
-      },
-    });
+  add(piece: Uint8Array): void {
+    if (this.#phase === 'over') return;
+    this.#happened();
+    this.#controller?.enqueue(piece);
+  }
+
+  end(): void {
+    if (this.#over()) this.#controller?.close();
+  }
+
+  fail(error: unknown): void {
+    if (this.#over()) this.#controller?.error(error);
+  }
+
+  #over(): boolean {
+    if (this.#phase === 'over') return false;
+    this.#phase = 'over';
+    this.#happened();
+    return true;
   }
 }
 
@@ -298,12 +314,10 @@ function textResponse(text: string, status: number, headers: Headers): Response 
   });
 }
 
-function headersOf({ rawHeaders }: IncomingMessage): Headers {
-  const headers = new Headers();
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    headers.append(rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '');
-  }
-  return headers;
+function headersOf({ headers }: HttpHead): Headers {
+  const all = new Headers();
+  for (const [name, value] of headers) all.append(name, value);
+  return all;
 }
 
 /** What a proxy says that cannot, or will not, pass a request on. */
@@ -318,14 +332,6 @@ function refusal(status: 429 | 502 | 503): Response {
 /** As `fetch` of Node throws it. */
 function networkError(code: string): TypeError {
   return new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) });
-}
-
-function refused(): Error {
-  return Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
-}
-
-function codeOf(error: Error): string {
-  return 'code' in error && typeof error.code === 'string' ? error.code : 'ECONNRESET';
 }
 
 function once<A extends unknown[]>(act: (...of: A) => void): (...of: A) => void {

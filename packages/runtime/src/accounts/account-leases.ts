@@ -11,8 +11,11 @@ import type { Clock } from '../clock/clock.js';
 /** How long others leave an account alone whose owner is silent, ms. */
 export const LEASE_MS = 30_000;
 
-/** How often leases are renewed: two renewals may be late before anybody takes the account, ms. */
-export const RENEW_EVERY_MS = 10_000;
+/** Of the time of a lease, when it is renewed: two renewals may be late before anybody takes the account. */
+const RENEWALS = 3;
+
+/** How often leases are renewed, ms. */
+export const RENEW_EVERY_MS = LEASE_MS / RENEWALS;
 
 /** Accounts of owners that are gone, looked at in one heartbeat: the others in the next ones. */
 const MAX_TAKEN_OVER = 50;
@@ -20,6 +23,8 @@ const MAX_TAKEN_OVER = 50;
 export interface AccountLeasesOptions {
   readonly leases: Leases;
   readonly clock: Pick<Clock, 'after'>;
+  /** How long a lease is, ms; `LEASE_MS` by default. */
+  readonly leaseMs?: number | undefined;
   /** Another process has an account's lease by now. */
   readonly onLost: (accountId: string, cause: StoreConflict) => void;
   /** The owner of an account is gone, and nobody has taken it yet. Never rejects. */
@@ -31,6 +36,7 @@ export class AccountLeases {
   /** No other process has this name, nor had one before. */
   readonly owner = `${hostname()}/${process.pid}/${randomBytes(9).toString('base64url')}`;
   readonly #options: AccountLeasesOptions;
+  readonly #leaseMs: number;
   readonly #held = new Map<string, LeaseKey>();
   #cancel: () => void = () => {};
   #work: Promise<void> = Promise.resolve();
@@ -38,6 +44,7 @@ export class AccountLeases {
 
   constructor(options: AccountLeasesOptions) {
     this.#options = options;
+    this.#leaseMs = options.leaseMs ?? LEASE_MS;
     this.#beatLater();
   }
 
@@ -49,7 +56,7 @@ export class AccountLeases {
   async take(accountId: string): Promise<LeaseKey> {
     const held = this.#held.get(accountId);
     if (held !== undefined) return held;
-    const { owner, epoch } = await this.#options.leases.take(accountId, this.owner, LEASE_MS);
+    const { owner, epoch } = await this.#options.leases.take(accountId, this.owner, this.#leaseMs);
     const taken = { owner, epoch };
     this.#held.set(accountId, taken);
     return taken;
@@ -81,7 +88,7 @@ export class AccountLeases {
   }
 
   #beatLater(): void {
-    this.#cancel = this.#options.clock.after(RENEW_EVERY_MS, () => {
+    this.#cancel = this.#options.clock.after(this.#leaseMs / RENEWALS, () => {
       this.#work = this.#beat().then(() => {
         if (this.#phase === 'open') this.#beatLater();
       });
@@ -106,7 +113,7 @@ export class AccountLeases {
     const { leases, onLost } = this.#options;
     // What is taken or released meanwhile may not be in the answer as it is then.
     const before = [...this.#held];
-    const renewed = await leases.renew(this.owner, LEASE_MS);
+    const renewed = await leases.renew(this.owner, this.#leaseMs);
     for (const [accountId, held] of before) {
       if (renewed.get(accountId) === held.epoch || this.#held.get(accountId) !== held) continue;
       this.#held.delete(accountId);

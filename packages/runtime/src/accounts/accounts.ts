@@ -33,6 +33,8 @@ export interface AccountsOptions {
   readonly hub: Hub;
   /** How long nobody must have used an account that is at rest before it is put away, ms; 0: never. */
   readonly restAfterMs?: number;
+  /** How long a lease is that is not renewed, ms; 30 s by default. */
+  readonly leaseMs?: number | undefined;
   /**
    * Called before an account is put away: does what only a loaded one can. Answers when that is due
    * again, epoch ms; null for never.
@@ -88,15 +90,13 @@ export class Accounts {
     this.#stopListening = options.store.onChange((change) => this.#onChange(change));
     this.#elsewhere = new ElsewhereAccounts(options.clock);
     this.#leases = new AccountLeases({
-      leases: options.store.leases,
-      clock: options.clock,
+      ...{ leases: options.store.leases, clock: options.clock, leaseMs: options.leaseMs },
       onLost: (accountId, cause) => this.#leaseLost(accountId, cause),
       onOwnerGone: (accountId) => this.#takeOver(accountId),
       onError: (message, error) => this.#report(message, error),
     });
     this.#idle = new IdleAccounts({
-      clock: options.clock,
-      restAfterMs: options.restAfterMs ?? 0,
+      ...{ clock: options.clock, restAfterMs: options.restAfterMs ?? 0 },
       takeUnused: () => this.#takeUnused(),
       putAway: (accountId) => this.#putAway(accountId),
       wake: async (accountId) => void (await this.get(accountId).catch(() => null)),

@@ -42,6 +42,8 @@ export interface SnapshotKeeperOptions {
   readonly last: number;
   /** Epoch ms. */
   readonly now: () => number;
+  /** What bounds a slice, ms. */
+  readonly elapsed: () => number;
   readonly onError: (message: string, error: unknown) => void;
 }
 
@@ -147,7 +149,7 @@ export class SnapshotKeeper {
     for (;;) {
       // An error in the rules may have left the state half changed.
       if (this.#phase === 'given up') throw new Error('the account was dropped meanwhile');
-      const slice = nextSlice(pieces);
+      const slice = nextSlice(pieces, this.#options.elapsed);
       if (slice.length === 0) break;
       for (const { length } of slice) chars += length;
       await writer.write(slice);
@@ -157,10 +159,10 @@ export class SnapshotKeeper {
   }
 }
 
-function nextSlice(pieces: Iterator<string>): string[] {
+function nextSlice(pieces: Iterator<string>, elapsed: () => number): string[] {
   const slice: string[] = [];
-  const began = performance.now();
-  for (let chars = 0; chars < SLICE_CHARS && performance.now() - began < SLICE_MS; ) {
+  const began = elapsed();
+  for (let chars = 0; chars < SLICE_CHARS && elapsed() - began < SLICE_MS; ) {
     const next = pieces.next();
     if (next.done) break;
     slice.push(next.value);

@@ -46,6 +46,8 @@ export interface StreamsOptions {
   /** Streams of one network that may be open at once. */
   readonly perAddress: number;
   readonly onError: (message: string, error: unknown) => void;
+  /** What the time that work takes is measured by, ms; the machine's by default. */
+  readonly workClock?: (() => number) | undefined;
 }
 
 /** What there is to count. */
@@ -61,7 +63,7 @@ export interface StreamCounts {
 export class Streams implements Subscriber, StreamKeeper {
   readonly #options: StreamsOptions;
   readonly #positions = new Positions();
-  readonly #queue = new FairQueue(undefined, TURN_MS);
+  readonly #queue: FairQueue;
   readonly #accounts = new Map<string, AccountStreams>();
   /** Each in the second of the beat in which it began. */
   readonly #beats = Array.from({ length: BEAT_SECONDS }, () => new Set<Stream>());
@@ -69,7 +71,9 @@ export class Streams implements Subscriber, StreamKeeper {
   readonly #ofReader = new Counts();
   readonly #ofNetwork = new Counts();
   readonly #open = { sse: 0, websocket: 0 };
+  /** The last second that was seen to, counted from `#begun` (elapsed ms). */
   #second = 0;
+  readonly #begun: number;
   #ticking: (() => void) | null = null;
   #framesSent = 0;
   #droppedSlow = 0;
@@ -77,6 +81,8 @@ export class Streams implements Subscriber, StreamKeeper {
 
   constructor(options: StreamsOptions) {
     this.#options = options;
+    this.#queue = new FairQueue(options.workClock, TURN_MS);
+    this.#begun = options.clock.elapsed();
     options.hub.subscribe(this);
   }
 
@@ -116,8 +122,9 @@ export class Streams implements Subscriber, StreamKeeper {
     this.#open[stream.over] += 1;
     this.#ofReader.add(`${request.accountId}/${stream.place}`, 1);
     this.#ofNetwork.add(request.network, 1);
+    this.#seeTo(this.#secondNow());
     this.#beats[this.#second % BEAT_SECONDS]?.add(stream);
-    this.#ticking ??= this.#options.clock.after(1_000, () => this.#tick());
+    if (this.#ticking === null) this.#tickLater();
     if (this.#phase === 'closed') stream.end('shutdown');
     else this.#safely(stream, () => stream.looked(answer));
     return stream;
@@ -222,15 +229,42 @@ export class Streams implements Subscriber, StreamKeeper {
     stream.end('slow');
   }
 
-  #tick(): void {
-    const { clock, onError } = this.#options;
-    this.#second += 1;
-    for (const stream of this.#beats[this.#second % BEAT_SECONDS] ?? []) {
-      this.#queue.add(stream.request.network, () => this.#beat(stream));
+  #secondNow(): number {
+    return Math.floor((this.#options.clock.elapsed() - this.#begun) / 1_000);
+  }
+
+  /** Waits for the next second in which there is something to do: the others wake nobody. */
+  #tickLater(): void {
+    this.#ticking = null;
+    if (this.#accounts.size === 0 || this.#phase === 'closed') return;
+    let next = this.#second + 1;
+    while (next % LOOK_SECONDS !== 0 && this.#beats[next % BEAT_SECONDS]?.size === 0) next += 1;
+    const { clock } = this.#options;
+    const ms = this.#begun + next * 1_000 - clock.elapsed();
+    this.#ticking = clock.after(ms, () => {
+      // A timer may come early by less than a millisecond.
+      this.#seeTo(Math.max(next, this.#secondNow()));
+      this.#tickLater();
+    });
+  }
+
+  /** Does what is due up to that second. After a standstill each stream is seen to once. */
+  #seeTo(now: number): void {
+    this.#second = Math.max(this.#second, now - BEAT_SECONDS);
+    while (this.#second < now) {
+      this.#second += 1;
+      for (const stream of this.#beats[this.#second % BEAT_SECONDS] ?? []) {
+        this.#queue.add(stream.request.network, () => this.#beat(stream));
+      }
+      if (this.#second % LOOK_SECONDS === 0) this.#look();
     }
+  }
+
+  #look(): void {
+    const { clock, onError } = this.#options;
     for (const [accountId, streams] of this.#accounts) {
       try {
-        if (this.#second % LOOK_SECONDS === 0) streams.timePassed();
+        streams.timePassed();
       } catch (error) {
         onError(`who waits in account ${accountId} could not be notified`, error);
       }
@@ -239,10 +273,6 @@ export class Streams implements Subscriber, StreamKeeper {
         this.#accounts.delete(accountId);
       }
     }
-    this.#ticking =
-      this.#accounts.size === 0 || this.#phase === 'closed'
-        ? null
-        : clock.after(1_000, () => this.#tick());
   }
 
   #beat(stream: Stream): void {

@@ -39,16 +39,18 @@ export class LongPolls {
   readonly #hub: Hub;
   readonly #clock: Clock;
   readonly #limits: LongPollLimits;
-  readonly #queue = new FairQueue(undefined, TURN_MS);
+  readonly #queue: FairQueue;
   readonly #polls = new Set<LongPoll>();
   readonly #atPlace = new Counts();
   readonly #ofNetwork = new Counts();
   #phase: 'open' | 'closed' = 'open';
 
-  constructor(hub: Hub, clock: Clock, limits: LongPollLimits) {
+  /** @param workClock what the time that work takes is measured by, ms; the machine's by default */
+  constructor(hub: Hub, clock: Clock, limits: LongPollLimits, workClock?: () => number) {
     this.#hub = hub;
     this.#clock = clock;
     this.#limits = limits;
+    this.#queue = new FairQueue(workClock, TURN_MS);
   }
 
   /** How many wait. */

@@ -135,6 +135,15 @@ describe('whatever happens', () => {
   it('[ESC8] no line waits for the answer of a program for longer than the limit', () =>
     holds('answers'));
 
+  it('[RULE1, RULE2, RULE3, RULE5] rules ask whom they attach, in their order, and once', () =>
+    holds('asked by rules'));
+
+  it('[RULE4, RULE5] what a rule lets a program answer first is rung there', () =>
+    holds('answered first'));
+
+  it('[RULE6] whoever is beside the agent goes with them where the account says so', () =>
+    holds('gone with the agent'));
+
   it('[DUE2] nothing that is due is left, and nothing is forgotten', () => holds('deadlines'));
 
   it('[DUE3] a refused command changes nothing', () => holds('refusals'));

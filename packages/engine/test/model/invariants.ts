@@ -159,7 +159,7 @@ function checkQueues(state: AccountState, config: AccountConfig, now: number): v
   );
   requireEqual(routeNext(state, config, now), null, 'routing is settled');
   requireEqual(
-    reference.nextRing(state, config),
+    reference.nextRing(state, config, now),
     null,
     'nothing waits while someone is free for it',
   );

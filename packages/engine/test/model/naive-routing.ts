@@ -7,6 +7,7 @@ import { nextGroup } from '../../src/routing/group-share.js';
 import { canRing, relativeLoad, takers } from '../../src/routing/routing.js';
 import { queuedAs } from '../../src/chats/service.js';
 import { HELD } from '../../src/routing/queue-key.js';
+import { ruleOfFirst } from '../../src/routing-rules/answer-first.js';
 import type { Waiting } from '../../src/chats/chat.js';
 
 interface Candidate {
@@ -80,7 +81,13 @@ export function routeNext(
   if (chosen === null) return null;
   const { chat, waiting, free } = chosen;
   const named = waiting.forUserId !== null;
-  const { agents, reason } = nextGroup(state, config, named ? null : chat.skillId, free);
+  const first = ruleOfFirst(config, chat, waiting, now, (userId) =>
+    free.some(({ session }) => session.userId === userId),
+  );
+  const { agents, reason } =
+    first === null
+      ? nextGroup(state, config, named ? null : chat.skillId, free)
+      : { agents: free.filter(({ session }) => session.userId === first.userId) };
   const best = agents.reduce(better);
   return {
     type: 'chat.rang',
@@ -88,7 +95,9 @@ export function routeNext(
     userId: best.session.userId,
     until: now + config.settings.ringSeconds * 1000,
     why: {
-      rule: named ? 'named-agent' : 'queue',
+      ...(first === null
+        ? { rule: named ? ('named-agent' as const) : ('queue' as const) }
+        : { rule: 'answer-first' as const, ruleId: first.id }),
       candidates: free.length,
       load: best.load,
       idleMs: now - best.session.idleSince,

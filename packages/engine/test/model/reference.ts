@@ -8,6 +8,7 @@ import {
   type AgentSession,
   type Chat,
   type GroupShare,
+  type RoutingRule,
   type Visit,
   type Waiting,
   serviceOf,
@@ -177,7 +178,8 @@ export function queues(state: AccountState): Map<string, string[]> {
 export function nextRing(
   state: AccountState,
   config: AccountConfig,
-): { chatId: string; userId: number; candidates: number } | null {
+  now: number,
+): { chatId: string; userId: number; candidates: number; ruleId?: number } | null {
   const heads = [...queues(state).values()].flatMap((queue) => {
     for (const chatId of queue) {
       const chat = state.chats.get(chatId);
@@ -195,6 +197,14 @@ export function nextRing(
     return [load, sessionOf(state, userId)?.idleSince ?? 0, userId] as const;
   };
   const named = first.chat.phase.name === 'waiting' && first.chat.phase.waiting.forUserId !== null;
+  const isNew = first.chat.acceptedAt === null && !named;
+  const rule = rulesFor(config, first.chat, 'answer-first', now).find(
+    ({ userId }) => isNew && first.users.includes(userId),
+  );
+  if (rule !== undefined) {
+    const { id: ruleId, userId } = rule;
+    return { chatId: first.chat.id, userId, candidates: first.users.length, ruleId };
+  }
   const next = named ? first.users : usersOfNextGroup(state, config, first.chat, first.users);
   const [best] = next.sort((a, b) => {
     const [x, y] = [rank(a), rank(b)];
@@ -202,6 +212,23 @@ export function nextRing(
   });
   requireThat(best !== undefined, 'a chat that can be given out has someone to go to');
   return { chatId: first.chat.id, userId: best, candidates: first.users.length };
+}
+
+/** The rules that are for the chat at that moment, in their order. Stories ask for no answers. */
+export function rulesFor(
+  config: AccountConfig,
+  { skillId, visitor }: Chat,
+  action: RoutingRule['action'],
+  now: number,
+): RoutingRule[] {
+  const language = (visitor.language ?? '').toLowerCase().split('-')[0] ?? '';
+  const isFirstHalf = new Date(now).getUTCMinutes() < 30;
+  return [...(config.routingRules?.values() ?? [])]
+    .filter((rule) => rule.action === action)
+    .filter(({ skillIds }) => skillIds.length === 0 || skillIds.some((id) => id === skillId))
+    .filter(({ languages }) => languages.length === 0 || languages.includes(language))
+    .filter(({ hours }) => hours.length === 0 || isFirstHalf)
+    .sort((a, b) => a.order - b.order || a.id - b.id);
 }
 
 /** Which of the users' groups is next by the skill's priorities and percentages. */

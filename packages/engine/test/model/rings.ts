@@ -73,7 +73,31 @@ export function checkRing(
       );
       return;
     }
-    const given = { chatId, userId, candidates: why.candidates };
-    requireEqual(given, reference.nextRing(state, config), 'routing gives out the right chat');
+    const { candidates, ruleId } = why;
+    const given = { chatId, userId, candidates, ...(ruleId === undefined ? {} : { ruleId }) };
+    requireEqual(given, reference.nextRing(state, config, now), 'routing gives out the right chat');
+    if (ruleId !== undefined) {
+      looking('answered first', () =>
+        requireThat(why.rule === 'answer-first', `${chatId} records that a rule chose`),
+      );
+    }
   });
+}
+
+/** After a stop every ring has its whole time again. */
+export function checkResumed(
+  state: AccountState,
+  config: AccountConfig,
+  events: readonly AccountEvent[],
+  now: number,
+): void {
+  const until = now + config.settings.ringSeconds * 1000;
+  for (const { id, offers } of state.chats.values()) {
+    const whole = offers.every((offer) => offer.until === until);
+    requireThat(whole, `${id} rings its whole time again`);
+  }
+  requireThat(
+    events.every(({ type }) => type !== 'session.availability'),
+    'nobody turns Away for a restart',
+  );
 }

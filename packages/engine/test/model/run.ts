@@ -22,6 +22,7 @@ import {
 } from '@parley/engine';
 import { accountConfig } from '../account.js';
 import { forgetting, identification, offlineSurvey, visitReport } from './brought.js';
+import { AttachedBooks } from './attached.js';
 import { Envelopes } from '../enveloped.js';
 import { checkErased } from './erased.js';
 import { restored } from '../restored.js';
@@ -33,12 +34,13 @@ import { ProgramBooks } from './programs.js';
 import { looking } from './promises.js';
 import { roleCommand } from './role-commands.js';
 import { Snapshots } from './snapshots.js';
-import { checkInvited, checkRing } from './rings.js';
+import { checkInvited, checkResumed, checkRing } from './rings.js';
 import { checkHeard } from './roles.js';
 import { RetryBooks, withoutRenewals } from './retries.js';
-import { setupOf, type Staff, type Step } from './steps.js';
+import { withRules } from './rule-steps.js';
+import type { Staff, Step } from './steps.js';
 import { checkTopics } from './topics.js';
-import { filled, HOURS, visitorOf } from './step-values.js';
+import { filled, HOURS, setupOf, visitorOf } from './step-values.js';
 
 interface Entry {
   readonly event: AccountEvent;
@@ -64,6 +66,7 @@ export class Run {
   /** How often each event happened. */
   readonly seen = new Map<string, number>();
   readonly retries = new RetryBooks();
+  readonly #attached = new AttachedBooks();
 
   readonly #programs = new ProgramBooks();
   readonly #picks = new Picks(
@@ -162,6 +165,7 @@ export class Run {
         this.#programs.take(event);
       });
       checkForgotten(this.#shadow, event);
+      this.#attached.take(this.#shadow, this.#config, event, this.#now);
       const text = JSON.stringify({ event, at: this.#now });
       this.#journal.push(text);
       const entry: Entry = JSON.parse(text);
@@ -174,6 +178,7 @@ export class Run {
     looking('retries', () => this.retries.check(envelope, outcome, this.#state));
     this.#checkShadow();
     checkState(this.#state, this.#config, this.#now);
+    this.#attached.check(this.#state, this.#config, this.#now);
     looking('memory', () => checkMemory(this.#state, this.#room));
     if (this.#journal.length % RECOUNT_EVERY === 0) {
       looking('memory', () => checkRecount(this.#state));
@@ -182,7 +187,7 @@ export class Run {
       looking('changed configuration', () => checkRings(this.#state, this.#config));
     }
     if (command.type === 'account.resumed') {
-      looking('restarts', () => this.#checkResumed(outcome.events));
+      looking('restarts', () => checkResumed(this.#state, this.#config, outcome.events, this.#now));
     }
     if (command.type === 'clock.moved' && command.by > 0) {
       looking('time that was set', () => this.#checkMoved(outcome.events));
@@ -234,18 +239,6 @@ export class Run {
     requireThat(
       this.#shadow.deadlines.next() === this.#state.deadlines.next(),
       'the journal holds what is next',
-    );
-  }
-
-  #checkResumed(events: readonly AccountEvent[]): void {
-    const until = this.#now + this.#config.settings.ringSeconds * 1000;
-    for (const { id, offers } of this.#state.chats.values()) {
-      const whole = offers.every((offer) => offer.until === until);
-      requireThat(whole, `${id} rings its whole time again`);
-    }
-    requireThat(
-      events.every(({ type }) => type !== 'session.availability'),
-      'nobody turns Away for a restart',
     );
   }
 
@@ -395,6 +388,9 @@ export class Run {
         this.#config = { ...this.#config, settings };
         return { type: 'config.changed' };
       }
+      case 'rules':
+        this.#config = withRules(this.#config, step);
+        return { type: 'config.changed' };
       case 'hours': {
         const openingHours = HOURS[step.open];
         this.#config = { ...this.#config, settings: { ...this.#config.settings, openingHours } };

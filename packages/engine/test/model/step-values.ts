@@ -1,16 +1,19 @@
 /** What steps of a story stand for: opening hours, addresses, visitors, filled surveys. */
 import type { OpeningHours, VisitorFacts, Weekday } from '@parley/engine';
-import { NOTHING_KNOWN } from '../account.js';
-import type { Step } from './steps.js';
+import { agent, NOTHING_KNOWN, type Setup, TWO_SKILLS } from '../account.js';
+import type { Staff, Step } from './steps.js';
 
 const WEEKDAYS: readonly Weekday[] = [1, 2, 3, 4, 5, 6, 7];
+
+/** The first half of each hour. */
+export const HALF_THE_TIME = WEEKDAYS.flatMap((weekday) =>
+  Array.from({ length: 24 }, (_, n) => ({ weekday, from: 60 * n, to: 60 * n + 30 })),
+);
 
 export const HOURS: Readonly<Record<(Step & { do: 'hours' })['open'], OpeningHours | null>> = {
   always: null,
   'half the time': {
-    days: WEEKDAYS.flatMap((weekday) =>
-      Array.from({ length: 24 }, (_, n) => ({ weekday, from: 60 * n, to: 60 * n + 30 })),
-    ),
+    days: HALF_THE_TIME,
     holidays: [],
   },
   // All that stories ever see of it: one minute on Sundays.
@@ -24,9 +27,15 @@ export function addressOf(number: number): string | null {
   return ADDRESSES[number] ?? null;
 }
 
-export function visitorOf({ from, visit, visitor }: Step & { do: 'request' }): VisitorFacts {
+export function visitorOf({
+  from,
+  visit,
+  visitor,
+  language,
+}: Step & { do: 'request' }): VisitorFacts {
   return {
     ...NOTHING_KNOWN,
+    ...(language == null ? {} : { language }),
     ...(from === undefined ? {} : { ip: addressOf(from) }),
     ...(typeof visit === 'number' ? { sharkSessionId: `visit-${visit}` } : {}),
     ...(typeof visitor === 'number' ? { sharkVisitorId: `visitor-${visitor}` } : {}),
@@ -36,4 +45,11 @@ export function visitorOf({ from, visit, visitor }: Step & { do: 'request' }): V
 export function filled(answer: string) {
   const answers = [{ questionId: 1, label: 'Are you satisfied?', values: [answer] }];
   return { surveyId: 1, title: 'How was it?', answers };
+}
+
+/** The account the story begins with. */
+export function setupOf(staff: readonly Staff[]): Setup {
+  const users = staff.map((facts, index) => agent(index + 1, facts));
+  const skills = TWO_SKILLS.map((skill) => ({ ...skill, answerLimit: 30 }));
+  return { users, skills };
 }

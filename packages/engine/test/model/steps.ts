@@ -12,20 +12,9 @@ import {
   type SubType,
   UNLIMITED,
 } from '@parley/engine';
-import {
-  agent,
-  BILLING,
-  BREAK,
-  EAST,
-  FLOOR,
-  LUNCH,
-  SALES,
-  type Setup,
-  SOUTH,
-  TWO_SKILLS,
-  WEST,
-} from '../account.js';
+import { BILLING, BREAK, EAST, FLOOR, LUNCH, SALES, SOUTH, WEST } from '../account.js';
 import { act, type RoleStep, roleSteps, type Who } from './role-steps.js';
+import { LANGUAGES, type RuleStep, ruleSteps } from './rule-steps.js';
 
 export type Step = Happening & {
   /** The idempotency key of the request that brings it, if it has one. */
@@ -50,6 +39,7 @@ type Happening =
       readonly offer?: number | null;
     }
   | RoleStep
+  | RuleStep
   | {
       readonly do: 'request';
       readonly skill: number | null;
@@ -62,6 +52,8 @@ type Happening =
       readonly visitor?: number | null;
       /** Which of those who were identified asks; absent or null for somebody who was not. */
       readonly as?: number | null;
+      /** What its visitor speaks; absent or null where that is not known. */
+      readonly language?: string | null;
     }
   | { readonly do: 'identify'; readonly token: number; readonly lasts: number }
   | { readonly do: 'say'; readonly chat: number; readonly who: Who; readonly subType: SubType }
@@ -217,6 +209,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     }),
   },
   ...roleSteps({ user, pick, skill }),
+  ...ruleSteps({ user, skill }),
   {
     weight: 12,
     arbitrary: fc.record({
@@ -229,6 +222,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
       visit: fc.option(fc.nat({ max: 6 }), { freq: 1 }),
       visitor: fc.option(fc.nat({ max: 2 }), { freq: 1 }),
       as: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: pick }),
+      language: fc.constantFrom(...LANGUAGES),
     }),
   },
   {
@@ -414,10 +408,3 @@ export const rooms = fc.constantFrom<MemoryRoom>(
   { ...UNLIMITED, live: 9_000, idle: 5_000 },
 );
 export const stories = fc.array(step, { minLength: 1, maxLength: 80, size: 'max' });
-
-/** The account the story begins with. */
-export function setupOf(staff: readonly Staff[]): Setup {
-  const users = staff.map((facts, index) => agent(index + 1, facts));
-  const skills = TWO_SKILLS.map((skill) => ({ ...skill, answerLimit: 30 }));
-  return { users, skills };
-}

@@ -46,8 +46,7 @@ export async function administer<T>(
     const server = await import('@parley/server/administration');
     const source = { dataDir, ...secretKeyOf(secretKeyFile) };
     const secrets = async () => server.openSecretBox(server.secretKeySource(source));
-    const actor = { name: actorName(), from: hostname() };
-    return await work(new server.Administration(store, actor, secrets));
+    return await work(new server.Administration(store, actorHere(), secrets));
   });
 }
 
@@ -84,6 +83,11 @@ function dataAbove(folder: string): string | null {
     if (existsSync(join(found, DATABASE))) return found;
   }
   return null;
+}
+
+/** Who acts, for the audit. */
+export function actorHere(): { readonly name: string; readonly from: string } {
+  return { name: actorName(), from: hostname() };
 }
 
 function actorName(): string {

@@ -57,6 +57,16 @@ it('[BOT62] a recorded chat passes as a scenario, without what identifies its pe
   await chat.end();
   // Beside the running server.
   const recorded = await parleyHere(['record', '--chat', chat.id, '--data-dir', dataDir]);
+  const audit = await parleyHere([
+    'account',
+    'audit',
+    DEMO_ACCOUNT,
+    '--data-dir',
+    dataDir,
+    '--json',
+  ]);
+  const [entry] = JSON.parse(audit.out) as readonly object[];
+  expect(entry).toMatchObject({ action: 'chat.read', target: `chat:${chat.id}` });
   await agent.close();
   await bot.stop({ within: 0 });
   await server.close();

@@ -1,7 +1,7 @@
 /** `parley record`: a chat of the data as a scenario for `parley simulate`. */
 import { Command } from 'commander';
 import { CommandFailure } from '../command-failure.js';
-import { withStore } from '../data-directory.js';
+import { actorHere, withStore } from '../data-directory.js';
 import { dataDirOption } from '../options.js';
 import type { Terminal } from '../terminal.js';
 import { scriptOf } from './script.js';
@@ -25,8 +25,10 @@ export function recordCommand(terminal: Terminal): Command {
         throw new CommandFailure(`"${chat}" is no chat id: "parley chat list" shows them.`);
       }
       const { findRecordedChat } = await import('@parley/server/administration');
+      const { name: actor, from } = actorHere();
+      const reader = { actor, from, at: Date.now(), accountId: account };
       const recorded = await withStore(dataDir, 'refuse', (store) =>
-        findRecordedChat(store, chat, account),
+        findRecordedChat(store, chat, reader),
       );
       terminal.print(scriptOf(recorded, bot).trimEnd());
     });

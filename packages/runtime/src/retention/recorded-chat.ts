@@ -38,19 +38,34 @@ export interface RecordedChat {
   readonly people: readonly string[];
 }
 
+/** Who reads a chat, for the audit log, and where it is looked for. */
+export interface RecordedFor {
+  /** `cli:root` … */
+  readonly actor: string;
+  /** Host name. */
+  readonly from: string;
+  /** Epoch ms. */
+  readonly at: number;
+  /** The only account that is looked in; all of them by default. */
+  readonly accountId?: string | undefined;
+}
+
 /**
- * @param accountId of the only account that is looked in; all of them by default
+ * Gives a chat with its words, once it is written down in its account's audit log who read it.
  * @throws AdministrationError when there is no such chat, or no longer; StoreDamage.
  */
 export async function findRecordedChat(
   store: Store,
   chatId: string,
-  accountId?: string,
+  { accountId, ...reader }: RecordedFor,
 ): Promise<RecordedChat> {
   for (const each of await store.accounts.list()) {
     if (accountId !== undefined && each !== accountId) continue;
     const chat = await readRecordedChat(store, each, chatId);
-    if (chat !== null) return chat;
+    if (chat === null) continue;
+    const entry = { ...reader, action: 'chat.read', target: `chat:${chatId}`, detail: '{}' };
+    await store.config.write(each, { changes: [], audit: [entry] });
+    return chat;
   }
   const where = accountId === undefined ? 'in this data' : `in an account ${accountId}`;
   throw new AdministrationError(

@@ -13,6 +13,7 @@ import { EventComposer } from './composer.js';
 import { type BotHost, Conversation } from './conversation.js';
 import type { HandOver } from './hand-over.js';
 import { Handlers } from './handlers.js';
+import { BotCounts, type BotSnapshot, prometheusText } from './metrics.js';
 import { errorFields, jsonLog, type Log, withFields } from './log.js';
 import { type Sentences, sentencesIn } from './sentences.js';
 import { memoryStorage } from './storage.js';
@@ -46,6 +47,8 @@ export interface BotOptions<S> extends Omit<AgentOptions, 'storage' | 'signal' |
   readonly signals?: boolean;
   /** JSON lines on stderr by default. */
   readonly log?: Log;
+  /** Names it in metrics and in health reports; its login's user by default, else `bot`. */
+  readonly name?: string;
 }
 
 /** What a bot is in its chats. */
@@ -57,16 +60,28 @@ export type BotOverrides = Partial<
     Pick<BotOptions<unknown>, 'log' | 'storage' | 'signals' | 'drainTimeout'>
 >;
 
-/** How a bot is, for health checks and metrics. */
+/** How a bot is, for health checks. */
 export interface Health {
+  /**
+   * `ready`: it takes chats and answers. `degraded`: it runs, and somebody should look why it does not do so
+   * well. `down`: it does not run.
+   */
+  readonly status: 'ready' | 'degraded' | 'down';
+  /** Why it is not ready, as a sentence without anything of a visitor's; null while it is. */
+  readonly reason: string | null;
   readonly state: 'stopped' | 'starting' | 'running' | 'draining';
   readonly connection: Connection;
   /** Chats at hand. */
   readonly chats: number;
+  /** Lines that wait for the handlers of earlier ones. */
+  readonly waitingLines: number;
   /** Since the process began. */
   readonly events: number;
   readonly failures: number;
 }
+
+/** Handlers that fail so often in a row fail by more than chance. */
+const FAILING = 5;
 
 /** How long handlers may take that are asked to stop, milliseconds. */
 const STOP_MS = 2_000;
@@ -82,8 +97,7 @@ export class Bot<S> extends EventComposer<S> {
   readonly handlers = new Handlers();
   #connection: Connection = { state: 'connecting' };
   #state: Health['state'] = 'stopped';
-  #events = 0;
-  #failures = 0;
+  readonly #counts = new BotCounts();
   #agent: Agent | null = null;
   #served: Promise<void> = Promise.resolve();
   #draining = new AbortController();
@@ -108,15 +122,57 @@ export class Bot<S> extends EventComposer<S> {
     return this.#connection;
   }
 
-  /** How it is now: healthy is `running` with a connection that is `live` or `polling`. */
+  /** How it is now. */
   get health(): Health {
+    const reason = this.#reason();
+    const runs = this.#state === 'running' || this.#state === 'draining';
     return {
+      status: reason === null ? 'ready' : runs ? 'degraded' : 'down',
+      reason,
       state: this.#state,
       connection: this.#connection,
       chats: this.#conversations.size,
-      events: this.#events,
-      failures: this.#failures,
+      waitingLines: this.#waitingLines,
+      events: this.#counts.events,
+      failures: this.#counts.failures,
     };
+  }
+
+  /** What `metrics` is made from. */
+  get snapshot(): BotSnapshot {
+    const { name, login } = this.#options;
+    const username = 'username' in login ? login.username : undefined;
+    return {
+      name: name ?? username ?? 'bot',
+      status: this.health.status,
+      isConnected: this.#state !== 'stopped' && isHearing(this.#connection),
+      chats: this.#conversations.size,
+      ringing: this.#agent?.ringing.length ?? 0,
+      waitingLines: this.#waitingLines,
+      runningHandlers: this.handlers.running.size,
+      counts: this.#counts,
+    };
+  }
+
+  /** Its figures as text of Prometheus (0.0.4); `botMetrics` gives those of several bots. */
+  metrics(): string {
+    return prometheusText([this.snapshot]);
+  }
+
+  get #waitingLines(): number {
+    let waiting = 0;
+    for (const conversation of this.#conversations) waiting += conversation.waitingLines;
+    return waiting;
+  }
+
+  /** Why it is not ready. */
+  #reason(): string | null {
+    if (this.#state !== 'running') return `The bot is ${this.#state}.`;
+    if (!isHearing(this.#connection)) return `The connection is ${this.#connection.state}.`;
+    const { failuresInARow, storageFails } = this.#counts;
+    if (failuresInARow >= FAILING)
+      return `The handlers of ${failuresInARow} events in a row failed.`;
+    return storageFails ? 'What is known of chats cannot be kept.' : null;
   }
 
   /**
@@ -246,10 +302,7 @@ export class Bot<S> extends EventComposer<S> {
       stopping: this.#stopping.signal,
       sentences: (ofChat) => sentencesIn([ofChat, language], sentences),
       initialState: state ?? (() => ({}) as S),
-      handled: (error) => {
-        this.#events += 1;
-        if (error !== null) this.#failures += 1;
-      },
+      counts: this.#counts,
     };
   }
 
@@ -285,6 +338,11 @@ export class Bot<S> extends EventComposer<S> {
       if (this.#state !== 'draining') for (const each of names) process.off(each, stop);
     });
   }
+}
+
+/** Whether it hears of what happens in its chats. */
+function isHearing({ state }: Connection): boolean {
+  return state === 'live' || state === 'polling';
 }
 
 /**

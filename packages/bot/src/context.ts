@@ -4,6 +4,7 @@ import type {
   Agent,
   AgentChat,
   Answered,
+  Answers,
   ChatEvent,
   Clock,
   CustomVariable,
@@ -12,6 +13,7 @@ import type {
   InviteOptions,
   SentLine,
   SuggestOptions,
+  Survey,
   VisitInfo,
 } from '@parley/client/agent';
 import { contentOf, type ReplyOptions } from './content.js';
@@ -202,6 +204,20 @@ export class BotContext<S> {
   /** What the visitor answered before the chat. */
   preChat(): Promise<readonly Answered[]> {
     return this.chat.preChat(this.signal);
+  }
+
+  /** The survey that the agent of the chat fills in; null where there is none. */
+  survey(): Promise<Survey | null> {
+    return this.chat.survey(this.signal);
+  }
+
+  /**
+   * Fills it in: `ctx.submitSurvey({ 3: 'Solved' })`. The last answers count.
+   * @param answers by the ids of the questions
+   * @throws RefusedError 400, naming the question that is not answered as it asks
+   */
+  submitSurvey(answers: Answers): Promise<void> {
+    return this.chat.submitSurvey(answers, this.signal);
   }
 
   /** What the page, or the visitor's app, gave as variables. */

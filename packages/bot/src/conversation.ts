@@ -14,6 +14,7 @@ import type { EventName } from './event-names.js';
 import type { ContextOf } from './events.js';
 import { type HandOver, handOverOnce } from './hand-over.js';
 import { errorFields, type Log } from './log.js';
+import { type BotCounts, HandlerTimeout } from './metrics.js';
 import type { Sentences } from './sentences.js';
 
 /** What the bot does for its conversations. */
@@ -34,8 +35,7 @@ export interface BotHost<S> {
   readonly stopping: AbortSignal;
   sentences(language: string | undefined): Sentences;
   initialState(): S;
-  /** An event was handled, or its handler failed. */
-  handled(error: unknown): void;
+  readonly counts: BotCounts;
 }
 
 /** What is kept of a chat. */
@@ -103,6 +103,7 @@ export class Conversation<S> {
       await this.#host.storage.removeItem(this.#name);
     } catch (error) {
       if (this.#sessionOver) return;
+      this.#host.counts.failed('chat');
       this.#log.error(errorFields(error), 'The chat could not be followed.');
       await this.release('The bot failed.').catch(() => {});
     } finally {
@@ -125,6 +126,18 @@ export class Conversation<S> {
 
   async #nobodyFree(): Promise<void> {
     await this.chat.say(this.#host.sentences(this.chat.info.language).nobodyFree);
+  }
+
+  /** Lines that came and were not handled yet. */
+  get waitingLines(): number {
+    let waiting = 0;
+    for (const event of this.chat.history.toReversed()) {
+      if (event.id <= this.#stored.after) break;
+      if (event.type === 'line' && (event.source === 'visitor' || event.source === 'system')) {
+        waiting += 1;
+      }
+    }
+    return waiting;
   }
 
   /** Whether somebody else is the chat's agent. */
@@ -163,6 +176,8 @@ export class Conversation<S> {
   async #handleNow(type: EventName, facts: object, event: string): Promise<boolean> {
     const { host, limit, signal, done } = this.#limited(type);
     const log = this.#log;
+    const begun = host.clock.now();
+    const handled = (error: unknown) => host.counts.handled(type, host.clock.now() - begun, error);
     const context = Object.assign(
       new BotContext<S>({
         ...{ type, chat: this.chat, agent: host.agent, log, state: this.#stored.state },
@@ -175,13 +190,13 @@ export class Conversation<S> {
       const work = Promise.resolve(host.handler(context, async () => {}));
       await untilAborted(work, limit, () => this.#late());
       if (this.#sessionOver && type !== 'chat:end') return false;
-      host.handled(null);
+      handled(null);
       return true;
     } catch (error) {
       if (this.#sessionOver || (error instanceof EndedError && this.chat.over !== null)) {
         return !this.#sessionOver;
       }
-      host.handled(error);
+      handled(error);
       log.error({ event: type, line: event, ...errorFields(error) }, 'A handler failed.');
       await this.#escalate(error);
       return true;
@@ -206,7 +221,7 @@ export class Conversation<S> {
   #late(): Error | null {
     if (this.chat.over !== null || this.#host.stopping.aborted) return null;
     const seconds = this.#host.handlerTimeout / 1_000;
-    return new Error(`It took longer than ${seconds} s (handlerTimeout).`);
+    return new HandlerTimeout(`It took longer than ${seconds} s (handlerTimeout).`);
   }
 
   async #escalate(error: unknown): Promise<void> {
@@ -223,6 +238,7 @@ export class Conversation<S> {
       await this.#handOver({ ...this.#host.handOver, note, reason: 'error' });
     } catch (again) {
       if (this.#sessionOver) return;
+      this.#host.counts.failed('hand_over');
       this.#log.error(errorFields(again), 'The chat could not be handed over.');
       this.#keep({ handOver: { note: 'The bot failed.', reason: 'error' } });
       this.#tryLater();
@@ -233,10 +249,12 @@ export class Conversation<S> {
     const whole = { ...this.#host.handOver, ...to };
     const became = await this.#giveUp(whole);
     if (became === 'given') {
+      this.#host.counts.handedOver.at_once += 1;
       this.#log.info({ skill: whole.skill }, 'Handed over.');
       return true;
     }
     if (became === 'queued') {
+      this.#host.counts.handedOver.later += 1;
       this.#log.info(
         { skill: whole.skill },
         'Handed over: it waits for people, and nobody is there.',
@@ -245,6 +263,7 @@ export class Conversation<S> {
     }
     this.#log.warn({ skill: whole.skill }, 'Nobody is free to take the chat.');
     const waitsAlready = this.#stored.handOver !== undefined;
+    if (!waitsAlready) this.#host.counts.handedOver.later += 1;
     this.#keep({ handOver: whole });
     if (!waitsAlready) await this.#nobodyFree();
     this.#tryLater();
@@ -264,6 +283,7 @@ export class Conversation<S> {
       if ((await this.#giveUp(this.#stored.handOver ?? {})) !== 'kept') return;
     } catch (error) {
       if (this.#sessionOver) return;
+      this.#host.counts.failed('hand_over');
       this.#log.error(errorFields(error), 'The chat could not be handed over.');
     }
     this.#tryLater();
@@ -277,6 +297,7 @@ export class Conversation<S> {
       this.#stored = { ...this.#stored, ...(JSON.parse(text) as Stored<S>) };
       return true;
     } catch (error) {
+      this.#host.counts.failed('storage');
       this.#log.error(
         errorFields(error),
         'What was kept of the chat cannot be read; it begins anew.',
@@ -289,14 +310,25 @@ export class Conversation<S> {
     this.#stored = { ...this.#stored, ...change };
     try {
       const kept = this.#host.storage.setItem(this.#name, JSON.stringify(this.#stored));
-      if (kept instanceof Promise) kept.catch((error: unknown) => this.#notStored(error));
+      if (kept instanceof Promise) {
+        kept.then(
+          () => this.#isStored(),
+          (error: unknown) => this.#notStored(error),
+        );
+      } else this.#isStored();
     } catch (error) {
       this.#notStored(error);
     }
   }
 
+  #isStored(): void {
+    this.#host.counts.storageFails = false;
+  }
+
   /** The chat goes on; what is not kept is only missed after a restart. */
   #notStored(error: unknown): void {
+    this.#host.counts.storageFails = true;
+    this.#host.counts.failed('storage');
     this.#log.error(errorFields(error), 'The state of the chat could not be kept.');
   }
 }

@@ -15,10 +15,18 @@ export type { ContextOf } from './events.js';
 export { type Faq, type FaqAnswer, type FaqOptions, faq } from './faq.js';
 export { GrowingReply } from './growing-reply.js';
 export type { HandOver } from './hand-over.js';
+export {
+  botMetrics,
+  type HealthServer,
+  type HealthServerOptions,
+  type Observed,
+  serveHealth,
+} from './health-server.js';
 export { type Completion, CompletionError, type Endpoint } from './llm/completions.js';
 export { llm, type LlmOptions } from './llm/llm.js';
 export type { LlmTool } from './llm/tools.js';
 export { jsonLog, type Log } from './log.js';
+export { type BotSnapshot, ERROR_KINDS, type ErrorKind } from './metrics.js';
 export { LANGUAGES, type Sentences } from './sentences.js';
 export { WebhookAnswerError } from './webhook/answer.js';
 export { WebhookError } from './webhook/delivery.js';

@@ -11,6 +11,7 @@ import {
   startTestServer,
   type TestServer,
 } from '../../server/test/harness.js';
+import { addSurveyAt, question, survey } from '../../server/test/survey-fixture.js';
 import { type Bot, type BotOptions, createBot, fileStorage, type Log } from '../src/index.js';
 
 let server: TestServer;
@@ -103,6 +104,27 @@ it('[BOT1] greets, answers each line once and in order, and ends', async () => {
   await heard(nobody, 'Hello there.');
   expect(bot.health).toMatchObject({ state: 'running', chats: 1, failures: 0 });
   expect(bot.connection.state).toBe('live');
+});
+
+it('[BOT25] the survey of the agent is there where the account has one, and is filled in', async () => {
+  const found: unknown[] = [];
+  const bot = makeBot();
+  bot.on('line:visitor', async (ctx) => {
+    const asked = await ctx.survey();
+    found.push(asked?.questions.map(({ label }) => label) ?? null);
+    if (asked !== null) await ctx.submitSurvey({ 1: 'Solved' });
+    await ctx.end();
+  });
+  await bot.start();
+  await (await visitors()).say('one');
+  await until(() => expect(found).toEqual([null]));
+  await addSurveyAt(server, survey('agent', { questions: [question(1)] }));
+  await (await visitors()).say('two');
+  await until(() => expect(found).toEqual([null, ['Question 1']]));
+  await until(() => expect(bot.health).toMatchObject({ chats: 0, failures: 0 }));
+  const { state } = (await server.running.server.accounts.get(DEMO_ACCOUNT))?.host ?? {};
+  const filled = [...(state?.chats.values() ?? [])].map(({ surveys }) => surveys?.agent?.answers);
+  expect(filled.at(-1)).toMatchObject([{ questionId: 1, values: ['Solved'] }]);
 });
 
 it('[BOT2] a name that is none does not compile, and throws with the names there are', () => {

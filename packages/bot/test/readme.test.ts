@@ -57,6 +57,15 @@ it('[BOT12] a bot is tested without a network', { timeout: 60_000 }, async () =>
   expect(program.output).toMatch(/8 chats, \d+ answers\n$/);
 });
 
+it('[BOT12, BOT24] a bot says that it is ready', { timeout: 40_000 }, async () => {
+  const bot = readme.run('health', server.http);
+  await bot.printed('"live"');
+  const [address = ''] = /http:\S+readyz/.exec(bot.output) ?? [];
+  await vi.waitFor(async () => expect((await fetch(address)).status).toBe(200), { timeout: 8_000 });
+  const { bots } = (await (await fetch(address)).json()) as { readonly bots: unknown };
+  expect(bots).toEqual([{ name: 'bot1', status: 'ready', reason: null, chats: 0 }]);
+});
+
 it('[BOT12] a folder answers', { timeout: 40_000 }, async () => {
   const folder = fileURLToPath(new URL('../../../examples/faq-bot/faq', import.meta.url));
   const bot = readme.run('faq', server.http, { "faq('faq')": `faq(${JSON.stringify(folder)})` });

@@ -1,7 +1,8 @@
 /** Surveys for tests: from as little as a test cares about, and what came of them. */
+import { creation } from '@parley/configuration/records/record-changes';
 import type { NewRecord } from '@parley/configuration/records/records';
 import type { Fixture } from './chat-fixture.js';
-import { at, DEMO_ACCOUNT, type Reply } from './harness.js';
+import { at, DEMO_ACCOUNT, type Reply, type TestServer } from './harness.js';
 
 type Survey = NewRecord<'survey'>;
 type Question = Survey['questions'][number];
@@ -40,6 +41,14 @@ export function survey(kind: Survey['kind'], facts: Partial<Survey> = {}): Surve
 /** Adds a survey to the account; gives its id. */
 export function addSurvey(fixture: Fixture, record: Survey): Promise<number> {
   return fixture.add('survey', { changedAt: 0, ...record });
+}
+
+/** Adds a survey to the demo account of a server. */
+export async function addSurveyAt(server: TestServer, record: Survey): Promise<void> {
+  const { store, accounts } = server.running.server;
+  const changes = [creation('survey', { changedAt: 0, ...record })];
+  await store.config.write(DEMO_ACCOUNT, { changes });
+  await accounts.refresh(DEMO_ACCOUNT);
 }
 
 /** Removes all surveys of the account. */

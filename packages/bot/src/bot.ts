@@ -6,6 +6,7 @@ import {
   type Connection,
   connectAgent,
   type KeyValueStorage,
+  type Offer,
   type SessionEnd,
   systemClock,
 } from '@parley/client/agent';
@@ -16,6 +17,7 @@ import { Handlers } from './handlers.js';
 import { BotCounts, type BotSnapshot, prometheusText } from './metrics.js';
 import { errorFields, jsonLog, type Log, withFields } from './log.js';
 import { type Sentences, sentencesIn } from './sentences.js';
+import { OFFER_MS, OfferContext } from './offers.js';
 import { memoryStorage } from './storage.js';
 
 /** How a bot connects and works. */
@@ -219,6 +221,7 @@ export class Bot<S> extends EventComposer<S> {
       .serve((chat) => this.#converse(host, chat), {
         ...(concurrency === undefined ? {} : { concurrency }),
         roles: [role],
+        ...(this.offers === null ? {} : { accepts: (offer) => this.#wants(host, offer) }),
         signal: this.#draining.signal,
       })
       .catch((error: unknown) =>
@@ -285,6 +288,26 @@ export class Bot<S> extends EventComposer<S> {
     } finally {
       this.#conversations.delete(conversation);
     }
+  }
+
+  /** Whether handlers let the bot come; they do so when they fail, or think for too long. */
+  async #wants({ agent, clock, log, counts }: BotHost<S>, offer: Offer): Promise<boolean> {
+    const { role } = offer;
+    if (role !== 'assistant' && role !== 'listener') return true;
+    const type = `offer:${role}` as const;
+    const ctx = new OfferContext(type, { offer, agent, log });
+    const begun = clock.now();
+    let failed: unknown = null;
+    const run = this.handlers.run(() => this.offers?.middleware(ctx, async () => {}));
+    await this.#atMost(
+      OFFER_MS,
+      run.catch((error: unknown) => {
+        failed = error;
+        log.error({ event: type, ...errorFields(error) }, 'A handler failed.');
+      }),
+    );
+    counts.handled(type, clock.now() - begun, failed);
+    return !ctx.isDeclined;
   }
 
   #host(agent: Agent): BotHost<S> {

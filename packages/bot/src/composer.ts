@@ -1,6 +1,7 @@
 /** Middleware: functions around each other, each of which decides whether the next one runs. */
-import { type EventName, requireEventName } from './event-names.js';
+import { type EventName, OFFER_NAMES, type OfferName, requireEventName } from './event-names.js';
 import type { ContextOf } from './events.js';
+import type { OfferContext } from './offers.js';
 
 /** Runs whatever comes after, and settles when that is done. */
 export type Next = () => Promise<void>;
@@ -70,20 +71,39 @@ export class Composer<C> {
   }
 }
 
-/** A chain for everything that a bot hears. */
+/** A chain for everything that a bot hears in its chats, and one for what it is asked before. */
 export class EventComposer<S> extends Composer<ContextOf<S, EventName>> {
+  #offers: Composer<OfferContext> | null = null;
+
+  /** Handlers of offers; null while there are none. */
+  get offers(): Composer<OfferContext> | null {
+    return this.#offers;
+  }
+
   /**
    * Adds middleware for events of that name, or of one of those names.
    * @throws TypeError for a name that is none, with the names there are.
    */
+  on<K extends OfferName>(
+    names: K | readonly K[],
+    ...middleware: readonly Middleware<OfferContext<K>>[]
+  ): Composer<OfferContext<K>>;
   on<K extends EventName>(
     names: K | readonly K[],
     ...middleware: readonly Middleware<ContextOf<S, K>>[]
-  ): Composer<ContextOf<S, K>> {
-    const wanted = new Set<EventName>([names].flat().map(requireEventName));
-    return this.filter(
-      (ctx): ctx is ContextOf<S, K> & ContextOf<S, EventName> => wanted.has(ctx.type),
-      ...(middleware as readonly Middleware<unknown>[]),
-    ) as unknown as Composer<ContextOf<S, K>>;
+  ): Composer<ContextOf<S, K>>;
+  on(
+    names: EventName | OfferName | readonly (EventName | OfferName)[],
+    ...middleware: readonly Middleware<never>[]
+  ): unknown {
+    const wanted = new Set<string>([names].flat().map(requireEventName));
+    const handlers = middleware as readonly Middleware<unknown>[];
+    const ofOffers = OFFER_NAMES.filter((name) => wanted.has(name)).length;
+    if (ofOffers === 0) return this.filter((ctx) => wanted.has(ctx.type), ...handlers);
+    if (ofOffers < wanted.size) {
+      throw new TypeError('An offer and what is heard in a chat have no context in common.');
+    }
+    this.#offers ??= new Composer<OfferContext>();
+    return this.#offers.filter((ctx) => wanted.has(ctx.type), ...handlers);
   }
 }

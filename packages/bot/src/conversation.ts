@@ -61,6 +61,8 @@ export class Conversation<S> {
   readonly #name: string;
   readonly #over = new AbortController();
   #stored: Stored<S>;
+  /** Id of the last event that handlers were given. */
+  #handling = -1;
   /** Settles when the last event that came is handled. */
   #turn: Promise<unknown> = Promise.resolve();
   /** Calls the next try off. */
@@ -128,11 +130,11 @@ export class Conversation<S> {
     await this.chat.say(this.#host.sentences(this.chat.info.language).nobodyFree);
   }
 
-  /** Lines that came and were not handled yet. */
+  /** Lines that came, and wait for the handlers of an earlier one. */
   get waitingLines(): number {
     let waiting = 0;
     for (const event of this.chat.history.toReversed()) {
-      if (event.id <= this.#stored.after) break;
+      if (event.id <= Math.max(this.#stored.after, this.#handling)) break;
       if (event.type === 'line' && (event.source === 'visitor' || event.source === 'system')) {
         waiting += 1;
       }
@@ -150,6 +152,7 @@ export class Conversation<S> {
   }
 
   async #take(event: ChatEvent): Promise<boolean> {
+    this.#handling = event.id;
     if (event.type !== 'line') return true;
     const { source } = event;
     if (source !== 'visitor' && source !== 'system') return true;

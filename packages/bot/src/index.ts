@@ -10,7 +10,7 @@ export {
 export { Composer, EventComposer, type Middleware, type Next } from './composer.js';
 export type { Button, Card, ReplyOptions } from './content.js';
 export { BotContext, type Visitor } from './context.js';
-export { EVENT_NAMES, type EventName } from './event-names.js';
+export { EVENT_NAMES, type EventName, OFFER_NAMES, type OfferName } from './event-names.js';
 export type { ContextOf } from './events.js';
 export { type Faq, type FaqAnswer, type FaqOptions, faq } from './faq.js';
 export { GrowingReply } from './growing-reply.js';
@@ -28,6 +28,7 @@ export type { LlmTool } from './llm/tools.js';
 export { jsonLog, type Log } from './log.js';
 export { type BotSnapshot, ERROR_KINDS, type ErrorKind } from './metrics.js';
 export { LANGUAGES, type Sentences } from './sentences.js';
+export { OfferContext } from './offers.js';
 export { WebhookAnswerError } from './webhook/answer.js';
 export { WebhookError } from './webhook/delivery.js';
 export { LaterAnswers, type LaterOptions } from './webhook/later.js';

@@ -1,6 +1,9 @@
 /** What a bot counts, and how Prometheus reads it. */
 import { EndedError, LoginError, RefusedError, UnreachableError } from '@parley/client/agent';
-import { EVENT_NAMES, type EventName } from './event-names.js';
+import { EVENT_NAMES, type EventName, OFFER_NAMES, type OfferName } from './event-names.js';
+
+/** What handlers are measured by. */
+type Handled = EventName | OfferName;
 
 /**
  * Kinds of failures: a handler took longer than `handlerTimeout`; the server refused what it asked for, or was
@@ -50,27 +53,33 @@ class Durations {
 
 /** What one bot counted since it was made. */
 export class BotCounts {
-  readonly durations = new Map<EventName, Durations>(
-    EVENT_NAMES.map((name) => [name, new Durations()]),
+  readonly durations = new Map<Handled, Durations>(
+    [...OFFER_NAMES, ...EVENT_NAMES].map((name) => [name, new Durations()]),
   );
   readonly errors = new Map<ErrorKind, number>(ERROR_KINDS.map((kind) => [kind, 0]));
   handedOver = { at_once: 0, later: 0 };
   /** Events whose handlers ended, well or not. */
   events = 0;
-  /** Of those, the ones that failed; and those in a row up to now. */
+  /** Of those, the ones that failed. */
   failures = 0;
-  failuresInARow = 0;
+  /** Of each kind of event, how many failed in a row up to now. */
+  readonly #inARow = new Map<Handled, number>();
   /** Whether what is known of chats could not be kept the last time. */
   storageFails = false;
 
   /** @param ms that the handlers of an event took */
-  handled(event: EventName, ms: number, error: unknown): void {
+  handled(event: Handled, ms: number, error: unknown): void {
     this.durations.get(event)?.add(ms / 1_000);
     this.events += 1;
-    this.failuresInARow = error === null ? 0 : this.failuresInARow + 1;
+    this.#inARow.set(event, error === null ? 0 : (this.#inARow.get(event) ?? 0) + 1);
     if (error === null) return;
     this.failures += 1;
     this.failed(kindOf(error));
+  }
+
+  /** The most events of one kind whose handlers failed in a row up to now. */
+  get failuresInARow(): number {
+    return Math.max(0, ...this.#inARow.values());
   }
 
   failed(kind: ErrorKind): void {
@@ -136,7 +145,7 @@ export function prometheusText(bots: readonly BotSnapshot[]): string {
   ].join('');
 }
 
-function buckets(event: EventName, { counts, sum }: Durations): Sample[] {
+function buckets(event: Handled, { counts, sum }: Durations): Sample[] {
   let total = 0;
   const within = counts.map((count, index): Sample => {
     total += count;

@@ -105,6 +105,28 @@ it('[BOT18] an assistant answers under its own name; what fails is the agent’s
   expect(chat.over).toBeNull();
 });
 
+it('[BOT26] handlers of an offer see who invites and why, and decline it or let the bot come', async () => {
+  const bot = makeBot('listener');
+  const offered: unknown[] = [];
+  bot.on('offer:listener', async (ctx) => {
+    offered.push([ctx.type, ctx.offer.skill, ctx.offer.invitedBy]);
+    if (offered.length === 1) await ctx.decline();
+    if (offered.length === 2) throw new Error('no idea');
+  });
+  await bot.start();
+  const { chat } = await chatWith('listener');
+  const channel = { agentId: 103, role: 'listener' } as const;
+  await until(async () => expect(await chat.participants()).toHaveLength(1));
+  await until(() => expect(offered).toEqual([['offer:listener', 'Sales', 102]]));
+  await chat.invite({ agentId: channel.agentId }, { role: channel.role });
+  await until(async () =>
+    expect(await chat.participants()).toMatchObject([{ role: 'agent' }, { role: 'listener' }]),
+  );
+  expect(offered).toHaveLength(2);
+  expect(errors).toMatchObject([{ event: 'offer:listener' }]);
+  expect(bot.health.failures).toBe(1);
+});
+
 it('[BOT19] beside agents it takes no chat of its own', async () => {
   const bot = makeBot('listener');
   await bot.start();

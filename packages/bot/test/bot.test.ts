@@ -131,8 +131,12 @@ it('[BOT2] a name that is none does not compile, and throws with the names there
   const bot = makeBot();
   // @ts-expect-error: there is no such event.
   expect(() => bot.on('line:vistor', () => {})).toThrow(
-    'There is no event "line:vistor". A bot can hear "chat:start", "join", "chat:resume", "line:visitor", "line:system", "suggestion:outcome", "chat:end".',
+    'There is no event "line:vistor". A bot can hear "offer:assistant", "offer:listener", "chat:start", "join", "chat:resume", "line:visitor", "line:system", "suggestion:outcome", "chat:end".',
   );
+  // @ts-expect-error: they have no context in common.
+  expect(() => bot.on(['offer:listener', 'chat:start'], () => {})).toThrow('in common');
+  // @ts-expect-error: there is no chat yet.
+  bot.on('offer:listener', (ctx) => ctx.reply);
   // @ts-expect-error: only lines have one.
   bot.on('chat:start', (ctx) => ctx.line);
   // @ts-expect-error: nor have both in common.

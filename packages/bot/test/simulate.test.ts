@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { connectAgent } from '@parley/client/agent';
 import { createBot, memoryStorage } from '../src/index.js';
-import { simulate, type SimulateOptions, type World } from '../src/simulate/index.js';
+import { type Faults, simulate, type SimulateOptions, type World } from '../src/simulate/index.js';
 
 const NOWHERE = {
   account: 'brand',
@@ -132,10 +132,10 @@ it('[SIM4] with the same seed the same happens, a crash included', {
   expect(await play()).toBe(first);
 });
 
-const ALL_FAULTS = {
+const ALL_FAULTS: Faults = {
   ...{ delay: 0.2, drop: 0.05, duplicate: 0.1, tooMany: 0.05, serverErrors: 0.05 },
   ...{ crashBotEvery: '4m', crashServerEvery: '7m' },
-} as const;
+};
 
 const SAME_RUNS = Number(process.env['PARLEY_SIMULATE_SAME'] ?? 2);
 

@@ -33,6 +33,37 @@ const RUNS = asked === undefined ? 200 : Number(asked);
 /** However slow the machine, an ordinary run of the tests is not held up for longer. */
 const LIMIT_MS = asked === undefined ? 8_000 : Number.POSITIVE_INFINITY;
 
+/** A program answers first, another one listens by a rule, and goes when the agent does. */
+const RULED = ruledStory();
+
+function ruledStory(): { readonly staff: Staff[]; readonly story: Step[] } {
+  const person: Staff = { maxChats: 2, skillIds: [SALES], kind: 'human', enabled: true };
+  const always = { skillIds: [], languages: [], hours: 'always', role: 'listener' } as const;
+  const answers: Step = { do: 'accept', session: 0, of: 'ringing' };
+  const chat: readonly Step[] = [
+    { do: 'request', skill: SALES, agent: null, maxWait: null, lines: 0 },
+    ...[answers, answers],
+    { do: 'transfer', chat: 0, of: 'chatting', who: 'its-agent', to: { user: 1 }, text: null },
+    ...[answers, answers],
+    { do: 'end', chat: 0, who: 'visitor' },
+  ];
+  return {
+    staff: [person, { ...person, kind: 'bot' }, { ...person, kind: 'bot' }],
+    story: [
+      {
+        do: 'rules',
+        rules: [
+          { action: 'attach', user: 2, ...always },
+          { action: 'answer-first', user: 3, ...always },
+        ],
+        whenAgentLeaves: 'leave',
+      },
+      ...[1, 2, 3].map((user): Step => ({ do: 'open', user })),
+      ...Array.from({ length: 12 }, () => chat).flat(),
+    ],
+  };
+}
+
 function play(staff: readonly Staff[], story: readonly Step[], room = UNLIMITED): Run {
   const run = new Run(staff, room);
   for (const step of story) run.step(step);
@@ -74,6 +105,7 @@ describe('whatever happens', () => {
       });
       details = fc.check(property, {
         numRuns: RUNS,
+        examples: [[RULED.staff, RULED.story, UNLIMITED]],
         includeErrorInReport: true,
         ...(Number.isFinite(LIMIT_MS) ? { interruptAfterTimeLimit: LIMIT_MS } : {}),
       });

@@ -42,7 +42,7 @@ export class HttpConnections {
     this.#connect = connect;
   }
 
-  /** @returns what cuts its connection */
+  /** @returns what cuts its connection, unless the answer is there already */
   ask(question: HttpQuestion, listener: HttpListener): () => void {
     const connection = this.#free();
     if (connection === null) {
@@ -51,7 +51,7 @@ export class HttpConnections {
     }
     this.#inUse.add(connection);
     connection.ask(question, listener);
-    return () => connection.cut();
+    return () => connection.cutFor(listener);
   }
 
   /** Cuts those on which an answer is awaited, or comes. */
@@ -110,6 +110,10 @@ class HttpConnection implements ClientEnd {
     if (body !== undefined) text += `content-length: ${Buffer.byteLength(body)}\r\n`;
     else if (method !== 'GET') text += 'content-length: 0\r\n';
     this.socket?.push(Buffer.from(`${text}\r\n${body ?? ''}`));
+  }
+
+  cutFor(listener: HttpListener): void {
+    if (this.#listener === listener) this.cut();
   }
 
   cut(): void {

@@ -24,8 +24,11 @@ export interface OfferOptions {
 export interface ServeOptions extends OfferOptions {
   /** Most chats at once; 50 by default. Beyond that the agent is Occupied. */
   readonly concurrency?: number;
-  /** Which of these offers are taken. Others go on ringing, for somebody else to take them. */
-  readonly accepts?: (offer: Offer) => boolean;
+  /**
+   * Which of these offers are taken. Others go on ringing, for somebody else to take them. The next offer waits
+   * until it is said of this one.
+   */
+  readonly accepts?: (offer: Offer) => boolean | Promise<boolean>;
   /** Takes no more chats; those at hand go on to their end. */
   readonly signal?: AbortSignal;
   /** Called with what a handler throws; by default it is written to the console. The others go on. */
@@ -56,7 +59,8 @@ export async function serve(
     if (chat.resumed && roles.includes(chat.role)) start(chat);
   }
   for await (const offer of agent.offers(which)) {
-    if (!accepts(offer)) continue;
+    const taken = accepts(offer);
+    if (!(typeof taken === 'boolean' ? taken : await taken)) continue;
     const chat = await offer.accept().catch((error: unknown) => {
       // The session is over: so are its offers.
       if (error instanceof EndedError) return null;

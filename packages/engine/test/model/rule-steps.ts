@@ -24,29 +24,25 @@ export interface RuleStep {
 /** Languages of visitors; null: theirs is not known. */
 export const LANGUAGES = [null, 'de-AT', 'en'] as const;
 
-export const ruleSteps = ({
+export const rulesStep = ({
   user,
   skill,
-}: Readonly<Record<'user' | 'skill', fc.Arbitrary<number>>>) => [
-  {
-    weight: 5,
-    arbitrary: fc.record({
-      do: act('rules'),
-      rules: fc.array(
-        fc.record({
-          action: fc.constantFrom('attach', 'attach', 'attach', 'answer-first'),
-          user,
-          role: fc.constantFrom('listener', 'listener', 'assistant'),
-          skillIds: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.tuple(skill)),
-          languages: fc.constantFrom<string[]>([], [], ['de']),
-          hours: fc.constantFrom('always', 'always', 'half the time'),
-        }),
-        { maxLength: 3 },
-      ),
-      whenAgentLeaves: fc.constantFrom('stay', 'stay', 'leave'),
-    }),
-  },
-];
+}: Readonly<Record<'user' | 'skill', fc.Arbitrary<number>>>): fc.Arbitrary<RuleStep> =>
+  fc.record({
+    do: act('rules'),
+    rules: fc.array(
+      fc.record({
+        action: fc.constantFrom('attach', 'attach', 'answer-first'),
+        user,
+        role: fc.constantFrom('listener', 'listener', 'assistant'),
+        skillIds: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.tuple(skill)),
+        languages: fc.constantFrom<string[]>([], [], ['de']),
+        hours: fc.constantFrom('always', 'always', 'half the time'),
+      }),
+      { minLength: 1, maxLength: 4 },
+    ),
+    whenAgentLeaves: fc.constantFrom('stay', 'stay', 'leave'),
+  });
 
 /** Two rules may be of the same order: then the first of them is looked at first. */
 export function withRules(

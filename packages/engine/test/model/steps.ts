@@ -14,7 +14,7 @@ import {
 } from '@parley/engine';
 import { BILLING, BREAK, EAST, FLOOR, LUNCH, SALES, SOUTH, WEST } from '../account.js';
 import { act, type RoleStep, roleSteps, type Who } from './role-steps.js';
-import { LANGUAGES, type RuleStep, ruleSteps } from './rule-steps.js';
+import { LANGUAGES, type RuleStep, rulesStep } from './rule-steps.js';
 
 export type Step = Happening & {
   /** The idempotency key of the request that brings it, if it has one. */
@@ -172,6 +172,8 @@ const routing = fc.uniqueArray(
   { maxLength: 3, selector: ({ agentGroupId }) => agentGroupId },
 );
 
+const rules = rulesStep({ user, skill });
+
 const happening: fc.Arbitrary<Happening> = fc.oneof(
   {
     weight: 12,
@@ -209,7 +211,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     }),
   },
   ...roleSteps({ user, pick, skill }),
-  ...ruleSteps({ user, skill }),
+  { weight: 3, arbitrary: rules },
   {
     weight: 12,
     arbitrary: fc.record({
@@ -407,4 +409,10 @@ export const rooms = fc.constantFrom<MemoryRoom>(
   { ...UNLIMITED, live: 30_000, idle: 15_000 },
   { ...UNLIMITED, live: 9_000, idle: 5_000 },
 );
-export const stories = fc.array(step, { minLength: 1, maxLength: 80, size: 'max' });
+/** Half of them in an account that has rules from the start. */
+export const stories: fc.Arbitrary<Step[]> = fc
+  .tuple(
+    fc.option(rules, { freq: 1 }),
+    fc.array(step, { minLength: 1, maxLength: 80, size: 'max' }),
+  )
+  .map(([first, then]) => (first === null ? then : [first, ...then]));

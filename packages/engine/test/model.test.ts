@@ -45,6 +45,7 @@ function ruledStory(): { readonly staff: Staff[]; readonly story: Step[] } {
     ...[answers, answers],
     { do: 'transfer', chat: 0, of: 'chatting', who: 'its-agent', to: { user: 1 }, text: null },
     ...[answers, answers],
+    { do: 'clock', by: 1_000 },
     { do: 'end', chat: 0, who: 'visitor' },
   ];
   return {

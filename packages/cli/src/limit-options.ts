@@ -27,7 +27,7 @@ export function limitOptions(): Option[] {
     ),
     option(
       '--max-requests-per-second <number>',
-      'requests of one credential of agents, bots and administrators; ten seconds’ worth may come at once (2000)',
+      'requests of one credential of agents, bots and administrators; ten seconds’ worth may come at once (10000)',
       'PARLEY_MAX_REQUESTS_PER_SECOND',
     ),
     option(

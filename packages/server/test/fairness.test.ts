@@ -3,15 +3,14 @@
  * before whom, and how long that takes in made-up time (fairness/machine.ts), which is the same on any
  * machine. By the clock it is measured where nothing else runs: PARLEY_FAIRNESS=1.
  */
-import { spawn } from 'node:child_process';
 import { request } from 'node:http';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { constants } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { callerKeyOf } from '../src/http/caller-key.js';
 import { FairQueue } from '../src/http/fair-queue.js';
 import { type AgentChat, Fixture } from './chat-fixture.js';
+import { type Report, start } from './fairness/start-caller.js';
 import { type Client, LINE, Machine, p99, POLL } from './fairness/machine.js';
 
 /** A queue whose tasks take as long as they say, by a clock of their own. */
@@ -361,7 +360,7 @@ describe('with a server', () => {
       const rounds: { quiet: Report; flooded: Report; flood: Report }[] = [];
       for (let round = 0; round < ROUNDS; round += 1) {
         const quiet = await start(work).report;
-        const flooding = start(flood);
+        const flooding = start(flood, constants.priority.PRIORITY_LOW);
         await flooding.begun;
         const flooded = await start(work).report;
         flooding.stop();
@@ -379,39 +378,6 @@ describe('with a server', () => {
     },
   );
 });
-
-const CALLER = fileURLToPath(new URL('fairness/caller.mjs', import.meta.url));
-
-interface Report {
-  readonly n: number;
-  readonly p50: number;
-  readonly p99: number;
-}
-
-interface Flooder {
-  readonly begun: Promise<void>;
-  readonly report: Promise<Report>;
-  stop(): void;
-}
-
-/** Starts a caller as a process of its own. */
-function start(plan: object): Flooder {
-  const child = spawn(process.execPath, [CALLER, JSON.stringify(plan)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  let begin = () => {};
-  const begun = new Promise<void>((resolve) => {
-    begin = resolve;
-  });
-  const report = new Promise<Report>((resolve, reject) => {
-    child.on('error', reject);
-    createInterface(child.stdout).on('line', (line) => {
-      if (line === 'begun') begin();
-      else resolve(JSON.parse(line) as Report);
-    });
-  });
-  return { begun, report, stop: () => child.stdin.end() };
-}
 
 function asks(chat: AgentChat) {
   const headers = { authorization: `Bearer ${chat.agent.login.bearer}` };

@@ -33,9 +33,9 @@ function nobodysIn(account: string): Ids {
   return { ...fixture.nobodys, account };
 }
 
-/** An answer without what differs by chance: the ids asked for, and its moment and length. */
+/** An answer without what differs by chance: the ids asked for, its moment and length, and what may still be asked. */
 function shown({ status, headers, text }: Reply, asked: readonly Ids[]): unknown {
-  const { 'content-length': _, ...rest } = steadyHeaders(headers);
+  const { 'content-length': _, ratelimit: __, ...rest } = steadyHeaders(headers);
   const ids = asked.flatMap(({ records, account, ...own }) => [
     ...Object.values(own),
     ...Object.values(records),

@@ -49,7 +49,11 @@ export class Accepts {
     const taken = new Set<Call>();
     const all = this.#calls.of('accept').filter(({ outcome }) => outcome !== 'refused');
     const byUser = groupBy(all, ({ ask }) => this.#sessions.userOf(ask.session as '/') ?? '');
-    const tenures = [...this.#courses.values()].flatMap((course) => course.tenures);
+    // In the order in which they came to be known: an accept that was not answered may be of any of them
+    // that was known after it, and those known later have all that those before them may have, and more.
+    const tenures = [...this.#courses.values()]
+      .flatMap((course) => course.tenures)
+      .sort((one, other) => one.from.knownAt - other.from.knownAt);
     for (const tenure of tenures) {
       const accept = (byUser.get(tenure.user) ?? []).find(
         (call): call is OkCall<'accept'> =>

@@ -110,6 +110,15 @@ describe('[DUR1] accepts: it is found when', () => {
     const bens = ['waiting', '4', 'chatting', '3:Ben', '13', 'waiting', '(n)'] as const;
     expect(story.read('disk', 0, ...bens, 'chatting', '3:Anna').problems).toEqual([]);
   });
+
+  it('accepts that nobody was answered are of the chats that were known after them', () => {
+    const bens = ['waiting', '4', 'chatting', '3:Ben'] as const;
+    const story = both().requested('H2').unknown({ do: 'accept', session: BEN });
+    story.killed().readOf('H2', 'visitor', 0, ...bens);
+    // The chat that was requested first is accepted last.
+    story.unknown({ do: 'accept', session: BEN }).killed();
+    expect(story.read('visitor', 0, ...bens).problems).toEqual([]);
+  });
 });
 
 describe('[DUR1] while nobody writes: it is found when', () => {

@@ -312,6 +312,15 @@ describe('a row that is gone', () => {
     expect((await checked(store)).join()).toContain('no good record of where the journal ends');
   });
 
+  it.each(['9e999', '4000000000000000'])(
+    '[STORE84] is looked for to an end, whatever the record of the journal’s end says: %s',
+    async (seq) => {
+      change(`update journal_end set seq = ${seq} ${ofBrand}`);
+      const { store } = await serve();
+      expect((await checked(store)).join()).toMatch(/journal entries 7 to .*are missing/u);
+    },
+  );
+
   it('[STORE75] of the records themselves is never made good by what comes after', async () => {
     change(`delete from tally ${ofBrand}`);
     const { store } = await serve();

@@ -10,12 +10,13 @@ const AT_ONCE = 1_000;
 
 /**
  * What is wrong; an empty list for each page that is good, so that whoever looks can take their time.
- * @param last where the journal ends
+ * @param reached positions that the journal's entries were read to, in order: not those that a record
+ *   says there are, which may be any number when it is damaged
  */
 export async function* checkRows(
   queue: CommitQueue,
   accountId: string,
-  last: number,
+  reached: readonly number[],
 ): AsyncGenerator<readonly DamageReport[]> {
   yield await queue.read({ ask: 'checkRecords', accountId });
   for (let after: number | null = 0; after !== null; ) {
@@ -27,9 +28,12 @@ export async function* checkRows(
   }
   const chats = await projectionDamage(queue, accountId, chatsByVisitor.name);
   yield chats === null ? [] : [chats];
-  for (let after = 0; after < last; after += AT_ONCE) {
-    const until = Math.min(last, after + AT_ONCE);
+  let after = 0;
+  // Also of what is behind them.
+  for (const until of [...reached, Number.MAX_SAFE_INTEGER]) {
+    if (until !== Number.MAX_SAFE_INTEGER && !(until >= after + AT_ONCE)) continue;
     const hidden = await queue.read({ ask: 'checkJournalIndex', accountId, after, until });
+    after = until;
     yield hidden === null ? [] : [hidden];
     // Once is enough: all of an index is made anew.
     if (hidden !== null) break;

@@ -165,14 +165,16 @@ async function* check(queue: CommitQueue, accountId: string): AsyncGenerator<Che
   }
   const { end, last } = facts;
   let state = beginWalk(accountId, facts, undefined, good);
+  const positions: number[] = [];
   for await (const { state: reached, entries, damage } of walkOn(queue, state)) {
     state = reached;
+    if (entries.length > 0 && Number.isSafeInteger(state.seq)) positions.push(state.seq);
     yield { step: 'entries', entries, reached: state.seq, of: end?.seq ?? last };
     for (const report of damage) yield { step: 'damage', report };
   }
   const beyond = noEndFor(accountId, facts, good);
   if (beyond !== null) yield { step: 'damage', report: beyond };
-  for await (const reports of checkRows(queue, accountId, end?.seq ?? last)) {
+  for await (const reports of checkRows(queue, accountId, positions)) {
     for (const report of reports) yield { step: 'damage', report };
   }
   yield { step: 'end', recorded: end, last, chain: state.chain };

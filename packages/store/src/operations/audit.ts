@@ -34,7 +34,8 @@ export function* addAudit(
 
 /** The id of the last entry that was ever written, as far as anything shows. */
 export function* lastAudit(connection: Statements, accountId: string): Steps<number> {
-  const there = (yield* connection.first<{ id: number | null }>(lastAuditId, [accountId]))?.id ?? 0;
+  const last = (yield* connection.first<{ id: number | null }>(lastAuditId, [accountId]))?.id ?? 0;
+  const there = Number.isSafeInteger(last) ? last : 0;
   const tally = yield* readTally(connection, accountId, 'audit');
   const written = tally === null || tally === 'damaged' ? 0 : tally.count;
   // What a damaged row says of its own place counts for nothing where something else shows it.

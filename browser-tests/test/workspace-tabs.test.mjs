@@ -34,6 +34,14 @@ beforeAll(async () => {
     pages: APPS,
   });
   context = await (await browser()).newContext({ viewport: { width: 1440, height: 900 } });
+  await context.addInitScript(() => {
+    globalThis.tones = 0;
+    const { createOscillator } = AudioContext.prototype;
+    AudioContext.prototype.createOscillator = function () {
+      globalThis.tones += 1;
+      return createOscillator.call(this);
+    };
+  });
   context.on('request', (request) => {
     const { pathname } = new URL(request.url());
     if (request.method() !== 'POST') return;
@@ -55,10 +63,20 @@ async function tab(user = 'agent1') {
   return page;
 }
 
+const ring = (visitorName) =>
+  startChat({
+    account: ACCOUNT,
+    domainApi: server.http,
+    appKey: 'parley-demo-visitor-key',
+    skill: 'Sales',
+    visitorName,
+    firstLine: 'Hello',
+  });
 const logIn = async (page) => {
   await page.locator('[name=password]').fill('parley-demo');
   await page.keyboard.press('Enter');
 };
+const TONES = () => globalThis.tones;
 const FIELD = () => document.querySelector('textarea').value;
 const transcript = (page) => page.getByRole('region', { name: 'Transcript' });
 const open = (page) => page.getByRole('link', { name: /Vera/ }).click();
@@ -76,14 +94,7 @@ describe('two tabs of one user', () => {
   it('[DESK18, CLIENT87] share one session: the second asks for nothing, shows the same chats, and both write', async () => {
     first = await tab();
     await logIn(first);
-    visitor = await startChat({
-      account: ACCOUNT,
-      domainApi: server.http,
-      appKey: 'parley-demo-visitor-key',
-      skill: 'Sales',
-      visitorName: 'Vera',
-      firstLine: 'Hello',
-    });
+    visitor = await ring('Vera');
     await first.getByRole('button', { name: 'Accept' }).first().click();
     await shows(first, 'Hello');
     second = await tab();
@@ -102,6 +113,12 @@ describe('two tabs of one user', () => {
     await expect.poll(() => second.evaluate(FIELD)).toBe('Half a sen');
     await write(first, 'Half a sentence');
     await expect.poll(() => second.evaluate(FIELD)).toBe('');
+    // Both may play sounds by now; one does.
+    const caller = await ring('Wim');
+    await expect.poll(() => first.evaluate(TONES)).toBeGreaterThan(0);
+    await second.getByText('Wim').first().waitFor();
+    expect(await second.evaluate(TONES)).toBe(0);
+    await caller.end();
     expect(opened).toEqual(['login', 'agentSession']);
   });
 

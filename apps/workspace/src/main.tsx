@@ -27,6 +27,11 @@ addEventListener('storage', ({ key, newValue }) => {
 const { account, username } = remembered();
 if (account !== '' && username !== '') void desk.join(account, username);
 
+// A tab that joins another one has no login to press: its first press allows sounds.
+for (const press of ['pointerdown', 'keydown']) {
+  addEventListener(press, () => tones.unlock(), { once: true });
+}
+
 const root = document.getElementById('workspace');
 if (root === null) throw new Error('The page has no #workspace.');
 createRoot(root).render(

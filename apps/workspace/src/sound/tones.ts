@@ -32,6 +32,11 @@ export class Tones {
     );
   }
 
+  /** Reports whether sounds would be heard, before there is one. */
+  check(): void {
+    this.#blocked(this.#audio?.state !== 'running');
+  }
+
   /** Rings until it is asked to stop. */
   ring(on: boolean): void {
     if (on === (this.#ringing !== null)) return;

@@ -18,6 +18,9 @@ export function Signals() {
   const [said, setSaid] = useState('');
 
   useEffect(() => {
+    if (leads) tones.check();
+  }, [leads, tones]);
+  useEffect(() => {
     tones.ring(ringing && leads);
     if (!ringing) return;
     setSaid(say('ring.title', { name: caller }));

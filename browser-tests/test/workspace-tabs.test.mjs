@@ -90,7 +90,7 @@ const shows = (page, text) =>
     .poll(() => transcript(page).getByText(text, { exact: true }).count(), { timeout: 10_000 })
     .toBe(1);
 
-describe('two tabs of one user', () => {
+describe('two tabs of one user', { timeout: 60_000 }, () => {
   it('[DESK18, CLIENT87] share one session: the second asks for nothing, shows the same chats, and both write', async () => {
     first = await tab();
     await logIn(first);
@@ -115,8 +115,8 @@ describe('two tabs of one user', () => {
     await expect.poll(() => second.evaluate(FIELD)).toBe('');
     // Both may play sounds by now; one does.
     const caller = await ring('Wim');
-    await expect.poll(() => first.evaluate(TONES)).toBeGreaterThan(0);
-    await second.getByText('Wim').first().waitFor();
+    await expect.poll(() => first.evaluate(TONES), { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(() => second.title(), { timeout: 10_000 }).toBe('● Wim calls');
     expect(await second.evaluate(TONES)).toBe(0);
     await caller.end();
     expect(opened).toEqual(['login', 'agentSession']);

@@ -128,7 +128,7 @@ export const roleSteps = ({
     }),
   },
   {
-    weight: 2,
+    weight: 3,
     arbitrary: fc.record({
       do: act('delegate'),
       session: pick,
@@ -141,7 +141,7 @@ export const roleSteps = ({
     }),
   },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.record({
       do: act('endDelegation'),
       program: fc.nat({ max: 6 }),
@@ -152,7 +152,7 @@ export const roleSteps = ({
     }),
   },
   {
-    weight: 4,
+    weight: 8,
     arbitrary: fc.record({
       do: act('programSuggests'),
       program: fc.nat({ max: 2 }),

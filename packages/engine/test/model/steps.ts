@@ -334,7 +334,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     }),
   },
   {
-    weight: 3,
+    weight: 2,
     arbitrary: fc.record({
       do: act('clock'),
       by: fc.constantFrom(-10_000, -1_000, 1, 25_000, 3_600_000, 24 * 3_600_000),

@@ -154,6 +154,7 @@ describe('two tabs of one user', { timeout: 60_000 }, () => {
     await logIn(first);
     expect(await elsewhere.ended).toBe('taken-over');
     await second.getByRole('button', { name: 'Work here' }).click();
+    await second.getByText('You are working somewhere else').waitFor({ state: 'hidden' });
     await write(second, 'Back again');
     await shows(first, 'Back again');
     expect(opened).toEqual(['login', 'agentSession', 'login', 'agentSession']);

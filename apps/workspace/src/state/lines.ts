@@ -17,6 +17,7 @@ export interface LineChats {
 export class Lines {
   readonly #chats: LineChats;
   readonly #typedAt = new Map<string, number>();
+  readonly #draftsDue = new Map<string, ReturnType<typeof setTimeout>>();
 
   constructor(chats: LineChats) {
     this.#chats = chats;
@@ -72,7 +73,7 @@ export class Lines {
   /** Keeps what is written; shows the visitor that the agent types, unless it is a note. */
   write(id: string, mode: Mode, text: string): void {
     this.#chats.drafts.set(id, mode, text);
-    this.#chats.patch(id, () => ({ draft: text }));
+    this.#showDraft(id, text === '' ? 0 : DRAFT_AFTER_MS);
     const chat = this.#chats.entry(id)?.chat;
     if (chat === undefined || mode === 'note') return;
     const typed = this.#typedAt.get(id) ?? 0;
@@ -85,6 +86,17 @@ export class Lines {
     }
   }
 
+  /** The list shows a draft a little later: a key is the field's business alone. */
+  #showDraft(id: string, afterMs: number): void {
+    const show = () => {
+      clearTimeout(this.#draftsDue.get(id));
+      this.#draftsDue.delete(id);
+      this.#chats.patch(id, ({ mode }) => ({ draft: this.#chats.drafts.get(id, mode) }));
+    };
+    if (afterMs === 0) show();
+    else if (!this.#draftsDue.has(id)) this.#draftsDue.set(id, setTimeout(show, afterMs));
+  }
+
   /** What is on screen was seen. */
   read(id: string): void {
     const entry = this.#chats.entry(id);
@@ -94,6 +106,9 @@ export class Lines {
     void entry.chat.read(last);
   }
 }
+
+/** How much later the list shows what is written, milliseconds. */
+const DRAFT_AFTER_MS = 300;
 
 /** A typing sign is renewed at least this often while somebody types, milliseconds. */
 const TYPING_EVERY_MS = 4_000;

@@ -1,7 +1,7 @@
 /** What was said, as bubbles, notes and system lines. Only what is on screen is in the page. */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, Clock } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Line, Pending } from '@parley/client/agent';
 import { Button } from '../parts/button.js';
 import { type Block, blocksOf, TYPING_MS } from '../state/chats.js';
@@ -67,7 +67,8 @@ export function Transcript({ id, name }: { readonly id: string; readonly name: s
     count: items.length,
     getScrollElement: () => box.current,
     estimateSize: () => 64,
-    getItemKey: (index) => items[index]?.key ?? index,
+    // The same as long as the items are: with another one all of them are counted anew.
+    getItemKey: useCallback((index: number) => items[index]?.key ?? index, [items]),
     overscan: 8,
     anchorTo: 'end',
     followOnAppend: true,
@@ -102,19 +103,15 @@ export function Transcript({ id, name }: { readonly id: string; readonly name: s
         <div className={styles['space']} ref={(space) => setHeight(space, rows.getTotalSize())}>
           {rows.getVirtualItems().map((row) => {
             const item = items[row.index];
-            if (item === undefined) return null;
-            return (
-              <div
+            return item === undefined ? null : (
+              <Row
                 key={row.key}
-                data-index={row.index}
-                ref={(element) => {
-                  if (element !== null) element.style.transform = `translateY(${row.start}px)`;
-                  rows.measureElement(element);
-                }}
-                className={styles['item']}
-              >
-                <ItemView item={item} chat={id} />
-              </div>
+                index={row.index}
+                start={row.start}
+                item={item}
+                chat={id}
+                measure={rows.measureElement}
+              />
             );
           })}
         </div>
@@ -136,6 +133,36 @@ export function Transcript({ id, name }: { readonly id: string; readonly name: s
     </div>
   );
 }
+
+interface RowProps {
+  readonly index: number;
+  /** Pixels below the beginning of the transcript. */
+  readonly start: number;
+  readonly item: Item;
+  readonly chat: string;
+  /** Always the same function: it measures what has come, and follows its size from then on. */
+  readonly measure: (element: HTMLElement | null) => void;
+}
+
+/** Stays as it is while its item and place do: to measure all of them at every key takes a layout for each. */
+const Row = memo(function Row({ index, start, item, chat, measure }: RowProps) {
+  const element = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (element.current !== null) element.current.style.transform = `translateY(${start}px)`;
+  }, [start]);
+  const register = useCallback(
+    (node: HTMLDivElement | null) => {
+      element.current = node;
+      measure(node);
+    },
+    [measure],
+  );
+  return (
+    <div data-index={index} ref={register} className={styles['item']}>
+      <ItemView item={item} chat={chat} />
+    </div>
+  );
+});
 
 function setHeight(space: HTMLElement | null, pixels: number): void {
   if (space !== null) space.style.blockSize = `${pixels}px`;

@@ -15,7 +15,10 @@ const TEXTS = new Set(['.css', '.html', '.js', '.json', '.svg', '.webmanifest'])
 const SMALL = 1_000;
 
 /** What every app is made of beside its own files. */
-const SHARED = ['packages/client/src', 'packages/protocol/src', 'package-lock.json'];
+const SHARED = [
+  ...['packages/client/src', 'packages/protocol/src', 'packages/workspace-sdk/src'],
+  'package-lock.json',
+];
 
 /** Builds the apps whose sources have changed since. */
 export async function buildApps() {

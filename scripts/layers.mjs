@@ -145,6 +145,14 @@ export const layers = {
     node: 'forbidden',
     ambient: 'allowed',
   },
+  // What pages around the workspace, and pages within it, are written with: nothing but messages.
+  'workspace-sdk': {
+    folder: 'packages/workspace-sdk',
+    packages: [],
+    npm: [],
+    node: 'forbidden',
+    ambient: 'allowed',
+  },
   bot: {
     folder: 'packages/bot',
     // The server and its store for the simulator alone, whose users install them beside the bot.
@@ -163,7 +171,7 @@ export const layers = {
   },
   app: {
     folder: 'apps/*',
-    packages: ['client'],
+    packages: ['client', 'workspace-sdk'],
     npm: [
       'preact',
       'react',
@@ -196,7 +204,7 @@ export const layers = {
   },
   example: {
     folder: 'examples/*',
-    packages: ['client', 'bot'],
+    packages: ['client', 'bot', 'workspace-sdk'],
     npm: [],
     node: 'allowed',
     ambient: 'allowed',

@@ -35,6 +35,8 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== scope.origin) return;
   if (!url.pathname.startsWith(scope.pathname)) return;
+  // What stands in pages of others, or shows them, comes from the server each time.
+  if (url.searchParams.has('embed') || url.pathname.startsWith(`${scope.pathname}frame/`)) return;
   if (request.mode === 'navigate') event.respondWith(page(request));
   // Their names change with what is in them.
   else if (url.pathname.startsWith(`${scope.pathname}assets/`)) event.respondWith(file(request));

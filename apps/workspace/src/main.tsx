@@ -1,14 +1,18 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { IntlProvider } from 'react-intl';
+import { aroundWorkspace } from './embed/around.js';
+import { embeddedIn, isLoginWindow } from './embed/embedded.js';
+import { listenToPages } from './embed/pages.js';
 import { Tones } from './sound/tones.js';
 import { Desk } from './state/desk.js';
 import { createWorkspace } from './state/model.js';
+import { remembered } from './state/remembered.js';
+import { storage } from './state/storage.js';
 import './styles.css';
 import { loadTexts, readableTag } from './texts/index.js';
 import { App } from './view/app.js';
 import { ServicesContext } from './view/desk-context.js';
-import { remembered } from './view/login.js';
 import { applyTheme } from './view/theme.js';
 
 const query = new URLSearchParams(location.search);
@@ -18,14 +22,14 @@ document.documentElement.lang = locale;
 document.documentElement.dir = query.get('dir') === 'rtl' ? 'rtl' : 'ltr';
 applyTheme();
 
-const desk = new Desk(createWorkspace(), { domainApi: location.origin, storage: localStorage });
+const desk = new Desk(createWorkspace(), { domainApi: location.origin, storage });
 const tones = new Tones((is) => desk.soundBlocked(is));
 
 addEventListener('storage', ({ key, newValue }) => {
   desk.drafts.storedElsewhere(key, newValue ?? '');
 });
 const { account, username } = remembered();
-if (account !== '' && username !== '') void desk.join(account, username);
+if (account !== '' && username !== '' && !isLoginWindow()) void desk.join(account, username);
 
 // A tab that joins another one has no login to press: its first press allows sounds.
 for (const press of ['pointerdown', 'keydown']) {
@@ -34,6 +38,12 @@ for (const press of ['pointerdown', 'keydown']) {
 
 const root = document.getElementById('workspace');
 if (root === null) throw new Error('The page has no #workspace.');
+const around = embeddedIn();
+if (around !== null) {
+  document.documentElement.dataset['embed'] = '';
+  listenToPages(desk, aroundWorkspace(desk, around.origins));
+}
+
 createRoot(root).render(
   <StrictMode>
     <IntlProvider locale={locale} messages={texts}>
@@ -47,7 +57,8 @@ createRoot(root).render(
 );
 
 // The shell opens without a connection, too. Only what was built has a worker.
-if (import.meta.env.PROD && 'serviceWorker' in navigator) {
+// Within another page the server says each time which pages that may be.
+if (import.meta.env.PROD && around === null && 'serviceWorker' in navigator) {
   navigator.serviceWorker.register(new URL('sw.js', document.baseURI)).catch(() => {
     // A browser that keeps nothing: the page works as ever.
   });

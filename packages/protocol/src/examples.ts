@@ -4,6 +4,10 @@
  */
 import { AGENT_ANSWERS, AGENT_BODIES } from './documents/examples/agent.js';
 import { COLLABORATION_ANSWERS, COLLABORATION_BODIES } from './documents/examples/collaboration.js';
+import {
+  WORKSPACE_PAGES_ANSWERS,
+  WORKSPACE_PAGES_BODIES,
+} from './documents/examples/workspace-pages.js';
 import { CONFIGURATION_ANSWERS, CONFIGURATION_BODIES } from './documents/examples/configuration.js';
 import { DELEGATION_ANSWERS, DELEGATION_BODIES } from './documents/examples/delegations.js';
 import { ENGAGEMENT_ANSWERS, ENGAGEMENT_BODIES } from './documents/examples/engagement.js';
@@ -29,6 +33,7 @@ export const ANSWER_EXAMPLES: readonly AnswerExample[] = [
   ...ENGAGEMENT_ANSWERS,
   ...USERS_ANSWERS,
   ...CONFIGURATION_ANSWERS,
+  ...WORKSPACE_PAGES_ANSWERS,
   ...SUPERVISION_ANSWERS,
 ];
 
@@ -43,5 +48,6 @@ export const BODY_EXAMPLES: readonly BodyExample[] = [
   ...ENGAGEMENT_BODIES,
   ...USERS_BODIES,
   ...CONFIGURATION_BODIES,
+  ...WORKSPACE_PAGES_BODIES,
   ...SUPERVISION_BODIES,
 ];

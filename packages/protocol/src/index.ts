@@ -210,6 +210,7 @@ export {
   statusReasonDocument,
   statusReasonsDocument,
 } from './documents/status-reasons.js';
+export { workspacePagesDocument } from './documents/workspace-pages.js';
 export {
   type RoutingDecision,
   type RoutingDocument,

@@ -67,7 +67,10 @@ describe('the configuration', () => {
       for (const { method, path } of everything()) {
         if (method !== 'GET' && !path.endsWith('/query')) continue;
         const reply = await fixture.call(method, path, { type: 2 }, { as });
-        const open = /\/(?:canned-content|canned-responses|categories|status-reasons)/.test(path);
+        const open =
+          /\/(?:canned-content|canned-responses|categories|status-reasons|workspace-pages)/.test(
+            path,
+          );
         expect([method, path, [403].includes(reply.status)]).toEqual([method, path, !open]);
       }
     }

@@ -29,6 +29,7 @@ const DEFAULTS = {
   passwordPolicy: { minLength: 8 },
   visitorOrigins: ['*'],
   agentOrigins: [],
+  workspacePages: [],
   retentionDays: 0,
   visitorPreview: false,
   mail: { host: '' },

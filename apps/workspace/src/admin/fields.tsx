@@ -208,7 +208,8 @@ function choicesFor(
   return choices.map(({ value, label }) => ({ value, text: say(label) }));
 }
 
-function Many({
+/** Some of several. */
+export function Many({
   choices,
   value,
   onChange,

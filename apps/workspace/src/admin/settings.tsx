@@ -16,6 +16,7 @@ import { OpeningHours } from './opening-hours.js';
 import { SaveBar, saveSettings, useSave } from './saving.js';
 import { Heading } from './section-page.js';
 import { NO_LOOKUPS } from './sections.js';
+import { WorkspacePages } from './workspace-pages.js';
 
 interface Group {
   readonly title: AdminTextId;
@@ -219,6 +220,12 @@ export function SettingsPage() {
           onSaved={reload}
         />
       ))}
+      <WorkspacePages
+        key={`pages ${JSON.stringify(settings.workspacePages)}`}
+        settings={settings}
+        revision={revision}
+        onSaved={reload}
+      />
       <OpeningHours
         key={`hours ${JSON.stringify(settings.openingHours)}`}
         settings={settings}

@@ -61,7 +61,7 @@ function State({
       availability: { chat: 'Online', reasonId: null },
       availabilitySince: Date.now() - 754_000,
       chats: CHATS,
-      library: { canned: [], reasons: [{ id: 1, text: 'Lunch', state: 'Away' }] },
+      library: { canned: [], pages: [], reasons: [{ id: 1, text: 'Lunch', state: 'Away' }] },
       ...state,
     });
     return {

@@ -29,6 +29,7 @@ export function entryOf(
     role: chat.role,
     people: before?.people ?? [],
     suggestions: before?.suggestions ?? [],
+    card: before?.card ?? null,
     readTo: before?.readTo ?? chat.info.agentRead ?? -1,
     typingSince: chat.visitor.typing ? now : null,
     mode,

@@ -32,9 +32,15 @@ export class LibraryReader {
     if (now - this.#readAt < FRESH_MS) return;
     this.#readAt = now;
     try {
-      const { cannedContent, statusReasons } = await this.#open();
-      const [canned, reasons] = await Promise.all([cannedContent.list(), statusReasons.list()]);
+      const administration = await this.#open();
+      const { cannedContent, statusReasons } = administration;
+      const [canned, reasons, pages] = await Promise.all([
+        cannedContent.list(),
+        statusReasons.list(),
+        administration.workspacePages(),
+      ]);
       this.#take({
+        pages,
         canned: canned.items,
         reasons: reasons.items
           .filter(({ enabled }) => enabled !== false)

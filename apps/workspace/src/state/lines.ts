@@ -3,7 +3,7 @@ import { EndedError, type SentLine } from '@parley/client/agent';
 import { marked } from '../compose/marks.js';
 import type { Drafts } from './drafts.js';
 import { messageOf } from './messages.js';
-import type { ChatEntry, Mode } from './model.js';
+import type { CardDraft, ChatEntry, Mode } from './model.js';
 
 /** The chats that lines belong to. */
 export interface LineChats {
@@ -57,6 +57,26 @@ export class Lines {
         return null;
       },
     );
+  }
+
+  /** Keeps a card for the agent to send; null takes it away. */
+  takeCard(id: string, card: CardDraft | null): void {
+    this.#chats.patch(id, () => ({ card }));
+  }
+
+  /** Sends the card that waits. @throws RefusedError for one that the server does not take: it waits on */
+  async sendCard(id: string): Promise<void> {
+    const entry = this.#chats.entry(id);
+    const card = entry?.card ?? null;
+    if (entry === undefined || card === null) return;
+    this.#chats.patch(id, () => ({ card: null }));
+    const { json, text } = card;
+    try {
+      await entry.chat.say(text, { textType: 'rich-content', json });
+    } catch (error) {
+      if (!(error instanceof EndedError)) this.#chats.patch(id, () => ({ card }));
+      throw error;
+    }
   }
 
   /** Tries a line again that was refused: as another line, with a key of its own. */

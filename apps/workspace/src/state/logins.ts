@@ -75,9 +75,9 @@ export class Logins {
       account,
       domainApi,
       login: { username, password },
-      tabs: agentTabs(),
       ...(role === 'agent' ? {} : { role }),
-      ...(storage === null ? {} : { storage: tabStorage(storage) }),
+      // A page that may keep nothing has no locks to share a session by.
+      ...(storage === null ? {} : { tabs: agentTabs(), storage: tabStorage(storage) }),
       // The transcript on screen is all of it.
       keep: Number.POSITIVE_INFINITY,
       onConnection: (connection) => this.#host.connection(connection),

@@ -14,6 +14,7 @@ import type {
   Presence,
   Suggestion,
 } from '@parley/client/agent';
+import type { WorkspacePagesDocument } from '@parley/client/administration';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CannedContent } from '../compose/canned.js';
 
@@ -35,6 +36,13 @@ export interface Underway extends Pending {
   readonly after: number;
   /** Its event, once that is known. */
   readonly id: number | null;
+}
+
+/** Structured content that waits for the agent to send it. */
+export interface CardDraft {
+  readonly json: unknown;
+  /** What it says, for lists and for whoever sees no cards. */
+  readonly text: string;
 }
 
 export interface ChatEntry {
@@ -63,6 +71,8 @@ export interface ChatEntry {
   readonly mode: Mode;
   /** What is written and not sent yet, for the list. */
   readonly draft: string;
+  /** A card that a page put here, until the agent sends or removes it. */
+  readonly card?: CardDraft | null;
   /** Epoch ms when it came here. */
   readonly since: number;
 }
@@ -78,6 +88,8 @@ export interface StatusReason {
 export interface Library {
   readonly canned: readonly CannedContent[];
   readonly reasons: readonly StatusReason[];
+  /** Pages of others that are shown beside chats. */
+  readonly pages: WorkspacePagesDocument;
 }
 
 /** Where the workspace stands: the page stays as it is while a login is asked for again. */
@@ -152,7 +164,7 @@ export const EMPTY: Workspace = {
   availabilitySince: 0,
   missed: null,
   ringing: [],
-  library: { canned: [], reasons: [] },
+  library: { canned: [], reasons: [], pages: [] },
   chats: {},
   shown: null,
   loginAsked: false,

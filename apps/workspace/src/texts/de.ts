@@ -6,6 +6,14 @@ export const de: Texts = {
   'title.calls': '● {name} ruft',
   'title.unread': '({count}) Parley',
   'login.title': 'Bei Parley anmelden',
+  'login.window': 'In einem Fenster anmelden',
+  'login.window.why':
+    'Sie melden sich am Konto {account} in einem eigenen Fenster an, dessen Adresszeile zeigt, wessen Seite es ist.',
+  'login.window.blocked':
+    'Der Browser hat das Fenster blockiert: Erlauben Sie Pop-ups für diese Seite und versuchen Sie es erneut.',
+  'login.window.done': 'Sie sind angemeldet. Sie können dieses Fenster schließen.',
+  'login.window.lost':
+    'Die Seite, die dieses Fenster geöffnet hat, ist nicht mehr da: Schließen Sie es und melden Sie sich dort erneut an.',
   'login.again': 'Erneut anmelden',
   'login.again.why':
     'Ihre Anmeldung ist abgelaufen. Seite, Entwürfe und nicht gesendete Zeilen sind so, wie Sie sie verlassen haben.',
@@ -211,6 +219,14 @@ export const de: Texts = {
   'survey.skip': 'Überspringen',
   'survey.mandatory': 'erforderlich',
   'survey.missing': 'Bitte beantworten: „{question}“.',
+  'details.tabs': 'Details und Seiten',
+  'page.failed':
+    '{title} kann nicht gezeigt werden: Die Seite gehört nicht mehr zu denen des Kontos.',
+  'page.retry': 'Erneut versuchen',
+  'card.title': 'Karte zum Senden',
+  'card.from': 'Eine Karte, von einer Seite eingefügt',
+  'card.send': 'Karte senden',
+  'card.remove': 'Entfernen',
   'details.title': 'Details',
   'details.close': 'Details schließen',
   'details.visitor': 'Besucher',

@@ -4,6 +4,14 @@ export const en = {
   'title.calls': '● {name} calls',
   'title.unread': '({count}) Parley',
   'login.title': 'Log in to Parley',
+  'login.window': 'Log in in a window',
+  'login.window.why':
+    'You log in to account {account} in a window of its own, where the address bar shows whose page it is.',
+  'login.window.blocked':
+    'The browser blocked the window: allow pop-ups for this page, then try again.',
+  'login.window.done': 'You are logged in. You can close this window.',
+  'login.window.lost':
+    'The page that opened this window is gone: close it and log in from there again.',
   'login.again': 'Log in again',
   'login.again.why':
     'Your login has ended. Your page, drafts and unsent lines are as you left them.',
@@ -206,6 +214,13 @@ export const en = {
   'survey.skip': 'Skip',
   'survey.mandatory': 'required',
   'survey.missing': 'Answer “{question}”.',
+  'details.tabs': 'Details and pages',
+  'page.failed': '{title} could not be shown: it is not among the account’s pages any more.',
+  'page.retry': 'Try again',
+  'card.title': 'Card to send',
+  'card.from': 'A card, put here by a page',
+  'card.send': 'Send card',
+  'card.remove': 'Remove',
   'details.title': 'Details',
   'details.close': 'Close details',
   'details.visitor': 'Visitor',

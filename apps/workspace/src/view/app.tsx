@@ -12,6 +12,8 @@ import { focusPlace, useKeptFocus } from './kept-focus.js';
 import { Keys } from './keys.js';
 import { ListResizer } from './list-resizer.js';
 import { LoginAgain, LoginPage } from './login.js';
+import { LoginWindow } from './login-window.js';
+import { isLoginWindow } from '../embed/embedded.js';
 import { EndedNotice, NoticeBar, OfflineStrip } from './notices.js';
 import { usePlace, usePlaces, useShownChat, useShowsPrograms } from './paths.js';
 import { Rail } from './rail.js';
@@ -30,6 +32,7 @@ const Admin = lazy(async () => ({ default: (await import('../admin/admin.js')).A
 /** Addresses stand behind `#`: they work below any path, whatever serves the page. */
 export function App() {
   const phase = useWorkspace((state) => state.phase.is);
+  if (isLoginWindow()) return <LoginWindow />;
   return <Router hook={useHashLocation}>{phase === 'working' ? <Panes /> : <LoginPage />}</Router>;
 }
 

@@ -17,6 +17,8 @@ import { Avatar } from '../parts/small.js';
 import { messageOf } from '../state/messages.js';
 import type { ChatEntry, Mode } from '../state/model.js';
 import { useTexts } from '../texts/index.js';
+import { embedded } from '../embed/embedded.js';
+import { CardDraft } from './card-draft.js';
 import { Composer } from './composer.js';
 import styles from './conversation.module.css';
 import { clockTime, useChat, useDesk, useNow, useWorkspace } from './desk-context.js';
@@ -36,7 +38,7 @@ export function Conversation({ id }: { readonly id: string }) {
   const say = useTexts();
   const chat = useChat(id);
   const [dialog, setDialog] = useState<'transfer' | 'invite' | 'people' | null>(null);
-  const [details, setDetails] = useState(() => matchMedia(WIDE).matches);
+  const [details, setDetails] = useState(() => embedded === null && matchMedia(WIDE).matches);
   // When the session is over its chats may be back with the next login: what is written stays.
   const writes = chat?.over === null || chat?.over === 'session';
   const open = chat?.over === null;
@@ -74,6 +76,7 @@ export function Conversation({ id }: { readonly id: string }) {
         {open && role !== 'agent' && <BesideBar chat={chat} />}
         <Transcript id={id} name={name} />
         {open && role === 'agent' && <SuggestionCard id={id} />}
+        {open && <CardDraft chat={chat} />}
         {writes ? (
           <Composer key={chat.mode} id={id} name={name} modes={MODES[role]} />
         ) : (

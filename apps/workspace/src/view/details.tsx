@@ -6,6 +6,7 @@ import { Button, IconButton } from '../parts/button.js';
 import { type Say, useTexts } from '../texts/index.js';
 import { type Loaded, useChat, useLoaded } from './desk-context.js';
 import styles from './details.module.css';
+import { DetailsTabs } from './details-tabs.js';
 import { EarlierChats, Pages } from './earlier.js';
 
 export function Details({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
@@ -40,65 +41,67 @@ export function Details({ id, onClose }: { readonly id: string; readonly onClose
           <X size={20} strokeWidth={1.75} aria-hidden />
         </IconButton>
       </header>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys */}
-      <section className={styles['body']} aria-label={say('details.visitor')} tabIndex={0}>
-        <Section title={say('details.visitor')}>
-          <Facts
-            facts={facts([
-              [say('details.name'), info.visitorName],
-              [say('details.id'), String(info.visitorId)],
-              [say('details.language'), info.language],
-            ])}
-          />
-        </Section>
-        <Section title={say('details.chat')}>
-          <Facts
-            facts={facts([
-              [say('details.skill'), info.skillName],
-              [
-                say('details.started'),
-                intl.formatDate(info.startTime, { dateStyle: 'medium', timeStyle: 'short' }),
-              ],
-              [say('details.chat-id'), info.chatSessionKey],
-            ])}
-          />
-        </Section>
-        <Section title={say('details.prechat')}>
-          <Known loaded={answers} retry={answersAgain}>
-            {(value) => (
-              <Facts facts={value.map((each) => [each.question, each.answers.join(', ')])} />
-            )}
-          </Known>
-        </Section>
-        <Section title={say('details.variables')}>
-          <Known loaded={variables} retry={variablesAgain}>
-            {(value) => <Facts facts={value.map((each) => [each.displayName, each.value])} />}
-          </Known>
-        </Section>
-        <Section title={say('details.pages')}>
-          <Known loaded={pages} retry={pagesAgain}>
-            {(value) => <Pages pages={value} />}
-          </Known>
-        </Section>
-        <Section title={say('details.earlier')}>
-          <Known loaded={earlier} retry={earlierAgain}>
-            {(value) => <EarlierChats chats={value} />}
-          </Known>
-        </Section>
-        <Section title={say('details.visit')}>
-          <Known loaded={visit} retry={again}>
-            {(value) => (
-              <Facts
-                facts={visitFacts(
-                  { ...value?.session, ...value?.visitor, ...value?.time },
-                  say,
-                  (time) => intl.formatDate(time, { dateStyle: 'medium', timeStyle: 'short' }),
-                )}
-              />
-            )}
-          </Known>
-        </Section>
-      </section>
+      <DetailsTabs chat={id} skillId={info.skillId ?? null}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys */}
+        <section className={styles['body']} aria-label={say('details.visitor')} tabIndex={0}>
+          <Section title={say('details.visitor')}>
+            <Facts
+              facts={facts([
+                [say('details.name'), info.visitorName],
+                [say('details.id'), String(info.visitorId)],
+                [say('details.language'), info.language],
+              ])}
+            />
+          </Section>
+          <Section title={say('details.chat')}>
+            <Facts
+              facts={facts([
+                [say('details.skill'), info.skillName],
+                [
+                  say('details.started'),
+                  intl.formatDate(info.startTime, { dateStyle: 'medium', timeStyle: 'short' }),
+                ],
+                [say('details.chat-id'), info.chatSessionKey],
+              ])}
+            />
+          </Section>
+          <Section title={say('details.prechat')}>
+            <Known loaded={answers} retry={answersAgain}>
+              {(value) => (
+                <Facts facts={value.map((each) => [each.question, each.answers.join(', ')])} />
+              )}
+            </Known>
+          </Section>
+          <Section title={say('details.variables')}>
+            <Known loaded={variables} retry={variablesAgain}>
+              {(value) => <Facts facts={value.map((each) => [each.displayName, each.value])} />}
+            </Known>
+          </Section>
+          <Section title={say('details.pages')}>
+            <Known loaded={pages} retry={pagesAgain}>
+              {(value) => <Pages pages={value} />}
+            </Known>
+          </Section>
+          <Section title={say('details.earlier')}>
+            <Known loaded={earlier} retry={earlierAgain}>
+              {(value) => <EarlierChats chats={value} />}
+            </Known>
+          </Section>
+          <Section title={say('details.visit')}>
+            <Known loaded={visit} retry={again}>
+              {(value) => (
+                <Facts
+                  facts={visitFacts(
+                    { ...value?.session, ...value?.visitor, ...value?.time },
+                    say,
+                    (time) => intl.formatDate(time, { dateStyle: 'medium', timeStyle: 'short' }),
+                  )}
+                />
+              )}
+            </Known>
+          </Section>
+        </section>
+      </DetailsTabs>
     </aside>
   );
 }

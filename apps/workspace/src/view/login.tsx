@@ -5,24 +5,11 @@ import { Dialog } from '../parts/dialog.js';
 import { ErrorText, Field } from '../parts/small.js';
 import { messageOf } from '../state/messages.js';
 import { useTexts } from '../texts/index.js';
+import { embedded } from '../embed/embedded.js';
+import { remember, remembered } from '../state/remembered.js';
 import { useServices, useWorkspace } from './desk-context.js';
+import { EmbeddedLogin } from './embedded-login.js';
 import styles from './login.module.css';
-
-const REMEMBERED = 'parley:login';
-
-/** What the address names (`?account=…&user=…`), else who logged in here before. */
-export function remembered(): { readonly account: string; readonly username: string } {
-  const query = new URLSearchParams(location.search);
-  let kept: Record<string, unknown> = {};
-  try {
-    kept = JSON.parse(localStorage.getItem(REMEMBERED) ?? '{}') as Record<string, unknown>;
-  } catch {
-    // Nothing that can be read is remembered.
-  }
-  const text = (name: string, value: unknown) =>
-    query.get(name) ?? (typeof value === 'string' ? value : '');
-  return { account: text('account', kept['account']), username: text('user', kept['username']) };
-}
 
 export function LoginPage() {
   const say = useTexts();
@@ -31,7 +18,7 @@ export function LoginPage() {
       <div className={styles['card']}>
         <img src="./icon.svg" alt="" width={40} height={40} />
         <h1>{say('login.title')}</h1>
-        <LoginForm again={false} />
+        {embedded === null ? <LoginForm again={false} /> : <EmbeddedLogin again={false} />}
       </div>
     </main>
   );
@@ -42,7 +29,7 @@ export function LoginAgain() {
   return (
     <Dialog title={say('login.again')}>
       <p>{say('login.again.why')}</p>
-      <LoginForm again />
+      {embedded === null ? <LoginForm again /> : <EmbeddedLogin again />}
     </Dialog>
   );
 }
@@ -81,7 +68,7 @@ function LoginForm({ again }: { readonly again: boolean }) {
     try {
       await desk.logIn(typed);
       const { account, username } = typed;
-      localStorage.setItem(REMEMBERED, JSON.stringify({ account, username }));
+      remember({ account, username });
     } catch (failure) {
       setError(messageOf(failure));
     } finally {

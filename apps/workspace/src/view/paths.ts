@@ -1,5 +1,6 @@
 /** Addresses of the workspace's places. They stand behind `#`, so they work below any path. */
 import { useLocation } from 'wouter';
+import { embedded } from '../embed/embedded.js';
 import { useWorkspace } from './desk-context.js';
 
 export function chatPath(id: string): string {
@@ -16,12 +17,16 @@ export function useShownChat(): string | null {
 /** A part of the workspace. */
 export type Place = 'chats' | 'board' | 'admin';
 
+const ONLY_CHATS: readonly Place[] = ['chats'];
+
 /** The places that this user has, the first one first. Who takes no chats has those that are watched. */
 export function usePlaces(): readonly Place[] {
   const has = useWorkspace((state) => {
     const chats = state.isAgent || Object.keys(state.chats).length > 0;
     return `${chats ? 'chats' : ''} ${state.supervises ? 'board' : ''} ${state.isAdmin ? 'admin' : ''}`;
   });
+  // A page has the workspace for its chats alone.
+  if (embedded !== null) return ONLY_CHATS;
   return (['chats', 'board', 'admin'] as const).filter((place) => has.split(' ').includes(place));
 }
 

@@ -1,15 +1,17 @@
+import { storage } from '../state/storage.js';
+
 /** Light, dark, or like the system. */
 export type Theme = 'system' | 'light' | 'dark';
 
 const KEY = 'parley:theme';
 
 export function chosenTheme(): Theme {
-  const kept = localStorage.getItem(KEY);
+  const kept = storage?.getItem(KEY);
   return kept === 'light' || kept === 'dark' ? kept : 'system';
 }
 
 export function chooseTheme(theme: Theme): void {
-  localStorage.setItem(KEY, theme);
+  storage?.setItem(KEY, theme);
   applyTheme();
 }
 

@@ -6,6 +6,7 @@ import { Button, Tip } from '../parts/button.js';
 import { Actions, Dialog } from '../parts/dialog.js';
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from '../parts/menu.js';
 import { Avatar, Dot } from '../parts/small.js';
+import { embedded } from '../embed/embedded.js';
 import { useTexts } from '../texts/index.js';
 import { clockTime, useNow, useServices, useWorkspace } from './desk-context.js';
 import { openKeysHelp, openPalette } from './keys.js';
@@ -20,9 +21,13 @@ export function TopBar() {
   const hasSession = useWorkspace((state) => state.hasSession);
   return (
     <header className={styles['bar']} data-region>
-      <img src="./icon.svg" alt="" width={24} height={24} />
-      <span className={styles['name']}>{say('app.name')}</span>
-      <span className={styles['account']}>{account}</span>
+      {embedded === null && (
+        <>
+          <img src="./icon.svg" alt="" width={24} height={24} />
+          <span className={styles['name']}>{say('app.name')}</span>
+          <span className={styles['account']}>{account}</span>
+        </>
+      )}
       <span className={styles['space']} />
       {hasSession && <ConnectionState />}
       {isAgent && (

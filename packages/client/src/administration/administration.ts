@@ -19,6 +19,7 @@ import type {
   SkillChange,
   SurveyChange,
   UserChange,
+  WorkspacePagesDocument,
 } from '@parley/protocol/types';
 import { checkCertificate } from '../core/certificate.js';
 import { type Clock, sleep } from '../core/clock.js';
@@ -160,6 +161,12 @@ export class Administration {
       ...(revision ? { headers: { 'if-match': revision } } : {}),
     });
     return reply.body as ConfiguredSettings;
+  }
+
+  /** The pages that the workspace shows beside chats to this user. */
+  async workspacePages(signal?: AbortSignal): Promise<WorkspacePagesDocument> {
+    const url = this.#url('workspace-pages');
+    return (await this.#calls.send({ url, signal })).body as WorkspacePagesDocument;
   }
 
   /** Gives a user a new password, to be changed at the next login unless that is said. */

@@ -21,6 +21,7 @@ export type {
   ConfiguredSettings,
   ConfiguredSurvey,
   SettingsChange,
+  WorkspacePagesDocument,
 } from '@parley/protocol/types';
 export type {
   SupervisedAgent,

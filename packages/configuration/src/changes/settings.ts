@@ -15,12 +15,13 @@ import type { OutgoingAddresses } from '../outgoing-addresses.js';
 import { omitUndefined, languageOf, originsOf, refuse } from './fields.js';
 import { checkApart, clockOf, spanOf, weekdayOf } from './hours.js';
 import { mailOf } from './mail-settings.js';
+import { workspacePagesOf } from './workspace-pages.js';
 
 /** Every setting, also those that are not set; never the mail server's password. */
 export function serializeSettings({ engine, settings }: AccountConfiguration): ConfiguredSettings {
   const { texts, openingHours, nobodyOnline, ...plain } = engine.settings;
   const { mail, retentionDays, passwordPolicy, visitorOrigins, agentOrigins } = settings;
-  const { visitorPreview } = settings;
+  const { visitorPreview, workspacePages } = settings;
   return {
     ...plain,
     nobodyOnline: { ...nobodyOnline },
@@ -34,6 +35,12 @@ export function serializeSettings({ engine, settings }: AccountConfiguration): C
     passwordPolicy: { ...passwordPolicy },
     visitorOrigins: [...visitorOrigins],
     agentOrigins: [...agentOrigins],
+    workspacePages: workspacePages.map(({ title, url, skillIds, roles }) => ({
+      title,
+      url,
+      skillIds: [...skillIds],
+      roles: [...roles],
+    })),
     retentionDays: retentionDays ?? 0,
     visitorPreview,
     mail: serializeMail(mail),
@@ -76,7 +83,7 @@ export function alterSettings(
   outgoing: OutgoingAddresses,
 ): void {
   const setup = draft.before;
-  const { texts, openingHours, passwordPolicy, retentionDays, ...rest } = change;
+  const { texts, openingHours, passwordPolicy, retentionDays, workspacePages, ...rest } = change;
   const { timeZone, language, visitorOrigins, agentOrigins, nobodyOnline, mail, ...seconds } = rest;
   const fields: SettingsRecord = {
     ...omitUndefined(seconds),
@@ -91,6 +98,8 @@ export function alterSettings(
           : originsOf('visitorOrigins', visitorOrigins, 'allowed'),
       agentOrigins:
         agentOrigins === undefined ? undefined : originsOf('agentOrigins', agentOrigins, 'refused'),
+      workspacePages:
+        workspacePages === undefined ? undefined : workspacePagesOf(draft, workspacePages),
       nobodyOnline:
         nobodyOnline === undefined
           ? undefined

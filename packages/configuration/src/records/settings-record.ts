@@ -1,5 +1,5 @@
 /** An account's settings as they are stored: what the engine needs, and what only the server does. */
-import { DEFAULT_SETTINGS, type Settings } from '@parley/engine';
+import { DEFAULT_SETTINGS, type Role, type Settings } from '@parley/engine';
 
 /** Where the account's mail is handed over. */
 export interface MailSettings {
@@ -21,12 +21,24 @@ export interface PasswordPolicy {
   readonly minLength: number;
 }
 
+/** A page of others that the workspace shows beside a chat. */
+export interface WorkspacePage {
+  readonly title: string;
+  /** `https:`, or `http:` on this machine. */
+  readonly url: string;
+  /** Of the chats beside which it is shown; none for all. */
+  readonly skillIds: readonly number[];
+  /** Who sees it; none for everybody. */
+  readonly roles: readonly Role[];
+}
+
 /** What the server needs besides the engine's settings. */
 export interface ServerSettings {
   /** Origins of browsers that may use visitor resources; `*` any. */
   readonly visitorOrigins: readonly string[];
   /** Origins of browsers that may use the agent API. */
   readonly agentOrigins: readonly string[];
+  readonly workspacePages: readonly WorkspacePage[];
   readonly passwordPolicy: PasswordPolicy;
   /** Days that the history of ended chats is meant to be kept for; null for ever. Nothing reads it yet. */
   readonly retentionDays: number | null;
@@ -45,6 +57,7 @@ export interface SettingsRecord extends Partial<Settings>, Partial<ServerSetting
 export const DEFAULT_SERVER_SETTINGS: ServerSettings = {
   visitorOrigins: ['*'],
   agentOrigins: [],
+  workspacePages: [],
   passwordPolicy: { minLength: 8 },
   retentionDays: null,
   visitorPreview: false,
@@ -61,10 +74,11 @@ export function engineSettings(record: SettingsRecord): Settings {
 /** The server's part of the settings, every field of it. */
 export function serverSettings(record: SettingsRecord): ServerSettings {
   const { visitorOrigins, agentOrigins, passwordPolicy, retentionDays, mail } = record;
-  const { visitorPreview } = record;
+  const { visitorPreview, workspacePages } = record;
   return {
     visitorOrigins: visitorOrigins ?? DEFAULT_SERVER_SETTINGS.visitorOrigins,
     agentOrigins: agentOrigins ?? DEFAULT_SERVER_SETTINGS.agentOrigins,
+    workspacePages: workspacePages ?? DEFAULT_SERVER_SETTINGS.workspacePages,
     passwordPolicy: passwordPolicy ?? DEFAULT_SERVER_SETTINGS.passwordPolicy,
     retentionDays: retentionDays ?? DEFAULT_SERVER_SETTINGS.retentionDays,
     visitorPreview: visitorPreview ?? DEFAULT_SERVER_SETTINGS.visitorPreview,

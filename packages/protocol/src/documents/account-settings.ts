@@ -6,6 +6,7 @@ import { ANSWER_LIMIT_MAX, CONFIG_NAME_MAX, MAX_WAIT_MAX } from './configuration
 import { PASSWORD_MAX } from './login.js';
 import { TITLE_MAX } from './predefined-content.js';
 import { QuestionType, ValidationType } from './survey.js';
+import { workspacePages } from './workspace-pages.js';
 
 const common = { root: null, style: 'plain' } as const;
 
@@ -321,6 +322,7 @@ const settingsFields = {
   }),
   visitorOrigins: origins,
   agentOrigins: origins,
+  workspacePages,
   retentionDays: Type.Integer({
     minimum: 0,
     maximum: 36_500,

@@ -26,6 +26,7 @@ import * as visit from './visit.js';
 import * as visitorData from './visitor-data.js';
 import * as visitorIdentity from './visitor-identity.js';
 import * as visitor from './visitor.js';
+import * as workspacePages from './workspace-pages.js';
 
 /** What can be said of a document without knowing its value. */
 export type AnyDocument = Omit<DocumentType<unknown>, 'write'>;
@@ -62,6 +63,7 @@ export const DOCUMENTS: ReadonlyMap<string, AnyDocument> = new Map(
     visitorData,
     visitorIdentity,
     visitor,
+    workspacePages,
   ]
     .flatMap((module) => Object.values(module).filter(isDocument))
     .concat(errorDocumentType, bareErrorDocumentType)

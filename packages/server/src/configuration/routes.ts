@@ -19,6 +19,7 @@ import { registerProfiles } from './profiles.js';
 import { registerQuery } from './query-routes.js';
 import { visitorIdentityCollection } from './visitor-identity.js';
 import { registerSettings } from './settings-routes.js';
+import { registerWorkspacePages } from './workspace-pages.js';
 import { registerUserImport } from './user-import-routes.js';
 
 /** Registers everything below `…/configuration/`, and what an account knows of its visitors. */
@@ -42,5 +43,6 @@ export function registerConfiguration(app: FastifyInstance, server: Configuratio
   registerUserImport(app, server);
   registerAppKeys(app, server);
   registerSettings(app, server);
+  registerWorkspacePages(app, server);
   registerVisitorData(app, server);
 }

@@ -42,7 +42,7 @@ export function registerSettings(app: FastifyInstance, server: ConfigurationCont
       body: settingsChangeDocument,
       answers: { 200: settingsDocument },
       gives: ['ETag'],
-      errors: ['unauthorized', 'forbidden', 'invalidField', 'staleRevision'],
+      errors: ['unauthorized', 'forbidden', 'invalidField', 'unknownSkill', 'staleRevision'],
       handle: changeSettings,
     },
   });

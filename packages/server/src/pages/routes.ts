@@ -9,18 +9,20 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpContext } from '../http/context.js';
 import { sendError } from '../http/errors.js';
 import { type AppFile, codingFor, readAppFiles } from './app-files.js';
+import { embeddersOf, registerFrames } from './frames.js';
 
 /** Seconds for which a file may be kept whose name changes with its content. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
 /** What pages of others load by a name that stays: asked for anew every few minutes. */
 const SHORTLY = 'public, max-age=300';
 const ASK_AGAIN = 'no-cache';
+const NOT_KEPT = 'no-store';
 
 /**
  * What a page of ours may do: run its own scripts, load its own styles, talk to its own server, and show
  * pictures that lines of a chat refer to. Nothing in a page itself is run, and no page may frame it.
  */
-const POLICY = [
+const RULES = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -30,14 +32,27 @@ const POLICY = [
   "worker-src 'self'",
   "base-uri 'self'",
   "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+];
 
-const PAGE_HEADERS = {
-  'content-security-policy': POLICY,
-  'referrer-policy': 'no-referrer',
-  'x-frame-options': 'DENY',
-} as const;
+/** @param more rules of that page alone */
+function pageHeaders(...more: readonly string[]): Record<string, string> {
+  return {
+    'content-security-policy': [...RULES, ...more, "frame-ancestors 'none'"].join('; '),
+    'referrer-policy': 'no-referrer',
+    'x-frame-options': 'DENY',
+  };
+}
+
+const PAGE_HEADERS = pageHeaders();
+/** The workspace shows pages of others within frames of its own: see frames.ts. */
+const WORKSPACE_RULE = "frame-src 'self'";
+const WORKSPACE_HEADERS = pageHeaders(WORKSPACE_RULE);
+
+/** The workspace within pages of these origins. */
+function embeddedHeaders(origins: readonly string[]): Record<string, string> {
+  const rules = [...RULES, WORKSPACE_RULE, `frame-ancestors ${origins.join(' ')}`];
+  return { 'content-security-policy': rules.join('; '), 'referrer-policy': 'no-referrer' };
+}
 
 /** Where built pages are: `workspace/dist`, `widget/dist` below this folder. */
 export interface PagesOptions {
@@ -75,18 +90,22 @@ type Files = ReadonlyMap<string, AppFile>;
 function registerWorkspace(app: FastifyInstance, server: HttpContext, files: Files): void {
   // Relative, so that it leads to the right place behind a proxy's path prefix.
   app.get('/workspace', (_request, reply) => reply.redirect('workspace/', 308));
-  app.get('/workspace/*', (request, reply) => {
+  registerFrames(app, server);
+  app.get('/workspace/*', async (request, reply) => {
     const path = pathIn(request);
     const file = files.get(path);
     if (file !== undefined && path !== 'index.html') {
       const page = file.type.startsWith('text/html');
-      return send(request, page ? reply.headers(PAGE_HEADERS) : reply, file);
+      return send(request, page ? reply.headers(WORKSPACE_HEADERS) : reply, file);
     }
     const index = files.get('index.html');
     // An address within the app: it finds out itself what to show. One with an ending is a file.
     if (index === undefined || /\.\w+$/.test(path)) return sendNone(server, request, reply);
     const page = based(index, path.split('/').length - 1);
-    return send(request, reply.headers(PAGE_HEADERS), page);
+    const embedders = await embeddersOf(server, request);
+    if (embedders.length === 0) return send(request, reply.headers(WORKSPACE_HEADERS), page);
+    // Not kept: what the account lists may change.
+    return send(request, reply.headers(embeddedHeaders(embedders)), page, NOT_KEPT);
   });
 }
 

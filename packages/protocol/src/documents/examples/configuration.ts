@@ -207,6 +207,9 @@ export const CONFIGURATION_ANSWERS = [
     passwordPolicy: { minLength: 8 },
     visitorOrigins: ['*'],
     agentOrigins: [],
+    workspacePages: [
+      { title: 'Orders', url: 'https://crm.example.com/orders', skillIds: [11], roles: ['agent'] },
+    ],
     retentionDays: 0,
     visitorPreview: false,
     mail: { host: '', port: 587, secure: false, user: '', from: '' },

@@ -1,0 +1,26 @@
+/** Examples of pages that the workspace shows beside chats. */
+import { settingsChangeDocument, workspacePagesDocument } from '../../index.js';
+import { answered, sent } from './example.js';
+
+export const WORKSPACE_PAGES_ANSWERS = [
+  answered(workspacePagesDocument, [
+    {
+      title: 'Orders',
+      url: 'https://crm.example.com/orders',
+      skillIds: [11],
+      frame: 'frame/12345678/n3x0VYyfqkz7uVnJ6pC9m1dQe5sZ8rTgHw4bLa2oKcE',
+    },
+  ]),
+];
+
+export const WORKSPACE_PAGES_BODIES = [
+  sent(
+    settingsChangeDocument,
+    'pages',
+    'A page beside chats, and a page that embeds the workspace',
+    {
+      agentOrigins: ['https://crm.example.com'],
+      workspacePages: [{ title: 'Orders', url: 'https://crm.example.com/orders' }],
+    },
+  ),
+];

@@ -12,6 +12,7 @@ const GUIDES = [
   ['sdk-tabs', 'SDK: several tabs'],
   ['sdk-administration', 'SDK: administrators'],
   ['widget', 'The widget of visitors'],
+  ['embedding', 'The workspace in pages of others'],
   ['cors', 'CORS: pages of other origins'],
   ['proxies', 'Behind a proxy'],
   ['operations', 'Running Parley'],

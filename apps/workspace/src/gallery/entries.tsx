@@ -13,6 +13,7 @@ import { Avatar, Dot, ErrorText, Field } from '../parts/small.js';
 import { ProgramTable } from '../programs/programs.js';
 import type { Workspace } from '../state/model.js';
 import { Approvals } from '../view/approvals.js';
+import { CardDraft } from '../view/card-draft.js';
 import { ChatList } from '../view/chat-list.js';
 import { Completion } from '../view/completion.js';
 import { Composer } from '../view/composer.js';
@@ -20,6 +21,7 @@ import { Conversation } from '../view/conversation.js';
 import { EmojiGrid } from '../view/emoji-menu.js';
 import { InviteDialog, PeopleDialog } from '../view/invite.js';
 import { LoginAgain, LoginPage } from '../view/login.js';
+import { EmbeddedLogin } from '../view/embedded-login.js';
 import { EndedNotice, NoticeBar, OfflineStrip } from '../view/notices.js';
 import { OverBar } from '../view/over-bar.js';
 import { Palette } from '../view/palette.js';
@@ -152,6 +154,11 @@ export const ENTRIES: readonly Entry[] = [
     ),
   },
   { name: 'login', view: <LoginPage />, state: { phase: { is: 'signed-out', refused: null } } },
+  {
+    name: 'login, within a page of others',
+    view: <EmbeddedLogin again={false} />,
+    state: { phase: { is: 'signed-out', refused: null } },
+  },
   { name: 'top bar', view: <TopBar /> },
   {
     name: 'top bar, away for a reason, sound blocked, offline',
@@ -224,6 +231,17 @@ export const ENTRIES: readonly Entry[] = [
         preview
         onActive={nothing}
         onChoose={nothing}
+      />
+    ),
+  },
+  {
+    name: 'card that a page put here',
+    view: (
+      <CardDraft
+        chat={{
+          ...(CHATS['draft'] ?? chat('draft', '', [])),
+          card: { json: {}, text: `Order 17 of ${LONG_NAME}: a blue vase, on its way` },
+        }}
       />
     ),
   },

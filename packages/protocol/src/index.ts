@@ -210,6 +210,7 @@ export {
   statusReasonDocument,
   statusReasonsDocument,
 } from './documents/status-reasons.js';
+export { type MailTestDocument, mailTestDocument } from './documents/mail-test.js';
 export { workspacePagesDocument } from './documents/workspace-pages.js';
 export {
   type RoutingDecision,

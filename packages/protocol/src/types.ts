@@ -34,6 +34,7 @@ export type { CannedText } from './documents/canned-texts.js';
 export type { Approval, Delegation, NewDelegation } from './documents/delegations.js';
 export type { Service } from './documents/domain.js';
 export type { LoginDocument, LoginRequest } from './documents/login.js';
+export type { MailTestDocument } from './documents/mail-test.js';
 export type { WorkspacePagesDocument } from './documents/workspace-pages.js';
 export type { ConfiguredReason, ReasonChange } from './documents/status-reasons.js';
 export type {

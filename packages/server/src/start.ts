@@ -53,6 +53,7 @@ import {
 } from './start-options.js';
 import { type Certificate, ownCertificate, readCertificate } from './tls/certificate.js';
 import { CertificateRenewal } from './tls/renewal.js';
+import type { FindHost } from '@parley/runtime/mail/mailer';
 import { TranscriptSender } from '@parley/runtime/mail/sender';
 import { isTracingConfigured } from './http/tracing.js';
 import { TranscriptThrottle } from './transcript/throttle.js';
@@ -164,12 +165,14 @@ async function startOn(
     leaseMs: options.embedded === undefined ? undefined : EMBEDDED_LEASE_MS,
     beforeRest: (account) => retention.beforeRest(account),
   });
+  // Mail servers are often in the operator's own network.
+  const findMailHost: FindHost = (host) =>
+    reachableAddresses(checked.outgoing, host, 'private');
   const sender = new TranscriptSender({
     store,
     clock,
     account: (accountId) => accounts.loaded(accountId),
-    // Mail servers are often in the operator's own network.
-    findHost: (host) => reachableAddresses(checked.outgoing, host, 'private'),
+    findHost: findMailHost,
     log: (message, facts) => log.warn(facts, message),
     onTried: (outcome) => metrics.triedToDeliver('mail', outcome),
   });
@@ -206,6 +209,7 @@ async function startOn(
     tracing,
     proxies: checked.proxies,
     outgoing,
+    findMailHost,
     held,
     underWay: new HeldMemory(checked.connections),
     largeAnswers: new LargeAnswers(),

@@ -12,6 +12,7 @@ import { useAdministration, useAdminTexts } from './context.js';
 import { FormField } from './fields.js';
 import { NotReady } from './loading.js';
 import { changed, type FieldSpec, type Form, same } from './model.js';
+import { MailTest } from './mail-test.js';
 import { OpeningHours } from './opening-hours.js';
 import { SaveBar, saveSettings, useSave } from './saving.js';
 import { Heading } from './section-page.js';
@@ -286,6 +287,8 @@ function SettingsGroup({
         onDiscard={onSaved}
         onReset={() => setForm(before)}
       />
+      {/* What is tested is what is saved. */}
+      {group.title === 'setting.group.mail' && !dirty && form['host'] !== '' && <MailTest />}
     </form>
   );
 }

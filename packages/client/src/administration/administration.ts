@@ -13,6 +13,7 @@ import type {
   ConfiguredSurvey,
   ConfiguredUser,
   GroupChange,
+  MailTestDocument,
   ReasonChange,
   RoutingRuleChange,
   SettingsChange,
@@ -161,6 +162,18 @@ export class Administration {
       ...(revision ? { headers: { 'if-match': revision } } : {}),
     });
     return reply.body as ConfiguredSettings;
+  }
+
+  /**
+   * Sends a test mail to this administrator's own address, by the mail server as it is saved.
+   * @returns what the mail server said
+   * @throws RefusedError 409 without a mail server, or where this user has no address; 429
+   */
+  async testMail(signal?: AbortSignal): Promise<MailTestDocument> {
+    const url = this.#url('settings/mail-test');
+    // A mail that was sent is not sent again because its answer was lost.
+    const request = { method: 'POST', url, signal, retry: 'never' } as const;
+    return (await this.#calls.send(request)).body as MailTestDocument;
   }
 
   /** The pages that the workspace shows beside chats to this user. */

@@ -20,6 +20,7 @@ export type {
   ConfiguredAppKey,
   ConfiguredSettings,
   ConfiguredSurvey,
+  MailTestDocument,
   SettingsChange,
   WorkspacePagesDocument,
 } from '@parley/protocol/types';

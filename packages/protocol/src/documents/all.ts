@@ -11,6 +11,7 @@ import * as delegations from './delegations.js';
 import * as domain from './domain.js';
 import * as escalation from './escalation.js';
 import * as engagement from './engagement.js';
+import * as mailTest from './mail-test.js';
 import * as login from './login.js';
 import * as oauth2 from './oauth2.js';
 import * as predefinedContent from './predefined-content.js';
@@ -49,6 +50,7 @@ export const DOCUMENTS: ReadonlyMap<string, AnyDocument> = new Map(
     engagement,
     escalation,
     login,
+    mailTest,
     oauth2,
     predefinedContent,
     profiles,

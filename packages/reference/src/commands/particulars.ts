@@ -62,6 +62,7 @@ const PARTICULARS: readonly (readonly [RegExp, Particulars])[] = [
   [/^delete \S*\/agentSession\/\{session\}$/, { spends: ['SESSION', 'RINGING'] }],
   [/^(get|post) \S*\/incomingRequests$/, { needs: ['RINGING'] }],
   [/^delete \S*\/incomingRequests\/\{offer\}$/, { path: { offer: '$OFFER' } }],
+  [/^post \S*\/settings\/mail-test$/, MAIL],
   [/^post \S*\/collaborationChannels$/, { needs: ['COLLEAGUE'] }],
   [/\/collaborationChannels\/\{channel\}$/, { path: { channel: '$CHANNEL' } }],
   [/^delete \S*\/collaborationChannels\/\{channel\}$/, { spends: ['CHANNEL'] }],

@@ -19,6 +19,7 @@ import { registerProfiles } from './profiles.js';
 import { registerQuery } from './query-routes.js';
 import { visitorIdentityCollection } from './visitor-identity.js';
 import { registerSettings } from './settings-routes.js';
+import { registerMailTest } from './mail-test.js';
 import { registerWorkspacePages } from './workspace-pages.js';
 import { registerUserImport } from './user-import-routes.js';
 
@@ -44,5 +45,6 @@ export function registerConfiguration(app: FastifyInstance, server: Configuratio
   registerAppKeys(app, server);
   registerSettings(app, server);
   registerWorkspacePages(app, server);
+  registerMailTest(app, server);
   registerVisitorData(app, server);
 }

@@ -1,8 +1,9 @@
-/** Examples of pages that the workspace shows beside chats. */
-import { settingsChangeDocument, workspacePagesDocument } from '../../index.js';
+/** Examples of what the workspace shows beside chats, and of a test mail. */
+import { mailTestDocument, settingsChangeDocument, workspacePagesDocument } from '../../index.js';
 import { answered, sent } from './example.js';
 
 export const WORKSPACE_PAGES_ANSWERS = [
+  answered(mailTestDocument, { to: 'admin@example.com', outcome: 'accepted' }),
   answered(workspacePagesDocument, [
     {
       title: 'Orders',

@@ -166,8 +166,7 @@ async function startOn(
     beforeRest: (account) => retention.beforeRest(account),
   });
   // Mail servers are often in the operator's own network.
-  const findMailHost: FindHost = (host) =>
-    reachableAddresses(checked.outgoing, host, 'private');
+  const findMailHost: FindHost = (host) => reachableAddresses(checked.outgoing, host, 'private');
   const sender = new TranscriptSender({
     store,
     clock,

@@ -208,7 +208,7 @@ export const CONFIGURATION_ANSWERS = [
     visitorOrigins: ['*'],
     agentOrigins: [],
     workspacePages: [
-      { title: 'Orders', url: 'https://crm.example.com/orders', skillIds: [11], roles: ['agent'] },
+      { title: 'Orders', url: 'https://shop.example.com/orders', skillIds: [11], roles: ['agent'] },
     ],
     retentionDays: 0,
     visitorPreview: false,

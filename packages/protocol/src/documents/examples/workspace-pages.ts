@@ -7,7 +7,7 @@ export const WORKSPACE_PAGES_ANSWERS = [
   answered(workspacePagesDocument, [
     {
       title: 'Orders',
-      url: 'https://crm.example.com/orders',
+      url: 'https://shop.example.com/orders',
       skillIds: [11],
       frame: 'frame/12345678/n3x0VYyfqkz7uVnJ6pC9m1dQe5sZ8rTgHw4bLa2oKcE',
     },
@@ -20,8 +20,8 @@ export const WORKSPACE_PAGES_BODIES = [
     'pages',
     'A page beside chats, and a page that embeds the workspace',
     {
-      agentOrigins: ['https://crm.example.com'],
-      workspacePages: [{ title: 'Orders', url: 'https://crm.example.com/orders' }],
+      agentOrigins: ['https://shop.example.com'],
+      workspacePages: [{ title: 'Orders', url: 'https://shop.example.com/orders' }],
     },
   ),
 ];

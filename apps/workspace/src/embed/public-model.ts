@@ -6,6 +6,7 @@ import { ROOTS } from '@parley/workspace-sdk/model';
 import type { PublicModel, Root } from '@parley/workspace-sdk';
 import type { Desk } from '../state/desk.js';
 import type { ChatEntry, Workspace } from '../state/model.js';
+import { identityOf } from './identity.js';
 
 /** Lines of a transcript that pages are given: the last ones. */
 const MAX_LINES = 1_000;
@@ -59,7 +60,7 @@ export async function readValue(
   id: string | null,
   { root, below }: Path,
 ): Promise<unknown> {
-  let value: unknown = await readRoot(desk.store.getState(), id, root);
+  let value: unknown = await readRoot(desk, id, root);
   for (const name of below) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
       return undefined;
@@ -68,10 +69,11 @@ export async function readValue(
   return value;
 }
 
-async function readRoot(state: Workspace, id: string | null, root: Root): Promise<unknown> {
+async function readRoot(desk: Desk, id: string | null, root: Root): Promise<unknown> {
+  const state = desk.store.getState();
   if (root === 'agentInfo') return agentInfo(state);
   const chat = id === null ? undefined : state.chats[id];
-  return chat === undefined ? null : READERS[root](chat, state);
+  return chat === undefined ? null : READERS[root](chat, desk);
 }
 
 function agentInfo({ me, account, availability }: Workspace): PublicModel['agentInfo'] {
@@ -89,19 +91,20 @@ function agentInfo({ me, account, availability }: Workspace): PublicModel['agent
 
 type Reader<R extends Root> = (
   chat: ChatEntry,
-  state: Workspace,
+  desk: Desk,
 ) => PublicModel[R] | Promise<PublicModel[R]>;
 
 const READERS: { readonly [R in Exclude<Root, 'agentInfo'>]: Reader<R> } = {
-  chattingAgentInfo({ people, role }, { me }) {
+  chattingAgentInfo({ people, role }, desk) {
+    const { me } = desk.store.getState();
     const agent = people.find((each) => each.role === 'agent');
     if (agent !== undefined) return { agentId: agent.agentId, agentName: agent.name };
     return role === 'agent' && me !== null
       ? { agentId: me.id, agentName: me.agentName }
       : { agentId: null, agentName: '' };
   },
-  chatInfo: ({ info, over, role }, { account }) => ({
-    accountId: account,
+  chatInfo: ({ info, over, role }, desk) => ({
+    accountId: desk.store.getState().account,
     chatSessionKey: info.chatSessionKey,
     rtSessionId: String(info.rtSessionId ?? ''),
     skillId: info.skillId ?? null,
@@ -140,15 +143,15 @@ const READERS: { readonly [R in Exclude<Root, 'agentInfo'>]: Reader<R> } = {
   visitorJourney: async ({ chat }) => ({
     pages: (await chat.pages()).map(({ url, title, time }) => ({ url, title, time })),
   }),
-  SDE: async ({ chat }) => {
-    const identity = await chat.identity();
+  SDE: async ({ chat }, desk) => {
+    const identity = await identityOf(desk, chat);
     return {
       customerInfo: attributes(identity?.['authenticatedParticipantInfo']),
       personalInfo: attributes(identity?.['authenticatedPersonalInfo']),
     };
   },
-  authenticatedData: async ({ chat }) => {
-    const identity = await chat.identity();
+  authenticatedData: async ({ chat }, desk) => {
+    const identity = await identityOf(desk, chat);
     if (identity === null) return null;
     return {
       ...attributes(identity['authenticatedParticipantInfo']),

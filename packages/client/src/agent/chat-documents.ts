@@ -94,15 +94,6 @@ export abstract class ChatDocuments {
     return readAnswered(await this.#visit('surveys', signal));
   }
 
-  /** What an identity provider says of the visitor; null while the visitor is not signed in. */
-  async identity(signal?: AbortSignal): Promise<Readonly<Record<string, unknown>> | null> {
-    const info = docOf(await this.get('info', signal), 'info');
-    const url = findLink(info, 'participant-extended-info');
-    if (url === undefined) return null;
-    const reply = await this.request(() => ({ url, signal })).catch(noneFor404);
-    return reply === null ? null : docOf(reply.body, 'participantExtendedInfo');
-  }
-
   /** The pages of the visit, newest first. */
   async pages(signal?: AbortSignal): Promise<readonly VisitPage[]> {
     return readPages(await this.#visit('pages', signal));

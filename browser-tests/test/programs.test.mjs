@@ -114,7 +114,9 @@ describe('programs in the workspace', { timeout: 60_000 }, () => {
     const { call, close } = await assistant(program, { beside: true });
     const [chat] = program.chats.keys();
     const reply = call('reply', { chat, text: 'Yes, it is.' });
-    const asked = page.getByRole('alert').filter({ hasText: 'Helper wants to write to the visitor' });
+    const asked = page
+      .getByRole('alert')
+      .filter({ hasText: 'Helper wants to write to the visitor' });
     await asked.getByText('Yes, it is.').waitFor();
     expect(vera.lines.map(({ text }) => text)).not.toContain('Yes, it is.');
     expect(await violations(page)).toEqual([]);

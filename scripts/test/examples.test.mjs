@@ -1,4 +1,4 @@
-/** Examples are short enough to be read at one go: without blank lines and comments, less than 150 lines. */
+/** Examples are short enough to be read at one go: without blank lines and comments, fewer than 150 lines. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,9 +7,14 @@ import { expect, it } from 'vitest';
 const EXAMPLES = fileURLToPath(new URL('../../examples', import.meta.url));
 const MOST = 150;
 
-/** What the contract's own sample does is long: it ports one program of the original, call by call. */
+/** It ports a whole program of the original, call by call. */
 const PORTED = new Set(['agent-sample']);
 
+/**
+ * Files of a folder that are read as code.
+ * @param {string} folder
+ * @returns {string[]}
+ */
 function sources(folder) {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
@@ -18,13 +23,14 @@ function sources(folder) {
   });
 }
 
+/** @param {string} path */
 const lines = (path) =>
   readFileSync(path, 'utf8')
     .split('\n')
     .filter((line) => line.trim() !== '' && !/^\s*(?:\/\/|\/?\*)/.test(line)).length;
 
 it.each(readdirSync(EXAMPLES).filter((name) => !PORTED.has(name)))(
-  '%s has less than 150 lines',
+  '%s has fewer than 150 lines',
   (name) => {
     const parts = readdirSync(join(EXAMPLES, name)).filter((part) =>
       ['src', 'page'].includes(part),

@@ -13,6 +13,9 @@ type Listener = (value: never) => void;
 /** Chats end after so many lines that came while one looks on, and others come. */
 const LINES_OF_A_CHAT = 40;
 
+/** A chat that rings has hardly begun. */
+const LINES_OF_A_RING = 5;
+
 /** What emits, as the SDK does. */
 class Emits {
   readonly #listeners = new Map<string, Set<Listener>>();
@@ -113,7 +116,7 @@ export class Load {
     this.#lines = lines;
     const own = new Map<string, AgentChat>();
     for (let chat = 0; chat < chats; chat += 1) {
-      const made = this.#make();
+      const made = this.#make(lines);
       own.set(made.chat.id, made.chat);
     }
     this.#agent = {
@@ -173,12 +176,12 @@ export class Load {
   /** A chat rings: as if its frame came now. */
   ring(visitorName: string): void {
     this.#emits.emit('ringing', [
-      offer({ visitorName, accept: () => Promise.resolve(this.#come()) }) as Offer,
+      offer({ visitorName, accept: () => Promise.resolve(this.#come(LINES_OF_A_RING)) }) as Offer,
     ]);
   }
 
-  #come(): AgentChat {
-    const made = this.#make();
+  #come(lines: number): AgentChat {
+    const made = this.#make(lines);
     (this.#agent.chats as Map<string, AgentChat>).set(made.chat.id, made.chat);
     this.#emits.emit('ringing', []);
     this.#emits.emit('chat', made.chat);
@@ -192,12 +195,12 @@ export class Load {
     chat.emits.emit('over', 'ended');
     this.#emits.emit('chatOver', { chat: chat.chat, why: 'ended' });
     this.desk.dismiss(chat.chat.id);
-    this.#come();
+    this.#come(this.#lines);
   }
 
-  #make(): LoadChat {
+  #make(lines: number): LoadChat {
     this.#next += 1;
-    const made = new LoadChat(String(this.#next), this.#lines);
+    const made = new LoadChat(String(this.#next), lines);
     this.#chats.set(made.chat.id, made);
     return made;
   }

@@ -127,6 +127,8 @@ async function underLoad(): Promise<ReactNode> {
 const place = document.getElementById('gallery');
 if (place === null) throw new Error('The page has no #gallery.');
 const loaded = await underLoad();
+// It has the height of the window, as on its own page.
+if (loaded !== null) place.id = 'workspace';
 createRoot(place).render(
   <StrictMode>
     <IntlProvider locale={locale} messages={texts}>

@@ -1,7 +1,7 @@
 /** What was said, as bubbles, notes and system lines. Only what is on screen is in the page. */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, Clock } from 'lucide-react';
-import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Line, Pending } from '@parley/client/agent';
 import { Button } from '../parts/button.js';
 import { type Block, blocksOf, TYPING_MS } from '../state/chats.js';
@@ -66,7 +66,9 @@ export function Transcript({ id, name }: { readonly id: string; readonly name: s
   const rows = useVirtualizer({
     count: items.length,
     getScrollElement: () => box.current,
-    estimateSize: () => 64,
+    estimateSize: useCallback((index: number) => heightOf(items[index]), [items]),
+    // What is measured at once is drawn at once: not all of it anew for each row.
+    useFlushSync: false,
     // The same as long as the items are: with another one all of them are counted anew.
     getItemKey: useCallback((index: number) => items[index]?.key ?? index, [items]),
     overscan: 8,
@@ -134,6 +136,12 @@ export function Transcript({ id, name }: { readonly id: string; readonly name: s
   );
 }
 
+/** About how high an item is before it is measured, pixels: what is near needs the fewest corrections. */
+function heightOf(item: Item | undefined): number {
+  if (item?.kind === 'group') return (item.note ? 52 : 32) + item.lines.length * 42;
+  return item?.kind === 'system' || item?.kind === 'day' ? 32 : 74;
+}
+
 interface RowProps {
   readonly index: number;
   /** Pixels below the beginning of the transcript. */
@@ -146,19 +154,14 @@ interface RowProps {
 
 /** Stays as it is while its item and place do: to measure all of them at every key takes a layout for each. */
 const Row = memo(function Row({ index, start, item, chat, measure }: RowProps) {
-  const element = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    if (element.current !== null) element.current.style.transform = `translateY(${start}px)`;
-  }, [start]);
-  const register = useCallback(
-    (node: HTMLDivElement | null) => {
-      element.current = node;
-      measure(node);
-    },
-    [measure],
-  );
   return (
-    <div data-index={index} ref={register} className={styles['item']}>
+    <div
+      data-index={index}
+      ref={measure}
+      className={styles['item']}
+      // Written before any row is measured: a write between two would cost a layout each.
+      style={{ transform: `translateY(${start}px)` }}
+    >
       <ItemView item={item} chat={chat} />
     </div>
   );

@@ -79,7 +79,7 @@ describe('the administration in a browser', { timeout: 60_000 }, () => {
     const loaded = requests
       .map((url) => new URL(url).pathname)
       .filter((path) => /assets\/admin-|\/configuration\//.test(path))
-      .filter((path) => !/\/(?:canned-content|status-reasons)$/.test(path));
+      .filter((path) => !/\/(?:canned-content|status-reasons|workspace-pages)$/.test(path));
     expect(loaded).toEqual([]);
     await page.context().close();
   });

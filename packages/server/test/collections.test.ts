@@ -70,6 +70,7 @@ const BOUNDS: Readonly<Record<string, string>> = {
   'server/src/push/account-streams.ts #roster': USER,
   'server/src/push/recent.ts #arrivals': 'MAX_RECENT',
   'server/src/push/stream.ts chats': CHAT,
+  'server/src/push/session-news.ts #roster': USER,
   'server/src/push/streams.ts #accounts': ACCOUNT,
   'server/src/push/streams.ts #held': CONNECTION,
   'server/src/reference/routes.ts #assets': CODE,

@@ -21,7 +21,8 @@ afterAll(() => fixture.stop());
 const nameOf = ({ method, url }: RegisteredOperation) => `${method} ${url}`;
 
 const isForAgents = ({ method, url }: RegisteredOperation) =>
-  method === 'GET' && /\/(?:canned-content|canned-responses|categories|status-reasons)/.test(url);
+  method === 'GET' &&
+  /\/(?:canned-content|canned-responses|categories|status-reasons|workspace-pages)/.test(url);
 
 /** The operations for some audience. */
 function operationsFor(...audiences: readonly ReturnType<typeof audienceOf>[]) {
@@ -168,7 +169,7 @@ describe('every operation', { timeout: 120_000 }, () => {
     const { agent2, bot } = fixture.credentials;
     const ids = [fixture.victim, nobodysIn(DEMO_ACCOUNT)] as const;
     for (const operation of operationsFor('configuration', 'supervision')) {
-      // Agents read canned content, its categories and status reasons: they are made for them.
+      // Agents read canned content, its categories, status reasons and workspace pages: they are made for them.
       if (isForAgents(operation)) continue;
       for (const credential of [agent2, bot]) {
         const status = await requireLookAlike(operation, credential, ids);

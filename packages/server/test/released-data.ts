@@ -82,7 +82,7 @@ const AS_TEXT = [
 /** Links that chats and agent sessions have by now. */
 const NEW_LINKS: ReadonlySet<unknown> = new Set([
   ...['read', 'stream', 'websocket', 'tickets', 'chats', 'escalation', 'routing', 'suggestions'],
-  ...['approvals', 'delegations', 'agents', 'skills'],
+  ...['approvals', 'canned-texts', 'delegations', 'agents', 'skills'],
 ]);
 
 /**

@@ -149,6 +149,13 @@ export async function accept(page) {
   await page.locator('textarea').waitFor();
 }
 
+/** Has an agent take no chats: nothing rings there for its twenty seconds. */
+export async function away(page) {
+  await page.getByRole('button', { name: /^Online/ }).click();
+  await page.getByRole('menuitemradio', { name: /^Away/ }).click();
+  await page.getByRole('button', { name: /^Away/ }).waitFor();
+}
+
 /** Says something at a workspace. */
 export async function write(page, text) {
   await page.locator('textarea').fill(text);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   accept,
   ask,
+  away,
   log,
   openStage,
   textsAndSurveys,
@@ -163,6 +164,7 @@ describe('ways through the pages', { timeout: 60_000 }, () => {
   });
 
   it('[DESK24] a supervisor’s whisper is nowhere in the visitor’s page or traffic', async () => {
+    await away(anna);
     const visitors = await layCable(stage.server);
     const page = await stage.shopper('Is anybody watching?', visitors.http);
     await accept(ben);
@@ -267,6 +269,7 @@ describe('ways through the pages', { timeout: 60_000 }, () => {
 
   it('[DESK28] the way of a chat on a phone, in one pane at a time', async () => {
     await anna.context().close();
+    await away(ben);
     await ben.context().close();
     const phone = await stage.workspace('agent1', {
       viewport: { width: 390, height: 844 },

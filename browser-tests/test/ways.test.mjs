@@ -192,6 +192,7 @@ describe('ways through the pages', { timeout: 60_000 }, () => {
     for (const place of [visitors.traffic(), html, kept]) {
       expect(place).not.toMatch(/secret discount|Mia|supervisor/);
     }
+    await away(mia);
     await mia.context().close();
     await page.context().close();
     visitors.close();

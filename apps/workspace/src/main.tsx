@@ -5,14 +5,14 @@ import { aroundWorkspace } from './embed/around.js';
 import { embeddedIn, isLoginWindow } from './embed/embedded.js';
 import { listenToPages } from './embed/pages.js';
 import { Tones } from './sound/tones.js';
-import { Desk } from './state/desk.js';
+import { WorkspaceController } from './state/controller.js';
 import { createWorkspace } from './state/model.js';
 import { remembered } from './state/remembered.js';
 import { storage } from './state/storage.js';
 import './styles.css';
 import { loadTexts, readableTag } from './texts/index.js';
 import { App } from './view/app.js';
-import { ServicesContext } from './view/desk-context.js';
+import { ServicesContext } from './view/workspace-context.js';
 import { applyTheme } from './view/theme.js';
 
 const query = new URLSearchParams(location.search);
@@ -22,14 +22,17 @@ document.documentElement.lang = locale;
 document.documentElement.dir = query.get('dir') === 'rtl' ? 'rtl' : 'ltr';
 applyTheme();
 
-const desk = new Desk(createWorkspace(), { domainApi: location.origin, storage });
-const tones = new Tones((is) => desk.soundBlocked(is));
+const controller = new WorkspaceController(createWorkspace(), {
+  domainApi: location.origin,
+  storage,
+});
+const tones = new Tones((is) => controller.soundBlocked(is));
 
 addEventListener('storage', ({ key, newValue }) => {
-  desk.drafts.storedElsewhere(key, newValue ?? '');
+  controller.drafts.storedElsewhere(key, newValue ?? '');
 });
 const { account, username } = remembered();
-if (account !== '' && username !== '' && !isLoginWindow()) void desk.join(account, username);
+if (account !== '' && username !== '' && !isLoginWindow()) void controller.join(account, username);
 
 // A tab that joins another one has no login to press: its first press allows sounds.
 for (const press of ['pointerdown', 'keydown']) {
@@ -41,14 +44,14 @@ if (root === null) throw new Error('The page has no #workspace.');
 const around = embeddedIn();
 if (around !== null) {
   document.documentElement.dataset['embed'] = '';
-  listenToPages(desk, aroundWorkspace(desk, around.origins));
+  listenToPages(controller, aroundWorkspace(controller, around.origins));
 }
 
 createRoot(root).render(
   <StrictMode>
     <IntlProvider locale={locale} messages={texts}>
       <ServicesContext.Provider
-        value={{ desk, tones, adminTexts: admin, boardTexts: board, programTexts: programs }}
+        value={{ controller, tones, adminTexts: admin, boardTexts: board, programTexts: programs }}
       >
         <App />
       </ServicesContext.Provider>

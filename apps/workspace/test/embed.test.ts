@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { embeddedIn } from '../src/embed/embedded.js';
 import { readTypedLogin } from '../src/embed/login-messages.js';
 import { listenToPages } from '../src/embed/pages.js';
-import type { Desk } from '../src/state/desk.js';
+import type { WorkspaceController } from '../src/state/controller.js';
 import { createWorkspace } from '../src/state/model.js';
 
 const CRM = 'https://crm.example';
@@ -33,7 +33,7 @@ function place() {
     },
   } as unknown as Window;
   const source = {} as Window;
-  const stop = listenToPages({ store: { ...store, subscribe } } as unknown as Desk, {
+  const stop = listenToPages({ store: { ...store, subscribe } } as unknown as WorkspaceController, {
     ...{ window: target, source: () => source, origins: [CRM] },
     ...{ chat: () => null, focused: () => null, onFocus: subscribe },
   });

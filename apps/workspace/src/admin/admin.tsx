@@ -5,7 +5,7 @@ import { useLocation } from 'wouter';
 import { ErrorText } from '../parts/small.js';
 import { messageOf } from '../state/messages.js';
 import type { AdminTextId } from '../texts/admin/en.js';
-import { useServices } from '../view/desk-context.js';
+import { useServices } from '../view/workspace-context.js';
 import { WithTexts } from '../view/with-texts.js';
 import styles from './admin.module.css';
 import { AppKeysPage } from './app-keys.js';
@@ -42,19 +42,19 @@ export function Admin() {
 }
 
 function Connected() {
-  const { desk } = useServices();
+  const { controller } = useServices();
   const [administration, setAdministration] = useState<Administration | null>(null);
   const [error, setError] = useState<unknown>(null);
   useEffect(() => {
     let shown = true;
-    desk.administration().then(
+    controller.administration().then(
       (found) => shown && setAdministration(found),
       (failure: unknown) => shown && setError(failure),
     );
     return () => {
       shown = false;
     };
-  }, [desk]);
+  }, [controller]);
   return (
     <div className={styles['admin']}>
       <Navigation />

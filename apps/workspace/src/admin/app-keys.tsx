@@ -7,7 +7,7 @@ import { Button } from '../parts/button.js';
 import { Actions, Dialog } from '../parts/dialog.js';
 import { ErrorText } from '../parts/small.js';
 import { messageOf } from '../state/messages.js';
-import { useLoaded } from '../view/desk-context.js';
+import { useLoaded } from '../view/workspace-context.js';
 import styles from './admin.module.css';
 import forms from './form.module.css';
 import { useAdministration, useAdminTexts } from './context.js';

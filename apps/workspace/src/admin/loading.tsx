@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { Button } from '../parts/button.js';
 import { ErrorText } from '../parts/small.js';
 import { messageOf } from '../state/messages.js';
-import type { Loaded } from '../view/desk-context.js';
+import type { Loaded } from '../view/workspace-context.js';
 import styles from './admin.module.css';
 import { useAdminTexts } from './context.js';
 

@@ -6,7 +6,7 @@ import {
 } from '@parley/client/administration';
 import { type FormEvent, useCallback, useState } from 'react';
 import type { AdminTextId } from '../texts/admin/en.js';
-import { useLoaded } from '../view/desk-context.js';
+import { useLoaded } from '../view/workspace-context.js';
 import forms from './form.module.css';
 import { useAdministration, useAdminTexts } from './context.js';
 import { FormField } from './fields.js';

@@ -4,7 +4,7 @@ import { Plus } from 'lucide-react';
 import { useCallback } from 'react';
 import { useLocation } from 'wouter';
 import { Button } from '../parts/button.js';
-import { useLoaded } from '../view/desk-context.js';
+import { useLoaded } from '../view/workspace-context.js';
 import styles from './admin.module.css';
 import { useAdministration, useAdminTexts } from './context.js';
 import { Empty, NotReady } from './loading.js';

@@ -3,7 +3,7 @@ import type { ConfiguredSettings } from '@parley/client/administration';
 import { Plus, Trash2 } from 'lucide-react';
 import { type FormEvent, useCallback, useId, useState } from 'react';
 import { Button, IconButton } from '../parts/button.js';
-import { useLoaded } from '../view/desk-context.js';
+import { useLoaded } from '../view/workspace-context.js';
 import { useAdministration, useAdminTexts } from './context.js';
 import { Many } from './fields.js';
 import forms from './form.module.css';

@@ -5,7 +5,7 @@ import { MenuItem, MenuLabel } from '../parts/menu.js';
 import { Dot } from '../parts/small.js';
 import { messageOf } from '../state/messages.js';
 import { useTexts } from '../texts/index.js';
-import { clockTime, useDesk, useWorkspace } from '../view/desk-context.js';
+import { clockTime, useController, useWorkspace } from '../view/workspace-context.js';
 import { ActsMenu, ActsTable } from './acts.js';
 import styles from './board.module.css';
 import type { BoardAgent } from './figures.js';
@@ -26,12 +26,12 @@ export interface AgentTableProps {
 export function AgentTable({ agents, now, onChanged }: AgentTableProps) {
   const say = useBoardTexts();
   const sayState = useTexts();
-  const desk = useDesk();
+  const controller = useController();
   const reasons = useWorkspace(({ library }) => library.reasons);
   const [error, setError] = useState<string | null>(null);
   const set = (agent: BoardAgent, to: Presence, reasonId?: number) => {
     setError(null);
-    desk.supervisor
+    controller.supervisor
       .setAvailability(agent.record, to, reasonId)
       .then(onChanged, (failure: unknown) =>
         setError(say('board.act.failed', { reason: messageOf(failure) })),
@@ -68,7 +68,7 @@ export function AgentTable({ agents, now, onChanged }: AgentTableProps) {
           <td>{agent.state === 'Offline' ? '–' : <Load agent={agent} />}</td>
           <td className={styles['actions']}>
             {agent.state !== 'Offline' && agent.record.supervises !== true && (
-              <ActsMenu name={agent.name} onOpen={() => desk.refreshLibrary()}>
+              <ActsMenu name={agent.name} onOpen={() => controller.refreshLibrary()}>
                 <MenuLabel>{say('board.set', { name: agent.name })}</MenuLabel>
                 {STATES.map((state) => (
                   <Fragment key={state}>

@@ -5,7 +5,7 @@ import { Button } from '../parts/button.js';
 import { Dot, ErrorText } from '../parts/small.js';
 import { messageOf } from '../state/messages.js';
 import { useTexts } from '../texts/index.js';
-import { clockTime, useNow, useServices } from '../view/desk-context.js';
+import { clockTime, useNow, useServices } from '../view/workspace-context.js';
 import { WithTexts } from '../view/with-texts.js';
 import { AgentTable } from './agent-table.js';
 import styles from './board.module.css';

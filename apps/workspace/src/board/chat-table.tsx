@@ -7,7 +7,7 @@ import { Button } from '../parts/button.js';
 import { MenuItem, MenuSeparator } from '../parts/menu.js';
 import { urgencyOf } from '../state/chats.js';
 import { messageOf } from '../state/messages.js';
-import { clockTime, useDesk } from '../view/desk-context.js';
+import { clockTime, useController } from '../view/workspace-context.js';
 import { chatPath } from '../view/paths.js';
 import { TakeOverDialog } from '../view/take-over.js';
 import { ActsMenu, ActsTable } from './acts.js';
@@ -27,7 +27,7 @@ type Asked = { readonly what: 'takeOver' | 'move' | 'end'; readonly chat: Superv
 
 export function ChatTable({ chats, now, onChanged }: ChatTableProps) {
   const say = useBoardTexts();
-  const desk = useDesk();
+  const controller = useController();
   const [, go] = useLocation();
   const [asked, setAsked] = useState<Asked | null>(null);
   const [error, setError] = useState<string | null>(null);
@@ -35,7 +35,7 @@ export function ChatTable({ chats, now, onChanged }: ChatTableProps) {
   const nameOf = ({ visitorName }: SupervisedChat) => visitorName || say('board.somebody');
   const watch = (chat: SupervisedChat) => {
     setError(null);
-    desk.supervisor.watch(chat).then(
+    controller.supervisor.watch(chat).then(
       () => go(chatPath(chat.id)),
       (failure: unknown) => setError(say('board.act.failed', { reason: messageOf(failure) })),
     );
@@ -91,7 +91,7 @@ export function ChatTable({ chats, now, onChanged }: ChatTableProps) {
           name={asked.chat.phase === 'chatting' ? (asked.chat.agentName ?? null) : null}
           onClose={close}
           onSure={async () => {
-            await desk.supervisor.takeOver(asked.chat);
+            await controller.supervisor.takeOver(asked.chat);
             go(chatPath(asked.chat.id));
           }}
         />

@@ -6,7 +6,7 @@ import { Actions, Dialog } from '../parts/dialog.js';
 import { ErrorText } from '../parts/small.js';
 import { messageOf } from '../state/messages.js';
 import { useTexts } from '../texts/index.js';
-import { useDesk } from '../view/desk-context.js';
+import { useController } from '../view/workspace-context.js';
 import { targetOf, Targets, useTargets } from '../view/targets.js';
 import { useBoardTexts } from './texts.js';
 
@@ -19,13 +19,13 @@ interface ChatDialogProps {
 export function MoveDialog({ chat, name, onClose }: ChatDialogProps) {
   const say = useBoardTexts();
   const sayMore = useTexts();
-  const desk = useDesk();
+  const controller = useController();
   const [value, setValue] = useState('');
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const skills = useCallback(
-    async (signal: AbortSignal) => (await desk.agent?.skills(signal)) ?? [],
-    [desk],
+    async (signal: AbortSignal) => (await controller.agent?.skills(signal)) ?? [],
+    [controller],
   );
   const [loaded, again] = useTargets(skills);
   const move = () => {
@@ -35,7 +35,7 @@ export function MoveDialog({ chat, name, onClose }: ChatDialogProps) {
       return;
     }
     setBusy(true);
-    desk.supervisor.move(chat, target).then(onClose, (failure: unknown) => {
+    controller.supervisor.move(chat, target).then(onClose, (failure: unknown) => {
       setError(say('board.move.failed', { reason: messageOf(failure) }));
       setBusy(false);
       again();
@@ -58,12 +58,12 @@ export function MoveDialog({ chat, name, onClose }: ChatDialogProps) {
 export function EndDialog({ chat, name, onClose }: ChatDialogProps) {
   const say = useBoardTexts();
   const sayMore = useTexts();
-  const desk = useDesk();
+  const controller = useController();
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const end = () => {
     setBusy(true);
-    desk.supervisor.end(chat).then(onClose, (failure: unknown) => {
+    controller.supervisor.end(chat).then(onClose, (failure: unknown) => {
       setError(say('board.act.failed', { reason: messageOf(failure) }));
       setBusy(false);
     });

@@ -1,7 +1,7 @@
 /** The live chats and agents, read again whenever the session's stream says that they changed. */
 import type { Administration, SupervisedChat } from '@parley/client/administration';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { useDesk } from '../view/desk-context.js';
+import { useController } from '../view/workspace-context.js';
 import { type BoardAgent, type Sample, waits, withoutOld, withSample } from './figures.js';
 
 /** How often it is looked at all the same, for what time alone changes, milliseconds. */
@@ -46,7 +46,7 @@ function keep(all: readonly Sample[]): void {
 
 /** @returns the board, null before the first look; what went wrong with the last look; what looks again */
 export function useBoard(): readonly [Board | null, unknown, () => void] {
-  const desk = useDesk();
+  const controller = useController();
   const [board, setBoard] = useState<Board | null>(null);
   const [error, setError] = useState<unknown>(null);
   const look = useRef<() => void>(() => {});
@@ -57,7 +57,7 @@ export function useBoard(): readonly [Board | null, unknown, () => void] {
     /** Something changed while it was asked. */
     let isOld = false;
     const every = () =>
-      desk.store.getState().connection.state === 'live' ? EVERY_MS : WITHOUT_STREAM_MS;
+      controller.store.getState().connection.state === 'live' ? EVERY_MS : WITHOUT_STREAM_MS;
     const later = (ms: number) => {
       clearTimeout(timer);
       if (!stop.signal.aborted) timer = setTimeout(() => void read(), ms);
@@ -72,7 +72,7 @@ export function useBoard(): readonly [Board | null, unknown, () => void] {
       asks = true;
       isOld = false;
       try {
-        const next = await readBoard(await desk.administration(), stop.signal);
+        const next = await readBoard(await controller.administration(), stop.signal);
         if (stop.signal.aborted) return;
         setBoard(next);
         setError(null);
@@ -89,9 +89,9 @@ export function useBoard(): readonly [Board | null, unknown, () => void] {
       if (!document.hidden) later(0);
     };
     const off = [
-      desk.agent?.on('supervision', soon),
+      controller.agent?.on('supervision', soon),
       // What changed while there was no stream is not sent again.
-      desk.agent?.on('connection', soon),
+      controller.agent?.on('connection', soon),
     ];
     document.addEventListener('visibilitychange', seen);
     void read();
@@ -101,7 +101,7 @@ export function useBoard(): readonly [Board | null, unknown, () => void] {
       for (const each of off) each?.();
       document.removeEventListener('visibilitychange', seen);
     };
-  }, [desk]);
+  }, [controller]);
   return [board, error, useCallback(() => look.current(), [])];
 }
 

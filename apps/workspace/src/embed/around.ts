@@ -1,10 +1,13 @@
 /** The page around the workspace: it is told of the chat on screen. */
-import type { Desk } from '../state/desk.js';
+import type { WorkspaceController } from '../state/controller.js';
 import type { PagePlace } from './place.js';
 
-export function aroundWorkspace(desk: Desk, origins: readonly string[]): PagePlace {
+export function aroundWorkspace(
+  controller: WorkspaceController,
+  origins: readonly string[],
+): PagePlace {
   const shown = () => {
-    const { shown: id, chats } = desk.store.getState();
+    const { shown: id, chats } = controller.store.getState();
     return id !== null && chats[id] !== undefined ? id : null;
   };
   return {
@@ -13,6 +16,6 @@ export function aroundWorkspace(desk: Desk, origins: readonly string[]): PagePla
     origins,
     chat: shown,
     focused: shown,
-    onFocus: (listener) => desk.store.subscribe(listener),
+    onFocus: (listener) => controller.store.subscribe(listener),
   };
 }

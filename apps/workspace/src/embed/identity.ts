@@ -1,13 +1,16 @@
 /** What an identity provider says of a chat's visitor: its document has no method of the SDK. */
 import type { AgentChat } from '@parley/client/agent';
-import type { Desk } from '../state/desk.js';
+import type { WorkspaceController } from '../state/controller.js';
 
 type Doc = Readonly<Record<string, unknown>>;
 
 const REL = 'participant-extended-info';
 
 /** @returns null while the visitor is not signed in */
-export async function identityOf(desk: Desk, chat: AgentChat): Promise<Doc | null> {
+export async function identityOf(
+  controller: WorkspaceController,
+  chat: AgentChat,
+): Promise<Doc | null> {
   const body = (await chat.get('info')) as Doc;
   const { link } = (body['info'] ?? body) as Doc;
   const found = ([link].flat() as Doc[]).find((each) => (each['@rel'] ?? each['rel']) === REL);
@@ -17,7 +20,7 @@ export async function identityOf(desk: Desk, chat: AgentChat): Promise<Doc | nul
   address.searchParams.set('v', '1');
   const headers = {
     accept: 'application/json',
-    authorization: `Bearer ${desk.agent?.bearer ?? ''}`,
+    authorization: `Bearer ${controller.agent?.bearer ?? ''}`,
   };
   const answer = await fetch(address, { headers, credentials: 'omit' });
   if (answer.status === 404) return null;

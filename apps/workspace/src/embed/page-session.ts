@@ -6,7 +6,7 @@ import {
   type Request,
   VERSION,
 } from '@parley/workspace-sdk/messages';
-import type { Desk } from '../state/desk.js';
+import type { WorkspaceController } from '../state/controller.js';
 import { messageOf } from '../state/messages.js';
 import { carryOut } from './page-commands.js';
 import type { PagePlace } from './place.js';
@@ -26,7 +26,7 @@ interface Binding {
 }
 
 export class PageSession {
-  readonly #desk: Desk;
+  readonly #controller: WorkspaceController;
   readonly #place: PagePlace;
   readonly #port: MessagePort;
   readonly #bindings = new Map<number, Binding>();
@@ -37,8 +37,13 @@ export class PageSession {
   #isOver = false;
 
   /** @param ended called once, when either side has ended it */
-  constructor(desk: Desk, place: PagePlace, port: MessagePort, ended: () => void) {
-    this.#desk = desk;
+  constructor(
+    controller: WorkspaceController,
+    place: PagePlace,
+    port: MessagePort,
+    ended: () => void,
+  ) {
+    this.#controller = controller;
     this.#place = place;
     this.#port = port;
     this.#ended = ended;
@@ -48,7 +53,7 @@ export class PageSession {
     };
     const timer = setInterval(() => this.#readAgain(), AGAIN_MS);
     this.#stops = [
-      desk.store.subscribe(() => this.#changed()),
+      controller.store.subscribe(() => this.#changed()),
       place.onFocus(() => this.#focus()),
       () => clearInterval(timer),
     ];
@@ -94,7 +99,7 @@ export class PageSession {
   async #carryOut(request: Exclude<Request, { type: 'bye' }>): Promise<unknown> {
     switch (request.type) {
       case 'get':
-        return readValue(this.#desk, this.#place.chat(), parsePath(request.path));
+        return readValue(this.#controller, this.#place.chat(), parsePath(request.path));
       case 'bind': {
         if (this.#bindings.size >= MAX_BINDINGS) {
           throw new Error(`A page can bind ${MAX_BINDINGS} values: unbind one first.`);
@@ -114,7 +119,7 @@ export class PageSession {
         this.#bindings.delete(request.binding);
         return null;
       case 'command':
-        await carryOut(this.#desk, this.#place.chat(), request.name, request.data);
+        await carryOut(this.#controller, this.#place.chat(), request.name, request.data);
         return null;
     }
   }
@@ -130,7 +135,11 @@ export class PageSession {
   }
 
   #look(id: number, binding: Binding): void {
-    const inputs = inputsOf(this.#desk.store.getState(), this.#place.chat(), binding.path.root);
+    const inputs = inputsOf(
+      this.#controller.store.getState(),
+      this.#place.chat(),
+      binding.path.root,
+    );
     const same =
       binding.inputs?.length === inputs.length &&
       inputs.every((each, at) => Object.is(each, binding.inputs?.[at]));
@@ -147,10 +156,10 @@ export class PageSession {
 
   async #read(id: number, binding: Binding): Promise<void> {
     const chat = this.#place.chat();
-    binding.inputs = inputsOf(this.#desk.store.getState(), chat, binding.path.root);
+    binding.inputs = inputsOf(this.#controller.store.getState(), chat, binding.path.root);
     binding.reading += 1;
     const { reading } = binding;
-    const value = (await readValue(this.#desk, chat, binding.path)) ?? null;
+    const value = (await readValue(this.#controller, chat, binding.path)) ?? null;
     if (binding.reading !== reading || this.#bindings.get(id) !== binding) return;
     const json = JSON.stringify(value);
     if (json === binding.has) return;

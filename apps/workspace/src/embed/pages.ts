@@ -4,7 +4,7 @@
  * an origin that may. Everything else goes through the port.
  */
 import { readHello, VERSION, type Notification } from '@parley/workspace-sdk/messages';
-import type { Desk } from '../state/desk.js';
+import type { WorkspaceController } from '../state/controller.js';
 import { PageSession } from './page-session.js';
 import type { PagePlace } from './place.js';
 
@@ -12,7 +12,7 @@ import type { PagePlace } from './place.js';
 const MAX_SESSIONS = 20;
 
 /** Hears the page at a place. @returns what ends all of it */
-export function listenToPages(desk: Desk, place: PagePlace): () => void {
+export function listenToPages(controller: WorkspaceController, place: PagePlace): () => void {
   const sessions = new Set<PageSession>();
   const heard = ({ data, source, origin, ports }: MessageEvent) => {
     if (source === null || source !== place.source() || !place.origins.includes(origin)) return;
@@ -26,7 +26,7 @@ export function listenToPages(desk: Desk, place: PagePlace): () => void {
     }
     const [oldest] = sessions;
     if (oldest !== undefined && sessions.size >= MAX_SESSIONS) oldest.end();
-    const session = new PageSession(desk, place, port, () => sessions.delete(session));
+    const session = new PageSession(controller, place, port, () => sessions.delete(session));
     sessions.add(session);
   };
   place.window.addEventListener('message', heard);

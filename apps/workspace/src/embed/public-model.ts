@@ -4,7 +4,7 @@
  */
 import { ROOTS } from '@parley/workspace-sdk/model';
 import type { PublicModel, Root } from '@parley/workspace-sdk';
-import type { Desk } from '../state/desk.js';
+import type { WorkspaceController } from '../state/controller.js';
 import type { ChatEntry, Workspace } from '../state/model.js';
 import { identityOf } from './identity.js';
 
@@ -56,11 +56,11 @@ export function inputsOf(state: Workspace, id: string | null, root: Root): reado
 
 /** The value at a path; undefined where there is none. */
 export async function readValue(
-  desk: Desk,
+  controller: WorkspaceController,
   id: string | null,
   { root, below }: Path,
 ): Promise<unknown> {
-  let value: unknown = await readRoot(desk, id, root);
+  let value: unknown = await readRoot(controller, id, root);
   for (const name of below) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
       return undefined;
@@ -69,11 +69,15 @@ export async function readValue(
   return value;
 }
 
-async function readRoot(desk: Desk, id: string | null, root: Root): Promise<unknown> {
-  const state = desk.store.getState();
+async function readRoot(
+  controller: WorkspaceController,
+  id: string | null,
+  root: Root,
+): Promise<unknown> {
+  const state = controller.store.getState();
   if (root === 'agentInfo') return agentInfo(state);
   const chat = id === null ? undefined : state.chats[id];
-  return chat === undefined ? null : READERS[root](chat, desk);
+  return chat === undefined ? null : READERS[root](chat, controller);
 }
 
 function agentInfo({ me, account, availability }: Workspace): PublicModel['agentInfo'] {
@@ -91,20 +95,20 @@ function agentInfo({ me, account, availability }: Workspace): PublicModel['agent
 
 type Reader<R extends Root> = (
   chat: ChatEntry,
-  desk: Desk,
+  controller: WorkspaceController,
 ) => PublicModel[R] | Promise<PublicModel[R]>;
 
 const READERS: { readonly [R in Exclude<Root, 'agentInfo'>]: Reader<R> } = {
-  chattingAgentInfo({ people, role }, desk) {
-    const { me } = desk.store.getState();
+  chattingAgentInfo({ people, role }, controller) {
+    const { me } = controller.store.getState();
     const agent = people.find((each) => each.role === 'agent');
     if (agent !== undefined) return { agentId: agent.agentId, agentName: agent.name };
     return role === 'agent' && me !== null
       ? { agentId: me.id, agentName: me.agentName }
       : { agentId: null, agentName: '' };
   },
-  chatInfo: ({ info, over, role }, desk) => ({
-    accountId: desk.store.getState().account,
+  chatInfo: ({ info, over, role }, controller) => ({
+    accountId: controller.store.getState().account,
     chatSessionKey: info.chatSessionKey,
     rtSessionId: String(info.rtSessionId ?? ''),
     skillId: info.skillId ?? null,
@@ -143,15 +147,15 @@ const READERS: { readonly [R in Exclude<Root, 'agentInfo'>]: Reader<R> } = {
   visitorJourney: async ({ chat }) => ({
     pages: (await chat.pages()).map(({ url, title, time }) => ({ url, title, time })),
   }),
-  SDE: async ({ chat }, desk) => {
-    const identity = await identityOf(desk, chat);
+  SDE: async ({ chat }, controller) => {
+    const identity = await identityOf(controller, chat);
     return {
       customerInfo: attributes(identity?.['authenticatedParticipantInfo']),
       personalInfo: attributes(identity?.['authenticatedPersonalInfo']),
     };
   },
-  authenticatedData: async ({ chat }, desk) => {
-    const identity = await identityOf(desk, chat);
+  authenticatedData: async ({ chat }, controller) => {
+    const identity = await identityOf(controller, chat);
     if (identity === null) return null;
     return {
       ...attributes(identity['authenticatedParticipantInfo']),

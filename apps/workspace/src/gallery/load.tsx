@@ -4,7 +4,7 @@
  * grows and what it draws. All of it is the workspace's own; only the session is made up.
  */
 import type { Agent, AgentChat, ChatEvent, Offer } from '@parley/client/agent';
-import { Desk } from '../state/desk.js';
+import { WorkspaceController } from '../state/controller.js';
 import { createWorkspace } from '../state/model.js';
 import { AGENT, idle, offer } from './fixtures.js';
 
@@ -104,7 +104,7 @@ class LoadChat {
 
 /** The session under load, which tests drive as `window.load`. */
 export class Load {
-  readonly desk: Desk;
+  readonly controller: WorkspaceController;
   readonly #chats = new Map<string, LoadChat>();
   readonly #emits = new Emits();
   readonly #lines: number;
@@ -130,7 +130,7 @@ export class Load {
       programs: { approvals: () => Promise.resolve([]) },
       close: () => Promise.resolve(),
     } as unknown as Agent;
-    this.desk = new Desk(createWorkspace(), {
+    this.controller = new WorkspaceController(createWorkspace(), {
       domainApi: location.origin,
       storage: null,
       connect: () => Promise.resolve(this.#agent),
@@ -139,10 +139,10 @@ export class Load {
 
   /** Opens the session. */
   async begin(): Promise<void> {
-    await this.desk.logIn({ account: '12345678', username: 'anna', password: '-' });
-    this.desk.store.setState({
+    await this.controller.logIn({ account: '12345678', username: 'anna', password: '-' });
+    this.controller.store.setState({
       connection: { state: 'live', via: 'sse' } as unknown as ReturnType<
-        typeof this.desk.store.getState
+        typeof this.controller.store.getState
       >['connection'],
     });
   }
@@ -155,7 +155,7 @@ export class Load {
     if (chat === undefined) return;
     if (this.#step % 4 === 0) chat.typing();
     else chat.line();
-    if (chat.came >= LINES_OF_A_CHAT && this.desk.store.getState().shown !== chat.chat.id) {
+    if (chat.came >= LINES_OF_A_CHAT && this.controller.store.getState().shown !== chat.chat.id) {
       this.#end(chat);
     }
   }
@@ -194,7 +194,7 @@ export class Load {
     (this.#agent.chats as Map<string, AgentChat>).delete(chat.chat.id);
     chat.emits.emit('over', 'ended');
     this.#emits.emit('chatOver', { chat: chat.chat, why: 'ended' });
-    this.desk.dismiss(chat.chat.id);
+    this.controller.dismiss(chat.chat.id);
     this.#come(this.#lines);
   }
 

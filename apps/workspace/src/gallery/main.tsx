@@ -10,11 +10,11 @@ import { Router } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { Button } from '../parts/button.js';
 import { Tones } from '../sound/tones.js';
-import { Desk } from '../state/desk.js';
+import { WorkspaceController } from '../state/controller.js';
 import { createWorkspace, EMPTY, type Workspace } from '../state/model.js';
 import '../styles.css';
 import { loadTexts, readableTag } from '../texts/index.js';
-import { ServicesContext } from '../view/desk-context.js';
+import { ServicesContext } from '../view/workspace-context.js';
 import { WithTexts } from '../view/with-texts.js';
 import { ENTRIES, type Entry } from './entries.js';
 import { AGENT, CHATS } from './fixtures.js';
@@ -33,7 +33,7 @@ const theme = query.get('theme');
 if (theme !== null) root.dataset['theme'] = theme;
 
 /** In whose session nothing happens. */
-class IdleDesk extends Desk {
+class IdleController extends WorkspaceController {
   override get agent() {
     return AGENT;
   }
@@ -49,7 +49,7 @@ function State({
 }) {
   const services = useMemo(() => {
     const store = createWorkspace();
-    const desk = new IdleDesk(store, { domainApi: location.origin, storage: null });
+    const controller = new IdleController(store, { domainApi: location.origin, storage: null });
     store.setState({
       ...EMPTY,
       phase: { is: 'working' },
@@ -65,7 +65,7 @@ function State({
       ...state,
     });
     return {
-      desk,
+      controller,
       tones: new Tones(() => {}),
       adminTexts: admin,
       boardTexts: board,
@@ -111,7 +111,7 @@ async function underLoad(): Promise<ReactNode> {
   load.run(number('rate'));
   Object.assign(window, { load });
   const services = {
-    desk: load.desk,
+    controller: load.controller,
     tones: new Tones(() => {}),
     adminTexts: admin,
     boardTexts: board,

@@ -7,7 +7,7 @@ import { Button } from '../parts/button.js';
 import { Actions, Dialog } from '../parts/dialog.js';
 import { ErrorText } from '../parts/small.js';
 import { messageOf } from '../state/messages.js';
-import { useDesk, useLoaded, useServices, useWorkspace } from '../view/desk-context.js';
+import { useController, useLoaded, useServices, useWorkspace } from '../view/workspace-context.js';
 import { WithTexts } from '../view/with-texts.js';
 import { ProgramForm } from './program-form.js';
 import styles from './programs.module.css';
@@ -20,7 +20,7 @@ export function ProgramsPage() {
   useEffect(() => {
     void programTexts().then(setTexts);
   }, [programTexts]);
-  const { agent } = useDesk();
+  const { agent } = useController();
   // Another one with each session.
   const me = useWorkspace((state) => state.me);
   if (texts === null || agent === null) return <main className={styles['page']} />;

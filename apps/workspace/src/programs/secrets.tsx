@@ -3,7 +3,7 @@ import type { Delegated } from '@parley/client/agent';
 import { useState } from 'react';
 import { Button } from '../parts/button.js';
 import { Actions, Dialog } from '../parts/dialog.js';
-import { useWorkspace } from '../view/desk-context.js';
+import { useWorkspace } from '../view/workspace-context.js';
 import styles from './programs.module.css';
 import { useProgramTexts } from './texts.js';
 

@@ -1,10 +1,10 @@
-/** How the desk comes to an agent session: by a login, or beside another tab of the browser. */
+/** How the controller comes to an agent session: by a login, or beside another tab of the browser. */
 import { type Agent, type AgentOptions, type Connection, connectAgent } from '@parley/client/agent';
 import { agentTabs, tabStorage, worksInTab } from '@parley/client/tabs';
 import { typedOnce } from './typed-once.js';
 
-/** What the desk is given from around it. */
-export interface DeskOptions {
+/** What the controller is given from around it. */
+export interface ControllerOptions {
   readonly domainApi: string;
   readonly storage: Storage | null;
   /** Epoch ms. */
@@ -21,7 +21,7 @@ export interface Credentials {
 
 /** What is asked and reported meanwhile. */
 interface LoginHost {
-  /** A login ended: who is at the desk types the password again. */
+  /** A login ended: the user types the password again. */
   askPassword(): Promise<string>;
   connection(connection: Connection): void;
 }
@@ -30,10 +30,10 @@ interface LoginHost {
 type Works = 'agent' | 'supervisor';
 
 export class Logins {
-  readonly #options: DeskOptions;
+  readonly #options: ControllerOptions;
   readonly #host: LoginHost;
 
-  constructor(options: DeskOptions, host: LoginHost) {
+  constructor(options: ControllerOptions, host: LoginHost) {
     this.#options = options;
     this.#host = host;
   }

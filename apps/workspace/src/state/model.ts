@@ -1,4 +1,4 @@
-/** What the workspace knows, as one value. Views select from it; only the desk changes it. */
+/** What the workspace knows, as one value. Views select from it; only the controller changes it. */
 import type {
   AgentChat,
   AgentInfo,

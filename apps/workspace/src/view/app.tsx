@@ -7,7 +7,7 @@ import styles from './app.module.css';
 import { Approvals } from './approvals.js';
 import { ChatList } from './chat-list.js';
 import { Conversation } from './conversation.js';
-import { useDesk, useWorkspace } from './desk-context.js';
+import { useController, useWorkspace } from './workspace-context.js';
 import { focusPlace, useKeptFocus } from './kept-focus.js';
 import { Keys } from './keys.js';
 import { ListResizer } from './list-resizer.js';
@@ -38,14 +38,14 @@ export function App() {
 
 function Panes() {
   const say = useTexts();
-  const desk = useDesk();
+  const controller = useController();
   const shown = useShownChat();
   const loginAsked = useWorkspace((state) => state.loginAsked);
   const showsPrograms = useShowsPrograms();
   const named = usePlace();
   const place = showsPrograms ? 'programs' : named;
   const rail = usePlaces().length > 1;
-  useEffect(() => desk.show(shown), [desk, shown]);
+  useEffect(() => controller.show(shown), [controller, shown]);
   useKeptFocus();
   const pane = place === 'chats' ? (shown === null ? 'list' : 'chat') : place;
   return (

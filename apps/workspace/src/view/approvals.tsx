@@ -8,17 +8,17 @@ import type { Approval } from '@parley/client/agent';
 import { Button } from '../parts/button.js';
 import { messageOf } from '../state/messages.js';
 import { useTexts } from '../texts/index.js';
-import { useDesk, useNow, useWorkspace } from './desk-context.js';
+import { useController, useNow, useWorkspace } from './workspace-context.js';
 import styles from './notices.module.css';
 
 export function Approvals() {
-  const desk = useDesk();
+  const controller = useController();
   // Another one with each session.
   const me = useWorkspace((state) => state.me);
   const [waiting, setWaiting] = useState<readonly Approval[]>([]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each session
   useEffect(() => {
-    const { agent } = desk;
+    const { agent } = controller;
     setWaiting([]);
     if (agent === null) return;
     let shown = true;
@@ -37,7 +37,7 @@ export function Approvals() {
       shown = false;
       off();
     };
-  }, [desk, me]);
+  }, [controller, me]);
   return waiting.map((approval) => (
     <Asked
       key={approval.id}
@@ -49,7 +49,7 @@ export function Approvals() {
 
 function Asked({ approval, onDone }: { readonly approval: Approval; readonly onDone: () => void }) {
   const say = useTexts();
-  const desk = useDesk();
+  const controller = useController();
   const now = useNow();
   const [error, setError] = useState<string | null>(null);
   const { program, right, chatSessionKey, until, agentId } = approval;
@@ -62,7 +62,7 @@ function Asked({ approval, onDone }: { readonly approval: Approval; readonly onD
   const left = Math.max(0, Math.ceil((Date.parse(until) - now) / 1_000));
   if (left === 0) return null;
   const decide = (decision: 'approve' | 'refuse') =>
-    void desk.agent?.programs
+    void controller.agent?.programs
       .decide(approval.id, decision)
       .then(onDone, (failure: unknown) => setError(messageOf(failure)));
   const text = wordsOf(approval.body);

@@ -5,18 +5,18 @@ import { ErrorText } from '../parts/small.js';
 import { messageOf } from '../state/messages.js';
 import type { ChatEntry } from '../state/model.js';
 import { useTexts } from '../texts/index.js';
-import { useDesk } from './desk-context.js';
+import { useController } from './workspace-context.js';
 import styles from './suggestion-card.module.css';
 
 export function CardDraft({ chat }: { readonly chat: ChatEntry }) {
   const say = useTexts();
-  const desk = useDesk();
+  const controller = useController();
   const [refused, setRefused] = useState<string | null>(null);
   const card = chat.card ?? null;
   if (card === null) return null;
   const send = () => {
     setRefused(null);
-    desk.lines.sendCard(chat.id).catch((error: unknown) => setRefused(messageOf(error)));
+    controller.lines.sendCard(chat.id).catch((error: unknown) => setRefused(messageOf(error)));
   };
   return (
     <section className={styles['outer']} aria-label={say('card.title')} data-region>
@@ -33,7 +33,7 @@ export function CardDraft({ chat }: { readonly chat: ChatEntry }) {
           <Button
             onClick={() => {
               setRefused(null);
-              desk.lines.takeCard(chat.id, null);
+              controller.lines.takeCard(chat.id, null);
             }}
           >
             {say('card.remove')}

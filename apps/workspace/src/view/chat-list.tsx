@@ -17,7 +17,7 @@ import {
 import type { ChatEntry } from '../state/model.js';
 import { useTexts } from '../texts/index.js';
 import styles from './chat-list.module.css';
-import { clockTime, useChat, useDesk, useNow, useWorkspace } from './desk-context.js';
+import { clockTime, useChat, useController, useNow, useWorkspace } from './workspace-context.js';
 import { chatPath, useShownChat } from './paths.js';
 import { Rings } from './ring.js';
 
@@ -85,13 +85,13 @@ function useFrozen(ids: readonly string[]) {
 
 function Empty() {
   const say = useTexts();
-  const desk = useDesk();
+  const controller = useController();
   const { chat } = useWorkspace((state) => state.availability);
   if (chat === 'Online') return <p className={styles['empty']}>{say('list.empty.Online')}</p>;
   return (
     <div className={styles['empty']}>
       <p>{say('list.empty.other', { state: say(`availability.${chat}`) })}</p>
-      <Button onClick={() => void desk.setAvailability('Online')}>
+      <Button onClick={() => void controller.setAvailability('Online')}>
         {say('list.empty.button')}
       </Button>
     </div>

@@ -17,7 +17,7 @@ import { useTexts } from '../texts/index.js';
 import { onCommand, onInsert } from './commands.js';
 import { Completion, choiceId } from './completion.js';
 import styles from './composer.module.css';
-import { useChat, useDesk } from './desk-context.js';
+import { useChat, useController } from './workspace-context.js';
 import { EmojiMenu } from './emoji-menu.js';
 import { preference, usePreference } from './preferences.js';
 import { useCompletion } from './use-completion.js';
@@ -48,11 +48,11 @@ export function Composer({
   readonly modes?: readonly Mode[];
 }) {
   const say = useTexts();
-  const desk = useDesk();
+  const controller = useController();
   const mode = useChat(id)?.mode ?? 'reply';
   const field = useRef<HTMLTextAreaElement>(null);
   const composed = useRef(false);
-  const [length, setLength] = useState(() => desk.drafts.get(id, mode).length);
+  const [length, setLength] = useState(() => controller.drafts.get(id, mode).length);
   const [image, setImage] = useState(false);
   /** Placeholders of canned texts that were put in here, which are to be filled in before it is sent. */
   const [blanks, setBlanks] = useState<readonly string[]>([]);
@@ -65,7 +65,7 @@ export function Composer({
     if (matchMedia('(pointer: fine)').matches) field.current?.focus();
     // Who only reads along writes notes alone.
     const change = (to: Mode) => () => {
-      if (modes.includes(to)) desk.setMode(id, to);
+      if (modes.includes(to)) controller.setMode(id, to);
     };
     const takes = [
       onCommand('focus-composer', () => field.current?.focus()),
@@ -76,7 +76,7 @@ export function Composer({
         const end = element.value.length;
         writeInto(element, end === 0 ? text : `\n${text}`, end, end);
       }),
-      desk.drafts.onElsewhere((chat, of, text) => {
+      controller.drafts.onElsewhere((chat, of, text) => {
         const element = field.current;
         // The same person writes there now. A word that is being composed is left alone.
         if (element === null || chat !== id || of !== mode || composed.current) return;
@@ -91,7 +91,7 @@ export function Composer({
     return () => {
       for (const off of takes) off();
     };
-  }, [desk, id, mode, modes]);
+  }, [controller, id, mode, modes]);
 
   const written = () => {
     const element = field.current;
@@ -100,7 +100,7 @@ export function Composer({
     setImage(false);
     setLength(element.value.length);
     setBlanks((before) => before.filter((blank) => element.value.includes(blank)));
-    desk.lines.write(id, mode, element.value);
+    controller.lines.write(id, mode, element.value);
     completion.look();
   };
   const send = () => {
@@ -113,8 +113,8 @@ export function Composer({
     }
     element.value = '';
     written();
-    const sent = desk.lines.say(id, text, mode);
-    if (mode === 'reply') void desk.suggestions.said(id, sent);
+    const sent = controller.lines.say(id, text, mode);
+    if (mode === 'reply') void controller.suggestions.said(id, sent);
     element.focus();
   };
   const pressed = (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -153,7 +153,7 @@ export function Composer({
             aria-label={say(`composer.${mode}.label`, { name })}
             aria-describedby={hint}
             placeholder={say(`composer.${mode}.hint`)}
-            defaultValue={desk.drafts.get(id, mode)}
+            defaultValue={controller.drafts.get(id, mode)}
             rows={1}
             dir="auto"
             enterKeyHint="send"
@@ -273,7 +273,7 @@ function ModeSwitch({
   readonly modes: readonly Mode[];
 }) {
   const say = useTexts();
-  const desk = useDesk();
+  const controller = useController();
   return (
     <fieldset className={styles['modes']}>
       <legend className="quiet">{say('composer.mode')}</legend>
@@ -283,7 +283,7 @@ function ModeSwitch({
           type="button"
           className={styles['mode']}
           aria-pressed={each === mode}
-          onClick={() => desk.setMode(id, each)}
+          onClick={() => controller.setMode(id, each)}
         >
           {each === 'note' ? (
             <Lock size={16} strokeWidth={1.75} aria-hidden />

@@ -21,7 +21,7 @@ import { embedded } from '../embed/embedded.js';
 import { CardDraft } from './card-draft.js';
 import { Composer } from './composer.js';
 import styles from './conversation.module.css';
-import { clockTime, useChat, useDesk, useNow, useWorkspace } from './desk-context.js';
+import { clockTime, useChat, useController, useNow, useWorkspace } from './workspace-context.js';
 import { Details } from './details.js';
 import { OverBar } from './over-bar.js';
 import { onCommand } from './commands.js';
@@ -102,15 +102,15 @@ const MODES: Readonly<Record<ChatEntry['role'], readonly Mode[]>> = {
 /** Says what somebody is who does not have the chat, and what the visitor sees of that. */
 function BesideBar({ chat }: { readonly chat: ChatEntry }) {
   const say = useTexts();
-  const desk = useDesk();
+  const controller = useController();
   const [, go] = useLocation();
   const [asks, setAsks] = useState(false);
   const agent = chat.people.find(({ role }) => role === 'agent');
   if (chat.role === 'agent') return null;
   const leave = () =>
-    void desk.people.leave(chat.id).then(
+    void controller.people.leave(chat.id).then(
       () => go('/'),
-      (failure: unknown) => desk.notify({ text: 'leave-failed', detail: messageOf(failure) }),
+      (failure: unknown) => controller.notify({ text: 'leave-failed', detail: messageOf(failure) }),
     );
   return (
     <div className={styles['beside']} data-role={chat.role}>
@@ -130,7 +130,7 @@ function BesideBar({ chat }: { readonly chat: ChatEntry }) {
         <TakeOverDialog
           name={agent?.name ?? null}
           onClose={() => setAsks(false)}
-          onSure={() => desk.people.takeOver(chat.id)}
+          onSure={() => controller.people.takeOver(chat.id)}
         />
       )}
     </div>
@@ -270,7 +270,7 @@ const SURE_MS = 4_000;
 /** Ends the chat at the second press: nobody ends one by accident. */
 function EndButton({ id }: { readonly id: string }) {
   const say = useTexts();
-  const desk = useDesk();
+  const controller = useController();
   const [asks, setAsks] = useState(false);
   useEffect(() => onCommand('end', () => setAsks(true)), []);
   useEffect(() => {
@@ -282,7 +282,7 @@ function EndButton({ id }: { readonly id: string }) {
     <Button
       kind={asks ? 'danger' : 'normal'}
       className={styles['end']}
-      onClick={() => (asks ? void desk.end(id) : setAsks(true))}
+      onClick={() => (asks ? void controller.end(id) : setAsks(true))}
       onBlur={() => setAsks(false)}
     >
       <X size={16} strokeWidth={1.75} aria-hidden />

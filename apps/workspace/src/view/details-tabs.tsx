@@ -2,7 +2,7 @@
 import { type ReactNode, useState } from 'react';
 import { Tabs } from '../parts/tabs.js';
 import { useTexts } from '../texts/index.js';
-import { useWorkspace } from './desk-context.js';
+import { useWorkspace } from './workspace-context.js';
 import styles from './details.module.css';
 import { PageFrame } from './page-frame.js';
 

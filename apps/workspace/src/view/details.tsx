@@ -4,7 +4,7 @@ import { type ReactNode, useCallback } from 'react';
 import { useIntl } from 'react-intl';
 import { Button, IconButton } from '../parts/button.js';
 import { type Say, useTexts } from '../texts/index.js';
-import { type Loaded, useChat, useLoaded } from './desk-context.js';
+import { type Loaded, useChat, useLoaded } from './workspace-context.js';
 import styles from './details.module.css';
 import { DetailsTabs } from './details-tabs.js';
 import { EarlierChats, Pages } from './earlier.js';

@@ -8,7 +8,7 @@ import { Button } from '../parts/button.js';
 import { Dialog } from '../parts/dialog.js';
 import { blocksOf } from '../state/chats.js';
 import { useTexts } from '../texts/index.js';
-import { clockTime, useLoaded } from './desk-context.js';
+import { clockTime, useLoaded } from './workspace-context.js';
 import styles from './details.module.css';
 import { BlockView } from './transcript-items.js';
 

@@ -10,13 +10,13 @@ import { ErrorText } from '../parts/small.js';
 import { messageOf } from '../state/messages.js';
 import { remember } from '../state/remembered.js';
 import { useTexts } from '../texts/index.js';
-import { useServices, useWorkspace } from './desk-context.js';
+import { useServices, useWorkspace } from './workspace-context.js';
 
 const SIZE = 'popup,width=440,height=600';
 
 export function EmbeddedLogin({ again }: { readonly again: boolean }) {
   const say = useTexts();
-  const { desk, tones } = useServices();
+  const { controller, tones } = useServices();
   const before = useWorkspace((state) => state.username);
   const [blocked, setBlocked] = useState(false);
   const opened = useRef<Window | null>(null);
@@ -27,7 +27,7 @@ export function EmbeddedLogin({ again }: { readonly again: boolean }) {
       // Who logs in again is who was here: their chats stand on screen.
       const username = again ? before : typed.username;
       try {
-        await desk.logIn({ account, username, password: typed.password });
+        await controller.logIn({ account, username, password: typed.password });
         remember({ account, username });
         return { is: 'done' };
       } catch (error) {
@@ -44,7 +44,7 @@ export function EmbeddedLogin({ again }: { readonly again: boolean }) {
     };
     window.addEventListener('message', heard);
     return () => window.removeEventListener('message', heard);
-  }, [desk, again, before, account]);
+  }, [controller, again, before, account]);
 
   const open = () => {
     // Sounds may play from this click on.

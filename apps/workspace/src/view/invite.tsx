@@ -7,7 +7,7 @@ import { Avatar, ErrorText } from '../parts/small.js';
 import { messageOf } from '../state/messages.js';
 import type { ChatEntry } from '../state/model.js';
 import { useTexts } from '../texts/index.js';
-import { useDesk } from './desk-context.js';
+import { useController } from './workspace-context.js';
 import { TargetDialog } from './target-dialog.js';
 import styles from './transfer.module.css';
 
@@ -21,12 +21,12 @@ const ROLES = ['assistant', 'listener'] as const;
 
 export function InviteDialog({ chat, name, onClose }: ChatDialogProps) {
   const say = useTexts();
-  const desk = useDesk();
+  const controller = useController();
   const [role, setRole] = useState<(typeof ROLES)[number]>('assistant');
   const roles = useId();
   const skills = useCallback(
-    async (signal: AbortSignal) => (await desk.agent?.skills(signal)) ?? [],
-    [desk],
+    async (signal: AbortSignal) => (await controller.agent?.skills(signal)) ?? [],
+    [controller],
   );
   const there = useMemo(() => new Set(chat.people.map(({ agentId }) => agentId)), [chat.people]);
   return (
@@ -39,7 +39,7 @@ export function InviteDialog({ chat, name, onClose }: ChatDialogProps) {
       full={role === 'listener'}
       without={there}
       onSubmit={async (target, text) => {
-        await desk.people.invite(chat.id, target, role, text);
+        await controller.people.invite(chat.id, target, role, text);
         onClose();
       }}
       onClose={onClose}
@@ -68,11 +68,11 @@ export function InviteDialog({ chat, name, onClose }: ChatDialogProps) {
 /** Who of the account is in the chat. */
 export function PeopleDialog({ chat, name, onClose }: ChatDialogProps) {
   const say = useTexts();
-  const desk = useDesk();
-  const me = desk.store.getState().me?.id;
+  const controller = useController();
+  const me = controller.store.getState().me?.id;
   const [error, setError] = useState<string | null>(null);
   const remove = (person: Participant) =>
-    void desk.people
+    void controller.people
       .remove(chat.id, person)
       .catch((failure: unknown) => setError(messageOf(failure)));
   // Whoever was invited may be sent away by who has the chat.

@@ -6,7 +6,7 @@ import { Actions, Dialog } from '../parts/dialog.js';
 import { nextNeeding } from '../state/chats.js';
 import { type TextId, useTexts } from '../texts/index.js';
 import { type Command, command } from './commands.js';
-import { useDesk } from './desk-context.js';
+import { useController } from './workspace-context.js';
 import styles from './keys.module.css';
 import { chatPath, useShownChat } from './paths.js';
 import { preference } from './preferences.js';
@@ -46,7 +46,7 @@ interface Key {
 
 export function Keys() {
   const say = useTexts();
-  const desk = useDesk();
+  const controller = useController();
   const accept = useAccept();
   const [, go] = useLocation();
   const shown = useShownChat();
@@ -60,7 +60,7 @@ export function Keys() {
 
   const keys = useMemo((): readonly Key[] => {
     const step = (by: 1 | -1) => () => {
-      const state = desk.store.getState();
+      const state = controller.store.getState();
       const next = nextNeeding(state.chats, state.shown, by);
       if (next !== null) go(chatPath(next));
     };
@@ -100,7 +100,7 @@ export function Keys() {
       { press: 'i', shown: 'I', text: 'chat.invite', act: does('invite') },
       { press: 'e', shown: 'E', text: 'chat.end', act: does('end') },
     ];
-  }, [desk, accept, go]);
+  }, [controller, accept, go]);
 
   useEffect(() => {
     const openHelp = () => setHelp(true);

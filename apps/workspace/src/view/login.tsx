@@ -7,7 +7,7 @@ import { messageOf } from '../state/messages.js';
 import { useTexts } from '../texts/index.js';
 import { embedded } from '../embed/embedded.js';
 import { remember, remembered } from '../state/remembered.js';
-import { useServices, useWorkspace } from './desk-context.js';
+import { useServices, useWorkspace } from './workspace-context.js';
 import { EmbeddedLogin } from './embedded-login.js';
 import styles from './login.module.css';
 
@@ -36,7 +36,7 @@ export function LoginAgain() {
 
 function LoginForm({ again }: { readonly again: boolean }) {
   const say = useTexts();
-  const { desk, tones } = useServices();
+  const { controller, tones } = useServices();
   const connecting = useWorkspace((state) => state.phase.is === 'connecting');
   const offline = useWorkspace((state) => state.connection.state === 'offline');
   const account = useWorkspace((state) => state.account);
@@ -66,7 +66,7 @@ function LoginForm({ again }: { readonly again: boolean }) {
     setBusy(true);
     setError(null);
     try {
-      await desk.logIn(typed);
+      await controller.logIn(typed);
       const { account, username } = typed;
       remember({ account, username });
     } catch (failure) {

@@ -5,7 +5,7 @@ import { useIntl } from 'react-intl';
 import { useShallow } from 'zustand/react/shallow';
 import { Button, IconButton } from '../parts/button.js';
 import { useTexts } from '../texts/index.js';
-import { useDesk, useNow, useWorkspace } from './desk-context.js';
+import { useController, useNow, useWorkspace } from './workspace-context.js';
 import styles from './notices.module.css';
 
 /** A connection that is away for less is not spoken of, milliseconds; nor is its return for long. */
@@ -40,7 +40,7 @@ export function OfflineStrip() {
 
 export function NoticeBar() {
   const say = useTexts();
-  const desk = useDesk();
+  const controller = useController();
   const notice = useWorkspace((state) => state.notice);
   const missed = useWorkspace((state) => state.missed);
   return (
@@ -48,7 +48,7 @@ export function NoticeBar() {
       {missed !== null && (
         <div className={styles['strip']} role="alert">
           {say('missed.text', { name: missed || say('missed.somebody') })}
-          <Button onClick={() => void desk.setAvailability('Online')}>
+          <Button onClick={() => void controller.setAvailability('Online')}>
             {say('missed.button')}
           </Button>
         </div>
@@ -58,7 +58,7 @@ export function NoticeBar() {
           <span>
             {say(`notice.${notice.text}`)} {notice.detail}
           </span>
-          <IconButton label={say('notice.dismiss')} onClick={() => desk.dismissNotice()}>
+          <IconButton label={say('notice.dismiss')} onClick={() => controller.dismissNotice()}>
             <X size={16} strokeWidth={1.75} aria-hidden />
           </IconButton>
         </div>
@@ -71,7 +71,7 @@ export function NoticeBar() {
 export function EndedNotice() {
   const say = useTexts();
   const intl = useIntl();
-  const desk = useDesk();
+  const controller = useController();
   const why = useWorkspace(
     useShallow(({ connection }) => (connection.state === 'ended' ? [connection.why] : [])),
   )[0];
@@ -85,7 +85,7 @@ export function EndedNotice() {
     <div className={styles['ended']} role="alert">
       <h2>{say(taken ? 'taken.title' : 'ended.title')}</h2>
       <p>{taken ? say('taken.text', { time: intl.formatTime(at) }) : say('ended.text')}</p>
-      <Button kind="primary" large onClick={() => void desk.workHere()}>
+      <Button kind="primary" large onClick={() => void controller.workHere()}>
         {say(taken ? 'taken.button' : 'login.again')}
       </Button>
     </div>

@@ -7,13 +7,13 @@ import { ErrorText } from '../parts/small.js';
 import { messageOf } from '../state/messages.js';
 import type { ChatEntry } from '../state/model.js';
 import { useTexts } from '../texts/index.js';
-import { useDesk, useLoaded } from './desk-context.js';
+import { useController, useLoaded } from './workspace-context.js';
 import styles from './over-bar.module.css';
 import { SurveyQuestionField } from './survey-field.js';
 
 export function OverBar({ chat }: { readonly chat: ChatEntry }) {
   const say = useTexts();
-  const desk = useDesk();
+  const controller = useController();
   const [, go] = useLocation();
   const over = chat.over ?? 'ended';
   const load = useCallback(
@@ -22,7 +22,7 @@ export function OverBar({ chat }: { readonly chat: ChatEntry }) {
   );
   const [survey] = useLoaded(load);
   const leave = () => {
-    desk.dismiss(chat.id);
+    controller.dismiss(chat.id);
     go('/');
   };
   return (

@@ -7,7 +7,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { listenToPages } from '../embed/pages.js';
 import { Button } from '../parts/button.js';
 import { useTexts } from '../texts/index.js';
-import { useDesk } from './desk-context.js';
+import { useController } from './workspace-context.js';
 import styles from './details.module.css';
 
 /** The page inside has the same: it may run and keep its own data, and not lead the workspace elsewhere. */
@@ -25,7 +25,7 @@ export function PageFrame({
   readonly isShown: boolean;
 }) {
   const say = useTexts();
-  const desk = useDesk();
+  const controller = useController();
   const [failed, setFailed] = useState(false);
   const stop = useRef<(() => void) | null>(null);
   const focus = useMemo(() => new Focus(chat), [chat]);
@@ -45,7 +45,7 @@ export function PageFrame({
     // The server answers with an error where the page is not the account's any more.
     setFailed(inside === null);
     if (view === null || inside === null) return;
-    stop.current = listenToPages(desk, {
+    stop.current = listenToPages(controller, {
       window: view,
       source: () => inside.contentWindow,
       origins: [new URL(page.url).origin],

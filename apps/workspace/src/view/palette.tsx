@@ -5,7 +5,7 @@ import { useLocation } from 'wouter';
 import { fold } from '../compose/canned.js';
 import { byNeed } from '../state/chats.js';
 import { useTexts } from '../texts/index.js';
-import { useDesk, useWorkspace } from './desk-context.js';
+import { useController, useWorkspace } from './workspace-context.js';
 import styles from './palette.module.css';
 import { chatPath, usePlaces } from './paths.js';
 
@@ -28,13 +28,13 @@ export function Palette({
   readonly onClose: () => void;
 }) {
   const say = useTexts();
-  const desk = useDesk();
+  const controller = useController();
   const [, go] = useLocation();
   const places = usePlaces();
   const isAgent = useWorkspace((state) => state.isAgent);
   const [query, setQuery] = useState('');
   const all = useMemo((): readonly PaletteCommand[] => {
-    const { chats } = desk.store.getState();
+    const { chats } = controller.store.getState();
     return [
       ...byNeed(chats).map((id) => {
         const name = chats[id]?.info.visitorName || say('ring.visitor');
@@ -48,7 +48,7 @@ export function Palette({
       ...(isAgent ? PRESENCES : []).map((presence) => ({
         key: presence,
         label: say('palette.be', { state: say(`availability.${presence}`) }),
-        act: () => void desk.setAvailability(presence),
+        act: () => void controller.setAvailability(presence),
       })),
       ...(places.length > 1 ? places : []).map((place) => ({
         key: `place-${place}`,
@@ -56,7 +56,7 @@ export function Palette({
         act: () => go(place === 'admin' ? '/admin/users' : `/${place}`),
       })),
     ];
-  }, [commands, desk, go, isAgent, places, say]);
+  }, [commands, controller, go, isAgent, places, say]);
   const words = fold(query).split(/\s+/).filter(Boolean);
   const found = all.filter(({ label }) => words.every((word) => fold(label).includes(word)));
   return (

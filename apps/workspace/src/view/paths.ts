@@ -1,7 +1,7 @@
 /** Addresses of the workspace's places. They stand behind `#`, so they work below any path. */
 import { useLocation } from 'wouter';
 import { embedded } from '../embed/embedded.js';
-import { useWorkspace } from './desk-context.js';
+import { useWorkspace } from './workspace-context.js';
 
 export function chatPath(id: string): string {
   return `/chats/${encodeURIComponent(id)}`;

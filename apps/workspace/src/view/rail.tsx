@@ -3,7 +3,7 @@ import { Gauge, type LucideIcon, MessagesSquare, Settings2 } from 'lucide-react'
 import { Tip } from '../parts/button.js';
 import { needOf } from '../state/chats.js';
 import { useTexts } from '../texts/index.js';
-import { useWorkspace } from './desk-context.js';
+import { useWorkspace } from './workspace-context.js';
 import { type Place, usePlace, usePlaces, useShowsPrograms } from './paths.js';
 import styles from './rail.module.css';
 

@@ -6,7 +6,7 @@ import type { Offer } from '@parley/client/agent';
 import { Button } from '../parts/button.js';
 import { useTexts } from '../texts/index.js';
 import { chatPath } from './paths.js';
-import { clockTime, useDesk, useNow, useWorkspace } from './desk-context.js';
+import { clockTime, useController, useNow, useWorkspace } from './workspace-context.js';
 import styles from './ring.module.css';
 
 /** How long a chat rings, where the server does not say it, milliseconds. */
@@ -108,10 +108,10 @@ function RingCard({ offer }: { readonly offer: Offer }) {
 
 /** Accepts what rings longest, and opens it. */
 export function useAccept(): () => Promise<void> {
-  const desk = useDesk();
+  const controller = useController();
   const [, go] = useLocation();
   return async () => {
-    const id = await desk.accept();
+    const id = await controller.accept();
     if (id !== null) go(chatPath(id));
   };
 }

@@ -2,13 +2,13 @@
 import { useEffect, useState } from 'react';
 import { plainText, speaks, unreadOf } from '../state/chats.js';
 import { useTexts } from '../texts/index.js';
-import { useServices, useWorkspace } from './desk-context.js';
+import { useServices, useWorkspace } from './workspace-context.js';
 
 const TAG = 'parley-ring';
 
 export function Signals() {
   const say = useTexts();
-  const { desk, tones } = useServices();
+  const { controller, tones } = useServices();
   const leads = useWorkspace((state) => state.leads);
   const ringing = useWorkspace((state) => state.ringing.length > 0);
   const caller = useWorkspace((state) => state.ringing[0]?.visitorName || say('ring.visitor'));
@@ -47,16 +47,16 @@ export function Signals() {
 
   useEffect(
     () =>
-      desk.onEvents((chat, events) => {
+      controller.onEvents((chat, events) => {
         const line = events.findLast((each) => each.type === 'line' && each.source === 'visitor');
         if (line?.type !== 'line') return;
-        const elsewhere = document.hidden || desk.store.getState().shown !== chat.id;
+        const elsewhere = document.hidden || controller.store.getState().shown !== chat.id;
         // Who only reads along is called by nothing that is said.
-        const { leads: sounds } = desk.store.getState();
+        const { leads: sounds } = controller.store.getState();
         if (sounds && elsewhere && speaks(chat.role)) tones.message();
         setSaid(say('chat.said', { name: line.by, text: plainText(line) }));
       }),
-    [desk, tones, say],
+    [controller, tones, say],
   );
   return (
     <div className="quiet" aria-live="polite">

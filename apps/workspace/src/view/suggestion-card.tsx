@@ -7,7 +7,7 @@ import { Button } from '../parts/button.js';
 import { plainText } from '../state/chats.js';
 import { useTexts } from '../texts/index.js';
 import { insertText } from './commands.js';
-import { useChat, useDesk, useNow } from './desk-context.js';
+import { useChat, useController, useNow } from './workspace-context.js';
 import styles from './suggestion-card.module.css';
 
 export function SuggestionCard({ id }: { readonly id: string }) {
@@ -37,7 +37,7 @@ function Card({
 }) {
   const say = useTexts();
   const intl = useIntl();
-  const desk = useDesk();
+  const controller = useController();
   const { name, source, confidence, text, textType } = suggestion;
   const sure =
     confidence === undefined
@@ -65,22 +65,22 @@ function Card({
         <Button
           className={styles['use']}
           onClick={() => {
-            void desk.suggestions.use(chat, suggestion);
+            void controller.suggestions.use(chat, suggestion);
           }}
         >
           {say('suggestion.use')}
         </Button>
         <Button
           onClick={() => {
-            desk.setMode(chat, 'reply');
-            desk.suggestions.edit(chat, suggestion);
+            controller.setMode(chat, 'reply');
+            controller.suggestions.edit(chat, suggestion);
             // The field of the other mode may have to come first.
             setTimeout(() => insertText(plainText({ text, textType })), 0);
           }}
         >
           {say('suggestion.edit')}
         </Button>
-        <Button onClick={() => void desk.suggestions.dismiss(chat, suggestion)}>
+        <Button onClick={() => void controller.suggestions.dismiss(chat, suggestion)}>
           {say('suggestion.dismiss')}
         </Button>
       </div>

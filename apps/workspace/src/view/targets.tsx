@@ -5,7 +5,7 @@ import { Button } from '../parts/button.js';
 import { Dot, ErrorText } from '../parts/small.js';
 import { messageOf } from '../state/messages.js';
 import { useTexts } from '../texts/index.js';
-import { type Loaded, useDesk, useLoaded, useWorkspace } from './desk-context.js';
+import { type Loaded, useController, useLoaded, useWorkspace } from './workspace-context.js';
 import styles from './targets.module.css';
 
 /** A skill or an agent. */
@@ -27,21 +27,21 @@ interface Found {
 export function useTargets(
   skills: (signal: AbortSignal) => Promise<readonly SkillTarget[]>,
 ): readonly [Loaded<Found>, () => void] {
-  const desk = useDesk();
+  const controller = useController();
   const me = useWorkspace((state) => state.me?.id);
   const load = useCallback(
     async (signal: AbortSignal) => {
       const [found, agents] = await Promise.all([
         skills(signal),
-        desk.agent?.colleagues({ signal }) ?? [],
+        controller.agent?.colleagues({ signal }) ?? [],
       ]);
       return { skills: found, agents: agents.filter(({ id }) => id !== me) };
     },
-    [skills, desk, me],
+    [skills, controller, me],
   );
   const [loaded, again] = useLoaded(load);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `again` always does the same
-  useEffect(() => desk.agent?.on('roster', () => again()), [desk]);
+  useEffect(() => controller.agent?.on('roster', () => again()), [controller]);
   return [loaded, again];
 }
 

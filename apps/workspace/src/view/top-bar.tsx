@@ -8,7 +8,7 @@ import { Menu, MenuItem, MenuLabel, MenuSeparator } from '../parts/menu.js';
 import { Avatar, Dot } from '../parts/small.js';
 import { embedded } from '../embed/embedded.js';
 import { useTexts } from '../texts/index.js';
-import { clockTime, useNow, useServices, useWorkspace } from './desk-context.js';
+import { clockTime, useNow, useServices, useWorkspace } from './workspace-context.js';
 import { openKeysHelp, openPalette } from './keys.js';
 import { setPreference, usePreference } from './preferences.js';
 import { type Theme, chooseTheme, chosenTheme } from './theme.js';
@@ -80,14 +80,14 @@ const PRESENCES = ['Online', 'Occupied', 'Away'] as const;
 
 function AvailabilityMenu() {
   const say = useTexts();
-  const { desk } = useServices();
+  const { controller } = useServices();
   const { chat, reasonId } = useWorkspace((state) => state.availability);
   const reasons = useWorkspace(({ library }) => library.reasons);
   const reason = reasons.find(({ id }) => id === reasonId)?.text;
   const state = say(`availability.${chat}`);
   return (
     <Menu
-      onOpen={() => desk.refreshLibrary()}
+      onOpen={() => controller.refreshLibrary()}
       button={
         <button type="button" className={styles['availability']}>
           <Dot state={chat} />
@@ -106,7 +106,7 @@ function AvailabilityMenu() {
         <Fragment key={presence}>
           <MenuItem
             checked={chat === presence && reason === undefined}
-            onClick={() => void desk.setAvailability(presence)}
+            onClick={() => void controller.setAvailability(presence)}
           >
             {say(`availability.${presence}`)}
             <small>{say(`availability.${presence}.means`)}</small>
@@ -118,7 +118,7 @@ function AvailabilityMenu() {
                 key={id}
                 inner
                 checked={chat === presence && reasonId === id}
-                onClick={() => void desk.setAvailability(presence, id)}
+                onClick={() => void controller.setAvailability(presence, id)}
               >
                 <span dir="auto">{text}</span>
               </MenuItem>
@@ -139,7 +139,7 @@ const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
 
 function UserMenu() {
   const say = useTexts();
-  const { desk } = useServices();
+  const { controller } = useServices();
   const me = useWorkspace((state) => state.me);
   const open = useWorkspace(
     ({ chats }) => Object.values(chats).filter(({ over }) => over === null).length,
@@ -153,7 +153,7 @@ function UserMenu() {
   const username = useWorkspace((state) => state.username);
   const name = me?.agentName || me?.displayName || username;
   const mayAsk = typeof Notification !== 'undefined' && Notification.permission === 'default';
-  const leave = () => void desk.logOut();
+  const leave = () => void controller.logOut();
   return (
     <>
       <Menu

@@ -8,7 +8,7 @@ import { type Block, blocksOf, TYPING_MS } from '../state/chats.js';
 import type { ChatEntry, FailedLine } from '../state/model.js';
 import { notThere } from '../state/underway.js';
 import { useTexts } from '../texts/index.js';
-import { useChat, useDesk, useNow } from './desk-context.js';
+import { useChat, useController, useNow } from './workspace-context.js';
 import { BlockView, LineText } from './transcript-items.js';
 import styles from './transcript.module.css';
 
@@ -54,7 +54,7 @@ function previewsOf({ over, info }: ChatEntry): readonly Item[] {
 
 export function Transcript({ id, name }: { readonly id: string; readonly name: string }) {
   const say = useTexts();
-  const desk = useDesk();
+  const controller = useController();
   const chat = useChat(id);
   const box = useRef<HTMLDivElement>(null);
   const [atEnd, setAtEnd] = useState(true);
@@ -124,7 +124,7 @@ export function Transcript({ id, name }: { readonly id: string; readonly name: s
           className={styles['pill']}
           onClick={() => {
             toEnd();
-            desk.lines.read(id);
+            controller.lines.read(id);
           }}
         >
           <ArrowDown size={16} strokeWidth={1.75} aria-hidden />
@@ -173,12 +173,12 @@ function setHeight(space: HTMLElement | null, pixels: number): void {
 
 /** What stands at the end of a transcript on screen, in a window in front, is read. */
 function useReading(id: string, atEnd: boolean, length: number): void {
-  const desk = useDesk();
+  const controller = useController();
   // biome-ignore lint/correctness/useExhaustiveDependencies: again when there is more to read
   useEffect(() => {
     const look = () => {
       if (atEnd && document.visibilityState === 'visible' && document.hasFocus())
-        desk.lines.read(id);
+        controller.lines.read(id);
     };
     look();
     window.addEventListener('focus', look);
@@ -187,7 +187,7 @@ function useReading(id: string, atEnd: boolean, length: number): void {
       window.removeEventListener('focus', look);
       document.removeEventListener('visibilitychange', look);
     };
-  }, [desk, id, atEnd, length]);
+  }, [controller, id, atEnd, length]);
 }
 
 /** How many lines came since the reader left the end. */
@@ -246,7 +246,7 @@ function PendingLine({ pending }: { readonly pending: Pending }) {
 
 function Failed({ failed, chat }: { readonly failed: FailedLine; readonly chat: string }) {
   const say = useTexts();
-  const desk = useDesk();
+  const controller = useController();
   return (
     <div className={styles['group']} data-side="agent">
       <div className={styles['bubble']} data-side="agent" data-failed>
@@ -259,9 +259,13 @@ function Failed({ failed, chat }: { readonly failed: FailedLine; readonly chat: 
       </p>
       <div className={styles['again']}>
         {failed.reason !== null && (
-          <Button onClick={() => desk.lines.retry(chat, failed.key)}>{say('line.retry')}</Button>
+          <Button onClick={() => controller.lines.retry(chat, failed.key)}>
+            {say('line.retry')}
+          </Button>
         )}
-        <Button onClick={() => desk.lines.discard(chat, failed.key)}>{say('line.discard')}</Button>
+        <Button onClick={() => controller.lines.discard(chat, failed.key)}>
+          {say('line.discard')}
+        </Button>
       </div>
     </div>
   );

@@ -3,7 +3,7 @@ import { useCallback } from 'react';
 import { useLocation } from 'wouter';
 import type { ChatEntry } from '../state/model.js';
 import { useTexts } from '../texts/index.js';
-import { useDesk } from './desk-context.js';
+import { useController } from './workspace-context.js';
 import { TargetDialog } from './target-dialog.js';
 
 interface TransferProps {
@@ -14,7 +14,7 @@ interface TransferProps {
 
 export function TransferDialog({ chat, name, onClose }: TransferProps) {
   const say = useTexts();
-  const desk = useDesk();
+  const controller = useController();
   const [, go] = useLocation();
   const skills = useCallback(
     (signal: AbortSignal) => chat.chat.transferTargets(signal),
@@ -28,7 +28,7 @@ export function TransferDialog({ chat, name, onClose }: TransferProps) {
       failed={(reason) => say('transfer.failed', { reason })}
       skills={skills}
       onSubmit={async (target, text) => {
-        await desk.transfer(chat.id, target, text);
+        await controller.transfer(chat.id, target, text);
         onClose();
         go('/');
       }}

@@ -7,7 +7,7 @@ import { writeInto } from '../compose/field.js';
 import { emojiMatches, useEmoji } from '../compose/use-emoji.js';
 import { useTexts } from '../texts/index.js';
 import type { Choice, CompletionProps } from './completion.js';
-import { useChat, useDesk, useWorkspace } from './desk-context.js';
+import { useChat, useController, useWorkspace } from './workspace-context.js';
 
 /** Choices that are shown: who needs more types on. */
 const MAX_CHOICES = 30;
@@ -29,7 +29,7 @@ export function useCompletion(
   onCanned: (text: string) => void,
 ): CompletionState {
   const say = useTexts();
-  const desk = useDesk();
+  const controller = useController();
   const id = useId();
   const { locale } = useIntl();
   const [at, setAt] = useState<Completing | null>(null);
@@ -69,7 +69,7 @@ export function useCompletion(
     if (element === null) return;
     const { value, selectionStart, selectionEnd } = element;
     const found = completingAt(value, selectionStart === selectionEnd ? selectionEnd : null);
-    if (found?.kind === 'canned' && at === null) desk.refreshLibrary();
+    if (found?.kind === 'canned' && at === null) controller.refreshLibrary();
     if (found?.query !== at?.query || found?.from !== at?.from) setActive(0);
     if (found === null || found.from !== closedAt) setClosedAt(null);
     setAt(found !== null && found.from === closedAt ? null : found);

@@ -1,12 +1,12 @@
-/** How views reach the desk, its store, the clock and the tones. */
+/** How views reach the controller, its store, the clock and the tones. */
 import { createContext, useContext, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Tones } from '../sound/tones.js';
-import type { Desk } from '../state/desk.js';
+import type { WorkspaceController } from '../state/controller.js';
 import type { ChatEntry, Workspace } from '../state/model.js';
 
 export interface Services {
-  readonly desk: Desk;
+  readonly controller: WorkspaceController;
   readonly tones: Tones;
   /** Loads the administration's texts in the language of the page. */
   readonly adminTexts: () => Promise<Readonly<Record<string, string>>>;
@@ -24,13 +24,13 @@ export function useServices(): Services {
   return services;
 }
 
-export function useDesk(): Desk {
-  return useServices().desk;
+export function useController(): WorkspaceController {
+  return useServices().controller;
 }
 
 /** @param select returns the same value while nothing of it changed */
 export function useWorkspace<T>(select: (state: Workspace) => T): T {
-  return useStore(useDesk().store, select);
+  return useStore(useController().store, select);
 }
 
 export function useChat(id: string): ChatEntry | undefined {

@@ -1,5 +1,5 @@
 /**
- * The agent's desk: listens to the SDK's session, writes what it hears into the store, and does what
+ * The controller of the workspace: listens to the SDK's session, writes what it hears into the store, and does what
  * the views ask for. Nothing but it, and the administration by the login it gives, talks to the server.
  *
  * One file, though it is long: the session's events and the agent's acts change one state.
@@ -12,7 +12,7 @@ import { speaks } from './chats.js';
 import { Drafts } from './drafts.js';
 import { LibraryReader } from './library.js';
 import { Lines } from './lines.js';
-import { type Credentials, type DeskOptions, Logins } from './logins.js';
+import { type Credentials, type ControllerOptions, Logins } from './logins.js';
 import { messageOf } from './messages.js';
 import { People } from './people.js';
 import { Suggestions } from './suggestions.js';
@@ -20,7 +20,7 @@ import { Supervisor } from './supervisor.js';
 import { withPending, withStored } from './underway.js';
 import { type ChatEntry, EMPTY, type Mode, type Notice, type WorkspaceStore } from './model.js';
 
-export class Desk {
+export class WorkspaceController {
   readonly store: WorkspaceStore;
   readonly drafts: Drafts;
   readonly lines: Lines;
@@ -42,7 +42,7 @@ export class Desk {
   readonly #transferred = new Set<string>();
   readonly #heard = new Set<(chat: ChatEntry, events: readonly ChatEvent[]) => void>();
 
-  constructor(store: WorkspaceStore, options: DeskOptions) {
+  constructor(store: WorkspaceStore, options: ControllerOptions) {
     this.store = store;
     this.#logins = new Logins(options, {
       askPassword: () => this.#askPassword(),
@@ -82,7 +82,7 @@ export class Desk {
     return () => this.#heard.delete(listener);
   }
 
-  /** Logs in and takes the desk; what is on screen of an earlier login of the same user stays. */
+  /** Logs in and takes the session; what is on screen of an earlier login of the same user stays. */
   async logIn({ account, username, password }: Credentials): Promise<void> {
     const before = this.store.getState();
     const same = before.account === account && before.username === username;

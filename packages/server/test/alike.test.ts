@@ -18,7 +18,7 @@ import {
 } from './harness.js';
 
 /** What was computed, in order: the function, and how much it was given. */
-const work: string[] = [];
+const work = vi.hoisted((): string[] => []);
 
 vi.mock('@node-rs/argon2', async (original) => {
   const real = await original<typeof import('@node-rs/argon2')>();

@@ -131,7 +131,6 @@ const BOUNDS: Readonly<Record<string, string>> = {
   'server/src/metrics/plain.ts buckets': CODE,
   'server/src/metrics/requests.ts statuses': CODE,
   'server/src/push/frame-data.ts events': CODE,
-  'server/src/push/stream.ts #roster': USER,
   'server/src/push/pending.ts #arrivals': 'MAX_PENDING',
   'server/src/push/streams.ts #open': CODE,
   'runtime/src/accounts/account-leases.ts #held': ACCOUNT,

@@ -34,7 +34,7 @@ const comparable = (method: string, { status, text }: RawAnswer) =>
   method !== 'GET' && status < 400
     ? status
     : text
-        .replace(/^(?:Date|X-Request-Id|traceparent): .*\r\n/gim, '')
+        .replace(/^(?:Date|X-Request-Id|traceparent|RateLimit): .*\r\n/gim, '')
         .replace(/"requestId":"[^"]*"/, '');
 
 /** A target with one character of each segment percent-encoded, in the ways that others write it. */

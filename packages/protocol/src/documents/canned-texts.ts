@@ -20,6 +20,7 @@ const CannedText = named(
     ),
   }),
 );
+/** A text that the account has ready for its agents. */
 export type CannedText = Type.Static<typeof CannedText>;
 
 export const cannedTextsDocument = defineDocument({

@@ -23,6 +23,8 @@ export async function makeAccount(directory: string, bots: number): Promise<Cred
       openSecretBox({ dataDir: directory }),
     );
     await administration.createAccount(ACCOUNT, administrator);
+    // Agents that only read would lose their chats after a minute: bots have to answer.
+    await administration.changeSettings(ACCOUNT, { answerLimitSeconds: 0 });
     const appKey = await administration.createVisitorKey(ACCOUNT, 'page');
     const logins: BotLogin[] = [];
     for (let number = 1; number <= bots; number += 1) {

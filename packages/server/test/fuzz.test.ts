@@ -21,7 +21,7 @@ const SEED = Number(process.env['PARLEY_FUZZ_SEED'] ?? Math.floor(Math.random() 
 /** However slow the machine, an ordinary run of the tests is not held up for longer, per operation. */
 const LIMIT_MS = asked === undefined ? 100 : Number.POSITIVE_INFINITY;
 /** So many requests are made of each operation all the same. */
-const AT_LEAST = 6;
+const AT_LEAST = 4;
 const TIMEOUT_MS = asked === undefined ? 120_000 : 3_600_000;
 /** An answer that takes longer hangs: it would take a few ms. */
 const PATIENCE_MS = 10_000;

@@ -7,12 +7,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import esbuild from 'esbuild-wasm';
-import { publint } from 'publint';
-import { formatMessage } from 'publint/utils';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { packageProblems } from '../package-linters.mjs';
 import webpack from 'webpack';
 
 const run = promisify(execFile);
@@ -112,26 +110,7 @@ const bundlers = {
 const zipped = (/** @type {string} */ code) => gzipSync(code, { level: 9 }).length;
 
 it('[CLIENT51] linters of packages find nothing wrong with its exports and types', async () => {
-  const { messages, pkg } = await publint({ pkgDir: packageFolder, strict: true });
-  expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
-
-  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], {
-    cwd: packageFolder,
-  });
-  const [{ filename }] = JSON.parse(stdout);
-  const tarball = await readFile(join(folder, filename));
-  const analysis = await checkPackage(createPackageFromTarballData(tarball));
-  if (!analysis.types) throw new Error('the package has no types');
-  const problems = analysis.problems.filter(
-    // It is ESM alone, which every Node that it supports loads with require().
-    ({ kind }) => kind !== 'CJSResolvesToESM',
-  );
-  // Resolution from before `exports`, which no supported Node and no bundler uses any more.
-  expect(
-    problems.filter(
-      (problem) => !('resolutionKind' in problem) || problem.resolutionKind !== 'node10',
-    ),
-  ).toEqual([]);
+  expect(await packageProblems(packageFolder, folder)).toEqual([]);
 }, 60_000);
 
 it.each(Object.keys(bundlers))(

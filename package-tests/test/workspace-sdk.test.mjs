@@ -6,11 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import esbuild from 'esbuild-wasm';
-import { publint } from 'publint';
-import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { packageProblems } from '../package-linters.mjs';
 
 const run = promisify(execFile);
 const packageFolder = fileURLToPath(new URL('../../packages/workspace-sdk/', import.meta.url));
@@ -30,22 +28,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 it('[EMBED16] linters of packages find nothing wrong with its exports and types', async () => {
-  const { messages, pkg } = await publint({ pkgDir: packageFolder, strict: true });
-  expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
-  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], {
-    cwd: packageFolder,
-  });
-  const [{ filename }] = JSON.parse(stdout);
-  const tarball = await readFile(join(folder, filename));
-  const analysis = await checkPackage(createPackageFromTarballData(tarball));
-  if (!analysis.types) throw new Error('the package has no types');
-  const problems = analysis.problems.filter(
-    // As of the client: ESM alone, and nobody resolves as before `exports`.
-    (problem) =>
-      problem.kind !== 'CJSResolvesToESM' &&
-      (!('resolutionKind' in problem) || problem.resolutionKind !== 'node10'),
-  );
-  expect(problems).toEqual([]);
+  expect(await packageProblems(packageFolder, folder)).toEqual([]);
 }, 60_000);
 
 it('[EMBED16] it is small, and loads as it is, without a bundler', async () => {

@@ -1,3 +1,6 @@
+/**
+ * Bots against the real server. One file, though it is long: all of them share one server.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

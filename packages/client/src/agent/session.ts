@@ -1,6 +1,8 @@
 /**
  * One agent session: logged in, opened, kept, and opened again when it was lost. Calls go through
  * `request`, which sees to that.
+ *
+ * One file, though it is long: login, session and what tabs share of them are one state.
  */
 import { checkCertificate } from '../core/certificate.js';
 import { type Clock, sleep } from '../core/clock.js';

@@ -31,6 +31,8 @@ const visitors = [];
 /** The login's bearer, as the workspace sends it. */
 let bearer;
 const complaints = [];
+/** How often the orders page was loaded. */
+let loads = 0;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'parley-embedding-'));
@@ -68,6 +70,7 @@ beforeAll(async () => {
     reducedMotion: 'reduce',
   });
   context.on('request', (request) => {
+    if (request.url().startsWith(`${orders}/?`)) loads += 1;
     bearer ??= /^Bearer (.+)$/.exec(request.headers().authorization ?? '')?.[1];
   });
   page = await context.newPage();
@@ -269,6 +272,30 @@ describe('the workspace inside a CRM', { timeout: 60_000 }, () => {
     expect(await chat()).toBe(vera.id);
   });
 
+  it('[EMBED17] a page beside the chat stays as it is from chat to chat, and speaks of the one on screen', async () => {
+    const [, otto] = visitors;
+    const tab = () => frame().getByRole('tab', { name: 'Orders' });
+    const notes = () => inside().getByLabel('Your notes');
+    await tab().click();
+    await inside().getByText('Orders of Vera').waitFor();
+    await notes().fill('Half a sentence of the');
+    await page.evaluate((id) => globalThis.workspace.command('openChat', { chat: id }), otto.id);
+    await inside().getByText('Orders of Otto').waitFor();
+    const { length } = await page.evaluate(() => globalThis.workspace.get('chatTranscript.lines'));
+    await inside().getByText(`Lines so far: ${length}`).waitFor();
+    expect(await notes().inputValue()).toBe('Half a sentence of the');
+    await inside().getByRole('button', { name: 'Write where it is' }).click();
+    await expect.poll(() => field().inputValue()).toBe('Your order 17 is on its way.');
+    await field().press('Enter');
+    await expect.poll(() => otto.lines.at(-1)?.text).toBe('Your order 17 is on its way.');
+    await frame().getByRole('button', { name: 'Details', exact: true }).click();
+    await inside().locator('#focus').filter({ hasText: 'no' }).waitFor({ state: 'attached' });
+    await frame().getByRole('button', { name: 'Details', exact: true }).click();
+    await inside().getByText('On screen: yes').waitFor();
+    expect(await notes().inputValue()).toBe('Half a sentence of the');
+    expect(loads).toBe(1);
+  });
+
   it('[EMBED14] another window on the page is not heard, whatever it says', async () => {
     const own = "document.querySelector('#chats iframe').contentWindow";
     expect(
@@ -303,7 +330,9 @@ describe('the workspace inside a CRM', { timeout: 60_000 }, () => {
       const closed = await first.get('agentInfo').catch(({ message }) => message);
       const gone = options.into.childElementCount;
       const second = await init({ ...options, timeout: 10_000 });
-      const agent = await second.get('agentInfo');
+      // The other one gives the login a moment later.
+      let agent = null;
+      while (agent === null) agent = await second.get('agentInfo');
       second.dispose();
       return { heard, closed, gone, agent };
     `);

@@ -1,16 +1,18 @@
 import { VERSION } from '@parley/workspace-sdk/messages';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { besideChat, OnScreen } from '../src/embed/beside.js';
 import { embeddedIn } from '../src/embed/embedded.js';
 import { readTypedLogin } from '../src/embed/login-messages.js';
 import { listenToPages } from '../src/embed/pages.js';
+import type { PagePlace } from '../src/embed/place.js';
 import type { WorkspaceController } from '../src/state/controller.js';
-import { createWorkspace } from '../src/state/model.js';
+import { type ChatEntry, createWorkspace } from '../src/state/model.js';
 
 const CRM = 'https://crm.example';
 const HELLO = { parley: 'workspace', type: 'hello', version: VERSION };
 
 /** A workspace, and a window that messages come to. */
-function place() {
+function place(more: Partial<PagePlace> = {}) {
   const store = createWorkspace();
   const listening = { store: 0, window: 0 };
   const subscribe: typeof store.subscribe = (listener) => {
@@ -35,7 +37,7 @@ function place() {
   const source = {} as Window;
   const stop = listenToPages({ store: { ...store, subscribe } } as unknown as WorkspaceController, {
     ...{ window: target, source: () => source, origins: [CRM] },
-    ...{ chat: () => null, focused: () => null, onFocus: subscribe },
+    ...{ chat: () => store.getState().shown, focused: () => null, onFocus: subscribe, ...more },
   });
   const say = (event: Readonly<Record<string, unknown>>) => {
     const { port1, port2 } = new MessageChannel();
@@ -52,6 +54,8 @@ const ports: MessagePort[] = [];
 afterEach(() => {
   for (const port of ports.splice(0)) port.close();
 });
+const values = ({ received }: { readonly received: readonly object[] }) =>
+  received.flatMap((each) => ('value' in each && 'binding' in each ? [each.value] : []));
 const types = ({ received }: { readonly received: readonly { readonly type: string }[] }) =>
   received.map(({ type }) => type);
 
@@ -97,13 +101,68 @@ describe('pages that the workspace works with', () => {
       is(chat);
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
-    const values = () =>
-      page.received.flatMap((each) => ('value' in each && 'binding' in each ? [each.value] : []));
-    await vi.waitFor(() => expect(values()).toEqual([null, 'Online', 'Away']));
+    await vi.waitFor(() => expect(values(page)).toEqual([null, 'Online', 'Away']));
     for (let id = 1; id <= 50; id += 1)
       page.port.postMessage({ type: 'bind', id, path: 'chatInfo' });
     await vi.waitFor(() => expect(page.received.at(-1)).toMatchObject({ type: 'refused', id: 50 }));
     stop();
+  });
+
+  it('[EMBED17] have nothing of one visitor beside another while the server is asked', async () => {
+    const { say, store, stop } = place();
+    let answer = () => {};
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const chat = (id: string, visit: Promise<void>) =>
+      ({
+        ...{ id, info: { visitorId: id, visitorName: id } },
+        chat: { visit: () => visit.then(() => ({ visitor: {}, session: {} })) },
+      }) as unknown as ChatEntry;
+    store.setState({
+      chats: { vera: chat('vera', Promise.resolve()), otto: chat('otto', asked) },
+      shown: 'vera',
+    });
+    const page = say({});
+    page.port.postMessage({ type: 'bind', id: 0, path: 'visitorInfo.visitorName' });
+    await vi.waitFor(() => expect(values(page)).toEqual(['vera']));
+    store.setState({ shown: 'otto' });
+    await vi.waitFor(() => expect(values(page)).toEqual(['vera', null]));
+    answer();
+    await vi.waitFor(() => expect(values(page)).toEqual(['vera', null, 'otto']));
+    stop();
+  });
+
+  it('[EMBED17] are told of the chat on screen where it is of a skill of theirs', () => {
+    const store = createWorkspace();
+    const chat = (skillId?: number) => ({ info: { skillId } }) as unknown as ChatEntry;
+    store.setState({ chats: { sales: chat(11), other: chat(12), none: chat() } });
+    const told = (skillIds: readonly number[], isShown: boolean) => {
+      const onScreen = new OnScreen();
+      onScreen.set(isShown);
+      const page = { title: 'Orders', url: CRM, frame: 'frame/1/a', skillIds: [...skillIds] };
+      const { chat: of, focused } = besideChat(
+        { store } as unknown as WorkspaceController,
+        page,
+        { window: {} as Window, source: () => null },
+        onScreen,
+      );
+      return ['sales', 'other', 'none', null].map((shown) => {
+        store.setState({ shown });
+        return [of(), focused()];
+      });
+    };
+    const [sales, other, none, nobody] = [
+      ...[
+        ['sales', 'sales'],
+        ['other', 'other'],
+        ['none', 'none'],
+      ],
+      [null, null],
+    ];
+    expect(told([], true)).toEqual([sales, other, none, nobody]);
+    expect(told([11], true)).toEqual([sales, nobody, nobody, nobody]);
+    expect(told([11], false)).toEqual([['sales', null], nobody, nobody, nobody]);
   });
 
   it('[EMBED9] of another version are told which one the workspace has', async () => {

@@ -13,8 +13,15 @@ try {
     visitorFocused: () => show('focus', 'yes'),
     visitorBlurred: () => show('focus', 'no'),
   });
-  await workspace.bind('visitorInfo.visitorName', (name) => show('visitor', name));
-  await workspace.bind('chatTranscript.lines', (lines) => show('lines', String(lines.length)));
+  // The page stays while the agent goes from chat to chat: what it is bound to becomes that of the other chat,
+  // and null while there is none.
+  await workspace.bind('visitorInfo.visitorName', (name) => {
+    show('visitor', name ?? 'nobody');
+    for (const id of ['write', 'card']) element(id).disabled = name === null;
+  });
+  await workspace.bind('chatTranscript.lines', (lines) => {
+    show('lines', String(lines?.length ?? 0));
+  });
   element('write').onclick = () =>
     workspace.command('write', { text: 'Your order 17 is on its way.' });
   element('card').onclick = () =>

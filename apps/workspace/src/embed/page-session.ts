@@ -19,6 +19,8 @@ interface Binding {
   readonly path: Path;
   /** What the value was made of last. */
   inputs: readonly unknown[] | null;
+  /** The chat that it was of last. */
+  chat: string | null;
   /** The value that the page has, as JSON; undefined before the first. */
   has: string | undefined;
   /** Counts readings: a slow one must not overwrite a later one. */
@@ -105,7 +107,7 @@ export class PageSession {
           throw new Error(`A page can bind ${MAX_BINDINGS} values: unbind one first.`);
         }
         const path = parsePath(request.path);
-        const binding: Binding = { path, inputs: null, has: undefined, reading: 0 };
+        const binding: Binding = { path, inputs: null, chat: null, has: undefined, reading: 0 };
         this.#bindings.set(request.id, binding);
         try {
           await this.#read(request.id, binding);
@@ -159,8 +161,18 @@ export class PageSession {
     binding.inputs = inputsOf(this.#controller.store.getState(), chat, binding.path.root);
     binding.reading += 1;
     const { reading } = binding;
+    const isOther = binding.chat !== chat;
+    binding.chat = chat;
+    // What was of another visitor must not stand beside this one while the server is asked.
+    if (isOther && binding.has !== undefined && isAsked(binding.path.root)) {
+      this.#give(id, binding, null);
+    }
     const value = (await readValue(this.#controller, chat, binding.path)) ?? null;
     if (binding.reading !== reading || this.#bindings.get(id) !== binding) return;
+    this.#give(id, binding, value);
+  }
+
+  #give(id: number, binding: Binding, value: unknown): void {
     const json = JSON.stringify(value);
     if (json === binding.has) return;
     binding.has = json;

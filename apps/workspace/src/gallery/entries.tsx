@@ -18,6 +18,7 @@ import { ChatList } from '../view/chat-list.js';
 import { Completion } from '../view/completion.js';
 import { Composer } from '../view/composer.js';
 import { Conversation } from '../view/conversation.js';
+import { DetailsPane } from '../view/details-pane.js';
 import { EmojiGrid } from '../view/emoji-menu.js';
 import { InviteDialog, PeopleDialog } from '../view/invite.js';
 import { LoginAgain, LoginPage } from '../view/login.js';
@@ -107,7 +108,13 @@ const CHOICES = [
   { key: '2', label: LONG_NAME, text: 'A second one' },
 ];
 
+const PAGES = [
+  { title: 'Orders', url: 'https://orders.example/', skillIds: [], roles: [], frame: 'frame/1/a' },
+  { title: LONG_NAME, url: 'https://crm.example/', skillIds: [], roles: [], frame: 'frame/1/b' },
+] as unknown as Workspace['library']['pages'];
+
 const nothing = () => {};
+const conversation = (id: string) => <Conversation id={id} details={false} onDetails={nothing} />;
 const TALK = CHATS['talk'] ?? chat('talk', '', []);
 const COMMANDS = [
   { key: 'transfer', label: 'Transfer the chat', shortcut: 'T', act: nothing },
@@ -201,9 +208,32 @@ export const ENTRIES: readonly Entry[] = [
       ringing: [offer({ role: 'listener', text: 'Is this one covered by the guarantee?' })],
     },
   },
-  { name: 'conversation', view: <Conversation id="talk" />, size: 'pane' },
-  { name: 'conversation, watched', view: <Conversation id="watched" />, size: 'pane' },
-  { name: 'conversation, missing', view: <Conversation id="none" />, size: 'pane' },
+  {
+    name: 'conversation',
+    view: conversation('talk'),
+    size: 'pane',
+  },
+  {
+    name: 'conversation, watched',
+    view: conversation('watched'),
+    size: 'pane',
+  },
+  {
+    name: 'conversation, missing',
+    view: conversation('none'),
+    size: 'pane',
+  },
+  {
+    name: 'details',
+    view: <DetailsPane id="talk" isOpen onClose={nothing} />,
+    size: 'pane',
+  },
+  {
+    name: 'details, with pages of others',
+    view: <DetailsPane id="talk" isOpen onClose={nothing} />,
+    size: 'pane',
+    state: { library: { canned: [], reasons: [], pages: PAGES } },
+  },
   {
     name: 'session taken over',
     view: <EndedNotice />,
@@ -247,7 +277,7 @@ export const ENTRIES: readonly Entry[] = [
   },
   {
     name: 'conversation, visitor and agent type',
-    view: <Conversation id="typing" />,
+    view: conversation('typing'),
     size: 'pane',
   },
   { name: 'program asks', view: <Approvals /> },

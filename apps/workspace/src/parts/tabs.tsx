@@ -4,6 +4,8 @@ import type { ReactNode } from 'react';
 export interface TabSpec {
   readonly id: string;
   readonly title: string;
+  /** False for a view that stays as it is, and cannot be chosen now. */
+  readonly isOffered?: boolean;
   readonly view: ReactNode;
 }
 
@@ -29,11 +31,13 @@ export function Tabs({
       }}
     >
       <Ariakit.TabList className={classes.list} aria-label={label}>
-        {tabs.map(({ id, title }) => (
-          <Ariakit.Tab key={id} id={id} className={classes.tab} dir="auto">
-            {title}
-          </Ariakit.Tab>
-        ))}
+        {tabs
+          .filter(({ isOffered = true }) => isOffered)
+          .map(({ id, title }) => (
+            <Ariakit.Tab key={id} id={id} className={classes.tab} dir="auto">
+              {title}
+            </Ariakit.Tab>
+          ))}
       </Ariakit.TabList>
       {tabs.map(({ id, view }) => (
         <Ariakit.TabPanel key={id} tabId={id} className={classes.panel} focusable={false}>

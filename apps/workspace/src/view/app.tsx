@@ -7,6 +7,7 @@ import styles from './app.module.css';
 import { Approvals } from './approvals.js';
 import { ChatList } from './chat-list.js';
 import { Conversation } from './conversation.js';
+import { DetailsPane, useDetails } from './details-pane.js';
 import { useController, useWorkspace } from './workspace-context.js';
 import { focusPlace, useKeptFocus } from './kept-focus.js';
 import { Keys } from './keys.js';
@@ -45,6 +46,7 @@ function Panes() {
   const named = usePlace();
   const place = showsPrograms ? 'programs' : named;
   const rail = usePlaces().length > 1;
+  const [details, openDetails] = useDetails(shown);
   useEffect(() => controller.show(shown), [controller, shown]);
   useKeptFocus();
   const pane = place === 'chats' ? (shown === null ? 'list' : 'chat') : place;
@@ -76,10 +78,24 @@ function Panes() {
             <ListResizer />
             <main id="conversation" className={styles['main']} tabIndex={-1}>
               <EndedNotice />
-              {shown === null ? <NothingShown /> : <Conversation key={shown} id={shown} />}
+              {shown === null ? (
+                <NothingShown />
+              ) : (
+                <Conversation
+                  key={shown}
+                  id={shown}
+                  details={details}
+                  onDetails={() => openDetails(!details)}
+                />
+              )}
             </main>
           </div>
         )}
+        <DetailsPane
+          id={place === 'chats' ? shown : null}
+          isOpen={details}
+          onClose={() => openDetails(false)}
+        />
       </div>
       <Signals />
       <Keys />

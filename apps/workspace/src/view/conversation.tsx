@@ -17,12 +17,10 @@ import { Avatar } from '../parts/small.js';
 import { messageOf } from '../state/messages.js';
 import type { ChatEntry, Mode } from '../state/model.js';
 import { useTexts } from '../texts/index.js';
-import { embedded } from '../embed/embedded.js';
 import { CardDraft } from './card-draft.js';
 import { Composer } from './composer.js';
 import styles from './conversation.module.css';
 import { clockTime, useChat, useController, useNow, useWorkspace } from './workspace-context.js';
-import { Details } from './details.js';
 import { OverBar } from './over-bar.js';
 import { onCommand } from './commands.js';
 import { InviteDialog, PeopleDialog } from './invite.js';
@@ -31,14 +29,22 @@ import { TakeOverDialog } from './take-over.js';
 import { Transcript } from './transcript.js';
 import { TransferDialog } from './transfer.js';
 
-/** From this width on the details stand beside the chat. */
-const WIDE = '(min-width: 1280px)';
-
-export function Conversation({ id }: { readonly id: string }) {
+/**
+ * @param details whether the chat's details are on screen
+ * @param onDetails shows them, or puts them away
+ */
+export function Conversation({
+  id,
+  details,
+  onDetails,
+}: {
+  readonly id: string;
+  readonly details: boolean;
+  readonly onDetails: () => void;
+}) {
   const say = useTexts();
   const chat = useChat(id);
   const [dialog, setDialog] = useState<'transfer' | 'invite' | 'people' | null>(null);
-  const [details, setDetails] = useState(() => embedded === null && matchMedia(WIDE).matches);
   // When the session is over its chats may be back with the next login: what is written stays.
   const writes = chat?.over === null || chat?.over === 'session';
   const open = chat?.over === null;
@@ -64,13 +70,13 @@ export function Conversation({ id }: { readonly id: string }) {
   }
   const name = chat.info.visitorName || say('ring.visitor');
   return (
-    <div className={styles['columns']} data-details={details}>
+    <>
       <section className={styles['chat']} aria-label={say('chat.header', { name })}>
         <Header
           chat={chat}
           name={name}
           details={details}
-          onDetails={() => setDetails(!details)}
+          onDetails={onDetails}
           onDialog={setDialog}
         />
         {open && role !== 'agent' && <BesideBar chat={chat} />}
@@ -83,11 +89,10 @@ export function Conversation({ id }: { readonly id: string }) {
           <OverBar chat={chat} />
         )}
       </section>
-      {details && <Details id={id} onClose={() => setDetails(false)} />}
       {dialog === 'transfer' && leads && <TransferDialog chat={chat} name={name} onClose={close} />}
       {dialog === 'invite' && invites && <InviteDialog chat={chat} name={name} onClose={close} />}
       {dialog === 'people' && open && <PeopleDialog chat={chat} name={name} onClose={close} />}
-    </div>
+    </>
   );
 }
 

@@ -1,15 +1,13 @@
-/** What is known of the visitor: beside the chat, or over it where there is no room. */
-import { X } from 'lucide-react';
+/** What is known of the visitor. */
 import { type ReactNode, useCallback } from 'react';
 import { useIntl } from 'react-intl';
-import { Button, IconButton } from '../parts/button.js';
+import { Button } from '../parts/button.js';
 import { type Say, useTexts } from '../texts/index.js';
 import { type Loaded, useChat, useLoaded } from './workspace-context.js';
 import styles from './details.module.css';
-import { DetailsTabs } from './details-tabs.js';
 import { EarlierChats, Pages } from './earlier.js';
 
-export function Details({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
+export function Details({ id }: { readonly id: string }) {
   const say = useTexts();
   const intl = useIntl();
   const entry = useChat(id);
@@ -34,75 +32,65 @@ export function Details({ id, onClose }: { readonly id: string; readonly onClose
   const facts = (pairs: readonly (readonly [string, string | undefined])[]) =>
     pairs.filter((pair): pair is readonly [string, string] => (pair[1] ?? '') !== '');
   return (
-    <aside className={styles['details']} data-region aria-label={say('details.title')}>
-      <header className={styles['head']}>
-        <h2>{say('details.title')}</h2>
-        <IconButton label={say('details.close')} onClick={onClose}>
-          <X size={20} strokeWidth={1.75} aria-hidden />
-        </IconButton>
-      </header>
-      <DetailsTabs chat={id} skillId={info.skillId ?? null}>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys */}
-        <section className={styles['body']} aria-label={say('details.visitor')} tabIndex={0}>
-          <Section title={say('details.visitor')}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
+    <section className={styles['body']} aria-label={say('details.visitor')} tabIndex={0}>
+      <Section title={say('details.visitor')}>
+        <Facts
+          facts={facts([
+            [say('details.name'), info.visitorName],
+            [say('details.id'), String(info.visitorId)],
+            [say('details.language'), info.language],
+          ])}
+        />
+      </Section>
+      <Section title={say('details.chat')}>
+        <Facts
+          facts={facts([
+            [say('details.skill'), info.skillName],
+            [
+              say('details.started'),
+              intl.formatDate(info.startTime, { dateStyle: 'medium', timeStyle: 'short' }),
+            ],
+            [say('details.chat-id'), info.chatSessionKey],
+          ])}
+        />
+      </Section>
+      <Section title={say('details.prechat')}>
+        <Known loaded={answers} retry={answersAgain}>
+          {(value) => (
+            <Facts facts={value.map((each) => [each.question, each.answers.join(', ')])} />
+          )}
+        </Known>
+      </Section>
+      <Section title={say('details.variables')}>
+        <Known loaded={variables} retry={variablesAgain}>
+          {(value) => <Facts facts={value.map((each) => [each.displayName, each.value])} />}
+        </Known>
+      </Section>
+      <Section title={say('details.pages')}>
+        <Known loaded={pages} retry={pagesAgain}>
+          {(value) => <Pages pages={value} />}
+        </Known>
+      </Section>
+      <Section title={say('details.earlier')}>
+        <Known loaded={earlier} retry={earlierAgain}>
+          {(value) => <EarlierChats chats={value} />}
+        </Known>
+      </Section>
+      <Section title={say('details.visit')}>
+        <Known loaded={visit} retry={again}>
+          {(value) => (
             <Facts
-              facts={facts([
-                [say('details.name'), info.visitorName],
-                [say('details.id'), String(info.visitorId)],
-                [say('details.language'), info.language],
-              ])}
-            />
-          </Section>
-          <Section title={say('details.chat')}>
-            <Facts
-              facts={facts([
-                [say('details.skill'), info.skillName],
-                [
-                  say('details.started'),
-                  intl.formatDate(info.startTime, { dateStyle: 'medium', timeStyle: 'short' }),
-                ],
-                [say('details.chat-id'), info.chatSessionKey],
-              ])}
-            />
-          </Section>
-          <Section title={say('details.prechat')}>
-            <Known loaded={answers} retry={answersAgain}>
-              {(value) => (
-                <Facts facts={value.map((each) => [each.question, each.answers.join(', ')])} />
+              facts={visitFacts(
+                { ...value?.session, ...value?.visitor, ...value?.time },
+                say,
+                (time) => intl.formatDate(time, { dateStyle: 'medium', timeStyle: 'short' }),
               )}
-            </Known>
-          </Section>
-          <Section title={say('details.variables')}>
-            <Known loaded={variables} retry={variablesAgain}>
-              {(value) => <Facts facts={value.map((each) => [each.displayName, each.value])} />}
-            </Known>
-          </Section>
-          <Section title={say('details.pages')}>
-            <Known loaded={pages} retry={pagesAgain}>
-              {(value) => <Pages pages={value} />}
-            </Known>
-          </Section>
-          <Section title={say('details.earlier')}>
-            <Known loaded={earlier} retry={earlierAgain}>
-              {(value) => <EarlierChats chats={value} />}
-            </Known>
-          </Section>
-          <Section title={say('details.visit')}>
-            <Known loaded={visit} retry={again}>
-              {(value) => (
-                <Facts
-                  facts={visitFacts(
-                    { ...value?.session, ...value?.visitor, ...value?.time },
-                    say,
-                    (time) => intl.formatDate(time, { dateStyle: 'medium', timeStyle: 'short' }),
-                  )}
-                />
-              )}
-            </Known>
-          </Section>
-        </section>
-      </DetailsTabs>
-    </aside>
+            />
+          )}
+        </Known>
+      </Section>
+    </section>
   );
 }
 

@@ -1,9 +1,10 @@
 /**
- * A page of others beside a chat. It stands in a frame of this server, which alone may load the page's origin;
+ * A page of others beside the chats. It stands in a frame of this server, which alone may load the page's origin;
  * what the page says comes to that frame's window.
  */
 import type { WorkspacePagesDocument } from '@parley/client/administration';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { besideChat, OnScreen } from '../embed/beside.js';
 import { listenToPages } from '../embed/pages.js';
 import { Button } from '../parts/button.js';
 import { useTexts } from '../texts/index.js';
@@ -15,11 +16,9 @@ const SANDBOX =
   'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads';
 
 export function PageFrame({
-  chat,
   page,
   isShown,
 }: {
-  readonly chat: string;
   readonly page: WorkspacePagesDocument[number];
   /** Whether its tab is on screen. */
   readonly isShown: boolean;
@@ -28,8 +27,8 @@ export function PageFrame({
   const controller = useController();
   const [failed, setFailed] = useState(false);
   const stop = useRef<(() => void) | null>(null);
-  const focus = useMemo(() => new Focus(chat), [chat]);
-  useEffect(() => focus.show(isShown), [focus, isShown]);
+  const [onScreen] = useState(() => new OnScreen());
+  useEffect(() => onScreen.set(isShown), [onScreen, isShown]);
   useEffect(
     () => () => {
       stop.current?.();
@@ -45,14 +44,8 @@ export function PageFrame({
     // The server answers with an error where the page is not the account's any more.
     setFailed(inside === null);
     if (view === null || inside === null) return;
-    stop.current = listenToPages(controller, {
-      window: view,
-      source: () => inside.contentWindow,
-      origins: [new URL(page.url).origin],
-      chat: () => chat,
-      focused: () => focus.chat,
-      onFocus: (listener) => focus.listen(listener),
-    });
+    const place = { window: view, source: () => inside.contentWindow };
+    stop.current = listenToPages(controller, besideChat(controller, page, place, onScreen));
   };
   if (failed) {
     return (
@@ -71,29 +64,4 @@ export function PageFrame({
       onLoad={({ currentTarget }) => loaded(currentTarget)}
     />
   );
-}
-
-/** With which chat the page is on screen. */
-class Focus {
-  readonly #chat: string;
-  readonly #listeners = new Set<() => void>();
-  #isShown = false;
-
-  constructor(chat: string) {
-    this.#chat = chat;
-  }
-
-  get chat(): string | null {
-    return this.#isShown ? this.#chat : null;
-  }
-
-  show(is: boolean): void {
-    this.#isShown = is;
-    for (const listener of this.#listeners) listener();
-  }
-
-  listen(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
 }

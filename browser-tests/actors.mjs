@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connectAdministration } from '@parley/client/administration';
+import { connectAgent } from '@parley/client/agent';
 import { startChat } from '@parley/client/visitor';
 import { startServer } from '@parley/server';
 import { browser } from './browser.mjs';
@@ -28,6 +29,8 @@ export async function openStage(more = {}) {
   const complaints = [];
   /** Chats of visitors without a page. */
   const chats = [];
+  /** Profiles of the browser: it is shared, so each file leaves it as it was. */
+  const contexts = [];
   const stage = {
     chats,
     server: await startServer({ ...options, httpPort: 0 }),
@@ -41,16 +44,12 @@ export async function openStage(more = {}) {
     },
     async close() {
       for (const chat of chats) chat.close();
+      await Promise.all(contexts.map((context) => context.close()));
       await stage.server.close();
       rmSync(folder, { recursive: true, force: true });
     },
     async configure(act) {
-      const login = { username: 'admin1', password: PASSWORD };
-      const admin = await connectAdministration({
-        account: ACCOUNT,
-        domainApi: stage.server.http,
-        login,
-      });
+      const admin = await stage.administrator();
       await act(admin);
       await admin.close();
     },
@@ -78,27 +77,45 @@ export async function openStage(more = {}) {
         reducedMotion: 'reduce',
         ...more,
       });
-      await page.goto(`${at}/workspace/?account=${ACCOUNT}&user=${user}&${query}`);
-      await page.locator('[name=password]').fill(PASSWORD);
-      await page.keyboard.press('Enter');
+      await logIn(page, user, { at, query });
       await page.locator('header').first().waitFor();
       return page;
     },
+    newContext,
     newPage,
+    /** Somebody who works by the SDK. */
+    agent(username, options = {}) {
+      const login = { username, password: PASSWORD };
+      return connectAgent({ account: ACCOUNT, domainApi: stage.server.http, login, ...options });
+    },
+    administrator() {
+      const login = { username: 'admin1', password: PASSWORD };
+      return connectAdministration({ account: ACCOUNT, domainApi: stage.server.http, login });
+    },
   };
-  async function newPage(options) {
+  async function newContext(options) {
     const context = await (await browser()).newContext(options);
-    const page = await context.newPage();
+    contexts.push(context);
     // A busy machine is no failure: a test has its own limit.
-    page.setDefaultTimeout(60_000);
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    page.on('console', (message) => {
+    context.setDefaultTimeout(60_000);
+    context.on('weberror', (error) => complaints.push(String(error.error())));
+    context.on('console', (message) => {
       if (/Content Security Policy|Refused to/.test(message.text()))
         complaints.push(message.text());
     });
-    return page;
+    return context;
+  }
+  async function newPage(options) {
+    return (await newContext(options)).newPage();
   }
   return stage;
+}
+
+/** Logs in at a workspace, with a password that may be wrong. */
+export async function logIn(page, user, { at, query = 'lang=en', password = PASSWORD }) {
+  await page.goto(`${at}/workspace/?account=${ACCOUNT}&user=${user}&${query}`);
+  await page.locator('[name=password]').fill(password);
+  await page.keyboard.press('Enter');
 }
 
 /** A canned text, and surveys after the chat for both sides, each with a branch. */

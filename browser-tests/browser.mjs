@@ -1,4 +1,4 @@
-// The one browser that tests share: a real Chromium without a window, from npm alone.
+// The one browser that the test files of a process share: a real Chromium without a window, from npm alone.
 import chromium from '@sparticuz/chromium';
 import { chromium as playwright } from 'playwright-core';
 
@@ -23,10 +23,14 @@ async function launch() {
   });
   // This build ends itself with its last page.
   await (await running.newContext()).newPage();
+  // One that crashed is not what the next file gets.
+  running.on('disconnected', () => {
+    launched = undefined;
+  });
   return running;
 }
 
-/** Ends the browser, if one was started. */
+/** Ends the browser, if one was started: scripts would wait for it. */
 export async function closeBrowser() {
   const running = launched;
   launched = undefined;

@@ -1,60 +1,33 @@
 // The administration of the workspace in a real browser, at a real server, beside another
 // administrator of the SDK.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { connectAdministration } from '@parley/client/administration';
-import { startServer } from '@parley/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MailServer } from '../../packages/server/test/mail-server.ts';
+import * as actors from '../actors.mjs';
 import { violations } from '../axe.mjs';
-import { browser, closeBrowser } from '../browser.mjs';
 
-const APPS = fileURLToPath(new URL('../../apps/', import.meta.url));
-const ACCOUNT = '12345678';
-
-let folder;
-let server;
+/** @type {Awaited<ReturnType<typeof actors.openStage>>} */
+let stage;
 let page;
 let requests;
 /** Another administrator of the same account. */
 let other;
-const complaints = [];
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'parley-administration-'));
-  server = await startServer({
-    dataDir: folder,
-    demo: true,
-    httpPort: 0,
-    httpsPort: null,
-    logLevel: 'silent',
-    pages: APPS,
-  });
-  const login = { username: 'admin1', password: 'parley-demo' };
-  other = await connectAdministration({ account: ACCOUNT, domainApi: server.http, login });
+  stage = await actors.openStage();
+  other = await stage.administrator();
 }, 60_000);
 
 afterAll(async () => {
   await other?.close();
-  await closeBrowser();
-  await server?.close();
-  rmSync(folder, { recursive: true, force: true });
+  await stage?.close();
 });
 
 /** A page of a new browser profile, logged in. */
-async function logIn(username, viewport = { width: 1440, height: 900 }) {
-  const context = await (await browser()).newContext({ viewport, reducedMotion: 'reduce' });
-  page = await context.newPage();
+async function logIn(username) {
+  page = await stage.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
   requests = [];
   page.on('request', (request) => requests.push(request.url()));
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('console', (message) => {
-    if (/Content Security Policy|Refused to/.test(message.text())) complaints.push(message.text());
-  });
-  await page.goto(`${server.http}/workspace/?account=${ACCOUNT}&user=${username}&lang=en`);
-  await page.locator('[name=password]').fill('parley-demo');
-  await page.keyboard.press('Enter');
+  await actors.logIn(page, username, { at: stage.server.http });
 }
 
 /** Goes to a page of the administration as its links do. */
@@ -308,6 +281,41 @@ describe('the administration in a browser', { timeout: 60_000 }, () => {
     expect(await violations(page)).toEqual([]);
   });
 
+  it('[ADM7] the mail server is tried as it is saved, and what became of it is said', async () => {
+    const mails = await MailServer.start();
+    try {
+      const form = page.locator('form').filter({ has: page.getByLabel('Host') });
+      const button = form.getByRole('button', { name: 'Send a test mail to me' });
+      expect(await button.count()).toBe(0);
+      await form.getByLabel('Host').fill('127.0.0.1');
+      await form.getByLabel('Port').fill(String(mails.port));
+      await form.getByLabel('Sender').fill('shop@example.com');
+      // What is tested is what is saved.
+      expect(await button.count()).toBe(0);
+      await form.getByRole('button', { name: 'Save', exact: true }).click();
+      await button.click();
+      await form
+        .getByRole('status')
+        .getByText('The mail server took a test mail to admin1@example.com.')
+        .waitFor();
+      const mail = await mails.mail();
+      expect(mail.to).toEqual(['admin1@example.com']);
+      expect(mail.headers.get('subject')).toBe('Test mail of Parley');
+
+      mails.verdict = { status: 550, words: 'this mailbox is full' };
+      await button.click();
+      await form.getByRole('alert').getByText('refused the test mail').waitFor();
+      expect(await form.getByRole('alert').textContent()).toContain('550');
+      expect(mails.received.length).toBe(1);
+      expect(await violations(page, ['light'])).toEqual([]);
+    } finally {
+      await mails.stop();
+    }
+    // Nobody is there any more.
+    await page.getByRole('button', { name: 'Send a test mail to me' }).click();
+    await page.getByRole('alert').getByText('could not be handed over').waitFor();
+  });
+
   it('[ADM2] a group of settings that somebody else changed is shown as theirs, or overwritten', async () => {
     const rings = page.getByLabel('A chat rings for');
     await rings.fill('40');
@@ -354,6 +362,6 @@ describe('the administration in a browser', { timeout: 60_000 }, () => {
   });
 
   it('[PAGE4] the browser complains of nothing', () => {
-    expect(complaints).toEqual([]);
+    expect(stage.complaints).toEqual([]);
   });
 });

@@ -13,7 +13,6 @@ type State =
   | { readonly is: 'failed'; readonly message: string };
 
 export function MailTest() {
-  const say = useAdminTexts();
   const administration = useAdministration();
   const [state, setState] = useState<State>({ is: 'idle' });
   const test = async () => {
@@ -24,10 +23,22 @@ export function MailTest() {
       setState({ is: 'failed', message: messageOf(error) });
     }
   };
+  return <MailTestView state={state} onTest={() => void test()} />;
+}
+
+/** @param state how the test goes, or went */
+export function MailTestView({
+  state,
+  onTest,
+}: {
+  readonly state: State;
+  readonly onTest: () => void;
+}) {
+  const say = useAdminTexts();
   return (
     <>
       <div className={forms['groupFoot']}>
-        <Button onClick={() => void test()} disabled={state.is === 'busy'}>
+        <Button onClick={onTest} disabled={state.is === 'busy'}>
           {say(state.is === 'busy' ? 'mail.test.busy' : 'mail.test')}
         </Button>
       </div>

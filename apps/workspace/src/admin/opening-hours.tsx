@@ -1,13 +1,13 @@
 /** When the account is open, day by day, and its holidays. */
 import type { ConfiguredSettings } from '@parley/client/administration';
 import { Plus } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import { Button, IconButton } from '../parts/button.js';
 import forms from './form.module.css';
-import { useAdministration, useAdminTexts } from './context.js';
+import { useAdminTexts } from './context.js';
 import { RemoveRow } from './rows.js';
-import { SaveBar, saveSettings, useSave } from './saving.js';
+import { SettingsForm, useSettingsSave } from './settings-form.js';
 
 type Hours = NonNullable<ConfiguredSettings['openingHours']>;
 type Day = NonNullable<Hours['days']>[number];
@@ -46,7 +46,6 @@ export function OpeningHours({
   readonly onSaved: () => void;
 }) {
   const say = useAdminTexts();
-  const administration = useAdministration();
   const [before] = useState(() => ({
     days: settings.openingHours?.days ?? [],
     holidays: settings.openingHours?.holidays ?? [],
@@ -54,31 +53,30 @@ export function OpeningHours({
   const [days, setDays] = useState<readonly Day[]>(before.days);
   const [holidays, setHolidays] = useState<readonly Holiday[]>(before.holidays);
   const dirty = JSON.stringify(before) !== JSON.stringify({ days, holidays });
-  const [saving, save] = useSave((overwrite) =>
-    saveSettings(
-      administration,
-      { openingHours: { days: [...days], holidays: [...holidays] } },
-      {
-        revision: overwrite ? null : revision,
-        isUnchanged: (latest) =>
-          JSON.stringify(latest.openingHours) === JSON.stringify(settings.openingHours),
-      },
-    ),
-  );
+  const saved = useSettingsSave({
+    change: { openingHours: { days: [...days], holidays: [...holidays] } },
+    isUnchanged: (latest) =>
+      JSON.stringify(latest.openingHours) === JSON.stringify(settings.openingHours),
+    revision,
+    onSaved,
+  });
   const dayName = useDayName();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    void save(false).then((saved) => saved && onSaved());
-  };
   const put = (index: number, change: Partial<Day>) =>
     setDays(days.with(index, { ...(days[index] as Day), ...change }));
   const putHoliday = (index: number, change: Partial<Holiday>) =>
     setHolidays(holidays.with(index, { ...(holidays[index] as Holiday), ...change }));
 
   return (
-    <form className={forms['group']} onSubmit={submit} noValidate>
-      <h2>{say('setting.group.hours')}</h2>
-      <p className={forms['hint']}>{say('hours.explains')}</p>
+    <SettingsForm
+      title="setting.group.hours"
+      explains="hours.explains"
+      saved={saved}
+      dirty={dirty}
+      onReset={() => {
+        setDays(before.days);
+        setHolidays(before.holidays);
+      }}
+    >
       <div className={forms['rows']}>
         {WEEKDAYS.map((weekday) => {
           const parts = days.flatMap((day, index) =>
@@ -146,17 +144,7 @@ export function OpeningHours({
           {say('hours.holiday.add')}
         </Button>
       </div>
-      <SaveBar
-        dirty={dirty}
-        saving={saving}
-        onOverwrite={() => void save(true).then((saved) => saved && onSaved())}
-        onDiscard={onSaved}
-        onReset={() => {
-          setDays(before.days);
-          setHolidays(before.holidays);
-        }}
-      />
-    </form>
+    </SettingsForm>
   );
 }
 

@@ -4,19 +4,18 @@ import {
   RefusedError,
   type SettingsChange,
 } from '@parley/client/administration';
-import { type FormEvent, useCallback, useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { AdminTextId } from '../texts/admin/en.js';
 import { useLoaded } from '../view/workspace-context.js';
-import forms from './form.module.css';
-import { useAdministration, useAdminTexts } from './context.js';
+import { useAdministration } from './context.js';
 import { FormField } from './fields.js';
 import { NotReady } from './loading.js';
 import { changed, type FieldSpec, type Form, same } from './model.js';
 import { MailTest } from './mail-test.js';
 import { OpeningHours } from './opening-hours.js';
-import { SaveBar, saveSettings, useSave } from './saving.js';
 import { Heading } from './section-page.js';
 import { NO_LOOKUPS } from './sections.js';
+import { SettingsForm, useSettingsSave } from './settings-form.js';
 import { WorkspacePages } from './workspace-pages.js';
 
 interface Group {
@@ -248,27 +247,31 @@ function SettingsGroup({
   readonly revision: string | null;
   readonly onSaved: () => void;
 }) {
-  const say = useAdminTexts();
-  const administration = useAdministration();
   const [before] = useState(() => group.form(settings));
   const [form, setForm] = useState(before);
   const changes = changed(before, form);
   const dirty = Object.keys(changes).length > 0;
-  const [saving, save] = useSave((overwrite) =>
-    saveSettings(administration, group.change(changes), {
-      revision: overwrite ? null : revision,
-      isUnchanged: (latest) => same(group.form(latest), before),
-    }),
-  );
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    void save(false).then((saved) => saved && onSaved());
-  };
+  const saved = useSettingsSave({
+    change: group.change(changes),
+    isUnchanged: (latest) => same(group.form(latest), before),
+    revision,
+    onSaved,
+  });
+  const { saving } = saved;
   const refused = saving.error instanceof RefusedError ? saving.error.message : '';
   const named = group.fields.find(({ name }) => new RegExp(`\\b${name}\\b`).test(refused));
   return (
-    <form className={forms['group']} onSubmit={submit} noValidate>
-      <h2>{say(group.title)}</h2>
+    <SettingsForm
+      title={group.title}
+      saved={saved}
+      dirty={dirty}
+      named={named !== undefined}
+      onReset={() => setForm(before)}
+      foot={
+        // What is tested is what is saved.
+        group.title === 'setting.group.mail' && !dirty && form['host'] !== '' && <MailTest />
+      }
+    >
       {group.fields.map((spec) => (
         <FormField
           key={spec.name}
@@ -279,16 +282,6 @@ function SettingsGroup({
           onChange={(value) => setForm((all) => ({ ...all, [spec.name]: value }))}
         />
       ))}
-      <SaveBar
-        dirty={dirty}
-        saving={saving}
-        named={named !== undefined}
-        onOverwrite={() => void save(true).then((saved) => saved && onSaved())}
-        onDiscard={onSaved}
-        onReset={() => setForm(before)}
-      />
-      {/* What is tested is what is saved. */}
-      {group.title === 'setting.group.mail' && !dirty && form['host'] !== '' && <MailTest />}
-    </form>
+    </SettingsForm>
   );
 }

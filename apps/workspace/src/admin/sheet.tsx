@@ -2,7 +2,7 @@
 import * as Ariakit from '@ariakit/react';
 import { RefusedError } from '@parley/client/administration';
 import { X } from 'lucide-react';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, useRef, useState } from 'react';
 import { Button, IconButton } from '../parts/button.js';
 import { ErrorText } from '../parts/small.js';
 import { messageOf } from '../state/messages.js';
@@ -49,6 +49,7 @@ export function Sheet(props: SheetProps) {
   const [theirs, setTheirs] = useState<Form | null>(null);
   const [leaving, setLeaving] = useState(false);
   const [deleting, setDeleting] = useState(false);
+  const firstField = useRef<HTMLElement>(null);
   const changes = changed(before, form);
   const dirty = Object.keys(changes).length > 0;
   const shown = fields.filter(({ only }) => only === undefined || (only === 'new') === isNew);
@@ -85,6 +86,8 @@ export function Sheet(props: SheetProps) {
     <Ariakit.Dialog
       open
       onClose={close}
+      // Not the button that closes: Escape would hide its tip first.
+      initialFocus={firstField}
       hideOnInteractOutside={!dirty}
       backdrop={<div className={forms['backdrop']} />}
       className={forms['sheet']}
@@ -96,7 +99,13 @@ export function Sheet(props: SheetProps) {
         </IconButton>
       </header>
       <form className={forms['sheetForm']} onSubmit={submit} noValidate>
-        <div className={forms['sheetBody']}>
+        <div
+          className={forms['sheetBody']}
+          ref={(body) => {
+            firstField.current =
+              body?.querySelector<HTMLElement>('input, select, textarea') ?? null;
+          }}
+        >
           {theirs !== null && (
             <Conflict
               fields={shown}

@@ -1,14 +1,15 @@
 /** Pages of the account's own systems that the workspace shows beside chats. */
 import type { ConfiguredSettings } from '@parley/client/administration';
-import { Plus, Trash2 } from 'lucide-react';
-import { type FormEvent, useCallback, useId, useState } from 'react';
-import { Button, IconButton } from '../parts/button.js';
+import { Plus } from 'lucide-react';
+import { useCallback, useId, useState } from 'react';
+import { Button } from '../parts/button.js';
 import { useLoaded } from '../view/workspace-context.js';
 import { useAdministration, useAdminTexts } from './context.js';
 import { Many } from './fields.js';
 import forms from './form.module.css';
 import type { Choice } from './model.js';
-import { SaveBar, saveSettings, useSave } from './saving.js';
+import { RemoveRow } from './rows.js';
+import { SettingsForm, useSettingsSave } from './settings-form.js';
 
 type Page = NonNullable<ConfiguredSettings['workspacePages']>[number];
 type Role = NonNullable<Page['roles']>[number];
@@ -36,25 +37,21 @@ export function WorkspacePages({
     ),
   );
   const dirty = JSON.stringify(before) !== JSON.stringify(pages);
-  const [saving, save] = useSave((overwrite) =>
-    saveSettings(
-      administration,
-      { workspacePages: [...pages] },
-      {
-        revision: overwrite ? null : revision,
-        isUnchanged: (latest) =>
-          JSON.stringify(latest.workspacePages) === JSON.stringify(settings.workspacePages),
-      },
-    ),
-  );
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    void save(false).then((saved) => saved && onSaved());
-  };
+  const saved = useSettingsSave({
+    change: { workspacePages: [...pages] },
+    isUnchanged: (latest) =>
+      JSON.stringify(latest.workspacePages) === JSON.stringify(settings.workspacePages),
+    revision,
+    onSaved,
+  });
   return (
-    <form className={forms['group']} onSubmit={submit} noValidate>
-      <h2>{say('setting.group.pages')}</h2>
-      <p className={forms['hint']}>{say('pages.explains')}</p>
+    <SettingsForm
+      title="setting.group.pages"
+      explains="pages.explains"
+      saved={saved}
+      dirty={dirty}
+      onReset={() => setPages(before)}
+    >
       <div className={forms['rows']}>
         {pages.map((page, index) => (
           <PageFields
@@ -75,14 +72,7 @@ export function WorkspacePages({
           {say('pages.add')}
         </Button>
       </div>
-      <SaveBar
-        dirty={dirty}
-        saving={saving}
-        onOverwrite={() => void save(true).then((saved) => saved && onSaved())}
-        onDiscard={onSaved}
-        onReset={() => setPages(before)}
-      />
-    </form>
+    </SettingsForm>
   );
 }
 
@@ -120,9 +110,7 @@ function PageFields({
             value={page.title ?? ''}
             onChange={({ target }) => onChange({ title: target.value })}
           />
-          <IconButton label={say('row.remove')} onClick={onRemove}>
-            <Trash2 size={16} strokeWidth={1.75} aria-hidden />
-          </IconButton>
+          <RemoveRow onClick={onRemove} />
         </div>
       </div>
       <div className={forms['field']}>

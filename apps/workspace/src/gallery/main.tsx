@@ -16,6 +16,7 @@ import '../styles.css';
 import { loadTexts, readableTag } from '../texts/index.js';
 import { ServicesContext } from '../view/workspace-context.js';
 import { WithTexts } from '../view/with-texts.js';
+import { ADMINISTRATION_ENTRIES } from './administration.js';
 import { ENTRIES, type Entry } from './entries.js';
 import { AGENT, CHATS } from './fixtures.js';
 import styles from './gallery.module.css';
@@ -26,6 +27,7 @@ const { locale, texts, admin, board, programs } = await loadTexts(
 );
 const boardTexts = await board();
 const programTexts = await programs();
+const adminTexts = await admin();
 const root = document.documentElement;
 root.lang = locale;
 root.dir = query.get('dir') === 'rtl' ? 'rtl' : 'ltr';
@@ -133,11 +135,11 @@ createRoot(place).render(
   <StrictMode>
     <IntlProvider locale={locale} messages={texts}>
       {loaded ?? (
-        <WithTexts texts={{ ...boardTexts, ...programTexts }}>
+        <WithTexts texts={{ ...boardTexts, ...programTexts, ...adminTexts }}>
           <Router hook={useHashLocation}>
             <div className={styles['gallery']}>
               <h1>Gallery</h1>
-              {ENTRIES.map((entry) => (
+              {[...ENTRIES, ...ADMINISTRATION_ENTRIES].map((entry) => (
                 <EntryView key={entry.name} entry={entry} />
               ))}
             </div>
